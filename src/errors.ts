@@ -1,0 +1,38 @@
+/** Every failure a caller can meet, with the exit status that scripts may rely on. */
+export const exitCodes = {
+  E_KERNEL: 1,
+  E_REFUSED: 1,
+  E_USAGE: 2,
+  E_CONFIG: 2,
+  E_PERMISSION: 3,
+  E_UNSUPPORTED: 4,
+  E_BUG: 70,
+} as const
+
+/** Some was done and the result says how much, as in chmem(8), mount(8) -a and swapoff(8) -a. */
+export const exitPartial = 64
+
+export type ErrorCode = keyof typeof exitCodes
+
+export class HugepoolError extends Error {
+  readonly code: ErrorCode
+  /** What the reader can do next; absent where there is nothing useful to say. */
+  readonly hint: string | undefined
+
+  constructor(code: ErrorCode, message: string, hint?: string) {
+    super(message)
+    this.name = 'HugepoolError'
+    this.code = code
+    this.hint = hint
+  }
+
+  get exitCode(): number {
+    return exitCodes[this.code]
+  }
+}
+
+export const usage = (message: string, hint?: string) => new HugepoolError('E_USAGE', message, hint)
+export const unsupported = (message: string, hint?: string) =>
+  new HugepoolError('E_UNSUPPORTED', message, hint)
+export const refused = (message: string, hint?: string) =>
+  new HugepoolError('E_REFUSED', message, hint)

@@ -1,0 +1,64 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statfsSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * All that hugepool knows of the outside: files below one root, named by absolute paths such as
+ * `/proc/meminfo`. Every call throws Node's own system errors; `errno.ts` gives them words.
+ */
+export interface Tree {
+  /** The directory that stands for `/`. */
+  readonly root: string
+  /** The whole text, read to the end: the sizes that stat gives for pseudo files lie. */
+  read(path: string): string
+  /** One write(2) of the value and a newline, as `echo VALUE > PATH` does. */
+  write(path: string, value: string): void
+  /** The names in a directory, in no order. */
+  list(path: string): readonly string[]
+  /** Throws EACCES, EROFS or ENOENT where a write would. */
+  checkWritable(path: string): void
+}
+
+/**
+ * O_TRUNC, or a recorded file would keep the tail of its old value. Never O_CREAT: a missing
+ * attribute has to be ENOENT, where sysfs would answer O_CREAT with a misleading EACCES.
+ */
+const writeFlags = constants.O_WRONLY | constants.O_TRUNC
+
+const writeOnce = (file: string, text: string): void => {
+  const descriptor = openSync(file, writeFlags)
+  try {
+    writeSync(descriptor, text)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+export const directoryTree = (root: string): Tree => ({
+  root,
+  read: (path) => readFileSync(join(root, path), 'latin1'),
+  write: (path, value) => writeOnce(join(root, path), `${value}\n`),
+  list: (path) => readdirSync(join(root, path)),
+  checkWritable: (path) => accessSync(join(root, path), constants.W_OK),
+})
+
+/** f_type of sysfs, from the kernel's include/uapi/linux/magic.h. */
+const sysfsMagic = 0x62656572
+
+/** Whether the tree is the running kernel and not a recording. */
+export const isLive = (tree: Tree): boolean => {
+  if (tree.root !== '/') return false
+  try {
+    return statfsSync('/sys').type === sysfsMagic
+  } catch {
+    return false
+  }
+}

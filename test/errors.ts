@@ -1,0 +1,4 @@
+import t from 'tap'
+import { usage } from '../src/errors.ts'
+
+t.equal(usage('a').exitCode, 2)
