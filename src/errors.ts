@@ -12,18 +12,24 @@ export const exitCodes = {
 /** Some was done and the result says how much, as in chmem(8), mount(8) -a and swapoff(8) -a. */
 export const exitPartial = 64
 
+/** Signals that ask a program to stop. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+
 export type ErrorCode = keyof typeof exitCodes
 
 export class HugepoolError extends Error {
   readonly code: ErrorCode
   /** What the reader can do next; absent where there is nothing useful to say. */
   readonly hint: string | undefined
+  /** The signal that stopped the work, by which the process then ends. */
+  readonly signal: StopSignal | undefined
 
-  constructor(code: ErrorCode, message: string, hint?: string) {
+  constructor(code: ErrorCode, message: string, hint?: string, signal?: StopSignal) {
     super(message)
     this.name = 'HugepoolError'
     this.code = code
     this.hint = hint
+    this.signal = signal
   }
 
   get exitCode(): number {

@@ -14,7 +14,7 @@ const isSystemError = (error: unknown): error is SystemError =>
 export const errnoOf = (error: unknown): string | undefined =>
   isSystemError(error) ? error.code : undefined
 
-interface Meaning {
+export interface Meaning {
   readonly code: ErrorCode
   readonly words: string
   readonly hint?: string
@@ -40,10 +40,16 @@ const meanings: Readonly<Record<string, Meaning>> = {
 /**
  * Says a system error in hugepool's words. `what` names the file or the action. Anything that
  * carries no errno is passed on unchanged, for it is a fault of the program and not of the system.
+ * `special` gives an errno the meaning that it has for one attribute.
  */
-export const explain = (error: unknown, what: string): unknown => {
+export const explain = (
+  error: unknown,
+  what: string,
+  special: Readonly<Record<string, Meaning>> = {},
+): unknown => {
   const errno = errnoOf(error)
   if (error instanceof HugepoolError || errno === undefined) return error
-  const meaning = meanings[errno] ?? { code: 'E_KERNEL', words: `the kernel answers ${errno}` }
+  const meaning = special[errno] ??
+    meanings[errno] ?? { code: 'E_KERNEL', words: `the kernel answers ${errno}` }
   return new HugepoolError(meaning.code, `${what}: ${meaning.words}`, meaning.hint)
 }

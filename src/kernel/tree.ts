@@ -4,7 +4,7 @@ import {
   constants,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   statfsSync,
   writeSync,
 } from 'node:fs'
@@ -42,9 +42,26 @@ const writeOnce = (file: string, text: string): void => {
   }
 }
 
+/** Longer than any attribute; /proc/meminfo and the like take more rounds. */
+const block = Buffer.allocUnsafe(16384)
+
+const readWhole = (file: string): string => {
+  const descriptor = openSync(file, constants.O_RDONLY)
+  try {
+    let text = ''
+    for (;;) {
+      const length = readSync(descriptor, block)
+      if (length === 0) return text
+      text += block.toString('latin1', 0, length)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 export const directoryTree = (root: string): Tree => ({
   root,
-  read: (path) => readFileSync(join(root, path), 'latin1'),
+  read: (path) => readWhole(join(root, path)),
   write: (path, value) => writeOnce(join(root, path), `${value}\n`),
   list: (path) => readdirSync(join(root, path)),
   checkWritable: (path) => accessSync(join(root, path), constants.W_OK),

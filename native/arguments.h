@@ -1,0 +1,24 @@
+#pragma once
+
+#include <napi.h>
+
+#include <optional>
+
+namespace hugepool {
+
+// Node-API itself would truncate 1.5 and wrap 2**32; fd 2**32 must not become fd 0.
+inline std::optional<int> ToInt(const Napi::Value& value) {
+  if (value.IsEmpty() || !value.IsNumber()) return std::nullopt;
+  const Napi::Number number = value.As<Napi::Number>();
+  const int integer = number.Int32Value();
+  if (integer != number.DoubleValue()) return std::nullopt;
+  return integer;
+}
+
+inline void ThrowTypeError(Napi::Env env, const char* message) {
+  // An exception that a getter threw is the caller's own and goes first.
+  if (env.IsExceptionPending()) return;
+  Napi::TypeError::New(env, message).ThrowAsJavaScriptException();
+}
+
+}  // namespace hugepool

@@ -1,0 +1,20 @@
+#include "errno.h"
+
+#include <uv.h>
+
+#include <string>
+
+namespace hugepool {
+
+void ThrowErrno(Napi::Env env, int error, const char* syscall) {
+  const int status = uv_translate_sys_error(error);
+  const std::string code = uv_err_name(status);
+  const std::string message = code + ": " + uv_strerror(status) + ", " + syscall;
+  Napi::Error exception = Napi::Error::New(env, message);
+  exception.Set("errno", Napi::Number::New(env, status));
+  exception.Set("code", Napi::String::New(env, code));
+  exception.Set("syscall", Napi::String::New(env, syscall));
+  exception.ThrowAsJavaScriptException();
+}
+
+}  // namespace hugepool

@@ -1,0 +1,40 @@
+import { usage } from '../../errors.ts'
+import { define } from '../command.ts'
+import { completionScripts, isShell, shells } from '../completion-scripts.ts'
+
+export const completion = define({
+  name: 'completion',
+  aliases: [],
+  summary: 'print a completion script for a shell',
+  details: [
+    'The script completes commands, options, and the page sizes and nodes of this machine.',
+  ],
+  operands: { usage: 'SHELL', least: 1, most: 1, completes: 'shell' },
+  options: [],
+  columns: [],
+  examples: [
+    { line: 'source <(hugepool completion bash)', meaning: 'for this bash' },
+    {
+      line: 'hugepool completion zsh > /usr/local/share/zsh/site-functions/_hugepool',
+      meaning: 'for every zsh',
+    },
+    {
+      line: 'hugepool completion fish > ~/.config/fish/completions/hugepool.fish',
+      meaning: 'for every fish',
+    },
+  ],
+  shown: () => [],
+  resolve: ({ operands: [shell = ''] }) => {
+    if (!isShell(shell))
+      throw usage(`'${shell}' is not a shell`, `there are scripts for ${shells.join(', ')}`)
+    return shell
+  },
+  run: async (shell) => completionScripts[shell],
+  view: (script, shell) => ({
+    lines: [script],
+    document: { shell, script },
+    words: [],
+    hints: [],
+    partial: false,
+  }),
+})

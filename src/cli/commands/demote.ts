@@ -1,0 +1,85 @@
+import type { DemoteRequest } from '../../model/demote-plan.ts'
+import { parseSize } from '../../model/page-size.ts'
+import { echoLine } from '../../model/plan.ts'
+import {
+  type DemoteDryRun,
+  type DemoteOptions,
+  type DemoteResult,
+  demote as demotePages,
+} from '../../operations/demote.ts'
+import { demoteDocument } from '../../output/change-document.ts'
+import { demoteColumns } from '../../output/change-rows.ts'
+import { gridOf } from '../../output/grid.ts'
+import { poolsDocument } from '../../output/pool-document.ts'
+import type { View } from '../../output/view.ts'
+import { dryRunView } from '../change-view.ts'
+import { define, type Words } from '../command.ts'
+import { allOrNothing, dryRun, node, noWait, to } from '../option.ts'
+import { assignmentsOf, changeOptionsOf, nodesOf } from '../requests.ts'
+
+interface Request {
+  readonly demote: DemoteRequest
+  readonly options: DemoteOptions
+}
+
+const resolve = (words: Words): Request => {
+  const nodes = nodesOf(words)
+  const target = words.values[to.name]
+  const options = changeOptionsOf(words)
+  return {
+    demote: {
+      assignments: assignmentsOf(words),
+      ...(nodes !== undefined && { nodes }),
+      ...(target !== undefined && { to: parseSize(target) }),
+      all: options.allOrNothing,
+    },
+    options,
+  }
+}
+
+const view = (result: DemoteResult | DemoteDryRun): View => {
+  if (result.kind === 'dry-run')
+    return dryRunView(
+      result.writes.map(({ path, value }) => echoLine(path, value)),
+      result.writes.map(({ path, value }) => ({ path, value })),
+      [],
+    )
+  const { changes, pools, outcome, words, failure, signal } = result
+  return {
+    grid: (names, style) => gridOf({ columns: demoteColumns, rows: changes }, names, style),
+    document: { outcome, changes: changes.map(demoteDocument), pools: poolsDocument(pools) },
+    words,
+    hints: [],
+    partial: outcome === 'partial',
+    ...(failure && { failure }),
+    ...(signal && { signal }),
+  }
+}
+
+export const demote = define<Request, DemoteResult | DemoteDryRun>({
+  name: 'demote',
+  aliases: [],
+  summary: 'split pages of a pool into pages of a smaller size',
+  details: [
+    'ASSIGNMENT is SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...] for single nodes; COUNT',
+    'is a number of pages to split, memory such as 2G, or max. Only free pages that nobody',
+    'reserved are split. There is no way back but to shrink one pool and grow the other.',
+  ],
+  operands: {
+    usage: 'ASSIGNMENT...',
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+    completes: 'assignment',
+  },
+  options: [to, node, allOrNothing, noWait, dryRun],
+  columns: demoteColumns,
+  examples: [
+    { line: 'hugepool demote 1G=2', meaning: 'split two pages into the usual smaller size' },
+    { line: 'hugepool demote 1G=2 --to 2M', meaning: 'split them into pages of 2M' },
+    { line: 'hugepool demote 1G=1 --node 0', meaning: 'split a page of node 0' },
+  ],
+  shown: () => demoteColumns.map(({ name }) => name),
+  resolve,
+  run: ({ demote: request, options }, ports) => demotePages(ports, request, options),
+  view,
+})

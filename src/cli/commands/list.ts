@@ -1,0 +1,72 @@
+import { HugepoolError } from '../../errors.ts'
+import type { SizeWord } from '../../model/page-size.ts'
+import { parseSize } from '../../model/page-size.ts'
+import { listPools, type PoolList } from '../../operations/list-pools.ts'
+import { gridOf } from '../../output/grid.ts'
+import { poolsDocument } from '../../output/pool-document.ts'
+import { poolColumns, poolRows, shownColumns } from '../../output/pool-rows.ts'
+import { define, type Words } from '../command.ts'
+import { json, perNode } from '../option.ts'
+
+interface ListRequest {
+  readonly sizes: readonly SizeWord[]
+  readonly rowPerNode: boolean
+  /** JSON always tells of the nodes, and a table may show their column. */
+  readonly readNodes: boolean
+}
+
+/** Without HugeTLB a script still gets its list of pools, an empty one, beside the error. */
+interface Listing extends PoolList {
+  readonly failure?: HugepoolError
+}
+
+const isMissingHugeTlb = (error: unknown, sizes: readonly SizeWord[]): error is HugepoolError =>
+  error instanceof HugepoolError && error.code === 'E_UNSUPPORTED' && sizes.length === 0
+
+const resolve = ({ operands, switches }: Words): ListRequest => ({
+  sizes: operands.map(parseSize),
+  rowPerNode: switches.has(perNode.name),
+  readNodes: switches.has(perNode.name) || switches.has(json.name),
+})
+
+export const list = define<ListRequest, Listing>({
+  name: 'list',
+  aliases: [],
+  summary: 'show the pools of every page size',
+  details: [
+    'Without SIZE all pools are shown, smallest pages first. Needs no privilege.',
+    'A value that the kernel does not have is shown as - and left out of JSON.',
+  ],
+  operands: { usage: '[SIZE...]', least: 0, most: Number.POSITIVE_INFINITY, completes: 'size' },
+  options: [perNode],
+  columns: poolColumns,
+  examples: [
+    { line: 'hugepool list', meaning: 'all pools' },
+    { line: 'hugepool list --per-node 2M', meaning: 'the pool of 2M pages on every node' },
+    { line: 'hugepool list -rno FREE 1G', meaning: 'one number, for a script' },
+    { line: 'hugepool list --json | jq .pools', meaning: 'everything, for a program' },
+  ],
+  shown: ({ switches }) => shownColumns(switches.has(perNode.name)),
+  resolve,
+  run: async ({ sizes, readNodes }, ports) => {
+    try {
+      return listPools(ports, sizes, readNodes)
+    } catch (error) {
+      if (!isMissingHugeTlb(error, sizes)) throw error
+      return { pools: [], nodes: [], words: [], failure: error }
+    }
+  },
+  view: ({ pools, nodes, words, failure }, { rowPerNode }) => ({
+    grid: (names, style) =>
+      gridOf(
+        { columns: poolColumns, rows: poolRows(pools, rowPerNode ? nodes : []) },
+        pools.length > 0 ? names : [],
+        style,
+      ),
+    document: { pools: poolsDocument(pools, nodes) },
+    words,
+    hints: [],
+    partial: false,
+    ...(failure && { failure }),
+  }),
+})

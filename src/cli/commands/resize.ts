@@ -1,0 +1,66 @@
+import { parsePolicy } from '../../model/policy.ts'
+import { planResize, type ResizeRequest } from '../../model/resize-plan.ts'
+import {
+  type ChangeOptions,
+  type ChangeResult,
+  changePools,
+  type DryRun,
+} from '../../operations/change-pools.ts'
+import { changeColumns } from '../../output/change-rows.ts'
+import { changeView } from '../change-view.ts'
+import { define, type Words } from '../command.ts'
+import { allOrNothing, compact, dryRun, leave, memoryPolicy, node, noWait } from '../option.ts'
+import { assignmentsOf, changeOptionsOf, leaveOf, nodesOf } from '../requests.ts'
+
+interface Request {
+  readonly resize: ResizeRequest
+  readonly options: ChangeOptions
+}
+
+const resolve = (words: Words): Request => {
+  const nodes = nodesOf(words)
+  const policy = words.values[memoryPolicy.name]
+  const left = leaveOf(words)
+  return {
+    resize: {
+      assignments: assignmentsOf(words),
+      ...(nodes !== undefined && { nodes }),
+      ...(policy !== undefined && { policy: parsePolicy(policy) }),
+      ...(left !== undefined && { leave: left }),
+    },
+    options: changeOptionsOf(words),
+  }
+}
+
+export const resize = define<Request, ChangeResult | DryRun>({
+  name: 'resize',
+  aliases: ['set'],
+  summary: 'set the persistent pages of pools',
+  details: [
+    'ASSIGNMENT is SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...] for single nodes.',
+    'COUNT is 512 (pages), +64, -64, 8G (memory), +2G, -2G, 25% (of memory) or max.',
+    'Without a node the kernel spreads the pages over all nodes. What the kernel really',
+    'gave is read back: when it gave less than asked for, the exit status is 64.',
+  ],
+  operands: {
+    usage: 'ASSIGNMENT...',
+    least: 1,
+    most: Number.POSITIVE_INFINITY,
+    completes: 'assignment',
+  },
+  options: [node, allOrNothing, compact, leave, memoryPolicy, noWait, dryRun],
+  columns: changeColumns,
+  examples: [
+    { line: 'hugepool resize 2M=512', meaning: '512 pages, spread by the kernel' },
+    { line: 'hugepool resize 2M=+2G 1G=0:2,1:2', meaning: '2 GiB more; 2 pages on each node' },
+    { line: 'hugepool resize 2M=512 --node 0-1', meaning: '512 pages on each of two nodes' },
+    { line: 'hugepool resize 1G=4 --compact --all-or-nothing', meaning: 'all four or none' },
+    { line: 'hugepool resize 2M=max --leave 4G', meaning: 'as many as leave 4 GiB' },
+    { line: 'hugepool resize 2M=0 --dry-run', meaning: 'show the write, do nothing' },
+  ],
+  shown: () => changeColumns.map(({ name }) => name),
+  resolve,
+  run: ({ resize: request, options }, ports) =>
+    changePools(ports, (machine) => planResize(machine, request), options),
+  view: changeView,
+})

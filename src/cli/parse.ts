@@ -1,0 +1,137 @@
+import parser from 'yargs-parser'
+import { type HugepoolError, usage } from '../errors.ts'
+import type { AnyCommand, Words } from './command.ts'
+import { commands, defaultCommand, findCommand } from './commands.ts'
+import { commonOptions, help, type Option, version } from './option.ts'
+import { splitWords } from './split-words.ts'
+import { suggestion } from './suggest.ts'
+
+/** What was typed: a command to run, or one to be told about. */
+export type Parsed =
+  | { readonly kind: 'run'; readonly command: AnyCommand; readonly words: Words }
+  | { readonly kind: 'help'; readonly command?: AnyCommand }
+  | { readonly kind: 'version' }
+
+export const optionsOf = (command: AnyCommand): readonly Option[] => [
+  ...command.options,
+  ...commonOptions,
+]
+
+/** Nothing is guessed: no numbers, no camel case, no `--no-`, no dots. Repeated values are kept. */
+const configuration = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'duplicate-arguments-array': true,
+  'flatten-duplicate-arrays': true,
+  'greedy-arrays': false,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'populate--': false,
+  'short-option-groups': true,
+  'strip-aliased': true,
+}
+
+const isSwitch = (option: Option): boolean => option.value === undefined
+const isValued = (option: Option): boolean => option.value !== undefined
+
+/** Words before `--` that look like options, without their values. */
+const optionWords = (words: readonly string[]): readonly string[] => {
+  const end = words.indexOf('--')
+  return (end < 0 ? words : words.slice(0, end)).filter((word) => /^-./.test(word))
+}
+
+const spell = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`)
+
+const checkSwitch = (option: Option, words: readonly string[]): void => {
+  const withValue = optionWords(words).find((word) => word.startsWith(`--${option.name}=`))
+  if (withValue !== undefined) throw usage(`--${option.name} takes no value`)
+}
+
+const givenValue = (option: Option, value: unknown): string => {
+  if (Array.isArray(value)) throw usage(`--${option.name} is given twice`)
+  if (typeof value !== 'string' || value === '')
+    throw usage(`--${option.name} needs a value: ${option.value}`)
+  if (option.choices !== undefined && !option.choices.includes(value))
+    throw usage(`--${option.name} is one of ${option.choices.join(', ')}, not '${value}'`)
+  return value
+}
+
+const unknownOption = (name: string, options: readonly Option[]): HugepoolError => {
+  const near = suggestion(
+    name,
+    options.map((option) => option.name),
+  )
+  return usage(`unknown option ${spell(name)}`, near && `did you mean --${near}?`)
+}
+
+/** Parses what follows the name of a command. Throws E_USAGE. */
+const parseOptions = (typed: readonly string[], options: readonly Option[]): Words => {
+  const words = splitWords(typed, options)
+  const switches = options.filter(isSwitch)
+  const valued = options.filter(isValued)
+  const { _: operands, ...parsed } = parser(words, {
+    alias: Object.fromEntries(options.map(({ name, letter }) => [name, letter ? [letter] : []])),
+    boolean: switches.map(({ name }) => name),
+    string: [...valued.map(({ name }) => name), '_'],
+    configuration,
+  })
+  for (const name of Object.keys(parsed))
+    if (!options.some((option) => option.name === name)) throw unknownOption(name, options)
+  for (const option of switches) checkSwitch(option, words)
+  const given = valued.filter(({ name }) => name in parsed)
+  return {
+    operands: operands.map(String),
+    values: Object.fromEntries(
+      given.map((option) => [option.name, givenValue(option, parsed[option.name])]),
+    ),
+    switches: new Set(switches.map(({ name }) => name).filter((name) => parsed[name])),
+  }
+}
+
+const checkOperands = (command: AnyCommand, { operands }: Words): void => {
+  const { least, most, usage: form } = command.operands
+  if (operands.length < least) throw usage(`${command.name} needs an operand: ${form}`)
+  const extra = operands[most]
+  if (extra !== undefined) throw usage(`'${extra}' is one word too many for ${command.name}`)
+}
+
+const unknownCommand = (word: string): HugepoolError => {
+  const near = suggestion(
+    word,
+    commands.map(({ name }) => name),
+  )
+  const known = `the commands are ${commands.map(({ name }) => name).join(', ')}`
+  return usage(`unknown command '${word}'`, near ? `did you mean ${near}?` : known)
+}
+
+/** The first word that is no option; `hugepool help COMMAND` and `hugepool COMMAND --help` are one. */
+const commandOf = (typed: readonly string[]) => {
+  const [word, ...rest] = typed
+  if (word === undefined || word.startsWith('-')) return { command: undefined, rest: typed }
+  const command = findCommand(word)
+  if (command === undefined) throw unknownCommand(word)
+  return { command, rest }
+}
+
+const isHelpWord = (typed: readonly string[]): boolean => typed[0] === 'help'
+
+/** Takes a command line apart. Throws E_USAGE; touches nothing. */
+export const parse = (typed: readonly string[]): Parsed => {
+  const asksForHelp = isHelpWord(typed)
+  const { command, rest } = commandOf(asksForHelp ? typed.slice(1) : typed)
+  const words = parseOptions(rest, optionsOf(command ?? defaultCommand))
+  if (words.switches.has(help.name) || asksForHelp)
+    return command === undefined ? { kind: 'help' } : { kind: 'help', command }
+  if (words.switches.has(version.name)) return { kind: 'version' }
+  const stray = command === undefined ? words.operands[0] : undefined
+  if (stray !== undefined) throw unknownCommand(stray)
+  checkOperands(command ?? defaultCommand, words)
+  return { kind: 'run', command: command ?? defaultCommand, words }
+}
+
+/** What to type for help on a command line that is wrong. */
+export const helpCommand = ([word = '']: readonly string[]): string => {
+  const command = findCommand(word)
+  return command === undefined ? 'hugepool --help' : `hugepool ${command.name} --help`
+}

@@ -1,0 +1,47 @@
+import { usage } from '../errors.ts'
+import type { ColourChoice } from '../output/colour.ts'
+import { selectColumns } from '../output/columns.ts'
+import type { Format } from '../output/render.ts'
+import type { AnyCommand, Words } from './command.ts'
+import { bytes, colour, json, noHeadings, output, outputAll, raw } from './option.ts'
+
+/** Options that contradict each other: JSON is always whole and has no layout. */
+const conflicts = [
+  [json, raw],
+  [json, output],
+  [json, outputAll],
+  [output, outputAll],
+] as const
+
+const given = ({ switches, values }: Words, name: string): boolean =>
+  switches.has(name) || name in values
+
+/** How the result of a command is to be printed. Throws E_USAGE, before anything is done. */
+export const formatOf = (command: AnyCommand, words: Words): Format => {
+  for (const [one, other] of conflicts)
+    if (given(words, one.name) && given(words, other.name))
+      throw usage(`--${one.name} and --${other.name} exclude each other`)
+  const { switches, values } = words
+  const named = values[output.name]
+  const selection = {
+    all: switches.has(outputAll.name),
+    ...(named !== undefined && { output: named }),
+  }
+  return {
+    json: switches.has(json.name),
+    raw: switches.has(raw.name),
+    bytes: switches.has(bytes.name),
+    headings: !switches.has(noHeadings.name),
+    columns: selectColumns(command.columns, command.shown(words), selection),
+  }
+}
+
+export const colourOf = ({ values }: Words): ColourChoice =>
+  (values[colour.name] as ColourChoice | undefined) ?? 'auto'
+
+/** Whether an error has to be a document as well, as far as a wrong command line can tell. */
+export const asksForJson = (typed: readonly string[]): boolean => {
+  const end = typed.indexOf('--')
+  const options = end < 0 ? typed : typed.slice(0, end)
+  return options.some((word) => word === `--${json.name}` || /^-[a-zA-Z]*J/.test(word))
+}

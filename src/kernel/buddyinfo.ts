@@ -1,0 +1,65 @@
+import type { Bytes } from '../model/bytes.ts'
+import type { NodeId } from '../model/node-list.ts'
+import type { PageSize } from '../model/page-size.ts'
+import type { Shortage } from '../model/shortage.ts'
+import { readMeminfo } from './meminfo.ts'
+import type { Tree } from './tree.ts'
+import { readIfPresent } from './values.ts'
+
+/** Free blocks of one node by order: element k counts blocks of 2^k base pages, over all zones. */
+export type FreeBlocks = ReadonlyMap<NodeId, readonly bigint[]>
+
+/** Parses /proc/buddyinfo (mm/vmstat.c, frag_show_print). */
+export const parseBuddyinfo = (text: string): FreeBlocks => {
+  const nodes = new Map<NodeId, bigint[]>()
+  for (const [, id, counts] of text.matchAll(/^Node (\d+), zone +\S+ +([\d ]+)$/gm)) {
+    const orders = nodes.get(Number(id)) ?? []
+    const words = (counts ?? '').trim().split(/ +/)
+    nodes.set(
+      Number(id),
+      words.map((word, order) => (orders[order] ?? 0n) + BigInt(word)),
+    )
+  }
+  return nodes
+}
+
+/** The size of a base page, as the kernel gives it for the first mapping of this process. */
+const readBasePage = (tree: Tree): Bytes | undefined => {
+  const smaps = readIfPresent(tree, '/proc/self/smaps') ?? ''
+  const kilobytes = /^KernelPageSize:\s+(\d+) kB$/m.exec(smaps)?.[1]
+  return kilobytes === undefined ? undefined : BigInt(kilobytes) * 1024n
+}
+
+/** How many pages of `size` lie ready; undefined for gigantic ones, which no single block holds. */
+const readyPages = (
+  orders: readonly bigint[],
+  basePage: Bytes,
+  size: PageSize,
+): bigint | undefined => {
+  const wanted = (size / basePage).toString(2).length - 1
+  if (wanted >= orders.length) return undefined
+  return orders.slice(wanted).reduce((sum, blocks, above) => sum + blocks * 2n ** BigInt(above), 0n)
+}
+
+const freeMemory = (tree: Tree, node: NodeId, nodes: number): Bytes => {
+  const path = `/sys/devices/system/node/node${node}/meminfo`
+  const ofNode = readMeminfo(tree, path).get('MemFree')
+  return (nodes > 1 ? ofNode : undefined) ?? readMeminfo(tree).get('MemFree') ?? 0n
+}
+
+/** What the kernel shows of why pages of `size` fell short, for each of the named nodes or for all. */
+export const readShortage = (
+  tree: Tree,
+  size: PageSize,
+  only?: readonly NodeId[],
+): readonly Shortage[] => {
+  const blocks = parseBuddyinfo(readIfPresent(tree, '/proc/buddyinfo') ?? '')
+  const basePage = readBasePage(tree)
+  return [...blocks]
+    .filter(([node]) => only === undefined || only.includes(node))
+    .map(([node, orders]) => {
+      const ready = basePage === undefined ? undefined : readyPages(orders, basePage, size)
+      const free = freeMemory(tree, node, blocks.size)
+      return { node, free, ...(ready !== undefined && { ready }) }
+    })
+}

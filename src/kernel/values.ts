@@ -1,0 +1,57 @@
+import { HugepoolError, unsupported } from '../errors.ts'
+import { decimalPattern } from '../model/bytes.ts'
+import { errnoOf, explain } from './errno.ts'
+import type { Tree } from './tree.ts'
+
+/** Reads a whole attribute; throws an error that names it. */
+export const readText = (tree: Tree, path: string): string => {
+  try {
+    return tree.read(path)
+  } catch (error) {
+    throw explain(error, path)
+  }
+}
+
+/** Reads an attribute that this kernel may lack or may keep to itself: absent, and not zero. */
+export const readIfPresent = (tree: Tree, path: string): string | undefined => {
+  try {
+    return tree.read(path)
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'EACCES') return undefined
+    throw explain(error, path)
+  }
+}
+
+/** Names in a directory, none where it does not exist. */
+export const listIfPresent = (tree: Tree, path: string): readonly string[] => {
+  try {
+    return tree.list(path)
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return []
+    throw explain(error, path)
+  }
+}
+
+const shown = (text: string): string => JSON.stringify(text.slice(0, 40))
+
+/** Parses an unsigned 64-bit counter, as printed by `%lu` and a newline. */
+export const parseCounter = (text: string, path: string): bigint => {
+  const digits = text.trimEnd()
+  if (decimalPattern.test(digits) && digits.length <= 20) return BigInt(digits)
+  throw new HugepoolError('E_KERNEL', `${path}: expected a number, found ${shown(text)}`)
+}
+
+/** Parses `2048kB` and the like. */
+export const parseKilobytes = (text: string, path: string): bigint => {
+  const digits = /^([0-9]+) ?kB$/.exec(text.trim())?.[1]
+  if (digits !== undefined) return BigInt(digits) * 1024n
+  throw new HugepoolError('E_KERNEL', `${path}: expected a size in kB, found ${shown(text)}`)
+}
+
+export const missingHugeTlb = () =>
+  unsupported(
+    'this kernel has no HugeTLB pools: /sys/kernel/mm/hugepages is missing',
+    'the kernel needs CONFIG_HUGETLBFS and CONFIG_HUGETLB_PAGE, and a CPU with huge pages',
+  )

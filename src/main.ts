@@ -1,0 +1,134 @@
+import { statSync } from 'node:fs'
+import type { AnyCommand, Words } from './cli/command.ts'
+import { sysroot } from './cli/option.ts'
+import { helpCommand, type Parsed, parse } from './cli/parse.ts'
+import { asksForJson, colourOf, formatOf } from './cli/settings.ts'
+import { exitPartial, HugepoolError, type StopSignal } from './errors.ts'
+import { explain } from './kernel/errno.ts'
+import { type Native, nativeFor } from './kernel/native.ts'
+import { directoryTree, type Tree } from './kernel/tree.ts'
+import type { Ports } from './operations/ports.ts'
+import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
+import { progressLine } from './output/progress.ts'
+import { errorLines, errorText, hintLine, sentence, viewText } from './output/render.ts'
+import { dieBy, processStreams, type Streams, watchSignals } from './output/streams.ts'
+import type { View } from './output/view.ts'
+import { version } from './version.ts'
+
+/** What the launcher gives: the streams and the way to the kernel. */
+export interface Outside {
+  readonly streams: Streams
+  readonly loadNative: () => Native
+  /** For tests: what commands see in place of `/`, and the native calls that belong to it. */
+  readonly tree?: Tree
+  readonly native?: Native
+  readonly watchSignals?: Ports['watchSignals']
+}
+
+/** How the process has to end: by an exit status, or by the signal that stopped it. */
+export type Ending = number | StopSignal
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    if (milliseconds === 0) setImmediate(resolve)
+    else setTimeout(resolve, milliseconds)
+  })
+
+const treeOf = (outside: Outside, { values }: Words): Tree => {
+  const directory = values[sysroot.name]
+  if (directory === undefined) return outside.tree ?? directoryTree('/')
+  try {
+    statSync(directory)
+  } catch (error) {
+    throw explain(error, directory)
+  }
+  return directoryTree(directory)
+}
+
+const print = (streams: Streams, text: string): void => {
+  try {
+    streams.out(text)
+  } catch (error) {
+    throw explain(error, 'standard output')
+  }
+}
+
+const sayWords = ({ words, hints, failure }: View, streams: Streams, paint: Paint): void => {
+  for (const text of words) streams.err(sentence(text))
+  for (const text of hints) streams.err(hintLine(text, paint))
+  if (failure !== undefined) streams.err(errorLines(failure, paint))
+}
+
+const endingOf = ({ signal, partial, failure }: View): Ending =>
+  signal ?? (partial ? exitPartial : (failure?.exitCode ?? 0))
+
+const runCommand = async (command: AnyCommand, words: Words, outside: Outside): Promise<Ending> => {
+  const { streams } = outside
+  const format = formatOf(command, words)
+  const action = command.prepare(words)
+  const tree = treeOf(outside, words)
+  const clock = () => performance.now()
+  const progress = progressLine(streams, clock)
+  const painted = (terminal: boolean) =>
+    wantsColour(colourOf(words), terminal, streams.environment) ? loadPaint() : plain
+  const view = await action({
+    tree,
+    native: outside.native ? () => outside.native as Native : nativeFor(tree, outside.loadNative),
+    clock,
+    pause,
+    watchSignals: outside.watchSignals ?? watchSignals,
+    note: (text) => streams.err(sentence(text)),
+    progress: progress.show,
+  })
+  progress.clear()
+  try {
+    print(streams, await viewText(view, format, await painted(streams.outIsTerminal)))
+  } finally {
+    sayWords(view, streams, await painted(streams.errIsTerminal))
+  }
+  return endingOf(view)
+}
+
+const run = async (parsed: Parsed, outside: Outside): Promise<Ending> => {
+  if (parsed.kind === 'run') return runCommand(parsed.command, parsed.words, outside)
+  if (parsed.kind === 'version') print(outside.streams, `hugepool ${version}\n`)
+  else {
+    const { commandHelp, overviewHelp } = await import('./cli/help.ts')
+    print(outside.streams, parsed.command ? commandHelp(parsed.command) : overviewHelp())
+  }
+  return 0
+}
+
+const asHugepoolError = (error: unknown): HugepoolError => {
+  if (error instanceof HugepoolError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new HugepoolError(
+    'E_BUG',
+    `a fault of hugepool: ${message}`,
+    'please report it with the command line',
+  )
+}
+
+/** Runs a command line. Every error meets this one catch, which gives it words and a number. */
+export const main = async (typed: readonly string[], outside: Outside): Promise<Ending> => {
+  const { streams } = outside
+  try {
+    return await run(parse(typed), outside)
+  } catch (thrown) {
+    const error = asHugepoolError(thrown)
+    const colourful = wantsColour('auto', streams.errIsTerminal, streams.environment)
+    streams.err(errorLines(error, colourful ? await loadPaint() : plain))
+    if (error.code === 'E_USAGE') streams.err(`try '${helpCommand(typed)}'\n`)
+    if (asksForJson(typed)) streams.out(errorText(error))
+    return error.signal ?? error.exitCode
+  }
+}
+
+/** Runs the process's own command line; called by the launcher. */
+export const launch = async (loadNative: () => unknown): Promise<void> => {
+  const typed = process.argv.slice(2)
+  const streams = processStreams()
+  const ending = await main(typed, { streams, loadNative: loadNative as () => Native })
+  if (typeof ending === 'number') process.exitCode = ending
+  else dieBy(ending)
+}

@@ -1,0 +1,47 @@
+/** Memory in bytes. Counters are 64-bit in the kernel, so nothing here goes through a float. */
+export type Bytes = bigint
+
+const units = ['', 'K', 'M', 'G', 'T', 'P', 'E'] as const
+
+/** The largest number hugepool accepts anywhere: the kernel's own arithmetic is signed in places. */
+export const largestNumber = 2n ** 63n - 1n
+
+/** A decimal number without sign or leading zero: `010` is octal in /proc and decimal in /sys. */
+export const decimalPattern = /^(?:0|[1-9][0-9]*)$/
+
+const bytesPattern = /^(0|[1-9][0-9]*)(?:([kmgtpe])(?:i|b|ib)?)?$/i
+
+/**
+ * Reads `2M 2MB 2MiB 2Mi 2048k 2048kB 2097152` in any case, always binary. Undefined where the
+ * whole text is not such a number of bytes or is larger than 2^63 - 1.
+ */
+export const parseBytes = (text: string): Bytes | undefined => {
+  const [, digits, unit] = bytesPattern.exec(text) ?? []
+  if (digits === undefined) return undefined
+  const power = units.findIndex((name) => name === (unit ?? '').toUpperCase())
+  const bytes = BigInt(digits) * 1024n ** BigInt(power)
+  return bytes > largestNumber ? undefined : bytes
+}
+
+/** Writes bytes in the largest unit that leaves no rest: `2M`, `1026M`, `16G`. Never rounds. */
+export const formatBytes = (bytes: Bytes): string => {
+  if (bytes < 0n) return `-${formatBytes(-bytes)}`
+  let rest = bytes
+  let power = 0
+  while (rest !== 0n && rest % 1024n === 0n && power < units.length - 1) {
+    rest /= 1024n
+    power += 1
+  }
+  return `${rest}${units[power]}`
+}
+
+/** Writes bytes for a sentence, rounded down to three digits at the most: `23.3G`, `512M`. */
+export const approximateBytes = (bytes: Bytes): string => {
+  let power = 0
+  while (power < units.length - 1 && bytes >= 1024n ** BigInt(power + 1)) power += 1
+  const unit = 1024n ** BigInt(power)
+  const tenths = (bytes * 10n) / unit
+  return tenths >= 1000n || tenths % 10n === 0n
+    ? `${tenths / 10n}${units[power]}`
+    : `${tenths / 10n}.${tenths % 10n}${units[power]}`
+}

@@ -1,0 +1,115 @@
+import type { Pages } from './count.ts'
+import {
+  type Counters,
+  countersOf,
+  findPool,
+  type Machine,
+  type Pool,
+  persistent,
+} from './machine.ts'
+import type { NodeId } from './node-list.ts'
+import { formatSize } from './page-size.ts'
+import type { Plan, Target } from './plan.ts'
+
+export type Outcome = 'done' | 'unchanged' | 'partial'
+
+export interface NodeChange {
+  readonly node: NodeId
+  readonly before: Pages
+  readonly after: Pages
+}
+
+/** One number that was asked for: what it was, what it should be, what it is. */
+export interface Change extends Target {
+  readonly before: Pages
+  readonly requested: Pages
+  readonly after: Pages
+  /** How far `after` is from `requested`. */
+  readonly short: Pages
+  /** Pages that a shrink could not free because they are in use or reserved. */
+  readonly becameSurplus: Pages
+  readonly outcome: Outcome
+  /** How a change of the whole pool spread over the nodes; empty without NUMA. */
+  readonly nodes: readonly NodeChange[]
+}
+
+const numberOf = (pool: Pool, target: Target): Pages =>
+  target.attribute === 'overcommit'
+    ? (pool.overcommit ?? 0n)
+    : persistent(countersOf(pool, target.node))
+
+const distance = (a: Pages, b: Pages): Pages => (a > b ? a - b : b - a)
+
+const surplusGained = (before: Counters, after: Counters): Pages =>
+  after.surplus > before.surplus ? after.surplus - before.surplus : 0n
+
+const spread = (before: Pool, after: Pool): readonly NodeChange[] =>
+  after.nodes.map((counters) => ({
+    node: counters.node,
+    before: persistent(countersOf(before, counters.node)),
+    after: persistent(counters),
+  }))
+
+/** Judges on persistent pages: a read of nr_hugepages includes surplus, a write does not. */
+const judge = (was: Pool, is: Pool, target: Target & { readonly requested: Pages }): Change => {
+  const before = numberOf(was, target)
+  const after = numberOf(is, target)
+  const { requested, size, node, attribute } = target
+  const shrank = attribute === 'persistent' && requested < before
+  const becameSurplus = shrank ? surplusGained(countersOf(was, node), countersOf(is, node)) : 0n
+  const reached = after === requested && becameSurplus === 0n
+  return {
+    size,
+    ...(node !== undefined && { node }),
+    attribute,
+    before,
+    requested,
+    after,
+    short: distance(requested, after),
+    becameSurplus,
+    outcome: !reached ? 'partial' : before === after ? 'unchanged' : 'done',
+    nodes: node === undefined && attribute === 'persistent' ? spread(was, is) : [],
+  }
+}
+
+/** What came of a plan, from what was seen before and after it. */
+export const changesOf = (before: Machine, after: Machine, plan: Plan): readonly Change[] =>
+  plan.targets.map((target) =>
+    judge(findPool(before.pools, target.size), findPool(after.pools, target.size), target),
+  )
+
+/** Partial as soon as one is; unchanged only where all are. */
+export const outcomeOf = (changes: readonly { readonly outcome: Outcome }[]): Outcome => {
+  const outcomes = changes.map(({ outcome }) => outcome)
+  if (outcomes.includes('partial')) return 'partial'
+  return outcomes.every((outcome) => outcome === 'unchanged') ? 'unchanged' : 'done'
+}
+
+const place = ({ size, node }: Target): string =>
+  node === undefined ? formatSize(size) : `${formatSize(size)} on node ${node}`
+
+const plural = (pages: Pages, one: string, many: string): string =>
+  pages === 1n ? `1 ${one}` : `${pages} ${many}`
+
+const surplusWords = (change: Change, pool: Pool): string => {
+  const pages = plural(change.becameSurplus, 'page is', 'pages are')
+  const held = (pool.reserved ?? 0n) > 0n ? 'in use or reserved' : 'in use'
+  const rest =
+    change.becameSurplus === 1n ? 'it goes when its users end' : 'they go when their users end'
+  return `${place(change)}: ${pages} still ${held} and became surplus; ${rest}`
+}
+
+const shortWords = (change: Change): string => {
+  const { before, requested, after } = change
+  const got =
+    requested > before
+      ? `asked for ${requested}, got ${after}`
+      : `asked for ${requested}, still ${after}`
+  return `${place(change)}: ${got}: ${change.short} short`
+}
+
+/** Says a partial change in words; undefined where there is nothing to say. */
+export const wordsOf = (change: Change, pool: Pool): string | undefined => {
+  if (change.outcome !== 'partial') return undefined
+  return change.becameSurplus > 0n ? surplusWords(change, pool) : shortWords(change)
+}

@@ -1,0 +1,52 @@
+import { approximateBytes, type Bytes } from './bytes.ts'
+import type { Pages } from './count.ts'
+import { available, type Pool } from './machine.ts'
+import type { NodeId } from './node-list.ts'
+import { formatSize } from './page-size.ts'
+
+/** What /proc/buddyinfo shows of a node after a growth fell short. */
+export interface Shortage {
+  readonly node: NodeId
+  readonly free: Bytes
+  /** Pages that lie ready in free blocks; absent for gigantic pages, which no block can hold. */
+  readonly ready?: Pages
+}
+
+const nodeWords = (shortage: Shortage, size: string): string => {
+  const free = `node ${shortage.node} has ${approximateBytes(shortage.free)} free`
+  if (shortage.ready === undefined)
+    return `${free}; blocks of ${size} are not counted by the kernel`
+  return `${free}, ${shortage.ready} of it ${shortage.ready === 1n ? 'a block' : 'blocks'} of ${size}`
+}
+
+const holders = (pool: Pool, pools: readonly Pool[]): readonly Pool[] =>
+  pools.filter((other) => other.size < pool.size && (available(other) ?? other.free) > 0n)
+
+/** Sizes that no buddy block holds come from ranges without any page of another pool before 7.0. */
+const otherPoolWords = (pool: Pool, pools: readonly Pool[]): readonly string[] => {
+  const sizes = holders(pool, pools).map(({ size }) => formatSize(size))
+  if (sizes.length === 0) return []
+  const size = formatSize(pool.size)
+  return [
+    `kernels before 7.0 cannot use memory that another pool occupies: shrink ${sizes.join(', ')} first, then grow ${size}`,
+  ]
+}
+
+/** Why a growth fell short, as far as the kernel shows it, and what to try next. */
+export const shortageHints = (
+  pool: Pool,
+  shortages: readonly Shortage[],
+  pools: readonly Pool[],
+  compacted: boolean,
+): readonly string[] => {
+  const size = formatSize(pool.size)
+  const gigantic = shortages.some(({ ready }) => ready === undefined)
+  const compaction = compacted
+    ? []
+    : ['--compact asks the kernel to make contiguous memory and tries again']
+  return [
+    ...shortages.map((shortage) => nodeWords(shortage, size)),
+    ...(gigantic ? otherPoolWords(pool, pools) : []),
+    ...compaction,
+  ]
+}

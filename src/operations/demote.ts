@@ -1,0 +1,149 @@
+import { HugepoolError, type StopSignal } from '../errors.ts'
+import { errnoOf, explain } from '../kernel/errno.ts'
+import { readMachine } from '../kernel/machine.ts'
+import { type Outcome, outcomeOf } from '../model/change.ts'
+import { fewer } from '../model/count.ts'
+import { type DemoteChange, demoteChange, demoteWords } from '../model/demote-change.ts'
+import {
+  type DemotePart,
+  type DemoteRequest,
+  type DemoteTask,
+  demoteWrites,
+  kilobytesOf,
+  planDemote,
+  splittableOf,
+} from '../model/demote-plan.ts'
+import { findPool, type Machine, type Pool } from '../model/machine.ts'
+import { formatSize, type PageSize } from '../model/page-size.ts'
+import { checkWritable } from './change-pools.ts'
+import type { Ports, SignalWatch } from './ports.ts'
+import { withLock } from './with-lock.ts'
+
+export interface DemoteResult {
+  readonly kind: 'demoted'
+  readonly outcome: Outcome
+  readonly changes: readonly DemoteChange[]
+  readonly pools: readonly Pool[]
+  readonly words: readonly string[]
+  readonly failure?: HugepoolError
+  readonly signal?: StopSignal
+}
+
+export interface DemoteDryRun {
+  readonly kind: 'dry-run'
+  readonly writes: readonly { readonly path: string; readonly value: string }[]
+}
+
+export interface DemoteOptions {
+  readonly dryRun: boolean
+  readonly wait: boolean
+}
+
+const setSize = (ports: Ports, task: DemoteTask, size: PageSize): void => {
+  try {
+    ports.tree.write(task.sizePath, kilobytesOf(size))
+  } catch (error) {
+    const words = `the kernel does not split ${formatSize(task.size)} into ${formatSize(size)} pages (EINVAL)`
+    throw explain(error, task.sizePath, { EINVAL: { code: 'E_UNSUPPORTED', words } })
+  }
+}
+
+/** arm64 starts with a size that it does not accept back: that is said, and no failure. */
+const putSizeBack = (ports: Ports, task: DemoteTask): void => {
+  if (task.putBack === undefined) return
+  try {
+    ports.tree.write(task.sizePath, kilobytesOf(task.putBack))
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === undefined) throw error
+    ports.note(
+      `${task.sizePath} stays at ${formatSize(task.to)}: the kernel does not take ${formatSize(task.putBack)} back (${errno})`,
+    )
+  }
+}
+
+const splitPart = (ports: Ports, task: DemoteTask, part: DemotePart): DemoteChange => {
+  const before = readMachine(ports.tree)
+  const most = splittableOf(findPool(before.pools, task.size), part.node)
+  const pages = fewer(part.requested, most)
+  try {
+    if (pages > 0n) ports.tree.write(part.path, `${pages}`)
+  } catch (error) {
+    // From 6.8 on EBUSY also follows a write that did split pages: only the counters tell.
+    if (errnoOf(error) !== 'EBUSY') throw explain(error, part.path)
+  }
+  return demoteChange(before, readMachine(ports.tree), task, part)
+}
+
+/** Splits what a task asks for; the list of changes grows as it goes, and stands when it throws. */
+const carryOut = (
+  ports: Ports,
+  task: DemoteTask,
+  signals: SignalWatch,
+  changes: DemoteChange[],
+): void => {
+  if (task.parts.every(({ splittable }) => splittable === 0n)) {
+    const now = readMachine(ports.tree)
+    changes.push(...task.parts.map((part) => demoteChange(now, now, task, part)))
+    return
+  }
+  if (task.putBack !== undefined) setSize(ports, task, task.to)
+  try {
+    for (const part of task.parts)
+      if (signals.pending() === undefined) changes.push(splitPart(ports, task, part))
+  } finally {
+    putSizeBack(ports, task)
+  }
+}
+
+const attempt = (
+  ports: Ports,
+  tasks: readonly DemoteTask[],
+  signals: SignalWatch,
+  changes: DemoteChange[],
+): HugepoolError | undefined => {
+  try {
+    for (const task of tasks) carryOut(ports, task, signals, changes)
+    return undefined
+  } catch (error) {
+    if (error instanceof HugepoolError && changes.some(({ demoted }) => demoted > 0n)) return error
+    throw error
+  }
+}
+
+const change = (ports: Ports, machine: Machine, request: DemoteRequest): DemoteResult => {
+  const tasks = planDemote(machine, request)
+  const signals = ports.watchSignals()
+  const changes: DemoteChange[] = []
+  try {
+    const failure = attempt(ports, tasks, signals, changes)
+    const signal = signals.pending()
+    const words = changes.flatMap((one) => demoteWords(one) ?? [])
+    return {
+      kind: 'demoted',
+      outcome: failure === undefined ? outcomeOf(changes) : 'partial',
+      changes,
+      pools: readMachine(ports.tree).pools,
+      words,
+      ...(failure && { failure }),
+      ...(signal && { signal }),
+    }
+  } finally {
+    signals.end()
+  }
+}
+
+/** Splits pages of a pool into pages of a smaller size, and counts afterwards in both pools. */
+export const demote = async (
+  ports: Ports,
+  request: DemoteRequest,
+  options: DemoteOptions,
+): Promise<DemoteResult | DemoteDryRun> => {
+  const writes = demoteWrites(planDemote(readMachine(ports.tree), request))
+  if (options.dryRun) return { kind: 'dry-run', writes }
+  checkWritable(
+    ports,
+    writes.map(({ path }) => path),
+  )
+  return withLock(ports, options.wait, async () => change(ports, readMachine(ports.tree), request))
+}

@@ -1,0 +1,88 @@
+import { explain } from '../kernel/errno.ts'
+import { readCountersOf } from '../kernel/pools.ts'
+import { compactPath } from '../model/attributes.ts'
+import { fewer, type Pages } from '../model/count.ts'
+import { persistent } from '../model/machine.ts'
+import { formatSize } from '../model/page-size.ts'
+import type { Step } from '../model/plan.ts'
+import type { Ports, SignalWatch } from './ports.ts'
+import { writeStep } from './write-step.ts'
+
+/** The first write of a growth: small enough to be over in a moment on any machine. */
+const firstBytes = 256n * 1024n ** 2n
+/** Writes shorter than this are made larger, for each costs a little; longer ones are not. */
+const goalMilliseconds = 250
+const slowMilliseconds = 500
+
+/**
+ * How many pages to ask for next. From 6.7 on the pages of one write appear only when it ends, so
+ * a growth is several writes, sized by the time that the last one took.
+ */
+const nextChunk = (chunk: Pages, milliseconds: number): Pages => {
+  if (milliseconds < goalMilliseconds / 4) return chunk * 8n
+  if (milliseconds < goalMilliseconds) return chunk * 2n
+  return milliseconds > slowMilliseconds && chunk > 1n ? chunk / 2n : chunk
+}
+
+const persistentNow = (ports: Ports, step: Step): Pages =>
+  persistent(readCountersOf(ports.tree, step.size, step.node))
+
+const report = (ports: Ports, step: Step, reached: Pages): void =>
+  ports.progress({
+    label: formatSize(step.size),
+    obtained: reached - step.before,
+    requested: step.value - step.before,
+  })
+
+/** Writes up to the step's value, as long as every write gains pages. Returns what was reached. */
+const climb = async (
+  ports: Ports,
+  step: Step,
+  signals: SignalWatch,
+  from: Pages,
+): Promise<Pages> => {
+  let reached = from
+  let chunk = firstBytes > step.size ? firstBytes / step.size : 1n
+  while (reached < step.value) {
+    const started = ports.clock()
+    writeStep(ports, step, fewer(reached + chunk, step.value))
+    chunk = nextChunk(chunk, ports.clock() - started)
+    const now = persistentNow(ports, step)
+    report(ports, step, now)
+    // A turn of the event loop, in which a signal that came during the write is noticed.
+    await ports.pause(0)
+    if (now <= reached || signals.pending() !== undefined) return now
+    reached = now
+  }
+  return reached
+}
+
+/** Asks the kernel to compact memory, on the nodes the step draws on where it names any. */
+const compact = (ports: Ports, step: Step): void => {
+  const nodes = step.node === undefined ? step.policy?.nodes : [step.node]
+  const paths = nodes === undefined ? [compactPath()] : nodes.map(compactPath)
+  for (const path of paths) {
+    try {
+      // Exactly 1: anything else is EINVAL from 6.5 on (mm/compaction.c).
+      ports.tree.write(path, '1')
+    } catch (error) {
+      throw explain(error, path)
+    }
+  }
+}
+
+/** Carries out a growing step; with `compacting` tries again after compaction while that gains pages. */
+export const grow = async (
+  ports: Ports,
+  step: Step,
+  signals: SignalWatch,
+  compacting: boolean,
+): Promise<void> => {
+  let reached = await climb(ports, step, signals, step.before)
+  while (compacting && reached < step.value && signals.pending() === undefined) {
+    compact(ports, step)
+    const now = await climb(ports, step, signals, reached)
+    if (now <= reached) return
+    reached = now
+  }
+}

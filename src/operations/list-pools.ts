@@ -1,0 +1,35 @@
+import { readNodeIds } from '../kernel/nodes.ts'
+import { readPools } from '../kernel/pools.ts'
+import { findPool, type Pool } from '../model/machine.ts'
+import type { NodeId } from '../model/node-list.ts'
+import { formatSize, type SizeWord } from '../model/page-size.ts'
+import type { Ports } from './ports.ts'
+
+export interface PoolList {
+  readonly pools: readonly Pool[]
+  /** Every node of the machine, those without pools included; empty unless asked for. */
+  readonly nodes: readonly NodeId[]
+  readonly words: readonly string[]
+}
+
+const wordsOf = (pool: Pool): readonly string[] => {
+  const size = formatSize(pool.size)
+  const unsettled = `${size}: the counters kept changing while they were read; these may not fit together`
+  const wrapped = `${size}: the kernel's count of reserved pages is below zero (a freed page is still pinned); available counts it as 0`
+  return [
+    ...(pool.settled ? [] : [unsettled]),
+    ...(pool.reserved !== undefined && pool.reserved < 0n ? [wrapped] : []),
+  ]
+}
+
+/** The pools of all page sizes, or of those named. Throws E_UNSUPPORTED for a size that is not here. */
+export const listPools = (
+  { tree }: Ports,
+  sizes: readonly SizeWord[],
+  perNode: boolean,
+): PoolList => {
+  const all = readPools(tree, perNode)
+  const named = new Set(sizes.map((size) => findPool(all, size)))
+  const pools = sizes.length === 0 ? all : all.filter((pool) => named.has(pool))
+  return { pools, nodes: perNode ? readNodeIds(tree) : [], words: pools.flatMap(wordsOf) }
+}

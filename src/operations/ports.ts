@@ -1,0 +1,30 @@
+import type { StopSignal } from '../errors.ts'
+import type { Native } from '../kernel/native.ts'
+import type { Tree } from '../kernel/tree.ts'
+
+/** A growth under way, in persistent pages. */
+export interface Progress {
+  readonly label: string
+  readonly obtained: bigint
+  readonly requested: bigint
+}
+
+/** Watches for signals that ask to stop, from the call until `end`. */
+export interface SignalWatch {
+  pending(): StopSignal | undefined
+  end(): void
+}
+
+/** All that an operation touches besides its request. */
+export interface Ports {
+  readonly tree: Tree
+  /** Throws where the tree is not the running kernel or the addon is missing. */
+  readonly native: () => Native
+  /** Milliseconds from some fixed moment. */
+  readonly clock: () => number
+  readonly pause: (milliseconds: number) => Promise<void>
+  readonly watchSignals: () => SignalWatch
+  /** Something to say to a person at once, on stderr. */
+  readonly note: (text: string) => void
+  readonly progress: (progress: Progress) => void
+}

@@ -1,0 +1,56 @@
+import { usage } from '../errors.ts'
+import { type Bytes, formatBytes } from '../model/bytes.ts'
+
+/** What a cell shows; undefined is what the kernel does not have, and never 0. */
+export type Cell = string | number | bigint | boolean | { readonly bytes: Bytes } | undefined
+
+export type Tone = 'good' | 'warning'
+
+export interface Column<Row> {
+  readonly name: string
+  readonly help: string
+  readonly align: 'left' | 'right'
+  readonly cell: (row: Row) => Cell
+  readonly tone?: (row: Row) => Tone | undefined
+}
+
+/** The names and meanings of columns, as help and completion need them. */
+export type ColumnInfo = Pick<Column<never>, 'name' | 'help'>
+
+export interface Selection {
+  /** `COL,COL`, or `+COL` to add to those shown by default. */
+  readonly output?: string
+  readonly all: boolean
+}
+
+/** The names to show. Throws E_USAGE for an unknown column, naming those that exist. */
+export const selectColumns = (
+  columns: readonly ColumnInfo[],
+  shown: readonly string[],
+  selection: Selection,
+): readonly string[] => {
+  const known = columns.map(({ name }) => name)
+  if (selection.all) return known
+  if (selection.output === undefined) return shown
+  const adds = selection.output.startsWith('+')
+  const named = selection.output.slice(adds ? 1 : 0).split(',')
+  const names = named.map((name) => name.toUpperCase())
+  const unknown = names.findIndex((name) => !known.includes(name))
+  if (unknown >= 0)
+    throw usage(`'${named[unknown]}' is not a column`, `the columns are ${known.join(', ')}`)
+  return adds ? [...shown, ...names.filter((name) => !shown.includes(name))] : names
+}
+
+export interface CellStyle {
+  readonly bytes: boolean
+  /** For scripts: no cell may be empty. */
+  readonly raw: boolean
+}
+
+/** A cell as text. Memory is exact in both styles: the largest unit without a rest, or bytes. */
+export const cellText = (cell: Cell, style: CellStyle): string => {
+  if (cell === undefined) return '-'
+  if (typeof cell === 'boolean') return cell ? (style.raw ? 'yes' : '*') : style.raw ? 'no' : ''
+  if (typeof cell === 'object') return style.bytes ? `${cell.bytes}` : formatBytes(cell.bytes)
+  return `${cell}`
+}

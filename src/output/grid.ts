@@ -1,0 +1,41 @@
+import type { CellStyle, Column, Tone } from './columns.ts'
+import { cellText } from './columns.ts'
+
+/** Rows and the columns that can be shown of them. */
+export interface Rows<Row> {
+  readonly columns: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+}
+
+/** Text in cells: what every format is printed from. */
+export interface Grid {
+  readonly headings: readonly string[]
+  readonly aligns: readonly ('left' | 'right')[]
+  readonly rows: readonly (readonly GridCell[])[]
+}
+
+export interface GridCell {
+  readonly text: string
+  readonly tone?: Tone
+}
+
+export const gridOf = <Row>(
+  { columns, rows }: Rows<Row>,
+  names: readonly string[],
+  style: CellStyle,
+): Grid => {
+  const chosen = names.flatMap((name) => columns.find((column) => column.name === name) ?? [])
+  const gridCell = (row: Row) => (column: Column<Row>) => {
+    const tone = column.tone?.(row)
+    return { text: cellText(column.cell(row), style), ...(tone && { tone }) }
+  }
+  return {
+    headings: chosen.map(({ name }) => name),
+    aligns: chosen.map(({ align }) => align),
+    rows: rows.map((row) => chosen.map(gridCell(row))),
+  }
+}
+
+/** One space between fields and no padding: for cut(1) and read. */
+export const rawText = (lines: readonly (readonly string[])[]): string =>
+  lines.map((line) => line.join(' ')).join('\n')

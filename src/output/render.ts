@@ -1,0 +1,69 @@
+import type { HugepoolError } from '../errors.ts'
+import type { Paint } from './colour.ts'
+import type { CellStyle } from './columns.ts'
+import { type Grid, rawText } from './grid.ts'
+import { type Json, jsonText } from './json.ts'
+import type { View } from './view.ts'
+
+export interface Format extends CellStyle {
+  readonly json: boolean
+  readonly headings: boolean
+  readonly columns: readonly string[]
+}
+
+const gridLines = (grid: Grid, format: Format, paint: Paint): readonly (readonly string[])[] => {
+  const rows = grid.rows.map((row) =>
+    row.map(({ text, tone }) => (tone === undefined ? text : paint.tone(tone, text))),
+  )
+  return format.headings ? [grid.headings.map(paint.heading), ...rows] : rows
+}
+
+const dataText = async (view: View, format: Format, paint: Paint): Promise<string> => {
+  if (view.lines !== undefined) return view.lines.join('\n')
+  const grid = view.grid?.(format.columns, format)
+  if (grid === undefined) return ''
+  const lines = gridLines(grid, format, paint)
+  if (format.raw) return rawText(lines)
+  // Loaded here, for neither raw output nor JSON needs it.
+  const { alignedText } = await import('./table.ts')
+  return alignedText(lines, grid.aligns)
+}
+
+const errorDocument = ({ code, message, hint }: HugepoolError): Json => ({ code, message, hint })
+
+/** The document of a view, with the error that ended the work where there is one. */
+const viewDocument = (view: View): Json => ({
+  version: 1,
+  ...view.document,
+  error: view.failure && errorDocument(view.failure),
+})
+
+const withNewline = (text: string): string => (text === '' ? '' : `${text}\n`)
+
+export const viewText = async (view: View, format: Format, paint: Paint): Promise<string> =>
+  withNewline(format.json ? jsonText(viewDocument(view)) : await dataText(view, format, paint))
+
+export const errorText = (error: HugepoolError): string =>
+  withNewline(jsonText({ version: 1, error: errorDocument(error) }))
+
+/** Control characters in what was typed or read must not reach a terminal. */
+const visible = (text: string): string =>
+  text.replaceAll(
+    /\p{Cc}/gu,
+    (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
+
+/** A megabyte of argument need not be repeated to be recognised. */
+const longest = 400
+const short = (text: string): string =>
+  text.length > longest ? `${text.slice(0, longest)}...` : text
+
+export const sentence = (text: string): string => `hugepool: ${visible(short(text))}\n`
+
+export const hintLine = (text: string, paint: Paint): string =>
+  `${paint.hint('hint:')} ${visible(short(text))}\n`
+
+export const errorLines = (error: HugepoolError, paint: Paint): string => {
+  const first = `${paint.error('hugepool:')} ${visible(short(error.message))}\n`
+  return error.hint === undefined ? first : `${first}${hintLine(error.hint, paint)}`
+}

@@ -1,0 +1,71 @@
+import { writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
+import type { StopSignal } from '../errors.ts'
+
+/** Where output goes. Writing is synchronous, so that what was said is out before the end. */
+export interface Streams {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly outIsTerminal: boolean
+  readonly errIsTerminal: boolean
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code
+
+/** A pipe may be non-blocking and full; then the reader needs a moment. */
+const waitForReader = (): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+}
+
+const writeAll = (descriptor: number, text: string): void => {
+  let rest = Buffer.from(text)
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest))
+    } catch (error) {
+      // A reader that has closed its end has seen enough.
+      if (codeOf(error) === 'EPIPE') return
+      if (codeOf(error) !== 'EAGAIN') throw error
+      waitForReader()
+    }
+  }
+}
+
+/** The streams of this process. Words that cannot be written to stderr are lost: there is no third place. */
+export const processStreams = (): Streams => ({
+  out: (text) => writeAll(1, text),
+  err: (text) => {
+    try {
+      writeAll(2, text)
+    } catch {}
+  },
+  outIsTerminal: isatty(1),
+  errIsTerminal: isatty(2),
+  environment: process.env,
+})
+
+const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
+
+/** Notes the first signal that asks to stop instead of dying of it, until `end`. */
+export const watchSignals = () => {
+  let pending: StopSignal | undefined
+  const handlers = stopSignals.map((signal) => {
+    const handler = () => {
+      pending ??= signal
+    }
+    process.on(signal, handler)
+    return { signal, handler }
+  })
+  return {
+    pending: () => pending,
+    end: () => {
+      for (const { signal, handler } of handlers) process.removeListener(signal, handler)
+    },
+  }
+}
+
+/** Ends this process by the signal, as if it had not been caught. */
+export const dieBy = (signal: StopSignal): void => {
+  process.kill(process.pid, signal)
+}

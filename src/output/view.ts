@@ -1,0 +1,21 @@
+import type { HugepoolError, StopSignal } from '../errors.ts'
+import type { CellStyle } from './columns.ts'
+import type { Grid } from './grid.ts'
+import type { Json } from './json.ts'
+
+/** What a command has to show: the same facts for people and for scripts. */
+export interface View {
+  /** Absent where there are lines instead. */
+  readonly grid?: (names: readonly string[], style: CellStyle) => Grid
+  /** Lines that can be typed into a shell, or other text meant as it stands. */
+  readonly lines?: readonly string[]
+  readonly document: { readonly [key: string]: Json | undefined }
+  /** Sentences about the data, for stderr. */
+  readonly words: readonly string[]
+  readonly hints: readonly string[]
+  /** The error that ended the work after part of it was done. */
+  readonly failure?: HugepoolError
+  readonly partial: boolean
+  /** The signal that stopped the work: the process ends by it once all is said. */
+  readonly signal?: StopSignal
+}
