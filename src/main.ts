@@ -82,7 +82,7 @@ const runCommand = async (command: AnyCommand, words: Words, outside: Outside): 
   })
   progress.clear()
   try {
-    print(streams, await viewText(view, format, await painted(streams.outIsTerminal)))
+    print(streams, viewText(view, format, await painted(streams.outIsTerminal)))
   } finally {
     sayWords(view, streams, await painted(streams.errIsTerminal))
   }

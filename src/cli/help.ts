@@ -6,8 +6,14 @@ import { commonOptions, type Option } from './option.ts'
 
 const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
 
+const columnsText = (lines: readonly (readonly string[])[]): string =>
+  alignedText(
+    lines.map((line) => line.map((text) => ({ text }))),
+    ['left', 'left'],
+  )
+
 const section = (title: string, lines: readonly (readonly string[])[]): readonly string[] =>
-  lines.length === 0 ? [] : ['', `${title}:`, indent(alignedText(lines, ['left', 'left']))]
+  lines.length === 0 ? [] : ['', `${title}:`, indent(columnsText(lines))]
 
 const optionLine = ({ name, letter, value, help }: Option): readonly string[] => {
   const short = letter === undefined ? '    ' : `-${letter}, `

@@ -35,7 +35,3 @@ export const gridOf = <Row>(
     rows: rows.map((row) => chosen.map(gridCell(row))),
   }
 }
-
-/** One space between fields and no padding: for cut(1) and read. */
-export const rawText = (lines: readonly (readonly string[])[]): string =>
-  lines.map((line) => line.join(' ')).join('\n')

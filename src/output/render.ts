@@ -1,8 +1,9 @@
 import type { HugepoolError } from '../errors.ts'
 import type { Paint } from './colour.ts'
 import type { CellStyle } from './columns.ts'
-import { type Grid, rawText } from './grid.ts'
+import type { Grid } from './grid.ts'
 import { type Json, jsonText } from './json.ts'
+import { alignedText, type PaintedCell } from './table.ts'
 import type { View } from './view.ts'
 
 export interface Format extends CellStyle {
@@ -11,22 +12,32 @@ export interface Format extends CellStyle {
   readonly columns: readonly string[]
 }
 
-const gridLines = (grid: Grid, format: Format, paint: Paint): readonly (readonly string[])[] => {
+const paintedRows = (grid: Grid, format: Format, paint: Paint): readonly PaintedCell[][] => {
   const rows = grid.rows.map((row) =>
-    row.map(({ text, tone }) => (tone === undefined ? text : paint.tone(tone, text))),
+    row.map(({ text, tone }) =>
+      tone === undefined
+        ? { text }
+        : { text, paint: (plainText: string) => paint.tone(tone, plainText) },
+    ),
   )
-  return format.headings ? [grid.headings.map(paint.heading), ...rows] : rows
+  const headings = grid.headings.map((text) => ({ text, paint: paint.heading }))
+  return format.headings ? [headings, ...rows] : rows
 }
 
-const dataText = async (view: View, format: Format, paint: Paint): Promise<string> => {
+/** One space between fields and no padding: for cut(1) and read. */
+const rawText = (rows: readonly PaintedCell[][]): string =>
+  rows
+    .map((row) =>
+      row.map(({ text, paint }) => (paint === undefined ? text : paint(text))).join(' '),
+    )
+    .join('\n')
+
+const dataText = (view: View, format: Format, paint: Paint): string => {
   if (view.lines !== undefined) return view.lines.join('\n')
   const grid = view.grid?.(format.columns, format)
   if (grid === undefined) return ''
-  const lines = gridLines(grid, format, paint)
-  if (format.raw) return rawText(lines)
-  // Loaded here, for neither raw output nor JSON needs it.
-  const { alignedText } = await import('./table.ts')
-  return alignedText(lines, grid.aligns)
+  const rows = paintedRows(grid, format, paint)
+  return format.raw ? rawText(rows) : alignedText(rows, grid.aligns)
 }
 
 const errorDocument = ({ code, message, hint }: HugepoolError): Json => ({ code, message, hint })
@@ -40,8 +51,8 @@ const viewDocument = (view: View): Json => ({
 
 const withNewline = (text: string): string => (text === '' ? '' : `${text}\n`)
 
-export const viewText = async (view: View, format: Format, paint: Paint): Promise<string> =>
-  withNewline(format.json ? jsonText(viewDocument(view)) : await dataText(view, format, paint))
+export const viewText = (view: View, format: Format, paint: Paint): string =>
+  withNewline(format.json ? jsonText(viewDocument(view)) : dataText(view, format, paint))
 
 export const errorText = (error: HugepoolError): string =>
   withNewline(jsonText({ version: 1, error: errorDocument(error) }))

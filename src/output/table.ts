@@ -1,21 +1,28 @@
-import Table from 'cli-table3'
+export type Align = 'left' | 'right'
 
-const borders = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((side) =>
-  ['', '-mid', '-left', '-right'].map((part) => `${side}${part}`),
-)
-const noBorders = Object.fromEntries([...borders.map((name) => [name, '']), ['middle', '  ']])
+/** A cell and its colour. Widths are those of the text: the colour is put on after padding. */
+export interface PaintedCell {
+  readonly text: string
+  readonly paint?: (text: string) => string
+}
 
-/** Aligned columns two spaces apart, as lsmem(1) and lsblk(8) print them. */
+const pad = (text: string, width: number, align: Align | undefined): string =>
+  align === 'right' ? text.padStart(width) : text.padEnd(width)
+
+/**
+ * Aligned columns two spaces apart, as lsmem(1) and lsblk(8) print them. Cells are text of one
+ * column a character: numbers, sizes and names of the kernel.
+ */
 export const alignedText = (
-  lines: readonly (readonly string[])[],
-  aligns: readonly ('left' | 'right')[],
+  rows: readonly (readonly PaintedCell[])[],
+  aligns: readonly Align[],
 ): string => {
-  if (lines.length === 0) return ''
-  const table = new Table({
-    chars: noBorders,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: [...aligns],
-  })
-  for (const line of lines) table.push([...line])
-  return table.toString().replaceAll(/ +$/gm, '')
+  const widths = aligns.map((_, column) =>
+    rows.reduce((width, row) => Math.max(width, row[column]?.text.length ?? 0), 0),
+  )
+  const cellText = ({ text, paint }: PaintedCell, column: number): string => {
+    const padded = pad(text, widths[column] ?? 0, aligns[column])
+    return paint === undefined ? padded : padded.replace(text, paint)
+  }
+  return rows.map((row) => row.map(cellText).join('  ').trimEnd()).join('\n')
 }

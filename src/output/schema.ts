@@ -1,0 +1,107 @@
+import { z } from 'zod'
+
+/**
+ * The JSON documents, for whoever reads them: tests parse every document that is printed with its
+ * schema. Strict: a key that is not described here does not belong in a document.
+ */
+const count = z.bigint().min(0n)
+const node = z.int().min(0)
+const pageSize = z.bigint().positive()
+
+const counters = {
+  total: count,
+  persistent: z.bigint(),
+  free: count,
+  inUse: z.bigint(),
+  surplus: count,
+  memory: count,
+}
+
+/** On a node without a directory for the pool there is nothing but its id. */
+const nodePool = z.strictObject({ node, ...z.object(counters).partial().shape })
+
+export const poolSchema = z.strictObject({
+  pageSize,
+  default: z.boolean(),
+  ...counters,
+  reserved: z.bigint().optional(),
+  available: count.optional(),
+  overcommit: count.optional(),
+  demoteSize: pageSize.optional(),
+  nodes: z.array(nodePool).optional(),
+})
+
+const error = z.strictObject({
+  code: z.enum([
+    'E_KERNEL',
+    'E_REFUSED',
+    'E_USAGE',
+    'E_CONFIG',
+    'E_PERMISSION',
+    'E_UNSUPPORTED',
+    'E_BUG',
+  ]),
+  message: z.string().min(1),
+  hint: z.string().optional(),
+})
+
+const outcome = z.enum(['done', 'unchanged', 'partial'])
+
+const document = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject({ version: z.literal(1), ...shape, error: error.optional() })
+
+export const errorSchema = z.strictObject({ version: z.literal(1), error })
+
+export const listSchema = document({ pools: z.array(poolSchema) })
+
+const shortage = z.strictObject({ node, free: count, ready: count.optional() })
+
+const change = z.strictObject({
+  pageSize,
+  node: node.optional(),
+  attribute: z.enum(['persistent', 'overcommit']),
+  before: z.bigint(),
+  requested: count,
+  after: z.bigint(),
+  short: count,
+  becameSurplus: count.optional(),
+  outcome,
+  nodes: z.array(z.strictObject({ node, before: z.bigint(), after: z.bigint() })).optional(),
+  shortage: z.array(shortage).optional(),
+})
+
+export const changeSchema = document({
+  outcome,
+  changes: z.array(change),
+  pools: z.array(poolSchema),
+})
+
+const demotion = z.strictObject({
+  pageSize,
+  to: pageSize,
+  node: node.optional(),
+  requested: count,
+  demoted: count,
+  before: count,
+  after: count,
+  gained: z.bigint(),
+  outcome,
+})
+
+export const demoteSchema = document({
+  outcome,
+  changes: z.array(demotion),
+  pools: z.array(poolSchema),
+})
+
+const write = z.strictObject({
+  path: z.string().startsWith('/'),
+  value: z.union([z.bigint(), z.string()]),
+  mempolicy: z
+    .strictObject({ mode: z.enum(['preferred', 'bind', 'interleave']), nodes: z.array(z.bigint()) })
+    .optional(),
+})
+
+export const dryRunSchema = document({ dryRun: z.literal(true), writes: z.array(write) })
+
+export const completionSchema = document({ shell: z.string(), script: z.string() })

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+
+/** What each floor of src may import: design.md section 5. `.` is the floor itself. */
+const floors: Readonly<Record<string, readonly string[]>> = {
+  model: ['model', 'errors'],
+  kernel: ['kernel', 'model', 'errors', 'node:fs', 'node:path'],
+  operations: ['operations', 'model', 'kernel', 'errors'],
+  output: ['output', 'model', 'errors', 'chalk', 'zod'],
+  cli: [
+    'cli',
+    'operations',
+    'kernel',
+    'model',
+    'output',
+    'errors',
+    'yargs-parser',
+    'fastest-levenshtein',
+  ],
+}
+
+/** streams.ts is the only file of its floor that touches the system. */
+const exceptions: Readonly<Record<string, readonly string[]>> = {
+  'output/streams.ts': ['node:fs', 'node:tty'],
+}
+
+const source = join(import.meta.dirname, '../src')
+
+const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.ts'),
+)
+
+const importsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/(?:^(?:import|export)[^;]*?from |\bimport\()\s*'([^']+)'/gm)].map(
+    ([, specifier = '']) => specifier,
+  )
+
+/** The floor or package that a specifier leads to. */
+const destination = (file: string, specifier: string): string => {
+  if (!specifier.startsWith('.')) return specifier
+  const path = join(file, '..', specifier)
+  return path.split('/')[0]?.replace(/\.ts$/, '') ?? path
+}
+
+t.test('every floor imports only what it may', async (t) => {
+  t.ok(files.length > 40, 'the files are found')
+  for (const file of files) {
+    const [floor = ''] = file.split('/')
+    const allowed = floors[floor]
+    if (allowed === undefined) continue
+    const text = readFileSync(join(source, file), 'utf8')
+    const found = importsOf(text).map((specifier) => destination(file, specifier))
+    const forbidden = found.filter(
+      (name) => !allowed.includes(name) && !exceptions[file]?.includes(name),
+    )
+    t.same(forbidden, [], file)
+  }
+})
+
+t.test('only main.ts and streams.ts name process, nothing names console', async (t) => {
+  for (const file of files) {
+    const text = readFileSync(join(source, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+    const code = text.replaceAll(/'[^'\n]*'|`[^`]*`/g, '')
+    t.notMatch(code, /\bconsole\s*\./, file)
+    if (file !== 'main.ts' && file !== 'output/streams.ts') t.notMatch(code, /\bprocess\s*\./, file)
+  }
+})
+
+t.test('files stay under 200 lines', async (t) => {
+  for (const file of files) {
+    const lines = readFileSync(join(source, file), 'utf8').split('\n').length
+    t.ok(lines <= 200, `${file} has ${lines} lines`)
+  }
+})
+
+t.test('the import table would notice a forbidden import', async (t) => {
+  const text =
+    "import { readFileSync } from 'node:fs'\nimport {\n  a,\n} from '../kernel/tree.ts'\n"
+  t.same(
+    importsOf(text).map((specifier) => destination('model/x.ts', specifier)),
+    ['node:fs', 'kernel'],
+  )
+})
