@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { AnyCommand, Words } from './cli/command.ts'
+import { completeWord } from './cli/completion-scripts.ts'
 import { sysroot } from './cli/option.ts'
 import { helpCommand, type Parsed, parse } from './cli/parse.ts'
 import { asksForJson, colourOf, formatOf } from './cli/settings.ts'
@@ -71,7 +72,7 @@ const runCommand = async (command: AnyCommand, words: Words, outside: Outside): 
   const progress = progressLine(streams, clock)
   const painted = (terminal: boolean) =>
     wantsColour(colourOf(words), terminal, streams.environment) ? loadPaint() : plain
-  const view = await action({
+  const ports: Ports = {
     tree,
     native: outside.native ? () => outside.native as Native : nativeFor(tree, outside.loadNative),
     clock,
@@ -79,8 +80,8 @@ const runCommand = async (command: AnyCommand, words: Words, outside: Outside): 
     watchSignals: outside.watchSignals ?? watchSignals,
     note: (text) => streams.err(sentence(text)),
     progress: progress.show,
-  })
-  progress.clear()
+  }
+  const view = await action(ports).finally(progress.clear)
   try {
     print(streams, viewText(view, format, await painted(streams.outIsTerminal)))
   } finally {
@@ -99,6 +100,15 @@ const run = async (parsed: Parsed, outside: Outside): Promise<Ending> => {
   return 0
 }
 
+/** Answers a shell that is completing a line, which is no place for an error. */
+const complete = async (words: readonly string[], { streams, tree }: Outside): Promise<Ending> => {
+  const { completionText } = await import('./cli/complete.ts')
+  try {
+    streams.out(completionText(words, tree ?? directoryTree('/')))
+  } catch {}
+  return 0
+}
+
 const asHugepoolError = (error: unknown): HugepoolError => {
   if (error instanceof HugepoolError) return error
   const message = error instanceof Error ? error.message : String(error)
@@ -112,6 +122,7 @@ const asHugepoolError = (error: unknown): HugepoolError => {
 /** Runs a command line. Every error meets this one catch, which gives it words and a number. */
 export const main = async (typed: readonly string[], outside: Outside): Promise<Ending> => {
   const { streams } = outside
+  if (typed[0] === completeWord) return complete(typed.slice(1), outside)
   try {
     return await run(parse(typed), outside)
   } catch (thrown) {

@@ -1,5 +1,6 @@
 import { echoLine } from '../model/plan.ts'
-import type { ChangeResult, DryRun } from '../operations/change-pools.ts'
+import type { DryRun } from '../operations/change-pools.ts'
+import type { ChangeResult } from '../operations/conclude.ts'
 import { changeDocument } from '../output/change-document.ts'
 import { changeColumns, changeRows } from '../output/change-rows.ts'
 import { gridOf } from '../output/grid.ts'

@@ -2,176 +2,143 @@ import { readMeminfo } from '../kernel/meminfo.ts'
 import { readNodeIds } from '../kernel/nodes.ts'
 import { readPageSizes } from '../kernel/pools.ts'
 import { directoryTree, type Tree } from '../kernel/tree.ts'
-import { parseBytes } from '../model/bytes.ts'
-import { formatNodes, type NodeId, parseNodeList } from '../model/node-list.ts'
-import { formatSize, type PageSize } from '../model/page-size.ts'
-import { policyModes } from '../model/policy.ts'
-import type { AnyCommand, Operands, Words } from './command.ts'
+import type { AnyCommand } from './command.ts'
 import { commands, defaultCommand, findCommand } from './commands.ts'
-import { shells } from './completion-scripts.ts'
-import { memoryPolicy, node, type Option, output, sysroot, to } from './option.ts'
+import {
+  after,
+  begun,
+  type Candidate,
+  type Facts,
+  operandCompleters,
+  optionValue,
+  type Place,
+} from './complete-values.ts'
+import { type Option, sysroot } from './option.ts'
 import { optionsOf } from './parse.ts'
 import { splitWords } from './split-words.ts'
 
-/** A whole word that can stand in place of the one being typed. */
-export interface Candidate {
-  readonly text: string
-  readonly help?: string
+const spellings = ({ name, letter }: Option): readonly string[] =>
+  letter === undefined ? [`--${name}`] : [`--${name}`, `-${letter}`]
+
+/** Reads the words before the one being typed, as far as they make sense. */
+const readPlace = (command: AnyCommand, typed: readonly string[], named: boolean): Place => {
+  const options = optionsOf(command)
+  const operands: string[] = []
+  const values: Record<string, string> = {}
+  const switches = new Set<string>()
+  let pending: Option | undefined
+  let ended = false
+  for (const word of splitWords(typed, options)) {
+    const [spelling = '', value] = word.split(/=(.*)/s)
+    const option = options.find((candidate) => spellings(candidate).includes(spelling))
+    if (pending !== undefined) {
+      values[pending.name] = word
+      pending = undefined
+    } else if (ended || !word.startsWith('-')) operands.push(word)
+    else if (word === '--') ended = true
+    else if (option?.value === undefined) switches.add(option?.name ?? word)
+    else if (value === undefined) pending = option
+    else values[option.name] = value
+  }
+  return { command, options, operands, values, switches, pending, ended, takesOperands: named }
 }
 
-/** What the machine has, read only where a candidate depends on it. */
-export interface Facts {
-  readonly sizes: () => readonly PageSize[]
-  readonly defaultSize: () => PageSize | undefined
-  readonly nodes: () => readonly NodeId[]
+/** The first word names the command, or is an option of the usual one, which then has no operands. */
+const placeOf = (typed: readonly string[]): Place | undefined => {
+  const [first = '-', ...rest] = typed
+  if (first.startsWith('-')) return readPlace(defaultCommand, typed, false)
+  const command = findCommand(first)
+  return command && readPlace(command, rest, true)
 }
 
-/** What stands before the word being typed. */
-interface Place extends Words {
-  readonly command: AnyCommand
-  readonly options: readonly Option[]
-  /** The option whose value comes next. */
-  readonly pending: Option | undefined
-  /** After `--`. */
-  readonly ended: boolean
-  readonly takesOperands: boolean
+const summaries: readonly Candidate[] = commands.map(({ name, summary }) => ({
+  text: name,
+  help: summary,
+}))
+
+/** An alias is offered once it is begun, where no name is meant. */
+const commandWords = (typed: string): readonly Candidate[] => {
+  const names = begun(typed, [...summaries, { text: 'help', help: 'tell about a command' }])
+  if (names.length > 0) return names
+  return commands.flatMap(({ aliases, name, summary }) =>
+    begun(
+      typed,
+      aliases.map((text) => ({ text, help: `${name}: ${summary}` })),
+    ),
+  )
 }
 
-type Completer = (typed: string, place: Place, facts: Facts) => readonly Candidate[]
-
-/** Those that begin as typed. Where none does, sizes and columns may be typed in lower case too. */
-const begun = (typed: string, offered: readonly Candidate[]): readonly Candidate[] => {
-  const begins = ({ text }: Candidate) => text.startsWith(typed)
-  const exact = offered.filter(begins)
-  if (exact.length > 0) return exact
-  return offered.map((one) => ({ ...one, text: one.text.toLowerCase() })).filter(begins)
+/** The long names that are left; their letters as well where nothing but a dash is typed. */
+const optionWords = (typed: string, { options, values, switches }: Place): readonly Candidate[] => {
+  const left = options.filter(({ name }) => !(name in values || switches.has(name)))
+  return begun(
+    typed,
+    left.flatMap((option) =>
+      spellings(option)
+        .slice(0, typed === '-' ? 2 : 1)
+        .map((text) => ({ text, help: option.help })),
+    ),
+  )
 }
 
-/** Completes what follows the first characters of a word. */
-const after = (start: string, offered: readonly Candidate[]): readonly Candidate[] =>
-  offered.map((one) => ({ ...one, text: start + one.text }))
+/** An option and the beginning of its value in one word: `--node=0`, `-oSIZE`. */
+const joined = (typed: string, options: readonly Option[]) => {
+  const long = /^(--[^=]+)=/.exec(typed)
+  const letters = splitWords([typed], options)
+  const [spelling, start] = long
+    ? [long[1], long[0]]
+    : [letters.at(-2), typed.slice(0, typed.length - (letters.at(-1)?.length ?? 0))]
+  const option = options.find((one) => spellings(one).includes(spelling ?? ''))
+  return option?.value === undefined ? undefined : { option, start }
+}
 
-const throughLast = (typed: string, mark: RegExp): string =>
-  typed.slice(0, typed.search(mark) + 1)
+const candidatesAt = (place: Place, typed: string, facts: Facts): readonly Candidate[] => {
+  const { command, options, operands, pending, ended, takesOperands } = place
+  if (pending !== undefined) return optionValue(pending, typed, place, facts)
+  if (!ended && typed.startsWith('-')) {
+    const one = joined(typed, options)
+    if (one === undefined) return optionWords(typed, place)
+    const { option, start } = one
+    return after(start, optionValue(option, typed.slice(start.length), place, facts))
+  }
+  if (!takesOperands || operands.length >= command.operands.most) return []
+  return operandCompleters[command.operands.completes](typed, place, facts)
+}
 
-const sizeMeant = (word: string, { defaultSize }: Facts): PageSize | undefined =>
-  word.toLowerCase() === 'default' ? defaultSize() : parseBytes(word)
+/** What can stand in place of the last of the words after `hugepool`, given those before it. */
+export const candidates = (words: readonly string[], facts: Facts): readonly Candidate[] => {
+  const typed = words.at(-1) ?? ''
+  const earlier = words.slice(0, -1)
+  if (earlier.length === 0 && !typed.startsWith('-')) return commandWords(typed)
+  if (earlier[0] === 'help') return earlier.length === 1 ? begun(typed, summaries) : []
+  const place = placeOf(earlier)
+  return place === undefined ? [] : candidatesAt(place, typed, facts)
+}
 
-const sizesGiven = ({ operands }: Place, facts: Facts): readonly (PageSize | undefined)[] =>
-  operands.map((operand) => sizeMeant(operand.replace(/=.*/, ''), facts))
+const orElse = <T>(otherwise: T, read: () => T): T => {
+  try {
+    return read()
+  } catch {
+    return otherwise
+  }
+}
 
-const sizeHelp = (size: PageSize): Candidate => ({
-  text: formatSize(size),
-  help: `pages of ${formatSize(size)}`,
+const factsOf = (tree: Tree): Facts => ({
+  sizes: () => orElse([], () => readPageSizes(tree)),
+  defaultSize: () => orElse(undefined, () => readMeminfo(tree).get('Hugepagesize')),
+  nodes: () => orElse([], () => readNodeIds(tree)),
 })
 
-const sizes: Completer = (typed, place, facts) => {
-  const given = sizesGiven(place, facts)
-  const usual = facts.defaultSize()
-  const left = facts.sizes().filter((size) => !given.includes(size))
-  const byName = left
-    .filter((size) => size === usual)
-    .map((size) => ({ text: 'default', help: `the default size, ${formatSize(size)}` }))
-  return begun(typed, [...left.map(sizeHelp), ...byName])
-}
-
-const takes = ({ options }: Place, { name }: Option): boolean =>
-  options.some((option) => option.name === name)
-
-/** The smallest pages cannot be split, so a command that splits is not offered them. */
-const assignedSizes: Completer = (typed, place, facts) => {
-  const available = takes(place, to) ? facts.sizes().slice(1) : facts.sizes()
-  const offered = sizes(typed, place, { ...facts, sizes: () => available })
-  return offered.map((one) => ({ ...one, text: `${one.text}=` }))
-}
-
-const max: Candidate = { text: 'max', help: 'as many as possible' }
-
-const nodeCounts = (start: string, { values }: Place, facts: Facts): readonly Candidate[] => {
-  const nodes = facts.nodes()
-  if (nodes.length < 2 || node.name in values || memoryPolicy.name in values) return []
-  const named = [...start.matchAll(/([0-9]+):/g)].map(([, id]) => Number(id))
-  return nodes
-    .filter((id) => !named.includes(id))
-    .map((id) => ({ text: `${id}:`, help: `pages on node ${id}` }))
-}
-
-const assignments: Completer = (typed, place, facts) => {
-  if (!typed.includes('=')) return assignedSizes(typed, place, facts)
-  // Commands that know no nodes know no `max` either: overcommit takes no memory.
-  if (!takes(place, node)) return []
-  const start = throughLast(typed, /[=:,][^=:,]*$/)
-  const nodes = start.endsWith(':') ? [] : nodeCounts(start, place, facts)
-  const offered = start.endsWith(',') ? nodes : [...nodes, max]
-  return after(start, begun(typed.slice(start.length), offered))
-}
-
-/** The ends of a range that begins at a node: as far as no id is missing. */
-const rangeEnds = (from: NodeId, nodes: readonly NodeId[]): readonly NodeId[] =>
-  nodes.filter((id) => id > from && id - from === nodes.filter((n) => n > from && n <= id).length)
-
-const nodeList = (typed: string, { nodes }: Facts, everything?: Candidate) => {
-  const start = throughLast(typed, /,[^,]*$/)
-  const last = typed.slice(start.length)
-  const named = parseNodeList(start.slice(0, -1)) ?? []
-  const left = nodes().filter((id) => !named.includes(id))
-  const [range, from] = /^([0-9]+)-/.exec(last) ?? []
-  if (range !== undefined)
-    return begun(
-      typed,
-      rangeEnds(Number(from), left).map((id) => ({ text: `${start}${range}${id}` })),
-    )
-  const single = left.map((id) => ({ text: `${id}`, help: `node ${id}` }))
-  const rest = { text: formatNodes(left), help: start === '' ? 'all nodes' : 'all others' }
-  const many = start === '' && everything !== undefined ? [everything] : [rest]
-  return after(start, begun(last, left.length > 1 ? [...single, ...many] : single))
-}
-
-const nodes: Completer = (typed, _, facts) =>
-  nodeList(typed, facts, { text: 'all', help: 'all nodes with memory' })
-
-const policies: Completer = (typed, _, facts) => {
-  const start = typed.slice(0, typed.indexOf(':') + 1)
-  if (start === '') {
-    const modes = Object.keys(policyModes)
-    return begun(
-      typed,
-      modes.map((mode) => ({ text: `${mode}:` })),
-    )
-  }
-  const list = nodeList(typed.slice(start.length), facts)
-  return after(start, start === 'preferred:' ? list.filter(({ text }) => !/\D/.test(text)) : list)
-}
-
-const smallerSizes: Completer = (typed, place, facts) => {
-  const given = sizesGiven(place, facts).filter((size) => size !== undefined)
-  const below = given.length > 0 ? given : facts.sizes().slice(-1)
-  const smaller = facts.sizes().filter((size) => below.every((limit) => size < limit))
-  return begun(typed, smaller.map(sizeHelp))
-}
-
-const columns: Completer = (typed, place) => {
-  const start = throughLast(typed, /(?:^\+|,)[^,]*$/)
-  const { command } = place
-  const listed = start.toUpperCase().replace(/^\+/, '').split(',')
-  const there = start.startsWith('+') ? [...listed, ...command.shown(place)] : listed
-  const left = command.columns.filter(({ name }) => !there.includes(name))
-  const offered = left.map(({ name, help }) => ({ text: name, help }))
-  return after(start, begun(typed.slice(start.length), offered))
-}
-
-/** Values that are not written out as the option's choices. Names of files are left to the shell. */
-const values: Readonly<Record<string, Completer>> = {
-  [output.name]: columns,
-  [node.name]: nodes,
-  [memoryPolicy.name]: policies,
-  [to.name]: smallerSizes,
-}
-
-const valueOf = (option: Option, typed: string, place: Place, facts: Facts) =>
-  option.choices === undefined
-    ? (values[option.name]?.(typed, place, facts) ?? [])
-    : begun(
-        typed,
-        option.choices.map((text) => ({ text })),
-      )
+/**
+ * What a shell's script reads: a candidate a line, a tab and its help where it has some. Never
+ * throws: there is no place for an error in a line that is being typed.
+ */
+export const completionText = (words: readonly string[], tree: Tree): string =>
+  orElse('', () => {
+    const directory = placeOf(words.slice(0, -1))?.values[sysroot.name]
+    const facts = factsOf(directory === undefined ? tree : directoryTree(directory))
+    return candidates(words, facts)
+      .filter(({ text }) => !/\p{Cc}/u.test(text))
+      .map(({ text, help }) => (help === undefined ? `${text}\n` : `${text}\t${help}\n`))
+      .join('')
+  })

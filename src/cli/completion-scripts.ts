@@ -1,6 +1,110 @@
+import { sysroot } from './option.ts'
+
 export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
 
 export const isShell = (word: string): word is Shell => shells.some((shell) => shell === word)
 
-export const completionScripts: Readonly<Record<Shell, string>> = { bash: '', zsh: '', fish: '' }
+/** The first word by which the scripts ask for candidates; the words after `hugepool` follow. */
+export const completeWord = '__complete'
+
+const long = `--${sysroot.name}`
+const letter = `-${sysroot.letter}`
+
+/** Text as it stands, but for the dollars of the shell, which are written \${ in a template. */
+const script = (text: TemplateStringsArray, ...words: readonly string[]): string =>
+  String.raw(text, ...words).replaceAll('\\${', '${')
+
+const bash = script`# bash completion for hugepool
+
+_hugepool() {
+    local line=\${COMP_LINE:0:COMP_POINT} rest piece current start text i n=-1
+    local -a words=()
+
+    # bash splits words at = and : too; a word of hugepool ends where the line has a blank.
+    for ((i = 0; i <= COMP_CWORD; i++)); do
+        rest=\${line#"\${line%%[![:space:]]*}"}
+        [[ $i == 0 || $rest != "$line" ]] && words[++n]=
+        piece=\${rest:0:\${#COMP_WORDS[i]}}
+        line=\${rest:\${#piece}}
+        words[n]+=\${piece//[\\\"\']/}
+    done
+    current=\${words[n]}
+
+    # bash replaces what follows the last = or : and no more.
+    piece=\${piece//[\\\"\']/}
+    [[ $piece == *[!=:]* ]] || piece=
+    start=\${current%"$piece"}
+
+    COMPREPLY=()
+    if [[ \${COMP_WORDS[COMP_CWORD - 1]} == *[\<\>]* ]]; then
+        compopt -o default
+        return
+    fi
+    if [[ \${words[n - 1]} == @(${long}|${letter}) || $current == ${long}=* ]]; then
+        compopt -o dirnames
+        return
+    fi
+    while IFS=$'\t' read -r text _; do
+        COMPREPLY+=("\${text#"$start"}")
+        [[ $text == *[=:,] ]] && compopt -o nospace
+    done < <(command hugepool ${completeWord} "\${words[@]:1}" 2>/dev/null)
+} 2>/dev/null
+
+complete -o nosort -F _hugepool hugepool 2>/dev/null || complete -F _hugepool hugepool`
+
+const zsh = script`#compdef hugepool
+
+_hugepool() {
+  local text help
+  local -a words_before spaced unspaced
+  words_before=("\${(@Q)words[2,CURRENT-1]}")
+
+  if [[ $PREFIX == ${long}=* ]]; then
+    compset -P '*='
+    _files -/
+    return
+  fi
+  if [[ \${words[CURRENT-1]} == (${long}|${letter}) ]]; then
+    _files -/
+    return
+  fi
+
+  while IFS=$'\t' read -r text help; do
+    # _describe takes what follows a colon for the description.
+    help=\${text//:/\\:}\${help:+:$help}
+    if [[ $text == *[=:,] ]]; then
+      unspaced+=("$help")
+    else
+      spaced+=("$help")
+    fi
+  done < <(command hugepool ${completeWord} $words_before "$PREFIX" 2>/dev/null)
+  _describe hugepool spaced -- unspaced -S ''
+}
+
+if [[ \${funcstack[1]} == _hugepool ]]; then
+  _hugepool "$@"
+else
+  compdef _hugepool hugepool
+fi`
+
+const fish = script`# fish completion for hugepool
+
+function __hugepool_complete
+    set -l before (commandline -opc)
+    set -l current (commandline -ct | string replace -ra '["\'\\\\]' '')
+    set -e before[1]
+
+    if string match -q -- '${long}=*' $current
+        __fish_complete_directories (string replace -- ${long}= '' $current) \
+            | string replace -r '^' -- ${long}=
+    else if contains -- "$before[-1]" ${long} ${letter}
+        __fish_complete_directories $current
+    else
+        command hugepool ${completeWord} $before "$current" 2>/dev/null
+    end
+end
+
+complete -c hugepool -f -k -a '(__hugepool_complete)'`
+
+export const completionScripts: Readonly<Record<Shell, string>> = { bash, zsh, fish }

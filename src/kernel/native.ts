@@ -11,6 +11,14 @@ export interface Native {
   getMempolicy(): { readonly mode: number; readonly nodes: readonly number[] }
 }
 
+const loaded = (load: () => Native): Native => {
+  try {
+    return load()
+  } catch {
+    throw unsupported('the native addon cannot be loaded', "'npm run build' makes it")
+  }
+}
+
 /**
  * The addon for a tree, loaded when it is first needed. With any root but the running kernel's it
  * is refused, so that no test and no recording can lock, mount or map by accident.
@@ -19,7 +27,7 @@ export const nativeFor = (tree: Tree, load: () => Native): (() => Native) => {
   let native: Native | undefined
   return () => {
     if (!isLive(tree)) throw unsupported(`${tree.root} is not the running kernel: no native calls`)
-    native ??= load()
+    native ??= loaded(load)
     return native
   }
 }

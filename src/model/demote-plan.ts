@@ -82,7 +82,7 @@ const noneWords = (pool: Pool, node: NodeId | undefined) => {
   const why =
     free === 0n
       ? `${total === 0n ? 'there are none' : `all ${total} are in use`}${place}`
-      : `${free} are free${place}, but ${pool.reserved ?? 0n} are reserved in the pool`
+      : `free pages${place}: ${free}, reserved in the pool: ${pool.reserved ?? 0n}`
   return refused(`no page of ${size} can be split: ${why}`)
 }
 

@@ -1,10 +1,6 @@
 import { type OvercommitRequest, planOvercommit } from '../../model/overcommit-plan.ts'
-import {
-  type ChangeOptions,
-  type ChangeResult,
-  changePools,
-  type DryRun,
-} from '../../operations/change-pools.ts'
+import { type ChangeOptions, changePools, type DryRun } from '../../operations/change-pools.ts'
+import type { ChangeResult } from '../../operations/conclude.ts'
 import { changeColumns } from '../../output/change-rows.ts'
 import { changeView } from '../change-view.ts'
 import { define } from '../command.ts'

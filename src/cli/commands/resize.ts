@@ -1,11 +1,7 @@
 import { parsePolicy } from '../../model/policy.ts'
 import { planResize, type ResizeRequest } from '../../model/resize-plan.ts'
-import {
-  type ChangeOptions,
-  type ChangeResult,
-  changePools,
-  type DryRun,
-} from '../../operations/change-pools.ts'
+import { type ChangeOptions, changePools, type DryRun } from '../../operations/change-pools.ts'
+import type { ChangeResult } from '../../operations/conclude.ts'
 import { changeColumns } from '../../output/change-rows.ts'
 import { changeView } from '../change-view.ts'
 import { define, type Words } from '../command.ts'

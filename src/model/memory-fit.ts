@@ -1,0 +1,113 @@
+import { refused } from '../errors.ts'
+import { approximateBytes, type Bytes } from './bytes.ts'
+import { fewer, type Pages } from './count.ts'
+import { countersOf, type Machine, memoryNodes } from './machine.ts'
+import { type Demand, largestFit, overdrawn, type Room, roomsOf } from './margin.ts'
+import type { NodeId } from './node-list.ts'
+import { formatSize } from './page-size.ts'
+import type { Policy } from './policy.ts'
+import type { Wanted } from './targets.ts'
+
+/** A number of persistent pages asked for; `requested` is undefined while `max` is not known yet. */
+export interface Asked extends Wanted {
+  readonly before: Pages
+  readonly requested: Pages | undefined
+}
+
+export interface MemoryRules {
+  readonly policy?: Policy
+  /** What has to remain of the available memory; absent: a small default margin. */
+  readonly leave?: Bytes
+}
+
+/** The nodes that the kernel takes pages from when this target grows. */
+const givingNodes = (machine: Machine, policy: Policy | undefined, node?: NodeId) => {
+  if (node !== undefined) return [node]
+  const nodes = policy?.nodes ?? memoryNodes(machine).map(({ id }) => id)
+  const { allowedNodes } = machine
+  return allowedNodes === undefined ? nodes : nodes.filter((id) => allowedNodes.includes(id))
+}
+
+/** Growing turns surplus pages into persistent ones first; only the rest needs memory. */
+const demandOf = (
+  machine: Machine,
+  policy: Policy | undefined,
+  asked: Asked,
+  to: Pages,
+): Demand => {
+  const { surplus } = countersOf(asked.pool, asked.node)
+  const pages = to - asked.before - surplus
+  return {
+    size: asked.pool.size,
+    pages: pages > 0n ? pages : 0n,
+    nodes: givingNodes(machine, policy, asked.node),
+  }
+}
+
+/** What a shrink gives back: never more than the free pages that nobody reserved. */
+const freedBy = ({ pool, node, before, requested }: Asked): Bytes => {
+  if (requested === undefined || requested >= before) return 0n
+  const reserved = pool.reserved !== undefined && pool.reserved > 0n ? pool.reserved : 0n
+  const pages = fewer(before - requested, countersOf(pool, node).free - reserved)
+  return pages > 0n ? pages * pool.size : 0n
+}
+
+/** By node, and for the machine as a whole. A pool shrinks evenly over the nodes. */
+const freedByNode = (machine: Machine, asked: readonly Asked[]) => {
+  const freed = new Map<NodeId | undefined, Bytes>()
+  const add = (node: NodeId | undefined, bytes: Bytes) =>
+    freed.set(node, (freed.get(node) ?? 0n) + bytes)
+  const nodes = memoryNodes(machine)
+  for (const one of asked) {
+    const bytes = freedBy(one)
+    add(undefined, bytes)
+    if (one.node !== undefined) add(one.node, bytes)
+    else for (const { id } of nodes) add(id, bytes / BigInt(nodes.length))
+  }
+  return freed
+}
+
+const refusal = (asked: Asked, room: Room, fitting: Pages) => {
+  const size = formatSize(asked.pool.size)
+  const place = room.node === undefined ? '' : ` on node ${room.node}`
+  const word = asked.node === undefined ? `${size}=${fitting}` : `${size}=${asked.node}:${fitting}`
+  return refused(
+    `${asked.requested} pages of ${size} would leave less than ${approximateBytes(room.leave)} of` +
+      ` the ${approximateBytes(room.available)} of memory available${place}`,
+    `the largest count that fits is ${word}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
+  )
+}
+
+const largestFirst = (asked: readonly Asked[]): readonly Asked[] =>
+  [...asked].sort((a, b) => Number(b.pool.size > a.pool.size) - Number(b.pool.size < a.pool.size))
+
+/**
+ * Refuses (E_REFUSED) growths that leave too little memory, naming the largest count that fits,
+ * and gives every `max` its number: what fits after all that was asked for by number.
+ */
+export const fitIntoMemory = (
+  machine: Machine,
+  { policy, leave }: MemoryRules,
+  asked: readonly Asked[],
+): readonly Asked[] => {
+  const spread = asked.every(({ node }) => node === undefined)
+  const rooms = roomsOf(machine, freedByNode(machine, asked), leave, spread)
+  const demands: Demand[] = []
+  const settle = (one: Asked): Asked => {
+    const demand = (to: Pages) => demandOf(machine, policy, one, to)
+    const { surplus } = countersOf(one.pool, one.node)
+    const fitting = () => one.before + surplus + largestFit(rooms, demands, demand(one.before))
+    const requested = one.requested ?? fitting()
+    const needed = demand(requested)
+    const room = leave === 0n ? undefined : overdrawn(rooms, [...demands, needed])
+    if (room !== undefined && needed.pages > 0n) throw refusal(one, room, fitting())
+    demands.push(needed)
+    return { ...one, requested }
+  }
+  const known = asked.filter(({ requested }) => requested !== undefined)
+  const open = asked.filter(({ requested }) => requested === undefined)
+  const settled = new Map(
+    [...largestFirst(known), ...largestFirst(open)].map((one) => [one, settle(one)]),
+  )
+  return asked.map((one) => settled.get(one) ?? one)
+}

@@ -1,0 +1,163 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { commands } from '../src/cli/commands.ts'
+import { commandHelp, overviewHelp } from '../src/cli/help.ts'
+import { commonOptions, type Option } from '../src/cli/option.ts'
+import { optionsOf, parse } from '../src/cli/parse.ts'
+import { exitCodes, exitPartial } from '../src/errors.ts'
+
+const directory = fileURLToPath(new URL('../man', import.meta.url))
+const overview = 'hugepool.8'
+const pageOf = (command: { readonly name: string }) => `hugepool-${command.name}.8`
+const pathOf = (name: string) => `${directory}/${name}`
+const names = readdirSync(directory).sort()
+const textOf = (name: string) => readFileSync(pathOf(name), 'utf8')
+
+const sorted = <T>(items: Iterable<T>): readonly T[] => [...new Set(items)].sort()
+
+/** The lines of a section, headings of subsections included. */
+const section = (page: string, title: string): readonly string[] => {
+  const [, rest = ''] = page.split(`\n.Sh ${title}\n`)
+  return (rest.split('\n.Sh ')[0] ?? '').split('\n')
+}
+
+/** `Fl -json` is one option; `Fl rn` are two letters. Only macro lines count, not examples. */
+const flagsIn = (lines: readonly string[]): readonly string[] =>
+  lines
+    .filter((line) => line.startsWith('.'))
+    .flatMap((line) => [...line.matchAll(/\bFl (\S+)/g)].map(([, word = '']) => word))
+    .flatMap((word) => (word.startsWith('-') ? [`-${word}`] : [...word].map((one) => `-${one}`)))
+
+const spellings = (options: readonly Option[]): readonly string[] =>
+  options.flatMap(({ name, letter }) => [`--${name}`, ...(letter ? [`-${letter}`] : [])])
+
+const itemsIn = (lines: readonly string[], pattern: RegExp): readonly string[] =>
+  lines.flatMap((line) => pattern.exec(line)?.[1] ?? [])
+
+/** Every status a command line can end with. */
+const statuses = sorted([0, ...Object.values(exitCodes), exitPartial].map(String))
+const statusesIn = (page: string) => itemsIn(section(page, 'EXIT STATUS'), /^\.It (\d+)$/)
+
+/** Lines after a shell prompt are meant to be typed. */
+const examplesIn = (page: string): readonly string[] =>
+  itemsIn(page.split('\n'), /^(?:\.Dl )?[$#] (.*)$/)
+
+/** The words given to hugepool: up to what belongs to the shell. */
+const wordsOf = (line: string): readonly string[] | undefined => {
+  const typed = /(?:^|\()hugepool(?= |$)([^|<>()&;]*)/.exec(line)?.[1]
+  return typed?.trim().split(/ +/).filter(Boolean)
+}
+
+const accepts = (t: Tap.Test, line: string): void => {
+  const words = wordsOf(line)
+  t.ok(words, `'${line}' calls hugepool`)
+  t.doesNotThrow(() => {
+    const parsed = parse(words ?? [])
+    // What the operands and the values of options say is read here.
+    if (parsed.kind === 'run') parsed.command.prepare(parsed.words)
+  }, `'${line}' is accepted`)
+}
+
+t.test('every command has a page, and every page but the overview a command', async (t) => {
+  t.strictSame(names, sorted([overview, ...commands.map(pageOf)]))
+})
+
+for (const command of commands) {
+  t.test(command.name, async (t) => {
+    const page = textOf(pageOf(command))
+    const help = commandHelp(command)
+    const lines = page.split('\n')
+    const expected = sorted(spellings(optionsOf(command)))
+
+    t.test('the page says what it is about', async (t) => {
+      t.match(page, `.Nm hugepool-${command.name}\n`)
+      for (const name of [command.name, ...command.aliases])
+        t.ok(
+          lines.some((line) => line.startsWith(`.Cm ${name}`)),
+          `.Cm ${name}`,
+        )
+    })
+
+    t.test('options of the program, the page and the help are the same', async (t) => {
+      const items = section(page, 'OPTIONS').filter((line) => line.startsWith('.It '))
+      t.strictSame(sorted(flagsIn(items)), expected, 'each has its paragraph')
+      t.strictSame(sorted(flagsIn(section(page, 'SYNOPSIS'))), sorted(inSynopsis(command)))
+      t.strictSame(sorted(flagsIn(lines)), expected, 'no others are spoken of')
+      const helped = [...help.matchAll(/^ {2}(?:(-.), | {4})(--[a-z-]+)/gm)]
+      t.strictSame(
+        sorted(helped.flatMap(([, letter, name = '']) => (letter ? [letter, name] : [name]))),
+        expected,
+        'the help has them too',
+      )
+    })
+
+    t.test('values of options have the same names', async (t) => {
+      for (const { name, value } of command.options)
+        if (value !== undefined)
+          t.ok(lines.includes(`.It Fl -${name} Ar ${value}`), `--${name} ${value}`)
+    })
+
+    t.test('columns of the program, the page and the help are the same', async (t) => {
+      const columns = command.columns.map(({ name }) => name)
+      t.strictSame(itemsIn(section(page, 'COLUMNS'), /^\.It Cm (\S+)$/), columns, 'in the page')
+      const [, table = ''] = help.split('\nColumns:\n')
+      const [rows = ''] = table.split('\n\n')
+      t.strictSame(itemsIn(rows.split('\n'), /^ {2}(\S+) {2}/), columns, 'in the help')
+    })
+
+    t.test('exit statuses of the page exist', async (t) => {
+      const told = statusesIn(page)
+      t.ok(told.length > 0)
+      t.strictSame(
+        told.filter((status) => !statuses.includes(status)),
+        [],
+      )
+    })
+
+    t.test('examples of the program are in the page and are accepted', async (t) => {
+      const inPage = examplesIn(page)
+      for (const { line } of command.examples) accepts(t, line)
+      for (const line of inPage) accepts(t, line)
+      t.ok(inPage.length > 0)
+    })
+  })
+}
+
+t.test('overview', async (t) => {
+  const page = textOf(overview)
+
+  t.test('lists every command', async (t) => {
+    const listed = itemsIn(section(page, 'DESCRIPTION'), /^\.It Xr hugepool-(\S+) 8$/)
+    const expected = commands.map(({ name }) => name)
+    t.strictSame(listed, expected)
+    const help = overviewHelp()
+    for (const { name, summary } of commands) t.match(help, new RegExp(`^ +${name} +${summary}$`, 'm'))
+  })
+
+  t.test('explains every exit status and error code', async (t) => {
+    t.strictSame(sorted(statusesIn(page)), statuses)
+    const codes = section(page, 'EXIT STATUS').flatMap((line) => line.match(/\bE_[A-Z]+/g) ?? [])
+    t.strictSame(sorted(codes), sorted(Object.keys(exitCodes)))
+  })
+
+  t.test('speaks of no option that does not exist', async (t) => {
+    const known = spellings([...commonOptions, ...commands.flatMap(({ options }) => options)])
+    const unknown = flagsIn(page.split('\n')).filter((flag) => !known.includes(flag))
+    t.strictSame(unknown, [])
+  })
+
+  t.test('its examples are accepted', async (t) => {
+    for (const line of examplesIn(page)) accepts(t, line)
+  })
+})
+
+for (const name of names) {
+  t.test(name, async (t) => {
+    t.notMatch(textOf(name), /[^\n\x20-\x7e]/, 'has nothing but ASCII')
+    const { error, stdout, stderr } = spawnSync('mandoc', ['-Tlint', '-W', 'warning', pathOf(name)])
+    t.equal(error, undefined, 'mandoc runs (the Debian package mandoc)')
+    t.equal(`${stdout}${stderr}`, '', 'mandoc finds nothing to say')
+  })
+}
