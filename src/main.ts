@@ -3,7 +3,7 @@ import type { AnyCommand, Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
 import { sysroot } from './cli/option.ts'
 import { helpCommand, type Parsed, parse } from './cli/parse.ts'
-import { asksForJson, colourOf, formatOf } from './cli/settings.ts'
+import { asksForJson, colourOf, formatOf, typedColour } from './cli/settings.ts'
 import { exitPartial, HugepoolError, type StopSignal } from './errors.ts'
 import { explain } from './kernel/errno.ts'
 import { type Native, nativeFor } from './kernel/native.ts'
@@ -35,13 +35,15 @@ const pause = (milliseconds: number): Promise<void> =>
     else setTimeout(resolve, milliseconds)
   })
 
+const missingRoot = { ENOENT: { code: 'E_USAGE', words: 'no such directory' } } as const
+
 const treeOf = (outside: Outside, { values }: Words): Tree => {
   const directory = values[sysroot.name]
   if (directory === undefined) return outside.tree ?? directoryTree('/')
   try {
     statSync(directory)
   } catch (error) {
-    throw explain(error, directory)
+    throw explain(error, directory, missingRoot)
   }
   return directoryTree(directory)
 }
@@ -127,7 +129,7 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
     return await run(parse(typed), outside)
   } catch (thrown) {
     const error = asHugepoolError(thrown)
-    const colourful = wantsColour('auto', streams.errIsTerminal, streams.environment)
+    const colourful = wantsColour(typedColour(typed), streams.errIsTerminal, streams.environment)
     streams.err(errorLines(error, colourful ? await loadPaint() : plain))
     if (error.code === 'E_USAGE') streams.err(`try '${helpCommand(typed)}'\n`)
     if (asksForJson(typed)) streams.out(errorText(error))

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { commands } from '../src/cli/commands.ts'
+import { candidates } from '../src/cli/complete.ts'
 import { commandHelp, overviewHelp } from '../src/cli/help.ts'
 import { commonOptions, type Option } from '../src/cli/option.ts'
 import { optionsOf, parse } from '../src/cli/parse.ts'
@@ -33,8 +34,14 @@ const flagsIn = (lines: readonly string[]): readonly string[] =>
 const spellings = (options: readonly Option[]): readonly string[] =>
   options.flatMap(({ name, letter }) => [`--${name}`, ...(letter ? [`-${letter}`] : [])])
 
+/** A synopsis has the letter of an option where there is one. */
+const shortest = ({ name, letter }: Option): string =>
+  letter === undefined ? `--${name}` : `-${letter}`
+
 const itemsIn = (lines: readonly string[], pattern: RegExp): readonly string[] =>
   lines.flatMap((line) => pattern.exec(line)?.[1] ?? [])
+
+const noFacts = { sizes: () => [], defaultSize: () => undefined, nodes: () => [] }
 
 /** Every status a command line can end with. */
 const statuses = sorted([0, ...Object.values(exitCodes), exitPartial].map(String))
@@ -50,7 +57,7 @@ const wordsOf = (line: string): readonly string[] | undefined => {
   return typed?.trim().split(/ +/).filter(Boolean)
 }
 
-const accepts = (t: Tap.Test, line: string): void => {
+const accepts = (t: Test, line: string): void => {
   const words = wordsOf(line)
   t.ok(words, `'${line}' calls hugepool`)
   t.doesNotThrow(() => {
@@ -83,7 +90,8 @@ for (const command of commands) {
     t.test('options of the program, the page and the help are the same', async (t) => {
       const items = section(page, 'OPTIONS').filter((line) => line.startsWith('.It '))
       t.strictSame(sorted(flagsIn(items)), expected, 'each has its paragraph')
-      t.strictSame(sorted(flagsIn(section(page, 'SYNOPSIS'))), sorted(inSynopsis(command)))
+      const brief = sorted(optionsOf(command).map(shortest))
+      t.strictSame(sorted(flagsIn(section(page, 'SYNOPSIS'))), brief, 'the synopsis has all')
       t.strictSame(sorted(flagsIn(lines)), expected, 'no others are spoken of')
       const helped = [...help.matchAll(/^ {2}(?:(-.), | {4})(--[a-z-]+)/gm)]
       t.strictSame(
@@ -91,6 +99,11 @@ for (const command of commands) {
         expected,
         'the help has them too',
       )
+    })
+
+    t.test('completion offers the same options', async (t) => {
+      const offered = candidates([command.name, '-'], noFacts).map(({ text }) => text)
+      t.strictSame(sorted(offered), expected)
     })
 
     t.test('values of options have the same names', async (t) => {
@@ -116,7 +129,7 @@ for (const command of commands) {
       )
     })
 
-    t.test('examples of the program are in the page and are accepted', async (t) => {
+    t.test('examples of the help and of the page are accepted', async (t) => {
       const inPage = examplesIn(page)
       for (const { line } of command.examples) accepts(t, line)
       for (const line of inPage) accepts(t, line)
@@ -133,7 +146,10 @@ t.test('overview', async (t) => {
     const expected = commands.map(({ name }) => name)
     t.strictSame(listed, expected)
     const help = overviewHelp()
-    for (const { name, summary } of commands) t.match(help, new RegExp(`^ +${name} +${summary}$`, 'm'))
+    const offered = candidates([''], noFacts).map(({ text }) => text)
+    t.strictSame(sorted(offered), sorted([...expected, 'help']), 'completion offers them')
+    for (const { name, summary } of commands)
+      t.match(help, new RegExp(`^ +${name} +${summary}$`, 'm'))
   })
 
   t.test('explains every exit status and error code', async (t) => {

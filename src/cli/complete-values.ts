@@ -100,12 +100,13 @@ const assignments: Completer = (typed, place, facts) => {
 
 /** The ends of a range that begins at a node: as far as no id is missing. */
 const rangeEnds = (from: NodeId, nodes: readonly NodeId[]): readonly NodeId[] =>
-  nodes.filter((id) => id > from && id - from === nodes.filter((n) => n > from && n <= id).length)
+  nodes.slice(nodes.indexOf(from)).filter((id, distance) => distance > 0 && id === from + distance)
 
 const nodeList = (typed: string, { nodes }: Facts, everything?: Candidate) => {
   const start = throughLast(typed, /,[^,]*$/)
   const last = typed.slice(start.length)
-  const named = parseNodeList(start.slice(0, -1)) ?? []
+  const named = parseNodeList(start.slice(0, -1))
+  if (named === undefined) return []
   const left = nodes().filter((id) => !named.includes(id))
   const [range, from] = /^([0-9]+)-/.exec(last) ?? []
   if (range !== undefined)

@@ -79,7 +79,7 @@ _hugepool() {
       spaced+=("$help")
     fi
   done < <(command hugepool ${completeWord} $words_before "$PREFIX" 2>/dev/null)
-  _describe hugepool spaced -- unspaced -S ''
+  _describe -V hugepool spaced -- unspaced -S ''
 }
 
 if [[ \${funcstack[1]} == _hugepool ]]; then

@@ -60,6 +60,10 @@ export const allOrNothing = {
   name: 'all-or-nothing',
   help: 'if anything falls short, put every pool of this call back and exit 1',
 }
+export const allOrNone = {
+  name: 'all-or-nothing',
+  help: 'split nothing and exit 1 unless all pages asked for can be split',
+}
 export const compact = {
   name: 'compact',
   help: 'if pages fall short, compact memory and try again while that gains pages',

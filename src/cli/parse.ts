@@ -105,13 +105,25 @@ const unknownCommand = (word: string): HugepoolError => {
   return usage(`unknown command '${word}'`, near ? `did you mean ${near}?` : known)
 }
 
-/** The first word that is no option; `hugepool help COMMAND` and `hugepool COMMAND --help` are one. */
+/** Where the first word stands that is neither an option nor the value of one; -1 for nowhere. */
+const commandIndex = (words: readonly string[]): number => {
+  const valued = optionsOf(defaultCommand).filter(isValued)
+  const takesNext = (word: string | undefined): boolean =>
+    valued.some(({ name, letter }) => word === `--${name}` || word === `-${letter}`)
+  const index = words.findIndex(
+    (word, place) => word === '--' || (!/^-./.test(word) && !takesNext(words[place - 1])),
+  )
+  return words[index] === '--' ? -1 : index
+}
+
+/** The command, and all other words: options may stand before it as well. */
 const commandOf = (typed: readonly string[]) => {
-  const [word, ...rest] = typed
-  if (word === undefined || word.startsWith('-')) return { command: undefined, rest: typed }
+  const index = commandIndex(typed)
+  const word = typed[index]
+  if (word === undefined) return { command: undefined, rest: typed }
   const command = findCommand(word)
   if (command === undefined) throw unknownCommand(word)
-  return { command, rest }
+  return { command, rest: typed.toSpliced(index, 1) }
 }
 
 const isHelpWord = (typed: readonly string[]): boolean => typed[0] === 'help'
@@ -131,7 +143,7 @@ export const parse = (typed: readonly string[]): Parsed => {
 }
 
 /** What to type for help on a command line that is wrong. */
-export const helpCommand = ([word = '']: readonly string[]): string => {
-  const command = findCommand(word)
+export const helpCommand = (typed: readonly string[]): string => {
+  const command = findCommand(typed[commandIndex(typed)] ?? '')
   return command === undefined ? 'hugepool --help' : `hugepool ${command.name} --help`
 }

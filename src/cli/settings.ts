@@ -39,9 +39,19 @@ export const formatOf = (command: AnyCommand, words: Words): Format => {
 export const colourOf = ({ values }: Words): ColourChoice =>
   (values[colour.name] as ColourChoice | undefined) ?? 'auto'
 
+const choices: readonly string[] = colour.choices
+
+/** The colour asked for, as far as a wrong command line can tell. */
+export const typedColour = (typed: readonly string[]): ColourChoice => {
+  const flag = `--${colour.name}`
+  const index = typed.findIndex((word) => word === flag || word.startsWith(`${flag}=`))
+  const word = typed[index] === flag ? typed[index + 1] : typed[index]?.slice(flag.length + 1)
+  return word !== undefined && choices.includes(word) ? (word as ColourChoice) : 'auto'
+}
+
 /** Whether an error has to be a document as well, as far as a wrong command line can tell. */
 export const asksForJson = (typed: readonly string[]): boolean => {
   const end = typed.indexOf('--')
   const options = end < 0 ? typed : typed.slice(0, end)
-  return options.some((word) => word === `--${json.name}` || /^-[a-zA-Z]*J/.test(word))
+  return options.some((word) => word === `--${json.name}` || /^-[rbnN]*J/.test(word))
 }

@@ -30,15 +30,20 @@ const readBasePage = (tree: Tree): Bytes | undefined => {
   return kilobytes === undefined ? undefined : BigInt(kilobytes) * 1024n
 }
 
-/** How many pages of `size` lie ready; undefined for gigantic ones, which no single block holds. */
-const readyPages = (
-  orders: readonly bigint[],
-  basePage: Bytes,
-  size: PageSize,
-): bigint | undefined => {
-  const wanted = (size / basePage).toString(2).length - 1
-  if (wanted >= orders.length) return undefined
-  return orders.slice(wanted).reduce((sum, blocks, above) => sum + blocks * 2n ** BigInt(above), 0n)
+/** The order of a page: 2^order base pages (mm/hugetlb.c, huge_page_order). */
+const orderOf = (size: PageSize, basePage: Bytes): number =>
+  (size / basePage).toString(2).length - 1
+
+/** Pages of this order in the free blocks of it and of all larger orders. */
+const readyPages = (orders: readonly bigint[], wanted: number): bigint =>
+  orders.slice(wanted).reduce((sum, blocks, above) => sum + blocks * 2n ** BigInt(above), 0n)
+
+const readiness = (orders: readonly bigint[], basePage: Bytes | undefined, size: PageSize) => {
+  if (basePage === undefined) return { gigantic: false }
+  const wanted = orderOf(size, basePage)
+  return wanted >= orders.length
+    ? { gigantic: true }
+    : { gigantic: false, ready: readyPages(orders, wanted) }
 }
 
 const freeMemory = (tree: Tree, node: NodeId, nodes: number): Bytes => {
@@ -57,9 +62,9 @@ export const readShortage = (
   const basePage = readBasePage(tree)
   return [...blocks]
     .filter(([node]) => only === undefined || only.includes(node))
-    .map(([node, orders]) => {
-      const ready = basePage === undefined ? undefined : readyPages(orders, basePage, size)
-      const free = freeMemory(tree, node, blocks.size)
-      return { node, free, ...(ready !== undefined && { ready }) }
-    })
+    .map(([node, orders]) => ({
+      node,
+      free: freeMemory(tree, node, blocks.size),
+      ...readiness(orders, basePage, size),
+    }))
 }

@@ -52,5 +52,5 @@ export const demoteWords = (change: DemoteChange): string | undefined => {
   if (change.outcome !== 'partial') return undefined
   const place = change.node === undefined ? '' : ` on node ${change.node}`
   const size = formatSize(change.size)
-  return `${size}${place}: asked to split ${change.requested}, split ${change.demoted}: the rest is in use or reserved`
+  return `${size}${place}: asked to split ${change.requested}, split ${change.demoted}: no more pages were free and unreserved`
 }

@@ -86,29 +86,32 @@ const noneWords = (pool: Pool, node: NodeId | undefined) => {
   return refused(`no page of ${size} can be split: ${why}`)
 }
 
-const checkPart = (pool: Pool, part: DemotePart, all: boolean): void => {
-  if (part.requested === 0n || (!all && part.splittable > 0n)) return
-  if (part.splittable === 0n) throw noneWords(pool, part.node)
-  if (part.splittable < part.requested)
+const checkParts = (pool: Pool, parts: readonly DemotePart[], all: boolean): void => {
+  const wanting = parts.filter(({ requested, splittable }) => splittable < requested)
+  const [first] = wanting
+  if (first === undefined) return
+  if (wanting.length === parts.length && parts.every(({ splittable }) => splittable === 0n))
+    throw noneWords(pool, first.node)
+  if (all)
     throw refused(
-      `only ${part.splittable} of ${part.requested} pages of ${formatSize(pool.size)} can be split`,
+      `only ${first.splittable} of ${first.requested} pages of ${formatSize(pool.size)} can be split`,
       'there is no way back from splitting, so --all-or-nothing splits nothing',
     )
 }
 
 const partsOf = (pool: Pool, wanted: readonly Wanted[], all: boolean): readonly DemotePart[] => {
   let spare = splittableOf(pool)
-  return wanted.map((one) => {
+  const parts = wanted.map((one) => {
     const here = splittableOf(pool, one.node)
     const most = fewer(here, spare)
     const requested = askedPages(one, most)
     const splittable = fewer(requested, most)
     spare -= splittable
     const path = attributePath('demote', pool.size, one.node)
-    const part = { path, requested, splittable, ...(one.node !== undefined && { node: one.node }) }
-    checkPart(pool, part, all)
-    return part
+    return { path, requested, splittable, ...(one.node !== undefined && { node: one.node }) }
   })
+  checkParts(pool, parts, all)
+  return parts
 }
 
 /**
@@ -132,12 +135,18 @@ export const planDemote = (machine: Machine, request: DemoteRequest): readonly D
   })
 }
 
+/** A number of pages, or a size as the kernel prints it. */
+export interface DemoteWrite {
+  readonly path: string
+  readonly value: Pages | string
+}
+
 /** The writes of a demote, in order. */
-export const demoteWrites = (tasks: readonly DemoteTask[]) =>
+export const demoteWrites = (tasks: readonly DemoteTask[]): readonly DemoteWrite[] =>
   tasks.flatMap(({ sizePath, to, putBack, parts }) => {
     const writes = parts
       .filter(({ splittable }) => splittable > 0n)
-      .map(({ path, splittable }) => ({ path, value: `${splittable}` }))
+      .map(({ path, splittable }): DemoteWrite => ({ path, value: splittable }))
     if (putBack === undefined || writes.length === 0) return writes
     const set = { path: sizePath, value: kilobytesOf(to) }
     return [set, ...writes, { path: sizePath, value: kilobytesOf(putBack) }]

@@ -1,7 +1,7 @@
 import { unsupported } from '../errors.ts'
 import type { Bytes } from './bytes.ts'
 import type { Pages } from './count.ts'
-import { formatNodes, type NodeId } from './node-list.ts'
+import { type NodeId, namedNodes } from './node-list.ts'
 import { formatSize, type PageSize, type SizeWord } from './page-size.ts'
 
 /** What the kernel counts for a pool as a whole and on every node. */
@@ -88,7 +88,7 @@ export const findNode = (machine: Machine, id: NodeId): MemoryNode => {
   const ids = machine.nodes.map((candidate) => candidate.id)
   throw unsupported(
     `there is no node ${id} here`,
-    ids.length > 0 ? `this machine has nodes ${formatNodes(ids)}` : 'this kernel has no NUMA nodes',
+    ids.length > 0 ? `this machine has ${namedNodes(ids)}` : 'this kernel has no NUMA nodes',
   )
 }
 

@@ -36,18 +36,20 @@ const roomOf = (memory: Memory, freed: Bytes, leave: Bytes | undefined, node?: N
 
 /**
  * The rooms that growths draw on. `freed` is what the shrinks of the same call give back, by node.
- * A spread growth takes an equal part from every node, and so may leave an equal part of `leave`.
+ * `leave` holds for the machine and for every node that is named; a growth that spreads takes an
+ * equal part from every node, so an equal part of `leave` has to remain on each.
  */
 export const roomsOf = (
   machine: Machine,
   freed: ReadonlyMap<NodeId | undefined, Bytes>,
   leave: Bytes | undefined,
-  spread: boolean,
+  named: ReadonlySet<NodeId>,
 ): readonly Room[] => {
   const nodes = machine.nodes.filter((node) => node.hasMemory)
-  const share = leave !== undefined && spread ? leave / BigInt(nodes.length || 1) : leave
+  const leaveOn = (node: NodeId) =>
+    leave === undefined || named.has(node) ? leave : leave / BigInt(nodes.length)
   const onNodes = nodes.flatMap(({ id, memory }) =>
-    memory ? [roomOf(memory, freed.get(id) ?? 0n, share, id)] : [],
+    memory ? [roomOf(memory, freed.get(id) ?? 0n, leaveOn(id), id)] : [],
   )
   if (machine.memory === undefined) return onNodes
   const whole = roomOf(machine.memory, freed.get(undefined) ?? 0n, leave)

@@ -90,8 +90,8 @@ export const fitIntoMemory = (
   { policy, leave }: MemoryRules,
   asked: readonly Asked[],
 ): readonly Asked[] => {
-  const spread = asked.every(({ node }) => node === undefined)
-  const rooms = roomsOf(machine, freedByNode(machine, asked), leave, spread)
+  const named = new Set(asked.flatMap(({ node }) => (node === undefined ? [] : [node])))
+  const rooms = roomsOf(machine, freedByNode(machine, asked), leave, named)
   const demands: Demand[] = []
   const settle = (one: Asked): Asked => {
     const demand = (to: Pages) => demandOf(machine, policy, one, to)

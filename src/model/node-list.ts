@@ -50,6 +50,10 @@ export const parseNode = (text: string): NodeId => {
   return node
 }
 
+/** `node 0` or `nodes 0-3,5`, for a sentence. */
+export const namedNodes = (nodes: readonly NodeId[]): string =>
+  `${nodes.length === 1 ? 'node' : 'nodes'} ${formatNodes(nodes)}`
+
 /** Writes ids in the kernel's list format: `0-3,5`. */
 export const formatNodes = (nodes: readonly NodeId[]): string => {
   const sorted = [...nodes].sort((a, b) => a - b)

@@ -1,6 +1,6 @@
 import { type Machine, memoryNodes } from './machine.ts'
 import type { Asked } from './memory-fit.ts'
-import { formatNodes, type NodeId } from './node-list.ts'
+import { formatNodes, type NodeId, namedNodes } from './node-list.ts'
 import { formatSize } from './page-size.ts'
 import { grows, type Step } from './plan.ts'
 
@@ -37,6 +37,6 @@ export const cpusetNotes = (machine: Machine, steps: readonly Step[]): readonly 
   const hidden = [...new Set(asked)].filter((node) => !allowedNodes.includes(node))
   if (hidden.length === 0) return []
   return [
-    `the cpuset of this process allows nodes ${formatNodes(allowedNodes)} only: the kernel gives nothing on ${formatNodes(hidden)}`,
+    `the cpuset of this process allows ${namedNodes(allowedNodes)} only: the kernel gives nothing on ${namedNodes(hidden)}`,
   ]
 }

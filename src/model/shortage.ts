@@ -8,15 +8,17 @@ import { formatSize } from './page-size.ts'
 export interface Shortage {
   readonly node: NodeId
   readonly free: Bytes
-  /** Pages that lie ready in free blocks; absent for gigantic pages, which no block can hold. */
+  /** Larger than any block the kernel keeps and counts. */
+  readonly gigantic: boolean
+  /** Pages that lie ready in free blocks; absent where no block holds one or that is not known. */
   readonly ready?: Pages
 }
 
-const nodeWords = (shortage: Shortage, size: string): string => {
-  const free = `node ${shortage.node} has ${approximateBytes(shortage.free)} free`
-  if (shortage.ready === undefined)
-    return `${free}; blocks of ${size} are not counted by the kernel`
-  return `${free}, ${shortage.ready} of it ${shortage.ready === 1n ? 'a block' : 'blocks'} of ${size}`
+const nodeWords = ({ node, free, gigantic, ready }: Shortage, size: string): string => {
+  const words = `node ${node} has ${approximateBytes(free)} free`
+  if (gigantic) return `${words}; blocks of ${size} are not counted by the kernel`
+  if (ready === undefined) return words
+  return `${words}, ${ready} of it ${ready === 1n ? 'a block' : 'blocks'} of ${size}`
 }
 
 const holders = (pool: Pool, pools: readonly Pool[]): readonly Pool[] =>
@@ -40,7 +42,7 @@ export const shortageHints = (
   compacted: boolean,
 ): readonly string[] => {
   const size = formatSize(pool.size)
-  const gigantic = shortages.some(({ ready }) => ready === undefined)
+  const gigantic = shortages.some((shortage) => shortage.gigantic)
   const compaction = compacted
     ? []
     : ['--compact asks the kernel to make contiguous memory and tries again']

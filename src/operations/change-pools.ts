@@ -5,7 +5,7 @@ import { changesOf } from '../model/change.ts'
 import type { Machine } from '../model/machine.ts'
 import { grows, type Plan } from '../model/plan.ts'
 import { type ChangeResult, conclude } from './conclude.ts'
-import { grow } from './grow.ts'
+import { compactPaths, grow } from './grow.ts'
 import type { Ports, SignalWatch } from './ports.ts'
 import { withLock } from './with-lock.ts'
 import { writeStep } from './write-step.ts'
@@ -97,9 +97,9 @@ export const changePools = async (
     const { pools } = machine
     return { kind: 'changed', outcome: 'unchanged', changes, pools, words: plan.notes, hints: [] }
   }
-  checkWritable(
-    ports,
-    plan.steps.map(({ path }) => path),
-  )
+  checkWritable(ports, [
+    ...plan.steps.map(({ path }) => path),
+    ...(options.compact ? plan.steps.filter(grows).flatMap(compactPaths) : []),
+  ])
   return withLock(ports, options.wait, () => change(ports, makePlan, options))
 }

@@ -8,6 +8,7 @@ import {
   type DemotePart,
   type DemoteRequest,
   type DemoteTask,
+  type DemoteWrite,
   demoteWrites,
   kilobytesOf,
   planDemote,
@@ -31,7 +32,7 @@ export interface DemoteResult {
 
 export interface DemoteDryRun {
   readonly kind: 'dry-run'
-  readonly writes: readonly { readonly path: string; readonly value: string }[]
+  readonly writes: readonly DemoteWrite[]
 }
 
 export interface DemoteOptions {

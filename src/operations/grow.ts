@@ -57,11 +57,14 @@ const climb = async (
   return reached
 }
 
-/** Asks the kernel to compact memory, on the nodes the step draws on where it names any. */
-const compact = (ports: Ports, step: Step): void => {
+/** What to write to for compaction: of the nodes the step draws on where it names any. */
+export const compactPaths = (step: Step): readonly string[] => {
   const nodes = step.node === undefined ? step.policy?.nodes : [step.node]
-  const paths = nodes === undefined ? [compactPath()] : nodes.map(compactPath)
-  for (const path of paths) {
+  return nodes === undefined ? [compactPath()] : nodes.map(compactPath)
+}
+
+const compact = (ports: Ports, step: Step): void => {
+  for (const path of compactPaths(step)) {
     try {
       // Exactly 1: anything else is EINVAL from 6.5 on (mm/compaction.c).
       ports.tree.write(path, '1')

@@ -1,3 +1,4 @@
+import { HugepoolError } from '../errors.ts'
 import { readMachine } from '../kernel/machine.ts'
 import type { Pages } from '../model/count.ts'
 import { countersOf, findPool, type Machine, type Pool, persistent } from '../model/machine.ts'
@@ -45,6 +46,17 @@ const shortWords = ({ size, node, value, before }: Step): string => {
   return `${place} has ${before} instead of ${value}`
 }
 
+/** A write that fails must not keep the other pools from being put back: it is told in words. */
+const attempt = (ports: Ports, step: Step): readonly string[] => {
+  try {
+    writeStep(ports, step, step.value)
+    return []
+  } catch (error) {
+    if (error instanceof HugepoolError) return [error.message]
+    throw error
+  }
+}
+
 /**
  * Puts every pool of a plan back to what it was before: nodes first, then whole pools where the
  * nodes did not add up. Growing back may fall short like any growth; that is told, not hidden.
@@ -53,8 +65,9 @@ export const restore = (ports: Ports, before: Machine, plan: Plan): Restored => 
   const targets = targetsOf(before, plan)
   const sizes = [...new Set(targets.map(({ size }) => formatSize(size)))]
   const rounds = [targets.filter(({ node }) => node !== undefined), targets]
-  for (const round of rounds)
-    for (const step of stepsBack(before, readMachine(ports.tree), round))
-      writeStep(ports, step, step.value)
-  return { sizes, short: stepsBack(before, readMachine(ports.tree), targets).map(shortWords) }
+  const failures = rounds.flatMap((round) =>
+    stepsBack(before, readMachine(ports.tree), round).flatMap((step) => attempt(ports, step)),
+  )
+  const short = stepsBack(before, readMachine(ports.tree), targets).map(shortWords)
+  return { sizes, short: short.length === 0 ? [] : [...short, ...new Set(failures)] }
 }

@@ -7,7 +7,9 @@ export const completion = define({
   aliases: [],
   summary: 'print a completion script for a shell',
   details: [
-    'The script completes commands, options, and the page sizes and nodes of this machine.',
+    'The script completes commands, options, columns, and the page sizes and nodes that this',
+    'machine has at that moment: it asks hugepool, which has to be on PATH. In a .zshrc it is',
+    'sourced after compinit.',
   ],
   operands: { usage: 'SHELL', least: 1, most: 1, completes: 'shell' },
   options: [],
@@ -15,12 +17,16 @@ export const completion = define({
   examples: [
     { line: 'source <(hugepool completion bash)', meaning: 'for this bash' },
     {
+      line: 'hugepool completion bash > /usr/local/share/bash-completion/completions/hugepool',
+      meaning: 'for every bash',
+    },
+    {
       line: 'hugepool completion zsh > /usr/local/share/zsh/site-functions/_hugepool',
       meaning: 'for every zsh',
     },
     {
       line: 'hugepool completion fish > ~/.config/fish/completions/hugepool.fish',
-      meaning: 'for every fish',
+      meaning: 'for every fish of yours',
     },
   ],
   shown: () => [],

@@ -14,7 +14,7 @@ import { poolsDocument } from '../../output/pool-document.ts'
 import type { View } from '../../output/view.ts'
 import { dryRunView } from '../change-view.ts'
 import { define, type Words } from '../command.ts'
-import { allOrNothing, dryRun, node, noWait, to } from '../option.ts'
+import { allOrNone, dryRun, node, noWait, to } from '../option.ts'
 import { assignmentsOf, changeOptionsOf, nodesOf } from '../requests.ts'
 
 interface Request {
@@ -71,7 +71,7 @@ export const demote = define<Request, DemoteResult | DemoteDryRun>({
     most: Number.POSITIVE_INFINITY,
     completes: 'assignment',
   },
-  options: [to, node, allOrNothing, noWait, dryRun],
+  options: [to, node, allOrNone, noWait, dryRun],
   columns: demoteColumns,
   examples: [
     { line: 'hugepool demote 1G=2', meaning: 'split two pages into the usual smaller size' },
