@@ -1,4 +1,37 @@
 import t from 'tap'
-import { usage } from '../src/errors.ts'
+import {
+  type ErrorCode,
+  exitCodes,
+  exitPartial,
+  HugepoolError,
+  refused,
+  unsupported,
+  usage,
+} from '../src/errors.ts'
 
-t.equal(usage('a').exitCode, 2)
+t.test('every code has the exit status that scripts rely on', async (t) => {
+  t.strictSame(exitCodes, {
+    E_KERNEL: 1,
+    E_REFUSED: 1,
+    E_USAGE: 2,
+    E_CONFIG: 2,
+    E_PERMISSION: 3,
+    E_UNSUPPORTED: 4,
+    E_BUG: 70,
+  })
+  t.equal(exitPartial, 64)
+  for (const [code, status] of Object.entries(exitCodes))
+    t.equal(new HugepoolError(code as ErrorCode, 'words').exitCode, status, code)
+})
+
+t.test('an error carries its words, its hint and its signal', async (t) => {
+  const error = new HugepoolError('E_KERNEL', 'stopped', 'go on', 'SIGINT')
+  t.match(error, { name: 'HugepoolError', message: 'stopped', hint: 'go on', signal: 'SIGINT' })
+  t.equal(new HugepoolError('E_KERNEL', 'stopped').hint, undefined)
+})
+
+t.test('the short ways to make an error give it its code', async (t) => {
+  t.match(usage('a', 'b'), { code: 'E_USAGE', message: 'a', hint: 'b' })
+  t.match(unsupported('a', 'b'), { code: 'E_UNSUPPORTED', message: 'a', hint: 'b' })
+  t.match(refused('a', 'b'), { code: 'E_REFUSED', message: 'a', hint: 'b' })
+})

@@ -27,7 +27,8 @@ export interface Place extends Words {
   readonly pending: Option | undefined
   /** After `--`. */
   readonly ended: boolean
-  readonly takesOperands: boolean
+  /** Without a name the command is the usual one, and the next word may name another. */
+  readonly isNamed: boolean
 }
 
 type Completer = (typed: string, place: Place, facts: Facts) => readonly Candidate[]

@@ -14,14 +14,14 @@ import {
   type Place,
 } from './complete-values.ts'
 import { type Option, sysroot } from './option.ts'
-import { optionsOf } from './parse.ts'
+import { commandIndex, optionsOf } from './parse.ts'
 import { splitWords } from './split-words.ts'
 
 const spellings = ({ name, letter }: Option): readonly string[] =>
   letter === undefined ? [`--${name}`] : [`--${name}`, `-${letter}`]
 
 /** Reads the words before the one being typed, as far as they make sense. */
-const readPlace = (command: AnyCommand, typed: readonly string[], named: boolean): Place => {
+const readPlace = (command: AnyCommand, typed: readonly string[], isNamed: boolean): Place => {
   const options = optionsOf(command)
   const operands: string[] = []
   const values: Record<string, string> = {}
@@ -40,15 +40,16 @@ const readPlace = (command: AnyCommand, typed: readonly string[], named: boolean
     else if (value === undefined) pending = option
     else values[option.name] = value
   }
-  return { command, options, operands, values, switches, pending, ended, takesOperands: named }
+  return { command, options, operands, values, switches, pending, ended, isNamed }
 }
 
-/** The first word names the command, or is an option of the usual one, which then has no operands. */
+/** Options may stand before the command; without a command they are those of the usual one. */
 const placeOf = (typed: readonly string[]): Place | undefined => {
-  const [first = '-', ...rest] = typed
-  if (first.startsWith('-')) return readPlace(defaultCommand, typed, false)
-  const command = findCommand(first)
-  return command && readPlace(command, rest, true)
+  const index = commandIndex(typed)
+  const word = typed[index]
+  if (word === undefined) return readPlace(defaultCommand, typed, false)
+  const command = findCommand(word)
+  return command && readPlace(command, typed.toSpliced(index, 1), true)
 }
 
 const summaries: readonly Candidate[] = commands.map(({ name, summary }) => ({
@@ -56,10 +57,12 @@ const summaries: readonly Candidate[] = commands.map(({ name, summary }) => ({
   help: summary,
 }))
 
+const helpWord: Candidate = { text: 'help', help: 'tell about a command' }
+
 /** An alias is offered once it is begun, where no name is meant. */
-const commandWords = (typed: string): readonly Candidate[] => {
-  const names = begun(typed, [...summaries, { text: 'help', help: 'tell about a command' }])
-  if (names.length > 0) return names
+const commandWords = (typed: string, names = summaries): readonly Candidate[] => {
+  const meant = begun(typed, names)
+  if (meant.length > 0) return meant
   return commands.flatMap(({ aliases, name, summary }) =>
     begun(
       typed,
@@ -93,7 +96,7 @@ const joined = (typed: string, options: readonly Option[]) => {
 }
 
 const candidatesAt = (place: Place, typed: string, facts: Facts): readonly Candidate[] => {
-  const { command, options, operands, pending, ended, takesOperands } = place
+  const { command, options, operands, pending, ended, isNamed } = place
   if (pending !== undefined) return optionValue(pending, typed, place, facts)
   if (!ended && typed.startsWith('-')) {
     const one = joined(typed, options)
@@ -101,7 +104,8 @@ const candidatesAt = (place: Place, typed: string, facts: Facts): readonly Candi
     const { option, start } = one
     return after(start, optionValue(option, typed.slice(start.length), place, facts))
   }
-  if (!takesOperands || operands.length >= command.operands.most) return []
+  if (!isNamed) return ended ? [] : commandWords(typed)
+  if (operands.length >= command.operands.most) return []
   return operandCompleters[command.operands.completes](typed, place, facts)
 }
 
@@ -109,7 +113,8 @@ const candidatesAt = (place: Place, typed: string, facts: Facts): readonly Candi
 export const candidates = (words: readonly string[], facts: Facts): readonly Candidate[] => {
   const typed = words.at(-1) ?? ''
   const earlier = words.slice(0, -1)
-  if (earlier.length === 0 && !typed.startsWith('-')) return commandWords(typed)
+  if (earlier.length === 0 && !typed.startsWith('-'))
+    return commandWords(typed, [...summaries, helpWord])
   if (earlier[0] === 'help') return earlier.length === 1 ? begun(typed, summaries) : []
   const place = placeOf(earlier)
   return place === undefined ? [] : candidatesAt(place, typed, facts)

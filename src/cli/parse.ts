@@ -106,7 +106,7 @@ const unknownCommand = (word: string): HugepoolError => {
 }
 
 /** Where the first word stands that is neither an option nor the value of one; -1 for nowhere. */
-const commandIndex = (words: readonly string[]): number => {
+export const commandIndex = (words: readonly string[]): number => {
   const valued = optionsOf(defaultCommand).filter(isValued)
   const takesNext = (word: string | undefined): boolean =>
     valued.some(({ name, letter }) => word === `--${name}` || word === `-${letter}`)
@@ -130,8 +130,9 @@ const isHelpWord = (typed: readonly string[]): boolean => typed[0] === 'help'
 
 /** Takes a command line apart. Throws E_USAGE; touches nothing. */
 export const parse = (typed: readonly string[]): Parsed => {
-  const asksForHelp = isHelpWord(typed)
-  const { command, rest } = commandOf(asksForHelp ? typed.slice(1) : typed)
+  const split = splitWords(typed, optionsOf(defaultCommand))
+  const asksForHelp = isHelpWord(split)
+  const { command, rest } = commandOf(asksForHelp ? split.slice(1) : split)
   const words = parseOptions(rest, optionsOf(command ?? defaultCommand))
   if (words.switches.has(help.name) || asksForHelp)
     return command === undefined ? { kind: 'help' } : { kind: 'help', command }

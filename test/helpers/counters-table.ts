@@ -1,0 +1,200 @@
+/**
+ * How pool counters move, measured on Linux 6.18: the rules that `counters.c` of libhugetlbfs
+ * models and probes beyond it. Data for a fake kernel and for real ones.
+ */
+
+/** Total, free, reserved, surplus: in pages. */
+export type Cells = readonly [total: number, free: number, reserved: number, surplus: number]
+
+export type Action =
+  | { readonly do: 'persistent' | 'overcommit'; readonly pages: number }
+  | {
+      readonly do: 'map'
+      readonly name: string
+      readonly pages: number
+      readonly shared?: boolean
+      readonly noreserve?: boolean
+    }
+  | { readonly do: 'touch'; readonly name: string; readonly pages: number }
+  | { readonly do: 'unmap'; readonly name: string }
+
+export type Refusal = 'ENOMEM' | 'SIGBUS' | 'EINVAL'
+
+export type Step = Action & { readonly becomes?: Cells; readonly refused?: Refusal }
+
+/** Starts with an empty pool and ends with one that nobody uses. */
+export interface Sequence {
+  readonly name: string
+  /** Gigantic pools take no overcommit before 6.19, not even 0. */
+  readonly gigantic?: boolean
+  readonly steps: readonly Step[]
+}
+
+/** What a sequence is replayed on. `act` throws an error whose code names the refusal. */
+export interface Subject {
+  act(action: Action): void | Promise<void>
+  counters(): Cells | Promise<Cells>
+}
+
+const name = 'mapping'
+const set = (pages: number): Action => ({ do: 'persistent', pages })
+const map = (pages: number, shared: boolean): Action => ({ do: 'map', name, pages, shared })
+const touch = (pages: number): Action => ({ do: 'touch', name, pages })
+const unmap: Action = { do: 'unmap', name }
+
+/** Cells as digits T F R S, by column C0-C3, U0-U3, T0-T3; set(n) writes the greater of base, n. */
+const rows: readonly (readonly [Action, string])[] = [
+  [set(0), '0000 1100 2200 3300 1111 1110 2210 3310 1001 1000 2100 3200'],
+  [map(1, true), '1111 1110 2210 3310 2222 2221 2220 3320 2112 2111 2110 3210'],
+  [unmap, '0000 1100 2200 3300 1111 1110 2210 3310 1001 1000 2100 3200'],
+  [map(1, false), '1111 1110 2210 3310 2222 2221 2220 3320 2112 2111 2110 3210'],
+  [unmap, '0000 1100 2200 3300 1111 1110 2210 3310 1001 1000 2100 3200'],
+  [map(1, true), '1111 1110 2210 3310 2222 2221 2220 3320 2112 2111 2110 3210'],
+  [touch(1), '1001 1000 2100 3200 2112 2111 2110 3210 2002 2001 2000 3100'],
+  [unmap, '0000 1100 2200 3300 1111 1110 2210 3310 1001 1000 2100 3200'],
+  [map(1, false), '1111 1110 2210 3310 2222 2221 2220 3320 2112 2111 2110 3210'],
+  [touch(1), '1001 1000 2100 3200 2112 2111 2110 3210 2002 2001 2000 3100'],
+  [unmap, '0000 1100 2200 3300 1111 1110 2210 3310 1001 1000 2100 3200'],
+  [map(2, true), '2222 2221 2220 3320 3333 3332 3331 3330 3223 3222 3221 3220'],
+  [set(1), '2221 2221 2220 3320 3332 3332 3331 3330 3222 3222 3221 3220'],
+  [set(3), '3320 3320 3320 3320 3330 3330 3330 3330 3220 3220 3220 3220'],
+  [set(2), '2220 2220 2220 3320 3331 3331 3331 3330 3221 3221 3221 3220'],
+  [set(0), '2222 2221 2220 3320 3333 3332 3331 3330 3223 3222 3221 3220'],
+  [unmap, '0000 1100 2200 3300 1111 1110 2210 3310 1001 1000 2100 3200'],
+]
+
+/** What is mapped before the first row: nothing, an untouched page or a touched one. */
+const befores = ['clean', 'untouched', 'touched'] as const
+
+const digits = (word: string): Cells => {
+  const [total = 0, free = 0, reserved = 0, surplus = 0] = [...word].map(Number)
+  return [total, free, reserved, surplus]
+}
+
+const atLeast = (base: number, action: Action): Action =>
+  action.do === 'persistent' ? set(Math.max(base, action.pages)) : action
+
+const column = (before: (typeof befores)[number], base: number, shared: boolean): Sequence => {
+  const extra = 'before'
+  const at = befores.indexOf(before) * 4 + base
+  const mapped: readonly Step[] = [{ do: 'map', name: extra, pages: 1, shared }]
+  const touched: readonly Step[] = [{ do: 'touch', name: extra, pages: 1 }]
+  const unmapped: readonly Step[] = [{ do: 'unmap', name: extra, becomes: [base, base, 0, 0] }]
+  return {
+    name: `${before === 'clean' ? '' : shared ? 'shared ' : 'private '}${before}, base ${base}`,
+    steps: [
+      { do: 'overcommit', pages: 10 },
+      { do: 'persistent', pages: base, becomes: [base, base, 0, 0] },
+      ...(before === 'clean' ? [] : mapped),
+      ...(before === 'touched' ? touched : []),
+      ...rows.map(
+        ([action, cells]): Step => ({
+          ...atLeast(base, action),
+          becomes: digits(cells.split(' ')[at] ?? ''),
+        }),
+      ),
+      ...(before === 'clean' ? [] : unmapped),
+    ],
+  }
+}
+
+/** 12 columns of 17 rows; those with a mapping beforehand once shared and once private. */
+export const readySequences: readonly Sequence[] = befores.flatMap((before) =>
+  [0, 1, 2, 3].flatMap((base) =>
+    (before === 'clean' ? [true] : [true, false]).map((shared) => column(before, base, shared)),
+  ),
+)
+
+const refusal = async (subject: Subject, action: Action): Promise<string | undefined> => {
+  try {
+    await subject.act(action)
+    return undefined
+  } catch (error) {
+    return (error as { readonly code?: string }).code ?? String(error)
+  }
+}
+
+/** Replays a sequence; `compare` gets each step's counters, and each refusal in words. */
+export const replay = async (
+  { steps }: Sequence,
+  subject: Subject,
+  compare: (found: unknown, wanted: unknown, label: string) => void,
+): Promise<void> => {
+  for (const [at, { becomes, refused, ...action }] of steps.entries()) {
+    const label = `${at + 1} ${Object.values(action).join(' ')}`
+    const found = await refusal(subject, action)
+    compare(found, refused, `${label}: refused`)
+    if (becomes !== undefined) compare(await subject.counters(), becomes, label)
+  }
+}
+
+/** The rows beyond that script which resizing, overcommit and anonymous mappings can express. */
+export const furtherSequences: readonly Sequence[] = [
+  {
+    name: 'NORESERVE takes nothing before it is touched',
+    steps: [
+      { do: 'persistent', pages: 8, becomes: [8, 8, 0, 0] },
+      { do: 'map', name: 'a', pages: 3, noreserve: true, becomes: [8, 8, 0, 0] },
+      { do: 'touch', name: 'a', pages: 2, becomes: [8, 6, 0, 0] },
+      { do: 'unmap', name: 'a', becomes: [8, 8, 0, 0] },
+      { do: 'map', name: 'b', pages: 9, noreserve: true, becomes: [8, 8, 0, 0] },
+      { do: 'unmap', name: 'b', becomes: [8, 8, 0, 0] },
+    ],
+  },
+  {
+    name: 'NORESERVE is killed at the page past overcommit',
+    steps: [
+      { do: 'overcommit', pages: 3 },
+      { do: 'persistent', pages: 2, becomes: [2, 2, 0, 0] },
+      { do: 'map', name: 'a', pages: 6, noreserve: true, becomes: [2, 2, 0, 0] },
+      { do: 'touch', name: 'a', pages: 4, becomes: [4, 0, 0, 2] },
+      { do: 'touch', name: 'a', pages: 2, refused: 'SIGBUS', becomes: [2, 2, 0, 0] },
+    ],
+  },
+  {
+    name: 'NORESERVE gets no page that is reserved for another',
+    steps: [
+      { do: 'persistent', pages: 2 },
+      { do: 'map', name: 'a', pages: 2, becomes: [2, 2, 2, 0] },
+      { do: 'map', name: 'b', pages: 1, noreserve: true, becomes: [2, 2, 2, 0] },
+      { do: 'touch', name: 'b', pages: 1, refused: 'SIGBUS', becomes: [2, 2, 2, 0] },
+      { do: 'unmap', name: 'a', becomes: [2, 2, 0, 0] },
+    ],
+  },
+  {
+    name: 'a populated mapping',
+    steps: [
+      { do: 'persistent', pages: 8 },
+      { do: 'map', name: 'a', pages: 3, becomes: [8, 8, 3, 0] },
+      { do: 'touch', name: 'a', pages: 3, becomes: [8, 5, 0, 0] },
+      { do: 'unmap', name: 'a', becomes: [8, 8, 0, 0] },
+    ],
+  },
+  {
+    name: 'the pool is resized and overcommit lowered under a mapping',
+    steps: [
+      { do: 'overcommit', pages: 3 },
+      { do: 'persistent', pages: 4, becomes: [4, 4, 0, 0] },
+      { do: 'map', name: 'a', pages: 7, becomes: [7, 7, 7, 3] },
+      { do: 'map', name: 'b', pages: 1, refused: 'ENOMEM', becomes: [7, 7, 7, 3] },
+      { do: 'touch', name: 'a', pages: 7, becomes: [7, 0, 0, 3] },
+      { do: 'overcommit', pages: 0, becomes: [7, 0, 0, 3] },
+      { do: 'persistent', pages: 2, becomes: [7, 0, 0, 5] },
+      { do: 'persistent', pages: 0, becomes: [7, 0, 0, 7] },
+      { do: 'persistent', pages: 10, becomes: [10, 3, 0, 0] },
+      { do: 'persistent', pages: 3, becomes: [7, 0, 0, 4] },
+      { do: 'unmap', name: 'a', becomes: [3, 3, 0, 0] },
+    ],
+  },
+  {
+    name: 'gigantic pages become surplus when the pool is shrunk',
+    gigantic: true,
+    steps: [
+      { do: 'persistent', pages: 2, becomes: [2, 2, 0, 0] },
+      { do: 'map', name: 'a', pages: 2, becomes: [2, 2, 2, 0] },
+      { do: 'touch', name: 'a', pages: 1, becomes: [2, 1, 1, 0] },
+      { do: 'persistent', pages: 0, becomes: [2, 1, 1, 2] },
+      { do: 'unmap', name: 'a', becomes: [0, 0, 0, 0] },
+    ],
+  },
+]

@@ -1,0 +1,40 @@
+import { systemError } from './fake-kernel-errors.ts'
+import type { NamedFile } from './fake-kernel-files.ts'
+import { nodeList, parseSysctl } from './fake-kernel-numbers.ts'
+import { type KernelState, memoryNodes, type NodeState, since } from './fake-kernel-state.ts'
+import { buddyinfo, meminfo, nodeMeminfo, smaps, status } from './fake-kernel-text.ts'
+
+const compact = (node: NodeState): void => {
+  node.fragmented = 0n
+}
+
+/** From 6.5 on the sysctl takes 1 and nothing else (mm/compaction.c). */
+const compactAll = (state: KernelState, text: string): void => {
+  if (since(state, '6.5') && parseSysctl(text, true) !== 1n) throw systemError('EINVAL', 'write')
+  for (const node of state.nodes) compact(node)
+}
+
+const nodeFiles = (state: KernelState): readonly NamedFile[] => {
+  const directory = '/sys/devices/system/node'
+  const all = state.nodes.map((node) => node.id)
+  return [
+    [`${directory}/possible`, { read: () => `${nodeList(all)}\n` }],
+    [`${directory}/online`, { read: () => `${nodeList(all)}\n` }],
+    [`${directory}/has_memory`, { read: () => `${nodeList(memoryNodes(state))}\n` }],
+    ...state.nodes.flatMap((node): readonly NamedFile[] => [
+      [`${directory}/node${node.id}/meminfo`, { read: () => nodeMeminfo(state, node) }],
+      [`${directory}/node${node.id}/compact`, { write: () => compact(node) }],
+    ]),
+  ]
+}
+
+/** Every file but those of the pools. */
+export const machineFiles = (state: KernelState): readonly NamedFile[] => [
+  ['/proc/meminfo', { read: () => meminfo(state) }],
+  ['/proc/buddyinfo', { read: () => buddyinfo(state) }],
+  ['/proc/self/status', { read: () => status(state) }],
+  ['/proc/self/smaps', { read: () => smaps(state) }],
+  ['/proc/sys/kernel/osrelease', { read: () => `${state.release}\n` }],
+  ['/proc/sys/vm/compact_memory', { write: (text) => compactAll(state, text) }],
+  ...(state.numa ? nodeFiles(state) : []),
+]

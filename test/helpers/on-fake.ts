@@ -1,0 +1,125 @@
+import type { StopSignal } from '../../src/errors.ts'
+import type { Native } from '../../src/kernel/native.ts'
+import { main } from '../../src/main.ts'
+import type { Ports } from '../../src/operations/ports.ts'
+import type { Action, Cells, Subject } from './counters-table.ts'
+import type { FakeKernel, Mapping } from './fake-kernel.ts'
+import type { Result } from './run.ts'
+
+export const M = 1024n ** 2n
+export const G = 1024n ** 3n
+
+/** The directory of a pool by its size in kB, of the machine or of a node. */
+export const poolAt = (kilobytes: number, node?: number): string => {
+  const parent = node === undefined ? '/sys/kernel/mm' : `/sys/devices/system/node/node${node}`
+  return `${parent}/hugepages/hugepages-${kilobytes}kB`
+}
+
+export const global2M = poolAt(2048)
+export const global1G = poolAt(1048576)
+export const node2M = (node: number): string => poolAt(2048, node)
+export const node1G = (node: number): string => poolAt(1048576, node)
+
+export const number = (kernel: FakeKernel, path: string): number => Number(kernel.read(path))
+
+/** Total, free, reserved and surplus pages of a pool. */
+export const cellsOf = (kernel: FakeKernel, directory: string): Cells => [
+  number(kernel, `${directory}/nr_hugepages`),
+  number(kernel, `${directory}/free_hugepages`),
+  number(kernel, `${directory}/resv_hugepages`),
+  number(kernel, `${directory}/surplus_hugepages`),
+]
+
+/** Total pages on each node, surplus included. */
+export const totals = (kernel: FakeKernel, nodes: readonly number[] = [0, 1]): readonly number[] =>
+  nodes.map((node) => number(kernel, `${node2M(node)}/nr_hugepages`))
+
+/** A pool of a fake for the table of counters; `set` carries out what sets a number. */
+export const subjectOf = (
+  kernel: FakeKernel,
+  size: bigint,
+  set: (attribute: 'persistent' | 'overcommit', pages: number) => void | Promise<void>,
+): Subject => {
+  const mappings = new Map<string, Mapping>()
+  const act = (action: Action) => {
+    if (action.do === 'map')
+      mappings.set(action.name, kernel.map(size, BigInt(action.pages), action))
+    else if (action.do === 'touch') mappings.get(action.name)?.touch(BigInt(action.pages))
+    else if (action.do === 'unmap') mappings.get(action.name)?.unmap()
+    else return set(action.do, action.pages)
+    return undefined
+  }
+  return { act, counters: () => cellsOf(kernel, poolAt(Number(size / 1024n))) }
+}
+
+const shortPath = (path: string): string =>
+  path.replace(
+    /.*\/(?:(node\d+)\/hugepages|mm\/hugepages)\/hugepages-(\d+)kB\//,
+    (_, node, size) => `${node === undefined ? '' : `${node} `}${size}kB `,
+  )
+
+/** Writes as `1048576kB nr_hugepages=2` or `node1 2048kB nr_hugepages=3`, since `from`. */
+export const writesOf = (kernel: FakeKernel, from = 0): readonly string[] =>
+  kernel.writes.slice(from).map(({ path, value }) => `${shortPath(path)}=${value}`)
+
+/** The policy of a thread as set_mempolicy(2) keeps it: mode 0 is the default one. */
+export const nativeOf = (kernel: FakeKernel, calls: string[] = []): Native => {
+  let policy: ReturnType<Native['getMempolicy']> = { mode: 0, nodes: [] }
+  return {
+    flock: () => {
+      throw new Error('a fake kernel has no lock')
+    },
+    setMempolicy: (mode, nodes) => {
+      calls.push(`${mode}:${nodes.join(',')}`)
+      policy = { mode, nodes }
+      kernel.policy = mode === 0 ? undefined : nodes
+    },
+    getMempolicy: () => policy,
+  }
+}
+
+export interface Circumstances {
+  readonly native?: Native
+  readonly watchSignals?: Ports['watchSignals']
+}
+
+/** A signal that comes during the n-th write. */
+export const signalDuringWrite = (
+  kernel: FakeKernel,
+  nth: number,
+  signal: StopSignal = 'SIGINT',
+): Required<Pick<Circumstances, 'watchSignals'>> => ({
+  watchSignals: () => ({
+    pending: () => (kernel.writes.length >= nth ? signal : undefined),
+    end: () => {},
+  }),
+})
+
+/** Runs a command line, its words divided by single spaces, on a fake kernel. */
+export const onFake = async (
+  kernel: FakeKernel,
+  line: string,
+  around: Circumstances = {},
+): Promise<Result> => {
+  const said = { stdout: '', stderr: '' }
+  const status = await main(line.split(' '), {
+    streams: {
+      out: (text) => {
+        said.stdout += text
+      },
+      err: (text) => {
+        said.stderr += text
+      },
+      outIsTerminal: false,
+      errIsTerminal: false,
+      environment: {},
+    },
+    loadNative: () => {
+      throw new Error('no test on a fake kernel may load the addon')
+    },
+    tree: kernel,
+    native: around.native ?? nativeOf(kernel),
+    watchSignals: around.watchSignals ?? (() => ({ pending: () => undefined, end: () => {} })),
+  })
+  return { status, ...said }
+}

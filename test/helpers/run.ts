@@ -1,0 +1,156 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { directoryTree, type Tree } from '../../src/kernel/tree.ts'
+import { type Ending, main } from '../../src/main.ts'
+import type { Machine, MemoryNode, Pool } from '../../src/model/machine.ts'
+
+const top = join(import.meta.dirname, '../..')
+
+export const treeNames: readonly string[] = readdirSync(join(top, 'test/fixtures/trees'))
+export const treePath = (name: string): string => join(top, 'test/fixtures/trees', name)
+export const treeOf = (name: string): Tree => directoryTree(treePath(name))
+
+/** What a command line came to, as its caller sees it. */
+export interface Result {
+  readonly status: Ending
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface Surroundings {
+  /** A recorded machine by name, or what stands for one. */
+  readonly tree: string | Tree
+  readonly terminal?: boolean
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+/** Runs a command line within this process, on a tree and without any native call. */
+export const run = async (argv: readonly string[], around: Surroundings): Promise<Result> => {
+  const said = { stdout: '', stderr: '' }
+  const terminal = around.terminal ?? false
+  const status = await main(argv, {
+    streams: {
+      out: (text) => {
+        said.stdout += text
+      },
+      err: (text) => {
+        said.stderr += text
+      },
+      outIsTerminal: terminal,
+      errIsTerminal: terminal,
+      environment: around.environment ?? {},
+    },
+    loadNative: () => {
+      throw new Error('no test of a recorded tree may load the addon')
+    },
+    tree: typeof around.tree === 'string' ? treeOf(around.tree) : around.tree,
+  })
+  return { status, ...said }
+}
+
+/** A directory that is gone when the test ends. */
+export const temporary = (t: Test): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'hugepool-test-'))
+  chmodSync(directory, 0o755)
+  t.teardown(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** A copy of a recorded machine that may be written to. */
+export const treeCopy = (t: Test, name: string): string => {
+  const directory = temporary(t)
+  cpSync(treePath(name), directory, { recursive: true })
+  return directory
+}
+
+/** Every file below a directory with its text and the moment of its last change. */
+export const filesBelow = (directory: string, withTimes = true): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .sort()
+      .map((name) => [name, statSync(join(directory, name), { bigint: true })] as const)
+      .map(([name, stat]) => {
+        const text = stat.isFile() ? readFileSync(join(directory, name), 'latin1') : '(directory)'
+        return [name, withTimes ? `${stat.mtimeNs} ${text}` : text]
+      }),
+  )
+
+/** The program as it is installed, in a place that every user can read. */
+export const installed = (t: Test, ...without: readonly string[]): string => {
+  const directory = temporary(t)
+  for (const part of ['package.json', 'bin', 'dist', 'native/build/Release/hugepool.node'])
+    if (!without.includes(part)) cpSync(join(top, part), join(directory, part), { recursive: true })
+  return join(directory, 'bin/hugepool.js')
+}
+
+export interface Conditions {
+  readonly environment?: Readonly<Record<string, string>>
+  /** What stands before the program: `strace -f`, for one. */
+  readonly under?: readonly string[]
+  readonly uid?: number
+}
+
+/** A command that starts from nothing: tap would put its own loader into the environment. */
+const fromNothing = (command: readonly string[], environment: Readonly<Record<string, string>>) => {
+  const settings = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...environment }
+  return ['-i', ...Object.entries(settings).map(([name, value]) => `${name}=${value}`), ...command]
+}
+
+/** Runs the real process and waits for its end. */
+export const spawnProgram = (
+  program: string,
+  argv: readonly string[],
+  { environment = {}, under = [], uid }: Conditions = {},
+): SpawnSyncReturns<string> =>
+  spawnSync(
+    '/usr/bin/env',
+    fromNothing([...under, process.execPath, program, ...argv], environment),
+    { encoding: 'utf8', cwd: '/', ...(uid !== undefined && { uid, gid: uid }) },
+  )
+
+/** Runs a line of shell, in which "$@" is the program and its words. */
+export const spawnLine = (
+  line: string,
+  program: string,
+  argv: readonly string[] = [],
+  conditions: Conditions = {},
+): SpawnSyncReturns<string> =>
+  spawnProgram(program, argv, { ...conditions, under: ['/bin/sh', '-c', line, 'sh'] })
+
+/** A pool to plan with: empty and known in full, but for what is given. */
+export const poolOf = (size: bigint, counters: Partial<Pool> = {}): Pool => ({
+  size,
+  isDefault: false,
+  total: 0n,
+  free: 0n,
+  surplus: 0n,
+  reserved: 0n,
+  overcommit: 0n,
+  nodes: [],
+  settled: true,
+  ...counters,
+})
+
+export const nodeOf = (id: number, total: bigint, available = total): MemoryNode => ({
+  id,
+  hasMemory: total > 0n,
+  memory: { total, available },
+})
+
+/** A machine whose memory is that of its nodes. */
+export const machineOf = (pools: readonly Pool[], nodes: readonly MemoryNode[]): Machine => {
+  const sum = (key: 'total' | 'available') =>
+    nodes.reduce((bytes, { memory }) => bytes + (memory?.[key] ?? 0n), 0n)
+  return { pools, nodes, memory: { total: sum('total'), available: sum('available') } }
+}
