@@ -71,10 +71,12 @@ const refusal = (asked: Asked, room: Room, fitting: Pages) => {
   const size = formatSize(asked.pool.size)
   const place = room.node === undefined ? '' : ` on node ${room.node}`
   const word = asked.node === undefined ? `${size}=${fitting}` : `${size}=${asked.node}:${fitting}`
+  const uneven = room.node !== undefined && asked.node === undefined
+  const elsewhere = uneven ? '; to take more from other nodes, name them' : ''
   return refused(
     `${asked.requested} pages of ${size} would leave less than ${approximateBytes(room.leave)} of` +
       ` the ${approximateBytes(room.available)} of memory available${place}`,
-    `the largest count that fits is ${word}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
+    `the largest count that fits is ${word}${elsewhere}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
   )
 }
 

@@ -18,7 +18,7 @@ const nodeWords = ({ node, free, gigantic, ready }: Shortage, size: string): str
   const words = `node ${node} has ${approximateBytes(free)} free`
   if (gigantic) return `${words}; blocks of ${size} are not counted by the kernel`
   if (ready === undefined) return words
-  return `${words}, ${ready} of it ${ready === 1n ? 'a block' : 'blocks'} of ${size}`
+  return `${words}, with ${ready} contiguous ${ready === 1n ? 'block' : 'blocks'} of ${size}`
 }
 
 const holders = (pool: Pool, pools: readonly Pool[]): readonly Pool[] =>
