@@ -67,11 +67,11 @@ const freedByNode = (machine: Machine, asked: readonly Asked[]) => {
   return freed
 }
 
-const refusal = (asked: Asked, room: Room, fitting: Pages) => {
+const refusal = (asked: Asked, room: Room, fitting: Pages, policy: Policy | undefined) => {
   const size = formatSize(asked.pool.size)
   const place = room.node === undefined ? '' : ` on node ${room.node}`
   const word = asked.node === undefined ? `${size}=${fitting}` : `${size}=${asked.node}:${fitting}`
-  const uneven = room.node !== undefined && asked.node === undefined
+  const uneven = room.node !== undefined && asked.node === undefined && policy === undefined
   const elsewhere = uneven ? '; to take more from other nodes, name them' : ''
   return refused(
     `${asked.requested} pages of ${size} would leave less than ${approximateBytes(room.leave)} of` +
@@ -102,7 +102,7 @@ export const fitIntoMemory = (
     const requested = one.requested ?? fitting()
     const needed = demand(requested)
     const room = leave === 0n ? undefined : overdrawn(rooms, [...demands, needed])
-    if (room !== undefined && needed.pages > 0n) throw refusal(one, room, fitting())
+    if (room !== undefined && needed.pages > 0n) throw refusal(one, room, fitting(), policy)
     demands.push(needed)
     return { ...one, requested }
   }

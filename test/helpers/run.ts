@@ -128,6 +128,32 @@ export const spawnLine = (
 ): SpawnSyncReturns<string> =>
   spawnProgram(program, argv, { ...conditions, under: ['/bin/sh', '-c', line, 'sh'] })
 
+/** Runs the program under strace(1) and gives the calls that concern files, a line each. */
+export const traced = (t: Test, program: string, argv: readonly string[]): readonly string[] => {
+  const file = join(temporary(t), 'trace')
+  const named = 'open,openat,openat2,creat,rename,unlink,truncate,mkdir,flock,set_mempolicy'
+  const under = [
+    'strace',
+    '-f',
+    '-qq',
+    '-s',
+    '4096',
+    '-e',
+    `trace=/^(${named.replaceAll(',', '|')})$`,
+    '-o',
+    file,
+  ]
+  const { status, stderr } = spawnProgram(program, argv, { under })
+  if (status === 127) throw new Error('strace is missing: install the package strace')
+  if (/ptrace|attach/.test(stderr)) throw new Error(`strace cannot trace here: ${stderr}`)
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => line.replace(/^\d+ +/, ''))
+}
+
+export const calls = (trace: readonly string[], pattern: RegExp): readonly string[] =>
+  trace.filter((line) => pattern.test(line))
+
 /** A pool to plan with: empty and known in full, but for what is given. */
 export const poolOf = (size: bigint, counters: Partial<Pool> = {}): Pool => ({
   size,
