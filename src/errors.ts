@@ -19,7 +19,7 @@ export type ErrorCode = keyof typeof exitCodes
 
 export class HugepoolError extends Error {
   readonly code: ErrorCode
-  /** What the reader can do next; absent where there is nothing useful to say. */
+  /** What the reader can do next, a line each; absent where there is nothing useful to say. */
   readonly hint: string | undefined
   /** The signal that stopped the work, by which the process then ends. */
   readonly signal: StopSignal | undefined

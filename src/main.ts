@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs'
-import type { AnyCommand, Words } from './cli/command.ts'
+import type { Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
 import { sysroot } from './cli/option.ts'
 import { helpCommand, type Parsed, parse } from './cli/parse.ts'
 import { asksForJson, colourOf, formatOf, typedColour } from './cli/settings.ts'
-import { exitPartial, HugepoolError, type StopSignal } from './errors.ts'
+import { exitPartial, HugepoolError, type StopSignal, usage } from './errors.ts'
 import { explain } from './kernel/errno.ts'
 import { type Native, nativeFor } from './kernel/native.ts'
 import { directoryTree, type Tree } from './kernel/tree.ts'
@@ -12,7 +12,13 @@ import type { Ports } from './operations/ports.ts'
 import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
 import { progressLine } from './output/progress.ts'
 import { errorLines, errorText, hintLine, sentence, viewText } from './output/render.ts'
-import { dieBy, processStreams, type Streams, watchSignals } from './output/streams.ts'
+import {
+  dieBy,
+  processStreams,
+  type SignalNotes,
+  type Streams,
+  watchSignals,
+} from './output/streams.ts'
 import type { View } from './output/view.ts'
 import { version } from './version.ts'
 
@@ -23,7 +29,7 @@ export interface Outside {
   /** For tests: what commands see in place of `/`, and the native calls that belong to it. */
   readonly tree?: Tree
   readonly native?: Native
-  readonly watchSignals?: Ports['watchSignals']
+  readonly watchSignals?: () => SignalNotes
 }
 
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
@@ -41,11 +47,11 @@ const treeOf = (outside: Outside, { values }: Words): Tree => {
   const directory = values[sysroot.name]
   if (directory === undefined) return outside.tree ?? directoryTree('/')
   try {
-    statSync(directory)
+    if (statSync(directory).isDirectory()) return directoryTree(directory)
   } catch (error) {
     throw explain(error, directory, missingRoot)
   }
-  return directoryTree(directory)
+  throw usage(`${directory}: not a directory`)
 }
 
 const print = (streams: Streams, text: string): void => {
@@ -65,7 +71,25 @@ const sayWords = ({ words, hints, failure }: View, streams: Streams, paint: Pain
 const endingOf = ({ signal, partial, failure }: View): Ending =>
   signal ?? (partial ? exitPartial : (failure?.exitCode ?? 0))
 
-const runCommand = async (command: AnyCommand, words: Words, outside: Outside): Promise<Ending> => {
+/** Started by the first operation that wants to know, ended by `main` when all has been said. */
+const lateWatch = (start: () => SignalNotes) => {
+  let notes: SignalNotes | undefined
+  return {
+    begin: (): SignalNotes => {
+      notes ??= start()
+      return notes
+    },
+    end: (): void => notes?.end(),
+  }
+}
+
+type LateWatch = ReturnType<typeof lateWatch>
+
+const runCommand = async (
+  { command, words }: Extract<Parsed, { kind: 'run' }>,
+  outside: Outside,
+  watch: LateWatch,
+): Promise<Ending> => {
   const { streams } = outside
   const format = formatOf(command, words)
   const action = command.prepare(words)
@@ -79,7 +103,7 @@ const runCommand = async (command: AnyCommand, words: Words, outside: Outside): 
     native: outside.native ? () => outside.native as Native : nativeFor(tree, outside.loadNative),
     clock,
     pause,
-    watchSignals: outside.watchSignals ?? watchSignals,
+    watchSignals: watch.begin,
     note: (text) => streams.err(sentence(text)),
     progress: progress.show,
   }
@@ -92,8 +116,8 @@ const runCommand = async (command: AnyCommand, words: Words, outside: Outside): 
   return endingOf(view)
 }
 
-const run = async (parsed: Parsed, outside: Outside): Promise<Ending> => {
-  if (parsed.kind === 'run') return runCommand(parsed.command, parsed.words, outside)
+const run = async (parsed: Parsed, outside: Outside, watch: LateWatch): Promise<Ending> => {
+  if (parsed.kind === 'run') return runCommand(parsed, outside, watch)
   if (parsed.kind === 'version') print(outside.streams, `hugepool ${version}\n`)
   else {
     const { commandHelp, overviewHelp } = await import('./cli/help.ts')
@@ -121,19 +145,34 @@ const asHugepoolError = (error: unknown): HugepoolError => {
   )
 }
 
+const sayError = async (
+  error: HugepoolError,
+  typed: readonly string[],
+  streams: Streams,
+): Promise<void> => {
+  const colourful = wantsColour(typedColour(typed), streams.errIsTerminal, streams.environment)
+  streams.err(errorLines(error, colourful ? await loadPaint() : plain))
+  if (error.code === 'E_USAGE') streams.err(`try '${helpCommand(typed)}'\n`)
+  try {
+    if (asksForJson(typed)) streams.out(errorText(error))
+  } catch {
+    // A standard output that takes nothing is what the error may be about; it has been said.
+  }
+}
+
 /** Runs a command line. Every error meets this one catch, which gives it words and a number. */
 export const main = async (typed: readonly string[], outside: Outside): Promise<Ending> => {
   const { streams } = outside
   if (typed[0] === completeWord) return complete(typed.slice(1), outside)
+  const watch = lateWatch(outside.watchSignals ?? watchSignals)
   try {
-    return await run(parse(typed), outside)
+    return await run(parse(typed), outside, watch)
   } catch (thrown) {
     const error = asHugepoolError(thrown)
-    const colourful = wantsColour(typedColour(typed), streams.errIsTerminal, streams.environment)
-    streams.err(errorLines(error, colourful ? await loadPaint() : plain))
-    if (error.code === 'E_USAGE') streams.err(`try '${helpCommand(typed)}'\n`)
-    if (asksForJson(typed)) streams.out(errorText(error))
+    await sayError(error, typed, streams)
     return error.signal ?? error.exitCode
+  } finally {
+    watch.end()
   }
 }
 

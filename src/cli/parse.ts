@@ -58,10 +58,9 @@ const givenValue = (option: Option, value: unknown): string => {
 }
 
 const unknownOption = (name: string, options: readonly Option[]): HugepoolError => {
-  const near = suggestion(
-    name,
-    options.map((option) => option.name),
-  )
+  const names = options.map((option) => option.name)
+  // A single letter is near to everything.
+  const near = name.length > 1 ? suggestion(name, names) : undefined
   return usage(`unknown option ${spell(name)}`, near && `did you mean --${near}?`)
 }
 
@@ -137,8 +136,6 @@ export const parse = (typed: readonly string[]): Parsed => {
   if (words.switches.has(help.name) || asksForHelp)
     return command === undefined ? { kind: 'help' } : { kind: 'help', command }
   if (words.switches.has(version.name)) return { kind: 'version' }
-  const stray = command === undefined ? words.operands[0] : undefined
-  if (stray !== undefined) throw unknownCommand(stray)
   checkOperands(command ?? defaultCommand, words)
   return { kind: 'run', command: command ?? defaultCommand, words }
 }

@@ -53,5 +53,7 @@ export const typedColour = (typed: readonly string[]): ColourChoice => {
 export const asksForJson = (typed: readonly string[]): boolean => {
   const end = typed.indexOf('--')
   const options = end < 0 ? typed : typed.slice(0, end)
-  return options.some((word) => word === `--${json.name}` || /^-[rbnN]*J/.test(word))
+  return options.some(
+    (word) => word.split('=', 1)[0] === `--${json.name}` || /^-[rbnN]*J/.test(word),
+  )
 }

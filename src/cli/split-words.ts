@@ -15,10 +15,15 @@ export const splitWords = (words: readonly string[], options: readonly Option[])
 
 const splitWord = (word: string, options: readonly Option[]): readonly string[] => {
   if (!/^-[^-]./.test(word)) return [word]
-  const [, letter = ''] = word
-  const rest = word.slice(2)
-  const option = options.find((candidate) => candidate.letter === letter)
-  if (option === undefined) return [word]
-  if (option.value !== undefined) return [`-${letter}`, rest.replace(/^=/, '')]
-  return [`-${letter}`, ...splitWord(`-${rest}`, options)]
+  const letters: string[] = []
+  for (let place = 1; place < word.length; place += 1) {
+    const letter = word.charAt(place)
+    const option = options.find((candidate) => candidate.letter === letter)
+    if (option === undefined) return [...letters, `-${word.slice(place)}`]
+    letters.push(`-${letter}`)
+    if (option.value === undefined) continue
+    const value = word.slice(place + 1).replace(/^=/, '')
+    return place + 1 < word.length ? [...letters, value] : letters
+  }
+  return letters
 }

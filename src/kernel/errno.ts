@@ -29,6 +29,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
     hint: 'this looks like a container: run hugepool on the host, or mount /sys and /proc/sys writable',
   },
   ENOENT: { code: 'E_UNSUPPORTED', words: 'no such attribute in this kernel' },
+  ENAMETOOLONG: { code: 'E_USAGE', words: 'file name too long' },
   ENOTDIR: { code: 'E_UNSUPPORTED', words: 'not a directory' },
   EINVAL: { code: 'E_KERNEL', words: 'the kernel rejects the value (EINVAL)' },
   EBUSY: { code: 'E_KERNEL', words: 'the kernel is busy with it (EBUSY)' },

@@ -36,16 +36,19 @@ export const listIfPresent = (tree: Tree, path: string): readonly string[] => {
 
 const shown = (text: string): string => JSON.stringify(text.slice(0, 40))
 
+const largestCounter = 2n ** 64n - 1n
+
 /** Parses an unsigned 64-bit counter, as printed by `%lu` and a newline. */
 export const parseCounter = (text: string, path: string): bigint => {
-  const digits = text.trimEnd()
-  if (decimalPattern.test(digits) && digits.length <= 20) return BigInt(digits)
+  const digits = text.replace(/\n$/, '')
+  const counter = decimalPattern.test(digits) && digits.length <= 20 ? BigInt(digits) : undefined
+  if (counter !== undefined && counter <= largestCounter) return counter
   throw new HugepoolError('E_KERNEL', `${path}: expected a number, found ${shown(text)}`)
 }
 
 /** Parses `2048kB` and the like. */
 export const parseKilobytes = (text: string, path: string): bigint => {
-  const digits = /^([0-9]+) ?kB$/.exec(text.trim())?.[1]
+  const digits = /^([1-9][0-9]*) ?kB$/.exec(text.trim())?.[1]
   if (digits !== undefined) return BigInt(digits) * 1024n
   throw new HugepoolError('E_KERNEL', `${path}: expected a size in kB, found ${shown(text)}`)
 }

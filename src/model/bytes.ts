@@ -39,6 +39,7 @@ export const formatBytes = (bytes: Bytes): string => {
 export const approximateBytes = (bytes: Bytes): string => {
   let power = 0
   while (power < units.length - 1 && bytes >= 1024n ** BigInt(power + 1)) power += 1
+  if (power === 0 && bytes > 0n) return `${bytes} bytes`
   const unit = 1024n ** BigInt(power)
   const tenths = (bytes * 10n) / unit
   return tenths >= 1000n || tenths % 10n === 0n

@@ -24,7 +24,7 @@ export interface Change extends Target {
   readonly before: Pages
   readonly requested: Pages
   readonly after: Pages
-  /** How far `after` is from `requested`. */
+  /** Pages that are missing of a growth, or left of a shrink. */
   readonly short: Pages
   /** Pages that a shrink could not free because they are in use or reserved. */
   readonly becameSurplus: Pages
@@ -38,7 +38,11 @@ const numberOf = (pool: Pool, target: Target): Pages =>
     ? (pool.overcommit ?? 0n)
     : persistent(countersOf(pool, target.node))
 
-const distance = (a: Pages, b: Pages): Pages => (a > b ? a - b : b - a)
+/** Pages that are missing, or that should have gone. Older kernels can also give more than asked for. */
+const shortOf = (before: Pages, requested: Pages, after: Pages): Pages => {
+  const short = requested < before ? after - requested : requested - after
+  return short > 0n ? short : 0n
+}
 
 const surplusGained = (before: Counters, after: Counters): Pages =>
   after.surplus > before.surplus ? after.surplus - before.surplus : 0n
@@ -65,7 +69,7 @@ const judge = (was: Pool, is: Pool, target: Target & { readonly requested: Pages
     before,
     requested,
     after,
-    short: distance(requested, after),
+    short: shortOf(before, requested, after),
     becameSurplus,
     outcome: !reached ? 'partial' : before === after ? 'unchanged' : 'done',
     nodes: node === undefined && attribute === 'persistent' ? spread(was, is) : [],
@@ -99,17 +103,17 @@ const surplusWords = (change: Change, pool: Pool): string => {
   return `${place(change)}: ${pages} still ${held} and became surplus; ${rest}`
 }
 
-const shortWords = (change: Change): string => {
-  const { before, requested, after } = change
-  const got =
-    requested > before
-      ? `asked for ${requested}, got ${after}`
-      : `asked for ${requested}, still ${after}`
-  return `${place(change)}: ${got}: ${change.short} short`
+const distanceWords = (change: Change): string => {
+  const { before, requested, after, short } = change
+  const asked = `${place(change)}: asked for ${requested}`
+  if (after > requested && after > before) return `${asked}, got ${after}: more than asked for`
+  return `${asked}, ${requested > before ? 'got' : 'still'} ${after}: ${short} short`
 }
 
-/** Says a partial change in words; undefined where there is nothing to say. */
-export const wordsOf = (change: Change, pool: Pool): string | undefined => {
-  if (change.outcome !== 'partial') return undefined
-  return change.becameSurplus > 0n ? surplusWords(change, pool) : shortWords(change)
-}
+/** Says a partial change in words; nothing where there is nothing to say. */
+export const wordsOf = (change: Change, pool: Pool): readonly string[] => [
+  ...(change.outcome === 'partial' && change.after !== change.requested
+    ? [distanceWords(change)]
+    : []),
+  ...(change.becameSurplus > 0n ? [surplusWords(change, pool)] : []),
+]

@@ -1,6 +1,7 @@
 import type { Outcome } from './change.ts'
 import type { Pages } from './count.ts'
-import type { DemotePart, DemoteTask } from './demote-plan.ts'
+import type { DemotePart } from './demote-parts.ts'
+import type { DemoteTask } from './demote-plan.ts'
 import { type Counters, countersOf, findPool, type Machine } from './machine.ts'
 import type { NodeId } from './node-list.ts'
 import { formatSize, type PageSize } from './page-size.ts'

@@ -68,6 +68,12 @@ export const available = (pool: Pool): Pages | undefined => {
   return promised > pool.free ? 0n : pool.free - promised
 }
 
+/**
+ * Pages that no buddy block holds: of 1G and more on every architecture. They are not allocated
+ * like others (mm/hugetlb.c, alloc_gigantic_folio): a cpuset does not confine them.
+ */
+export const isGigantic = (size: PageSize): boolean => size >= 1024n ** 3n
+
 export const memoryNodes = (machine: Machine): readonly MemoryNode[] =>
   machine.nodes.filter((node) => node.hasMemory)
 

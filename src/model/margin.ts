@@ -37,17 +37,17 @@ const roomOf = (memory: Memory, freed: Bytes, leave: Bytes | undefined, node?: N
 /**
  * The rooms that growths draw on. `freed` is what the shrinks of the same call give back, by node.
  * `leave` holds for the machine and for every node that is named; a growth that spreads takes an
- * equal part from every node, so an equal part of `leave` has to remain on each.
+ * equal part from each of `spread` nodes, so an equal part of `leave` has to remain on each.
  */
 export const roomsOf = (
   machine: Machine,
   freed: ReadonlyMap<NodeId | undefined, Bytes>,
   leave: Bytes | undefined,
-  named: ReadonlySet<NodeId>,
+  { named, spread }: { readonly named: ReadonlySet<NodeId>; readonly spread: number },
 ): readonly Room[] => {
   const nodes = machine.nodes.filter((node) => node.hasMemory)
   const leaveOn = (node: NodeId) =>
-    leave === undefined || named.has(node) ? leave : leave / BigInt(nodes.length)
+    leave === undefined || named.has(node) ? leave : leave / BigInt(spread || 1)
   const onNodes = nodes.flatMap(({ id, memory }) =>
     memory ? [roomOf(memory, freed.get(id) ?? 0n, leaveOn(id), id)] : [],
   )
@@ -71,12 +71,14 @@ export const overdrawn = (rooms: readonly Room[], demands: readonly Demand[]): R
     return taken > 0n && taken + leave > available
   })
 
-/** The largest number of pages of `last` that fits after the others. */
+/** The largest number of pages of `last` that fits after the others; undefined where nothing limits it. */
 export const largestFit = (
   rooms: readonly Room[],
   others: readonly Demand[],
   last: Demand,
-): Pages => {
+): Pages | undefined => {
+  if (overdrawn(rooms, [...others, { ...last, pages: largestNumber }]) === undefined)
+    return undefined
   let fits = 0n
   let fails = largestNumber
   while (fails - fits > 1n) {

@@ -1,7 +1,7 @@
-import { refused } from '../errors.ts'
+import { refused, unsupported } from '../errors.ts'
 import { approximateBytes, type Bytes } from './bytes.ts'
 import { fewer, type Pages } from './count.ts'
-import { countersOf, type Machine, memoryNodes } from './machine.ts'
+import { countersOf, isGigantic, type Machine, memoryNodes } from './machine.ts'
 import { type Demand, largestFit, overdrawn, type Room, roomsOf } from './margin.ts'
 import type { NodeId } from './node-list.ts'
 import { formatSize } from './page-size.ts'
@@ -21,11 +21,16 @@ export interface MemoryRules {
 }
 
 /** The nodes that the kernel takes pages from when this target grows. */
-const givingNodes = (machine: Machine, policy: Policy | undefined, node?: NodeId) => {
+const givingNodes = (
+  machine: Machine,
+  policy: Policy | undefined,
+  { pool, node }: Pick<Asked, 'pool' | 'node'>,
+) => {
   if (node !== undefined) return [node]
   const nodes = policy?.nodes ?? memoryNodes(machine).map(({ id }) => id)
   const { allowedNodes } = machine
-  return allowedNodes === undefined ? nodes : nodes.filter((id) => allowedNodes.includes(id))
+  if (allowedNodes === undefined || isGigantic(pool.size)) return nodes
+  return nodes.filter((id) => allowedNodes.includes(id))
 }
 
 /** Growing turns surplus pages into persistent ones first; only the rest needs memory. */
@@ -40,7 +45,7 @@ const demandOf = (
   return {
     size: asked.pool.size,
     pages: pages > 0n ? pages : 0n,
-    nodes: givingNodes(machine, policy, asked.node),
+    nodes: givingNodes(machine, policy, asked),
   }
 }
 
@@ -52,17 +57,32 @@ const freedBy = ({ pool, node, before, requested }: Asked): Bytes => {
   return pages > 0n ? pages * pool.size : 0n
 }
 
-/** By node, and for the machine as a whole. A pool shrinks evenly over the nodes. */
-const freedByNode = (machine: Machine, asked: readonly Asked[]) => {
+/**
+ * How a pool that shrinks as a whole frees its pages: in turn over the nodes, and where a node has
+ * no free page left the others go on (mm/hugetlb.c, remove_pool_hugetlb_folio).
+ */
+const freedOn = ({ pool }: Asked, bytes: Bytes): readonly (readonly [NodeId, Bytes])[] => {
+  let left = bytes / pool.size
+  const fewestFirst = [...pool.nodes].sort(
+    (a, b) => Number(a.free > b.free) - Number(a.free < b.free),
+  )
+  return fewestFirst.map(({ node, free }, index) => {
+    const pages = fewer(free, left / BigInt(fewestFirst.length - index))
+    left -= pages
+    return [node, pages * pool.size]
+  })
+}
+
+/** By node, and for the machine as a whole. */
+const freedByNode = (asked: readonly Asked[]) => {
   const freed = new Map<NodeId | undefined, Bytes>()
   const add = (node: NodeId | undefined, bytes: Bytes) =>
     freed.set(node, (freed.get(node) ?? 0n) + bytes)
-  const nodes = memoryNodes(machine)
   for (const one of asked) {
     const bytes = freedBy(one)
     add(undefined, bytes)
     if (one.node !== undefined) add(one.node, bytes)
-    else for (const { id } of nodes) add(id, bytes / BigInt(nodes.length))
+    else for (const [node, part] of freedOn(one, bytes)) add(node, part)
   }
   return freed
 }
@@ -93,12 +113,21 @@ export const fitIntoMemory = (
   asked: readonly Asked[],
 ): readonly Asked[] => {
   const named = new Set(asked.flatMap(({ node }) => (node === undefined ? [] : [node])))
-  const rooms = roomsOf(machine, freedByNode(machine, asked), leave, named)
+  const spread = new Set(
+    asked
+      .filter(({ node }) => node === undefined)
+      .flatMap((one) => givingNodes(machine, policy, one)),
+  )
+  const rooms = roomsOf(machine, freedByNode(asked), leave, { named, spread: spread.size })
   const demands: Demand[] = []
   const settle = (one: Asked): Asked => {
     const demand = (to: Pages) => demandOf(machine, policy, one, to)
     const { surplus } = countersOf(one.pool, one.node)
-    const fitting = () => one.before + surplus + largestFit(rooms, demands, demand(one.before))
+    const fitting = () => {
+      const fits = largestFit(rooms, demands, demand(one.before))
+      if (fits === undefined) throw unsupported('the kernel does not say how much memory there is')
+      return one.before + surplus + fits
+    }
     const requested = one.requested ?? fitting()
     const needed = demand(requested)
     const room = leave === 0n ? undefined : overdrawn(rooms, [...demands, needed])

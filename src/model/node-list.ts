@@ -29,7 +29,9 @@ const parseRange = (text: string): readonly NodeId[] | undefined => {
 export const parseNodeList = (text: string): readonly NodeId[] | undefined => {
   const trimmed = text.trim()
   if (trimmed === '') return []
-  const ranges = trimmed.split(',').map(parseRange)
+  const words = trimmed.split(',', largestNode + 2)
+  if (words.length > largestNode + 1) return undefined
+  const ranges = words.map(parseRange)
   return ranges.includes(undefined) ? undefined : ranges.flatMap((range) => range ?? [])
 }
 
@@ -38,7 +40,8 @@ export const parseNodes = (text: string): NodeSelection => {
   if (text === 'all') return 'all'
   const nodes = /\s/.test(text) || text === '' ? undefined : parseNodeList(text)
   if (nodes === undefined) throw usage(`'${text}' is not a list of nodes`, nodeForms)
-  const repeated = nodes.find((node, index) => nodes.indexOf(node) !== index)
+  const seen = new Set<NodeId>()
+  const repeated = nodes.find((node) => seen.has(node) || !seen.add(node))
   if (repeated !== undefined) throw usage(`'${text}' names node ${repeated} twice`, nodeForms)
   return nodes
 }

@@ -1,4 +1,4 @@
-import { type Machine, memoryNodes } from './machine.ts'
+import { isGigantic, type Machine, memoryNodes } from './machine.ts'
 import type { Asked } from './memory-fit.ts'
 import { formatNodes, type NodeId, namedNodes } from './node-list.ts'
 import { formatSize } from './page-size.ts'
@@ -32,7 +32,7 @@ export const cpusetNotes = (machine: Machine, steps: readonly Step[]): readonly 
   if (allowedNodes === undefined) return []
   const all = memoryNodes(machine).map(({ id }) => id)
   const asked = steps
-    .filter(grows)
+    .filter((step) => grows(step) && !isGigantic(step.size))
     .flatMap(({ node, policy }) => (node === undefined ? (policy?.nodes ?? all) : [node]))
   const hidden = [...new Set(asked)].filter((node) => !allowedNodes.includes(node))
   if (hidden.length === 0) return []

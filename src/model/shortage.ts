@@ -34,21 +34,31 @@ const otherPoolWords = (pool: Pool, pools: readonly Pool[]): readonly string[] =
   ]
 }
 
-/** Why a growth fell short, as far as the kernel shows it, and what to try next. */
-export const shortageHints = (
+/** Why a growth fell short, as far as the kernel shows it. */
+export const shortageHints = (pool: Pool, shortages: readonly Shortage[]): readonly string[] =>
+  shortages.map((shortage) => nodeWords(shortage, formatSize(pool.size)))
+
+export interface Circumstances {
+  readonly pools: readonly Pool[]
+  /** Whether memory was compacted already. */
+  readonly compacted: boolean
+  /** The major version of the kernel, where it is known. */
+  readonly release: number | undefined
+}
+
+/** From here on the kernel moves pages of other pools out of the way (mm/page_alloc.c). */
+const movesOtherPools = 7
+
+/** What to try next. */
+export const shortageAdvice = (
   pool: Pool,
   shortages: readonly Shortage[],
-  pools: readonly Pool[],
-  compacted: boolean,
+  { pools, compacted, release }: Circumstances,
 ): readonly string[] => {
-  const size = formatSize(pool.size)
   const gigantic = shortages.some((shortage) => shortage.gigantic)
-  const compaction = compacted
-    ? []
-    : ['--compact asks the kernel to make contiguous memory and tries again']
+  const blocked = gigantic && (release ?? 0) < movesOtherPools
   return [
-    ...shortages.map((shortage) => nodeWords(shortage, size)),
-    ...(gigantic ? otherPoolWords(pool, pools) : []),
-    ...compaction,
+    ...(blocked ? otherPoolWords(pool, pools) : []),
+    ...(compacted ? [] : ['--compact asks the kernel to make contiguous memory and tries again']),
   ]
 }

@@ -92,10 +92,7 @@ export const resolveCount = (
   const pages = count.sign === '+' ? before + named : before - named
   const size = formatSize(pool.size)
   if (pages < 0n)
-    throw usage(
-      `cannot take ${named} pages away: there are ${before} persistent pages of ${size}`,
-      `${size}=0 takes all of them away`,
-    )
+    throw usage(`${size} has ${before}: cannot take ${named} away`, `${size}=0 leaves none`)
   if (pages > largestNumber) throw usage(`more than ${largestNumber} pages of ${size}`)
   return pages
 }

@@ -8,7 +8,7 @@ import { type ChangeResult, conclude } from './conclude.ts'
 import { compactPaths, grow } from './grow.ts'
 import type { Ports, SignalWatch } from './ports.ts'
 import { withLock } from './with-lock.ts'
-import { writeStep } from './write-step.ts'
+import { correctNode, writeStep } from './write-step.ts'
 
 export interface ChangeOptions {
   readonly dryRun: boolean
@@ -48,6 +48,7 @@ const carryOut = async (
       if (grows(step) && step.attribute === 'persistent')
         await grow(ports, step, signals, options.compact)
       else writeStep(ports, step, step.value)
+      correctNode(ports, step)
     }
     return undefined
   } catch (error) {
@@ -65,19 +66,15 @@ const change = async (
   const plan = makePlan(before)
   for (const note of plan.notes) ports.note(note)
   const signals = ports.watchSignals()
-  try {
-    const failure = await carryOut(ports, plan, options, signals)
-    return conclude(ports, {
-      before,
-      plan,
-      allOrNothing: options.allOrNothing,
-      compacted: options.compact,
-      failure,
-      signal: signals.pending(),
-    })
-  } finally {
-    signals.end()
-  }
+  const failure = await carryOut(ports, plan, options, signals)
+  return conclude(ports, {
+    before,
+    plan,
+    allOrNothing: options.allOrNothing,
+    compacted: options.compact,
+    failure,
+    signal: signals.pending(),
+  })
 }
 
 /**

@@ -1,10 +1,13 @@
 import { HugepoolError, type StopSignal } from '../errors.ts'
 import { readShortage } from '../kernel/buddyinfo.ts'
 import { readMachine } from '../kernel/machine.ts'
+import { readRelease } from '../kernel/release.ts'
+import type { Tree } from '../kernel/tree.ts'
 import { type Change, changesOf, type Outcome, outcomeOf, wordsOf } from '../model/change.ts'
-import { findPool, type Machine, type Pool } from '../model/machine.ts'
+import { findPool, isGigantic, type Machine, type Pool } from '../model/machine.ts'
+import type { NodeId } from '../model/node-list.ts'
 import type { Plan } from '../model/plan.ts'
-import { type Shortage, shortageHints } from '../model/shortage.ts'
+import { type Shortage, shortageAdvice, shortageHints } from '../model/shortage.ts'
 import type { Ports } from './ports.ts'
 import { type Restored, restore } from './restore.ts'
 
@@ -27,34 +30,42 @@ export interface ChangeResult {
   readonly signal?: StopSignal
 }
 
-/** A growth that was stopped did not fall short of memory: there is nothing to explain. */
-const withShortage = (ports: Ports, change: Change, stopped: boolean): ShortChange => {
+/** The nodes that a growth was to come from: those named or allowed, for only they can explain it. */
+const nodesOf = ({ before, plan }: Carried, change: Change): readonly NodeId[] | undefined => {
+  const policy = plan.steps.find(({ size }) => size === change.size)?.policy
+  const nodes = change.node === undefined ? policy?.nodes : [change.node]
+  const { allowedNodes } = before
+  if (allowedNodes === undefined || isGigantic(change.size)) return nodes
+  return (nodes ?? allowedNodes).filter((node) => allowedNodes.includes(node))
+}
+
+/** A growth that a signal or an error ended did not fall short of memory: nothing is to be explained. */
+const withShortage = (ports: Ports, carried: Carried, change: Change): ShortChange => {
   const grew = change.attribute === 'persistent' && change.requested > change.before
-  const nodes = change.node === undefined ? undefined : [change.node]
-  const falls = grew && !stopped && change.after < change.requested
+  const ended = carried.signal !== undefined || carried.failure !== undefined
+  const falls = grew && !ended && change.after < change.requested
+  const nodes = nodesOf(carried, change)
   return { ...change, shortage: falls ? readShortage(ports.tree, change.size, nodes) : [] }
 }
 
-const hintsOf = (changes: readonly ShortChange[], pools: readonly Pool[], compacted: boolean) => {
+const hintsOf = (
+  tree: Tree,
+  changes: readonly ShortChange[],
+  pools: readonly Pool[],
+  compacted: boolean,
+): readonly string[] => {
   const short = changes.filter(({ shortage }) => shortage.length > 0)
-  const hints = short.flatMap(({ size, shortage }) =>
-    shortageHints(findPool(pools, size), shortage, pools, compacted),
+  const explained = short.map(({ size, shortage }) =>
+    shortageHints(findPool(pools, size), shortage),
   )
-  return [...new Set(hints)]
-}
-
-const restoredError = (
-  { sizes, short }: Restored,
-  words: readonly string[],
-  failure: HugepoolError | undefined,
-  signal: StopSignal | undefined,
-): HugepoolError => {
-  const why = failure?.message ?? words.join('; ')
-  const [after, hint] =
-    short.length === 0
-      ? [`put back as before: ${sizes.join(', ')}`]
-      : [`putting back fell short: ${short.join(', ')}`, "'hugepool list -N' shows what there is"]
-  return new HugepoolError('E_KERNEL', `${why}; ${after}`, hint, signal)
+  const advice = short.flatMap(({ size, shortage }) =>
+    shortageAdvice(findPool(pools, size), shortage, {
+      pools,
+      compacted,
+      release: readRelease(tree),
+    }),
+  )
+  return [...new Set([...explained.flat(), ...advice])]
 }
 
 /** How the carrying out of a plan ended, and what was asked of it. */
@@ -67,6 +78,23 @@ export interface Carried {
   readonly signal: StopSignal | undefined
 }
 
+const restoredError = (
+  { sizes, short, kept }: Restored,
+  { failure, signal }: Carried,
+  words: readonly string[],
+  hints: readonly string[],
+): HugepoolError => {
+  const why = failure?.message ?? words.join('; ')
+  const after =
+    short.length === 0
+      ? `put back as before: ${sizes.join(', ')}`
+      : `putting back fell short: ${short.join(', ')}`
+  const look = short.length === 0 ? [] : ["'hugepool list -N' shows what there is"]
+  const hint = [...look, ...(failure?.hint === undefined ? hints : [failure.hint])].join('\n')
+  const message = [why, after, ...kept].join('; ')
+  return new HugepoolError('E_KERNEL', message, hint === '' ? undefined : hint, signal)
+}
+
 /**
  * Observes again and says what came of a plan. Throws the error that ended it where nothing had
  * changed by then, and E_KERNEL where all of a call was wanted or nothing, after putting it back.
@@ -75,18 +103,18 @@ export const conclude = (ports: Ports, carried: Carried): ChangeResult => {
   const { before, plan, allOrNothing, compacted, failure, signal } = carried
   const { pools } = readMachine(ports.tree)
   const changes = changesOf(before, { ...before, pools }, plan).map((change) =>
-    withShortage(ports, change, signal !== undefined),
+    withShortage(ports, carried, change),
   )
   const outcome = outcomeOf(changes)
   const words = [
     ...(signal === undefined ? [] : [`stopped by ${signal}`]),
-    ...changes.flatMap((change) => wordsOf(change, findPool(pools, change.size)) ?? []),
+    ...changes.flatMap((change) => wordsOf(change, findPool(pools, change.size))),
   ]
   if (failure !== undefined && changes.every((change) => change.before === change.after))
     throw failure
+  const hints = hintsOf(ports.tree, changes, pools, compacted)
   if (allOrNothing && (outcome === 'partial' || failure !== undefined))
-    throw restoredError(restore(ports, before, plan), words, failure, signal)
-  const hints = hintsOf(changes, pools, compacted)
+    throw restoredError(restore(ports, before, plan), carried, words, hints)
   return {
     kind: 'changed',
     outcome,

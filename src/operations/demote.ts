@@ -2,17 +2,16 @@ import { HugepoolError, type StopSignal } from '../errors.ts'
 import { errnoOf, explain } from '../kernel/errno.ts'
 import { readMachine } from '../kernel/machine.ts'
 import { type Outcome, outcomeOf } from '../model/change.ts'
-import { fewer } from '../model/count.ts'
+import { fewer, type Pages } from '../model/count.ts'
 import { type DemoteChange, demoteChange, demoteWords } from '../model/demote-change.ts'
+import { type DemotePart, splittableOf } from '../model/demote-parts.ts'
 import {
-  type DemotePart,
   type DemoteRequest,
   type DemoteTask,
   type DemoteWrite,
   demoteWrites,
   kilobytesOf,
   planDemote,
-  splittableOf,
 } from '../model/demote-plan.ts'
 import { findPool, type Machine, type Pool } from '../model/machine.ts'
 import { formatSize, type PageSize } from '../model/page-size.ts'
@@ -63,17 +62,24 @@ const putSizeBack = (ports: Ports, task: DemoteTask): void => {
   }
 }
 
+/** From 6.8 on EBUSY also follows a write that did split pages: only the counters tell. */
+const writeDemote = (ports: Ports, path: string, pages: Pages): unknown => {
+  try {
+    if (pages > 0n) ports.tree.write(path, `${pages}`)
+    return undefined
+  } catch (error) {
+    if (errnoOf(error) !== 'EBUSY') throw explain(error, path)
+    return explain(error, path)
+  }
+}
+
 const splitPart = (ports: Ports, task: DemoteTask, part: DemotePart): DemoteChange => {
   const before = readMachine(ports.tree)
   const most = splittableOf(findPool(before.pools, task.size), part.node)
-  const pages = fewer(part.requested, most)
-  try {
-    if (pages > 0n) ports.tree.write(part.path, `${pages}`)
-  } catch (error) {
-    // From 6.8 on EBUSY also follows a write that did split pages: only the counters tell.
-    if (errnoOf(error) !== 'EBUSY') throw explain(error, part.path)
-  }
-  return demoteChange(before, readMachine(ports.tree), task, part)
+  const busy = writeDemote(ports, part.path, fewer(part.requested, most))
+  const change = demoteChange(before, readMachine(ports.tree), task, part)
+  if (busy !== undefined && change.demoted === 0n) throw busy
+  return change
 }
 
 /** Splits what a task asks for; the list of changes grows as it goes, and stands when it throws. */
@@ -83,18 +89,21 @@ const carryOut = (
   signals: SignalWatch,
   changes: DemoteChange[],
 ): void => {
-  if (task.parts.every(({ splittable }) => splittable === 0n)) {
-    const now = readMachine(ports.tree)
-    changes.push(...task.parts.map((part) => demoteChange(now, now, task, part)))
-    return
-  }
-  if (task.putBack !== undefined) setSize(ports, task, task.to)
+  const writes = task.parts.some(({ splittable }) => splittable > 0n)
+  if (writes && task.putBack !== undefined) setSize(ports, task, task.to)
   try {
     for (const part of task.parts)
       if (signals.pending() === undefined) changes.push(splitPart(ports, task, part))
   } finally {
-    putSizeBack(ports, task)
+    if (writes) putSizeBack(ports, task)
   }
+}
+
+/** What a signal or an error kept from being tried. */
+const untried = (ports: Ports, tasks: readonly DemoteTask[], tried: number) => {
+  const now = readMachine(ports.tree)
+  const all = tasks.flatMap((task) => task.parts.map((part) => demoteChange(now, now, task, part)))
+  return all.slice(tried)
 }
 
 const attempt = (
@@ -116,21 +125,18 @@ const change = (ports: Ports, machine: Machine, request: DemoteRequest): DemoteR
   const tasks = planDemote(machine, request)
   const signals = ports.watchSignals()
   const changes: DemoteChange[] = []
-  try {
-    const failure = attempt(ports, tasks, signals, changes)
-    const signal = signals.pending()
-    const words = changes.flatMap((one) => demoteWords(one) ?? [])
-    return {
-      kind: 'demoted',
-      outcome: failure === undefined ? outcomeOf(changes) : 'partial',
-      changes,
-      pools: readMachine(ports.tree).pools,
-      words,
-      ...(failure && { failure }),
-      ...(signal && { signal }),
-    }
-  } finally {
-    signals.end()
+  const failure = attempt(ports, tasks, signals, changes)
+  changes.push(...untried(ports, tasks, changes.length))
+  const signal = signals.pending()
+  const words = changes.flatMap((one) => demoteWords(one) ?? [])
+  return {
+    kind: 'demoted',
+    outcome: failure === undefined ? outcomeOf(changes) : 'partial',
+    changes,
+    pools: readMachine(ports.tree).pools,
+    words: signal === undefined ? words : [`stopped by ${signal}`, ...words],
+    ...(failure && { failure }),
+    ...(signal && { signal }),
   }
 }
 

@@ -29,7 +29,10 @@ const persistentNow = (ports: Ports, step: Step): Pages =>
 
 const report = (ports: Ports, step: Step, reached: Pages): void =>
   ports.progress({
-    label: formatSize(step.size),
+    label:
+      step.node === undefined
+        ? formatSize(step.size)
+        : `${formatSize(step.size)} on node ${step.node}`,
     obtained: reached - step.before,
     requested: step.value - step.before,
   })
@@ -42,6 +45,7 @@ const climb = async (
   from: Pages,
 ): Promise<Pages> => {
   let reached = from
+  report(ports, step, reached)
   let chunk = firstBytes > step.size ? firstBytes / step.size : 1n
   while (reached < step.value) {
     const started = ports.clock()

@@ -1,15 +1,19 @@
+import type { HugepoolError } from '../errors.ts'
 import { readNodeIds } from '../kernel/nodes.ts'
-import { readPools } from '../kernel/pools.ts'
+import { readPageSizes, readPools } from '../kernel/pools.ts'
+import { missingHugeTlb } from '../kernel/values.ts'
 import { findPool, type Pool } from '../model/machine.ts'
 import type { NodeId } from '../model/node-list.ts'
 import { formatSize, type SizeWord } from '../model/page-size.ts'
 import type { Ports } from './ports.ts'
 
+/** Without HugeTLB a script still gets its list of pools, an empty one, beside the error. */
 export interface PoolList {
   readonly pools: readonly Pool[]
   /** Every node of the machine, those without pools included; empty unless asked for. */
   readonly nodes: readonly NodeId[]
   readonly words: readonly string[]
+  readonly failure?: HugepoolError
 }
 
 const wordsOf = (pool: Pool): readonly string[] => {
@@ -28,6 +32,8 @@ export const listPools = (
   sizes: readonly SizeWord[],
   perNode: boolean,
 ): PoolList => {
+  if (sizes.length === 0 && readPageSizes(tree).length === 0)
+    return { pools: [], nodes: [], words: [], failure: missingHugeTlb() }
   const all = readPools(tree, perNode)
   const named = new Set(sizes.map((size) => findPool(all, size)))
   const pools = sizes.length === 0 ? all : all.filter((pool) => named.has(pool))

@@ -9,10 +9,9 @@ export interface Progress {
   readonly requested: bigint
 }
 
-/** Watches for signals that ask to stop, from the call until `end`. */
+/** Notes signals that ask to stop, from the first call until all has been said. */
 export interface SignalWatch {
   pending(): StopSignal | undefined
-  end(): void
 }
 
 /** All that an operation touches besides its request. */

@@ -2,16 +2,18 @@ import { HugepoolError } from '../errors.ts'
 import { readMachine } from '../kernel/machine.ts'
 import type { Pages } from '../model/count.ts'
 import { countersOf, findPool, type Machine, type Pool, persistent } from '../model/machine.ts'
-import { formatSize } from '../model/page-size.ts'
+import { formatSize, type PageSize } from '../model/page-size.ts'
 import { inOrder, type Plan, type Step, stepFor, type Target } from '../model/plan.ts'
 import type { Ports } from './ports.ts'
-import { writeStep } from './write-step.ts'
+import { correctNode, writeStep } from './write-step.ts'
 
 /** What came of putting the pools of a call back. */
 export interface Restored {
   readonly sizes: readonly string[]
   /** Pools that could not be put back wholly, in words. */
   readonly short: readonly string[]
+  /** Surplus that came and stays for a while, in words. */
+  readonly kept: readonly string[]
 }
 
 const numberOf = (pool: Pool, target: Target): Pages =>
@@ -19,17 +21,16 @@ const numberOf = (pool: Pool, target: Target): Pages =>
     ? (pool.overcommit ?? 0n)
     : persistent(countersOf(pool, target.node))
 
-/** Whole pools, and with several nodes each pool's nodes too: the spread has to come back as well. */
+/** Whole pools, or with several nodes each pool's nodes: the spread has to come back as well. */
 const targetsOf = (before: Machine, plan: Plan): readonly Target[] => {
   const sizes = [...new Set(plan.targets.map(({ size }) => size))]
   const attribute = plan.targets[0]?.attribute ?? 'persistent'
-  const wholes = sizes.map((size): Target => ({ size, attribute }))
-  if (attribute === 'overcommit') return wholes
-  const onNodes = sizes.flatMap((size) => {
+  return sizes.flatMap((size): readonly Target[] => {
     const { nodes } = findPool(before.pools, size)
-    return nodes.length > 1 ? nodes.map(({ node }): Target => ({ size, node, attribute })) : []
+    return nodes.length > 1 && attribute === 'persistent'
+      ? nodes.map(({ node }) => ({ size, node, attribute }))
+      : [{ size, attribute }]
   })
-  return [...onNodes, ...wholes]
 }
 
 const stepsBack = (before: Machine, now: Machine, targets: readonly Target[]): readonly Step[] =>
@@ -50,6 +51,7 @@ const shortWords = ({ size, node, value, before }: Step): string => {
 const attempt = (ports: Ports, step: Step): readonly string[] => {
   try {
     writeStep(ports, step, step.value)
+    correctNode(ports, step)
     return []
   } catch (error) {
     if (error instanceof HugepoolError) return [error.message]
@@ -57,17 +59,32 @@ const attempt = (ports: Ports, step: Step): readonly string[] => {
   }
 }
 
+/** Surplus that the kernel keeps while its pages are in use or reserved. */
+const surplusKept = (before: Machine, now: Machine, sizes: readonly PageSize[]) =>
+  sizes.flatMap((size) => {
+    const kept = findPool(now.pools, size).surplus - findPool(before.pools, size).surplus
+    return kept > 0n ? [`${formatSize(size)} keeps ${kept} as surplus until their users end`] : []
+  })
+
+/** A signal can cut a growing write short, and surplus elsewhere can distort one: once is not enough. */
+const mostRounds = 4
+
 /**
- * Puts every pool of a plan back to what it was before: nodes first, then whole pools where the
- * nodes did not add up. Growing back may fall short like any growth; that is told, not hidden.
+ * Puts every pool of a plan back to what it was before, with several nodes node by node. Growing
+ * back may fall short like any growth; that is told, not hidden.
  */
 export const restore = (ports: Ports, before: Machine, plan: Plan): Restored => {
   const targets = targetsOf(before, plan)
-  const sizes = [...new Set(targets.map(({ size }) => formatSize(size)))]
-  const rounds = [targets.filter(({ node }) => node !== undefined), targets]
-  const failures = rounds.flatMap((round) =>
-    stepsBack(before, readMachine(ports.tree), round).flatMap((step) => attempt(ports, step)),
-  )
-  const short = stepsBack(before, readMachine(ports.tree), targets).map(shortWords)
-  return { sizes, short: short.length === 0 ? [] : [...short, ...new Set(failures)] }
+  const sizes = [...new Set(targets.map(({ size }) => size))]
+  const failures = new Set<string>()
+  let steps = stepsBack(before, readMachine(ports.tree), targets)
+  for (let round = 0; round < mostRounds && steps.length > 0; round += 1) {
+    for (const step of steps) for (const words of attempt(ports, step)) failures.add(words)
+    steps = stepsBack(before, readMachine(ports.tree), targets)
+  }
+  return {
+    sizes: sizes.map(formatSize),
+    short: steps.length === 0 ? [] : [...steps.map(shortWords), ...failures],
+    kept: surplusKept(before, readMachine(ports.tree), sizes),
+  }
 }

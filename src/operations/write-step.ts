@@ -1,8 +1,12 @@
 import { explain, type Meaning } from '../kernel/errno.ts'
+import type { Native } from '../kernel/native.ts'
+import { readCountersOf } from '../kernel/pools.ts'
 import type { Pages } from '../model/count.ts'
+import { persistent } from '../model/machine.ts'
+import { formatNodes } from '../model/node-list.ts'
 import { formatSize } from '../model/page-size.ts'
 import type { Step } from '../model/plan.ts'
-import { policyModes } from '../model/policy.ts'
+import { type Policy, policyModes } from '../model/policy.ts'
 import type { Ports } from './ports.ts'
 
 /** What EINVAL means for these attributes: the value is always a plain number (mm/hugetlb_sysfs.c). */
@@ -21,6 +25,18 @@ const invalid = (step: Step): Meaning => {
       }
 }
 
+/** The kernel refuses a policy none of whose nodes the cpuset of this process allows (mm/mempolicy.c). */
+const setPolicy = (native: Native, { mode, nodes }: Policy): void => {
+  try {
+    native.setMempolicy(policyModes[mode], nodes)
+  } catch (error) {
+    const words =
+      'the kernel does not let this process use these nodes (EINVAL): is it in a cpuset?'
+    const what = `memory policy ${mode}:${formatNodes(nodes)}`
+    throw explain(error, what, { EINVAL: { code: 'E_UNSUPPORTED', words } })
+  }
+}
+
 const writeUnderPolicy = (ports: Ports, step: Step, write: () => void): void => {
   if (step.policy === undefined) {
     write()
@@ -28,7 +44,7 @@ const writeUnderPolicy = (ports: Ports, step: Step, write: () => void): void => 
   }
   const native = ports.native()
   const { mode, nodes } = native.getMempolicy()
-  native.setMempolicy(policyModes[step.policy.mode], step.policy.nodes)
+  setPolicy(native, step.policy)
   try {
     write()
   } finally {
@@ -43,4 +59,17 @@ export const writeStep = (ports: Ports, step: Step, value: Pages): void => {
   } catch (error) {
     throw explain(error, step.path, { EINVAL: invalid(step) })
   }
+}
+
+/**
+ * Before 6.7 the kernel adds the surplus of the other nodes to what is written to a node's file
+ * (mm/hugetlb.c, __nr_hugepages_store_common), so that a node can end above what was asked for:
+ * then the value is written again without that surplus.
+ */
+export const correctNode = (ports: Ports, step: Step): void => {
+  if (step.node === undefined || step.attribute !== 'persistent') return
+  const here = readCountersOf(ports.tree, step.size, step.node)
+  const elsewhere = readCountersOf(ports.tree, step.size).surplus - here.surplus
+  if (persistent(here) <= step.value || elsewhere <= 0n) return
+  writeStep(ports, step, step.value > elsewhere ? step.value - elsewhere : 0n)
 }

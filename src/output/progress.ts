@@ -12,13 +12,19 @@ const clearLine = '\r\u001b[K'
 
 /** A line on a terminal's stderr that is overwritten as a growth goes on, and cleared at its end. */
 export const progressLine = (streams: Streams, clock: () => number) => {
-  const started = clock()
+  let label: string | undefined
+  let started = 0
   let shown = false
+  const begin = (growth: Growth): void => {
+    label = growth.label
+    started = clock()
+  }
   return {
-    show: ({ label, obtained, requested }: Growth): void => {
+    show: (growth: Growth): void => {
+      if (growth.label !== label) begin(growth)
       if (!streams.errIsTerminal || clock() - started < silentMilliseconds) return
       shown = true
-      streams.err(`${clearLine}${label}: ${obtained} of ${requested} pages`)
+      streams.err(`${clearLine}${growth.label}: ${growth.obtained} of ${growth.requested} pages`)
     },
     clear: (): void => {
       if (shown) streams.err(clearLine)

@@ -60,21 +60,22 @@ export const errorText = (error: HugepoolError): string =>
 /** Control characters in what was typed or read must not reach a terminal. */
 const visible = (text: string): string =>
   text.replaceAll(
-    /\p{Cc}/gu,
+    /\p{Cc}|\p{Bidi_Control}/gu,
     (control) => `\\x${control.charCodeAt(0).toString(16).padStart(2, '0')}`,
   )
 
 /** A megabyte of argument need not be repeated to be recognised. */
-const longest = 400
+const longest = 1000
 const short = (text: string): string =>
-  text.length > longest ? `${text.slice(0, longest)}...` : text
+  text.length > longest ? `${text.slice(0, longest / 2)}...${text.slice(-longest / 2)}` : text
 
 export const sentence = (text: string): string => `hugepool: ${visible(short(text))}\n`
 
 export const hintLine = (text: string, paint: Paint): string =>
   `${paint.hint('hint:')} ${visible(short(text))}\n`
 
-export const errorLines = (error: HugepoolError, paint: Paint): string => {
-  const first = `${paint.error('hugepool:')} ${visible(short(error.message))}\n`
-  return error.hint === undefined ? first : `${first}${hintLine(error.hint, paint)}`
+/** An error and what to do next, a line for every hint. */
+export const errorLines = ({ message, hint }: HugepoolError, paint: Paint): string => {
+  const hints = hint?.split('\n').map((line) => hintLine(line, paint)) ?? []
+  return [`${paint.error('hugepool:')} ${visible(short(message))}\n`, ...hints].join('')
 }

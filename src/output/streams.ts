@@ -47,8 +47,14 @@ export const processStreams = (): Streams => ({
 
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
+/** Signals noted instead of died of: operations ask for `pending`, `end` gives them back their effect. */
+export interface SignalNotes {
+  pending(): StopSignal | undefined
+  end(): void
+}
+
 /** Notes the first signal that asks to stop instead of dying of it, until `end`. */
-export const watchSignals = () => {
+export const watchSignals = (): SignalNotes => {
   let pending: StopSignal | undefined
   const handlers = stopSignals.map((signal) => {
     const handler = () => {

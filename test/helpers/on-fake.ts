@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { StopSignal } from '../../src/errors.ts'
 import type { Native } from '../../src/kernel/native.ts'
 import { main } from '../../src/main.ts'
-import type { Ports } from '../../src/operations/ports.ts'
+import type { SignalNotes } from '../../src/output/streams.ts'
 import type { Action, Cells, Subject } from './counters-table.ts'
 import { type FakeKernel, fakeKernel, type Mapping } from './fake-kernel.ts'
 import type { Result } from './run.ts'
@@ -81,7 +81,7 @@ export const nativeOf = (kernel: FakeKernel, calls: string[] = []): Native => {
 
 export interface Circumstances {
   readonly native?: Native
-  readonly watchSignals?: Ports['watchSignals']
+  readonly watchSignals?: () => SignalNotes
 }
 
 /** A signal that comes during the n-th write. */

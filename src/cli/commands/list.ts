@@ -1,4 +1,3 @@
-import { HugepoolError } from '../../errors.ts'
 import type { SizeWord } from '../../model/page-size.ts'
 import { parseSize } from '../../model/page-size.ts'
 import { listPools, type PoolList } from '../../operations/list-pools.ts'
@@ -15,21 +14,13 @@ interface ListRequest {
   readonly readNodes: boolean
 }
 
-/** Without HugeTLB a script still gets its list of pools, an empty one, beside the error. */
-interface Listing extends PoolList {
-  readonly failure?: HugepoolError
-}
-
-const isMissingHugeTlb = (error: unknown, sizes: readonly SizeWord[]): error is HugepoolError =>
-  error instanceof HugepoolError && error.code === 'E_UNSUPPORTED' && sizes.length === 0
-
 const resolve = ({ operands, switches }: Words): ListRequest => ({
   sizes: operands.map(parseSize),
   rowPerNode: switches.has(perNode.name),
   readNodes: switches.has(perNode.name) || switches.has(json.name),
 })
 
-export const list = define<ListRequest, Listing>({
+export const list = define<ListRequest, PoolList>({
   name: 'list',
   aliases: [],
   summary: 'show the pools of every page size',
@@ -48,14 +39,7 @@ export const list = define<ListRequest, Listing>({
   ],
   shown: ({ switches }) => shownColumns(switches.has(perNode.name)),
   resolve,
-  run: async ({ sizes, readNodes }, ports) => {
-    try {
-      return listPools(ports, sizes, readNodes)
-    } catch (error) {
-      if (!isMissingHugeTlb(error, sizes)) throw error
-      return { pools: [], nodes: [], words: [], failure: error }
-    }
-  },
+  run: async ({ sizes, readNodes }, ports) => listPools(ports, sizes, readNodes),
   view: ({ pools, nodes, words, failure }, { rowPerNode }) => ({
     grid: (names, style) =>
       gridOf(

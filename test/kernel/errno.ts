@@ -1,0 +1,52 @@
+import t from 'tap'
+import { HugepoolError } from '../../src/errors.ts'
+import { errnoOf, explain } from '../../src/kernel/errno.ts'
+
+const errno = (code: string) => Object.assign(new Error(code), { code })
+
+t.test('every errno has its exit status and words', async (t) => {
+  const meanings: Readonly<Record<string, readonly [string, RegExp]>> = {
+    EACCES: ['E_PERMISSION', /permission denied/],
+    EPERM: ['E_PERMISSION', /operation not permitted/],
+    EROFS: ['E_PERMISSION', /read-only file system/],
+    ENOENT: ['E_UNSUPPORTED', /no such attribute in this kernel/],
+    ENOTDIR: ['E_UNSUPPORTED', /not a directory/],
+    EINVAL: ['E_KERNEL', /EINVAL/],
+    EBUSY: ['E_KERNEL', /EBUSY/],
+    ENOMEM: ['E_KERNEL', /ENOMEM/],
+    EIO: ['E_KERNEL', /EIO/],
+    ENOSPC: ['E_KERNEL', /ENOSPC/],
+    EXYZ: ['E_KERNEL', /the kernel answers EXYZ/],
+  }
+  for (const [name, [code, words]] of Object.entries(meanings)) {
+    const error = explain(errno(name), '/sys/x') as HugepoolError
+    t.match(error, { code, message: /^\/sys\/x: / }, name)
+    t.match(error.message, words)
+  }
+})
+
+t.test('a read-only file system looks like a container', async (t) => {
+  t.match(explain(errno('EROFS'), '/sys/x'), { hint: /container/ })
+})
+
+t.test('one attribute may give an errno a meaning of its own', async (t) => {
+  const special = {
+    EINVAL: { code: 'E_UNSUPPORTED', words: 'not here', hint: 'elsewhere' },
+  } as const
+  t.match(explain(errno('EINVAL'), '/sys/x', special), {
+    code: 'E_UNSUPPORTED',
+    message: '/sys/x: not here',
+    hint: 'elsewhere',
+  })
+  t.match(explain(errno('EIO'), '/sys/x', special), { code: 'E_KERNEL' })
+})
+
+t.test('what is no error of the system is passed on as it is', async (t) => {
+  const own = new HugepoolError('E_USAGE', 'words')
+  const fault = new TypeError('a fault of the program')
+  t.equal(explain(own, '/sys/x'), own)
+  t.equal(explain(fault, '/sys/x'), fault)
+  t.equal(explain('text', '/sys/x'), 'text')
+  t.equal(errnoOf(fault), undefined)
+  t.equal(errnoOf(errno('EIO')), 'EIO')
+})

@@ -1,0 +1,51 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { nativeFor } from '../../src/kernel/native.ts'
+import { directoryTree, isLive } from '../../src/kernel/tree.ts'
+import { temporary } from '../helpers/run.ts'
+
+t.test('a value is written as echo does, and leaves no tail of the old one', async (t) => {
+  const directory = temporary(t)
+  const tree = directoryTree(directory)
+  writeFileSync(join(directory, 'x'), '1000000\n')
+  tree.write('/x', '5')
+  t.equal(readFileSync(join(directory, 'x'), 'utf8'), '5\n')
+  t.equal(tree.read('/x'), '5\n')
+})
+
+t.test('a missing attribute is never created', async (t) => {
+  const tree = directoryTree(temporary(t))
+  t.throws(() => tree.write('/x', '5'), { code: 'ENOENT' })
+  t.throws(() => tree.read('/x'), { code: 'ENOENT' })
+  t.throws(() => tree.checkWritable('/x'), { code: 'ENOENT' })
+  t.strictSame(tree.list('/'), [])
+})
+
+t.test('a file is read to its end, whatever its size is said to be', async (t) => {
+  const directory = temporary(t)
+  const text = 'x'.repeat(40_000)
+  writeFileSync(join(directory, 'x'), text)
+  t.equal(directoryTree(directory).read('/x'), text)
+  t.match(directoryTree('/').read('/proc/self/status'), /Mems_allowed_list/)
+})
+
+t.test('names in a directory', async (t) => {
+  const directory = temporary(t)
+  mkdirSync(join(directory, 'a'))
+  writeFileSync(join(directory, 'b'), '')
+  chmodSync(join(directory, 'b'), 0o200)
+  const tree = directoryTree(directory)
+  t.strictSame([...tree.list('/')].sort(), ['a', 'b'])
+  t.throws(() => tree.list('/b'), { code: 'ENOTDIR' })
+  tree.checkWritable('/b')
+})
+
+t.test('a recorded machine is not the running kernel, and no native call reaches it', async (t) => {
+  const tree = directoryTree(temporary(t))
+  t.notOk(isLive(tree))
+  const native = nativeFor(tree, () => {
+    throw new Error('the addon was loaded')
+  })
+  t.throws(() => native(), { code: 'E_UNSUPPORTED', message: /is not the running kernel/ })
+})

@@ -1,0 +1,61 @@
+import t from 'tap'
+import { cellText, selectColumns } from '../../src/output/columns.ts'
+
+const column = (name: string) => ({ name, help: '' })
+const columns = ['SIZE', 'NODE', 'IN-USE'].map(column)
+const select = (output?: string, all = false) =>
+  selectColumns(columns, ['SIZE', 'IN-USE'], { all, ...(output !== undefined && { output }) })
+
+t.test('the usual columns, all of them, or those that are named', async (t) => {
+  t.strictSame(select(), ['SIZE', 'IN-USE'])
+  t.strictSame(select(undefined, true), ['SIZE', 'NODE', 'IN-USE'])
+  t.strictSame(select('IN-USE,SIZE'), ['IN-USE', 'SIZE'])
+  t.strictSame(select('in-use,Size'), ['IN-USE', 'SIZE'])
+  t.strictSame(select('SIZE,SIZE'), ['SIZE', 'SIZE'])
+})
+
+t.test('+ adds to the usual ones, each once', async (t) => {
+  t.strictSame(select('+NODE'), ['SIZE', 'IN-USE', 'NODE'])
+  t.strictSame(select('+SIZE'), ['SIZE', 'IN-USE'])
+})
+
+t.test('an unknown column is an error of usage that names those there are', async (t) => {
+  for (const [output, named] of [
+    ['SIZES', 'SIZES'],
+    ['SIZE,', ''],
+    ['SIZE,,NODE', ''],
+    ['+', ''],
+    ['SIZE,+NODE', '+NODE'],
+    ['SIZE, NODE', ' NODE'],
+    ['total', 'total'],
+  ] as const)
+    t.throws(
+      () => select(output),
+      {
+        code: 'E_USAGE',
+        message: `'${named}' is not a column`,
+        hint: 'the columns are SIZE, NODE, IN-USE',
+      },
+      output,
+    )
+})
+
+t.test('a cell as text', async (t) => {
+  const style = { bytes: false, raw: false }
+  t.equal(cellText(undefined, style), '-')
+  t.equal(cellText(0n, style), '0')
+  t.equal(cellText(18446744073709551615n, style), '18446744073709551615')
+  t.equal(cellText(-1n, style), '-1')
+  t.equal(cellText(3, style), '3')
+  t.equal(cellText('all', style), 'all')
+  t.equal(cellText({ bytes: 2097152n }, style), '2M')
+  t.equal(cellText({ bytes: 1026n * 1024n ** 2n }, style), '1026M')
+  t.equal(cellText({ bytes: 2097152n }, { ...style, bytes: true }), '2097152')
+})
+
+t.test('a mark for people is a word for scripts, which no cell may leave empty', async (t) => {
+  t.equal(cellText(true, { bytes: false, raw: false }), '*')
+  t.equal(cellText(false, { bytes: false, raw: false }), '')
+  t.equal(cellText(true, { bytes: false, raw: true }), 'yes')
+  t.equal(cellText(false, { bytes: false, raw: true }), 'no')
+})

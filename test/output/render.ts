@@ -1,0 +1,98 @@
+import t from 'tap'
+import { HugepoolError } from '../../src/errors.ts'
+import { plain } from '../../src/output/colour.ts'
+import { gridOf } from '../../src/output/grid.ts'
+import { errorLines, errorText, hintLine, sentence, viewText } from '../../src/output/render.ts'
+import { errorSchema } from '../../src/output/schema.ts'
+import type { View } from '../../src/output/view.ts'
+import { parseExact } from '../helpers/json.ts'
+
+const columns = [
+  { name: 'SIZE', help: '', align: 'left', cell: ({ size }: Row) => ({ bytes: size }) },
+  { name: 'FREE', help: '', align: 'right', cell: ({ free }: Row) => free },
+] as const
+interface Row {
+  readonly size: bigint
+  readonly free?: bigint
+}
+const rows: readonly Row[] = [{ size: 2097152n, free: 1000n }, { size: 1073741824n }]
+
+const view: View = {
+  grid: (names, style) => gridOf({ columns, rows }, names, style),
+  document: { pools: [] },
+  words: [],
+  hints: [],
+  partial: false,
+}
+const format = { json: false, raw: false, bytes: false, headings: true, columns: ['SIZE', 'FREE'] }
+
+t.test('a table, with and without its headings', async (t) => {
+  t.equal(viewText(view, format, plain), 'SIZE  FREE\n2M    1000\n1G       -\n')
+  t.equal(viewText(view, { ...format, headings: false }, plain), '2M  1000\n1G     -\n')
+})
+
+t.test('raw has one space between fields and no padding', async (t) => {
+  t.equal(viewText(view, { ...format, raw: true }, plain), 'SIZE FREE\n2M 1000\n1G -\n')
+  const bare = { ...format, raw: true, bytes: true, headings: false }
+  t.equal(viewText(view, bare, plain), '2097152 1000\n1073741824 -\n')
+})
+
+t.test('only the columns that are named, in that order', async (t) => {
+  t.equal(
+    viewText(view, { ...format, columns: ['FREE', 'SIZE'] }, plain),
+    'FREE  SIZE\n1000  2M\n   -  1G\n',
+  )
+})
+
+t.test('a document, with the error that ended the work', async (t) => {
+  t.equal(viewText(view, { ...format, json: true }, plain), '{"version":1,"pools":[]}\n')
+  const failure = new HugepoolError('E_KERNEL', 'words')
+  t.equal(
+    viewText({ ...view, failure }, { ...format, json: true }, plain),
+    '{"version":1,"pools":[],"error":{"code":"E_KERNEL","message":"words"}}\n',
+  )
+})
+
+t.test('lines stand as they are', async (t) => {
+  t.equal(
+    viewText({ ...view, lines: ['echo 5 > /sys/x', 'b'] }, format, plain),
+    'echo 5 > /sys/x\nb\n',
+  )
+  t.equal(viewText({ ...view, lines: [] }, format, plain), '', 'not even an empty line')
+})
+
+t.test('an error as a document', async (t) => {
+  const text = errorText(new HugepoolError('E_USAGE', 'wrong "words"', 'right ones'))
+  t.equal(
+    text,
+    '{"version":1,"error":{"code":"E_USAGE","message":"wrong \\"words\\"","hint":"right ones"}}\n',
+  )
+  errorSchema.parse(parseExact(text))
+})
+
+t.test('an error in words, with a hint where there is one', async (t) => {
+  t.equal(errorLines(new HugepoolError('E_KERNEL', 'words'), plain), 'hugepool: words\n')
+  t.equal(
+    errorLines(new HugepoolError('E_KERNEL', 'words', 'advice'), plain),
+    'hugepool: words\nhint: advice\n',
+  )
+})
+
+t.test('control characters do not reach the terminal', async (t) => {
+  const evil = 'a\u001b[2Jb\r\n\u0000c\u007fd\u009b'
+  const harmless = 'a\\x1b[2Jb\\x0d\\x0a\\x00c\\x7fd\\x9b'
+  t.equal(sentence(evil), `hugepool: ${harmless}\n`)
+  t.equal(hintLine(evil, plain), `hint: ${harmless}\n`)
+  t.equal(
+    errorLines(new HugepoolError('E_USAGE', evil, evil), plain),
+    `hugepool: ${harmless}\nhint: ${harmless}\n`,
+  )
+})
+
+t.test('a message of a megabyte is cut', async (t) => {
+  const lines = errorLines(
+    new HugepoolError('E_USAGE', 'x'.repeat(2 ** 20), 'y'.repeat(2 ** 20)),
+    plain,
+  )
+  t.ok(lines.length < 1000, `${lines.length}`)
+})

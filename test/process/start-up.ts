@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { calls, installed, run, spawnProgram, traced, treePath } from '../helpers/run.ts'
+
+const program = installed(t)
+const sysroot = ['--sysroot', treePath('two-nodes')]
+
+/** The files of the program that a command line opens, and what is in them. */
+const loaded = (...words: readonly string[]) => {
+  const names = calls(traced(t, program, words), /^openat?\(.*\/dist\/.*= \d+$/).map(
+    (call) => /"([^"]+)"/.exec(call)?.[1] ?? '',
+  )
+  return { names, text: [...new Set(names)].map((name) => readFileSync(name, 'utf8')).join('\n') }
+}
+
+const zod = /ZodError|_zod/
+const chalk = /\bNO_COLOR\b[\s\S]*\bFORCE_COLOR\b|ansi256|supportsColor/
+const addon = /hugepool\.node/
+
+t.test('list loads neither zod nor chalk, whatever its format', async (t) => {
+  for (const words of [['list'], ['list', '--json'], ['list', '-N'], ['resize', '2M=96']]) {
+    const { names, text } = loaded(...words, ...sysroot)
+    t.ok(
+      names.some((name) => name.endsWith('/main.js')),
+      'the trace is one',
+    )
+    t.notMatch(text, zod, words.join(' '))
+    t.notMatch(text, chalk, words.join(' '))
+  }
+})
+
+t.test('colour loads chalk, so it would be noticed', async (t) => {
+  t.match(loaded('list', '--color=always', ...sysroot).text, chalk)
+})
+
+t.test('help and completion are not loaded until they are asked for', async (t) => {
+  const { names } = loaded('list', ...sysroot)
+  t.notOk(
+    names.some((name) => /\/(help|complete)-/.test(name)),
+    names.join(' '),
+  )
+  t.ok(loaded('--help').names.some((name) => /\/help-/.test(name)))
+})
+
+t.test('list does not load the addon, and works where it is missing', async (t) => {
+  t.strictSame(calls(traced(t, program, ['list', ...sysroot]), addon), [])
+  const without = installed(t, 'native/build/Release/hugepool.node')
+  for (const words of [['list'], ['list', '-N', '-J'], ['resize', '2M=5', '--dry-run']]) {
+    const { status, stdout, stderr } = spawnProgram(without, [...words, ...sysroot])
+    t.strictSame(
+      { status, stdout, stderr },
+      await run(words, { tree: 'two-nodes' }),
+      words.join(' '),
+    )
+    t.equal(status, 0)
+  }
+})

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import t from 'tap'
+import { installed, spawnProgram, treePath } from '../helpers/run.ts'
+
+const program = installed(t)
+const list = ['list', '--per-node', '--sysroot', treePath('gaps')]
+
+/** Runs a program with a terminal of 20 columns for its output, and hands on what it said. */
+const onTerminal = `
+import fcntl, os, pty, struct, sys, termios
+pid, terminal = pty.fork()
+if pid == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 5, 20, 0, 0))
+    os.execvp(sys.argv[1], sys.argv[1:])
+said = b''
+while True:
+    try:
+        block = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not block:
+        break
+    said += block
+sys.stdout.buffer.write(said)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+`
+
+const python = spawnSync('python3', ['-c', 'import pty'])
+if (python.status !== 0) throw new Error('python3 is missing: install the package python3')
+
+const spawnOnTerminal = (
+  argv: readonly string[],
+  environment: Readonly<Record<string, string>> = { TERM: 'xterm' },
+) => {
+  const { status, stdout } = spawnProgram(program, argv, {
+    environment: { ...environment, PATH: process.env.PATH ?? '' },
+    under: ['python3', '-c', onTerminal],
+  })
+  return { status, said: stdout.replaceAll('\r\n', '\n') }
+}
+
+const esc = '\u001b'
+const colour = new RegExp(`${esc}\\[\\d+m`, 'g')
+const withoutColour = (text: string): string => text.replaceAll(colour, '')
+
+t.test('a terminal of 20 columns gets whole lines, as a pipe does', async (t) => {
+  const { status, said } = spawnOnTerminal(list)
+  t.equal(status, 0)
+  t.equal(withoutColour(said), spawnProgram(program, list).stdout)
+  t.equal(withoutColour(spawnOnTerminal(['--help']).said), spawnProgram(program, ['--help']).stdout)
+})
+
+t.test('there is colour on a terminal', async (t) => {
+  t.ok(spawnOnTerminal(list).said.startsWith('\u001b[1mSIZE\u001b[22m'))
+  t.ok(spawnOnTerminal(['list', '2X']).said.startsWith(`${esc}[31mhugepool:${esc}[39m '2X'`))
+})
+
+t.test('NO_COLOR, a dumb terminal and --color=never switch it off', async (t) => {
+  const plain = spawnProgram(program, list).stdout
+  t.equal(spawnOnTerminal(list, { TERM: 'xterm', NO_COLOR: '1' }).said, plain)
+  t.equal(spawnOnTerminal(list, { TERM: 'dumb' }).said, plain)
+  t.equal(spawnOnTerminal([...list, '--color=never']).said, plain)
+  for (const words of [
+    ['list', '2X', '--color=never'],
+    ['--color', 'never', 'list', '2X'],
+  ])
+    t.notMatch(spawnOnTerminal(words).said, '\u001b', words.join(' '))
+})
+
+t.test('NO_COLOR that is empty means nothing', async (t) => {
+  t.match(spawnOnTerminal(list, { TERM: 'xterm', NO_COLOR: '' }).said, '\u001b[1m')
+})
+
+t.test('an error on a terminal has its exit status', async (t) => {
+  t.equal(spawnOnTerminal(['list', '64K', '--sysroot', treePath('gaps')]).status, 4)
+})
