@@ -126,7 +126,6 @@ t.test('putting back that meets an error goes on with the other pools', async (t
         ` 2M on node 0 has 0 instead of 4, ${node2M(0)}/nr_hugepages: input/output error (EIO)`,
       "hint: 'hugepool list -N' shows what there is",
       'hint: node 0 has 4G free; blocks of 1G are not counted by the kernel',
-      'hint: kernels before 7.0 cannot use memory that another pool occupies: shrink 2M first, then grow 1G',
       'hint: --compact asks the kernel to make contiguous memory and tries again',
     ),
   )
