@@ -1,0 +1,111 @@
+import { demoteSchema } from '../../src/output/schema.ts'
+import { hold } from './support/holder.ts'
+import { canDemote } from './support/kernels.ts'
+import { live, snapshot } from './support/live.ts'
+import { countsOf, gigantic, memoryNodes, setPool, sizeName, smallest } from './support/machine.ts'
+import { hugepool, hugepoolJson, run } from './support/program.ts'
+
+const name = sizeName(smallest)
+const node = memoryNodes[0]
+
+/** Tests of splitting; where nothing can be split the same words are exit 4 and change nothing. */
+const demoting = (title: string, body: (t: Tap, large: number) => Promise<void>) =>
+  live(title, async (t) => {
+    if (canDemote && gigantic !== undefined) return body(t, gigantic)
+    const before = snapshot()
+    const { status } = await hugepool('demote', `${gigantic ? sizeName(gigantic) : '1G'}=1`)
+    t.equal(status, 4, 'nothing can be split on this machine')
+    t.strictSame(snapshot(), before)
+  })
+
+type Tap = Parameters<Parameters<typeof live>[1]>[0]
+
+demoting('a page is split and both pools are right', async (t, large) => {
+  setPool(smallest, 3)
+  setPool(large, 1)
+  const words = ['demote', `${sizeName(large)}=1`, '--to', name]
+  const { status, document } = await hugepoolJson(demoteSchema, ...words)
+  const gained = large / smallest
+  t.equal(status, 0, 'is done')
+  t.strictSame(countsOf(large), { total: 0, free: 0, reserved: 0, surplus: 0 })
+  const pages = 3 + gained
+  t.strictSame(countsOf(smallest), { total: pages, free: pages, reserved: 0, surplus: 0 })
+  t.match(document.changes, [
+    { pageSize: BigInt(large), to: BigInt(smallest), requested: 1n, demoted: 1n, before: 1n },
+  ])
+  t.match(document.changes[0], { after: 0n, gained: BigInt(gained), outcome: 'done' })
+})
+
+demoting('a page that is reserved is not split', async (t, large) => {
+  setPool(large, 2)
+  await hold(large, { pages: 1 })
+  const { status, err, out } = await hugepool('demote', `${sizeName(large)}=2`)
+  t.equal(status, 64, 'is partial')
+  t.match(err, /asked to split 2, split 1\b/)
+  t.match(out, /partial/)
+  t.strictSame(countsOf(large), { total: 1, free: 1, reserved: 1, surplus: 0 }, 'none is lost')
+  const none = await hugepool('demote', `${sizeName(large)}=1`)
+  t.equal(none.status, 1, 'with none available it is a failure')
+  t.match(none.err, /no page of \S+ can be split: free pages: 1, reserved in the pool: 1/)
+  const onNode = await hugepool('demote', `${sizeName(large)}=1`, '--node', `${node ?? 0}`)
+  t.equal(onNode.status, node === undefined ? 4 : 1, 'on a node too')
+  t.strictSame(countsOf(large), { total: 1, free: 1, reserved: 1, surplus: 0 })
+})
+
+demoting('the holder of a reserved page can still touch it after a demote', async (t, large) => {
+  setPool(large, 2)
+  const holding = await hold(large, { pages: 1 })
+  t.equal((await hugepool('demote', `${sizeName(large)}=max`)).status, 0, 'max splits one')
+  await holding.touch()
+  t.strictSame(countsOf(large), { total: 1, free: 0, reserved: 0, surplus: 0 })
+  const { status, err } = await hugepool('demote', `${sizeName(large)}=1`)
+  t.equal(status, 1)
+  t.match(err, /no page of \S+ can be split: .*\b1\b/)
+})
+
+demoting('with --all-or-nothing either all pages are split or none', async (t, large) => {
+  setPool(large, 1)
+  const before = snapshot()
+  const { status } = await hugepool('demote', `${sizeName(large)}=2`, '--all-or-nothing')
+  t.equal(status, 1)
+  t.strictSame(snapshot(), before)
+})
+
+demoting('a page of a node is split on that node', async (t, large) => {
+  setPool(large, 0)
+  setPool(smallest, 0)
+  const word = `${sizeName(large)}=${node === undefined ? '1' : `${node}:1`}`
+  t.equal((await hugepool('resize', word)).status, 0)
+  const words = node === undefined ? [] : ['--node', `${node}`]
+  const { status, document } = await hugepoolJson(
+    demoteSchema,
+    ...['demote', `${sizeName(large)}=1`, ...words],
+  )
+  t.equal(status, 0)
+  t.match(document.changes[0], { ...(node !== undefined && { node }), demoted: 1n, after: 0n })
+})
+
+demoting('the lines of a dry run, run by sh, split the page', async (t, large) => {
+  setPool(large, 1)
+  setPool(smallest, 0)
+  const { out } = await hugepool('demote', `${sizeName(large)}=1`, '--dry-run')
+  t.equal(countsOf(large).total, 1, 'the dry run did nothing')
+  t.equal((await run(['sh', '-euc', out])).status, 0)
+  t.equal(countsOf(large).total, 0, 'the lines did')
+})
+
+live('the smallest pages cannot be split', async (t) => {
+  const before = snapshot()
+  const { status, err } = await hugepool('demote', `${name}=1`)
+  t.equal(status, 4)
+  t.match(err, new RegExp(`${name} pages cannot be split here`))
+  t.strictSame(snapshot(), before)
+})
+
+demoting('pages are split into smaller ones only', async (t, large) => {
+  const before = snapshot()
+  const same = await hugepool('demote', `${sizeName(large)}=1`, '--to', sizeName(large))
+  t.equal(same.status, 2)
+  t.equal((await hugepool('demote', `${sizeName(large)}=1`, '--to', '3G')).status, 4)
+  t.strictSame(snapshot(), before)
+})

@@ -1,0 +1,73 @@
+// Holds huge pages for the live tests:
+//   holder SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve]
+// maps PAGES of 2^SIZE_SHIFT bytes, writes to the first TOUCH of them and prints `ready`. Every
+// line on stdin touches one page more, answered by `touched`; the end of stdin ends it.
+
+#include <sys/mman.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace {
+
+// MAP_HUGE_SHIFT of include/uapi/linux/mman.h: the page size is its logarithm, from this bit on.
+constexpr int kHugeShift = 26;
+
+struct Request {
+  int shift = 0;
+  std::size_t pages = 0;
+  std::size_t touch = 0;
+  int flags = MAP_PRIVATE;
+};
+
+bool Parse(int argc, char** argv, Request* request) {
+  if (argc < 4) return false;
+  request->shift = std::atoi(argv[1]);
+  request->pages = std::strtoul(argv[2], nullptr, 10);
+  request->touch = std::strtoul(argv[3], nullptr, 10);
+  for (int i = 4; i < argc; i++) {
+    if (std::strcmp(argv[i], "shared") == 0) {
+      request->flags = (request->flags & ~MAP_PRIVATE) | MAP_SHARED;
+    } else if (std::strcmp(argv[i], "noreserve") == 0) {
+      request->flags |= MAP_NORESERVE;
+    } else if (std::strcmp(argv[i], "private") != 0) {
+      return false;
+    }
+  }
+  return request->shift > 0 && request->pages > 0 && request->touch <= request->pages;
+}
+
+void Say(const char* word) {
+  std::puts(word);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Request request;
+  if (!Parse(argc, argv, &request)) {
+    std::fputs("holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve]\n", stderr);
+    return 2;
+  }
+  const std::size_t size = std::size_t{1} << request.shift;
+  const int flags = request.flags | MAP_ANONYMOUS | MAP_HUGETLB | (request.shift << kHugeShift);
+  void* area = mmap(nullptr, request.pages * size, PROT_READ | PROT_WRITE, flags, -1, 0);
+  if (area == MAP_FAILED) {
+    std::fprintf(stderr, "holder: mmap: %s\n", std::strerror(errno));
+    return 1;
+  }
+  auto* bytes = static_cast<volatile char*>(area);
+  std::size_t touched = 0;
+  while (touched < request.touch) bytes[size * touched++] = 1;
+  Say("ready");
+  for (int c = std::getchar(); c != EOF; c = std::getchar()) {
+    if (c != '\n' || touched == request.pages) continue;
+    bytes[size * touched++] = 1;
+    Say("touched");
+  }
+  return 0;
+}

@@ -1,0 +1,124 @@
+import { rmSync } from 'node:fs'
+import { live, snapshot } from './support/live.ts'
+import { persistentOf, poolPath, setPool, sizeName, smallest } from './support/machine.ts'
+import { hugepool, hugepoolLine, inOwnMounts, pause, run, start, until } from './support/program.ts'
+import { startSlowly, temporaryDirectory } from './support/trace.ts'
+
+const name = sizeName(smallest)
+const lockPath = '/run/lock/hugepool.lock'
+
+/** Has flock(1) hold the lock for some seconds. */
+const lockFor = async (seconds: number): Promise<void> => {
+  const script = 'echo held >&2; exec sleep "$1"'
+  const { errTimes } = start([
+    'flock',
+    '--no-fork',
+    lockPath,
+    'sh',
+    '-c',
+    script,
+    'sh',
+    `${seconds}`,
+  ])
+  await until('the lock of flock(1)', () => errTimes.length > 0)
+}
+
+live('two writers at once never lose a page', async (t) => {
+  setPool(smallest, 0)
+  const lost: number[] = []
+  for (let round = 1; round <= 40; round += 1) {
+    const plusOne = () => hugepool('resize', `${name}=+1`)
+    const results = await Promise.all([plusOne(), plusOne()])
+    const failed = results.some(({ status }) => status !== 0)
+    if (failed || persistentOf(smallest) !== 2 * round) lost.push(round)
+  }
+  t.strictSame(lost, [], 'every round ends two pages higher')
+  t.equal(persistentOf(smallest), 80)
+})
+
+live('with --no-wait a held lock is a failure at once', async (t) => {
+  setPool(smallest, 3)
+  await lockFor(5)
+  const before = snapshot()
+  const started = performance.now()
+  const { status, err } = await hugepool('resize', `${name}=4`, '--no-wait')
+  const seconds = (performance.now() - started) / 1000
+  t.equal(status, 1)
+  t.match(err, `another hugepool holds the lock ${lockPath}`)
+  t.ok(seconds < 3, 'without waiting for it')
+  t.strictSame(snapshot(), before, 'nothing was done')
+  t.equal((await hugepool('resize', `${name}=3`, '--no-wait')).status, 0, 'unchanged needs no lock')
+  t.equal((await hugepool('resize', `${name}=9`, '--dry-run')).status, 0, 'nor does a dry run')
+})
+
+live('without it a held lock is waited for, with a message after a second', async (t) => {
+  setPool(smallest, 3)
+  await lockFor(2.5)
+  const writer = start([...hugepoolLine, 'resize', `${name}=+1`])
+  const { status, err } = await writer.result
+  t.equal(status, 0, 'is done once the lock is free')
+  t.equal(err, `hugepool: waiting for another hugepool to finish (it holds ${lockPath})\n`)
+  t.ok((writer.errTimes[0] ?? 0) >= 1000, 'the message takes a second')
+  t.equal(persistentOf(smallest), 4)
+})
+
+live('the lock of a hugepool that was killed is free', async (t) => {
+  setPool(smallest, 3)
+  const slow = startSlowly(poolPath(smallest, 'nr_hugepages'), 3000, ['resize', `${name}=5`])
+  let held = false
+  for (let tries = 0; !held && tries < 100; tries += 1) {
+    await pause(50)
+    held = (await run(['flock', '--nonblock', lockPath, 'true'])).status === 1
+  }
+  t.ok(held, 'the lock is held')
+  t.equal((await hugepool('resize', `${name}=4`, '--no-wait')).status, 1, 'nobody else gets it')
+  slow.child.kill('SIGKILL')
+  t.equal((await slow.result).signal, 'SIGKILL')
+  const { status, err } = await hugepool('resize', `${name}=6`, '--no-wait')
+  t.strictSame({ status, err }, { status: 0, err: '' }, 'then it is free')
+  t.equal(persistentOf(smallest), 6)
+})
+
+live('Ctrl-C while waiting for the lock ends it at once', async (t) => {
+  setPool(smallest, 3)
+  await lockFor(30)
+  const writer = start([...hugepoolLine, 'resize', `${name}=4`])
+  await until('the message', () => writer.errTimes.length > 0)
+  const sent = performance.now()
+  writer.child.kill('SIGINT')
+  t.equal((await writer.result).signal, 'SIGINT')
+  t.ok(performance.now() - sent < 1000)
+  t.equal(persistentOf(smallest), 3)
+})
+
+const unwritable = {
+  'read-only': 'mount -t tmpfs -o ro none /run/lock',
+  missing: 'mount -t tmpfs none /run',
+}
+
+for (const [why, script] of Object.entries(unwritable))
+  live(`where /run/lock is ${why} that is said once and the work goes on`, async (t) => {
+    setPool(smallest, 3)
+    const { status, err } = await inOwnMounts(script, 'resize', `${name}=5`)
+    t.equal(status, 0, 'is done')
+    t.match(err, new RegExp(`^hugepool: going on without the lock ${lockPath}: [^\\n]+\\n$`))
+    t.equal(persistentOf(smallest), 5)
+  })
+
+live('a symbolic link in place of the lock file is not followed', async (t) => {
+  setPool(smallest, 3)
+  const directory = temporaryDirectory()
+  for (const target of ['missing', 'there']) {
+    const path = `${directory}/${target}`
+    const script = [
+      'mount -t tmpfs none /run/lock',
+      ...(target === 'there' ? [`: > '${path}'; chmod 444 '${path}'`] : []),
+      `ln -s '${path}' '${lockPath}'`,
+    ]
+    const { status, err } = await inOwnMounts(script.join('\n'), 'resize', `${name}=+1`)
+    t.equal(status, 0, 'the work goes on')
+    t.match(err, new RegExp(`going on without the lock ${lockPath}: ELOOP`), 'without the lock')
+    if (target === 'missing') t.throws(() => rmSync(path), /ENOENT/, 'the target was not made')
+  }
+  t.equal(persistentOf(smallest), 5)
+})

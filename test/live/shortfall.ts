@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { changeSchema } from '../../src/output/schema.ts'
+import { parseExact } from '../helpers/json.ts'
+import { live } from './support/live.ts'
+import {
+  memoryNodes,
+  persistentOf,
+  poolPath,
+  setPool,
+  sizeName,
+  smallest,
+} from './support/machine.ts'
+import { hugepool, hugepoolLine, run } from './support/program.ts'
+import { callsIn, startTampered, temporaryDirectory } from './support/trace.ts'
+
+const name = sizeName(smallest)
+const path = poolPath(smallest, 'nr_hugepages')
+
+/** The first write of a growth is 256 MiB; these are two writes. */
+const first = 2 ** 28 / smallest
+const requested = first * 2
+
+/** A write that succeeds and does nothing is how the kernel says that it has no pages left. */
+const nothingAfterFirst = 'retval=4:when=2+'
+
+live('a growth that gains no more stops, keeps what it got and says how much', async (t) => {
+  setPool(smallest, 0)
+  const words = ['resize', `${name}=${requested}`]
+  const { status, out, err } = await startTampered(path, nothingAfterFirst, words).result
+  t.equal(status, 64, 'is partial')
+  t.equal(persistentOf(smallest), first, 'keeps what the first write gave')
+  const line = new RegExp(`^${name} +all +0 +${requested} +${first} +${first} +partial`)
+  t.match(out.split('\n')[1] ?? '', line, 'the table says how much')
+  t.match(err, `${name}: asked for ${requested}, got ${first}: ${first} short`, 'so do the words')
+  t.match(err, /^hint: /m, 'with what the kernel shows of its memory')
+})
+
+live('the document of a growth that fell short shows the memory of the nodes', async (t) => {
+  setPool(smallest, 0)
+  const words = ['resize', `${name}=${requested}`, '--json']
+  const { status, out } = await startTampered(path, nothingAfterFirst, words).result
+  t.equal(status, 64)
+  const { outcome, changes } = changeSchema.parse(parseExact(out))
+  t.equal(outcome, 'partial')
+  t.match(changes[0], { after: BigInt(first), short: BigInt(first) })
+  const nodes = changes[0]?.shortage?.map(({ node }) => node)
+  t.strictSame(nodes, memoryNodes.length > 0 ? memoryNodes : [0])
+})
+
+live('with --all-or-nothing a growth that falls short is put back', async (t) => {
+  setPool(smallest, 3)
+  const words = ['resize', `${name}=${requested}`, '--all-or-nothing']
+  const { status, err } = await startTampered(path, 'retval=4:when=2', words).result
+  t.equal(status, 1, 'is a failure')
+  t.match(err, `put back as before: ${name}`)
+  t.equal(persistentOf(smallest), 3, 'as before')
+})
+
+live('what could not be put back is told', async (t) => {
+  setPool(smallest, 3)
+  const words = ['resize', `${name}=${requested}`, '--all-or-nothing']
+  const { status, err } = await startTampered(path, nothingAfterFirst, words).result
+  t.equal(status, 1)
+  t.match(err, /putting back fell short/)
+  t.match(err, new RegExp(`${name}\\b.* \\d+ instead of 3\\b`))
+  t.equal(persistentOf(smallest), 3 + first)
+})
+
+live('--compact compacts memory and tries again, but not without end', async (t) => {
+  setPool(smallest, 0)
+  const log = join(temporaryDirectory(), 'strace')
+  const compact = '/proc/sys/vm/compact_memory'
+  const paths = ['-P', path, '-P', compact]
+  // Only the second write of all does nothing: the pages come after the compaction.
+  const strace = ['strace', '-f', '-y', '-qq', '-o', log, ...paths, '-e', 'trace=write']
+  const inject = ['-e', 'inject=write:retval=4:when=2']
+  const words = ['resize', `${name}=${requested}`, '--compact']
+  const { status } = await run([...strace, ...inject, ...hugepoolLine, ...words])
+  t.equal(status, 0, 'is done in the end')
+  t.equal(persistentOf(smallest), requested)
+  const written = callsIn(readFileSync(log, 'utf8')).map(({ text }) => text)
+  t.match(written[2] ?? '', `<${compact}>, "1\\n", 2)`, 'memory was compacted')
+  t.match(written[3] ?? '', `<${path}>`, 'and then the growth went on')
+  setPool(smallest, 0)
+  const never = await startTampered(path, 'retval=4', words).result
+  t.equal(never.status, 64, 'where nothing is gained it ends')
+})
+
+live('errors of the kernel are told with the file and the right status', async (t) => {
+  setPool(smallest, 2)
+  const cases = { EIO: 1, EINVAL: 4, EBUSY: 1, ENOMEM: 1, EPERM: 3, EROFS: 3 }
+  for (const [errno, wanted] of Object.entries(cases)) {
+    const { status, err } = await startTampered(path, `error=${errno}`, ['resize', `${name}=5`])
+      .result
+    t.equal(status, wanted, errno)
+    t.match(err, /^hugepool: (\/sys\/\S+: )?.*\n(hint: .*\n)?$/, 'in a line and perhaps a hint')
+  }
+  t.equal(persistentOf(smallest), 2)
+  t.equal((await hugepool('resize', `${name}=2`, '--no-wait')).status, 0)
+})

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { atEnd } from './live.ts'
+
+export interface Holding {
+  /** Touches one page more. */
+  touch(): Promise<void>
+  release(): Promise<void>
+}
+
+interface Mapping {
+  readonly pages: number
+  readonly touch?: number
+  readonly sharing?: 'private' | 'shared'
+  readonly noReserve?: boolean
+}
+
+/** What became of a holder that is gone: `ENOMEM` and the like, or the signal it died by. */
+const failure = (complaint: string, signal: NodeJS.Signals | null): Error => {
+  const why = complaint.includes('Cannot allocate memory') ? 'ENOMEM' : (signal ?? 'EXIT')
+  return Object.assign(new Error(`${why}: ${complaint.trim()}`), { code: why })
+}
+
+/**
+ * Maps huge pages in another process, which holds them until released or the test ends. Throws
+ * an error with code ENOMEM where the kernel does not give the mapping, with code SIGBUS where it
+ * does not give a page that is touched.
+ */
+export const hold = async (
+  size: number,
+  { pages, touch = 0, sharing = 'private', noReserve = false }: Mapping,
+): Promise<Holding> => {
+  const program = process.env.HUGEPOOL_TEST_HOLDER
+  if (program === undefined) throw new Error('HUGEPOOL_TEST_HOLDER is not set: npm run test:live')
+  const words = [`${Math.log2(size)}`, `${pages}`, `${touch}`, sharing]
+  const child = spawn(program, noReserve ? [...words, 'noreserve'] : words)
+  const closed = once(child, 'close').then(() => 'closed')
+  let complaint = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text
+  })
+  const answer = async () => {
+    const first = await Promise.race([once(child.stdout, 'data'), closed])
+    if (first === 'closed') throw failure(complaint, child.signalCode)
+  }
+  const release = async () => {
+    child.stdin.end()
+    await closed
+  }
+  atEnd(release)
+  await answer()
+  return {
+    touch: async () => {
+      child.stdin.write('\n')
+      await answer()
+    },
+    release,
+  }
+}

@@ -1,0 +1,101 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import {
+  memoryNodes,
+  nodes,
+  nodesDirectory,
+  persistentOf,
+  poolPath,
+  poolsDirectory,
+  sizes,
+  writeNumber,
+} from './machine.ts'
+
+type Snapshot = Readonly<Record<string, string>>
+
+const readable = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    // `demote` cannot be read, not even by root.
+    return undefined
+  }
+}
+
+/** Every readable file of every pool, of the whole machine and of its nodes. */
+export const snapshot = (): Snapshot => {
+  const tops = [poolsDirectory, ...nodes.map((node) => `${nodesDirectory}/node${node}/hugepages`)]
+  const files = tops.flatMap((top) =>
+    readdirSync(top, { recursive: true }).map((name) => `${top}/${name}`),
+  )
+  return Object.fromEntries(
+    files.flatMap((path) => {
+      const text = readable(path)
+      return text === undefined ? [] : [[path, text]]
+    }),
+  )
+}
+
+interface Setting {
+  readonly path: string
+  readonly value: number
+}
+
+/** The numbers an administrator sets, larger pages last, for small ones are in their way. */
+const settingsNow = (): readonly Setting[] =>
+  sizes.flatMap((size) => {
+    const whole = { path: poolPath(size, 'nr_hugepages'), value: persistentOf(size) }
+    const onNodes = memoryNodes.map((node) => ({
+      path: poolPath(size, 'nr_hugepages', node),
+      value: persistentOf(size, node),
+    }))
+    const overcommit = poolPath(size, 'nr_overcommit_hugepages')
+    return [
+      ...(onNodes.length > 0 ? onNodes : [whole]),
+      { path: overcommit, value: Number(readable(overcommit)) },
+    ]
+  })
+
+/** Writes back only what differs: a write of overcommit to a gigantic pool can be EINVAL. */
+const putBack = (settings: readonly Setting[]): void => {
+  const now = new Map(settingsNow().map(({ path, value }) => [path, value]))
+  for (const { path, value } of settings) if (now.get(path) !== value) writeNumber(path, value)
+}
+
+const putSizesBack = (before: Snapshot): void => {
+  for (const size of sizes) {
+    const path = poolPath(size, 'demote_size')
+    const was = before[path]
+    if (was !== undefined && readable(path) !== was)
+      writeNumber(path, Number.parseInt(was, 10) * 1024)
+  }
+}
+
+const ends: (() => Promise<void> | void)[] = []
+
+/** Has something ended at the end of the running test, the last one first. */
+export const atEnd = (end: () => Promise<void> | void): void => {
+  ends.push(end)
+}
+
+const runEnds = async (): Promise<void> => {
+  for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end()
+}
+
+/**
+ * A test on the pools of this machine. At its end, also after a failure, its processes end and the
+ * numbers it may set are put back; then every pool file must be what it was before.
+ */
+export const live = (title: string, body: (t: Test) => Promise<void>) =>
+  t.test(title, async (t) => {
+    const before = snapshot()
+    const settings = settingsNow()
+    t.teardown(() => putSizesBack(before))
+    try {
+      await body(t)
+    } finally {
+      await runEnds()
+      putBack(settings)
+      t.strictSame(snapshot(), before, 'every pool file is as it was')
+    }
+  })

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { release } from 'node:os'
+
+/**
+ * This machine as the kernel shows it, read without any code of hugepool: the tests compare what
+ * hugepool says and does with these numbers.
+ */
+export const poolsDirectory = '/sys/kernel/mm/hugepages'
+export const nodesDirectory = '/sys/devices/system/node'
+
+const names = (directory: string): string[] => {
+  try {
+    return readdirSync(directory).sort()
+  } catch {
+    return []
+  }
+}
+
+export const readNumber = (path: string): number => Number(readFileSync(path, 'utf8'))
+export const writeNumber = (path: string, value: number): void => writeFileSync(path, `${value}\n`)
+
+/** Page sizes in bytes, smallest first. */
+export const sizes: readonly number[] = names(poolsDirectory)
+  .map((name) => Number(/^hugepages-(\d+)kB$/.exec(name)?.[1]) * 1024)
+  .sort((a, b) => a - b)
+
+export const smallest = sizes[0] as number
+
+/** The largest page size where it is one of a gibibyte or more; some machines have none. */
+export const gigantic: number | undefined = sizes.findLast((size) => size >= 2 ** 30)
+
+const expandList = (list: string): number[] =>
+  list
+    .trim()
+    .split(',')
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      const [first = 0, last = first] = part.split('-').map(Number)
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index)
+    })
+
+const nodesIn = (file: string): readonly number[] =>
+  names(nodesDirectory).includes(file)
+    ? expandList(readFileSync(`${nodesDirectory}/${file}`, 'utf8'))
+    : []
+
+export const nodes = nodesIn('online')
+export const memoryNodes = nodesIn('has_memory')
+export const memorylessNodes = nodes.filter((node) => !memoryNodes.includes(node))
+
+/** As hugepool and the kernel write sizes: 64K, 2M, 1G. */
+export const sizeName = (size: number): string => {
+  if (size >= 2 ** 30) return `${size / 2 ** 30}G`
+  return size >= 2 ** 20 ? `${size / 2 ** 20}M` : `${size / 2 ** 10}K`
+}
+
+export const poolPath = (size: number, file: string, node?: number): string => {
+  const top = node === undefined ? poolsDirectory : `${nodesDirectory}/node${node}/hugepages`
+  return `${top}/hugepages-${size / 1024}kB/${file}`
+}
+
+export interface Counts {
+  readonly total: number
+  readonly free: number
+  readonly reserved: number
+  readonly surplus: number
+}
+
+export const countsOf = (size: number): Counts => ({
+  total: readNumber(poolPath(size, 'nr_hugepages')),
+  free: readNumber(poolPath(size, 'free_hugepages')),
+  reserved: readNumber(poolPath(size, 'resv_hugepages')),
+  surplus: readNumber(poolPath(size, 'surplus_hugepages')),
+})
+
+export const persistentOf = (size: number, node?: number): number =>
+  readNumber(poolPath(size, 'nr_hugepages', node)) -
+  readNumber(poolPath(size, 'surplus_hugepages', node))
+
+/** Sets a pool without hugepool, for a known start; throws where the kernel gives less. */
+export const setPool = (size: number, pages: number): void => {
+  writeNumber(poolPath(size, 'nr_hugepages'), pages)
+  const got = persistentOf(size)
+  if (got !== pages) throw new Error(`needs ${pages} pages of ${sizeName(size)}, got ${got}`)
+}
+
+export const setOvercommit = (size: number, pages: number): void =>
+  writeNumber(poolPath(size, 'nr_overcommit_hugepages'), pages)
+
+/** Bytes, from /proc/meminfo. */
+export const meminfo = (key: string): number => {
+  const line = new RegExp(`^${key}: *(\\d+) kB$`, 'm').exec(readFileSync('/proc/meminfo', 'utf8'))
+  return Number(line?.[1]) * 1024
+}
+
+const numbered = (version: string): number => {
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10))
+  return major * 1000 + minor
+}
+
+/** Whether the running kernel is at least this version, such as `6.19`. */
+export const kernelFrom = (version: string): boolean => numbered(release()) >= numbered(version)

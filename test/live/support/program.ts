@@ -1,0 +1,89 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import type { z } from 'zod'
+import { parseExact } from '../../helpers/json.ts'
+import { atEnd } from './live.ts'
+
+export const root = resolve(import.meta.dirname, '../../..')
+export const hugepoolLine = [process.execPath, `${root}/bin/hugepool.js`] as const
+
+export interface Result {
+  readonly status: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly out: string
+  readonly err: string
+}
+
+export interface Running {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>
+  /** Milliseconds from the start to each piece of stderr. */
+  readonly errTimes: readonly number[]
+  readonly result: Promise<Result>
+}
+
+/** Starts from nothing: tap puts its own loader into the environment of whatever is spawned. */
+const fromNothing = [
+  'env',
+  '-i',
+  `PATH=${process.env.PATH}`,
+  `HOME=${process.env.HOME ?? '/'}`,
+  'LC_ALL=C',
+] as const
+
+/** Starts a program; it is killed at the end of the test if it is still there. */
+export const start = (line: readonly string[], cwd = root): Running => {
+  const [program, ...words] = [...fromNothing, ...line]
+  const child = spawn(program, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const started = performance.now()
+  const errTimes: number[] = []
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errTimes.push(performance.now() - started)
+    err += text
+  })
+  const result = new Promise<Result>((done, fail) => {
+    child.once('error', fail)
+    child.once('close', (status, signal) => done({ status, signal, out, err }))
+  })
+  atEnd(async () => {
+    child.kill('SIGKILL')
+    await result
+  })
+  return { child, errTimes, result }
+}
+
+export const run = (line: readonly string[], cwd?: string): Promise<Result> =>
+  start(line, cwd).result
+
+export const hugepool = (...words: readonly string[]): Promise<Result> =>
+  run([...hugepoolLine, ...words])
+
+/** Runs a script of sh with mounts of its own, of which the machine sees nothing. */
+export const inOwnMounts = (script: string, ...words: readonly string[]): Promise<Result> =>
+  run(['unshare', '-m', 'sh', '-euc', `${script}\nexec "$@"`, 'sh', ...hugepoolLine, ...words])
+
+/** Runs with --json and reads the document by its schema. */
+export const hugepoolJson = async <Schema extends z.ZodType>(
+  schema: Schema,
+  ...words: readonly string[]
+): Promise<Result & { readonly document: z.output<Schema> }> => {
+  const result = await hugepool(...words, '--json')
+  return { ...result, document: schema.parse(parseExact(result.out)) }
+}
+
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((done) => setTimeout(done, milliseconds))
+
+/** Waits until a condition holds; throws after ten seconds. */
+export const until = async (what: string, condition: () => boolean): Promise<void> => {
+  const started = performance.now()
+  while (!condition()) {
+    if (performance.now() - started > 10_000) throw new Error(`never came: ${what}`)
+    await pause(5)
+  }
+}
