@@ -1,5 +1,5 @@
 import { attributePath, poolDirectory, poolsDirectory } from '../model/attributes.ts'
-import type { Pages } from '../model/count.ts'
+import { fewer, type Pages } from '../model/count.ts'
 import type { Counters, NodePool, Pool } from '../model/machine.ts'
 import type { NodeId } from '../model/node-list.ts'
 import type { PageSize } from '../model/page-size.ts'
@@ -48,52 +48,53 @@ const parseCounters = (texts: readonly string[], directory: string): Counters =>
   return { total, free, surplus }
 }
 
-const readCounters = (tree: Tree, directory: string) => {
+const readCounters = (tree: Tree, directory: string): Reading<Counters> => {
   const texts = counterNames.map((name) => readText(tree, `${directory}/${name}`))
-  return { texts, counters: parseCounters(texts, directory) }
+  return { texts, parse: () => parseCounters(texts, directory) }
 }
 
 /** Before 6.1 a node without memory has no directory for its pools. */
-const readNodePools = (tree: Tree, size: PageSize, nodes: readonly NodeId[]) =>
-  nodes.flatMap((node) => {
-    const directory = poolDirectory(size, node)
-    const first = readIfPresent(tree, `${directory}/nr_hugepages`)
-    if (first === undefined) return []
-    const rest = counterNames.slice(1).map((name) => readText(tree, `${directory}/${name}`))
-    const texts = [first, ...rest]
-    const pool: NodePool = { node, ...parseCounters(texts, directory) }
-    return [{ texts, pool }]
-  })
+const readNodePool = (tree: Tree, size: PageSize, node: NodeId): Reading<NodePool> | undefined => {
+  const directory = poolDirectory(size, node)
+  const first = readIfPresent(tree, `${directory}/nr_hugepages`)
+  if (first === undefined) return undefined
+  const rest = counterNames.slice(1).map((name) => readText(tree, `${directory}/${name}`))
+  const texts = [first, ...rest]
+  return { texts, parse: () => ({ node, ...parseCounters(texts, directory) }) }
+}
 
 const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Reading<PoolCounters> => {
   const directory = poolDirectory(size)
-  const { texts, counters } = readCounters(tree, directory)
+  const counters = readCounters(tree, directory)
   const reservedPath = `${directory}/resv_hugepages`
   const overcommitPath = `${directory}/nr_overcommit_hugepages`
   const reservedText = readIfPresent(tree, reservedPath)
   const overcommitText = readIfPresent(tree, overcommitPath)
-  const reserved = signed(optionalCounter(reservedText, reservedPath))
-  const overcommit = optionalCounter(overcommitText, overcommitPath)
-  const onNodes = readNodePools(tree, size, nodes)
-  return {
-    texts: [
-      ...texts,
-      `${reservedText}`,
-      `${overcommitText}`,
-      ...onNodes.flatMap((one) => one.texts),
-    ],
-    value: {
+  const onNodes = nodes.flatMap((node) => readNodePool(tree, size, node) ?? [])
+  const parse = (): PoolCounters => {
+    const reserved = signed(optionalCounter(reservedText, reservedPath))
+    const overcommit = optionalCounter(overcommitText, overcommitPath)
+    return {
       size,
-      ...counters,
+      ...counters.parse(),
       ...(reserved !== undefined && { reserved }),
       ...(overcommit !== undefined && { overcommit }),
-      nodes: onNodes.map(({ pool }) => pool),
-    },
+      nodes: onNodes.map((one) => one.parse()),
+    }
   }
+  const ofNodes = onNodes.flatMap((one) => one.texts)
+  return { texts: [...counters.texts, `${reservedText}`, `${overcommitText}`, ...ofNodes], parse }
 }
 
 const plausible = (pool: PoolCounters): boolean =>
   [pool, ...pool.nodes].every(({ total, free, surplus }) => free <= total && surplus <= total)
+
+/** For counters that never made sense together: more free or surplus pages than there are is nonsense. */
+const bounded = <Unsettled extends Counters>(counters: Unsettled): Unsettled => ({
+  ...counters,
+  free: fewer(counters.free, counters.total),
+  surplus: fewer(counters.surplus, counters.total),
+})
 
 const readDemoteSize = (tree: Tree, size: PageSize): PageSize | undefined => {
   const path = attributePath('demote_size', size)
@@ -114,7 +115,7 @@ export const readPools = (tree: Tree, perNode: boolean): readonly Pool[] => {
     const { value, settled } = settle(() => readOnce(tree, size, nodes), plausible)
     const demoteSize = readDemoteSize(tree, size)
     return {
-      ...value,
+      ...(settled ? value : { ...bounded(value), nodes: value.nodes.map(bounded) }),
       isDefault: size === defaultSize,
       ...(demoteSize !== undefined && { demoteSize }),
       settled,
@@ -124,9 +125,6 @@ export const readPools = (tree: Tree, perNode: boolean): readonly Pool[] => {
 
 /** The counters of one pool, or of a pool on one node, for reading back after a write. */
 export const readCountersOf = (tree: Tree, size: PageSize, node?: NodeId): Counters => {
-  const read = () => {
-    const { texts, counters } = readCounters(tree, poolDirectory(size, node))
-    return { texts, value: counters }
-  }
+  const read = () => readCounters(tree, poolDirectory(size, node))
   return settle(read, ({ total, surplus }) => surplus <= total).value
 }

@@ -1,7 +1,7 @@
 /** The texts of files read in one go, by which two readings are compared, and what they mean. */
 export interface Reading<T> {
   readonly texts: readonly string[]
-  readonly value: T
+  readonly parse: () => T
 }
 
 /** Counters that change through this many readings are busier than waiting would help. */
@@ -18,13 +18,13 @@ export const settle = <T>(
   read: () => Reading<T>,
   plausible: (value: T) => boolean,
 ): { readonly value: T; readonly settled: boolean } => {
-  let last = read()
-  let sensible = last.value
-  for (let readings = 1; readings < mostReadings; readings += 1) {
+  const readings = [read()]
+  while (readings.length < mostReadings) {
     const next = read()
-    if (agree(last.texts, next.texts)) return { value: next.value, settled: true }
-    last = next
-    if (plausible(next.value)) sensible = next.value
+    if (agree(readings.at(-1)?.texts ?? [], next.texts))
+      return { value: next.parse(), settled: true }
+    readings.push(next)
   }
-  return { value: sensible, settled: false }
+  const values = readings.map(({ parse }) => parse())
+  return { value: values.findLast(plausible) ?? (values.at(-1) as T), settled: false }
 }

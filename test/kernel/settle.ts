@@ -9,7 +9,7 @@ const readings = (...numbers: readonly number[]) => {
     next: () => {
       const value = numbers[Math.min(read, numbers.length - 1)] ?? 0
       read += 1
-      return { texts: [`${value}`], value }
+      return { texts: [`${value}`], parse: () => value }
     },
   }
 }
@@ -34,7 +34,7 @@ t.test('a reading with more files does not agree', async (t) => {
   const next = () => {
     const value = read
     read += 1
-    return { texts: texts[value] ?? [], value }
+    return { texts: texts[value] ?? [], parse: () => value }
   }
   t.strictSame(settle(next, always), { value: 2, settled: true })
 })
