@@ -78,6 +78,8 @@ const parseOptions = (typed: readonly string[], options: readonly Option[]): Wor
   for (const name of Object.keys(parsed))
     if (!options.some((option) => option.name === name)) throw unknownOption(name, options)
   for (const option of switches) checkSwitch(option, words)
+  const letter = optionWords(words).find((word) => /^--[^-](?:=|$)/.test(word))
+  if (letter !== undefined) throw usage(`unknown option ${letter}`)
   const given = valued.filter(({ name }) => name in parsed)
   return {
     operands: operands.map(String),
@@ -106,7 +108,7 @@ const unknownCommand = (word: string): HugepoolError => {
 
 /** Where the first word stands that is neither an option nor the value of one; -1 for nowhere. */
 export const commandIndex = (words: readonly string[]): number => {
-  const valued = optionsOf(defaultCommand).filter(isValued)
+  const valued = commands.flatMap(optionsOf).filter(isValued)
   const takesNext = (word: string | undefined): boolean =>
     valued.some(({ name, letter }) => word === `--${name}` || word === `-${letter}`)
   const index = words.findIndex(
@@ -133,6 +135,8 @@ export const parse = (typed: readonly string[]): Parsed => {
   const asksForHelp = isHelpWord(split)
   const { command, rest } = commandOf(asksForHelp ? split.slice(1) : split)
   const words = parseOptions(rest, optionsOf(command ?? defaultCommand))
+  const stray = asksForHelp ? words.operands[0] : undefined
+  if (stray !== undefined) throw usage(`'${stray}' is one word too many for help`)
   if (words.switches.has(help.name) || asksForHelp)
     return command === undefined ? { kind: 'help' } : { kind: 'help', command }
   if (words.switches.has(version.name)) return { kind: 'version' }

@@ -1,4 +1,5 @@
-import { closeSync, constants, openSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
+import { refused } from '../errors.ts'
 import { errnoOf } from './errno.ts'
 import type { Native } from './native.ts'
 
@@ -30,9 +31,17 @@ const openLockFile = (path: string): number => {
   }
 }
 
-/** Throws the system's error where the file cannot be opened. */
+/** Anybody may write to /run/lock: what somebody else put there could be held for ever. */
+const checkOwner = (descriptor: number): void => {
+  const { uid } = fstatSync(descriptor)
+  if (uid === 0 || uid === statSync('/proc/self').uid) return
+  throw refused(`the lock ${lockPath} belongs to user ${uid}`, 'remove the file')
+}
+
+/** Throws the system's error where the file cannot be opened, E_REFUSED where it is a stranger's. */
 export const openLock = (native: Native, path = lockPath): Lock => {
   const descriptor = openLockFile(path)
+  checkOwner(descriptor)
   return {
     tryAcquire: () => {
       try {

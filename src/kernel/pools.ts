@@ -114,11 +114,12 @@ export const readPools = (tree: Tree, perNode: boolean): readonly Pool[] => {
   return sizes.map((size) => {
     const { value, settled } = settle(() => readOnce(tree, size, nodes), plausible)
     const demoteSize = readDemoteSize(tree, size)
+    const sensible = settled && plausible(value)
     return {
-      ...(settled ? value : { ...bounded(value), nodes: value.nodes.map(bounded) }),
-      isDefault: size === defaultSize,
+      ...(sensible ? value : { ...bounded(value), nodes: value.nodes.map(bounded) }),
+      ...(defaultSize !== undefined && { isDefault: size === defaultSize }),
       ...(demoteSize !== undefined && { demoteSize }),
-      settled,
+      settled: sensible,
     }
   })
 }

@@ -70,11 +70,10 @@ export const directoryTree = (root: string): Tree => ({
 /** f_type of sysfs, from the kernel's include/uapi/linux/magic.h. */
 const sysfsMagic = 0x62656572
 
-/** Whether the tree is the running kernel and not a recording. */
+/** Whether the tree is the running kernel and not a recording, by whatever path it is reached. */
 export const isLive = (tree: Tree): boolean => {
-  if (tree.root !== '/') return false
   try {
-    return statfsSync('/sys').type === sysfsMagic
+    return statfsSync(join(tree.root, '/sys')).type === sysfsMagic
   } catch {
     return false
   }

@@ -112,3 +112,14 @@ export const demoteWrites = (tasks: readonly DemoteTask[]): readonly DemoteWrite
     const set = { path: sizePath, value: kilobytesOf(to) }
     return [set, ...writes, { path: sizePath, value: kilobytesOf(putBack) }]
   })
+
+/** Where a real run would be partial, in words. */
+export const fewerWords = (tasks: readonly DemoteTask[]): readonly string[] =>
+  tasks.flatMap(({ size, parts }) =>
+    parts
+      .filter(({ requested, splittable }) => splittable < requested)
+      .map(({ node, requested, splittable }) => {
+        const place = node === undefined ? '' : ` on node ${node}`
+        return `${formatSize(size)}${place}: only ${splittable} of ${requested} can be split`
+      }),
+  )

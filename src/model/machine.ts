@@ -19,7 +19,8 @@ export interface NodePool extends Counters {
 /** The pages of one size. What this kernel does not have is absent. */
 export interface Pool extends Counters {
   readonly size: PageSize
-  readonly isDefault: boolean
+  /** Absent where the kernel does not name its default size. */
+  readonly isDefault?: boolean
   /** May be negative: the kernel's counter can wrap below zero (6.12 and later, pinned pages). */
   readonly reserved?: Pages
   readonly overcommit?: Pages
@@ -27,7 +28,7 @@ export interface Pool extends Counters {
   readonly demoteSize?: PageSize
   /** Nodes with a directory for this pool, by id. Not read unless asked for. */
   readonly nodes: readonly NodePool[]
-  /** False where the counters kept changing and no two readings agreed. */
+  /** False where no two readings of the counters agreed, or where they contradict each other. */
   readonly settled: boolean
 }
 
@@ -79,7 +80,9 @@ export const memoryNodes = (machine: Machine): readonly MemoryNode[] =>
 
 /** The pool a typed size means. Throws E_UNSUPPORTED naming the sizes that exist. */
 export const findPool = (pools: readonly Pool[], word: SizeWord): Pool => {
-  const pool = pools.find(({ size, isDefault }) => (word === 'default' ? isDefault : size === word))
+  const pool = pools.find(({ size, isDefault }) =>
+    word === 'default' ? isDefault === true : size === word,
+  )
   if (pool !== undefined) return pool
   const sizes = pools.map(({ size }) => formatSize(size)).join(', ')
   throw word === 'default'

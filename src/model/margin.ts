@@ -64,6 +64,14 @@ const takenFrom = (demand: Demand, node: NodeId | undefined): Bytes => {
   return ((demand.pages + parts - 1n) / parts) * demand.size
 }
 
+/** Whether it is known what a demand would leave: for the machine, or for every node it draws on. */
+export const measured = (rooms: readonly Room[], { nodes }: Demand): boolean => {
+  const known = rooms.map(({ node }) => node)
+  return (
+    known.includes(undefined) || (nodes.length > 0 && nodes.every((node) => known.includes(node)))
+  )
+}
+
 /** The first room that the demands would leave with too little, or undefined. */
 export const overdrawn = (rooms: readonly Room[], demands: readonly Demand[]): Room | undefined =>
   rooms.find(({ node, available, leave }) => {

@@ -2,7 +2,7 @@ import { refused, unsupported } from '../errors.ts'
 import { approximateBytes, type Bytes } from './bytes.ts'
 import { fewer, type Pages } from './count.ts'
 import { countersOf, isGigantic, type Machine, memoryNodes } from './machine.ts'
-import { type Demand, largestFit, overdrawn, type Room, roomsOf } from './margin.ts'
+import { type Demand, largestFit, measured, overdrawn, type Room, roomsOf } from './margin.ts'
 import type { NodeId } from './node-list.ts'
 import { formatSize } from './page-size.ts'
 import type { Policy } from './policy.ts'
@@ -87,14 +87,16 @@ const freedByNode = (asked: readonly Asked[]) => {
   return freed
 }
 
-const refusal = (asked: Asked, room: Room, fitting: Pages, policy: Policy | undefined) => {
+const refusal = (asked: Asked, room: Room, fitting: Pages, rules: MemoryRules) => {
   const size = formatSize(asked.pool.size)
   const place = room.node === undefined ? '' : ` on node ${room.node}`
   const word = asked.node === undefined ? `${size}=${fitting}` : `${size}=${asked.node}:${fitting}`
-  const uneven = room.node !== undefined && asked.node === undefined && policy === undefined
+  const uneven = room.node !== undefined && asked.node === undefined && rules.policy === undefined
   const elsewhere = uneven ? '; to take more from other nodes, name them' : ''
+  const share = rules.leave !== undefined && room.leave !== rules.leave
+  const part = share ? ' (its part of the margin)' : ''
   return refused(
-    `${asked.requested} pages of ${size} would leave less than ${approximateBytes(room.leave)} of` +
+    `${asked.requested} pages of ${size} would leave less than ${approximateBytes(room.leave)}${part} of` +
       ` the ${approximateBytes(room.available)} of memory available${place}`,
     `the largest count that fits is ${word}${elsewhere}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
   )
@@ -109,9 +111,10 @@ const largestFirst = (asked: readonly Asked[]): readonly Asked[] =>
  */
 export const fitIntoMemory = (
   machine: Machine,
-  { policy, leave }: MemoryRules,
+  rules: MemoryRules,
   asked: readonly Asked[],
 ): readonly Asked[] => {
+  const { policy, leave } = rules
   const named = new Set(asked.flatMap(({ node }) => (node === undefined ? [] : [node])))
   const spread = new Set(
     asked
@@ -130,8 +133,13 @@ export const fitIntoMemory = (
     }
     const requested = one.requested ?? fitting()
     const needed = demand(requested)
+    if (leave !== 0n && needed.pages > 0n && !measured(rooms, needed))
+      throw unsupported(
+        'the kernel does not say how much memory is available',
+        '--leave 0 lets the kernel try',
+      )
     const room = leave === 0n ? undefined : overdrawn(rooms, [...demands, needed])
-    if (room !== undefined && needed.pages > 0n) throw refusal(one, room, fitting(), policy)
+    if (room !== undefined && needed.pages > 0n) throw refusal(one, room, fitting(), rules)
     demands.push(needed)
     return { ...one, requested }
   }

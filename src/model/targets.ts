@@ -21,8 +21,12 @@ export interface Wanted {
   readonly count: Count
 }
 
-const selectedNodes = (machine: Machine, selection: NodeSelection): readonly NodeId[] =>
-  selection === 'all' ? memoryNodes(machine).map(({ id }) => id) : selection
+const selectedNodes = (machine: Machine, selection: NodeSelection): readonly NodeId[] => {
+  if (selection !== 'all') return selection
+  const nodes = memoryNodes(machine).map(({ id }) => id)
+  if (nodes.length === 0) throw unsupported('there is no node with memory here')
+  return nodes
+}
 
 const wantedOn = (pool: Pool, node: NodeId, count: Count): Wanted => ({ pool, node, count })
 
@@ -81,7 +85,7 @@ const shareOf = (memory: Memory | undefined, percent: bigint, pool: Pool): Pages
  * on what else is asked for. Throws E_USAGE below zero and above 2^63 - 1.
  */
 export const resolveCount = (
-  { pool, count }: Wanted,
+  { pool, node, count }: Wanted,
   before: Pages,
   memory: Memory | undefined,
 ): Pages | undefined => {
@@ -92,7 +96,10 @@ export const resolveCount = (
   const pages = count.sign === '+' ? before + named : before - named
   const size = formatSize(pool.size)
   if (pages < 0n)
-    throw usage(`${size} has ${before}: cannot take ${named} away`, `${size}=0 leaves none`)
+    throw usage(
+      `${size}${node === undefined ? '' : ` on node ${node}`} has ${before}: cannot take ${named} away`,
+      `${size}=0 leaves none`,
+    )
   if (pages > largestNumber) throw usage(`more than ${largestNumber} pages of ${size}`)
   return pages
 }

@@ -57,6 +57,15 @@ const carryOut = async (
   }
 }
 
+const unchanged = (machine: Machine, plan: Plan): ChangeResult => ({
+  kind: 'changed',
+  outcome: 'unchanged',
+  changes: changesOf(machine, machine, plan).map((one) => ({ ...one, shortage: [] })),
+  pools: machine.pools,
+  words: [],
+  hints: [],
+})
+
 const change = async (
   ports: Ports,
   makePlan: Planner,
@@ -65,6 +74,11 @@ const change = async (
   const before = readMachine(ports.tree)
   const plan = makePlan(before)
   for (const note of plan.notes) ports.note(note)
+  if (plan.steps.length === 0) return unchanged(before, plan)
+  checkWritable(ports, [
+    ...plan.steps.map(({ path }) => path),
+    ...(options.compact ? plan.steps.filter(grows).flatMap(compactPaths) : []),
+  ])
   const signals = ports.watchSignals()
   const failure = await carryOut(ports, plan, options, signals)
   return conclude(ports, {
@@ -78,25 +92,14 @@ const change = async (
 }
 
 /**
- * Observe, plan, carry out, observe again. The plan is made once before the lock, so that a wrong
- * or needless request ends without it, and once under it, because relative counts depend on it.
+ * Observe, plan, carry out, observe again, all under the lock: what another call is just changing
+ * decides what a relative count means and whether there is anything to do.
  */
 export const changePools = async (
   ports: Ports,
   makePlan: Planner,
   options: ChangeOptions,
-): Promise<ChangeResult | DryRun> => {
-  const machine = readMachine(ports.tree)
-  const plan = makePlan(machine)
-  if (options.dryRun) return { kind: 'dry-run', plan }
-  if (plan.steps.length === 0) {
-    const changes = changesOf(machine, machine, plan).map((one) => ({ ...one, shortage: [] }))
-    const { pools } = machine
-    return { kind: 'changed', outcome: 'unchanged', changes, pools, words: plan.notes, hints: [] }
-  }
-  checkWritable(ports, [
-    ...plan.steps.map(({ path }) => path),
-    ...(options.compact ? plan.steps.filter(grows).flatMap(compactPaths) : []),
-  ])
-  return withLock(ports, options.wait, () => change(ports, makePlan, options))
-}
+): Promise<ChangeResult | DryRun> =>
+  options.dryRun
+    ? { kind: 'dry-run', plan: makePlan(readMachine(ports.tree)) }
+    : withLock(ports, options.wait, () => change(ports, makePlan, options))

@@ -10,10 +10,11 @@ import {
   type DemoteTask,
   type DemoteWrite,
   demoteWrites,
+  fewerWords,
   kilobytesOf,
   planDemote,
 } from '../model/demote-plan.ts'
-import { findPool, type Machine, type Pool } from '../model/machine.ts'
+import { findPool, type Pool } from '../model/machine.ts'
 import { formatSize, type PageSize } from '../model/page-size.ts'
 import { checkWritable } from './change-pools.ts'
 import type { Ports, SignalWatch } from './ports.ts'
@@ -32,6 +33,7 @@ export interface DemoteResult {
 export interface DemoteDryRun {
   readonly kind: 'dry-run'
   readonly writes: readonly DemoteWrite[]
+  readonly words: readonly string[]
 }
 
 export interface DemoteOptions {
@@ -121,8 +123,12 @@ const attempt = (
   }
 }
 
-const change = (ports: Ports, machine: Machine, request: DemoteRequest): DemoteResult => {
-  const tasks = planDemote(machine, request)
+const change = (ports: Ports, request: DemoteRequest): DemoteResult => {
+  const tasks = planDemote(readMachine(ports.tree), request)
+  checkWritable(
+    ports,
+    demoteWrites(tasks).map(({ path }) => path),
+  )
   const signals = ports.watchSignals()
   const changes: DemoteChange[] = []
   const failure = attempt(ports, tasks, signals, changes)
@@ -146,11 +152,7 @@ export const demote = async (
   request: DemoteRequest,
   options: DemoteOptions,
 ): Promise<DemoteResult | DemoteDryRun> => {
-  const writes = demoteWrites(planDemote(readMachine(ports.tree), request))
-  if (options.dryRun) return { kind: 'dry-run', writes }
-  checkWritable(
-    ports,
-    writes.map(({ path }) => path),
-  )
-  return withLock(ports, options.wait, async () => change(ports, readMachine(ports.tree), request))
+  if (!options.dryRun) return withLock(ports, options.wait, async () => change(ports, request))
+  const tasks = planDemote(readMachine(ports.tree), request)
+  return { kind: 'dry-run', writes: demoteWrites(tasks), words: fewerWords(tasks) }
 }

@@ -18,7 +18,7 @@ export interface PoolList {
 
 const wordsOf = (pool: Pool): readonly string[] => {
   const size = formatSize(pool.size)
-  const unsettled = `${size}: the counters kept changing while they were read; these may not fit together`
+  const unsettled = `${size}: the counters kept changing while they were read, or contradict each other: do not rely on them`
   const wrapped = `${size}: the kernel's count of reserved pages is below zero (a freed page is still pinned); available counts it as 0`
   return [
     ...(pool.settled ? [] : [unsettled]),

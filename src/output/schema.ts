@@ -22,7 +22,7 @@ const nodePool = z.strictObject({ node, ...z.object(counters).partial().shape })
 
 export const poolSchema = z.strictObject({
   pageSize,
-  default: z.boolean(),
+  default: z.boolean().optional(),
   ...counters,
   reserved: z.bigint().optional(),
   available: count.optional(),

@@ -146,7 +146,7 @@ t.test('counters that never agree are shown without nonsense, and that is said',
   })
   t.equal(status, 0)
   t.equal(stdout, '100 98 2\n', 'the fourteenth of sixteen readings')
-  t.match(stderr, /^hugepool: 2M: the counters kept changing while they were read; .*\n$/)
+  t.match(stderr, /^hugepool: 2M: the counters kept changing while they were read, .*\n$/)
 })
 
 const refusing = (code: string): Tree => ({

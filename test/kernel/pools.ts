@@ -124,12 +124,27 @@ t.test('an attribute that this kernel lacks is absent', async (t) => {
   t.equal(available(pool), undefined)
 })
 
-t.test('without the default size in meminfo no pool is the default one', async (t) => {
-  const pools = readPools(having({ '/proc/meminfo': 'MemTotal: 5 kB\n' }), false)
-  t.strictSame(
-    pools.map(({ isDefault }) => isDefault),
-    [false, false],
+t.test(
+  'without the default size in meminfo it is not known which pool is the default',
+  async (t) => {
+    const pools = readPools(having({ '/proc/meminfo': 'MemTotal: 5 kB\n' }), false)
+    t.strictSame(
+      pools.map(({ isDefault }) => isDefault),
+      [undefined, undefined],
+    )
+  },
+)
+
+t.test('counters that contradict each other are bounded and marked', async (t) => {
+  const directory = '/sys/kernel/mm/hugepages/hugepages-2048kB'
+  const [pool] = readPools(
+    having({
+      [`${directory}/free_hugepages`]: '500\n',
+      [`${directory}/surplus_hugepages`]: '900\n',
+    }),
+    false,
   )
+  t.match(pool, { total: 100n, free: 100n, surplus: 100n, settled: false })
 })
 
 t.test('counters that change are read again, node by node', async (t) => {

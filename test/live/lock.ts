@@ -47,7 +47,8 @@ live('with --no-wait a held lock is a failure at once', async (t) => {
   t.match(err, `another hugepool holds the lock ${lockPath}`)
   t.ok(seconds < 3, 'without waiting for it')
   t.strictSame(snapshot(), before, 'nothing was done')
-  t.equal((await hugepool('resize', `${name}=3`, '--no-wait')).status, 0, 'unchanged needs no lock')
+  const same = await hugepool('resize', `${name}=3`, '--no-wait')
+  t.equal(same.status, 1, 'whether there is anything to do may be changing just now')
   t.equal((await hugepool('resize', `${name}=9`, '--dry-run')).status, 0, 'nor does a dry run')
 })
 
@@ -116,9 +117,28 @@ live('a symbolic link in place of the lock file is not followed', async (t) => {
       `ln -s '${path}' '${lockPath}'`,
     ]
     const { status, err } = await inOwnMounts(script.join('\n'), 'resize', `${name}=+1`)
-    t.equal(status, 0, 'the work goes on')
-    t.match(err, new RegExp(`going on without the lock ${lockPath}: ELOOP`), 'without the lock')
+    t.equal(status, 1, 'nothing is done without the lock')
+    t.equal(err, `hugepool: ${lockPath}: is a symbolic link\nhint: remove it\n`)
     if (target === 'missing') t.throws(() => rmSync(path), /ENOENT/, 'the target was not made')
   }
-  t.equal(persistentOf(smallest), 5)
+  t.equal(persistentOf(smallest), 3)
+})
+
+live('a lock file of another user is not trusted', async (t) => {
+  setPool(smallest, 3)
+  const script = `mount -t tmpfs none /run/lock; : > '${lockPath}'; chown 65534 '${lockPath}'`
+  const { status, err } = await inOwnMounts(script, 'resize', `${name}=+1`)
+  t.equal(status, 1)
+  t.equal(err, `hugepool: the lock ${lockPath} belongs to user 65534\nhint: remove the file\n`)
+  t.equal(persistentOf(smallest), 3)
+})
+
+live('another spelling of / is the running kernel too, and takes the lock', async (t) => {
+  setPool(smallest, 3)
+  await lockFor(5)
+  for (const root of ['//', '/.', '/proc/self/root']) {
+    const { status } = await hugepool('resize', `${name}=+1`, '--no-wait', '--sysroot', root)
+    t.equal(status, 1, root)
+  }
+  t.equal(persistentOf(smallest), 3)
 })

@@ -18,13 +18,14 @@ import { changing, trace, writingCalls } from './support/trace.ts'
 const name = sizeName(smallest)
 const node = memoryNodes[0]
 
-live('a resize to what is there already writes nothing and needs no lock file', async (t) => {
+live('a resize to what is there already takes the lock and writes nothing', async (t) => {
   setPool(smallest, 6)
   const { status, out, err, calls } = await trace(writingCalls, 'resize', `${name}=6`)
   t.strictSame({ status, err }, { status: 0, err: '' }, 'is done')
   t.match(out, /unchanged/, 'says so')
   t.ok(calls.length > 0, 'system calls were seen')
-  t.strictSame(changing(calls), [], 'no file was opened for writing and no lock taken')
+  const others = changing(calls).filter((text) => !/hugepool\.lock|^flock\(/.test(text))
+  t.strictSame(others, [], 'no other file was opened for writing')
 })
 
 live('an unchanged resize is a document too', async (t) => {

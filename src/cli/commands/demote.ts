@@ -42,7 +42,7 @@ const view = (result: DemoteResult | DemoteDryRun): View => {
     return dryRunView(
       result.writes.map(({ path, value }) => echoLine(path, value)),
       result.writes.map(({ path, value }) => ({ path, value })),
-      [],
+      result.words,
     )
   const { changes, pools, outcome, words, failure, signal } = result
   return {
