@@ -56,7 +56,7 @@ export const commandHelp = (command: AnyCommand): string => {
 
 const words: readonly (readonly string[])[] = [
   ['SIZE', '2M 2MB 2MiB 2048kB 2097152 1G default'],
-  ['COUNT', '512 (pages), +64, -64, 8G (memory), +2G, -2G, 25% (of memory), max'],
+  ['COUNT', '512 (pages), +64, -64, 8G (memory), +2G, -2G, 25% (of all memory), max'],
   ['NODES', '0, 0-3, 0-3,5 or all'],
   ['ASSIGNMENT', 'SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...]'],
 ]

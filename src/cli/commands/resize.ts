@@ -34,7 +34,7 @@ export const resize = define<Request, ChangeResult | DryRun>({
   summary: 'set the persistent pages of pools',
   details: [
     'ASSIGNMENT is SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...] for single nodes.',
-    'COUNT is 512 (pages), +64, -64, 8G (memory), +2G, -2G, 25% (of memory) or max.',
+    'COUNT is 512 (pages), +64, -64, 8G (memory), +2G, -2G, 25% (of all memory) or max.',
     'Without a node the kernel spreads the pages over all nodes. What the kernel really',
     'gave is read back: when it gave less than asked for, the exit status is 64.',
   ],
