@@ -5,6 +5,7 @@ import { countersOf, isGigantic, type Machine, memoryNodes } from './machine.ts'
 import { type Demand, largestFit, measured, overdrawn, type Room, roomsOf } from './margin.ts'
 import type { NodeId } from './node-list.ts'
 import { formatSize } from './page-size.ts'
+import type { Floor } from './plan.ts'
 import type { Policy } from './policy.ts'
 import type { Wanted } from './targets.ts'
 
@@ -113,7 +114,7 @@ export const fitIntoMemory = (
   machine: Machine,
   rules: MemoryRules,
   asked: readonly Asked[],
-): readonly Asked[] => {
+): { readonly settled: readonly Asked[]; readonly floors: readonly Floor[] } => {
   const { policy, leave } = rules
   const named = new Set(asked.flatMap(({ node }) => (node === undefined ? [] : [node])))
   const spread = new Set(
@@ -148,5 +149,6 @@ export const fitIntoMemory = (
   const settled = new Map(
     [...largestFirst(known), ...largestFirst(open)].map((one) => [one, settle(one)]),
   )
-  return asked.map((one) => settled.get(one) ?? one)
+  const floors = leave === 0n ? [] : rooms.map(({ available: _, ...floor }) => floor)
+  return { settled: asked.map((one) => settled.get(one) ?? one), floors }
 }

@@ -34,5 +34,5 @@ export const planOvercommit = (machine: Machine, request: OvercommitRequest): Pl
     .map(({ size, attribute, before, requested }) =>
       stepFor({ size, attribute }, before, requested),
     )
-  return { steps: inOrder(steps), targets, notes: [] }
+  return { steps: inOrder(steps), targets, floors: [], notes: [] }
 }

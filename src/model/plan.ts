@@ -1,4 +1,5 @@
 import { attributePath, type PoolAttribute } from './attributes.ts'
+import type { Bytes } from './bytes.ts'
 import type { Pages } from './count.ts'
 import type { NodeId } from './node-list.ts'
 import type { PageSize } from './page-size.ts'
@@ -20,11 +21,19 @@ export interface Step extends Target {
   readonly policy?: Policy
 }
 
+/** Memory that has to remain available, on a node or on the machine as a whole. */
+export interface Floor {
+  readonly node?: NodeId
+  readonly leave: Bytes
+}
+
 export interface Plan {
   /** In the order of carrying out: what shrinks before what grows, larger pages first. */
   readonly steps: readonly Step[]
   /** Every number asked for, those included that are as asked for already. */
   readonly targets: readonly (Target & { readonly requested: Pages })[]
+  /** What the growths were checked against; none where the kernel is to try. */
+  readonly floors: readonly Floor[]
   /** What has to be said before anything is written. */
   readonly notes: readonly string[]
 }

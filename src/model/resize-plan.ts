@@ -46,7 +46,8 @@ export const planResize = (machine: Machine, request: ResizeRequest): Plan => {
   const wanted = expandAssignments(machine, request.assignments, request.nodes)
   const asked = wanted.map((one) => ask(machine, one))
   checkPolicy(machine, request, asked)
-  const settled = fitIntoMemory(machine, request, asked).map((one) => ({
+  const fit = fitIntoMemory(machine, request, asked)
+  const settled = fit.settled.map((one) => ({
     target: {
       size: one.pool.size,
       attribute: 'persistent' as const,
@@ -62,6 +63,7 @@ export const planResize = (machine: Machine, request: ResizeRequest): Plan => {
   const each = request.nodes === undefined ? [] : eachNodeNotes(settled.map((one) => one.asked))
   return {
     steps: inOrder(steps),
+    floors: fit.floors,
     targets: settled.map(({ target, requested }) => ({ ...target, requested })),
     notes: [...each, ...cpusetNotes(machine, steps)],
   }

@@ -46,7 +46,7 @@ const carryOut = async (
     for (const step of plan.steps) {
       if (signals.pending() !== undefined) return undefined
       if (grows(step) && step.attribute === 'persistent')
-        await grow(ports, step, signals, options.compact)
+        await grow(ports, { step, signals, floors: plan.floors, compacting: options.compact })
       else writeStep(ports, step, step.value)
       correctNode(ports, step)
     }

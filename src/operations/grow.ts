@@ -4,7 +4,8 @@ import { compactPath } from '../model/attributes.ts'
 import { fewer, type Pages } from '../model/count.ts'
 import { persistent } from '../model/machine.ts'
 import { formatSize } from '../model/page-size.ts'
-import type { Step } from '../model/plan.ts'
+import type { Floor, Step } from '../model/plan.ts'
+import { headroom } from './headroom.ts'
 import type { Ports, SignalWatch } from './ports.ts'
 import { writeStep } from './write-step.ts'
 
@@ -27,29 +28,46 @@ const nextChunk = (chunk: Pages, milliseconds: number): Pages => {
 const persistentNow = (ports: Ports, step: Step): Pages =>
   persistent(readCountersOf(ports.tree, step.size, step.node))
 
+const labelOf = ({ size, node }: Step): string =>
+  node === undefined ? formatSize(size) : `${formatSize(size)} on node ${node}`
+
 const report = (ports: Ports, step: Step, reached: Pages): void =>
   ports.progress({
-    label:
-      step.node === undefined
-        ? formatSize(step.size)
-        : `${formatSize(step.size)} on node ${step.node}`,
+    label: labelOf(step),
     obtained: reached - step.before,
     requested: step.value - step.before,
   })
 
+/** A growing step and what can end it early. */
+export interface Growth {
+  readonly step: Step
+  readonly signals: SignalWatch
+  readonly floors: readonly Floor[]
+  /** Compact memory when pages fall short, and try again while that gains pages. */
+  readonly compacting: boolean
+}
+
+/** What the next write may add: surplus pages turn persistent without any memory. */
+const allowed = ({ tree }: Ports, { step, floors }: Growth): Pages => {
+  const room = headroom(tree, step, floors)
+  if (room === undefined) return step.value
+  return room + readCountersOf(tree, step.size, step.node).surplus
+}
+
 /** Writes up to the step's value, as long as every write gains pages. Returns what was reached. */
-const climb = async (
-  ports: Ports,
-  step: Step,
-  signals: SignalWatch,
-  from: Pages,
-): Promise<Pages> => {
+const climb = async (ports: Ports, growth: Growth, from: Pages): Promise<Pages> => {
+  const { step, signals } = growth
   let reached = from
   report(ports, step, reached)
   let chunk = firstBytes > step.size ? firstBytes / step.size : 1n
   while (reached < step.value) {
+    const most = allowed(ports, growth)
+    if (most === 0n) {
+      ports.note(`${labelOf(step)}: stopped at ${reached}, for more would leave too little memory`)
+      return reached
+    }
     const started = ports.clock()
-    writeStep(ports, step, fewer(reached + chunk, step.value))
+    writeStep(ports, step, fewer(reached + fewer(chunk, most), step.value))
     chunk = nextChunk(chunk, ports.clock() - started)
     const now = persistentNow(ports, step)
     report(ports, step, now)
@@ -78,17 +96,13 @@ const compact = (ports: Ports, step: Step): void => {
   }
 }
 
-/** Carries out a growing step; with `compacting` tries again after compaction while that gains pages. */
-export const grow = async (
-  ports: Ports,
-  step: Step,
-  signals: SignalWatch,
-  compacting: boolean,
-): Promise<void> => {
-  let reached = await climb(ports, step, signals, step.before)
+/** Carries out a growing step. */
+export const grow = async (ports: Ports, growth: Growth): Promise<void> => {
+  const { step, signals, compacting } = growth
+  let reached = await climb(ports, growth, step.before)
   while (compacting && reached < step.value && signals.pending() === undefined) {
     compact(ports, step)
-    const now = await climb(ports, step, signals, reached)
+    const now = await climb(ports, growth, reached)
     if (now <= reached) return
     reached = now
   }

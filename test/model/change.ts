@@ -27,6 +27,7 @@ const poolSeen = ({ total, surplus = 0n, free = 0n, reserved = 0n, nodes = [] }:
 const planFor = (requested: bigint, node?: number): Plan => ({
   steps: [],
   notes: [],
+  floors: [],
   targets: [{ size, attribute: 'persistent', requested, ...(node !== undefined && { node }) }],
 })
 
@@ -177,6 +178,7 @@ t.test('overcommit is judged on its own number', async (t) => {
   const plan: Plan = {
     steps: [],
     notes: [],
+    floors: [],
     targets: [{ size, attribute: 'overcommit', requested: 9n }],
   }
   t.match(changesOf(machine(3n), machine(9n), plan), [

@@ -42,7 +42,12 @@ const slowMachine = (kernel: FakeKernel, { perWrite = 0, perPage, signal }: Slow
     progress: (progress) => shown.push(progress),
   }
   const climb = (to: bigint, from = 0n) =>
-    grow(ports, stepFor({ size: 2n * M, attribute: 'persistent' }, from, to), { pending }, false)
+    grow(ports, {
+      step: stepFor({ size: 2n * M, attribute: 'persistent' }, from, to),
+      signals: { pending },
+      floors: [],
+      compacting: false,
+    })
   const becomes = (milliseconds: number) => {
     cost = milliseconds
   }
