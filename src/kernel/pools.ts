@@ -1,4 +1,5 @@
 import { attributePath, poolDirectory, poolsDirectory } from '../model/attributes.ts'
+import { ascending } from '../model/bytes.ts'
 import { fewer, type Pages } from '../model/count.ts'
 import type { Counters, NodePool, Pool } from '../model/machine.ts'
 import type { NodeId } from '../model/node-list.ts'
@@ -21,14 +22,12 @@ const sizeOf = (name: string): PageSize | undefined => {
   return kilobytes === undefined ? undefined : BigInt(kilobytes) * 1024n
 }
 
-const bySize = (a: PageSize, b: PageSize): number => Number(a > b) - Number(a < b)
-
 /** The page sizes of this kernel, smallest first (readdir gives them in no order). */
 export const readPageSizes = (tree: Tree): readonly PageSize[] =>
   listIfPresent(tree, poolsDirectory)
     .map(sizeOf)
     .filter((size) => size !== undefined)
-    .sort(bySize)
+    .sort(ascending)
 
 type PoolCounters = Omit<Pool, 'isDefault' | 'settled'>
 

@@ -1,6 +1,9 @@
 /** Memory in bytes. Counters are 64-bit in the kernel, so nothing here goes through a float. */
 export type Bytes = bigint
 
+/** For sort: bigint has no subtraction that sort could use. */
+export const ascending = (a: bigint, b: bigint): number => Number(a > b) - Number(a < b)
+
 const units = ['', 'K', 'M', 'G', 'T', 'P', 'E'] as const
 
 /** The largest number hugepool accepts anywhere: the kernel's own arithmetic is signed in places. */

@@ -8,8 +8,7 @@ import {
   persistent,
 } from './machine.ts'
 import type { NodeId } from './node-list.ts'
-import { formatSize } from './page-size.ts'
-import type { Plan, Target } from './plan.ts'
+import { type Plan, placeOf, type Target } from './plan.ts'
 
 export type Outcome = 'done' | 'unchanged' | 'partial'
 
@@ -33,7 +32,8 @@ export interface Change extends Target {
   readonly nodes: readonly NodeChange[]
 }
 
-const numberOf = (pool: Pool, target: Target): Pages =>
+/** What a target's number is now. */
+export const numberOf = (pool: Pool, target: Target): Pages =>
   target.attribute === 'overcommit'
     ? (pool.overcommit ?? 0n)
     : persistent(countersOf(pool, target.node))
@@ -89,9 +89,6 @@ export const outcomeOf = (changes: readonly { readonly outcome: Outcome }[]): Ou
   return outcomes.every((outcome) => outcome === 'unchanged') ? 'unchanged' : 'done'
 }
 
-const place = ({ size, node }: Target): string =>
-  node === undefined ? formatSize(size) : `${formatSize(size)} on node ${node}`
-
 const plural = (pages: Pages, one: string, many: string): string =>
   pages === 1n ? `1 ${one}` : `${pages} ${many}`
 
@@ -100,12 +97,12 @@ const surplusWords = (change: Change, pool: Pool): string => {
   const held = (pool.reserved ?? 0n) > 0n ? 'in use or reserved' : 'in use'
   const rest =
     change.becameSurplus === 1n ? 'it goes when its users end' : 'they go when their users end'
-  return `${place(change)}: ${pages} still ${held} and became surplus; ${rest}`
+  return `${placeOf(change)}: ${pages} still ${held} and became surplus; ${rest}`
 }
 
 const distanceWords = (change: Change): string => {
   const { before, requested, after, short } = change
-  const asked = `${place(change)}: asked for ${requested}`
+  const asked = `${placeOf(change)}: asked for ${requested}`
   if (after > requested && after > before) return `${asked}, got ${after}: more than asked for`
   return `${asked}, ${requested > before ? 'got' : 'still'} ${after}: ${short} short`
 }

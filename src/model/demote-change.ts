@@ -4,7 +4,8 @@ import type { DemotePart } from './demote-parts.ts'
 import type { DemoteTask } from './demote-plan.ts'
 import { type Counters, countersOf, findPool, type Machine } from './machine.ts'
 import type { NodeId } from './node-list.ts'
-import { formatSize, type PageSize } from './page-size.ts'
+import type { PageSize } from './page-size.ts'
+import { placeOf } from './plan.ts'
 
 /** What came of splitting pages: counted from both pools before and after. */
 export interface DemoteChange {
@@ -51,7 +52,5 @@ export const demoteChange = (
 
 export const demoteWords = (change: DemoteChange): string | undefined => {
   if (change.outcome !== 'partial') return undefined
-  const place = change.node === undefined ? '' : ` on node ${change.node}`
-  const size = formatSize(change.size)
-  return `${size}${place}: asked to split ${change.requested}, split ${change.demoted}: no more pages were free and unreserved`
+  return `${placeOf(change)}: asked to split ${change.requested}, split ${change.demoted}: no more pages were free and unreserved`
 }

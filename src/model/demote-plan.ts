@@ -1,11 +1,13 @@
 import { unsupported, usage } from '../errors.ts'
 import type { Assignment } from './assignment.ts'
 import { attributePath } from './attributes.ts'
+import { ascending } from './bytes.ts'
 import type { Pages } from './count.ts'
 import { type DemotePart, partsOf } from './demote-parts.ts'
 import { type Counters, findPool, type Machine, type Pool } from './machine.ts'
 import type { NodeId, NodeSelection } from './node-list.ts'
 import { formatSize, type PageSize, type SizeWord } from './page-size.ts'
+import { placeOf } from './plan.ts'
 import { expandAssignments, type Wanted } from './targets.ts'
 
 export interface DemoteRequest {
@@ -85,7 +87,7 @@ const taskOf = (
 export const planDemote = (machine: Machine, request: DemoteRequest): readonly DemoteTask[] => {
   const wanted = expandAssignments(machine, request.assignments, request.nodes)
   const sizes = [...new Set(wanted.map(({ pool }) => pool.size))]
-  const largestFirst = sizes.sort((a, b) => Number(b > a) - Number(b < a))
+  const largestFirst = sizes.sort((a, b) => ascending(b, a))
   const tasks: DemoteTask[] = []
   let { pools } = machine
   for (const size of largestFirst) {
@@ -119,7 +121,7 @@ export const fewerWords = (tasks: readonly DemoteTask[]): readonly string[] =>
     parts
       .filter(({ requested, splittable }) => splittable < requested)
       .map(({ node, requested, splittable }) => {
-        const place = node === undefined ? '' : ` on node ${node}`
-        return `${formatSize(size)}${place}: only ${splittable} of ${requested} can be split`
+        const place = placeOf({ size, ...(node !== undefined && { node }) })
+        return `${place}: only ${splittable} of ${requested} can be split`
       }),
   )

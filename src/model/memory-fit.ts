@@ -1,5 +1,5 @@
 import { refused, unsupported } from '../errors.ts'
-import { approximateBytes, type Bytes } from './bytes.ts'
+import { approximateBytes, ascending, type Bytes } from './bytes.ts'
 import { fewer, type Pages } from './count.ts'
 import { countersOf, isGigantic, type Machine, memoryNodes } from './machine.ts'
 import { type Demand, largestFit, measured, overdrawn, type Room, roomsOf } from './margin.ts'
@@ -64,9 +64,7 @@ const freedBy = ({ pool, node, before, requested }: Asked): Bytes => {
  */
 const freedOn = ({ pool }: Asked, bytes: Bytes): readonly (readonly [NodeId, Bytes])[] => {
   let left = bytes / pool.size
-  const fewestFirst = [...pool.nodes].sort(
-    (a, b) => Number(a.free > b.free) - Number(a.free < b.free),
-  )
+  const fewestFirst = [...pool.nodes].sort((a, b) => ascending(a.free, b.free))
   return fewestFirst.map(({ node, free }, index) => {
     const pages = fewer(free, left / BigInt(fewestFirst.length - index))
     left -= pages
@@ -104,7 +102,7 @@ const refusal = (asked: Asked, room: Room, fitting: Pages, rules: MemoryRules) =
 }
 
 const largestFirst = (asked: readonly Asked[]): readonly Asked[] =>
-  [...asked].sort((a, b) => Number(b.pool.size > a.pool.size) - Number(b.pool.size < a.pool.size))
+  [...asked].sort((a, b) => ascending(b.pool.size, a.pool.size))
 
 /**
  * Refuses (E_REFUSED) growths that leave too little memory, naming the largest count that fits,

@@ -2,7 +2,7 @@ import { attributePath, type PoolAttribute } from './attributes.ts'
 import type { Bytes } from './bytes.ts'
 import type { Pages } from './count.ts'
 import type { NodeId } from './node-list.ts'
-import type { PageSize } from './page-size.ts'
+import { formatSize, type PageSize } from './page-size.ts'
 import { numactlOption, type Policy } from './policy.ts'
 
 /** One number that the administrator sets: a whole pool's, or a pool's on one node. */
@@ -11,6 +11,10 @@ export interface Target {
   readonly node?: NodeId
   readonly attribute: 'persistent' | 'overcommit'
 }
+
+/** `2M`, or `2M on node 1`, for a sentence. */
+export const placeOf = ({ size, node }: Pick<Target, 'size' | 'node'>): string =>
+  node === undefined ? formatSize(size) : `${formatSize(size)} on node ${node}`
 
 /** One write, with the state that it was planned against. */
 export interface Step extends Target {

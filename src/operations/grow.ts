@@ -3,8 +3,7 @@ import { readCountersOf } from '../kernel/pools.ts'
 import { compactPath } from '../model/attributes.ts'
 import { fewer, type Pages } from '../model/count.ts'
 import { persistent } from '../model/machine.ts'
-import { formatSize } from '../model/page-size.ts'
-import type { Floor, Step } from '../model/plan.ts'
+import { type Floor, placeOf, type Step } from '../model/plan.ts'
 import { headroom } from './headroom.ts'
 import type { Ports, SignalWatch } from './ports.ts'
 import { writeStep } from './write-step.ts'
@@ -28,12 +27,9 @@ const nextChunk = (chunk: Pages, milliseconds: number): Pages => {
 const persistentNow = (ports: Ports, step: Step): Pages =>
   persistent(readCountersOf(ports.tree, step.size, step.node))
 
-const labelOf = ({ size, node }: Step): string =>
-  node === undefined ? formatSize(size) : `${formatSize(size)} on node ${node}`
-
 const report = (ports: Ports, step: Step, reached: Pages): void =>
   ports.progress({
-    label: labelOf(step),
+    label: placeOf(step),
     obtained: reached - step.before,
     requested: step.value - step.before,
   })
@@ -63,7 +59,7 @@ const climb = async (ports: Ports, growth: Growth, from: Pages): Promise<Pages> 
   while (reached < step.value) {
     const most = allowed(ports, growth)
     if (most === 0n) {
-      ports.note(`${labelOf(step)}: stopped at ${reached}, for more would leave too little memory`)
+      ports.note(`${placeOf(step)}: stopped at ${reached}, for more would leave too little memory`)
       return reached
     }
     const started = ports.clock()

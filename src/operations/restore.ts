@@ -1,9 +1,9 @@
 import { HugepoolError } from '../errors.ts'
 import { readMachine } from '../kernel/machine.ts'
-import type { Pages } from '../model/count.ts'
-import { countersOf, findPool, type Machine, type Pool, persistent } from '../model/machine.ts'
+import { numberOf } from '../model/change.ts'
+import { findPool, type Machine } from '../model/machine.ts'
 import { formatSize, type PageSize } from '../model/page-size.ts'
-import { inOrder, type Plan, type Step, stepFor, type Target } from '../model/plan.ts'
+import { inOrder, type Plan, placeOf, type Step, stepFor, type Target } from '../model/plan.ts'
 import type { Ports } from './ports.ts'
 import { correctNode, writeStep } from './write-step.ts'
 
@@ -15,11 +15,6 @@ export interface Restored {
   /** Surplus that came and stays for a while, in words. */
   readonly kept: readonly string[]
 }
-
-const numberOf = (pool: Pool, target: Target): Pages =>
-  target.attribute === 'overcommit'
-    ? (pool.overcommit ?? 0n)
-    : persistent(countersOf(pool, target.node))
 
 /** Whole pools, or with several nodes each pool's nodes: the spread has to come back as well. */
 const targetsOf = (before: Machine, plan: Plan): readonly Target[] => {
@@ -42,10 +37,8 @@ const stepsBack = (before: Machine, now: Machine, targets: readonly Target[]): r
     }),
   )
 
-const shortWords = ({ size, node, value, before }: Step): string => {
-  const place = node === undefined ? formatSize(size) : `${formatSize(size)} on node ${node}`
-  return `${place} has ${before} instead of ${value}`
-}
+const shortWords = (step: Step): string =>
+  `${placeOf(step)} has ${step.before} instead of ${step.value}`
 
 /** A write that fails must not keep the other pools from being put back: it is told in words. */
 const attempt = (ports: Ports, step: Step): readonly string[] => {
