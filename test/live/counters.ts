@@ -8,7 +8,7 @@ import {
 } from '../helpers/counters-table.ts'
 import { type Holding, hold } from './support/holder.ts'
 import { kernelHas } from './support/kernels.ts'
-import { live } from './support/live.ts'
+import { liveOn } from './support/live.ts'
 import {
   type Counts,
   countsOf,
@@ -21,6 +21,8 @@ import {
   smallest,
 } from './support/machine.ts'
 import { hugepool } from './support/program.ts'
+
+const live = liveOn('room', 'one node with memory')
 
 /** Partial exactly where pages that were to go became surplus. */
 const rightStatus = (before: Counts, after: Counts): number => {

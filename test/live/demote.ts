@@ -1,9 +1,11 @@
 import { demoteSchema } from '../../src/output/schema.ts'
 import { hold } from './support/holder.ts'
 import { canDemote } from './support/kernels.ts'
-import { live, snapshot } from './support/live.ts'
+import { liveOn, snapshot } from './support/live.ts'
 import { countsOf, gigantic, memoryNodes, setPool, sizeName, smallest } from './support/machine.ts'
 import { hugepool, hugepoolJson, run } from './support/program.ts'
+
+const live = liveOn('room')
 
 const name = sizeName(smallest)
 const node = memoryNodes[0]

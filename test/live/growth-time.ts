@@ -5,9 +5,11 @@ import { parseAssignment } from '../../src/model/assignment.ts'
 import { planResize } from '../../src/model/resize-plan.ts'
 import { changePools } from '../../src/operations/change-pools.ts'
 import type { Ports } from '../../src/operations/ports.ts'
-import { live } from './support/live.ts'
+import { liveOn } from './support/live.ts'
 import { meminfo, persistentOf, poolPath, setPool, sizeName, smallest } from './support/machine.ts'
 import { root } from './support/program.ts'
+
+const live = liveOn('real time')
 
 const name = sizeName(smallest)
 const path = poolPath(smallest, 'nr_hugepages')

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { live } from './support/live.ts'
+import { liveOn } from './support/live.ts'
 import {
   memoryNodes,
   persistentOf,
@@ -10,6 +10,8 @@ import {
 } from './support/machine.ts'
 import { hugepool } from './support/program.ts'
 import { trace } from './support/trace.ts'
+
+const live = liveOn('room', 'processes')
 
 const name = sizeName(smallest)
 const path = poolPath(smallest, 'nr_hugepages_mempolicy')

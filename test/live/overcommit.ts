@@ -1,7 +1,7 @@
 import { changeSchema, listSchema } from '../../src/output/schema.ts'
 import { hold } from './support/holder.ts'
 import { kernelHas } from './support/kernels.ts'
-import { live } from './support/live.ts'
+import { liveOn } from './support/live.ts'
 import {
   countsOf,
   gigantic,
@@ -14,6 +14,8 @@ import {
   smallest,
 } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
+
+const live = liveOn('room')
 
 const name = sizeName(smallest)
 const limit = (size: number) => readNumber(poolPath(size, 'nr_overcommit_hugepages'))

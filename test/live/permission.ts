@@ -1,10 +1,12 @@
 import { chmodSync, cpSync } from 'node:fs'
 import { errorSchema, listSchema } from '../../src/output/schema.ts'
 import { parseExact } from '../helpers/json.ts'
-import { live, snapshot } from './support/live.ts'
+import { liveOn, snapshot } from './support/live.ts'
 import { gigantic, poolPath, setPool, sizeName, sizes, smallest } from './support/machine.ts'
 import { inOwnMounts, root, run } from './support/program.ts'
 import { temporaryDirectory } from './support/trace.ts'
+
+const live = liveOn('room', 'processes')
 
 const name = sizeName(smallest)
 

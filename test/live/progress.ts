@@ -1,6 +1,8 @@
-import { live } from './support/live.ts'
+import { liveOn } from './support/live.ts'
 import { persistentOf, poolPath, setPool, sizeName, smallest } from './support/machine.ts'
 import { startSlowly } from './support/trace.ts'
+
+const live = liveOn('real time')
 
 const name = sizeName(smallest)
 const path = poolPath(smallest, 'nr_hugepages')

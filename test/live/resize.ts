@@ -1,5 +1,5 @@
 import { changeSchema } from '../../src/output/schema.ts'
-import { live } from './support/live.ts'
+import { liveOn } from './support/live.ts'
 import {
   countsOf,
   meminfo,
@@ -13,6 +13,8 @@ import {
   smallest,
 } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
+
+const live = liveOn('room')
 
 const name = sizeName(smallest)
 const amount = (pages: number) => `${(pages * smallest) / 1024}K`

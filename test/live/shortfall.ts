@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { changeSchema } from '../../src/output/schema.ts'
 import { parseExact } from '../helpers/json.ts'
-import { live } from './support/live.ts'
+import { liveOn } from './support/live.ts'
 import {
   memoryNodes,
   persistentOf,
@@ -13,6 +13,8 @@ import {
 } from './support/machine.ts'
 import { hugepool, hugepoolLine, run } from './support/program.ts'
 import { callsIn, startTampered, temporaryDirectory } from './support/trace.ts'
+
+const live = liveOn('room', 'processes')
 
 const name = sizeName(smallest)
 const path = poolPath(smallest, 'nr_hugepages')

@@ -1,8 +1,10 @@
 import { changeSchema } from '../../src/output/schema.ts'
 import { hold } from './support/holder.ts'
-import { live } from './support/live.ts'
+import { liveOn } from './support/live.ts'
 import { countsOf, setOvercommit, setPool, sizeName, smallest } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
+
+const live = liveOn('room')
 
 const name = sizeName(smallest)
 

@@ -1,5 +1,5 @@
 import { changeSchema, dryRunSchema } from '../../src/output/schema.ts'
-import { live, snapshot } from './support/live.ts'
+import { liveOn, snapshot } from './support/live.ts'
 import {
   gigantic,
   memoryNodes,
@@ -15,10 +15,13 @@ import {
 import { hugepool, hugepoolJson, run } from './support/program.ts'
 import { changing, trace, writingCalls } from './support/trace.ts'
 
+const live = liveOn('room')
+const traced = liveOn('room', 'processes')
+
 const name = sizeName(smallest)
 const node = memoryNodes[0]
 
-live('a resize to what is there already takes the lock and writes nothing', async (t) => {
+traced('a resize to what is there already takes the lock and writes nothing', async (t) => {
   setPool(smallest, 6)
   const { status, out, err, calls } = await trace(writingCalls, 'resize', `${name}=6`)
   t.strictSame({ status, err }, { status: 0, err: '' }, 'is done')
@@ -35,7 +38,7 @@ live('an unchanged resize is a document too', async (t) => {
   t.equal(document.outcome, 'unchanged')
 })
 
-live('the trace sees what a real resize opens, locks and writes', async (t) => {
+traced('the trace sees what a real resize opens, locks and writes', async (t) => {
   setPool(smallest, 6)
   const { status, calls } = await trace(writingCalls, 'resize', `${name}=7`)
   t.equal(status, 0)
@@ -56,7 +59,7 @@ live('the trace sees what a real resize opens, locks and writes', async (t) => {
   t.equal(seen.filter((text) => /^openat.*O_CREAT/.test(text) && text.includes('/sys/')).length, 0)
 })
 
-live('a dry run opens nothing for writing', async (t) => {
+traced('a dry run opens nothing for writing', async (t) => {
   setPool(smallest, 2)
   const lines = [
     ['resize', `${name}=20`],

@@ -10,6 +10,7 @@ import {
   sizes,
   writeNumber,
 } from './machine.ts'
+import { missing, type Need } from './needs.ts'
 
 type Snapshot = Readonly<Record<string, string>>
 
@@ -82,20 +83,27 @@ const runEnds = async (): Promise<void> => {
   for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end()
 }
 
+const leavingNothing = (body: (t: Test) => Promise<void>) => async (t: Test) => {
+  const before = snapshot()
+  const settings = settingsNow()
+  t.teardown(() => putSizesBack(before))
+  try {
+    await body(t)
+  } finally {
+    await runEnds()
+    putBack(settings)
+    t.strictSame(snapshot(), before, 'every pool file is as it was')
+  }
+}
+
 /**
- * A test on the pools of this machine. At its end, also after a failure, its processes end and the
+ * Tests on the pools of this machine, where it has what they need; elsewhere they are reported as
+ * skipped for want of it. At the end of each, also after a failure, its processes end and the
  * numbers it may set are put back; then every pool file must be what it was before.
  */
-export const live = (title: string, body: (t: Test) => Promise<void>) =>
-  t.test(title, async (t) => {
-    const before = snapshot()
-    const settings = settingsNow()
-    t.teardown(() => putSizesBack(before))
-    try {
-      await body(t)
-    } finally {
-      await runEnds()
-      putBack(settings)
-      t.strictSame(snapshot(), before, 'every pool file is as it was')
-    }
-  })
+export const liveOn =
+  (...needs: readonly Need[]) =>
+  (title: string, body: (t: Test) => Promise<void>) => {
+    const lacking = missing(needs)
+    return t.test(title, { skip: lacking ?? false }, leavingNothing(body))
+  }

@@ -1,11 +1,14 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import { main } from '../../../src/main.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { atEnd } from './live.ts'
+import { machineName } from './needs.ts'
 
-export const root = resolve(import.meta.dirname, '../../..')
+export const root = resolve('.')
 export const hugepoolLine = [process.execPath, `${root}/bin/hugepool.js`] as const
 
 export interface Result {
@@ -60,8 +63,30 @@ export const start = (line: readonly string[], cwd = root): Running => {
 export const run = (line: readonly string[], cwd?: string): Promise<Result> =>
   start(line, cwd).result
 
+/** Runs a command line within this process. */
+const within = async (words: readonly string[]): Promise<Result> => {
+  const said = { out: '', err: '' }
+  const ending = await main(words, {
+    streams: {
+      out: (text) => {
+        said.out += text
+      },
+      err: (text) => {
+        said.err += text
+      },
+      outIsTerminal: false,
+      errIsTerminal: false,
+      environment: { LC_ALL: 'C' },
+    },
+    loadNative: () => createRequire(import.meta.url)(`${root}/native/build/Release/hugepool.node`),
+  })
+  return typeof ending === 'number'
+    ? { status: ending, signal: null, ...said }
+    : { status: null, signal: ending, ...said }
+}
+
 export const hugepool = (...words: readonly string[]): Promise<Result> =>
-  run([...hugepoolLine, ...words])
+  machineName === undefined ? run([...hugepoolLine, ...words]) : within(words)
 
 /** Runs a script of sh with mounts of its own, of which the machine sees nothing. */
 export const inOwnMounts = (script: string, ...words: readonly string[]): Promise<Result> =>

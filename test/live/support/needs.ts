@@ -1,0 +1,72 @@
+import { accessSync, constants, readFileSync } from 'node:fs'
+import {
+  gigantic,
+  kernelFrom,
+  memorylessNodes,
+  memoryNodes,
+  poolPath,
+  readNumber,
+  sizes,
+  smallest,
+} from './machine.ts'
+
+/** The machine of the laboratory that this is (test/vm/machines.ts); undefined on a real one. */
+export const machineName = process.env.HUGEPOOL_MACHINE
+
+/** What a process may take longer here than on a real machine. */
+export const patience = machineName === undefined ? 1 : 8
+
+const writable = (): boolean => {
+  try {
+    accessSync(poolPath(smallest, 'nr_hugepages'), constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Free memory in blocks that a page of the smallest size fits into, in bytes, by node. */
+const wholeBlocks = (): readonly number[] => {
+  const free = new Map<string, number>()
+  for (const line of readFileSync('/proc/buddyinfo', 'utf8').trim().split('\n')) {
+    const [node = '', counts = ''] = line.split(/, zone +\S+ /)
+    const bytes = counts
+      .trim()
+      .split(/ +/)
+      .map((count, order) => Number(count) * 4096 * 2 ** order)
+      .filter((_, order) => 4096 * 2 ** order >= smallest)
+    free.set(node, (free.get(node) ?? 0) + bytes.reduce((sum, each) => sum + each, 0))
+  }
+  return [...free.values()]
+}
+
+const emptyPools = (): boolean =>
+  sizes.every((size) => readNumber(poolPath(size, 'nr_hugepages')) === 0)
+
+/** What a live test can need of a machine, and whether this one has it, before the first of them. */
+const has = {
+  'several nodes with memory': memoryNodes.length > 1,
+  'one node with memory': memoryNodes.length === 1,
+  'a node without memory': memorylessNodes.length > 0,
+  'gigantic pages': gigantic !== undefined,
+  'demote (Linux 5.16)': gigantic !== undefined && kernelFrom('5.16'),
+  /** On a real machine a test that finds no room fails: it has to be given some. */
+  room:
+    machineName === undefined ||
+    (writable() && emptyPools() && wholeBlocks().every((bytes) => bytes > 1.25 * 2 ** 30)),
+  /** A process of Node takes a second to start on an emulated processor, a traced one three. */
+  processes: machineName === undefined || process.env.HUGEPOOL_PROCESSES === '1',
+  /** An emulated processor keeps no time, and the guests have no python3. */
+  'real time': machineName === undefined,
+} as const
+
+export type Need = keyof typeof has
+
+/** The first need that this machine does not meet, as the reason of a skipped test. */
+export const missing = (needs: readonly Need[]): string | undefined => {
+  const lacking = needs.find((need) => !has[need])
+  return lacking === undefined ? undefined : `needs ${lacking}`
+}
+
+/** The reason for which a test may be skipped on every machine of the laboratory. */
+export const onlyReal = 'needs real time' satisfies `needs ${Need}`

@@ -1,0 +1,145 @@
+#!/bin/sh
+# Gives the kernels of the named series, or of those that `npm test` boots: a line for each with its
+# series and the path of its image. Downloads what is missing with a configuration of apt of its
+# own: nothing of this machine is changed and no root is needed. See kernels.txt.
+set -eu
+cd "$(dirname "$0")"
+
+cache="${XDG_CACHE_HOME:-$HOME/.cache}/hugepool"
+apt="$cache/apt"
+
+fail() {
+	echo "kernels: $1" >&2
+	exit 1
+}
+
+[ "$(uname -m)" = x86_64 ] || fail "only x86-64 kernels are known, this is $(uname -m)"
+command -v apt-get >/dev/null || fail 'they come as Debian packages: apt-get is missing'
+
+table=$(sed 's/#.*//; /^ *$/d' kernels.txt)
+if [ "${1:-}" = --list ]; then
+	echo "$table" | awk '{ print $1 }'
+	exit
+fi
+series="$*"
+[ -n "$series" ] || series=$(echo "$table" | awk '$4 == "test" { print $1 }')
+for name in $series; do
+	echo "$table" | awk -v name="$name" '$1 == name { found = 1 } END { exit !found }' ||
+		fail "no series $name: $(echo "$table" | awk '{ printf "%s ", $1 }')"
+done
+
+# One download at a time: the lists and the archive directory are shared.
+mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$cache/kernels"
+exec 9>"$cache/lock"
+flock 9
+
+# The archive that this machine's own apt uses, or the one that is named.
+archive() {
+	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(ORIGIN)' 'Created-By: Packages' |
+		awk -v security="$1" '$3 == "Debian" && ($2 ~ /-security$/) == security { print $1; exit }'
+}
+
+write_sources() {
+	main=${DEBIAN_MIRROR:-$(archive 0)}
+	security=${DEBIAN_SECURITY_MIRROR:-$(archive 1)}
+	[ -n "$main" ] && [ -n "$security" ] ||
+		fail 'apt knows no Debian archive: set DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR to its URLs'
+	keys=''
+	for ring in /usr/share/keyrings/debian-archive-keyring.gpg /usr/share/keyrings/debian-archive-keyring.pgp; do
+		[ -e "$ring" ] && keys="[signed-by=$ring] "
+	done
+	for suite in $(echo "$table" | awk '{ print $2 }' | sort -u); do
+		echo "deb $keys$main $suite main"
+		case $suite in *-backports) ;; *) echo "deb $keys$security $suite-security main" ;; esac
+	done >"$apt/sources.list"
+}
+
+own_apt() {
+	program=$1
+	shift
+	"$program" -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+		-o Dir::State="$apt" -o Dir::State::Lists="$apt/lists" -o Dir::State::Status=/dev/null \
+		-o Dir::Cache="$apt" -o Dir::Cache::Archives="$apt/archives" \
+		-o Dir::Cache::pkgcache=pkgcache.bin -o Dir::Cache::srcpkgcache=srcpkgcache.bin \
+		-o Dir::Etc::Preferences=/dev/null \
+		-o Dir::Etc::PreferencesParts=/dev/null -o APT::Architecture=amd64 -o APT::Architectures::=amd64 \
+		-o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=1 "$@"
+}
+
+# Lists of a day ago are new enough; a suite that has left the archive is told when it is wanted.
+update() {
+	[ -n "$(find "$apt/updated" -mtime -1 2>/dev/null)" ] && return
+	write_sources
+	if own_apt apt-get update -qq >"$apt/log" 2>&1; then touch "$apt/updated"; fi
+}
+
+# package=version of the newest package of a suite whose name matches a pattern
+newest() {
+	names=$(own_apt apt-cache pkgnames linux-image | grep -Ex "$2") || return 0
+	# shellcheck disable=SC2086 # a list of names
+	own_apt apt-cache madison $names |
+		awk -v suite="$1/" -v security="$1-security/" \
+			'index($6, suite) == 1 || index($6, security) == 1 { print $3, $1 }' |
+		sort -V | awk 'END { if (NR > 0) print $2 "=" $1 }'
+}
+
+# The package among the dependencies of this one that is nearer to the kernel
+dependency() {
+	own_apt apt-cache show "$1" | sed -n 's/^Depends: //p' | tr ',' '\n' |
+		sed -nE 's/^ *(linux-(image|binary)-[0-9][^ ]*) \(= ([^)]*)\).*/\1=\3/p' | head -n 1
+}
+
+resolve() {
+	found=$(newest "$1" "$2")
+	next=$found
+	while [ -n "$next" ]; do
+		found=$next
+		next=$(dependency "$found")
+	done
+	echo "$found"
+}
+
+unpack() {
+	package=$1
+	directory="$cache/kernels/${package%%=*}"
+	[ -e "$directory/vmlinuz" ] && return
+	echo "kernels: downloading ${package%%=*}" >&2
+	rm -rf "$directory.new"
+	mkdir -p "$directory.new/package"
+	(cd "$directory.new" && own_apt apt-get download -qq "$package") >&2
+	dpkg -x "$directory.new"/*.deb "$directory.new/package"
+	image=$(find "$directory.new/package" -name 'vmlinuz*' -type f | head -n 1)
+	[ -n "$image" ] || fail "$package holds no kernel"
+	mv "$image" "$directory.new/vmlinuz"
+	rm -rf "$directory.new/package" "$directory.new"/*.deb
+	rm -rf "$directory"
+	mv "$directory.new" "$directory"
+}
+
+# What was resolved with these lists is not resolved again. Without the archive in reach the kernel
+# of last time does.
+get() {
+	link="$cache/kernels/series-$1"
+	if [ -n "$(find "$link" -newer "$apt/updated" 2>/dev/null)" ] && [ -e "$link/vmlinuz" ]; then
+		echo "$1 $cache/kernels/$(readlink "$link")/vmlinuz"
+		return
+	fi
+	package=$(resolve "$2" "$3")
+	if [ -n "$package" ]; then
+		unpack "$package"
+		ln -sfn "${package%%=*}" "$link"
+	elif [ -e "$link" ]; then
+		echo "kernels: $1 is not in reach now, the one of last time is used" >&2
+	else
+		cat "$apt/log" >&2 || :
+		fail "no kernel $1 in the suite $2 of the archive"
+	fi
+	echo "$1 $cache/kernels/$(readlink "$link")/vmlinuz"
+}
+
+update
+for name in $series; do
+	echo "$table" | while read -r series suite package _; do
+		if [ "$series" = "$name" ]; then get "$series" "$suite" "$package"; fi
+	done
+done

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import t from 'tap'
+import { onlyReal } from '../live/support/needs.ts'
+import { runGuest } from './guest.ts'
+import type { Plan } from './plan.ts'
+import { memoryOf } from './qemu.ts'
+import { neverRan } from './report.ts'
+import { turns } from './turns.ts'
+
+const path = process.env.HUGEPOOL_VM_PLAN
+if (path === undefined) throw new Error('run this with: npm run test:vm')
+const { directory, boots, whole } = JSON.parse(readFileSync(path, 'utf8')) as Plan
+
+const available = /^MemAvailable: *(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]
+const { enter, leave } = turns(availableParallelism(), Number(available) * 1024)
+
+/** Guests start in turn, whether or not their results are read already. */
+const guests = boots.map(async (boot, index) => {
+  const memory = memoryOf(boot.machine)
+  await enter(memory)
+  const guest = runGuest(boot, `${directory}/console-${index}`)
+  guest.text.finally(() => leave(memory))
+  return { boot, guest }
+})
+
+for (const starting of guests) {
+  const { boot, guest } = await starting
+  await t.stdin(`${boot.machine.name}, ${boot.series}: ${boot.version}`, {
+    tapStream: guest.tap,
+    timeout: 0,
+  })
+}
+
+if (whole)
+  t.test('every live test ran on some machine', async (t) => {
+    const taps = await Promise.all(guests.map(async (starting) => (await starting).guest.text))
+    t.strictSame(neverRan(taps, onlyReal), [])
+  })

@@ -1,0 +1,121 @@
+/**
+ * The laboratory: real Debian kernels on emulated machines with several NUMA nodes, booted by QEMU
+ * as an ordinary user. Each machine of this table boots with each of its kernels and runs
+ * everything in `test/live` inside; a live test says itself what it needs of a machine, and one
+ * whose needs a machine does not meet is reported there as skipped, with the reason. When the
+ * whole table has run, every live test has to have passed on at least one machine.
+ *
+ *   npm run test:vm                               the whole table
+ *   npm run test:vm -- two-nodes tight            some machines
+ *   npm run test:vm -- --kernel 6.12              one series, on every machine
+ *   npm run test:vm -- --kernel all two-nodes     every series in reach (kernels.txt)
+ *   npm run test:vm -- --tests resize,demote      some of the tests, by their files
+ *   npm run test:vm -- --shell two-nodes          a shell in a machine, with hugepool on the PATH
+ *
+ * How it works: `kernels.sh` finds and downloads kernels, `image.sh` packs one initramfs for all
+ * guests, `init` is the first process inside: it runs `prepare/<machine>`, where there is one, then
+ * the live tests, whose TAP leaves by the second serial line. `laboratory.ts` boots the guests, as
+ * many at once as there are processors and memory for, and makes one report of what they say. A
+ * guest that panics, hangs or loses its results fails with the end of its console.
+ *
+ * Under plain emulation a process of Node takes a second to start. So the live tests run command
+ * lines within their own process there (`HUGEPOOL_MACHINE` in `test/live/support/program.ts`), and
+ * only what is about processes starts them. A guest runs with one memory-mapped gibibyte after the
+ * other untouched: it takes from this machine what it touches. `init_on_alloc=0` keeps Debian's
+ * kernels from touching every page of a growing pool.
+ *
+ * Limits of the emulator: node ids have no gaps (recorded trees have), a node without memory still
+ * needs a processor, and there is no memory that fails.
+ */
+
+/** Memory of a node as QEMU writes it, such as `3G`; `0` for a node without memory. */
+export type NodeMemory = string
+
+export interface VirtualMachine {
+  readonly name: string
+  /** What it is for. */
+  readonly summary: string
+  readonly nodes: readonly NodeMemory[]
+  /** Series of kernels, from kernels.txt, on which the tests of a whole run boot it. */
+  readonly kernels: readonly string[]
+  /** Features of the processor that are switched, as QEMU writes them. */
+  readonly cpu?: string
+  /** Words of the kernel's command line. */
+  readonly append?: string
+  /** Whether the tests run that start many processes, which takes a second for each. */
+  readonly processes?: boolean
+  /** Seconds after which a guest that has not ended hangs. */
+  readonly limit: number
+}
+
+const every = ['6.1', '6.12', 'newest'] as const
+
+export const machines: readonly VirtualMachine[] = [
+  {
+    name: 'one-node',
+    summary: 'one node, pools of 2M and 1G',
+    nodes: ['6G'],
+    kernels: every,
+    limit: 150,
+  },
+  {
+    name: 'two-nodes',
+    summary: 'two nodes of 3G',
+    nodes: ['3G', '3G'],
+    kernels: every,
+    limit: 150,
+  },
+  {
+    name: 'memoryless',
+    summary: 'three nodes, the middle one without memory',
+    nodes: ['3G', '0', '3G'],
+    kernels: ['6.12'],
+    processes: true,
+    limit: 150,
+  },
+  {
+    name: 'no-1g',
+    summary: 'a processor without 1G pages',
+    nodes: ['2G', '2G'],
+    kernels: ['6.1'],
+    cpu: '-pdpe1gb',
+    limit: 150,
+  },
+  {
+    name: 'boot-pools',
+    summary: 'pools of each node from the kernel command line, with the vmemmap optimised',
+    nodes: ['3G', '3G'],
+    kernels: ['6.12'],
+    append:
+      'hugepagesz=1G hugepages=0:1,1:1 hugepagesz=2M hugepages=0:16,1:8 hugetlb_free_vmemmap=on',
+    limit: 150,
+  },
+  {
+    name: 'tight',
+    summary: 'too little memory: growth of 2M falls short, that of 1G more so',
+    nodes: ['2G', '2G'],
+    kernels: every,
+    limit: 150,
+  },
+  {
+    name: 'fragmented',
+    summary: 'memory in pieces: 2M pages are short until memory is compacted',
+    nodes: ['1G', '1G'],
+    kernels: ['newest'],
+    limit: 150,
+  },
+  {
+    name: 'read-only-sys',
+    summary: '/sys is read-only, as in a container',
+    nodes: ['2G', '2G'],
+    kernels: ['newest'],
+    limit: 150,
+  },
+  {
+    name: 'hugetlb-cgroup',
+    summary: 'cgroup v2 with the hugetlb controller and a limit of 8M of 2M pages',
+    nodes: ['2G', '2G'],
+    kernels: ['newest'],
+    limit: 150,
+  },
+]

@@ -1,0 +1,26 @@
+/** One live test as a guest's TAP tells it. */
+interface Told {
+  readonly title: string
+  readonly skipped?: string
+}
+
+const line = /^(?:not )?ok \d+ - (.*?)(?: # SKIP (.*?))?(?: # time=.*)?(?: \{)?$/
+
+/** The live tests of a guest, its top-level results. */
+export const told = (tap: string): readonly Told[] =>
+  tap
+    .split(/\r?\n/)
+    .map((text) => line.exec(text))
+    .flatMap((match) =>
+      match === null
+        ? []
+        : [{ title: match[1] ?? '', ...(match[2] !== undefined && { skipped: match[2] }) }],
+    )
+
+/** Titles of the tests that every guest skipped, but for those that no guest can run. */
+export const neverRan = (taps: readonly string[], onlyReal: string): readonly string[] => {
+  const all = taps.flatMap(told)
+  const ran = new Set(all.filter(({ skipped }) => skipped === undefined).map(({ title }) => title))
+  const skipped = all.filter(({ skipped }) => skipped !== undefined && skipped !== onlyReal)
+  return [...new Set(skipped.map(({ title }) => title))].filter((title) => !ran.has(title))
+}

@@ -1,0 +1,20 @@
+#!/bin/sh
+# The laboratory of virtual machines; machines.ts says what it is and how it is called.
+set -eu
+cd "$(dirname "$0")/../.."
+
+if [ "${HUGEPOOL_SKIP_VM:-}" = 1 ]; then
+	cat >&2 <<-END
+		##########################################################################
+		# HUGEPOOL_SKIP_VM=1: NOTHING was tested on several nodes, other kernels, #
+		# short or fragmented memory. The laboratory of virtual machines is left  #
+		# out: npm run test:vm                                                    #
+		##########################################################################
+	END
+	exit 0
+fi
+
+program=node_modules/.cache/hugepool-laboratory.mjs
+npx esbuild test/vm/main.ts --bundle --platform=node --format=esm --packages=external \
+	--log-level=warning --outfile="$program"
+exec node "$program" "$@"
