@@ -1,24 +1,31 @@
 #!/bin/sh
-# What the tests need beyond npm: the shells and programs that hugepool is tried in. Installs what
-# is missing as root; tells the one command otherwise. Nothing is skipped for want of a program.
+# What the tests need beyond npm: the shells and programs that hugepool is tried in, and the emulator
+# and kernels of the laboratory (test/vm/machines.ts). Installs what is missing as root, tells the
+# one command otherwise, and downloads kernels into a cache, for which no root is needed. Nothing is
+# skipped for want of a program.
 set -eu
 
 # program:Debian package
-needed='bash:bash zsh:zsh fish:fish mandoc:mandoc strace:strace python3:python3 unshare:util-linux'
+needed='bash:bash zsh:zsh fish:fish mandoc:mandoc strace:strace python3:python3 unshare:util-linux flock:util-linux'
+if [ "${HUGEPOOL_SKIP_VM:-}" != 1 ]; then
+	needed="$needed qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio zstd:zstd"
+fi
 
 missing=''
 for pair in $needed; do
 	command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
-[ -n "$missing" ] || exit 0
-
-install="apt-get install -y --no-install-recommends$missing"
-if [ "$(id -u)" -ne 0 ]; then
-	echo "prerequisites: missing packages:$missing" >&2
-	echo "type: sudo $install" >&2
-	exit 1
+if [ -n "$missing" ]; then
+	install="apt-get install -y --no-install-recommends$missing"
+	if [ "$(id -u)" -ne 0 ]; then
+		echo "prerequisites: missing packages:$missing" >&2
+		echo "type: sudo $install" >&2
+		exit 1
+	fi
+	export DEBIAN_FRONTEND=noninteractive
+	apt-get update -qq
+	# shellcheck disable=SC2086 # a list of words
+	$install >/dev/null
 fi
-export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq
-# shellcheck disable=SC2086 # a list of words
-$install >/dev/null
+
+[ "${HUGEPOOL_SKIP_VM:-}" = 1 ] || sh test/vm/kernels.sh >/dev/null

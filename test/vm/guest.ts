@@ -26,7 +26,7 @@ const failure = (why: string, consoleLog: string): string =>
     `not ok - the guest ${why}`,
     '  ---',
     '  console: |-',
-    ...lastLines(consoleLog, 30).map((line) => `    ${line}`),
+    ...lastLines(consoleLog, 60).map((line) => `    ${line}`),
     '  ...',
     '',
   ].join('\n')
@@ -44,7 +44,15 @@ export const runGuest = (boot: Boot, consoleLog: string): Guest => {
   const serial = ['-serial', `file:${consoleLog}`, '-serial', 'stdio']
   const { limit } = boot.machine
   // With timeout(1) an emulator ends even where nobody is left to end it.
-  const line = ['-k', '5', `${limit}`, 'qemu-system-x86_64', ...qemuWords(boot), ...serial]
+  const line = [
+    '--foreground',
+    '-k',
+    '5',
+    `${limit}`,
+    'qemu-system-x86_64',
+    ...qemuWords(boot),
+    ...serial,
+  ]
   const started = performance.now()
   const child = spawn('timeout', line, { stdio: ['ignore', 'pipe', 'pipe'] })
   let text = ''
@@ -53,7 +61,7 @@ export const runGuest = (boot: Boot, consoleLog: string): Guest => {
     text += piece
     tap.write(piece)
   }
-  child.stdout.setEncoding('latin1').on('data', say)
+  child.stdout.setEncoding('utf8').on('data', say)
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
     errors += piece
   })

@@ -3,14 +3,12 @@ import { availableParallelism } from 'node:os'
 import t from 'tap'
 import { onlyReal } from '../live/support/needs.ts'
 import { runGuest } from './guest.ts'
-import type { Plan } from './plan.ts'
+import { readPlan } from './plan.ts'
 import { memoryOf } from './qemu.ts'
 import { neverRan } from './report.ts'
 import { turns } from './turns.ts'
 
-const path = process.env.HUGEPOOL_VM_PLAN
-if (path === undefined) throw new Error('run this with: npm run test:vm')
-const { directory, boots, whole } = JSON.parse(readFileSync(path, 'utf8')) as Plan
+const { directory, boots, whole } = readPlan()
 
 const available = /^MemAvailable: *(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]
 const { enter, leave } = turns(availableParallelism(), Number(available) * 1024)
@@ -26,7 +24,7 @@ const guests = boots.map(async (boot, index) => {
 
 for (const starting of guests) {
   const { boot, guest } = await starting
-  await t.stdin(`${boot.machine.name}, ${boot.series}: ${boot.version}`, {
+  await t.stdin(`${boot.machine.name}, Linux ${boot.version} (${boot.series})`, {
     tapStream: guest.tap,
     timeout: 0,
   })

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import parseWords from 'yargs-parser'
 import { machines } from './machines.ts'
@@ -11,8 +11,6 @@ const usage = `npm run test:vm -- [--kernel SERIES|all] [--tests NAME,...] [--sh
 machines:
 ${machines.map(({ name, summary }) => `  ${name.padEnd(15)} ${summary}`).join('\n')}
 `
-
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'hugepool')
 
 /** Whether a guest boots under KVM here: inside another virtual machine it often does not. */
 const kvmBoots = (boot: Boot): boolean => {
@@ -39,7 +37,9 @@ const report = (plan: Plan): number => {
   const path = join(plan.directory, 'plan.json')
   writeFileSync(path, JSON.stringify(plan))
   const seconds = plan.boots.reduce((sum, { machine }) => sum + machine.limit, 60)
-  const words = ['tap', 'run', `--timeout=${seconds}`, '--jobs=1', 'test/vm/laboratory.ts']
+  const files = plan.whole ? ['failures', 'laboratory'] : ['laboratory']
+  const paths = files.map((name) => `test/vm/${name}.ts`)
+  const words = ['tap', 'run', `--timeout=${seconds}`, '--jobs=1', ...paths]
   const env = { ...process.env, HUGEPOOL_VM_PLAN: path }
   return spawnSync('npx', words, { stdio: 'inherit', env }).status ?? 1
 }
@@ -70,8 +70,9 @@ const run = (typed: readonly string[], directory: string): number => {
   })
 }
 
-mkdirSync(cache, { recursive: true })
-const directory = mkdtempSync(join(cache, 'run-'))
+// Ctrl-C ends the guests, which is waited for, and then the directory goes.
+process.on('SIGINT', () => undefined)
+const directory = mkdtempSync(join(tmpdir(), 'hugepool-vm-'))
 try {
   process.exitCode = run(process.argv.slice(2), directory)
 } catch (error) {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { machines, type VirtualMachine } from './machines.ts'
 import type { Boot } from './qemu.ts'
@@ -12,10 +13,17 @@ export interface Plan {
   readonly whole: boolean
 }
 
+/** The plan that main.ts has written for the tests that it starts. */
+export const readPlan = (): Plan => {
+  const path = process.env.HUGEPOOL_VM_PLAN
+  if (path === undefined) throw new Error('run this with: npm run test:vm')
+  return JSON.parse(readFileSync(path, 'utf8')) as Plan
+}
+
 export interface NamedBoot extends Boot {
   /** As in kernels.txt. */
   readonly series: string
-  /** The name of the kernel's package. */
+  /** As Debian writes it, such as `6.12.117+deb12`. */
   readonly version: string
 }
 
@@ -64,7 +72,7 @@ export const plannedBoots = (
   const images = kernelImages([...new Set(pairs.map(({ series }) => series))])
   return pairs.map(({ machine, series }) => {
     const path = images.get(series) ?? ''
-    const version = path.split('/').at(-2) ?? ''
+    const version = /linux-(?:image|binary)-(.*)-cloud/.exec(path)?.[1] ?? path
     return { machine, series, version, kernel: path, ...rest }
   })
 }

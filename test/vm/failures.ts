@@ -1,0 +1,33 @@
+import { text } from 'node:stream/consumers'
+import t from 'tap'
+import { runGuest } from './guest.ts'
+import { readPlan } from './plan.ts'
+
+/** A laboratory that cannot fail shows nothing: guests that panic, hang or say nothing at all. */
+const { directory, boots } = readPlan()
+
+/** The report of a guest that has so many seconds and a first process that runs no tests. */
+const reportOf = async (name: string, limit: number, ...append: readonly string[]) => {
+  const [boot] = boots
+  if (boot === undefined) throw new Error('the plan boots nothing')
+  const machine = { ...boot.machine, nodes: ['1G'], limit }
+  return text(runGuest({ ...boot, machine, append }, `${directory}/console-${name}`).tap)
+}
+
+t.test('a guest that panics is a failure that shows the end of its console', async (t) => {
+  const report = await reportOf('panic', 60, 'rdinit=/missing')
+  t.match(report, /^not ok - the guest ended without its results/m)
+  t.match(report, /^ {4}.*Kernel panic - not syncing/m)
+})
+
+t.test('a guest that hangs is a failure that shows the end of its console', async (t) => {
+  const report = await reportOf('hang', 10, 'loglevel=7', 'rdinit=/bin/cat')
+  t.match(report, /^not ok - the guest hangs: has not ended after 10 seconds/m)
+  t.match(report, /^ {4}.*Run \/bin\/cat as init process/m)
+})
+
+t.test('a guest whose first process ends without results is a failure', async (t) => {
+  const report = await reportOf('lost', 60, 'rdinit=/bin/true')
+  t.match(report, /^not ok - the guest ended without its results/m)
+  t.match(report, /^ {4}.*Attempted to kill init/m)
+})
