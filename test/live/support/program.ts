@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { type ChildProcessByStdio, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -33,6 +33,19 @@ const fromNothing = [
   `HOME=${process.env.HOME ?? '/'}`,
   'LC_ALL=C',
 ] as const
+
+/** Starts a program that is given lines; it is killed at the end of the test. */
+export const startWithInput = (line: readonly string[]): ChildProcessWithoutNullStreams => {
+  const [program, ...words] = [...fromNothing, ...line]
+  const child = spawn(program, words, { cwd: root })
+  child.stdout.setEncoding('utf8')
+  const closed = new Promise((done) => child.once('close', done))
+  atEnd(async () => {
+    child.kill('SIGKILL')
+    await closed
+  })
+  return child
+}
 
 /** Starts a program; it is killed at the end of the test if it is still there. */
 export const start = (line: readonly string[], cwd = root): Running => {

@@ -30,7 +30,7 @@ export const trace = async (
   const log = join(temporaryDirectory(), 'strace')
   // With ? a call that this architecture does not have is no error.
   const filter = names.map((name) => `?${name}`).join(',')
-  const line = ['strace', '-f', '-y', '-qq', '-o', log, '-e', `trace=${filter}`]
+  const line = ['strace', '-f', '--seccomp-bpf', '-y', '-qq', '-o', log, '-e', `trace=${filter}`]
   const result = await start([...line, ...hugepoolLine, ...words]).result
   return { ...result, calls: callsIn(readFileSync(log, 'utf8')) }
 }
@@ -70,7 +70,7 @@ export const startTampered = (
   words: readonly string[],
   wrapper: readonly string[] = [],
 ): Running => {
-  const strace = ['strace', '-D', '-f', '-qq', '-o', '/dev/null', '-P', path]
+  const strace = ['strace', '-D', '-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-P', path]
   const rules = ['-e', 'trace=write', '-e', `inject=write:${injection}`]
   return start([...wrapper, ...strace, ...rules, ...hugepoolLine, ...words])
 }
