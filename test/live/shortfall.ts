@@ -75,7 +75,18 @@ live('--compact compacts memory and tries again, but not without end', async (t)
   const compact = '/proc/sys/vm/compact_memory'
   const paths = ['-P', path, '-P', compact]
   // Only the second write of all does nothing: the pages come after the compaction.
-  const strace = ['strace', '-f', '--seccomp-bpf', '-y', '-qq', '-o', log, ...paths, '-e', 'trace=write']
+  const strace = [
+    'strace',
+    '-f',
+    '--seccomp-bpf',
+    '-y',
+    '-qq',
+    '-o',
+    log,
+    ...paths,
+    '-e',
+    'trace=write',
+  ]
   const inject = ['-e', 'inject=write:retval=4:when=2']
   const words = ['resize', `${name}=${requested}`, '--compact']
   const { status } = await run([...strace, ...inject, ...hugepoolLine, ...words])

@@ -54,6 +54,9 @@ const has = {
   room:
     machineName === undefined ||
     (writable() && emptyPools() && wholeBlocks().every((bytes) => bytes > 1.25 * 2 ** 30)),
+  'a read-only /sys': process.getuid?.() === 0 && !writable(),
+  'the machine boot-pools': machineName === 'boot-pools',
+  'the machine hugetlb-cgroup': machineName === 'hugetlb-cgroup',
   /** A process of Node takes a second to start on an emulated processor, a traced one three. */
   processes: machineName === undefined || process.env.HUGEPOOL_PROCESSES === '1',
   /** An emulated processor keeps no time, and the guests have no python3. */

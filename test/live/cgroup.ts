@@ -1,0 +1,54 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { changeSchema } from '../../src/output/schema.ts'
+import { hold } from './support/holder.ts'
+import { atEnd, liveOn } from './support/live.ts'
+import { countsOf, setPool, smallest } from './support/machine.ts'
+import { hugepool, hugepoolJson } from './support/program.ts'
+
+const live = liveOn('the machine hugetlb-cgroup')
+
+const groups = '/sys/fs/cgroup'
+const limited = `${groups}/limited`
+const pages = 4
+
+/** From now on this process and those it starts are in the cgroup, until the test ends. */
+const enter = (): void => {
+  writeFileSync(`${limited}/cgroup.procs`, '0')
+  atEnd(() => writeFileSync(`${groups}/cgroup.procs`, '0'))
+}
+
+const inGroup = (file: string): string => readFileSync(`${limited}/hugetlb.2MB.${file}`, 'utf8')
+
+live('a limit of a cgroup takes pages away that the pool has', async (t) => {
+  t.equal(inGroup('max'), `${pages * smallest}\n`)
+  setPool(smallest, 8)
+  enter()
+  const holding = await hold(smallest, { pages: pages + 1, touch: pages })
+  t.equal(inGroup('current'), `${pages * smallest}\n`, 'the limit is reached')
+  t.strictSame(countsOf(smallest), { total: 8, free: 4, reserved: 1, surplus: 0 })
+  await t.rejects(holding.touch(), { code: 'SIGBUS' }, 'one page more kills')
+  t.strictSame(countsOf(smallest), { total: 8, free: 8, reserved: 0, surplus: 0 })
+  t.equal(inGroup('current'), '0\n')
+})
+
+live('a pool is listed and resized beyond the limit of the own cgroup', async (t) => {
+  setPool(smallest, 0)
+  enter()
+  const { status, err, document } = await hugepoolJson(changeSchema, 'resize', '2M=20')
+  t.strictSame({ status, err }, { status: 0, err: '' })
+  t.match(document.changes[0], { before: 0n, requested: 20n, after: 20n })
+  t.equal(inGroup('current'), '0\n', 'pages of the pool belong to no cgroup')
+  const listed = await hugepool(
+    'list',
+    '2M',
+    '--noheadings',
+    '--raw',
+    '--output',
+    'total,available',
+  )
+  t.equal(listed.out, '20 20\n')
+  const outside = await hold(smallest, { pages: 1 })
+  await outside.release()
+  t.equal((await hugepool('resize', '2M=3')).status, 0)
+  t.strictSame(countsOf(smallest), { total: 3, free: 3, reserved: 0, surplus: 0 })
+})
