@@ -5,7 +5,8 @@ import { patience } from './support/needs.ts'
 import { hugepool, hugepoolLine, inOwnMounts, pause, run, start, until } from './support/program.ts'
 import { startSlowly, temporaryDirectory } from './support/trace.ts'
 
-const live = liveOn('room', 'processes')
+const live = liveOn('room')
+const starting = liveOn('room', 'processes: users')
 
 const name = sizeName(smallest)
 const lockPath = '/run/lock/hugepool.lock'
@@ -26,19 +27,6 @@ const lockFor = async (seconds: number): Promise<void> => {
   await until('the lock of flock(1)', () => errTimes.length > 0)
 }
 
-live('two writers at once never lose a page', async (t) => {
-  setPool(smallest, 0)
-  const lost: number[] = []
-  for (let round = 1; round <= 40; round += 1) {
-    const plusOne = () => hugepool('resize', `${name}=+1`)
-    const results = await Promise.all([plusOne(), plusOne()])
-    const failed = results.some(({ status }) => status !== 0)
-    if (failed || persistentOf(smallest) !== 2 * round) lost.push(round)
-  }
-  t.strictSame(lost, [], 'every round ends two pages higher')
-  t.equal(persistentOf(smallest), 80)
-})
-
 live('with --no-wait a held lock is a failure at once', async (t) => {
   setPool(smallest, 3)
   await lockFor(5)
@@ -55,7 +43,7 @@ live('with --no-wait a held lock is a failure at once', async (t) => {
   t.equal((await hugepool('resize', `${name}=9`, '--dry-run')).status, 0, 'nor does a dry run')
 })
 
-live('without it a held lock is waited for, with a message after a second', async (t) => {
+starting('without it a held lock is waited for, with a message after a second', async (t) => {
   setPool(smallest, 3)
   await lockFor(2.5)
   const writer = start([...hugepoolLine, 'resize', `${name}=+1`])
@@ -66,7 +54,7 @@ live('without it a held lock is waited for, with a message after a second', asyn
   t.equal(persistentOf(smallest), 4)
 })
 
-live('the lock of a hugepool that was killed is free', async (t) => {
+starting('the lock of a hugepool that was killed is free', async (t) => {
   setPool(smallest, 3)
   const slow = startSlowly(poolPath(smallest, 'nr_hugepages'), 3000, ['resize', `${name}=5`])
   let held = false
@@ -83,7 +71,7 @@ live('the lock of a hugepool that was killed is free', async (t) => {
   t.equal(persistentOf(smallest), 6)
 })
 
-live('Ctrl-C while waiting for the lock ends it at once', async (t) => {
+starting('Ctrl-C while waiting for the lock ends it at once', async (t) => {
   setPool(smallest, 3)
   await lockFor(30)
   const writer = start([...hugepoolLine, 'resize', `${name}=4`])
@@ -101,7 +89,7 @@ const unwritable = {
 }
 
 for (const [why, script] of Object.entries(unwritable))
-  live(`where /run/lock is ${why} that is said once and the work goes on`, async (t) => {
+  starting(`where /run/lock is ${why} that is said once and the work goes on`, async (t) => {
     setPool(smallest, 3)
     const { status, err } = await inOwnMounts(script, 'resize', `${name}=5`)
     t.equal(status, 0, 'is done')
@@ -109,7 +97,7 @@ for (const [why, script] of Object.entries(unwritable))
     t.equal(persistentOf(smallest), 5)
   })
 
-live('a symbolic link in place of the lock file is not followed', async (t) => {
+starting('a symbolic link in place of the lock file is not followed', async (t) => {
   setPool(smallest, 3)
   const directory = temporaryDirectory()
   for (const target of ['missing', 'there']) {
@@ -127,7 +115,7 @@ live('a symbolic link in place of the lock file is not followed', async (t) => {
   t.equal(persistentOf(smallest), 3)
 })
 
-live('a lock file of another user is not trusted', async (t) => {
+starting('a lock file of another user is not trusted', async (t) => {
   setPool(smallest, 3)
   const script = `mount -t tmpfs none /run/lock; : > '${lockPath}'; chown 65534 '${lockPath}'`
   const { status, err } = await inOwnMounts(script, 'resize', `${name}=+1`)

@@ -11,7 +11,7 @@ import {
 import { hugepool } from './support/program.ts'
 import { trace } from './support/trace.ts'
 
-const live = liveOn('room', 'processes')
+const live = liveOn('room', 'processes: tracing')
 
 const name = sizeName(smallest)
 const path = poolPath(smallest, 'nr_hugepages_mempolicy')

@@ -6,7 +6,7 @@ import { gigantic, poolPath, setPool, sizeName, sizes, smallest } from './suppor
 import { inOwnMounts, root, run } from './support/program.ts'
 import { temporaryDirectory } from './support/trace.ts'
 
-const live = liveOn('room', 'processes')
+const live = liveOn('room', 'processes: users')
 
 const name = sizeName(smallest)
 

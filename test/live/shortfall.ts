@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { changeSchema } from '../../src/output/schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
@@ -11,10 +9,10 @@ import {
   sizeName,
   smallest,
 } from './support/machine.ts'
-import { hugepool, hugepoolLine, run } from './support/program.ts'
-import { callsIn, startTampered, temporaryDirectory } from './support/trace.ts'
+import { hugepool } from './support/program.ts'
+import { hugepoolTampered } from './support/tampered.ts'
 
-const live = liveOn('room', 'processes')
+const live = liveOn('room')
 
 const name = sizeName(smallest)
 const path = poolPath(smallest, 'nr_hugepages')
@@ -24,12 +22,12 @@ const first = 2 ** 28 / smallest
 const requested = first * 2
 
 /** A write that succeeds and does nothing is how the kernel says that it has no pages left. */
-const nothingAfterFirst = 'retval=4:when=2+'
+const nothingAfterFirst = { paths: [path], first: 2, answer: 'nothing' } as const
 
 live('a growth that gains no more stops, keeps what it got and says how much', async (t) => {
   setPool(smallest, 0)
   const words = ['resize', `${name}=${requested}`]
-  const { status, out, err } = await startTampered(path, nothingAfterFirst, words).result
+  const { status, out, err } = await hugepoolTampered(nothingAfterFirst, ...words)
   t.equal(status, 64, 'is partial')
   t.equal(persistentOf(smallest), first, 'keeps what the first write gave')
   const line = new RegExp(`^${name} +all +0 +${requested} +${first} +${first} +partial`)
@@ -41,7 +39,7 @@ live('a growth that gains no more stops, keeps what it got and says how much', a
 live('the document of a growth that fell short shows the memory of the nodes', async (t) => {
   setPool(smallest, 0)
   const words = ['resize', `${name}=${requested}`, '--json']
-  const { status, out } = await startTampered(path, nothingAfterFirst, words).result
+  const { status, out } = await hugepoolTampered(nothingAfterFirst, ...words)
   t.equal(status, 64)
   const { outcome, changes } = changeSchema.parse(parseExact(out))
   t.equal(outcome, 'partial')
@@ -53,7 +51,7 @@ live('the document of a growth that fell short shows the memory of the nodes', a
 live('with --all-or-nothing a growth that falls short is put back', async (t) => {
   setPool(smallest, 3)
   const words = ['resize', `${name}=${requested}`, '--all-or-nothing']
-  const { status, err } = await startTampered(path, 'retval=4:when=2', words).result
+  const { status, err } = await hugepoolTampered({ ...nothingAfterFirst, last: 2 }, ...words)
   t.equal(status, 1, 'is a failure')
   t.match(err, `put back as before: ${name}`)
   t.equal(persistentOf(smallest), 3, 'as before')
@@ -61,52 +59,44 @@ live('with --all-or-nothing a growth that falls short is put back', async (t) =>
 
 live('what could not be put back is told', async (t) => {
   setPool(smallest, 3)
+  const onNodes = memoryNodes.map((node) => poolPath(smallest, 'nr_hugepages', node))
+  const was = memoryNodes.map((node) => persistentOf(smallest, node))
   const words = ['resize', `${name}=${requested}`, '--all-or-nothing']
-  const { status, err } = await startTampered(path, nothingAfterFirst, words).result
+  const tampering = { ...nothingAfterFirst, paths: [path, ...onNodes] }
+  const { status, err } = await hugepoolTampered(tampering, ...words)
   t.equal(status, 1)
-  t.match(err, /putting back fell short/)
-  t.match(err, new RegExp(`${name}\\b.* \\d+ instead of 3\\b`))
   t.equal(persistentOf(smallest), 3 + first)
+  const places = memoryNodes.map((node, index) => {
+    const is = persistentOf(smallest, node)
+    return `${name} on node ${node} has ${is} instead of ${was[index]}`
+  })
+  const whole = `${name} has ${3 + first} instead of 3`
+  const told = memoryNodes.length > 1 ? places.join(', ') : whole
+  t.match(err, `putting back fell short: ${told}`)
 })
 
 live('--compact compacts memory and tries again, but not without end', async (t) => {
   setPool(smallest, 0)
-  const log = join(temporaryDirectory(), 'strace')
-  const compact = '/proc/sys/vm/compact_memory'
-  const paths = ['-P', path, '-P', compact]
-  // Only the second write of all does nothing: the pages come after the compaction.
-  const strace = [
-    'strace',
-    '-f',
-    '--seccomp-bpf',
-    '-y',
-    '-qq',
-    '-o',
-    log,
-    ...paths,
-    '-e',
-    'trace=write',
-  ]
-  const inject = ['-e', 'inject=write:retval=4:when=2']
   const words = ['resize', `${name}=${requested}`, '--compact']
-  const { status } = await run([...strace, ...inject, ...hugepoolLine, ...words])
+  // Only the second write of all does nothing: the pages come after the compaction.
+  const { status, writes } = await hugepoolTampered({ ...nothingAfterFirst, last: 2 }, ...words)
   t.equal(status, 0, 'is done in the end')
   t.equal(persistentOf(smallest), requested)
-  const written = callsIn(readFileSync(log, 'utf8')).map(({ text }) => text)
-  t.match(written[2] ?? '', `<${compact}>, "1\\n", 2)`, 'memory was compacted')
-  t.match(written[3] ?? '', `<${path}>`, 'and then the growth went on')
+  const compact = { path: '/proc/sys/vm/compact_memory', value: '1' }
+  t.strictSame(writes[2], compact, 'memory was compacted')
+  t.equal(writes[3]?.path, path, 'and then the growth went on')
   setPool(smallest, 0)
-  const never = await startTampered(path, 'retval=4', words).result
+  const never = await hugepoolTampered({ paths: [path], answer: 'nothing' }, ...words)
   t.equal(never.status, 64, 'where nothing is gained it ends')
 })
 
 live('errors of the kernel are told with the file and the right status', async (t) => {
   setPool(smallest, 2)
-  const cases = { EIO: 1, EINVAL: 4, EBUSY: 1, ENOMEM: 1, EPERM: 3, EROFS: 3 }
-  for (const [errno, wanted] of Object.entries(cases)) {
-    const { status, err } = await startTampered(path, `error=${errno}`, ['resize', `${name}=5`])
-      .result
-    t.equal(status, wanted, errno)
+  const cases = { EIO: 1, EINVAL: 4, EBUSY: 1, ENOMEM: 1, EPERM: 3, EROFS: 3 } as const
+  for (const [answer, wanted] of Object.entries(cases)) {
+    const tampering = { paths: [path], answer: answer as keyof typeof cases }
+    const { status, err } = await hugepoolTampered(tampering, 'resize', `${name}=5`)
+    t.equal(status, wanted, answer)
     t.match(err, /^hugepool: (\/sys\/\S+: )?.*\n(hint: .*\n)?$/, 'in a line and perhaps a hint')
   }
   t.equal(persistentOf(smallest), 2)

@@ -16,7 +16,7 @@ import { hugepool, hugepoolJson, run } from './support/program.ts'
 import { changing, trace, writingCalls } from './support/trace.ts'
 
 const live = liveOn('room')
-const traced = liveOn('room', 'processes')
+const traced = liveOn('room', 'processes: tracing')
 
 const name = sizeName(smallest)
 const node = memoryNodes[0]

@@ -42,8 +42,8 @@ export interface VirtualMachine {
   readonly cpu?: string
   /** Words of the kernel's command line. */
   readonly append?: string
-  /** Whether the tests run that start many processes, which takes a second for each. */
-  readonly processes?: boolean
+  /** Tests that start many processes run on it, which takes a second for each: which of them. */
+  readonly processes?: 'signals' | 'users' | 'tracing'
   /** Seconds after which a guest that has not ended hangs. */
   readonly limit: number
 }
@@ -70,7 +70,7 @@ export const machines: readonly VirtualMachine[] = [
     summary: 'three nodes, the middle one without memory',
     nodes: ['3G', '0', '3G'],
     kernels: ['6.12'],
-    processes: true,
+    processes: 'signals',
     limit: 150,
   },
   {
@@ -79,6 +79,7 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['2G', '2G'],
     kernels: ['6.1'],
     cpu: '-pdpe1gb',
+    processes: 'users',
     limit: 150,
   },
   {
@@ -116,6 +117,7 @@ export const machines: readonly VirtualMachine[] = [
     summary: 'cgroup v2 with the hugetlb controller and a limit of 8M of 2M pages',
     nodes: ['2G', '2G'],
     kernels: ['newest'],
+    processes: 'tracing',
     limit: 150,
   },
 ]

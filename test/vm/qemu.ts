@@ -35,7 +35,7 @@ const commandLine = ({ machine, append = [] }: Boot): string =>
   [
     'console=ttyS0 panic=-1 quiet init_on_alloc=0 nokaslr',
     `HUGEPOOL_MACHINE=${machine.name}`,
-    ...(machine.processes ? ['HUGEPOOL_PROCESSES=1'] : []),
+    ...(machine.processes === undefined ? [] : [`HUGEPOOL_PROCESSES=${machine.processes}`]),
     ...(machine.append === undefined ? [] : [machine.append]),
     ...append,
   ].join(' ')

@@ -43,6 +43,13 @@ const wholeBlocks = (): readonly number[] => {
 const emptyPools = (): boolean =>
   sizes.every((size) => readNumber(poolPath(size, 'nr_hugepages')) === 0)
 
+/**
+ * A process of Node takes a second to start on an emulated processor, a traced one two and more: a
+ * machine of the laboratory runs some of the tests that start many.
+ */
+const starts = (kind: 'signals' | 'users' | 'tracing'): boolean =>
+  machineName === undefined || process.env.HUGEPOOL_PROCESSES === kind
+
 /** What a live test can need of a machine, and whether this one has it, before the first of them. */
 const has = {
   'several nodes with memory': memoryNodes.length > 1,
@@ -57,8 +64,9 @@ const has = {
   'a read-only /sys': process.getuid?.() === 0 && !writable(),
   'the machine boot-pools': machineName === 'boot-pools',
   'the machine hugetlb-cgroup': machineName === 'hugetlb-cgroup',
-  /** A process of Node takes a second to start on an emulated processor, a traced one three. */
-  processes: machineName === undefined || process.env.HUGEPOOL_PROCESSES === '1',
+  'processes: signals': starts('signals'),
+  'processes: users': starts('users'),
+  'processes: tracing': starts('tracing'),
   /** An emulated processor keeps no time, and the guests have no python3. */
   'real time': machineName === undefined,
 } as const

@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
-import { main } from '../../../src/main.ts'
+import { main, type Outside } from '../../../src/main.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { atEnd } from './live.ts'
 import { machineName } from './needs.ts'
@@ -81,7 +81,10 @@ export const run = (line: readonly string[], cwd?: string): Promise<Result> =>
   start(line, cwd).result
 
 /** Runs a command line within this process. */
-const within = async (words: readonly string[]): Promise<Result> => {
+export const within = async (
+  words: readonly string[],
+  rest: Partial<Outside> = {},
+): Promise<Result> => {
   const said = { out: '', err: '' }
   const ending = await main(words, {
     streams: {
@@ -96,6 +99,7 @@ const within = async (words: readonly string[]): Promise<Result> => {
       environment: { LC_ALL: 'C' },
     },
     loadNative: () => createRequire(import.meta.url)(`${root}/native/build/Release/hugepool.node`),
+    ...rest,
   })
   return typeof ending === 'number'
     ? { status: ending, signal: null, ...said }
