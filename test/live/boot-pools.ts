@@ -39,7 +39,7 @@ live('pools of each node from the kernel command line are listed', async (t) => 
   ])
 })
 
-/** Each struct page of a 2M page but for the first 4K of them is given back: 28K. */
+/** The struct pages of a 2M page fill 32K; all but 4K of that is given back. */
 const savedAPage = 7 * 4096
 
 live('a resize adds to pools from the command line node after node', async (t) => {

@@ -1,12 +1,31 @@
 import { existsSync } from 'node:fs'
 import { gigantic, kernelFrom, poolPath } from './machine.ts'
 
-/** What differs between kernels, and the version it came with. */
+/**
+ * What differs between kernels, and the version it came with. Where that is known only as lying
+ * between two kernels that were looked at, it is the later one: no test runs on one in between.
+ */
 const since = {
   /** demote and demote_size; 5.15 has none, 5.19 has. */
   demote: '5.16',
+  /** Before, a negative number written to vm.nr_hugepages was taken and ignored; 5.15 to 5.19. */
+  negativeIsInvalid: '5.19',
+  /** vm.hugetlb_optimize_vmemmap; 5.15 to 5.19. */
+  vmemmapSetting: '5.19',
+  /** Before, a node without memory had no directory of pools; 5.19 to 6.1. */
+  memorylessDirectories: '6.1',
+  /** Before, any word written to vm.compact_memory compacted memory; 6.1 to 6.5. */
+  compactionTakesOnlyOne: '6.5',
+  /** Before, a write to a node's file gave as many pages too many as others had surplus; 6.5 to 6.8. */
+  nodeFilesHeedSurplus: '6.8',
+  /** Splits of many pages at once, reserved ones included, with EBUSY at the end; 6.8 to 6.12. */
+  demoteTakesReserved: '6.12',
+  /** vm.enable_soft_offline; 6.8 to 6.12. */
+  softOfflineSetting: '6.12',
   /** Before, overcommit of gigantic pages was EINVAL. */
   giganticOvercommit: '6.19',
+  /** vm.movable_gigantic_pages; 6.19 to 7.0. */
+  movableGiganticSetting: '7.0',
 } as const
 
 export const kernelHas = (feature: keyof typeof since): boolean => kernelFrom(since[feature])

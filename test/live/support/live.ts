@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import {
   memoryNodes,
@@ -26,9 +26,10 @@ const readable = (path: string): string | undefined => {
 /** Every readable file of every pool, of the whole machine and of its nodes. */
 export const snapshot = (): Snapshot => {
   const tops = [poolsDirectory, ...nodes.map((node) => `${nodesDirectory}/node${node}/hugepages`)]
-  const files = tops.flatMap((top) =>
-    readdirSync(top, { recursive: true }).map((name) => `${top}/${name}`),
-  )
+  // Before 6.1 a node without memory has none.
+  const files = tops
+    .filter(existsSync)
+    .flatMap((top) => readdirSync(top, { recursive: true }).map((name) => `${top}/${name}`))
   return Object.fromEntries(
     files.flatMap((path) => {
       const text = readable(path)

@@ -62,6 +62,8 @@ const has = {
     machineName === undefined ||
     (writable() && emptyPools() && wholeBlocks().every((bytes) => bytes > 1.25 * 2 ** 30)),
   'a read-only /sys': process.getuid?.() === 0 && !writable(),
+  /** Others may be configured without one thing or the other. */
+  'a kernel of the laboratory': machineName !== undefined,
   'the machine boot-pools': machineName === 'boot-pools',
   'the machine hugetlb-cgroup': machineName === 'hugetlb-cgroup',
   'processes: signals': starts('signals'),
