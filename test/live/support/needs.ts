@@ -26,7 +26,7 @@ const writable = (): boolean => {
 }
 
 /** Free memory in blocks that a page of the smallest size fits into, in bytes, by node. */
-const wholeBlocks = (): readonly number[] => {
+export const wholeBlocks = (): readonly number[] => {
   const free = new Map<string, number>()
   for (const line of readFileSync('/proc/buddyinfo', 'utf8').trim().split('\n')) {
     const [node = '', counts = ''] = line.split(/, zone +\S+ /)
@@ -39,6 +39,9 @@ const wholeBlocks = (): readonly number[] => {
   }
   return [...free.values()]
 }
+
+/** Whether what a node has in whole blocks is next to nothing of its memory. */
+export const inPieces = (bytes: number): boolean => bytes < 2 ** 26
 
 const emptyPools = (): boolean =>
   sizes.every((size) => readNumber(poolPath(size, 'nr_hugepages')) === 0)
@@ -69,6 +72,9 @@ const has = {
   'processes: signals': starts('signals'),
   'processes: users': starts('users'),
   'processes: tracing': starts('tracing'),
+  /** The sizes of these nodes are known: node 0 holds no gigantic page, node 1 a few. */
+  'little memory': machineName === 'tight',
+  'memory in pieces': machineName === 'fragmented' && wholeBlocks().every(inPieces),
   /** An emulated processor keeps no time, and the guests have no python3. */
   'real time': machineName === undefined,
 } as const
