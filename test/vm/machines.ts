@@ -103,7 +103,7 @@ export const machines: readonly VirtualMachine[] = [
   {
     name: 'fragmented',
     summary: 'memory in pieces: 2M pages are short until memory is compacted',
-    nodes: ['512M', '512M'],
+    nodes: ['640M', '512M'],
     kernels: every,
     limit: 150,
   },
