@@ -1,5 +1,6 @@
-import type { Pages } from './count.ts'
+import { fewer, type Pages } from './count.ts'
 import {
+  available,
   type Counters,
   countersOf,
   findPool,
@@ -8,6 +9,7 @@ import {
   persistent,
 } from './machine.ts'
 import type { NodeId } from './node-list.ts'
+import { formatSize } from './page-size.ts'
 import { type Plan, placeOf, type Target } from './plan.ts'
 
 export type Outcome = 'done' | 'unchanged' | 'partial'
@@ -92,12 +94,34 @@ export const outcomeOf = (changes: readonly { readonly outcome: Outcome }[]): Ou
 const plural = (pages: Pages, one: string, many: string): string =>
   pages === 1n ? `1 ${one}` : `${pages} ${many}`
 
-const surplusWords = (change: Change, pool: Pool): string => {
-  const pages = plural(change.becameSurplus, 'page is', 'pages are')
+/** Pages that became surplus while nobody has them: before 6.16 surplus in use on other nodes does that. */
+const idleSurplus = ({ becameSurplus, node }: Change, pool: Pool): Pages =>
+  fewer(becameSurplus, fewer(available(pool) ?? 0n, countersOf(pool, node).free))
+
+const idleWords = (change: Change, idle: Pages): string => {
+  const pages = plural(idle, 'free page', 'free pages')
+  const word = (sign: string) =>
+    `${formatSize(change.size)}=${change.node === undefined ? '' : `${change.node}:`}${sign}${idle}`
+  return (
+    `${placeOf(change)}: ${pages} became surplus, for this kernel counts surplus in use elsewhere` +
+    ` against ${idle === 1n ? 'it' : 'them'}; when that has gone, ${word('+')} and then ${word('-')}` +
+    ` ${idle === 1n ? 'free it' : 'free them'}`
+  )
+}
+
+const heldWords = (change: Change, pool: Pool, pages: Pages): string => {
   const held = (pool.reserved ?? 0n) > 0n ? 'in use or reserved' : 'in use'
-  const rest =
-    change.becameSurplus === 1n ? 'it goes when its users end' : 'they go when their users end'
-  return `${placeOf(change)}: ${pages} still ${held} and became surplus; ${rest}`
+  const rest = pages === 1n ? 'it goes when its users end' : 'they go when their users end'
+  return `${placeOf(change)}: ${plural(pages, 'page is', 'pages are')} still ${held} and became surplus; ${rest}`
+}
+
+const surplusWords = (change: Change, pool: Pool): readonly string[] => {
+  const idle = idleSurplus(change, pool)
+  const held = change.becameSurplus - idle
+  return [
+    ...(held > 0n ? [heldWords(change, pool, held)] : []),
+    ...(idle > 0n ? [idleWords(change, idle)] : []),
+  ]
 }
 
 const distanceWords = (change: Change): string => {
@@ -112,5 +136,5 @@ export const wordsOf = (change: Change, pool: Pool): readonly string[] => [
   ...(change.outcome === 'partial' && change.after !== change.requested
     ? [distanceWords(change)]
     : []),
-  ...(change.becameSurplus > 0n ? [surplusWords(change, pool)] : []),
+  ...surplusWords(change, pool),
 ]

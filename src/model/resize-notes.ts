@@ -1,8 +1,8 @@
-import { isGigantic, type Machine, memoryNodes } from './machine.ts'
+import { countersOf, findPool, isGigantic, type Machine, memoryNodes } from './machine.ts'
 import type { Asked } from './memory-fit.ts'
 import { formatNodes, type NodeId, namedNodes } from './node-list.ts'
 import { formatSize } from './page-size.ts'
-import { grows, type Step } from './plan.ts'
+import type { Step } from './plan.ts'
 
 const nodesOf = (asked: readonly Asked[]): readonly NodeId[] =>
   asked.flatMap(({ node }) => (node === undefined ? [] : [node]))
@@ -26,13 +26,17 @@ export const eachNodeNotes = (asked: readonly Asked[]): readonly string[] =>
     eachNodeNote(asked.filter((one) => one.pool === pool)),
   )
 
+/** Surplus pages turn persistent without any memory. */
+const takesMemory = ({ pools }: Machine, { size, node, before, value }: Step): boolean =>
+  value - before > countersOf(findPool(pools, size), node).surplus
+
 /** Says which nodes a cpuset keeps this process away from: there the kernel silently gives nothing. */
 export const cpusetNotes = (machine: Machine, steps: readonly Step[]): readonly string[] => {
   const { allowedNodes } = machine
   if (allowedNodes === undefined) return []
   const all = memoryNodes(machine).map(({ id }) => id)
   const asked = steps
-    .filter((step) => grows(step) && !isGigantic(step.size))
+    .filter((step) => takesMemory(machine, step) && !isGigantic(step.size))
     .flatMap(({ node, policy }) => (node === undefined ? (policy?.nodes ?? all) : [node]))
   const hidden = [...new Set(asked)].filter((node) => !allowedNodes.includes(node))
   if (hidden.length === 0) return []

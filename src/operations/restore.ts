@@ -1,7 +1,8 @@
 import { HugepoolError } from '../errors.ts'
 import { readMachine } from '../kernel/machine.ts'
 import { numberOf } from '../model/change.ts'
-import { findPool, type Machine } from '../model/machine.ts'
+import { fewer } from '../model/count.ts'
+import { findPool, type Machine, persistent } from '../model/machine.ts'
 import { formatSize, type PageSize } from '../model/page-size.ts'
 import { inOrder, type Plan, placeOf, type Step, stepFor, type Target } from '../model/plan.ts'
 import type { Ports } from './ports.ts'
@@ -37,6 +38,25 @@ const stepsBack = (before: Machine, now: Machine, targets: readonly Target[]): r
     }),
   )
 
+/**
+ * Turns surplus that came into persistent pages of the pool, which takes no memory, before nodes are
+ * set one by one: before 6.7 surplus distorts what is written to a node's file.
+ */
+const stepsFromSurplus = (
+  before: Machine,
+  now: Machine,
+  targets: readonly Target[],
+): readonly Step[] =>
+  [...new Set(targets.filter(({ node }) => node !== undefined).map(({ size }) => size))].flatMap(
+    (size) => {
+      const was = findPool(before.pools, size)
+      const is = findPool(now.pools, size)
+      const pages = fewer(persistent(was), is.total)
+      if (is.surplus <= was.surplus || pages <= persistent(is)) return []
+      return [stepFor({ size, attribute: 'persistent' }, persistent(is), pages)]
+    },
+  )
+
 const shortWords = (step: Step): string =>
   `${placeOf(step)} has ${step.before} instead of ${step.value}`
 
@@ -70,6 +90,8 @@ export const restore = (ports: Ports, before: Machine, plan: Plan): Restored => 
   const targets = targetsOf(before, plan)
   const sizes = [...new Set(targets.map(({ size }) => size))]
   const failures = new Set<string>()
+  for (const step of stepsFromSurplus(before, readMachine(ports.tree), targets))
+    for (const words of attempt(ports, step)) failures.add(words)
   let steps = stepsBack(before, readMachine(ports.tree), targets)
   for (let round = 0; round < mostRounds && steps.length > 0; round += 1) {
     for (const step of steps) for (const words of attempt(ports, step)) failures.add(words)

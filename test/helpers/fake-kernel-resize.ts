@@ -57,7 +57,9 @@ const grow = (state: KernelState, pool: PoolState, target: bigint, resize: Resiz
 }
 
 const shrink = (state: KernelState, pool: PoolState, target: bigint, resize: Resize): void => {
-  const needed = unsigned(pool.reserved + sum(pool, 'total') - sum(pool, 'free'))
+  // Before 6.16 surplus in use counts as well, so that free pages of other nodes become surplus.
+  const has = since(state, '6.16') ? persistent(pool) : sum(pool, 'total')
+  const needed = unsigned(pool.reserved + has - sum(pool, 'free'))
   const keep = target > needed ? target : needed
   let kept = persistent(pool)
   while (kept > keep && removeFree(state, pool, resize.allowed, false)) kept -= 1n

@@ -90,6 +90,21 @@ t.test('a shrink whose pages became surplus is partial and says so', async (t) =
   })
 })
 
+t.test('free pages that became surplus have no users that could end', async (t) => {
+  const was = { total: 2n, surplus: 1n, free: 1n }
+  const idle =
+    '2M: 1 free page became surplus, for this kernel counts surplus in use elsewhere against it;' +
+    ' when that has gone, 2M=+1 and then 2M=-1 free it'
+  t.match(judge(was, 0n, { total: 2n, surplus: 2n, free: 1n }), { becameSurplus: 1n, words: idle })
+  const both = judge({ total: 9n, surplus: 1n, free: 2n }, 0n, { total: 9n, surplus: 9n, free: 2n })
+  t.equal(
+    both.words,
+    '2M: 6 pages are still in use and became surplus; they go when their users end; ' +
+      '2M: 2 free pages became surplus, for this kernel counts surplus in use elsewhere against them;' +
+      ' when that has gone, 2M=+2 and then 2M=-2 free them',
+  )
+})
+
 t.test('surplus that was there before or came with a growth is not counted', async (t) => {
   const kept = judge({ total: 100n, surplus: 5n }, 50n, { total: 55n, surplus: 5n })
   t.match(kept, { becameSurplus: 0n, outcome: 'done' })

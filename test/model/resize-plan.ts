@@ -158,4 +158,6 @@ t.test('a cpuset that hides nodes from a growth is said before anything is writt
   t.strictSame(plan('2M=0', {}, confined).notes, [], 'a shrink')
   t.strictSame(plan('2M=200', { policy: parsePolicy('bind:0') }, confined).notes, [])
   t.strictSame(plan('2M=200', {}, { ...machine, allowedNodes: [0, 1, 3] }).notes, [])
+  t.strictSame(plan('2M=1:+10', {}, confined).notes, [], 'surplus that turns persistent')
+  t.strictSame(plan('2M=1:+11', {}, confined).notes, [words], 'and a page more')
 })

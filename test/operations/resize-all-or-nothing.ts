@@ -90,6 +90,25 @@ t.test('pages in use are a shortfall of a shrink, and come back', async (t) => {
   t.same(after, before)
 })
 
+for (const release of ['5.10', '6.1', '6.12', '7.0'])
+  t.test(
+    `a node keeps no surplus that its neighbour's distorted write left, on ${release}`,
+    async (t) => {
+      const kernel = fakeKernel({
+        release,
+        pools: [{ size: 2n * M, persistent: { 0: 3n, 1: 3n } }],
+        nodes: [
+          { id: 0, memory: 4n * G },
+          { id: 1, memory: 4n * G },
+        ],
+      })
+      kernel.map(2n * M, 4n).touch(4n)
+      const before = kernel.snapshot()
+      t.equal((await onFake(kernel, 'resize 2M=1 --all-or-nothing')).status, 1)
+      t.same(kernel.snapshot(), before)
+    },
+  )
+
 t.test('putting back that falls short is told', async (t) => {
   const kernel = twoNodes()
   kernel.limitGrowth(G, 0n)

@@ -8,7 +8,7 @@ export interface Holding {
   release(): Promise<void>
 }
 
-interface Mapping {
+export interface Mapping {
   readonly pages: number
   readonly touch?: number
   readonly sharing?: 'private' | 'shared'

@@ -22,6 +22,11 @@ const since = {
   demoteTakesReserved: '6.12',
   /** vm.enable_soft_offline; 6.8 to 6.12. */
   softOfflineSetting: '6.12',
+  /**
+   * Before, surplus in use counted as pages that a shrink has to keep, beside that surplus; 6.12
+   * does so, 6.16 does not.
+   */
+  shrinkBesideSurplus: '6.16',
   /** Before, overcommit of gigantic pages was EINVAL. */
   giganticOvercommit: '6.19',
   /** vm.movable_gigantic_pages; 6.19 to 7.0. */

@@ -93,6 +93,12 @@ export const meminfo = (key: string): number => {
   return Number(line?.[1]) * 1024
 }
 
+/** Bytes, from the node's own meminfo. */
+export const nodeMemory = (node: number): number => {
+  const text = readFileSync(`${nodesDirectory}/node${node}/meminfo`, 'utf8')
+  return Number(/MemTotal: *(\d+) kB$/m.exec(text)?.[1]) * 1024
+}
+
 const numbered = (version: string): number => {
   const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10))
   return major * 1000 + minor

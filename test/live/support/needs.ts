@@ -4,6 +4,7 @@ import {
   kernelFrom,
   memorylessNodes,
   memoryNodes,
+  nodeMemory,
   poolPath,
   readNumber,
   sizes,
@@ -53,12 +54,28 @@ const emptyPools = (): boolean =>
 const starts = (kind: 'signals' | 'users' | 'tracing'): boolean =>
   machineName === undefined || process.env.HUGEPOOL_PROCESSES === kind
 
+/** Half of a node can be lost to what does not move. */
+const roomForGigantic = (): boolean => memoryNodes.every((node) => nodeMemory(node) > 2.5 * 2 ** 30)
+
+const hasCpusets = (): boolean => {
+  try {
+    return /\bcpuset\b/.test(readFileSync('/sys/fs/cgroup/cgroup.controllers', 'utf8'))
+  } catch {
+    return false
+  }
+}
+
 /** What a live test can need of a machine, and whether this one has it, before the first of them. */
 const has = {
   'several nodes with memory': memoryNodes.length > 1,
+  'two nodes with memory': memoryNodes.length === 2,
   'one node with memory': memoryNodes.length === 1,
   'a node without memory': memorylessNodes.length > 0,
   'gigantic pages': gigantic !== undefined,
+  'room for 1G on each node':
+    gigantic !== undefined && (machineName === undefined || roomForGigantic()),
+  /** On a real machine cpusets are somebody's. */
+  cpusets: machineName !== undefined && hasCpusets(),
   'demote (Linux 5.16)': gigantic !== undefined && kernelFrom('5.16'),
   /** On a real machine a test that finds no room fails: it has to be given some. */
   room:

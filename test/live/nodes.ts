@@ -1,0 +1,161 @@
+import { changeSchema } from '../../src/output/schema.ts'
+import { kernelHas } from './support/kernels.ts'
+import { liveOn } from './support/live.ts'
+import {
+  countsOf,
+  memoryNodes,
+  poolPath,
+  sizeName,
+  smallest,
+  writeNumber,
+} from './support/machine.ts'
+import { hugepool, hugepoolJson } from './support/program.ts'
+import { holdOn, nodeCountsOf, setSpread, spreadOf } from './support/spread.ts'
+
+const live = liveOn('room', 'two nodes with memory')
+
+const name = sizeName(smallest)
+const [first = 0, second = 1] = memoryNodes
+
+live('a node form changes the total by what the nodes change', async (t) => {
+  setSpread(smallest, [6, 2])
+  const words = ['resize', `${name}=${first}:1,${second}:9`]
+  const { status, document } = await hugepoolJson(changeSchema, ...words)
+  t.equal(status, 0)
+  t.strictSame(spreadOf(smallest), [1, 9])
+  t.strictSame(countsOf(smallest), { total: 10, free: 10, reserved: 0, surplus: 0 })
+  t.match(document.changes, [
+    { node: first, before: 6n, requested: 1n, after: 1n, outcome: 'done' },
+    { node: second, before: 2n, requested: 9n, after: 9n, outcome: 'done' },
+  ])
+  t.match(document.pools[0], { total: 10n })
+})
+
+live('the table adds the named nodes up', async (t) => {
+  setSpread(smallest, [6, 2])
+  const words = ['resize', `${name}=+3`, '--node', `${first},${second}`, '--raw', '--noheadings']
+  const { out, err } = await hugepool(...words)
+  t.equal(
+    out,
+    [
+      `${name} ${first} 6 9 9 0 done\n`,
+      `${name} ${second} 2 5 5 0 done\n`,
+      `${name} sum 8 14 14 0 done\n`,
+    ].join(''),
+  )
+  const nodes = first + 1 === second ? `${first}-${second}` : `${first},${second}`
+  t.equal(err, `hugepool: ${name}: the count on each of nodes ${nodes}, 14 in all\n`)
+})
+
+live('a node that is not named keeps its pages', async (t) => {
+  setSpread(smallest, [6, 2])
+  t.equal((await hugepool('resize', `${name}=4`, '--node', `${second}`)).status, 0)
+  t.strictSame(spreadOf(smallest), [6, 4])
+  t.equal((await hugepool('resize', `${name}=${first}:-6`)).status, 0)
+  t.strictSame(spreadOf(smallest), [0, 4])
+})
+
+live('a shrink on one node below what is in use there leaves the other alone', async (t) => {
+  setSpread(smallest, [3, 3])
+  const holding = await holdOn(first, smallest, { pages: 2, touch: 2 })
+  const { status, err } = await hugepool('resize', `${name}=${first}:0`)
+  t.equal(status, 64)
+  const words = '2 pages are still in use and became surplus; they go when their users end'
+  t.equal(err, `hugepool: ${name} on node ${first}: ${words}\n`)
+  t.strictSame(nodeCountsOf(smallest, first), { total: 2, free: 0, surplus: 2 })
+  t.strictSame(nodeCountsOf(smallest, second), { total: 3, free: 3, surplus: 0 })
+  await holding.release()
+  t.strictSame(nodeCountsOf(smallest, first), { total: 0, free: 0, surplus: 0 })
+  t.strictSame(spreadOf(smallest), [0, 3])
+})
+
+/** On the first node one persistent page and three surplus ones, all in use; none on the second. */
+const surplusOnFirst = async (): Promise<void> => {
+  setSpread(smallest, [4, 0])
+  await holdOn(first, smallest, { pages: 4, touch: 4 })
+  writeNumber(poolPath(smallest, 'nr_hugepages', first), 1)
+  if (nodeCountsOf(smallest, first).surplus !== 3) throw new Error('needs three surplus pages')
+}
+
+live('what a raw write for a node does while another has surplus', async (t) => {
+  await surplusOnFirst()
+  writeNumber(poolPath(smallest, 'nr_hugepages', second), 5)
+  t.strictSame(spreadOf(smallest), kernelHas('nodeFilesHeedSurplus') ? [1, 5] : [1, 8])
+})
+
+live('a node gets what was asked for while another has surplus', async (t) => {
+  await surplusOnFirst()
+  const { status, err } = await hugepool('resize', `${name}=${second}:5`)
+  t.strictSame({ status, err }, { status: 0, err: '' })
+  t.strictSame(spreadOf(smallest), [1, 5])
+  t.strictSame(countsOf(smallest), { total: 9, free: 5, reserved: 0, surplus: 3 })
+  t.equal((await hugepool('resize', `${name}=${second}:4`)).status, 0, 'so does a shrink')
+  t.strictSame(spreadOf(smallest), [1, 4])
+})
+
+live('fewer pages than another node has surplus: what came of it is told', async (t) => {
+  await surplusOnFirst()
+  const { status, err } = await hugepool('resize', `${name}=${second}:1`)
+  if (kernelHas('nodeFilesHeedSurplus')) {
+    t.strictSame({ status, err }, { status: 0, err: '' })
+    t.strictSame(spreadOf(smallest), [1, 1])
+    return
+  }
+  t.equal(status, 64)
+  const words = `${name} on node ${second}: asked for 1, got 3: more than asked for`
+  t.equal(err, `hugepool: ${words}\n`)
+  t.strictSame(spreadOf(smallest), [1, 3])
+})
+
+/** A persistent page of the first node and a surplus page of the second, each with a user. */
+const surplusElsewhere = async () => {
+  setSpread(smallest, [1, 1])
+  const persistent = await holdOn(first, smallest, { pages: 1, touch: 1, sharing: 'shared' })
+  const surplus = await holdOn(second, smallest, { pages: 1, touch: 1, sharing: 'shared' })
+  writeNumber(poolPath(smallest, 'nr_hugepages', second), 0)
+  return { persistent, surplus }
+}
+
+const counts = (total: number, free: number, surplus: number) => ({
+  ...{ total, free },
+  reserved: 0,
+  surplus,
+})
+
+// With one node the surplus page goes when either of them ends.
+live('a page that is freed on another node than the surplus stays', async (t) => {
+  const { persistent, surplus } = await surplusElsewhere()
+  t.strictSame(countsOf(smallest), counts(2, 0, 1))
+  t.strictSame(nodeCountsOf(smallest, second), { total: 1, free: 0, surplus: 1 })
+  await persistent.release()
+  t.strictSame(countsOf(smallest), counts(2, 1, 1), 'free and surplus at once')
+  t.strictSame(nodeCountsOf(smallest, first), { total: 1, free: 1, surplus: 0 })
+  t.strictSame(nodeCountsOf(smallest, second), { total: 1, free: 0, surplus: 1 })
+  const columns = 'node,total,persistent,free,surplus'
+  const { out } = await hugepool('list', name, '-N', '-r', '-n', '-o', columns)
+  t.match(out, new RegExp(`^all 2 1 1 1\n(.*\n)*${first} 1 1 1 0\n(.*\n)*${second} 1 0 0 1\n$`))
+  await surplus.release()
+  t.strictSame(countsOf(smallest), counts(1, 1, 0), 'the surplus goes with its own user')
+})
+
+live('a free page is taken away while surplus of another node is in use', async (t) => {
+  const { persistent, surplus } = await surplusElsewhere()
+  await persistent.release()
+  const { status, err } = await hugepool('resize', `${name}=0`)
+  if (kernelHas('shrinkBesideSurplus')) {
+    t.strictSame({ status, err }, { status: 0, err: '' })
+    t.strictSame(countsOf(smallest), counts(1, 0, 1), 'the free page went')
+    return
+  }
+  const words =
+    `${name}: 1 free page became surplus, for this kernel counts surplus in use elsewhere against it;` +
+    ` when that has gone, ${name}=+1 and then ${name}=-1 free it`
+  t.strictSame({ status, err }, { status: 64, err: `hugepool: ${words}\n` })
+  t.strictSame(countsOf(smallest), counts(2, 1, 2))
+  t.strictSame(nodeCountsOf(smallest, first), { total: 1, free: 1, surplus: 1 })
+  await surplus.release()
+  t.strictSame(countsOf(smallest), counts(1, 1, 1), 'nor does it when that user ends')
+  t.equal((await hugepool('resize', `${name}=+1`)).status, 0, 'it turns persistent')
+  t.equal((await hugepool('resize', `${name}=-1`)).status, 0, 'and goes')
+  t.strictSame(countsOf(smallest), counts(0, 0, 0))
+})
