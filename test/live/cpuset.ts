@@ -59,7 +59,8 @@ live('a whole pool grows on the allowed node alone, which is told', async (t) =>
   const { status, err, document } = await hugepoolJson(changeSchema, 'resize', `${name}=9`)
   t.strictSame({ status, err }, { status: 0, err: note })
   t.strictSame(spreadOf(smallest), [7, 2])
-  t.match(document.changes[0]?.nodes, [{ after: 7n }, { after: 2n }])
+  const told = document.changes[0]?.nodes?.filter(({ node }) => memoryNodes.includes(node))
+  t.match(told, [{ after: 7n }, { after: 2n }])
 })
 
 live('a whole pool beyond the memory of the allowed node is refused', async (t) => {

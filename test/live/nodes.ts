@@ -69,6 +69,15 @@ live('a shrink on one node below what is in use there leaves the other alone', a
   t.strictSame(spreadOf(smallest), [0, 3])
 })
 
+live('with --all-or-nothing the nodes are put back while their pages are in use', async (t) => {
+  setSpread(smallest, [3, 3])
+  await holdOn(first, smallest, { pages: 3, touch: 3 })
+  await holdOn(second, smallest, { pages: 1, touch: 1 })
+  t.equal((await hugepool('resize', `${name}=1`, '--all-or-nothing')).status, 1)
+  t.strictSame(nodeCountsOf(smallest, first), { total: 3, free: 0, surplus: 0 })
+  t.strictSame(nodeCountsOf(smallest, second), { total: 3, free: 2, surplus: 0 })
+})
+
 /** On the first node one persistent page and three surplus ones, all in use; none on the second. */
 const surplusOnFirst = async (): Promise<void> => {
   setSpread(smallest, [4, 0])
