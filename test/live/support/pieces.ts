@@ -1,47 +1,44 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { inPieces, wholeBlocks } from './needs.ts'
 import { until } from './program.ts'
 
-/** The node whose memory stays in pieces: what lies between them cannot be moved. */
+/**
+ * The node whose memory stays in pieces: what lies between them cannot be moved. What lies beside
+ * them can, so that compaction may free a few dozen pages here as well.
+ */
 export const fixed = 0
 /** The node whose memory is made whole by compaction. */
 export const movable = 1
 
-type Node = typeof fixed | typeof movable
+const pidFile = `/run/scatter/${movable}.pid`
 
-/** As test/vm/prepare/fragmented starts it. */
-const scatterWords = { [fixed]: ['0', '24', 'locked'], [movable]: ['1', '24'] } as const
-
-const pidFile = (node: Node): string => `/run/scatter/${node}.pid`
-
+/** Nobody may wait for it: then it stays as a zombie. */
 const hasEnded = (pid: number): boolean => {
-  const path = `/proc/${pid}/stat`
-  return !existsSync(path) || readFileSync(path, 'utf8').includes(') Z ')
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ')
+  } catch {
+    return true
+  }
 }
 
-/** Ends what breaks up the memory of a node. */
-export const makeWhole = async (node: Node): Promise<void> => {
-  const pid = Number(readFileSync(pidFile(node), 'utf8'))
+/** Ends what breaks up the memory of node 1. */
+export const makeWhole = async (): Promise<void> => {
+  const pid = Number(readFileSync(pidFile, 'utf8'))
   if (hasEnded(pid)) return
   process.kill(pid, 'SIGKILL')
   await until('the end of scatter', () => hasEnded(pid))
 }
 
-const scatter = async (node: Node): Promise<void> => {
-  await makeWhole(node)
-  const child = spawn('./scatter', scatterWords[node], { stdio: ['ignore', 'pipe', 'inherit'] })
-  writeFileSync(pidFile(node), `${child.pid}`)
+/** Breaks up the memory of node 1 again where a test before has made it whole. */
+export const breakUp = async (): Promise<void> => {
+  if (inPieces(wholeBlocks()[movable] ?? 0)) return
+  await makeWhole()
+  // As test/vm/prepare/fragmented starts it.
+  const child = spawn('./scatter', [`${movable}`, '24'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  writeFileSync(pidFile, `${child.pid}`)
   await once(child.stdout, 'data')
   child.stdout.destroy()
   child.unref()
-}
-
-/** Breaks up the memory of a node again where the test before has made it whole. */
-export const breakUp = async (): Promise<void> => {
-  const blocks = wholeBlocks()
-  const whole = ([fixed, movable] as const).filter((node) => !inPieces(blocks[node] ?? 0))
-  await Promise.all(whole.map(scatter))
-  if (!wholeBlocks().every(inPieces)) throw new Error(`not in pieces: ${wholeBlocks()}`)
 }
