@@ -95,7 +95,7 @@ export const machines: readonly VirtualMachine[] = [
     name: 'tight',
     summary: 'too little memory: growth of 2M falls short, that of 1G more so',
     // Of node 1, at 1-3G and at 4-7.75G, no more than four gibibytes can be a page of 1G: the
-    // third holds what the firmware reserves, and the last is not whole. Three may be spoilt.
+    // second holds what the firmware reserves, and the last is not whole. Three may be spoilt.
     nodes: ['1G', '5888M'],
     kernels: every,
     limit: 150,
