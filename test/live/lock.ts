@@ -11,25 +11,17 @@ const starting = liveOn('room', 'processes: users')
 const name = sizeName(smallest)
 const lockPath = '/run/lock/hugepool.lock'
 
-/** Has flock(1) hold the lock for some seconds. */
-const lockFor = async (seconds: number): Promise<void> => {
-  const script = 'echo held >&2; exec sleep "$1"'
-  const { errTimes } = start([
-    'flock',
-    '--no-fork',
-    lockPath,
-    'sh',
-    '-c',
-    script,
-    'sh',
-    `${seconds}`,
-  ])
+/** Has flock(1) hold the lock until it is released or the test ends. */
+const holdLock = async (): Promise<() => void> => {
+  const script = 'echo held >&2; exec sleep 600'
+  const { child, errTimes } = start(['flock', '--no-fork', lockPath, 'sh', '-c', script])
   await until('the lock of flock(1)', () => errTimes.length > 0)
+  return () => child.kill('SIGKILL')
 }
 
 live('with --no-wait a held lock is a failure at once', async (t) => {
   setPool(smallest, 3)
-  await lockFor(5)
+  await holdLock()
   const before = snapshot()
   const started = performance.now()
   const { status, err } = await hugepool('resize', `${name}=4`, '--no-wait')
@@ -45,8 +37,11 @@ live('with --no-wait a held lock is a failure at once', async (t) => {
 
 starting('without it a held lock is waited for, with a message after a second', async (t) => {
   setPool(smallest, 3)
-  await lockFor(2.5)
+  const release = await holdLock()
   const writer = start([...hugepoolLine, 'resize', `${name}=+1`])
+  await until('the message', () => writer.errTimes.length > 0)
+  t.equal(persistentOf(smallest), 3, 'nothing is done before')
+  release()
   const { status, err } = await writer.result
   t.equal(status, 0, 'is done once the lock is free')
   t.equal(err, `hugepool: waiting for another hugepool to finish (it holds ${lockPath})\n`)
@@ -73,7 +68,7 @@ starting('the lock of a hugepool that was killed is free', async (t) => {
 
 starting('Ctrl-C while waiting for the lock ends it at once', async (t) => {
   setPool(smallest, 3)
-  await lockFor(30)
+  await holdLock()
   const writer = start([...hugepoolLine, 'resize', `${name}=4`])
   await until('the message', () => writer.errTimes.length > 0)
   const sent = performance.now()
@@ -126,7 +121,7 @@ starting('a lock file of another user is not trusted', async (t) => {
 
 live('another spelling of / is the running kernel too, and takes the lock', async (t) => {
   setPool(smallest, 3)
-  await lockFor(5)
+  await holdLock()
   for (const root of ['//', '/.', '/proc/self/root']) {
     const { status } = await hugepool('resize', `${name}=+1`, '--no-wait', '--sysroot', root)
     t.equal(status, 1, root)

@@ -117,7 +117,7 @@ export const machines: readonly VirtualMachine[] = [
   {
     name: 'hugetlb-cgroup',
     summary: 'cgroup v2 with the hugetlb controller and a limit of 8M of 2M pages',
-    nodes: ['2G', '2G'],
+    nodes: ['3G', '3G'],
     kernels: ['newest'],
     processes: 'tracing',
     limit: 150,

@@ -10,7 +10,7 @@ import type { z } from 'zod'
 import { main, type Outside } from '../../../src/main.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { atEnd } from './live.ts'
-import { machineName } from './needs.ts'
+import { machineName, patience } from './needs.ts'
 
 export const root = resolve('.')
 export const hugepoolLine = [process.execPath, `${root}/bin/hugepool.js`] as const
@@ -125,11 +125,11 @@ export const hugepoolJson = async <Schema extends z.ZodType>(
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((done) => setTimeout(done, milliseconds))
 
-/** Waits until a condition holds; throws after ten seconds. */
+/** Waits until a condition holds; throws after ten seconds, later under emulation. */
 export const until = async (what: string, condition: () => boolean): Promise<void> => {
   const started = performance.now()
   while (!condition()) {
-    if (performance.now() - started > 10_000) throw new Error(`never came: ${what}`)
+    if (performance.now() - started > 10_000 * patience) throw new Error(`never came: ${what}`)
     await pause(5)
   }
 }
