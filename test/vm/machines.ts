@@ -56,14 +56,14 @@ export const machines: readonly VirtualMachine[] = [
     summary: 'one node, pools of 2M and 1G',
     nodes: ['6G'],
     kernels: every,
-    limit: 150,
+    limit: 240,
   },
   {
     name: 'two-nodes',
     summary: 'two nodes of 3G',
     nodes: ['3G', '3G'],
     kernels: every,
-    limit: 150,
+    limit: 240,
   },
   {
     name: 'memoryless',
@@ -71,7 +71,7 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['3G', '0', '3G'],
     kernels: ['6.12'],
     processes: 'signals',
-    limit: 150,
+    limit: 240,
   },
   {
     name: 'no-1g',
@@ -80,7 +80,7 @@ export const machines: readonly VirtualMachine[] = [
     kernels: ['6.1'],
     cpu: '-pdpe1gb',
     processes: 'users',
-    limit: 150,
+    limit: 240,
   },
   {
     name: 'boot-pools',
@@ -89,7 +89,7 @@ export const machines: readonly VirtualMachine[] = [
     kernels: ['6.12'],
     append:
       'hugepagesz=1G hugepages=0:1,1:1 hugepagesz=2M hugepages=0:16,1:8 hugetlb_free_vmemmap=on',
-    limit: 150,
+    limit: 240,
   },
   {
     name: 'tight',
@@ -98,21 +98,21 @@ export const machines: readonly VirtualMachine[] = [
     // second holds what the firmware reserves, and the last is not whole. Three may be spoilt.
     nodes: ['1G', '5888M'],
     kernels: every,
-    limit: 150,
+    limit: 240,
   },
   {
     name: 'fragmented',
     summary: 'memory in pieces: 2M pages are short until memory is compacted',
     nodes: ['640M', '512M'],
     kernels: ['6.12', 'newest'],
-    limit: 150,
+    limit: 240,
   },
   {
     name: 'read-only-sys',
     summary: '/sys is read-only, as in a container',
     nodes: ['2G', '2G'],
     kernels: ['newest'],
-    limit: 150,
+    limit: 240,
   },
   {
     name: 'hugetlb-cgroup',
@@ -120,6 +120,6 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['3G', '3G'],
     kernels: ['newest'],
     processes: 'tracing',
-    limit: 150,
+    limit: 240,
   },
 ]
