@@ -21,8 +21,8 @@ t.test('a guest that panics is a failure that shows the end of its console', asy
 })
 
 t.test('a guest that hangs is a failure that shows the end of its console', async (t) => {
-  const report = await reportOf('hang', 10, 'loglevel=7', 'rdinit=/bin/cat')
-  t.match(report, /^not ok - the guest hangs: has not ended after 10 seconds/m)
+  const report = await reportOf('hang', 20, 'loglevel=7', 'rdinit=/bin/cat')
+  t.match(report, /^not ok - the guest hangs: has not ended after 20 seconds/m)
   t.match(report, /^ {4}.*Run \/bin\/cat as init process/m)
 })
 
