@@ -13,7 +13,7 @@ import {
   writeNumber,
 } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
-import { holdOn, nodeCountsOf, persistentOnNode, spreadOf } from './support/spread.ts'
+import { holdOn, nodeCountsOf, spreadOf } from './support/spread.ts'
 
 const live = liveOn(
   'room',
@@ -30,7 +30,7 @@ const parts = large / smallest
 /** A large page on each node and no small ones, which would be in its way. */
 const oneOnEach = (): void => {
   setPool(smallest, 0)
-  for (const node of [first, second]) persistentOnNode(large, node, 1)
+  for (const node of [first, second]) setPool(large, 1, node)
 }
 
 const counts = (total: number, free = total, reserved = 0) => ({

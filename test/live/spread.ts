@@ -43,7 +43,7 @@ const shrinks: readonly Case[] = [
 ]
 
 const says = ({ before, turn, requested, after }: Case): string =>
-  `${before.join(' and ')} resized to ${requested} from node ${memoryNodes[turn]} on: ${after.join(' and ')}`
+  `${before.join(' and ')} resized to ${requested} from the ${turn === 0 ? 'first' : 'second'} node on: ${after.join(' and ')}`
 
 const bothNodes = <T>(one: (index: 0 | 1) => T): readonly T[] => [one(0), one(1)]
 

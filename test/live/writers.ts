@@ -3,7 +3,7 @@ import { liveOn } from './support/live.ts'
 import { persistentOf, setPool, sizeName, smallest } from './support/machine.ts'
 import { root, startWithInput } from './support/program.ts'
 
-const live = liveOn('room')
+const live = liveOn('room', 'processes: users')
 
 const rounds = 100
 

@@ -77,11 +77,22 @@ export const persistentOf = (size: number, node?: number): number =>
   readNumber(poolPath(size, 'nr_hugepages', node)) -
   readNumber(poolPath(size, 'surplus_hugepages', node))
 
+/** Gives back what the kernel caches and moves the rest together: a page of 1G needs it at times. */
+const makeRoom = (): void => {
+  writeNumber('/proc/sys/vm/drop_caches', 3)
+  writeNumber('/proc/sys/vm/compact_memory', 1)
+}
+
 /** Sets a pool without hugepool, for a known start; throws where the kernel gives less. */
-export const setPool = (size: number, pages: number): void => {
-  writeNumber(poolPath(size, 'nr_hugepages'), pages)
-  const got = persistentOf(size)
-  if (got !== pages) throw new Error(`needs ${pages} pages of ${sizeName(size)}, got ${got}`)
+export const setPool = (size: number, pages: number, node?: number): void => {
+  for (let tries = 0; tries < 5; tries += 1) {
+    if (tries > 0) makeRoom()
+    writeNumber(poolPath(size, 'nr_hugepages', node), pages)
+    if (persistentOf(size, node) === pages) return
+  }
+  const where = node === undefined ? '' : ` on node ${node}`
+  const got = persistentOf(size, node)
+  throw new Error(`needs ${pages} pages of ${sizeName(size)}${where}, got ${got}`)
 }
 
 export const setOvercommit = (size: number, pages: number): void =>

@@ -7,8 +7,7 @@ import {
   persistentOf,
   poolPath,
   readNumber,
-  sizeName,
-  writeNumber,
+  setPool,
 } from './machine.ts'
 import { root } from './program.ts'
 
@@ -19,26 +18,19 @@ const bind = 2
 export const spreadOf = (size: number): readonly number[] =>
   memoryNodes.map((node) => persistentOf(size, node))
 
-export const persistentOnNode = (size: number, node: number, pages: number): void => {
-  writeNumber(poolPath(size, 'nr_hugepages', node), pages)
-  const got = persistentOf(size, node)
-  if (got !== pages)
-    throw new Error(`needs ${pages} pages of ${sizeName(size)} on node ${node}, got ${got}`)
-}
-
 /**
  * Has the next change of a whole pool begin at this node: the kernel goes on where its last
  * allocation and its last release left off, those of single nodes included.
  */
 export const turnTo = (size: number, node: number): void => {
   const pages = persistentOf(size, node)
-  persistentOnNode(size, node, pages + 1)
-  persistentOnNode(size, node, pages)
+  setPool(size, pages + 1, node)
+  setPool(size, pages, node)
 }
 
 /** Sets each node with memory without hugepool, and whose turn it is; throws where one gets less. */
 export const setSpread = (size: number, pages: readonly number[], turn = 0): void => {
-  for (const [index, node] of memoryNodes.entries()) persistentOnNode(size, node, pages[index] ?? 0)
+  for (const [index, node] of memoryNodes.entries()) setPool(size, pages[index] ?? 0, node)
   turnTo(size, memoryNodes[turn] ?? 0)
 }
 
