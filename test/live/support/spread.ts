@@ -1,14 +1,7 @@
 import { createRequire } from 'node:module'
 import type { Native } from '../../../src/kernel/native.ts'
 import { type Holding, hold, type Mapping } from './holder.ts'
-import {
-  memoryNodes,
-  nodesDirectory,
-  persistentOf,
-  poolPath,
-  readNumber,
-  setPool,
-} from './machine.ts'
+import { memoryNodes, persistentOf, poolPath, readNumber, setPool } from './machine.ts'
 import { root } from './program.ts'
 
 const defaultPolicy = 0
@@ -40,8 +33,6 @@ export const nodeCountsOf = (size: number, node: number) => ({
   free: readNumber(poolPath(size, 'free_hugepages', node)),
   surplus: readNumber(poolPath(size, 'surplus_hugepages', node)),
 })
-
-export const nodeDirectoryOf = (node: number): string => `${nodesDirectory}/node${node}`
 
 export const native = (): Native =>
   createRequire(import.meta.url)(`${root}/native/build/Release/hugepool.node`)
