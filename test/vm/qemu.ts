@@ -19,12 +19,15 @@ const bytes = (memory: string): number =>
 export const memoryOf = ({ nodes }: VirtualMachine): number =>
   nodes.reduce((sum, memory) => sum + (memory === '0' ? 0 : bytes(memory)), 0)
 
-/** A processor for each node: one without memory would not exist otherwise. */
+/**
+ * Two processors, one each for the first two nodes: a node without memory would not exist otherwise,
+ * and more of them would only stand in each other's way.
+ */
 const topology = (machine: VirtualMachine): readonly string[] => [
-  ...['-m', `${memoryOf(machine) / 2 ** 20}M`, '-smp', `${Math.max(2, machine.nodes.length)}`],
+  ...['-m', `${memoryOf(machine) / 2 ** 20}M`, '-smp', '2'],
   ...machine.nodes.flatMap((memory, node) => {
-    const only = machine.nodes.length === 1 ? `cpus=0-1` : `cpus=${node}`
-    const numa = `node,nodeid=${node},${only}`
+    const processors = machine.nodes.length === 1 ? [',cpus=0-1'] : [',cpus=0', ',cpus=1']
+    const numa = `node,nodeid=${node}${processors[node] ?? ''}`
     if (memory === '0') return ['-numa', numa]
     const backend = `memory-backend-ram,id=m${node},size=${memory}`
     return ['-object', backend, '-numa', `${numa},memdev=m${node}`]
