@@ -1,8 +1,8 @@
 import { changeSchema } from '../../src/output/schema.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { persistentOf, sizeName, smallest } from './support/machine.ts'
-import { availableOn, nodeMeminfo, readyPages } from './support/memory.ts'
-import { breakUp, fixed, makeWhole, movable } from './support/pieces.ts'
+import { nodeMeminfo, readyPages } from './support/memory.ts'
+import { breakUp, fixed, movable } from './support/pieces.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
 
 const live = liveOn('memory in pieces')
@@ -121,23 +121,4 @@ live('what --compact gained is put back too where all was wanted or nothing', as
   t.match(err, `${name} on node ${fixed}: asked for ${pages[fixed]}, got `, 'says why')
   t.match(err, `; put back as before: ${name}\n`, 'and that all is as before')
   t.strictSame(snapshot(), before, 'every pool on every node')
-})
-
-// Both nodes have the memory for their even part. But node 0 has it in pieces: the kernel goes on
-// with node 1, and would go on down to its watermarks.
-live('a growth stops where one node would give its margin for the other', async (t) => {
-  await makeWhole()
-  const leave = 2 ** 28
-  const part = Math.min(availableOn(fixed), availableOn(movable)) - leave / 2
-  const asked = 2 * Math.floor((part - wavering * 2 ** 20) / smallest)
-  const words = ['resize', `${name}=${asked}`, `--leave=${leave / 2 ** 20}M`]
-  const { status, err } = await hugepool(...words)
-  const got = persistentOf(smallest)
-  t.equal(status, 64, 'is partial')
-  const stopped = `stopped at ${got}, for more would leave too little memory`
-  t.match(err, `hugepool: ${name}: ${stopped}\n`, 'says why it stopped')
-  const short = `asked for ${asked}, got ${got}: ${asked - got} short`
-  t.match(err, `hugepool: ${name}: ${short}\n`, 'and how much is short')
-  const left = availableOn(movable)
-  t.ok(left > leave / 4 && left < leave / 2, `${left} bytes are left on node ${movable}`)
 })

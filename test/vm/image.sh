@@ -43,7 +43,8 @@ make_base() {
 	(cd "$root" && pack) | zstd -q -3 -T0 >"$work/base.cpio.zst"
 	# What follows has to begin at a multiple of four.
 	truncate -s %4 "$work/base.cpio.zst"
-	rm -f "$cache"/base-*
+	# Another run may be using one that is new.
+	find "$cache" -name 'base-*' -mtime +1 -delete
 	mv "$work/base.cpio.zst" "$base"
 }
 

@@ -54,7 +54,7 @@ export const machines: readonly VirtualMachine[] = [
   {
     name: 'one-node',
     summary: 'one node, pools of 2M and 1G',
-    nodes: ['6G'],
+    nodes: ['8G'],
     kernels: every,
     limit: 240,
   },
@@ -105,7 +105,7 @@ export const machines: readonly VirtualMachine[] = [
     name: 'fragmented',
     summary: 'memory in pieces: 2M pages are short until memory is compacted',
     nodes: ['640M', '512M'],
-    kernels: ['6.12', 'newest'],
+    kernels: ['newest'],
     limit: 240,
   },
   {

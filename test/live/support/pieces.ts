@@ -24,7 +24,7 @@ const hasEnded = (pid: number): boolean => {
 }
 
 /** Ends what breaks up the memory of node 1. */
-export const makeWhole = async (): Promise<void> => {
+const makeWhole = async (): Promise<void> => {
   const pid = Number(readFileSync(pidFile, 'utf8'))
   if (hasEnded(pid)) return
   process.kill(pid, 'SIGKILL')
