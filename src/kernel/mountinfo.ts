@@ -1,0 +1,46 @@
+import { HugepoolError } from '../errors.ts'
+import type { MountLine } from '../model/mount.ts'
+import type { Tree } from './tree.ts'
+import { readText } from './values.ts'
+
+const path = '/proc/self/mountinfo'
+
+/** Undoes mangle() of the kernel: space, tab, newline and backslash come as three octal digits. */
+const unmangled = (text: string): string =>
+  text.includes('\\')
+    ? text.replace(/\\([0-3][0-7]{2})/g, (_, digits: string) =>
+        String.fromCharCode(Number.parseInt(digits, 8)),
+      )
+    : text
+
+/** Optional fields stand between the sixth and a lone hyphen; there may be none of them. */
+const parseLine = (line: string): MountLine => {
+  const [before = '', after] = line.split(' - ', 2)
+  const [id, parent, , , target, flags] = before.split(' ')
+  const [type, source, options] = after?.split(' ') ?? []
+  if (!/^\d+$/.test(id ?? '') || target === undefined || flags === undefined || type === undefined)
+    throw new HugepoolError(
+      'E_KERNEL',
+      `${path}: unknown line ${JSON.stringify(line.slice(0, 60))}`,
+    )
+  return {
+    id: Number(id),
+    parent: Number(parent),
+    target: unmangled(target),
+    flags,
+    type,
+    source: unmangled(source ?? ''),
+    options: options ?? '',
+  }
+}
+
+/** Reads the text of mountinfo. Throws E_KERNEL for a line that is none. */
+export const parseMountinfo = (text: string): readonly MountLine[] =>
+  text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseLine)
+
+/** Every mount of this process's mount namespace that can be reached from its root. */
+export const readMountinfo = (tree: Tree): readonly MountLine[] =>
+  parseMountinfo(readText(tree, path))

@@ -1,0 +1,78 @@
+import { type Dirent, readdirSync, statfsSync } from 'node:fs'
+import {
+  allOptions,
+  type HugetlbfsMount,
+  hiddenAmong,
+  type MountLine,
+  type MountUse,
+  parseHugetlbfsOptions,
+} from '../model/mount.ts'
+import { readMountinfo } from './mountinfo.ts'
+import { isLive, type Tree } from './tree.ts'
+
+/** f_type of hugetlbfs, from the kernel's include/uapi/linux/magic.h. */
+const hugetlbfsMagic = 0x958458f6n
+
+/** What statfs answers for a limit that is not there. */
+const unlimited = 2n ** 64n - 1n
+
+const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1')
+
+/** Undefined where permission is missing or the file has gone meanwhile. */
+const ifAllowed = <T>(look: () => T): T | undefined => {
+  try {
+    return look()
+  } catch {
+    return undefined
+  }
+}
+
+const filesBelow = (directory: Buffer): bigint => {
+  const names = readdirSync(directory, { withFileTypes: true, encoding: 'buffer' })
+  const count = (entry: Dirent<Buffer>) =>
+    entry.isDirectory() ? filesBelow(Buffer.concat([directory, Buffer.from('/'), entry.name])) : 1n
+  return names.reduce((sum, entry) => sum + count(entry), 0n)
+}
+
+/**
+ * Without a size limit the kernel counts no blocks: all are 0, or the largest number with only a
+ * minimum (hugetlbfs_statfs in fs/hugetlbfs/inode.c). With one, used are reserved bytes too.
+ */
+const useOf = (directory: Buffer, size: bigint | undefined): MountUse => {
+  const found = ifAllowed(() => statfsSync(directory, { bigint: true }))
+  if (found === undefined || found.type !== hugetlbfsMagic) return {}
+  const files = ifAllowed(() => filesBelow(directory))
+  const limited = size !== undefined && found.blocks !== unlimited
+  return {
+    ...(limited && {
+      used: (found.blocks - found.bfree) * found.bsize,
+      free: found.bfree * found.bsize,
+    }),
+    ...(files !== undefined && { files }),
+  }
+}
+
+const mountOf = (line: MountLine, hidden: boolean, live: boolean): readonly HugetlbfsMount[] => {
+  const options = parseHugetlbfsOptions(line.options)
+  if (options === undefined) return []
+  const directory = bytesOf(line.target)
+  return [
+    {
+      target: directory.toString('utf8'),
+      source: bytesOf(line.source).toString('utf8'),
+      ...options,
+      ...(live && !hidden ? useOf(directory, options.size) : {}),
+      options: allOptions(line),
+      hidden,
+    },
+  ]
+}
+
+/** Every hugetlbfs mount of this mount namespace, in the kernel's order. */
+export const readMounts = (tree: Tree): readonly HugetlbfsMount[] => {
+  const all = readMountinfo(tree)
+  const wanted = all.filter(({ type }) => type === 'hugetlbfs')
+  const hidden = hiddenAmong(wanted, all)
+  const live = wanted.length > 0 && isLive(tree)
+  return wanted.flatMap((line) => mountOf(line, hidden.has(line), live))
+}
