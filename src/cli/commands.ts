@@ -2,6 +2,7 @@ import type { AnyCommand } from './command.ts'
 import { completion } from './commands/completion.ts'
 import { demote } from './commands/demote.ts'
 import { list } from './commands/list.ts'
+import { mount } from './commands/mount.ts'
 import { mounts } from './commands/mounts.ts'
 import { overcommit } from './commands/overcommit.ts'
 import { resize } from './commands/resize.ts'
@@ -13,6 +14,7 @@ export const commands: readonly AnyCommand[] = [
   overcommit,
   demote,
   mounts,
+  mount,
   completion,
 ]
 

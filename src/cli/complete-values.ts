@@ -175,6 +175,7 @@ export const optionValue = (option: Option, typed: string, place: Place, facts: 
 export const operandCompleters: Readonly<Record<Operands['completes'], Completer>> = {
   size: sizes,
   assignment: assignments,
+  directory: () => [],
   shell: (typed) =>
     begun(
       typed,

@@ -5,6 +5,10 @@ import { readText } from './values.ts'
 
 const path = '/proc/self/mountinfo'
 
+/** Files of the kernel are read as bytes, each a character; paths are UTF-8, as far as they are. */
+const asText = (bytes: string): string =>
+  /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes
+
 /** Undoes mangle() of the kernel: space, tab, newline and backslash come as three octal digits. */
 const unmangled = (text: string): string =>
   text.includes('\\')
@@ -26,10 +30,10 @@ const parseLine = (line: string): MountLine => {
   return {
     id: Number(id),
     parent: Number(parent),
-    target: unmangled(target),
+    target: asText(unmangled(target)),
     flags,
     type,
-    source: unmangled(source ?? ''),
+    source: asText(unmangled(source ?? '')),
     options: options ?? '',
   }
 }

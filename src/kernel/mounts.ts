@@ -1,4 +1,5 @@
 import { type Dirent, readdirSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   allOptions,
   type HugetlbfsMount,
@@ -16,8 +17,6 @@ const hugetlbfsMagic = 0x958458f6n
 /** What statfs answers for a limit that is not there. */
 const unlimited = 2n ** 64n - 1n
 
-const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1')
-
 /** Undefined where permission is missing or the file has gone meanwhile. */
 const ifAllowed = <T>(look: () => T): T | undefined => {
   try {
@@ -27,10 +26,10 @@ const ifAllowed = <T>(look: () => T): T | undefined => {
   }
 }
 
-const filesBelow = (directory: Buffer): bigint => {
-  const names = readdirSync(directory, { withFileTypes: true, encoding: 'buffer' })
-  const count = (entry: Dirent<Buffer>) =>
-    entry.isDirectory() ? filesBelow(Buffer.concat([directory, Buffer.from('/'), entry.name])) : 1n
+const filesBelow = (directory: string): bigint => {
+  const names = readdirSync(directory, { withFileTypes: true })
+  const count = (entry: Dirent) =>
+    entry.isDirectory() ? filesBelow(join(directory, entry.name)) : 1n
   return names.reduce((sum, entry) => sum + count(entry), 0n)
 }
 
@@ -38,7 +37,7 @@ const filesBelow = (directory: Buffer): bigint => {
  * Without a size limit the kernel counts no blocks: all are 0, or the largest number with only a
  * minimum (hugetlbfs_statfs in fs/hugetlbfs/inode.c). With one, used are reserved bytes too.
  */
-const useOf = (directory: Buffer, size: bigint | undefined): MountUse => {
+const useOf = (directory: string, size: bigint | undefined): MountUse => {
   const found = ifAllowed(() => statfsSync(directory, { bigint: true }))
   if (found === undefined || found.type !== hugetlbfsMagic) return {}
   const files = ifAllowed(() => filesBelow(directory))
@@ -55,13 +54,12 @@ const useOf = (directory: Buffer, size: bigint | undefined): MountUse => {
 const mountOf = (line: MountLine, hidden: boolean, live: boolean): readonly HugetlbfsMount[] => {
   const options = parseHugetlbfsOptions(line.options)
   if (options === undefined) return []
-  const directory = bytesOf(line.target)
   return [
     {
-      target: directory.toString('utf8'),
-      source: bytesOf(line.source).toString('utf8'),
+      target: line.target,
+      source: line.source,
       ...options,
-      ...(live && !hidden ? useOf(directory, options.size) : {}),
+      ...(live && !hidden ? useOf(line.target, options.size) : {}),
       options: allOptions(line),
       hidden,
     },

@@ -18,10 +18,12 @@ export interface MountRequest {
   readonly size?: Limit
   readonly minSize?: Limit
   readonly inodes?: bigint
-  readonly uid: number
-  readonly gid: number
-  readonly mode: string
-  readonly flags: readonly MountFlag[]
+  /** By name or number; absent for those of root, as mode is for 0755. */
+  readonly user?: string
+  readonly group?: string
+  readonly mode?: string
+  /** Words that change the usual flags, or on a remount those that are there. */
+  readonly flagWords: string
 }
 
 const limitForms = 'a limit is written as 8G, 512M or 50% (of the persistent pages)'
@@ -62,7 +64,7 @@ export const parseMode = (text: string): string => {
 }
 
 /** Words that set a flag, and their opposites that clear it. */
-const flagWords: Readonly<Record<string, readonly [MountFlag, boolean]>> = {
+const flagChanges: Readonly<Record<string, readonly [MountFlag, boolean]>> = {
   ro: ['ro', true],
   rw: ['ro', false],
   nosuid: ['nosuid', true],
@@ -73,15 +75,15 @@ const flagWords: Readonly<Record<string, readonly [MountFlag, boolean]>> = {
   exec: ['noexec', false],
 }
 
-export const usualFlags: readonly MountFlag[] = ['nosuid', 'nodev']
+const usualFlags: readonly MountFlag[] = ['nosuid', 'nodev']
 
-/** Reads a list such as `noexec,suid`: changes to the usual flags, the last word wins. */
-export const parseFlags = (text: string, from = usualFlags): readonly MountFlag[] => {
+/** Changes flags by a list such as `noexec,suid`; the last word wins. Throws E_USAGE. */
+export const changedFlags = (text: string, from: readonly MountFlag[]): readonly MountFlag[] => {
   const set = new Set(from)
-  for (const word of text.split(',')) {
-    const change = flagWords[word]
+  for (const word of text.split(',').filter((each) => each !== '')) {
+    const change = flagChanges[word]
     if (change === undefined)
-      throw usage(`'${word}' is not a flag`, `the flags are ${Object.keys(flagWords).join(', ')}`)
+      throw usage(`'${word}' is not a flag`, `the flags are ${Object.keys(flagChanges).join(', ')}`)
     const [flag, on] = change
     if (on) set.add(flag)
     else set.delete(flag)
@@ -114,14 +116,14 @@ const limitBytes = (limit: Limit, pool: Pool, name: string): Bytes => {
   )
 }
 
-const checkMinimum = (minSize: Bytes, size: Bytes | undefined, pool: Pool): void => {
-  if (size !== undefined && minSize > size)
-    throw usage(`--min-size ${formatBytes(minSize)} is more than --size ${formatBytes(size)}`)
-  const pages = minSize / pool.size
+/** Throws E_REFUSED where the pool could not give what a new mount is guaranteed. */
+export const checkRoom = ({ pageSize, minSize = 0n }: MountWish, pools: readonly Pool[]): void => {
+  const pool = findPool(pools, pageSize)
+  const pages = minSize / pageSize
   const left = available(pool) ?? pool.free
   if (pages <= left) return
   throw refused(
-    `--min-size takes ${pages} pages of ${formatSize(pool.size)}, but only ${left} are available (free - reserved)`,
+    `--min-size takes ${pages} pages of ${formatSize(pageSize)}, but ${left} are available (free - reserved)`,
     resizeHint(pool, persistent(pool) + pages - left),
   )
 }
@@ -130,12 +132,17 @@ const checkMinimum = (minSize: Bytes, size: Bytes | undefined, pool: Pool): void
  * What a request means on a machine with these pools. Throws E_UNSUPPORTED for a page size that is
  * not here, E_USAGE and E_REFUSED for limits that would not do what they say.
  */
-export const wishOf = (request: MountRequest, pools: readonly Pool[]): MountWish => {
+export const wishOf = (
+  request: MountRequest,
+  { uid, gid }: Pick<MountWish, 'uid' | 'gid'>,
+  pools: readonly Pool[],
+): MountWish => {
   const pool = findPool(pools, request.pageSize)
   const size = request.size && limitBytes(request.size, pool, 'size')
   const minSize = request.minSize && limitBytes(request.minSize, pool, 'min-size')
-  if (minSize !== undefined) checkMinimum(minSize, size, pool)
-  const { target, inodes, uid, gid, mode, flags } = request
+  if (size !== undefined && minSize !== undefined && minSize > size)
+    throw usage(`--min-size ${formatBytes(minSize)} is more than --size ${formatBytes(size)}`)
+  const { target, inodes, mode = '0755', flagWords } = request
   return {
     target,
     pageSize: pool.size,
@@ -145,6 +152,6 @@ export const wishOf = (request: MountRequest, pools: readonly Pool[]): MountWish
     uid,
     gid,
     mode,
-    flags,
+    flags: changedFlags(flagWords, usualFlags),
   }
 }

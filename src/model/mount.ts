@@ -5,7 +5,7 @@ import type { PageSize } from './page-size.ts'
 export interface MountLine {
   readonly id: number
   readonly parent: number
-  /** Where in the mount namespace; of bytes, each a character, for a path need not be UTF-8. */
+  /** Where in the mount namespace; bytes that are not UTF-8 are U+FFFD. */
   readonly target: string
   /** Of the mount: `rw,nosuid,relatime`. */
   readonly flags: string
@@ -40,7 +40,6 @@ export interface MountUse {
 }
 
 export interface HugetlbfsMount extends HugetlbfsOptions, MountUse {
-  /** As text; bytes that are not UTF-8 are shown as U+FFFD. */
   readonly target: string
   readonly source: string
   /** All options as the kernel writes them, those of the mount first. */

@@ -1,0 +1,73 @@
+import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { errnoOf, explain } from './errno.ts'
+import type { Tree } from './tree.ts'
+
+/** What a path is that something is to be mounted on. */
+export type MountPoint =
+  | {
+      readonly kind: 'missing' /** Directories to make, the outermost first. */
+      readonly missing: readonly string[]
+    }
+  | { readonly kind: 'link' | 'file' | 'empty' | 'full' }
+
+const below = (tree: Tree, path: string): string => join(tree.root, path)
+
+/** Undefined where nothing is there. */
+const kindOf = (file: string): 'link' | 'file' | 'directory' | undefined => {
+  try {
+    const stat = lstatSync(file)
+    if (stat.isSymbolicLink()) return 'link'
+    return stat.isDirectory() ? 'directory' : 'file'
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw explain(error, file, { ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' } })
+  }
+}
+
+const missingFrom = (tree: Tree, path: string): readonly string[] =>
+  path === '/' || kindOf(below(tree, path)) !== undefined
+    ? []
+    : [...missingFrom(tree, dirname(path)), path]
+
+/**
+ * The path as /proc/self/mountinfo has it: symbolic links before the last component followed.
+ * Those that are missing stay as they are.
+ */
+export const realTarget = (tree: Tree, path: string): string => {
+  if (path === '/') return path
+  const parent = dirname(path)
+  const found = kindOf(below(tree, parent)) !== undefined
+  const real = found && tree.root === '/' ? realpathSync(parent) : parent
+  return join(found ? real : realTarget(tree, parent), basename(path))
+}
+
+export const lookAt = (tree: Tree, path: string): MountPoint => {
+  const file = below(tree, path)
+  const kind = kindOf(file)
+  if (kind === undefined) return { kind: 'missing', missing: missingFrom(tree, path) }
+  if (kind !== 'directory') return { kind }
+  try {
+    return { kind: readdirSync(file).length === 0 ? 'empty' : 'full' }
+  } catch (error) {
+    throw explain(error, path)
+  }
+}
+
+/** Makes directories and says how to take them away again, as long as they are empty. */
+export const makeDirectories = (paths: readonly string[]): (() => void) => {
+  const made: string[] = []
+  const undo = () => {
+    for (const path of made.reverse()) rmdirSync(path)
+  }
+  try {
+    for (const path of paths) {
+      mkdirSync(path)
+      made.push(path)
+    }
+  } catch (error) {
+    undo()
+    throw explain(error, `mkdir ${paths.at(-1)}`)
+  }
+  return undo
+}
