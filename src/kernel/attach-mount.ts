@@ -1,5 +1,6 @@
 import { closeSync, readSync } from 'node:fs'
 import { HugepoolError } from '../errors.ts'
+import type { HugetlbfsMount } from '../model/mount.ts'
 import { fileSystemOptions, type MountFlag, type MountWish, noSource } from '../model/mount-wish.ts'
 import { errnoOf, explain } from './errno.ts'
 import type { Native } from './native.ts'
@@ -22,12 +23,19 @@ const special = {
     hint: 'mounting hugetlbfs needs CAP_SYS_ADMIN outside of any user namespace: run it as root',
   },
   ENODEV: { code: 'E_UNSUPPORTED', words: 'this kernel has no hugetlbfs' },
+  ENOENT: { code: 'E_REFUSED', words: 'no such directory' },
+} as const
+
+const noReserve = {
   ENOMEM: {
     code: 'E_KERNEL',
     words: 'the kernel cannot reserve what --min-size guarantees (ENOMEM)',
     hint: 'hugepool list shows what is available',
   },
 } as const
+
+const failed = (error: unknown, { target, minSize }: MountWish): unknown =>
+  explain(error, `mount ${target}`, minSize === undefined ? special : { ...special, ...noReserve })
 
 /** What the kernel itself said of a failure, a line each: `e hugetlbfs: Bad value 'x' for ...`. */
 const kernelWords = (context: number): readonly string[] => {
@@ -36,6 +44,7 @@ const kernelWords = (context: number): readonly string[] => {
   for (;;) {
     try {
       const length = readSync(context, buffer)
+      if (length === 0) return lines
       lines.push(
         buffer
           .toString('utf8', 0, length)
@@ -49,11 +58,11 @@ const kernelWords = (context: number): readonly string[] => {
   }
 }
 
-const rejected = (error: unknown, context: number, option: string): unknown => {
+const rejected = (error: unknown, wish: MountWish, context: number, option: string): unknown => {
   const words = kernelWords(context)
-  if (errnoOf(error) !== 'EINVAL' && words.length === 0) return explain(error, 'mount', special)
+  if (errnoOf(error) !== 'EINVAL' && words.length === 0) return failed(error, wish)
   const why = words.length > 0 ? words.join('; ') : 'invalid (EINVAL); dmesg may say more'
-  return new HugepoolError('E_KERNEL', `the kernel rejects ${option}: ${why}`)
+  return new HugepoolError('E_KERNEL', `mount ${wish.target}: the kernel rejects ${option}: ${why}`)
 }
 
 /** Sets all options and has the file system made; what fails is named. */
@@ -62,7 +71,7 @@ const configureAll = (native: Native, context: number, wish: MountWish): void =>
     try {
       call()
     } catch (error) {
-      throw rejected(error, context, option)
+      throw rejected(error, wish, context, option)
     }
   }
   for (const [key, value] of [['source', noSource] as const, ...fileSystemOptions(wish)])
@@ -73,13 +82,13 @@ const configureAll = (native: Native, context: number, wish: MountWish): void =>
 }
 
 /** Undefined where the kernel or a filter of system calls does not let it be tried. */
-const openContext = (native: Native): number | undefined => {
+const openContext = (native: Native, wish: MountWish): number | undefined => {
   try {
     return native.fsopen('hugetlbfs')
   } catch (error) {
     // A filter answers EPERM as the lack of a capability does; mount(2) will tell which it is.
     if (errnoOf(error) === 'ENOSYS' || errnoOf(error) === 'EPERM') return undefined
-    throw explain(error, 'mount', special)
+    throw failed(error, wish)
   }
 }
 
@@ -89,17 +98,20 @@ export interface Detached {
   close(): void
 }
 
+const explained = (wish: MountWish, call: () => void) => (): void => {
+  try {
+    call()
+  } catch (error) {
+    throw failed(error, wish)
+  }
+}
+
 const withMount = (native: Native, wish: MountWish): Detached => ({
-  attach: () => {
-    const data = fileSystemOptions(wish)
-      .map(([key, value]) => `${key}=${value}`)
-      .join(',')
-    try {
-      native.mount(noSource, wish.target, 'hugetlbfs', bitsOf(wish.flags, flagBits), data)
-    } catch (error) {
-      throw explain(error, `mount ${wish.target}`, special)
-    }
-  },
+  attach: explained(wish, () => {
+    const data = fileSystemOptions(wish).map(([key, value]) => `${key}=${value}`)
+    const bits = bitsOf(wish.flags, flagBits)
+    native.mount(noSource, wish.target, 'hugetlbfs', bits, data.join(','))
+  }),
   close: () => undefined,
 })
 
@@ -108,32 +120,38 @@ const withMount = (native: Native, wish: MountWish): Detached => ({
  * nothing is left of it if anything fails before it is attached. mount(2) does it all at once.
  */
 export const detachedMount = (native: Native, wish: MountWish): Detached => {
-  const context = openContext(native)
+  const context = openContext(native, wish)
   if (context === undefined) return withMount(native, wish)
   try {
     configureAll(native, context, wish)
     const mount = native.fsmount(context, bitsOf(wish.flags, attributeBits))
     return {
-      attach: () => {
-        try {
-          native.moveMount(mount, wish.target)
-        } catch (error) {
-          throw explain(error, `mount ${wish.target}`, special)
-        }
-      },
+      attach: explained(wish, () => native.moveMount(mount, wish.target)),
       close: () => closeSync(mount),
     }
   } catch (error) {
-    throw explain(error, `mount ${wish.target}`, special)
+    throw failed(error, wish)
   } finally {
     closeSync(context)
   }
 }
 
-/** Changes the flags of a mount: all that a remount of hugetlbfs changes. */
-export const remount = (native: Native, target: string, flags: readonly MountFlag[]): void => {
+/** Other flags that a remount would take away if they were not given again. */
+const keptBits: Readonly<Record<string, number>> = {
+  sync: 1 << 4,
+  nosymfollow: 1 << 8,
+  lazytime: 1 << 25,
+}
+
+/** Changes the flags of a mount: all that a remount of hugetlbfs changes. Times of access are kept. */
+export const remount = (
+  native: Native,
+  { target, options }: HugetlbfsMount,
+  flags: readonly MountFlag[],
+): void => {
+  const kept = options.split(',').reduce((bits, word) => bits | (keptBits[word] ?? 0), 0)
   try {
-    native.mount(noSource, target, 'hugetlbfs', remountBit | bitsOf(flags, flagBits), '')
+    native.mount(noSource, target, 'hugetlbfs', remountBit | kept | bitsOf(flags, flagBits), '')
   } catch (error) {
     throw explain(error, `remount ${target}`, special)
   }

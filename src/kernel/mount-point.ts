@@ -30,6 +30,21 @@ const missingFrom = (tree: Tree, path: string): readonly string[] =>
     ? []
     : [...missingFrom(tree, dirname(path)), path]
 
+const brokenLink = {
+  ENOENT: { code: 'E_REFUSED', words: 'a symbolic link that leads nowhere' },
+  ELOOP: { code: 'E_REFUSED', words: 'symbolic links that lead in a circle' },
+  ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' },
+} as const
+
+const realDirectory = (tree: Tree, path: string): string => {
+  if (tree.root !== '/') return path
+  try {
+    return realpathSync(path)
+  } catch (error) {
+    throw explain(error, path, brokenLink)
+  }
+}
+
 /**
  * The path as /proc/self/mountinfo has it: symbolic links before the last component followed.
  * Those that are missing stay as they are.
@@ -38,8 +53,7 @@ export const realTarget = (tree: Tree, path: string): string => {
   if (path === '/') return path
   const parent = dirname(path)
   const found = kindOf(below(tree, parent)) !== undefined
-  const real = found && tree.root === '/' ? realpathSync(parent) : parent
-  return join(found ? real : realTarget(tree, parent), basename(path))
+  return join(found ? realDirectory(tree, parent) : realTarget(tree, parent), basename(path))
 }
 
 export const lookAt = (tree: Tree, path: string): MountPoint => {
@@ -54,20 +68,40 @@ export const lookAt = (tree: Tree, path: string): MountPoint => {
   }
 }
 
+/** Nothing here is an attribute of the kernel, of which the usual words speak. */
+const inDirectories = {
+  ENOENT: { code: 'E_REFUSED', words: 'the directory above it has gone' },
+  EROFS: { code: 'E_PERMISSION', words: 'read-only file system' },
+  EEXIST: { code: 'E_REFUSED', words: 'somebody else made it just now', hint: 'try again' },
+} as const
+
+const makeDirectory = (path: string): void => {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    throw explain(error, `mkdir ${path}`, inDirectories)
+  }
+}
+
+/** One into which somebody has put something meanwhile stays, and those above it. */
+const removeEmpty = (paths: readonly string[]): void => {
+  try {
+    for (const path of paths) rmdirSync(path)
+  } catch {}
+}
+
 /** Makes directories and says how to take them away again, as long as they are empty. */
 export const makeDirectories = (paths: readonly string[]): (() => void) => {
   const made: string[] = []
-  const undo = () => {
-    for (const path of made.reverse()) rmdirSync(path)
-  }
+  const undo = () => removeEmpty(made.toReversed())
   try {
     for (const path of paths) {
-      mkdirSync(path)
+      makeDirectory(path)
       made.push(path)
     }
   } catch (error) {
     undo()
-    throw explain(error, `mkdir ${paths.at(-1)}`)
+    throw error
   }
   return undo
 }

@@ -17,12 +17,16 @@ const unmangled = (text: string): string =>
       )
     : text
 
-/** Optional fields stand between the sixth and a lone hyphen; there may be none of them. */
+/**
+ * Optional fields stand between the sixth and the first lone hyphen; there may be none of them. A
+ * source can be a hyphen too, or empty.
+ */
 const parseLine = (line: string): MountLine => {
-  const [before = '', after] = line.split(' - ', 2)
-  const [id, parent, , , target, flags] = before.split(' ')
-  const [type, source, options] = after?.split(' ') ?? []
-  if (!/^\d+$/.test(id ?? '') || target === undefined || flags === undefined || type === undefined)
+  const hyphen = line.indexOf(' - ')
+  const [id = '', parent = '', , , target = '', flags] = line.slice(0, hyphen).split(' ')
+  const [type, source, options] = line.slice(hyphen + 3).split(' ')
+  const isLine = hyphen > 0 && /^\d+ \d+$/.test(`${id} ${parent}`) && target.startsWith('/')
+  if (!isLine || flags === undefined || !type)
     throw new HugepoolError(
       'E_KERNEL',
       `${path}: unknown line ${JSON.stringify(line.slice(0, 60))}`,

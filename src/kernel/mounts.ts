@@ -1,13 +1,13 @@
-import { type Dirent, readdirSync, statfsSync } from 'node:fs'
+import { type Dirent, readdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   allOptions,
   type HugetlbfsMount,
-  hiddenAmong,
   type MountLine,
   type MountUse,
   parseHugetlbfsOptions,
 } from '../model/mount.ts'
+import { hiddenAmong, mountOn } from '../model/mount-hidden.ts'
 import { readMountinfo } from './mountinfo.ts'
 import { isLive, type Tree } from './tree.ts'
 
@@ -26,10 +26,14 @@ const ifAllowed = <T>(look: () => T): T | undefined => {
   }
 }
 
-const filesBelow = (directory: string): bigint => {
+/** What is mounted further down belongs to another file system. */
+const filesBelow = (directory: string, device: number): bigint => {
   const names = readdirSync(directory, { withFileTypes: true })
-  const count = (entry: Dirent) =>
-    entry.isDirectory() ? filesBelow(join(directory, entry.name)) : 1n
+  const count = (entry: Dirent): bigint => {
+    if (!entry.isDirectory()) return 1n
+    const path = join(directory, entry.name)
+    return statSync(path).dev === device ? filesBelow(path, device) : 0n
+  }
   return names.reduce((sum, entry) => sum + count(entry), 0n)
 }
 
@@ -40,7 +44,7 @@ const filesBelow = (directory: string): bigint => {
 const useOf = (directory: string, size: bigint | undefined): MountUse => {
   const found = ifAllowed(() => statfsSync(directory, { bigint: true }))
   if (found === undefined || found.type !== hugetlbfsMagic) return {}
-  const files = ifAllowed(() => filesBelow(directory))
+  const files = ifAllowed(() => filesBelow(directory, statSync(directory).dev))
   const limited = size !== undefined && found.blocks !== unlimited
   return {
     ...(limited && {
@@ -51,19 +55,18 @@ const useOf = (directory: string, size: bigint | undefined): MountUse => {
   }
 }
 
-const mountOf = (line: MountLine, hidden: boolean, live: boolean): readonly HugetlbfsMount[] => {
-  const options = parseHugetlbfsOptions(line.options)
-  if (options === undefined) return []
-  return [
-    {
-      target: line.target,
-      source: line.source,
-      ...options,
-      ...(live && !hidden ? useOf(line.target, options.size) : {}),
-      options: allOptions(line),
-      hidden,
-    },
-  ]
+/** Undefined where the kernel shows no page size, which hugetlbfs always has. */
+const mountOf = (line: MountLine, hidden: boolean, live: boolean): HugetlbfsMount | undefined => {
+  const options = line.type === 'hugetlbfs' ? parseHugetlbfsOptions(line.options) : undefined
+  if (options === undefined) return undefined
+  return {
+    target: line.target,
+    source: line.source,
+    ...options,
+    ...(live && !hidden ? useOf(line.target, options.size) : {}),
+    options: allOptions(line),
+    hidden,
+  }
 }
 
 /** Every hugetlbfs mount of this mount namespace, in the kernel's order. */
@@ -72,5 +75,16 @@ export const readMounts = (tree: Tree): readonly HugetlbfsMount[] => {
   const wanted = all.filter(({ type }) => type === 'hugetlbfs')
   const hidden = hiddenAmong(wanted, all)
   const live = wanted.length > 0 && isLive(tree)
-  return wanted.flatMap((line) => mountOf(line, hidden.has(line), live))
+  return wanted.flatMap((line) => mountOf(line, hidden.has(line), live) ?? [])
+}
+
+/** What a path leads to, where a mount begins just there. */
+export const readMountOn = (
+  tree: Tree,
+  target: string,
+): { readonly type: string; readonly hugetlbfs?: HugetlbfsMount } | undefined => {
+  const line = mountOn(target, readMountinfo(tree))
+  if (line === undefined) return undefined
+  const hugetlbfs = mountOf(line, false, isLive(tree))
+  return { type: line.type, ...(hugetlbfs && { hugetlbfs }) }
 }

@@ -33,7 +33,12 @@ export interface Place {
 
 export type MountPlan =
   | { readonly kind: 'unchanged'; readonly wish: MountWish; readonly mount: HugetlbfsMount }
-  | { readonly kind: 'remount'; readonly wish: MountWish; readonly flags: readonly MountFlag[] }
+  | {
+      readonly kind: 'remount'
+      readonly wish: MountWish
+      readonly mount: HugetlbfsMount
+      readonly flags: readonly MountFlag[]
+    }
   | {
       readonly kind: 'mount'
       readonly wish: MountWish
@@ -103,7 +108,7 @@ const planRemount = (request: MountRequest, { mount }: Place): MountPlan => {
   const wish = asFound(found, flags)
   return flags.join() === before.join()
     ? { kind: 'unchanged', wish, mount: found }
-    : { kind: 'remount', wish, flags }
+    : { kind: 'remount', wish, mount: found, flags }
 }
 
 /**

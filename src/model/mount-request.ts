@@ -95,11 +95,16 @@ export const changedFlags = (text: string, from: readonly MountFlag[]): readonly
 const resizeHint = (pool: Pool, pages: bigint): string =>
   `'hugepool resize ${formatSize(pool.size)}=${pages}' makes room`
 
+const tooLittle = {
+  size: 'is a mount that can hold none',
+  'min-size': 'guarantees nothing',
+} as const
+
 /**
  * Whole pages of a limit in bytes. A share is rounded down, as the kernel does; less than a page
  * is refused, for the kernel makes a limit of 0 of it: a mount in which no file can have a page.
  */
-const limitBytes = (limit: Limit, pool: Pool, name: string): Bytes => {
+const limitBytes = (limit: Limit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)
   const pages =
     limit.kind === 'memory'
@@ -107,7 +112,7 @@ const limitBytes = (limit: Limit, pool: Pool, name: string): Bytes => {
       : (persistent(pool) * limit.percent) / 100n
   if (pages > 0n) return pages * pool.size
   if (limit.kind === 'memory')
-    throw refused(`--${name}: less than a page of ${size} is a mount that can hold none`)
+    throw refused(`--${name}: less than a page of ${size} ${tooLittle[name]}`)
   throw refused(
     `--${name}: ${limit.percent}% of the ${persistent(pool)} persistent pages of ${size} is less than a page`,
     limit.percent === 0n

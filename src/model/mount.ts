@@ -1,4 +1,4 @@
-import { type Bytes, parseBytes } from './bytes.ts'
+import { type Bytes, decimalPattern, parseBytes } from './bytes.ts'
 import type { PageSize } from './page-size.ts'
 
 /** One line of /proc/PID/mountinfo (fs/proc_namespace.c), its octal escapes undone. */
@@ -26,7 +26,7 @@ export interface HugetlbfsOptions {
   readonly inodes?: bigint
   readonly uid: number
   readonly gid: number
-  /** Octal, with a leading 0. */
+  /** Octal, at least four digits: `0755`, `1777`. */
   readonly mode: string
 }
 
@@ -56,6 +56,10 @@ const optionsOf = (text: string): ReadonlyMap<string, string> =>
     }),
   )
 
+/** In bytes and as they stand: 7.3 shows limits of up to 2^64 - 1, more than anybody may type. */
+const exactNumber = (text: string | undefined): bigint | undefined =>
+  text !== undefined && decimalPattern.test(text) ? BigInt(text) : undefined
+
 /**
  * Reads the options as hugetlbfs_show_options (fs/hugetlbfs/inode.c) prints them: the page size
  * always, in K or M; owner and mode only where they differ from 0 and 755. Undefined where there is
@@ -63,10 +67,11 @@ const optionsOf = (text: string): ReadonlyMap<string, string> =>
  */
 export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefined => {
   const options = optionsOf(text)
-  const number = (name: string) => parseBytes(options.get(name) ?? '')
-  const pageSize = number('pagesize')
-  if (pageSize === undefined) return undefined
-  const [size, minSize, inodes] = ['size', 'min_size', 'nr_inodes'].map(number)
+  const pageSize = parseBytes(options.get('pagesize') ?? '')
+  if (!pageSize) return undefined
+  const [size, minSize, inodes] = ['size', 'min_size', 'nr_inodes'].map((name) =>
+    exactNumber(options.get(name)),
+  )
   return {
     pageSize,
     ...(size !== undefined && { size }),
@@ -74,42 +79,16 @@ export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefine
     ...(inodes !== undefined && { inodes }),
     uid: Number(options.get('uid') ?? 0),
     gid: Number(options.get('gid') ?? 0),
-    mode: `0${options.get('mode') ?? '755'}`,
+    mode: (options.get('mode') ?? '755').padStart(4, '0'),
   }
-}
-
-/** The options of mount and file system in one list, as findmnt(8) has them. */
-export const allOptions = ({ flags, options }: MountLine): string => {
-  const own = options.split(',').filter((option) => option !== 'rw' && option !== 'ro')
-  return [flags, ...own].join(',')
-}
-
-const covers = (upper: string, lower: string): boolean =>
-  upper === lower || upper === '/' || lower.startsWith(`${upper}/`)
-
-/** A mount and those it stands on, as far as this namespace shows them. */
-const chainOf = (mount: MountLine, byId: ReadonlyMap<number, MountLine>): ReadonlySet<number> => {
-  const chain = new Set([mount.id])
-  for (let next = byId.get(mount.parent); next && !chain.has(next.id); next = byId.get(next.parent))
-    chain.add(next.id)
-  return chain
 }
 
 /**
- * The mounts among `wanted` that their own path does not lead to: another one was mounted on the
- * same directory or on one above it.
+ * The options of mount and file system in one list, as findmnt(8) has them: read-only where either
+ * of them is.
  */
-export const hiddenAmong = (
-  wanted: readonly MountLine[],
-  all: readonly MountLine[],
-): ReadonlySet<MountLine> => {
-  const byId = new Map(all.map((mount) => [mount.id, mount]))
-  const hides = (mount: MountLine) => {
-    const chain = chainOf(mount, byId)
-    return all.some(
-      (other) =>
-        !chain.has(other.id) && chain.has(other.parent) && covers(other.target, mount.target),
-    )
-  }
-  return new Set(wanted.filter(hides))
+export const allOptions = ({ flags, options }: MountLine): string => {
+  const own = options.split(',')
+  const ofMount = own.includes('ro') ? flags.replace(/^rw(?=,|$)/, 'ro') : flags
+  return [ofMount, ...own.filter((option) => option !== 'rw' && option !== 'ro')].join(',')
 }

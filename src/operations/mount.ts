@@ -1,8 +1,8 @@
+import { HugepoolError } from '../errors.ts'
 import { groupId, userId } from '../kernel/accounts.ts'
 import { detachedMount, remount } from '../kernel/attach-mount.ts'
 import { lookAt, makeDirectories, realTarget } from '../kernel/mount-point.ts'
-import { readMountinfo } from '../kernel/mountinfo.ts'
-import { readMounts } from '../kernel/mounts.ts'
+import { readMountOn } from '../kernel/mounts.ts'
 import { readPools } from '../kernel/pools.ts'
 import { isLive } from '../kernel/tree.ts'
 import type { HugetlbfsMount } from '../model/mount.ts'
@@ -33,19 +33,8 @@ export type MountResult =
       readonly wish: MountWish
     }
 
-/** The mount that a path leads to, where one begins just there. */
-const mountedOn = ({ tree }: Ports, target: string): Place['mount'] => {
-  const line = readMountinfo(tree).findLast((each) => each.target === target)
-  if (line === undefined) return undefined
-  const hugetlbfs =
-    line.type === 'hugetlbfs'
-      ? readMounts(tree).findLast((each) => each.target === target)
-      : undefined
-  return { type: line.type, ...(hugetlbfs && { hugetlbfs }) }
-}
-
 const placeAt = (ports: Ports, target: string): Place => {
-  const mount = mountedOn(ports, target)
+  const mount = readMountOn(ports.tree, target)
   return { missing: [], ...lookAt(ports.tree, target), ...(mount && { mount }) }
 }
 
@@ -80,7 +69,7 @@ const attach = (ports: Ports, { wish, directories }: Extract<MountPlan, { kind: 
 
 const carryOut = (ports: Ports, todo: MountPlan): void => {
   if (todo.kind === 'mount') attach(ports, todo)
-  if (todo.kind === 'remount') remount(ports.native(), todo.wish.target, todo.flags)
+  if (todo.kind === 'remount') remount(ports.native(), todo.mount, todo.flags)
 }
 
 /** Mounts hugetlbfs, reads the mount back and compares it with what was asked for. */
@@ -94,9 +83,12 @@ export const mount = async (
   if (todo.kind !== 'unchanged' && !isLive(ports.tree)) ports.native()
   carryOut(ports, todo)
   const { wish } = todo
-  const found = mountedOn(ports, wish.target)?.hugetlbfs
+  const found = readMountOn(ports.tree, wish.target)?.hugetlbfs
   if (found === undefined)
-    throw new Error(`${wish.target} was mounted and is not in /proc/self/mountinfo`)
+    throw new HugepoolError(
+      'E_KERNEL',
+      `${wish.target}: was mounted, but /proc/self/mountinfo does not show it there now`,
+    )
   const different = differences(wish, found)
   const outcome =
     different.length > 0 ? 'partial' : todo.kind === 'unchanged' ? 'unchanged' : 'done'

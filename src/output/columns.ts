@@ -56,10 +56,12 @@ export interface CellStyle {
 
 /** As mangle() of the kernel writes them, so that a line stays a line and a field a field. */
 const octal = (character: string): string =>
-  `\\${(character.codePointAt(0) ?? 0).toString(8).padStart(3, '0')}`
+  [...new TextEncoder().encode(character)]
+    .map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
+    .join('')
 
 const pathText = (path: string, { raw }: CellStyle): string =>
-  path.replace(raw ? /[\p{Cc} \\]/gu : /\p{Cc}/gu, octal)
+  path.replace(raw ? /[\p{Cc}\p{Bidi_Control} \\]/gu : /[\p{Cc}\p{Bidi_Control}]/gu, octal)
 
 /** A cell as text. Memory is exact in both styles: the largest unit without a rest, or bytes. */
 export const cellText = (cell: Cell, style: CellStyle): string => {
