@@ -2,49 +2,50 @@ import type { MountLine } from './mount.ts'
 
 /** A path and the directories above it: `/a/b`, `/a`, `/`. */
 const pathAndAbove = (path: string): readonly string[] => {
-  const parts = path.split('/').filter((part) => part !== '')
-  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`).concat('/')
+  const paths = [path]
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
+    paths.push(path.slice(0, end))
+  return path === '/' ? paths : [...paths, '/']
 }
 
-/** Where a mount begins: on which other one, and on which path. */
-const placeKey = (parent: number, target: string): string => `${parent} ${target}`
-
-interface MountIndex {
-  readonly byId: ReadonlyMap<number, MountLine>
-  readonly idsByPlace: ReadonlyMap<string, readonly number[]>
-}
+type IdsByTarget = Map<string, number[]>
 
 /** Thousands of mounts are looked up, and not searched for. */
+interface MountIndex {
+  readonly byId: ReadonlyMap<number, MountLine>
+  /** What is mounted on a mount, by where. */
+  readonly onParent: ReadonlyMap<number, IdsByTarget>
+}
+
 const indexOf = (all: readonly MountLine[]): MountIndex => {
-  const idsByPlace = new Map<string, number[]>()
+  const onParent = new Map<number, IdsByTarget>()
   for (const { id, parent, target } of all) {
-    const key = placeKey(parent, target)
-    const ids = idsByPlace.get(key)
-    if (ids === undefined) idsByPlace.set(key, [id])
+    const there: IdsByTarget = onParent.get(parent) ?? new Map()
+    onParent.set(parent, there)
+    const ids = there.get(target)
+    if (ids === undefined) there.set(target, [id])
     else ids.push(id)
   }
-  return { byId: new Map(all.map((mount) => [mount.id, mount])), idsByPlace }
+  return { byId: new Map(all.map((mount) => [mount.id, mount])), onParent }
 }
 
 /**
  * From a mount down to the root of what this namespace shows: wherever on its path another mount
  * begins than the one that leads to it, that one hides it. The root may be its own parent.
  */
-const isHidden = (mount: MountLine, { byId, idsByPlace }: MountIndex): boolean => {
+const isHidden = (mount: MountLine, { byId, onParent }: MountIndex): boolean => {
   const paths = pathAndAbove(mount.target)
-  const seen = new Set<number>()
   let via = mount.id
-  for (
-    let on: MountLine | undefined = mount;
-    on !== undefined && !seen.has(on.id);
-    on = byId.get(on.parent)
-  ) {
-    const { id } = on
-    const leads = (other: number) => other === via || other === id
-    if (paths.some((path) => idsByPlace.get(placeKey(id, path))?.some((other) => !leads(other))))
+  let on: MountLine | undefined = mount
+  // No chain has more links than there are mounts, unless it is a circle.
+  for (let left = byId.size; on !== undefined && left > 0; left -= 1) {
+    const { id, parent }: MountLine = on
+    const there = onParent.get(id)
+    if (there && paths.some((path) => there.get(path)?.some((one) => one !== via && one !== id)))
       return true
-    seen.add(id)
+    if (parent === id) return false
     via = id
+    on = byId.get(parent)
   }
   return false
 }

@@ -1,4 +1,4 @@
-import { type Bytes, decimalPattern, parseBytes } from './bytes.ts'
+import { type Bytes, decimalPattern } from './bytes.ts'
 import type { PageSize } from './page-size.ts'
 
 /** One line of /proc/PID/mountinfo (fs/proc_namespace.c), its octal escapes undone. */
@@ -48,17 +48,26 @@ export interface HugetlbfsMount extends HugetlbfsOptions, MountUse {
   readonly hidden: boolean
 }
 
-const optionsOf = (text: string): ReadonlyMap<string, string> =>
-  new Map(
-    text.split(',').map((option) => {
-      const at = option.indexOf('=')
-      return at < 0 ? [option, ''] : [option.slice(0, at), option.slice(at + 1)]
-    }),
-  )
+const optionsOf = (text: string): ReadonlyMap<string, string> => {
+  const options = new Map<string, string>()
+  for (const option of text.split(',')) {
+    const at = option.indexOf('=')
+    if (at > 0) options.set(option.slice(0, at), option.slice(at + 1))
+  }
+  return options
+}
 
 /** In bytes and as they stand: 7.3 shows limits of up to 2^64 - 1, more than anybody may type. */
 const exactNumber = (text: string | undefined): bigint | undefined =>
   text !== undefined && decimalPattern.test(text) ? BigInt(text) : undefined
+
+const pageUnits: Readonly<Record<string, bigint>> = { K: 2n ** 10n, M: 2n ** 20n }
+
+const pageSizeOf = (text: string | undefined): PageSize | undefined => {
+  const unit = pageUnits[text?.at(-1) ?? '']
+  const number = exactNumber(text?.slice(0, -1))
+  return unit && number ? number * unit : undefined
+}
 
 /**
  * Reads the options as hugetlbfs_show_options (fs/hugetlbfs/inode.c) prints them: the page size
@@ -67,8 +76,8 @@ const exactNumber = (text: string | undefined): bigint | undefined =>
  */
 export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefined => {
   const options = optionsOf(text)
-  const pageSize = parseBytes(options.get('pagesize') ?? '')
-  if (!pageSize) return undefined
+  const pageSize = pageSizeOf(options.get('pagesize'))
+  if (pageSize === undefined) return undefined
   const [size, minSize, inodes] = ['size', 'min_size', 'nr_inodes'].map((name) =>
     exactNumber(options.get(name)),
   )

@@ -5,8 +5,12 @@ import { mountDocument } from '../../output/mount-document.ts'
 import { mountColumns, shownMountColumns } from '../../output/mount-rows.ts'
 import { define } from '../command.ts'
 
-const hiddenWords = ({ target }: HugetlbfsMount): string =>
-  `${JSON.stringify(target)}: a mount there is hidden by a later one`
+const wordsOf = (found: readonly HugetlbfsMount[]): readonly string[] =>
+  found.length === 0
+    ? ['no hugetlbfs is mounted']
+    : found
+        .filter(({ hidden }) => hidden)
+        .map(({ target }) => `${target}: a mount there is hidden by a later one`)
 
 export const mounts = define<undefined, readonly HugetlbfsMount[]>({
   name: 'mounts',
@@ -31,7 +35,7 @@ export const mounts = define<undefined, readonly HugetlbfsMount[]>({
     grid: (names, style) =>
       gridOf({ columns: mountColumns, rows: found }, found.length > 0 ? names : [], style),
     document: { mounts: found.map(mountDocument) },
-    words: found.filter(({ hidden }) => hidden).map(hiddenWords),
+    words: wordsOf(found),
     hints: [],
     partial: false,
   }),
