@@ -137,11 +137,11 @@ export const detachedMount = (native: Native, wish: MountWish): Detached => {
 }
 
 /** Other flags that a remount would take away if they were not given again. */
-const keptBits: Readonly<Record<string, number>> = {
-  sync: 1 << 4,
-  nosymfollow: 1 << 8,
-  lazytime: 1 << 25,
-}
+const keptBits: ReadonlyMap<string, number> = new Map([
+  ['sync', 1 << 4],
+  ['nosymfollow', 1 << 8],
+  ['lazytime', 1 << 25],
+])
 
 /** Changes the flags of a mount: all that a remount of hugetlbfs changes. Times of access are kept. */
 export const remount = (
@@ -149,7 +149,7 @@ export const remount = (
   { target, options }: HugetlbfsMount,
   flags: readonly MountFlag[],
 ): void => {
-  const kept = options.split(',').reduce((bits, word) => bits | (keptBits[word] ?? 0), 0)
+  const kept = options.split(',').reduce((bits, word) => bits | (keptBits.get(word) ?? 0), 0)
   try {
     native.mount(noSource, target, 'hugetlbfs', remountBit | kept | bitsOf(flags, flagBits), '')
   } catch (error) {

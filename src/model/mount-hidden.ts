@@ -30,21 +30,20 @@ const indexOf = (all: readonly MountLine[]): MountIndex => {
 }
 
 /**
- * From a mount down to the root of what this namespace shows: wherever on its path another mount
- * begins than the one that leads to it, that one hides it. The root may be its own parent.
+ * From a mount down to the root of what this namespace shows: where another mount begins no later
+ * on the path than the one that leads to it, that other hides it. The root may be its own parent.
  */
 const isHidden = (mount: MountLine, { byId, onParent }: MountIndex): boolean => {
-  const paths = pathAndAbove(mount.target)
-  let via = mount.id
+  let via = mount
   let on: MountLine | undefined = mount
   // No chain has more links than there are mounts, unless it is a circle.
   for (let left = byId.size; on !== undefined && left > 0; left -= 1) {
     const { id, parent }: MountLine = on
     const there = onParent.get(id)
-    if (there && paths.some((path) => there.get(path)?.some((one) => one !== via && one !== id)))
-      return true
+    const hides = (other: number) => other !== via.id && other !== id
+    if (there && pathAndAbove(via.target).some((path) => there.get(path)?.some(hides))) return true
     if (parent === id) return false
-    via = id
+    via = on
     on = byId.get(parent)
   }
   return false

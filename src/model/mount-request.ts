@@ -64,16 +64,19 @@ export const parseMode = (text: string): string => {
 }
 
 /** Words that set a flag, and their opposites that clear it. */
-const flagChanges: Readonly<Record<string, readonly [MountFlag, boolean]>> = {
-  ro: ['ro', true],
-  rw: ['ro', false],
-  nosuid: ['nosuid', true],
-  suid: ['nosuid', false],
-  nodev: ['nodev', true],
-  dev: ['nodev', false],
-  noexec: ['noexec', true],
-  exec: ['noexec', false],
-}
+const flagChanges: ReadonlyMap<string, readonly [MountFlag, boolean]> = new Map([
+  ['ro', ['ro', true]],
+  ['rw', ['ro', false]],
+  ['nosuid', ['nosuid', true]],
+  ['suid', ['nosuid', false]],
+  ['nodev', ['nodev', true]],
+  ['dev', ['nodev', false]],
+  ['noexec', ['noexec', true]],
+  ['exec', ['noexec', false]],
+])
+
+/** What can stand in a list of flags. */
+export const flagWords: readonly string[] = [...flagChanges.keys()]
 
 const usualFlags: readonly MountFlag[] = ['nosuid', 'nodev']
 
@@ -81,9 +84,9 @@ const usualFlags: readonly MountFlag[] = ['nosuid', 'nodev']
 export const changedFlags = (text: string, from: readonly MountFlag[]): readonly MountFlag[] => {
   const set = new Set(from)
   for (const word of text.split(',').filter((each) => each !== '')) {
-    const change = flagChanges[word]
+    const change = flagChanges.get(word)
     if (change === undefined)
-      throw usage(`'${word}' is not a flag`, `the flags are ${Object.keys(flagChanges).join(', ')}`)
+      throw usage(`'${word}' is not a flag`, `the flags are ${flagWords.join(', ')}`)
     const [flag, on] = change
     if (on) set.add(flag)
     else set.delete(flag)
@@ -147,7 +150,7 @@ export const wishOf = (
   const minSize = request.minSize && limitBytes(request.minSize, pool, 'min-size')
   if (size !== undefined && minSize !== undefined && minSize > size)
     throw usage(`--min-size ${formatBytes(minSize)} is more than --size ${formatBytes(size)}`)
-  const { target, inodes, mode = '0755', flagWords } = request
+  const { target, inodes, mode = '0755' } = request
   return {
     target,
     pageSize: pool.size,
@@ -157,6 +160,6 @@ export const wishOf = (
     uid,
     gid,
     mode,
-    flags: changedFlags(flagWords, usualFlags),
+    flags: changedFlags(request.flagWords, usualFlags),
   }
 }
