@@ -26,3 +26,7 @@ export const options = {
 export const mkdir = { name: 'mkdir', help: 'make DIR, and what is missing above it' }
 export const remount = { name: 'remount', help: 'change the flags of the mount that is there' }
 export const over = { name: 'over', help: 'mount over what is there, which hides it' }
+export const dryRun = {
+  name: 'dry-run',
+  help: 'print the command lines that do the same, do nothing',
+}

@@ -17,7 +17,6 @@ import type { View } from '../../output/view.ts'
 import { commandsView } from '../change-view.ts'
 import { define, type Words } from '../command.ts'
 import * as option from '../mount-option.ts'
-import { dryRun } from '../option.ts'
 
 interface Request {
   readonly mount: MountRequest
@@ -54,7 +53,7 @@ const resolve = ({ operands: [directory = ''], values, switches }: Words): Reque
       mkdir: switches.has(option.mkdir.name),
       remount: switches.has(option.remount.name),
       over: switches.has(option.over.name),
-      dryRun: switches.has(dryRun.name),
+      dryRun: switches.has(option.dryRun.name),
     },
   }
 }
@@ -97,7 +96,7 @@ export const mount = define<Request, MountResult>({
     option.mkdir,
     option.remount,
     option.over,
-    dryRun,
+    option.dryRun,
   ],
   columns: mountColumns,
   examples: [
