@@ -60,7 +60,15 @@ live('a remount of limits is refused, for the kernel ignores it', async (t) => {
     t.match(err, `a remount does not change ${name}: mount anew`)
   }
   t.strictSame(mountsBelow(target), before)
-  const words = ['mount', '-t', 'hugetlbfs', '-o', `remount,nosuid,nodev,size=${2 * smallest}`, 'none', target]
+  const words = [
+    'mount',
+    '-t',
+    'hugetlbfs',
+    '-o',
+    `remount,nosuid,nodev,size=${2 * smallest}`,
+    'none',
+    target,
+  ]
   t.equal((await run(words)).status, 0, 'mount(8) says it is done')
   t.strictSame(mountsBelow(target), before, 'and nothing has changed')
 })
