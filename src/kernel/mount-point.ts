@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { errnoOf, explain } from './errno.ts'
 import type { Tree } from './tree.ts'
 
@@ -10,6 +10,9 @@ export type MountPoint =
       readonly missing: readonly string[]
     }
   | { readonly kind: 'link' | 'file' | 'empty' | 'full' }
+
+/** A path as typed, from the working directory, without trailing slashes. */
+export const absolutePath = (path: string): string => resolve(path)
 
 const below = (tree: Tree, path: string): string => join(tree.root, path)
 

@@ -1,5 +1,5 @@
-import { resolve as absolute } from 'node:path'
 import { usage } from '../../errors.ts'
+import { absolutePath } from '../../kernel/mount-point.ts'
 import {
   changedFlags,
   type MountRequest,
@@ -39,7 +39,7 @@ const resolve = ({ operands: [directory = ''], values, switches }: Words): Reque
   changedFlags(flagWords, [])
   return {
     mount: {
-      target: absolute(directory),
+      target: absolutePath(directory),
       pageSize: parseSize(text(option.pageSize) ?? 'default'),
       ...(size && { size }),
       ...(minSize && { minSize }),
