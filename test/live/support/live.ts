@@ -81,7 +81,12 @@ export const atEnd = (end: () => Promise<void> | void): void => {
 }
 
 const runEnds = async (): Promise<void> => {
-  for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end()
+  try {
+    for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end()
+  } finally {
+    // What fails to end must not keep the others from it.
+    if (ends.length > 0) await runEnds()
+  }
 }
 
 const leavingNothing = (body: (t: Test) => Promise<void>) => async (t: Test) => {
@@ -92,8 +97,11 @@ const leavingNothing = (body: (t: Test) => Promise<void>) => async (t: Test) => 
   try {
     await body(t)
   } finally {
-    await runEnds()
-    putBack(settings)
+    try {
+      await runEnds()
+    } finally {
+      putBack(settings)
+    }
     t.strictSame(snapshot(), before, 'every pool file is as it was')
     t.strictSame(hugetlbfsLines(), mounts, 'and so are the mounts')
   }
