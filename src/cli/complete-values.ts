@@ -17,6 +17,8 @@ export interface Facts {
   readonly sizes: () => readonly PageSize[]
   readonly defaultSize: () => PageSize | undefined
   readonly nodes: () => readonly NodeId[]
+  /** Directories on which a hugetlbfs can be reached. */
+  readonly mounts: () => readonly string[]
 }
 
 /** What stands before the word being typed. */
@@ -176,6 +178,10 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
   size: sizes,
   assignment: assignments,
   directory: () => [],
+  mount: (typed, _, { mounts }) =>
+    mounts()
+      .filter((text) => text.startsWith(typed))
+      .map((text) => ({ text })),
   shell: (typed) =>
     begun(
       typed,

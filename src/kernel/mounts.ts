@@ -74,3 +74,11 @@ export const readMounts = (tree: Tree): readonly HugetlbfsMount[] => {
   const live = wanted.length > 0 && isLive(tree)
   return wanted.flatMap((line) => mountOf(line, hidden.has(line), live))
 }
+
+/** The directories on which a hugetlbfs can be reached; nothing on them is looked at. */
+export const readMountPoints = (tree: Tree): readonly string[] => {
+  const all = readMountinfo(tree)
+  const wanted = all.filter(({ type }) => type === 'hugetlbfs')
+  const hidden = hiddenAmong(wanted, all)
+  return wanted.filter((line) => !hidden.has(line)).map(({ target }) => target)
+}

@@ -16,6 +16,7 @@ const machine = (sizes: readonly bigint[], nodes: readonly number[], usual?: big
   sizes: () => sizes,
   defaultSize: () => usual,
   nodes: () => nodes,
+  mounts: () => ['/dev/hugepages', '/mnt/huge'],
 })
 
 const twoNodes = machine([2n * M, G], [0, 1], 2n * M)
@@ -24,7 +25,12 @@ const gaps = machine([M / 16n, 2n * M, 32n * M, G], [0, 1, 2, 8, 9], 2n * M)
 const nothing = machine([], [])
 
 const unread = () => t.fail('nothing was to be read') as never
-const unreadable: Facts = { sizes: unread, defaultSize: unread, nodes: unread }
+const unreadable: Facts = {
+  sizes: unread,
+  defaultSize: unread,
+  nodes: unread,
+  mounts: unread,
+}
 
 const names = commands.map(({ name }) => name)
 
