@@ -1,6 +1,8 @@
 import { lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { refused } from '../errors.ts'
 import { errnoOf, explain } from './errno.ts'
+import { realTarget } from './mount-point.ts'
 import type { Native } from './native.ts'
 import type { Tree } from './tree.ts'
 
@@ -36,8 +38,7 @@ export const detach = (native: Native, target: string, lazy: boolean): boolean =
   }
 }
 
-/** Whether the last component of a path is a symbolic link. */
-export const isLink = (tree: Tree, path: string): boolean => {
+const isLink = (tree: Tree, path: string): boolean => {
   try {
     return lstatSync(join(tree.root, path)).isSymbolicLink()
   } catch (error) {
@@ -45,4 +46,15 @@ export const isLink = (tree: Tree, path: string): boolean => {
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return false
     throw explain(error, path)
   }
+}
+
+/**
+ * What was typed, as mountinfo would have it: absolute, and links above the last component are
+ * followed. Throws E_REFUSED where that is a link itself.
+ */
+export const unmountPath = (tree: Tree, typed: string): string => {
+  const path = realTarget(tree, resolve(typed))
+  if (isLink(tree, path))
+    throw refused(`${path}: is a symbolic link`, 'name the directory that it leads to')
+  return path
 }

@@ -1,9 +1,8 @@
-import { HugepoolError, refused } from '../errors.ts'
-import { detach, isLink } from '../kernel/detach-mount.ts'
+import { HugepoolError } from '../errors.ts'
+import { detach, unmountPath } from '../kernel/detach-mount.ts'
 import { findHolders } from '../kernel/holders.ts'
 import { type Device, deviceOfMount, mountsOf } from '../kernel/mount-device.ts'
 import { filesIn } from '../kernel/mount-files.ts'
-import { realTarget } from '../kernel/mount-point.ts'
 import { readMountinfo } from '../kernel/mountinfo.ts'
 import { readMounts } from '../kernel/mounts.ts'
 import { readPageSizes, readPools } from '../kernel/pools.ts'
@@ -23,8 +22,8 @@ import { mountToRemove, topmost, umountLine } from '../model/umount-target.ts'
 import type { Ports } from './ports.ts'
 
 export interface UmountRequest {
-  /** Absolute, without trailing slashes. */
-  readonly target: string
+  /** A path as typed. */
+  readonly directory: string
   readonly lazy: boolean
 }
 
@@ -46,9 +45,8 @@ interface Subject {
 
 const proc = '/proc'
 
-const subjectOf = (tree: Tree, target: string): Subject => {
-  if (isLink(tree, target))
-    throw refused(`${target}: is a symbolic link`, 'name the directory that it leads to')
+const subjectOf = (tree: Tree, directory: string): Subject => {
+  const target = unmountPath(tree, directory)
   const line = mountToRemove(readMountinfo(tree), target)
   const mount = readMounts(tree).find((each) => each.target === target && !each.hidden)
   if (mount === undefined)
@@ -137,6 +135,6 @@ export const umount = async (
   request: UmountRequest,
   options: { readonly dryRun: boolean },
 ): Promise<UmountResult> => {
-  const subject = subjectOf(ports.tree, realTarget(ports.tree, request.target))
+  const subject = subjectOf(ports.tree, request.directory)
   return options.dryRun ? dryRun(subject, request) : carryOut(ports, subject, request)
 }

@@ -105,3 +105,49 @@ const write = z.strictObject({
 export const dryRunSchema = document({ dryRun: z.literal(true), writes: z.array(write) })
 
 export const completionSchema = document({ shell: z.string(), script: z.string() })
+
+const bytes = count
+
+export const mountSchema = z.strictObject({
+  target: z.string().startsWith('/'),
+  pageSize,
+  size: bytes.optional(),
+  minSize: bytes.optional(),
+  inodes: count.optional(),
+  used: z.bigint().optional(),
+  free: z.bigint().optional(),
+  files: count.optional(),
+  uid: node,
+  gid: node,
+  mode: z.string().regex(/^0[0-7]{3,4}$/),
+  options: z.string(),
+  hidden: z.boolean(),
+})
+
+const keeper = z.strictObject({
+  pid: z.int().positive(),
+  command: z.string(),
+  holds: z.enum(['open file', 'mapping', 'working directory', 'root']),
+  path: z.string(),
+  pages: count.optional(),
+})
+
+export const umountSchema = document({
+  outcome: z.literal('done'),
+  mounts: z.array(mountSchema).length(1),
+  pools: z.array(poolSchema),
+  returned: z.strictObject({ pageSize, pages: count, reservations: count }).optional(),
+  /** What went away with the file system; absent where it lives on. */
+  dropped: z.strictObject({ files: count, pages: count }).optional(),
+  /** With --lazy: who keeps the file system. */
+  kept: z.array(keeper).optional(),
+  /** Where the same file system is mounted still. */
+  elsewhere: z
+    .array(z.strictObject({ target: z.string(), pid: z.int().positive().optional() }))
+    .optional(),
+})
+
+export const commandsSchema = document({
+  dryRun: z.literal(true),
+  commands: z.array(z.string().min(1)),
+})

@@ -1,4 +1,3 @@
-import { resolve as absolute } from 'node:path'
 import { usage } from '../../errors.ts'
 import { holderLines } from '../../model/umount-holder.ts'
 import { unmountedWords } from '../../model/umount-report.ts'
@@ -22,7 +21,7 @@ interface Request extends UmountRequest {
 const resolve = ({ operands: [directory = ''], switches }: Words): Request => {
   if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
   return {
-    target: absolute(directory),
+    directory,
     lazy: switches.has(lazy.name),
     dryRun: switches.has(dryRun.name),
   }
