@@ -135,6 +135,25 @@ t.test('page sizes', async (t) => {
   t.strictSame(texts('demote default=1 --to=', gaps), ['--to=64K'])
 })
 
+t.test('mount points', async (t) => {
+  t.strictSame(texts('umount '), ['/dev/hugepages', '/mnt/huge'])
+  t.strictSame(texts('umount /m'), ['/mnt/huge'])
+  t.strictSame(texts('umount /M'), [], 'paths have a case')
+  t.strictSame(texts('umount /mnt/huge '), [], 'one is enough')
+  const offered = completionText(['umount', ''], {
+    ...directoryTree('/'),
+    read: () =>
+      [
+        '1 0 0:1 / / rw - ext4 /dev/vda rw',
+        '30 1 0:39 / /mnt/a\\040b rw - hugetlbfs none rw,pagesize=2M',
+        '31 1 0:40 / /tmp rw - tmpfs none rw',
+        '32 1 0:41 / /tmp/hidden rw - hugetlbfs none rw,pagesize=2M',
+        '33 32 0:42 / /tmp/hidden rw - tmpfs none rw\n',
+      ].join('\n'),
+  })
+  t.equal(offered, '/mnt/a b\n', 'those that can be reached')
+})
+
 t.test('assignments', async (t) => {
   for (const command of ['resize', 'set', 'overcommit'])
     t.strictSame(texts(`${command} `), ['2M=', '1G=', 'default='])
