@@ -1,9 +1,12 @@
 // Holds huge pages for the live tests:
-//   holder SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve]
+//   holder SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH] [root=DIR]
 // maps PAGES of 2^SIZE_SHIFT bytes, writes to the first TOUCH of them and prints `ready`. Every
-// line on stdin touches one page more, answered by `touched`; the end of stdin ends it.
+// line on stdin touches one page more, answered by `touched`; the end of stdin ends it. A file of a
+// hugetlbfs is made, mapped and closed; DIR becomes its root.
 
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
@@ -21,6 +24,8 @@ struct Request {
   std::size_t pages = 0;
   std::size_t touch = 0;
   int flags = MAP_PRIVATE;
+  const char* file = nullptr;
+  const char* root = nullptr;
 };
 
 bool Parse(int argc, char** argv, Request* request) {
@@ -33,11 +38,30 @@ bool Parse(int argc, char** argv, Request* request) {
       request->flags = (request->flags & ~MAP_PRIVATE) | MAP_SHARED;
     } else if (std::strcmp(argv[i], "noreserve") == 0) {
       request->flags |= MAP_NORESERVE;
+    } else if (std::strncmp(argv[i], "file=", 5) == 0) {
+      request->file = argv[i] + 5;
+    } else if (std::strncmp(argv[i], "root=", 5) == 0) {
+      request->root = argv[i] + 5;
     } else if (std::strcmp(argv[i], "private") != 0) {
       return false;
     }
   }
   return request->shift > 0 && request->pages > 0 && request->touch <= request->pages;
+}
+
+// MAP_FAILED where the file cannot be made or mapped.
+void* Map(const Request& request) {
+  const std::size_t size = request.pages << request.shift;
+  const int protection = PROT_READ | PROT_WRITE;
+  if (request.file == nullptr) {
+    const int flags = request.flags | MAP_ANONYMOUS | MAP_HUGETLB | (request.shift << kHugeShift);
+    return mmap(nullptr, size, protection, flags, -1, 0);
+  }
+  const int fd = open(request.file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return MAP_FAILED;
+  void* area = mmap(nullptr, size, protection, request.flags, fd, 0);
+  close(fd);
+  return area;
 }
 
 void Say(const char* word) {
@@ -50,14 +74,18 @@ void Say(const char* word) {
 int main(int argc, char** argv) {
   Request request;
   if (!Parse(argc, argv, &request)) {
-    std::fputs("holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve]\n", stderr);
+    std::fputs("holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH] [root=DIR]\n",
+               stderr);
     return 2;
   }
   const std::size_t size = std::size_t{1} << request.shift;
-  const int flags = request.flags | MAP_ANONYMOUS | MAP_HUGETLB | (request.shift << kHugeShift);
-  void* area = mmap(nullptr, request.pages * size, PROT_READ | PROT_WRITE, flags, -1, 0);
+  void* area = Map(request);
   if (area == MAP_FAILED) {
     std::fprintf(stderr, "holder: mmap: %s\n", std::strerror(errno));
+    return 1;
+  }
+  if (request.root != nullptr && chroot(request.root) != 0) {
+    std::fprintf(stderr, "holder: chroot: %s\n", std::strerror(errno));
     return 1;
   }
   auto* bytes = static_cast<volatile char*>(area);

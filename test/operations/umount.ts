@@ -75,14 +75,16 @@ t.test('the topmost mount goes, and the one below comes to light', async (t) => 
 })
 
 t.test('a dry run prints the line', async (t) => {
-  const quoted = huge.replace('/mnt/huge', "/mnt/it's\\040huge")
+  const quoted = huge.replace('/mnt/huge', "/mnt/it's")
   const { run, calls } = stage({ mounts: [root, huge, quoted] })
   t.same(await run('umount /mnt/huge --dry-run'), {
     status: 0,
     stdout: 'umount /mnt/huge\n',
     stderr: '',
   })
-  t.match(await run('umount /mnt/huge --dry-run --lazy'), { stdout: 'umount -l /mnt/huge\n' })
+  t.match(await run("umount /mnt/it's --dry-run --lazy"), {
+    stdout: "umount -l '/mnt/it'\\''s'\n",
+  })
   t.match(await run('umount /mnt --dry-run'), { status: 4 }, 'it is checked all the same')
   t.same(calls, [])
 })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { atEnd } from './live.ts'
 
 export interface Holding {
+  readonly pid: number
   /** Touches one page more. */
   touch(): Promise<void>
   release(): Promise<void>
@@ -13,6 +14,10 @@ interface Mapping {
   readonly touch?: number
   readonly sharing?: 'private' | 'shared'
   readonly noReserve?: boolean
+  /** A file on a hugetlbfs, which is made and not held open. */
+  readonly file?: string
+  /** The directory that becomes the process's root. */
+  readonly root?: string
 }
 
 /** What became of a holder that is gone: `ENOMEM` and the like, or the signal it died by. */
@@ -28,12 +33,15 @@ const failure = (complaint: string, signal: NodeJS.Signals | null): Error => {
  */
 export const hold = async (
   size: number,
-  { pages, touch = 0, sharing = 'private', noReserve = false }: Mapping,
+  { pages, touch = 0, sharing = 'private', noReserve = false, file, root }: Mapping,
 ): Promise<Holding> => {
   const program = process.env.HUGEPOOL_TEST_HOLDER
   if (program === undefined) throw new Error('HUGEPOOL_TEST_HOLDER is not set: npm run test:live')
   const words = [`${Math.log2(size)}`, `${pages}`, `${touch}`, sharing]
-  const child = spawn(program, noReserve ? [...words, 'noreserve'] : words)
+  if (noReserve) words.push('noreserve')
+  if (file !== undefined) words.push(`file=${file}`)
+  if (root !== undefined) words.push(`root=${root}`)
+  const child = spawn(program, words)
   const closed = once(child, 'close').then(() => 'closed')
   let complaint = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -50,6 +58,7 @@ export const hold = async (
   atEnd(release)
   await answer()
   return {
+    pid: child.pid ?? 0,
     touch: async () => {
       child.stdin.write('\n')
       await answer()
