@@ -48,12 +48,21 @@ const isLink = (tree: Tree, path: string): boolean => {
   }
 }
 
+const absolute = (typed: string): string => {
+  try {
+    return resolve(typed)
+  } catch (error) {
+    const words = 'the working directory is gone'
+    throw explain(error, typed, { ENOENT: { code: 'E_USAGE', words } })
+  }
+}
+
 /**
  * What was typed, as mountinfo would have it: absolute, and links above the last component are
  * followed. Throws E_REFUSED where that is a link itself.
  */
 export const unmountPath = (tree: Tree, typed: string): string => {
-  const path = realTarget(tree, resolve(typed))
+  const path = realTarget(tree, absolute(typed))
   if (isLink(tree, path))
     throw refused(`${path}: is a symbolic link`, 'name the directory that it leads to')
   return path

@@ -217,14 +217,12 @@ inProcesses('relative paths, and a caller who stands in the mount', async (t) =>
 
 inProcesses('without privilege nothing is unmounted', async (t) => {
   const directory = await mounted()
-  const copy = readableCopy()
-  const nobody = await asNobody(copy, 'umount', directory)
+  const nobody = await asNobody(readableCopy(), 'umount', directory)
   t.strictSame([nobody.status, nobody.out], [3, ''])
   t.match(
     nobody.err,
     'operation not permitted\nhint: unmounting needs CAP_SYS_ADMIN: run it as root\n',
   )
-  t.equal((await asNobody(copy, 'umount', directory, '--dry-run')).status, 0, 'a dry run can')
   const own = await run(['unshare', '-Ur', ...hugepoolLine, 'umount', directory])
   t.equal(own.status, 3, 'root of a user namespace')
   const both = await run(['unshare', '-Urm', ...hugepoolLine, 'umount', directory])
