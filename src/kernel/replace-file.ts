@@ -14,7 +14,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { refused } from '../errors.ts'
 import { errnoOf } from './errno.ts'
 
@@ -56,15 +56,13 @@ export const readRegular = (file: string): string | undefined =>
 export const syncDirectory = (file: string): void =>
   withDescriptor(dirname(file), constants.O_RDONLY | constants.O_DIRECTORY, fsyncSync)
 
-/**
- * Names of files in the making, which systemd and editors pass over. They are of one process each:
- * a name that two of them shared would be renamed by the one while the other still writes.
- */
-const temporaryPrefix = (file: string): string => `.#${basename(file)}.hugepool-`
+/** Files in the making have names that systemd and editors pass over. */
+const temporaryPrefix = '.#hugepool-'
 
+/** Of one process each: a shared one would be renamed by the one while the other still writes. */
 const temporaryName = (file: string): string => {
   const suffix = Math.trunc(Math.random() * 2 ** 32).toString(16)
-  return join(dirname(file), `${temporaryPrefix(file)}${suffix.padStart(8, '0')}`)
+  return join(dirname(file), `${temporaryPrefix}${suffix.padStart(8, '0')}`)
 }
 
 /** No write takes as long; one that was stopped meanwhile fails when it goes on, and harms nothing. */
@@ -72,10 +70,10 @@ const staleMilliseconds = 60_000
 
 /** Removes what a hugepool that was killed has left. */
 const removeStale = (file: string): void => {
-  const prefix = temporaryPrefix(file)
-  for (const name of readdirSync(dirname(file)).filter((one) => one.startsWith(prefix)))
+  const directory = dirname(file)
+  for (const name of readdirSync(directory).filter((one) => one.startsWith(temporaryPrefix)))
     ifThere(() => {
-      const path = join(dirname(file), name)
+      const path = join(directory, name)
       if (Date.now() - lstatSync(path).mtimeMs > staleMilliseconds) unlinkSync(path)
     })
 }

@@ -5,13 +5,13 @@ import type { MountWish } from './mount-wish.ts'
 import type { PersistPlan, PersistState } from './persist-state.ts'
 import { shellWord } from './shell-word.ts'
 
-/** A line of sed has its own backslashes. */
-const sedText = (line: string): string => line.replaceAll('\\', '\\\\')
+/** What stands for itself in the replacement of sed's s command, with | between its parts. */
+const sedText = (line: string): string => line.replace(/[\\&|]/g, '\\$&')
 
 /** `before` decides how a last line without a newline is treated. */
 const fstabShell = (edit: FstabEdit, before: string, line: string): readonly string[] => {
   const sed = (script: string) => `sed -i --follow-symlinks ${shellWord(script)} ${fstabPath}`
-  if (edit.change === 'replace') return [sed(`${edit.number}c ${sedText(line)}`)]
+  if (edit.change === 'replace') return [sed(`${edit.number}s|.*|${sedText(line)}|`)]
   if (edit.change === 'delete' && edit.after !== '' && !edit.after.endsWith('\n'))
     return [`truncate -s ${edit.after.length} ${fstabPath}`]
   if (edit.change === 'delete') return [sed(`${edit.number}d`)]
