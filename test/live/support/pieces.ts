@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { nodesDirectory, writeNumber } from './machine.ts'
 import { inPieces, wholeBlocks } from './needs.ts'
 import { until } from './program.ts'
 
@@ -24,17 +25,23 @@ const hasEnded = (pid: number): boolean => {
 }
 
 /** Ends what breaks up the memory of node 1. */
-export const makeWhole = async (): Promise<void> => {
+const endScatter = async (): Promise<void> => {
   const pid = Number(readFileSync(pidFile, 'utf8'))
   if (hasEnded(pid)) return
   process.kill(pid, 'SIGKILL')
   await until('the end of scatter', () => hasEnded(pid))
 }
 
+/** Gives node 1 its memory back in whole blocks. */
+export const makeWhole = async (): Promise<void> => {
+  await endScatter()
+  writeNumber(`${nodesDirectory}/node${movable}/compact`, 1)
+}
+
 /** Breaks up the memory of node 1 again where a test before has made it whole. */
 export const breakUp = async (): Promise<void> => {
   if (inPieces(wholeBlocks()[movable] ?? 0)) return
-  await makeWhole()
+  await endScatter()
   // As test/vm/prepare/fragmented starts it.
   const child = spawn('./scatter', [`${movable}`, '24'], { stdio: ['ignore', 'pipe', 'inherit'] })
   writeFileSync(pidFile, `${child.pid}`)
