@@ -7,7 +7,7 @@ interface Told {
 const line = /^(?:not )?ok \d+ - (.*?)(?: # SKIP (.*?))?(?: # time=.*)?(?: \{)?$/
 
 /** The live tests of a guest, its top-level results. */
-export const told = (tap: string): readonly Told[] =>
+const told = (tap: string): readonly Told[] =>
   tap
     .split(/\r?\n/)
     .map((text) => line.exec(text))
