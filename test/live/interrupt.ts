@@ -14,7 +14,7 @@ import { patience } from './support/needs.ts'
 import { hugepool, type Running, until } from './support/program.ts'
 import { startSlowly } from './support/trace.ts'
 
-const live = liveOn('room', 'processes: signals')
+const live = liveOn('pools that can be set', 'processes: signals')
 
 const name = sizeName(smallest)
 const path = poolPath(smallest, 'nr_hugepages')

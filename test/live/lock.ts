@@ -5,8 +5,8 @@ import { patience } from './support/needs.ts'
 import { hugepool, hugepoolLine, inOwnMounts, pause, run, start, until } from './support/program.ts'
 import { startSlowly, temporaryDirectory } from './support/trace.ts'
 
-const live = liveOn('room')
-const starting = liveOn('room', 'processes: users')
+const live = liveOn('pools that can be set')
+const starting = liveOn('pools that can be set', 'processes: signals')
 
 const name = sizeName(smallest)
 const lockPath = '/run/lock/hugepool.lock'

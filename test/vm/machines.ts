@@ -71,7 +71,6 @@ export const machines: readonly VirtualMachine[] = [
     summary: 'three nodes, the middle one without memory',
     nodes: ['4G', '0', '4G'],
     kernels: ['6.12'],
-    processes: 'signals',
     limit: 240,
   },
   {
@@ -90,6 +89,7 @@ export const machines: readonly VirtualMachine[] = [
     kernels: ['6.12'],
     append:
       'hugepagesz=1G hugepages=0:1,1:1 hugepagesz=2M hugepages=0:16,1:8 hugetlb_free_vmemmap=on',
+    processes: 'signals',
     limit: 240,
   },
   {
