@@ -8,6 +8,12 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("flock", Napi::Function::New<hugepool::Flock>(env, "flock"));
   exports.Set("setMempolicy", Napi::Function::New<hugepool::SetMempolicy>(env, "setMempolicy"));
   exports.Set("getMempolicy", Napi::Function::New<hugepool::GetMempolicy>(env, "getMempolicy"));
+  exports.Set("fsopen", Napi::Function::New<hugepool::Fsopen>(env, "fsopen"));
+  exports.Set("fsconfig", Napi::Function::New<hugepool::Fsconfig>(env, "fsconfig"));
+  exports.Set("fsmount", Napi::Function::New<hugepool::Fsmount>(env, "fsmount"));
+  exports.Set("moveMount", Napi::Function::New<hugepool::MoveMount>(env, "moveMount"));
+  exports.Set("mount", Napi::Function::New<hugepool::Mount>(env, "mount"));
+  exports.Set("umount", Napi::Function::New<hugepool::Umount>(env, "umount"));
   return exports;
 }
 

@@ -3,6 +3,7 @@
 #include <napi.h>
 
 #include <optional>
+#include <string>
 
 namespace hugepool {
 
@@ -13,6 +14,14 @@ inline std::optional<int> ToInt(const Napi::Value& value) {
   const int integer = number.Int32Value();
   if (integer != number.DoubleValue()) return std::nullopt;
   return integer;
+}
+
+// A NUL would end the string early for the kernel: /mnt\0x must not become /mnt.
+inline std::optional<std::string> ToText(const Napi::Value& value) {
+  if (value.IsEmpty() || !value.IsString()) return std::nullopt;
+  const std::string text = value.As<Napi::String>().Utf8Value();
+  if (text.find('\0') != std::string::npos) return std::nullopt;
+  return text;
 }
 
 inline void ThrowTypeError(Napi::Env env, const char* message) {

@@ -2,7 +2,7 @@
   "targets": [
     {
       "target_name": "hugepool",
-      "sources": ["addon.cc", "errno.cc", "flock.cc", "mempolicy.cc"],
+      "sources": ["addon.cc", "errno.cc", "flock.cc", "mempolicy.cc", "mount.cc"],
       "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS"],
       # -isystem: our warnings are not for the headers of others.
       "cflags_cc": [

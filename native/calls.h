@@ -13,4 +13,22 @@ void SetMempolicy(const Napi::CallbackInfo& info);
 // getMempolicy(): { mode: number, nodes: number[] }, of the calling thread
 Napi::Value GetMempolicy(const Napi::CallbackInfo& info);
 
+// fsopen(type: string): number, a context for a new file system; its errors can be read from it
+Napi::Value Fsopen(const Napi::CallbackInfo& info);
+
+// fsconfig(context: number, command: number, key?: string, value?: string): void
+void Fsconfig(const Napi::CallbackInfo& info);
+
+// fsmount(context: number, attributes: number): number, a mount that is attached nowhere
+Napi::Value Fsmount(const Napi::CallbackInfo& info);
+
+// moveMount(mount: number, target: string): void, attaches it
+void MoveMount(const Napi::CallbackInfo& info);
+
+// mount(source: string, target: string, type: string, flags: number, data: string): void
+void Mount(const Napi::CallbackInfo& info);
+
+// umount(target: string, flags: number): void
+void Umount(const Napi::CallbackInfo& info);
+
 }  // namespace hugepool

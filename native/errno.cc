@@ -6,14 +6,16 @@
 
 namespace hugepool {
 
-void ThrowErrno(Napi::Env env, int error, const char* syscall) {
+void ThrowErrno(Napi::Env env, int error, const char* syscall, const std::string& path) {
   const int status = uv_translate_sys_error(error);
   const std::string code = uv_err_name(status);
-  const std::string message = code + ": " + uv_strerror(status) + ", " + syscall;
+  const std::string where = path.empty() ? "" : " '" + path + "'";
+  const std::string message = code + ": " + uv_strerror(status) + ", " + syscall + where;
   Napi::Error exception = Napi::Error::New(env, message);
   exception.Set("errno", Napi::Number::New(env, status));
   exception.Set("code", Napi::String::New(env, code));
   exception.Set("syscall", Napi::String::New(env, syscall));
+  if (!path.empty()) exception.Set("path", Napi::String::New(env, path));
   exception.ThrowAsJavaScriptException();
 }
 

@@ -21,6 +21,12 @@ export const dryRunView = (
   partial: false,
 })
 
+/** The same for what is no write: lines alone. */
+export const commandsView = (lines: readonly string[]): View => ({
+  ...dryRunView(lines, [], []),
+  document: { dryRun: true, commands: lines },
+})
+
 const planView = ({ plan }: DryRun): View =>
   dryRunView(
     plan.steps.map(({ path, value, policy }) => echoLine(path, value, policy)),

@@ -2,11 +2,21 @@ import type { AnyCommand } from './command.ts'
 import { completion } from './commands/completion.ts'
 import { demote } from './commands/demote.ts'
 import { list } from './commands/list.ts'
+import { mount } from './commands/mount.ts'
+import { mounts } from './commands/mounts.ts'
 import { overcommit } from './commands/overcommit.ts'
 import { resize } from './commands/resize.ts'
 
 /** In the order in which help shows them. */
-export const commands: readonly AnyCommand[] = [list, resize, overcommit, demote, completion]
+export const commands: readonly AnyCommand[] = [
+  list,
+  resize,
+  overcommit,
+  demote,
+  mounts,
+  mount,
+  completion,
+]
 
 /** What `hugepool` alone means. */
 export const defaultCommand: AnyCommand = list

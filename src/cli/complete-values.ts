@@ -1,51 +1,20 @@
 import { parseBytes } from '../model/bytes.ts'
-import { formatNodes, type NodeId, parseNodeList } from '../model/node-list.ts'
+import { flagWords } from '../model/mount-request.ts'
 import { formatSize, type PageSize } from '../model/page-size.ts'
-import { policyModes } from '../model/policy.ts'
-import type { AnyCommand, Operands, Words } from './command.ts'
-import { shells } from './completion-scripts.ts'
+import type { Operands } from './command.ts'
+import { nodes, policies } from './complete-nodes.ts'
+import {
+  after,
+  begun,
+  type Candidate,
+  type Completer,
+  type Facts,
+  type Place,
+  throughLast,
+} from './completer.ts'
+import { directoryMark, shells } from './completion-scripts.ts'
+import * as mountOption from './mount-option.ts'
 import { memoryPolicy, node, type Option, output, to } from './option.ts'
-
-/** A whole word that can stand in place of the one being typed. */
-export interface Candidate {
-  readonly text: string
-  readonly help?: string
-}
-
-/** What the machine has, read only where a candidate depends on it. */
-export interface Facts {
-  readonly sizes: () => readonly PageSize[]
-  readonly defaultSize: () => PageSize | undefined
-  readonly nodes: () => readonly NodeId[]
-}
-
-/** What stands before the word being typed. */
-export interface Place extends Words {
-  readonly command: AnyCommand
-  readonly options: readonly Option[]
-  /** The option whose value comes next. */
-  readonly pending: Option | undefined
-  /** After `--`. */
-  readonly ended: boolean
-  /** Without a name the command is the usual one, and the next word may name another. */
-  readonly isNamed: boolean
-}
-
-type Completer = (typed: string, place: Place, facts: Facts) => readonly Candidate[]
-
-/** Those that begin as typed. Where none does, sizes and columns may be typed in lower case too. */
-export const begun = (typed: string, offered: readonly Candidate[]): readonly Candidate[] => {
-  const begins = ({ text }: Candidate) => text.startsWith(typed)
-  const exact = offered.filter(begins)
-  if (exact.length > 0) return exact
-  return offered.map((one) => ({ ...one, text: one.text.toLowerCase() })).filter(begins)
-}
-
-/** Completes what follows the first characters of a word. */
-export const after = (start: string, offered: readonly Candidate[]): readonly Candidate[] =>
-  offered.map((one) => ({ ...one, text: start + one.text }))
-
-const throughLast = (typed: string, mark: RegExp): string => typed.slice(0, typed.search(mark) + 1)
 
 const sizeMeant = (word: string, { defaultSize }: Facts): PageSize | undefined =>
   word.toLowerCase() === 'default' ? defaultSize() : parseBytes(word)
@@ -99,42 +68,16 @@ const assignments: Completer = (typed, place, facts) => {
   return after(start, begun(typed.slice(start.length), offered))
 }
 
-/** The ends of a range that begins at a node: as far as no id is missing. */
-const rangeEnds = (from: NodeId, nodes: readonly NodeId[]): readonly NodeId[] =>
-  nodes.slice(nodes.indexOf(from)).filter((id, distance) => distance > 0 && id === from + distance)
-
-const nodeList = (typed: string, { nodes }: Facts, everything?: Candidate) => {
+const flags: Completer = (typed) => {
   const start = throughLast(typed, /,[^,]*$/)
-  const last = typed.slice(start.length)
-  const named = parseNodeList(start.slice(0, -1))
-  if (named === undefined) return []
-  const left = nodes().filter((id) => !named.includes(id))
-  const [range, from] = /^([0-9]+)-/.exec(last) ?? []
-  if (range !== undefined)
-    return begun(
-      typed,
-      rangeEnds(Number(from), left).map((id) => ({ text: `${start}${range}${id}` })),
-    )
-  const single = left.map((id) => ({ text: `${id}`, help: `node ${id}` }))
-  const rest = { text: formatNodes(left), help: start === '' ? 'all nodes' : 'all others' }
-  const many = start === '' && everything !== undefined ? [everything] : [rest]
-  return after(start, begun(last, left.length > 1 ? [...single, ...many] : single))
-}
-
-const nodes: Completer = (typed, _, facts) =>
-  nodeList(typed, facts, { text: 'all', help: 'all nodes with memory' })
-
-const policies: Completer = (typed, _, facts) => {
-  const start = typed.slice(0, typed.indexOf(':') + 1)
-  if (start === '') {
-    const modes = Object.keys(policyModes)
-    return begun(
-      typed,
-      modes.map((mode) => ({ text: `${mode}:` })),
-    )
-  }
-  const list = nodeList(typed.slice(start.length), facts)
-  return after(start, start === 'preferred:' ? list.filter(({ text }) => !/\D/.test(text)) : list)
+  const left = flagWords.filter((word) => !start.split(',').includes(word))
+  return after(
+    start,
+    begun(
+      typed.slice(start.length),
+      left.map((text) => ({ text })),
+    ),
+  )
 }
 
 const smallerSizes: Completer = (typed, place, facts) => {
@@ -160,6 +103,8 @@ const values: Readonly<Record<string, Completer>> = {
   [node.name]: nodes,
   [memoryPolicy.name]: policies,
   [to.name]: smallerSizes,
+  [mountOption.pageSize.name]: sizes,
+  [mountOption.options.name]: flags,
 }
 
 /** Candidates for the value of an option. */
@@ -175,6 +120,7 @@ export const optionValue = (option: Option, typed: string, place: Place, facts: 
 export const operandCompleters: Readonly<Record<Operands['completes'], Completer>> = {
   size: sizes,
   assignment: assignments,
+  directory: () => [{ text: directoryMark }],
   shell: (typed) =>
     begun(
       typed,

@@ -4,15 +4,8 @@ import { readPageSizes } from '../kernel/pools.ts'
 import { directoryTree, type Tree } from '../kernel/tree.ts'
 import type { AnyCommand } from './command.ts'
 import { commands, defaultCommand, findCommand } from './commands.ts'
-import {
-  after,
-  begun,
-  type Candidate,
-  type Facts,
-  operandCompleters,
-  optionValue,
-  type Place,
-} from './complete-values.ts'
+import { operandCompleters, optionValue } from './complete-values.ts'
+import { after, begun, type Candidate, type Facts, type Place } from './completer.ts'
 import { type Option, sysroot } from './option.ts'
 import { commandIndex, optionsOf } from './parse.ts'
 import { splitWords } from './split-words.ts'

@@ -8,6 +8,9 @@ export const isShell = (word: string): word is Shell => shells.some((shell) => s
 /** The first word by which the scripts ask for candidates; the words after `hugepool` follow. */
 export const completeWord = '__complete'
 
+/** The answer where a directory is wanted: the shell knows best how to complete those. */
+export const directoryMark = ':directory'
+
 const long = `--${sysroot.name}`
 const letter = `-${sysroot.letter}`
 
@@ -46,6 +49,10 @@ _hugepool() {
         return
     fi
     while IFS=$'\t' read -r text _; do
+        if [[ $text == ${directoryMark} ]]; then
+            compopt -o dirnames
+            return
+        fi
         COMPREPLY+=("\${text#"$start"}")
         [[ $text == *[=:,] ]] && compopt -o nospace
     done < <(command hugepool ${completeWord} "\${words[@]:1}" 2>/dev/null)
@@ -71,6 +78,10 @@ _hugepool() {
   fi
 
   while IFS=$'\t' read -r text help; do
+    if [[ $text == ${directoryMark} ]]; then
+      _files -/
+      return
+    fi
     # _describe takes what follows a colon for the description.
     help=\${text//:/\\:}\${help:+:$help}
     if [[ $text == *[=:,] ]]; then
@@ -101,7 +112,14 @@ function __hugepool_complete
     else if contains -- "$before[-1]" ${long} ${letter}
         __fish_complete_directories $current
     else
-        command hugepool ${completeWord} $before "$current" 2>/dev/null
+        set -l found (command hugepool ${completeWord} $before "$current" 2>/dev/null)
+        if contains -- ${directoryMark} $found
+            __fish_complete_directories $current
+        else
+            for line in $found
+                printf '%s\\n' $line
+            end
+        end
     end
 end
 

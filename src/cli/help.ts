@@ -34,7 +34,7 @@ export const commandHelp = (command: AnyCommand): string => {
   const { name, aliases, summary, details, operands, options, columns, examples } = command
   const also = aliases.length === 0 ? '' : ` (also: ${aliases.join(', ')})`
   return [
-    `Usage: hugepool ${name} [OPTION...] ${operands.usage}`,
+    `Usage: hugepool ${name} [OPTION...] ${operands.usage}`.trimEnd(),
     '',
     `${summary.charAt(0).toUpperCase()}${summary.slice(1)}${also}.`,
     ...(details.length === 0 ? [] : ['', ...details]),

@@ -9,6 +9,17 @@ export interface Native {
   setMempolicy(mode: number, nodes: readonly number[]): void
   /** get_mempolicy(2) of the calling thread. */
   getMempolicy(): { readonly mode: number; readonly nodes: readonly number[] }
+  /** fsopen(2) with FSOPEN_CLOEXEC: a descriptor, from which the kernel's own words can be read. */
+  fsopen(type: string): number
+  /** fsconfig(2); commands without a key or a value leave it out. */
+  fsconfig(context: number, command: number, key?: string, value?: string): void
+  /** fsmount(2) with FSMOUNT_CLOEXEC: a descriptor of a mount that is attached nowhere. */
+  fsmount(context: number, attributes: number): number
+  /** move_mount(2) of such a mount; follows no symbolic link in the last component. */
+  moveMount(mount: number, target: string): void
+  mount(source: string, target: string, type: string, flags: number, data: string): void
+  /** umount2(2). */
+  umount(target: string, flags: number): void
 }
 
 const loaded = (load: () => Native): Native => {

@@ -2,7 +2,14 @@ import { usage } from '../errors.ts'
 import { type Bytes, formatBytes } from '../model/bytes.ts'
 
 /** What a cell shows; undefined is what the kernel does not have, and never 0. */
-export type Cell = string | number | bigint | boolean | { readonly bytes: Bytes } | undefined
+export type Cell =
+  | string
+  | number
+  | bigint
+  | boolean
+  | { readonly bytes: Bytes }
+  | { readonly path: string }
+  | undefined
 
 export type Tone = 'good' | 'warning'
 
@@ -47,10 +54,20 @@ export interface CellStyle {
   readonly raw: boolean
 }
 
+/** As mangle() of the kernel writes them, so that a line stays a line and a field a field. */
+const octal = (character: string): string =>
+  [...new TextEncoder().encode(character)]
+    .map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
+    .join('')
+
+const pathText = (path: string, { raw }: CellStyle): string =>
+  path.replace(raw ? /[\p{Cc}\p{Bidi_Control} \\]/gu : /[\p{Cc}\p{Bidi_Control}]/gu, octal)
+
 /** A cell as text. Memory is exact in both styles: the largest unit without a rest, or bytes. */
 export const cellText = (cell: Cell, style: CellStyle): string => {
   if (cell === undefined) return '-'
   if (typeof cell === 'boolean') return cell ? (style.raw ? 'yes' : '*') : style.raw ? 'no' : ''
+  if (typeof cell === 'object' && 'path' in cell) return pathText(cell.path, style)
   if (typeof cell === 'object') return style.bytes ? `${cell.bytes}` : formatBytes(cell.bytes)
   return `${cell}`
 }

@@ -26,8 +26,9 @@ export const gridOf = <Row>(
 ): Grid => {
   const chosen = names.flatMap((name) => columns.find((column) => column.name === name) ?? [])
   const gridCell = (row: Row) => (column: Column<Row>) => {
+    const text = cellText(column.cell(row), style)
     const tone = column.tone?.(row)
-    return { text: cellText(column.cell(row), style), ...(tone && { tone }) }
+    return tone === undefined ? { text } : { text, tone }
   }
   return {
     headings: chosen.map(({ name }) => name),

@@ -14,11 +14,11 @@ export interface Format extends CellStyle {
 
 const paintedRows = (grid: Grid, format: Format, paint: Paint): readonly PaintedCell[][] => {
   const rows = grid.rows.map((row) =>
-    row.map(({ text, tone }) =>
-      tone === undefined
-        ? { text }
-        : { text, paint: (plainText: string) => paint.tone(tone, plainText) },
-    ),
+    row.map((cell) => {
+      const { text, tone } = cell
+      if (tone === undefined) return cell
+      return { text, paint: (plainText: string) => paint.tone(tone, plainText) }
+    }),
   )
   const headings = grid.headings.map((text) => ({ text, paint: paint.heading }))
   return format.headings ? [headings, ...rows] : rows

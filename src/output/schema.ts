@@ -94,6 +94,36 @@ export const demoteSchema = document({
   pools: z.array(poolSchema),
 })
 
+const mount = z.strictObject({
+  target: z.string().startsWith('/'),
+  pageSize,
+  size: count.optional(),
+  minSize: count.optional(),
+  inodes: count.optional(),
+  used: z.bigint().optional(),
+  free: count.optional(),
+  files: count.optional(),
+  uid: count,
+  gid: count,
+  mode: z.string().regex(/^[0-7]{4}$/),
+  options: z.string().min(1),
+  hidden: z.boolean(),
+})
+
+export const mountsSchema = document({ mounts: z.array(mount) })
+
+const difference = z.strictObject({
+  option: z.string().min(1),
+  wanted: z.string().min(1),
+  found: z.string().min(1),
+})
+
+export const mountSchema = document({
+  outcome,
+  mounts: z.tuple([mount]),
+  differences: z.array(difference).min(1).optional(),
+})
+
 const write = z.strictObject({
   path: z.string().startsWith('/'),
   value: z.union([z.bigint(), z.string()]),
@@ -103,5 +133,11 @@ const write = z.strictObject({
 })
 
 export const dryRunSchema = document({ dryRun: z.literal(true), writes: z.array(write) })
+
+/** Of what is no write: lines for a shell. */
+export const commandsSchema = document({
+  dryRun: z.literal(true),
+  commands: z.array(z.string().min(1)),
+})
 
 export const completionSchema = document({ shell: z.string(), script: z.string() })

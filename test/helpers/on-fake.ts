@@ -63,20 +63,35 @@ const shortPath = (path: string): string =>
 export const writesOf = (kernel: FakeKernel, from = 0): readonly string[] =>
   kernel.writes.slice(from).map(({ path, value }) => `${shortPath(path)}=${value}`)
 
+const none = (): never => {
+  throw new Error('this test has no such call')
+}
+
+/** Native calls of which a test gives those that it expects. */
+export const nativeWith = (calls: Partial<Native>): Native => ({
+  flock: none,
+  setMempolicy: none,
+  getMempolicy: none,
+  fsopen: none,
+  fsconfig: none,
+  fsmount: none,
+  moveMount: none,
+  mount: none,
+  umount: none,
+  ...calls,
+})
+
 /** The policy of a thread as set_mempolicy(2) keeps it: mode 0 is the default one. */
 export const nativeOf = (kernel: FakeKernel, calls: string[] = []): Native => {
   let policy: ReturnType<Native['getMempolicy']> = { mode: 0, nodes: [] }
-  return {
-    flock: () => {
-      throw new Error('a fake kernel has no lock')
-    },
+  return nativeWith({
     setMempolicy: (mode, nodes) => {
       calls.push(`${mode}:${nodes.join(',')}`)
       policy = { mode, nodes }
       kernel.policy = mode === 0 ? undefined : nodes
     },
     getMempolicy: () => policy,
-  }
+  })
 }
 
 export interface Circumstances {

@@ -1,8 +1,10 @@
 // Holds huge pages for the live tests:
-//   holder SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve]
-// maps PAGES of 2^SIZE_SHIFT bytes, writes to the first TOUCH of them and prints `ready`. Every
-// line on stdin touches one page more, answered by `touched`; the end of stdin ends it.
+//   holder SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH]
+// maps PAGES of 2^SIZE_SHIFT bytes, of a file that is made where one is named, writes to the first
+// TOUCH of them and prints `ready`. Every line on stdin touches one page more, answered by
+// `touched`; the end of stdin ends it.
 
+#include <fcntl.h>
 #include <sys/mman.h>
 
 #include <cerrno>
@@ -21,6 +23,7 @@ struct Request {
   std::size_t pages = 0;
   std::size_t touch = 0;
   int flags = MAP_PRIVATE;
+  const char* file = nullptr;
 };
 
 bool Parse(int argc, char** argv, Request* request) {
@@ -33,6 +36,8 @@ bool Parse(int argc, char** argv, Request* request) {
       request->flags = (request->flags & ~MAP_PRIVATE) | MAP_SHARED;
     } else if (std::strcmp(argv[i], "noreserve") == 0) {
       request->flags |= MAP_NORESERVE;
+    } else if (std::strncmp(argv[i], "file=", 5) == 0) {
+      request->file = argv[i] + 5;
     } else if (std::strcmp(argv[i], "private") != 0) {
       return false;
     }
@@ -50,12 +55,22 @@ void Say(const char* word) {
 int main(int argc, char** argv) {
   Request request;
   if (!Parse(argc, argv, &request)) {
-    std::fputs("holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve]\n", stderr);
+    std::fputs("holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH]\n", stderr);
     return 2;
   }
   const std::size_t size = std::size_t{1} << request.shift;
-  const int flags = request.flags | MAP_ANONYMOUS | MAP_HUGETLB | (request.shift << kHugeShift);
-  void* area = mmap(nullptr, request.pages * size, PROT_READ | PROT_WRITE, flags, -1, 0);
+  int fd = -1;
+  int flags = request.flags;
+  if (request.file == nullptr) {
+    flags |= MAP_ANONYMOUS | MAP_HUGETLB | (request.shift << kHugeShift);
+  } else {
+    fd = open(request.file, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0) {
+      std::fprintf(stderr, "holder: open: %s\n", std::strerror(errno));
+      return 1;
+    }
+  }
+  void* area = mmap(nullptr, request.pages * size, PROT_READ | PROT_WRITE, flags, fd, 0);
   if (area == MAP_FAILED) {
     std::fprintf(stderr, "holder: mmap: %s\n", std::strerror(errno));
     return 1;

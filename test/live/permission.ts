@@ -1,28 +1,13 @@
-import { chmodSync, cpSync } from 'node:fs'
 import { errorSchema, listSchema } from '../../src/output/schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { gigantic, poolPath, setPool, sizeName, sizes, smallest } from './support/machine.ts'
-import { inOwnMounts, root, run } from './support/program.ts'
-import { temporaryDirectory } from './support/trace.ts'
+import { asNobody, readableCopy } from './support/nobody.ts'
+import { inOwnMounts } from './support/program.ts'
 
 const live = liveOn('room', 'processes: users')
 
 const name = sizeName(smallest)
-
-/** A copy of the program that everybody can read, wherever this one lies. */
-const readableCopy = (): string => {
-  const directory = temporaryDirectory()
-  chmodSync(directory, 0o755)
-  for (const part of ['bin', 'dist', 'package.json', 'native/build/Release/hugepool.node'])
-    cpSync(`${root}/${part}`, `${directory}/${part}`, { recursive: true })
-  return directory
-}
-
-const asNobody = (directory: string, ...words: string[]) => {
-  const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups']
-  return run([...nobody, process.execPath, `${directory}/bin/hugepool.js`, ...words], directory)
-}
 
 live('list needs no privilege', async (t) => {
   const { status, out, err } = await asNobody(readableCopy(), 'list', '--json')

@@ -46,7 +46,9 @@ const untyped = (name: keyof Addon, ...args: unknown[]): unknown =>
   Reflect.apply(addon[name], undefined, args)
 
 t.test('exports', async (t) => {
-  t.strictSame(Object.keys(addon).sort(), ['flock', 'getMempolicy', 'setMempolicy'])
+  const mempolicy = ['getMempolicy', 'setMempolicy']
+  const mounts = ['fsconfig', 'fsmount', 'fsopen', 'mount', 'moveMount', 'umount']
+  t.strictSame(Object.keys(addon).sort(), ['flock', ...mempolicy, ...mounts].sort())
 })
 
 t.test('flock', async (t) => {

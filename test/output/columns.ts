@@ -59,3 +59,20 @@ t.test('a mark for people is a word for scripts, which no cell may leave empty',
   t.equal(cellText(true, { bytes: false, raw: true }), 'yes')
   t.equal(cellText(false, { bytes: false, raw: true }), 'no')
 })
+
+t.test('a path stays one line, and raw one field', async (t) => {
+  const style = (raw: boolean) => ({ bytes: false, raw })
+  const paths = [
+    ['/mnt/huge', '/mnt/huge', '/mnt/huge'],
+    ['/two words', '/two words', '/two\\040words'],
+    ['/back\\slash', '/back\\slash', '/back\\134slash'],
+    ['/a\nb\tc\x1b[31m', '/a\\012b\\011c\\033[31m', '/a\\012b\\011c\\033[31m'],
+    ['/\u0085', '/\\302\\205', '/\\302\\205'],
+    ['/\u202egpj', '/\\342\\200\\256gpj', '/\\342\\200\\256gpj'],
+    ['/größe', '/größe', '/größe'],
+  ] as const
+  for (const [path, table, raw] of paths) {
+    t.equal(cellText({ path }, style(false)), table)
+    t.equal(cellText({ path }, style(true)), raw)
+  }
+})

@@ -3,11 +3,13 @@ import type { z } from 'zod'
 import { directoryTree, type Tree } from '../../src/kernel/tree.ts'
 import {
   changeSchema,
+  commandsSchema,
   completionSchema,
   demoteSchema,
   dryRunSchema,
   errorSchema,
   listSchema,
+  mountsSchema,
 } from '../../src/output/schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { run, treeCopy } from '../helpers/run.ts'
@@ -109,6 +111,22 @@ t.test('dry runs', async (t) => {
   })
 })
 
+t.test('mounts', async (t) => {
+  const { status, mounts } = await document(mountsSchema, 'two-nodes', 'mounts')
+  t.strictSame({ status, count: mounts.length }, { status: 0, count: 8 })
+  t.strictSame(await document(mountsSchema, 'container', 'mounts'), {
+    status: 0,
+    version: 1,
+    mounts: [],
+  })
+})
+
+t.test('a dry run of mount', async (t) => {
+  const words = ['mount', '/mnt/x/y', '--mkdir', '--dry-run'] as const
+  const { commands } = await document(commandsSchema, 'two-nodes', ...words)
+  t.equal(commands.length, 4)
+})
+
 t.test('completion', async (t) => {
   for (const shell of ['bash', 'zsh', 'fish']) {
     const { stdout } = await run(['completion', shell, '--json'], { tree: 'one-node' })
@@ -136,6 +154,9 @@ t.test('errors of every command', async (t) => {
     [4, ['demote', '2M=1']],
     [1, ['demote', '1G=1']],
     [2, ['completion', 'ksh']],
+    [4, ['mounts']],
+    [2, ['mount', '/x', '--size', '1x']],
+    [4, ['mount', '/x']],
     [2, ['bogus']],
     [2, ['list', '--bogus']],
   ] as const)

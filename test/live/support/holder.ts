@@ -13,11 +13,16 @@ export interface Mapping {
   readonly touch?: number
   readonly sharing?: 'private' | 'shared'
   readonly noReserve?: boolean
+  /** On a hugetlbfs; made where it is missing. */
+  readonly file?: string
 }
 
-/** What became of a holder that is gone: `ENOMEM` and the like, or the signal it died by. */
+const errors = { ENOMEM: 'Cannot allocate memory', ENOSPC: 'No space left on device' }
+
+/** What became of a holder that is gone: `ENOMEM`, `ENOSPC`, or the signal it died by. */
 const failure = (complaint: string, signal: NodeJS.Signals | null): Error => {
-  const why = complaint.includes('Cannot allocate memory') ? 'ENOMEM' : (signal ?? 'EXIT')
+  const [errno] = Object.entries(errors).find(([, words]) => complaint.includes(words)) ?? []
+  const why = errno ?? signal ?? 'EXIT'
   return Object.assign(new Error(`${why}: ${complaint.trim()}`), { code: why })
 }
 
@@ -28,12 +33,14 @@ const failure = (complaint: string, signal: NodeJS.Signals | null): Error => {
  */
 export const hold = async (
   size: number,
-  { pages, touch = 0, sharing = 'private', noReserve = false }: Mapping,
+  { pages, touch = 0, sharing = 'private', noReserve = false, file }: Mapping,
 ): Promise<Holding> => {
   const program = process.env.HUGEPOOL_TEST_HOLDER
   if (program === undefined) throw new Error('HUGEPOOL_TEST_HOLDER is not set: npm run test:live')
   const words = [`${Math.log2(size)}`, `${pages}`, `${touch}`, sharing]
-  const child = spawn(program, noReserve ? [...words, 'noreserve'] : words)
+  if (noReserve) words.push('noreserve')
+  if (file !== undefined) words.push(`file=${file}`)
+  const child = spawn(program, words)
   const closed = once(child, 'close').then(() => 'closed')
   let complaint = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import {
+  hugetlbfsLines,
   memoryNodes,
   nodes,
   nodesDirectory,
@@ -81,26 +82,37 @@ export const atEnd = (end: () => Promise<void> | void): void => {
 }
 
 const runEnds = async (): Promise<void> => {
-  for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end()
+  try {
+    for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end()
+  } finally {
+    // What fails to end must not keep the others from it.
+    if (ends.length > 0) await runEnds()
+  }
 }
 
 const leavingNothing = (body: (t: Test) => Promise<void>) => async (t: Test) => {
   const before = snapshot()
+  const mounts = hugetlbfsLines()
   const settings = settingsNow()
   t.teardown(() => putSizesBack(before))
   try {
     await body(t)
   } finally {
-    await runEnds()
-    putBack(settings)
+    try {
+      await runEnds()
+    } finally {
+      putBack(settings)
+    }
     t.strictSame(snapshot(), before, 'every pool file is as it was')
+    t.strictSame(hugetlbfsLines(), mounts, 'and so are the mounts')
   }
 }
 
 /**
  * Tests on the pools of this machine, where it has what they need; elsewhere they are reported as
  * skipped for want of it. At the end of each, also after a failure, its processes end and the
- * numbers it may set are put back; then every pool file must be what it was before.
+ * numbers it may set are put back; then every pool file and every hugetlbfs mount must be what it
+ * was before.
  */
 export const liveOn =
   (...needs: readonly Need[]) =>

@@ -98,6 +98,12 @@ export const setPool = (size: number, pages: number, node?: number): void => {
 export const setOvercommit = (size: number, pages: number): void =>
   writeNumber(poolPath(size, 'nr_overcommit_hugepages'), pages)
 
+/** The lines of hugetlbfs in mountinfo. */
+export const hugetlbfsLines = (): readonly string[] =>
+  readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(' - hugetlbfs '))
+
 /** Bytes, from /proc/meminfo. */
 export const meminfo = (key: string): number => {
   const line = new RegExp(`^${key}: *(\\d+) kB$`, 'm').exec(readFileSync('/proc/meminfo', 'utf8'))

@@ -1,0 +1,111 @@
+import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { errnoOf, explain } from './errno.ts'
+import type { Tree } from './tree.ts'
+
+/** What a path is that something is to be mounted on. */
+export type MountPoint =
+  | {
+      readonly kind: 'missing' /** Directories to make, the outermost first. */
+      readonly missing: readonly string[]
+    }
+  | { readonly kind: 'link' | 'file' | 'empty' | 'full' }
+
+/** A path as typed, from the working directory, without trailing slashes. */
+export const absolutePath = (path: string): string => resolve(path)
+
+const below = (tree: Tree, path: string): string => join(tree.root, path)
+
+/** Undefined where nothing is there. */
+const kindOf = (file: string): 'link' | 'file' | 'directory' | undefined => {
+  try {
+    const stat = lstatSync(file)
+    if (stat.isSymbolicLink()) return 'link'
+    return stat.isDirectory() ? 'directory' : 'file'
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw explain(error, file, { ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' } })
+  }
+}
+
+const missingFrom = (tree: Tree, path: string): readonly string[] =>
+  path === '/' || kindOf(below(tree, path)) !== undefined
+    ? []
+    : [...missingFrom(tree, dirname(path)), path]
+
+const brokenLink = {
+  ENOENT: { code: 'E_REFUSED', words: 'a symbolic link that leads nowhere' },
+  ELOOP: { code: 'E_REFUSED', words: 'symbolic links that lead in a circle' },
+  ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' },
+} as const
+
+const realDirectory = (tree: Tree, path: string): string => {
+  if (tree.root !== '/') return path
+  try {
+    return realpathSync(path)
+  } catch (error) {
+    throw explain(error, path, brokenLink)
+  }
+}
+
+/**
+ * The path as /proc/self/mountinfo has it: symbolic links before the last component followed.
+ * Those that are missing stay as they are.
+ */
+export const realTarget = (tree: Tree, path: string): string => {
+  if (path === '/') return path
+  const parent = dirname(path)
+  const found = kindOf(below(tree, parent)) !== undefined
+  return join(found ? realDirectory(tree, parent) : realTarget(tree, parent), basename(path))
+}
+
+export const lookAt = (tree: Tree, path: string): MountPoint => {
+  const file = below(tree, path)
+  const kind = kindOf(file)
+  if (kind === undefined) return { kind: 'missing', missing: missingFrom(tree, path) }
+  if (kind !== 'directory') return { kind }
+  try {
+    return { kind: readdirSync(file).length === 0 ? 'empty' : 'full' }
+  } catch (error) {
+    throw explain(error, path)
+  }
+}
+
+/** Nothing here is an attribute of the kernel, of which the usual words speak. */
+const inDirectories = {
+  ENOENT: { code: 'E_REFUSED', words: 'the directory above it has gone' },
+  ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' },
+  EROFS: { code: 'E_PERMISSION', words: 'read-only file system' },
+  EEXIST: { code: 'E_REFUSED', words: 'somebody else made it just now', hint: 'try again' },
+} as const
+
+const makeDirectory = (path: string): void => {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    throw explain(error, `mkdir ${path}`, inDirectories)
+  }
+}
+
+/** One into which somebody has put something meanwhile stays, and those above it. */
+const removeEmpty = (paths: readonly string[]): void => {
+  try {
+    for (const path of paths) rmdirSync(path)
+  } catch {}
+}
+
+/** Makes directories and says how to take them away again, as long as they are empty. */
+export const makeDirectories = (paths: readonly string[]): (() => void) => {
+  const made: string[] = []
+  const undo = () => removeEmpty(made.toReversed())
+  try {
+    for (const path of paths) {
+      makeDirectory(path)
+      made.push(path)
+    }
+  } catch (error) {
+    undo()
+    throw error
+  }
+  return undo
+}

@@ -1,0 +1,165 @@
+import { refused, usage } from '../errors.ts'
+import { type Bytes, decimalPattern, formatBytes, largestNumber, parseBytes } from './bytes.ts'
+import { wholePages } from './count.ts'
+import { available, findPool, type Pool, persistent } from './machine.ts'
+import { type MountFlag, type MountWish, mountFlags } from './mount-wish.ts'
+import { formatSize, type SizeWord } from './page-size.ts'
+
+/** A limit as typed: memory, or a share of the persistent pages of the pool. */
+export type Limit =
+  | { readonly kind: 'memory'; readonly bytes: Bytes }
+  | { readonly kind: 'percent'; readonly percent: bigint }
+
+/** What was typed for a mount. */
+export interface MountRequest {
+  /** Absolute, without trailing slashes. */
+  readonly target: string
+  readonly pageSize: SizeWord
+  readonly size?: Limit
+  readonly minSize?: Limit
+  readonly inodes?: bigint
+  /** By name or number; absent for those of root, as mode is for 0755. */
+  readonly user?: string
+  readonly group?: string
+  readonly mode?: string
+  /** Words that change the usual flags, or on a remount those that are there. */
+  readonly flagWords: string
+}
+
+const limitForms = 'a limit is written as 8G, 512M or 50% (of the persistent pages)'
+
+/** Reads AMOUNT or N%. Throws E_USAGE for anything that is not wholly one of them. */
+export const parseLimit = (text: string): Limit => {
+  const percent = /^(0|[1-9][0-9]{0,5})%$/.exec(text)?.[1]
+  if (percent !== undefined) return { kind: 'percent', percent: BigInt(percent) }
+  const bytes = parseBytes(text)
+  if (bytes === undefined) throw usage(`'${text}' is not a limit`, limitForms)
+  return { kind: 'memory', bytes }
+}
+
+/** Reads the number of files and directories; the root directory of the mount is one of them. */
+export const parseInodes = (text: string): bigint => {
+  const inodes = decimalPattern.test(text) ? BigInt(text) : undefined
+  if (inodes === undefined || inodes > largestNumber)
+    throw usage(`'${text}' is not a number of files`, 'it is written as 64')
+  if (inodes < 2n)
+    throw usage(
+      `${inodes} is too few: the root directory of the mount takes one itself`,
+      'for N files it takes N + 1',
+    )
+  return inodes
+}
+
+/**
+ * Reads an octal mode. The kernel keeps the permissions and the sticky bit only (S_IRWXUGO and
+ * S_ISVTX of hugetlbfs_parse_param in fs/hugetlbfs/inode.c) and drops others in silence.
+ */
+export const parseMode = (text: string): string => {
+  if (!/^[0-7]{3,4}$/.test(text))
+    throw usage(`'${text}' is not a mode`, 'a mode is octal: 0770, 1777')
+  const mode = Number.parseInt(text, 8)
+  if (mode > 0o1777)
+    throw usage(`'${text}' has bits that hugetlbfs does not keep`, 'the largest mode is 1777')
+  return mode.toString(8).padStart(4, '0')
+}
+
+/** Words that set a flag, and their opposites that clear it. */
+const flagChanges: ReadonlyMap<string, readonly [MountFlag, boolean]> = new Map([
+  ['ro', ['ro', true]],
+  ['rw', ['ro', false]],
+  ['nosuid', ['nosuid', true]],
+  ['suid', ['nosuid', false]],
+  ['nodev', ['nodev', true]],
+  ['dev', ['nodev', false]],
+  ['noexec', ['noexec', true]],
+  ['exec', ['noexec', false]],
+])
+
+/** What can stand in a list of flags. */
+export const flagWords: readonly string[] = [...flagChanges.keys()]
+
+const usualFlags: readonly MountFlag[] = ['nosuid', 'nodev']
+
+/** Changes flags by a list such as `noexec,suid`; the last word wins. Throws E_USAGE. */
+export const changedFlags = (text: string, from: readonly MountFlag[]): readonly MountFlag[] => {
+  const set = new Set(from)
+  for (const word of text.split(',').filter((each) => each !== '')) {
+    const change = flagChanges.get(word)
+    if (change === undefined)
+      throw usage(`'${word}' is not a flag`, `the flags are ${flagWords.join(', ')}`)
+    const [flag, on] = change
+    if (on) set.add(flag)
+    else set.delete(flag)
+  }
+  return mountFlags.filter((flag) => set.has(flag))
+}
+
+/** The resize that makes a pool of so many persistent pages. */
+const resizeHint = (pool: Pool, pages: bigint): string =>
+  `'hugepool resize ${formatSize(pool.size)}=${pages}' makes room`
+
+const tooLittle = {
+  size: 'is a mount that can hold none',
+  'min-size': 'guarantees nothing',
+} as const
+
+/**
+ * Whole pages of a limit in bytes. A share is rounded down, as the kernel does; less than a page
+ * is refused, for the kernel makes a limit of 0 of it: a mount in which no file can have a page.
+ */
+const limitBytes = (limit: Limit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
+  const size = formatSize(pool.size)
+  const pages =
+    limit.kind === 'memory'
+      ? wholePages(limit.bytes, pool.size)
+      : (persistent(pool) * limit.percent) / 100n
+  if (pages > 0n) return pages * pool.size
+  if (limit.kind === 'memory')
+    throw refused(`--${name}: less than a page of ${size} ${tooLittle[name]}`)
+  throw refused(
+    `--${name}: ${limit.percent}% of the ${persistent(pool)} persistent pages of ${size} is less than a page`,
+    limit.percent === 0n
+      ? undefined
+      : resizeHint(pool, (100n + limit.percent - 1n) / limit.percent),
+  )
+}
+
+/** Throws E_REFUSED where the pool could not give what a new mount is guaranteed. */
+export const checkRoom = ({ pageSize, minSize = 0n }: MountWish, pools: readonly Pool[]): void => {
+  const pool = findPool(pools, pageSize)
+  const pages = minSize / pageSize
+  const left = available(pool) ?? pool.free
+  if (pages <= left) return
+  throw refused(
+    `--min-size takes ${pages} pages of ${formatSize(pageSize)}, but ${left} are available (free - reserved)`,
+    resizeHint(pool, persistent(pool) + pages - left),
+  )
+}
+
+/**
+ * What a request means on a machine with these pools. Throws E_UNSUPPORTED for a page size that is
+ * not here, E_USAGE and E_REFUSED for limits that would not do what they say.
+ */
+export const wishOf = (
+  request: MountRequest,
+  { uid, gid }: Pick<MountWish, 'uid' | 'gid'>,
+  pools: readonly Pool[],
+): MountWish => {
+  const pool = findPool(pools, request.pageSize)
+  const size = request.size && limitBytes(request.size, pool, 'size')
+  const minSize = request.minSize && limitBytes(request.minSize, pool, 'min-size')
+  if (size !== undefined && minSize !== undefined && minSize > size)
+    throw usage(`--min-size ${formatBytes(minSize)} is more than --size ${formatBytes(size)}`)
+  const { target, inodes, mode = '0755' } = request
+  return {
+    target,
+    pageSize: pool.size,
+    ...(size !== undefined && { size }),
+    ...(minSize !== undefined && { minSize }),
+    ...(inodes !== undefined && { inodes }),
+    uid,
+    gid,
+    mode,
+    flags: changedFlags(request.flagWords, usualFlags),
+  }
+}

@@ -1,0 +1,111 @@
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { lookAt, makeDirectories, realTarget } from '../../src/kernel/mount-point.ts'
+import { directoryTree } from '../../src/kernel/tree.ts'
+import { temporary } from '../helpers/run.ts'
+
+const live = directoryTree('/')
+
+/** A directory with one of everything that a path can be. */
+const scene = (t: Test): string => {
+  const top = temporary(t)
+  mkdirSync(join(top, 'empty'))
+  mkdirSync(join(top, 'full/below'), { recursive: true })
+  writeFileSync(join(top, 'file'), '')
+  symlinkSync('empty', join(top, 'link'))
+  symlinkSync('nowhere', join(top, 'dangling'))
+  symlinkSync('circle', join(top, 'circle'))
+  return top
+}
+
+t.test('what a path is', async (t) => {
+  const top = scene(t)
+  const kinds = { empty: 'empty', full: 'full', file: 'file', link: 'link', dangling: 'link' }
+  for (const [name, kind] of Object.entries(kinds))
+    t.strictSame(lookAt(live, join(top, name)), { kind }, name)
+  t.strictSame(lookAt(directoryTree(top), '/full'), { kind: 'full' }, 'below the root of a tree')
+})
+
+t.test('what is missing of a path, the outermost first', async (t) => {
+  const top = scene(t)
+  t.strictSame(lookAt(live, `${top}/a`), { kind: 'missing', missing: [`${top}/a`] })
+  t.strictSame(lookAt(live, `${top}/empty/a/b`), {
+    kind: 'missing',
+    missing: [`${top}/empty/a`, `${top}/empty/a/b`],
+  })
+})
+
+t.test('a path through a file', async (t) => {
+  const top = scene(t)
+  t.throws(() => lookAt(live, `${top}/file/a`), {
+    code: 'E_REFUSED',
+    message: `${top}/file/a: not a directory`,
+  })
+})
+
+t.test('names that are too long', async (t) => {
+  t.throws(() => lookAt(live, `/${'n'.repeat(300)}`), { code: 'E_USAGE' })
+})
+
+t.test('links before the last component are followed, as mountinfo has it', async (t) => {
+  const top = scene(t)
+  t.equal(realTarget(live, '/'), '/')
+  t.equal(realTarget(live, `${top}/link`), `${top}/link`, 'the last one is not')
+  t.equal(realTarget(live, `${top}/link/a`), `${top}/empty/a`)
+  t.equal(realTarget(live, `${top}/link/a/b`), `${top}/empty/a/b`, 'as far as there is something')
+  t.equal(realTarget(directoryTree(top), '/link/a'), '/link/a', 'on a recorded machine none is')
+})
+
+t.test('links that lead nowhere', async (t) => {
+  const top = scene(t)
+  const code = 'E_REFUSED'
+  for (const path of ['dangling/a', 'dangling/a/b'])
+    t.throws(() => realTarget(live, join(top, path)), {
+      code,
+      message: `${top}/dangling: a symbolic link that leads nowhere`,
+    })
+  t.throws(() => realTarget(live, `${top}/circle/a`), { code, message: /lead in a circle$/ })
+})
+
+t.test('directories are made, and taken away again', async (t) => {
+  const top = scene(t)
+  const [one, two] = [join(top, 'one'), join(top, 'one/two')]
+  const remove = makeDirectories([one, two])
+  t.ok(existsSync(two))
+  remove()
+  t.notOk(existsSync(one))
+  makeDirectories([])()
+})
+
+t.test('one that is in use by now stays, without an error', async (t) => {
+  const top = scene(t)
+  const [one, two] = [join(top, 'one'), join(top, 'one/two')]
+  const remove = makeDirectories([one, two])
+  writeFileSync(join(two, 'file'), '')
+  remove()
+  t.ok(existsSync(two))
+})
+
+t.test('a failure on the way leaves nothing and names the directory', async (t) => {
+  const top = scene(t)
+  const [one, two] = [join(top, 'one'), join(top, 'file/two')]
+  t.throws(() => makeDirectories([one, two]), {
+    code: 'E_REFUSED',
+    message: `mkdir ${two}: not a directory`,
+  })
+  t.notOk(existsSync(one))
+  t.throws(() => makeDirectories([join(top, 'empty')]), {
+    code: 'E_REFUSED',
+    message: `mkdir ${top}/empty: somebody else made it just now`,
+  })
+  t.throws(() => makeDirectories([join(top, 'gone/two')]), { code: 'E_REFUSED' })
+})
+
+t.test('without permission', { skip: process.getuid?.() === 0 && 'root may all' }, async (t) => {
+  const top = scene(t)
+  chmodSync(join(top, 'full'), 0)
+  t.teardown(() => chmodSync(join(top, 'full'), 0o755))
+  t.throws(() => lookAt(live, `${top}/full`), { code: 'E_PERMISSION' })
+  t.throws(() => makeDirectories([`${top}/full/a`]), { code: 'E_PERMISSION' })
+})
