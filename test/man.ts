@@ -41,7 +41,7 @@ const shortest = ({ name, letter }: Option): string =>
 const itemsIn = (lines: readonly string[], pattern: RegExp): readonly string[] =>
   lines.flatMap((line) => pattern.exec(line)?.[1] ?? [])
 
-const noFacts = { sizes: () => [], defaultSize: () => undefined, nodes: () => [] }
+const noFacts = { sizes: () => [], defaultSize: () => undefined, nodes: () => [], mounts: () => [] }
 
 /** Every status a command line can end with. */
 const statuses = sorted([0, ...Object.values(exitCodes), exitPartial].map(String))

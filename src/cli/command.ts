@@ -16,7 +16,7 @@ export interface Operands {
   readonly least: number
   readonly most: number
   /** What completion offers for one. */
-  readonly completes: 'size' | 'assignment' | 'shell' | 'directory'
+  readonly completes: 'size' | 'assignment' | 'shell' | 'directory' | 'mount'
 }
 
 export interface Example {

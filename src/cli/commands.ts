@@ -6,6 +6,7 @@ import { mount } from './commands/mount.ts'
 import { mounts } from './commands/mounts.ts'
 import { overcommit } from './commands/overcommit.ts'
 import { resize } from './commands/resize.ts'
+import { umount } from './commands/umount.ts'
 
 /** In the order in which help shows them. */
 export const commands: readonly AnyCommand[] = [
@@ -15,6 +16,7 @@ export const commands: readonly AnyCommand[] = [
   demote,
   mounts,
   mount,
+  umount,
   completion,
 ]
 

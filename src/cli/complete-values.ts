@@ -121,6 +121,10 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
   size: sizes,
   assignment: assignments,
   directory: () => [{ text: directoryMark }],
+  mount: (typed, _, { mounts }) =>
+    mounts()
+      .filter((text) => text.startsWith(typed))
+      .map((text) => ({ text })),
   shell: (typed) =>
     begun(
       typed,

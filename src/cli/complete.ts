@@ -1,4 +1,5 @@
 import { readMeminfo } from '../kernel/meminfo.ts'
+import { readMountPoints } from '../kernel/mounts.ts'
 import { readNodeIds } from '../kernel/nodes.ts'
 import { readPageSizes } from '../kernel/pools.ts'
 import { directoryTree, type Tree } from '../kernel/tree.ts'
@@ -125,6 +126,7 @@ const factsOf = (tree: Tree): Facts => ({
   sizes: () => orElse([], () => readPageSizes(tree)),
   defaultSize: () => orElse(undefined, () => readMeminfo(tree).get('Hugepagesize')),
   nodes: () => orElse([], () => readNodeIds(tree)),
+  mounts: () => orElse([], () => readMountPoints(tree)),
 })
 
 /**

@@ -14,6 +14,8 @@ export interface Facts {
   readonly sizes: () => readonly PageSize[]
   readonly defaultSize: () => PageSize | undefined
   readonly nodes: () => readonly NodeId[]
+  /** Directories on which a hugetlbfs can be reached. */
+  readonly mounts: () => readonly string[]
 }
 
 /** What stands before the word being typed. */

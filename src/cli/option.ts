@@ -79,4 +79,8 @@ export const memoryPolicy = {
   help: 'grow and shrink under bind:NODES, interleave:NODES or preferred:NODE',
 }
 export const noWait = { name: 'no-wait', help: 'fail at once if another hugepool is at work' }
+export const lazy = {
+  name: 'lazy',
+  help: 'remove it even if it is busy: what is in use lives on until nobody holds it',
+}
 export const to = { name: 'to', value: 'SIZE', help: 'split into pages of this size' }

@@ -12,7 +12,14 @@ export type MountPoint =
   | { readonly kind: 'link' | 'file' | 'empty' | 'full' }
 
 /** A path as typed, from the working directory, without trailing slashes. */
-export const absolutePath = (path: string): string => resolve(path)
+export const absolutePath = (typed: string): string => {
+  try {
+    return resolve(typed)
+  } catch (error) {
+    const words = 'the working directory is gone'
+    throw explain(error, typed, { ENOENT: { code: 'E_USAGE', words } })
+  }
+}
 
 const below = (tree: Tree, path: string): string => join(tree.root, path)
 

@@ -88,3 +88,11 @@ export const readMountOn = (
   const hugetlbfs = mountOf(line, false, isLive(tree))
   return { type: line.type, ...(hugetlbfs && { hugetlbfs }) }
 }
+
+/** The directories on which a hugetlbfs can be reached; nothing on them is looked at. */
+export const readMountPoints = (tree: Tree): readonly string[] => {
+  const all = readMountinfo(tree)
+  const wanted = all.filter(({ type }) => type === 'hugetlbfs')
+  const hidden = hiddenAmong(wanted, all)
+  return wanted.filter((line) => !hidden.has(line)).map(({ target }) => target)
+}

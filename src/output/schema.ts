@@ -141,3 +141,26 @@ export const commandsSchema = document({
 })
 
 export const completionSchema = document({ shell: z.string(), script: z.string() })
+
+const keeper = z.strictObject({
+  pid: z.int().positive(),
+  command: z.string(),
+  holds: z.enum(['open file', 'mapping', 'working directory', 'root']),
+  path: z.string(),
+  pages: count.optional(),
+})
+
+export const umountSchema = document({
+  outcome: z.literal('done'),
+  mounts: z.tuple([mount]),
+  pools: z.array(poolSchema),
+  returned: z.strictObject({ pageSize, pages: count, reservations: count }).optional(),
+  /** What went away with the file system; absent where it lives on. */
+  dropped: z.strictObject({ files: count, pages: count }).optional(),
+  /** With --lazy: who keeps the file system. */
+  kept: z.array(keeper).optional(),
+  /** Where the same file system is mounted still. */
+  elsewhere: z
+    .array(z.strictObject({ target: z.string(), pid: z.int().positive().optional() }))
+    .optional(),
+})

@@ -10,6 +10,7 @@ const facts: Facts = {
   sizes: () => [2n * M, 1024n * M],
   defaultSize: () => 2n * M,
   nodes: () => [0],
+  mounts: () => [],
 }
 
 const texts = (line: string): readonly string[] =>

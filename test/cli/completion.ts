@@ -16,6 +16,7 @@ const machine = (sizes: readonly bigint[], nodes: readonly number[], usual?: big
   sizes: () => sizes,
   defaultSize: () => usual,
   nodes: () => nodes,
+  mounts: () => ['/dev/hugepages', '/mnt/huge'],
 })
 
 const twoNodes = machine([2n * M, G], [0, 1], 2n * M)
@@ -24,7 +25,12 @@ const gaps = machine([M / 16n, 2n * M, 32n * M, G], [0, 1, 2, 8, 9], 2n * M)
 const nothing = machine([], [])
 
 const unread = () => t.fail('nothing was to be read') as never
-const unreadable: Facts = { sizes: unread, defaultSize: unread, nodes: unread }
+const unreadable: Facts = {
+  sizes: unread,
+  defaultSize: unread,
+  nodes: unread,
+  mounts: unread,
+}
 
 const names = commands.map(({ name }) => name)
 
@@ -127,6 +133,25 @@ t.test('page sizes', async (t) => {
   t.strictSame(texts('demote --to ', gaps), ['64K', '2M', '32M'])
   t.strictSame(texts('demote 32M=1 --to ', gaps), ['64K', '2M'])
   t.strictSame(texts('demote default=1 --to=', gaps), ['--to=64K'])
+})
+
+t.test('mount points', async (t) => {
+  t.strictSame(texts('umount '), ['/dev/hugepages', '/mnt/huge'])
+  t.strictSame(texts('umount /m'), ['/mnt/huge'])
+  t.strictSame(texts('umount /M'), [], 'paths have a case')
+  t.strictSame(texts('umount /mnt/huge '), [], 'one is enough')
+  const offered = completionText(['umount', ''], {
+    ...directoryTree('/'),
+    read: () =>
+      [
+        '1 0 0:1 / / rw - ext4 /dev/vda rw',
+        '30 1 0:39 / /mnt/a\\040b rw - hugetlbfs none rw,pagesize=2M',
+        '31 1 0:40 / /tmp rw - tmpfs none rw',
+        '32 1 0:41 / /tmp/hidden rw - hugetlbfs none rw,pagesize=2M',
+        '33 32 0:42 / /tmp/hidden rw - tmpfs none rw\n',
+      ].join('\n'),
+  })
+  t.equal(offered, '/mnt/a b\n', 'those that can be reached')
 })
 
 t.test('assignments', async (t) => {

@@ -1,10 +1,10 @@
 /**
  * Parses JSON without losing digits: a number that is to be a count or bytes becomes a bigint,
- * which JSON.parse of Node 20 cannot do. Node ids and the version stay numbers.
+ * which JSON.parse of Node 20 cannot do. Ids and the version stay numbers.
  */
 export const parseExact = (text: string): unknown => {
   const marked = text.replaceAll(/(?<=[:[,])-?\d+(?=[,}\]])/g, '"bigint:$&"')
-  const small = new Set(['node', 'version'])
+  const small = new Set(['node', 'version', 'pid', 'uid', 'gid'])
   return JSON.parse(marked, (key, value) => {
     if (typeof value !== 'string' || !/^bigint:-?\d+$/.test(value)) return value
     const digits = value.slice('bigint:'.length)

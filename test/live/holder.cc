@@ -1,11 +1,12 @@
 // Holds huge pages for the live tests:
-//   holder SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH]
-// maps PAGES of 2^SIZE_SHIFT bytes, of a file that is made where one is named, writes to the first
-// TOUCH of them and prints `ready`. Every line on stdin touches one page more, answered by
-// `touched`; the end of stdin ends it.
+//   holder SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH] [root=DIR]
+// maps PAGES of 2^SIZE_SHIFT bytes, writes to the first TOUCH of them and prints `ready`. Every
+// line on stdin touches one page more, answered by `touched`; the end of stdin ends it. A file of a
+// hugetlbfs is made, mapped and closed; DIR becomes its root.
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
@@ -24,6 +25,7 @@ struct Request {
   std::size_t touch = 0;
   int flags = MAP_PRIVATE;
   const char* file = nullptr;
+  const char* root = nullptr;
 };
 
 bool Parse(int argc, char** argv, Request* request) {
@@ -38,11 +40,28 @@ bool Parse(int argc, char** argv, Request* request) {
       request->flags |= MAP_NORESERVE;
     } else if (std::strncmp(argv[i], "file=", 5) == 0) {
       request->file = argv[i] + 5;
+    } else if (std::strncmp(argv[i], "root=", 5) == 0) {
+      request->root = argv[i] + 5;
     } else if (std::strcmp(argv[i], "private") != 0) {
       return false;
     }
   }
   return request->shift > 0 && request->pages > 0 && request->touch <= request->pages;
+}
+
+// MAP_FAILED where the file cannot be made or mapped.
+void* Map(const Request& request) {
+  const std::size_t size = request.pages << request.shift;
+  const int protection = PROT_READ | PROT_WRITE;
+  if (request.file == nullptr) {
+    const int flags = request.flags | MAP_ANONYMOUS | MAP_HUGETLB | (request.shift << kHugeShift);
+    return mmap(nullptr, size, protection, flags, -1, 0);
+  }
+  const int fd = open(request.file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return MAP_FAILED;
+  void* area = mmap(nullptr, size, protection, request.flags, fd, 0);
+  close(fd);
+  return area;
 }
 
 void Say(const char* word) {
@@ -55,24 +74,18 @@ void Say(const char* word) {
 int main(int argc, char** argv) {
   Request request;
   if (!Parse(argc, argv, &request)) {
-    std::fputs("holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH]\n", stderr);
+    std::fputs("holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH] [root=DIR]\n",
+               stderr);
     return 2;
   }
   const std::size_t size = std::size_t{1} << request.shift;
-  int fd = -1;
-  int flags = request.flags;
-  if (request.file == nullptr) {
-    flags |= MAP_ANONYMOUS | MAP_HUGETLB | (request.shift << kHugeShift);
-  } else {
-    fd = open(request.file, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-    if (fd < 0) {
-      std::fprintf(stderr, "holder: open: %s\n", std::strerror(errno));
-      return 1;
-    }
-  }
-  void* area = mmap(nullptr, request.pages * size, PROT_READ | PROT_WRITE, flags, fd, 0);
+  void* area = Map(request);
   if (area == MAP_FAILED) {
     std::fprintf(stderr, "holder: mmap: %s\n", std::strerror(errno));
+    return 1;
+  }
+  if (request.root != nullptr && chroot(request.root) != 0) {
+    std::fprintf(stderr, "holder: chroot: %s\n", std::strerror(errno));
     return 1;
   }
   auto* bytes = static_cast<volatile char*>(area);

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { atEnd } from './live.ts'
 
 export interface Holding {
+  readonly pid: number
   /** Touches one page more. */
   touch(): Promise<void>
   release(): Promise<void>
@@ -13,8 +14,10 @@ export interface Mapping {
   readonly touch?: number
   readonly sharing?: 'private' | 'shared'
   readonly noReserve?: boolean
-  /** On a hugetlbfs; made where it is missing. */
+  /** A file on a hugetlbfs, which is made and not held open. */
   readonly file?: string
+  /** The directory that becomes the process's root. */
+  readonly root?: string
 }
 
 const errors = { ENOMEM: 'Cannot allocate memory', ENOSPC: 'No space left on device' }
@@ -33,13 +36,14 @@ const failure = (complaint: string, signal: NodeJS.Signals | null): Error => {
  */
 export const hold = async (
   size: number,
-  { pages, touch = 0, sharing = 'private', noReserve = false, file }: Mapping,
+  { pages, touch = 0, sharing = 'private', noReserve = false, file, root }: Mapping,
 ): Promise<Holding> => {
   const program = process.env.HUGEPOOL_TEST_HOLDER
   if (program === undefined) throw new Error('HUGEPOOL_TEST_HOLDER is not set: npm run test:live')
   const words = [`${Math.log2(size)}`, `${pages}`, `${touch}`, sharing]
   if (noReserve) words.push('noreserve')
   if (file !== undefined) words.push(`file=${file}`)
+  if (root !== undefined) words.push(`root=${root}`)
   const child = spawn(program, words)
   const closed = once(child, 'close').then(() => 'closed')
   let complaint = ''
@@ -57,6 +61,7 @@ export const hold = async (
   atEnd(release)
   await answer()
   return {
+    pid: child.pid ?? 0,
     touch: async () => {
       child.stdin.write('\n')
       await answer()

@@ -1,0 +1,141 @@
+import { HugepoolError } from '../errors.ts'
+import { detach, unmountPath } from '../kernel/detach-mount.ts'
+import { findHolders } from '../kernel/holders.ts'
+import { type Device, deviceOfMount, mountsOf } from '../kernel/mount-device.ts'
+import { filesIn } from '../kernel/mount-files.ts'
+import { readMountinfo } from '../kernel/mountinfo.ts'
+import { readMounts } from '../kernel/mounts.ts'
+import { readPageSizes, readPools } from '../kernel/pools.ts'
+import { isLive, type Tree } from '../kernel/tree.ts'
+import type { Pool } from '../model/machine.ts'
+import type { HugetlbfsMount, MountLine } from '../model/mount.ts'
+import { mountOn } from '../model/mount-hidden.ts'
+import {
+  counted,
+  type Holders,
+  holderLines,
+  holdersOfMount,
+  noHolders,
+  processesOf,
+} from '../model/umount-holder.ts'
+import { type OtherMount, returnedTo, type Unmounted } from '../model/umount-report.ts'
+import { mountToRemove, umountLine } from '../model/umount-target.ts'
+import type { Ports } from './ports.ts'
+
+export interface UmountRequest {
+  /** A path as typed. */
+  readonly directory: string
+  readonly lazy: boolean
+}
+
+export type UmountResult =
+  | {
+      readonly kind: 'dry-run'
+      readonly line: string
+      readonly words: readonly string[]
+      readonly hints: readonly string[]
+    }
+  | { readonly kind: 'unmounted'; readonly unmounted: Unmounted; readonly pools: readonly Pool[] }
+
+/** A mount that can be removed, and its device where the processes of this machine can be seen. */
+interface Subject {
+  readonly line: MountLine
+  readonly mount: HugetlbfsMount
+  readonly device: Device | undefined
+}
+
+const proc = '/proc'
+
+const subjectOf = (tree: Tree, directory: string): Subject => {
+  const target = unmountPath(tree, directory)
+  const line = mountToRemove(readMountinfo(tree), target)
+  const mount = readMounts(tree).find((each) => each.target === target && !each.hidden)
+  if (mount === undefined)
+    throw new HugepoolError('E_KERNEL', `${target}: the kernel does not name its page size`)
+  return { line, mount, device: isLive(tree) ? deviceOfMount(tree, line) : undefined }
+}
+
+const elsewhere = ({ device }: Subject): readonly OtherMount[] =>
+  device === undefined ? [] : mountsOf(proc, device)
+
+const holdersOf = (subject: Subject): Holders => {
+  if (subject.device === undefined) return noHolders
+  const targets = new Set(elsewhere(subject).map(({ target }) => target))
+  return findHolders(proc, { device: subject.device, targets: [...targets] })
+}
+
+/** Without /sys a file system can still be unmounted. */
+const poolsOf = (tree: Tree): readonly Pool[] =>
+  readPageSizes(tree).length === 0 ? [] : readPools(tree, false)
+
+const busyWords = ({ found }: Holders): string =>
+  found.length === 0
+    ? 'busy, but no process was found that holds it'
+    : `busy: ${counted(processesOf(found), 'process')} ${processesOf(found) === 1 ? 'holds' : 'hold'} it`
+
+const lazyHint = 'with --lazy it goes from the mount table now, and its pages when nobody holds it'
+
+const busyError = ({ line, mount }: Subject, all: Holders): HugepoolError => {
+  const holders = holdersOfMount(all, line.id)
+  const hints = [...holderLines(holders), lazyHint]
+  return new HugepoolError('E_KERNEL', `${mount.target}: ${busyWords(holders)}`, hints.join('\n'))
+}
+
+/** Tells who would make it fail, or who would keep the file system for longer. */
+const dryRun = (subject: Subject, { lazy }: UmountRequest): UmountResult => {
+  const { target } = subject.mount
+  const all = holdersOf(subject)
+  const holders = lazy ? all : holdersOfMount(all, subject.line.id)
+  const busy = holders.found.length > 0
+  return {
+    kind: 'dry-run',
+    line: umountLine(target, lazy),
+    words: busy ? [`${target}: ${busyWords(holders)}`] : [],
+    hints: busy ? holderLines(holders) : [],
+  }
+}
+
+/** What is there now. Throws where it is the same mount still. */
+const uncovered = (tree: Tree, { line }: Subject): { readonly uncovered?: string } => {
+  const now = mountOn(line.target, readMountinfo(tree))
+  if (now === undefined) return {}
+  if (now.id !== line.id) return { uncovered: now.type }
+  throw new HugepoolError('E_KERNEL', `${line.target}: the kernel says done, yet it is mounted`)
+}
+
+const carryOut = (ports: Ports, subject: Subject, { lazy }: UmountRequest): UmountResult => {
+  const { tree } = ports
+  const { mount } = subject
+  const native = ports.native()
+  const keepers = lazy ? holdersOf(subject) : noHolders
+  const held = keepers.found.flatMap(({ file }) => file ?? [])
+  const files = subject.device && filesIn(mount.target, mount.pageSize, held)
+  const poolOf = (pools: readonly Pool[]) => pools.find(({ size }) => size === mount.pageSize)
+  const before = poolOf(poolsOf(tree))
+  if (!detach(native, mount.target, lazy)) throw busyError(subject, holdersOf(subject))
+  const pools = poolsOf(tree)
+  const after = poolOf(pools)
+  const unmounted = {
+    mount,
+    lazy,
+    ...(files && { files }),
+    keepers,
+    elsewhere: elsewhere(subject),
+    ...uncovered(tree, subject),
+    ...(before && after && { returned: returnedTo(before, after) }),
+  }
+  return { kind: 'unmounted', unmounted, pools }
+}
+
+/**
+ * Removes a hugetlbfs mount and counts what came back to its pool. Throws E_KERNEL naming those
+ * who hold it where it is busy, E_UNSUPPORTED and E_REFUSED where there is no such mount.
+ */
+export const umount = async (
+  ports: Ports,
+  request: UmountRequest,
+  options: { readonly dryRun: boolean },
+): Promise<UmountResult> => {
+  const subject = subjectOf(ports.tree, request.directory)
+  return options.dryRun ? dryRun(subject, request) : carryOut(ports, subject, request)
+}

@@ -1,0 +1,48 @@
+import t from 'tap'
+import {
+  counted,
+  type Holder,
+  holderLines,
+  holdersOfMount,
+  processesOf,
+} from '../../src/model/umount-holder.ts'
+
+const holder = (pid: number, more: Partial<Holder> = {}): Holder => ({
+  pid,
+  command: 'app',
+  holds: 'open file',
+  path: '/mnt/huge/a',
+  ...more,
+})
+
+t.test('a line for each, ten at most', async (t) => {
+  const found = [holder(7), holder(8, { holds: 'working directory', path: '/mnt/huge' })]
+  t.strictSame(holderLines({ found, closed: 0 }), [
+    'process 7 (app): open file /mnt/huge/a',
+    'process 8 (app): working directory /mnt/huge',
+  ])
+  const many = Array.from({ length: 12 }, (_, pid) => holder(pid + 1))
+  t.strictSame(holderLines({ found: many, closed: 1 }).slice(9), [
+    'process 10 (app): open file /mnt/huge/a',
+    'and 2 more',
+    '1 process could not be looked into',
+  ])
+  t.equal(holderLines({ found: many.slice(2), closed: 0 }).length, 10)
+  t.strictSame(holderLines({ found: [], closed: 3 }), ['3 processes could not be looked into'])
+})
+
+t.test('who holds one mount of a file system', async (t) => {
+  const here = holder(1, { mount: 30 })
+  const unknown = holder(2, { holds: 'mapping' })
+  const there = holder(3, { mount: 31 })
+  const all = { found: [here, unknown, there], closed: 2 }
+  t.strictSame(holdersOfMount(all, 30), { found: [here, unknown], closed: 2 })
+  t.strictSame(holdersOfMount({ found: [there], closed: 0 }, 30).found, [there], 'better than none')
+})
+
+t.test('numbers with their nouns', async (t) => {
+  t.equal(processesOf([holder(1), holder(1, { holds: 'mapping' }), holder(2)]), 2)
+  t.equal(counted(1n, 'page'), '1 page')
+  t.equal(counted(0, 'file'), '0 files')
+  t.equal(counted(2, 'process'), '2 processes')
+})
