@@ -1,0 +1,115 @@
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  rmdirSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import type { FileStep } from '../model/file-step.ts'
+import type { Standing } from '../model/persist-state.ts'
+import { errnoOf, explain, type Meaning } from './errno.ts'
+import { checkSame, ifThere, readRegular, replaceFile, syncDirectory } from './replace-file.ts'
+import { belowRoot } from './root-path.ts'
+import type { Tree } from './tree.ts'
+
+/** Files of the administrator, where errors mean something else than those of the kernel's files. */
+const meanings: Readonly<Record<string, Meaning>> = {
+  ENOENT: { code: 'E_KERNEL', words: 'no such file or directory' },
+  EROFS: { code: 'E_PERMISSION', words: 'read-only file system' },
+  EPERM: {
+    code: 'E_PERMISSION',
+    words: 'operation not permitted',
+    hint: 'run it as root; if root may not either, see lsattr(1)',
+  },
+}
+
+const explained = <T>(path: string, act: () => T): T => {
+  try {
+    return act()
+  } catch (error) {
+    throw explain(error, path, meanings)
+  }
+}
+
+/** A link in a last component is followed, as that of /etc/fstab may be. */
+export const readEtc = ({ root }: Tree, path: string): string | undefined =>
+  explained(path, () => readRegular(belowRoot(root, path)))
+
+export const standingAt = ({ root }: Tree, path: string): Standing =>
+  explained(path, () => {
+    const file = belowRoot(root, path, true)
+    const found = ifThere(() => lstatSync(file))
+    if (found?.isSymbolicLink()) return { kind: 'link', to: readlinkSync(file) }
+    const text = found && readRegular(file)
+    return text === undefined ? { kind: 'nothing' } : { kind: 'file', text }
+  })
+
+export const isThere = ({ root }: Tree, path: string): boolean =>
+  ifThere(() => lstatSync(belowRoot(root, path))) !== undefined
+
+const makeDirectory = (directory: string): void => {
+  try {
+    mkdirSync(directory, 0o755)
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return
+    throw error
+  }
+  syncDirectory(directory)
+}
+
+const link = (file: string, to: string): void => {
+  makeDirectory(dirname(file))
+  symlinkSync(to, file)
+  syncDirectory(file)
+}
+
+/** `systemctl disable` removes a directory of links with its last link too. */
+const removeIfEmpty = (directory: string): void => {
+  try {
+    rmdirSync(directory)
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno !== 'ENOTEMPTY' && errno !== 'EEXIST') throw error
+  }
+}
+
+const unlink = (file: string): void => {
+  unlinkSync(file)
+  syncDirectory(file)
+  removeIfEmpty(dirname(file))
+}
+
+const remove = (file: string, before: string): void => {
+  checkSame(file, before)
+  unlinkSync(file)
+  syncDirectory(file)
+}
+
+const act = (root: string, step: FileStep): void => {
+  const at = (path: string) => belowRoot(root, path, true)
+  if (step.do === 'link') link(at(step.path), step.to)
+  else if (step.do === 'unlink') unlink(at(step.path))
+  else if (step.do === 'remove') remove(at(step.path), step.before)
+  else {
+    const { path, before, after, backup } = step
+    replaceFile(belowRoot(root, path), before, after, backup && at(backup))
+  }
+}
+
+/** Carries out one step below the root of a tree; throws errors that name the path of the step. */
+export const carryOutStep = ({ root }: Tree, step: FileStep): void =>
+  explained(step.path, () => act(root, step))
+
+/** The directory in which a step changes a name, or the one above where that is still to be made. */
+const directoryOf = (root: string, step: FileStep): string => {
+  const directory = dirname(belowRoot(root, step.path, step.do !== 'replace'))
+  return ifThere(() => lstatSync(directory)) === undefined ? dirname(directory) : directory
+}
+
+/** Throws EACCES or EROFS where a step would. */
+export const checkStep = ({ root }: Tree, step: FileStep): void =>
+  explained(step.path, () => accessSync(directoryOf(root, step), constants.W_OK))

@@ -1,0 +1,28 @@
+import type { FileStep } from './file-step.ts'
+
+export type PersistKind = 'fstab' | 'systemd'
+
+/** What stands at a path itself: a symbolic link, a file with its octets, or nothing. */
+export type Standing =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'link'; readonly to: string }
+  | { readonly kind: 'file'; readonly text: string }
+
+/** Everything a plan is made from, for one directory. */
+export interface PersistState {
+  /** The octets of /etc/fstab, absent where there is none. */
+  readonly fstab?: string
+  /** The administrator's unit for the directory, and the link that enables it. */
+  readonly unit: Standing
+  readonly wants: Standing
+  /** /etc/systemd/system is there. */
+  readonly systemd: boolean
+}
+
+/** How one place comes to hold, or no longer to hold, a mount. */
+export interface PersistPlan {
+  readonly kind: PersistKind
+  readonly path: string
+  /** None where there is nothing to do. */
+  readonly steps: readonly FileStep[]
+}

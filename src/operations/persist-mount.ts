@@ -1,0 +1,153 @@
+import { carryOutStep, checkStep, isThere, readEtc, standingAt } from '../kernel/etc-files.ts'
+import type { Tree } from '../kernel/tree.ts'
+import { shellLines } from '../model/file-step.ts'
+import { fstabBackupPath, fstabPath, mentionsOf } from '../model/fstab.ts'
+import type { MountWish } from '../model/mount-wish.ts'
+import { planPersist, planUnpersist } from '../model/persist-plan.ts'
+import type { PersistKind, PersistPlan, PersistState } from '../model/persist-state.ts'
+import {
+  packagedDirectories,
+  unitDirectory,
+  unitName,
+  unitPath,
+  wantsPath,
+} from '../model/systemd-unit.ts'
+import type { Ports } from './ports.ts'
+import { withLock } from './with-lock.ts'
+
+/** What was done in one place, or would be. */
+export interface Persisted {
+  readonly kind: PersistKind
+  /** /etc/fstab, or the unit. */
+  readonly path: string
+  readonly outcome: 'done' | 'unchanged'
+  /** Where the fstab as it was is kept. */
+  readonly backup?: string
+  /** The lines for a shell that do the same; none where there is nothing to do. */
+  readonly lines: readonly string[]
+  readonly words: readonly string[]
+  readonly hints: readonly string[]
+}
+
+export interface PersistOptions {
+  readonly dryRun: boolean
+  readonly wait: boolean
+}
+
+const nothing = { kind: 'nothing' } as const
+
+const stateOf = (tree: Tree, target: string): PersistState => {
+  const fstab = readEtc(tree, fstabPath)
+  const name = unitName(target)
+  const systemd = isThere(tree, unitDirectory)
+  const at = (pathOf: (unit: string) => string) =>
+    name === undefined || !systemd ? nothing : standingAt(tree, pathOf(name))
+  return {
+    ...(fstab !== undefined && { fstab }),
+    unit: at(unitPath),
+    wants: at(wantsPath),
+    systemd,
+  }
+}
+
+/** A unit of a package that the new one puts aside, such as systemd's own dev-hugepages.mount. */
+const asideWords = (tree: Tree, { kind, path, steps }: PersistPlan): readonly string[] => {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const paths =
+    kind === 'systemd' && steps.length > 0
+      ? packagedDirectories.map((each) => `${each}/${name}`)
+      : []
+  return paths
+    .filter((each) => isThere(tree, each))
+    .slice(0, 1)
+    .map((each) => `${path} takes the place of ${each}`)
+}
+
+const reloadHint = "'systemctl daemon-reload' makes systemd read it"
+
+/** As sd_booted(3) knows that systemd runs. */
+const hintsOf = (tree: Tree, { kind }: PersistPlan): readonly string[] =>
+  kind === 'systemd' || isThere(tree, '/run/systemd/system') ? [reloadHint] : []
+
+const resultOf = (tree: Tree, plan: PersistPlan, words: readonly string[]): Persisted => {
+  const { kind, path, steps } = plan
+  const backup = steps.some((step) => step.do === 'replace' && step.backup !== undefined)
+  return {
+    kind,
+    path,
+    outcome: steps.length === 0 ? 'unchanged' : 'done',
+    ...(backup && { backup: fstabBackupPath }),
+    lines: steps.flatMap(shellLines),
+    words,
+    hints: steps.length === 0 ? [] : hintsOf(tree, plan),
+  }
+}
+
+const carryOut = (ports: Ports, plans: readonly PersistPlan[]): void => {
+  const steps = plans.flatMap((plan) => plan.steps)
+  for (const step of steps) checkStep(ports.tree, step)
+  if (steps.length > 0) ports.watchSignals()
+  for (const step of steps) carryOutStep(ports.tree, step)
+}
+
+const persistPlan = ({ tree }: Ports, wish: MountWish, kind: PersistKind): PersistPlan =>
+  planPersist(stateOf(tree, wish.target), wish, kind)
+
+/**
+ * What would keep `persistMount` from doing its work, before a mount is made: throws E_REFUSED where
+ * others see to the directory, E_PERMISSION where /etc cannot be written, E_UNSUPPORTED.
+ */
+export const checkPersist = (ports: Ports, wish: MountWish, kind: PersistKind): void => {
+  for (const step of persistPlan(ports, wish, kind).steps) checkStep(ports.tree, step)
+}
+
+/**
+ * Has a mount made at every start, by a line in /etc/fstab or by a systemd unit. What is so already
+ * is left alone. Takes the lock of hugepool, so that it must not be held by the caller. Throws as
+ * `checkPersist` does.
+ */
+export const persistMount = async (
+  ports: Ports,
+  wish: MountWish,
+  kind: PersistKind,
+  { dryRun, wait }: PersistOptions,
+): Promise<Persisted> => {
+  const act = (): Persisted => {
+    const plan = persistPlan(ports, wish, kind)
+    const result = resultOf(ports.tree, plan, asideWords(ports.tree, plan))
+    if (!dryRun) carryOut(ports, [plan])
+    return result
+  }
+  return dryRun ? act() : withLock(ports, wait, async () => act())
+}
+
+/** Lines of others stay, and mount the directory at the next start. */
+const stayingWords = (tree: Tree, target: string): readonly string[] =>
+  mentionsOf(readEtc(tree, fstabPath) ?? '', target)
+    .filter(({ own }) => !own)
+    .map(({ number }) => `${fstabPath}: line ${number} mounts ${target} too, and stays`)
+
+/** What would keep `unpersistMount` from doing its work, before anything is unmounted. */
+export const checkUnpersist = (ports: Ports, target: string): void => {
+  const plans = planUnpersist(stateOf(ports.tree, target), target)
+  for (const step of plans.flatMap(({ steps }) => steps)) checkStep(ports.tree, step)
+}
+
+/**
+ * Removes what hugepool wrote for a directory: one result for each place where there was something,
+ * none where it wrote nothing. Throws E_REFUSED where only others see to the directory.
+ */
+export const unpersistMount = async (
+  ports: Ports,
+  target: string,
+  { dryRun, wait }: PersistOptions,
+): Promise<readonly Persisted[]> => {
+  const act = (): readonly Persisted[] => {
+    const { tree } = ports
+    const plans = planUnpersist(stateOf(tree, target), target)
+    const results = plans.map((plan) => resultOf(tree, plan, stayingWords(tree, target)))
+    if (!dryRun) carryOut(ports, plans)
+    return results
+  }
+  return dryRun ? act() : withLock(ports, wait, async () => act())
+}

@@ -1,0 +1,14 @@
+import { parseBytes } from '../../src/model/bytes.ts'
+import type { PersistKind } from '../../src/model/persist-state.ts'
+import { persistMount, unpersistMount } from '../../src/operations/persist-mount.ts'
+import { huge, portsOn } from './persist.ts'
+
+/** put ROOT KIND TARGET SIZE, or take ROOT TARGET: a process that can be killed. */
+const [verb, root = '', ...words] = process.argv.slice(2)
+const options = { dryRun: false, wait: true }
+
+if (verb === 'put') {
+  const [kind, target = '', size = ''] = words
+  const wish = { ...huge, target, size: parseBytes(size) ?? 0n }
+  await persistMount(portsOn(root), wish, kind as PersistKind, options)
+} else await unpersistMount(portsOn(root), words[0] ?? '', options)

@@ -1,0 +1,54 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { directoryTree } from '../../src/kernel/tree.ts'
+import type { MountWish } from '../../src/model/mount-wish.ts'
+import type { Ports } from '../../src/operations/ports.ts'
+
+export const huge: MountWish = {
+  target: '/mnt/huge',
+  pageSize: 2n * 1024n ** 2n,
+  size: 8n * 1024n ** 2n,
+  uid: 0,
+  gid: 0,
+  mode: '0755',
+  flags: ['nosuid', 'nodev'],
+}
+
+/** Directories of no interest that an outcome of random names has to pass by. */
+export const awkwardTargets: readonly string[] = [
+  '/mnt/huge',
+  '/dev/hugepages',
+  '/mnt/huge-1G',
+  '/mnt/a b',
+  '/mnt/100%/%h',
+  '/mnt/ä\u20ac',
+  '/.hidden/.x',
+  '/mnt/x\\040y',
+  '/mnt/tab\there',
+  `/mnt/it's"q"`,
+  '/mnt/#;&|*?~=:@[]{}()<>,',
+  `/${'a'.repeat(120)}/${'b'.repeat(120)}`,
+]
+
+/** Files of a scratch machine, by path. */
+export const scratch = (root: string, files: Readonly<Record<string, string>>): void => {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text, 'latin1')
+  }
+}
+
+const none = (): never => {
+  throw new Error('a scratch machine has no native calls')
+}
+
+/** An operation on files below a scratch root, which is no running kernel. */
+export const portsOn = (root: string): Ports => ({
+  tree: directoryTree(root),
+  native: none,
+  clock: () => performance.now(),
+  pause: async () => {},
+  watchSignals: () => ({ pending: () => undefined }),
+  note: none,
+  progress: none,
+})

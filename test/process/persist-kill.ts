@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildSync } from 'esbuild'
+import t, { type Test } from 'tap'
+import { fstabLine, fstabPath } from '../../src/model/fstab.ts'
+import { unitPath, unitText, wantsPath } from '../../src/model/systemd-unit.ts'
+import { huge, scratch } from '../helpers/persist.ts'
+import { temporary } from '../helpers/run.ts'
+
+const bundle = join(temporary(t), 'persist.mjs')
+buildSync({
+  entryPoints: [join(import.meta.dirname, '../helpers/persist-program.ts')],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  outfile: bundle,
+  logLevel: 'silent',
+})
+
+/** From nothing: tap would put its own loader into the environment. */
+const fromNothing = ['-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin']
+
+const before = '# a\n/dev/sda1 / ext4 ro 0 1'
+const added = `${before}\n${fstabLine(huge, true)}`
+const unit = unitPath('mnt-huge.mount')
+const wants = wantsPath('mnt-huge.mount')
+
+const machine = (t: Test) => {
+  const root = temporary(t)
+  scratch(root, { [fstabPath]: before, '/etc/systemd/system/x.service': '' })
+  return root
+}
+
+/** Calls by which files change, none of which Node makes before the program begins. */
+const changing = ['fchown', 'fchmod', 'fsync', 'rename', 'symlink', 'mkdir', 'unlink', 'rmdir']
+
+const act = (words: readonly string[], under: readonly string[] = []) => {
+  const line = [...fromNothing, ...under, process.execPath, bundle, ...words]
+  const { status, signal, stderr } = spawnSync('/usr/bin/env', line, { encoding: 'utf8' })
+  return { status, signal, stderr }
+}
+
+const strace = (file: string, filter: readonly string[]) => [
+  ...['strace', '-f', '-qq', '-o', file, '-e', `trace=${changing.map((one) => `?${one}`)}`],
+  ...filter.flatMap((one) => ['-e', one]),
+]
+
+/** The calls of one run, in order. */
+const callsOf = (t: Test, words: readonly string[]): readonly string[] => {
+  const file = join(temporary(t), 'trace')
+  const { status, stderr } = act(words, strace(file, []))
+  t.equal(status, 0, stderr)
+  return [...readFileSync(file, 'utf8').matchAll(/^\d+ +(\w+)\(/gm)].map(([, name]) => name ?? '')
+}
+
+const put = (root: string, kind: string) => ['put', root, kind, huge.target, `${huge.size}`]
+const take = (root: string) => ['take', root, huge.target]
+
+interface Turn {
+  readonly words: (root: string) => readonly string[]
+  /** What has to stand before it. */
+  readonly prepare: (root: string) => void
+  /** Every text that may stand at a path at any moment; undefined where nothing may. */
+  readonly states: Readonly<Record<string, readonly (string | undefined)[]>>
+  /** In the end. */
+  readonly done: Readonly<Record<string, string | undefined>>
+}
+
+const text = unitText(huge)
+
+const turns: Readonly<Record<string, Turn>> = {
+  'putting a line': {
+    words: (root) => put(root, 'fstab'),
+    prepare: () => {},
+    states: { [fstabPath]: [before, added] },
+    done: { [fstabPath]: added },
+  },
+  'taking a line': {
+    words: take,
+    prepare: (root) => act(put(root, 'fstab')),
+    states: { [fstabPath]: [before, added] },
+    done: { [fstabPath]: before },
+  },
+  'putting a unit': {
+    words: (root) => put(root, 'systemd'),
+    prepare: () => {},
+    states: { [fstabPath]: [before], [unit]: [undefined, text], [wants]: [undefined, text] },
+    done: { [unit]: text, [wants]: text },
+  },
+  'taking a unit': {
+    words: take,
+    prepare: (root) => act(put(root, 'systemd')),
+    states: { [fstabPath]: [before], [unit]: [undefined, text], [wants]: [undefined, text] },
+    done: { [unit]: undefined, [wants]: undefined },
+  },
+}
+
+/** The text behind a path; the link of a unit leads to the machine's own directory. */
+const textAt = (root: string, path: string): string | undefined => {
+  const names = readdirSync(join(root, '/etc/systemd/system'), {
+    recursive: true,
+    encoding: 'utf8',
+  })
+  const linked = path === wants && names.includes('local-fs.target.wants/mnt-huge.mount')
+  const file = join(root, linked ? unit : path)
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+}
+
+const unfinished = (root: string): readonly string[] =>
+  readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.#'))
+
+/** So that what was left counts as old. */
+const age = (root: string): void => {
+  for (const name of unfinished(root)) utimesSync(join(root, name), 0, 0)
+}
+
+for (const [title, { words, prepare, states, done }] of Object.entries(turns))
+  t.test(`kill -9 at any call while ${title}`, async (t) => {
+    const fresh = machine(t)
+    prepare(fresh)
+    const traced = temporary(t)
+    cpSync(fresh, traced, { recursive: true, verbatimSymlinks: true })
+    const calls = callsOf(t, words(traced))
+    t.ok(calls.length >= 4, calls.join(' '))
+    for (const name of new Set(calls))
+      for (let nth = 1; nth <= calls.filter((one) => one === name).length; nth += 1) {
+        const root = temporary(t)
+        cpSync(fresh, root, { recursive: true, verbatimSymlinks: true })
+        const rule = `inject=${name}:signal=KILL:when=${nth}`
+        const { signal } = act(words(root), strace('/dev/null', [rule]))
+        t.equal(signal, 'SIGKILL', `${name} ${nth}`)
+        for (const [path, allowed] of Object.entries(states))
+          t.ok(allowed.includes(textAt(root, path)), `${path}: old or new at ${name} ${nth}`)
+        age(root)
+        t.equal(act(words(root)).status, 0, 'the next one goes on')
+        for (const [path, wanted] of Object.entries(done)) t.equal(textAt(root, path), wanted, path)
+      }
+  })
+
+t.test('the new text is on disk before it takes the place of the old one', async (t) => {
+  const root = machine(t)
+  const calls = callsOf(t, put(root, 'fstab')).filter((name) => name !== 'fchmod')
+  const file = ['fsync', 'rename', 'fsync']
+  t.strictSame(calls, [...file, ...file], 'the backup, then the file, each with its directory')
+  t.strictSame(unfinished(root), [])
+})
+
+const faults = ['fchmod:error=EPERM', 'fsync:error=EIO', 'rename:error=EBUSY']
+
+t.test('a call that fails leaves the old text and nothing in the making', async (t) => {
+  for (const fault of faults)
+    for (const nth of [1, 2]) {
+      const root = machine(t)
+      const rule = `inject=${fault}:when=${nth}`
+      t.equal(act(put(root, 'fstab'), strace('/dev/null', [rule])).status, 1, rule)
+      t.equal(textAt(root, fstabPath), before)
+      t.strictSame(unfinished(root), [])
+    }
+})
