@@ -7,7 +7,8 @@ import { mountJson, mountPoint, mountRoom, mountsBelow } from './support/mounts.
 import { asNobody, readableCopy } from './support/nobody.ts'
 import { hugepoolLine, run } from './support/program.ts'
 
-const live = liveOn('room', 'processes')
+const users = liveOn('room', 'processes: users')
+const traced = liveOn('room', 'processes: tracing')
 
 const lacking = `operation not permitted
 hint: mounting hugetlbfs needs CAP_SYS_ADMIN outside of any user namespace: run it as root
@@ -20,7 +21,7 @@ const tampered = (injection: string, ...words: readonly string[]) => {
   return run([...strace, '-e', `inject=${injection}`, ...hugepoolLine, ...words])
 }
 
-live('without privilege it says what is lacking', async (t) => {
+users('without privilege it says what is lacking', async (t) => {
   const room = mountRoom()
   chmodSync(room, 0o777)
   const copy = readableCopy()
@@ -33,7 +34,7 @@ live('without privilege it says what is lacking', async (t) => {
   t.equal(dry.status, 0, 'a dry run needs none')
 })
 
-live('without privilege mounts shows what can be seen', async (t) => {
+users('without privilege mounts shows what can be seen', async (t) => {
   setPool(smallest, 2)
   const target = mountPoint()
   chmodSync(`${target}/..`, 0o711)
@@ -55,14 +56,14 @@ live('without privilege mounts shows what can be seen', async (t) => {
   )
 })
 
-live('in a user namespace the kernel permits no hugetlbfs', async (t) => {
+users('in a user namespace the kernel permits no hugetlbfs', async (t) => {
   const target = mountPoint()
   const { status, err } = await run(['unshare', '-r', '-m', ...hugepoolLine, 'mount', target])
   t.strictSame({ status, err }, { status: 3, err: `hugepool: mount ${target}: ${lacking}` })
   t.strictSame(mountsBelow(target), [])
 })
 
-live('where fsopen is missing or filtered out, mount(2) makes the same mount', async (t) => {
+traced('where fsopen is missing or filtered out, mount(2) makes the same mount', async (t) => {
   setPool(smallest, 4)
   for (const errno of ['ENOSYS', 'EPERM']) {
     const target = mountPoint()
@@ -73,7 +74,7 @@ live('where fsopen is missing or filtered out, mount(2) makes the same mount', a
   }
 })
 
-live('what the kernel did not do is told', async (t) => {
+traced('what the kernel did not do is told', async (t) => {
   setPool(smallest, 4)
   const target = mountPoint()
   // source, uid, gid, mode, pagesize, size: the sixth call only seems to be made.
@@ -89,7 +90,7 @@ live('what the kernel did not do is told', async (t) => {
   )
 })
 
-live('what the kernel refuses is told, and nothing is left', async (t) => {
+traced('what the kernel refuses is told, and nothing is left', async (t) => {
   const room = mountRoom()
   const target = `${room}/new/here`
   for (const [injection, words] of [

@@ -9,7 +9,7 @@ import { hugepool, hugepoolJson, hugepoolLine, run } from './support/program.ts'
 import { temporaryDirectory } from './support/trace.ts'
 
 const live = liveOn('room')
-const inProcesses = liveOn('room', 'processes')
+const inProcesses = liveOn('room', 'processes: users')
 
 const name = sizeName(smallest)
 const pool = 16

@@ -164,10 +164,11 @@ t.test('without privilege every call is EPERM or ends before it', async (t) => {
     ['umount', ['/', 0]],
   ]
   const path = join(dirname(program), '..', addonPath)
+  // tap gives its own loader to whatever is spawned, which writes where only its owner may.
   const { stdout, stderr } = spawnSync(
-    process.execPath,
-    ['-e', script, path, JSON.stringify(calls)],
-    { encoding: 'utf8', cwd: '/', env: {}, ...(isRoot && { uid: 65534, gid: 65534 }) },
+    'env',
+    ['-i', process.execPath, '-e', script, path, JSON.stringify(calls)],
+    { encoding: 'utf8', cwd: '/', ...(isRoot && { uid: 65534, gid: 65534 }) },
   )
   t.equal(stderr, '')
   t.strictSame(stdout.trim().split('\n'), [
