@@ -1,3 +1,5 @@
+import { persistKinds } from '../model/persist-state.ts'
+
 /** Options of `mount`, named as the kernel and mount(8) name them. */
 export const pageSize = {
   name: 'pagesize',
@@ -26,6 +28,12 @@ export const options = {
 export const mkdir = { name: 'mkdir', help: 'make DIR, and what is missing above it' }
 export const remount = { name: 'remount', help: 'change the flags of the mount that is there' }
 export const over = { name: 'over', help: 'mount over what is there, which hides it' }
+export const persist = {
+  name: 'persist',
+  value: 'KIND',
+  choices: persistKinds,
+  help: 'have it mounted at every start too: by a line of fstab or a unit of systemd',
+}
 export const dryRun = {
   name: 'dry-run',
   help: 'print the command lines that do the same, do nothing',

@@ -83,4 +83,8 @@ export const lazy = {
   name: 'lazy',
   help: 'remove it even if it is busy: what is in use lives on until nobody holds it',
 }
+export const unpersist = {
+  name: 'persist',
+  help: "remove what 'mount --persist' wrote, too",
+}
 export const to = { name: 'to', value: 'SIZE', help: 'split into pages of this size' }

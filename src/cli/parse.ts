@@ -108,11 +108,14 @@ const unknownCommand = (word: string): HugepoolError => {
 
 /** Where the first word stands that is neither an option nor the value of one; -1 for nowhere. */
 export const commandIndex = (words: readonly string[]): number => {
-  const valued = commands.flatMap(optionsOf).filter(isValued)
-  const takesNext = (word: string | undefined): boolean =>
-    valued.some(({ name, letter }) => word === `--${name}` || word === `-${letter}`)
+  const all = commands.flatMap(optionsOf)
+  // `--persist` takes a value of mount and none of umount.
+  const takesNext = (word: string | undefined, next: string): boolean => {
+    const meant = all.filter(({ name, letter }) => word === `--${name}` || word === `-${letter}`)
+    return meant.some(isValued) && !(meant.some(isSwitch) && findCommand(next))
+  }
   const index = words.findIndex(
-    (word, place) => word === '--' || (!/^-./.test(word) && !takesNext(words[place - 1])),
+    (word, place) => word === '--' || (!/^-./.test(word) && !takesNext(words[place - 1], word)),
   )
   return words[index] === '--' ? -1 : index
 }

@@ -1,6 +1,8 @@
 import type { FileStep } from './file-step.ts'
 
-export type PersistKind = 'fstab' | 'systemd'
+export const persistKinds = ['fstab', 'systemd'] as const
+
+export type PersistKind = (typeof persistKinds)[number]
 
 /** What stands at a path itself: a symbolic link, a file with its octets, or nothing. */
 export type Standing =

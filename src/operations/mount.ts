@@ -1,7 +1,6 @@
 import { HugepoolError } from '../errors.ts'
 import { groupId, userId } from '../kernel/accounts.ts'
-import { detachedMount, remount } from '../kernel/attach-mount.ts'
-import { lookAt, makeDirectories, realTarget } from '../kernel/mount-point.ts'
+import { lookAt, realTarget } from '../kernel/mount-point.ts'
 import { readMountOn } from '../kernel/mounts.ts'
 import { readPools } from '../kernel/pools.ts'
 import { isLive } from '../kernel/tree.ts'
@@ -15,14 +14,19 @@ import {
 } from '../model/mount-plan.ts'
 import type { MountRequest } from '../model/mount-request.ts'
 import { type Difference, differences, type MountWish } from '../model/mount-wish.ts'
+import type { PersistKind } from '../model/persist-state.ts'
+import { makeMount, type Undo } from './make-mount.ts'
+import { checkPersist, type Persisted, persistMount } from './persist-mount.ts'
 import type { Ports } from './ports.ts'
 
 export interface MountRun extends MountOptions {
   readonly dryRun: boolean
+  /** Who is to mount it at every start. */
+  readonly persist?: PersistKind
 }
 
 export type MountResult =
-  | { readonly kind: 'dry-run'; readonly lines: readonly string[] }
+  | { readonly kind: 'dry-run'; readonly lines: readonly string[]; readonly persisted?: Persisted }
   | {
       readonly kind: 'mounted'
       readonly outcome: 'done' | 'unchanged' | 'partial'
@@ -31,6 +35,7 @@ export type MountResult =
       /** In what it is not as asked for. */
       readonly different: readonly Difference[]
       readonly wish: MountWish
+      readonly persisted?: Persisted
     }
 
 const placeAt = (ports: Ports, target: string): Place => {
@@ -51,46 +56,74 @@ const plan = (ports: Ports, request: MountRequest, options: MountOptions): Mount
   })
 }
 
-/** A directory that was made for a mount does not outlive its failure. */
-const attach = (ports: Ports, { wish, directories }: Extract<MountPlan, { kind: 'mount' }>) => {
-  const mount = detachedMount(ports.native(), wish)
+const readBack = (ports: Ports, { target }: MountWish): HugetlbfsMount => {
+  const found = readMountOn(ports.tree, target)?.hugetlbfs
+  if (found !== undefined) return found
+  throw new HugepoolError(
+    'E_KERNEL',
+    `${target}: was mounted, but /proc/self/mountinfo does not show it there now`,
+  )
+}
+
+/** What was checked before and fails nevertheless takes the mount along. */
+const persistOr = async (
+  ports: Ports,
+  wish: MountWish,
+  kind: PersistKind,
+  undo: Undo,
+): Promise<Persisted> => {
   try {
-    const removeDirectories = makeDirectories(directories)
-    try {
-      mount.attach()
-    } catch (error) {
-      removeDirectories()
-      throw error
-    }
-  } finally {
-    mount.close()
+    return await persistMount(ports, wish, kind, { dryRun: false, wait: true })
+  } catch (error) {
+    if (!undo()) ports.note(`${wish.target} stays mounted: somebody uses it already`)
+    throw error
   }
 }
 
-const carryOut = (ports: Ports, todo: MountPlan): void => {
-  if (todo.kind === 'mount') attach(ports, todo)
-  if (todo.kind === 'remount') remount(ports.native(), todo.mount, todo.flags)
+const outcomeOf = (
+  todo: MountPlan,
+  different: readonly Difference[],
+  persisted: Persisted | undefined,
+) => {
+  if (different.length > 0) return 'partial'
+  return todo.kind === 'unchanged' && persisted?.outcome !== 'done' ? 'unchanged' : 'done'
 }
 
-/** Mounts hugetlbfs, reads the mount back and compares it with what was asked for. */
+const dryRunOf = async (
+  ports: Ports,
+  todo: MountPlan,
+  kind: PersistKind | undefined,
+): Promise<MountResult> => {
+  const persisted =
+    kind && (await persistMount(ports, todo.wish, kind, { dryRun: true, wait: true }))
+  const lines = [...mountLines(todo), ...(persisted?.lines ?? [])]
+  return { kind: 'dry-run', lines, ...(persisted && { persisted }) }
+}
+
+/**
+ * Mounts hugetlbfs, reads the mount back and compares it with what was asked for. With `persist`
+ * it is mounted at every start too; where that cannot be, nothing is done at all.
+ */
 export const mount = async (
   ports: Ports,
   request: MountRequest,
-  { dryRun, ...options }: MountRun,
+  { dryRun, persist, ...options }: MountRun,
 ): Promise<MountResult> => {
   const todo = plan(ports, request, options)
-  if (dryRun) return { kind: 'dry-run', lines: mountLines(todo) }
-  if (todo.kind !== 'unchanged' && !isLive(ports.tree)) ports.native()
-  carryOut(ports, todo)
   const { wish } = todo
-  const found = readMountOn(ports.tree, wish.target)?.hugetlbfs
-  if (found === undefined)
-    throw new HugepoolError(
-      'E_KERNEL',
-      `${wish.target}: was mounted, but /proc/self/mountinfo does not show it there now`,
-    )
+  if (persist !== undefined) checkPersist(ports, wish, persist)
+  if (dryRun) return dryRunOf(ports, todo, persist)
+  if ((todo.kind !== 'unchanged' || persist !== undefined) && !isLive(ports.tree)) ports.native()
+  const undo = makeMount(ports, todo)
+  const found = readBack(ports, wish)
   const different = differences(wish, found)
-  const outcome =
-    different.length > 0 ? 'partial' : todo.kind === 'unchanged' ? 'unchanged' : 'done'
-  return { kind: 'mounted', outcome, mount: found, different, wish }
+  const persisted = persist && (await persistOr(ports, wish, persist, undo))
+  return {
+    kind: 'mounted',
+    outcome: outcomeOf(todo, different, persisted),
+    mount: found,
+    different,
+    wish,
+    ...(persisted && { persisted }),
+  }
 }

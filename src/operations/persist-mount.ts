@@ -127,6 +127,10 @@ const stayingWords = (tree: Tree, target: string): readonly string[] =>
     .filter(({ own }) => !own)
     .map(({ number }) => `${fstabPath}: line ${number} mounts ${target} too, and stays`)
 
+/** Whether hugepool wrote something for a directory. Throws as `unpersistMount` does. */
+export const isPersisted = ({ tree }: Ports, target: string): boolean =>
+  planUnpersist(stateOf(tree, target), target).length > 0
+
 /** What would keep `unpersistMount` from doing its work, before anything is unmounted. */
 export const checkUnpersist = (ports: Ports, target: string): void => {
   const plans = planUnpersist(stateOf(ports.tree, target), target)

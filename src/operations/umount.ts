@@ -20,6 +20,7 @@ import {
 } from '../model/umount-holder.ts'
 import { type OtherMount, returnedTo, type Unmounted } from '../model/umount-report.ts'
 import { mountToRemove, umountLine } from '../model/umount-target.ts'
+import { checkUnpersist, isPersisted, type Persisted, unpersistMount } from './persist-mount.ts'
 import type { Ports } from './ports.ts'
 
 export interface UmountRequest {
@@ -28,14 +29,30 @@ export interface UmountRequest {
   readonly lazy: boolean
 }
 
-export type UmountResult =
+export interface UmountRun {
+  readonly dryRun: boolean
+  /** Nobody is to mount it at the next start either. */
+  readonly unpersist: boolean
+}
+
+type Removed =
   | {
       readonly kind: 'dry-run'
-      readonly line: string
+      readonly lines: readonly string[]
       readonly words: readonly string[]
       readonly hints: readonly string[]
     }
   | { readonly kind: 'unmounted'; readonly unmounted: Unmounted; readonly pools: readonly Pool[] }
+  /** Nothing was mounted there. */
+  | { readonly kind: 'unpersisted'; readonly pools: readonly Pool[] }
+
+export type UmountResult = Removed & {
+  readonly target: string
+  /** What hugepool had written for later starts and is gone; absent where that was not asked for. */
+  readonly dropped?: readonly Persisted[]
+  /** What ended the work after the mount was gone. */
+  readonly failure?: HugepoolError
+}
 
 /** A mount that can be removed, and its device where the processes of this machine can be seen. */
 interface Subject {
@@ -46,8 +63,7 @@ interface Subject {
 
 const proc = '/proc'
 
-const subjectOf = (tree: Tree, directory: string): Subject => {
-  const target = unmountPath(tree, directory)
+const subjectOf = (tree: Tree, target: string): Subject => {
   const line = mountToRemove(readMountinfo(tree), target)
   const mount = readMounts(tree).find((each) => each.target === target && !each.hidden)
   if (mount === undefined)
@@ -82,14 +98,14 @@ const busyError = ({ line, mount }: Subject, all: Holders): HugepoolError => {
 }
 
 /** Tells who would make it fail, or who would keep the file system for longer. */
-const dryRun = (subject: Subject, { lazy }: UmountRequest): UmountResult => {
+const dryRun = (subject: Subject, { lazy }: UmountRequest): Removed => {
   const { target } = subject.mount
   const all = holdersOf(subject)
   const holders = lazy ? all : holdersOfMount(all, subject.line.id)
   const busy = holders.found.length > 0
   return {
     kind: 'dry-run',
-    line: umountLine(target, lazy),
+    lines: [umountLine(target, lazy)],
     words: busy ? [`${target}: ${busyWords(holders)}`] : [],
     hints: busy ? holderLines(holders) : [],
   }
@@ -103,7 +119,7 @@ const uncovered = (tree: Tree, { line }: Subject): { readonly uncovered?: string
   throw new HugepoolError('E_KERNEL', `${line.target}: the kernel says done, yet it is mounted`)
 }
 
-const carryOut = (ports: Ports, subject: Subject, { lazy }: UmountRequest): UmountResult => {
+const carryOut = (ports: Ports, subject: Subject, { lazy }: UmountRequest): Removed => {
   const { tree } = ports
   const { mount } = subject
   const native = ports.native()
@@ -127,15 +143,40 @@ const carryOut = (ports: Ports, subject: Subject, { lazy }: UmountRequest): Umou
   return { kind: 'unmounted', unmounted, pools }
 }
 
+/** A file of fstab or systemd may name a directory on which nothing is mounted now. */
+const remove = (ports: Ports, target: string, request: UmountRequest & UmountRun): Removed => {
+  const { tree } = ports
+  const written = request.unpersist && isPersisted(ports, target)
+  if (written && !readMountinfo(tree).some((line) => line.target === target))
+    return request.dryRun
+      ? { kind: 'dry-run', lines: [], words: [], hints: [] }
+      : { kind: 'unpersisted', pools: poolsOf(tree) }
+  const subject = subjectOf(tree, target)
+  return request.dryRun ? dryRun(subject, request) : carryOut(ports, subject, request)
+}
+
+/** The mount is gone for good by now: what fails from here on is told with that. */
+const unpersist = async (ports: Ports, target: string, { dryRun }: UmountRun) => {
+  try {
+    return { dropped: await unpersistMount(ports, target, { dryRun, wait: true }) }
+  } catch (error) {
+    if (error instanceof HugepoolError) return { failure: error }
+    throw error
+  }
+}
+
 /**
- * Removes a hugetlbfs mount and counts what came back to its pool. Throws E_KERNEL naming those
- * who hold it where it is busy, E_UNSUPPORTED and E_REFUSED where there is no such mount.
+ * Removes a hugetlbfs mount and counts what came back to its pool; with `unpersist` also what
+ * `mount` wrote for later starts. Throws E_KERNEL naming those who hold it where it is busy,
+ * E_UNSUPPORTED and E_REFUSED where there is no such mount.
  */
 export const umount = async (
   ports: Ports,
   request: UmountRequest,
-  options: { readonly dryRun: boolean },
+  run: UmountRun,
 ): Promise<UmountResult> => {
-  const subject = subjectOf(ports.tree, request.directory)
-  return options.dryRun ? dryRun(subject, request) : carryOut(ports, subject, request)
+  const target = unmountPath(ports.tree, request.directory)
+  if (run.unpersist) checkUnpersist(ports, target)
+  const removed = remove(ports, target, { ...request, ...run })
+  return { ...removed, target, ...(run.unpersist && (await unpersist(ports, target, run))) }
 }

@@ -118,10 +118,19 @@ const difference = z.strictObject({
   found: z.string().min(1),
 })
 
+const persisted = z.strictObject({
+  kind: z.enum(['fstab', 'systemd']),
+  path: z.string().startsWith('/'),
+  outcome: z.enum(['done', 'unchanged']),
+  backup: z.string().startsWith('/').optional(),
+})
+
 export const mountSchema = document({
   outcome,
   mounts: z.tuple([mount]),
   differences: z.array(difference).min(1).optional(),
+  /** With --persist: who mounts it at every start. */
+  persisted: z.tuple([persisted]).optional(),
 })
 
 const write = z.strictObject({
@@ -152,8 +161,11 @@ const keeper = z.strictObject({
 
 export const umountSchema = document({
   outcome: z.literal('done'),
-  mounts: z.tuple([mount]),
+  /** None where only what was written for later starts was there to be removed. */
+  mounts: z.array(mount).max(1),
   pools: z.array(poolSchema),
+  /** With --persist: what was removed. */
+  persisted: z.array(persisted).max(2).optional(),
   returned: z.strictObject({ pageSize, pages: count, reservations: count }).optional(),
   /** What went away with the file system; absent where it lives on. */
   dropped: z.strictObject({ files: count, pages: count }).optional(),

@@ -9,6 +9,7 @@ import {
 } from '../../model/mount-request.ts'
 import { differenceWords } from '../../model/mount-wish.ts'
 import { parseSize } from '../../model/page-size.ts'
+import { persistKinds } from '../../model/persist-state.ts'
 import { type MountResult, type MountRun, mount as mountHugetlbfs } from '../../operations/mount.ts'
 import { gridOf } from '../../output/grid.ts'
 import { mountDocument } from '../../output/mount-document.ts'
@@ -17,6 +18,7 @@ import type { View } from '../../output/view.ts'
 import { commandsView } from '../change-view.ts'
 import { define, type Words } from '../command.ts'
 import * as option from '../mount-option.ts'
+import { keptWords, persistedDocument } from '../persist-view.ts'
 
 interface Request {
   readonly mount: MountRequest
@@ -36,6 +38,7 @@ const resolve = ({ operands: [directory = ''], values, switches }: Words): Reque
   const mode = parsed(option.mode, parseMode)
   const [user, group] = [text(option.uid), text(option.gid)]
   const flagWords = text(option.options) ?? ''
+  const persist = persistKinds.find((kind) => kind === text(option.persist))
   changedFlags(flagWords, [])
   return {
     mount: {
@@ -54,12 +57,18 @@ const resolve = ({ operands: [directory = ''], values, switches }: Words): Reque
       remount: switches.has(option.remount.name),
       over: switches.has(option.over.name),
       dryRun: switches.has(option.dryRun.name),
+      ...(persist !== undefined && { persist }),
     },
   }
 }
 
 const view = (result: MountResult): View => {
-  if (result.kind === 'dry-run') return commandsView(result.lines)
+  const { persisted } = result
+  const hints = persisted?.hints ?? []
+  if (result.kind === 'dry-run') {
+    const shown = commandsView(result.lines)
+    return { ...shown, words: [...shown.words, ...(persisted?.words ?? [])], hints }
+  }
   const { mount, outcome, different } = result
   return {
     grid: (names, style) => gridOf({ columns: mountColumns, rows: [mount] }, names, style),
@@ -67,9 +76,13 @@ const view = (result: MountResult): View => {
       outcome,
       mounts: [mountDocument(mount)],
       ...(different.length > 0 && { differences: different.map((each) => ({ ...each })) }),
+      ...(persisted && { persisted: [persistedDocument(persisted)] }),
     },
-    words: different.map((each) => `${mount.target}: ${differenceWords(each)}`),
-    hints: [],
+    words: [
+      ...different.map((each) => `${mount.target}: ${differenceWords(each)}`),
+      ...(persisted ? keptWords(persisted, mount.target) : []),
+    ],
+    hints,
     partial: outcome === 'partial',
   }
 }
@@ -96,6 +109,7 @@ export const mount = define<Request, MountResult>({
     option.mkdir,
     option.remount,
     option.over,
+    option.persist,
     option.dryRun,
   ],
   columns: mountColumns,
@@ -109,6 +123,7 @@ export const mount = define<Request, MountResult>({
       line: 'hugepool mount /mnt/dpdk --uid dpdk --gid dpdk --mode 0770',
       meaning: 'for one user and one group',
     },
+    { line: 'hugepool mount /mnt/huge --persist fstab', meaning: 'and at every start' },
     { line: 'hugepool mount /mnt/huge --remount --options ro', meaning: 'make it read-only' },
   ],
   shown: () => shownMountColumns,

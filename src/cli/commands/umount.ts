@@ -4,19 +4,20 @@ import { unmountedWords } from '../../model/umount-report.ts'
 import {
   type UmountRequest,
   type UmountResult,
+  type UmountRun,
   umount as umountHugetlbfs,
 } from '../../operations/umount.ts'
 import { gridOf } from '../../output/grid.ts'
+import { poolsDocument } from '../../output/pool-document.ts'
 import { umountDocument } from '../../output/umount-document.ts'
 import { umountColumns } from '../../output/umount-rows.ts'
 import type { View } from '../../output/view.ts'
 import { commandsView } from '../change-view.ts'
 import { define, type Words } from '../command.ts'
-import { dryRun, lazy } from '../option.ts'
+import { dryRun, lazy, unpersist } from '../option.ts'
+import { droppedWords, persistedDocument } from '../persist-view.ts'
 
-interface Request extends UmountRequest {
-  readonly dryRun: boolean
-}
+type Request = UmountRequest & UmountRun
 
 const resolve = ({ operands: [directory = ''], switches }: Words): Request => {
   if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
@@ -24,12 +25,20 @@ const resolve = ({ operands: [directory = ''], switches }: Words): Request => {
     directory,
     lazy: switches.has(lazy.name),
     dryRun: switches.has(dryRun.name),
+    unpersist: switches.has(unpersist.name),
   }
 }
 
-const view = (result: UmountResult): View => {
-  if (result.kind === 'dry-run')
-    return { ...commandsView([result.line]), words: result.words, hints: result.hints }
+/** What was taken away, and what is to be said of it. */
+const removedView = (result: Exclude<UmountResult, { kind: 'dry-run' }>): View => {
+  if (result.kind === 'unpersisted')
+    return {
+      grid: (_, style) => gridOf({ columns: umountColumns, rows: [] }, [], style),
+      document: { outcome: 'done', mounts: [], pools: poolsDocument(result.pools) },
+      words: [`${result.target}: nothing is mounted there`],
+      hints: [],
+      partial: false,
+    }
   const { unmounted, pools } = result
   return {
     grid: (names, style) => gridOf({ columns: umountColumns, rows: [unmounted] }, names, style),
@@ -37,6 +46,33 @@ const view = (result: UmountResult): View => {
     words: unmountedWords(unmounted),
     hints: unmounted.keepers.found.length > 0 ? holderLines(unmounted.keepers) : [],
     partial: false,
+  }
+}
+
+const nothingWritten = ({ target, dropped }: UmountResult): readonly string[] =>
+  dropped?.length === 0 ? [`${target}: hugepool wrote nothing that mounts it at a start`] : []
+
+const view = (result: UmountResult): View => {
+  const { dropped = [], target, failure } = result
+  const hints = [...new Set(dropped.flatMap((each) => each.hints))]
+  if (result.kind === 'dry-run') {
+    const shown = commandsView([...result.lines, ...dropped.flatMap((each) => each.lines)])
+    return {
+      ...shown,
+      words: [...shown.words, ...result.words, ...dropped.flatMap(({ words }) => words)],
+      hints: [...result.hints, ...hints],
+    }
+  }
+  const removed = removedView(result)
+  return {
+    ...removed,
+    document: {
+      ...removed.document,
+      ...(result.dropped && { persisted: dropped.map(persistedDocument) }),
+    },
+    words: [...removed.words, ...droppedWords(dropped, target), ...nothingWritten(result)],
+    hints: [...removed.hints, ...hints],
+    ...(failure && { failure }),
   }
 }
 
@@ -49,11 +85,12 @@ export const umount = define<Request, UmountResult>({
     'it is busy, those who hold it are named, as far as permission allows to see them.',
   ],
   operands: { usage: 'DIR', least: 1, most: 1, completes: 'mount' },
-  options: [lazy, dryRun],
+  options: [lazy, unpersist, dryRun],
   columns: umountColumns,
   examples: [
     { line: 'hugepool umount /mnt/huge', meaning: 'its pages come back to the pool' },
     { line: 'hugepool umount /mnt/huge --lazy', meaning: 'even if it is busy' },
+    { line: 'hugepool umount /mnt/huge --persist', meaning: 'and not at the next start either' },
     { line: 'hugepool umount /mnt/huge --dry-run', meaning: 'who holds it?' },
   ],
   shown: () => umountColumns.map(({ name }) => name),
