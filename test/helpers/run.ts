@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import type { Native } from '../../src/kernel/native.ts'
 import { directoryTree, type Tree } from '../../src/kernel/tree.ts'
 import { type Ending, main } from '../../src/main.ts'
 import type { Machine, MemoryNode, Pool } from '../../src/model/machine.ts'
@@ -33,9 +34,10 @@ export interface Surroundings {
   readonly tree: string | Tree
   readonly terminal?: boolean
   readonly environment?: Readonly<Record<string, string>>
+  readonly native?: Native
 }
 
-/** Runs a command line within this process, on a tree and without any native call. */
+/** Runs a command line within this process, on a tree and with no native calls but those given. */
 export const run = async (argv: readonly string[], around: Surroundings): Promise<Result> => {
   const said = { stdout: '', stderr: '' }
   const terminal = around.terminal ?? false
@@ -54,6 +56,7 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
     loadNative: () => {
       throw new Error('no test of a recorded tree may load the addon')
     },
+    ...(around.native && { native: around.native }),
     tree: typeof around.tree === 'string' ? treeOf(around.tree) : around.tree,
   })
   return { status, ...said }

@@ -59,7 +59,11 @@ const view = (result: UmountResult): View => {
     const shown = commandsView([...result.lines, ...dropped.flatMap((each) => each.lines)])
     return {
       ...shown,
-      words: [...shown.words, ...result.words, ...dropped.flatMap(({ words }) => words)],
+      words: [
+        ...[...shown.words, ...result.words],
+        ...dropped.flatMap(({ words }) => words),
+        ...nothingWritten(result),
+      ],
       hints: [...result.hints, ...hints],
     }
   }
