@@ -73,8 +73,8 @@ t.test('a document', async (t) => {
     size: 2n ** 32n,
     minSize: 2n ** 30n,
     inodes: 64n,
-    uid: 64055n,
-    gid: 108n,
+    uid: 64055,
+    gid: 108,
     mode: '0770',
     options:
       'rw,nosuid,nodev,relatime,uid=64055,gid=108,mode=770,nr_inodes=64,pagesize=1024M,size=4294967296,min_size=1073741824',

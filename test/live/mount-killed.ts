@@ -4,7 +4,7 @@ import { countsOf, setPool, smallest } from './support/machine.ts'
 import { mountJson, mountRoom, mountsBelow, umount } from './support/mounts.ts'
 import { hugepoolLine, run } from './support/program.ts'
 
-const live = liveOn('room', 'processes: tracing')
+const live = liveOn('room', 'processes: signals')
 
 /** The steps of a mount with --size and --min-size, each by the call that it would be killed at. */
 const steps = [
@@ -20,7 +20,18 @@ const steps = [
 const killedAt = (call: string, nth: number, words: readonly string[]) => {
   const rules = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${nth}`]
   // The tracer is the grandchild (-D): what ends by the signal is hugepool itself.
-  return run(['strace', '-D', '-f', '-qq', '-o', '/dev/null', ...rules, ...hugepoolLine, ...words])
+  return run([
+    'strace',
+    '-D',
+    '-f',
+    '--seccomp-bpf',
+    '-qq',
+    '-o',
+    '/dev/null',
+    ...rules,
+    ...hugepoolLine,
+    ...words,
+  ])
 }
 
 live('kill -9 between any two steps leaves no mount and no reservation', async (t) => {
@@ -55,7 +66,17 @@ live('killed after it was attached, the mount is a whole one', async (t) => {
   setPool(smallest, 4)
   const target = `${mountRoom()}/huge`
   const words = ['mount', target, '--mkdir', '--size', `${2 * smallest}`]
-  const strace = ['strace', '-D', '-f', '-qq', '-o', '/dev/null', '-P', '/proc/self/mountinfo']
+  const strace = [
+    'strace',
+    '-D',
+    '-f',
+    '--seccomp-bpf',
+    '-qq',
+    '-o',
+    '/dev/null',
+    '-P',
+    '/proc/self/mountinfo',
+  ]
   const rules = ['-e', 'trace=openat', '-e', 'inject=openat:signal=KILL:when=2']
   const killed = await run([...strace, ...rules, ...hugepoolLine, ...words])
   t.equal(killed.signal, 'SIGKILL', 'as it reads back')

@@ -26,13 +26,13 @@ live('owner and mode are those of the root of the mount', async (t) => {
   ] as const) {
     const { status, document } = await mountJson(target, ...owner, mode)
     t.equal(status, 0, mode)
-    t.match(document.mounts[0], { uid: 1234n, gid: 4321n, mode })
+    t.match(document.mounts[0], { uid: 1234, gid: 4321, mode })
     t.match(statSync(target), { uid: 1234, gid: 4321, mode: 0o040000 | kept })
     t.equal((await hugepool('mount', target, ...owner, mode)).status, 0, 'the same again')
     umount(target)
   }
   const { document } = await mountJson(target, '--uid', 'root')
-  t.match(document.mounts[0], { uid: 0n, gid: 0n, mode: '0755' })
+  t.match(document.mounts[0], { uid: 0, gid: 0, mode: '0755' })
 })
 
 live('names with blanks, newlines and letters of several bytes', async (t) => {

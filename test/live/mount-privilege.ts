@@ -17,7 +17,7 @@ hint: mounting hugetlbfs needs CAP_SYS_ADMIN outside of any user namespace: run 
 /** Runs hugepool with some of its system calls tampered with, by the rules of strace's inject=. */
 const tampered = (injection: string, ...words: readonly string[]) => {
   const [calls = ''] = injection.split(':')
-  const strace = ['strace', '-f', '-qq', '-o', '/dev/null', '-e', `trace=${calls}`]
+  const strace = ['strace', '-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-e', `trace=${calls}`]
   return run([...strace, '-e', `inject=${injection}`, ...hugepoolLine, ...words])
 }
 
