@@ -15,7 +15,9 @@ interface Addon {
   getMempolicy(): Mempolicy
 }
 
-const addon: Addon = createRequire(import.meta.url)('../../native/build/Release/hugepool.node')
+/** Another build of it (memory.ts), or the usual one. */
+const addonPath = process.env.HUGEPOOL_TEST_ADDON ?? '../../native/build/Release/hugepool.node'
+const addon: Addon = createRequire(import.meta.url)(addonPath)
 
 // include/uapi/asm-generic/fcntl.h
 const LOCK_SH = 1

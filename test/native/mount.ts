@@ -8,7 +8,10 @@ import type { Native } from '../../src/kernel/native.ts'
 import { installed } from '../helpers/run.ts'
 
 const addonPath = 'native/build/Release/hugepool.node'
-const addon: Native = createRequire(import.meta.url)(`../../${addonPath}`)
+/** Another build of it (memory.ts), or the usual one. */
+const addon: Native = createRequire(import.meta.url)(
+  process.env.HUGEPOOL_TEST_ADDON ?? `../../${addonPath}`,
+)
 
 type Call = 'fsopen' | 'fsconfig' | 'fsmount' | 'moveMount' | 'mount' | 'umount'
 

@@ -1,0 +1,53 @@
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import t from 'tap'
+import { temporary } from '../helpers/run.ts'
+
+/**
+ * The addon's tests once more, with the addon built for AddressSanitizer, which also tells what is
+ * leaked at the end, and UndefinedBehaviorSanitizer. Node itself is as it is.
+ */
+const sanitizers = '-fsanitize=address,undefined'
+const compile = [sanitizers, '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-g']
+
+const directory = temporary(t)
+const addon = join(directory, 'hugepool.node')
+const canary = join(directory, 'canary.node')
+
+/** tap puts its own loader into the environment of whatever is spawned. */
+const spawned = (...line: readonly string[]): SpawnSyncReturns<string> =>
+  spawnSync('env', ['-u', 'NODE_OPTIONS', ...line], { encoding: 'utf8' })
+
+const library = spawned('g++', '-print-file-name=libasan.so').stdout.trim()
+
+const underSanitizers = (...words: readonly string[]): SpawnSyncReturns<string> =>
+  spawned(
+    ...[`LD_PRELOAD=${library}`, 'ASAN_OPTIONS=detect_leaks=1', `HUGEPOOL_TEST_ADDON=${addon}`],
+    ...[process.execPath, ...words],
+  )
+
+t.test('the addon is built, with the flags of the usual build', async (t) => {
+  const { status, stderr } = spawned(
+    ...['make', '-s', '-C', 'native/build', `builddir=${directory}`, 'hugepool'],
+    ...[`CXXFLAGS=${[...compile, '-O1'].join(' ')}`, `LDFLAGS=${sanitizers}`],
+  )
+  t.strictSame({ status, stderr }, { status: 0, stderr: '' })
+})
+
+for (const name of ['addon', 'mount'])
+  t.test(`test/native/${name}.ts under the sanitizers`, async (t) => {
+    const { status, stdout, stderr } = underSanitizers(
+      ...['--import=@tapjs/typescript/import', `test/native/${name}.ts`],
+    )
+    t.strictSame({ status, stderr }, { status: 0, stderr: '' })
+    t.match(stdout, /^1\.\.[1-9]/m, 'and it has run to its end')
+  })
+
+t.test('an access out of bounds would be found', async (t) => {
+  const flags = ['-shared', '-fPIC', '-Wall', '-Wextra', '-Wpedantic', '-Werror', sanitizers]
+  t.equal(spawned('g++', ...flags, '-o', canary, 'test/native/canary.cc').status, 0)
+  const script = 'process.dlopen({ exports: {} }, process.argv[1])'
+  const { status, stderr } = underSanitizers('-e', script, canary)
+  t.not(status, 0)
+  t.match(stderr, 'ERROR: AddressSanitizer: heap-buffer-overflow')
+})
