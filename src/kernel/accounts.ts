@@ -17,6 +17,8 @@ const idOf = (tree: Tree, path: string, word: string, kind: string): number => {
   const lines = (readIfPresent(tree, path) ?? '').split('\n').map((line) => line.split(':'))
   const id = lines.find(([name]) => name === word)?.[2]
   if (id !== undefined && /^\d+$/.test(id)) return Number(id)
+  if (/^[-+]?\d/.test(word))
+    throw usage(`'${word}' is not the number of a ${kind}`, 'digits alone, without leading zeros')
   throw usage(`there is no ${kind} '${word}' in ${path}`, `a ${kind} can be given by number too`)
 }
 

@@ -80,7 +80,9 @@ export const lookAt = (tree: Tree, path: string): MountPoint => {
 
 /** Nothing here is an attribute of the kernel, of which the usual words speak. */
 const inDirectories = {
-  ENOENT: { code: 'E_REFUSED', words: 'the directory above it has gone' },
+  // As in /proc, and where the directory above it has gone meanwhile.
+  ENOENT: { code: 'E_REFUSED', words: 'no directory can be made there' },
+  EPERM: { code: 'E_PERMISSION', words: 'this file system lets nobody make directories' },
   ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' },
   EROFS: { code: 'E_PERMISSION', words: 'read-only file system' },
   EEXIST: { code: 'E_REFUSED', words: 'somebody else made it just now', hint: 'try again' },

@@ -96,7 +96,10 @@ const asFound = (mount: HugetlbfsMount, flags: readonly MountFlag[]): MountWish 
 const planRemount = (request: MountRequest, { mount }: Place): MountPlan => {
   const found = mount?.hugetlbfs
   if (found === undefined)
-    throw refused(`${request.target}: no hugetlbfs is mounted there`, 'without --remount it is')
+    throw refused(
+      `${request.target}: no hugetlbfs is mounted there`,
+      'without --remount one is mounted',
+    )
   const [fixed] = fixedOptions(request)
   if (fixed !== undefined)
     throw refused(

@@ -99,8 +99,8 @@ const resizeHint = (pool: Pool, pages: bigint): string =>
   `'hugepool resize ${formatSize(pool.size)}=${pages}' makes room`
 
 const tooLittle = {
-  size: 'is a mount that can hold none',
-  'min-size': 'guarantees nothing',
+  size: 'no file could have one',
+  'min-size': 'it would guarantee nothing',
 } as const
 
 /**
@@ -109,13 +109,15 @@ const tooLittle = {
  */
 const limitBytes = (limit: Limit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)
-  const pages =
-    limit.kind === 'memory'
-      ? wholePages(limit.bytes, pool.size)
-      : (persistent(pool) * limit.percent) / 100n
+  if (limit.kind === 'memory') {
+    if (limit.bytes >= pool.size) return wholePages(limit.bytes, pool.size) * pool.size
+    throw refused(
+      `--${name} ${formatBytes(limit.bytes)} is less than a page of ${size}: ${tooLittle[name]}`,
+      `the least is ${size}`,
+    )
+  }
+  const pages = (persistent(pool) * limit.percent) / 100n
   if (pages > 0n) return pages * pool.size
-  if (limit.kind === 'memory')
-    throw refused(`--${name}: less than a page of ${size} ${tooLittle[name]}`)
   throw refused(
     `--${name}: ${limit.percent}% of the ${persistent(pool)} persistent pages of ${size} is less than a page`,
     limit.percent === 0n

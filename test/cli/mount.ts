@@ -57,7 +57,7 @@ const wrong: readonly (readonly [words: string, status: number, said: string])[]
   ['/mnt/empty --options size=4M', 2, "'size=4M' is not a flag"],
   ['/mnt/empty --options constructor', 2, "'constructor' is not a flag"],
   ['/mnt/empty --pagesize 64K', 4, '64K'],
-  ['/mnt/empty --size 0', 1, '--size: less than a page of 2M'],
+  ['/mnt/empty --size 0', 1, '--size 0 is less than a page of 2M'],
   ['/mnt/empty --size 1%', 1, '--size: 1% of the 96 persistent pages of 2M is less than a page'],
   ['/mnt/empty --min-size 1G', 1, '--min-size takes 512 pages of 2M, but 82 are available'],
   ['/mnt/missing', 1, '/mnt/missing: no such directory'],
@@ -89,7 +89,8 @@ t.test('what is wrong is said before anything is touched', async (t) => {
 t.test('what is there already is not mounted again', async (t) => {
   const line = '/mnt/huge1g --pagesize 1G --size 4G --min-size 1G --nr-inodes 64 --mode 0770'
   const { status, stdout, stderr } = await mount(`${line} --uid dpdk --gid huge --json`)
-  t.strictSame({ status, stderr }, { status: 0, stderr: '' })
+  const already = 'hugepool: /mnt/huge1g: is mounted so already\n'
+  t.strictSame({ status, stderr }, { status: 0, stderr: already })
   t.match(JSON.parse(stdout), { outcome: 'unchanged', mounts: [{ target: '/mnt/huge1g' }] })
   t.strictSame(await mount(`${line} --uid dpdk --gid huge --dry-run`), {
     status: 0,

@@ -47,8 +47,17 @@ t.test('a number that stands for none, or is too large', async (t) => {
     })
 })
 
-t.test('the kernel would read 010 and 0x10 its own way: they are names here', async (t) => {
-  for (const word of ['010', '0x10', '-1', '+', '', ' 0', '1e3', '12345678901', 'broken', 'odd'])
+t.test('the kernel would read 010 and 0x10 its own way: they may be names here', async (t) => {
+  for (const word of ['010', '0x10', '-1', '+1', '1e3', '12345678901'])
+    t.throws(() => userId(tree, word), {
+      code: 'E_USAGE',
+      message: `'${word}' is not the number of a user`,
+      hint: 'digits alone, without leading zeros',
+    })
+})
+
+t.test('names that are not there', async (t) => {
+  for (const word of ['+', '', ' 0', 'broken', 'odd'])
     t.throws(() => userId(tree, word), {
       code: 'E_USAGE',
       message: `there is no user '${word}' in /etc/passwd`,

@@ -74,8 +74,8 @@ withGigantic('limits of the largest pages', async (t) => {
   t.match(share.document.mounts[0], { size: BigInt(size), minSize: BigInt(size) })
   umount(target)
   const small = await hugepool('mount', target, ...page, '--size', name)
-  t.equal(small.status, 2, 'the kernel would make a limit of 0 of it')
-  t.match(small.err, `${name} is not a whole number of ${sizeName(size)} pages`)
+  t.equal(small.status, 1, 'the kernel would make a limit of 0 of it')
+  t.match(small.err, `--size ${name} is less than a page of ${sizeName(size)}`)
 })
 
 live('no file can take more than size', async (t) => {
@@ -152,7 +152,8 @@ live('limits that would not hold a page are refused', async (t) => {
     [['--size', '0'], 1],
     [['--size', '50%'], 1],
     [['--min-size', '50%'], 1],
-    [['--size', `${smallest / 2}`], 2],
+    [['--size', `${smallest / 2}`], 1],
+    [['--size', `${smallest + smallest / 2}`], 2],
     [['--size', amount(1), '--min-size', amount(2)], 2],
     [['--nr-inodes', '1'], 2],
   ] as const)

@@ -131,16 +131,25 @@ t.test('limits that are not whole pages name their neighbours', async (t) => {
     message: '3M is not a whole number of 2M pages',
     hint: 'the nearest amounts are 2M and 4M',
   })
-  t.throws(() => wish({ minSize: limit('1') }), { code: 'E_USAGE', hint: /0 and 2M/ })
-  t.throws(() => wish({ pageSize: G, size: limit('4M') }), { code: 'E_USAGE', hint: /0 and 1G/ })
+  t.throws(() => wish({ pageSize: G, minSize: limit('1025M') }), {
+    code: 'E_USAGE',
+    hint: /1G and 2G/,
+  })
 })
 
 t.test('a limit below a page', async (t) => {
-  const message = '--size: less than a page of 2M is a mount that can hold none'
-  t.throws(() => wish({ size: limit('0') }), { code: 'E_REFUSED', message })
-  t.throws(() => wish({ minSize: limit('0') }), {
+  const message = '--size 0 is less than a page of 2M: no file could have one'
+  const hint = 'the least is 2M'
+  t.throws(() => wish({ size: limit('0') }), { code: 'E_REFUSED', message, hint })
+  t.throws(() => wish({ minSize: limit('1') }), {
     code: 'E_REFUSED',
-    message: /guarantees nothing/,
+    message: '--min-size 1 is less than a page of 2M: it would guarantee nothing',
+    hint,
+  })
+  t.throws(() => wish({ pageSize: G, size: limit('4M') }), {
+    code: 'E_REFUSED',
+    message: '--size 4M is less than a page of 1G: no file could have one',
+    hint: 'the least is 1G',
   })
   t.throws(() => wish({ size: limit('1%') }), {
     code: 'E_REFUSED',

@@ -79,6 +79,7 @@ const view = (result: MountResult): View => {
       ...(persisted && { persisted: [persistedDocument(persisted)] }),
     },
     words: [
+      ...(outcome === 'unchanged' ? [`${mount.target}: is mounted so already`] : []),
       ...different.map((each) => `${mount.target}: ${differenceWords(each)}`),
       ...(persisted ? keptWords(persisted, mount.target) : []),
     ],
