@@ -32,7 +32,7 @@ export const persist = {
   name: 'persist',
   value: 'KIND',
   choices: persistKinds,
-  help: 'have it mounted at every start too: by a line of fstab or a unit of systemd',
+  help: 'mount it at every start too: fstab or systemd sees to it',
 }
 export const dryRun = {
   name: 'dry-run',

@@ -41,6 +41,12 @@ t.test('flags, each once', async (t) => {
   t.strictSame(texts('mount --options x,ro,n'), ['x,ro,nosuid', 'x,ro,nodev', 'x,ro,noexec'])
 })
 
+t.test('who mounts it at every start', async (t) => {
+  t.strictSame(texts('mount /mnt/huge --persist '), ['fstab', 'systemd'])
+  t.strictSame(texts('mount --persist=s'), ['--persist=systemd'])
+  t.strictSame(texts('umount --pers'), ['--persist'])
+})
+
 t.test('free words', async (t) => {
   for (const name of ['size', 'min-size', 'nr-inodes', 'uid', 'gid', 'mode'])
     t.strictSame(texts(`mount --${name} `), [], name)

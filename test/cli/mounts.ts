@@ -5,13 +5,14 @@ import { run, treeOf } from '../helpers/run.ts'
 
 const tree = 'two-nodes'
 
-const hidden = `hugepool: /mnt/twice: a mount there is hidden by a later one
-hugepool: /run/app/huge: a mount there is hidden by a later one
+const remarks = `hugepool: /mnt/none: its size is 0: no file there can have a page
+hugepool: /mnt/twice: the mount with 2M pages is hidden by a later one
+hugepool: /run/app/huge: the mount with 2M pages is hidden by a later one
 `
 
 const table = async (line: string) => {
   const { status, stdout, stderr } = await run(line.split(' '), { tree })
-  t.strictSame({ status, stderr }, { status: 0, stderr: hidden }, line)
+  t.strictSame({ status, stderr }, { status: 0, stderr: remarks }, line)
   return stdout
 }
 

@@ -79,7 +79,7 @@ live('a mount over a mount hides it', async (t) => {
     { mode: '0711', hidden: false, files: 0n },
   ])
   t.notOk('files' in (mounts[0] ?? {}), 'it cannot be looked into')
-  t.match(err, `${target}: a mount there is hidden by a later one`)
+  t.match(err, `${target}: the mount with ${page} pages is hidden by a later one`)
   umount(target)
   t.match((await mountsOn(target)).mounts, [{ mode: '0700', hidden: false, files: 1n }])
 })

@@ -1,16 +1,20 @@
 import { readMounts } from '../../kernel/mounts.ts'
 import type { HugetlbfsMount } from '../../model/mount.ts'
+import { formatSize } from '../../model/page-size.ts'
 import { gridOf } from '../../output/grid.ts'
 import { mountDocument } from '../../output/mount-document.ts'
 import { mountColumns, shownMountColumns } from '../../output/mount-rows.ts'
 import { define } from '../command.ts'
 
+/** What a line of the table does not show, or not plainly. */
+const remarks = ({ target, pageSize, size, hidden }: HugetlbfsMount): readonly string[] =>
+  [
+    ...(hidden ? [`the mount with ${formatSize(pageSize)} pages is hidden by a later one`] : []),
+    ...(size === 0n ? ['its size is 0: no file there can have a page'] : []),
+  ].map((words) => `${target}: ${words}`)
+
 const wordsOf = (found: readonly HugetlbfsMount[]): readonly string[] =>
-  found.length === 0
-    ? ['no hugetlbfs is mounted']
-    : found
-        .filter(({ hidden }) => hidden)
-        .map(({ target }) => `${target}: a mount there is hidden by a later one`)
+  found.length === 0 ? ['no hugetlbfs is mounted'] : found.flatMap(remarks)
 
 export const mounts = define<undefined, readonly HugetlbfsMount[]>({
   name: 'mounts',

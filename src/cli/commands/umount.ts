@@ -14,7 +14,8 @@ import { umountColumns } from '../../output/umount-rows.ts'
 import type { View } from '../../output/view.ts'
 import { commandsView } from '../change-view.ts'
 import { define, type Words } from '../command.ts'
-import { dryRun, lazy, unpersist } from '../option.ts'
+import { dryRun } from '../mount-option.ts'
+import { lazy, unpersist } from '../option.ts'
 import { droppedWords, persistedDocument } from '../persist-view.ts'
 
 type Request = UmountRequest & UmountRun
