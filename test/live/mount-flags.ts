@@ -4,7 +4,8 @@ import { setPool, smallest } from './support/machine.ts'
 import { mountJson, mountPoint, mountsBelow, umount } from './support/mounts.ts'
 import { hugepool, run } from './support/program.ts'
 
-const live = liveOn('room')
+const anywhere = liveOn()
+const live = liveOn('pools that can be set')
 
 /** Options of the mount and of the file system, as mountinfo has them. */
 const kernelOptions = (target: string): readonly string[] => {
@@ -12,7 +13,7 @@ const kernelOptions = (target: string): readonly string[] => {
   return [fields[5] ?? '', fields.at(-1) ?? '']
 }
 
-live('flags, with nosuid and nodev to begin with', async (t) => {
+anywhere('flags, with nosuid and nodev to begin with', async (t) => {
   const target = mountPoint()
   const flags = {
     '': 'rw,nosuid,nodev,relatime',
@@ -73,7 +74,7 @@ live('a remount of limits is refused, for the kernel ignores it', async (t) => {
   t.strictSame(mountsBelow(target), before, 'and nothing has changed')
 })
 
-live('a remount of what is no hugetlbfs is refused', async (t) => {
+anywhere('a remount of what is no hugetlbfs is refused', async (t) => {
   const target = mountPoint()
   for (const path of [target, `${target}/missing`, '/proc', '/sys']) {
     const { status, err } = await hugepool('mount', path, '--remount', '--options', 'ro')

@@ -4,7 +4,7 @@ import { countsOf, setPool, smallest } from './support/machine.ts'
 import { mountJson, mountRoom, mountsBelow, umount } from './support/mounts.ts'
 import { hugepoolLine, run } from './support/program.ts'
 
-const live = liveOn('room', 'processes: signals')
+const live = liveOn('pools that can be set', 'processes: signals')
 
 /** The steps of a mount with --size and --min-size, each by the call that it would be killed at. */
 const steps = [

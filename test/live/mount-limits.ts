@@ -6,7 +6,8 @@ import { countsOf, gigantic, setPool, sizeName, sizes, smallest } from './suppor
 import { mountJson, mountPoint, mountsBelow, umount } from './support/mounts.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
 
-const live = liveOn('room')
+const anywhere = liveOn()
+const live = liveOn('pools that can be set')
 const withGigantic = liveOn('room', 'gigantic pages')
 
 const name = sizeName(smallest)
@@ -102,7 +103,7 @@ live('no file can take more than size', async (t) => {
   t.match(await mountedNow(target), { files: 3n }, 'files stay')
 })
 
-live('no more files than inodes', async (t) => {
+anywhere('no more files than inodes', async (t) => {
   const target = mountPoint()
   t.equal((await hugepool('mount', target, '--nr-inodes', '3')).status, 0)
   for (const each of ['one', 'two']) writeFileSync(`${target}/${each}`, '')
@@ -161,7 +162,7 @@ live('limits that would not hold a page are refused', async (t) => {
   t.strictSame(mountsBelow(target), [])
 })
 
-live('mounts of every page size side by side', async (t) => {
+anywhere('mounts of every page size side by side', async (t) => {
   const targets = sizes.map((size) => ({ size, target: mountPoint(sizeName(size)) }))
   for (const { size, target } of targets)
     t.equal((await hugepool('mount', target, '--pagesize', sizeName(size))).status, 0)

@@ -5,7 +5,8 @@ import { setPool, sizeName, smallest } from './support/machine.ts'
 import { mountJson, mountPoint, mountRoom, mountsBelow, umount } from './support/mounts.ts'
 import { hugepool, hugepoolJson, run } from './support/program.ts'
 
-const live = liveOn('room')
+const anywhere = liveOn()
+const live = liveOn('pools that can be set')
 
 const page = sizeName(smallest)
 
@@ -15,7 +16,7 @@ const mountsOn = async (place: string) => {
   return { err, mounts: document.mounts.filter(({ target }) => target === place) }
 }
 
-live('owner and mode are those of the root of the mount', async (t) => {
+anywhere('owner and mode are those of the root of the mount', async (t) => {
   const target = mountPoint()
   const owner = ['--uid', '1234', '--gid', '4321', '--mode']
   for (const [mode, kept] of [
@@ -35,7 +36,7 @@ live('owner and mode are those of the root of the mount', async (t) => {
   t.match(document.mounts[0], { uid: 0, gid: 0, mode: '0755' })
 })
 
-live('names with blanks, newlines and letters of several bytes', async (t) => {
+anywhere('names with blanks, newlines and letters of several bytes', async (t) => {
   for (const name of ['two words', 'new\nline', 'back\\slash', 'größe 🙂', '\\040', '#']) {
     const target = mountPoint(name)
     const { status, document } = await mountJson(target)
@@ -67,7 +68,7 @@ live('the same options again change nothing, others are refused by name', async 
   t.strictSame(mountsBelow(target), before)
 })
 
-live('a mount over a mount hides it', async (t) => {
+anywhere('a mount over a mount hides it', async (t) => {
   const target = mountPoint()
   t.equal((await hugepool('mount', target, '--mode', '0700')).status, 0)
   writeFileSync(`${target}/below`, '')
@@ -84,7 +85,7 @@ live('a mount over a mount hides it', async (t) => {
   t.match((await mountsOn(target)).mounts, [{ mode: '0700', hidden: false, files: 1n }])
 })
 
-live('a mount above hides it too, and what is mounted anew is another', async (t) => {
+anywhere('a mount above hides it too, and what is mounted anew is another', async (t) => {
   const room = mountRoom()
   const target = `${room}/a/huge`
   t.equal((await hugepool('mount', target, '--mkdir', '--mode', '0700')).status, 0)
@@ -98,7 +99,7 @@ live('a mount above hides it too, and what is mounted anew is another', async (t
   ])
 })
 
-live('places that are refused', async (t) => {
+anywhere('places that are refused', async (t) => {
   const room = mountRoom()
   mkdirSync(`${room}/full/below`, { recursive: true })
   mkdirSync(`${room}/empty`)

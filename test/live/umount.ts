@@ -8,8 +8,9 @@ import { asNobody, readableCopy } from './support/nobody.ts'
 import { hugepool, hugepoolJson, hugepoolLine, run } from './support/program.ts'
 import { temporaryDirectory } from './support/trace.ts'
 
-const live = liveOn('room')
-const inProcesses = liveOn('room', 'processes: users')
+const anywhere = liveOn()
+const live = liveOn('pools that can be set')
+const inProcesses = liveOn('pools that can be set', 'processes: users')
 
 const name = sizeName(smallest)
 const pool = 16
@@ -83,7 +84,7 @@ for (const [kind, begin] of Object.entries(holds))
     t.match(dry.err, `hint: process ${pid} (${command}): ${kind} ${path}\n`)
   })
 
-live('of many holders ten are named', async (t) => {
+anywhere('of many holders ten are named', async (t) => {
   const directory = await mounted()
   for (let count = 0; count < 12; count += 1) await sleeping([], directory)
   const { status, err } = await hugepool('umount', directory)
@@ -131,7 +132,7 @@ live('--lazy without users is as good as without it', async (t) => {
   t.strictSame(countsOf(smallest), allFree)
 })
 
-live('what is no hugetlbfs mount is refused', async (t) => {
+anywhere('what is no hugetlbfs mount is refused', async (t) => {
   const directory = await mounted()
   mkdirSync(`${directory}/sub`)
   const other = await mountOn(temporaryDirectory(), 'rw', 'tmpfs')
@@ -174,7 +175,7 @@ live('of mounts on one directory the topmost goes', async (t) => {
   t.equal((await hugepool('umount', directory)).status, 4)
 })
 
-live('the line of a dry run, run by sh, does it', async (t) => {
+anywhere('the line of a dry run, run by sh, does it', async (t) => {
   const directory = `${temporaryDirectory()}/it's a "$HOME"`
   mkdirSync(directory)
   await mountOn(directory, `pagesize=${smallest}`)
