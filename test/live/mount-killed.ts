@@ -1,10 +1,11 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { liveOn } from './support/live.ts'
 import { countsOf, setPool, smallest } from './support/machine.ts'
 import { mountJson, mountRoom, mountsBelow, umount } from './support/mounts.ts'
-import { hugepoolLine, run } from './support/program.ts'
+import { hugepoolLine, type Result, run, start, until } from './support/program.ts'
+import { temporaryDirectory } from './support/trace.ts'
 
-const live = liveOn('pools that can be set', 'processes: signals')
+const live = liveOn('pools that can be set', 'processes: mounts')
 
 /** The steps of a mount with --size and --min-size, each by the call that it would be killed at. */
 const steps = [
@@ -16,12 +17,38 @@ const steps = [
   ['move_mount', 1],
 ] as const
 
-/** Runs hugepool and kills it with -9 as it enters a call for the n-th time. */
-const killedAt = (call: string, nth: number, words: readonly string[]) => {
-  const rules = ['-e', `trace=${call}`, '-e', `inject=${call}:signal=KILL:when=${nth}`]
-  // The tracer is the grandchild (-D): what ends by the signal is hugepool itself. With --seccomp-bpf
-  // strace would not deliver it.
-  return run(['strace', '-D', '-f', '-qq', '-o', '/dev/null', ...rules, ...hugepoolLine, ...words])
+/** The process that traces this one; 0 for none yet. */
+const tracerOf = (process: number | undefined): number =>
+  Number(/^TracerPid:\t(\d+)$/m.exec(readFileSync(`/proc/${process}/status`, 'utf8'))?.[1])
+
+/** How many calls have returned, by the log of strace. */
+const returned = (log: string): number =>
+  existsSync(log)
+    ? readFileSync(log, 'utf8')
+        .split('\n')
+        .filter((line) => / = \d/.test(line)).length
+    : 0
+
+/**
+ * Runs hugepool and kills it with -9 before it makes a call for the n-th time: that call is held up,
+ * and those before it are in the log.
+ */
+const killedAt = async (call: string, nth: number, words: readonly string[]): Promise<Result> => {
+  const log = `${temporaryDirectory()}/strace`
+  const strace = ['strace', '-D', '-f', '--seccomp-bpf', '-qq', '-o', log]
+  const held = `inject=${call}:delay_enter=60s:when=${nth}`
+  const rules = ['-e', `trace=${[...new Set(steps.map(([name]) => name))]}`, '-e', held]
+  const { child, result } = start([...strace, ...rules, ...hugepoolLine, ...words])
+  const before = steps.findIndex(([name, number]) => name === call && number === nth)
+  await until(
+    `${before} calls before ${call}`,
+    () => tracerOf(child.pid) > 0 && returned(log) === before,
+  )
+  const tracer = tracerOf(child.pid)
+  child.kill('SIGKILL')
+  // It would sit its delay out, and has stdout open.
+  process.kill(tracer, 'SIGKILL')
+  return result
 }
 
 live('kill -9 between any two steps leaves no mount and no reservation', async (t) => {

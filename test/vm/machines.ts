@@ -43,7 +43,7 @@ export interface VirtualMachine {
   /** Words of the kernel's command line. */
   readonly append?: string
   /** Tests that start many processes run on it, which takes a second for each: which of them. */
-  readonly processes?: 'signals' | 'users' | 'tracing'
+  readonly processes?: 'signals' | 'users' | 'mounts' | 'tracing'
   /** Seconds after which a guest that has not ended hangs. */
   readonly limit: number
 }
@@ -106,6 +106,14 @@ export const machines: readonly VirtualMachine[] = [
     summary: 'memory in pieces: 2M pages are short until memory is compacted',
     nodes: ['640M', '512M'],
     kernels: ['newest'],
+    limit: 240,
+  },
+  {
+    name: 'small',
+    summary: 'one node with room for a few pages: processes that mount',
+    nodes: ['1280M'],
+    kernels: ['newest'],
+    processes: 'mounts',
     limit: 240,
   },
   {

@@ -51,7 +51,7 @@ const emptyPools = (): boolean =>
  * A process of Node takes a second to start on an emulated processor, a traced one two and more: a
  * machine of the laboratory runs some of the tests that start many.
  */
-const starts = (kind: 'signals' | 'users' | 'tracing'): boolean =>
+const starts = (kind: 'signals' | 'users' | 'mounts' | 'tracing'): boolean =>
   machineName === undefined || process.env.HUGEPOOL_PROCESSES === kind
 
 /** Half of a node can be lost to what does not move. */
@@ -90,6 +90,7 @@ const has = {
   'the machine hugetlb-cgroup': machineName === 'hugetlb-cgroup',
   'processes: signals': starts('signals'),
   'processes: users': starts('users'),
+  'processes: mounts': starts('mounts'),
   'processes: tracing': starts('tracing'),
   /** The sizes of these nodes are known: node 0 holds no gigantic page, node 1 a few. */
   'little memory': machineName === 'tight',
