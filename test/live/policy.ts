@@ -26,7 +26,10 @@ interface Placement {
   readonly after: readonly [number, number]
 }
 
-/** From two pages on each node, the first one's turn. */
+/**
+ * From two pages on each node, the first one's turn. A policy of all nodes spreads as none does: that
+ * the thread has it is seen in mempolicy.ts.
+ */
 const placements: readonly Placement[] = [
   { policy: `bind:${first}`, requested: 9, after: [7, 2] },
   { policy: `bind:${second}`, requested: 9, after: [2, 7] },
