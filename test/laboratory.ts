@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs'
-import t from 'tap'
+import { chmodSync, readFileSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import { runGuest } from './vm/guest.ts'
 import { machines, type VirtualMachine } from './vm/machines.ts'
 import { memoryOf, qemuWords } from './vm/qemu.ts'
-import { neverRan } from './vm/report.ts'
+import { neverRan, skippedFor } from './vm/report.ts'
 import { turns } from './vm/turns.ts'
+import { complaint, type Ended } from './vm/verdict.ts'
 
 const series = readFileSync('test/vm/kernels.txt', 'utf8')
   .split('\n')
@@ -76,4 +78,54 @@ t.test('a live test that ran on no machine is found', async (t) => {
   const two = guest('ok 1 - b # SKIP needs x', 'not ok 2 - c', 'ok 3 - d # SKIP needs time')
   t.strictSame(neverRan([one, two], 'needs time'), ['b'])
   t.strictSame(neverRan([one, two, guest('ok 1 - b')], 'needs time'), [])
+})
+
+const ended = { results: 'ok 1 - a\n1..1\n# finished: 0\n', status: 0, limit: 9 }
+
+t.test('a guest that failed and cannot say so itself is found', async (t) => {
+  const why = (but: Partial<Ended>) => complaint({ ...ended, ...but })
+  t.equal(why({}), undefined)
+  t.equal(why({ results: 'not ok 1 - a\n# finished: 1\n' }), undefined, 'this says it itself')
+  t.match(why({ status: 124 }), 'hangs: has not ended after 9 seconds')
+  t.match(why({ status: 3 }), 'its emulator with 3')
+  t.match(why({ results: 'ok 1 - a\n', status: 0 }), 'without its results')
+  t.match(why({ results: '# not prepared: 1\n' }), 'could not be prepared: its script ended with 1')
+  for (const none of ['', '1..0\n', '1..0 # SKIP\n'])
+    t.match(why({ results: `TAP version 14\n${none}# finished: 0\n` }), 'lost its results')
+  for (const excuse of ['TODO', 'todo later', 'SKIP needs x']) {
+    const results = `not ok 1 - a # ${excuse}\n# finished: 1\n`
+    t.match(why({ results }), 'its tests ended with 1', `${excuse} is no failure that is told`)
+  }
+})
+
+/** The report of a guest whose emulator, on the PATH before others, is this script of sh. */
+const reportWith = async (t: Test, script: string | undefined, path?: string) => {
+  const directory = t.testdir(
+    script === undefined ? {} : { 'qemu-system-x86_64': `#!/bin/sh\n${script}\n` },
+  )
+  if (script !== undefined) chmodSync(`${directory}/qemu-system-x86_64`, 0o755)
+  const before = process.env.PATH
+  process.env.PATH = path ?? `${directory}:${before}`
+  try {
+    const guest = runGuest(bootOf({ limit: 9 }), `${directory}/console`)
+    return await guest.text
+  } finally {
+    process.env.PATH = before
+  }
+}
+
+t.test('a guest whose emulator writes no console fails and says why', async (t) => {
+  const spoken = await reportWith(t, 'echo "no such option" >&2; echo "or: two" >&2; exit 1')
+  t.match(spoken, /^not ok - the guest ended without its results \(emulator: 1\)$/m)
+  t.match(spoken, /^ {2}emulator: \|-\n {4}no such option\n {4}or: two$/m)
+  t.match(spoken, /^ {2}kernel: \|-\n {4}\/k$/m, 'with the kernel that it booted')
+  t.match(spoken, /^ {2}console: \|-\n {4}none: ENOENT/m)
+  const nowhere = await reportWith(t, undefined, '/nowhere')
+  t.match(nowhere, /^ {4}spawn timeout ENOENT$/m, 'as does one that cannot be started')
+})
+
+t.test('a machine that does not give what it is there for is found', async (t) => {
+  const tap = 'ok 1 - a # SKIP needs memory in pieces\nok 2 - b # SKIP needs room\nok 3 - c\n'
+  t.strictSame(skippedFor(tap, 'memory in pieces'), ['a'])
+  t.strictSame(skippedFor(tap, 'a read-only /sys'), [])
 })

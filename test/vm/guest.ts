@@ -1,32 +1,41 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { PassThrough, type Readable } from 'node:stream'
 import { type Boot, qemuWords } from './qemu.ts'
+import { complaint } from './verdict.ts'
 
-/** The last line that init writes to the second serial line. */
-const finished = /^# finished: (\d+)$/m
+const written = (text: string): readonly string[] =>
+  text.split(/\r?\n/).filter((line) => line.trim() !== '')
 
-const lastLines = (path: string, count: number): readonly string[] =>
-  readFileSync(path, 'latin1')
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== '')
-    .slice(-count)
-
-/** Why a guest failed that cannot say so itself; nothing where it can. */
-const complaint = (results: string, status: number | null, limit: number): string | undefined => {
-  if (status === 124) return `hangs: has not ended after ${limit} seconds`
-  const end = finished.exec(results)
-  if (end === null) return `ended without its results (emulator: ${status})`
-  return end[1] === '0' || /^not ok/m.test(results) ? undefined : `its tests ended with ${end[1]}`
+/** The console of a guest whose emulator never began is not there. */
+const consoleLines = (path: string): readonly string[] => {
+  try {
+    return written(readFileSync(path, 'latin1'))
+  } catch (error) {
+    return [`none: ${(error as Error).message}`]
+  }
 }
 
-const failure = (why: string, consoleLog: string): string =>
+const block = (name: string, lines: readonly string[]): readonly string[] => [
+  `  ${name}: |-`,
+  ...lines.map((line) => `    ${line}`),
+]
+
+interface Failed {
+  readonly why: string
+  readonly kernel: string
+  /** What the emulator said. */
+  readonly errors: string
+  readonly consoleLog: string
+}
+
+const failure = ({ why, kernel, errors, consoleLog }: Failed): string =>
   [
     `not ok - the guest ${why}`,
     '  ---',
-    '  console: |-',
-    ...lastLines(consoleLog, 60).map((line) => `    ${line}`),
+    ...block('kernel', [kernel]),
+    ...(errors === '' ? [] : block('emulator', written(errors))),
+    ...block('console', consoleLines(consoleLog).slice(-60)),
     '  ...',
     '',
   ].join('\n')
@@ -38,41 +47,37 @@ export interface Guest {
   readonly text: Promise<string>
 }
 
+/** With timeout(1) an emulator ends even where nobody is left to end it. */
+const timeLimit = (seconds: number) => ['--foreground', '-k', '5', `${seconds}`]
+
 /** Boots a guest that runs the live tests; its console goes to a file. */
 export const runGuest = (boot: Boot, consoleLog: string): Guest => {
   const tap = new PassThrough({ highWaterMark: 2 ** 26 })
   const serial = ['-serial', `file:${consoleLog}`, '-serial', 'stdio']
   const { limit } = boot.machine
-  // With timeout(1) an emulator ends even where nobody is left to end it.
-  const line = [
-    '--foreground',
-    '-k',
-    '5',
-    `${limit}`,
-    'qemu-system-x86_64',
-    ...qemuWords(boot),
-    ...serial,
-  ]
+  const line = [...timeLimit(limit), 'qemu-system-x86_64', ...qemuWords(boot), ...serial]
   const started = performance.now()
   const child = spawn('timeout', line, { stdio: ['ignore', 'pipe', 'pipe'] })
-  let text = ''
+  let results = ''
   let errors = ''
   const say = (piece: string) => {
-    text += piece
+    results += piece
     tap.write(piece)
   }
   child.stdout.setEncoding('utf8').on('data', say)
   child.stderr.setEncoding('utf8').on('data', (piece: string) => {
     errors += piece
   })
+  child.once('error', ({ message }) => {
+    errors += message
+  })
   const end = async () => {
-    const [status] = (await once(child, 'close')) as [number | null]
-    const why = complaint(text, status, limit)
-    if (why !== undefined)
-      say(`\n${failure(errors === '' ? why : `${why}: ${errors.trim()}`, consoleLog)}`)
+    const status = await new Promise<number | null>((done) => child.once('close', done))
+    const why = complaint({ results, status, limit })
+    if (why !== undefined) say(`\n${failure({ why, kernel: boot.kernel, errors, consoleLog })}`)
     say(`# ${Math.round((performance.now() - started) / 1000)} seconds\n`)
     tap.end()
-    return text
+    return results
   }
   return { tap, text: end() }
 }

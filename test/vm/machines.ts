@@ -28,6 +28,8 @@
  * needs a processor, and there is no memory that fails.
  */
 
+import type { Need } from '../live/support/needs.ts'
+
 /** Memory of a node as QEMU writes it, such as `3G`; `0` for a node without memory. */
 export type NodeMemory = string
 
@@ -44,6 +46,8 @@ export interface VirtualMachine {
   readonly append?: string
   /** Tests that start many processes run on it, which takes a second for each: which of them. */
   readonly processes?: 'signals' | 'users' | 'mounts' | 'tracing'
+  /** What live tests need of it: one that has it not is not the machine that is meant. */
+  readonly gives?: Need
   /** Seconds after which a guest that has not ended hangs. */
   readonly limit: number
 }
@@ -56,6 +60,7 @@ export const machines: readonly VirtualMachine[] = [
     summary: 'one node, pools of 2M and 1G',
     nodes: ['8G'],
     kernels: every,
+    gives: 'one node with memory',
     limit: 240,
   },
   {
@@ -64,6 +69,7 @@ export const machines: readonly VirtualMachine[] = [
     // With 3G the kernels' own memory at times leaves no whole gibibyte on one of them.
     nodes: ['4G', '4G'],
     kernels: every,
+    gives: 'two nodes with memory',
     limit: 240,
   },
   {
@@ -71,6 +77,7 @@ export const machines: readonly VirtualMachine[] = [
     summary: 'three nodes, the middle one without memory',
     nodes: ['4G', '0', '4G'],
     kernels: ['6.12'],
+    gives: 'a node without memory',
     limit: 240,
   },
   {
@@ -106,6 +113,7 @@ export const machines: readonly VirtualMachine[] = [
     summary: 'memory in pieces: 2M pages are short until memory is compacted',
     nodes: ['640M', '512M'],
     kernels: ['newest'],
+    gives: 'memory in pieces',
     limit: 240,
   },
   {
@@ -121,6 +129,7 @@ export const machines: readonly VirtualMachine[] = [
     summary: '/sys is read-only, as in a container',
     nodes: ['2G', '2G'],
     kernels: ['newest'],
+    gives: 'a read-only /sys',
     limit: 240,
   },
   {

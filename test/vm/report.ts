@@ -1,3 +1,5 @@
+import type { Need } from '../live/support/needs.ts'
+
 /** One live test as a guest's TAP tells it. */
 interface Told {
   readonly title: string
@@ -24,3 +26,9 @@ export const neverRan = (taps: readonly string[], onlyReal: string): readonly st
   const skipped = all.filter(({ skipped }) => skipped !== undefined && skipped !== onlyReal)
   return [...new Set(skipped.map(({ title }) => title))].filter((title) => !ran.has(title))
 }
+
+/** Titles of the tests that a guest skipped for want of what its machine is there to give. */
+export const skippedFor = (tap: string, need: Need): readonly string[] =>
+  told(tap)
+    .filter(({ skipped }) => skipped === `needs ${need}`)
+    .map(({ title }) => title)
