@@ -1,9 +1,18 @@
 #!/bin/sh
 # What the tests need beyond npm: the shells and programs that hugepool is tried in, and the emulator
 # and kernels of the laboratory (test/vm/machines.ts). Installs what is missing as root, tells the
-# one command otherwise, and downloads kernels into a cache, for which no root is needed. Nothing is
-# skipped for want of a program.
+# one command otherwise. With --kernels it downloads those of `npm test` into a cache, for which no
+# root is needed: what is missing is told before anything runs. Nothing is skipped for want of a
+# program.
 set -eu
+
+case ${HUGEPOOL_SKIP_VM:-} in
+'' | 1) ;;
+*)
+	echo "HUGEPOOL_SKIP_VM=$HUGEPOOL_SKIP_VM means nothing: 1 leaves the laboratory out" >&2
+	exit 2
+	;;
+esac
 
 # program:Debian package
 needed='bash:bash /usr/share/bash-completion/bash_completion:bash-completion zsh:zsh fish:fish mandoc:mandoc strace:strace python3:python3 unshare:util-linux flock:util-linux findmnt:util-linux systemd-escape:systemd systemd-analyze:systemd systemctl:systemd'
@@ -28,4 +37,4 @@ if [ -n "$missing" ]; then
 	$install >/dev/null
 fi
 
-[ "${HUGEPOOL_SKIP_VM:-}" = 1 ] || sh test/vm/kernels.sh >/dev/null
+if [ "${1:-}" = --kernels ] && [ "${HUGEPOOL_SKIP_VM:-}" != 1 ]; then sh test/vm/kernels.sh >/dev/null; fi

@@ -7,7 +7,8 @@ work=$1
 shift
 cd "$(dirname "$0")/../.."
 
-cache="${XDG_CACHE_HOME:-$HOME/.cache}/hugepool"
+. test/vm/cache.sh
+mkdir -p "$cache" 2>/dev/null || :
 # What the live tests call, beyond what busybox has
 programs='node env dash strace setpriv unshare flock'
 
@@ -40,15 +41,25 @@ make_base() {
 		[ -e "$root/bin/$name" ] || [ -e "$root/usr/bin/$name" ] || ln -s busybox "$root/bin/$name"
 	done
 	echo 'root::0:0:root:/root:/bin/sh' >"$root/etc/passwd"
-	(cd "$root" && pack) | zstd -q -3 -T0 >"$work/base.cpio.zst"
+	(cd "$root" && pack) >"$work/base.cpio"
+	zstd -q -3 -T0 --rm "$work/base.cpio"
 	# What follows has to begin at a multiple of four.
 	truncate -s %4 "$work/base.cpio.zst"
-	# Another run may be using one that is new.
-	find "$cache" -name 'base-*' -mtime +1 -delete
-	mv "$work/base.cpio.zst" "$base"
 }
 
-[ -e "$base" ] || make_base
+# Under its name only when all of it is there: a cache can be full.
+keep_base() {
+	# Another run may be using one that is new.
+	find "$cache" -name 'base-*' -mtime +1 -delete
+	trap 'rm -f "$base.$$"' EXIT
+	cp "$work/base.cpio.zst" "$base.$$"
+	mv "$base.$$" "$base"
+}
+
+if [ ! -e "$base" ]; then
+	make_base
+	if [ -w "$cache" ]; then keep_base; else base="$work/base.cpio.zst"; fi
+fi
 
 layer="$work/layer"
 mkdir -p "$layer/hugepool/native/build/Release" "$layer/hugepool/node_modules" "$layer/usr/bin"
@@ -62,4 +73,4 @@ g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/scatter" te
 sh test/vm/bundle-tests.sh "$layer/hugepool/live.mjs" "$@"
 
 (cat "$base" && cd "$layer" && pack) >"$work/image.cpio"
-rm -rf "$work/base" "$layer"
+rm -rf "$work/base" "$work/base.cpio.zst" "$layer"

@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")"
 
-cache="${XDG_CACHE_HOME:-$HOME/.cache}/hugepool"
+. ./cache.sh
 apt="$cache/apt"
 
 fail() {
@@ -17,10 +17,6 @@ fail() {
 command -v apt-get >/dev/null || fail 'they come as Debian packages: apt-get is missing'
 
 table=$(sed 's/#.*//; /^ *$/d' kernels.txt)
-if [ "${1:-}" = --list ]; then
-	echo "$table" | awk '{ print $1 }'
-	exit
-fi
 series="$*"
 [ -n "$series" ] || series=$(echo "$table" | awk '$4 == "test" { print $1 }')
 for name in $series; do
@@ -28,10 +24,15 @@ for name in $series; do
 		fail "no series $name: $(echo "$table" | awk '{ printf "%s ", $1 }')"
 done
 
-# One download at a time: the lists and the archive directory are shared.
-mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$cache/kernels"
-exec 9>"$cache/lock"
-flock 9
+# One download at a time: the lists and the archive directory are shared. A cache that cannot be
+# written to gives what it has.
+mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$cache/kernels" 2>/dev/null || :
+writable=''
+if [ -w "$cache/kernels" ] && [ -w "$apt/lists/partial" ]; then
+	writable=yes
+	exec 9>"$cache/lock"
+	flock 9
+fi
 
 # The archive that this machine's own apt uses, or the one that is named.
 archive() {
@@ -99,18 +100,32 @@ resolve() {
 	echo "$found"
 }
 
+number() {
+	od -An -t "u$3" -j "$2" -N "$3" "$1" | tr -d ' '
+}
+
+# Whether an image has the size that its header tells: sectors of set-up code, one more for the boot
+# sector, and the rest in units of 16 bytes. One that was cut off would hang without a word.
+is_whole() {
+	[ -e "$1" ] && [ "$(od -An -c -j 514 -N 4 "$1" | tr -d ' ')" = HdrS ] &&
+		[ "$(stat -c %s "$1")" -ge $((($(number "$1" 497 1) + 1) * 512 + $(number "$1" 500 4) * 16)) ]
+}
+
 unpack() {
 	package=$1
 	directory="$cache/kernels/${package%%=*}"
-	[ -e "$directory/vmlinuz" ] && return
+	is_whole "$directory/vmlinuz" && return
 	echo "kernels: downloading ${package%%=*}" >&2
 	rm -rf "$directory.new"
+	# What is left of a download that failed is of no use.
+	trap 'rm -rf "$directory.new"' EXIT
 	mkdir -p "$directory.new/package"
 	(cd "$directory.new" && own_apt apt-get download -qq "$package") >&2
 	dpkg -x "$directory.new"/*.deb "$directory.new/package"
 	image=$(find "$directory.new/package" -name 'vmlinuz*' -type f | head -n 1)
 	[ -n "$image" ] || fail "$package holds no kernel"
 	mv "$image" "$directory.new/vmlinuz"
+	is_whole "$directory.new/vmlinuz" || fail "the kernel of $package is not whole"
 	rm -rf "$directory.new/package" "$directory.new"/*.deb
 	rm -rf "$directory"
 	mv "$directory.new" "$directory"
@@ -120,26 +135,31 @@ unpack() {
 # of last time does.
 get() {
 	link="$cache/kernels/series-$1"
-	if [ -n "$(find "$link" -newer "$apt/updated" 2>/dev/null)" ] && [ -e "$link/vmlinuz" ]; then
-		echo "$1 $cache/kernels/$(readlink "$link")/vmlinuz"
-		return
-	fi
-	package=$(resolve "$2" "$3")
+	if is_new "$link" && is_whole "$link/vmlinuz"; then return; fi
+	package=''
+	if [ -n "$writable" ]; then package=$(resolve "$2" "$3"); fi
 	if [ -n "$package" ]; then
 		unpack "$package"
 		ln -sfn "${package%%=*}" "$link"
-	elif [ -e "$link" ]; then
-		echo "kernels: $1 is not in reach now, the one of last time is used" >&2
+	elif is_whole "$link/vmlinuz"; then
+		[ -z "$writable" ] || echo "kernels: $1 is not in reach now, the one of last time is used" >&2
+	elif [ -z "$writable" ]; then
+		fail "no kernel $1 in $cache, and nothing can be written there"
 	else
 		cat "$apt/log" >&2 || :
 		fail "no kernel $1 in the suite $2 of the archive"
 	fi
-	echo "$1 $cache/kernels/$(readlink "$link")/vmlinuz"
 }
 
-update
+is_new() {
+	[ -n "$(find "$1" -newer "$apt/updated" 2>/dev/null)" ]
+}
+
+if [ -n "$writable" ]; then update; fi
 for name in $series; do
 	echo "$table" | while read -r series suite package _; do
-		if [ "$series" = "$name" ]; then get "$series" "$suite" "$package"; fi
+		[ "$series" = "$name" ] || continue
+		get "$series" "$suite" "$package"
+		echo "$series $cache/kernels/$(readlink "$cache/kernels/series-$series")/vmlinuz"
 	done
 done

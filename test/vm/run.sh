@@ -14,6 +14,11 @@ if [ "${HUGEPOOL_SKIP_VM:-}" = 1 ]; then
 	exit 0
 fi
 
+if [ -n "${HUGEPOOL_SKIP_VM:-}" ]; then
+	echo "HUGEPOOL_SKIP_VM=$HUGEPOOL_SKIP_VM means nothing: 1 leaves the laboratory out" >&2
+	exit 2
+fi
+
 program=node_modules/.cache/hugepool-laboratory.mjs
 npx esbuild test/vm/main.ts --bundle --platform=node --format=esm --packages=external \
 	--log-level=warning --outfile="$program"
