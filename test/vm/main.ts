@@ -1,19 +1,19 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { accessSync, constants, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import parseWords from 'yargs-parser'
+import { children, Ended, type Run } from './children.ts'
+import { ownDirectory } from './directory.ts'
 import { machines } from './machines.ts'
-import { type NamedBoot, type Plan, plannedBoots } from './plan.ts'
+import { bootsOf, isWhole, kernelImages, type NamedBoot, type Plan, plannedPairs } from './plan.ts'
 import { type Boot, qemuWords } from './qemu.ts'
+import { parseTyped, type Typed, UsageError } from './words.ts'
 
-const usage = `npm run test:vm -- [--kernel SERIES|all] [--tests NAME,...] [--shell] [MACHINE...]
+const usage = `npm run test:vm -- [--kernel SERIES,...|all] [--tests NAME,...] [--shell] [MACHINE...]
 machines:
 ${machines.map(({ name, summary }) => `  ${name.padEnd(15)} ${summary}`).join('\n')}
 `
 
 /** Whether a guest boots under KVM here: inside another virtual machine it often does not. */
-const kvmBoots = (boot: Boot): boolean => {
+const kvmBoots = async (run: Run, boot: Boot): Promise<boolean> => {
   try {
     accessSync('/dev/kvm', constants.R_OK | constants.W_OK)
   } catch {
@@ -21,63 +21,69 @@ const kvmBoots = (boot: Boot): boolean => {
   }
   const words = qemuWords({ ...boot, accelerator: 'kvm', append: ['HUGEPOOL_PROBE=1'] })
   const serial = ['-serial', 'null', '-serial', 'stdio']
-  const { stdout } = spawnSync('timeout', ['20', 'qemu-system-x86_64', ...words, ...serial], {
-    encoding: 'utf8',
-  })
-  return /^# finished: 0/m.test(stdout)
+  const line = ['timeout', '--foreground', '20', 'qemu-system-x86_64', ...words, ...serial]
+  const { out } = await run(line, 'read')
+  return /^# finished: 0/m.test(out)
 }
 
-const shell = (boot: NamedBoot): number => {
+const shell = async (run: Run, boot: NamedBoot): Promise<number> => {
   const words = qemuWords({ ...boot, append: ['HUGEPOOL_SHELL=1'] })
-  const serial = ['-serial', 'mon:stdio']
-  return spawnSync('qemu-system-x86_64', [...words, ...serial], { stdio: 'inherit' }).status ?? 1
+  const line = ['qemu-system-x86_64', ...words, '-serial', 'mon:stdio']
+  return (await run(line, 'terminal')).status
 }
 
-const report = (plan: Plan): number => {
+const report = async (run: Run, plan: Plan): Promise<number> => {
   const path = join(plan.directory, 'plan.json')
   writeFileSync(path, JSON.stringify(plan))
   const seconds = plan.boots.reduce((sum, { machine }) => sum + machine.limit, 60)
   const files = plan.whole ? ['failures', 'laboratory'] : ['laboratory']
   const paths = files.map((name) => `test/vm/${name}.ts`)
-  const words = ['tap', 'run', `--timeout=${seconds}`, '--jobs=1', ...paths]
-  const env = { ...process.env, HUGEPOOL_VM_PLAN: path }
-  return spawnSync('npx', words, { stdio: 'inherit', env }).status ?? 1
+  const line = ['npx', 'tap', 'run', `--timeout=${seconds}`, '--jobs=1', ...paths]
+  return (await run(line, 'shown', { HUGEPOOL_VM_PLAN: path })).status
 }
 
-const run = (typed: readonly string[], directory: string): number => {
-  const words = parseWords([...typed], { string: ['kernel', 'tests'], boolean: ['shell', 'help'] })
-  if (words.help) {
+/** Runs a script of the laboratory, which says itself why it fails. */
+const script = async (run: Run, output: 'shown' | 'read', ...words: readonly string[]) => {
+  const { status, out } = await run(['sh', ...words], output)
+  if (status !== 0) throw new Error(`${words[0]} ended with ${status}`)
+  return out
+}
+
+const boot = async (run: Run, typed: Typed, directory: string): Promise<number> => {
+  const pairs = plannedPairs(typed)
+  const series = new Set(pairs.map((pair) => pair.series))
+  const kernels = kernelImages(await script(run, 'read', 'test/vm/kernels.sh', ...series))
+  await script(run, 'shown', 'test/vm/image.sh', directory, ...typed.tests)
+  const boots = bootsOf(pairs, kernels, join(directory, 'image.cpio'))
+  const [first] = boots
+  if (first === undefined) throw new Error('nothing to boot')
+  const accelerator = (await kvmBoots(run, first)) ? 'kvm' : 'tcg'
+  if (typed.shell) return shell(run, { ...first, accelerator })
+  process.stderr.write(`laboratory: ${boots.length} guests, ${accelerator}\n`)
+  const accelerated = boots.map((each) => ({ ...each, accelerator }) as const)
+  return report(run, { directory, boots: accelerated, whole: isWhole(pairs, typed.tests) })
+}
+
+const main = async (words: readonly string[]): Promise<number> => {
+  const typed = parseTyped(words)
+  if (typed.help) {
     process.stdout.write(usage)
     return 0
   }
-  const tests = (words.tests as string | undefined)?.split(',') ?? []
-  const makeImage = ['test/vm/image.sh', directory, ...tests]
-  execFileSync('sh', makeImage, { stdio: ['ignore', 'inherit', 'inherit'] })
-  const kernel = words.kernel as string | undefined
-  const wanted = { machines: words._.map(String), ...(kernel !== undefined && { kernel }) }
-  const image = join(directory, 'image.cpio')
-  const boots = plannedBoots(wanted, { image, accelerator: 'tcg' })
-  const [first] = boots
-  if (first === undefined) throw new Error('nothing to boot')
-  const accelerator = kvmBoots(first) ? 'kvm' : 'tcg'
-  const accelerated = boots.map((boot) => ({ ...boot, accelerator }) as const)
-  if (words.shell) return shell({ ...first, accelerator })
-  process.stderr.write(`laboratory: ${boots.length} guests, ${accelerator}\n`)
-  return report({
-    directory,
-    boots: accelerated,
-    whole: wanted.machines.length + tests.length === 0,
-  })
+  const run = children()
+  const directory = ownDirectory()
+  try {
+    return await boot(run, typed, directory)
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
 }
 
-// Ctrl-C ends the guests, which is waited for, and then the directory goes.
-process.on('SIGINT', () => undefined)
-const directory = mkdtempSync(join(tmpdir(), 'hugepool-vm-'))
 try {
-  process.exitCode = run(process.argv.slice(2), directory)
+  process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
-  process.stderr.write(`test:vm: ${(error as Error).message}\n${usage}`)
-  process.exitCode = 2
-} finally {
-  rmSync(directory, { recursive: true, force: true })
+  const shown = error instanceof UsageError ? usage : ''
+  process.stderr.write(`test:vm: ${(error as Error).message}\n${shown}`)
+  if (error instanceof Ended) process.exitCode = error.status
+  else process.exitCode = error instanceof UsageError ? 2 : 1
 }

@@ -1,15 +1,14 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { machines, type VirtualMachine } from './machines.ts'
 import type { Boot } from './qemu.ts'
+import type { Typed } from './words.ts'
 
 /** What one run of the laboratory boots. */
 export interface Plan {
   /** Where its files are, until it has ended. */
   readonly directory: string
   readonly boots: readonly NamedBoot[]
-  /** Whether these are all machines. */
+  /** Whether these are all tests on all machines, each with all of its kernels at least. */
   readonly whole: boolean
 }
 
@@ -20,59 +19,55 @@ export const readPlan = (): Plan => {
   return JSON.parse(readFileSync(path, 'utf8')) as Plan
 }
 
-export interface NamedBoot extends Boot {
-  /** As in kernels.txt. */
+/** A machine and the series of its kernel, as in kernels.txt. */
+export interface Pair {
+  readonly machine: VirtualMachine
   readonly series: string
+}
+
+export interface NamedBoot extends Boot, Pair {
   /** As Debian writes it, such as `6.12.117+deb12`. */
   readonly version: string
 }
 
-export interface Wanted {
-  readonly machines: readonly string[]
-  /** Series by name, `all`, or nothing: those of each machine. */
-  readonly kernel?: string
-}
-
-const kernelsScript = resolve('test/vm/kernels.sh')
-
-/** Every series there is, in the order of kernels.txt. */
-const allSeries = (): readonly string[] =>
-  execFileSync('sh', [kernelsScript, '--list'], { encoding: 'utf8' }).trim().split('\n')
-
-/** Paths of kernel images by series; downloads those that are missing. */
-const kernelImages = (series: readonly string[]): ReadonlyMap<string, string> => {
-  const printed = execFileSync('sh', [kernelsScript, ...series], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const lines = printed.trim().split('\n')
-  return new Map(lines.map((line) => line.split(' ') as [string, string]))
-}
-
-const chosen = (names: readonly string[]): readonly VirtualMachine[] => {
-  const unknown = names.find((name) => !machines.some((machine) => machine.name === name))
-  if (unknown !== undefined)
-    throw new Error(`no machine ${unknown}: ${machines.map(({ name }) => name).join(' ')}`)
-  return names.length === 0 ? machines : machines.filter(({ name }) => names.includes(name))
-}
-
-const seriesOf = (machine: VirtualMachine, kernel: string | undefined): readonly string[] => {
-  if (kernel === undefined) return machine.kernels
-  return kernel === 'all' ? allSeries() : kernel.split(',')
-}
-
-/** The boots of the wanted machines and kernels. Throws where a name is unknown. */
-export const plannedBoots = (
-  { machines: names, kernel }: Wanted,
-  rest: Pick<Boot, 'image' | 'accelerator'>,
-): readonly NamedBoot[] => {
-  const pairs = chosen(names).flatMap((machine) =>
-    seriesOf(machine, kernel).map((series) => ({ machine, series })),
+/** What to boot; a shell is in one machine only. */
+export const plannedPairs = ({ shell, machines: names, kernels }: Typed): readonly Pair[] => {
+  const chosen = machines.filter(({ name }) => names.length === 0 || names.includes(name))
+  const pairs = chosen.flatMap((machine) =>
+    (kernels.length === 0 ? machine.kernels : kernels).map((series) => ({ machine, series })),
   )
-  const images = kernelImages([...new Set(pairs.map(({ series }) => series))])
-  return pairs.map(({ machine, series }) => {
-    const path = images.get(series) ?? ''
-    const version = /linux-(?:image|binary)-(.*)-cloud/.exec(path)?.[1] ?? path
-    return { machine, series, version, kernel: path, ...rest }
-  })
+  return shell ? pairs.slice(0, 1) : pairs
 }
+
+/** Only then has every test to run somewhere: some need what one series or machine has. */
+export const isWhole = (pairs: readonly Pair[], tests: readonly string[]): boolean =>
+  tests.length === 0 &&
+  machines.every(({ name, kernels }) =>
+    kernels.every((each) =>
+      pairs.some(({ machine, series }) => machine.name === name && series === each),
+    ),
+  )
+
+/** Paths of kernels by series, of lines as kernels.sh writes them. */
+export const kernelImages = (printed: string): ReadonlyMap<string, string> =>
+  new Map(
+    printed
+      .trim()
+      .split('\n')
+      .map((line) => {
+        const space = line.indexOf(' ')
+        return [line.slice(0, space), line.slice(space + 1)]
+      }),
+  )
+
+/** The boots of these pairs with the kernels that there are. */
+export const bootsOf = (
+  pairs: readonly Pair[],
+  kernels: ReadonlyMap<string, string>,
+  image: string,
+): readonly NamedBoot[] =>
+  pairs.map((pair) => {
+    const kernel = kernels.get(pair.series) ?? ''
+    const version = /linux-(?:image|binary)-(.*)-cloud/.exec(kernel)?.[1] ?? kernel
+    return { ...pair, version, kernel, image, accelerator: 'tcg' }
+  })

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { buildSync } from 'esbuild'
+import t from 'tap'
+import { ownDirectory } from './vm/directory.ts'
+import { machines } from './vm/machines.ts'
+import { bootsOf, isWhole, kernelImages, plannedPairs } from './vm/plan.ts'
+import { allSeries, parseTyped, UsageError } from './vm/words.ts'
+
+t.test('what is typed', async (t) => {
+  t.match(parseTyped([]), { help: false, shell: false, machines: [], kernels: [], tests: [] })
+  t.match(parseTyped(['-h']), { help: true })
+  t.match(parseTyped(['--shell', 'tight', '--kernel=6.1']), { shell: true, machines: ['tight'] })
+  t.strictSame(parseTyped(['--kernel', '6.12,6.1', '--kernel', '6.12']).kernels, ['6.12', '6.1'])
+  t.strictSame(parseTyped(['--kernel', 'all']).kernels, allSeries())
+  t.strictSame(parseTyped(['--tests', 'resize,demote', 'tight']).tests, ['resize', 'demote'])
+})
+
+t.test('what means nothing is refused by its name', async (t) => {
+  const refused = (words: string, message: RegExp) =>
+    t.throws(() => parseTyped(words.split(' ')), { constructor: UsageError, message }, words)
+  refused('--kernl 6.12', /^no option --kernl$/)
+  refused('-x tight', /^no option -x$/)
+  refused('--no-shell', /^no option --no-shell$/)
+  refused('tihgt', /^no machine 'tihgt': one-node /)
+  refused('6.12', /^no machine '6.12'/)
+  for (const words of ['--kernel', '--kernel=', '--kernel 6.12,', '--kernel --shell'])
+    refused(words, /^no kernel '': 5.10 /)
+  refused('--kernel 6.13', /^no kernel '6.13'/)
+  refused('--tests', /^no test '': .*\bresize\b/)
+  refused('--tests resize,support', /^no test 'support'/)
+  refused('--shell tight two-nodes', /^--shell boots one machine/)
+  refused('--shell tight --kernel 6.1,6.12', /^--shell boots one machine/)
+})
+
+t.test('what is booted', async (t) => {
+  const pairs = (...words: string[]) => plannedPairs(parseTyped(words))
+  t.equal(pairs('--shell').length, 1, 'a shell is in one machine, and one kernel is looked for')
+  t.equal(pairs('--kernel', '6.12').length, machines.length)
+  t.equal(isWhole(pairs(), []), true)
+  t.equal(isWhole(pairs('--kernel', 'all'), []), true)
+  t.equal(isWhole(pairs('--kernel', '5.10'), []), false, 'some tests need a newer one')
+  t.equal(isWhole(pairs('two-nodes'), []), false)
+  t.equal(isWhole(pairs(), ['resize']), false)
+
+  const path = '/a cache/kernels/linux-image-6.12.1+deb12-cloud-amd64/vmlinuz'
+  const images = kernelImages(`6.1 /b\n6.12 ${path}\n`)
+  const [boot] = bootsOf(pairs('tight', '--kernel', '6.12'), images, '/i')
+  t.match(boot, { kernel: path, version: '6.12.1+deb12', image: '/i' })
+})
+
+t.test('directories of runs that were killed go', async (t) => {
+  const parent = t.testdir()
+  // No process has this number: the kernel's own limit is 2^22.
+  const names = ['hugepool-vm-99999999-a', `hugepool-vm-${process.pid}-a`, 'hugepool-vm-x']
+  for (const name of names) mkdirSync(`${parent}/${name}/inner`, { recursive: true })
+  const own = ownDirectory(parent)
+  t.strictSame(
+    readdirSync(parent)
+      .map((name) => `${parent}/${name}`)
+      .sort(),
+    [own, ...names.slice(1).map((name) => `${parent}/${name}`)].sort(),
+  )
+})
+
+/** Runs a line with children.ts in a process of its own, which signals can end. */
+const startRun = (outfile: string, line: readonly string[]) => {
+  const contents = `import { children } from './test/vm/children.ts'
+    children()(${JSON.stringify(line)}, 'shown').catch((error) => { process.exitCode = error.status })`
+  buildSync({
+    ...{ stdin: { contents, resolveDir: '.' }, bundle: true, platform: 'node', format: 'esm' },
+    outfile,
+  })
+  return spawn(process.execPath, [outfile], { stdio: ['ignore', 'pipe', 'inherit'] })
+}
+
+/** The letter of a process; nothing where there is none. */
+const stateOf = (pid: string): string => {
+  try {
+    return /^State:\s+(\S)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? ''
+  } catch {
+    return ''
+  }
+}
+
+t.test('signals end a run and all that it has started', async (t) => {
+  // As npx does, the first process leaves behind what it has started.
+  const line = ['sh', '-c', '(trap "" HUP INT; sleep 60 & echo $!; wait) & sleep 60']
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const) {
+    const run = startRun(`${t.testdir()}/run.mjs`, line)
+    const closed = once(run, 'close')
+    const [said] = await once(run.stdout, 'data')
+    run.kill(signal)
+    t.strictSame(await closed, [status, null], signal)
+    t.notMatch(stateOf(String(said).trim()), /^[^Z]/, 'and what it had left behind')
+  }
+})

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import parseWords from 'yargs-parser'
+import { machines } from './machines.ts'
+
+/** A command line that means nothing. */
+export class UsageError extends Error {}
+
+/** What a run of the laboratory was asked for. */
+export interface Typed {
+  readonly help: boolean
+  readonly shell: boolean
+  /** By their names; none: all of them. */
+  readonly machines: readonly string[]
+  /** Series by their names; none: those of each machine. */
+  readonly kernels: readonly string[]
+  /** By their files; none: all of them. */
+  readonly tests: readonly string[]
+}
+
+/** Every series there is, in the order of kernels.txt. */
+export const allSeries = (): readonly string[] =>
+  readFileSync('test/vm/kernels.txt', 'utf8').match(/^[^#\s]+/gm) ?? []
+
+const allTests = (): readonly string[] =>
+  readdirSync('test/live').flatMap((name) => /^(.*)\.ts$/.exec(name)?.[1] ?? [])
+
+const known = (what: string, names: readonly string[], all: readonly string[]) => {
+  const unknown = names.find((name) => !all.includes(name))
+  if (unknown !== undefined) throw new UsageError(`no ${what} '${unknown}': ${all.join(' ')}`)
+  return [...new Set(names)]
+}
+
+/** The names that an option lists, however often it is given. */
+const listed = (value: unknown): readonly string[] =>
+  [value ?? []].flat().flatMap((names) => String(names).split(','))
+
+const parse = (words: readonly string[]) => {
+  const parsed = parseWords([...words], {
+    string: ['kernel', 'tests'],
+    boolean: ['shell', 'help'],
+    alias: { help: ['h'] },
+    configuration: {
+      'unknown-options-as-args': true,
+      'boolean-negation': false,
+      'parse-positional-numbers': false,
+    },
+  })
+  // Of `--no-` and a known name yargs-parser makes an option in any case.
+  const negated = Object.keys(parsed).flatMap((name) => (/^no-/.test(name) ? [`--${name}`] : []))
+  const [unknown] = [...parsed._.map(String).filter((word) => word.startsWith('-')), ...negated]
+  if (unknown !== undefined) throw new UsageError(`no option ${unknown}`)
+  return parsed
+}
+
+export const parseTyped = (words: readonly string[]): Typed => {
+  const parsed = parse(words)
+  const kernels = listed(parsed.kernel)
+  const series = allSeries()
+  const typed = {
+    help: parsed.help !== undefined,
+    shell: parsed.shell !== undefined,
+    machines: known(
+      'machine',
+      parsed._.map(String),
+      machines.map(({ name }) => name),
+    ),
+    kernels: kernels.includes('all') ? series : known('kernel', kernels, series),
+    tests: known('test', listed(parsed.tests), allTests()),
+  }
+  if (typed.shell && (typed.machines.length > 1 || typed.kernels.length > 1))
+    throw new UsageError('--shell boots one machine with one kernel')
+  return typed
+}
