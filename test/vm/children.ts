@@ -20,12 +20,13 @@ export interface Finished {
   readonly out: string
 }
 
-/** Where the output of a child goes; a program that uses the terminal is not taken from it. */
-export type Output = 'shown' | 'read' | 'terminal'
+/** Where the output of a child goes; what a probe says of its failure is of no use, and a program that uses the terminal is not taken from it. */
+export type Output = 'shown' | 'read' | 'probed' | 'terminal'
 
 const stdio: Readonly<Record<Output, StdioOptions>> = {
   shown: ['ignore', 'inherit', 'inherit'],
   read: ['ignore', 'pipe', 'inherit'],
+  probed: ['ignore', 'pipe', 'ignore'],
   terminal: 'inherit',
 }
 

@@ -54,7 +54,7 @@ const timeLimit = (seconds: number) => ['--foreground', '-k', '5', `${seconds}`]
 export const runGuest = (boot: Boot, consoleLog: string): Guest => {
   const tap = new PassThrough({ highWaterMark: 2 ** 26 })
   const serial = ['-serial', `file:${consoleLog}`, '-serial', 'stdio']
-  const { limit } = boot.machine
+  const { limit, gives } = boot.machine
   const line = [...timeLimit(limit), 'qemu-system-x86_64', ...qemuWords(boot), ...serial]
   const started = performance.now()
   const child = spawn('timeout', line, { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -73,7 +73,7 @@ export const runGuest = (boot: Boot, consoleLog: string): Guest => {
   })
   const end = async () => {
     const status = await new Promise<number | null>((done) => child.once('close', done))
-    const why = complaint({ results, status, limit })
+    const why = complaint({ results, status, limit, ...(gives !== undefined && { gives }) })
     if (why !== undefined) say(`\n${failure({ why, kernel: boot.kernel, errors, consoleLog })}`)
     say(`# ${Math.round((performance.now() - started) / 1000)} seconds\n`)
     tap.end()

@@ -22,7 +22,7 @@ const kvmBoots = async (run: Run, boot: Boot): Promise<boolean> => {
   const words = qemuWords({ ...boot, accelerator: 'kvm', append: ['HUGEPOOL_PROBE=1'] })
   const serial = ['-serial', 'null', '-serial', 'stdio']
   const line = ['timeout', '--foreground', '20', 'qemu-system-x86_64', ...words, ...serial]
-  const { out } = await run(line, 'read')
+  const { out } = await run(line, 'probed')
   return /^# finished: 0/m.test(out)
 }
 

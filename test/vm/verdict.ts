@@ -1,3 +1,6 @@
+import type { Need } from '../live/support/needs.ts'
+import { skippedFor } from './report.ts'
+
 /** What is known of a guest when its emulator has ended. */
 export interface Ended {
   /** What came by the second serial line. */
@@ -6,6 +9,8 @@ export interface Ended {
   readonly status: number | null
   /** Seconds it had. */
   readonly limit: number
+  /** What its machine is there to give. */
+  readonly gives?: Need
 }
 
 /** What init writes to the second serial line: one at the end, or the other instead of any test. */
@@ -17,7 +22,7 @@ const result = /^(?:not )?ok\b/m
 const failure = /^not ok\b(?!.*# (?:TODO|SKIP)\b)/im
 
 /** Why a guest failed that cannot say so itself; nothing where it can. */
-export const complaint = ({ results, status, limit }: Ended): string | undefined => {
+export const complaint = ({ results, status, limit, gives }: Ended): string | undefined => {
   if (status === 124) return `hangs: has not ended after ${limit} seconds`
   const preparation = unprepared.exec(results)
   if (preparation !== null) return `could not be prepared: its script ended with ${preparation[1]}`
@@ -25,5 +30,7 @@ export const complaint = ({ results, status, limit }: Ended): string | undefined
   if (end === null) return `ended without its results (emulator: ${status})`
   if (status !== 0) return `ended, but its emulator with ${status}`
   if (!result.test(results)) return 'lost its results: there is not one'
+  if (gives !== undefined && skippedFor(results, gives).length > 0)
+    return `is not the machine that is meant: it does not give ${gives}`
   return end[1] === '0' || failure.test(results) ? undefined : `its tests ended with ${end[1]}`
 }
