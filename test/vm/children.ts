@@ -20,7 +20,10 @@ export interface Finished {
   readonly out: string
 }
 
-/** Where the output of a child goes; what a probe says of its failure is of no use, and a program that uses the terminal is not taken from it. */
+/**
+ * Where the output of a child goes. What a probe says of its failure is of no use; a program that
+ * uses the terminal is not taken from it.
+ */
 export type Output = 'shown' | 'read' | 'probed' | 'terminal'
 
 const stdio: Readonly<Record<Output, StdioOptions>> = {

@@ -107,7 +107,7 @@ number() {
 # Whether an image has the size that its header tells: sectors of set-up code, one more for the boot
 # sector, and the rest in units of 16 bytes. One that was cut off would hang without a word.
 is_whole() {
-	[ -e "$1" ] && [ "$(od -An -c -j 514 -N 4 "$1" | tr -d ' ')" = HdrS ] &&
+	[ -e "$1" ] && [ "$(od -An -c -j 514 -N 4 "$1" 2>/dev/null | tr -d ' ')" = HdrS ] &&
 		[ "$(stat -c %s "$1")" -ge $((($(number "$1" 497 1) + 1) * 512 + $(number "$1" 500 4) * 16)) ]
 }
 
