@@ -3,7 +3,7 @@ import t from 'tap'
 import { runGuest } from './guest.ts'
 import { readPlan } from './plan.ts'
 
-/** A laboratory that cannot fail shows nothing: guests that panic, hang or say nothing at all. */
+/** A laboratory that cannot fail shows nothing: guests that panic, hang, or are not what they are to be. */
 const { directory, boots } = readPlan()
 
 /** The report of a guest that has so many seconds and a first process that runs no tests. */
@@ -30,4 +30,12 @@ t.test('a guest whose first process ends without results is a failure', async (t
   const report = await reportOf('lost', 60, 'rdinit=/bin/true')
   t.match(report, /^not ok - the guest ended without its results/m)
   t.match(report, /^ {4}.*Attempted to kill init/m)
+})
+
+t.test('a guest that could not be made what it is meant to be runs no test', async (t) => {
+  // What prepares this machine needs a second node.
+  const report = await reportOf('unprepared', 60, 'HUGEPOOL_MACHINE=read-only-sys')
+  t.match(report, /^not ok - the guest could not be prepared: its script ended with \d+/m)
+  t.match(report, /^ {4}.*nr_hugepages/m)
+  t.notMatch(report, /^ok /m)
 })
