@@ -3,20 +3,27 @@
  * as an ordinary user. Each machine of this table boots with each of its kernels and runs
  * everything in `test/live` inside; a live test says itself what it needs of a machine, and one
  * whose needs a machine does not meet is reported there as skipped, with the reason. When the
- * whole table has run, every live test has to have passed on at least one machine.
+ * whole table has run, a live test that every machine skipped is a failure, as is one that failed on
+ * any.
+ *
+ * After `npm ci`:
  *
  *   npm run test:vm                               the whole table
  *   npm run test:vm -- two-nodes tight            some machines
- *   npm run test:vm -- --kernel 6.12              one series, on every machine
+ *   npm run test:vm -- --kernel 6.12              one series, on every machine (6.1,6.12: two)
  *   npm run test:vm -- --kernel all two-nodes     every series in reach (kernels.txt)
- *   npm run test:vm -- --tests resize,demote      some of the tests, by their files
+ *   npm run test:vm -- --tests resize,demote      some of the tests, by their files in test/live
  *   npm run test:vm -- --shell two-nodes          a shell in a machine, with hugepool on the PATH
+ *
+ * The shell is on the first kernel of the machine's row, or on that of --kernel; `exit` or
+ * `poweroff -f` ends it, and Ctrl-A x the emulator.
  *
  * How it works: `kernels.sh` finds and downloads kernels, `image.sh` packs one initramfs for all
  * guests, `init` is the first process inside: it runs `prepare/<machine>`, where there is one, then
  * the live tests, whose TAP leaves by the second serial line. `laboratory.ts` boots the guests, as
  * many at once as there are processors and memory for, and makes one report of what they say. A
- * guest that panics, hangs or loses its results fails with the end of its console.
+ * guest that panics, hangs, loses its results or is not the machine that is meant fails with the last
+ * 60 lines of its console; the rest of it goes with the run's directory.
  *
  * Under plain emulation a process of Node takes a second to start. So the live tests run command
  * lines within their own process there (`HUGEPOOL_MACHINE` in `test/live/support/program.ts`), and
