@@ -103,7 +103,6 @@ export const machines: readonly VirtualMachine[] = [
     kernels: ['6.12'],
     append:
       'hugepagesz=1G hugepages=0:1,1:1 hugepagesz=2M hugepages=0:16,1:8 hugetlb_free_vmemmap=on',
-    processes: 'signals',
     limit: 240,
   },
   {
@@ -124,9 +123,17 @@ export const machines: readonly VirtualMachine[] = [
     limit: 240,
   },
   {
-    name: 'small',
+    name: 'signals',
+    summary: 'one node with room for a few pages: processes that are interrupted',
+    nodes: ['1536M'],
+    kernels: ['6.12'],
+    processes: 'signals',
+    limit: 240,
+  },
+  {
+    name: 'mounts',
     summary: 'one node with room for a few pages: processes that mount',
-    nodes: ['1280M'],
+    nodes: ['1536M'],
     kernels: ['newest'],
     processes: 'mounts',
     limit: 240,

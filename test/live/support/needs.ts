@@ -81,8 +81,8 @@ const has = {
   room:
     machineName === undefined ||
     (writable() && emptyPools() && wholeBlocks().every((bytes) => bytes > 1.25 * 2 ** 30)),
-  /** A few pages are there, or can be. */
-  'pools that can be set': machineName === undefined || writable(),
+  /** Those of the kernel command line stay as they came: not all of them could be had again. */
+  'pools that can be set': machineName === undefined || (writable() && emptyPools()),
   'a read-only /sys': process.getuid?.() === 0 && !writable(),
   /** Others may be configured without one thing or the other. */
   'a kernel of the laboratory': machineName !== undefined,
