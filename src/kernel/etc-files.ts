@@ -48,8 +48,9 @@ export const standingAt = ({ root }: Tree, path: string): Standing =>
     return text === undefined ? { kind: 'nothing' } : { kind: 'file', text }
   })
 
-export const isThere = ({ root }: Tree, path: string): boolean =>
-  ifThere(() => lstatSync(belowRoot(root, path))) !== undefined
+/** A link in the last component is followed, unless it is the name that counts. */
+export const isThere = ({ root }: Tree, path: string, keepLast = false): boolean =>
+  explained(path, () => ifThere(() => lstatSync(belowRoot(root, path, keepLast)))) !== undefined
 
 const makeDirectory = (directory: string): void => {
   try {

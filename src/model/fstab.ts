@@ -40,8 +40,14 @@ export const fstabLine = (wish: MountWish, systemd: boolean): string => {
   return [noSource, escaped(wish.target), 'hugetlbfs', options.join(','), '0', '0'].join(' ')
 }
 
-/** Without the slashes that make no difference. */
-const plainPath = (path: string): string => path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1')
+/**
+ * Without the slashes and dots that make no difference. Names that are links stay: what they lead to
+ * at the next start is not known now.
+ */
+const plainPath = (path: string): string => {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.')
+  return `${path.startsWith('/') ? '/' : ''}${parts.join('/')}`
+}
 
 /** A carriage return at the end of a line is no part of its fields. */
 export const fieldsOf = (line: string): readonly string[] =>

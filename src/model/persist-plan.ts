@@ -28,6 +28,15 @@ const refuseMention = (state: PersistState, target: string): void => {
   )
 }
 
+/** Both ways would put it aside without a word: systemd mounts by one unit of a name. */
+const refusePackaged = ({ packaged }: PersistState, target: string): void => {
+  if (packaged === undefined) return
+  throw refused(
+    `${packaged} is there for ${target} and was not written by hugepool`,
+    'leave the mount to it, or take another directory',
+  )
+}
+
 /**
  * How a mount comes to be there after the next start. Throws E_REFUSED where somebody else sees to
  * that directory, and E_UNSUPPORTED for a unit where there is no systemd.
@@ -37,6 +46,7 @@ export const planPersist = (
   wish: MountWish,
   kind: PersistKind,
 ): PersistPlan => {
+  refusePackaged(state, wish.target)
   if (kind === 'systemd') {
     refuseMention(state, wish.target)
     return planUnit(state, wish)
@@ -54,5 +64,6 @@ export const planUnpersist = (state: PersistState, target: string): readonly Per
   if (plans.length > 0) return plans
   refuseForeignLines(state.fstab ?? '', target)
   refuseForeignUnit(state, unitPath(unitName(target) ?? ''))
+  refusePackaged(state, target)
   return []
 }

@@ -17,6 +17,8 @@ export interface PersistState {
   /** The administrator's unit for the directory, and the link that enables it. */
   readonly unit: Standing
   readonly wants: Standing
+  /** The unit for the directory that a package or somebody at run time has put there, by its path. */
+  readonly packaged?: string
   /** /etc/systemd/system is there. */
   readonly systemd: boolean
 }

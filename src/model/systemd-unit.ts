@@ -6,7 +6,10 @@ import { formatSize } from './page-size.ts'
 /** Where the administrator's units stand, which go before those of packages. */
 export const unitDirectory = '/etc/systemd/system'
 
-/** Units of the same name in these are put aside by one in `unitDirectory`: systemd.unit(5). */
+/**
+ * Units of the same name in these are put aside by one in `unitDirectory`, and those of packages by
+ * a line of fstab too: systemd.unit(5). What systemd makes of fstab itself stands elsewhere.
+ */
 export const packagedDirectories: readonly string[] = [
   '/run/systemd/system',
   '/usr/local/lib/systemd/system',

@@ -36,31 +36,26 @@ export interface PersistOptions {
 
 const nothing = { kind: 'nothing' } as const
 
+/** The first of them goes before the others. A link to /dev/null masks the unit, and counts too. */
+const packagedUnit = (tree: Tree, name: string): string | undefined =>
+  packagedDirectories
+    .map((directory) => `${directory}/${name}`)
+    .find((path) => isThere(tree, path, true))
+
 const stateOf = (tree: Tree, target: string): PersistState => {
   const fstab = readEtc(tree, fstabPath)
   const name = unitName(target)
   const systemd = isThere(tree, unitDirectory)
+  const packaged = name === undefined ? undefined : packagedUnit(tree, name)
   const at = (pathOf: (unit: string) => string) =>
     name === undefined || !systemd ? nothing : standingAt(tree, pathOf(name))
   return {
     ...(fstab !== undefined && { fstab }),
     unit: at(unitPath),
     wants: at(wantsPath),
+    ...(packaged !== undefined && { packaged }),
     systemd,
   }
-}
-
-/** A unit of a package that the new one puts aside, such as systemd's own dev-hugepages.mount. */
-const asideWords = (tree: Tree, { kind, path, steps }: PersistPlan): readonly string[] => {
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const paths =
-    kind === 'systemd' && steps.length > 0
-      ? packagedDirectories.map((each) => `${each}/${name}`)
-      : []
-  return paths
-    .filter((each) => isThere(tree, each))
-    .slice(0, 1)
-    .map((each) => `${path} takes the place of ${each}`)
 }
 
 const reloadHint = "'systemctl daemon-reload' makes systemd read it"
@@ -69,7 +64,7 @@ const reloadHint = "'systemctl daemon-reload' makes systemd read it"
 const hintsOf = (tree: Tree, { kind }: PersistPlan): readonly string[] =>
   kind === 'systemd' || isThere(tree, '/run/systemd/system') ? [reloadHint] : []
 
-const resultOf = (tree: Tree, plan: PersistPlan, words: readonly string[]): Persisted => {
+const resultOf = (tree: Tree, plan: PersistPlan, words: readonly string[] = []): Persisted => {
   const { kind, path, steps } = plan
   const backup = steps.some((step) => step.do === 'replace' && step.backup !== undefined)
   return {
@@ -114,7 +109,7 @@ export const persistMount = async (
 ): Promise<Persisted> => {
   const act = (): Persisted => {
     const plan = persistPlan(ports, wish, kind)
-    const result = resultOf(ports.tree, plan, asideWords(ports.tree, plan))
+    const result = resultOf(ports.tree, plan)
     if (!dryRun) carryOut(ports, [plan])
     return result
   }

@@ -36,12 +36,27 @@ t.test('the line of a mount', async (t) => {
 
 t.test('a line is known by its directory, however that is written', async (t) => {
   const { target } = { target: '/mnt/ä b' }
-  const spelled = ['/mnt/ä\\040b', '//mnt//ä\\040b/', '\\057mnt/ä\\040b', '/mnt/ä\\040b\t']
+  const spelled = [
+    '/mnt/ä\\040b',
+    '//mnt//ä\\040b/',
+    '\\057mnt/ä\\040b',
+    '/mnt/./ä\\040b/.',
+    '/mnt/ä\\040b\t',
+  ]
   for (const spelling of spelled) {
     const text = octets(`# x\n \tnone\t ${spelling} hugetlbfs defaults 0 0\r\n`)
     t.strictSame(mentionsOf(text, target), [{ number: 2, own: false }], spelling)
   }
-  const others = ['/mnt/ä', '/mnt/ä\\040b/c', '/mnt/a\\040b', 'none', '/']
+  const others = [
+    '/mnt/ä',
+    '/mnt/.ä\\040b',
+    '/mnt/../ä\\040b',
+    'mnt/ä\\040b',
+    '/mnt/ä\\040b/c',
+    '/mnt/a\\040b',
+    'none',
+    '/',
+  ]
   for (const other of others)
     t.strictSame(mentionsOf(octets(`x ${other} y z\n`), target), [], other)
   t.strictSame(mentionsOf('', '/mnt/huge'), [])

@@ -257,14 +257,42 @@ t.test('no systemd, no unit', async (t) => {
   })
 })
 
-t.test('a unit that takes the place of a package\u2019s is announced', async (t) => {
-  const packaged = '/usr/lib/systemd/system/dev-hugepages.mount'
-  const { put } = machine(t, { ...withSystemd, [packaged]: '' })
-  const wish = { ...huge, target: '/dev/hugepages' }
-  const words = [`/etc/systemd/system/dev-hugepages.mount takes the place of ${packaged}`]
-  t.strictSame((await put('systemd', wish)).words, words)
-  t.strictSame((await put('systemd', wish)).words, [])
-})
+const vendors = [
+  '/run/systemd/system',
+  '/usr/local/lib/systemd/system',
+  '/usr/lib/systemd/system',
+  '/lib/systemd/system',
+]
+
+const aside = { ...huge, target: '/dev/hugepages' }
+
+for (const directory of vendors)
+  for (const mask of [false, true]) {
+    const vendor = `${directory}/dev-hugepages.mount`
+    t.test(`not put aside: ${vendor}${mask ? ', a link to /dev/null' : ''}`, async (t) => {
+      const { put, take, ports, root, at } = machine(t, { ...withSystemd, [vendor]: '' })
+      if (mask) {
+        rmSync(at(vendor))
+        symlinkSync('/dev/null', at(vendor))
+      }
+      const refusal = {
+        code: 'E_REFUSED',
+        message: `${vendor} is there for /dev/hugepages and was not written by hugepool`,
+        hint: 'leave the mount to it, or take another directory',
+      }
+      const same = filesBelow(at('/etc'))
+      for (const kind of ['fstab', 'systemd'] as const) {
+        for (const options of [now, dry]) await t.rejects(put(kind, aside, options), refusal)
+        t.throws(() => checkPersist(ports, aside, kind), refusal)
+      }
+      await t.rejects(take(aside.target), refusal)
+      t.throws(() => checkUnpersist(ports, aside.target), refusal)
+      t.strictSame(filesBelow(at('/etc')), same)
+      t.match(await put('fstab'), { outcome: 'done' }, 'other directories are not concerned')
+      scratch(root, { '/etc/systemd/system/dev-hugepages.mount': unitText(aside) })
+      t.match(await take(aside.target), [{ outcome: 'done' }], 'what was written goes')
+    })
+  }
 
 /** Types lines into a shell whose /etc is that of a scratch machine. */
 const typeInto = (root: string, lines: readonly string[]): void => {
