@@ -12,7 +12,15 @@ import { dirname } from 'node:path'
 import type { FileStep } from '../model/file-step.ts'
 import type { Standing } from '../model/persist-state.ts'
 import { errnoOf, explain, type Meaning } from './errno.ts'
-import { checkSame, ifThere, readRegular, replaceFile, syncDirectory } from './replace-file.ts'
+import {
+  backUp,
+  checkSame,
+  ifThere,
+  readRegular,
+  removeUnfinished,
+  replaceFile,
+  syncDirectory,
+} from './replace-file.ts'
 import { belowRoot } from './root-path.ts'
 import type { Tree } from './tree.ts'
 
@@ -52,20 +60,15 @@ export const standingAt = ({ root }: Tree, path: string): Standing =>
 export const isThere = ({ root }: Tree, path: string, keepLast = false): boolean =>
   explained(path, () => ifThere(() => lstatSync(belowRoot(root, path, keepLast)))) !== undefined
 
-const makeDirectory = (directory: string): void => {
+/** Whether it had to be made. */
+const makeDirectory = (directory: string): boolean => {
   try {
     mkdirSync(directory, 0o755)
+    return true
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return
+    if (errnoOf(error) === 'EEXIST') return false
     throw error
   }
-  syncDirectory(directory)
-}
-
-const link = (file: string, to: string): void => {
-  makeDirectory(dirname(file))
-  symlinkSync(to, file)
-  syncDirectory(file)
 }
 
 /** `systemctl disable` removes a directory of links with its last link too. */
@@ -75,6 +78,25 @@ const removeIfEmpty = (directory: string): void => {
   } catch (error) {
     const errno = errnoOf(error)
     if (errno !== 'ENOTEMPTY' && errno !== 'EEXIST') throw error
+  }
+}
+
+/** On failure what was made goes again: whether a link that is there is this one shows here only. */
+const link = (file: string, to: string): void => {
+  const directory = dirname(file)
+  const made = makeDirectory(directory)
+  try {
+    symlinkSync(to, file)
+    try {
+      syncDirectory(file)
+      if (made) syncDirectory(directory)
+    } catch (error) {
+      unlinkSync(file)
+      throw error
+    }
+  } catch (error) {
+    if (made) removeIfEmpty(directory)
+    throw error
   }
 }
 
@@ -90,20 +112,38 @@ const remove = (file: string, before: string): void => {
   syncDirectory(file)
 }
 
+const replace = (root: string, step: FileStep & { readonly do: 'replace' }): void => {
+  const { path, before, after, backup } = step
+  const file = belowRoot(root, path)
+  if (backup !== undefined && before !== undefined)
+    explained(backup, () => backUp(file, before, belowRoot(root, backup, true)))
+  replaceFile(file, before, after)
+}
+
 const act = (root: string, step: FileStep): void => {
   const at = (path: string) => belowRoot(root, path, true)
   if (step.do === 'link') link(at(step.path), step.to)
   else if (step.do === 'unlink') unlink(at(step.path))
   else if (step.do === 'remove') remove(at(step.path), step.before)
-  else {
-    const { path, before, after, backup } = step
-    replaceFile(belowRoot(root, path), before, after, backup && at(backup))
-  }
+  else replace(root, step)
 }
 
 /** Carries out one step below the root of a tree; throws errors that name the path of the step. */
 export const carryOutStep = ({ root }: Tree, step: FileStep): void =>
   explained(step.path, () => act(root, step))
+
+/**
+ * Removes what a hugepool that was killed has left in the making beside files. Where that cannot be,
+ * it is no reason to fail: what a step needs is said by the step.
+ */
+export const removeLeftovers = ({ root }: Tree, paths: readonly string[]): void => {
+  for (const path of paths)
+    try {
+      removeUnfinished(belowRoot(root, path))
+    } catch (error) {
+      if (errnoOf(error) === undefined) throw error
+    }
+}
 
 /** The directory in which a step changes a name, or the one above where that is still to be made. */
 const directoryOf = (root: string, step: FileStep): string => {

@@ -65,17 +65,15 @@ const temporaryName = (file: string): string => {
   return join(dirname(file), `${temporaryPrefix}${suffix.padStart(8, '0')}`)
 }
 
-/** No write takes as long; one that was stopped meanwhile fails when it goes on, and harms nothing. */
-const staleMilliseconds = 60_000
-
-/** Removes what a hugepool that was killed has left. */
-const removeStale = (file: string): void => {
+/**
+ * Removes what a hugepool that was killed has left beside a file. Who writes there at this moment,
+ * without the lock, fails when it comes to the rename, and harms nothing.
+ */
+export const removeUnfinished = (file: string): void => {
   const directory = dirname(file)
-  for (const name of readdirSync(directory).filter((one) => one.startsWith(temporaryPrefix)))
-    ifThere(() => {
-      const path = join(directory, name)
-      if (Date.now() - lstatSync(path).mtimeMs > staleMilliseconds) unlinkSync(path)
-    })
+  for (const entry of readdirSync(directory, { withFileTypes: true }))
+    if (entry.isFile() && entry.name.startsWith(temporaryPrefix))
+      ifThere(() => unlinkSync(join(directory, entry.name)))
 }
 
 /**
@@ -95,19 +93,30 @@ const writeTemporary = (temporary: string, text: string, like: string): void => 
   })
 }
 
+const meanwhile = (file: string) =>
+  refused(`${file} was changed by somebody else meanwhile`, 'look at it and try again')
+
 export const checkSame = (file: string, before: string | undefined): void => {
-  if (readRegular(file) !== before)
-    throw refused(`${file} was changed by somebody else meanwhile`, 'look at it and try again')
+  if (readRegular(file) !== before) throw meanwhile(file)
+}
+
+/** Only another hugepool removes the one in the making: it works in the same directory now. */
+const rename = (temporary: string, file: string): void => {
+  try {
+    renameSync(temporary, file)
+  } catch (error) {
+    throw errnoOf(error) === 'ENOENT' ? meanwhile(file) : error
+  }
 }
 
 /** Puts a text in place of a file in one moment, before which `check` has the last word. */
 const putInPlace = (file: string, text: string, like: string, check: () => void): void => {
-  removeStale(file)
+  removeUnfinished(file)
   const temporary = temporaryName(file)
   try {
     writeTemporary(temporary, text, like)
     check()
-    renameSync(temporary, file)
+    rename(temporary, file)
   } catch (error) {
     ifThere(() => unlinkSync(temporary))
     throw error
@@ -115,19 +124,18 @@ const putInPlace = (file: string, text: string, like: string, check: () => void)
   syncDirectory(file)
 }
 
+/** Keeps a text that a file holds, with the owner and mode of that. Throws as `replaceFile` does. */
+export const backUp = (file: string, before: string, backup: string): void => {
+  checkSame(file, before)
+  putInPlace(backup, before, file, () => {})
+}
+
 /**
  * Replaces a file, or makes it where `before` is undefined. Whoever reads it, and whatever happens,
- * finds the old text or the new one. The old one is kept as `backup` first, with owner and mode.
- * Throws E_REFUSED where the file no longer holds `before`, and the system's errors; nothing is
- * left behind then but a backup.
+ * finds the old text or the new one. Throws E_REFUSED where the file no longer holds `before`, and
+ * the system's errors; nothing is left behind then.
  */
-export const replaceFile = (
-  file: string,
-  before: string | undefined,
-  after: string,
-  backup?: string,
-): void => {
+export const replaceFile = (file: string, before: string | undefined, after: string): void => {
   checkSame(file, before)
-  if (backup !== undefined && before !== undefined) putInPlace(backup, before, file, () => {})
   putInPlace(file, after, file, () => checkSame(file, before))
 }

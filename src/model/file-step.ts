@@ -15,7 +15,24 @@ export type FileStep =
     }
   | { readonly do: 'link'; readonly path: string; readonly to: string }
   | { readonly do: 'remove'; readonly path: string; readonly before: string }
-  | { readonly do: 'unlink'; readonly path: string }
+  | { readonly do: 'unlink'; readonly path: string; readonly to: string }
+
+/** What takes a step back. A backup that was made stays. */
+export const inverse = (step: FileStep): FileStep => {
+  const { path } = step
+  switch (step.do) {
+    case 'replace':
+      return step.before === undefined
+        ? { do: 'remove', path, before: step.after }
+        : { do: 'replace', path, before: step.after, after: step.before, shell: [] }
+    case 'remove':
+      return { do: 'replace', path, after: step.before, shell: [] }
+    case 'link':
+      return { do: 'unlink', path, to: step.to }
+    case 'unlink':
+      return { do: 'link', path, to: step.to }
+  }
+}
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
 

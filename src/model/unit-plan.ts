@@ -62,7 +62,9 @@ export const planUnitRemoval = (state: PersistState, target: string): readonly P
   const name = unitName(target)
   if (name === undefined || unit.kind !== 'file' || !isOwnUnit(unit.text)) return []
   const path = unitPath(name)
-  const unlink: FileStep = { do: 'unlink', path: wantsPath(name) }
-  const remove: FileStep = { do: 'remove', path, before: unit.text }
-  return [{ kind: 'systemd', path, steps: enables(wants, name) ? [unlink, remove] : [remove] }]
+  const unlinks: readonly FileStep[] =
+    wants.kind === 'link' && enables(wants, name)
+      ? [{ do: 'unlink', path: wantsPath(name), to: wants.to }]
+      : []
+  return [{ kind: 'systemd', path, steps: [...unlinks, { do: 'remove', path, before: unit.text }] }]
 }

@@ -1,4 +1,4 @@
-import { carryOutStep, checkStep, isThere, readEtc, standingAt } from '../kernel/etc-files.ts'
+import { checkStep, isThere, readEtc, removeLeftovers, standingAt } from '../kernel/etc-files.ts'
 import type { Tree } from '../kernel/tree.ts'
 import { shellLines } from '../model/file-step.ts'
 import { fstabBackupPath, fstabPath, mentionsOf } from '../model/fstab.ts'
@@ -12,6 +12,7 @@ import {
   unitPath,
   wantsPath,
 } from '../model/systemd-unit.ts'
+import { carryOutFiles } from './carry-out-files.ts'
 import type { Ports } from './ports.ts'
 import { withLock } from './with-lock.ts'
 
@@ -78,11 +79,15 @@ const resultOf = (tree: Tree, plan: PersistPlan, words: readonly string[] = []):
   }
 }
 
+/** Every file that is ever replaced; links and what is removed need nothing in the making. */
+const replaced = [fstabPath, fstabBackupPath, unitPath('any.mount')]
+
 const carryOut = (ports: Ports, plans: readonly PersistPlan[]): void => {
-  const steps = plans.flatMap((plan) => plan.steps)
-  for (const step of steps) checkStep(ports.tree, step)
-  if (steps.length > 0) ports.watchSignals()
-  for (const step of steps) carryOutStep(ports.tree, step)
+  removeLeftovers(ports.tree, replaced)
+  carryOutFiles(
+    ports,
+    plans.flatMap(({ steps }) => steps),
+  )
 }
 
 const persistPlan = ({ tree }: Ports, wish: MountWish, kind: PersistKind): PersistPlan =>

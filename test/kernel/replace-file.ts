@@ -8,12 +8,16 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { readRegular, replaceFile } from '../../src/kernel/replace-file.ts'
+import {
+  backUp,
+  readRegular,
+  removeUnfinished,
+  replaceFile,
+} from '../../src/kernel/replace-file.ts'
 import { temporary } from '../helpers/run.ts'
 
 t.test('a file is replaced with every byte, its mode, and a backup', async (t) => {
@@ -23,12 +27,13 @@ t.test('a file is replaced with every byte, its mode, and a backup', async (t) =
   writeFileSync(file, bytes)
   chmodSync(file, 0o640)
   const inode = statSync(file).ino
-  replaceFile(file, bytes.toString('latin1'), 'new\xff', backup)
+  backUp(file, bytes.toString('latin1'), backup)
+  replaceFile(file, bytes.toString('latin1'), 'new\xff')
   t.strictSame(readFileSync(file), Buffer.from('new\xff', 'latin1'))
   t.strictSame(readFileSync(backup), bytes)
   for (const one of [file, backup]) t.equal(statSync(one).mode & 0o7777, 0o640)
   t.not(statSync(file).ino, inode, 'another file under the name')
-  replaceFile(file, 'new\xff', 'newer', backup)
+  backUp(file, 'new\xff', backup)
   t.equal(readRegular(backup), 'new\xff')
   t.strictSame(readdirSync(directory).sort(), ['backup', 'fstab'])
 })
@@ -39,7 +44,8 @@ t.test('the owner stays', async (t) => {
   const { uid, gid } = process.getuid?.() === 0 ? { uid: 12, gid: 34 } : statSync(file)
   chownSync(file, uid, gid)
   chmodSync(file, 0o4711)
-  replaceFile(file, 'old', 'new', `${file}-backup`)
+  backUp(file, 'old', `${file}-backup`)
+  replaceFile(file, 'old', 'new')
   for (const one of [file, `${file}-backup`]) t.match(statSync(one), { uid, gid, mode: 0o104711 })
 })
 
@@ -49,10 +55,10 @@ t.test('a missing file is made, readable for all, whatever the umask', async (t)
   const umask = process.umask(0o077)
   t.teardown(() => process.umask(umask))
   t.equal(readRegular(file), undefined)
-  replaceFile(file, undefined, 'new', join(directory, 'backup'))
+  replaceFile(file, undefined, 'new')
   t.equal(readRegular(file), 'new')
   t.equal(statSync(file).mode & 0o7777, 0o644)
-  t.strictSame(readdirSync(directory), ['x.mount'], 'nothing to back up')
+  t.strictSame(readdirSync(directory), ['x.mount'])
 })
 
 t.test('what was changed meanwhile is left as it is', async (t) => {
@@ -61,7 +67,8 @@ t.test('what was changed meanwhile is left as it is', async (t) => {
   const meanwhile = { code: 'E_REFUSED', message: `${file} was changed by somebody else meanwhile` }
   t.throws(() => replaceFile(file, 'old', 'new'), meanwhile)
   writeFileSync(file, 'theirs')
-  t.throws(() => replaceFile(file, 'old', 'new', join(directory, 'backup')), meanwhile)
+  t.throws(() => replaceFile(file, 'old', 'new'), meanwhile)
+  t.throws(() => backUp(file, 'old', join(directory, 'backup')), meanwhile)
   t.throws(() => replaceFile(file, undefined, 'new'), meanwhile)
   t.equal(readRegular(file), 'theirs')
   t.strictSame(readdirSync(directory), ['fstab'])
@@ -78,9 +85,9 @@ t.test('what is no regular file is refused, and a link is not followed', async (
       message: /is not a regular file/,
     })
   t.throws(() => readRegular('/dev/null'), { code: 'E_REFUSED' })
-  replaceFile(join(directory, 'target'), 'text', 'new', join(directory, 'link'))
+  backUp(join(directory, 'target'), 'text', join(directory, 'link'))
   t.notOk(lstatSync(join(directory, 'link')).isSymbolicLink(), 'a backup takes the place of a link')
-  t.equal(readRegular(join(directory, 'target')), 'new')
+  t.equal(readRegular(join(directory, 'link')), 'text')
 })
 
 t.test('a failure leaves no file behind', async (t) => {
@@ -88,23 +95,21 @@ t.test('a failure leaves no file behind', async (t) => {
   const file = join(directory, 'fstab')
   writeFileSync(file, 'old')
   mkdirSync(join(directory, 'backup'))
-  t.throws(() => replaceFile(file, 'old', 'new', join(directory, 'backup')), { code: 'EISDIR' })
-  t.equal(readRegular(file), 'old', 'without a backup nothing is done')
+  t.throws(() => backUp(file, 'old', join(directory, 'backup')), { code: 'EISDIR' })
   t.strictSame(readdirSync(directory).sort(), ['backup', 'fstab'])
   t.throws(() => replaceFile(join(directory, 'no/x'), undefined, 'new'), { code: 'ENOENT' })
 })
 
-t.test('what a killed process left goes after a minute, and nothing else', async (t) => {
+t.test('what a killed process left goes with the next write, and nothing else', async (t) => {
   const directory = temporary(t)
   const at = (name: string) => join(directory, name)
   const kept = ['.#fstab', '.#hugepool', 'fstab.hugepool-backup']
-  const stale = '.#hugepool-00000000'
-  const young = '.#hugepool-00000001'
-  for (const name of [...kept, stale, young]) {
+  for (const name of [...kept, '.#hugepool-00000000', '.#hugepool-0000000f'])
     writeFileSync(at(name), '')
-    if (name !== young) utimesSync(at(name), 0, 0)
-  }
+  mkdirSync(at('.#hugepool-directory'))
   replaceFile(at('fstab'), undefined, 'new')
-  t.notOk(existsSync(at(stale)))
-  t.strictSame(readdirSync(directory).sort(), [...kept, young, 'fstab'].sort())
+  t.strictSame(readdirSync(directory).sort(), [...kept, '.#hugepool-directory', 'fstab'].sort())
+  writeFileSync(at('.#hugepool-00000000'), '')
+  removeUnfinished(at('fstab'))
+  t.notOk(existsSync(at('.#hugepool-00000000')))
 })

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import t, { type Test } from 'tap'
@@ -110,11 +110,6 @@ const textAt = (root: string, path: string): string | undefined => {
 const unfinished = (root: string): readonly string[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.#'))
 
-/** So that what was left counts as old. */
-const age = (root: string): void => {
-  for (const name of unfinished(root)) utimesSync(join(root, name), 0, 0)
-}
-
 for (const [title, { words, prepare, states, done }] of Object.entries(turns))
   t.test(`kill -9 at any call while ${title}`, async (t) => {
     const fresh = machine(t)
@@ -132,8 +127,8 @@ for (const [title, { words, prepare, states, done }] of Object.entries(turns))
         t.equal(signal, 'SIGKILL', `${name} ${nth}`)
         for (const [path, allowed] of Object.entries(states))
           t.ok(allowed.includes(textAt(root, path)), `${path}: old or new at ${name} ${nth}`)
-        age(root)
         t.equal(act(words(root)).status, 0, 'the next one goes on')
+        t.strictSame(unfinished(root), [], `nothing in the making stays at ${name} ${nth}`)
         for (const [path, wanted] of Object.entries(done)) t.equal(textAt(root, path), wanted, path)
       }
   })
@@ -146,15 +141,35 @@ t.test('the new text is on disk before it takes the place of the old one', async
   t.strictSame(unfinished(root), [])
 })
 
-const faults = ['fchmod:error=EPERM', 'fsync:error=EIO', 'rename:error=EBUSY']
+/** What every path is, but for the backup of fstab, which may be there or not. */
+const contents = (root: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .map((entry) => [join(entry.parentPath, entry.name), entry] as const)
+      .filter(([path]) => !path.endsWith('-backup'))
+      .map(([path, entry]) => [
+        path.slice(root.length),
+        entry.isSymbolicLink()
+          ? `-> ${readlinkSync(path)}`
+          : entry.isFile()
+            ? readFileSync(path, 'utf8')
+            : 'directory',
+      ]),
+  )
 
-t.test('a call that fails leaves the old text and nothing in the making', async (t) => {
-  for (const fault of faults)
-    for (const nth of [1, 2]) {
-      const root = machine(t)
-      const rule = `inject=${fault}:when=${nth}`
-      t.equal(act(put(root, 'fstab'), strace('/dev/null', [rule])).status, 1, rule)
-      t.equal(textAt(root, fstabPath), before)
-      t.strictSame(unfinished(root), [])
-    }
-})
+for (const [title, { words, prepare }] of Object.entries(turns))
+  t.test(`any call that fails while ${title} leaves all as it was`, async (t) => {
+    const fresh = machine(t)
+    prepare(fresh)
+    const traced = temporary(t)
+    cpSync(fresh, traced, { recursive: true, verbatimSymlinks: true })
+    const calls = callsOf(t, words(traced))
+    for (const name of new Set(calls))
+      for (let nth = 1; nth <= calls.filter((one) => one === name).length; nth += 1) {
+        const root = temporary(t)
+        cpSync(fresh, root, { recursive: true, verbatimSymlinks: true })
+        const rule = `inject=${name}:error=ENOSPC:when=${nth}`
+        t.equal(act(words(root), strace('/dev/null', [rule])).status, 1, `${name} ${nth}`)
+        t.strictSame(contents(root), contents(fresh), `${name} ${nth}`)
+      }
+  })
