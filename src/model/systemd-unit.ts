@@ -51,6 +51,9 @@ export const unitName = (target: string): string | undefined => {
 export const unitPath = (name: string): string => `${unitDirectory}/${name}`
 export const wantsPath = (name: string): string => `${wantsDirectory}/${name}`
 
+/** Of the kernel: a manual page would have to be installed for systemd-analyze(1) to find no fault. */
+const documentation = 'https://docs.kernel.org/admin-guide/mm/hugetlbpage.html'
+
 /**
  * What a value in a unit cannot hold, quoted or not: the end of a line, a blank or a backslash at
  * its end, and a dollar sign, for systemd looks for variables in the mount(8) line that it makes.
@@ -77,7 +80,7 @@ export const unitText = (wish: MountWish): string => {
     mark,
     '[Unit]',
     `Description=hugetlbfs with ${formatSize(pageSize)} pages on ${literal(target)}`,
-    'Documentation=man:hugepool-mount(8)',
+    `Documentation=${documentation}`,
     `Before=${wantedBy}`,
     ...(minSize === undefined ? [] : ['After=systemd-sysctl.service']),
     'ConditionPathExists=/sys/kernel/mm/hugepages',

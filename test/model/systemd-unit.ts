@@ -19,7 +19,7 @@ t.test('the text of a unit', async (t) => {
     `# Written by hugepool; 'hugepool umount --persist' removes it.
 [Unit]
 Description=hugetlbfs with 1G pages on /mnt/huge
-Documentation=man:hugepool-mount(8)
+Documentation=https://docs.kernel.org/admin-guide/mm/hugetlbpage.html
 Before=local-fs.target
 After=systemd-sysctl.service
 ConditionPathExists=/sys/kernel/mm/hugepages

@@ -78,8 +78,7 @@ t.test('units have the names that systemd-escape(1) gives', async (t) => {
   )
 })
 
-const verify = (...units: readonly string[]) =>
-  said('systemd-analyze', ['verify', '--man=no', ...units])
+const verify = (...units: readonly string[]) => said('systemd-analyze', ['verify', ...units])
 
 t.test('systemd-analyze(1) finds no fault in the units', async (t) => {
   const root = machine(t)
@@ -128,7 +127,8 @@ t.test(
     t.match(unit, /^After=systemd-sysctl\.service$/m)
     t.ok(readdirSync(join(units, 'local-fs.target.wants')).includes('mnt-huge.mount'))
     t.notOk(existsSync(join(units, 'local-fs.target.requires')))
-    t.match(verify(join(units, 'mnt-huge.mount')), {
+    // What systemd itself writes names manual pages that a small machine may not have.
+    t.match(verify('--man=no', join(units, 'mnt-huge.mount')), {
       status: 0,
       stderr: '',
     })
