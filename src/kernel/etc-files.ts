@@ -9,6 +9,7 @@ import {
   unlinkSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import { refused } from '../errors.ts'
 import type { FileStep } from '../model/file-step.ts'
 import type { Standing } from '../model/persist-state.ts'
 import { errnoOf, explain, type Meaning } from './errno.ts'
@@ -24,10 +25,17 @@ import {
 import { belowRoot } from './root-path.ts'
 import type { Tree } from './tree.ts'
 
+const aDirectory = { code: 'E_REFUSED', words: 'is a directory', hint: 'remove it' } as const
+
 /** Files of the administrator, where errors mean something else than those of the kernel's files. */
 const meanings: Readonly<Record<string, Meaning>> = {
   ENOENT: { code: 'E_KERNEL', words: 'no such file or directory' },
-  EROFS: { code: 'E_PERMISSION', words: 'read-only file system' },
+  EROFS: {
+    code: 'E_PERMISSION',
+    words: 'read-only file system',
+    hint: 'make /etc writable, or write it where the image of this machine is made',
+  },
+  EISDIR: aDirectory,
   EPERM: {
     code: 'E_PERMISSION',
     words: 'operation not permitted',
@@ -151,6 +159,16 @@ const directoryOf = (root: string, step: FileStep): string => {
   return ifThere(() => lstatSync(directory)) === undefined ? dirname(directory) : directory
 }
 
-/** Throws EACCES or EROFS where a step would. */
-export const checkStep = ({ root }: Tree, step: FileStep): void =>
+const checkBackup = (root: string, path: string): void => {
+  const file = belowRoot(root, path, true)
+  if (ifThere(() => lstatSync(file))?.isDirectory())
+    throw refused(`${path}: ${aDirectory.words}`, aDirectory.hint)
+  accessSync(dirname(file), constants.W_OK)
+}
+
+/** Throws where a step would: EACCES, EROFS, or because of a directory in place of the backup. */
+export const checkStep = ({ root }: Tree, step: FileStep): void => {
   explained(step.path, () => accessSync(directoryOf(root, step), constants.W_OK))
+  const backup = step.do === 'replace' ? step.backup : undefined
+  if (backup !== undefined) explained(backup, () => checkBackup(root, backup))
+}

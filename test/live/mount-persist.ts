@@ -94,5 +94,5 @@ live('where /etc is read-only nothing is mounted or unmounted', async (t) => {
     grep -c ' ${target} ' /proc/self/mountinfo`,
   )
   t.strictSame([result.status, result.out], [0, `3\n0\n${target}\n3\n1\n`], result.err)
-  t.match(result.err, 'hugepool: /etc/fstab: read-only file system\n')
+  t.match(result.err, 'hugepool: /etc/fstab: read-only file system\nhint: make /etc writable, or ')
 })

@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { carryOutStep } from '../../src/kernel/etc-files.ts'
 import { fstabLine } from '../../src/model/fstab.ts'
 import type { MountWish } from '../../src/model/mount-wish.ts'
 import type { PersistKind } from '../../src/model/persist-state.ts'
@@ -340,6 +341,27 @@ t.test('a dry run writes nothing, and its lines typed into a shell do the same',
           t.strictSame(seen(typed), seen(root), `${target}, ${kind}`)
         }
       }
+})
+
+t.test('a directory in place of the backup is named before anything is done', async (t) => {
+  const { ports, put, take, text } = machine(t, { [fstab]: `${before}\n${ownLine}` })
+  scratch(ports.tree.root, { [`${backup}/x`]: '' })
+  const refusal = { code: 'E_REFUSED', message: `${backup}: is a directory`, hint: 'remove it' }
+  const other = { ...huge, size: 2n * huge.pageSize }
+  t.throws(() => checkPersist(ports, other, 'fstab'), refusal)
+  t.throws(() => checkUnpersist(ports, huge.target), refusal)
+  await t.rejects(put('fstab', other), refusal)
+  await t.rejects(take(), refusal)
+  const step = {
+    do: 'replace',
+    path: fstab,
+    before: text(fstab),
+    after: '',
+    backup,
+    shell: [],
+  } as const
+  t.throws(() => carryOutStep(ports.tree, step), refusal, 'one that appears later too')
+  t.equal(text(fstab), `${before}\n${ownLine}`)
 })
 
 t.test('what is no file is refused before anything is done', async (t) => {
