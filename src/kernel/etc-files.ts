@@ -159,16 +159,28 @@ const directoryOf = (root: string, step: FileStep): string => {
   return ifThere(() => lstatSync(directory)) === undefined ? dirname(directory) : directory
 }
 
-const checkBackup = (root: string, path: string): void => {
+/** `byAnybody` asks only whether it can be written at all, not whether the caller may. */
+const checkWritable = (directory: string, byAnybody: boolean): void => {
+  try {
+    accessSync(directory, constants.W_OK)
+  } catch (error) {
+    if (!byAnybody || errnoOf(error) !== 'EACCES') throw error
+  }
+}
+
+const checkBackup = (root: string, path: string, byAnybody: boolean): void => {
   const file = belowRoot(root, path, true)
   if (ifThere(() => lstatSync(file))?.isDirectory())
     throw refused(`${path}: ${aDirectory.words}`, aDirectory.hint)
-  accessSync(dirname(file), constants.W_OK)
+  checkWritable(dirname(file), byAnybody)
 }
 
-/** Throws where a step would: EACCES, EROFS, or because of a directory in place of the backup. */
-export const checkStep = ({ root }: Tree, step: FileStep): void => {
-  explained(step.path, () => accessSync(directoryOf(root, step), constants.W_OK))
+/**
+ * Throws where a step would: EACCES, EROFS, or because of a directory in place of the backup. For a
+ * dry run, which needs no privilege, EACCES is none.
+ */
+export const checkStep = ({ root }: Tree, step: FileStep, dryRun: boolean): void => {
+  explained(step.path, () => checkWritable(directoryOf(root, step), dryRun))
   const backup = step.do === 'replace' ? step.backup : undefined
-  if (backup !== undefined) explained(backup, () => checkBackup(root, backup))
+  if (backup !== undefined) explained(backup, () => checkBackup(root, backup, dryRun))
 }

@@ -31,7 +31,7 @@ const putBackFailed = ({ tree }: Ports, step: FileStep): void => {
  * it are taken back. Throws what it failed with.
  */
 export const carryOutFiles = (ports: Ports, steps: readonly FileStep[]): void => {
-  for (const step of steps) checkStep(ports.tree, step)
+  for (const step of steps) checkStep(ports.tree, step, false)
   if (steps.length > 0) ports.watchSignals()
   for (const [index, step] of steps.entries())
     try {

@@ -95,10 +95,16 @@ const persistPlan = ({ tree }: Ports, wish: MountWish, kind: PersistKind): Persi
 
 /**
  * What would keep `persistMount` from doing its work, before a mount is made: throws E_REFUSED where
- * others see to the directory, E_PERMISSION where /etc cannot be written, E_UNSUPPORTED.
+ * others see to the directory, E_PERMISSION where /etc cannot be written, E_UNSUPPORTED. A dry run
+ * does not ask whether the caller may write there.
  */
-export const checkPersist = (ports: Ports, wish: MountWish, kind: PersistKind): void => {
-  for (const step of persistPlan(ports, wish, kind).steps) checkStep(ports.tree, step)
+export const checkPersist = (
+  ports: Ports,
+  wish: MountWish,
+  kind: PersistKind,
+  dryRun = false,
+): void => {
+  for (const step of persistPlan(ports, wish, kind).steps) checkStep(ports.tree, step, dryRun)
 }
 
 /**
@@ -132,9 +138,9 @@ export const isPersisted = ({ tree }: Ports, target: string): boolean =>
   planUnpersist(stateOf(tree, target), target).length > 0
 
 /** What would keep `unpersistMount` from doing its work, before anything is unmounted. */
-export const checkUnpersist = (ports: Ports, target: string): void => {
+export const checkUnpersist = (ports: Ports, target: string, dryRun = false): void => {
   const plans = planUnpersist(stateOf(ports.tree, target), target)
-  for (const step of plans.flatMap(({ steps }) => steps)) checkStep(ports.tree, step)
+  for (const step of plans.flatMap(({ steps }) => steps)) checkStep(ports.tree, step, dryRun)
 }
 
 /**
