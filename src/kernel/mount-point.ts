@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { refused, usage } from '../errors.ts'
 import { errnoOf, explain } from './errno.ts'
 import type { Tree } from './tree.ts'
 
@@ -11,10 +12,25 @@ export type MountPoint =
     }
   | { readonly kind: 'link' | 'file' | 'empty' | 'full' }
 
-/** A path as typed, from the working directory, without trailing slashes. */
+/**
+ * Node makes U+FFFD of every byte that is not UTF-8, on the command line and in the names of
+ * directories: such a word would name another directory than the one that is meant.
+ */
+const checkName = (path: string): string => {
+  if (!path.includes('\ufffd')) return path
+  throw usage(
+    `${path}: is not UTF-8, or has the character U+FFFD in it`,
+    'such names are not told apart: rename the directory, or use mount(8) and umount(8)',
+  )
+}
+
+/**
+ * A path as typed, from the working directory. `..` stays: what it leads to can only be said once
+ * the links before it are followed.
+ */
 export const absolutePath = (typed: string): string => {
   try {
-    return resolve(typed)
+    return checkName(typed.startsWith('/') ? typed : `${resolve('.')}/${typed}`)
   } catch (error) {
     const words = 'the working directory is gone'
     throw explain(error, typed, { ENOENT: { code: 'E_USAGE', words } })
@@ -46,24 +62,40 @@ const brokenLink = {
   ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' },
 } as const
 
+/** On a recorded machine a link is taken for a directory, for it would lead out of the recording. */
 const realDirectory = (tree: Tree, path: string): string => {
-  if (tree.root !== '/') return path
+  if (tree.root !== '/' || kindOf(path) !== 'link') return path
   try {
-    return realpathSync(path)
+    // The other realpathSync follows links by their names, and those may not be UTF-8.
+    return realpathSync.native(path)
   } catch (error) {
     throw explain(error, path, brokenLink)
   }
 }
 
+/** `..` of what is no directory leads nowhere, however the text might be shortened. */
+const above = (tree: Tree, path: string): string => {
+  const kind = kindOf(below(tree, path))
+  if (kind === 'directory') return dirname(path)
+  const words = {
+    link: "'..' after a symbolic link of a recorded machine",
+    file: 'not a directory',
+  }
+  throw refused(`${path}: ${kind === undefined ? 'no such directory' : words[kind]}`)
+}
+
 /**
- * The path as /proc/self/mountinfo has it: symbolic links before the last component followed.
- * Those that are missing stay as they are.
+ * The path as /proc/self/mountinfo has it: symbolic links before the last component followed, and
+ * `..` taken from where they lead to, as the kernel does. Those that are missing stay as they are.
  */
 export const realTarget = (tree: Tree, path: string): string => {
-  if (path === '/') return path
-  const parent = dirname(path)
-  const found = kindOf(below(tree, parent)) !== undefined
-  return join(found ? realDirectory(tree, parent) : realTarget(tree, parent), basename(path))
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.')
+  const step = (from: string, part: string, index: number): string => {
+    if (part === '..') return above(tree, from)
+    const next = join(from, part)
+    return index === parts.length - 1 ? next : realDirectory(tree, next)
+  }
+  return checkName(parts.reduce(step, '/'))
 }
 
 export const lookAt = (tree: Tree, path: string): MountPoint => {

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { lookAt, makeDirectories, realTarget } from '../../src/kernel/mount-point.ts'
+import { absolutePath, lookAt, makeDirectories, realTarget } from '../../src/kernel/mount-point.ts'
 import { directoryTree } from '../../src/kernel/tree.ts'
 import { temporary } from '../helpers/run.ts'
 
@@ -66,6 +66,44 @@ t.test('links that lead nowhere', async (t) => {
       message: `${top}/dangling: a symbolic link that leads nowhere`,
     })
   t.throws(() => realTarget(live, `${top}/circle/a`), { code, message: /lead in a circle$/ })
+})
+
+t.test('.. is taken from where a link leads to, as the kernel does', async (t) => {
+  const top = scene(t)
+  mkdirSync(join(top, 'other/dir'), { recursive: true })
+  symlinkSync('other/dir', join(top, 'lk'))
+  t.equal(realTarget(live, `${top}/lk/../x`), `${top}/other/x`)
+  t.equal(realTarget(live, `${top}/lk/..`), `${top}/other`)
+  t.equal(realTarget(live, `${top}/full/below/../../link`), `${top}/link`)
+  t.equal(realTarget(live, `/..//.${top}/./full//`), `${top}/full`)
+  t.equal(realTarget(live, '/../..'), '/')
+  const refused = { code: 'E_REFUSED' }
+  for (const [path, message] of [
+    ['missing/../e', `${top}/missing: no such directory`],
+    ['missing/below/..', `${top}/missing/below: no such directory`],
+    ['file/../e', `${top}/file: not a directory`],
+    ['dangling/../e', `${top}/dangling: a symbolic link that leads nowhere`],
+  ])
+    t.throws(() => realTarget(live, `${top}/${path}`), { ...refused, message })
+  const recorded = directoryTree(top)
+  t.equal(realTarget(recorded, '/full/../x'), '/x')
+  t.throws(() => realTarget(recorded, '/lk/../x'), refused, 'links are not followed there')
+})
+
+t.test('a path is made absolute, and nothing else', async (t) => {
+  t.equal(absolutePath('/a/../b/'), '/a/../b/')
+  t.equal(absolutePath('a/..'), `${process.cwd()}/a/..`)
+})
+
+t.test('what is not UTF-8 names nothing', async (t) => {
+  const message = /is not UTF-8, or has the character U\+FFFD in it$/
+  const wrong = { code: 'E_USAGE', message }
+  t.throws(() => absolutePath('\ufffd\ufffd'), wrong, 'as it comes from the command line')
+  const top = scene(t)
+  const name = Buffer.from(`${top}/\xff`, 'latin1')
+  mkdirSync(name)
+  symlinkSync(Buffer.from('\xff', 'latin1'), join(top, 'lk'))
+  t.throws(() => realTarget(live, `${top}/lk/x`), wrong, 'behind a link')
 })
 
 t.test('directories are made, and taken away again', async (t) => {

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { mountsSchema } from '../../src/output/schema.ts'
 import { liveOn } from './support/live.ts'
 import { setPool, sizeName, smallest } from './support/machine.ts'
 import { mountJson, mountPoint, mountRoom, mountsBelow, umount } from './support/mounts.ts'
-import { hugepool, hugepoolJson, run } from './support/program.ts'
+import { hugepool, hugepoolJson, hugepoolLine, run } from './support/program.ts'
 
 const anywhere = liveOn()
 const live = liveOn('pools that can be set')
@@ -126,6 +126,33 @@ anywhere('places that are refused', async (t) => {
   t.equal((await hugepool('mount', `${room}/full`, '--over')).status, 0)
   const { document } = await mountJson(`${room}/link/x`, '--mkdir')
   t.equal(document.mounts[0].target, `${room}/empty/x`, 'a link above it is followed')
+})
+
+anywhere('.. after a link is what the kernel and a shell take it for', async (t) => {
+  const room = mountRoom()
+  for (const path of ['other/dir', 'other/x', 'x'])
+    mkdirSync(`${room}/${path}`, { recursive: true })
+  symlinkSync('other/dir', `${room}/lk`)
+  const { document } = await mountJson(`${room}/lk/../x`)
+  t.equal(document.mounts[0].target, `${room}/other/x`)
+  t.not(statSync(`${room}/lk/../x`).dev, statSync(room).dev, 'the same directory by that path')
+  t.equal((await hugepool('umount', `${room}/lk/../x`)).status, 0)
+  t.strictSame(mountsBelow(room), [])
+  const { status, err } = await hugepool('mount', `${room}/missing/../e`, '--mkdir')
+  t.equal(status, 1)
+  t.match(err, `${room}/missing: no such directory`)
+})
+
+anywhere('a name that is not UTF-8 is refused, and nothing is made', async (t) => {
+  const room = mountRoom()
+  const script = 'name=$(printf "%s/\\377\\376" "$1"); shift; exec "$@" "$name"'
+  for (const words of [['mount', '--mkdir'], ['umount']]) {
+    const line = ['sh', '-c', script, 'sh', room, ...hugepoolLine, ...words]
+    const { status, err } = await run(line)
+    t.equal(status, 2)
+    t.match(err, 'is not UTF-8, or has the character U+FFFD in it')
+  }
+  t.strictSame(readdirSync(room), [])
 })
 
 live('a failed mount leaves no directory', async (t) => {
