@@ -51,8 +51,12 @@ const setFlags = (ports: Ports, { mount, flags }: Step<'remount'>): Undo => {
   })
 }
 
-/** Carries out a plan and says how to take it back. */
+/**
+ * Carries out a plan and says how to take it back. A signal is noted from here on: between two steps
+ * it would leave a directory that was made for nothing.
+ */
 export const makeMount = (ports: Ports, plan: MountPlan): Undo => {
+  if (plan.kind !== 'unchanged') ports.watchSignals()
   if (plan.kind === 'mount') return attach(ports, plan)
   if (plan.kind === 'remount') return setFlags(ports, plan)
   return () => true

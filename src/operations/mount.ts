@@ -18,6 +18,7 @@ import type { PersistKind } from '../model/persist-state.ts'
 import { makeMount, type Undo } from './make-mount.ts'
 import { checkPersist, type Persisted, persistMount } from './persist-mount.ts'
 import type { Ports } from './ports.ts'
+import { withLock } from './with-lock.ts'
 
 export interface MountRun extends MountOptions {
   readonly dryRun: boolean
@@ -73,7 +74,7 @@ const persistOr = async (
   undo: Undo,
 ): Promise<Persisted> => {
   try {
-    return await persistMount(ports, wish, kind, { dryRun: false, wait: true })
+    return await persistMount(ports, wish, kind, { dryRun: false, wait: true, locked: true })
   } catch (error) {
     if (!undo()) ports.note(`${wish.target} stays mounted: somebody uses it already`)
     throw error
@@ -100,19 +101,12 @@ const dryRunOf = async (
   return { kind: 'dry-run', lines, ...(persisted && { persisted }) }
 }
 
-/**
- * Mounts hugetlbfs, reads the mount back and compares it with what was asked for. With `persist`
- * it is mounted at every start too; where that cannot be, nothing is done at all.
- */
-export const mount = async (
+const carryOut = async (
   ports: Ports,
-  request: MountRequest,
-  { dryRun, persist, ...options }: MountRun,
+  todo: MountPlan,
+  persist: PersistKind | undefined,
 ): Promise<MountResult> => {
-  const todo = plan(ports, request, options)
   const { wish } = todo
-  if (persist !== undefined) checkPersist(ports, wish, persist)
-  if (dryRun) return dryRunOf(ports, todo, persist)
   if ((todo.kind !== 'unchanged' || persist !== undefined) && !isLive(ports.tree)) ports.native()
   const undo = makeMount(ports, todo)
   const found = readBack(ports, wish)
@@ -126,4 +120,22 @@ export const mount = async (
     wish,
     ...(persisted && { persisted }),
   }
+}
+
+/**
+ * Mounts hugetlbfs, reads the mount back and compares it with what was asked for. With `persist`
+ * it is mounted at every start too; where that cannot be, nothing is done at all. All of it is under
+ * the lock: two calls at once would both find the directory empty, and stack their mounts.
+ */
+export const mount = async (
+  ports: Ports,
+  request: MountRequest,
+  { dryRun, persist, ...options }: MountRun,
+): Promise<MountResult> => {
+  const act = async () => {
+    const todo = plan(ports, request, options)
+    if (persist !== undefined) checkPersist(ports, todo.wish, persist)
+    return dryRun ? dryRunOf(ports, todo, persist) : carryOut(ports, todo, persist)
+  }
+  return dryRun ? act() : withLock(ports, true, act)
 }

@@ -33,6 +33,8 @@ export interface Persisted {
 export interface PersistOptions {
   readonly dryRun: boolean
   readonly wait: boolean
+  /** The caller holds the lock of hugepool already: taken once more, it would wait for itself. */
+  readonly locked?: boolean
 }
 
 const nothing = { kind: 'nothing' } as const
@@ -109,14 +111,14 @@ export const checkPersist = (
 
 /**
  * Has a mount made at every start, by a line in /etc/fstab or by a systemd unit. What is so already
- * is left alone. Takes the lock of hugepool, so that it must not be held by the caller. Throws as
- * `checkPersist` does.
+ * is left alone. Takes the lock of hugepool, unless it is said to be held. Throws as `checkPersist`
+ * does.
  */
 export const persistMount = async (
   ports: Ports,
   wish: MountWish,
   kind: PersistKind,
-  { dryRun, wait }: PersistOptions,
+  { dryRun, wait, locked = false }: PersistOptions,
 ): Promise<Persisted> => {
   const act = (): Persisted => {
     const plan = persistPlan(ports, wish, kind)
@@ -124,7 +126,7 @@ export const persistMount = async (
     if (!dryRun) carryOut(ports, [plan])
     return result
   }
-  return dryRun ? act() : withLock(ports, wait, async () => act())
+  return dryRun || locked ? act() : withLock(ports, wait, async () => act())
 }
 
 /** Lines of others stay, and mount the directory at the next start. */
@@ -150,7 +152,7 @@ export const checkUnpersist = (ports: Ports, target: string, dryRun = false): vo
 export const unpersistMount = async (
   ports: Ports,
   target: string,
-  { dryRun, wait }: PersistOptions,
+  { dryRun, wait, locked = false }: PersistOptions,
 ): Promise<readonly Persisted[]> => {
   const act = (): readonly Persisted[] => {
     const { tree } = ports
@@ -159,5 +161,5 @@ export const unpersistMount = async (
     if (!dryRun) carryOut(ports, plans)
     return results
   }
-  return dryRun ? act() : withLock(ports, wait, async () => act())
+  return dryRun || locked ? act() : withLock(ports, wait, async () => act())
 }

@@ -22,6 +22,7 @@ import { type OtherMount, returnedTo, type Unmounted } from '../model/umount-rep
 import { mountToRemove, umountLine } from '../model/umount-target.ts'
 import { checkUnpersist, isPersisted, type Persisted, unpersistMount } from './persist-mount.ts'
 import type { Ports } from './ports.ts'
+import { withLock } from './with-lock.ts'
 
 export interface UmountRequest {
   /** A path as typed. */
@@ -158,7 +159,7 @@ const remove = (ports: Ports, target: string, request: UmountRequest & UmountRun
 /** The mount is gone for good by now: what fails from here on is told with that. */
 const unpersist = async (ports: Ports, target: string, { dryRun }: UmountRun) => {
   try {
-    return { dropped: await unpersistMount(ports, target, { dryRun, wait: true }) }
+    return { dropped: await unpersistMount(ports, target, { dryRun, wait: true, locked: true }) }
   } catch (error) {
     if (error instanceof HugepoolError) return { failure: error }
     throw error
@@ -175,8 +176,11 @@ export const umount = async (
   request: UmountRequest,
   run: UmountRun,
 ): Promise<UmountResult> => {
-  const target = unmountPath(ports.tree, request.directory)
-  if (run.unpersist) checkUnpersist(ports, target)
-  const removed = remove(ports, target, { ...request, ...run })
-  return { ...removed, target, ...(run.unpersist && (await unpersist(ports, target, run))) }
+  const act = async (): Promise<UmountResult> => {
+    const target = unmountPath(ports.tree, request.directory)
+    if (run.unpersist) checkUnpersist(ports, target)
+    const removed = remove(ports, target, { ...request, ...run })
+    return { ...removed, target, ...(run.unpersist && (await unpersist(ports, target, run))) }
+  }
+  return run.dryRun ? act() : withLock(ports, true, act)
 }
