@@ -23,7 +23,7 @@ const unmangled = (text: string): string =>
  */
 const parseLine = (line: string): MountLine => {
   const hyphen = line.indexOf(' - ')
-  const [id = '', parent = '', , , target = '', flags] = line.slice(0, hyphen).split(' ')
+  const [id = '', parent = '', , root = '', target = '', flags] = line.slice(0, hyphen).split(' ')
   const [type, source, options] = line.slice(hyphen + 3).split(' ')
   const isLine = hyphen > 0 && /^\d+ \d+$/.test(`${id} ${parent}`) && target.startsWith('/')
   if (!isLine || flags === undefined || !type)
@@ -34,6 +34,7 @@ const parseLine = (line: string): MountLine => {
   return {
     id: Number(id),
     parent: Number(parent),
+    root: asText(unmangled(root)),
     target: asText(unmangled(target)),
     flags,
     type,

@@ -62,6 +62,7 @@ const mountOf = (line: MountLine, hidden: boolean, live: boolean): HugetlbfsMoun
   return {
     target: line.target,
     source: line.source,
+    ...(line.root !== '/' && { bound: line.root }),
     ...options,
     ...(live && !hidden ? useOf(line.target, options.size) : {}),
     options: allOptions(line),

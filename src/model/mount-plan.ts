@@ -1,8 +1,9 @@
-import { refused, unsupported } from '../errors.ts'
+import { type HugepoolError, refused, unsupported } from '../errors.ts'
 import type { Pool } from './machine.ts'
 import type { HugetlbfsMount } from './mount.ts'
 import { changedFlags, checkRoom, type MountRequest, wishOf } from './mount-request.ts'
 import {
+  type Difference,
   differences,
   differenceWords,
   flagsOf,
@@ -65,6 +66,9 @@ const checkPlace = (
   if (kind === 'missing' && !options.mkdir)
     throw refused(`${target}: no such directory`, '--mkdir makes it')
   if (options.over) return
+  const bound = mount?.hugetlbfs?.bound
+  if (bound !== undefined)
+    throw refused(`${target}: ${shellWord(bound)} of another hugetlbfs is bound there`, over)
   if (mount !== undefined) throw refused(`${target}: ${mount.type} is mounted there`, over)
   if (kind === 'full') throw refused(`${target}: the directory is not empty`, over)
 }
@@ -114,6 +118,12 @@ const planRemount = (request: MountRequest, { mount }: Place): MountPlan => {
     : { kind: 'remount', wish, mount: found, flags }
 }
 
+const otherwise = ({ target }: MountWish, different: readonly Difference[]): HugepoolError =>
+  refused(
+    `${target}: is mounted with other options: ${different.map(differenceWords).join(', ')}`,
+    `flags can be changed with --remount, all else by 'hugepool umount ${shellWord(target)}' first`,
+  )
+
 /**
  * What has to be done for a request. Throws E_REFUSED where it would hide something, lie about a
  * limit or need pages that are not there, E_USAGE for limits that contradict each other.
@@ -127,13 +137,10 @@ export const planMount = (
   if (request.target === '/') throw unsupported('/: cannot be mounted over')
   const wish = wishOf(request, owner, pools)
   const found = place.mount?.hugetlbfs
-  if (found !== undefined && !options.over) {
+  if (found !== undefined && found.bound === undefined) {
     const different = differences(wish, found)
     if (different.length === 0) return { kind: 'unchanged', wish, mount: found }
-    throw refused(
-      `${wish.target}: is mounted with other options: ${different.map(differenceWords).join(', ')}`,
-      `flags can be changed with --remount, all else by 'hugepool umount ${shellWord(wish.target)}' first`,
-    )
+    if (!options.over) throw otherwise(wish, different)
   }
   checkPlace(request, place, options)
   checkRoom(wish, pools)

@@ -5,6 +5,8 @@ import type { PageSize } from './page-size.ts'
 export interface MountLine {
   readonly id: number
   readonly parent: number
+  /** The directory of the file system that is seen there: `/` but for a bind mount of one below. */
+  readonly root: string
   /** Where in the mount namespace; bytes that are not UTF-8 are U+FFFD. */
   readonly target: string
   /** Of the mount: `rw,nosuid,relatime`. */
@@ -42,6 +44,8 @@ export interface MountUse {
 export interface HugetlbfsMount extends HugetlbfsOptions, MountUse {
   readonly target: string
   readonly source: string
+  /** Where a directory of another hugetlbfs was bound to: that directory; absent for its root. */
+  readonly bound?: string
   /** All options as the kernel writes them, those of the mount first. */
   readonly options: string
   /** Another mount lies on the path: what is mounted here cannot be reached by it. */

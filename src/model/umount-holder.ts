@@ -1,3 +1,6 @@
+import { HugepoolError } from '../errors.ts'
+import type { PageSize } from './page-size.ts'
+
 /** In what way a process keeps a mount busy. */
 export type Hold = 'open file' | 'mapping' | 'working directory' | 'root'
 
@@ -53,11 +56,41 @@ export const holderLines = ({ found, closed }: Holders): readonly string[] => {
   ]
 }
 
+/** Those by whom umount(2) finds one mount busy; without permission it cannot be told of which. */
+export const holdersBy = ({ found, closed }: Holders, mount: number): Holders => ({
+  found: found.filter((one) => one.mount === undefined || one.mount === mount),
+  closed,
+})
+
 /**
- * Those that keep one mount busy. Who holds the same file system by another mount, in another
+ * Those that may keep one mount busy. Who holds the same file system by another mount, in another
  * mount namespace for one, matters only where there is nobody else: umount(2) propagates.
  */
-export const holdersOfMount = ({ found, closed }: Holders, mount: number): Holders => {
-  const exact = found.filter((one) => one.mount === undefined || one.mount === mount)
-  return { found: exact.length > 0 ? exact : found, closed }
+export const holdersOfMount = (all: Holders, mount: number): Holders => {
+  const exact = holdersBy(all, mount)
+  return exact.found.length > 0 ? exact : all
+}
+
+const busyWords = ({ found }: Holders): string => {
+  const count = processesOf(found)
+  if (count === 0) return 'busy, but no process was found that holds it'
+  return `busy: ${counted(count, 'process')} ${count === 1 ? 'holds' : 'hold'} it`
+}
+
+export const busySentence = (target: string, holders: Holders): string =>
+  `${target}: ${busyWords(holders)}`
+
+const lazyHint = 'with --lazy it goes from the mount table now, and its pages when nobody holds it'
+
+/** A mount that cannot be removed for somebody holds it. */
+export class BusyError extends HugepoolError {
+  readonly holders: Holders
+  readonly pageSize: PageSize
+
+  constructor(target: string, holders: Holders, pageSize: PageSize) {
+    const hints = [...holderLines(holders), lazyHint]
+    super('E_KERNEL', busySentence(target, holders), hints.join('\n'))
+    this.holders = holders
+    this.pageSize = pageSize
+  }
 }

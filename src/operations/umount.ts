@@ -11,12 +11,13 @@ import type { Pool } from '../model/machine.ts'
 import type { HugetlbfsMount, MountLine } from '../model/mount.ts'
 import { mountOn } from '../model/mount-hidden.ts'
 import {
-  counted,
+  BusyError,
+  busySentence,
   type Holders,
   holderLines,
+  holdersBy,
   holdersOfMount,
   noHolders,
-  processesOf,
 } from '../model/umount-holder.ts'
 import { type OtherMount, returnedTo, type Unmounted } from '../model/umount-report.ts'
 import { mountToRemove, umountLine } from '../model/umount-target.ts'
@@ -85,30 +86,23 @@ const holdersOf = (subject: Subject): Holders => {
 const poolsOf = (tree: Tree): readonly Pool[] =>
   readPageSizes(tree).length === 0 ? [] : readPools(tree, false)
 
-const busyWords = ({ found }: Holders): string =>
-  found.length === 0
-    ? 'busy, but no process was found that holds it'
-    : `busy: ${counted(processesOf(found), 'process')} ${processesOf(found) === 1 ? 'holds' : 'hold'} it`
-
-const lazyHint = 'with --lazy it goes from the mount table now, and its pages when nobody holds it'
-
-const busyError = ({ line, mount }: Subject, all: Holders): HugepoolError => {
-  const holders = holdersOfMount(all, line.id)
-  const hints = [...holderLines(holders), lazyHint]
-  return new HugepoolError('E_KERNEL', `${mount.target}: ${busyWords(holders)}`, hints.join('\n'))
+const busyError = (subject: Subject): BusyError => {
+  const { line, mount } = subject
+  return new BusyError(mount.target, holdersOfMount(holdersOf(subject), line.id), mount.pageSize)
 }
 
 /** Tells who would make it fail, or who would keep the file system for longer. */
 const dryRun = (subject: Subject, { lazy }: UmountRequest): Removed => {
-  const { target } = subject.mount
+  const { line, mount } = subject
   const all = holdersOf(subject)
-  const holders = lazy ? all : holdersOfMount(all, subject.line.id)
-  const busy = holders.found.length > 0
+  const certain = holdersBy(all, line.id)
+  if (!lazy && certain.found.length > 0) throw new BusyError(mount.target, certain, mount.pageSize)
+  const busy = all.found.length > 0
   return {
     kind: 'dry-run',
-    lines: [umountLine(target, lazy)],
-    words: busy ? [`${target}: ${busyWords(holders)}`] : [],
-    hints: busy ? holderLines(holders) : [],
+    lines: [umountLine(mount.target, lazy)],
+    words: busy ? [busySentence(mount.target, all)] : [],
+    hints: busy ? holderLines(all) : [],
   }
 }
 
@@ -117,7 +111,11 @@ const uncovered = (tree: Tree, { line }: Subject): { readonly uncovered?: string
   const now = mountOn(line.target, readMountinfo(tree))
   if (now === undefined) return {}
   if (now.id !== line.id) return { uncovered: now.type }
-  throw new HugepoolError('E_KERNEL', `${line.target}: the kernel says done, yet it is mounted`)
+  throw new HugepoolError(
+    'E_KERNEL',
+    `${line.target}: the kernel says done, yet it is mounted`,
+    'what somebody mounted over it just then may have been removed in its place: see findmnt(8)',
+  )
 }
 
 const carryOut = (ports: Ports, subject: Subject, { lazy }: UmountRequest): Removed => {
@@ -129,7 +127,7 @@ const carryOut = (ports: Ports, subject: Subject, { lazy }: UmountRequest): Remo
   const files = subject.device && filesIn(mount.target, mount.pageSize, held)
   const poolOf = (pools: readonly Pool[]) => pools.find(({ size }) => size === mount.pageSize)
   const before = poolOf(poolsOf(tree))
-  if (!detach(native, mount.target, lazy)) throw busyError(subject, holdersOf(subject))
+  if (!detach(native, mount.target, lazy)) throw busyError(subject)
   const pools = poolsOf(tree)
   const after = poolOf(pools)
   const unmounted = {

@@ -1,9 +1,11 @@
 import type { HugepoolError } from '../errors.ts'
+import { BusyError } from '../model/umount-holder.ts'
 import type { Paint } from './colour.ts'
 import type { CellStyle } from './columns.ts'
 import type { Grid } from './grid.ts'
 import { type Json, jsonText } from './json.ts'
 import { alignedText, type PaintedCell } from './table.ts'
+import { holderDocument } from './umount-document.ts'
 import type { View } from './view.ts'
 
 export interface Format extends CellStyle {
@@ -40,7 +42,15 @@ const dataText = (view: View, format: Format, paint: Paint): string => {
   return format.raw ? rawText(rows) : alignedText(rows, grid.aligns)
 }
 
-const errorDocument = ({ code, message, hint }: HugepoolError): Json => ({ code, message, hint })
+const errorDocument = (error: HugepoolError): Json => ({
+  code: error.code,
+  message: error.message,
+  hint: error.hint,
+  holders:
+    error instanceof BusyError
+      ? error.holders.found.map(holderDocument(error.pageSize))
+      : undefined,
+})
 
 /** The document of a view, with the error that ended the work where there is one. */
 const viewDocument = (view: View): Json => ({

@@ -31,6 +31,14 @@ export const poolSchema = z.strictObject({
   nodes: z.array(nodePool).optional(),
 })
 
+const holder = z.strictObject({
+  pid: z.int().positive(),
+  command: z.string(),
+  holds: z.enum(['open file', 'mapping', 'working directory', 'root']),
+  path: z.string(),
+  pages: count.optional(),
+})
+
 const error = z.strictObject({
   code: z.enum([
     'E_KERNEL',
@@ -43,6 +51,8 @@ const error = z.strictObject({
   ]),
   message: z.string().min(1),
   hint: z.string().optional(),
+  /** Of a mount that is busy: who holds it, all of them. */
+  holders: z.array(holder).optional(),
 })
 
 const outcome = z.enum(['done', 'unchanged', 'partial'])
@@ -151,14 +161,6 @@ export const commandsSchema = document({
 
 export const completionSchema = document({ shell: z.string(), script: z.string() })
 
-const keeper = z.strictObject({
-  pid: z.int().positive(),
-  command: z.string(),
-  holds: z.enum(['open file', 'mapping', 'working directory', 'root']),
-  path: z.string(),
-  pages: count.optional(),
-})
-
 export const umountSchema = document({
   outcome: z.literal('done'),
   /** None where only what was written for later starts was there to be removed. */
@@ -170,7 +172,7 @@ export const umountSchema = document({
   /** What went away with the file system; absent where it lives on. */
   dropped: z.strictObject({ files: count, pages: count }).optional(),
   /** With --lazy: who keeps the file system. */
-  kept: z.array(keeper).optional(),
+  kept: z.array(holder).optional(),
   /** Where the same file system is mounted still. */
   elsewhere: z
     .array(z.strictObject({ target: z.string(), pid: z.int().positive().optional() }))

@@ -5,7 +5,8 @@ import type { Json } from './json.ts'
 import { mountDocument } from './mount-document.ts'
 import { poolsDocument } from './pool-document.ts'
 
-const keptDocument =
+/** A process that holds a mount, with the pages of the file by which it does. */
+export const holderDocument =
   (pageSize: bigint) =>
   ({ pid, command, holds, path, file }: Holder): Json => ({
     pid,
@@ -23,7 +24,7 @@ export const umountDocument = (result: Unmounted, pools: readonly Pool[]) => {
     pools: poolsDocument(pools),
     returned: returned && { ...returned },
     dropped: files && !livesOn(result) ? { ...files } : undefined,
-    kept: lazy ? keepers.found.map(keptDocument(mount.pageSize)) : undefined,
+    kept: lazy ? keepers.found.map(holderDocument(mount.pageSize)) : undefined,
     elsewhere:
       elsewhere.length > 0
         ? elsewhere.map(({ target, process }) => ({ target, pid: process?.pid }))

@@ -29,6 +29,7 @@ t.test('the fields of a line', async (t) => {
     {
       id: 28,
       parent: 1,
+      root: '/',
       target: '/',
       flags: 'rw,relatime',
       type: 'ext4',
@@ -66,6 +67,10 @@ t.test('what the kernel escapes', async (t) => {
   t.equal(only(lineWith('/x', '', 'a b')).source, 'a b')
   t.equal(only('1 1 0:1 / /\\134040 rw - t s rw').target, '/\\040', 'undone once')
   t.equal(only('1 1 0:1 / /\\9\\04 rw - t s rw').target, '/\\9\\04', 'no escapes of the kernel')
+})
+
+t.test('the directory of a bind mount', async (t) => {
+  t.equal(only('1 1 0:1 /a\\040b /x rw - t s rw').root, '/a b')
 })
 
 t.test('control characters that the kernel leaves as they are', async (t) => {

@@ -74,6 +74,7 @@ anywhere('a mount over a mount hides it', async (t) => {
   writeFileSync(`${target}/below`, '')
   t.equal((await hugepool('mount', target, '--over', '--mode', '0711')).status, 0)
   t.notOk(existsSync(`${target}/below`))
+  t.equal((await mountJson(target, '--over', '--mode', '0711')).document.outcome, 'unchanged')
   const { mounts, err } = await mountsOn(target)
   t.match(mounts, [
     { mode: '0700', hidden: true },
@@ -97,6 +98,19 @@ anywhere('a mount above hides it too, and what is mounted anew is another', asyn
     { mode: '0700', hidden: true },
     { mode: '0711', hidden: false },
   ])
+})
+
+anywhere('a directory of another hugetlbfs that is bound is not a mount of its own', async (t) => {
+  const [target, bound] = [mountPoint(), mountPoint('bound')]
+  t.equal((await hugepool('mount', target)).status, 0)
+  mkdirSync(`${target}/s`)
+  t.equal((await run(['mount', '--bind', `${target}/s`, bound])).status, 0)
+  const { status, err } = await hugepool('mount', bound)
+  t.equal(status, 1)
+  t.match(err, `${bound}: /s of another hugetlbfs is bound there`)
+  t.equal((await mountJson(bound, '--over')).document.outcome, 'done')
+  t.equal((await mountJson(bound, '--over')).document.outcome, 'unchanged')
+  t.equal(mountsBelow(bound).length, 2)
 })
 
 anywhere('places that are refused', async (t) => {

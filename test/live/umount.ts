@@ -1,5 +1,5 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
-import { commandsSchema, umountSchema } from '../../src/output/schema.ts'
+import { commandsSchema, errorSchema, umountSchema } from '../../src/output/schema.ts'
 import { type Holding, hold } from './support/holder.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { countsOf, setPool, sizeName, smallest } from './support/machine.ts'
@@ -80,8 +80,12 @@ for (const [kind, begin] of Object.entries(holds))
     t.equal(mountsOn(directory), 1)
     t.strictSame(snapshot(), before, 'nothing was done')
     const dry = await hugepool('umount', directory, '--dry-run')
-    t.strictSame({ ...dry, err: '' }, { ...dry, status: 0, out: `umount ${directory}\n`, err: '' })
-    t.match(dry.err, `hint: process ${pid} (${command}): ${kind} ${path}\n`)
+    t.strictSame(dry, { ...dry, status, out, err }, 'a dry run refuses as the real one does')
+    const { document } = await hugepoolJson(errorSchema, 'umount', directory, '--dry-run')
+    t.match(document.error.holders, [{ pid, command, holds: kind, path }])
+    const lazy = await hugepool('umount', directory, '--dry-run', '--lazy')
+    t.equal(lazy.status, 0)
+    t.match(lazy.err, `hint: process ${pid} (${command}): ${kind} ${path}\n`)
   })
 
 anywhere('of many holders ten are named', async (t) => {

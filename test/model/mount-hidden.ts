@@ -6,6 +6,7 @@ import { hiddenAmong, mountOn } from '../../src/model/mount-hidden.ts'
 const mount = (id: number, parent: number, target: string): MountLine => ({
   id,
   parent,
+  root: '/',
   target,
   flags: 'rw',
   type: 'hugetlbfs',

@@ -84,6 +84,25 @@ t.test('what cannot or should not be mounted over', async (t) => {
   for (const [place, error] of places) t.throws(() => plan(place), error)
 })
 
+t.test('--over does nothing where the topmost mount is as asked for already', async (t) => {
+  const size = parseLimit('4M')
+  t.match(plan(mounted, { size }, { over: true }), { kind: 'unchanged' })
+  t.match(plan(mounted, {}, { over: true }), { kind: 'mount' }, 'with other options it mounts')
+})
+
+t.test('a directory of another hugetlbfs is not the mount that is asked for', async (t) => {
+  const hugetlbfs = { ...there, bound: '/a b' }
+  const bound: Place = { ...empty, mount: { type: 'hugetlbfs', hugetlbfs } }
+  const size = parseLimit('4M')
+  t.throws(() => plan(bound, { size }), {
+    code: 'E_REFUSED',
+    message: "/mnt/huge: '/a b' of another hugetlbfs is bound there",
+    hint: '--over mounts over it and hides it',
+  })
+  t.match(plan(bound, { size }, { over: true }), { kind: 'mount' })
+  t.match(plan(bound, { flagWords: 'ro' }, { remount: true }), { kind: 'remount' })
+})
+
 t.test('--over mounts over what is there, but not over what no mount can be on', async (t) => {
   for (const place of [{ kind: 'full', missing: [] } as const, tmpfs, mounted])
     t.match(plan(place, {}, { over: true }), { kind: 'mount' })

@@ -10,6 +10,7 @@ const usual = { uid: 0, gid: 0, mode: '0755' }
 const lineOf = (flags: string, options: string): MountLine => ({
   id: 2,
   parent: 1,
+  root: '/',
   target: '/x',
   flags,
   type: 'hugetlbfs',

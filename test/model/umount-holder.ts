@@ -1,8 +1,10 @@
 import t from 'tap'
 import {
+  BusyError,
   counted,
   type Holder,
   holderLines,
+  holdersBy,
   holdersOfMount,
   processesOf,
 } from '../../src/model/umount-holder.ts'
@@ -37,7 +39,17 @@ t.test('who holds one mount of a file system', async (t) => {
   const there = holder(3, { mount: 31 })
   const all = { found: [here, unknown, there], closed: 2 }
   t.strictSame(holdersOfMount(all, 30), { found: [here, unknown], closed: 2 })
+  t.strictSame(holdersBy({ found: [there], closed: 0 }, 30).found, [], 'certainly busy')
   t.strictSame(holdersOfMount({ found: [there], closed: 0 }, 30).found, [there], 'better than none')
+})
+
+t.test('a busy mount is told with its holders', async (t) => {
+  const found = [holder(1), holder(1, { holds: 'mapping' }), holder(2)]
+  const busy = new BusyError('/mnt/huge', { found, closed: 0 }, 2n)
+  t.match(busy, { code: 'E_KERNEL', message: '/mnt/huge: busy: 2 processes hold it' })
+  t.strictSame(busy.hint?.split('\n').length, 4)
+  const none = new BusyError('/mnt/huge', { found: [], closed: 0 }, 2n)
+  t.equal(none.message, '/mnt/huge: busy, but no process was found that holds it')
 })
 
 t.test('numbers with their nouns', async (t) => {

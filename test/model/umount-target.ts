@@ -5,6 +5,7 @@ import { mountToRemove, umountLine } from '../../src/model/umount-target.ts'
 const line = (id: number, parent: number, target: string, type = 'hugetlbfs'): MountLine => ({
   id,
   parent,
+  root: '/',
   target,
   flags: 'rw',
   type,
