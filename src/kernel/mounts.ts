@@ -1,5 +1,6 @@
 import { type Dirent, readdirSync, statfsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { HugepoolError } from '../errors.ts'
 import {
   allOptions,
   type HugetlbfsMount,
@@ -55,10 +56,15 @@ const useOf = (directory: string, size: bigint | undefined): MountUse => {
   }
 }
 
-/** Undefined where the kernel shows no page size, which hugetlbfs always has. */
+/** Undefined for other types. Throws E_KERNEL where the options are not those of a hugetlbfs. */
 const mountOf = (line: MountLine, hidden: boolean, live: boolean): HugetlbfsMount | undefined => {
-  const options = line.type === 'hugetlbfs' ? parseHugetlbfsOptions(line.options) : undefined
-  if (options === undefined) return undefined
+  if (line.type !== 'hugetlbfs') return undefined
+  const options = parseHugetlbfsOptions(line.options)
+  if (options === undefined)
+    throw new HugepoolError(
+      'E_KERNEL',
+      `/proc/self/mountinfo: unknown options of the hugetlbfs on ${line.target}: ${line.options}`,
+    )
   return {
     target: line.target,
     source: line.source,

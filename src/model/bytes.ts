@@ -14,6 +14,9 @@ export const decimalPattern = /^(?:0|[1-9][0-9]*)$/
 
 const bytesPattern = /^(0|[1-9][0-9]*)(?:([kmgtpe])(?:i|b|ib)?)?$/i
 
+/** Whether a text is an amount of memory, of any size. */
+export const isBytes = (text: string): boolean => bytesPattern.test(text)
+
 /**
  * Reads `2M 2MB 2MiB 2Mi 2048k 2048kB 2097152` in any case, always binary. Undefined where the
  * whole text is not such a number of bytes or is larger than 2^63 - 1.

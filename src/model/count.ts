@@ -52,10 +52,12 @@ export const wholePages = (bytes: Bytes, size: PageSize): Pages => {
   const rest = bytes % size
   if (rest === 0n) return bytes / size
   const below = formatBytes(bytes - rest)
-  const above = formatBytes(bytes - rest + size)
+  const above = bytes - rest + size
   throw usage(
     `${formatBytes(bytes)} is not a whole number of ${formatSize(size)} pages`,
-    `the nearest amounts are ${below} and ${above}`,
+    above > largestNumber
+      ? `the nearest amount is ${below}`
+      : `the nearest amounts are ${below} and ${formatBytes(above)}`,
   )
 }
 

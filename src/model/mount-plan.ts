@@ -143,7 +143,7 @@ export const planMount = (
     if (!options.over) throw otherwise(wish, different)
   }
   checkPlace(request, place, options)
-  checkRoom(wish, pools)
+  checkRoom(wish, pools, request.minSize)
   return { kind: 'mount', wish, directories: place.missing }
 }
 

@@ -1,9 +1,17 @@
 import { refused, usage } from '../errors.ts'
-import { type Bytes, decimalPattern, formatBytes, largestNumber, parseBytes } from './bytes.ts'
+import {
+  type Bytes,
+  decimalPattern,
+  formatBytes,
+  isBytes,
+  largestNumber,
+  parseBytes,
+} from './bytes.ts'
 import { wholePages } from './count.ts'
 import { available, findPool, type Pool, persistent } from './machine.ts'
 import { type MountFlag, type MountWish, mountFlags } from './mount-wish.ts'
 import { formatSize, type SizeWord } from './page-size.ts'
+import { counted } from './umount-holder.ts'
 
 /** A limit as typed: memory, or a share of the persistent pages of the pool. */
 export type Limit =
@@ -32,7 +40,10 @@ const limitForms = 'a limit is written as 8G, 512M or 50% (of the persistent pag
 export const parseLimit = (text: string): Limit => {
   const percent = /^(0|[1-9][0-9]{0,5})%$/.exec(text)?.[1]
   if (percent !== undefined) return { kind: 'percent', percent: BigInt(percent) }
+  if (/^[1-9][0-9]*%$/.test(text)) throw usage(`'${text}' is too large: a share is at most 999999%`)
   const bytes = parseBytes(text)
+  if (bytes === undefined && isBytes(text))
+    throw usage(`'${text}' is too large: a limit is less than 8E`)
   if (bytes === undefined) throw usage(`'${text}' is not a limit`, limitForms)
   return { kind: 'memory', bytes }
 }
@@ -55,8 +66,8 @@ export const parseInodes = (text: string): bigint => {
  * S_ISVTX of hugetlbfs_parse_param in fs/hugetlbfs/inode.c) and drops others in silence.
  */
 export const parseMode = (text: string): string => {
-  if (!/^[0-7]{3,4}$/.test(text))
-    throw usage(`'${text}' is not a mode`, 'a mode is octal: 0770, 1777')
+  if (!/^(?:[0-7]{3,4}|0[0-7]{4})$/.test(text))
+    throw usage(`'${text}' is not a mode`, 'a mode is octal, of three or four digits: 0770, 1777')
   const mode = Number.parseInt(text, 8)
   if (mode > 0o1777)
     throw usage(`'${text}' has bits that hugetlbfs does not keep`, 'the largest mode is 1777')
@@ -83,7 +94,7 @@ const usualFlags: readonly MountFlag[] = ['nosuid', 'nodev']
 /** Changes flags by a list such as `noexec,suid`; the last word wins. Throws E_USAGE. */
 export const changedFlags = (text: string, from: readonly MountFlag[]): readonly MountFlag[] => {
   const set = new Set(from)
-  for (const word of text.split(',').filter((each) => each !== '')) {
+  for (const word of text === '' ? [] : text.split(',')) {
     const change = flagChanges.get(word)
     if (change === undefined)
       throw usage(`'${word}' is not a flag`, `the flags are ${flagWords.join(', ')}`)
@@ -121,20 +132,39 @@ const limitBytes = (limit: Limit, pool: Pool, name: keyof typeof tooLittle): Byt
   throw refused(
     `--${name}: ${limit.percent}% of the ${persistent(pool)} persistent pages of ${size} is less than a page`,
     limit.percent === 0n
-      ? undefined
+      ? `without --${name} there is none`
       : resizeHint(pool, (100n + limit.percent - 1n) / limit.percent),
   )
 }
 
-/** Throws E_REFUSED where the pool could not give what a new mount is guaranteed. */
-export const checkRoom = ({ pageSize, minSize = 0n }: MountWish, pools: readonly Pool[]): void => {
+/**
+ * What makes room for a guarantee. A share grows with the pool: p% of it fit in what is left once
+ * the pages that are taken are the rest, and above 100% they never do.
+ */
+const roomHint = (pool: Pool, missing: bigint, taken: bigint, limit?: Limit): string => {
+  if (limit?.kind !== 'percent') return resizeHint(pool, persistent(pool) + missing)
+  if (limit.percent > 100n) return 'no size of the pool has more than 100% of itself available'
+  if (limit.percent === 100n) return 'that takes a pool of which no page is in use or reserved'
+  const rest = 100n - limit.percent
+  return resizeHint(pool, (taken * 100n + rest - 1n) / rest)
+}
+
+/**
+ * Throws E_REFUSED where the pool could not give what a new mount is guaranteed. With the limit as
+ * it was typed the hint is right for shares too.
+ */
+export const checkRoom = (
+  { pageSize, minSize = 0n }: MountWish,
+  pools: readonly Pool[],
+  limit?: Limit,
+): void => {
   const pool = findPool(pools, pageSize)
   const pages = minSize / pageSize
   const left = available(pool) ?? pool.free
   if (pages <= left) return
   throw refused(
-    `--min-size takes ${pages} pages of ${formatSize(pageSize)}, but ${left} are available (free - reserved)`,
-    resizeHint(pool, persistent(pool) + pages - left),
+    `--min-size takes ${counted(pages, 'page')} of ${formatSize(pageSize)}, but ${left} ${left === 1n ? 'is' : 'are'} available (free - reserved)`,
+    roomHint(pool, pages - left, persistent(pool) - left, limit),
   )
 }
 

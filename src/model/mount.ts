@@ -76,12 +76,16 @@ const pageSizeOf = (text: string | undefined): PageSize | undefined => {
 /**
  * Reads the options as hugetlbfs_show_options (fs/hugetlbfs/inode.c) prints them: the page size
  * always, in K or M; owner and mode only where they differ from 0 and 755. Undefined where there is
- * no page size.
+ * no page size, or what is no owner or mode.
  */
 export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefined => {
   const options = optionsOf(text)
   const pageSize = pageSizeOf(options.get('pagesize'))
-  if (pageSize === undefined) return undefined
+  const uid = exactNumber(options.get('uid') ?? '0')
+  const gid = exactNumber(options.get('gid') ?? '0')
+  const mode = options.get('mode') ?? '755'
+  const isMode = /^[0-7]{1,4}$/.test(mode)
+  if (pageSize === undefined || uid === undefined || gid === undefined || !isMode) return undefined
   const [size, minSize, inodes] = ['size', 'min_size', 'nr_inodes'].map((name) =>
     exactNumber(options.get(name)),
   )
@@ -90,9 +94,9 @@ export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefine
     ...(size !== undefined && { size }),
     ...(minSize !== undefined && { minSize }),
     ...(inodes !== undefined && { inodes }),
-    uid: Number(options.get('uid') ?? 0),
-    gid: Number(options.get('gid') ?? 0),
-    mode: (options.get('mode') ?? '755').padStart(4, '0'),
+    uid: Number(uid),
+    gid: Number(gid),
+    mode: mode.padStart(4, '0'),
   }
 }
 

@@ -111,6 +111,17 @@ t.test('mountinfo that is missing or no mountinfo', async (t) => {
   })
 })
 
+t.test('options that no hugetlbfs has are an error and no number', async (t) => {
+  for (const options of ['rw', 'rw,pagesize=2M,uid=abc', 'rw,pagesize=2M,mode=9']) {
+    const read = () => `32 28 0:50 / /mnt/huge rw - hugetlbfs none ${options}\n`
+    t.strictSame(await run(['mounts'], { tree: { ...treeOf(tree), read } }), {
+      status: 1,
+      stdout: '',
+      stderr: `hugepool: /proc/self/mountinfo: unknown options of the hugetlbfs on /mnt/huge: ${options}\n`,
+    })
+  }
+})
+
 t.test('it takes no operand', async (t) => {
   const { status, stderr } = await run(['mounts', '/dev/hugepages'], { tree })
   t.equal(status, 2)

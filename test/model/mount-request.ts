@@ -54,11 +54,19 @@ t.test('numbers of files', async (t) => {
 })
 
 t.test('modes', async (t) => {
-  const modes = { '755': '0755', '0770': '0770', '1777': '1777', '000': '0000', '0007': '0007' }
+  const modes = {
+    '755': '0755',
+    '0770': '0770',
+    '1777': '1777',
+    '000': '0000',
+    '0007': '0007',
+    '01777': '1777',
+    '00755': '0755',
+  }
   for (const [text, mode] of Object.entries(modes)) t.equal(parseMode(text), mode)
-  for (const text of ['', '7', '0888', 'rwxr-xr-x', '0o755', '00755', '-755'])
+  for (const text of ['', '7', '0888', 'rwxr-xr-x', '0o755', '00000777', '-755', '0', '17777'])
     t.throws(() => parseMode(text), { code: 'E_USAGE', message: /is not a mode/ }, text)
-  for (const text of ['2755', '4755', '7777'])
+  for (const text of ['2755', '4755', '7777', '07777'])
     t.throws(() => parseMode(text), { code: 'E_USAGE', message: /bits that hugetlbfs does not/ })
 })
 
@@ -67,7 +75,8 @@ t.test('flags, of which the last word wins', async (t) => {
   t.strictSame(changedFlags('noexec,ro', ['nosuid']), ['ro', 'nosuid', 'noexec'])
   t.strictSame(changedFlags('suid,dev', ['nosuid', 'nodev']), [])
   t.strictSame(changedFlags('ro,rw,ro', []), ['ro'])
-  t.strictSame(changedFlags('ro,rw,', []), [])
+  for (const text of [',', 'ro,', ',ro', 'ro,,rw'])
+    t.throws(() => changedFlags(text, []), { code: 'E_USAGE', message: "'' is not a flag" }, text)
   for (const word of ['noatime', 'size=4M', 'RO', ' ro', 'toString', '__proto__'])
     t.throws(() => changedFlags(word, []), { code: 'E_USAGE', message: `'${word}' is not a flag` })
 })
@@ -161,7 +170,44 @@ t.test('a limit below a page', async (t) => {
     message: '--size: 50% of the 0 persistent pages of 1G is less than a page',
     hint: "'hugepool resize 1G=2' makes room",
   })
-  t.throws(() => wish({ size: limit('0%') }), { code: 'E_REFUSED', hint: undefined })
+  t.throws(() => wish({ size: limit('0%') }), {
+    code: 'E_REFUSED',
+    hint: 'without --size there is none',
+  })
+})
+
+t.test('limits that are too large', async (t) => {
+  const code = 'E_USAGE'
+  for (const text of ['8E', '9223372036854775808', '99999999999P'])
+    t.throws(() => limit(text), {
+      code,
+      message: `'${text}' is too large: a limit is less than 8E`,
+    })
+  t.throws(() => limit('1000000%'), { code, message: /is too large: a share is at most 999999%$/ })
+  t.throws(() => wish({ size: limit('9223372036854775807') }), {
+    code,
+    hint: 'the nearest amount is 8796093022206M',
+  })
+})
+
+t.test('what makes room for a share of a pool that grows with it', async (t) => {
+  const hintOf = (text: string) => {
+    const minSize = limit(text)
+    try {
+      checkRoom(wish({ minSize }), pools, minSize)
+      return undefined
+    } catch (error) {
+      return (error as { hint?: string }).hint
+    }
+  }
+  t.equal(hintOf('35%'), undefined)
+  t.equal(hintOf('50%'), "'hugepool resize 2M=116' makes room", '58 of 116 are taken')
+  t.match(hintOf('100%'), /no page is in use or reserved$/)
+  t.match(hintOf('150%'), /^no size of the pool/)
+  const one = wish({ pageSize: G, minSize: limit('1G') })
+  t.throws(() => checkRoom(one, pools), {
+    message: '--min-size takes 1 page of 1G, but 0 are available (free - reserved)',
+  })
 })
 
 t.test('a guarantee above the limit', async (t) => {
