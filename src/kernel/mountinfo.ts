@@ -50,6 +50,11 @@ export const parseMountinfo = (text: string): readonly MountLine[] =>
     .filter((line) => line !== '')
     .map(parseLine)
 
+/** Every kernel has the file; a directory that was made a root may have no /proc. */
+const noProc = {
+  ENOENT: { code: 'E_UNSUPPORTED', words: 'is missing', hint: '/proc has to be mounted' },
+} as const
+
 /** Every mount of this process's mount namespace that can be reached from its root. */
 export const readMountinfo = (tree: Tree): readonly MountLine[] =>
-  parseMountinfo(readText(tree, path))
+  parseMountinfo(readText(tree, path, noProc))

@@ -1,14 +1,18 @@
 import { HugepoolError, unsupported } from '../errors.ts'
 import { decimalPattern } from '../model/bytes.ts'
-import { errnoOf, explain } from './errno.ts'
+import { errnoOf, explain, type Meaning } from './errno.ts'
 import type { Tree } from './tree.ts'
 
 /** Reads a whole attribute; throws an error that names it. */
-export const readText = (tree: Tree, path: string): string => {
+export const readText = (
+  tree: Tree,
+  path: string,
+  special: Readonly<Record<string, Meaning>> = {},
+): string => {
   try {
     return tree.read(path)
   } catch (error) {
-    throw explain(error, path)
+    throw explain(error, path, special)
   }
 }
 

@@ -101,7 +101,7 @@ t.test('mountinfo that is missing or no mountinfo', async (t) => {
   t.strictSame(await run(['mounts'], { tree: 'one-node' }), {
     status: 4,
     stdout: '',
-    stderr: 'hugepool: /proc/self/mountinfo: no such attribute in this kernel\n',
+    stderr: 'hugepool: /proc/self/mountinfo: is missing\nhint: /proc has to be mounted\n',
   })
   const garbage = { ...treeOf(tree), read: () => 'nonsense\x1b[2J\n' }
   t.strictSame(await run(['mounts'], { tree: garbage }), {
