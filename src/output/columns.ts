@@ -55,7 +55,7 @@ export interface CellStyle {
 }
 
 /** As mangle() of the kernel writes them, so that a line stays a line and a field a field. */
-const octal = (character: string): string =>
+export const octal = (character: string): string =>
   [...new TextEncoder().encode(character)]
     .map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
     .join('')

@@ -80,12 +80,12 @@ t.test('an error in words, with a hint where there is one', async (t) => {
 
 t.test('control characters do not reach the terminal', async (t) => {
   const evil = 'a\u001b[2Jb\r\n\u0000c\u007fd\u009b'
-  const harmless = 'a\\x1b[2Jb\\x0d\\x0a\\x00c\\x7fd\\x9b'
+  const harmless = 'a\\033[2Jb\\015\\012\\000c\\177d\\302\\233'
   t.equal(sentence(evil), `hugepool: ${harmless}\n`)
   t.equal(hintLine(evil, plain), `hint: ${harmless}\n`)
   t.equal(
     errorLines(new HugepoolError('E_USAGE', evil, `a\u001b\nb`), plain),
-    `hugepool: ${harmless}\nhint: a\\x1b\nhint: b\n`,
+    `hugepool: ${harmless}\nhint: a\\033\nhint: b\n`,
     'a hint may have several lines',
   )
 })

@@ -79,7 +79,7 @@ t.test('an error asked for in colour is painted, one in a pipe is not', async (t
 t.test('control characters that were typed are shown and not obeyed', async (t) => {
   const { status, stderr } = spawnProgram(program, ['list', '\u001b[2J\u0007\n'])
   t.equal(status, 2)
-  t.match(stderr, "hugepool: '\\x1b[2J\\x07\\x0a' is not a page size\n")
+  t.match(stderr, "hugepool: '\\033[2J\\007\\012' is not a page size\n")
 })
 
 t.test('bytes that are no UTF-8', async (t) => {
