@@ -134,7 +134,7 @@ export const mount = async (
 ): Promise<MountResult> => {
   const act = async () => {
     const todo = plan(ports, request, options)
-    if (persist !== undefined) checkPersist(ports, todo.wish, persist)
+    if (persist !== undefined) checkPersist(ports, todo.wish, persist, dryRun)
     return dryRun ? dryRunOf(ports, todo, persist) : carryOut(ports, todo, persist)
   }
   return dryRun ? act() : withLock(ports, true, act)

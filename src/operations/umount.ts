@@ -176,7 +176,7 @@ export const umount = async (
 ): Promise<UmountResult> => {
   const act = async (): Promise<UmountResult> => {
     const target = unmountPath(ports.tree, request.directory)
-    if (run.unpersist) checkUnpersist(ports, target)
+    if (run.unpersist) checkUnpersist(ports, target, run.dryRun)
     const removed = remove(ports, target, { ...request, ...run })
     return { ...removed, target, ...(run.unpersist && (await unpersist(ports, target, run))) }
   }
