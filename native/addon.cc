@@ -1,6 +1,7 @@
 #include <napi.h>
 
 #include "calls.h"
+#include "mapping.h"
 
 namespace {
 
@@ -14,6 +15,11 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("moveMount", Napi::Function::New<hugepool::MoveMount>(env, "moveMount"));
   exports.Set("mount", Napi::Function::New<hugepool::Mount>(env, "mount"));
   exports.Set("umount", Napi::Function::New<hugepool::Umount>(env, "umount"));
+  exports.Set("map", Napi::Function::New<hugepool::Map>(env, "map"));
+  exports.Set("attachSegment", Napi::Function::New<hugepool::AttachSegment>(env, "attachSegment"));
+  exports.Set("memfd", Napi::Function::New<hugepool::Memfd>(env, "memfd"));
+  exports.Set("canPopulate", Napi::Function::New<hugepool::CanPopulate>(env, "canPopulate"));
+  hugepool::Mapping::Init(env);
   return exports;
 }
 

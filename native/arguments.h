@@ -2,6 +2,7 @@
 
 #include <napi.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,22 @@ inline std::optional<std::string> ToText(const Napi::Value& value) {
   const std::string text = value.As<Napi::String>().Utf8Value();
   if (text.find('\0') != std::string::npos) return std::nullopt;
   return text;
+}
+
+// Up to 2**53, from where on a number is no longer one integer.
+inline std::optional<std::size_t> ToSize(const Napi::Value& value) {
+  if (value.IsEmpty() || !value.IsNumber()) return std::nullopt;
+  const double number = value.As<Napi::Number>().DoubleValue();
+  constexpr double kLimit = 9007199254740992;
+  if (!(number >= 0 && number < kLimit)) return std::nullopt;
+  const auto size = static_cast<std::size_t>(number);
+  if (static_cast<double>(size) != number) return std::nullopt;
+  return size;
+}
+
+inline std::optional<bool> ToFlag(const Napi::Value& value) {
+  if (value.IsEmpty() || !value.IsBoolean()) return std::nullopt;
+  return value.As<Napi::Boolean>().Value();
 }
 
 inline void ThrowTypeError(Napi::Env env, const char* message) {

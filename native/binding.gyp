@@ -2,7 +2,29 @@
   "targets": [
     {
       "target_name": "hugepool",
-      "sources": ["addon.cc", "errno.cc", "flock.cc", "mempolicy.cc", "mount.cc"],
+      "sources": [
+        "addon.cc",
+        "area.cc",
+        "aside.cc",
+        "errno.cc",
+        "fault-guard.cc",
+        "flock.cc",
+        "guardian.cc",
+        "mapping.cc",
+        "mempolicy.cc",
+        "mount.cc",
+        "page-run.cc",
+        "page-watch.cc",
+        "pattern.cc",
+        "place.cc",
+        "place-requests.cc",
+        "policy.cc",
+        "requests.cc",
+        "run-result.cc",
+        "segment.cc",
+        "thread.cc",
+        "touch.cc",
+      ],
       "defines": ["NAPI_VERSION=8", "NODE_ADDON_API_DISABLE_CPP_EXCEPTIONS"],
       # -isystem: our warnings are not for the headers of others.
       "cflags_cc": [

@@ -31,4 +31,16 @@ void Mount(const Napi::CallbackInfo& info);
 // umount(target: string, flags: number): void
 void Umount(const Napi::CallbackInfo& info);
 
+// map(request: MapRequest): Promise<Mapping>
+Napi::Value Map(const Napi::CallbackInfo& info);
+
+// attachSegment(request: SegmentRequest): Promise<Mapping>
+Napi::Value AttachSegment(const Napi::CallbackInfo& info);
+
+// memfd(name: string, pageSize: number): number, a descriptor
+Napi::Value Memfd(const Napi::CallbackInfo& info);
+
+// canPopulate(): boolean, whether the kernel has MADV_POPULATE_WRITE
+Napi::Value CanPopulate(const Napi::CallbackInfo& info);
+
 }  // namespace hugepool

@@ -24,7 +24,7 @@ export const parseBuddyinfo = (text: string): FreeBlocks => {
 }
 
 /** The size of a base page, as the kernel gives it for the first mapping of this process. */
-const readBasePage = (tree: Tree): Bytes | undefined => {
+export const readBasePage = (tree: Tree): Bytes | undefined => {
   const smaps = readIfPresent(tree, '/proc/self/smaps') ?? ''
   const kilobytes = /^KernelPageSize:\s+(\d+) kB$/m.exec(smaps)?.[1]
   return kilobytes === undefined ? undefined : BigInt(kilobytes) * 1024n

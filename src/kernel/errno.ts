@@ -14,6 +14,10 @@ const isSystemError = (error: unknown): error is SystemError =>
 export const errnoOf = (error: unknown): string | undefined =>
   isSystemError(error) ? error.code : undefined
 
+/** The system call that failed, where the error names one. */
+export const callOf = (error: unknown): string | undefined =>
+  isSystemError(error) ? error.syscall : undefined
+
 export interface Meaning {
   readonly code: ErrorCode
   readonly words: string

@@ -1,14 +1,15 @@
 import { unsupported } from '../errors.ts'
+import type { Mappings, ThreadPolicy } from './mapping.ts'
 import { isLive, type Tree } from './tree.ts'
 
 /** The native addon: only what Node cannot call. Arguments are checked by its callers. */
-export interface Native {
+export interface Native extends Mappings {
   /** flock(2). Throws EAGAIN where LOCK_NB would have to wait. */
   flock(descriptor: number, operation: number): void
   /** set_mempolicy(2) of the calling thread. */
   setMempolicy(mode: number, nodes: readonly number[]): void
   /** get_mempolicy(2) of the calling thread. */
-  getMempolicy(): { readonly mode: number; readonly nodes: readonly number[] }
+  getMempolicy(): ThreadPolicy
   /** fsopen(2) with FSOPEN_CLOEXEC: a descriptor, from which the kernel's own words can be read. */
   fsopen(type: string): number
   /** fsconfig(2); commands without a key or a value leave it out. */

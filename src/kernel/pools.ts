@@ -29,7 +29,7 @@ export const readPageSizes = (tree: Tree): readonly PageSize[] =>
     .filter((size) => size !== undefined)
     .sort(ascending)
 
-type PoolCounters = Omit<Pool, 'isDefault' | 'settled'>
+type PoolCounters = Omit<Pool, 'isDefault' | 'demoteSize' | 'settled'>
 
 const optionalCounter = (text: string | undefined, path: string): Pages | undefined =>
   text === undefined ? undefined : parseCounter(text, path)
@@ -101,6 +101,16 @@ const readDemoteSize = (tree: Tree, size: PageSize): PageSize | undefined => {
   return text === undefined ? undefined : parseKilobytes(text, path)
 }
 
+/** What moves of one pool: its counters, of the whole and on the nodes named. */
+export const readPool = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Pool => {
+  const { value, settled } = settle(() => readOnce(tree, size, nodes), plausible)
+  const sensible = settled && plausible(value)
+  return {
+    ...(sensible ? value : { ...bounded(value), nodes: value.nodes.map(bounded) }),
+    settled: sensible,
+  }
+}
+
 /**
  * The pools of this machine, smallest page size first. `perNode` also reads every node's counters.
  * Throws E_UNSUPPORTED without HugeTLB and E_KERNEL where a counter is not a number.
@@ -111,14 +121,11 @@ export const readPools = (tree: Tree, perNode: boolean): readonly Pool[] => {
   const nodes = perNode ? readNodeIds(tree) : []
   const defaultSize = readMeminfo(tree).get('Hugepagesize')
   return sizes.map((size) => {
-    const { value, settled } = settle(() => readOnce(tree, size, nodes), plausible)
     const demoteSize = readDemoteSize(tree, size)
-    const sensible = settled && plausible(value)
     return {
-      ...(sensible ? value : { ...bounded(value), nodes: value.nodes.map(bounded) }),
+      ...readPool(tree, size, nodes),
       ...(defaultSize !== undefined && { isDefault: size === defaultSize }),
       ...(demoteSize !== undefined && { demoteSize }),
-      settled: sensible,
     }
   })
 }

@@ -50,7 +50,9 @@ const untyped = (name: keyof Addon, ...args: unknown[]): unknown =>
 t.test('exports', async (t) => {
   const mempolicy = ['getMempolicy', 'setMempolicy']
   const mounts = ['fsconfig', 'fsmount', 'fsopen', 'mount', 'moveMount', 'umount']
-  t.strictSame(Object.keys(addon).sort(), ['flock', ...mempolicy, ...mounts].sort())
+  const mappings = ['attachSegment', 'canPopulate', 'map', 'memfd']
+  const all = ['flock', ...mempolicy, ...mounts, ...mappings]
+  t.strictSame(Object.keys(addon).sort(), all.sort())
 })
 
 t.test('flock', async (t) => {

@@ -1,0 +1,143 @@
+#include "fault-guard.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <mutex>
+
+namespace hugepool {
+namespace {
+
+#ifdef __GLIBC__
+// In a loaded library the first use of a thread's variable allocates it; a signal handler must not.
+// musl has it allocated from the start, and does not load libraries with this model.
+[[gnu::tls_model("initial-exec")]]
+#endif
+thread_local FaultGuard* current = nullptr;
+
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "used in signal handlers");
+
+// The C library keeps the first real-time signals; Node and V8 use none.
+int InterruptSignal() { return SIGRTMIN + 5; }
+
+std::mutex mutex;
+int users = 0;
+struct sigaction before_bus;
+struct sigaction before_interrupt;
+
+// What would have happened without our handler.
+void PassOn(int signal, siginfo_t* info, void* context, const struct sigaction& before) {
+  if ((before.sa_flags & SA_SIGINFO) != 0) return before.sa_sigaction(signal, info, context);
+  const bool fault = info->si_code > 0;
+  // The kernel lets nobody ignore a fault.
+  const bool ignored = before.sa_handler == SIG_IGN && !fault;
+  if (ignored) return;
+  if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
+    return before.sa_handler(signal);
+  }
+  struct sigaction normal {};
+  normal.sa_handler = SIG_DFL;
+  sigaction(signal, &normal, nullptr);
+  // A fault comes again by itself.
+  if (!fault) raise(signal);
+}
+
+}  // namespace
+
+struct FaultHandlers {
+  [[noreturn]] static void Leave(FaultGuard* guard, int fault) {
+    guard->count_.fetch_add(1);
+    siglongjmp(guard->jump_, fault);
+  }
+
+  static bool Accessing(const FaultGuard* guard) {
+    return guard != nullptr && guard->count_.load() % 2 == 1;
+  }
+
+  static void OnBus(int signal, siginfo_t* info, void* context) {
+    FaultGuard* guard = current;
+    // BUS_MCEERR_AO tells of a broken page that nobody is accessing.
+    const bool fault = info->si_code > 0 && info->si_code != BUS_MCEERR_AO;
+    const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
+    if (fault && Accessing(guard) && address - guard->begin_ < guard->bytes_) {
+      Leave(guard, info->si_code == BUS_MCEERR_AR ? EHWPOISON : kBusError);
+    }
+    PassOn(signal, info, context, before_bus);
+  }
+
+  static void OnInterrupt(int signal, siginfo_t* info, void* context) {
+    FaultGuard* guard = current;
+    if (info->si_code != SI_TKILL || info->si_pid != getpid() || guard == nullptr) {
+      return PassOn(signal, info, context, before_interrupt);
+    }
+    if (Accessing(guard) && guard->interrupted_.load() == guard->count_.load()) {
+      Leave(guard, kInterrupted);
+    }
+  }
+};
+
+namespace {
+
+using Handler = void (*)(int, siginfo_t*, void*);
+
+struct sigaction Installed(int signal) {
+  struct sigaction now {};
+  sigaction(signal, nullptr, &now);
+  return now;
+}
+
+bool Is(const struct sigaction& action, Handler handler) {
+  return (action.sa_flags & SA_SIGINFO) != 0 && action.sa_sigaction == handler;
+}
+
+// Somebody may have put a handler of his own in the place of ours since it was installed.
+void Install(int signal, Handler handler, struct sigaction* before) {
+  const struct sigaction now = Installed(signal);
+  if (Is(now, handler)) return;
+  *before = now;
+  struct sigaction action {};
+  action.sa_sigaction = handler;
+  // SA_NODEFER: a handler that jumps away leaves no signal blocked. SA_ONSTACK: a handler before
+  // may rely on it.
+  action.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK | SA_RESTART;
+  sigaction(signal, &action, nullptr);
+}
+
+void Uninstall(int signal, Handler handler, const struct sigaction& before) {
+  if (Is(Installed(signal), handler)) sigaction(signal, &before, nullptr);
+}
+
+}  // namespace
+
+FaultSignals::FaultSignals() {
+  const std::lock_guard lock(mutex);
+  users++;
+  Install(SIGBUS, FaultHandlers::OnBus, &before_bus);
+  Install(InterruptSignal(), FaultHandlers::OnInterrupt, &before_interrupt);
+}
+
+FaultSignals::~FaultSignals() {
+  const std::lock_guard lock(mutex);
+  if (--users > 0) return;
+  Uninstall(SIGBUS, FaultHandlers::OnBus, before_bus);
+  Uninstall(InterruptSignal(), FaultHandlers::OnInterrupt, before_interrupt);
+}
+
+void FaultGuard::Bind() {
+  sigset_t own;
+  sigemptyset(&own);
+  sigaddset(&own, SIGBUS);
+  sigaddset(&own, InterruptSignal());
+  pthread_sigmask(SIG_UNBLOCK, &own, nullptr);
+  current = this;
+}
+
+void FaultGuard::Unbind() { current = nullptr; }
+
+void FaultGuard::Interrupt(pthread_t thread, std::uint64_t count) {
+  interrupted_.store(count);
+  pthread_kill(thread, InterruptSignal());
+}
+
+}  // namespace hugepool

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "aside.h"
+#include "page-run.h"
+#include "visits.h"
+
+namespace hugepool {
+
+// The Mapping of src/kernel/mapping.ts.
+class Mapping : public Napi::ObjectWrap<Mapping> {
+ public:
+  // Makes the class known to this environment; JavaScript does not see it.
+  static void Init(Napi::Env env);
+  // Resolves with a mapping of this area.
+  static Settle Of(NewArea made);
+
+  explicit Mapping(const Napi::CallbackInfo& info);
+  ~Mapping() override;
+
+ private:
+  Napi::Value Address(const Napi::CallbackInfo& info);
+  Napi::Value Pages(const Napi::CallbackInfo& info);
+  Napi::Value Touch(const Napi::CallbackInfo& info);
+  Napi::Value Touched(const Napi::CallbackInfo& info);
+  void Stop(const Napi::CallbackInfo& info);
+  Napi::Value Write(const Napi::CallbackInfo& info);
+  Napi::Value Verify(const Napi::CallbackInfo& info);
+  Napi::Value Nodes(const Napi::CallbackInfo& info);
+  Napi::Value Unmap(const Napi::CallbackInfo& info);
+
+  // Whether pages can be visited now; throws otherwise.
+  bool Idle(Napi::Env env, const char* call) const;
+  Napi::Value Start(Napi::Env env, RunRequest request, Visit visit,
+                    std::shared_ptr<Difference> difference = nullptr);
+
+  std::shared_ptr<Area> area_;
+  std::shared_ptr<PageRun> run_;
+  bool unmapped_ = false;
+};
+
+}  // namespace hugepool

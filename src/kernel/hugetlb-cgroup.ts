@@ -1,0 +1,89 @@
+import type { GroupLimit, GroupLimits } from '../model/fault-facts.ts'
+import type { PageSize } from '../model/page-size.ts'
+import type { Tree } from './tree.ts'
+import { readIfPresent } from './values.ts'
+
+/** A hierarchy that a process is in: where it is mounted, and the process's group in it. */
+interface Place {
+  readonly mounted: string
+  readonly group: string
+}
+
+const unified = '/sys/fs/cgroup'
+
+/** No limit reads `max`, or a number next to 2^63 (v1, and v2 from 6.15 to 7.1). */
+const least = 2n ** 63n - 2n ** 34n
+
+/** The kernel writes sizes of huge pages as KB, MB and GB here (mem_fmt in mm/hugetlb_cgroup.c). */
+const nameOf = (size: PageSize): string => {
+  if (size >= 2n ** 30n) return `${size / 2n ** 30n}GB`
+  return size >= 2n ** 20n ? `${size / 2n ** 20n}MB` : `${size / 1024n}KB`
+}
+
+const numberOf = (text: string | undefined): bigint | undefined => {
+  const digits = /^(\d+)\n?$/.exec(text ?? '')?.[1]
+  return digits === undefined ? undefined : BigInt(digits)
+}
+
+const limitOf = (
+  tree: Tree,
+  { mounted, group }: Place,
+  [max, current]: readonly [string, string],
+): GroupLimit | undefined => {
+  const directory = `${mounted}${group === '/' ? '' : group}`
+  const most = numberOf(readIfPresent(tree, `${directory}/${max}`))
+  const now = numberOf(readIfPresent(tree, `${directory}/${current}`))
+  if (most === undefined || now === undefined || most >= least) return undefined
+  return { group, file: max, max: most, current: now }
+}
+
+/** A group and all above it, from the own one upwards. */
+const upwards = (group: string): readonly string[] => {
+  const names = group.split('/').filter((name) => name !== '')
+  return names.map((_, index) => `/${names.slice(0, names.length - index).join('/')}`)
+}
+
+const limitsIn = (tree: Tree, place: Place | undefined, files: readonly [string, string]) =>
+  place === undefined
+    ? []
+    : upwards(place.group).flatMap((group) => limitOf(tree, { ...place, group }, files) ?? [])
+
+/** `0::/group` is v2, `4:hugetlb:/group` is v1 (cgroups(7)). */
+const groupOf = (text: string, controllers: RegExp): string | undefined =>
+  text
+    .split('\n')
+    .map((line) => /^(\d+):([^:]*):(\/.*)$/.exec(line))
+    .find((match) => match !== null && controllers.test(match[2] ?? ''))?.[3]
+
+const placesOf = (tree: Tree) => {
+  const text = readIfPresent(tree, '/proc/self/cgroup') ?? ''
+  const second = groupOf(text, /^$/)
+  const first = groupOf(text, /(?:^|,)hugetlb(?:,|$)/)
+  return {
+    second: second === undefined ? undefined : { mounted: unified, group: second },
+    first: first === undefined ? undefined : { mounted: `${unified}/hugetlb`, group: first },
+  }
+}
+
+/** Only with this option of the cgroup2 mount do huge pages count as memory (from 6.7 on). */
+const countsMemory = (tree: Tree): boolean =>
+  / - cgroup2 .*\bmemory_hugetlb_accounting\b/.test(
+    readIfPresent(tree, '/proc/self/mountinfo') ?? '',
+  )
+
+/** The limits that this process's cgroup and those above it set to pages of a size. */
+export const readGroupLimits = (tree: Tree, size: PageSize): GroupLimits => {
+  const { first, second } = placesOf(tree)
+  const name = `hugetlb.${nameOf(size)}`
+  return {
+    pages: [
+      ...limitsIn(tree, second, [`${name}.max`, `${name}.current`]),
+      ...limitsIn(tree, first, [`${name}.limit_in_bytes`, `${name}.usage_in_bytes`]),
+    ],
+    reserved: [
+      ...limitsIn(tree, second, [`${name}.rsvd.max`, `${name}.rsvd.current`]),
+      ...limitsIn(tree, first, [`${name}.rsvd.limit_in_bytes`, `${name}.rsvd.usage_in_bytes`]),
+    ],
+    memory: countsMemory(tree) ? limitsIn(tree, second, ['memory.max', 'memory.current']) : [],
+  }
+}

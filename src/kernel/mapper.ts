@@ -1,0 +1,127 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  type Stats,
+  statfsSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Bytes } from '../model/bytes.ts'
+import type { Pages } from '../model/count.ts'
+import type { PageSize } from '../model/page-size.ts'
+import { errnoOf } from './errno.ts'
+import type { Mapping, MapRequest, SegmentRequest } from './mapping.ts'
+import type { Native } from './native.ts'
+import { readFrames } from './pagemap.ts'
+import { type SharedMapping, shareMapping } from './shared-mapping.ts'
+
+/** A file that was there before. */
+export interface ExistingFile {
+  readonly descriptor: number
+  /** The pages of a hugetlbfs; absent for a character device. */
+  readonly pageSize?: PageSize
+}
+
+/** What a test mapping touches of the kernel; tests stand a fake in its place. */
+export interface Mapper {
+  map(request: MapRequest): Promise<Mapping>
+  attachSegment(request: SegmentRequest): Promise<Mapping>
+  /** A descriptor of a file without a name: it is gone with its last user, however that ends. */
+  unnamedFile(directory: string): number
+  memfd(pageSize: PageSize): number
+  /** Undefined for what is neither a file of hugetlbfs nor a character device. */
+  openExisting(path: string): ExistingFile | undefined
+  close(descriptor: number): void
+  fileBytes(descriptor: number): Bytes
+  /** What the size limit of the hugetlbfs leaves; undefined where it has none. */
+  freeBytes(descriptor: number): Bytes | undefined
+  canPopulate(): boolean
+  /** Frame numbers in base pages, page for page; undefined where they cannot be seen. */
+  frames(mapping: Mapping, pages: Pages, size: PageSize): readonly (bigint | undefined)[]
+  /** Another process that maps the same as a descriptor. */
+  share(descriptor: number, request: MapRequest): Promise<SharedMapping>
+  /** A descriptor of what is mapped at an address; for root (CAP_CHECKPOINT_RESTORE). */
+  openMapped(mapping: Mapping, bytes: Bytes): number
+}
+
+/** O_TMPFILE of include/uapi/asm-generic/fcntl.h; Node does not name it. */
+const temporaryFile = 0o20000000 | constants.O_DIRECTORY
+
+/** f_type of hugetlbfs, from the kernel's include/uapi/linux/magic.h. */
+const hugetlbfsMagic = 0x958458f6n
+
+const ownerOnly = 0o600
+
+/** Before 5.10 hugetlbfs had no O_TMPFILE: the name is gone again at once. */
+const openAndUnlink = (directory: string): number => {
+  const path = join(directory, `.hugepool-${Math.trunc(Math.random() * 2 ** 48).toString(16)}`)
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL
+  const descriptor = openSync(path, flags, ownerOnly)
+  unlinkSync(path)
+  return descriptor
+}
+
+const unnamedFile = (directory: string): number => {
+  try {
+    return openSync(directory, constants.O_RDWR | temporaryFile, ownerOnly)
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno !== 'EOPNOTSUPP' && errno !== 'ENOTSUP' && errno !== 'EISDIR') throw error
+    return openAndUnlink(directory)
+  }
+}
+
+const hugetlbfsOf = (path: string) => {
+  const found = statfsSync(path, { bigint: true })
+  return found.type === hugetlbfsMagic ? found : undefined
+}
+
+const throughDescriptor = (descriptor: number): string => `/proc/self/fd/${descriptor}`
+
+const isWanted = (stat: Stats, path: string): boolean =>
+  stat.isCharacterDevice() || (stat.isFile() && hugetlbfsOf(path) !== undefined)
+
+/** Looked at before it is opened, for opening alone has an effect on some devices. */
+const openExisting = (path: string): ExistingFile | undefined => {
+  if (!isWanted(statSync(path), path)) return undefined
+  const descriptor = openSync(path, constants.O_RDWR)
+  if (fstatSync(descriptor).isCharacterDevice()) return { descriptor }
+  const found = hugetlbfsOf(throughDescriptor(descriptor))
+  return { descriptor, ...(found && { pageSize: found.bsize }) }
+}
+
+/** Without a limit the blocks are 0, or the largest number (hugetlbfs_statfs in fs/hugetlbfs/inode.c). */
+const freeBytes = (descriptor: number): Bytes | undefined => {
+  const found = hugetlbfsOf(throughDescriptor(descriptor))
+  if (found === undefined || found.blocks === 0n || found.blocks === 2n ** 64n - 1n)
+    return undefined
+  return found.bfree * found.bsize
+}
+
+/** A SysV segment has no descriptor, but every mapping of a file has a link (proc_pid_map_files(5)). */
+const openMapped = ({ address }: Mapping, bytes: Bytes): number => {
+  const range = [address, address + bytes].map((end) => end.toString(16)).join('-')
+  return openSync(`/proc/self/map_files/${range}`, constants.O_RDWR)
+}
+
+/** The running kernel by way of the addon; `program` starts hugepool once more. */
+export const mapperWith = (native: Native, program: readonly string[]): Mapper => ({
+  map: (request) => native.map(request),
+  attachSegment: (request) => native.attachSegment(request),
+  unnamedFile,
+  memfd: (pageSize) => native.memfd('hugepool', Number(pageSize)),
+  openExisting,
+  close: closeSync,
+  fileBytes: (descriptor) => fstatSync(descriptor, { bigint: true }).size,
+  freeBytes,
+  canPopulate: () => native.canPopulate(),
+  frames: ({ address }, pages, size) =>
+    readFrames({ address, pageSize: Number(size), pages: Number(pages) }).map((frame) =>
+      frame === undefined ? undefined : BigInt(frame),
+    ),
+  share: (descriptor, request) => shareMapping(program, descriptor, request),
+  openMapped,
+})

@@ -1,0 +1,70 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+
+/** AT_PAGESZ of include/uapi/linux/auxvec.h. */
+const auxPageSize = 6n
+
+/**
+ * The size of base pages in bytes, which pagemap counts in: from the auxiliary vector of the
+ * process, pairs of words of which the first is a type.
+ */
+export const basePageSize = (path = '/proc/self/auxv'): number => {
+  // Copied, for a view of words has to begin at one.
+  const words = new BigUint64Array(Uint8Array.from(readFileSync(path)).buffer)
+  for (let i = 0; i + 1 < words.length; i += 2)
+    if (words[i] === auxPageSize) return Number(words[i + 1])
+  throw new Error(`${path} tells no page size`)
+}
+
+/** Of an entry, 64 bits: Documentation/admin-guide/mm/pagemap.rst. */
+const presentBit = 1n << 63n
+const frameMask = (1n << 55n) - 1n
+
+/**
+ * The frame number of an entry, in base pages; undefined where no page is present, and without
+ * CAP_SYS_ADMIN, for then the kernel puts 0 in its place (4.2).
+ */
+export const frameOf = (entry: bigint): number | undefined => {
+  const frame = entry & frameMask
+  return (entry & presentBit) === 0n || frame === 0n ? undefined : Number(frame)
+}
+
+export interface Extent {
+  readonly address: bigint
+  /** Bytes. */
+  readonly pageSize: number
+  readonly pages: number
+}
+
+export interface PagemapSource {
+  readonly path: string
+  /** Bytes; what an entry stands for. */
+  readonly basePage: number
+}
+
+const ownPagemap = (): PagemapSource => ({
+  path: '/proc/self/pagemap',
+  basePage: basePageSize(),
+})
+
+/**
+ * The frame of the first base page of every page; neighbours in memory differ by
+ * `pageSize / basePageSize()`. Throws the system's error where there is no pagemap
+ * (CONFIG_PROC_PAGE_MONITOR).
+ */
+export const readFrames = (
+  { address, pageSize, pages }: Extent,
+  { path, basePage }: PagemapSource = ownPagemap(),
+): readonly (number | undefined)[] => {
+  const descriptor = openSync(path, 'r')
+  try {
+    const entry = new BigUint64Array(1)
+    return Array.from({ length: pages }, (_, page) => {
+      const place = address / BigInt(basePage) + BigInt(page) * BigInt(pageSize / basePage)
+      const position = place * BigInt(entry.byteLength)
+      const length = readSync(descriptor, entry, 0, entry.byteLength, position)
+      return length === 0 ? undefined : frameOf(entry[0] as bigint)
+    })
+  } finally {
+    closeSync(descriptor)
+  }
+}

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Mapping, MapRequest } from './mapping.ts'
+import { shareWord } from './share-word.ts'
+
+/** Where the process finds what it is to map. */
+export const sharedDescriptor = 3
+
+export type CallName = 'map' | 'touch' | 'stop' | 'write' | 'verify' | 'nodes' | 'unmap'
+
+/** A line to the process: a call of its mapping. */
+export interface Call {
+  readonly id: number
+  readonly name: CallName
+  readonly words: readonly unknown[]
+}
+
+/** A line from it: what came of a call, or how far the one under way is. */
+export type Answer =
+  | { readonly id: number; readonly value?: unknown }
+  | { readonly id: number; readonly error: { readonly message: string; readonly code?: string } }
+  | { readonly touched: number }
+
+/** The mapping of another process. */
+export interface SharedMapping extends Mapping {
+  readonly pid: number
+}
+
+/** Calls `take` for each whole line of what comes. */
+export const byLine = (take: (line: string) => void): ((piece: string) => void) => {
+  let rest = ''
+  return (piece) => {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) take(line)
+  }
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/** Calls and their answers; all that wait fail when the process ends. */
+const conversation = (child: ChildProcess) => {
+  const waiting = new Map<number, Waiting>()
+  let last = 0
+  let touched = 0
+  const settle = (answer: Answer): void => {
+    if ('touched' in answer) {
+      touched = answer.touched
+      return
+    }
+    const one = waiting.get(answer.id)
+    waiting.delete(answer.id)
+    if ('error' in answer)
+      one?.reject(Object.assign(new Error(answer.error.message), { code: answer.error.code }))
+    else one?.resolve(answer.value)
+  }
+  const fail = (): void => {
+    const error = Object.assign(new Error('a process that shares the mapping is gone'), {
+      code: 'ESRCH',
+    })
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+  }
+  child.stdout?.setEncoding('utf8').on(
+    'data',
+    byLine((line) => settle(JSON.parse(line))),
+  )
+  child.once('close', fail).once('error', fail)
+  // What is written to a process that is gone is told by its end.
+  child.stdin?.on('error', () => {})
+  const call = <T>(name: CallName, ...words: readonly unknown[]): Promise<T> =>
+    new Promise((resolve, reject) => {
+      last += 1
+      waiting.set(last, { resolve: resolve as (value: unknown) => void, reject })
+      if (child.exitCode !== null || child.signalCode !== null) fail()
+      else child.stdin?.write(`${JSON.stringify({ id: last, name, words })}\n`)
+    })
+  return { call, touched: () => touched }
+}
+
+/**
+ * Starts a process that maps what a descriptor is of. It leaves the terminal's signals to this one,
+ * and ends with it, however that ends: its standard input does.
+ */
+export const shareMapping = async (
+  program: readonly string[],
+  descriptor: number,
+  request: MapRequest,
+): Promise<SharedMapping> => {
+  const [command = '', ...words] = [...program, shareWord]
+  const child = spawn(command, words, {
+    stdio: ['pipe', 'pipe', 'ignore', descriptor],
+    detached: true,
+  })
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const { call, touched } = conversation(child)
+  const pages = request.bytes / request.pageSize
+  const unmap = async (): Promise<void> => {
+    child.stdin?.end()
+    await ended
+  }
+  try {
+    await call('map', { ...request, descriptor: sharedDescriptor })
+  } catch (error) {
+    await unmap()
+    throw error
+  }
+  let known: readonly number[] = []
+  return {
+    pid: child.pid ?? 0,
+    address: 0n,
+    pages,
+    touch: async (how) => {
+      const done = await call<Awaited<ReturnType<Mapping['touch']>>>('touch', how)
+      known = await call('nodes', how.from, how.to)
+      return done
+    },
+    touched,
+    stop: () => {
+      call('stop').catch(() => {})
+    },
+    write: (...range) => call('write', ...range),
+    verify: (...range) => call('verify', ...range),
+    nodes: () => known,
+    unmap,
+  }
+}

@@ -1,0 +1,95 @@
+// Pages that never come, without a kernel that has such ones (6.7 to 7.2 at the
+// limit of a memory cgroup with memory_hugetlb_accounting):
+//   stuck refault|wait store|populate|write [stop]
+// touches 8 pages by two threads, of which page 5 is refaulted for ever or
+// waits for ever, and prints what became of it.
+
+#include <fcntl.h>
+#include <linux/userfaultfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "../../native/area.h"
+#include "../../native/page-run.h"
+#include "../../native/visits.h"
+
+namespace {
+
+using hugepool::Area;
+using hugepool::PageRun;
+
+constexpr std::size_t kPages = 8;
+constexpr std::size_t kStuck = 5;
+
+// The access is tried again and again, with a moment in user mode in between.
+bool Refault(Area &area) {
+  std::signal(SIGSEGV, [](int) {});
+  return mprotect(area.page(kStuck), area.page_size(), PROT_NONE) == 0;
+}
+
+// The access sleeps in the kernel: interruptible from user mode, only killable
+// within madvise(2).
+bool Wait(Area &area) {
+  const long fd = syscall(SYS_userfaultfd, O_CLOEXEC);
+  uffdio_api api{};
+  api.api = UFFD_API;
+  uffdio_register range{};
+  range.range.start = reinterpret_cast<std::uintptr_t>(area.page(kStuck));
+  range.range.len = area.page_size();
+  range.mode = UFFDIO_REGISTER_MODE_MISSING;
+  const auto number = static_cast<int>(fd);
+  return fd >= 0 && ioctl(number, UFFDIO_API, &api) == 0 &&
+         ioctl(number, UFFDIO_REGISTER, &range) == 0;
+}
+
+hugepool::Visit VisitOf(const std::string &way, const std::shared_ptr<Area> &area) {
+  if (way == "populate") return hugepool::PopulateVisit(area);
+  return way == "write" ? hugepool::WriteVisit(area) : hugepool::StoreVisit(area);
+}
+
+std::shared_ptr<Area> Map() {
+  const auto size = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  void *pages =
+      mmap(nullptr, kPages * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) return nullptr;
+  return std::make_shared<Area>(pages, kPages * size, size, Area::Kind::kMapping);
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+  if (argc < 3) return 2;
+  const auto area = Map();
+  if (!area || !(argv[1] == std::string("wait") ? Wait(*area) : Refault(*area))) return 3;
+  hugepool::RunRequest request;
+  request.to = kPages;
+  request.threads = 2;
+  const bool stop = argc > 3;
+  request.patience = std::chrono::duration<double>(stop ? 60 : 0.3);
+  const auto run = std::make_shared<PageRun>(area, request, VisitOf(argv[2], area));
+  std::thread stopper;
+  if (stop) {
+    stopper = std::thread([&run] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      run->Stop();
+    });
+  }
+  const auto result = run->Work();
+  if (stopper.joinable()) stopper.join();
+  const bool left = !run->Wait();
+  const std::string failed = result.failed_page ? std::to_string(*result.failed_page) : "none";
+  std::printf("failed %s fault %d stopped %d left %d soon %d released %d\n", failed.c_str(),
+              result.fault, result.stopped, left, result.seconds < 2, left ? 0 : area->Release());
+  std::fflush(stdout);
+  // As hugepool ends: a thread that was left behind ends with the process.
+  _exit(0);
+}
