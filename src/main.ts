@@ -6,7 +6,9 @@ import { helpCommand, type Parsed, parse } from './cli/parse.ts'
 import { asksForJson, colourOf, formatOf, typedColour } from './cli/settings.ts'
 import { exitPartial, HugepoolError, type StopSignal, usage } from './errors.ts'
 import { explain } from './kernel/errno.ts'
+import type { Mapper } from './kernel/mapper.ts'
 import { type Native, nativeFor } from './kernel/native.ts'
+import { shareWord } from './kernel/share-word.ts'
 import { directoryTree, type Tree } from './kernel/tree.ts'
 import type { Ports } from './operations/ports.ts'
 import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
@@ -14,6 +16,7 @@ import { progressLine } from './output/progress.ts'
 import { errorLines, errorText, hintLine, sentence, viewText } from './output/render.ts'
 import {
   dieBy,
+  lateWatch,
   processStreams,
   type SignalNotes,
   type Streams,
@@ -29,6 +32,9 @@ export interface Outside {
   /** For tests: what commands see in place of `/`, and the native calls that belong to it. */
   readonly tree?: Tree
   readonly native?: Native
+  readonly mapper?: Mapper
+  /** What starts this program once more. */
+  readonly program?: readonly string[]
   readonly watchSignals?: () => SignalNotes
 }
 
@@ -71,18 +77,6 @@ const sayWords = ({ words, hints, failure }: View, streams: Streams, paint: Pain
 const endingOf = ({ signal, partial, failure }: View): Ending =>
   signal ?? (partial ? exitPartial : (failure?.exitCode ?? 0))
 
-/** Started by the first operation that wants to know, ended by `main` when all has been said. */
-const lateWatch = (start: () => SignalNotes) => {
-  let notes: SignalNotes | undefined
-  return {
-    begin: (): SignalNotes => {
-      notes ??= start()
-      return notes
-    },
-    end: (): void => notes?.end(),
-  }
-}
-
 type LateWatch = ReturnType<typeof lateWatch>
 
 const runCommand = async (
@@ -98,9 +92,15 @@ const runCommand = async (
   const progress = progressLine(streams, clock)
   const painted = (terminal: boolean) =>
     wantsColour(colourOf(words), terminal, streams.environment) ? loadPaint() : plain
+  const native = outside.native
+    ? () => outside.native as Native
+    : nativeFor(tree, outside.loadNative)
   const ports: Ports = {
     tree,
-    native: outside.native ? () => outside.native as Native : nativeFor(tree, outside.loadNative),
+    native,
+    mapper: async () =>
+      outside.mapper ??
+      (await import('./kernel/mapper.ts')).mapperWith(native(), outside.program ?? []),
     clock,
     pause,
     watchSignals: watch.begin,
@@ -135,6 +135,13 @@ const complete = async (words: readonly string[], { streams, tree }: Outside): P
   return 0
 }
 
+/** Takes part in a test of another process of hugepool, which says what to do. */
+const share = async ({ loadNative }: Outside): Promise<Ending> => {
+  const { serveMapping } = await import('./kernel/share-worker.ts')
+  await serveMapping(loadNative())
+  return 0
+}
+
 const asHugepoolError = (error: unknown): HugepoolError => {
   if (error instanceof HugepoolError) return error
   const message = error instanceof Error ? error.message : String(error)
@@ -164,6 +171,7 @@ const sayError = async (
 export const main = async (typed: readonly string[], outside: Outside): Promise<Ending> => {
   const { streams } = outside
   if (typed[0] === completeWord) return complete(typed.slice(1), outside)
+  if (typed[0] === shareWord) return share(outside)
   const watch = lateWatch(outside.watchSignals ?? watchSignals)
   try {
     return await run(parse(typed), outside, watch)
@@ -180,7 +188,11 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
 export const launch = async (loadNative: () => unknown): Promise<void> => {
   const typed = process.argv.slice(2)
   const streams = processStreams()
-  const ending = await main(typed, { streams, loadNative: loadNative as () => Native })
+  const ending = await main(typed, {
+    streams,
+    loadNative: loadNative as () => Native,
+    program: [process.execPath, process.argv[1] ?? ''],
+  })
   if (typeof ending === 'number') process.exitCode = ending
   else dieBy(ending)
 }

@@ -6,6 +6,7 @@ import { mount } from './commands/mount.ts'
 import { mounts } from './commands/mounts.ts'
 import { overcommit } from './commands/overcommit.ts'
 import { resize } from './commands/resize.ts'
+import { test } from './commands/test.ts'
 import { umount } from './commands/umount.ts'
 
 /** In the order in which help shows them. */
@@ -17,6 +18,7 @@ export const commands: readonly AnyCommand[] = [
   mounts,
   mount,
   umount,
+  test,
   completion,
 ]
 

@@ -15,6 +15,7 @@ import {
 import { directoryMark, shells } from './completion-scripts.ts'
 import * as mountOption from './mount-option.ts'
 import { memoryPolicy, node, type Option, output, to } from './option.ts'
+import * as testOption from './test-option.ts'
 
 const sizeMeant = (word: string, { defaultSize }: Facts): PageSize | undefined =>
   word.toLowerCase() === 'default' ? defaultSize() : parseBytes(word)
@@ -87,6 +88,11 @@ const smallerSizes: Completer = (typed, place, facts) => {
   return begun(typed, smaller.map(sizeHelp))
 }
 
+const mountPoints: Completer = (typed, _, { mounts }) =>
+  mounts()
+    .filter((text) => text.startsWith(typed))
+    .map((text) => ({ text }))
+
 const columns: Completer = (typed, place) => {
   const start = throughLast(typed, /(?:^\+|,)[^,]*$/)
   const { command } = place
@@ -103,6 +109,7 @@ const values: Readonly<Record<string, Completer>> = {
   [node.name]: nodes,
   [memoryPolicy.name]: policies,
   [to.name]: smallerSizes,
+  [testOption.mount.name]: mountPoints,
   [mountOption.pageSize.name]: sizes,
   [mountOption.options.name]: flags,
 }
@@ -121,10 +128,7 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
   size: sizes,
   assignment: assignments,
   directory: () => [{ text: directoryMark }],
-  mount: (typed, _, { mounts }) =>
-    mounts()
-      .filter((text) => text.startsWith(typed))
-      .map((text) => ({ text })),
+  mount: mountPoints,
   shell: (typed) =>
     begun(
       typed,

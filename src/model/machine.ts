@@ -101,6 +101,12 @@ export const findNode = (machine: Machine, id: NodeId): MemoryNode => {
   )
 }
 
+/** The memory of a node, or of the machine. With one node the machine's own figures say more. */
+export const memoryFor = (machine: Machine, node: NodeId | undefined): Memory | undefined =>
+  node === undefined || memoryNodes(machine).length === 1
+    ? machine.memory
+    : findNode(machine, node).memory
+
 /** The counters of a pool on a node, or of the whole pool. Throws where the node has no such pool. */
 export const countersOf = (pool: Pool, node?: NodeId): Counters => {
   if (node === undefined) return pool

@@ -1,8 +1,8 @@
 import { unsupported, usage } from '../errors.ts'
 import type { Assignment } from './assignment.ts'
-import { countersOf, findNode, type Machine, memoryNodes, persistent } from './machine.ts'
+import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
 import { type Asked, fitIntoMemory, type MemoryRules } from './memory-fit.ts'
-import type { NodeId, NodeSelection } from './node-list.ts'
+import type { NodeSelection } from './node-list.ts'
 import { formatSize } from './page-size.ts'
 import { inOrder, type Plan, stepFor } from './plan.ts'
 import { cpusetNotes, eachNodeNotes } from './resize-notes.ts'
@@ -13,15 +13,9 @@ export interface ResizeRequest extends MemoryRules {
   readonly nodes?: NodeSelection
 }
 
-const memoryOf = (machine: Machine, node: NodeId | undefined) => {
-  const nodes = memoryNodes(machine)
-  // With one node the machine's own figures say more than the node's.
-  return node === undefined || nodes.length === 1 ? machine.memory : findNode(machine, node).memory
-}
-
 const ask = (machine: Machine, wanted: Wanted): Asked => {
   const before = persistent(countersOf(wanted.pool, wanted.node))
-  const requested = resolveCount(wanted, before, memoryOf(machine, wanted.node))
+  const requested = resolveCount(wanted, before, memoryFor(machine, wanted.node))
   const growing = requested === undefined || requested > before
   if (wanted.node !== undefined && growing && !findNode(machine, wanted.node).hasMemory)
     throw unsupported(

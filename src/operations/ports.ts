@@ -1,4 +1,5 @@
 import type { StopSignal } from '../errors.ts'
+import type { Mapper } from '../kernel/mapper.ts'
 import type { Native } from '../kernel/native.ts'
 import type { Tree } from '../kernel/tree.ts'
 
@@ -19,6 +20,8 @@ export interface Ports {
   readonly tree: Tree
   /** Throws where the tree is not the running kernel or the addon is missing. */
   readonly native: () => Native
+  /** What maps and touches pages; throws as `native` does. */
+  readonly mapper: () => Promise<Mapper>
   /** Milliseconds from some fixed moment. */
   readonly clock: () => number
   readonly pause: (milliseconds: number) => Promise<void>

@@ -34,12 +34,18 @@ const rawText = (rows: readonly PaintedCell[][]): string =>
     )
     .join('\n')
 
+const gridText = (grid: Grid, format: Format, paint: Paint): string => {
+  const rows = paintedRows(grid, format, paint)
+  return format.raw ? rawText(rows) : alignedText(rows, grid.aligns)
+}
+
 const dataText = (view: View, format: Format, paint: Paint): string => {
   if (view.lines !== undefined) return view.lines.join('\n')
   const grid = view.grid?.(format.columns, format)
   if (grid === undefined) return ''
-  const rows = paintedRows(grid, format, paint)
-  return format.raw ? rawText(rows) : alignedText(rows, grid.aligns)
+  const more = view.more?.(format)
+  const tables = [grid, ...(more === undefined ? [] : [more])]
+  return tables.map((table) => gridText(table, format, paint)).join('\n\n')
 }
 
 const errorDocument = (error: HugepoolError): Json => ({

@@ -4,9 +4,9 @@ import { z } from 'zod'
  * The JSON documents, for whoever reads them: tests parse every document that is printed with its
  * schema. Strict: a key that is not described here does not belong in a document.
  */
-const count = z.bigint().min(0n)
-const node = z.int().min(0)
-const pageSize = z.bigint().positive()
+export const count = z.bigint().min(0n)
+export const node = z.int().min(0)
+export const pageSize = z.bigint().positive()
 
 const counters = {
   total: count,
@@ -57,7 +57,7 @@ const error = z.strictObject({
 
 const outcome = z.enum(['done', 'unchanged', 'partial'])
 
-const document = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+export const document = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject({ version: z.literal(1), ...shape, error: error.optional() })
 
 export const errorSchema = z.strictObject({ version: z.literal(1), error })

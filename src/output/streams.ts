@@ -71,6 +71,18 @@ export const watchSignals = (): SignalNotes => {
   }
 }
 
+/** Started by the first operation that wants to know, ended by `main` when all has been said. */
+export const lateWatch = (start: () => SignalNotes) => {
+  let notes: SignalNotes | undefined
+  return {
+    begin: (): SignalNotes => {
+      notes ??= start()
+      return notes
+    },
+    end: (): void => notes?.end(),
+  }
+}
+
 /** Ends this process by the signal, as if it had not been caught. */
 export const dieBy = (signal: StopSignal): void => {
   process.kill(process.pid, signal)

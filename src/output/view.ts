@@ -7,6 +7,8 @@ import type { Json } from './json.ts'
 export interface View {
   /** Absent where there are lines instead. */
   readonly grid?: (names: readonly string[], style: CellStyle) => Grid
+  /** A second table below the first, with columns of its own. */
+  readonly more?: (style: CellStyle) => Grid
   /** Lines that can be typed into a shell, or other text meant as it stands. */
   readonly lines?: readonly string[]
   readonly document: { readonly [key: string]: Json | undefined }

@@ -14,6 +14,10 @@ export interface MapOptions {
   readonly noreserve?: boolean
   /** MAP_SHARED; a lone user moves the counters as one of MAP_PRIVATE does. */
   readonly shared?: boolean
+  /** MPOL_BIND of the thread that maps and touches. */
+  readonly bind?: readonly number[]
+  /** A fault without a page is told and not died of, as MADV_POPULATE_WRITE does. */
+  readonly survives?: boolean
 }
 
 /** A process with one anonymous mapping. */
@@ -22,12 +26,18 @@ export interface Mapping {
   touch(pages: bigint): void
   /** Ends the process. */
   unmap(): void
+  /** The node of each page that was touched. */
+  nodes(): readonly number[]
 }
 
 /** alloc_surplus_hugetlb_folio: on the first node that can give; undefined past overcommit. */
-const allocateSurplus = (state: KernelState, pool: PoolState): number | undefined => {
+const allocateSurplus = (
+  state: KernelState,
+  pool: PoolState,
+  nodes: readonly number[],
+): number | undefined => {
   if (sum(pool, 'surplus') >= pool.overcommit) return undefined
-  const node = memoryNodes(state).find((id) => takeMemory(state, pool, id))
+  const node = nodes.find((id) => takeMemory(state, pool, id))
   if (node === undefined) return undefined
   const counts = countsOn(pool, node)
   counts.total += 1n
@@ -42,12 +52,20 @@ const unreserve = (state: KernelState, pool: PoolState, pages: bigint): void => 
   while (left > 0n && removeFree(state, pool, memoryNodes(state), true)) left -= 1n
 }
 
-/** hugetlb_acct_memory: what is not free is allocated as surplus at once, or nothing is. */
-const reserve = (state: KernelState, pool: PoolState, pages: bigint): void => {
+/**
+ * hugetlb_acct_memory: what is not free is allocated as surplus at once, or nothing is; from 5.9 on
+ * the free pages of the allowed nodes have to be as many (allowed_mems_nr).
+ */
+const reserve = (
+  state: KernelState,
+  pool: PoolState,
+  pages: bigint,
+  nodes: readonly number[],
+): void => {
   const needed = pool.reserved + pages - sum(pool, 'free')
   const gathered: number[] = []
   while (BigInt(gathered.length) < needed) {
-    const node = allocateSurplus(state, pool)
+    const node = allocateSurplus(state, pool, nodes)
     if (node === undefined) {
       for (const taken of gathered) release(state, pool, taken)
       throw systemError('ENOMEM', 'mmap')
@@ -56,14 +74,23 @@ const reserve = (state: KernelState, pool: PoolState, pages: bigint): void => {
   }
   for (const node of gathered) countsOn(pool, node).free += 1n
   pool.reserved += pages
+  if (nodes.reduce((free, node) => free + countsOn(pool, node).free, 0n) >= pages) return
+  unreserve(state, pool, pages)
+  throw systemError('ENOMEM', 'mmap')
 }
 
 /** alloc_hugetlb_folio: the node of the page, or undefined for SIGBUS. */
-const fault = (state: KernelState, pool: PoolState, reserved: boolean): number | undefined => {
+const fault = (
+  state: KernelState,
+  pool: PoolState,
+  reserved: boolean,
+  nodes: readonly number[],
+): number | undefined => {
   const available = unsigned(sum(pool, 'free') - pool.reserved) !== 0n
-  const [free] = [...pool.nodes].find(([, counts]) => counts.free > 0n) ?? []
+  const [free] =
+    [...pool.nodes].find(([id, counts]) => nodes.includes(id) && counts.free > 0n) ?? []
   const takesFree = free !== undefined && (reserved || available)
-  const node = takesFree ? free : allocateSurplus(state, pool)
+  const node = takesFree ? free : allocateSurplus(state, pool, nodes)
   if (node === undefined) return undefined
   if (takesFree) countsOn(pool, node).free -= 1n
   if (reserved) pool.reserved -= 1n
@@ -74,9 +101,10 @@ export const mapPages = (
   state: KernelState,
   pool: PoolState,
   pages: bigint,
-  { noreserve = false }: MapOptions = {},
+  { noreserve = false, bind, survives = false }: MapOptions = {},
 ): Mapping => {
-  if (!noreserve) reserve(state, pool, pages)
+  const nodes = bind ?? memoryNodes(state)
+  if (!noreserve) reserve(state, pool, pages, nodes)
   const touched: number[] = []
   let mapped = true
   const unmap = (): void => {
@@ -89,13 +117,13 @@ export const mapPages = (
     if (!mapped || BigInt(touched.length) + more > pages)
       throw new Error('a test touches pages that it has not mapped')
     for (let left = more; left > 0n; left -= 1n) {
-      const node = fault(state, pool, !noreserve)
+      const node = fault(state, pool, !noreserve, nodes)
       if (node === undefined) {
-        unmap()
+        if (!survives) unmap()
         throw busError()
       }
       touched.push(node)
     }
   }
-  return { touch, unmap }
+  return { touch, unmap, nodes: () => touched }
 }

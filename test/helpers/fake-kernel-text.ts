@@ -79,7 +79,7 @@ export const buddyinfo = (state: KernelState): string =>
     .join('')
 
 export const status = (state: KernelState): string =>
-  `Name:\tfake\nMems_allowed_list:\t${nodeList(state.memsAllowed)}\n`
+  `Name:\tfake\nPid:\t4242\nCpus_allowed_list:\t0-1\nMems_allowed_list:\t${nodeList(state.memsAllowed)}\n`
 
 export const smaps = (state: KernelState): string =>
   `00400000-00401000 r--p 00000000 00:00 0\n${kilobytes('KernelPageSize', state.basePage)}`

@@ -28,6 +28,8 @@ export interface FakeKernel extends Tree {
   policy: readonly number[] | undefined
   /** Called before each read, so that a test can change the state between two of them. */
   onRead: ((path: string) => void) | undefined
+  /** Files beside those of pools and memory, by path. */
+  readonly extra: Map<string, string>
   failRead(path: string, errno: Errno, times?: FaultTimes): void
   failWrite(path: string, errno: Errno, times?: FaultTimes): void
   /** Lets each write to the path, or each that resizes the pool, allocate at most so many pages. */
@@ -110,7 +112,7 @@ export const fakeKernel = (options: FakeKernelOptions = {}): FakeKernel => {
       kernel.onRead?.(path)
       const errno = takeFault(readFaults, path)
       if (errno !== undefined) throw faultError(errno, 'read', path)
-      return readableText(files, path)
+      return kernel.extra.get(path) ?? readableText(files, path)
     },
     write: (path, value) => {
       writes.push({ path, value })
@@ -118,7 +120,9 @@ export const fakeKernel = (options: FakeKernelOptions = {}): FakeKernel => {
       if (errno !== undefined) throw faultError(errno, 'write', path)
       openForWriting(files, kernel, path, 'open')(`${value}\n`)
     },
-    list: (path) => listNames(files, path),
+    extra: new Map(),
+    list: (path) =>
+      listNames(new Map([...files, ...kernel.extra].map(([name]) => [name, {}])), path),
     checkWritable: (path) => {
       openForWriting(files, kernel, path, 'access')
     },

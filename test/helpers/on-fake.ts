@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { StopSignal } from '../../src/errors.ts'
+import type { Mapper } from '../../src/kernel/mapper.ts'
 import type { Native } from '../../src/kernel/native.ts'
 import { main } from '../../src/main.ts'
 import type { SignalNotes } from '../../src/output/streams.ts'
@@ -78,6 +79,10 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   moveMount: none,
   mount: none,
   umount: none,
+  map: none,
+  attachSegment: none,
+  memfd: none,
+  canPopulate: none,
   ...calls,
 })
 
@@ -96,6 +101,7 @@ export const nativeOf = (kernel: FakeKernel, calls: string[] = []): Native => {
 
 export interface Circumstances {
   readonly native?: Native
+  readonly mapper?: Mapper
   readonly watchSignals?: () => SignalNotes
 }
 
@@ -135,6 +141,7 @@ export const onFake = async (
     },
     tree: kernel,
     native: around.native ?? nativeOf(kernel),
+    ...(around.mapper && { mapper: around.mapper }),
     watchSignals: around.watchSignals ?? (() => ({ pending: () => undefined, end: () => {} })),
   })
   return { status, ...said }

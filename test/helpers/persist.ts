@@ -51,4 +51,5 @@ export const portsOn = (root: string): Ports => ({
   watchSignals: () => ({ pending: () => undefined }),
   note: none,
   progress: none,
+  mapper: none,
 })

@@ -54,6 +54,7 @@ const mountIn = (
       watchSignals: () => ({ pending: () => undefined }),
       note: () => {},
       progress: () => {},
+      mapper: () => Promise.reject(new Error('this test maps nothing')),
     },
     { target, pageSize: 'default', flagWords: '', ...given },
     { ...usual, ...given },

@@ -1,0 +1,133 @@
+import { HugepoolError, usage } from '../../errors.ts'
+import { parseDuration } from '../../model/duration.ts'
+import {
+  checkRequest,
+  type MappingRequest,
+  parseProcesses,
+  parseThreads,
+  parseTouch,
+  vias,
+} from '../../model/mapping-request.ts'
+import type { MappingResult } from '../../model/mapping-result.ts'
+import { failureWords } from '../../model/mapping-words.ts'
+import { parsePolicy } from '../../model/policy.ts'
+import { speedWords } from '../../model/touch-speed.ts'
+import { gridOf } from '../../output/grid.ts'
+import { testDocument } from '../../output/test-document.ts'
+import { frameHeadings, frameRows, stepRows, testColumns } from '../../output/test-rows.ts'
+import type { View } from '../../output/view.ts'
+import { define, type Words } from '../command.ts'
+import { assignmentsOf, nodesOf } from '../requests.ts'
+import * as option from '../test-option.ts'
+
+interface Named {
+  readonly name: string
+}
+
+const sharingOf = ({ switches }: Words) => {
+  const [alone, shared] = [option.isPrivate, option.shared].map(({ name }) => switches.has(name))
+  if (alone && shared) throw usage('--private and --shared exclude each other')
+  if (alone) return { sharing: 'private' } as const
+  return shared ? ({ sharing: 'shared' } as const) : {}
+}
+
+const resolve = (words: Words): MappingRequest => {
+  const { values, switches } = words
+  const [assignment] = assignmentsOf(words)
+  if (assignment === undefined) throw usage('test needs an operand: ASSIGNMENT')
+  const parsed = <Key extends string, T>(key: Key, { name }: Named, parse: (text: string) => T) => {
+    const text = values[name]
+    return (text === undefined ? {} : { [key]: parse(text) }) as { readonly [key in Key]?: T }
+  }
+  const same = (text: string): string => {
+    if (text.includes('\0')) throw usage(`'${text}' is not a path`)
+    return text
+  }
+  const nodes = nodesOf(words)
+  return checkRequest({
+    assignment,
+    ...(nodes !== undefined && { nodes }),
+    ...parsed('policy', option.memoryPolicy, parsePolicy),
+    ...parsed('via', option.via, (text) => vias.find((via) => via === text) ?? 'anon'),
+    ...sharingOf(words),
+    ...parsed('path', option.path, same),
+    ...parsed('mount', option.mount, same),
+    populate: switches.has(option.populate.name),
+    noreserve: switches.has(option.noreserve.name),
+    verify: switches.has(option.verify.name),
+    frames: switches.has(option.frames.name),
+    everyStep: switches.has(option.steps.name),
+    ...parsed('touch', option.touch, parseTouch),
+    ...parsed('threads', option.threads, parseThreads),
+    ...parsed('hold', option.hold, parseDuration),
+    processes: 1,
+    ...parsed('processes', option.processes, parseProcesses),
+  })
+}
+
+const view = (result: MappingResult): View => {
+  const { plan, steps, frames, runs, touching, failure, signal, outcome, advice } = result
+  return {
+    grid: (names, style) => gridOf({ columns: testColumns, rows: stepRows(steps) }, names, style),
+    ...(frames && { more: (style) => gridOf(frameRows(frames, runs), frameHeadings, style) }),
+    document: testDocument(result),
+    words: [
+      ...(signal === undefined ? [] : [`stopped by ${signal}`]),
+      ...(touching ? [speedWords(touching, plan.size)] : []),
+      ...result.words,
+    ],
+    hints: failure ? [] : advice,
+    partial: outcome === 'partial',
+    ...(failure && {
+      failure: new HugepoolError('E_KERNEL', failureWords(result, failure), advice.join('\n')),
+    }),
+    ...(signal && { signal }),
+  }
+}
+
+export const test = define<MappingRequest, MappingResult>({
+  name: 'test',
+  aliases: [],
+  summary: 'allocate and touch a test mapping and show what the pool did',
+  details: [
+    'ASSIGNMENT is SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...] for a mapping on each node.',
+    'Does what an application does: maps, touches, unmaps, and shows the counters after each step.',
+    'What the kernel refuses is a result: which page and why. Nothing is left behind.',
+  ],
+  operands: { usage: 'ASSIGNMENT', least: 1, most: 1, completes: 'assignment' },
+  options: [
+    option.via,
+    option.mount,
+    option.path,
+    option.isPrivate,
+    option.shared,
+    option.populate,
+    option.noreserve,
+    option.node,
+    option.memoryPolicy,
+    option.touch,
+    option.threads,
+    option.steps,
+    option.frames,
+    option.verify,
+    option.hold,
+    option.processes,
+  ],
+  columns: testColumns,
+  examples: [
+    { line: 'hugepool test 2M=16', meaning: 'can a program have 16 pages?' },
+    { line: 'hugepool test 1G=0:1,1:1', meaning: 'and one on each of two nodes?' },
+    { line: 'hugepool test 2M=16 --steps --touch 4', meaning: 'reserve 16, touch 4, one by one' },
+    {
+      line: 'hugepool test 2M=8G --via memfd --processes 3',
+      meaning: 'three processes share them',
+    },
+    { line: 'hugepool test 2M=64 --frames --verify', meaning: 'are they next to each other?' },
+    { line: 'hugepool test default=25% --hold 10m', meaning: 'keep a quarter of the memory' },
+  ],
+  shown: () => testColumns.map(({ name }) => name),
+  resolve,
+  run: async (request, ports) =>
+    (await import('../../operations/test-mapping.ts')).testMapping(ports, request),
+  view,
+})

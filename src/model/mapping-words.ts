@@ -1,0 +1,104 @@
+import type { Pages } from './count.ts'
+import { available, type Pool } from './machine.ts'
+import type { MappingFailure, MappingResult } from './mapping-result.ts'
+import { handedOut, inUseMore, isBack, movementOf } from './mapping-step.ts'
+import type { NodeId } from './node-list.ts'
+import { formatSize } from './page-size.ts'
+
+/** How many pages of a mapping lie on a node. */
+export interface Placed {
+  readonly node: NodeId
+  readonly pages: Pages
+}
+
+export const plural = (count: Pages | number, one: string, many = `${one}s`): string =>
+  `${count} ${BigInt(count) === 1n ? one : many}`
+
+/** How many surplus pages may still come into being. */
+export const overcommitRoom = ({ overcommit = 0n, surplus }: Pool): Pages =>
+  overcommit > surplus ? overcommit - surplus : 0n
+
+export const startWords = (pool: Pool): string => {
+  const room = overcommitRoom(pool)
+  const more = room > 0n ? `, and overcommit allows ${room} more` : ''
+  return `${available(pool) ?? pool.free} available${more}`
+}
+
+/** A failure in one sentence. */
+export const failureWords = (
+  { plan, touching }: Pick<MappingResult, 'plan' | 'touching'>,
+  { page, errno, why }: MappingFailure,
+): string => {
+  const size = formatSize(plan.size)
+  const asked = plural(plan.pages, 'page')
+  if (page === undefined) return `${size}: ${asked} cannot be mapped (${errno}): ${why}`
+  return `${size}: touched ${touching?.pages ?? 0} of ${plan.touch}; page ${page} (${errno}): ${why}`
+}
+
+const surplusWords = (surplus: Pages): readonly string[] =>
+  surplus > 0n ? [`${plural(surplus, 'surplus page')} made for it`] : []
+
+const faulted = (pages: Pages): string => `${plural(pages, 'page')} faulted in`
+
+/** What a mapping took before it was touched: a reservation, and with populate its pages. */
+export const mapWords = (before: Pool, now: Pool, noreserve: boolean, isDevice = false): string => {
+  const moved = movementOf(before, now)
+  const taken = handedOut(moved)
+  // Pages that are there at once have used up the reservation by now.
+  const reserved = moved.reserved + (noreserve ? 0n : taken)
+  const words = [
+    ...(reserved > 0n
+      ? [`reserved ${reserved} of ${available(before) ?? before.free} available`]
+      : []),
+    ...surplusWords(moved.surplus),
+    ...(taken > 0n ? [`${faulted(taken)} at once`] : []),
+  ]
+  if (words.length > 0) return words.join(', ')
+  if (isDevice) return 'nothing reserved: the memory is that of the device'
+  return noreserve
+    ? 'nothing reserved: a NORESERVE mapping is promised no page'
+    : 'nothing reserved: its pages are there or reserved already'
+}
+
+const placedWords = (placed: readonly Placed[]): string => {
+  const [only] = placed
+  if (only === undefined) return ''
+  if (placed.length === 1) return ` on node ${only.node}`
+  return `: ${placed.map(({ node, pages }) => `${pages} on node ${node}`).join(', ')}`
+}
+
+/** Pages that were touched since the step before, and on which nodes they lie. */
+export const touchWords = (
+  before: Pool,
+  now: Pool,
+  { pages, placed }: { readonly pages: Pages; readonly placed: readonly Placed[] },
+): string => {
+  const moved = movementOf(before, now)
+  const taken = handedOut(moved)
+  const where = placedWords(placed)
+  const surplus =
+    moved.surplus > 0n ? `; ${plural(moved.surplus, 'of them is', 'of them are')} surplus` : ''
+  if (taken === pages) return `${faulted(pages)}${where}${surplus}`
+  const there = taken < 0n ? '' : `, ${taken === 0n ? 'none' : taken} of them faulted in now`
+  return `${plural(pages, 'page')} touched${where}${there}${surplus}`
+}
+
+export const stayWords = (start: Pool, now: Pool): string => {
+  const pages = inUseMore(start, now)
+  const reserved = (now.reserved ?? 0n) - (start.reserved ?? 0n)
+  const words = [
+    ...(pages > 0n ? [plural(pages, 'page')] : []),
+    ...(reserved > 0n ? [plural(reserved, 'reservation')] : []),
+  ]
+  return words.join(' and ')
+}
+
+/** What came back when the mapping was gone, or when what it was of is gone as well. */
+export const releaseWords = (start: Pool, now: Pool, holder?: string): string => {
+  if (isBack(start, now)) return 'all pages and reservations came back'
+  const held = stayWords(start, now)
+  if (held === '') return 'the counters are not where they began'
+  if (holder === undefined) return `${held} did not come back`
+  const stay = /^1 \w+$/.test(held) ? 'stays' : 'stay'
+  return `${held} ${stay} with the ${holder}`
+}

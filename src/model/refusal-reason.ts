@@ -1,0 +1,95 @@
+import { formatBytes } from './bytes.ts'
+import type { Pages } from './count.ts'
+import {
+  availableNow,
+  boundNodes,
+  type Circumstances,
+  freeOn,
+  type Reason,
+  tooSmall,
+} from './fault-facts.ts'
+import { limitWords, raise } from './fault-reason.ts'
+import { overcommitRoom, plural } from './mapping-words.ts'
+import { formatNodes, namedNodes } from './node-list.ts'
+import { formatSize } from './page-size.ts'
+
+const byGroup = ({ limits, size, wanted }: Circumstances): Reason | undefined => {
+  const limit = tooSmall(limits.reserved, size * wanted)
+  return limit && { why: `${limitWords(limit)}: too little`, advice: [raise(limit)] }
+}
+
+const byMount = ({ mount, size, wanted, pool }: Circumstances): Reason | undefined => {
+  if (mount?.free === undefined || mount.free >= size * wanted) return undefined
+  const left = `its size limit leaves ${plural(mount.free / size, 'page')}`
+  return {
+    why: `the mount ${mount.target} is full: ${left}, while the pool has ${availableNow(pool)} available`,
+    advice: [`mount anew with a larger --size: 'hugepool mounts' shows the limits`],
+  }
+}
+
+/** How many pages the pool lacks, and whether overcommit could have made up for them. */
+const missingWords = (circumstances: Circumstances, missing: Pages): string => {
+  const { pool } = circumstances
+  const room = overcommitRoom(pool)
+  const lacks = `${availableNow(pool)} available: ${missing} missing`
+  if (room >= missing) return `${lacks}; overcommit allows ${room}, but the memory was not found`
+  return room === 0n
+    ? `${lacks}, and overcommit allows none`
+    : `${lacks}, and overcommit allows only ${room}`
+}
+
+const byPool = (circumstances: Circumstances): Reason | undefined => {
+  const { pool, wanted, size } = circumstances
+  const missing = wanted - availableNow(pool)
+  if (missing <= 0n) return undefined
+  const name = formatSize(size)
+  const overcommit = (pool.overcommit ?? 0n) + missing - overcommitRoom(pool)
+  return {
+    why: missingWords(circumstances, missing),
+    advice: [
+      `'hugepool resize ${name}=+${missing}' makes room`,
+      ...(missing > overcommitRoom(pool)
+        ? [`'hugepool overcommit ${name}=${overcommit}' lets the kernel make what is missing`]
+        : []),
+    ],
+  }
+}
+
+/** From 5.9 on the free pages of the nodes that may be used are set against the mapping. */
+const byNode = (circumstances: Circumstances): Reason | undefined => {
+  const { pool, wanted, size, policy } = circumstances
+  const nodes = boundNodes(circumstances)
+  if (nodes === undefined) return undefined
+  const free = freeOn(pool, nodes)
+  if (free >= wanted) return undefined
+  const who = policy?.mode === 'bind' ? `bind:${formatNodes(nodes)}` : 'the cpuset'
+  const [node] = nodes
+  return {
+    why: `${free} free on ${namedNodes(nodes)}, and ${who} allows no others: ${wanted - free} missing`,
+    advice:
+      node === undefined
+        ? []
+        : [`'hugepool resize ${formatSize(size)}=${node}:+${wanted - free}' makes room there`],
+  }
+}
+
+/**
+ * Why a mapping was refused with ENOMEM, in the order in which the kernel looks: the cgroup, the
+ * mount's limit, the pool, its nodes (hugetlb_reserve_pages in mm/hugetlb.c).
+ */
+export const refusalReason = (circumstances: Circumstances): Reason => {
+  const { noreserve, size, wanted } = circumstances
+  const bytes = formatBytes(size * wanted)
+  const space: Reason = {
+    why: `no room for ${bytes} in the address space`,
+    advice: ["'ulimit -v' shows the limit of this shell"],
+  }
+  if (noreserve) return space
+  return (
+    byGroup(circumstances) ??
+    byMount(circumstances) ??
+    byPool(circumstances) ??
+    byNode(circumstances) ??
+    space
+  )
+}

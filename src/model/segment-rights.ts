@@ -1,0 +1,51 @@
+import { formatBytes } from './bytes.ts'
+import type { Reason } from './fault-facts.ts'
+
+/** What decides whether SysV segments of huge pages can be had; what cannot be seen is absent. */
+export interface SegmentRights {
+  /** vm.hugetlb_shm_group */
+  readonly group?: bigint
+  readonly hasIpcLock?: boolean
+  /** The soft limit; `unlimited` or bytes. */
+  readonly memlock?: string
+  /** Bytes of a segment, and base pages of all of them. */
+  readonly shmmax?: bigint
+  readonly shmall?: bigint
+}
+
+const known = (value: bigint | string | undefined): string =>
+  value === undefined ? '?' : `${value}`
+
+const limits = ({ shmmax, shmall, memlock }: SegmentRights): string =>
+  `kernel.shmmax is ${known(shmmax)} bytes, kernel.shmall ${known(shmall)} base pages, memlock ${known(memlock)}`
+
+/** Why shmget refuses (hugetlb_file_setup in fs/hugetlbfs/inode.c, newseg in ipc/shm.c). */
+export const segmentReason = (
+  errno: string,
+  bytes: bigint,
+  rights: SegmentRights,
+): Reason | undefined => {
+  if (errno === 'EPERM') {
+    const lock = rights.hasIpcLock ? 'has it' : 'has it not'
+    return {
+      why:
+        `SHM_HUGETLB needs CAP_IPC_LOCK (this process ${lock}) or membership in the group` +
+        ` vm.hugetlb_shm_group, which is ${known(rights.group)}; ${limits(rights)}`,
+      advice: [
+        "'sysctl vm.hugetlb_shm_group=GID' lets a group in, 0 lets in that of root; memlock counts before Linux 5.18 only",
+        '--via anon and --via memfd need no privilege',
+      ],
+    }
+  }
+  if (errno === 'EINVAL' && rights.shmmax !== undefined && bytes > rights.shmmax)
+    return {
+      why: `${formatBytes(bytes)} is more than one segment may have: ${limits(rights)}`,
+      advice: [`'sysctl kernel.shmmax=${bytes}'`],
+    }
+  if (errno === 'ENOSPC')
+    return {
+      why: `all segments together may not have more: ${limits(rights)}`,
+      advice: ["'ipcs -m' shows who has them; 'sysctl kernel.shmall' is the limit"],
+    }
+  return undefined
+}

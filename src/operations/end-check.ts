@@ -1,0 +1,66 @@
+import { type HugeUser, readHugeUsers } from '../kernel/huge-users.ts'
+import { readPid } from '../kernel/self.ts'
+import { approximateBytes } from '../model/bytes.ts'
+import { type Pool, persistent } from '../model/machine.ts'
+import { isBack } from '../model/mapping-step.ts'
+import { stayWords } from '../model/mapping-words.ts'
+import { formatSize } from '../model/page-size.ts'
+import type { MappingTest } from './mapping-test.ts'
+
+/** Pages may come back a little later: a page with an optimised vmemmap is freed by a worker. */
+const patienceMilliseconds = 1000
+const pollMilliseconds = 20
+
+/** Waits until the counters are where they began; false where they do not come back. */
+export const waitForReturn = async ({ ports, log }: MappingTest): Promise<boolean> => {
+  const started = ports.clock()
+  while (!isBack(log.start, log.look())) {
+    if (ports.clock() - started > patienceMilliseconds) return false
+    await ports.pause(pollMilliseconds)
+  }
+  return true
+}
+
+const userWords = ({ pid, command, bytes }: HugeUser): string =>
+  `process ${pid} (${command}) has ${approximateBytes(bytes)} of huge pages mapped`
+
+const mostUsers = 5
+
+const usersOf = ({ ports: { tree } }: MappingTest): readonly string[] => {
+  const users = readHugeUsers(tree, readPid(tree))
+  return users.slice(0, mostUsers).map(userWords)
+}
+
+const likely = (path: string | undefined, users: readonly string[]): string => {
+  if (path !== undefined) return `they belong to ${path} now, and go when it is deleted`
+  return users.length > 0
+    ? 'somebody else took them meanwhile, or holds them'
+    : 'no process maps them: a file, a pin (io_uring, VFIO, RDMA) or somebody who took them meanwhile'
+}
+
+/** Says, where the counters are not back, by how much and who is likely to hold what is missing. */
+export const endWords = (
+  test: MappingTest,
+  now: Pool,
+): {
+  readonly words: readonly string[]
+  readonly advice: readonly string[]
+} => {
+  const { log, plan } = test
+  if (isBack(log.start, now)) return { words: [], advice: [] }
+  const size = formatSize(plan.size)
+  if (persistent(log.start) !== persistent(now))
+    return {
+      words: [
+        `${size}: somebody resized the pool meanwhile: ${log.start.total} pages before, ${now.total} now`,
+      ],
+      advice: [],
+    }
+  const users = plan.path === undefined ? usersOf(test) : []
+  const held = stayWords(log.start, now)
+  const what =
+    held === ''
+      ? 'the counters moved by what others did'
+      : `${held} did not come back: ${likely(plan.path, users)}`
+  return { words: [`${size}: ${what}`], advice: users }
+}

@@ -1,0 +1,23 @@
+import { readPid } from '../kernel/self.ts'
+import { formatDuration } from '../model/duration.ts'
+import { plural } from '../model/mapping-words.ts'
+import { formatSize } from '../model/page-size.ts'
+import type { MappingTest } from './mapping-test.ts'
+
+const pollMilliseconds = 100
+
+/** Keeps what is mapped for as long as the plan says, or until a signal comes. */
+export const holdMapping = async (test: MappingTest): Promise<void> => {
+  const { ports, plan, signals, log } = test
+  const { hold } = plan
+  if (hold === undefined || signals.pending() !== undefined) return
+  const pages = `${plural(plan.pages, 'page')} of ${formatSize(plan.size)}`
+  const pid = readPid(ports.tree) ?? '?'
+  ports.note(`process ${pid} holds ${pages} for ${formatDuration(hold)}; Ctrl-C releases them`)
+  const end = ports.clock() + hold
+  while (signals.pending() === undefined && ports.clock() < end)
+    await ports.pause(Math.min(pollMilliseconds, end - ports.clock()))
+  const how =
+    signals.pending() === undefined ? `for ${formatDuration(hold)}` : 'until a signal came'
+  log.add('hold', () => `held by process ${pid} ${how}`)
+}

@@ -1,0 +1,129 @@
+import { readBasePage } from '../kernel/buddyinfo.ts'
+import type { Limits, Mapping } from '../kernel/mapping.ts'
+import type { Pages } from '../model/count.ts'
+import { contiguousRuns, type Frame, type Run, runsWords } from '../model/frames.ts'
+import type { MappingFailure, Participant } from '../model/mapping-result.ts'
+import { plural } from '../model/mapping-words.ts'
+import { formatSize } from '../model/page-size.ts'
+import { heedingSignals } from './heed-signals.ts'
+import type { Area, MappingTest } from './mapping-test.ts'
+import { nodesOf, stuckSeconds, type TouchState } from './touch-parts.ts'
+
+/** What was seen of the pages themselves while they were there. */
+export interface Looked {
+  readonly frames?: readonly Frame[]
+  readonly runs?: readonly Run[]
+  /** Pages that were read back as they were written. */
+  readonly verified?: Pages
+  readonly failure?: MappingFailure
+  readonly processes?: readonly Participant[]
+  readonly words: readonly string[]
+}
+
+const framesOf = async ({ mapper, plan }: MappingTest, area: Area): Promise<readonly Frame[]> => {
+  const { mapping, part, first } = area
+  const frames = mapper.frames(mapping, part.pages, plan.size)
+  const nodes = await nodesOf(mapping, 0n, part.pages)
+  return Array.from({ length: Number(part.pages) }, (_, index) => {
+    const [frame, node] = [frames[index], nodes[index]]
+    return {
+      page: first + BigInt(index),
+      address: mapping.address + BigInt(index) * plan.size,
+      ...(frame !== undefined && { frame }),
+      ...(node !== undefined && { node }),
+    }
+  })
+}
+
+const lookAtFrames = async (test: MappingTest, areas: readonly Area[]): Promise<Looked> => {
+  const frames = (await Promise.all(areas.map((area) => framesOf(test, area)))).flat()
+  const touched = frames.filter(({ frame, node }) => frame !== undefined || node !== undefined)
+  const base = readBasePage(test.ports.tree)
+  const runs = base === undefined ? undefined : contiguousRuns(touched, test.plan.size, base)
+  const size = formatSize(test.plan.size)
+  const words =
+    runs === undefined
+      ? `${size}: the frame numbers are for root only, so runs cannot be told`
+      : `${size}: ${runsWords(runs)}`
+  return { frames: touched, ...(runs && { runs }), words: [words] }
+}
+
+export const verifiedWords = (pages: Pages): string =>
+  `${plural(pages, 'page')} read back as written`
+
+const differs = (
+  first: Pages,
+  { page, offset }: { readonly page: number; readonly offset: number },
+): MappingFailure => ({
+  page: first + BigInt(page),
+  errno: 'EIO',
+  why: `what was read back differs from what was written, from byte ${offset} of the page on`,
+  advice: ['somebody else writes there, or the memory is broken'],
+})
+
+/** A page that was there and could not be written or read. */
+const failed = (
+  first: Pages,
+  failure: { readonly page: number; readonly errno: string } | undefined,
+): MappingFailure | undefined =>
+  failure && {
+    page: first + BigInt(failure.page),
+    errno: failure.errno,
+    why: 'the page was touched before and is gone: the file was truncated, or the memory is damaged',
+    advice: [],
+  }
+
+/** Reads back what was written from the first page on. */
+export const pagesAgree = async (
+  test: MappingTest,
+  mapping: Mapping,
+  first: Pages,
+  pages: Pages,
+  limits: Limits,
+): Promise<{ readonly verified: Pages; readonly failure?: MappingFailure }> => {
+  const work = mapping.verify(0, Number(pages), limits)
+  const read = await heedingSignals(test, work, () => mapping.stop())
+  const failure = read.difference ? differs(first, read.difference) : failed(first, read.failure)
+  return { verified: BigInt(read.pages), ...(failure && { failure }) }
+}
+
+/** Writes a pattern into every page that was touched and reads it back. */
+const verify = async (
+  test: MappingTest,
+  areas: readonly Area[],
+  touched: Pages,
+): Promise<Looked> => {
+  let verified = 0n
+  for (const { mapping, part, first } of areas) {
+    const left = touched - first
+    const pages = left < part.pages ? left : part.pages
+    if (pages <= 0n) break
+    const limits = { threads: part.threads, stuckSeconds }
+    const work = mapping.write(0, Number(pages), limits)
+    const written = await heedingSignals(test, work, () => mapping.stop())
+    const read = await pagesAgree(test, mapping, first, pages, limits)
+    verified += read.verified
+    const failure = read.failure ?? failed(first, written.failure)
+    if (failure !== undefined) return { verified, failure, words: [verifiedWords(verified)] }
+  }
+  return { verified, words: [verifiedWords(verified)] }
+}
+
+/** Looks at pages as the plan asks for, once they have been touched. */
+export const lookAtPages = async (
+  test: MappingTest,
+  areas: readonly Area[],
+  state: TouchState,
+  check: () => Promise<Looked> = () => verify(test, areas, state.pages),
+): Promise<Looked> => {
+  const { plan, signals } = test
+  const wanted = plan.verify || plan.processes > 1
+  const goes = state.failure === undefined && signals.pending() === undefined
+  const checked = wanted && goes && state.pages > 0n ? await check() : undefined
+  const seen = plan.frames && state.pages > 0n ? await lookAtFrames(test, areas) : undefined
+  return {
+    ...checked,
+    ...seen,
+    words: [...(checked?.words ?? []), ...(seen?.words ?? [])],
+  }
+}

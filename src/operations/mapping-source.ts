@@ -1,0 +1,111 @@
+import { unsupported, usage } from '../errors.ts'
+import { explain } from '../kernel/errno.ts'
+import type { Mapper } from '../kernel/mapper.ts'
+import { absolutePath } from '../kernel/mount-point.ts'
+import { readMounts } from '../kernel/mounts.ts'
+import type { Tree } from '../kernel/tree.ts'
+import type { MappingPlan } from '../model/mapping-plan.ts'
+import { chooseMount } from '../model/mount-choice.ts'
+import { formatSize } from '../model/page-size.ts'
+
+/** What is mapped: memory of no file, a file or a device, or a SysV segment. */
+export interface Source {
+  readonly kind: 'anon' | 'file' | 'memfd' | 'path' | 'device' | 'segment'
+  readonly descriptor?: number
+  /** Where a file lies, or what it is called. */
+  readonly place?: string
+  /** Has a size that pages can lie beyond; devices have none. */
+  readonly isFile: boolean
+  close(): void
+}
+
+const closable = (mapper: Mapper, descriptor: number) => {
+  let open = true
+  return {
+    descriptor,
+    close: () => {
+      if (open) mapper.close(descriptor)
+      open = false
+    },
+  }
+}
+
+const without = (kind: 'anon' | 'segment'): Source => ({ kind, isFile: false, close: () => {} })
+
+const unnamed = (mapper: Mapper, tree: Tree, { size, mount }: MappingPlan): Source => {
+  const directory = mount === undefined ? undefined : absolutePath(mount)
+  const place = chooseMount(readMounts(tree), size, directory)
+  try {
+    const descriptor = mapper.unnamedFile(place)
+    return { kind: 'file', place, isFile: true, ...closable(mapper, descriptor) }
+  } catch (error) {
+    throw explain(error, place, {
+      ENOSPC: {
+        code: 'E_KERNEL',
+        words: 'the mount may hold no more files (ENOSPC)',
+        hint: "'hugepool mounts' shows its inodes",
+      },
+      EACCES: {
+        code: 'E_PERMISSION',
+        words: 'permission denied',
+        hint: "'hugepool mounts' shows who may write there; --via memfd needs no mount",
+      },
+    })
+  }
+}
+
+const memfd = (mapper: Mapper, { size }: MappingPlan): Source => {
+  try {
+    return { kind: 'memfd', isFile: true, ...closable(mapper, mapper.memfd(size)) }
+  } catch (error) {
+    throw explain(error, 'memfd_create', {
+      ENODEV: { code: 'E_UNSUPPORTED', words: `there are no ${formatSize(size)} pages here` },
+    })
+  }
+}
+
+const strangePath = {
+  ENOENT: { code: 'E_USAGE', words: 'no such file', hint: '--path creates nothing' },
+} as const
+
+/** Writing a file of hugetlbfs longer would change it: the kernel does that at mmap. */
+const checkLength = (mapper: Mapper, descriptor: number, plan: MappingPlan, path: string): void => {
+  const bytes = mapper.fileBytes(descriptor)
+  const whole = (bytes + plan.size - 1n) / plan.size
+  if (plan.pages <= whole) return
+  throw usage(
+    `${path}: has ${whole} pages of ${formatSize(plan.size)}, and mapping ${plan.pages} would make it longer`,
+    whole > 0n ? `'${formatSize(plan.size)}=${whole}' is all of it` : undefined,
+  )
+}
+
+const existing = (mapper: Mapper, plan: MappingPlan, path: string): Source => {
+  try {
+    const file = mapper.openExisting(path)
+    if (file === undefined)
+      throw unsupported(`${path}: neither a file on hugetlbfs nor a character device`)
+    const source = closable(mapper, file.descriptor)
+    try {
+      if (file.pageSize !== undefined) {
+        if (file.pageSize !== plan.size)
+          throw usage(`${path}: has pages of ${formatSize(file.pageSize)}`)
+        checkLength(mapper, file.descriptor, plan, path)
+      }
+    } catch (error) {
+      source.close()
+      throw error
+    }
+    const isFile = file.pageSize !== undefined
+    return { kind: isFile ? 'path' : 'device', place: path, isFile, ...source }
+  } catch (error) {
+    throw explain(error, path, strangePath)
+  }
+}
+
+/** Opens what one mapping is of. Closing it twice is no error. */
+export const openSource = (mapper: Mapper, tree: Tree, plan: MappingPlan): Source => {
+  if (plan.path !== undefined) return existing(mapper, plan, absolutePath(plan.path))
+  if (plan.via === 'file') return unnamed(mapper, tree, plan)
+  if (plan.via === 'memfd') return memfd(mapper, plan)
+  return without(plan.via === 'shm' ? 'segment' : 'anon')
+}

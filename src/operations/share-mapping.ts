@@ -1,0 +1,105 @@
+import { errnoOf, explain } from '../kernel/errno.ts'
+import type { Mapping } from '../kernel/mapping.ts'
+import { readPid } from '../kernel/self.ts'
+import type { SharedMapping } from '../kernel/shared-mapping.ts'
+import type { Pages } from '../model/count.ts'
+import type { Participant } from '../model/mapping-result.ts'
+import { plural } from '../model/mapping-words.ts'
+import { heedingSignals } from './heed-signals.ts'
+import { type Looked, pagesAgree, verifiedWords } from './look-at-pages.ts'
+import type { Area, MappingTest } from './mapping-test.ts'
+import { stuckSeconds, type TouchState } from './touch-parts.ts'
+
+const forbidden = {
+  EPERM: {
+    code: 'E_PERMISSION',
+    words: 'only root can hand a segment on to other processes',
+    hint: '--via memfd needs no privilege',
+  },
+} as const
+
+/** A descriptor of what is mapped, to be closed unless it is the source's own. */
+const descriptorOf = ({ mapper, plan }: MappingTest, { source, mapping, part }: Area) => {
+  if (source.descriptor !== undefined) return { descriptor: source.descriptor, close: () => {} }
+  try {
+    const descriptor = mapper.openMapped(mapping, part.pages * plan.size)
+    return { descriptor, close: () => mapper.close(descriptor) }
+  } catch (error) {
+    throw explain(error, 'the SysV segment', forbidden)
+  }
+}
+
+/** Starts the other processes of a plan, each mapping the same; they are added as they come. */
+export const shareArea = async (
+  test: MappingTest,
+  area: Area,
+  others: SharedMapping[],
+): Promise<void> => {
+  const { mapper, plan, log } = test
+  if (plan.processes === 1) return
+  const { descriptor, close } = descriptorOf(test, area)
+  try {
+    while (others.length < plan.processes - 1)
+      others.push(
+        await mapper.share(descriptor, {
+          bytes: Number(plan.pages * plan.size),
+          pageSize: Number(plan.size),
+          noreserve: plan.noreserve,
+          shared: true,
+          populate: false,
+        }),
+      )
+  } catch (error) {
+    throw errnoOf(error) === 'ESRCH' ? explain(error, 'the other processes', gone) : error
+  } finally {
+    close()
+  }
+  const same = `the same ${plural(plan.pages, 'page')}`
+  log.add('share', () => `${plan.processes} processes map ${same}: the pool counts them once`)
+}
+
+const gone = {
+  ESRCH: { code: 'E_KERNEL', words: 'one of them ended before it had mapped anything' },
+} as const
+
+/** Pages of its share that a process has touched. */
+const shareOf = (test: MappingTest, process: number, touched: Pages): readonly [Pages, Pages] => {
+  const { touch, processes } = test.plan
+  const edge = (index: number): Pages => {
+    const pages = (touch * BigInt(index)) / BigInt(processes)
+    return pages < touched ? pages : touched
+  }
+  return [edge(process), edge(process + 1)]
+}
+
+/** Every process writes its share, and then every one checks what all have written. */
+export const checkEachOther = async (
+  test: MappingTest,
+  area: Area,
+  others: readonly SharedMapping[],
+  state: TouchState,
+): Promise<Looked & { readonly processes: readonly Participant[] }> => {
+  const all: readonly Mapping[] = [area.mapping, ...others]
+  const limits = { threads: area.part.threads, stuckSeconds }
+  const shares = all.map((_, process) => shareOf(test, process, state.pages))
+  for (const [process, mapping] of all.entries()) {
+    const [from, to] = (shares[process] ?? [0n, 0n]).map(Number) as [number, number]
+    if (to > from) await heedingSignals(test, mapping.write(from, to, limits), () => mapping.stop())
+  }
+  const processes: Participant[] = []
+  let failure: Looked['failure']
+  for (const [process, mapping] of all.entries()) {
+    const found = await pagesAgree(test, mapping, area.first, state.pages, limits)
+    failure ??= found.failure
+    const [from, to] = shares[process] ?? [0n, 0n]
+    const own = readPid(test.ports.tree) ?? 0
+    const pid = process === 0 ? own : (others[process - 1]?.pid ?? 0)
+    processes.push({ pid, touched: to - from, verified: found.verified })
+  }
+  const least = processes.reduce(
+    (pages, { verified }) => (verified < pages ? verified : pages),
+    state.pages,
+  )
+  const words = `each of ${processes.length} processes: ${verifiedWords(least)}`
+  return { verified: least, processes, words: [words], ...(failure && { failure }) }
+}

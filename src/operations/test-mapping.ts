@@ -1,0 +1,155 @@
+import { readMachine } from '../kernel/machine.ts'
+import { readCpus } from '../kernel/self.ts'
+import type { SharedMapping } from '../kernel/shared-mapping.ts'
+import { planMapping } from '../model/mapping-plan.ts'
+import type { MappingRequest } from '../model/mapping-request.ts'
+import { type MappingFailure, type MappingResult, outcomeOf } from '../model/mapping-result.ts'
+import { mapWords, releaseWords, startWords } from '../model/mapping-words.ts'
+import { endWords, waitForReturn } from './end-check.ts'
+import { holdMapping } from './hold-mapping.ts'
+import { type Looked, lookAtPages } from './look-at-pages.ts'
+import { mapParts } from './map-parts.ts'
+import { openSource, type Source } from './mapping-source.ts'
+import type { Area, MappingTest } from './mapping-test.ts'
+import type { Ports } from './ports.ts'
+import { checkEachOther, shareArea } from './share-mapping.ts'
+import { stepLog } from './step-log.ts'
+import { newTouchState, placedSoFar, type TouchState, touchParts } from './touch-parts.ts'
+
+const prepare = async (ports: Ports, request: MappingRequest): Promise<MappingTest> => {
+  const mapper = await ports.mapper()
+  const plan = planMapping(readMachine(ports.tree), request, readCpus(ports.tree))
+  const signals = ports.watchSignals()
+  return { ports, mapper, plan, signals, log: stepLog(ports.tree, plan.size, startWords) }
+}
+
+/** What a test has in hand, all of it to be given back. */
+interface Hands {
+  readonly sources: Source[]
+  readonly areas: Area[]
+  /** Mappings of other processes. */
+  readonly others: SharedMapping[]
+}
+
+const createdWords: Readonly<Record<string, string>> = {
+  file: 'an unnamed file on',
+  memfd: 'a memfd',
+  path: 'the file',
+  device: 'the device',
+}
+
+const openSources = ({ mapper, ports, plan, log }: MappingTest, { sources }: Hands): void => {
+  for (const _ of plan.parts) sources.push(openSource(mapper, ports.tree, plan))
+  const [{ kind, place } = { kind: 'anon' }] = sources
+  const words = createdWords[kind]
+  const step = kind === 'path' || kind === 'device' ? 'open' : 'create'
+  if (words !== undefined) log.add(step, () => (place === undefined ? words : `${words} ${place}`))
+}
+
+const unmapAll = async ({ areas, others }: Hands): Promise<void> => {
+  for (const other of others.splice(0)) await other.unmap()
+  for (const { mapping } of areas.splice(0)) await mapping.unmap()
+}
+
+const closeAll = ({ sources }: Hands): void => {
+  for (const source of sources.splice(0)) source.close()
+}
+
+/** What keeps pages of a shared mapping when it is gone. */
+const keeperOf = ({ plan }: MappingTest, [source]: readonly Source[]): string | undefined => {
+  if (plan.sharing === 'private' || source?.descriptor === undefined) return undefined
+  return source.kind === 'memfd' ? 'memfd' : 'file'
+}
+
+/** Gives everything back, and says step by step what came of it. */
+const release = async (test: MappingTest, hands: Hands): Promise<void> => {
+  const { log } = test
+  const mapped = hands.areas.length > 0
+  const keeper = keeperOf(test, hands.sources)
+  const made = hands.sources.some(({ kind }) => kind === 'file' || kind === 'memfd')
+  await unmapAll(hands)
+  if (!made) await waitForReturn(test)
+  if (mapped) log.add('unmap', (_, now) => releaseWords(log.start, now, keeper))
+  closeAll(hands)
+  if (!made) return
+  await waitForReturn(test)
+  log.add('delete', (_, now) => releaseWords(log.start, now))
+}
+
+const use = async (test: MappingTest, hands: Hands, state: TouchState): Promise<Looked> => {
+  const { log, plan } = test
+  log.add('map', (before, now) =>
+    mapWords(before, now, plan.noreserve, hands.sources[0]?.kind === 'device'),
+  )
+  const { areas, others } = hands
+  const [area] = areas
+  if (area !== undefined) await shareArea(test, area, others)
+  await touchParts(
+    test,
+    areas,
+    ({ part, process }) => others[process - 1] ?? (areas[part] as Area).mapping,
+    state,
+  )
+  const check =
+    area && others.length > 0 ? () => checkEachOther(test, area, others, state) : undefined
+  const looked = await lookAtPages(test, areas, state, check)
+  if (state.failure === undefined) await holdMapping(test)
+  return looked
+}
+
+const conclude = (
+  test: MappingTest,
+  state: TouchState,
+  looked: Looked,
+  refusal: MappingFailure | undefined,
+): MappingResult => {
+  const { plan, log, signals } = test
+  const failure = refusal ?? state.failure ?? looked.failure
+  const signal = signals.pending()
+  const end = endWords(test, log.steps.at(-1)?.pool ?? log.start)
+  return {
+    plan,
+    outcome: outcomeOf(state.pages, plan, failure !== undefined),
+    steps: log.steps,
+    placed: placedSoFar(state),
+    ...(looked.frames && { frames: looked.frames }),
+    ...(looked.runs && { runs: looked.runs }),
+    ...(state.pages > 0n && {
+      touching: { pages: state.pages, seconds: state.seconds, threads: state.threads },
+    }),
+    ...(looked.verified !== undefined && { verified: looked.verified }),
+    processes: looked.processes ?? [],
+    ...(failure && { failure }),
+    ...(signal && { signal }),
+    words: [...looked.words, ...end.words],
+    advice: [...(failure?.advice ?? []), ...end.advice],
+  }
+}
+
+const nothing: Looked = { words: [] }
+
+/**
+ * Does what an application does with huge pages, and reads the pool's counters at each step. What
+ * the kernel refuses for want of pages is a result; all else is thrown. Whatever happens, the
+ * mapping is released.
+ */
+export const testMapping = async (
+  ports: Ports,
+  request: MappingRequest,
+): Promise<MappingResult> => {
+  const test = await prepare(ports, request)
+  const hands: Hands = { sources: [], areas: [], others: [] }
+  const state = newTouchState()
+  try {
+    openSources(test, hands)
+    const started = ports.clock()
+    const refusal = await mapParts(test, hands.sources, hands.areas)
+    if (test.plan.populate) state.seconds += (ports.clock() - started) / 1000
+    const looked = refusal === undefined ? await use(test, hands, state) : nothing
+    await release(test, hands)
+    return conclude(test, state, looked, refusal)
+  } finally {
+    await unmapAll(hands)
+    closeAll(hands)
+  }
+}

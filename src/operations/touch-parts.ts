@@ -1,0 +1,175 @@
+import { errnoOf } from '../kernel/errno.ts'
+import type { Touched, TouchRequest } from '../kernel/mapping.ts'
+import type { Pages } from '../model/count.ts'
+import { faultReason } from '../model/fault-reason.ts'
+import { placedOn } from '../model/frames.ts'
+import type { MappingFailure } from '../model/mapping-result.ts'
+import { type Placed, touchWords } from '../model/mapping-words.ts'
+import type { NodeId } from '../model/node-list.ts'
+import { formatSize } from '../model/page-size.ts'
+import type { Segment } from '../model/touch-segments.ts'
+import { lookAround } from './circumstances.ts'
+import { heedingSignals } from './heed-signals.ts'
+import type { Area, MappingTest } from './mapping-test.ts'
+import { threadPolicy } from './thread-policy.ts'
+
+/** Longer than any page takes that does come: clearing 16G, compacting memory for a surplus page. */
+export const stuckSeconds = 30
+
+/** Somebody who touches pages: a mapping of this process, or one of another. */
+export interface Toucher {
+  touch(request: TouchRequest): Promise<Touched>
+  /** Pages touched by the call under way. */
+  touched(): number
+  stop(): void
+  /** The node of each page of a range, or a negative errno. */
+  nodes(from: number, to: number): readonly number[] | Promise<readonly number[]>
+}
+
+/** What touching came to so far. */
+export interface TouchState {
+  pages: Pages
+  seconds: number
+  threads: number
+  readonly placed: Map<NodeId, Pages>
+  failure?: MappingFailure
+}
+
+export const newTouchState = (): TouchState => ({
+  pages: 0n,
+  seconds: 0,
+  threads: 1,
+  placed: new Map(),
+})
+
+const add = (placed: Map<NodeId, Pages>, more: readonly Placed[]): void => {
+  for (const { node, pages } of more) placed.set(node, (placed.get(node) ?? 0n) + pages)
+}
+
+/** Waits for pages to be touched, shows how far it is, and stops it when a signal asks for that. */
+const watched = (
+  test: MappingTest,
+  toucher: Toucher,
+  before: Pages,
+  request: TouchRequest,
+): Promise<Touched> => {
+  const { ports, plan } = test
+  const show = (): void =>
+    ports.progress({
+      label: `${formatSize(plan.size)}: touched`,
+      obtained: before + BigInt(toucher.touched()),
+      requested: plan.touch,
+    })
+  return heedingSignals(test, toucher.touch(request), () => toucher.stop(), show)
+}
+
+const requestOf = (
+  { mapper }: MappingTest,
+  { part, source }: Area,
+  segment: Segment,
+): TouchRequest => ({
+  from: Number(segment.from),
+  to: Number(segment.to),
+  threads: part.threads,
+  ...(part.cpus && { cpus: part.cpus }),
+  ...(part.policy && { policy: threadPolicy(part.policy) }),
+  // Memory of a device takes no MADV_POPULATE_WRITE.
+  way: mapper.canPopulate() && source.kind !== 'device' ? 'populate' : 'store',
+  stuckSeconds,
+})
+
+/** The node of each page as far as the kernel tells it: a sandbox may refuse move_pages(2). */
+export const nodesOf = async (
+  toucher: Pick<Toucher, 'nodes'>,
+  from: Pages,
+  to: Pages,
+): Promise<readonly (NodeId | undefined)[]> => {
+  try {
+    const nodes = await toucher.nodes(Number(from), Number(to))
+    return nodes.map((node) => (node < 0 ? undefined : node))
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error
+    return []
+  }
+}
+
+/** EFAULT of MADV_POPULATE_WRITE is what a program that stores there meets as SIGBUS. */
+const asMet = (errno: string): string => (errno === 'EFAULT' ? 'SIGBUS' : errno)
+
+const failureOf = (
+  test: MappingTest,
+  area: Area,
+  touched: Pages,
+  { page, errno }: { readonly page: number; readonly errno: string },
+): MappingFailure => {
+  const { part, source, first } = area
+  const whole = first + BigInt(page)
+  const asked = { part, source, wanted: test.plan.touch - touched, page: BigInt(page) }
+  const met = asMet(errno)
+  return { page: whole, errno: met, ...faultReason(met, lookAround(test, asked)) }
+}
+
+/** Pages touched since the counters were read. */
+interface Since {
+  pages: Pages
+  placed: Map<NodeId, Pages>
+}
+
+const placedList = (placed: ReadonlyMap<NodeId, Pages>): readonly Placed[] =>
+  [...placed].map(([node, pages]) => ({ node, pages })).sort((a, b) => a.node - b.node)
+
+export const placedSoFar = ({ placed }: TouchState): readonly Placed[] => placedList(placed)
+
+const addStep = (test: MappingTest, state: TouchState, since: Since, process: number): void => {
+  const { log, plan } = test
+  const { failure } = state
+  const by = plan.processes > 1 ? `process ${process + 1}: ` : ''
+  const end = failure?.page === undefined ? '' : `; page ${failure.page}: ${failure.errno}`
+  const moved = { pages: since.pages, placed: placedList(since.placed) }
+  log.touched(state.pages)
+  log.add('touch', (before, now) => `${by}${touchWords(before, now, moved)}${end}`)
+}
+
+/** Touches what one segment says; false where that ended before its end. */
+const touchSegment = async (
+  test: MappingTest,
+  area: Area,
+  toucher: Toucher,
+  segment: Segment,
+  state: TouchState,
+  since: Since,
+): Promise<boolean> => {
+  const touched = await watched(test, toucher, state.pages, requestOf(test, area, segment))
+  const placed = placedOn(await nodesOf(toucher, segment.from, segment.to))
+  state.pages += BigInt(touched.pages)
+  since.pages += BigInt(touched.pages)
+  state.seconds += touched.seconds
+  // What mmap faulted in itself, it did in one thread.
+  if (!test.plan.populate) state.threads = Math.max(state.threads, area.part.threads)
+  add(state.placed, placed)
+  add(since.placed, placed)
+  if (touched.failure) state.failure = failureOf(test, area, state.pages, touched.failure)
+  return touched.failure === undefined && !touched.stopped
+}
+
+/**
+ * Touches the pages of a plan, segment by segment, and reads the counters where it says so. Ends
+ * early at a page that does not come and at a signal.
+ */
+export const touchParts = async (
+  test: MappingTest,
+  areas: readonly Area[],
+  toucherOf: (segment: Segment) => Toucher,
+  state: TouchState,
+): Promise<void> => {
+  let since: Since = { pages: 0n, placed: new Map() }
+  for (const segment of test.plan.segments) {
+    if (test.signals.pending() !== undefined) return
+    const area = areas[segment.part] as Area
+    const whole = await touchSegment(test, area, toucherOf(segment), segment, state, since)
+    if (whole && !segment.counted) continue
+    addStep(test, state, since, segment.process)
+    if (!whole) return
+    since = { pages: 0n, placed: new Map() }
+  }
+}

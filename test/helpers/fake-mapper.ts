@@ -1,0 +1,214 @@
+import type { Mapper } from '../../src/kernel/mapper.ts'
+import type { Mapping, MapRequest, SegmentRequest, Touched } from '../../src/kernel/mapping.ts'
+import { policyModes } from '../../src/model/policy.ts'
+import type { FakeKernel, Mapping as Pages } from './fake-kernel.ts'
+import { type Errno, systemError } from './fake-kernel-errors.ts'
+
+/** What a test turns while pages are mapped. */
+export interface FakeMapper extends Mapper {
+  /** Descriptors that are open, and mappings that are there. */
+  readonly open: ReadonlySet<number>
+  readonly mapped: ReadonlySet<Mapping>
+  /** What was asked for, in order. */
+  readonly requests: readonly (MapRequest | SegmentRequest)[]
+  /** Files by path, for `openExisting`: bytes of hugetlbfs, undefined for a device. */
+  readonly existing: Map<string, { readonly pageSize?: bigint; readonly bytes: bigint }>
+  /** The length of every file, whatever was mapped. */
+  truncatedTo: bigint | undefined
+  /** What every mount leaves. */
+  freeOnMount: bigint | undefined
+  /** The next map or attach answers so. */
+  refusal: { readonly errno: Errno; readonly syscall: string } | undefined
+  /** A page that answers with an errno, whatever the pool has. */
+  failing: { readonly page: number; readonly errno: string } | undefined
+  /** Called before each page is touched. */
+  onTouch: ((page: number) => void) | undefined
+  /** A page in which another pattern is found. */
+  differing: number | undefined
+  /** Frame numbers of pages; none without privilege. */
+  readonly frameNumbers: bigint[]
+  populates: boolean
+  /** Touching takes so long, in milliseconds, unless it is stopped. */
+  delay: number
+}
+
+/** What mappings of one file share: its pages, in the order in which they were touched. */
+interface Inode {
+  pages?: Pages
+  readonly order: number[]
+  bytes: bigint
+  /** Descriptors and mappings: the pages go with the last of them. */
+  users: number
+}
+
+const newInode = (bytes = 0n): Inode => ({ order: [], bytes, users: 0 })
+
+const baseAddress = 0x7f0000000000n
+
+/** One mapping: pages of the fake kernel, touched from the first to the last in any order. */
+const mappingOf = (
+  fake: FakeMapper,
+  pages: number,
+  kernelPages: Pages,
+  order: number[],
+  release: () => void,
+): Mapping => {
+  let visited = 0
+  let stopped = false
+  const visit = (from: number, to: number, act: (page: number) => void): Touched => {
+    visited = 0
+    stopped = false
+    for (let page = from; page < to && !stopped; page += 1) {
+      fake.onTouch?.(page)
+      if (fake.failing?.page === page) return failed(page, fake.failing.errno)
+      if (fake.truncatedTo !== undefined && fake.truncatedTo < BigInt(page + 1) * 2n ** 21n)
+        return failed(page, 'EFAULT')
+      try {
+        act(page)
+      } catch {
+        return failed(page, 'EFAULT')
+      }
+      visited += 1
+    }
+    return { pages: visited, seconds: 0.5, stopped }
+  }
+  const failed = (page: number, errno: string): Touched => ({
+    pages: visited,
+    seconds: 0.5,
+    failure: { page, errno },
+    stopped: false,
+  })
+  const touchPage = (page: number): void => {
+    if (order.includes(page)) return
+    kernelPages.touch(1n)
+    order.push(page)
+  }
+  const mapping: Mapping = {
+    address: baseAddress,
+    pages,
+    touch: async ({ from, to }) => {
+      stopped = false
+      const end = performance.now() + fake.delay
+      while (fake.delay > 0 && !stopped && performance.now() < end)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      return stopped ? { pages: 0, seconds: 0.5, stopped } : visit(from, to, touchPage)
+    },
+    touched: () => visited,
+    // As those of the addon, which are methods of an object.
+    stop(this: unknown) {
+      if (this !== mapping) throw new TypeError('Illegal invocation')
+      stopped = true
+    },
+    write: async (from, to) => visit(from, to, touchPage),
+    verify: async (from, to) => {
+      const { differing } = fake
+      if (differing === undefined || differing < from || differing >= to)
+        return visit(from, to, touchPage)
+      return { ...visit(from, differing, touchPage), difference: { page: differing, offset: 8 } }
+    },
+    nodes: (from, to) =>
+      Array.from({ length: to - from }, (_, index) => {
+        const at = order.indexOf(from + index)
+        return at < 0 ? -2 : (kernelPages.nodes()[at] ?? -2)
+      }),
+    unmap: async () => release(),
+  }
+  return mapping
+}
+
+/** Mappings on a fake kernel, and files that are there as long as anybody has them. */
+export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
+  const files = new Map<number, Inode>()
+  const behind = new Map<Mapping, Inode>()
+  const named = new Map<string, Inode>()
+  const open = new Set<number>()
+  const mapped = new Set<Mapping>()
+  const requests: (MapRequest | SegmentRequest)[] = []
+  let next = 1000
+  const opened = (inode: Inode): number => {
+    next += 1
+    open.add(next)
+    files.set(next, inode)
+    inode.users += 1
+    return next
+  }
+  const release = (inode: Inode): void => {
+    inode.users -= 1
+    if (inode.users === 0) inode.pages?.unmap()
+  }
+  const pagesFor = ({ bytes, pageSize, noreserve, policy }: SegmentRequest): Pages =>
+    kernel.map(BigInt(pageSize), BigInt(bytes / pageSize), {
+      noreserve,
+      survives: true,
+      ...(policy?.mode === policyModes.bind && { bind: policy.nodes }),
+    })
+  const make = (request: SegmentRequest, inode: Inode): Mapping => {
+    requests.push(request)
+    if (fake.refusal) throw systemError(fake.refusal.errno, fake.refusal.syscall)
+    inode.pages ??= pagesFor(request)
+    inode.users += 1
+    const mapping = mappingOf(
+      fake,
+      request.bytes / request.pageSize,
+      inode.pages,
+      inode.order,
+      () => {
+        if (mapped.delete(mapping)) release(inode)
+      },
+    )
+    mapped.add(mapping)
+    behind.set(mapping, inode)
+    return mapping
+  }
+  const fake: FakeMapper = {
+    open,
+    mapped,
+    requests,
+    existing: new Map(),
+    truncatedTo: undefined,
+    freeOnMount: undefined,
+    refusal: undefined,
+    failing: undefined,
+    onTouch: undefined,
+    differing: undefined,
+    frameNumbers: [],
+    populates: true,
+    delay: 0,
+    map: async (request) => {
+      const { descriptor, shared, populate, bytes } = request
+      const file = descriptor === undefined ? undefined : files.get(descriptor)
+      if (file) file.bytes = BigInt(bytes)
+      const mapping = make(request, (shared ? file : undefined) ?? newInode())
+      if (populate) await mapping.touch({ from: 0, to: mapping.pages } as never)
+      return mapping
+    },
+    attachSegment: async (request) => make(request, newInode()),
+    unnamedFile: () => opened(newInode()),
+    memfd: () => opened(newInode()),
+    openExisting: (path) => {
+      const file = fake.existing.get(path)
+      if (file === undefined) throw systemError('ENOENT', 'stat', path)
+      // Its name is a user of it as well.
+      const inode = named.get(path) ?? { ...newInode(file.bytes), users: 1 }
+      named.set(path, inode)
+      const descriptor = opened(inode)
+      return { descriptor, ...(file.pageSize !== undefined && { pageSize: file.pageSize }) }
+    },
+    close: (descriptor) => {
+      const inode = files.get(descriptor)
+      if (!open.delete(descriptor) || inode === undefined) throw systemError('EBADF', 'close')
+      release(inode)
+    },
+    fileBytes: (descriptor) => fake.truncatedTo ?? files.get(descriptor)?.bytes ?? 0n,
+    freeBytes: () => fake.freeOnMount,
+    canPopulate: () => fake.populates,
+    frames: (_, pages) => fake.frameNumbers.slice(0, Number(pages)),
+    share: async (descriptor, request) => {
+      const mapping = await fake.map({ ...request, descriptor })
+      next += 1
+      return Object.assign(mapping, { pid: next })
+    },
+    openMapped: (mapping) => opened(behind.get(mapping) ?? newInode()),
+  }
+  return fake
+}

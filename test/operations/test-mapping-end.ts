@@ -1,0 +1,73 @@
+import t from 'tap'
+import { fakeKernel } from '../helpers/fake-kernel.ts'
+import { fakeMapper } from '../helpers/fake-mapper.ts'
+import { M, onFake } from '../helpers/on-fake.ts'
+import { testOnFake, twoNodes } from '../helpers/test-on-fake.ts'
+
+t.test('pages that somebody else took meanwhile, and who has any', async (t) => {
+  const { status, stderr, document, said } = await testOnFake('2M=4', (kernel, mapper) => {
+    let taken = false
+    kernel.extra.set('/proc/77/status', 'Name:\tqemu\nHugetlbPages:\t    4096 kB\n')
+    mapper.onTouch = () => {
+      if (!taken) kernel.map(2n * M, 2n).touch(2n)
+      taken = true
+    }
+    return undefined
+  })
+  t.equal(status, 0)
+  t.equal(said.at(-1), '2 pages did not come back')
+  t.match(
+    stderr,
+    'hugepool: 2M: 2 pages did not come back: somebody else took them meanwhile, or holds them\n' +
+      'hint: process 77 (qemu) has 4M of huge pages mapped\n',
+  )
+  t.strictSame(document.advice, ['process 77 (qemu) has 4M of huge pages mapped'])
+})
+
+t.test('nobody is seen who could hold them', async (t) => {
+  const { stderr } = await testOnFake('2M=4', (kernel, mapper) => {
+    let taken = false
+    mapper.onTouch = () => {
+      if (!taken) kernel.map(2n * M, 1n)
+      taken = true
+    }
+    return undefined
+  })
+  t.match(stderr, '1 reservation did not come back: no process maps them: a file, a pin')
+})
+
+t.test('a pool that was resized meanwhile', async (t) => {
+  const { stderr } = await testOnFake('2M=4', (kernel, mapper) => {
+    const path = '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'
+    mapper.onTouch = () => kernel.write(path, '20')
+    return undefined
+  })
+  t.match(stderr, '2M: somebody resized the pool meanwhile: 10 pages before, 20 now')
+})
+
+t.test('what belongs to a file that was there', async (t) => {
+  const { stderr } = await testOnFake('2M=4 --path /mnt/huge/file', (_, mapper) => {
+    mapper.existing.set('/mnt/huge/file', { pageSize: 2n * M, bytes: 8n * M })
+    return undefined
+  })
+  t.match(
+    stderr,
+    '2M: 4 pages did not come back: they belong to /mnt/huge/file now, and go when it is deleted',
+  )
+})
+
+t.test('a signal while the kernel maps ends it at once', async (t) => {
+  const kernel = fakeKernel(twoNodes)
+  const mapper = { ...fakeMapper(kernel), map: () => new Promise<never>(() => {}) }
+  const begun = performance.now()
+  const { status, stderr } = await onFake(kernel, 'test 2M=4 --populate', {
+    mapper,
+    watchSignals: () => ({
+      pending: () => (performance.now() - begun > 100 ? 'SIGINT' : undefined),
+      end: () => {},
+    }),
+  })
+  t.equal(status, 'SIGINT')
+  t.match(stderr, 'stopped by SIGINT while mapping')
+  t.ok(performance.now() - begun < 600)
+})
