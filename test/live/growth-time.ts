@@ -56,6 +56,7 @@ const portsOn = (tree: Tree): Ports => ({
   watchSignals: () => ({ pending: () => undefined, end: () => undefined }),
   note: () => undefined,
   progress: () => undefined,
+  mapper: () => Promise.reject(new Error('this test maps nothing')),
 })
 
 const timed = async (action: () => unknown): Promise<number> => {

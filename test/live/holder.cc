@@ -74,8 +74,9 @@ void Say(const char* word) {
 int main(int argc, char** argv) {
   Request request;
   if (!Parse(argc, argv, &request)) {
-    std::fputs("holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH] [root=DIR]\n",
-               stderr);
+    std::fputs(
+        "holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH] [root=DIR]\n",
+        stderr);
     return 2;
   }
   const std::size_t size = std::size_t{1} << request.shift;

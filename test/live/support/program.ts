@@ -99,6 +99,7 @@ export const within = async (
       environment: { LC_ALL: 'C' },
     },
     loadNative: () => createRequire(import.meta.url)(`${root}/native/build/Release/hugepool.node`),
+    program: hugepoolLine,
     ...rest,
   })
   return typeof ending === 'number'
