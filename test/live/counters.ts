@@ -23,6 +23,8 @@ import {
 import { hugepool } from './support/program.ts'
 
 const live = liveOn('room', 'one node with memory')
+const large = liveOn('room', 'one node with memory', 'gigantic surplus that goes (Linux 6.1)')
+const on = (size: number) => (size === gigantic ? large : live)
 
 /** Partial exactly where pages that were to go became surplus. */
 const rightStatus = (before: Counts, after: Counts): number => {
@@ -67,7 +69,7 @@ const runningKernel = (size: number): Subject => {
 }
 
 const replayed = (sequence: Sequence, size: number) =>
-  live(
+  on(size)(
     `the counters of ${sizeName(size)} pages move as in the table: ${sequence.name}`,
     async (t) => {
       // The kernel has two large pages for certain where it had them just now.
@@ -84,7 +86,7 @@ for (const sequence of [...readySequences, ...furtherSequences])
   if (!sequence.gigantic) replayed(sequence, smallest)
   else if (gigantic !== undefined) replayed(sequence, gigantic)
 
-live('overcommit below the surplus moves no gigantic page', async (t) => {
+large('overcommit below the surplus moves no gigantic page', async (t) => {
   if (gigantic === undefined) {
     t.equal((await hugepool('overcommit', '1T=1')).status, 4, 'there are none here')
     return

@@ -125,7 +125,7 @@ export const machines: readonly VirtualMachine[] = [
   {
     name: 'signals',
     summary: 'one node with room for a few pages: processes that are interrupted',
-    nodes: ['1536M'],
+    nodes: ['1344M'],
     kernels: ['6.12'],
     processes: 'signals',
     limit: 240,
@@ -133,7 +133,7 @@ export const machines: readonly VirtualMachine[] = [
   {
     name: 'mounts',
     summary: 'one node with room for a few pages: processes that mount',
-    nodes: ['1536M'],
+    nodes: ['1344M'],
     kernels: ['newest'],
     processes: 'mounts',
     limit: 240,

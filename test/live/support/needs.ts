@@ -77,6 +77,8 @@ const has = {
   /** On a real machine cpusets are somebody's. */
   cpusets: machineName !== undefined && hasCpusets(),
   'demote (Linux 5.16)': gigantic !== undefined && kernelFrom('5.16'),
+  /** Before, free gigantic surplus stayed when its reservation was given back; 5.10 does so. */
+  'gigantic surplus that goes (Linux 6.1)': gigantic !== undefined && kernelFrom('6.1'),
   /** On a real machine a test that finds no room fails: it has to be given some. */
   room:
     machineName === undefined ||
