@@ -6,6 +6,7 @@ import { mountJson, mountPoint, mountRoom, mountsBelow, umount } from './support
 import { hugepool, hugepoolJson, hugepoolLine, run } from './support/program.ts'
 
 const anywhere = liveOn()
+const users = liveOn('processes: mounts')
 const live = liveOn('pools that can be set')
 
 const page = sizeName(smallest)
@@ -157,7 +158,7 @@ anywhere('.. after a link is what the kernel and a shell take it for', async (t)
   t.match(err, `${room}/missing: no such directory`)
 })
 
-anywhere('a name that is not UTF-8 is refused, and nothing is made', async (t) => {
+users('a name that is not UTF-8 is refused, and nothing is made', async (t) => {
   const room = mountRoom()
   const script = 'name=$(printf "%s/\\377\\376" "$1"); shift; exec "$@" "$name"'
   for (const words of [['mount', '--mkdir'], ['umount']]) {
