@@ -42,7 +42,7 @@ export interface Mapper {
   /** Frame numbers in base pages, page for page; undefined where they cannot be seen. */
   frames(mapping: Mapping, pages: Pages, size: PageSize): readonly (bigint | undefined)[]
   /** Another process that maps the same as a descriptor. */
-  share(descriptor: number, request: MapRequest): Promise<SharedMapping>
+  share(descriptor: number, request: MapRequest, abort: AbortSignal): Promise<SharedMapping>
   /** A descriptor of what is mapped at an address; for root (CAP_CHECKPOINT_RESTORE). */
   openMapped(mapping: Mapping, bytes: Bytes): number
 }
@@ -122,6 +122,6 @@ export const mapperWith = (native: Native, program: readonly string[]): Mapper =
     readFrames({ address, pageSize: Number(size), pages: Number(pages) }).map((frame) =>
       frame === undefined ? undefined : BigInt(frame),
     ),
-  share: (descriptor, request) => shareMapping(program, descriptor, request),
+  share: (descriptor, request, abort) => shareMapping(program, descriptor, request, abort),
   openMapped,
 })

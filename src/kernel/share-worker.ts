@@ -1,5 +1,5 @@
 import { createReadStream, writeSync } from 'node:fs'
-import { errnoOf } from './errno.ts'
+import { callOf, errnoOf } from './errno.ts'
 import type { Mapping } from './mapping.ts'
 import type { Native } from './native.ts'
 import { type Answer, byLine, type Call, type CallName } from './shared-mapping.ts'
@@ -45,8 +45,9 @@ const answer = async (calls: Calls, { id, name, words }: Call): Promise<void> =>
     say({ id, value })
   } catch (error) {
     const code = errnoOf(error)
+    const syscall = callOf(error)
     const message = error instanceof Error ? error.message : `${error}`
-    say({ id, error: { message, ...(code !== undefined && { code }) } })
+    say({ id, error: { message, ...(code && { code }), ...(syscall && { syscall }) } })
   }
 }
 

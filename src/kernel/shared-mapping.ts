@@ -14,16 +14,39 @@ export interface Call {
   readonly words: readonly unknown[]
 }
 
+interface CallError {
+  readonly message: string
+  readonly code?: string
+  readonly syscall?: string
+}
+
 /** A line from it: what came of a call, or how far the one under way is. */
 export type Answer =
   | { readonly id: number; readonly value?: unknown }
-  | { readonly id: number; readonly error: { readonly message: string; readonly code?: string } }
+  | { readonly id: number; readonly error: CallError }
   | { readonly touched: number }
 
 /** The mapping of another process. */
 export interface SharedMapping extends Mapping {
   readonly pid: number
 }
+
+/** Ended before it had done what it was to do; `how` says by what. */
+export class ProcessGone extends Error {
+  readonly code = 'ESRCH'
+  readonly how: string
+
+  constructor(how: string) {
+    super(`a process that shares the mapping is gone: ${how}`)
+    this.how = how
+  }
+}
+
+/**
+ * For a process that does not answer, perhaps because it is stopped. Nothing is lost by its end: the
+ * pages are as much those of this process.
+ */
+const patienceMilliseconds = 400
 
 /** Calls `take` for each whole line of what comes. */
 export const byLine = (take: (line: string) => void): ((piece: string) => void) => {
@@ -52,14 +75,14 @@ const conversation = (child: ChildProcess) => {
     }
     const one = waiting.get(answer.id)
     waiting.delete(answer.id)
-    if ('error' in answer)
-      one?.reject(Object.assign(new Error(answer.error.message), { code: answer.error.code }))
+    if ('error' in answer) one?.reject(Object.assign(new Error(answer.error.message), answer.error))
     else one?.resolve(answer.value)
   }
+  let spawnError: Error | undefined
   const fail = (): void => {
-    const error = Object.assign(new Error('a process that shares the mapping is gone'), {
-      code: 'ESRCH',
-    })
+    const { signalCode, exitCode } = child
+    const how = signalCode ? `ended by ${signalCode}` : `ended with status ${exitCode}`
+    const error = spawnError ?? new ProcessGone(how)
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   }
@@ -67,14 +90,17 @@ const conversation = (child: ChildProcess) => {
     'data',
     byLine((line) => settle(JSON.parse(line))),
   )
-  child.once('close', fail).once('error', fail)
+  child.once('close', fail).once('error', (error) => {
+    spawnError = error
+    fail()
+  })
   // What is written to a process that is gone is told by its end.
   child.stdin?.on('error', () => {})
   const call = <T>(name: CallName, ...words: readonly unknown[]): Promise<T> =>
     new Promise((resolve, reject) => {
       last += 1
       waiting.set(last, { resolve: resolve as (value: unknown) => void, reject })
-      if (child.exitCode !== null || child.signalCode !== null) fail()
+      if (spawnError || child.exitCode !== null || child.signalCode !== null) fail()
       else child.stdin?.write(`${JSON.stringify({ id: last, name, words })}\n`)
     })
   return { call, touched: () => touched }
@@ -82,24 +108,32 @@ const conversation = (child: ChildProcess) => {
 
 /**
  * Starts a process that maps what a descriptor is of. It leaves the terminal's signals to this one,
- * and ends with it, however that ends: its standard input does.
+ * and ends with it, however that ends: its standard input does. It is killed when `abort` says so
+ * before it has mapped anything, and where it does not answer a stop or the end.
  */
 export const shareMapping = async (
   program: readonly string[],
   descriptor: number,
   request: MapRequest,
+  abort: AbortSignal,
 ): Promise<SharedMapping> => {
   const [command = '', ...words] = [...program, shareWord]
   const child = spawn(command, words, {
     stdio: ['pipe', 'pipe', 'ignore', descriptor],
     detached: true,
   })
-  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  const ended = new Promise<void>((resolve) =>
+    child.once('close', () => resolve()).once('error', () => resolve()),
+  )
+  const kill = (): void => void child.kill('SIGKILL')
+  abort.addEventListener('abort', kill, { once: true })
   const { call, touched } = conversation(child)
   const pages = request.bytes / request.pageSize
   const unmap = async (): Promise<void> => {
     child.stdin?.end()
+    const deadline = setTimeout(kill, patienceMilliseconds)
     await ended
+    clearTimeout(deadline)
   }
   try {
     await call('map', { ...request, descriptor: sharedDescriptor })
@@ -107,22 +141,30 @@ export const shareMapping = async (
     await unmap()
     throw error
   }
+  let stopping: ReturnType<typeof setTimeout> | undefined
+  const stoppable = <T>(work: Promise<T>): Promise<T> =>
+    work.finally(() => {
+      clearTimeout(stopping)
+      stopping = undefined
+    })
+  const touch: Mapping['touch'] = async (how) => {
+    const done = await call<Awaited<ReturnType<Mapping['touch']>>>('touch', how)
+    known = await call('nodes', how.from, how.to)
+    return done
+  }
   let known: readonly number[] = []
   return {
     pid: child.pid ?? 0,
     address: 0n,
     pages,
-    touch: async (how) => {
-      const done = await call<Awaited<ReturnType<Mapping['touch']>>>('touch', how)
-      known = await call('nodes', how.from, how.to)
-      return done
-    },
+    touch: (how) => stoppable(touch(how)),
     touched,
     stop: () => {
       call('stop').catch(() => {})
+      stopping ??= setTimeout(kill, patienceMilliseconds)
     },
-    write: (...range) => call('write', ...range),
-    verify: (...range) => call('verify', ...range),
+    write: (...range) => stoppable(call('write', ...range)),
+    verify: (...range) => stoppable(call('verify', ...range)),
     nodes: () => known,
     unmap,
   }

@@ -11,8 +11,10 @@ export type TestOutcome = 'done' | 'partial' | 'failed'
 
 /** What went wrong with a page, or with the mapping as a whole. */
 export interface MappingFailure extends Reason {
-  /** The first page that failed; absent where nothing was mapped. */
+  /** The first page that failed; absent where nothing was mapped, or no page is to blame. */
   readonly page?: Pages
+  /** The mapping was made, though no page is named. */
+  readonly mapped?: true
   /** As a program would meet it: `SIGBUS`, `ENOMEM`, `STUCK`. */
   readonly errno: string
 }

@@ -1,13 +1,14 @@
-import { errnoOf, explain } from '../kernel/errno.ts'
+import { explain } from '../kernel/errno.ts'
 import type { Mapping } from '../kernel/mapping.ts'
 import { readPid } from '../kernel/self.ts'
 import type { SharedMapping } from '../kernel/shared-mapping.ts'
 import type { Pages } from '../model/count.ts'
-import type { Participant } from '../model/mapping-result.ts'
+import type { MappingFailure, Participant } from '../model/mapping-result.ts'
 import { plural } from '../model/mapping-words.ts'
 import { heedingSignals } from './heed-signals.ts'
 import { type Looked, pagesAgree, verifiedWords } from './look-at-pages.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
+import { goneFailure, type Sharer } from './process-gone.ts'
 import { stuckSeconds, type TouchState } from './touch-parts.ts'
 
 const forbidden = {
@@ -34,33 +35,32 @@ export const shareArea = async (
   test: MappingTest,
   area: Area,
   others: SharedMapping[],
-): Promise<void> => {
+): Promise<MappingFailure | undefined> => {
   const { mapper, plan, log } = test
-  if (plan.processes === 1) return
+  if (plan.processes === 1) return undefined
   const { descriptor, close } = descriptorOf(test, area)
+  const controller = new AbortController()
+  const { signal } = controller
+  const abort = (): void => controller.abort()
+  const request = {
+    bytes: Number(plan.pages * plan.size),
+    pageSize: Number(plan.size),
+    noreserve: plan.noreserve,
+    shared: true,
+    populate: false,
+  }
   try {
     while (others.length < plan.processes - 1)
-      others.push(
-        await mapper.share(descriptor, {
-          bytes: Number(plan.pages * plan.size),
-          pageSize: Number(plan.size),
-          noreserve: plan.noreserve,
-          shared: true,
-          populate: false,
-        }),
-      )
+      others.push(await heedingSignals(test, mapper.share(descriptor, request, signal), abort))
   } catch (error) {
-    throw errnoOf(error) === 'ESRCH' ? explain(error, 'the other processes', gone) : error
+    return goneFailure(test, error, { process: others.length + 1 })
   } finally {
     close()
   }
   const same = `the same ${plural(plan.pages, 'page')}`
   log.add('share', () => `${plan.processes} processes map ${same}: the pool counts them once`)
+  return undefined
 }
-
-const gone = {
-  ESRCH: { code: 'E_KERNEL', words: 'one of them ended before it had mapped anything' },
-} as const
 
 /** Pages of its share that a process has touched. */
 const shareOf = (test: MappingTest, process: number, touched: Pages): readonly [Pages, Pages] => {
@@ -72,26 +72,38 @@ const shareOf = (test: MappingTest, process: number, touched: Pages): readonly [
   return [edge(process), edge(process + 1)]
 }
 
-/** Every process writes its share, and then every one checks what all have written. */
-export const checkEachOther = async (
+const sharerOf = (
+  others: readonly SharedMapping[],
+  process: number,
+  from: number,
+  to: number,
+): Sharer => {
+  const pid = others[process - 1]?.pid
+  return { process, from, to, ...(pid !== undefined && { pid }) }
+}
+
+const writeAndCheck = async (
   test: MappingTest,
   area: Area,
   others: readonly SharedMapping[],
   state: TouchState,
-): Promise<Looked & { readonly processes: readonly Participant[] }> => {
+  report: (now: Sharer) => void,
+): Promise<Looked> => {
   const all: readonly Mapping[] = [area.mapping, ...others]
   const limits = { threads: area.part.threads, stuckSeconds }
   const shares = all.map((_, process) => shareOf(test, process, state.pages))
   for (const [process, mapping] of all.entries()) {
     const [from, to] = (shares[process] ?? [0n, 0n]).map(Number) as [number, number]
+    report(sharerOf(others, process, from, to))
     if (to > from) await heedingSignals(test, mapping.write(from, to, limits), () => mapping.stop())
   }
   const processes: Participant[] = []
   let failure: Looked['failure']
   for (const [process, mapping] of all.entries()) {
+    const [from, to] = shares[process] ?? [0n, 0n]
+    report(sharerOf(others, process, Number(from), Number(to)))
     const found = await pagesAgree(test, mapping, area.first, state.pages, limits)
     failure ??= found.failure
-    const [from, to] = shares[process] ?? [0n, 0n]
     const own = readPid(test.ports.tree) ?? 0
     const pid = process === 0 ? own : (others[process - 1]?.pid ?? 0)
     processes.push({ pid, touched: to - from, verified: found.verified })
@@ -102,4 +114,26 @@ export const checkEachOther = async (
   )
   const words = `each of ${processes.length} processes: ${verifiedWords(least)}`
   return { verified: least, processes, words: [words], ...(failure && { failure }) }
+}
+
+/**
+ * Every process writes its share, and then every one checks what all have written. A process that
+ * ends meanwhile ends the check.
+ */
+export const checkEachOther = async (
+  test: MappingTest,
+  area: Area,
+  others: readonly SharedMapping[],
+  state: TouchState,
+): Promise<Looked> => {
+  let sharer: Sharer = { process: 0 }
+  const report = (now: Sharer): void => {
+    sharer = now
+  }
+  try {
+    return await writeAndCheck(test, area, others, state, report)
+  } catch (error) {
+    const failure = goneFailure(test, error, sharer)
+    return { words: [], ...(failure && { failure }) }
+  }
 }

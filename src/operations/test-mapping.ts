@@ -47,7 +47,7 @@ const openSources = ({ mapper, ports, plan, log }: MappingTest, { sources }: Han
 }
 
 const unmapAll = async ({ areas, others }: Hands): Promise<void> => {
-  for (const other of others.splice(0)) await other.unmap()
+  await Promise.all(others.splice(0).map((other) => other.unmap()))
   for (const { mapping } of areas.splice(0)) await mapping.unmap()
 }
 
@@ -76,14 +76,18 @@ const release = async (test: MappingTest, hands: Hands): Promise<void> => {
   log.add('delete', (_, now) => releaseWords(log.start, now))
 }
 
+const nothing: Looked = { words: [] }
+
 const use = async (test: MappingTest, hands: Hands, state: TouchState): Promise<Looked> => {
-  const { log, plan } = test
+  const { log, plan, signals } = test
   log.add('map', (before, now) =>
     mapWords(before, now, plan.noreserve, hands.sources[0]?.kind === 'device'),
   )
   const { areas, others } = hands
   const [area] = areas
-  if (area !== undefined) await shareArea(test, area, others)
+  const gone = area && (await shareArea(test, area, others))
+  if (gone) return { words: [], failure: gone }
+  if (signals.pending() !== undefined) return nothing
   await touchParts(
     test,
     areas,
@@ -93,7 +97,7 @@ const use = async (test: MappingTest, hands: Hands, state: TouchState): Promise<
   const check =
     area && others.length > 0 ? () => checkEachOther(test, area, others, state) : undefined
   const looked = await lookAtPages(test, areas, state, check)
-  if (state.failure === undefined) await holdMapping(test)
+  if (state.failure === undefined && looked.failure === undefined) await holdMapping(test)
   return looked
 }
 
@@ -125,8 +129,6 @@ const conclude = (
     advice: [...(failure?.advice ?? []), ...end.advice],
   }
 }
-
-const nothing: Looked = { words: [] }
 
 /**
  * Does what an application does with huge pages, and reads the pool's counters at each step. What

@@ -11,6 +11,7 @@ import type { Segment } from '../model/touch-segments.ts'
 import { lookAround } from './circumstances.ts'
 import { heedingSignals } from './heed-signals.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
+import { goneFailure } from './process-gone.ts'
 import { threadPolicy } from './thread-policy.ts'
 
 /** Longer than any page takes that does come: clearing 16G, compacting memory for a surplus page. */
@@ -18,6 +19,8 @@ export const stuckSeconds = 30
 
 /** Somebody who touches pages: a mapping of this process, or one of another. */
 export interface Toucher {
+  /** Of another process. */
+  readonly pid?: number
   touch(request: TouchRequest): Promise<Touched>
   /** Pages touched by the call under way. */
   touched(): number
@@ -124,10 +127,32 @@ const addStep = (test: MappingTest, state: TouchState, since: Since, process: nu
   const { log, plan } = test
   const { failure } = state
   const by = plan.processes > 1 ? `process ${process + 1}: ` : ''
-  const end = failure?.page === undefined ? '' : `; page ${failure.page}: ${failure.errno}`
+  const gone = failure?.mapped ? '; its process ended' : ''
+  const end = failure?.page === undefined ? gone : `; page ${failure.page}: ${failure.errno}`
   const moved = { pages: since.pages, placed: placedList(since.placed) }
   log.touched(state.pages)
   log.add('touch', (before, now) => `${by}${touchWords(before, now, moved)}${end}`)
+}
+
+/** Undefined where the process that touches has ended. */
+const touchedOf = async (
+  test: MappingTest,
+  area: Area,
+  toucher: Toucher,
+  segment: Segment,
+  state: TouchState,
+): Promise<Touched | undefined> => {
+  try {
+    return await watched(test, toucher, state.pages, requestOf(test, area, segment))
+  } catch (error) {
+    const { process } = segment
+    const [from, to] = [Number(segment.from), Number(segment.to)]
+    const { pid } = toucher
+    const sharer = { process, from, to, ...(pid !== undefined && { pid }) }
+    const failure = goneFailure(test, error, sharer)
+    if (failure) state.failure = failure
+    return undefined
+  }
 }
 
 /** Touches what one segment says; false where that ended before its end. */
@@ -139,7 +164,8 @@ const touchSegment = async (
   state: TouchState,
   since: Since,
 ): Promise<boolean> => {
-  const touched = await watched(test, toucher, state.pages, requestOf(test, area, segment))
+  const touched = await touchedOf(test, area, toucher, segment, state)
+  if (touched === undefined) return false
   const placed = placedOn(await nodesOf(toucher, segment.from, segment.to))
   state.pages += BigInt(touched.pages)
   since.pages += BigInt(touched.pages)

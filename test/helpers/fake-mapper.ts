@@ -1,5 +1,6 @@
 import type { Mapper } from '../../src/kernel/mapper.ts'
 import type { Mapping, MapRequest, SegmentRequest, Touched } from '../../src/kernel/mapping.ts'
+import { ProcessGone } from '../../src/kernel/shared-mapping.ts'
 import { policyModes } from '../../src/model/policy.ts'
 import type { FakeKernel, Mapping as Pages } from './fake-kernel.ts'
 import { type Errno, systemError } from './fake-kernel-errors.ts'
@@ -28,6 +29,8 @@ export interface FakeMapper extends Mapper {
   /** Frame numbers of pages; none without privilege. */
   readonly frameNumbers: bigint[]
   populates: boolean
+  /** Every other process ends by a signal at this call. */
+  killedAt: 'map' | 'touch' | 'write' | 'verify' | undefined
   /** Touching takes so long, in milliseconds, unless it is stopped. */
   delay: number
 }
@@ -173,6 +176,7 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
     differing: undefined,
     frameNumbers: [],
     populates: true,
+    killedAt: undefined,
     delay: 0,
     map: async (request) => {
       const { descriptor, shared, populate, bytes } = request
@@ -204,9 +208,12 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
     canPopulate: () => fake.populates,
     frames: (_, pages) => fake.frameNumbers.slice(0, Number(pages)),
     share: async (descriptor, request) => {
+      const gone = new ProcessGone('ended by SIGKILL')
+      if (fake.killedAt === 'map') throw gone
       const mapping = await fake.map({ ...request, descriptor })
       next += 1
-      return Object.assign(mapping, { pid: next })
+      const killed = fake.killedAt && { [fake.killedAt]: () => Promise.reject(gone) }
+      return Object.assign(mapping, { pid: next, ...killed })
     },
     openMapped: (mapping) => opened(behind.get(mapping) ?? newInode()),
   }

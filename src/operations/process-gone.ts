@@ -1,0 +1,37 @@
+import { ProcessGone } from '../kernel/shared-mapping.ts'
+import type { MappingFailure } from '../model/mapping-result.ts'
+import type { MappingTest } from './mapping-test.ts'
+
+/** One of the processes of a plan, from 0 on, and its share of the pages. */
+export interface Sharer {
+  readonly process: number
+  readonly pid?: number
+  readonly from?: number
+  readonly to?: number
+}
+
+const shareWords = ({ from, to }: Sharer): string => {
+  if (from === undefined || to === undefined) return 'before it had mapped anything'
+  return `while its share was pages ${from} to ${to - 1}`
+}
+
+/**
+ * The end of a process as a result; undefined where a signal asked this one to stop, for then the
+ * others may have been ended. Any other error is thrown.
+ */
+export const goneFailure = (
+  { plan, signals }: Pick<MappingTest, 'plan' | 'signals'>,
+  error: unknown,
+  sharer: Sharer,
+): MappingFailure | undefined => {
+  if (!(error instanceof ProcessGone)) throw error
+  if (signals.pending() !== undefined) return undefined
+  const { process, pid } = sharer
+  const who = `process ${process + 1} of ${plan.processes}${pid === undefined ? '' : ` (${pid})`}`
+  return {
+    mapped: true,
+    errno: error.code,
+    why: `${who} was ${error.how} ${shareWords(sharer)}`,
+    advice: [],
+  }
+}

@@ -1,0 +1,50 @@
+import { closeSync, openSync } from 'node:fs'
+import t from 'tap'
+import { ProcessGone, shareMapping } from '../../src/kernel/shared-mapping.ts'
+
+const request = { bytes: 4096, pageSize: 4096, noreserve: false, shared: true, populate: false }
+
+/** A shell in place of hugepool: it answers as the lines of its script do. */
+const shared = async (script: string, abort = new AbortController().signal) => {
+  const descriptor = openSync('/dev/zero', 'r')
+  try {
+    return await shareMapping(['sh', '-c', script], descriptor, request, abort)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const mapped = `read line; echo '{"id":1}'; read line`
+
+t.test('the signal that ended a process is told', async (t) => {
+  const before = await shared('read line; kill -KILL $$').catch((error) => error)
+  t.ok(before instanceof ProcessGone)
+  t.match(before, { code: 'ESRCH', how: 'ended by SIGKILL' })
+  const mapping = await shared(`${mapped}; exit 3`)
+  const later = await mapping.write(0, 1).catch((error) => error)
+  t.match(later, { how: 'ended with status 3' })
+  await mapping.unmap()
+})
+
+t.test('a process that cannot be started', async (t) => {
+  const error = await shareMapping(['/nowhere'], 0, request, new AbortController().signal).catch(
+    (error) => error,
+  )
+  t.match(error, { code: 'ENOENT' })
+})
+
+t.test('a stopped process is killed, whatever it was to do', async (t) => {
+  const begun = performance.now()
+  const stopped = await shared(`${mapped}; kill -STOP $$`)
+  const work = stopped.write(0, 1)
+  setTimeout(() => stopped.stop(), 100)
+  t.match(await work.catch((error) => error), { how: 'ended by SIGKILL' })
+  await stopped.unmap()
+  const idle = await shared(`${mapped.replace('; read line', '')}; kill -STOP $$`)
+  await idle.unmap()
+  const controller = new AbortController()
+  setTimeout(() => controller.abort(), 100)
+  const never = await shared('kill -STOP $$', controller.signal).catch((error) => error)
+  t.match(never, { how: 'ended by SIGKILL' })
+  t.ok(performance.now() - begun < 5000)
+})

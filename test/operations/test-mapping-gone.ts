@@ -1,0 +1,42 @@
+import t from 'tap'
+import { testOnFake } from '../helpers/test-on-fake.ts'
+
+const came = 'all pages and reservations came back'
+
+t.test('a process that is killed is a result, and its share is named', async (t) => {
+  for (const [at, status, words] of [
+    ['map', 1, /touched 0 of 6; process 2 of 3 was ended by SIGKILL before it had mapped anything/],
+    [
+      'touch',
+      64,
+      /touched 2 of 6; process 2 of 3 \(\d+\) was ended by SIGKILL while its share was pages 2 to 3/,
+    ],
+    ['write', 64, /touched 6 of 6; process 2 of 3 \(\d+\) was ended by SIGKILL while its share/],
+    ['verify', 64, /touched 6 of 6; process 2 of 3 \(\d+\) was ended by SIGKILL while its share/],
+  ] as const) {
+    const tested = await testOnFake('2M=6 --via memfd --processes 3', (_, mapper) => {
+      mapper.killedAt = at
+      return undefined
+    })
+    t.equal(tested.status, status, at)
+    t.match(tested.stderr, words)
+    t.match(tested.document.failure, { errno: 'ESRCH', why: /SIGKILL/ })
+    t.equal(tested.document.failure?.page, undefined)
+    t.equal(tested.said.at(-1), came)
+  }
+})
+
+t.test('a process that ends after a signal asked to stop is no failure', async (t) => {
+  const { status, document } = await testOnFake('2M=6 --via memfd --processes 3', (_, mapper) => {
+    mapper.killedAt = 'touch'
+    let touched = false
+    mapper.onTouch = () => {
+      touched = true
+    }
+    return {
+      watchSignals: () => ({ pending: () => (touched ? 'SIGINT' : undefined), end: () => {} }),
+    }
+  })
+  t.equal(status, 'SIGINT')
+  t.equal(document.failure, undefined)
+})
