@@ -149,10 +149,13 @@ export const shareMapping = async (
     })
   const touch: Mapping['touch'] = async (how) => {
     const done = await call<Awaited<ReturnType<Mapping['touch']>>>('touch', how)
-    known = await call('nodes', how.from, how.to)
+    known = await call<readonly number[]>('nodes', how.from, how.to).catch((error) => {
+      if (error instanceof ProcessGone) throw error
+      return error as Error
+    })
     return done
   }
-  let known: readonly number[] = []
+  let known: readonly number[] | Error = []
   return {
     pid: child.pid ?? 0,
     address: 0n,
@@ -165,7 +168,10 @@ export const shareMapping = async (
     },
     write: (...range) => stoppable(call('write', ...range)),
     verify: (...range) => stoppable(call('verify', ...range)),
-    nodes: () => known,
+    nodes: () => {
+      if (known instanceof Error) throw known
+      return known
+    },
     unmap,
   }
 }

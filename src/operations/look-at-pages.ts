@@ -23,7 +23,7 @@ export interface Looked {
 const framesOf = async ({ mapper, plan }: MappingTest, area: Area): Promise<readonly Frame[]> => {
   const { mapping, part, first } = area
   const frames = mapper.frames(mapping, part.pages, plan.size)
-  const nodes = await nodesOf(mapping, 0n, part.pages)
+  const nodes = (await nodesOf(mapping, 0n, part.pages)) ?? []
   return Array.from({ length: Number(part.pages) }, (_, index) => {
     const [frame, node] = [frames[index], nodes[index]]
     return {

@@ -1,5 +1,5 @@
 import { HugepoolError } from '../errors.ts'
-import { callOf, errnoOf, explain } from '../kernel/errno.ts'
+import { callOf, errnoOf } from '../kernel/errno.ts'
 import type { Mapping } from '../kernel/mapping.ts'
 import { readSegmentRights } from '../kernel/self.ts'
 import type { MappingPart } from '../model/mapping-plan.ts'
@@ -7,6 +7,7 @@ import type { MappingFailure } from '../model/mapping-result.ts'
 import { formatSize } from '../model/page-size.ts'
 import { refusalReason } from '../model/refusal-reason.ts'
 import { segmentReason } from '../model/segment-rights.ts'
+import { explainCall } from './call-errors.ts'
 import { lookAround } from './circumstances.ts'
 import { endedBySignal, heedingSignals } from './heed-signals.ts'
 import type { Source } from './mapping-source.ts'
@@ -44,14 +45,6 @@ const strange = (size: bigint) =>
     ENODEV: { code: 'E_UNSUPPORTED', words: 'this device cannot be mapped (ENODEV)' },
   }) as const
 
-/** The kernel refuses a policy none of whose nodes the cpuset of this process allows (mm/mempolicy.c). */
-const confined = {
-  EINVAL: {
-    code: 'E_UNSUPPORTED',
-    words: 'the kernel does not let this process use these nodes (EINVAL): is it in a cpuset?',
-  },
-} as const
-
 /** Refusals for want of pages are what a test is for; all else ends it. */
 const failureOf = (
   test: MappingTest,
@@ -61,17 +54,17 @@ const failureOf = (
 ): MappingFailure => {
   const { plan, ports } = test
   const errno = errnoOf(error)
-  const call = source.kind === 'segment' ? 'shmget' : 'mmap'
   if (errno === undefined || error instanceof HugepoolError) throw error
-  if (callOf(error) === 'set_mempolicy') throw explain(error, 'set_mempolicy', confined)
-  if (errno === 'ENOMEM') {
+  const call = callOf(error) ?? (source.kind === 'segment' ? 'shmget' : 'mmap')
+  const isOurs = call === 'mmap' || call === 'shmget'
+  if (errno === 'ENOMEM' && isOurs) {
     const asked = { part, source, wanted: part.pages }
     return { errno, ...refusalReason(lookAround(test, asked)) }
   }
   const bytes = part.pages * plan.size
   const reason =
     call === 'shmget' ? segmentReason(errno, bytes, readSegmentRights(ports.tree)) : undefined
-  if (reason === undefined) throw explain(error, call, strange(plan.size))
+  if (reason === undefined) throw explainCall(error, call, isOurs ? strange(plan.size) : {})
   const code = errno === 'EPERM' ? 'E_PERMISSION' : 'E_KERNEL'
   throw new HugepoolError(code, `${call}: ${reason.why} (${errno})`, reason.advice.join('\n'))
 }

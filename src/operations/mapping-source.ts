@@ -1,4 +1,4 @@
-import { unsupported, usage } from '../errors.ts'
+import { usage } from '../errors.ts'
 import { explain } from '../kernel/errno.ts'
 import type { Mapper } from '../kernel/mapper.ts'
 import { absolutePath } from '../kernel/mount-point.ts'
@@ -7,6 +7,7 @@ import type { Tree } from '../kernel/tree.ts'
 import type { MappingPlan } from '../model/mapping-plan.ts'
 import { chooseMount } from '../model/mount-choice.ts'
 import { formatSize } from '../model/page-size.ts'
+import { explainCall } from './call-errors.ts'
 
 /** What is mapped: memory of no file, a file or a device, or a SysV segment. */
 export interface Source {
@@ -45,6 +46,11 @@ const unnamed = (mapper: Mapper, tree: Tree, { size, mount }: MappingPlan): Sour
         words: 'the mount may hold no more files (ENOSPC)',
         hint: "'hugepool mounts' shows its inodes",
       },
+      EROFS: {
+        code: 'E_PERMISSION',
+        words: 'the mount is read-only (EROFS)',
+        hint: `'mount -o remount,rw' makes it writable; --via memfd needs no mount`,
+      },
       EACCES: {
         code: 'E_PERMISSION',
         words: 'permission denied',
@@ -58,7 +64,7 @@ const memfd = (mapper: Mapper, { size }: MappingPlan): Source => {
   try {
     return { kind: 'memfd', isFile: true, ...closable(mapper, mapper.memfd(size)) }
   } catch (error) {
-    throw explain(error, 'memfd_create', {
+    throw explainCall(error, 'memfd_create', {
       ENODEV: { code: 'E_UNSUPPORTED', words: `there are no ${formatSize(size)} pages here` },
     })
   }
@@ -66,6 +72,7 @@ const memfd = (mapper: Mapper, { size }: MappingPlan): Source => {
 
 const strangePath = {
   ENOENT: { code: 'E_USAGE', words: 'no such file', hint: '--path creates nothing' },
+  EROFS: { code: 'E_PERMISSION', words: 'its mount is read-only (EROFS)' },
 } as const
 
 /** Writing a file of hugetlbfs longer would change it: the kernel does that at mmap. */
@@ -83,7 +90,7 @@ const existing = (mapper: Mapper, plan: MappingPlan, path: string): Source => {
   try {
     const file = mapper.openExisting(path)
     if (file === undefined)
-      throw unsupported(`${path}: neither a file on hugetlbfs nor a character device`)
+      throw usage(`${path}: neither a file on hugetlbfs nor a character device`)
     const source = closable(mapper, file.descriptor)
     try {
       if (file.pageSize !== undefined) {

@@ -5,6 +5,7 @@ import { planMapping } from '../model/mapping-plan.ts'
 import type { MappingRequest } from '../model/mapping-request.ts'
 import { type MappingFailure, type MappingResult, outcomeOf } from '../model/mapping-result.ts'
 import { mapWords, releaseWords, startWords } from '../model/mapping-words.ts'
+import { explainCall } from './call-errors.ts'
 import { endWords, waitForReturn } from './end-check.ts'
 import { holdMapping } from './hold-mapping.ts'
 import { type Looked, lookAtPages } from './look-at-pages.ts'
@@ -101,6 +102,8 @@ const use = async (test: MappingTest, hands: Hands, state: TouchState): Promise<
   return looked
 }
 
+const unplacedWords = 'the kernel does not tell on which nodes the pages lie (move_pages)'
+
 const conclude = (
   test: MappingTest,
   state: TouchState,
@@ -125,7 +128,7 @@ const conclude = (
     processes: looked.processes ?? [],
     ...(failure && { failure }),
     ...(signal && { signal }),
-    words: [...looked.words, ...end.words],
+    words: [...looked.words, ...(state.unplaced ? [unplacedWords] : []), ...end.words],
     advice: [...(failure?.advice ?? []), ...end.advice],
   }
 }
@@ -150,6 +153,8 @@ export const testMapping = async (
     const looked = refusal === undefined ? await use(test, hands, state) : nothing
     await release(test, hands)
     return conclude(test, state, looked, refusal)
+  } catch (error) {
+    throw explainCall(error, 'the test')
   } finally {
     await unmapAll(hands)
     closeAll(hands)

@@ -1,5 +1,6 @@
 import { errnoOf } from '../kernel/errno.ts'
 import type { Touched, TouchRequest } from '../kernel/mapping.ts'
+import { ProcessGone } from '../kernel/shared-mapping.ts'
 import type { Pages } from '../model/count.ts'
 import { faultReason } from '../model/fault-reason.ts'
 import { placedOn } from '../model/frames.ts'
@@ -36,6 +37,8 @@ export interface TouchState {
   threads: number
   readonly placed: Map<NodeId, Pages>
   failure?: MappingFailure
+  /** The kernel did not tell where pages lie. */
+  unplaced?: true
 }
 
 export const newTouchState = (): TouchState => ({
@@ -86,13 +89,13 @@ export const nodesOf = async (
   toucher: Pick<Toucher, 'nodes'>,
   from: Pages,
   to: Pages,
-): Promise<readonly (NodeId | undefined)[]> => {
+): Promise<readonly (NodeId | undefined)[] | undefined> => {
   try {
     const nodes = await toucher.nodes(Number(from), Number(to))
     return nodes.map((node) => (node < 0 ? undefined : node))
   } catch (error) {
-    if (errnoOf(error) === undefined) throw error
-    return []
+    if (error instanceof ProcessGone || errnoOf(error) === undefined) throw error
+    return undefined
   }
 }
 
@@ -166,7 +169,9 @@ const touchSegment = async (
 ): Promise<boolean> => {
   const touched = await touchedOf(test, area, toucher, segment, state)
   if (touched === undefined) return false
-  const placed = placedOn(await nodesOf(toucher, segment.from, segment.to))
+  const nodes = await nodesOf(toucher, segment.from, segment.to)
+  if (nodes === undefined) state.unplaced = true
+  const placed = placedOn(nodes ?? [])
   state.pages += BigInt(touched.pages)
   since.pages += BigInt(touched.pages)
   state.seconds += touched.seconds

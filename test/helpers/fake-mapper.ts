@@ -31,6 +31,8 @@ export interface FakeMapper extends Mapper {
   populates: boolean
   /** Every other process ends by a signal at this call. */
   killedAt: 'map' | 'touch' | 'write' | 'verify' | undefined
+  /** Every touch, or every look at nodes, or the next memfd, answers so. */
+  unable: { readonly call: 'touch' | 'nodes' | 'memfd'; readonly error: Error } | undefined
   /** Touching takes so long, in milliseconds, unless it is stopped. */
   delay: number
 }
@@ -90,6 +92,7 @@ const mappingOf = (
     address: baseAddress,
     pages,
     touch: async ({ from, to }) => {
+      if (fake.unable?.call === 'touch') throw fake.unable.error
       stopped = false
       const end = performance.now() + fake.delay
       while (fake.delay > 0 && !stopped && performance.now() < end)
@@ -109,11 +112,13 @@ const mappingOf = (
         return visit(from, to, touchPage)
       return { ...visit(from, differing, touchPage), difference: { page: differing, offset: 8 } }
     },
-    nodes: (from, to) =>
-      Array.from({ length: to - from }, (_, index) => {
+    nodes: (from, to) => {
+      if (fake.unable?.call === 'nodes') throw fake.unable.error
+      return Array.from({ length: to - from }, (_, index) => {
         const at = order.indexOf(from + index)
         return at < 0 ? -2 : (kernelPages.nodes()[at] ?? -2)
-      }),
+      })
+    },
     unmap: async () => release(),
   }
   return mapping
@@ -163,6 +168,9 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
     behind.set(mapping, inode)
     return mapping
   }
+  const refuse = (call: 'memfd'): void => {
+    if (fake.unable?.call === call) throw fake.unable.error
+  }
   const fake: FakeMapper = {
     open,
     mapped,
@@ -176,6 +184,7 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
     differing: undefined,
     frameNumbers: [],
     populates: true,
+    unable: undefined,
     killedAt: undefined,
     delay: 0,
     map: async (request) => {
@@ -188,7 +197,10 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
     },
     attachSegment: async (request) => make(request, newInode()),
     unnamedFile: () => opened(newInode()),
-    memfd: () => opened(newInode()),
+    memfd: () => {
+      refuse('memfd')
+      return opened(newInode())
+    },
     openExisting: (path) => {
       const file = fake.existing.get(path)
       if (file === undefined) throw systemError('ENOENT', 'stat', path)
