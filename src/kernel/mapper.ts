@@ -36,6 +36,8 @@ export interface Mapper {
   openExisting(path: string): ExistingFile | undefined
   close(descriptor: number): void
   fileBytes(descriptor: number): Bytes
+  /** What pages that are in a file take. */
+  heldBytes(descriptor: number): Bytes
   /** What the size limit of the hugetlbfs leaves; undefined where it has none. */
   freeBytes(descriptor: number): Bytes | undefined
   canPopulate(): boolean
@@ -52,6 +54,9 @@ const temporaryFile = 0o20000000 | constants.O_DIRECTORY
 
 /** f_type of hugetlbfs, from the kernel's include/uapi/linux/magic.h. */
 const hugetlbfsMagic = 0x958458f6n
+
+/** What stat(2) counts in, whatever the file system. */
+const blockBytes = 512n
 
 const ownerOnly = 0o600
 
@@ -93,11 +98,13 @@ const openExisting = (path: string): ExistingFile | undefined => {
   return { descriptor, ...(found && { pageSize: found.bsize }) }
 }
 
-/** Without a limit the blocks are 0, or the largest number (hugetlbfs_statfs in fs/hugetlbfs/inode.c). */
+/**
+ * Without a size limit the blocks are 0, and with a min_size alone the largest number, which Node
+ * gives as -1n (hugetlbfs_statfs in fs/hugetlbfs/inode.c).
+ */
 const freeBytes = (descriptor: number): Bytes | undefined => {
   const found = hugetlbfsOf(throughDescriptor(descriptor))
-  if (found === undefined || found.blocks === 0n || found.blocks === 2n ** 64n - 1n)
-    return undefined
+  if (found === undefined || BigInt.asIntN(64, found.blocks) <= 0n) return undefined
   return found.bfree * found.bsize
 }
 
@@ -116,6 +123,7 @@ export const mapperWith = (native: Native, program: readonly string[]): Mapper =
   openExisting,
   close: closeSync,
   fileBytes: (descriptor) => fstatSync(descriptor, { bigint: true }).size,
+  heldBytes: (descriptor) => fstatSync(descriptor, { bigint: true }).blocks * blockBytes,
   freeBytes,
   canPopulate: () => native.canPopulate(),
   frames: ({ address }, pages, size) =>

@@ -30,6 +30,8 @@ export interface MountRoom {
   readonly target: string
   /** What its limit leaves; absent without a limit. */
   readonly free?: Bytes
+  /** Its min_size: reserved for files on it. */
+  readonly least?: Bytes
 }
 
 /** What can be seen of a machine at the moment when it refused a page or a mapping. */

@@ -5,8 +5,8 @@ import { formatSize, type PageSize } from './page-size.ts'
 const isBelow = (path: string, target: string): boolean =>
   path === target || path.startsWith(target === '/' ? '/' : `${target}/`)
 
-/** The mount that a directory lies on: the one that begins last on its path. */
-const mountAt = (
+/** The mount that a path lies on: the one that begins last on its path. */
+export const mountAt = (
   mounts: readonly HugetlbfsMount[],
   directory: string,
 ): HugetlbfsMount | undefined =>

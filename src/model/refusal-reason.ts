@@ -9,6 +9,7 @@ import {
   tooSmall,
 } from './fault-facts.ts'
 import { limitWords, raise } from './fault-reason.ts'
+import { isGigantic } from './machine.ts'
 import { overcommitRoom, plural } from './mapping-words.ts'
 import { formatNodes, namedNodes } from './node-list.ts'
 import { formatSize } from './page-size.ts'
@@ -27,11 +28,24 @@ const byMount = ({ mount, size, wanted, pool }: Circumstances): Reason | undefin
   }
 }
 
+/** Pages that are reserved for files on the mount: as many as its min_size unless some are in use. */
+const heldByMount = ({ mount, size }: Circumstances): Pages => (mount?.least ?? 0n) / size
+
+/** Whether the kernel takes an overcommit of gigantic pages shows only where there is one. */
+const overcommitHint = ({ pool, size }: Circumstances, pages: Pages): string => {
+  const words = `'hugepool overcommit ${formatSize(size)}=${pages}' lets the kernel make what is missing`
+  const unsure = isGigantic(size) && (pool.overcommit ?? 0n) === 0n
+  return unsure ? `${words}, from Linux 6.19 on` : words
+}
+
 /** How many pages the pool lacks, and whether overcommit could have made up for them. */
 const missingWords = (circumstances: Circumstances, missing: Pages): string => {
   const { pool } = circumstances
   const room = overcommitRoom(pool)
-  const lacks = `${availableNow(pool)} available: ${missing} missing`
+  const held = heldByMount(circumstances)
+  const more =
+    held > 0n ? ` and ${held} held by the min_size of ${circumstances.mount?.target}` : ''
+  const lacks = `${availableNow(pool)} available${more}: ${missing} missing`
   if (room >= missing) return `${lacks}; overcommit allows ${room}, but the memory was not found`
   return room === 0n
     ? `${lacks}, and overcommit allows none`
@@ -40,7 +54,7 @@ const missingWords = (circumstances: Circumstances, missing: Pages): string => {
 
 const byPool = (circumstances: Circumstances): Reason | undefined => {
   const { pool, wanted, size } = circumstances
-  const missing = wanted - availableNow(pool)
+  const missing = wanted - availableNow(pool) - heldByMount(circumstances)
   if (missing <= 0n) return undefined
   const name = formatSize(size)
   const overcommit = (pool.overcommit ?? 0n) + missing - overcommitRoom(pool)
@@ -48,9 +62,7 @@ const byPool = (circumstances: Circumstances): Reason | undefined => {
     why: missingWords(circumstances, missing),
     advice: [
       `'hugepool resize ${name}=+${missing}' makes room`,
-      ...(missing > overcommitRoom(pool)
-        ? [`'hugepool overcommit ${name}=${overcommit}' lets the kernel make what is missing`]
-        : []),
+      ...(missing > overcommitRoom(pool) ? [overcommitHint(circumstances, overcommit)] : []),
     ],
   }
 }

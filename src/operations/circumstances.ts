@@ -1,8 +1,10 @@
 import { readGroupLimits } from '../kernel/hugetlb-cgroup.ts'
+import { readMounts } from '../kernel/mounts.ts'
 import { readAllowedNodes } from '../kernel/nodes.ts'
-import type { Pages } from '../model/count.ts'
-import type { Circumstances } from '../model/fault-facts.ts'
+import { fewer, type Pages } from '../model/count.ts'
+import type { Circumstances, MountRoom } from '../model/fault-facts.ts'
 import type { MappingPart } from '../model/mapping-plan.ts'
+import { mountAt } from '../model/mount-choice.ts'
 import type { Source } from './mapping-source.ts'
 import type { MappingTest } from './mapping-test.ts'
 
@@ -16,6 +18,19 @@ export interface Asked {
   readonly page?: Pages
 }
 
+const mountOf = ({ ports }: MappingTest, place: string): MountRoom => {
+  const mount = mountAt(readMounts(ports.tree), place)
+  const least = mount?.minSize
+  return { target: mount?.target ?? place, ...(least !== undefined && { least }) }
+}
+
+/** Pages that are in a file need no reservation; a private mapping gets its own ones. */
+const pagesThere = ({ mapper, plan }: MappingTest, { source, wanted }: Asked): Pages => {
+  const { kind, descriptor } = source
+  if (kind !== 'path' || descriptor === undefined || plan.sharing === 'private') return 0n
+  return fewer(mapper.heldBytes(descriptor) / plan.size, wanted)
+}
+
 /** What can be seen of the machine now, before anything is given back. */
 export const lookAround = (test: MappingTest, asked: Asked): Circumstances => {
   const { mapper, plan, ports, log } = test
@@ -27,15 +42,18 @@ export const lookAround = (test: MappingTest, asked: Asked): Circumstances => {
     isFile && descriptor !== undefined && page !== undefined
       ? mapper.fileBytes(descriptor)
       : undefined
+  const there = page === undefined ? pagesThere(test, asked) : 0n
   return {
     size: plan.size,
     pool: log.look(),
     noreserve: plan.noreserve,
-    wanted,
+    wanted: wanted - there,
     limits: readGroupLimits(ports.tree, plan.size),
     ...(part.policy && { policy: part.policy }),
     ...(allowedNodes && { allowedNodes }),
-    ...(place !== undefined && { mount: { target: place, ...(free !== undefined && { free }) } }),
+    ...(place !== undefined && {
+      mount: { ...mountOf(test, place), ...(free !== undefined && { free }) },
+    }),
     ...(bytes !== undefined && { file: { bytes, needed: ((page ?? 0n) + 1n) * plan.size } }),
   }
 }

@@ -66,7 +66,11 @@ const failureOf = (
     call === 'shmget' ? segmentReason(errno, bytes, readSegmentRights(ports.tree)) : undefined
   if (reason === undefined) throw explainCall(error, call, isOurs ? strange(plan.size) : {})
   const code = errno === 'EPERM' ? 'E_PERMISSION' : 'E_KERNEL'
-  throw new HugepoolError(code, `${call}: ${reason.why} (${errno})`, reason.advice.join('\n'))
+  throw new HugepoolError(
+    code,
+    `${call}: ${reason.why} (${errno})`,
+    reason.advice.join('\n') || undefined,
+  )
 }
 
 /**

@@ -16,6 +16,8 @@ export interface FakeMapper extends Mapper {
   readonly existing: Map<string, { readonly pageSize?: bigint; readonly bytes: bigint }>
   /** The length of every file, whatever was mapped. */
   truncatedTo: bigint | undefined
+  /** What pages in every file take. */
+  heldInFiles: bigint
   /** What every mount leaves. */
   freeOnMount: bigint | undefined
   /** The next map or attach answers so. */
@@ -177,6 +179,7 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
     requests,
     existing: new Map(),
     truncatedTo: undefined,
+    heldInFiles: 0n,
     freeOnMount: undefined,
     refusal: undefined,
     failing: undefined,
@@ -216,6 +219,7 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
       release(inode)
     },
     fileBytes: (descriptor) => fake.truncatedTo ?? files.get(descriptor)?.bytes ?? 0n,
+    heldBytes: () => fake.heldInFiles,
     freeBytes: () => fake.freeOnMount,
     canPopulate: () => fake.populates,
     frames: (_, pages) => fake.frameNumbers.slice(0, Number(pages)),

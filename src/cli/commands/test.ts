@@ -79,7 +79,11 @@ const view = (result: MappingResult): View => {
     hints: failure ? [] : advice,
     partial: outcome === 'partial',
     ...(failure && {
-      failure: new HugepoolError('E_KERNEL', failureWords(result, failure), advice.join('\n')),
+      failure: new HugepoolError(
+        'E_KERNEL',
+        failureWords(result, failure),
+        advice.join('\n') || undefined,
+      ),
     }),
     ...(signal && { signal }),
   }
