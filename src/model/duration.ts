@@ -9,6 +9,8 @@ const durationPattern = /^(0|[1-9][0-9]{0,8})(ms|s|m|h)$/
 /** Reads a duration; milliseconds. Throws E_USAGE for anything else. */
 export const parseDuration = (text: string): number => {
   const [, digits, unit] = durationPattern.exec(text) ?? []
+  if (/^[1-9][0-9]{9,}(ms|s|m|h)$/.test(text))
+    throw usage(`'${text}' is too long`, 'a duration has at most nine digits')
   if (digits === undefined) throw usage(`'${text}' is not a duration`, durationForms)
   return Number(digits) * millisecondsIn[unit as keyof typeof millisecondsIn]
 }

@@ -94,7 +94,8 @@ const partOf = (machine: Machine, wanted: Wanted, request: MappingRequest, cpus:
 
 const touchOf = (request: MappingRequest, pages: Pages): Pages => {
   const touch = request.touch ?? pages
-  if (touch > pages) throw usage(`--touch ${touch}: only ${pages} pages are mapped`)
+  if (touch > pages)
+    throw usage(`--touch ${touch}: only ${pages} ${pages === 1n ? 'page is' : 'pages are'} mapped`)
   return touch
 }
 

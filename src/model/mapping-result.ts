@@ -13,6 +13,8 @@ export type TestOutcome = 'done' | 'partial' | 'failed'
 export interface MappingFailure extends Reason {
   /** The first page that failed; absent where nothing was mapped, or no page is to blame. */
   readonly page?: Pages
+  /** It was touched, and failed when it was written or read back. */
+  readonly reading?: true
   /** The mapping was made, though no page is named. */
   readonly mapped?: true
   /** As a program would meet it: `SIGBUS`, `ENOMEM`, `STUCK`. */

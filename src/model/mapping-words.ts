@@ -27,13 +27,14 @@ export const startWords = (pool: Pool): string => {
 /** A failure in one sentence. */
 export const failureWords = (
   { plan, touching }: Pick<MappingResult, 'plan' | 'touching'>,
-  { page, mapped, errno, why }: MappingFailure,
+  { page, mapped, reading, errno, why }: MappingFailure,
 ): string => {
   const size = formatSize(plan.size)
   const asked = plural(plan.pages, 'page')
   const touched = `${size}: touched ${touching?.pages ?? 0} of ${plan.touch}`
   if (mapped) return `${touched}; ${why}`
   if (page === undefined) return `${size}: ${asked} cannot be mapped (${errno}): ${why}`
+  if (reading) return `${touched}, but page ${page} could not be used then (${errno}): ${why}`
   return `${touched}; page ${page} (${errno}): ${why}`
 }
 

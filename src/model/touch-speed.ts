@@ -1,6 +1,7 @@
 import { approximateBytes } from './bytes.ts'
 import type { Pages } from './count.ts'
-import type { PageSize } from './page-size.ts'
+import { plural } from './mapping-words.ts'
+import { formatSize, type PageSize } from './page-size.ts'
 
 /** What touching came to, over all mappings and processes. */
 export interface Touching {
@@ -8,22 +9,36 @@ export interface Touching {
   /** Of the clock, while pages were being touched. */
   readonly seconds: number
   readonly threads: number
+  /** Faulted in meanwhile, where it is more than was touched: by MAP_POPULATE. */
+  readonly populated?: Pages
+  /** Memory of a driver: what a touch costs there says nothing of huge pages. */
+  readonly isDevice?: true
 }
 
 /** Rates of less than a microsecond are noise. */
 const perSecond = (amount: bigint, seconds: number): bigint =>
   (amount * 1_000_000n) / BigInt(Math.max(Math.round(seconds * 1e6), 1))
 
-export const pagesPerSecond = ({ pages, seconds }: Touching): bigint => perSecond(pages, seconds)
+const timed = ({ pages, populated }: Touching): Pages => populated ?? pages
 
-export const bytesPerSecond = ({ pages, seconds }: Touching, size: PageSize): bigint =>
-  perSecond(pages * size, seconds)
+/** Pages of 1G come slowly: below ten a second hundredths are told. */
+export const pagesPerSecond = (touching: Touching): bigint | number => {
+  const hundredths = perSecond(timed(touching) * 100n, touching.seconds)
+  return hundredths < 1000n ? Number(hundredths) / 100 : hundredths / 100n
+}
+
+export const bytesPerSecond = (touching: Touching, size: PageSize): bigint =>
+  perSecond(timed(touching) * size, touching.seconds)
 
 /** `16 pages (32M) in 0.012 s by 2 threads: 1333 pages/s, 2.6G/s` */
 export const speedWords = (touching: Touching, size: PageSize): string => {
-  const { pages, seconds, threads } = touching
+  const { seconds, threads, isDevice, populated } = touching
+  const pages = timed(touching)
+  if (isDevice)
+    return `touched the device at ${plural(pages, 'place')}, one in each ${formatSize(size)}`
+  const did = populated === undefined ? 'touched' : 'populated'
   const memory = approximateBytes(pages * size)
   const by = threads === 1 ? 'one thread' : `${threads} threads`
   const rates = `${pagesPerSecond(touching)} pages/s, ${approximateBytes(bytesPerSecond(touching, size))}/s`
-  return `touched ${pages} ${pages === 1n ? 'page' : 'pages'} (${memory}) in ${seconds.toFixed(3)} s by ${by}: ${rates}`
+  return `${did} ${plural(pages, 'page')} (${memory}) in ${seconds.toFixed(3)} s by ${by}: ${rates}`
 }

@@ -60,7 +60,7 @@ export const endWords = (
   const held = stayWords(log.start, now)
   const what =
     held === ''
-      ? 'the counters moved by what others did'
+      ? 'others changed the counters meanwhile'
       : `${held} did not come back: ${likely(plan.path, users)}`
   return { words: [`${size}: ${what}`], advice: users }
 }

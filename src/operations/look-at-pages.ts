@@ -7,7 +7,8 @@ import { plural } from '../model/mapping-words.ts'
 import { formatSize } from '../model/page-size.ts'
 import { heedingSignals } from './heed-signals.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
-import { nodesOf, stuckSeconds, type TouchState } from './touch-parts.ts'
+import { nodesOf } from './page-nodes.ts'
+import { stuckSeconds, type TouchState } from './touch-parts.ts'
 
 /** What was seen of the pages themselves while they were there. */
 export interface Looked {
@@ -55,6 +56,7 @@ const differs = (
   first: Pages,
   { page, offset }: { readonly page: number; readonly offset: number },
 ): MappingFailure => ({
+  reading: true,
   page: first + BigInt(page),
   errno: 'EIO',
   why: `what was read back differs from what was written, from byte ${offset} of the page on`,
@@ -67,6 +69,7 @@ const failed = (
   failure: { readonly page: number; readonly errno: string } | undefined,
 ): MappingFailure | undefined =>
   failure && {
+    reading: true,
     page: first + BigInt(failure.page),
     errno: failure.errno,
     why: 'the page was touched before and is gone: the file was truncated, or the memory is damaged',

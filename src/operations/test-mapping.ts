@@ -122,7 +122,13 @@ const conclude = (
     ...(looked.frames && { frames: looked.frames }),
     ...(looked.runs && { runs: looked.runs }),
     ...(state.pages > 0n && {
-      touching: { pages: state.pages, seconds: state.seconds, threads: state.threads },
+      touching: {
+        pages: state.pages,
+        seconds: state.seconds,
+        threads: state.threads,
+        ...(plan.populate && failure === undefined && { populated: plan.pages }),
+        ...(state.isDevice && { isDevice: true as const }),
+      },
     }),
     ...(looked.verified !== undefined && { verified: looked.verified }),
     processes: looked.processes ?? [],

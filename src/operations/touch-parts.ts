@@ -1,17 +1,16 @@
-import { errnoOf } from '../kernel/errno.ts'
 import type { Touched, TouchRequest } from '../kernel/mapping.ts'
-import { ProcessGone } from '../kernel/shared-mapping.ts'
 import type { Pages } from '../model/count.ts'
 import { faultReason } from '../model/fault-reason.ts'
 import { placedOn } from '../model/frames.ts'
 import type { MappingFailure } from '../model/mapping-result.ts'
-import { type Placed, touchWords } from '../model/mapping-words.ts'
+import { type Placed, plural, touchWords } from '../model/mapping-words.ts'
 import type { NodeId } from '../model/node-list.ts'
 import { formatSize } from '../model/page-size.ts'
 import type { Segment } from '../model/touch-segments.ts'
 import { lookAround } from './circumstances.ts'
 import { heedingSignals } from './heed-signals.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
+import { nodesOf } from './page-nodes.ts'
 import { goneFailure } from './process-gone.ts'
 import { threadPolicy } from './thread-policy.ts'
 
@@ -37,6 +36,7 @@ export interface TouchState {
   threads: number
   readonly placed: Map<NodeId, Pages>
   failure?: MappingFailure
+  isDevice?: true
   /** The kernel did not tell where pages lie. */
   unplaced?: true
 }
@@ -84,21 +84,6 @@ const requestOf = (
   stuckSeconds,
 })
 
-/** The node of each page as far as the kernel tells it: a sandbox may refuse move_pages(2). */
-export const nodesOf = async (
-  toucher: Pick<Toucher, 'nodes'>,
-  from: Pages,
-  to: Pages,
-): Promise<readonly (NodeId | undefined)[] | undefined> => {
-  try {
-    const nodes = await toucher.nodes(Number(from), Number(to))
-    return nodes.map((node) => (node < 0 ? undefined : node))
-  } catch (error) {
-    if (error instanceof ProcessGone || errnoOf(error) === undefined) throw error
-    return undefined
-  }
-}
-
 /** EFAULT of MADV_POPULATE_WRITE is what a program that stores there meets as SIGBUS. */
 const asMet = (errno: string): string => (errno === 'EFAULT' ? 'SIGBUS' : errno)
 
@@ -134,7 +119,11 @@ const addStep = (test: MappingTest, state: TouchState, since: Since, process: nu
   const end = failure?.page === undefined ? gone : `; page ${failure.page}: ${failure.errno}`
   const moved = { pages: since.pages, placed: placedList(since.placed) }
   log.touched(state.pages)
-  log.add('touch', (before, now) => `${by}${touchWords(before, now, moved)}${end}`)
+  log.add(
+    'touch',
+    (before, now) =>
+      `${by}${state.isDevice ? `touched at ${plural(since.pages, 'place')}` : touchWords(before, now, moved)}${end}`,
+  )
 }
 
 /** Undefined where the process that touches has ended. */
@@ -170,8 +159,9 @@ const touchSegment = async (
   const touched = await touchedOf(test, area, toucher, segment, state)
   if (touched === undefined) return false
   const nodes = await nodesOf(toucher, segment.from, segment.to)
-  if (nodes === undefined) state.unplaced = true
+  if (nodes === undefined && area.source.kind !== 'device') state.unplaced = true
   const placed = placedOn(nodes ?? [])
+  if (area.source.kind === 'device') state.isDevice = true
   state.pages += BigInt(touched.pages)
   since.pages += BigInt(touched.pages)
   state.seconds += touched.seconds

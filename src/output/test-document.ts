@@ -46,8 +46,8 @@ const touchDocument = ({ plan, touching }: MappingResult): JsonObject | undefine
     pages: touching.pages,
     seconds: seconds(touching.seconds),
     threads: touching.threads,
-    pagesPerSecond: pagesPerSecond(touching),
-    bytesPerSecond: bytesPerSecond(touching, plan.size),
+    pagesPerSecond: touching.isDevice ? undefined : pagesPerSecond(touching),
+    bytesPerSecond: touching.isDevice ? undefined : bytesPerSecond(touching, plan.size),
   }
 
 const framesDocument = ({ frames, runs }: MappingResult): JsonObject => ({
@@ -62,7 +62,7 @@ const framesDocument = ({ frames, runs }: MappingResult): JsonObject => ({
 })
 
 export const testDocument = (result: MappingResult): JsonObject => {
-  const { plan, outcome, steps, placed, verified, processes, failure, advice } = result
+  const { plan, outcome, steps, placed, verified, processes, failure, signal, advice } = result
   return {
     outcome,
     pageSize: plan.size,
@@ -75,6 +75,7 @@ export const testDocument = (result: MappingResult): JsonObject => {
     ...framesDocument(result),
     touch: touchDocument(result),
     verified,
+    signal,
     processes: processes.length > 0 ? processes.map(participantDocument) : undefined,
     failure: failure && { page: failure.page, errno: failure.errno, why: failure.why },
     advice: advice.length > 0 ? advice : undefined,

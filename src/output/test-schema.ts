@@ -53,11 +53,14 @@ export const testSchema = document({
       /** A whole number of seconds looks like a count. */
       seconds: z.union([z.number().min(0), count]),
       threads: count,
-      pagesPerSecond: count,
-      bytesPerSecond: count,
+      /** Below ten with hundredths; neither rate for a device. */
+      pagesPerSecond: z.union([z.number().min(0), count]).optional(),
+      bytesPerSecond: count.optional(),
     })
     .optional(),
   verified: count.optional(),
+  /** The signal that ended it early. */
+  signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP']).optional(),
   processes: z
     .array(z.strictObject({ pid: z.int().positive(), touched: count, verified: count }))
     .min(2)

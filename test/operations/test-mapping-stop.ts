@@ -39,7 +39,7 @@ t.test('a signal ends touching, and everything is given back', async (t) => {
     return signalled(() => last >= 2, 'SIGTERM')
   })
   t.equal(status, 'SIGTERM')
-  t.match(document, { outcome: 'partial', touch: { pages: 3n } })
+  t.match(document, { outcome: 'partial', touch: { pages: 3n }, signal: 'SIGTERM' })
   t.equal(said.at(-1), came)
 })
 

@@ -1,0 +1,20 @@
+import { errnoOf } from '../kernel/errno.ts'
+import { ProcessGone } from '../kernel/shared-mapping.ts'
+import type { Pages } from '../model/count.ts'
+import type { NodeId } from '../model/node-list.ts'
+import type { Toucher } from './touch-parts.ts'
+
+/** The node of each page as far as the kernel tells it: a sandbox may refuse move_pages(2). */
+export const nodesOf = async (
+  toucher: Pick<Toucher, 'nodes'>,
+  from: Pages,
+  to: Pages,
+): Promise<readonly (NodeId | undefined)[] | undefined> => {
+  try {
+    const nodes = await toucher.nodes(Number(from), Number(to))
+    return nodes.map((node) => (node < 0 ? undefined : node))
+  } catch (error) {
+    if (error instanceof ProcessGone || errnoOf(error) === undefined) throw error
+    return undefined
+  }
+}

@@ -1,0 +1,46 @@
+import t from 'tap'
+import { bytesPerSecond, pagesPerSecond, speedWords } from '../../src/model/touch-speed.ts'
+import { fakeKernel } from '../helpers/fake-kernel.ts'
+import { fakeMapper } from '../helpers/fake-mapper.ts'
+import { G, M, onFake } from '../helpers/on-fake.ts'
+import { testOnFake } from '../helpers/test-on-fake.ts'
+
+t.test('slow pages have a rate as well', async (t) => {
+  const touching = { pages: 2n, seconds: 2.7, threads: 1 }
+  t.equal(pagesPerSecond(touching), 0.74)
+  t.match(speedWords(touching, G), 'touched 2 pages (2G) in 2.700 s by one thread: 0.74 pages/s')
+})
+
+t.test('what MAP_POPULATE took is that of all pages', async (t) => {
+  const touching = { pages: 2n, seconds: 2, threads: 1, populated: 64n }
+  t.equal(pagesPerSecond(touching), 32n)
+  t.equal(bytesPerSecond(touching, 2n * M), 64n * M)
+  const { stderr, document } = await testOnFake('2M=8 --populate --touch 2')
+  t.match(stderr, 'hugepool: populated 8 pages (16M)')
+  t.equal(document.touch?.pages, 2n)
+})
+
+t.test('a device has places and no rate', async (t) => {
+  const { stderr, said, document } = await testOnFake('2M=2 --path /dev/buffer', (_, mapper) => {
+    mapper.existing.set('/dev/buffer', { bytes: 0n })
+    return undefined
+  })
+  t.match(stderr, 'hugepool: touched the device at 2 places, one in each 2M\n')
+  t.ok(said.includes('touched at 2 places'))
+  t.equal(document.touch?.pagesPerSecond, undefined)
+})
+
+t.test('a page that fails when it is read back was touched all the same', async (t) => {
+  const { stderr } = await testOnFake('2M=4 --verify', (_, mapper) => {
+    mapper.differing = 1
+    return undefined
+  })
+  t.match(stderr, 'touched 4 of 4, but page 1 could not be used then (EIO)')
+})
+
+t.test('one page is in the singular, and the limit of a duration is told', async (t) => {
+  const stderr = async (line: string) =>
+    (await onFake(fakeKernel(), line, { mapper: fakeMapper(fakeKernel()) })).stderr
+  t.match(await stderr('test 2M=1 --touch 2'), 'only 1 page is mapped')
+  t.match(await stderr('test 2M=1 --hold 99999999999h'), 'at most nine digits')
+})
