@@ -164,7 +164,7 @@ live('pages of a bound thread come from its nodes', async (t) => {
   }
 })
 
-const processes = liveOn('room', 'processes: signals')
+const processes = liveOn('pools that can be set', 'processes: signals')
 
 processes('kill -9 gives everything back, whatever is mapped', async (t) => {
   setPool(smallest, total)
