@@ -11,7 +11,7 @@ import {
 import { hugepool } from './support/program.ts'
 import { trace } from './support/trace.ts'
 
-const live = liveOn('room', 'processes: tracing')
+const live = liveOn('room', 'processes: policies')
 
 const name = sizeName(smallest)
 const path = poolPath(smallest, 'nr_hugepages_mempolicy')

@@ -7,7 +7,7 @@ import { countsOf, setPool, smallest } from './support/machine.ts'
 import { mountRoom } from './support/mounts.ts'
 import { hugepoolLine, type Result, run } from './support/program.ts'
 
-const live = liveOn('pools that can be set', 'processes: mounts')
+const live = liveOn('pools that can be set', 'processes: privilege')
 
 const before = '# of the administrator\n/dev/null /somewhere ext4 noauto 0 0\n'
 

@@ -7,8 +7,8 @@ import { mountJson, mountPoint, mountRoom, mountsBelow } from './support/mounts.
 import { asNobody, readableCopy } from './support/nobody.ts'
 import { hugepoolLine, run } from './support/program.ts'
 
-const users = liveOn('pools that can be set', 'processes: mounts')
-const traced = liveOn('pools that can be set', 'processes: mounts')
+const users = liveOn('pools that can be set', 'processes: privilege')
+const traced = liveOn('pools that can be set', 'processes: privilege')
 
 const lacking = `operation not permitted
 hint: mounting hugetlbfs needs CAP_SYS_ADMIN outside of any user namespace: run it as root

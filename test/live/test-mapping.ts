@@ -19,7 +19,7 @@ import { hugepool, hugepoolJson, hugepoolLine, start, until } from './support/pr
 
 const live = liveOn('pools that can be set')
 const onNodes = liveOn('two nodes with memory', 'pools that can be set')
-const users = liveOn('pools that can be set', 'processes: users')
+const several = liveOn('pools that can be set', 'processes: mounts')
 const signals = liveOn('pools that can be set', 'processes: signals')
 const cgroup = liveOn('the machine hugetlb-cgroup')
 
@@ -55,7 +55,7 @@ live('test: every way, verified, and the frames of its pages', async (t) => {
   t.strictSame(countsOf(smallest), { total: 8, free: 8, reserved: 0, surplus: 0 })
 })
 
-users('test: processes share pages, and the pool has them once', async (t) => {
+several('test: processes share pages, and the pool has them once', async (t) => {
   prepare(8)
   for (const way of ['memfd', 'shm']) {
     const { status, document } = await tested(`${name}=7`, '--via', way, '--processes', '3')

@@ -52,7 +52,7 @@ export interface VirtualMachine {
   /** Words of the kernel's command line. */
   readonly append?: string
   /** Tests that start many processes run on it, which takes a second for each: which of them. */
-  readonly processes?: 'signals' | 'users' | 'mounts' | 'tracing'
+  readonly processes?: 'signals' | 'users' | 'mounts' | 'privilege' | 'policies' | 'tracing'
   /** What live tests need of it: one that has it not is not the machine that is meant. */
   readonly gives?: Need
   /** Seconds after which a guest that has not ended hangs. */
@@ -84,6 +84,7 @@ export const machines: readonly VirtualMachine[] = [
     summary: 'three nodes, the middle one without memory',
     nodes: ['4G', '0', '4G'],
     kernels: ['6.12'],
+    processes: 'policies',
     gives: 'a node without memory',
     limit: 240,
   },
@@ -136,6 +137,14 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['1344M'],
     kernels: ['newest'],
     processes: 'mounts',
+    limit: 240,
+  },
+  {
+    name: 'privilege',
+    summary: 'one node with room for a few pages: mounts without privilege, and by others',
+    nodes: ['1344M'],
+    kernels: ['6.1'],
+    processes: 'privilege',
     limit: 240,
   },
   {

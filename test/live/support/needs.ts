@@ -51,8 +51,9 @@ const emptyPools = (): boolean =>
  * A process of Node takes a second to start on an emulated processor, a traced one two and more: a
  * machine of the laboratory runs some of the tests that start many.
  */
-const starts = (kind: 'signals' | 'users' | 'mounts' | 'tracing'): boolean =>
-  machineName === undefined || process.env.HUGEPOOL_PROCESSES === kind
+const starts = (
+  kind: 'signals' | 'users' | 'mounts' | 'privilege' | 'policies' | 'tracing',
+): boolean => machineName === undefined || process.env.HUGEPOOL_PROCESSES === kind
 
 /** Half of a node can be lost to what does not move. */
 const roomForGigantic = (): boolean => memoryNodes.every((node) => nodeMemory(node) > 2.5 * 2 ** 30)
@@ -93,6 +94,8 @@ const has = {
   'processes: signals': starts('signals'),
   'processes: users': starts('users'),
   'processes: mounts': starts('mounts'),
+  'processes: privilege': starts('privilege'),
+  'processes: policies': starts('policies'),
   'processes: tracing': starts('tracing'),
   /** The sizes of these nodes are known: node 0 holds no gigantic page, node 1 a few. */
   'little memory': machineName === 'tight',
