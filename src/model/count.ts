@@ -17,7 +17,8 @@ export type Count =
   | { readonly kind: 'percent'; readonly percent: bigint }
   | { readonly kind: 'max' }
 
-export const countForms = 'a count is written as 512, +64, -64, 8G, +2G, -2G, 25% or max'
+export const countForms =
+  'a count is written as 512, 8G, 25% or max; resize and overcommit take +64, -64, +2G, -2G too'
 
 const percentPattern = /^(0|[1-9][0-9]*)%$/
 

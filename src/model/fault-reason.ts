@@ -1,4 +1,5 @@
 import { formatBytes } from './bytes.ts'
+import type { Pages } from './count.ts'
 import {
   availableNow,
   boundNodes,
@@ -47,16 +48,25 @@ const overcommitWords = (circumstances: Circumstances): string => {
   return `overcommit would allow ${room} more, but no memory was found for one`
 }
 
+/**
+ * What a further test would lack: pages above persistent ones that overcommit does not allow go with
+ * this one. They are there when somebody shrinks a pool that is in use.
+ */
+const lackedNextTime = ({ pool, wanted }: Circumstances): Pages => {
+  const lost = pool.surplus - (pool.overcommit ?? 0n)
+  return lost > 0n ? wanted + lost : wanted
+}
+
 /** Pages that are promised to others are free, and yet nobody else's. */
 const byPool = (circumstances: Circumstances): Reason | undefined => {
-  const { pool, noreserve, size, wanted } = circumstances
+  const { pool, noreserve, size } = circumstances
   const left = noreserve ? availableNow(pool) : pool.free
   if (left > 0n) return undefined
   const promised = pool.free > 0n ? ` (${pool.free} free, all reserved by others)` : ''
   const none = noreserve ? ', and a NORESERVE mapping is promised none' : ''
   return {
     why: `the pool is exhausted: no page is available${promised}${none}; ${overcommitWords(circumstances)}`,
-    advice: [`'hugepool resize ${formatSize(size)}=+${wanted}' makes room`],
+    advice: [`'hugepool resize ${formatSize(size)}=+${lackedNextTime(circumstances)}' makes room`],
   }
 }
 
@@ -77,14 +87,25 @@ const byNode = (circumstances: Circumstances): Reason | undefined => {
   }
 }
 
-const byMemory = ({ limits, size }: Circumstances): Reason => {
+/** Later kernels than 7.2 give SIGBUS at this limit. */
+const byMemoryLimit = ({ limits, size }: Circumstances): Reason | undefined => {
   const limit = tooSmall(limits.memory, size)
-  const what = limit
-    ? `${limitWords(limit)}, and huge pages count in it (memory_hugetlb_accounting)`
-    : 'the kernel found no memory for what belongs to the page'
+  return (
+    limit && {
+      why: `${limitWords(limit)}, and huge pages count in it (memory_hugetlb_accounting)`,
+      advice: [raise(limit)],
+    }
+  )
+}
+
+const byMemory = (circumstances: Circumstances): Reason => {
+  const { why, advice } = byMemoryLimit(circumstances) ?? {
+    why: 'the kernel found no memory for what belongs to the page',
+    advice: [],
+  }
   return {
-    why: `${what}; a program that stores there faults for ever on kernels from 6.7 to 7.2`,
-    advice: limit ? [raise(limit)] : [],
+    why: `${why}; a program that stores there faults for ever on kernels from 6.7 to 7.2`,
+    advice,
   }
 }
 
@@ -104,7 +125,8 @@ const byErrno = (errno: string, circumstances: Circumstances): Reason | undefine
 
 /**
  * Why the kernel gave no page, looked for in the order in which it looks itself: the file, the
- * mount's limit, the cgroup, the pool, its nodes (alloc_hugetlb_folio in mm/hugetlb.c).
+ * mount's limit, the cgroup, the pool, its nodes, the memory that the cgroup may have
+ * (alloc_hugetlb_folio in mm/hugetlb.c).
  */
 export const faultReason = (errno: string, circumstances: Circumstances): Reason =>
   byErrno(errno, circumstances) ??
@@ -112,7 +134,8 @@ export const faultReason = (errno: string, circumstances: Circumstances): Reason
   byMount(circumstances) ??
   byGroup(circumstances) ??
   byPool(circumstances) ??
-  byNode(circumstances) ?? {
+  byNode(circumstances) ??
+  byMemoryLimit(circumstances) ?? {
     why: 'the kernel gave no page, for a reason that it does not show',
     advice: [],
   }

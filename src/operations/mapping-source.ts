@@ -111,7 +111,7 @@ const existing = (mapper: Mapper, plan: MappingPlan, path: string): Source => {
 
 /** Opens what one mapping is of. Closing it twice is no error. */
 export const openSource = (mapper: Mapper, tree: Tree, plan: MappingPlan): Source => {
-  if (plan.path !== undefined) return existing(mapper, plan, absolutePath(plan.path))
+  if (plan.path !== undefined) return existing(mapper, plan, plan.path)
   if (plan.via === 'file') return unnamed(mapper, tree, plan)
   if (plan.via === 'memfd') return memfd(mapper, plan)
   return without(plan.via === 'shm' ? 'segment' : 'anon')

@@ -1,4 +1,5 @@
 import { readMachine } from '../kernel/machine.ts'
+import { absolutePath } from '../kernel/mount-point.ts'
 import { readCpus } from '../kernel/self.ts'
 import type { SharedMapping } from '../kernel/shared-mapping.ts'
 import { planMapping } from '../model/mapping-plan.ts'
@@ -17,9 +18,14 @@ import { checkEachOther, shareArea } from './share-mapping.ts'
 import { stepLog } from './step-log.ts'
 import { newTouchState, placedSoFar, type TouchState, touchParts } from './touch-parts.ts'
 
+/** A path is called the same in everything that is said. */
+const withWholePath = (request: MappingRequest): MappingRequest =>
+  request.path === undefined ? request : { ...request, path: absolutePath(request.path) }
+
 const prepare = async (ports: Ports, request: MappingRequest): Promise<MappingTest> => {
   const mapper = await ports.mapper()
-  const plan = planMapping(readMachine(ports.tree), request, readCpus(ports.tree))
+  const machine = readMachine(ports.tree)
+  const plan = planMapping(machine, withWholePath(request), readCpus(ports.tree))
   const signals = ports.watchSignals()
   return { ports, mapper, plan, signals, log: stepLog(ports.tree, plan.size, startWords) }
 }
@@ -98,7 +104,7 @@ const use = async (test: MappingTest, hands: Hands, state: TouchState): Promise<
   const check =
     area && others.length > 0 ? () => checkEachOther(test, area, others, state) : undefined
   const looked = await lookAtPages(test, areas, state, check)
-  if (state.failure === undefined && looked.failure === undefined) await holdMapping(test)
+  if (state.failure === undefined && looked.failure === undefined) await holdMapping(test, areas)
   return looked
 }
 

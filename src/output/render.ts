@@ -52,6 +52,7 @@ const errorDocument = (error: HugepoolError): Json => ({
   code: error.code,
   message: error.message,
   hint: error.hint,
+  signal: error.signal,
   holders:
     error instanceof BusyError
       ? error.holders.found.map(holderDocument(error.pageSize))

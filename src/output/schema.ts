@@ -51,6 +51,8 @@ const error = z.strictObject({
   ]),
   message: z.string().min(1),
   hint: z.string().optional(),
+  /** What ended the work, where nothing could be said of it but that. */
+  signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP']).optional(),
   /** Of a mount that is busy: who holds it, all of them. */
   holders: z.array(holder).optional(),
 })

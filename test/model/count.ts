@@ -32,7 +32,7 @@ t.test('what is no count is an error of usage that says what is one', async (t) 
     t.throws(() => parseCount(text), {
       code: 'E_USAGE',
       message: `'${text}' is not a count`,
-      hint: /512, \+64, -64, 8G, \+2G, -2G, 25% or max/,
+      hint: /512, 8G, 25% or max; resize and overcommit take \+64, -64, \+2G, -2G/,
     })
 })
 

@@ -1,6 +1,8 @@
 import t from 'tap'
+import { errorSchema } from '../../src/output/schema.ts'
 import { fakeKernel } from '../helpers/fake-kernel.ts'
 import { fakeMapper } from '../helpers/fake-mapper.ts'
+import { parseExact } from '../helpers/json.ts'
 import { M, onFake } from '../helpers/on-fake.ts'
 import { testOnFake, twoNodes } from '../helpers/test-on-fake.ts'
 
@@ -45,6 +47,22 @@ t.test('a pool that was resized meanwhile', async (t) => {
   t.match(stderr, '2M: somebody resized the pool meanwhile: 10 pages before, 20 now')
 })
 
+t.test(
+  'a pool that somebody shrinks: the hint counts the pages that go with this test',
+  async (t) => {
+    const { status, stderr } = await testOnFake('2M=9 --noreserve --steps', (kernel, mapper) => {
+      const path = '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'
+      mapper.onTouch = (page) => {
+        if (page === 3) kernel.write(path, '0')
+      }
+      return undefined
+    })
+    t.equal(status, 64)
+    t.match(stderr, 'touched 3 of 9; page 3 (SIGBUS): the pool is exhausted')
+    t.match(stderr, "hint: 'hugepool resize 2M=+9' makes room")
+  },
+)
+
 t.test('what belongs to a file that was there', async (t) => {
   const { stderr } = await testOnFake('2M=4 --path /mnt/huge/file', (_, mapper) => {
     mapper.existing.set('/mnt/huge/file', { pageSize: 2n * M, bytes: 8n * M })
@@ -70,4 +88,15 @@ t.test('a signal while the kernel maps ends it at once', async (t) => {
   t.equal(status, 'SIGINT')
   t.match(stderr, 'stopped by SIGINT while mapping')
   t.ok(performance.now() - begun < 600)
+})
+
+t.test('the document of a mapping that a signal ended names the signal', async (t) => {
+  const kernel = fakeKernel(twoNodes)
+  const mapper = { ...fakeMapper(kernel), map: () => new Promise<never>(() => {}) }
+  const { status, stdout } = await onFake(kernel, 'test 2M=4 --json', {
+    mapper,
+    watchSignals: () => ({ pending: () => 'SIGTERM', end: () => {} }),
+  })
+  t.equal(status, 'SIGTERM')
+  t.equal(errorSchema.parse(parseExact(stdout)).error.signal, 'SIGTERM')
 })

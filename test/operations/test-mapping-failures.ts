@@ -1,7 +1,7 @@
 import t from 'tap'
 import { fakeKernel } from '../helpers/fake-kernel.ts'
 import { fakeMapper } from '../helpers/fake-mapper.ts'
-import { G, lines, M, onFake } from '../helpers/on-fake.ts'
+import { lines, M, onFake } from '../helpers/on-fake.ts'
 import { testOnFake, twoNodes } from '../helpers/test-on-fake.ts'
 
 const came = 'all pages and reservations came back'
@@ -136,7 +136,7 @@ t.test('a limit of the hugetlb cgroup', async (t) => {
 })
 
 t.test('the memory controller at its limit: a fault that never completes', async (t) => {
-  for (const errno of ['STUCK', 'ENOMEM']) {
+  for (const errno of ['STUCK', 'ENOMEM', 'SIGBUS']) {
     const { stderr, document } = await testOnFake('2M=4', (kernel, mapper) => {
       kernel.extra.set(
         '/proc/self/mountinfo',
@@ -153,7 +153,8 @@ t.test('the memory controller at its limit: a fault that never completes', async
       stderr,
       'the cgroup /jobs/one allows 4M (memory.max) and has 4M, and huge pages count in it',
     )
-    t.match(stderr, 'faults for ever on kernels from 6.7 to 7.2')
+    const goesOn = /faults for ever on kernels from 6\.7 to 7\.2/.test(stderr)
+    t.equal(goesOn, errno !== 'SIGBUS')
   }
 })
 
@@ -280,5 +281,4 @@ t.test('what cannot be tried at all', async (t) => {
     (await onFake(fakeKernel(), 'test 1G=max', { mapper: fakeMapper(fakeKernel()) })).stderr,
     'no page is available',
   )
-  t.ok(G)
 })

@@ -19,6 +19,19 @@ t.test('a mapping is held for a time, and its process named', async (t) => {
   t.strictSame(said.slice(-2), ['held by process 4242 for 20ms', came])
 })
 
+t.test('a file that is truncated while it is held', async (t) => {
+  const { said } = await testOnFake('2M=4 --via memfd --hold 150ms', (_, mapper) => {
+    mapper.onTouch = (page) => {
+      if (page === 3) setTimeout(() => (mapper.truncatedTo = 2n * M), 20)
+    }
+    return undefined
+  })
+  t.match(
+    said.find((words) => words.startsWith('held')),
+    /for 150ms; meanwhile somebody truncated the file to 2M$/,
+  )
+})
+
 t.test('a signal releases what is held', async (t) => {
   const { status, said, stderr, document } = await testOnFake('2M=4 --hold 1h', () => {
     const begun = performance.now()
