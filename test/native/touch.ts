@@ -146,6 +146,23 @@ t.test('a mapping that only its touch knows is not given back', async (t) => {
   t.match(await touched, { pages: 2 ** 14, stopped: false })
 })
 
+t.test('the event loop turns while pages are touched', async (t) => {
+  const mapping = await mapZero(undefined, 2 ** 17)
+  let last = performance.now()
+  let longest = 0
+  const turn = (): void => {
+    const now = performance.now()
+    longest = Math.max(longest, now - last)
+    last = now
+  }
+  const timer = setInterval(turn, 1)
+  const { seconds } = await mapping.touch(touching(mapping))
+  clearInterval(timer)
+  turn()
+  t.ok(longest < (seconds * 1000) / 2, `${longest} ms without a turn in ${seconds} s`)
+  await mapping.unmap()
+})
+
 t.test('the end of the process waits for no touch', async (t) => {
   const script = `const { map } = require(${JSON.stringify(addonFile)})
     const fd = fs.openSync('/dev/zero', 'r+')
