@@ -1,29 +1,9 @@
-import {
-  type Action,
-  furtherSequences,
-  replay,
-  type Sequence,
-  type Subject,
-} from '../helpers/counters-table.ts'
+import { type Action, furtherSequences, type Subject } from '../helpers/counters-table.ts'
 import { type Holding, hold } from './support/holder.ts'
 import { kernelHas } from './support/kernels.ts'
-import { liveOn } from './support/live.ts'
-import {
-  type Counts,
-  countsOf,
-  gigantic,
-  poolPath,
-  readNumber,
-  setOvercommit,
-  setPool,
-  sizeName,
-  smallest,
-} from './support/machine.ts'
+import { type Counts, countsOf, gigantic, setPool, sizeName } from './support/machine.ts'
 import { hugepool } from './support/program.ts'
-
-const live = liveOn('room', 'one node with memory')
-const large = liveOn('room', 'one node with memory', 'gigantic surplus that goes (Linux 6.1)')
-const on = (size: number) => (size === gigantic ? large : live)
+import { cellsOf, onGigantic, replayAll } from './support/table.ts'
 
 /** Partial exactly where pages that were to go became surplus. */
 const rightStatus = (before: Counts, after: Counts): number => {
@@ -60,33 +40,14 @@ const runningKernel = (size: number): Subject => {
       else if (action.do === 'touch')
         for (let page = 0; page < action.pages; page += 1) await held.get(action.name)?.touch()
     },
-    counters: () => {
-      const { total, free, reserved, surplus } = countsOf(size)
-      return [total, free, reserved, surplus]
-    },
+    counters: () => cellsOf(size),
   }
 }
 
-const replayed = (sequence: Sequence, size: number) =>
-  on(size)(
-    `the counters of ${sizeName(size)} pages move as in the table: ${sequence.name}`,
-    async (t) => {
-      // The kernel has two large pages for certain where it had them just now.
-      if (size === gigantic) setPool(size, 2)
-      setPool(size, 0)
-      if (readNumber(poolPath(size, 'nr_overcommit_hugepages')) !== 0) setOvercommit(size, 0)
-      await replay(sequence, runningKernel(size), (found, wanted, label) => {
-        t.strictSame(found, wanted, label)
-      })
-    },
-  )
-
 // Those of the ready table are replayed by mappings of hugepool's own, in test-counters.ts.
-for (const sequence of furtherSequences)
-  if (!sequence.gigantic) replayed(sequence, smallest)
-  else if (gigantic !== undefined) replayed(sequence, gigantic)
+replayAll(furtherSequences, 'programs that map', runningKernel)
 
-large('overcommit below the surplus moves no gigantic page', async (t) => {
+onGigantic('overcommit below the surplus moves no gigantic page', async (t) => {
   if (gigantic === undefined) {
     t.equal((await hugepool('overcommit', '1T=1')).status, 4, 'there are none here')
     return

@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module'
-import { type Native, nativeFor } from '../../src/kernel/native.ts'
+import { nativeFor } from '../../src/kernel/native.ts'
 import { directoryTree, type Tree } from '../../src/kernel/tree.ts'
 import { parseAssignment } from '../../src/model/assignment.ts'
 import { planResize } from '../../src/model/resize-plan.ts'
@@ -7,7 +6,7 @@ import { changePools } from '../../src/operations/change-pools.ts'
 import type { Ports } from '../../src/operations/ports.ts'
 import { liveOn } from './support/live.ts'
 import { meminfo, persistentOf, poolPath, setPool, sizeName, smallest } from './support/machine.ts'
-import { root } from './support/program.ts'
+import { native } from './support/program.ts'
 
 const live = liveOn('real time')
 
@@ -43,10 +42,7 @@ const slowTree = (millisecondsAPage: number): Tree & { readonly writes: () => nu
 
 const portsOn = (tree: Tree): Ports => ({
   tree,
-  native: nativeFor(tree, () => {
-    const load = createRequire(import.meta.url)
-    return load(`${root}/native/build/Release/hugepool.node`) as Native
-  }),
+  native: nativeFor(tree, native),
   clock: () => performance.now(),
   pause: (milliseconds) =>
     new Promise((done) => {

@@ -8,8 +8,8 @@ import {
   sizeName,
   smallest,
 } from './support/machine.ts'
-import { hugepool, hugepoolJson } from './support/program.ts'
-import { native, setSpread, spreadOf, turnTo } from './support/spread.ts'
+import { hugepool, hugepoolJson, native } from './support/program.ts'
+import { setSpread, spreadOf, turnTo } from './support/spread.ts'
 
 const live = liveOn('room', 'two nodes with memory')
 

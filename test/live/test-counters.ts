@@ -1,40 +1,21 @@
 import { truncateSync, unlinkSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { Test } from 'tap'
 import { mapperWith } from '../../src/kernel/mapper.ts'
 import type { Mapping, TouchRequest } from '../../src/kernel/mapping.ts'
-import type { Native } from '../../src/kernel/native.ts'
 import { testSchema } from '../../src/output/test-schema.ts'
 import {
   type Cells,
   furtherSequences,
   readySequences,
-  replay,
-  type Sequence,
   type Subject,
 } from '../helpers/counters-table.ts'
 import { atEnd, liveOn } from './support/live.ts'
-import {
-  countsOf,
-  gigantic,
-  poolPath,
-  readNumber,
-  setOvercommit,
-  setPool,
-  sizeName,
-  smallest,
-  writeNumber,
-} from './support/machine.ts'
+import { setOvercommit, setPool, setPoolAlone, sizeName, smallest } from './support/machine.ts'
 import { mountJson, mountPoint } from './support/mounts.ts'
-import { hugepool, hugepoolJson, root } from './support/program.ts'
+import { hugepool, hugepoolJson, native } from './support/program.ts'
+import { cellsOf, replayAll } from './support/table.ts'
 
-/** The table of counters once more, with the mappings that `hugepool test` makes itself. */
-const live = liveOn('room', 'one node with memory')
-const large = liveOn('room', 'one node with memory', 'gigantic surplus that goes (Linux 6.1)')
-const on = (size: number) => (size === gigantic ? large : live)
-
-const native: Native = createRequire(import.meta.url)(`${root}/native/build/Release/hugepool.node`)
-const mapper = mapperWith(native, [])
+const mapper = mapperWith(native(), [])
 
 type Way = TouchRequest['way']
 
@@ -69,29 +50,21 @@ const subject = (size: number, way: Way): Subject => {
         held.set(name, { mapping, touched: 0 })
       }
     },
-    counters: () => {
-      const { total, free, reserved, surplus } = countsOf(size)
-      return [total, free, reserved, surplus]
-    },
+    counters: () => cellsOf(size),
   }
 }
 
-const replayed = (sequence: Sequence, size: number, way: Way) =>
-  on(size)(`${sizeName(size)} pages, ${way}: ${sequence.name}`, async (t) => {
-    if (size === gigantic) setPool(size, 2)
-    setPool(size, 0)
-    if (readNumber(poolPath(size, 'nr_overcommit_hugepages')) !== 0) setOvercommit(size, 0)
-    await replay(sequence, subject(size, way), (found, wanted, label) => {
-      t.strictSame(found, wanted, label)
-    })
-  })
-
-const usual: Way = native.canPopulate() ? 'populate' : 'store'
-for (const sequence of [...readySequences, ...furtherSequences])
-  if (!sequence.gigantic) replayed(sequence, smallest, usual)
-  else if (gigantic !== undefined) replayed(sequence, gigantic, usual)
-for (const sequence of furtherSequences)
-  if (!sequence.gigantic && usual !== 'store') replayed(sequence, smallest, 'store')
+const usual: Way = native().canPopulate() ? 'populate' : 'store'
+replayAll([...readySequences, ...furtherSequences], `mapped by test, ${usual}`, (size) =>
+  subject(size, usual),
+)
+// Kernels before 5.14 have nothing but this.
+if (usual !== 'store')
+  replayAll(
+    furtherSequences.filter(({ gigantic }) => !gigantic),
+    'mapped by test, store',
+    (size) => subject(size, 'store'),
+  )
 
 const name = sizeName(smallest)
 
@@ -113,8 +86,7 @@ const pool = liveOn('pools that can be set', 'one node with memory')
 
 const withEight = (title: string, body: (t: Test) => Promise<void>) =>
   pool(title, async (t) => {
-    setPool(smallest, 8)
-    if (readNumber(poolPath(smallest, 'nr_overcommit_hugepages')) !== 0) setOvercommit(smallest, 0)
+    setPoolAlone(smallest, 8)
     await body(t)
   })
 
@@ -204,7 +176,7 @@ withEight('steps of test: mounts with a minimum and with a limit', async (t) => 
 
 withEight('overcommit of test', async (t) => {
   setPool(smallest, 2)
-  writeNumber(poolPath(smallest, 'nr_overcommit_hugepages'), 3)
+  setOvercommit(smallest, 3)
   t.strictSame(
     await stepsOf(`${name}=6`, '--noreserve', '--threads', '1'),
     steps(

@@ -6,10 +6,8 @@ import {
   countsOf,
   gigantic,
   memoryNodes,
-  poolPath,
-  readNumber,
-  setOvercommit,
   setPool,
+  setPoolAlone,
   sizeName,
   smallest,
 } from './support/machine.ts'
@@ -25,15 +23,10 @@ const cgroup = liveOn('the machine hugetlb-cgroup')
 
 const name = sizeName(smallest)
 
-const prepare = (pages: number): void => {
-  setPool(smallest, pages)
-  if (readNumber(poolPath(smallest, 'nr_overcommit_hugepages')) !== 0) setOvercommit(smallest, 0)
-}
-
 const tested = (...words: readonly string[]) => hugepoolJson(testSchema, 'test', ...words)
 
 live('test: every way, verified, and the frames of its pages', async (t) => {
-  prepare(8)
+  setPoolAlone(smallest, 8)
   const target = mountPoint()
   t.equal((await mountJson(target)).status, 0)
   for (const way of [
@@ -56,7 +49,7 @@ live('test: every way, verified, and the frames of its pages', async (t) => {
 })
 
 several('test: processes share pages, and the pool has them once', async (t) => {
-  prepare(8)
+  setPoolAlone(smallest, 8)
   for (const way of ['memfd', 'shm']) {
     const { status, document } = await tested(`${name}=7`, '--via', way, '--processes', '3')
     t.equal(status, 0, way)
@@ -69,7 +62,7 @@ several('test: processes share pages, and the pool has them once', async (t) => 
 })
 
 live('test: what is missing, and a pool that runs dry', async (t) => {
-  prepare(4)
+  setPoolAlone(smallest, 4)
   const missing = await hugepool('test', `${name}=6`)
   t.equal(missing.status, 1)
   t.match(missing.err, '4 available: 2 missing, and overcommit allows none')
@@ -81,7 +74,7 @@ live('test: what is missing, and a pool that runs dry', async (t) => {
 
 onNodes('test: placed on nodes, and a bound node that runs dry', async (t) => {
   const [first = 0, second = 1] = memoryNodes
-  prepare(0)
+  setPoolAlone(smallest, 0)
   setPool(smallest, 3, first)
   setPool(smallest, 5, second)
   const placed = await tested(`${name}=${first}:2,${second}:4`)
@@ -100,7 +93,7 @@ onNodes('test: placed on nodes, and a bound node that runs dry', async (t) => {
 
 cgroup('test: the limit of the hugetlb cgroup', async (t) => {
   const limited = '/sys/fs/cgroup/limited'
-  prepare(8)
+  setPoolAlone(smallest, 8)
   writeFileSync(`${limited}/cgroup.procs`, '0')
   try {
     const { status, document } = await tested(`${name}=6`, '--threads', '1')
@@ -121,7 +114,7 @@ live('test: gigantic pages', async (t) => {
 })
 
 signals('test: a signal releases what is held', async (t) => {
-  prepare(4)
+  setPoolAlone(smallest, 4)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     const held = start([...hugepoolLine, 'test', `${name}=4`, '--hold', '1h', '--json'])
     await until('pages in use', () => countsOf(smallest).free === 0)
@@ -138,7 +131,7 @@ signals('test: a signal releases what is held', async (t) => {
 })
 
 signals('test: nothing is left by kill -9', async (t) => {
-  prepare(4)
+  setPoolAlone(smallest, 4)
   const target = mountPoint()
   t.equal((await mountJson(target)).status, 0)
   const segments = () => readFileSync('/proc/sysvipc/shm', 'utf8').split('\n').length

@@ -3,8 +3,7 @@ import type { MapRequest, TouchRequest } from '../../src/kernel/mapping.ts'
 import { readFrames } from '../../src/kernel/pagemap.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, memoryNodes, setOvercommit, setPool, smallest } from './support/machine.ts'
-import { start, until } from './support/program.ts'
-import { native } from './support/spread.ts'
+import { native, start, until } from './support/program.ts'
 
 const live = liveOn('room')
 

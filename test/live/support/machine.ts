@@ -98,6 +98,12 @@ export const setPool = (size: number, pages: number, node?: number): void => {
 export const setOvercommit = (size: number, pages: number): void =>
   writeNumber(poolPath(size, 'nr_overcommit_hugepages'), pages)
 
+/** So many pages and no overcommit. Where that is 0 it is not written: gigantic pools refuse it. */
+export const setPoolAlone = (size: number, pages: number): void => {
+  setPool(size, pages)
+  if (readNumber(poolPath(size, 'nr_overcommit_hugepages')) !== 0) setOvercommit(size, 0)
+}
+
 /** The lines of hugetlbfs in mountinfo. */
 export const hugetlbfsLines = (): readonly string[] =>
   readFileSync('/proc/self/mountinfo', 'utf8')

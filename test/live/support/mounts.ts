@@ -1,19 +1,15 @@
 import { mkdirSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { z } from 'zod'
-import type { Native } from '../../../src/kernel/native.ts'
 import { mountSchema } from '../../../src/output/schema.ts'
 import { atEnd } from './live.ts'
 import { hugetlbfsLines } from './machine.ts'
-import { hugepoolJson, type Result, root } from './program.ts'
+import { hugepoolJson, native, type Result } from './program.ts'
 import { temporaryDirectory } from './trace.ts'
-
-const native: Native = createRequire(import.meta.url)(`${root}/native/build/Release/hugepool.node`)
 
 /** From include/linux/fs.h */
 const MNT_DETACH = 2
 
-export const umount = (target: string): void => native.umount(target, 0)
+export const umount = (target: string): void => native().umount(target, 0)
 
 const targetOf = (line: string): string =>
   (line.split(' ')[4] ?? '').replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
@@ -29,7 +25,7 @@ export const mountRoom = (): string => {
   const directory = temporaryDirectory()
   atEnd(() => {
     for (const line of mountsBelow(directory).toReversed())
-      native.umount(targetOf(line), MNT_DETACH)
+      native().umount(targetOf(line), MNT_DETACH)
   })
   return directory
 }

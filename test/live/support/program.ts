@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
+import type { Native } from '../../../src/kernel/native.ts'
 import { main, type Outside } from '../../../src/main.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { atEnd } from './live.ts'
@@ -14,6 +15,10 @@ import { machineName, patience } from './needs.ts'
 
 export const root = resolve('.')
 export const hugepoolLine = [process.execPath, `${root}/bin/hugepool.js`] as const
+
+/** The addon, for what a test does without hugepool. */
+export const native = (): Native =>
+  createRequire(import.meta.url)(`${root}/native/build/Release/hugepool.node`)
 
 export interface Result {
   readonly status: number | null
@@ -98,7 +103,7 @@ export const within = async (
       errIsTerminal: false,
       environment: { LC_ALL: 'C' },
     },
-    loadNative: () => createRequire(import.meta.url)(`${root}/native/build/Release/hugepool.node`),
+    loadNative: native,
     program: hugepoolLine,
     ...rest,
   })

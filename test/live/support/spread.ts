@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module'
-import type { Native } from '../../../src/kernel/native.ts'
 import { type Holding, hold, type Mapping } from './holder.ts'
 import { memoryNodes, persistentOf, poolPath, readNumber, setPool } from './machine.ts'
-import { root } from './program.ts'
+import { native } from './program.ts'
 
 const defaultPolicy = 0
 const bind = 2
@@ -33,9 +31,6 @@ export const nodeCountsOf = (size: number, node: number) => ({
   free: readNumber(poolPath(size, 'free_hugepages', node)),
   surplus: readNumber(poolPath(size, 'surplus_hugepages', node)),
 })
-
-export const native = (): Native =>
-  createRequire(import.meta.url)(`${root}/native/build/Release/hugepool.node`)
 
 /** Holds pages of one node only: a process that is started inherits the policy of this thread. */
 export const holdOn = (node: number, size: number, mapping: Mapping): Promise<Holding> => {
