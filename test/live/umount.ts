@@ -88,7 +88,7 @@ for (const [kind, begin] of Object.entries(holds))
     t.match(lazy.err, `hint: process ${pid} (${command}): ${kind} ${path}\n`)
   })
 
-anywhere('of many holders ten are named', async (t) => {
+liveOn('processes: privilege')('of many holders ten are named', async (t) => {
   const directory = await mounted()
   for (let count = 0; count < 12; count += 1) await sleeping([], directory)
   const { status, err } = await hugepool('umount', directory)
