@@ -163,4 +163,14 @@ export const machines: readonly VirtualMachine[] = [
     processes: 'tracing',
     limit: 240,
   },
+  {
+    name: 'memory-cgroup',
+    summary: 'cgroup v2 that counts huge pages as memory, and a limit of 512M',
+    nodes: ['3G'],
+    // The first faults for ever at the limit, and the other gives SIGBUS.
+    kernels: ['6.12', 'newest'],
+    // A page that is larger than all of the limit cannot take from it what Node needs.
+    append: 'hugepagesz=1G hugepages=1',
+    limit: 240,
+  },
 ]

@@ -31,6 +31,8 @@ const since = {
   giganticOvercommit: '6.19',
   /** vm.movable_gigantic_pages; 6.19 to 7.0. */
   movableGiganticSetting: '7.0',
+  /** Before, from 6.7 on, a store at the limit of a memory cgroup faulted for ever; 7.2 to 7.3. */
+  sigbusAtMemoryLimit: '7.3',
 } as const
 
 export const kernelHas = (feature: keyof typeof since): boolean => kernelFrom(since[feature])

@@ -91,6 +91,7 @@ const has = {
   'a kernel of the laboratory': machineName !== undefined,
   'the machine boot-pools': machineName === 'boot-pools',
   'the machine hugetlb-cgroup': machineName === 'hugetlb-cgroup',
+  'the machine memory-cgroup': machineName === 'memory-cgroup',
   'processes: signals': starts('signals'),
   'processes: users': starts('users'),
   'processes: mounts': starts('mounts'),
