@@ -30,7 +30,7 @@ export interface MountRoom {
   readonly target: string
   /** What its limit leaves; absent without a limit. */
   readonly free?: Bytes
-  /** Its min_size: reserved for files on it. */
+  /** What is left of its min_size, reserved for files on it; reservations of others are in it. */
   readonly least?: Bytes
 }
 

@@ -28,7 +28,7 @@ const byMount = ({ mount, size, wanted, pool }: Circumstances): Reason | undefin
   }
 }
 
-/** Pages that are reserved for files on the mount: as many as its min_size unless some are in use. */
+/** Pages that are reserved for files on the mount, those included that others have reserved there. */
 const heldByMount = ({ mount, size }: Circumstances): Pages => (mount?.least ?? 0n) / size
 
 /** Whether the kernel takes an overcommit of gigantic pages shows only where there is one. */
@@ -43,9 +43,11 @@ const missingWords = (circumstances: Circumstances, missing: Pages): string => {
   const { pool } = circumstances
   const room = overcommitRoom(pool)
   const held = heldByMount(circumstances)
-  const more =
-    held > 0n ? ` and ${held} held by the min_size of ${circumstances.mount?.target}` : ''
-  const lacks = `${availableNow(pool)} available${more}: ${missing} missing`
+  const left = availableNow(pool)
+  const lacks =
+    held === 0n
+      ? `${left} available: ${missing} missing`
+      : `${left} available and up to ${held} held by the min_size of ${circumstances.mount?.target}: at least ${missing} missing`
   if (room >= missing) return `${lacks}; overcommit allows ${room}, but the memory was not found`
   return room === 0n
     ? `${lacks}, and overcommit allows none`
@@ -85,6 +87,18 @@ const byNode = (circumstances: Circumstances): Reason | undefined => {
   }
 }
 
+/** Whose reservation a page of the minimum is cannot be seen. */
+const byMinimum = (circumstances: Circumstances): Reason | undefined => {
+  const { pool, wanted, size, mount } = circumstances
+  const held = heldByMount(circumstances)
+  const left = availableNow(pool)
+  if (held === 0n || left >= wanted) return undefined
+  return {
+    why: `${left} available, and files there use part of the ${held} held by the min_size of ${mount?.target}`,
+    advice: [`'hugepool resize ${formatSize(size)}=+${wanted - left}' makes room`],
+  }
+}
+
 /**
  * Why a mapping was refused with ENOMEM, in the order in which the kernel looks: the cgroup, the
  * mount's limit, the pool, its nodes (hugetlb_reserve_pages in mm/hugetlb.c).
@@ -102,6 +116,7 @@ export const refusalReason = (circumstances: Circumstances): Reason => {
     byMount(circumstances) ??
     byPool(circumstances) ??
     byNode(circumstances) ??
+    byMinimum(circumstances) ??
     space
   )
 }

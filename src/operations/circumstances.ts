@@ -1,12 +1,17 @@
 import { readGroupLimits } from '../kernel/hugetlb-cgroup.ts'
+import { filesIn } from '../kernel/mount-files.ts'
 import { readMounts } from '../kernel/mounts.ts'
 import { readAllowedNodes } from '../kernel/nodes.ts'
+import { isLive } from '../kernel/tree.ts'
+import type { Bytes } from '../model/bytes.ts'
 import { fewer, type Pages } from '../model/count.ts'
 import type { Circumstances, MountRoom } from '../model/fault-facts.ts'
 import type { MappingPart } from '../model/mapping-plan.ts'
+import type { HugetlbfsMount } from '../model/mount.ts'
 import { mountAt } from '../model/mount-choice.ts'
 import type { Source } from './mapping-source.ts'
 import type { MappingTest } from './mapping-test.ts'
+import type { Ports } from './ports.ts'
 
 /** What was asked for when the kernel refused. */
 export interface Asked {
@@ -18,10 +23,18 @@ export interface Asked {
   readonly page?: Pages
 }
 
+/** What of a min_size is left when the files that can be seen have taken their pages. */
+const leastOf = ({ tree }: Ports, { target, minSize = 0n, pageSize }: HugetlbfsMount): Bytes => {
+  const files = isLive(tree) && minSize > 0n ? filesIn(target, pageSize) : undefined
+  const left = minSize - (files?.pages ?? 0n) * pageSize
+  return left > 0n ? left : 0n
+}
+
 const mountOf = ({ ports }: MappingTest, place: string): MountRoom => {
   const mount = mountAt(readMounts(ports.tree), place)
-  const least = mount?.minSize
-  return { target: mount?.target ?? place, ...(least !== undefined && { least }) }
+  if (mount === undefined) return { target: place }
+  const least = leastOf(ports, mount)
+  return { target: mount.target, ...(least > 0n && { least }) }
 }
 
 /** Pages that are in a file need no reservation; a private mapping gets its own ones. */

@@ -167,6 +167,13 @@ withEight('steps of test: mounts with a minimum and with a limit', async (t) => 
       ['delete', three],
     ),
   )
+  const file = `${least}/used`
+  writeFileSync(file, '')
+  truncateSync(file, 2 * smallest)
+  t.equal((await hugepool('test', `${name}=2`, '--path', file)).status, 0)
+  const more = await hugepool('test', `${name}=8`, '--mount', least)
+  t.match(more.err, `5 available and up to 1 held by the min_size of ${least}: at least 2 missing`)
+  unlinkSync(file)
   const limited = mountPoint('limited')
   t.equal((await mountJson(limited, '--size', `${4 * smallest}`)).status, 0)
   const { status, err } = await hugepool('test', `${name}=5`, '--mount', limited)

@@ -12,7 +12,14 @@ t.test('what the min_size of a mount holds counts as available to its files', as
     mapper.refusal = refusal
     return undefined
   })
-  t.match(stderr, '10 available and 2 held by the min_size of /mnt/huge: 2 missing')
+  t.match(stderr, '10 available and up to 2 held by the min_size of /mnt/huge: at least 2 missing')
+  const used = await testOnFake('2M=12 --via file', (kernel, mapper) => {
+    kernel.extra.set('/proc/self/mountinfo', minimum)
+    mapper.refusal = refusal
+    return undefined
+  })
+  t.match(used.stderr, '10 available, and files there use part of the 2 held by the min_size of')
+  t.match(used.stderr, "hint: 'hugepool resize 2M=+2' makes room")
 })
 
 t.test(
