@@ -1,19 +1,13 @@
 import { refused, unsupported } from '../errors.ts'
 import { approximateBytes, ascending, type Bytes } from './bytes.ts'
-import { fewer, type Pages } from './count.ts'
+import type { Pages } from './count.ts'
+import { freedByNode } from './freed.ts'
 import { countersOf, isGigantic, type Machine, memoryNodes } from './machine.ts'
 import { type Demand, largestFit, measured, overdrawn, type Room, roomsOf } from './margin.ts'
-import type { NodeId } from './node-list.ts'
 import { formatSize } from './page-size.ts'
 import type { Floor } from './plan.ts'
 import type { Policy } from './policy.ts'
-import type { Wanted } from './targets.ts'
-
-/** A number of persistent pages asked for; `requested` is undefined while `max` is not known yet. */
-export interface Asked extends Wanted {
-  readonly before: Pages
-  readonly requested: Pages | undefined
-}
+import type { Asked } from './targets.ts'
 
 export interface MemoryRules {
   readonly policy?: Policy
@@ -50,42 +44,6 @@ const demandOf = (
   }
 }
 
-/** What a shrink gives back: never more than the free pages that nobody reserved. */
-const freedBy = ({ pool, node, before, requested }: Asked): Bytes => {
-  if (requested === undefined || requested >= before) return 0n
-  const reserved = pool.reserved !== undefined && pool.reserved > 0n ? pool.reserved : 0n
-  const pages = fewer(before - requested, countersOf(pool, node).free - reserved)
-  return pages > 0n ? pages * pool.size : 0n
-}
-
-/**
- * How a pool that shrinks as a whole frees its pages: in turn over the nodes, and where a node has
- * no free page left the others go on (mm/hugetlb.c, remove_pool_hugetlb_folio).
- */
-const freedOn = ({ pool }: Asked, bytes: Bytes): readonly (readonly [NodeId, Bytes])[] => {
-  let left = bytes / pool.size
-  const fewestFirst = [...pool.nodes].sort((a, b) => ascending(a.free, b.free))
-  return fewestFirst.map(({ node, free }, index) => {
-    const pages = fewer(free, left / BigInt(fewestFirst.length - index))
-    left -= pages
-    return [node, pages * pool.size]
-  })
-}
-
-/** By node, and for the machine as a whole. */
-const freedByNode = (asked: readonly Asked[]) => {
-  const freed = new Map<NodeId | undefined, Bytes>()
-  const add = (node: NodeId | undefined, bytes: Bytes) =>
-    freed.set(node, (freed.get(node) ?? 0n) + bytes)
-  for (const one of asked) {
-    const bytes = freedBy(one)
-    add(undefined, bytes)
-    if (one.node !== undefined) add(one.node, bytes)
-    else for (const [node, part] of freedOn(one, bytes)) add(node, part)
-  }
-  return freed
-}
-
 const refusal = (asked: Asked, room: Room, fitting: Pages, rules: MemoryRules) => {
   const size = formatSize(asked.pool.size)
   const place = room.node === undefined ? '' : ` on node ${room.node}`
@@ -120,7 +78,8 @@ export const fitIntoMemory = (
       .filter(({ node }) => node === undefined)
       .flatMap((one) => givingNodes(machine, policy, one)),
   )
-  const rooms = roomsOf(machine, freedByNode(asked), leave, { named, spread: spread.size })
+  const freed = freedByNode(machine, policy, asked)
+  const rooms = roomsOf(machine, freed, leave, { named, spread: spread.size })
   const demands: Demand[] = []
   const settle = (one: Asked): Asked => {
     const demand = (to: Pages) => demandOf(machine, policy, one, to)

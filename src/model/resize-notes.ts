@@ -1,8 +1,8 @@
 import { countersOf, findPool, isGigantic, type Machine, memoryNodes } from './machine.ts'
-import type { Asked } from './memory-fit.ts'
 import { formatNodes, type NodeId, namedNodes } from './node-list.ts'
 import { formatSize } from './page-size.ts'
 import type { Step } from './plan.ts'
+import type { Asked } from './targets.ts'
 
 const nodesOf = (asked: readonly Asked[]): readonly NodeId[] =>
   asked.flatMap(({ node }) => (node === undefined ? [] : [node]))

@@ -1,12 +1,12 @@
 import { unsupported, usage } from '../errors.ts'
 import type { Assignment } from './assignment.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
-import { type Asked, fitIntoMemory, type MemoryRules } from './memory-fit.ts'
+import { fitIntoMemory, type MemoryRules } from './memory-fit.ts'
 import type { NodeSelection } from './node-list.ts'
 import { formatSize } from './page-size.ts'
 import { inOrder, type Plan, stepFor } from './plan.ts'
 import { cpusetNotes, eachNodeNotes } from './resize-notes.ts'
-import { expandAssignments, resolveCount, type Wanted } from './targets.ts'
+import { type Asked, expandAssignments, resolveCount, type Wanted } from './targets.ts'
 
 export interface ResizeRequest extends MemoryRules {
   readonly assignments: readonly Assignment[]

@@ -21,6 +21,12 @@ export interface Wanted {
   readonly count: Count
 }
 
+/** A number of persistent pages asked for; `requested` is undefined while `max` is not known yet. */
+export interface Asked extends Wanted {
+  readonly before: Pages
+  readonly requested: Pages | undefined
+}
+
 const selectedNodes = (machine: Machine, selection: NodeSelection): readonly NodeId[] => {
   if (selection !== 'all') return selection
   const nodes = memoryNodes(machine).map(({ id }) => id)

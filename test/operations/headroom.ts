@@ -1,6 +1,6 @@
 import t from 'tap'
 import { fakeKernel } from '../helpers/fake-kernel.ts'
-import { G, M, node2M, onFake } from '../helpers/on-fake.ts'
+import { G, global1G, M, node2M, onFake } from '../helpers/on-fake.ts'
 
 const twoNodes = () =>
   fakeKernel({
@@ -41,6 +41,25 @@ t.test('an even spread reaches all that was planned', async (t) => {
   })
   t.equal((await onFake(kernel, 'resize 2M=max')).status, 0)
   t.ok(freeOn(kernel, 0) >= 64n * M && freeOn(kernel, 1) >= 64n * M)
+})
+
+t.test('what a shrink is sure to free is reached, wherever the kernel begins', async (t) => {
+  for (const turns of [0, 1, 2]) {
+    const kernel = fakeKernel({
+      nodes: [
+        { id: 0, memory: 4n * G },
+        { id: 1, memory: 4n * G },
+        { id: 2, memory: 3n * G },
+      ],
+      pools: [{ size: G, persistent: { 0: 2n, 1: 2n, 2: 2n } }],
+    })
+    // A page less and one more again: the kernel goes on with the next node.
+    for (let turn = 0; turn < turns; turn += 1)
+      for (const pages of ['5', '6']) kernel.write(`${global1G}/nr_hugepages`, pages)
+    const { status, stderr } = await onFake(kernel, 'resize 1G=2 2M=max')
+    t.same({ status, stderr }, { status: 0, stderr: '' }, `${turns} turns`)
+    t.ok([0, 1, 2].every((node) => freeOn(kernel, node) >= 64n * M))
+  }
 })
 
 t.test('surplus turns persistent although no memory is left', async (t) => {
