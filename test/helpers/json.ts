@@ -3,7 +3,9 @@
  * which JSON.parse of Node 20 cannot do. Ids and the version stay numbers.
  */
 export const parseExact = (text: string): unknown => {
-  const marked = text.replaceAll(/(?<=[:[,])-?\d+(?=[,}\]])/g, '"bigint:$&"')
+  const marked = text.replaceAll(/"(?:[^"\\]|\\.)*"|(?<=[:[,])-?\d+(?=[,}\]])/g, (found) =>
+    found.startsWith('"') ? found : `"bigint:${found}"`,
+  )
   const small = new Set(['node', 'version', 'pid', 'uid', 'gid'])
   return JSON.parse(marked, (key, value) => {
     if (typeof value !== 'string' || !/^bigint:-?\d+$/.test(value)) return value

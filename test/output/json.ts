@@ -45,3 +45,14 @@ t.test('what is printed is read back with all its digits', async (t) => {
   }
   t.strictSame(parseExact(jsonText(document)), document)
 })
+
+t.test('tests read numbers with all their digits, and text as it is', async (t) => {
+  t.strictSame(parseExact('{"a":18446744073709551615,"b":[1,-2],"c":0.5,"version":1}'), {
+    a: 18446744073709551615n,
+    b: [1n, -2n],
+    c: 0.5,
+    version: 1,
+  })
+  const text = { message: 'as in 1G=0:2,1:2}, \\":3,' }
+  t.strictSame(parseExact(jsonText(text)), text)
+})
