@@ -1,5 +1,4 @@
 import { formatBytes } from './bytes.ts'
-import type { Pages } from './count.ts'
 import {
   availableNow,
   boundNodes,
@@ -9,9 +8,9 @@ import {
   type Reason,
   tooSmall,
 } from './fault-facts.ts'
+import { growthHint } from './growth-hint.ts'
 import { overcommitRoom, plural } from './mapping-words.ts'
 import { namedNodes } from './node-list.ts'
-import { formatSize } from './page-size.ts'
 
 export const limitWords = ({ group, file, max, current }: GroupLimit): string =>
   `the cgroup ${group} allows ${formatBytes(max)} (${file}) and has ${formatBytes(current)}`
@@ -48,42 +47,29 @@ const overcommitWords = (circumstances: Circumstances): string => {
   return `overcommit would allow ${room} more, but no memory was found for one`
 }
 
-/**
- * What a further test would lack: pages above persistent ones that overcommit does not allow go with
- * this one. They are there when somebody shrinks a pool that is in use.
- */
-const lackedNextTime = ({ pool, wanted }: Circumstances): Pages => {
-  const lost = pool.surplus - (pool.overcommit ?? 0n)
-  return lost > 0n ? wanted + lost : wanted
-}
-
 /** Pages that are promised to others are free, and yet nobody else's. */
 const byPool = (circumstances: Circumstances): Reason | undefined => {
-  const { pool, noreserve, size } = circumstances
+  const { pool, noreserve, wanted } = circumstances
   const left = noreserve ? availableNow(pool) : pool.free
   if (left > 0n) return undefined
   const promised = pool.free > 0n ? ` (${pool.free} free, all reserved by others)` : ''
   const none = noreserve ? ', and a NORESERVE mapping is promised none' : ''
   return {
     why: `the pool is exhausted: no page is available${promised}${none}; ${overcommitWords(circumstances)}`,
-    advice: [`'hugepool resize ${formatSize(size)}=+${lackedNextTime(circumstances)}' makes room`],
+    advice: [growthHint(pool, wanted, boundNodes(circumstances))],
   }
 }
 
 const byNode = (circumstances: Circumstances): Reason | undefined => {
-  const { pool, policy, size, wanted } = circumstances
+  const { pool, policy, wanted } = circumstances
   const nodes = boundNodes(circumstances)
   if (nodes === undefined || freeOn(pool, nodes) > 0n) return undefined
   const bound =
     policy?.mode === 'bind' ? 'to which the mapping is bound' : 'to which the cpuset confines it'
   const elsewhere = `${plural(pool.free, 'page is', 'pages are')} free on other nodes`
-  const [node] = nodes
   return {
     why: `no page is free on ${namedNodes(nodes)}, ${bound}; ${elsewhere}; ${overcommitWords(circumstances)}`,
-    advice:
-      node === undefined
-        ? []
-        : [`'hugepool resize ${formatSize(size)}=${node}:+${wanted}' makes room there`],
+    advice: [growthHint(pool, wanted, nodes)],
   }
 }
 

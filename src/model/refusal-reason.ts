@@ -9,6 +9,7 @@ import {
   tooSmall,
 } from './fault-facts.ts'
 import { limitWords, raise } from './fault-reason.ts'
+import { growthHint } from './growth-hint.ts'
 import { isGigantic } from './machine.ts'
 import { overcommitRoom, plural } from './mapping-words.ts'
 import { formatNodes, namedNodes } from './node-list.ts'
@@ -54,36 +55,40 @@ const missingWords = (circumstances: Circumstances, missing: Pages): string => {
     : `${lacks}, and overcommit allows only ${room}`
 }
 
+/** Pages of other nodes help a bound mapping as little as those that overcommit puts there. */
+const poolAdvice = (circumstances: Circumstances, missing: Pages): readonly string[] => {
+  const { pool, wanted } = circumstances
+  const nodes = boundNodes(circumstances)
+  if (nodes !== undefined) {
+    const short = wanted - freeOn(pool, nodes)
+    return [growthHint(pool, short > missing ? short : missing, nodes)]
+  }
+  return missing > overcommitRoom(pool)
+    ? [growthHint(pool, missing), overcommitHint(circumstances, pool.surplus + missing)]
+    : [growthHint(pool, missing)]
+}
+
 const byPool = (circumstances: Circumstances): Reason | undefined => {
-  const { pool, wanted, size } = circumstances
+  const { pool, wanted } = circumstances
   const missing = wanted - availableNow(pool) - heldByMount(circumstances)
   if (missing <= 0n) return undefined
-  const name = formatSize(size)
-  const overcommit = (pool.overcommit ?? 0n) + missing - overcommitRoom(pool)
   return {
     why: missingWords(circumstances, missing),
-    advice: [
-      `'hugepool resize ${name}=+${missing}' makes room`,
-      ...(missing > overcommitRoom(pool) ? [overcommitHint(circumstances, overcommit)] : []),
-    ],
+    advice: poolAdvice(circumstances, missing),
   }
 }
 
 /** From 5.9 on the free pages of the nodes that may be used are set against the mapping. */
 const byNode = (circumstances: Circumstances): Reason | undefined => {
-  const { pool, wanted, size, policy } = circumstances
+  const { pool, wanted, policy } = circumstances
   const nodes = boundNodes(circumstances)
   if (nodes === undefined) return undefined
   const free = freeOn(pool, nodes)
   if (free >= wanted) return undefined
   const who = policy?.mode === 'bind' ? `bind:${formatNodes(nodes)}` : 'the cpuset'
-  const [node] = nodes
   return {
     why: `${free} free on ${namedNodes(nodes)}, and ${who} allows no others: ${wanted - free} missing`,
-    advice:
-      node === undefined
-        ? []
-        : [`'hugepool resize ${formatSize(size)}=${node}:+${wanted - free}' makes room there`],
+    advice: [growthHint(pool, wanted - free, nodes)],
   }
 }
 

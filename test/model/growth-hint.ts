@@ -1,0 +1,25 @@
+import t from 'tap'
+import { growthFor, growthHint, growthOn } from '../../src/model/growth-hint.ts'
+import { gigantic, small } from '../helpers/mapping-plan.ts'
+
+t.test('a growth makes surplus pages persistent before it makes any', async (t) => {
+  t.equal(growthFor(small, 3n), 3n)
+  t.equal(growthFor({ ...small, surplus: 4n, overcommit: 4n }, 3n), 3n, 'they leave room')
+  t.equal(growthFor({ ...small, surplus: 4n, overcommit: 9n }, 3n), 3n)
+  t.equal(growthFor({ ...small, surplus: 4n, overcommit: 1n }, 3n), 6n)
+  const { overcommit, ...unknown } = small
+  t.equal(growthFor({ ...unknown, surplus: 4n }, 3n), 7n)
+  t.equal(overcommit, 0n)
+  const onOne = small.nodes.map((one) => ({ ...one, surplus: one.node === 1 ? 2n : 0n }))
+  const pool = { ...small, nodes: onOne, surplus: 2n, overcommit: 9n }
+  t.equal(growthOn(pool, 0, 3n), 3n)
+  t.equal(growthOn(pool, 1, 3n), 5n)
+  t.equal(growthOn(pool, 9, 3n), 3n)
+})
+
+t.test('in words', async (t) => {
+  const pool = { ...gigantic, surplus: 2n, nodes: [{ node: 4, total: 2n, free: 0n, surplus: 2n }] }
+  t.equal(growthHint(pool, 1n), "'hugepool resize 1G=+3' makes room")
+  t.equal(growthHint(pool, 1n, [4, 5]), "'hugepool resize 1G=4:+3' makes room there")
+  t.equal(growthHint(small, 2n, []), "'hugepool resize 2M=+2' makes room", 'no node is left')
+})
