@@ -67,7 +67,7 @@ export const boundNodes = ({
   policy,
   allowedNodes,
   pool,
-}: Circumstances): readonly NodeId[] | undefined => {
+}: Pick<Circumstances, 'policy' | 'allowedNodes' | 'pool'>): readonly NodeId[] | undefined => {
   const bound = policy?.mode === 'bind' ? policy.nodes : undefined
   if (allowedNodes === undefined) return bound
   const nodes = bound ?? pool.nodes.map(({ node }) => node)
