@@ -48,7 +48,7 @@ export const mapWords = (before: Pool, now: Pool, noreserve: boolean, isDevice =
   const moved = movementOf(before, now)
   const taken = handedOut(moved)
   // Pages that are there at once have used up the reservation by now.
-  const reserved = moved.reserved + (noreserve ? 0n : taken)
+  const reserved = moved.reserved + (noreserve || taken < 0n ? 0n : taken)
   const words = [
     ...(reserved > 0n
       ? [`reserved ${reserved} of ${available(before) ?? before.free} available`]
@@ -79,8 +79,11 @@ export const touchWords = (
   const moved = movementOf(before, now)
   const taken = handedOut(moved)
   const where = placedWords(placed)
+  if (taken > pages) return `${plural(pages, 'page')} touched${where}, while others took pages too`
   const surplus =
-    moved.surplus > 0n ? `; ${plural(moved.surplus, 'of them is', 'of them are')} surplus` : ''
+    moved.surplus > 0n && moved.surplus <= pages
+      ? `; ${plural(moved.surplus, 'of them is', 'of them are')} surplus`
+      : ''
   if (taken === pages) return `${faulted(pages)}${where}${surplus}`
   const there = taken < 0n ? '' : `, ${taken === 0n ? 'none' : taken} of them faulted in now`
   return `${plural(pages, 'page')} touched${where}${there}${surplus}`
