@@ -19,6 +19,11 @@ const known = (value: bigint | string | undefined): string =>
 const limits = ({ shmmax, shmall, memlock }: SegmentRights): string =>
   `kernel.shmmax is ${known(shmmax)} bytes, kernel.shmall ${known(shmall)} base pages, memlock ${known(memlock)}`
 
+const lockWords = ({ hasIpcLock }: SegmentRights): string => {
+  if (hasIpcLock === undefined) return 'whether this process has it cannot be seen'
+  return hasIpcLock ? 'this process has it' : 'this process has it not'
+}
+
 /** Why shmget refuses (hugetlb_file_setup in fs/hugetlbfs/inode.c, newseg in ipc/shm.c). */
 export const segmentReason = (
   errno: string,
@@ -26,10 +31,9 @@ export const segmentReason = (
   rights: SegmentRights,
 ): Reason | undefined => {
   if (errno === 'EPERM') {
-    const lock = rights.hasIpcLock ? 'has it' : 'has it not'
     return {
       why:
-        `SHM_HUGETLB needs CAP_IPC_LOCK (this process ${lock}) or membership in the group` +
+        `SHM_HUGETLB needs CAP_IPC_LOCK (${lockWords(rights)}) or membership in the group` +
         ` vm.hugetlb_shm_group, which is ${known(rights.group)}; ${limits(rights)}`,
       advice: [
         "'sysctl vm.hugetlb_shm_group=GID' lets a group in, 0 lets in that of root; memlock counts before Linux 5.18 only",
@@ -44,8 +48,8 @@ export const segmentReason = (
     }
   if (errno === 'ENOSPC')
     return {
-      why: `all segments together may not have more: ${limits(rights)}`,
-      advice: ["'ipcs -m' shows who has them; 'sysctl kernel.shmall' is the limit"],
+      why: `all segments together may not have more, or not be more (kernel.shmmni): ${limits(rights)}`,
+      advice: ["'ipcs -m' shows who has them, 'ipcs -ls' the limits"],
     }
   return undefined
 }
