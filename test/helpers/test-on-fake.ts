@@ -29,7 +29,15 @@ export const twoNodes: FakeKernelOptions = {
   ],
 }
 
-type Prepare = (kernel: FakeKernel, mapper: FakeMapper) => Circumstances | undefined
+/** What a test changes of a fake machine before anything is done. */
+export type Prepare = (kernel: FakeKernel, mapper: FakeMapper) => Circumstances | undefined
+
+/** A command line of `test`, on the machine with two nodes where no other is named. */
+export type TestCase = readonly [
+  line: string,
+  prepare?: Prepare | undefined,
+  options?: FakeKernelOptions,
+]
 
 const once = async (line: string, options: FakeKernelOptions, prepare: Prepare) => {
   const kernel = fakeKernel(options)
