@@ -103,6 +103,8 @@ export interface Circumstances {
   readonly native?: Native
   readonly mapper?: Mapper
   readonly watchSignals?: () => SignalNotes
+  /** Whether stderr is a terminal; stdout is none. */
+  readonly terminal?: boolean
 }
 
 /** A signal that comes during the n-th write. */
@@ -133,7 +135,7 @@ export const onFake = async (
         said.stderr += text
       },
       outIsTerminal: false,
-      errIsTerminal: false,
+      errIsTerminal: around.terminal ?? false,
       environment: {},
     },
     loadNative: () => {
