@@ -7,6 +7,7 @@ namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("flock", Napi::Function::New<hugepool::Flock>(env, "flock"));
+  exports.Set("endWithParent", Napi::Function::New<hugepool::EndWithParent>(env, "endWithParent"));
   exports.Set("setMempolicy", Napi::Function::New<hugepool::SetMempolicy>(env, "setMempolicy"));
   exports.Set("getMempolicy", Napi::Function::New<hugepool::GetMempolicy>(env, "getMempolicy"));
   exports.Set("fsopen", Napi::Function::New<hugepool::Fsopen>(env, "fsopen"));

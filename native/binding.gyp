@@ -15,6 +15,7 @@
         "mount.cc",
         "page-run.cc",
         "page-watch.cc",
+        "parent.cc",
         "pattern.cc",
         "place.cc",
         "place-requests.cc",

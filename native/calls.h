@@ -7,6 +7,9 @@ namespace hugepool {
 // flock(fd: number, operation: number): void
 void Flock(const Napi::CallbackInfo& info);
 
+// endWithParent(): void, has the kernel kill this process when the thread that started it ends
+void EndWithParent(const Napi::CallbackInfo& info);
+
 // setMempolicy(mode: number, nodes: number[]): void, for the calling thread
 void SetMempolicy(const Napi::CallbackInfo& info);
 

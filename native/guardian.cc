@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 
 namespace hugepool {
 namespace {
@@ -42,7 +43,7 @@ void CloseOthers(int line) {
     char nothing;
     waits = read(line, &nothing, 1) < 0 && errno == EINTR;
   }
-  if (answer.segment >= 0 && shmctl(answer.segment, IPC_RMID, nullptr) != 0) _exit(errno);
+  if (answer.segment >= 0) shmctl(answer.segment, IPC_RMID, nullptr);
   _exit(0);
 }
 
@@ -63,7 +64,7 @@ class SignalsBlocked {
 
 }  // namespace
 
-Guardian::Guardian(std::size_t bytes, int flags) {
+Guardian::Guardian(std::size_t bytes, int flags) : started_(time(nullptr)), bytes_(bytes) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
     failure_ = {errno, "socketpair"};
@@ -94,8 +95,9 @@ void Guardian::Receive() {
     length = read(line_.number(), &answer, sizeof answer);
   } while (length < 0 && errno == EINTR);
   if (length != sizeof answer) {
-    // Somebody killed it.
-    failure_ = {ECHILD, "shmget"};
+    // Somebody killed it, before or after its shmget.
+    RemoveUntold();
+    failure_ = {ESRCH, "shmget"};
   } else if (answer.error != 0) {
     failure_ = {answer.error, "shmget"};
   } else {
@@ -103,17 +105,36 @@ void Guardian::Receive() {
   }
 }
 
+// A segment of which only the kernel tells. Before the guardian is waited for no other process has
+// its number, but one that ended long ago may have had it.
+void Guardian::RemoveUntold() const {
+  struct shm_info info;
+  const int last = shmctl(0, SHM_INFO, reinterpret_cast<struct shmid_ds*>(&info));
+  for (int index = 0; index <= last; index++) {
+    struct shmid_ds found;
+    const int segment = shmctl(index, SHM_STAT, &found);
+    if (segment < 0 || found.shm_cpid != child_ || found.shm_ctime < started_) continue;
+    if (found.shm_nattch == 0 && found.shm_segsz == bytes_) shmctl(segment, IPC_RMID, nullptr);
+  }
+}
+
+// The guardian may have been stopped or killed meanwhile, so it is not asked. Where it has removed
+// the segment already the kernel does not know that number any more.
 Failure Guardian::Remove() {
+  Failure failure;
+  if (segment_ >= 0 && shmctl(segment_, IPC_RMID, nullptr) != 0 && errno != EINVAL &&
+      errno != EIDRM) {
+    failure = {errno, "shmctl"};
+  }
+  segment_ = -1;
   line_.Close();
-  if (child_ < 0) return {};
-  int status = 0;
-  pid_t ended;
-  do {
-    ended = waitpid(child_, &status, 0);
-  } while (ended < 0 && errno == EINTR);
+  if (child_ < 0) return failure;
+  // What could not be removed here is left to it.
+  if (!failure) kill(child_, SIGKILL);
+  while (waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
+  }
   child_ = -1;
-  if (ended < 0) return {};
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : ECHILD, "shmctl"};
+  return failure;
 }
 
 }  // namespace hugepool

@@ -3,7 +3,7 @@ import { callOf, errnoOf, explain, type Meaning } from '../kernel/errno.ts'
 const noThread: Meaning = {
   code: 'E_KERNEL',
   words: 'no further thread or process may be started (EAGAIN)',
-  hint: "'ulimit -u' and pids.max of the cgroup are the limits; fewer --threads need less",
+  hint: "'ulimit -u', 'ulimit -v' and pids.max of the cgroup are the limits; fewer --threads need less",
 }
 
 /** The nodes or CPUs of a policy are not those that the cpuset of this process allows. */
@@ -22,8 +22,19 @@ const noSandbox: Meaning = {
 
 const absent: Meaning = { code: 'E_UNSUPPORTED', words: 'this kernel does not have it (ENOSYS)' }
 
+const tooManyFiles: Meaning = {
+  code: 'E_KERNEL',
+  words: 'too many files are open (EMFILE)',
+  hint: "'ulimit -n' is the limit; fewer --processes and fewer nodes need less",
+}
+
 /** What an errno means for any call of a test. */
-const anywhere = { ENOSYS: absent } as const
+const anywhere = { ENOSYS: absent, EMFILE: tooManyFiles } as const
+
+const noMaker: Meaning = {
+  code: 'E_KERNEL',
+  words: 'the process that was to make the segment was killed',
+}
 
 const special: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   pthread_create: { EAGAIN: noThread },
@@ -31,7 +42,8 @@ const special: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   fork: { EAGAIN: noThread },
   set_mempolicy: { EINVAL: confined, EPERM: noSandbox },
   memfd_create: { EPERM: noSandbox },
-  sched_setaffinity: { EINVAL: confinedCpus },
+  shmget: { ESRCH: noMaker },
+  sched_setaffinity: { EINVAL: confinedCpus, EPERM: noSandbox },
 }
 
 /** `spawn /usr/bin/node` of Node is called by what it does. */
