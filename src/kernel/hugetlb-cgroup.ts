@@ -1,15 +1,18 @@
 import type { GroupLimit, GroupLimits } from '../model/fault-facts.ts'
+import type { MountLine } from '../model/mount.ts'
 import type { PageSize } from '../model/page-size.ts'
+import { parseMountinfo } from './mountinfo.ts'
 import type { Tree } from './tree.ts'
 import { readIfPresent } from './values.ts'
 
-/** A hierarchy that a process is in: where it is mounted, and the process's group in it. */
+/** A hierarchy that a process is in, as far as it is mounted. */
 interface Place {
-  readonly mounted: string
+  readonly target: string
+  /** The group that can be seen at its target: that of a container, where it is not `/`. */
+  readonly root: string
+  /** The process's own. */
   readonly group: string
 }
-
-const unified = '/sys/fs/cgroup'
 
 /** No limit reads `max`, or a number next to 2^63 (v1, and v2 from 6.15 to 7.1). */
 const least = 2n ** 63n - 2n ** 34n
@@ -27,26 +30,33 @@ const numberOf = (text: string | undefined): bigint | undefined => {
 
 const limitOf = (
   tree: Tree,
-  { mounted, group }: Place,
+  directory: string,
+  group: string,
   [max, current]: readonly [string, string],
 ): GroupLimit | undefined => {
-  const directory = `${mounted}${group === '/' ? '' : group}`
   const most = numberOf(readIfPresent(tree, `${directory}/${max}`))
   const now = numberOf(readIfPresent(tree, `${directory}/${current}`))
   if (most === undefined || now === undefined || most >= least) return undefined
   return { group, file: max, max: most, current: now }
 }
 
-/** A group and all above it, from the own one upwards. */
-const upwards = (group: string): readonly string[] => {
-  const names = group.split('/').filter((name) => name !== '')
-  return names.map((_, index) => `/${names.slice(0, names.length - index).join('/')}`)
+/** The names of a path and of all above it, from the longest to the empty one. */
+const upwards = (path: string): readonly string[] => {
+  const names = path.split('/').filter((name) => name !== '')
+  return [...names, ''].map((_, index) => names.slice(0, names.length - index).join('/'))
 }
 
-const limitsIn = (tree: Tree, place: Place | undefined, files: readonly [string, string]) =>
-  place === undefined
-    ? []
-    : upwards(place.group).flatMap((group) => limitOf(tree, { ...place, group }, files) ?? [])
+const joined = (directory: string, name: string): string =>
+  `${directory === '/' ? '' : directory}${name === '' ? '' : `/${name}`}` || '/'
+
+const limitsIn = (tree: Tree, place: Place | undefined, files: readonly [string, string]) => {
+  if (place === undefined) return []
+  const { target, root, group } = place
+  const below = root === '/' ? group : group.slice(root.length)
+  return upwards(below).flatMap(
+    (name) => limitOf(tree, joined(target, name), joined(root, name), files) ?? [],
+  )
+}
 
 /** `0::/group` is v2, `4:hugetlb:/group` is v1 (cgroups(7)). */
 const groupOf = (text: string, controllers: RegExp): string | undefined =>
@@ -55,13 +65,37 @@ const groupOf = (text: string, controllers: RegExp): string | undefined =>
     .map((line) => /^(\d+):([^:]*):(\/.*)$/.exec(line))
     .find((match) => match !== null && controllers.test(match[2] ?? ''))?.[3]
 
+const isWithin = (group: string, root: string): boolean =>
+  root === '/' || `${group}/`.startsWith(`${root}/`)
+
+const placeOf = (
+  lines: readonly MountLine[],
+  group: string | undefined,
+  otherwise: string,
+): Place | undefined => {
+  if (group === undefined) return undefined
+  const line = lines.find(({ root }) => isWithin(group, root))
+  return line
+    ? { target: line.target, root: line.root, group }
+    : { target: otherwise, root: '/', group }
+}
+
 const placesOf = (tree: Tree) => {
   const text = readIfPresent(tree, '/proc/self/cgroup') ?? ''
-  const second = groupOf(text, /^$/)
-  const first = groupOf(text, /(?:^|,)hugetlb(?:,|$)/)
+  const mounts = parseMountinfo(readIfPresent(tree, '/proc/self/mountinfo') ?? '')
+  const isFirst = ({ type, options }: MountLine): boolean =>
+    type === 'cgroup' && options.split(',').includes('hugetlb')
   return {
-    second: second === undefined ? undefined : { mounted: unified, group: second },
-    first: first === undefined ? undefined : { mounted: `${unified}/hugetlb`, group: first },
+    second: placeOf(
+      mounts.filter(({ type }) => type === 'cgroup2'),
+      groupOf(text, /^$/),
+      '/sys/fs/cgroup',
+    ),
+    first: placeOf(
+      mounts.filter(isFirst),
+      groupOf(text, /(?:^|,)hugetlb(?:,|$)/),
+      '/sys/fs/cgroup/hugetlb',
+    ),
   }
 }
 

@@ -66,3 +66,32 @@ t.test('memory counts where the mount says so', async (t) => {
 t.test('without cgroups', async (t) => {
   t.strictSame(readGroupLimits(fakeKernel(), 2n * M), { pages: [], reserved: [], memory: [] })
 })
+
+t.test('in a cgroup namespace the own limits lie at the root of the mount', async (t) => {
+  const limit = { 'hugetlb.2MB.max': '8388608\n', 'hugetlb.2MB.current': '0\n' }
+  const at = (directory: string) =>
+    Object.fromEntries(Object.entries(limit).map(([name, text]) => [`${directory}/${name}`, text]))
+  const found = (cgroup: string, mountinfo: string, directory: string) =>
+    readGroupLimits(
+      kernelWith({
+        '/proc/self/cgroup': cgroup,
+        '/proc/self/mountinfo': mountinfo,
+        ...at(directory),
+      }),
+      2n * M,
+    ).pages.map(({ group }) => group)
+  const line = (root: string, target: string) => `30 25 0:26 ${root} ${target} rw - cgroup2 cg rw\n`
+  t.strictSame(found('0::/\n', line('/', '/sys/fs/cgroup'), '/sys/fs/cgroup'), ['/'])
+  t.strictSame(found('0::/a\n', line('/', '/cg'), '/cg/a'), ['/a'], 'wherever it is mounted')
+  const hybrid = line('/', '/sys/fs/cgroup/unified')
+  t.strictSame(found('0::/a/b\n', hybrid, '/sys/fs/cgroup/unified/a'), ['/a'])
+  t.strictSame(
+    found('0::/pod/one/x\n', line('/pod/one', '/sys/fs/cgroup'), '/sys/fs/cgroup/x'),
+    ['/pod/one/x'],
+    'a part of it is mounted',
+  )
+  t.strictSame(found('0::/pod/one\n', line('/pod/one', '/sys/fs/cgroup'), '/sys/fs/cgroup'), [
+    '/pod/one',
+  ])
+  t.strictSame(found('0::/podium\n', line('/pod', '/cg'), '/cg/ium'), [], 'another group')
+})
