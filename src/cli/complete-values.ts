@@ -12,7 +12,7 @@ import {
   type Place,
   throughLast,
 } from './completer.ts'
-import { directoryMark, shells } from './completion-scripts.ts'
+import { directoryMark, fileMark, shells } from './completion-scripts.ts'
 import * as mountOption from './mount-option.ts'
 import { memoryPolicy, node, type Option, output, to } from './option.ts'
 import * as testOption from './test-option.ts'
@@ -103,13 +103,19 @@ const columns: Completer = (typed, place) => {
   return after(start, begun(typed.slice(start.length), offered))
 }
 
-/** Values that are not written out as the option's choices. Names of files are left to the shell. */
+/** Whatever has been typed of the name, the shell completes it. */
+export const files: readonly Candidate[] = [{ text: fileMark }]
+
+export const takesFile = ({ name }: Option): boolean => name === testOption.path.name
+
+/** Values that are not written out as the option's choices. */
 const values: Readonly<Record<string, Completer>> = {
   [output.name]: columns,
   [node.name]: nodes,
   [memoryPolicy.name]: policies,
   [to.name]: smallerSizes,
   [testOption.mount.name]: mountPoints,
+  [testOption.path.name]: () => files,
   [mountOption.pageSize.name]: sizes,
   [mountOption.options.name]: flags,
 }

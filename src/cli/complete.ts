@@ -5,7 +5,7 @@ import { readPageSizes } from '../kernel/pools.ts'
 import { directoryTree, type Tree } from '../kernel/tree.ts'
 import type { AnyCommand } from './command.ts'
 import { commands, defaultCommand, findCommand } from './commands.ts'
-import { operandCompleters, optionValue } from './complete-values.ts'
+import { files, operandCompleters, optionValue, takesFile } from './complete-values.ts'
 import { after, begun, type Candidate, type Facts, type Place } from './completer.ts'
 import { type Option, sysroot } from './option.ts'
 import { commandIndex, optionsOf } from './parse.ts'
@@ -96,6 +96,7 @@ const candidatesAt = (place: Place, typed: string, facts: Facts): readonly Candi
     const one = joined(typed, options)
     if (one === undefined) return optionWords(typed, place)
     const { option, start } = one
+    if (takesFile(option)) return files
     return after(start, optionValue(option, typed.slice(start.length), place, facts))
   }
   if (!isNamed) return ended ? [] : commandWords(typed)

@@ -10,6 +10,8 @@ export const completeWord = '__complete'
 
 /** The answer where a directory is wanted: the shell knows best how to complete those. */
 export const directoryMark = ':directory'
+/** Where a file is. */
+export const fileMark = ':file'
 
 const long = `--${sysroot.name}`
 const letter = `-${sysroot.letter}`
@@ -53,6 +55,10 @@ _hugepool() {
             compopt -o dirnames
             return
         fi
+        if [[ $text == ${fileMark} ]]; then
+            compopt -o default
+            return
+        fi
         COMPREPLY+=("\${text#"$start"}")
         [[ $text == *[=:,] ]] && compopt -o nospace
     done < <(command hugepool ${completeWord} "\${words[@]:1}" 2>/dev/null)
@@ -80,6 +86,11 @@ _hugepool() {
   while IFS=$'\t' read -r text help; do
     if [[ $text == ${directoryMark} ]]; then
       _files -/
+      return
+    fi
+    if [[ $text == ${fileMark} ]]; then
+      [[ $PREFIX == --*=* ]] && compset -P '*='
+      _files
       return
     fi
     # _describe takes what follows a colon for the description.
@@ -115,6 +126,10 @@ function __hugepool_complete
         set -l found (command hugepool ${completeWord} $before "$current" 2>/dev/null)
         if contains -- ${directoryMark} $found
             __fish_complete_directories $current
+        else if contains -- ${fileMark} $found
+            set -l flag (string match -r -- '^--[^=]*=' $current; or echo)
+            __fish_complete_path (string replace -- "$flag" '' $current) \
+                | string replace -r '^' -- "$flag"
         else
             for line in $found
                 printf '%s\\n' $line

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { candidates } from '../../src/cli/complete.ts'
 import type { Facts } from '../../src/cli/completer.ts'
+import { fileMark } from '../../src/cli/completion-scripts.ts'
 
 const facts: Facts = {
   sizes: () => [2n ** 21n, 2n ** 30n],
@@ -18,6 +19,8 @@ t.test('operands and values of options of test', async (t) => {
   t.strictSame(texts('test --via '), ['anon', 'file', 'memfd', 'shm'])
   t.strictSame(texts('test --via=m'), ['--via=memfd'])
   t.strictSame(texts('test --mount /m'), ['/mnt/huge'])
+  t.strictSame(texts('test --path '), [fileMark])
+  t.strictSame(texts('test --path=/m'), [fileMark])
   t.strictSame(texts('test --node '), ['0', '1', 'all'])
   t.strictSame(texts('test --mempolicy bind:'), ['bind:0', 'bind:1', 'bind:0-1'])
   t.strictSame(texts('test -o WH'), ['WHAT'])

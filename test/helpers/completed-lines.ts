@@ -40,6 +40,8 @@ export const everywhere: Typed = [
   ['hugepool mount -s tree tree --pagesize 1\t', 'hugepool mount -s tree tree --pagesize 1G '],
   ['hugepool mount --options=ro,nos\t', 'hugepool mount --options=ro,nosuid '],
   ['hugepool mounts tr\t', 'hugepool mounts tr'],
+  ['hugepool test --path tria\t', 'hugepool test --path triangle '],
+  ['hugepool test --path=tria\t', 'hugepool test --path=triangle '],
   ['hugepool list > tria\t', 'hugepool list > triangle '],
   ['echo 2M=; hugepool resize -s tree 1\t', 'echo 2M=; hugepool resize -s tree 1G='],
   ['bin/hugepool resi\t', 'bin/hugepool resize '],
