@@ -24,6 +24,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
 const exceptions: Readonly<Record<string, readonly string[]>> = {
   'output/streams.ts': ['node:fs', 'node:tty'],
   'kernel/shared-mapping.ts': ['node:child_process'],
+  'kernel/share-conversation.ts': ['node:child_process'],
 }
 
 const source = join(import.meta.dirname, '../src')

@@ -10,7 +10,7 @@ export const via = {
 export const mount = {
   name: 'mount',
   value: 'DIR',
-  help: 'make the file in this directory; in a mount that is found otherwise',
+  help: 'map a file in this directory of a hugetlbfs (implies --via file)',
 }
 export const path = {
   name: 'path',
@@ -36,13 +36,20 @@ export const threads = {
   value: 'N',
   help: 'touch pages by so many threads; as many as there are CPUs otherwise',
 }
-export const touch = { name: 'touch', value: 'N', help: 'touch the first N pages only' }
+export const touch = {
+  name: 'touch',
+  value: 'N',
+  help: 'touch the first N pages only; 0 just reserves',
+}
 export const steps = {
   name: 'steps',
-  help: 'read the counters after every page, of more than 64 after each sixteenth',
+  help: 'read the counters after every page; of more than 64 pages, 16 times in all',
 }
 export const frames = { name: 'frames', help: 'show where each page lies in physical memory' }
-export const verify = { name: 'verify', help: 'write a pattern into the pages and read it back' }
+export const verify = {
+  name: 'verify',
+  help: 'write a pattern into the pages and read it back, also into a file of --path',
+}
 export const hold = {
   name: 'hold',
   value: 'DURATION',

@@ -1,8 +1,10 @@
 import {
+  accessSync,
   closeSync,
   constants,
   fstatSync,
   openSync,
+  realpathSync,
   type Stats,
   statfsSync,
   statSync,
@@ -31,11 +33,19 @@ export interface Mapper {
   attachSegment(request: SegmentRequest): Promise<Mapping>
   /** A descriptor of a file without a name: it is gone with its last user, however that ends. */
   unnamedFile(directory: string): number
+  /** What a path leads to when every link is followed. */
+  realPath(path: string): string
+  /** Whether this process may make files in a directory. */
+  mayWrite(directory: string): boolean
+  /** The pages of the hugetlbfs that a file lies on; undefined on another file system. */
+  pageSizeOf(descriptor: number): PageSize | undefined
   memfd(pageSize: PageSize): number
   /** Undefined for what is neither a file of hugetlbfs nor a character device. */
   openExisting(path: string): ExistingFile | undefined
   close(descriptor: number): void
   fileBytes(descriptor: number): Bytes
+  /** Whether a file has a name still: without one it goes with its last user. */
+  isNamed(descriptor: number): boolean
   /** What pages that are in a file take. */
   heldBytes(descriptor: number): Bytes
   /** What the size limit of the hugetlbfs leaves; undefined where it has none. */
@@ -114,22 +124,44 @@ const openMapped = ({ address }: Mapping, bytes: Bytes): number => {
   return openSync(`/proc/self/map_files/${range}`, constants.O_RDWR)
 }
 
+const mayWrite = (directory: string): boolean => {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Without a /proc, or a pagemap in it, no frame can be seen. */
+const framesOf: Mapper['frames'] = ({ address }, pages, size) => {
+  try {
+    const extent = { address, pageSize: Number(size), pages: Number(pages) }
+    return readFrames(extent).map((frame) => (frame === undefined ? undefined : BigInt(frame)))
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error
+    return []
+  }
+}
+
 /** The running kernel by way of the addon; `program` starts hugepool once more. */
 export const mapperWith = (native: Native, program: readonly string[]): Mapper => ({
   map: (request) => native.map(request),
   attachSegment: (request) => native.attachSegment(request),
   unnamedFile,
+  // The other realpathSync follows links by their names, and those may not be UTF-8.
+  realPath: realpathSync.native,
+  mayWrite,
+  pageSizeOf: (descriptor) => hugetlbfsOf(throughDescriptor(descriptor))?.bsize,
   memfd: (pageSize) => native.memfd('hugepool', Number(pageSize)),
   openExisting,
   close: closeSync,
   fileBytes: (descriptor) => fstatSync(descriptor, { bigint: true }).size,
+  isNamed: (descriptor) => fstatSync(descriptor).nlink > 0,
   heldBytes: (descriptor) => fstatSync(descriptor, { bigint: true }).blocks * blockBytes,
   freeBytes,
   canPopulate: () => native.canPopulate(),
-  frames: ({ address }, pages, size) =>
-    readFrames({ address, pageSize: Number(size), pages: Number(pages) }).map((frame) =>
-      frame === undefined ? undefined : BigInt(frame),
-    ),
+  frames: framesOf,
   share: (descriptor, request, abort) => shareMapping(program, descriptor, request, abort),
   openMapped,
 })

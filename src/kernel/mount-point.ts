@@ -20,7 +20,7 @@ const checkName = (path: string): string => {
   if (!path.includes('\ufffd')) return path
   throw usage(
     `${path}: is not UTF-8, or has the character U+FFFD in it`,
-    'such names are not told apart: rename the directory, or use mount(8) and umount(8)',
+    'such names are not told apart: rename it',
   )
 }
 

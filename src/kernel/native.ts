@@ -6,6 +6,8 @@ import { isLive, type Tree } from './tree.ts'
 export interface Native extends Mappings {
   /** flock(2). Throws EAGAIN where LOCK_NB would have to wait. */
   flock(descriptor: number, operation: number): void
+  /** PR_SET_PDEATHSIG of prctl(2): the kernel kills this process when the one that started it ends. */
+  endWithParent(): void
   /** set_mempolicy(2) of the calling thread. */
   setMempolicy(mode: number, nodes: readonly number[]): void
   /** get_mempolicy(2) of the calling thread. */

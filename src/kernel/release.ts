@@ -1,8 +1,17 @@
 import type { Tree } from './tree.ts'
 import { readIfPresent } from './values.ts'
 
+const versionOf = (tree: Tree): readonly number[] | undefined =>
+  /^(\d+)\.(\d+)/
+    .exec(readIfPresent(tree, '/proc/sys/kernel/osrelease') ?? '')
+    ?.slice(1)
+    .map(Number)
+
 /** The major version of the running kernel, or undefined where it does not say. */
-export const readRelease = (tree: Tree): number | undefined => {
-  const major = /^(\d+)\./.exec(readIfPresent(tree, '/proc/sys/kernel/osrelease') ?? '')?.[1]
-  return major === undefined ? undefined : Number(major)
+export const readRelease = (tree: Tree): number | undefined => versionOf(tree)?.[0]
+
+/** Before 6.19 the kernel refused overcommit of gigantic pages; false where it does not say. */
+export const takesGiganticOvercommit = (tree: Tree): boolean => {
+  const [major = 0, minor = 0] = versionOf(tree) ?? []
+  return major > 6 || (major === 6 && minor >= 19)
 }

@@ -43,11 +43,13 @@ export const readSegmentRights = (tree: Tree): SegmentRights => {
   const memlock = /^Max locked memory\s+(\S+)/m.exec(limits)?.[1]
   const shmmax = setting(tree, '/proc/sys/kernel/shmmax')
   const shmall = setting(tree, '/proc/sys/kernel/shmall')
+  const shmmni = setting(tree, '/proc/sys/kernel/shmmni')
   return {
     ...(group !== undefined && { group }),
     ...(lock !== undefined && { hasIpcLock: lock }),
     ...(memlock !== undefined && { memlock }),
     ...(shmmax !== undefined && { shmmax }),
     ...(shmall !== undefined && { shmall }),
+    ...(shmmni !== undefined && { shmmni }),
   }
 }

@@ -2,7 +2,7 @@ import { createReadStream, writeSync } from 'node:fs'
 import { callOf, errnoOf } from './errno.ts'
 import type { Mapping } from './mapping.ts'
 import type { Native } from './native.ts'
-import { type Answer, byLine, type Call, type CallName } from './shared-mapping.ts'
+import { type Answer, byLine, type Call, type CallName } from './share-conversation.ts'
 
 const standardInput = 0
 const standardOutput = 1
@@ -57,6 +57,8 @@ const answer = async (calls: Calls, { id, name, words }: Call): Promise<void> =>
  */
 export const serveMapping = (native: Native): Promise<void> =>
   new Promise((resolve) => {
+    // Also where it is stopped, and sees no end of its input.
+    native.endWithParent()
     let over = false
     const { calls, end } = callsOf(native, () => over)
     const finish = (): void => {

@@ -1,45 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import type { Mapping, MapRequest } from './mapping.ts'
+import { conversation, ProcessGone } from './share-conversation.ts'
 import { shareWord } from './share-word.ts'
 
 /** Where the process finds what it is to map. */
 export const sharedDescriptor = 3
 
-export type CallName = 'map' | 'touch' | 'stop' | 'write' | 'verify' | 'nodes' | 'unmap'
-
-/** A line to the process: a call of its mapping. */
-export interface Call {
-  readonly id: number
-  readonly name: CallName
-  readonly words: readonly unknown[]
-}
-
-interface CallError {
-  readonly message: string
-  readonly code?: string
-  readonly syscall?: string
-}
-
-/** A line from it: what came of a call, or how far the one under way is. */
-export type Answer =
-  | { readonly id: number; readonly value?: unknown }
-  | { readonly id: number; readonly error: CallError }
-  | { readonly touched: number }
-
 /** The mapping of another process. */
 export interface SharedMapping extends Mapping {
   readonly pid: number
-}
-
-/** Ended before it had done what it was to do; `how` says by what. */
-export class ProcessGone extends Error {
-  readonly code = 'ESRCH'
-  readonly how: string
-
-  constructor(how: string) {
-    super(`a process that shares the mapping is gone: ${how}`)
-    this.how = how
-  }
 }
 
 /**
@@ -48,63 +17,8 @@ export class ProcessGone extends Error {
  */
 const patienceMilliseconds = 400
 
-/** Calls `take` for each whole line of what comes. */
-export const byLine = (take: (line: string) => void): ((piece: string) => void) => {
-  let rest = ''
-  return (piece) => {
-    const lines = (rest + piece).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) take(line)
-  }
-}
-
-interface Waiting {
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: Error) => void
-}
-
-/** Calls and their answers; all that wait fail when the process ends. */
-const conversation = (child: ChildProcess) => {
-  const waiting = new Map<number, Waiting>()
-  let last = 0
-  let touched = 0
-  const settle = (answer: Answer): void => {
-    if ('touched' in answer) {
-      touched = answer.touched
-      return
-    }
-    const one = waiting.get(answer.id)
-    waiting.delete(answer.id)
-    if ('error' in answer) one?.reject(Object.assign(new Error(answer.error.message), answer.error))
-    else one?.resolve(answer.value)
-  }
-  let spawnError: Error | undefined
-  const fail = (): void => {
-    const { signalCode, exitCode } = child
-    const how = signalCode ? `ended by ${signalCode}` : `ended with status ${exitCode}`
-    const error = spawnError ?? new ProcessGone(how)
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
-  }
-  child.stdout?.setEncoding('utf8').on(
-    'data',
-    byLine((line) => settle(JSON.parse(line))),
-  )
-  child.once('close', fail).once('error', (error) => {
-    spawnError = error
-    fail()
-  })
-  // What is written to a process that is gone is told by its end.
-  child.stdin?.on('error', () => {})
-  const call = <T>(name: CallName, ...words: readonly unknown[]): Promise<T> =>
-    new Promise((resolve, reject) => {
-      last += 1
-      waiting.set(last, { resolve: resolve as (value: unknown) => void, reject })
-      if (spawnError || child.exitCode !== null || child.signalCode !== null) fail()
-      else child.stdin?.write(`${JSON.stringify({ id: last, name, words })}\n`)
-    })
-  return { call, touched: () => touched }
-}
+/** As long as a page may take. */
+const silentMilliseconds = 30_000
 
 /**
  * Starts a process that maps what a descriptor is of. It leaves the terminal's signals to this one,
@@ -116,6 +30,7 @@ export const shareMapping = async (
   descriptor: number,
   request: MapRequest,
   abort: AbortSignal,
+  patience = silentMilliseconds,
 ): Promise<SharedMapping> => {
   const [command = '', ...words] = [...program, shareWord]
   const child = spawn(command, words, {
@@ -127,7 +42,7 @@ export const shareMapping = async (
   )
   const kill = (): void => void child.kill('SIGKILL')
   abort.addEventListener('abort', kill, { once: true })
-  const { call, touched } = conversation(child)
+  const { call, touched } = conversation(child, patience)
   const pages = request.bytes / request.pageSize
   const unmap = async (): Promise<void> => {
     child.stdin?.end()
@@ -140,6 +55,8 @@ export const shareMapping = async (
   } catch (error) {
     await unmap()
     throw error
+  } finally {
+    abort.removeEventListener('abort', kill)
   }
   let stopping: ReturnType<typeof setTimeout> | undefined
   const stoppable = <T>(work: Promise<T>): Promise<T> =>

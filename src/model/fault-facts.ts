@@ -45,6 +45,8 @@ export interface Circumstances {
   /** Nodes that the cpuset allows. */
   readonly allowedNodes?: readonly NodeId[]
   readonly limits: GroupLimits
+  /** Whether this kernel takes an overcommit of pages of this size. */
+  readonly canOvercommit: boolean
   readonly mount?: MountRoom
   /** Bytes of the file now, and those it would need. */
   readonly file?: { readonly bytes: Bytes; readonly needed: Bytes }

@@ -8,8 +8,8 @@ import {
   type Reason,
   tooSmall,
 } from './fault-facts.ts'
-import { growthHint } from './growth-hint.ts'
-import { overcommitRoom, plural } from './mapping-words.ts'
+import { growthHint, roomHints } from './growth-hint.ts'
+import { noMore, overcommitRoom, plural } from './mapping-words.ts'
 import { namedNodes } from './node-list.ts'
 
 export const limitWords = ({ group, file, max, current }: GroupLimit): string =>
@@ -43,7 +43,7 @@ const byGroup = ({ noreserve, limits, size }: Circumstances): Reason | undefined
 
 const overcommitWords = (circumstances: Circumstances): string => {
   const room = overcommitRoom(circumstances.pool)
-  if (room === 0n) return 'overcommit allows no more'
+  if (room === 0n) return `overcommit allows ${noMore(circumstances.pool)}`
   return `overcommit would allow ${room} more, but no memory was found for one`
 }
 
@@ -53,10 +53,12 @@ const byPool = (circumstances: Circumstances): Reason | undefined => {
   const left = noreserve ? availableNow(pool) : pool.free
   if (left > 0n) return undefined
   const promised = pool.free > 0n ? ` (${pool.free} free, all reserved by others)` : ''
+  const nodes = boundNodes(circumstances)
   const none = noreserve ? ', and a NORESERVE mapping is promised none' : ''
   return {
     why: `the pool is exhausted: no page is available${promised}${none}; ${overcommitWords(circumstances)}`,
-    advice: [growthHint(pool, wanted, boundNodes(circumstances))],
+    advice:
+      nodes === undefined ? roomHints(circumstances, wanted) : [growthHint(pool, wanted, nodes)],
   }
 }
 

@@ -1,15 +1,16 @@
 import type { Pages } from './count.ts'
+import type { Circumstances } from './fault-facts.ts'
 import type { Pool } from './machine.ts'
+import { overcommitRoom } from './mapping-words.ts'
 import type { NodeId } from './node-list.ts'
 import { formatSize } from './page-size.ts'
 
 /**
- * By how much a pool has to grow for so many further pages. A growth makes surplus pages persistent
- * before it makes any (set_max_huge_pages in mm/hugetlb.c), which leaves room for others only as far
- * as overcommit allows them.
+ * By how much a pool has to grow for so many further pages to be there for certain. A growth makes
+ * surplus pages persistent before it makes any (set_max_huge_pages in mm/hugetlb.c); overcommit can
+ * give others in their place, if there is memory for them then.
  */
-export const growthFor = ({ surplus, overcommit = 0n }: Pool, pages: Pages): Pages =>
-  surplus > overcommit ? pages + surplus - overcommit : pages
+export const growthFor = ({ surplus }: Pool, pages: Pages): Pages => pages + surplus
 
 /** The same for pages of one node, where overcommit is of no use: its pages may lie on others. */
 export const growthOn = (pool: Pool, node: NodeId, pages: Pages): Pages =>
@@ -22,4 +23,21 @@ export const growthHint = (pool: Pool, pages: Pages, nodes?: readonly NodeId[]):
   return node === undefined
     ? `'hugepool resize ${size}=+${growthFor(pool, pages)}' makes room`
     : `'hugepool resize ${size}=${node}:+${growthOn(pool, node, pages)}' makes room there`
+}
+
+const overcommitHint = ({ size, surplus }: Pool, pages: Pages): string =>
+  `'hugepool overcommit ${formatSize(size)}=${surplus + pages}' lets the kernel make what is missing`
+
+/** What makes room for so many further pages that may come from any node. */
+export const roomHints = (
+  { pool, canOvercommit }: Pick<Circumstances, 'pool' | 'canOvercommit'>,
+  pages: Pages,
+): readonly string[] => {
+  const size = formatSize(pool.size)
+  // The kernel was allowed to make them and found no memory: a growth alone finds no more.
+  if (pages <= overcommitRoom(pool))
+    return [
+      `'hugepool resize ${size}=+${growthFor(pool, pages)} --compact' tries harder to find it`,
+    ]
+  return [growthHint(pool, pages), ...(canOvercommit ? [overcommitHint(pool, pages)] : [])]
 }

@@ -2,7 +2,7 @@ import { refused, unsupported, usage } from '../errors.ts'
 import { fewer, type Pages } from './count.ts'
 import { availableNow, boundNodes, freeOn } from './fault-facts.ts'
 import { growthHint } from './growth-hint.ts'
-import { findNode, type Machine, memoryFor, type Pool } from './machine.ts'
+import { findNode, type Machine, memoryFor } from './machine.ts'
 import type { MappingRequest } from './mapping-request.ts'
 import type { NodeId } from './node-list.ts'
 import { placeOf } from './plan.ts'
@@ -54,15 +54,12 @@ const partOf = (machine: Machine, wanted: Wanted, request: MappingRequest): Part
   }
 }
 
-/** `max` counts on no page that overcommit might make. */
-const withoutOvercommit = (pool: Pool): Pool => ({ ...pool, overcommit: 0n })
-
 const checkPages = ({ pool, node, named, bound }: Part, pages: Pages): Pages => {
   const place = placeOf({ size: pool.size, ...(node !== undefined && { node }) })
   if (pages <= 0n)
     throw named === undefined
-      ? refused(`${place}: no page is available`, growthHint(withoutOvercommit(pool), 1n, bound))
-      : usage(`${place}: no page is no mapping`)
+      ? refused(`${place}: no page is available`, growthHint(pool, 1n, bound))
+      : usage(`${place}: a mapping has at least one page`)
   if (pages * pool.size > mostBytes) throw usage(`${place}: ${pages} pages fit no address space`)
   return pages
 }

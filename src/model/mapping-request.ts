@@ -57,6 +57,8 @@ const countsOf = ({ assignment }: MappingRequest): readonly Count[] =>
 
 type Rule = readonly [broken: (request: MappingRequest) => unknown, what: string, hint?: string]
 
+const looksAtPages = ({ verify, frames }: MappingRequest): boolean => verify || frames
+
 const isFile = ({ via, path, mount }: MappingRequest): boolean =>
   via === 'file' || path !== undefined || mount !== undefined
 
@@ -98,6 +100,10 @@ const rules: readonly Rule[] = [
   [
     ({ processes, sharing }) => processes > 1 && sharing === 'private',
     'a private mapping is not shared by --processes',
+  ],
+  [
+    (request) => request.touch === 0n && looksAtPages(request),
+    '--verify and --frames look at pages that were touched, and --touch 0 touches none',
   ],
   [
     (request) => countsOf(request).some((count) => 'sign' in count && count.sign !== ''),

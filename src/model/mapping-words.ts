@@ -18,6 +18,9 @@ export const plural = (count: Pages | number, one: string, many = `${one}s`): st
 export const overcommitRoom = ({ overcommit = 0n, surplus }: Pool): Pages =>
   overcommit > surplus ? overcommit - surplus : 0n
 
+/** What overcommit allows where that is nothing. */
+export const noMore = ({ overcommit = 0n }: Pool): string => (overcommit > 0n ? 'no more' : 'none')
+
 export const startWords = (pool: Pool): string => {
   const room = overcommitRoom(pool)
   const more = room > 0n ? `, and overcommit allows ${room} more` : ''
@@ -34,12 +37,19 @@ export const failureWords = (
   const touched = `${size}: touched ${touching?.pages ?? 0} of ${plan.touch}`
   if (mapped) return `${touched}; ${why}`
   if (page === undefined) return `${size}: ${asked} cannot be mapped (${errno}): ${why}`
-  if (reading) return `${touched}, but page ${page} could not be used then (${errno}): ${why}`
-  return `${touched}; page ${page} (${errno}): ${why}`
+  if (reading)
+    return `${touched}, but page ${page}, counted from 0, could not be used then (${errno}): ${why}`
+  return `${touched}; ${errno} at page ${page}, counted from 0: ${why}`
 }
 
-const surplusWords = (surplus: Pages): readonly string[] =>
-  surplus > 0n ? [`${plural(surplus, 'surplus page')} made for it`] : []
+const reservedWords = (before: Pool, reserved: Pages, surplus: Pages): string => {
+  const there = available(before) ?? before.free
+  const made = `${plural(surplus, 'surplus page')} made for it`
+  if (reserved <= 0n) return made
+  return surplus > 0n
+    ? `reserved ${reserved}: ${there} available, ${made}`
+    : `reserved ${reserved} of ${there} available`
+}
 
 const faulted = (pages: Pages): string => `${plural(pages, 'page')} faulted in`
 
@@ -47,20 +57,16 @@ const faulted = (pages: Pages): string => `${plural(pages, 'page')} faulted in`
 export const mapWords = (before: Pool, now: Pool, noreserve: boolean, isDevice = false): string => {
   const moved = movementOf(before, now)
   const taken = handedOut(moved)
-  // Pages that are there at once have used up the reservation by now.
-  const reserved = moved.reserved + (noreserve || taken < 0n ? 0n : taken)
+  const { reserved, surplus } = moved
   const words = [
-    ...(reserved > 0n
-      ? [`reserved ${reserved} of ${available(before) ?? before.free} available`]
-      : []),
-    ...surplusWords(moved.surplus),
-    ...(taken > 0n ? [`${faulted(taken)} at once`] : []),
+    ...(reserved > 0n || surplus > 0n ? [reservedWords(before, reserved, surplus)] : []),
+    ...(taken > 0n ? [`${faulted(taken)} by mmap`] : []),
   ]
   if (words.length > 0) return words.join(', ')
   if (isDevice) return 'nothing reserved: the memory is that of the device'
   return noreserve
     ? 'nothing reserved: a NORESERVE mapping is promised no page'
-    : 'nothing reserved: its pages are there or reserved already'
+    : 'nothing more reserved: its pages are there, or reserved already (min_size)'
 }
 
 const placedWords = (placed: readonly Placed[]): string => {

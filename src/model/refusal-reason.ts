@@ -1,4 +1,4 @@
-import { formatBytes } from './bytes.ts'
+import { type Bytes, formatBytes } from './bytes.ts'
 import type { Pages } from './count.ts'
 import {
   availableNow,
@@ -9,11 +9,9 @@ import {
   tooSmall,
 } from './fault-facts.ts'
 import { limitWords, raise } from './fault-reason.ts'
-import { growthHint } from './growth-hint.ts'
-import { isGigantic } from './machine.ts'
-import { overcommitRoom, plural } from './mapping-words.ts'
+import { growthHint, roomHints } from './growth-hint.ts'
+import { noMore, overcommitRoom, plural } from './mapping-words.ts'
 import { formatNodes, namedNodes } from './node-list.ts'
-import { formatSize } from './page-size.ts'
 
 const byGroup = ({ limits, size, wanted }: Circumstances): Reason | undefined => {
   const limit = tooSmall(limits.reserved, size * wanted)
@@ -32,13 +30,6 @@ const byMount = ({ mount, size, wanted, pool }: Circumstances): Reason | undefin
 /** Pages that are reserved for files on the mount, those included that others have reserved there. */
 const heldByMount = ({ mount, size }: Circumstances): Pages => (mount?.least ?? 0n) / size
 
-/** Whether the kernel takes an overcommit of gigantic pages shows only where there is one. */
-const overcommitHint = ({ pool, size }: Circumstances, pages: Pages): string => {
-  const words = `'hugepool overcommit ${formatSize(size)}=${pages}' lets the kernel make what is missing`
-  const unsure = isGigantic(size) && (pool.overcommit ?? 0n) === 0n
-  return unsure ? `${words}, from Linux 6.19 on` : words
-}
-
 /** How many pages the pool lacks, and whether overcommit could have made up for them. */
 const missingWords = (circumstances: Circumstances, missing: Pages): string => {
   const { pool } = circumstances
@@ -50,9 +41,7 @@ const missingWords = (circumstances: Circumstances, missing: Pages): string => {
       ? `${left} available: ${missing} missing`
       : `${left} available and up to ${held} held by the min_size of ${circumstances.mount?.target}: at least ${missing} missing`
   if (room >= missing) return `${lacks}; overcommit allows ${room}, but the memory was not found`
-  return room === 0n
-    ? `${lacks}, and overcommit allows none`
-    : `${lacks}, and overcommit allows only ${room}`
+  return `${lacks}, and overcommit allows ${room === 0n ? noMore(pool) : `only ${room}`}`
 }
 
 /** Pages of other nodes help a bound mapping as little as those that overcommit puts there. */
@@ -63,9 +52,7 @@ const poolAdvice = (circumstances: Circumstances, missing: Pages): readonly stri
     const short = wanted - freeOn(pool, nodes)
     return [growthHint(pool, short > missing ? short : missing, nodes)]
   }
-  return missing > overcommitRoom(pool)
-    ? [growthHint(pool, missing), overcommitHint(circumstances, pool.surplus + missing)]
-    : [growthHint(pool, missing)]
+  return roomHints(circumstances, missing)
 }
 
 const byPool = (circumstances: Circumstances): Reason | undefined => {
@@ -94,15 +81,21 @@ const byNode = (circumstances: Circumstances): Reason | undefined => {
 
 /** Whose reservation a page of the minimum is cannot be seen. */
 const byMinimum = (circumstances: Circumstances): Reason | undefined => {
-  const { pool, wanted, size, mount } = circumstances
+  const { pool, wanted, mount } = circumstances
   const held = heldByMount(circumstances)
   const left = availableNow(pool)
   if (held === 0n || left >= wanted) return undefined
   return {
     why: `${left} available, and files there use part of the ${held} held by the min_size of ${mount?.target}`,
-    advice: [`'hugepool resize ${formatSize(size)}=+${wanted - left}' makes room`],
+    advice: [growthHint(pool, wanted - left, boundNodes(circumstances))],
   }
 }
+
+/** RLIMIT_AS counts every mapping, RLIMIT_DATA private ones. */
+export const spaceReason = (bytes: Bytes): Reason => ({
+  why: `no room for ${formatBytes(bytes)} in the address space`,
+  advice: ["'ulimit -v' and 'ulimit -d' show the limits of this shell"],
+})
 
 /**
  * Why a mapping was refused with ENOMEM, in the order in which the kernel looks: the cgroup, the
@@ -110,11 +103,7 @@ const byMinimum = (circumstances: Circumstances): Reason | undefined => {
  */
 export const refusalReason = (circumstances: Circumstances): Reason => {
   const { noreserve, size, wanted } = circumstances
-  const bytes = formatBytes(size * wanted)
-  const space: Reason = {
-    why: `no room for ${bytes} in the address space`,
-    advice: ["'ulimit -v' shows the limit of this shell"],
-  }
+  const space = spaceReason(size * wanted)
   if (noreserve) return space
   return (
     byGroup(circumstances) ??

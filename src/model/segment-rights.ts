@@ -8,9 +8,10 @@ export interface SegmentRights {
   readonly hasIpcLock?: boolean
   /** The soft limit; `unlimited` or bytes. */
   readonly memlock?: string
-  /** Bytes of a segment, and base pages of all of them. */
+  /** Bytes of a segment, base pages of all of them, and how many there may be. */
   readonly shmmax?: bigint
   readonly shmall?: bigint
+  readonly shmmni?: bigint
 }
 
 const known = (value: bigint | string | undefined): string =>
@@ -21,7 +22,7 @@ const limits = ({ shmmax, shmall, memlock }: SegmentRights): string =>
 
 const lockWords = ({ hasIpcLock }: SegmentRights): string => {
   if (hasIpcLock === undefined) return 'whether this process has it cannot be seen'
-  return hasIpcLock ? 'this process has it' : 'this process has it not'
+  return hasIpcLock ? 'this process has it in a user namespace only' : 'this process has it not'
 }
 
 /** Why shmget refuses (hugetlb_file_setup in fs/hugetlbfs/inode.c, newseg in ipc/shm.c). */
@@ -48,7 +49,7 @@ export const segmentReason = (
     }
   if (errno === 'ENOSPC')
     return {
-      why: `all segments together may not have more, or not be more (kernel.shmmni): ${limits(rights)}`,
+      why: `there may be no more segments, or not of that size together: kernel.shmmni is ${known(rights.shmmni)}; ${limits(rights)}`,
       advice: ["'ipcs -m' shows who has them, 'ipcs -ls' the limits"],
     }
   return undefined

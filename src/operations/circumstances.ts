@@ -2,10 +2,12 @@ import { readGroupLimits } from '../kernel/hugetlb-cgroup.ts'
 import { filesIn } from '../kernel/mount-files.ts'
 import { readMounts } from '../kernel/mounts.ts'
 import { readAllowedNodes } from '../kernel/nodes.ts'
+import { takesGiganticOvercommit } from '../kernel/release.ts'
 import { isLive } from '../kernel/tree.ts'
 import type { Bytes } from '../model/bytes.ts'
 import { fewer, type Pages } from '../model/count.ts'
 import type { Circumstances, MountRoom } from '../model/fault-facts.ts'
+import { isGigantic } from '../model/machine.ts'
 import type { MappingPart } from '../model/mapping-plan.ts'
 import type { HugetlbfsMount } from '../model/mount.ts'
 import { mountAt } from '../model/mount-choice.ts'
@@ -62,6 +64,7 @@ export const lookAround = (test: MappingTest, asked: Asked): Circumstances => {
     noreserve: plan.noreserve,
     wanted: wanted - there,
     limits: readGroupLimits(ports.tree, plan.size),
+    canOvercommit: !isGigantic(plan.size) || takesGiganticOvercommit(ports.tree),
     ...(part.policy && { policy: part.policy }),
     ...(allowedNodes && { allowedNodes }),
     ...(place !== undefined && {

@@ -7,6 +7,9 @@ import type { Area, MappingTest } from './mapping-test.ts'
 
 const pollMilliseconds = 100
 
+/** Of many steps the last ones. */
+const mostTold = 8
+
 /** Pages behind the end of a file are gone, for whoever has it mapped too. */
 const truncatedWords = ({ mapper, plan }: MappingTest, areas: readonly Area[]): string => {
   for (const { source, part } of areas) {
@@ -25,6 +28,9 @@ export const holdMapping = async (test: MappingTest, areas: readonly Area[]): Pr
   if (hold === undefined || signals.pending() !== undefined) return
   const pages = `${plural(plan.pages, 'page')} of ${formatSize(plan.size)}`
   const pid = readPid(ports.tree) ?? '?'
+  // The table comes at the end, with what came of the pages.
+  const told = log.steps.filter(({ kind }) => kind === 'map' || kind === 'touch')
+  for (const { words } of told.slice(-mostTold)) ports.note(words)
   ports.note(`process ${pid} holds ${pages} for ${formatDuration(hold)}; Ctrl-C releases them`)
   const end = ports.clock() + hold
   while (signals.pending() === undefined && ports.clock() < end)

@@ -1,6 +1,6 @@
 import { readBasePage } from '../kernel/buddyinfo.ts'
 import type { Limits, Mapping } from '../kernel/mapping.ts'
-import type { Pages } from '../model/count.ts'
+import { fewer, type Pages } from '../model/count.ts'
 import { contiguousRuns, type Frame, type Run, runsWords } from '../model/frames.ts'
 import type { MappingFailure, Participant } from '../model/mapping-result.ts'
 import { plural } from '../model/mapping-words.ts'
@@ -8,7 +8,7 @@ import { formatSize } from '../model/page-size.ts'
 import { heedingSignals } from './heed-signals.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
 import { nodesOf } from './page-nodes.ts'
-import { stuckSeconds, type TouchState } from './touch-parts.ts'
+import { stuckSeconds, type TouchState } from './touch-state.ts'
 
 /** What was seen of the pages themselves while they were there. */
 export interface Looked {
@@ -21,11 +21,21 @@ export interface Looked {
   readonly words: readonly string[]
 }
 
-const framesOf = async ({ mapper, plan }: MappingTest, area: Area): Promise<readonly Frame[]> => {
+/** How many of the pages of a part are among the first so many. */
+const touchedOf = (pages: Pages, first: Pages): Pages => (first < 0n ? 0n : fewer(pages, first))
+
+/** Of the pages that have been touched: a mapping without a reservation can have any number more. */
+const framesOf = async (
+  { mapper, plan }: MappingTest,
+  area: Area,
+  touched: Pages,
+): Promise<readonly Frame[]> => {
   const { mapping, part, first } = area
-  const frames = mapper.frames(mapping, part.pages, plan.size)
-  const nodes = (await nodesOf(mapping, 0n, part.pages)) ?? []
-  return Array.from({ length: Number(part.pages) }, (_, index) => {
+  const pages = touchedOf(part.pages, touched - first)
+  if (pages === 0n) return []
+  const frames = mapper.frames(mapping, pages, plan.size)
+  const nodes = (await nodesOf(mapping, 0n, pages)) ?? []
+  return Array.from({ length: Number(pages) }, (_, index) => {
     const [frame, node] = [frames[index], nodes[index]]
     return {
       page: first + BigInt(index),
@@ -36,8 +46,13 @@ const framesOf = async ({ mapper, plan }: MappingTest, area: Area): Promise<read
   })
 }
 
-const lookAtFrames = async (test: MappingTest, areas: readonly Area[]): Promise<Looked> => {
-  const frames = (await Promise.all(areas.map((area) => framesOf(test, area)))).flat()
+const lookAtFrames = async (
+  test: MappingTest,
+  areas: readonly Area[],
+  touchedPages: Pages,
+): Promise<Looked> => {
+  const all = areas.map((area) => framesOf(test, area, touchedPages))
+  const frames = (await Promise.all(all)).flat()
   const touched = frames.filter(({ frame, node }) => frame !== undefined || node !== undefined)
   const base = readBasePage(test.ports.tree)
   const runs = base === undefined ? undefined : contiguousRuns(touched, test.plan.size, base)
@@ -90,7 +105,7 @@ export const pagesAgree = async (
   return { verified: BigInt(read.pages), ...(failure && { failure }) }
 }
 
-/** Writes a pattern into every page that was touched and reads it back. */
+/** Writes a pattern into every page that was touched and reads it back, unless a signal comes. */
 const verify = async (
   test: MappingTest,
   areas: readonly Area[],
@@ -98,16 +113,18 @@ const verify = async (
 ): Promise<Looked> => {
   let verified = 0n
   for (const { mapping, part, first } of areas) {
-    const left = touched - first
-    const pages = left < part.pages ? left : part.pages
-    if (pages <= 0n) break
+    const pages = touchedOf(part.pages, touched - first)
+    if (pages === 0n) break
     const limits = { threads: part.threads, stuckSeconds }
     const work = mapping.write(0, Number(pages), limits)
     const written = await heedingSignals(test, work, () => mapping.stop())
+    // What was not written holds no pattern that could be read back.
+    if (written.stopped) break
     const read = await pagesAgree(test, mapping, first, pages, limits)
     verified += read.verified
     const failure = read.failure ?? failed(first, written.failure)
     if (failure !== undefined) return { verified, failure, words: [verifiedWords(verified)] }
+    if (test.signals.pending() !== undefined) break
   }
   return { verified, words: [verifiedWords(verified)] }
 }
@@ -123,7 +140,8 @@ export const lookAtPages = async (
   const wanted = plan.verify || plan.processes > 1
   const goes = state.failure === undefined && signals.pending() === undefined
   const checked = wanted && goes && state.pages > 0n ? await check() : undefined
-  const seen = plan.frames && state.pages > 0n ? await lookAtFrames(test, areas) : undefined
+  const seen =
+    plan.frames && state.pages > 0n ? await lookAtFrames(test, areas, state.pages) : undefined
   return {
     ...checked,
     ...seen,

@@ -5,7 +5,7 @@ import { readSegmentRights } from '../kernel/self.ts'
 import type { MappingPart } from '../model/mapping-plan.ts'
 import type { MappingFailure } from '../model/mapping-result.ts'
 import { formatSize } from '../model/page-size.ts'
-import { refusalReason } from '../model/refusal-reason.ts'
+import { refusalReason, spaceReason } from '../model/refusal-reason.ts'
 import { segmentReason } from '../model/segment-rights.ts'
 import { explainCall } from './call-errors.ts'
 import { lookAround } from './circumstances.ts'
@@ -13,13 +13,46 @@ import { endedBySignal, heedingSignals } from './heed-signals.ts'
 import type { Source } from './mapping-source.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
 import { threadPolicy } from './thread-policy.ts'
+import { stuckSeconds } from './touch-state.ts'
+
+/**
+ * MAP_POPULATE keeps everything else of this process that maps memory waiting, Node's own thread
+ * too, until the last page is there. So its pages are asked for by MADV_POPULATE_WRITE, which has the
+ * kernel do the same (populate_vma_page_range in mm/gup.c) and can be stopped.
+ */
+const populatesAfterwards = ({ mapper, plan }: MappingTest, { kind }: Source): boolean =>
+  plan.populate && kind !== 'device' && mapper.canPopulate()
+
+/** As MAP_POPULATE does: up to the first page that cannot be had, and not a word of it. */
+const populate = async (test: MappingTest, area: Area): Promise<void> => {
+  const { ports, plan } = test
+  const { part, mapping } = area
+  const request = {
+    from: 0,
+    to: Number(part.pages),
+    threads: 1,
+    ...(part.policy && { policy: threadPolicy(part.policy) }),
+    way: 'populate',
+    stuckSeconds,
+  } as const
+  const show = (): void =>
+    ports.progress({
+      label: `${formatSize(plan.size)}: populated`,
+      obtained: BigInt(mapping.touched()),
+      requested: part.pages,
+    })
+  const work = mapping.touch(request)
+  const { pages } = await heedingSignals(test, work, () => mapping.stop(), show)
+  area.populated = BigInt(pages)
+}
 
 const mapOne = (
   { mapper, plan }: MappingTest,
   part: MappingPart,
   source: Source,
+  populatedByCall: boolean,
 ): Promise<Mapping> => {
-  const { noreserve, populate, sharing } = plan
+  const { noreserve, sharing } = plan
   const request = {
     bytes: Number(part.pages * plan.size),
     pageSize: Number(plan.size),
@@ -32,17 +65,17 @@ const mapOne = (
     ...request,
     ...(descriptor !== undefined && { descriptor }),
     shared: sharing === 'shared',
-    populate,
+    populate: populatedByCall,
   })
 }
 
-const strange = (size: bigint) =>
+const strange = (size: bigint, place = 'this device') =>
   ({
     EINVAL: {
       code: 'E_UNSUPPORTED',
       words: `the kernel maps no ${formatSize(size)} pages here (EINVAL)`,
     },
-    ENODEV: { code: 'E_UNSUPPORTED', words: 'this device cannot be mapped (ENODEV)' },
+    ENODEV: { code: 'E_UNSUPPORTED', words: `${place} cannot be mapped (ENODEV)` },
   }) as const
 
 /** Refusals for want of pages are what a test is for; all else ends it. */
@@ -62,9 +95,11 @@ const failureOf = (
     return { errno, ...refusalReason(lookAround(test, asked)) }
   }
   const bytes = part.pages * plan.size
+  if (errno === 'ENOMEM' && call === 'shmat') return { errno, ...spaceReason(bytes) }
   const reason =
     call === 'shmget' ? segmentReason(errno, bytes, readSegmentRights(ports.tree)) : undefined
-  if (reason === undefined) throw explainCall(error, call, isOurs ? strange(plan.size) : {})
+  if (reason === undefined)
+    throw explainCall(error, call, isOurs ? strange(plan.size, source.place) : {})
   const code = errno === 'EPERM' ? 'E_PERMISSION' : 'E_KERNEL'
   throw new HugepoolError(
     code,
@@ -85,10 +120,14 @@ export const mapParts = async (
   let first = 0n
   for (const [index, part] of test.plan.parts.entries()) {
     const source = sources[index] as Source
+    const afterwards = populatesAfterwards(test, source)
     try {
-      const work = mapOne(test, part, source)
+      const work = mapOne(test, part, source, test.plan.populate && !afterwards)
       const mapping = await heedingSignals(test, work, endedBySignal(test))
-      areas.push({ part, source, mapping, first })
+      const area: Area = { part, source, mapping, first }
+      areas.push(area)
+      if (afterwards) await populate(test, area)
+      if (test.signals.pending() !== undefined) return undefined
     } catch (error) {
       return failureOf(test, error, part, source)
     }

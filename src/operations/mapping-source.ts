@@ -33,30 +33,53 @@ const closable = (mapper: Mapper, descriptor: number) => {
 
 const without = (kind: 'anon' | 'segment'): Source => ({ kind, isFile: false, close: () => {} })
 
-const unnamed = (mapper: Mapper, tree: Tree, { size, mount }: MappingPlan): Source => {
-  const directory = mount === undefined ? undefined : absolutePath(mount)
-  const place = chooseMount(readMounts(tree), size, directory)
+const noDirectory = { ENOENT: { code: 'E_USAGE', words: 'no such directory' } } as const
+
+const realDirectory = (mapper: Mapper, typed: string): string => {
   try {
-    const descriptor = mapper.unnamedFile(place)
-    return { kind: 'file', place, isFile: true, ...closable(mapper, descriptor) }
+    return mapper.realPath(absolutePath(typed))
   } catch (error) {
-    throw explain(error, place, {
-      ENOSPC: {
-        code: 'E_KERNEL',
-        words: 'the mount may hold no more files (ENOSPC)',
-        hint: "'hugepool mounts' shows its inodes",
-      },
-      EROFS: {
-        code: 'E_PERMISSION',
-        words: 'the mount is read-only (EROFS)',
-        hint: `'mount -o remount,rw' makes it writable; --via memfd needs no mount`,
-      },
-      EACCES: {
-        code: 'E_PERMISSION',
-        words: 'permission denied',
-        hint: "'hugepool mounts' shows who may write there; --via memfd needs no mount",
-      },
-    })
+    throw explain(error, typed, noDirectory)
+  }
+}
+
+const placeFor = (mapper: Mapper, tree: Tree, { size, mount }: MappingPlan): string => {
+  const mounts = readMounts(tree)
+  if (mount !== undefined) return chooseMount(mounts, size, realDirectory(mapper, mount))
+  const fit = mounts.filter(({ pageSize, hidden }) => pageSize === size && !hidden)
+  const own = fit.filter(({ target }) => mapper.mayWrite(target))
+  return chooseMount(own.length > 0 ? own : mounts, size)
+}
+
+const noFile = {
+  ENOSPC: {
+    code: 'E_KERNEL',
+    words: 'the mount may hold no more files (ENOSPC)',
+    hint: "'hugepool mounts' shows its inodes",
+  },
+  EROFS: {
+    code: 'E_PERMISSION',
+    words: 'the mount is read-only (EROFS)',
+    hint: `'mount -o remount,rw' makes it writable; --via memfd needs no mount`,
+  },
+  EACCES: {
+    code: 'E_PERMISSION',
+    words: 'permission denied',
+    hint: "'hugepool mounts' shows who may write there; --via memfd needs no mount",
+  },
+} as const
+
+const unnamed = (mapper: Mapper, tree: Tree, plan: MappingPlan): Source => {
+  const place = placeFor(mapper, tree, plan)
+  try {
+    const source = closable(mapper, mapper.unnamedFile(place))
+    // Something else may be mounted further down.
+    if (mapper.pageSizeOf(source.descriptor) === plan.size)
+      return { kind: 'file', place, isFile: true, ...source }
+    source.close()
+    throw usage(`${place}: is on no hugetlbfs with pages of ${formatSize(plan.size)}`)
+  } catch (error) {
+    throw explain(error, place, noFile)
   }
 }
 
@@ -73,6 +96,7 @@ const memfd = (mapper: Mapper, { size }: MappingPlan): Source => {
 const strangePath = {
   ENOENT: { code: 'E_USAGE', words: 'no such file', hint: '--path creates nothing' },
   EROFS: { code: 'E_PERMISSION', words: 'its mount is read-only (EROFS)' },
+  ENXIO: { code: 'E_UNSUPPORTED', words: 'there is no device behind it (ENXIO)' },
 } as const
 
 /** Writing a file of hugetlbfs longer would change it: the kernel does that at mmap. */
@@ -93,6 +117,8 @@ const existing = (mapper: Mapper, plan: MappingPlan, path: string): Source => {
       throw usage(`${path}: neither a file on hugetlbfs nor a character device`)
     const source = closable(mapper, file.descriptor)
     try {
+      if (file.pageSize === undefined && plan.processes > 1)
+        throw usage(`${path}: a device is not shared by --processes`)
       if (file.pageSize !== undefined) {
         if (file.pageSize !== plan.size)
           throw usage(`${path}: has pages of ${formatSize(file.pageSize)}`)

@@ -13,6 +13,8 @@ export interface Area {
   readonly mapping: Mapping
   /** Its first page among all pages of the test. */
   readonly first: Pages
+  /** Faulted in before anything was touched, where that is known. */
+  populated?: Pages
 }
 
 /** A test under way. */

@@ -1,7 +1,8 @@
 import { errnoOf } from '../kernel/errno.ts'
-import { ProcessGone } from '../kernel/shared-mapping.ts'
+import { ProcessGone } from '../kernel/share-conversation.ts'
 import type { Pages } from '../model/count.ts'
 import type { NodeId } from '../model/node-list.ts'
+import type { Area } from './mapping-test.ts'
 import type { Toucher } from './touch-parts.ts'
 
 /** The node of each page as far as the kernel tells it: a sandbox may refuse move_pages(2). */
@@ -17,4 +18,18 @@ export const nodesOf = async (
     if (error instanceof ProcessGone || errnoOf(error) === undefined) throw error
     return undefined
   }
+}
+
+/** How many pages of mappings have been faulted in, as far as the kernel tells it. */
+export const pagesThere = async (areas: readonly Area[]): Promise<Pages> => {
+  let there = 0n
+  for (const { mapping, part, populated } of areas) {
+    if (populated !== undefined) {
+      there += populated
+      continue
+    }
+    const nodes = (await nodesOf(mapping, 0n, part.pages)) ?? []
+    there += BigInt(nodes.filter((node) => node !== undefined).length)
+  }
+  return there
 }

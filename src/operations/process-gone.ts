@@ -1,4 +1,4 @@
-import { ProcessGone } from '../kernel/shared-mapping.ts'
+import { ProcessGone } from '../kernel/share-conversation.ts'
 import type { MappingFailure } from '../model/mapping-result.ts'
 import type { MappingTest } from './mapping-test.ts'
 

@@ -13,10 +13,12 @@ import { type Looked, lookAtPages } from './look-at-pages.ts'
 import { mapParts } from './map-parts.ts'
 import { openSource, type Source } from './mapping-source.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
+import { pagesThere } from './page-nodes.ts'
 import type { Ports } from './ports.ts'
 import { checkEachOther, shareArea } from './share-mapping.ts'
 import { stepLog } from './step-log.ts'
-import { newTouchState, placedSoFar, type TouchState, touchParts } from './touch-parts.ts'
+import { touchParts } from './touch-parts.ts'
+import { newTouchState, placedSoFar, type TouchState } from './touch-state.ts'
 
 /** A path is called the same in everything that is said. */
 const withWholePath = (request: MappingRequest): MappingRequest =>
@@ -68,17 +70,24 @@ const keeperOf = ({ plan }: MappingTest, [source]: readonly Source[]): string | 
   return source.kind === 'memfd' ? 'memfd' : 'file'
 }
 
+/** Whether files go when they are closed: those that were made here, and those deleted meanwhile. */
+const goWithUs = ({ mapper }: MappingTest, { sources }: Hands): boolean =>
+  sources.some(
+    ({ isFile, descriptor }) => isFile && descriptor !== undefined && !mapper.isNamed(descriptor),
+  )
+
 /** Gives everything back, and says step by step what came of it. */
 const release = async (test: MappingTest, hands: Hands): Promise<void> => {
   const { log } = test
   const mapped = hands.areas.length > 0
   const keeper = keeperOf(test, hands.sources)
-  const made = hands.sources.some(({ kind }) => kind === 'file' || kind === 'memfd')
+  const go = goWithUs(test, hands)
   await unmapAll(hands)
-  if (!made) await waitForReturn(test)
+  // What a file has stays there for as long as it is open or has a name.
+  if (keeper === undefined) await waitForReturn(test)
   if (mapped) log.add('unmap', (_, now) => releaseWords(log.start, now, keeper))
   closeAll(hands)
-  if (!made) return
+  if (!go) return
   await waitForReturn(test)
   log.add('delete', (_, now) => releaseWords(log.start, now))
 }
@@ -90,6 +99,7 @@ const use = async (test: MappingTest, hands: Hands, state: TouchState): Promise<
   log.add('map', (before, now) =>
     mapWords(before, now, plan.noreserve, hands.sources[0]?.kind === 'device'),
   )
+  if (signals.pending() !== undefined) return nothing
   const { areas, others } = hands
   const [area] = areas
   const gone = area && (await shareArea(test, area, others))
@@ -119,7 +129,7 @@ const conclude = (
   const { plan, log, signals } = test
   const failure = refusal ?? state.failure ?? looked.failure
   const signal = signals.pending()
-  const end = endWords(test, log.steps.at(-1)?.pool ?? log.start)
+  const end = endWords(test, log.look())
   return {
     plan,
     outcome: outcomeOf(state.pages, plan, failure !== undefined),
@@ -132,7 +142,8 @@ const conclude = (
         pages: state.pages,
         seconds: state.seconds,
         threads: state.threads,
-        ...(plan.populate && failure === undefined && { populated: plan.pages }),
+        ...(plan.processes > 1 && { processes: plan.processes }),
+        ...(state.populated > 0n && { populated: state.populated }),
         ...(state.isDevice && { isDevice: true as const }),
       },
     }),
@@ -161,7 +172,10 @@ export const testMapping = async (
     openSources(test, hands)
     const started = ports.clock()
     const refusal = await mapParts(test, hands.sources, hands.areas)
-    if (test.plan.populate) state.seconds += (ports.clock() - started) / 1000
+    if (test.plan.populate) {
+      state.seconds += (ports.clock() - started) / 1000
+      state.populated = await pagesThere(hands.areas)
+    }
     const looked = refusal === undefined ? await use(test, hands, state) : nothing
     await release(test, hands)
     return conclude(test, state, looked, refusal)

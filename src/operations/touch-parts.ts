@@ -1,7 +1,9 @@
 import type { Touched, TouchRequest } from '../kernel/mapping.ts'
+import { readPid } from '../kernel/self.ts'
 import type { Pages } from '../model/count.ts'
 import { faultReason } from '../model/fault-reason.ts'
 import { placedOn } from '../model/frames.ts'
+import type { Pool } from '../model/machine.ts'
 import type { MappingFailure } from '../model/mapping-result.ts'
 import { type Placed, plural, touchWords } from '../model/mapping-words.ts'
 import type { NodeId } from '../model/node-list.ts'
@@ -13,9 +15,7 @@ import type { Area, MappingTest } from './mapping-test.ts'
 import { nodesOf } from './page-nodes.ts'
 import { goneFailure } from './process-gone.ts'
 import { threadPolicy } from './thread-policy.ts'
-
-/** Longer than any page takes that does come: clearing 16G, compacting memory for a surplus page. */
-export const stuckSeconds = 30
+import { addPlaced, placedList, stuckSeconds, type TouchState } from './touch-state.ts'
 
 /** Somebody who touches pages: a mapping of this process, or one of another. */
 export interface Toucher {
@@ -27,29 +27,6 @@ export interface Toucher {
   stop(): void
   /** The node of each page of a range, or a negative errno. */
   nodes(from: number, to: number): readonly number[] | Promise<readonly number[]>
-}
-
-/** What touching came to so far. */
-export interface TouchState {
-  pages: Pages
-  seconds: number
-  threads: number
-  readonly placed: Map<NodeId, Pages>
-  failure?: MappingFailure
-  isDevice?: true
-  /** The kernel did not tell where pages lie. */
-  unplaced?: true
-}
-
-export const newTouchState = (): TouchState => ({
-  pages: 0n,
-  seconds: 0,
-  threads: 1,
-  placed: new Map(),
-})
-
-const add = (placed: Map<NodeId, Pages>, more: readonly Placed[]): void => {
-  for (const { node, pages } of more) placed.set(node, (placed.get(node) ?? 0n) + pages)
 }
 
 /** Waits for pages to be touched, shows how far it is, and stops it when a signal asks for that. */
@@ -106,24 +83,35 @@ interface Since {
   placed: Map<NodeId, Pages>
 }
 
-const placedList = (placed: ReadonlyMap<NodeId, Pages>): readonly Placed[] =>
-  [...placed].map(([node, pages]) => ({ node, pages })).sort((a, b) => a.node - b.node)
+const wordsOf = (
+  { signals }: MappingTest,
+  { isDevice }: TouchState,
+  moved: { readonly pages: Pages; readonly placed: readonly Placed[] },
+  before: Pool,
+  now: Pool,
+): string => {
+  if (isDevice) return `touched at ${plural(moved.pages, 'place')}`
+  // Pages that threads are at come after those that count.
+  if (signals.pending() !== undefined)
+    return `${plural(moved.pages, 'page')} touched, then a signal came`
+  return touchWords(before, now, moved)
+}
 
-export const placedSoFar = ({ placed }: TouchState): readonly Placed[] => placedList(placed)
-
-const addStep = (test: MappingTest, state: TouchState, since: Since, process: number): void => {
+const addStep = (
+  test: MappingTest,
+  state: TouchState,
+  since: Since,
+  { process, pid }: { readonly process: number; readonly pid?: number | undefined },
+): void => {
   const { log, plan } = test
   const { failure } = state
-  const by = plan.processes > 1 ? `process ${process + 1}: ` : ''
+  const who = pid ?? readPid(test.ports.tree) ?? '?'
+  const by = plan.processes > 1 ? `process ${process + 1} (${who}): ` : ''
   const gone = failure?.mapped ? '; its process ended' : ''
   const end = failure?.page === undefined ? gone : `; page ${failure.page}: ${failure.errno}`
   const moved = { pages: since.pages, placed: placedList(since.placed) }
   log.touched(state.pages)
-  log.add(
-    'touch',
-    (before, now) =>
-      `${by}${state.isDevice ? `touched at ${plural(since.pages, 'place')}` : touchWords(before, now, moved)}${end}`,
-  )
+  log.add('touch', (before, now) => `${by}${wordsOf(test, state, moved, before, now)}${end}`)
 }
 
 /** Undefined where the process that touches has ended. */
@@ -166,9 +154,13 @@ const touchSegment = async (
   since.pages += BigInt(touched.pages)
   state.seconds += touched.seconds
   // What mmap faulted in itself, it did in one thread.
-  if (!test.plan.populate) state.threads = Math.max(state.threads, area.part.threads)
-  add(state.placed, placed)
-  add(since.placed, placed)
+  if (state.populated === 0n) {
+    // No thread is started that would have no page.
+    const threads = Math.min(area.part.threads, touched.pages)
+    state.threads = Math.max(state.threads, threads)
+  }
+  addPlaced(state.placed, placed)
+  addPlaced(since.placed, placed)
   if (touched.failure) state.failure = failureOf(test, area, state.pages, touched.failure)
   return touched.failure === undefined && !touched.stopped
 }
@@ -187,9 +179,10 @@ export const touchParts = async (
   for (const segment of test.plan.segments) {
     if (test.signals.pending() !== undefined) return
     const area = areas[segment.part] as Area
-    const whole = await touchSegment(test, area, toucherOf(segment), segment, state, since)
+    const toucher = toucherOf(segment)
+    const whole = await touchSegment(test, area, toucher, segment, state, since)
     if (whole && !segment.counted) continue
-    addStep(test, state, since, segment.process)
+    addStep(test, state, since, { process: segment.process, pid: toucher.pid })
     if (!whole) return
     since = { pages: 0n, placed: new Map() }
   }

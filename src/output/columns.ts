@@ -60,6 +60,9 @@ export const octal = (character: string): string =>
     .map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
     .join('')
 
+/** Names of files can be in any text: they may not speak to the terminal. */
+export const visible = (text: string): string => text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, octal)
+
 const pathText = (path: string, { raw }: CellStyle): string =>
   path.replace(raw ? /[\p{Cc}\p{Bidi_Control} \\]/gu : /[\p{Cc}\p{Bidi_Control}]/gu, octal)
 

@@ -1,6 +1,6 @@
 import type { Frame, Run } from '../model/frames.ts'
 import type { MappingStep, Movement, NodeMovement, StepKind } from '../model/mapping-step.ts'
-import type { Cell, Column } from './columns.ts'
+import { type Cell, type Column, visible } from './columns.ts'
 import type { Rows } from './grid.ts'
 
 /** One line of `test`: the whole pool after a step, or what a node has of it. */
@@ -69,7 +69,7 @@ export const testColumns: readonly Column<StepRow>[] = [
   column(
     'WHAT',
     'what happened, in words',
-    ({ step, node }) => (node === undefined ? step.words : undefined),
+    ({ step, node }) => (node === undefined ? visible(step.words) : undefined),
     'left',
   ),
 ]

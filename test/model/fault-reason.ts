@@ -48,14 +48,19 @@ t.test('the file, the mount, the cgroup', async (t) => {
   t.strictSame(because({ limits: pages(groupLimit({ current: 2n * M + 1n })) }).advice, raised)
 })
 
+const makesRoom = (text: string) => `'hugepool resize ${text}' makes room`
+const lets = (text: string) => `'hugepool overcommit ${text}' lets the kernel make what is missing`
+const harder = (text: string) => `'hugepool resize ${text} --compact' tries harder to find it`
+
 t.test('an empty pool, and one that is promised to others', async (t) => {
   const none = ', and a NORESERVE mapping is promised none'
-  const more = 'overcommit allows no more'
+  const more = 'overcommit allows none'
   const but = 'overcommit would allow 2 more, but no memory was found for one'
   for (const [rest, words] of [
     [{ pool: empty() }, `; ${more}`],
     [{ pool: empty(), noreserve: true }, `${none}; ${more}`],
     [{ pool: empty({ overcommit: 2n }) }, `; ${but}`],
+    [{ pool: empty({ overcommit: 9n }) }, `; ${but.replace('2', '9')}`],
     [
       { pool: { ...small, reserved: 10n }, noreserve: true },
       ` (10 free, all reserved by others)${none}; ${more}`,
@@ -63,8 +68,12 @@ t.test('an empty pool, and one that is promised to others', async (t) => {
   ] as const) {
     const { why, advice } = because(rest)
     t.equal(why, `the pool is exhausted: no page is available${words}`)
-    t.strictSame(advice, ["'hugepool resize 2M=+3' makes room"])
+    const enough = (rest.pool.overcommit ?? 0n) >= 3n
+    t.strictSame(advice, enough ? [harder('2M=+3')] : [makesRoom('2M=+3'), lets('2M=3')])
   }
+  const used = because({ pool: empty({ overcommit: 2n, surplus: 2n }) })
+  t.match(used.why, /page is available; overcommit allows no more$/)
+  t.strictSame(used.advice, [makesRoom('2M=+5'), lets('2M=5')])
 })
 
 t.test('nodes that have no page left', async (t) => {
@@ -73,7 +82,7 @@ t.test('nodes that have no page left', async (t) => {
     free,
     nodes: small.nodes.map((one) => ({ ...one, free: one.node === node ? free : 0n })),
   })
-  const end = 'overcommit allows no more'
+  const end = 'overcommit allows none'
   t.strictSame(because({ pool: onlyOn(0, 6n), policy: bind(1) }), {
     why: `no page is free on node 1, to which the mapping is bound; 6 pages are free on other nodes; ${end}`,
     advice: ["'hugepool resize 2M=1:+3' makes room there"],
@@ -86,17 +95,18 @@ t.test('nodes that have no page left', async (t) => {
 
 t.test('a growth that helps the next time', async (t) => {
   const surplus = (overcommit: bigint) => empty({ surplus: 4n, overcommit })
-  for (const [rest, advice] of [
-    [{ pool: surplus(0n) }, '=+7'],
-    [{ pool: surplus(3n) }, '=+4'],
-    [{ pool: surplus(4n) }, '=+3'],
-    [{ pool: surplus(0n), allowedNodes: [1, 3] }, '=1:+3'],
-    [{ pool: empty(), policy: bind(1) }, '=1:+3'],
-  ] as const)
-    t.match(because(rest), {
-      why: /exhausted/,
-      advice: [new RegExp(`^'hugepool resize 2M${advice.replace('+', '\\+')}' makes room`)],
-    })
+  for (const [rest, ...advice] of [
+    [{ pool: surplus(0n) }, makesRoom('2M=+7'), lets('2M=7')],
+    [{ pool: surplus(4n) }, makesRoom('2M=+7'), lets('2M=7')],
+    [{ pool: surplus(6n) }, makesRoom('2M=+7'), lets('2M=7')],
+    [{ pool: surplus(7n) }, harder('2M=+7')],
+    [{ pool: surplus(0n), canOvercommit: false }, makesRoom('2M=+7')],
+    [{ pool: surplus(0n), allowedNodes: [1, 3] }, `${makesRoom('2M=1:+3')} there`],
+    [{ pool: empty(), policy: bind(1) }, `${makesRoom('2M=1:+3')} there`],
+  ] as const) {
+    t.match(because(rest).why, /exhausted/)
+    t.strictSame(because(rest).advice, advice)
+  }
 })
 
 t.test('memory that is missing for what belongs to a page', async (t) => {

@@ -103,9 +103,9 @@ t.test('what the machine lacks, and counts that make no sense', async (t) => {
     ['2M=3:1', {}, 'E_UNSUPPORTED', 'node 3 has no memory'],
     ['2M=1', { policy: bind(0, 3) }, 'E_UNSUPPORTED', 'node 3 has no memory'],
     ['2M=1', { policy: bind(9) }, 'E_UNSUPPORTED', 'there is no node 9 here'],
-    ['2M=0', {}, 'E_USAGE', '2M: no page is no mapping'],
-    ['2M=0:0,1:1', {}, 'E_USAGE', '2M on node 0: no page is no mapping'],
-    ['1G=0%', {}, 'E_USAGE', '1G: no page is no mapping'],
+    ['2M=0', {}, 'E_USAGE', '2M: a mapping has at least one page'],
+    ['2M=0:0,1:1', {}, 'E_USAGE', '2M on node 0: a mapping has at least one page'],
+    ['1G=0%', {}, 'E_USAGE', '1G: a mapping has at least one page'],
     [`2M=${2n ** 31n + 1n}`, {}, 'E_USAGE', '2M: 2147483649 pages fit no address space'],
   ] as const)
     t.throws(() => counted(line, rest), { code, message }, line)

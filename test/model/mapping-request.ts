@@ -55,6 +55,9 @@ const ofNodes = parseAssignment('2M=0:4,1:4')
 
 const wholly = '--mempolicy bind:NODES binds the whole of it'
 
+const untouched =
+  '--verify and --frames look at pages that were touched, and --touch 0 touches none'
+
 const contradictions: readonly (readonly [Partial<MappingRequest>, string, string?])[] = [
   [{ path: '/f', via: 'file' }, '--path is a way of mapping itself, so --via cannot be given'],
   [{ path: '/f', mount: '/m' }, '--path and --mount exclude each other'],
@@ -100,6 +103,8 @@ const contradictions: readonly (readonly [Partial<MappingRequest>, string, strin
     { processes: 2, via: 'file', sharing: 'private' },
     'a private mapping is not shared by --processes',
   ],
+  [{ touch: 0n, verify: true }, untouched],
+  [{ touch: 0n, frames: true }, untouched],
   ...['2M=+4', '2M=-4', '2M=+8M', '2M=0:4,1:-1'].map(
     (text) =>
       [

@@ -49,23 +49,23 @@ t.test('a mapping that is made', async (t) => {
     [
       { total: 12n, free: 12n, surplus: 2n, reserved: 12n },
       false,
-      'reserved 12 of 10 available, 2 surplus pages made for it',
+      'reserved 12: 10 available, 2 surplus pages made for it',
     ],
     [
       { total: 11n, free: 11n, surplus: 1n, reserved: 11n },
       false,
-      'reserved 11 of 10 available, 1 surplus page made for it',
+      'reserved 11: 10 available, 1 surplus page made for it',
     ],
-    [{ free: 7n }, false, 'reserved 3 of 10 available, 3 pages faulted in at once'],
-    [{ free: 9n, reserved: 2n }, false, 'reserved 3 of 10 available, 1 page faulted in at once'],
-    [{ free: 7n }, true, '3 pages faulted in at once'],
+    [{ free: 7n }, false, '3 pages faulted in by mmap'],
+    [{ free: 9n, reserved: 2n }, false, 'reserved 2 of 10 available, 1 page faulted in by mmap'],
+    [{ free: 7n }, true, '3 pages faulted in by mmap'],
     [
       { total: 12n, surplus: 2n, free: 0n },
       true,
-      '2 surplus pages made for it, 12 pages faulted in at once',
+      '2 surplus pages made for it, 12 pages faulted in by mmap',
     ],
     [{}, true, 'nothing reserved: a NORESERVE mapping is promised no page'],
-    [{}, false, 'nothing reserved: its pages are there or reserved already'],
+    [{}, false, 'nothing more reserved: its pages are there, or reserved already (min_size)'],
   ] as const)
     t.equal(mapWords(small, now(rest), noreserve), words)
   t.equal(mapWords(small, small, false, true), 'nothing reserved: the memory is that of the device')
@@ -150,16 +150,19 @@ t.test('a failure in one sentence', async (t) => {
   t.equal(failureWords(of('1G=1'), reason), '1G: 1 page cannot be mapped (ENOMEM): for a reason')
   const plan = planOf('2M=9', { touch: 7n })
   for (const [rest, words] of [
-    [{ page: 3n, errno: 'SIGBUS' }, '2M: touched 3 of 7; page 3 (SIGBUS): for a reason'],
+    [
+      { page: 3n, errno: 'SIGBUS' },
+      '2M: touched 3 of 7; SIGBUS at page 3, counted from 0: for a reason',
+    ],
     [
       { page: 1n, errno: 'EIO', reading: true },
-      '2M: touched 3 of 7, but page 1 could not be used then (EIO): for a reason',
+      '2M: touched 3 of 7, but page 1, counted from 0, could not be used then (EIO): for a reason',
     ],
     [{ mapped: true, errno: 'ESRCH' }, '2M: touched 3 of 7; for a reason'],
   ] as const)
     t.equal(failureWords({ plan, touching }, { ...reason, ...rest }), words)
   t.equal(
     failureWords({ plan }, { ...reason, page: 0n }),
-    '2M: touched 0 of 7; page 0 (ENOMEM): for a reason',
+    '2M: touched 0 of 7; ENOMEM at page 0, counted from 0: for a reason',
   )
 })

@@ -10,7 +10,7 @@ const because = (rest: Partial<Circumstances> = {}) => refusalReason(around(rest
 
 const space = {
   why: 'no room for 6M in the address space',
-  advice: ["'ulimit -v' shows the limit of this shell"],
+  advice: ["'ulimit -v' and 'ulimit -d' show the limits of this shell"],
 }
 
 t.test('nothing is missing, or nothing was to be reserved', async (t) => {
@@ -46,6 +46,8 @@ t.test('the size limit of a mount', async (t) => {
     })
 })
 
+const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const
+
 const makesRoom = (text: string) => `'hugepool resize ${text}' makes room`
 const lets = (text: string) => `'hugepool overcommit ${text}' lets the kernel make what is missing`
 
@@ -62,18 +64,18 @@ t.test('the pool: what is missing, and what overcommit does about it', async (t)
     [
       { overcommit: 4n, surplus: 3n },
       `${lacks}, and overcommit allows only 1`,
-      makesRoom('2M=+2'),
+      makesRoom('2M=+5'),
       lets('2M=5'),
     ],
     [
       { overcommit: 9n, surplus: 3n },
       `${lacks}; overcommit allows 6, but the memory was not found`,
-      makesRoom('2M=+2'),
+      "'hugepool resize 2M=+5 --compact' tries harder to find it",
     ],
     [
       { overcommit: 1n, surplus: 3n },
-      `${lacks}, and overcommit allows none`,
-      makesRoom('2M=+4'),
+      `${lacks}, and overcommit allows no more`,
+      makesRoom('2M=+5'),
       lets('2M=5'),
     ],
     [
@@ -87,26 +89,45 @@ t.test('the pool: what is missing, and what overcommit does about it', async (t)
     t.strictSame(because({ wanted: 12n, pool: { ...small, ...rest } }), { why, advice })
 })
 
-t.test('pages that the min_size of a mount holds', async (t) => {
-  const mount = { target: '/mnt/huge', least: 4n * M }
-  t.equal(
-    because({ wanted: 14n, mount }).why,
-    '10 available and 2 held by the min_size of /mnt/huge: 2 missing, and overcommit allows none',
-  )
-  t.equal(because({ wanted: 12n, mount }).why, 'no room for 24M in the address space')
-})
+t.test(
+  'pages that the min_size of a mount holds, of which some may be those of others',
+  async (t) => {
+    const mount = { target: '/mnt/huge', least: 4n * M }
+    const held = 'held by the min_size of /mnt/huge'
+    const uses = `10 available, and files there use part of the 2 ${held}`
+    const none = 'and overcommit allows none'
+    for (const [rest, why, ...advice] of [
+      [
+        { wanted: 14n },
+        `10 available and up to 2 ${held}: at least 2 missing, ${none}`,
+        makesRoom('2M=+2'),
+        lets('2M=2'),
+      ],
+      [{ wanted: 12n }, uses, makesRoom('2M=+2')],
+      [{ wanted: 11n }, uses, makesRoom('2M=+1')],
+      [{ wanted: 11n, pool: { ...small, surplus: 3n } }, uses, makesRoom('2M=+4')],
+      [
+        { wanted: 6n, pool: { ...small, reserved: 5n }, policy: bind(0) },
+        uses.replace('10', '5'),
+        `${makesRoom('2M=0:+1')} there`,
+      ],
+    ] as const)
+      t.strictSame(because({ mount, ...rest }), { why, advice })
+    t.strictSame(because({ mount, wanted: 10n }).advice, space.advice)
+  },
+)
 
 t.test('gigantic pages: not every kernel takes an overcommit of them', async (t) => {
-  const of = (overcommit: bigint) =>
-    because({ size: G, pool: { ...gigantic, overcommit }, wanted: 2n })
-  t.strictSame(of(0n), {
-    why: '0 available: 2 missing, and overcommit allows none',
-    advice: [makesRoom('1G=+2'), `${lets('1G=2')}, from Linux 6.19 on`],
-  })
-  t.strictSame(of(1n).advice, [makesRoom('1G=+2'), lets('1G=2')])
+  for (const [canOvercommit, ...advice] of [
+    [true, makesRoom('1G=+2'), lets('1G=2')],
+    [false, makesRoom('1G=+2')],
+  ] as const)
+    t.strictSame(because({ size: G, pool: gigantic, wanted: 2n, canOvercommit }), {
+      why: '0 available: 2 missing, and overcommit allows none',
+      advice,
+    })
 })
 
-const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const
 const onNode = (node: number, surplus: bigint) => ({
   ...small,
   surplus,

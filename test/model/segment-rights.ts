@@ -10,6 +10,7 @@ const rights: SegmentRights = {
   memlock: '8388608',
   shmmax: 4n * M,
   shmall: 2048n,
+  shmmni: 4096n,
 }
 
 const limits = 'kernel.shmmax is 4194304 bytes, kernel.shmall 2048 base pages, memlock 8388608'
@@ -21,7 +22,10 @@ t.test('EPERM names what decides it', async (t) => {
     `SHM_HUGETLB needs CAP_IPC_LOCK (${lock}) or membership in the group` +
     ` vm.hugetlb_shm_group, which is ${group}; ${rest}`
   t.equal(why(rights), needs('this process has it not', '27'))
-  t.equal(why({ ...rights, hasIpcLock: true }), needs('this process has it', '27'))
+  t.equal(
+    why({ ...rights, hasIpcLock: true }),
+    needs('this process has it in a user namespace only', '27'),
+  )
   t.equal(why({}), needs('whether this process has it cannot be seen', '?', unseen))
   t.strictSame(segmentReason('EPERM', M, rights)?.advice, [
     "'sysctl vm.hugetlb_shm_group=GID' lets a group in, 0 lets in that of root; memlock counts before Linux 5.18 only",
@@ -40,9 +44,9 @@ t.test('EINVAL is a reason only where the segment is too large', async (t) => {
   t.equal(shmmax, 4n * M)
 })
 
-t.test('ENOSPC is that of all segments', async (t) => {
+t.test('ENOSPC is that of all segments, by number or by size', async (t) => {
   t.strictSame(segmentReason('ENOSPC', M, rights), {
-    why: `all segments together may not have more, or not be more (kernel.shmmni): ${limits}`,
+    why: `there may be no more segments, or not of that size together: kernel.shmmni is 4096; ${limits}`,
     advice: ["'ipcs -m' shows who has them, 'ipcs -ls' the limits"],
   })
 })
@@ -60,6 +64,7 @@ t.test('property: what cannot be seen is not made up', async () => {
     memlock: fc.option(fc.constantFrom('unlimited', '65536'), { nil: undefined }),
     shmmax: number,
     shmall: number,
+    shmmni: number,
   })
   const errnos = fc.constantFrom('EPERM', 'EINVAL', 'ENOSPC')
   fc.assert(
@@ -69,8 +74,9 @@ t.test('property: what cannot be seen is not made up', async () => {
       ) as SegmentRights
       const reason = segmentReason(errno, bytes, known)
       if (reason === undefined) return errno === 'EINVAL' && !(bytes > (seen.shmmax ?? bytes))
-      const { group, hasIpcLock, ...shown } = seen
-      const missing = [...Object.values(shown), ...(errno === 'EPERM' ? [group] : [])].filter(
+      const { group, shmmni, hasIpcLock, ...shown } = seen
+      const own = { EPERM: [group], EINVAL: [], ENOSPC: [shmmni] }[errno]
+      const missing = [...Object.values(shown), ...own].filter(
         (value) => value === undefined,
       ).length
       const unsure = reason.why.includes('cannot be seen')

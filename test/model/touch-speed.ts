@@ -40,13 +40,33 @@ t.test('in words', async (t) => {
     [
       touching(16n, 0.0125, 2),
       2n * M,
-      'touched 16 pages (32M) in 0.013 s by 2 threads: 1280 pages/s, 2.5G/s',
+      'touched 16 pages (32M) in 0.0125 s by 2 threads: 1280 pages/s, 2.5G/s',
     ],
-    [touching(1n, 1.5), G, 'touched 1 page (1G) in 1.500 s by one thread: 0.66 pages/s, 682M/s'],
+    [touching(1n, 1.5), G, 'touched 1 page (1G) in 1.50 s by one thread: 0.66 pages/s, 682M/s'],
+    [
+      touching(4n, 0.000583),
+      2n * M,
+      'touched 4 pages (8M) in 0.000583 s by one thread: 6861 pages/s, 13.4G/s',
+    ],
+    [
+      touching(1n, 0),
+      2n * M,
+      'touched 1 page (2M) in 0.000001 s by one thread: 1000000 pages/s, 1.9T/s',
+    ],
+    [
+      { ...touching(6n, 0.5, 2), processes: 3 },
+      2n * M,
+      'touched 6 pages (12M) in 0.5 s by 3 processes in turn, 2 threads each: 12 pages/s, 24M/s',
+    ],
+    [
+      { ...touching(2n, 0.25), processes: 2 },
+      2n * M,
+      'touched 2 pages (4M) in 0.25 s by 2 processes in turn, one thread each: 8 pages/s, 16M/s',
+    ],
     [
       { ...touching(2n, 1), populated: 8n },
       2n * M,
-      'populated 8 pages (16M) in 1.000 s by one thread: 8 pages/s, 16M/s',
+      'populated 8 pages (16M) in 1.00 s by one thread: 8 pages/s, 16M/s',
     ],
     [
       { ...touching(2n, 1, 4), isDevice: true as const },

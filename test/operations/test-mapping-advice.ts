@@ -53,7 +53,7 @@ const helped = async (wish: Wish, command: string): Promise<boolean | undefined>
   if ((await onFake(kernel, command)).status !== 0) return undefined
   const { status, stderr } = await tested(kernel, wish.line)
   // The memory for surplus pages is only looked for when they are needed.
-  return status === 0 || /memory was not found/.test(stderr)
+  return status === 0 || /memory was not found|no memory was found/.test(stderr)
 }
 
 t.test('property: advice that is followed makes room', async (t) => {

@@ -25,7 +25,7 @@ t.test('threads that cannot be set up', async (t) => {
       'EAGAIN',
       'pthread_create',
       1,
-      /pthread_create: no further .*\nhint: 'ulimit -u' and pids.max .* fewer --threads/,
+      /pthread_create: no further .*\nhint: 'ulimit -u', 'ulimit -v' and pids.max .* fewer --threads/,
     ],
     ['EINVAL', 'sched_setaffinity', 4, /sched_setaffinity: .* these CPUs .* cpuset/],
     ['EINVAL', 'set_mempolicy', 4, /set_mempolicy: .* these nodes .* cpuset/],
@@ -41,13 +41,19 @@ t.test('threads that cannot be set up', async (t) => {
 })
 
 t.test('the call that failed is the one that is named', async (t) => {
-  for (const syscall of ['shmat', 'shmctl', 'socketpair'] as const) {
+  for (const syscall of ['shmctl', 'socketpair'] as const) {
     const { stderr, status } = await onPlain('2M=1 --via shm', (mapper) => {
       mapper.refusal = { errno: 'ENOMEM', syscall }
     })
     t.equal(status, 1)
     t.match(stderr, `hugepool: ${syscall}: `)
   }
+  const space = await testOnFake('2M=1 --via shm', (_, mapper) => {
+    mapper.refusal = { errno: 'ENOMEM', syscall: 'shmat' }
+    return undefined
+  })
+  t.equal(space.status, 1)
+  t.match(space.stderr, 'cannot be mapped (ENOMEM): no room for 2M in the address space\nhint: ')
   const old = await onPlain('2M=1 --via memfd', (mapper) => {
     mapper.unable = { call: 'memfd', error: failing('ENOSYS', 'memfd_create') }
   })
@@ -74,6 +80,29 @@ t.test('a read-only mount is named as that', async (t) => {
   t.equal(status, 3)
   t.match(stderr, 'hugepool: /mnt/huge/file: its mount is read-only (EROFS)\n')
   t.notMatch(stderr, '/sys')
+})
+
+t.test('a device that is none, or cannot be mapped, is named', async (t) => {
+  const absent = await onPlain('2M=1 --path /dev/buffer', (mapper) => {
+    mapper.openExisting = () => {
+      throw failing('ENXIO', 'open')
+    }
+  })
+  const words = '/dev/buffer: there is no device behind it (ENXIO)'
+  t.match({ ...absent }, { status: 4, stderr: `hugepool: ${words}\n` })
+  const strange = await onPlain('2M=1 --path /dev/buffer', (mapper) => {
+    mapper.existing.set('/dev/buffer', { bytes: 0n })
+    mapper.refusal = { errno: 'ENODEV', syscall: 'mmap' }
+  })
+  t.match({ ...strange }, { status: 4, stderr: '/dev/buffer cannot be mapped (ENODEV)\n' })
+})
+
+t.test('somebody kills the process that makes a segment', async (t) => {
+  const { status, stderr } = await onPlain('2M=1 --via shm', (mapper) => {
+    mapper.refusal = { errno: 'ESRCH', syscall: 'shmget' }
+  })
+  t.equal(status, 1)
+  t.match(stderr, 'hugepool: shmget: the process that was to make the segment was killed\n')
 })
 
 t.test('what --path cannot map is a wrong word, as a missing file is', async (t) => {

@@ -119,7 +119,7 @@ const errors: Readonly<Record<keyof typeof exitCodes, readonly TestCase[]>> = {
   E_KERNEL: [
     ['2M=1', unable('touch', 'EAGAIN', 'pthread_create')],
     ['2M=1', unable('touch', 'EIO', 'madvise')],
-    ['2M=1 --via shm', refused('ENOMEM', 'shmat')],
+    ['2M=1 --via shm', refused('ENOMEM', 'shmctl')],
     ['2M=1 --via shm', refused('ENOSPC', 'shmget')],
     ['2M=1', when((_, kernel) => kernel.failRead(`${global2M}/nr_hugepages`, 'EIO', 'always'))],
   ],

@@ -35,7 +35,10 @@ t.test('nobody is seen who could hold them', async (t) => {
     }
     return undefined
   })
-  t.match(stderr, '1 reservation did not come back: no process maps them: a file, a pin')
+  t.match(
+    stderr,
+    '1 reservation did not come back: no process is seen with them: a mapping that has not touched them,',
+  )
 })
 
 t.test('a pool that was resized meanwhile', async (t) => {
@@ -58,7 +61,7 @@ t.test(
       return undefined
     })
     t.equal(status, 64)
-    t.match(stderr, 'touched 3 of 9; page 3 (SIGBUS): the pool is exhausted')
+    t.match(stderr, 'touched 3 of 9; SIGBUS at page 3, counted from 0: the pool is exhausted')
     t.match(stderr, "hint: 'hugepool resize 2M=+9' makes room")
   },
 )
@@ -72,6 +75,27 @@ t.test('what belongs to a file that was there', async (t) => {
     stderr,
     '2M: 4 pages did not come back: they belong to /mnt/huge/file now, and go when it is deleted',
   )
+})
+
+t.test('pages of a file that somebody deletes meanwhile come back with its end', async (t) => {
+  const path = '/mnt/huge/file'
+  for (const line of [`2M=4 --path ${path}`, `2M=4 --path ${path} --processes 2`]) {
+    const { status, said, stderr, document } = await testOnFake(line, (_, mapper) => {
+      mapper.existing.set(path, { pageSize: 2n * M, bytes: 8n * M })
+      mapper.onTouch = (page) => {
+        if (page === 2) mapper.unlink(path)
+      }
+      return undefined
+    })
+    t.equal(status, 0)
+    t.strictSame(document.steps.map(({ step }) => step).slice(-2), ['unmap', 'delete'])
+    t.strictSame(said.slice(-2), [
+      '4 pages stay with the file',
+      'all pages and reservations came back',
+    ])
+    t.notMatch(stderr, 'did not come back')
+    t.equal(document.advice, undefined)
+  }
 })
 
 t.test('a signal while the kernel maps ends it at once', async (t) => {

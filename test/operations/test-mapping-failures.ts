@@ -61,9 +61,10 @@ t.test('a pool that NORESERVE exhausts', async (t) => {
   ])
   t.match(
     stderr,
-    'hugepool: 2M: touched 10 of 12; page 10 (SIGBUS): the pool is exhausted: no page is available,' +
-      ' and a NORESERVE mapping is promised none; overcommit allows no more\n' +
-      "hint: 'hugepool resize 2M=+2' makes room\n",
+    'hugepool: 2M: touched 10 of 12; SIGBUS at page 10, counted from 0: the pool is exhausted: no page is available,' +
+      ' and a NORESERVE mapping is promised none; overcommit allows none\n' +
+      "hint: 'hugepool resize 2M=+2' makes room\n" +
+      "hint: 'hugepool overcommit 2M=2' lets the kernel make what is missing\n",
   )
   t.match(document, { outcome: 'partial', failure: { page: 10n, errno: 'SIGBUS' } })
 })
@@ -91,7 +92,7 @@ t.test('a bound node runs dry though the mapping has a reservation', async (t) =
   t.equal(status, 64)
   t.match(
     stderr,
-    'touched 1 of 3; page 1 (SIGBUS): no page is free on node 1, to which the mapping is bound;' +
+    'touched 1 of 3; SIGBUS at page 1, counted from 0: no page is free on node 1, to which the mapping is bound;' +
       ' 6 pages are free on other nodes',
   )
 })
@@ -117,7 +118,7 @@ t.test('a limit of the hugetlb cgroup', async (t) => {
   t.equal(faulted.status, 64)
   t.match(
     faulted.stderr,
-    'touched 2 of 4; page 2 (SIGBUS): the cgroup /jobs allows 4M (hugetlb.2MB.max) and has 4M:' +
+    'touched 2 of 4; SIGBUS at page 2, counted from 0: the cgroup /jobs allows 4M (hugetlb.2MB.max) and has 4M:' +
       ' no room for another page\nhint: raise hugetlb.2MB.max of /jobs, or run in another cgroup\n',
   )
   const mapped = await testOnFake('2M=4', (kernel, mapper) => {
@@ -185,7 +186,11 @@ t.test('a file that was truncated, and broken memory', async (t) => {
     mapper.truncatedTo = 4n * M
     return undefined
   })
-  t.match(stderr, 'page 2 (SIGBUS): the file ends before this page: it has been truncated to 4M')
+  t.match(
+    stderr,
+    'touched 2 of 4; SIGBUS at page 2, counted from 0: the file ends before this page:' +
+      ' it has been truncated to 4M\n',
+  )
   const broken = await testOnFake('2M=4', (_, mapper) => {
     mapper.failing = { page: 3, errno: 'EHWPOISON' }
     return undefined
@@ -209,6 +214,7 @@ const refused = async (
   kernel.extra.set('/proc/sys/vm/hugetlb_shm_group', '27\n')
   kernel.extra.set('/proc/sys/kernel/shmmax', '4194304\n')
   kernel.extra.set('/proc/sys/kernel/shmall', '2048\n')
+  kernel.extra.set('/proc/sys/kernel/shmmni', '4096\n')
   kernel.extra.set('/proc/self/limits', 'Max locked memory         8388608     8388608     bytes\n')
   const before = kernel.snapshot()
   const result = await onFake(kernel, line, { mapper })
@@ -233,7 +239,10 @@ t.test('EPERM of shmget names what decides it', async (t) => {
   t.match(large.stderr, '6M is more than one segment may have: kernel.shmmax is 4194304 bytes')
   t.equal(large.status, 1)
   const many = await refused('test 2M=1 --via shm', { errno: 'ENOSPC', syscall: 'shmget' })
-  t.match(many.stderr, 'all segments together may not have more')
+  t.match(
+    many.stderr,
+    'there may be no more segments, or not of that size together: kernel.shmmni is 4096; kernel.shmmax',
+  )
 })
 
 t.test('what the machine or the call lacks', async (t) => {
@@ -252,7 +261,9 @@ t.test('what cannot be tried at all', async (t) => {
   for (const [status, line, words] of [
     [4, '4M=1', 'there are no 4M pages here'],
     [4, '2M=7:1', 'there is no node 7 here'],
-    [2, '2M=0', 'no page is no mapping'],
+    [2, '2M=0', 'a mapping has at least one page'],
+    [2, '2M=4 --touch 0 --verify', '--touch 0 touches none'],
+    [2, '2M=4 --touch 0 --frames', '--touch 0 touches none'],
     [2, '2M=+1', 'so + and - mean nothing'],
     [2, '2M=3M', 'not a whole number of 2M pages'],
     [2, '2M=4 --touch 5', 'only 4 pages are mapped'],

@@ -8,7 +8,7 @@ import { testOnFake } from '../helpers/test-on-fake.ts'
 t.test('slow pages have a rate as well', async (t) => {
   const touching = { pages: 2n, seconds: 2.7, threads: 1 }
   t.equal(pagesPerSecond(touching), 0.74)
-  t.match(speedWords(touching, G), 'touched 2 pages (2G) in 2.700 s by one thread: 0.74 pages/s')
+  t.match(speedWords(touching, G), 'touched 2 pages (2G) in 2.70 s by one thread: 0.74 pages/s')
 })
 
 t.test('what MAP_POPULATE took is that of all pages', async (t) => {
@@ -18,6 +18,36 @@ t.test('what MAP_POPULATE took is that of all pages', async (t) => {
   const { stderr, document } = await testOnFake('2M=8 --populate --touch 2')
   t.match(stderr, 'hugepool: populated 8 pages (16M)')
   t.equal(document.touch?.pages, 2n)
+})
+
+t.test('what was not populated is not counted', async (t) => {
+  for (const populates of [true, false]) {
+    const { stderr, said, status } = await testOnFake(
+      '2M=12 --populate --noreserve --threads 3',
+      (_, mapper) => {
+        mapper.populates = populates
+        return undefined
+      },
+    )
+    t.equal(status, 64)
+    t.equal(said[1], '10 pages faulted in by mmap')
+    t.match(stderr, /^hugepool: populated 10 pages \(20M\) in \d\.\d+ s by one thread: /)
+    t.match(stderr, 'touched 10 of 12; SIGBUS at page 10, counted from 0: the pool is exhausted')
+  }
+})
+
+t.test('a thread without a page is not counted', async (t) => {
+  for (const [line, threads, words] of [
+    ['2M=1 --threads 4', 1n, 'by one thread: '],
+    ['2M=3 --threads 8', 3n, 'by 3 threads: '],
+    ['2M=8 --threads 3', 3n, 'by 3 threads: '],
+    ['2M=8 --threads 3 --steps', 1n, 'by one thread: '],
+    ['2M=6 --threads 3 --processes 3 --via memfd', 2n, 'by 3 processes in turn, 2 threads each: '],
+  ] as const) {
+    const { stderr, document } = await testOnFake(line)
+    t.equal(document.touch?.threads, threads, line)
+    t.match(stderr, words)
+  }
 })
 
 t.test('a device has places and no rate', async (t) => {
@@ -35,7 +65,7 @@ t.test('a page that fails when it is read back was touched all the same', async 
     mapper.differing = 1
     return undefined
   })
-  t.match(stderr, 'touched 4 of 4, but page 1 could not be used then (EIO)')
+  t.match(stderr, 'touched 4 of 4, but page 1, counted from 0, could not be used then (EIO)')
 })
 
 t.test('one page is in the singular, and the limit of a duration is told', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { M } from '../helpers/on-fake.ts'
-import { testOnFake } from '../helpers/test-on-fake.ts'
+import { testOnFake, twoNodes } from '../helpers/test-on-fake.ts'
 
 const minimum =
   '60 29 0:50 / /mnt/huge rw,relatime - hugetlbfs none rw,pagesize=2M,min_size=4194304\n'
@@ -41,11 +41,25 @@ t.test(
 )
 
 t.test('overcommit of gigantic pages depends on the kernel', async (t) => {
-  const { stderr } = await testOnFake('1G=3')
-  t.match(
-    stderr,
-    "'hugepool overcommit 1G=1' lets the kernel make what is missing, from Linux 6.19 on",
-  )
+  for (const [release, takes] of [
+    ['5.10.0', false],
+    ['6.18.9-amd64', false],
+    ['6.19.0-rc1', true],
+    ['7.0.0', true],
+  ] as const)
+    for (const line of ['1G=3', '1G=3 --noreserve']) {
+      const gigantic = await testOnFake(line, undefined, { ...twoNodes, release })
+      t.strictSame(
+        gigantic.document.advice,
+        [
+          "'hugepool resize 1G=+1' makes room",
+          ...(takes ? ["'hugepool overcommit 1G=1' lets the kernel make what is missing"] : []),
+        ],
+        `${release} ${line}`,
+      )
+    }
+  const small = await testOnFake('2M=12', undefined, { ...twoNodes, release: '5.10.0' })
+  t.match(small.stderr, "'hugepool overcommit 2M=2' lets the kernel make what is missing\n")
 })
 
 t.test('without advice there is no hint', async (t) => {

@@ -48,6 +48,11 @@ t.test('what there was none of is absent, and not null and not 0', async (t) => 
   t.equal(reserved, 0n)
 })
 
+t.test('a single node is told as well: scripts need no rule for it', async (t) => {
+  for (const { nodes } of documentOf({ steps: stepsOn(1) }).steps)
+    t.match(nodes, [{ node: 0, total: 6n }])
+})
+
 t.test('reservations may be below zero', async (t) => {
   const [first] = stepsOn(2)
   const steps = first ? [{ ...first, pool: { ...small, reserved: -2n } }] : []

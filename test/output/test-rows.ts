@@ -81,6 +81,17 @@ t.test('a script can split a line at blanks up to the last column', async (t) =>
   t.equal(names.at(-1), 'WHAT')
 })
 
+t.test('what a path is called does not speak to the terminal', async (t) => {
+  const words = 'the file /mnt/a\nb\t\u001b[31mgr\u00f6\u00dfe \u202egpj\u0085'
+  for (const style of [human, { bytes: true, raw: true }])
+    t.equal(
+      gridFor([stepOf('open', 0n, undefined, { ...small, nodes: [] }, words)], style).rows[0]?.at(
+        -1,
+      )?.text,
+      'the file /mnt/a\\012b\\011\\033[31mgr\u00f6\u00dfe \\342\\200\\256gpj\\302\\205',
+    )
+})
+
 t.test('every column says what it is', async (t) => {
   t.equal(new Set(names).size, names.length)
   for (const { name, help } of testColumns) t.ok(help.length > 0, name)

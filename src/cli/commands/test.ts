@@ -96,7 +96,9 @@ export const test = define<MappingRequest, MappingResult>({
   details: [
     'ASSIGNMENT is SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...] for a mapping on each node.',
     'Does what an application does: maps, touches, unmaps, and shows the counters after each step.',
+    'COUNT is 512 (pages), 8G (memory), 25% (of all memory) or max (what is available).',
     'What the kernel refuses is a result: which page and why. Nothing is left behind.',
+    'Exit status: 0 all touched, 1 refused or none, 64 some touched.',
   ],
   operands: { usage: 'ASSIGNMENT', least: 1, most: 1, completes: 'assignment' },
   options: [

@@ -1,0 +1,109 @@
+import type { ChildProcess } from 'node:child_process'
+
+export type CallName = 'map' | 'touch' | 'stop' | 'write' | 'verify' | 'nodes' | 'unmap'
+
+/** A line to the process: a call of its mapping. */
+export interface Call {
+  readonly id: number
+  readonly name: CallName
+  readonly words: readonly unknown[]
+}
+
+interface CallError {
+  readonly message: string
+  readonly code?: string
+  readonly syscall?: string
+}
+
+/** A line from it: what came of a call, or how far the one under way is. */
+export type Answer =
+  | { readonly id: number; readonly value?: unknown }
+  | { readonly id: number; readonly error: CallError }
+  | { readonly touched: number }
+
+/** Ended before it had done what it was to do; `how` says by what. */
+export class ProcessGone extends Error {
+  readonly code = 'ESRCH'
+  readonly how: string
+
+  constructor(how: string) {
+    super(`a process that shares the mapping is gone: ${how}`)
+    this.how = how
+  }
+}
+
+/** Calls `take` for each whole line of what comes. */
+export const byLine = (take: (line: string) => void): ((piece: string) => void) => {
+  let rest = ''
+  return (piece) => {
+    const lines = (rest + piece).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) take(line)
+  }
+}
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/**
+ * Calls and their answers; all that wait fail when the process ends. One that is waited for and says
+ * nothing for so long is killed: at work it reports many times a second.
+ */
+export const conversation = (child: ChildProcess, patience: number) => {
+  const waiting = new Map<number, Waiting>()
+  let silence: ReturnType<typeof setTimeout> | undefined
+  let silent = false
+  const listen = (): void => {
+    clearTimeout(silence)
+    if (waiting.size === 0) return
+    silence = setTimeout(() => {
+      silent = true
+      child.kill('SIGKILL')
+    }, patience)
+  }
+  let last = 0
+  let touched = 0
+  const settle = (answer: Answer): void => {
+    if ('touched' in answer) {
+      touched = answer.touched
+      listen()
+      return
+    }
+    const one = waiting.get(answer.id)
+    waiting.delete(answer.id)
+    listen()
+    if ('error' in answer) one?.reject(Object.assign(new Error(answer.error.message), answer.error))
+    else one?.resolve(answer.value)
+  }
+  let spawnError: Error | undefined
+  const fail = (): void => {
+    const { signalCode, exitCode } = child
+    const ended = signalCode ? `ended by ${signalCode}` : `ended with status ${exitCode}`
+    const how = silent ? `killed after ${patience / 1000} s without an answer` : ended
+    const error = spawnError ?? new ProcessGone(how)
+    for (const { reject } of waiting.values()) reject(error)
+    waiting.clear()
+    listen()
+  }
+  child.stdout?.setEncoding('utf8').on(
+    'data',
+    byLine((line) => settle(JSON.parse(line))),
+  )
+  child.once('close', fail).once('error', (error) => {
+    spawnError = error
+    fail()
+  })
+  // What is written to a process that is gone is told by its end.
+  child.stdin?.on('error', () => {})
+  const call = <T>(name: CallName, ...words: readonly unknown[]): Promise<T> =>
+    new Promise((resolve, reject) => {
+      last += 1
+      waiting.set(last, { resolve: resolve as (value: unknown) => void, reject })
+      listen()
+      if (spawnError || child.exitCode !== null || child.signalCode !== null) fail()
+      else child.stdin?.write(`${JSON.stringify({ id: last, name, words })}\n`)
+    })
+  return { call, touched: () => touched }
+}
