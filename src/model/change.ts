@@ -11,6 +11,7 @@ import {
 import type { NodeId } from './node-list.ts'
 import { formatSize } from './page-size.ts'
 import { type Plan, placeOf, type Target } from './plan.ts'
+import { plural } from './plural.ts'
 
 export type Outcome = 'done' | 'unchanged' | 'partial'
 
@@ -90,9 +91,6 @@ export const outcomeOf = (changes: readonly { readonly outcome: Outcome }[]): Ou
   if (outcomes.includes('partial')) return 'partial'
   return outcomes.every((outcome) => outcome === 'unchanged') ? 'unchanged' : 'done'
 }
-
-const plural = (pages: Pages, one: string, many: string): string =>
-  pages === 1n ? `1 ${one}` : `${pages} ${many}`
 
 /** Pages that became surplus while nobody has them: before 6.16 surplus in use on other nodes does that. */
 const idleSurplus = ({ becameSurplus, node }: Change, pool: Pool): Pages =>

@@ -9,8 +9,10 @@ import {
   tooSmall,
 } from './fault-facts.ts'
 import { growthHint, roomHints } from './growth-hint.ts'
-import { noMore, overcommitRoom, plural } from './mapping-words.ts'
+import { overcommitRoom } from './machine.ts'
+import { noMore } from './mapping-words.ts'
 import { namedNodes } from './node-list.ts'
+import { plural } from './plural.ts'
 
 export const limitWords = ({ group, file, max, current }: GroupLimit): string =>
   `the cgroup ${group} allows ${formatBytes(max)} (${file}) and has ${formatBytes(current)}`

@@ -1,8 +1,13 @@
 import type { Pages } from './count.ts'
-import type { Placed } from './mapping-words.ts'
-import { plural } from './mapping-words.ts'
 import type { NodeId } from './node-list.ts'
 import type { PageSize } from './page-size.ts'
+import { plural } from './plural.ts'
+
+/** How many pages of a mapping lie on a node. */
+export interface Placed {
+  readonly node: NodeId
+  readonly pages: Pages
+}
 
 /** Where a page of a mapping lies; what cannot be seen is absent. */
 export interface Frame {

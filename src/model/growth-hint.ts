@@ -1,7 +1,6 @@
 import type { Pages } from './count.ts'
 import type { Circumstances } from './fault-facts.ts'
-import type { Pool } from './machine.ts'
-import { overcommitRoom } from './mapping-words.ts'
+import { overcommitRoom, type Pool } from './machine.ts'
 import type { NodeId } from './node-list.ts'
 import { formatSize } from './page-size.ts'
 

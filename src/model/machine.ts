@@ -114,3 +114,7 @@ export const countersOf = (pool: Pool, node?: NodeId): Counters => {
   if (counters !== undefined) return counters
   throw unsupported(`node ${node} has no pool of ${formatSize(pool.size)} pages`)
 }
+
+/** How many surplus pages may still come into being. */
+export const overcommitRoom = ({ overcommit = 0n, surplus }: Pool): Pages =>
+  overcommit > surplus ? overcommit - surplus : 0n

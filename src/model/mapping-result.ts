@@ -1,10 +1,9 @@
 import type { StopSignal } from '../errors.ts'
 import type { Pages } from './count.ts'
 import type { Reason } from './fault-facts.ts'
-import type { Frame, Run } from './frames.ts'
+import type { Frame, Placed, Run } from './frames.ts'
 import type { MappingPlan } from './mapping-plan.ts'
 import type { MappingStep } from './mapping-step.ts'
-import type { Placed } from './mapping-words.ts'
 import type { Touching } from './touch-speed.ts'
 
 export type TestOutcome = 'done' | 'partial' | 'failed'

@@ -1,22 +1,10 @@
 import type { Pages } from './count.ts'
-import { available, type Pool } from './machine.ts'
+import type { Placed } from './frames.ts'
+import { available, overcommitRoom, type Pool } from './machine.ts'
 import type { MappingFailure, MappingResult } from './mapping-result.ts'
 import { handedOut, inUseMore, isBack, movementOf } from './mapping-step.ts'
-import type { NodeId } from './node-list.ts'
 import { formatSize } from './page-size.ts'
-
-/** How many pages of a mapping lie on a node. */
-export interface Placed {
-  readonly node: NodeId
-  readonly pages: Pages
-}
-
-export const plural = (count: Pages | number, one: string, many = `${one}s`): string =>
-  `${count} ${BigInt(count) === 1n ? one : many}`
-
-/** How many surplus pages may still come into being. */
-export const overcommitRoom = ({ overcommit = 0n, surplus }: Pool): Pages =>
-  overcommit > surplus ? overcommit - surplus : 0n
+import { plural } from './plural.ts'
 
 /** What overcommit allows where that is nothing. */
 export const noMore = ({ overcommit = 0n }: Pool): string => (overcommit > 0n ? 'no more' : 'none')

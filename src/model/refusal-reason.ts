@@ -10,8 +10,10 @@ import {
 } from './fault-facts.ts'
 import { limitWords, raise } from './fault-reason.ts'
 import { growthHint, roomHints } from './growth-hint.ts'
-import { noMore, overcommitRoom, plural } from './mapping-words.ts'
+import { overcommitRoom } from './machine.ts'
+import { noMore } from './mapping-words.ts'
 import { formatNodes, namedNodes } from './node-list.ts'
+import { plural } from './plural.ts'
 
 const byGroup = ({ limits, size, wanted }: Circumstances): Reason | undefined => {
   const limit = tooSmall(limits.reserved, size * wanted)

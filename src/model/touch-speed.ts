@@ -1,7 +1,7 @@
 import { approximateBytes } from './bytes.ts'
 import type { Pages } from './count.ts'
-import { plural } from './mapping-words.ts'
 import { formatSize, type PageSize } from './page-size.ts'
+import { plural } from './plural.ts'
 
 /** What touching came to, over all mappings and processes. */
 export interface Touching {

@@ -1,8 +1,8 @@
 import { readPid } from '../kernel/self.ts'
 import { formatBytes } from '../model/bytes.ts'
 import { formatDuration } from '../model/duration.ts'
-import { plural } from '../model/mapping-words.ts'
 import { formatSize } from '../model/page-size.ts'
+import { plural } from '../model/plural.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
 
 const pollMilliseconds = 100

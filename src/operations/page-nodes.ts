@@ -3,7 +3,7 @@ import { ProcessGone } from '../kernel/share-conversation.ts'
 import type { Pages } from '../model/count.ts'
 import type { NodeId } from '../model/node-list.ts'
 import type { Area } from './mapping-test.ts'
-import type { Toucher } from './touch-parts.ts'
+import type { Toucher } from './touch-state.ts'
 
 /** The node of each page as far as the kernel tells it: a sandbox may refuse move_pages(2). */
 export const nodesOf = async (

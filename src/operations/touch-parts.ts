@@ -2,12 +2,13 @@ import type { Touched, TouchRequest } from '../kernel/mapping.ts'
 import { readPid } from '../kernel/self.ts'
 import type { Pages } from '../model/count.ts'
 import { faultReason } from '../model/fault-reason.ts'
-import { placedOn } from '../model/frames.ts'
+import { type Placed, placedOn } from '../model/frames.ts'
 import type { Pool } from '../model/machine.ts'
 import type { MappingFailure } from '../model/mapping-result.ts'
-import { type Placed, plural, touchWords } from '../model/mapping-words.ts'
+import { touchWords } from '../model/mapping-words.ts'
 import type { NodeId } from '../model/node-list.ts'
 import { formatSize } from '../model/page-size.ts'
+import { plural } from '../model/plural.ts'
 import type { Segment } from '../model/touch-segments.ts'
 import { lookAround } from './circumstances.ts'
 import { heedingSignals } from './heed-signals.ts'
@@ -15,19 +16,13 @@ import type { Area, MappingTest } from './mapping-test.ts'
 import { nodesOf } from './page-nodes.ts'
 import { goneFailure } from './process-gone.ts'
 import { threadPolicy } from './thread-policy.ts'
-import { addPlaced, placedList, stuckSeconds, type TouchState } from './touch-state.ts'
-
-/** Somebody who touches pages: a mapping of this process, or one of another. */
-export interface Toucher {
-  /** Of another process. */
-  readonly pid?: number
-  touch(request: TouchRequest): Promise<Touched>
-  /** Pages touched by the call under way. */
-  touched(): number
-  stop(): void
-  /** The node of each page of a range, or a negative errno. */
-  nodes(from: number, to: number): readonly number[] | Promise<readonly number[]>
-}
+import {
+  addPlaced,
+  placedList,
+  stuckSeconds,
+  type Toucher,
+  type TouchState,
+} from './touch-state.ts'
 
 /** Waits for pages to be touched, shows how far it is, and stops it when a signal asks for that. */
 const watched = (

@@ -1,10 +1,23 @@
+import type { Touched, TouchRequest } from '../kernel/mapping.ts'
 import type { Pages } from '../model/count.ts'
+import type { Placed } from '../model/frames.ts'
 import type { MappingFailure } from '../model/mapping-result.ts'
-import type { Placed } from '../model/mapping-words.ts'
 import type { NodeId } from '../model/node-list.ts'
 
 /** Longer than any page takes that does come: clearing 16G, compacting memory for a surplus page. */
 export const stuckSeconds = 30
+
+/** Somebody who touches pages: a mapping of this process, or one of another. */
+export interface Toucher {
+  /** Of another process. */
+  readonly pid?: number
+  touch(request: TouchRequest): Promise<Touched>
+  /** Pages touched by the call under way. */
+  touched(): number
+  stop(): void
+  /** The node of each page of a range, or a negative errno. */
+  nodes(from: number, to: number): readonly number[] | Promise<readonly number[]>
+}
 
 /** What touching came to so far. */
 export interface TouchState {

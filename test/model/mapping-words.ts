@@ -1,15 +1,15 @@
 import t from 'tap'
 import type { Pool } from '../../src/model/machine.ts'
+import { overcommitRoom } from '../../src/model/machine.ts'
 import {
   failureWords,
   mapWords,
-  overcommitRoom,
-  plural,
   releaseWords,
   startWords,
   stayWords,
   touchWords,
 } from '../../src/model/mapping-words.ts'
+import { plural } from '../../src/model/plural.ts'
 import { planOf, small } from '../helpers/mapping-plan.ts'
 
 /** The pool of ten free pages after something was done to it. */
