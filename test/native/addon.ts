@@ -51,7 +51,7 @@ t.test('exports', async (t) => {
   const mempolicy = ['getMempolicy', 'setMempolicy']
   const mounts = ['fsconfig', 'fsmount', 'fsopen', 'mount', 'moveMount', 'umount']
   const mappings = ['attachSegment', 'canPopulate', 'map', 'memfd']
-  const all = ['flock', ...mempolicy, ...mounts, ...mappings]
+  const all = ['endWithParent', 'flock', ...mempolicy, ...mounts, ...mappings]
   t.strictSame(Object.keys(addon).sort(), all.sort())
 })
 
