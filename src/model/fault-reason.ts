@@ -60,7 +60,9 @@ const byPool = (circumstances: Circumstances): Reason | undefined => {
   return {
     why: `the pool is exhausted: no page is available${promised}${none}; ${overcommitWords(circumstances)}`,
     advice:
-      nodes === undefined ? roomHints(circumstances, wanted) : [growthHint(pool, wanted, nodes)],
+      nodes === undefined
+        ? roomHints(circumstances, wanted, overcommitRoom(pool) > 0n)
+        : [growthHint(pool, wanted, nodes)],
   }
 }
 

@@ -27,14 +27,17 @@ export const growthHint = (pool: Pool, pages: Pages, nodes?: readonly NodeId[]):
 const overcommitHint = ({ size, surplus }: Pool, pages: Pages): string =>
   `'hugepool overcommit ${formatSize(size)}=${surplus + pages}' lets the kernel make what is missing`
 
-/** What makes room for so many further pages that may come from any node. */
+/**
+ * What makes room for so many further pages that may come from any node. Where the kernel was allowed
+ * to make them and found no memory, a growth alone finds no more.
+ */
 export const roomHints = (
   { pool, canOvercommit }: Pick<Circumstances, 'pool' | 'canOvercommit'>,
   pages: Pages,
+  noMemory = pages <= overcommitRoom(pool),
 ): readonly string[] => {
   const size = formatSize(pool.size)
-  // The kernel was allowed to make them and found no memory: a growth alone finds no more.
-  if (pages <= overcommitRoom(pool))
+  if (noMemory)
     return [
       `'hugepool resize ${size}=+${growthFor(pool, pages)} --compact' tries harder to find it`,
     ]

@@ -35,7 +35,7 @@ export const bytesPerSecond = (touching: Touching, size: PageSize): bigint =>
 
 /** Three digits that say something: what a few pages take is microseconds. */
 const secondsText = (seconds: number): string =>
-  seconds >= 1 ? seconds.toFixed(2) : `${Number(Math.max(seconds, 1e-6).toPrecision(3))}`
+  seconds >= 0.9995 ? seconds.toFixed(2) : `${Number(Math.max(seconds, 1e-6).toPrecision(3))}`
 
 /** `16 pages (32M) in 0.012 s by 2 threads: 1333 pages/s, 2.6G/s` */
 export const speedWords = (touching: Touching, size: PageSize): string => {

@@ -21,6 +21,8 @@ export interface Looked {
   readonly words: readonly string[]
 }
 
+const nothingSeen: Looked = { words: [] }
+
 /** How many of the pages of a part are among the first so many. */
 const touchedOf = (pages: Pages, first: Pages): Pages => (first < 0n ? 0n : fewer(pages, first))
 
@@ -126,7 +128,7 @@ const verify = async (
     if (failure !== undefined) return { verified, failure, words: [verifiedWords(verified)] }
     if (test.signals.pending() !== undefined) break
   }
-  return { verified, words: [verifiedWords(verified)] }
+  return verified === 0n ? nothingSeen : { verified, words: [verifiedWords(verified)] }
 }
 
 /** Looks at pages as the plan asks for, once they have been touched. */

@@ -151,7 +151,7 @@ const touchSegment = async (
   // What mmap faulted in itself, it did in one thread.
   if (state.populated === 0n) {
     // No thread is started that would have no page.
-    const threads = Math.min(area.part.threads, touched.pages)
+    const threads = Math.min(area.part.threads, Number(segment.to - segment.from))
     state.threads = Math.max(state.threads, threads)
   }
   addPlaced(state.placed, placed)

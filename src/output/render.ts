@@ -1,7 +1,7 @@
 import type { HugepoolError } from '../errors.ts'
 import { BusyError } from '../model/umount-holder.ts'
 import type { Paint } from './colour.ts'
-import { type CellStyle, octal } from './columns.ts'
+import { type CellStyle, visible } from './columns.ts'
 import type { Grid } from './grid.ts'
 import { type Json, jsonText } from './json.ts'
 import { alignedText, type PaintedCell } from './table.ts'
@@ -73,9 +73,6 @@ export const viewText = (view: View, format: Format, paint: Paint): string =>
 
 export const errorText = (error: HugepoolError): string =>
   withNewline(jsonText({ version: 1, error: errorDocument(error) }))
-
-/** Control characters in what was typed or read must not reach a terminal. As in a table. */
-const visible = (text: string): string => text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, octal)
 
 /** A megabyte of argument need not be repeated to be recognised. */
 const longest = 1000
