@@ -5,6 +5,7 @@ import { liveOn } from './support/live.ts'
 import {
   countsOf,
   gigantic,
+  memorylessNodes,
   memoryNodes,
   setPool,
   setPoolAlone,
@@ -96,6 +97,29 @@ onNodes('test: placed on nodes, and a bound node that runs dry', async (t) => {
   t.equal(dry.status, 64)
   t.match(dry.document.failure, { page: 3n, why: new RegExp(`no page is free on node ${first}`) })
 })
+
+liveOn('a node without memory', 'pools that can be set')(
+  'test: a node without memory gives no page, and the others do',
+  async (t) => {
+    const [without = 0] = memorylessNodes
+    setPoolAlone(smallest, 6)
+    for (const words of [
+      [`${name}=${without}:1`],
+      [`${name}=1`, '--mempolicy', `bind:${without}`],
+    ]) {
+      const refused = await hugepool('test', ...words)
+      t.equal(refused.status, 4)
+      t.match(refused.err, `node ${without} has no memory`)
+    }
+    const { status, document } = await tested(`${name}=6`, '--threads', '1')
+    t.equal(status, 0)
+    t.strictSame(
+      document.placement.map(({ node }) => node),
+      memoryNodes,
+    )
+    t.strictSame(countsOf(smallest), { total: 6, free: 6, reserved: 0, surplus: 0 })
+  },
+)
 
 cgroup('test: the limit of the hugetlb cgroup', async (t) => {
   const limited = '/sys/fs/cgroup/limited'
