@@ -27,6 +27,11 @@ const since = {
    * does so, 6.16 does not.
    */
   shrinkBesideSurplus: '6.16',
+  /**
+   * Before, a mapping refused on a mount whose min_size is partly in use left the reserved counter
+   * too low for good; 6.12 does so, 6.18 does not.
+   */
+  refusalKeepsReserved: '6.18',
   /** Before, overcommit of gigantic pages was EINVAL. */
   giganticOvercommit: '6.19',
   /** vm.movable_gigantic_pages; 6.19 to 7.0. */
