@@ -27,13 +27,13 @@ const secondsOf = (sysroot: string): number => {
   )
 }
 
-const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
+/** What else a machine does only ever adds to a time. */
+const least = (numbers: readonly number[]): number => Math.min(...numbers)
 
 t.test('5,000 mounts take less than 0.2 seconds more than one', async (t) => {
   const [one, many] = [treeOf(1), treeOf(5000)]
   const times = Array.from({ length: rounds }, () => [secondsOf(one), secondsOf(many)] as const)
-  const more = median(times.map(([, each]) => each)) - median(times.map(([each]) => each))
+  const more = least(times.map(([, each]) => each)) - least(times.map(([each]) => each))
   t.ok(more < 0.2, `${more.toFixed(3)} s of a processor`)
   t.ok(more > 0, 'they were read')
 })
