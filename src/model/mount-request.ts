@@ -11,7 +11,7 @@ import { wholePages } from './count.ts'
 import { available, findPool, type Pool, persistent } from './machine.ts'
 import { type MountFlag, type MountWish, mountFlags } from './mount-wish.ts'
 import { formatSize, type SizeWord } from './page-size.ts'
-import { counted } from './umount-holder.ts'
+import { plural } from './plural.ts'
 
 /** A limit as typed: memory, or a share of the persistent pages of the pool. */
 export type Limit =
@@ -163,7 +163,7 @@ export const checkRoom = (
   const left = available(pool) ?? pool.free
   if (pages <= left) return
   throw refused(
-    `--min-size takes ${counted(pages, 'page')} of ${formatSize(pageSize)}, but ${left} ${left === 1n ? 'is' : 'are'} available (free - reserved)`,
+    `--min-size takes ${plural(pages, 'page')} of ${formatSize(pageSize)}, but ${left} ${left === 1n ? 'is' : 'are'} available (free - reserved)`,
     roomHint(pool, pages - left, persistent(pool) - left, limit),
   )
 }

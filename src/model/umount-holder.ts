@@ -1,5 +1,6 @@
 import { HugepoolError } from '../errors.ts'
 import type { PageSize } from './page-size.ts'
+import { plural } from './plural.ts'
 
 /** In what way a process keeps a mount busy. */
 export type Hold = 'open file' | 'mapping' | 'working directory' | 'root'
@@ -37,9 +38,6 @@ export const noHolders: Holders = { found: [], closed: 0 }
 /** So many lines tell who it is; a thousand tell nobody anything. */
 const mostLines = 10
 
-export const counted = (count: number | bigint, noun: string): string =>
-  `${count} ${noun}${BigInt(count) === 1n ? '' : noun.endsWith('s') ? 'es' : 's'}`
-
 const holderLine = ({ pid, command, holds, path }: Holder): string =>
   `process ${pid} (${command}): ${holds} ${path}`
 
@@ -52,7 +50,7 @@ export const holderLines = ({ found, closed }: Holders): readonly string[] => {
   return [
     ...found.slice(0, mostLines).map(holderLine),
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...(closed > 0 ? [`${counted(closed, 'process')} could not be looked into`] : []),
+    ...(closed > 0 ? [`${plural(closed, 'process', 'processes')} could not be looked into`] : []),
   ]
 }
 
@@ -74,7 +72,7 @@ export const holdersOfMount = (all: Holders, mount: number): Holders => {
 const busyWords = ({ found }: Holders): string => {
   const count = processesOf(found)
   if (count === 0) return 'busy, but no process was found that holds it'
-  return `busy: ${counted(count, 'process')} ${count === 1 ? 'holds' : 'hold'} it`
+  return `busy: ${plural(count, 'process', 'processes')} ${count === 1 ? 'holds' : 'hold'} it`
 }
 
 export const busySentence = (target: string, holders: Holders): string =>

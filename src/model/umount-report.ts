@@ -2,7 +2,8 @@ import type { Pages } from './count.ts'
 import { inUse, type Pool } from './machine.ts'
 import type { HugetlbfsMount } from './mount.ts'
 import { formatSize, type PageSize } from './page-size.ts'
-import { counted, type Holders, holderLines, processesOf } from './umount-holder.ts'
+import { plural } from './plural.ts'
+import { type Holders, holderLines, processesOf } from './umount-holder.ts'
 
 /** Files of a mount, and the pages they have. */
 export interface FilesHeld {
@@ -60,8 +61,8 @@ const listed = (parts: readonly string[]): string => parts.join(' and ')
 
 const returnedWords = ({ pages, reservations, pageSize }: Returned): readonly string[] => {
   const parts = [
-    ...(pages > 0n ? [counted(pages, 'page')] : []),
-    ...(reservations > 0n ? [counted(reservations, 'reservation')] : []),
+    ...(pages > 0n ? [plural(pages, 'page')] : []),
+    ...(reservations > 0n ? [plural(reservations, 'reservation')] : []),
   ]
   return parts.length === 0
     ? []
@@ -69,7 +70,7 @@ const returnedWords = ({ pages, reservations, pageSize }: Returned): readonly st
 }
 
 const filesWords = ({ files, pages }: FilesHeld): string =>
-  `${counted(files, 'file')} with ${counted(pages, 'page')}`
+  `${plural(files, 'file')} with ${plural(pages, 'page')}`
 
 const goneWords = ({ files, returned }: Unmounted): readonly string[] => {
   if (files === undefined || (files.files === 0n && files.pages === 0n)) return []
@@ -77,7 +78,7 @@ const goneWords = ({ files, returned }: Unmounted): readonly string[] => {
   return [
     `${filesWords(files)} went away with it`,
     ...(missing > 0n
-      ? [`${counted(missing, 'page')} did not come back: pinned by a device, or in use again`]
+      ? [`${plural(missing, 'page')} did not come back: pinned by a device, or in use again`]
       : []),
   ]
 }
@@ -98,7 +99,7 @@ const keptWords = ({ mount, files, keepers, elsewhere }: Unmounted): readonly st
     ...elsewhere.map(elsewhereWords),
     ...(processes > 0 && elsewhere.length === 0
       ? [
-          `in use by ${counted(processes, 'process')}: it lives on, in no mount table, until ${until}`,
+          `in use by ${plural(processes, 'process', 'processes')}: it lives on, in no mount table, until ${until}`,
         ]
       : []),
     ...(keeps.length > 0 ? [`it keeps ${listed(keeps)}`] : []),

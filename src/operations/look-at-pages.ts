@@ -21,7 +21,7 @@ export interface Looked {
   readonly words: readonly string[]
 }
 
-const nothingSeen: Looked = { words: [] }
+export const nothingSeen: Looked = { words: [] }
 
 /** How many of the pages of a part are among the first so many. */
 const touchedOf = (pages: Pages, first: Pages): Pages => (first < 0n ? 0n : fewer(pages, first))

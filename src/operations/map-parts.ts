@@ -14,6 +14,7 @@ import type { Source } from './mapping-source.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
 import { threadPolicy } from './thread-policy.ts'
 import { stuckSeconds } from './touch-state.ts'
+import { watchTouch } from './watch-touch.ts'
 
 /**
  * MAP_POPULATE keeps everything else of this process that maps memory waiting, Node's own thread
@@ -25,7 +26,6 @@ const populatesAfterwards = ({ mapper, plan }: MappingTest, { kind }: Source): b
 
 /** As MAP_POPULATE does: up to the first page that cannot be had, and not a word of it. */
 const populate = async (test: MappingTest, area: Area): Promise<void> => {
-  const { ports, plan } = test
   const { part, mapping } = area
   const request = {
     from: 0,
@@ -35,14 +35,8 @@ const populate = async (test: MappingTest, area: Area): Promise<void> => {
     way: 'populate',
     stuckSeconds,
   } as const
-  const show = (): void =>
-    ports.progress({
-      label: `${formatSize(plan.size)}: populated`,
-      obtained: BigInt(mapping.touched()),
-      requested: part.pages,
-    })
-  const work = mapping.touch(request)
-  const { pages } = await heedingSignals(test, work, () => mapping.stop(), show)
+  const aim = { did: 'populated', before: 0n, wanted: part.pages }
+  const { pages } = await watchTouch(test, mapping, request, aim)
   area.populated = BigInt(pages)
 }
 

@@ -6,7 +6,7 @@ import type { Pages } from '../model/count.ts'
 import type { MappingFailure, Participant } from '../model/mapping-result.ts'
 import { plural } from '../model/plural.ts'
 import { heedingSignals } from './heed-signals.ts'
-import { type Looked, pagesAgree, verifiedWords } from './look-at-pages.ts'
+import { type Looked, nothingSeen, pagesAgree, verifiedWords } from './look-at-pages.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
 import { goneFailure, type Sharer } from './process-gone.ts'
 import { stuckSeconds, type TouchState } from './touch-state.ts'
@@ -97,7 +97,7 @@ const writeAndCheck = async (
     report(sharerOf(others, process, from, to))
     if (to > from) await heedingSignals(test, mapping.write(from, to, limits), () => mapping.stop())
     // What was not written cannot be checked.
-    if (test.signals.pending() !== undefined) return { words: [] }
+    if (test.signals.pending() !== undefined) return nothingSeen
   }
   const processes: Participant[] = []
   let failure: Looked['failure']
@@ -105,7 +105,7 @@ const writeAndCheck = async (
     const [from, to] = shares[process] ?? [0n, 0n]
     report(sharerOf(others, process, Number(from), Number(to)))
     const found = await pagesAgree(test, mapping, area.first, state.pages, limits)
-    if (test.signals.pending() !== undefined) return { words: [] }
+    if (test.signals.pending() !== undefined) return nothingSeen
     failure ??= found.failure
     const own = readPid(test.ports.tree) ?? 0
     const pid = process === 0 ? own : (others[process - 1]?.pid ?? 0)

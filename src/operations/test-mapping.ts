@@ -9,7 +9,7 @@ import { mapWords, releaseWords, startWords } from '../model/mapping-words.ts'
 import { explainCall } from './call-errors.ts'
 import { endWords, waitForReturn } from './end-check.ts'
 import { holdMapping } from './hold-mapping.ts'
-import { type Looked, lookAtPages } from './look-at-pages.ts'
+import { type Looked, lookAtPages, nothingSeen } from './look-at-pages.ts'
 import { mapParts } from './map-parts.ts'
 import { openSource, type Source } from './mapping-source.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
@@ -92,19 +92,17 @@ const release = async (test: MappingTest, hands: Hands): Promise<void> => {
   log.add('delete', (_, now) => releaseWords(log.start, now))
 }
 
-const nothing: Looked = { words: [] }
-
 const use = async (test: MappingTest, hands: Hands, state: TouchState): Promise<Looked> => {
   const { log, plan, signals } = test
   log.add('map', (before, now) =>
     mapWords(before, now, plan.noreserve, hands.sources[0]?.kind === 'device'),
   )
-  if (signals.pending() !== undefined) return nothing
+  if (signals.pending() !== undefined) return nothingSeen
   const { areas, others } = hands
   const [area] = areas
   const gone = area && (await shareArea(test, area, others))
   if (gone) return { words: [], failure: gone }
-  if (signals.pending() !== undefined) return nothing
+  if (signals.pending() !== undefined) return nothingSeen
   await touchParts(
     test,
     areas,
@@ -176,7 +174,7 @@ export const testMapping = async (
       state.seconds += (ports.clock() - started) / 1000
       state.populated = await pagesThere(hands.areas)
     }
-    const looked = refusal === undefined ? await use(test, hands, state) : nothing
+    const looked = refusal === undefined ? await use(test, hands, state) : nothingSeen
     await release(test, hands)
     return conclude(test, state, looked, refusal)
   } catch (error) {

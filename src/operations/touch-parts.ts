@@ -7,11 +7,9 @@ import type { Pool } from '../model/machine.ts'
 import type { MappingFailure } from '../model/mapping-result.ts'
 import { touchWords } from '../model/mapping-words.ts'
 import type { NodeId } from '../model/node-list.ts'
-import { formatSize } from '../model/page-size.ts'
 import { plural } from '../model/plural.ts'
 import type { Segment } from '../model/touch-segments.ts'
 import { lookAround } from './circumstances.ts'
-import { heedingSignals } from './heed-signals.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
 import { nodesOf } from './page-nodes.ts'
 import { goneFailure } from './process-gone.ts'
@@ -23,23 +21,7 @@ import {
   type Toucher,
   type TouchState,
 } from './touch-state.ts'
-
-/** Waits for pages to be touched, shows how far it is, and stops it when a signal asks for that. */
-const watched = (
-  test: MappingTest,
-  toucher: Toucher,
-  before: Pages,
-  request: TouchRequest,
-): Promise<Touched> => {
-  const { ports, plan } = test
-  const show = (): void =>
-    ports.progress({
-      label: `${formatSize(plan.size)}: touched`,
-      obtained: before + BigInt(toucher.touched()),
-      requested: plan.touch,
-    })
-  return heedingSignals(test, toucher.touch(request), () => toucher.stop(), show)
-}
+import { watchTouch } from './watch-touch.ts'
 
 const requestOf = (
   { mapper }: MappingTest,
@@ -118,7 +100,11 @@ const touchedOf = async (
   state: TouchState,
 ): Promise<Touched | undefined> => {
   try {
-    return await watched(test, toucher, state.pages, requestOf(test, area, segment))
+    return await watchTouch(test, toucher, requestOf(test, area, segment), {
+      did: 'touched',
+      before: state.pages,
+      wanted: test.plan.touch,
+    })
   } catch (error) {
     const { process } = segment
     const [from, to] = [Number(segment.from), Number(segment.to)]

@@ -1,7 +1,7 @@
 import t from 'tap'
+import { plural } from '../../src/model/plural.ts'
 import {
   BusyError,
-  counted,
   type Holder,
   holderLines,
   holdersBy,
@@ -54,7 +54,7 @@ t.test('a busy mount is told with its holders', async (t) => {
 
 t.test('numbers with their nouns', async (t) => {
   t.equal(processesOf([holder(1), holder(1, { holds: 'mapping' }), holder(2)]), 2)
-  t.equal(counted(1n, 'page'), '1 page')
-  t.equal(counted(0, 'file'), '0 files')
-  t.equal(counted(2, 'process'), '2 processes')
+  t.equal(plural(1n, 'page'), '1 page')
+  t.equal(plural(0, 'file'), '0 files')
+  t.equal(plural(2, 'process', 'processes'), '2 processes')
 })
