@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { runGuest } from './vm/guest.ts'
 import { machines, type VirtualMachine } from './vm/machines.ts'
 import { memoryOf, qemuWords } from './vm/qemu.ts'
-import { neverRan } from './vm/report.ts'
+import { failures, neverRan } from './vm/report.ts'
 import { turns } from './vm/turns.ts'
 import { complaint, type Ended } from './vm/verdict.ts'
 
@@ -78,6 +78,19 @@ t.test('a live test that ran on no machine is found', async (t) => {
   const two = guest('ok 1 - b # SKIP needs x', 'not ok 2 - c', 'ok 3 - d # SKIP needs time')
   t.strictSame(neverRan([one, two], 'needs time'), ['b'])
   t.strictSame(neverRan([one, two, guest('ok 1 - b')], 'needs time'), [])
+})
+
+t.test('what failed in a guest is told apart from what passed', async (t) => {
+  const passed = 'ok 1 - a\r\nnot ok 2 - b # SKIP needs x\r\nnot ok 3 - c # TODO\r\n'
+  t.equal(failures('m', passed), '')
+  const block = (indent: string) => `${indent}  ---\r\n${indent}  found: 3\r\n${indent}  ...\r\n`
+  const inner = `    ok 1 - x\r\n    not ok 2 - y\r\n${block('    ')}    ok 3 - z\r\n`
+  const told = failures('m', `${passed}${inner}not ok 4 - d\r\n${block('')}ok 5 - e\r\n`)
+  t.equal(
+    told,
+    '# m:\n    not ok 2 - y\n      ---\n      found: 3\n      ...\n' +
+      'not ok 4 - d\n  ---\n  found: 3\n  ...\n',
+  )
 })
 
 const ended = { results: 'ok 1 - a\n1..1\n# finished: 0\n', status: 0, limit: 9 }

@@ -42,8 +42,9 @@ live('test: a file that is truncated before its pages are touched', async (t) =>
 live('test: a file that is truncated while it is held', async (t) => {
   setPoolAlone(smallest, 8)
   const { file, cutTo } = await fileOf(4)
-  setTimeout(() => cutTo(1), 1000)
-  const { status, document } = await testAltered({}, `${name}=4`, '--path', file, '--hold', '3s')
+  const altered = { onceHeld: () => cutTo(1) }
+  const words = [`${name}=4`, '--path', file, '--hold', '1s']
+  const { status, document } = await testAltered(altered, ...words)
   t.equal(status, 0)
   t.match(document.steps.find(({ step }) => step === 'hold')?.what, /truncated the file to 2M$/)
 })

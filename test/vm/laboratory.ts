@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import t from 'tap'
 import { onlyReal } from '../live/support/needs.ts'
 import { runGuest } from './guest.ts'
-import { readPlan } from './plan.ts'
+import { failuresOf, readPlan } from './plan.ts'
 import { memoryOf } from './qemu.ts'
-import { neverRan } from './report.ts'
+import { failures, neverRan } from './report.ts'
 import { turns } from './turns.ts'
 
 const { directory, boots, whole } = readPlan()
@@ -24,10 +24,9 @@ const guests = boots.map(async (boot, index) => {
 
 for (const starting of guests) {
   const { boot, guest } = await starting
-  await t.stdin(`${boot.machine.name}, Linux ${boot.version} (${boot.series})`, {
-    tapStream: guest.tap,
-    timeout: 0,
-  })
+  const name = `${boot.machine.name}, Linux ${boot.version} (${boot.series})`
+  await t.stdin(name, { tapStream: guest.tap, timeout: 0 })
+  appendFileSync(failuresOf(directory), failures(name, await guest.text))
 }
 
 if (whole)

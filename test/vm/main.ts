@@ -1,9 +1,17 @@
-import { accessSync, constants, rmSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { children, Ended, type Run } from './children.ts'
 import { ownDirectory } from './directory.ts'
 import { machines } from './machines.ts'
-import { bootsOf, isWhole, kernelImages, type NamedBoot, type Plan, plannedPairs } from './plan.ts'
+import {
+  bootsOf,
+  failuresOf,
+  isWhole,
+  kernelImages,
+  type NamedBoot,
+  type Plan,
+  plannedPairs,
+} from './plan.ts'
 import { type Boot, qemuWords } from './qemu.ts'
 import { parseTyped, type Typed, UsageError } from './words.ts'
 
@@ -39,7 +47,13 @@ const report = async (run: Run, plan: Plan): Promise<number> => {
   const files = plan.whole ? ['failures', 'laboratory'] : ['laboratory']
   const paths = files.map((name) => `test/vm/${name}.ts`)
   const line = ['npx', 'tap', 'run', `--timeout=${seconds}`, '--jobs=1', ...paths]
-  return (await run(line, 'shown', { HUGEPOOL_VM_PLAN: path })).status
+  const { status } = await run(line, 'shown', { HUGEPOOL_VM_PLAN: path })
+  const failures = failuresOf(plan.directory)
+  if (status !== 0 && existsSync(failures))
+    process.stderr.write(
+      `\n# laboratory: what failed in the guests\n${readFileSync(failures, 'utf8')}`,
+    )
+  return status
 }
 
 /** Runs a script of the laboratory, which says itself why it fails. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { machines, type VirtualMachine } from './machines.ts'
 import type { Boot } from './qemu.ts'
 import type { Typed } from './words.ts'
@@ -11,6 +12,9 @@ export interface Plan {
   /** Whether these are all tests on all machines, each with all of its kernels at least. */
   readonly whole: boolean
 }
+
+/** Where the failures of the guests are gathered, in the directory of a run. */
+export const failuresOf = (directory: string): string => join(directory, 'failures')
 
 /** The plan that main.ts has written for the tests that it starts. */
 export const readPlan = (): Plan => {

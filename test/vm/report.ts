@@ -32,3 +32,12 @@ export const skippedFor = (tap: string, need: Need): readonly string[] =>
   told(tap)
     .filter(({ skipped }) => skipped === `needs ${need}`)
     .map(({ title }) => title)
+
+/** Each failure of a guest with its diagnosis, as its TAP tells it. */
+const failure = /^( *)not ok\b(?!.*# (?:TODO|SKIP)\b).*(?:\n\1 {2}---\n[\s\S]*?\n\1 {2}\.\.\.)?/gim
+
+/** What failed in this guest: to be read last, below all that passed. Empty where nothing did. */
+export const failures = (name: string, tap: string): string => {
+  const all = tap.replace(/\r\n/g, '\n').match(failure) ?? []
+  return all.length === 0 ? '' : `${[`# ${name}:`, ...all].join('\n')}\n`
+}

@@ -11,6 +11,8 @@ export interface Alteration {
   readonly stuckSeconds?: number
   /** Done once, when everything is mapped and nothing touched. */
   readonly onceMapped?: () => void
+  /** Done once, when --hold has begun. */
+  readonly onceHeld?: () => void
 }
 
 const touching = (mapping: Mapping, { stuckSeconds }: Alteration): Mapping => ({
@@ -29,7 +31,7 @@ const touching = (mapping: Mapping, { stuckSeconds }: Alteration): Mapping => ({
 /** Runs `test` within this process, with an addon that is altered, and reads its document. */
 export const testAltered = async (alteration: Alteration, ...words: readonly string[]) => {
   const real = native()
-  const { canPopulate = real.canPopulate(), onceMapped } = alteration
+  const { canPopulate = real.canPopulate(), onceMapped, onceHeld } = alteration
   const altered: Native = {
     ...real,
     canPopulate: () => canPopulate,
@@ -39,6 +41,9 @@ export const testAltered = async (alteration: Alteration, ...words: readonly str
       return touching(mapping, alteration)
     },
   }
-  const result = await within(['test', ...words, '--json'], { loadNative: () => altered })
+  const heard = (piece: string) => {
+    if (/ holds .*Ctrl-C releases them/.test(piece)) onceHeld?.()
+  }
+  const result = await within(['test', ...words, '--json'], { loadNative: () => altered }, heard)
   return { ...result, document: testSchema.parse(parseExact(result.out)) }
 }

@@ -85,10 +85,11 @@ export const start = (line: readonly string[], cwd = root): Running => {
 export const run = (line: readonly string[], cwd?: string): Promise<Result> =>
   start(line, cwd).result
 
-/** Runs a command line within this process. */
+/** Runs a command line within this process; `heard` is told each piece of stderr as it comes. */
 export const within = async (
   words: readonly string[],
   rest: Partial<Outside> = {},
+  heard: (piece: string) => void = () => {},
 ): Promise<Result> => {
   const said = { out: '', err: '' }
   const ending = await main(words, {
@@ -98,6 +99,7 @@ export const within = async (
       },
       err: (text) => {
         said.err += text
+        heard(text)
       },
       outIsTerminal: false,
       errIsTerminal: false,
