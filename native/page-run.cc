@@ -145,6 +145,7 @@ RunResult PageRun::Result(Clock::time_point started) {
   RunResult result;
   result.seconds = std::chrono::duration<double>(Clock::now() - started).count();
   result.pages = pages_.load();
+  result.reached = std::min(next_.load(), request_.to);
   result.setup = setup_;
   if (fault_ != kNoFault) {
     result.failed_page = limit_.load();

@@ -38,6 +38,7 @@ struct RunResult {
   std::optional<std::size_t> failed_page;
   int fault = kNoFault;
   bool stopped = false;
+  std::size_t reached = 0;  // no page from here on was visited
   Failure setup;  // where no page was visited at all
 };
 

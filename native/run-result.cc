@@ -32,6 +32,7 @@ Napi::Object ToObject(Napi::Env env, const RunResult& result, std::size_t offset
     object.Set(differs ? "difference" : "failure", failure);
   }
   object.Set("stopped", result.stopped);
+  object.Set("reached", static_cast<double>(result.reached));
   return object;
 }
 

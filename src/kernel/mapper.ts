@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path'
 import type { Bytes } from '../model/bytes.ts'
 import type { Pages } from '../model/count.ts'
+import type { Sharing } from '../model/mapping-request.ts'
 import type { PageSize } from '../model/page-size.ts'
 import { errnoOf } from './errno.ts'
 import type { Mapping, MapRequest, SegmentRequest } from './mapping.ts'
@@ -41,7 +42,7 @@ export interface Mapper {
   pageSizeOf(descriptor: number): PageSize | undefined
   memfd(pageSize: PageSize): number
   /** Undefined for what is neither a file of hugetlbfs nor a character device. */
-  openExisting(path: string): ExistingFile | undefined
+  openExisting(path: string, sharing: Sharing): ExistingFile | undefined
   close(descriptor: number): void
   fileBytes(descriptor: number): Bytes
   /** Whether a file has a name still: without one it goes with its last user. */
@@ -99,10 +100,21 @@ const throughDescriptor = (descriptor: number): string => `/proc/self/fd/${descr
 const isWanted = (stat: Stats, path: string): boolean =>
   stat.isCharacterDevice() || (stat.isFile() && hugetlbfsOf(path) !== undefined)
 
+/** A private mapping has its own copy of what is written. */
+const openFor = (path: string, sharing: Sharing): number => {
+  try {
+    return openSync(path, constants.O_RDWR)
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (sharing !== 'private' || (errno !== 'EACCES' && errno !== 'EROFS')) throw error
+    return openSync(path, constants.O_RDONLY)
+  }
+}
+
 /** Looked at before it is opened, for opening alone has an effect on some devices. */
-const openExisting = (path: string): ExistingFile | undefined => {
+const openExisting = (path: string, sharing: Sharing): ExistingFile | undefined => {
   if (!isWanted(statSync(path), path)) return undefined
-  const descriptor = openSync(path, constants.O_RDWR)
+  const descriptor = openFor(path, sharing)
   if (fstatSync(descriptor).isCharacterDevice()) return { descriptor }
   const found = hugetlbfsOf(throughDescriptor(descriptor))
   return { descriptor, ...(found && { pageSize: found.bsize }) }
@@ -134,12 +146,15 @@ const mayWrite = (directory: string): boolean => {
 }
 
 /** Without a /proc, or a pagemap in it, no frame can be seen. */
+/** A kernel without pagemap, a process without a /proc, a sandbox that does not let it be read. */
+const unseen: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EPERM'])
+
 const framesOf: Mapper['frames'] = ({ address }, pages, size) => {
   try {
     const extent = { address, pageSize: Number(size), pages: Number(pages) }
     return readFrames(extent).map((frame) => (frame === undefined ? undefined : BigInt(frame)))
   } catch (error) {
-    if (errnoOf(error) !== 'ENOENT') throw error
+    if (!unseen.has(errnoOf(error) ?? '')) throw error
     return []
   }
 }

@@ -60,6 +60,8 @@ export interface Touched {
   readonly failure?: { readonly page: number; readonly errno: string }
   /** By stop() before all was done. */
   readonly stopped: boolean
+  /** No page from this one on was visited: a failure or a stop leaves threads at different places. */
+  readonly reached: number
 }
 
 export interface Verified extends Touched {

@@ -36,6 +36,14 @@ const setting = (tree: Tree, path: string): bigint | undefined => {
   return digits === undefined ? undefined : BigInt(digits)
 }
 
+/** Whether this process may not map what the processor can address; true where it cannot be told. */
+export const readSpaceLimited = (tree: Tree): boolean => {
+  const limits = readIfPresent(tree, '/proc/self/limits') ?? ''
+  return ['Max address space', 'Max data size'].some(
+    (name) => !new RegExp(`^${name} +unlimited`, 'm').test(limits),
+  )
+}
+
 export const readSegmentRights = (tree: Tree): SegmentRights => {
   const group = setting(tree, '/proc/sys/vm/hugetlb_shm_group')
   const lock = hasIpcLock(tree)

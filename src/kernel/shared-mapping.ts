@@ -66,7 +66,7 @@ export const shareMapping = async (
     })
   const touch: Mapping['touch'] = async (how) => {
     const done = await call<Awaited<ReturnType<Mapping['touch']>>>('touch', how)
-    known = await call<readonly number[]>('nodes', how.from, how.to).catch((error) => {
+    known = await call<readonly number[]>('nodes', how.from, done.reached).catch((error) => {
       if (error instanceof ProcessGone) throw error
       return error as Error
     })

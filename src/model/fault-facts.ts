@@ -45,6 +45,10 @@ export interface Circumstances {
   /** Nodes that the cpuset allows. */
   readonly allowedNodes?: readonly NodeId[]
   readonly limits: GroupLimits
+  /** Whether RLIMIT_AS or RLIMIT_DATA are set, or cannot be seen. */
+  readonly isSpaceLimited: boolean
+  /** Bytes that the machine could still allocate; absent where the kernel does not say. */
+  readonly memory?: Bytes
   /** Whether this kernel takes an overcommit of pages of this size. */
   readonly canOvercommit: boolean
   readonly mount?: MountRoom

@@ -1,3 +1,4 @@
+import { approximateBytes, formatBytes } from './bytes.ts'
 import type { Pages } from './count.ts'
 import type { Circumstances } from './fault-facts.ts'
 import { overcommitRoom, type Pool } from './machine.ts'
@@ -32,11 +33,15 @@ const overcommitHint = ({ size, surplus }: Pool, pages: Pages): string =>
  * to make them and found no memory, a growth alone finds no more.
  */
 export const roomHints = (
-  { pool, canOvercommit }: Pick<Circumstances, 'pool' | 'canOvercommit'>,
+  { pool, canOvercommit, memory }: Pick<Circumstances, 'pool' | 'canOvercommit' | 'memory'>,
   pages: Pages,
   noMemory = pages <= overcommitRoom(pool),
 ): readonly string[] => {
   const size = formatSize(pool.size)
+  if (memory !== undefined && pages * pool.size > memory)
+    return [
+      `${formatBytes(pages * pool.size)} are missing, and the machine has ${approximateBytes(memory)} available: ask for less`,
+    ]
   if (noMemory)
     return [
       `'hugepool resize ${size}=+${growthFor(pool, pages)} --compact' tries harder to find it`,

@@ -54,11 +54,20 @@ const partOf = (machine: Machine, wanted: Wanted, request: MappingRequest): Part
   }
 }
 
-const checkPages = ({ pool, node, named, bound }: Part, pages: Pages): Pages => {
+/** What is in a file, or held for those of a mount, is available to nobody else. */
+const makeRoom = ({ pool, bound }: Part, { path, mount }: MappingRequest): string => {
+  const place = path ?? mount
+  return place === undefined
+    ? growthHint(pool, 1n, bound)
+    : `'max' does not count what ${place} has already: name a number of pages`
+}
+
+const checkPages = (part: Part, pages: Pages, request: MappingRequest): Pages => {
+  const { pool, node, named } = part
   const place = placeOf({ size: pool.size, ...(node !== undefined && { node }) })
   if (pages <= 0n)
     throw named === undefined
-      ? refused(`${place}: no page is available`, growthHint(pool, 1n, bound))
+      ? refused(`${place}: no page is available`, makeRoom(part, request))
       : usage(`${place}: a mapping has at least one page`)
   if (pages * pool.size > mostBytes) throw usage(`${place}: ${pages} pages fit no address space`)
   return pages
@@ -77,7 +86,7 @@ export const countedParts = (machine: Machine, request: MappingRequest): readonl
     return bound === undefined ? left : fewer(left, freeOn(pool, bound))
   }
   return parts.map((part) => {
-    const pages = checkPages(part, part.named ?? most(part))
+    const pages = checkPages(part, part.named ?? most(part), request)
     if (part.named === undefined) taken += pages
     return { pages, ...(part.policy && { policy: part.policy }) }
   })

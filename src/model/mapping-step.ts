@@ -31,7 +31,8 @@ export interface MappingStep {
 export interface Movement {
   readonly total: Pages
   readonly free: Pages
-  readonly reserved: Pages
+  /** Absent where the kernel does not tell how many are. */
+  readonly reserved?: Pages
   readonly surplus: Pages
 }
 
@@ -48,7 +49,8 @@ const movement = (before: Counters, after: Counters) => ({
 
 export const movementOf = (before: Pool, after: Pool): Movement => ({
   ...movement(before, after),
-  reserved: (after.reserved ?? 0n) - (before.reserved ?? 0n),
+  ...(before.reserved !== undefined &&
+    after.reserved !== undefined && { reserved: after.reserved - before.reserved }),
 })
 
 /** Pages that were handed out in a movement, or came back where it is negative. */

@@ -34,9 +34,9 @@ const reservedWords = (before: Pool, reserved: Pages, surplus: Pages): string =>
   const there = available(before) ?? before.free
   const made = `${plural(surplus, 'surplus page')} made for it`
   if (reserved <= 0n) return made
-  return surplus > 0n
-    ? `reserved ${reserved}: ${there} available, ${made}`
-    : `reserved ${reserved} of ${there} available`
+  if (surplus > 0n) return `reserved ${reserved}: ${there} available, ${made}`
+  // What others gave back meanwhile was not available before.
+  return reserved > there ? `reserved ${reserved}` : `reserved ${reserved} of ${there} available`
 }
 
 const faulted = (pages: Pages): string => `${plural(pages, 'page')} faulted in`
@@ -45,7 +45,7 @@ const faulted = (pages: Pages): string => `${plural(pages, 'page')} faulted in`
 export const mapWords = (before: Pool, now: Pool, noreserve: boolean, isDevice = false): string => {
   const moved = movementOf(before, now)
   const taken = handedOut(moved)
-  const { reserved, surplus } = moved
+  const { reserved = 0n, surplus } = moved
   const words = [
     ...(reserved > 0n || surplus > 0n ? [reservedWords(before, reserved, surplus)] : []),
     ...(taken > 0n ? [`${faulted(taken)} by mmap`] : []),
@@ -54,7 +54,7 @@ export const mapWords = (before: Pool, now: Pool, noreserve: boolean, isDevice =
   if (isDevice) return 'nothing reserved: the memory is that of the device'
   return noreserve
     ? 'nothing reserved: a NORESERVE mapping is promised no page'
-    : 'nothing more reserved: its pages are there, or reserved already (min_size)'
+    : 'nothing more reserved: its pages are there, or reserved already (by min_size, or another mapping of the file)'
 }
 
 const placedWords = (placed: readonly Placed[]): string => {

@@ -93,19 +93,28 @@ const byMinimum = (circumstances: Circumstances): Reason | undefined => {
   }
 }
 
-/** RLIMIT_AS counts every mapping, RLIMIT_DATA private ones. */
-export const spaceReason = (bytes: Bytes): Reason => ({
-  why: `no room for ${formatBytes(bytes)} in the address space`,
-  advice: ["'ulimit -v' and 'ulimit -d' show the limits of this shell"],
-})
+/** Of user space on most processors: 47 bits, and some of it is in use. */
+const roomOfProcessor = 2n ** 46n
+
+/** RLIMIT_AS counts every mapping, RLIMIT_DATA private ones; without them something else refused. */
+export const spaceReason = (bytes: Bytes, isLimited: boolean): Reason =>
+  isLimited || bytes >= roomOfProcessor
+    ? {
+        why: `no room for ${formatBytes(bytes)} in the address space`,
+        advice: isLimited ? ["'ulimit -v' and 'ulimit -d' show the limits of this shell"] : [],
+      }
+    : {
+        why: 'the kernel refuses it for a reason that it does not show, such as a limit of a cgroup that cannot be seen from here',
+        advice: [],
+      }
 
 /**
  * Why a mapping was refused with ENOMEM, in the order in which the kernel looks: the cgroup, the
  * mount's limit, the pool, its nodes (hugetlb_reserve_pages in mm/hugetlb.c).
  */
 export const refusalReason = (circumstances: Circumstances): Reason => {
-  const { noreserve, size, wanted } = circumstances
-  const space = spaceReason(size * wanted)
+  const { noreserve, size, wanted, isSpaceLimited } = circumstances
+  const space = spaceReason(size * wanted, isSpaceLimited)
   if (noreserve) return space
   return (
     byGroup(circumstances) ??

@@ -1,8 +1,9 @@
 import { readGroupLimits } from '../kernel/hugetlb-cgroup.ts'
 import { filesIn } from '../kernel/mount-files.ts'
 import { readMounts } from '../kernel/mounts.ts'
-import { readAllowedNodes } from '../kernel/nodes.ts'
+import { readAllowedNodes, readMemory } from '../kernel/nodes.ts'
 import { takesGiganticOvercommit } from '../kernel/release.ts'
+import { readSpaceLimited } from '../kernel/self.ts'
 import { isLive } from '../kernel/tree.ts'
 import type { Bytes } from '../model/bytes.ts'
 import { fewer, type Pages } from '../model/count.ts'
@@ -32,11 +33,21 @@ const leastOf = ({ tree }: Ports, { target, minSize = 0n, pageSize }: HugetlbfsM
   return left > 0n ? left : 0n
 }
 
-const mountOf = ({ ports }: MappingTest, place: string): MountRoom => {
+/** To statfs(2) a limit of less than a page looks like none; mountinfo tells it. */
+const mountOf = (
+  { mapper, ports }: MappingTest,
+  { descriptor, isFile }: Source,
+  place: string,
+): MountRoom => {
+  const left = isFile && descriptor !== undefined ? mapper.freeBytes(descriptor) : undefined
   const mount = mountAt(readMounts(ports.tree), place)
-  if (mount === undefined) return { target: place }
-  const least = leastOf(ports, mount)
-  return { target: mount.target, ...(least > 0n && { least }) }
+  const least = mount === undefined ? 0n : leastOf(ports, mount)
+  const free = left ?? (mount?.size === 0n ? 0n : undefined)
+  return {
+    target: mount?.target ?? place,
+    ...(least > 0n && { least }),
+    ...(free !== undefined && { free }),
+  }
 }
 
 /** Pages that are in a file need no reservation; a private mapping gets its own ones. */
@@ -52,11 +63,11 @@ export const lookAround = (test: MappingTest, asked: Asked): Circumstances => {
   const { part, source, wanted, page } = asked
   const { descriptor, isFile, place } = source
   const allowedNodes = readAllowedNodes(ports.tree)
-  const free = isFile && descriptor !== undefined ? mapper.freeBytes(descriptor) : undefined
   const bytes =
     isFile && descriptor !== undefined && page !== undefined
       ? mapper.fileBytes(descriptor)
       : undefined
+  const memory = readMemory(ports.tree)
   const there = page === undefined ? pagesThere(test, asked) : 0n
   return {
     size: plan.size,
@@ -64,12 +75,12 @@ export const lookAround = (test: MappingTest, asked: Asked): Circumstances => {
     noreserve: plan.noreserve,
     wanted: wanted - there,
     limits: readGroupLimits(ports.tree, plan.size),
+    isSpaceLimited: readSpaceLimited(ports.tree),
+    ...(memory && { memory: memory.available }),
     canOvercommit: !isGigantic(plan.size) || takesGiganticOvercommit(ports.tree),
     ...(part.policy && { policy: part.policy }),
     ...(allowedNodes && { allowedNodes }),
-    ...(place !== undefined && {
-      mount: { ...mountOf(test, place), ...(free !== undefined && { free }) },
-    }),
+    ...(place !== undefined && { mount: mountOf(test, source, place) }),
     ...(bytes !== undefined && { file: { bytes, needed: ((page ?? 0n) + 1n) * plan.size } }),
   }
 }

@@ -36,17 +36,24 @@ const usersOf = ({ ports: { tree } }: MappingTest): readonly string[] => {
   return users.slice(0, mostUsers).map(userWords)
 }
 
-const likely = (path: string | undefined, users: readonly string[]): string => {
-  if (path !== undefined) return `they belong to ${path} now, and go when it is deleted`
+const likely = (path: string | undefined, isDeleted: boolean, users: readonly string[]): string => {
+  if (path !== undefined)
+    return isDeleted
+      ? `${path} was deleted meanwhile, and somebody else has it open or mapped`
+      : `${path} keeps what it has until it is deleted`
   return users.length > 0
     ? 'somebody else took them meanwhile, or holds them'
     : 'no process is seen with them: a mapping that has not touched them, a file, a pin (io_uring, VFIO, RDMA)'
 }
 
-/** Says, where the counters are not back, by how much and who is likely to hold what is missing. */
+/**
+ * Says, where the counters are not back, by how much and who is likely to hold what is missing.
+ * `isDeleted` tells of the file of --path.
+ */
 export const endWords = (
   test: MappingTest,
   now: Pool,
+  isDeleted: boolean,
 ): {
   readonly words: readonly string[]
   readonly advice: readonly string[]
@@ -72,6 +79,6 @@ export const endWords = (
   const what =
     held === ''
       ? 'others changed the counters meanwhile'
-      : `${held} did not come back: ${likely(plan.path, users)}`
+      : `${held} did not come back: ${likely(plan.path, isDeleted, users)}`
   return { words: [`${size}: ${what}`], advice: users }
 }

@@ -24,16 +24,16 @@ export interface Looked {
 export const nothingSeen: Looked = { words: [] }
 
 /** How many of the pages of a part are among the first so many. */
-const touchedOf = (pages: Pages, first: Pages): Pages => (first < 0n ? 0n : fewer(pages, first))
+const amongFirst = (pages: Pages, first: Pages): Pages => (first < 0n ? 0n : fewer(pages, first))
 
 /** Of the pages that have been touched: a mapping without a reservation can have any number more. */
 const framesOf = async (
   { mapper, plan }: MappingTest,
   area: Area,
-  touched: Pages,
+  reached: Pages,
 ): Promise<readonly Frame[]> => {
   const { mapping, part, first } = area
-  const pages = touchedOf(part.pages, touched - first)
+  const pages = amongFirst(part.pages, reached - first)
   if (pages === 0n) return []
   const frames = mapper.frames(mapping, pages, plan.size)
   const nodes = (await nodesOf(mapping, 0n, pages)) ?? []
@@ -51,9 +51,9 @@ const framesOf = async (
 const lookAtFrames = async (
   test: MappingTest,
   areas: readonly Area[],
-  touchedPages: Pages,
+  reached: Pages,
 ): Promise<Looked> => {
-  const all = areas.map((area) => framesOf(test, area, touchedPages))
+  const all = areas.map((area) => framesOf(test, area, reached))
   const frames = (await Promise.all(all)).flat()
   const touched = frames.filter(({ frame, node }) => frame !== undefined || node !== undefined)
   const base = readBasePage(test.ports.tree)
@@ -61,7 +61,7 @@ const lookAtFrames = async (
   const size = formatSize(test.plan.size)
   const words =
     runs === undefined
-      ? `${size}: the frame numbers are for root only, so runs cannot be told`
+      ? `${size}: the kernel shows frame numbers to CAP_SYS_ADMIN only, so runs cannot be told`
       : `${size}: ${runsWords(runs)}`
   return { frames: touched, ...(runs && { runs }), words: [words] }
 }
@@ -115,7 +115,7 @@ const verify = async (
 ): Promise<Looked> => {
   let verified = 0n
   for (const { mapping, part, first } of areas) {
-    const pages = touchedOf(part.pages, touched - first)
+    const pages = amongFirst(part.pages, touched - first)
     if (pages === 0n) break
     const limits = { threads: part.threads, stuckSeconds }
     const work = mapping.write(0, Number(pages), limits)
@@ -142,11 +142,16 @@ export const lookAtPages = async (
   const wanted = plan.verify || plan.processes > 1
   const goes = state.failure === undefined && signals.pending() === undefined
   const checked = wanted && goes && state.pages > 0n ? await check() : undefined
+  const unchecked = plan.verify && state.failure !== undefined && state.pages > 0n
   const seen =
-    plan.frames && state.pages > 0n ? await lookAtFrames(test, areas, state.pages) : undefined
+    plan.frames && state.pages > 0n ? await lookAtFrames(test, areas, state.reached) : undefined
   return {
     ...checked,
     ...seen,
-    words: [...(checked?.words ?? []), ...(seen?.words ?? [])],
+    words: [
+      ...(checked?.words ?? []),
+      ...(unchecked ? ['nothing was read back, for not all pages came'] : []),
+      ...(seen?.words ?? []),
+    ],
   }
 }

@@ -1,7 +1,7 @@
 import { HugepoolError } from '../errors.ts'
 import { callOf, errnoOf } from '../kernel/errno.ts'
 import type { Mapping } from '../kernel/mapping.ts'
-import { readSegmentRights } from '../kernel/self.ts'
+import { readSegmentRights, readSpaceLimited } from '../kernel/self.ts'
 import type { MappingPart } from '../model/mapping-plan.ts'
 import type { MappingFailure } from '../model/mapping-result.ts'
 import { formatSize } from '../model/page-size.ts'
@@ -89,7 +89,8 @@ const failureOf = (
     return { errno, ...refusalReason(lookAround(test, asked)) }
   }
   const bytes = part.pages * plan.size
-  if (errno === 'ENOMEM' && call === 'shmat') return { errno, ...spaceReason(bytes) }
+  if (errno === 'ENOMEM' && call === 'shmat')
+    return { errno, ...spaceReason(bytes, readSpaceLimited(ports.tree)) }
   const reason =
     call === 'shmget' ? segmentReason(errno, bytes, readSegmentRights(ports.tree)) : undefined
   if (reason === undefined)

@@ -33,7 +33,13 @@ const closable = (mapper: Mapper, descriptor: number) => {
 
 const without = (kind: 'anon' | 'segment'): Source => ({ kind, isFile: false, close: () => {} })
 
-const noDirectory = { ENOENT: { code: 'E_USAGE', words: 'no such directory' } } as const
+const tooManyLinks = { code: 'E_USAGE', words: 'too many links lead on from each other' } as const
+
+const noDirectory = {
+  ENOENT: { code: 'E_USAGE', words: 'no such directory' },
+  ENOTDIR: { code: 'E_USAGE', words: 'no such directory' },
+  ELOOP: tooManyLinks,
+} as const
 
 const realDirectory = (mapper: Mapper, typed: string): string => {
   try {
@@ -93,8 +99,16 @@ const memfd = (mapper: Mapper, { size }: MappingPlan): Source => {
   }
 }
 
+const noSuchFile = {
+  code: 'E_USAGE',
+  words: 'no such file',
+  hint: '--path creates nothing',
+} as const
+
 const strangePath = {
-  ENOENT: { code: 'E_USAGE', words: 'no such file', hint: '--path creates nothing' },
+  ENOENT: noSuchFile,
+  ENOTDIR: noSuchFile,
+  ELOOP: tooManyLinks,
   EROFS: { code: 'E_PERMISSION', words: 'its mount is read-only (EROFS)' },
   ENXIO: { code: 'E_UNSUPPORTED', words: 'there is no device behind it (ENXIO)' },
 } as const
@@ -112,7 +126,7 @@ const checkLength = (mapper: Mapper, descriptor: number, plan: MappingPlan, path
 
 const existing = (mapper: Mapper, plan: MappingPlan, path: string): Source => {
   try {
-    const file = mapper.openExisting(path)
+    const file = mapper.openExisting(path, plan.sharing)
     if (file === undefined)
       throw usage(`${path}: neither a file on hugetlbfs nor a character device`)
     const source = closable(mapper, file.descriptor)

@@ -15,6 +15,9 @@ const shareWords = ({ from, to }: Sharer): string => {
   return `while its share was pages ${from} to ${to - 1}`
 }
 
+const processLimits =
+  "'ulimit -u', 'ulimit -v' and pids.max of the cgroup limit processes and their threads"
+
 /**
  * The end of a process as a result; undefined where a signal asked this one to stop, for then the
  * others may have been ended. Any other error is thrown.
@@ -32,6 +35,7 @@ export const goneFailure = (
     mapped: true,
     errno: error.code,
     why: `${who} was ${error.how} ${shareWords(sharer)}`,
-    advice: [],
+    // Node itself is ended by SIGABRT where it can start no thread.
+    advice: sharer.to === undefined ? [processLimits] : [],
   }
 }

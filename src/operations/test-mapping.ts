@@ -76,8 +76,8 @@ const goWithUs = ({ mapper }: MappingTest, { sources }: Hands): boolean =>
     ({ isFile, descriptor }) => isFile && descriptor !== undefined && !mapper.isNamed(descriptor),
   )
 
-/** Gives everything back, and says step by step what came of it. */
-const release = async (test: MappingTest, hands: Hands): Promise<void> => {
+/** Gives everything back, and says step by step what came of it; whether files went with it. */
+const release = async (test: MappingTest, hands: Hands): Promise<boolean> => {
   const { log } = test
   const mapped = hands.areas.length > 0
   const keeper = keeperOf(test, hands.sources)
@@ -87,9 +87,10 @@ const release = async (test: MappingTest, hands: Hands): Promise<void> => {
   if (keeper === undefined) await waitForReturn(test)
   if (mapped) log.add('unmap', (_, now) => releaseWords(log.start, now, keeper))
   closeAll(hands)
-  if (!go) return
+  if (!go) return false
   await waitForReturn(test)
   log.add('delete', (_, now) => releaseWords(log.start, now))
+  return true
 }
 
 const use = async (test: MappingTest, hands: Hands, state: TouchState): Promise<Looked> => {
@@ -123,11 +124,12 @@ const conclude = (
   state: TouchState,
   looked: Looked,
   refusal: MappingFailure | undefined,
+  isDeleted: boolean,
 ): MappingResult => {
   const { plan, log, signals } = test
   const failure = refusal ?? state.failure ?? looked.failure
   const signal = signals.pending()
-  const end = endWords(test, log.look())
+  const end = endWords(test, log.look(), isDeleted)
   return {
     plan,
     outcome: outcomeOf(state.pages, plan, failure !== undefined),
@@ -175,8 +177,8 @@ export const testMapping = async (
       state.populated = await pagesThere(hands.areas)
     }
     const looked = refusal === undefined ? await use(test, hands, state) : nothingSeen
-    await release(test, hands)
-    return conclude(test, state, looked, refusal)
+    const isDeleted = await release(test, hands)
+    return conclude(test, state, looked, refusal, isDeleted)
   } catch (error) {
     throw explainCall(error, 'the test')
   } finally {

@@ -87,8 +87,10 @@ const addStep = (
   const gone = failure?.mapped ? '; its process ended' : ''
   const end = failure?.page === undefined ? gone : `; page ${failure.page}: ${failure.errno}`
   const moved = { pages: since.pages, placed: placedList(since.placed) }
+  const whole = failure !== undefined || state.pages === plan.touch
+  const far = whole ? '' : `; ${state.pages} of ${plan.touch}`
   log.touched(state.pages)
-  log.add('touch', (before, now) => `${by}${wordsOf(test, state, moved, before, now)}${end}`)
+  log.add('touch', (before, now) => `${by}${wordsOf(test, state, moved, before, now)}${far}${end}`)
 }
 
 /** Undefined where the process that touches has ended. */
@@ -127,7 +129,9 @@ const touchSegment = async (
 ): Promise<boolean> => {
   const touched = await touchedOf(test, area, toucher, segment, state)
   if (touched === undefined) return false
-  const nodes = await nodesOf(toucher, segment.from, segment.to)
+  const reached = BigInt(touched.reached)
+  state.reached = area.first + reached
+  const nodes = await nodesOf(toucher, segment.from, reached)
   if (nodes === undefined && area.source.kind !== 'device') state.unplaced = true
   const placed = placedOn(nodes ?? [])
   if (area.source.kind === 'device') state.isDevice = true

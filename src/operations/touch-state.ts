@@ -22,6 +22,8 @@ export interface Toucher {
 /** What touching came to so far. */
 export interface TouchState {
   pages: Pages
+  /** No page from this one on was touched: by several threads it may lie beyond `pages`. */
+  reached: Pages
   seconds: number
   threads: number
   /** Faulted in by MAP_POPULATE, as far as the kernel tells where pages are. */
@@ -35,6 +37,7 @@ export interface TouchState {
 
 export const newTouchState = (): TouchState => ({
   pages: 0n,
+  reached: 0n,
   seconds: 0,
   threads: 1,
   populated: 0n,

@@ -44,6 +44,7 @@ const seconds = (number: number): number => Math.round(number * 1e6) / 1e6
 const touchDocument = ({ plan, touching }: MappingResult): JsonObject | undefined =>
   touching && {
     pages: touching.pages,
+    populated: touching.populated,
     seconds: seconds(touching.seconds),
     threads: touching.threads,
     pagesPerSecond: touching.isDevice ? undefined : pagesPerSecond(touching),

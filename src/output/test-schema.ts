@@ -50,6 +50,8 @@ export const testSchema = document({
   touch: z
     .strictObject({
       pages: count,
+      /** Faulted in by --populate, which is what the rates are of. */
+      populated: count.optional(),
       /** A whole number of seconds looks like a count. */
       seconds: z.union([z.number().min(0), count]),
       threads: count,

@@ -13,6 +13,7 @@ export const around = (rest: Partial<Circumstances> = {}): Circumstances => ({
   wanted: 3n,
   limits: noLimits,
   canOvercommit: true,
+  isSpaceLimited: true,
   ...rest,
 })
 
@@ -81,6 +82,8 @@ export const anywhere: fc.Arbitrary<Circumstances> = fc
     pool: pools,
     noreserve: fc.boolean(),
     canOvercommit: fc.boolean(),
+    isSpaceLimited: fc.boolean(),
+    memory: maybe(bytes),
     wanted: fc.bigInt({ min: 1n, max: 60n }),
     policy: maybe(
       fc.record({
@@ -97,11 +100,12 @@ export const anywhere: fc.Arbitrary<Circumstances> = fc
     ),
     file: maybe(fc.record({ bytes, needed: bytes })),
   })
-  .map(({ pool, noreserve, canOvercommit, wanted, limits, ...rest }) => ({
+  .map(({ pool, noreserve, canOvercommit, isSpaceLimited, wanted, limits, ...rest }) => ({
     size: pool.size,
     pool,
     noreserve,
     canOvercommit,
+    isSpaceLimited,
     wanted,
     limits,
     ...known(rest),

@@ -30,12 +30,14 @@ export interface FakeMapper extends Mapper {
   refusal: { readonly errno: Errno; readonly syscall: string } | undefined
   /** A page that answers with an errno, whatever the pool has. */
   failing: { readonly page: number; readonly errno: string } | undefined
+  /** How far other threads have come when a page fails. */
+  reaching: number | undefined
   /** Called before each page is touched. */
   onTouch: ((page: number) => void) | undefined
   /** A page in which another pattern is found. */
   differing: number | undefined
   /** Frame numbers of pages; none without privilege. */
-  readonly frameNumbers: bigint[]
+  readonly frameNumbers: (bigint | undefined)[]
   populates: boolean
   /** Every other process ends by a signal at this call. */
   killedAt: 'map' | 'touch' | 'write' | 'verify' | undefined
@@ -73,7 +75,7 @@ const mappingOf = (
     stopped = false
     for (let page = from; page < to && !stopped; page += 1) {
       fake.onTouch?.(page)
-      if (fake.failing?.page === page) return failed(page, fake.failing.errno)
+      if (fake.failing?.page === page) return failedAmong(page, fake.failing.errno, act)
       if (fake.truncatedTo !== undefined && fake.truncatedTo < BigInt(page + 1) * 2n ** 21n)
         return failed(page, 'EFAULT')
       try {
@@ -83,13 +85,22 @@ const mappingOf = (
       }
       visited += 1
     }
-    return { pages: visited, seconds: 0.5, stopped }
+    return { pages: visited, seconds: 0.5, stopped, reached: from + visited }
+  }
+  /** Other threads go on meanwhile. */
+  const failedAmong = (page: number, errno: string, act: (page: number) => void): Touched => {
+    for (let other = page + 1; other < (fake.reaching ?? 0); other += 1) {
+      act(other)
+      visited += 1
+    }
+    return failed(page, errno)
   }
   const failed = (page: number, errno: string): Touched => ({
     pages: visited,
     seconds: 0.5,
     failure: { page, errno },
     stopped: false,
+    reached: fake.reaching ?? page + 1,
   })
   const touchPage = (page: number): void => {
     if (order.includes(page)) return
@@ -105,7 +116,9 @@ const mappingOf = (
       const end = performance.now() + fake.delay
       while (fake.delay > 0 && !stopped && performance.now() < end)
         await new Promise((resolve) => setTimeout(resolve, 5))
-      return stopped ? { pages: 0, seconds: 0.5, stopped } : visit(from, to, touchPage)
+      return stopped
+        ? { pages: 0, seconds: 0.5, stopped, reached: from }
+        : visit(from, to, touchPage)
     },
     touched: () => visited,
     // As those of the addon, which are methods of an object.
@@ -191,6 +204,7 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
     freeOnMount: undefined,
     refusal: undefined,
     failing: undefined,
+    reaching: undefined,
     onTouch: undefined,
     differing: undefined,
     frameNumbers: [],

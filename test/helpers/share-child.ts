@@ -10,7 +10,7 @@ const standardError = 2
 const pause = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds))
 
-const done = { pages: 1, seconds: 0.25, stopped: false }
+const done = { pages: 1, seconds: 0.25, stopped: false, reached: 1 }
 
 const slowMapping = (): Mapping => {
   let visited = 0

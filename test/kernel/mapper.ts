@@ -28,7 +28,7 @@ const closing = (t: Test, descriptor: number): number => {
 }
 
 t.test('a character device is opened', async (t) => {
-  const found = mapper.openExisting('/dev/zero')
+  const found = mapper.openExisting('/dev/zero', 'shared')
   if (found === undefined) throw new Error('/dev/zero is a character device')
   closing(t, found.descriptor)
   t.strictSame(Object.keys(found), ['descriptor'], 'its pages have no size')
@@ -44,7 +44,7 @@ t.test('what is neither a file of hugetlbfs nor a device is left alone', async (
   t.equal(spawnSync('mkfifo', [path('fifo')]).status, 0)
   const before = openCount()
   for (const name of ['file', 'empty', 'below', 'link', 'way', 'fifo', '.'])
-    t.equal(mapper.openExisting(path(name)), undefined, name)
+    t.equal(mapper.openExisting(path(name), 'shared'), undefined, name)
   t.equal(openCount(), before, 'nothing stays open')
 })
 
@@ -57,7 +57,7 @@ t.test('what is not there', async (t) => {
     ['file/below', 'ENOTDIR'],
     ['x'.repeat(256), 'ENAMETOOLONG'],
   ] as const)
-    t.throws(() => mapper.openExisting(join(directory, name)), { code }, name)
+    t.throws(() => mapper.openExisting(join(directory, name), 'shared'), { code }, name)
   t.strictSame(readdirSync(directory), ['dangling', 'file'], 'nothing is made')
 })
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readHugeUsers } from '../../src/kernel/huge-users.ts'
-import { readCpus, readPid, readSegmentRights } from '../../src/kernel/self.ts'
+import { readCpus, readPid, readSegmentRights, readSpaceLimited } from '../../src/kernel/self.ts'
 import { fakeKernel } from '../helpers/fake-kernel.ts'
 
 t.test('what a process knows of itself', async (t) => {
@@ -34,6 +34,22 @@ t.test('what decides about SysV segments', async (t) => {
       shmall: 7n,
       shmmni: 4096n,
     })
+  }
+})
+
+t.test('limits of the address space', async (t) => {
+  const kernel = fakeKernel()
+  t.ok(readSpaceLimited(kernel), 'cannot be told')
+  for (const [space, data, limited] of [
+    ['unlimited', 'unlimited', false],
+    ['1024', 'unlimited', true],
+    ['unlimited', '1024', true],
+  ] as const) {
+    const line = (name: string, soft: string) =>
+      `${name.padEnd(26)}${soft.padEnd(21)}unlimited  bytes`
+    const lines = [line('Max data size', data), line('Max address space', space)]
+    kernel.extra.set('/proc/self/limits', `Limit  Soft\n${lines.join('\n')}\n`)
+    t.equal(readSpaceLimited(kernel), limited, `${space}, ${data}`)
   }
 })
 

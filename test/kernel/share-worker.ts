@@ -117,7 +117,10 @@ t.test('calls that come together are answered each, as they are done', async (t)
   ask(map)
   t.match(await answered(1), { id: 1 })
   ask({ id: 2, name: 'touch', words: [{}] }, { id: 3, name: 'nodes', words: [0, 2] })
-  t.match(await answered(2), { id: 2, value: { pages: 1, seconds: 0.25, stopped: false } })
+  t.match(await answered(2), {
+    id: 2,
+    value: { pages: 1, seconds: 0.25, stopped: false, reached: 1 },
+  })
   const ids = answers.map(({ id }) => id)
   t.ok(ids.indexOf(3) < ids.indexOf(2), 'what takes no time does not wait')
   t.strictSame(await answered(3), { id: 3, value: [0, -2] })

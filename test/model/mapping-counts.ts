@@ -79,6 +79,13 @@ t.test('where max is none, it is said what makes room', async (t) => {
       "'hugepool resize 2M=+3' makes room",
     ],
     [
+      '2M=max',
+      { path: '/mnt/huge/file' },
+      withPool(taken),
+      '2M: no page is available',
+      "'max' does not count what /mnt/huge/file has already: name a number of pages",
+    ],
+    [
       '2M=1:max',
       {},
       withPool({ nodes: onNode }),

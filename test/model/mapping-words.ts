@@ -65,7 +65,11 @@ t.test('a mapping that is made', async (t) => {
       '2 surplus pages made for it, 12 pages faulted in by mmap',
     ],
     [{}, true, 'nothing reserved: a NORESERVE mapping is promised no page'],
-    [{}, false, 'nothing more reserved: its pages are there, or reserved already (min_size)'],
+    [
+      {},
+      false,
+      'nothing more reserved: its pages are there, or reserved already (by min_size, or another mapping of the file)',
+    ],
   ] as const)
     t.equal(mapWords(small, now(rest), noreserve), words)
   t.equal(mapWords(small, small, false, true), 'nothing reserved: the memory is that of the device')

@@ -26,6 +26,23 @@ t.test('nothing is missing, or nothing was to be reserved', async (t) => {
   t.strictSame(because({ file: { bytes: 0n, needed: 6n * M } }), space)
 })
 
+t.test('an address space without limits', async (t) => {
+  const { why, advice } = because({ isSpaceLimited: false })
+  t.match(why, /^the kernel refuses it for a reason that it does not show, such as .* a cgroup/)
+  t.strictSame(advice, [])
+  t.strictSame(because({ isSpaceLimited: false, noreserve: true, wanted: 2n ** 25n }), {
+    why: 'no room for 64T in the address space',
+    advice: [],
+  })
+})
+
+t.test('more than all memory is not to be asked for', async (t) => {
+  t.strictSame(because({ wanted: 99n, memory: 100n * M }).advice, [
+    '178M are missing, and the machine has 100M available: ask for less',
+  ])
+  t.match(because({ wanted: 99n, memory: 178n * M }).advice, [/resize 2M=\+89/, /overcommit 2M=89/])
+})
+
 t.test('the cgroup', async (t) => {
   const limit = groupLimit({ file: 'hugetlb.2MB.rsvd.max', current: 0n })
   t.strictSame(because({ limits: { pages: [], reserved: [limit], memory: [] } }), {

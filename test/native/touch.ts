@@ -36,6 +36,7 @@ for (const way of ways)
         const touched = await mapping.touch(touching(mapping, { threads, way }))
         const failure = { page: 30, errno: noPage[way] }
         t.match(touched, { pages: 30, failure, stopped: false })
+        t.ok(touched.reached > 30 && touched.reached <= 50, `threads came to ${touched.reached}`)
         const again = await mapping.touch(touching(mapping, { from: 40, threads, way }))
         t.match(again, { pages: 0, failure: { page: 40, errno: noPage[way] } })
         t.match(await mapping.touch(touching(mapping, { to: 30, threads, way })), { pages: 30 })
@@ -43,7 +44,8 @@ for (const way of ways)
 
     t.test('only the pages asked for', async (t) => {
       const mapping = await mapZero(t, 50)
-      t.match(await mapping.touch(touching(mapping, { from: 20, to: 30, way })), { pages: 10 })
+      const touched = await mapping.touch(touching(mapping, { from: 20, to: 30, way }))
+      t.match(touched, { pages: 10, reached: 30 })
       const there = mapping.nodes(0, 50).flatMap((node, page) => (node >= 0 ? [page] : []))
       t.strictSame(there, [20, 21, 22, 23, 24, 25, 26, 27, 28, 29])
       t.match(await mapping.touch(touching(mapping, { from: 50, way })), {

@@ -25,7 +25,7 @@ t.test('threads that cannot be set up', async (t) => {
       'EAGAIN',
       'pthread_create',
       1,
-      /pthread_create: no further .*\nhint: 'ulimit -u', 'ulimit -v' and pids.max .* fewer --threads/,
+      /pthread_create: no further .*\nhint: 'ulimit -u', 'ulimit -v', 'ulimit -d' and pids.max .* fewer --threads/,
     ],
     ['EINVAL', 'sched_setaffinity', 4, /sched_setaffinity: .* these CPUs .* cpuset/],
     ['EINVAL', 'set_mempolicy', 4, /set_mempolicy: .* these nodes .* cpuset/],

@@ -4,7 +4,7 @@ import { fakeKernel } from '../helpers/fake-kernel.ts'
 import { fakeMapper } from '../helpers/fake-mapper.ts'
 import { parseExact } from '../helpers/json.ts'
 import { M, onFake } from '../helpers/on-fake.ts'
-import { testOnFake, twoNodes } from '../helpers/test-on-fake.ts'
+import { refusedOnFake, testOnFake, twoNodes } from '../helpers/test-on-fake.ts'
 
 t.test('pages that somebody else took meanwhile, and who has any', async (t) => {
   const { status, stderr, document, said } = await testOnFake('2M=4', (kernel, mapper) => {
@@ -73,7 +73,7 @@ t.test('what belongs to a file that was there', async (t) => {
   })
   t.match(
     stderr,
-    '2M: 4 pages did not come back: they belong to /mnt/huge/file now, and go when it is deleted',
+    '2M: 4 pages did not come back: /mnt/huge/file keeps what it has until it is deleted',
   )
 })
 
@@ -96,6 +96,21 @@ t.test('pages of a file that somebody deletes meanwhile come back with its end',
     t.notMatch(stderr, 'did not come back')
     t.equal(document.advice, undefined)
   }
+})
+
+t.test('a file that is deleted meanwhile and open elsewhere', async (t) => {
+  const path = '/mnt/huge/file'
+  const { status, stdout, stderr } = await refusedOnFake(`2M=4 --path ${path}`, (_, mapper) => {
+    mapper.existing.set(path, { pageSize: 2n * M, bytes: 8n * M })
+    mapper.openExisting(path, 'shared')
+    mapper.onTouch = (page) => {
+      if (page === 2) mapper.unlink(path)
+    }
+    return undefined
+  })
+  t.equal(status, 0)
+  t.match(stdout, /^deleted .* 4 pages did not come back$/m)
+  t.match(stderr, `${path} was deleted meanwhile, and somebody else has it open or mapped`)
 })
 
 t.test('a signal while the kernel maps ends it at once', async (t) => {

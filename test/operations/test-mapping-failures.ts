@@ -45,6 +45,13 @@ t.test('ENOMEM of the second of two mappings gives the first one back', async (t
   t.strictSame(said.slice(-1), [came])
 })
 
+t.test('what came before a failure is not read back, and that is said', async (t) => {
+  const { status, stderr, document } = await testOnFake('2M=12 --noreserve --verify')
+  t.equal(status, 64)
+  t.match(stderr, 'nothing was read back, for not all pages came\n')
+  t.equal(document.verified, undefined)
+})
+
 t.test('a bound node without enough free pages', async (t) => {
   const { stderr, status } = await testOnFake('2M=1:5')
   t.equal(status, 1)

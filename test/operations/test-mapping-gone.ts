@@ -23,6 +23,8 @@ t.test('a process that is killed is a result, and its share is named', async (t)
     t.match(tested.document.failure, { errno: 'ESRCH', why: /SIGKILL/ })
     t.equal(tested.document.failure?.page, undefined)
     t.equal(tested.said.at(-1), came)
+    const advice = at === 'map' ? [/pids\.max of the cgroup/] : undefined
+    t.match(tested.document.advice, advice)
   }
 })
 

@@ -27,7 +27,7 @@ const endless = (mapper: FakeMapper, call: 'write' | 'verify', nth: number) => {
       await new Promise<void>((resolve) => {
         end = resolve
       })
-      const touched: Touched = { pages: 1, seconds: 0.5, stopped: true }
+      const touched: Touched = { pages: 1, seconds: 0.5, stopped: true, reached: 1 }
       return touched
     }
     return Object.assign(mapping, {

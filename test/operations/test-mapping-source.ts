@@ -45,6 +45,41 @@ t.test('a directory is looked for behind links', async (t) => {
   t.match(missing.stderr, '/nowhere: no such directory')
 })
 
+t.test('what is no way to a file', async (t) => {
+  for (const [errno, words] of [
+    ['ENOTDIR', 'no such file'],
+    ['ELOOP', 'too many links lead on from each other'],
+  ] as const) {
+    const { status, stderr } = await refusedOnFake('2M=2 --path /a/b', (_, mapper) => {
+      mapper.openExisting = () => {
+        throw systemError(errno, 'stat', '/a/b')
+      }
+      return undefined
+    })
+    t.equal(status, 2)
+    t.match(stderr, `/a/b: ${words}`)
+  }
+})
+
+t.test('a limit of less than a page', async (t) => {
+  for (const [options, why] of [
+    ['', /^the mount \/mnt\/huge is full: its size limit leaves 0 pages, while the pool has 10/],
+    [' --noreserve', /^the size limit of the mount \/mnt\/huge is used up, not the pool/],
+  ] as const) {
+    const { status, document } = await testOnFake(
+      `2M=2 --mount /mnt/huge${options}`,
+      (kernel, mapper) => {
+        kernel.extra.set('/proc/self/mountinfo', line('/mnt/huge', ',size=0'))
+        if (options === '') mapper.refusal = { errno: 'ENOMEM', syscall: 'mmap' }
+        else mapper.failing = { page: 0, errno: 'EFAULT' }
+        return undefined
+      },
+    )
+    t.equal(status, 1)
+    t.match(document.failure?.why, why)
+  }
+})
+
 t.test('a device is not shared by processes', async (t) => {
   const { status, stderr } = await refusedOnFake(
     '2M=2 --path /dev/x --processes 2',

@@ -133,8 +133,8 @@ t.test('processes share a mapping; the pool has its pages once', async (t) => {
   t.strictSame(said.slice(2), [
     'reserved 7 of 10 available',
     '3 processes map the same 7 pages: the pool counts them once',
-    'process 1 (4242): 2 pages faulted in on node 0',
-    `process 2 (${second}): 2 pages faulted in on node 0`,
+    'process 1 (4242): 2 pages faulted in on node 0; 2 of 7',
+    `process 2 (${second}): 2 pages faulted in on node 0; 4 of 7`,
     `process 3 (${third}): 3 pages faulted in: 2 on node 0, 1 on node 1`,
     '7 pages stay with the memfd',
     came,

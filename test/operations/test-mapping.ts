@@ -54,8 +54,8 @@ t.test('a private anonymous mapping, step by step', async (t) => {
 t.test('counters after every page up to 64, after each sixteenth beyond', async (t) => {
   const few = await testOnFake('2M=4 --steps --touch 3')
   t.strictSame(few.said.slice(2), [
-    '1 page faulted in on node 0',
-    '1 page faulted in on node 0',
+    '1 page faulted in on node 0; 1 of 3',
+    '1 page faulted in on node 0; 2 of 3',
     '1 page faulted in on node 0',
     came,
   ])
@@ -88,7 +88,8 @@ t.test('without a reservation', async (t) => {
 })
 
 t.test('populated by mmap', async (t) => {
-  const { said, stderr } = await testOnFake('2M=3 --populate --shared')
+  const { said, stderr, document } = await testOnFake('2M=3 --populate --shared')
+  t.equal(document.touch?.populated, 3n)
   t.strictSame(said.slice(1, 3), [
     '3 pages faulted in by mmap',
     '3 pages touched on node 0, none of them faulted in now',
@@ -205,7 +206,10 @@ t.test('frames, their nodes and contiguous runs', async (t) => {
     ],
   })
   const hidden = await testOnFake('2M=2 --frames')
-  t.match(hidden.stderr, 'the frame numbers are for root only, so runs cannot be told')
+  t.match(
+    hidden.stderr,
+    'the kernel shows frame numbers to CAP_SYS_ADMIN only, so runs cannot be told',
+  )
   t.equal(hidden.document.runs, undefined)
   t.strictSame(
     hidden.document.frames?.map(({ pfn, node }) => [pfn, node]),
@@ -215,6 +219,22 @@ t.test('frames, their nodes and contiguous runs', async (t) => {
     ],
     'the placement remains',
   )
+})
+
+t.test('frames of pages that other threads touched beyond the one that failed', async (t) => {
+  const { status, stderr, document } = await testOnFake('2M=8 --frames', (_, mapper) => {
+    mapper.frameNumbers.push(0x200n, 0x400n, undefined, 0x800n, 0xa00n, 0xc00n)
+    mapper.failing = { page: 2, errno: 'EFAULT' }
+    mapper.reaching = 6
+    return undefined
+  })
+  t.equal(status, 64)
+  t.match(stderr, 'touched 5 of 8; SIGBUS at page 2')
+  t.strictSame(
+    document.frames?.map(({ page }) => page),
+    [0n, 1n, 3n, 4n, 5n],
+  )
+  t.strictSame(document.placement, [{ node: 0, pages: 5n }])
 })
 
 t.test('a pattern is written and read back', async (t) => {

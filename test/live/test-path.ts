@@ -1,0 +1,51 @@
+import { rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { testSchema } from '../../src/output/test-schema.ts'
+import { atEnd, liveOn } from './support/live.ts'
+import { countsOf, setPoolAlone, sizeName, smallest } from './support/machine.ts'
+import { mountJson, mountPoint } from './support/mounts.ts'
+import { hugepool, hugepoolJson, run } from './support/program.ts'
+
+const live = liveOn('room')
+
+const name = sizeName(smallest)
+
+live('test: a file that may only be read has pages for a private mapping', async (t) => {
+  setPoolAlone(smallest, 6)
+  const target = mountPoint()
+  await mountJson(target)
+  const file = `${target}/file`
+  writeFileSync(file, '')
+  truncateSync(file, 2 * smallest)
+  const remount = async (mode: 'ro' | 'rw') => {
+    const { status, err } = await run(['mount', '-o', `remount,${mode}`, target])
+    t.strictSame({ status, err }, { status: 0, err: '' })
+  }
+  atEnd(async () => {
+    await remount('rw')
+    rmSync(file)
+  })
+  await remount('ro')
+  const shared = await hugepool('test', `${name}=2`, '--path', file)
+  t.equal(shared.status, 3)
+  t.match(shared.err, 'read-only')
+  const words = [`${name}=2`, '--path', file, '--private', '--verify'] as const
+  const { status, document } = await hugepoolJson(testSchema, 'test', ...words)
+  t.equal(status, 0)
+  t.equal(document.verified, 2n)
+  t.strictSame(countsOf(smallest), { total: 6, free: 6, reserved: 0, surplus: 0 })
+})
+
+live('test: a device is touched and written as it is', async (t) => {
+  setPoolAlone(smallest, 2)
+  for (const [options, verified] of [
+    [[], undefined],
+    [['--threads', '2', '--verify'], 3n],
+  ] as const) {
+    const words = [`${name}=3`, '--path', '/dev/zero', ...options]
+    const { status, document } = await hugepoolJson(testSchema, 'test', ...words)
+    t.equal(status, 0)
+    t.match(document.touch, { pages: 3n })
+    t.equal(document.verified, verified)
+    t.strictSame(countsOf(smallest), { total: 2, free: 2, reserved: 0, surplus: 0 })
+  }
+})
