@@ -33,7 +33,8 @@ export interface Sequence {
 /** What a sequence is replayed on. `act` throws an error whose code names the refusal. */
 export interface Subject {
   act(action: Action): void | Promise<void>
-  counters(): Cells | Promise<Cells>
+  /** May wait until they are what they should become. */
+  counters(wanted: Cells): Cells | Promise<Cells>
 }
 
 const name = 'mapping'
@@ -124,7 +125,7 @@ export const replay = async (
     const label = `${at + 1} ${Object.values(action).join(' ')}`
     const found = await refusal(subject, action)
     compare(found, refused, `${label}: refused`)
-    if (becomes !== undefined) compare(await subject.counters(), becomes, label)
+    if (becomes !== undefined) compare(await subject.counters(becomes), becomes, label)
   }
 }
 

@@ -41,7 +41,7 @@ export const subjectOf = (
   kernel: FakeKernel,
   size: bigint,
   set: (attribute: 'persistent' | 'overcommit', pages: number) => void | Promise<void>,
-): Subject => {
+): Subject & { counters(): Cells } => {
   const mappings = new Map<string, Mapping>()
   const act = (action: Action) => {
     if (action.do === 'map')

@@ -40,7 +40,7 @@ const runningKernel = (size: number): Subject => {
       else if (action.do === 'touch')
         for (let page = 0; page < action.pages; page += 1) await held.get(action.name)?.touch()
     },
-    counters: () => cellsOf(size),
+    counters: (wanted) => cellsOf(size, wanted),
   }
 }
 

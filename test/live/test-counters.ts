@@ -51,7 +51,7 @@ const subject = (size: number, way: Way): Subject => {
         held.set(name, { mapping, touched: 0 })
       }
     },
-    counters: () => cellsOf(size),
+    counters: (wanted) => cellsOf(size, wanted),
   }
 }
 

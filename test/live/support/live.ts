@@ -12,6 +12,7 @@ import {
   writeNumber,
 } from './machine.ts'
 import { missing, type Need } from './needs.ts'
+import { settled } from './wait.ts'
 
 type Snapshot = Readonly<Record<string, string>>
 
@@ -103,7 +104,7 @@ const leavingNothing = (body: (t: Test) => Promise<void>) => async (t: Test) => 
     } finally {
       putBack(settings)
     }
-    t.strictSame(snapshot(), before, 'every pool file is as it was')
+    t.strictSame(await settled(snapshot, before), before, 'every pool file is as it was')
     t.strictSame(hugetlbfsLines(), mounts, 'and so are the mounts')
   }
 }

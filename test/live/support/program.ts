@@ -11,7 +11,9 @@ import type { Native } from '../../../src/kernel/native.ts'
 import { main, type Outside } from '../../../src/main.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { atEnd } from './live.ts'
-import { machineName, patience } from './needs.ts'
+import { machineName } from './needs.ts'
+
+export { pause, until } from './wait.ts'
 
 export const root = resolve('.')
 export const hugepoolLine = [process.execPath, `${root}/bin/hugepool.js`] as const
@@ -31,6 +33,8 @@ export interface Running {
   readonly child: ChildProcessByStdio<null, Readable, Readable>
   /** Milliseconds from the start to each piece of stderr. */
   readonly errTimes: readonly number[]
+  /** What came on stderr so far. */
+  readonly errNow: () => string
   readonly result: Promise<Result>
 }
 
@@ -79,7 +83,7 @@ export const start = (line: readonly string[], cwd = root): Running => {
     child.kill('SIGKILL')
     await result
   })
-  return { child, errTimes, result }
+  return { child, errTimes, errNow: () => err, result }
 }
 
 export const run = (line: readonly string[], cwd?: string): Promise<Result> =>
@@ -128,16 +132,4 @@ export const hugepoolJson = async <Schema extends z.ZodType>(
 ): Promise<Result & { readonly document: z.output<Schema> }> => {
   const result = await hugepool(...words, '--json')
   return { ...result, document: schema.parse(parseExact(result.out)) }
-}
-
-export const pause = (milliseconds: number): Promise<void> =>
-  new Promise((done) => setTimeout(done, milliseconds))
-
-/** Waits until a condition holds; throws after ten seconds, later under emulation. */
-export const until = async (what: string, condition: () => boolean): Promise<void> => {
-  const started = performance.now()
-  while (!condition()) {
-    if (performance.now() - started > 10_000 * patience) throw new Error(`never came: ${what}`)
-    await pause(5)
-  }
 }

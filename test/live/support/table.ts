@@ -1,6 +1,7 @@
-import { replay, type Sequence, type Subject } from '../../helpers/counters-table.ts'
+import { type Cells, replay, type Sequence, type Subject } from '../../helpers/counters-table.ts'
 import { liveOn } from './live.ts'
 import { countsOf, gigantic, setPool, setPoolAlone, smallest } from './machine.ts'
+import { settled } from './wait.ts'
 
 const onSmall = liveOn('room', 'one node with memory')
 export const onGigantic = liveOn(
@@ -9,11 +10,14 @@ export const onGigantic = liveOn(
   'gigantic surplus that goes (Linux 6.1)',
 )
 
-/** The counters of a pool as the table has them. */
-export const cellsOf = (size: number): ReturnType<Subject['counters']> => {
+const cellsNow = (size: number): Cells => {
   const { total, free, reserved, surplus } = countsOf(size)
   return [total, free, reserved, surplus]
 }
+
+/** The counters of a pool as the table has them, once they are what they become. */
+export const cellsOf = (size: number, wanted: Cells): Promise<Cells> =>
+  settled(() => cellsNow(size), wanted)
 
 /** Replays sequences of the table of counters on the pool that each is about, from nothing. */
 export const replayAll = (

@@ -1,0 +1,50 @@
+import { isDeepStrictEqual } from 'node:util'
+import { patience } from './needs.ts'
+
+/** Ten seconds, more under emulation. */
+const limit = 10_000 * patience
+
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((done) => setTimeout(done, milliseconds))
+
+/** Waits until a condition holds; throws after ten seconds, later under emulation. */
+export const until = async (
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+): Promise<void> => {
+  const started = performance.now()
+  while (!(await condition())) {
+    if (performance.now() - started > limit) throw new Error(`never came: ${what}`)
+    await pause(5)
+  }
+}
+
+/**
+ * Reads until that is what is wanted, for as long as `until` would wait, and gives what was read
+ * last: pages with an optimised vmemmap come back a little later.
+ */
+export const settled = async <T>(read: () => T, wanted: T): Promise<T> => {
+  const started = performance.now()
+  for (;;) {
+    const isLast = performance.now() - started > limit
+    const found = read()
+    if (isLast || isDeepStrictEqual(found, wanted)) return found
+    await pause(5)
+  }
+}
+
+const mostTries = 4
+
+/**
+ * The shortest of several times, in milliseconds: what else goes on here only adds to each. Tries
+ * are made until one is within those allowed, which are more under emulation.
+ */
+export const shortest = async (
+  allowed: number,
+  once: () => Promise<number>,
+): Promise<{ readonly milliseconds: number; readonly isWithin: boolean }> => {
+  let milliseconds = await once()
+  for (let tries = 1; tries < mostTries && milliseconds >= allowed * patience; tries += 1)
+    milliseconds = Math.min(milliseconds, await once())
+  return { milliseconds, isWithin: milliseconds < allowed * patience }
+}
