@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { liveOn } from './support/live.ts'
 import { countsOf, setPool, smallest } from './support/machine.ts'
 import { mountJson, mountRoom, mountsBelow, umount } from './support/mounts.ts'
-import { hugepoolLine, type Result, run, start, until } from './support/program.ts'
-import { temporaryDirectory } from './support/trace.ts'
+import { hugepoolLine, type Result, run, until } from './support/program.ts'
+import { killTraced, startTraced, temporaryDirectory, tracerOf } from './support/trace.ts'
 
 const live = liveOn('pools that can be set', 'processes: mounts')
 
@@ -16,10 +16,6 @@ const steps = [
   ['mkdir', 2],
   ['move_mount', 1],
 ] as const
-
-/** The process that traces this one; 0 for none yet. */
-const tracerOf = (process: number | undefined): number =>
-  Number(/^TracerPid:\t(\d+)$/m.exec(readFileSync(`/proc/${process}/status`, 'utf8'))?.[1])
 
 /** How many calls have returned, by the log of strace. */
 const returned = (log: string): number =>
@@ -35,20 +31,15 @@ const returned = (log: string): number =>
  */
 const killedAt = async (call: string, nth: number, words: readonly string[]): Promise<Result> => {
   const log = `${temporaryDirectory()}/strace`
-  const strace = ['strace', '-D', '-f', '--seccomp-bpf', '-qq', '-o', log]
   const held = `inject=${call}:delay_enter=60s:when=${nth}`
   const rules = ['-e', `trace=${[...new Set(steps.map(([name]) => name))]}`, '-e', held]
-  const { child, result } = start([...strace, ...rules, ...hugepoolLine, ...words])
+  const running = startTraced(['--seccomp-bpf', '-o', log, ...rules], words)
   const before = steps.findIndex(([name, number]) => name === call && number === nth)
   await until(
     `${before} calls before ${call}`,
-    () => tracerOf(child.pid) > 0 && returned(log) === before,
+    () => tracerOf(running) > 0 && returned(log) === before,
   )
-  const tracer = tracerOf(child.pid)
-  child.kill('SIGKILL')
-  // It would sit its delay out, and has stdout open.
-  process.kill(tracer, 'SIGKILL')
-  return result
+  return killTraced(running)
 }
 
 live('kill -9 between any two steps leaves no mount and no reservation', async (t) => {

@@ -60,19 +60,65 @@ export const changing = (calls: readonly Call[]): readonly string[] =>
     )
     .filter((text) => !harmless.test(text))
 
+/** The process that traces this one; 0 where there is none, or none yet. */
+export const tracerOf = ({ child }: Running): number => {
+  if (child.exitCode !== null || child.signalCode !== null) return 0
+  try {
+    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
+    return Number(/^TracerPid:\t(\d+)$/m.exec(status)?.[1] ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+const endTracer = (tracer: number): void => {
+  if (tracer === 0) return
+  try {
+    process.kill(tracer, 'SIGKILL')
+  } catch (error) {
+    // It may have ended meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+/** Ends the tracer: a call that it holds up goes on at once, and no other one is held up. */
+export const letGo = (running: Running): void => endTracer(tracerOf(running))
+
+/** Kills hugepool with its tracer, which would sit out its delay and has stdout open. */
+export const killTraced = (running: Running): Promise<Result> => {
+  const tracer = tracerOf(running)
+  running.child.kill('SIGKILL')
+  endTracer(tracer)
+  return running.result
+}
+
 /**
- * Starts hugepool with writes to one file tampered with, by the rules of strace's inject=. The tracer
- * is the grandchild (-D): the process started is hugepool itself, so that its end by a signal shows.
+ * Starts hugepool under strace. The tracer is the grandchild (-D): the process started is hugepool
+ * itself, so that its end by a signal shows. Both are killed at the end of the test.
  */
+export const startTraced = (
+  options: readonly string[],
+  words: readonly string[],
+  wrapper: readonly string[] = [],
+): Running => {
+  const strace = ['strace', '-D', '-f', '-qq', ...options]
+  const running = start([...wrapper, ...strace, ...hugepoolLine, ...words])
+  atEnd(async () => {
+    await killTraced(running)
+  })
+  return running
+}
+
+/** Starts hugepool with writes to one file tampered with, by the rules of strace's inject=. */
 export const startTampered = (
   path: string,
   injection: string,
   words: readonly string[],
-  wrapper: readonly string[] = [],
+  wrapper?: readonly string[],
 ): Running => {
-  const strace = ['strace', '-D', '-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-P', path]
   const rules = ['-e', 'trace=write', '-e', `inject=write:${injection}`]
-  return start([...wrapper, ...strace, ...rules, ...hugepoolLine, ...words])
+  const options = ['--seccomp-bpf', '-o', '/dev/null', '-P', path, ...rules]
+  return startTraced(options, words, wrapper)
 }
 
 /** Starts hugepool with every write to one file delayed, on a machine that is too fast else. */
