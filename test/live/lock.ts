@@ -1,34 +1,30 @@
 import { rmSync } from 'node:fs'
 import { liveOn, snapshot } from './support/live.ts'
+import { holdLock, isRunning, lockPath, untilLocked, waitingWords } from './support/lock.ts'
 import { persistentOf, poolPath, setPool, sizeName, smallest } from './support/machine.ts'
-import { patience } from './support/needs.ts'
-import { hugepool, hugepoolLine, inOwnMounts, pause, run, start, until } from './support/program.ts'
-import { startSlowly, temporaryDirectory } from './support/trace.ts'
+import { hugepool, hugepoolLine, inOwnMounts, start, until } from './support/program.ts'
+import { killTraced, startSlowly, temporaryDirectory } from './support/trace.ts'
+import { shortest } from './support/wait.ts'
 
 const live = liveOn('pools that can be set')
 const starting = liveOn('pools that can be set', 'processes: signals')
 
 const name = sizeName(smallest)
-const lockPath = '/run/lock/hugepool.lock'
-
-/** Has flock(1) hold the lock until it is released or the test ends. */
-const holdLock = async (): Promise<() => void> => {
-  const script = 'echo held >&2; exec sleep 600'
-  const { child, errTimes } = start(['flock', '--no-fork', lockPath, 'sh', '-c', script])
-  await until('the lock of flock(1)', () => errTimes.length > 0)
-  return () => child.kill('SIGKILL')
-}
 
 live('with --no-wait a held lock is a failure at once', async (t) => {
   setPool(smallest, 3)
-  await holdLock()
+  const holder = await holdLock()
   const before = snapshot()
-  const started = performance.now()
-  const { status, err } = await hugepool('resize', `${name}=4`, '--no-wait')
-  const seconds = (performance.now() - started) / 1000
-  t.equal(status, 1)
-  t.match(err, `another hugepool holds the lock ${lockPath}`)
-  t.ok(seconds < 3 * patience, 'without waiting for it')
+  const { milliseconds, isWithin } = await shortest(3000, async () => {
+    const started = performance.now()
+    const { status, err } = await hugepool('resize', `${name}=4`, '--no-wait')
+    t.equal(status, 1)
+    t.match(err, `another hugepool holds the lock ${lockPath}`)
+    t.notMatch(err, 'waiting')
+    return performance.now() - started
+  })
+  t.ok(isWithin, `without waiting for it: ${milliseconds} ms`)
+  t.ok(isRunning(holder), 'which is held still')
   t.strictSame(snapshot(), before, 'nothing was done')
   const same = await hugepool('resize', `${name}=3`, '--no-wait')
   t.equal(same.status, 1, 'whether there is anything to do may be changing just now')
@@ -37,30 +33,25 @@ live('with --no-wait a held lock is a failure at once', async (t) => {
 
 starting('without it a held lock is waited for, with a message after a second', async (t) => {
   setPool(smallest, 3)
-  const release = await holdLock()
+  const holder = await holdLock()
   const writer = start([...hugepoolLine, 'resize', `${name}=+1`])
   await until('the message', () => writer.errTimes.length > 0)
   t.equal(persistentOf(smallest), 3, 'nothing is done before')
-  release()
+  holder.child.kill('SIGKILL')
   const { status, err } = await writer.result
   t.equal(status, 0, 'is done once the lock is free')
-  t.equal(err, `hugepool: waiting for another hugepool to finish (it holds ${lockPath})\n`)
+  t.equal(err, waitingWords)
   t.ok((writer.errTimes[0] ?? 0) >= 1000, 'the message takes a second')
   t.equal(persistentOf(smallest), 4)
 })
 
 starting('the lock of a hugepool that was killed is free', async (t) => {
   setPool(smallest, 3)
-  const slow = startSlowly(poolPath(smallest, 'nr_hugepages'), 3000, ['resize', `${name}=5`])
-  let held = false
-  for (let tries = 0; !held && tries < 100; tries += 1) {
-    await pause(50)
-    held = (await run(['flock', '--nonblock', lockPath, 'true'])).status === 1
-  }
-  t.ok(held, 'the lock is held')
+  const slow = startSlowly(poolPath(smallest, 'nr_hugepages'), 60_000, ['resize', `${name}=5`])
+  await untilLocked(slow)
   t.equal((await hugepool('resize', `${name}=4`, '--no-wait')).status, 1, 'nobody else gets it')
-  slow.child.kill('SIGKILL')
-  t.equal((await slow.result).signal, 'SIGKILL')
+  t.equal((await killTraced(slow)).signal, 'SIGKILL')
+  t.equal(persistentOf(smallest), 3, 'it was killed before it wrote')
   const { status, err } = await hugepool('resize', `${name}=6`, '--no-wait')
   t.strictSame({ status, err }, { status: 0, err: '' }, 'then it is free')
   t.equal(persistentOf(smallest), 6)
@@ -68,13 +59,17 @@ starting('the lock of a hugepool that was killed is free', async (t) => {
 
 starting('Ctrl-C while waiting for the lock ends it at once', async (t) => {
   setPool(smallest, 3)
-  await holdLock()
-  const writer = start([...hugepoolLine, 'resize', `${name}=4`])
-  await until('the message', () => writer.errTimes.length > 0)
-  const sent = performance.now()
-  writer.child.kill('SIGINT')
-  t.equal((await writer.result).signal, 'SIGINT')
-  t.ok(performance.now() - sent < 1000 * patience)
+  const holder = await holdLock()
+  const { milliseconds, isWithin } = await shortest(1000, async () => {
+    const writer = start([...hugepoolLine, 'resize', `${name}=4`])
+    await until('the message', () => writer.errNow() === waitingWords)
+    const sent = performance.now()
+    writer.child.kill('SIGINT')
+    t.equal((await writer.result).signal, 'SIGINT')
+    return performance.now() - sent
+  })
+  t.ok(isRunning(holder), 'the lock is held still')
+  t.ok(isWithin, `within a second: ${milliseconds} ms`)
   t.equal(persistentOf(smallest), 3)
 })
 
