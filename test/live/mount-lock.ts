@@ -2,33 +2,47 @@ import { existsSync } from 'node:fs'
 import { mountSchema, umountSchema } from '../../src/output/schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
+import { holdLock, isRunning, untilLocked, waitingWords } from './support/lock.ts'
 import { setPool, smallest } from './support/machine.ts'
 import { mountPoint, mountRoom, mountsBelow } from './support/mounts.ts'
-import { hugepool, hugepoolLine, start, until } from './support/program.ts'
+import { hugepool, hugepoolLine, type Running, start, until } from './support/program.ts'
+import { letGo, startTraced } from './support/trace.ts'
 
 const live = liveOn('pools that can be set', 'processes: mounts')
 
-const lockPath = '/run/lock/hugepool.lock'
+/**
+ * Runs hugepool and holds up what it does before or after a call of one name, until it is let go: with
+ * --seccomp-bpf such a call would be refused from then on.
+ */
+const held = (call: string, where: 'enter' | 'exit', ...words: readonly string[]): Running => {
+  const rules = ['-e', `trace=${call}`, '-e', `inject=${call}:delay_${where}=600s`]
+  return startTraced(['-o', '/dev/null', ...rules], words)
+}
 
-/** Runs hugepool with a delay of seconds before or after every call of one name. */
-const delayed = (call: string, where: 'enter' | 'exit', ...words: readonly string[]) => {
-  const rules = ['-e', `trace=${call}`, '-e', `inject=${call}:delay_${where}=1500000`]
-  const strace = ['strace', '-D', '-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', ...rules]
-  return start([...strace, ...hugepoolLine, ...words])
+/** Runs the same twice: the first is held up at a call, and goes on once the second waits for it. */
+const overlapping = async (
+  call: string,
+  ...words: readonly string[]
+): Promise<readonly string[]> => {
+  const first = held(call, 'enter', ...words)
+  await untilLocked(first)
+  const second = start([...hugepoolLine, ...words])
+  await until('the second waits', () => second.errNow() === waitingWords)
+  letGo(first)
+  const results = await Promise.all([first.result, second.result])
+  return results.map(({ status, out }) => {
+    if (status !== 0) throw new Error(`status ${status}: ${out}`)
+    return out
+  })
 }
 
 live('two mounts on one directory at once are one mount', async (t) => {
   setPool(smallest, 4)
   const target = mountPoint()
   const words = ['mount', target, '--size', `${2 * smallest}`, '--json']
-  const both = [1, 2].map(() => delayed('move_mount', 'enter', ...words).result)
-  const results = await Promise.all(both)
-  t.strictSame(
-    results.map(({ status }) => status),
-    [0, 0],
-  )
-  const outcomes = results.map(({ out }) => mountSchema.parse(parseExact(out)).outcome)
-  t.strictSame(outcomes.toSorted(), ['done', 'unchanged'])
+  const outs = await overlapping('move_mount', ...words)
+  const outcomes = outs.map((out) => mountSchema.parse(parseExact(out)).outcome)
+  t.strictSame(outcomes, ['done', 'unchanged'])
   t.equal(mountsBelow(target).length, 1)
 })
 
@@ -37,25 +51,23 @@ live('two umounts at once take a mount each, and tell of it', async (t) => {
   const target = mountPoint()
   for (const over of [[], ['--over', '--mode', '0711']])
     t.equal((await hugepool('mount', target, ...over)).status, 0)
-  const both = [1, 2].map(() => delayed('umount2', 'enter', 'umount', target, '--json').result)
-  const documents = (await Promise.all(both)).map(({ out }) => umountSchema.parse(parseExact(out)))
-  const modes = documents.map(({ mounts }) => mounts[0]?.mode)
-  t.strictSame(modes.toSorted(), ['0711', '0755'], 'each tells of the one that it removed')
+  const outs = await overlapping('umount2', 'umount', target, '--json')
+  const modes = outs.map((out) => umountSchema.parse(parseExact(out)).mounts[0]?.mode)
+  t.strictSame(modes, ['0711', '0755'], 'each tells of the one that it removed')
   t.strictSame(mountsBelow(target), [])
 })
 
 live('a held lock is waited for, and Ctrl-C ends that with nothing done', async (t) => {
   setPool(smallest, 4)
-  const script = 'echo held >&2; exec sleep 600'
-  const holder = start(['flock', '--no-fork', lockPath, 'sh', '-c', script])
-  await until('the lock of flock(1)', () => holder.errTimes.length > 0)
+  const holder = await holdLock()
   const room = mountRoom()
   const waiting = start([...hugepoolLine, 'mount', `${room}/new`, '--mkdir'])
-  await until('the message', () => waiting.errTimes.length > 0)
+  await until('the message', () => waiting.errNow() !== '')
   waiting.child.kill('SIGINT')
   const { signal, err } = await waiting.result
   t.equal(signal, 'SIGINT')
-  t.equal(err, `hugepool: waiting for another hugepool to finish (it holds ${lockPath})\n`)
+  t.ok(isRunning(holder), 'while the lock is held')
+  t.equal(err, waitingWords)
   const dry = await hugepool('mount', `${room}/new`, '--mkdir', '--dry-run')
   t.equal(dry.status, 0, 'a dry run does not wait')
   holder.child.kill('SIGKILL')
@@ -66,9 +78,10 @@ live('a held lock is waited for, and Ctrl-C ends that with nothing done', async 
 live('Ctrl-C between making a directory and mounting leaves no empty directory', async (t) => {
   setPool(smallest, 4)
   const room = mountRoom()
-  const running = delayed('mkdir', 'exit', 'mount', `${room}/new`, '--mkdir')
+  const running = held('mkdir', 'exit', 'mount', `${room}/new`, '--mkdir')
   await until('the directory', () => existsSync(`${room}/new`))
   running.child.kill('SIGINT')
+  letGo(running)
   const { status, signal } = await running.result
   const mounts = mountsBelow(room).length
   t.strictSame(
