@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { testSchema } from '../../src/output/test-schema.ts'
-import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
 import {
   countsOf,
@@ -13,22 +12,14 @@ import {
   smallest,
 } from './support/machine.ts'
 import { mountJson, mountPoint } from './support/mounts.ts'
-import { patience } from './support/needs.ts'
-import { hugepool, hugepoolJson, hugepoolLine, start, until } from './support/program.ts'
+import { hugepool, hugepoolJson } from './support/program.ts'
 
 const live = liveOn('pools that can be set')
 const onNodes = liveOn('two nodes with memory', 'pools that can be set')
 const several = liveOn('pools that can be set', 'processes: mounts')
-const signals = liveOn('pools that can be set', 'processes: signals')
 const cgroup = liveOn('the machine hugetlb-cgroup')
 
 const name = sizeName(smallest)
-
-const childrenOf = (pid: number): readonly number[] =>
-  readdirSync(`/proc/${pid}/task`)
-    .flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' '))
-    .filter(Boolean)
-    .map(Number)
 
 const tested = (...words: readonly string[]) => hugepoolJson(testSchema, 'test', ...words)
 
@@ -141,56 +132,4 @@ live('test: gigantic pages', async (t) => {
   }
   const { status } = await hugepool('test', `${sizeName(gigantic)}=99999`)
   t.equal(status, 1)
-})
-
-signals('test: a signal releases what is held', async (t) => {
-  setPoolAlone(smallest, 4)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    const held = start([...hugepoolLine, 'test', `${name}=4`, '--hold', '1h', '--json'])
-    await until('pages in use', () => countsOf(smallest).free === 0)
-    const sent = performance.now()
-    held.child.kill(signal)
-    const { signal: died, out } = await held.result
-    t.ok(performance.now() - sent < 500 * patience, 'within half a second')
-    t.equal(died, signal)
-    t.equal(
-      testSchema.parse(parseExact(out)).steps.at(-1)?.what,
-      'all pages and reservations came back',
-    )
-  }
-})
-
-signals('test: a stopped process ends with hugepool', async (t) => {
-  setPoolAlone(smallest, 4)
-  const words = ['--via', 'memfd', '--processes', '3', '--hold', '1h']
-  const held = start([...hugepoolLine, 'test', `${name}=4`, ...words])
-  await until('it holds', () => held.errTimes.length > 0)
-  const all = childrenOf(held.child.pid ?? 0)
-  t.equal(all.length, 2)
-  for (const pid of all) process.kill(pid, 'SIGSTOP')
-  held.child.kill('SIGKILL')
-  await held.result
-  await until('all pages back', () => countsOf(smallest).free === 4)
-})
-
-signals('test: nothing is left by kill -9', async (t) => {
-  setPoolAlone(smallest, 4)
-  const target = mountPoint()
-  t.equal((await mountJson(target)).status, 0)
-  const segments = () => readFileSync('/proc/sysvipc/shm', 'utf8').split('\n').length
-  const before = segments()
-  for (const way of [
-    ['--via', 'memfd', '--processes', '3'],
-    ['--via', 'shm'],
-    ['--mount', target],
-  ]) {
-    const held = start([...hugepoolLine, 'test', `${name}=4`, ...way, '--hold', '1h'])
-    await until('pages in use', () => countsOf(smallest).free === 0)
-    held.child.kill('SIGKILL')
-    await held.result
-    await until('all pages back', () => countsOf(smallest).free === 4)
-    t.strictSame(countsOf(smallest), { total: 4, free: 4, reserved: 0, surplus: 0 }, way.join(' '))
-  }
-  t.strictSame(readdirSync(target), [])
-  t.equal(segments(), before)
 })
