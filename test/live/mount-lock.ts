@@ -6,17 +6,14 @@ import { holdLock, isRunning, untilLocked, waitingWords } from './support/lock.t
 import { setPool, smallest } from './support/machine.ts'
 import { mountPoint, mountRoom, mountsBelow } from './support/mounts.ts'
 import { hugepool, hugepoolLine, type Running, start, until } from './support/program.ts'
-import { letGo, startTraced } from './support/trace.ts'
+import { isHeldUp, letGo, startTraced } from './support/trace.ts'
 
 const live = liveOn('pools that can be set', 'processes: mounts')
 
-/**
- * Runs hugepool and holds up what it does before or after a call of one name, until it is let go: with
- * --seccomp-bpf such a call would be refused from then on.
- */
+/** Runs hugepool and holds it up before or after its call of one name, until it is let go. */
 const held = (call: string, where: 'enter' | 'exit', ...words: readonly string[]): Running => {
   const rules = ['-e', `trace=${call}`, '-e', `inject=${call}:delay_${where}=600s`]
-  return startTraced(['-o', '/dev/null', ...rules], words)
+  return startTraced(['--seccomp-bpf', '-o', '/dev/null', ...rules], words)
 }
 
 /** Runs the same twice: the first is held up at a call, and goes on once the second waits for it. */
@@ -26,6 +23,7 @@ const overlapping = async (
 ): Promise<readonly string[]> => {
   const first = held(call, 'enter', ...words)
   await untilLocked(first)
+  await until(`the first is at ${call}`, () => isHeldUp(first))
   const second = start([...hugepoolLine, ...words])
   await until('the second waits', () => second.errNow() === waitingWords)
   letGo(first)

@@ -60,16 +60,21 @@ export const changing = (calls: readonly Call[]): readonly string[] =>
     )
     .filter((text) => !harmless.test(text))
 
-/** The process that traces this one; 0 where there is none, or none yet. */
-export const tracerOf = ({ child }: Running): number => {
-  if (child.exitCode !== null || child.signalCode !== null) return 0
+const statusOf = ({ child }: Running): string => {
+  if (child.exitCode !== null || child.signalCode !== null) return ''
   try {
-    const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-    return Number(/^TracerPid:\t(\d+)$/m.exec(status)?.[1] ?? 0)
+    return readFileSync(`/proc/${child.pid}/status`, 'utf8')
   } catch {
-    return 0
+    return ''
   }
 }
+
+/** The process that traces this one; 0 where there is none, or none yet. */
+export const tracerOf = (running: Running): number =>
+  Number(/^TracerPid:\t(\d+)$/m.exec(statusOf(running))?.[1] ?? 0)
+
+/** Whether its first thread is stopped by its tracer, as in a call that is held up. */
+export const isHeldUp = (running: Running): boolean => /^State:\tt /m.test(statusOf(running))
 
 const endTracer = (tracer: number): void => {
   if (tracer === 0) return
@@ -81,7 +86,10 @@ const endTracer = (tracer: number): void => {
   }
 }
 
-/** Ends the tracer: a call that it holds up goes on at once, and no other one is held up. */
+/**
+ * Ends the tracer: a call that it holds up goes on at once. With --seccomp-bpf the kernel refuses
+ * those that would be traced from then on.
+ */
 export const letGo = (running: Running): void => endTracer(tracerOf(running))
 
 /** Kills hugepool with its tracer, which would sit out its delay and has stdout open. */
