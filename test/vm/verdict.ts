@@ -10,7 +10,7 @@ export interface Ended {
   /** Seconds it had. */
   readonly limit: number
   /** What its machine is there to give. */
-  readonly gives?: Need
+  readonly gives?: readonly Need[]
 }
 
 /** What init writes to the second serial line: one at the end, or the other instead of any test. */
@@ -22,7 +22,7 @@ const result = /^(?:not )?ok\b/m
 const failure = /^not ok\b(?!.*# (?:TODO|SKIP)\b)/im
 
 /** Why a guest failed that cannot say so itself; nothing where it can. */
-export const complaint = ({ results, status, limit, gives }: Ended): string | undefined => {
+export const complaint = ({ results, status, limit, gives = [] }: Ended): string | undefined => {
   if (status === 124) return `hangs: has not ended after ${limit} seconds`
   const preparation = unprepared.exec(results)
   if (preparation !== null) return `could not be prepared: its script ended with ${preparation[1]}`
@@ -30,7 +30,8 @@ export const complaint = ({ results, status, limit, gives }: Ended): string | un
   if (end === null) return `ended without its results (emulator: ${status})`
   if (status !== 0) return `ended, but its emulator with ${status}`
   if (!result.test(results)) return 'lost its results: there is not one'
-  if (gives !== undefined && skippedFor(results, gives).length > 0)
-    return `is not the machine that is meant: it does not give ${gives}`
+  const lacking = gives.filter((need) => skippedFor(results, need).length > 0)
+  if (lacking.length > 0)
+    return `is not the machine that is meant: it does not give ${lacking.join(', nor ')}`
   return end[1] === '0' || failure.test(results) ? undefined : `its tests ended with ${end[1]}`
 }
