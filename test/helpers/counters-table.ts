@@ -14,6 +14,7 @@ export type Action =
       readonly pages: number
       readonly shared?: boolean
       readonly noreserve?: boolean
+      readonly populate?: boolean
     }
   | { readonly do: 'touch'; readonly name: string; readonly pages: number }
   | { readonly do: 'unmap'; readonly name: string }
@@ -25,8 +26,9 @@ export type Step = Action & { readonly becomes?: Cells; readonly refused?: Refus
 /** Starts with an empty pool and ends with one that nobody uses. */
 export interface Sequence {
   readonly name: string
-  /** Gigantic pools take no overcommit before 6.19, not even 0. */
   readonly gigantic?: boolean
+  /** Of a kernel whose gigantic pools take overcommit, or of one where they do not, before 6.19. */
+  readonly giganticOvercommit?: boolean
   readonly steps: readonly Step[]
 }
 
@@ -106,6 +108,10 @@ export const readySequences: readonly Sequence[] = befores.flatMap((before) =>
   ),
 )
 
+/** What the kernel answered, of the complaint of hugepool. */
+export const refusalOf = (complaint: string): Error =>
+  Object.assign(new Error(complaint), { code: /\((E[A-Z]+)\)/.exec(complaint)?.[1] })
+
 const refusal = async (subject: Subject, action: Action): Promise<string | undefined> => {
   try {
     await subject.act(action)
@@ -128,74 +134,3 @@ export const replay = async (
     if (becomes !== undefined) compare(await subject.counters(becomes), becomes, label)
   }
 }
-
-/** The rows beyond that script which resizing, overcommit and anonymous mappings can express. */
-export const furtherSequences: readonly Sequence[] = [
-  {
-    name: 'NORESERVE takes nothing before it is touched',
-    steps: [
-      { do: 'persistent', pages: 8, becomes: [8, 8, 0, 0] },
-      { do: 'map', name: 'a', pages: 3, noreserve: true, becomes: [8, 8, 0, 0] },
-      { do: 'touch', name: 'a', pages: 2, becomes: [8, 6, 0, 0] },
-      { do: 'unmap', name: 'a', becomes: [8, 8, 0, 0] },
-      { do: 'map', name: 'b', pages: 9, noreserve: true, becomes: [8, 8, 0, 0] },
-      { do: 'unmap', name: 'b', becomes: [8, 8, 0, 0] },
-    ],
-  },
-  {
-    name: 'NORESERVE is killed at the page past overcommit',
-    steps: [
-      { do: 'overcommit', pages: 3 },
-      { do: 'persistent', pages: 2, becomes: [2, 2, 0, 0] },
-      { do: 'map', name: 'a', pages: 6, noreserve: true, becomes: [2, 2, 0, 0] },
-      { do: 'touch', name: 'a', pages: 4, becomes: [4, 0, 0, 2] },
-      { do: 'touch', name: 'a', pages: 2, refused: 'SIGBUS', becomes: [2, 2, 0, 0] },
-    ],
-  },
-  {
-    name: 'NORESERVE gets no page that is reserved for another',
-    steps: [
-      { do: 'persistent', pages: 2 },
-      { do: 'map', name: 'a', pages: 2, becomes: [2, 2, 2, 0] },
-      { do: 'map', name: 'b', pages: 1, noreserve: true, becomes: [2, 2, 2, 0] },
-      { do: 'touch', name: 'b', pages: 1, refused: 'SIGBUS', becomes: [2, 2, 2, 0] },
-      { do: 'unmap', name: 'a', becomes: [2, 2, 0, 0] },
-    ],
-  },
-  {
-    name: 'a populated mapping',
-    steps: [
-      { do: 'persistent', pages: 8 },
-      { do: 'map', name: 'a', pages: 3, becomes: [8, 8, 3, 0] },
-      { do: 'touch', name: 'a', pages: 3, becomes: [8, 5, 0, 0] },
-      { do: 'unmap', name: 'a', becomes: [8, 8, 0, 0] },
-    ],
-  },
-  {
-    name: 'the pool is resized and overcommit lowered under a mapping',
-    steps: [
-      { do: 'overcommit', pages: 3 },
-      { do: 'persistent', pages: 4, becomes: [4, 4, 0, 0] },
-      { do: 'map', name: 'a', pages: 7, becomes: [7, 7, 7, 3] },
-      { do: 'map', name: 'b', pages: 1, refused: 'ENOMEM', becomes: [7, 7, 7, 3] },
-      { do: 'touch', name: 'a', pages: 7, becomes: [7, 0, 0, 3] },
-      { do: 'overcommit', pages: 0, becomes: [7, 0, 0, 3] },
-      { do: 'persistent', pages: 2, becomes: [7, 0, 0, 5] },
-      { do: 'persistent', pages: 0, becomes: [7, 0, 0, 7] },
-      { do: 'persistent', pages: 10, becomes: [10, 3, 0, 0] },
-      { do: 'persistent', pages: 3, becomes: [7, 0, 0, 4] },
-      { do: 'unmap', name: 'a', becomes: [3, 3, 0, 0] },
-    ],
-  },
-  {
-    name: 'gigantic pages become surplus when the pool is shrunk',
-    gigantic: true,
-    steps: [
-      { do: 'persistent', pages: 2, becomes: [2, 2, 0, 0] },
-      { do: 'map', name: 'a', pages: 2, becomes: [2, 2, 2, 0] },
-      { do: 'touch', name: 'a', pages: 1, becomes: [2, 1, 1, 0] },
-      { do: 'persistent', pages: 0, becomes: [2, 1, 1, 2] },
-      { do: 'unmap', name: 'a', becomes: [0, 0, 0, 0] },
-    ],
-  },
-]

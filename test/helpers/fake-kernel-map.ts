@@ -16,6 +16,8 @@ export interface MapOptions {
   readonly shared?: boolean
   /** MPOL_BIND of the thread that maps and touches. */
   readonly bind?: readonly number[]
+  /** MAP_POPULATE: what does not come is not told. */
+  readonly populate?: boolean
   /** A fault without a page is told and not died of, as MADV_POPULATE_WRITE does. */
   readonly survives?: boolean
 }
@@ -101,7 +103,7 @@ export const mapPages = (
   state: KernelState,
   pool: PoolState,
   pages: bigint,
-  { noreserve = false, bind, survives = false }: MapOptions = {},
+  { noreserve = false, populate = false, bind, survives = false }: MapOptions = {},
 ): Mapping => {
   const nodes = bind ?? memoryNodes(state)
   if (!noreserve) reserve(state, pool, pages, nodes)
@@ -113,17 +115,20 @@ export const mapPages = (
     for (const node of touched) release(state, pool, node)
     if (!noreserve) unreserve(state, pool, pages - BigInt(touched.length))
   }
+  const faultIn = (): boolean => {
+    const node = fault(state, pool, !noreserve, nodes)
+    if (node !== undefined) touched.push(node)
+    return node !== undefined
+  }
   const touch = (more: bigint): void => {
     if (!mapped || BigInt(touched.length) + more > pages)
       throw new Error('a test touches pages that it has not mapped')
     for (let left = more; left > 0n; left -= 1n) {
-      const node = fault(state, pool, !noreserve, nodes)
-      if (node === undefined) {
-        if (!survives) unmap()
-        throw busError()
-      }
-      touched.push(node)
+      if (faultIn()) continue
+      if (!survives) unmap()
+      throw busError()
     }
   }
+  for (let left = populate ? pages : 0n; left > 0n && faultIn(); left -= 1n);
   return { touch, unmap, nodes: () => touched }
 }

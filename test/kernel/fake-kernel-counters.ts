@@ -1,11 +1,12 @@
 import t from 'tap'
-import { furtherSequences, readySequences, replay } from '../helpers/counters-table.ts'
+import { readySequences, replay } from '../helpers/counters-table.ts'
 import { fakeKernel } from '../helpers/fake-kernel.ts'
+import { furtherSequences } from '../helpers/further-sequences.ts'
 import { G, global1G, global2M, M, subjectOf } from '../helpers/on-fake.ts'
 
 for (const sequence of [...readySequences, ...furtherSequences])
   t.test(`counters: ${sequence.name}`, async (t) => {
-    const kernel = fakeKernel({ release: '6.18' })
+    const kernel = fakeKernel({ release: sequence.giganticOvercommit ? '6.19' : '6.18' })
     const free = kernel.read('/proc/meminfo')
     const [size, directory] = sequence.gigantic ? [G, global1G] : [2n * M, global2M]
     const subject = subjectOf(kernel, size, (attribute, pages) => {

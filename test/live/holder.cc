@@ -1,5 +1,5 @@
 // Holds huge pages for the live tests:
-//   holder SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH] [root=DIR]
+//   holder SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [populate] [file=PATH] [root=DIR]
 // maps PAGES of 2^SIZE_SHIFT bytes, writes to the first TOUCH of them and prints `ready`. Every
 // line on stdin touches one page more, answered by `touched`; the end of stdin ends it. A file of a
 // hugetlbfs is made, mapped and closed; DIR becomes its root.
@@ -38,6 +38,8 @@ bool Parse(int argc, char** argv, Request* request) {
       request->flags = (request->flags & ~MAP_PRIVATE) | MAP_SHARED;
     } else if (std::strcmp(argv[i], "noreserve") == 0) {
       request->flags |= MAP_NORESERVE;
+    } else if (std::strcmp(argv[i], "populate") == 0) {
+      request->flags |= MAP_POPULATE;
     } else if (std::strncmp(argv[i], "file=", 5) == 0) {
       request->file = argv[i] + 5;
     } else if (std::strncmp(argv[i], "root=", 5) == 0) {
@@ -75,7 +77,8 @@ int main(int argc, char** argv) {
   Request request;
   if (!Parse(argc, argv, &request)) {
     std::fputs(
-        "holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [file=PATH] [root=DIR]\n",
+        "holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [populate] [file=PATH] "
+        "[root=DIR]\n",
         stderr);
     return 2;
   }

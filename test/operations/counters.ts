@@ -1,12 +1,13 @@
 import t from 'tap'
-import { furtherSequences, readySequences, replay } from '../helpers/counters-table.ts'
+import { readySequences, refusalOf, replay } from '../helpers/counters-table.ts'
 import { fakeKernel } from '../helpers/fake-kernel.ts'
+import { furtherSequences } from '../helpers/further-sequences.ts'
 import { cellsOf, G, global1G, global2M, M, onFake, subjectOf } from '../helpers/on-fake.ts'
 
 /** The table of counters, its numbers set by hugepool itself. */
 for (const sequence of [...readySequences, ...furtherSequences])
   t.test(`by hugepool: ${sequence.name}`, async (t) => {
-    const kernel = fakeKernel({ release: '6.18' })
+    const kernel = fakeKernel({ release: sequence.giganticOvercommit ? '6.19' : '6.18' })
     const free = kernel.read('/proc/meminfo')
     const [size, word, directory] = sequence.gigantic
       ? [G, '1G', global1G]
@@ -15,7 +16,8 @@ for (const sequence of [...readySequences, ...furtherSequences])
       const [total, , , surplus] = cellsOf(kernel, directory)
       const before = total - surplus
       const command = attribute === 'persistent' ? 'resize' : 'overcommit'
-      const { status } = await onFake(kernel, `${command} ${word}=${pages}`)
+      const { status, stderr } = await onFake(kernel, `${command} ${word}=${pages}`)
+      if (status === 4) throw refusalOf(stderr)
       const after = cellsOf(kernel, directory)
       const kept = attribute === 'persistent' && pages < before && after[3] > surplus
       t.equal(status, kept ? 64 : 0, `${command} ${pages}: exit status`)

@@ -3,7 +3,7 @@ import { gigantic, kernelFrom, poolPath } from './machine.ts'
 
 /**
  * What differs between kernels, and the version it came with. Where that is known only as lying
- * between two kernels that were looked at, it is the later one: no test runs on one in between.
+ * between two kernels that were looked at, it is the later one: kernels.txt names none in between.
  */
 const since = {
   /** demote and demote_size; 5.15 has none, 5.19 has. */
@@ -27,11 +27,6 @@ const since = {
    * does so, 6.16 does not.
    */
   shrinkBesideSurplus: '6.16',
-  /**
-   * Before, a mapping refused on a mount whose min_size is partly in use left the reserved counter
-   * too low for good; 6.12 does so, 6.18 does not.
-   */
-  refusalKeepsReserved: '6.18',
   /** Before, overcommit of gigantic pages was EINVAL. */
   giganticOvercommit: '6.19',
   /** vm.movable_gigantic_pages; 6.19 to 7.0. */

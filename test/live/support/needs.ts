@@ -80,6 +80,14 @@ const has = {
   'demote (Linux 5.16)': gigantic !== undefined && kernelFrom('5.16'),
   /** Before, free gigantic surplus stayed when its reservation was given back; 5.10 does so. */
   'gigantic surplus that goes (Linux 6.1)': gigantic !== undefined && kernelFrom('6.1'),
+  'gigantic overcommit (Linux 6.19)': kernelFrom('6.19'),
+  'no gigantic overcommit (before Linux 6.19)': !kernelFrom('6.19'),
+  'MADV_POPULATE_WRITE (Linux 5.14)': kernelFrom('5.14'),
+  /**
+   * Before, a mapping refused on a mount whose min_size is partly in use left the reserved counter
+   * too low for good: 6.12 does so, 6.16 does not.
+   */
+  'refusals that keep what is reserved (Linux 6.16)': kernelFrom('6.16'),
   /** On a real machine a test that finds no room fails: it has to be given some. */
   room:
     machineName === undefined ||

@@ -1,14 +1,18 @@
 import { type Cells, replay, type Sequence, type Subject } from '../../helpers/counters-table.ts'
 import { liveOn } from './live.ts'
 import { countsOf, gigantic, setPool, setPoolAlone, smallest } from './machine.ts'
+import type { Need } from './needs.ts'
 import { settled } from './wait.ts'
 
-const onSmall = liveOn('room', 'one node with memory')
-export const onGigantic = liveOn(
+const needsOf = ({ gigantic = false, giganticOvercommit }: Sequence): readonly Need[] => [
   'room',
   'one node with memory',
-  'gigantic surplus that goes (Linux 6.1)',
-)
+  ...(gigantic ? (['gigantic pages', 'gigantic surplus that goes (Linux 6.1)'] as const) : []),
+  ...(giganticOvercommit === true ? (['gigantic overcommit (Linux 6.19)'] as const) : []),
+  ...(giganticOvercommit === false
+    ? (['no gigantic overcommit (before Linux 6.19)'] as const)
+    : []),
+]
 
 const cellsNow = (size: number): Cells => {
   const { total, free, reserved, surplus } = countsOf(size)
@@ -24,18 +28,21 @@ export const replayAll = (
   sequences: readonly Sequence[],
   who: string,
   subject: (size: number) => Subject,
+  ...more: readonly Need[]
 ): void => {
   for (const sequence of sequences) {
-    const size = sequence.gigantic ? gigantic : smallest
-    if (size === undefined) continue
-    const on = size === smallest ? onSmall : onGigantic
-    on(`the counters move as in the table, ${who}: ${sequence.name}`, async (t) => {
-      // The kernel has two large pages for certain where it had them just now.
-      if (size !== smallest) setPool(size, 2)
-      setPoolAlone(size, 0)
-      await replay(sequence, subject(size), (found, wanted, label) => {
-        t.strictSame(found, wanted, label)
-      })
-    })
+    // Where there are no gigantic pages the sequence is skipped, and says so.
+    const size = sequence.gigantic ? (gigantic ?? 0) : smallest
+    liveOn(...needsOf(sequence), ...more)(
+      `the counters move as in the table, ${who}: ${sequence.name}`,
+      async (t) => {
+        // The kernel has two large pages for certain where it had them just now.
+        if (size !== smallest) setPool(size, 2)
+        setPoolAlone(size, 0)
+        await replay(sequence, subject(size), (found, wanted, label) => {
+          t.strictSame(found, wanted, label)
+        })
+      },
+    )
   }
 }
