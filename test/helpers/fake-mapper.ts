@@ -1,5 +1,11 @@
 import type { Mapper } from '../../src/kernel/mapper.ts'
-import type { Mapping, MapRequest, SegmentRequest, Touched } from '../../src/kernel/mapping.ts'
+import type {
+  Mapping,
+  MapRequest,
+  SegmentRequest,
+  Touched,
+  TouchRequest,
+} from '../../src/kernel/mapping.ts'
 import { ProcessGone } from '../../src/kernel/share-conversation.ts'
 import { policyModes } from '../../src/model/policy.ts'
 import type { FakeKernel, Mapping as Pages } from './fake-kernel.ts'
@@ -12,6 +18,7 @@ export interface FakeMapper extends Mapper {
   readonly mapped: ReadonlySet<Mapping>
   /** What was asked for, in order. */
   readonly requests: readonly (MapRequest | SegmentRequest)[]
+  readonly touches: TouchRequest[]
   /** Files by path, for `openExisting`: bytes of hugetlbfs, undefined for a device. */
   readonly existing: Map<string, { readonly pageSize?: bigint; readonly bytes: bigint }>
   /** The length of every file, whatever was mapped. */
@@ -110,7 +117,9 @@ const mappingOf = (
   const mapping: Mapping = {
     address: baseAddress,
     pages,
-    touch: async ({ from, to }) => {
+    touch: async (request) => {
+      fake.touches.push(request)
+      const { from, to } = request
       if (fake.unable?.call === 'touch') throw fake.unable.error
       stopped = false
       const end = performance.now() + fake.delay
@@ -196,6 +205,7 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
     open,
     mapped,
     requests,
+    touches: [],
     existing: new Map(),
     truncatedTo: undefined,
     heldInFiles: 0n,
