@@ -39,7 +39,7 @@ struct RunResult {
   int fault = kNoFault;
   bool stopped = false;
   std::size_t reached = 0;  // no page from here on was visited
-  Failure setup;  // where no page was visited at all
+  Failure setup;            // where no page was visited at all
 };
 
 // Visits pages of an area by several threads, each page by one of them.
