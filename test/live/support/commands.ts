@@ -39,7 +39,7 @@ const runHere = async (words: readonly string[]): ReturnType<CommandSubject['run
 
 /** Replays rows of command lines on the running kernel. */
 export const replayCommandsHere = (sequences: readonly CommandSequence[]): void => {
-  const live = liveOn('pools that can be set', 'one node with memory')
+  const live = liveOn('room', 'one node with memory')
   for (const sequence of sequences)
     live(`the counters move as in the table, by commands: ${sequence.name}`, async (t) => {
       setPoolAlone(smallest, 0)
