@@ -48,11 +48,10 @@ const report = async (run: Run, plan: Plan): Promise<number> => {
   const paths = files.map((name) => `test/vm/${name}.ts`)
   const line = ['npx', 'tap', 'run', `--timeout=${seconds}`, '--jobs=1', ...paths]
   const { status } = await run(line, 'shown', { HUGEPOOL_VM_PLAN: path })
-  const failures = failuresOf(plan.directory)
-  if (status !== 0 && existsSync(failures))
-    process.stderr.write(
-      `\n# laboratory: what failed in the guests\n${readFileSync(failures, 'utf8')}`,
-    )
+  const gathered = failuresOf(plan.directory)
+  const failures = existsSync(gathered) ? readFileSync(gathered, 'utf8') : ''
+  if (failures !== '')
+    process.stderr.write(`\n# laboratory: what failed in the guests\n${failures}`)
   return status
 }
 

@@ -23,7 +23,10 @@ const cellsNow = (size: number): Cells => {
 export const cellsOf = (size: number, wanted: Cells): Promise<Cells> =>
   settled(() => cellsNow(size), wanted)
 
-/** Replays sequences of the table of counters on the pool that each is about, from nothing. */
+/**
+ * Replays sequences of the table of counters on the pool that each is about, from nothing. Of needs
+ * that are not met the first is told: that of the way before those of a sequence.
+ */
 export const replayAll = (
   sequences: readonly Sequence[],
   who: string,
@@ -33,7 +36,7 @@ export const replayAll = (
   for (const sequence of sequences) {
     // Where there are no gigantic pages the sequence is skipped, and says so.
     const size = sequence.gigantic ? (gigantic ?? 0) : smallest
-    liveOn(...needsOf(sequence), ...more)(
+    liveOn(...more, ...needsOf(sequence))(
       `the counters move as in the table, ${who}: ${sequence.name}`,
       async (t) => {
         // The kernel has two large pages for certain where it had them just now.
