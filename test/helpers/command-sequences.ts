@@ -62,9 +62,9 @@ export const replayCommands = async (
   compare(await subject.counters(end), end, 'in the end')
 }
 
-const whole: Cells = [8, 8, 0, 0]
+export const whole: Cells = [8, 8, 0, 0]
 
-const eight: Command = { line: 'resize 2M=8', becomes: whole }
+export const eight: Command = { line: 'resize 2M=8', becomes: whole }
 
 /** One `test` in a pool of 8 that is whole again after it. */
 const alone = (name: string, line: string, ...steps: readonly StepCells[]): CommandSequence => ({

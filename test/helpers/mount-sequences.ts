@@ -1,9 +1,7 @@
-import type { Command, CommandSequence } from './command-sequences.ts'
+import { type Command, type CommandSequence, eight, whole } from './command-sequences.ts'
 import type { Cells } from './counters-table.ts'
 
-const whole: Cells = [8, 8, 0, 0]
 const three: Cells = [8, 8, 3, 0]
-const eight: Command = { line: 'resize 2M=8', becomes: whole }
 const least: Command = { line: 'mount /mnt/huge --min-size 6M', becomes: three }
 const gone: Command = { line: 'umount /mnt/huge', becomes: whole }
 
