@@ -2,7 +2,7 @@ import { chmodSync, readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { runGuest } from './vm/guest.ts'
 import { machines, type VirtualMachine } from './vm/machines.ts'
-import { memoryOf, qemuWords } from './vm/qemu.ts'
+import { emulation, memoryOf, qemuWords } from './vm/qemu.ts'
 import { failures, neverRan } from './vm/report.ts'
 import { turns } from './vm/turns.ts'
 import { complaint, type Ended } from './vm/verdict.ts'
@@ -33,7 +33,7 @@ t.test('the table', async (t) => {
 
 const bootOf = (machine: Partial<VirtualMachine>) => {
   const whole = { name: 'm', summary: '', nodes: ['1G'], kernels: [], limit: 1, ...machine }
-  return { machine: whole, kernel: '/k', image: '/i', accelerator: 'tcg' } as const
+  return { machine: whole, kernel: '/k', image: '/i', accelerator: 'tcg,thread=single' } as const
 }
 
 const option = (words: readonly string[], name: string) =>
@@ -55,6 +55,15 @@ t.test('the words for the emulator', async (t) => {
   const [line = ''] = option(qemuWords(bootOf({ append: 'hugepagesz=1G hugepages=1' })), '-append')
   t.match(line, /\bHUGEPOOL_MACHINE=m hugepagesz=1G hugepages=1$/)
   t.equal(memoryOf(bootOf({ nodes: ['1G', '0', '512M'] }).machine), 1.5 * 2 ** 30)
+  t.strictSame(option(two, '-accel'), ['tcg,thread=single'])
+})
+
+t.test('guests have no more threads than there are processors', async (t) => {
+  t.equal(emulation(1, 2), 'tcg,thread=multi', 'one alone has two')
+  t.equal(emulation(1, 1), 'tcg,thread=single', 'unless there is only one processor')
+  t.equal(emulation(2, 2), 'tcg,thread=single')
+  t.equal(emulation(2, 4), 'tcg,thread=multi')
+  t.equal(emulation(22, 4), 'tcg,thread=single', 'four run at once')
 })
 
 t.test('guests start in turn where processors and memory allow', async (t) => {

@@ -99,7 +99,7 @@ live('--compact gains what can be moved and tells what is still short', async (t
   const { status, err, document } = await hugepoolJson(changeSchema, 'resize', onBoth, '--compact')
   t.equal(status, 64, 'on one of them with it')
   const [after, gained] = persistent()
-  t.equal(gained, pages[movable], `node ${movable} gained the rest`)
+  t.equal(gained, pages[movable], `node ${movable} has ${gained} in place of ${before}`)
   t.ok(after < pages[fixed], `node ${fixed} has ${after}`)
   const short = BigInt(pages[fixed] - after)
   t.match(document.changes, [

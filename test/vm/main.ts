@@ -70,7 +70,7 @@ const boot = async (run: Run, typed: Typed, directory: string): Promise<number> 
   const boots = bootsOf(pairs, kernels, join(directory, 'image.cpio'))
   const [first] = boots
   if (first === undefined) throw new Error('nothing to boot')
-  const accelerator = (await kvmBoots(run, first)) ? 'kvm' : 'tcg'
+  const accelerator = (await kvmBoots(run, first)) ? 'kvm' : first.accelerator
   if (typed.shell) return shell(run, { ...first, accelerator })
   process.stderr.write(`laboratory: ${boots.length} guests, ${accelerator}\n`)
   const accelerated = boots.map((each) => ({ ...each, accelerator }) as const)

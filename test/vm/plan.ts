@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { machines, type VirtualMachine } from './machines.ts'
-import type { Boot } from './qemu.ts'
+import { type Boot, emulation } from './qemu.ts'
 import type { Typed } from './words.ts'
 
 /** What one run of the laboratory boots. */
@@ -73,5 +74,11 @@ export const bootsOf = (
   pairs.map((pair) => {
     const kernel = kernels.get(pair.series) ?? ''
     const version = /linux-(?:image|binary)-(.*)-cloud/.exec(kernel)?.[1] ?? kernel
-    return { ...pair, version, kernel, image, accelerator: 'tcg' }
+    return {
+      ...pair,
+      version,
+      kernel,
+      image,
+      accelerator: emulation(pairs.length, availableParallelism()),
+    }
   })
