@@ -47,6 +47,14 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
+/** How a process ended, once it has; it may have been killed after so many silent milliseconds. */
+const endOf = ({ signalCode, exitCode }: ChildProcess, silence: number | undefined) => {
+  if (signalCode === null && exitCode === null) return undefined
+  if (silence !== undefined)
+    return new ProcessGone(`killed after ${silence / 1000} s without an answer`)
+  return new ProcessGone(signalCode ? `ended by ${signalCode}` : `ended with status ${exitCode}`)
+}
+
 /**
  * Calls and their answers; all that wait fail when the process ends. One that is waited for and says
  * nothing for so long is killed: at work it reports many times a second.
@@ -78,11 +86,8 @@ export const conversation = (child: ChildProcess, patience: number) => {
     else one?.resolve(answer.value)
   }
   let spawnError: Error | undefined
-  const fail = (): void => {
-    const { signalCode, exitCode } = child
-    const ended = signalCode ? `ended by ${signalCode}` : `ended with status ${exitCode}`
-    const how = silent ? `killed after ${patience / 1000} s without an answer` : ended
-    const error = spawnError ?? new ProcessGone(how)
+  const gone = () => endOf(child, silent ? patience : undefined)
+  const fail = (error: Error): void => {
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
     listen()
@@ -91,10 +96,12 @@ export const conversation = (child: ChildProcess, patience: number) => {
     'data',
     byLine((line) => settle(JSON.parse(line))),
   )
-  child.once('close', fail).once('error', (error) => {
-    spawnError = error
-    fail()
-  })
+  child
+    .once('close', () => fail(spawnError ?? gone() ?? new ProcessGone('ended')))
+    .once('error', (error) => {
+      spawnError = error
+      fail(error)
+    })
   // What is written to a process that is gone is told by its end.
   child.stdin?.on('error', () => {})
   const call = <T>(name: CallName, ...words: readonly unknown[]): Promise<T> =>
@@ -102,8 +109,9 @@ export const conversation = (child: ChildProcess, patience: number) => {
       last += 1
       waiting.set(last, { resolve: resolve as (value: unknown) => void, reject })
       listen()
-      if (spawnError || child.exitCode !== null || child.signalCode !== null) fail()
+      const error = spawnError ?? gone()
+      if (error) fail(error)
       else child.stdin?.write(`${JSON.stringify({ id: last, name, words })}\n`)
     })
-  return { call, touched: () => touched }
+  return { call, touched: () => touched, gone }
 }

@@ -9,6 +9,8 @@ export const sharedDescriptor = 3
 /** The mapping of another process. */
 export interface SharedMapping extends Mapping {
   readonly pid: number
+  /** How its process ended, once it has. */
+  gone(): ProcessGone | undefined
 }
 
 /**
@@ -42,7 +44,7 @@ export const shareMapping = async (
   )
   const kill = (): void => void child.kill('SIGKILL')
   abort.addEventListener('abort', kill, { once: true })
-  const { call, touched } = conversation(child, patience)
+  const { call, touched, gone } = conversation(child, patience)
   const pages = request.bytes / request.pageSize
   const unmap = async (): Promise<void> => {
     child.stdin?.end()
@@ -75,6 +77,7 @@ export const shareMapping = async (
   let known: readonly number[] | Error = []
   return {
     pid: child.pid ?? 0,
+    gone,
     address: 0n,
     pages,
     touch: (how) => stoppable(touch(how)),

@@ -1,9 +1,12 @@
 import { readPid } from '../kernel/self.ts'
+import type { SharedMapping } from '../kernel/shared-mapping.ts'
 import { formatBytes } from '../model/bytes.ts'
 import { formatDuration } from '../model/duration.ts'
+import type { MappingFailure } from '../model/mapping-result.ts'
 import { formatSize } from '../model/page-size.ts'
 import { plural } from '../model/plural.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
+import { goneFailure } from './process-gone.ts'
 
 const pollMilliseconds = 100
 
@@ -21,11 +24,30 @@ const truncatedWords = ({ mapper, plan }: MappingTest, areas: readonly Area[]): 
   return ''
 }
 
-/** Keeps what is mapped for as long as the plan says, or until a signal comes. */
-export const holdMapping = async (test: MappingTest, areas: readonly Area[]): Promise<void> => {
+/** The first of the other processes that has ended. */
+const goneAmong = (
+  test: MappingTest,
+  others: readonly SharedMapping[],
+): MappingFailure | undefined => {
+  for (const [index, other] of others.entries()) {
+    const gone = other.gone()
+    if (gone) return goneFailure(test, gone, { process: index + 1, pid: other.pid, held: true })
+  }
+  return undefined
+}
+
+/**
+ * Keeps what is mapped for as long as the plan says, until a signal comes, or until one of the other
+ * processes ends, which is a failure.
+ */
+export const holdMapping = async (
+  test: MappingTest,
+  areas: readonly Area[],
+  others: readonly SharedMapping[],
+): Promise<MappingFailure | undefined> => {
   const { ports, plan, signals, log } = test
   const { hold } = plan
-  if (hold === undefined || signals.pending() !== undefined) return
+  if (hold === undefined || signals.pending() !== undefined) return undefined
   const pages = `${plural(plan.pages, 'page')} of ${formatSize(plan.size)}`
   const pid = readPid(ports.tree) ?? '?'
   // The table comes at the end, with what came of the pages.
@@ -33,9 +55,13 @@ export const holdMapping = async (test: MappingTest, areas: readonly Area[]): Pr
   for (const { words } of told.slice(-mostTold)) ports.note(words)
   ports.note(`process ${pid} holds ${pages} for ${formatDuration(hold)}; Ctrl-C releases them`)
   const end = ports.clock() + hold
-  while (signals.pending() === undefined && ports.clock() < end)
+  let failure: MappingFailure | undefined
+  while (!failure && signals.pending() === undefined && ports.clock() < end) {
     await ports.pause(Math.min(pollMilliseconds, end - ports.clock()))
-  const how =
-    signals.pending() === undefined ? `for ${formatDuration(hold)}` : 'until a signal came'
+    failure = goneAmong(test, others)
+  }
+  const whole = failure ? 'until another process ended' : `for ${formatDuration(hold)}`
+  const how = signals.pending() === undefined ? whole : 'until a signal came'
   log.add('hold', () => `held by process ${pid} ${how}${truncatedWords(test, areas)}`)
+  return failure
 }

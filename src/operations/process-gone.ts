@@ -8,9 +8,12 @@ export interface Sharer {
   readonly pid?: number
   readonly from?: number
   readonly to?: number
+  /** While what all have touched is held. */
+  readonly held?: true
 }
 
-const shareWords = ({ from, to }: Sharer): string => {
+const shareWords = ({ from, to, held }: Sharer): string => {
+  if (held) return 'while it held its pages'
   if (from === undefined || to === undefined) return 'before it had mapped anything'
   return `while its share was pages ${from} to ${to - 1}`
 }
@@ -36,6 +39,6 @@ export const goneFailure = (
     errno: error.code,
     why: `${who} was ${error.how} ${shareWords(sharer)}`,
     // Node itself is ended by SIGABRT where it can start no thread.
-    advice: sharer.to === undefined ? [processLimits] : [],
+    advice: sharer.to === undefined && !sharer.held ? [processLimits] : [],
   }
 }

@@ -113,8 +113,9 @@ const use = async (test: MappingTest, hands: Hands, state: TouchState): Promise<
   const check =
     area && others.length > 0 ? () => checkEachOther(test, area, others, state) : undefined
   const looked = await lookAtPages(test, areas, state, check)
-  if (state.failure === undefined && looked.failure === undefined) await holdMapping(test, areas)
-  return looked
+  if (state.failure !== undefined || looked.failure !== undefined) return looked
+  const ended = await holdMapping(test, areas, others)
+  return ended ? { ...looked, failure: ended } : looked
 }
 
 const unplacedWords = 'the kernel does not tell on which nodes the pages lie (move_pages)'

@@ -47,7 +47,7 @@ export interface FakeMapper extends Mapper {
   readonly frameNumbers: (bigint | undefined)[]
   populates: boolean
   /** Every other process ends by a signal at this call. */
-  killedAt: 'map' | 'touch' | 'write' | 'verify' | undefined
+  killedAt: 'map' | 'touch' | 'write' | 'verify' | 'hold' | undefined
   /** Every touch, or every look at nodes, or the next memfd, answers so. */
   unable: { readonly call: 'touch' | 'nodes' | 'memfd'; readonly error: Error } | undefined
   /** Touching takes so long, in milliseconds, unless it is stopped. */
@@ -270,7 +270,8 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
       const mapping = await fake.map({ ...request, descriptor })
       next += 1
       const killed = fake.killedAt && { [fake.killedAt]: () => Promise.reject(gone) }
-      return Object.assign(mapping, { pid: next, ...killed })
+      const isGone = () => (fake.killedAt === 'hold' ? gone : undefined)
+      return Object.assign(mapping, { pid: next, gone: isGone, ...killed })
     },
     openMapped: (mapping) => opened(behind.get(mapping) ?? newInode()),
   }

@@ -24,7 +24,11 @@ t.test('the signal that ended a process is told', async (t) => {
   const mapping = await shared(`${mapped}; exit 3`)
   const later = await mapping.write(0, 1).catch((error) => error)
   t.match(later, { how: 'ended with status 3' })
+  t.match(mapping.gone(), { how: 'ended with status 3' }, 'without a call too')
   await mapping.unmap()
+  const there = await shared(mapped)
+  t.equal(there.gone(), undefined, 'as long as it is there it is not gone')
+  await there.unmap()
 })
 
 t.test('a process that cannot be started', async (t) => {

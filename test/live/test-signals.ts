@@ -65,6 +65,19 @@ live('test: a stopped process ends with hugepool', async (t) => {
   await until('all pages back', () => countsOf(smallest).free === 4)
 })
 
+live('test: a process that is killed during the hold ends it', async (t) => {
+  setPoolAlone(smallest, 4)
+  const words = ['--via', 'memfd', '--processes', '2', '--hold', '1h']
+  const held = start([...hugepoolLine, 'test', `${name}=4`, ...words])
+  await untilHeld(held)
+  const [pid = 0] = childrenOf(held.child.pid ?? 0)
+  process.kill(pid, 'SIGKILL')
+  const { status, err } = await held.result
+  t.equal(status, 64)
+  t.match(err, `process 2 of 2 (${pid}) was ended by SIGKILL while it held its pages`)
+  t.strictSame(countsOf(smallest), { total: 4, free: 4, reserved: 0, surplus: 0 })
+})
+
 live('test: nothing is left by kill -9', async (t) => {
   setPoolAlone(smallest, 4)
   const target = mountPoint()

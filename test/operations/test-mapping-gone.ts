@@ -28,6 +28,25 @@ t.test('a process that is killed is a result, and its share is named', async (t)
   }
 })
 
+t.test('a process that is killed while all hold their pages ends the hold', async (t) => {
+  const { status, stderr, said, document } = await testOnFake(
+    '2M=6 --via memfd --processes 3 --hold 1h',
+    (_, mapper) => {
+      mapper.killedAt = 'hold'
+      return undefined
+    },
+  )
+  t.equal(status, 64)
+  t.match(
+    stderr,
+    /touched 6 of 6; process 2 of 3 \(\d+\) was ended by SIGKILL while it held its pages/,
+  )
+  t.ok(said.includes('held by process 4242 until another process ended'))
+  t.equal(said.at(-1), came)
+  t.match(document.failure, { errno: 'ESRCH', why: /while it held its pages/ })
+  t.notOk(document.advice?.length, 'with nothing to advise')
+})
+
 t.test('a process that ends after a signal asked to stop is no failure', async (t) => {
   const { status, document } = await testOnFake('2M=6 --via memfd --processes 3', (_, mapper) => {
     mapper.killedAt = 'touch'
