@@ -50,9 +50,12 @@ const assignedSizes: Completer = (typed, place, facts) => {
 
 const max: Candidate = { text: 'max', help: 'as many as possible' }
 
+/** Beside these no node is named for a part of the pages. */
+const ofTheWhole = [node, memoryPolicy, testOption.path, testOption.processes]
+
 const nodeCounts = (start: string, { values }: Place, facts: Facts): readonly Candidate[] => {
   const nodes = facts.nodes()
-  if (nodes.length < 2 || node.name in values || memoryPolicy.name in values) return []
+  if (nodes.length < 2 || ofTheWhole.some(({ name }) => name in values)) return []
   const named = [...start.matchAll(/([0-9]+):/g)].map(([, id]) => Number(id))
   return nodes
     .filter((id) => !named.includes(id))
