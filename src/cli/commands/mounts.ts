@@ -38,7 +38,10 @@ export const mounts = define<undefined, readonly HugetlbfsMount[]>({
   view: (found) => ({
     grid: (names, style) =>
       gridOf({ columns: mountColumns, rows: found }, found.length > 0 ? names : [], style),
-    document: { mounts: found.map(mountDocument) },
+    // Made only where it is asked for: there may be thousands.
+    get document() {
+      return { mounts: found.map(mountDocument) }
+    },
     words: wordsOf(found),
     hints: [],
     partial: false,
