@@ -1,9 +1,13 @@
 import { callOf, errnoOf, explain, type Meaning } from '../kernel/errno.ts'
 
+/** Of threads and of processes alike. */
+export const threadLimits =
+  "'ulimit -u', 'ulimit -v', 'ulimit -d' and pids.max of the cgroup are the limits"
+
 const noThread: Meaning = {
   code: 'E_KERNEL',
   words: 'no further thread or process may be started (EAGAIN)',
-  hint: "'ulimit -u', 'ulimit -v', 'ulimit -d' and pids.max of the cgroup are the limits; fewer --threads need less",
+  hint: `${threadLimits}; fewer --threads need less`,
 }
 
 /** The nodes or CPUs of a policy are not those that the cpuset of this process allows. */

@@ -1,5 +1,6 @@
 import { ProcessGone } from '../kernel/share-conversation.ts'
 import type { MappingFailure } from '../model/mapping-result.ts'
+import { threadLimits } from './call-errors.ts'
 import type { MappingTest } from './mapping-test.ts'
 
 /** One of the processes of a plan, from 0 on, and its share of the pages. */
@@ -17,9 +18,6 @@ const shareWords = ({ from, to, held }: Sharer): string => {
   if (from === undefined || to === undefined) return 'before it had mapped anything'
   return `while its share was pages ${from} to ${to - 1}`
 }
-
-const processLimits =
-  "'ulimit -u', 'ulimit -v' and pids.max of the cgroup limit processes and their threads"
 
 /**
  * The end of a process as a result; undefined where a signal asked this one to stop, for then the
@@ -39,6 +37,6 @@ export const goneFailure = (
     errno: error.code,
     why: `${who} was ${error.how} ${shareWords(sharer)}`,
     // Node itself is ended by SIGABRT where it can start no thread.
-    advice: sharer.to === undefined && !sharer.held ? [processLimits] : [],
+    advice: sharer.to === undefined && !sharer.held ? [threadLimits] : [],
   }
 }
