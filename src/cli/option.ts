@@ -11,7 +11,7 @@ export interface Option {
 
 export const json = { name: 'json', letter: 'J', help: 'print one JSON document' }
 export const raw = { name: 'raw', letter: 'r', help: 'print one space between fields, no padding' }
-export const bytes = { name: 'bytes', letter: 'b', help: 'print sizes in bytes' }
+export const bytes = { name: 'bytes', letter: 'b', help: 'print the sizes of a table in bytes' }
 export const noHeadings = { name: 'noheadings', letter: 'n', help: 'print no headings' }
 export const output = {
   name: 'output',

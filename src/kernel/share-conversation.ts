@@ -25,10 +25,13 @@ export type Answer =
 export class ProcessGone extends Error {
   readonly code = 'ESRCH'
   readonly how: string
+  /** It was killed because it did not answer. */
+  readonly wasSilent: boolean
 
-  constructor(how: string) {
+  constructor(how: string, wasSilent = false) {
     super(`a process that shares the mapping is gone: ${how}`)
     this.how = how
+    this.wasSilent = wasSilent
   }
 }
 
@@ -51,7 +54,7 @@ interface Waiting {
 const endOf = ({ signalCode, exitCode }: ChildProcess, silence: number | undefined) => {
   if (signalCode === null && exitCode === null) return undefined
   if (silence !== undefined)
-    return new ProcessGone(`killed after ${silence / 1000} s without an answer`)
+    return new ProcessGone(`killed after ${silence / 1000} s without an answer`, true)
   return new ProcessGone(signalCode ? `ended by ${signalCode}` : `ended with status ${exitCode}`)
 }
 

@@ -50,7 +50,10 @@ export const segmentReason = (
   if (errno === 'ENOSPC')
     return {
       why: `there may be no more segments, or not of that size together: kernel.shmmni is ${known(rights.shmmni)}; ${limits(rights)}`,
-      advice: ["'ipcs -m' shows who has them, 'ipcs -ls' the limits"],
+      advice: [
+        "'ipcs -m' shows who has segments, 'ipcs -lm' the limits",
+        "'sysctl kernel.shmall=PAGES' (base pages) and 'sysctl kernel.shmmni=SEGMENTS' raise them",
+      ],
     }
   return undefined
 }

@@ -5,6 +5,7 @@ import { type Pool, persistent } from '../model/machine.ts'
 import { isBack } from '../model/mapping-step.ts'
 import { stayWords } from '../model/mapping-words.ts'
 import { formatSize } from '../model/page-size.ts'
+import { wrappedWords } from '../model/wrapped.ts'
 import type { MappingTest } from './mapping-test.ts'
 
 /**
@@ -46,18 +47,12 @@ const likely = (path: string | undefined, isDeleted: boolean, users: readonly st
     : 'no process is seen with them: a mapping that has not touched them, a file, a pin (io_uring, VFIO, RDMA)'
 }
 
-/**
- * Says, where the counters are not back, by how much and who is likely to hold what is missing.
- * `isDeleted` tells of the file of --path.
- */
-export const endWords = (
-  test: MappingTest,
-  now: Pool,
-  isDeleted: boolean,
-): {
+interface EndWords {
   readonly words: readonly string[]
   readonly advice: readonly string[]
-} => {
+}
+
+const missingWords = (test: MappingTest, now: Pool, isDeleted: boolean): EndWords => {
   const { log, plan } = test
   if (isBack(log.start, now)) return { words: [], advice: [] }
   const size = formatSize(plan.size)
@@ -81,4 +76,13 @@ export const endWords = (
       ? 'others changed the counters meanwhile'
       : `${held} did not come back: ${likely(plan.path, isDeleted, users)}`
   return { words: [`${size}: ${what}`], advice: users }
+}
+
+/**
+ * Says, where the counters are not back, by how much and who is likely to hold what is missing, and
+ * where the kernel's own count is wrong. `isDeleted` tells of the file of --path.
+ */
+export const endWords = (test: MappingTest, now: Pool, isDeleted: boolean): EndWords => {
+  const { words, advice } = missingWords(test, now, isDeleted)
+  return { words: [...words, ...wrappedWords(now)], advice }
 }

@@ -5,6 +5,7 @@ import { missingHugeTlb } from '../kernel/values.ts'
 import { findPool, type Pool } from '../model/machine.ts'
 import type { NodeId } from '../model/node-list.ts'
 import { formatSize, type SizeWord } from '../model/page-size.ts'
+import { wrappedWords } from '../model/wrapped.ts'
 import type { Ports } from './ports.ts'
 
 /** Without HugeTLB a script still gets its list of pools, an empty one, beside the error. */
@@ -19,11 +20,7 @@ export interface PoolList {
 const wordsOf = (pool: Pool): readonly string[] => {
   const size = formatSize(pool.size)
   const unsettled = `${size}: the counters kept changing while they were read, or contradict each other: do not rely on them`
-  const wrapped = `${size}: the kernel's count of reserved pages is below zero (a freed page is still pinned); available counts it as 0`
-  return [
-    ...(pool.settled ? [] : [unsettled]),
-    ...(pool.reserved !== undefined && pool.reserved < 0n ? [wrapped] : []),
-  ]
+  return [...(pool.settled ? [] : [unsettled]), ...wrappedWords(pool)]
 }
 
 /** The pools of all page sizes, or of those named. Throws E_UNSUPPORTED for a size that is not here. */

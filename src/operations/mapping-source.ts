@@ -7,6 +7,7 @@ import type { Tree } from '../kernel/tree.ts'
 import type { MappingPlan } from '../model/mapping-plan.ts'
 import { chooseMount } from '../model/mount-choice.ts'
 import { formatSize } from '../model/page-size.ts'
+import { plural } from '../model/plural.ts'
 import { explainCall } from './call-errors.ts'
 
 /** What is mapped: memory of no file, a file or a device, or a SysV segment. */
@@ -119,7 +120,7 @@ const checkLength = (mapper: Mapper, descriptor: number, plan: MappingPlan, path
   const whole = (bytes + plan.size - 1n) / plan.size
   if (plan.pages <= whole) return
   throw usage(
-    `${path}: has ${whole} pages of ${formatSize(plan.size)}, and mapping ${plan.pages} would make it longer`,
+    `${path}: has ${plural(whole, 'page')} of ${formatSize(plan.size)}, and mapping ${plan.pages} would make it longer`,
     whole > 0n ? `'${formatSize(plan.size)}=${whole}' is all of it` : undefined,
   )
 }

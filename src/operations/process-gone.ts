@@ -19,6 +19,10 @@ const shareWords = ({ from, to, held }: Sharer): string => {
   return `while its share was pages ${from} to ${to - 1}`
 }
 
+/** A process without threads may hang, and so does one that somebody has stopped. */
+const hintFor = ({ wasSilent }: ProcessGone): string =>
+  wasSilent ? `unless somebody had stopped it: ${threadLimits}` : threadLimits
+
 /**
  * The end of a process as a result; undefined where a signal asked this one to stop, for then the
  * others may have been ended. Any other error is thrown.
@@ -37,6 +41,6 @@ export const goneFailure = (
     errno: error.code,
     why: `${who} was ${error.how} ${shareWords(sharer)}`,
     // Node itself is ended by SIGABRT where it can start no thread.
-    advice: sharer.to === undefined && !sharer.held ? [threadLimits] : [],
+    advice: sharer.to === undefined && !sharer.held ? [hintFor(error)] : [],
   }
 }

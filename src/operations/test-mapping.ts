@@ -13,7 +13,7 @@ import { type Looked, lookAtPages, nothingSeen } from './look-at-pages.ts'
 import { mapParts } from './map-parts.ts'
 import { openSource, type Source } from './mapping-source.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
-import { pagesThere } from './page-nodes.ts'
+import { countPopulated } from './populated-pages.ts'
 import type { Ports } from './ports.ts'
 import { checkEachOther, shareArea } from './share-mapping.ts'
 import { stepLog } from './step-log.ts'
@@ -143,8 +143,9 @@ const conclude = (
         pages: state.pages,
         seconds: state.seconds,
         threads: state.threads,
-        ...(plan.processes > 1 && { processes: plan.processes }),
-        ...(state.populated > 0n && { populated: state.populated }),
+        ...(state.populated > 0n
+          ? { populated: state.populated }
+          : plan.processes > 1 && { processes: plan.processes }),
         ...(state.isDevice && { isDevice: true as const }),
       },
     }),
@@ -171,11 +172,12 @@ export const testMapping = async (
   const state = newTouchState()
   try {
     openSources(test, hands)
+    const populated = countPopulated(test, hands.sources)
     const started = ports.clock()
     const refusal = await mapParts(test, hands.sources, hands.areas)
     if (test.plan.populate) {
       state.seconds += (ports.clock() - started) / 1000
-      state.populated = await pagesThere(hands.areas)
+      state.populated = await populated(hands.areas)
     }
     const looked = refusal === undefined ? await use(test, hands, state) : nothingSeen
     const isDeleted = await release(test, hands)

@@ -260,7 +260,8 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
       named.delete(path)
       if (inode) release(inode)
     },
-    heldBytes: () => fake.heldInFiles,
+    heldBytes: (descriptor) =>
+      fake.heldInFiles + BigInt(files.get(descriptor)?.order.length ?? 0) * 2n ** 21n,
     freeBytes: () => fake.freeOnMount,
     canPopulate: () => fake.populates,
     frames: (_, pages) => fake.frameNumbers.slice(0, Number(pages)),

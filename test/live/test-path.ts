@@ -35,6 +35,26 @@ live('test: a file that may only be read has pages for a private mapping', async
   t.strictSame(countsOf(smallest), { total: 6, free: 6, reserved: 0, surplus: 0 })
 })
 
+live('test: pages that a file has already are not populated once more', async (t) => {
+  setPoolAlone(smallest, 6)
+  const target = mountPoint()
+  await mountJson(target)
+  const file = `${target}/file`
+  writeFileSync(file, '')
+  truncateSync(file, 5 * smallest)
+  atEnd(async () => rmSync(file))
+  const populate = async (pages: number, ...words: readonly string[]) => {
+    const line = [`${name}=${pages}`, '--path', file, '--populate', ...words]
+    const { status, document } = await hugepoolJson(testSchema, 'test', ...line)
+    t.equal(status, 0)
+    return document.touch?.populated
+  }
+  t.equal(await populate(3), 3n)
+  t.equal(await populate(5), 2n)
+  t.equal(await populate(5), undefined, 'all of them are there')
+  t.equal(await populate(1, '--private'), 1n, 'a private mapping has a copy')
+})
+
 live('test: a device is touched and written as it is', async (t) => {
   setPoolAlone(smallest, 2)
   for (const [options, verified] of [

@@ -47,7 +47,10 @@ t.test('EINVAL is a reason only where the segment is too large', async (t) => {
 t.test('ENOSPC is that of all segments, by number or by size', async (t) => {
   t.strictSame(segmentReason('ENOSPC', M, rights), {
     why: `there may be no more segments, or not of that size together: kernel.shmmni is 4096; ${limits}`,
-    advice: ["'ipcs -m' shows who has them, 'ipcs -ls' the limits"],
+    advice: [
+      "'ipcs -m' shows who has segments, 'ipcs -lm' the limits",
+      "'sysctl kernel.shmall=PAGES' (base pages) and 'sysctl kernel.shmmni=SEGMENTS' raise them",
+    ],
   })
 })
 

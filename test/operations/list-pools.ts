@@ -91,7 +91,7 @@ t.test('the counters of nodes have to agree too', async (t) => {
 })
 
 const wrapped =
-  "hugepool: 2M: the kernel's count of reserved pages is below zero (a freed page is still pinned); available counts it as 0\n"
+  "hugepool: 2M: the kernel's count of reserved pages is below zero, a flaw of the kernel; available counts it as 0\n"
 
 for (const release of ['6.12', '6.19', '7.0'])
   t.test(`a reservation that wrapped is -1, on ${release}`, async (t) => {

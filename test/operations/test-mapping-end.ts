@@ -26,6 +26,27 @@ t.test('pages that somebody else took meanwhile, and who has any', async (t) => 
   t.strictSame(document.advice, ['process 77 (qemu) has 4M of huge pages mapped'])
 })
 
+t.test('a count of reservations that wrapped meanwhile, or before, is told', async (t) => {
+  const words =
+    "hugepool: 2M: the kernel's count of reserved pages is below zero, a flaw of the kernel"
+  const meanwhile = await testOnFake('2M=4', (kernel, mapper) => {
+    let done = false
+    mapper.onTouch = () => {
+      if (!done) kernel.resvWrap(2n * M)
+      done = true
+    }
+    return undefined
+  })
+  t.match(meanwhile.stderr, words)
+  const before = await testOnFake('2M=4', (kernel) => {
+    kernel.resvWrap(2n * M)
+    return undefined
+  })
+  t.match(before.stderr, words)
+  t.equal(before.said.at(-1), 'all pages and reservations came back')
+  t.notMatch((await testOnFake('2M=4')).stderr, 'below zero')
+})
+
 t.test('nobody is seen who could hold them', async (t) => {
   const { stderr } = await testOnFake('2M=4', (kernel, mapper) => {
     let taken = false

@@ -1,4 +1,6 @@
 import t from 'tap'
+import { ProcessGone } from '../../src/kernel/share-conversation.ts'
+import { goneFailure } from '../../src/operations/process-gone.ts'
 import { testOnFake } from '../helpers/test-on-fake.ts'
 
 const came = 'all pages and reservations came back'
@@ -26,6 +28,17 @@ t.test('a process that is killed is a result, and its share is named', async (t)
     const advice = at === 'map' ? [/pids\.max of the cgroup/] : undefined
     t.match(tested.document.advice, advice)
   }
+})
+
+t.test('one that did not answer may have been stopped', async (t) => {
+  const plan = { processes: 3 }
+  const signals = { pending: () => undefined }
+  const why = (gone: ProcessGone) =>
+    goneFailure({ plan, signals } as never, gone, { process: 1 })?.advice
+  t.match(why(new ProcessGone('killed after 30 s without an answer', true)), [
+    /^unless somebody had stopped it: 'ulimit -u'/,
+  ])
+  t.match(why(new ProcessGone('ended by SIGABRT')), [/^'ulimit -u'/])
 })
 
 t.test('a process that is killed while all hold their pages ends the hold', async (t) => {

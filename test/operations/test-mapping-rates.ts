@@ -36,6 +36,11 @@ t.test('what was not populated is not counted', async (t) => {
   }
 })
 
+t.test('other processes populate nothing', async (t) => {
+  const { stderr } = await testOnFake('2M=6 --via memfd --processes 3 --populate')
+  t.match(stderr, /^hugepool: populated 6 pages \(12M\) in \S+ s by one thread: /m)
+})
+
 t.test('a thread without a page is not counted', async (t) => {
   for (const [line, threads, words] of [
     ['2M=1 --threads 4', 1n, 'by one thread: '],
