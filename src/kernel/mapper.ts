@@ -145,7 +145,6 @@ const mayWrite = (directory: string): boolean => {
   }
 }
 
-/** Without a /proc, or a pagemap in it, no frame can be seen. */
 /** A kernel without pagemap, a process without a /proc, a sandbox that does not let it be read. */
 const unseen: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EPERM'])
 

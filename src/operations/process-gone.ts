@@ -13,10 +13,12 @@ export interface Sharer {
   readonly held?: true
 }
 
-const shareWords = ({ from, to, held }: Sharer): string => {
-  if (held) return 'while it held its pages'
-  if (from === undefined || to === undefined) return 'before it had mapped anything'
-  return `while its share was pages ${from} to ${to - 1}`
+const hasNothing = ({ to, held }: Sharer): boolean => to === undefined && !held
+
+const shareWords = (sharer: Sharer): string => {
+  if (hasNothing(sharer)) return 'before it had mapped anything'
+  const { from = 0, to = 0, held } = sharer
+  return held ? 'while it held its pages' : `while its share was pages ${from} to ${to - 1}`
 }
 
 /** A process without threads may hang, and so does one that somebody has stopped. */
@@ -41,6 +43,6 @@ export const goneFailure = (
     errno: error.code,
     why: `${who} was ${error.how} ${shareWords(sharer)}`,
     // Node itself is ended by SIGABRT where it can start no thread.
-    advice: sharer.to === undefined && !sharer.held ? [hintFor(error)] : [],
+    advice: hasNothing(sharer) ? [hintFor(error)] : [],
   }
 }

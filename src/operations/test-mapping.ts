@@ -10,10 +10,9 @@ import { explainCall } from './call-errors.ts'
 import { endWords, waitForReturn } from './end-check.ts'
 import { holdMapping } from './hold-mapping.ts'
 import { type Looked, lookAtPages, nothingSeen } from './look-at-pages.ts'
-import { mapParts } from './map-parts.ts'
+import { mapAndPopulate } from './map-and-populate.ts'
 import { openSource, type Source } from './mapping-source.ts'
 import type { Area, MappingTest } from './mapping-test.ts'
-import { countPopulated } from './populated-pages.ts'
 import type { Ports } from './ports.ts'
 import { checkEachOther, shareArea } from './share-mapping.ts'
 import { stepLog } from './step-log.ts'
@@ -172,13 +171,7 @@ export const testMapping = async (
   const state = newTouchState()
   try {
     openSources(test, hands)
-    const populated = countPopulated(test, hands.sources)
-    const started = ports.clock()
-    const refusal = await mapParts(test, hands.sources, hands.areas)
-    if (test.plan.populate) {
-      state.seconds += (ports.clock() - started) / 1000
-      state.populated = await populated(hands.areas)
-    }
+    const refusal = await mapAndPopulate(test, hands.sources, hands.areas, state)
     const looked = refusal === undefined ? await use(test, hands, state) : nothingSeen
     const isDeleted = await release(test, hands)
     return conclude(test, state, looked, refusal, isDeleted)

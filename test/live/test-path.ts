@@ -9,21 +9,25 @@ const live = liveOn('room')
 
 const name = sizeName(smallest)
 
-live('test: a file that may only be read has pages for a private mapping', async (t) => {
+/** A file of so many pages without any, in a pool of six. */
+const fileOf = async (pages: number) => {
   setPoolAlone(smallest, 6)
   const target = mountPoint()
   await mountJson(target)
   const file = `${target}/file`
   writeFileSync(file, '')
-  truncateSync(file, 2 * smallest)
+  truncateSync(file, pages * smallest)
+  atEnd(async () => rmSync(file))
+  return { target, file }
+}
+
+live('test: a file that may only be read has pages for a private mapping', async (t) => {
+  const { target, file } = await fileOf(2)
   const remount = async (mode: 'ro' | 'rw') => {
     const { status, err } = await run(['mount', '-o', `remount,${mode}`, target])
     t.strictSame({ status, err }, { status: 0, err: '' })
   }
-  atEnd(async () => {
-    await remount('rw')
-    rmSync(file)
-  })
+  atEnd(() => remount('rw'))
   await remount('ro')
   const shared = await hugepool('test', `${name}=2`, '--path', file)
   t.equal(shared.status, 3)
@@ -36,13 +40,7 @@ live('test: a file that may only be read has pages for a private mapping', async
 })
 
 live('test: pages that a file has already are not populated once more', async (t) => {
-  setPoolAlone(smallest, 6)
-  const target = mountPoint()
-  await mountJson(target)
-  const file = `${target}/file`
-  writeFileSync(file, '')
-  truncateSync(file, 5 * smallest)
-  atEnd(async () => rmSync(file))
+  const { file } = await fileOf(5)
   const populate = async (pages: number, ...words: readonly string[]) => {
     const line = [`${name}=${pages}`, '--path', file, '--populate', ...words]
     const { status, document } = await hugepoolJson(testSchema, 'test', ...line)

@@ -33,8 +33,14 @@ export const skippedFor = (tap: string, need: Need): readonly string[] =>
     .filter(({ skipped }) => skipped === `needs ${need}`)
     .map(({ title }) => title)
 
+/** The directives excuse a test from passing: that is no failure. For patterns that ignore case. */
+export const notOk = String.raw`not ok\b(?!.*# (?:TODO|SKIP)\b)`
+
 /** Each failure of a guest with its diagnosis, as its TAP tells it. */
-const failure = /^( *)not ok\b(?!.*# (?:TODO|SKIP)\b).*(?:\n\1 {2}---\n[\s\S]*?\n\1 {2}\.\.\.)?/gim
+const failure = new RegExp(
+  String.raw`^( *)${notOk}.*(?:\n\1 {2}---\n[\s\S]*?\n\1 {2}\.\.\.)?`,
+  'gim',
+)
 
 /** What failed in this guest: to be read last, below all that passed. Empty where nothing did. */
 export const failures = (name: string, tap: string): string => {

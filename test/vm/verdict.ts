@@ -1,5 +1,5 @@
 import type { Need } from '../live/support/needs.ts'
-import { skippedFor } from './report.ts'
+import { notOk, skippedFor } from './report.ts'
 
 /** What is known of a guest when its emulator has ended. */
 export interface Ended {
@@ -18,8 +18,8 @@ const finished = /^# finished: (\d+)\r?$/m
 const unprepared = /^# not prepared: (\d+)\r?$/m
 
 const result = /^(?:not )?ok\b/m
-/** The directives excuse a test from passing: the report takes it for no failure. */
-const failure = /^not ok\b(?!.*# (?:TODO|SKIP)\b)/im
+/** At the top: what fails further down, the test around it tells. */
+const failure = new RegExp(`^${notOk}`, 'im')
 
 /** Why a guest failed that cannot say so itself; nothing where it can. */
 export const complaint = ({ results, status, limit, gives = [] }: Ended): string | undefined => {
