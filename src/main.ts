@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs'
 import type { Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
-import { sysroot } from './cli/option.ts'
+import { sysroot } from './cli/options/option.ts'
 import { helpCommand, type Parsed, parse } from './cli/parse.ts'
 import { asksForJson, colourOf, formatOf, typedColour } from './cli/settings.ts'
 import { exitPartial, HugepoolError, type StopSignal, usage } from './errors.ts'
 import { explain } from './kernel/errno.ts'
-import type { Mapper } from './kernel/mapper.ts'
-import { type Native, nativeFor } from './kernel/native.ts'
-import { shareWord } from './kernel/share-word.ts'
+import type { Mapper } from './kernel/mapping/mapper.ts'
+import { shareWord } from './kernel/mapping/sharing/share-word.ts'
+import { type Native, nativeFor } from './kernel/native/native.ts'
 import { directoryTree, type Tree } from './kernel/tree.ts'
 import type { Ports } from './operations/ports.ts'
 import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
@@ -100,7 +100,7 @@ const runCommand = async (
     native,
     mapper: async () =>
       outside.mapper ??
-      (await import('./kernel/mapper.ts')).mapperWith(native(), outside.program ?? []),
+      (await import('./kernel/mapping/mapper.ts')).mapperWith(native(), outside.program ?? []),
     clock,
     pause,
     watchSignals: watch.begin,
@@ -128,7 +128,7 @@ const run = async (parsed: Parsed, outside: Outside, watch: LateWatch): Promise<
 
 /** Answers a shell that is completing a line, which is no place for an error. */
 const complete = async (words: readonly string[], { streams, tree }: Outside): Promise<Ending> => {
-  const { completionText } = await import('./cli/complete.ts')
+  const { completionText } = await import('./cli/completion/complete.ts')
   try {
     streams.out(completionText(words, tree ?? directoryTree('/')))
   } catch {}
@@ -137,7 +137,7 @@ const complete = async (words: readonly string[], { streams, tree }: Outside): P
 
 /** Takes part in a test of another process of hugepool, which says what to do. */
 const share = async ({ loadNative }: Outside): Promise<Ending> => {
-  const { serveMapping } = await import('./kernel/share-worker.ts')
+  const { serveMapping } = await import('./kernel/mapping/sharing/share-worker.ts')
   await serveMapping(loadNative())
   return 0
 }

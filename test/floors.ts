@@ -23,8 +23,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
 /** Only streams.ts of its floor touches the system, only shared-mapping.ts starts processes. */
 const exceptions: Readonly<Record<string, readonly string[]>> = {
   'output/streams.ts': ['node:fs', 'node:tty'],
-  'kernel/shared-mapping.ts': ['node:child_process'],
-  'kernel/share-conversation.ts': ['node:child_process'],
+  'kernel/mapping/sharing/process-mapping.ts': ['node:child_process'],
+  'kernel/mapping/sharing/share-conversation.ts': ['node:child_process'],
 }
 
 const source = join(import.meta.dirname, '../src')

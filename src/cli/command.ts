@@ -1,7 +1,7 @@
 import type { Ports } from '../operations/ports.ts'
 import type { ColumnInfo } from '../output/columns.ts'
 import type { View } from '../output/view.ts'
-import type { Option } from './option.ts'
+import type { Option } from './options/option.ts'
 
 /** What was typed after the name of a command. */
 export interface Words {

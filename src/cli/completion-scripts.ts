@@ -1,4 +1,4 @@
-import { sysroot } from './option.ts'
+import { sysroot } from './options/option.ts'
 
 export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]

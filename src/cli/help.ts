@@ -2,7 +2,7 @@ import { exitCodes, exitPartial } from '../errors.ts'
 import { alignedText } from '../output/table.ts'
 import type { AnyCommand } from './command.ts'
 import { commands } from './commands.ts'
-import { commonOptions, type Option } from './option.ts'
+import { commonOptions, type Option } from './options/option.ts'
 
 const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
 

@@ -2,7 +2,7 @@ import parser from 'yargs-parser'
 import { type HugepoolError, usage } from '../errors.ts'
 import type { AnyCommand, Words } from './command.ts'
 import { commands, defaultCommand, findCommand } from './commands.ts'
-import { commonOptions, help, type Option, version } from './option.ts'
+import { commonOptions, help, type Option, version } from './options/option.ts'
 import { splitWords } from './split-words.ts'
 import { suggestion } from './suggest.ts'
 

@@ -1,10 +1,10 @@
 import { usage } from '../errors.ts'
-import { type Assignment, parseAssignment } from '../model/assignment.ts'
-import { type Bytes, parseBytes } from '../model/bytes.ts'
-import { type NodeSelection, parseNodes } from '../model/node-list.ts'
-import type { ChangeOptions } from '../operations/change-pools.ts'
+import { type Assignment, parseAssignment } from '../model/words/assignment.ts'
+import { type Bytes, parseBytes } from '../model/words/bytes.ts'
+import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
+import type { ChangeOptions } from '../operations/pools/change-pools.ts'
 import type { Words } from './command.ts'
-import { allOrNothing, compact, dryRun, leave, node, noWait } from './option.ts'
+import { allOrNothing, compact, dryRun, leave, node, noWait } from './options/option.ts'
 
 /** Words that several commands take, read in the same way. */
 export const assignmentsOf = ({ operands }: Words): readonly Assignment[] =>

@@ -3,7 +3,7 @@ import type { ColourChoice } from '../output/colour.ts'
 import { selectColumns } from '../output/columns.ts'
 import type { Format } from '../output/render.ts'
 import type { AnyCommand, Words } from './command.ts'
-import { bytes, colour, json, noHeadings, output, outputAll, raw } from './option.ts'
+import { bytes, colour, json, noHeadings, output, outputAll, raw } from './options/option.ts'
 
 /** Options that contradict each other: JSON is always whole and has no layout. */
 const conflicts = [

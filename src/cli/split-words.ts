@@ -1,4 +1,4 @@
-import type { Option } from './option.ts'
+import type { Option } from './options/option.ts'
 
 /**
  * Takes joined words apart as getopt(3) does, because yargs-parser reads them differently:

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import { refused } from '../errors.ts'
 import { errnoOf } from './errno.ts'
-import type { Native } from './native.ts'
+import type { Native } from './native/native.ts'
 
 export const lockPath = '/run/lock/hugepool.lock'
 

@@ -1,5 +1,5 @@
 import { HugepoolError, unsupported } from '../errors.ts'
-import { decimalPattern } from '../model/bytes.ts'
+import { decimalPattern } from '../model/words/bytes.ts'
 import { errnoOf, explain, type Meaning } from './errno.ts'
 import type { Tree } from './tree.ts'
 

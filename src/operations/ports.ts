@@ -1,6 +1,6 @@
 import type { StopSignal } from '../errors.ts'
-import type { Mapper } from '../kernel/mapper.ts'
-import type { Native } from '../kernel/native.ts'
+import type { Mapper } from '../kernel/mapping/mapper.ts'
+import type { Native } from '../kernel/native/native.ts'
 import type { Tree } from '../kernel/tree.ts'
 
 /** A growth under way, in persistent pages. */

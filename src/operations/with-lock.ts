@@ -1,9 +1,9 @@
 import { HugepoolError, refused } from '../errors.ts'
 import { errnoOf, explain } from '../kernel/errno.ts'
 import { type Lock, lockPath, openLock } from '../kernel/lock.ts'
-import { readPageSizes } from '../kernel/pools.ts'
+import { readPageSizes } from '../kernel/pools/pools.ts'
 import { isLive } from '../kernel/tree.ts'
-import { attributePath } from '../model/attributes.ts'
+import { attributePath } from '../model/pools/attributes.ts'
 import type { Ports } from './ports.ts'
 
 const pollMilliseconds = 20

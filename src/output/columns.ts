@@ -1,5 +1,5 @@
 import { usage } from '../errors.ts'
-import { type Bytes, formatBytes } from '../model/bytes.ts'
+import { type Bytes, formatBytes } from '../model/words/bytes.ts'
 
 /** What a cell shows; undefined is what the kernel does not have, and never 0. */
 export type Cell =

@@ -1,11 +1,11 @@
 import type { HugepoolError } from '../errors.ts'
-import { BusyError } from '../model/umount-holder.ts'
+import { BusyError } from '../model/mounts/umount-holder.ts'
 import type { Paint } from './colour.ts'
 import { type CellStyle, visible } from './columns.ts'
 import type { Grid } from './grid.ts'
 import { type Json, jsonText } from './json.ts'
+import { holderDocument } from './mounts/umount-document.ts'
 import { alignedText, type PaintedCell } from './table.ts'
-import { holderDocument } from './umount-document.ts'
 import type { View } from './view.ts'
 
 export interface Format extends CellStyle {

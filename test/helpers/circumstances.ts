@@ -1,6 +1,10 @@
 import fc from 'fast-check'
-import { type Circumstances, type GroupLimit, noLimits } from '../../src/model/fault-facts.ts'
-import type { NodePool, Pool } from '../../src/model/machine.ts'
+import {
+  type Circumstances,
+  type GroupLimit,
+  noLimits,
+} from '../../src/model/mapping/reasons/fault-facts.ts'
+import type { NodePool, Pool } from '../../src/model/pools/machine.ts'
 import { small } from './mapping-plan.ts'
 import { G, M } from './on-fake.ts'
 import { poolOf } from './run.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { testSchema } from '../../src/output/test-schema.ts'
+import type { testSchema } from '../../src/output/schemas/test-schema.ts'
 import type { Cells } from './counters-table.ts'
 
 /**

@@ -1,15 +1,15 @@
-import type { Mapper } from '../../src/kernel/mapper.ts'
+import type { Mapper } from '../../src/kernel/mapping/mapper.ts'
+import { ProcessGone } from '../../src/kernel/mapping/sharing/share-conversation.ts'
 import type {
   Mapping,
   MapRequest,
   SegmentRequest,
   Touched,
   TouchRequest,
-} from '../../src/kernel/mapping.ts'
-import { ProcessGone } from '../../src/kernel/share-conversation.ts'
-import { policyModes } from '../../src/model/policy.ts'
-import type { FakeKernel, Mapping as Pages } from './fake-kernel.ts'
-import { type Errno, systemError } from './fake-kernel-errors.ts'
+} from '../../src/kernel/native/mapping.ts'
+import { policyModes } from '../../src/model/words/policy.ts'
+import type { FakeKernel, Mapping as Pages } from './fake-kernel/fake-kernel.ts'
+import { type Errno, systemError } from './fake-kernel/fake-kernel-errors.ts'
 
 /** What a test turns while pages are mapped. */
 export interface FakeMapper extends Mapper {

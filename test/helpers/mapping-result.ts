@@ -1,6 +1,6 @@
-import type { Pool } from '../../src/model/machine.ts'
-import type { MappingResult } from '../../src/model/mapping-result.ts'
-import { type MappingStep, type StepKind, stepOf } from '../../src/model/mapping-step.ts'
+import type { MappingResult } from '../../src/model/mapping/mapping-result.ts'
+import { type MappingStep, type StepKind, stepOf } from '../../src/model/mapping/mapping-step.ts'
+import type { Pool } from '../../src/model/pools/machine.ts'
 import { planOf, small } from './mapping-plan.ts'
 
 const twoNodes: Pool = { ...small, nodes: small.nodes.slice(0, 2) }

@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { detachedMount } from '../../src/kernel/attach-mount.ts'
-import type { Native } from '../../src/kernel/native.ts'
-import type { MountWish } from '../../src/model/mount-wish.ts'
+import { detachedMount } from '../../src/kernel/mounts/attach-mount.ts'
+import type { Native } from '../../src/kernel/native/native.ts'
+import type { MountWish } from '../../src/model/mounts/mount-wish.ts'
 import { nativeWith } from './on-fake.ts'
 import { temporary } from './run.ts'
 

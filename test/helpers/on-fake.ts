@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import type { StopSignal } from '../../src/errors.ts'
-import type { Mapper } from '../../src/kernel/mapper.ts'
-import type { Native } from '../../src/kernel/native.ts'
+import type { Mapper } from '../../src/kernel/mapping/mapper.ts'
+import type { Native } from '../../src/kernel/native/native.ts'
 import { main } from '../../src/main.ts'
 import type { SignalNotes } from '../../src/output/streams.ts'
 import type { Action, Cells, Subject } from './counters-table.ts'
-import { type FakeKernel, fakeKernel, type Mapping } from './fake-kernel.ts'
+import { type FakeKernel, fakeKernel, type Mapping } from './fake-kernel/fake-kernel.ts'
 import type { Result } from './run.ts'
 
 export const M = 1024n ** 2n

@@ -1,11 +1,11 @@
-import { parseBytes } from '../../src/model/bytes.ts'
-import type { PersistKind } from '../../src/model/persist-state.ts'
+import type { PersistKind } from '../../src/model/mounts/persist/persist-state.ts'
+import { parseBytes } from '../../src/model/words/bytes.ts'
 import {
   checkPersist,
   checkUnpersist,
   persistMount,
   unpersistMount,
-} from '../../src/operations/persist-mount.ts'
+} from '../../src/operations/mounts/persist-mount.ts'
 import { huge, portsOn } from './persist.ts'
 
 /**

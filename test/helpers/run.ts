@@ -11,10 +11,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import type { Native } from '../../src/kernel/native.ts'
+import type { Native } from '../../src/kernel/native/native.ts'
 import { directoryTree, type Tree } from '../../src/kernel/tree.ts'
 import { type Ending, main } from '../../src/main.ts'
-import type { Machine, MemoryNode, Pool } from '../../src/model/machine.ts'
+import type { Machine, MemoryNode, Pool } from '../../src/model/pools/machine.ts'
 
 const top = join(import.meta.dirname, '../..')
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readRelease, takesGiganticOvercommit } from '../../src/kernel/release.ts'
-import { fakeKernel } from '../helpers/fake-kernel.ts'
+import { fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 
 t.test('the release, and whether it takes an overcommit of gigantic pages', async (t) => {
   for (const [release, major, takes] of [

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { nativeFor } from '../../src/kernel/native.ts'
+import { nativeFor } from '../../src/kernel/native/native.ts'
 import { directoryTree, isLive } from '../../src/kernel/tree.ts'
 import { temporary } from '../helpers/run.ts'
 

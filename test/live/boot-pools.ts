@@ -1,4 +1,4 @@
-import { listSchema } from '../../src/output/schema.ts'
+import { listSchema } from '../../src/output/schemas/schema.ts'
 import { liveOn } from './support/live.ts'
 import {
   gigantic,

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { changeSchema } from '../../src/output/schema.ts'
+import { changeSchema } from '../../src/output/schemas/schema.ts'
 import { hold } from './support/holder.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { countsOf, setPool, smallest } from './support/machine.ts'

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { changeSchema } from '../../src/output/schema.ts'
+import { changeSchema } from '../../src/output/schemas/schema.ts'
 import { allowedNow, confine } from './support/cpuset.ts'
 import { hold } from './support/holder.ts'
 import { liveOn } from './support/live.ts'

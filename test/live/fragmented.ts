@@ -1,4 +1,4 @@
-import { changeSchema } from '../../src/output/schema.ts'
+import { changeSchema } from '../../src/output/schemas/schema.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { persistentOf, sizeName, smallest } from './support/machine.ts'
 import { nodeMeminfo, readyPages } from './support/memory.ts'

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mountSchema, umountSchema } from '../../src/output/schema.ts'
+import { mountSchema, umountSchema } from '../../src/output/schemas/schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
 import { holdLock, isRunning, untilLocked, waitingWords } from './support/lock.ts'

@@ -1,4 +1,4 @@
-import { changeSchema } from '../../src/output/schema.ts'
+import { changeSchema } from '../../src/output/schemas/schema.ts'
 import { kernelHas } from './support/kernels.ts'
 import { liveOn } from './support/live.ts'
 import {

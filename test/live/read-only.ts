@@ -1,4 +1,4 @@
-import { changeSchema, dryRunSchema, errorSchema } from '../../src/output/schema.ts'
+import { changeSchema, dryRunSchema, errorSchema } from '../../src/output/schemas/schema.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { gigantic, memoryNodes, persistentOf, poolPath, smallest } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'

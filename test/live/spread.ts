@@ -1,4 +1,4 @@
-import { changeSchema, listSchema } from '../../src/output/schema.ts'
+import { changeSchema, listSchema } from '../../src/output/schemas/schema.ts'
 import { liveOn } from './support/live.ts'
 import {
   countsOf,

@@ -1,5 +1,5 @@
 import { readdirSync, writeFileSync } from 'node:fs'
-import { testSchema } from '../../src/output/test-schema.ts'
+import { testSchema } from '../../src/output/schemas/test-schema.ts'
 import { liveOn } from './support/live.ts'
 import {
   countsOf,

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { testSchema } from '../../src/output/test-schema.ts'
+import { testSchema } from '../../src/output/schemas/test-schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, setPoolAlone, sizeName, smallest } from './support/machine.ts'

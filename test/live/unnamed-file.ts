@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, readdirSync, statfsSync } from 'node:fs'
-import { mapperWith } from '../../src/kernel/mapper.ts'
+import { mapperWith } from '../../src/kernel/mapping/mapper.ts'
 import { liveOn } from './support/live.ts'
 import { mountOn } from './support/mounted.ts'
 import { native } from './support/program.ts'

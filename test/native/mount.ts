@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import type { Native } from '../../src/kernel/native.ts'
+import type { Native } from '../../src/kernel/native/native.ts'
 import { installed } from '../helpers/run.ts'
 
 const addonPath = 'native/build/Release/hugepool.node'

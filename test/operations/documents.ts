@@ -6,8 +6,8 @@ import {
   dryRunSchema,
   errorSchema,
   listSchema,
-} from '../../src/output/schema.ts'
-import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel.ts'
+} from '../../src/output/schemas/schema.ts'
+import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../helpers/json.ts'
 import {
   type Circumstances,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel.ts'
+import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 import {
   cook,
   G,

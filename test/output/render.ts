@@ -3,7 +3,7 @@ import { HugepoolError } from '../../src/errors.ts'
 import { plain } from '../../src/output/colour.ts'
 import { gridOf } from '../../src/output/grid.ts'
 import { errorLines, errorText, hintLine, sentence, viewText } from '../../src/output/render.ts'
-import { errorSchema } from '../../src/output/schema.ts'
+import { errorSchema } from '../../src/output/schemas/schema.ts'
 import type { View } from '../../src/output/view.ts'
 import { parseExact } from '../helpers/json.ts'
 

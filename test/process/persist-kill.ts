@@ -3,8 +3,8 @@ import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'nod
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import t, { type Test } from 'tap'
-import { fstabLine, fstabPath } from '../../src/model/fstab.ts'
-import { unitPath, unitText, wantsPath } from '../../src/model/systemd-unit.ts'
+import { fstabLine, fstabPath } from '../../src/model/mounts/persist/fstab.ts'
+import { unitPath, unitText, wantsPath } from '../../src/model/mounts/persist/systemd-unit.ts'
 import { huge, scratch } from '../helpers/persist.ts'
 import { temporary } from '../helpers/run.ts'
 

@@ -3,7 +3,7 @@ import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import t from 'tap'
-import { fstabLine, fstabPath } from '../../src/model/fstab.ts'
+import { fstabLine, fstabPath } from '../../src/model/mounts/persist/fstab.ts'
 import { huge, scratch } from '../helpers/persist.ts'
 import { temporary } from '../helpers/run.ts'
 

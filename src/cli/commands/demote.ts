@@ -1,21 +1,21 @@
-import type { DemoteRequest } from '../../model/demote-plan.ts'
-import { parseSize } from '../../model/page-size.ts'
-import { echoLine } from '../../model/plan.ts'
+import type { DemoteRequest } from '../../model/pools/demote-plan.ts'
+import { echoLine } from '../../model/pools/plan.ts'
+import { parseSize } from '../../model/words/page-size.ts'
 import {
   type DemoteDryRun,
   type DemoteOptions,
   type DemoteResult,
   demote as demotePages,
-} from '../../operations/demote.ts'
-import { demoteDocument } from '../../output/change-document.ts'
-import { demoteColumns } from '../../output/change-rows.ts'
+} from '../../operations/pools/demote.ts'
 import { gridOf } from '../../output/grid.ts'
-import { poolsDocument } from '../../output/pool-document.ts'
+import { demoteDocument } from '../../output/pools/change-document.ts'
+import { demoteColumns } from '../../output/pools/change-rows.ts'
+import { poolsDocument } from '../../output/pools/pool-document.ts'
 import type { View } from '../../output/view.ts'
-import { dryRunView } from '../change-view.ts'
 import { define, type Words } from '../command.ts'
-import { allOrNone, dryRun, node, noWait, to } from '../option.ts'
+import { allOrNone, dryRun, node, noWait, to } from '../options/option.ts'
 import { assignmentsOf, changeOptionsOf, nodesOf } from '../requests.ts'
+import { dryRunView } from '../views/change-view.ts'
 
 interface Request {
   readonly demote: DemoteRequest

@@ -1,11 +1,11 @@
-import type { SizeWord } from '../../model/page-size.ts'
-import { parseSize } from '../../model/page-size.ts'
-import { listPools, type PoolList } from '../../operations/list-pools.ts'
+import type { SizeWord } from '../../model/words/page-size.ts'
+import { parseSize } from '../../model/words/page-size.ts'
+import { listPools, type PoolList } from '../../operations/pools/list-pools.ts'
 import { gridOf } from '../../output/grid.ts'
-import { poolsDocument } from '../../output/pool-document.ts'
-import { poolColumns, poolRows, shownColumns } from '../../output/pool-rows.ts'
+import { poolsDocument } from '../../output/pools/pool-document.ts'
+import { poolColumns, poolRows, shownColumns } from '../../output/pools/pool-rows.ts'
 import { define, type Words } from '../command.ts'
-import { json, perNode } from '../option.ts'
+import { json, perNode } from '../options/option.ts'
 
 interface ListRequest {
   readonly sizes: readonly SizeWord[]

@@ -1,24 +1,28 @@
 import { usage } from '../../errors.ts'
-import { absolutePath } from '../../kernel/mount-point.ts'
+import { absolutePath } from '../../kernel/mounts/mount-point.ts'
 import {
   changedFlags,
   type MountRequest,
   parseInodes,
   parseLimit,
   parseMode,
-} from '../../model/mount-request.ts'
-import { differenceWords } from '../../model/mount-wish.ts'
-import { parseSize } from '../../model/page-size.ts'
-import { persistKinds } from '../../model/persist-state.ts'
-import { type MountResult, type MountRun, mount as mountHugetlbfs } from '../../operations/mount.ts'
+} from '../../model/mounts/mount-request.ts'
+import { differenceWords } from '../../model/mounts/mount-wish.ts'
+import { persistKinds } from '../../model/mounts/persist/persist-state.ts'
+import { parseSize } from '../../model/words/page-size.ts'
+import {
+  type MountResult,
+  type MountRun,
+  mount as mountHugetlbfs,
+} from '../../operations/mounts/mount.ts'
 import { gridOf } from '../../output/grid.ts'
-import { mountDocument } from '../../output/mount-document.ts'
-import { mountColumns, shownMountColumns } from '../../output/mount-rows.ts'
+import { mountDocument } from '../../output/mounts/mount-document.ts'
+import { mountColumns, shownMountColumns } from '../../output/mounts/mount-rows.ts'
 import type { View } from '../../output/view.ts'
-import { commandsView } from '../change-view.ts'
 import { define, type Words } from '../command.ts'
-import * as option from '../mount-option.ts'
-import { keptWords, persistedDocument } from '../persist-view.ts'
+import * as option from '../options/mount-option.ts'
+import { commandsView } from '../views/change-view.ts'
+import { keptWords, persistedDocument } from '../views/persist-view.ts'
 
 interface Request {
   readonly mount: MountRequest

@@ -1,9 +1,9 @@
-import { readMounts } from '../../kernel/mounts.ts'
-import type { HugetlbfsMount } from '../../model/mount.ts'
-import { formatSize } from '../../model/page-size.ts'
+import { readMounts } from '../../kernel/mounts/mounts.ts'
+import type { HugetlbfsMount } from '../../model/mounts/mount.ts'
+import { formatSize } from '../../model/words/page-size.ts'
 import { gridOf } from '../../output/grid.ts'
-import { mountDocument } from '../../output/mount-document.ts'
-import { mountColumns, shownMountColumns } from '../../output/mount-rows.ts'
+import { mountDocument } from '../../output/mounts/mount-document.ts'
+import { mountColumns, shownMountColumns } from '../../output/mounts/mount-rows.ts'
 import { define } from '../command.ts'
 
 /** What a line of the table does not show, or not plainly. */

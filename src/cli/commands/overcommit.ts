@@ -1,11 +1,15 @@
-import { type OvercommitRequest, planOvercommit } from '../../model/overcommit-plan.ts'
-import { type ChangeOptions, changePools, type DryRun } from '../../operations/change-pools.ts'
-import type { ChangeResult } from '../../operations/conclude.ts'
-import { changeColumns } from '../../output/change-rows.ts'
-import { changeView } from '../change-view.ts'
+import { type OvercommitRequest, planOvercommit } from '../../model/pools/overcommit-plan.ts'
+import {
+  type ChangeOptions,
+  changePools,
+  type DryRun,
+} from '../../operations/pools/change-pools.ts'
+import type { ChangeResult } from '../../operations/pools/conclude.ts'
+import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define } from '../command.ts'
-import { allOrNothing, dryRun, noWait } from '../option.ts'
+import { allOrNothing, dryRun, noWait } from '../options/option.ts'
 import { assignmentsOf, changeOptionsOf } from '../requests.ts'
+import { changeView } from '../views/change-view.ts'
 
 interface Request {
   readonly overcommit: OvercommitRequest

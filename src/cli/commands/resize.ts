@@ -1,12 +1,24 @@
-import { parsePolicy } from '../../model/policy.ts'
-import { planResize, type ResizeRequest } from '../../model/resize-plan.ts'
-import { type ChangeOptions, changePools, type DryRun } from '../../operations/change-pools.ts'
-import type { ChangeResult } from '../../operations/conclude.ts'
-import { changeColumns } from '../../output/change-rows.ts'
-import { changeView } from '../change-view.ts'
+import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
+import { parsePolicy } from '../../model/words/policy.ts'
+import {
+  type ChangeOptions,
+  changePools,
+  type DryRun,
+} from '../../operations/pools/change-pools.ts'
+import type { ChangeResult } from '../../operations/pools/conclude.ts'
+import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define, type Words } from '../command.ts'
-import { allOrNothing, compact, dryRun, leave, memoryPolicy, node, noWait } from '../option.ts'
+import {
+  allOrNothing,
+  compact,
+  dryRun,
+  leave,
+  memoryPolicy,
+  node,
+  noWait,
+} from '../options/option.ts'
 import { assignmentsOf, changeOptionsOf, leaveOf, nodesOf } from '../requests.ts'
+import { changeView } from '../views/change-view.ts'
 
 interface Request {
   readonly resize: ResizeRequest

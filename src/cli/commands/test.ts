@@ -1,5 +1,4 @@
 import { HugepoolError, usage } from '../../errors.ts'
-import { parseDuration } from '../../model/duration.ts'
 import {
   checkRequest,
   type MappingRequest,
@@ -7,18 +6,19 @@ import {
   parseThreads,
   parseTouch,
   vias,
-} from '../../model/mapping-request.ts'
-import type { MappingResult } from '../../model/mapping-result.ts'
-import { failureWords } from '../../model/mapping-words.ts'
-import { parsePolicy } from '../../model/policy.ts'
-import { speedWords } from '../../model/touch-speed.ts'
+} from '../../model/mapping/mapping-request.ts'
+import type { MappingResult } from '../../model/mapping/mapping-result.ts'
+import { failureWords } from '../../model/mapping/mapping-words.ts'
+import { speedWords } from '../../model/mapping/touch-speed.ts'
+import { parseDuration } from '../../model/words/duration.ts'
+import { parsePolicy } from '../../model/words/policy.ts'
 import { gridOf } from '../../output/grid.ts'
-import { testDocument } from '../../output/test-document.ts'
-import { frameHeadings, frameRows, stepRows, testColumns } from '../../output/test-rows.ts'
+import { testDocument } from '../../output/mapping/test-document.ts'
+import { frameHeadings, frameRows, stepRows, testColumns } from '../../output/mapping/test-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
+import * as option from '../options/test-option.ts'
 import { assignmentsOf, nodesOf } from '../requests.ts'
-import * as option from '../test-option.ts'
 
 interface Named {
   readonly name: string
@@ -134,6 +134,6 @@ export const test = define<MappingRequest, MappingResult>({
   shown: () => testColumns.map(({ name }) => name),
   resolve,
   run: async (request, ports) =>
-    (await import('../../operations/test-mapping.ts')).testMapping(ports, request),
+    (await import('../../operations/mapping/test-mapping.ts')).testMapping(ports, request),
   view,
 })

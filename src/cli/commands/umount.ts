@@ -1,22 +1,22 @@
 import { usage } from '../../errors.ts'
-import { holderLines } from '../../model/umount-holder.ts'
-import { unmountedWords } from '../../model/umount-report.ts'
+import { holderLines } from '../../model/mounts/umount-holder.ts'
+import { unmountedWords } from '../../model/mounts/umount-report.ts'
 import {
   type UmountRequest,
   type UmountResult,
   type UmountRun,
   umount as umountHugetlbfs,
-} from '../../operations/umount.ts'
+} from '../../operations/mounts/umount.ts'
 import { gridOf } from '../../output/grid.ts'
-import { poolsDocument } from '../../output/pool-document.ts'
-import { umountDocument } from '../../output/umount-document.ts'
-import { umountColumns } from '../../output/umount-rows.ts'
+import { umountDocument } from '../../output/mounts/umount-document.ts'
+import { umountColumns } from '../../output/mounts/umount-rows.ts'
+import { poolsDocument } from '../../output/pools/pool-document.ts'
 import type { View } from '../../output/view.ts'
-import { commandsView } from '../change-view.ts'
 import { define, type Words } from '../command.ts'
-import { dryRun } from '../mount-option.ts'
-import { lazy, unpersist } from '../option.ts'
-import { droppedWords, persistedDocument } from '../persist-view.ts'
+import { dryRun } from '../options/mount-option.ts'
+import { lazy, unpersist } from '../options/option.ts'
+import { commandsView } from '../views/change-view.ts'
+import { droppedWords, persistedDocument } from '../views/persist-view.ts'
 
 type Request = UmountRequest & UmountRun
 

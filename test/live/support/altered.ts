@@ -1,6 +1,6 @@
-import type { Mapping } from '../../../src/kernel/mapping.ts'
-import type { Native } from '../../../src/kernel/native.ts'
-import { testSchema } from '../../../src/output/test-schema.ts'
+import type { Mapping } from '../../../src/kernel/native/mapping.ts'
+import type { Native } from '../../../src/kernel/native/native.ts'
+import { testSchema } from '../../../src/output/schemas/test-schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { native, within } from './program.ts'
 

@@ -1,5 +1,5 @@
 import { rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { testSchema } from '../../../src/output/test-schema.ts'
+import { testSchema } from '../../../src/output/schemas/test-schema.ts'
 import {
   type CommandSequence,
   type CommandSubject,

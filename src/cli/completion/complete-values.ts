@@ -1,0 +1,146 @@
+import { flagWords } from '../../model/mounts/mount-request.ts'
+import { parseBytes } from '../../model/words/bytes.ts'
+import { formatSize, type PageSize } from '../../model/words/page-size.ts'
+import type { Operands } from '../command.ts'
+import { directoryMark, fileMark, shells } from '../completion-scripts.ts'
+import * as mountOption from '../options/mount-option.ts'
+import { memoryPolicy, node, type Option, output, to } from '../options/option.ts'
+import * as testOption from '../options/test-option.ts'
+import { nodes, policies } from './complete-nodes.ts'
+import {
+  after,
+  begun,
+  type Candidate,
+  type Completer,
+  type Facts,
+  type Place,
+  throughLast,
+} from './completer.ts'
+
+const sizeMeant = (word: string, { defaultSize }: Facts): PageSize | undefined =>
+  word.toLowerCase() === 'default' ? defaultSize() : parseBytes(word)
+
+const sizesGiven = ({ operands }: Place, facts: Facts): readonly (PageSize | undefined)[] =>
+  operands.map((operand) => sizeMeant(operand.replace(/=.*/, ''), facts))
+
+const sizeHelp = (size: PageSize): Candidate => ({
+  text: formatSize(size),
+  help: `pages of ${formatSize(size)}`,
+})
+
+const sizes: Completer = (typed, place, facts) => {
+  const given = sizesGiven(place, facts)
+  const usual = facts.defaultSize()
+  const left = facts.sizes().filter((size) => !given.includes(size))
+  const byName = left
+    .filter((size) => size === usual)
+    .map((size) => ({ text: 'default', help: `the default size, ${formatSize(size)}` }))
+  return begun(typed, [...left.map(sizeHelp), ...byName])
+}
+
+const takes = ({ options }: Place, { name }: Option): boolean =>
+  options.some((option) => option.name === name)
+
+/** The smallest pages cannot be split, so a command that splits is not offered them. */
+const assignedSizes: Completer = (typed, place, facts) => {
+  const available = takes(place, to) ? facts.sizes().slice(1) : facts.sizes()
+  const offered = sizes(typed, place, { ...facts, sizes: () => available })
+  return offered.map((one) => ({ ...one, text: `${one.text}=` }))
+}
+
+const max: Candidate = { text: 'max', help: 'as many as possible' }
+
+/** Beside these no node is named for a part of the pages. */
+const ofTheWhole = [node, memoryPolicy, testOption.path, testOption.processes]
+
+const nodeCounts = (start: string, { values }: Place, facts: Facts): readonly Candidate[] => {
+  const nodes = facts.nodes()
+  if (nodes.length < 2 || ofTheWhole.some(({ name }) => name in values)) return []
+  const named = [...start.matchAll(/([0-9]+):/g)].map(([, id]) => Number(id))
+  return nodes
+    .filter((id) => !named.includes(id))
+    .map((id) => ({ text: `${id}:`, help: `pages on node ${id}` }))
+}
+
+const assignments: Completer = (typed, place, facts) => {
+  if (!typed.includes('=')) return assignedSizes(typed, place, facts)
+  // Commands that know no nodes know no `max` either: overcommit takes no memory.
+  if (!takes(place, node)) return []
+  const start = throughLast(typed, /[=:,][^=:,]*$/)
+  const nodes = start.endsWith(':') ? [] : nodeCounts(start, place, facts)
+  const offered = start.endsWith(',') ? nodes : [...nodes, max]
+  return after(start, begun(typed.slice(start.length), offered))
+}
+
+const flags: Completer = (typed) => {
+  const start = throughLast(typed, /,[^,]*$/)
+  const left = flagWords.filter((word) => !start.split(',').includes(word))
+  return after(
+    start,
+    begun(
+      typed.slice(start.length),
+      left.map((text) => ({ text })),
+    ),
+  )
+}
+
+const smallerSizes: Completer = (typed, place, facts) => {
+  const given = sizesGiven(place, facts).filter((size) => size !== undefined)
+  const below = given.length > 0 ? given : facts.sizes().slice(-1)
+  const smaller = facts.sizes().filter((size) => below.every((limit) => size < limit))
+  return begun(typed, smaller.map(sizeHelp))
+}
+
+const mountPoints: Completer = (typed, _, { mounts }) =>
+  mounts()
+    .filter((text) => text.startsWith(typed))
+    .map((text) => ({ text }))
+
+const columns: Completer = (typed, place) => {
+  const start = throughLast(typed, /(?:^\+|,)[^,]*$/)
+  const { command } = place
+  const listed = start.toUpperCase().replace(/^\+/, '').split(',')
+  const there = start.startsWith('+') ? [...listed, ...command.shown(place)] : listed
+  const left = command.columns.filter(({ name }) => !there.includes(name))
+  const offered = left.map(({ name, help }) => ({ text: name, help }))
+  return after(start, begun(typed.slice(start.length), offered))
+}
+
+/** Whatever has been typed of the name, the shell completes it. */
+export const files: readonly Candidate[] = [{ text: fileMark }]
+
+export const takesFile = ({ name }: Option): boolean => name === testOption.path.name
+
+/** Values that are not written out as the option's choices. */
+const values: Readonly<Record<string, Completer>> = {
+  [output.name]: columns,
+  [node.name]: nodes,
+  [memoryPolicy.name]: policies,
+  [to.name]: smallerSizes,
+  [testOption.mount.name]: mountPoints,
+  [testOption.path.name]: () => files,
+  [mountOption.pageSize.name]: sizes,
+  [mountOption.options.name]: flags,
+}
+
+/** Candidates for the value of an option. */
+export const optionValue = (option: Option, typed: string, place: Place, facts: Facts) =>
+  option.choices === undefined
+    ? (values[option.name]?.(typed, place, facts) ?? [])
+    : begun(
+        typed,
+        option.choices.map((text) => ({ text })),
+      )
+
+/** Candidates for an operand, by what the command says of its operands. */
+export const operandCompleters: Readonly<Record<Operands['completes'], Completer>> = {
+  size: sizes,
+  assignment: assignments,
+  directory: () => [{ text: directoryMark }],
+  mount: mountPoints,
+  shell: (typed) =>
+    begun(
+      typed,
+      shells.map((text) => ({ text })),
+    ),
+}

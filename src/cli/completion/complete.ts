@@ -1,0 +1,145 @@
+import { readMountPoints } from '../../kernel/mounts/mounts.ts'
+import { readMeminfo } from '../../kernel/pools/meminfo.ts'
+import { readNodeIds } from '../../kernel/pools/nodes.ts'
+import { readPageSizes } from '../../kernel/pools/pools.ts'
+import { directoryTree, type Tree } from '../../kernel/tree.ts'
+import type { AnyCommand } from '../command.ts'
+import { commands, defaultCommand, findCommand } from '../commands.ts'
+import { type Option, sysroot } from '../options/option.ts'
+import { commandIndex, optionsOf } from '../parse.ts'
+import { splitWords } from '../split-words.ts'
+import { files, operandCompleters, optionValue, takesFile } from './complete-values.ts'
+import { after, begun, type Candidate, type Facts, type Place } from './completer.ts'
+
+const spellings = ({ name, letter }: Option): readonly string[] =>
+  letter === undefined ? [`--${name}`] : [`--${name}`, `-${letter}`]
+
+/** Reads the words before the one being typed, as far as they make sense. */
+const readPlace = (command: AnyCommand, typed: readonly string[], isNamed: boolean): Place => {
+  const options = optionsOf(command)
+  const operands: string[] = []
+  const values: Record<string, string> = {}
+  const switches = new Set<string>()
+  let pending: Option | undefined
+  let ended = false
+  for (const word of splitWords(typed, options)) {
+    const [spelling = '', value] = word.split(/=(.*)/s)
+    const option = options.find((candidate) => spellings(candidate).includes(spelling))
+    if (pending !== undefined) {
+      values[pending.name] = word
+      pending = undefined
+    } else if (ended || !word.startsWith('-')) operands.push(word)
+    else if (word === '--') ended = true
+    else if (option?.value === undefined) switches.add(option?.name ?? word)
+    else if (value === undefined) pending = option
+    else values[option.name] = value
+  }
+  return { command, options, operands, values, switches, pending, ended, isNamed }
+}
+
+/** Options may stand before the command; without a command they are those of the usual one. */
+const placeOf = (typed: readonly string[]): Place | undefined => {
+  const index = commandIndex(typed)
+  const word = typed[index]
+  if (word === undefined) return readPlace(defaultCommand, typed, false)
+  const command = findCommand(word)
+  return command && readPlace(command, typed.toSpliced(index, 1), true)
+}
+
+const summaries: readonly Candidate[] = commands.map(({ name, summary }) => ({
+  text: name,
+  help: summary,
+}))
+
+const helpWord: Candidate = { text: 'help', help: 'tell about a command' }
+
+/** An alias is offered once it is begun, where no name is meant. */
+const commandWords = (typed: string, names = summaries): readonly Candidate[] => {
+  const meant = begun(typed, names)
+  if (meant.length > 0) return meant
+  return commands.flatMap(({ aliases, name, summary }) =>
+    begun(
+      typed,
+      aliases.map((text) => ({ text, help: `${name}: ${summary}` })),
+    ),
+  )
+}
+
+/** The long names that are left; their letters as well where nothing but a dash is typed. */
+const optionWords = (typed: string, { options, values, switches }: Place): readonly Candidate[] => {
+  const left = options.filter(({ name }) => !(name in values || switches.has(name)))
+  return begun(
+    typed,
+    left.flatMap((option) =>
+      spellings(option)
+        .slice(0, typed === '-' ? 2 : 1)
+        .map((text) => ({ text, help: option.help })),
+    ),
+  )
+}
+
+/** An option and the beginning of its value in one word: `--node=0`, `-oSIZE`. */
+const joined = (typed: string, options: readonly Option[]) => {
+  const long = /^(--[^=]+)=/.exec(typed)
+  const letters = splitWords([typed], options)
+  const [spelling, start] = long
+    ? [long[1], long[0]]
+    : [letters.at(-2), typed.slice(0, typed.length - (letters.at(-1)?.length ?? 0))]
+  const option = options.find((one) => spellings(one).includes(spelling ?? ''))
+  return option?.value === undefined ? undefined : { option, start }
+}
+
+const candidatesAt = (place: Place, typed: string, facts: Facts): readonly Candidate[] => {
+  const { command, options, operands, pending, ended, isNamed } = place
+  if (pending !== undefined) return optionValue(pending, typed, place, facts)
+  if (!ended && typed.startsWith('-')) {
+    const one = joined(typed, options)
+    if (one === undefined) return optionWords(typed, place)
+    const { option, start } = one
+    if (takesFile(option)) return files
+    return after(start, optionValue(option, typed.slice(start.length), place, facts))
+  }
+  if (!isNamed) return ended ? [] : commandWords(typed)
+  if (operands.length >= command.operands.most) return []
+  return operandCompleters[command.operands.completes](typed, place, facts)
+}
+
+/** What can stand in place of the last of the words after `hugepool`, given those before it. */
+export const candidates = (words: readonly string[], facts: Facts): readonly Candidate[] => {
+  const typed = words.at(-1) ?? ''
+  const earlier = words.slice(0, -1)
+  if (earlier.length === 0 && !typed.startsWith('-'))
+    return commandWords(typed, [...summaries, helpWord])
+  if (earlier[0] === 'help') return earlier.length === 1 ? begun(typed, summaries) : []
+  const place = placeOf(earlier)
+  return place === undefined ? [] : candidatesAt(place, typed, facts)
+}
+
+const orElse = <T>(otherwise: T, read: () => T): T => {
+  try {
+    return read()
+  } catch {
+    return otherwise
+  }
+}
+
+const factsOf = (tree: Tree): Facts => ({
+  sizes: () => orElse([], () => readPageSizes(tree)),
+  defaultSize: () => orElse(undefined, () => readMeminfo(tree).get('Hugepagesize')),
+  nodes: () => orElse([], () => readNodeIds(tree)),
+  mounts: () => orElse([], () => readMountPoints(tree)),
+})
+
+/**
+ * What a shell's script reads: a candidate a line, a tab and its help where it has some. Never
+ * throws: there is no place for an error in a line that is being typed.
+ */
+export const completionText = (words: readonly string[], tree: Tree): string =>
+  orElse('', () => {
+    const directory = placeOf(words.slice(0, -1))?.values[sysroot.name]
+    const facts = factsOf(directory === undefined ? tree : directoryTree(directory))
+    return candidates(words, facts)
+      .filter(({ text }) => !/\p{Cc}/u.test(text))
+      .map(({ text, help }) => (help === undefined ? `${text}\n` : `${text}\t${help}\n`))
+      .join('')
+  })

@@ -1,0 +1,55 @@
+import { echoLine } from '../../model/pools/plan.ts'
+import type { DryRun } from '../../operations/pools/change-pools.ts'
+import type { ChangeResult } from '../../operations/pools/conclude.ts'
+import { gridOf } from '../../output/grid.ts'
+import type { Json } from '../../output/json.ts'
+import { changeDocument } from '../../output/pools/change-document.ts'
+import { changeColumns, changeRows } from '../../output/pools/change-rows.ts'
+import { poolsDocument } from '../../output/pools/pool-document.ts'
+import type { View } from '../../output/view.ts'
+
+/** The lines of a dry run: typed into a shell, they do what the real run does. */
+export const dryRunView = (
+  lines: readonly string[],
+  writes: readonly Json[],
+  words: readonly string[],
+): View => ({
+  lines,
+  document: { dryRun: true, writes },
+  words: lines.length === 0 ? [...words, 'nothing to do'] : words,
+  hints: [],
+  partial: false,
+})
+
+/** The same for what is no write: lines alone. */
+export const commandsView = (lines: readonly string[]): View => ({
+  ...dryRunView(lines, [], []),
+  document: { dryRun: true, commands: lines },
+})
+
+const planView = ({ plan }: DryRun): View =>
+  dryRunView(
+    plan.steps.map(({ path, value, policy }) => echoLine(path, value, policy)),
+    plan.steps.map(({ path, value, policy }) => ({
+      path,
+      value,
+      mempolicy: policy && { mode: policy.mode, nodes: policy.nodes },
+    })),
+    plan.notes,
+  )
+
+/** What resize and overcommit show. */
+export const changeView = (result: ChangeResult | DryRun): View => {
+  if (result.kind === 'dry-run') return planView(result)
+  const { changes, pools, outcome, words, hints, failure, signal } = result
+  return {
+    grid: (names, style) =>
+      gridOf({ columns: changeColumns, rows: changeRows(changes) }, names, style),
+    document: { outcome, changes: changes.map(changeDocument), pools: poolsDocument(pools) },
+    words,
+    hints,
+    partial: outcome === 'partial',
+    ...(failure && { failure }),
+    ...(signal && { signal }),
+  }
+}

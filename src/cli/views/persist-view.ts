@@ -1,0 +1,29 @@
+import type { Persisted } from '../../operations/mounts/persist-mount.ts'
+import type { Json } from '../../output/json.ts'
+
+const backupWords = ({ backup }: Persisted): string =>
+  backup === undefined ? '' : `; the file as it was is ${backup}`
+
+/** What keeps a mount, in a sentence. */
+export const keptWords = (result: Persisted, target: string): readonly string[] => {
+  const { kind, path, outcome, words } = result
+  const subject = kind === 'fstab' ? 'a line mounts' : 'mounts'
+  const already = outcome === 'unchanged' ? ' already' : ''
+  return [`${path}: ${subject} ${target} at every start${already}${backupWords(result)}`, ...words]
+}
+
+/** What no longer keeps a mount, in a sentence each. */
+export const droppedWords = (results: readonly Persisted[], target: string): readonly string[] =>
+  results.flatMap((result) => {
+    const { kind, path, words } = result
+    const gone = kind === 'fstab' ? `the line that mounts ${target} is gone` : 'is gone'
+    return [`${path}: ${gone}${backupWords(result)}`, ...words]
+  })
+
+/** Either, as every JSON document has it. */
+export const persistedDocument = ({ kind, path, outcome, backup }: Persisted): Json => ({
+  kind,
+  path,
+  outcome,
+  backup,
+})

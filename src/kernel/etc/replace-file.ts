@@ -1,0 +1,141 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { refused } from '../../errors.ts'
+import { errnoOf } from '../errno.ts'
+
+/** Read by everybody, written by root. */
+const usualMode = 0o644
+
+/** Runs a file operation that may find nothing there. */
+export const ifThere = <T>(look: () => T): T | undefined => {
+  try {
+    return look()
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+const withDescriptor = <T>(file: string, flags: number, use: (descriptor: number) => T): T => {
+  const descriptor = openSync(file, flags, 0o600)
+  try {
+    return use(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+
+/**
+ * The text of a file as octets, undefined where there is none. Throws E_REFUSED for what is no
+ * regular file.
+ */
+export const readRegular = (file: string): string | undefined =>
+  ifThere(() => {
+    if (!lstatSync(file).isFile()) throw refused(`${file} is not a regular file`)
+    return withDescriptor(file, readFlags, (descriptor) => readFileSync(descriptor, 'latin1'))
+  })
+
+/** Makes a change of names in the directory of a file outlast a loss of power. */
+export const syncDirectory = (file: string): void =>
+  withDescriptor(dirname(file), constants.O_RDONLY | constants.O_DIRECTORY, fsyncSync)
+
+/** Files in the making have names that systemd and editors pass over. */
+const temporaryPrefix = '.#hugepool-'
+
+/** Of one process each: a shared one would be renamed by the one while the other still writes. */
+const temporaryName = (file: string): string => {
+  const suffix = Math.trunc(Math.random() * 2 ** 32).toString(16)
+  return join(dirname(file), `${temporaryPrefix}${suffix.padStart(8, '0')}`)
+}
+
+/**
+ * Removes what a hugepool that was killed has left beside a file. Who writes there at this moment,
+ * without the lock, fails when it comes to the rename, and harms nothing.
+ */
+export const removeUnfinished = (file: string): void => {
+  const directory = dirname(file)
+  for (const entry of readdirSync(directory, { withFileTypes: true }))
+    if (entry.isFile() && entry.name.startsWith(temporaryPrefix))
+      ifThere(() => unlinkSync(join(directory, entry.name)))
+}
+
+/**
+ * Owner and mode are those of the file `like`. Labels and access lists are not copied: the kernel
+ * gives the new file those of its directory.
+ */
+const writeTemporary = (temporary: string, text: string, like: string): void => {
+  const old = ifThere(() => statSync(like))
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
+  withDescriptor(temporary, flags, (descriptor) => {
+    writeFileSync(descriptor, text, 'latin1')
+    const { uid, gid } = fstatSync(descriptor)
+    if (old !== undefined && (old.uid !== uid || old.gid !== gid))
+      fchownSync(descriptor, old.uid, old.gid)
+    fchmodSync(descriptor, old === undefined ? usualMode : old.mode & 0o7777)
+    fsyncSync(descriptor)
+  })
+}
+
+const meanwhile = (file: string) =>
+  refused(`${file} was changed by somebody else meanwhile`, 'look at it and try again')
+
+export const checkSame = (file: string, before: string | undefined): void => {
+  if (readRegular(file) !== before) throw meanwhile(file)
+}
+
+/** Only another hugepool removes the one in the making: it works in the same directory now. */
+const rename = (temporary: string, file: string): void => {
+  try {
+    renameSync(temporary, file)
+  } catch (error) {
+    throw errnoOf(error) === 'ENOENT' ? meanwhile(file) : error
+  }
+}
+
+/** Puts a text in place of a file in one moment, before which `check` has the last word. */
+const putInPlace = (file: string, text: string, like: string, check: () => void): void => {
+  removeUnfinished(file)
+  const temporary = temporaryName(file)
+  try {
+    writeTemporary(temporary, text, like)
+    check()
+    rename(temporary, file)
+  } catch (error) {
+    ifThere(() => unlinkSync(temporary))
+    throw error
+  }
+  syncDirectory(file)
+}
+
+/** Keeps a text that a file holds, with the owner and mode of that. Throws as `replaceFile` does. */
+export const backUp = (file: string, before: string, backup: string): void => {
+  checkSame(file, before)
+  putInPlace(backup, before, file, () => {})
+}
+
+/**
+ * Replaces a file, or makes it where `before` is undefined. Whoever reads it, and whatever happens,
+ * finds the old text or the new one. Throws E_REFUSED where the file no longer holds `before`, and
+ * the system's errors; nothing is left behind then.
+ */
+export const replaceFile = (file: string, before: string | undefined, after: string): void => {
+  checkSame(file, before)
+  putInPlace(file, after, file, () => checkSame(file, before))
+}

@@ -1,0 +1,47 @@
+import { readlinkSync } from 'node:fs'
+import { refused } from '../../errors.ts'
+import { errnoOf } from '../errno.ts'
+
+/** MAXSYMLINKS of the kernel (include/linux/namei.h). */
+const mostLinks = 40
+
+/** Undefined for what is no symbolic link or is not there. */
+const linkAt = (file: string): string | undefined => {
+  try {
+    return readlinkSync(file)
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === 'EINVAL' || errno === 'ENOENT' || errno === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+const partsOf = (path: string): readonly string[] =>
+  path.split('/').filter((part) => part !== '' && part !== '.')
+
+interface Walk {
+  readonly prefix: string
+  readonly keepLast: boolean
+  readonly links: number
+}
+
+const walk = (on: Walk, done: readonly string[], rest: readonly string[]): string => {
+  const [name, ...after] = rest
+  if (name === undefined) return `${on.prefix}/${done.join('/')}`
+  if (name === '..') return walk(on, done.slice(0, -1), after)
+  const here = [...done, name]
+  const kept = on.keepLast && after.length === 0
+  const link = kept ? undefined : linkAt(`${on.prefix}/${here.join('/')}`)
+  if (link === undefined) return walk(on, here, after)
+  if (on.links === mostLinks) throw refused(`/${here.join('/')}: too many symbolic links`)
+  const from = link.startsWith('/') ? [] : done
+  return walk({ ...on, links: on.links + 1 }, from, [...partsOf(link), ...after])
+}
+
+/**
+ * The file that a path leads to on the machine below `root`, free of symbolic links: an absolute
+ * link there starts at `root` and not at `/`, so that nothing outside is ever reached. The last
+ * component may be missing, and is left as it is with `keepLast`. Throws what readlink(2) throws.
+ */
+export const belowRoot = (root: string, path: string, keepLast = false): string =>
+  walk({ prefix: root.replace(/\/+$/, ''), keepLast, links: 0 }, [], partsOf(path))

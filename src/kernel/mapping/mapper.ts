@@ -1,0 +1,181 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  realpathSync,
+  type Stats,
+  statfsSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { Sharing } from '../../model/mapping/mapping-request.ts'
+import type { Bytes } from '../../model/words/bytes.ts'
+import type { Pages } from '../../model/words/count.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+import { errnoOf } from '../errno.ts'
+import type { Mapping, MapRequest, SegmentRequest } from '../native/mapping.ts'
+import type { Native } from '../native/native.ts'
+import { readFrames } from './pagemap.ts'
+import { type SharedMapping, shareMapping } from './sharing/process-mapping.ts'
+
+/** A file that was there before. */
+export interface ExistingFile {
+  readonly descriptor: number
+  /** The pages of a hugetlbfs; absent for a character device. */
+  readonly pageSize?: PageSize
+}
+
+/** What a test mapping touches of the kernel; tests stand a fake in its place. */
+export interface Mapper {
+  map(request: MapRequest): Promise<Mapping>
+  attachSegment(request: SegmentRequest): Promise<Mapping>
+  /** A descriptor of a file without a name: it is gone with its last user, however that ends. */
+  unnamedFile(directory: string): number
+  /** What a path leads to when every link is followed. */
+  realPath(path: string): string
+  /** Whether this process may make files in a directory. */
+  mayWrite(directory: string): boolean
+  /** The pages of the hugetlbfs that a file lies on; undefined on another file system. */
+  pageSizeOf(descriptor: number): PageSize | undefined
+  memfd(pageSize: PageSize): number
+  /** Undefined for what is neither a file of hugetlbfs nor a character device. */
+  openExisting(path: string, sharing: Sharing): ExistingFile | undefined
+  close(descriptor: number): void
+  fileBytes(descriptor: number): Bytes
+  /** Whether a file has a name still: without one it goes with its last user. */
+  isNamed(descriptor: number): boolean
+  /** What pages that are in a file take. */
+  heldBytes(descriptor: number): Bytes
+  /** What the size limit of the hugetlbfs leaves; undefined where it has none. */
+  freeBytes(descriptor: number): Bytes | undefined
+  canPopulate(): boolean
+  /** Frame numbers in base pages, page for page; undefined where they cannot be seen. */
+  frames(mapping: Mapping, pages: Pages, size: PageSize): readonly (bigint | undefined)[]
+  /** Another process that maps the same as a descriptor. */
+  share(descriptor: number, request: MapRequest, abort: AbortSignal): Promise<SharedMapping>
+  /** A descriptor of what is mapped at an address; for root (CAP_CHECKPOINT_RESTORE). */
+  openMapped(mapping: Mapping, bytes: Bytes): number
+}
+
+/** O_TMPFILE of include/uapi/asm-generic/fcntl.h; Node does not name it. */
+const temporaryFile = 0o20000000 | constants.O_DIRECTORY
+
+/** f_type of hugetlbfs, from the kernel's include/uapi/linux/magic.h. */
+const hugetlbfsMagic = 0x958458f6n
+
+/** What stat(2) counts in, whatever the file system. */
+const blockBytes = 512n
+
+const ownerOnly = 0o600
+
+/** Before 5.10 hugetlbfs had no O_TMPFILE: the name is gone again at once. */
+const openAndUnlink = (directory: string): number => {
+  const path = join(directory, `.hugepool-${Math.trunc(Math.random() * 2 ** 48).toString(16)}`)
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL
+  const descriptor = openSync(path, flags, ownerOnly)
+  unlinkSync(path)
+  return descriptor
+}
+
+const unnamedFile = (directory: string): number => {
+  try {
+    return openSync(directory, constants.O_RDWR | temporaryFile, ownerOnly)
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno !== 'EOPNOTSUPP' && errno !== 'ENOTSUP' && errno !== 'EISDIR') throw error
+    return openAndUnlink(directory)
+  }
+}
+
+const hugetlbfsOf = (path: string) => {
+  const found = statfsSync(path, { bigint: true })
+  return found.type === hugetlbfsMagic ? found : undefined
+}
+
+const throughDescriptor = (descriptor: number): string => `/proc/self/fd/${descriptor}`
+
+const isWanted = (stat: Stats, path: string): boolean =>
+  stat.isCharacterDevice() || (stat.isFile() && hugetlbfsOf(path) !== undefined)
+
+/** A private mapping has its own copy of what is written. */
+const openFor = (path: string, sharing: Sharing): number => {
+  try {
+    return openSync(path, constants.O_RDWR)
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (sharing !== 'private' || (errno !== 'EACCES' && errno !== 'EROFS')) throw error
+    return openSync(path, constants.O_RDONLY)
+  }
+}
+
+/** Looked at before it is opened, for opening alone has an effect on some devices. */
+const openExisting = (path: string, sharing: Sharing): ExistingFile | undefined => {
+  if (!isWanted(statSync(path), path)) return undefined
+  const descriptor = openFor(path, sharing)
+  if (fstatSync(descriptor).isCharacterDevice()) return { descriptor }
+  const found = hugetlbfsOf(throughDescriptor(descriptor))
+  return { descriptor, ...(found && { pageSize: found.bsize }) }
+}
+
+/**
+ * Without a size limit the blocks are 0, and with a min_size alone the largest number, which Node
+ * gives as -1n (hugetlbfs_statfs in fs/hugetlbfs/inode.c).
+ */
+const freeBytes = (descriptor: number): Bytes | undefined => {
+  const found = hugetlbfsOf(throughDescriptor(descriptor))
+  if (found === undefined || BigInt.asIntN(64, found.blocks) <= 0n) return undefined
+  return found.bfree * found.bsize
+}
+
+/** A SysV segment has no descriptor, but every mapping of a file has a link (proc_pid_map_files(5)). */
+const openMapped = ({ address }: Mapping, bytes: Bytes): number => {
+  const range = [address, address + bytes].map((end) => end.toString(16)).join('-')
+  return openSync(`/proc/self/map_files/${range}`, constants.O_RDWR)
+}
+
+const mayWrite = (directory: string): boolean => {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A kernel without pagemap, a process without a /proc, a sandbox that does not let it be read. */
+const unseen: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EPERM'])
+
+const framesOf: Mapper['frames'] = ({ address }, pages, size) => {
+  try {
+    const extent = { address, pageSize: Number(size), pages: Number(pages) }
+    return readFrames(extent).map((frame) => (frame === undefined ? undefined : BigInt(frame)))
+  } catch (error) {
+    if (!unseen.has(errnoOf(error) ?? '')) throw error
+    return []
+  }
+}
+
+/** The running kernel by way of the addon; `program` starts hugepool once more. */
+export const mapperWith = (native: Native, program: readonly string[]): Mapper => ({
+  map: (request) => native.map(request),
+  attachSegment: (request) => native.attachSegment(request),
+  unnamedFile,
+  // The other realpathSync follows links by their names, and those may not be UTF-8.
+  realPath: realpathSync.native,
+  mayWrite,
+  pageSizeOf: (descriptor) => hugetlbfsOf(throughDescriptor(descriptor))?.bsize,
+  memfd: (pageSize) => native.memfd('hugepool', Number(pageSize)),
+  openExisting,
+  close: closeSync,
+  fileBytes: (descriptor) => fstatSync(descriptor, { bigint: true }).size,
+  isNamed: (descriptor) => fstatSync(descriptor).nlink > 0,
+  heldBytes: (descriptor) => fstatSync(descriptor, { bigint: true }).blocks * blockBytes,
+  freeBytes,
+  canPopulate: () => native.canPopulate(),
+  frames: framesOf,
+  share: (descriptor, request, abort) => shareMapping(program, descriptor, request, abort),
+  openMapped,
+})

@@ -1,0 +1,97 @@
+import { spawn } from 'node:child_process'
+import type { Mapping, MapRequest } from '../../native/mapping.ts'
+import { conversation, ProcessGone } from './share-conversation.ts'
+import { shareWord } from './share-word.ts'
+
+/** Where the process finds what it is to map. */
+export const sharedDescriptor = 3
+
+/** The mapping of another process. */
+export interface SharedMapping extends Mapping {
+  readonly pid: number
+  /** How its process ended, once it has. */
+  gone(): ProcessGone | undefined
+}
+
+/**
+ * For a process that does not answer, perhaps because it is stopped. Nothing is lost by its end: the
+ * pages are as much those of this process.
+ */
+const patienceMilliseconds = 400
+
+/** As long as a page may take. */
+const silentMilliseconds = 30_000
+
+/**
+ * Starts a process that maps what a descriptor is of. It leaves the terminal's signals to this one,
+ * and ends with it, however that ends: its standard input does. It is killed when `abort` says so
+ * before it has mapped anything, and where it does not answer a stop or the end.
+ */
+export const shareMapping = async (
+  program: readonly string[],
+  descriptor: number,
+  request: MapRequest,
+  abort: AbortSignal,
+  patience = silentMilliseconds,
+): Promise<SharedMapping> => {
+  const [command = '', ...words] = [...program, shareWord]
+  const child = spawn(command, words, {
+    stdio: ['pipe', 'pipe', 'ignore', descriptor],
+    detached: true,
+  })
+  const ended = new Promise<void>((resolve) =>
+    child.once('close', () => resolve()).once('error', () => resolve()),
+  )
+  const kill = (): void => void child.kill('SIGKILL')
+  abort.addEventListener('abort', kill, { once: true })
+  const { call, touched, gone } = conversation(child, patience)
+  const pages = request.bytes / request.pageSize
+  const unmap = async (): Promise<void> => {
+    child.stdin?.end()
+    const deadline = setTimeout(kill, patienceMilliseconds)
+    await ended
+    clearTimeout(deadline)
+  }
+  try {
+    await call('map', { ...request, descriptor: sharedDescriptor })
+  } catch (error) {
+    await unmap()
+    throw error
+  } finally {
+    abort.removeEventListener('abort', kill)
+  }
+  let stopping: ReturnType<typeof setTimeout> | undefined
+  const stoppable = <T>(work: Promise<T>): Promise<T> =>
+    work.finally(() => {
+      clearTimeout(stopping)
+      stopping = undefined
+    })
+  const touch: Mapping['touch'] = async (how) => {
+    const done = await call<Awaited<ReturnType<Mapping['touch']>>>('touch', how)
+    known = await call<readonly number[]>('nodes', how.from, done.reached).catch((error) => {
+      if (error instanceof ProcessGone) throw error
+      return error as Error
+    })
+    return done
+  }
+  let known: readonly number[] | Error = []
+  return {
+    pid: child.pid ?? 0,
+    gone,
+    address: 0n,
+    pages,
+    touch: (how) => stoppable(touch(how)),
+    touched,
+    stop: () => {
+      call('stop').catch(() => {})
+      stopping ??= setTimeout(kill, patienceMilliseconds)
+    },
+    write: (...range) => stoppable(call('write', ...range)),
+    verify: (...range) => stoppable(call('verify', ...range)),
+    nodes: () => {
+      if (known instanceof Error) throw known
+      return known
+    },
+    unmap,
+  }
+}

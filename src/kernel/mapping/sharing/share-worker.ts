@@ -1,0 +1,73 @@
+import { createReadStream, writeSync } from 'node:fs'
+import { callOf, errnoOf } from '../../errno.ts'
+import type { Mapping } from '../../native/mapping.ts'
+import type { Native } from '../../native/native.ts'
+import { type Answer, byLine, type Call, type CallName } from './share-conversation.ts'
+
+const standardInput = 0
+const standardOutput = 1
+const reportMilliseconds = 100
+
+const say = (answer: Answer): void => {
+  writeSync(standardOutput, `${JSON.stringify(answer)}\n`)
+}
+
+type Calls = Record<CallName, (...words: never[]) => unknown>
+
+const callsOf = (native: Native, ended: () => boolean): { calls: Calls; end: () => void } => {
+  let mapping: Mapping | undefined
+  const mapped = (): Mapping => {
+    if (mapping === undefined) throw new Error('nothing is mapped')
+    return mapping
+  }
+  const reporting = async <T>(work: Promise<T>): Promise<T> => {
+    const timer = setInterval(() => say({ touched: mapped().touched() }), reportMilliseconds)
+    return work.finally(() => clearInterval(timer))
+  }
+  const calls: Calls = {
+    map: async (request: Parameters<Native['map']>[0]) => {
+      mapping = await native.map(request)
+      if (ended()) await mapping.unmap()
+    },
+    touch: (request: Parameters<Mapping['touch']>[0]) => reporting(mapped().touch(request)),
+    stop: () => mapped().stop(),
+    write: (...range: Parameters<Mapping['write']>) => reporting(mapped().write(...range)),
+    verify: (...range: Parameters<Mapping['verify']>) => reporting(mapped().verify(...range)),
+    nodes: (from: number, to: number) => mapped().nodes(from, to),
+    unmap: () => mapped().unmap(),
+  }
+  return { calls, end: () => void mapping?.unmap() }
+}
+
+const answer = async (calls: Calls, { id, name, words }: Call): Promise<void> => {
+  try {
+    const value = await (calls[name] as (...all: readonly unknown[]) => unknown)(...words)
+    say({ id, value })
+  } catch (error) {
+    const code = errnoOf(error)
+    const syscall = callOf(error)
+    const message = error instanceof Error ? error.message : `${error}`
+    say({ id, error: { message, ...(code && { code }), ...(syscall && { syscall }) } })
+  }
+}
+
+/**
+ * Serves a process that has this one share its mapping: takes calls from standard input and gives
+ * everything back at its end, which comes with the end of that process too.
+ */
+export const serveMapping = (native: Native): Promise<void> =>
+  new Promise((resolve) => {
+    // Also where it is stopped, and sees no end of its input.
+    native.endWithParent()
+    let over = false
+    const { calls, end } = callsOf(native, () => over)
+    const finish = (): void => {
+      over = true
+      end()
+      resolve()
+    }
+    createReadStream('', { fd: standardInput, encoding: 'utf8' })
+      .on('data', byLine((line) => void answer(calls, JSON.parse(line)).catch(finish)) as never)
+      .on('end', finish)
+      .on('error', finish)
+  })

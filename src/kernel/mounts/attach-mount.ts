@@ -1,0 +1,163 @@
+import { closeSync, readSync } from 'node:fs'
+import { HugepoolError } from '../../errors.ts'
+import type { HugetlbfsMount } from '../../model/mounts/mount.ts'
+import {
+  fileSystemOptions,
+  type MountFlag,
+  type MountWish,
+  noSource,
+} from '../../model/mounts/mount-wish.ts'
+import { errnoOf, explain } from '../errno.ts'
+import type { Native } from '../native/native.ts'
+
+/** From include/uapi/linux/mount.h. */
+const configure = { setFlag: 0, setString: 1, create: 6 } as const
+const attributeBits = { ro: 1, nosuid: 2, nodev: 4, noexec: 8 } as const satisfies Bits
+const flagBits = { ro: 1, nosuid: 2, nodev: 4, noexec: 8 } as const satisfies Bits
+const remountBit = 32
+
+type Bits = Readonly<Record<MountFlag, number>>
+
+const bitsOf = (flags: readonly MountFlag[], bits: Bits): number =>
+  flags.reduce((sum, flag) => sum | bits[flag], 0)
+
+const special = {
+  EPERM: {
+    code: 'E_PERMISSION',
+    words: 'operation not permitted',
+    hint: 'mounting hugetlbfs needs CAP_SYS_ADMIN outside of any user namespace: run it as root',
+  },
+  ENODEV: { code: 'E_UNSUPPORTED', words: 'this kernel has no hugetlbfs' },
+  ENOENT: { code: 'E_REFUSED', words: 'no such directory' },
+} as const
+
+const noReserve = {
+  ENOMEM: {
+    code: 'E_KERNEL',
+    words: 'the kernel cannot reserve what --min-size guarantees (ENOMEM)',
+    hint: 'hugepool list shows what is available',
+  },
+} as const
+
+const failed = (error: unknown, { target, minSize }: MountWish): unknown =>
+  explain(error, `mount ${target}`, minSize === undefined ? special : { ...special, ...noReserve })
+
+/** What the kernel itself said of a failure, a line each: `e hugetlbfs: Bad value 'x' for ...`. */
+const kernelWords = (context: number): readonly string[] => {
+  const buffer = Buffer.alloc(4096)
+  const lines: string[] = []
+  for (;;) {
+    try {
+      const length = readSync(context, buffer)
+      if (length === 0) return lines
+      lines.push(
+        buffer
+          .toString('utf8', 0, length)
+          .replace(/^[ewi] /, '')
+          .trim(),
+      )
+    } catch {
+      // ENODATA: that was all of it.
+      return lines
+    }
+  }
+}
+
+const rejected = (error: unknown, wish: MountWish, context: number, option: string): unknown => {
+  const words = kernelWords(context)
+  if (errnoOf(error) !== 'EINVAL' && words.length === 0) return failed(error, wish)
+  const why = words.length > 0 ? words.join('; ') : 'invalid (EINVAL); dmesg may say more'
+  return new HugepoolError('E_KERNEL', `mount ${wish.target}: the kernel rejects ${option}: ${why}`)
+}
+
+/** Sets all options and has the file system made; what fails is named. */
+const configureAll = (native: Native, context: number, wish: MountWish): void => {
+  const attempt = (option: string, call: () => void) => {
+    try {
+      call()
+    } catch (error) {
+      throw rejected(error, wish, context, option)
+    }
+  }
+  for (const [key, value] of [['source', noSource] as const, ...fileSystemOptions(wish)])
+    attempt(`${key}=${value}`, () => native.fsconfig(context, configure.setString, key, value))
+  if (wish.flags.includes('ro'))
+    attempt('ro', () => native.fsconfig(context, configure.setFlag, 'ro'))
+  attempt('these options together', () => native.fsconfig(context, configure.create))
+}
+
+/** Undefined where the kernel or a filter of system calls does not let it be tried. */
+const openContext = (native: Native, wish: MountWish): number | undefined => {
+  try {
+    return native.fsopen('hugetlbfs')
+  } catch (error) {
+    // A filter answers EPERM as the lack of a capability does; mount(2) will tell which it is.
+    if (errnoOf(error) === 'ENOSYS' || errnoOf(error) === 'EPERM') return undefined
+    throw failed(error, wish)
+  }
+}
+
+/** A file system that is mounted nowhere yet: it is gone when the process ends. */
+export interface Detached {
+  attach(): void
+  close(): void
+}
+
+const explained = (wish: MountWish, call: () => void) => (): void => {
+  try {
+    call()
+  } catch (error) {
+    throw failed(error, wish)
+  }
+}
+
+const withMount = (native: Native, wish: MountWish): Detached => ({
+  attach: explained(wish, () => {
+    const data = fileSystemOptions(wish).map(([key, value]) => `${key}=${value}`)
+    const bits = bitsOf(wish.flags, flagBits)
+    native.mount(noSource, wish.target, 'hugetlbfs', bits, data.join(','))
+  }),
+  close: () => undefined,
+})
+
+/**
+ * Makes the file system of a mount, by fsopen(2) where there is such a call (Linux 5.2), so that
+ * nothing is left of it if anything fails before it is attached. mount(2) does it all at once.
+ */
+export const detachedMount = (native: Native, wish: MountWish): Detached => {
+  const context = openContext(native, wish)
+  if (context === undefined) return withMount(native, wish)
+  try {
+    configureAll(native, context, wish)
+    const mount = native.fsmount(context, bitsOf(wish.flags, attributeBits))
+    return {
+      attach: explained(wish, () => native.moveMount(mount, wish.target)),
+      close: () => closeSync(mount),
+    }
+  } catch (error) {
+    throw failed(error, wish)
+  } finally {
+    closeSync(context)
+  }
+}
+
+/** Other flags that a remount would take away if they were not given again. */
+const keptBits: ReadonlyMap<string, number> = new Map([
+  ['sync', 1 << 4],
+  ['nosymfollow', 1 << 8],
+  ['lazytime', 1 << 25],
+])
+
+/** Changes the flags of a mount: all that a remount of hugetlbfs changes. Times of access are kept. */
+export const remount = (
+  native: Native,
+  { target, options }: HugetlbfsMount,
+  flags: readonly MountFlag[],
+): void => {
+  const kept = options.split(',').reduce((bits, word) => bits | (keptBits.get(word) ?? 0), 0)
+  try {
+    native.mount(noSource, target, 'hugetlbfs', remountBit | kept | bitsOf(flags, flagBits), '')
+  } catch (error) {
+    throw explain(error, `remount ${target}`, special)
+  }
+}

@@ -1,0 +1,60 @@
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import { refused } from '../../errors.ts'
+import { errnoOf, explain } from '../errno.ts'
+import type { Native } from '../native/native.ts'
+import type { Tree } from '../tree.ts'
+import { absolutePath, realTarget } from './mount-point.ts'
+
+/** From include/linux/fs.h. */
+const lazyBit = 2
+const noFollowBit = 8
+
+const special = {
+  EPERM: {
+    code: 'E_PERMISSION',
+    words: 'operation not permitted',
+    hint: 'unmounting needs CAP_SYS_ADMIN: run it as root',
+  },
+  EINVAL: {
+    code: 'E_KERNEL',
+    words: 'the kernel rejects it (EINVAL)',
+    hint: 'in a user namespace only what was mounted there can be unmounted',
+  },
+  ENOENT: { code: 'E_UNSUPPORTED', words: 'no such directory' },
+} as const
+
+/**
+ * Removes the topmost mount on a path; a symbolic link is not followed. Returns false where it is
+ * busy and throws where the kernel does not do it for other reasons.
+ */
+export const detach = (native: Native, target: string, lazy: boolean): boolean => {
+  try {
+    native.umount(target, noFollowBit | (lazy ? lazyBit : 0))
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'EBUSY') return false
+    throw explain(error, target, special)
+  }
+}
+
+const isLink = (tree: Tree, path: string): boolean => {
+  try {
+    return lstatSync(join(tree.root, path)).isSymbolicLink()
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return false
+    throw explain(error, path)
+  }
+}
+
+/**
+ * What was typed, as mountinfo would have it: absolute, and links above the last component are
+ * followed. Throws E_REFUSED where that is a link itself.
+ */
+export const unmountPath = (tree: Tree, typed: string): string => {
+  const path = realTarget(tree, absolutePath(typed))
+  if (isLink(tree, path))
+    throw refused(`${path}: is a symbolic link`, 'name the directory that it leads to')
+  return path
+}

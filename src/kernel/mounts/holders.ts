@@ -1,0 +1,155 @@
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import type { HeldFile, Hold, Holder, Holders } from '../../model/mounts/umount-holder.ts'
+import { errnoOf } from '../errno.ts'
+import { commandOf, processIds } from '../process-list.ts'
+import type { Device } from './mount-device.ts'
+
+/**
+ * O_PATH of include/uapi/asm-generic/fcntl.h, which Node does not name: it opens a place, with no
+ * effect on what is there. alpha, parisc and sparc, where it is another number, have no Node.
+ */
+const pathOnly = 0o10000000
+
+/** Where a file system is to be looked for: its device, and the directories it is mounted on. */
+export interface Sought {
+  readonly device: Device
+  readonly targets: readonly string[]
+}
+
+/** What a link of /proc leads to. */
+interface Thing {
+  readonly device: bigint
+  readonly mount?: number
+  readonly file: HeldFile
+}
+
+type Found = Omit<Holder, 'pid' | 'command'>
+
+const mountIdOf = (descriptor: number): { mount?: number } => {
+  const text = readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1')
+  const id = /^mnt_id:\s*(\d+)$/m.exec(text)?.[1]
+  return id === undefined ? {} : { mount: Number(id) }
+}
+
+const followed = (link: string): Thing => {
+  const descriptor = openSync(link, pathOnly)
+  try {
+    const { dev, ino, blocks, nlink } = fstatSync(descriptor, { bigint: true })
+    const file = { inode: ino, bytes: blocks * 512n, named: nlink > 0n }
+    return { device: dev, ...mountIdOf(descriptor), file }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Looks at a process, and remembers whether something of it was denied. */
+const watching = () => {
+  let denied = false
+  return {
+    look: <T>(otherwise: T, look: () => T): T => {
+      try {
+        return look()
+      } catch (error) {
+        const errno = errnoOf(error)
+        if (errno === undefined) throw error
+        denied ||= errno === 'EACCES' || errno === 'EPERM'
+        return otherwise
+      }
+    },
+    denied: () => denied,
+  }
+}
+
+type Look = ReturnType<typeof watching>['look']
+
+/** Links elsewhere are not followed: a file on a server that does not answer would hold us up. */
+const isBelow = (path: string, { targets }: Sought): boolean =>
+  targets.some(
+    (target) => path === target || path.startsWith(`${target}/`) || path.startsWith(`${target} (`),
+  )
+
+const linkHold = (look: Look, link: string, holds: Hold, sought: Sought): readonly Found[] => {
+  const path = look('', () => readlinkSync(link))
+  if (!isBelow(path, sought)) return []
+  const thing = look(undefined, () => followed(link))
+  if (thing?.device !== sought.device.number) return []
+  const { mount, file } = thing
+  return [{ holds, path, ...(mount !== undefined && { mount }), file }]
+}
+
+/** `7f0000000000-7f0000200000 rw-s 00000000 00:27 1234    /mnt/huge/file` (fs/proc/task_mmu.c) */
+const mapLine = /^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ ([0-9a-f]+:[0-9a-f]+) \d+ *(.*)$/gm
+
+const shortHex = (digits: string): string => digits.replace(/^0+(?=.)/, '')
+
+/** The links of map_files need CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE; maps does not. */
+const mappings = (look: Look, directory: string, { device }: Sought): readonly Found[] => {
+  const text = look('', () => readFileSync(`${directory}/maps`, 'utf8'))
+  if (!text.includes(` ${device.hex} `)) return []
+  return [...text.matchAll(mapLine)]
+    .filter(([, , , on]) => on === device.hex)
+    .map(([, from = '', to = '', , path = '']) => {
+      const link = `${directory}/map_files/${shortHex(from)}-${shortHex(to)}`
+      const thing = look(undefined, () => followed(link))
+      const { mount, file } = thing ?? {}
+      return {
+        holds: 'mapping',
+        path: path.replaceAll('\\012', '\n'),
+        ...(mount !== undefined && { mount }),
+        ...(file && { file }),
+      } as const
+    })
+}
+
+/** The same file may be open or mapped many times. */
+const distinct = (found: readonly Found[]): readonly Found[] => [
+  ...new Map(found.map((one) => [`${one.holds} ${one.mount} ${one.path}`, one])).values(),
+]
+
+const inProcess = (look: Look, directory: string, sought: Sought): readonly Found[] => {
+  const descriptors = look([], () => readdirSync(`${directory}/fd`))
+  return distinct([
+    ...linkHold(look, `${directory}/cwd`, 'working directory', sought),
+    ...linkHold(look, `${directory}/root`, 'root', sought),
+    ...descriptors.flatMap((name) =>
+      linkHold(look, `${directory}/fd/${name}`, 'open file', sought),
+    ),
+    ...mappings(look, directory, sought),
+  ])
+}
+
+/** Kernel threads and processes that have ended have no command line, and hold nothing. */
+const isEmpty = (directory: string): boolean => {
+  try {
+    return readFileSync(`${directory}/cmdline`).length === 0
+  } catch {
+    return true
+  }
+}
+
+const holdersIn = (proc: string, id: string, sought: Sought): Holders => {
+  const directory = `${proc}/${id}`
+  const { look, denied } = watching()
+  const found = inProcess(look, directory, sought)
+  const command = found.length > 0 ? commandOf(proc, id) : ''
+  return {
+    found: found.map((one) => ({ pid: Number(id), command, ...one })),
+    closed: found.length === 0 && denied() && !isEmpty(directory) ? 1 : 0,
+  }
+}
+
+/**
+ * The processes that keep a file system from going away, as far as permission allows. Files on
+ * their way through a socket, and what the kernel itself holds, cannot be seen from outside. This
+ * process, which ends soon, is named where there is nobody else: it has its caller's directory.
+ */
+export const findHolders = (proc: string, sought: Sought): Holders => {
+  const self = Number(readlinkSync(`${proc}/self`))
+  const all = processIds(proc).map((id) => holdersIn(proc, id, sought))
+  const found = all.flatMap((each) => each.found)
+  const others = found.filter(({ pid }) => pid !== self)
+  return {
+    found: others.length > 0 ? others : found,
+    closed: all.reduce((sum, { closed }) => sum + closed, 0),
+  }
+}

@@ -1,0 +1,69 @@
+import { readFileSync, readlinkSync } from 'node:fs'
+import type { MountLine } from '../../model/mounts/mount.ts'
+import type { OtherMount } from '../../model/mounts/umount-report.ts'
+import { commandOf, processIds } from '../process-list.ts'
+import type { Tree } from '../tree.ts'
+import { readText } from '../values.ts'
+import { parseMountinfo } from './mountinfo.ts'
+
+/** The device of a file system in the forms in which the kernel shows it. */
+export interface Device {
+  /** As in mountinfo, in decimal digits: `0:39`. */
+  readonly decimal: string
+  /** As in /proc/PID/maps, in hexadecimal digits: `00:27`. */
+  readonly hex: string
+  /** As stat(2) gives it. */
+  readonly number: bigint
+}
+
+const hexDigits = (part: bigint): string => part.toString(16).padStart(2, '0')
+
+/** From mountinfo's form; stat(2) has it as new_encode_dev of include/linux/kdev_t.h. */
+export const deviceOf = (decimal: string): Device => {
+  const [major = 0n, minor = 0n] = decimal.split(':').map(BigInt)
+  return {
+    decimal,
+    hex: `${hexDigits(major)}:${hexDigits(minor)}`,
+    number: (minor & 0xffn) | (major << 8n) | ((minor & ~0xffn) << 12n),
+  }
+}
+
+/** The device of a mount of this namespace. */
+export const deviceOfMount = (tree: Tree, { id }: MountLine): Device | undefined => {
+  const text = readText(tree, '/proc/self/mountinfo')
+  const decimal = new RegExp(`^${id} \\d+ (\\d+:\\d+) `, 'm').exec(text)?.[1]
+  return decimal === undefined ? undefined : deviceOf(decimal)
+}
+
+const linesOn = (proc: string, process: string, { decimal }: Device): readonly MountLine[] => {
+  const text = readFileSync(`${proc}/${process}/mountinfo`, 'latin1')
+  const lines = text.split('\n').filter((line) => line.split(' ', 3)[2] === decimal)
+  return parseMountinfo(lines.join('\n'))
+}
+
+/** The mount namespaces in sight, each by one process in it; this process's own comes first. */
+const namespaces = (proc: string): readonly string[] => {
+  const seen = new Map<string, string>()
+  for (const process of ['self', ...processIds(proc)]) {
+    try {
+      const namespace = readlinkSync(`${proc}/${process}/ns/mnt`)
+      if (!seen.has(namespace)) seen.set(namespace, process)
+    } catch {
+      // Gone, or not to be looked into.
+    }
+  }
+  return [...seen.values()]
+}
+
+/** Where a device is mounted, in every mount namespace that can be seen. */
+export const mountsOf = (proc: string, device: Device): readonly OtherMount[] =>
+  namespaces(proc).flatMap((process) => {
+    try {
+      const other = process !== 'self' && {
+        process: { pid: Number(process), command: commandOf(proc, process) },
+      }
+      return linesOn(proc, process, device).map(({ target }) => ({ target, ...other }))
+    } catch {
+      return []
+    }
+  })

@@ -1,0 +1,105 @@
+import { type Dirent, readdirSync, statfsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { HugepoolError } from '../../errors.ts'
+import {
+  allOptions,
+  type HugetlbfsMount,
+  type MountLine,
+  type MountUse,
+  parseHugetlbfsOptions,
+} from '../../model/mounts/mount.ts'
+import { hiddenAmong, mountOn } from '../../model/mounts/mount-hidden.ts'
+import { isLive, type Tree } from '../tree.ts'
+import { readMountinfo } from './mountinfo.ts'
+
+/** f_type of hugetlbfs, from the kernel's include/uapi/linux/magic.h. */
+const hugetlbfsMagic = 0x958458f6n
+
+/** What statfs answers for a limit that is not there. */
+const unlimited = 2n ** 64n - 1n
+
+/** Undefined where permission is missing or the file has gone meanwhile. */
+const ifAllowed = <T>(look: () => T): T | undefined => {
+  try {
+    return look()
+  } catch {
+    return undefined
+  }
+}
+
+/** What is mounted further down belongs to another file system. */
+const filesBelow = (directory: string, device: number): bigint => {
+  const names = readdirSync(directory, { withFileTypes: true })
+  const count = (entry: Dirent): bigint => {
+    if (!entry.isDirectory()) return 1n
+    const path = join(directory, entry.name)
+    return statSync(path).dev === device ? filesBelow(path, device) : 0n
+  }
+  return names.reduce((sum, entry) => sum + count(entry), 0n)
+}
+
+/**
+ * Without a size limit the kernel counts no blocks: all are 0, or the largest number with only a
+ * minimum (hugetlbfs_statfs in fs/hugetlbfs/inode.c). With one, used are reserved bytes too.
+ */
+const useOf = (directory: string, size: bigint | undefined): MountUse => {
+  const found = ifAllowed(() => statfsSync(directory, { bigint: true }))
+  if (found === undefined || found.type !== hugetlbfsMagic) return {}
+  const files = ifAllowed(() => filesBelow(directory, statSync(directory).dev))
+  const limited = size !== undefined && found.blocks !== unlimited
+  return {
+    ...(limited && {
+      used: (found.blocks - found.bfree) * found.bsize,
+      free: found.bfree * found.bsize,
+    }),
+    ...(files !== undefined && { files }),
+  }
+}
+
+/** Undefined for other types. Throws E_KERNEL where the options are not those of a hugetlbfs. */
+const mountOf = (line: MountLine, hidden: boolean, live: boolean): HugetlbfsMount | undefined => {
+  if (line.type !== 'hugetlbfs') return undefined
+  const options = parseHugetlbfsOptions(line.options)
+  if (options === undefined)
+    throw new HugepoolError(
+      'E_KERNEL',
+      `/proc/self/mountinfo: unknown options of the hugetlbfs on ${line.target}: ${line.options}`,
+    )
+  return {
+    target: line.target,
+    source: line.source,
+    ...(line.root !== '/' && { bound: line.root }),
+    ...options,
+    ...(live && !hidden ? useOf(line.target, options.size) : {}),
+    options: allOptions(line),
+    hidden,
+  }
+}
+
+/** Every hugetlbfs mount of this mount namespace, in the kernel's order. */
+export const readMounts = (tree: Tree): readonly HugetlbfsMount[] => {
+  const all = readMountinfo(tree)
+  const wanted = all.filter(({ type }) => type === 'hugetlbfs')
+  const hidden = hiddenAmong(wanted, all)
+  const live = wanted.length > 0 && isLive(tree)
+  return wanted.flatMap((line) => mountOf(line, hidden.has(line), live) ?? [])
+}
+
+/** What a path leads to, where a mount begins just there. */
+export const readMountOn = (
+  tree: Tree,
+  target: string,
+): { readonly type: string; readonly hugetlbfs?: HugetlbfsMount } | undefined => {
+  const line = mountOn(target, readMountinfo(tree))
+  if (line === undefined) return undefined
+  const hugetlbfs = mountOf(line, false, isLive(tree))
+  return { type: line.type, ...(hugetlbfs && { hugetlbfs }) }
+}
+
+/** The directories on which a hugetlbfs can be reached; nothing on them is looked at. */
+export const readMountPoints = (tree: Tree): readonly string[] => {
+  const all = readMountinfo(tree)
+  const wanted = all.filter(({ type }) => type === 'hugetlbfs')
+  const hidden = hiddenAmong(wanted, all)
+  return wanted.filter((line) => !hidden.has(line)).map(({ target }) => target)
+}

@@ -1,0 +1,70 @@
+import type { Shortage } from '../../model/pools/shortage.ts'
+import type { Bytes } from '../../model/words/bytes.ts'
+import type { NodeId } from '../../model/words/node-list.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+import type { Tree } from '../tree.ts'
+import { readIfPresent } from '../values.ts'
+import { readMeminfo } from './meminfo.ts'
+
+/** Free blocks of one node by order: element k counts blocks of 2^k base pages, over all zones. */
+export type FreeBlocks = ReadonlyMap<NodeId, readonly bigint[]>
+
+/** Parses /proc/buddyinfo (mm/vmstat.c, frag_show_print). */
+export const parseBuddyinfo = (text: string): FreeBlocks => {
+  const nodes = new Map<NodeId, bigint[]>()
+  for (const [, id, counts] of text.matchAll(/^Node (\d+), zone +\S+ +([\d ]+)$/gm)) {
+    const orders = nodes.get(Number(id)) ?? []
+    const words = (counts ?? '').trim().split(/ +/)
+    nodes.set(
+      Number(id),
+      words.map((word, order) => (orders[order] ?? 0n) + BigInt(word)),
+    )
+  }
+  return nodes
+}
+
+/** The size of a base page, as the kernel gives it for the first mapping of this process. */
+export const readBasePage = (tree: Tree): Bytes | undefined => {
+  const smaps = readIfPresent(tree, '/proc/self/smaps') ?? ''
+  const kilobytes = /^KernelPageSize:\s+(\d+) kB$/m.exec(smaps)?.[1]
+  return kilobytes === undefined ? undefined : BigInt(kilobytes) * 1024n
+}
+
+/** The order of a page: 2^order base pages (mm/hugetlb.c, huge_page_order). */
+const orderOf = (size: PageSize, basePage: Bytes): number =>
+  (size / basePage).toString(2).length - 1
+
+/** Pages of this order in the free blocks of it and of all larger orders. */
+const readyPages = (orders: readonly bigint[], wanted: number): bigint =>
+  orders.slice(wanted).reduce((sum, blocks, above) => sum + blocks * 2n ** BigInt(above), 0n)
+
+const readiness = (orders: readonly bigint[], basePage: Bytes | undefined, size: PageSize) => {
+  if (basePage === undefined) return { gigantic: false }
+  const wanted = orderOf(size, basePage)
+  return wanted >= orders.length
+    ? { gigantic: true }
+    : { gigantic: false, ready: readyPages(orders, wanted) }
+}
+
+const freeMemory = (tree: Tree, node: NodeId, nodes: number): Bytes => {
+  const path = `/sys/devices/system/node/node${node}/meminfo`
+  const ofNode = readMeminfo(tree, path).get('MemFree')
+  return (nodes > 1 ? ofNode : undefined) ?? readMeminfo(tree).get('MemFree') ?? 0n
+}
+
+/** What the kernel shows of why pages of `size` fell short, for each of the named nodes or for all. */
+export const readShortage = (
+  tree: Tree,
+  size: PageSize,
+  only?: readonly NodeId[],
+): readonly Shortage[] => {
+  const blocks = parseBuddyinfo(readIfPresent(tree, '/proc/buddyinfo') ?? '')
+  const basePage = readBasePage(tree)
+  return [...blocks]
+    .filter(([node]) => only === undefined || only.includes(node))
+    .map(([node, orders]) => ({
+      node,
+      free: freeMemory(tree, node, blocks.size),
+      ...readiness(orders, basePage, size),
+    }))
+}

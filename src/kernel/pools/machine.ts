@@ -1,0 +1,16 @@
+import type { Machine } from '../../model/pools/machine.ts'
+import type { Tree } from '../tree.ts'
+import { readAllowedNodes, readMemory, readNodes } from './nodes.ts'
+import { readPools } from './pools.ts'
+
+/** Everything that a plan is made from, seen in one go. */
+export const readMachine = (tree: Tree): Machine => {
+  const memory = readMemory(tree)
+  const allowedNodes = readAllowedNodes(tree)
+  return {
+    pools: readPools(tree, true),
+    nodes: readNodes(tree),
+    ...(memory && { memory }),
+    ...(allowedNodes && { allowedNodes }),
+  }
+}

@@ -1,0 +1,19 @@
+import type { Bytes } from '../../model/words/bytes.ts'
+import type { Tree } from '../tree.ts'
+import { readIfPresent } from '../values.ts'
+
+/** Values in bytes by name. Lines that count pages (HugePages_Total) are left out. */
+export type Meminfo = ReadonlyMap<string, Bytes>
+
+const linePattern = /^(?:Node \d+ )?(\S+):\s+(\d+) kB$/gm
+
+/** Parses /proc/meminfo and /sys/devices/system/node/nodeN/meminfo (fs/proc/meminfo.c, drivers/base/node.c). */
+export const parseMeminfo = (text: string): Meminfo => {
+  const values = new Map<string, Bytes>()
+  for (const [, name, kilobytes] of text.matchAll(linePattern))
+    if (name !== undefined && kilobytes !== undefined) values.set(name, BigInt(kilobytes) * 1024n)
+  return values
+}
+
+export const readMeminfo = (tree: Tree, path = '/proc/meminfo'): Meminfo =>
+  parseMeminfo(readIfPresent(tree, path) ?? '')

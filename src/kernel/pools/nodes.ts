@@ -1,0 +1,60 @@
+import { HugepoolError } from '../../errors.ts'
+import { nodeDirectory, nodesDirectory } from '../../model/pools/attributes.ts'
+import type { Memory, MemoryNode } from '../../model/pools/machine.ts'
+import type { Bytes } from '../../model/words/bytes.ts'
+import { type NodeId, parseNodeList } from '../../model/words/node-list.ts'
+import type { Tree } from '../tree.ts'
+import { listIfPresent, readIfPresent } from '../values.ts'
+import { type Meminfo, readMeminfo } from './meminfo.ts'
+
+/** Ids of the nodes, in order; none where the kernel was built without NUMA. */
+export const readNodeIds = (tree: Tree): readonly NodeId[] =>
+  listIfPresent(tree, nodesDirectory)
+    .map((name) => /^node([0-9]+)$/.exec(name)?.[1])
+    .filter((digits) => digits !== undefined)
+    .map(Number)
+    .sort((a, b) => a - b)
+
+/** A list in the kernel's format, or undefined where the file is missing. */
+export const readNodeList = (tree: Tree, path: string): readonly NodeId[] | undefined => {
+  const text = readIfPresent(tree, path)
+  if (text === undefined) return undefined
+  const nodes = parseNodeList(text)
+  if (nodes === undefined) throw new HugepoolError('E_KERNEL', `${path}: expected a list of nodes`)
+  return nodes
+}
+
+/** What a node can give without swapping: free pages, file cache and slab that can be reclaimed. */
+const reclaimableNames = ['MemFree', 'Active(file)', 'Inactive(file)', 'KReclaimable'] as const
+
+const memoryOf = (meminfo: Meminfo): Memory | undefined => {
+  const total = meminfo.get('MemTotal')
+  if (total === undefined) return undefined
+  const available = reclaimableNames.reduce((sum, name) => sum + (meminfo.get(name) ?? 0n), 0n)
+  return { total, available }
+}
+
+/** The nodes with their memory. Nodes without any are listed too: the kernel shows them. */
+export const readNodes = (tree: Tree): readonly MemoryNode[] => {
+  const withMemory = readNodeList(tree, `${nodesDirectory}/has_memory`)
+  return readNodeIds(tree).map((id) => {
+    const memory = memoryOf(readMeminfo(tree, `${nodeDirectory(id)}/meminfo`))
+    const hasMemory = withMemory?.includes(id) ?? (memory?.total ?? 0n) > 0n
+    return { id, hasMemory, ...(memory && { memory }) }
+  })
+}
+
+/** MemTotal and MemAvailable (since 3.14) of the machine. */
+export const readMemory = (tree: Tree): { total: Bytes; available: Bytes } | undefined => {
+  const meminfo = readMeminfo(tree)
+  const total = meminfo.get('MemTotal')
+  const available = meminfo.get('MemAvailable')
+  return total === undefined || available === undefined ? undefined : { total, available }
+}
+
+/** Nodes that the cpuset of this process allows. */
+export const readAllowedNodes = (tree: Tree): readonly NodeId[] | undefined => {
+  const status = readIfPresent(tree, '/proc/self/status') ?? ''
+  const list = /^Mems_allowed_list:\s*(.*)$/m.exec(status)?.[1]
+  return list === undefined ? undefined : parseNodeList(list)
+}

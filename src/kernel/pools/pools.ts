@@ -1,0 +1,137 @@
+import { attributePath, poolDirectory, poolsDirectory } from '../../model/pools/attributes.ts'
+import type { Counters, NodePool, Pool } from '../../model/pools/machine.ts'
+import { ascending } from '../../model/words/bytes.ts'
+import { fewer, type Pages } from '../../model/words/count.ts'
+import type { NodeId } from '../../model/words/node-list.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+import { type Reading, settle } from '../settle.ts'
+import type { Tree } from '../tree.ts'
+import {
+  listIfPresent,
+  missingHugeTlb,
+  parseCounter,
+  parseKilobytes,
+  readIfPresent,
+  readText,
+} from '../values.ts'
+import { readMeminfo } from './meminfo.ts'
+import { readNodeIds } from './nodes.ts'
+
+const sizeOf = (name: string): PageSize | undefined => {
+  const kilobytes = /^hugepages-([1-9][0-9]*)kB$/.exec(name)?.[1]
+  return kilobytes === undefined ? undefined : BigInt(kilobytes) * 1024n
+}
+
+/** The page sizes of this kernel, smallest first (readdir gives them in no order). */
+export const readPageSizes = (tree: Tree): readonly PageSize[] =>
+  listIfPresent(tree, poolsDirectory)
+    .map(sizeOf)
+    .filter((size) => size !== undefined)
+    .sort(ascending)
+
+type PoolCounters = Omit<Pool, 'isDefault' | 'demoteSize' | 'settled'>
+
+const optionalCounter = (text: string | undefined, path: string): Pages | undefined =>
+  text === undefined ? undefined : parseCounter(text, path)
+
+/** From 6.12 on `resv_hugepages` can wrap below zero while a freed page is still pinned. */
+const signed = (counter: Pages | undefined): Pages | undefined =>
+  counter === undefined ? undefined : BigInt.asIntN(64, counter)
+
+const counterNames = ['nr_hugepages', 'free_hugepages', 'surplus_hugepages'] as const
+
+const parseCounters = (texts: readonly string[], directory: string): Counters => {
+  const [total = 0n, free = 0n, surplus = 0n] = counterNames.map((name, index) =>
+    parseCounter(texts[index] ?? '', `${directory}/${name}`),
+  )
+  return { total, free, surplus }
+}
+
+const readCounters = (tree: Tree, directory: string): Reading<Counters> => {
+  const texts = counterNames.map((name) => readText(tree, `${directory}/${name}`))
+  return { texts, parse: () => parseCounters(texts, directory) }
+}
+
+/** Before 6.1 a node without memory has no directory for its pools. */
+const readNodePool = (tree: Tree, size: PageSize, node: NodeId): Reading<NodePool> | undefined => {
+  const directory = poolDirectory(size, node)
+  const first = readIfPresent(tree, `${directory}/nr_hugepages`)
+  if (first === undefined) return undefined
+  const rest = counterNames.slice(1).map((name) => readText(tree, `${directory}/${name}`))
+  const texts = [first, ...rest]
+  return { texts, parse: () => ({ node, ...parseCounters(texts, directory) }) }
+}
+
+const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Reading<PoolCounters> => {
+  const directory = poolDirectory(size)
+  const counters = readCounters(tree, directory)
+  const reservedPath = `${directory}/resv_hugepages`
+  const overcommitPath = `${directory}/nr_overcommit_hugepages`
+  const reservedText = readIfPresent(tree, reservedPath)
+  const overcommitText = readIfPresent(tree, overcommitPath)
+  const onNodes = nodes.flatMap((node) => readNodePool(tree, size, node) ?? [])
+  const parse = (): PoolCounters => {
+    const reserved = signed(optionalCounter(reservedText, reservedPath))
+    const overcommit = optionalCounter(overcommitText, overcommitPath)
+    return {
+      size,
+      ...counters.parse(),
+      ...(reserved !== undefined && { reserved }),
+      ...(overcommit !== undefined && { overcommit }),
+      nodes: onNodes.map((one) => one.parse()),
+    }
+  }
+  const ofNodes = onNodes.flatMap((one) => one.texts)
+  return { texts: [...counters.texts, `${reservedText}`, `${overcommitText}`, ...ofNodes], parse }
+}
+
+const plausible = (pool: PoolCounters): boolean =>
+  [pool, ...pool.nodes].every(({ total, free, surplus }) => free <= total && surplus <= total)
+
+/** For counters that never made sense together: more free or surplus pages than there are is nonsense. */
+const bounded = <Unsettled extends Counters>(counters: Unsettled): Unsettled => ({
+  ...counters,
+  free: fewer(counters.free, counters.total),
+  surplus: fewer(counters.surplus, counters.total),
+})
+
+const readDemoteSize = (tree: Tree, size: PageSize): PageSize | undefined => {
+  const path = attributePath('demote_size', size)
+  const text = readIfPresent(tree, path)
+  return text === undefined ? undefined : parseKilobytes(text, path)
+}
+
+/** What moves of one pool: its counters, of the whole and on the nodes named. */
+export const readPool = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Pool => {
+  const { value, settled } = settle(() => readOnce(tree, size, nodes), plausible)
+  const sensible = settled && plausible(value)
+  return {
+    ...(sensible ? value : { ...bounded(value), nodes: value.nodes.map(bounded) }),
+    settled: sensible,
+  }
+}
+
+/**
+ * The pools of this machine, smallest page size first. `perNode` also reads every node's counters.
+ * Throws E_UNSUPPORTED without HugeTLB and E_KERNEL where a counter is not a number.
+ */
+export const readPools = (tree: Tree, perNode: boolean): readonly Pool[] => {
+  const sizes = readPageSizes(tree)
+  if (sizes.length === 0) throw missingHugeTlb()
+  const nodes = perNode ? readNodeIds(tree) : []
+  const defaultSize = readMeminfo(tree).get('Hugepagesize')
+  return sizes.map((size) => {
+    const demoteSize = readDemoteSize(tree, size)
+    return {
+      ...readPool(tree, size, nodes),
+      ...(defaultSize !== undefined && { isDefault: size === defaultSize }),
+      ...(demoteSize !== undefined && { demoteSize }),
+    }
+  })
+}
+
+/** The counters of one pool, or of a pool on one node, for reading back after a write. */
+export const readCountersOf = (tree: Tree, size: PageSize, node?: NodeId): Counters => {
+  const read = () => readCounters(tree, poolDirectory(size, node))
+  return settle(read, ({ total, surplus }) => surplus <= total).value
+}

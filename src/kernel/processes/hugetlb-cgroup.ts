@@ -1,0 +1,123 @@
+import type { GroupLimit, GroupLimits } from '../../model/mapping/reasons/fault-facts.ts'
+import type { MountLine } from '../../model/mounts/mount.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+import { parseMountinfo } from '../mounts/mountinfo.ts'
+import type { Tree } from '../tree.ts'
+import { readIfPresent } from '../values.ts'
+
+/** A hierarchy that a process is in, as far as it is mounted. */
+interface Place {
+  readonly target: string
+  /** The group that can be seen at its target: that of a container, where it is not `/`. */
+  readonly root: string
+  /** The process's own. */
+  readonly group: string
+}
+
+/** No limit reads `max`, or a number next to 2^63 (v1, and v2 from 6.15 to 7.1). */
+const least = 2n ** 63n - 2n ** 34n
+
+/** The kernel writes sizes of huge pages as KB, MB and GB here (mem_fmt in mm/hugetlb_cgroup.c). */
+const nameOf = (size: PageSize): string => {
+  if (size >= 2n ** 30n) return `${size / 2n ** 30n}GB`
+  return size >= 2n ** 20n ? `${size / 2n ** 20n}MB` : `${size / 1024n}KB`
+}
+
+const numberOf = (text: string | undefined): bigint | undefined => {
+  const digits = /^(\d+)\n?$/.exec(text ?? '')?.[1]
+  return digits === undefined ? undefined : BigInt(digits)
+}
+
+const limitOf = (
+  tree: Tree,
+  directory: string,
+  group: string,
+  [max, current]: readonly [string, string],
+): GroupLimit | undefined => {
+  const most = numberOf(readIfPresent(tree, `${directory}/${max}`))
+  const now = numberOf(readIfPresent(tree, `${directory}/${current}`))
+  if (most === undefined || now === undefined || most >= least) return undefined
+  return { group, file: max, max: most, current: now }
+}
+
+/** The names of a path and of all above it, from the longest to the empty one. */
+const upwards = (path: string): readonly string[] => {
+  const names = path.split('/').filter((name) => name !== '')
+  return [...names, ''].map((_, index) => names.slice(0, names.length - index).join('/'))
+}
+
+const joined = (directory: string, name: string): string =>
+  `${directory === '/' ? '' : directory}${name === '' ? '' : `/${name}`}` || '/'
+
+const limitsIn = (tree: Tree, place: Place | undefined, files: readonly [string, string]) => {
+  if (place === undefined) return []
+  const { target, root, group } = place
+  const below = root === '/' ? group : group.slice(root.length)
+  return upwards(below).flatMap(
+    (name) => limitOf(tree, joined(target, name), joined(root, name), files) ?? [],
+  )
+}
+
+/** `0::/group` is v2, `4:hugetlb:/group` is v1 (cgroups(7)). */
+const groupOf = (text: string, controllers: RegExp): string | undefined =>
+  text
+    .split('\n')
+    .map((line) => /^(\d+):([^:]*):(\/.*)$/.exec(line))
+    .find((match) => match !== null && controllers.test(match[2] ?? ''))?.[3]
+
+const isWithin = (group: string, root: string): boolean =>
+  root === '/' || `${group}/`.startsWith(`${root}/`)
+
+const placeOf = (
+  lines: readonly MountLine[],
+  group: string | undefined,
+  otherwise: string,
+): Place | undefined => {
+  if (group === undefined) return undefined
+  const line = lines.find(({ root }) => isWithin(group, root))
+  return line
+    ? { target: line.target, root: line.root, group }
+    : { target: otherwise, root: '/', group }
+}
+
+const placesOf = (tree: Tree) => {
+  const text = readIfPresent(tree, '/proc/self/cgroup') ?? ''
+  const mounts = parseMountinfo(readIfPresent(tree, '/proc/self/mountinfo') ?? '')
+  const isFirst = ({ type, options }: MountLine): boolean =>
+    type === 'cgroup' && options.split(',').includes('hugetlb')
+  return {
+    second: placeOf(
+      mounts.filter(({ type }) => type === 'cgroup2'),
+      groupOf(text, /^$/),
+      '/sys/fs/cgroup',
+    ),
+    first: placeOf(
+      mounts.filter(isFirst),
+      groupOf(text, /(?:^|,)hugetlb(?:,|$)/),
+      '/sys/fs/cgroup/hugetlb',
+    ),
+  }
+}
+
+/** Only with this option of the cgroup2 mount do huge pages count as memory (from 6.7 on). */
+const countsMemory = (tree: Tree): boolean =>
+  / - cgroup2 .*\bmemory_hugetlb_accounting\b/.test(
+    readIfPresent(tree, '/proc/self/mountinfo') ?? '',
+  )
+
+/** The limits that this process's cgroup and those above it set to pages of a size. */
+export const readGroupLimits = (tree: Tree, size: PageSize): GroupLimits => {
+  const { first, second } = placesOf(tree)
+  const name = `hugetlb.${nameOf(size)}`
+  return {
+    pages: [
+      ...limitsIn(tree, second, [`${name}.max`, `${name}.current`]),
+      ...limitsIn(tree, first, [`${name}.limit_in_bytes`, `${name}.usage_in_bytes`]),
+    ],
+    reserved: [
+      ...limitsIn(tree, second, [`${name}.rsvd.max`, `${name}.rsvd.current`]),
+      ...limitsIn(tree, first, [`${name}.rsvd.limit_in_bytes`, `${name}.rsvd.usage_in_bytes`]),
+    ],
+    memory: countsMemory(tree) ? limitsIn(tree, second, ['memory.max', 'memory.current']) : [],
+  }
+}

@@ -1,0 +1,50 @@
+import { overcommitRoom, type Pool } from '../pools/machine.ts'
+import { approximateBytes, formatBytes } from '../words/bytes.ts'
+import type { Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
+import { formatSize } from '../words/page-size.ts'
+import type { Circumstances } from './reasons/fault-facts.ts'
+
+/**
+ * By how much a pool has to grow for so many further pages to be there for certain. A growth makes
+ * surplus pages persistent before it makes any (set_max_huge_pages in mm/hugetlb.c); overcommit can
+ * give others in their place, if there is memory for them then.
+ */
+export const growthFor = ({ surplus }: Pool, pages: Pages): Pages => pages + surplus
+
+/** The same for pages of one node, where overcommit is of no use: its pages may lie on others. */
+export const growthOn = (pool: Pool, node: NodeId, pages: Pages): Pages =>
+  pages + (pool.nodes.find((one) => one.node === node)?.surplus ?? 0n)
+
+/** What makes room for so many further pages: on the first of `nodes`, or anywhere without them. */
+export const growthHint = (pool: Pool, pages: Pages, nodes?: readonly NodeId[]): string => {
+  const size = formatSize(pool.size)
+  const [node] = nodes ?? []
+  return node === undefined
+    ? `'hugepool resize ${size}=+${growthFor(pool, pages)}' makes room`
+    : `'hugepool resize ${size}=${node}:+${growthOn(pool, node, pages)}' makes room there`
+}
+
+const overcommitHint = ({ size, surplus }: Pool, pages: Pages): string =>
+  `'hugepool overcommit ${formatSize(size)}=${surplus + pages}' lets the kernel make what is missing`
+
+/**
+ * What makes room for so many further pages that may come from any node. Where the kernel was allowed
+ * to make them and found no memory, a growth alone finds no more.
+ */
+export const roomHints = (
+  { pool, canOvercommit, memory }: Pick<Circumstances, 'pool' | 'canOvercommit' | 'memory'>,
+  pages: Pages,
+  noMemory = pages <= overcommitRoom(pool),
+): readonly string[] => {
+  const size = formatSize(pool.size)
+  if (memory !== undefined && pages * pool.size > memory)
+    return [
+      `${formatBytes(pages * pool.size)} are missing, and the machine has ${approximateBytes(memory)} available: ask for less`,
+    ]
+  if (noMemory)
+    return [
+      `'hugepool resize ${size}=+${growthFor(pool, pages)} --compact' tries harder to find it`,
+    ]
+  return [growthHint(pool, pages), ...(canOvercommit ? [overcommitHint(pool, pages)] : [])]
+}

@@ -1,0 +1,101 @@
+import { usage } from '../../errors.ts'
+import { findPool, type Machine } from '../pools/machine.ts'
+import type { Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
+import type { PageSize } from '../words/page-size.ts'
+import { type CountedPart, countedParts } from './mapping-counts.ts'
+import { type MappingRequest, type Sharing, sharingOf, type Via, viaOf } from './mapping-request.ts'
+import { type Segment, segmentsOf } from './touch-segments.ts'
+
+/** One mapping: all of them, or those of a node, for a policy holds for a whole mapping. */
+export interface MappingPart extends CountedPart {
+  /** CPUs that its threads are bound to: those of its node, as far as this process may use them. */
+  readonly cpus?: readonly number[]
+  readonly threads: number
+}
+
+/** Everything a test does, before it does it. */
+export interface MappingPlan {
+  readonly size: PageSize
+  readonly pages: Pages
+  readonly via: Via
+  readonly sharing: Sharing
+  readonly path?: string
+  readonly mount?: string
+  readonly populate: boolean
+  readonly noreserve: boolean
+  readonly parts: readonly MappingPart[]
+  readonly touch: Pages
+  readonly segments: readonly Segment[]
+  readonly verify: boolean
+  readonly frames: boolean
+  /** Milliseconds. */
+  readonly hold?: number
+  readonly processes: number
+}
+
+/** CPUs that this process may run on, and those of each node. */
+export interface Cpus {
+  readonly allowed: readonly number[]
+  readonly ofNode: (node: NodeId) => readonly number[]
+}
+
+/** A page is cleared by the CPU that touches it: best by one that is near to it. */
+const partOf = (
+  { pages, policy }: CountedPart,
+  request: MappingRequest,
+  cpus: Cpus,
+): MappingPart => {
+  const near = policy?.mode === 'bind' ? policy.nodes.flatMap(cpus.ofNode) : []
+  const usable = near.filter((cpu) => cpus.allowed.includes(cpu))
+  const most = usable.length > 0 ? usable.length : Math.max(cpus.allowed.length, 1)
+  const threads = request.threads ?? most
+  return {
+    pages,
+    ...(policy && { policy }),
+    ...(usable.length > 0 && { cpus: usable }),
+    threads: BigInt(threads) > pages ? Number(pages) : threads,
+  }
+}
+
+const touchOf = (request: MappingRequest, pages: Pages): Pages => {
+  const touch = request.touch ?? pages
+  if (touch > pages)
+    throw usage(`--touch ${touch}: only ${pages} ${pages === 1n ? 'page is' : 'pages are'} mapped`)
+  return touch
+}
+
+/**
+ * What a test would do on this machine. Throws E_UNSUPPORTED for what the machine lacks, E_USAGE
+ * for counts that make no sense. Whether there are pages is for the kernel to say.
+ */
+export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpus): MappingPlan => {
+  const counted = countedParts(machine, request)
+  const { size } = findPool(machine.pools, request.assignment.size)
+  const parts = counted.map((part) => partOf(part, request, cpus))
+  const pages = parts.reduce((sum, part) => sum + part.pages, 0n)
+  const touch = touchOf(request, pages)
+  const { path, mount, populate, noreserve, verify, frames, hold, processes } = request
+  return {
+    size,
+    pages,
+    via: viaOf(request),
+    sharing: sharingOf(request),
+    ...(path !== undefined && { path }),
+    ...(mount !== undefined && { mount }),
+    populate,
+    noreserve,
+    parts,
+    touch,
+    segments: segmentsOf({
+      parts: parts.map((part) => part.pages),
+      touch,
+      processes,
+      everyStep: request.everyStep,
+    }),
+    verify,
+    frames,
+    ...(hold !== undefined && { hold }),
+    processes,
+  }
+}

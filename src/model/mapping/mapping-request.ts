@@ -1,0 +1,126 @@
+import { usage } from '../../errors.ts'
+import { type Assignment, namesNodes } from '../words/assignment.ts'
+import { decimalPattern } from '../words/bytes.ts'
+import type { Count, Pages } from '../words/count.ts'
+import type { NodeSelection } from '../words/node-list.ts'
+import type { Policy } from '../words/policy.ts'
+
+/** How a program can ask for huge pages: mmap, a file of hugetlbfs, memfd_create or shmget. */
+export const vias = ['anon', 'file', 'memfd', 'shm'] as const
+export type Via = (typeof vias)[number]
+
+export const sharings = ['private', 'shared'] as const
+export type Sharing = (typeof sharings)[number]
+
+/** What was typed for a test mapping. */
+export interface MappingRequest {
+  readonly assignment: Assignment
+  readonly nodes?: NodeSelection
+  readonly policy?: Policy
+  readonly via?: Via
+  readonly sharing?: Sharing
+  /** A file that is there already: on hugetlbfs, or a character device. */
+  readonly path?: string
+  /** A hugetlbfs mount, or a directory in one. */
+  readonly mount?: string
+  readonly populate: boolean
+  readonly noreserve: boolean
+  readonly verify: boolean
+  readonly frames: boolean
+  /** Read the counters after every page, or after every sixteenth of many. */
+  readonly everyStep: boolean
+  /** Touch only so many, from the first on. */
+  readonly touch?: Pages
+  readonly threads?: number
+  /** Milliseconds. */
+  readonly hold?: number
+  /** How many processes map the same pages, this one included. */
+  readonly processes: number
+}
+
+const parseWhole = (text: string, what: string, least: bigint, most: bigint): bigint => {
+  const number = decimalPattern.test(text) && text.length < 20 ? BigInt(text) : undefined
+  if (number !== undefined && number >= least && number <= most) return number
+  throw usage(`'${text}' is not a number of ${what}`, `a whole number from ${least} to ${most}`)
+}
+
+export const parseTouch = (text: string): Pages => parseWhole(text, 'pages', 0n, 2n ** 52n)
+export const parseThreads = (text: string): number => Number(parseWhole(text, 'threads', 1n, 1024n))
+/** Each is a process of Node. */
+export const parseProcesses = (text: string): number =>
+  Number(parseWhole(text, 'processes', 1n, 64n))
+
+const countsOf = ({ assignment }: MappingRequest): readonly Count[] =>
+  namesNodes(assignment)
+    ? assignment.counts.map(({ count }) => count)
+    : [assignment.counts as Count]
+
+type Rule = readonly [broken: (request: MappingRequest) => unknown, what: string, hint?: string]
+
+const looksAtPages = ({ verify, frames }: MappingRequest): boolean => verify || frames
+
+const isFile = ({ via, path, mount }: MappingRequest): boolean =>
+  via === 'file' || path !== undefined || mount !== undefined
+
+const severalMappings = ({ assignment, nodes }: MappingRequest): boolean =>
+  namesNodes(assignment) || nodes !== undefined
+
+const rules: readonly Rule[] = [
+  [({ path, via }) => path && via, '--path is a way of mapping itself, so --via cannot be given'],
+  [({ path, mount }) => path && mount, '--path and --mount exclude each other'],
+  [({ mount, via }) => mount && via && via !== 'file', '--mount is for --via file'],
+  [
+    ({ via, sharing }) => via === 'shm' && sharing === 'private',
+    'a SysV segment is always shared, so --private cannot be given',
+  ],
+  [
+    ({ via, populate }) => via === 'shm' && populate,
+    '--populate is an option of mmap; a SysV segment is attached without it',
+  ],
+  [
+    (request) => request.policy && severalMappings(request),
+    '--mempolicy is for one mapping, so no node can be named beside it',
+  ],
+  [
+    (request) => request.path && severalMappings(request),
+    '--path is one mapping, so no node can be named for a part of it',
+    '--mempolicy bind:NODES binds the whole of it',
+  ],
+  [
+    (request) => request.processes > 1 && severalMappings(request),
+    '--processes share one mapping, so no node can be named for a part of it',
+    '--mempolicy bind:NODES binds the whole of it',
+  ],
+  [
+    (request) =>
+      request.processes > 1 && !isFile(request) && request.via !== 'memfd' && request.via !== 'shm',
+    'processes cannot share an anonymous mapping',
+    'give --via memfd, --via file or --via shm',
+  ],
+  [
+    ({ processes, sharing }) => processes > 1 && sharing === 'private',
+    'a private mapping is not shared by --processes',
+  ],
+  [
+    (request) => request.touch === 0n && looksAtPages(request),
+    '--verify and --frames look at pages that were touched, and --touch 0 touches none',
+  ],
+  [
+    (request) => countsOf(request).some((count) => 'sign' in count && count.sign !== ''),
+    'a test maps a number of pages, so + and - mean nothing',
+  ],
+]
+
+/** Throws E_USAGE where what was typed contradicts itself, before anything is looked at. */
+export const checkRequest = (request: MappingRequest): MappingRequest => {
+  const [, what, hint] = rules.find(([broken]) => broken(request)) ?? []
+  if (what !== undefined) throw usage(what, hint)
+  return request
+}
+
+/** What is mapped where nothing was said: memory of nobody else's, or a file that has no name. */
+export const viaOf = (request: MappingRequest): Via =>
+  request.via ?? (isFile(request) ? 'file' : 'anon')
+
+export const sharingOf = (request: MappingRequest): Sharing =>
+  request.sharing ?? (viaOf(request) === 'anon' ? 'private' : 'shared')

@@ -1,0 +1,54 @@
+import type { StopSignal } from '../../errors.ts'
+import type { Pages } from '../words/count.ts'
+import type { Frame, Placed, Run } from './frames.ts'
+import type { MappingPlan } from './mapping-plan.ts'
+import type { MappingStep } from './mapping-step.ts'
+import type { Reason } from './reasons/fault-facts.ts'
+import type { Touching } from './touch-speed.ts'
+
+export type TestOutcome = 'done' | 'partial' | 'failed'
+
+/** What went wrong with a page, or with the mapping as a whole. */
+export interface MappingFailure extends Reason {
+  /** The first page that failed; absent where nothing was mapped, or no page is to blame. */
+  readonly page?: Pages
+  /** It was touched, and failed when it was written or read back. */
+  readonly reading?: true
+  /** The mapping was made, though no page is named. */
+  readonly mapped?: true
+  /** As a program would meet it: `SIGBUS`, `ENOMEM`, `STUCK`. */
+  readonly errno: string
+}
+
+/** A process that took part. */
+export interface Participant {
+  readonly pid: number
+  /** Its share of the pages, and how many it found as the others wrote them. */
+  readonly touched: Pages
+  readonly verified: Pages
+}
+
+export interface MappingResult {
+  readonly plan: MappingPlan
+  readonly outcome: TestOutcome
+  readonly steps: readonly MappingStep[]
+  readonly placed: readonly Placed[]
+  /** With --frames: page by page. */
+  readonly frames?: readonly Frame[]
+  readonly runs?: readonly Run[]
+  /** Absent where no page was touched. */
+  readonly touching?: Touching
+  /** Pages that were read back as they were written. */
+  readonly verified?: Pages
+  readonly processes: readonly Participant[]
+  readonly failure?: MappingFailure
+  readonly signal?: StopSignal
+  /** Sentences beyond those of the steps. */
+  readonly words: readonly string[]
+  readonly advice: readonly string[]
+}
+
+export const outcomeOf = (touched: Pages, { touch }: MappingPlan, failed: boolean): TestOutcome => {
+  if (!failed) return touched >= touch ? 'done' : 'partial'
+  return touched > 0n ? 'partial' : 'failed'
+}

@@ -1,0 +1,104 @@
+import { available, overcommitRoom, type Pool } from '../pools/machine.ts'
+import type { Pages } from '../words/count.ts'
+import { formatSize } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
+import type { Placed } from './frames.ts'
+import type { MappingFailure, MappingResult } from './mapping-result.ts'
+import { handedOut, inUseMore, isBack, movementOf } from './mapping-step.ts'
+
+/** What overcommit allows where that is nothing. */
+export const noMore = ({ overcommit = 0n }: Pool): string => (overcommit > 0n ? 'no more' : 'none')
+
+export const startWords = (pool: Pool): string => {
+  const room = overcommitRoom(pool)
+  const more = room > 0n ? `, and overcommit allows ${room} more` : ''
+  return `${available(pool) ?? pool.free} available${more}`
+}
+
+/** A failure in one sentence. */
+export const failureWords = (
+  { plan, touching }: Pick<MappingResult, 'plan' | 'touching'>,
+  { page, mapped, reading, errno, why }: MappingFailure,
+): string => {
+  const size = formatSize(plan.size)
+  const asked = plural(plan.pages, 'page')
+  const touched = `${size}: touched ${touching?.pages ?? 0} of ${plan.touch}`
+  if (mapped) return `${touched}; ${why}`
+  if (page === undefined) return `${size}: ${asked} cannot be mapped (${errno}): ${why}`
+  if (reading)
+    return `${touched}, but page ${page}, counted from 0, could not be used then (${errno}): ${why}`
+  return `${touched}; ${errno} at page ${page}, counted from 0: ${why}`
+}
+
+const reservedWords = (before: Pool, reserved: Pages, surplus: Pages): string => {
+  const there = available(before) ?? before.free
+  const made = `${plural(surplus, 'surplus page')} made for it`
+  if (reserved <= 0n) return made
+  if (surplus > 0n) return `reserved ${reserved}: ${there} available, ${made}`
+  // What others gave back meanwhile was not available before.
+  return reserved > there ? `reserved ${reserved}` : `reserved ${reserved} of ${there} available`
+}
+
+const faulted = (pages: Pages): string => `${plural(pages, 'page')} faulted in`
+
+/** What a mapping took before it was touched: a reservation, and with populate its pages. */
+export const mapWords = (before: Pool, now: Pool, noreserve: boolean, isDevice = false): string => {
+  const moved = movementOf(before, now)
+  const taken = handedOut(moved)
+  const { reserved = 0n, surplus } = moved
+  const words = [
+    ...(reserved > 0n || surplus > 0n ? [reservedWords(before, reserved, surplus)] : []),
+    ...(taken > 0n ? [`${faulted(taken)} by mmap`] : []),
+  ]
+  if (words.length > 0) return words.join(', ')
+  if (isDevice) return 'nothing reserved: the memory is that of the device'
+  return noreserve
+    ? 'nothing reserved: a NORESERVE mapping is promised no page'
+    : 'nothing more reserved: its pages are there, or reserved already (by min_size, or another mapping of the file)'
+}
+
+const placedWords = (placed: readonly Placed[]): string => {
+  const [only] = placed
+  if (only === undefined) return ''
+  if (placed.length === 1) return ` on node ${only.node}`
+  return `: ${placed.map(({ node, pages }) => `${pages} on node ${node}`).join(', ')}`
+}
+
+/** Pages that were touched since the step before, and on which nodes they lie. */
+export const touchWords = (
+  before: Pool,
+  now: Pool,
+  { pages, placed }: { readonly pages: Pages; readonly placed: readonly Placed[] },
+): string => {
+  const moved = movementOf(before, now)
+  const taken = handedOut(moved)
+  const where = placedWords(placed)
+  if (taken > pages) return `${plural(pages, 'page')} touched${where}, while others took pages too`
+  const surplus =
+    moved.surplus > 0n && moved.surplus <= pages
+      ? `; ${plural(moved.surplus, 'of them is', 'of them are')} surplus`
+      : ''
+  if (taken === pages) return `${faulted(pages)}${where}${surplus}`
+  const there = taken < 0n ? '' : `, ${taken === 0n ? 'none' : taken} of them faulted in now`
+  return `${plural(pages, 'page')} touched${where}${there}${surplus}`
+}
+
+export const stayWords = (start: Pool, now: Pool): string => {
+  const pages = inUseMore(start, now)
+  const reserved = (now.reserved ?? 0n) - (start.reserved ?? 0n)
+  const words = [
+    ...(pages > 0n ? [plural(pages, 'page')] : []),
+    ...(reserved > 0n ? [plural(reserved, 'reservation')] : []),
+  ]
+  return words.join(' and ')
+}
+
+/** What came back when the mapping was gone, or when what it was of is gone as well. */
+export const releaseWords = (start: Pool, now: Pool, holder?: string): string => {
+  if (isBack(start, now)) return 'all pages and reservations came back'
+  const held = stayWords(start, now)
+  if (held === '') return 'the counters are not where they began'
+  if (holder === undefined) return `${held} did not come back`
+  const stay = /^1 \w+$/.test(held) ? 'stays' : 'stay'
+  return `${held} ${stay} with the ${holder}`
+}

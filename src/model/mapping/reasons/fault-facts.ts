@@ -1,0 +1,87 @@
+import { available, type Pool } from '../../pools/machine.ts'
+import type { Bytes } from '../../words/bytes.ts'
+import type { Pages } from '../../words/count.ts'
+import type { NodeId } from '../../words/node-list.ts'
+import type { PageSize } from '../../words/page-size.ts'
+import type { Policy } from '../../words/policy.ts'
+
+/** A limit of a cgroup, its own or of one above it. */
+export interface GroupLimit {
+  /** `/system.slice/x`, in the hierarchy of the controller. */
+  readonly group: string
+  /** `hugetlb.2MB.max`, as it is called there. */
+  readonly file: string
+  readonly max: Bytes
+  readonly current: Bytes
+}
+
+/** The limits that a mapping of one page size meets, those that are there at all. */
+export interface GroupLimits {
+  /** Of pages faulted in. */
+  readonly pages: readonly GroupLimit[]
+  /** Of reservations. */
+  readonly reserved: readonly GroupLimit[]
+  /** Of all memory, where huge pages count in it (memory_hugetlb_accounting, from 6.7 on). */
+  readonly memory: readonly GroupLimit[]
+}
+
+/** The hugetlbfs that a file lies on. */
+export interface MountRoom {
+  readonly target: string
+  /** What its limit leaves; absent without a limit. */
+  readonly free?: Bytes
+  /** What is left of its min_size, reserved for files on it; reservations of others are in it. */
+  readonly least?: Bytes
+}
+
+/** What can be seen of a machine at the moment when it refused a page or a mapping. */
+export interface Circumstances {
+  readonly size: PageSize
+  readonly pool: Pool
+  readonly noreserve: boolean
+  /** Pages that were still wanted. */
+  readonly wanted: Pages
+  readonly policy?: Policy
+  /** Nodes that the cpuset allows. */
+  readonly allowedNodes?: readonly NodeId[]
+  readonly limits: GroupLimits
+  /** Whether RLIMIT_AS or RLIMIT_DATA are set, or cannot be seen. */
+  readonly isSpaceLimited: boolean
+  /** Bytes that the machine could still allocate; absent where the kernel does not say. */
+  readonly memory?: Bytes
+  /** Whether this kernel takes an overcommit of pages of this size. */
+  readonly canOvercommit: boolean
+  readonly mount?: MountRoom
+  /** Bytes of the file now, and those it would need. */
+  readonly file?: { readonly bytes: Bytes; readonly needed: Bytes }
+}
+
+/** Why, and what helps. */
+export interface Reason {
+  readonly why: string
+  readonly advice: readonly string[]
+}
+
+export const noLimits: GroupLimits = { pages: [], reserved: [], memory: [] }
+
+/** The first limit, from the own group upwards, that leaves too little. */
+export const tooSmall = (limits: readonly GroupLimit[], bytes: Bytes): GroupLimit | undefined =>
+  limits.find(({ max, current }) => max - current < bytes)
+
+/** The only nodes that pages may come from; undefined where all may give them. */
+export const boundNodes = ({
+  policy,
+  allowedNodes,
+  pool,
+}: Pick<Circumstances, 'policy' | 'allowedNodes' | 'pool'>): readonly NodeId[] | undefined => {
+  const bound = policy?.mode === 'bind' ? policy.nodes : undefined
+  if (allowedNodes === undefined) return bound
+  const nodes = bound ?? pool.nodes.map(({ node }) => node)
+  const left = nodes.filter((node) => allowedNodes.includes(node))
+  return bound === undefined && left.length === nodes.length ? undefined : left
+}
+
+export const freeOn = (pool: Pool, nodes: readonly NodeId[]): Pages =>
+  pool.nodes.filter(({ node }) => nodes.includes(node)).reduce((sum, { free }) => sum + free, 0n)
+
+export const availableNow = (pool: Pool): Pages => available(pool) ?? pool.free

@@ -1,0 +1,133 @@
+import { overcommitRoom } from '../../pools/machine.ts'
+import { formatBytes } from '../../words/bytes.ts'
+import { namedNodes } from '../../words/node-list.ts'
+import { plural } from '../../words/plural.ts'
+import { growthHint, roomHints } from '../growth-hint.ts'
+import { noMore } from '../mapping-words.ts'
+import {
+  availableNow,
+  boundNodes,
+  type Circumstances,
+  freeOn,
+  type GroupLimit,
+  type Reason,
+  tooSmall,
+} from './fault-facts.ts'
+
+export const limitWords = ({ group, file, max, current }: GroupLimit): string =>
+  `the cgroup ${group} allows ${formatBytes(max)} (${file}) and has ${formatBytes(current)}`
+
+export const raise = ({ group, file }: GroupLimit): string =>
+  `raise ${file} of ${group}, or run in another cgroup`
+
+const byTruncation = ({ file }: Circumstances): Reason | undefined =>
+  file === undefined || file.bytes >= file.needed
+    ? undefined
+    : {
+        why: `the file ends before this page: it has been truncated to ${formatBytes(file.bytes)}`,
+        advice: [],
+      }
+
+/** Reserving mappings took their share of the limit when they were made. */
+const byMount = ({ noreserve, mount, size }: Circumstances): Reason | undefined =>
+  noreserve && mount?.free !== undefined && mount.free < size
+    ? {
+        why: `the size limit of the mount ${mount.target} is used up, not the pool`,
+        advice: [`mount anew with a larger --size: 'hugepool mounts' shows the limits`],
+      }
+    : undefined
+
+const byGroup = ({ noreserve, limits, size }: Circumstances): Reason | undefined => {
+  const limit =
+    (noreserve ? tooSmall(limits.reserved, size) : undefined) ?? tooSmall(limits.pages, size)
+  return limit && { why: `${limitWords(limit)}: no room for another page`, advice: [raise(limit)] }
+}
+
+const overcommitWords = (circumstances: Circumstances): string => {
+  const room = overcommitRoom(circumstances.pool)
+  if (room === 0n) return `overcommit allows ${noMore(circumstances.pool)}`
+  return `overcommit would allow ${room} more, but no memory was found for one`
+}
+
+/** Pages that are promised to others are free, and yet nobody else's. */
+const byPool = (circumstances: Circumstances): Reason | undefined => {
+  const { pool, noreserve, wanted } = circumstances
+  const left = noreserve ? availableNow(pool) : pool.free
+  if (left > 0n) return undefined
+  const promised = pool.free > 0n ? ` (${pool.free} free, all reserved by others)` : ''
+  const nodes = boundNodes(circumstances)
+  const none = noreserve ? ', and a NORESERVE mapping is promised none' : ''
+  return {
+    why: `the pool is exhausted: no page is available${promised}${none}; ${overcommitWords(circumstances)}`,
+    advice:
+      nodes === undefined
+        ? roomHints(circumstances, wanted, overcommitRoom(pool) > 0n)
+        : [growthHint(pool, wanted, nodes)],
+  }
+}
+
+const byNode = (circumstances: Circumstances): Reason | undefined => {
+  const { pool, policy, wanted } = circumstances
+  const nodes = boundNodes(circumstances)
+  if (nodes === undefined || freeOn(pool, nodes) > 0n) return undefined
+  const bound =
+    policy?.mode === 'bind' ? 'to which the mapping is bound' : 'to which the cpuset confines it'
+  const elsewhere = `${plural(pool.free, 'page is', 'pages are')} free on other nodes`
+  return {
+    why: `no page is free on ${namedNodes(nodes)}, ${bound}; ${elsewhere}; ${overcommitWords(circumstances)}`,
+    advice: [growthHint(pool, wanted, nodes)],
+  }
+}
+
+/** Later kernels than 7.2 give SIGBUS at this limit. */
+const byMemoryLimit = ({ limits, size }: Circumstances): Reason | undefined => {
+  const limit = tooSmall(limits.memory, size)
+  return (
+    limit && {
+      why: `${limitWords(limit)}, and huge pages count in it (memory_hugetlb_accounting)`,
+      advice: [raise(limit)],
+    }
+  )
+}
+
+const byMemory = (circumstances: Circumstances): Reason => {
+  const { why, advice } = byMemoryLimit(circumstances) ?? {
+    why: 'the kernel found no memory for what belongs to the page',
+    advice: [],
+  }
+  return {
+    why: `${why}; a program that stores there faults for ever on kernels from 6.7 to 7.2`,
+    advice,
+  }
+}
+
+const poisoned: Reason = {
+  why: 'the memory of this page is damaged (hardware poison)',
+  advice: ["the kernel's log and 'edac-util' name the memory module"],
+}
+
+/** For errnos that mean the same wherever they come from. */
+const byErrno = (errno: string, circumstances: Circumstances): Reason | undefined => {
+  if (errno === 'EHWPOISON') return poisoned
+  if (errno === 'ENOMEM') return byMemory(circumstances)
+  if (errno !== 'STUCK') return undefined
+  const { why, advice } = byMemory(circumstances)
+  return { why: `the fault never completed: ${why}`, advice }
+}
+
+/**
+ * Why the kernel gave no page, looked for in the order in which it looks itself: the file, the
+ * mount's limit, the cgroup, the pool, its nodes, the memory that the cgroup may have
+ * (alloc_hugetlb_folio in mm/hugetlb.c).
+ */
+export const faultReason = (errno: string, circumstances: Circumstances): Reason =>
+  byErrno(errno, circumstances) ??
+  byTruncation(circumstances) ??
+  byMount(circumstances) ??
+  byGroup(circumstances) ??
+  byPool(circumstances) ??
+  byNode(circumstances) ??
+  byMemoryLimit(circumstances) ?? {
+    why: 'the kernel gave no page, for a reason that it does not show',
+    advice: [],
+  }

@@ -1,0 +1,127 @@
+import { overcommitRoom } from '../../pools/machine.ts'
+import { type Bytes, formatBytes } from '../../words/bytes.ts'
+import type { Pages } from '../../words/count.ts'
+import { formatNodes, namedNodes } from '../../words/node-list.ts'
+import { plural } from '../../words/plural.ts'
+import { growthHint, roomHints } from '../growth-hint.ts'
+import { noMore } from '../mapping-words.ts'
+import {
+  availableNow,
+  boundNodes,
+  type Circumstances,
+  freeOn,
+  type Reason,
+  tooSmall,
+} from './fault-facts.ts'
+import { limitWords, raise } from './fault-reason.ts'
+
+const byGroup = ({ limits, size, wanted }: Circumstances): Reason | undefined => {
+  const limit = tooSmall(limits.reserved, size * wanted)
+  return limit && { why: `${limitWords(limit)}: too little`, advice: [raise(limit)] }
+}
+
+const byMount = ({ mount, size, wanted, pool }: Circumstances): Reason | undefined => {
+  if (mount?.free === undefined || mount.free >= size * wanted) return undefined
+  const left = `its size limit leaves ${plural(mount.free / size, 'page')}`
+  return {
+    why: `the mount ${mount.target} is full: ${left}, while the pool has ${availableNow(pool)} available`,
+    advice: [`mount anew with a larger --size: 'hugepool mounts' shows the limits`],
+  }
+}
+
+/** Pages that are reserved for files on the mount, those included that others have reserved there. */
+const heldByMount = ({ mount, size }: Circumstances): Pages => (mount?.least ?? 0n) / size
+
+/** How many pages the pool lacks, and whether overcommit could have made up for them. */
+const missingWords = (circumstances: Circumstances, missing: Pages): string => {
+  const { pool } = circumstances
+  const room = overcommitRoom(pool)
+  const held = heldByMount(circumstances)
+  const left = availableNow(pool)
+  const lacks =
+    held === 0n
+      ? `${left} available: ${missing} missing`
+      : `${left} available and up to ${held} held by the min_size of ${circumstances.mount?.target}: at least ${missing} missing`
+  if (room >= missing) return `${lacks}; overcommit allows ${room}, but the memory was not found`
+  return `${lacks}, and overcommit allows ${room === 0n ? noMore(pool) : `only ${room}`}`
+}
+
+/** Pages of other nodes help a bound mapping as little as those that overcommit puts there. */
+const poolAdvice = (circumstances: Circumstances, missing: Pages): readonly string[] => {
+  const { pool, wanted } = circumstances
+  const nodes = boundNodes(circumstances)
+  if (nodes !== undefined) {
+    const short = wanted - freeOn(pool, nodes)
+    return [growthHint(pool, short > missing ? short : missing, nodes)]
+  }
+  return roomHints(circumstances, missing)
+}
+
+const byPool = (circumstances: Circumstances): Reason | undefined => {
+  const { pool, wanted } = circumstances
+  const missing = wanted - availableNow(pool) - heldByMount(circumstances)
+  if (missing <= 0n) return undefined
+  return {
+    why: missingWords(circumstances, missing),
+    advice: poolAdvice(circumstances, missing),
+  }
+}
+
+/** From 5.9 on the free pages of the nodes that may be used are set against the mapping. */
+const byNode = (circumstances: Circumstances): Reason | undefined => {
+  const { pool, wanted, policy } = circumstances
+  const nodes = boundNodes(circumstances)
+  if (nodes === undefined) return undefined
+  const free = freeOn(pool, nodes)
+  if (free >= wanted) return undefined
+  const who = policy?.mode === 'bind' ? `bind:${formatNodes(nodes)}` : 'the cpuset'
+  return {
+    why: `${free} free on ${namedNodes(nodes)}, and ${who} allows no others: ${wanted - free} missing`,
+    advice: [growthHint(pool, wanted - free, nodes)],
+  }
+}
+
+/** Whose reservation a page of the minimum is cannot be seen. */
+const byMinimum = (circumstances: Circumstances): Reason | undefined => {
+  const { pool, wanted, mount } = circumstances
+  const held = heldByMount(circumstances)
+  const left = availableNow(pool)
+  if (held === 0n || left >= wanted) return undefined
+  return {
+    why: `${left} available, and files there use part of the ${held} held by the min_size of ${mount?.target}`,
+    advice: [growthHint(pool, wanted - left, boundNodes(circumstances))],
+  }
+}
+
+/** Of user space on most processors: 47 bits, and some of it is in use. */
+const roomOfProcessor = 2n ** 46n
+
+/** RLIMIT_AS counts every mapping, RLIMIT_DATA private ones; without them something else refused. */
+export const spaceReason = (bytes: Bytes, isLimited: boolean): Reason =>
+  isLimited || bytes >= roomOfProcessor
+    ? {
+        why: `no room for ${formatBytes(bytes)} in the address space`,
+        advice: isLimited ? ["'ulimit -v' and 'ulimit -d' show the limits of this shell"] : [],
+      }
+    : {
+        why: 'the kernel refuses it for a reason that it does not show, such as a limit of a cgroup that cannot be seen from here',
+        advice: [],
+      }
+
+/**
+ * Why a mapping was refused with ENOMEM, in the order in which the kernel looks: the cgroup, the
+ * mount's limit, the pool, its nodes (hugetlb_reserve_pages in mm/hugetlb.c).
+ */
+export const refusalReason = (circumstances: Circumstances): Reason => {
+  const { noreserve, size, wanted, isSpaceLimited } = circumstances
+  const space = spaceReason(size * wanted, isSpaceLimited)
+  if (noreserve) return space
+  return (
+    byGroup(circumstances) ??
+    byMount(circumstances) ??
+    byPool(circumstances) ??
+    byNode(circumstances) ??
+    byMinimum(circumstances) ??
+    space
+  )
+}

@@ -1,0 +1,59 @@
+import { formatBytes } from '../../words/bytes.ts'
+import type { Reason } from './fault-facts.ts'
+
+/** What decides whether SysV segments of huge pages can be had; what cannot be seen is absent. */
+export interface SegmentRights {
+  /** vm.hugetlb_shm_group */
+  readonly group?: bigint
+  readonly hasIpcLock?: boolean
+  /** The soft limit; `unlimited` or bytes. */
+  readonly memlock?: string
+  /** Bytes of a segment, base pages of all of them, and how many there may be. */
+  readonly shmmax?: bigint
+  readonly shmall?: bigint
+  readonly shmmni?: bigint
+}
+
+const known = (value: bigint | string | undefined): string =>
+  value === undefined ? '?' : `${value}`
+
+const limits = ({ shmmax, shmall, memlock }: SegmentRights): string =>
+  `kernel.shmmax is ${known(shmmax)} bytes, kernel.shmall ${known(shmall)} base pages, memlock ${known(memlock)}`
+
+const lockWords = ({ hasIpcLock }: SegmentRights): string => {
+  if (hasIpcLock === undefined) return 'whether this process has it cannot be seen'
+  return hasIpcLock ? 'this process has it in a user namespace only' : 'this process has it not'
+}
+
+/** Why shmget refuses (hugetlb_file_setup in fs/hugetlbfs/inode.c, newseg in ipc/shm.c). */
+export const segmentReason = (
+  errno: string,
+  bytes: bigint,
+  rights: SegmentRights,
+): Reason | undefined => {
+  if (errno === 'EPERM') {
+    return {
+      why:
+        `SHM_HUGETLB needs CAP_IPC_LOCK (${lockWords(rights)}) or membership in the group` +
+        ` vm.hugetlb_shm_group, which is ${known(rights.group)}; ${limits(rights)}`,
+      advice: [
+        "'sysctl vm.hugetlb_shm_group=GID' lets a group in, 0 lets in that of root; memlock counts before Linux 5.18 only",
+        '--via anon and --via memfd need no privilege',
+      ],
+    }
+  }
+  if (errno === 'EINVAL' && rights.shmmax !== undefined && bytes > rights.shmmax)
+    return {
+      why: `${formatBytes(bytes)} is more than one segment may have: ${limits(rights)}`,
+      advice: [`'sysctl kernel.shmmax=${bytes}'`],
+    }
+  if (errno === 'ENOSPC')
+    return {
+      why: `there may be no more segments, or not of that size together: kernel.shmmni is ${known(rights.shmmni)}; ${limits(rights)}`,
+      advice: [
+        "'ipcs -m' shows who has segments, 'ipcs -lm' the limits",
+        "'sysctl kernel.shmall=PAGES' (base pages) and 'sysctl kernel.shmmni=SEGMENTS' raise them",
+      ],
+    }
+  return undefined
+}

@@ -1,0 +1,48 @@
+import { unsupported, usage } from '../../errors.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
+import type { HugetlbfsMount } from './mount.ts'
+
+const isBelow = (path: string, target: string): boolean =>
+  path === target || path.startsWith(target === '/' ? '/' : `${target}/`)
+
+/** The mount that a path lies on: the one that begins last on its path. */
+export const mountAt = (
+  mounts: readonly HugetlbfsMount[],
+  directory: string,
+): HugetlbfsMount | undefined =>
+  mounts
+    .filter(({ target, hidden }) => !hidden && isBelow(directory, target))
+    .sort((a, b) => b.target.length - a.target.length)[0]
+
+const isReadOnly = ({ options }: HugetlbfsMount): boolean => options.split(',').includes('ro')
+
+/** Without limits before with, for those may be for somebody; the kernel's order otherwise. */
+const preferred = (mounts: readonly HugetlbfsMount[]): HugetlbfsMount | undefined =>
+  mounts.find(({ size, minSize }) => size === undefined && minSize === undefined) ?? mounts[0]
+
+const suggestion = (size: PageSize): string =>
+  `'hugepool mount DIR --pagesize ${formatSize(size)} --mkdir' makes one; --via memfd needs none`
+
+/**
+ * Where a file with pages of a size can be made: in the directory named, or in a mount of that
+ * page size. Throws E_USAGE for a directory elsewhere, E_UNSUPPORTED where there is no such mount.
+ */
+export const chooseMount = (
+  mounts: readonly HugetlbfsMount[],
+  size: PageSize,
+  directory?: string,
+): string => {
+  if (directory !== undefined) {
+    const mount = mountAt(mounts, directory)
+    if (mount === undefined) throw usage(`${directory}: no hugetlbfs is mounted there`)
+    if (mount.pageSize === size) return directory
+    throw usage(`${directory}: has pages of ${formatSize(mount.pageSize)}`)
+  }
+  const fit = mounts.filter((mount) => mount.pageSize === size && !mount.hidden)
+  const found = preferred(fit.filter((mount) => !isReadOnly(mount)))
+  if (found !== undefined) return found.target
+  throw unsupported(
+    `no hugetlbfs with pages of ${formatSize(size)} is mounted${fit.length > 0 ? ' for writing' : ''}`,
+    suggestion(size),
+  )
+}

@@ -1,0 +1,197 @@
+import { refused, usage } from '../../errors.ts'
+import { available, findPool, type Pool, persistent } from '../pools/machine.ts'
+import {
+  type Bytes,
+  decimalPattern,
+  formatBytes,
+  isBytes,
+  largestNumber,
+  parseBytes,
+} from '../words/bytes.ts'
+import { wholePages } from '../words/count.ts'
+import { formatSize, type SizeWord } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
+import { type MountFlag, type MountWish, mountFlags } from './mount-wish.ts'
+
+/** A limit as typed: memory, or a share of the persistent pages of the pool. */
+export type Limit =
+  | { readonly kind: 'memory'; readonly bytes: Bytes }
+  | { readonly kind: 'percent'; readonly percent: bigint }
+
+/** What was typed for a mount. */
+export interface MountRequest {
+  /** Absolute, without trailing slashes. */
+  readonly target: string
+  readonly pageSize: SizeWord
+  readonly size?: Limit
+  readonly minSize?: Limit
+  readonly inodes?: bigint
+  /** By name or number; absent for those of root, as mode is for 0755. */
+  readonly user?: string
+  readonly group?: string
+  readonly mode?: string
+  /** Words that change the usual flags, or on a remount those that are there. */
+  readonly flagWords: string
+}
+
+const limitForms = 'a limit is written as 8G, 512M or 50% (of the persistent pages)'
+
+/** Reads AMOUNT or N%. Throws E_USAGE for anything that is not wholly one of them. */
+export const parseLimit = (text: string): Limit => {
+  const percent = /^(0|[1-9][0-9]{0,5})%$/.exec(text)?.[1]
+  if (percent !== undefined) return { kind: 'percent', percent: BigInt(percent) }
+  if (/^[1-9][0-9]*%$/.test(text)) throw usage(`'${text}' is too large: a share is at most 999999%`)
+  const bytes = parseBytes(text)
+  if (bytes === undefined && isBytes(text))
+    throw usage(`'${text}' is too large: a limit is less than 8E`)
+  if (bytes === undefined) throw usage(`'${text}' is not a limit`, limitForms)
+  return { kind: 'memory', bytes }
+}
+
+/** Reads the number of files and directories; the root directory of the mount is one of them. */
+export const parseInodes = (text: string): bigint => {
+  const inodes = decimalPattern.test(text) ? BigInt(text) : undefined
+  if (inodes === undefined || inodes > largestNumber)
+    throw usage(`'${text}' is not a number of files`, 'it is written as 64')
+  if (inodes < 2n)
+    throw usage(
+      `${inodes} is too few: the root directory of the mount takes one itself`,
+      'for N files it takes N + 1',
+    )
+  return inodes
+}
+
+/**
+ * Reads an octal mode. The kernel keeps the permissions and the sticky bit only (S_IRWXUGO and
+ * S_ISVTX of hugetlbfs_parse_param in fs/hugetlbfs/inode.c) and drops others in silence.
+ */
+export const parseMode = (text: string): string => {
+  if (!/^(?:[0-7]{3,4}|0[0-7]{4})$/.test(text))
+    throw usage(`'${text}' is not a mode`, 'a mode is octal, of three or four digits: 0770, 1777')
+  const mode = Number.parseInt(text, 8)
+  if (mode > 0o1777)
+    throw usage(`'${text}' has bits that hugetlbfs does not keep`, 'the largest mode is 1777')
+  return mode.toString(8).padStart(4, '0')
+}
+
+/** Words that set a flag, and their opposites that clear it. */
+const flagChanges: ReadonlyMap<string, readonly [MountFlag, boolean]> = new Map([
+  ['ro', ['ro', true]],
+  ['rw', ['ro', false]],
+  ['nosuid', ['nosuid', true]],
+  ['suid', ['nosuid', false]],
+  ['nodev', ['nodev', true]],
+  ['dev', ['nodev', false]],
+  ['noexec', ['noexec', true]],
+  ['exec', ['noexec', false]],
+])
+
+/** What can stand in a list of flags. */
+export const flagWords: readonly string[] = [...flagChanges.keys()]
+
+const usualFlags: readonly MountFlag[] = ['nosuid', 'nodev']
+
+/** Changes flags by a list such as `noexec,suid`; the last word wins. Throws E_USAGE. */
+export const changedFlags = (text: string, from: readonly MountFlag[]): readonly MountFlag[] => {
+  const set = new Set(from)
+  for (const word of text === '' ? [] : text.split(',')) {
+    const change = flagChanges.get(word)
+    if (change === undefined)
+      throw usage(`'${word}' is not a flag`, `the flags are ${flagWords.join(', ')}`)
+    const [flag, on] = change
+    if (on) set.add(flag)
+    else set.delete(flag)
+  }
+  return mountFlags.filter((flag) => set.has(flag))
+}
+
+/** The resize that makes a pool of so many persistent pages. */
+const resizeHint = (pool: Pool, pages: bigint): string =>
+  `'hugepool resize ${formatSize(pool.size)}=${pages}' makes room`
+
+const tooLittle = {
+  size: 'no file could have one',
+  'min-size': 'it would guarantee nothing',
+} as const
+
+/**
+ * Whole pages of a limit in bytes. A share is rounded down, as the kernel does; less than a page
+ * is refused, for the kernel makes a limit of 0 of it: a mount in which no file can have a page.
+ */
+const limitBytes = (limit: Limit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
+  const size = formatSize(pool.size)
+  if (limit.kind === 'memory') {
+    if (limit.bytes >= pool.size) return wholePages(limit.bytes, pool.size) * pool.size
+    throw refused(
+      `--${name} ${formatBytes(limit.bytes)} is less than a page of ${size}: ${tooLittle[name]}`,
+      `the least is ${size}`,
+    )
+  }
+  const pages = (persistent(pool) * limit.percent) / 100n
+  if (pages > 0n) return pages * pool.size
+  throw refused(
+    `--${name}: ${limit.percent}% of the ${persistent(pool)} persistent pages of ${size} is less than a page`,
+    limit.percent === 0n
+      ? `without --${name} there is none`
+      : resizeHint(pool, (100n + limit.percent - 1n) / limit.percent),
+  )
+}
+
+/**
+ * What makes room for a guarantee. A share grows with the pool: p% of it fit in what is left once
+ * the pages that are taken are the rest, and above 100% they never do.
+ */
+const roomHint = (pool: Pool, missing: bigint, taken: bigint, limit?: Limit): string => {
+  if (limit?.kind !== 'percent') return resizeHint(pool, persistent(pool) + missing)
+  if (limit.percent > 100n) return 'no size of the pool has more than 100% of itself available'
+  if (limit.percent === 100n) return 'that takes a pool of which no page is in use or reserved'
+  const rest = 100n - limit.percent
+  return resizeHint(pool, (taken * 100n + rest - 1n) / rest)
+}
+
+/**
+ * Throws E_REFUSED where the pool could not give what a new mount is guaranteed. With the limit as
+ * it was typed the hint is right for shares too.
+ */
+export const checkRoom = (
+  { pageSize, minSize = 0n }: MountWish,
+  pools: readonly Pool[],
+  limit?: Limit,
+): void => {
+  const pool = findPool(pools, pageSize)
+  const pages = minSize / pageSize
+  const left = available(pool) ?? pool.free
+  if (pages <= left) return
+  throw refused(
+    `--min-size takes ${plural(pages, 'page')} of ${formatSize(pageSize)}, but ${left} ${left === 1n ? 'is' : 'are'} available (free - reserved)`,
+    roomHint(pool, pages - left, persistent(pool) - left, limit),
+  )
+}
+
+/**
+ * What a request means on a machine with these pools. Throws E_UNSUPPORTED for a page size that is
+ * not here, E_USAGE and E_REFUSED for limits that would not do what they say.
+ */
+export const wishOf = (
+  request: MountRequest,
+  { uid, gid }: Pick<MountWish, 'uid' | 'gid'>,
+  pools: readonly Pool[],
+): MountWish => {
+  const pool = findPool(pools, request.pageSize)
+  const size = request.size && limitBytes(request.size, pool, 'size')
+  const minSize = request.minSize && limitBytes(request.minSize, pool, 'min-size')
+  if (size !== undefined && minSize !== undefined && minSize > size)
+    throw usage(`--min-size ${formatBytes(minSize)} is more than --size ${formatBytes(size)}`)
+  const { target, inodes, mode = '0755' } = request
+  return {
+    target,
+    pageSize: pool.size,
+    ...(size !== undefined && { size }),
+    ...(minSize !== undefined && { minSize }),
+    ...(inodes !== undefined && { inodes }),
+    uid,
+    gid,
+    mode,
+    flags: changedFlags(request.flagWords, usualFlags),
+  }
+}

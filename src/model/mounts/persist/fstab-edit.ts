@@ -1,0 +1,65 @@
+import { refused } from '../../../errors.ts'
+import { octets } from '../../etc/octets.ts'
+import { type FstabMention, fieldsOf, fstabPath, mentionsOf } from './fstab.ts'
+
+/** How to get from one text to the next. */
+export interface FstabEdit {
+  readonly change: 'none' | 'append' | 'replace' | 'delete'
+  /** The line that is replaced or deleted; 0 where there is none. */
+  readonly number: number
+  readonly after: string
+}
+
+const numbersOf = (mentions: readonly FstabMention[]): string =>
+  `line${mentions.length === 1 ? '' : 's'} ${mentions.map(({ number }) => number).join(', ')}`
+
+const ownLine = (text: string, target: string): number | undefined => {
+  const own = mentionsOf(text, target).filter((mention) => mention.own)
+  if (own.length <= 1) return own[0]?.number
+  throw refused(
+    `${fstabPath}: ${numbersOf(own)} mount ${target} and all carry the mark of hugepool`,
+    'leave one of them',
+  )
+}
+
+/** Throws E_REFUSED, with the numbers, where lines of others mount something on a directory. */
+export const refuseForeignLines = (text: string, target: string): void => {
+  const foreign = mentionsOf(text, target).filter(({ own }) => !own)
+  if (foreign.length === 0) return
+  const [verb, were, them] =
+    foreign.length === 1 ? ['mounts', 'was', 'it'] : ['mount', 'were', 'them']
+  throw refused(
+    `${fstabPath}: ${numbersOf(foreign)} ${verb} ${target} and ${were} not written by hugepool`,
+    `remove ${them} by hand, or leave the mount to ${them}`,
+  )
+}
+
+/** A file that ends without a newline still does so afterwards. */
+const appended = (text: string, line: string): string =>
+  text === '' || text.endsWith('\n') ? `${text}${line}\n` : `${text}\n${line}`
+
+/**
+ * Puts hugepool's line for a directory into a file given as octets. A line that differs only in
+ * its blanks is left alone. Throws E_REFUSED where somebody else's line mounts there.
+ */
+export const withLine = (text: string, target: string, line: string): FstabEdit => {
+  const number = ownLine(text, target)
+  refuseForeignLines(text, target)
+  const wanted = octets(line)
+  if (number === undefined) return { change: 'append', number: 0, after: appended(text, wanted) }
+  const lines = text.split('\n')
+  if (fieldsOf(lines[number - 1] ?? '').join(' ') === wanted)
+    return { change: 'none', number, after: text }
+  return { change: 'replace', number, after: lines.toSpliced(number - 1, 1, wanted).join('\n') }
+}
+
+/** Takes hugepool's line for a directory out of a file given as octets, and nothing else. */
+export const withoutLine = (text: string, target: string): FstabEdit => {
+  const number = ownLine(text, target)
+  if (number === undefined) return { change: 'none', number: 0, after: text }
+  const after = text
+    .split('\n')
+    .toSpliced(number - 1, 1)
+    .join('\n')
+  return { change: 'delete', number, after }
+}

@@ -1,0 +1,49 @@
+import { type HugepoolError, refused, unsupported } from '../../errors.ts'
+import { shellWord } from '../etc/shell-word.ts'
+import type { MountLine } from './mount.ts'
+import { mountOn } from './mount-hidden.ts'
+
+const notMounted = (lines: readonly MountLine[], target: string): HugepoolError => {
+  const around = lines
+    .filter((line) => line.type === 'hugetlbfs' && target.startsWith(`${line.target}/`))
+    .sort((a, b) => b.target.length - a.target.length)[0]
+  return unsupported(
+    `${target}: nothing is mounted there`,
+    around === undefined
+      ? "'hugepool mounts' shows what is mounted"
+      : `it lies in the mount ${shellWord(around.target)}`,
+  )
+}
+
+const otherType = (there: readonly MountLine[], { target, type }: MountLine): HugepoolError =>
+  refused(
+    `${target}: ${type} is mounted there, not hugetlbfs`,
+    there.some((line) => line.type === 'hugetlbfs')
+      ? `it hides a hugetlbfs; umount(8) removes the ${type}`
+      : `umount(8) removes mounts of type ${type}`,
+  )
+
+/**
+ * The hugetlbfs mount that can be removed from a path: the topmost one. Throws E_UNSUPPORTED where
+ * nothing is mounted, E_REFUSED for what is no hugetlbfs or has other mounts on it.
+ */
+export const mountToRemove = (lines: readonly MountLine[], target: string): MountLine => {
+  const there = lines.filter((line) => line.target === target)
+  const line = mountOn(target, lines)
+  if (line === undefined) {
+    if (there.length === 0) throw notMounted(lines, target)
+    throw refused(
+      `${target}: what is mounted there is hidden by a mount above it`,
+      'unmount the directory above it first',
+    )
+  }
+  if (line.type !== 'hugetlbfs') throw otherType(there, line)
+  const above = lines.filter(({ parent, id }) => parent === line.id && id !== line.id)
+  if (above.length === 0) return line
+  const names = above.map((each) => shellWord(each.target)).join(', ')
+  throw refused(`${target}: something is mounted in it: ${names}`, 'unmount that first')
+}
+
+/** The line for a shell that does the same. */
+export const umountLine = (target: string, lazy: boolean): string =>
+  `umount ${lazy ? '-l ' : ''}${shellWord(target)}`

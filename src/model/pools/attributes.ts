@@ -1,0 +1,28 @@
+import type { NodeId } from '../words/node-list.ts'
+import type { PageSize } from '../words/page-size.ts'
+
+/** Paths of the kernel's attributes (Documentation/admin-guide/mm/hugetlbpage.rst, mm/hugetlb_sysfs.c). */
+export const poolsDirectory = '/sys/kernel/mm/hugepages'
+export const nodesDirectory = '/sys/devices/system/node'
+
+export const nodeDirectory = (node: NodeId): string => `${nodesDirectory}/node${node}`
+
+/** The directory of a pool, of the whole machine or on one node. The kernel always writes kB. */
+export const poolDirectory = (size: PageSize, node?: NodeId): string => {
+  const parent = node === undefined ? poolsDirectory : `${nodeDirectory(node)}/hugepages`
+  return `${parent}/hugepages-${size / 1024n}kB`
+}
+
+export type PoolAttribute =
+  | 'nr_hugepages'
+  | 'nr_hugepages_mempolicy'
+  | 'nr_overcommit_hugepages'
+  | 'demote'
+  | 'demote_size'
+
+export const attributePath = (attribute: PoolAttribute, size: PageSize, node?: NodeId): string =>
+  `${poolDirectory(size, node)}/${attribute}`
+
+/** Writing 1 compacts memory, of the machine or of one node (Documentation/admin-guide/sysctl/vm.rst). */
+export const compactPath = (node?: NodeId): string =>
+  node === undefined ? '/proc/sys/vm/compact_memory' : `${nodeDirectory(node)}/compact`

@@ -1,0 +1,56 @@
+import type { Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
+import type { PageSize } from '../words/page-size.ts'
+import type { Outcome } from './change.ts'
+import type { DemotePart } from './demote-parts.ts'
+import type { DemoteTask } from './demote-plan.ts'
+import { type Counters, countersOf, findPool, type Machine } from './machine.ts'
+import { placeOf } from './plan.ts'
+
+/** What came of splitting pages: counted from both pools before and after. */
+export interface DemoteChange {
+  readonly size: PageSize
+  readonly to: PageSize
+  readonly node?: NodeId
+  readonly requested: Pages
+  readonly demoted: Pages
+  /** Pages of the pool that was split from, on the node where one is named. */
+  readonly before: Pages
+  readonly after: Pages
+  /** Pages that the other pool gained. */
+  readonly gained: Pages
+  readonly outcome: Outcome
+}
+
+const totals = (machine: Machine, size: PageSize, node: NodeId | undefined): Counters =>
+  countersOf(findPool(machine.pools, size), node)
+
+export const demoteChange = (
+  before: Machine,
+  after: Machine,
+  task: Pick<DemoteTask, 'size' | 'to'>,
+  part: Pick<DemotePart, 'node' | 'requested'>,
+): DemoteChange => {
+  const { size, to } = task
+  const { node, requested } = part
+  const was = totals(before, size, node).total
+  const is = totals(after, size, node).total
+  const demoted = was > is ? was - is : 0n
+  const gained = totals(after, to, node).total - totals(before, to, node).total
+  return {
+    size,
+    to,
+    ...(node !== undefined && { node }),
+    requested,
+    demoted,
+    before: was,
+    after: is,
+    gained,
+    outcome: demoted !== requested ? 'partial' : requested === 0n ? 'unchanged' : 'done',
+  }
+}
+
+export const demoteWords = (change: DemoteChange): string | undefined => {
+  if (change.outcome !== 'partial') return undefined
+  return `${placeOf(change)}: asked to split ${change.requested}, split ${change.demoted}: no more pages were free and unreserved`
+}

@@ -1,0 +1,98 @@
+import { type Bytes, largestNumber } from '../words/bytes.ts'
+import type { Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
+import type { PageSize } from '../words/page-size.ts'
+import type { Machine, Memory } from './machine.ts'
+
+/** Pages to be taken from memory, spread evenly over the nodes that may give them. */
+export interface Demand {
+  readonly size: PageSize
+  readonly pages: Pages
+  readonly nodes: readonly NodeId[]
+}
+
+/** A place that memory is taken from and how much has to be left there. */
+export interface Room {
+  /** Absent: the machine as a whole. */
+  readonly node?: NodeId
+  readonly available: Bytes
+  readonly leave: Bytes
+}
+
+/** The kernel has no margin of its own: a write beyond memory ends in the OOM killer or a panic. */
+const leastMargin: Bytes = 64n * 1024n ** 2n
+const marginPercent = 2n
+
+export const defaultMargin = (total: Bytes): Bytes => {
+  const share = (total * marginPercent) / 100n
+  return share > leastMargin ? share : leastMargin
+}
+
+const roomOf = (memory: Memory, freed: Bytes, leave: Bytes | undefined, node?: NodeId): Room => ({
+  available: memory.available + freed,
+  leave: leave ?? defaultMargin(memory.total),
+  ...(node !== undefined && { node }),
+})
+
+/**
+ * The rooms that growths draw on. `freed` is what the shrinks of the same call give back, by node.
+ * `leave` holds for the machine and for every node that is named; a growth that spreads takes an
+ * equal part from each of `spread` nodes, so an equal part of `leave` has to remain on each.
+ */
+export const roomsOf = (
+  machine: Machine,
+  freed: ReadonlyMap<NodeId | undefined, Bytes>,
+  leave: Bytes | undefined,
+  { named, spread }: { readonly named: ReadonlySet<NodeId>; readonly spread: number },
+): readonly Room[] => {
+  const nodes = machine.nodes.filter((node) => node.hasMemory)
+  const leaveOn = (node: NodeId) =>
+    leave === undefined || named.has(node) ? leave : leave / BigInt(spread || 1)
+  const onNodes = nodes.flatMap(({ id, memory }) =>
+    memory ? [roomOf(memory, freed.get(id) ?? 0n, leaveOn(id), id)] : [],
+  )
+  if (machine.memory === undefined) return onNodes
+  const whole = roomOf(machine.memory, freed.get(undefined) ?? 0n, leave)
+  // With one node MemAvailable says more: it knows the watermarks, which node files do not.
+  return nodes.length > 1 ? [...onNodes, whole] : [whole]
+}
+
+const takenFrom = (demand: Demand, node: NodeId | undefined): Bytes => {
+  if (node === undefined) return demand.pages * demand.size
+  if (!demand.nodes.includes(node)) return 0n
+  const parts = BigInt(demand.nodes.length)
+  return ((demand.pages + parts - 1n) / parts) * demand.size
+}
+
+/** Whether it is known what a demand would leave: for the machine, or for every node it draws on. */
+export const measured = (rooms: readonly Room[], { nodes }: Demand): boolean => {
+  const known = rooms.map(({ node }) => node)
+  return (
+    known.includes(undefined) || (nodes.length > 0 && nodes.every((node) => known.includes(node)))
+  )
+}
+
+/** The first room that the demands would leave with too little, or undefined. */
+export const overdrawn = (rooms: readonly Room[], demands: readonly Demand[]): Room | undefined =>
+  rooms.find(({ node, available, leave }) => {
+    const taken = demands.reduce((sum, demand) => sum + takenFrom(demand, node), 0n)
+    return taken > 0n && taken + leave > available
+  })
+
+/** The largest number of pages of `last` that fits after the others; undefined where nothing limits it. */
+export const largestFit = (
+  rooms: readonly Room[],
+  others: readonly Demand[],
+  last: Demand,
+): Pages | undefined => {
+  if (overdrawn(rooms, [...others, { ...last, pages: largestNumber }]) === undefined)
+    return undefined
+  let fits = 0n
+  let fails = largestNumber
+  while (fails - fits > 1n) {
+    const pages = (fits + fails) / 2n
+    if (overdrawn(rooms, [...others, { ...last, pages }]) === undefined) fits = pages
+    else fails = pages
+  }
+  return fits
+}

@@ -1,0 +1,111 @@
+import { refused, unsupported } from '../../errors.ts'
+import { approximateBytes, ascending, type Bytes } from '../words/bytes.ts'
+import type { Pages } from '../words/count.ts'
+import { formatSize } from '../words/page-size.ts'
+import type { Policy } from '../words/policy.ts'
+import { freedByNode } from './freed.ts'
+import { countersOf, isGigantic, type Machine, memoryNodes } from './machine.ts'
+import { type Demand, largestFit, measured, overdrawn, type Room, roomsOf } from './margin.ts'
+import type { Floor } from './plan.ts'
+import type { Asked } from './targets.ts'
+
+export interface MemoryRules {
+  readonly policy?: Policy
+  /** What has to remain of the available memory; absent: a small default margin. */
+  readonly leave?: Bytes
+}
+
+/** The nodes that the kernel takes pages from when this target grows. */
+const givingNodes = (
+  machine: Machine,
+  policy: Policy | undefined,
+  { pool, node }: Pick<Asked, 'pool' | 'node'>,
+) => {
+  if (node !== undefined) return [node]
+  const nodes = policy?.nodes ?? memoryNodes(machine).map(({ id }) => id)
+  const { allowedNodes } = machine
+  if (allowedNodes === undefined || isGigantic(pool.size)) return nodes
+  return nodes.filter((id) => allowedNodes.includes(id))
+}
+
+/** Growing turns surplus pages into persistent ones first; only the rest needs memory. */
+const demandOf = (
+  machine: Machine,
+  policy: Policy | undefined,
+  asked: Asked,
+  to: Pages,
+): Demand => {
+  const { surplus } = countersOf(asked.pool, asked.node)
+  const pages = to - asked.before - surplus
+  return {
+    size: asked.pool.size,
+    pages: pages > 0n ? pages : 0n,
+    nodes: givingNodes(machine, policy, asked),
+  }
+}
+
+const refusal = (asked: Asked, room: Room, fitting: Pages, rules: MemoryRules) => {
+  const size = formatSize(asked.pool.size)
+  const place = room.node === undefined ? '' : ` on node ${room.node}`
+  const word = asked.node === undefined ? `${size}=${fitting}` : `${size}=${asked.node}:${fitting}`
+  const uneven = room.node !== undefined && asked.node === undefined && rules.policy === undefined
+  const elsewhere = uneven ? '; to take more from other nodes, name them' : ''
+  const share = rules.leave !== undefined && room.leave !== rules.leave
+  const part = share ? ' (its part of the margin)' : ''
+  return refused(
+    `${asked.requested} pages of ${size} would leave less than ${approximateBytes(room.leave)}${part} of` +
+      ` the ${approximateBytes(room.available)} of memory available${place}`,
+    `the largest count that fits is ${word}${elsewhere}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
+  )
+}
+
+const largestFirst = (asked: readonly Asked[]): readonly Asked[] =>
+  [...asked].sort((a, b) => ascending(b.pool.size, a.pool.size))
+
+/**
+ * Refuses (E_REFUSED) growths that leave too little memory, naming the largest count that fits,
+ * and gives every `max` its number: what fits after all that was asked for by number.
+ */
+export const fitIntoMemory = (
+  machine: Machine,
+  rules: MemoryRules,
+  asked: readonly Asked[],
+): { readonly settled: readonly Asked[]; readonly floors: readonly Floor[] } => {
+  const { policy, leave } = rules
+  const named = new Set(asked.flatMap(({ node }) => (node === undefined ? [] : [node])))
+  const spread = new Set(
+    asked
+      .filter(({ node }) => node === undefined)
+      .flatMap((one) => givingNodes(machine, policy, one)),
+  )
+  const freed = freedByNode(machine, policy, asked)
+  const rooms = roomsOf(machine, freed, leave, { named, spread: spread.size })
+  const demands: Demand[] = []
+  const settle = (one: Asked): Asked => {
+    const demand = (to: Pages) => demandOf(machine, policy, one, to)
+    const { surplus } = countersOf(one.pool, one.node)
+    const fitting = () => {
+      const fits = largestFit(rooms, demands, demand(one.before))
+      if (fits === undefined) throw unsupported('the kernel does not say how much memory there is')
+      return one.before + surplus + fits
+    }
+    const requested = one.requested ?? fitting()
+    const needed = demand(requested)
+    if (leave !== 0n && needed.pages > 0n && !measured(rooms, needed))
+      throw unsupported(
+        'the kernel does not say how much memory is available',
+        '--leave 0 lets the kernel try',
+      )
+    const room = leave === 0n ? undefined : overdrawn(rooms, [...demands, needed])
+    if (room !== undefined && needed.pages > 0n) throw refusal(one, room, fitting(), rules)
+    demands.push(needed)
+    return { ...one, requested }
+  }
+  const known = asked.filter(({ requested }) => requested !== undefined)
+  const open = asked.filter(({ requested }) => requested === undefined)
+  const settled = new Map(
+    [...largestFirst(known), ...largestFirst(open)].map((one) => [one, settle(one)]),
+  )
+  const floors = leave === 0n ? [] : rooms.map(({ available: _, ...floor }) => floor)
+  return { settled: asked.map((one) => settled.get(one) ?? one), floors }
+}

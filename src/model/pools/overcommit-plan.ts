@@ -1,0 +1,38 @@
+import { unsupported, usage } from '../../errors.ts'
+import { type Assignment, namesNodes } from '../words/assignment.ts'
+import { formatSize } from '../words/page-size.ts'
+import type { Machine } from './machine.ts'
+import { inOrder, type Plan, stepFor } from './plan.ts'
+import { expandAssignments, resolveCount, type Wanted } from './targets.ts'
+
+export interface OvercommitRequest {
+  readonly assignments: readonly Assignment[]
+}
+
+const ask = (machine: Machine, wanted: Wanted) => {
+  const { pool } = wanted
+  const size = formatSize(pool.size)
+  if (pool.overcommit === undefined) throw unsupported(`${size} pages have no overcommit here`)
+  if (wanted.count.kind === 'max')
+    throw usage(`overcommit ${size}=max says nothing: overcommit takes no memory until it is used`)
+  const requested = resolveCount(wanted, pool.overcommit, machine.memory) ?? 0n
+  return { before: pool.overcommit, requested, size: pool.size, attribute: 'overcommit' as const }
+}
+
+/** What setting overcommit would write. The kernel has one number a pool, none a node. */
+export const planOvercommit = (machine: Machine, request: OvercommitRequest): Plan => {
+  const onNodes = request.assignments.find(namesNodes)
+  if (onNodes !== undefined)
+    throw usage(
+      `'${onNodes.text}': the kernel has no overcommit per node`,
+      'write it as SIZE=COUNT',
+    )
+  const asked = expandAssignments(machine, request.assignments).map((one) => ask(machine, one))
+  const targets = asked.map(({ size, attribute, requested }) => ({ size, attribute, requested }))
+  const steps = asked
+    .filter(({ before, requested }) => before !== requested)
+    .map(({ size, attribute, before, requested }) =>
+      stepFor({ size, attribute }, before, requested),
+    )
+  return { steps: inOrder(steps), targets, floors: [], notes: [] }
+}

@@ -1,0 +1,46 @@
+import { formatNodes, type NodeId, namedNodes } from '../words/node-list.ts'
+import { formatSize } from '../words/page-size.ts'
+import { countersOf, findPool, isGigantic, type Machine, memoryNodes } from './machine.ts'
+import type { Step } from './plan.ts'
+import type { Asked } from './targets.ts'
+
+const nodesOf = (asked: readonly Asked[]): readonly NodeId[] =>
+  asked.flatMap(({ node }) => (node === undefined ? [] : [node]))
+
+const eachNodeNote = (ofPool: readonly Asked[]): readonly string[] => {
+  const nodes = nodesOf(ofPool)
+  const [first] = ofPool
+  if (first === undefined || nodes.length < 2) return []
+  const pages = ofPool.map(({ requested }) => requested ?? 0n)
+  const total = pages.reduce((sum, count) => sum + count, 0n)
+  const same = pages.every((count) => count === pages[0])
+  const each = same ? `${pages[0]} pages` : 'the count'
+  return [
+    `${formatSize(first.pool.size)}: ${each} on each of nodes ${formatNodes(nodes)}, ${total} in all`,
+  ]
+}
+
+/** Says that a COUNT with --node is meant for each node, and what that comes to. */
+export const eachNodeNotes = (asked: readonly Asked[]): readonly string[] =>
+  [...new Set(asked.map(({ pool }) => pool))].flatMap((pool) =>
+    eachNodeNote(asked.filter((one) => one.pool === pool)),
+  )
+
+/** Surplus pages turn persistent without any memory. */
+const takesMemory = ({ pools }: Machine, { size, node, before, value }: Step): boolean =>
+  value - before > countersOf(findPool(pools, size), node).surplus
+
+/** Says which nodes a cpuset keeps this process away from: there the kernel silently gives nothing. */
+export const cpusetNotes = (machine: Machine, steps: readonly Step[]): readonly string[] => {
+  const { allowedNodes } = machine
+  if (allowedNodes === undefined) return []
+  const all = memoryNodes(machine).map(({ id }) => id)
+  const asked = steps
+    .filter((step) => takesMemory(machine, step) && !isGigantic(step.size))
+    .flatMap(({ node, policy }) => (node === undefined ? (policy?.nodes ?? all) : [node]))
+  const hidden = [...new Set(asked)].filter((node) => !allowedNodes.includes(node))
+  if (hidden.length === 0) return []
+  return [
+    `the cpuset of this process allows ${namedNodes(allowedNodes)} only: the kernel gives nothing on ${namedNodes(hidden)}`,
+  ]
+}

@@ -1,0 +1,64 @@
+import { unsupported, usage } from '../../errors.ts'
+import type { Assignment } from '../words/assignment.ts'
+import type { NodeSelection } from '../words/node-list.ts'
+import { formatSize } from '../words/page-size.ts'
+import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
+import { fitIntoMemory, type MemoryRules } from './memory-fit.ts'
+import { inOrder, type Plan, stepFor } from './plan.ts'
+import { cpusetNotes, eachNodeNotes } from './resize-notes.ts'
+import { type Asked, expandAssignments, resolveCount, type Wanted } from './targets.ts'
+
+export interface ResizeRequest extends MemoryRules {
+  readonly assignments: readonly Assignment[]
+  readonly nodes?: NodeSelection
+}
+
+const ask = (machine: Machine, wanted: Wanted): Asked => {
+  const before = persistent(countersOf(wanted.pool, wanted.node))
+  const requested = resolveCount(wanted, before, memoryFor(machine, wanted.node))
+  const growing = requested === undefined || requested > before
+  if (wanted.node !== undefined && growing && !findNode(machine, wanted.node).hasMemory)
+    throw unsupported(
+      `node ${wanted.node} has no memory, so it cannot hold ${formatSize(wanted.pool.size)} pages`,
+    )
+  return { ...wanted, before, requested }
+}
+
+const checkPolicy = (machine: Machine, request: ResizeRequest, asked: readonly Asked[]): void => {
+  if (request.policy === undefined) return
+  if (asked.some(({ node }) => node !== undefined))
+    throw usage('--mempolicy is for whole pools, so no node can be named beside it')
+  for (const node of request.policy.nodes)
+    if (!findNode(machine, node).hasMemory) throw unsupported(`node ${node} has no memory`)
+}
+
+/**
+ * What a resize would write. Throws before anything is written: E_UNSUPPORTED for what the machine
+ * lacks, E_USAGE for contradictions, E_REFUSED for a growth that would leave too little memory.
+ */
+export const planResize = (machine: Machine, request: ResizeRequest): Plan => {
+  const wanted = expandAssignments(machine, request.assignments, request.nodes)
+  const asked = wanted.map((one) => ask(machine, one))
+  checkPolicy(machine, request, asked)
+  const fit = fitIntoMemory(machine, request, asked)
+  const settled = fit.settled.map((one) => ({
+    target: {
+      size: one.pool.size,
+      attribute: 'persistent' as const,
+      ...(one.node !== undefined && { node: one.node }),
+    },
+    before: one.before,
+    requested: one.requested ?? one.before,
+    asked: one,
+  }))
+  const steps = settled
+    .filter(({ before, requested }) => before !== requested)
+    .map(({ target, before, requested }) => stepFor(target, before, requested, request.policy))
+  const each = request.nodes === undefined ? [] : eachNodeNotes(settled.map((one) => one.asked))
+  return {
+    steps: inOrder(steps),
+    floors: fit.floors,
+    targets: settled.map(({ target, requested }) => ({ ...target, requested })),
+    notes: [...each, ...cpusetNotes(machine, steps)],
+  }
+}

@@ -1,0 +1,49 @@
+import { usage } from '../../errors.ts'
+import { type Count, parseCount } from './count.ts'
+import { type NodeId, parseNode } from './node-list.ts'
+import { parseSize, type SizeWord } from './page-size.ts'
+
+export interface NodeCount {
+  readonly node: NodeId
+  readonly count: Count
+}
+
+/** SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...] as the kernel's own boot parameter has it. */
+export interface Assignment {
+  readonly text: string
+  readonly size: SizeWord
+  readonly counts: Count | readonly NodeCount[]
+}
+
+const assignmentForms = 'write SIZE=COUNT as in 2M=512, or SIZE=NODE:COUNT,... as in 1G=0:2,1:2'
+
+export const namesNodes = (
+  assignment: Assignment,
+): assignment is Assignment & { readonly counts: readonly NodeCount[] } =>
+  Array.isArray(assignment.counts)
+
+const parseNodeCount = (text: string): NodeCount => {
+  const colon = text.indexOf(':')
+  if (colon < 0) throw usage(`'${text}' names no node`, assignmentForms)
+  return { node: parseNode(text.slice(0, colon)), count: parseCount(text.slice(colon + 1)) }
+}
+
+const parseNodeCounts = (text: string, words: string): readonly NodeCount[] => {
+  const counts = words.split(',').map(parseNodeCount)
+  const seen = new Set<NodeId>()
+  for (const { node } of counts) {
+    if (seen.has(node)) throw usage(`'${text}' names node ${node} twice`)
+    seen.add(node)
+  }
+  return counts
+}
+
+/** Reads ASSIGNMENT. Throws E_USAGE for anything else. */
+export const parseAssignment = (text: string): Assignment => {
+  const equals = text.indexOf('=')
+  if (equals < 0) throw usage(`'${text}' is not an assignment`, assignmentForms)
+  const size = parseSize(text.slice(0, equals))
+  const words = text.slice(equals + 1)
+  const counts = words.includes(':') ? parseNodeCounts(text, words) : parseCount(words)
+  return { text, size, counts }
+}

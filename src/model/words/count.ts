@@ -1,0 +1,67 @@
+import { usage } from '../../errors.ts'
+import { type Bytes, decimalPattern, formatBytes, largestNumber, parseBytes } from './bytes.ts'
+import { formatSize, type PageSize } from './page-size.ts'
+
+/** A number of pages of one size. */
+export type Pages = bigint
+
+/** The smaller of two; Math.min takes no bigint. */
+export const fewer = (a: Pages, b: Pages): Pages => (a < b ? a : b)
+
+export type Sign = '' | '+' | '-'
+
+/** What was typed after the `=`; what it means in pages depends on the pool and the machine. */
+export type Count =
+  | { readonly kind: 'pages'; readonly sign: Sign; readonly pages: Pages }
+  | { readonly kind: 'memory'; readonly sign: Sign; readonly bytes: Bytes }
+  | { readonly kind: 'percent'; readonly percent: bigint }
+  | { readonly kind: 'max' }
+
+export const countForms =
+  'a count is written as 512, 8G, 25% or max; resize and overcommit take +64, -64, +2G, -2G too'
+
+const percentPattern = /^(0|[1-9][0-9]*)%$/
+
+const parsePercent = (digits: string, text: string): Count => {
+  const percent = BigInt(digits)
+  if (percent > 100n) throw usage(`'${text}' is more than all of the memory`, countForms)
+  return { kind: 'percent', percent }
+}
+
+const parsePages = (digits: string, sign: Sign, text: string): Count => {
+  const pages = BigInt(digits)
+  if (pages > largestNumber)
+    throw usage(`'${text}' is too large: a count is at most ${largestNumber} pages`)
+  return { kind: 'pages', sign, pages }
+}
+
+/** Reads COUNT. Throws E_USAGE for anything that is not wholly one of its forms. */
+export const parseCount = (text: string): Count => {
+  if (text === 'max') return { kind: 'max' }
+  const percent = percentPattern.exec(text)?.[1]
+  if (percent !== undefined) return parsePercent(percent, text)
+  const sign: Sign = text.startsWith('+') ? '+' : text.startsWith('-') ? '-' : ''
+  const number = text.slice(sign.length)
+  if (decimalPattern.test(number)) return parsePages(number, sign, text)
+  const bytes = parseBytes(number)
+  if (bytes === undefined) throw usage(`'${text}' is not a count`, countForms)
+  return { kind: 'memory', sign, bytes }
+}
+
+/** Whole pages, or E_USAGE that names the two nearest amounts: the kernel would round down. */
+export const wholePages = (bytes: Bytes, size: PageSize): Pages => {
+  const rest = bytes % size
+  if (rest === 0n) return bytes / size
+  const below = formatBytes(bytes - rest)
+  const above = bytes - rest + size
+  throw usage(
+    `${formatBytes(bytes)} is not a whole number of ${formatSize(size)} pages`,
+    above > largestNumber
+      ? `the nearest amount is ${below}`
+      : `the nearest amounts are ${below} and ${formatBytes(above)}`,
+  )
+}
+
+/** The number of pages a plain or relative count names; percentages and `max` name none. */
+export const namedPages = (count: Extract<Count, { sign: Sign }>, size: PageSize): Pages =>
+  count.kind === 'pages' ? count.pages : wholePages(count.bytes, size)

@@ -1,0 +1,20 @@
+import { usage } from '../../errors.ts'
+import { type Bytes, formatBytes, parseBytes } from './bytes.ts'
+
+/** The size of a pool's pages in bytes; it names the pool. */
+export type PageSize = Bytes
+
+/** What was typed for a page size: the kernel's default one is only known on a machine. */
+export type SizeWord = PageSize | 'default'
+
+export const sizeForms = 'a page size is written as 2M, 1G, 2048kB, 2097152 or default'
+
+export const parseSize = (text: string): SizeWord => {
+  if (text.toLowerCase() === 'default') return 'default'
+  const bytes = parseBytes(text)
+  if (bytes === undefined || bytes === 0n) throw usage(`'${text}' is not a page size`, sizeForms)
+  return bytes
+}
+
+/** Printed as the kernel's command line takes it: 64K 2M 32M 512M 1G 16G. */
+export const formatSize = (size: PageSize): string => formatBytes(size)

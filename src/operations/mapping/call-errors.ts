@@ -1,0 +1,69 @@
+import { callOf, errnoOf, explain, type Meaning } from '../../kernel/errno.ts'
+
+/** Of threads and of processes alike. */
+export const threadLimits =
+  "'ulimit -u', 'ulimit -v', 'ulimit -d' and pids.max of the cgroup are the limits"
+
+const noThread: Meaning = {
+  code: 'E_KERNEL',
+  words: 'no further thread or process may be started (EAGAIN)',
+  hint: `${threadLimits}; fewer --threads need less`,
+}
+
+/** The nodes or CPUs of a policy are not those that the cpuset of this process allows. */
+const confined: Meaning = {
+  code: 'E_UNSUPPORTED',
+  words: 'the kernel does not let this process use these nodes (EINVAL): is it in a cpuset?',
+}
+
+const confinedCpus: Meaning = { ...confined, words: confined.words.replace('nodes', 'CPUs') }
+
+const noSandbox: Meaning = {
+  code: 'E_PERMISSION',
+  words: 'operation not permitted',
+  hint: 'this looks like a sandbox: its seccomp filter refuses the call',
+}
+
+const absent: Meaning = { code: 'E_UNSUPPORTED', words: 'this kernel does not have it (ENOSYS)' }
+
+const tooManyFiles: Meaning = {
+  code: 'E_KERNEL',
+  words: 'too many files are open (EMFILE)',
+  hint: "'ulimit -n' is the limit; fewer --processes and fewer nodes need less",
+}
+
+/** What an errno means for any call of a test. */
+const anywhere = { ENOSYS: absent, EMFILE: tooManyFiles } as const
+
+const noMaker: Meaning = {
+  code: 'E_KERNEL',
+  words: 'the process that was to make the segment was killed',
+}
+
+const special: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
+  pthread_create: { EAGAIN: noThread },
+  spawn: { EAGAIN: noThread },
+  fork: { EAGAIN: noThread },
+  set_mempolicy: { EINVAL: confined, EPERM: noSandbox },
+  memfd_create: { EPERM: noSandbox },
+  shmget: { ESRCH: noMaker },
+  sched_setaffinity: { EINVAL: confinedCpus, EPERM: noSandbox },
+}
+
+/** `spawn /usr/bin/node` of Node is called by what it does. */
+const nameOf = (error: unknown, otherwise: string): string =>
+  callOf(error)?.replace(/ .*/, '') ?? otherwise
+
+/**
+ * Says the error of a call by the name of that call. `known` is what its errnos mean besides; other
+ * errors than those of the system are passed on.
+ */
+export const explainCall = (
+  error: unknown,
+  otherwise: string,
+  known: Readonly<Record<string, Meaning>> = {},
+): unknown => {
+  if (errnoOf(error) === undefined) return error
+  const call = nameOf(error, otherwise)
+  return explain(error, call, { ...anywhere, ...known, ...special[call] })
+}

@@ -1,0 +1,88 @@
+import { type HugeUser, readHugeUsers } from '../../kernel/processes/huge-users.ts'
+import { readPid } from '../../kernel/processes/self.ts'
+import { isBack } from '../../model/mapping/mapping-step.ts'
+import { stayWords } from '../../model/mapping/mapping-words.ts'
+import { type Pool, persistent } from '../../model/pools/machine.ts'
+import { wrappedWords } from '../../model/pools/wrapped.ts'
+import { approximateBytes } from '../../model/words/bytes.ts'
+import { formatSize } from '../../model/words/page-size.ts'
+import type { MappingTest } from './running-test.ts'
+
+/**
+ * Pages may come back a little later: a page with an optimised vmemmap is freed by a worker. Who sent
+ * a signal has less patience.
+ */
+const patienceMilliseconds = 1000
+const hurriedMilliseconds = 200
+const pollMilliseconds = 20
+
+/** Waits until the counters are where they began; false where they do not come back. */
+export const waitForReturn = async ({ ports, log, signals }: MappingTest): Promise<boolean> => {
+  const started = ports.clock()
+  while (!isBack(log.start, log.look())) {
+    const patience = signals.pending() === undefined ? patienceMilliseconds : hurriedMilliseconds
+    if (ports.clock() - started > patience) return false
+    await ports.pause(pollMilliseconds)
+  }
+  return true
+}
+
+const userWords = ({ pid, command, bytes }: HugeUser): string =>
+  `process ${pid} (${command}) has ${approximateBytes(bytes)} of huge pages mapped`
+
+const mostUsers = 5
+
+const usersOf = ({ ports: { tree } }: MappingTest): readonly string[] => {
+  const users = readHugeUsers(tree, readPid(tree))
+  return users.slice(0, mostUsers).map(userWords)
+}
+
+const likely = (path: string | undefined, isDeleted: boolean, users: readonly string[]): string => {
+  if (path !== undefined)
+    return isDeleted
+      ? `${path} was deleted meanwhile, and somebody else has it open or mapped`
+      : `${path} keeps what it has until it is deleted`
+  return users.length > 0
+    ? 'somebody else took them meanwhile, or holds them'
+    : 'no process is seen with them: a mapping that has not touched them, a file, a pin (io_uring, VFIO, RDMA)'
+}
+
+interface EndWords {
+  readonly words: readonly string[]
+  readonly advice: readonly string[]
+}
+
+const missingWords = (test: MappingTest, now: Pool, isDeleted: boolean): EndWords => {
+  const { log, plan } = test
+  if (isBack(log.start, now)) return { words: [], advice: [] }
+  const size = formatSize(plan.size)
+  if (persistent(log.start) !== persistent(now))
+    return {
+      words: [
+        `${size}: somebody resized the pool meanwhile: ${log.start.total} pages before, ${now.total} now`,
+      ],
+      advice: [],
+    }
+  const held = stayWords(log.start, now)
+  // A page that the kernel is clearing comes back when it is done, whoever waits for it.
+  if (test.signals.pending() !== undefined && held !== '')
+    return {
+      words: [`${size}: ${held} had not come back yet; what this process has goes with it`],
+      advice: [],
+    }
+  const users = plan.path === undefined ? usersOf(test) : []
+  const what =
+    held === ''
+      ? 'others changed the counters meanwhile'
+      : `${held} did not come back: ${likely(plan.path, isDeleted, users)}`
+  return { words: [`${size}: ${what}`], advice: users }
+}
+
+/**
+ * Says, where the counters are not back, by how much and who is likely to hold what is missing, and
+ * where the kernel's own count is wrong. `isDeleted` tells of the file of --path.
+ */
+export const endWords = (test: MappingTest, now: Pool, isDeleted: boolean): EndWords => {
+  const { words, advice } = missingWords(test, now, isDeleted)
+  return { words: [...words, ...wrappedWords(now)], advice }
+}

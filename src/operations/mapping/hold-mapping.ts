@@ -1,0 +1,67 @@
+import type { SharedMapping } from '../../kernel/mapping/sharing/process-mapping.ts'
+import { readPid } from '../../kernel/processes/self.ts'
+import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
+import { formatBytes } from '../../model/words/bytes.ts'
+import { formatDuration } from '../../model/words/duration.ts'
+import { formatSize } from '../../model/words/page-size.ts'
+import { plural } from '../../model/words/plural.ts'
+import { goneFailure } from './process-gone.ts'
+import type { Area, MappingTest } from './running-test.ts'
+
+const pollMilliseconds = 100
+
+/** Of many steps the last ones. */
+const mostTold = 8
+
+/** Pages behind the end of a file are gone, for whoever has it mapped too. */
+const truncatedWords = ({ mapper, plan }: MappingTest, areas: readonly Area[]): string => {
+  for (const { source, part } of areas) {
+    if (!source.isFile || source.descriptor === undefined) continue
+    const bytes = mapper.fileBytes(source.descriptor)
+    if (bytes < part.pages * plan.size)
+      return `; meanwhile somebody truncated the file to ${formatBytes(bytes)}`
+  }
+  return ''
+}
+
+/** The first of the other processes that has ended. */
+const goneAmong = (
+  test: MappingTest,
+  others: readonly SharedMapping[],
+): MappingFailure | undefined => {
+  for (const [index, other] of others.entries()) {
+    const gone = other.gone()
+    if (gone) return goneFailure(test, gone, { process: index + 1, pid: other.pid, held: true })
+  }
+  return undefined
+}
+
+/**
+ * Keeps what is mapped for as long as the plan says, until a signal comes, or until one of the other
+ * processes ends, which is a failure.
+ */
+export const holdMapping = async (
+  test: MappingTest,
+  areas: readonly Area[],
+  others: readonly SharedMapping[],
+): Promise<MappingFailure | undefined> => {
+  const { ports, plan, signals, log } = test
+  const { hold } = plan
+  if (hold === undefined || signals.pending() !== undefined) return undefined
+  const pages = `${plural(plan.pages, 'page')} of ${formatSize(plan.size)}`
+  const pid = readPid(ports.tree) ?? '?'
+  // The table comes at the end, with what came of the pages.
+  const told = log.steps.filter(({ kind }) => kind === 'map' || kind === 'touch')
+  for (const { words } of told.slice(-mostTold)) ports.note(words)
+  ports.note(`process ${pid} holds ${pages} for ${formatDuration(hold)}; Ctrl-C releases them`)
+  const end = ports.clock() + hold
+  let failure: MappingFailure | undefined
+  while (!failure && signals.pending() === undefined && ports.clock() < end) {
+    await ports.pause(Math.min(pollMilliseconds, end - ports.clock()))
+    failure = goneAmong(test, others)
+  }
+  const whole = failure ? 'until another process ended' : `for ${formatDuration(hold)}`
+  const how = signals.pending() === undefined ? whole : 'until a signal came'
+  log.add('hold', () => `held by process ${pid} ${how}${truncatedWords(test, areas)}`)
+  return failure
+}

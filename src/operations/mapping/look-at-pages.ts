@@ -1,0 +1,157 @@
+import type { Limits, Mapping } from '../../kernel/native/mapping.ts'
+import { readBasePage } from '../../kernel/pools/buddyinfo.ts'
+import { contiguousRuns, type Frame, type Run, runsWords } from '../../model/mapping/frames.ts'
+import type { MappingFailure, Participant } from '../../model/mapping/mapping-result.ts'
+import { fewer, type Pages } from '../../model/words/count.ts'
+import { formatSize } from '../../model/words/page-size.ts'
+import { plural } from '../../model/words/plural.ts'
+import { heedingSignals } from './heed-signals.ts'
+import { nodesOf } from './page-nodes.ts'
+import type { Area, MappingTest } from './running-test.ts'
+import { stuckSeconds, type TouchState } from './touch/touch-state.ts'
+
+/** What was seen of the pages themselves while they were there. */
+export interface Looked {
+  readonly frames?: readonly Frame[]
+  readonly runs?: readonly Run[]
+  /** Pages that were read back as they were written. */
+  readonly verified?: Pages
+  readonly failure?: MappingFailure
+  readonly processes?: readonly Participant[]
+  readonly words: readonly string[]
+}
+
+export const nothingSeen: Looked = { words: [] }
+
+/** How many of the pages of a part are among the first so many. */
+const amongFirst = (pages: Pages, first: Pages): Pages => (first < 0n ? 0n : fewer(pages, first))
+
+/** Of the pages that have been touched: a mapping without a reservation can have any number more. */
+const framesOf = async (
+  { mapper, plan }: MappingTest,
+  area: Area,
+  reached: Pages,
+): Promise<readonly Frame[]> => {
+  const { mapping, part, first } = area
+  const pages = amongFirst(part.pages, reached - first)
+  if (pages === 0n) return []
+  const frames = mapper.frames(mapping, pages, plan.size)
+  const nodes = (await nodesOf(mapping, 0n, pages)) ?? []
+  return Array.from({ length: Number(pages) }, (_, index) => {
+    const [frame, node] = [frames[index], nodes[index]]
+    return {
+      page: first + BigInt(index),
+      address: mapping.address + BigInt(index) * plan.size,
+      ...(frame !== undefined && { frame }),
+      ...(node !== undefined && { node }),
+    }
+  })
+}
+
+const lookAtFrames = async (
+  test: MappingTest,
+  areas: readonly Area[],
+  reached: Pages,
+): Promise<Looked> => {
+  const all = areas.map((area) => framesOf(test, area, reached))
+  const frames = (await Promise.all(all)).flat()
+  const touched = frames.filter(({ frame, node }) => frame !== undefined || node !== undefined)
+  const base = readBasePage(test.ports.tree)
+  const runs = base === undefined ? undefined : contiguousRuns(touched, test.plan.size, base)
+  const size = formatSize(test.plan.size)
+  const words =
+    runs === undefined
+      ? `${size}: the kernel shows frame numbers to CAP_SYS_ADMIN only, so runs cannot be told`
+      : `${size}: ${runsWords(runs)}`
+  return { frames: touched, ...(runs && { runs }), words: [words] }
+}
+
+export const verifiedWords = (pages: Pages): string =>
+  `${plural(pages, 'page')} read back as written`
+
+const differs = (
+  first: Pages,
+  { page, offset }: { readonly page: number; readonly offset: number },
+): MappingFailure => ({
+  reading: true,
+  page: first + BigInt(page),
+  errno: 'EIO',
+  why: `what was read back differs from what was written, from byte ${offset} of the page on`,
+  advice: ['somebody else writes there, or the memory is broken'],
+})
+
+/** A page that was there and could not be written or read. */
+const failed = (
+  first: Pages,
+  failure: { readonly page: number; readonly errno: string } | undefined,
+): MappingFailure | undefined =>
+  failure && {
+    reading: true,
+    page: first + BigInt(failure.page),
+    errno: failure.errno,
+    why: 'the page was touched before and is gone: the file was truncated, or the memory is damaged',
+    advice: [],
+  }
+
+/** Reads back what was written from the first page on. */
+export const pagesAgree = async (
+  test: MappingTest,
+  mapping: Mapping,
+  first: Pages,
+  pages: Pages,
+  limits: Limits,
+): Promise<{ readonly verified: Pages; readonly failure?: MappingFailure }> => {
+  const work = mapping.verify(0, Number(pages), limits)
+  const read = await heedingSignals(test, work, () => mapping.stop())
+  const failure = read.difference ? differs(first, read.difference) : failed(first, read.failure)
+  return { verified: BigInt(read.pages), ...(failure && { failure }) }
+}
+
+/** Writes a pattern into every page that was touched and reads it back, unless a signal comes. */
+const verify = async (
+  test: MappingTest,
+  areas: readonly Area[],
+  touched: Pages,
+): Promise<Looked> => {
+  let verified = 0n
+  for (const { mapping, part, first } of areas) {
+    const pages = amongFirst(part.pages, touched - first)
+    if (pages === 0n) break
+    const limits = { threads: part.threads, stuckSeconds }
+    const work = mapping.write(0, Number(pages), limits)
+    const written = await heedingSignals(test, work, () => mapping.stop())
+    // What was not written holds no pattern that could be read back.
+    if (written.stopped) break
+    const read = await pagesAgree(test, mapping, first, pages, limits)
+    verified += read.verified
+    const failure = read.failure ?? failed(first, written.failure)
+    if (failure !== undefined) return { verified, failure, words: [verifiedWords(verified)] }
+    if (test.signals.pending() !== undefined) break
+  }
+  return verified === 0n ? nothingSeen : { verified, words: [verifiedWords(verified)] }
+}
+
+/** Looks at pages as the plan asks for, once they have been touched. */
+export const lookAtPages = async (
+  test: MappingTest,
+  areas: readonly Area[],
+  state: TouchState,
+  check: () => Promise<Looked> = () => verify(test, areas, state.pages),
+): Promise<Looked> => {
+  const { plan, signals } = test
+  const wanted = plan.verify || plan.processes > 1
+  const goes = state.failure === undefined && signals.pending() === undefined
+  const checked = wanted && goes && state.pages > 0n ? await check() : undefined
+  const unchecked = plan.verify && state.failure !== undefined && state.pages > 0n
+  const seen =
+    plan.frames && state.pages > 0n ? await lookAtFrames(test, areas, state.reached) : undefined
+  return {
+    ...checked,
+    ...seen,
+    words: [
+      ...(checked?.words ?? []),
+      ...(unchecked ? ['nothing was read back, for not all pages came'] : []),
+      ...(seen?.words ?? []),
+    ],
+  }
+}

@@ -1,0 +1,132 @@
+import { HugepoolError } from '../../errors.ts'
+import { callOf, errnoOf } from '../../kernel/errno.ts'
+import type { Mapping } from '../../kernel/native/mapping.ts'
+import { readSegmentRights, readSpaceLimited } from '../../kernel/processes/self.ts'
+import type { MappingPart } from '../../model/mapping/mapping-plan.ts'
+import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
+import { refusalReason, spaceReason } from '../../model/mapping/reasons/refusal-reason.ts'
+import { segmentReason } from '../../model/mapping/reasons/segment-reason.ts'
+import { formatSize } from '../../model/words/page-size.ts'
+import { explainCall } from './call-errors.ts'
+import { lookAround } from './circumstances.ts'
+import { endedBySignal, heedingSignals } from './heed-signals.ts'
+import type { Source } from './mapping-source.ts'
+import type { Area, MappingTest } from './running-test.ts'
+import { threadPolicy } from './thread-policy.ts'
+import { stuckSeconds } from './touch/touch-state.ts'
+import { watchTouch } from './touch/watch-touch.ts'
+
+/**
+ * MAP_POPULATE keeps everything else of this process that maps memory waiting, Node's own thread
+ * too, until the last page is there. So its pages are asked for by MADV_POPULATE_WRITE, which has the
+ * kernel do the same (populate_vma_page_range in mm/gup.c) and can be stopped.
+ */
+const populatesAfterwards = ({ mapper, plan }: MappingTest, { kind }: Source): boolean =>
+  plan.populate && kind !== 'device' && mapper.canPopulate()
+
+/** As MAP_POPULATE does: up to the first page that cannot be had, and not a word of it. */
+const populate = async (test: MappingTest, area: Area): Promise<void> => {
+  const { part, mapping } = area
+  const request = {
+    from: 0,
+    to: Number(part.pages),
+    threads: 1,
+    ...(part.policy && { policy: threadPolicy(part.policy) }),
+    way: 'populate',
+    stuckSeconds,
+  } as const
+  const aim = { did: 'populated', before: 0n, wanted: part.pages }
+  const { pages } = await watchTouch(test, mapping, request, aim)
+  area.populated = BigInt(pages)
+}
+
+const mapOne = (
+  { mapper, plan }: MappingTest,
+  part: MappingPart,
+  source: Source,
+  populatedByCall: boolean,
+): Promise<Mapping> => {
+  const { noreserve, sharing } = plan
+  const request = {
+    bytes: Number(part.pages * plan.size),
+    pageSize: Number(plan.size),
+    noreserve,
+    ...(part.policy && { policy: threadPolicy(part.policy) }),
+  }
+  if (source.kind === 'segment') return mapper.attachSegment(request)
+  const { descriptor } = source
+  return mapper.map({
+    ...request,
+    ...(descriptor !== undefined && { descriptor }),
+    shared: sharing === 'shared',
+    populate: populatedByCall,
+  })
+}
+
+const strange = (size: bigint, place = 'this device') =>
+  ({
+    EINVAL: {
+      code: 'E_UNSUPPORTED',
+      words: `the kernel maps no ${formatSize(size)} pages here (EINVAL)`,
+    },
+    ENODEV: { code: 'E_UNSUPPORTED', words: `${place} cannot be mapped (ENODEV)` },
+  }) as const
+
+/** Refusals for want of pages are what a test is for; all else ends it. */
+const failureOf = (
+  test: MappingTest,
+  error: unknown,
+  part: MappingPart,
+  source: Source,
+): MappingFailure => {
+  const { plan, ports } = test
+  const errno = errnoOf(error)
+  if (errno === undefined || error instanceof HugepoolError) throw error
+  const call = callOf(error) ?? (source.kind === 'segment' ? 'shmget' : 'mmap')
+  const isOurs = call === 'mmap' || call === 'shmget'
+  if (errno === 'ENOMEM' && isOurs) {
+    const asked = { part, source, wanted: part.pages }
+    return { errno, ...refusalReason(lookAround(test, asked)) }
+  }
+  const bytes = part.pages * plan.size
+  if (errno === 'ENOMEM' && call === 'shmat')
+    return { errno, ...spaceReason(bytes, readSpaceLimited(ports.tree)) }
+  const reason =
+    call === 'shmget' ? segmentReason(errno, bytes, readSegmentRights(ports.tree)) : undefined
+  if (reason === undefined)
+    throw explainCall(error, call, isOurs ? strange(plan.size, source.place) : {})
+  const code = errno === 'EPERM' ? 'E_PERMISSION' : 'E_KERNEL'
+  throw new HugepoolError(
+    code,
+    `${call}: ${reason.why} (${errno})`,
+    reason.advice.join('\n') || undefined,
+  )
+}
+
+/**
+ * Makes the mappings of a plan, each under its policy, so that its reservation is checked against
+ * the right nodes. What was mapped is added to `areas` as it comes, for whoever has to release it.
+ */
+export const mapParts = async (
+  test: MappingTest,
+  sources: readonly Source[],
+  areas: Area[],
+): Promise<MappingFailure | undefined> => {
+  let first = 0n
+  for (const [index, part] of test.plan.parts.entries()) {
+    const source = sources[index] as Source
+    const afterwards = populatesAfterwards(test, source)
+    try {
+      const work = mapOne(test, part, source, test.plan.populate && !afterwards)
+      const mapping = await heedingSignals(test, work, endedBySignal(test))
+      const area: Area = { part, source, mapping, first }
+      areas.push(area)
+      if (afterwards) await populate(test, area)
+      if (test.signals.pending() !== undefined) return undefined
+    } catch (error) {
+      return failureOf(test, error, part, source)
+    }
+    first += part.pages
+  }
+  return undefined
+}

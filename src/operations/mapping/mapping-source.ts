@@ -1,0 +1,159 @@
+import { usage } from '../../errors.ts'
+import { explain } from '../../kernel/errno.ts'
+import type { Mapper } from '../../kernel/mapping/mapper.ts'
+import { absolutePath } from '../../kernel/mounts/mount-point.ts'
+import { readMounts } from '../../kernel/mounts/mounts.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import type { MappingPlan } from '../../model/mapping/mapping-plan.ts'
+import { chooseMount } from '../../model/mounts/mount-choice.ts'
+import { formatSize } from '../../model/words/page-size.ts'
+import { plural } from '../../model/words/plural.ts'
+import { explainCall } from './call-errors.ts'
+
+/** What is mapped: memory of no file, a file or a device, or a SysV segment. */
+export interface Source {
+  readonly kind: 'anon' | 'file' | 'memfd' | 'path' | 'device' | 'segment'
+  readonly descriptor?: number
+  /** Where a file lies, or what it is called. */
+  readonly place?: string
+  /** Has a size that pages can lie beyond; devices have none. */
+  readonly isFile: boolean
+  close(): void
+}
+
+const closable = (mapper: Mapper, descriptor: number) => {
+  let open = true
+  return {
+    descriptor,
+    close: () => {
+      if (open) mapper.close(descriptor)
+      open = false
+    },
+  }
+}
+
+const without = (kind: 'anon' | 'segment'): Source => ({ kind, isFile: false, close: () => {} })
+
+const tooManyLinks = { code: 'E_USAGE', words: 'too many links lead on from each other' } as const
+
+const noDirectory = {
+  ENOENT: { code: 'E_USAGE', words: 'no such directory' },
+  ENOTDIR: { code: 'E_USAGE', words: 'no such directory' },
+  ELOOP: tooManyLinks,
+} as const
+
+const realDirectory = (mapper: Mapper, typed: string): string => {
+  try {
+    return mapper.realPath(absolutePath(typed))
+  } catch (error) {
+    throw explain(error, typed, noDirectory)
+  }
+}
+
+const placeFor = (mapper: Mapper, tree: Tree, { size, mount }: MappingPlan): string => {
+  const mounts = readMounts(tree)
+  if (mount !== undefined) return chooseMount(mounts, size, realDirectory(mapper, mount))
+  const fit = mounts.filter(({ pageSize, hidden }) => pageSize === size && !hidden)
+  const own = fit.filter(({ target }) => mapper.mayWrite(target))
+  return chooseMount(own.length > 0 ? own : mounts, size)
+}
+
+const noFile = {
+  ENOSPC: {
+    code: 'E_KERNEL',
+    words: 'the mount may hold no more files (ENOSPC)',
+    hint: "'hugepool mounts' shows its inodes",
+  },
+  EROFS: {
+    code: 'E_PERMISSION',
+    words: 'the mount is read-only (EROFS)',
+    hint: `'mount -o remount,rw' makes it writable; --via memfd needs no mount`,
+  },
+  EACCES: {
+    code: 'E_PERMISSION',
+    words: 'permission denied',
+    hint: "'hugepool mounts' shows who may write there; --via memfd needs no mount",
+  },
+} as const
+
+const unnamed = (mapper: Mapper, tree: Tree, plan: MappingPlan): Source => {
+  const place = placeFor(mapper, tree, plan)
+  try {
+    const source = closable(mapper, mapper.unnamedFile(place))
+    // Something else may be mounted further down.
+    if (mapper.pageSizeOf(source.descriptor) === plan.size)
+      return { kind: 'file', place, isFile: true, ...source }
+    source.close()
+    throw usage(`${place}: is on no hugetlbfs with pages of ${formatSize(plan.size)}`)
+  } catch (error) {
+    throw explain(error, place, noFile)
+  }
+}
+
+const memfd = (mapper: Mapper, { size }: MappingPlan): Source => {
+  try {
+    return { kind: 'memfd', isFile: true, ...closable(mapper, mapper.memfd(size)) }
+  } catch (error) {
+    throw explainCall(error, 'memfd_create', {
+      ENODEV: { code: 'E_UNSUPPORTED', words: `there are no ${formatSize(size)} pages here` },
+    })
+  }
+}
+
+const noSuchFile = {
+  code: 'E_USAGE',
+  words: 'no such file',
+  hint: '--path creates nothing',
+} as const
+
+const strangePath = {
+  ENOENT: noSuchFile,
+  ENOTDIR: noSuchFile,
+  ELOOP: tooManyLinks,
+  EROFS: { code: 'E_PERMISSION', words: 'its mount is read-only (EROFS)' },
+  ENXIO: { code: 'E_UNSUPPORTED', words: 'there is no device behind it (ENXIO)' },
+} as const
+
+/** Writing a file of hugetlbfs longer would change it: the kernel does that at mmap. */
+const checkLength = (mapper: Mapper, descriptor: number, plan: MappingPlan, path: string): void => {
+  const bytes = mapper.fileBytes(descriptor)
+  const whole = (bytes + plan.size - 1n) / plan.size
+  if (plan.pages <= whole) return
+  throw usage(
+    `${path}: has ${plural(whole, 'page')} of ${formatSize(plan.size)}, and mapping ${plan.pages} would make it longer`,
+    whole > 0n ? `'${formatSize(plan.size)}=${whole}' is all of it` : undefined,
+  )
+}
+
+const existing = (mapper: Mapper, plan: MappingPlan, path: string): Source => {
+  try {
+    const file = mapper.openExisting(path, plan.sharing)
+    if (file === undefined)
+      throw usage(`${path}: neither a file on hugetlbfs nor a character device`)
+    const source = closable(mapper, file.descriptor)
+    try {
+      if (file.pageSize === undefined && plan.processes > 1)
+        throw usage(`${path}: a device is not shared by --processes`)
+      if (file.pageSize !== undefined) {
+        if (file.pageSize !== plan.size)
+          throw usage(`${path}: has pages of ${formatSize(file.pageSize)}`)
+        checkLength(mapper, file.descriptor, plan, path)
+      }
+    } catch (error) {
+      source.close()
+      throw error
+    }
+    const isFile = file.pageSize !== undefined
+    return { kind: isFile ? 'path' : 'device', place: path, isFile, ...source }
+  } catch (error) {
+    throw explain(error, path, strangePath)
+  }
+}
+
+/** Opens what one mapping is of. Closing it twice is no error. */
+export const openSource = (mapper: Mapper, tree: Tree, plan: MappingPlan): Source => {
+  if (plan.path !== undefined) return existing(mapper, plan, plan.path)
+  if (plan.via === 'file') return unnamed(mapper, tree, plan)
+  if (plan.via === 'memfd') return memfd(mapper, plan)
+  return without(plan.via === 'shm' ? 'segment' : 'anon')
+}

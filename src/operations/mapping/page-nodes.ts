@@ -1,0 +1,35 @@
+import { errnoOf } from '../../kernel/errno.ts'
+import { ProcessGone } from '../../kernel/mapping/sharing/share-conversation.ts'
+import type { Pages } from '../../model/words/count.ts'
+import type { NodeId } from '../../model/words/node-list.ts'
+import type { Area } from './running-test.ts'
+import type { Toucher } from './touch/touch-state.ts'
+
+/** The node of each page as far as the kernel tells it: a sandbox may refuse move_pages(2). */
+export const nodesOf = async (
+  toucher: Pick<Toucher, 'nodes'>,
+  from: Pages,
+  to: Pages,
+): Promise<readonly (NodeId | undefined)[] | undefined> => {
+  try {
+    const nodes = await toucher.nodes(Number(from), Number(to))
+    return nodes.map((node) => (node < 0 ? undefined : node))
+  } catch (error) {
+    if (error instanceof ProcessGone || errnoOf(error) === undefined) throw error
+    return undefined
+  }
+}
+
+/** How many pages of mappings have been faulted in, as far as the kernel tells it. */
+export const pagesThere = async (areas: readonly Area[]): Promise<Pages> => {
+  let there = 0n
+  for (const { mapping, part, populated } of areas) {
+    if (populated !== undefined) {
+      there += populated
+      continue
+    }
+    const nodes = (await nodesOf(mapping, 0n, part.pages)) ?? []
+    there += BigInt(nodes.filter((node) => node !== undefined).length)
+  }
+  return there
+}

@@ -1,0 +1,30 @@
+import type { Touched, TouchRequest } from '../../../kernel/native/mapping.ts'
+import type { Pages } from '../../../model/words/count.ts'
+import { formatSize } from '../../../model/words/page-size.ts'
+import { heedingSignals } from '../heed-signals.ts'
+import type { MappingTest } from '../running-test.ts'
+import type { Toucher } from './touch-state.ts'
+
+/** What pages that come are for, out of how many, and how many came before. */
+interface Aim {
+  readonly did: string
+  readonly before: Pages
+  readonly wanted: Pages
+}
+
+/** Waits for pages to be touched, shows how far it is, and stops it when a signal asks for that. */
+export const watchTouch = (
+  test: MappingTest,
+  toucher: Toucher,
+  request: TouchRequest,
+  { did, before, wanted }: Aim,
+): Promise<Touched> => {
+  const { ports, plan } = test
+  const show = (): void =>
+    ports.progress({
+      label: `${formatSize(plan.size)}: ${did}`,
+      obtained: before + BigInt(toucher.touched()),
+      requested: wanted,
+    })
+  return heedingSignals(test, toucher.touch(request), () => toucher.stop(), show)
+}

@@ -1,0 +1,105 @@
+import { HugepoolError } from '../../errors.ts'
+import { explain } from '../../kernel/errno.ts'
+import { readMachine } from '../../kernel/pools/machine.ts'
+import { changesOf } from '../../model/pools/change.ts'
+import type { Machine } from '../../model/pools/machine.ts'
+import { grows, type Plan } from '../../model/pools/plan.ts'
+import type { Ports, SignalWatch } from '../ports.ts'
+import { withLock } from '../with-lock.ts'
+import { type ChangeResult, conclude } from './conclude.ts'
+import { compactPaths, grow } from './grow.ts'
+import { correctNode, writeStep } from './write-step.ts'
+
+export interface ChangeOptions {
+  readonly dryRun: boolean
+  readonly allOrNothing: boolean
+  readonly compact: boolean
+  readonly wait: boolean
+}
+
+/** What would be written, in order. */
+export interface DryRun {
+  readonly kind: 'dry-run'
+  readonly plan: Plan
+}
+
+/** Reads, plans and says nothing yet; makes the plan of one command from a snapshot. */
+export type Planner = (machine: Machine) => Plan
+
+export const checkWritable = (ports: Ports, paths: readonly string[]): void => {
+  for (const path of paths) {
+    try {
+      ports.tree.checkWritable(path)
+    } catch (error) {
+      throw explain(error, path)
+    }
+  }
+}
+
+const carryOut = async (
+  ports: Ports,
+  plan: Plan,
+  options: ChangeOptions,
+  signals: SignalWatch,
+): Promise<HugepoolError | undefined> => {
+  try {
+    for (const step of plan.steps) {
+      if (signals.pending() !== undefined) return undefined
+      if (grows(step) && step.attribute === 'persistent')
+        await grow(ports, { step, signals, floors: plan.floors, compacting: options.compact })
+      else writeStep(ports, step, step.value)
+      correctNode(ports, step)
+    }
+    return undefined
+  } catch (error) {
+    if (error instanceof HugepoolError) return error
+    throw error
+  }
+}
+
+const unchanged = (machine: Machine, plan: Plan): ChangeResult => ({
+  kind: 'changed',
+  outcome: 'unchanged',
+  changes: changesOf(machine, machine, plan).map((one) => ({ ...one, shortage: [] })),
+  pools: machine.pools,
+  words: [],
+  hints: [],
+})
+
+const change = async (
+  ports: Ports,
+  makePlan: Planner,
+  options: ChangeOptions,
+): Promise<ChangeResult> => {
+  const before = readMachine(ports.tree)
+  const plan = makePlan(before)
+  for (const note of plan.notes) ports.note(note)
+  if (plan.steps.length === 0) return unchanged(before, plan)
+  checkWritable(ports, [
+    ...plan.steps.map(({ path }) => path),
+    ...(options.compact ? plan.steps.filter(grows).flatMap(compactPaths) : []),
+  ])
+  const signals = ports.watchSignals()
+  const failure = await carryOut(ports, plan, options, signals)
+  return conclude(ports, {
+    before,
+    plan,
+    allOrNothing: options.allOrNothing,
+    compacted: options.compact,
+    failure,
+    signal: signals.pending(),
+  })
+}
+
+/**
+ * Observe, plan, carry out, observe again, all under the lock: what another call is just changing
+ * decides what a relative count means and whether there is anything to do.
+ */
+export const changePools = async (
+  ports: Ports,
+  makePlan: Planner,
+  options: ChangeOptions,
+): Promise<ChangeResult | DryRun> =>
+  options.dryRun
+    ? { kind: 'dry-run', plan: makePlan(readMachine(ports.tree)) }
+    : withLock(ports, options.wait, () => change(ports, makePlan, options))

@@ -1,0 +1,105 @@
+import { explain } from '../../kernel/errno.ts'
+import { readCountersOf } from '../../kernel/pools/pools.ts'
+import { compactPath } from '../../model/pools/attributes.ts'
+import { persistent } from '../../model/pools/machine.ts'
+import { type Floor, placeOf, type Step } from '../../model/pools/plan.ts'
+import { fewer, type Pages } from '../../model/words/count.ts'
+import type { Ports, SignalWatch } from '../ports.ts'
+import { headroom } from './headroom.ts'
+import { writeStep } from './write-step.ts'
+
+/** The first write of a growth: small enough to be over in a moment on any machine. */
+const firstBytes = 256n * 1024n ** 2n
+/** Writes shorter than this are made larger, for each costs a little; longer ones are not. */
+const goalMilliseconds = 250
+const slowMilliseconds = 500
+
+/**
+ * How many pages to ask for next. From 6.7 on the pages of one write appear only when it ends, so
+ * a growth is several writes, sized by the time that the last one took.
+ */
+const nextChunk = (chunk: Pages, milliseconds: number): Pages => {
+  if (milliseconds < goalMilliseconds / 4) return chunk * 8n
+  if (milliseconds < goalMilliseconds) return chunk * 2n
+  return milliseconds > slowMilliseconds && chunk > 1n ? chunk / 2n : chunk
+}
+
+const persistentNow = (ports: Ports, step: Step): Pages =>
+  persistent(readCountersOf(ports.tree, step.size, step.node))
+
+const report = (ports: Ports, step: Step, reached: Pages): void =>
+  ports.progress({
+    label: placeOf(step),
+    obtained: reached - step.before,
+    requested: step.value - step.before,
+  })
+
+/** A growing step and what can end it early. */
+export interface Growth {
+  readonly step: Step
+  readonly signals: SignalWatch
+  readonly floors: readonly Floor[]
+  /** Compact memory when pages fall short, and try again while that gains pages. */
+  readonly compacting: boolean
+}
+
+/** What the next write may add: surplus pages turn persistent without any memory. */
+const allowed = ({ tree }: Ports, { step, floors }: Growth): Pages => {
+  const room = headroom(tree, step, floors)
+  if (room === undefined) return step.value
+  return room + readCountersOf(tree, step.size, step.node).surplus
+}
+
+/** Writes up to the step's value, as long as every write gains pages. Returns what was reached. */
+const climb = async (ports: Ports, growth: Growth, from: Pages): Promise<Pages> => {
+  const { step, signals } = growth
+  let reached = from
+  report(ports, step, reached)
+  let chunk = firstBytes > step.size ? firstBytes / step.size : 1n
+  while (reached < step.value) {
+    const most = allowed(ports, growth)
+    if (most === 0n) {
+      ports.note(`${placeOf(step)}: stopped at ${reached}, for more would leave too little memory`)
+      return reached
+    }
+    const started = ports.clock()
+    writeStep(ports, step, fewer(reached + fewer(chunk, most), step.value))
+    chunk = nextChunk(chunk, ports.clock() - started)
+    const now = persistentNow(ports, step)
+    report(ports, step, now)
+    // A turn of the event loop, in which a signal that came during the write is noticed.
+    await ports.pause(0)
+    if (now <= reached || signals.pending() !== undefined) return now
+    reached = now
+  }
+  return reached
+}
+
+/** What to write to for compaction: of the nodes the step draws on where it names any. */
+export const compactPaths = (step: Step): readonly string[] => {
+  const nodes = step.node === undefined ? step.policy?.nodes : [step.node]
+  return nodes === undefined ? [compactPath()] : nodes.map(compactPath)
+}
+
+const compact = (ports: Ports, step: Step): void => {
+  for (const path of compactPaths(step)) {
+    try {
+      // Exactly 1: anything else is EINVAL from 6.5 on (mm/compaction.c).
+      ports.tree.write(path, '1')
+    } catch (error) {
+      throw explain(error, path)
+    }
+  }
+}
+
+/** Carries out a growing step. */
+export const grow = async (ports: Ports, growth: Growth): Promise<void> => {
+  const { step, signals, compacting } = growth
+  let reached = await climb(ports, growth, step.before)
+  while (compacting && reached < step.value && signals.pending() === undefined) {
+    compact(ports, step)
+    const now = await climb(ports, growth, reached)
+    if (now <= reached) return
+    reached = now
+  }
+}

@@ -1,0 +1,35 @@
+import { readMemory, readNodes } from '../../kernel/pools/nodes.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import type { Floor, Step } from '../../model/pools/plan.ts'
+import type { Bytes } from '../../model/words/bytes.ts'
+import type { Pages } from '../../model/words/count.ts'
+
+const concerns = (step: Step, { node }: Floor): boolean => {
+  if (node === undefined) return true
+  if (step.node !== undefined) return step.node === node
+  return step.policy?.nodes.includes(node) ?? true
+}
+
+/** Available memory wavers while pages are taken: a quarter of the margin may go before it counts. */
+const held = (leave: Bytes): Bytes => (leave * 3n) / 4n
+
+/**
+ * How many pages a step can take even if a single node gave them all; undefined where nothing
+ * limits it. The plan was made for an even spread, but a node whose memory is broken up gives
+ * less, and the kernel takes the rest from the others.
+ */
+export const headroom = (tree: Tree, step: Step, floors: readonly Floor[]): Pages | undefined => {
+  const concerned = floors.filter((floor) => concerns(step, floor))
+  if (concerned.length === 0) return undefined
+  const machine = readMemory(tree)
+  const nodes = readNodes(tree)
+  const spare = concerned.flatMap(({ node, leave }) => {
+    const memory = node === undefined ? machine : nodes.find(({ id }) => id === node)?.memory
+    return memory === undefined ? [] : [memory.available - held(leave)]
+  })
+  if (spare.length === 0) return undefined
+  const least = spare.reduce((smallest, bytes) => (bytes < smallest ? bytes : smallest))
+  if (least < 0n) return 0n
+  // What is left of a node may be less than a page while the others can still give one in turn.
+  return least > step.size ? least / step.size : 1n
+}

@@ -1,0 +1,38 @@
+import type { HugepoolError } from '../../errors.ts'
+import { readNodeIds } from '../../kernel/pools/nodes.ts'
+import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
+import { missingHugeTlb } from '../../kernel/values.ts'
+import { findPool, type Pool } from '../../model/pools/machine.ts'
+import { wrappedWords } from '../../model/pools/wrapped.ts'
+import type { NodeId } from '../../model/words/node-list.ts'
+import { formatSize, type SizeWord } from '../../model/words/page-size.ts'
+import type { Ports } from '../ports.ts'
+
+/** Without HugeTLB a script still gets its list of pools, an empty one, beside the error. */
+export interface PoolList {
+  readonly pools: readonly Pool[]
+  /** Every node of the machine, those without pools included; empty unless asked for. */
+  readonly nodes: readonly NodeId[]
+  readonly words: readonly string[]
+  readonly failure?: HugepoolError
+}
+
+const wordsOf = (pool: Pool): readonly string[] => {
+  const size = formatSize(pool.size)
+  const unsettled = `${size}: the counters kept changing while they were read, or contradict each other: do not rely on them`
+  return [...(pool.settled ? [] : [unsettled]), ...wrappedWords(pool)]
+}
+
+/** The pools of all page sizes, or of those named. Throws E_UNSUPPORTED for a size that is not here. */
+export const listPools = (
+  { tree }: Ports,
+  sizes: readonly SizeWord[],
+  perNode: boolean,
+): PoolList => {
+  if (sizes.length === 0 && readPageSizes(tree).length === 0)
+    return { pools: [], nodes: [], words: [], failure: missingHugeTlb() }
+  const all = readPools(tree, perNode)
+  const named = new Set(sizes.map((size) => findPool(all, size)))
+  const pools = sizes.length === 0 ? all : all.filter((pool) => named.has(pool))
+  return { pools, nodes: perNode ? readNodeIds(tree) : [], words: pools.flatMap(wordsOf) }
+}

@@ -1,0 +1,112 @@
+import { HugepoolError } from '../../errors.ts'
+import { readMachine } from '../../kernel/pools/machine.ts'
+import { numberOf } from '../../model/pools/change.ts'
+import { findPool, type Machine, persistent } from '../../model/pools/machine.ts'
+import {
+  inOrder,
+  type Plan,
+  placeOf,
+  type Step,
+  stepFor,
+  type Target,
+} from '../../model/pools/plan.ts'
+import { fewer } from '../../model/words/count.ts'
+import { formatSize, type PageSize } from '../../model/words/page-size.ts'
+import type { Ports } from '../ports.ts'
+import { correctNode, writeStep } from './write-step.ts'
+
+/** What came of putting the pools of a call back. */
+export interface Restored {
+  readonly sizes: readonly string[]
+  /** Pools that could not be put back wholly, in words. */
+  readonly short: readonly string[]
+  /** Surplus that came and stays for a while, in words. */
+  readonly kept: readonly string[]
+}
+
+/** Whole pools, or with several nodes each pool's nodes: the spread has to come back as well. */
+const targetsOf = (before: Machine, plan: Plan): readonly Target[] => {
+  const sizes = [...new Set(plan.targets.map(({ size }) => size))]
+  const attribute = plan.targets[0]?.attribute ?? 'persistent'
+  return sizes.flatMap((size): readonly Target[] => {
+    const { nodes } = findPool(before.pools, size)
+    return nodes.length > 1 && attribute === 'persistent'
+      ? nodes.map(({ node }) => ({ size, node, attribute }))
+      : [{ size, attribute }]
+  })
+}
+
+const stepsBack = (before: Machine, now: Machine, targets: readonly Target[]): readonly Step[] =>
+  inOrder(
+    targets.flatMap((target) => {
+      const was = numberOf(findPool(before.pools, target.size), target)
+      const is = numberOf(findPool(now.pools, target.size), target)
+      return was === is ? [] : [stepFor(target, is, was)]
+    }),
+  )
+
+/**
+ * Turns surplus that came into persistent pages of the pool, which takes no memory, before nodes are
+ * set one by one: before 6.7 surplus distorts what is written to a node's file.
+ */
+const stepsFromSurplus = (
+  before: Machine,
+  now: Machine,
+  targets: readonly Target[],
+): readonly Step[] =>
+  [...new Set(targets.filter(({ node }) => node !== undefined).map(({ size }) => size))].flatMap(
+    (size) => {
+      const was = findPool(before.pools, size)
+      const is = findPool(now.pools, size)
+      const pages = fewer(persistent(was), is.total)
+      if (is.surplus <= was.surplus || pages <= persistent(is)) return []
+      return [stepFor({ size, attribute: 'persistent' }, persistent(is), pages)]
+    },
+  )
+
+const shortWords = (step: Step): string =>
+  `${placeOf(step)} has ${step.before} instead of ${step.value}`
+
+/** A write that fails must not keep the other pools from being put back: it is told in words. */
+const attempt = (ports: Ports, step: Step): readonly string[] => {
+  try {
+    writeStep(ports, step, step.value)
+    correctNode(ports, step)
+    return []
+  } catch (error) {
+    if (error instanceof HugepoolError) return [error.message]
+    throw error
+  }
+}
+
+/** Surplus that the kernel keeps while its pages are in use or reserved. */
+const surplusKept = (before: Machine, now: Machine, sizes: readonly PageSize[]) =>
+  sizes.flatMap((size) => {
+    const kept = findPool(now.pools, size).surplus - findPool(before.pools, size).surplus
+    return kept > 0n ? [`${formatSize(size)} keeps ${kept} as surplus until their users end`] : []
+  })
+
+/** A signal can cut a growing write short, and surplus elsewhere can distort one: once is not enough. */
+const mostRounds = 4
+
+/**
+ * Puts every pool of a plan back to what it was before, with several nodes node by node. Growing
+ * back may fall short like any growth; that is told, not hidden.
+ */
+export const restore = (ports: Ports, before: Machine, plan: Plan): Restored => {
+  const targets = targetsOf(before, plan)
+  const sizes = [...new Set(targets.map(({ size }) => size))]
+  const failures = new Set<string>()
+  for (const step of stepsFromSurplus(before, readMachine(ports.tree), targets))
+    for (const words of attempt(ports, step)) failures.add(words)
+  let steps = stepsBack(before, readMachine(ports.tree), targets)
+  for (let round = 0; round < mostRounds && steps.length > 0; round += 1) {
+    for (const step of steps) for (const words of attempt(ports, step)) failures.add(words)
+    steps = stepsBack(before, readMachine(ports.tree), targets)
+  }
+  return {
+    sizes: sizes.map(formatSize),
+    short: steps.length === 0 ? [] : [...steps.map(shortWords), ...failures],
+    kept: surplusKept(before, readMachine(ports.tree), sizes),
+  }
+}

@@ -1,0 +1,75 @@
+import { explain, type Meaning } from '../../kernel/errno.ts'
+import type { Native } from '../../kernel/native/native.ts'
+import { readCountersOf } from '../../kernel/pools/pools.ts'
+import { persistent } from '../../model/pools/machine.ts'
+import type { Step } from '../../model/pools/plan.ts'
+import type { Pages } from '../../model/words/count.ts'
+import { formatNodes } from '../../model/words/node-list.ts'
+import { formatSize } from '../../model/words/page-size.ts'
+import { type Policy, policyModes } from '../../model/words/policy.ts'
+import type { Ports } from '../ports.ts'
+
+/** What EINVAL means for these attributes: the value is always a plain number (mm/hugetlb_sysfs.c). */
+const invalid = (step: Step): Meaning => {
+  const size = formatSize(step.size)
+  return step.attribute === 'overcommit'
+    ? {
+        code: 'E_UNSUPPORTED',
+        words: `the kernel allows no overcommit of ${size} pages (EINVAL)`,
+        hint: 'overcommit of gigantic pages exists from Linux 6.19 on; resize makes persistent ones',
+      }
+    : {
+        code: 'E_UNSUPPORTED',
+        words: `the kernel cannot change the number of ${size} pages while it runs (EINVAL)`,
+        hint: `set it on the kernel command line: hugepagesz=${size} hugepages=N`,
+      }
+}
+
+/** The kernel refuses a policy none of whose nodes the cpuset of this process allows (mm/mempolicy.c). */
+const setPolicy = (native: Native, { mode, nodes }: Policy): void => {
+  try {
+    native.setMempolicy(policyModes[mode], nodes)
+  } catch (error) {
+    const words =
+      'the kernel does not let this process use these nodes (EINVAL): is it in a cpuset?'
+    const what = `memory policy ${mode}:${formatNodes(nodes)}`
+    throw explain(error, what, { EINVAL: { code: 'E_UNSUPPORTED', words } })
+  }
+}
+
+const writeUnderPolicy = (ports: Ports, step: Step, write: () => void): void => {
+  if (step.policy === undefined) {
+    write()
+    return
+  }
+  const native = ports.native()
+  const { mode, nodes } = native.getMempolicy()
+  setPolicy(native, step.policy)
+  try {
+    write()
+  } finally {
+    native.setMempolicy(mode, nodes)
+  }
+}
+
+/** Writes a value for a step, in one write(2). Success says nothing of how much the kernel did. */
+export const writeStep = (ports: Ports, step: Step, value: Pages): void => {
+  try {
+    writeUnderPolicy(ports, step, () => ports.tree.write(step.path, `${value}`))
+  } catch (error) {
+    throw explain(error, step.path, { EINVAL: invalid(step) })
+  }
+}
+
+/**
+ * Before 6.7 the kernel adds the surplus of the other nodes to what is written to a node's file
+ * (mm/hugetlb.c, __nr_hugepages_store_common), so that a node can end above what was asked for:
+ * then the value is written again without that surplus.
+ */
+export const correctNode = (ports: Ports, step: Step): void => {
+  if (step.node === undefined || step.attribute !== 'persistent') return
+  const here = readCountersOf(ports.tree, step.size, step.node)
+  const elsewhere = readCountersOf(ports.tree, step.size).surplus - here.surplus
+  if (persistent(here) <= step.value || elsewhere <= 0n) return
+  writeStep(ports, step, step.value > elsewhere ? step.value - elsewhere : 0n)
+}

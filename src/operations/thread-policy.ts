@@ -1,8 +1,0 @@
-import type { ThreadPolicy } from '../kernel/mapping.ts'
-import { type Policy, policyModes } from '../model/policy.ts'
-
-/** A policy as a thread is put under it. */
-export const threadPolicy = ({ mode, nodes }: Policy): ThreadPolicy => ({
-  mode: policyModes[mode],
-  nodes,
-})

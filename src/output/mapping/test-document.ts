@@ -1,0 +1,84 @@
+import type { MappingResult, Participant } from '../../model/mapping/mapping-result.ts'
+import type { MappingStep, Movement, NodeMovement } from '../../model/mapping/mapping-step.ts'
+import { bytesPerSecond, pagesPerSecond } from '../../model/mapping/touch-speed.ts'
+import type { Json } from '../json.ts'
+
+type JsonObject = { readonly [key: string]: Json | undefined }
+
+const movementDocument = (change: Partial<Movement>): JsonObject => ({
+  total: change.total,
+  free: change.free,
+  reserved: change.reserved,
+  surplus: change.surplus,
+})
+
+const nodeDocument = ({ node, total, free, surplus, change }: NodeMovement): JsonObject => ({
+  node,
+  total,
+  free,
+  surplus,
+  change: change && movementDocument(change),
+})
+
+const stepDocument = ({ kind, pages, pool, change, nodes, words }: MappingStep): JsonObject => ({
+  step: kind,
+  pages,
+  total: pool.total,
+  free: pool.free,
+  reserved: pool.reserved,
+  surplus: pool.surplus,
+  change: change && movementDocument(change),
+  nodes: nodes.length > 0 ? nodes.map(nodeDocument) : undefined,
+  what: words,
+})
+
+const participantDocument = ({ pid, touched, verified }: Participant): JsonObject => ({
+  pid,
+  touched,
+  verified,
+})
+
+/** Exact to the microsecond, and never in exponents. */
+const seconds = (number: number): number => Math.round(number * 1e6) / 1e6
+
+const touchDocument = ({ plan, touching }: MappingResult): JsonObject | undefined =>
+  touching && {
+    pages: touching.pages,
+    populated: touching.populated,
+    seconds: seconds(touching.seconds),
+    threads: touching.threads,
+    pagesPerSecond: touching.isDevice ? undefined : pagesPerSecond(touching),
+    bytesPerSecond: touching.isDevice ? undefined : bytesPerSecond(touching, plan.size),
+  }
+
+const framesDocument = ({ frames, runs }: MappingResult): JsonObject => ({
+  frames: frames?.map(({ page, address, frame, node }) => ({
+    page,
+    address: `0x${address.toString(16)}`,
+    pfn: frame,
+    node,
+  })),
+  runs: runs && BigInt(runs.length),
+  contiguousRuns: runs?.map(({ page, pages }) => ({ page, pages })),
+})
+
+export const testDocument = (result: MappingResult): JsonObject => {
+  const { plan, outcome, steps, placed, verified, processes, failure, signal, advice } = result
+  return {
+    outcome,
+    pageSize: plan.size,
+    pages: plan.pages,
+    via: plan.via,
+    sharing: plan.sharing,
+    path: plan.path,
+    steps: steps.map(stepDocument),
+    placement: placed.map(({ node, pages }) => ({ node, pages })),
+    ...framesDocument(result),
+    touch: touchDocument(result),
+    verified,
+    signal,
+    processes: processes.length > 0 ? processes.map(participantDocument) : undefined,
+    failure: failure && { page: failure.page, errno: failure.errno, why: failure.why },
+    advice: advice.length > 0 ? advice : undefined,
+  }
+}

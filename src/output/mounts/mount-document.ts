@@ -1,0 +1,19 @@
+import type { HugetlbfsMount } from '../../model/mounts/mount.ts'
+import type { Json } from '../json.ts'
+
+/** A mount as every JSON document has it. */
+export const mountDocument = (mount: HugetlbfsMount): Json => ({
+  target: mount.target,
+  pageSize: mount.pageSize,
+  size: mount.size,
+  minSize: mount.minSize,
+  inodes: mount.inodes,
+  used: mount.used,
+  free: mount.free,
+  files: mount.files,
+  uid: mount.uid,
+  gid: mount.gid,
+  mode: mount.mode,
+  options: mount.options,
+  hidden: mount.hidden,
+})

@@ -1,0 +1,31 @@
+import type { HugetlbfsMount } from '../../model/mounts/mount.ts'
+import type { Bytes } from '../../model/words/bytes.ts'
+import type { Cell, Column } from '../columns.ts'
+
+const column = (
+  name: string,
+  help: string,
+  cell: (mount: HugetlbfsMount) => Cell,
+  align: 'left' | 'right' = 'right',
+): Column<HugetlbfsMount> => ({ name, help, align, cell })
+
+const memory = (bytes: Bytes | undefined): Cell => (bytes === undefined ? undefined : { bytes })
+
+export const mountColumns: readonly Column<HugetlbfsMount>[] = [
+  column('TARGET', 'directory it is mounted on', ({ target }) => ({ path: target }), 'left'),
+  column('PAGE-SIZE', 'size of its pages', ({ pageSize }) => memory(pageSize)),
+  column('SIZE', 'bytes its files may take', ({ size }) => memory(size)),
+  column('MIN-SIZE', 'bytes reserved for its files', ({ minSize }) => memory(minSize)),
+  column('USED', 'bytes of SIZE that are used or reserved', ({ used }) => memory(used)),
+  column('FREE', 'bytes of SIZE that are left', ({ free }) => memory(free)),
+  column('INODES', 'files and directories there may be', ({ inodes }) => inodes),
+  column('FILES', 'files in it', ({ files }) => files),
+  column('UID', 'owner it was mounted with', ({ uid }) => uid),
+  column('GID', 'group it was mounted with', ({ gid }) => gid),
+  column('MODE', 'mode it was mounted with', ({ mode }) => mode, 'left'),
+  column('OPTIONS', 'all options, as the kernel writes them', ({ options }) => options, 'left'),
+  column('HIDDEN', 'whether another mount lies on the path', ({ hidden }) => hidden, 'left'),
+]
+
+/** The last one is shown when asked for: words tell of a hidden mount anyway. */
+export const shownMountColumns = mountColumns.map(({ name }) => name).slice(0, -1)

@@ -1,0 +1,35 @@
+import type { Change } from '../../model/pools/change.ts'
+import type { DemoteChange } from '../../model/pools/demote-change.ts'
+import type { Shortage } from '../../model/pools/shortage.ts'
+import type { Json } from '../json.ts'
+
+const nonEmpty = <T>(list: readonly T[], one: (item: T) => Json): Json | undefined =>
+  list.length > 0 ? list.map(one) : undefined
+
+export const changeDocument = (
+  change: Change & { readonly shortage: readonly Shortage[] },
+): Json => ({
+  pageSize: change.size,
+  node: change.node,
+  attribute: change.attribute,
+  before: change.before,
+  requested: change.requested,
+  after: change.after,
+  short: change.short,
+  becameSurplus: change.becameSurplus > 0n ? change.becameSurplus : undefined,
+  outcome: change.outcome,
+  nodes: nonEmpty(change.nodes, ({ node, before, after }) => ({ node, before, after })),
+  shortage: nonEmpty(change.shortage, ({ node, free, ready }) => ({ node, free, ready })),
+})
+
+export const demoteDocument = (change: DemoteChange): Json => ({
+  pageSize: change.size,
+  to: change.to,
+  node: change.node,
+  requested: change.requested,
+  demoted: change.demoted,
+  before: change.before,
+  after: change.after,
+  gained: change.gained,
+  outcome: change.outcome,
+})

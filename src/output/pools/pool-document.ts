@@ -1,0 +1,40 @@
+import {
+  available,
+  type Counters,
+  inUse,
+  type Pool,
+  persistent,
+} from '../../model/pools/machine.ts'
+import type { NodeId } from '../../model/words/node-list.ts'
+import type { Json } from '../json.ts'
+
+type JsonObject = { readonly [key: string]: Json | undefined }
+
+const countersDocument = (counters: Counters, size: bigint, pool?: Pool): JsonObject => ({
+  total: counters.total,
+  persistent: persistent(counters),
+  free: counters.free,
+  reserved: pool?.reserved,
+  available: pool && available(pool),
+  inUse: inUse(counters),
+  surplus: counters.surplus,
+  overcommit: pool?.overcommit,
+  memory: counters.total * size,
+  demoteSize: pool?.demoteSize,
+})
+
+const nodeDocument = (pool: Pool, node: NodeId): JsonObject => {
+  const counters = pool.nodes.find((candidate) => candidate.node === node)
+  return { node, ...(counters && countersDocument(counters, pool.size)) }
+}
+
+/** A pool as every JSON document has it. `nodes` are those to list, with or without a pool. */
+export const poolDocument = (pool: Pool, nodes: readonly NodeId[]): JsonObject => ({
+  pageSize: pool.size,
+  default: pool.isDefault,
+  ...countersDocument(pool, pool.size, pool),
+  nodes: nodes.length > 0 ? nodes.map((node) => nodeDocument(pool, node)) : undefined,
+})
+
+export const poolsDocument = (pools: readonly Pool[], nodes?: readonly NodeId[]): readonly Json[] =>
+  pools.map((pool) => poolDocument(pool, nodes ?? pool.nodes.map(({ node }) => node)))

@@ -1,0 +1,95 @@
+import {
+  available,
+  type Counters,
+  inUse,
+  type Pool,
+  persistent,
+} from '../../model/pools/machine.ts'
+import type { NodeId } from '../../model/words/node-list.ts'
+import type { Column } from '../columns.ts'
+
+/** One line of `list`: a whole pool, or what a node has of it. */
+export interface PoolRow {
+  readonly pool: Pool
+  readonly node?: NodeId
+  /** Absent on a node without a directory for the pool. */
+  readonly counters?: Counters
+}
+
+const onNode = (pool: Pool, node: NodeId): PoolRow => {
+  const counters = pool.nodes.find((candidate) => candidate.node === node)
+  return { pool, node, ...(counters && { counters }) }
+}
+
+export const poolRows = (pools: readonly Pool[], nodes: readonly NodeId[]): readonly PoolRow[] =>
+  pools.flatMap((pool) => [{ pool, counters: pool }, ...nodes.map((node) => onNode(pool, node))])
+
+/** For what the kernel counts for the whole pool only. */
+const whole =
+  <T>(value: (pool: Pool) => T) =>
+  ({ pool, node }: PoolRow): T | undefined =>
+    node === undefined ? value(pool) : undefined
+
+const counted =
+  (value: (counters: Counters) => bigint) =>
+  ({ counters }: PoolRow): bigint | undefined =>
+    counters && value(counters)
+
+const column = (
+  name: string,
+  help: string,
+  cell: Column<PoolRow>['cell'],
+  align: 'left' | 'right' = 'right',
+): Column<PoolRow> => ({ name, help, align, cell })
+
+const demoteSize = whole(({ demoteSize: bytes }) => (bytes === undefined ? undefined : { bytes }))
+
+export const poolColumns: readonly Column<PoolRow>[] = [
+  column('SIZE', 'page size', ({ pool }) => ({ bytes: pool.size }), 'left'),
+  column('NODE', 'NUMA node, or all', ({ node }) => node ?? 'all'),
+  column(
+    'TOTAL',
+    'pages in the pool, surplus included',
+    counted(({ total }) => total),
+  ),
+  column('PERSISTENT', 'pages asked to be kept: total - surplus', counted(persistent)),
+  column(
+    'FREE',
+    'pages not handed out',
+    counted(({ free }) => free),
+  ),
+  column(
+    'RESERVED',
+    'free pages promised to a mapping',
+    whole(({ reserved }) => reserved),
+  ),
+  column('AVAILABLE', 'pages a new mapping can get: free - reserved', whole(available)),
+  column('IN-USE', 'pages handed out: total - free', counted(inUse)),
+  column(
+    'SURPLUS',
+    'pages above persistent, returned when unused',
+    counted(({ surplus }) => surplus),
+  ),
+  column(
+    'OVERCOMMIT',
+    'surplus pages that may exist',
+    whole(({ overcommit }) => overcommit),
+  ),
+  column(
+    'MEMORY',
+    'memory of all pages',
+    ({ pool, counters }) => counters && { bytes: counters.total * pool.size },
+  ),
+  column('DEMOTE-SIZE', 'page size that demote splits into', demoteSize),
+  column(
+    'DEFAULT',
+    "the kernel's default page size",
+    whole(({ isDefault }) => isDefault),
+    'left',
+  ),
+]
+
+const names = poolColumns.map(({ name }) => name)
+
+export const shownColumns = (perNode: boolean): readonly string[] =>
+  perNode ? names : names.filter((name) => name !== 'NODE')

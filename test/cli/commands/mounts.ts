@@ -1,0 +1,129 @@
+import t from 'tap'
+import { mountsSchema } from '../../../src/output/schemas/schema.ts'
+import { parseExact } from '../../helpers/json.ts'
+import { run, treeOf } from '../../helpers/run.ts'
+
+const tree = 'two-nodes'
+
+const remarks = `hugepool: /mnt/none: its size is 0: no file there can have a page
+hugepool: /mnt/twice: the mount with 2M pages is hidden by a later one
+hugepool: /run/app/huge: the mount with 2M pages is hidden by a later one
+`
+
+const table = async (line: string) => {
+  const { status, stdout, stderr } = await run(line.split(' '), { tree })
+  t.strictSame({ status, stderr }, { status: 0, stderr: remarks }, line)
+  return stdout
+}
+
+t.test('a table', async (t) => {
+  t.equal(
+    await table('mounts -o TARGET,PAGE-SIZE,SIZE,MIN-SIZE,INODES,UID,GID,MODE,HIDDEN'),
+    `\
+TARGET             PAGE-SIZE  SIZE  MIN-SIZE  INODES    UID  GID  MODE  HIDDEN
+/dev/hugepages            2M     -         -       -      0    0  0755
+/mnt/huge1g               1G    4G        1G      64  64055  108  0770
+/srv/vm                   1G    4G        1G      64  64055  108  0770
+/mnt/none                 2M     0         -       -      0    0  1777
+/mnt/twice                2M     -         -       -      0    0  0755  *
+/mnt/twice                2M     -        8M       -      0    0  0755
+/run/app/huge             2M     -         -       -      0    0  0755  *
+/srv/größe a\\012b         2M     -         -       -      0    0  0755
+`,
+  )
+})
+
+t.test('the columns that are shown, and all of them', async (t) => {
+  const usual = 'TARGET PAGE-SIZE SIZE MIN-SIZE USED FREE INODES FILES UID GID MODE OPTIONS'
+  t.equal((await table('mounts -r')).split('\n')[0], usual)
+  t.equal((await table('mounts -r --output-all')).split('\n')[0], `${usual} HIDDEN`)
+})
+
+t.test('raw has as many fields in every line', async (t) => {
+  const lines = (await table('mounts -rn --output-all')).trimEnd().split('\n')
+  t.strictSame(
+    lines.map((line) => line.split(' ').length),
+    Array(8).fill(13),
+  )
+  t.equal(lines.at(-1), '/srv/größe\\040a\\012b 2M - - - - - - 0 0 0755 rw,relatime,pagesize=2M no')
+  t.match(lines[6], /^\/run\/app\/huge .* yes$/)
+})
+
+t.test('bytes', async (t) => {
+  t.equal(
+    (await table('mounts -rnb -o PAGE-SIZE,SIZE,MIN-SIZE')).split('\n')[1],
+    '1073741824 4294967296 1073741824',
+  )
+})
+
+t.test('options as the kernel writes them', async (t) => {
+  const lines = (await table('mounts -rn -o OPTIONS')).split('\n')
+  t.equal(lines[0], 'rw,nosuid,nodev,relatime,pagesize=2M')
+  t.equal(
+    lines[2],
+    'ro,nosuid,nodev,noexec,relatime,uid=64055,gid=108,mode=770,nr_inodes=64,pagesize=1024M,size=4294967296,min_size=1073741824',
+  )
+})
+
+t.test('a document', async (t) => {
+  const { stdout } = await run(['mounts', '--json'], { tree })
+  const { mounts } = mountsSchema.parse(parseExact(stdout))
+  t.strictSame(mounts[1], {
+    target: '/mnt/huge1g',
+    pageSize: 2n ** 30n,
+    size: 2n ** 32n,
+    minSize: 2n ** 30n,
+    inodes: 64n,
+    uid: 64055,
+    gid: 108,
+    mode: '0770',
+    options:
+      'rw,nosuid,nodev,relatime,uid=64055,gid=108,mode=770,nr_inodes=64,pagesize=1024M,size=4294967296,min_size=1073741824',
+    hidden: false,
+  })
+  t.strictSame(mounts.filter((mount) => mount.hidden).length, 2)
+  t.equal(mounts.at(-1)?.target, '/srv/größe a\nb')
+  t.ok(
+    mounts.every((mount) => !('used' in mount || 'free' in mount || 'files' in mount)),
+    'a recording cannot be looked into',
+  )
+})
+
+t.test('none at all', async (t) => {
+  t.strictSame(await run(['mounts'], { tree: 'container' }), {
+    status: 0,
+    stdout: '',
+    stderr: 'hugepool: no hugetlbfs is mounted\n',
+  })
+})
+
+t.test('mountinfo that is missing or no mountinfo', async (t) => {
+  t.strictSame(await run(['mounts'], { tree: 'one-node' }), {
+    status: 4,
+    stdout: '',
+    stderr: 'hugepool: /proc/self/mountinfo: is missing\nhint: /proc has to be mounted\n',
+  })
+  const garbage = { ...treeOf(tree), read: () => 'nonsense\x1b[2J\n' }
+  t.strictSame(await run(['mounts'], { tree: garbage }), {
+    status: 1,
+    stdout: '',
+    stderr: 'hugepool: /proc/self/mountinfo: unknown line "nonsense\\u001b[2J"\n',
+  })
+})
+
+t.test('options that no hugetlbfs has are an error and no number', async (t) => {
+  for (const options of ['rw', 'rw,pagesize=2M,uid=abc', 'rw,pagesize=2M,mode=9']) {
+    const read = () => `32 28 0:50 / /mnt/huge rw - hugetlbfs none ${options}\n`
+    t.strictSame(await run(['mounts'], { tree: { ...treeOf(tree), read } }), {
+      status: 1,
+      stdout: '',
+      stderr: `hugepool: /proc/self/mountinfo: unknown options of the hugetlbfs on /mnt/huge: ${options}\n`,
+    })
+  }
+})
+
+t.test('it takes no operand', async (t) => {
+  const { status, stderr } = await run(['mounts', '/dev/hugepages'], { tree })
+  t.equal(status, 2)
+  t.match(stderr, "'/dev/hugepages' is one word too many")
+})

@@ -1,0 +1,224 @@
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { commands } from '../../../src/cli/commands.ts'
+import { candidates, completionText } from '../../../src/cli/completion/complete.ts'
+import type { Facts } from '../../../src/cli/completion/completer.ts'
+import { completeWord, completionScripts, shells } from '../../../src/cli/completion-scripts.ts'
+import { overviewHelp } from '../../../src/cli/help.ts'
+import { optionsOf } from '../../../src/cli/parse.ts'
+import { directoryTree } from '../../../src/kernel/tree.ts'
+import { main } from '../../../src/main.ts'
+
+const M = 1024n ** 2n
+const G = 1024n ** 3n
+
+const machine = (sizes: readonly bigint[], nodes: readonly number[], usual?: bigint): Facts => ({
+  sizes: () => sizes,
+  defaultSize: () => usual,
+  nodes: () => nodes,
+  mounts: () => ['/dev/hugepages', '/mnt/huge'],
+})
+
+const twoNodes = machine([2n * M, G], [0, 1], 2n * M)
+const oneNode = machine([2n * M, G], [0], 2n * M)
+const gaps = machine([M / 16n, 2n * M, 32n * M, G], [0, 1, 2, 8, 9], 2n * M)
+const nothing = machine([], [])
+
+const unread = () => t.fail('nothing was to be read') as never
+const unreadable: Facts = {
+  sizes: unread,
+  defaultSize: unread,
+  nodes: unread,
+  mounts: unread,
+}
+
+const names = commands.map(({ name }) => name)
+
+/** The words are typed with blanks between them; a blank at the end begins an empty word. */
+const texts = (line: string, facts: Facts = twoNodes): readonly string[] =>
+  candidates(line.split(' '), facts).map(({ text }) => text)
+
+const tree = (name: string): string =>
+  fileURLToPath(new URL(`../../fixtures/trees/${name}`, import.meta.url))
+
+t.test('the first word', async (t) => {
+  t.strictSame(candidates(['li'], unreadable), [
+    { text: 'list', help: 'show the pools of every page size' },
+  ])
+  t.strictSame(texts('', unreadable), [...names, 'help'])
+  t.strictSame(candidates([], unreadable), candidates([''], unreadable))
+  t.strictSame(candidates(['se'], unreadable), [
+    { text: 'set', help: 'resize: set the persistent pages of pools' },
+  ])
+  t.strictSame(texts('re', unreadable), ['resize'])
+  t.strictSame(texts('help o', unreadable), ['overcommit'])
+  t.strictSame(texts('help list ', unreadable), [])
+  t.strictSame(texts('nonsense ', unreadable), [])
+  t.strictSame(texts('--per', unreadable), ['--per-node'], 'an option of list')
+  t.strictSame(texts('--per-node --js', unreadable), ['--json'])
+  t.strictSame(texts('--per-node 2', unreadable), [], 'list has to be named before an operand')
+})
+
+t.test('options before the command', async (t) => {
+  t.strictSame(texts('--json ', unreadable), names)
+  t.strictSame(texts('--sysroot=/x se', unreadable), ['set'])
+  t.strictSame(texts('-s /x re', unreadable), ['resize'])
+  t.strictSame(texts('-s list ', unreadable), names)
+  t.strictSame(texts('-o SIZE,NO', unreadable), ['SIZE,NODE'])
+  t.strictSame(texts('-s /x resize 1'), ['1G='])
+  t.strictSame(texts('--json resize --js', unreadable), [])
+  t.strictSame(texts('-- ', unreadable), [])
+  t.strictSame(texts('--json nonsense ', unreadable), [])
+})
+
+t.test('options', async (t) => {
+  for (const command of commands)
+    for (const word of [command.name, ...command.aliases])
+      t.strictSame(
+        candidates([word, '--'], unreadable),
+        optionsOf(command).map(({ name, help }) => ({ text: `--${name}`, help })),
+      )
+  const letters = texts('list -', unreadable).filter((text) => !text.startsWith('--'))
+  t.strictSame(letters, ['-N', '-J', '-r', '-b', '-n', '-o', '-s', '-h'])
+  const left = texts('list -rn -oSIZE --sysroot=/x -', unreadable)
+  for (const given of ['--raw', '-r', '-n', '--output', '-o', '--sysroot', '-s'])
+    t.notOk(left.includes(given), given)
+  t.ok(left.includes('--output-all'))
+  t.strictSame(texts('list -- --'), [], 'operands only')
+  t.strictSame(texts('list --color ', unreadable), ['auto', 'always', 'never'])
+  t.strictSame(texts('list --color=al', unreadable), ['--color=always'])
+  t.strictSame(texts('resize --leave ', unreadable), [])
+  t.strictSame(texts('list --sysroot ', unreadable), [], 'left to the shell')
+})
+
+t.test('columns', async (t) => {
+  t.strictSame(texts('list -o S', unreadable), ['SIZE', 'SURPLUS'])
+  t.strictSame(texts('list --output SIZE,NO', unreadable), ['SIZE,NODE'])
+  t.strictSame(texts('list -o SIZE,S', unreadable), ['SIZE,SURPLUS'])
+  t.strictSame(texts('list --output=size,s', unreadable), ['--output=size,surplus'])
+  t.strictSame(texts('list -rnoSIZE,NO', unreadable), ['-rnoSIZE,NODE'])
+  t.strictSame(texts('list -o +', unreadable), ['+NODE'], 'what is shown need not be added')
+  t.strictSame(texts('list -N -o +', unreadable), [])
+  t.strictSame(texts('overcommit -o OUT', unreadable), ['OUTCOME'], "the command's own")
+})
+
+t.test('nodes', async (t) => {
+  t.strictSame(texts('resize --node '), ['0', '1', 'all'])
+  t.strictSame(texts('resize --node ', oneNode), ['0'])
+  t.strictSame(texts('resize --node=0,'), ['--node=0,1'])
+  t.strictSame(texts('resize --node 0,', gaps), ['0,1', '0,2', '0,8', '0,9', '0,1-2,8-9'])
+  t.strictSame(texts('resize --node 0-1,', gaps), ['0-1,2', '0-1,8', '0-1,9', '0-1,2,8-9'])
+  t.strictSame(texts('resize --node 0-', gaps), ['0-1', '0-2'], 'not over the gap')
+  t.strictSame(texts('resize --node 0,8-', gaps), ['0,8-9'])
+  t.strictSame(texts('resize --node 7-', gaps), [])
+  t.strictSame(texts('resize --node x,'), [])
+  t.strictSame(texts('resize --mempolicy ', unreadable), ['preferred:', 'bind:', 'interleave:'])
+  t.strictSame(texts('resize --mempolicy bind:'), ['bind:0', 'bind:1', 'bind:0-1'])
+  t.strictSame(texts('resize --mempolicy=interleave:0,'), ['--mempolicy=interleave:0,1'])
+  t.strictSame(texts('resize --mempolicy preferred:'), ['preferred:0', 'preferred:1'])
+})
+
+t.test('page sizes', async (t) => {
+  t.strictSame(candidates(['list', ''], twoNodes), [
+    { text: '2M', help: 'pages of 2M' },
+    { text: '1G', help: 'pages of 1G' },
+    { text: 'default', help: 'the default size, 2M' },
+  ])
+  t.strictSame(texts('list 2m'), ['2m'])
+  t.strictSame(texts('list 2048kB '), ['1G'], 'neither 2M again nor the default, which is 2M')
+  t.strictSame(texts('list default '), ['1G'])
+  t.strictSame(texts('list 1G -- '), ['2M', 'default'])
+  t.strictSame(texts('list ', nothing), [])
+  t.strictSame(texts('demote --to '), ['2M'])
+  t.strictSame(texts('demote --to ', gaps), ['64K', '2M', '32M'])
+  t.strictSame(texts('demote 32M=1 --to ', gaps), ['64K', '2M'])
+  t.strictSame(texts('demote default=1 --to=', gaps), ['--to=64K'])
+})
+
+t.test('mount points', async (t) => {
+  t.strictSame(texts('umount '), ['/dev/hugepages', '/mnt/huge'])
+  t.strictSame(texts('umount /m'), ['/mnt/huge'])
+  t.strictSame(texts('umount /M'), [], 'paths have a case')
+  t.strictSame(texts('umount /mnt/huge '), [], 'one is enough')
+  const offered = completionText(['umount', ''], {
+    ...directoryTree('/'),
+    read: () =>
+      [
+        '1 0 0:1 / / rw - ext4 /dev/vda rw',
+        '30 1 0:39 / /mnt/a\\040b rw - hugetlbfs none rw,pagesize=2M',
+        '31 1 0:40 / /tmp rw - tmpfs none rw',
+        '32 1 0:41 / /tmp/hidden rw - hugetlbfs none rw,pagesize=2M',
+        '33 32 0:42 / /tmp/hidden rw - tmpfs none rw\n',
+      ].join('\n'),
+  })
+  t.equal(offered, '/mnt/a b\n', 'those that can be reached')
+})
+
+t.test('assignments', async (t) => {
+  for (const command of ['resize', 'set', 'overcommit'])
+    t.strictSame(texts(`${command} `), ['2M=', '1G=', 'default='])
+  t.strictSame(texts('demote '), ['1G='], 'the smallest pages cannot be split')
+  t.strictSame(texts('resize 2M=1 '), ['1G='])
+  t.strictSame(texts('resize 2'), ['2M='])
+  t.strictSame(texts('resize 2M='), ['2M=0:', '2M=1:', '2M=max'])
+  t.strictSame(texts('resize 2M=', oneNode), ['2M=max'])
+  t.strictSame(texts('resize --node 0 2M='), ['2M=max'], 'nodes cannot be named twice')
+  t.strictSame(texts('resize --mempolicy bind:0 2M='), ['2M=max'])
+  t.strictSame(texts('overcommit 2M='), [], 'the kernel has no overcommit per node')
+  t.strictSame(texts('demote 1G='), ['1G=0:', '1G=1:', '1G=max'])
+  t.strictSame(texts('resize 2M=5'), [])
+  t.strictSame(texts('resize 2M=0:'), ['2M=0:max'])
+  t.strictSame(texts('resize 2M=0:1,'), ['2M=0:1,1:'])
+  t.strictSame(texts('resize 2M=0:1,8:max,', gaps), [
+    ...[1, 2, 9].map((node) => `2M=0:1,8:max,${node}:`),
+  ])
+  t.strictSame(texts('completion ', unreadable), [...shells])
+  t.strictSame(texts('completion zsh ', unreadable), [])
+})
+
+t.test('the text for the shells', async (t) => {
+  const live = directoryTree(tree('no-hugetlb'))
+  t.equal(completionText(['list', '-s', tree('two-nodes'), '1'], live), '1G\tpages of 1G\n')
+  t.equal(completionText([`-s${tree('two-nodes')}`, '--per'], live).split('\t')[0], '--per-node')
+  t.equal(completionText(['-s', tree('two-nodes'), 'list', '1'], live), '1G\tpages of 1G\n')
+  t.equal(completionText(['resize', '--mempolicy', 'b'], live), 'bind:\n')
+  t.equal(completionText(['resize', ''], live), '')
+  t.equal(completionText(['resize', '-s', '/nonexistent', ''], live), '')
+  t.equal(completionText(['resize', '-s', '\0', '2M='], live), '2M=max\tas many as possible\n')
+  t.equal(completionText(['list', '-o', 'SIZE\n,'], live), '')
+})
+
+t.test('the hidden word never fails', async (t) => {
+  const said: string[] = []
+  const ask = async (words: readonly string[], out: (text: string) => void) =>
+    main([completeWord, ...words], {
+      streams: {
+        out,
+        err: (text) => said.push(text),
+        outIsTerminal: false,
+        errIsTerminal: false,
+        environment: {},
+      },
+      loadNative: unread,
+      tree: directoryTree(tree('two-nodes')),
+    })
+  const garbage = ['', '-', '--', '--=', '=', ':', ',', '-=', '--node=', '-o', '\0', '-\n', '🙂']
+  for (const first of ['list', 'resize', 'x', '--', ...garbage])
+    for (const second of garbage)
+      for (const words of [[first], [first, second], [first, second, second]])
+        t.equal(await ask(words, () => {}), 0, JSON.stringify(words))
+  const full = () => {
+    throw new Error('ENOSPC')
+  }
+  t.equal(await ask(['li'], full), 0)
+  t.strictSame(said, [])
+  t.notMatch(overviewHelp(), completeWord)
+})
+
+t.test('the scripts', async (t) => {
+  for (const shell of shells) {
+    const script = completionScripts[shell]
+    t.match(script, `hugepool ${completeWord} `, shell)
+    t.notMatch(script, /\\\$\{|undefined|\n$/, `${shell}: no slip of the template`)
+  }
+})

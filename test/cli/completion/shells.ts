@@ -1,0 +1,196 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { everywhere, type Typed } from '../../helpers/completed-lines.ts'
+import { needs, openTerminal, startUp, type Terminal } from '../../helpers/terminal.ts'
+
+const checkout = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** A directory with `hugepool` to be found on PATH, a machine of two nodes, and names beside it. */
+const directory = mkdtempSync(join(tmpdir(), 'hugepool-shells-'))
+t.teardown(() => rmSync(directory, { recursive: true, maxRetries: 5 }))
+mkdirSync(join(directory, 'bin'))
+symlinkSync(join(checkout, 'bin/hugepool.js'), join(directory, 'bin/hugepool'))
+// fish completes only commands that it finds.
+symlinkSync('/bin/false', join(directory, 'bin/sudo'))
+cpSync(join(checkout, 'test/fixtures/trees/two-nodes'), join(directory, 'tree'), {
+  recursive: true,
+})
+mkdirSync(join(directory, 'two words'))
+writeFileSync(join(directory, 'triangle'), '')
+
+const environment = {
+  HOME: directory,
+  ZDOTDIR: directory,
+  PATH: `${directory}/bin:${process.env.PATH}`,
+  TERM: 'xterm',
+  LC_ALL: 'C.UTF-8',
+  PS1: 'ready> ',
+}
+
+const surroundings = { cwd: directory, env: environment }
+
+const outputOf = (command: string, args: readonly string[]): string => {
+  const { stdout, stderr, status, error } = spawnSync(command, args, {
+    ...surroundings,
+    encoding: 'utf8',
+  })
+  if (error) throw error
+  if (status !== 0 || stderr !== '') throw new Error(`${command} ended with ${status}: ${stderr}`)
+  return stdout
+}
+
+const hugepool = join(directory, 'bin/hugepool')
+
+const check = async (t: Tap, terminal: Terminal, lines: Typed): Promise<void> => {
+  for (const [keys, line] of lines) t.equal(await terminal.type(keys), line, JSON.stringify(keys))
+}
+
+type Tap = Pick<typeof t, 'equal'>
+
+t.test('bash calls the function', async (t) => {
+  needs('bash', 'bash')
+  const reply = (words: readonly string[], line: string) =>
+    outputOf('bash', [
+      '-c',
+      `source <(hugepool completion bash)
+      COMP_LINE=$1 COMP_POINT=\${#1} COMP_CWORD=$(($# - 2)) COMP_WORDS=("\${@:2}")
+      _hugepool hugepool "" ""
+      printf '%s\\n' "\${COMPREPLY[@]}"`,
+      'bash',
+      line,
+      ...words,
+    ]).split('\n')
+  t.strictSame(
+    reply(
+      ['hugepool', 'set', '-s', 'tree', '2M', '=', '0', ':', '1,'],
+      'hugepool set -s tree 2M=0:1,',
+    ),
+    ['1,1:', ''],
+  )
+  t.strictSame(reply(['hugepool', 'set', '-s', 'tree', ''], 'hugepool  set -s  tree '), [
+    '2M=',
+    '1G=',
+    'default=',
+    '',
+  ])
+  t.strictSame(
+    reply(['hugepool', 'set', '-s', 'tree', '--node', '='], 'hugepool set -s tree --node='),
+    ['0', '1', 'all', ''],
+  )
+})
+
+t.test('bash at a terminal', async (t) => {
+  needs('bash', 'bash')
+  writeFileSync(join(directory, 'rc'), `${startUp.bash}source <(hugepool completion bash)\n`)
+  const bash = await openTerminal('bash --noprofile --rcfile rc -i', surroundings)
+  t.teardown(bash.close)
+  await check(t, bash, everywhere)
+  await check(t, bash, [
+    // readline itself closes the quotes.
+    ['hugepool resize -s tree "2M=0:1,\t', 'hugepool resize -s tree "2M=0:1,1:"'],
+    // Meta-* inserts all candidates.
+    ['hugepool resize -s tree 2M=\x1b*', 'hugepool resize -s tree 2M=0: 1: max '],
+    ['hugepool list -s tree \x1b*', 'hugepool list -s tree 2M 1G default '],
+    ['hugepool list -s tree 2M \t', 'hugepool list -s tree 2M 1G '],
+    // In the middle of a line.
+    ['hugepool resi 2M=\x1b[D\x1b[D\x1b[D\x1b[D\t', 'hugepool resize 2M='],
+    ['hugepool list >tria\t', 'hugepool list >triangle '],
+  ])
+})
+
+t.test('bash with the package bash-completion', async (t) => {
+  needs('bash', 'bash')
+  const library = '/usr/share/bash-completion/bash_completion'
+  needs(library, 'bash-completion')
+  const script = 'source <(hugepool completion bash)\n'
+  writeFileSync(join(directory, 'rc'), `${startUp.bash}source ${library}\n${script}`)
+  const bash = await openTerminal('bash --noprofile --rcfile rc -i', surroundings)
+  t.teardown(bash.close)
+  await check(t, bash, [
+    ['hugepool resize -s tree 2M=0:1,\t', 'hugepool resize -s tree 2M=0:1,1:'],
+    ['sudo hugepool resi\t', 'sudo hugepool resize '],
+    ['sudo hugepool resize -s tree 2M=0:1,\t', 'sudo hugepool resize -s tree 2M=0:1,1:'],
+    ['sudo hugepool resize -s tree --node=a\t', 'sudo hugepool resize -s tree --node=all '],
+  ])
+})
+
+const zshOnly: Typed = [
+  ['hugepool resize -s tree "2M=0:1,\t', 'hugepool resize -s tree "2M=0:1,1:'],
+  ['hugepool list -s tree \x18\x01', 'hugepool list -s tree 2M 1G default '],
+  ['sudo hugepool resize -s tree 2M=0:1,\t', 'sudo hugepool resize -s tree 2M=0:1,1:'],
+]
+
+t.test('zsh, sourced', async (t) => {
+  needs('zsh', 'zsh')
+  writeFileSync(join(directory, '.zshrc'), `${startUp.zsh}source <(hugepool completion zsh)\n`)
+  const zsh = await openTerminal('zsh -d -i', surroundings)
+  t.teardown(zsh.close)
+  await check(t, zsh, [...everywhere, ...zshOnly])
+})
+
+t.test('zsh, from fpath', async (t) => {
+  needs('zsh', 'zsh')
+  mkdirSync(join(directory, 'site-functions'))
+  writeFileSync(
+    join(directory, 'site-functions/_hugepool'),
+    outputOf(hugepool, ['completion', 'zsh']),
+  )
+  writeFileSync(join(directory, '.zshrc'), `fpath=(~/site-functions $fpath)\n${startUp.zsh}`)
+  const zsh = await openTerminal('zsh -d -i', surroundings)
+  t.teardown(zsh.close)
+  await check(t, zsh, [
+    // The first time loads the function, the second calls it.
+    ['hugepool resi\t', 'hugepool resize '],
+    ['hugepool resize -s tree 2M=0:1,\t', 'hugepool resize -s tree 2M=0:1,1:'],
+  ])
+})
+
+t.test('fish tells its candidates', async (t) => {
+  needs('fish', 'fish')
+  const lines = [
+    'hugepool resi',
+    'hugepool resize -s tree 2M=',
+    'hugepool resize -s tree --node=',
+    'hugepool list --sysroot=t',
+    'hugepool mount t',
+    'hugepool list -s tree "2',
+    'hugepool list --no',
+    'FOO=1 hugepool list --no',
+    'sudo hugepool resi',
+    'sudo hugepool resize --mem',
+  ]
+  const told = outputOf('fish', [
+    '-c',
+    `hugepool completion fish | source
+    for line in $argv
+      complete -C$line
+      echo .
+    end`,
+    ...lines,
+  ])
+  t.strictSame(told.split('.\n'), [
+    'resize\tset the persistent pages of pools\n',
+    '2M=0:\tpages on node 0\n2M=1:\tpages on node 1\n2M=max\tas many as possible\n',
+    '--node=0\tnode 0\n--node=1\tnode 1\n--node=all\tall nodes with memory\n',
+    '--sysroot=tree/\tDirectory\n--sysroot=two words/\tDirectory\n',
+    'tree/\tDirectory\ntwo words/\tDirectory\n',
+    '2M\tpages of 2M\n',
+    '--noheadings\tprint no headings\n',
+    '--noheadings\tprint no headings\n',
+    'resize\tset the persistent pages of pools\n',
+    '--mempolicy\tgrow and shrink under bind:NODES, interleave:NODES or preferred:NODE\n',
+    '',
+  ])
+})
+
+t.test('fish at a terminal', async (t) => {
+  needs('fish', 'fish')
+  writeFileSync(join(directory, 'rc'), startUp.fish)
+  const fish = await openTerminal("fish --no-config -i -C 'source rc'", surroundings)
+  t.teardown(fish.close)
+  await check(t, fish, everywhere)
+})

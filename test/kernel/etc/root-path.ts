@@ -1,0 +1,43 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { belowRoot } from '../../../src/kernel/etc/root-path.ts'
+import { temporary } from '../../helpers/run.ts'
+
+t.test('links stay below the root', async (t) => {
+  const root = temporary(t)
+  mkdirSync(join(root, 'etc/static'), { recursive: true })
+  mkdirSync(join(root, 'usr'))
+  const links = {
+    'etc/absolute': '/etc/static/fstab',
+    'etc/relative': 'static/fstab',
+    'etc/outside': '../../../../etc/passwd',
+    'etc/dangling': '/no/such',
+    'etc/twice': 'absolute',
+    lib: '/usr/lib',
+    'usr/lib': '../etc//./static/',
+  }
+  for (const [path, to] of Object.entries(links)) symlinkSync(to, join(root, path))
+  const leads = (path: string, keepLast?: boolean) =>
+    belowRoot(`${root}/`, path, keepLast).replace(root, '')
+  t.equal(leads('/etc/fstab'), '/etc/fstab')
+  t.equal(leads('/etc/absolute'), '/etc/static/fstab')
+  t.equal(leads('/etc/relative'), '/etc/static/fstab')
+  t.equal(leads('/etc/twice'), '/etc/static/fstab')
+  t.equal(leads('/etc/outside'), '/etc/passwd', 'not that of this machine')
+  t.equal(leads('/etc/dangling'), '/no/such')
+  t.equal(leads('/lib/x'), '/etc/static/x')
+  t.equal(leads('/lib/../fstab'), '/etc/fstab', 'as the kernel goes, after the link')
+  t.equal(leads('/etc/twice', true), '/etc/twice')
+  t.equal(leads('/lib/x', true), '/etc/static/x')
+  t.equal(leads('/lib', true), '/lib')
+  t.equal(leads('/'), '/')
+  t.equal(belowRoot('/', '/nowhere/at/all'), '/nowhere/at/all')
+})
+
+t.test('links that go round in a circle', async (t) => {
+  const root = temporary(t)
+  symlinkSync('b', join(root, 'a'))
+  symlinkSync('a', join(root, 'b'))
+  t.throws(() => belowRoot(root, '/a'), { code: 'E_REFUSED', message: /too many symbolic links/ })
+})

@@ -1,0 +1,169 @@
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import {
+  absolutePath,
+  lookAt,
+  makeDirectories,
+  realTarget,
+} from '../../../src/kernel/mounts/mount-point.ts'
+import { directoryTree } from '../../../src/kernel/tree.ts'
+import { temporary } from '../../helpers/run.ts'
+
+const live = directoryTree('/')
+
+/** A directory with one of everything that a path can be. */
+const scene = (t: Test): string => {
+  const top = temporary(t)
+  mkdirSync(join(top, 'empty'))
+  mkdirSync(join(top, 'full/below'), { recursive: true })
+  writeFileSync(join(top, 'file'), '')
+  symlinkSync('empty', join(top, 'link'))
+  symlinkSync('nowhere', join(top, 'dangling'))
+  symlinkSync('circle', join(top, 'circle'))
+  return top
+}
+
+t.test('what a path is', async (t) => {
+  const top = scene(t)
+  const kinds = { empty: 'empty', full: 'full', file: 'file', link: 'link', dangling: 'link' }
+  for (const [name, kind] of Object.entries(kinds))
+    t.strictSame(lookAt(live, join(top, name)), { kind }, name)
+  t.strictSame(lookAt(directoryTree(top), '/full'), { kind: 'full' }, 'below the root of a tree')
+})
+
+t.test('what is missing of a path, the outermost first', async (t) => {
+  const top = scene(t)
+  t.strictSame(lookAt(live, `${top}/a`), { kind: 'missing', missing: [`${top}/a`] })
+  t.strictSame(lookAt(live, `${top}/empty/a/b`), {
+    kind: 'missing',
+    missing: [`${top}/empty/a`, `${top}/empty/a/b`],
+  })
+})
+
+t.test('a path through a file', async (t) => {
+  const top = scene(t)
+  t.throws(() => lookAt(live, `${top}/file/a`), {
+    code: 'E_REFUSED',
+    message: `${top}/file/a: not a directory`,
+  })
+})
+
+t.test('names that are too long', async (t) => {
+  t.throws(() => lookAt(live, `/${'n'.repeat(300)}`), { code: 'E_USAGE' })
+})
+
+t.test('links before the last component are followed, as mountinfo has it', async (t) => {
+  const top = scene(t)
+  t.equal(realTarget(live, '/'), '/')
+  t.equal(realTarget(live, `${top}/link`), `${top}/link`, 'the last one is not')
+  t.equal(realTarget(live, `${top}/link/a`), `${top}/empty/a`)
+  t.equal(realTarget(live, `${top}/link/a/b`), `${top}/empty/a/b`, 'as far as there is something')
+  t.equal(realTarget(directoryTree(top), '/link/a'), '/link/a', 'on a recorded machine none is')
+})
+
+t.test('links that lead nowhere', async (t) => {
+  const top = scene(t)
+  const code = 'E_REFUSED'
+  for (const path of ['dangling/a', 'dangling/a/b'])
+    t.throws(() => realTarget(live, join(top, path)), {
+      code,
+      message: `${top}/dangling: a symbolic link that leads nowhere`,
+    })
+  t.throws(() => realTarget(live, `${top}/circle/a`), { code, message: /lead in a circle$/ })
+})
+
+t.test('.. is taken from where a link leads to, as the kernel does', async (t) => {
+  const top = scene(t)
+  mkdirSync(join(top, 'other/dir'), { recursive: true })
+  symlinkSync('other/dir', join(top, 'lk'))
+  t.equal(realTarget(live, `${top}/lk/../x`), `${top}/other/x`)
+  t.equal(realTarget(live, `${top}/lk/..`), `${top}/other`)
+  t.equal(realTarget(live, `${top}/full/below/../../link`), `${top}/link`)
+  t.equal(realTarget(live, `/..//.${top}/./full//`), `${top}/full`)
+  t.equal(realTarget(live, '/../..'), '/')
+  const refused = { code: 'E_REFUSED' }
+  for (const [path, message] of [
+    ['missing/../e', `${top}/missing: no such directory`],
+    ['missing/below/..', `${top}/missing/below: no such directory`],
+    ['file/../e', `${top}/file: not a directory`],
+    ['dangling/../e', `${top}/dangling: a symbolic link that leads nowhere`],
+  ])
+    t.throws(() => realTarget(live, `${top}/${path}`), { ...refused, message })
+  const recorded = directoryTree(top)
+  t.equal(realTarget(recorded, '/full/../x'), '/x')
+  t.throws(() => realTarget(recorded, '/lk/../x'), refused, 'links are not followed there')
+})
+
+t.test('a path is made absolute, and nothing else', async (t) => {
+  t.equal(absolutePath('/a/../b/'), '/a/../b/')
+  t.equal(absolutePath('a/..'), `${process.cwd()}/a/..`)
+})
+
+t.test('what is not UTF-8 names nothing', async (t) => {
+  const message = /is not UTF-8, or has the character U\+FFFD in it$/
+  const wrong = { code: 'E_USAGE', message }
+  t.throws(() => absolutePath('\ufffd\ufffd'), wrong, 'as it comes from the command line')
+  const top = scene(t)
+  const name = Buffer.from(`${top}/\xff`, 'latin1')
+  mkdirSync(name)
+  symlinkSync(Buffer.from('\xff', 'latin1'), join(top, 'lk'))
+  t.throws(() => realTarget(live, `${top}/lk/x`), wrong, 'behind a link')
+})
+
+t.test('directories are made, and taken away again', async (t) => {
+  const top = scene(t)
+  const [one, two] = [join(top, 'one'), join(top, 'one/two')]
+  const remove = makeDirectories([one, two])
+  t.ok(existsSync(two))
+  remove()
+  t.notOk(existsSync(one))
+  makeDirectories([])()
+})
+
+t.test('one that is in use by now stays, without an error', async (t) => {
+  const top = scene(t)
+  const [one, two] = [join(top, 'one'), join(top, 'one/two')]
+  const remove = makeDirectories([one, two])
+  writeFileSync(join(two, 'file'), '')
+  remove()
+  t.ok(existsSync(two))
+})
+
+t.test('a failure on the way leaves nothing and names the directory', async (t) => {
+  const top = scene(t)
+  const [one, two] = [join(top, 'one'), join(top, 'file/two')]
+  t.throws(() => makeDirectories([one, two]), {
+    code: 'E_REFUSED',
+    message: `mkdir ${two}: not a directory`,
+  })
+  t.notOk(existsSync(one))
+  t.throws(() => makeDirectories([join(top, 'empty')]), {
+    code: 'E_REFUSED',
+    message: `mkdir ${top}/empty: somebody else made it just now`,
+  })
+  t.throws(() => makeDirectories([join(top, 'gone/two')]), { code: 'E_REFUSED' })
+})
+
+/** Root, who may all, acts as nobody. */
+const asNobody = (act: () => void): void => {
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) process.seteuid?.(65534)
+  try {
+    act()
+  } finally {
+    if (isRoot) process.seteuid?.(0)
+  }
+}
+
+t.test('without permission', async (t) => {
+  const top = scene(t)
+  chmodSync(top, 0o755)
+  chmodSync(join(top, 'full'), 0)
+  t.teardown(() => chmodSync(join(top, 'full'), 0o755))
+  asNobody(() => {
+    t.match(lookAt(live, `${top}/empty`), { kind: 'empty' }, 'the way there is open')
+    t.throws(() => lookAt(live, `${top}/full`), { code: 'E_PERMISSION' })
+    t.throws(() => makeDirectories([`${top}/full/a`]), { code: 'E_PERMISSION' })
+  })
+})

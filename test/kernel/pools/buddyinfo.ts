@@ -1,0 +1,84 @@
+import t from 'tap'
+import { parseBuddyinfo, readShortage } from '../../../src/kernel/pools/buddyinfo.ts'
+import type { Tree } from '../../../src/kernel/tree.ts'
+import { treeNames, treeOf } from '../../helpers/run.ts'
+
+const M = 1024n ** 2n
+
+t.test('the zones of a node add up', async (t) => {
+  const text = `Node 0, zone      DMA      1      0      0      2
+Node 0, zone   Normal      4     10      0      3
+Node 10, zone  Normal      0      0      1      0
+`
+  t.strictSame(
+    parseBuddyinfo(text),
+    new Map([
+      [0, [5n, 10n, 0n, 5n]],
+      [10, [0n, 0n, 1n, 0n]],
+    ]),
+  )
+})
+
+t.test('garbage is no node', async (t) => {
+  for (const text of ['', 'x', 'Node 0, zone', 'Node x, zone DMA 1 2', 'Node 0, zone DMA a b'])
+    t.equal(parseBuddyinfo(text).size, 0, text)
+})
+
+t.test('every recorded machine has as many orders as its kernel', async (t) => {
+  const orders = Object.fromEntries(
+    treeNames.map((name) => {
+      const nodes = [...parseBuddyinfo(treeOf(name).read('/proc/buddyinfo')).values()]
+      return [name, [...new Set(nodes.map((counts) => counts.length))]]
+    }),
+  )
+  t.match(orders, { 'one-node': [11], gaps: [11], 'arm64-4k': [11], 'arm64-64k': [14], ppc64: [9] })
+  for (const [name, counts] of Object.entries(orders)) t.equal(counts.length, 1, name)
+})
+
+const withFiles = (files: Readonly<Record<string, string>>, name = 'two-nodes'): Tree => {
+  const tree = treeOf(name)
+  return { ...tree, read: (path) => files[path] ?? tree.read(path) }
+}
+
+const blocks = `Node 0, zone Normal 0 0 0 0 0 0 0 0 0 3 2
+Node 1, zone Normal 9 9 9 9 9 9 9 9 9 0 0
+`
+const smaps = 'Size: 4 kB\nKernelPageSize:        4 kB\nMMUPageSize: 4 kB\n'
+const measured = { '/proc/buddyinfo': blocks, '/proc/self/smaps': smaps }
+
+t.test('pages lie ready in blocks of their order and of all larger ones', async (t) => {
+  const shortages = readShortage(withFiles(measured), 2n * M)
+  t.match(shortages, [
+    { node: 0, gigantic: false, ready: 7n },
+    { node: 1, gigantic: false, ready: 0n },
+  ])
+  t.match(readShortage(withFiles(measured), 4n * M), [{ ready: 2n }, { ready: 0n }])
+  t.match(readShortage(withFiles(measured), 64n * 1024n, [1]), [{ node: 1, ready: 9n * 31n }])
+})
+
+t.test('a page larger than the largest block is gigantic', async (t) => {
+  const [shortage] = readShortage(withFiles(measured), 8n * M)
+  t.match(shortage, { gigantic: true })
+  t.notOk(shortage && 'ready' in shortage)
+})
+
+t.test('free memory is that of the node', async (t) => {
+  t.match(readShortage(withFiles(measured), 2n * M), [
+    { free: 2629312n * 1024n },
+    { free: 1638080n * 1024n },
+  ])
+})
+
+t.test('only the nodes that were asked for', async (t) => {
+  t.strictSame(
+    readShortage(withFiles(measured), 2n * M, [1]).map(({ node }) => node),
+    [1],
+  )
+  t.strictSame(readShortage(withFiles(measured), 2n * M, [7]), [])
+})
+
+t.test('where the base page is not known nothing is said of blocks', async (t) => {
+  const [shortage] = readShortage(withFiles({ '/proc/self/smaps': '' }), 2n * M)
+  t.match(shortage, { node: 0, gigantic: false })
+  t.notOk(shortage && 'ready' in shortage)
+})

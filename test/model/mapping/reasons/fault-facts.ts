@@ -1,0 +1,49 @@
+import t from 'tap'
+import {
+  availableNow,
+  boundNodes,
+  freeOn,
+  noLimits,
+  tooSmall,
+} from '../../../../src/model/mapping/reasons/fault-facts.ts'
+import { around, groupLimit } from '../../../helpers/circumstances.ts'
+import { small } from '../../../helpers/mapping-plan.ts'
+import { M } from '../../../helpers/on-fake.ts'
+
+t.test('the first limit that leaves too little, from the own group upwards', async (t) => {
+  const own = groupLimit({ group: '/jobs/one', max: 8n * M, current: 2n * M })
+  const above = groupLimit({ max: 8n * M, current: 5n * M })
+  t.equal(tooSmall([own, above], 3n * M), undefined, 'just enough')
+  t.equal(tooSmall([own, above], 4n * M), above)
+  t.equal(tooSmall([own, above], 7n * M), own)
+  const lowered = groupLimit({ max: 0n, current: 5n * M })
+  t.equal(tooSmall([lowered], 1n), lowered, 'a limit that was lowered below what is there')
+  t.equal(tooSmall(noLimits.pages, 2n ** 60n), undefined)
+})
+
+t.test('nodes that pages have to come from', async (t) => {
+  const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const
+  for (const [rest, nodes, why] of [
+    [{}, undefined, 'all'],
+    [{ policy: { mode: 'interleave', nodes: [0] } }, undefined, 'a wish, which binds nothing'],
+    [{ policy: { mode: 'preferred', nodes: [0] } }, undefined, 'a preference'],
+    [{ policy: bind(1) }, [1], 'a policy'],
+    [{ policy: bind(0, 1), allowedNodes: [1, 3] }, [1], 'a policy in a cpuset'],
+    [{ policy: bind(0, 1), allowedNodes: [0, 1, 3] }, [0, 1], 'a cpuset that allows all'],
+    [{ policy: bind(0), allowedNodes: [1] }, [], 'a policy that the cpuset undoes'],
+    [{ allowedNodes: [0, 1, 3] }, undefined, 'a cpuset of all nodes'],
+    [{ allowedNodes: [0, 3] }, [0, 3], 'a cpuset'],
+    [{ allowedNodes: [0], pool: { ...small, nodes: [] } }, undefined, 'a kernel without nodes'],
+  ] as const)
+    t.strictSame(boundNodes(around(rest)), nodes, why)
+})
+
+t.test('free pages of some nodes, and of all', async (t) => {
+  t.equal(freeOn(small, []), 0n)
+  t.equal(freeOn(small, [0]), 6n)
+  t.equal(freeOn(small, [1, 0, 3, 9]), 10n)
+  t.equal(availableNow({ ...small, reserved: 3n }), 7n)
+  const { reserved, ...unknown } = small
+  t.equal(availableNow(unknown), 10n)
+  t.equal(reserved, 0n)
+})

@@ -1,0 +1,213 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { Circumstances } from '../../../../src/model/mapping/reasons/fault-facts.ts'
+import { refusalReason } from '../../../../src/model/mapping/reasons/refusal-reason.ts'
+import { anywhere, around, groupLimit } from '../../../helpers/circumstances.ts'
+import { gigantic, small } from '../../../helpers/mapping-plan.ts'
+import { G, M } from '../../../helpers/on-fake.ts'
+
+const because = (rest: Partial<Circumstances> = {}) => refusalReason(around(rest))
+
+const space = {
+  why: 'no room for 6M in the address space',
+  advice: ["'ulimit -v' and 'ulimit -d' show the limits of this shell"],
+}
+
+t.test('nothing is missing, or nothing was to be reserved', async (t) => {
+  t.strictSame(because(), space)
+  t.strictSame(because({ wanted: 99n, noreserve: true }).advice, space.advice)
+  t.equal(because({ wanted: 99n, noreserve: true }).why, 'no room for 198M in the address space')
+  t.strictSame(because({ mount: { target: '/mnt/huge', free: 6n * M } }), space, 'just enough')
+  t.strictSame(
+    because({ limits: { pages: [groupLimit()], reserved: [], memory: [groupLimit()] } }),
+    space,
+    'limits of pages that are faulted in',
+  )
+  t.strictSame(because({ file: { bytes: 0n, needed: 6n * M } }), space)
+})
+
+t.test('an address space without limits', async (t) => {
+  const { why, advice } = because({ isSpaceLimited: false })
+  t.match(why, /^the kernel refuses it for a reason that it does not show, such as .* a cgroup/)
+  t.strictSame(advice, [])
+  t.strictSame(because({ isSpaceLimited: false, noreserve: true, wanted: 2n ** 25n }), {
+    why: 'no room for 64T in the address space',
+    advice: [],
+  })
+})
+
+t.test('more than all memory is not to be asked for', async (t) => {
+  t.strictSame(because({ wanted: 99n, memory: 100n * M }).advice, [
+    '178M are missing, and the machine has 100M available: ask for less',
+  ])
+  t.match(because({ wanted: 99n, memory: 178n * M }).advice, [/resize 2M=\+89/, /overcommit 2M=89/])
+})
+
+t.test('the cgroup', async (t) => {
+  const limit = groupLimit({ file: 'hugetlb.2MB.rsvd.max', current: 0n })
+  t.strictSame(because({ limits: { pages: [], reserved: [limit], memory: [] } }), {
+    why: 'the cgroup /jobs allows 4M (hugetlb.2MB.rsvd.max) and has 0: too little',
+    advice: ['raise hugetlb.2MB.rsvd.max of /jobs, or run in another cgroup'],
+  })
+})
+
+t.test('the size limit of a mount', async (t) => {
+  for (const [free, pages] of [
+    [6n * M - 1n, '2 pages'],
+    [2n * M, '1 page'],
+    [0n, '0 pages'],
+  ] as const)
+    t.strictSame(because({ mount: { target: '/mnt/huge', free } }), {
+      why: `the mount /mnt/huge is full: its size limit leaves ${pages}, while the pool has 10 available`,
+      advice: ["mount anew with a larger --size: 'hugepool mounts' shows the limits"],
+    })
+})
+
+const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const
+
+const makesRoom = (text: string) => `'hugepool resize ${text}' makes room`
+const lets = (text: string) => `'hugepool overcommit ${text}' lets the kernel make what is missing`
+
+t.test('the pool: what is missing, and what overcommit does about it', async (t) => {
+  const lacks = '10 available: 2 missing'
+  for (const [rest, why, ...advice] of [
+    [{}, `${lacks}, and overcommit allows none`, makesRoom('2M=+2'), lets('2M=2')],
+    [
+      { overcommit: 1n },
+      `${lacks}, and overcommit allows only 1`,
+      makesRoom('2M=+2'),
+      lets('2M=2'),
+    ],
+    [
+      { overcommit: 4n, surplus: 3n },
+      `${lacks}, and overcommit allows only 1`,
+      makesRoom('2M=+5'),
+      lets('2M=5'),
+    ],
+    [
+      { overcommit: 9n, surplus: 3n },
+      `${lacks}; overcommit allows 6, but the memory was not found`,
+      "'hugepool resize 2M=+5 --compact' tries harder to find it",
+    ],
+    [
+      { overcommit: 1n, surplus: 3n },
+      `${lacks}, and overcommit allows no more`,
+      makesRoom('2M=+5'),
+      lets('2M=5'),
+    ],
+    [
+      { reserved: 7n },
+      '3 available: 9 missing, and overcommit allows none',
+      makesRoom('2M=+9'),
+      lets('2M=9'),
+    ],
+    [{ reserved: -2n }, `${lacks}, and overcommit allows none`, makesRoom('2M=+2'), lets('2M=2')],
+  ] as const)
+    t.strictSame(because({ wanted: 12n, pool: { ...small, ...rest } }), { why, advice })
+})
+
+t.test(
+  'pages that the min_size of a mount holds, of which some may be those of others',
+  async (t) => {
+    const mount = { target: '/mnt/huge', least: 4n * M }
+    const held = 'held by the min_size of /mnt/huge'
+    const uses = `10 available, and files there use part of the 2 ${held}`
+    const none = 'and overcommit allows none'
+    for (const [rest, why, ...advice] of [
+      [
+        { wanted: 14n },
+        `10 available and up to 2 ${held}: at least 2 missing, ${none}`,
+        makesRoom('2M=+2'),
+        lets('2M=2'),
+      ],
+      [{ wanted: 12n }, uses, makesRoom('2M=+2')],
+      [{ wanted: 11n }, uses, makesRoom('2M=+1')],
+      [{ wanted: 11n, pool: { ...small, surplus: 3n } }, uses, makesRoom('2M=+4')],
+      [
+        { wanted: 6n, pool: { ...small, reserved: 5n }, policy: bind(0) },
+        uses.replace('10', '5'),
+        `${makesRoom('2M=0:+1')} there`,
+      ],
+    ] as const)
+      t.strictSame(because({ mount, ...rest }), { why, advice })
+    t.strictSame(because({ mount, wanted: 10n }).advice, space.advice)
+  },
+)
+
+t.test('gigantic pages: not every kernel takes an overcommit of them', async (t) => {
+  for (const [canOvercommit, ...advice] of [
+    [true, makesRoom('1G=+2'), lets('1G=2')],
+    [false, makesRoom('1G=+2')],
+  ] as const)
+    t.strictSame(because({ size: G, pool: gigantic, wanted: 2n, canOvercommit }), {
+      why: '0 available: 2 missing, and overcommit allows none',
+      advice,
+    })
+})
+
+const onNode = (node: number, surplus: bigint) => ({
+  ...small,
+  surplus,
+  nodes: small.nodes.map((one) => (one.node === node ? { ...one, surplus } : one)),
+})
+
+t.test('nodes to which the mapping is bound', async (t) => {
+  for (const [rest, why, advice] of [
+    [
+      { wanted: 5n, policy: bind(1) },
+      '4 free on node 1, and bind:1 allows no others: 1 missing',
+      '2M=1:+1',
+    ],
+    [
+      { wanted: 7n, policy: bind(0, 3) },
+      '6 free on nodes 0,3, and bind:0,3 allows no others: 1 missing',
+      '2M=0:+1',
+    ],
+    [
+      { wanted: 9n, allowedNodes: [0, 3] },
+      '6 free on nodes 0,3, and the cpuset allows no others: 3 missing',
+      '2M=0:+3',
+    ],
+    [
+      { wanted: 5n, policy: bind(0, 1), allowedNodes: [1] },
+      '4 free on node 1, and bind:1 allows no others: 1 missing',
+      '2M=1:+1',
+    ],
+    [
+      { wanted: 5n, policy: bind(1), pool: onNode(1, 3n) },
+      '4 free on node 1, and bind:1 allows no others: 1 missing',
+      '2M=1:+4',
+    ],
+  ] as const)
+    t.strictSame(because(rest), { why, advice: [`${makesRoom(advice)} there`] })
+  t.strictSame(because({ policy: bind(0) }), space)
+  t.strictSame(
+    because({ wanted: 9n, policy: { mode: 'preferred', nodes: [1] } }).why.slice(0, 7),
+    'no room',
+  )
+})
+
+t.test('a bound mapping needs its pages on its nodes, whatever the pool lacks', async (t) => {
+  const lacks = '10 available: 2 missing, and overcommit allows none'
+  for (const [policy, pool, advice] of [
+    [bind(1), small, '2M=1:+8'],
+    [bind(1), onNode(1, 3n), '2M=1:+11'],
+    [bind(0, 1), small, '2M=0:+2'],
+    [bind(1), { ...small, reserved: 0n, overcommit: 0n }, '2M=1:+8'],
+  ] as const)
+    t.strictSame(because({ wanted: 12n, policy, pool }), {
+      why: lacks,
+      advice: [`${makesRoom(advice)} there`],
+    })
+})
+
+t.test('property: a refusal always has words, and no number in it is negative', async () => {
+  fc.assert(
+    fc.property(anywhere, (circumstances) => {
+      const { why, advice } = refusalReason(circumstances)
+      return [why, ...advice].every(
+        (words) => words.trim() !== '' && !/(?<!\d)-\d|undefined|NaN|\+0\b/.test(words),
+      )
+    }),
+  )
+})

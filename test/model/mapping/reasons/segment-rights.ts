@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import t from 'tap'
+import {
+  type SegmentRights,
+  segmentReason,
+} from '../../../../src/model/mapping/reasons/segment-reason.ts'
+
+const M = 1024n ** 2n
+
+const rights: SegmentRights = {
+  group: 27n,
+  hasIpcLock: false,
+  memlock: '8388608',
+  shmmax: 4n * M,
+  shmall: 2048n,
+  shmmni: 4096n,
+}
+
+const limits = 'kernel.shmmax is 4194304 bytes, kernel.shmall 2048 base pages, memlock 8388608'
+const unseen = 'kernel.shmmax is ? bytes, kernel.shmall ? base pages, memlock ?'
+
+t.test('EPERM names what decides it', async (t) => {
+  const why = (given: SegmentRights) => segmentReason('EPERM', M, given)?.why
+  const needs = (lock: string, group: string, rest = limits) =>
+    `SHM_HUGETLB needs CAP_IPC_LOCK (${lock}) or membership in the group` +
+    ` vm.hugetlb_shm_group, which is ${group}; ${rest}`
+  t.equal(why(rights), needs('this process has it not', '27'))
+  t.equal(
+    why({ ...rights, hasIpcLock: true }),
+    needs('this process has it in a user namespace only', '27'),
+  )
+  t.equal(why({}), needs('whether this process has it cannot be seen', '?', unseen))
+  t.strictSame(segmentReason('EPERM', M, rights)?.advice, [
+    "'sysctl vm.hugetlb_shm_group=GID' lets a group in, 0 lets in that of root; memlock counts before Linux 5.18 only",
+    '--via anon and --via memfd need no privilege',
+  ])
+})
+
+t.test('EINVAL is a reason only where the segment is too large', async (t) => {
+  t.strictSame(segmentReason('EINVAL', 6n * M, rights), {
+    why: `6M is more than one segment may have: ${limits}`,
+    advice: ["'sysctl kernel.shmmax=6291456'"],
+  })
+  t.equal(segmentReason('EINVAL', 4n * M, rights), undefined)
+  const { shmmax, ...unknown } = rights
+  t.equal(segmentReason('EINVAL', 6n * M, unknown), undefined)
+  t.equal(shmmax, 4n * M)
+})
+
+t.test('ENOSPC is that of all segments, by number or by size', async (t) => {
+  t.strictSame(segmentReason('ENOSPC', M, rights), {
+    why: `there may be no more segments, or not of that size together: kernel.shmmni is 4096; ${limits}`,
+    advice: [
+      "'ipcs -m' shows who has segments, 'ipcs -lm' the limits",
+      "'sysctl kernel.shmall=PAGES' (base pages) and 'sysctl kernel.shmmni=SEGMENTS' raise them",
+    ],
+  })
+})
+
+t.test('other errnos mean nothing of it', async (t) => {
+  for (const errno of ['ENOMEM', 'EACCES', 'EEXIST', 'ENFILE', ''])
+    t.equal(segmentReason(errno, 99n * M, rights), undefined, errno)
+})
+
+t.test('property: what cannot be seen is not made up', async () => {
+  const number = fc.option(fc.bigInt({ min: 0n, max: 2n ** 64n }), { nil: undefined })
+  const any = fc.record({
+    group: number,
+    hasIpcLock: fc.option(fc.boolean(), { nil: undefined }),
+    memlock: fc.option(fc.constantFrom('unlimited', '65536'), { nil: undefined }),
+    shmmax: number,
+    shmall: number,
+    shmmni: number,
+  })
+  const errnos = fc.constantFrom('EPERM', 'EINVAL', 'ENOSPC')
+  fc.assert(
+    fc.property(any, errnos, fc.bigInt({ min: 1n, max: 2n ** 60n }), (seen, errno, bytes) => {
+      const known = Object.fromEntries(
+        Object.entries(seen).filter(([, value]) => value !== undefined),
+      ) as SegmentRights
+      const reason = segmentReason(errno, bytes, known)
+      if (reason === undefined) return errno === 'EINVAL' && !(bytes > (seen.shmmax ?? bytes))
+      const { group, shmmni, hasIpcLock, ...shown } = seen
+      const own = { EPERM: [group], EINVAL: [], ENOSPC: [shmmni] }[errno]
+      const missing = [...Object.values(shown), ...own].filter(
+        (value) => value === undefined,
+      ).length
+      const unsure = reason.why.includes('cannot be seen')
+      const marks = reason.why.split('?').length - 1
+      return marks === missing && unsure === (errno === 'EPERM' && hasIpcLock === undefined)
+    }),
+  )
+})

@@ -1,0 +1,41 @@
+import t from 'tap'
+import type { HugetlbfsMount } from '../../../src/model/mounts/mount.ts'
+import { chooseMount } from '../../../src/model/mounts/mount-choice.ts'
+
+const M = 2n ** 20n
+
+const mount = (target: string, more: Partial<HugetlbfsMount> = {}): HugetlbfsMount => ({
+  target,
+  source: 'none',
+  pageSize: 2n * M,
+  uid: 0,
+  gid: 0,
+  mode: '0755',
+  options: 'rw,pagesize=2M',
+  hidden: false,
+  ...more,
+})
+
+t.test('a mount of the page size, one without limits first', async (t) => {
+  const limited = mount('/limited', { size: 4n * M })
+  const large = mount('/large', { pageSize: 1024n * M })
+  t.equal(chooseMount([large, limited, mount('/free')], 2n * M), '/free')
+  t.equal(chooseMount([large, limited], 2n * M), '/limited')
+  t.equal(chooseMount([large, limited], 1024n * M), '/large')
+  for (const mounts of [
+    [],
+    [large],
+    [mount('/a', { hidden: true })],
+    [mount('/a', { options: 'ro,pagesize=2M' })],
+  ])
+    t.throws(() => chooseMount(mounts, 2n * M), { code: 'E_UNSUPPORTED' })
+})
+
+t.test('a directory that is named', async (t) => {
+  const mounts = [mount('/mnt/huge'), mount('/mnt/huge/one', { pageSize: 1024n * M })]
+  t.equal(chooseMount(mounts, 2n * M, '/mnt/huge'), '/mnt/huge')
+  t.equal(chooseMount(mounts, 2n * M, '/mnt/huge/sub'), '/mnt/huge/sub')
+  t.equal(chooseMount(mounts, 1024n * M, '/mnt/huge/one/x'), '/mnt/huge/one/x')
+  for (const directory of ['/mnt', '/mnt/hugely', '/mnt/huge/one'])
+    t.throws(() => chooseMount(mounts, 2n * M, directory), { code: 'E_USAGE' }, directory)
+})

@@ -1,0 +1,72 @@
+import t from 'tap'
+import type { MountWish } from '../../../../src/model/mounts/mount-wish.ts'
+import { isOwnUnit, unitName, unitText } from '../../../../src/model/mounts/persist/systemd-unit.ts'
+
+const wish: MountWish = {
+  target: '/mnt/huge',
+  pageSize: 1024n ** 3n,
+  size: 4n * 1024n ** 3n,
+  minSize: 2n * 1024n ** 3n,
+  uid: 0,
+  gid: 107,
+  mode: '0770',
+  flags: ['nosuid', 'nodev'],
+}
+
+t.test('the text of a unit', async (t) => {
+  t.equal(
+    unitText(wish),
+    `# Written by hugepool; 'hugepool umount --persist' removes it.
+[Unit]
+Description=hugetlbfs with 1G pages on /mnt/huge
+Documentation=https://docs.kernel.org/admin-guide/mm/hugetlbpage.html
+Before=local-fs.target
+After=systemd-sysctl.service
+ConditionPathExists=/sys/kernel/mm/hugepages
+ConditionCapability=CAP_SYS_ADMIN
+ConditionVirtualization=!private-users
+
+[Mount]
+What=none
+Where=/mnt/huge
+Type=hugetlbfs
+Options=nosuid,nodev,uid=0,gid=107,mode=0770,pagesize=1G,size=4294967296,min_size=2147483648
+
+[Install]
+WantedBy=local-fs.target
+`,
+  )
+  t.ok(isOwnUnit(unitText(wish)))
+  t.notOk(isOwnUnit(`\n${unitText(wish)}`))
+  t.notOk(isOwnUnit(''))
+})
+
+t.test('specifiers are written so that they are none', async (t) => {
+  t.match(unitText({ ...wish, target: '/mnt/%h 100%' }), '\nWhere=/mnt/%%h 100%%\n')
+})
+
+t.test('what a unit cannot hold is refused', async (t) => {
+  const long = `/${'a'.repeat(200)}/${'b'.repeat(200)}`
+  for (const target of ['/a\nb', '/a\rb', '/a ', '/a\t', '/a\\', '/$HOME', '/a/../b', long])
+    t.throws(
+      () => unitText({ ...wish, target }),
+      { code: 'E_REFUSED', hint: '--persist fstab can name it' },
+      target,
+    )
+})
+
+const names = {
+  '/mnt/huge': 'mnt-huge.mount',
+  '//mnt/./huge//': 'mnt-huge.mount',
+  '/': '-.mount',
+  '/mnt/huge-1G': 'mnt-huge\\x2d1G.mount',
+  '/.a/.b': '\\x2ea-.b.mount',
+  '/ä:_@': '\\xc3\\xa4:_\\x40.mount',
+}
+
+t.test('names of units', async (t) => {
+  for (const [path, name] of Object.entries(names)) t.equal(unitName(path), name, path)
+  t.equal(unitName(`/${'a'.repeat(249)}`)?.length, 255)
+  t.equal(unitName(`/${'a'.repeat(250)}`), undefined)
+  t.equal(unitName('/a/..'), undefined)
+})

@@ -1,0 +1,163 @@
+import t from 'tap'
+import type { Machine } from '../../../src/model/pools/machine.ts'
+import { echoLine } from '../../../src/model/pools/plan.ts'
+import { planResize, type ResizeRequest } from '../../../src/model/pools/resize-plan.ts'
+import { parseAssignment } from '../../../src/model/words/assignment.ts'
+import { parseNodes } from '../../../src/model/words/node-list.ts'
+import { parsePolicy } from '../../../src/model/words/policy.ts'
+import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
+
+const M = 1024n ** 2n
+const G = 1024n ** 3n
+const counters = (node: number, total = 0n, surplus = 0n) => ({ node, total, free: total, surplus })
+
+/** Two nodes of 8 GiB and one without memory; surplus pages on node 1. */
+const machine = machineOf(
+  [
+    poolOf(2n * M, {
+      isDefault: true,
+      total: 100n,
+      free: 100n,
+      surplus: 10n,
+      nodes: [counters(0, 60n), counters(1, 40n, 10n), counters(3)],
+    }),
+    poolOf(32n * M, { nodes: [counters(0), counters(1), counters(3)] }),
+    poolOf(G, { total: 2n, free: 2n, nodes: [counters(0, 1n), counters(1, 1n), counters(3)] }),
+  ],
+  [nodeOf(0, 8n * G), nodeOf(1, 8n * G), nodeOf(3, 0n)],
+)
+
+const plan = (words: string, request: Partial<ResizeRequest> = {}, on: Machine = machine) =>
+  planResize(on, { assignments: words.split(' ').map(parseAssignment), ...request })
+
+const short = (path: string) =>
+  path.replace(/.*\/(?:(node\d+)\/hugepages|mm\/hugepages)\/hugepages-(\d+kB)\//, (_, node, size) =>
+    [node, size, ''].filter((part) => part !== undefined).join(' '),
+  )
+
+const writes = (...of: Parameters<typeof plan>) =>
+  plan(...of).steps.map(({ path, value }) => `${short(path)}=${value}`)
+
+t.test('a plan is data: path, value, the state it was made against', async (t) => {
+  const { floors, ...rest } = plan('2M=512')
+  t.ok(floors.length > 0, 'it says what has to remain')
+  t.strictSame(rest, {
+    steps: [
+      {
+        size: 2n * M,
+        attribute: 'persistent',
+        path: '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages',
+        before: 90n,
+        value: 512n,
+      },
+    ],
+    targets: [{ size: 2n * M, attribute: 'persistent', requested: 512n }],
+    notes: [],
+  })
+})
+
+t.test('what shrinks comes before what grows, larger pages first, nodes in order', async (t) => {
+  t.strictSame(writes('2M=10 32M=4 1G=1'), [
+    '1048576kB nr_hugepages=1',
+    '2048kB nr_hugepages=10',
+    '32768kB nr_hugepages=4',
+  ])
+  t.strictSame(writes('2M=95 32M=4 1G=3'), [
+    '1048576kB nr_hugepages=3',
+    '32768kB nr_hugepages=4',
+    '2048kB nr_hugepages=95',
+  ])
+  t.strictSame(writes('2M=1:50,0:10'), [
+    'node0 2048kB nr_hugepages=10',
+    'node1 2048kB nr_hugepages=50',
+  ])
+  t.strictSame(writes('1G=1:0,0:2'), [
+    'node1 1048576kB nr_hugepages=0',
+    'node0 1048576kB nr_hugepages=2',
+  ])
+})
+
+t.test(
+  'relative counts start from persistent pages, on a node from those of the node',
+  async (t) => {
+    t.strictSame(writes('2M=+10'), ['2048kB nr_hugepages=100'])
+    t.strictSame(writes('2M=-90'), ['2048kB nr_hugepages=0'])
+    t.strictSame(writes('2M=1:+1'), ['node1 2048kB nr_hugepages=31'])
+    t.throws(() => plan('2M=-91'), { code: 'E_USAGE' })
+    t.throws(() => plan('2M=1:-31'), { code: 'E_USAGE' })
+  },
+)
+
+t.test('what is as asked for already is a target without a write', async (t) => {
+  t.match(plan('2M=90 1G=2'), { steps: [], targets: [{ requested: 90n }, { requested: 2n }] })
+  t.strictSame(writes('2M=90 1G=3'), ['1048576kB nr_hugepages=3'])
+})
+
+t.test('a share is of the machine, or of the node', async (t) => {
+  t.strictSame(writes('2M=25%'), ['2048kB nr_hugepages=2048'])
+  t.strictSame(writes('2M=0:25%'), ['node0 2048kB nr_hugepages=1024'])
+})
+
+t.test('a node without memory can shrink and cannot grow', async (t) => {
+  t.strictSame(writes('2M=3:0'), [])
+  for (const words of ['2M=3:1', '2M=3:+1', '2M=3:max', '2M=0:1,3:1'])
+    t.throws(
+      () => plan(words),
+      { code: 'E_UNSUPPORTED', message: 'node 3 has no memory, so it cannot hold 2M pages' },
+      words,
+    )
+})
+
+t.test('--node says that the count is for each', async (t) => {
+  const nodes = parseNodes('0-1')
+  t.strictSame(writes('2M=80', { nodes }), [
+    'node0 2048kB nr_hugepages=80',
+    'node1 2048kB nr_hugepages=80',
+  ])
+  t.strictSame(plan('2M=80', { nodes }).notes, ['2M: 80 pages on each of nodes 0-1, 160 in all'])
+  t.strictSame(plan('2M=+1', { nodes }).notes, ['2M: the count on each of nodes 0-1, 92 in all'])
+  t.strictSame(plan('2M=80', { nodes: [1] }).notes, [])
+  t.strictSame(plan('2M=0:80,1:80').notes, [])
+})
+
+t.test('a memory policy goes with every step', async (t) => {
+  const policy = parsePolicy('bind:1')
+  const [step] = plan('2M=200', { policy }).steps
+  t.match(step, {
+    path: '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages_mempolicy',
+    value: 200n,
+    policy: { mode: 'bind', nodes: [1] },
+  })
+  t.equal(
+    echoLine(`${step?.path}`, 200n, policy),
+    "numactl --membind=1 sh -c 'echo 200 > /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages_mempolicy'",
+  )
+})
+
+t.test('a memory policy goes with whole pools and nodes that have memory', async (t) => {
+  const policy = parsePolicy('bind:1')
+  t.throws(() => plan('2M=0:5', { policy }), { code: 'E_USAGE' })
+  t.throws(() => plan('2M=5', { policy, nodes: [0] }), { code: 'E_USAGE' })
+  for (const [node, message] of [
+    ['3', 'node 3 has no memory'],
+    ['7', 'there is no node 7 here'],
+  ])
+    t.throws(() => plan('2M=200', { policy: parsePolicy(`bind:${node}`) }), {
+      code: 'E_UNSUPPORTED',
+      message,
+    })
+})
+
+t.test('a cpuset that hides nodes from a growth is said before anything is written', async (t) => {
+  const confined = { ...machine, allowedNodes: [0] }
+  const words = 'the cpuset of this process allows node 0 only: the kernel gives nothing on node 1'
+  t.strictSame(plan('2M=200', {}, confined).notes, [words])
+  t.strictSame(plan('2M=1:200', {}, confined).notes, [words])
+  t.strictSame(plan('2M=200', { policy: parsePolicy('bind:1') }, confined).notes, [words])
+  t.strictSame(plan('2M=0:200', {}, confined).notes, [], 'an allowed node')
+  t.strictSame(plan('2M=0', {}, confined).notes, [], 'a shrink')
+  t.strictSame(plan('2M=200', { policy: parsePolicy('bind:0') }, confined).notes, [])
+  t.strictSame(plan('2M=200', {}, { ...machine, allowedNodes: [0, 1, 3] }).notes, [])
+  t.strictSame(plan('2M=1:+10', {}, confined).notes, [], 'surplus that turns persistent')
+  t.strictSame(plan('2M=1:+11', {}, confined).notes, [words], 'and a page more')
+})

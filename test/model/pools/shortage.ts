@@ -1,0 +1,44 @@
+import t from 'tap'
+import { shortageAdvice, shortageHints } from '../../../src/model/pools/shortage.ts'
+import { poolOf } from '../../helpers/run.ts'
+
+const M = 1024n ** 2n
+const G = 1024n ** 3n
+const small = poolOf(2n * M, { total: 5n, free: 5n, reserved: 1n })
+const large = poolOf(G)
+const compaction = '--compact asks the kernel to make contiguous memory and tries again'
+
+t.test('free memory and free blocks of every node', async (t) => {
+  const shortages = [
+    { node: 0, free: (3n * G) / 2n, gigantic: false, ready: 1n },
+    { node: 1, free: 512n * M, gigantic: false, ready: 30n },
+  ]
+  t.strictSame(shortageHints(small, shortages), [
+    'node 0 has 1.5G free, with 1 contiguous block of 2M',
+    'node 1 has 512M free, with 30 contiguous blocks of 2M',
+  ])
+  const advice = (compacted: boolean) =>
+    shortageAdvice(small, shortages, { pools: [small, large], compacted, release: 6 })
+  t.strictSame(advice(false), [compaction])
+  t.strictSame(advice(true), [])
+})
+
+t.test('free blocks that are not known are not made up', async (t) => {
+  const shortages = [{ node: 0, free: G, gigantic: false }]
+  t.strictSame(shortageHints(small, shortages), ['node 0 has 1G free'])
+})
+
+t.test('gigantic pages cannot be made of what another pool holds before 7.0', async (t) => {
+  const shortages = [{ node: 0, free: 3n * G, gigantic: true }]
+  t.strictSame(shortageHints(large, shortages), [
+    'node 0 has 3G free; blocks of 1G are not counted by the kernel',
+  ])
+  const advice = (release: number | undefined, pool = small) =>
+    shortageAdvice(large, shortages, { pools: [pool, large], compacted: true, release })
+  const words =
+    'kernels before 7.0 cannot use memory that another pool occupies: shrink 2M first, then grow 1G'
+  t.strictSame(advice(6), [words])
+  t.strictSame(advice(undefined), [words])
+  t.strictSame(advice(7), [])
+  t.strictSame(advice(6, { ...small, reserved: 5n }), [], 'no page there is free')
+})

@@ -1,0 +1,32 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { formatDuration, parseDuration } from '../../../src/model/words/duration.ts'
+
+t.test('durations', async (t) => {
+  for (const [text, milliseconds] of [
+    ['500ms', 500],
+    ['30s', 30_000],
+    ['5m', 300_000],
+    ['2h', 7_200_000],
+    ['0s', 0],
+  ] as const) {
+    t.equal(parseDuration(text), milliseconds, text)
+    t.equal(formatDuration(milliseconds), text)
+  }
+  t.equal(formatDuration(90_000), '90s')
+  t.equal(formatDuration(1500), '1500ms')
+})
+
+t.test('nothing else is one', async (t) => {
+  for (const text of ['', '5', 's', '05s', '-1s', '1.5s', '1 s', '5S', '1d', '1e3s', '9999999999s'])
+    t.throws(() => parseDuration(text), { code: 'E_USAGE' }, text)
+})
+
+t.test('what is written is read as the same', async () => {
+  fc.assert(
+    fc.property(
+      fc.nat({ max: 2 ** 29 }),
+      (milliseconds) => parseDuration(formatDuration(milliseconds)) === milliseconds,
+    ),
+  )
+})

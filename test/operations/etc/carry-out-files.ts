@@ -1,0 +1,43 @@
+import { readFileSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import type { FileStep } from '../../../src/model/etc/file-step.ts'
+import { carryOutFiles } from '../../../src/operations/etc/carry-out-files.ts'
+import { portsOn, scratch } from '../../helpers/persist.ts'
+import { filesBelow, temporary } from '../../helpers/run.ts'
+
+const shell: readonly string[] = []
+const enable = '/etc/wants/x.mount'
+
+t.test('where a step fails those before it are taken back', async (t) => {
+  const root = temporary(t)
+  scratch(root, { '/etc/a': 'a', '/etc/gone': 'gone', '/etc/wants/y': '' })
+  symlinkSync('/dev/null', join(root, 'etc/off'))
+  symlinkSync('/dev/null', join(root, enable))
+  const before = filesBelow(root, false)
+  const steps: readonly FileStep[] = [
+    { do: 'replace', path: '/etc/a', before: 'a', after: 'b', shell },
+    { do: 'replace', path: '/etc/new', after: 'new', shell },
+    { do: 'remove', path: '/etc/gone', before: 'gone' },
+    { do: 'unlink', path: '/etc/off', to: '/dev/null' },
+    { do: 'link', path: '/etc/other/x.mount', to: '/etc/a' },
+    { do: 'link', path: enable, to: '/etc/a' },
+  ]
+  t.throws(() => carryOutFiles(portsOn(root), steps), { message: /^\/etc\/wants\/x\.mount: / })
+  t.strictSame(filesBelow(root, false), before)
+})
+
+t.test('what cannot be taken back is said', async (t) => {
+  const root = temporary(t)
+  scratch(root, { '/etc/a': 'a' })
+  const notes: string[] = []
+  const ports = { ...portsOn(root), note: (text: string) => notes.push(text) }
+  const steps: readonly FileStep[] = [
+    { do: 'replace', path: '/etc/new', after: 'new', shell },
+    { do: 'unlink', path: '/etc/new', to: '/dev/null' },
+    { do: 'remove', path: '/etc/a', before: 'other' },
+  ]
+  t.throws(() => carryOutFiles(ports, steps), { code: 'E_REFUSED' })
+  t.match(notes, [/^\/etc\/new is not as it was before: .*\/etc\/new is not a regular file$/])
+  t.equal(readFileSync(join(root, 'etc/a'), 'utf8'), 'a')
+})

@@ -1,0 +1,371 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { carryOutStep } from '../../../src/kernel/etc/etc-files.ts'
+import type { MountWish } from '../../../src/model/mounts/mount-wish.ts'
+import { fstabLine } from '../../../src/model/mounts/persist/fstab.ts'
+import type { PersistKind } from '../../../src/model/mounts/persist/persist-state.ts'
+import { unitText } from '../../../src/model/mounts/persist/systemd-unit.ts'
+import {
+  checkPersist,
+  checkUnpersist,
+  persistMount,
+  unpersistMount,
+} from '../../../src/operations/mounts/persist-mount.ts'
+import { awkwardTargets, huge, portsOn, scratch } from '../../helpers/persist.ts'
+import { filesBelow, temporary } from '../../helpers/run.ts'
+
+const now = { dryRun: false, wait: true }
+const dry = { dryRun: true, wait: true }
+const before = '# <file system>\r\nUUID=1 / ext4\tdefaults 0 1\n\xff\n/swap none swap sw 0 0'
+const fstab = '/etc/fstab'
+const backup = '/etc/fstab.hugepool-backup'
+const unit = '/etc/systemd/system/mnt-huge.mount'
+const wants = '/etc/systemd/system/local-fs.target.wants'
+const link = `${wants}/mnt-huge.mount`
+const reload = "'systemctl daemon-reload' makes systemd read it"
+
+const machine = (t: Test, files: Readonly<Record<string, string>> = { [fstab]: before }) => {
+  const root = temporary(t)
+  scratch(root, files)
+  const ports = portsOn(root)
+  return {
+    root,
+    ports,
+    at: (path: string) => join(root, path),
+    text: (path: string) => readFileSync(join(root, path), 'latin1'),
+    put: (kind: PersistKind, wish: MountWish = huge, options = now) =>
+      persistMount(ports, wish, kind, options),
+    take: (target = huge.target, options = now) => unpersistMount(ports, target, options),
+    files: () => filesBelow(root, false),
+  }
+}
+
+const withSystemd = { [fstab]: before, '/etc/systemd/system/.keep': '' }
+
+t.test('a line of fstab comes, stays, changes and goes', async (t) => {
+  const { put, take, text, at, root } = machine(t)
+  chmodSync(at(fstab), 0o600)
+  t.strictSame(await put('fstab'), {
+    kind: 'fstab',
+    path: fstab,
+    outcome: 'done',
+    backup,
+    lines: [`cp -p ${fstab} ${backup}`, `printf '\\n%s' '${fstabLine(huge, false)}' >> ${fstab}`],
+    words: [],
+    hints: [],
+  })
+  t.equal(text(fstab), `${before}\n${fstabLine(huge, false)}`)
+  t.equal(text(backup), before)
+  for (const path of [fstab, backup]) t.equal(statSync(at(path)).mode & 0o7777, 0o600)
+  const same = filesBelow(root)
+  const unchanged = {
+    kind: 'fstab',
+    path: fstab,
+    outcome: 'unchanged',
+    lines: [],
+    words: [],
+    hints: [],
+  }
+  t.strictSame(await put('fstab'), unchanged)
+  t.strictSame(filesBelow(root), same, 'nothing is touched')
+  const other = { ...huge, size: 2n * huge.pageSize }
+  t.match(await put('fstab', other), { outcome: 'done' })
+  t.equal(text(fstab), `${before}\n${fstabLine(other, false)}`)
+  t.match(await take(), [{ kind: 'fstab', path: fstab, outcome: 'done', backup }])
+  t.equal(text(fstab), before)
+  t.equal(text(backup), `${before}\n${fstabLine(other, false)}`)
+  t.strictSame(await take(), [])
+  t.strictSame(readdirSync(at('/etc')).sort(), ['fstab', 'fstab.hugepool-backup'])
+})
+
+t.test('a unit comes, stays, changes and goes, with the link that enables it', async (t) => {
+  const { put, take, text, at, root, files } = machine(t, withSystemd)
+  const empty = files()
+  t.strictSame(await put('systemd'), {
+    kind: 'systemd',
+    path: unit,
+    outcome: 'done',
+    lines: [
+      `cat > ${unit} <<'END'\n${unitText(huge)}END`,
+      `mkdir -p ${wants}`,
+      `ln -s ${unit} ${link}`,
+    ],
+    words: [],
+    hints: [reload],
+  })
+  t.equal(text(unit), unitText(huge))
+  t.equal(readlinkSync(at(link)), unit)
+  const same = readdirSync(root, { recursive: true }).length
+  t.match(await put('systemd'), { outcome: 'unchanged', lines: [], hints: [] })
+  t.equal(readdirSync(root, { recursive: true }).length, same)
+  rmSync(at(link))
+  t.match(await put('systemd'), { outcome: 'done', lines: { length: 2 } }, 'the link alone')
+  const other = { ...huge, flags: ['ro'] as const }
+  t.match(await put('systemd', other), { outcome: 'done', lines: { length: 1 } }, 'the text alone')
+  t.equal(text(unit), unitText(other))
+  t.match(await take(), [{ kind: 'systemd', path: unit, outcome: 'done', hints: [reload] }])
+  t.strictSame(files(), empty)
+  t.strictSame(await take(), [])
+})
+
+t.test('links of others in the same directory stay', async (t) => {
+  const { put, take, at } = machine(t, withSystemd)
+  mkdirSync(at(wants))
+  symlinkSync('/dev/null', at(`${wants}/x.mount`))
+  await put('systemd')
+  rmSync(at(link))
+  symlinkSync('../mnt-huge.mount', at(link))
+  t.match(await put('systemd'), { outcome: 'unchanged' }, 'a relative link enables it too')
+  await take()
+  t.strictSame(readdirSync(at(wants)), ['x.mount'])
+})
+
+t.test('without /etc/fstab one is made', async (t) => {
+  const { put, take, text, at } = machine(t, { '/etc/hostname': 'x' })
+  const done = await put('fstab')
+  t.strictSame(done.lines, [`printf '%s\\n' '${fstabLine(huge, false)}' >> ${fstab}`])
+  t.equal(done.backup, undefined)
+  t.equal(text(fstab), `${fstabLine(huge, false)}\n`)
+  t.equal(statSync(at(fstab)).mode & 0o7777, 0o644)
+  await take()
+  t.equal(text(fstab), '')
+})
+
+t.test('where systemd is, its words are in the line, and where it runs, a hint', async (t) => {
+  const { put, take, text, at } = machine(t, withSystemd)
+  t.strictSame((await put('fstab')).hints, [])
+  t.equal(text(fstab), `${before}\n${fstabLine(huge, true)}`)
+  mkdirSync(at('/run/systemd/system'), { recursive: true })
+  t.match(await take(), [{ hints: [reload] }])
+})
+
+t.test('a symbolic link in place of fstab is followed, within the root', async (t) => {
+  const { put, take, text, at } = machine(t, { '/nix/store/fstab': before, '/etc/hostname': 'x' })
+  symlinkSync('/nix/store/fstab', at(fstab))
+  await put('fstab')
+  t.equal(readlinkSync(at(fstab)), '/nix/store/fstab')
+  t.equal(text('/nix/store/fstab'), `${before}\n${fstabLine(huge, false)}`)
+  t.equal(text(backup), before)
+  await take()
+  t.equal(text('/nix/store/fstab'), before)
+  t.strictSame(readdirSync(at('/nix/store')), ['fstab'])
+})
+
+const own = unitText(huge)
+const ownLine = `${fstabLine(huge, true)}\n`
+const masked = Symbol('a link to /dev/null')
+
+/** What stands there already, what is asked for, and what is answered; without a hint, any. */
+const refusals: readonly (readonly [
+  title: string,
+  files: Readonly<Record<string, string | typeof masked>>,
+  kind: PersistKind | 'take',
+  message: string,
+])[] = [
+  [
+    'a line of others',
+    { [fstab]: '#\nx /mnt/huge y z' },
+    'fstab',
+    `${fstab}: line 2 mounts /mnt/huge and was not written by hugepool`,
+  ],
+  [
+    'a line of others, and a unit is asked for',
+    { [fstab]: '#\nx /mnt/huge y z' },
+    'systemd',
+    `${fstab}: line 2 mounts /mnt/huge already`,
+  ],
+  [
+    'a line of others is to go',
+    { [fstab]: '#\nx /mnt/huge y z' },
+    'take',
+    `${fstab}: line 2 mounts /mnt/huge and was not written by hugepool`,
+  ],
+  [
+    'a line of its own',
+    { [fstab]: ownLine },
+    'systemd',
+    `${fstab}: line 1 mounts /mnt/huge already`,
+  ],
+  ['a unit of its own', { [unit]: own }, 'fstab', `${unit} mounts it already`],
+  ['a unit of others', { [unit]: `\n${own}` }, 'systemd', `${unit} was not written by hugepool`],
+  [
+    'a unit of others, and a line is asked for',
+    { [unit]: `\n${own}` },
+    'fstab',
+    `${unit} was not written by hugepool`,
+  ],
+  ['a unit of others is to go', { [unit]: '' }, 'take', `${unit} was not written by hugepool`],
+  ['a masked unit', { [unit]: masked }, 'systemd', `${unit} is a symbolic link to /dev/null`],
+  [
+    'a masked unit and fstab',
+    { [unit]: masked },
+    'fstab',
+    `${unit} is a symbolic link to /dev/null`,
+  ],
+  ['a link elsewhere', { [link]: masked }, 'systemd', `${link} was not written by hugepool`],
+  ['a file for a link', { [link]: own }, 'systemd', `${link} was not written by hugepool`],
+]
+
+for (const [title, files, kind, message] of refusals)
+  t.test(`refused: ${title}`, async (t) => {
+    const { put, take, ports, at, root } = machine(t, withSystemd)
+    for (const [path, text] of Object.entries(files)) {
+      if (text !== masked) scratch(root, { [path]: text as string })
+      else {
+        scratch(root, { [path]: '' })
+        rmSync(at(path))
+        symlinkSync('/dev/null', at(path))
+      }
+    }
+    const same = filesBelow(at('/etc'))
+    const refusal = { code: 'E_REFUSED', message }
+    const turn = async (options: typeof now): Promise<unknown> =>
+      kind === 'take' ? take('/mnt/huge', options) : put(kind, huge, options)
+    for (const options of [now, dry]) await t.rejects(turn(options), refusal)
+    const check = () =>
+      kind === 'take' ? checkUnpersist(ports, '/mnt/huge') : checkPersist(ports, huge, kind)
+    t.throws(check, refusal)
+    t.strictSame(filesBelow(at('/etc')), same)
+  })
+
+t.test('what hugepool wrote goes, and a line of others that stays is named', async (t) => {
+  const { take, text, files } = machine(t, { [fstab]: `x /mnt/huge y z\n${ownLine}`, [unit]: own })
+  t.match(await take(), [
+    { kind: 'systemd', words: [`${fstab}: line 1 mounts /mnt/huge too, and stays`] },
+    { kind: 'fstab', words: [`${fstab}: line 1 mounts /mnt/huge too, and stays`] },
+  ])
+  t.equal(text(fstab), 'x /mnt/huge y z\n')
+  t.notOk(unit.slice(1) in files())
+})
+
+t.test('no systemd, no unit', async (t) => {
+  const { put } = machine(t)
+  await t.rejects(put('systemd'), {
+    code: 'E_UNSUPPORTED',
+    message: '/etc/systemd/system is missing: no systemd here',
+  })
+})
+
+const vendors = [
+  '/run/systemd/system',
+  '/usr/local/lib/systemd/system',
+  '/usr/lib/systemd/system',
+  '/lib/systemd/system',
+]
+
+const aside = { ...huge, target: '/dev/hugepages' }
+
+for (const directory of vendors)
+  for (const mask of [false, true]) {
+    const vendor = `${directory}/dev-hugepages.mount`
+    t.test(`not put aside: ${vendor}${mask ? ', a link to /dev/null' : ''}`, async (t) => {
+      const { put, take, ports, root, at } = machine(t, { ...withSystemd, [vendor]: '' })
+      if (mask) {
+        rmSync(at(vendor))
+        symlinkSync('/dev/null', at(vendor))
+      }
+      const refusal = {
+        code: 'E_REFUSED',
+        message: `${vendor} is there for /dev/hugepages and was not written by hugepool`,
+        hint: 'leave the mount to it, or take another directory',
+      }
+      const same = filesBelow(at('/etc'))
+      for (const kind of ['fstab', 'systemd'] as const) {
+        for (const options of [now, dry]) await t.rejects(put(kind, aside, options), refusal)
+        t.throws(() => checkPersist(ports, aside, kind), refusal)
+      }
+      await t.rejects(take(aside.target), refusal)
+      t.throws(() => checkUnpersist(ports, aside.target), refusal)
+      t.strictSame(filesBelow(at('/etc')), same)
+      t.match(await put('fstab'), { outcome: 'done' }, 'other directories are not concerned')
+      scratch(root, { '/etc/systemd/system/dev-hugepages.mount': unitText(aside) })
+      t.match(await take(aside.target), [{ outcome: 'done' }], 'what was written goes')
+    })
+  }
+
+/** Types lines into a shell whose /etc is that of a scratch machine. */
+const typeInto = (root: string, lines: readonly string[]): void => {
+  const script = lines.join('\n').replaceAll(/( |'|^)\/etc\//gm, `$1${root}/etc/`)
+  const { status, stderr } = spawnSync('sh', ['-eu', '-c', script], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`${script}\n${stderr}`)
+}
+
+/** Links of a machine whose lines were typed lead into its root. */
+const seen = (root: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .map((entry) => [join(entry.parentPath, entry.name), entry] as const)
+      .filter(([, entry]) => !entry.isDirectory())
+      .map(([path, entry]) => [
+        path.slice(root.length),
+        entry.isSymbolicLink()
+          ? readlinkSync(path).replace(root, '')
+          : readFileSync(path, 'latin1'),
+      ]),
+  )
+
+t.test('a dry run writes nothing, and its lines typed into a shell do the same', async (t) => {
+  for (const target of awkwardTargets)
+    for (const kind of ['fstab', 'systemd'] as const)
+      for (const end of ['', '\n']) {
+        const { root } = machine(t, { ...withSystemd, [fstab]: `# a${end}` })
+        const wish = { ...huge, target }
+        const turns = [
+          (copy: string, options: typeof now) => persistMount(portsOn(copy), wish, kind, options),
+          (copy: string, options: typeof now) =>
+            persistMount(portsOn(copy), { ...wish, size: huge.pageSize }, kind, options),
+          (copy: string, options: typeof now) => unpersistMount(portsOn(copy), target, options),
+        ]
+        for (const turn of turns) {
+          const typed = temporary(t)
+          cpSync(root, typed, { recursive: true, verbatimSymlinks: true })
+          const planned = [await turn(root, dry)].flat()
+          t.strictSame(seen(root), seen(typed), 'nothing was written')
+          typeInto(
+            typed,
+            planned.flatMap(({ lines }) => lines),
+          )
+          t.strictSame([await turn(root, now)].flat(), planned, 'it says what will be done')
+          t.strictSame(seen(typed), seen(root), `${target}, ${kind}`)
+        }
+      }
+})
+
+t.test('a directory in place of the backup is named before anything is done', async (t) => {
+  const { ports, put, take, text } = machine(t, { [fstab]: `${before}\n${ownLine}` })
+  scratch(ports.tree.root, { [`${backup}/x`]: '' })
+  const refusal = { code: 'E_REFUSED', message: `${backup}: is a directory`, hint: 'remove it' }
+  const other = { ...huge, size: 2n * huge.pageSize }
+  t.throws(() => checkPersist(ports, other, 'fstab'), refusal)
+  t.throws(() => checkUnpersist(ports, huge.target), refusal)
+  await t.rejects(put('fstab', other), refusal)
+  await t.rejects(take(), refusal)
+  const step = {
+    do: 'replace',
+    path: fstab,
+    before: text(fstab),
+    after: '',
+    backup,
+    shell: [],
+  } as const
+  t.throws(() => carryOutStep(ports.tree, step), refusal, 'one that appears later too')
+  t.equal(text(fstab), `${before}\n${ownLine}`)
+})
+
+t.test('what is no file is refused before anything is done', async (t) => {
+  const { ports, put } = machine(t, { [`${fstab}/x`]: '' })
+  t.throws(() => checkPersist(ports, huge, 'fstab'), { message: /is not a regular file/ })
+  await t.rejects(put('fstab'), { code: 'E_REFUSED' })
+})
