@@ -1,3 +1,5 @@
+import type { Json } from './model/json.ts'
+
 /** Every failure a caller can meet, with the exit status that scripts may rely on. */
 export const exitCodes = {
   E_KERNEL: 1,
@@ -17,19 +19,30 @@ export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
 export type ErrorCode = keyof typeof exitCodes
 
+export type ErrorDetails = Readonly<Record<string, Json>>
+
 export class HugepoolError extends Error {
   readonly code: ErrorCode
   /** What the reader can do next, a line each; absent where there is nothing useful to say. */
   readonly hint: string | undefined
   /** The signal that stopped the work, by which the process then ends. */
   readonly signal: StopSignal | undefined
+  /** What the error's document says beside its words, key by key. */
+  readonly details: ErrorDetails
 
-  constructor(code: ErrorCode, message: string, hint?: string, signal?: StopSignal) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    hint?: string,
+    signal?: StopSignal,
+    details: ErrorDetails = {},
+  ) {
     super(message)
     this.name = 'HugepoolError'
     this.code = code
     this.hint = hint
     this.signal = signal
+    this.details = details
   }
 
   get exitCode(): number {

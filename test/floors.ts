@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { destination, importsOf } from './helpers/imports.ts'
 
 /** What each floor of src may import: design.md section 5. `.` is the floor itself. */
 const floors: Readonly<Record<string, readonly string[]>> = {
@@ -33,16 +34,10 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
   name.endsWith('.ts'),
 )
 
-const importsOf = (text: string): readonly string[] =>
-  [...text.matchAll(/(?:^(?:import|export)[^;]*?from |\bimport\()\s*'([^']+)'/gm)].map(
-    ([, specifier = '']) => specifier,
-  )
-
 /** The floor or package that a specifier leads to. */
-const destination = (file: string, specifier: string): string => {
-  if (!specifier.startsWith('.')) return specifier
-  const path = join(file, '..', specifier)
-  return path.split('/')[0]?.replace(/\.ts$/, '') ?? path
+const floorOf = (file: string, specifier: string): string => {
+  const path = destination(file, specifier)
+  return specifier.startsWith('.') ? (path.split('/')[0]?.replace(/\.ts$/, '') ?? path) : path
 }
 
 t.test('every floor imports only what it may', async (t) => {
@@ -52,7 +47,7 @@ t.test('every floor imports only what it may', async (t) => {
     const allowed = floors[floor]
     if (allowed === undefined) continue
     const text = readFileSync(join(source, file), 'utf8')
-    const found = importsOf(text).map((specifier) => destination(file, specifier))
+    const found = importsOf(text).map((specifier) => floorOf(file, specifier))
     const forbidden = found.filter(
       (name) => !allowed.includes(name) && !exceptions[file]?.includes(name),
     )
@@ -80,7 +75,7 @@ t.test('the import table would notice a forbidden import', async (t) => {
   const text =
     "import { readFileSync } from 'node:fs'\nimport {\n  a,\n} from '../kernel/tree.ts'\n"
   t.same(
-    importsOf(text).map((specifier) => destination('model/x.ts', specifier)),
+    importsOf(text).map((specifier) => floorOf('model/x.ts', specifier)),
     ['node:fs', 'kernel'],
   )
 })

@@ -1,10 +1,9 @@
 import type { HugepoolError } from '../errors.ts'
-import { BusyError } from '../model/mounts/umount-holder.ts'
+import type { Json } from '../model/json.ts'
 import type { Paint } from './colour.ts'
 import { type CellStyle, visible } from './columns.ts'
 import type { Grid } from './grid.ts'
-import { type Json, jsonText } from './json.ts'
-import { holderDocument } from './mounts/umount-document.ts'
+import { jsonText } from './json-text.ts'
 import { alignedText, type PaintedCell } from './table.ts'
 import type { View } from './view.ts'
 
@@ -53,10 +52,7 @@ const errorDocument = (error: HugepoolError): Json => ({
   message: error.message,
   hint: error.hint,
   signal: error.signal,
-  holders:
-    error instanceof BusyError
-      ? error.holders.found.map(holderDocument(error.pageSize))
-      : undefined,
+  ...error.details,
 })
 
 /** The document of a view, with the error that ended the work where there is one. */

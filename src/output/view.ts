@@ -1,7 +1,7 @@
 import type { HugepoolError, StopSignal } from '../errors.ts'
+import type { Json } from '../model/json.ts'
 import type { CellStyle } from './columns.ts'
 import type { Grid } from './grid.ts'
-import type { Json } from './json.ts'
 
 /** What a command has to show: the same facts for people and for scripts. */
 export interface View {

@@ -1,10 +1,7 @@
 import fc from 'fast-check'
-import {
-  type Circumstances,
-  type GroupLimit,
-  noLimits,
-} from '../../src/model/mapping/reasons/fault-facts.ts'
+import type { Circumstances } from '../../src/model/mapping/reasons/fault-facts.ts'
 import type { NodePool, Pool } from '../../src/model/pools/machine.ts'
+import { type GroupLimit, noLimits } from '../../src/model/processes/group-limit.ts'
 import { small } from './mapping-plan.ts'
 import { G, M } from './on-fake.ts'
 import { poolOf } from './run.ts'

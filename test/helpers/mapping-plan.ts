@@ -1,6 +1,7 @@
-import { type Cpus, type MappingPlan, planMapping } from '../../src/model/mapping/mapping-plan.ts'
+import { type MappingPlan, planMapping } from '../../src/model/mapping/mapping-plan.ts'
 import { checkRequest, type MappingRequest } from '../../src/model/mapping/mapping-request.ts'
 import type { Machine, Pool } from '../../src/model/pools/machine.ts'
+import type { Cpus } from '../../src/model/processes/cpus.ts'
 import { parseAssignment } from '../../src/model/words/assignment.ts'
 import { G, M } from './on-fake.ts'
 import { machineOf, nodeOf, poolOf } from './run.ts'

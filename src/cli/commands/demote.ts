@@ -6,7 +6,7 @@ import {
   type DemoteOptions,
   type DemoteResult,
   demote as demotePages,
-} from '../../operations/pools/demote.ts'
+} from '../../operations/pools/demote-pages.ts'
 import { gridOf } from '../../output/grid.ts'
 import { demoteDocument } from '../../output/pools/change-document.ts'
 import { demoteColumns } from '../../output/pools/change-rows.ts'

@@ -14,7 +14,7 @@ import {
   type MountResult,
   type MountRun,
   mount as mountHugetlbfs,
-} from '../../operations/mounts/mount.ts'
+} from '../../operations/mounts/mount-hugetlbfs.ts'
 import { gridOf } from '../../output/grid.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
 import { mountColumns, shownMountColumns } from '../../output/mounts/mount-rows.ts'

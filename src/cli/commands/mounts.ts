@@ -1,5 +1,5 @@
-import { readMounts } from '../../kernel/mounts/mounts.ts'
-import type { HugetlbfsMount } from '../../model/mounts/mount.ts'
+import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
+import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { gridOf } from '../../output/grid.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'

@@ -6,7 +6,7 @@ import {
   type UmountResult,
   type UmountRun,
   umount as umountHugetlbfs,
-} from '../../operations/mounts/umount.ts'
+} from '../../operations/mounts/umount-hugetlbfs.ts'
 import { gridOf } from '../../output/grid.ts'
 import { umountDocument } from '../../output/mounts/umount-document.ts'
 import { umountColumns } from '../../output/mounts/umount-rows.ts'

@@ -1,4 +1,4 @@
-import { readMountPoints } from '../../kernel/mounts/mounts.ts'
+import { readMountPoints } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { readMeminfo } from '../../kernel/pools/meminfo.ts'
 import { readNodeIds } from '../../kernel/pools/nodes.ts'
 import { readPageSizes } from '../../kernel/pools/pools.ts'

@@ -1,5 +1,5 @@
+import type { Json } from '../../model/json.ts'
 import type { Persisted } from '../../operations/mounts/persist-mount.ts'
-import type { Json } from '../../output/json.ts'
 
 const backupWords = ({ backup }: Persisted): string =>
   backup === undefined ? '' : `; the file as it was is ${backup}`

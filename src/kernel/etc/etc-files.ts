@@ -11,7 +11,7 @@ import {
 import { dirname } from 'node:path'
 import { refused } from '../../errors.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
-import type { Standing } from '../../model/mounts/persist/persist-state.ts'
+import type { Standing } from '../../model/etc/standing.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import type { Tree } from '../tree.ts'
 import {

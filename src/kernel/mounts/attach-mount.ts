@@ -1,6 +1,6 @@
 import { closeSync, readSync } from 'node:fs'
 import { HugepoolError } from '../../errors.ts'
-import type { HugetlbfsMount } from '../../model/mounts/mount.ts'
+import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import {
   fileSystemOptions,
   type MountFlag,

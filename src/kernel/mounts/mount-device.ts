@@ -1,5 +1,5 @@
 import { readFileSync, readlinkSync } from 'node:fs'
-import type { MountLine } from '../../model/mounts/mount.ts'
+import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { OtherMount } from '../../model/mounts/umount-report.ts'
 import { commandOf, processIds } from '../process-list.ts'
 import type { Tree } from '../tree.ts'

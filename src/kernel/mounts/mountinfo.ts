@@ -1,5 +1,5 @@
 import { HugepoolError } from '../../errors.ts'
-import type { MountLine } from '../../model/mounts/mount.ts'
+import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { Tree } from '../tree.ts'
 import { readText } from '../values.ts'
 

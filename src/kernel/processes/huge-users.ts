@@ -1,12 +1,6 @@
+import type { HugeUser } from '../../model/processes/huge-user.ts'
 import type { Tree } from '../tree.ts'
 import { readIfPresent } from '../values.ts'
-
-/** A process that has huge pages in its page table, of any size. */
-export interface HugeUser {
-  readonly pid: number
-  readonly command: string
-  readonly bytes: bigint
-}
 
 const userOf = (tree: Tree, pid: string): HugeUser | undefined => {
   const text = readIfPresent(tree, `/proc/${pid}/status`) ?? ''

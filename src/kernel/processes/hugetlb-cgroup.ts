@@ -1,5 +1,5 @@
-import type { GroupLimit, GroupLimits } from '../../model/mapping/reasons/fault-facts.ts'
-import type { MountLine } from '../../model/mounts/mount.ts'
+import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
+import type { GroupLimit, GroupLimits } from '../../model/processes/group-limit.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { parseMountinfo } from '../mounts/mountinfo.ts'
 import type { Tree } from '../tree.ts'

@@ -1,6 +1,6 @@
-import type { Cpus } from '../../model/mapping/mapping-plan.ts'
-import type { SegmentRights } from '../../model/mapping/reasons/segment-reason.ts'
 import { nodeDirectory } from '../../model/pools/attributes.ts'
+import type { Cpus } from '../../model/processes/cpus.ts'
+import type { SegmentRights } from '../../model/processes/segment-rights.ts'
 import { parseNodeList } from '../../model/words/node-list.ts'
 import type { Tree } from '../tree.ts'
 import { readIfPresent } from '../values.ts'

@@ -1,7 +1,7 @@
 import { usage } from '../../errors.ts'
 import { findPool, type Machine } from '../pools/machine.ts'
+import type { Cpus } from '../processes/cpus.ts'
 import type { Pages } from '../words/count.ts'
-import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { type CountedPart, countedParts } from './mapping-counts.ts'
 import { type MappingRequest, type Sharing, sharingOf, type Via, viaOf } from './mapping-request.ts'
@@ -32,12 +32,6 @@ export interface MappingPlan {
   /** Milliseconds. */
   readonly hold?: number
   readonly processes: number
-}
-
-/** CPUs that this process may run on, and those of each node. */
-export interface Cpus {
-  readonly allowed: readonly number[]
-  readonly ofNode: (node: NodeId) => readonly number[]
 }
 
 /** A page is cleared by the CPU that touches it: best by one that is near to it. */

@@ -1,6 +1,6 @@
 import { unsupported, usage } from '../../errors.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
-import type { HugetlbfsMount } from './mount.ts'
+import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 
 const isBelow = (path: string, target: string): boolean =>
   path === target || path.startsWith(target === '/' ? '/' : `${target}/`)

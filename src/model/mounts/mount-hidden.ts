@@ -1,4 +1,4 @@
-import type { MountLine } from './mount.ts'
+import type { MountLine } from './hugetlbfs-mount.ts'
 
 /** A path and the directories above it: `/a/b`, `/a`, `/`. */
 const pathAndAbove = (path: string): readonly string[] => {

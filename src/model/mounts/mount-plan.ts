@@ -1,7 +1,7 @@
 import { type HugepoolError, refused, unsupported } from '../../errors.ts'
 import { shellWord } from '../etc/shell-word.ts'
 import type { Pool } from '../pools/machine.ts'
-import type { HugetlbfsMount } from './mount.ts'
+import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 import { changedFlags, checkRoom, type MountRequest, wishOf } from './mount-request.ts'
 import {
   type Difference,

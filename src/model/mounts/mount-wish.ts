@@ -1,7 +1,7 @@
 import { shellWord } from '../etc/shell-word.ts'
 import { formatBytes } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
-import type { HugetlbfsMount } from './mount.ts'
+import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 
 /** Flags of a mount that hugepool sets; each has an opposite that is the kernel's default. */
 export const mountFlags = ['ro', 'nosuid', 'nodev', 'noexec'] as const

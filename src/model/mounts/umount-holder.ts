@@ -1,4 +1,5 @@
 import { HugepoolError } from '../../errors.ts'
+import type { Json } from '../json.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 
@@ -80,15 +81,23 @@ export const busySentence = (target: string, holders: Holders): string =>
 
 const lazyHint = 'with --lazy it goes from the mount table now, and its pages when nobody holds it'
 
-/** A mount that cannot be removed for somebody holds it. */
-export class BusyError extends HugepoolError {
-  readonly holders: Holders
-  readonly pageSize: PageSize
+/** A process that holds a mount, with the pages of the file by which it does. */
+export const holderDocument =
+  (pageSize: bigint) =>
+  ({ pid, command, holds, path, file }: Holder): Json => ({
+    pid,
+    command,
+    holds,
+    path,
+    pages: file && file.bytes / pageSize,
+  })
 
-  constructor(target: string, holders: Holders, pageSize: PageSize) {
-    const hints = [...holderLines(holders), lazyHint]
-    super('E_KERNEL', busySentence(target, holders), hints.join('\n'))
-    this.holders = holders
-    this.pageSize = pageSize
-  }
-}
+/** A mount that cannot be removed, for somebody holds it. */
+export const busyError = (target: string, holders: Holders, pageSize: PageSize): HugepoolError =>
+  new HugepoolError(
+    'E_KERNEL',
+    busySentence(target, holders),
+    [...holderLines(holders), lazyHint].join('\n'),
+    undefined,
+    { holders: holders.found.map(holderDocument(pageSize)) },
+  )

@@ -2,7 +2,7 @@ import { inUse, type Pool } from '../pools/machine.ts'
 import type { Pages } from '../words/count.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
-import type { HugetlbfsMount } from './mount.ts'
+import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 import { type Holders, holderLines, processesOf } from './umount-holder.ts'
 
 /** Files of a mount, and the pages they have. */

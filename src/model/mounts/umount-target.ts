@@ -1,6 +1,6 @@
 import { type HugepoolError, refused, unsupported } from '../../errors.ts'
 import { shellWord } from '../etc/shell-word.ts'
-import type { MountLine } from './mount.ts'
+import type { MountLine } from './hugetlbfs-mount.ts'
 import { mountOn } from './mount-hidden.ts'
 
 const notMounted = (lines: readonly MountLine[], target: string): HugepoolError => {

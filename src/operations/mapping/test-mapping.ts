@@ -1,6 +1,6 @@
 import type { SharedMapping } from '../../kernel/mapping/sharing/process-mapping.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
-import { readMachine } from '../../kernel/pools/machine.ts'
+import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { readCpus } from '../../kernel/processes/self.ts'
 import { planMapping } from '../../model/mapping/mapping-plan.ts'
 import type { MappingRequest } from '../../model/mapping/mapping-request.ts'

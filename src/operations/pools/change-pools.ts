@@ -1,11 +1,11 @@
 import { HugepoolError } from '../../errors.ts'
-import { explain } from '../../kernel/errno.ts'
-import { readMachine } from '../../kernel/pools/machine.ts'
+import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { changesOf } from '../../model/pools/change.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import { grows, type Plan } from '../../model/pools/plan.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
+import { checkWritable } from './check-writable.ts'
 import { type ChangeResult, conclude } from './conclude.ts'
 import { compactPaths, grow } from './grow.ts'
 import { correctNode, writeStep } from './write-step.ts'
@@ -25,16 +25,6 @@ export interface DryRun {
 
 /** Reads, plans and says nothing yet; makes the plan of one command from a snapshot. */
 export type Planner = (machine: Machine) => Plan
-
-export const checkWritable = (ports: Ports, paths: readonly string[]): void => {
-  for (const path of paths) {
-    try {
-      ports.tree.checkWritable(path)
-    } catch (error) {
-      throw explain(error, path)
-    }
-  }
-}
 
 const carryOut = async (
   ports: Ports,

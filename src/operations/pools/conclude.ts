@@ -1,6 +1,6 @@
 import { HugepoolError, type StopSignal } from '../../errors.ts'
 import { readShortage } from '../../kernel/pools/buddyinfo.ts'
-import { readMachine } from '../../kernel/pools/machine.ts'
+import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { readRelease } from '../../kernel/release.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import {

@@ -1,5 +1,5 @@
 import { HugepoolError } from '../../errors.ts'
-import { readMachine } from '../../kernel/pools/machine.ts'
+import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { numberOf } from '../../model/pools/change.ts'
 import { findPool, type Machine, persistent } from '../../model/pools/machine.ts'
 import {

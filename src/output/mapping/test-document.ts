@@ -1,7 +1,7 @@
+import type { Json } from '../../model/json.ts'
 import type { MappingResult, Participant } from '../../model/mapping/mapping-result.ts'
 import type { MappingStep, Movement, NodeMovement } from '../../model/mapping/mapping-step.ts'
 import { bytesPerSecond, pagesPerSecond } from '../../model/mapping/touch-speed.ts'
-import type { Json } from '../json.ts'
 
 type JsonObject = { readonly [key: string]: Json | undefined }
 

@@ -1,5 +1,5 @@
-import type { HugetlbfsMount } from '../../model/mounts/mount.ts'
-import type { Json } from '../json.ts'
+import type { Json } from '../../model/json.ts'
+import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 
 /** A mount as every JSON document has it. */
 export const mountDocument = (mount: HugetlbfsMount): Json => ({

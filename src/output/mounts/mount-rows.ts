@@ -1,4 +1,4 @@
-import type { HugetlbfsMount } from '../../model/mounts/mount.ts'
+import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { Cell, Column } from '../columns.ts'
 

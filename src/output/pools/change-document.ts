@@ -1,7 +1,7 @@
+import type { Json } from '../../model/json.ts'
 import type { Change } from '../../model/pools/change.ts'
 import type { DemoteChange } from '../../model/pools/demote-change.ts'
 import type { Shortage } from '../../model/pools/shortage.ts'
-import type { Json } from '../json.ts'
 
 const nonEmpty = <T>(list: readonly T[], one: (item: T) => Json): Json | undefined =>
   list.length > 0 ? list.map(one) : undefined

@@ -1,3 +1,4 @@
+import type { Json } from '../../model/json.ts'
 import {
   available,
   type Counters,
@@ -6,7 +7,6 @@ import {
   persistent,
 } from '../../model/pools/machine.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
-import type { Json } from '../json.ts'
 
 type JsonObject = { readonly [key: string]: Json | undefined }
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { detachedMount, remount } from '../../../src/kernel/mounts/attach-mount.ts'
-import type { HugetlbfsMount } from '../../../src/model/mounts/mount.ts'
+import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { allClosed, attach, isOpen, stage, systemError, wish } from '../../helpers/mount-stage.ts'
 import { nativeWith } from '../../helpers/on-fake.ts'
 

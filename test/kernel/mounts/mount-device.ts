@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { deviceOf, deviceOfMount, mountsOf } from '../../../src/kernel/mounts/mount-device.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
-import type { MountLine } from '../../../src/model/mounts/mount.ts'
+import type { MountLine } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { temporary } from '../../helpers/run.ts'
 
 t.test('the three forms of a device', async (t) => {

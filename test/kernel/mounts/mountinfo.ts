@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { parseMountinfo, readMountinfo } from '../../../src/kernel/mounts/mountinfo.ts'
-import type { MountLine } from '../../../src/model/mounts/mount.ts'
+import type { MountLine } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { treeOf } from '../../helpers/run.ts'
 
 const usual = '28 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw,errors=remount-ro'

@@ -1,5 +1,4 @@
 import t from 'tap'
-import { readMachine } from '../../../src/kernel/pools/machine.ts'
 import {
   readAllowedNodes,
   readMemory,
@@ -7,6 +6,7 @@ import {
   readNodeList,
   readNodes,
 } from '../../../src/kernel/pools/nodes.ts'
+import { readMachine } from '../../../src/kernel/pools/read-machine.ts'
 import type { Tree } from '../../../src/kernel/tree.ts'
 import { treeOf } from '../../helpers/run.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { HugetlbfsMount } from '../../../src/model/mounts/mount.ts'
+import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { chooseMount } from '../../../src/model/mounts/mount-choice.ts'
 
 const M = 2n ** 20n

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { MountLine } from '../../../src/model/mounts/mount.ts'
+import type { MountLine } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { hiddenAmong, mountOn } from '../../../src/model/mounts/mount-hidden.ts'
 
 const mount = (id: number, parent: number, target: string): MountLine => ({

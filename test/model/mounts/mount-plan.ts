@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { HugetlbfsMount } from '../../../src/model/mounts/mount.ts'
+import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import {
   type MountPlan,
   mountLines,

@@ -1,5 +1,8 @@
 import t from 'tap'
-import { type HugetlbfsMount, parseHugetlbfsOptions } from '../../../src/model/mounts/mount.ts'
+import {
+  type HugetlbfsMount,
+  parseHugetlbfsOptions,
+} from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import {
   differences,
   differenceWords,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { MountLine } from '../../../src/model/mounts/mount.ts'
+import type { MountLine } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { mountToRemove, umountLine } from '../../../src/model/mounts/umount-target.ts'
 
 const line = (id: number, parent: number, target: string, type = 'hugetlbfs'): MountLine => ({

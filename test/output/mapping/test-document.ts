@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { MappingResult } from '../../../src/model/mapping/mapping-result.ts'
-import { jsonText } from '../../../src/output/json.ts'
+import { jsonText } from '../../../src/output/json-text.ts'
 import { testDocument } from '../../../src/output/mapping/test-document.ts'
 import { testSchema } from '../../../src/output/schemas/test-schema.ts'
 import { parseExact } from '../../helpers/json.ts'

@@ -1,29 +1,10 @@
 import { available, type Pool } from '../../pools/machine.ts'
+import type { GroupLimits } from '../../processes/group-limit.ts'
 import type { Bytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import type { NodeId } from '../../words/node-list.ts'
 import type { PageSize } from '../../words/page-size.ts'
 import type { Policy } from '../../words/policy.ts'
-
-/** A limit of a cgroup, its own or of one above it. */
-export interface GroupLimit {
-  /** `/system.slice/x`, in the hierarchy of the controller. */
-  readonly group: string
-  /** `hugetlb.2MB.max`, as it is called there. */
-  readonly file: string
-  readonly max: Bytes
-  readonly current: Bytes
-}
-
-/** The limits that a mapping of one page size meets, those that are there at all. */
-export interface GroupLimits {
-  /** Of pages faulted in. */
-  readonly pages: readonly GroupLimit[]
-  /** Of reservations. */
-  readonly reserved: readonly GroupLimit[]
-  /** Of all memory, where huge pages count in it (memory_hugetlb_accounting, from 6.7 on). */
-  readonly memory: readonly GroupLimit[]
-}
 
 /** The hugetlbfs that a file lies on. */
 export interface MountRoom {
@@ -61,12 +42,6 @@ export interface Reason {
   readonly why: string
   readonly advice: readonly string[]
 }
-
-export const noLimits: GroupLimits = { pages: [], reserved: [], memory: [] }
-
-/** The first limit, from the own group upwards, that leaves too little. */
-export const tooSmall = (limits: readonly GroupLimit[], bytes: Bytes): GroupLimit | undefined =>
-  limits.find(({ max, current }) => max - current < bytes)
 
 /** The only nodes that pages may come from; undefined where all may give them. */
 export const boundNodes = ({

@@ -1,24 +1,11 @@
 import { overcommitRoom } from '../../pools/machine.ts'
+import { limitWords, raise, tooSmall } from '../../processes/group-limit.ts'
 import { formatBytes } from '../../words/bytes.ts'
 import { namedNodes } from '../../words/node-list.ts'
 import { plural } from '../../words/plural.ts'
 import { growthHint, roomHints } from '../growth-hint.ts'
 import { noMore } from '../mapping-words.ts'
-import {
-  availableNow,
-  boundNodes,
-  type Circumstances,
-  freeOn,
-  type GroupLimit,
-  type Reason,
-  tooSmall,
-} from './fault-facts.ts'
-
-export const limitWords = ({ group, file, max, current }: GroupLimit): string =>
-  `the cgroup ${group} allows ${formatBytes(max)} (${file}) and has ${formatBytes(current)}`
-
-export const raise = ({ group, file }: GroupLimit): string =>
-  `raise ${file} of ${group}, or run in another cgroup`
+import { availableNow, boundNodes, type Circumstances, freeOn, type Reason } from './fault-facts.ts'
 
 const byTruncation = ({ file }: Circumstances): Reason | undefined =>
   file === undefined || file.bytes >= file.needed

@@ -1,19 +1,12 @@
 import { overcommitRoom } from '../../pools/machine.ts'
+import { limitWords, raise, tooSmall } from '../../processes/group-limit.ts'
 import { type Bytes, formatBytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import { formatNodes, namedNodes } from '../../words/node-list.ts'
 import { plural } from '../../words/plural.ts'
 import { growthHint, roomHints } from '../growth-hint.ts'
 import { noMore } from '../mapping-words.ts'
-import {
-  availableNow,
-  boundNodes,
-  type Circumstances,
-  freeOn,
-  type Reason,
-  tooSmall,
-} from './fault-facts.ts'
-import { limitWords, raise } from './fault-reason.ts'
+import { availableNow, boundNodes, type Circumstances, freeOn, type Reason } from './fault-facts.ts'
 
 const byGroup = ({ limits, size, wanted }: Circumstances): Reason | undefined => {
   const limit = tooSmall(limits.reserved, size * wanted)

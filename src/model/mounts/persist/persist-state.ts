@@ -1,14 +1,9 @@
 import type { FileStep } from '../../etc/file-step.ts'
+import type { Standing } from '../../etc/standing.ts'
 
 export const persistKinds = ['fstab', 'systemd'] as const
 
 export type PersistKind = (typeof persistKinds)[number]
-
-/** What stands at a path itself: a symbolic link, a file with its octets, or nothing. */
-export type Standing =
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'link'; readonly to: string }
-  | { readonly kind: 'file'; readonly text: string }
 
 /** Everything a plan is made from, for one directory. */
 export interface PersistState {

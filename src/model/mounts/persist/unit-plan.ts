@@ -2,8 +2,9 @@ import { refused, unsupported } from '../../../errors.ts'
 import type { FileStep } from '../../etc/file-step.ts'
 import { octets } from '../../etc/octets.ts'
 import { shellWord } from '../../etc/shell-word.ts'
+import type { Standing } from '../../etc/standing.ts'
 import type { MountWish } from '../mount-wish.ts'
-import type { PersistPlan, PersistState, Standing } from './persist-state.ts'
+import type { PersistPlan, PersistState } from './persist-state.ts'
 import {
   isOwnUnit,
   unitDirectory,

@@ -3,9 +3,8 @@ import {
   availableNow,
   boundNodes,
   freeOn,
-  noLimits,
-  tooSmall,
 } from '../../../../src/model/mapping/reasons/fault-facts.ts'
+import { noLimits, tooSmall } from '../../../../src/model/processes/group-limit.ts'
 import { around, groupLimit } from '../../../helpers/circumstances.ts'
 import { small } from '../../../helpers/mapping-plan.ts'
 import { M } from '../../../helpers/on-fake.ts'

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { type Json, jsonText } from '../../src/output/json.ts'
+import type { Json } from '../../src/model/json.ts'
+import { jsonText } from '../../src/output/json-text.ts'
 import { parseExact } from '../helpers/json.ts'
 
 t.test('counts keep all their digits', async (t) => {

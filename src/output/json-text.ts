@@ -1,11 +1,4 @@
-/** What a document is made of: counts and bytes are bigint, printed with all their digits. */
-export type Json =
-  | string
-  | number
-  | bigint
-  | boolean
-  | readonly Json[]
-  | { readonly [key: string]: Json | undefined }
+import type { Json } from '../model/json.ts'
 
 const entryText = ([key, value]: [string, Json | undefined]): string[] =>
   value === undefined ? [] : [`${JSON.stringify(key)}:${jsonText(value)}`]

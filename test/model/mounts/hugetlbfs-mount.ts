@@ -3,7 +3,7 @@ import {
   allOptions,
   type MountLine,
   parseHugetlbfsOptions,
-} from '../../../src/model/mounts/mount.ts'
+} from '../../../src/model/mounts/hugetlbfs-mount.ts'
 
 const K = 1024n
 const M = K ** 2n

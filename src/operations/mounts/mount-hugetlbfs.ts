@@ -1,10 +1,10 @@
 import { HugepoolError } from '../../errors.ts'
 import { groupId, userId } from '../../kernel/etc/accounts.ts'
+import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { lookAt, realTarget } from '../../kernel/mounts/mount-point.ts'
-import { readMountOn } from '../../kernel/mounts/mounts.ts'
 import { readPools } from '../../kernel/pools/pools.ts'
 import { isLive } from '../../kernel/tree.ts'
-import type { HugetlbfsMount } from '../../model/mounts/mount.ts'
+import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import {
   type MountOptions,
   type MountPlan,

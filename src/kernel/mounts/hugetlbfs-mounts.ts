@@ -7,7 +7,7 @@ import {
   type MountLine,
   type MountUse,
   parseHugetlbfsOptions,
-} from '../../model/mounts/mount.ts'
+} from '../../model/mounts/hugetlbfs-mount.ts'
 import { hiddenAmong, mountOn } from '../../model/mounts/mount-hidden.ts'
 import { isLive, type Tree } from '../tree.ts'
 import { readMountinfo } from './mountinfo.ts'

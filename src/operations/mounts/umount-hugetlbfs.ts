@@ -1,16 +1,16 @@
 import { HugepoolError } from '../../errors.ts'
 import { detach, unmountPath } from '../../kernel/mounts/detach-mount.ts'
 import { findHolders } from '../../kernel/mounts/holders.ts'
+import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { type Device, deviceOfMount, mountsOf } from '../../kernel/mounts/mount-device.ts'
 import { filesIn } from '../../kernel/mounts/mount-files.ts'
 import { readMountinfo } from '../../kernel/mounts/mountinfo.ts'
-import { readMounts } from '../../kernel/mounts/mounts.ts'
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
 import { isLive, type Tree } from '../../kernel/tree.ts'
-import type { HugetlbfsMount, MountLine } from '../../model/mounts/mount.ts'
+import type { HugetlbfsMount, MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import { mountOn } from '../../model/mounts/mount-hidden.ts'
 import {
-  BusyError,
+  busyError,
   busySentence,
   type Holders,
   holderLines,
@@ -86,9 +86,9 @@ const holdersOf = (subject: Subject): Holders => {
 const poolsOf = (tree: Tree): readonly Pool[] =>
   readPageSizes(tree).length === 0 ? [] : readPools(tree, false)
 
-const busyError = (subject: Subject): BusyError => {
+const busyNow = (subject: Subject): HugepoolError => {
   const { line, mount } = subject
-  return new BusyError(mount.target, holdersOfMount(holdersOf(subject), line.id), mount.pageSize)
+  return busyError(mount.target, holdersOfMount(holdersOf(subject), line.id), mount.pageSize)
 }
 
 /** Tells who would make it fail, or who would keep the file system for longer. */
@@ -96,7 +96,7 @@ const dryRun = (subject: Subject, { lazy }: UmountRequest): Removed => {
   const { line, mount } = subject
   const all = holdersOf(subject)
   const certain = holdersBy(all, line.id)
-  if (!lazy && certain.found.length > 0) throw new BusyError(mount.target, certain, mount.pageSize)
+  if (!lazy && certain.found.length > 0) throw busyError(mount.target, certain, mount.pageSize)
   const busy = all.found.length > 0
   return {
     kind: 'dry-run',
@@ -127,7 +127,7 @@ const carryOut = (ports: Ports, subject: Subject, { lazy }: UmountRequest): Remo
   const files = subject.device && filesIn(mount.target, mount.pageSize, held)
   const poolOf = (pools: readonly Pool[]) => pools.find(({ size }) => size === mount.pageSize)
   const before = poolOf(poolsOf(tree))
-  if (!detach(native, mount.target, lazy)) throw busyError(subject)
+  if (!detach(native, mount.target, lazy)) throw busyNow(subject)
   const pools = poolsOf(tree)
   const after = poolOf(pools)
   const unmounted = {

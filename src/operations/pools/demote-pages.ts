@@ -1,6 +1,6 @@
 import { HugepoolError, type StopSignal } from '../../errors.ts'
 import { errnoOf, explain } from '../../kernel/errno.ts'
-import { readMachine } from '../../kernel/pools/machine.ts'
+import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { type Outcome, outcomeOf } from '../../model/pools/change.ts'
 import { type DemoteChange, demoteChange, demoteWords } from '../../model/pools/demote-change.ts'
 import { type DemotePart, splittableOf } from '../../model/pools/demote-parts.ts'
@@ -18,7 +18,7 @@ import { fewer, type Pages } from '../../model/words/count.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
-import { checkWritable } from './change-pools.ts'
+import { checkWritable } from './check-writable.ts'
 
 export interface DemoteResult {
   readonly kind: 'demoted'
