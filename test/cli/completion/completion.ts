@@ -1,11 +1,10 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { commands } from '../../../src/cli/commands.ts'
+import { commands, optionsOf } from '../../../src/cli/commands.ts'
 import { candidates, completionText } from '../../../src/cli/completion/complete.ts'
 import type { Facts } from '../../../src/cli/completion/completer.ts'
 import { completeWord, completionScripts, shells } from '../../../src/cli/completion-scripts.ts'
 import { overviewHelp } from '../../../src/cli/help.ts'
-import { optionsOf } from '../../../src/cli/parse.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { main } from '../../../src/main.ts'
 
