@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, statfsSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { HugepoolError } from '../../errors.ts'
 import {
@@ -10,13 +10,8 @@ import {
 } from '../../model/mounts/hugetlbfs-mount.ts'
 import { hiddenAmong, mountOn } from '../../model/mounts/mount-hidden.ts'
 import { isLive, type Tree } from '../tree.ts'
+import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
 import { readMountinfo } from './mountinfo.ts'
-
-/** f_type of hugetlbfs, from the kernel's include/uapi/linux/magic.h. */
-const hugetlbfsMagic = 0x958458f6n
-
-/** What statfs answers for a limit that is not there. */
-const unlimited = 2n ** 64n - 1n
 
 /** Undefined where permission is missing or the file has gone meanwhile. */
 const ifAllowed = <T>(look: () => T): T | undefined => {
@@ -38,15 +33,12 @@ const filesBelow = (directory: string, device: number): bigint => {
   return names.reduce((sum, entry) => sum + count(entry), 0n)
 }
 
-/**
- * Without a size limit the kernel counts no blocks: all are 0, or the largest number with only a
- * minimum (hugetlbfs_statfs in fs/hugetlbfs/inode.c). With one, used are reserved bytes too.
- */
+/** Used are reserved bytes too. Where `size` is 0 no file can have a page, and no block is counted. */
 const useOf = (directory: string, size: bigint | undefined): MountUse => {
-  const found = ifAllowed(() => statfsSync(directory, { bigint: true }))
-  if (found === undefined || found.type !== hugetlbfsMagic) return {}
+  const found = ifAllowed(() => hugetlbfsAt(directory))
+  if (found === undefined) return {}
   const files = ifAllowed(() => filesBelow(directory, statSync(directory).dev))
-  const limited = size !== undefined && found.blocks !== unlimited
+  const limited = size === 0n || (size !== undefined && isLimited(found))
   return {
     ...(limited && {
       used: (found.blocks - found.bfree) * found.bsize,
