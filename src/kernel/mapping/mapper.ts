@@ -14,6 +14,7 @@ import type { Sharing } from '../../model/mapping/mapping-request.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { Pages } from '../../model/words/count.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
 import { hugetlbfsAt, isLimited } from '../mounts/hugetlbfs-statfs.ts'
 import type { Mapping, MapRequest, SegmentRequest } from '../native/mapping.ts'
@@ -107,7 +108,7 @@ const openExisting = (path: string, sharing: Sharing): ExistingFile | undefined 
   const descriptor = openFor(path, sharing)
   if (fstatSync(descriptor).isCharacterDevice()) return { descriptor }
   const found = hugetlbfsAt(throughDescriptor(descriptor))
-  return { descriptor, ...(found && { pageSize: found.bsize }) }
+  return present({ descriptor, pageSize: found?.bsize })
 }
 
 const freeBytes = (descriptor: number): Bytes | undefined => {

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { asOctets, textOf } from '../../model/etc/octets.ts'
 import type { HeldFile, Hold, Holder, Holders } from '../../model/mounts/umount-holder.ts'
+import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
 import { commandOf, processIds } from '../process-list.ts'
 import { heldBytes } from '../stat-blocks.ts'
@@ -76,7 +77,7 @@ const linkHold = (look: Look, link: string, holds: Hold, sought: Sought): readon
   const thing = look(undefined, () => followed(link))
   if (thing?.device !== sought.device.number) return []
   const { mount, file } = thing
-  return [{ holds, path, ...(mount !== undefined && { mount }), file }]
+  return [present({ holds, path, mount, file })]
 }
 
 /** `7f0000000000-7f0000200000 rw-s 00000000 00:27 1234    /mnt/huge/file` (fs/proc/task_mmu.c) */
@@ -94,12 +95,12 @@ const mappings = (look: Look, directory: string, { device }: Sought): readonly F
       const link = `${directory}/map_files/${shortHex(from)}-${shortHex(to)}`
       const thing = look(undefined, () => followed(link))
       const { mount, file } = thing ?? {}
-      return {
-        holds: 'mapping',
+      return present({
+        holds: 'mapping' as const,
         path: textOf(asOctets(path.replaceAll('\\012', '\n'))),
-        ...(mount !== undefined && { mount }),
-        ...(file && { file }),
-      } as const
+        mount,
+        file,
+      })
     })
 }
 

@@ -9,6 +9,7 @@ import {
   parseHugetlbfsOptions,
 } from '../../model/mounts/hugetlbfs-mount.ts'
 import { hiddenAmong, mountOn } from '../../model/mounts/mount-hidden.ts'
+import { present } from '../../model/words/present.ts'
 import { isLive, type Tree } from '../tree.ts'
 import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
 import { readMountinfo } from './mountinfo.ts'
@@ -39,13 +40,13 @@ const useOf = (directory: string, size: bigint | undefined): MountUse => {
   if (found === undefined) return {}
   const files = ifAllowed(() => filesBelow(directory, statSync(directory).dev))
   const limited = size === 0n || (size !== undefined && isLimited(found))
-  return {
+  return present({
     ...(limited && {
       used: (found.blocks - found.bfree) * found.bsize,
       free: found.bfree * found.bsize,
     }),
-    ...(files !== undefined && { files }),
-  }
+    files,
+  })
 }
 
 /** Undefined for other types. Throws E_KERNEL where the options are not those of a hugetlbfs. */
@@ -57,15 +58,15 @@ const mountOf = (line: MountLine, hidden: boolean, live: boolean): HugetlbfsMoun
       'E_KERNEL',
       `/proc/self/mountinfo: unknown options of the hugetlbfs on ${line.target}: ${line.options}`,
     )
-  return {
+  return present({
     target: line.target,
     source: line.source,
-    ...(line.root !== '/' && { bound: line.root }),
+    bound: line.root === '/' ? undefined : line.root,
     ...options,
     ...(live && !hidden ? useOf(line.target, options.size) : {}),
     options: allOptions(line),
     hidden,
-  }
+  })
 }
 
 /** Every hugetlbfs mount of this mount namespace, in the kernel's order. */
@@ -85,7 +86,7 @@ export const readMountOn = (
   const line = mountOn(target, readMountinfo(tree))
   if (line === undefined) return undefined
   const hugetlbfs = mountOf(line, false, isLive(tree))
-  return { type: line.type, ...(hugetlbfs && { hugetlbfs }) }
+  return present({ type: line.type, hugetlbfs })
 }
 
 /** The directories on which a hugetlbfs can be reached; nothing on them is looked at. */

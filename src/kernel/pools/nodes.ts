@@ -3,6 +3,7 @@ import { nodeDirectory, nodesDirectory } from '../../model/pools/attributes.ts'
 import type { Memory, MemoryNode } from '../../model/pools/machine.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import { type NodeId, parseNodeList } from '../../model/words/node-list.ts'
+import { present } from '../../model/words/present.ts'
 import { readStatus, statusLine } from '../process-status.ts'
 import type { Tree } from '../tree.ts'
 import { listIfPresent, readIfPresent } from '../values.ts'
@@ -41,7 +42,7 @@ export const readNodes = (tree: Tree): readonly MemoryNode[] => {
   return readNodeIds(tree).map((id) => {
     const memory = memoryOf(readMeminfo(tree, `${nodeDirectory(id)}/meminfo`))
     const hasMemory = withMemory?.includes(id) ?? (memory?.total ?? 0n) > 0n
-    return { id, hasMemory, ...(memory && { memory }) }
+    return present({ id, hasMemory, memory })
   })
 }
 

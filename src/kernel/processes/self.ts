@@ -2,6 +2,7 @@ import { nodeDirectory } from '../../model/pools/attributes.ts'
 import type { Cpus } from '../../model/processes/cpus.ts'
 import type { SegmentRights } from '../../model/processes/segment-rights.ts'
 import { parseNodeList } from '../../model/words/node-list.ts'
+import { present } from '../../model/words/present.ts'
 import { readStatus, statusLine } from '../process-status.ts'
 import type { Tree } from '../tree.ts'
 import { readIfPresent, readNumberIfPresent } from '../values.ts'
@@ -44,12 +45,12 @@ export const readSegmentRights = (tree: Tree): SegmentRights => {
   const shmmax = readNumberIfPresent(tree, '/proc/sys/kernel/shmmax')
   const shmall = readNumberIfPresent(tree, '/proc/sys/kernel/shmall')
   const shmmni = readNumberIfPresent(tree, '/proc/sys/kernel/shmmni')
-  return {
-    ...(group !== undefined && { group }),
-    ...(lock !== undefined && { hasIpcLock: lock }),
-    ...(memlock !== undefined && { memlock }),
-    ...(shmmax !== undefined && { shmmax }),
-    ...(shmall !== undefined && { shmall }),
-    ...(shmmni !== undefined && { shmmni }),
-  }
+  return present({
+    group,
+    hasIpcLock: lock,
+    memlock,
+    shmmax,
+    shmall,
+    shmmni,
+  })
 }
