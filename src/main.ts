@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs'
 import type { Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
+import { helpCommand } from './cli/find-command.ts'
 import { sysroot } from './cli/options/option.ts'
-import { helpCommand, type Parsed, parse } from './cli/parse.ts'
+import type { Parsed } from './cli/parse.ts'
 import { asksForJson, colourOf, formatOf, typedColour } from './cli/settings.ts'
 import { exitPartial, HugepoolError, type StopSignal, usage } from './errors.ts'
 import { explain } from './kernel/errno.ts'
@@ -174,6 +175,7 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   if (typed[0] === shareWord) return share(outside)
   const watch = lateWatch(outside.watchSignals ?? watchSignals)
   try {
+    const { parse } = await import('./cli/parse.ts')
     return await run(parse(typed), outside, watch)
   } catch (thrown) {
     const error = asHugepoolError(thrown)
