@@ -37,6 +37,8 @@ export interface Outside {
   /** What starts this program once more. */
   readonly program?: readonly string[]
   readonly watchSignals?: () => SignalNotes
+  /** Where in its sources a fault of the program happened, a line for each call. */
+  readonly frames?: (stack: string) => Promise<string>
 }
 
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
@@ -168,6 +170,11 @@ const sayError = async (
   }
 }
 
+const sayFrames = async (fault: unknown, { streams, frames }: Outside): Promise<void> => {
+  if (fault instanceof Error && fault.stack !== undefined && frames !== undefined)
+    streams.err(await frames(fault.stack))
+}
+
 /** Runs a command line. Every error meets this one catch, which gives it words and a number. */
 export const main = async (typed: readonly string[], outside: Outside): Promise<Ending> => {
   const { streams } = outside
@@ -180,6 +187,7 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   } catch (thrown) {
     const error = asHugepoolError(thrown)
     await sayError(error, typed, streams)
+    if (error.code === 'E_BUG') await sayFrames(thrown, outside)
     return error.signal ?? error.exitCode
   } finally {
     watch.end()
@@ -194,6 +202,7 @@ export const launch = async (loadNative: () => unknown): Promise<void> => {
     streams,
     loadNative: loadNative as () => Native,
     program: [process.execPath, process.argv[1] ?? ''],
+    frames: async (stack) => (await import('./source-frames.ts')).sourceFrames(stack),
   })
   if (typeof ending === 'number') process.exitCode = ending
   else dieBy(ending)
