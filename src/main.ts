@@ -182,8 +182,7 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   if (typed[0] === shareWord) return share(outside)
   const watch = lateWatch(outside.watchSignals ?? watchSignals)
   try {
-    const { parse } = await import('./cli/parse.ts')
-    return await run(parse(typed), outside, watch)
+    return await run((await import('./cli/parse.ts')).parse(typed), outside, watch)
   } catch (thrown) {
     const error = asHugepoolError(thrown)
     await sayError(error, typed, streams)
