@@ -203,6 +203,7 @@ export const launch = async (loadNative: () => unknown): Promise<void> => {
     program: [process.execPath, process.argv[1] ?? ''],
     frames: async (stack) => (await import('./source-frames.ts')).sourceFrames(stack),
   })
-  if (typeof ending === 'number') process.exitCode = ending
-  else dieBy(ending)
+  // Everything has been said: not to take the heap apart saves an eighth of a whole `list`.
+  if (typeof ending === 'number') process.exit(ending)
+  dieBy(ending)
 }
