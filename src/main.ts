@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs'
 import type { Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
+import { helpCommand } from './cli/find-command.ts'
 import { sysroot } from './cli/options/option.ts'
-import { helpCommand, type Parsed, parse } from './cli/parse.ts'
+import type { Parsed } from './cli/parse.ts'
 import { asksForJson, colourOf, formatOf, typedColour } from './cli/settings.ts'
 import { exitPartial, HugepoolError, type StopSignal, usage } from './errors.ts'
 import { explain } from './kernel/errno.ts'
@@ -36,6 +37,8 @@ export interface Outside {
   /** What starts this program once more. */
   readonly program?: readonly string[]
   readonly watchSignals?: () => SignalNotes
+  /** Where in its sources a fault of the program happened, a line for each call. */
+  readonly frames?: (stack: string) => Promise<string>
 }
 
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
@@ -167,6 +170,11 @@ const sayError = async (
   }
 }
 
+const sayFrames = async (fault: unknown, { streams, frames }: Outside): Promise<void> => {
+  if (fault instanceof Error && fault.stack !== undefined && frames !== undefined)
+    streams.err(await frames(fault.stack))
+}
+
 /** Runs a command line. Every error meets this one catch, which gives it words and a number. */
 export const main = async (typed: readonly string[], outside: Outside): Promise<Ending> => {
   const { streams } = outside
@@ -174,10 +182,12 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   if (typed[0] === shareWord) return share(outside)
   const watch = lateWatch(outside.watchSignals ?? watchSignals)
   try {
+    const { parse } = await import('./cli/parse.ts')
     return await run(parse(typed), outside, watch)
   } catch (thrown) {
     const error = asHugepoolError(thrown)
     await sayError(error, typed, streams)
+    if (error.code === 'E_BUG') await sayFrames(thrown, outside)
     return error.signal ?? error.exitCode
   } finally {
     watch.end()
@@ -192,6 +202,7 @@ export const launch = async (loadNative: () => unknown): Promise<void> => {
     streams,
     loadNative: loadNative as () => Native,
     program: [process.execPath, process.argv[1] ?? ''],
+    frames: async (stack) => (await import('./source-frames.ts')).sourceFrames(stack),
   })
   if (typeof ending === 'number') process.exitCode = ending
   else dieBy(ending)

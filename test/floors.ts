@@ -9,16 +9,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   kernel: ['kernel', 'model', 'errors', 'node:fs', 'node:path'],
   operations: ['operations', 'model', 'kernel', 'errors'],
   output: ['output', 'model', 'errors', 'chalk', 'cli-table3', 'zod'],
-  cli: [
-    'cli',
-    'operations',
-    'kernel',
-    'model',
-    'output',
-    'errors',
-    'yargs-parser',
-    'fastest-levenshtein',
-  ],
+  cli: ['cli', 'operations', 'kernel', 'model', 'output', 'errors', 'yargs'],
 }
 
 /** Only streams.ts of its floor touches the system, only shared-mapping.ts starts processes. */

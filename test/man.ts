@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { commands } from '../src/cli/commands.ts'
+import { commands, optionsOf } from '../src/cli/commands.ts'
 import { candidates } from '../src/cli/completion/complete.ts'
 import { commandHelp, overviewHelp } from '../src/cli/help.ts'
 import { commonOptions, type Option } from '../src/cli/options/option.ts'
-import { optionsOf, parse } from '../src/cli/parse.ts'
+import { parse } from '../src/cli/parse.ts'
 import { exitCodes, exitPartial } from '../src/errors.ts'
 
 const directory = fileURLToPath(new URL('../man', import.meta.url))

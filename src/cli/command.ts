@@ -29,7 +29,7 @@ export interface CommandInfo {
   readonly name: string
   readonly aliases: readonly string[]
   readonly summary: string
-  /** A few lines of help: what it does that its summary cannot say. */
+  /** A few sentences of help: what it does that its summary cannot say. */
   readonly details: readonly string[]
   readonly operands: Operands
   /** Its own options; the common ones come on top. */

@@ -8,6 +8,7 @@ import { overcommit } from './commands/overcommit.ts'
 import { resize } from './commands/resize.ts'
 import { test } from './commands/test.ts'
 import { umount } from './commands/umount.ts'
+import { commonOptions, type Option } from './options/option.ts'
 
 /** In the order in which help shows them. */
 export const commands: readonly AnyCommand[] = [
@@ -27,3 +28,9 @@ export const defaultCommand: AnyCommand = list
 
 export const findCommand = (word: string): AnyCommand | undefined =>
   commands.find(({ name, aliases }) => name === word || aliases.includes(word))
+
+/** The options of a command: its own and those that all have. */
+export const optionsOf = ({ options }: AnyCommand): readonly Option[] => [
+  ...options,
+  ...commonOptions,
+]

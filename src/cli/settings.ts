@@ -1,26 +1,11 @@
-import { usage } from '../errors.ts'
 import type { ColourChoice } from '../output/colour.ts'
 import { selectColumns } from '../output/columns.ts'
 import type { Format } from '../output/render.ts'
 import type { AnyCommand, Words } from './command.ts'
 import { bytes, colour, json, noHeadings, output, outputAll, raw } from './options/option.ts'
 
-/** Options that contradict each other: JSON is always whole and has no layout. */
-const conflicts = [
-  [json, raw],
-  [json, output],
-  [json, outputAll],
-  [output, outputAll],
-] as const
-
-const given = ({ switches, values }: Words, name: string): boolean =>
-  switches.has(name) || name in values
-
 /** How the result of a command is to be printed. Throws E_USAGE, before anything is done. */
 export const formatOf = (command: AnyCommand, words: Words): Format => {
-  for (const [one, other] of conflicts)
-    if (given(words, one.name) && given(words, other.name))
-      throw usage(`--${one.name} and --${other.name} exclude each other`)
   const { switches, values } = words
   const named = values[output.name]
   const selection = {

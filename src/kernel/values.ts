@@ -1,4 +1,5 @@
 import { HugepoolError, unsupported } from '../errors.ts'
+import { asOctets, type Octets, textOf } from '../model/etc/octets.ts'
 import { decimalPattern } from '../model/words/bytes.ts'
 import { errnoOf, explain, type Meaning } from './errno.ts'
 import type { Tree } from './tree.ts'
@@ -8,7 +9,7 @@ export const readText = (
   tree: Tree,
   path: string,
   special: Readonly<Record<string, Meaning>> = {},
-): string => {
+): Octets => {
   try {
     return tree.read(path)
   } catch (error) {
@@ -17,7 +18,7 @@ export const readText = (
 }
 
 /** Reads an attribute that this kernel may lack or may keep to itself: absent, and not zero. */
-export const readIfPresent = (tree: Tree, path: string): string | undefined => {
+export const readIfPresent = (tree: Tree, path: string): Octets | undefined => {
   try {
     return tree.read(path)
   } catch (error) {
@@ -38,7 +39,13 @@ export const listIfPresent = (tree: Tree, path: string): readonly string[] => {
   }
 }
 
-const shown = (text: string): string => JSON.stringify(text.slice(0, 40))
+const shown = (text: string): string => JSON.stringify(textOf(asOctets(text.slice(0, 40))))
+
+/** A number alone in a file; undefined where there is none, or a word such as `max` in its place. */
+export const readNumberIfPresent = (tree: Tree, path: string): bigint | undefined => {
+  const digits = /^(\d+)\n?$/.exec(readIfPresent(tree, path) ?? '')?.[1]
+  return digits === undefined ? undefined : BigInt(digits)
+}
 
 const largestCounter = 2n ** 64n - 1n
 

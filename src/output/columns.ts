@@ -1,4 +1,5 @@
 import { usage } from '../errors.ts'
+import { octalEscapes } from '../model/etc/octal-escapes.ts'
 import { type Bytes, formatBytes } from '../model/words/bytes.ts'
 
 /** What a cell shows; undefined is what the kernel does not have, and never 0. */
@@ -54,17 +55,12 @@ export interface CellStyle {
   readonly raw: boolean
 }
 
-/** As mangle() of the kernel writes them, so that a line stays a line and a field a field. */
-export const octal = (character: string): string =>
-  [...new TextEncoder().encode(character)]
-    .map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
-    .join('')
-
 /** Names of files can be in any text: they may not speak to the terminal. */
-export const visible = (text: string): string => text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, octal)
+export const visible = (text: string): string =>
+  text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, octalEscapes)
 
 const pathText = (path: string, { raw }: CellStyle): string =>
-  path.replace(raw ? /[\p{Cc}\p{Bidi_Control} \\]/gu : /[\p{Cc}\p{Bidi_Control}]/gu, octal)
+  path.replace(raw ? /[\p{Cc}\p{Bidi_Control} \\]/gu : /[\p{Cc}\p{Bidi_Control}]/gu, octalEscapes)
 
 /** A cell as text. Memory is exact in both styles: the largest unit without a rest, or bytes. */
 export const cellText = (cell: Cell, style: CellStyle): string => {

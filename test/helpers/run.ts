@@ -18,6 +18,9 @@ import type { Machine, MemoryNode, Pool } from '../../src/model/pools/machine.ts
 
 const top = join(import.meta.dirname, '../..')
 
+/** What runs the program: this Node, or another that test/nodes/run.sh names. */
+export const node = process.env.HUGEPOOL_TEST_NODE ?? process.execPath
+
 export const treeNames: readonly string[] = readdirSync(join(top, 'test/fixtures/trees'))
 export const treePath = (name: string): string => join(top, 'test/fixtures/trees', name)
 export const treeOf = (name: string): Tree => directoryTree(treePath(name))
@@ -118,7 +121,7 @@ export const spawnProgram = (
 ): SpawnSyncReturns<string> =>
   spawnSync(
     '/usr/bin/env',
-    fromNothing([...under, process.execPath, program, ...argv], environment),
+    fromNothing([...under, node, program, ...argv], environment),
     { encoding: 'utf8', cwd: '/', ...(uid !== undefined && { uid, gid: uid }) },
   )
 

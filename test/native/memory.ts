@@ -40,7 +40,7 @@ t.test('the addon is built, with the flags of the usual build', async (t) => {
 for (const name of ['addon', 'mapping', 'pattern', 'requests', 'segment', 'touch'])
   t.test(`test/native/${name}.ts under the sanitizers`, async (t) => {
     const { status, stdout, stderr } = underSanitizers(
-      ...['--import=@tapjs/typescript/import', `test/native/${name}.ts`],
+      ...['--import=./test/load/typescript.js', `test/native/${name}.ts`],
     )
     t.strictSame({ status, stderr }, { status: 0, stderr: '' })
     t.match(stdout, /^1\.\.[1-9]/m, 'and it has run to its end')

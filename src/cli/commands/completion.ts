@@ -17,8 +17,8 @@ export const completion = define({
   examples: [
     { line: 'source <(hugepool completion bash)', meaning: 'for this bash' },
     {
-      line: 'hugepool completion bash > /usr/local/share/bash-completion/completions/hugepool',
-      meaning: 'for every bash',
+      line: 'hugepool completion bash > ~/.local/share/bash-completion/completions/hugepool',
+      meaning: 'for every bash of yours',
     },
     {
       line: 'hugepool completion zsh > /usr/local/share/zsh/site-functions/_hugepool',

@@ -25,10 +25,8 @@ interface Named {
 }
 
 const sharingOf = ({ switches }: Words) => {
-  const [alone, shared] = [option.isPrivate, option.shared].map(({ name }) => switches.has(name))
-  if (alone && shared) throw usage('--private and --shared exclude each other')
-  if (alone) return { sharing: 'private' } as const
-  return shared ? ({ sharing: 'shared' } as const) : {}
+  if (switches.has(option.isPrivate.name)) return { sharing: 'private' } as const
+  return switches.has(option.shared.name) ? ({ sharing: 'shared' } as const) : {}
 }
 
 const resolve = (words: Words): MappingRequest => {

@@ -6,10 +6,21 @@ export interface Option {
   readonly value?: string
   /** The only values there are. */
   readonly choices?: readonly string[]
+  /** Names of options that contradict it. */
+  readonly excludes?: readonly string[]
   readonly help: string
 }
 
-export const json = { name: 'json', letter: 'J', help: 'print one JSON document' }
+export const isSwitch = ({ value }: Option): boolean => value === undefined
+export const isValued = ({ value }: Option): boolean => value !== undefined
+
+/** A document is always whole and has no layout. */
+export const json = {
+  name: 'json',
+  letter: 'J',
+  excludes: ['raw', 'output', 'output-all'],
+  help: 'print one JSON document',
+}
 export const raw = { name: 'raw', letter: 'r', help: 'print one space between fields, no padding' }
 export const bytes = { name: 'bytes', letter: 'b', help: 'print the sizes of a table in bytes' }
 export const noHeadings = { name: 'noheadings', letter: 'n', help: 'print no headings' }
@@ -17,6 +28,7 @@ export const output = {
   name: 'output',
   letter: 'o',
   value: 'COL,COL',
+  excludes: ['output-all'],
   help: 'print these columns; +COL adds to the usual ones',
 }
 export const outputAll = { name: 'output-all', help: 'print all columns' }

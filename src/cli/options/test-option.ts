@@ -17,7 +17,11 @@ export const path = {
   value: 'PATH',
   help: 'map this file of hugetlbfs or device; it is neither made nor deleted',
 }
-export const isPrivate = { name: 'private', help: 'map for this process alone' }
+export const isPrivate = {
+  name: 'private',
+  excludes: ['shared'],
+  help: 'map for this process alone',
+}
 export const shared = { name: 'shared', help: 'map for others as well' }
 export const populate = { name: 'populate', help: 'have all pages faulted in by mmap' }
 export const noreserve = { name: 'noreserve', help: 'reserve nothing beforehand' }

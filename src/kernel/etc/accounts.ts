@@ -1,4 +1,5 @@
 import { usage } from '../../errors.ts'
+import { octets } from '../../model/etc/octets.ts'
 import type { Tree } from '../tree.ts'
 import { readIfPresent } from '../values.ts'
 
@@ -15,7 +16,8 @@ const idOf = (tree: Tree, path: string, word: string, kind: string): number => {
     throw usage(`'${word}' is not the number of a ${kind}`)
   }
   const lines = (readIfPresent(tree, path) ?? '').split('\n').map((line) => line.split(':'))
-  const id = lines.find(([name]) => name === word)?.[2]
+  const wanted = octets(word)
+  const id = lines.find(([name]) => name === wanted)?.[2]
   if (id !== undefined && /^\d+$/.test(id)) return Number(id)
   if (/^[-+]?\d/.test(word))
     throw usage(`'${word}' is not the number of a ${kind}`, 'digits alone, without leading zeros')

@@ -2,16 +2,14 @@ import { nodeDirectory } from '../../model/pools/attributes.ts'
 import type { Cpus } from '../../model/processes/cpus.ts'
 import type { SegmentRights } from '../../model/processes/segment-rights.ts'
 import { parseNodeList } from '../../model/words/node-list.ts'
+import { present } from '../../model/words/present.ts'
+import { readStatus, statusLine } from '../process-status.ts'
 import type { Tree } from '../tree.ts'
-import { readIfPresent } from '../values.ts'
-
-/** A line of /proc/self/status (proc_pid_status(5)). */
-const statusOf = (tree: Tree, name: string): string | undefined =>
-  new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(readIfPresent(tree, '/proc/self/status') ?? '')?.[1]
+import { readIfPresent, readNumberIfPresent } from '../values.ts'
 
 /** The number of this process, or undefined without a /proc. */
 export const readPid = (tree: Tree): number | undefined => {
-  const text = statusOf(tree, 'Pid')
+  const text = statusLine(readStatus(tree), 'Pid')
   return text === undefined ? undefined : Number(text)
 }
 
@@ -19,7 +17,7 @@ export const readPid = (tree: Tree): number | undefined => {
 const cpuList = (text: string | undefined): readonly number[] => parseNodeList(text ?? '') ?? []
 
 export const readCpus = (tree: Tree): Cpus => ({
-  allowed: cpuList(statusOf(tree, 'Cpus_allowed_list')),
+  allowed: cpuList(statusLine(readStatus(tree), 'Cpus_allowed_list')),
   ofNode: (node) => cpuList(readIfPresent(tree, `${nodeDirectory(node)}/cpulist`)),
 })
 
@@ -27,13 +25,8 @@ export const readCpus = (tree: Tree): Cpus => ({
 const ipcLock = 14n
 
 const hasIpcLock = (tree: Tree): boolean | undefined => {
-  const mask = statusOf(tree, 'CapEff')
+  const mask = statusLine(readStatus(tree), 'CapEff')
   return mask === undefined ? undefined : ((BigInt(`0x${mask}`) >> ipcLock) & 1n) === 1n
-}
-
-const setting = (tree: Tree, path: string): bigint | undefined => {
-  const digits = /^(\d+)\n?$/.exec(readIfPresent(tree, path) ?? '')?.[1]
-  return digits === undefined ? undefined : BigInt(digits)
 }
 
 /** Whether this process may not map what the processor can address; true where it cannot be told. */
@@ -45,19 +38,19 @@ export const readSpaceLimited = (tree: Tree): boolean => {
 }
 
 export const readSegmentRights = (tree: Tree): SegmentRights => {
-  const group = setting(tree, '/proc/sys/vm/hugetlb_shm_group')
+  const group = readNumberIfPresent(tree, '/proc/sys/vm/hugetlb_shm_group')
   const lock = hasIpcLock(tree)
   const limits = readIfPresent(tree, '/proc/self/limits') ?? ''
   const memlock = /^Max locked memory\s+(\S+)/m.exec(limits)?.[1]
-  const shmmax = setting(tree, '/proc/sys/kernel/shmmax')
-  const shmall = setting(tree, '/proc/sys/kernel/shmall')
-  const shmmni = setting(tree, '/proc/sys/kernel/shmmni')
-  return {
-    ...(group !== undefined && { group }),
-    ...(lock !== undefined && { hasIpcLock: lock }),
-    ...(memlock !== undefined && { memlock }),
-    ...(shmmax !== undefined && { shmmax }),
-    ...(shmall !== undefined && { shmall }),
-    ...(shmmni !== undefined && { shmmni }),
-  }
+  const shmmax = readNumberIfPresent(tree, '/proc/sys/kernel/shmmax')
+  const shmall = readNumberIfPresent(tree, '/proc/sys/kernel/shmall')
+  const shmmni = readNumberIfPresent(tree, '/proc/sys/kernel/shmmni')
+  return present({
+    group,
+    hasIpcLock: lock,
+    memlock,
+    shmmax,
+    shmall,
+    shmmni,
+  })
 }

@@ -1,6 +1,7 @@
 import { type Counters, inUse, type Pool } from '../pools/machine.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
+import { present } from '../words/present.ts'
 
 /** What a test does to a pool, in this order; files are made or opened, and deleted, beside it. */
 export type StepKind =
@@ -47,11 +48,13 @@ const movement = (before: Counters, after: Counters) => ({
   surplus: after.surplus - before.surplus,
 })
 
-export const movementOf = (before: Pool, after: Pool): Movement => ({
-  ...movement(before, after),
-  ...(before.reserved !== undefined &&
-    after.reserved !== undefined && { reserved: after.reserved - before.reserved }),
-})
+const reservedMore = (before: Pool, after: Pool): Pages | undefined =>
+  before.reserved === undefined || after.reserved === undefined
+    ? undefined
+    : after.reserved - before.reserved
+
+export const movementOf = (before: Pool, after: Pool): Movement =>
+  present({ ...movement(before, after), reserved: reservedMore(before, after) })
 
 /** Pages that were handed out in a movement, or came back where it is negative. */
 export const handedOut = ({ total, free }: Pick<Movement, 'total' | 'free'>): Pages => total - free
@@ -62,7 +65,7 @@ export const isStill = (moved: Movement): boolean =>
 export const nodeMovements = (before: Pool | undefined, after: Pool): readonly NodeMovement[] =>
   after.nodes.map((counters) => {
     const was = before?.nodes.find(({ node }) => node === counters.node)
-    return { ...counters, ...(was && { change: movement(was, counters) }) }
+    return present({ ...counters, change: was && movement(was, counters) })
   })
 
 export const stepOf = (
@@ -71,14 +74,15 @@ export const stepOf = (
   before: Pool | undefined,
   pool: Pool,
   words: string,
-): MappingStep => ({
-  kind,
-  pages,
-  pool,
-  ...(before && { change: movementOf(before, pool) }),
-  nodes: nodeMovements(before, pool),
-  words,
-})
+): MappingStep =>
+  present({
+    kind,
+    pages,
+    pool,
+    change: before && movementOf(before, pool),
+    nodes: nodeMovements(before, pool),
+    words,
+  })
 
 /** Whether every counter is where it began, on every node too. */
 export const isBack = (start: Pool, now: Pool): boolean =>

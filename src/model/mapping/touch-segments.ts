@@ -34,9 +34,17 @@ export interface Shares {
   readonly everyStep: boolean
 }
 
-/** Which share of all pages each process touches: as even as pages allow, in their order. */
-const sharesOf = ({ touch, processes }: Shares): readonly Pages[] =>
-  Array.from({ length: processes }, (_, index) => (touch * BigInt(index + 1)) / BigInt(processes))
+/**
+ * Where the share of a process ends, counted from 0; that of the next one begins there. Shares are
+ * as even as pages allow, in the order of the processes.
+ */
+export const shareEnd = (
+  { touch, processes }: Pick<Shares, 'touch' | 'processes'>,
+  process: number,
+): Pages => (touch * BigInt(process + 1)) / BigInt(processes)
+
+const sharesOf = (shares: Shares): readonly Pages[] =>
+  Array.from({ length: shares.processes }, (_, process) => shareEnd(shares, process))
 
 /** Running sums: where each part ends. */
 const endsOf = (parts: readonly Pages[]): readonly Pages[] => {

@@ -1,5 +1,5 @@
 import { inUse, type Pool } from '../pools/machine.ts'
-import type { Pages } from '../words/count.ts'
+import { atLeastNone, type Pages } from '../words/count.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
@@ -40,8 +40,6 @@ export interface Unmounted {
   /** Absent where the pool cannot be read. */
   readonly returned?: Returned
 }
-
-const atLeastNone = (pages: Pages): Pages => (pages > 0n ? pages : 0n)
 
 /**
  * In use and reserved before, less the same now. Free pages would not do: surplus pages leave the

@@ -1,7 +1,8 @@
-import { fewer, type Pages } from '../words/count.ts'
+import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
+import { present } from '../words/present.ts'
 import {
   available,
   type Counters,
@@ -42,13 +43,11 @@ export const numberOf = (pool: Pool, target: Target): Pages =>
     : persistent(countersOf(pool, target.node))
 
 /** Pages that are missing, or that should have gone. Older kernels can also give more than asked for. */
-const shortOf = (before: Pages, requested: Pages, after: Pages): Pages => {
-  const short = requested < before ? after - requested : requested - after
-  return short > 0n ? short : 0n
-}
+const shortOf = (before: Pages, requested: Pages, after: Pages): Pages =>
+  atLeastNone(requested < before ? after - requested : requested - after)
 
 const surplusGained = (before: Counters, after: Counters): Pages =>
-  after.surplus > before.surplus ? after.surplus - before.surplus : 0n
+  atLeastNone(after.surplus - before.surplus)
 
 const spread = (before: Pool, after: Pool): readonly NodeChange[] =>
   after.nodes.map((counters) => ({
@@ -65,9 +64,9 @@ const judge = (was: Pool, is: Pool, target: Target & { readonly requested: Pages
   const shrank = attribute === 'persistent' && requested < before
   const becameSurplus = shrank ? surplusGained(countersOf(was, node), countersOf(is, node)) : 0n
   const reached = after === requested && becameSurplus === 0n
-  return {
+  return present({
     size,
-    ...(node !== undefined && { node }),
+    node,
     attribute,
     before,
     requested,
@@ -76,7 +75,7 @@ const judge = (was: Pool, is: Pool, target: Target & { readonly requested: Pages
     becameSurplus,
     outcome: !reached ? 'partial' : before === after ? 'unchanged' : 'done',
     nodes: node === undefined && attribute === 'persistent' ? spread(was, is) : [],
-  }
+  })
 }
 
 /** What came of a plan, from what was seen before and after it. */

@@ -1,9 +1,10 @@
 import { refused, usage } from '../../errors.ts'
-import { type Count, fewer, namedPages, type Pages } from '../words/count.ts'
+import { atLeastNone, type Count, fewer, namedPages, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
-import { available, countersOf, type Pool } from './machine.ts'
+import { availableNow, countersOf, type Pool } from './machine.ts'
 import type { Wanted } from './targets.ts'
 
 /** Pages of one pool to be split, on one node or wherever the kernel takes them. */
@@ -21,11 +22,10 @@ export interface DemotePart {
  * demote_pool_huge_page); on a node they compare its free pages with the global reservation.
  */
 export const splittableOf = (pool: Pool, node?: NodeId): Pages => {
-  const spare = available(pool) ?? pool.free
+  const spare = availableNow(pool)
   if (node === undefined) return spare
   const reserved = pool.free - spare
-  const onNode = countersOf(pool, node).free - reserved
-  return onNode > 0n ? onNode : 0n
+  return atLeastNone(countersOf(pool, node).free - reserved)
 }
 
 const askedPages = ({ pool, count }: Wanted, spare: Pages): Pages => {
@@ -85,7 +85,7 @@ export const partsOf = (
     const splittable = fewer(requested, most)
     spare -= splittable
     const path = attributePath('demote', pool.size, one.node)
-    return { path, requested, splittable, ...(one.node !== undefined && { node: one.node }) }
+    return present({ path, requested, splittable, node: one.node })
   })
   checkParts(pool, wanted, parts, all)
   return parts

@@ -1,5 +1,5 @@
 import { ascending, type Bytes } from '../words/bytes.ts'
-import { fewer, type Pages } from '../words/count.ts'
+import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
 import type { Machine, NodePool } from './machine.ts'
@@ -45,8 +45,7 @@ const freeingNodes = (
 }
 
 /** The pages that a shrink takes from a pool, in use or not. */
-const taken = ({ before, requested }: Asked): Pages =>
-  requested === undefined || requested >= before ? 0n : before - requested
+const taken = ({ before, requested }: Asked): Pages => atLeastNone(before - (requested ?? before))
 
 /**
  * Free pages that shrinks may take, after those of the pool that are carried out before this one.
@@ -55,7 +54,7 @@ const taken = ({ before, requested }: Asked): Pages =>
  */
 const spare = ({ pool, node }: Asked, asked: readonly Asked[]): Pages => {
   const earlier = asked.filter((one) => one.pool === pool && (one.node ?? -1) < (node ?? -1))
-  const reserved = pool.reserved !== undefined && pool.reserved > 0n ? pool.reserved : 0n
+  const reserved = atLeastNone(pool.reserved ?? 0n)
   return earlier.reduce((left, one) => left - taken(one), pool.free - reserved - pool.surplus)
 }
 

@@ -3,6 +3,7 @@ import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { numactlOption, type Policy } from '../words/policy.ts'
+import { present } from '../words/present.ts'
 import { attributePath, type PoolAttribute } from './attributes.ts'
 
 /** One number that the administrator sets: a whole pool's, or a pool's on one node. */
@@ -49,13 +50,14 @@ const fileOf = (target: Target, policy: Policy | undefined): PoolAttribute => {
   return policy === undefined ? 'nr_hugepages' : 'nr_hugepages_mempolicy'
 }
 
-export const stepFor = (target: Target, before: Pages, value: Pages, policy?: Policy): Step => ({
-  ...target,
-  path: attributePath(fileOf(target, policy), target.size, target.node),
-  before,
-  value,
-  ...(policy && { policy }),
-})
+export const stepFor = (target: Target, before: Pages, value: Pages, policy?: Policy): Step =>
+  present({
+    ...target,
+    path: attributePath(fileOf(target, policy), target.size, target.node),
+    before,
+    value,
+    policy,
+  })
 
 const byOrder = (a: Step, b: Step): number => {
   if (grows(a) !== grows(b)) return grows(a) ? 1 : -1

@@ -11,7 +11,8 @@ import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import { mountAt } from '../../model/mounts/mount-choice.ts'
 import { isGigantic } from '../../model/pools/machine.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
-import { fewer, type Pages } from '../../model/words/count.ts'
+import { atLeastNone, fewer, type Pages } from '../../model/words/count.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import type { Source } from './mapping-source.ts'
 import type { MappingTest } from './running-test.ts'
@@ -29,8 +30,7 @@ export interface Asked {
 /** What of a min_size is left when the files that can be seen have taken their pages. */
 const leastOf = ({ tree }: Ports, { target, minSize = 0n, pageSize }: HugetlbfsMount): Bytes => {
   const files = isLive(tree) && minSize > 0n ? filesIn(target, pageSize) : undefined
-  const left = minSize - (files?.pages ?? 0n) * pageSize
-  return left > 0n ? left : 0n
+  return atLeastNone(minSize - (files?.pages ?? 0n) * pageSize)
 }
 
 /** To statfs(2) a limit of less than a page looks like none; mountinfo tells it. */
@@ -43,11 +43,11 @@ const mountOf = (
   const mount = mountAt(readMounts(ports.tree), place)
   const least = mount === undefined ? 0n : leastOf(ports, mount)
   const free = left ?? (mount?.size === 0n ? 0n : undefined)
-  return {
+  return present({
     target: mount?.target ?? place,
-    ...(least > 0n && { least }),
-    ...(free !== undefined && { free }),
-  }
+    least: least > 0n ? least : undefined,
+    free,
+  })
 }
 
 /** Pages that are in a file need no reservation; a private mapping gets its own ones. */
@@ -69,18 +69,18 @@ export const lookAround = (test: MappingTest, asked: Asked): Circumstances => {
       : undefined
   const memory = readMemory(ports.tree)
   const there = page === undefined ? pagesThere(test, asked) : 0n
-  return {
+  return present({
     size: plan.size,
     pool: log.look(),
     noreserve: plan.noreserve,
     wanted: wanted - there,
     limits: readGroupLimits(ports.tree, plan.size),
     isSpaceLimited: readSpaceLimited(ports.tree),
-    ...(memory && { memory: memory.available }),
+    memory: memory?.available,
     canOvercommit: !isGigantic(plan.size) || takesGiganticOvercommit(ports.tree),
-    ...(part.policy && { policy: part.policy }),
-    ...(allowedNodes && { allowedNodes }),
-    ...(place !== undefined && { mount: mountOf(test, source, place) }),
-    ...(bytes !== undefined && { file: { bytes, needed: ((page ?? 0n) + 1n) * plan.size } }),
-  }
+    policy: part.policy,
+    allowedNodes,
+    mount: place === undefined ? undefined : mountOf(test, source, place),
+    file: bytes === undefined ? undefined : { bytes, needed: ((page ?? 0n) + 1n) * plan.size },
+  })
 }

@@ -3,8 +3,10 @@ import type { SharedMapping } from '../../kernel/mapping/sharing/process-mapping
 import type { Mapping } from '../../kernel/native/mapping.ts'
 import { readPid } from '../../kernel/processes/self.ts'
 import type { MappingFailure, Participant } from '../../model/mapping/mapping-result.ts'
-import type { Pages } from '../../model/words/count.ts'
+import { shareEnd } from '../../model/mapping/touch-segments.ts'
+import { fewer, type Pages } from '../../model/words/count.ts'
 import { plural } from '../../model/words/plural.ts'
+import { present } from '../../model/words/present.ts'
 import { heedingSignals } from './heed-signals.ts'
 import { type Looked, nothingSeen, pagesAgree, verifiedWords } from './look-at-pages.ts'
 import { goneFailure, type Sharer } from './process-gone.ts'
@@ -64,12 +66,8 @@ export const shareArea = async (
 
 /** Pages of its share that a process has touched. */
 const shareOf = (test: MappingTest, process: number, touched: Pages): readonly [Pages, Pages] => {
-  const { touch, processes } = test.plan
-  const edge = (index: number): Pages => {
-    const pages = (touch * BigInt(index)) / BigInt(processes)
-    return pages < touched ? pages : touched
-  }
-  return [edge(process), edge(process + 1)]
+  const end = (of: number): Pages => fewer(shareEnd(test.plan, of), touched)
+  return [end(process - 1), end(process)]
 }
 
 const sharerOf = (
@@ -79,7 +77,7 @@ const sharerOf = (
   to: number,
 ): Sharer => {
   const pid = others[process - 1]?.pid
-  return { process, from, to, ...(pid !== undefined && { pid }) }
+  return present({ process, from, to, pid })
 }
 
 const writeAndCheck = async (
@@ -111,12 +109,9 @@ const writeAndCheck = async (
     const pid = process === 0 ? own : (others[process - 1]?.pid ?? 0)
     processes.push({ pid, touched: to - from, verified: found.verified })
   }
-  const least = processes.reduce(
-    (pages, { verified }) => (verified < pages ? verified : pages),
-    state.pages,
-  )
+  const least = processes.reduce((pages, { verified }) => fewer(pages, verified), state.pages)
   const words = `each of ${processes.length} processes: ${verifiedWords(least)}`
-  return { verified: least, processes, words: [words], ...(failure && { failure }) }
+  return present({ verified: least, processes, words: [words], failure })
 }
 
 /**
@@ -137,6 +132,6 @@ export const checkEachOther = async (
     return await writeAndCheck(test, area, others, state, report)
   } catch (error) {
     const failure = goneFailure(test, error, sharer)
-    return { words: [], ...(failure && { failure }) }
+    return present({ words: [], failure })
   }
 }

@@ -15,6 +15,7 @@ import {
 import type { MountRequest } from '../../model/mounts/mount-request.ts'
 import { type Difference, differences, type MountWish } from '../../model/mounts/mount-wish.ts'
 import type { PersistKind } from '../../model/mounts/persist/persist-state.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { makeMount, type Undo } from './make-mount.ts'
@@ -41,7 +42,7 @@ export type MountResult =
 
 const placeAt = (ports: Ports, target: string): Place => {
   const mount = readMountOn(ports.tree, target)
-  return { missing: [], ...lookAt(ports.tree, target), ...(mount && { mount }) }
+  return present({ missing: [], ...lookAt(ports.tree, target), mount })
 }
 
 const plan = (ports: Ports, request: MountRequest, options: MountOptions): MountPlan => {
@@ -98,7 +99,7 @@ const dryRunOf = async (
   const persisted =
     kind && (await persistMount(ports, todo.wish, kind, { dryRun: true, wait: true }))
   const lines = [...mountLines(todo), ...(persisted?.lines ?? [])]
-  return { kind: 'dry-run', lines, ...(persisted && { persisted }) }
+  return present({ kind: 'dry-run', lines, persisted })
 }
 
 const carryOut = async (
@@ -112,14 +113,14 @@ const carryOut = async (
   const found = readBack(ports, wish)
   const different = differences(wish, found)
   const persisted = persist && (await persistOr(ports, wish, persist, undo))
-  return {
+  return present({
     kind: 'mounted',
     outcome: outcomeOf(todo, different, persisted),
     mount: found,
     different,
     wish,
-    ...(persisted && { persisted }),
-  }
+    persisted,
+  })
 }
 
 /**

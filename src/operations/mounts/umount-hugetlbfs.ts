@@ -21,6 +21,7 @@ import {
 import { type OtherMount, returnedTo, type Unmounted } from '../../model/mounts/umount-report.ts'
 import { mountToRemove, umountLine } from '../../model/mounts/umount-target.ts'
 import type { Pool } from '../../model/pools/machine.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { checkUnpersist, isPersisted, type Persisted, unpersistMount } from './persist-mount.ts'
@@ -130,15 +131,15 @@ const carryOut = (ports: Ports, subject: Subject, { lazy }: UmountRequest): Remo
   if (!detach(native, mount.target, lazy)) throw busyNow(subject)
   const pools = poolsOf(tree)
   const after = poolOf(pools)
-  const unmounted = {
+  const unmounted = present({
     mount,
     lazy,
-    ...(files && { files }),
+    files,
     keepers,
     elsewhere: elsewhere(subject),
     ...uncovered(tree, subject),
-    ...(before && after && { returned: returnedTo(before, after) }),
-  }
+    returned: before && after && returnedTo(before, after),
+  })
   return { kind: 'unmounted', unmounted, pools }
 }
 

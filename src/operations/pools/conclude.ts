@@ -10,10 +10,11 @@ import {
   outcomeOf,
   wordsOf,
 } from '../../model/pools/change.ts'
-import { findPool, isGigantic, type Machine, type Pool } from '../../model/pools/machine.ts'
+import { confinedTo, findPool, type Machine, type Pool } from '../../model/pools/machine.ts'
 import type { Plan } from '../../model/pools/plan.ts'
 import { type Shortage, shortageAdvice, shortageHints } from '../../model/pools/shortage.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { type Restored, restore } from './restore.ts'
 
@@ -40,9 +41,10 @@ export interface ChangeResult {
 const nodesOf = ({ before, plan }: Carried, change: Change): readonly NodeId[] | undefined => {
   const policy = plan.steps.find(({ size }) => size === change.size)?.policy
   const nodes = change.node === undefined ? policy?.nodes : [change.node]
-  const { allowedNodes } = before
-  if (allowedNodes === undefined || isGigantic(change.size)) return nodes
-  return (nodes ?? allowedNodes).filter((node) => allowedNodes.includes(node))
+  const confined = confinedTo(before, change.size)
+  return confined === undefined
+    ? nodes
+    : (nodes ?? confined).filter((node) => confined.includes(node))
 }
 
 /** A growth that a signal or an error ended did not fall short of memory: nothing is to be explained. */
@@ -121,14 +123,14 @@ export const conclude = (ports: Ports, carried: Carried): ChangeResult => {
   const hints = hintsOf(ports.tree, changes, pools, compacted)
   if (allOrNothing && (outcome === 'partial' || failure !== undefined))
     throw restoredError(restore(ports, before, plan), carried, words, hints)
-  return {
+  return present({
     kind: 'changed',
     outcome,
     changes,
     pools,
     words,
     hints,
-    ...(failure && { failure }),
-    ...(signal && { signal }),
-  }
+    failure,
+    signal,
+  })
 }

@@ -12,6 +12,7 @@ odd:x:-1:0::/:/bin/false
 dpdk:x:64055:108::/var/lib/dpdk:/usr/sbin/nologin
 7up:x:77:77::/:/bin/false
 dpdk:x:1:1::/:/bin/false
+größe:x:5:5::/:/bin/false
 +::::::
 `
 const group = 'root:x:0:\nhuge:x:108:dpdk,qemu\n'
@@ -31,6 +32,7 @@ t.test('by name, the first line of that name', async (t) => {
   t.equal(userId(tree, 'dpdk'), 64055)
   t.equal(userId(tree, '7up'), 77)
   t.equal(groupId(tree, 'huge'), 108)
+  t.equal(userId(tree, 'größe'), 5, 'names are UTF-8')
 })
 
 t.test('by number, whether or not there is such a one', async (t) => {

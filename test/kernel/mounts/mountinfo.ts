@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { parseMountinfo, readMountinfo } from '../../../src/kernel/mounts/mountinfo.ts'
+import { parseMountinfo as parse, readMountinfo } from '../../../src/kernel/mounts/mountinfo.ts'
+import { asOctets } from '../../../src/model/etc/octets.ts'
 import type { MountLine } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { treeOf } from '../../helpers/run.ts'
+
+const parseMountinfo = (text: string): readonly MountLine[] => parse(asOctets(text))
 
 const usual = '28 1 254:1 / / rw,relatime shared:1 - ext4 /dev/vda1 rw,errors=remount-ro'
 

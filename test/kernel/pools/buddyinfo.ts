@@ -1,6 +1,7 @@
 import t from 'tap'
 import { parseBuddyinfo, readShortage } from '../../../src/kernel/pools/buddyinfo.ts'
 import type { Tree } from '../../../src/kernel/tree.ts'
+import { octets } from '../../../src/model/etc/octets.ts'
 import { treeNames, treeOf } from '../../helpers/run.ts'
 
 const M = 1024n ** 2n
@@ -37,7 +38,7 @@ t.test('every recorded machine has as many orders as its kernel', async (t) => {
 
 const withFiles = (files: Readonly<Record<string, string>>, name = 'two-nodes'): Tree => {
   const tree = treeOf(name)
-  return { ...tree, read: (path) => files[path] ?? tree.read(path) }
+  return { ...tree, read: (path) => (path in files ? octets(files[path] ?? '') : tree.read(path)) }
 }
 
 const blocks = `Node 0, zone Normal 0 0 0 0 0 0 0 0 0 3 2

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Tree } from '../../../src/kernel/tree.ts'
+import { octets } from '../../../src/model/etc/octets.ts'
 import { listSchema } from '../../../src/output/schemas/schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { run, treeOf } from '../../helpers/run.ts'
@@ -15,7 +16,7 @@ const faulty = (path: string, fault: () => string | Error, name = 'one-node'): T
     if (asked !== path) return tree.read(asked)
     const text = fault()
     if (text instanceof Error) throw text
-    return text
+    return octets(text)
   }
   return { ...tree, read }
 }

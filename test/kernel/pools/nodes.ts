@@ -8,6 +8,7 @@ import {
 } from '../../../src/kernel/pools/nodes.ts'
 import { readMachine } from '../../../src/kernel/pools/read-machine.ts'
 import type { Tree } from '../../../src/kernel/tree.ts'
+import { octets } from '../../../src/model/etc/octets.ts'
 import { treeOf } from '../../helpers/run.ts'
 
 const nodesDirectory = '/sys/devices/system/node'
@@ -15,7 +16,7 @@ const nodesDirectory = '/sys/devices/system/node'
 /** A tree in which one file has another text. */
 const having = (path: string, text: string, tree: Tree = treeOf('two-nodes')): Tree => ({
   ...tree,
-  read: (asked) => (asked === path ? text : tree.read(asked)),
+  read: (asked) => (asked === path ? octets(text) : tree.read(asked)),
 })
 
 t.test('ids in order, gaps and all', async (t) => {

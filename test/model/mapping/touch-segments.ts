@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { marksOf, segmentsOf } from '../../../src/model/mapping/touch-segments.ts'
+import { marksOf, segmentsOf, shareEnd } from '../../../src/model/mapping/touch-segments.ts'
 
 t.test('after how many pages the counters are read', async (t) => {
   t.strictSame(marksOf(0n, true), [])
@@ -59,4 +59,9 @@ t.test('every page is touched once, by one process, in its mapping', async () =>
       },
     ),
   )
+})
+
+t.test('where the share of a process ends', async (t) => {
+  const ends = [-1, 0, 1, 2].map((process) => shareEnd({ touch: 8n, processes: 3 }, process))
+  t.strictSame(ends, [0n, 2n, 5n, 8n])
 })

@@ -4,6 +4,7 @@ import { commandsSchema, errorSchema, umountSchema } from '../../../src/output/s
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { G, lines, M, nativeWith, onFake } from '../../helpers/on-fake.ts'
+import { treePath } from '../../helpers/run.ts'
 
 const path = '/proc/self/mountinfo'
 const root = '1 0 0:1 / / rw - ext4 /dev/vda rw'
@@ -136,7 +137,7 @@ t.test('wrong words', async (t) => {
 
 t.test('a recorded machine is not unmounted', async (t) => {
   const { run } = stage({ mounts: [root] })
-  t.match(await run('umount /mnt/huge --sysroot test/fixtures/trees/two-nodes'), { status: 4 })
+  t.match(await run(`umount /mnt/huge --sysroot ${treePath('two-nodes')}`), { status: 4 })
 })
 
 const documents: readonly (readonly [line: string, schema: z.ZodType, stage?: Stage])[] = [

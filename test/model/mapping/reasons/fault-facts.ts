@@ -1,9 +1,6 @@
 import t from 'tap'
-import {
-  availableNow,
-  boundNodes,
-  freeOn,
-} from '../../../../src/model/mapping/reasons/fault-facts.ts'
+import { boundNodes, freeOn } from '../../../../src/model/mapping/reasons/fault-facts.ts'
+import { availableNow } from '../../../../src/model/pools/machine.ts'
 import { noLimits, tooSmall } from '../../../../src/model/processes/group-limit.ts'
 import { around, groupLimit } from '../../../helpers/circumstances.ts'
 import { small } from '../../../helpers/mapping-plan.ts'

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { temporary } from './helpers/run.ts'
+
+const hook = join(import.meta.dirname, 'load/typescript.js')
+
+/** Runs a program of one file in a new process; the cache starts empty. */
+const stage = (t: Test) => {
+  const directory = temporary(t)
+  const file = join(directory, 'program.ts')
+  const cache = join(directory, 'cache')
+  const run = (text: string) => {
+    writeFileSync(file, text)
+    const words = ['--enable-source-maps', `--import=${hook}`, file]
+    const environment = ['-i', `HUGEPOOL_TEST_CACHE=${cache}`, process.execPath, ...words]
+    const { stdout, stderr } = spawnSync('env', environment, { encoding: 'utf8' })
+    return { stdout, stderr }
+  }
+  return { file, cache, run }
+}
+
+t.test('a file runs as it is written, also after a change', async (t) => {
+  const { cache, run } = stage(t)
+  const text = "const word: string = 'one'\nprocess.stdout.write(word)\n"
+  t.strictSame(run(text), { stdout: 'one', stderr: '' })
+  t.strictSame(run(text.replace('one', 'two')), { stdout: 'two', stderr: '' })
+  t.strictSame(run(text), { stdout: 'one', stderr: '' })
+  t.equal(readdirSync(cache).length, 2, 'each text is compiled once')
+})
+
+t.test('what is kept is what runs', async (t) => {
+  const { cache, run } = stage(t)
+  run('process.exit()')
+  const [name = ''] = readdirSync(cache)
+  writeFileSync(join(cache, name), "process.stdout.write('kept')")
+  t.strictSame(run('process.exit()'), { stdout: 'kept', stderr: '' })
+})
+
+t.test('a stack names the line of the source', async (t) => {
+  const { file, run } = stage(t)
+  const text = 'interface A {\n  readonly a: number\n}\n\nconst a: A = { a: 1 }\n'
+  const { stderr } = run(`${text}  throw new Error(\`\${a.a}\`)\n`)
+  t.match(stderr, `${file}:6:9`)
+  t.match(
+    run(`${text}  throw new Error(\`\${a.a}\`)\n`).stderr,
+    `${file}:6:9`,
+    'from the cache too',
+  )
+})
+
+t.test('a cache that cannot be written is none', async (t) => {
+  const { cache, run } = stage(t)
+  writeFileSync(cache, '')
+  t.strictSame(run("process.stdout.write('one' as string)"), { stdout: 'one', stderr: '' })
+})
