@@ -112,7 +112,7 @@ const runCommand = async (
   }
   const view = await action(ports).finally(progress.clear)
   try {
-    print(streams, viewText(view, format, await painted(streams.outIsTerminal)))
+    print(streams, await viewText(view, format, await painted(streams.outIsTerminal)))
   } finally {
     sayWords(view, streams, await painted(streams.errIsTerminal))
   }
