@@ -53,7 +53,7 @@ for (const way of ways) {
     const mapping = await map(12, { noreserve: true })
     t.strictSame(countsOf(smallest), state(8, 0))
     const touched = await mapping.touch(all(12, { way }))
-    t.match(touched, { pages: 8, failure: { page: 8, errno: noPage[way] }, stopped: false })
+    t.hasStrict(touched, { pages: 8, failure: { page: 8, errno: noPage[way] }, stopped: false })
     t.strictSame(countsOf(smallest), state(0, 0))
     await mapping.unmap()
 
@@ -193,6 +193,6 @@ processes('kill -9 gives everything back, whatever is mapped', async (t) => {
   await until('three pages touched', () => countsOf(smallest).free === 5)
   t.strictSame(countsOf(smallest), held)
   child.kill('SIGKILL')
-  t.match(await result, { signal: 'SIGKILL' })
+  t.hasStrict(await result, { signal: 'SIGKILL' })
   t.strictSame(countsOf(smallest), state(8, 0))
 })

@@ -66,7 +66,7 @@ t.test('a step', async (t) => {
     nodes: small.nodes,
     words: '10 available',
   })
-  t.match(stepOf('touch', 8n, mapped, touched, 'touched'), {
+  t.hasStrict(stepOf('touch', 8n, mapped, touched, 'touched'), {
     kind: 'touch',
     pages: 8n,
     pool: touched,

@@ -43,7 +43,7 @@ const judge = (was: Seen, requested: bigint, is: Seen, node?: number) => {
 }
 
 t.test('what was reached is done, what was so already is unchanged', async (t) => {
-  t.match(judge({ total: 0n }, 512n, { total: 512n }), {
+  t.hasStrict(judge({ total: 0n }, 512n, { total: 512n }), {
     before: 0n,
     requested: 512n,
     after: 512n,
@@ -52,40 +52,40 @@ t.test('what was reached is done, what was so already is unchanged', async (t) =
     outcome: 'done',
     words: undefined,
   })
-  t.match(judge({ total: 512n }, 512n, { total: 512n }), { outcome: 'unchanged', short: 0n })
+  t.hasStrict(judge({ total: 512n }, 512n, { total: 512n }), { outcome: 'unchanged', short: 0n })
 })
 
 t.test('a growth that fell short is partial, also where it gained nothing', async (t) => {
-  t.match(judge({ total: 10n }, 512n, { total: 498n }), {
+  t.hasStrict(judge({ total: 10n }, 512n, { total: 498n }), {
     after: 498n,
     short: 14n,
     outcome: 'partial',
     words: '2M: asked for 512, got 498: 14 short',
   })
-  t.match(judge({ total: 10n }, 512n, { total: 10n }), { short: 502n, outcome: 'partial' })
+  t.hasStrict(judge({ total: 10n }, 512n, { total: 10n }), { short: 502n, outcome: 'partial' })
 })
 
 t.test('the outcome is judged on persistent pages, not on the total', async (t) => {
-  t.match(judge({ total: 20n, surplus: 10n }, 20n, { total: 20n }), {
+  t.hasStrict(judge({ total: 20n, surplus: 10n }, 20n, { total: 20n }), {
     before: 10n,
     after: 20n,
     outcome: 'done',
   })
-  t.match(judge({ total: 0n }, 20n, { total: 20n, surplus: 5n }), {
+  t.hasStrict(judge({ total: 0n }, 20n, { total: 20n, surplus: 5n }), {
     after: 15n,
     outcome: 'partial',
   })
 })
 
 t.test('a shrink whose pages became surplus is partial and says so', async (t) => {
-  t.match(judge({ total: 100n }, 0n, { total: 12n, surplus: 12n }), {
+  t.hasStrict(judge({ total: 100n }, 0n, { total: 12n, surplus: 12n }), {
     after: 0n,
     short: 0n,
     becameSurplus: 12n,
     outcome: 'partial',
     words: '2M: 12 pages are still in use and became surplus; they go when their users end',
   })
-  t.match(judge({ total: 5n }, 0n, { total: 1n, surplus: 1n, reserved: 1n }), {
+  t.hasStrict(judge({ total: 5n }, 0n, { total: 1n, surplus: 1n, reserved: 1n }), {
     words: '2M: 1 page is still in use or reserved and became surplus; it goes when its users end',
   })
 })
@@ -95,7 +95,10 @@ t.test('free pages that became surplus have no users that could end', async (t) 
   const idle =
     '2M: 1 free page became surplus, for this kernel counts surplus in use elsewhere against it;' +
     ' when that has gone, 2M=+1 and then 2M=-1 free it'
-  t.match(judge(was, 0n, { total: 2n, surplus: 2n, free: 1n }), { becameSurplus: 1n, words: idle })
+  t.hasStrict(judge(was, 0n, { total: 2n, surplus: 2n, free: 1n }), {
+    becameSurplus: 1n,
+    words: idle,
+  })
   const both = judge({ total: 9n, surplus: 1n, free: 2n }, 0n, { total: 9n, surplus: 9n, free: 2n })
   t.equal(
     both.words,
@@ -107,15 +110,15 @@ t.test('free pages that became surplus have no users that could end', async (t) 
 
 t.test('surplus that was there before or came with a growth is not counted', async (t) => {
   const kept = judge({ total: 100n, surplus: 5n }, 50n, { total: 55n, surplus: 5n })
-  t.match(kept, { becameSurplus: 0n, outcome: 'done' })
-  t.match(judge({ total: 5n }, 10n, { total: 13n, surplus: 3n }), {
+  t.hasStrict(kept, { becameSurplus: 0n, outcome: 'done' })
+  t.hasStrict(judge({ total: 5n }, 10n, { total: 13n, surplus: 3n }), {
     becameSurplus: 0n,
     outcome: 'done',
   })
 })
 
 t.test('a shrink that did not get there says what is still there', async (t) => {
-  t.match(judge({ total: 10n }, 0n, { total: 4n }), {
+  t.hasStrict(judge({ total: 10n }, 0n, { total: 4n }), {
     short: 4n,
     outcome: 'partial',
     words: '2M: asked for 0, still 4: 4 short',
@@ -137,12 +140,13 @@ t.test('a node is judged by its own counters, and named', async (t) => {
       [35n, 0n],
     ],
   } as const
-  t.match(judge(was, 40n, is, 1), {
+  const { nodes, ...judged } = judge(was, 40n, is, 1)
+  t.strictSame(nodes, [])
+  t.hasStrict(judged, {
     node: 1,
     before: 20n,
     after: 35n,
     short: 5n,
-    nodes: [],
     words: '2M on node 1: asked for 40, got 35: 5 short',
   })
   const shrunk = {
@@ -196,10 +200,13 @@ t.test('overcommit is judged on its own number', async (t) => {
     floors: [],
     targets: [{ size, attribute: 'overcommit', requested: 9n }],
   }
-  t.match(changesOf(machine(3n), machine(9n), plan), [
-    { before: 3n, after: 9n, short: 0n, outcome: 'done', nodes: [] },
-  ])
-  t.match(changesOf(machine(9n), machine(9n), plan), [{ outcome: 'unchanged' }])
+  const raised = changesOf(machine(3n), machine(9n), plan)
+  t.hasStrict(raised, [{ before: 3n, after: 9n, short: 0n, outcome: 'done' }])
+  t.strictSame(
+    raised.map(({ nodes }) => nodes),
+    [[]],
+  )
+  t.hasStrict(changesOf(machine(9n), machine(9n), plan), [{ outcome: 'unchanged' }])
 })
 
 t.test(

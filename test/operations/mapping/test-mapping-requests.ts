@@ -68,7 +68,7 @@ t.test('without MADV_POPULATE_WRITE a byte is stored', async (t) => {
     mapper.populates = false
     return undefined
   })
-  t.match(touches, [{ way: 'store' }])
+  t.hasStrict(touches, [{ way: 'store' }])
 })
 
 const mapping: readonly (readonly [string, readonly Partial<MapRequest | SegmentRequest>[]])[] = [

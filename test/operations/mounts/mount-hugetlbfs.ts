@@ -66,14 +66,15 @@ t.test('done: the mount is read back as it was asked for', async (t) => {
   const target = `${scene.directory}/empty`
   const native = { ...one.native, moveMount: () => scene.show(target, 'pagesize=2M,size=4194304') }
   const size = { kind: 'memory', bytes: 4n * M } as const
-  t.match(await mountIn(scene, native, target, { size }), {
+  const result = await mountIn(scene, native, target, { size })
+  t.strictSame('different' in result && result.different, [])
+  t.hasStrict(result, {
     kind: 'mounted',
     outcome: 'done',
     mount: { target, pageSize: 2n * M, size: 4n * M, hidden: false },
-    different: [],
   })
   allClosed(t, one)
-  t.match(await mountIn(scene, stage(t, '').native, target, { size }), { outcome: 'unchanged' })
+  t.hasStrict(await mountIn(scene, stage(t, '').native, target, { size }), { outcome: 'unchanged' })
 })
 
 t.test('partial: what is not as it was asked for is told', async (t) => {
@@ -84,7 +85,7 @@ t.test('partial: what is not as it was asked for is told', async (t) => {
     moveMount: () => scene.show(target, 'mode=700,pagesize=2M,size=2097152', 'ro'),
   }
   const size = { kind: 'memory', bytes: 4n * M } as const
-  t.match(await mountIn(scene, native, target, { size, inodes: 9n }), {
+  t.hasStrict(await mountIn(scene, native, target, { size, inodes: 9n }), {
     outcome: 'partial',
     different: [
       { option: 'size', wanted: '4M', found: '2M' },
@@ -148,7 +149,7 @@ t.test('what is refused or a dry run makes no call', async (t) => {
   const minSize = { kind: 'memory', bytes: 1024n * M } as const
   await t.rejects(mountIn(scene, one.native, target, { minSize }), { code: 'E_REFUSED' })
   await t.rejects(mountIn(scene, one.native, `${target}/x`), { code: 'E_REFUSED' })
-  t.match(await mountIn(scene, one.native, target, { dryRun: true }), { kind: 'dry-run' })
+  t.hasStrict(await mountIn(scene, one.native, target, { dryRun: true }), { kind: 'dry-run' })
   t.strictSame(one.calls, [])
 })
 
@@ -158,7 +159,7 @@ t.test('a remount is read back too', async (t) => {
   const target = `${scene.directory}/empty`
   scene.show(target, 'pagesize=2M')
   const remount = { remount: true, flagWords: 'noexec' }
-  t.match(await mountIn(scene, one.native, target, remount), {
+  t.hasStrict(await mountIn(scene, one.native, target, remount), {
     outcome: 'partial',
     different: [{ option: 'flags', wanted: 'nosuid,nodev,noexec', found: 'nosuid,nodev' }],
   })
