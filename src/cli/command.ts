@@ -40,7 +40,6 @@ export interface CommandInfo {
 
 /** What was typed, what is meant, what is done and what is shown: three steps and a view. */
 export interface Command<Request, Result> extends CommandInfo {
-  readonly shown: (words: Words) => readonly string[]
   /** Words to a request; throws E_USAGE. Touches nothing. */
   readonly resolve: (words: Words) => Request
   readonly run: (request: Request, ports: Ports) => Promise<Result>
@@ -49,7 +48,6 @@ export interface Command<Request, Result> extends CommandInfo {
 
 /** A command as the rest of the program sees it: its words become something that can be run. */
 export interface AnyCommand extends CommandInfo {
-  readonly shown: (words: Words) => readonly string[]
   readonly prepare: (words: Words) => (ports: Ports) => Promise<View>
 }
 

@@ -119,11 +119,11 @@ export const spawnProgram = (
   argv: readonly string[],
   { environment = {}, under = [], uid }: Conditions = {},
 ): SpawnSyncReturns<string> =>
-  spawnSync(
-    '/usr/bin/env',
-    fromNothing([...under, node, program, ...argv], environment),
-    { encoding: 'utf8', cwd: '/', ...(uid !== undefined && { uid, gid: uid }) },
-  )
+  spawnSync('/usr/bin/env', fromNothing([...under, node, program, ...argv], environment), {
+    encoding: 'utf8',
+    cwd: '/',
+    ...(uid !== undefined && { uid, gid: uid }),
+  })
 
 /** Runs a line of shell, in which "$@" is the program and its words. */
 export const spawnLine = (

@@ -45,8 +45,11 @@ const placeOf = ({ file, source, mutation }: Mutant): string =>
   `${file}:${lineOf(source, mutation).line}  ${wordsOf(source, mutation)}`
 
 /** One line for every mutant that no test noticed. */
-const told = ({ mutant, trial, tests }: Judged): string =>
-  trial.verdict === 'passed' ? `survived  ${placeOf(mutant)}  (${tests.join(' ')})\n` : ''
+const tell = ({ mutant, trial }: Judged): void => {
+  if (trial.verdict === 'passed') process.stdout.write(`survived  ${placeOf(mutant)}\n`)
+  else if (process.env.HUGEPOOL_MUTATION_ALL === '1')
+    process.stdout.write(`${trial.verdict.padEnd(8)}  ${placeOf(mutant)}\n`)
+}
 
 const chosenOf = (top: string, typed: Typed): readonly Mutant[] => {
   const files = filesOf(top, typed)
@@ -87,9 +90,7 @@ const run = async (top: string, typed: Typed): Promise<number> => {
   // Who runs the mutants has no rights but those of everybody.
   chmodSync(directory, 0o755)
   try {
-    const judged = await judgeAll(top, directory, tasks, availableParallelism(), (done) =>
-      process.stdout.write(told(done)),
-    )
+    const judged = await judgeAll(top, directory, tasks, availableParallelism(), tell)
     return summary(judged, (performance.now() - began) / 1000, typed.least)
   } finally {
     rmSync(directory, { recursive: true, force: true })

@@ -78,7 +78,6 @@ export const demote = define<Request, DemoteResult | DemoteDryRun>({
     { line: 'hugepool demote 1G=2 --to 2M', meaning: 'split them into pages of 2M' },
     { line: 'hugepool demote 1G=1 --node 0', meaning: 'split a page of node 0' },
   ],
-  shown: () => demoteColumns.map(({ name }) => name),
   resolve,
   run: ({ demote: request, options }, ports) => demotePages(ports, request, options),
   view,

@@ -17,7 +17,7 @@ import {
 } from '../../operations/mounts/mount-hugetlbfs.ts'
 import { gridOf } from '../../output/grid.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
-import { mountColumns, shownMountColumns } from '../../output/mounts/mount-rows.ts'
+import { mountColumns } from '../../output/mounts/mount-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import * as option from '../options/mount-option.ts'
@@ -131,7 +131,6 @@ export const mount = define<Request, MountResult>({
     { line: 'hugepool mount /mnt/huge --persist fstab', meaning: 'and at every start' },
     { line: 'hugepool mount /mnt/huge --remount --options ro', meaning: 'make it read-only' },
   ],
-  shown: () => shownMountColumns,
   resolve,
   run: ({ mount: request, run }, ports) => mountHugetlbfs(ports, request, run),
   view,

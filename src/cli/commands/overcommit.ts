@@ -38,7 +38,6 @@ export const overcommit = define<Request, ChangeResult | DryRun>({
     { line: 'hugepool overcommit 2M=1G', meaning: 'up to 1 GiB of surplus pages' },
     { line: 'hugepool overcommit default=0', meaning: 'none' },
   ],
-  shown: () => changeColumns.map(({ name }) => name),
   resolve: (words) => ({
     overcommit: { assignments: assignmentsOf(words) },
     options: changeOptionsOf(words),

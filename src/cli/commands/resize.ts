@@ -66,7 +66,6 @@ export const resize = define<Request, ChangeResult | DryRun>({
     { line: 'hugepool resize 2M=max --leave 4G', meaning: 'as many as leave 4 GiB' },
     { line: 'hugepool resize 2M=0 --dry-run', meaning: 'show the write, do nothing' },
   ],
-  shown: () => changeColumns.map(({ name }) => name),
   resolve,
   run: ({ resize: request, options }, ports) =>
     changePools(ports, (machine) => planResize(machine, request), options),

@@ -129,7 +129,6 @@ export const test = define<MappingRequest, MappingResult>({
     { line: 'hugepool test 2M=64 --frames --verify', meaning: 'are they next to each other?' },
     { line: 'hugepool test default=25% --hold 10m', meaning: 'keep a quarter of the memory' },
   ],
-  shown: () => testColumns.map(({ name }) => name),
   resolve,
   run: async (request, ports) =>
     (await import('../../operations/mapping/test-mapping.ts')).testMapping(ports, request),

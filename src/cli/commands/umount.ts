@@ -98,7 +98,6 @@ export const umount = define<Request, UmountResult>({
     { line: 'hugepool umount /mnt/huge --persist', meaning: 'and not at the next start either' },
     { line: 'hugepool umount /mnt/huge --dry-run', meaning: 'who holds it?' },
   ],
-  shown: () => umountColumns.map(({ name }) => name),
   resolve,
   run: (request, ports) => umountHugetlbfs(ports, request, request),
   view,
