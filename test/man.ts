@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { commands, optionsOf } from '../src/cli/commands.ts'
@@ -77,6 +78,14 @@ const accepts = (t: Test, line: string): void => {
 
 t.test('every command has a page, and every page but the overview a command', async (t) => {
   t.strictSame(names, sorted([overview, ...commands.map(pageOf)]))
+})
+
+t.test('npm installs every page', async (t) => {
+  const { man } = JSON.parse(readFileSync(join(directory, '../package.json'), 'utf8'))
+  t.strictSame(
+    man,
+    names.map((name) => `./man/${name}`),
+  )
 })
 
 for (const command of commands) {
