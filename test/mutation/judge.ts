@@ -78,7 +78,9 @@ export const judgeAll = async (
       tell(done)
     }
   }
-  const rooms = Array.from({ length: atOnce }, (_, index) => roomIn(top, directory, index))
+  const rooms = Array.from({ length: Math.min(atOnce, tasks.length) }, (_, index) =>
+    roomIn(top, directory, index),
+  )
   await Promise.all(rooms.map(bundleTap))
   await Promise.all(rooms.map(work))
   return judged
