@@ -4,6 +4,7 @@ import type { Paint } from './colour.ts'
 import { type CellStyle, visible } from './columns.ts'
 import type { Grid } from './grid.ts'
 import { jsonText } from './json-text.ts'
+import type { ErrorDocument } from './schemas/documents.ts'
 import type { PaintedCell } from './table.ts'
 import type { View } from './view.ts'
 
@@ -51,7 +52,7 @@ const dataText = async (view: View, format: Format, paint: Paint): Promise<strin
   return texts.join('\n\n')
 }
 
-const errorDocument = (error: HugepoolError): Json => ({
+const errorDocument = (error: HugepoolError): ErrorDocument => ({
   code: error.code,
   message: error.message,
   hint: error.hint,

@@ -11,6 +11,7 @@ import { gridOf } from '../../output/grid.ts'
 import { demoteDocument } from '../../output/pools/change-document.ts'
 import { demoteColumns } from '../../output/pools/change-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
+import type { Document } from '../../output/schemas/documents.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import { allOrNone, dryRun, node, noWait, to } from '../options/option.ts'
@@ -37,7 +38,7 @@ const resolve = (words: Words): Request => {
   }
 }
 
-const view = (result: DemoteResult | DemoteDryRun): View => {
+const view = (result: DemoteResult | DemoteDryRun): View<Document<'demote'>> => {
   if (result.kind === 'dry-run')
     return dryRunView(
       result.writes.map(({ path, value }) => echoLine(path, value)),
@@ -56,7 +57,7 @@ const view = (result: DemoteResult | DemoteDryRun): View => {
   }
 }
 
-export const demote = define<Request, DemoteResult | DemoteDryRun>({
+export const demote = define<'demote', Request, DemoteResult | DemoteDryRun>({
   name: 'demote',
   aliases: [],
   summary: 'split pages of a pool into pages of a smaller size',

@@ -20,7 +20,7 @@ const resolve = ({ operands, switches }: Words): ListRequest => ({
   readNodes: switches.has(perNode.name) || switches.has(json.name),
 })
 
-export const list = define<ListRequest, PoolList>({
+export const list = define<'list', ListRequest, PoolList>({
   name: 'list',
   aliases: [],
   summary: 'show the pools of every page size',

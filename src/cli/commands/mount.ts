@@ -18,6 +18,7 @@ import {
 import { gridOf } from '../../output/grid.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
 import { mountColumns } from '../../output/mounts/mount-rows.ts'
+import type { Document } from '../../output/schemas/documents.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import * as option from '../options/mount-option.ts'
@@ -66,7 +67,7 @@ const resolve = ({ operands: [directory = ''], values, switches }: Words): Reque
   }
 }
 
-const view = (result: MountResult): View => {
+const view = (result: MountResult): View<Document<'mount'>> => {
   const { persisted } = result
   const hints = persisted?.hints ?? []
   if (result.kind === 'dry-run') {
@@ -92,7 +93,7 @@ const view = (result: MountResult): View => {
   }
 }
 
-export const mount = define<Request, MountResult>({
+export const mount = define<'mount', Request, MountResult>({
   name: 'mount',
   aliases: [],
   summary: 'mount hugetlbfs, with limits and guarantees',

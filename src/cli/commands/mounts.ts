@@ -16,7 +16,7 @@ const remarks = ({ target, pageSize, size, hidden }: HugetlbfsMount): readonly s
 const wordsOf = (found: readonly HugetlbfsMount[]): readonly string[] =>
   found.length === 0 ? ['no hugetlbfs is mounted'] : found.flatMap(remarks)
 
-export const mounts = define<undefined, readonly HugetlbfsMount[]>({
+export const mounts = define<'mounts', undefined, readonly HugetlbfsMount[]>({
   name: 'mounts',
   aliases: [],
   summary: 'show the hugetlbfs mounts',

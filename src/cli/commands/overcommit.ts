@@ -16,7 +16,7 @@ interface Request {
   readonly options: ChangeOptions
 }
 
-export const overcommit = define<Request, ChangeResult | DryRun>({
+export const overcommit = define<'overcommit', Request, ChangeResult | DryRun>({
   name: 'overcommit',
   aliases: [],
   summary: 'set how many surplus pages pools may have',

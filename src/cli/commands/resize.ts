@@ -40,7 +40,7 @@ const resolve = (words: Words): Request => {
   }
 }
 
-export const resize = define<Request, ChangeResult | DryRun>({
+export const resize = define<'resize', Request, ChangeResult | DryRun>({
   name: 'resize',
   aliases: ['set'],
   summary: 'set the persistent pages of pools',

@@ -15,6 +15,7 @@ import { parsePolicy } from '../../model/words/policy.ts'
 import { gridOf } from '../../output/grid.ts'
 import { testDocument } from '../../output/mapping/test-document.ts'
 import { frameHeadings, frameRows, stepRows, testColumns } from '../../output/mapping/test-rows.ts'
+import type { Document } from '../../output/schemas/documents.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import * as option from '../options/test-option.ts'
@@ -63,7 +64,7 @@ const resolve = (words: Words): MappingRequest => {
   })
 }
 
-const view = (result: MappingResult): View => {
+const view = (result: MappingResult): View<Document<'test'>> => {
   const { plan, steps, frames, runs, touching, failure, signal, outcome, advice } = result
   return {
     grid: (names, style) => gridOf({ columns: testColumns, rows: stepRows(steps) }, names, style),
@@ -87,7 +88,7 @@ const view = (result: MappingResult): View => {
   }
 }
 
-export const test = define<MappingRequest, MappingResult>({
+export const test = define<'test', MappingRequest, MappingResult>({
   name: 'test',
   aliases: [],
   summary: 'allocate and touch a test mapping and show what the pool did',
