@@ -2,10 +2,10 @@ import type { HugepoolError } from '../errors.ts'
 import type { Json } from '../model/json.ts'
 import type { Paint } from './colour.ts'
 import { type CellStyle, visible } from './columns.ts'
-import type { Grid } from './grid.ts'
 import { jsonText } from './json-text.ts'
 import type { ErrorDocument } from './schemas/documents.ts'
 import type { PaintedCell } from './table.ts'
+import type { Grid } from './text-rows.ts'
 import type { View } from './view.ts'
 
 export interface Format extends CellStyle {

@@ -1,7 +1,7 @@
 import type { HugepoolError, StopSignal } from '../errors.ts'
 import type { Json } from '../model/json.ts'
 import type { CellStyle } from './columns.ts'
-import type { Grid } from './grid.ts'
+import type { Grid } from './text-rows.ts'
 
 /** What every document is made of; a command's own is as its schema has it. */
 export type Content = { readonly [key: string]: Json | undefined }

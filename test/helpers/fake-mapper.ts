@@ -6,7 +6,7 @@ import type {
   SegmentRequest,
   Touched,
   TouchRequest,
-} from '../../src/kernel/native/mapping.ts'
+} from '../../src/kernel/native/native-mapping.ts'
 import { policyModes } from '../../src/model/words/policy.ts'
 import { type FakeClock, fakeClock } from './fake-clock.ts'
 import type { FakeKernel, Mapping as Pages } from './fake-kernel/fake-kernel.ts'

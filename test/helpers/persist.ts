@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { directoryTree } from '../../src/kernel/tree.ts'
-import type { MountWish } from '../../src/model/mounts/mount-wish.ts'
+import type { MountWish } from '../../src/model/mounts/desired-mount.ts'
 import type { Ports } from '../../src/operations/ports.ts'
 import { fakeClock } from './fake-clock.ts'
 

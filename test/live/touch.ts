@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { readFrames } from '../../src/kernel/mapping/pagemap.ts'
-import type { Mapping, MapRequest, TouchRequest } from '../../src/kernel/native/mapping.ts'
+import type { Mapping, MapRequest, TouchRequest } from '../../src/kernel/native/native-mapping.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, memoryNodes, setOvercommit, setPool, smallest } from './support/machine.ts'
 import { native, start, until } from './support/program.ts'

@@ -5,7 +5,7 @@ import { constants } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
-import type { TouchRequest } from '../../src/kernel/native/mapping.ts'
+import type { TouchRequest } from '../../src/kernel/native/native-mapping.ts'
 import {
   addonFile,
   mapFile,

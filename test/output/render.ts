@@ -1,9 +1,9 @@
 import t from 'tap'
 import { HugepoolError } from '../../src/errors.ts'
 import { plain } from '../../src/output/colour.ts'
-import { gridOf } from '../../src/output/grid.ts'
 import { errorLines, errorText, hintLine, sentence, viewText } from '../../src/output/render.ts'
 import { errorSchema } from '../../src/output/schemas/schema.ts'
+import { gridOf } from '../../src/output/text-rows.ts'
 import type { View } from '../../src/output/view.ts'
 import { parseExact } from '../helpers/json.ts'
 

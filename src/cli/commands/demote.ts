@@ -1,5 +1,5 @@
 import type { DemoteRequest } from '../../model/pools/demote-plan.ts'
-import { echoLine } from '../../model/pools/plan.ts'
+import { echoLine } from '../../model/pools/pool-plan.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import {
   type DemoteDryRun,
@@ -7,15 +7,15 @@ import {
   type DemoteResult,
   demote as demotePages,
 } from '../../operations/pools/demote-pages.ts'
-import { gridOf } from '../../output/grid.ts'
 import { demoteDocument } from '../../output/pools/change-document.ts'
 import { demoteColumns } from '../../output/pools/change-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
 import type { Document } from '../../output/schemas/documents.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import { allOrNone, dryRun, node, noWait, to } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf, nodesOf } from '../requests.ts'
+import { assignmentsOf, changeOptionsOf, nodesOf } from '../typed-values.ts'
 import { dryRunView } from '../views/change-view.ts'
 
 interface Request {

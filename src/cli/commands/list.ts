@@ -1,9 +1,9 @@
 import type { SizeWord } from '../../model/words/page-size.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { listPools, type PoolList } from '../../operations/pools/list-pools.ts'
-import { gridOf } from '../../output/grid.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
 import { poolColumns, poolRows } from '../../output/pools/pool-rows.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import { define, type Words } from '../command.ts'
 import { json, perNode } from '../options/option.ts'
 

@@ -1,5 +1,6 @@
 import { usage } from '../../errors.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
+import { differenceWords } from '../../model/mounts/desired-mount.ts'
 import {
   changedFlags,
   type MountRequest,
@@ -7,18 +8,17 @@ import {
   parseLimit,
   parseMode,
 } from '../../model/mounts/mount-request.ts'
-import { differenceWords } from '../../model/mounts/mount-wish.ts'
-import { persistKinds } from '../../model/mounts/persist/persist-state.ts'
+import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import {
   type MountResult,
   type MountRun,
   mount as mountHugetlbfs,
-} from '../../operations/mounts/mount-hugetlbfs.ts'
-import { gridOf } from '../../output/grid.ts'
+} from '../../operations/mounts/mount-directory.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
 import { mountColumns } from '../../output/mounts/mount-rows.ts'
 import type { Document } from '../../output/schemas/documents.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import * as option from '../options/mount-option.ts'

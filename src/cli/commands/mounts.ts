@@ -1,9 +1,9 @@
 import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import { formatSize } from '../../model/words/page-size.ts'
-import { gridOf } from '../../output/grid.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
 import { mountColumns } from '../../output/mounts/mount-rows.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import { define } from '../command.ts'
 
 /** What a line of the table does not show, or not plainly. */

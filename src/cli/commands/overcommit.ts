@@ -4,11 +4,11 @@ import {
   changePools,
   type DryRun,
 } from '../../operations/pools/change-pools.ts'
-import type { ChangeResult } from '../../operations/pools/conclude.ts'
+import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define } from '../command.ts'
 import { allOrNothing, dryRun, noWait } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf } from '../requests.ts'
+import { assignmentsOf, changeOptionsOf } from '../typed-values.ts'
 import { changeView } from '../views/change-view.ts'
 
 interface Request {

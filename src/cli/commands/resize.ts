@@ -5,7 +5,7 @@ import {
   changePools,
   type DryRun,
 } from '../../operations/pools/change-pools.ts'
-import type { ChangeResult } from '../../operations/pools/conclude.ts'
+import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define, type Words } from '../command.ts'
 import {
@@ -17,7 +17,7 @@ import {
   node,
   noWait,
 } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf, leaveOf, nodesOf } from '../requests.ts'
+import { assignmentsOf, changeOptionsOf, leaveOf, nodesOf } from '../typed-values.ts'
 import { changeView } from '../views/change-view.ts'
 
 interface Request {

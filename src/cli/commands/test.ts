@@ -12,14 +12,14 @@ import { failureWords } from '../../model/mapping/mapping-words.ts'
 import { speedWords } from '../../model/mapping/touch-speed.ts'
 import { parseDuration } from '../../model/words/duration.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
-import { gridOf } from '../../output/grid.ts'
 import { testDocument } from '../../output/mapping/test-document.ts'
 import { frameHeadings, frameRows, stepRows, testColumns } from '../../output/mapping/test-rows.ts'
 import type { Document } from '../../output/schemas/documents.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import * as option from '../options/test-option.ts'
-import { assignmentsOf, nodesOf } from '../requests.ts'
+import { assignmentsOf, nodesOf } from '../typed-values.ts'
 
 interface Named {
   readonly name: string

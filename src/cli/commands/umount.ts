@@ -1,17 +1,17 @@
 import { usage } from '../../errors.ts'
+import { unmountedWords } from '../../model/mounts/umount-change.ts'
 import { holderLines } from '../../model/mounts/umount-holder.ts'
-import { unmountedWords } from '../../model/mounts/umount-report.ts'
 import {
   type UmountRequest,
   type UmountResult,
   type UmountRun,
   umount as umountHugetlbfs,
-} from '../../operations/mounts/umount-hugetlbfs.ts'
-import { gridOf } from '../../output/grid.ts'
+} from '../../operations/mounts/umount-directory.ts'
 import { umountDocument } from '../../output/mounts/umount-document.ts'
 import { umountColumns } from '../../output/mounts/umount-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
 import type { Document, UnmountedDocument } from '../../output/schemas/documents.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import { dryRun } from '../options/mount-option.ts'

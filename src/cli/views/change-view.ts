@@ -1,7 +1,6 @@
-import { echoLine } from '../../model/pools/plan.ts'
+import { echoLine } from '../../model/pools/pool-plan.ts'
 import type { DryRun } from '../../operations/pools/change-pools.ts'
-import type { ChangeResult } from '../../operations/pools/conclude.ts'
-import { gridOf } from '../../output/grid.ts'
+import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeDocument } from '../../output/pools/change-document.ts'
 import { changeColumns, changeRows } from '../../output/pools/change-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
@@ -11,6 +10,7 @@ import type {
   DryRunDocument,
   WriteDocument,
 } from '../../output/schemas/documents.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 
 /** The lines of a dry run: typed into a shell, they do what the real run does. */

@@ -5,8 +5,6 @@ import { fewer, type Pages } from '../../model/words/count.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
-import { type Reading, settle } from '../settle.ts'
-import type { Tree } from '../tree.ts'
 import {
   listIfPresent,
   missingHugeTlb,
@@ -14,7 +12,9 @@ import {
   parseKilobytes,
   readIfPresent,
   readText,
-} from '../values.ts'
+} from '../read-attribute.ts'
+import { type Reading, settle } from '../settle.ts'
+import type { Tree } from '../tree.ts'
 import { readMeminfo } from './meminfo.ts'
 import { readNodeIds } from './nodes.ts'
 

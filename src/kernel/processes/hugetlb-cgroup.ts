@@ -4,8 +4,8 @@ import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { GroupLimit, GroupLimits } from '../../model/processes/group-limit.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { parseMountinfo } from '../mounts/mountinfo.ts'
+import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { readIfPresent, readNumberIfPresent } from '../values.ts'
 
 /** A hierarchy that a process is in, as far as it is mounted. */
 interface Place {

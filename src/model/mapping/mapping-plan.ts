@@ -6,7 +6,7 @@ import type { PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { type CountedPart, countedParts } from './mapping-counts.ts'
 import { type MappingRequest, type Sharing, sharingOf, type Via, viaOf } from './mapping-request.ts'
-import { type Segment, segmentsOf } from './touch-segments.ts'
+import { type Segment, segmentsOf } from './touch-steps.ts'
 
 /** One mapping: all of them, or those of a node, for a policy holds for a whole mapping. */
 export interface MappingPart extends CountedPart {

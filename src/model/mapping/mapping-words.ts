@@ -3,8 +3,8 @@ import type { Pages } from '../words/count.ts'
 import { formatSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import type { Placed } from './frames.ts'
+import { handedOut, inUseMore, isBack, movementOf } from './mapping-reading.ts'
 import type { MappingFailure, MappingResult } from './mapping-result.ts'
-import { handedOut, inUseMore, isBack, movementOf } from './mapping-step.ts'
 
 /** What overcommit allows where that is nothing. */
 export const noMore = ({ overcommit = 0n }: Pool): string => (overcommit > 0n ? 'no more' : 'none')

@@ -2,8 +2,6 @@ import { type HugepoolError, refused, unsupported } from '../../errors.ts'
 import { shellWord } from '../etc/shell-word.ts'
 import type { Pool } from '../pools/machine.ts'
 import { present } from '../words/present.ts'
-import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
-import { changedFlags, checkRoom, type MountRequest, wishOf } from './mount-request.ts'
 import {
   type Difference,
   differences,
@@ -12,7 +10,9 @@ import {
   type MountFlag,
   type MountWish,
   mountLine,
-} from './mount-wish.ts'
+} from './desired-mount.ts'
+import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
+import { changedFlags, checkRoom, type MountRequest, wishOf } from './mount-request.ts'
 
 /** How far a request may go. */
 export interface MountOptions {

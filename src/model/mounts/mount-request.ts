@@ -12,7 +12,7 @@ import { wholePages } from '../words/count.ts'
 import { formatSize, type SizeWord } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
-import { type MountFlag, type MountWish, mountFlags } from './mount-wish.ts'
+import { type MountFlag, type MountWish, mountFlags } from './desired-mount.ts'
 
 /** A limit as typed: memory, or a share of the persistent pages of the pool. */
 export type Limit =

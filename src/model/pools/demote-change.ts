@@ -2,11 +2,11 @@ import { atLeastNone, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
-import type { Outcome } from './change.ts'
-import type { DemotePart } from './demote-parts.ts'
 import type { DemoteTask } from './demote-plan.ts'
+import type { DemotePart } from './demote-steps.ts'
 import { type Counters, countersOf, findPool, type Machine } from './machine.ts'
-import { placeOf } from './plan.ts'
+import type { Outcome } from './pool-change.ts'
+import { placeOf } from './pool-plan.ts'
 
 /** What came of splitting pages: counted from both pools before and after. */
 export interface DemoteChange {

@@ -6,10 +6,10 @@ import type { NodeId, NodeSelection } from '../words/node-list.ts'
 import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
-import { type DemotePart, partsOf } from './demote-parts.ts'
+import { type DemotePart, partsOf } from './demote-steps.ts'
 import { type Counters, findPool, type Machine, type Pool } from './machine.ts'
-import { placeOf } from './plan.ts'
-import { expandAssignments, type Wanted } from './targets.ts'
+import { expandAssignments, type Wanted } from './pool-counts.ts'
+import { placeOf } from './pool-plan.ts'
 
 export interface DemoteRequest {
   readonly assignments: readonly Assignment[]

@@ -3,11 +3,11 @@ import { approximateBytes, ascending, type Bytes } from '../words/bytes.ts'
 import { atLeastNone, type Pages } from '../words/count.ts'
 import { formatSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
-import { freedByNode } from './freed.ts'
+import { freedByNode } from './freed-memory.ts'
 import { confinedTo, countersOf, type Machine, memoryNodes } from './machine.ts'
 import { type Demand, largestFit, measured, overdrawn, type Room, roomsOf } from './margin.ts'
-import type { Floor } from './plan.ts'
-import type { Asked } from './targets.ts'
+import type { Asked } from './pool-counts.ts'
+import type { Floor } from './pool-plan.ts'
 
 export interface MemoryRules {
   readonly policy?: Policy

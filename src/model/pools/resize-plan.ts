@@ -5,9 +5,9 @@ import { formatSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
 import { fitIntoMemory, type MemoryRules } from './memory-fit.ts'
-import { inOrder, type Plan, stepFor } from './plan.ts'
+import { type Asked, expandAssignments, resolveCount, type Wanted } from './pool-counts.ts'
+import { inOrder, type Plan, stepFor } from './pool-plan.ts'
 import { cpusetNotes, eachNodeNotes } from './resize-notes.ts'
-import { type Asked, expandAssignments, resolveCount, type Wanted } from './targets.ts'
 
 export interface ResizeRequest extends MemoryRules {
   readonly assignments: readonly Assignment[]

@@ -1,4 +1,4 @@
-import type { Limits, Mapping } from '../../kernel/native/mapping.ts'
+import type { Limits, Mapping } from '../../kernel/native/native-mapping.ts'
 import { readBasePage } from '../../kernel/pools/buddyinfo.ts'
 import { contiguousRuns, type Frame, type Run, runsWords } from '../../model/mapping/frames.ts'
 import type { MappingFailure, Participant } from '../../model/mapping/mapping-result.ts'

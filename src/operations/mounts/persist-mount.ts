@@ -7,14 +7,14 @@ import {
 } from '../../kernel/etc/etc-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
-import type { MountWish } from '../../model/mounts/mount-wish.ts'
+import type { MountWish } from '../../model/mounts/desired-mount.ts'
 import { fstabBackupPath, fstabPath, mentionsOf } from '../../model/mounts/persist/fstab.ts'
-import { planPersist, planUnpersist } from '../../model/mounts/persist/persist-plan.ts'
 import type {
   PersistKind,
   PersistPlan,
   PersistState,
-} from '../../model/mounts/persist/persist-state.ts'
+} from '../../model/mounts/persist/persist-facts.ts'
+import { planPersist, planUnpersist } from '../../model/mounts/persist/persist-plan.ts'
 import {
   packagedDirectories,
   unitDirectory,

@@ -1,9 +1,7 @@
 import { HugepoolError, type StopSignal } from '../../errors.ts'
 import { errnoOf, explain } from '../../kernel/errno.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
-import { type Outcome, outcomeOf } from '../../model/pools/change.ts'
 import { type DemoteChange, demoteChange, demoteWords } from '../../model/pools/demote-change.ts'
-import { type DemotePart, splittableOf } from '../../model/pools/demote-parts.ts'
 import {
   type DemoteRequest,
   type DemoteTask,
@@ -13,7 +11,9 @@ import {
   kilobytesOf,
   planDemote,
 } from '../../model/pools/demote-plan.ts'
+import { type DemotePart, splittableOf } from '../../model/pools/demote-steps.ts'
 import { findPool, type Pool } from '../../model/pools/machine.ts'
+import { type Outcome, outcomeOf } from '../../model/pools/pool-change.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'

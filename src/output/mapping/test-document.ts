@@ -1,5 +1,5 @@
+import type { MappingStep, Movement, NodeMovement } from '../../model/mapping/mapping-reading.ts'
 import type { MappingResult, Participant } from '../../model/mapping/mapping-result.ts'
-import type { MappingStep, Movement, NodeMovement } from '../../model/mapping/mapping-step.ts'
 import { bytesPerSecond, pagesPerSecond } from '../../model/mapping/touch-speed.ts'
 import type { Document, MovedDocument, StepDocument } from '../schemas/documents.ts'
 

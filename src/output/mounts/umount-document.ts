@@ -1,5 +1,5 @@
+import { livesOn, type Unmounted } from '../../model/mounts/umount-change.ts'
 import { holderDocument } from '../../model/mounts/umount-holder.ts'
-import { livesOn, type Unmounted } from '../../model/mounts/umount-report.ts'
 import type { Pool } from '../../model/pools/machine.ts'
 import { poolsDocument } from '../pools/pool-document.ts'
 import type { UnmountedDocument } from '../schemas/documents.ts'

@@ -1,5 +1,5 @@
-import type { Change } from '../../model/pools/change.ts'
 import type { DemoteChange } from '../../model/pools/demote-change.ts'
+import type { Change } from '../../model/pools/pool-change.ts'
 import type { Shortage } from '../../model/pools/shortage.ts'
 import type { ChangeDocument, DemotionDocument } from '../schemas/documents.ts'
 

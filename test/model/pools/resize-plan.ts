@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Machine } from '../../../src/model/pools/machine.ts'
-import { echoLine } from '../../../src/model/pools/plan.ts'
+import { echoLine } from '../../../src/model/pools/pool-plan.ts'
 import { planResize, type ResizeRequest } from '../../../src/model/pools/resize-plan.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { parseNodes } from '../../../src/model/words/node-list.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Mapping } from '../../../src/kernel/native/mapping.ts'
+import type { Mapping } from '../../../src/kernel/native/native-mapping.ts'
 import type { MappingRequest } from '../../../src/model/mapping/mapping-request.ts'
 import { testMapping } from '../../../src/operations/mapping/test-mapping.ts'
 import type { Ports, Progress } from '../../../src/operations/ports.ts'

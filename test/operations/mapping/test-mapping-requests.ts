@@ -3,7 +3,7 @@ import type {
   MapRequest,
   SegmentRequest,
   TouchRequest,
-} from '../../../src/kernel/native/mapping.ts'
+} from '../../../src/kernel/native/native-mapping.ts'
 import { M } from '../../helpers/on-fake.ts'
 import { type Prepare, testOnFake } from '../../helpers/test-on-fake.ts'
 

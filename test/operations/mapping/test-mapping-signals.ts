@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { StopSignal } from '../../../src/errors.ts'
-import type { Mapping, Touched } from '../../../src/kernel/native/mapping.ts'
+import type { Mapping, Touched } from '../../../src/kernel/native/native-mapping.ts'
 import type { MappingRequest } from '../../../src/model/mapping/mapping-request.ts'
 import { testMapping } from '../../../src/operations/mapping/test-mapping.ts'
 import type { Ports } from '../../../src/operations/ports.ts'

@@ -13,9 +13,9 @@ import {
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { carryOutStep } from '../../../src/kernel/etc/etc-files.ts'
-import type { MountWish } from '../../../src/model/mounts/mount-wish.ts'
+import type { MountWish } from '../../../src/model/mounts/desired-mount.ts'
 import { fstabLine } from '../../../src/model/mounts/persist/fstab.ts'
-import type { PersistKind } from '../../../src/model/mounts/persist/persist-state.ts'
+import type { PersistKind } from '../../../src/model/mounts/persist/persist-facts.ts'
 import { unitText } from '../../../src/model/mounts/persist/systemd-unit.ts'
 import {
   checkPersist,

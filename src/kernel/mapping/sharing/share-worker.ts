@@ -1,8 +1,8 @@
 import { createReadStream, writeSync } from 'node:fs'
 import { present } from '../../../model/words/present.ts'
 import { callOf, errnoOf } from '../../errno.ts'
-import type { Mapping } from '../../native/mapping.ts'
 import type { Native } from '../../native/native.ts'
+import type { Mapping } from '../../native/native-mapping.ts'
 import { type Answer, byLine, type Call, type CallName } from './share-conversation.ts'
 
 const standardInput = 0

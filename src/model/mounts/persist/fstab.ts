@@ -1,7 +1,7 @@
 import { octalEscapes, withoutOctalEscapes } from '../../etc/octal-escapes.ts'
 import { asOctets, octets } from '../../etc/octets.ts'
 import { pathParts } from '../../etc/path-parts.ts'
-import { type MountWish, mountOptionText, noSource } from '../mount-wish.ts'
+import { type MountWish, mountOptionText, noSource } from '../desired-mount.ts'
 
 export const fstabPath = '/etc/fstab'
 

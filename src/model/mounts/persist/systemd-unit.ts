@@ -2,7 +2,7 @@ import { refused } from '../../../errors.ts'
 import { octets } from '../../etc/octets.ts'
 import { pathParts } from '../../etc/path-parts.ts'
 import { formatSize } from '../../words/page-size.ts'
-import { type MountWish, mountOptionText, noSource } from '../mount-wish.ts'
+import { type MountWish, mountOptionText, noSource } from '../desired-mount.ts'
 
 /** Where the administrator's units stand, which go before those of packages. */
 export const unitDirectory = '/etc/systemd/system'

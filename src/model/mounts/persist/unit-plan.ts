@@ -1,11 +1,11 @@
 import { refused, unsupported } from '../../../errors.ts'
+import type { Standing } from '../../etc/etc-entry.ts'
 import type { FileStep } from '../../etc/file-step.ts'
 import { octets } from '../../etc/octets.ts'
 import { shellWord } from '../../etc/shell-word.ts'
-import type { Standing } from '../../etc/standing.ts'
 import { present } from '../../words/present.ts'
-import type { MountWish } from '../mount-wish.ts'
-import type { PersistPlan, PersistState } from './persist-state.ts'
+import type { MountWish } from '../desired-mount.ts'
+import type { PersistPlan, PersistState } from './persist-facts.ts'
 import {
   isOwnUnit,
   unitDirectory,

@@ -1,4 +1,4 @@
-import type { Touched, TouchRequest } from '../../../kernel/native/mapping.ts'
+import type { Touched, TouchRequest } from '../../../kernel/native/native-mapping.ts'
 import { type Placed, placedList } from '../../../model/mapping/frames.ts'
 import type { MappingFailure } from '../../../model/mapping/mapping-result.ts'
 import type { Pages } from '../../../model/words/count.ts'

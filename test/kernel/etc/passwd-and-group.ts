@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { groupId, userId } from '../../../src/kernel/etc/accounts.ts'
+import { groupId, userId } from '../../../src/kernel/etc/passwd-and-group.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { temporary } from '../../helpers/run.ts'
 

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import type { Native } from '../../../src/kernel/native/native.ts'
 import { directoryTree, type Tree } from '../../../src/kernel/tree.ts'
 import type { MountRequest } from '../../../src/model/mounts/mount-request.ts'
-import { type MountRun, mount } from '../../../src/operations/mounts/mount-hugetlbfs.ts'
+import { type MountRun, mount } from '../../../src/operations/mounts/mount-directory.ts'
 import { allClosed, stage } from '../../helpers/mount-stage.ts'
 import { temporary, treeCopy } from '../../helpers/run.ts'
 

@@ -1,7 +1,7 @@
 import { readNodeIds } from '../../kernel/pools/nodes.ts'
 import { readPool } from '../../kernel/pools/pools.ts'
 import type { Tree } from '../../kernel/tree.ts'
-import { type MappingStep, type StepKind, stepOf } from '../../model/mapping/mapping-step.ts'
+import { type MappingStep, type StepKind, stepOf } from '../../model/mapping/mapping-reading.ts'
 import type { Pool } from '../../model/pools/machine.ts'
 import type { Pages } from '../../model/words/count.ts'
 import type { PageSize } from '../../model/words/page-size.ts'

@@ -1,11 +1,11 @@
 import t from 'tap'
-import type { Holder } from '../../../src/model/mounts/umount-holder.ts'
 import {
   livesOn,
   returnedTo,
   type Unmounted,
   unmountedWords,
-} from '../../../src/model/mounts/umount-report.ts'
+} from '../../../src/model/mounts/umount-change.ts'
+import type { Holder } from '../../../src/model/mounts/umount-holder.ts'
 import { poolOf } from '../../helpers/run.ts'
 
 const M = 1024n ** 2n

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { echoLine, grows, inOrder, type Step, stepFor } from '../../../src/model/pools/plan.ts'
+import { echoLine, grows, inOrder, type Step, stepFor } from '../../../src/model/pools/pool-plan.ts'
 
 const target = { size: 2097152n, attribute: 'persistent' as const }
 

@@ -3,15 +3,15 @@ import { readShortage } from '../../kernel/pools/buddyinfo.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { readRelease } from '../../kernel/release.ts'
 import type { Tree } from '../../kernel/tree.ts'
+import { confinedTo, findPool, type Machine, type Pool } from '../../model/pools/machine.ts'
 import {
   type Change,
   changesOf,
   type Outcome,
   outcomeOf,
   wordsOf,
-} from '../../model/pools/change.ts'
-import { confinedTo, findPool, type Machine, type Pool } from '../../model/pools/machine.ts'
-import type { Plan } from '../../model/pools/plan.ts'
+} from '../../model/pools/pool-change.ts'
+import type { Plan } from '../../model/pools/pool-plan.ts'
 import { type Shortage, shortageAdvice, shortageHints } from '../../model/pools/shortage.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import { present } from '../../model/words/present.ts'

@@ -5,7 +5,7 @@ import {
   readPid,
   readSegmentRights,
   readSpaceLimited,
-} from '../../../src/kernel/processes/self.ts'
+} from '../../../src/kernel/processes/proc-self.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 
 t.test('what a process knows of itself', async (t) => {

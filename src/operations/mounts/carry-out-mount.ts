@@ -1,8 +1,8 @@
 import { detachedMount, remount } from '../../kernel/mounts/attach-mount.ts'
 import { detach } from '../../kernel/mounts/detach-mount.ts'
 import { makeDirectories } from '../../kernel/mounts/mount-point.ts'
+import { flagsOf } from '../../model/mounts/desired-mount.ts'
 import type { MountPlan } from '../../model/mounts/mount-plan.ts'
-import { flagsOf } from '../../model/mounts/mount-wish.ts'
 import type { Ports } from '../ports.ts'
 
 /** Takes back what was done; false where that cannot be, for somebody uses it. Never throws. */

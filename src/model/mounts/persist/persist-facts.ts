@@ -1,5 +1,5 @@
+import type { Standing } from '../../etc/etc-entry.ts'
 import type { FileStep } from '../../etc/file-step.ts'
-import type { Standing } from '../../etc/standing.ts'
 
 export const persistKinds = ['fstab', 'systemd'] as const
 

@@ -12,7 +12,7 @@ import {
   type Pool,
   persistent,
 } from './machine.ts'
-import { type Plan, placeOf, type Target } from './plan.ts'
+import { type Plan, placeOf, type Target } from './pool-plan.ts'
 
 export type Outcome = 'done' | 'unchanged' | 'partial'
 

@@ -3,7 +3,7 @@ import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
 import type { Machine, NodePool } from './machine.ts'
-import type { Asked } from './targets.ts'
+import type { Asked } from './pool-counts.ts'
 
 /** Rounds in which every node that still has a free page gives one. */
 const wholeRounds = (free: readonly Pages[], pages: Pages): Pages => {

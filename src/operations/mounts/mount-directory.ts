@@ -1,9 +1,10 @@
 import { HugepoolError } from '../../errors.ts'
-import { groupId, userId } from '../../kernel/etc/accounts.ts'
+import { groupId, userId } from '../../kernel/etc/passwd-and-group.ts'
 import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { lookAt, realTarget } from '../../kernel/mounts/mount-point.ts'
 import { readPools } from '../../kernel/pools/pools.ts'
 import { isLive } from '../../kernel/tree.ts'
+import { type Difference, differences, type MountWish } from '../../model/mounts/desired-mount.ts'
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import {
   type MountOptions,
@@ -13,12 +14,11 @@ import {
   planMount,
 } from '../../model/mounts/mount-plan.ts'
 import type { MountRequest } from '../../model/mounts/mount-request.ts'
-import { type Difference, differences, type MountWish } from '../../model/mounts/mount-wish.ts'
-import type { PersistKind } from '../../model/mounts/persist/persist-state.ts'
+import type { PersistKind } from '../../model/mounts/persist/persist-facts.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
-import { makeMount, type Undo } from './make-mount.ts'
+import { makeMount, type Undo } from './carry-out-mount.ts'
 import { checkPersist, type Persisted, persistMount } from './persist-mount.ts'
 
 export interface MountRun extends MountOptions {

@@ -5,7 +5,7 @@ import { formatSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
 import { availableNow, countersOf, type Pool } from './machine.ts'
-import type { Wanted } from './targets.ts'
+import type { Wanted } from './pool-counts.ts'
 
 /** Pages of one pool to be split, on one node or wherever the kernel takes them. */
 export interface DemotePart {

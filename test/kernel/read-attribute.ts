@@ -7,7 +7,7 @@ import {
   parseKilobytes,
   readIfPresent,
   readText,
-} from '../../src/kernel/values.ts'
+} from '../../src/kernel/read-attribute.ts'
 import { treeOf } from '../helpers/run.ts'
 
 const path = '/sys/x'

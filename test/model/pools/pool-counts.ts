@@ -1,5 +1,5 @@
 import t from 'tap'
-import { expandAssignments, resolveCount } from '../../../src/model/pools/targets.ts'
+import { expandAssignments, resolveCount } from '../../../src/model/pools/pool-counts.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { parseCount } from '../../../src/model/words/count.ts'
 import { parseNodes } from '../../../src/model/words/node-list.ts'

@@ -1,7 +1,7 @@
 import { usage } from '../../errors.ts'
 import { octets } from '../../model/etc/octets.ts'
+import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { readIfPresent } from '../values.ts'
 
 /** The largest id there is: 2^32 - 1 stands for none. */
 const largestId = 2 ** 32 - 2

@@ -4,8 +4,8 @@ import type { SegmentRights } from '../../model/processes/segment-rights.ts'
 import { parseNodeList } from '../../model/words/node-list.ts'
 import { present } from '../../model/words/present.ts'
 import { readStatus, statusLine } from '../process-status.ts'
+import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { readIfPresent, readNumberIfPresent } from '../values.ts'
 
 /** The number of this process, or undefined without a /proc. */
 export const readPid = (tree: Tree): number | undefined => {

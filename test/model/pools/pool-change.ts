@@ -1,7 +1,7 @@
 import t from 'tap'
-import { changesOf, outcomeOf, wordsOf } from '../../../src/model/pools/change.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
-import type { Plan } from '../../../src/model/pools/plan.ts'
+import { changesOf, outcomeOf, wordsOf } from '../../../src/model/pools/pool-change.ts'
+import type { Plan } from '../../../src/model/pools/pool-plan.ts'
 import { machineOf, poolOf } from '../../helpers/run.ts'
 
 const M = 1024n ** 2n

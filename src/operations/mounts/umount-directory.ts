@@ -9,6 +9,7 @@ import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
 import { isLive, type Tree } from '../../kernel/tree.ts'
 import type { HugetlbfsMount, MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import { mountOn } from '../../model/mounts/mount-hidden.ts'
+import { type OtherMount, returnedTo, type Unmounted } from '../../model/mounts/umount-change.ts'
 import {
   busyError,
   busySentence,
@@ -18,7 +19,6 @@ import {
   holdersOfMount,
   noHolders,
 } from '../../model/mounts/umount-holder.ts'
-import { type OtherMount, returnedTo, type Unmounted } from '../../model/mounts/umount-report.ts'
 import { mountToRemove, umountLine } from '../../model/mounts/umount-target.ts'
 import type { Pool } from '../../model/pools/machine.ts'
 import { present } from '../../model/words/present.ts'

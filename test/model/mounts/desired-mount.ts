@@ -1,16 +1,16 @@
 import t from 'tap'
 import {
-  type HugetlbfsMount,
-  parseHugetlbfsOptions,
-} from '../../../src/model/mounts/hugetlbfs-mount.ts'
-import {
   differences,
   differenceWords,
   fileSystemOptions,
   flagsOf,
   type MountWish,
   mountLine,
-} from '../../../src/model/mounts/mount-wish.ts'
+} from '../../../src/model/mounts/desired-mount.ts'
+import {
+  type HugetlbfsMount,
+  parseHugetlbfsOptions,
+} from '../../../src/model/mounts/hugetlbfs-mount.ts'
 
 const M = 1024n ** 2n
 const G = 1024n ** 3n

@@ -8,7 +8,7 @@ import {
   movementOf,
   nodeMovements,
   stepOf,
-} from '../../../src/model/mapping/mapping-step.ts'
+} from '../../../src/model/mapping/mapping-reading.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { small } from '../../helpers/mapping-plan.ts'
 import { poolOf } from '../../helpers/run.ts'
