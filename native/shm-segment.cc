@@ -1,4 +1,4 @@
-#include "segment.h"
+#include "shm-segment.h"
 
 #include <sys/shm.h>
 

@@ -1,4 +1,4 @@
-#include "aside.h"
+#include "async-work.h"
 
 #include <memory>
 #include <utility>

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "page-run.h"
+#include "page-visitor.h"
 
 namespace hugepool {
 

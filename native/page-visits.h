@@ -5,7 +5,7 @@
 #include <mutex>
 #include <optional>
 
-#include "page-run.h"
+#include "page-visitor.h"
 
 namespace hugepool {
 

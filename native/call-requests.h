@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "area.h"
-#include "page-run.h"
+#include "mapped-memory.h"
+#include "page-visitor.h"
 #include "policy.h"
 
 namespace hugepool {

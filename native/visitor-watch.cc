@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "page-run.h"
-#include "page-worker.h"
+#include "page-visitor.h"
+#include "visitor-thread.h"
 
 namespace hugepool {
 namespace {

@@ -3,12 +3,12 @@
 #include <cerrno>
 
 #include "arguments.h"
-#include "aside.h"
+#include "async-work.h"
+#include "call-requests.h"
 #include "calls.h"
 #include "errno.h"
 #include "mapping.h"
-#include "requests.h"
-#include "segment.h"
+#include "shm-segment.h"
 
 #ifndef MFD_HUGETLB
 #define MFD_HUGETLB 4U

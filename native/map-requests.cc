@@ -1,7 +1,7 @@
 #include <cstdint>
 
 #include "arguments.h"
-#include "requests.h"
+#include "call-requests.h"
 
 namespace hugepool {
 namespace {

@@ -12,8 +12,8 @@
 #include <optional>
 #include <vector>
 
-#include "area.h"
 #include "fault-guard.h"
+#include "mapped-memory.h"
 #include "policy.h"
 
 namespace hugepool {

@@ -1,4 +1,4 @@
-#include "area.h"
+#include "mapped-memory.h"
 
 #include <sys/mman.h>
 #include <sys/shm.h>

@@ -1,4 +1,4 @@
-#include "page-run.h"
+#include "page-visitor.h"
 
 #include <sched.h>
 
@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <utility>
 
-#include "page-worker.h"
 #include "thread.h"
+#include "visitor-thread.h"
 
 namespace hugepool {
 namespace {

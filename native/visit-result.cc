@@ -1,10 +1,10 @@
-#include "run-result.h"
+#include "visit-result.h"
 
 #include <uv.h>
 
 #include <string>
 
-#include "visits.h"
+#include "page-visits.h"
 
 namespace hugepool {
 namespace {

@@ -1,9 +1,8 @@
-#include "requests.h"
-
 #include <algorithm>
 #include <cstdint>
 
 #include "arguments.h"
+#include "call-requests.h"
 
 namespace hugepool {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "area.h"
+#include "mapped-memory.h"
 
 namespace hugepool {
 
