@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "arguments.h"
+#include "call-requests.h"
 #include "errno.h"
-#include "requests.h"
-#include "run-result.h"
+#include "visit-result.h"
 
 namespace hugepool {
 

@@ -4,9 +4,9 @@
 
 #include <memory>
 
-#include "aside.h"
-#include "page-run.h"
-#include "visits.h"
+#include "async-work.h"
+#include "page-visitor.h"
+#include "page-visits.h"
 
 namespace hugepool {
 

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "visits.h"
+#include "page-visits.h"
 
 namespace hugepool {
 namespace {

@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "visits.h"
+#include "page-visits.h"
 
 namespace hugepool {
 namespace {

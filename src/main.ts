@@ -6,6 +6,7 @@ import { sysroot } from './cli/options/option.ts'
 import type { Parsed } from './cli/parse.ts'
 import { asksForJson, colourOf, formatOf, typedColour } from './cli/settings.ts'
 import { exitPartial, HugepoolError, type StopSignal, usage } from './errors.ts'
+import { type Clock, systemClock } from './kernel/clock.ts'
 import { explain } from './kernel/errno.ts'
 import type { Mapper } from './kernel/mapping/mapper.ts'
 import { shareWord } from './kernel/mapping/sharing/share-word.ts'
@@ -34,6 +35,7 @@ export interface Outside {
   readonly tree?: Tree
   readonly native?: Native
   readonly mapper?: Mapper
+  readonly clock?: Clock
   /** What starts this program once more. */
   readonly program?: readonly string[]
   readonly watchSignals?: () => SignalNotes
@@ -43,12 +45,6 @@ export interface Outside {
 
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
 export type Ending = number | StopSignal
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => {
-    if (milliseconds === 0) setImmediate(resolve)
-    else setTimeout(resolve, milliseconds)
-  })
 
 const missingRoot = { ENOENT: { code: 'E_USAGE', words: 'no such directory' } } as const
 
@@ -91,8 +87,8 @@ const runCommand = async (
   const format = formatOf(command, words)
   const action = command.prepare(words)
   const tree = treeOf(outside, words)
-  const clock = () => performance.now()
-  const progress = progressLine(streams, clock)
+  const time = outside.clock ?? systemClock
+  const progress = progressLine(streams, time.clock)
   const painted = (terminal: boolean) =>
     wantsColour(colourOf(words), terminal, streams.environment) ? loadPaint() : plain
   const native = outside.native
@@ -104,15 +100,14 @@ const runCommand = async (
     mapper: async () =>
       outside.mapper ??
       (await import('./kernel/mapping/mapper.ts')).mapperWith(native(), outside.program ?? []),
-    clock,
-    pause,
+    ...time,
     watchSignals: watch.begin,
     note: (text) => streams.err(sentence(text)),
     progress: progress.show,
   }
   const view = await action(ports).finally(progress.clear)
   try {
-    print(streams, viewText(view, format, await painted(streams.outIsTerminal)))
+    print(streams, await viewText(view, format, await painted(streams.outIsTerminal)))
   } finally {
     sayWords(view, streams, await painted(streams.errIsTerminal))
   }
@@ -182,8 +177,7 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   if (typed[0] === shareWord) return share(outside)
   const watch = lateWatch(outside.watchSignals ?? watchSignals)
   try {
-    const { parse } = await import('./cli/parse.ts')
-    return await run(parse(typed), outside, watch)
+    return await run((await import('./cli/parse.ts')).parse(typed), outside, watch)
   } catch (thrown) {
     const error = asHugepoolError(thrown)
     await sayError(error, typed, streams)

@@ -8,7 +8,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   model: ['model', 'errors'],
   kernel: ['kernel', 'model', 'errors', 'node:fs', 'node:path'],
   operations: ['operations', 'model', 'kernel', 'errors'],
-  output: ['output', 'model', 'errors', 'chalk', 'zod'],
+  output: ['output', 'model', 'errors', 'chalk', 'cli-table3', 'zod'],
   cli: ['cli', 'operations', 'kernel', 'model', 'output', 'errors', 'yargs'],
 }
 

@@ -1,8 +1,17 @@
 import type { ColourChoice } from '../output/colour.ts'
 import { selectColumns } from '../output/columns.ts'
 import type { Format } from '../output/render.ts'
-import type { AnyCommand, Words } from './command.ts'
+import type { AnyCommand, CommandInfo, Words } from './command.ts'
 import { bytes, colour, json, noHeadings, output, outputAll, raw } from './options/option.ts'
+
+/** Columns that switches of a command bring along. */
+export const columnsAsked = (
+  { options }: CommandInfo,
+  switches: ReadonlySet<string>,
+): readonly string[] =>
+  options.flatMap(({ name, column }) =>
+    column !== undefined && switches.has(name) ? [column] : [],
+  )
 
 /** How the result of a command is to be printed. Throws E_USAGE, before anything is done. */
 export const formatOf = (command: AnyCommand, words: Words): Format => {
@@ -10,6 +19,7 @@ export const formatOf = (command: AnyCommand, words: Words): Format => {
   const named = values[output.name]
   const selection = {
     all: switches.has(outputAll.name),
+    also: columnsAsked(command, switches),
     ...(named !== undefined && { output: named }),
   }
   return {
@@ -17,7 +27,7 @@ export const formatOf = (command: AnyCommand, words: Words): Format => {
     raw: switches.has(raw.name),
     bytes: switches.has(bytes.name),
     headings: !switches.has(noHeadings.name),
-    columns: selectColumns(command.columns, command.shown(words), selection),
+    columns: selectColumns(command.columns, selection),
   }
 }
 

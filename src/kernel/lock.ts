@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { errnoOf } from './errno.ts'
+import { callOf, errnoOf } from './errno.ts'
 import type { Native } from './native/native.ts'
 
 /** A file to lock, and whether it is made where it is missing. */
@@ -114,7 +114,7 @@ const openLock = (native: Native, file: LockFile): Lock | LeftOut => {
     return { path, why, isStrange: true }
   } catch (error) {
     const errno = errnoOf(error)
-    if (errno === undefined) throw error
+    if (errno === undefined || callOf(error) === undefined) throw error
     const why = strange[errno]
     return { path, why: why ?? errno, isStrange: why !== undefined }
   }

@@ -1,5 +1,5 @@
+import { type MappingStep, type StepKind, stepOf } from '../../src/model/mapping/mapping-reading.ts'
 import type { MappingResult } from '../../src/model/mapping/mapping-result.ts'
-import { type MappingStep, type StepKind, stepOf } from '../../src/model/mapping/mapping-step.ts'
 import type { Pool } from '../../src/model/pools/machine.ts'
 import { planOf, small } from './mapping-plan.ts'
 

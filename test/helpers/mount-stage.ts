@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { detachedMount } from '../../src/kernel/mounts/attach-mount.ts'
 import type { Native } from '../../src/kernel/native/native.ts'
-import type { MountWish } from '../../src/model/mounts/mount-wish.ts'
+import type { MountWish } from '../../src/model/mounts/desired-mount.ts'
 import { nativeWith } from './on-fake.ts'
 import { temporary } from './run.ts'
 

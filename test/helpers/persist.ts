@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { directoryTree } from '../../src/kernel/tree.ts'
-import type { MountWish } from '../../src/model/mounts/mount-wish.ts'
+import type { MountWish } from '../../src/model/mounts/desired-mount.ts'
 import type { Ports } from '../../src/operations/ports.ts'
+import { fakeClock } from './fake-clock.ts'
 
 export const huge: MountWish = {
   target: '/mnt/huge',
@@ -46,8 +47,7 @@ const none = (): never => {
 export const portsOn = (root: string): Ports => ({
   tree: directoryTree(root),
   native: none,
-  clock: () => performance.now(),
-  pause: async () => {},
+  ...fakeClock(),
   watchSignals: () => ({ pending: () => undefined }),
   note: none,
   progress: none,

@@ -29,7 +29,6 @@ export const completion = define({
       meaning: 'for every fish of yours',
     },
   ],
-  shown: () => [],
   resolve: ({ operands: [shell = ''] }) => {
     if (!isShell(shell))
       throw usage(`'${shell}' is not a shell`, `there are scripts for ${shells.join(', ')}`)

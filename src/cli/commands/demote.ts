@@ -1,5 +1,5 @@
 import type { DemoteRequest } from '../../model/pools/demote-plan.ts'
-import { echoLine } from '../../model/pools/plan.ts'
+import { echoLine } from '../../model/pools/pool-plan.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import {
   type DemoteDryRun,
@@ -7,14 +7,15 @@ import {
   type DemoteResult,
   demote as demotePages,
 } from '../../operations/pools/demote-pages.ts'
-import { gridOf } from '../../output/grid.ts'
 import { demoteDocument } from '../../output/pools/change-document.ts'
 import { demoteColumns } from '../../output/pools/change-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
+import type { Document } from '../../output/schemas/documents.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import { allOrNone, dryRun, node, noWait, to } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf, nodesOf } from '../requests.ts'
+import { assignmentsOf, changeOptionsOf, nodesOf } from '../typed-values.ts'
 import { dryRunView } from '../views/change-view.ts'
 
 interface Request {
@@ -37,7 +38,7 @@ const resolve = (words: Words): Request => {
   }
 }
 
-const view = (result: DemoteResult | DemoteDryRun): View => {
+const view = (result: DemoteResult | DemoteDryRun): View<Document<'demote'>> => {
   if (result.kind === 'dry-run')
     return dryRunView(
       result.writes.map(({ path, value }) => echoLine(path, value)),
@@ -56,7 +57,7 @@ const view = (result: DemoteResult | DemoteDryRun): View => {
   }
 }
 
-export const demote = define<Request, DemoteResult | DemoteDryRun>({
+export const demote = define<'demote', Request, DemoteResult | DemoteDryRun>({
   name: 'demote',
   aliases: [],
   summary: 'split pages of a pool into pages of a smaller size',
@@ -78,7 +79,6 @@ export const demote = define<Request, DemoteResult | DemoteDryRun>({
     { line: 'hugepool demote 1G=2 --to 2M', meaning: 'split them into pages of 2M' },
     { line: 'hugepool demote 1G=1 --node 0', meaning: 'split a page of node 0' },
   ],
-  shown: () => demoteColumns.map(({ name }) => name),
   resolve,
   run: ({ demote: request, options }, ports) => demotePages(ports, request, options),
   view,

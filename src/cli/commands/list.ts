@@ -1,9 +1,9 @@
 import type { SizeWord } from '../../model/words/page-size.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { listPools, type PoolList } from '../../operations/pools/list-pools.ts'
-import { gridOf } from '../../output/grid.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
-import { poolColumns, poolRows, shownColumns } from '../../output/pools/pool-rows.ts'
+import { poolColumns, poolRows } from '../../output/pools/pool-rows.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import { define, type Words } from '../command.ts'
 import { json, perNode } from '../options/option.ts'
 
@@ -20,7 +20,7 @@ const resolve = ({ operands, switches }: Words): ListRequest => ({
   readNodes: switches.has(perNode.name) || switches.has(json.name),
 })
 
-export const list = define<ListRequest, PoolList>({
+export const list = define<'list', ListRequest, PoolList>({
   name: 'list',
   aliases: [],
   summary: 'show the pools of every page size',
@@ -37,7 +37,6 @@ export const list = define<ListRequest, PoolList>({
     { line: 'hugepool list -rno FREE 1G', meaning: 'one number, for a script' },
     { line: 'hugepool list --json | jq .pools', meaning: 'everything, for a program' },
   ],
-  shown: ({ switches }) => shownColumns(switches.has(perNode.name)),
   resolve,
   run: async ({ sizes, readNodes }, ports) => listPools(ports, sizes, readNodes),
   view: ({ pools, nodes, words, failure }, { rowPerNode }) => ({

@@ -1,5 +1,6 @@
 import { usage } from '../../errors.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
+import { differenceWords } from '../../model/mounts/desired-mount.ts'
 import {
   changedFlags,
   type MountRequest,
@@ -7,17 +8,17 @@ import {
   parseLimit,
   parseMode,
 } from '../../model/mounts/mount-request.ts'
-import { differenceWords } from '../../model/mounts/mount-wish.ts'
-import { persistKinds } from '../../model/mounts/persist/persist-state.ts'
+import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import {
   type MountResult,
   type MountRun,
   mount as mountHugetlbfs,
-} from '../../operations/mounts/mount-hugetlbfs.ts'
-import { gridOf } from '../../output/grid.ts'
+} from '../../operations/mounts/mount-directory.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
-import { mountColumns, shownMountColumns } from '../../output/mounts/mount-rows.ts'
+import { mountColumns } from '../../output/mounts/mount-rows.ts'
+import type { Document } from '../../output/schemas/documents.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import * as option from '../options/mount-option.ts'
@@ -66,7 +67,7 @@ const resolve = ({ operands: [directory = ''], values, switches }: Words): Reque
   }
 }
 
-const view = (result: MountResult): View => {
+const view = (result: MountResult): View<Document<'mount'>> => {
   const { persisted } = result
   const hints = persisted?.hints ?? []
   if (result.kind === 'dry-run') {
@@ -92,7 +93,7 @@ const view = (result: MountResult): View => {
   }
 }
 
-export const mount = define<Request, MountResult>({
+export const mount = define<'mount', Request, MountResult>({
   name: 'mount',
   aliases: [],
   summary: 'mount hugetlbfs, with limits and guarantees',
@@ -131,7 +132,6 @@ export const mount = define<Request, MountResult>({
     { line: 'hugepool mount /mnt/huge --persist fstab', meaning: 'and at every start' },
     { line: 'hugepool mount /mnt/huge --remount --options ro', meaning: 'make it read-only' },
   ],
-  shown: () => shownMountColumns,
   resolve,
   run: ({ mount: request, run }, ports) => mountHugetlbfs(ports, request, run),
   view,

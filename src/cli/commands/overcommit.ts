@@ -4,11 +4,11 @@ import {
   changePools,
   type DryRun,
 } from '../../operations/pools/change-pools.ts'
-import type { ChangeResult } from '../../operations/pools/conclude.ts'
+import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define } from '../command.ts'
 import { allOrNothing, dryRun, noWait } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf } from '../requests.ts'
+import { assignmentsOf, changeOptionsOf } from '../typed-values.ts'
 import { changeView } from '../views/change-view.ts'
 
 interface Request {
@@ -16,7 +16,7 @@ interface Request {
   readonly options: ChangeOptions
 }
 
-export const overcommit = define<Request, ChangeResult | DryRun>({
+export const overcommit = define<'overcommit', Request, ChangeResult | DryRun>({
   name: 'overcommit',
   aliases: [],
   summary: 'set how many surplus pages pools may have',
@@ -38,7 +38,6 @@ export const overcommit = define<Request, ChangeResult | DryRun>({
     { line: 'hugepool overcommit 2M=1G', meaning: 'up to 1 GiB of surplus pages' },
     { line: 'hugepool overcommit default=0', meaning: 'none' },
   ],
-  shown: () => changeColumns.map(({ name }) => name),
   resolve: (words) => ({
     overcommit: { assignments: assignmentsOf(words) },
     options: changeOptionsOf(words),

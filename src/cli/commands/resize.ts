@@ -5,7 +5,7 @@ import {
   changePools,
   type DryRun,
 } from '../../operations/pools/change-pools.ts'
-import type { ChangeResult } from '../../operations/pools/conclude.ts'
+import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define, type Words } from '../command.ts'
 import {
@@ -17,7 +17,7 @@ import {
   node,
   noWait,
 } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf, leaveOf, nodesOf } from '../requests.ts'
+import { assignmentsOf, changeOptionsOf, leaveOf, nodesOf } from '../typed-values.ts'
 import { changeView } from '../views/change-view.ts'
 
 interface Request {
@@ -40,7 +40,7 @@ const resolve = (words: Words): Request => {
   }
 }
 
-export const resize = define<Request, ChangeResult | DryRun>({
+export const resize = define<'resize', Request, ChangeResult | DryRun>({
   name: 'resize',
   aliases: ['set'],
   summary: 'set the persistent pages of pools',
@@ -66,7 +66,6 @@ export const resize = define<Request, ChangeResult | DryRun>({
     { line: 'hugepool resize 2M=max --leave 4G', meaning: 'as many as leave 4 GiB' },
     { line: 'hugepool resize 2M=0 --dry-run', meaning: 'show the write, do nothing' },
   ],
-  shown: () => changeColumns.map(({ name }) => name),
   resolve,
   run: ({ resize: request, options }, ports) =>
     changePools(ports, (machine) => planResize(machine, request), options),

@@ -12,13 +12,14 @@ import { failureWords } from '../../model/mapping/mapping-words.ts'
 import { speedWords } from '../../model/mapping/touch-speed.ts'
 import { parseDuration } from '../../model/words/duration.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
-import { gridOf } from '../../output/grid.ts'
 import { testDocument } from '../../output/mapping/test-document.ts'
 import { frameHeadings, frameRows, stepRows, testColumns } from '../../output/mapping/test-rows.ts'
+import type { Document } from '../../output/schemas/documents.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import * as option from '../options/test-option.ts'
-import { assignmentsOf, nodesOf } from '../requests.ts'
+import { assignmentsOf, nodesOf } from '../typed-values.ts'
 
 interface Named {
   readonly name: string
@@ -63,7 +64,7 @@ const resolve = (words: Words): MappingRequest => {
   })
 }
 
-const view = (result: MappingResult): View => {
+const view = (result: MappingResult): View<Document<'test'>> => {
   const { plan, steps, frames, runs, touching, failure, signal, outcome, advice } = result
   return {
     grid: (names, style) => gridOf({ columns: testColumns, rows: stepRows(steps) }, names, style),
@@ -87,7 +88,7 @@ const view = (result: MappingResult): View => {
   }
 }
 
-export const test = define<MappingRequest, MappingResult>({
+export const test = define<'test', MappingRequest, MappingResult>({
   name: 'test',
   aliases: [],
   summary: 'allocate and touch a test mapping and show what the pool did',
@@ -129,7 +130,6 @@ export const test = define<MappingRequest, MappingResult>({
     { line: 'hugepool test 2M=64 --frames --verify', meaning: 'are they next to each other?' },
     { line: 'hugepool test default=25% --hold 10m', meaning: 'keep a quarter of the memory' },
   ],
-  shown: () => testColumns.map(({ name }) => name),
   resolve,
   run: async (request, ports) =>
     (await import('../../operations/mapping/test-mapping.ts')).testMapping(ports, request),

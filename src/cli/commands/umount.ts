@@ -1,16 +1,17 @@
 import { usage } from '../../errors.ts'
+import { unmountedWords } from '../../model/mounts/umount-change.ts'
 import { holderLines } from '../../model/mounts/umount-holder.ts'
-import { unmountedWords } from '../../model/mounts/umount-report.ts'
 import {
   type UmountRequest,
   type UmountResult,
   type UmountRun,
   umount as umountHugetlbfs,
-} from '../../operations/mounts/umount-hugetlbfs.ts'
-import { gridOf } from '../../output/grid.ts'
+} from '../../operations/mounts/umount-directory.ts'
 import { umountDocument } from '../../output/mounts/umount-document.ts'
 import { umountColumns } from '../../output/mounts/umount-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
+import type { Document, UnmountedDocument } from '../../output/schemas/documents.ts'
+import { gridOf } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import { dryRun } from '../options/mount-option.ts'
@@ -31,7 +32,9 @@ const resolve = ({ operands: [directory = ''], switches }: Words): Request => {
 }
 
 /** What was taken away, and what is to be said of it. */
-const removedView = (result: Exclude<UmountResult, { kind: 'dry-run' }>): View => {
+const removedView = (
+  result: Exclude<UmountResult, { kind: 'dry-run' }>,
+): View<UnmountedDocument> => {
   if (result.kind === 'unpersisted')
     return {
       grid: (_, style) => gridOf({ columns: umountColumns, rows: [] }, [], style),
@@ -53,7 +56,7 @@ const removedView = (result: Exclude<UmountResult, { kind: 'dry-run' }>): View =
 const nothingWritten = ({ target, dropped }: UmountResult): readonly string[] =>
   dropped?.length === 0 ? [`${target}: hugepool wrote nothing that mounts it at a start`] : []
 
-const view = (result: UmountResult): View => {
+const view = (result: UmountResult): View<Document<'umount'>> => {
   const { dropped = [], target, failure } = result
   const hints = [...new Set(dropped.flatMap((each) => each.hints))]
   if (result.kind === 'dry-run') {
@@ -81,7 +84,7 @@ const view = (result: UmountResult): View => {
   }
 }
 
-export const umount = define<Request, UmountResult>({
+export const umount = define<'umount', Request, UmountResult>({
   name: 'umount',
   aliases: [],
   summary: 'unmount hugetlbfs and tell what came back to the pool',
@@ -98,7 +101,6 @@ export const umount = define<Request, UmountResult>({
     { line: 'hugepool umount /mnt/huge --persist', meaning: 'and not at the next start either' },
     { line: 'hugepool umount /mnt/huge --dry-run', meaning: 'who holds it?' },
   ],
-  shown: () => umountColumns.map(({ name }) => name),
   resolve,
   run: (request, ports) => umountHugetlbfs(ports, request, request),
   view,

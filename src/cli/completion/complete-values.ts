@@ -1,11 +1,13 @@
 import { flagWords } from '../../model/mounts/mount-request.ts'
 import { parseBytes } from '../../model/words/bytes.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
+import { usualColumns } from '../../output/columns.ts'
 import type { Operands } from '../command.ts'
 import { directoryMark, fileMark, shells } from '../completion-scripts.ts'
 import * as mountOption from '../options/mount-option.ts'
 import { memoryPolicy, node, type Option, output, to } from '../options/option.ts'
 import * as testOption from '../options/test-option.ts'
+import { columnsAsked } from '../settings.ts'
 import { nodes, policies } from './complete-nodes.ts'
 import {
   after,
@@ -98,9 +100,10 @@ const mountPoints: Completer = (typed, _, { mounts }) =>
 
 const columns: Completer = (typed, place) => {
   const start = throughLast(typed, /(?:^\+|,)[^,]*$/)
-  const { command } = place
+  const { command, switches } = place
   const listed = start.toUpperCase().replace(/^\+/, '').split(',')
-  const there = start.startsWith('+') ? [...listed, ...command.shown(place)] : listed
+  const usual = usualColumns(command.columns, columnsAsked(command, switches))
+  const there = start.startsWith('+') ? [...listed, ...usual] : listed
   const left = command.columns.filter(({ name }) => !there.includes(name))
   const offered = left.map(({ name, help }) => ({ text: name, help }))
   return after(start, begun(typed.slice(start.length), offered))

@@ -1,4 +1,4 @@
-import { persistKinds } from '../../model/mounts/persist/persist-state.ts'
+import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 
 /** Options of `mount`, named as the kernel and mount(8) name them. */
 export const pageSize = {

@@ -9,6 +9,8 @@ export interface Option {
   /** Names of options that contradict it. */
   readonly excludes?: readonly string[]
   readonly help: string
+  /** The column that is shown with this switch and, unless it is chosen, not without. */
+  readonly column?: string
 }
 
 export const isSwitch = ({ value }: Option): boolean => value === undefined
@@ -61,7 +63,12 @@ export const commonOptions: readonly Option[] = [
   version,
 ]
 
-export const perNode = { name: 'per-node', letter: 'N', help: 'add a line for every NUMA node' }
+export const perNode = {
+  name: 'per-node',
+  letter: 'N',
+  help: 'add a line for every NUMA node',
+  column: 'NODE',
+}
 export const dryRun = { name: 'dry-run', help: 'print what would be written, write nothing' }
 export const node = {
   name: 'node',

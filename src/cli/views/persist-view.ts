@@ -1,5 +1,5 @@
-import type { Json } from '../../model/json.ts'
 import type { Persisted } from '../../operations/mounts/persist-mount.ts'
+import type { PersistedDocument } from '../../output/schemas/documents.ts'
 
 const backupWords = ({ backup }: Persisted): string =>
   backup === undefined ? '' : `; the file as it was is ${backup}`
@@ -21,7 +21,12 @@ export const droppedWords = (results: readonly Persisted[], target: string): rea
   })
 
 /** Either, as every JSON document has it. */
-export const persistedDocument = ({ kind, path, outcome, backup }: Persisted): Json => ({
+export const persistedDocument = ({
+  kind,
+  path,
+  outcome,
+  backup,
+}: Persisted): PersistedDocument => ({
   kind,
   path,
   outcome,

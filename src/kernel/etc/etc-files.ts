@@ -10,8 +10,8 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { refused } from '../../errors.ts'
+import type { Standing } from '../../model/etc/etc-entry.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
-import type { Standing } from '../../model/etc/standing.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import type { Tree } from '../tree.ts'
 import {

@@ -1,12 +1,12 @@
 import { closeSync, readSync } from 'node:fs'
 import { HugepoolError } from '../../errors.ts'
-import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import {
   fileSystemOptions,
   type MountFlag,
   type MountWish,
   noSource,
-} from '../../model/mounts/mount-wish.ts'
+} from '../../model/mounts/desired-mount.ts'
+import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Native } from '../native/native.ts'
 

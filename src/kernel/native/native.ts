@@ -1,6 +1,6 @@
 import { unsupported } from '../../errors.ts'
 import { isLive, type Tree } from '../tree.ts'
-import type { Mappings, ThreadPolicy } from './mapping.ts'
+import type { Mappings, ThreadPolicy } from './native-mapping.ts'
 
 /** The native addon: only what Node cannot call. Arguments are checked by its callers. */
 export interface Native extends Mappings {

@@ -4,8 +4,7 @@ import { ascending } from '../../model/words/bytes.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
-import { type Reading, settle } from '../settle.ts'
-import type { Tree } from '../tree.ts'
+import { present } from '../../model/words/present.ts'
 import {
   listIfPresent,
   missingHugeTlb,
@@ -13,7 +12,9 @@ import {
   parseKilobytes,
   readIfPresent,
   readText,
-} from '../values.ts'
+} from '../read-attribute.ts'
+import { type Reading, settle } from '../settle.ts'
+import type { Tree } from '../tree.ts'
 import { readMeminfo } from './meminfo.ts'
 import { readNodeIds } from './nodes.ts'
 
@@ -73,13 +74,13 @@ const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Reading
   const parse = (): PoolCounters => {
     const reserved = signed(optionalCounter(reservedText, reservedPath))
     const overcommit = optionalCounter(overcommitText, overcommitPath)
-    return {
+    return present({
       size,
       ...counters.parse(),
-      ...(reserved !== undefined && { reserved }),
-      ...(overcommit !== undefined && { overcommit }),
+      reserved,
+      overcommit,
       nodes: onNodes.map((one) => one.parse()),
-    }
+    })
   }
   const ofNodes = onNodes.flatMap((one) => one.texts)
   return { texts: [...counters.texts, `${reservedText}`, `${overcommitText}`, ...ofNodes], parse }
@@ -122,11 +123,11 @@ export const readPools = (tree: Tree, perNode: boolean): readonly Pool[] => {
   const defaultSize = readMeminfo(tree).get('Hugepagesize')
   return sizes.map((size) => {
     const demoteSize = readDemoteSize(tree, size)
-    return {
+    return present({
       ...readPool(tree, size, nodes),
-      ...(defaultSize !== undefined && { isDefault: size === defaultSize }),
-      ...(demoteSize !== undefined && { demoteSize }),
-    }
+      isDefault: defaultSize === undefined ? undefined : size === defaultSize,
+      demoteSize,
+    })
   })
 }
 

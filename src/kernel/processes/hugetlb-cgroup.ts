@@ -1,9 +1,11 @@
+import { asOctets, type Octets, textOf } from '../../model/etc/octets.ts'
+import { isWithin, pathParts } from '../../model/etc/path-parts.ts'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { GroupLimit, GroupLimits } from '../../model/processes/group-limit.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { parseMountinfo } from '../mounts/mountinfo.ts'
+import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { readIfPresent } from '../values.ts'
 
 /** A hierarchy that a process is in, as far as it is mounted. */
 interface Place {
@@ -23,26 +25,21 @@ const nameOf = (size: PageSize): string => {
   return size >= 2n ** 20n ? `${size / 2n ** 20n}MB` : `${size / 1024n}KB`
 }
 
-const numberOf = (text: string | undefined): bigint | undefined => {
-  const digits = /^(\d+)\n?$/.exec(text ?? '')?.[1]
-  return digits === undefined ? undefined : BigInt(digits)
-}
-
 const limitOf = (
   tree: Tree,
   directory: string,
   group: string,
   [max, current]: readonly [string, string],
 ): GroupLimit | undefined => {
-  const most = numberOf(readIfPresent(tree, `${directory}/${max}`))
-  const now = numberOf(readIfPresent(tree, `${directory}/${current}`))
+  const most = readNumberIfPresent(tree, `${directory}/${max}`)
+  const now = readNumberIfPresent(tree, `${directory}/${current}`)
   if (most === undefined || now === undefined || most >= least) return undefined
   return { group, file: max, max: most, current: now }
 }
 
 /** The names of a path and of all above it, from the longest to the empty one. */
 const upwards = (path: string): readonly string[] => {
-  const names = path.split('/').filter((name) => name !== '')
+  const names = pathParts(path)
   return [...names, ''].map((_, index) => names.slice(0, names.length - index).join('/'))
 }
 
@@ -59,14 +56,13 @@ const limitsIn = (tree: Tree, place: Place | undefined, files: readonly [string,
 }
 
 /** `0::/group` is v2, `4:hugetlb:/group` is v1 (cgroups(7)). */
-const groupOf = (text: string, controllers: RegExp): string | undefined =>
-  text
+const groupOf = (text: Octets, controllers: RegExp): string | undefined => {
+  const group = text
     .split('\n')
     .map((line) => /^(\d+):([^:]*):(\/.*)$/.exec(line))
     .find((match) => match !== null && controllers.test(match[2] ?? ''))?.[3]
-
-const isWithin = (group: string, root: string): boolean =>
-  root === '/' || `${group}/`.startsWith(`${root}/`)
+  return group === undefined ? undefined : textOf(asOctets(group))
+}
 
 const placeOf = (
   lines: readonly MountLine[],
@@ -81,8 +77,8 @@ const placeOf = (
 }
 
 const placesOf = (tree: Tree) => {
-  const text = readIfPresent(tree, '/proc/self/cgroup') ?? ''
-  const mounts = parseMountinfo(readIfPresent(tree, '/proc/self/mountinfo') ?? '')
+  const text = readIfPresent(tree, '/proc/self/cgroup') ?? asOctets('')
+  const mounts = parseMountinfo(readIfPresent(tree, '/proc/self/mountinfo') ?? asOctets(''))
   const isFirst = ({ type, options }: MountLine): boolean =>
     type === 'cgroup' && options.split(',').includes('hugetlb')
   return {

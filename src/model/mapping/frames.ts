@@ -54,9 +54,13 @@ export const runsWords = (runs: readonly Run[]): string => {
   return `${count} of ${lengths.join(', ')}${more} ${unit}`
 }
 
+/** Pages of nodes, from the lowest node on. */
+export const placedList = (placed: ReadonlyMap<NodeId, Pages>): readonly Placed[] =>
+  [...placed].map(([node, pages]) => ({ node, pages })).sort((a, b) => a.node - b.node)
+
 /** How many pages lie on each node, by its id. Pages of which that is not known are left out. */
 export const placedOn = (nodes: readonly (NodeId | undefined)[]): readonly Placed[] => {
   const counts = new Map<NodeId, Pages>()
   for (const node of nodes) if (node !== undefined) counts.set(node, (counts.get(node) ?? 0n) + 1n)
-  return [...counts].map(([node, pages]) => ({ node, pages })).sort((a, b) => a.node - b.node)
+  return placedList(counts)
 }

@@ -1,13 +1,14 @@
 import { refused, unsupported, usage } from '../../errors.ts'
-import { findNode, type Machine, memoryFor } from '../pools/machine.ts'
-import { placeOf } from '../pools/plan.ts'
-import { expandAssignments, resolveCount, type Wanted } from '../pools/targets.ts'
+import { availableNow, findNode, type Machine, memoryFor } from '../pools/machine.ts'
+import { expandAssignments, resolveCount, type Wanted } from '../pools/pool-counts.ts'
+import { placeOf } from '../pools/pool-plan.ts'
 import { fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
+import { present } from '../words/present.ts'
 import { growthHint } from './growth-hint.ts'
 import type { MappingRequest } from './mapping-request.ts'
-import { availableNow, boundNodes, freeOn } from './reasons/fault-facts.ts'
+import { boundNodes, freeOn } from './reasons/fault-facts.ts'
 
 /** How many pages one mapping has, and what the thread is under that maps and touches it. */
 export interface CountedPart {
@@ -39,19 +40,21 @@ const partOf = (machine: Machine, wanted: Wanted, request: MappingRequest): Part
   const { allowedNodes } = machine
   const policy = policyOf(wanted, request)
   if (policy) checkNodes(machine, policy.nodes)
-  const bound = boundNodes({
-    pool,
-    ...(policy && { policy }),
-    ...(allowedNodes && { allowedNodes }),
-  })
+  const bound = boundNodes(
+    present({
+      pool,
+      policy,
+      allowedNodes,
+    }),
+  )
   const named = resolveCount(wanted, 0n, memoryFor(machine, node))
-  return {
+  return present({
     ...wanted,
-    ...(policy && { policy }),
+    policy,
     // Of a policy with no such node the kernel itself says what is wrong.
-    ...(bound?.length && { bound }),
-    ...(named !== undefined && { named }),
-  }
+    bound: bound?.length ? bound : undefined,
+    named,
+  })
 }
 
 /** What is in a file, or held for those of a mount, is available to nobody else. */
@@ -64,7 +67,7 @@ const makeRoom = ({ pool, bound }: Part, { path, mount }: MappingRequest): strin
 
 const checkPages = (part: Part, pages: Pages, request: MappingRequest): Pages => {
   const { pool, node, named } = part
-  const place = placeOf({ size: pool.size, ...(node !== undefined && { node }) })
+  const place = placeOf(present({ size: pool.size, node }))
   if (pages <= 0n)
     throw named === undefined
       ? refused(`${place}: no page is available`, makeRoom(part, request))
@@ -88,6 +91,6 @@ export const countedParts = (machine: Machine, request: MappingRequest): readonl
   return parts.map((part) => {
     const pages = checkPages(part, part.named ?? most(part), request)
     if (part.named === undefined) taken += pages
-    return { pages, ...(part.policy && { policy: part.policy }) }
+    return present({ pages, policy: part.policy })
   })
 }

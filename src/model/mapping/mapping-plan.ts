@@ -3,9 +3,10 @@ import { findPool, type Machine } from '../pools/machine.ts'
 import type { Cpus } from '../processes/cpus.ts'
 import type { Pages } from '../words/count.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
 import { type CountedPart, countedParts } from './mapping-counts.ts'
 import { type MappingRequest, type Sharing, sharingOf, type Via, viaOf } from './mapping-request.ts'
-import { type Segment, segmentsOf } from './touch-segments.ts'
+import { type Segment, segmentsOf } from './touch-steps.ts'
 
 /** One mapping: all of them, or those of a node, for a policy holds for a whole mapping. */
 export interface MappingPart extends CountedPart {
@@ -44,12 +45,12 @@ const partOf = (
   const usable = near.filter((cpu) => cpus.allowed.includes(cpu))
   const most = usable.length > 0 ? usable.length : Math.max(cpus.allowed.length, 1)
   const threads = request.threads ?? most
-  return {
+  return present({
     pages,
-    ...(policy && { policy }),
-    ...(usable.length > 0 && { cpus: usable }),
+    policy,
+    cpus: usable.length > 0 ? usable : undefined,
     threads: BigInt(threads) > pages ? Number(pages) : threads,
-  }
+  })
 }
 
 const touchOf = (request: MappingRequest, pages: Pages): Pages => {
@@ -70,13 +71,13 @@ export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpu
   const pages = parts.reduce((sum, part) => sum + part.pages, 0n)
   const touch = touchOf(request, pages)
   const { path, mount, populate, noreserve, verify, frames, hold, processes } = request
-  return {
+  return present({
     size,
     pages,
     via: viaOf(request),
     sharing: sharingOf(request),
-    ...(path !== undefined && { path }),
-    ...(mount !== undefined && { mount }),
+    path,
+    mount,
     populate,
     noreserve,
     parts,
@@ -89,7 +90,7 @@ export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpu
     }),
     verify,
     frames,
-    ...(hold !== undefined && { hold }),
+    hold,
     processes,
-  }
+  })
 }

@@ -2,7 +2,7 @@ import type { StopSignal } from '../../errors.ts'
 import type { Pages } from '../words/count.ts'
 import type { Frame, Placed, Run } from './frames.ts'
 import type { MappingPlan } from './mapping-plan.ts'
-import type { MappingStep } from './mapping-step.ts'
+import type { MappingStep } from './mapping-reading.ts'
 import type { Reason } from './reasons/fault-facts.ts'
 import type { Touching } from './touch-speed.ts'
 

@@ -1,5 +1,6 @@
 import { type Bytes, decimalPattern } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
 
 /** One line of /proc/PID/mountinfo (fs/proc_namespace.c), its octal escapes undone. */
 export interface MountLine {
@@ -89,15 +90,15 @@ export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefine
   const [size, minSize, inodes] = ['size', 'min_size', 'nr_inodes'].map((name) =>
     exactNumber(options.get(name)),
   )
-  return {
+  return present({
     pageSize,
-    ...(size !== undefined && { size }),
-    ...(minSize !== undefined && { minSize }),
-    ...(inodes !== undefined && { inodes }),
+    size,
+    minSize,
+    inodes,
     uid: Number(uid),
     gid: Number(gid),
     mode: mode.padStart(4, '0'),
-  }
+  })
 }
 
 /**

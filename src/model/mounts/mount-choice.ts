@@ -1,9 +1,7 @@
 import { unsupported, usage } from '../../errors.ts'
+import { isWithin } from '../etc/path-parts.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
-
-const isBelow = (path: string, target: string): boolean =>
-  path === target || path.startsWith(target === '/' ? '/' : `${target}/`)
 
 /** The mount that a path lies on: the one that begins last on its path. */
 export const mountAt = (
@@ -11,7 +9,7 @@ export const mountAt = (
   directory: string,
 ): HugetlbfsMount | undefined =>
   mounts
-    .filter(({ target, hidden }) => !hidden && isBelow(directory, target))
+    .filter(({ target, hidden }) => !hidden && isWithin(directory, target))
     .sort((a, b) => b.target.length - a.target.length)[0]
 
 const isReadOnly = ({ options }: HugetlbfsMount): boolean => options.split(',').includes('ro')

@@ -1,8 +1,7 @@
 import { type HugepoolError, refused, unsupported } from '../../errors.ts'
 import { shellWord } from '../etc/shell-word.ts'
 import type { Pool } from '../pools/machine.ts'
-import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
-import { changedFlags, checkRoom, type MountRequest, wishOf } from './mount-request.ts'
+import { present } from '../words/present.ts'
 import {
   type Difference,
   differences,
@@ -11,7 +10,9 @@ import {
   type MountFlag,
   type MountWish,
   mountLine,
-} from './mount-wish.ts'
+} from './desired-mount.ts'
+import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
+import { changedFlags, checkRoom, type MountRequest, wishOf } from './mount-request.ts'
 
 /** How far a request may go. */
 export interface MountOptions {
@@ -85,17 +86,18 @@ const fixedOptions = (request: MountRequest): readonly string[] =>
     request.mode === undefined ? [] : ['--mode'],
   ].flat()
 
-const asFound = (mount: HugetlbfsMount, flags: readonly MountFlag[]): MountWish => ({
-  target: mount.target,
-  pageSize: mount.pageSize,
-  ...(mount.size !== undefined && { size: mount.size }),
-  ...(mount.minSize !== undefined && { minSize: mount.minSize }),
-  ...(mount.inodes !== undefined && { inodes: mount.inodes }),
-  uid: mount.uid,
-  gid: mount.gid,
-  mode: mount.mode,
-  flags,
-})
+const asFound = (mount: HugetlbfsMount, flags: readonly MountFlag[]): MountWish =>
+  present({
+    target: mount.target,
+    pageSize: mount.pageSize,
+    size: mount.size,
+    minSize: mount.minSize,
+    inodes: mount.inodes,
+    uid: mount.uid,
+    gid: mount.gid,
+    mode: mount.mode,
+    flags,
+  })
 
 const planRemount = (request: MountRequest, { mount }: Place): MountPlan => {
   const found = mount?.hugetlbfs

@@ -1,5 +1,5 @@
 import { refused, usage } from '../../errors.ts'
-import { available, findPool, type Pool, persistent } from '../pools/machine.ts'
+import { availableNow, findPool, type Pool, persistent } from '../pools/machine.ts'
 import {
   type Bytes,
   decimalPattern,
@@ -11,7 +11,8 @@ import {
 import { wholePages } from '../words/count.ts'
 import { formatSize, type SizeWord } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
-import { type MountFlag, type MountWish, mountFlags } from './mount-wish.ts'
+import { present } from '../words/present.ts'
+import { type MountFlag, type MountWish, mountFlags } from './desired-mount.ts'
 
 /** A limit as typed: memory, or a share of the persistent pages of the pool. */
 export type Limit =
@@ -160,7 +161,7 @@ export const checkRoom = (
 ): void => {
   const pool = findPool(pools, pageSize)
   const pages = minSize / pageSize
-  const left = available(pool) ?? pool.free
+  const left = availableNow(pool)
   if (pages <= left) return
   throw refused(
     `--min-size takes ${plural(pages, 'page')} of ${formatSize(pageSize)}, but ${left} ${left === 1n ? 'is' : 'are'} available (free - reserved)`,
@@ -183,15 +184,15 @@ export const wishOf = (
   if (size !== undefined && minSize !== undefined && minSize > size)
     throw usage(`--min-size ${formatBytes(minSize)} is more than --size ${formatBytes(size)}`)
   const { target, inodes, mode = '0755' } = request
-  return {
+  return present({
     target,
     pageSize: pool.size,
-    ...(size !== undefined && { size }),
-    ...(minSize !== undefined && { minSize }),
-    ...(inodes !== undefined && { inodes }),
+    size,
+    minSize,
+    inodes,
     uid,
     gid,
     mode,
     flags: changedFlags(request.flagWords, usualFlags),
-  }
+  })
 }

@@ -1,5 +1,4 @@
 import { HugepoolError } from '../../errors.ts'
-import type { Json } from '../json.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 
@@ -84,7 +83,7 @@ const lazyHint = 'with --lazy it goes from the mount table now, and its pages wh
 /** A process that holds a mount, with the pages of the file by which it does. */
 export const holderDocument =
   (pageSize: bigint) =>
-  ({ pid, command, holds, path, file }: Holder): Json => ({
+  ({ pid, command, holds, path, file }: Holder) => ({
     pid,
     command,
     holds,

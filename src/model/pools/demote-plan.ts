@@ -4,11 +4,12 @@ import { ascending } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId, NodeSelection } from '../words/node-list.ts'
 import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
-import { type DemotePart, partsOf } from './demote-parts.ts'
+import { type DemotePart, partsOf } from './demote-steps.ts'
 import { type Counters, findPool, type Machine, type Pool } from './machine.ts'
-import { placeOf } from './plan.ts'
-import { expandAssignments, type Wanted } from './targets.ts'
+import { expandAssignments, type Wanted } from './pool-counts.ts'
+import { placeOf } from './pool-plan.ts'
 
 export interface DemoteRequest {
   readonly assignments: readonly Assignment[]
@@ -71,13 +72,13 @@ const taskOf = (
   const pool = findPool(machine.pools, size)
   const to = targetOf(machine, pool, request.to)
   const ofPool = wanted.filter((one) => one.pool.size === size).map((one) => ({ ...one, pool }))
-  return {
+  return present({
     size,
     to,
     sizePath: attributePath('demote_size', size),
-    ...(pool.demoteSize !== undefined && pool.demoteSize !== to && { putBack: pool.demoteSize }),
+    putBack: pool.demoteSize === to ? undefined : pool.demoteSize,
     parts: partsOf(pool, ofPool, request.all),
-  }
+  })
 }
 
 /**
@@ -121,7 +122,7 @@ export const fewerWords = (tasks: readonly DemoteTask[]): readonly string[] =>
     parts
       .filter(({ requested, splittable }) => splittable < requested)
       .map(({ node, requested, splittable }) => {
-        const place = placeOf({ size, ...(node !== undefined && { node }) })
+        const place = placeOf(present({ size, node }))
         return `${place}: only ${splittable} of ${requested} can be split`
       }),
   )

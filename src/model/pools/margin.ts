@@ -2,7 +2,8 @@ import { type Bytes, largestNumber } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
-import type { Machine, Memory } from './machine.ts'
+import { present } from '../words/present.ts'
+import { type Machine, type Memory, memoryNodes } from './machine.ts'
 
 /** Pages to be taken from memory, spread evenly over the nodes that may give them. */
 export interface Demand {
@@ -28,11 +29,12 @@ export const defaultMargin = (total: Bytes): Bytes => {
   return share > leastMargin ? share : leastMargin
 }
 
-const roomOf = (memory: Memory, freed: Bytes, leave: Bytes | undefined, node?: NodeId): Room => ({
-  available: memory.available + freed,
-  leave: leave ?? defaultMargin(memory.total),
-  ...(node !== undefined && { node }),
-})
+const roomOf = (memory: Memory, freed: Bytes, leave: Bytes | undefined, node?: NodeId): Room =>
+  present({
+    available: memory.available + freed,
+    leave: leave ?? defaultMargin(memory.total),
+    node,
+  })
 
 /**
  * The rooms that growths draw on. `freed` is what the shrinks of the same call give back, by node.
@@ -45,7 +47,7 @@ export const roomsOf = (
   leave: Bytes | undefined,
   { named, spread }: { readonly named: ReadonlySet<NodeId>; readonly spread: number },
 ): readonly Room[] => {
-  const nodes = machine.nodes.filter((node) => node.hasMemory)
+  const nodes = memoryNodes(machine)
   const leaveOn = (node: NodeId) =>
     leave === undefined || named.has(node) ? leave : leave / BigInt(spread || 1)
   const onNodes = nodes.flatMap(({ id, memory }) =>

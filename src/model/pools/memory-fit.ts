@@ -1,13 +1,13 @@
 import { refused, unsupported } from '../../errors.ts'
 import { approximateBytes, ascending, type Bytes } from '../words/bytes.ts'
-import type { Pages } from '../words/count.ts'
+import { atLeastNone, type Pages } from '../words/count.ts'
 import { formatSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
-import { freedByNode } from './freed.ts'
-import { countersOf, isGigantic, type Machine, memoryNodes } from './machine.ts'
+import { freedByNode } from './freed-memory.ts'
+import { confinedTo, countersOf, type Machine, memoryNodes } from './machine.ts'
 import { type Demand, largestFit, measured, overdrawn, type Room, roomsOf } from './margin.ts'
-import type { Floor } from './plan.ts'
-import type { Asked } from './targets.ts'
+import type { Asked } from './pool-counts.ts'
+import type { Floor } from './pool-plan.ts'
 
 export interface MemoryRules {
   readonly policy?: Policy
@@ -23,9 +23,8 @@ const givingNodes = (
 ) => {
   if (node !== undefined) return [node]
   const nodes = policy?.nodes ?? memoryNodes(machine).map(({ id }) => id)
-  const { allowedNodes } = machine
-  if (allowedNodes === undefined || isGigantic(pool.size)) return nodes
-  return nodes.filter((id) => allowedNodes.includes(id))
+  const confined = confinedTo(machine, pool.size)
+  return confined === undefined ? nodes : nodes.filter((id) => confined.includes(id))
 }
 
 /** Growing turns surplus pages into persistent ones first; only the rest needs memory. */
@@ -36,10 +35,9 @@ const demandOf = (
   to: Pages,
 ): Demand => {
   const { surplus } = countersOf(asked.pool, asked.node)
-  const pages = to - asked.before - surplus
   return {
     size: asked.pool.size,
-    pages: pages > 0n ? pages : 0n,
+    pages: atLeastNone(to - asked.before - surplus),
     nodes: givingNodes(machine, policy, asked),
   }
 }

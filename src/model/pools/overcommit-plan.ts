@@ -2,8 +2,8 @@ import { unsupported, usage } from '../../errors.ts'
 import { type Assignment, namesNodes } from '../words/assignment.ts'
 import { formatSize } from '../words/page-size.ts'
 import type { Machine } from './machine.ts'
-import { inOrder, type Plan, stepFor } from './plan.ts'
-import { expandAssignments, resolveCount, type Wanted } from './targets.ts'
+import { expandAssignments, resolveCount, type Wanted } from './pool-counts.ts'
+import { inOrder, type Plan, stepFor } from './pool-plan.ts'
 
 export interface OvercommitRequest {
   readonly assignments: readonly Assignment[]

@@ -1,8 +1,8 @@
 import { formatNodes, type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import { countersOf, findPool, isGigantic, type Machine, memoryNodes } from './machine.ts'
-import type { Step } from './plan.ts'
-import type { Asked } from './targets.ts'
+import type { Asked } from './pool-counts.ts'
+import type { Step } from './pool-plan.ts'
 
 const nodesOf = (asked: readonly Asked[]): readonly NodeId[] =>
   asked.flatMap(({ node }) => (node === undefined ? [] : [node]))

@@ -2,11 +2,12 @@ import { unsupported, usage } from '../../errors.ts'
 import type { Assignment } from '../words/assignment.ts'
 import type { NodeSelection } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
 import { fitIntoMemory, type MemoryRules } from './memory-fit.ts'
-import { inOrder, type Plan, stepFor } from './plan.ts'
+import { type Asked, expandAssignments, resolveCount, type Wanted } from './pool-counts.ts'
+import { inOrder, type Plan, stepFor } from './pool-plan.ts'
 import { cpusetNotes, eachNodeNotes } from './resize-notes.ts'
-import { type Asked, expandAssignments, resolveCount, type Wanted } from './targets.ts'
 
 export interface ResizeRequest extends MemoryRules {
   readonly assignments: readonly Assignment[]
@@ -42,11 +43,11 @@ export const planResize = (machine: Machine, request: ResizeRequest): Plan => {
   checkPolicy(machine, request, asked)
   const fit = fitIntoMemory(machine, request, asked)
   const settled = fit.settled.map((one) => ({
-    target: {
+    target: present({
       size: one.pool.size,
       attribute: 'persistent' as const,
-      ...(one.node !== undefined && { node: one.node }),
-    },
+      node: one.node,
+    }),
     before: one.before,
     requested: one.requested ?? one.before,
     asked: one,

@@ -2,7 +2,7 @@ import { approximateBytes, type Bytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
-import { available, type Pool } from './machine.ts'
+import { availableNow, type Pool } from './machine.ts'
 
 /** What /proc/buddyinfo shows of a node after a growth fell short. */
 export interface Shortage {
@@ -22,7 +22,7 @@ const nodeWords = ({ node, free, gigantic, ready }: Shortage, size: string): str
 }
 
 const holders = (pool: Pool, pools: readonly Pool[]): readonly Pool[] =>
-  pools.filter((other) => other.size < pool.size && (available(other) ?? other.free) > 0n)
+  pools.filter((other) => other.size < pool.size && availableNow(other) > 0n)
 
 /** Sizes that no buddy block holds come from ranges without any page of another pool before 7.0. */
 const otherPoolWords = (pool: Pool, pools: readonly Pool[]): readonly string[] => {

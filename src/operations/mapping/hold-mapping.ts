@@ -1,5 +1,5 @@
 import type { SharedMapping } from '../../kernel/mapping/sharing/process-mapping.ts'
-import { readPid } from '../../kernel/processes/self.ts'
+import { readPid } from '../../kernel/processes/proc-self.ts'
 import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
 import { formatBytes } from '../../model/words/bytes.ts'
 import { formatDuration } from '../../model/words/duration.ts'

@@ -1,10 +1,11 @@
-import type { Limits, Mapping } from '../../kernel/native/mapping.ts'
+import type { Limits, Mapping } from '../../kernel/native/native-mapping.ts'
 import { readBasePage } from '../../kernel/pools/buddyinfo.ts'
 import { contiguousRuns, type Frame, type Run, runsWords } from '../../model/mapping/frames.ts'
 import type { MappingFailure, Participant } from '../../model/mapping/mapping-result.ts'
-import { fewer, type Pages } from '../../model/words/count.ts'
+import { atLeastNone, fewer, type Pages } from '../../model/words/count.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
+import { present } from '../../model/words/present.ts'
 import { heedingSignals } from './heed-signals.ts'
 import { nodesOf } from './page-nodes.ts'
 import type { Area, MappingTest } from './running-test.ts'
@@ -24,7 +25,7 @@ export interface Looked {
 export const nothingSeen: Looked = { words: [] }
 
 /** How many of the pages of a part are among the first so many. */
-const amongFirst = (pages: Pages, first: Pages): Pages => (first < 0n ? 0n : fewer(pages, first))
+const amongFirst = (pages: Pages, first: Pages): Pages => atLeastNone(fewer(pages, first))
 
 /** Of the pages that have been touched: a mapping without a reservation can have any number more. */
 const framesOf = async (
@@ -39,12 +40,12 @@ const framesOf = async (
   const nodes = (await nodesOf(mapping, 0n, pages)) ?? []
   return Array.from({ length: Number(pages) }, (_, index) => {
     const [frame, node] = [frames[index], nodes[index]]
-    return {
+    return present({
       page: first + BigInt(index),
       address: mapping.address + BigInt(index) * plan.size,
-      ...(frame !== undefined && { frame }),
-      ...(node !== undefined && { node }),
-    }
+      frame,
+      node,
+    })
   })
 }
 
@@ -63,7 +64,7 @@ const lookAtFrames = async (
     runs === undefined
       ? `${size}: the kernel shows frame numbers to CAP_SYS_ADMIN only, so runs cannot be told`
       : `${size}: ${runsWords(runs)}`
-  return { frames: touched, ...(runs && { runs }), words: [words] }
+  return present({ frames: touched, runs, words: [words] })
 }
 
 export const verifiedWords = (pages: Pages): string =>
@@ -104,7 +105,7 @@ export const pagesAgree = async (
   const work = mapping.verify(0, Number(pages), limits)
   const read = await heedingSignals(test, work, () => mapping.stop())
   const failure = read.difference ? differs(first, read.difference) : failed(first, read.failure)
-  return { verified: BigInt(read.pages), ...(failure && { failure }) }
+  return present({ verified: BigInt(read.pages), failure })
 }
 
 /** Writes a pattern into every page that was touched and reads it back, unless a signal comes. */

@@ -1,14 +1,15 @@
 import { HugepoolError } from '../../errors.ts'
 import { callOf, errnoOf } from '../../kernel/errno.ts'
-import type { Mapping } from '../../kernel/native/mapping.ts'
-import { readSegmentRights, readSpaceLimited } from '../../kernel/processes/self.ts'
+import type { Mapping } from '../../kernel/native/native-mapping.ts'
+import { readSegmentRights, readSpaceLimited } from '../../kernel/processes/proc-self.ts'
 import type { MappingPart } from '../../model/mapping/mapping-plan.ts'
 import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
 import { refusalReason, spaceReason } from '../../model/mapping/reasons/refusal-reason.ts'
 import { segmentReason } from '../../model/mapping/reasons/segment-reason.ts'
 import { formatSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import { explainCall } from './call-errors.ts'
-import { lookAround } from './circumstances.ts'
+import { lookAround } from './gather-fault-facts.ts'
 import { endedBySignal, heedingSignals } from './heed-signals.ts'
 import type { Source } from './mapping-source.ts'
 import type { Area, MappingTest } from './running-test.ts'
@@ -27,14 +28,14 @@ const populatesAfterwards = ({ mapper, plan }: MappingTest, { kind }: Source): b
 /** As MAP_POPULATE does: up to the first page that cannot be had, and not a word of it. */
 const populate = async (test: MappingTest, area: Area): Promise<void> => {
   const { part, mapping } = area
-  const request = {
+  const request = present({
     from: 0,
     to: Number(part.pages),
     threads: 1,
-    ...(part.policy && { policy: threadPolicy(part.policy) }),
-    way: 'populate',
+    policy: part.policy && threadPolicy(part.policy),
+    way: 'populate' as const,
     stuckSeconds,
-  } as const
+  })
   const aim = { did: 'populated', before: 0n, wanted: part.pages }
   const { pages } = await watchTouch(test, mapping, request, aim)
   area.populated = BigInt(pages)
@@ -47,20 +48,22 @@ const mapOne = (
   populatedByCall: boolean,
 ): Promise<Mapping> => {
   const { noreserve, sharing } = plan
-  const request = {
+  const request = present({
     bytes: Number(part.pages * plan.size),
     pageSize: Number(plan.size),
     noreserve,
-    ...(part.policy && { policy: threadPolicy(part.policy) }),
-  }
+    policy: part.policy && threadPolicy(part.policy),
+  })
   if (source.kind === 'segment') return mapper.attachSegment(request)
   const { descriptor } = source
-  return mapper.map({
-    ...request,
-    ...(descriptor !== undefined && { descriptor }),
-    shared: sharing === 'shared',
-    populate: populatedByCall,
-  })
+  return mapper.map(
+    present({
+      ...request,
+      descriptor,
+      shared: sharing === 'shared',
+      populate: populatedByCall,
+    }),
+  )
 }
 
 const strange = (size: bigint, place = 'this device') =>

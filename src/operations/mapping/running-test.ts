@@ -1,10 +1,10 @@
 import type { Mapper } from '../../kernel/mapping/mapper.ts'
-import type { Mapping } from '../../kernel/native/mapping.ts'
+import type { Mapping } from '../../kernel/native/native-mapping.ts'
 import type { MappingPart, MappingPlan } from '../../model/mapping/mapping-plan.ts'
 import type { Pages } from '../../model/words/count.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import type { Source } from './mapping-source.ts'
-import type { StepLog } from './step-log.ts'
+import type { StepLog } from './reading-log.ts'
 
 /** A part of the plan while it is mapped. */
 export interface Area {

@@ -1,7 +1,7 @@
 import type { SharedMapping } from '../../kernel/mapping/sharing/process-mapping.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
-import { readCpus } from '../../kernel/processes/self.ts'
+import { readCpus } from '../../kernel/processes/proc-self.ts'
 import { planMapping } from '../../model/mapping/mapping-plan.ts'
 import type { MappingRequest } from '../../model/mapping/mapping-request.ts'
 import {
@@ -10,6 +10,7 @@ import {
   outcomeOf,
 } from '../../model/mapping/mapping-result.ts'
 import { mapWords, releaseWords, startWords } from '../../model/mapping/mapping-words.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { explainCall } from './call-errors.ts'
 import { endWords, waitForReturn } from './end-check.ts'
@@ -17,9 +18,9 @@ import { holdMapping } from './hold-mapping.ts'
 import { type Looked, lookAtPages, nothingSeen } from './look-at-pages.ts'
 import { mapAndPopulate } from './map-and-populate.ts'
 import { openSource, type Source } from './mapping-source.ts'
+import { checkEachOther, shareArea } from './other-processes.ts'
+import { stepLog } from './reading-log.ts'
 import type { Area, MappingTest } from './running-test.ts'
-import { checkEachOther, shareArea } from './share-mapping.ts'
-import { stepLog } from './step-log.ts'
 import { touchParts } from './touch/touch-parts.ts'
 import { newTouchState, placedSoFar, type TouchState } from './touch/touch-state.ts'
 
@@ -134,31 +135,31 @@ const conclude = (
   const failure = refusal ?? state.failure ?? looked.failure
   const signal = signals.pending()
   const end = endWords(test, log.look(), isDeleted)
-  return {
+  return present({
     plan,
     outcome: outcomeOf(state.pages, plan, failure !== undefined),
     steps: log.steps,
     placed: placedSoFar(state),
-    ...(looked.frames && { frames: looked.frames }),
-    ...(looked.runs && { runs: looked.runs }),
+    frames: looked.frames,
+    runs: looked.runs,
     ...(state.pages > 0n && {
-      touching: {
+      touching: present({
         pages: state.pages,
         seconds: state.seconds,
         threads: state.threads,
         ...(state.populated > 0n
           ? { populated: state.populated }
           : plan.processes > 1 && { processes: plan.processes }),
-        ...(state.isDevice && { isDevice: true as const }),
-      },
+        isDevice: state.isDevice,
+      }),
     }),
-    ...(looked.verified !== undefined && { verified: looked.verified }),
+    verified: looked.verified,
     processes: looked.processes ?? [],
-    ...(failure && { failure }),
-    ...(signal && { signal }),
+    failure,
+    signal,
     words: [...looked.words, ...(state.unplaced ? [unplacedWords] : []), ...end.words],
     advice: [...(failure?.advice ?? []), ...end.advice],
-  }
+  })
 }
 
 /**

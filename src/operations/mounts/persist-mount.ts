@@ -7,14 +7,14 @@ import {
 } from '../../kernel/etc/etc-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
-import type { MountWish } from '../../model/mounts/mount-wish.ts'
+import type { MountWish } from '../../model/mounts/desired-mount.ts'
 import { fstabBackupPath, fstabPath, mentionsOf } from '../../model/mounts/persist/fstab.ts'
-import { planPersist, planUnpersist } from '../../model/mounts/persist/persist-plan.ts'
 import type {
   PersistKind,
   PersistPlan,
   PersistState,
-} from '../../model/mounts/persist/persist-state.ts'
+} from '../../model/mounts/persist/persist-facts.ts'
+import { planPersist, planUnpersist } from '../../model/mounts/persist/persist-plan.ts'
 import {
   packagedDirectories,
   unitDirectory,
@@ -22,6 +22,7 @@ import {
   unitPath,
   wantsPath,
 } from '../../model/mounts/persist/systemd-unit.ts'
+import { present } from '../../model/words/present.ts'
 import { carryOutFiles } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
@@ -62,13 +63,13 @@ const stateOf = (tree: Tree, target: string): PersistState => {
   const packaged = name === undefined ? undefined : packagedUnit(tree, name)
   const at = (pathOf: (unit: string) => string) =>
     name === undefined || !systemd ? nothing : standingAt(tree, pathOf(name))
-  return {
-    ...(fstab !== undefined && { fstab }),
+  return present({
+    fstab,
     unit: at(unitPath),
     wants: at(wantsPath),
-    ...(packaged !== undefined && { packaged }),
+    packaged,
     systemd,
-  }
+  })
 }
 
 const reloadHint = "'systemctl daemon-reload' makes systemd read it"
@@ -80,15 +81,15 @@ const hintsOf = (tree: Tree, { kind }: PersistPlan): readonly string[] =>
 const resultOf = (tree: Tree, plan: PersistPlan, words: readonly string[] = []): Persisted => {
   const { kind, path, steps } = plan
   const backup = steps.some((step) => step.do === 'replace' && step.backup !== undefined)
-  return {
+  return present({
     kind,
     path,
     outcome: steps.length === 0 ? 'unchanged' : 'done',
-    ...(backup && { backup: fstabBackupPath }),
+    backup: backup ? fstabBackupPath : undefined,
     lines: steps.flatMap(shellLines),
     words,
     hints: steps.length === 0 ? [] : hintsOf(tree, plan),
-  }
+  })
 }
 
 /** Every file that is ever replaced; links and what is removed need nothing in the making. */

@@ -1,9 +1,7 @@
 import { HugepoolError, type StopSignal } from '../../errors.ts'
 import { errnoOf, explain } from '../../kernel/errno.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
-import { type Outcome, outcomeOf } from '../../model/pools/change.ts'
 import { type DemoteChange, demoteChange, demoteWords } from '../../model/pools/demote-change.ts'
-import { type DemotePart, splittableOf } from '../../model/pools/demote-parts.ts'
 import {
   type DemoteRequest,
   type DemoteTask,
@@ -13,9 +11,12 @@ import {
   kilobytesOf,
   planDemote,
 } from '../../model/pools/demote-plan.ts'
+import { type DemotePart, splittableOf } from '../../model/pools/demote-steps.ts'
 import { findPool, type Pool } from '../../model/pools/machine.ts'
+import { type Outcome, outcomeOf } from '../../model/pools/pool-change.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { checkWritable } from './check-writable.ts'
@@ -135,15 +136,15 @@ const change = (ports: Ports, request: DemoteRequest): DemoteResult => {
   changes.push(...untried(ports, tasks, changes.length))
   const signal = signals.pending()
   const words = changes.flatMap((one) => demoteWords(one) ?? [])
-  return {
+  return present({
     kind: 'demoted',
     outcome: failure === undefined ? outcomeOf(changes) : 'partial',
     changes,
     pools: readMachine(ports.tree).pools,
     words: signal === undefined ? words : [`stopped by ${signal}`, ...words],
-    ...(failure && { failure }),
-    ...(signal && { signal }),
-  }
+    failure,
+    signal,
+  })
 }
 
 /** Splits pages of a pool into pages of a smaller size, and counts afterwards in both pools. */

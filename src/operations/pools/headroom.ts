@@ -1,6 +1,6 @@
 import { readMemory, readNodes } from '../../kernel/pools/nodes.ts'
 import type { Tree } from '../../kernel/tree.ts'
-import type { Floor, Step } from '../../model/pools/plan.ts'
+import type { Floor, Step } from '../../model/pools/pool-plan.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { Pages } from '../../model/words/count.ts'
 

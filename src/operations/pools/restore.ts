@@ -1,7 +1,7 @@
 import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
-import { numberOf } from '../../model/pools/change.ts'
 import { findPool, type Machine, persistent } from '../../model/pools/machine.ts'
+import { numberOf } from '../../model/pools/pool-change.ts'
 import {
   inOrder,
   type Plan,
@@ -9,7 +9,7 @@ import {
   type Step,
   stepFor,
   type Target,
-} from '../../model/pools/plan.ts'
+} from '../../model/pools/pool-plan.ts'
 import { fewer } from '../../model/words/count.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'

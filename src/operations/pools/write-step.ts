@@ -2,11 +2,12 @@ import { explain, type Meaning } from '../../kernel/errno.ts'
 import type { Native } from '../../kernel/native/native.ts'
 import { readCountersOf } from '../../kernel/pools/pools.ts'
 import { persistent } from '../../model/pools/machine.ts'
-import type { Step } from '../../model/pools/plan.ts'
+import type { Step } from '../../model/pools/pool-plan.ts'
 import type { Pages } from '../../model/words/count.ts'
 import { formatNodes } from '../../model/words/node-list.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { type Policy, policyModes } from '../../model/words/policy.ts'
+import { cpusetRefusal } from '../cpuset-refusal.ts'
 import type { Ports } from '../ports.ts'
 
 /** What EINVAL means for these attributes: the value is always a plain number (mm/hugetlb_sysfs.c). */
@@ -25,15 +26,12 @@ const invalid = (step: Step): Meaning => {
       }
 }
 
-/** The kernel refuses a policy none of whose nodes the cpuset of this process allows (mm/mempolicy.c). */
 const setPolicy = (native: Native, { mode, nodes }: Policy): void => {
   try {
     native.setMempolicy(policyModes[mode], nodes)
   } catch (error) {
-    const words =
-      'the kernel does not let this process use these nodes (EINVAL): is it in a cpuset?'
     const what = `memory policy ${mode}:${formatNodes(nodes)}`
-    throw explain(error, what, { EINVAL: { code: 'E_UNSUPPORTED', words } })
+    throw explain(error, what, { EINVAL: cpusetRefusal('nodes') })
   }
 }
 

@@ -4,9 +4,9 @@ import type {
   Movement,
   NodeMovement,
   StepKind,
-} from '../../model/mapping/mapping-step.ts'
+} from '../../model/mapping/mapping-reading.ts'
 import { type Cell, type Column, visible } from '../columns.ts'
-import type { Rows } from '../grid.ts'
+import type { Rows } from '../text-rows.ts'
 
 /** One line of `test`: the whole pool after a step, or what a node has of it. */
 export interface StepRow {

@@ -1,5 +1,5 @@
+import { livesOn, type Unmounted } from '../../model/mounts/umount-change.ts'
 import { processesOf } from '../../model/mounts/umount-holder.ts'
-import { livesOn, type Unmounted } from '../../model/mounts/umount-report.ts'
 import type { Cell, Column } from '../columns.ts'
 
 const column = (

@@ -1,5 +1,5 @@
-import type { Change } from '../../model/pools/change.ts'
 import type { DemoteChange } from '../../model/pools/demote-change.ts'
+import type { Change } from '../../model/pools/pool-change.ts'
 import type { Column } from '../columns.ts'
 
 type Outcome = Change['outcome']

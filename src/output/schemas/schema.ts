@@ -31,7 +31,7 @@ export const poolSchema = z.strictObject({
   nodes: z.array(nodePool).optional(),
 })
 
-const holder = z.strictObject({
+export const holder = z.strictObject({
   pid: z.int().positive(),
   command: z.string(),
   holds: z.enum(['open file', 'mapping', 'working directory', 'root']),
@@ -39,7 +39,7 @@ const holder = z.strictObject({
   pages: count.optional(),
 })
 
-const error = z.strictObject({
+export const error = z.strictObject({
   code: z.enum([
     'E_KERNEL',
     'E_REFUSED',
@@ -68,7 +68,7 @@ export const listSchema = document({ pools: z.array(poolSchema) })
 
 const shortage = z.strictObject({ node, free: count, ready: count.optional() })
 
-const change = z.strictObject({
+export const change = z.strictObject({
   pageSize,
   node: node.optional(),
   attribute: z.enum(['persistent', 'overcommit']),
@@ -88,7 +88,7 @@ export const changeSchema = document({
   pools: z.array(poolSchema),
 })
 
-const demotion = z.strictObject({
+export const demotion = z.strictObject({
   pageSize,
   to: pageSize,
   node: node.optional(),
@@ -106,7 +106,7 @@ export const demoteSchema = document({
   pools: z.array(poolSchema),
 })
 
-const mount = z.strictObject({
+export const mount = z.strictObject({
   target: z.string().startsWith('/'),
   pageSize,
   size: count.optional(),
@@ -130,7 +130,7 @@ const difference = z.strictObject({
   found: z.string().min(1),
 })
 
-const persisted = z.strictObject({
+export const persisted = z.strictObject({
   kind: z.enum(['fstab', 'systemd']),
   path: z.string().startsWith('/'),
   outcome: z.enum(['done', 'unchanged']),
@@ -145,7 +145,7 @@ export const mountSchema = document({
   persisted: z.tuple([persisted]).optional(),
 })
 
-const write = z.strictObject({
+export const write = z.strictObject({
   path: z.string().startsWith('/'),
   value: z.union([z.bigint(), z.string()]),
   mempolicy: z

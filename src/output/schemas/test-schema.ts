@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { count, document, node, pageSize } from './schema.ts'
 
 /** The document of `test`; the rest is in schema.ts. */
-const moved = z.strictObject({
+export const moved = z.strictObject({
   total: z.bigint(),
   free: z.bigint(),
   reserved: z.bigint().optional(),
   surplus: z.bigint(),
 })
 
-const testStep = z.strictObject({
+export const testStep = z.strictObject({
   step: z.enum(['start', 'create', 'open', 'map', 'share', 'touch', 'hold', 'unmap', 'delete']),
   /** Touched so far. */
   pages: count,

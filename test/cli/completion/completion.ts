@@ -7,6 +7,7 @@ import { completeWord, completionScripts, shells } from '../../../src/cli/comple
 import { overviewHelp } from '../../../src/cli/help.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { main } from '../../../src/main.ts'
+import { octets } from '../../../src/model/etc/octets.ts'
 
 const M = 1024n ** 2n
 const G = 1024n ** 3n
@@ -142,13 +143,15 @@ t.test('mount points', async (t) => {
   const offered = completionText(['umount', ''], {
     ...directoryTree('/'),
     read: () =>
-      [
-        '1 0 0:1 / / rw - ext4 /dev/vda rw',
-        '30 1 0:39 / /mnt/a\\040b rw - hugetlbfs none rw,pagesize=2M',
-        '31 1 0:40 / /tmp rw - tmpfs none rw',
-        '32 1 0:41 / /tmp/hidden rw - hugetlbfs none rw,pagesize=2M',
-        '33 32 0:42 / /tmp/hidden rw - tmpfs none rw\n',
-      ].join('\n'),
+      octets(
+        [
+          '1 0 0:1 / / rw - ext4 /dev/vda rw',
+          '30 1 0:39 / /mnt/a\\040b rw - hugetlbfs none rw,pagesize=2M',
+          '31 1 0:40 / /tmp rw - tmpfs none rw',
+          '32 1 0:41 / /tmp/hidden rw - hugetlbfs none rw,pagesize=2M',
+          '33 32 0:42 / /tmp/hidden rw - tmpfs none rw\n',
+        ].join('\n'),
+      ),
   })
   t.equal(offered, '/mnt/a b\n', 'those that can be reached')
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { splittableOf } from '../../../src/model/pools/demote-parts.ts'
 import { demoteWrites, planDemote } from '../../../src/model/pools/demote-plan.ts'
+import { splittableOf } from '../../../src/model/pools/demote-steps.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { parseNodes } from '../../../src/model/words/node-list.ts'

@@ -88,7 +88,7 @@ t.test('frames and runs', async (t) => {
     { page: 0n, pages: 1n },
     { page: 3n, pages: 1n },
   ]
-  t.match(documentOf({ frames, runs }), {
+  t.hasStrict(documentOf({ frames, runs }), {
     frames: [
       { page: 0n, address: '0x7f0000000000', pfn: 2n ** 54n, node: 1 },
       { page: 3n, address: '0x7f0000600000' },
@@ -107,7 +107,7 @@ t.test('what was verified, by whom, what failed and what ended it', async (t) =>
     { pid: 8, touched: 2n, verified: 3n },
   ]
   const failure = { page: 3n, errno: 'SIGBUS', why: 'for a reason', advice: ['first'] }
-  t.match(
+  t.hasStrict(
     documentOf({
       plan: planOf('2M=4', { path: '/mnt/huge/file', processes: 2 }),
       outcome: 'partial',

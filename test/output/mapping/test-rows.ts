@@ -1,9 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Frame, Run } from '../../../src/model/mapping/frames.ts'
-import { type MappingStep, type StepKind, stepOf } from '../../../src/model/mapping/mapping-step.ts'
+import {
+  type MappingStep,
+  type StepKind,
+  stepOf,
+} from '../../../src/model/mapping/mapping-reading.ts'
 import type { CellStyle } from '../../../src/output/columns.ts'
-import { gridOf } from '../../../src/output/grid.ts'
 import {
   frameHeadings,
   frameRows,
@@ -11,6 +14,7 @@ import {
   testColumns,
 } from '../../../src/output/mapping/test-rows.ts'
 import { alignedText } from '../../../src/output/table.ts'
+import { gridOf } from '../../../src/output/text-rows.ts'
 import { small } from '../../helpers/mapping-plan.ts'
 import { stepsOn } from '../../helpers/mapping-result.ts'
 

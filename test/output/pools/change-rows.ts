@@ -1,9 +1,9 @@
 import t from 'tap'
-import type { Change } from '../../../src/model/pools/change.ts'
-import { gridOf } from '../../../src/output/grid.ts'
+import type { Change } from '../../../src/model/pools/pool-change.ts'
 import { changeDocument } from '../../../src/output/pools/change-document.ts'
 import { changeColumns, changeRows } from '../../../src/output/pools/change-rows.ts'
 import { alignedText } from '../../../src/output/table.ts'
+import { gridOf } from '../../../src/output/text-rows.ts'
 
 const change = (parts: Partial<Change>): Change => ({
   size: 2097152n,

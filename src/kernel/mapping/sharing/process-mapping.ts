@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Mapping, MapRequest } from '../../native/mapping.ts'
+import type { Mapping, MapRequest } from '../../native/native-mapping.ts'
 import { conversation, ProcessGone } from './share-conversation.ts'
 import { shareWord } from './share-word.ts'
 

@@ -1,7 +1,8 @@
 import { createReadStream, writeSync } from 'node:fs'
+import { present } from '../../../model/words/present.ts'
 import { callOf, errnoOf } from '../../errno.ts'
-import type { Mapping } from '../../native/mapping.ts'
 import type { Native } from '../../native/native.ts'
+import type { Mapping } from '../../native/native-mapping.ts'
 import { type Answer, byLine, type Call, type CallName } from './share-conversation.ts'
 
 const standardInput = 0
@@ -50,7 +51,7 @@ const answer = async (calls: Calls, { id, name, words }: Call): Promise<void> =>
     const code = errnoOf(error)
     const syscall = callOf(error)
     const message = error instanceof Error ? error.message : `${error}`
-    say({ id, error: { message, ...(code && { code }), ...(syscall && { syscall }) } })
+    say({ id, error: present({ message, code, syscall }) })
   }
 }
 

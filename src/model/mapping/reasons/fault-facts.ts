@@ -1,4 +1,4 @@
-import { available, type Pool } from '../../pools/machine.ts'
+import type { Pool } from '../../pools/machine.ts'
 import type { GroupLimits } from '../../processes/group-limit.ts'
 import type { Bytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
@@ -43,6 +43,9 @@ export interface Reason {
   readonly advice: readonly string[]
 }
 
+/** What helps where the size limit of a mount is used up. */
+export const largerMount = `mount anew with a larger --size: 'hugepool mounts' shows the limits`
+
 /** The only nodes that pages may come from; undefined where all may give them. */
 export const boundNodes = ({
   policy,
@@ -58,5 +61,3 @@ export const boundNodes = ({
 
 export const freeOn = (pool: Pool, nodes: readonly NodeId[]): Pages =>
   pool.nodes.filter(({ node }) => nodes.includes(node)).reduce((sum, { free }) => sum + free, 0n)
-
-export const availableNow = (pool: Pool): Pages => available(pool) ?? pool.free

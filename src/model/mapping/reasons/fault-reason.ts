@@ -1,11 +1,11 @@
-import { overcommitRoom } from '../../pools/machine.ts'
+import { availableNow, overcommitRoom } from '../../pools/machine.ts'
 import { limitWords, raise, tooSmall } from '../../processes/group-limit.ts'
 import { formatBytes } from '../../words/bytes.ts'
 import { namedNodes } from '../../words/node-list.ts'
 import { plural } from '../../words/plural.ts'
 import { growthHint, roomHints } from '../growth-hint.ts'
 import { noMore } from '../mapping-words.ts'
-import { availableNow, boundNodes, type Circumstances, freeOn, type Reason } from './fault-facts.ts'
+import { boundNodes, type Circumstances, freeOn, largerMount, type Reason } from './fault-facts.ts'
 
 const byTruncation = ({ file }: Circumstances): Reason | undefined =>
   file === undefined || file.bytes >= file.needed
@@ -20,7 +20,7 @@ const byMount = ({ noreserve, mount, size }: Circumstances): Reason | undefined 
   noreserve && mount?.free !== undefined && mount.free < size
     ? {
         why: `the size limit of the mount ${mount.target} is used up, not the pool`,
-        advice: [`mount anew with a larger --size: 'hugepool mounts' shows the limits`],
+        advice: [largerMount],
       }
     : undefined
 

@@ -1,4 +1,4 @@
-import { overcommitRoom } from '../../pools/machine.ts'
+import { availableNow, overcommitRoom } from '../../pools/machine.ts'
 import { limitWords, raise, tooSmall } from '../../processes/group-limit.ts'
 import { type Bytes, formatBytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
@@ -6,7 +6,7 @@ import { formatNodes, namedNodes } from '../../words/node-list.ts'
 import { plural } from '../../words/plural.ts'
 import { growthHint, roomHints } from '../growth-hint.ts'
 import { noMore } from '../mapping-words.ts'
-import { availableNow, boundNodes, type Circumstances, freeOn, type Reason } from './fault-facts.ts'
+import { boundNodes, type Circumstances, freeOn, largerMount, type Reason } from './fault-facts.ts'
 
 const byGroup = ({ limits, size, wanted }: Circumstances): Reason | undefined => {
   const limit = tooSmall(limits.reserved, size * wanted)
@@ -18,7 +18,7 @@ const byMount = ({ mount, size, wanted, pool }: Circumstances): Reason | undefin
   const left = `its size limit leaves ${plural(mount.free / size, 'page')}`
   return {
     why: `the mount ${mount.target} is full: ${left}, while the pool has ${availableNow(pool)} available`,
-    advice: [`mount anew with a larger --size: 'hugepool mounts' shows the limits`],
+    advice: [largerMount],
   }
 }
 

@@ -1,9 +1,9 @@
 import type { FileStep } from '../../etc/file-step.ts'
 import { shellWord } from '../../etc/shell-word.ts'
-import type { MountWish } from '../mount-wish.ts'
+import type { MountWish } from '../desired-mount.ts'
 import { fstabBackupPath, fstabLine, fstabPath } from './fstab.ts'
 import { type FstabEdit, withLine, withoutLine } from './fstab-edit.ts'
-import type { PersistPlan, PersistState } from './persist-state.ts'
+import type { PersistPlan, PersistState } from './persist-facts.ts'
 
 /** What stands for itself in the replacement of sed's s command, with | between its parts. */
 const sedText = (line: string): string => line.replace(/[\\&|]/g, '\\$&')

@@ -1,5 +1,7 @@
-import { octets } from '../../etc/octets.ts'
-import { type MountWish, mountOptionText, noSource } from '../mount-wish.ts'
+import { octalEscapes, withoutOctalEscapes } from '../../etc/octal-escapes.ts'
+import { asOctets, octets } from '../../etc/octets.ts'
+import { pathParts } from '../../etc/path-parts.ts'
+import { type MountWish, mountOptionText, noSource } from '../desired-mount.ts'
 
 export const fstabPath = '/etc/fstab'
 
@@ -25,14 +27,8 @@ const startOptions = (wish: MountWish, systemd: boolean): readonly string[] => [
   ...(systemd && wish.minSize !== undefined ? ['x-systemd.after=systemd-sysctl.service'] : []),
 ]
 
-/** Blanks divide fields; they and the backslash come as three octal digits. */
-const escaped = (text: string): string =>
-  text.replace(/[ \t\n\\]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`)
-
-const unescaped = (text: string): string =>
-  text.replace(/\\([0-3][0-7]{2})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  )
+/** Blanks divide fields: fstab(5) has them and the backslash escaped as the kernel does. */
+const escaped = (text: string): string => text.replace(/[ \t\n\\]/g, octalEscapes)
 
 /** The line for a mount, without its newline. `systemd` tells whether systemd will read it. */
 export const fstabLine = (wish: MountWish, systemd: boolean): string => {
@@ -45,8 +41,8 @@ export const fstabLine = (wish: MountWish, systemd: boolean): string => {
  * at the next start is not known now.
  */
 const plainPath = (path: string): string => {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.')
-  return `${path.startsWith('/') ? '/' : ''}${parts.join('/')}`
+  const slash = path.startsWith('/') ? '/' : ''
+  return `${slash}${pathParts(path).join('/')}`
 }
 
 /** A carriage return at the end of a line is no part of its fields. */
@@ -69,7 +65,7 @@ export const mentionsOf = (text: string, target: string): readonly FstabMention[
   return text.split('\n').flatMap((line, index) => {
     const [source = '#', place, type, options = ''] = fieldsOf(line)
     if (source.startsWith('#') || place === undefined) return []
-    if (plainPath(unescaped(place)) !== wanted) return []
+    if (plainPath(withoutOctalEscapes(asOctets(place))) !== wanted) return []
     return [{ number: index + 1, own: type === 'hugetlbfs' && options.split(',').includes(mark) }]
   })
 }

@@ -1,9 +1,9 @@
 import { refused } from '../../../errors.ts'
-import type { MountWish } from '../mount-wish.ts'
+import type { MountWish } from '../desired-mount.ts'
 import { fstabPath, mentionsOf } from './fstab.ts'
 import { refuseForeignLines } from './fstab-edit.ts'
 import { planLine, planLineRemoval } from './fstab-plan.ts'
-import type { PersistKind, PersistPlan, PersistState } from './persist-state.ts'
+import type { PersistKind, PersistPlan, PersistState } from './persist-facts.ts'
 import { unitName, unitPath } from './systemd-unit.ts'
 import { planUnit, planUnitRemoval, refuseForeignUnit } from './unit-plan.ts'
 

@@ -1,7 +1,8 @@
 import { refused } from '../../../errors.ts'
 import { octets } from '../../etc/octets.ts'
+import { pathParts } from '../../etc/path-parts.ts'
 import { formatSize } from '../../words/page-size.ts'
-import { type MountWish, mountOptionText, noSource } from '../mount-wish.ts'
+import { type MountWish, mountOptionText, noSource } from '../desired-mount.ts'
 
 /** Where the administrator's units stand, which go before those of packages. */
 export const unitDirectory = '/etc/systemd/system'
@@ -41,7 +42,7 @@ const escapedByte = (byte: string, index: number): string => {
  * it. Undefined where there is none: for a path with `..`, or one that makes too long a name.
  */
 export const unitName = (target: string): string | undefined => {
-  const parts = target.split('/').filter((part) => part !== '' && part !== '.')
+  const parts = pathParts(target)
   if (parts.includes('..')) return undefined
   const path = parts.length === 0 ? '/' : parts.join('/')
   const name = `${Array.from(octets(path), escapedByte).join('')}.mount`

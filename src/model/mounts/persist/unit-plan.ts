@@ -1,10 +1,11 @@
 import { refused, unsupported } from '../../../errors.ts'
+import type { Standing } from '../../etc/etc-entry.ts'
 import type { FileStep } from '../../etc/file-step.ts'
 import { octets } from '../../etc/octets.ts'
 import { shellWord } from '../../etc/shell-word.ts'
-import type { Standing } from '../../etc/standing.ts'
-import type { MountWish } from '../mount-wish.ts'
-import type { PersistPlan, PersistState } from './persist-state.ts'
+import { present } from '../../words/present.ts'
+import type { MountWish } from '../desired-mount.ts'
+import type { PersistPlan, PersistState } from './persist-facts.ts'
 import {
   isOwnUnit,
   unitDirectory,
@@ -33,13 +34,13 @@ const unitSteps = (state: PersistState, name: string, text: string): readonly Fi
   const path = unitPath(name)
   const after = octets(text)
   const before = state.unit.kind === 'file' ? state.unit.text : undefined
-  const write: FileStep = {
+  const write: FileStep = present({
     do: 'replace',
     path,
-    ...(before !== undefined && { before }),
+    before,
     after,
     shell: unitShell(path, text),
-  }
+  })
   const link: FileStep = { do: 'link', path: wantsPath(name), to: path }
   return [...(before === after ? [] : [write]), ...(enables(state.wants, name) ? [] : [link])]
 }

@@ -1,42 +1,38 @@
-import type { Touched, TouchRequest } from '../../../kernel/native/mapping.ts'
-import { readPid } from '../../../kernel/processes/self.ts'
-import { type Placed, placedOn } from '../../../model/mapping/frames.ts'
+import type { Touched, TouchRequest } from '../../../kernel/native/native-mapping.ts'
+import { readPid } from '../../../kernel/processes/proc-self.ts'
+import { type Placed, placedList, placedOn } from '../../../model/mapping/frames.ts'
 import type { MappingFailure } from '../../../model/mapping/mapping-result.ts'
 import { touchWords } from '../../../model/mapping/mapping-words.ts'
 import { faultReason } from '../../../model/mapping/reasons/fault-reason.ts'
-import type { Segment } from '../../../model/mapping/touch-segments.ts'
+import type { Segment } from '../../../model/mapping/touch-steps.ts'
 import type { Pool } from '../../../model/pools/machine.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import type { NodeId } from '../../../model/words/node-list.ts'
 import { plural } from '../../../model/words/plural.ts'
-import { lookAround } from '../circumstances.ts'
+import { present } from '../../../model/words/present.ts'
+import { lookAround } from '../gather-fault-facts.ts'
 import { nodesOf } from '../page-nodes.ts'
 import { goneFailure } from '../process-gone.ts'
 import type { Area, MappingTest } from '../running-test.ts'
 import { threadPolicy } from '../thread-policy.ts'
-import {
-  addPlaced,
-  placedList,
-  stuckSeconds,
-  type Toucher,
-  type TouchState,
-} from './touch-state.ts'
+import { addPlaced, stuckSeconds, type Toucher, type TouchState } from './touch-state.ts'
 import { watchTouch } from './watch-touch.ts'
 
 const requestOf = (
   { mapper }: MappingTest,
   { part, source }: Area,
   segment: Segment,
-): TouchRequest => ({
-  from: Number(segment.from),
-  to: Number(segment.to),
-  threads: part.threads,
-  ...(part.cpus && { cpus: part.cpus }),
-  ...(part.policy && { policy: threadPolicy(part.policy) }),
-  // Memory of a device takes no MADV_POPULATE_WRITE.
-  way: mapper.canPopulate() && source.kind !== 'device' ? 'populate' : 'store',
-  stuckSeconds,
-})
+): TouchRequest =>
+  present({
+    from: Number(segment.from),
+    to: Number(segment.to),
+    threads: part.threads,
+    cpus: part.cpus,
+    policy: part.policy && threadPolicy(part.policy),
+    // Memory of a device takes no MADV_POPULATE_WRITE.
+    way: mapper.canPopulate() && source.kind !== 'device' ? 'populate' : 'store',
+    stuckSeconds,
+  })
 
 /** EFAULT of MADV_POPULATE_WRITE is what a program that stores there meets as SIGBUS. */
 const asMet = (errno: string): string => (errno === 'EFAULT' ? 'SIGBUS' : errno)
@@ -111,7 +107,7 @@ const touchedOf = async (
     const { process } = segment
     const [from, to] = [Number(segment.from), Number(segment.to)]
     const { pid } = toucher
-    const sharer = { process, from, to, ...(pid !== undefined && { pid }) }
+    const sharer = present({ process, from, to, pid })
     const failure = goneFailure(test, error, sharer)
     if (failure) state.failure = failure
     return undefined

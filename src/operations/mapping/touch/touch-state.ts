@@ -1,5 +1,5 @@
-import type { Touched, TouchRequest } from '../../../kernel/native/mapping.ts'
-import type { Placed } from '../../../model/mapping/frames.ts'
+import type { Touched, TouchRequest } from '../../../kernel/native/native-mapping.ts'
+import { type Placed, placedList } from '../../../model/mapping/frames.ts'
 import type { MappingFailure } from '../../../model/mapping/mapping-result.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import type { NodeId } from '../../../model/words/node-list.ts'
@@ -48,9 +48,5 @@ export const newTouchState = (): TouchState => ({
 export const addPlaced = (placed: Map<NodeId, Pages>, more: readonly Placed[]): void => {
   for (const { node, pages } of more) placed.set(node, (placed.get(node) ?? 0n) + pages)
 }
-
-/** By node, from the lowest one on. */
-export const placedList = (placed: ReadonlyMap<NodeId, Pages>): readonly Placed[] =>
-  [...placed].map(([node, pages]) => ({ node, pages })).sort((a, b) => a.node - b.node)
 
 export const placedSoFar = ({ placed }: TouchState): readonly Placed[] => placedList(placed)

@@ -1,4 +1,4 @@
-import type { Touched, TouchRequest } from '../../../kernel/native/mapping.ts'
+import type { Touched, TouchRequest } from '../../../kernel/native/native-mapping.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import { formatSize } from '../../../model/words/page-size.ts'
 import { heedingSignals } from '../heed-signals.ts'

@@ -68,7 +68,7 @@ t.test('an error has the form that it has here', async (t) => {
   const unwritable = openSync('/dev/zero', 'r')
   t.teardown(() => closeSync(unwritable))
   const cannot = await errorOf(share(unwritable, 4))
-  t.match(cannot, { code: 'EACCES', syscall: 'mmap' })
+  t.match(cannot, { code: /^EACCES$/, syscall: /^mmap$/ })
 })
 
 /** A process to which lines are written as they are, and what it answers. */

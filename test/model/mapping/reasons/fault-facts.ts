@@ -1,11 +1,8 @@
 import t from 'tap'
-import {
-  availableNow,
-  boundNodes,
-  freeOn,
-} from '../../../../src/model/mapping/reasons/fault-facts.ts'
+import { boundNodes, freeOn } from '../../../../src/model/mapping/reasons/fault-facts.ts'
+import { availableNow } from '../../../../src/model/pools/machine.ts'
 import { noLimits, tooSmall } from '../../../../src/model/processes/group-limit.ts'
-import { around, groupLimit } from '../../../helpers/circumstances.ts'
+import { around, groupLimit } from '../../../helpers/fault-facts.ts'
 import { small } from '../../../helpers/mapping-plan.ts'
 import { M } from '../../../helpers/on-fake.ts'
 

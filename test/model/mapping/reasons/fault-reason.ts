@@ -3,7 +3,7 @@ import t from 'tap'
 import type { Circumstances } from '../../../../src/model/mapping/reasons/fault-facts.ts'
 import { faultReason } from '../../../../src/model/mapping/reasons/fault-reason.ts'
 import { limitWords, raise } from '../../../../src/model/processes/group-limit.ts'
-import { anywhere, around, empty, groupLimit } from '../../../helpers/circumstances.ts'
+import { anywhere, around, empty, groupLimit } from '../../../helpers/fault-facts.ts'
 import { small } from '../../../helpers/mapping-plan.ts'
 import { M } from '../../../helpers/on-fake.ts'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { Circumstances } from '../../../../src/model/mapping/reasons/fault-facts.ts'
 import { refusalReason } from '../../../../src/model/mapping/reasons/refusal-reason.ts'
-import { anywhere, around, groupLimit } from '../../../helpers/circumstances.ts'
+import { anywhere, around, groupLimit } from '../../../helpers/fault-facts.ts'
 import { gigantic, small } from '../../../helpers/mapping-plan.ts'
 import { G, M } from '../../../helpers/on-fake.ts'
 

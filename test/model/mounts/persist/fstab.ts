@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { octets } from '../../../../src/model/etc/octets.ts'
-import type { MountWish } from '../../../../src/model/mounts/mount-wish.ts'
+import type { MountWish } from '../../../../src/model/mounts/desired-mount.ts'
 import { fstabLine, mentionsOf } from '../../../../src/model/mounts/persist/fstab.ts'
 import { withLine, withoutLine } from '../../../../src/model/mounts/persist/fstab-edit.ts'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { MountWish } from '../../../../src/model/mounts/mount-wish.ts'
+import type { MountWish } from '../../../../src/model/mounts/desired-mount.ts'
 import { isOwnUnit, unitName, unitText } from '../../../../src/model/mounts/persist/systemd-unit.ts'
 
 const wish: MountWish = {

@@ -1,0 +1,78 @@
+import { basename, dirname } from 'node:path'
+import { build } from 'esbuild'
+
+/** Which files each file imports, types left out; paths from the top of the checkout. */
+export type Imports = Readonly<Record<string, readonly string[]>>
+
+export const importsBelow = async (top: string, entries: readonly string[]): Promise<Imports> => {
+  const { metafile } = await build({
+    absWorkingDir: top,
+    entryPoints: [...entries],
+    bundle: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    outdir: 'unused',
+    logLevel: 'error',
+  })
+  return Object.fromEntries(
+    Object.entries(metafile.inputs).map(([file, { imports }]) => [
+      file,
+      imports.flatMap(({ path, external }) => (external ? [] : [path])),
+    ]),
+  )
+}
+
+/** How many imports lead from a test to each file that it reaches. */
+export const distancesFrom = (imports: Imports, test: string): ReadonlyMap<string, number> => {
+  const distances = new Map([[test, 0]])
+  const queue = [test]
+  for (const file of queue)
+    for (const next of imports[file] ?? []) {
+      if (distances.has(next)) continue
+      distances.set(next, (distances.get(file) ?? 0) + 1)
+      queue.push(next)
+    }
+  return distances
+}
+
+const stem = (file: string): string => basename(file, '.ts')
+
+/**
+ * The source that a test mirrors: it has the same folder and name, or the longest name that the
+ * test's own goes on from with a hyphen (`resize-plan-any` mirrors `resize-plan`).
+ */
+export const mirrored = (test: string, sources: readonly string[]): string | undefined =>
+  sources
+    .filter((source) => dirname(source).replace(/^src/, 'test') === dirname(test))
+    .filter((source) => stem(test) === stem(source) || stem(test).startsWith(`${stem(source)}-`))
+    .sort((one, other) => other.length - one.length)[0]
+
+/**
+ * The tests that have to notice a change of a source: those that mirror it; where there are none
+ * those that import it themselves; where there are none either all that reach it, those of the
+ * mirrored folder alone where it has any, nearest first.
+ */
+export const testsOf = (
+  source: string,
+  sources: readonly string[],
+  tests: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): readonly string[] => {
+  const reaching = [...tests]
+    .flatMap(([test, distances]) => {
+      const distance = distances.get(source)
+      return distance === undefined ? [] : [{ test, distance }]
+    })
+    .sort((one, other) => one.distance - other.distance || (one.test < other.test ? -1 : 1))
+  const folder = `${dirname(source).replace(/^src/, 'test')}/`
+  const choices = [
+    reaching.filter(({ test }) => mirrored(test, sources) === source),
+    reaching.filter(({ distance }) => distance === 1),
+    reaching.filter(({ test }) => test.startsWith(folder)),
+    reaching,
+  ]
+  return choices.find((choice) => choice.length > 0)?.map(({ test }) => test) ?? []
+}
