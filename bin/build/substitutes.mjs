@@ -1,8 +1,10 @@
 /** Modules that packages are given in place of those that they ask for, by name. */
 const substitutes = {
   // Its own makes a pattern of all emoji and a segmenter whenever it is loaded, half of yargs' time.
-  // cli-table3 wants the function itself, hence CommonJS.
-  'string-width': `module.exports = require('fast-string-width').default`,
+  // cli-table3 wants the function itself, hence CommonJS. Nearly every text is ASCII.
+  'string-width': `const narrow = /^[ -~]*$/
+    module.exports = (text) =>
+      narrow.test(text) ? text.length : require('fast-string-width').default(text)`,
   // yargs has two assertions that it makes at every start; Node's own take 3 ms to load.
   assert: `const check = (holds, message) => { if (!holds) throw new Error(message) }
     exports.strictEqual = (one, other, message) => check(Object.is(one, other), message)
