@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import type { Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
 import { helpCommand } from './cli/find-command.ts'
-import { sysroot } from './cli/options/option.ts'
+import { sysrootOption } from './cli/options/option.ts'
 import type { Parsed } from './cli/parse.ts'
 import { asksForJson, colourOf, formatOf, typedColour } from './cli/settings.ts'
 import { exitPartial, HugepoolError, type StopSignal, usage } from './errors.ts'
@@ -49,7 +49,7 @@ export type Ending = number | StopSignal
 const missingRoot = { ENOENT: { code: 'E_USAGE', words: 'no such directory' } } as const
 
 const treeOf = (outside: Outside, { values }: Words): Tree => {
-  const directory = values[sysroot.name]
+  const directory = values[sysrootOption.name]
   if (directory === undefined) return outside.tree ?? directoryTree('/')
   try {
     if (statSync(directory).isDirectory()) return directoryTree(directory)

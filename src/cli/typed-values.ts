@@ -4,19 +4,26 @@ import { type Bytes, parseBytes } from '../model/words/bytes.ts'
 import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
 import type { ChangeOptions } from '../operations/pools/change-pools.ts'
 import type { Words } from './command.ts'
-import { allOrNothing, compact, dryRun, leave, node, noWait } from './options/option.ts'
+import {
+  allOrNothingOption,
+  compactOption,
+  dryRunOption,
+  leaveOption,
+  nodeOption,
+  noWaitOption,
+} from './options/option.ts'
 
 /** Words that several commands take, read in the same way. */
-export const assignmentsOf = ({ operands }: Words): readonly Assignment[] =>
+export const typedAssignments = ({ operands }: Words): readonly Assignment[] =>
   operands.map(parseAssignment)
 
-export const nodesOf = ({ values }: Words): NodeSelection | undefined => {
-  const text = values[node.name]
+export const typedNodes = ({ values }: Words): NodeSelection | undefined => {
+  const text = values[nodeOption.name]
   return text === undefined ? undefined : parseNodes(text)
 }
 
-export const leaveOf = ({ values }: Words): Bytes | undefined => {
-  const text = values[leave.name]
+export const typedLeave = ({ values }: Words): Bytes | undefined => {
+  const text = values[leaveOption.name]
   if (text === undefined) return undefined
   const bytes = parseBytes(text)
   if (bytes === undefined)
@@ -24,9 +31,9 @@ export const leaveOf = ({ values }: Words): Bytes | undefined => {
   return bytes
 }
 
-export const changeOptionsOf = ({ switches }: Words): ChangeOptions => ({
-  dryRun: switches.has(dryRun.name),
-  allOrNothing: switches.has(allOrNothing.name),
-  compact: switches.has(compact.name),
-  wait: !switches.has(noWait.name),
+export const typedChangeOptions = ({ switches }: Words): ChangeOptions => ({
+  dryRun: switches.has(dryRunOption.name),
+  allOrNothing: switches.has(allOrNothingOption.name),
+  compact: switches.has(compactOption.name),
+  wait: !switches.has(noWaitOption.name),
 })

@@ -1,6 +1,6 @@
 import type { Streams } from './streams.ts'
 
-interface Growth {
+interface ShownProgress {
   readonly label: string
   readonly obtained: bigint
   readonly requested: bigint
@@ -15,12 +15,12 @@ export const progressLine = (streams: Streams, clock: () => number) => {
   let label: string | undefined
   let started = 0
   let shown = false
-  const begin = (growth: Growth): void => {
+  const begin = (growth: ShownProgress): void => {
     label = growth.label
     started = clock()
   }
   return {
-    show: (growth: Growth): void => {
+    show: (growth: ShownProgress): void => {
       if (growth.label !== label) begin(growth)
       if (!streams.errIsTerminal || clock() - started < silentMilliseconds) return
       shown = true

@@ -118,7 +118,7 @@ t.test('on a node as on the machine, whatever is free and reserved', async () =>
       const most = (free: bigint) => (free > reserved ? free - reserved : 0n)
       fc.pre(most(first) > 0n && one > 0n)
       const [task] = plan(`1G=0:${one},1:${other}`, pool)
-      const [a = 0n, b = 0n] = task?.parts.map(({ splittable }) => splittable) ?? []
+      const [a = 0n, b = 0n] = task?.steps.map(({ splittable }) => splittable) ?? []
       return a <= most(first) && b <= most(second) && a + b <= spare && a <= one && b <= other
     }),
     { numRuns: 500 },

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Pool } from '../../../src/model/pools/machine.ts'
-import { changesOf, outcomeOf, wordsOf } from '../../../src/model/pools/pool-change.ts'
-import type { Plan } from '../../../src/model/pools/pool-plan.ts'
+import { changesOf, changeWords, overallOutcome } from '../../../src/model/pools/pool-change.ts'
+import type { PoolPlan } from '../../../src/model/pools/pool-plan.ts'
 import { machineOf, poolOf } from '../../helpers/run.ts'
 
 const M = 1024n ** 2n
@@ -24,11 +24,11 @@ const poolSeen = ({ total, surplus = 0n, free = 0n, reserved = 0n, nodes = [] }:
     nodes: nodes.map(([total, surplus], node) => ({ node, total, surplus, free: 0n })),
   })
 
-const planFor = (requested: bigint, node?: number): Plan => ({
+const planFor = (requested: bigint, node?: number): PoolPlan => ({
   steps: [],
   notes: [],
   floors: [],
-  targets: [{ size, attribute: 'persistent', requested, ...(node !== undefined && { node }) }],
+  settings: [{ size, attribute: 'persistent', requested, ...(node !== undefined && { node }) }],
 })
 
 const judge = (was: Seen, requested: bigint, is: Seen, node?: number) => {
@@ -39,7 +39,7 @@ const judge = (was: Seen, requested: bigint, is: Seen, node?: number) => {
     planFor(requested, node),
   )
   if (change === undefined || more.length > 0) throw new Error('one change is expected')
-  return { ...change, words: wordsOf(change, after).join('; ') || undefined }
+  return { ...change, words: changeWords(change, after).join('; ') || undefined }
 }
 
 t.test('what was reached is done, what was so already is unchanged', async (t) => {
@@ -194,11 +194,11 @@ t.test('overcommit is judged on its own number', async (t) => {
       ],
       [],
     )
-  const plan: Plan = {
+  const plan: PoolPlan = {
     steps: [],
     notes: [],
     floors: [],
-    targets: [{ size, attribute: 'overcommit', requested: 9n }],
+    settings: [{ size, attribute: 'overcommit', requested: 9n }],
   }
   const raised = changesOf(machine(3n), machine(9n), plan)
   t.hasStrict(raised, [{ before: 3n, after: 9n, short: 0n, outcome: 'done' }])
@@ -213,7 +213,7 @@ t.test(
   'one partial change makes a call partial, all unchanged ones leave it unchanged',
   async (t) => {
     const outcome = (...outcomes: readonly ('done' | 'unchanged' | 'partial')[]) =>
-      outcomeOf(outcomes.map((one) => ({ outcome: one })))
+      overallOutcome(outcomes.map((one) => ({ outcome: one })))
     t.equal(outcome('done', 'partial', 'unchanged'), 'partial')
     t.equal(outcome('done', 'unchanged'), 'done')
     t.equal(outcome('unchanged', 'unchanged'), 'unchanged')

@@ -91,7 +91,7 @@ t.test(
 t.test('what is as asked for already is a target without a write', async (t) => {
   const same = plan('2M=90 1G=2')
   t.strictSame(same.steps, [])
-  t.hasStrict(same.targets, [{ requested: 90n }, { requested: 2n }])
+  t.hasStrict(same.settings, [{ requested: 90n }, { requested: 2n }])
   t.strictSame(writes('2M=90 1G=3'), ['1048576kB nr_hugepages=3'])
 })
 

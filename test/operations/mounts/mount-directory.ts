@@ -4,12 +4,15 @@ import t, { type Test } from 'tap'
 import type { Native } from '../../../src/kernel/native/native.ts'
 import { directoryTree, type Tree } from '../../../src/kernel/tree.ts'
 import type { MountRequest } from '../../../src/model/mounts/mount-request.ts'
-import { type MountRun, mount } from '../../../src/operations/mounts/mount-directory.ts'
+import {
+  type MountOptions,
+  mountDirectory,
+} from '../../../src/operations/mounts/mount-directory.ts'
 import { allClosed, stage } from '../../helpers/mount-stage.ts'
 import { temporary, treeCopy } from '../../helpers/run.ts'
 
 const M = 1024n ** 2n
-const usual: MountRun = { mkdir: false, remount: false, over: false, dryRun: false }
+const usual: MountOptions = { mkdir: false, remount: false, over: false, dryRun: false }
 
 interface Scene {
   readonly directory: string
@@ -43,9 +46,9 @@ const mountIn = (
   { tree }: Scene,
   native: Native,
   target: string,
-  given: Partial<MountRequest & MountRun> = {},
+  given: Partial<MountRequest & MountOptions> = {},
 ) =>
-  mount(
+  mountDirectory(
     {
       tree,
       native: () => native,

@@ -7,7 +7,7 @@ import { shareWord } from './share-word.ts'
 export const sharedDescriptor = 3
 
 /** The mapping of another process. */
-export interface SharedMapping extends Mapping {
+export interface ProcessMapping extends Mapping {
   readonly pid: number
   /** How its process ended, once it has. */
   gone(): ProcessGone | undefined
@@ -27,13 +27,13 @@ const silentMilliseconds = 30_000
  * and ends with it, however that ends: its standard input does. It is killed when `abort` says so
  * before it has mapped anything, and where it does not answer a stop or the end.
  */
-export const shareMapping = async (
+export const mapInProcess = async (
   program: readonly string[],
   descriptor: number,
   request: MapRequest,
   abort: AbortSignal,
   patience = silentMilliseconds,
-): Promise<SharedMapping> => {
+): Promise<ProcessMapping> => {
   const [command = '', ...words] = [...program, shareWord]
   const child = spawn(command, words, {
     stdio: ['pipe', 'pipe', 'ignore', descriptor],

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import t from 'tap'
-import { shareMapping } from '../../../../src/kernel/mapping/sharing/process-mapping.ts'
+import { mapInProcess } from '../../../../src/kernel/mapping/sharing/process-mapping.ts'
 import { ProcessGone } from '../../../../src/kernel/mapping/sharing/share-conversation.ts'
 
 const request = { bytes: 4096, pageSize: 4096, noreserve: false, shared: true, populate: false }
@@ -9,7 +9,7 @@ const request = { bytes: 4096, pageSize: 4096, noreserve: false, shared: true, p
 const shared = async (script: string, abort = new AbortController().signal, patience?: number) => {
   const descriptor = openSync('/dev/zero', 'r')
   try {
-    return await shareMapping(['sh', '-c', script], descriptor, request, abort, patience)
+    return await mapInProcess(['sh', '-c', script], descriptor, request, abort, patience)
   } finally {
     closeSync(descriptor)
   }
@@ -32,7 +32,7 @@ t.test('the signal that ended a process is told', async (t) => {
 })
 
 t.test('a process that cannot be started', async (t) => {
-  const error = await shareMapping(['/nowhere'], 0, request, new AbortController().signal).catch(
+  const error = await mapInProcess(['/nowhere'], 0, request, new AbortController().signal).catch(
     (error) => error,
   )
   t.match(error, { code: /^ENOENT$/ })
