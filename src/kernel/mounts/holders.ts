@@ -3,7 +3,7 @@ import { asOctets, textOf } from '../../model/etc/octets.ts'
 import type { HeldFile, Hold, Holder, Holders } from '../../model/mounts/umount-holder.ts'
 import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
-import { processIds, processName } from '../process-list.ts'
+import { processIds, readProcessName } from '../process-list.ts'
 import { heldBytes } from '../stat-blocks.ts'
 import type { Device } from './mount-device.ts'
 
@@ -134,7 +134,7 @@ const holdersIn = (proc: string, id: string, sought: Sought): Holders => {
   const directory = `${proc}/${id}`
   const { look, denied } = watching()
   const found = inProcess(look, directory, sought)
-  const command = found.length > 0 ? processName(proc, id) : ''
+  const command = found.length > 0 ? readProcessName(proc, id) : ''
   return {
     found: found.map((one) => ({ pid: Number(id), command, ...one })),
     closed: found.length === 0 && denied() && !isEmpty(directory) ? 1 : 0,

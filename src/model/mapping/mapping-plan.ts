@@ -82,7 +82,7 @@ export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpu
     noreserve,
     parts,
     touch,
-    segments: touchSteps({
+    touchSteps: touchSteps({
       parts: parts.map((part) => part.pages),
       touch,
       processes,

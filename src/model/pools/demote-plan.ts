@@ -6,7 +6,7 @@ import type { NodeId, NodeSelection } from '../words/node-list.ts'
 import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
-import { type DemoteStep, namesOf } from './demote-steps.ts'
+import { type DemoteStep, demoteSteps } from './demote-steps.ts'
 import { type Counters, findPool, type Machine, type Pool } from './machine.ts'
 import { expandAssignments, type PoolCount } from './pool-counts.ts'
 import { poolName } from './pool-plan.ts'
@@ -77,7 +77,7 @@ const demotePlanOf = (
     to,
     sizePath: attributePath('demote_size', size),
     putBack: pool.demoteSize === to ? undefined : pool.demoteSize,
-    parts: namesOf(pool, ofPool, request.all),
+    steps: demoteSteps(pool, ofPool, request.all),
   })
 }
 

@@ -72,7 +72,7 @@ const checkDemoteSteps = (
  * What of the pages asked for can be split, node by node; together never more than the pool has to
  * spare. Throws E_REFUSED where nothing can be split, or not all with `all`.
  */
-export const namesOf = (
+export const demoteSteps = (
   pool: Pool,
   wanted: readonly PoolCount[],
   all: boolean,

@@ -37,7 +37,7 @@ export interface PoolChange extends PoolSetting {
 }
 
 /** What a target's number is now. */
-export const groupNumber = (pool: Pool, setting: PoolSetting): Pages =>
+export const settingNow = (pool: Pool, setting: PoolSetting): Pages =>
   setting.attribute === 'overcommit'
     ? (pool.overcommit ?? 0n)
     : persistent(countersOf(pool, setting.node))
@@ -62,8 +62,8 @@ const changeOf = (
   is: Pool,
   setting: PoolSetting & { readonly requested: Pages },
 ): PoolChange => {
-  const before = groupNumber(was, setting)
-  const after = groupNumber(is, setting)
+  const before = settingNow(was, setting)
+  const after = settingNow(is, setting)
   const { requested, size, node, attribute } = setting
   const shrank = attribute === 'persistent' && requested < before
   const becameSurplus = shrank ? surplusGained(countersOf(was, node), countersOf(is, node)) : 0n

@@ -148,7 +148,7 @@ const mappingResult = (
   return present({
     plan,
     outcome: testOutcome(state.pages, plan, failure !== undefined),
-    steps: log.readings,
+    readings: log.readings,
     placed: placedSoFar(state),
     frames: looked.frames,
     runs: looked.runs,

@@ -126,7 +126,7 @@ const mountNow = async (
     outcome: mountOutcome(plan, different, persisted),
     mount: found,
     different,
-    wish: desired,
+    desired,
     persisted,
   })
 }

@@ -1,7 +1,7 @@
 import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { findPool, type Machine, persistent } from '../../model/pools/machine.ts'
-import { groupNumber } from '../../model/pools/pool-change.ts'
+import { settingNow } from '../../model/pools/pool-change.ts'
 import {
   inOrder,
   type PoolPlan,
@@ -43,8 +43,8 @@ const stepsBack = (
 ): readonly PoolStep[] =>
   inOrder(
     settings.flatMap((setting) => {
-      const was = groupNumber(findPool(before.pools, setting.size), setting)
-      const is = groupNumber(findPool(now.pools, setting.size), setting)
+      const was = settingNow(findPool(before.pools, setting.size), setting)
+      const is = settingNow(findPool(now.pools, setting.size), setting)
       return was === is ? [] : [stepFor(setting, is, was)]
     }),
   )
