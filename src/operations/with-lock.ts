@@ -8,7 +8,7 @@ import type { Ports } from './ports.ts'
 
 const pollMilliseconds = 20
 /** Waiting shorter than this needs no words. */
-const silentMilliseconds = 1000
+export const silentMilliseconds = 1000
 
 /** Things in place of the lock file that a careless or hostile user may have put there. */
 const strange = {
