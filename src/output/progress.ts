@@ -7,7 +7,7 @@ interface ShownProgress {
 }
 
 /** What takes less needs no progress. */
-const silentMilliseconds = 1000
+export const silentMilliseconds = 1000
 const clearLine = '\r\u001b[K'
 
 /** A line on a terminal's stderr that is overwritten as a growth goes on, and cleared at its end. */

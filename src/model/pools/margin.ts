@@ -21,8 +21,8 @@ export interface MemoryRoom {
 }
 
 /** The kernel has no margin of its own: a write beyond memory ends in the OOM killer or a panic. */
-const leastMargin: Bytes = 64n * 1024n ** 2n
-const marginPercent = 2n
+export const leastMargin: Bytes = 64n * 1024n ** 2n
+export const marginPercent = 2n
 
 export const defaultMargin = (total: Bytes): Bytes => {
   const share = (total * marginPercent) / 100n

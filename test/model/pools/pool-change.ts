@@ -12,7 +12,7 @@ interface Seen {
   readonly surplus?: bigint
   readonly free?: bigint
   readonly reserved?: bigint
-  readonly nodes?: readonly (readonly [total: bigint, surplus: bigint])[]
+  readonly nodes?: readonly (readonly [total: bigint, surplus: bigint, free?: bigint])[]
 }
 
 const poolSeen = ({ total, surplus = 0n, free = 0n, reserved = 0n, nodes = [] }: Seen): Pool =>
@@ -21,7 +21,7 @@ const poolSeen = ({ total, surplus = 0n, free = 0n, reserved = 0n, nodes = [] }:
     surplus,
     free,
     reserved,
-    nodes: nodes.map(([total, surplus], node) => ({ node, total, surplus, free: 0n })),
+    nodes: nodes.map(([total, surplus, free = 0n], node) => ({ node, total, surplus, free })),
   })
 
 const planFor = (requested: bigint, node?: number): PoolPlan => ({
@@ -105,6 +105,34 @@ t.test('free pages that became surplus have no users that could end', async (t) 
     '2M: 6 pages are still in use and became surplus; they go when their users end; ' +
       '2M: 2 free pages became surplus, for this kernel counts surplus in use elsewhere against them;' +
       ' when that has gone, 2M=+2 and then 2M=-2 free them',
+  )
+})
+
+t.test('of a node only its own free pages are idle', async (t) => {
+  const was = {
+    total: 8n,
+    free: 5n,
+    nodes: [
+      [4n, 0n, 4n],
+      [4n, 0n, 1n],
+    ],
+  } as const
+  const is = {
+    total: 8n,
+    surplus: 3n,
+    free: 5n,
+    nodes: [
+      [4n, 0n, 4n],
+      [4n, 3n, 1n],
+    ],
+  } as const
+  const { words, becameSurplus } = judge(was, 1n, is, 1)
+  t.equal(becameSurplus, 3n)
+  t.equal(
+    words,
+    '2M on node 1: 2 pages are still in use and became surplus; they go when their users end; ' +
+      '2M on node 1: 1 free page became surplus, for this kernel counts surplus in use elsewhere against it;' +
+      ' when that has gone, 2M=1:+1 and then 2M=1:-1 free it',
   )
 })
 

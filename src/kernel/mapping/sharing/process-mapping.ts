@@ -17,10 +17,10 @@ export interface ProcessMapping extends Mapping {
  * For a process that does not answer, perhaps because it is stopped. Nothing is lost by its end: the
  * pages are as much those of this process.
  */
-const patienceMilliseconds = 400
+export const patienceMilliseconds = 400
 
 /** As long as a page may take. */
-const silentMilliseconds = 30_000
+export const silentMilliseconds = 30_000
 
 /**
  * Starts a process that maps what a descriptor is of. It leaves the terminal's signals to this one,

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { FaultFacts } from '../../../../src/model/mapping/reasons/fault-facts.ts'
 import { faultReason } from '../../../../src/model/mapping/reasons/fault-reason.ts'
-import { limitWords, raise } from '../../../../src/model/processes/group-limit.ts'
 import { anywhere, around, empty, groupLimit } from '../../../helpers/fault-facts.ts'
 import { small } from '../../../helpers/mapping-plan.ts'
 import { M } from '../../../helpers/on-fake.ts'
@@ -20,12 +19,6 @@ const memory = { ...pages(), memory: [groupLimit({ file: 'memory.max' })] }
 const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const
 
 const because = (rest: Partial<FaultFacts>, errno = 'SIGBUS') => faultReason(errno, around(rest))
-
-t.test('a limit in words', async (t) => {
-  const limit = groupLimit({ current: 0n })
-  t.equal(limitWords(limit), 'the cgroup /jobs allows 4M (hugetlb.2MB.max) and has 0')
-  t.equal(raise(limit), 'raise hugetlb.2MB.max of /jobs, or run in another cgroup')
-})
 
 const truncated = { bytes: 4n * M, needed: 6n * M }
 const full = { target: '/mnt/huge', free: 2n * M - 1n }
