@@ -2,7 +2,7 @@ import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { resize } from '../../src/cli/commands/resize.ts'
+import { resizeCommand } from '../../src/cli/commands/resize.ts'
 import { commandHelp } from '../../src/cli/help.ts'
 import { parse } from '../../src/cli/parse.ts'
 import { quietYargs } from '../../src/cli/quiet-yargs.ts'
@@ -38,12 +38,12 @@ t.test('neither help nor version is its own', async (t) => {
 })
 
 t.test('it speaks one language, and help has one width', async (t) => {
-  const help = commandHelp(resize)
+  const help = commandHelp(resizeCommand)
   withVariables(t, { LC_ALL: 'de_DE.UTF-8', LANG: 'fr_FR.UTF-8', COLUMNS: '30' })
   withVariables(t, { YARGS_DISABLE_WRAP: '1', _: process.execPath })
   t.match(wrongMessage(), 'unknown option --bogus')
   t.match(help, /^Usage: hugepool resize [\s\S]*\nOptions:\n/)
-  t.equal(commandHelp(resize).split('\n')[0], help.split('\n')[0])
+  t.equal(commandHelp(resizeCommand).split('\n')[0], help.split('\n')[0])
 })
 
 t.test('it works where the working directory is gone', async (t) => {
@@ -55,5 +55,5 @@ t.test('it works where the working directory is gone', async (t) => {
   t.throws(() => process.cwd(), { code: 'ENOENT' })
   t.equal(parse(['list', '2M']).kind, 'run')
   t.match(wrongMessage(), 'unknown option --bogus')
-  t.match(commandHelp(resize), 'Usage: hugepool resize')
+  t.match(commandHelp(resizeCommand), 'Usage: hugepool resize')
 })

@@ -1,9 +1,10 @@
 import t from 'tap'
-import { list } from '../../src/cli/commands/list.ts'
+import { listCommand } from '../../src/cli/commands/list.ts'
 import { optionsOf } from '../../src/cli/commands.ts'
 import { splitWords } from '../../src/cli/split-words.ts'
 
-const split = (line: string): string => splitWords(line.split(' '), optionsOf(list)).join(' ')
+const split = (line: string): string =>
+  splitWords(line.split(' '), optionsOf(listCommand)).join(' ')
 
 const lines: readonly (readonly [typed: string, words: string])[] = [
   ['-rn', '-r -n'],
@@ -26,5 +27,5 @@ t.test('letters are taken apart as getopt(3) does', async (t) => {
 })
 
 t.test('a megabyte of unknown letters is one letter', async (t) => {
-  t.strictSame(splitWords([`-${'x'.repeat(2 ** 20)}`], optionsOf(list)), ['-x'])
+  t.strictSame(splitWords([`-${'x'.repeat(2 ** 20)}`], optionsOf(listCommand)), ['-x'])
 })

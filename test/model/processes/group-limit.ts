@@ -1,6 +1,6 @@
 import t from 'tap'
 import { limitWords, noLimits, raise, tooSmall } from '../../../src/model/processes/group-limit.ts'
-import { groupLimit } from '../../helpers/circumstances.ts'
+import { groupLimit } from '../../helpers/fault-facts.ts'
 import { M } from '../../helpers/on-fake.ts'
 
 t.test('the first limit that leaves too little, from the own group upwards', async (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { StopSignal } from '../../../src/errors.ts'
 import { holdMapping } from '../../../src/operations/mapping/hold-mapping.ts'
-import type { MappingTest } from '../../../src/operations/mapping/running-test.ts'
+import type { RunningTest } from '../../../src/operations/mapping/running-test.ts'
 import { fakeClock } from '../../helpers/fake-clock.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { M } from '../../helpers/on-fake.ts'
@@ -19,8 +19,8 @@ const held = async (hold: number, pending: (now: number) => StopSignal | undefin
     ports: { ...time, tree: fakeKernel(), pause, note: () => {} },
     plan: { hold, pages: 4n, size: 2n * M },
     signals: { pending: () => pending(time.clock()) },
-    log: { steps: [], add: (_: string, words: () => string) => (said = words()) },
-  } as unknown as MappingTest
+    log: { readings: [], add: (_: string, words: () => string) => (said = words()) },
+  } as unknown as RunningTest
   t.equal(await holdMapping(test, [], []), undefined)
   return { pauses, said, now: time.clock() }
 }

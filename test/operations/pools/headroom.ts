@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readMemory } from '../../../src/kernel/pools/nodes.ts'
-import { stepFor } from '../../../src/model/pools/plan.ts'
+import { stepFor } from '../../../src/model/pools/pool-plan.ts'
 import { headroom } from '../../../src/operations/pools/headroom.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { G, global1G, M, node2M, onFake } from '../../helpers/on-fake.ts'

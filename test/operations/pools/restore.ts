@@ -1,6 +1,6 @@
 import t from 'tap'
 import { readMachine } from '../../../src/kernel/pools/read-machine.ts'
-import { stepFor, type Target } from '../../../src/model/pools/plan.ts'
+import { type PoolSetting, stepFor } from '../../../src/model/pools/pool-plan.ts'
 import { restore } from '../../../src/operations/pools/restore.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
@@ -22,11 +22,11 @@ const losing = (lost: bigint) => {
     const most = BigInt(kernel.read(path)) + 1n
     write(file, `${BigInt(value) < most ? value : most}`)
   }
-  const target: Target = { size, attribute: 'persistent' }
-  const targets = [{ ...target, requested: 10n - lost }]
-  const steps = [stepFor(target, 10n, 10n - lost)]
+  const setting: PoolSetting = { size, attribute: 'persistent' }
+  const settings = [{ ...setting, requested: 10n - lost }]
+  const steps = [stepFor(setting, 10n, 10n - lost)]
   const result = restore({ tree: kernel } as unknown as Ports, before, {
-    ...{ steps, targets, notes: [], floors: [] },
+    ...{ steps, settings, notes: [], floors: [] },
   })
   return { result, pages: number(kernel, path) }
 }
