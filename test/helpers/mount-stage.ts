@@ -54,6 +54,8 @@ export const stage = (t: Test, failing = 'nothing', errno = 'EINVAL', words = ''
     return fd
   }
   const native = nativeWith({
+    // Nobody else mounts here.
+    flock: () => {},
     fsopen: (type) => {
       call('fsopen', type)
       return descriptor()
