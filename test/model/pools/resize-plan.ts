@@ -137,6 +137,7 @@ t.test('a memory policy goes with every step', async (t) => {
 t.test('a memory policy goes with whole pools and nodes that have memory', async (t) => {
   const policy = parsePolicy('bind:1')
   t.throws(() => plan('2M=0:5', { policy }), { code: 'E_USAGE' })
+  t.throws(() => plan('2M=0:5 1G=1', { policy }), { code: 'E_USAGE' }, 'beside a whole pool')
   t.throws(() => plan('2M=5', { policy, nodes: [0] }), { code: 'E_USAGE' })
   for (const [node, message] of [
     ['3', 'node 3 has no memory'],
