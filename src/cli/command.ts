@@ -1,5 +1,6 @@
 import type { Ports } from '../operations/ports.ts'
 import type { ColumnInfo } from '../output/columns.ts'
+import type { Document, DocumentName } from '../output/schemas/documents.ts'
 import type { View } from '../output/view.ts'
 import type { Option } from './options/option.ts'
 
@@ -29,7 +30,7 @@ export interface CommandInfo {
   readonly name: string
   readonly aliases: readonly string[]
   readonly summary: string
-  /** A few lines of help: what it does that its summary cannot say. */
+  /** A few sentences of help: what it does that its summary cannot say. */
   readonly details: readonly string[]
   readonly operands: Operands
   /** Its own options; the common ones come on top. */
@@ -39,22 +40,23 @@ export interface CommandInfo {
 }
 
 /** What was typed, what is meant, what is done and what is shown: three steps and a view. */
-export interface Command<Request, Result> extends CommandInfo {
-  readonly shown: (words: Words) => readonly string[]
+export interface Command<Name extends DocumentName, Request, Result> extends CommandInfo {
+  readonly name: Name
   /** Words to a request; throws E_USAGE. Touches nothing. */
   readonly resolve: (words: Words) => Request
   readonly run: (request: Request, ports: Ports) => Promise<Result>
-  readonly view: (result: Result, request: Request) => View
+  readonly view: (result: Result, request: Request) => View<Document<Name>>
 }
 
 /** A command as the rest of the program sees it: its words become something that can be run. */
 export interface AnyCommand extends CommandInfo {
-  readonly shown: (words: Words) => readonly string[]
   readonly prepare: (words: Words) => (ports: Ports) => Promise<View>
 }
 
 /** Hides the types of a command's request and result. */
-export const define = <Request, Result>(command: Command<Request, Result>): AnyCommand => {
+export const define = <Name extends DocumentName, Request, Result>(
+  command: Command<Name, Request, Result>,
+): AnyCommand => {
   const { resolve, run, view, ...rest } = command
   return {
     ...rest,

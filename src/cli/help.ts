@@ -1,26 +1,53 @@
+import type { Argv } from 'yargs'
 import { exitCodes, exitPartial } from '../errors.ts'
-import { alignedText } from '../output/table.ts'
 import type { AnyCommand } from './command.ts'
 import { commands } from './commands.ts'
 import { commonOptions, type Option } from './options/option.ts'
+import { helpWidth, quietYargs } from './quiet-yargs.ts'
 
-const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
+type Row = readonly [left: string, right: string]
 
-const columnsText = (lines: readonly (readonly string[])[]): string =>
-  alignedText(
-    lines.map((line) => line.map((text) => ({ text }))),
-    ['left', 'left'],
+const widest = (texts: readonly string[]): number =>
+  texts.reduce((width, text) => Math.max(width, text.length), 0)
+
+/**
+ * Columns, examples and exit statuses: yargs has no sections for the first and the last, and of the
+ * second it breaks what is to be typed. Here the right text of a long line goes on a line below.
+ */
+const section = (title: string, rows: readonly Row[]): readonly string[] => {
+  if (rows.length === 0) return []
+  const room = helpWidth - 4 - widest(rows.map(([, right]) => right))
+  const column = widest(rows.map(([left]) => left).filter((left) => left.length <= room))
+  const lines = rows.flatMap(([left, right]) =>
+    left.length <= column
+      ? [`  ${left.padEnd(column)}  ${right}`]
+      : [`  ${left}`, `${' '.repeat(column + 4)}${right}`],
   )
-
-const section = (title: string, lines: readonly (readonly string[])[]): readonly string[] =>
-  lines.length === 0 ? [] : ['', `${title}:`, indent(columnsText(lines))]
-
-const optionLine = ({ name, letter, value, help }: Option): readonly string[] => {
-  const short = letter === undefined ? '    ' : `-${letter}, `
-  return [`${short}--${name}${value === undefined ? '' : ` ${value}`}`, help]
+  return [`${title}:`, ...lines, '']
 }
 
-const exitLines: readonly (readonly string[])[] = [
+/** The value stands in the name of the option: yargs would not say what it is called. */
+const shownName = ({ name, value }: Option): string =>
+  value === undefined ? name : `${name} ${value}`
+
+const tellOptions = (told: Argv, title: string, options: readonly Option[]): void => {
+  for (const option of options)
+    told.option(shownName(option), {
+      description: option.help,
+      group: `${title}:`,
+      ...(option.letter !== undefined && { alias: option.letter }),
+    })
+}
+
+const helpText = (told: Argv): string => {
+  let text = ''
+  told.showHelp((help) => {
+    text = `${help}\n`
+  })
+  return text
+}
+
+const exitRows: readonly Row[] = [
   ['0', 'done, or nothing to do'],
   [`${exitCodes.E_KERNEL}`, 'the kernel refused, or hugepool refused what would harm the machine'],
   [`${exitCodes.E_USAGE}`, 'wrong words; nothing was touched'],
@@ -33,55 +60,63 @@ const exitLines: readonly (readonly string[])[] = [
 export const commandHelp = (command: AnyCommand): string => {
   const { name, aliases, summary, details, operands, options, columns, examples } = command
   const also = aliases.length === 0 ? '' : ` (also: ${aliases.join(', ')})`
-  return [
-    `Usage: hugepool ${name} [OPTION...] ${operands.usage}`.trimEnd(),
-    '',
-    `${summary.charAt(0).toUpperCase()}${summary.slice(1)}${also}.`,
-    ...(details.length === 0 ? [] : ['', ...details]),
-    ...section('Options', options.map(optionLine)),
-    ...section('Common options', commonOptions.map(optionLine)),
-    ...section(
-      'Columns',
-      columns.map(({ name: column, help }) => [column, help]),
-    ),
-    ...section(
-      'Examples',
-      examples.map(({ line, meaning }) => [line, meaning]),
-    ),
-    '',
-    `Exit status and more: man hugepool-${name}`,
-    '',
-  ].join('\n')
+  const told = quietYargs()
+    .usage(
+      [
+        `Usage: hugepool ${name} [OPTION...] ${operands.usage}`.trimEnd(),
+        `${summary.charAt(0).toUpperCase()}${summary.slice(1)}${also}.`,
+        ...(details.length === 0 ? [] : [details.join(' ')]),
+      ].join('\n\n'),
+    )
+    .epilogue(
+      [
+        ...section(
+          'Columns',
+          columns.map(({ name: column, help }) => [column, help]),
+        ),
+        ...section(
+          'Examples',
+          examples.map(({ line, meaning }) => [line, meaning]),
+        ),
+        `Exit status and more: man hugepool-${name}`,
+      ].join('\n'),
+    )
+  tellOptions(told, 'Options', options)
+  tellOptions(told, 'Common options', commonOptions)
+  return helpText(told)
 }
 
-const words: readonly (readonly string[])[] = [
+const wordRows: readonly Row[] = [
   ['SIZE', '2M 2MB 2MiB 2048kB 2097152 1G default'],
-  ['COUNT', '512 (pages), +64, -64, 8G (memory), +2G, -2G, 25% (of all memory), max'],
+  ['COUNT', '512 (pages), +64, -64, 8G (memory), +2G, -2G, 25% (of memory), max'],
   ['NODES', '0, 0-3, 0-3,5 or all'],
   ['ASSIGNMENT', 'SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...]'],
 ]
 
-const overviewExamples: readonly (readonly string[])[] = [
+const overviewExamples: readonly Row[] = [
   ['hugepool', 'all pools'],
   ['hugepool list --per-node', 'on every node'],
   ['hugepool resize 2M=512 1G=0:2,1:2', 'set pools, check what the kernel gave'],
   ['hugepool resize 2M=+8G --dry-run', 'print the write, do nothing'],
 ]
 
-export const overviewHelp = (): string =>
-  [
-    'Usage: hugepool [COMMAND] [OPTION...] [OPERAND...]',
-    '',
-    'Shows and resizes the HugeTLB page pools of this machine, for every page size and node.',
-    ...section(
-      'Commands',
-      commands.map(({ name, summary }) => [name, summary]),
-    ),
-    ...section('Words', words),
-    ...section('Options of every command', commonOptions.map(optionLine)),
-    ...section('Examples', overviewExamples),
-    ...section('Exit status', exitLines),
-    '',
-    "'hugepool COMMAND --help' and hugepool(8) tell more.",
-    '',
-  ].join('\n')
+export const overviewHelp = (): string => {
+  const told = quietYargs()
+    .usage(
+      [
+        'Usage: hugepool [COMMAND] [OPTION...] [OPERAND...]',
+        'Shows and resizes the HugeTLB page pools of this machine, for every page size and node.',
+      ].join('\n\n'),
+    )
+    .epilogue(
+      [
+        ...section('Words', wordRows),
+        ...section('Examples', overviewExamples),
+        ...section('Exit status', exitRows),
+        "'hugepool COMMAND --help' and hugepool(8) tell more.",
+      ].join('\n'),
+    )
+  for (const { name, summary } of commands) told.command(name, summary)
+  tellOptions(told, 'Options of every command', commonOptions)
+  return helpText(told)
+}

@@ -1,7 +1,7 @@
 import type { Option } from './options/option.ts'
 
 /**
- * Takes joined words apart as getopt(3) does, because yargs-parser reads them differently:
+ * Takes joined words apart as getopt(3) does, because yargs reads them differently:
  * `-oSIZE` is -o SIZE and `-rn` is -r -n. What follows `--` is left alone.
  */
 export const splitWords = (words: readonly string[], options: readonly Option[]): string[] => {
@@ -13,13 +13,20 @@ export const splitWords = (words: readonly string[], options: readonly Option[])
   ]
 }
 
+/** Numbers are operands. Of other letters the first is enough to be told that it is unknown. */
+const unknownRest = (rest: string): string => {
+  const letter = rest.charAt(0)
+  if (letter === '-') return letter
+  return /\d/.test(letter) ? `-${rest}` : `-${letter}`
+}
+
 const splitWord = (word: string, options: readonly Option[]): readonly string[] => {
   if (!/^-[^-]./.test(word)) return [word]
   const letters: string[] = []
   for (let place = 1; place < word.length; place += 1) {
     const letter = word.charAt(place)
     const option = options.find((candidate) => candidate.letter === letter)
-    if (option === undefined) return [...letters, `-${word.slice(place)}`]
+    if (option === undefined) return [...letters, unknownRest(word.slice(place))]
     letters.push(`-${letter}`)
     if (option.value === undefined) continue
     const value = word.slice(place + 1).replace(/^=/, '')

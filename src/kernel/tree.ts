@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { asOctets, type Octets } from '../model/etc/octets.ts'
 
 /**
  * All that hugepool knows of the outside: files below one root, named by absolute paths such as
@@ -17,8 +18,8 @@ import { join } from 'node:path'
 export interface Tree {
   /** The directory that stands for `/`. */
   readonly root: string
-  /** The whole text, read to the end: the sizes that stat gives for pseudo files lie. */
-  read(path: string): string
+  /** All octets, read to the end: the sizes that stat gives for pseudo files lie. */
+  read(path: string): Octets
   /** One write(2) of the value and a newline, as `echo VALUE > PATH` does. */
   write(path: string, value: string): void
   /** The names in a directory, in no order. */
@@ -45,14 +46,14 @@ const writeOnce = (file: string, text: string): void => {
 /** Longer than any attribute; /proc/meminfo and the like take more rounds. */
 const block = Buffer.allocUnsafe(16384)
 
-const readWhole = (file: string): string => {
+const readWhole = (file: string): Octets => {
   const descriptor = openSync(file, constants.O_RDONLY)
   try {
-    let text = ''
+    let all = ''
     for (;;) {
       const length = readSync(descriptor, block)
-      if (length === 0) return text
-      text += block.toString('latin1', 0, length)
+      if (length === 0) return asOctets(all)
+      all += block.toString('latin1', 0, length)
     }
   } finally {
     closeSync(descriptor)

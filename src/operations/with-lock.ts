@@ -1,6 +1,5 @@
 import { HugepoolError, refused } from '../errors.ts'
-import { errnoOf, explain } from '../kernel/errno.ts'
-import { type Lock, lockPath, openLock } from '../kernel/lock.ts'
+import { type Lock, lockFiles, openLocks } from '../kernel/lock.ts'
 import { readPageSizes } from '../kernel/pools/pools.ts'
 import { isLive } from '../kernel/tree.ts'
 import { attributePath } from '../model/pools/attributes.ts'
@@ -8,32 +7,8 @@ import type { Ports } from './ports.ts'
 
 const pollMilliseconds = 20
 /** Waiting shorter than this needs no words. */
-const silentMilliseconds = 1000
+export const silentMilliseconds = 1000
 
-/** Things in place of the lock file that a careless or hostile user may have put there. */
-const strange = {
-  ELOOP: { code: 'E_REFUSED', words: 'is a symbolic link', hint: 'remove it' },
-  EISDIR: { code: 'E_REFUSED', words: 'is a directory', hint: 'remove it' },
-} as const
-
-/** A /run that cannot be written is no reason to leave a machine without its pages. */
-const tolerable = ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR']
-
-const open = (ports: Ports): Lock | undefined => {
-  try {
-    return openLock(ports.native())
-  } catch (error) {
-    const errno = errnoOf(error)
-    if (error instanceof HugepoolError && error.code === 'E_UNSUPPORTED')
-      ports.note(`going on without the lock ${lockPath}: ${error.message}`)
-    else if (errno !== undefined && tolerable.includes(errno) && !(error instanceof HugepoolError))
-      ports.note(`going on without the lock ${lockPath}: ${errno}`)
-    else throw explain(error, lockPath, strange)
-    return undefined
-  }
-}
-
-/** Without the right to change a pool there is nothing to lock, and no lock file to leave behind. */
 const mayChange = ({ tree }: Ports): boolean => {
   try {
     for (const size of readPageSizes(tree).slice(0, 1))
@@ -44,37 +19,61 @@ const mayChange = ({ tree }: Ports): boolean => {
   }
 }
 
-const acquire = async (ports: Ports, lock: Lock, wait: boolean): Promise<void> => {
-  const started = ports.clock()
-  let said = false
-  while (!lock.tryAcquire()) {
-    if (!wait)
-      throw refused(
-        `another hugepool holds the lock ${lockPath}`,
-        'run it again later, or without --no-wait',
-      )
-    if (!said && ports.clock() - started > silentMilliseconds) {
-      ports.note(`waiting for another hugepool to finish (it holds ${lockPath})`)
-      said = true
-    }
-    await ports.pause(pollMilliseconds)
+/** Without the right to change a pool there is nothing to lock, and nothing to say of it. */
+const sayNone = (ports: Ports, why: string): void => {
+  if (mayChange(ports)) ports.note(`going on without the lock: ${why}`)
+}
+
+/** What nothing can be done about is silent as long as another lock is had. */
+const openAll = (ports: Ports, files: typeof lockFiles): readonly Lock[] => {
+  try {
+    const { locks, leftOut } = openLocks(ports.native(), files)
+    if (locks.length === 0)
+      sayNone(ports, leftOut.map(({ path, why }) => `${path}: ${why}`).join('; '))
+    else
+      for (const { path, why, isStrange } of leftOut)
+        if (isStrange) ports.note(`the lock ${path} is left out: it ${why}`)
+    return locks
+  } catch (error) {
+    if (!(error instanceof HugepoolError) || error.code !== 'E_UNSUPPORTED') throw error
+    sayNone(ports, error.message)
+    return []
   }
 }
 
+const acquire = async (ports: Ports, locks: readonly Lock[], wait: boolean): Promise<void> => {
+  const started = ports.clock()
+  let said = false
+  for (const { path, tryAcquire } of locks)
+    while (!tryAcquire()) {
+      if (!wait)
+        throw refused(
+          `another hugepool holds the lock ${path}`,
+          'run it again later, or without --no-wait',
+        )
+      if (!said && ports.clock() - started > silentMilliseconds) {
+        ports.note(`waiting for another hugepool to finish (it holds ${path})`)
+        said = true
+      }
+      await ports.pause(pollMilliseconds)
+    }
+}
+
 /**
- * Runs a change while holding the lock, so that relative counts of parallel calls add up. The lock
- * is advisory: where it cannot be had at all, that is said and the change goes on.
+ * Runs a change while holding the locks, so that relative counts of parallel calls add up. They are
+ * advisory: where none can be had at all, that is said and the change goes on.
  */
 export const withLock = async <T>(
   ports: Ports,
   wait: boolean,
   change: () => Promise<T>,
+  files = lockFiles,
 ): Promise<T> => {
-  const lock = isLive(ports.tree) && mayChange(ports) ? open(ports) : undefined
+  const locks = isLive(ports.tree) ? openAll(ports, files) : []
   try {
-    if (lock !== undefined) await acquire(ports, lock, wait)
+    await acquire(ports, locks, wait)
     return await change()
   } finally {
-    lock?.release()
+    for (const lock of locks) lock.release()
   }
 }

@@ -1,4 +1,5 @@
 import { usage } from '../errors.ts'
+import { octalEscapes } from '../model/etc/octal-escapes.ts'
 import { type Bytes, formatBytes } from '../model/words/bytes.ts'
 
 /** What a cell shows; undefined is what the kernel does not have, and never 0. */
@@ -17,27 +18,38 @@ export interface Column<Row> {
   readonly name: string
   readonly help: string
   readonly align: 'left' | 'right'
+  /** False for a column that is shown only where it is asked for. */
+  readonly usual?: boolean
   readonly cell: (row: Row) => Cell
   readonly tone?: (row: Row) => Tone | undefined
 }
 
-/** The names and meanings of columns, as help and completion need them. */
-export type ColumnInfo = Pick<Column<never>, 'name' | 'help'>
+/** What is told of columns without showing them, as help and completion need it. */
+export type ColumnInfo = Pick<Column<never>, 'name' | 'help' | 'usual'>
 
-export interface Selection {
-  /** `COL,COL`, or `+COL` to add to those shown by default. */
+export interface ColumnSelection {
+  /** `COL,COL`, or `+COL` to add to the usual ones. */
   readonly output?: string
   readonly all: boolean
+  /** Columns that are usual because of what else was asked for. */
+  readonly also: readonly string[]
 }
+
+/** The names that are shown where none are chosen. */
+export const usualColumns = (
+  columns: readonly ColumnInfo[],
+  also: readonly string[],
+): readonly string[] =>
+  columns.filter(({ name, usual = true }) => usual || also.includes(name)).map(({ name }) => name)
 
 /** The names to show. Throws E_USAGE for an unknown column, naming those that exist. */
 export const selectColumns = (
   columns: readonly ColumnInfo[],
-  shown: readonly string[],
-  selection: Selection,
+  selection: ColumnSelection,
 ): readonly string[] => {
   const known = columns.map(({ name }) => name)
   if (selection.all) return known
+  const shown = usualColumns(columns, selection.also)
   if (selection.output === undefined) return shown
   const adds = selection.output.startsWith('+')
   const named = selection.output.slice(adds ? 1 : 0).split(',')
@@ -54,17 +66,12 @@ export interface CellStyle {
   readonly raw: boolean
 }
 
-/** As mangle() of the kernel writes them, so that a line stays a line and a field a field. */
-export const octal = (character: string): string =>
-  [...new TextEncoder().encode(character)]
-    .map((byte) => `\\${byte.toString(8).padStart(3, '0')}`)
-    .join('')
-
 /** Names of files can be in any text: they may not speak to the terminal. */
-export const visible = (text: string): string => text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, octal)
+export const visible = (text: string): string =>
+  text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, octalEscapes)
 
 const pathText = (path: string, { raw }: CellStyle): string =>
-  path.replace(raw ? /[\p{Cc}\p{Bidi_Control} \\]/gu : /[\p{Cc}\p{Bidi_Control}]/gu, octal)
+  path.replace(raw ? /[\p{Cc}\p{Bidi_Control} \\]/gu : /[\p{Cc}\p{Bidi_Control}]/gu, octalEscapes)
 
 /** A cell as text. Memory is exact in both styles: the largest unit without a rest, or bytes. */
 export const cellText = (cell: Cell, style: CellStyle): string => {

@@ -2,9 +2,10 @@ import type { HugepoolError } from '../errors.ts'
 import type { Json } from '../model/json.ts'
 import type { Paint } from './colour.ts'
 import { type CellStyle, visible } from './columns.ts'
-import type { Grid } from './grid.ts'
 import { jsonText } from './json-text.ts'
-import { alignedText, type PaintedCell } from './table.ts'
+import type { ErrorDocument } from './schemas/documents.ts'
+import type { PaintedCell } from './table.ts'
+import type { TextRows } from './text-rows.ts'
 import type { View } from './view.ts'
 
 export interface Format extends CellStyle {
@@ -13,7 +14,7 @@ export interface Format extends CellStyle {
   readonly columns: readonly string[]
 }
 
-const paintedRows = (grid: Grid, format: Format, paint: Paint): readonly PaintedCell[][] => {
+const paintedRows = (grid: TextRows, format: Format, paint: Paint): readonly PaintedCell[][] => {
   const rows = grid.rows.map((row) =>
     row.map((cell) => {
       const { text, tone } = cell
@@ -33,21 +34,25 @@ const rawText = (rows: readonly PaintedCell[][]): string =>
     )
     .join('\n')
 
-const gridText = (grid: Grid, format: Format, paint: Paint): string => {
+/** What lays out a table is loaded only where one is printed. */
+const gridText = async (grid: TextRows, format: Format, paint: Paint): Promise<string> => {
   const rows = paintedRows(grid, format, paint)
-  return format.raw ? rawText(rows) : alignedText(rows, grid.aligns)
+  if (format.raw) return rawText(rows)
+  const { alignedText } = await import('./table.ts')
+  return alignedText(rows, grid.aligns)
 }
 
-const dataText = (view: View, format: Format, paint: Paint): string => {
+const dataText = async (view: View, format: Format, paint: Paint): Promise<string> => {
   if (view.lines !== undefined) return view.lines.join('\n')
-  const grid = view.grid?.(format.columns, format)
+  const grid = view.rows?.(format.columns, format)
   if (grid === undefined) return ''
-  const more = view.more?.(format)
+  const more = view.moreRows?.(format)
   const tables = [grid, ...(more === undefined ? [] : [more])]
-  return tables.map((table) => gridText(table, format, paint)).join('\n\n')
+  const texts = await Promise.all(tables.map((table) => gridText(table, format, paint)))
+  return texts.join('\n\n')
 }
 
-const errorDocument = (error: HugepoolError): Json => ({
+const errorDocument = (error: HugepoolError): ErrorDocument => ({
   code: error.code,
   message: error.message,
   hint: error.hint,
@@ -64,8 +69,8 @@ const viewDocument = (view: View): Json => ({
 
 const withNewline = (text: string): string => (text === '' ? '' : `${text}\n`)
 
-export const viewText = (view: View, format: Format, paint: Paint): string =>
-  withNewline(format.json ? jsonText(viewDocument(view)) : dataText(view, format, paint))
+export const viewText = async (view: View, format: Format, paint: Paint): Promise<string> =>
+  withNewline(format.json ? jsonText(viewDocument(view)) : await dataText(view, format, paint))
 
 export const errorText = (error: HugepoolError): string =>
   withNewline(jsonText({ version: 1, error: errorDocument(error) }))

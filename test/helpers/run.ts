@@ -15,8 +15,12 @@ import type { Native } from '../../src/kernel/native/native.ts'
 import { directoryTree, type Tree } from '../../src/kernel/tree.ts'
 import { type Ending, main } from '../../src/main.ts'
 import type { Machine, MemoryNode, Pool } from '../../src/model/pools/machine.ts'
+import { fakeClock } from './fake-clock.ts'
 
 const top = join(import.meta.dirname, '../..')
+
+/** What runs the program: this Node, or another that test/nodes/run.sh names. */
+export const node = process.env.HUGEPOOL_TEST_NODE ?? process.execPath
 
 export const treeNames: readonly string[] = readdirSync(join(top, 'test/fixtures/trees'))
 export const treePath = (name: string): string => join(top, 'test/fixtures/trees', name)
@@ -57,6 +61,7 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
       throw new Error('no test of a recorded tree may load the addon')
     },
     ...(around.native && { native: around.native }),
+    clock: fakeClock(),
     tree: typeof around.tree === 'string' ? treeOf(around.tree) : around.tree,
   })
   return { status, ...said }
@@ -116,11 +121,11 @@ export const spawnProgram = (
   argv: readonly string[],
   { environment = {}, under = [], uid }: Conditions = {},
 ): SpawnSyncReturns<string> =>
-  spawnSync(
-    '/usr/bin/env',
-    fromNothing([...under, process.execPath, program, ...argv], environment),
-    { encoding: 'utf8', cwd: '/', ...(uid !== undefined && { uid, gid: uid }) },
-  )
+  spawnSync('/usr/bin/env', fromNothing([...under, node, program, ...argv], environment), {
+    encoding: 'utf8',
+    cwd: '/',
+    ...(uid !== undefined && { uid, gid: uid }),
+  })
 
 /** Runs a line of shell, in which "$@" is the program and its words. */
 export const spawnLine = (

@@ -30,6 +30,13 @@ t.test('a file is read to its end, whatever its size is said to be', async (t) =
   t.match(directoryTree('/').read('/proc/self/status'), /Mems_allowed_list/)
 })
 
+t.test('a file is read as octets, each of them kept', async (t) => {
+  const directory = temporary(t)
+  const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
+  writeFileSync(join(directory, 'x'), bytes)
+  t.strictSame([...Buffer.from(directoryTree(directory).read('/x'), 'latin1')], [...bytes])
+})
+
 t.test('names in a directory', async (t) => {
   const directory = temporary(t)
   mkdirSync(join(directory, 'a'))

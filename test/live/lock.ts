@@ -1,13 +1,12 @@
-import { rmSync } from 'node:fs'
 import { liveOn, snapshot } from './support/live.ts'
 import { holdLock, isRunning, lockPath, untilLocked, waitingWords } from './support/lock.ts'
 import { persistentOf, poolPath, setPool, sizeName, smallest } from './support/machine.ts'
-import { hugepool, hugepoolLine, inOwnMounts, start, until } from './support/program.ts'
-import { killTraced, startSlowly, temporaryDirectory } from './support/trace.ts'
+import { hugepool, hugepoolLine, start, until } from './support/program.ts'
+import { killTraced, startSlowly } from './support/trace.ts'
 import { shortest } from './support/wait.ts'
 
 const live = liveOn('pools that can be set')
-const starting = liveOn('pools that can be set', 'processes: signals')
+const starting = liveOn('pools that can be set', 'processes: locks')
 
 const name = sizeName(smallest)
 
@@ -70,47 +69,6 @@ starting('Ctrl-C while waiting for the lock ends it at once', async (t) => {
   })
   t.ok(isRunning(holder), 'the lock is held still')
   t.ok(isWithin, `within a second: ${milliseconds} ms`)
-  t.equal(persistentOf(smallest), 3)
-})
-
-const unwritable = {
-  'read-only': 'mount -t tmpfs -o ro none /run/lock',
-  missing: 'mount -t tmpfs none /run',
-}
-
-for (const [why, script] of Object.entries(unwritable))
-  starting(`where /run/lock is ${why} that is said once and the work goes on`, async (t) => {
-    setPool(smallest, 3)
-    const { status, err } = await inOwnMounts(script, 'resize', `${name}=5`)
-    t.equal(status, 0, 'is done')
-    t.match(err, new RegExp(`^hugepool: going on without the lock ${lockPath}: [^\\n]+\\n$`))
-    t.equal(persistentOf(smallest), 5)
-  })
-
-starting('a symbolic link in place of the lock file is not followed', async (t) => {
-  setPool(smallest, 3)
-  const directory = temporaryDirectory()
-  for (const target of ['missing', 'there']) {
-    const path = `${directory}/${target}`
-    const script = [
-      'mount -t tmpfs none /run/lock',
-      ...(target === 'there' ? [`: > '${path}'; chmod 444 '${path}'`] : []),
-      `ln -s '${path}' '${lockPath}'`,
-    ]
-    const { status, err } = await inOwnMounts(script.join('\n'), 'resize', `${name}=+1`)
-    t.equal(status, 1, 'nothing is done without the lock')
-    t.equal(err, `hugepool: ${lockPath}: is a symbolic link\nhint: remove it\n`)
-    if (target === 'missing') t.throws(() => rmSync(path), /ENOENT/, 'the target was not made')
-  }
-  t.equal(persistentOf(smallest), 3)
-})
-
-starting('a lock file of another user is not trusted', async (t) => {
-  setPool(smallest, 3)
-  const script = `mount -t tmpfs none /run/lock; : > '${lockPath}'; chown 65534 '${lockPath}'`
-  const { status, err } = await inOwnMounts(script, 'resize', `${name}=+1`)
-  t.equal(status, 1)
-  t.equal(err, `hugepool: the lock ${lockPath} belongs to user 65534\nhint: remove the file\n`)
   t.equal(persistentOf(smallest), 3)
 })
 

@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs'
 import { mountSchema, umountSchema } from '../../src/output/schemas/schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
-import { holdLock, isRunning, untilLocked, waitingWords } from './support/lock.ts'
+import {
+  holdLock,
+  isRunning,
+  runLockPath,
+  untilLocked,
+  waitingFor,
+  waitingWords,
+} from './support/lock.ts'
 import { setPool, smallest } from './support/machine.ts'
 import { mountPoint, mountRoom, mountsBelow } from './support/mounts.ts'
 import { hugepool, hugepoolLine, type Running, start, until } from './support/program.ts'
@@ -71,6 +78,20 @@ live('a held lock is waited for, and Ctrl-C ends that with nothing done', async 
   holder.child.kill('SIGKILL')
   await holder.result
   t.notOk(existsSync(`${room}/new`))
+})
+
+live('where /sys is read-only the second lock keeps two mounts apart', async (t) => {
+  setPool(smallest, 4)
+  const holder = await holdLock(runLockPath)
+  const target = mountPoint()
+  const script = 'mount -o remount,bind,ro /sys\nexec "$@"'
+  const line = ['unshare', '-m', 'sh', '-euc', script, 'sh', ...hugepoolLine, 'mount', target]
+  const waiting = start(line)
+  await until('the message', () => waiting.errNow() === waitingFor(runLockPath))
+  holder.child.kill('SIGKILL')
+  const { status, out } = await waiting.result
+  t.equal(status, 0, 'mounted once it is free')
+  t.match(out, target)
 })
 
 live('Ctrl-C between making a directory and mounting leaves no empty directory', async (t) => {

@@ -1,10 +1,14 @@
 import t from 'tap'
+import { present } from '../../src/model/words/present.ts'
 import { cellText, selectColumns } from '../../src/output/columns.ts'
 
-const column = (name: string) => ({ name, help: '' })
-const columns = ['SIZE', 'NODE', 'IN-USE'].map(column)
-const select = (output?: string, all = false) =>
-  selectColumns(columns, ['SIZE', 'IN-USE'], { all, ...(output !== undefined && { output }) })
+const columns = [
+  { name: 'SIZE', help: '' },
+  { name: 'NODE', help: '', usual: false },
+  { name: 'IN-USE', help: '', usual: true },
+]
+const select = (output?: string, all = false, also: readonly string[] = []) =>
+  selectColumns(columns, { all, also, ...present({ output }) })
 
 t.test('the usual columns, all of them, or those that are named', async (t) => {
   t.strictSame(select(), ['SIZE', 'IN-USE'])
@@ -12,6 +16,12 @@ t.test('the usual columns, all of them, or those that are named', async (t) => {
   t.strictSame(select('IN-USE,SIZE'), ['IN-USE', 'SIZE'])
   t.strictSame(select('in-use,Size'), ['IN-USE', 'SIZE'])
   t.strictSame(select('SIZE,SIZE'), ['SIZE', 'SIZE'])
+})
+
+t.test('a column that something else asks for is a usual one, in its place', async (t) => {
+  t.strictSame(select(undefined, false, ['NODE']), ['SIZE', 'NODE', 'IN-USE'])
+  t.strictSame(select('+NODE', false, ['NODE']), ['SIZE', 'NODE', 'IN-USE'])
+  t.strictSame(select('IN-USE', false, ['NODE']), ['IN-USE'])
 })
 
 t.test('+ adds to the usual ones, each once', async (t) => {

@@ -1,9 +1,9 @@
 import t from 'tap'
 import { HugepoolError } from '../../src/errors.ts'
 import { plain } from '../../src/output/colour.ts'
-import { gridOf } from '../../src/output/grid.ts'
 import { errorLines, errorText, hintLine, sentence, viewText } from '../../src/output/render.ts'
 import { errorSchema } from '../../src/output/schemas/schema.ts'
+import { textRows } from '../../src/output/text-rows.ts'
 import type { View } from '../../src/output/view.ts'
 import { parseExact } from '../helpers/json.ts'
 
@@ -18,7 +18,7 @@ interface Row {
 const rows: readonly Row[] = [{ size: 2097152n, free: 1000n }, { size: 1073741824n }]
 
 const view: View = {
-  grid: (names, style) => gridOf({ columns, rows }, names, style),
+  rows: (names, style) => textRows({ columns, rows }, names, style),
   document: { pools: [] },
   words: [],
   hints: [],
@@ -27,38 +27,38 @@ const view: View = {
 const format = { json: false, raw: false, bytes: false, headings: true, columns: ['SIZE', 'FREE'] }
 
 t.test('a table, with and without its headings', async (t) => {
-  t.equal(viewText(view, format, plain), 'SIZE  FREE\n2M    1000\n1G       -\n')
-  t.equal(viewText(view, { ...format, headings: false }, plain), '2M  1000\n1G     -\n')
+  t.equal(await viewText(view, format, plain), 'SIZE  FREE\n2M    1000\n1G       -\n')
+  t.equal(await viewText(view, { ...format, headings: false }, plain), '2M  1000\n1G     -\n')
 })
 
 t.test('raw has one space between fields and no padding', async (t) => {
-  t.equal(viewText(view, { ...format, raw: true }, plain), 'SIZE FREE\n2M 1000\n1G -\n')
+  t.equal(await viewText(view, { ...format, raw: true }, plain), 'SIZE FREE\n2M 1000\n1G -\n')
   const bare = { ...format, raw: true, bytes: true, headings: false }
-  t.equal(viewText(view, bare, plain), '2097152 1000\n1073741824 -\n')
+  t.equal(await viewText(view, bare, plain), '2097152 1000\n1073741824 -\n')
 })
 
 t.test('only the columns that are named, in that order', async (t) => {
   t.equal(
-    viewText(view, { ...format, columns: ['FREE', 'SIZE'] }, plain),
+    await viewText(view, { ...format, columns: ['FREE', 'SIZE'] }, plain),
     'FREE  SIZE\n1000  2M\n   -  1G\n',
   )
 })
 
 t.test('a document, with the error that ended the work', async (t) => {
-  t.equal(viewText(view, { ...format, json: true }, plain), '{"version":1,"pools":[]}\n')
+  t.equal(await viewText(view, { ...format, json: true }, plain), '{"version":1,"pools":[]}\n')
   const failure = new HugepoolError('E_KERNEL', 'words')
   t.equal(
-    viewText({ ...view, failure }, { ...format, json: true }, plain),
+    await viewText({ ...view, failure }, { ...format, json: true }, plain),
     '{"version":1,"pools":[],"error":{"code":"E_KERNEL","message":"words"}}\n',
   )
 })
 
 t.test('lines stand as they are', async (t) => {
   t.equal(
-    viewText({ ...view, lines: ['echo 5 > /sys/x', 'b'] }, format, plain),
+    await viewText({ ...view, lines: ['echo 5 > /sys/x', 'b'] }, format, plain),
     'echo 5 > /sys/x\nb\n',
   )
-  t.equal(viewText({ ...view, lines: [] }, format, plain), '', 'not even an empty line')
+  t.equal(await viewText({ ...view, lines: [] }, format, plain), '', 'not even an empty line')
 })
 
 t.test('an error as a document', async (t) => {

@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { fstabLine, fstabPath } from '../../src/model/mounts/persist/fstab.ts'
 import { unitPath, unitText, wantsPath } from '../../src/model/mounts/persist/systemd-unit.ts'
 import { huge, scratch } from '../helpers/persist.ts'
-import { temporary } from '../helpers/run.ts'
+import { node, temporary } from '../helpers/run.ts'
 
 const bundle = join(temporary(t), 'persist.mjs')
 buildSync({
@@ -36,7 +36,7 @@ const machine = (t: Test) => {
 const changing = ['fchown', 'fchmod', 'fsync', 'rename', 'symlink', 'mkdir', 'unlink', 'rmdir']
 
 const act = (words: readonly string[], under: readonly string[] = []) => {
-  const line = [...fromNothing, ...under, process.execPath, bundle, ...words]
+  const line = [...fromNothing, ...under, node, bundle, ...words]
   const { status, signal, stderr } = spawnSync('/usr/bin/env', line, { encoding: 'utf8' })
   return { status, signal, stderr }
 }

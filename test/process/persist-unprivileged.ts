@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild'
 import t from 'tap'
 import { fstabLine, fstabPath } from '../../src/model/mounts/persist/fstab.ts'
 import { huge, scratch } from '../helpers/persist.ts'
-import { temporary } from '../helpers/run.ts'
+import { node, temporary } from '../helpers/run.ts'
 
 t.test('a dry run asks for no privilege, a real one does before it begins', async (t) => {
   const root = temporary(t)
@@ -23,7 +23,7 @@ t.test('a dry run asks for no privilege, a real one does before it begins', asyn
   chmodSync(join(root, 'etc'), 0o555)
   t.teardown(() => chmodSync(join(root, 'etc'), 0o755))
   // From nothing: tap would put its own loader into the environment.
-  const fromNothing = ['-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', process.execPath, program]
+  const fromNothing = ['-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', node, program]
   const uid = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
   const check = (...words: readonly string[]) =>
     spawnSync('/usr/bin/env', [...fromNothing, 'check', root, ...words], {
@@ -31,7 +31,7 @@ t.test('a dry run asks for no privilege, a real one does before it begins', asyn
       cwd: '/',
       ...uid,
     })
-  t.match(check('/mnt/other', '--dry-run'), { status: 0, stderr: '' })
+  t.hasStrict(check('/mnt/other', '--dry-run'), { status: 0, stderr: '' })
   const real = check('/mnt/other')
   t.match(real, { status: 1, stderr: /\/etc\/fstab: permission denied/ })
   t.match(real.stderr, /code: 'E_PERMISSION'/)

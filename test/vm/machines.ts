@@ -52,7 +52,14 @@ export interface VirtualMachine {
   /** Words of the kernel's command line. */
   readonly append?: string
   /** Tests that start many processes run on it, which takes a second for each: which of them. */
-  readonly processes?: 'signals' | 'users' | 'mounts' | 'privilege' | 'policies' | 'tracing'
+  readonly processes?:
+    | 'signals'
+    | 'locks'
+    | 'users'
+    | 'mounts'
+    | 'privilege'
+    | 'policies'
+    | 'tracing'
   /** What live tests need of it: one that has not all of it is not the machine that is meant. */
   readonly gives?: readonly Need[]
   /** Seconds after which a guest that has not ended hangs. */
@@ -133,6 +140,15 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['1344M'],
     kernels: ['6.12'],
     processes: 'signals',
+    limit,
+  },
+  {
+    name: 'no-run-lock',
+    summary: '/run without a directory for locks: writers that keep apart all the same',
+    nodes: ['1344M'],
+    kernels: ['6.1', 'newest'],
+    processes: 'locks',
+    gives: ['no /run/lock'],
     limit,
   },
   {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import parseWords from 'yargs-parser'
+import { Parser } from 'yargs/helpers'
 import { machines } from './machines.ts'
 
 /** A command line that means nothing. */
@@ -35,7 +35,7 @@ const listed = (value: unknown): readonly string[] =>
   [value ?? []].flat().flatMap((names) => String(names).split(','))
 
 const parse = (words: readonly string[]) => {
-  const parsed = parseWords([...words], {
+  const parsed = Parser([...words], {
     string: ['kernel', 'tests'],
     boolean: ['shell', 'help'],
     alias: { help: ['h'] },
@@ -45,7 +45,7 @@ const parse = (words: readonly string[]) => {
       'parse-positional-numbers': false,
     },
   })
-  // Of `--no-` and a known name yargs-parser makes an option in any case.
+  // Of `--no-` and a known name the parser of yargs makes an option in any case.
   const negated = Object.keys(parsed).flatMap((name) => (/^no-/.test(name) ? [`--${name}`] : []))
   const [unknown] = [...parsed._.map(String).filter((word) => word.startsWith('-')), ...negated]
   if (unknown !== undefined) throw new UsageError(`no option ${unknown}`)

@@ -2,7 +2,7 @@ import { usage } from '../../errors.ts'
 import { define } from '../command.ts'
 import { completionScripts, isShell, shells } from '../completion-scripts.ts'
 
-export const completion = define({
+export const completionCommand = define({
   name: 'completion',
   aliases: [],
   summary: 'print a completion script for a shell',
@@ -17,8 +17,8 @@ export const completion = define({
   examples: [
     { line: 'source <(hugepool completion bash)', meaning: 'for this bash' },
     {
-      line: 'hugepool completion bash > /usr/local/share/bash-completion/completions/hugepool',
-      meaning: 'for every bash',
+      line: 'hugepool completion bash > ~/.local/share/bash-completion/completions/hugepool',
+      meaning: 'for every bash of yours',
     },
     {
       line: 'hugepool completion zsh > /usr/local/share/zsh/site-functions/_hugepool',
@@ -29,7 +29,6 @@ export const completion = define({
       meaning: 'for every fish of yours',
     },
   ],
-  shown: () => [],
   resolve: ({ operands: [shell = ''] }) => {
     if (!isShell(shell))
       throw usage(`'${shell}' is not a shell`, `there are scripts for ${shells.join(', ')}`)

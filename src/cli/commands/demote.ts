@@ -1,34 +1,41 @@
 import type { DemoteRequest } from '../../model/pools/demote-plan.ts'
-import { echoLine } from '../../model/pools/plan.ts'
+import { echoLine } from '../../model/pools/pool-plan.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import {
   type DemoteDryRun,
   type DemoteOptions,
   type DemoteResult,
-  demote as demotePages,
+  demotePages,
 } from '../../operations/pools/demote-pages.ts'
-import { gridOf } from '../../output/grid.ts'
 import { demoteDocument } from '../../output/pools/change-document.ts'
 import { demoteColumns } from '../../output/pools/change-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
+import type { Document } from '../../output/schemas/documents.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import { allOrNone, dryRun, node, noWait, to } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf, nodesOf } from '../requests.ts'
+import {
+  allOrNoneOption,
+  dryRunOption,
+  nodeOption,
+  noWaitOption,
+  toOption,
+} from '../options/option.ts'
+import { typedAssignments, typedChangeOptions, typedNodes } from '../typed-values.ts'
 import { dryRunView } from '../views/change-view.ts'
 
-interface Request {
+interface TypedDemote {
   readonly demote: DemoteRequest
   readonly options: DemoteOptions
 }
 
-const resolve = (words: Words): Request => {
-  const nodes = nodesOf(words)
-  const target = words.values[to.name]
-  const options = changeOptionsOf(words)
+const resolve = (words: Words): TypedDemote => {
+  const nodes = typedNodes(words)
+  const target = words.values[toOption.name]
+  const options = typedChangeOptions(words)
   return {
     demote: {
-      assignments: assignmentsOf(words),
+      assignments: typedAssignments(words),
       ...(nodes !== undefined && { nodes }),
       ...(target !== undefined && { to: parseSize(target) }),
       all: options.allOrNothing,
@@ -37,7 +44,7 @@ const resolve = (words: Words): Request => {
   }
 }
 
-const view = (result: DemoteResult | DemoteDryRun): View => {
+const view = (result: DemoteResult | DemoteDryRun): View<Document<'demote'>> => {
   if (result.kind === 'dry-run')
     return dryRunView(
       result.writes.map(({ path, value }) => echoLine(path, value)),
@@ -46,7 +53,7 @@ const view = (result: DemoteResult | DemoteDryRun): View => {
     )
   const { changes, pools, outcome, words, failure, signal } = result
   return {
-    grid: (names, style) => gridOf({ columns: demoteColumns, rows: changes }, names, style),
+    rows: (names, style) => textRows({ columns: demoteColumns, rows: changes }, names, style),
     document: { outcome, changes: changes.map(demoteDocument), pools: poolsDocument(pools) },
     words,
     hints: [],
@@ -56,7 +63,7 @@ const view = (result: DemoteResult | DemoteDryRun): View => {
   }
 }
 
-export const demote = define<Request, DemoteResult | DemoteDryRun>({
+export const demoteCommand = define<'demote', TypedDemote, DemoteResult | DemoteDryRun>({
   name: 'demote',
   aliases: [],
   summary: 'split pages of a pool into pages of a smaller size',
@@ -71,14 +78,13 @@ export const demote = define<Request, DemoteResult | DemoteDryRun>({
     most: Number.POSITIVE_INFINITY,
     completes: 'assignment',
   },
-  options: [to, node, allOrNone, noWait, dryRun],
+  options: [toOption, nodeOption, allOrNoneOption, noWaitOption, dryRunOption],
   columns: demoteColumns,
   examples: [
     { line: 'hugepool demote 1G=2', meaning: 'split two pages into the usual smaller size' },
     { line: 'hugepool demote 1G=2 --to 2M', meaning: 'split them into pages of 2M' },
     { line: 'hugepool demote 1G=1 --node 0', meaning: 'split a page of node 0' },
   ],
-  shown: () => demoteColumns.map(({ name }) => name),
   resolve,
   run: ({ demote: request, options }, ports) => demotePages(ports, request, options),
   view,

@@ -1,53 +1,68 @@
 import { usage } from '../../errors.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
+import { differenceWords } from '../../model/mounts/desired-mount.ts'
 import {
   changedFlags,
   type MountRequest,
   parseInodes,
-  parseLimit,
   parseMode,
+  parseMountLimit,
 } from '../../model/mounts/mount-request.ts'
-import { differenceWords } from '../../model/mounts/mount-wish.ts'
-import { persistKinds } from '../../model/mounts/persist/persist-state.ts'
+import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import {
+  type MountOptions,
   type MountResult,
-  type MountRun,
-  mount as mountHugetlbfs,
-} from '../../operations/mounts/mount-hugetlbfs.ts'
-import { gridOf } from '../../output/grid.ts'
+  mountDirectory,
+} from '../../operations/mounts/mount-directory.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
-import { mountColumns, shownMountColumns } from '../../output/mounts/mount-rows.ts'
+import { mountColumns } from '../../output/mounts/mount-rows.ts'
+import type { Document } from '../../output/schemas/documents.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import * as option from '../options/mount-option.ts'
+import {
+  commandsOption,
+  gidOption,
+  minSizeOption,
+  mkdirOption,
+  modeOption,
+  mountFlagsOption,
+  nrInodesOption,
+  overOption,
+  pageSizeOption,
+  persistOption,
+  remountOption,
+  sizeOption,
+  uidOption,
+} from '../options/mount-option.ts'
 import { commandsView } from '../views/change-view.ts'
-import { keptWords, persistedDocument } from '../views/persist-view.ts'
+import { persistedDocument, persistedWords } from '../views/persist-view.ts'
 
-interface Request {
+interface TypedMount {
   readonly mount: MountRequest
-  readonly run: MountRun
+  readonly run: MountOptions
 }
 
-const resolve = ({ operands: [directory = ''], values, switches }: Words): Request => {
+const resolve = ({ operands: [directory = ''], values, switches }: Words): TypedMount => {
   if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
   const text = ({ name }: { readonly name: string }) => values[name]
   const parsed = <T>(one: { readonly name: string }, parse: (word: string) => T): T | undefined => {
     const word = text(one)
     return word === undefined ? undefined : parse(word)
   }
-  const size = parsed(option.size, parseLimit)
-  const minSize = parsed(option.minSize, parseLimit)
-  const inodes = parsed(option.nrInodes, parseInodes)
-  const mode = parsed(option.mode, parseMode)
-  const [user, group] = [text(option.uid), text(option.gid)]
-  const flagWords = text(option.options) ?? ''
-  const persist = persistKinds.find((kind) => kind === text(option.persist))
+  const size = parsed(sizeOption, parseMountLimit)
+  const minSize = parsed(minSizeOption, parseMountLimit)
+  const inodes = parsed(nrInodesOption, parseInodes)
+  const mode = parsed(modeOption, parseMode)
+  const [user, group] = [text(uidOption), text(gidOption)]
+  const flagWords = text(mountFlagsOption) ?? ''
+  const persist = persistKinds.find((kind) => kind === text(persistOption))
   changedFlags(flagWords, [])
   return {
     mount: {
       target: absolutePath(directory),
-      pageSize: parseSize(text(option.pageSize) ?? 'default'),
+      pageSize: parseSize(text(pageSizeOption) ?? 'default'),
       ...(size && { size }),
       ...(minSize && { minSize }),
       ...(inodes !== undefined && { inodes }),
@@ -57,16 +72,16 @@ const resolve = ({ operands: [directory = ''], values, switches }: Words): Reque
       flagWords,
     },
     run: {
-      mkdir: switches.has(option.mkdir.name),
-      remount: switches.has(option.remount.name),
-      over: switches.has(option.over.name),
-      dryRun: switches.has(option.dryRun.name),
+      mkdir: switches.has(mkdirOption.name),
+      remount: switches.has(remountOption.name),
+      over: switches.has(overOption.name),
+      dryRun: switches.has(commandsOption.name),
       ...(persist !== undefined && { persist }),
     },
   }
 }
 
-const view = (result: MountResult): View => {
+const view = (result: MountResult): View<Document<'mount'>> => {
   const { persisted } = result
   const hints = persisted?.hints ?? []
   if (result.kind === 'dry-run') {
@@ -75,7 +90,7 @@ const view = (result: MountResult): View => {
   }
   const { mount, outcome, different } = result
   return {
-    grid: (names, style) => gridOf({ columns: mountColumns, rows: [mount] }, names, style),
+    rows: (names, style) => textRows({ columns: mountColumns, rows: [mount] }, names, style),
     document: {
       outcome,
       mounts: [mountDocument(mount)],
@@ -85,14 +100,14 @@ const view = (result: MountResult): View => {
     words: [
       ...(outcome === 'unchanged' ? [`${mount.target}: is mounted so already`] : []),
       ...different.map((each) => `${mount.target}: ${differenceWords(each)}`),
-      ...(persisted ? keptWords(persisted, mount.target) : []),
+      ...(persisted ? persistedWords(persisted, mount.target) : []),
     ],
     hints,
     partial: outcome === 'partial',
   }
 }
 
-export const mount = define<Request, MountResult>({
+export const mountCommand = define<'mount', TypedMount, MountResult>({
   name: 'mount',
   aliases: [],
   summary: 'mount hugetlbfs, with limits and guarantees',
@@ -103,19 +118,19 @@ export const mount = define<Request, MountResult>({
   ],
   operands: { usage: 'DIR', least: 1, most: 1, completes: 'directory' },
   options: [
-    option.pageSize,
-    option.size,
-    option.minSize,
-    option.nrInodes,
-    option.uid,
-    option.gid,
-    option.mode,
-    option.options,
-    option.mkdir,
-    option.remount,
-    option.over,
-    option.persist,
-    option.dryRun,
+    pageSizeOption,
+    sizeOption,
+    minSizeOption,
+    nrInodesOption,
+    uidOption,
+    gidOption,
+    modeOption,
+    mountFlagsOption,
+    mkdirOption,
+    remountOption,
+    overOption,
+    persistOption,
+    commandsOption,
   ],
   columns: mountColumns,
   examples: [
@@ -131,8 +146,7 @@ export const mount = define<Request, MountResult>({
     { line: 'hugepool mount /mnt/huge --persist fstab', meaning: 'and at every start' },
     { line: 'hugepool mount /mnt/huge --remount --options ro', meaning: 'make it read-only' },
   ],
-  shown: () => shownMountColumns,
   resolve,
-  run: ({ mount: request, run }, ports) => mountHugetlbfs(ports, request, run),
+  run: ({ mount: request, run }, ports) => mountDirectory(ports, request, run),
   view,
 })

@@ -1,46 +1,46 @@
 import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
 import {
+  type ChangeDryRun,
   type ChangeOptions,
   changePools,
-  type DryRun,
 } from '../../operations/pools/change-pools.ts'
-import type { ChangeResult } from '../../operations/pools/conclude.ts'
+import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define, type Words } from '../command.ts'
 import {
-  allOrNothing,
-  compact,
-  dryRun,
-  leave,
-  memoryPolicy,
-  node,
-  noWait,
+  allOrNothingOption,
+  compactOption,
+  dryRunOption,
+  leaveOption,
+  memoryPolicyOption,
+  nodeOption,
+  noWaitOption,
 } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf, leaveOf, nodesOf } from '../requests.ts'
+import { typedAssignments, typedChangeOptions, typedLeave, typedNodes } from '../typed-values.ts'
 import { changeView } from '../views/change-view.ts'
 
-interface Request {
+interface TypedResize {
   readonly resize: ResizeRequest
   readonly options: ChangeOptions
 }
 
-const resolve = (words: Words): Request => {
-  const nodes = nodesOf(words)
-  const policy = words.values[memoryPolicy.name]
-  const left = leaveOf(words)
+const resolve = (words: Words): TypedResize => {
+  const nodes = typedNodes(words)
+  const policy = words.values[memoryPolicyOption.name]
+  const left = typedLeave(words)
   return {
     resize: {
-      assignments: assignmentsOf(words),
+      assignments: typedAssignments(words),
       ...(nodes !== undefined && { nodes }),
       ...(policy !== undefined && { policy: parsePolicy(policy) }),
       ...(left !== undefined && { leave: left }),
     },
-    options: changeOptionsOf(words),
+    options: typedChangeOptions(words),
   }
 }
 
-export const resize = define<Request, ChangeResult | DryRun>({
+export const resizeCommand = define<'resize', TypedResize, ChangeResult | ChangeDryRun>({
   name: 'resize',
   aliases: ['set'],
   summary: 'set the persistent pages of pools',
@@ -56,7 +56,15 @@ export const resize = define<Request, ChangeResult | DryRun>({
     most: Number.POSITIVE_INFINITY,
     completes: 'assignment',
   },
-  options: [node, allOrNothing, compact, leave, memoryPolicy, noWait, dryRun],
+  options: [
+    nodeOption,
+    allOrNothingOption,
+    compactOption,
+    leaveOption,
+    memoryPolicyOption,
+    noWaitOption,
+    dryRunOption,
+  ],
   columns: changeColumns,
   examples: [
     { line: 'hugepool resize 2M=512', meaning: '512 pages, spread by the kernel' },
@@ -66,7 +74,6 @@ export const resize = define<Request, ChangeResult | DryRun>({
     { line: 'hugepool resize 2M=max --leave 4G', meaning: 'as many as leave 4 GiB' },
     { line: 'hugepool resize 2M=0 --dry-run', meaning: 'show the write, do nothing' },
   ],
-  shown: () => changeColumns.map(({ name }) => name),
   resolve,
   run: ({ resize: request, options }, ports) =>
     changePools(ports, (machine) => planResize(machine, request), options),

@@ -12,28 +12,49 @@ import { failureWords } from '../../model/mapping/mapping-words.ts'
 import { speedWords } from '../../model/mapping/touch-speed.ts'
 import { parseDuration } from '../../model/words/duration.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
-import { gridOf } from '../../output/grid.ts'
 import { testDocument } from '../../output/mapping/test-document.ts'
-import { frameHeadings, frameRows, stepRows, testColumns } from '../../output/mapping/test-rows.ts'
+import {
+  frameHeadings,
+  frameRows,
+  readingRows,
+  testColumns,
+} from '../../output/mapping/test-rows.ts'
+import type { Document } from '../../output/schemas/documents.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import * as option from '../options/test-option.ts'
-import { assignmentsOf, nodesOf } from '../requests.ts'
+import {
+  framesOption,
+  holdOption,
+  mapNodeOption,
+  mapPolicyOption,
+  mountOption,
+  noreserveOption,
+  pathOption,
+  populateOption,
+  privateOption,
+  processesOption,
+  sharedOption,
+  stepsOption,
+  threadsOption,
+  touchOption,
+  verifyOption,
+  viaOption,
+} from '../options/test-option.ts'
+import { typedAssignments, typedNodes } from '../typed-values.ts'
 
 interface Named {
   readonly name: string
 }
 
-const sharingOf = ({ switches }: Words) => {
-  const [alone, shared] = [option.isPrivate, option.shared].map(({ name }) => switches.has(name))
-  if (alone && shared) throw usage('--private and --shared exclude each other')
-  if (alone) return { sharing: 'private' } as const
-  return shared ? ({ sharing: 'shared' } as const) : {}
+const typedSharing = ({ switches }: Words) => {
+  if (switches.has(privateOption.name)) return { sharing: 'private' } as const
+  return switches.has(sharedOption.name) ? ({ sharing: 'shared' } as const) : {}
 }
 
 const resolve = (words: Words): MappingRequest => {
   const { values, switches } = words
-  const [assignment] = assignmentsOf(words)
+  const [assignment] = typedAssignments(words)
   if (assignment === undefined) throw usage('test needs an operand: ASSIGNMENT')
   const parsed = <Key extends string, T>(key: Key, { name }: Named, parse: (text: string) => T) => {
     const text = values[name]
@@ -43,33 +64,34 @@ const resolve = (words: Words): MappingRequest => {
     if (text.includes('\0')) throw usage(`'${text}' is not a path`)
     return text
   }
-  const nodes = nodesOf(words)
+  const nodes = typedNodes(words)
   return checkRequest({
     assignment,
     ...(nodes !== undefined && { nodes }),
-    ...parsed('policy', option.memoryPolicy, parsePolicy),
-    ...parsed('via', option.via, (text) => vias.find((via) => via === text) ?? 'anon'),
-    ...sharingOf(words),
-    ...parsed('path', option.path, same),
-    ...parsed('mount', option.mount, same),
-    populate: switches.has(option.populate.name),
-    noreserve: switches.has(option.noreserve.name),
-    verify: switches.has(option.verify.name),
-    frames: switches.has(option.frames.name),
-    everyStep: switches.has(option.steps.name),
-    ...parsed('touch', option.touch, parseTouch),
-    ...parsed('threads', option.threads, parseThreads),
-    ...parsed('hold', option.hold, parseDuration),
+    ...parsed('policy', mapPolicyOption, parsePolicy),
+    ...parsed('via', viaOption, (text) => vias.find((via) => via === text) ?? 'anon'),
+    ...typedSharing(words),
+    ...parsed('path', pathOption, same),
+    ...parsed('mount', mountOption, same),
+    populate: switches.has(populateOption.name),
+    noreserve: switches.has(noreserveOption.name),
+    verify: switches.has(verifyOption.name),
+    frames: switches.has(framesOption.name),
+    everyStep: switches.has(stepsOption.name),
+    ...parsed('touch', touchOption, parseTouch),
+    ...parsed('threads', threadsOption, parseThreads),
+    ...parsed('hold', holdOption, parseDuration),
     processes: 1,
-    ...parsed('processes', option.processes, parseProcesses),
+    ...parsed('processes', processesOption, parseProcesses),
   })
 }
 
-const view = (result: MappingResult): View => {
-  const { plan, steps, frames, runs, touching, failure, signal, outcome, advice } = result
+const view = (result: MappingResult): View<Document<'test'>> => {
+  const { plan, readings, frames, runs, touching, failure, signal, outcome, advice } = result
   return {
-    grid: (names, style) => gridOf({ columns: testColumns, rows: stepRows(steps) }, names, style),
-    ...(frames && { more: (style) => gridOf(frameRows(frames, runs), frameHeadings, style) }),
+    rows: (names, style) =>
+      textRows({ columns: testColumns, rows: readingRows(readings) }, names, style),
+    ...(frames && { moreRows: (style) => textRows(frameRows(frames, runs), frameHeadings, style) }),
     document: testDocument(result),
     words: [
       ...(signal === undefined ? [] : [`stopped by ${signal}`]),
@@ -89,7 +111,7 @@ const view = (result: MappingResult): View => {
   }
 }
 
-export const test = define<MappingRequest, MappingResult>({
+export const testCommand = define<'test', MappingRequest, MappingResult>({
   name: 'test',
   aliases: [],
   summary: 'allocate and touch a test mapping and show what the pool did',
@@ -102,22 +124,22 @@ export const test = define<MappingRequest, MappingResult>({
   ],
   operands: { usage: 'ASSIGNMENT', least: 1, most: 1, completes: 'assignment' },
   options: [
-    option.via,
-    option.mount,
-    option.path,
-    option.isPrivate,
-    option.shared,
-    option.populate,
-    option.noreserve,
-    option.node,
-    option.memoryPolicy,
-    option.touch,
-    option.threads,
-    option.steps,
-    option.frames,
-    option.verify,
-    option.hold,
-    option.processes,
+    viaOption,
+    mountOption,
+    pathOption,
+    privateOption,
+    sharedOption,
+    populateOption,
+    noreserveOption,
+    mapNodeOption,
+    mapPolicyOption,
+    touchOption,
+    threadsOption,
+    stepsOption,
+    framesOption,
+    verifyOption,
+    holdOption,
+    processesOption,
   ],
   columns: testColumns,
   examples: [
@@ -131,7 +153,6 @@ export const test = define<MappingRequest, MappingResult>({
     { line: 'hugepool test 2M=64 --frames --verify', meaning: 'are they next to each other?' },
     { line: 'hugepool test default=25% --hold 10m', meaning: 'keep a quarter of the memory' },
   ],
-  shown: () => testColumns.map(({ name }) => name),
   resolve,
   run: async (request, ports) =>
     (await import('../../operations/mapping/test-mapping.ts')).testMapping(ports, request),

@@ -1,19 +1,24 @@
-import type { Json } from '../../model/json.ts'
-import { echoLine } from '../../model/pools/plan.ts'
-import type { DryRun } from '../../operations/pools/change-pools.ts'
-import type { ChangeResult } from '../../operations/pools/conclude.ts'
-import { gridOf } from '../../output/grid.ts'
+import { echoLine } from '../../model/pools/pool-plan.ts'
+import type { ChangeDryRun } from '../../operations/pools/change-pools.ts'
+import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeDocument } from '../../output/pools/change-document.ts'
 import { changeColumns, changeRows } from '../../output/pools/change-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
+import type {
+  ChangesDocument,
+  CommandsDocument,
+  DryRunDocument,
+  WriteDocument,
+} from '../../output/schemas/documents.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 
 /** The lines of a dry run: typed into a shell, they do what the real run does. */
 export const dryRunView = (
   lines: readonly string[],
-  writes: readonly Json[],
+  writes: readonly WriteDocument[],
   words: readonly string[],
-): View => ({
+): View<DryRunDocument> => ({
   lines,
   document: { dryRun: true, writes },
   words: lines.length === 0 ? [...words, 'nothing to do'] : words,
@@ -22,29 +27,31 @@ export const dryRunView = (
 })
 
 /** The same for what is no write: lines alone. */
-export const commandsView = (lines: readonly string[]): View => ({
+export const commandsView = (lines: readonly string[]): View<CommandsDocument> => ({
   ...dryRunView(lines, [], []),
   document: { dryRun: true, commands: lines },
 })
 
-const planView = ({ plan }: DryRun): View =>
+const planView = ({ plan }: ChangeDryRun): View<DryRunDocument> =>
   dryRunView(
     plan.steps.map(({ path, value, policy }) => echoLine(path, value, policy)),
     plan.steps.map(({ path, value, policy }) => ({
       path,
       value,
-      mempolicy: policy && { mode: policy.mode, nodes: policy.nodes },
+      mempolicy: policy && { mode: policy.mode, nodes: policy.nodes.map(BigInt) },
     })),
     plan.notes,
   )
 
 /** What resize and overcommit show. */
-export const changeView = (result: ChangeResult | DryRun): View => {
+export const changeView = (
+  result: ChangeResult | ChangeDryRun,
+): View<ChangesDocument | DryRunDocument> => {
   if (result.kind === 'dry-run') return planView(result)
   const { changes, pools, outcome, words, hints, failure, signal } = result
   return {
-    grid: (names, style) =>
-      gridOf({ columns: changeColumns, rows: changeRows(changes) }, names, style),
+    rows: (names, style) =>
+      textRows({ columns: changeColumns, rows: changeRows(changes) }, names, style),
     document: { outcome, changes: changes.map(changeDocument), pools: poolsDocument(pools) },
     words,
     hints,

@@ -1,11 +1,11 @@
-import type { Json } from '../../model/json.ts'
-import type { Persisted } from '../../operations/mounts/persist-mount.ts'
+import type { PersistResult } from '../../operations/mounts/persist-mount.ts'
+import type { PersistedDocument } from '../../output/schemas/documents.ts'
 
-const backupWords = ({ backup }: Persisted): string =>
+const backupWords = ({ backup }: PersistResult): string =>
   backup === undefined ? '' : `; the file as it was is ${backup}`
 
 /** What keeps a mount, in a sentence. */
-export const keptWords = (result: Persisted, target: string): readonly string[] => {
+export const persistedWords = (result: PersistResult, target: string): readonly string[] => {
   const { kind, path, outcome, words } = result
   const subject = kind === 'fstab' ? 'a line mounts' : 'mounts'
   const already = outcome === 'unchanged' ? ' already' : ''
@@ -13,7 +13,10 @@ export const keptWords = (result: Persisted, target: string): readonly string[] 
 }
 
 /** What no longer keeps a mount, in a sentence each. */
-export const droppedWords = (results: readonly Persisted[], target: string): readonly string[] =>
+export const unpersistedWords = (
+  results: readonly PersistResult[],
+  target: string,
+): readonly string[] =>
   results.flatMap((result) => {
     const { kind, path, words } = result
     const gone = kind === 'fstab' ? `the line that mounts ${target} is gone` : 'is gone'
@@ -21,7 +24,12 @@ export const droppedWords = (results: readonly Persisted[], target: string): rea
   })
 
 /** Either, as every JSON document has it. */
-export const persistedDocument = ({ kind, path, outcome, backup }: Persisted): Json => ({
+export const persistedDocument = ({
+  kind,
+  path,
+  outcome,
+  backup,
+}: PersistResult): PersistedDocument => ({
   kind,
   path,
   outcome,

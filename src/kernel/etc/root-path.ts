@@ -1,5 +1,6 @@
 import { readlinkSync } from 'node:fs'
 import { refused } from '../../errors.ts'
+import { pathParts } from '../../model/etc/path-parts.ts'
 import { errnoOf } from '../errno.ts'
 
 /** MAXSYMLINKS of the kernel (include/linux/namei.h). */
@@ -15,9 +16,6 @@ const linkAt = (file: string): string | undefined => {
     throw error
   }
 }
-
-const partsOf = (path: string): readonly string[] =>
-  path.split('/').filter((part) => part !== '' && part !== '.')
 
 interface Walk {
   readonly prefix: string
@@ -35,7 +33,7 @@ const walk = (on: Walk, done: readonly string[], rest: readonly string[]): strin
   if (link === undefined) return walk(on, here, after)
   if (on.links === mostLinks) throw refused(`/${here.join('/')}: too many symbolic links`)
   const from = link.startsWith('/') ? [] : done
-  return walk({ ...on, links: on.links + 1 }, from, [...partsOf(link), ...after])
+  return walk({ ...on, links: on.links + 1 }, from, [...pathParts(link), ...after])
 }
 
 /**
@@ -44,4 +42,4 @@ const walk = (on: Walk, done: readonly string[], rest: readonly string[]): strin
  * component may be missing, and is left as it is with `keepLast`. Throws what readlink(2) throws.
  */
 export const belowRoot = (root: string, path: string, keepLast = false): string =>
-  walk({ prefix: root.replace(/\/+$/, ''), keepLast, links: 0 }, [], partsOf(path))
+  walk({ prefix: root.replace(/\/+$/, ''), keepLast, links: 0 }, [], pathParts(path))

@@ -6,7 +6,6 @@ import {
   openSync,
   realpathSync,
   type Stats,
-  statfsSync,
   statSync,
   unlinkSync,
 } from 'node:fs'
@@ -15,11 +14,14 @@ import type { Sharing } from '../../model/mapping/mapping-request.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { Pages } from '../../model/words/count.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
-import type { Mapping, MapRequest, SegmentRequest } from '../native/mapping.ts'
+import { hugetlbfsAt, isLimited } from '../mounts/hugetlbfs-statfs.ts'
 import type { Native } from '../native/native.ts'
+import type { Mapping, MapRequest, SegmentRequest } from '../native/native-mapping.ts'
+import { heldBytes } from '../stat-blocks.ts'
 import { readFrames } from './pagemap.ts'
-import { type SharedMapping, shareMapping } from './sharing/process-mapping.ts'
+import { mapInProcess, type ProcessMapping } from './sharing/process-mapping.ts'
 
 /** A file that was there before. */
 export interface ExistingFile {
@@ -55,19 +57,13 @@ export interface Mapper {
   /** Frame numbers in base pages, page for page; undefined where they cannot be seen. */
   frames(mapping: Mapping, pages: Pages, size: PageSize): readonly (bigint | undefined)[]
   /** Another process that maps the same as a descriptor. */
-  share(descriptor: number, request: MapRequest, abort: AbortSignal): Promise<SharedMapping>
+  share(descriptor: number, request: MapRequest, abort: AbortSignal): Promise<ProcessMapping>
   /** A descriptor of what is mapped at an address; for root (CAP_CHECKPOINT_RESTORE). */
   openMapped(mapping: Mapping, bytes: Bytes): number
 }
 
 /** O_TMPFILE of include/uapi/asm-generic/fcntl.h; Node does not name it. */
 const temporaryFile = 0o20000000 | constants.O_DIRECTORY
-
-/** f_type of hugetlbfs, from the kernel's include/uapi/linux/magic.h. */
-const hugetlbfsMagic = 0x958458f6n
-
-/** What stat(2) counts in, whatever the file system. */
-const blockBytes = 512n
 
 const ownerOnly = 0o600
 
@@ -90,15 +86,10 @@ const unnamedFile = (directory: string): number => {
   }
 }
 
-const hugetlbfsOf = (path: string) => {
-  const found = statfsSync(path, { bigint: true })
-  return found.type === hugetlbfsMagic ? found : undefined
-}
-
 const throughDescriptor = (descriptor: number): string => `/proc/self/fd/${descriptor}`
 
 const isWanted = (stat: Stats, path: string): boolean =>
-  stat.isCharacterDevice() || (stat.isFile() && hugetlbfsOf(path) !== undefined)
+  stat.isCharacterDevice() || (stat.isFile() && hugetlbfsAt(path) !== undefined)
 
 /** A private mapping has its own copy of what is written. */
 const openFor = (path: string, sharing: Sharing): number => {
@@ -116,18 +107,13 @@ const openExisting = (path: string, sharing: Sharing): ExistingFile | undefined 
   if (!isWanted(statSync(path), path)) return undefined
   const descriptor = openFor(path, sharing)
   if (fstatSync(descriptor).isCharacterDevice()) return { descriptor }
-  const found = hugetlbfsOf(throughDescriptor(descriptor))
-  return { descriptor, ...(found && { pageSize: found.bsize }) }
+  const found = hugetlbfsAt(throughDescriptor(descriptor))
+  return present({ descriptor, pageSize: found?.bsize })
 }
 
-/**
- * Without a size limit the blocks are 0, and with a min_size alone the largest number, which Node
- * gives as -1n (hugetlbfs_statfs in fs/hugetlbfs/inode.c).
- */
 const freeBytes = (descriptor: number): Bytes | undefined => {
-  const found = hugetlbfsOf(throughDescriptor(descriptor))
-  if (found === undefined || BigInt.asIntN(64, found.blocks) <= 0n) return undefined
-  return found.bfree * found.bsize
+  const found = hugetlbfsAt(throughDescriptor(descriptor))
+  return found && isLimited(found) ? found.bfree * found.bsize : undefined
 }
 
 /** A SysV segment has no descriptor, but every mapping of a file has a link (proc_pid_map_files(5)). */
@@ -166,16 +152,16 @@ export const mapperWith = (native: Native, program: readonly string[]): Mapper =
   // The other realpathSync follows links by their names, and those may not be UTF-8.
   realPath: realpathSync.native,
   mayWrite,
-  pageSizeOf: (descriptor) => hugetlbfsOf(throughDescriptor(descriptor))?.bsize,
+  pageSizeOf: (descriptor) => hugetlbfsAt(throughDescriptor(descriptor))?.bsize,
   memfd: (pageSize) => native.memfd('hugepool', Number(pageSize)),
   openExisting,
   close: closeSync,
   fileBytes: (descriptor) => fstatSync(descriptor, { bigint: true }).size,
   isNamed: (descriptor) => fstatSync(descriptor).nlink > 0,
-  heldBytes: (descriptor) => fstatSync(descriptor, { bigint: true }).blocks * blockBytes,
+  heldBytes: (descriptor) => heldBytes(fstatSync(descriptor, { bigint: true })),
   freeBytes,
   canPopulate: () => native.canPopulate(),
   frames: framesOf,
-  share: (descriptor, request, abort) => shareMapping(program, descriptor, request, abort),
+  share: (descriptor, request, abort) => mapInProcess(program, descriptor, request, abort),
   openMapped,
 })

@@ -1,7 +1,10 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { asOctets, textOf } from '../../model/etc/octets.ts'
 import type { HeldFile, Hold, Holder, Holders } from '../../model/mounts/umount-holder.ts'
+import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
-import { commandOf, processIds } from '../process-list.ts'
+import { processIds, readProcessName } from '../process-list.ts'
+import { heldBytes } from '../stat-blocks.ts'
 import type { Device } from './mount-device.ts'
 
 /**
@@ -35,7 +38,7 @@ const followed = (link: string): Thing => {
   const descriptor = openSync(link, pathOnly)
   try {
     const { dev, ino, blocks, nlink } = fstatSync(descriptor, { bigint: true })
-    const file = { inode: ino, bytes: blocks * 512n, named: nlink > 0n }
+    const file = { inode: ino, bytes: heldBytes({ blocks }), named: nlink > 0n }
     return { device: dev, ...mountIdOf(descriptor), file }
   } finally {
     closeSync(descriptor)
@@ -63,18 +66,18 @@ const watching = () => {
 type Look = ReturnType<typeof watching>['look']
 
 /** Links elsewhere are not followed: a file on a server that does not answer would hold us up. */
-const isBelow = (path: string, { targets }: Sought): boolean =>
+const isBelowTarget = (path: string, { targets }: Sought): boolean =>
   targets.some(
     (target) => path === target || path.startsWith(`${target}/`) || path.startsWith(`${target} (`),
   )
 
 const linkHold = (look: Look, link: string, holds: Hold, sought: Sought): readonly Found[] => {
   const path = look('', () => readlinkSync(link))
-  if (!isBelow(path, sought)) return []
+  if (!isBelowTarget(path, sought)) return []
   const thing = look(undefined, () => followed(link))
   if (thing?.device !== sought.device.number) return []
   const { mount, file } = thing
-  return [{ holds, path, ...(mount !== undefined && { mount }), file }]
+  return [present({ holds, path, mount, file })]
 }
 
 /** `7f0000000000-7f0000200000 rw-s 00000000 00:27 1234    /mnt/huge/file` (fs/proc/task_mmu.c) */
@@ -84,7 +87,7 @@ const shortHex = (digits: string): string => digits.replace(/^0+(?=.)/, '')
 
 /** The links of map_files need CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE; maps does not. */
 const mappings = (look: Look, directory: string, { device }: Sought): readonly Found[] => {
-  const text = look('', () => readFileSync(`${directory}/maps`, 'utf8'))
+  const text = look('', () => readFileSync(`${directory}/maps`, 'latin1'))
   if (!text.includes(` ${device.hex} `)) return []
   return [...text.matchAll(mapLine)]
     .filter(([, , , on]) => on === device.hex)
@@ -92,12 +95,12 @@ const mappings = (look: Look, directory: string, { device }: Sought): readonly F
       const link = `${directory}/map_files/${shortHex(from)}-${shortHex(to)}`
       const thing = look(undefined, () => followed(link))
       const { mount, file } = thing ?? {}
-      return {
-        holds: 'mapping',
-        path: path.replaceAll('\\012', '\n'),
-        ...(mount !== undefined && { mount }),
-        ...(file && { file }),
-      } as const
+      return present({
+        holds: 'mapping' as const,
+        path: textOf(asOctets(path.replaceAll('\\012', '\n'))),
+        mount,
+        file,
+      })
     })
 }
 
@@ -131,7 +134,7 @@ const holdersIn = (proc: string, id: string, sought: Sought): Holders => {
   const directory = `${proc}/${id}`
   const { look, denied } = watching()
   const found = inProcess(look, directory, sought)
-  const command = found.length > 0 ? commandOf(proc, id) : ''
+  const command = found.length > 0 ? readProcessName(proc, id) : ''
   return {
     found: found.map((one) => ({ pid: Number(id), command, ...one })),
     closed: found.length === 0 && denied() && !isEmpty(directory) ? 1 : 0,

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync, statfsSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { HugepoolError } from '../../errors.ts'
 import {
@@ -9,14 +9,10 @@ import {
   parseHugetlbfsOptions,
 } from '../../model/mounts/hugetlbfs-mount.ts'
 import { hiddenAmong, mountOn } from '../../model/mounts/mount-hidden.ts'
+import { present } from '../../model/words/present.ts'
 import { isLive, type Tree } from '../tree.ts'
+import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
 import { readMountinfo } from './mountinfo.ts'
-
-/** f_type of hugetlbfs, from the kernel's include/uapi/linux/magic.h. */
-const hugetlbfsMagic = 0x958458f6n
-
-/** What statfs answers for a limit that is not there. */
-const unlimited = 2n ** 64n - 1n
 
 /** Undefined where permission is missing or the file has gone meanwhile. */
 const ifAllowed = <T>(look: () => T): T | undefined => {
@@ -28,36 +24,37 @@ const ifAllowed = <T>(look: () => T): T | undefined => {
 }
 
 /** What is mounted further down belongs to another file system. */
-const filesBelow = (directory: string, device: number): bigint => {
+const inodesInUse = (directory: string, device: number): bigint => {
   const names = readdirSync(directory, { withFileTypes: true })
   const count = (entry: Dirent): bigint => {
     if (!entry.isDirectory()) return 1n
     const path = join(directory, entry.name)
-    return statSync(path).dev === device ? filesBelow(path, device) : 0n
+    return statSync(path).dev === device ? inodesInUse(path, device) : 0n
   }
   return names.reduce((sum, entry) => sum + count(entry), 0n)
 }
 
-/**
- * Without a size limit the kernel counts no blocks: all are 0, or the largest number with only a
- * minimum (hugetlbfs_statfs in fs/hugetlbfs/inode.c). With one, used are reserved bytes too.
- */
+/** Used are reserved bytes too. Where `size` is 0 no file can have a page, and no block is counted. */
 const useOf = (directory: string, size: bigint | undefined): MountUse => {
-  const found = ifAllowed(() => statfsSync(directory, { bigint: true }))
-  if (found === undefined || found.type !== hugetlbfsMagic) return {}
-  const files = ifAllowed(() => filesBelow(directory, statSync(directory).dev))
-  const limited = size !== undefined && found.blocks !== unlimited
-  return {
+  const found = ifAllowed(() => hugetlbfsAt(directory))
+  if (found === undefined) return {}
+  const files = ifAllowed(() => inodesInUse(directory, statSync(directory).dev))
+  const limited = size === 0n || (size !== undefined && isLimited(found))
+  return present({
     ...(limited && {
       used: (found.blocks - found.bfree) * found.bsize,
       free: found.bfree * found.bsize,
     }),
-    ...(files !== undefined && { files }),
-  }
+    files,
+  })
 }
 
 /** Undefined for other types. Throws E_KERNEL where the options are not those of a hugetlbfs. */
-const mountOf = (line: MountLine, hidden: boolean, live: boolean): HugetlbfsMount | undefined => {
+const hugetlbfsMountOf = (
+  line: MountLine,
+  hidden: boolean,
+  live: boolean,
+): HugetlbfsMount | undefined => {
   if (line.type !== 'hugetlbfs') return undefined
   const options = parseHugetlbfsOptions(line.options)
   if (options === undefined)
@@ -65,15 +62,15 @@ const mountOf = (line: MountLine, hidden: boolean, live: boolean): HugetlbfsMoun
       'E_KERNEL',
       `/proc/self/mountinfo: unknown options of the hugetlbfs on ${line.target}: ${line.options}`,
     )
-  return {
+  return present({
     target: line.target,
     source: line.source,
-    ...(line.root !== '/' && { bound: line.root }),
+    bound: line.root === '/' ? undefined : line.root,
     ...options,
     ...(live && !hidden ? useOf(line.target, options.size) : {}),
     options: allOptions(line),
     hidden,
-  }
+  })
 }
 
 /** Every hugetlbfs mount of this mount namespace, in the kernel's order. */
@@ -82,7 +79,7 @@ export const readMounts = (tree: Tree): readonly HugetlbfsMount[] => {
   const wanted = all.filter(({ type }) => type === 'hugetlbfs')
   const hidden = hiddenAmong(wanted, all)
   const live = wanted.length > 0 && isLive(tree)
-  return wanted.flatMap((line) => mountOf(line, hidden.has(line), live) ?? [])
+  return wanted.flatMap((line) => hugetlbfsMountOf(line, hidden.has(line), live) ?? [])
 }
 
 /** What a path leads to, where a mount begins just there. */
@@ -92,8 +89,8 @@ export const readMountOn = (
 ): { readonly type: string; readonly hugetlbfs?: HugetlbfsMount } | undefined => {
   const line = mountOn(target, readMountinfo(tree))
   if (line === undefined) return undefined
-  const hugetlbfs = mountOf(line, false, isLive(tree))
-  return { type: line.type, ...(hugetlbfs && { hugetlbfs }) }
+  const hugetlbfs = hugetlbfsMountOf(line, false, isLive(tree))
+  return present({ type: line.type, hugetlbfs })
 }
 
 /** The directories on which a hugetlbfs can be reached; nothing on them is looked at. */

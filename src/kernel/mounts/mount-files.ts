@@ -1,10 +1,9 @@
 import { type BigIntStats, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { FileCount } from '../../model/mounts/umount-change.ts'
 import type { HeldFile } from '../../model/mounts/umount-holder.ts'
-import type { FilesHeld } from '../../model/mounts/umount-report.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
-
-const blockBytes = 512n
+import { heldBytes } from '../stat-blocks.ts'
 
 const filesBelow = (directory: string): readonly BigIntStats[] =>
   readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
@@ -21,10 +20,10 @@ export const filesIn = (
   directory: string,
   pageSize: PageSize,
   held: readonly HeldFile[] = [],
-): FilesHeld | undefined => {
+): FileCount | undefined => {
   try {
     const named = filesBelow(directory)
-    const bytes = new Map(named.map(({ ino, blocks }) => [ino, blocks * blockBytes]))
+    const bytes = new Map(named.map((file) => [file.ino, heldBytes(file)]))
     const files = BigInt(named.length)
     const before = bytes.size
     for (const file of held) if (!file.named) bytes.set(file.inode, file.bytes)

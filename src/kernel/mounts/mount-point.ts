@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { refused, usage } from '../../errors.ts'
+import { pathParts } from '../../model/etc/path-parts.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Tree } from '../tree.ts'
 
@@ -89,7 +90,7 @@ const above = (tree: Tree, path: string): string => {
  * `..` taken from where they lead to, as the kernel does. Those that are missing stay as they are.
  */
 export const realTarget = (tree: Tree, path: string): string => {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.')
+  const parts = pathParts(path)
   const step = (from: string, part: string, index: number): string => {
     if (part === '..') return above(tree, from)
     const next = join(from, part)
@@ -98,7 +99,7 @@ export const realTarget = (tree: Tree, path: string): string => {
   return checkName(parts.reduce(step, '/'))
 }
 
-export const lookAt = (tree: Tree, path: string): MountPoint => {
+export const lookAtMountPoint = (tree: Tree, path: string): MountPoint => {
   const file = below(tree, path)
   const kind = kindOf(file)
   if (kind === undefined) return { kind: 'missing', missing: missingFrom(tree, path) }

@@ -1,21 +1,14 @@
 import { HugepoolError } from '../../errors.ts'
+import { withoutOctalEscapes } from '../../model/etc/octal-escapes.ts'
+import { asOctets, type Octets, textOf } from '../../model/etc/octets.ts'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
+import { readText } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { readText } from '../values.ts'
 
 const path = '/proc/self/mountinfo'
 
-/** Files of the kernel are read as bytes, each a character; paths are UTF-8, as far as they are. */
-const asText = (bytes: string): string =>
-  /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes
-
-/** Undoes mangle() of the kernel: space, tab, newline and backslash come as three octal digits. */
-const unmangled = (text: string): string =>
-  text.includes('\\')
-    ? text.replace(/\\([0-3][0-7]{2})/g, (_, digits: string) =>
-        String.fromCharCode(Number.parseInt(digits, 8)),
-      )
-    : text
+/** Blanks, backslashes and number signs are escaped there (mangle of fs/proc_namespace.c). */
+const nameOf = (field: string): string => textOf(withoutOctalEscapes(asOctets(field)))
 
 /**
  * Optional fields stand between the sixth and the first lone hyphen; there may be none of them. A
@@ -29,22 +22,22 @@ const parseLine = (line: string): MountLine => {
   if (!isLine || flags === undefined || !type)
     throw new HugepoolError(
       'E_KERNEL',
-      `${path}: unknown line ${JSON.stringify(line.slice(0, 60))}`,
+      `${path}: unknown line ${JSON.stringify(textOf(asOctets(line.slice(0, 60))))}`,
     )
   return {
     id: Number(id),
     parent: Number(parent),
-    root: asText(unmangled(root)),
-    target: asText(unmangled(target)),
+    root: nameOf(root),
+    target: nameOf(target),
     flags,
     type,
-    source: asText(unmangled(source ?? '')),
+    source: nameOf(source ?? ''),
     options: options ?? '',
   }
 }
 
-/** Reads the text of mountinfo. Throws E_KERNEL for a line that is none. */
-export const parseMountinfo = (text: string): readonly MountLine[] =>
+/** Reads the octets of mountinfo. Throws E_KERNEL for a line that is none. */
+export const parseMountinfo = (text: Octets): readonly MountLine[] =>
   text
     .split('\n')
     .filter((line) => line !== '')

@@ -3,8 +3,10 @@ import { nodeDirectory, nodesDirectory } from '../../model/pools/attributes.ts'
 import type { Memory, MemoryNode } from '../../model/pools/machine.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import { type NodeId, parseNodeList } from '../../model/words/node-list.ts'
+import { present } from '../../model/words/present.ts'
+import { readStatus, statusLine } from '../process-status.ts'
+import { listIfPresent, readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { listIfPresent, readIfPresent } from '../values.ts'
 import { type Meminfo, readMeminfo } from './meminfo.ts'
 
 /** Ids of the nodes, in order; none where the kernel was built without NUMA. */
@@ -40,7 +42,7 @@ export const readNodes = (tree: Tree): readonly MemoryNode[] => {
   return readNodeIds(tree).map((id) => {
     const memory = memoryOf(readMeminfo(tree, `${nodeDirectory(id)}/meminfo`))
     const hasMemory = withMemory?.includes(id) ?? (memory?.total ?? 0n) > 0n
-    return { id, hasMemory, ...(memory && { memory }) }
+    return present({ id, hasMemory, memory })
   })
 }
 
@@ -54,7 +56,6 @@ export const readMemory = (tree: Tree): { total: Bytes; available: Bytes } | und
 
 /** Nodes that the cpuset of this process allows. */
 export const readAllowedNodes = (tree: Tree): readonly NodeId[] | undefined => {
-  const status = readIfPresent(tree, '/proc/self/status') ?? ''
-  const list = /^Mems_allowed_list:\s*(.*)$/m.exec(status)?.[1]
+  const list = statusLine(readStatus(tree), 'Mems_allowed_list')
   return list === undefined ? undefined : parseNodeList(list)
 }

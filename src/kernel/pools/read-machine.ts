@@ -1,4 +1,5 @@
 import type { Machine } from '../../model/pools/machine.ts'
+import { present } from '../../model/words/present.ts'
 import type { Tree } from '../tree.ts'
 import { readAllowedNodes, readMemory, readNodes } from './nodes.ts'
 import { readPools } from './pools.ts'
@@ -7,10 +8,10 @@ import { readPools } from './pools.ts'
 export const readMachine = (tree: Tree): Machine => {
   const memory = readMemory(tree)
   const allowedNodes = readAllowedNodes(tree)
-  return {
+  return present({
     pools: readPools(tree, true),
     nodes: readNodes(tree),
-    ...(memory && { memory }),
-    ...(allowedNodes && { allowedNodes }),
-  }
+    memory,
+    allowedNodes,
+  })
 }

@@ -1,12 +1,14 @@
+import { asOctets, type Octets, textOf } from '../../model/etc/octets.ts'
+import { isWithin, pathParts } from '../../model/etc/path-parts.ts'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { GroupLimit, GroupLimits } from '../../model/processes/group-limit.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { parseMountinfo } from '../mounts/mountinfo.ts'
+import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { readIfPresent } from '../values.ts'
 
 /** A hierarchy that a process is in, as far as it is mounted. */
-interface Place {
+interface GroupMount {
   readonly target: string
   /** The group that can be seen at its target: that of a container, where it is not `/`. */
   readonly root: string
@@ -18,14 +20,9 @@ interface Place {
 const least = 2n ** 63n - 2n ** 34n
 
 /** The kernel writes sizes of huge pages as KB, MB and GB here (mem_fmt in mm/hugetlb_cgroup.c). */
-const nameOf = (size: PageSize): string => {
+const groupSizeName = (size: PageSize): string => {
   if (size >= 2n ** 30n) return `${size / 2n ** 30n}GB`
   return size >= 2n ** 20n ? `${size / 2n ** 20n}MB` : `${size / 1024n}KB`
-}
-
-const numberOf = (text: string | undefined): bigint | undefined => {
-  const digits = /^(\d+)\n?$/.exec(text ?? '')?.[1]
-  return digits === undefined ? undefined : BigInt(digits)
 }
 
 const limitOf = (
@@ -34,45 +31,48 @@ const limitOf = (
   group: string,
   [max, current]: readonly [string, string],
 ): GroupLimit | undefined => {
-  const most = numberOf(readIfPresent(tree, `${directory}/${max}`))
-  const now = numberOf(readIfPresent(tree, `${directory}/${current}`))
+  const most = readNumberIfPresent(tree, `${directory}/${max}`)
+  const now = readNumberIfPresent(tree, `${directory}/${current}`)
   if (most === undefined || now === undefined || most >= least) return undefined
   return { group, file: max, max: most, current: now }
 }
 
 /** The names of a path and of all above it, from the longest to the empty one. */
 const upwards = (path: string): readonly string[] => {
-  const names = path.split('/').filter((name) => name !== '')
+  const names = pathParts(path)
   return [...names, ''].map((_, index) => names.slice(0, names.length - index).join('/'))
 }
 
-const joined = (directory: string, name: string): string =>
+const pathBelow = (directory: string, name: string): string =>
   `${directory === '/' ? '' : directory}${name === '' ? '' : `/${name}`}` || '/'
 
-const limitsIn = (tree: Tree, place: Place | undefined, files: readonly [string, string]) => {
-  if (place === undefined) return []
-  const { target, root, group } = place
+const limitsIn = (
+  tree: Tree,
+  groupMount: GroupMount | undefined,
+  files: readonly [string, string],
+) => {
+  if (groupMount === undefined) return []
+  const { target, root, group } = groupMount
   const below = root === '/' ? group : group.slice(root.length)
   return upwards(below).flatMap(
-    (name) => limitOf(tree, joined(target, name), joined(root, name), files) ?? [],
+    (name) => limitOf(tree, pathBelow(target, name), pathBelow(root, name), files) ?? [],
   )
 }
 
 /** `0::/group` is v2, `4:hugetlb:/group` is v1 (cgroups(7)). */
-const groupOf = (text: string, controllers: RegExp): string | undefined =>
-  text
+const groupOf = (text: Octets, controllers: RegExp): string | undefined => {
+  const group = text
     .split('\n')
     .map((line) => /^(\d+):([^:]*):(\/.*)$/.exec(line))
     .find((match) => match !== null && controllers.test(match[2] ?? ''))?.[3]
+  return group === undefined ? undefined : textOf(asOctets(group))
+}
 
-const isWithin = (group: string, root: string): boolean =>
-  root === '/' || `${group}/`.startsWith(`${root}/`)
-
-const placeOf = (
+const groupMountOf = (
   lines: readonly MountLine[],
   group: string | undefined,
   otherwise: string,
-): Place | undefined => {
+): GroupMount | undefined => {
   if (group === undefined) return undefined
   const line = lines.find(({ root }) => isWithin(group, root))
   return line
@@ -80,18 +80,18 @@ const placeOf = (
     : { target: otherwise, root: '/', group }
 }
 
-const placesOf = (tree: Tree) => {
-  const text = readIfPresent(tree, '/proc/self/cgroup') ?? ''
-  const mounts = parseMountinfo(readIfPresent(tree, '/proc/self/mountinfo') ?? '')
+const groupMounts = (tree: Tree) => {
+  const text = readIfPresent(tree, '/proc/self/cgroup') ?? asOctets('')
+  const mounts = parseMountinfo(readIfPresent(tree, '/proc/self/mountinfo') ?? asOctets(''))
   const isFirst = ({ type, options }: MountLine): boolean =>
     type === 'cgroup' && options.split(',').includes('hugetlb')
   return {
-    second: placeOf(
+    second: groupMountOf(
       mounts.filter(({ type }) => type === 'cgroup2'),
       groupOf(text, /^$/),
       '/sys/fs/cgroup',
     ),
-    first: placeOf(
+    first: groupMountOf(
       mounts.filter(isFirst),
       groupOf(text, /(?:^|,)hugetlb(?:,|$)/),
       '/sys/fs/cgroup/hugetlb',
@@ -107,8 +107,8 @@ const countsMemory = (tree: Tree): boolean =>
 
 /** The limits that this process's cgroup and those above it set to pages of a size. */
 export const readGroupLimits = (tree: Tree, size: PageSize): GroupLimits => {
-  const { first, second } = placesOf(tree)
-  const name = `hugetlb.${nameOf(size)}`
+  const { first, second } = groupMounts(tree)
+  const name = `hugetlb.${groupSizeName(size)}`
   return {
     pages: [
       ...limitsIn(tree, second, [`${name}.max`, `${name}.current`]),

@@ -1,13 +1,14 @@
 import { refused, unsupported, usage } from '../../errors.ts'
-import { findNode, type Machine, memoryFor } from '../pools/machine.ts'
-import { placeOf } from '../pools/plan.ts'
-import { expandAssignments, resolveCount, type Wanted } from '../pools/targets.ts'
+import { availableNow, findNode, type Machine, memoryFor } from '../pools/machine.ts'
+import { expandAssignments, type PoolCount, resolveCount } from '../pools/pool-counts.ts'
+import { poolName } from '../pools/pool-plan.ts'
 import { fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
+import { present } from '../words/present.ts'
 import { growthHint } from './growth-hint.ts'
 import type { MappingRequest } from './mapping-request.ts'
-import { availableNow, boundNodes, freeOn } from './reasons/fault-facts.ts'
+import { boundNodes, freeOn } from './reasons/fault-facts.ts'
 
 /** How many pages one mapping has, and what the thread is under that maps and touches it. */
 export interface CountedPart {
@@ -15,7 +16,7 @@ export interface CountedPart {
   readonly policy?: Policy
 }
 
-interface Part extends Wanted {
+interface ResolvedPart extends PoolCount {
   readonly policy?: Policy
   /** The only nodes that its pages may come from. */
   readonly bound?: readonly NodeId[]
@@ -31,40 +32,46 @@ const checkNodes = (machine: Machine, nodes: readonly NodeId[]): void => {
     if (!findNode(machine, node).hasMemory) throw unsupported(`node ${node} has no memory`)
 }
 
-const policyOf = ({ node }: Wanted, { policy }: MappingRequest): Policy | undefined =>
+const policyOf = ({ node }: PoolCount, { policy }: MappingRequest): Policy | undefined =>
   node === undefined ? policy : { mode: 'bind', nodes: [node] }
 
-const partOf = (machine: Machine, wanted: Wanted, request: MappingRequest): Part => {
+const resolvedPart = (
+  machine: Machine,
+  wanted: PoolCount,
+  request: MappingRequest,
+): ResolvedPart => {
   const { pool, node } = wanted
   const { allowedNodes } = machine
   const policy = policyOf(wanted, request)
   if (policy) checkNodes(machine, policy.nodes)
-  const bound = boundNodes({
-    pool,
-    ...(policy && { policy }),
-    ...(allowedNodes && { allowedNodes }),
-  })
+  const bound = boundNodes(
+    present({
+      pool,
+      policy,
+      allowedNodes,
+    }),
+  )
   const named = resolveCount(wanted, 0n, memoryFor(machine, node))
-  return {
+  return present({
     ...wanted,
-    ...(policy && { policy }),
+    policy,
     // Of a policy with no such node the kernel itself says what is wrong.
-    ...(bound?.length && { bound }),
-    ...(named !== undefined && { named }),
-  }
+    bound: bound?.length ? bound : undefined,
+    named,
+  })
 }
 
 /** What is in a file, or held for those of a mount, is available to nobody else. */
-const makeRoom = ({ pool, bound }: Part, { path, mount }: MappingRequest): string => {
+const makeRoom = ({ pool, bound }: ResolvedPart, { path, mount }: MappingRequest): string => {
   const place = path ?? mount
   return place === undefined
     ? growthHint(pool, 1n, bound)
     : `'max' does not count what ${place} has already: name a number of pages`
 }
 
-const checkPages = (part: Part, pages: Pages, request: MappingRequest): Pages => {
+const checkPages = (part: ResolvedPart, pages: Pages, request: MappingRequest): Pages => {
   const { pool, node, named } = part
-  const place = placeOf({ size: pool.size, ...(node !== undefined && { node }) })
+  const place = poolName(present({ size: pool.size, node }))
   if (pages <= 0n)
     throw named === undefined
       ? refused(`${place}: no page is available`, makeRoom(part, request))
@@ -79,15 +86,15 @@ const checkPages = (part: Part, pages: Pages, request: MappingRequest): Pages =>
  */
 export const countedParts = (machine: Machine, request: MappingRequest): readonly CountedPart[] => {
   const wanted = expandAssignments(machine, [request.assignment], request.nodes)
-  const parts = wanted.map((one) => partOf(machine, one, request))
+  const parts = wanted.map((one) => resolvedPart(machine, one, request))
   let taken = parts.reduce((sum, { named = 0n }) => sum + named, 0n)
-  const most = ({ pool, bound }: Part): Pages => {
+  const most = ({ pool, bound }: ResolvedPart): Pages => {
     const left = availableNow(pool) - taken
     return bound === undefined ? left : fewer(left, freeOn(pool, bound))
   }
   return parts.map((part) => {
     const pages = checkPages(part, part.named ?? most(part), request)
     if (part.named === undefined) taken += pages
-    return { pages, ...(part.policy && { policy: part.policy }) }
+    return present({ pages, policy: part.policy })
   })
 }

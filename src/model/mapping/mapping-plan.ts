@@ -3,9 +3,10 @@ import { findPool, type Machine } from '../pools/machine.ts'
 import type { Cpus } from '../processes/cpus.ts'
 import type { Pages } from '../words/count.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
 import { type CountedPart, countedParts } from './mapping-counts.ts'
 import { type MappingRequest, type Sharing, sharingOf, type Via, viaOf } from './mapping-request.ts'
-import { type Segment, segmentsOf } from './touch-segments.ts'
+import { type TouchStep, touchSteps } from './touch-steps.ts'
 
 /** One mapping: all of them, or those of a node, for a policy holds for a whole mapping. */
 export interface MappingPart extends CountedPart {
@@ -26,7 +27,7 @@ export interface MappingPlan {
   readonly noreserve: boolean
   readonly parts: readonly MappingPart[]
   readonly touch: Pages
-  readonly segments: readonly Segment[]
+  readonly touchSteps: readonly TouchStep[]
   readonly verify: boolean
   readonly frames: boolean
   /** Milliseconds. */
@@ -35,7 +36,7 @@ export interface MappingPlan {
 }
 
 /** A page is cleared by the CPU that touches it: best by one that is near to it. */
-const partOf = (
+const mappingPart = (
   { pages, policy }: CountedPart,
   request: MappingRequest,
   cpus: Cpus,
@@ -44,15 +45,15 @@ const partOf = (
   const usable = near.filter((cpu) => cpus.allowed.includes(cpu))
   const most = usable.length > 0 ? usable.length : Math.max(cpus.allowed.length, 1)
   const threads = request.threads ?? most
-  return {
+  return present({
     pages,
-    ...(policy && { policy }),
-    ...(usable.length > 0 && { cpus: usable }),
+    policy,
+    cpus: usable.length > 0 ? usable : undefined,
     threads: BigInt(threads) > pages ? Number(pages) : threads,
-  }
+  })
 }
 
-const touchOf = (request: MappingRequest, pages: Pages): Pages => {
+const pagesToTouch = (request: MappingRequest, pages: Pages): Pages => {
   const touch = request.touch ?? pages
   if (touch > pages)
     throw usage(`--touch ${touch}: only ${pages} ${pages === 1n ? 'page is' : 'pages are'} mapped`)
@@ -66,22 +67,22 @@ const touchOf = (request: MappingRequest, pages: Pages): Pages => {
 export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpus): MappingPlan => {
   const counted = countedParts(machine, request)
   const { size } = findPool(machine.pools, request.assignment.size)
-  const parts = counted.map((part) => partOf(part, request, cpus))
+  const parts = counted.map((part) => mappingPart(part, request, cpus))
   const pages = parts.reduce((sum, part) => sum + part.pages, 0n)
-  const touch = touchOf(request, pages)
+  const touch = pagesToTouch(request, pages)
   const { path, mount, populate, noreserve, verify, frames, hold, processes } = request
-  return {
+  return present({
     size,
     pages,
     via: viaOf(request),
     sharing: sharingOf(request),
-    ...(path !== undefined && { path }),
-    ...(mount !== undefined && { mount }),
+    path,
+    mount,
     populate,
     noreserve,
     parts,
     touch,
-    segments: segmentsOf({
+    touchSteps: touchSteps({
       parts: parts.map((part) => part.pages),
       touch,
       processes,
@@ -89,7 +90,7 @@ export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpu
     }),
     verify,
     frames,
-    ...(hold !== undefined && { hold }),
+    hold,
     processes,
-  }
+  })
 }

@@ -1,5 +1,6 @@
 import { type Bytes, decimalPattern } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
 
 /** One line of /proc/PID/mountinfo (fs/proc_namespace.c), its octal escapes undone. */
 export interface MountLine {
@@ -52,7 +53,7 @@ export interface HugetlbfsMount extends HugetlbfsOptions, MountUse {
   readonly hidden: boolean
 }
 
-const optionsOf = (text: string): ReadonlyMap<string, string> => {
+const optionPairs = (text: string): ReadonlyMap<string, string> => {
   const options = new Map<string, string>()
   for (const option of text.split(',')) {
     const at = option.indexOf('=')
@@ -79,7 +80,7 @@ const pageSizeOf = (text: string | undefined): PageSize | undefined => {
  * no page size, or what is no owner or mode.
  */
 export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefined => {
-  const options = optionsOf(text)
+  const options = optionPairs(text)
   const pageSize = pageSizeOf(options.get('pagesize'))
   const uid = exactNumber(options.get('uid') ?? '0')
   const gid = exactNumber(options.get('gid') ?? '0')
@@ -89,15 +90,15 @@ export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefine
   const [size, minSize, inodes] = ['size', 'min_size', 'nr_inodes'].map((name) =>
     exactNumber(options.get(name)),
   )
-  return {
+  return present({
     pageSize,
-    ...(size !== undefined && { size }),
-    ...(minSize !== undefined && { minSize }),
-    ...(inodes !== undefined && { inodes }),
+    size,
+    minSize,
+    inodes,
     uid: Number(uid),
     gid: Number(gid),
     mode: mode.padStart(4, '0'),
-  }
+  })
 }
 
 /**

@@ -1,9 +1,7 @@
 import { unsupported, usage } from '../../errors.ts'
+import { isWithin } from '../etc/path-parts.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
-
-const isBelow = (path: string, target: string): boolean =>
-  path === target || path.startsWith(target === '/' ? '/' : `${target}/`)
 
 /** The mount that a path lies on: the one that begins last on its path. */
 export const mountAt = (
@@ -11,7 +9,7 @@ export const mountAt = (
   directory: string,
 ): HugetlbfsMount | undefined =>
   mounts
-    .filter(({ target, hidden }) => !hidden && isBelow(directory, target))
+    .filter(({ target, hidden }) => !hidden && isWithin(directory, target))
     .sort((a, b) => b.target.length - a.target.length)[0]
 
 const isReadOnly = ({ options }: HugetlbfsMount): boolean => options.split(',').includes('ro')
@@ -20,7 +18,7 @@ const isReadOnly = ({ options }: HugetlbfsMount): boolean => options.split(',').
 const preferred = (mounts: readonly HugetlbfsMount[]): HugetlbfsMount | undefined =>
   mounts.find(({ size, minSize }) => size === undefined && minSize === undefined) ?? mounts[0]
 
-const suggestion = (size: PageSize): string =>
+const mountSuggestion = (size: PageSize): string =>
   `'hugepool mount DIR --pagesize ${formatSize(size)} --mkdir' makes one; --via memfd needs none`
 
 /**
@@ -43,6 +41,6 @@ export const chooseMount = (
   if (found !== undefined) return found.target
   throw unsupported(
     `no hugetlbfs with pages of ${formatSize(size)} is mounted${fit.length > 0 ? ' for writing' : ''}`,
-    suggestion(size),
+    mountSuggestion(size),
   )
 }

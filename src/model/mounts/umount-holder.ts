@@ -1,5 +1,4 @@
 import { HugepoolError } from '../../errors.ts'
-import type { Json } from '../json.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 
@@ -37,7 +36,7 @@ export interface Holders {
 export const noHolders: Holders = { found: [], closed: 0 }
 
 /** So many lines tell who it is; a thousand tell nobody anything. */
-const mostLines = 10
+export const mostLines = 10
 
 const holderLine = ({ pid, command, holds, path }: Holder): string =>
   `process ${pid} (${command}): ${holds} ${path}`
@@ -84,7 +83,7 @@ const lazyHint = 'with --lazy it goes from the mount table now, and its pages wh
 /** A process that holds a mount, with the pages of the file by which it does. */
 export const holderDocument =
   (pageSize: bigint) =>
-  ({ pid, command, holds, path, file }: Holder): Json => ({
+  ({ pid, command, holds, path, file }: Holder) => ({
     pid,
     command,
     holds,

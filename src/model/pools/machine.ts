@@ -1,6 +1,6 @@
 import { unsupported } from '../../errors.ts'
 import type { Bytes } from '../words/bytes.ts'
-import type { Pages } from '../words/count.ts'
+import { atLeastNone, type Pages } from '../words/count.ts'
 import { type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
 
@@ -63,17 +63,23 @@ export const inUse = (counters: Counters): Pages => counters.total - counters.fr
  * What a new mapping can still get. A reservation counter that wrapped below zero promises nothing
  * beyond the free pages, and one above them leaves none.
  */
-export const available = (pool: Pool): Pages | undefined => {
-  if (pool.reserved === undefined) return undefined
-  const promised = pool.reserved < 0n ? 0n : pool.reserved
-  return promised > pool.free ? 0n : pool.free - promised
-}
+export const available = (pool: Pool): Pages | undefined =>
+  pool.reserved === undefined ? undefined : atLeastNone(pool.free - atLeastNone(pool.reserved))
+
+/** Where the kernel tells of no reservations, as far as it tells. */
+export const availableNow = (pool: Pool): Pages => available(pool) ?? pool.free
 
 /**
  * Pages that no buddy block holds: of 1G and more on every architecture. They are not allocated
  * like others (mm/hugetlb.c, alloc_gigantic_folio): a cpuset does not confine them.
  */
 export const isGigantic = (size: PageSize): boolean => size >= 1024n ** 3n
+
+/** The only nodes that new pages of a size come from; undefined where no cpuset confines them. */
+export const confinedTo = (
+  { allowedNodes }: Machine,
+  size: PageSize,
+): readonly NodeId[] | undefined => (isGigantic(size) ? undefined : allowedNodes)
 
 export const memoryNodes = (machine: Machine): readonly MemoryNode[] =>
   machine.nodes.filter((node) => node.hasMemory)
@@ -117,4 +123,4 @@ export const countersOf = (pool: Pool, node?: NodeId): Counters => {
 
 /** How many surplus pages may still come into being. */
 export const overcommitRoom = ({ overcommit = 0n, surplus }: Pool): Pages =>
-  overcommit > surplus ? overcommit - surplus : 0n
+  atLeastNone(overcommit - surplus)

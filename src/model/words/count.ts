@@ -8,6 +8,9 @@ export type Pages = bigint
 /** The smaller of two; Math.min takes no bigint. */
 export const fewer = (a: Pages, b: Pages): Pages => (a < b ? a : b)
 
+/** No pages where it would be fewer than none. */
+export const atLeastNone = (pages: Pages): Pages => (pages > 0n ? pages : 0n)
+
 export type Sign = '' | '+' | '-'
 
 /** What was typed after the `=`; what it means in pages depends on the pool and the machine. */

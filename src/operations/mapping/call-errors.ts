@@ -1,4 +1,5 @@
 import { callOf, errnoOf, explain, type Meaning } from '../../kernel/errno.ts'
+import { cpusetRefusal } from '../cpuset-refusal.ts'
 
 /** Of threads and of processes alike. */
 export const threadLimits =
@@ -9,14 +10,6 @@ const noThread: Meaning = {
   words: 'no further thread or process may be started (EAGAIN)',
   hint: `${threadLimits}; fewer --threads need less`,
 }
-
-/** The nodes or CPUs of a policy are not those that the cpuset of this process allows. */
-const confined: Meaning = {
-  code: 'E_UNSUPPORTED',
-  words: 'the kernel does not let this process use these nodes (EINVAL): is it in a cpuset?',
-}
-
-const confinedCpus: Meaning = { ...confined, words: confined.words.replace('nodes', 'CPUs') }
 
 const noSandbox: Meaning = {
   code: 'E_PERMISSION',
@@ -40,18 +33,18 @@ const noMaker: Meaning = {
   words: 'the process that was to make the segment was killed',
 }
 
-const special: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
+const callMeanings: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   pthread_create: { EAGAIN: noThread },
   spawn: { EAGAIN: noThread },
   fork: { EAGAIN: noThread },
-  set_mempolicy: { EINVAL: confined, EPERM: noSandbox },
+  set_mempolicy: { EINVAL: cpusetRefusal('nodes'), EPERM: noSandbox },
   memfd_create: { EPERM: noSandbox },
   shmget: { ESRCH: noMaker },
-  sched_setaffinity: { EINVAL: confinedCpus, EPERM: noSandbox },
+  sched_setaffinity: { EINVAL: cpusetRefusal('CPUs'), EPERM: noSandbox },
 }
 
 /** `spawn /usr/bin/node` of Node is called by what it does. */
-const nameOf = (error: unknown, otherwise: string): string =>
+const callName = (error: unknown, otherwise: string): string =>
   callOf(error)?.replace(/ .*/, '') ?? otherwise
 
 /**
@@ -64,6 +57,6 @@ export const explainCall = (
   known: Readonly<Record<string, Meaning>> = {},
 ): unknown => {
   if (errnoOf(error) === undefined) return error
-  const call = nameOf(error, otherwise)
-  return explain(error, call, { ...anywhere, ...known, ...special[call] })
+  const call = callName(error, otherwise)
+  return explain(error, call, { ...anywhere, ...known, ...callMeanings[call] })
 }

@@ -1,18 +1,18 @@
-import type { Json } from '../../model/json.ts'
-import type { MappingResult, Participant } from '../../model/mapping/mapping-result.ts'
-import type { MappingStep, Movement, NodeMovement } from '../../model/mapping/mapping-step.ts'
+import type { MappingReading, Movement, NodeMovement } from '../../model/mapping/mapping-reading.ts'
+import type { MappingResult, SharingProcess } from '../../model/mapping/mapping-result.ts'
 import { bytesPerSecond, pagesPerSecond } from '../../model/mapping/touch-speed.ts'
+import type { Document, MovedDocument, StepDocument } from '../schemas/documents.ts'
 
-type JsonObject = { readonly [key: string]: Json | undefined }
+type TestDocument = Document<'test'>
 
-const movementDocument = (change: Partial<Movement>): JsonObject => ({
+const movementDocument = (change: Movement): MovedDocument => ({
   total: change.total,
   free: change.free,
   reserved: change.reserved,
   surplus: change.surplus,
 })
 
-const nodeDocument = ({ node, total, free, surplus, change }: NodeMovement): JsonObject => ({
+const nodeMovementDocument = ({ node, total, free, surplus, change }: NodeMovement) => ({
   node,
   total,
   free,
@@ -20,7 +20,14 @@ const nodeDocument = ({ node, total, free, surplus, change }: NodeMovement): Jso
   change: change && movementDocument(change),
 })
 
-const stepDocument = ({ kind, pages, pool, change, nodes, words }: MappingStep): JsonObject => ({
+const readingDocument = ({
+  kind,
+  pages,
+  pool,
+  change,
+  nodes,
+  words,
+}: MappingReading): StepDocument => ({
   step: kind,
   pages,
   total: pool.total,
@@ -28,11 +35,11 @@ const stepDocument = ({ kind, pages, pool, change, nodes, words }: MappingStep):
   reserved: pool.reserved,
   surplus: pool.surplus,
   change: change && movementDocument(change),
-  nodes: nodes.length > 0 ? nodes.map(nodeDocument) : undefined,
+  nodes: nodes.length > 0 ? nodes.map(nodeMovementDocument) : undefined,
   what: words,
 })
 
-const participantDocument = ({ pid, touched, verified }: Participant): JsonObject => ({
+const processDocument = ({ pid, touched, verified }: SharingProcess) => ({
   pid,
   touched,
   verified,
@@ -41,17 +48,17 @@ const participantDocument = ({ pid, touched, verified }: Participant): JsonObjec
 /** Exact to the microsecond, and never in exponents. */
 const seconds = (number: number): number => Math.round(number * 1e6) / 1e6
 
-const touchDocument = ({ plan, touching }: MappingResult): JsonObject | undefined =>
+const touchDocument = ({ plan, touching }: MappingResult): TestDocument['touch'] =>
   touching && {
     pages: touching.pages,
     populated: touching.populated,
     seconds: seconds(touching.seconds),
-    threads: touching.threads,
+    threads: BigInt(touching.threads),
     pagesPerSecond: touching.isDevice ? undefined : pagesPerSecond(touching),
     bytesPerSecond: touching.isDevice ? undefined : bytesPerSecond(touching, plan.size),
   }
 
-const framesDocument = ({ frames, runs }: MappingResult): JsonObject => ({
+const framesDocument = ({ frames, runs }: MappingResult) => ({
   frames: frames?.map(({ page, address, frame, node }) => ({
     page,
     address: `0x${address.toString(16)}`,
@@ -62,8 +69,8 @@ const framesDocument = ({ frames, runs }: MappingResult): JsonObject => ({
   contiguousRuns: runs?.map(({ page, pages }) => ({ page, pages })),
 })
 
-export const testDocument = (result: MappingResult): JsonObject => {
-  const { plan, outcome, steps, placed, verified, processes, failure, signal, advice } = result
+export const testDocument = (result: MappingResult): TestDocument => {
+  const { plan, outcome, readings, placed, verified, processes, failure, signal, advice } = result
   return {
     outcome,
     pageSize: plan.size,
@@ -71,13 +78,13 @@ export const testDocument = (result: MappingResult): JsonObject => {
     via: plan.via,
     sharing: plan.sharing,
     path: plan.path,
-    steps: steps.map(stepDocument),
+    steps: readings.map(readingDocument),
     placement: placed.map(({ node, pages }) => ({ node, pages })),
     ...framesDocument(result),
     touch: touchDocument(result),
     verified,
     signal,
-    processes: processes.length > 0 ? processes.map(participantDocument) : undefined,
+    processes: processes.length > 0 ? processes.map(processDocument) : undefined,
     failure: failure && { page: failure.page, errno: failure.errno, why: failure.why },
     advice: advice.length > 0 ? advice : undefined,
   }

@@ -1,8 +1,8 @@
-import type { Json } from '../../model/json.ts'
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
+import type { MountDocument } from '../schemas/documents.ts'
 
 /** A mount as every JSON document has it. */
-export const mountDocument = (mount: HugetlbfsMount): Json => ({
+export const mountDocument = (mount: HugetlbfsMount): MountDocument => ({
   target: mount.target,
   pageSize: mount.pageSize,
   size: mount.size,

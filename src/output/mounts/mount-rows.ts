@@ -24,8 +24,9 @@ export const mountColumns: readonly Column<HugetlbfsMount>[] = [
   column('GID', 'group it was mounted with', ({ gid }) => gid),
   column('MODE', 'mode it was mounted with', ({ mode }) => mode, 'left'),
   column('OPTIONS', 'all options, as the kernel writes them', ({ options }) => options, 'left'),
-  column('HIDDEN', 'whether another mount lies on the path', ({ hidden }) => hidden, 'left'),
+  {
+    ...column('HIDDEN', 'whether another mount lies on the path', ({ hidden }) => hidden, 'left'),
+    // Words tell of a hidden mount anyway.
+    usual: false,
+  },
 ]
-
-/** The last one is shown when asked for: words tell of a hidden mount anyway. */
-export const shownMountColumns = mountColumns.map(({ name }) => name).slice(0, -1)

@@ -1,14 +1,14 @@
-import type { Json } from '../../model/json.ts'
-import type { Change } from '../../model/pools/change.ts'
 import type { DemoteChange } from '../../model/pools/demote-change.ts'
+import type { PoolChange } from '../../model/pools/pool-change.ts'
 import type { Shortage } from '../../model/pools/shortage.ts'
+import type { ChangeDocument, DemotionDocument } from '../schemas/documents.ts'
 
-const nonEmpty = <T>(list: readonly T[], one: (item: T) => Json): Json | undefined =>
+const nonEmpty = <T, U>(list: readonly T[], one: (item: T) => U): readonly U[] | undefined =>
   list.length > 0 ? list.map(one) : undefined
 
 export const changeDocument = (
-  change: Change & { readonly shortage: readonly Shortage[] },
-): Json => ({
+  change: PoolChange & { readonly shortage: readonly Shortage[] },
+): ChangeDocument => ({
   pageSize: change.size,
   node: change.node,
   attribute: change.attribute,
@@ -22,7 +22,7 @@ export const changeDocument = (
   shortage: nonEmpty(change.shortage, ({ node, free, ready }) => ({ node, free, ready })),
 })
 
-export const demoteDocument = (change: DemoteChange): Json => ({
+export const demoteDocument = (change: DemoteChange): DemotionDocument => ({
   pageSize: change.size,
   to: change.to,
   node: change.node,

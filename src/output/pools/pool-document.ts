@@ -1,4 +1,3 @@
-import type { Json } from '../../model/json.ts'
 import {
   available,
   type Counters,
@@ -7,10 +6,9 @@ import {
   persistent,
 } from '../../model/pools/machine.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
+import type { PoolDocument } from '../schemas/documents.ts'
 
-type JsonObject = { readonly [key: string]: Json | undefined }
-
-const countersDocument = (counters: Counters, size: bigint, pool?: Pool): JsonObject => ({
+const countersDocument = (counters: Counters, size: bigint, pool?: Pool) => ({
   total: counters.total,
   persistent: persistent(counters),
   free: counters.free,
@@ -23,18 +21,21 @@ const countersDocument = (counters: Counters, size: bigint, pool?: Pool): JsonOb
   demoteSize: pool?.demoteSize,
 })
 
-const nodeDocument = (pool: Pool, node: NodeId): JsonObject => {
+const nodePoolDocument = (pool: Pool, node: NodeId) => {
   const counters = pool.nodes.find((candidate) => candidate.node === node)
   return { node, ...(counters && countersDocument(counters, pool.size)) }
 }
 
 /** A pool as every JSON document has it. `nodes` are those to list, with or without a pool. */
-export const poolDocument = (pool: Pool, nodes: readonly NodeId[]): JsonObject => ({
+export const poolDocument = (pool: Pool, nodes: readonly NodeId[]): PoolDocument => ({
   pageSize: pool.size,
   default: pool.isDefault,
   ...countersDocument(pool, pool.size, pool),
-  nodes: nodes.length > 0 ? nodes.map((node) => nodeDocument(pool, node)) : undefined,
+  nodes: nodes.length > 0 ? nodes.map((node) => nodePoolDocument(pool, node)) : undefined,
 })
 
-export const poolsDocument = (pools: readonly Pool[], nodes?: readonly NodeId[]): readonly Json[] =>
+export const poolsDocument = (
+  pools: readonly Pool[],
+  nodes?: readonly NodeId[],
+): readonly PoolDocument[] =>
   pools.map((pool) => poolDocument(pool, nodes ?? pool.nodes.map(({ node }) => node)))

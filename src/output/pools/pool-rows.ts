@@ -46,7 +46,8 @@ const demoteSize = whole(({ demoteSize: bytes }) => (bytes === undefined ? undef
 
 export const poolColumns: readonly Column<PoolRow>[] = [
   column('SIZE', 'page size', ({ pool }) => ({ bytes: pool.size }), 'left'),
-  column('NODE', 'NUMA node, or all', ({ node }) => node ?? 'all'),
+  // Usual with --per-node: without lines of nodes it says `all` in every line.
+  { ...column('NODE', 'NUMA node, or all', ({ node }) => node ?? 'all'), usual: false },
   column(
     'TOTAL',
     'pages in the pool, surplus included',
@@ -88,8 +89,3 @@ export const poolColumns: readonly Column<PoolRow>[] = [
     'left',
   ),
 ]
-
-const names = poolColumns.map(({ name }) => name)
-
-export const shownColumns = (perNode: boolean): readonly string[] =>
-  perNode ? names : names.filter((name) => name !== 'NODE')

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { octets } from '../../../src/model/etc/octets.ts'
 import { mountsSchema } from '../../../src/output/schemas/schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { run, treeOf } from '../../helpers/run.ts'
@@ -103,7 +104,7 @@ t.test('mountinfo that is missing or no mountinfo', async (t) => {
     stdout: '',
     stderr: 'hugepool: /proc/self/mountinfo: is missing\nhint: /proc has to be mounted\n',
   })
-  const garbage = { ...treeOf(tree), read: () => 'nonsense\x1b[2J\n' }
+  const garbage = { ...treeOf(tree), read: () => octets('nonsense\x1b[2J\n') }
   t.strictSame(await run(['mounts'], { tree: garbage }), {
     status: 1,
     stdout: '',
@@ -113,7 +114,7 @@ t.test('mountinfo that is missing or no mountinfo', async (t) => {
 
 t.test('options that no hugetlbfs has are an error and no number', async (t) => {
   for (const options of ['rw', 'rw,pagesize=2M,uid=abc', 'rw,pagesize=2M,mode=9']) {
-    const read = () => `32 28 0:50 / /mnt/huge rw - hugetlbfs none ${options}\n`
+    const read = () => octets(`32 28 0:50 / /mnt/huge rw - hugetlbfs none ${options}\n`)
     t.strictSame(await run(['mounts'], { tree: { ...treeOf(tree), read } }), {
       status: 1,
       stdout: '',

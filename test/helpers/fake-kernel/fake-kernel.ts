@@ -1,4 +1,5 @@
 import type { Tree } from '../../../src/kernel/tree.ts'
+import { octets } from '../../../src/model/etc/octets.ts'
 import { type Errno, faultError, systemError } from './fake-kernel-errors.ts'
 import { type Controls, type FakeFile, type NamedFile, poolFiles } from './fake-kernel-files.ts'
 import { machineFiles } from './fake-kernel-machine.ts'
@@ -28,7 +29,7 @@ export interface FakeKernel extends Tree {
   policy: readonly number[] | undefined
   /** Called before each read, so that a test can change the state between two of them. */
   onRead: ((path: string) => void) | undefined
-  /** Files beside those of pools and memory, by path. */
+  /** Files beside those of pools and memory, by path; their texts are read as UTF-8. */
   readonly extra: Map<string, string>
   failRead(path: string, errno: Errno, times?: FaultTimes): void
   failWrite(path: string, errno: Errno, times?: FaultTimes): void
@@ -112,7 +113,7 @@ export const fakeKernel = (options: FakeKernelOptions = {}): FakeKernel => {
       kernel.onRead?.(path)
       const errno = takeFault(readFaults, path)
       if (errno !== undefined) throw faultError(errno, 'read', path)
-      return kernel.extra.get(path) ?? readableText(files, path)
+      return octets(kernel.extra.get(path) ?? readableText(files, path))
     },
     write: (path, value) => {
       writes.push({ path, value })

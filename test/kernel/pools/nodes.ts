@@ -8,6 +8,7 @@ import {
 } from '../../../src/kernel/pools/nodes.ts'
 import { readMachine } from '../../../src/kernel/pools/read-machine.ts'
 import type { Tree } from '../../../src/kernel/tree.ts'
+import { octets } from '../../../src/model/etc/octets.ts'
 import { treeOf } from '../../helpers/run.ts'
 
 const nodesDirectory = '/sys/devices/system/node'
@@ -15,7 +16,7 @@ const nodesDirectory = '/sys/devices/system/node'
 /** A tree in which one file has another text. */
 const having = (path: string, text: string, tree: Tree = treeOf('two-nodes')): Tree => ({
   ...tree,
-  read: (asked) => (asked === path ? text : tree.read(asked)),
+  read: (asked) => (asked === path ? octets(text) : tree.read(asked)),
 })
 
 t.test('ids in order, gaps and all', async (t) => {
@@ -81,7 +82,8 @@ t.test('lists of nodes, and garbage in their place', async (t) => {
 
 t.test('a machine is seen in one go', async (t) => {
   const machine = readMachine(treeOf('no-numa'))
-  t.match(machine, { nodes: [], memory: { total: /^\d+$/ }, pools: [{ size: 2097152n }, {}] })
+  t.strictSame(machine.nodes, [])
+  t.match(machine, { memory: { total: /^\d+$/ }, pools: [{ size: 2097152n }, {}] })
   t.strictSame(
     machine.pools.map(({ nodes }) => nodes),
     [[], []],

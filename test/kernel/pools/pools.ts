@@ -1,6 +1,7 @@
 import t from 'tap'
 import { readCountersOf, readPageSizes, readPools } from '../../../src/kernel/pools/pools.ts'
 import type { Tree } from '../../../src/kernel/tree.ts'
+import { octets } from '../../../src/model/etc/octets.ts'
 import { available, type Pool } from '../../../src/model/pools/machine.ts'
 import { treeNames, treeOf } from '../../helpers/run.ts'
 
@@ -12,7 +13,7 @@ const having = (files: Readonly<Record<string, string | Error>>, name = 'one-nod
   const read = (path: string) => {
     const text = files[path]
     if (text instanceof Error) throw text
-    return text ?? tree.read(path)
+    return text === undefined ? tree.read(path) : octets(text)
   }
   return { ...tree, read }
 }
@@ -153,7 +154,7 @@ t.test('counters that change are read again, node by node', async (t) => {
   const read = (path: string) => {
     if (!path.endsWith('node1/hugepages/hugepages-2048kB/free_hugepages')) return tree.read(path)
     reads += 1
-    return reads < 4 ? `${reads}\n` : '30\n'
+    return octets(reads < 4 ? `${reads}\n` : '30\n')
   }
   const pool = small({ ...tree, read }, true)
   t.match(pool, { settled: true, nodes: [{}, { free: 30n }] })
@@ -166,7 +167,7 @@ t.test('where they never agree a reading without nonsense is shown', async (t) =
   const read = (path: string) => {
     if (path !== `${directory}/free_hugepages`) return tree.read(path)
     reads += 1
-    return `${reads * 10}\n`
+    return octets(`${reads * 10}\n`)
   }
   t.match(small({ ...tree, read }), { total: 100n, free: 100n, settled: false })
   t.equal(reads, 16)

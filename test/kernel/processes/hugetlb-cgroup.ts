@@ -95,3 +95,15 @@ t.test('in a cgroup namespace the own limits lie at the root of the mount', asyn
   ])
   t.strictSame(found('0::/podium\n', line('/pod', '/cg'), '/cg/ium'), [], 'another group')
 })
+
+t.test('groups whose names are not ASCII', async (t) => {
+  const kernel = kernelWith({
+    '/proc/self/cgroup': '0::/größe/日本\n',
+    '/proc/self/mountinfo': '30 25 0:26 /größe /sys/fs/cgroup rw - cgroup2 cg rw\n',
+    '/sys/fs/cgroup/日本/hugetlb.2MB.max': '8388608\n',
+    '/sys/fs/cgroup/日本/hugetlb.2MB.current': '0\n',
+  })
+  t.strictSame(readGroupLimits(kernel, 2n * M).pages, [
+    { group: '/größe/日本', file: 'hugetlb.2MB.max', max: 8n * M, current: 0n },
+  ])
+})

@@ -2,15 +2,23 @@ import { readFileSync } from 'node:fs'
 import { type Running, start } from './program.ts'
 import { until } from './wait.ts'
 
-export const lockPath = '/run/lock/hugepool.lock'
+/** The first of the files that hugepool locks: the one that all see who see this /sys. */
+export const lockPath = '/sys/bus/cpu/drivers_probe'
+/** The second, which those share who see another /sys, or a read-only one. */
+export const runLockPath = '/run/lock/hugepool.lock'
 
 /** What hugepool says after waiting for a second. */
-export const waitingWords = `hugepool: waiting for another hugepool to finish (it holds ${lockPath})\n`
+export const waitingFor = (path: string): string =>
+  `hugepool: waiting for another hugepool to finish (it holds ${path})\n`
 
-/** Has flock(1) hold the lock until it is killed or the test ends. */
-export const holdLock = async (): Promise<Running> => {
-  const script = 'echo held >&2; exec sleep 600'
-  const holder = start(['flock', '--no-fork', lockPath, 'sh', '-c', script])
+export const waitingWords = waitingFor(lockPath)
+
+/** Has a lock held until the holder is killed or the test ends. */
+export const holdLock = async (path = lockPath): Promise<Running> => {
+  // flock(1) would open the file for reading, which sysfs refuses.
+  const script = `umask 022; mkdir -p /run/lock; umask 077
+    exec 9>'${path}'; flock 9; echo held >&2; exec sleep 600`
+  const holder = start(['sh', '-euc', script])
   await until('the lock of flock(1)', () => holder.errNow() === 'held\n')
   return holder
 }

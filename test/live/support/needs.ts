@@ -1,4 +1,4 @@
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import {
   gigantic,
   kernelFrom,
@@ -52,7 +52,7 @@ const emptyPools = (): boolean =>
  * machine of the laboratory runs some of the tests that start many.
  */
 const starts = (
-  kind: 'signals' | 'users' | 'mounts' | 'privilege' | 'policies' | 'tracing',
+  kind: 'signals' | 'locks' | 'users' | 'mounts' | 'privilege' | 'policies' | 'tracing',
 ): boolean => machineName === undefined || process.env.HUGEPOOL_PROCESSES === kind
 
 /** Half of a node can be lost to what does not move. */
@@ -95,12 +95,14 @@ const has = {
   /** Those of the kernel command line stay as they came: not all of them could be had again. */
   'pools that can be set': machineName === undefined || (writable() && emptyPools()),
   'a read-only /sys': process.getuid?.() === 0 && !writable(),
+  'no /run/lock': !existsSync('/run/lock'),
   /** Others may be configured without one thing or the other. */
   'a kernel of the laboratory': machineName !== undefined,
   'the machine boot-pools': machineName === 'boot-pools',
   'the machine hugetlb-cgroup': machineName === 'hugetlb-cgroup',
   'the machine memory-cgroup': machineName === 'memory-cgroup',
   'processes: signals': starts('signals'),
+  'processes: locks': starts('locks'),
   'processes: users': starts('users'),
   'processes: mounts': starts('mounts'),
   'processes: privilege': starts('privilege'),

@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import {
   available,
+  availableNow,
+  confinedTo,
   countersOf,
   findNode,
   findPool,
@@ -105,4 +107,17 @@ t.test('counters of a node that has no such pool are an error, not zero', async 
     code: 'E_UNSUPPORTED',
     message: 'node 1 has no pool of 2M pages',
   })
+})
+
+t.test('what is available where the kernel tells of no reservations', async (t) => {
+  const { reserved: _, ...unknown } = poolOf(2n * M, { free: 5n })
+  t.equal(availableNow(unknown), 5n)
+  t.equal(availableNow(poolOf(2n * M, { free: 5n, reserved: 2n })), 3n)
+})
+
+t.test('a cpuset confines all pages but gigantic ones', async (t) => {
+  const machine = { ...machineOf([small], []), allowedNodes: [1] }
+  t.strictSame(confinedTo(machine, 2n * M), [1])
+  t.equal(confinedTo(machine, G), undefined)
+  t.equal(confinedTo(machineOf([small], []), 2n * M), undefined)
 })

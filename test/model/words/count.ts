@@ -3,6 +3,7 @@ import t from 'tap'
 import { HugepoolError } from '../../../src/errors.ts'
 import { largestNumber } from '../../../src/model/words/bytes.ts'
 import {
+  atLeastNone,
   type Count,
   fewer,
   namedPages,
@@ -117,4 +118,8 @@ t.test('the neighbours enclose the amount and are one page apart', async () => {
 t.test('the fewer of two', async (t) => {
   t.equal(fewer(1n, 2n), 1n)
   t.equal(fewer(-1n, -2n), -2n)
+})
+
+t.test('fewer than no pages are none', async (t) => {
+  t.strictSame([-5n, 0n, 7n].map(atLeastNone), [0n, 0n, 7n])
 })

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { octets } from '../../../src/model/etc/octets.ts'
 import { type FakeKernelOptions, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { G, lines, M, onFake, poolAt, signalDuringWrite, writesOf } from '../../helpers/on-fake.ts'
 
@@ -79,7 +80,7 @@ t.test('a size that is not taken back is only a note', async (t) => {
   })
   const { read } = kernel
   let initial = true
-  kernel.read = (path) => (path === sizePath(2048) && initial ? '64kB\n' : read(path))
+  kernel.read = (path) => (path === sizePath(2048) && initial ? octets('64kB\n') : read(path))
   const { write } = kernel
   kernel.write = (path, value) => {
     initial = false

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { octets } from '../../../src/model/etc/octets.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { G, global1G, global2M, lines, M, node2M, onFake, writesOf } from '../../helpers/on-fake.ts'
 
@@ -129,7 +130,7 @@ t.test('a counter that is garbage or unreadable', async (t) => {
     stderr: lines(`hugepool: ${path2M}: input/output error (EIO)`),
   })
   const { read } = kernel
-  kernel.read = (path) => (path === path2M ? 'many\n' : read(path))
+  kernel.read = (path) => (path === path2M ? octets('many\n') : read(path))
   t.same(await onFake(kernel, 'resize 1G=1'), {
     status: 1,
     stdout: '',

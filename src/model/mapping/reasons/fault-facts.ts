@@ -1,4 +1,4 @@
-import { available, type Pool } from '../../pools/machine.ts'
+import type { Pool } from '../../pools/machine.ts'
 import type { GroupLimits } from '../../processes/group-limit.ts'
 import type { Bytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
@@ -16,7 +16,7 @@ export interface MountRoom {
 }
 
 /** What can be seen of a machine at the moment when it refused a page or a mapping. */
-export interface Circumstances {
+export interface FaultFacts {
   readonly size: PageSize
   readonly pool: Pool
   readonly noreserve: boolean
@@ -43,12 +43,15 @@ export interface Reason {
   readonly advice: readonly string[]
 }
 
+/** What helps where the size limit of a mount is used up. */
+export const largerMount = `mount anew with a larger --size: 'hugepool mounts' shows the limits`
+
 /** The only nodes that pages may come from; undefined where all may give them. */
 export const boundNodes = ({
   policy,
   allowedNodes,
   pool,
-}: Pick<Circumstances, 'policy' | 'allowedNodes' | 'pool'>): readonly NodeId[] | undefined => {
+}: Pick<FaultFacts, 'policy' | 'allowedNodes' | 'pool'>): readonly NodeId[] | undefined => {
   const bound = policy?.mode === 'bind' ? policy.nodes : undefined
   if (allowedNodes === undefined) return bound
   const nodes = bound ?? pool.nodes.map(({ node }) => node)
@@ -58,5 +61,3 @@ export const boundNodes = ({
 
 export const freeOn = (pool: Pool, nodes: readonly NodeId[]): Pages =>
   pool.nodes.filter(({ node }) => nodes.includes(node)).reduce((sum, { free }) => sum + free, 0n)
-
-export const availableNow = (pool: Pool): Pages => available(pool) ?? pool.free

@@ -1,5 +1,7 @@
-import { octets } from '../../etc/octets.ts'
-import { type MountWish, mountOptionText, noSource } from '../mount-wish.ts'
+import { octalEscapes, withoutOctalEscapes } from '../../etc/octal-escapes.ts'
+import { asOctets, octets } from '../../etc/octets.ts'
+import { pathParts } from '../../etc/path-parts.ts'
+import { type DesiredMount, mountOptionText, noSource } from '../desired-mount.ts'
 
 export const fstabPath = '/etc/fstab'
 
@@ -11,7 +13,7 @@ export const fstabBackupPath = `${fstabPath}.hugepool-backup`
  * maintain the file. Unlike `x-hugepool` it is also known to busybox, which hands every x- option
  * on to the kernel, and the kernel rejects it.
  */
-const mark = 'comment=hugepool'
+const fstabMark = 'comment=hugepool'
 
 /**
  * A mount that fails must not keep a machine from starting: without `nofail` systemd ends in the
@@ -19,25 +21,19 @@ const mark = 'comment=hugepool'
  * the mount before anything, which is why that is said too (systemd-fstab-generator(8)). A minimum
  * takes pages at once: they are there after the sysctl that sets vm.nr_hugepages.
  */
-const startOptions = (wish: MountWish, systemd: boolean): readonly string[] => [
+const startOptions = (desired: DesiredMount, systemd: boolean): readonly string[] => [
   'nofail',
   ...(systemd ? ['x-systemd.before=local-fs.target'] : []),
-  ...(systemd && wish.minSize !== undefined ? ['x-systemd.after=systemd-sysctl.service'] : []),
+  ...(systemd && desired.minSize !== undefined ? ['x-systemd.after=systemd-sysctl.service'] : []),
 ]
 
-/** Blanks divide fields; they and the backslash come as three octal digits. */
-const escaped = (text: string): string =>
-  text.replace(/[ \t\n\\]/g, (one) => `\\${one.charCodeAt(0).toString(8).padStart(3, '0')}`)
-
-const unescaped = (text: string): string =>
-  text.replace(/\\([0-3][0-7]{2})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  )
+/** Blanks divide fields: fstab(5) has them and the backslash escaped as the kernel does. */
+const escaped = (text: string): string => text.replace(/[ \t\n\\]/g, octalEscapes)
 
 /** The line for a mount, without its newline. `systemd` tells whether systemd will read it. */
-export const fstabLine = (wish: MountWish, systemd: boolean): string => {
-  const options = [mountOptionText(wish), ...startOptions(wish, systemd), mark]
-  return [noSource, escaped(wish.target), 'hugetlbfs', options.join(','), '0', '0'].join(' ')
+export const fstabLine = (desired: DesiredMount, systemd: boolean): string => {
+  const options = [mountOptionText(desired), ...startOptions(desired, systemd), fstabMark]
+  return [noSource, escaped(desired.target), 'hugetlbfs', options.join(','), '0', '0'].join(' ')
 }
 
 /**
@@ -45,8 +41,8 @@ export const fstabLine = (wish: MountWish, systemd: boolean): string => {
  * at the next start is not known now.
  */
 const plainPath = (path: string): string => {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.')
-  return `${path.startsWith('/') ? '/' : ''}${parts.join('/')}`
+  const slash = path.startsWith('/') ? '/' : ''
+  return `${slash}${pathParts(path).join('/')}`
 }
 
 /** A carriage return at the end of a line is no part of its fields. */
@@ -69,7 +65,9 @@ export const mentionsOf = (text: string, target: string): readonly FstabMention[
   return text.split('\n').flatMap((line, index) => {
     const [source = '#', place, type, options = ''] = fieldsOf(line)
     if (source.startsWith('#') || place === undefined) return []
-    if (plainPath(unescaped(place)) !== wanted) return []
-    return [{ number: index + 1, own: type === 'hugetlbfs' && options.split(',').includes(mark) }]
+    if (plainPath(withoutOctalEscapes(asOctets(place))) !== wanted) return []
+    return [
+      { number: index + 1, own: type === 'hugetlbfs' && options.split(',').includes(fstabMark) },
+    ]
   })
 }

@@ -1,0 +1,77 @@
+import { usage } from '../errors.ts'
+import type { Words } from './command.ts'
+import { type OperandsOf, objection, tooFew, tooMany } from './objections.ts'
+import { helpOption, isSwitch, isValued, type Option, versionOption } from './options/option.ts'
+import { quietYargs } from './quiet-yargs.ts'
+import { splitWords } from './split-words.ts'
+
+const namesOf = (options: readonly Option[]): readonly string[] => options.map(({ name }) => name)
+
+/** A record with an entry for every option that has the part asked for. */
+const tabled = <Part>(options: readonly Option[], part: (option: Option) => Part | undefined) =>
+  Object.fromEntries(
+    options.flatMap((option) => {
+      const found = part(option)
+      return found === undefined ? [] : [[option.name, found] as const]
+    }),
+  )
+
+/** A yargs that knows one command. To tell it all of them would take longer than to run most. */
+const yargsFor = (options: readonly Option[], { least, most }: OperandsOf) =>
+  quietYargs()
+    .alias(tabled(options, ({ letter }) => letter))
+    .boolean(namesOf(options.filter(isSwitch)))
+    .string(namesOf(options.filter(isValued)))
+    .nargs(tabled(options, ({ value }) => (value === undefined ? 0 : 1)))
+    .choices(tabled(options, ({ choices }) => choices))
+    .conflicts(tabled(options, ({ excludes }) => excludes))
+    .demandCommand(least, most, tooFew, tooMany)
+    .strictOptions()
+
+/**
+ * yargs takes a letter with two dashes, keeps two names for itself, and stumbles over those that
+ * every object of JavaScript has.
+ */
+const checkSpelling = (words: readonly string[]): void => {
+  const end = words.indexOf('--')
+  for (const word of end < 0 ? words : words.slice(0, end)) {
+    const [, name] = /^--([^=]+|=.*)/s.exec(word) ?? []
+    if (name !== undefined && (/^(?:[^-]|\$0)$|^=/.test(name) || name in {}))
+      throw usage(`unknown option --${name}`)
+  }
+}
+
+/** yargs makes a list of an option that is repeated, and an empty word is a value to it. */
+const checkValue = ({ name, value }: Option, given: unknown): void => {
+  if (Array.isArray(given)) throw usage(`--${name} is given twice`)
+  if (given === '') throw usage(`--${name} needs a value: ${value}`)
+}
+
+/** Reads what was typed beside the name of a command. Throws E_USAGE. */
+export const readWords = (
+  typed: readonly string[],
+  options: readonly Option[],
+  operands: OperandsOf,
+): Words => {
+  const words = splitWords(typed, options)
+  checkSpelling(words)
+  const said: string[] = []
+  const read: Readonly<Record<string, unknown>> & { readonly _: readonly unknown[] } = yargsFor(
+    options,
+    operands,
+  )
+    .fail((message) => said.push(message))
+    .parseSync(words)
+  const valued = options.filter(isValued)
+  for (const option of valued) checkValue(option, read[option.name])
+  const helpIsAsked = Boolean(read[helpOption.name] ?? read[versionOption.name])
+  const wrong = objection(said, { read, options, operands }, helpIsAsked)
+  if (wrong !== undefined) throw wrong
+  return {
+    operands: read._.map(String),
+    values: Object.fromEntries(
+      namesOf(valued).flatMap((name) => (name in read ? [[name, String(read[name])]] : [])),
+    ),
+    switches: new Set(namesOf(options.filter(isSwitch)).filter((name) => read[name] === true)),
+  }
+}

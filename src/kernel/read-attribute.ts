@@ -1,0 +1,71 @@
+import { HugepoolError, unsupported } from '../errors.ts'
+import { asOctets, type Octets, textOf } from '../model/etc/octets.ts'
+import { decimalPattern } from '../model/words/bytes.ts'
+import { errnoOf, explain, type Meaning } from './errno.ts'
+import type { Tree } from './tree.ts'
+
+/** Reads a whole attribute; throws an error that names it. */
+export const readText = (
+  tree: Tree,
+  path: string,
+  special: Readonly<Record<string, Meaning>> = {},
+): Octets => {
+  try {
+    return tree.read(path)
+  } catch (error) {
+    throw explain(error, path, special)
+  }
+}
+
+/** Reads an attribute that this kernel may lack or may keep to itself: absent, and not zero. */
+export const readIfPresent = (tree: Tree, path: string): Octets | undefined => {
+  try {
+    return tree.read(path)
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'EACCES') return undefined
+    throw explain(error, path)
+  }
+}
+
+/** Names in a directory, none where it does not exist. */
+export const listIfPresent = (tree: Tree, path: string): readonly string[] => {
+  try {
+    return tree.list(path)
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return []
+    throw explain(error, path)
+  }
+}
+
+const shown = (text: string): string => JSON.stringify(textOf(asOctets(text.slice(0, 40))))
+
+/** A number alone in a file; undefined where there is none, or a word such as `max` in its place. */
+export const readNumberIfPresent = (tree: Tree, path: string): bigint | undefined => {
+  const digits = /^(\d+)\n?$/.exec(readIfPresent(tree, path) ?? '')?.[1]
+  return digits === undefined ? undefined : BigInt(digits)
+}
+
+const largestCounter = 2n ** 64n - 1n
+
+/** Parses an unsigned 64-bit counter, as printed by `%lu` and a newline. */
+export const parseCounter = (text: string, path: string): bigint => {
+  const digits = text.replace(/\n$/, '')
+  const counter = decimalPattern.test(digits) && digits.length <= 20 ? BigInt(digits) : undefined
+  if (counter !== undefined && counter <= largestCounter) return counter
+  throw new HugepoolError('E_KERNEL', `${path}: expected a number, found ${shown(text)}`)
+}
+
+/** Parses `2048kB` and the like. */
+export const parseKilobytes = (text: string, path: string): bigint => {
+  const digits = /^([1-9][0-9]*) ?kB$/.exec(text.trim())?.[1]
+  if (digits !== undefined) return BigInt(digits) * 1024n
+  throw new HugepoolError('E_KERNEL', `${path}: expected a size in kB, found ${shown(text)}`)
+}
+
+export const missingHugeTlb = () =>
+  unsupported(
+    'this kernel has no HugeTLB pools: /sys/kernel/mm/hugepages is missing',
+    'the kernel needs CONFIG_HUGETLBFS and CONFIG_HUGETLB_PAGE, and a CPU with huge pages',
+  )

@@ -1,0 +1,7 @@
+/** The names in a path, without the empty ones and the dots that make no difference. */
+export const pathParts = (path: string): readonly string[] =>
+  path.split('/').filter((part) => part !== '' && part !== '.')
+
+/** Whether an absolute path is a directory or lies below it. */
+export const isWithin = (path: string, directory: string): boolean =>
+  directory === '/' || path === directory || path.startsWith(`${directory}/`)

@@ -1,0 +1,11 @@
+import type { Meaning } from '../kernel/errno.ts'
+
+/**
+ * EINVAL of set_mempolicy(2) and sched_setaffinity(2): the nodes or CPUs of a policy are none of those
+ * that the cpuset of this process allows (do_set_mempolicy in mm/mempolicy.c, __sched_setaffinity in
+ * kernel/sched).
+ */
+export const cpusetRefusal = (what: 'nodes' | 'CPUs'): Meaning => ({
+  code: 'E_UNSUPPORTED',
+  words: `the kernel does not let this process use these ${what} (EINVAL): is it in a cpuset?`,
+})

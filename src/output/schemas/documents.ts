@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import {
+  type change,
+  changeSchema,
+  commandsSchema,
+  completionSchema,
+  demoteSchema,
+  type demotion,
+  dryRunSchema,
+  type error,
+  type holder,
+  listSchema,
+  type mount,
+  mountSchema,
+  mountsSchema,
+  type persisted,
+  type poolSchema,
+  umountSchema,
+  type write,
+} from './schema.ts'
+import { type moved, testSchema, type testStep } from './test-schema.ts'
+
+/** What each command prints with --json, by its name: a command is not one without. */
+export const schemas = {
+  list: listSchema,
+  resize: z.union([changeSchema, dryRunSchema]),
+  overcommit: z.union([changeSchema, dryRunSchema]),
+  demote: z.union([demoteSchema, dryRunSchema]),
+  mounts: mountsSchema,
+  mount: z.union([mountSchema, commandsSchema]),
+  umount: z.union([umountSchema, commandsSchema]),
+  test: testSchema,
+  completion: completionSchema,
+}
+
+/** Data as its schema has it, which nobody changes. */
+type Data<Schema extends z.ZodType> = Frozen<z.infer<Schema>>
+type Frozen<T> = { readonly [Key in keyof T]: Frozen<T[Key]> }
+
+/** What is added to each document where it is printed. */
+type Body<T> = T extends unknown ? Omit<T, 'version' | 'error'> : never
+
+export type DocumentName = keyof typeof schemas
+
+/** The document that a command makes of its result, or of a dry run. */
+export type Document<Name extends DocumentName> = Body<Data<(typeof schemas)[Name]>>
+
+export type DryRunDocument = Body<Data<typeof dryRunSchema>>
+export type CommandsDocument = Body<Data<typeof commandsSchema>>
+export type ChangesDocument = Body<Data<typeof changeSchema>>
+export type DemotionsDocument = Body<Data<typeof demoteSchema>>
+export type MountedDocument = Body<Data<typeof mountSchema>>
+export type UnmountedDocument = Body<Data<typeof umountSchema>>
+
+/** Parts that several documents have, or that are long enough to be made apart. */
+export type PoolDocument = Data<typeof poolSchema>
+export type ChangeDocument = Data<typeof change>
+export type DemotionDocument = Data<typeof demotion>
+export type MountDocument = Data<typeof mount>
+export type HolderDocument = Data<typeof holder>
+export type PersistedDocument = Data<typeof persisted>
+export type WriteDocument = Data<typeof write>
+export type StepDocument = Data<typeof testStep>
+export type MovedDocument = Data<typeof moved>
+export type ErrorDocument = Data<typeof error>

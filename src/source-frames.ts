@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { SourceMap, type SourceMapPayload } from 'node:module'
+
+/** A frame of a stack, as V8 writes it: perhaps a name, a path, a line and a column, both from one. */
+const framePattern = /^ {4}at (?:.* \()?(\/[^()]+):(\d+):(\d+)\)?$/
+
+/** What lies beside a bundle; a file that was not bundled has none. */
+const mapOf = (file: string): SourceMap | undefined => {
+  try {
+    return new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')) as SourceMapPayload)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The frames of an error's stack, a line each. Those in the bundle become places in its sources,
+ * without the names of functions, which the bundle has shortened. Only a fault pays for reading the map.
+ */
+export const sourceFrames = (stack: string): string => {
+  const maps = new Map<string, SourceMap | undefined>()
+  const mapped = (found: string, file: string, line: string, column: string): string => {
+    if (!maps.has(file)) maps.set(file, mapOf(file))
+    const entry = maps.get(file)?.findEntry(Number(line) - 1, Number(column) - 1)
+    if (entry === undefined || !('originalSource' in entry)) return found
+    // The map names its sources from dist/.
+    const source = entry.originalSource.replace(/^(\.\.\/)+/, '')
+    return `    at ${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
+  }
+  const frames = stack.split('\n').filter((line) => line.startsWith('    at '))
+  return frames.map((frame) => `${frame.replace(framePattern, mapped)}\n`).join('')
+}

@@ -1,0 +1,31 @@
+import t from 'tap'
+import { kilobytesIn, readStatus, statusLine } from '../../src/kernel/process-status.ts'
+import { asOctets } from '../../src/model/etc/octets.ts'
+import { fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
+
+const status = asOctets(
+  'Name:\t gr\xc3\xb6\xc3\x9fe \nPid:\t77\nVmRSS:\t    1024 kB\nGroups:\t\nHugetlbPages:\t       0 kB\n',
+)
+
+t.test('lines of a status', async (t) => {
+  t.equal(statusLine(status, 'Pid'), '77')
+  t.equal(statusLine(status, 'Name'), ' gr\xc3\xb6\xc3\x9fe ', 'octets, with the blanks of a name')
+  t.equal(statusLine(status, 'Groups'), '', 'an empty one does not go on in the next line')
+  t.equal(statusLine(status, 'CapEff'), undefined)
+  t.equal(statusLine(asOctets('VPid:\t7\n'), 'Pid'), undefined, 'whole names only')
+})
+
+t.test('amounts of memory', async (t) => {
+  t.equal(kilobytesIn(status, 'VmRSS'), 1024n * 1024n)
+  t.equal(kilobytesIn(status, 'HugetlbPages'), 0n)
+  t.equal(kilobytesIn(status, 'Pid'), undefined)
+  t.equal(kilobytesIn(status, 'VmSwap'), undefined)
+})
+
+t.test('of this process, or of another', async (t) => {
+  const kernel = fakeKernel()
+  kernel.extra.set('/proc/77/status', 'Pid:\t77\n')
+  t.equal(statusLine(readStatus(kernel), 'Pid'), '4242')
+  t.equal(readStatus(kernel, '77'), 'Pid:\t77\n')
+  t.equal(readStatus(kernel, '78'), '', 'gone')
+})

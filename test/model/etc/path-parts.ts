@@ -1,0 +1,19 @@
+import t from 'tap'
+import { isWithin, pathParts } from '../../../src/model/etc/path-parts.ts'
+
+t.test('empty names and dots make no difference', async (t) => {
+  t.strictSame(pathParts('/a/b'), ['a', 'b'])
+  t.strictSame(pathParts('//a/./b/'), ['a', 'b'])
+  t.strictSame(pathParts('a/../.b'), ['a', '..', '.b'], 'what leads upwards stays')
+  t.strictSame(pathParts('/'), [])
+  t.strictSame(pathParts(''), [])
+})
+
+t.test('a directory has what is below it and itself', async (t) => {
+  t.ok(isWithin('/a', '/a'))
+  t.ok(isWithin('/a/b/c', '/a'))
+  t.notOk(isWithin('/ab', '/a'))
+  t.notOk(isWithin('/', '/a'))
+  t.ok(isWithin('/a', '/'))
+  t.ok(isWithin('/', '/'))
+})
