@@ -5,6 +5,7 @@ import {
   largestFit,
   type MemoryDemand,
   type MemoryRoom,
+  measured,
   overdrawn,
   roomsOf,
 } from '../../../src/model/pools/margin.ts'
@@ -103,6 +104,18 @@ t.test('where nothing is taken nothing is overdrawn, however little there is', a
   t.equal(overdrawn([poor], [{ size: 2n * M, pages: 0n, nodes: [0] }]), undefined)
   t.equal(largestFit([poor], [], { size: 2n * M, pages: 0n, nodes: [0] }), 0n)
 })
+
+t.test(
+  'what a demand leaves is known for the machine, or for every node it draws on',
+  async (t) => {
+    const rooms: readonly MemoryRoom[] = [0, 1].map((node) => ({ node, available: G, leave: 0n }))
+    const on = (...nodes: number[]): MemoryDemand => ({ size: 2n * M, pages: 1n, nodes })
+    const known = (...nodes: number[]) => measured(rooms, on(...nodes))
+    t.strictSame([known(0), known(0, 1)], [true, true])
+    t.strictSame([known(), known(2), known(0, 2)], [false, false, false])
+    t.equal(measured([{ available: G, leave: 0n }], on(2)), true, 'the machine as a whole')
+  },
+)
 
 const named = (...nodes: number[]) => ({ named: new Set(nodes), spread: 2 })
 

@@ -153,6 +153,15 @@ t.test('a shrink that did not get there says what is still there', async (t) => 
   })
 })
 
+t.test('what is more than asked for is said, where it is no shrink that fell short', async (t) => {
+  const words = (was: bigint, requested: bigint, is: bigint) =>
+    judge({ total: was }, requested, { total: is }).words
+  t.equal(words(10n, 20n, 25n), '2M: asked for 20, got 25: more than asked for')
+  t.equal(words(10n, 5n, 12n), '2M: asked for 5, got 12: more than asked for')
+  t.equal(words(10n, 5n, 10n), '2M: asked for 5, still 10: 5 short')
+  t.equal(words(10n, 10n, 9n), '2M: asked for 10, still 9: 1 short')
+})
+
 t.test('a node is judged by its own counters, and named', async (t) => {
   const was = {
     total: 30n,

@@ -5,6 +5,7 @@ import {
   grows,
   inOrder,
   type PoolStep,
+  poolName,
   stepFor,
 } from '../../../src/model/pools/pool-plan.ts'
 
@@ -51,6 +52,21 @@ t.test('shrinks first, larger pages first, nodes in order', async () => {
       )
     }),
   )
+})
+
+t.test('a whole pool comes before its nodes', async (t) => {
+  const steps = [0, undefined, 1].map((node) =>
+    stepFor({ ...target, ...(node !== undefined && { node }) }, 0n, 1n),
+  )
+  t.strictSame(
+    inOrder(steps).map(({ node }) => node),
+    [undefined, 0, 1],
+  )
+})
+
+t.test('a place for a sentence', async (t) => {
+  t.equal(poolName({ size: 2097152n }), '2M')
+  t.equal(poolName({ size: 2097152n, node: 0 }), '2M on node 0')
 })
 
 t.test('a line for a shell', async (t) => {
