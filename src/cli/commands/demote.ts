@@ -1,6 +1,7 @@
 import type { DemoteRequest } from '../../model/pools/demote-plan.ts'
 import { echoLine } from '../../model/pools/plan.ts'
 import { parseSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import {
   type DemoteDryRun,
   type DemoteOptions,
@@ -15,7 +16,7 @@ import type { Document } from '../../output/schemas/documents.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import { allOrNone, dryRun, node, noWait, to } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf, nodesOf } from '../requests.ts'
+import { assignmentsOf, changeOptionsOf, nodesOf, parsedOf } from '../requests.ts'
 import { dryRunView } from '../views/change-view.ts'
 
 interface Request {
@@ -25,15 +26,14 @@ interface Request {
 
 const resolve = (words: Words): Request => {
   const nodes = nodesOf(words)
-  const target = words.values[to.name]
   const options = changeOptionsOf(words)
   return {
-    demote: {
+    demote: present({
       assignments: assignmentsOf(words),
-      ...(nodes !== undefined && { nodes }),
-      ...(target !== undefined && { to: parseSize(target) }),
+      nodes,
+      to: parsedOf(words, to, parseSize),
       all: options.allOrNothing,
-    },
+    }),
     options,
   }
 }
@@ -52,8 +52,7 @@ const view = (result: DemoteResult | DemoteDryRun): View<Document<'demote'>> => 
     words,
     hints: [],
     partial: outcome === 'partial',
-    ...(failure && { failure }),
-    ...(signal && { signal }),
+    ...present({ failure, signal }),
   }
 }
 

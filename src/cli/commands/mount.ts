@@ -10,6 +10,7 @@ import {
 import { differenceWords } from '../../model/mounts/mount-wish.ts'
 import { persistKinds } from '../../model/mounts/persist/persist-state.ts'
 import { parseSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import {
   type MountResult,
   type MountRun,
@@ -22,6 +23,7 @@ import type { Document } from '../../output/schemas/documents.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import * as option from '../options/mount-option.ts'
+import { parsedOf } from '../requests.ts'
 import { commandsView } from '../views/change-view.ts'
 import { keptWords, persistedDocument } from '../views/persist-view.ts'
 
@@ -30,40 +32,31 @@ interface Request {
   readonly run: MountRun
 }
 
-const resolve = ({ operands: [directory = ''], values, switches }: Words): Request => {
+const resolve = (words: Words): Request => {
+  const { operands, values, switches } = words
+  const [directory = ''] = operands
   if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
-  const text = ({ name }: { readonly name: string }) => values[name]
-  const parsed = <T>(one: { readonly name: string }, parse: (word: string) => T): T | undefined => {
-    const word = text(one)
-    return word === undefined ? undefined : parse(word)
-  }
-  const size = parsed(option.size, parseLimit)
-  const minSize = parsed(option.minSize, parseLimit)
-  const inodes = parsed(option.nrInodes, parseInodes)
-  const mode = parsed(option.mode, parseMode)
-  const [user, group] = [text(option.uid), text(option.gid)]
-  const flagWords = text(option.options) ?? ''
-  const persist = persistKinds.find((kind) => kind === text(option.persist))
+  const size = parsedOf(words, option.size, parseLimit)
+  const minSize = parsedOf(words, option.minSize, parseLimit)
+  const inodes = parsedOf(words, option.nrInodes, parseInodes)
+  const mode = parsedOf(words, option.mode, parseMode)
+  const flagWords = values[option.options.name] ?? ''
   changedFlags(flagWords, [])
   return {
-    mount: {
+    mount: present({
       target: absolutePath(directory),
-      pageSize: parseSize(text(option.pageSize) ?? 'default'),
-      ...(size && { size }),
-      ...(minSize && { minSize }),
-      ...(inodes !== undefined && { inodes }),
-      ...(user !== undefined && { user }),
-      ...(group !== undefined && { group }),
-      ...(mode !== undefined && { mode }),
-      flagWords,
-    },
-    run: {
+      pageSize: parseSize(values[option.pageSize.name] ?? 'default'),
+      ...{ size, minSize, inodes, mode, flagWords },
+      user: values[option.uid.name],
+      group: values[option.gid.name],
+    }),
+    run: present({
       mkdir: switches.has(option.mkdir.name),
       remount: switches.has(option.remount.name),
       over: switches.has(option.over.name),
       dryRun: switches.has(option.dryRun.name),
-      ...(persist !== undefined && { persist }),
-    },
+      persist: persistKinds.find((kind) => kind === values[option.persist.name]),
+    }),
   }
 }
 
@@ -80,8 +73,8 @@ const view = (result: MountResult): View<Document<'mount'>> => {
     document: {
       outcome,
       mounts: [mountDocument(mount)],
-      ...(different.length > 0 && { differences: different.map((each) => ({ ...each })) }),
-      ...(persisted && { persisted: [persistedDocument(persisted)] }),
+      differences: different.length > 0 ? different.map((each) => ({ ...each })) : undefined,
+      persisted: persisted && [persistedDocument(persisted)],
     },
     words: [
       ...(outcome === 'unchanged' ? [`${mount.target}: is mounted so already`] : []),

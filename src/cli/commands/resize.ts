@@ -1,5 +1,6 @@
 import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
+import { present } from '../../model/words/present.ts'
 import {
   type ChangeOptions,
   changePools,
@@ -17,7 +18,7 @@ import {
   node,
   noWait,
 } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf, leaveOf, nodesOf } from '../requests.ts'
+import { assignmentsOf, changeOptionsOf, leaveOf, nodesOf, parsedOf } from '../requests.ts'
 import { changeView } from '../views/change-view.ts'
 
 interface Request {
@@ -27,15 +28,11 @@ interface Request {
 
 const resolve = (words: Words): Request => {
   const nodes = nodesOf(words)
-  const policy = words.values[memoryPolicy.name]
   const left = leaveOf(words)
+  const assignments = assignmentsOf(words)
+  const policy = parsedOf(words, memoryPolicy, parsePolicy)
   return {
-    resize: {
-      assignments: assignmentsOf(words),
-      ...(nodes !== undefined && { nodes }),
-      ...(policy !== undefined && { policy: parsePolicy(policy) }),
-      ...(left !== undefined && { leave: left }),
-    },
+    resize: present({ assignments, nodes, policy, leave: left }),
     options: changeOptionsOf(words),
   }
 }

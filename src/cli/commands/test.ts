@@ -7,11 +7,13 @@ import {
   parseTouch,
   vias,
 } from '../../model/mapping/mapping-request.ts'
-import type { MappingResult } from '../../model/mapping/mapping-result.ts'
+import type { MappingFailure, MappingResult } from '../../model/mapping/mapping-result.ts'
 import { failureWords } from '../../model/mapping/mapping-words.ts'
 import { speedWords } from '../../model/mapping/touch-speed.ts'
 import { parseDuration } from '../../model/words/duration.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
+import { present } from '../../model/words/present.ts'
+import type { CellStyle } from '../../output/columns.ts'
 import { gridOf } from '../../output/grid.ts'
 import { testDocument } from '../../output/mapping/test-document.ts'
 import { frameHeadings, frameRows, stepRows, testColumns } from '../../output/mapping/test-rows.ts'
@@ -19,56 +21,59 @@ import type { Document } from '../../output/schemas/documents.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import * as option from '../options/test-option.ts'
-import { assignmentsOf, nodesOf } from '../requests.ts'
-
-interface Named {
-  readonly name: string
-}
+import { assignmentsOf, nodesOf, parsedOf } from '../requests.ts'
 
 const sharingOf = ({ switches }: Words) => {
-  if (switches.has(option.isPrivate.name)) return { sharing: 'private' } as const
-  return switches.has(option.shared.name) ? ({ sharing: 'shared' } as const) : {}
+  if (switches.has(option.isPrivate.name)) return 'private'
+  return switches.has(option.shared.name) ? 'shared' : undefined
+}
+
+const checkPath = (text: string): string => {
+  if (text.includes('\0')) throw usage(`'${text}' is not a path`)
+  return text
 }
 
 const resolve = (words: Words): MappingRequest => {
-  const { values, switches } = words
+  const { switches } = words
   const [assignment] = assignmentsOf(words)
   if (assignment === undefined) throw usage('test needs an operand: ASSIGNMENT')
-  const parsed = <Key extends string, T>(key: Key, { name }: Named, parse: (text: string) => T) => {
-    const text = values[name]
-    return (text === undefined ? {} : { [key]: parse(text) }) as { readonly [key in Key]?: T }
-  }
-  const same = (text: string): string => {
-    if (text.includes('\0')) throw usage(`'${text}' is not a path`)
-    return text
-  }
-  const nodes = nodesOf(words)
-  return checkRequest({
+  const request = present({
     assignment,
-    ...(nodes !== undefined && { nodes }),
-    ...parsed('policy', option.memoryPolicy, parsePolicy),
-    ...parsed('via', option.via, (text) => vias.find((via) => via === text) ?? 'anon'),
-    ...sharingOf(words),
-    ...parsed('path', option.path, same),
-    ...parsed('mount', option.mount, same),
+    nodes: nodesOf(words),
+    policy: parsedOf(words, option.memoryPolicy, parsePolicy),
+    via: parsedOf(words, option.via, (text) => vias.find((via) => via === text) ?? 'anon'),
+    sharing: sharingOf(words),
+    path: parsedOf(words, option.path, checkPath),
+    mount: parsedOf(words, option.mount, checkPath),
     populate: switches.has(option.populate.name),
     noreserve: switches.has(option.noreserve.name),
     verify: switches.has(option.verify.name),
     frames: switches.has(option.frames.name),
     everyStep: switches.has(option.steps.name),
-    ...parsed('touch', option.touch, parseTouch),
-    ...parsed('threads', option.threads, parseThreads),
-    ...parsed('hold', option.hold, parseDuration),
-    processes: 1,
-    ...parsed('processes', option.processes, parseProcesses),
+    touch: parsedOf(words, option.touch, parseTouch),
+    threads: parsedOf(words, option.threads, parseThreads),
+    hold: parsedOf(words, option.hold, parseDuration),
+    processes: parsedOf(words, option.processes, parseProcesses) ?? 1,
   })
+  return checkRequest(request)
 }
+
+const failureError = (result: MappingResult, failure: MappingFailure): HugepoolError =>
+  new HugepoolError(
+    'E_KERNEL',
+    failureWords(result, failure),
+    result.advice.join('\n') || undefined,
+  )
+
+const framesGrid =
+  (...found: Parameters<typeof frameRows>) =>
+  (style: CellStyle) =>
+    gridOf(frameRows(...found), frameHeadings, style)
 
 const view = (result: MappingResult): View<Document<'test'>> => {
   const { plan, steps, frames, runs, touching, failure, signal, outcome, advice } = result
   return {
     grid: (names, style) => gridOf({ columns: testColumns, rows: stepRows(steps) }, names, style),
-    ...(frames && { more: (style) => gridOf(frameRows(frames, runs), frameHeadings, style) }),
     document: testDocument(result),
     words: [
       ...(signal === undefined ? [] : [`stopped by ${signal}`]),
@@ -77,14 +82,11 @@ const view = (result: MappingResult): View<Document<'test'>> => {
     ],
     hints: failure ? [] : advice,
     partial: outcome === 'partial',
-    ...(failure && {
-      failure: new HugepoolError(
-        'E_KERNEL',
-        failureWords(result, failure),
-        advice.join('\n') || undefined,
-      ),
+    ...present({
+      failure: failure && failureError(result, failure),
+      signal,
+      more: frames && framesGrid(frames, runs),
     }),
-    ...(signal && { signal }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { usage } from '../../errors.ts'
 import { holderLines } from '../../model/mounts/umount-holder.ts'
 import { unmountedWords } from '../../model/mounts/umount-report.ts'
+import { present } from '../../model/words/present.ts'
 import {
   type UmountRequest,
   type UmountResult,
@@ -76,11 +77,11 @@ const view = (result: UmountResult): View<Document<'umount'>> => {
     ...removed,
     document: {
       ...removed.document,
-      ...(result.dropped && { persisted: dropped.map(persistedDocument) }),
+      persisted: result.dropped && dropped.map(persistedDocument),
     },
     words: [...removed.words, ...droppedWords(dropped, target), ...nothingWritten(result)],
     hints: [...removed.hints, ...hints],
-    ...(failure && { failure }),
+    ...present({ failure }),
   }
 }
 

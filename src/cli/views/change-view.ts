@@ -1,4 +1,5 @@
 import { echoLine } from '../../model/pools/plan.ts'
+import { present } from '../../model/words/present.ts'
 import type { DryRun } from '../../operations/pools/change-pools.ts'
 import type { ChangeResult } from '../../operations/pools/conclude.ts'
 import { gridOf } from '../../output/grid.ts'
@@ -56,7 +57,6 @@ export const changeView = (
     words,
     hints,
     partial: outcome === 'partial',
-    ...(failure && { failure }),
-    ...(signal && { signal }),
+    ...present({ failure, signal }),
   }
 }

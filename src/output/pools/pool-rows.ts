@@ -6,6 +6,7 @@ import {
   persistent,
 } from '../../model/pools/machine.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
+import { present } from '../../model/words/present.ts'
 import type { Column } from '../columns.ts'
 
 /** One line of `list`: a whole pool, or what a node has of it. */
@@ -18,7 +19,7 @@ export interface PoolRow {
 
 const onNode = (pool: Pool, node: NodeId): PoolRow => {
   const counters = pool.nodes.find((candidate) => candidate.node === node)
-  return { pool, node, ...(counters && { counters }) }
+  return present({ pool, node, counters })
 }
 
 export const poolRows = (pools: readonly Pool[], nodes: readonly NodeId[]): readonly PoolRow[] =>
