@@ -5,7 +5,7 @@ import type {
   NodeMovement,
   StepKind,
 } from '../../model/mapping/mapping-step.ts'
-import { type Cell, type Column, visible } from '../columns.ts'
+import { type Column, column } from '../columns.ts'
 import type { Rows } from '../grid.ts'
 
 /** One line of `test`: the whole pool after a step, or what a node has of it. */
@@ -44,13 +44,6 @@ const changeText = (change: Partial<Movement> | undefined): string | undefined =
   return moved.length === 0 ? undefined : moved.join(',')
 }
 
-const column = (
-  name: string,
-  help: string,
-  cell: (row: StepRow) => Cell,
-  align: 'left' | 'right' = 'right',
-): Column<StepRow> => ({ name, help, align, cell })
-
 export const testColumns: readonly Column<StepRow>[] = [
   column('STEP', 'what was done', ({ step }) => names[step.kind], 'left'),
   column('PAGES', 'pages touched so far', ({ step }) => step.pages),
@@ -74,7 +67,7 @@ export const testColumns: readonly Column<StepRow>[] = [
   column(
     'WHAT',
     'what happened, in words',
-    ({ step, node }) => (node === undefined ? visible(step.words) : undefined),
+    ({ step, node }) => (node === undefined ? step.words : undefined),
     'left',
   ),
 ]
@@ -86,16 +79,16 @@ interface FrameRow extends Frame {
 const hexadecimal = (number: bigint): string => `0x${number.toString(16)}`
 
 const frameColumns: readonly Column<FrameRow>[] = [
-  { name: 'PAGE', help: '', align: 'right', cell: ({ page }) => page },
-  { name: 'ADDRESS', help: '', align: 'left', cell: ({ address }) => hexadecimal(address) },
-  {
-    name: 'FRAME',
-    help: '',
-    align: 'left',
-    cell: ({ frame }) => (frame === undefined ? undefined : hexadecimal(frame)),
-  },
-  { name: 'NODE', help: '', align: 'right', cell: ({ node }) => node },
-  { name: 'RUN', help: '', align: 'right', cell: ({ run }) => run },
+  column('PAGE', '', ({ page }) => page),
+  column('ADDRESS', '', ({ address }) => hexadecimal(address), 'left'),
+  column(
+    'FRAME',
+    '',
+    ({ frame }) => (frame === undefined ? undefined : hexadecimal(frame)),
+    'left',
+  ),
+  column('NODE', '', ({ node }) => node),
+  column('RUN', '', ({ run }) => run),
 ]
 
 export const frameHeadings: readonly string[] = frameColumns.map(({ name }) => name)

@@ -1,13 +1,6 @@
 import { processesOf } from '../../model/mounts/umount-holder.ts'
 import { livesOn, type Unmounted } from '../../model/mounts/umount-report.ts'
-import type { Cell, Column } from '../columns.ts'
-
-const column = (
-  name: string,
-  help: string,
-  cell: (result: Unmounted) => Cell,
-  align: 'left' | 'right' = 'right',
-): Column<Unmounted> => ({ name, help, align, cell })
+import { type Cell, type Column, column } from '../columns.ts'
 
 const filesGone = (result: Unmounted): Cell => (livesOn(result) ? 0 : result.files?.files)
 

@@ -7,7 +7,7 @@ import {
 } from '../../model/pools/machine.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import { present } from '../../model/words/present.ts'
-import type { Column } from '../columns.ts'
+import { type Column, column } from '../columns.ts'
 
 /** One line of `list`: a whole pool, or what a node has of it. */
 export interface PoolRow {
@@ -35,13 +35,6 @@ const counted =
   (value: (counters: Counters) => bigint) =>
   ({ counters }: PoolRow): bigint | undefined =>
     counters && value(counters)
-
-const column = (
-  name: string,
-  help: string,
-  cell: Column<PoolRow>['cell'],
-  align: 'left' | 'right' = 'right',
-): Column<PoolRow> => ({ name, help, align, cell })
 
 const demoteSize = whole(({ demoteSize: bytes }) => (bytes === undefined ? undefined : { bytes }))
 
