@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 'use strict'
 const { readFileSync } = require('node:fs')
-const { join } = require('node:path')
 const { Script } = require('node:vm')
 
 if (process.platform !== 'linux') {
@@ -10,12 +9,12 @@ if (process.platform !== 'linux') {
 }
 
 /**
- * What V8 compiled of the bundle when it was built: bin/build.mjs. Behind it stands the bundle that it
- * was made from, for V8 itself compares no more of a source than its length.
+ * What V8 compiled of a bundle when it was built: bin/build/caches.mjs. Behind it stands the bundle
+ * that it was made from, for V8 itself compares no more of a source than its length.
  */
-const codeCache = (bundle, source) => {
+const codeCache = (file, source) => {
   try {
-    const cache = readFileSync(`${bundle}.cache`)
+    const cache = readFileSync(`${file}.cache`)
     const end = cache.length - source.length
     if (end > 0 && source.equals(cache.subarray(end))) return cache.subarray(0, end)
   } catch {
@@ -24,13 +23,23 @@ const codeCache = (bundle, source) => {
   return undefined
 }
 
-const bundle = join(__dirname, '../dist/hugepool.js')
-const source = readFileSync(bundle)
-// A cache of another node, or of one with other flags, is rejected by V8 without a word.
-const script = new Script(source.latin1Slice(), {
-  filename: bundle,
-  cachedData: codeCache(bundle, source),
-})
-const program = {}
-script.runInThisContext()(program, require)
-program.exports.launch(() => require('../native/build/Release/hugepool.node'))
+const load = (name) => {
+  const filename = `${__dirname}/../dist/${name}`
+  const source = readFileSync(filename)
+  // A cache of another node, or of one with other flags, is rejected by V8 without a word.
+  const cachedData = codeCache(filename, source)
+  const module = {}
+  new Script(source.latin1Slice(), { filename, cachedData }).runInThisContext()(module, need)
+  return module.exports
+}
+
+/** Gives a bundle what it asks for: a part of the program, another bundle or a module of Node. */
+const need = (name) => {
+  if (!name.endsWith('.js')) return require(name)
+  loaded[name] ??= program.parts[name]?.() ?? load(name)
+  return loaded[name]
+}
+
+const loaded = {}
+const program = load('hugepool.js')
+program.launch(() => require('../native/build/Release/hugepool.node'))

@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "arguments.h"
+#include "call-requests.h"
 #include "calls.h"
 #include "errno.h"
 #include "policy.h"
-#include "requests.h"
 
 namespace hugepool {
 namespace {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 
-/** Where a frame of a stack is, as V8 writes it: a path, a line and a column, both from one. */
-const place = /(\/[^():\n]+):(\d+):(\d+)(?=\)?$)/
+/** A frame of a stack, as V8 writes it: perhaps a name, a path, a line and a column, both from one. */
+const framePattern = /^ {4}at (?:.* \()?(\/[^()]+):(\d+):(\d+)\)?$/
 
 /** What lies beside a bundle; a file that was not bundled has none. */
 const mapOf = (file: string): SourceMap | undefined => {
@@ -14,8 +14,8 @@ const mapOf = (file: string): SourceMap | undefined => {
 }
 
 /**
- * The frames of an error's stack, a line each, in which places in the bundle are places in its
- * sources. Only a fault pays for reading the map.
+ * The frames of an error's stack, a line each. Those in the bundle become places in its sources,
+ * without the names of functions, which the bundle has shortened. Only a fault pays for reading the map.
  */
 export const sourceFrames = (stack: string): string => {
   const maps = new Map<string, SourceMap | undefined>()
@@ -25,8 +25,8 @@ export const sourceFrames = (stack: string): string => {
     if (entry === undefined || !('originalSource' in entry)) return found
     // The map names its sources from dist/.
     const source = entry.originalSource.replace(/^(\.\.\/)+/, '')
-    return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
+    return `    at ${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
   }
   const frames = stack.split('\n').filter((line) => line.startsWith('    at '))
-  return frames.map((frame) => `${frame.replace(place, mapped)}\n`).join('')
+  return frames.map((frame) => `${frame.replace(framePattern, mapped)}\n`).join('')
 }

@@ -26,12 +26,17 @@ t.test('every code has the exit status that scripts rely on', async (t) => {
 
 t.test('an error carries its words, its hint and its signal', async (t) => {
   const error = new HugepoolError('E_KERNEL', 'stopped', 'go on', 'SIGINT')
-  t.match(error, { name: 'HugepoolError', message: 'stopped', hint: 'go on', signal: 'SIGINT' })
+  t.match(error, {
+    name: /^HugepoolError$/,
+    message: /^stopped$/,
+    hint: /^go on$/,
+    signal: /^SIGINT$/,
+  })
   t.equal(new HugepoolError('E_KERNEL', 'stopped').hint, undefined)
 })
 
 t.test('the short ways to make an error give it its code', async (t) => {
-  t.match(usage('a', 'b'), { code: 'E_USAGE', message: 'a', hint: 'b' })
-  t.match(unsupported('a', 'b'), { code: 'E_UNSUPPORTED', message: 'a', hint: 'b' })
-  t.match(refused('a', 'b'), { code: 'E_REFUSED', message: 'a', hint: 'b' })
+  t.match(usage('a', 'b'), { code: /^E_USAGE$/, message: /^a$/, hint: /^b$/ })
+  t.match(unsupported('a', 'b'), { code: /^E_UNSUPPORTED$/, message: /^a$/, hint: /^b$/ })
+  t.match(refused('a', 'b'), { code: /^E_REFUSED$/, message: /^a$/, hint: /^b$/ })
 })

@@ -9,9 +9,16 @@ import { bootsOf, isWhole, kernelImages, plannedPairs } from './vm/plan.ts'
 import { allSeries, parseTyped, UsageError } from './vm/words.ts'
 
 t.test('what is typed', async (t) => {
-  t.match(parseTyped([]), { help: false, shell: false, machines: [], kernels: [], tests: [] })
+  const { help, shell, machines, kernels, tests } = parseTyped([])
+  t.strictSame(
+    { help, shell, machines, kernels, tests },
+    { help: false, shell: false, machines: [], kernels: [], tests: [] },
+  )
   t.match(parseTyped(['-h']), { help: true })
-  t.match(parseTyped(['--shell', 'tight', '--kernel=6.1']), { shell: true, machines: ['tight'] })
+  t.hasStrict(parseTyped(['--shell', 'tight', '--kernel=6.1']), {
+    shell: true,
+    machines: ['tight'],
+  })
   t.strictSame(parseTyped(['--kernel', '6.12,6.1', '--kernel', '6.12']).kernels, ['6.12', '6.1'])
   t.strictSame(parseTyped(['--kernel', 'all']).kernels, allSeries())
   t.strictSame(parseTyped(['--tests', 'resize,demote', 'tight']).tests, ['resize', 'demote'])
@@ -47,7 +54,7 @@ t.test('what is booted', async (t) => {
   const path = '/a cache/kernels/linux-image-6.12.1+deb12-cloud-amd64/vmlinuz'
   const images = kernelImages(`6.1 /b\n6.12 ${path}\n`)
   const [boot] = bootsOf(pairs('tight', '--kernel', '6.12'), images, '/i')
-  t.match(boot, { kernel: path, version: '6.12.1+deb12', image: '/i' })
+  t.hasStrict(boot, { kernel: path, version: '6.12.1+deb12', image: '/i' })
 })
 
 t.test('directories of runs that were killed go', async (t) => {

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { commands, optionsOf } from '../src/cli/commands.ts'
-import { candidates } from '../src/cli/completion/complete.ts'
+import { candidatesFor } from '../src/cli/completion/complete.ts'
 import { commandHelp, overviewHelp } from '../src/cli/help.ts'
 import { commonOptions, type Option } from '../src/cli/options/option.ts'
 import { parse } from '../src/cli/parse.ts'
@@ -30,6 +31,14 @@ const flagsIn = (lines: readonly string[]): readonly string[] =>
     .filter((line) => line.startsWith('.'))
     .flatMap((line) => [...line.matchAll(/\bFl (\S+)/g)].map(([, word = '']) => word))
     .flatMap((word) => (word.startsWith('-') ? [`-${word}`] : [...word].map((one) => `-${one}`)))
+
+/** The options of which a page has a paragraph. */
+const itemFlags = (page: string): readonly string[] =>
+  sorted(flagsIn(section(page, 'OPTIONS').filter((line) => line.startsWith('.It '))))
+
+/** The page of a command leaves the options of all commands to the overview. */
+const commonReference =
+  '\n.Ss Common options\nThose that every command has are in\n.Xr hugepool 8 .\n'
 
 const spellings = (options: readonly Option[]): readonly string[] =>
   options.flatMap(({ name, letter }) => [`--${name}`, ...(letter ? [`-${letter}`] : [])])
@@ -71,6 +80,14 @@ t.test('every command has a page, and every page but the overview a command', as
   t.strictSame(names, sorted([overview, ...commands.map(pageOf)]))
 })
 
+t.test('npm installs every page', async (t) => {
+  const { man } = JSON.parse(readFileSync(join(directory, '../package.json'), 'utf8'))
+  t.strictSame(
+    man,
+    names.map((name) => `./man/${name}`),
+  )
+})
+
 for (const command of commands) {
   t.test(command.name, async (t) => {
     const page = textOf(pageOf(command))
@@ -88,11 +105,19 @@ for (const command of commands) {
     })
 
     t.test('options of the program, the page and the help are the same', async (t) => {
-      const items = section(page, 'OPTIONS').filter((line) => line.startsWith('.It '))
-      t.strictSame(sorted(flagsIn(items)), expected, 'each has its paragraph')
+      const own = sorted(spellings(command.options))
+      const common = sorted(spellings(commonOptions))
+      t.strictSame(sorted([...own, ...common]), expected, 'its own and the common ones are all')
+      t.strictSame(itemFlags(page), own, 'each of its own has its paragraph')
+      t.match(page, commonReference, 'and the common ones are where it says')
       const brief = sorted(optionsOf(command).map(shortest))
       t.strictSame(sorted(flagsIn(section(page, 'SYNOPSIS'))), brief, 'the synopsis has all')
-      t.strictSame(sorted(flagsIn(lines)), expected, 'no others are spoken of')
+      const spoken = new Set(flagsIn(lines))
+      t.strictSame(
+        [...spoken].filter((flag) => !expected.includes(flag)),
+        [],
+        'no others are spoken of',
+      )
       const helped = [...help.matchAll(/^ {2}(?:(-.), | {4})(--[a-z-]+)/gm)]
       t.strictSame(
         sorted(helped.flatMap(([, letter, name = '']) => (letter ? [letter, name] : [name]))),
@@ -102,7 +127,7 @@ for (const command of commands) {
     })
 
     t.test('completion offers the same options', async (t) => {
-      const offered = candidates([command.name, '-'], noFacts).map(({ text }) => text)
+      const offered = candidatesFor([command.name, '-'], noFacts).map(({ text }) => text)
       t.strictSame(sorted(offered), expected)
     })
 
@@ -146,10 +171,19 @@ t.test('overview', async (t) => {
     const expected = commands.map(({ name }) => name)
     t.strictSame(listed, expected)
     const help = overviewHelp()
-    const offered = candidates([''], noFacts).map(({ text }) => text)
+    const offered = candidatesFor([''], noFacts).map(({ text }) => text)
     t.strictSame(sorted(offered), sorted([...expected, 'help']), 'completion offers them')
     for (const { name, summary } of commands)
       t.match(help, new RegExp(`^ +${name} +${summary}$`, 'm'))
+  })
+
+  t.test('explains the options that every command has', async (t) => {
+    t.strictSame(itemFlags(page), sorted(spellings(commonOptions)))
+    for (const { name, letter, value } of commonOptions) {
+      const flags = `${letter === undefined ? '' : `Fl ${letter} , `}Fl -${name}`
+      const line = section(page, 'OPTIONS').find((each) => each.startsWith(`.It ${flags}`)) ?? ''
+      t.equal(line !== `.It ${flags}`, value !== undefined, `--${name} ${value ?? ''}`)
+    }
   })
 
   t.test('explains every exit status and error code', async (t) => {

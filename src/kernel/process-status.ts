@@ -1,6 +1,6 @@
 import { asOctets, type Octets } from '../model/etc/octets.ts'
+import { readIfPresent } from './read-attribute.ts'
 import type { Tree } from './tree.ts'
-import { readIfPresent } from './values.ts'
 
 /** /proc/PID/status of a process, of this one unless told; empty where there is none. */
 export const readStatus = (tree: Tree, process = 'self'): Octets =>

@@ -1,5 +1,5 @@
+import { readIfPresent } from './read-attribute.ts'
 import type { Tree } from './tree.ts'
-import { readIfPresent } from './values.ts'
 
 const versionOf = (tree: Tree): readonly number[] | undefined =>
   /^(\d+)\.(\d+)/

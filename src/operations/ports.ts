@@ -1,4 +1,5 @@
 import type { StopSignal } from '../errors.ts'
+import type { Clock } from '../kernel/clock.ts'
 import type { Mapper } from '../kernel/mapping/mapper.ts'
 import type { Native } from '../kernel/native/native.ts'
 import type { Tree } from '../kernel/tree.ts'
@@ -16,15 +17,12 @@ export interface SignalWatch {
 }
 
 /** All that an operation touches besides its request. */
-export interface Ports {
+export interface Ports extends Clock {
   readonly tree: Tree
   /** Throws where the tree is not the running kernel or the addon is missing. */
   readonly native: () => Native
   /** What maps and touches pages; throws as `native` does. */
   readonly mapper: () => Promise<Mapper>
-  /** Milliseconds from some fixed moment. */
-  readonly clock: () => number
-  readonly pause: (milliseconds: number) => Promise<void>
   readonly watchSignals: () => SignalWatch
   /** Something to say to a person at once, on stderr. */
   readonly note: (text: string) => void

@@ -35,7 +35,7 @@ export const column = <Row>(
 /** What is told of columns without showing them, as help and completion need it. */
 export type ColumnInfo = Pick<Column<never>, 'name' | 'help' | 'usual'>
 
-export interface Selection {
+export interface ColumnSelection {
   /** `COL,COL`, or `+COL` to add to the usual ones. */
   readonly output?: string
   readonly all: boolean
@@ -53,7 +53,7 @@ export const usualColumns = (
 /** The names to show. Throws E_USAGE for an unknown column, naming those that exist. */
 export const selectColumns = (
   columns: readonly ColumnInfo[],
-  selection: Selection,
+  selection: ColumnSelection,
 ): readonly string[] => {
   const known = columns.map(({ name }) => name)
   if (selection.all) return known

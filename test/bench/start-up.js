@@ -1,95 +1,79 @@
-// Times whole processes against bare `node -e 0` of the same run, so that figures of different
-// machines can be compared. The rounds are interleaved: a machine that slows down slows all.
-import { execFileSync, spawnSync } from 'node:child_process'
+// Times whole processes against bare `node -e 0`, so that figures of different machines can be
+// compared: each run is followed by one of node, and only the ratios of such pairs count, for a machine
+// that wavers slows down both.
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { manyNodes, writeTree } from '../fixtures/synthesise.js'
+import { compile } from './compile.js'
 
-const rounds = 25
+const pairs = 25
 const top = join(import.meta.dirname, '../..')
 const program = join(top, 'bin/hugepool.js')
-const oneNode = join(top, 'test/fixtures/trees/one-node')
+const oneNode = ['--sysroot', join(top, 'test/fixtures/trees/one-node')]
+
+const cases = (manyNodesTree) => [
+  { name: 'list', words: ['list', ...oneNode], most: 1.3 },
+  { name: 'list --json', words: ['list', '--json', ...oneNode], most: 1.3 },
+  { name: 'resize that changes nothing', words: ['resize', '2M=100', ...oneNode], most: 1.4 },
+  { name: '--help', words: ['--help'], most: 1.35 },
+  { name: 'completion of a word', words: ['__complete', 'resize', '2'], most: 1.35 },
+  {
+    name: 'list --per-node, 64 nodes, 4 sizes',
+    words: ['list', '--per-node', '--sysroot', manyNodesTree],
+    most: 1.7,
+  },
+]
+
+const mostMemory = 1.3
 
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]
 
-const run = (args) => {
-  const started = process.hrtime.bigint()
-  const { status, stderr } = spawnSync(process.execPath, args)
-  const milliseconds = Number(process.hrtime.bigint() - started) / 1e6
-  if (status !== 0) throw new Error(`${args.join(' ')}: exit ${status}: ${stderr}`)
-  return milliseconds
+/** Wall-clock and processor time in microseconds and memory in KiB of one run of node. */
+const measured = (spent, words) => {
+  const text = execFileSync(spent, [process.execPath, ...words], { encoding: 'utf8' })
+  const [wall, cpu, memory] = text.split(' ').map(Number)
+  return { wall, cpu, memory }
 }
 
-/** Largest resident memory in kilobytes: VmHWM, read by the process itself as it ends. */
-const peak = (args) => {
-  const report =
-    "process.on('exit',()=>require('fs').writeSync(3,require('fs').readFileSync('/proc/self/status','latin1').match(/VmHWM:\\s+(\\d+)/)[1]))"
-  const hook = `data:text/javascript,import{createRequire}from'node:module';const require=createRequire('/');${report}`
-  const { output } = spawnSync(process.execPath, ['--import', hook, ...args], {
-    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
-  })
-  return Number(output[3].toString())
-}
-
-const cases = (manyNodesTree) => [
-  { name: 'list', args: [program, 'list', '--sysroot', oneNode], most: 1.6 },
-  { name: 'list --json', args: [program, 'list', '--json', '--sysroot', oneNode], most: 1.6 },
-  {
-    name: 'list --per-node, 64 nodes, 4 sizes',
-    args: [program, 'list', '--per-node', '--sysroot', manyNodesTree],
-    most: 2.0,
-  },
-  {
-    name: 'resize that changes nothing',
-    args: [program, 'resize', '2M=100', '--sysroot', oneNode],
-  },
-  { name: '--help', args: [program, '--help'], most: 1.7 },
-]
-
-const baseline = ['-e', '0']
-
-const measure = (all) => {
-  const times = new Map([['node', []], ...all.map(({ name }) => [name, []])])
-  for (let round = -2; round < rounds; round += 1) {
-    for (const { name, args } of [{ name: 'node', args: baseline }, ...all]) {
-      const milliseconds = run(args)
-      // The first rounds only warm the caches.
-      if (round >= 0) times.get(name).push(milliseconds)
+/** Every case in turn with node, whichever comes first being by turns the other. */
+const measure = (spent, all) => {
+  const found = all.map(() => [])
+  // The first rounds only warm the caches.
+  for (let round = -2; round < pairs; round += 1)
+    for (const [index, { words }] of all.entries()) {
+      const runs = { one: [program, ...words], node: ['-e', '0'] }
+      const order = round % 2 === 0 ? ['one', 'node'] : ['node', 'one']
+      const pair = Object.fromEntries(order.map((name) => [name, measured(spent, runs[name])]))
+      if (round >= 0) found[index].push(pair)
     }
-  }
-  return new Map([...times].map(([name, list]) => [name, median(list)]))
+  return found
 }
 
-const verdict = (ratio, most) => (most === undefined ? '' : ratio <= most ? 'ok' : 'TOO SLOW')
+const ratio = (list, key) => median(list.map(({ one, node }) => one[key] / node[key]))
 
-const line = (name, figure, ratio, most) => {
-  const limit = most === undefined ? '-' : `<= ${most.toFixed(1)}`
-  const cells = [name.padEnd(36), figure.padStart(10), ratio.toFixed(2).padStart(7)]
-  process.stdout.write(`${cells.join('  ')}  ${limit.padStart(7)}  ${verdict(ratio, most)}\n`)
-  return most === undefined || ratio <= most
+const line = (name, figures, most) => {
+  const ok = figures.every((figure) => figure <= most)
+  const cells = [name.padEnd(36), ...figures.map((figure) => figure.toFixed(2).padStart(6))]
+  const verdict = ok ? 'ok' : 'TOO SLOW'
+  process.stdout.write(`${cells.join('  ').padEnd(52)}  <= ${most.toFixed(2)}  ${verdict}\n`)
+  return ok
 }
 
 const directory = mkdtempSync(join(tmpdir(), 'hugepool-bench-'))
 try {
-  writeTree(directory, manyNodes(64))
-  const all = cases(directory)
-  const medians = measure(all)
-  const base = medians.get('node')
-  const version = execFileSync(process.execPath, ['--version'], { encoding: 'utf8' }).trim()
-  process.stdout.write(`medians of ${rounds} interleaved runs, node ${version}\n`)
-  line('node -e 0', `${base.toFixed(1)} ms`, 1)
-  const fast = all.map(({ name, most }) =>
-    line(name, `${medians.get(name).toFixed(1)} ms`, medians.get(name) / base, most),
+  const tree = mkdtempSync(join(directory, 'tree-'))
+  writeTree(tree, manyNodes(64))
+  const all = cases(tree)
+  const found = measure(compile('spent', directory), all)
+  const node = median(found.flat().map(({ node }) => node.wall)) / 1000
+  process.stdout.write(`medians of ${pairs} pairs with node -e 0, node ${process.version}\n`)
+  process.stdout.write(`${`node -e 0 takes ${node.toFixed(1)} ms`.padEnd(38)}  wall     CPU\n`)
+  const fast = all.map(({ name, most }, index) =>
+    line(name, [ratio(found[index], 'wall'), ratio(found[index], 'cpu')], most),
   )
-  const memory = median([1, 2, 3, 4, 5].map(() => peak(all[0].args)))
-  const bareMemory = median([1, 2, 3, 4, 5].map(() => peak(baseline)))
-  const small = line(
-    'peak memory of list',
-    `${(memory / 1024).toFixed(1)} MiB`,
-    memory / bareMemory,
-    1.4,
-  )
+  const small = line('peak memory of list', [ratio(found[0], 'memory')], mostMemory)
   process.exitCode = small && fast.every(Boolean) ? 0 : 1
 } finally {
   rmSync(directory, { recursive: true, force: true })

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { compile } from './compile.js'
 
 const rounds = 15
 const pageSize = 2 ** 21
@@ -35,10 +36,8 @@ const touch = async (threads, way) => {
   return seconds
 }
 
-const compile = (directory) => {
-  const program = join(directory, 'populate')
-  const source = join(import.meta.dirname, 'populate.c')
-  execFileSync('cc', ['-O2', '-Wall', '-Wextra', '-Werror', '-o', program, source])
+const populating = (directory) => {
+  const program = compile('populate', directory)
   return () => Number(execFileSync(program, [`${Math.log2(pageSize)}`, `${bytes}`]))
 }
 
@@ -81,7 +80,7 @@ try {
   if (missing > 0) setPool(before + missing)
   if (count('free_hugepages') - count('resv_hugepages') < pages)
     throw new Error(`no ${pages} pages of 2M can be had on this machine`)
-  const all = cases(compile(directory))
+  const all = cases(populating(directory))
   const least = await measure(all)
   const base = least.get(all[0].name)
   const cores = availableParallelism()

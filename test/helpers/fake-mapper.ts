@@ -4,10 +4,11 @@ import type {
   Mapping,
   MapRequest,
   SegmentRequest,
-  Touched,
+  TouchedPages,
   TouchRequest,
-} from '../../src/kernel/native/mapping.ts'
+} from '../../src/kernel/native/native-mapping.ts'
 import { policyModes } from '../../src/model/words/policy.ts'
+import { type FakeClock, fakeClock } from './fake-clock.ts'
 import type { FakeKernel, Mapping as Pages } from './fake-kernel/fake-kernel.ts'
 import { type Errno, systemError } from './fake-kernel/fake-kernel-errors.ts'
 
@@ -50,8 +51,9 @@ export interface FakeMapper extends Mapper {
   killedAt: 'map' | 'touch' | 'write' | 'verify' | 'hold' | undefined
   /** Every touch, or every look at nodes, or the next memfd, answers so. */
   unable: { readonly call: 'touch' | 'nodes' | 'memfd'; readonly error: Error } | undefined
-  /** Touching takes so long, in milliseconds, unless it is stopped. */
+  /** Touching takes so many milliseconds of the clock, unless it is stopped. */
   delay: number
+  readonly clock: FakeClock
 }
 
 /** What mappings of one file share: its pages, in the order in which they were touched. */
@@ -77,7 +79,7 @@ const mappingOf = (
 ): Mapping => {
   let visited = 0
   let stopped = false
-  const visit = (from: number, to: number, act: (page: number) => void): Touched => {
+  const visit = (from: number, to: number, act: (page: number) => void): TouchedPages => {
     visited = 0
     stopped = false
     for (let page = from; page < to && !stopped; page += 1) {
@@ -95,14 +97,14 @@ const mappingOf = (
     return { pages: visited, seconds: 0.5, stopped, reached: from + visited }
   }
   /** Other threads go on meanwhile. */
-  const failedAmong = (page: number, errno: string, act: (page: number) => void): Touched => {
+  const failedAmong = (page: number, errno: string, act: (page: number) => void): TouchedPages => {
     for (let other = page + 1; other < (fake.reaching ?? 0); other += 1) {
       act(other)
       visited += 1
     }
     return failed(page, errno)
   }
-  const failed = (page: number, errno: string): Touched => ({
+  const failed = (page: number, errno: string): TouchedPages => ({
     pages: visited,
     seconds: 0.5,
     failure: { page, errno },
@@ -122,9 +124,8 @@ const mappingOf = (
       const { from, to } = request
       if (fake.unable?.call === 'touch') throw fake.unable.error
       stopped = false
-      const end = performance.now() + fake.delay
-      while (fake.delay > 0 && !stopped && performance.now() < end)
-        await new Promise((resolve) => setTimeout(resolve, 5))
+      const end = fake.clock.clock() + fake.delay
+      while (!stopped && fake.clock.clock() < end) await new Promise(setImmediate)
       return stopped
         ? { pages: 0, seconds: 0.5, stopped, reached: from }
         : visit(from, to, touchPage)
@@ -222,6 +223,7 @@ export const fakeMapper = (kernel: FakeKernel): FakeMapper => {
     unable: undefined,
     killedAt: undefined,
     delay: 0,
+    clock: fakeClock(),
     map: async (request) => {
       const { descriptor, shared, populate, bytes } = request
       const file = descriptor === undefined ? undefined : files.get(descriptor)

@@ -1,5 +1,5 @@
 import type { Mapper } from '../../src/kernel/mapping/mapper.ts'
-import type { Mapping, TouchRequest } from '../../src/kernel/native/mapping.ts'
+import type { Mapping, TouchRequest } from '../../src/kernel/native/native-mapping.ts'
 import type { Action, Cells, Subject } from './counters-table.ts'
 
 export type Setting = Extract<Action, { readonly do: 'persistent' | 'overcommit' }>

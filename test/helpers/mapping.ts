@@ -2,8 +2,8 @@ import { closeSync, ftruncateSync, openSync, readdirSync, readFileSync } from 'n
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import type { Mapping, MapRequest, TouchRequest } from '../../src/kernel/native/mapping.ts'
 import type { Native } from '../../src/kernel/native/native.ts'
+import type { Mapping, MapRequest, TouchRequest } from '../../src/kernel/native/native-mapping.ts'
 
 /** Another build of it (test/native/memory.ts), or the usual one. */
 export const addonFile =

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import type { StopSignal } from '../../src/errors.ts'
+import type { Clock } from '../../src/kernel/clock.ts'
 import type { Mapper } from '../../src/kernel/mapping/mapper.ts'
 import type { Native } from '../../src/kernel/native/native.ts'
 import { main } from '../../src/main.ts'
 import type { SignalNotes } from '../../src/output/streams.ts'
 import type { Action, Cells, Subject } from './counters-table.ts'
+import { fakeClock } from './fake-clock.ts'
 import { type FakeKernel, fakeKernel, type Mapping } from './fake-kernel/fake-kernel.ts'
 import type { Result } from './run.ts'
 
@@ -103,6 +105,7 @@ export const nativeOf = (kernel: FakeKernel, calls: string[] = []): Native => {
 export interface Circumstances {
   readonly native?: Native
   readonly mapper?: Mapper
+  readonly clock?: Clock
   readonly watchSignals?: () => SignalNotes
   /** Whether stderr is a terminal; stdout is none. */
   readonly terminal?: boolean
@@ -145,6 +148,7 @@ export const onFake = async (
     tree: kernel,
     native: around.native ?? nativeOf(kernel),
     ...(around.mapper && { mapper: around.mapper }),
+    clock: around.clock ?? fakeClock(),
     watchSignals: around.watchSignals ?? (() => ({ pending: () => undefined, end: () => {} })),
   })
   return { status, ...said }

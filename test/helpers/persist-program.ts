@@ -1,4 +1,4 @@
-import type { PersistKind } from '../../src/model/mounts/persist/persist-state.ts'
+import type { PersistKind } from '../../src/model/mounts/persist/persist-facts.ts'
 import { parseBytes } from '../../src/model/words/bytes.ts'
 import {
   checkPersist,

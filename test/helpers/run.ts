@@ -15,6 +15,7 @@ import type { Native } from '../../src/kernel/native/native.ts'
 import { directoryTree, type Tree } from '../../src/kernel/tree.ts'
 import { type Ending, main } from '../../src/main.ts'
 import type { Machine, MemoryNode, Pool } from '../../src/model/pools/machine.ts'
+import { fakeClock } from './fake-clock.ts'
 
 const top = join(import.meta.dirname, '../..')
 
@@ -60,6 +61,7 @@ export const run = async (argv: readonly string[], around: Surroundings): Promis
       throw new Error('no test of a recorded tree may load the addon')
     },
     ...(around.native && { native: around.native }),
+    clock: fakeClock(),
     tree: typeof around.tree === 'string' ? treeOf(around.tree) : around.tree,
   })
   return { status, ...said }
@@ -119,11 +121,11 @@ export const spawnProgram = (
   argv: readonly string[],
   { environment = {}, under = [], uid }: Conditions = {},
 ): SpawnSyncReturns<string> =>
-  spawnSync(
-    '/usr/bin/env',
-    fromNothing([...under, node, program, ...argv], environment),
-    { encoding: 'utf8', cwd: '/', ...(uid !== undefined && { uid, gid: uid }) },
-  )
+  spawnSync('/usr/bin/env', fromNothing([...under, node, program, ...argv], environment), {
+    encoding: 'utf8',
+    cwd: '/',
+    ...(uid !== undefined && { uid, gid: uid }),
+  })
 
 /** Runs a line of shell, in which "$@" is the program and its words. */
 export const spawnLine = (

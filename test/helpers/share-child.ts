@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { serveMapping } from '../../src/kernel/mapping/sharing/share-worker.ts'
-import type { Mapping } from '../../src/kernel/native/mapping.ts'
 import type { Native } from '../../src/kernel/native/native.ts'
+import type { Mapping } from '../../src/kernel/native/native-mapping.ts'
 import { native } from './mapping.ts'
 
 // A process that shares a mapping: by the addon, or with `slow` by one that is only told of.

@@ -45,7 +45,7 @@ const once = async (line: string, options: FakeKernelOptions, prepare: Prepare) 
   kernel.extra.set('/proc/self/mountinfo', '')
   const around = prepare(kernel, mapper) ?? {}
   const before = kernel.snapshot()
-  const result = await onFake(kernel, line, { mapper, ...around })
+  const result = await onFake(kernel, line, { mapper, clock: mapper.clock, ...around })
   return { ...result, kernel, mapper, before }
 }
 

@@ -34,11 +34,11 @@ t.test('one attribute may give an errno a meaning of its own', async (t) => {
     EINVAL: { code: 'E_UNSUPPORTED', words: 'not here', hint: 'elsewhere' },
   } as const
   t.match(explain(errno('EINVAL'), '/sys/x', special), {
-    code: 'E_UNSUPPORTED',
-    message: '/sys/x: not here',
-    hint: 'elsewhere',
+    code: /^E_UNSUPPORTED$/,
+    message: /^\/sys\/x: not here$/,
+    hint: /^elsewhere$/,
   })
-  t.match(explain(errno('EIO'), '/sys/x', special), { code: 'E_KERNEL' })
+  t.match(explain(errno('EIO'), '/sys/x', special), { code: /^E_KERNEL$/ })
 })
 
 t.test('what is no error of the system is passed on as it is', async (t) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, readlinkSync, statSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Lock, lockFiles, openLocks } from '../../src/kernel/lock.ts'
@@ -101,11 +101,15 @@ t.test('what somebody else may have put there is left out', async (t) => {
     dangling: t.fixture('symlink', 'missing'),
     directory: {},
     open: '',
+    foreign: '',
   })
   chmodSync(join(directory, 'target'), 0o600)
   chmodSync(join(directory, 'open'), 0o644)
   execFileSync('mkfifo', ['-m', '600', join(directory, 'fifo')])
+  // Only root can give a file away.
+  if (isRoot) chownSync(join(directory, 'foreign'), 65534, 65534)
   const whys: readonly (readonly [name: string, why: string])[] = [
+    ...(isRoot ? [['foreign', 'belongs to user 65534'] as const] : []),
     ['link', 'is a symbolic link'],
     ['dangling', 'is a symbolic link'],
     ['directory', 'is a directory'],

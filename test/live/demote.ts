@@ -35,10 +35,10 @@ demoting('a page is split and both pools are right', async (t, large) => {
   t.strictSame(countsOf(large), { total: 0, free: 0, reserved: 0, surplus: 0 })
   const pages = 3 + gained
   t.strictSame(countsOf(smallest), { total: pages, free: pages, reserved: 0, surplus: 0 })
-  t.match(document.changes, [
+  t.hasStrict(document.changes, [
     { pageSize: BigInt(large), to: BigInt(smallest), requested: 1n, demoted: 1n, before: 1n },
   ])
-  t.match(document.changes[0], { after: 0n, gained: BigInt(gained), outcome: 'done' })
+  t.hasStrict(document.changes[0], { after: 0n, gained: BigInt(gained), outcome: 'done' })
 })
 
 demoting('a page that is reserved is not split', async (t, large) => {
@@ -94,7 +94,7 @@ demoting('a page of a node is split on that node', async (t, large) => {
     ...['demote', `${sizeName(large)}=1`, ...words],
   )
   t.equal(status, 0)
-  t.match(document.changes[0], { ...(node !== undefined && { node }), demoted: 1n, after: 0n })
+  t.hasStrict(document.changes[0], { ...(node !== undefined && { node }), demoted: 1n, after: 0n })
 })
 
 demoting('the lines of a dry run, run by sh, split the page', async (t, large) => {

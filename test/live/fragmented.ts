@@ -102,7 +102,7 @@ live('--compact gains what can be moved and tells what is still short', async (t
   t.equal(gained, pages[movable], `node ${movable} has ${gained} in place of ${before}`)
   t.ok(after < pages[fixed], `node ${fixed} has ${after}`)
   const short = BigInt(pages[fixed] - after)
-  t.match(document.changes, [
+  t.hasStrict(document.changes, [
     { node: fixed, requested: BigInt(pages[fixed]), after: BigInt(after), short },
     { node: movable, after: BigInt(gained), short: 0n, outcome: 'done' },
   ])

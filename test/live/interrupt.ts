@@ -62,7 +62,7 @@ live('an interrupted growth is a document too', async (t) => {
   t.equal(signal, 'SIGINT')
   const document = changeSchema.parse(parseExact(out))
   t.equal(document.outcome, 'partial')
-  t.match(document.changes[0], { before: 0n, after: BigInt(persistentOf(smallest)) })
+  t.hasStrict(document.changes[0], { before: 0n, after: BigInt(persistentOf(smallest)) })
 })
 
 live('Ctrl-C with --all-or-nothing puts the pool back and ends by the signal', async (t) => {

@@ -1,17 +1,8 @@
-import { existsSync } from 'node:fs'
-import type { Test } from 'tap'
 import { liveOn, snapshot } from './support/live.ts'
-import {
-  holdLock,
-  isRunning,
-  lockPath,
-  runLockPath,
-  untilLocked,
-  waitingWords,
-} from './support/lock.ts'
+import { holdLock, isRunning, lockPath, untilLocked, waitingWords } from './support/lock.ts'
 import { persistentOf, poolPath, setPool, sizeName, smallest } from './support/machine.ts'
-import { hugepool, hugepoolLine, inOwnMounts, run, start, until } from './support/program.ts'
-import { killTraced, startSlowly, temporaryDirectory } from './support/trace.ts'
+import { hugepool, hugepoolLine, start, until } from './support/program.ts'
+import { killTraced, startSlowly } from './support/trace.ts'
 import { shortest } from './support/wait.ts'
 
 const live = liveOn('pools that can be set')
@@ -79,105 +70,6 @@ starting('Ctrl-C while waiting for the lock ends it at once', async (t) => {
   t.ok(isRunning(holder), 'the lock is held still')
   t.ok(isWithin, `within a second: ${milliseconds} ms`)
   t.equal(persistentOf(smallest), 3)
-})
-
-/** The first lock is held; a call with mounts of its own finds that out, and does without waiting. */
-const isKeptOut = async (t: Test, script: string): Promise<void> => {
-  const holder = await holdLock()
-  const { status, err } = await inOwnMounts(script, 'resize', `${name}=+1`, '--no-wait')
-  t.equal(status, 1)
-  t.match(err, `another hugepool holds the lock ${lockPath}`)
-  holder.child.kill('SIGKILL')
-  await holder.result
-}
-
-/** Goes on below a root that has all directories of this one but /run. */
-const withoutRun = (room: string): string => `
-mount -t tmpfs none '${room}'
-for top in /*; do
-  if [ -L "$top" ]; then cp -P "$top" '${room}'
-  elif [ -d "$top" ] && [ "$top" != /run ]; then
-    mkdir '${room}'"$top"
-    mount -o rbind "$top" '${room}'"$top"
-  fi
-done
-[ ! -e '${room}/run' ]
-set -- chroot '${room}' "$@"`
-
-const elsewhere = {
-  'no /run/lock': () => 'mount -t tmpfs -o mode=755 none /run',
-  'a read-only /run': () => 'mount -t tmpfs -o ro none /run',
-  'no /run': () => withoutRun(temporaryDirectory()),
-}
-
-for (const [what, scriptOf] of Object.entries(elsewhere))
-  starting(`a call that sees ${what} keeps apart from all others`, async (t) => {
-    setPool(smallest, 3)
-    const script = scriptOf()
-    await isKeptOut(t, script)
-    t.equal(persistentOf(smallest), 3)
-    const { status, err } = await inOwnMounts(script, 'resize', `${name}=+2`)
-    t.strictSame({ status, err }, { status: 0, err: '' }, 'once it is free')
-    t.equal(persistentOf(smallest), 5)
-  })
-
-/** What somebody may put in the place of the second lock; `there` is a file that anybody can read. */
-const strange = {
-  'belongs to user 65534': `: > '${runLockPath}'; chown 65534 '${runLockPath}'`,
-  'can be opened by anybody': `: > '${runLockPath}'; chmod 644 '${runLockPath}'`,
-  'is a directory': `mkdir '${runLockPath}'`,
-  'is a FIFO or a socket': `mkfifo '${runLockPath}'`,
-  'is a symbolic link': `ln -s /run/missing '${runLockPath}'`,
-}
-
-for (const [why, script] of Object.entries(strange))
-  starting(`a file in place of the second lock that ${why} stops nothing`, async (t) => {
-    setPool(smallest, 3)
-    const prepared = `mount -t tmpfs -o mode=755 none /run; mkdir -m 1777 /run/lock; ${script}`
-    await isKeptOut(t, prepared)
-    const { status, err } = await inOwnMounts(prepared, 'resize', `${name}=+1`)
-    t.equal(status, 0)
-    t.equal(err, `hugepool: the lock ${runLockPath} is left out: it ${why}\n`)
-    t.equal(persistentOf(smallest), 4)
-  })
-
-starting('the target of a symbolic link in place of the second lock is not made', async (t) => {
-  setPool(smallest, 3)
-  const target = `${temporaryDirectory()}/missing`
-  const script = `mount -t tmpfs none /run; mkdir /run/lock; ln -s '${target}' '${runLockPath}'`
-  t.equal((await inOwnMounts(script, 'resize', `${name}=+1`)).status, 0)
-  t.notOk(existsSync(target))
-})
-
-starting('in a network namespace with a /sys of its own the second lock counts', async (t) => {
-  setPool(smallest, 3)
-  const inNetwork = (...words: readonly string[]) => {
-    const script = 'mount -t sysfs none /sys\nexec "$@"'
-    return run(['unshare', '-m', '-n', 'sh', '-euc', script, 'sh', ...hugepoolLine, ...words])
-  }
-  const holder = await holdLock(runLockPath)
-  const { status, err } = await inNetwork('resize', `${name}=+1`, '--no-wait')
-  t.equal(status, 1)
-  t.match(err, `another hugepool holds the lock ${runLockPath}`)
-  holder.child.kill('SIGKILL')
-  await holder.result
-  const free = await inNetwork('resize', `${name}=+1`, '--no-wait')
-  t.strictSame([free.status, free.err], [0, ''])
-  t.equal(persistentOf(smallest), 4)
-})
-
-starting('where nothing can be locked that is said once and the work goes on', async (t) => {
-  setPool(smallest, 3)
-  const script = [
-    'mount -o bind /sys/bus /sys/bus',
-    'mount -o remount,bind,ro /sys/bus',
-    'mount -t tmpfs -o ro none /run',
-  ]
-  const { status, err } = await inOwnMounts(script.join('\n'), 'resize', `${name}=5`)
-  t.equal(status, 0, 'is done')
-  const why = `${lockPath}: EROFS; ${runLockPath}: EROFS`
-  t.equal(err, `hugepool: going on without the lock: ${why}\n`)
-  t.equal(persistentOf(smallest), 5)
 })
 
 live('another spelling of / is the running kernel too, and takes the lock', async (t) => {

@@ -27,7 +27,7 @@ live('limits in bytes', async (t) => {
   const words = ['--size', amount(4), '--min-size', amount(2), '--nr-inodes', '9']
   const { status, err, document } = await mountJson(target, ...words)
   t.strictSame({ status, err, outcome: document.outcome }, { status: 0, err: '', outcome: 'done' })
-  t.match(document.mounts[0], {
+  t.hasStrict(document.mounts[0], {
     target,
     pageSize: BigInt(smallest),
     size: pagesOf(4),
@@ -47,10 +47,10 @@ live('limits as shares of the persistent pages', async (t) => {
   const target = mountPoint()
   const { status, document } = await mountJson(target, '--size', '50%', '--min-size', '25%')
   t.equal(status, 0)
-  t.match(document.mounts[0], { size: pagesOf(4), minSize: pagesOf(2) }, 'rounded down')
+  t.hasStrict(document.mounts[0], { size: pagesOf(4), minSize: pagesOf(2) }, 'rounded down')
   umount(target)
   const more = await mountJson(target, '--size', '200%')
-  t.match(more.document.mounts[0], { size: pagesOf(18) })
+  t.hasStrict(more.document.mounts[0], { size: pagesOf(18) })
 })
 
 withGigantic('limits of the largest pages', async (t) => {
@@ -61,7 +61,7 @@ withGigantic('limits of the largest pages', async (t) => {
   const words = [...page, '--size', `${2 * size}`, '--min-size', `${size}`]
   const { status, document } = await mountJson(target, ...words)
   t.equal(status, 0)
-  t.match(document.mounts[0], {
+  t.hasStrict(document.mounts[0], {
     pageSize: BigInt(size),
     size: pagesOf(2, size),
     minSize: BigInt(size),
@@ -72,7 +72,7 @@ withGigantic('limits of the largest pages', async (t) => {
   umount(target)
   t.equal(countsOf(size).reserved, 0)
   const share = await mountJson(target, ...page, '--size', '50%', '--min-size', '50%')
-  t.match(share.document.mounts[0], { size: BigInt(size), minSize: BigInt(size) })
+  t.hasStrict(share.document.mounts[0], { size: BigInt(size), minSize: BigInt(size) })
   umount(target)
   const small = await hugepool('mount', target, ...page, '--size', name)
   t.equal(small.status, 1, 'the kernel would make a limit of 0 of it')
@@ -86,7 +86,7 @@ live('no file can take more than size', async (t) => {
   const shared = { sharing: 'shared' } as const
   const file = `${target}/one`
   const holding = await hold(smallest, { ...shared, pages: 2, touch: 1, file })
-  t.match(
+  t.hasStrict(
     await mountedNow(target),
     { used: pagesOf(2), free: pagesOf(1), files: 1n },
     'reserved too',
@@ -167,5 +167,5 @@ anywhere('mounts of every page size side by side', async (t) => {
   for (const { size, target } of targets)
     t.equal((await hugepool('mount', target, '--pagesize', sizeName(size))).status, 0)
   for (const { size, target } of targets)
-    t.match(await mountedNow(target), { pageSize: BigInt(size), hidden: false })
+    t.hasStrict(await mountedNow(target), { pageSize: BigInt(size), hidden: false })
 })

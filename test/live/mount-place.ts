@@ -28,13 +28,13 @@ anywhere('owner and mode are those of the root of the mount', async (t) => {
   ] as const) {
     const { status, document } = await mountJson(target, ...owner, mode)
     t.equal(status, 0, mode)
-    t.match(document.mounts[0], { uid: 1234, gid: 4321, mode })
+    t.hasStrict(document.mounts[0], { uid: 1234, gid: 4321, mode })
     t.match(statSync(target), { uid: 1234, gid: 4321, mode: 0o040000 | kept })
     t.equal((await hugepool('mount', target, ...owner, mode)).status, 0, 'the same again')
     umount(target)
   }
   const { document } = await mountJson(target, '--uid', 'root')
-  t.match(document.mounts[0], { uid: 0, gid: 0, mode: '0755' })
+  t.hasStrict(document.mounts[0], { uid: 0, gid: 0, mode: '0755' })
 })
 
 anywhere('names with blanks, newlines and letters of several bytes', async (t) => {
@@ -77,14 +77,14 @@ anywhere('a mount over a mount hides it', async (t) => {
   t.notOk(existsSync(`${target}/below`))
   t.equal((await mountJson(target, '--over', '--mode', '0711')).document.outcome, 'unchanged')
   const { mounts, err } = await mountsOn(target)
-  t.match(mounts, [
+  t.hasStrict(mounts, [
     { mode: '0700', hidden: true },
     { mode: '0711', hidden: false, files: 0n },
   ])
   t.notOk('files' in (mounts[0] ?? {}), 'it cannot be looked into')
   t.match(err, `${target}: the mount with ${page} pages is hidden by a later one`)
   umount(target)
-  t.match((await mountsOn(target)).mounts, [{ mode: '0700', hidden: false, files: 1n }])
+  t.hasStrict((await mountsOn(target)).mounts, [{ mode: '0700', hidden: false, files: 1n }])
 })
 
 anywhere('a mount above hides it too, and what is mounted anew is another', async (t) => {
@@ -92,10 +92,10 @@ anywhere('a mount above hides it too, and what is mounted anew is another', asyn
   const target = `${room}/a/huge`
   t.equal((await hugepool('mount', target, '--mkdir', '--mode', '0700')).status, 0)
   t.equal((await hugepool('mount', `${room}/a`, '--over')).status, 0)
-  t.match((await mountsOn(target)).mounts, [{ mode: '0700', hidden: true }])
+  t.hasStrict((await mountsOn(target)).mounts, [{ mode: '0700', hidden: true }])
   t.equal((await hugepool('mount', target)).status, 1, 'it is not there')
   t.equal((await hugepool('mount', target, '--mkdir', '--mode', '0711')).status, 0)
-  t.match((await mountsOn(target)).mounts, [
+  t.hasStrict((await mountsOn(target)).mounts, [
     { mode: '0700', hidden: true },
     { mode: '0711', hidden: false },
   ])

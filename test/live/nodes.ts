@@ -24,7 +24,7 @@ live('a node form changes the total by what the nodes change', async (t) => {
   t.equal(status, 0)
   t.strictSame(spreadOf(smallest), [1, 9])
   t.strictSame(countsOf(smallest), { total: 10, free: 10, reserved: 0, surplus: 0 })
-  t.match(document.changes, [
+  t.hasStrict(document.changes, [
     { node: first, before: 6n, requested: 1n, after: 1n, outcome: 'done' },
     { node: second, before: 2n, requested: 9n, after: 9n, outcome: 'done' },
   ])

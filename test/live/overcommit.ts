@@ -25,7 +25,12 @@ live('overcommit sets how many surplus pages there may be', async (t) => {
   setOvercommit(smallest, 0)
   const { status, document } = await hugepoolJson(changeSchema, 'overcommit', `${name}=3`)
   t.equal(status, 0, 'is done')
-  t.match(document.changes[0], { attribute: 'overcommit', before: 0n, requested: 3n, after: 3n })
+  t.hasStrict(document.changes[0], {
+    attribute: 'overcommit',
+    before: 0n,
+    requested: 3n,
+    after: 3n,
+  })
   t.equal(limit(smallest), 3, 'the kernel has the number')
   t.equal(countsOf(smallest).total, 1, 'no page was allocated')
   await hold(smallest, { pages: 4 })

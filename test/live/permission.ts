@@ -47,7 +47,7 @@ live('the document of an error has its code and hint', async (t) => {
   setPool(smallest, 3)
   const { out } = await asNobody(readableCopy(), 'resize', `${name}=5`, '--json')
   const { error } = errorSchema.parse(parseExact(out))
-  t.match(error, { code: 'E_PERMISSION', hint: 'run it as root' })
+  t.hasStrict(error, { code: 'E_PERMISSION', hint: 'run it as root' })
   t.match(error.message, poolPath(smallest, 'nr_hugepages'))
 })
 

@@ -129,7 +129,7 @@ live('the document says before, requested, after and the pools afterwards', asyn
   t.equal(status, 0, 'is done')
   t.equal(document.outcome, 'done')
   const [change] = document.changes
-  t.match(change, { pageSize: BigInt(smallest), attribute: 'persistent', outcome: 'done' })
+  t.hasStrict(change, { pageSize: BigInt(smallest), attribute: 'persistent', outcome: 'done' })
   t.match(change, { before: 3n, requested: 7n, after: 7n, short: 0n })
   const pool = document.pools.find(({ pageSize }) => pageSize === BigInt(smallest))
   const { total, free, reserved, surplus } = countsOf(smallest)

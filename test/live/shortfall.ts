@@ -43,7 +43,7 @@ live('the document of a growth that fell short shows the memory of the nodes', a
   t.equal(status, 64)
   const { outcome, changes } = changeSchema.parse(parseExact(out))
   t.equal(outcome, 'partial')
-  t.match(changes[0], { after: BigInt(first), short: BigInt(first) })
+  t.hasStrict(changes[0], { after: BigInt(first), short: BigInt(first) })
   const nodes = changes[0]?.shortage?.map(({ node }) => node)
   t.strictSame(nodes, memoryNodes.length > 0 ? memoryNodes : [0])
 })

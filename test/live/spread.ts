@@ -58,7 +58,7 @@ for (const one of [...growths, ...shrinks])
     t.strictSame({ status, err }, { status: 0, err: '' }, 'is done')
     t.strictSame(spreadOf(smallest), after, 'nothing is evened out')
     const [change] = document.changes
-    t.match(change, { after: BigInt(requested), short: 0n, outcome: 'done' })
+    t.hasStrict(change, { after: BigInt(requested), short: 0n, outcome: 'done' })
     const told = change?.nodes?.filter(({ node }) => memoryNodes.includes(node))
     t.strictSame(
       told,

@@ -1,6 +1,6 @@
 import { truncateSync, unlinkSync, writeFileSync } from 'node:fs'
 import { mapperWith } from '../../src/kernel/mapping/mapper.ts'
-import type { TouchRequest } from '../../src/kernel/native/mapping.ts'
+import type { TouchRequest } from '../../src/kernel/native/native-mapping.ts'
 import { commandSequences } from '../helpers/command-sequences.ts'
 import { type Cells, readySequences, type Subject } from '../helpers/counters-table.ts'
 import { furtherSequences } from '../helpers/further-sequences.ts'

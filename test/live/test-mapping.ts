@@ -35,7 +35,7 @@ live('test: every way, verified, and the frames of its pages', async (t) => {
   ]) {
     const { status, document } = await tested(`${name}=6`, ...way, '--verify', '--frames')
     t.equal(status, 0, way.join(' '))
-    t.match(document, { outcome: 'done', verified: 6n, touch: { pages: 6n } })
+    t.hasStrict(document, { outcome: 'done', verified: 6n, touch: { pages: 6n } })
     const frames = document.frames?.map(({ pfn }) => pfn) ?? []
     t.equal(new Set(frames).size, 6, 'each page has a frame of its own')
     t.ok(frames.every((frame) => frame !== undefined && frame > 0n))
@@ -66,7 +66,7 @@ live('test: what is missing, and a pool that runs dry', async (t) => {
   t.match(missing.err, '4 available: 2 missing, and overcommit allows none')
   const dry = await tested(`${name}=6`, '--noreserve', '--threads', '1')
   t.equal(dry.status, 64)
-  t.match(dry.document.failure, { page: 4n, errno: 'SIGBUS', why: /the pool is exhausted/ })
+  t.match(dry.document.failure, { page: 4n, errno: /^SIGBUS$/, why: /the pool is exhausted/ })
   t.strictSame(countsOf(smallest), { total: 4, free: 4, reserved: 0, surplus: 0 })
 })
 
@@ -82,7 +82,10 @@ onNodes('test: placed on nodes, and a bound node that runs dry', async (t) => {
   ])
   const refused = await tested(`${name}=${first}:4`)
   t.equal(refused.status, 1)
-  t.match(refused.document.failure, { errno: 'ENOMEM', why: new RegExp(`3 free on node ${first}`) })
+  t.match(refused.document.failure, {
+    errno: /^ENOMEM$/,
+    why: new RegExp(`3 free on node ${first}`),
+  })
   const words = ['--noreserve', '--mempolicy', `bind:${first}`, '--threads', '1']
   const dry = await tested(`${name}=4`, ...words)
   t.equal(dry.status, 64)
@@ -119,7 +122,11 @@ cgroup('test: the limit of the hugetlb cgroup', async (t) => {
   try {
     const { status, document } = await tested(`${name}=6`, '--threads', '1')
     t.equal(status, 64)
-    t.match(document.failure, { page: 4n, errno: 'SIGBUS', why: /the cgroup \/limited allows 8M/ })
+    t.match(document.failure, {
+      page: 4n,
+      errno: /^SIGBUS$/,
+      why: /the cgroup \/limited allows 8M/,
+    })
   } finally {
     writeFileSync('/sys/fs/cgroup/cgroup.procs', '0')
   }

@@ -44,7 +44,7 @@ live('test: a signal releases what is held', async (t) => {
       t.equal(died, signal)
       t.match(testSchema.parse(parseExact(out)).steps.slice(-2), [
         { what: /until a signal came/ },
-        { what: 'all pages and reservations came back' },
+        { what: /^all pages and reservations came back$/ },
       ])
       return took
     })

@@ -30,7 +30,7 @@ live('test: a file that is truncated before its pages are touched', async (t) =>
     t.equal(status, 64)
     t.match(document.failure, {
       page: 2n,
-      errno: 'SIGBUS',
+      errno: /^SIGBUS$/,
       why: /the file ends before this page: it has been truncated to 4M/,
     })
     t.equal(document.path, file)

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { readFrames } from '../../src/kernel/mapping/pagemap.ts'
-import type { Mapping, MapRequest, TouchRequest } from '../../src/kernel/native/mapping.ts'
+import type { Mapping, MapRequest, TouchRequest } from '../../src/kernel/native/native-mapping.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, memoryNodes, setOvercommit, setPool, smallest } from './support/machine.ts'
 import { native, start, until } from './support/program.ts'
@@ -53,7 +53,7 @@ for (const way of ways) {
     const mapping = await map(12, { noreserve: true })
     t.strictSame(countsOf(smallest), state(8, 0))
     const touched = await mapping.touch(all(12, { way }))
-    t.match(touched, { pages: 8, failure: { page: 8, errno: noPage[way] }, stopped: false })
+    t.hasStrict(touched, { pages: 8, failure: { page: 8, errno: noPage[way] }, stopped: false })
     t.strictSame(countsOf(smallest), state(0, 0))
     await mapping.unmap()
 
@@ -193,6 +193,6 @@ processes('kill -9 gives everything back, whatever is mapped', async (t) => {
   await until('three pages touched', () => countsOf(smallest).free === 5)
   t.strictSame(countsOf(smallest), held)
   child.kill('SIGKILL')
-  t.match(await result, { signal: 'SIGKILL' })
+  t.hasStrict(await result, { signal: 'SIGKILL' })
   t.strictSame(countsOf(smallest), state(8, 0))
 })

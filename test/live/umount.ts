@@ -33,7 +33,7 @@ live('files and the guaranteed minimum of a mount come back', async (t) => {
   t.equal(status, 0)
   t.strictSame(countsOf(smallest), allFree)
   t.equal(mountsOn(directory), 0)
-  t.match(document, {
+  t.hasStrict(document, {
     mounts: [{ target: directory, pageSize: BigInt(smallest), files: 2n }],
     returned: { pageSize: BigInt(smallest), pages: 3n, reservations: 1n },
     dropped: { files: 2n, pages: 3n },
@@ -82,7 +82,7 @@ for (const [kind, begin] of Object.entries(holds))
     const dry = await hugepool('umount', directory, '--dry-run')
     t.strictSame(dry, { ...dry, status, out, err }, 'a dry run refuses as the real one does')
     const { document } = await hugepoolJson(errorSchema, 'umount', directory, '--dry-run')
-    t.match(document.error.holders, [{ pid, command, holds: kind, path }])
+    t.hasStrict(document.error.holders, [{ pid, command, holds: kind, path }])
     const lazy = await hugepool('umount', directory, '--dry-run', '--lazy')
     t.equal(lazy.status, 0)
     t.match(lazy.err, `hint: process ${pid} (${command}): ${kind} ${path}\n`)
@@ -128,8 +128,8 @@ live('--lazy without users is as good as without it', async (t) => {
   const directory = await mounted(minimum)
   await makeFile(`${directory}/a`, 1)
   const { document } = await hugepoolJson(umountSchema, 'umount', '--lazy', directory)
-  t.match(document, {
-    kept: [],
+  t.strictSame(document.kept, [])
+  t.hasStrict(document, {
     returned: { pages: 1n, reservations: 3n },
     dropped: { files: 1n, pages: 1n },
   })

@@ -10,13 +10,17 @@ const rounds = 100
 
 /** Says that it is there, then for each piece of input runs a command line and says its status. */
 const writerScript = `
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { runInThisContext } from 'node:vm'
 const [root, ...words] = process.argv.slice(1)
-const { main } = await import(root + '/dist/main.js')
 const say = () => undefined
 const streams = { out: say, err: say, outIsTerminal: false, errIsTerminal: false, environment: {} }
 const load = createRequire(root + '/')
 const loadNative = () => load('./native/build/Release/hugepool.node')
+const bundle = {}
+runInThisContext(readFileSync(root + '/dist/hugepool.js', 'latin1'))(bundle, load)
+const { main } = bundle.exports
 console.log('ready')
 for await (const go of process.stdin) console.log(await main(words, { streams, loadNative }))
 `

@@ -1,6 +1,6 @@
 import { chownSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundleTests } from './bundle.ts'
+import { bundleTap, bundleTests } from './bundle.ts'
 import type { Mutant } from './choice.ts'
 import { mutated } from './mutators.ts'
 import { isRoot, type Room, type Trial, tryTests } from './trial.ts'
@@ -78,7 +78,10 @@ export const judgeAll = async (
       tell(done)
     }
   }
-  const rooms = Array.from({ length: atOnce }, (_, index) => roomIn(top, directory, index))
+  const rooms = Array.from({ length: Math.min(atOnce, tasks.length) }, (_, index) =>
+    roomIn(top, directory, index),
+  )
+  await Promise.all(rooms.map(bundleTap))
   await Promise.all(rooms.map(work))
   return judged
 }

@@ -1,24 +1,31 @@
 import { parseArgs } from 'node:util'
 
 export interface Typed {
+  readonly help: boolean
+  /** Print those that were noticed too. */
+  readonly all: boolean
   readonly count: number
   readonly seed: number
+  /** The score in percent below which a run fails. */
   readonly least: number
-  readonly files: readonly string[]
+  /** Days, or a revision. */
   readonly since?: string
+  readonly files: readonly string[]
 }
 
-export const usage = `npm run test:mutation -- [--count N] [--seed N] [--least PERCENT] [--since DAYS|REVISION] [FILE...]
+export const usage = `npm run test:mutation -- [OPTION...] [FILE...]
+Changes src/model, src/kernel and src/operations in small ways, or only the files that are named, and
+runs the tests that mirror them. A mutation that no test notices is printed.
   --count N      mutations that are tried (260)
   --seed N       chooses other ones (1)
-  --least N      percent of them that the tests have to notice (90)
-  --since DAYS   only files that commits of so many days before the last one changed, or that
-                 changed after a revision
-  FILE           only these files below src
+  --least N      percent that have to be noticed (90)
+  --since N      only files that the commits of the N days before the last one changed
+  --since REV    only files that differ from a revision
+  --all          prints the mutations that are noticed as well
 `
 
 const whole = (name: string, value: string): number => {
-  if (!/^\d{1,6}$/.test(value)) throw new Error(`--${name} ${value}: a whole number is needed`)
+  if (!/^\d{1,6}$/.test(value)) throw new Error(`--${name} '${value}': a whole number is needed`)
   return Number(value)
 }
 
@@ -27,17 +34,22 @@ export const parseTyped = (words: readonly string[]): Typed => {
     args: [...words],
     allowPositionals: true,
     options: {
+      help: { type: 'boolean', short: 'h', default: false },
+      all: { type: 'boolean', default: false },
       count: { type: 'string', default: '260' },
       seed: { type: 'string', default: '1' },
       least: { type: 'string', default: '90' },
       since: { type: 'string' },
     },
   })
+  const { help, all, since } = values
   return {
+    help,
+    all,
     count: whole('count', values.count),
     seed: whole('seed', values.seed),
     least: whole('least', values.least),
     files: positionals,
-    ...(values.since !== undefined && { since: values.since }),
+    ...(since !== undefined && { since }),
   }
 }

@@ -108,16 +108,16 @@ t.test('errors have the form of those of node:fs, with the path where there is o
 
 t.test('a descriptor that is none', async (t) => {
   const moved = caught(() => addon.moveMount(NO_FD, nowhere))
-  t.match(moved, { syscall: 'move_mount', path: nowhere })
+  t.match(moved, { syscall: /^move_mount$/, path: nowhere })
   for (const fd of [-1, NO_FD]) {
     t.match(
       caught(() => addon.fsconfig(fd, SET_STRING, 'a', 'b')),
-      { code: fd < 0 ? 'EINVAL' : 'EBADF' },
+      { code: fd < 0 ? /^EINVAL$/ : /^EBADF$/ },
     )
     const code = isRoot ? 'EBADF' : 'EPERM'
     t.match(
       caught(() => addon.fsmount(fd, 0)),
-      { code, syscall: 'fsmount' },
+      { code, syscall: /^fsmount$/ },
     )
   }
 })
@@ -126,19 +126,19 @@ t.test('long words come through whole', async (t) => {
   const long = `/${'d'.repeat(200)}`.repeat(15)
   t.match(
     caught(() => addon.umount(`${nowhere}${long}`, 0)),
-    { path: `${nowhere}${long}`, code: 'ENOENT' },
+    { path: `${nowhere}${long}`, code: /^ENOENT$/ },
   )
   const tooLong = '/d'.repeat(3000)
   t.match(
     caught(() => addon.umount(tooLong, 0)),
-    { path: tooLong, code: 'ENAMETOOLONG' },
+    { path: tooLong, code: /^ENAMETOOLONG$/ },
   )
 })
 
 t.test('paths are UTF-8', async (t) => {
   t.match(
     caught(() => addon.umount('/nonexistent/größe 🙂', 0)),
-    { path: '/nonexistent/größe 🙂' },
+    { path: /^\/nonexistent\/größe 🙂$/ },
   )
 })
 
@@ -146,7 +146,7 @@ t.test('a context tells what it rejects', { skip: !isRoot && 'needs root' }, asy
   const context = addon.fsopen('hugetlbfs')
   addon.fsconfig(context, SET_STRING, 'source', 'none')
   const error = caught(() => addon.fsconfig(context, SET_STRING, 'bogus', 'x'))
-  t.match(error, { code: 'EINVAL', syscall: 'fsconfig' })
+  t.match(error, { code: /^EINVAL$/, syscall: /^fsconfig$/ })
   const buffer = Buffer.alloc(200)
   const text = buffer.toString('utf8', 0, readSync(context, buffer))
   t.match(text, /^e hugetlbfs: Unknown parameter 'bogus'/)

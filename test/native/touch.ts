@@ -5,7 +5,7 @@ import { constants } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
-import type { TouchRequest } from '../../src/kernel/native/mapping.ts'
+import type { TouchRequest } from '../../src/kernel/native/native-mapping.ts'
 import {
   addonFile,
   mapFile,
@@ -35,10 +35,10 @@ for (const way of ways)
         const mapping = await mapFile(t, openFile(t, 30), 50)
         const touched = await mapping.touch(touching(mapping, { threads, way }))
         const failure = { page: 30, errno: noPage[way] }
-        t.match(touched, { pages: 30, failure, stopped: false })
+        t.hasStrict(touched, { pages: 30, failure, stopped: false })
         t.ok(touched.reached > 30 && touched.reached <= 50, `threads came to ${touched.reached}`)
         const again = await mapping.touch(touching(mapping, { from: 40, threads, way }))
-        t.match(again, { pages: 0, failure: { page: 40, errno: noPage[way] } })
+        t.hasStrict(again, { pages: 0, failure: { page: 40, errno: noPage[way] } })
         t.match(await mapping.touch(touching(mapping, { to: 30, threads, way })), { pages: 30 })
       })
 
@@ -119,7 +119,7 @@ t.test(
 t.test('SIGBUS from elsewhere is what it was before', async (t) => {
   const mapping = await mapFile(t, openFile(t, 1), 2)
   const heard = once(process, 'SIGBUS')
-  t.match(await mapping.touch(touching(mapping)), { failure: { errno: 'SIGBUS' } })
+  t.hasStrict(await mapping.touch(touching(mapping)), { failure: { errno: 'SIGBUS' } })
   process.kill(process.pid, 'SIGBUS')
   // A listener alone does not keep the event loop alive.
   const alive = setInterval(() => {}, 1000)
@@ -145,7 +145,7 @@ t.test('a mapping that only its touch knows is not given back', async (t) => {
     return { touched: mapping.touch(touching(mapping)) }
   })()
   collect()
-  t.match(await touched, { pages: 2 ** 14, stopped: false })
+  t.hasStrict(await touched, { pages: 2 ** 14, stopped: false })
 })
 
 t.test('the event loop turns while pages are touched', async (t) => {

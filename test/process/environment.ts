@@ -43,7 +43,7 @@ t.test('words are read in the Turkish locale as in any', async (t) => {
     '--sysroot',
     treePath('gaps'),
   ]
-  t.match(spawnProgram(program, words, { environment }), { status: 0, stdout: '2M 68\n1G 1\n' })
+  t.hasStrict(spawnProgram(program, words, { environment }), { status: 0, stdout: '2M 68\n1G 1\n' })
   const dry = [
     'resize',
     '2mib=+1GIB',
@@ -53,7 +53,7 @@ t.test('words are read in the Turkish locale as in any', async (t) => {
     '--sysroot',
     treePath('gaps'),
   ]
-  t.match(spawnProgram(program, dry, { environment }), {
+  t.hasStrict(spawnProgram(program, dry, { environment }), {
     status: 0,
     stdout: 'echo 1664 > /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages\n',
   })

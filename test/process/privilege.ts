@@ -67,12 +67,12 @@ t.test('a write without privilege is exit 3 and names the file', async (t) => {
 })
 
 t.test('what changes nothing needs no privilege', async (t) => {
-  t.match(attempt('resize', '2M=96'), { status: 0, stderr: '' })
-  t.match(attempt('overcommit', '2M=16'), { status: 0, stderr: '' })
+  t.hasStrict(attempt('resize', '2M=96'), { status: 0, stderr: '' })
+  t.hasStrict(attempt('overcommit', '2M=16'), { status: 0, stderr: '' })
 })
 
 t.test('a dry run needs no privilege', async (t) => {
-  t.match(attempt('resize', '2M=50', '--dry-run'), {
+  t.hasStrict(attempt('resize', '2M=50', '--dry-run'), {
     status: 0,
     stdout: 'echo 50 > /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages\n',
     stderr: '',
@@ -98,6 +98,6 @@ t.test('a counter that may not be read is exit 3', async (t) => {
   )
   t.match(
     { status, stdout, stderr },
-    { status: 3, stdout: '', stderr: /permission denied\nhint: run it as root\n$/ },
+    { status: 3, stdout: /^$/, stderr: /permission denied\nhint: run it as root\n$/ },
   )
 })

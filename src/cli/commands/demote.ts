@@ -1,37 +1,43 @@
 import type { DemoteRequest } from '../../model/pools/demote-plan.ts'
-import { echoLine } from '../../model/pools/plan.ts'
+import { echoLine } from '../../model/pools/pool-plan.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import {
   type DemoteDryRun,
   type DemoteOptions,
   type DemoteResult,
-  demote as demotePages,
+  demotePages,
 } from '../../operations/pools/demote-pages.ts'
-import { gridOf } from '../../output/grid.ts'
 import { demoteDocument } from '../../output/pools/change-document.ts'
 import { demoteColumns } from '../../output/pools/change-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
 import type { Document } from '../../output/schemas/documents.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import { allOrNone, dryRun, node, noWait, to } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf, nodesOf, parsedOf } from '../requests.ts'
+import {
+  allOrNoneOption,
+  dryRunOption,
+  nodeOption,
+  noWaitOption,
+  toOption,
+} from '../options/option.ts'
+import { typedAssignments, typedChangeOptions, typedNodes, typedValue } from '../typed-values.ts'
 import { dryRunView } from '../views/change-view.ts'
 
-interface Request {
+interface TypedDemote {
   readonly demote: DemoteRequest
   readonly options: DemoteOptions
 }
 
-const resolve = (words: Words): Request => {
-  const nodes = nodesOf(words)
-  const options = changeOptionsOf(words)
+const resolve = (words: Words): TypedDemote => {
+  const nodes = typedNodes(words)
+  const options = typedChangeOptions(words)
   return {
     demote: present({
-      assignments: assignmentsOf(words),
+      assignments: typedAssignments(words),
       nodes,
-      to: parsedOf(words, to, parseSize),
+      to: typedValue(words, toOption, parseSize),
       all: options.allOrNothing,
     }),
     options,
@@ -47,7 +53,7 @@ const view = (result: DemoteResult | DemoteDryRun): View<Document<'demote'>> => 
     )
   const { changes, pools, outcome, words, failure, signal } = result
   return {
-    grid: (names, style) => gridOf({ columns: demoteColumns, rows: changes }, names, style),
+    rows: (names, style) => textRows({ columns: demoteColumns, rows: changes }, names, style),
     document: { outcome, changes: changes.map(demoteDocument), pools: poolsDocument(pools) },
     words,
     hints: [],
@@ -56,7 +62,7 @@ const view = (result: DemoteResult | DemoteDryRun): View<Document<'demote'>> => 
   }
 }
 
-export const demote = define<'demote', Request, DemoteResult | DemoteDryRun>({
+export const demoteCommand = define<'demote', TypedDemote, DemoteResult | DemoteDryRun>({
   name: 'demote',
   aliases: [],
   summary: 'split pages of a pool into pages of a smaller size',
@@ -71,7 +77,7 @@ export const demote = define<'demote', Request, DemoteResult | DemoteDryRun>({
     most: Number.POSITIVE_INFINITY,
     completes: 'assignment',
   },
-  options: [to, node, allOrNone, noWait, dryRun],
+  options: [toOption, nodeOption, allOrNoneOption, noWaitOption, dryRunOption],
   columns: demoteColumns,
   examples: [
     { line: 'hugepool demote 1G=2', meaning: 'split two pages into the usual smaller size' },

@@ -1,61 +1,75 @@
 import { usage } from '../../errors.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
+import { differenceWords } from '../../model/mounts/desired-mount.ts'
 import {
   changedFlags,
   type MountRequest,
   parseInodes,
-  parseLimit,
   parseMode,
+  parseMountLimit,
 } from '../../model/mounts/mount-request.ts'
-import { differenceWords } from '../../model/mounts/mount-wish.ts'
-import { persistKinds } from '../../model/mounts/persist/persist-state.ts'
+import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import {
+  type MountOptions,
   type MountResult,
-  type MountRun,
-  mount as mountHugetlbfs,
-} from '../../operations/mounts/mount-hugetlbfs.ts'
-import { gridOf } from '../../output/grid.ts'
+  mountDirectory,
+} from '../../operations/mounts/mount-directory.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
 import { mountColumns } from '../../output/mounts/mount-rows.ts'
 import type { Document } from '../../output/schemas/documents.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import * as option from '../options/mount-option.ts'
-import { parsedOf } from '../requests.ts'
+import {
+  commandsOption,
+  gidOption,
+  minSizeOption,
+  mkdirOption,
+  modeOption,
+  mountFlagsOption,
+  nrInodesOption,
+  overOption,
+  pageSizeOption,
+  persistOption,
+  remountOption,
+  sizeOption,
+  uidOption,
+} from '../options/mount-option.ts'
+import { typedValue } from '../typed-values.ts'
 import { commandsView } from '../views/change-view.ts'
-import { keptWords, persistedDocument } from '../views/persist-view.ts'
+import { persistedDocument, persistedWords } from '../views/persist-view.ts'
 
-interface Request {
+interface TypedMount {
   readonly mount: MountRequest
-  readonly run: MountRun
+  readonly run: MountOptions
 }
 
-const resolve = (words: Words): Request => {
+const resolve = (words: Words): TypedMount => {
   const { operands, values, switches } = words
   const [directory = ''] = operands
   if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
-  const size = parsedOf(words, option.size, parseLimit)
-  const minSize = parsedOf(words, option.minSize, parseLimit)
-  const inodes = parsedOf(words, option.nrInodes, parseInodes)
-  const mode = parsedOf(words, option.mode, parseMode)
-  const flagWords = values[option.options.name] ?? ''
+  const size = typedValue(words, sizeOption, parseMountLimit)
+  const minSize = typedValue(words, minSizeOption, parseMountLimit)
+  const inodes = typedValue(words, nrInodesOption, parseInodes)
+  const mode = typedValue(words, modeOption, parseMode)
+  const flagWords = values[mountFlagsOption.name] ?? ''
   changedFlags(flagWords, [])
   return {
     mount: present({
       target: absolutePath(directory),
-      pageSize: parseSize(values[option.pageSize.name] ?? 'default'),
+      pageSize: parseSize(values[pageSizeOption.name] ?? 'default'),
       ...{ size, minSize, inodes, mode, flagWords },
-      user: values[option.uid.name],
-      group: values[option.gid.name],
+      user: values[uidOption.name],
+      group: values[gidOption.name],
     }),
     run: present({
-      mkdir: switches.has(option.mkdir.name),
-      remount: switches.has(option.remount.name),
-      over: switches.has(option.over.name),
-      dryRun: switches.has(option.dryRun.name),
-      persist: persistKinds.find((kind) => kind === values[option.persist.name]),
+      mkdir: switches.has(mkdirOption.name),
+      remount: switches.has(remountOption.name),
+      over: switches.has(overOption.name),
+      dryRun: switches.has(commandsOption.name),
+      persist: persistKinds.find((kind) => kind === values[persistOption.name]),
     }),
   }
 }
@@ -69,7 +83,7 @@ const view = (result: MountResult): View<Document<'mount'>> => {
   }
   const { mount, outcome, different } = result
   return {
-    grid: (names, style) => gridOf({ columns: mountColumns, rows: [mount] }, names, style),
+    rows: (names, style) => textRows({ columns: mountColumns, rows: [mount] }, names, style),
     document: {
       outcome,
       mounts: [mountDocument(mount)],
@@ -79,14 +93,14 @@ const view = (result: MountResult): View<Document<'mount'>> => {
     words: [
       ...(outcome === 'unchanged' ? [`${mount.target}: is mounted so already`] : []),
       ...different.map((each) => `${mount.target}: ${differenceWords(each)}`),
-      ...(persisted ? keptWords(persisted, mount.target) : []),
+      ...(persisted ? persistedWords(persisted, mount.target) : []),
     ],
     hints,
     partial: outcome === 'partial',
   }
 }
 
-export const mount = define<'mount', Request, MountResult>({
+export const mountCommand = define<'mount', TypedMount, MountResult>({
   name: 'mount',
   aliases: [],
   summary: 'mount hugetlbfs, with limits and guarantees',
@@ -97,19 +111,19 @@ export const mount = define<'mount', Request, MountResult>({
   ],
   operands: { usage: 'DIR', least: 1, most: 1, completes: 'directory' },
   options: [
-    option.pageSize,
-    option.size,
-    option.minSize,
-    option.nrInodes,
-    option.uid,
-    option.gid,
-    option.mode,
-    option.options,
-    option.mkdir,
-    option.remount,
-    option.over,
-    option.persist,
-    option.dryRun,
+    pageSizeOption,
+    sizeOption,
+    minSizeOption,
+    nrInodesOption,
+    uidOption,
+    gidOption,
+    modeOption,
+    mountFlagsOption,
+    mkdirOption,
+    remountOption,
+    overOption,
+    persistOption,
+    commandsOption,
   ],
   columns: mountColumns,
   examples: [
@@ -126,6 +140,6 @@ export const mount = define<'mount', Request, MountResult>({
     { line: 'hugepool mount /mnt/huge --remount --options ro', meaning: 'make it read-only' },
   ],
   resolve,
-  run: ({ mount: request, run }, ports) => mountHugetlbfs(ports, request, run),
+  run: ({ mount: request, run }, ports) => mountDirectory(ports, request, run),
   view,
 })

@@ -14,18 +14,40 @@ import { parseDuration } from '../../model/words/duration.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
 import { present } from '../../model/words/present.ts'
 import type { CellStyle } from '../../output/columns.ts'
-import { gridOf } from '../../output/grid.ts'
 import { testDocument } from '../../output/mapping/test-document.ts'
-import { frameHeadings, frameRows, stepRows, testColumns } from '../../output/mapping/test-rows.ts'
+import {
+  frameHeadings,
+  frameRows,
+  readingRows,
+  testColumns,
+} from '../../output/mapping/test-rows.ts'
 import type { Document } from '../../output/schemas/documents.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import * as option from '../options/test-option.ts'
-import { assignmentsOf, nodesOf, parsedOf } from '../requests.ts'
+import {
+  framesOption,
+  holdOption,
+  mapNodeOption,
+  mapPolicyOption,
+  mountOption,
+  noreserveOption,
+  pathOption,
+  populateOption,
+  privateOption,
+  processesOption,
+  sharedOption,
+  stepsOption,
+  threadsOption,
+  touchOption,
+  verifyOption,
+  viaOption,
+} from '../options/test-option.ts'
+import { typedAssignments, typedNodes, typedValue } from '../typed-values.ts'
 
-const sharingOf = ({ switches }: Words) => {
-  if (switches.has(option.isPrivate.name)) return 'private'
-  return switches.has(option.shared.name) ? 'shared' : undefined
+const typedSharing = ({ switches }: Words) => {
+  if (switches.has(privateOption.name)) return 'private'
+  return switches.has(sharedOption.name) ? 'shared' : undefined
 }
 
 const checkPath = (text: string): string => {
@@ -35,25 +57,25 @@ const checkPath = (text: string): string => {
 
 const resolve = (words: Words): MappingRequest => {
   const { switches } = words
-  const [assignment] = assignmentsOf(words)
+  const [assignment] = typedAssignments(words)
   if (assignment === undefined) throw usage('test needs an operand: ASSIGNMENT')
   const request = present({
     assignment,
-    nodes: nodesOf(words),
-    policy: parsedOf(words, option.memoryPolicy, parsePolicy),
-    via: parsedOf(words, option.via, (text) => vias.find((via) => via === text) ?? 'anon'),
-    sharing: sharingOf(words),
-    path: parsedOf(words, option.path, checkPath),
-    mount: parsedOf(words, option.mount, checkPath),
-    populate: switches.has(option.populate.name),
-    noreserve: switches.has(option.noreserve.name),
-    verify: switches.has(option.verify.name),
-    frames: switches.has(option.frames.name),
-    everyStep: switches.has(option.steps.name),
-    touch: parsedOf(words, option.touch, parseTouch),
-    threads: parsedOf(words, option.threads, parseThreads),
-    hold: parsedOf(words, option.hold, parseDuration),
-    processes: parsedOf(words, option.processes, parseProcesses) ?? 1,
+    nodes: typedNodes(words),
+    policy: typedValue(words, mapPolicyOption, parsePolicy),
+    via: typedValue(words, viaOption, (text) => vias.find((via) => via === text) ?? 'anon'),
+    sharing: typedSharing(words),
+    path: typedValue(words, pathOption, checkPath),
+    mount: typedValue(words, mountOption, checkPath),
+    populate: switches.has(populateOption.name),
+    noreserve: switches.has(noreserveOption.name),
+    verify: switches.has(verifyOption.name),
+    frames: switches.has(framesOption.name),
+    everyStep: switches.has(stepsOption.name),
+    touch: typedValue(words, touchOption, parseTouch),
+    threads: typedValue(words, threadsOption, parseThreads),
+    hold: typedValue(words, holdOption, parseDuration),
+    processes: typedValue(words, processesOption, parseProcesses) ?? 1,
   })
   return checkRequest(request)
 }
@@ -65,15 +87,16 @@ const failureError = (result: MappingResult, failure: MappingFailure): HugepoolE
     result.advice.join('\n') || undefined,
   )
 
-const framesGrid =
+const framesText =
   (...found: Parameters<typeof frameRows>) =>
   (style: CellStyle) =>
-    gridOf(frameRows(...found), frameHeadings, style)
+    textRows(frameRows(...found), frameHeadings, style)
 
 const view = (result: MappingResult): View<Document<'test'>> => {
-  const { plan, steps, frames, runs, touching, failure, signal, outcome, advice } = result
+  const { plan, readings, frames, runs, touching, failure, signal, outcome, advice } = result
   return {
-    grid: (names, style) => gridOf({ columns: testColumns, rows: stepRows(steps) }, names, style),
+    rows: (names, style) =>
+      textRows({ columns: testColumns, rows: readingRows(readings) }, names, style),
     document: testDocument(result),
     words: [
       ...(signal === undefined ? [] : [`stopped by ${signal}`]),
@@ -85,12 +108,12 @@ const view = (result: MappingResult): View<Document<'test'>> => {
     ...present({
       failure: failure && failureError(result, failure),
       signal,
-      more: frames && framesGrid(frames, runs),
+      moreRows: frames && framesText(frames, runs),
     }),
   }
 }
 
-export const test = define<'test', MappingRequest, MappingResult>({
+export const testCommand = define<'test', MappingRequest, MappingResult>({
   name: 'test',
   aliases: [],
   summary: 'allocate and touch a test mapping and show what the pool did',
@@ -103,22 +126,22 @@ export const test = define<'test', MappingRequest, MappingResult>({
   ],
   operands: { usage: 'ASSIGNMENT', least: 1, most: 1, completes: 'assignment' },
   options: [
-    option.via,
-    option.mount,
-    option.path,
-    option.isPrivate,
-    option.shared,
-    option.populate,
-    option.noreserve,
-    option.node,
-    option.memoryPolicy,
-    option.touch,
-    option.threads,
-    option.steps,
-    option.frames,
-    option.verify,
-    option.hold,
-    option.processes,
+    viaOption,
+    mountOption,
+    pathOption,
+    privateOption,
+    sharedOption,
+    populateOption,
+    noreserveOption,
+    mapNodeOption,
+    mapPolicyOption,
+    touchOption,
+    threadsOption,
+    stepsOption,
+    framesOption,
+    verifyOption,
+    holdOption,
+    processesOption,
   ],
   columns: testColumns,
   examples: [

@@ -2,8 +2,8 @@ import { HugepoolError } from '../../errors.ts'
 import { withoutOctalEscapes } from '../../model/etc/octal-escapes.ts'
 import { asOctets, type Octets, textOf } from '../../model/etc/octets.ts'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
+import { readText } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { readText } from '../values.ts'
 
 const path = '/proc/self/mountinfo'
 

@@ -2,8 +2,8 @@ import type { Shortage } from '../../model/pools/shortage.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
+import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { readIfPresent } from '../values.ts'
 import { readMeminfo } from './meminfo.ts'
 
 /** Free blocks of one node by order: element k counts blocks of 2^k base pages, over all zones. */

@@ -1,6 +1,6 @@
 import type { Bytes } from '../../model/words/bytes.ts'
+import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { readIfPresent } from '../values.ts'
 
 /** Values in bytes by name. Lines that count pages (HugePages_Total) are left out. */
 export type Meminfo = ReadonlyMap<string, Bytes>

@@ -5,8 +5,8 @@ import type { Bytes } from '../../model/words/bytes.ts'
 import { type NodeId, parseNodeList } from '../../model/words/node-list.ts'
 import { present } from '../../model/words/present.ts'
 import { readStatus, statusLine } from '../process-status.ts'
+import { listIfPresent, readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { listIfPresent, readIfPresent } from '../values.ts'
 import { type Meminfo, readMeminfo } from './meminfo.ts'
 
 /** Ids of the nodes, in order; none where the kernel was built without NUMA. */

@@ -1,4 +1,4 @@
-import type { ThreadPolicy } from '../../kernel/native/mapping.ts'
+import type { ThreadPolicy } from '../../kernel/native/native-mapping.ts'
 import { type Policy, policyModes } from '../../model/words/policy.ts'
 
 /** A policy as a thread is put under it. */

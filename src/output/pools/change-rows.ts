@@ -1,15 +1,15 @@
-import type { Change } from '../../model/pools/change.ts'
 import type { DemoteChange } from '../../model/pools/demote-change.ts'
+import type { PoolChange } from '../../model/pools/pool-change.ts'
 import { type Column, column } from '../columns.ts'
 
-type Outcome = Change['outcome']
+type RowOutcome = PoolChange['outcome']
 
 /** One line of `resize` and `overcommit`. A node of a pool that was resized as a whole has no request. */
-export type ChangeRow = Pick<Change, 'size' | 'node' | 'before' | 'after'> &
-  Partial<Pick<Change, 'requested' | 'short' | 'outcome'>>
+export type ChangeRow = Pick<PoolChange, 'size' | 'node' | 'before' | 'after'> &
+  Partial<Pick<PoolChange, 'requested' | 'short' | 'outcome'>>
 
 interface Judged {
-  readonly outcome?: Outcome
+  readonly outcome?: RowOutcome
 }
 
 const outcomeCell = ({ outcome }: Judged) => outcome
@@ -17,10 +17,10 @@ const outcomeCell = ({ outcome }: Judged) => outcome
 const toneOf = ({ outcome }: Judged) =>
   outcome === 'partial' ? 'warning' : outcome === 'done' ? 'good' : undefined
 
-const sum = (changes: readonly Change[], key: 'before' | 'requested' | 'after'): bigint =>
+const sumOfRows = (changes: readonly PoolChange[], key: 'before' | 'requested' | 'after'): bigint =>
   changes.reduce((total, change) => total + change[key], 0n)
 
-const worst = (changes: readonly Change[]): Outcome =>
+const worst = (changes: readonly PoolChange[]): RowOutcome =>
   changes.find(({ outcome }) => outcome === 'partial')?.outcome ??
   changes.find(({ outcome }) => outcome === 'done')?.outcome ??
   'unchanged'
@@ -28,21 +28,23 @@ const worst = (changes: readonly Change[]): Outcome =>
 /** The named nodes of a pool taken together. */
 const togetherRow = (
   size: bigint,
-  changes: readonly Change[],
+  changes: readonly PoolChange[],
 ): ChangeRow & { readonly sum: true } => ({
   size,
   sum: true,
-  before: sum(changes, 'before'),
-  requested: sum(changes, 'requested'),
-  after: sum(changes, 'after'),
+  before: sumOfRows(changes, 'before'),
+  requested: sumOfRows(changes, 'requested'),
+  after: sumOfRows(changes, 'after'),
   short: changes.reduce((total, { short }) => total + short, 0n),
   outcome: worst(changes),
 })
 
-const spreadRows = (change: Change): readonly ChangeRow[] =>
+const spreadRows = (change: PoolChange): readonly ChangeRow[] =>
   change.nodes.length > 1 ? change.nodes.map((node) => ({ size: change.size, ...node })) : []
 
-export const changeRows = (changes: readonly Change[]): readonly (ChangeRow & { sum?: true })[] => {
+export const changeRows = (
+  changes: readonly PoolChange[],
+): readonly (ChangeRow & { sum?: true })[] => {
   const sizes = [...new Set(changes.map(({ size }) => size))]
   return sizes.flatMap((size) => {
     const ofSize = changes.filter((change) => change.size === size)

@@ -64,8 +64,8 @@ sed -i --follow-symlinks 3d /etc/fstab
 `,
     stderr: '',
   })
-  t.match(await hugepool('umount /mnt/kept --dry-run'), { status: 4, stdout: '' })
-  t.match(await hugepool('umount /mnt/empty --persist --dry-run'), { status: 4, stdout: '' })
+  t.hasStrict(await hugepool('umount /mnt/kept --dry-run'), { status: 4, stdout: '' })
+  t.hasStrict(await hugepool('umount /mnt/empty --persist --dry-run'), { status: 4, stdout: '' })
   untouched(t)
 })
 
@@ -93,13 +93,13 @@ t.test('what is wrong is said before anything is touched', async (t) => {
   ]
   for (const [words, status, said] of wrong) {
     const result = await hugepool(words)
-    t.match(result, { status, stdout: '' }, words)
+    t.hasStrict(result, { status, stdout: '' }, words)
     t.ok(result.stderr.includes(said), `${words}: ${result.stderr}`)
     t.strictSame(await hugepool(`${words} --dry-run`), result, 'a dry run says the same')
     const { stdout } = await hugepool(`${words} --json`)
     t.equal(errorSchema.parse(parseExact(stdout)).error.message.includes(said), true)
   }
-  const recorded = 'is not the running kernel: no native calls'
+  const recorded = / is not the running kernel: no native calls\n$/
   for (const words of ['mount /mnt/empty --persist fstab', 'mount /mnt/kept --persist fstab'])
     t.match(await hugepool(words), { status: 4, stderr: recorded }, words)
   untouched(t)

@@ -74,7 +74,7 @@ const wrong: readonly (readonly [words: string, status: number, said: string])[]
 t.test('what is wrong is said before anything is touched', async (t) => {
   for (const [words, status, said] of wrong) {
     const result = await mount(words)
-    t.match(result, { status, stdout: '' }, words)
+    t.hasStrict(result, { status, stdout: '' }, words)
     t.ok(result.stderr.includes(said), `${words}: ${result.stderr}`)
     t.strictSame(await mount(`${words} --dry-run`), result, 'a dry run says the same')
   }
@@ -91,7 +91,7 @@ t.test('what is there already is not mounted again', async (t) => {
   const { status, stdout, stderr } = await mount(`${line} --uid dpdk --gid huge --json`)
   const already = 'hugepool: /mnt/huge1g: is mounted so already\n'
   t.strictSame({ status, stderr }, { status: 0, stderr: already })
-  t.match(JSON.parse(stdout), { outcome: 'unchanged', mounts: [{ target: '/mnt/huge1g' }] })
+  t.hasStrict(JSON.parse(stdout), { outcome: 'unchanged', mounts: [{ target: '/mnt/huge1g' }] })
   t.strictSame(await mount(`${line} --uid dpdk --gid huge --dry-run`), {
     status: 0,
     stdout: '',

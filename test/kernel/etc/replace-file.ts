@@ -46,7 +46,8 @@ t.test('the owner stays', async (t) => {
   chmodSync(file, 0o4711)
   backUp(file, 'old', `${file}-backup`)
   replaceFile(file, 'old', 'new')
-  for (const one of [file, `${file}-backup`]) t.match(statSync(one), { uid, gid, mode: 0o104711 })
+  for (const one of [file, `${file}-backup`])
+    t.hasStrict(statSync(one), { uid, gid, mode: 0o104711 })
 })
 
 t.test('a missing file is made, readable for all, whatever the umask', async (t) => {

@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Mapper, mapperWith } from '../../../src/kernel/mapping/mapper.ts'
 import { readFrames } from '../../../src/kernel/mapping/pagemap.ts'
-import type { MapRequest } from '../../../src/kernel/native/mapping.ts'
+import type { MapRequest } from '../../../src/kernel/native/native-mapping.ts'
 import { mapFile, mapZero, native, openFile, pageSize, touching } from '../../helpers/mapping.ts'
 import { nativeWith } from '../../helpers/on-fake.ts'
 

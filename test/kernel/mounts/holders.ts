@@ -1,4 +1,14 @@
-import { linkSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import fs, {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { findHolders } from '../../../src/kernel/mounts/holders.ts'
@@ -79,8 +89,9 @@ t.test('what a process can hold', async (t) => {
   t.equal(found[2]?.command, 'shell')
   const stat = statSync(join(mount, 'a'), { bigint: true })
   const file = { inode: stat.ino, bytes: stat.blocks * 512n, named: true }
-  t.match(found[1], { file, mount: Number })
-  t.match(found[3], { file })
+  t.strictSame(found[1]?.file, file)
+  t.type(found[1]?.mount, 'number')
+  t.strictSame(found[3]?.file, file)
   t.notOk('file' in (found[4] as Holder), 'a link of map_files is missing')
 })
 
@@ -106,6 +117,52 @@ t.test('this process is named where there is nobody else', async (t) => {
   t.strictSame(find().found.map(short), [[999, 'working directory', mount]])
   addProcess(proc, 20, { cwd: mount })
   t.strictSame(find().found.map(short), [[20, 'working directory', mount]])
+})
+
+/** Everything in a directory answers so, whoever asks. */
+const answering = (t: Test, directory: string, code: string) => {
+  const { readdirSync } = fs
+  const change = (other: unknown) => {
+    Object.assign(fs, { readdirSync: other })
+    syncBuiltinESMExports()
+  }
+  change((path: string, ...rest: never[]) => {
+    if (path === directory)
+      throw Object.assign(new Error(code), { code, errno: -1, syscall: 'open' })
+    return readdirSync(path, ...rest)
+  })
+  t.teardown(() => change(readdirSync))
+}
+
+for (const [code, closed] of [
+  ['EACCES', 1],
+  ['EPERM', 1],
+  ['ENOENT', 0],
+  ['ESRCH', 0],
+] as const)
+  t.test(`a process whose files answer ${code}`, async (t) => {
+    const { proc, mount, find } = stage(t)
+    addProcess(proc, 2, {})
+    addProcess(proc, 3, { cwd: mount })
+    answering(t, join(proc, '2/fd'), code)
+    const { found, ...rest } = find()
+    t.strictSame(rest, { closed })
+    t.strictSame(found.map(short), [[3, 'working directory', mount]])
+  })
+
+t.test('files that are open, with and without a name', async (t) => {
+  const { mount, device } = stage(t)
+  const descriptors = ['a', 'sub/b'].map((name) => openSync(join(mount, name), 'r'))
+  rmSync(join(mount, 'a'))
+  const { found } = findHolders('/proc', { device, targets: [mount] })
+  for (const descriptor of descriptors) closeSync(descriptor)
+  t.strictSame(
+    found.map(({ pid, path, file }) => [pid, path, file?.named]),
+    [
+      [process.pid, `${join(mount, 'a')} (deleted)`, false],
+      [process.pid, join(mount, 'sub/b'), true],
+    ],
+  )
 })
 
 t.test('a name that is removed', async (t) => {

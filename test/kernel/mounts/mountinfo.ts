@@ -46,7 +46,7 @@ t.test('from none to three optional fields', async (t) => {
   const fields = ['shared:15 ', 'master:3 ', 'propagate_from:2 ', 'unbindable ']
   for (const count of [0, 1, 2, 3]) {
     const optional = fields.slice(0, count).join('')
-    t.match(only(lineWith('/mnt/huge', optional)), {
+    t.hasStrict(only(lineWith('/mnt/huge', optional)), {
       target: '/mnt/huge',
       flags: 'rw,nosuid',
       type: 'hugetlbfs',
@@ -87,9 +87,9 @@ t.test('a name that is not UTF-8', async (t) => {
 
 t.test('a source that is a hyphen, or empty', async (t) => {
   const expected = { type: 'hugetlbfs', options: 'rw,pagesize=2M' }
-  t.match(only(lineWith('/x', '', '-')), { source: '-', ...expected })
-  t.match(only(lineWith('/x', '', '')), { source: '', ...expected })
-  t.match(only(lineWith('/ - ', 'shared:1 ', ' - ')), { target: '/ - ', source: ' - ' })
+  t.hasStrict(only(lineWith('/x', '', '-')), { source: '-', ...expected })
+  t.hasStrict(only(lineWith('/x', '', '')), { source: '', ...expected })
+  t.hasStrict(only(lineWith('/ - ', 'shared:1 ', ' - ')), { target: '/ - ', source: ' - ' })
 })
 
 t.test('an empty file, and one without a newline at its end', async (t) => {

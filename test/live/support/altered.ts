@@ -1,5 +1,5 @@
-import type { Mapping } from '../../../src/kernel/native/mapping.ts'
 import type { Native } from '../../../src/kernel/native/native.ts'
+import type { Mapping } from '../../../src/kernel/native/native-mapping.ts'
 import { testSchema } from '../../../src/output/schemas/test-schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { native, within } from './program.ts'

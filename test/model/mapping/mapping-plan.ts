@@ -44,7 +44,7 @@ t.test('all that was typed is in the plan', async (t) => {
     segments: [{ part: 0, process: 0, from: 0n, to: 3n, upTo: 3n, counted: true }],
     processes: 1,
   })
-  t.match(planOf('2M=4', { path: '/mnt/huge/file', processes: 2, everyStep: true }), {
+  t.hasStrict(planOf('2M=4', { path: '/mnt/huge/file', processes: 2, everyStep: true }), {
     via: 'file',
     sharing: 'shared',
     path: '/mnt/huge/file',
@@ -100,7 +100,7 @@ t.test('threads: as many as usable CPUs, and never more than pages', async (t) =
     [cpusOf(0, 1, 4, 5), '2M=0:9', 1, { threads: 1, cpus: [0, 1] }],
   ] as const) {
     const plan = planOf(line, threads === undefined ? {} : { threads }, machine, allowed)
-    t.match(plan.parts, [part], `${line} on ${allowed.allowed}`)
+    t.hasStrict(plan.parts, [part], `${line} on ${allowed.allowed}`)
   }
 })
 
@@ -114,7 +114,7 @@ t.test('no more can be touched than is mapped', async (t) => {
     code,
     message: '--touch 2: only 1 page is mapped',
   })
-  t.strictSame(planOf('2M=4', { touch: 0n }).segments, [])
+  t.strictSame(planOf('2M=4', { touch: 0n }).touchSteps, [])
 })
 
 const pages = fc.bigInt({ min: 1n, max: 90n })
@@ -146,7 +146,7 @@ t.test('property: parts and segments are all of the pages, threads have some eac
         cpusOf(...allowed),
       )
       const mapped = plan.parts.reduce((sum, part) => sum + part.pages, 0n)
-      const touched = plan.segments.reduce((sum, { from, to }) => sum + to - from, 0n)
+      const touched = plan.touchSteps.reduce((sum, { from, to }) => sum + to - from, 0n)
       const fits = plan.parts.every(
         (part) => part.threads >= 1 && BigInt(part.threads) <= part.pages,
       )

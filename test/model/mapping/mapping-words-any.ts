@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { isBack } from '../../../src/model/mapping/mapping-step.ts'
+import { isBack } from '../../../src/model/mapping/mapping-reading.ts'
 import {
   mapWords,
   releaseWords,

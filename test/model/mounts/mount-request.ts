@@ -3,11 +3,11 @@ import t from 'tap'
 import {
   changedFlags,
   checkRoom,
+  desiredMount,
   type MountRequest,
   parseInodes,
-  parseLimit,
   parseMode,
-  wishOf,
+  parseMountLimit,
 } from '../../../src/model/mounts/mount-request.ts'
 import { poolOf } from '../../helpers/run.ts'
 
@@ -32,8 +32,8 @@ const request = (given: Partial<MountRequest> = {}): MountRequest => ({
   ...given,
 })
 
-const wish = (given: Partial<MountRequest> = {}) => wishOf(request(given), root, pools)
-const limit = (text: string) => parseLimit(text)
+const wish = (given: Partial<MountRequest> = {}) => desiredMount(request(given), root, pools)
+const limit = (text: string) => parseMountLimit(text)
 
 t.test('limits', async (t) => {
   t.strictSame(limit('8G'), { kind: 'memory', bytes: 8n * G })
@@ -102,7 +102,7 @@ t.test('what is not said is what the kernel does anyway, but nosuid and nodev', 
 })
 
 t.test('what is said', async (t) => {
-  const said = wishOf(
+  const said = desiredMount(
     request({
       pageSize: G,
       size: limit('4G'),
@@ -131,7 +131,10 @@ t.test('a share is one of the persistent pages, rounded down', async (t) => {
   t.equal(wish({ size: limit('50%') }).size, 90n * M, 'surplus does not count')
   t.equal(wish({ size: limit('200%') }).size, 360n * M)
   t.equal(wish({ size: limit('2%') }).size, 2n * M)
-  t.match(wish({ size: limit('50%'), minSize: limit('10%') }), { size: 90n * M, minSize: 18n * M })
+  t.hasStrict(wish({ size: limit('50%'), minSize: limit('10%') }), {
+    size: 90n * M,
+    minSize: 18n * M,
+  })
 })
 
 t.test('limits that are not whole pages name their neighbours', async (t) => {
@@ -215,7 +218,7 @@ t.test('a guarantee above the limit', async (t) => {
     code: 'E_USAGE',
     message: '--min-size 6M is more than --size 4M',
   })
-  t.match(wish({ size: limit('4M'), minSize: limit('4M') }), { size: 4n * M, minSize: 4n * M })
+  t.hasStrict(wish({ size: limit('4M'), minSize: limit('4M') }), { size: 4n * M, minSize: 4n * M })
 })
 
 t.test('a page size that is not here', async (t) => {

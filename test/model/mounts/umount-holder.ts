@@ -46,7 +46,7 @@ t.test('who holds one mount of a file system', async (t) => {
 t.test('a busy mount is told with its holders', async (t) => {
   const found = [holder(1), holder(1, { holds: 'mapping' }), holder(2)]
   const busy = busyError('/mnt/huge', { found, closed: 0 }, 2n)
-  t.match(busy, { code: 'E_KERNEL', message: '/mnt/huge: busy: 2 processes hold it' })
+  t.match(busy, { code: /^E_KERNEL$/, message: /^\/mnt\/huge: busy: 2 processes hold it$/ })
   t.strictSame(busy.hint?.split('\n').length, 4)
   const none = busyError('/mnt/huge', { found: [], closed: 0 }, 2n)
   t.equal(none.message, '/mnt/huge: busy, but no process was found that holds it')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { splittableOf } from '../../../src/model/pools/demote-parts.ts'
 import { demoteWrites, planDemote } from '../../../src/model/pools/demote-plan.ts'
+import { splittableOf } from '../../../src/model/pools/demote-steps.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { parseNodes } from '../../../src/model/words/node-list.ts'
@@ -118,7 +118,7 @@ t.test('on a node as on the machine, whatever is free and reserved', async () =>
       const most = (free: bigint) => (free > reserved ? free - reserved : 0n)
       fc.pre(most(first) > 0n && one > 0n)
       const [task] = plan(`1G=0:${one},1:${other}`, pool)
-      const [a = 0n, b = 0n] = task?.parts.map(({ splittable }) => splittable) ?? []
+      const [a = 0n, b = 0n] = task?.steps.map(({ splittable }) => splittable) ?? []
       return a <= most(first) && b <= most(second) && a + b <= spare && a <= one && b <= other
     }),
     { numRuns: 500 },

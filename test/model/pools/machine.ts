@@ -91,8 +91,8 @@ t.test('what is available where the kernel tells of no reservations', async (t) 
 })
 
 t.test('a cpuset confines all pages but gigantic ones', async (t) => {
-  const machine = { ...machineOf([small]), allowedNodes: [1] }
+  const machine = { ...machineOf([small], []), allowedNodes: [1] }
   t.strictSame(confinedTo(machine, 2n * M), [1])
   t.equal(confinedTo(machine, G), undefined)
-  t.equal(confinedTo(machineOf([small]), 2n * M), undefined)
+  t.equal(confinedTo(machineOf([small], []), 2n * M), undefined)
 })

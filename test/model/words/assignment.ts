@@ -13,8 +13,8 @@ t.test('a size and a count', async (t) => {
     counts: { kind: 'pages', sign: '+', pages: 64n },
   })
   t.notOk(namesNodes(assignment))
-  t.match(parseAssignment('default=8G'), { size: 'default', counts: { kind: 'memory' } })
-  t.match(parseAssignment('1G=max'), { size: 1024n * M, counts: { kind: 'max' } })
+  t.hasStrict(parseAssignment('default=8G'), { size: 'default', counts: { kind: 'memory' } })
+  t.hasStrict(parseAssignment('1G=max'), { size: 1024n * M, counts: { kind: 'max' } })
 })
 
 t.test('a size and a count for each of some nodes', async (t) => {

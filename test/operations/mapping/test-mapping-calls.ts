@@ -57,7 +57,10 @@ t.test('the call that failed is the one that is named', async (t) => {
   const old = await onPlain('2M=1 --via memfd', (mapper) => {
     mapper.unable = { call: 'memfd', error: failing('ENOSYS', 'memfd_create') }
   })
-  t.match({ ...old }, { status: 4, stderr: 'memfd_create: this kernel does not have it (ENOSYS)' })
+  t.hasStrict(
+    { ...old },
+    { status: 4, stderr: 'hugepool: memfd_create: this kernel does not have it (ENOSYS)\n' },
+  )
 })
 
 t.test('a sandbox that hides where pages lie', async (t) => {
@@ -89,12 +92,15 @@ t.test('a device that is none, or cannot be mapped, is named', async (t) => {
     }
   })
   const words = '/dev/buffer: there is no device behind it (ENXIO)'
-  t.match({ ...absent }, { status: 4, stderr: `hugepool: ${words}\n` })
+  t.hasStrict({ ...absent }, { status: 4, stderr: `hugepool: ${words}\n` })
   const strange = await onPlain('2M=1 --path /dev/buffer', (mapper) => {
     mapper.existing.set('/dev/buffer', { bytes: 0n })
     mapper.refusal = { errno: 'ENODEV', syscall: 'mmap' }
   })
-  t.match({ ...strange }, { status: 4, stderr: '/dev/buffer cannot be mapped (ENODEV)\n' })
+  t.hasStrict(
+    { ...strange },
+    { status: 4, stderr: 'hugepool: mmap: /dev/buffer cannot be mapped (ENODEV)\n' },
+  )
 })
 
 t.test('somebody kills the process that makes a segment', async (t) => {

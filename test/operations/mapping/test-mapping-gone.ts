@@ -22,7 +22,7 @@ t.test('a process that is killed is a result, and its share is named', async (t)
     })
     t.equal(tested.status, status, at)
     t.match(tested.stderr, words)
-    t.match(tested.document.failure, { errno: 'ESRCH', why: /SIGKILL/ })
+    t.match(tested.document.failure, { errno: /^ESRCH$/, why: /SIGKILL/ })
     t.equal(tested.document.failure?.page, undefined)
     t.equal(tested.said.at(-1), came)
     const advice = at === 'map' ? [/pids\.max of the cgroup/] : undefined
@@ -56,8 +56,19 @@ t.test('a process that is killed while all hold their pages ends the hold', asyn
   )
   t.ok(said.includes('held by process 4242 until another process ended'))
   t.equal(said.at(-1), came)
-  t.match(document.failure, { errno: 'ESRCH', why: /while it held its pages/ })
+  t.match(document.failure, { errno: /^ESRCH$/, why: /while it held its pages/ })
   t.notOk(document.advice?.length, 'with nothing to advise')
+})
+
+t.test('after a signal the end of a process is none, any other error stays one', async (t) => {
+  const plan = { processes: 3 }
+  const gone = new ProcessGone('ended by SIGKILL')
+  const after = (signal: string | undefined, error: unknown) =>
+    goneFailure({ plan, signals: { pending: () => signal } } as never, error, { process: 1 })
+  t.equal(after('SIGINT', gone), undefined)
+  t.equal(after(undefined, gone)?.errno, 'ESRCH')
+  const other = new Error('another')
+  for (const signal of ['SIGINT', undefined]) t.throws(() => after(signal, other), other)
 })
 
 t.test('a process that ends after a signal asked to stop is no failure', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Mapping } from '../../../src/kernel/native/mapping.ts'
+import type { Mapping } from '../../../src/kernel/native/native-mapping.ts'
 import type { MappingRequest } from '../../../src/model/mapping/mapping-request.ts'
 import { testMapping } from '../../../src/operations/mapping/test-mapping.ts'
 import type { Ports, Progress } from '../../../src/operations/ports.ts'
@@ -107,7 +107,7 @@ t.test('words follow where the line was, and the table knows nothing of it', asy
     const kernel = fakeKernel(twoNodes)
     const mapper = fakeMapper(kernel)
     mapper.delay = 2000
-    return onFake(kernel, 'test 2M=4', { mapper, terminal })
+    return onFake(kernel, 'test 2M=4', { mapper, terminal, clock: mapper.clock })
   }
   const [shown, plain] = await Promise.all([outcome(true), outcome(false)])
   const words = 'hugepool: touched 4 pages (8M) in 0.5 s by 2 threads: 8 pages/s, 16M/s\n'

@@ -3,7 +3,7 @@ import type {
   MapRequest,
   SegmentRequest,
   TouchRequest,
-} from '../../../src/kernel/native/mapping.ts'
+} from '../../../src/kernel/native/native-mapping.ts'
 import { M } from '../../helpers/on-fake.ts'
 import { type Prepare, testOnFake } from '../../helpers/test-on-fake.ts'
 
@@ -68,7 +68,7 @@ t.test('without MADV_POPULATE_WRITE a byte is stored', async (t) => {
     mapper.populates = false
     return undefined
   })
-  t.match(touches, [{ way: 'store' }])
+  t.hasStrict(touches, [{ way: 'store' }])
 })
 
 const mapping: readonly (readonly [string, readonly Partial<MapRequest | SegmentRequest>[]])[] = [

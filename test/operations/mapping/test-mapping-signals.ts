@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { StopSignal } from '../../../src/errors.ts'
-import type { Mapping, Touched } from '../../../src/kernel/native/mapping.ts'
+import type { Mapping, TouchedPages } from '../../../src/kernel/native/native-mapping.ts'
 import type { MappingRequest } from '../../../src/model/mapping/mapping-request.ts'
 import { testMapping } from '../../../src/operations/mapping/test-mapping.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
@@ -27,7 +27,7 @@ const endless = (mapper: FakeMapper, call: 'write' | 'verify', nth: number) => {
       await new Promise<void>((resolve) => {
         end = resolve
       })
-      const touched: Touched = { pages: 1, seconds: 0.5, stopped: true, reached: 1 }
+      const touched: TouchedPages = { pages: 1, seconds: 0.5, stopped: true, reached: 1 }
       return touched
     }
     return Object.assign(mapping, {
@@ -62,7 +62,12 @@ t.test('a signal during the writing: nothing is read back, and nothing differs',
       }
     })
     t.equal(status, 'SIGINT', line)
-    t.match(document, { outcome: 'done', failure: undefined, error: undefined, signal: 'SIGINT' })
+    t.hasStrict(document, {
+      outcome: 'done',
+      failure: undefined,
+      error: undefined,
+      signal: 'SIGINT',
+    })
     t.notMatch(stderr, /differs|could not be used|[1-9]\d* pages? read back/)
     t.strictSame(
       found.map(({ verified }) => verified),
@@ -81,10 +86,15 @@ t.test('a signal while it is read back ends that, with what was read', async (t)
       }
     }) satisfies Prepare
   const one = await testOnFake('2M=4 --verify', stopped(1))
-  t.match(one.document, { outcome: 'done', verified: 1n, failure: undefined, signal: 'SIGTERM' })
+  t.hasStrict(one.document, {
+    outcome: 'done',
+    verified: 1n,
+    failure: undefined,
+    signal: 'SIGTERM',
+  })
   t.match(one.stderr, 'hugepool: 1 page read back as written\n')
   const several = await testOnFake('2M=6 --via memfd --processes 3', stopped(2))
-  t.match(several.document, { verified: undefined, failure: undefined, signal: 'SIGTERM' })
+  t.hasStrict(several.document, { verified: undefined, failure: undefined, signal: 'SIGTERM' })
   t.notMatch(several.stderr, 'read back')
 })
 
@@ -121,8 +131,8 @@ const endOf = async (
     note: () => {},
     progress: () => {},
   }
-  const { steps } = await testMapping(ports, mappingRequest(line, rest))
-  return { milliseconds: now - last, kinds: steps.map(({ kind }) => kind) }
+  const { readings } = await testMapping(ports, mappingRequest(line, rest))
+  return { milliseconds: now - last, kinds: readings.map(({ kind }) => kind) }
 }
 
 t.test('pages are waited for a second, after a signal not as long', async (t) => {

@@ -28,7 +28,7 @@ t.test('a private anonymous mapping, step by step', async (t) => {
       stderr: lines('hugepool: touched 8 pages (16M) in 0.5 s by 2 threads: 16 pages/s, 32M/s'),
     },
   )
-  t.match(document, {
+  t.hasStrict(document, {
     outcome: 'done',
     pageSize: 2n * M,
     pages: 8n,
@@ -125,10 +125,10 @@ t.test('a memfd and a segment', async (t) => {
     '3 pages and 1 reservation stay with the memfd',
     came,
   ])
-  t.match(memfd.document, { via: 'memfd', sharing: 'shared' })
+  t.hasStrict(memfd.document, { via: 'memfd', sharing: 'shared' })
   const segment = await testOnFake('2M=4 --via shm')
   t.strictSame(segment.said.slice(1, 2), ['reserved 4 of 10 available'])
-  t.match(segment.document, { via: 'shm', sharing: 'shared' })
+  t.hasStrict(segment.document, { via: 'shm', sharing: 'shared' })
 })
 
 const mountLine = (target: string, options: string): string =>
@@ -193,7 +193,7 @@ t.test('frames, their nodes and contiguous runs', async (t) => {
   t.match(stdout, lines('   0  0x7f0000000000  0x200      0    1'))
   t.match(stdout, lines('   2  0x7f0000400000  0x1000     0    2'))
   t.match(stderr, 'hugepool: 2M: 2 physically contiguous runs of 2, 1 pages\n')
-  t.match(document, {
+  t.hasStrict(document, {
     frames: [
       { page: 0n, address: '0x7f0000000000', pfn: 0x200n, node: 0 },
       { page: 1n, address: '0x7f0000200000', pfn: 0x400n, node: 0 },
@@ -247,8 +247,8 @@ t.test('a pattern is written and read back', async (t) => {
   })
   t.equal(broken.status, 64)
   t.match(broken.document, {
-    outcome: 'partial',
+    outcome: /^partial$/,
     verified: 1n,
-    failure: { page: 1n, errno: 'EIO', why: /from byte 8 of the page on/ },
+    failure: { page: 1n, errno: /^EIO$/, why: /from byte 8 of the page on/ },
   })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Native } from '../../../src/kernel/native/native.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
-import { mount } from '../../../src/operations/mounts/mount-hugetlbfs.ts'
+import { mountDirectory } from '../../../src/operations/mounts/mount-directory.ts'
 import { stage, systemError } from '../../helpers/mount-stage.ts'
 import { portsOn, scratch } from '../../helpers/persist.ts'
 import { treeCopy } from '../../helpers/run.ts'
@@ -47,7 +47,7 @@ const machine = (t: Test, meanwhile = () => {}, umount = () => {}) => {
     note: (text: string) => notes.push(text),
   }
   const put = (flagWords = '', remount = false) =>
-    mount(
+    mountDirectory(
       ports,
       { target, pageSize: 'default', flagWords },
       { mkdir: false, over: false, dryRun: false, remount, persist: 'fstab' },
@@ -59,16 +59,16 @@ const machine = (t: Test, meanwhile = () => {}, umount = () => {}) => {
 
 t.test('mounted and kept, and then nothing more to do', async (t) => {
   const { put, fstab } = machine(t)
-  t.match(await put(), { outcome: 'done', persisted: { outcome: 'done', path: '/etc/fstab' } })
+  t.hasStrict(await put(), { outcome: 'done', persisted: { outcome: 'done', path: '/etc/fstab' } })
   t.ok(fstab().startsWith(before))
   t.match(fstab(), /^none \/mnt\/huge hugetlbfs nosuid,nodev,.*,comment=hugepool 0 0$/m)
-  t.match(await put(), { outcome: 'unchanged', persisted: { outcome: 'unchanged' } })
+  t.hasStrict(await put(), { outcome: 'unchanged', persisted: { outcome: 'unchanged' } })
 })
 
 t.test('a mount that is there already can be kept', async (t) => {
   const { put, show, calls } = machine(t)
   show('pagesize=2M')
-  t.match(await put(), { outcome: 'done', persisted: { outcome: 'done' } })
+  t.hasStrict(await put(), { outcome: 'done', persisted: { outcome: 'done' } })
   t.strictSame(calls, [], 'nothing is mounted')
 })
 

@@ -12,10 +12,10 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { carryOutStep } from '../../../src/kernel/etc/etc-files.ts'
-import type { MountWish } from '../../../src/model/mounts/mount-wish.ts'
+import { carryOutFileStep } from '../../../src/kernel/etc/etc-files.ts'
+import type { DesiredMount } from '../../../src/model/mounts/desired-mount.ts'
 import { fstabLine } from '../../../src/model/mounts/persist/fstab.ts'
-import type { PersistKind } from '../../../src/model/mounts/persist/persist-state.ts'
+import type { PersistKind } from '../../../src/model/mounts/persist/persist-facts.ts'
 import { unitText } from '../../../src/model/mounts/persist/systemd-unit.ts'
 import {
   checkPersist,
@@ -45,8 +45,8 @@ const machine = (t: Test, files: Readonly<Record<string, string>> = { [fstab]: b
     ports,
     at: (path: string) => join(root, path),
     text: (path: string) => readFileSync(join(root, path), 'latin1'),
-    put: (kind: PersistKind, wish: MountWish = huge, options = now) =>
-      persistMount(ports, wish, kind, options),
+    put: (kind: PersistKind, desired: DesiredMount = huge, options = now) =>
+      persistMount(ports, desired, kind, options),
     take: (target = huge.target, options = now) => unpersistMount(ports, target, options),
     files: () => filesBelow(root, false),
   }
@@ -81,9 +81,9 @@ t.test('a line of fstab comes, stays, changes and goes', async (t) => {
   t.strictSame(await put('fstab'), unchanged)
   t.strictSame(filesBelow(root), same, 'nothing is touched')
   const other = { ...huge, size: 2n * huge.pageSize }
-  t.match(await put('fstab', other), { outcome: 'done' })
+  t.hasStrict(await put('fstab', other), { outcome: 'done' })
   t.equal(text(fstab), `${before}\n${fstabLine(other, false)}`)
-  t.match(await take(), [{ kind: 'fstab', path: fstab, outcome: 'done', backup }])
+  t.hasStrict(await take(), [{ kind: 'fstab', path: fstab, outcome: 'done', backup }])
   t.equal(text(fstab), before)
   t.equal(text(backup), `${before}\n${fstabLine(other, false)}`)
   t.strictSame(await take(), [])
@@ -108,14 +108,17 @@ t.test('a unit comes, stays, changes and goes, with the link that enables it', a
   t.equal(text(unit), unitText(huge))
   t.equal(readlinkSync(at(link)), unit)
   const same = readdirSync(root, { recursive: true }).length
-  t.match(await put('systemd'), { outcome: 'unchanged', lines: [], hints: [] })
+  const { outcome, lines, hints } = await put('systemd')
+  t.strictSame({ outcome, lines, hints }, { outcome: 'unchanged', lines: [], hints: [] })
   t.equal(readdirSync(root, { recursive: true }).length, same)
   rmSync(at(link))
-  t.match(await put('systemd'), { outcome: 'done', lines: { length: 2 } }, 'the link alone')
+  const linked = await put('systemd')
+  t.strictSame([linked.outcome, linked.lines.length], ['done', 2], 'the link alone')
   const other = { ...huge, flags: ['ro'] as const }
-  t.match(await put('systemd', other), { outcome: 'done', lines: { length: 1 } }, 'the text alone')
+  const rewritten = await put('systemd', other)
+  t.strictSame([rewritten.outcome, rewritten.lines.length], ['done', 1], 'the text alone')
   t.equal(text(unit), unitText(other))
-  t.match(await take(), [{ kind: 'systemd', path: unit, outcome: 'done', hints: [reload] }])
+  t.hasStrict(await take(), [{ kind: 'systemd', path: unit, outcome: 'done', hints: [reload] }])
   t.strictSame(files(), empty)
   t.strictSame(await take(), [])
 })
@@ -127,7 +130,7 @@ t.test('links of others in the same directory stay', async (t) => {
   await put('systemd')
   rmSync(at(link))
   symlinkSync('../mnt-huge.mount', at(link))
-  t.match(await put('systemd'), { outcome: 'unchanged' }, 'a relative link enables it too')
+  t.hasStrict(await put('systemd'), { outcome: 'unchanged' }, 'a relative link enables it too')
   await take()
   t.strictSame(readdirSync(at(wants)), ['x.mount'])
 })
@@ -148,7 +151,7 @@ t.test('where systemd is, its words are in the line, and where it runs, a hint',
   t.strictSame((await put('fstab')).hints, [])
   t.equal(text(fstab), `${before}\n${fstabLine(huge, true)}`)
   mkdirSync(at('/run/systemd/system'), { recursive: true })
-  t.match(await take(), [{ hints: [reload] }])
+  t.hasStrict(await take(), [{ hints: [reload] }])
 })
 
 t.test('a symbolic link in place of fstab is followed, within the root', async (t) => {
@@ -242,7 +245,7 @@ for (const [title, files, kind, message] of refusals)
 
 t.test('what hugepool wrote goes, and a line of others that stays is named', async (t) => {
   const { take, text, files } = machine(t, { [fstab]: `x /mnt/huge y z\n${ownLine}`, [unit]: own })
-  t.match(await take(), [
+  t.hasStrict(await take(), [
     { kind: 'systemd', words: [`${fstab}: line 1 mounts /mnt/huge too, and stays`] },
     { kind: 'fstab', words: [`${fstab}: line 1 mounts /mnt/huge too, and stays`] },
   ])
@@ -289,9 +292,9 @@ for (const directory of vendors)
       await t.rejects(take(aside.target), refusal)
       t.throws(() => checkUnpersist(ports, aside.target), refusal)
       t.strictSame(filesBelow(at('/etc')), same)
-      t.match(await put('fstab'), { outcome: 'done' }, 'other directories are not concerned')
+      t.hasStrict(await put('fstab'), { outcome: 'done' }, 'other directories are not concerned')
       scratch(root, { '/etc/systemd/system/dev-hugepages.mount': unitText(aside) })
-      t.match(await take(aside.target), [{ outcome: 'done' }], 'what was written goes')
+      t.hasStrict(await take(aside.target), [{ outcome: 'done' }], 'what was written goes')
     })
   }
 
@@ -360,7 +363,7 @@ t.test('a directory in place of the backup is named before anything is done', as
     backup,
     shell: [],
   } as const
-  t.throws(() => carryOutStep(ports.tree, step), refusal, 'one that appears later too')
+  t.throws(() => carryOutFileStep(ports.tree, step), refusal, 'one that appears later too')
   t.equal(text(fstab), `${before}\n${ownLine}`)
 })
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { StopSignal } from '../../../src/errors.ts'
-import { stepFor } from '../../../src/model/pools/plan.ts'
+import { stepFor } from '../../../src/model/pools/pool-plan.ts'
 import { grow } from '../../../src/operations/pools/grow.ts'
 import type { Ports, Progress } from '../../../src/operations/ports.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'

@@ -1,8 +1,8 @@
 import { createReadStream, writeSync } from 'node:fs'
 import { present } from '../../../model/words/present.ts'
 import { callOf, errnoOf } from '../../errno.ts'
-import type { Mapping } from '../../native/mapping.ts'
 import type { Native } from '../../native/native.ts'
+import type { Mapping } from '../../native/native-mapping.ts'
 import { type Answer, byLine, type Call, type CallName } from './share-conversation.ts'
 
 const standardInput = 0
@@ -15,7 +15,10 @@ const say = (answer: Answer): void => {
 
 type Calls = Record<CallName, (...words: never[]) => unknown>
 
-const callsOf = (native: Native, ended: () => boolean): { calls: Calls; end: () => void } => {
+const callsOf = (
+  native: Native,
+  ended: () => boolean,
+): { calls: Calls; end: () => Promise<void> } => {
   let mapping: Mapping | undefined
   const mapped = (): Mapping => {
     if (mapping === undefined) throw new Error('nothing is mapped')
@@ -37,7 +40,7 @@ const callsOf = (native: Native, ended: () => boolean): { calls: Calls; end: () 
     nodes: (from: number, to: number) => mapped().nodes(from, to),
     unmap: () => mapped().unmap(),
   }
-  return { calls, end: () => void mapping?.unmap() }
+  return { calls, end: async () => mapping?.unmap() }
 }
 
 const answer = async (calls: Calls, { id, name, words }: Call): Promise<void> => {
@@ -64,8 +67,7 @@ export const serveMapping = (native: Native): Promise<void> =>
     const { calls, end } = callsOf(native, () => over)
     const finish = (): void => {
       over = true
-      end()
-      resolve()
+      end().then(resolve, () => resolve())
     }
     createReadStream('', { fd: standardInput, encoding: 'utf8' })
       .on('data', byLine((line) => void answer(calls, JSON.parse(line)).catch(finish)) as never)

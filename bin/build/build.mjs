@@ -1,0 +1,14 @@
+// Builds dist/. This stands beside the launcher because the two agree on how a bundle is called and
+// where its code cache lies.
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeBundles } from './bundles.mjs'
+import { makeCaches } from './caches.mjs'
+
+const top = join(import.meta.dirname, '../..')
+const dist = join(top, 'dist')
+
+rmSync(dist, { recursive: true, force: true })
+mkdirSync(dist)
+await makeBundles(top, dist)
+await makeCaches(top, dist)

@@ -1,0 +1,66 @@
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { program, splitParts } from './parts.mjs'
+
+/** Gives esbuild the parts of one bundle; all others are asked for by their names at run time. */
+const fromParts = (texts, inside, resolveDir) => ({
+  name: 'parts',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^\.\// }, ({ path }) => {
+      const name = path.slice('./'.length)
+      return inside.has(name)
+        ? { path: join(resolveDir, name), namespace: 'part' }
+        : { path: name, external: true }
+    })
+    onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({
+      contents: texts.get(path.slice(resolveDir.length + 1)),
+      resolveDir,
+    }))
+  },
+})
+
+/** A script whose value is a function, as the launcher calls it. */
+const makeBundle = (dist, name, contents, texts, inside) =>
+  build({
+    stdin: { contents, resolveDir: dist },
+    outfile: join(dist, name),
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    supported: { 'dynamic-import': false },
+    minify: true,
+    sourcemap: 'external',
+    sourcesContent: false,
+    legalComments: 'linked',
+    logLevel: 'warning',
+    plugins: [fromParts(texts, inside, dist)],
+    banner: { js: '(function (module, require) {' },
+    footer: { js: '})' },
+  })
+
+/** The program with the parts of it that other bundles ask for. */
+const programText = ({ statically, atOnce, always, texts }) => {
+  const others = [...texts.keys()].filter((name) => !always.has(name))
+  const shared = new Set(others.flatMap(statically).filter((name) => always.has(name)))
+  const lines = [...shared].map((name, index) =>
+    atOnce.has(name)
+      ? [`import * as part${index} from './${name}'`, `'${name}': () => part${index}`]
+      : ['', `'${name}': () => require('./${name}')`],
+  )
+  return `export * from './${program}'
+    ${lines.map(([line]) => line).join('\n')}
+    export const parts = { ${lines.map(([, entry]) => entry).join(', ')} }`
+}
+
+/**
+ * Writes the program as one bundle, and each part that is not always needed as another. No module is
+ * in two of them.
+ */
+export const makeBundles = async (top, dist) => {
+  const split = await splitParts(top)
+  await makeBundle(dist, program, programText(split), split.texts, split.always)
+  for (const name of split.texts.keys())
+    if (!split.always.has(name))
+      await makeBundle(dist, name, `export * from './${name}'`, split.texts, new Set([name]))
+}

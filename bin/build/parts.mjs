@@ -1,0 +1,58 @@
+import { basename, join } from 'node:path'
+import { build } from 'esbuild'
+import { definitions, substitution } from './substitutes.mjs'
+
+/** The bundle that every command line loads. */
+export const program = 'hugepool.js'
+
+/** Closes a set of names over what each leads to. */
+const closed = (names, leadsTo, found = new Set()) => {
+  for (const name of names) {
+    if (found.has(name)) continue
+    found.add(name)
+    closed(leadsTo(name), leadsTo, found)
+  }
+  return found
+}
+
+/**
+ * src as esbuild splits it into modules of ECMAScript: what is imported on demand is in parts of its
+ * own. `always` are those of the program: what `main` imports, and what parses a command line, which
+ * `main` puts off for completion alone.
+ */
+export const splitParts = async (top) => {
+  const { outputFiles, metafile } = await build({
+    entryPoints: { [program.replace('.js', '')]: join(top, 'src/main.ts') },
+    absWorkingDir: top,
+    outdir: join(top, 'dist'),
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    legalComments: 'inline',
+    logLevel: 'warning',
+    define: definitions,
+    plugins: [substitution(top)],
+  })
+  const outputs = new Map(
+    Object.entries(metafile.outputs).map(([path, output]) => [basename(path), output]),
+  )
+  const importsOf = (name, kind) =>
+    outputs
+      .get(name)
+      .imports.filter((each) => each.kind === kind && !each.external)
+      .map(({ path }) => basename(path))
+  const parsing = importsOf(program, 'dynamic-import').filter((name) => /^parse-/.test(name))
+  const statically = (name) => importsOf(name, 'import-statement')
+  return {
+    texts: new Map(outputFiles.map(({ path, text }) => [basename(path), text])),
+    statically,
+    atOnce: closed([program], statically),
+    always: closed([program, ...parsing], statically),
+  }
+}

@@ -1,0 +1,105 @@
+#include <cstdint>
+
+#include "arguments.h"
+#include "call-requests.h"
+
+namespace hugepool {
+namespace {
+
+std::nullopt_t Wrong(Napi::Env env, const char* call, const char* what) {
+  ThrowTypeError(env, (std::string(call) + ": " + what).c_str());
+  return std::nullopt;
+}
+
+// What mappings and segments have in common.
+std::optional<MapRequest> ToCommonRequest(const char* call, const Napi::Value& value) {
+  const Napi::Env env = value.Env();
+  if (!value.IsObject()) return Wrong(env, call, "the request must be an object");
+  const auto request = value.As<Napi::Object>();
+  const auto bytes = ToSize(request.Get("bytes"));
+  const auto page_size = ToPageSize(request.Get("pageSize"));
+  if (!page_size) return Wrong(env, call, "pageSize must be a power of two from 4096 on");
+  if (!bytes || *bytes == 0 || *bytes % *page_size != 0) {
+    return Wrong(env, call, "bytes must be whole pages");
+  }
+  const auto noreserve = ToFlag(request.Get("noreserve"));
+  if (!noreserve) return Wrong(env, call, "noreserve must be a boolean");
+  const auto policy = ToMaybePolicy(call, request.Get("policy"));
+  if (!policy.valid) return std::nullopt;
+  MapRequest place;
+  place.memory.bytes = *bytes;
+  place.memory.page_size = *page_size;
+  place.memory.noreserve = *noreserve;
+  place.policy = policy.policy;
+  return place;
+}
+
+std::optional<NodeMask> ToMask(const Napi::Array& nodes) {
+  NodeMask mask{};
+  for (uint32_t i = 0; i < nodes.Length(); i++) {
+    const auto node = ToInt(nodes.Get(i));
+    if (!node || *node < 0 || *node >= kMaxNodes) return std::nullopt;
+    mask[*node / kWordBits] |= 1UL << (*node % kWordBits);
+  }
+  return mask;
+}
+
+}  // namespace
+
+std::optional<std::size_t> ToPageSize(const Napi::Value& value) {
+  const auto size = ToSize(value);
+  // Not below what the smallest base page has, so that every page of mapped memory is aligned.
+  if (!size || *size < 4096 || (*size & (*size - 1)) != 0) return std::nullopt;
+  return size;
+}
+
+std::optional<Policy> ToPolicy(const char* call, const Napi::Value& mode,
+                               const Napi::Value& nodes) {
+  const auto number = ToInt(mode);
+  const Napi::Env env = mode.Env();
+  if (!number || nodes.IsEmpty() || !nodes.IsArray()) {
+    return Wrong(env, call, "mode must be an integer and nodes an array");
+  }
+  const auto mask = ToMask(nodes.As<Napi::Array>());
+  if (!mask) return Wrong(env, call, "nodes must be integers from 0 to 1023");
+  return Policy{*number, *mask};
+}
+
+MaybePolicy ToMaybePolicy(const char* call, const Napi::Value& value) {
+  if (value.IsEmpty()) return {};
+  if (value.IsUndefined()) return {std::nullopt, true};
+  if (!value.IsObject()) {
+    Wrong(value.Env(), call, "policy must be an object");
+    return {};
+  }
+  const auto object = value.As<Napi::Object>();
+  const auto policy = ToPolicy(call, object.Get("mode"), object.Get("nodes"));
+  return {policy, policy.has_value()};
+}
+
+std::optional<MapRequest> ToSegmentRequest(const Napi::Value& value) {
+  return ToCommonRequest("attachSegment", value);
+}
+
+std::optional<MapRequest> ToMapRequest(const Napi::Value& value) {
+  constexpr const char* kCall = "map";
+  auto place = ToCommonRequest(kCall, value);
+  if (!place) return std::nullopt;
+  const Napi::Env env = value.Env();
+  const auto request = value.As<Napi::Object>();
+  const auto shared = ToFlag(request.Get("shared"));
+  const auto populate = ToFlag(request.Get("populate"));
+  if (!shared || !populate) return Wrong(env, kCall, "shared and populate must be booleans");
+  const Napi::Value descriptor = request.Get("descriptor");
+  if (descriptor.IsEmpty()) return std::nullopt;
+  if (!descriptor.IsUndefined()) {
+    const auto number = ToInt(descriptor);
+    if (!number || *number < 0) return Wrong(env, kCall, "descriptor must be a file descriptor");
+    place->memory.descriptor = *number;
+  }
+  place->memory.shared = *shared;
+  place->memory.populate = *populate;
+  return place;
+}
+
+}  // namespace hugepool

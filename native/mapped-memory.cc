@@ -1,0 +1,42 @@
+#include "mapped-memory.h"
+
+#include <sys/mman.h>
+#include <sys/shm.h>
+
+#include <cerrno>
+
+namespace hugepool {
+
+MappedMemory::MappedMemory(void* address, std::size_t bytes, std::size_t page_size, Kind kind)
+    : address_(static_cast<std::byte*>(address)),
+      bytes_(bytes),
+      page_size_(page_size),
+      kind_(kind) {
+  // A child between fork and exec would share private pages: a page that is touched meanwhile is
+  // copied, and the copy is one page more of the pool, or SIGBUS.
+  madvise(address, bytes, MADV_DONTFORK);
+}
+
+MappedMemory::~MappedMemory() { Release(); }
+
+int MappedMemory::Release() {
+  const std::lock_guard lock(mutex_);
+  if (released_) return 0;
+  released_ = true;
+  const int answer = kind_ == Kind::kSegment ? shmdt(address_) : munmap(address_, bytes_);
+  return answer == 0 ? 0 : errno;
+}
+
+NewMemory MapMemory(const MemoryRequest& request) {
+  unsigned int flags = request.shared ? MAP_SHARED : MAP_PRIVATE;
+  if (request.populate) flags |= MAP_POPULATE;
+  if (request.noreserve) flags |= MAP_NORESERVE;
+  if (request.descriptor < 0) flags |= MAP_ANONYMOUS | MAP_HUGETLB | SizeFlag(request.page_size);
+  void* address = mmap(nullptr, request.bytes, PROT_READ | PROT_WRITE, static_cast<int>(flags),
+                       request.descriptor, 0);
+  if (address == MAP_FAILED) return {nullptr, {errno, "mmap"}};
+  const auto kind = MappedMemory::Kind::kMapping;
+  return {std::make_shared<MappedMemory>(address, request.bytes, request.page_size, kind), {}};
+}
+
+}  // namespace hugepool

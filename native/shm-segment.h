@@ -1,0 +1,10 @@
+#pragma once
+
+#include "mapped-memory.h"
+
+namespace hugepool {
+
+// Anonymous SysV shared memory of HugeTLB pages, attached and already marked for removal.
+NewMemory AttachSegment(const MemoryRequest& request);
+
+}  // namespace hugepool

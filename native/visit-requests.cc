@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <cstdint>
+
+#include "arguments.h"
+#include "call-requests.h"
+
+namespace hugepool {
+namespace {
+
+// More than there are processors; each costs a stack.
+constexpr std::size_t kMaxThreads = 8192;
+
+std::nullopt_t Wrong(Napi::Env env, const char* call, const char* what) {
+  ThrowTypeError(env, (std::string(call) + ": " + what).c_str());
+  return std::nullopt;
+}
+
+std::optional<std::size_t> ToThreads(const Napi::Value& value) {
+  const auto threads = ToSize(value);
+  if (!threads || *threads < 1 || *threads > kMaxThreads) return std::nullopt;
+  return threads;
+}
+
+std::optional<std::chrono::duration<double>> ToPatience(const Napi::Value& value) {
+  if (value.IsEmpty() || !value.IsNumber()) return std::nullopt;
+  const double seconds = value.As<Napi::Number>().DoubleValue();
+  // A year: far below what a duration in nanoseconds holds.
+  if (!(seconds > 0 && seconds <= 366.0 * 86400)) return std::nullopt;
+  return std::chrono::duration<double>(seconds);
+}
+
+std::optional<std::vector<int>> ToCpus(const Napi::Value& value) {
+  std::vector<int> cpus;
+  if (value.IsEmpty()) return std::nullopt;
+  if (value.IsUndefined()) return cpus;
+  if (!value.IsArray()) return std::nullopt;
+  const auto array = value.As<Napi::Array>();
+  // CONFIG_NR_CPUS is at most 8192 (arch/x86/Kconfig, the largest).
+  constexpr int kMaxCpus = 8192;
+  for (uint32_t i = 0; i < array.Length(); i++) {
+    const auto cpu = ToInt(array.Get(i));
+    if (!cpu || *cpu < 0 || *cpu >= kMaxCpus) return std::nullopt;
+    cpus.push_back(*cpu);
+  }
+  return cpus;
+}
+
+// No thread is started that would find no page.
+VisitRequest ToVisit(const PageRange& range, std::size_t threads) {
+  VisitRequest visit;
+  visit.from = range.from;
+  visit.to = range.to;
+  visit.threads = std::min(threads, range.to - range.from);
+  return visit;
+}
+
+}  // namespace
+
+std::optional<PageRange> ToPageRange(const char* call, const Napi::Value& from,
+                                     const Napi::Value& to, std::size_t pages) {
+  const auto first = ToSize(from);
+  const auto last = ToSize(to);
+  if (!first || !last || *first > *last || *last > pages) {
+    return Wrong(from.Env(), call, "from and to must be pages of the mapping");
+  }
+  return PageRange{*first, *last};
+}
+
+std::optional<VisitRequest> ToVisitRequest(const char* call, const Napi::CallbackInfo& info,
+                                           std::size_t pages) {
+  const auto range = ToPageRange(call, info[0], info[1], pages);
+  if (!range) return std::nullopt;
+  if (info[2].IsUndefined()) return ToVisit(*range, 1);
+  if (!info[2].IsObject()) return Wrong(info.Env(), call, "limits must be an object");
+  const auto limits = info[2].As<Napi::Object>();
+  const auto threads = ToThreads(limits.Get("threads"));
+  const auto patience = ToPatience(limits.Get("stuckSeconds"));
+  if (!threads || !patience) {
+    return Wrong(info.Env(), call, "threads must be a positive integer, stuckSeconds be positive");
+  }
+  VisitRequest visit = ToVisit(*range, *threads);
+  visit.patience = *patience;
+  return visit;
+}
+
+std::optional<TouchRequest> ToTouchRequest(const Napi::Value& value, std::size_t pages) {
+  const Napi::Env env = value.Env();
+  constexpr const char* kCall = "touch";
+  if (!value.IsObject()) return Wrong(env, kCall, "the request must be an object");
+  const auto request = value.As<Napi::Object>();
+  const auto range = ToPageRange(kCall, request.Get("from"), request.Get("to"), pages);
+  if (!range) return std::nullopt;
+  const auto threads = ToThreads(request.Get("threads"));
+  const auto patience = ToPatience(request.Get("stuckSeconds"));
+  if (!threads || !patience) {
+    return Wrong(env, kCall, "threads must be a positive integer, stuckSeconds be positive");
+  }
+  const auto cpus = ToCpus(request.Get("cpus"));
+  if (!cpus) return Wrong(env, kCall, "cpus must be an array of integers from 0 to 8191");
+  const auto policy = ToMaybePolicy(kCall, request.Get("policy"));
+  if (!policy.valid) return std::nullopt;
+  const auto way = ToText(request.Get("way"));
+  if (way != "populate" && way != "store") {
+    return Wrong(env, kCall, "way must be 'populate' or 'store'");
+  }
+  VisitRequest visit = ToVisit(*range, *threads);
+  visit.cpus = *cpus;
+  visit.policy = policy.policy;
+  visit.patience = *patience;
+  return TouchRequest{visit, way == "populate"};
+}
+
+}  // namespace hugepool

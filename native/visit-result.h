@@ -1,0 +1,15 @@
+#pragma once
+
+#include <napi.h>
+
+#include <cstddef>
+
+#include "page-visitor.h"
+
+namespace hugepool {
+
+// TouchedPages of src/kernel/native/native-mapping.ts. `offset` belongs to the page that differs,
+// if one does.
+Napi::Object ToObject(Napi::Env env, const VisitResult& result, std::size_t offset);
+
+}  // namespace hugepool

@@ -1,0 +1,56 @@
+import { nodeDirectory } from '../../model/pools/attributes.ts'
+import type { Cpus } from '../../model/processes/cpus.ts'
+import type { SegmentRights } from '../../model/processes/segment-rights.ts'
+import { parseNodeList } from '../../model/words/node-list.ts'
+import { present } from '../../model/words/present.ts'
+import { readStatus, statusLine } from '../process-status.ts'
+import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
+import type { Tree } from '../tree.ts'
+
+/** The number of this process, or undefined without a /proc. */
+export const readPid = (tree: Tree): number | undefined => {
+  const text = statusLine(readStatus(tree), 'Pid')
+  return text === undefined ? undefined : Number(text)
+}
+
+/** Lists of CPUs have the form of lists of nodes. */
+const cpuList = (text: string | undefined): readonly number[] => parseNodeList(text ?? '') ?? []
+
+export const readCpus = (tree: Tree): Cpus => ({
+  allowed: cpuList(statusLine(readStatus(tree), 'Cpus_allowed_list')),
+  ofNode: (node) => cpuList(readIfPresent(tree, `${nodeDirectory(node)}/cpulist`)),
+})
+
+/** CAP_IPC_LOCK, from include/uapi/linux/capability.h. */
+const ipcLock = 14n
+
+const hasIpcLock = (tree: Tree): boolean | undefined => {
+  const mask = statusLine(readStatus(tree), 'CapEff')
+  return mask === undefined ? undefined : ((BigInt(`0x${mask}`) >> ipcLock) & 1n) === 1n
+}
+
+/** Whether this process may not map what the processor can address; true where it cannot be told. */
+export const readSpaceLimited = (tree: Tree): boolean => {
+  const limits = readIfPresent(tree, '/proc/self/limits') ?? ''
+  return ['Max address space', 'Max data size'].some(
+    (name) => !new RegExp(`^${name} +unlimited`, 'm').test(limits),
+  )
+}
+
+export const readSegmentRights = (tree: Tree): SegmentRights => {
+  const group = readNumberIfPresent(tree, '/proc/sys/vm/hugetlb_shm_group')
+  const lock = hasIpcLock(tree)
+  const limits = readIfPresent(tree, '/proc/self/limits') ?? ''
+  const memlock = /^Max locked memory\s+(\S+)/m.exec(limits)?.[1]
+  const shmmax = readNumberIfPresent(tree, '/proc/sys/kernel/shmmax')
+  const shmall = readNumberIfPresent(tree, '/proc/sys/kernel/shmall')
+  const shmmni = readNumberIfPresent(tree, '/proc/sys/kernel/shmmni')
+  return present({
+    group,
+    hasIpcLock: lock,
+    memlock,
+    shmmax,
+    shmall,
+    shmmni,
+  })
+}

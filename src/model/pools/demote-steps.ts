@@ -1,0 +1,92 @@
+import { refused, usage } from '../../errors.ts'
+import { atLeastNone, type Count, fewer, namedPages, type Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
+import { formatSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
+import { attributePath } from './attributes.ts'
+import { availableNow, countersOf, type Pool } from './machine.ts'
+import type { PoolCount } from './pool-counts.ts'
+
+/** Pages of one pool to be split, on one node or wherever the kernel takes them. */
+export interface DemoteStep {
+  readonly node?: NodeId
+  readonly path: string
+  /** What was asked for, and what of it can be split by the counters of the snapshot. */
+  readonly requested: Pages
+  readonly splittable: Pages
+}
+
+/**
+ * Free pages that nobody reserved, on the node too. Kernels from 6.8 to at least 7.3 check only
+ * that some page is unreserved and then split reserved ones as well (mm/hugetlb.c,
+ * demote_pool_huge_page); on a node they compare its free pages with the global reservation.
+ */
+export const splittableOf = (pool: Pool, node?: NodeId): Pages => {
+  const spare = availableNow(pool)
+  if (node === undefined) return spare
+  const reserved = pool.free - spare
+  return atLeastNone(countersOf(pool, node).free - reserved)
+}
+
+const askedPages = ({ pool, count }: PoolCount, spare: Pages): Pages => {
+  const word = (one: Count) => ('sign' in one ? one.sign : one.kind)
+  if (count.kind === 'max') return spare
+  if (count.kind === 'percent' || count.sign !== '')
+    throw usage(
+      `demote takes a number of pages, not ${word(count)}`,
+      'write it as in 1G=2 or 1G=max',
+    )
+  return namedPages(count, pool.size)
+}
+
+const noneWords = (pool: Pool, node: NodeId | undefined) => {
+  const place = node === undefined ? '' : ` on node ${node}`
+  const { free, total } = countersOf(pool, node)
+  const size = formatSize(pool.size)
+  const why =
+    free === 0n
+      ? `${total === 0n ? 'there are none' : `none of ${total} is free`}${place}`
+      : `free pages${place}: ${free}, reserved in the pool: ${pool.reserved ?? 0n}`
+  return refused(`no page of ${size} can be split: ${why}`)
+}
+
+const checkDemoteSteps = (
+  pool: Pool,
+  wanted: readonly PoolCount[],
+  steps: readonly DemoteStep[],
+  all: boolean,
+): void => {
+  const asks = wanted.some(({ count }) => count.kind === 'max')
+  const [first] = steps.filter(({ requested, splittable }) => splittable < requested)
+  if ((asks || first !== undefined) && steps.every(({ splittable }) => splittable === 0n))
+    throw noneWords(pool, steps.length === 1 ? steps[0]?.node : undefined)
+  const place = first?.node === undefined ? '' : ` on node ${first.node}`
+  if (all && first !== undefined)
+    throw refused(
+      `only ${first.splittable} of ${first.requested} pages of ${formatSize(pool.size)}${place} can be split`,
+      'there is no way back from splitting, so --all-or-nothing splits nothing',
+    )
+}
+
+/**
+ * What of the pages asked for can be split, node by node; together never more than the pool has to
+ * spare. Throws E_REFUSED where nothing can be split, or not all with `all`.
+ */
+export const demoteSteps = (
+  pool: Pool,
+  wanted: readonly PoolCount[],
+  all: boolean,
+): readonly DemoteStep[] => {
+  let spare = splittableOf(pool)
+  const steps = wanted.map((one) => {
+    const here = splittableOf(pool, one.node)
+    const most = fewer(here, spare)
+    const requested = askedPages(one, most)
+    const splittable = fewer(requested, most)
+    spare -= splittable
+    const path = attributePath('demote', pool.size, one.node)
+    return present({ path, requested, splittable, node: one.node })
+  })
+  checkDemoteSteps(pool, wanted, steps, all)
+  return steps
+}

@@ -1,0 +1,113 @@
+import { unsupported, usage } from '../../errors.ts'
+import { type Assignment, namesNodes } from '../words/assignment.ts'
+import { largestNumber } from '../words/bytes.ts'
+import { type Count, namedPages, type Pages } from '../words/count.ts'
+import type { NodeId, NodeSelection } from '../words/node-list.ts'
+import { formatSize } from '../words/page-size.ts'
+import {
+  countersOf,
+  findNode,
+  findPool,
+  type Machine,
+  type Memory,
+  memoryNodes,
+  type Pool,
+} from './machine.ts'
+
+/** A pool, or a pool on one node, and the count that was typed for it. */
+export interface PoolCount {
+  readonly pool: Pool
+  readonly node?: NodeId
+  readonly count: Count
+}
+
+/** A number of persistent pages asked for; `requested` is undefined while `max` is not known yet. */
+export interface ResolvedCount extends PoolCount {
+  readonly before: Pages
+  readonly requested: Pages | undefined
+}
+
+const nodesSelected = (machine: Machine, selection: NodeSelection): readonly NodeId[] => {
+  if (selection !== 'all') return selection
+  const nodes = memoryNodes(machine).map(({ id }) => id)
+  if (nodes.length === 0) throw unsupported('there is no node with memory here')
+  return nodes
+}
+
+const countOn = (pool: Pool, node: NodeId, count: Count): PoolCount => ({ pool, node, count })
+
+const expandAssignment = (
+  machine: Machine,
+  assignment: Assignment,
+  selection: NodeSelection | undefined,
+): readonly PoolCount[] => {
+  const pool = findPool(machine.pools, assignment.size)
+  if (namesNodes(assignment)) {
+    if (selection !== undefined)
+      throw usage(`'${assignment.text}' names nodes already, so --node cannot`)
+    return assignment.counts.map(({ node, count }) => countOn(pool, node, count))
+  }
+  const count = assignment.counts as Count
+  if (selection === undefined) return [{ pool, count }]
+  return nodesSelected(machine, selection).map((node) => countOn(pool, node, count))
+}
+
+const checkRepeated = (pools: readonly Pool[]): void => {
+  const repeated = pools.find((pool, index) => pools.indexOf(pool) !== index)
+  if (repeated === undefined) return
+  const size = formatSize(repeated.size)
+  throw usage(
+    `the pool of ${size} pages is named twice`,
+    `name all its nodes in one assignment, as in ${size}=0:1,1:1`,
+  )
+}
+
+/**
+ * What each assignment means on this machine. Throws E_UNSUPPORTED for a page size or node that
+ * does not exist, E_USAGE for a pool named twice or nodes named in two ways.
+ */
+export const expandAssignments = (
+  machine: Machine,
+  assignments: readonly Assignment[],
+  selection?: NodeSelection,
+): readonly PoolCount[] => {
+  checkRepeated(assignments.map(({ size }) => findPool(machine.pools, size)))
+  const wanted = assignments.flatMap((assignment) =>
+    expandAssignment(machine, assignment, selection),
+  )
+  for (const { pool, node } of wanted) {
+    if (node === undefined) continue
+    findNode(machine, node)
+    countersOf(pool, node)
+  }
+  return wanted
+}
+
+const percentOf = (memory: Memory | undefined, percent: bigint, pool: Pool): Pages => {
+  if (memory === undefined) throw unsupported('the kernel does not say how much memory there is')
+  return (memory.total * percent) / 100n / pool.size
+}
+
+/**
+ * The pages a count means, `before` being the present number; undefined for `max`, which depends
+ * on what else is asked for. Throws E_USAGE below zero and above 2^63 - 1.
+ */
+export const resolveCount = (
+  { pool, node, count }: PoolCount,
+  before: Pages,
+  memory: Memory | undefined,
+): Pages | undefined => {
+  if (count.kind === 'max') return undefined
+  if (count.kind === 'percent') return percentOf(memory, count.percent, pool)
+  const named = namedPages(count, pool.size)
+  if (count.sign === '') return named
+  const pages = count.sign === '+' ? before + named : before - named
+  const size = formatSize(pool.size)
+  if (pages < 0n)
+    throw usage(
+      `${size}${node === undefined ? '' : ` on node ${node}`} has ${before}: cannot take ${named} away`,
+      `${size}=0 leaves none`,
+    )
+  if (pages > largestNumber) throw usage(`more than ${largestNumber} pages of ${size}`)
+  return pages
+}

@@ -1,0 +1,63 @@
+import { detachedMount, remount } from '../../kernel/mounts/attach-mount.ts'
+import { detach } from '../../kernel/mounts/detach-mount.ts'
+import { makeDirectories } from '../../kernel/mounts/mount-point.ts'
+import { flagsOf } from '../../model/mounts/desired-mount.ts'
+import type { MountPlan } from '../../model/mounts/mount-plan.ts'
+import type { Ports } from '../ports.ts'
+
+/** Takes back what was done; false where that cannot be, for somebody uses it. Never throws. */
+export type Undo = () => boolean
+
+type MountPlanOf<Kind extends MountPlan['kind']> = Extract<MountPlan, { kind: Kind }>
+
+const undoBy =
+  (act: () => boolean): Undo =>
+  () => {
+    try {
+      return act()
+    } catch {
+      return false
+    }
+  }
+
+/** A directory that was made for a mount does not outlive its failure. */
+const attachMount = (ports: Ports, { desired, directories }: MountPlanOf<'mount'>): Undo => {
+  const native = ports.native()
+  const mount = detachedMount(native, desired)
+  try {
+    const removeDirectories = makeDirectories(directories)
+    try {
+      mount.attach()
+    } catch (error) {
+      removeDirectories()
+      throw error
+    }
+    return undoBy(() => {
+      const gone = detach(native, desired.target, false)
+      if (gone) removeDirectories()
+      return gone
+    })
+  } finally {
+    mount.close()
+  }
+}
+
+const setFlags = (ports: Ports, { mount, flags }: MountPlanOf<'remount'>): Undo => {
+  const native = ports.native()
+  remount(native, mount, flags)
+  return undoBy(() => {
+    remount(native, mount, flagsOf(mount))
+    return true
+  })
+}
+
+/**
+ * Carries out a plan and says how to take it back. A signal is noted from here on: between two steps
+ * it would leave a directory that was made for nothing.
+ */
+export const carryOutMount = (ports: Ports, plan: MountPlan): Undo => {
+  if (plan.kind !== 'unchanged') ports.watchSignals()
+  if (plan.kind === 'mount') return attachMount(ports, plan)
+  if (plan.kind === 'remount') return setFlags(ports, plan)
+  return () => true
+}

@@ -1,0 +1,150 @@
+import { HugepoolError } from '../../errors.ts'
+import { groupId, userId } from '../../kernel/etc/passwd-and-group.ts'
+import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
+import { lookAtMountPoint, realTarget } from '../../kernel/mounts/mount-point.ts'
+import { readPools } from '../../kernel/pools/pools.ts'
+import { isLive } from '../../kernel/tree.ts'
+import {
+  type DesiredMount,
+  type MountDifference,
+  mountDifferences,
+} from '../../model/mounts/desired-mount.ts'
+import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
+import {
+  type MountPermissions,
+  type MountPlan,
+  mountLines,
+  planMount,
+  type TargetState,
+} from '../../model/mounts/mount-plan.ts'
+import type { MountRequest } from '../../model/mounts/mount-request.ts'
+import type { PersistKind } from '../../model/mounts/persist/persist-facts.ts'
+import { present } from '../../model/words/present.ts'
+import type { Ports } from '../ports.ts'
+import { withLock } from '../with-lock.ts'
+import { carryOutMount, type Undo } from './carry-out-mount.ts'
+import { checkPersist, type PersistResult, persistMount } from './persist-mount.ts'
+
+export interface MountOptions extends MountPermissions {
+  readonly dryRun: boolean
+  /** Who is to mount it at every start. */
+  readonly persist?: PersistKind
+}
+
+export type MountResult =
+  | {
+      readonly kind: 'dry-run'
+      readonly lines: readonly string[]
+      readonly persisted?: PersistResult
+    }
+  | {
+      readonly kind: 'mounted'
+      readonly outcome: 'done' | 'unchanged' | 'partial'
+      /** As the kernel shows it afterwards. */
+      readonly mount: HugetlbfsMount
+      /** In what it is not as asked for. */
+      readonly different: readonly MountDifference[]
+      readonly desired: DesiredMount
+      readonly persisted?: PersistResult
+    }
+
+const stateAt = (ports: Ports, target: string): TargetState => {
+  const mount = readMountOn(ports.tree, target)
+  return present({ missing: [], ...lookAtMountPoint(ports.tree, target), mount })
+}
+
+const planFor = (ports: Ports, request: MountRequest, options: MountPermissions): MountPlan => {
+  const { tree } = ports
+  const target = realTarget(tree, request.target)
+  return planMount({ ...request, target }, options, {
+    pools: readPools(tree, false),
+    state: stateAt(ports, target),
+    owner: {
+      uid: request.user === undefined ? 0 : userId(tree, request.user),
+      gid: request.group === undefined ? 0 : groupId(tree, request.group),
+    },
+  })
+}
+
+const readBack = (ports: Ports, { target }: DesiredMount): HugetlbfsMount => {
+  const found = readMountOn(ports.tree, target)?.hugetlbfs
+  if (found !== undefined) return found
+  throw new HugepoolError(
+    'E_KERNEL',
+    `${target}: was mounted, but /proc/self/mountinfo does not show it there now`,
+  )
+}
+
+/** What was checked before and fails nevertheless takes the mount along. */
+const persistOrUndo = async (
+  ports: Ports,
+  desired: DesiredMount,
+  kind: PersistKind,
+  undo: Undo,
+): Promise<PersistResult> => {
+  try {
+    return await persistMount(ports, desired, kind, { dryRun: false, wait: true, locked: true })
+  } catch (error) {
+    if (!undo()) ports.note(`${desired.target} stays mounted: somebody uses it already`)
+    throw error
+  }
+}
+
+const mountOutcome = (
+  plan: MountPlan,
+  different: readonly MountDifference[],
+  persisted: PersistResult | undefined,
+) => {
+  if (different.length > 0) return 'partial'
+  return plan.kind === 'unchanged' && persisted?.outcome !== 'done' ? 'unchanged' : 'done'
+}
+
+const mountDryRun = async (
+  ports: Ports,
+  plan: MountPlan,
+  kind: PersistKind | undefined,
+): Promise<MountResult> => {
+  const persisted =
+    kind && (await persistMount(ports, plan.desired, kind, { dryRun: true, wait: true }))
+  const lines = [...mountLines(plan), ...(persisted?.lines ?? [])]
+  return present({ kind: 'dry-run', lines, persisted })
+}
+
+const mountNow = async (
+  ports: Ports,
+  plan: MountPlan,
+  persist: PersistKind | undefined,
+): Promise<MountResult> => {
+  const { desired } = plan
+  if ((plan.kind !== 'unchanged' || persist !== undefined) && !isLive(ports.tree)) ports.native()
+  const undo = carryOutMount(ports, plan)
+  const found = readBack(ports, desired)
+  const different = mountDifferences(desired, found)
+  const persisted = persist && (await persistOrUndo(ports, desired, persist, undo))
+  return present({
+    kind: 'mounted',
+    outcome: mountOutcome(plan, different, persisted),
+    mount: found,
+    different,
+    desired,
+    persisted,
+  })
+}
+
+/**
+ * Mounts hugetlbfs, reads the mount back and compares it with what was asked for. With `persist`
+ * it is mounted at every start too; where that cannot be, nothing is done at all. All of it is under
+ * the lock: two calls at once would both find the directory empty, and stack their mounts.
+ */
+export const mountDirectory = async (
+  ports: Ports,
+  request: MountRequest,
+  { dryRun, persist, ...options }: MountOptions,
+): Promise<MountResult> => {
+  const act = async () => {
+    const plan = planFor(ports, request, options)
+    if (persist !== undefined) checkPersist(ports, plan.desired, persist, dryRun)
+    return dryRun ? mountDryRun(ports, plan, persist) : mountNow(ports, plan, persist)
+  }
+  return dryRun ? act() : withLock(ports, true, act)
+}

@@ -1,0 +1,197 @@
+import { HugepoolError } from '../../errors.ts'
+import { detach, unmountPath } from '../../kernel/mounts/detach-mount.ts'
+import { findHolders } from '../../kernel/mounts/holders.ts'
+import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
+import { type Device, deviceOfMount, mountsOf } from '../../kernel/mounts/mount-device.ts'
+import { filesIn } from '../../kernel/mounts/mount-files.ts'
+import { readMountinfo } from '../../kernel/mounts/mountinfo.ts'
+import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
+import { isLive, type Tree } from '../../kernel/tree.ts'
+import type { HugetlbfsMount, MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
+import { mountOn } from '../../model/mounts/mount-hidden.ts'
+import {
+  type OtherMount,
+  returnedPages,
+  type UmountChange,
+} from '../../model/mounts/umount-change.ts'
+import {
+  busyError,
+  busySentence,
+  type Holders,
+  holderLines,
+  holdersBy,
+  holdersOfMount,
+  noHolders,
+} from '../../model/mounts/umount-holder.ts'
+import { mountToRemove, umountLine } from '../../model/mounts/umount-target.ts'
+import type { Pool } from '../../model/pools/machine.ts'
+import { present } from '../../model/words/present.ts'
+import type { Ports } from '../ports.ts'
+import { withLock } from '../with-lock.ts'
+import { checkUnpersist, isPersisted, type PersistResult, unpersistMount } from './persist-mount.ts'
+
+export interface UmountRequest {
+  /** A path as typed. */
+  readonly directory: string
+  readonly lazy: boolean
+}
+
+export interface UmountOptions {
+  readonly dryRun: boolean
+  /** Nobody is to mount it at the next start either. */
+  readonly unpersist: boolean
+}
+
+type RemovedMount =
+  | {
+      readonly kind: 'dry-run'
+      readonly lines: readonly string[]
+      readonly words: readonly string[]
+      readonly hints: readonly string[]
+    }
+  | {
+      readonly kind: 'unmounted'
+      readonly unmounted: UmountChange
+      readonly pools: readonly Pool[]
+    }
+  /** Nothing was mounted there. */
+  | { readonly kind: 'unpersisted'; readonly pools: readonly Pool[] }
+
+export type UmountResult = RemovedMount & {
+  readonly target: string
+  /** What hugepool had written for later starts and is gone; absent where that was not asked for. */
+  readonly dropped?: readonly PersistResult[]
+  /** What ended the work after the mount was gone. */
+  readonly failure?: HugepoolError
+}
+
+/** A mount that can be removed, and its device where the processes of this machine can be seen. */
+interface MountToRemove {
+  readonly line: MountLine
+  readonly mount: HugetlbfsMount
+  readonly device: Device | undefined
+}
+
+const proc = '/proc'
+
+const findMount = (tree: Tree, target: string): MountToRemove => {
+  const line = mountToRemove(readMountinfo(tree), target)
+  const mount = readMounts(tree).find((each) => each.target === target && !each.hidden)
+  if (mount === undefined)
+    throw new HugepoolError('E_KERNEL', `${target}: the kernel does not name its page size`)
+  return { line, mount, device: isLive(tree) ? deviceOfMount(tree, line) : undefined }
+}
+
+const elsewhere = ({ device }: MountToRemove): readonly OtherMount[] =>
+  device === undefined ? [] : mountsOf(proc, device)
+
+const holdersOf = (subject: MountToRemove): Holders => {
+  if (subject.device === undefined) return noHolders
+  const targets = new Set(elsewhere(subject).map(({ target }) => target))
+  return findHolders(proc, { device: subject.device, targets: [...targets] })
+}
+
+/** Without /sys a file system can still be unmounted. */
+const poolsOf = (tree: Tree): readonly Pool[] =>
+  readPageSizes(tree).length === 0 ? [] : readPools(tree, false)
+
+const busyNow = (subject: MountToRemove): HugepoolError => {
+  const { line, mount } = subject
+  return busyError(mount.target, holdersOfMount(holdersOf(subject), line.id), mount.pageSize)
+}
+
+/** Tells who would make it fail, or who would keep the file system for longer. */
+const umountDryRun = (subject: MountToRemove, { lazy }: UmountRequest): RemovedMount => {
+  const { line, mount } = subject
+  const all = holdersOf(subject)
+  const certain = holdersBy(all, line.id)
+  if (!lazy && certain.found.length > 0) throw busyError(mount.target, certain, mount.pageSize)
+  const busy = all.found.length > 0
+  return {
+    kind: 'dry-run',
+    lines: [umountLine(mount.target, lazy)],
+    words: busy ? [busySentence(mount.target, all)] : [],
+    hints: busy ? holderLines(all) : [],
+  }
+}
+
+/** What is there now. Throws where it is the same mount still. */
+const uncovered = (tree: Tree, { line }: MountToRemove): { readonly uncovered?: string } => {
+  const now = mountOn(line.target, readMountinfo(tree))
+  if (now === undefined) return {}
+  if (now.id !== line.id) return { uncovered: now.type }
+  throw new HugepoolError(
+    'E_KERNEL',
+    `${line.target}: the kernel says done, yet it is mounted`,
+    'what somebody mounted over it just then may have been removed in its place: see findmnt(8)',
+  )
+}
+
+const umountNow = (ports: Ports, subject: MountToRemove, { lazy }: UmountRequest): RemovedMount => {
+  const { tree } = ports
+  const { mount } = subject
+  const native = ports.native()
+  const keepers = lazy ? holdersOf(subject) : noHolders
+  const held = keepers.found.flatMap(({ file }) => file ?? [])
+  const files = subject.device && filesIn(mount.target, mount.pageSize, held)
+  const poolOf = (pools: readonly Pool[]) => pools.find(({ size }) => size === mount.pageSize)
+  const before = poolOf(poolsOf(tree))
+  if (!detach(native, mount.target, lazy)) throw busyNow(subject)
+  const pools = poolsOf(tree)
+  const after = poolOf(pools)
+  const unmounted = present({
+    mount,
+    lazy,
+    files,
+    keepers,
+    elsewhere: elsewhere(subject),
+    ...uncovered(tree, subject),
+    returned: before && after && returnedPages(before, after),
+  })
+  return { kind: 'unmounted', unmounted, pools }
+}
+
+/** A file of fstab or systemd may name a directory on which nothing is mounted now. */
+const removeMount = (
+  ports: Ports,
+  target: string,
+  request: UmountRequest & UmountOptions,
+): RemovedMount => {
+  const { tree } = ports
+  const written = request.unpersist && isPersisted(ports, target)
+  if (written && !readMountinfo(tree).some((line) => line.target === target))
+    return request.dryRun
+      ? { kind: 'dry-run', lines: [], words: [], hints: [] }
+      : { kind: 'unpersisted', pools: poolsOf(tree) }
+  const subject = findMount(tree, target)
+  return request.dryRun ? umountDryRun(subject, request) : umountNow(ports, subject, request)
+}
+
+/** The mount is gone for good by now: what fails from here on is told with that. */
+const dropPersisted = async (ports: Ports, target: string, { dryRun }: UmountOptions) => {
+  try {
+    return { dropped: await unpersistMount(ports, target, { dryRun, wait: true, locked: true }) }
+  } catch (error) {
+    if (error instanceof HugepoolError) return { failure: error }
+    throw error
+  }
+}
+
+/**
+ * Removes a hugetlbfs mount and counts what came back to its pool; with `unpersist` also what
+ * `mount` wrote for later starts. Throws E_KERNEL naming those who hold it where it is busy,
+ * E_UNSUPPORTED and E_REFUSED where there is no such mount.
+ */
+export const umountDirectory = async (
+  ports: Ports,
+  request: UmountRequest,
+  run: UmountOptions,
+): Promise<UmountResult> => {
+  const act = async (): Promise<UmountResult> => {
+    const target = unmountPath(ports.tree, request.directory)
+    if (run.unpersist) checkUnpersist(ports, target, run.dryRun)
+    const removed = removeMount(ports, target, { ...request, ...run })
+    return { ...removed, target, ...(run.unpersist && (await dropPersisted(ports, target, run))) }
+  }
+  return run.dryRun ? act() : withLock(ports, true, act)
+}

@@ -1,0 +1,250 @@
+import t from 'tap'
+import type { Pool } from '../../../src/model/pools/machine.ts'
+import { changesOf, changeWords, overallOutcome } from '../../../src/model/pools/pool-change.ts'
+import type { PoolPlan } from '../../../src/model/pools/pool-plan.ts'
+import { machineOf, poolOf } from '../../helpers/run.ts'
+
+const M = 1024n ** 2n
+const size = 2n * M
+
+interface Seen {
+  readonly total: bigint
+  readonly surplus?: bigint
+  readonly free?: bigint
+  readonly reserved?: bigint
+  readonly nodes?: readonly (readonly [total: bigint, surplus: bigint, free?: bigint])[]
+}
+
+const poolSeen = ({ total, surplus = 0n, free = 0n, reserved = 0n, nodes = [] }: Seen): Pool =>
+  poolOf(size, {
+    total,
+    surplus,
+    free,
+    reserved,
+    nodes: nodes.map(([total, surplus, free = 0n], node) => ({ node, total, surplus, free })),
+  })
+
+const planFor = (requested: bigint, node?: number): PoolPlan => ({
+  steps: [],
+  notes: [],
+  floors: [],
+  settings: [{ size, attribute: 'persistent', requested, ...(node !== undefined && { node }) }],
+})
+
+const judge = (was: Seen, requested: bigint, is: Seen, node?: number) => {
+  const [before, after] = [poolSeen(was), poolSeen(is)]
+  const [change, ...more] = changesOf(
+    machineOf([before], []),
+    machineOf([after], []),
+    planFor(requested, node),
+  )
+  if (change === undefined || more.length > 0) throw new Error('one change is expected')
+  return { ...change, words: changeWords(change, after).join('; ') || undefined }
+}
+
+t.test('what was reached is done, what was so already is unchanged', async (t) => {
+  t.hasStrict(judge({ total: 0n }, 512n, { total: 512n }), {
+    before: 0n,
+    requested: 512n,
+    after: 512n,
+    short: 0n,
+    becameSurplus: 0n,
+    outcome: 'done',
+    words: undefined,
+  })
+  t.hasStrict(judge({ total: 512n }, 512n, { total: 512n }), { outcome: 'unchanged', short: 0n })
+})
+
+t.test('a growth that fell short is partial, also where it gained nothing', async (t) => {
+  t.hasStrict(judge({ total: 10n }, 512n, { total: 498n }), {
+    after: 498n,
+    short: 14n,
+    outcome: 'partial',
+    words: '2M: asked for 512, got 498: 14 short',
+  })
+  t.hasStrict(judge({ total: 10n }, 512n, { total: 10n }), { short: 502n, outcome: 'partial' })
+})
+
+t.test('the outcome is judged on persistent pages, not on the total', async (t) => {
+  t.hasStrict(judge({ total: 20n, surplus: 10n }, 20n, { total: 20n }), {
+    before: 10n,
+    after: 20n,
+    outcome: 'done',
+  })
+  t.hasStrict(judge({ total: 0n }, 20n, { total: 20n, surplus: 5n }), {
+    after: 15n,
+    outcome: 'partial',
+  })
+})
+
+t.test('a shrink whose pages became surplus is partial and says so', async (t) => {
+  t.hasStrict(judge({ total: 100n }, 0n, { total: 12n, surplus: 12n }), {
+    after: 0n,
+    short: 0n,
+    becameSurplus: 12n,
+    outcome: 'partial',
+    words: '2M: 12 pages are still in use and became surplus; they go when their users end',
+  })
+  t.hasStrict(judge({ total: 5n }, 0n, { total: 1n, surplus: 1n, reserved: 1n }), {
+    words: '2M: 1 page is still in use or reserved and became surplus; it goes when its users end',
+  })
+})
+
+t.test('free pages that became surplus have no users that could end', async (t) => {
+  const was = { total: 2n, surplus: 1n, free: 1n }
+  const idle =
+    '2M: 1 free page became surplus, for this kernel counts surplus in use elsewhere against it;' +
+    ' when that has gone, 2M=+1 and then 2M=-1 free it'
+  t.hasStrict(judge(was, 0n, { total: 2n, surplus: 2n, free: 1n }), {
+    becameSurplus: 1n,
+    words: idle,
+  })
+  const both = judge({ total: 9n, surplus: 1n, free: 2n }, 0n, { total: 9n, surplus: 9n, free: 2n })
+  t.equal(
+    both.words,
+    '2M: 6 pages are still in use and became surplus; they go when their users end; ' +
+      '2M: 2 free pages became surplus, for this kernel counts surplus in use elsewhere against them;' +
+      ' when that has gone, 2M=+2 and then 2M=-2 free them',
+  )
+})
+
+t.test('of a node only its own free pages are idle', async (t) => {
+  const was = {
+    total: 8n,
+    free: 5n,
+    nodes: [
+      [4n, 0n, 4n],
+      [4n, 0n, 1n],
+    ],
+  } as const
+  const is = {
+    total: 8n,
+    surplus: 3n,
+    free: 5n,
+    nodes: [
+      [4n, 0n, 4n],
+      [4n, 3n, 1n],
+    ],
+  } as const
+  const { words, becameSurplus } = judge(was, 1n, is, 1)
+  t.equal(becameSurplus, 3n)
+  t.equal(
+    words,
+    '2M on node 1: 2 pages are still in use and became surplus; they go when their users end; ' +
+      '2M on node 1: 1 free page became surplus, for this kernel counts surplus in use elsewhere against it;' +
+      ' when that has gone, 2M=1:+1 and then 2M=1:-1 free it',
+  )
+})
+
+t.test('surplus that was there before or came with a growth is not counted', async (t) => {
+  const kept = judge({ total: 100n, surplus: 5n }, 50n, { total: 55n, surplus: 5n })
+  t.hasStrict(kept, { becameSurplus: 0n, outcome: 'done' })
+  t.hasStrict(judge({ total: 5n }, 10n, { total: 13n, surplus: 3n }), {
+    becameSurplus: 0n,
+    outcome: 'done',
+  })
+})
+
+t.test('a shrink that did not get there says what is still there', async (t) => {
+  t.hasStrict(judge({ total: 10n }, 0n, { total: 4n }), {
+    short: 4n,
+    outcome: 'partial',
+    words: '2M: asked for 0, still 4: 4 short',
+  })
+})
+
+t.test('a node is judged by its own counters, and named', async (t) => {
+  const was = {
+    total: 30n,
+    nodes: [
+      [10n, 0n],
+      [20n, 0n],
+    ],
+  } as const
+  const is = {
+    total: 45n,
+    nodes: [
+      [10n, 0n],
+      [35n, 0n],
+    ],
+  } as const
+  const { nodes, ...judged } = judge(was, 40n, is, 1)
+  t.strictSame(nodes, [])
+  t.hasStrict(judged, {
+    node: 1,
+    before: 20n,
+    after: 35n,
+    short: 5n,
+    words: '2M on node 1: asked for 40, got 35: 5 short',
+  })
+  const shrunk = {
+    total: 20n,
+    surplus: 10n,
+    nodes: [
+      [10n, 0n],
+      [10n, 10n],
+    ],
+  } as const
+  t.match(judge(was, 0n, shrunk, 1), { becameSurplus: 10n, words: /^2M on node 1: 10 pages are/ })
+})
+
+t.test('a change of a whole pool tells how it spread over the nodes', async (t) => {
+  const was = {
+    total: 30n,
+    surplus: 2n,
+    nodes: [
+      [10n, 0n],
+      [20n, 2n],
+    ],
+  } as const
+  const is = {
+    total: 50n,
+    nodes: [
+      [20n, 0n],
+      [30n, 0n],
+    ],
+  } as const
+  t.strictSame(judge(was, 50n, is).nodes, [
+    { node: 0, before: 10n, after: 20n },
+    { node: 1, before: 18n, after: 30n },
+  ])
+})
+
+t.test('overcommit is judged on its own number', async (t) => {
+  const machine = (overcommit: bigint) =>
+    machineOf(
+      [
+        poolOf(size, {
+          total: 7n,
+          overcommit,
+          nodes: [{ node: 0, total: 7n, free: 0n, surplus: 0n }],
+        }),
+      ],
+      [],
+    )
+  const plan: PoolPlan = {
+    steps: [],
+    notes: [],
+    floors: [],
+    settings: [{ size, attribute: 'overcommit', requested: 9n }],
+  }
+  const raised = changesOf(machine(3n), machine(9n), plan)
+  t.hasStrict(raised, [{ before: 3n, after: 9n, short: 0n, outcome: 'done' }])
+  t.strictSame(
+    raised.map(({ nodes }) => nodes),
+    [[]],
+  )
+  t.hasStrict(changesOf(machine(9n), machine(9n), plan), [{ outcome: 'unchanged' }])
+})
+
+t.test(
+  'one partial change makes a call partial, all unchanged ones leave it unchanged',
+  async (t) => {
+    const outcome = (...outcomes: readonly ('done' | 'unchanged' | 'partial')[]) =>
+      overallOutcome(outcomes.map((one) => ({ outcome: one })))
+    t.equal(outcome('done', 'partial', 'unchanged'), 'partial')
+    t.equal(outcome('done', 'unchanged'), 'done')
+    t.equal(outcome('unchanged', 'unchanged'), 'unchanged')
+    t.equal(outcome(), 'unchanged')
+  },
+)

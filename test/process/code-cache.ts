@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import t, { type Test } from 'tap'
+import {
+  calls,
+  filesBelow,
+  installed,
+  node,
+  spawnProgram,
+  temporary,
+  traced,
+  treePath,
+} from '../helpers/run.ts'
+
+const sysroot = ['--sysroot', treePath('two-nodes')]
+const list = ['list', '--per-node', ...sysroot]
+
+const distOf = (program: string): string => join(dirname(program), '../dist')
+const cacheOf = (program: string): string => join(distOf(program), 'hugepool.js.cache')
+
+/** Has the program say on stderr what V8 made of each code cache that it was given. */
+const spy = (t: Test): Readonly<Record<string, string>> => {
+  const file = join(temporary(t), 'spy.cjs')
+  writeFileSync(
+    file,
+    `const vm = require('node:vm')
+    const { Script } = vm
+    vm.Script = class extends Script {
+      constructor(source, options) {
+        super(source, options)
+        const name = require('node:path').basename(options.filename)
+        require('node:fs').writeSync(2, name + ' ' + this.cachedDataRejected + '\\n')
+      }
+    }`,
+  )
+  return { NODE_OPTIONS: `--require ${file}` }
+}
+
+const spied = (t: Test, program: string, options = '') => {
+  const { NODE_OPTIONS } = spy(t)
+  const environment = { NODE_OPTIONS: `${NODE_OPTIONS} ${options}` }
+  const { status, stdout, stderr } = spawnProgram(program, list, { environment })
+  return { status, stdout, stderr }
+}
+
+const { stdout } = spawnProgram(installed(t), list)
+t.match(stdout, /^SIZE +NODE +TOTAL/)
+
+const taken = { status: 0, stdout, stderr: 'hugepool.js false\n' }
+const rejected = { status: 0, stdout, stderr: 'hugepool.js true\n' }
+const notGiven = { status: 0, stdout, stderr: 'hugepool.js undefined\n' }
+
+/** V8 takes a cache of its own version; test/nodes/run.sh has others run what this Node built. */
+const versionOf = (path: string): string =>
+  spawnSync('/usr/bin/env', ['-i', path, '--version'], { encoding: 'utf8' }).stdout.trim()
+const isBuilder = versionOf(node) === process.version
+
+t.test('the Node that built it takes the code cache, another one does without', async (t) => {
+  t.match(versionOf(node), /^v\d+\./)
+  t.strictSame(spied(t, installed(t)), isBuilder ? taken : rejected)
+})
+
+t.test('with other flags it is rejected', async (t) => {
+  const { stderr, ...rest } = spied(t, installed(t), '--jitless')
+  // V8 itself warns of a flag that goes with this one.
+  const said = stderr.replace(/^Warning: .*\n/, '')
+  t.strictSame({ ...rest, stderr: said }, rejected)
+})
+
+t.test('one that is missing or cut is not used', async (t) => {
+  const program = installed(t)
+  const { length } = readFileSync(cacheOf(program))
+  for (const size of [length - 1, Math.floor(length / 2), 100, 1, 0]) {
+    truncateSync(cacheOf(program), size)
+    t.strictSame(spied(t, program), notGiven, `${size} octets`)
+  }
+  rmSync(cacheOf(program))
+  t.strictSame(spied(t, program), notGiven, 'missing')
+})
+
+t.test('one that is no cache is not used, nor what is no file', async (t) => {
+  const program = installed(t)
+  const source = readFileSync(join(distOf(program), 'hugepool.js'))
+  writeFileSync(cacheOf(program), Buffer.alloc(source.length + 4096, 'x'))
+  t.strictSame(spied(t, program), notGiven)
+  writeFileSync(cacheOf(program), Buffer.concat([Buffer.alloc(4096, 'x'), source]))
+  t.strictSame(spied(t, program), rejected, 'V8 looks at it')
+  rmSync(cacheOf(program))
+  mkdirSync(cacheOf(program))
+  t.strictSame(spied(t, program), notGiven)
+})
+
+t.test('one that nobody may read is not used', async (t) => {
+  const program = installed(t)
+  chmodSync(cacheOf(program), 0o000)
+  const nobody = process.getuid?.() === 0 ? { uid: 65534 } : {}
+  t.match(spawnProgram(program, list, nobody), { status: 0, stdout, stderr: '' })
+})
+
+t.test('a bundle that was changed is run as it is now, even if as long as before', async (t) => {
+  const program = installed(t)
+  const file = join(distOf(program), 'hugepool.js')
+  const source = readFileSync(file, 'latin1')
+  const changed = source.replaceAll('"0.1.0"', '"9.8.7"').replaceAll('`0.1.0`', '`9.8.7`')
+  t.not(changed, source, 'the version stands in it')
+  t.equal(changed.length, source.length)
+  writeFileSync(file, changed)
+  const { status, stdout: said, stderr } = spawnProgram(program, ['--version'])
+  t.strictSame({ status, said, stderr }, { status: 0, said: 'hugepool 9.8.7\n', stderr: '' })
+})
+
+t.test('nothing is written where the program lies, nor anywhere else', async (t) => {
+  const program = installed(t)
+  const before = filesBelow(join(dirname(program), '..'))
+  for (const words of [list, ['--help'], ['list', '2X']]) {
+    const trace = traced(t, program, words)
+    t.strictSame(calls(trace, /O_WRONLY|O_RDWR|O_CREAT|rename|mkdir|unlink/), [], words.join(' '))
+  }
+  t.strictSame(filesBelow(join(dirname(program), '..')), before)
+})
+
+t.test('every bundle has its cache and its source map', async (t) => {
+  const names = readdirSync(distOf(installed(t)))
+  const bundles = names.filter((name) => name.endsWith('.js'))
+  t.ok(bundles.length > 3, names.join(' '))
+  for (const name of bundles)
+    t.ok(names.includes(`${name}.cache`) && names.includes(`${name}.map`), name)
+})
