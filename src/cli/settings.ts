@@ -1,3 +1,4 @@
+import { present } from '../model/words/present.ts'
 import type { ColourChoice } from '../output/colour.ts'
 import { selectColumns } from '../output/columns.ts'
 import type { Format } from '../output/render.ts'
@@ -24,11 +25,10 @@ export const columnsAsked = (
 /** How the result of a command is to be printed. Throws E_USAGE, before anything is done. */
 export const formatOf = (command: AnyCommand, words: Words): Format => {
   const { switches, values } = words
-  const named = values[outputOption.name]
   const selection = {
     all: switches.has(outputAllOption.name),
     also: columnsAsked(command, switches),
-    ...(named !== undefined && { output: named }),
+    ...present({ output: values[outputOption.name] }),
   }
   return {
     json: switches.has(jsonOption.name),

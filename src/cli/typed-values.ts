@@ -11,25 +11,35 @@ import {
   leaveOption,
   nodeOption,
   noWaitOption,
+  type Option,
 } from './options/option.ts'
 
 /** Words that several commands take, read in the same way. */
 export const typedAssignments = ({ operands }: Words): readonly Assignment[] =>
   operands.map(parseAssignment)
 
-export const typedNodes = ({ values }: Words): NodeSelection | undefined => {
-  const text = values[nodeOption.name]
-  return text === undefined ? undefined : parseNodes(text)
+/** The value of an option as it is meant; undefined where the option is not given. */
+export const typedValue = <T>(
+  { values }: Words,
+  { name }: Pick<Option, 'name'>,
+  parse: (text: string) => T,
+): T | undefined => {
+  const text = values[name]
+  return text === undefined ? undefined : parse(text)
 }
 
-export const typedLeave = ({ values }: Words): Bytes | undefined => {
-  const text = values[leaveOption.name]
-  if (text === undefined) return undefined
+export const typedNodes = (words: Words): NodeSelection | undefined =>
+  typedValue(words, nodeOption, parseNodes)
+
+const parseLeave = (text: string): Bytes => {
   const bytes = parseBytes(text)
   if (bytes === undefined)
     throw usage(`'${text}' is not an amount of memory`, 'an amount is written as 2G, 512M or 0')
   return bytes
 }
+
+export const typedLeave = (words: Words): Bytes | undefined =>
+  typedValue(words, leaveOption, parseLeave)
 
 export const typedChangeOptions = ({ switches }: Words): ChangeOptions => ({
   dryRun: switches.has(dryRunOption.name),

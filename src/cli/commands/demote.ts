@@ -1,6 +1,7 @@
 import type { DemoteRequest } from '../../model/pools/demote-plan.ts'
 import { echoLine } from '../../model/pools/pool-plan.ts'
 import { parseSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import {
   type DemoteDryRun,
   type DemoteOptions,
@@ -21,7 +22,7 @@ import {
   noWaitOption,
   toOption,
 } from '../options/option.ts'
-import { typedAssignments, typedChangeOptions, typedNodes } from '../typed-values.ts'
+import { typedAssignments, typedChangeOptions, typedNodes, typedValue } from '../typed-values.ts'
 import { dryRunView } from '../views/change-view.ts'
 
 interface TypedDemote {
@@ -31,15 +32,14 @@ interface TypedDemote {
 
 const resolve = (words: Words): TypedDemote => {
   const nodes = typedNodes(words)
-  const target = words.values[toOption.name]
   const options = typedChangeOptions(words)
   return {
-    demote: {
+    demote: present({
       assignments: typedAssignments(words),
-      ...(nodes !== undefined && { nodes }),
-      ...(target !== undefined && { to: parseSize(target) }),
+      nodes,
+      to: typedValue(words, toOption, parseSize),
       all: options.allOrNothing,
-    },
+    }),
     options,
   }
 }
@@ -58,8 +58,7 @@ const view = (result: DemoteResult | DemoteDryRun): View<Document<'demote'>> => 
     words,
     hints: [],
     partial: outcome === 'partial',
-    ...(failure && { failure }),
-    ...(signal && { signal }),
+    ...present({ failure, signal }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { SizeWord } from '../../model/words/page-size.ts'
 import { parseSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import { listPools, type PoolList } from '../../operations/pools/list-pools.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
 import { poolColumns, poolRows } from '../../output/pools/pool-rows.ts'
@@ -50,6 +51,6 @@ export const listCommand = define<'list', ListRequest, PoolList>({
     words,
     hints: [],
     partial: false,
-    ...(failure && { failure }),
+    ...present({ failure }),
   }),
 })

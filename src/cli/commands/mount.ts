@@ -10,6 +10,7 @@ import {
 } from '../../model/mounts/mount-request.ts'
 import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { parseSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import {
   type MountOptions,
   type MountResult,
@@ -36,6 +37,7 @@ import {
   sizeOption,
   uidOption,
 } from '../options/mount-option.ts'
+import { typedValue } from '../typed-values.ts'
 import { commandsView } from '../views/change-view.ts'
 import { persistedDocument, persistedWords } from '../views/persist-view.ts'
 
@@ -44,40 +46,31 @@ interface TypedMount {
   readonly run: MountOptions
 }
 
-const resolve = ({ operands: [directory = ''], values, switches }: Words): TypedMount => {
+const resolve = (words: Words): TypedMount => {
+  const { operands, values, switches } = words
+  const [directory = ''] = operands
   if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
-  const text = ({ name }: { readonly name: string }) => values[name]
-  const parsed = <T>(one: { readonly name: string }, parse: (word: string) => T): T | undefined => {
-    const word = text(one)
-    return word === undefined ? undefined : parse(word)
-  }
-  const size = parsed(sizeOption, parseMountLimit)
-  const minSize = parsed(minSizeOption, parseMountLimit)
-  const inodes = parsed(nrInodesOption, parseInodes)
-  const mode = parsed(modeOption, parseMode)
-  const [user, group] = [text(uidOption), text(gidOption)]
-  const flagWords = text(mountFlagsOption) ?? ''
-  const persist = persistKinds.find((kind) => kind === text(persistOption))
+  const size = typedValue(words, sizeOption, parseMountLimit)
+  const minSize = typedValue(words, minSizeOption, parseMountLimit)
+  const inodes = typedValue(words, nrInodesOption, parseInodes)
+  const mode = typedValue(words, modeOption, parseMode)
+  const flagWords = values[mountFlagsOption.name] ?? ''
   changedFlags(flagWords, [])
   return {
-    mount: {
+    mount: present({
       target: absolutePath(directory),
-      pageSize: parseSize(text(pageSizeOption) ?? 'default'),
-      ...(size && { size }),
-      ...(minSize && { minSize }),
-      ...(inodes !== undefined && { inodes }),
-      ...(user !== undefined && { user }),
-      ...(group !== undefined && { group }),
-      ...(mode !== undefined && { mode }),
-      flagWords,
-    },
-    run: {
+      pageSize: parseSize(values[pageSizeOption.name] ?? 'default'),
+      ...{ size, minSize, inodes, mode, flagWords },
+      user: values[uidOption.name],
+      group: values[gidOption.name],
+    }),
+    run: present({
       mkdir: switches.has(mkdirOption.name),
       remount: switches.has(remountOption.name),
       over: switches.has(overOption.name),
       dryRun: switches.has(commandsOption.name),
-      ...(persist !== undefined && { persist }),
-    },
+      persist: persistKinds.find((kind) => kind === values[persistOption.name]),
+    }),
   }
 }
 
@@ -94,8 +87,8 @@ const view = (result: MountResult): View<Document<'mount'>> => {
     document: {
       outcome,
       mounts: [mountDocument(mount)],
-      ...(different.length > 0 && { differences: different.map((each) => ({ ...each })) }),
-      ...(persisted && { persisted: [persistedDocument(persisted)] }),
+      differences: different.length > 0 ? different.map((each) => ({ ...each })) : undefined,
+      persisted: persisted && [persistedDocument(persisted)],
     },
     words: [
       ...(outcome === 'unchanged' ? [`${mount.target}: is mounted so already`] : []),

@@ -1,5 +1,6 @@
 import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
+import { present } from '../../model/words/present.ts'
 import {
   type ChangeDryRun,
   type ChangeOptions,
@@ -17,7 +18,13 @@ import {
   nodeOption,
   noWaitOption,
 } from '../options/option.ts'
-import { typedAssignments, typedChangeOptions, typedLeave, typedNodes } from '../typed-values.ts'
+import {
+  typedAssignments,
+  typedChangeOptions,
+  typedLeave,
+  typedNodes,
+  typedValue,
+} from '../typed-values.ts'
 import { changeView } from '../views/change-view.ts'
 
 interface TypedResize {
@@ -27,15 +34,11 @@ interface TypedResize {
 
 const resolve = (words: Words): TypedResize => {
   const nodes = typedNodes(words)
-  const policy = words.values[memoryPolicyOption.name]
   const left = typedLeave(words)
+  const assignments = typedAssignments(words)
+  const policy = typedValue(words, memoryPolicyOption, parsePolicy)
   return {
-    resize: {
-      assignments: typedAssignments(words),
-      ...(nodes !== undefined && { nodes }),
-      ...(policy !== undefined && { policy: parsePolicy(policy) }),
-      ...(left !== undefined && { leave: left }),
-    },
+    resize: present({ assignments, nodes, policy, leave: left }),
     options: typedChangeOptions(words),
   }
 }

@@ -7,11 +7,13 @@ import {
   parseTouch,
   vias,
 } from '../../model/mapping/mapping-request.ts'
-import type { MappingResult } from '../../model/mapping/mapping-result.ts'
+import type { MappingFailure, MappingResult } from '../../model/mapping/mapping-result.ts'
 import { failureWords } from '../../model/mapping/mapping-words.ts'
 import { speedWords } from '../../model/mapping/touch-speed.ts'
 import { parseDuration } from '../../model/words/duration.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
+import { present } from '../../model/words/present.ts'
+import type { CellStyle } from '../../output/columns.ts'
 import { testDocument } from '../../output/mapping/test-document.ts'
 import {
   frameHeadings,
@@ -41,57 +43,60 @@ import {
   verifyOption,
   viaOption,
 } from '../options/test-option.ts'
-import { typedAssignments, typedNodes } from '../typed-values.ts'
-
-interface Named {
-  readonly name: string
-}
+import { typedAssignments, typedNodes, typedValue } from '../typed-values.ts'
 
 const typedSharing = ({ switches }: Words) => {
-  if (switches.has(privateOption.name)) return { sharing: 'private' } as const
-  return switches.has(sharedOption.name) ? ({ sharing: 'shared' } as const) : {}
+  if (switches.has(privateOption.name)) return 'private'
+  return switches.has(sharedOption.name) ? 'shared' : undefined
+}
+
+const checkPath = (text: string): string => {
+  if (text.includes('\0')) throw usage(`'${text}' is not a path`)
+  return text
 }
 
 const resolve = (words: Words): MappingRequest => {
-  const { values, switches } = words
+  const { switches } = words
   const [assignment] = typedAssignments(words)
   if (assignment === undefined) throw usage('test needs an operand: ASSIGNMENT')
-  const parsed = <Key extends string, T>(key: Key, { name }: Named, parse: (text: string) => T) => {
-    const text = values[name]
-    return (text === undefined ? {} : { [key]: parse(text) }) as { readonly [key in Key]?: T }
-  }
-  const same = (text: string): string => {
-    if (text.includes('\0')) throw usage(`'${text}' is not a path`)
-    return text
-  }
-  const nodes = typedNodes(words)
-  return checkRequest({
+  const request = present({
     assignment,
-    ...(nodes !== undefined && { nodes }),
-    ...parsed('policy', mapPolicyOption, parsePolicy),
-    ...parsed('via', viaOption, (text) => vias.find((via) => via === text) ?? 'anon'),
-    ...typedSharing(words),
-    ...parsed('path', pathOption, same),
-    ...parsed('mount', mountOption, same),
+    nodes: typedNodes(words),
+    policy: typedValue(words, mapPolicyOption, parsePolicy),
+    via: typedValue(words, viaOption, (text) => vias.find((via) => via === text) ?? 'anon'),
+    sharing: typedSharing(words),
+    path: typedValue(words, pathOption, checkPath),
+    mount: typedValue(words, mountOption, checkPath),
     populate: switches.has(populateOption.name),
     noreserve: switches.has(noreserveOption.name),
     verify: switches.has(verifyOption.name),
     frames: switches.has(framesOption.name),
     everyStep: switches.has(stepsOption.name),
-    ...parsed('touch', touchOption, parseTouch),
-    ...parsed('threads', threadsOption, parseThreads),
-    ...parsed('hold', holdOption, parseDuration),
-    processes: 1,
-    ...parsed('processes', processesOption, parseProcesses),
+    touch: typedValue(words, touchOption, parseTouch),
+    threads: typedValue(words, threadsOption, parseThreads),
+    hold: typedValue(words, holdOption, parseDuration),
+    processes: typedValue(words, processesOption, parseProcesses) ?? 1,
   })
+  return checkRequest(request)
 }
+
+const failureError = (result: MappingResult, failure: MappingFailure): HugepoolError =>
+  new HugepoolError(
+    'E_KERNEL',
+    failureWords(result, failure),
+    result.advice.join('\n') || undefined,
+  )
+
+const framesText =
+  (...found: Parameters<typeof frameRows>) =>
+  (style: CellStyle) =>
+    textRows(frameRows(...found), frameHeadings, style)
 
 const view = (result: MappingResult): View<Document<'test'>> => {
   const { plan, readings, frames, runs, touching, failure, signal, outcome, advice } = result
   return {
     rows: (names, style) =>
       textRows({ columns: testColumns, rows: readingRows(readings) }, names, style),
-    ...(frames && { moreRows: (style) => textRows(frameRows(frames, runs), frameHeadings, style) }),
     document: testDocument(result),
     words: [
       ...(signal === undefined ? [] : [`stopped by ${signal}`]),
@@ -100,14 +105,11 @@ const view = (result: MappingResult): View<Document<'test'>> => {
     ],
     hints: failure ? [] : advice,
     partial: outcome === 'partial',
-    ...(failure && {
-      failure: new HugepoolError(
-        'E_KERNEL',
-        failureWords(result, failure),
-        advice.join('\n') || undefined,
-      ),
+    ...present({
+      failure: failure && failureError(result, failure),
+      signal,
+      moreRows: frames && framesText(frames, runs),
     }),
-    ...(signal && { signal }),
   }
 }
 

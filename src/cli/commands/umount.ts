@@ -1,6 +1,7 @@
 import { usage } from '../../errors.ts'
 import { umountWords } from '../../model/mounts/umount-change.ts'
 import { holderLines } from '../../model/mounts/umount-holder.ts'
+import { present } from '../../model/words/present.ts'
 import {
   type UmountOptions,
   type UmountRequest,
@@ -76,11 +77,11 @@ const view = (result: UmountResult): View<Document<'umount'>> => {
     ...removed,
     document: {
       ...removed.document,
-      ...(result.dropped && { persisted: dropped.map(persistedDocument) }),
+      persisted: result.dropped && dropped.map(persistedDocument),
     },
     words: [...removed.words, ...unpersistedWords(dropped, target), ...nothingWritten(result)],
     hints: [...removed.hints, ...hints],
-    ...(failure && { failure }),
+    ...present({ failure }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { echoLine } from '../../model/pools/pool-plan.ts'
+import { present } from '../../model/words/present.ts'
 import type { ChangeDryRun } from '../../operations/pools/change-pools.ts'
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeDocument } from '../../output/pools/change-document.ts'
@@ -56,7 +57,6 @@ export const changeView = (
     words,
     hints,
     partial: outcome === 'partial',
-    ...(failure && { failure }),
-    ...(signal && { signal }),
+    ...present({ failure, signal }),
   }
 }

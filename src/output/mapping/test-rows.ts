@@ -5,7 +5,7 @@ import type {
   NodeMovement,
   StepKind,
 } from '../../model/mapping/mapping-reading.ts'
-import { type Cell, type Column, visible } from '../columns.ts'
+import { type Column, column } from '../columns.ts'
 import type { ShownRows } from '../text-rows.ts'
 
 /** One line of `test`: the whole pool after a step, or what a node has of it. */
@@ -44,13 +44,6 @@ const changeText = (change: Partial<Movement> | undefined): string | undefined =
   return moved.length === 0 ? undefined : moved.join(',')
 }
 
-const column = (
-  name: string,
-  help: string,
-  cell: (row: ReadingRow) => Cell,
-  align: 'left' | 'right' = 'right',
-): Column<ReadingRow> => ({ name, help, align, cell })
-
 export const testColumns: readonly Column<ReadingRow>[] = [
   column('STEP', 'what was done', ({ reading }) => stepNames[reading.kind], 'left'),
   column('PAGES', 'pages touched so far', ({ reading }) => reading.pages),
@@ -78,7 +71,7 @@ export const testColumns: readonly Column<ReadingRow>[] = [
   column(
     'WHAT',
     'what happened, in words',
-    ({ reading, node }) => (node === undefined ? visible(reading.words) : undefined),
+    ({ reading, node }) => (node === undefined ? reading.words : undefined),
     'left',
   ),
 ]
@@ -90,16 +83,16 @@ interface FrameRow extends Frame {
 const hexadecimal = (number: bigint): string => `0x${number.toString(16)}`
 
 const frameColumns: readonly Column<FrameRow>[] = [
-  { name: 'PAGE', help: '', align: 'right', cell: ({ page }) => page },
-  { name: 'ADDRESS', help: '', align: 'left', cell: ({ address }) => hexadecimal(address) },
-  {
-    name: 'FRAME',
-    help: '',
-    align: 'left',
-    cell: ({ frame }) => (frame === undefined ? undefined : hexadecimal(frame)),
-  },
-  { name: 'NODE', help: '', align: 'right', cell: ({ node }) => node },
-  { name: 'RUN', help: '', align: 'right', cell: ({ run }) => run },
+  column('PAGE', '', ({ page }) => page),
+  column('ADDRESS', '', ({ address }) => hexadecimal(address), 'left'),
+  column(
+    'FRAME',
+    '',
+    ({ frame }) => (frame === undefined ? undefined : hexadecimal(frame)),
+    'left',
+  ),
+  column('NODE', '', ({ node }) => node),
+  column('RUN', '', ({ run }) => run),
 ]
 
 export const frameHeadings: readonly string[] = frameColumns.map(({ name }) => name)

@@ -1,13 +1,6 @@
 import { livesOn, type UmountChange } from '../../model/mounts/umount-change.ts'
 import { processesOf } from '../../model/mounts/umount-holder.ts'
-import type { Cell, Column } from '../columns.ts'
-
-const column = (
-  name: string,
-  help: string,
-  cell: (result: UmountChange) => Cell,
-  align: 'left' | 'right' = 'right',
-): Column<UmountChange> => ({ name, help, align, cell })
+import { type Cell, type Column, column } from '../columns.ts'
 
 const filesGone = (result: UmountChange): Cell => (livesOn(result) ? 0 : result.files?.files)
 
