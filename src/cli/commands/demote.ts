@@ -1,11 +1,10 @@
 import type { DemoteRequest } from '../../model/pools/demote-plan.ts'
 import { echoLine } from '../../model/pools/plan.ts'
 import { parseSize } from '../../model/words/page-size.ts'
-import {
-  type DemoteDryRun,
-  type DemoteOptions,
-  type DemoteResult,
-  demote as demotePages,
+import type {
+  DemoteDryRun,
+  DemoteOptions,
+  DemoteResult,
 } from '../../operations/pools/demote-pages.ts'
 import { gridOf } from '../../output/grid.ts'
 import { demoteDocument } from '../../output/pools/change-document.ts'
@@ -80,6 +79,7 @@ export const demote = define<Request, DemoteResult | DemoteDryRun>({
   ],
   shown: () => demoteColumns.map(({ name }) => name),
   resolve,
-  run: ({ demote: request, options }, ports) => demotePages(ports, request, options),
+  run: async ({ demote: request, options }, ports) =>
+    (await import('../../operations/pools/demote-pages.ts')).demote(ports, request, options),
   view,
 })

@@ -10,11 +10,7 @@ import {
 import { differenceWords } from '../../model/mounts/mount-wish.ts'
 import { persistKinds } from '../../model/mounts/persist/persist-state.ts'
 import { parseSize } from '../../model/words/page-size.ts'
-import {
-  type MountResult,
-  type MountRun,
-  mount as mountHugetlbfs,
-} from '../../operations/mounts/mount-hugetlbfs.ts'
+import type { MountResult, MountRun } from '../../operations/mounts/mount-hugetlbfs.ts'
 import { gridOf } from '../../output/grid.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
 import { mountColumns, shownMountColumns } from '../../output/mounts/mount-rows.ts'
@@ -133,6 +129,7 @@ export const mount = define<Request, MountResult>({
   ],
   shown: () => shownMountColumns,
   resolve,
-  run: ({ mount: request, run }, ports) => mountHugetlbfs(ports, request, run),
+  run: async ({ mount: request, run }, ports) =>
+    (await import('../../operations/mounts/mount-hugetlbfs.ts')).mount(ports, request, run),
   view,
 })

@@ -1,11 +1,10 @@
 import { usage } from '../../errors.ts'
 import { holderLines } from '../../model/mounts/umount-holder.ts'
 import { unmountedWords } from '../../model/mounts/umount-report.ts'
-import {
-  type UmountRequest,
-  type UmountResult,
-  type UmountRun,
-  umount as umountHugetlbfs,
+import type {
+  UmountRequest,
+  UmountResult,
+  UmountRun,
 } from '../../operations/mounts/umount-hugetlbfs.ts'
 import { gridOf } from '../../output/grid.ts'
 import { umountDocument } from '../../output/mounts/umount-document.ts'
@@ -100,6 +99,7 @@ export const umount = define<Request, UmountResult>({
   ],
   shown: () => umountColumns.map(({ name }) => name),
   resolve,
-  run: (request, ports) => umountHugetlbfs(ports, request, request),
+  run: async (request, ports) =>
+    (await import('../../operations/mounts/umount-hugetlbfs.ts')).umount(ports, request, request),
   view,
 })
