@@ -2,11 +2,10 @@ import type { DemoteRequest } from '../../model/pools/demote-plan.ts'
 import { echoLine } from '../../model/pools/pool-plan.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
-import {
-  type DemoteDryRun,
-  type DemoteOptions,
-  type DemoteResult,
-  demotePages,
+import type {
+  DemoteDryRun,
+  DemoteOptions,
+  DemoteResult,
 } from '../../operations/pools/demote-pages.ts'
 import { demoteDocument } from '../../output/pools/change-document.ts'
 import { demoteColumns } from '../../output/pools/change-rows.ts'
@@ -85,6 +84,7 @@ export const demoteCommand = define<'demote', TypedDemote, DemoteResult | Demote
     { line: 'hugepool demote 1G=1 --node 0', meaning: 'split a page of node 0' },
   ],
   resolve,
-  run: ({ demote: request, options }, ports) => demotePages(ports, request, options),
+  run: async ({ demote: request, options }, ports) =>
+    (await import('../../operations/pools/demote-pages.ts')).demotePages(ports, request, options),
   view,
 })

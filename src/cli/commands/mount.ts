@@ -11,11 +11,7 @@ import {
 import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
-import {
-  type MountOptions,
-  type MountResult,
-  mountDirectory,
-} from '../../operations/mounts/mount-directory.ts'
+import type { MountOptions, MountResult } from '../../operations/mounts/mount-directory.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
 import { mountColumns } from '../../output/mounts/mount-rows.ts'
 import type { Document } from '../../output/schemas/documents.ts'
@@ -140,6 +136,11 @@ export const mountCommand = define<'mount', TypedMount, MountResult>({
     { line: 'hugepool mount /mnt/huge --remount --options ro', meaning: 'make it read-only' },
   ],
   resolve,
-  run: ({ mount: request, run }, ports) => mountDirectory(ports, request, run),
+  run: async ({ mount: request, run }, ports) =>
+    (await import('../../operations/mounts/mount-directory.ts')).mountDirectory(
+      ports,
+      request,
+      run,
+    ),
   view,
 })

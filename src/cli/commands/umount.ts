@@ -2,11 +2,10 @@ import { usage } from '../../errors.ts'
 import { umountWords } from '../../model/mounts/umount-change.ts'
 import { holderLines } from '../../model/mounts/umount-holder.ts'
 import { present } from '../../model/words/present.ts'
-import {
-  type UmountOptions,
-  type UmountRequest,
-  type UmountResult,
-  umountDirectory,
+import type {
+  UmountOptions,
+  UmountRequest,
+  UmountResult,
 } from '../../operations/mounts/umount-directory.ts'
 import { umountDocument } from '../../output/mounts/umount-document.ts'
 import { umountColumns } from '../../output/mounts/umount-rows.ts'
@@ -103,6 +102,11 @@ export const umountCommand = define<'umount', TypedUmount, UmountResult>({
     { line: 'hugepool umount /mnt/huge --dry-run', meaning: 'who holds it?' },
   ],
   resolve,
-  run: (request, ports) => umountDirectory(ports, request, request),
+  run: async (request, ports) =>
+    (await import('../../operations/mounts/umount-directory.ts')).umountDirectory(
+      ports,
+      request,
+      request,
+    ),
   view,
 })
