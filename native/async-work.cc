@@ -28,7 +28,7 @@ void Send(Channel& channel, Settle settle) {
 
 }  // namespace
 
-Napi::Value Aside(Napi::Env env, std::function<Settle()> work) {
+Napi::Value RunAsync(Napi::Env env, std::function<Settle()> work) {
   auto* deferred = new Deferred(env);
   const Napi::Value promise = deferred->Promise();
   auto channel = Channel::New(env, "hugepool", 0, 1, deferred,
@@ -44,7 +44,7 @@ Napi::Value Aside(Napi::Env env, std::function<Settle()> work) {
   return promise;
 }
 
-Settle Nothing(Failure failure) {
+Settle SettleUndefined(Failure failure) {
   return [failure](Napi::Env env, const Deferred& deferred) {
     if (failure) return deferred.Reject(ErrnoError(env, failure).Value());
     deferred.Resolve(env.Undefined());

@@ -13,9 +13,9 @@ using Settle = std::function<void(Napi::Env env, const Napi::Promise::Deferred& 
 
 // Runs work on a thread of its own, which must touch no JavaScript, and gives the promise of what
 // it comes to. The event loop stays alive until then; the end of the process does not wait for it.
-Napi::Value Aside(Napi::Env env, std::function<Settle()> work);
+Napi::Value RunAsync(Napi::Env env, std::function<Settle()> work);
 
 // Resolves with undefined, or rejects with the failure.
-Settle Nothing(Failure failure);
+Settle SettleUndefined(Failure failure);
 
 }  // namespace hugepool

@@ -24,25 +24,25 @@ struct MaybePolicy {
 };
 MaybePolicy ToMaybePolicy(const char* call, const Napi::Value& value);
 
-struct PlaceRequest {
-  AreaRequest area;
+struct MapRequest {
+  MemoryRequest memory;
   std::optional<Policy> policy;  // of the thread that maps
 };
-std::optional<PlaceRequest> ToMapRequest(const Napi::Value& value);
-std::optional<PlaceRequest> ToSegmentRequest(const Napi::Value& value);
+std::optional<MapRequest> ToMapRequest(const Napi::Value& value);
+std::optional<MapRequest> ToSegmentRequest(const Napi::Value& value);
 
 // A power of two that a page can have.
 std::optional<std::size_t> ToPageSize(const Napi::Value& value);
 
 struct TouchRequest {
-  RunRequest run;
+  VisitRequest visit;
   bool populate = false;
 };
 std::optional<TouchRequest> ToTouchRequest(const Napi::Value& value, std::size_t pages);
 
 // from, to and perhaps { threads, stuckSeconds }.
-std::optional<RunRequest> ToRunRequest(const char* call, const Napi::CallbackInfo& info,
-                                       std::size_t pages);
+std::optional<VisitRequest> ToVisitRequest(const char* call, const Napi::CallbackInfo& info,
+                                           std::size_t pages);
 
 struct PageRange {
   std::size_t from;

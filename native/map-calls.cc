@@ -20,13 +20,14 @@
 namespace hugepool {
 namespace {
 
-// A thread of its own makes the area: with MAP_POPULATE or overcommit that takes long, and the
+// A thread of its own makes the memory: with MAP_POPULATE or overcommit that takes long, and the
 // policy under which the kernel checks the reservation ends with the thread.
-Napi::Value Make(Napi::Env env, const PlaceRequest& request, NewArea (*make)(const AreaRequest&)) {
-  return Aside(env, [request, make]() -> Settle {
+Napi::Value Make(Napi::Env env, const MapRequest& request,
+                 NewMemory (*make)(const MemoryRequest&)) {
+  return RunAsync(env, [request, make]() -> Settle {
     const int error = request.policy ? SetPolicy(*request.policy) : 0;
-    if (error != 0) return Nothing({error, "set_mempolicy"});
-    return Mapping::Of(make(request.area));
+    if (error != 0) return SettleUndefined({error, "set_mempolicy"});
+    return Mapping::Of(make(request.memory));
   });
 }
 
@@ -35,7 +36,7 @@ Napi::Value Make(Napi::Env env, const PlaceRequest& request, NewArea (*make)(con
 Napi::Value Map(const Napi::CallbackInfo& info) {
   const auto request = ToMapRequest(info[0]);
   if (!request) return info.Env().Undefined();
-  return Make(info.Env(), *request, MapArea);
+  return Make(info.Env(), *request, MapMemory);
 }
 
 Napi::Value AttachSegment(const Napi::CallbackInfo& info) {

@@ -12,7 +12,7 @@ std::nullopt_t Wrong(Napi::Env env, const char* call, const char* what) {
 }
 
 // What mappings and segments have in common.
-std::optional<PlaceRequest> ToPlace(const char* call, const Napi::Value& value) {
+std::optional<MapRequest> ToCommonRequest(const char* call, const Napi::Value& value) {
   const Napi::Env env = value.Env();
   if (!value.IsObject()) return Wrong(env, call, "the request must be an object");
   const auto request = value.As<Napi::Object>();
@@ -26,10 +26,10 @@ std::optional<PlaceRequest> ToPlace(const char* call, const Napi::Value& value) 
   if (!noreserve) return Wrong(env, call, "noreserve must be a boolean");
   const auto policy = ToMaybePolicy(call, request.Get("policy"));
   if (!policy.valid) return std::nullopt;
-  PlaceRequest place;
-  place.area.bytes = *bytes;
-  place.area.page_size = *page_size;
-  place.area.noreserve = *noreserve;
+  MapRequest place;
+  place.memory.bytes = *bytes;
+  place.memory.page_size = *page_size;
+  place.memory.noreserve = *noreserve;
   place.policy = policy.policy;
   return place;
 }
@@ -48,7 +48,7 @@ std::optional<NodeMask> ToMask(const Napi::Array& nodes) {
 
 std::optional<std::size_t> ToPageSize(const Napi::Value& value) {
   const auto size = ToSize(value);
-  // Not below what the smallest base page has, so that every page of an area is aligned.
+  // Not below what the smallest base page has, so that every page of mapped memory is aligned.
   if (!size || *size < 4096 || (*size & (*size - 1)) != 0) return std::nullopt;
   return size;
 }
@@ -77,13 +77,13 @@ MaybePolicy ToMaybePolicy(const char* call, const Napi::Value& value) {
   return {policy, policy.has_value()};
 }
 
-std::optional<PlaceRequest> ToSegmentRequest(const Napi::Value& value) {
-  return ToPlace("attachSegment", value);
+std::optional<MapRequest> ToSegmentRequest(const Napi::Value& value) {
+  return ToCommonRequest("attachSegment", value);
 }
 
-std::optional<PlaceRequest> ToMapRequest(const Napi::Value& value) {
+std::optional<MapRequest> ToMapRequest(const Napi::Value& value) {
   constexpr const char* kCall = "map";
-  auto place = ToPlace(kCall, value);
+  auto place = ToCommonRequest(kCall, value);
   if (!place) return std::nullopt;
   const Napi::Env env = value.Env();
   const auto request = value.As<Napi::Object>();
@@ -95,10 +95,10 @@ std::optional<PlaceRequest> ToMapRequest(const Napi::Value& value) {
   if (!descriptor.IsUndefined()) {
     const auto number = ToInt(descriptor);
     if (!number || *number < 0) return Wrong(env, kCall, "descriptor must be a file descriptor");
-    place->area.descriptor = *number;
+    place->memory.descriptor = *number;
   }
-  place->area.shared = *shared;
-  place->area.populate = *populate;
+  place->memory.shared = *shared;
+  place->memory.populate = *populate;
   return place;
 }
 

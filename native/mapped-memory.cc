@@ -7,7 +7,7 @@
 
 namespace hugepool {
 
-Area::Area(void* address, std::size_t bytes, std::size_t page_size, Kind kind)
+MappedMemory::MappedMemory(void* address, std::size_t bytes, std::size_t page_size, Kind kind)
     : address_(static_cast<std::byte*>(address)),
       bytes_(bytes),
       page_size_(page_size),
@@ -17,9 +17,9 @@ Area::Area(void* address, std::size_t bytes, std::size_t page_size, Kind kind)
   madvise(address, bytes, MADV_DONTFORK);
 }
 
-Area::~Area() { Release(); }
+MappedMemory::~MappedMemory() { Release(); }
 
-int Area::Release() {
+int MappedMemory::Release() {
   const std::lock_guard lock(mutex_);
   if (released_) return 0;
   released_ = true;
@@ -27,7 +27,7 @@ int Area::Release() {
   return answer == 0 ? 0 : errno;
 }
 
-NewArea MapArea(const AreaRequest& request) {
+NewMemory MapMemory(const MemoryRequest& request) {
   unsigned int flags = request.shared ? MAP_SHARED : MAP_PRIVATE;
   if (request.populate) flags |= MAP_POPULATE;
   if (request.noreserve) flags |= MAP_NORESERVE;
@@ -35,8 +35,8 @@ NewArea MapArea(const AreaRequest& request) {
   void* address = mmap(nullptr, request.bytes, PROT_READ | PROT_WRITE, static_cast<int>(flags),
                        request.descriptor, 0);
   if (address == MAP_FAILED) return {nullptr, {errno, "mmap"}};
-  const auto kind = Area::Kind::kMapping;
-  return {std::make_shared<Area>(address, request.bytes, request.page_size, kind), {}};
+  const auto kind = MappedMemory::Kind::kMapping;
+  return {std::make_shared<MappedMemory>(address, request.bytes, request.page_size, kind), {}};
 }
 
 }  // namespace hugepool

@@ -8,7 +8,7 @@
 
 namespace hugepool {
 
-struct AreaRequest {
+struct MemoryRequest {
   std::size_t bytes = 0;      // whole pages
   std::size_t page_size = 0;  // a power of two
   int descriptor = -1;        // -1: anonymous HugeTLB pages of this size
@@ -18,14 +18,14 @@ struct AreaRequest {
 };
 
 // Memory of the process, given back when the last of those goes who can still touch it.
-class Area {
+class MappedMemory {
  public:
   enum class Kind { kMapping, kSegment };
 
-  Area(void* address, std::size_t bytes, std::size_t page_size, Kind kind);
-  ~Area();
-  Area(const Area&) = delete;
-  Area& operator=(const Area&) = delete;
+  MappedMemory(void* address, std::size_t bytes, std::size_t page_size, Kind kind);
+  ~MappedMemory();
+  MappedMemory(const MappedMemory&) = delete;
+  MappedMemory& operator=(const MappedMemory&) = delete;
 
   // Gives the memory back; an errno. Only the first call does anything.
   int Release();
@@ -44,8 +44,8 @@ class Area {
 };
 
 // One of both is set.
-struct NewArea {
-  std::shared_ptr<Area> area;
+struct NewMemory {
+  std::shared_ptr<MappedMemory> memory;
   Failure failure;
 };
 
@@ -57,6 +57,6 @@ constexpr unsigned int SizeFlag(std::size_t page_size) {
 }
 
 // mmap(2), readable and writable.
-NewArea MapArea(const AreaRequest& request);
+NewMemory MapMemory(const MemoryRequest& request);
 
 }  // namespace hugepool

@@ -10,13 +10,13 @@
 
 namespace hugepool {
 
-// The Mapping of src/kernel/mapping.ts.
+// The Mapping of src/kernel/native/native-mapping.ts.
 class Mapping : public Napi::ObjectWrap<Mapping> {
  public:
   // Makes the class known to this environment; JavaScript does not see it.
   static void Init(Napi::Env env);
-  // Resolves with a mapping of this area.
-  static Settle Of(NewArea made);
+  // Resolves with a mapping of this memory.
+  static Settle Of(NewMemory made);
 
   explicit Mapping(const Napi::CallbackInfo& info);
   ~Mapping() override;
@@ -34,11 +34,11 @@ class Mapping : public Napi::ObjectWrap<Mapping> {
 
   // Whether pages can be visited now; throws otherwise.
   bool Idle(Napi::Env env, const char* call) const;
-  Napi::Value Start(Napi::Env env, RunRequest request, Visit visit,
+  Napi::Value Start(Napi::Env env, VisitRequest request, Visit visit,
                     std::shared_ptr<Difference> difference = nullptr);
 
-  std::shared_ptr<Area> area_;
-  std::shared_ptr<PageRun> run_;
+  std::shared_ptr<MappedMemory> memory_;
+  std::shared_ptr<PageVisitor> visitor_;
   bool unmapped_ = false;
 };
 

@@ -14,7 +14,7 @@ namespace {
 
 // Pages that a thread takes at once: few enough that all threads end together, and so many that
 // small pages do not cost a shared counter each.
-std::size_t ChunkOf(const RunRequest& request, std::size_t page_size) {
+std::size_t ChunkOf(const VisitRequest& request, std::size_t page_size) {
   constexpr std::size_t kMost = 16;
   constexpr std::size_t kBytes = std::size_t{8} << 20;
   const std::size_t share = (request.to - request.from) / std::max<std::size_t>(1, request.threads);
@@ -34,17 +34,17 @@ int BindToCpu(int cpu) {
 
 }  // namespace
 
-PageRun::PageRun(std::shared_ptr<Area> area, RunRequest request, Visit visit)
-    : area_(std::move(area)),
+PageVisitor::PageVisitor(std::shared_ptr<MappedMemory> memory, VisitRequest request, Visit visit)
+    : memory_(std::move(memory)),
       request_(std::move(request)),
       visit_(std::move(visit)),
-      chunk_(ChunkOf(request_, area_->page_size())),
+      chunk_(ChunkOf(request_, memory_->page_size())),
       next_(request_.from),
       limit_(request_.to) {}
 
-PageRun::~PageRun() = default;
+PageVisitor::~PageVisitor() = default;
 
-Failure PageRun::SetUp(std::size_t number) const {
+Failure PageVisitor::SetUp(std::size_t number) const {
   const auto& cpus = request_.cpus;
   if (!cpus.empty()) {
     const int error = BindToCpu(cpus[number % cpus.size()]);
@@ -58,7 +58,7 @@ Failure PageRun::SetUp(std::size_t number) const {
 }
 
 // The clock starts when all threads are ready; where one cannot be, none visits a page.
-bool PageRun::AwaitStart(Failure failure) {
+bool PageVisitor::AwaitStart(Failure failure) {
   std::unique_lock lock(mutex_);
   if (failure && !setup_) setup_ = failure;
   ready_++;
@@ -67,7 +67,7 @@ bool PageRun::AwaitStart(Failure failure) {
   return !setup_;
 }
 
-void PageRun::Thread(Worker& worker) {
+void PageVisitor::Thread(Worker& worker) {
   worker.guard.Bind();
   if (AwaitStart(SetUp(worker.number))) VisitPages(worker);
   FaultGuard::Unbind();
@@ -76,7 +76,7 @@ void PageRun::Thread(Worker& worker) {
   changed_.notify_all();
 }
 
-void PageRun::VisitPages(Worker& worker) {
+void PageVisitor::VisitPages(Worker& worker) {
   for (;;) {
     const std::size_t begin = next_.fetch_add(chunk_);
     const std::size_t end = std::min(begin + chunk_, request_.to);
@@ -87,7 +87,7 @@ void PageRun::VisitPages(Worker& worker) {
   }
 }
 
-bool PageRun::VisitPage(Worker& worker, std::size_t page) {
+bool PageVisitor::VisitPage(Worker& worker, std::size_t page) {
   worker.page.store(page, std::memory_order_relaxed);
   const int fault = visit_(worker.guard, page);
   if (fault == kNoFault) {
@@ -101,17 +101,17 @@ bool PageRun::VisitPage(Worker& worker, std::size_t page) {
   return false;
 }
 
-void PageRun::Fail(std::size_t page, int fault) {
+void PageVisitor::Fail(std::size_t page, int fault) {
   if (page >= limit_.load()) return;
   limit_.store(page);
   fault_ = fault;
 }
 
-Failure PageRun::Start() {
+Failure PageVisitor::Start() {
   const auto signals = std::make_shared<FaultSignals>();
   for (std::size_t number = 0; number < request_.threads; number++) {
-    auto& worker = *workers_.emplace_back(std::make_unique<Worker>(*area_, number));
-    // The thread keeps the run, the area and the handlers, also where it is left behind.
+    auto& worker = *workers_.emplace_back(std::make_unique<Worker>(*memory_, number));
+    // The thread keeps the visitor, the memory and the handlers, also where it is left behind.
     const auto body = [self = shared_from_this(), signals, &worker] { self->Thread(worker); };
     const int error = StartThread(body, &worker.thread);
     if (error == 0) continue;
@@ -121,7 +121,7 @@ Failure PageRun::Start() {
   return {};
 }
 
-RunResult PageRun::Work() {
+VisitResult PageVisitor::Work() {
   std::unique_lock lock(mutex_);
   const Failure failure = Start();
   changed_.wait(lock, [this] { return ready_ == workers_.size(); });
@@ -141,8 +141,8 @@ RunResult PageRun::Work() {
   return result;
 }
 
-RunResult PageRun::Result(Clock::time_point started) {
-  RunResult result;
+VisitResult PageVisitor::Result(Clock::time_point started) {
+  VisitResult result;
   result.seconds = std::chrono::duration<double>(Clock::now() - started).count();
   result.pages = pages_.load();
   result.reached = std::min(next_.load(), request_.to);
@@ -156,18 +156,18 @@ RunResult PageRun::Result(Clock::time_point started) {
   return result;
 }
 
-void PageRun::Stop() {
+void PageVisitor::Stop() {
   stopping_.store(true);
   const std::lock_guard lock(mutex_);
   changed_.notify_all();
 }
 
-bool PageRun::over() {
+bool PageVisitor::over() {
   const std::lock_guard lock(mutex_);
   return over_;
 }
 
-bool PageRun::Wait() {
+bool PageVisitor::Wait() {
   // A page of 1G may take long to clear where a thread could not be interrupted.
   constexpr std::chrono::seconds kPatience{2};
   std::unique_lock lock(mutex_);

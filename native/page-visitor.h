@@ -18,7 +18,7 @@
 
 namespace hugepool {
 
-struct RunRequest {
+struct VisitRequest {
   std::size_t from = 0;  // pages, half open
   std::size_t to = 0;
   std::size_t threads = 1;
@@ -30,7 +30,7 @@ struct RunRequest {
 // What is done to one page: kNoFault, another Fault, or an errno.
 using Visit = std::function<int(FaultGuard& guard, std::size_t page)>;
 
-struct RunResult {
+struct VisitResult {
   std::size_t pages = 0;
   double seconds = 0;
   // Of the first page that failed; the pages before it were all visited, unless it is kInterrupted:
@@ -42,15 +42,15 @@ struct RunResult {
   Failure setup;            // where no page was visited at all
 };
 
-// Visits pages of an area by several threads, each page by one of them.
-class PageRun : public std::enable_shared_from_this<PageRun> {
+// Visits pages of mapped memory by several threads, each page by one of them.
+class PageVisitor : public std::enable_shared_from_this<PageVisitor> {
  public:
-  PageRun(std::shared_ptr<Area> area, RunRequest request, Visit visit);
-  ~PageRun();
+  PageVisitor(std::shared_ptr<MappedMemory> memory, VisitRequest request, Visit visit);
+  ~PageVisitor();
 
   // Returns when all threads have ended. A thread that even a signal does not free from the kernel
-  // is left behind; it keeps the area.
-  RunResult Work();
+  // is left behind; it keeps the memory.
+  VisitResult Work();
 
   // Threads end after the page they are at.
   void Stop();
@@ -61,7 +61,7 @@ class PageRun : public std::enable_shared_from_this<PageRun> {
   bool over();
 
   // Waits until Work has returned, and a while for threads that were left behind. Whether all have
-  // ended, so that nobody touches the area any more.
+  // ended, so that nobody touches the memory any more.
   bool Wait();
 
  private:
@@ -79,10 +79,10 @@ class PageRun : public std::enable_shared_from_this<PageRun> {
   void Watch(std::unique_lock<std::mutex>& lock);
   void Check(Worker& worker, Clock::time_point now);
   void Abandon(Worker& worker);
-  RunResult Result(Clock::time_point started);
+  VisitResult Result(Clock::time_point started);
 
-  const std::shared_ptr<Area> area_;
-  const RunRequest request_;
+  const std::shared_ptr<MappedMemory> memory_;
+  const VisitRequest request_;
   const Visit visit_;
   const std::size_t chunk_;
 

@@ -25,9 +25,9 @@ struct Block {
   std::uint64_t first;  // the value of the first word; each next is kWordFactor more
 };
 
-Block BlockAt(const Area& area, std::size_t page, std::size_t offset) {
-  auto* words = reinterpret_cast<std::uint64_t*>(area.page(page) + offset);
-  const std::size_t bytes = std::min(kBlock, area.page_size() - offset);
+Block BlockAt(const MappedMemory& memory, std::size_t page, std::size_t offset) {
+  auto* words = reinterpret_cast<std::uint64_t*>(memory.page(page) + offset);
+  const std::size_t bytes = std::min(kBlock, memory.page_size() - offset);
   return {words, bytes / sizeof(std::uint64_t), Word(page, offset)};
 }
 
@@ -55,10 +55,10 @@ void Difference::Note(std::size_t page, std::size_t offset) {
   offset_ = offset;
 }
 
-Visit WriteVisit(std::shared_ptr<Area> area) {
-  return [area = std::move(area)](FaultGuard& guard, std::size_t page) {
-    for (std::size_t offset = 0; offset < area->page_size(); offset += kBlock) {
-      const Block block = BlockAt(*area, page, offset);
+Visit WriteVisit(std::shared_ptr<MappedMemory> memory) {
+  return [memory = std::move(memory)](FaultGuard& guard, std::size_t page) {
+    for (std::size_t offset = 0; offset < memory->page_size(); offset += kBlock) {
+      const Block block = BlockAt(*memory, page, offset);
       const int fault = guard.Try([&block] { return Fill(block); });
       if (fault != kNoFault) return fault;
     }
@@ -66,11 +66,11 @@ Visit WriteVisit(std::shared_ptr<Area> area) {
   };
 }
 
-Visit VerifyVisit(std::shared_ptr<Area> area, std::shared_ptr<Difference> difference) {
-  return [area = std::move(area), difference = std::move(difference)](FaultGuard& guard,
-                                                                      std::size_t page) {
-    for (std::size_t offset = 0; offset < area->page_size(); offset += kBlock) {
-      const Block block = BlockAt(*area, page, offset);
+Visit VerifyVisit(std::shared_ptr<MappedMemory> memory, std::shared_ptr<Difference> difference) {
+  return [memory = std::move(memory), difference = std::move(difference)](FaultGuard& guard,
+                                                                          std::size_t page) {
+    for (std::size_t offset = 0; offset < memory->page_size(); offset += kBlock) {
+      const Block block = BlockAt(*memory, page, offset);
       std::size_t same = 0;
       const int fault = guard.Try([&block, &same] {
         same = Same(block);

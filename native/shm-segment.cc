@@ -15,17 +15,17 @@
 
 namespace hugepool {
 
-NewArea AttachSegment(const AreaRequest& request) {
+NewMemory AttachSegment(const MemoryRequest& request) {
   unsigned int flags = 0600 | SHM_HUGETLB | SizeFlag(request.page_size);
   if (request.noreserve) flags |= SHM_NORESERVE;
   Guardian guardian(request.bytes, static_cast<int>(flags));
   if (guardian.failure()) return {nullptr, guardian.failure()};
   void* address = shmat(guardian.segment(), nullptr, 0);
   if (reinterpret_cast<std::intptr_t>(address) == -1) return {nullptr, {errno, "shmat"}};
-  const auto kind = Area::Kind::kSegment;
-  auto area = std::make_shared<Area>(address, request.bytes, request.page_size, kind);
+  const auto kind = MappedMemory::Kind::kSegment;
+  auto memory = std::make_shared<MappedMemory>(address, request.bytes, request.page_size, kind);
   if (const Failure failure = guardian.Remove()) return {nullptr, failure};
-  return {area, {}};
+  return {memory, {}};
 }
 
 }  // namespace hugepool

@@ -5,6 +5,6 @@
 namespace hugepool {
 
 // Anonymous SysV shared memory of HugeTLB pages, attached and already marked for removal.
-NewArea AttachSegment(const AreaRequest& request);
+NewMemory AttachSegment(const MemoryRequest& request);
 
 }  // namespace hugepool

@@ -22,9 +22,9 @@ int Interrupted(std::byte* page) {
 
 }  // namespace
 
-Visit StoreVisit(std::shared_ptr<Area> area) {
-  return [area = std::move(area)](FaultGuard& guard, std::size_t number) {
-    std::byte* page = area->page(number);
+Visit StoreVisit(std::shared_ptr<MappedMemory> memory) {
+  return [memory = std::move(memory)](FaultGuard& guard, std::size_t number) {
+    std::byte* page = memory->page(number);
     const int fault = guard.Try([page] {
       // An or with nothing: what a file holds already stays.
       __atomic_fetch_or(reinterpret_cast<unsigned char*>(page), 0, __ATOMIC_RELAXED);
@@ -34,10 +34,10 @@ Visit StoreVisit(std::shared_ptr<Area> area) {
   };
 }
 
-Visit PopulateVisit(std::shared_ptr<Area> area) {
-  return [area = std::move(area)](FaultGuard& guard, std::size_t number) {
-    std::byte* page = area->page(number);
-    const std::size_t bytes = area->page_size();
+Visit PopulateVisit(std::shared_ptr<MappedMemory> memory) {
+  return [memory = std::move(memory)](FaultGuard& guard, std::size_t number) {
+    std::byte* page = memory->page(number);
+    const std::size_t bytes = memory->page_size();
     const int fault = guard.Try(
         [page, bytes] { return madvise(page, bytes, MADV_POPULATE_WRITE) == 0 ? 0 : errno; });
     return fault == kInterrupted ? Interrupted(page) : fault;

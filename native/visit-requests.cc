@@ -46,12 +46,12 @@ std::optional<std::vector<int>> ToCpus(const Napi::Value& value) {
 }
 
 // No thread is started that would find no page.
-RunRequest ToRun(const PageRange& range, std::size_t threads) {
-  RunRequest run;
-  run.from = range.from;
-  run.to = range.to;
-  run.threads = std::min(threads, range.to - range.from);
-  return run;
+VisitRequest ToVisit(const PageRange& range, std::size_t threads) {
+  VisitRequest visit;
+  visit.from = range.from;
+  visit.to = range.to;
+  visit.threads = std::min(threads, range.to - range.from);
+  return visit;
 }
 
 }  // namespace
@@ -66,11 +66,11 @@ std::optional<PageRange> ToPageRange(const char* call, const Napi::Value& from,
   return PageRange{*first, *last};
 }
 
-std::optional<RunRequest> ToRunRequest(const char* call, const Napi::CallbackInfo& info,
-                                       std::size_t pages) {
+std::optional<VisitRequest> ToVisitRequest(const char* call, const Napi::CallbackInfo& info,
+                                           std::size_t pages) {
   const auto range = ToPageRange(call, info[0], info[1], pages);
   if (!range) return std::nullopt;
-  if (info[2].IsUndefined()) return ToRun(*range, 1);
+  if (info[2].IsUndefined()) return ToVisit(*range, 1);
   if (!info[2].IsObject()) return Wrong(info.Env(), call, "limits must be an object");
   const auto limits = info[2].As<Napi::Object>();
   const auto threads = ToThreads(limits.Get("threads"));
@@ -78,9 +78,9 @@ std::optional<RunRequest> ToRunRequest(const char* call, const Napi::CallbackInf
   if (!threads || !patience) {
     return Wrong(info.Env(), call, "threads must be a positive integer, stuckSeconds be positive");
   }
-  RunRequest run = ToRun(*range, *threads);
-  run.patience = *patience;
-  return run;
+  VisitRequest visit = ToVisit(*range, *threads);
+  visit.patience = *patience;
+  return visit;
 }
 
 std::optional<TouchRequest> ToTouchRequest(const Napi::Value& value, std::size_t pages) {
@@ -103,11 +103,11 @@ std::optional<TouchRequest> ToTouchRequest(const Napi::Value& value, std::size_t
   if (way != "populate" && way != "store") {
     return Wrong(env, kCall, "way must be 'populate' or 'store'");
   }
-  RunRequest run = ToRun(*range, *threads);
-  run.cpus = *cpus;
-  run.policy = policy.policy;
-  run.patience = *patience;
-  return TouchRequest{run, way == "populate"};
+  VisitRequest visit = ToVisit(*range, *threads);
+  visit.cpus = *cpus;
+  visit.policy = policy.policy;
+  visit.patience = *patience;
+  return TouchRequest{visit, way == "populate"};
 }
 
 }  // namespace hugepool

@@ -19,7 +19,7 @@ std::string NameOf(int fault) {
 
 }  // namespace
 
-Napi::Object ToObject(Napi::Env env, const RunResult& result, std::size_t offset) {
+Napi::Object ToObject(Napi::Env env, const VisitResult& result, std::size_t offset) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("pages", static_cast<double>(result.pages));
   object.Set("seconds", result.seconds);

@@ -8,7 +8,8 @@
 
 namespace hugepool {
 
-// Touched of src/kernel/mapping.ts. `offset` belongs to the page that differs, if one does.
-Napi::Object ToObject(Napi::Env env, const RunResult& result, std::size_t offset);
+// TouchedPages of src/kernel/native/native-mapping.ts. `offset` belongs to the page that differs,
+// if one does.
+Napi::Object ToObject(Napi::Env env, const VisitResult& result, std::size_t offset);
 
 }  // namespace hugepool

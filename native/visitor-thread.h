@@ -8,16 +8,16 @@
 
 namespace hugepool {
 
-// A thread of a run.
-struct PageRun::Worker {
-  Worker(const Area& area, std::size_t number)
-      : guard(area.page(0), area.pages() * area.page_size()), number(number) {}
+// A thread of a visitor.
+struct PageVisitor::Worker {
+  Worker(const MappedMemory& memory, std::size_t number)
+      : guard(memory.page(0), memory.pages() * memory.page_size()), number(number) {}
 
   FaultGuard guard;
   const std::size_t number;
   std::atomic<std::size_t> page = 0;
 
-  // The rest belongs to the thread that started it, under the mutex of the run.
+  // The rest belongs to the thread that started it, under the mutex of the visitor.
   pthread_t thread{};
   bool done = false;
   bool abandoned = false;

@@ -21,7 +21,7 @@ constexpr duration<double> kStopGrace{0.25};
 
 }  // namespace
 
-void PageRun::Watch(std::unique_lock<std::mutex>& lock) {
+void PageVisitor::Watch(std::unique_lock<std::mutex>& lock) {
   const auto all = [this](const auto& is) {
     return std::all_of(workers_.begin(), workers_.end(), is);
   };
@@ -34,7 +34,7 @@ void PageRun::Watch(std::unique_lock<std::mutex>& lock) {
   }
 }
 
-void PageRun::Check(Worker& worker, Clock::time_point now) {
+void PageVisitor::Check(Worker& worker, Clock::time_point now) {
   const std::uint64_t count = worker.guard.count();
   if (count != worker.seen) {
     worker.seen = count;
@@ -49,7 +49,7 @@ void PageRun::Check(Worker& worker, Clock::time_point now) {
   if (now - worker.interruption >= (stopping ? kStopGrace : kGrace)) Abandon(worker);
 }
 
-void PageRun::Abandon(Worker& worker) {
+void PageVisitor::Abandon(Worker& worker) {
   worker.abandoned = true;
   pthread_detach(worker.thread);
   if (!stopping_.load()) Fail(worker.page.load(), kInterrupted);

@@ -1,11 +1,10 @@
 import { statSync } from 'node:fs'
 import type { Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
-import { helpCommand } from './cli/find-command.ts'
-import { sysroot } from './cli/options/option.ts'
+import { sysrootOption } from './cli/options/option.ts'
 import type { Parsed } from './cli/parse.ts'
-import { asksForJson, colourOf, formatOf, typedColour } from './cli/settings.ts'
-import { exitPartial, HugepoolError, type StopSignal, usage } from './errors.ts'
+import { colourOf, formatOf } from './cli/settings.ts'
+import { exitPartial, type StopSignal, usage } from './errors.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { explain } from './kernel/errno.ts'
 import type { Mapper } from './kernel/mapping/mapper.ts'
@@ -15,7 +14,7 @@ import { directoryTree, type Tree } from './kernel/tree.ts'
 import type { Ports } from './operations/ports.ts'
 import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
 import { progressLine } from './output/progress.ts'
-import { errorLines, errorText, hintLine, sentence, viewText } from './output/render.ts'
+import { errorLines, hintLine, sentence, viewText } from './output/render.ts'
 import {
   dieBy,
   lateWatch,
@@ -25,6 +24,7 @@ import {
   watchSignals,
 } from './output/streams.ts'
 import type { View } from './output/view.ts'
+import { type FrameSource, sayError } from './say-error.ts'
 import { version } from './version.ts'
 
 /** What the launcher gives: the streams and the way to the kernel. */
@@ -40,7 +40,7 @@ export interface Outside {
   readonly program?: readonly string[]
   readonly watchSignals?: () => SignalNotes
   /** Where in its sources a fault of the program happened, a line for each call. */
-  readonly frames?: (stack: string) => Promise<string>
+  readonly frames?: FrameSource
 }
 
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
@@ -49,7 +49,7 @@ export type Ending = number | StopSignal
 const missingRoot = { ENOENT: { code: 'E_USAGE', words: 'no such directory' } } as const
 
 const treeOf = (outside: Outside, { values }: Words): Tree => {
-  const directory = values[sysroot.name]
+  const directory = values[sysrootOption.name]
   if (directory === undefined) return outside.tree ?? directoryTree('/')
   try {
     if (statSync(directory).isDirectory()) return directoryTree(directory)
@@ -140,48 +140,15 @@ const share = async ({ loadNative }: Outside): Promise<Ending> => {
   return 0
 }
 
-const asHugepoolError = (error: unknown): HugepoolError => {
-  if (error instanceof HugepoolError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  return new HugepoolError(
-    'E_BUG',
-    `a fault of hugepool: ${message}`,
-    'please report it with the command line',
-  )
-}
-
-const sayError = async (
-  error: HugepoolError,
-  typed: readonly string[],
-  streams: Streams,
-): Promise<void> => {
-  const colourful = wantsColour(typedColour(typed), streams.errIsTerminal, streams.environment)
-  streams.err(errorLines(error, colourful ? await loadPaint() : plain))
-  if (error.code === 'E_USAGE') streams.err(`try '${helpCommand(typed)}'\n`)
-  try {
-    if (asksForJson(typed)) streams.out(errorText(error))
-  } catch {
-    // A standard output that takes nothing is what the error may be about; it has been said.
-  }
-}
-
-const sayFrames = async (fault: unknown, { streams, frames }: Outside): Promise<void> => {
-  if (fault instanceof Error && fault.stack !== undefined && frames !== undefined)
-    streams.err(await frames(fault.stack))
-}
-
 /** Runs a command line. Every error meets this one catch, which gives it words and a number. */
 export const main = async (typed: readonly string[], outside: Outside): Promise<Ending> => {
-  const { streams } = outside
   if (typed[0] === completeWord) return complete(typed.slice(1), outside)
   if (typed[0] === shareWord) return share(outside)
   const watch = lateWatch(outside.watchSignals ?? watchSignals)
   try {
     return await run((await import('./cli/parse.ts')).parse(typed), outside, watch)
   } catch (thrown) {
-    const error = asHugepoolError(thrown)
-    await sayError(error, typed, streams)
-    if (error.code === 'E_BUG') await sayFrames(thrown, outside)
+    const error = await sayError(thrown, typed, outside)
     return error.signal ?? error.exitCode
   } finally {
     watch.end()

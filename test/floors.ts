@@ -12,7 +12,7 @@ const floors: Readonly<Record<string, readonly string[]>> = {
   cli: ['cli', 'operations', 'kernel', 'model', 'output', 'errors', 'yargs'],
 }
 
-/** Only streams.ts of its floor touches the system, only shared-mapping.ts starts processes. */
+/** Only streams.ts of its floor touches the system, only process-mapping.ts starts processes. */
 const exceptions: Readonly<Record<string, readonly string[]>> = {
   'output/streams.ts': ['node:fs', 'node:tty'],
   'kernel/mapping/sharing/process-mapping.ts': ['node:child_process'],

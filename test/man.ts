@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { commands, optionsOf } from '../src/cli/commands.ts'
-import { candidates } from '../src/cli/completion/complete.ts'
+import { candidatesFor } from '../src/cli/completion/complete.ts'
 import { commandHelp, overviewHelp } from '../src/cli/help.ts'
 import { commonOptions, type Option } from '../src/cli/options/option.ts'
 import { parse } from '../src/cli/parse.ts'
@@ -127,7 +127,7 @@ for (const command of commands) {
     })
 
     t.test('completion offers the same options', async (t) => {
-      const offered = candidates([command.name, '-'], noFacts).map(({ text }) => text)
+      const offered = candidatesFor([command.name, '-'], noFacts).map(({ text }) => text)
       t.strictSame(sorted(offered), expected)
     })
 
@@ -171,7 +171,7 @@ t.test('overview', async (t) => {
     const expected = commands.map(({ name }) => name)
     t.strictSame(listed, expected)
     const help = overviewHelp()
-    const offered = candidates([''], noFacts).map(({ text }) => text)
+    const offered = candidatesFor([''], noFacts).map(({ text }) => text)
     t.strictSame(sorted(offered), sorted([...expected, 'help']), 'completion offers them')
     for (const { name, summary } of commands)
       t.match(help, new RegExp(`^ +${name} +${summary}$`, 'm'))

@@ -44,6 +44,19 @@ t.test('types, imports and prose are left as they are', async (t) => {
   for (const source of sources) t.strictSame(wordsFor(source), [], source)
 })
 
+t.test('what would change nothing is left as it is', async (t) => {
+  for (const [source, ...words] of [
+    ['const x = a > b ? a : b', 'a > b ? a : b -> a > b ? b : a'],
+    ['const x = a >= b ? b : a', 'a >= b ? b : a -> a >= b ? a : b'],
+    ['const x = a < b ? -1 : 1', 'a < b ? -1 : 1 -> a < b ? 1 : -1', '< -> <='],
+  ] as const)
+    t.strictSame(wordsFor(source), words, source)
+  const rest = wordsFor('const x = a > b ? a - b : 0n')
+  t.strictSame(rest, ['a > b ? a - b : 0n -> a > b ? 0n : a - b', '- -> +', '0n -> 1n'])
+  t.ok(wordsFor('const x = a > b ? a : c').includes('> -> >='))
+  t.ok(wordsFor('const x = a > b ? b - a : 0n').includes('> -> >='))
+})
+
 t.test('a mutation is put into the text, and its line is told', async (t) => {
   const source = 'const a = 1\n  const b = a < 2\n'
   const [mutation] = mutationsOf(source).filter(({ kind }) => kind === 'operator')
@@ -107,6 +120,15 @@ t.test('the tests that have to notice a mutation', async (t) => {
     ['test/kernel/y.ts', 'test/cli/x.ts'],
     'all that reach it, nearest first',
   )
+  const deep = 'src/kernel/mounts/deep/d.ts'
+  const reaching = (test: string, distance: number) => [test, new Map([[deep, distance]])] as const
+  const model = reaching('test/model/mounts/d.ts', 2)
+  const far = reaching('test/kernel/mounts/e.ts', 5)
+  const none = reaching('test/kernel/pools/f.ts', 3)
+  const noticing = (...of: readonly (typeof model)[]) => testsOf(deep, [deep], new Map(of))
+  t.strictSame(noticing(none, far, model), ['test/kernel/mounts/e.ts'], 'those of its wing')
+  t.strictSame(noticing(none, model), ['test/model/mounts/d.ts'], 'on another floor')
+  t.strictSame(noticing(none), ['test/kernel/pools/f.ts'])
 })
 
 /** A checkout of one source, which adds, with the test that is given. */

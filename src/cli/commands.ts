@@ -1,30 +1,30 @@
 import type { AnyCommand } from './command.ts'
-import { completion } from './commands/completion.ts'
-import { demote } from './commands/demote.ts'
-import { list } from './commands/list.ts'
-import { mount } from './commands/mount.ts'
-import { mounts } from './commands/mounts.ts'
-import { overcommit } from './commands/overcommit.ts'
-import { resize } from './commands/resize.ts'
-import { test } from './commands/test.ts'
-import { umount } from './commands/umount.ts'
+import { completionCommand } from './commands/completion.ts'
+import { demoteCommand } from './commands/demote.ts'
+import { listCommand } from './commands/list.ts'
+import { mountCommand } from './commands/mount.ts'
+import { mountsCommand } from './commands/mounts.ts'
+import { overcommitCommand } from './commands/overcommit.ts'
+import { resizeCommand } from './commands/resize.ts'
+import { testCommand } from './commands/test.ts'
+import { umountCommand } from './commands/umount.ts'
 import { commonOptions, type Option } from './options/option.ts'
 
 /** In the order in which help shows them. */
 export const commands: readonly AnyCommand[] = [
-  list,
-  resize,
-  overcommit,
-  demote,
-  mounts,
-  mount,
-  umount,
-  test,
-  completion,
+  listCommand,
+  resizeCommand,
+  overcommitCommand,
+  demoteCommand,
+  mountsCommand,
+  mountCommand,
+  umountCommand,
+  testCommand,
+  completionCommand,
 ]
 
 /** What `hugepool` alone means. */
-export const defaultCommand: AnyCommand = list
+export const defaultCommand: AnyCommand = listCommand
 
 export const findCommand = (word: string): AnyCommand | undefined =>
   commands.find(({ name, aliases }) => name === word || aliases.includes(word))

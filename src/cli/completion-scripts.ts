@@ -1,4 +1,4 @@
-import { sysroot } from './options/option.ts'
+import { sysrootOption } from './options/option.ts'
 
 export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
@@ -13,8 +13,8 @@ export const directoryMark = ':directory'
 /** Where a file is. */
 export const fileMark = ':file'
 
-const long = `--${sysroot.name}`
-const letter = `-${sysroot.letter}`
+const long = `--${sysrootOption.name}`
+const letter = `-${sysrootOption.letter}`
 
 /** Text as it stands, but for the dollars of the shell, which are written \${ in a template. */
 const script = (text: TemplateStringsArray, ...words: readonly string[]): string =>

@@ -39,7 +39,7 @@ const tellOptions = (told: Argv, title: string, options: readonly Option[]): voi
     })
 }
 
-const textOf = (told: Argv): string => {
+const helpText = (told: Argv): string => {
   let text = ''
   told.showHelp((help) => {
     text = `${help}\n`
@@ -83,7 +83,7 @@ export const commandHelp = (command: AnyCommand): string => {
     )
   tellOptions(told, 'Options', options)
   tellOptions(told, 'Common options', commonOptions)
-  return textOf(told)
+  return helpText(told)
 }
 
 const wordRows: readonly Row[] = [
@@ -118,5 +118,5 @@ export const overviewHelp = (): string => {
     )
   for (const { name, summary } of commands) told.command(name, summary)
   tellOptions(told, 'Options of every command', commonOptions)
-  return textOf(told)
+  return helpText(told)
 }

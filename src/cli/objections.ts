@@ -3,7 +3,7 @@ import type { Option } from './options/option.ts'
 import { suggestion } from './suggest.ts'
 
 /** What yargs read, and by what it was told to judge it. */
-export interface Reading {
+export interface ParsedWords {
   readonly read: Readonly<Record<string, unknown>>
   readonly options: readonly Option[]
   readonly operands: OperandsOf
@@ -23,7 +23,7 @@ export const tooMany = 'too many operands'
 
 type Wording = readonly [
   pattern: RegExp,
-  error: (reading: Reading, one: string, other: string) => HugepoolError,
+  error: (parsed: ParsedWords, one: string, other: string) => HugepoolError,
 ]
 
 const spell = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`)
@@ -31,13 +31,13 @@ const spell = (name: string): string => (name.length === 1 ? `-${name}` : `--${n
 const optionOf = (options: readonly Option[], key: string): Option | undefined =>
   options.find(({ name, letter }) => key === name || key === letter)
 
-const missingValue = ({ options }: Reading, key: string): HugepoolError => {
+const missingValue = ({ options }: ParsedWords, key: string): HugepoolError => {
   const { name, value } = optionOf(options, key) ?? { name: key }
   return usage(`--${name} needs a value: ${value}`)
 }
 
 /** The options that yargs does not know stand in what it read: its text joins their names. */
-const unknownOption = ({ read, options }: Reading): HugepoolError => {
+const unknownOption = ({ read, options }: ParsedWords): HugepoolError => {
   const isUnknown = (key: string) => key !== '_' && key !== '$0' && !optionOf(options, key)
   const name = Object.keys(read).find(isUnknown) ?? ''
   // A single letter is near to everything.
@@ -51,12 +51,12 @@ const unknownOption = ({ read, options }: Reading): HugepoolError => {
   return usage(`unknown option ${spell(name)}`, near && `did you mean --${near}?`)
 }
 
-const wrongChoice = ({ read, options }: Reading, name: string): HugepoolError => {
+const wrongChoice = ({ read, options }: ParsedWords, name: string): HugepoolError => {
   const choices = optionOf(options, name)?.choices ?? []
   return usage(`--${name} is one of ${choices.join(', ')}, not '${read[name]}'`)
 }
 
-const oneTooMany = ({ read, operands: { name, most } }: Reading): HugepoolError => {
+const oneTooMany = ({ read, operands: { name, most } }: ParsedWords): HugepoolError => {
   const { _: before, '--': after } = read as Readonly<Record<string, readonly string[]>>
   return usage(`'${[...(before ?? []), ...(after ?? [])][most]}' is one word too many for ${name}`)
 }
@@ -88,13 +88,13 @@ const aboutTheRest: readonly Wording[] = [
 /** The first thing that is wrong, of all that yargs said; undefined where nothing matters. */
 export const objection = (
   said: readonly string[],
-  reading: Reading,
+  parsed: ParsedWords,
   helpIsAsked: boolean,
 ): HugepoolError | undefined => {
   for (const [pattern, error] of helpIsAsked ? aboutOptions : [...aboutOptions, ...aboutTheRest])
     for (const text of said) {
       const [found, one = '', other = ''] = pattern.exec(text) ?? []
-      if (found !== undefined) return error(reading, one, other)
+      if (found !== undefined) return error(parsed, one, other)
     }
   // Its own words are better than silence.
   return helpIsAsked || said[0] === undefined ? undefined : usage(said[0])

@@ -2,7 +2,7 @@ import { type HugepoolError, usage } from '../errors.ts'
 import type { AnyCommand, Words } from './command.ts'
 import { commands, defaultCommand, findCommand, optionsOf } from './commands.ts'
 import { commandIndex } from './find-command.ts'
-import { help, version } from './options/option.ts'
+import { helpOption, versionOption } from './options/option.ts'
 import { readWords } from './read-words.ts'
 import { splitWords } from './split-words.ts'
 import { suggestion } from './suggest.ts'
@@ -40,8 +40,8 @@ export const parse = (typed: readonly string[]): Parsed => {
   const command = named ?? defaultCommand
   const { name, operands } = command
   const words = readWords(rest, optionsOf(command), asksForHelp ? helpWord : { name, ...operands })
-  if (asksForHelp || words.switches.has(help.name))
+  if (asksForHelp || words.switches.has(helpOption.name))
     return named === undefined ? { kind: 'help' } : { kind: 'help', command: named }
-  if (words.switches.has(version.name)) return { kind: 'version' }
+  if (words.switches.has(versionOption.name)) return { kind: 'version' }
   return { kind: 'run', command, words }
 }

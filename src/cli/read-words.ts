@@ -1,7 +1,7 @@
 import { usage } from '../errors.ts'
 import type { Words } from './command.ts'
 import { type OperandsOf, objection, tooFew, tooMany } from './objections.ts'
-import { help, isSwitch, isValued, type Option, version } from './options/option.ts'
+import { helpOption, isSwitch, isValued, type Option, versionOption } from './options/option.ts'
 import { quietYargs } from './quiet-yargs.ts'
 import { splitWords } from './split-words.ts'
 
@@ -64,7 +64,7 @@ export const readWords = (
     .parseSync(words)
   const valued = options.filter(isValued)
   for (const option of valued) checkValue(option, read[option.name])
-  const helpIsAsked = Boolean(read[help.name] ?? read[version.name])
+  const helpIsAsked = Boolean(read[helpOption.name] ?? read[versionOption.name])
   const wrong = objection(said, { read, options, operands }, helpIsAsked)
   if (wrong !== undefined) throw wrong
   return {

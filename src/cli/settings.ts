@@ -1,8 +1,17 @@
+import { present } from '../model/words/present.ts'
 import type { ColourChoice } from '../output/colour.ts'
 import { selectColumns } from '../output/columns.ts'
 import type { Format } from '../output/render.ts'
 import type { AnyCommand, CommandInfo, Words } from './command.ts'
-import { bytes, colour, json, noHeadings, output, outputAll, raw } from './options/option.ts'
+import {
+  bytesOption,
+  colourOption,
+  jsonOption,
+  noHeadingsOption,
+  outputAllOption,
+  outputOption,
+  rawOption,
+} from './options/option.ts'
 
 /** Columns that switches of a command bring along. */
 export const columnsAsked = (
@@ -16,29 +25,28 @@ export const columnsAsked = (
 /** How the result of a command is to be printed. Throws E_USAGE, before anything is done. */
 export const formatOf = (command: AnyCommand, words: Words): Format => {
   const { switches, values } = words
-  const named = values[output.name]
   const selection = {
-    all: switches.has(outputAll.name),
+    all: switches.has(outputAllOption.name),
     also: columnsAsked(command, switches),
-    ...(named !== undefined && { output: named }),
+    ...present({ output: values[outputOption.name] }),
   }
   return {
-    json: switches.has(json.name),
-    raw: switches.has(raw.name),
-    bytes: switches.has(bytes.name),
-    headings: !switches.has(noHeadings.name),
+    json: switches.has(jsonOption.name),
+    raw: switches.has(rawOption.name),
+    bytes: switches.has(bytesOption.name),
+    headings: !switches.has(noHeadingsOption.name),
     columns: selectColumns(command.columns, selection),
   }
 }
 
 export const colourOf = ({ values }: Words): ColourChoice =>
-  (values[colour.name] as ColourChoice | undefined) ?? 'auto'
+  (values[colourOption.name] as ColourChoice | undefined) ?? 'auto'
 
-const choices: readonly string[] = colour.choices
+const choices: readonly string[] = colourOption.choices
 
 /** The colour asked for, as far as a wrong command line can tell. */
 export const typedColour = (typed: readonly string[]): ColourChoice => {
-  const flag = `--${colour.name}`
+  const flag = `--${colourOption.name}`
   const index = typed.findIndex((word) => word === flag || word.startsWith(`${flag}=`))
   const word = typed[index] === flag ? typed[index + 1] : typed[index]?.slice(flag.length + 1)
   return word !== undefined && choices.includes(word) ? (word as ColourChoice) : 'auto'
@@ -49,6 +57,6 @@ export const asksForJson = (typed: readonly string[]): boolean => {
   const end = typed.indexOf('--')
   const options = end < 0 ? typed : typed.slice(0, end)
   return options.some(
-    (word) => word.split('=', 1)[0] === `--${json.name}` || /^-[rbnN]*J/.test(word),
+    (word) => word.split('=', 1)[0] === `--${jsonOption.name}` || /^-[rbnN]*J/.test(word),
   )
 }

@@ -4,29 +4,46 @@ import { type Bytes, parseBytes } from '../model/words/bytes.ts'
 import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
 import type { ChangeOptions } from '../operations/pools/change-pools.ts'
 import type { Words } from './command.ts'
-import { allOrNothing, compact, dryRun, leave, node, noWait } from './options/option.ts'
+import {
+  allOrNothingOption,
+  compactOption,
+  dryRunOption,
+  leaveOption,
+  nodeOption,
+  noWaitOption,
+  type Option,
+} from './options/option.ts'
 
 /** Words that several commands take, read in the same way. */
-export const assignmentsOf = ({ operands }: Words): readonly Assignment[] =>
+export const typedAssignments = ({ operands }: Words): readonly Assignment[] =>
   operands.map(parseAssignment)
 
-export const nodesOf = ({ values }: Words): NodeSelection | undefined => {
-  const text = values[node.name]
-  return text === undefined ? undefined : parseNodes(text)
+/** The value of an option as it is meant; undefined where the option is not given. */
+export const typedValue = <T>(
+  { values }: Words,
+  { name }: Pick<Option, 'name'>,
+  parse: (text: string) => T,
+): T | undefined => {
+  const text = values[name]
+  return text === undefined ? undefined : parse(text)
 }
 
-export const leaveOf = ({ values }: Words): Bytes | undefined => {
-  const text = values[leave.name]
-  if (text === undefined) return undefined
+export const typedNodes = (words: Words): NodeSelection | undefined =>
+  typedValue(words, nodeOption, parseNodes)
+
+const parseLeave = (text: string): Bytes => {
   const bytes = parseBytes(text)
   if (bytes === undefined)
     throw usage(`'${text}' is not an amount of memory`, 'an amount is written as 2G, 512M or 0')
   return bytes
 }
 
-export const changeOptionsOf = ({ switches }: Words): ChangeOptions => ({
-  dryRun: switches.has(dryRun.name),
-  allOrNothing: switches.has(allOrNothing.name),
-  compact: switches.has(compact.name),
-  wait: !switches.has(noWait.name),
+export const typedLeave = (words: Words): Bytes | undefined =>
+  typedValue(words, leaveOption, parseLeave)
+
+export const typedChangeOptions = ({ switches }: Words): ChangeOptions => ({
+  dryRun: switches.has(dryRunOption.name),
+  allOrNothing: switches.has(allOrNothingOption.name),
+  compact: switches.has(compactOption.name),
+  wait: !switches.has(noWaitOption.name),
 })

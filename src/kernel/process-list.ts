@@ -10,7 +10,7 @@ export const processesAmong = (names: readonly string[]): readonly string[] =>
 export const processIds = (proc: string): readonly string[] => processesAmong(readdirSync(proc))
 
 /** What a process is called, `?` where it is gone. Anybody may read it. */
-export const commandOf = (proc: string, process: string): string => {
+export const readProcessName = (proc: string, process: string): string => {
   try {
     const comm = readFileSync(`${proc}/${process}/comm`, 'latin1')
     return processName(asOctets(comm.replace(/\n$/, '')))

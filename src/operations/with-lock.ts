@@ -7,7 +7,7 @@ import type { Ports } from './ports.ts'
 
 const pollMilliseconds = 20
 /** Waiting shorter than this needs no words. */
-const silentMilliseconds = 1000
+export const silentMilliseconds = 1000
 
 const mayChange = ({ tree }: Ports): boolean => {
   try {

@@ -24,10 +24,18 @@ export interface Column<Row> {
   readonly tone?: (row: Row) => Tone | undefined
 }
 
+/** A usual column without a colour; numbers are on the right. */
+export const column = <Row>(
+  name: string,
+  help: string,
+  cell: (row: Row) => Cell,
+  align: Column<Row>['align'] = 'right',
+): Column<Row> => ({ name, help, align, cell })
+
 /** What is told of columns without showing them, as help and completion need it. */
 export type ColumnInfo = Pick<Column<never>, 'name' | 'help' | 'usual'>
 
-export interface Selection {
+export interface ColumnSelection {
   /** `COL,COL`, or `+COL` to add to the usual ones. */
   readonly output?: string
   readonly all: boolean
@@ -45,7 +53,7 @@ export const usualColumns = (
 /** The names to show. Throws E_USAGE for an unknown column, naming those that exist. */
 export const selectColumns = (
   columns: readonly ColumnInfo[],
-  selection: Selection,
+  selection: ColumnSelection,
 ): readonly string[] => {
   const known = columns.map(({ name }) => name)
   if (selection.all) return known
@@ -79,5 +87,5 @@ export const cellText = (cell: Cell, style: CellStyle): string => {
   if (typeof cell === 'boolean') return cell ? (style.raw ? 'yes' : '*') : style.raw ? 'no' : ''
   if (typeof cell === 'object' && 'path' in cell) return pathText(cell.path, style)
   if (typeof cell === 'object') return style.bytes ? `${cell.bytes}` : formatBytes(cell.bytes)
-  return `${cell}`
+  return visible(`${cell}`)
 }

@@ -1,13 +1,13 @@
 import type { Streams } from './streams.ts'
 
-interface Growth {
+interface ShownProgress {
   readonly label: string
   readonly obtained: bigint
   readonly requested: bigint
 }
 
 /** What takes less needs no progress. */
-const silentMilliseconds = 1000
+export const silentMilliseconds = 1000
 const clearLine = '\r\u001b[K'
 
 /** A line on a terminal's stderr that is overwritten as a growth goes on, and cleared at its end. */
@@ -15,12 +15,12 @@ export const progressLine = (streams: Streams, clock: () => number) => {
   let label: string | undefined
   let started = 0
   let shown = false
-  const begin = (growth: Growth): void => {
+  const begin = (growth: ShownProgress): void => {
     label = growth.label
     started = clock()
   }
   return {
-    show: (growth: Growth): void => {
+    show: (growth: ShownProgress): void => {
       if (growth.label !== label) begin(growth)
       if (!streams.errIsTerminal || clock() - started < silentMilliseconds) return
       shown = true

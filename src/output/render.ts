@@ -5,7 +5,7 @@ import { type CellStyle, visible } from './columns.ts'
 import { jsonText } from './json-text.ts'
 import type { ErrorDocument } from './schemas/documents.ts'
 import type { PaintedCell } from './table.ts'
-import type { Grid } from './text-rows.ts'
+import type { TextRows } from './text-rows.ts'
 import type { View } from './view.ts'
 
 export interface Format extends CellStyle {
@@ -14,7 +14,7 @@ export interface Format extends CellStyle {
   readonly columns: readonly string[]
 }
 
-const paintedRows = (grid: Grid, format: Format, paint: Paint): readonly PaintedCell[][] => {
+const paintedRows = (grid: TextRows, format: Format, paint: Paint): readonly PaintedCell[][] => {
   const rows = grid.rows.map((row) =>
     row.map((cell) => {
       const { text, tone } = cell
@@ -35,7 +35,7 @@ const rawText = (rows: readonly PaintedCell[][]): string =>
     .join('\n')
 
 /** What lays out a table is loaded only where one is printed. */
-const gridText = async (grid: Grid, format: Format, paint: Paint): Promise<string> => {
+const gridText = async (grid: TextRows, format: Format, paint: Paint): Promise<string> => {
   const rows = paintedRows(grid, format, paint)
   if (format.raw) return rawText(rows)
   const { alignedText } = await import('./table.ts')
@@ -44,9 +44,9 @@ const gridText = async (grid: Grid, format: Format, paint: Paint): Promise<strin
 
 const dataText = async (view: View, format: Format, paint: Paint): Promise<string> => {
   if (view.lines !== undefined) return view.lines.join('\n')
-  const grid = view.grid?.(format.columns, format)
+  const grid = view.rows?.(format.columns, format)
   if (grid === undefined) return ''
-  const more = view.more?.(format)
+  const more = view.moreRows?.(format)
   const tables = [grid, ...(more === undefined ? [] : [more])]
   const texts = await Promise.all(tables.map((table) => gridText(table, format, paint)))
   return texts.join('\n\n')

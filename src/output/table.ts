@@ -30,14 +30,14 @@ const borderless = {
 const narrow = /^[ -~]*$/
 
 /** As cli-table3 measures it, with which it has to agree. */
-const measured = (text: string): number => {
+const displayWidth = (text: string): number => {
   const table = new Table(borderless)
   table.push([text])
   table.toString()
   return (table.options.colWidths[0] ?? gap) - gap
 }
 
-const widthOf = (text: string): number => (narrow.test(text) ? text.length : measured(text))
+const widthOf = (text: string): number => (narrow.test(text) ? text.length : displayWidth(text))
 
 const painted = ({ text, paint }: PaintedCell): string => (paint === undefined ? text : paint(text))
 

@@ -2,28 +2,28 @@ import type { CellStyle, Column, Tone } from './columns.ts'
 import { cellText } from './columns.ts'
 
 /** Rows and the columns that can be shown of them. */
-export interface Rows<Row> {
+export interface ShownRows<Row> {
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
 }
 
 /** Text in cells: what every format is printed from. */
-export interface Grid {
+export interface TextRows {
   readonly headings: readonly string[]
   readonly aligns: readonly ('left' | 'right')[]
-  readonly rows: readonly (readonly GridCell[])[]
+  readonly rows: readonly (readonly TextCell[])[]
 }
 
-export interface GridCell {
+export interface TextCell {
   readonly text: string
   readonly tone?: Tone
 }
 
-export const gridOf = <Row>(
-  { columns, rows }: Rows<Row>,
+export const textRows = <Row>(
+  { columns, rows }: ShownRows<Row>,
   names: readonly string[],
   style: CellStyle,
-): Grid => {
+): TextRows => {
   const chosen = names.flatMap((name) => columns.find((column) => column.name === name) ?? [])
   const gridCell = (row: Row) => (column: Column<Row>) => {
     const text = cellText(column.cell(row), style)

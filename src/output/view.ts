@@ -1,7 +1,7 @@
 import type { HugepoolError, StopSignal } from '../errors.ts'
 import type { Json } from '../model/json.ts'
 import type { CellStyle } from './columns.ts'
-import type { Grid } from './text-rows.ts'
+import type { TextRows } from './text-rows.ts'
 
 /** What every document is made of; a command's own is as its schema has it. */
 export type Content = { readonly [key: string]: Json | undefined }
@@ -9,9 +9,9 @@ export type Content = { readonly [key: string]: Json | undefined }
 /** What a command has to show: the same facts for people and for scripts. */
 export interface View<Document extends Content = Content> {
   /** Absent where there are lines instead. */
-  readonly grid?: (names: readonly string[], style: CellStyle) => Grid
+  readonly rows?: (names: readonly string[], style: CellStyle) => TextRows
   /** A second table below the first, with columns of its own. */
-  readonly more?: (style: CellStyle) => Grid
+  readonly moreRows?: (style: CellStyle) => TextRows
   /** Lines that can be typed into a shell, or other text meant as it stands. */
   readonly lines?: readonly string[]
   readonly document: Document

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { list } from '../../src/cli/commands/list.ts'
-import { mounts } from '../../src/cli/commands/mounts.ts'
+import { listCommand } from '../../src/cli/commands/list.ts'
+import { mountsCommand } from '../../src/cli/commands/mounts.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { columnsAsked, formatOf } from '../../src/cli/settings.ts'
 
@@ -11,14 +11,18 @@ const words = (...switches: readonly string[]) => ({
 })
 
 t.test('the column of the nodes is usual with lines of nodes', async (t) => {
-  t.notOk(formatOf(list, words()).columns.includes('NODE'))
-  t.strictSame(formatOf(list, words('per-node')).columns.slice(0, 3), ['SIZE', 'NODE', 'TOTAL'])
-  t.strictSame(columnsAsked(list, new Set(['json'])), [])
+  t.notOk(formatOf(listCommand, words()).columns.includes('NODE'))
+  t.strictSame(formatOf(listCommand, words('per-node')).columns.slice(0, 3), [
+    'SIZE',
+    'NODE',
+    'TOTAL',
+  ])
+  t.strictSame(columnsAsked(listCommand, new Set(['json'])), [])
 })
 
 t.test('what is not usual is there with all columns', async (t) => {
-  t.notOk(formatOf(mounts, words()).columns.includes('HIDDEN'))
-  t.equal(formatOf(mounts, words('output-all')).columns.at(-1), 'HIDDEN')
+  t.notOk(formatOf(mountsCommand, words()).columns.includes('HIDDEN'))
+  t.equal(formatOf(mountsCommand, words('output-all')).columns.at(-1), 'HIDDEN')
 })
 
 t.test('a switch brings along a column of its command that is not usual anyway', async (t) => {

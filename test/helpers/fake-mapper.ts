@@ -4,7 +4,7 @@ import type {
   Mapping,
   MapRequest,
   SegmentRequest,
-  Touched,
+  TouchedPages,
   TouchRequest,
 } from '../../src/kernel/native/native-mapping.ts'
 import { policyModes } from '../../src/model/words/policy.ts'
@@ -79,7 +79,7 @@ const mappingOf = (
 ): Mapping => {
   let visited = 0
   let stopped = false
-  const visit = (from: number, to: number, act: (page: number) => void): Touched => {
+  const visit = (from: number, to: number, act: (page: number) => void): TouchedPages => {
     visited = 0
     stopped = false
     for (let page = from; page < to && !stopped; page += 1) {
@@ -97,14 +97,14 @@ const mappingOf = (
     return { pages: visited, seconds: 0.5, stopped, reached: from + visited }
   }
   /** Other threads go on meanwhile. */
-  const failedAmong = (page: number, errno: string, act: (page: number) => void): Touched => {
+  const failedAmong = (page: number, errno: string, act: (page: number) => void): TouchedPages => {
     for (let other = page + 1; other < (fake.reaching ?? 0); other += 1) {
       act(other)
       visited += 1
     }
     return failed(page, errno)
   }
-  const failed = (page: number, errno: string): Touched => ({
+  const failed = (page: number, errno: string): TouchedPages => ({
     pages: visited,
     seconds: 0.5,
     failure: { page, errno },

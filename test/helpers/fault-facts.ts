@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Circumstances } from '../../src/model/mapping/reasons/fault-facts.ts'
+import type { FaultFacts } from '../../src/model/mapping/reasons/fault-facts.ts'
 import type { NodePool, Pool } from '../../src/model/pools/machine.ts'
 import { type GroupLimit, noLimits } from '../../src/model/processes/group-limit.ts'
 import { small } from './mapping-plan.ts'
@@ -7,7 +7,7 @@ import { G, M } from './on-fake.ts'
 import { poolOf } from './run.ts'
 
 /** Three pages of 2M are still wanted of a pool that has ten free ones, and nothing forbids it. */
-export const around = (rest: Partial<Circumstances> = {}): Circumstances => ({
+export const around = (rest: Partial<FaultFacts> = {}): FaultFacts => ({
   size: 2n * M,
   pool: small,
   noreserve: false,
@@ -78,7 +78,7 @@ const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined
 const bytes = fc.bigInt({ min: 0n, max: 64n * G })
 
 /** Whatever can be seen of a machine. */
-export const anywhere: fc.Arbitrary<Circumstances> = fc
+export const anywhere: fc.Arbitrary<FaultFacts> = fc
   .record({
     pool: pools,
     noreserve: fc.boolean(),

@@ -1,4 +1,8 @@
-import { type MappingStep, type StepKind, stepOf } from '../../src/model/mapping/mapping-reading.ts'
+import {
+  type MappingReading,
+  readingOf,
+  type StepKind,
+} from '../../src/model/mapping/mapping-reading.ts'
 import type { MappingResult } from '../../src/model/mapping/mapping-result.ts'
 import type { Pool } from '../../src/model/pools/machine.ts'
 import { planOf, small } from './mapping-plan.ts'
@@ -15,7 +19,7 @@ const touched: Pool = {
 }
 
 /** A test of four pages, on a pool with the given nodes. */
-export const stepsOn = (count: number): readonly MappingStep[] => {
+export const stepsOn = (count: number): readonly MappingReading[] => {
   const seen: readonly (readonly [StepKind, bigint, Pool, string])[] = [
     ['start', 0n, twoNodes, '10 available'],
     ['map', 0n, mapped, 'reserved 4 of 10 available'],
@@ -25,7 +29,7 @@ export const stepsOn = (count: number): readonly MappingStep[] => {
   const on = (pool: Pool): Pool => ({ ...pool, nodes: pool.nodes.slice(0, count) })
   return seen.map(([kind, pages, pool, words], at) => {
     const before = seen[at - 1]?.[2]
-    return stepOf(kind, pages, before && on(before), on(pool), words)
+    return readingOf(kind, pages, before && on(before), on(pool), words)
   })
 }
 
@@ -33,7 +37,7 @@ export const stepsOn = (count: number): readonly MappingStep[] => {
 export const resultOf = (rest: Partial<MappingResult> = {}): MappingResult => ({
   plan: planOf('2M=4'),
   outcome: 'done',
-  steps: stepsOn(2),
+  readings: stepsOn(2),
   placed: [
     { node: 0, pages: 3n },
     { node: 1, pages: 1n },

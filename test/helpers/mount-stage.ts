@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { detachedMount } from '../../src/kernel/mounts/attach-mount.ts'
 import type { Native } from '../../src/kernel/native/native.ts'
-import type { MountWish } from '../../src/model/mounts/desired-mount.ts'
+import type { DesiredMount } from '../../src/model/mounts/desired-mount.ts'
 import { nativeWith } from './on-fake.ts'
 import { temporary } from './run.ts'
 
 const M = 1024n ** 2n
 
-export const wish: MountWish = {
+export const wish: DesiredMount = {
   target: '/mnt/huge',
   pageSize: 2n * M,
   size: 8n * M,
@@ -54,6 +54,8 @@ export const stage = (t: Test, failing = 'nothing', errno = 'EINVAL', words = ''
     return fd
   }
   const native = nativeWith({
+    // Nobody else mounts here.
+    flock: () => {},
     fsopen: (type) => {
       call('fsopen', type)
       return descriptor()

@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { directoryTree } from '../../src/kernel/tree.ts'
-import type { MountWish } from '../../src/model/mounts/desired-mount.ts'
+import type { DesiredMount } from '../../src/model/mounts/desired-mount.ts'
 import type { Ports } from '../../src/operations/ports.ts'
 import { fakeClock } from './fake-clock.ts'
 
-export const huge: MountWish = {
+export const huge: DesiredMount = {
   target: '/mnt/huge',
   pageSize: 2n * 1024n ** 2n,
   size: 8n * 1024n ** 2n,

@@ -33,12 +33,12 @@ t.test('one attribute may give an errno a meaning of its own', async (t) => {
   const special = {
     EINVAL: { code: 'E_UNSUPPORTED', words: 'not here', hint: 'elsewhere' },
   } as const
-  t.hasStrict(explain(errno('EINVAL'), '/sys/x', special), {
-    code: 'E_UNSUPPORTED',
-    message: '/sys/x: not here',
-    hint: 'elsewhere',
+  t.match(explain(errno('EINVAL'), '/sys/x', special), {
+    code: /^E_UNSUPPORTED$/,
+    message: /^\/sys\/x: not here$/,
+    hint: /^elsewhere$/,
   })
-  t.hasStrict(explain(errno('EIO'), '/sys/x', special), { code: 'E_KERNEL' })
+  t.match(explain(errno('EIO'), '/sys/x', special), { code: /^E_KERNEL$/ })
 })
 
 t.test('what is no error of the system is passed on as it is', async (t) => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { commandOf, processesAmong, processIds } from '../../src/kernel/process-list.ts'
+import { processesAmong, processIds, readProcessName } from '../../src/kernel/process-list.ts'
 import { temporary } from '../helpers/run.ts'
 
 t.test('processes by number', async (t) => {
@@ -14,12 +14,12 @@ t.test('what a process is called', async (t) => {
   const named = (comm: string) => {
     mkdirSync(join(proc, '7'), { recursive: true })
     writeFileSync(join(proc, '7/comm'), comm, 'latin1')
-    return commandOf(proc, '7')
+    return readProcessName(proc, '7')
   }
   t.equal(named('app\n'), 'app')
   t.equal(named('gr\xc3\xb6\xc3\x9fe-\xe6\x97\xa5\xe6\x9c\xac\n'), 'größe-日本')
   t.equal(named('a\nb\n'), 'a\nb', 'a name may have a newline in it')
   t.equal(named('abcdefghijklmn\xc3\n'), 'abcdefghijklmn', 'cut within a character')
   t.equal(named('\xff\n'), '\\377')
-  t.equal(commandOf(proc, '8'), '?', 'gone')
+  t.equal(readProcessName(proc, '8'), '?', 'gone')
 })

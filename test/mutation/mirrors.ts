@@ -51,10 +51,19 @@ export const mirrored = (test: string, sources: readonly string[]): string | und
     .filter((source) => stem(test) === stem(source) || stem(test).startsWith(`${stem(source)}-`))
     .sort((one, other) => other.length - one.length)[0]
 
+/** The floor and the wing that a file stands in: `['kernel', 'mounts']`. */
+const placeOf = (file: string): readonly [floor: string, wing: string | undefined] => {
+  const [, floor = '', ...rest] = file.split('/')
+  return [floor, rest.length > 1 ? rest[0] : undefined]
+}
+
+/** So many tests are enough where none is about the source itself. */
+const mostDistant = 12
+
 /**
  * The tests that have to notice a change of a source: those that mirror it; where there are none
- * those that import it themselves; where there are none either all that reach it, those of the
- * mirrored folder alone where it has any, nearest first.
+ * those that import it themselves; where there are none either those of its wing that reach it, on
+ * its floor if any do; at last the nearest that reach it.
  */
 export const testsOf = (
   source: string,
@@ -67,12 +76,14 @@ export const testsOf = (
       return distance === undefined ? [] : [{ test, distance }]
     })
     .sort((one, other) => one.distance - other.distance || (one.test < other.test ? -1 : 1))
-  const folder = `${dirname(source).replace(/^src/, 'test')}/`
+  const [floor, wing] = placeOf(source)
+  const ofWing = reaching.filter(({ test }) => wing !== undefined && placeOf(test)[1] === wing)
   const choices = [
     reaching.filter(({ test }) => mirrored(test, sources) === source),
     reaching.filter(({ distance }) => distance === 1),
-    reaching.filter(({ test }) => test.startsWith(folder)),
-    reaching,
+    ofWing.filter(({ test }) => placeOf(test)[0] === floor),
+    ofWing.slice(0, mostDistant),
+    reaching.slice(0, mostDistant),
   ]
   return choices.find((choice) => choice.length > 0)?.map(({ test }) => test) ?? []
 }

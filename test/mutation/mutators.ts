@@ -1,4 +1,5 @@
 import ts from 'typescript'
+import { isLimit, isSign } from './same.ts'
 
 /** One change of a source: the characters from `start` to `end` become `after`. */
 export interface Mutation {
@@ -36,7 +37,7 @@ const swapped: Readonly<Record<string, string>> = {
 }
 
 const operator: Mutator = (node) => {
-  if (!ts.isBinaryExpression(node)) return []
+  if (!ts.isBinaryExpression(node) || isLimit(node)) return []
   const after = swapped[node.operatorToken.getText()]
   return after === undefined ? [] : [[node.operatorToken, after]]
 }
@@ -55,7 +56,7 @@ const boolean: Mutator = (node) => {
 }
 
 const constant: Mutator = (node, text) => {
-  if (!ts.isNumericLiteral(node) && !ts.isBigIntLiteral(node)) return []
+  if ((!ts.isNumericLiteral(node) && !ts.isBigIntLiteral(node)) || isSign(node)) return []
   const suffix = ts.isBigIntLiteral(node) ? 'n' : ''
   const digits = text(node).replaceAll('_', '').replace(/n$/, '')
   if (!/^\d+$|^0[xob]/.test(digits)) return []

@@ -63,6 +63,11 @@ t.test('a cell as text', async (t) => {
   t.equal(cellText({ bytes: 2097152n }, { ...style, bytes: true }), '2097152')
 })
 
+t.test('no text of a cell speaks to the terminal', async (t) => {
+  for (const raw of [false, true])
+    t.equal(cellText('a\n\u001b[31mb', { bytes: false, raw }), 'a\\012\\033[31mb')
+})
+
 t.test('a mark for people is a word for scripts, which no cell may leave empty', async (t) => {
   t.equal(cellText(true, { bytes: false, raw: false }), '*')
   t.equal(cellText(false, { bytes: false, raw: false }), '')

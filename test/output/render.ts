@@ -3,7 +3,7 @@ import { HugepoolError } from '../../src/errors.ts'
 import { plain } from '../../src/output/colour.ts'
 import { errorLines, errorText, hintLine, sentence, viewText } from '../../src/output/render.ts'
 import { errorSchema } from '../../src/output/schemas/schema.ts'
-import { gridOf } from '../../src/output/text-rows.ts'
+import { textRows } from '../../src/output/text-rows.ts'
 import type { View } from '../../src/output/view.ts'
 import { parseExact } from '../helpers/json.ts'
 
@@ -18,7 +18,7 @@ interface Row {
 const rows: readonly Row[] = [{ size: 2097152n, free: 1000n }, { size: 1073741824n }]
 
 const view: View = {
-  grid: (names, style) => gridOf({ columns, rows }, names, style),
+  rows: (names, style) => textRows({ columns, rows }, names, style),
   document: { pools: [] },
   words: [],
   hints: [],

@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import fastWidth from 'fast-string-width'
 import t from 'tap'
@@ -156,4 +158,16 @@ t.test('property: every text is there unchanged, and its column is aligned', asy
     }),
     { numRuns: 50 },
   )
+})
+
+t.test('cli-table3 is loaded where a table is printed and not before', async (t) => {
+  const source = join(import.meta.dirname, '../../src')
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  const naming = (pattern: RegExp) =>
+    files.filter(
+      (name) => name.endsWith('.ts') && pattern.test(readFileSync(join(source, name), 'utf8')),
+    )
+  t.strictSame(naming(/'cli-table3'/), ['output/table.ts'])
+  t.strictSame(naming(/import\('[^']*\/table\.ts'\)/), ['output/render.ts'])
+  t.strictSame(naming(/^import (?!type )[^']*'[^']*\/table\.ts'/m), [])
 })

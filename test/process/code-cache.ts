@@ -104,7 +104,7 @@ t.test('one that nobody may read is not used', async (t) => {
   const program = installed(t)
   chmodSync(cacheOf(program), 0o000)
   const nobody = process.getuid?.() === 0 ? { uid: 65534 } : {}
-  t.match(spawnProgram(program, list, nobody), { status: 0, stdout, stderr: '' })
+  t.hasStrict(spawnProgram(program, list, nobody), { status: 0, stdout, stderr: '' })
 })
 
 t.test('a bundle that was changed is run as it is now, even if as long as before', async (t) => {

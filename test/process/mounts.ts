@@ -5,7 +5,7 @@ import { manyMounts } from '../fixtures/mountinfo.js'
 import { installed, spawnLine, temporary } from '../helpers/run.ts'
 
 const program = installed(t)
-const rounds = 9
+const rounds = 5
 
 const treeOf = (count: number): string => {
   const directory = temporary(t)
@@ -28,14 +28,17 @@ const secondsOf = (sysroot: string): number => {
 }
 
 /** What else a machine does only ever adds to a time. */
-const least = (numbers: readonly number[]): number => Math.min(...numbers)
+const leastOf = (numbers: readonly number[]): number => Math.min(...numbers)
 
-t.test('5,000 mounts take less than 0.2 seconds more than one', async (t) => {
+t.test('5,000 mounts take less than six times what one takes', async (t) => {
   const [one, many] = [treeOf(1), treeOf(5000)]
   const times = Array.from({ length: rounds }, () => [secondsOf(one), secondsOf(many)] as const)
-  const more = least(times.map(([, each]) => each)) - least(times.map(([each]) => each))
-  t.ok(more < 0.2, `${more.toFixed(3)} s of a processor`)
-  t.ok(more > 0, 'they were read')
+  const [least, most] = [
+    leastOf(times.map(([each]) => each)),
+    leastOf(times.map(([, each]) => each)),
+  ]
+  t.ok(most < 6 * least, `${most.toFixed(3)} s of a processor, and ${least.toFixed(3)} s for one`)
+  t.ok(most > least, 'they were read')
 })
 
 t.test('all of them are shown', async (t) => {

@@ -2,7 +2,7 @@ import { usage } from '../../errors.ts'
 import { define } from '../command.ts'
 import { completionScripts, isShell, shells } from '../completion-scripts.ts'
 
-export const completion = define({
+export const completionCommand = define({
   name: 'completion',
   aliases: [],
   summary: 'print a completion script for a shell',

@@ -1,39 +1,44 @@
 import type { DemoteRequest } from '../../model/pools/demote-plan.ts'
 import { echoLine } from '../../model/pools/pool-plan.ts'
 import { parseSize } from '../../model/words/page-size.ts'
-import {
-  type DemoteDryRun,
-  type DemoteOptions,
-  type DemoteResult,
-  demote as demotePages,
+import { present } from '../../model/words/present.ts'
+import type {
+  DemoteDryRun,
+  DemoteOptions,
+  DemoteResult,
 } from '../../operations/pools/demote-pages.ts'
 import { demoteDocument } from '../../output/pools/change-document.ts'
 import { demoteColumns } from '../../output/pools/change-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
 import type { Document } from '../../output/schemas/documents.ts'
-import { gridOf } from '../../output/text-rows.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import { allOrNone, dryRun, node, noWait, to } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf, nodesOf } from '../typed-values.ts'
+import {
+  allOrNoneOption,
+  dryRunOption,
+  nodeOption,
+  noWaitOption,
+  toOption,
+} from '../options/option.ts'
+import { typedAssignments, typedChangeOptions, typedNodes, typedValue } from '../typed-values.ts'
 import { dryRunView } from '../views/change-view.ts'
 
-interface Request {
+interface TypedDemote {
   readonly demote: DemoteRequest
   readonly options: DemoteOptions
 }
 
-const resolve = (words: Words): Request => {
-  const nodes = nodesOf(words)
-  const target = words.values[to.name]
-  const options = changeOptionsOf(words)
+const resolve = (words: Words): TypedDemote => {
+  const nodes = typedNodes(words)
+  const options = typedChangeOptions(words)
   return {
-    demote: {
-      assignments: assignmentsOf(words),
-      ...(nodes !== undefined && { nodes }),
-      ...(target !== undefined && { to: parseSize(target) }),
+    demote: present({
+      assignments: typedAssignments(words),
+      nodes,
+      to: typedValue(words, toOption, parseSize),
       all: options.allOrNothing,
-    },
+    }),
     options,
   }
 }
@@ -47,17 +52,16 @@ const view = (result: DemoteResult | DemoteDryRun): View<Document<'demote'>> => 
     )
   const { changes, pools, outcome, words, failure, signal } = result
   return {
-    grid: (names, style) => gridOf({ columns: demoteColumns, rows: changes }, names, style),
+    rows: (names, style) => textRows({ columns: demoteColumns, rows: changes }, names, style),
     document: { outcome, changes: changes.map(demoteDocument), pools: poolsDocument(pools) },
     words,
     hints: [],
     partial: outcome === 'partial',
-    ...(failure && { failure }),
-    ...(signal && { signal }),
+    ...present({ failure, signal }),
   }
 }
 
-export const demote = define<'demote', Request, DemoteResult | DemoteDryRun>({
+export const demoteCommand = define<'demote', TypedDemote, DemoteResult | DemoteDryRun>({
   name: 'demote',
   aliases: [],
   summary: 'split pages of a pool into pages of a smaller size',
@@ -72,7 +76,7 @@ export const demote = define<'demote', Request, DemoteResult | DemoteDryRun>({
     most: Number.POSITIVE_INFINITY,
     completes: 'assignment',
   },
-  options: [to, node, allOrNone, noWait, dryRun],
+  options: [toOption, nodeOption, allOrNoneOption, noWaitOption, dryRunOption],
   columns: demoteColumns,
   examples: [
     { line: 'hugepool demote 1G=2', meaning: 'split two pages into the usual smaller size' },
@@ -80,6 +84,7 @@ export const demote = define<'demote', Request, DemoteResult | DemoteDryRun>({
     { line: 'hugepool demote 1G=1 --node 0', meaning: 'split a page of node 0' },
   ],
   resolve,
-  run: ({ demote: request, options }, ports) => demotePages(ports, request, options),
+  run: async ({ demote: request, options }, ports) =>
+    (await import('../../operations/pools/demote-pages.ts')).demotePages(ports, request, options),
   view,
 })

@@ -1,11 +1,12 @@
 import type { SizeWord } from '../../model/words/page-size.ts'
 import { parseSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import { listPools, type PoolList } from '../../operations/pools/list-pools.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
 import { poolColumns, poolRows } from '../../output/pools/pool-rows.ts'
-import { gridOf } from '../../output/text-rows.ts'
+import { textRows } from '../../output/text-rows.ts'
 import { define, type Words } from '../command.ts'
-import { json, perNode } from '../options/option.ts'
+import { jsonOption, perNodeOption } from '../options/option.ts'
 
 interface ListRequest {
   readonly sizes: readonly SizeWord[]
@@ -16,11 +17,11 @@ interface ListRequest {
 
 const resolve = ({ operands, switches }: Words): ListRequest => ({
   sizes: operands.map(parseSize),
-  rowPerNode: switches.has(perNode.name),
-  readNodes: switches.has(perNode.name) || switches.has(json.name),
+  rowPerNode: switches.has(perNodeOption.name),
+  readNodes: switches.has(perNodeOption.name) || switches.has(jsonOption.name),
 })
 
-export const list = define<'list', ListRequest, PoolList>({
+export const listCommand = define<'list', ListRequest, PoolList>({
   name: 'list',
   aliases: [],
   summary: 'show the pools of every page size',
@@ -29,7 +30,7 @@ export const list = define<'list', ListRequest, PoolList>({
     'A value that the kernel does not have is shown as - and left out of JSON.',
   ],
   operands: { usage: '[SIZE...]', least: 0, most: Number.POSITIVE_INFINITY, completes: 'size' },
-  options: [perNode],
+  options: [perNodeOption],
   columns: poolColumns,
   examples: [
     { line: 'hugepool list', meaning: 'all pools' },
@@ -40,8 +41,8 @@ export const list = define<'list', ListRequest, PoolList>({
   resolve,
   run: async ({ sizes, readNodes }, ports) => listPools(ports, sizes, readNodes),
   view: ({ pools, nodes, words, failure }, { rowPerNode }) => ({
-    grid: (names, style) =>
-      gridOf(
+    rows: (names, style) =>
+      textRows(
         { columns: poolColumns, rows: poolRows(pools, rowPerNode ? nodes : []) },
         pools.length > 0 ? names : [],
         style,
@@ -50,6 +51,6 @@ export const list = define<'list', ListRequest, PoolList>({
     words,
     hints: [],
     partial: false,
-    ...(failure && { failure }),
+    ...present({ failure }),
   }),
 })

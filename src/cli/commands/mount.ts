@@ -5,65 +5,68 @@ import {
   changedFlags,
   type MountRequest,
   parseInodes,
-  parseLimit,
   parseMode,
+  parseMountLimit,
 } from '../../model/mounts/mount-request.ts'
 import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { parseSize } from '../../model/words/page-size.ts'
-import {
-  type MountResult,
-  type MountRun,
-  mount as mountHugetlbfs,
-} from '../../operations/mounts/mount-directory.ts'
+import { present } from '../../model/words/present.ts'
+import type { MountOptions, MountResult } from '../../operations/mounts/mount-directory.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
 import { mountColumns } from '../../output/mounts/mount-rows.ts'
 import type { Document } from '../../output/schemas/documents.ts'
-import { gridOf } from '../../output/text-rows.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import * as option from '../options/mount-option.ts'
+import {
+  commandsOption,
+  gidOption,
+  minSizeOption,
+  mkdirOption,
+  modeOption,
+  mountFlagsOption,
+  nrInodesOption,
+  overOption,
+  pageSizeOption,
+  persistOption,
+  remountOption,
+  sizeOption,
+  uidOption,
+} from '../options/mount-option.ts'
+import { typedValue } from '../typed-values.ts'
 import { commandsView } from '../views/change-view.ts'
-import { keptWords, persistedDocument } from '../views/persist-view.ts'
+import { persistedDocument, persistedWords } from '../views/persist-view.ts'
 
-interface Request {
+interface TypedMount {
   readonly mount: MountRequest
-  readonly run: MountRun
+  readonly run: MountOptions
 }
 
-const resolve = ({ operands: [directory = ''], values, switches }: Words): Request => {
+const resolve = (words: Words): TypedMount => {
+  const { operands, values, switches } = words
+  const [directory = ''] = operands
   if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
-  const text = ({ name }: { readonly name: string }) => values[name]
-  const parsed = <T>(one: { readonly name: string }, parse: (word: string) => T): T | undefined => {
-    const word = text(one)
-    return word === undefined ? undefined : parse(word)
-  }
-  const size = parsed(option.size, parseLimit)
-  const minSize = parsed(option.minSize, parseLimit)
-  const inodes = parsed(option.nrInodes, parseInodes)
-  const mode = parsed(option.mode, parseMode)
-  const [user, group] = [text(option.uid), text(option.gid)]
-  const flagWords = text(option.options) ?? ''
-  const persist = persistKinds.find((kind) => kind === text(option.persist))
+  const size = typedValue(words, sizeOption, parseMountLimit)
+  const minSize = typedValue(words, minSizeOption, parseMountLimit)
+  const inodes = typedValue(words, nrInodesOption, parseInodes)
+  const mode = typedValue(words, modeOption, parseMode)
+  const flagWords = values[mountFlagsOption.name] ?? ''
   changedFlags(flagWords, [])
   return {
-    mount: {
+    mount: present({
       target: absolutePath(directory),
-      pageSize: parseSize(text(option.pageSize) ?? 'default'),
-      ...(size && { size }),
-      ...(minSize && { minSize }),
-      ...(inodes !== undefined && { inodes }),
-      ...(user !== undefined && { user }),
-      ...(group !== undefined && { group }),
-      ...(mode !== undefined && { mode }),
-      flagWords,
-    },
-    run: {
-      mkdir: switches.has(option.mkdir.name),
-      remount: switches.has(option.remount.name),
-      over: switches.has(option.over.name),
-      dryRun: switches.has(option.dryRun.name),
-      ...(persist !== undefined && { persist }),
-    },
+      pageSize: parseSize(values[pageSizeOption.name] ?? 'default'),
+      ...{ size, minSize, inodes, mode, flagWords },
+      user: values[uidOption.name],
+      group: values[gidOption.name],
+    }),
+    run: present({
+      mkdir: switches.has(mkdirOption.name),
+      remount: switches.has(remountOption.name),
+      over: switches.has(overOption.name),
+      dryRun: switches.has(commandsOption.name),
+      persist: persistKinds.find((kind) => kind === values[persistOption.name]),
+    }),
   }
 }
 
@@ -76,24 +79,24 @@ const view = (result: MountResult): View<Document<'mount'>> => {
   }
   const { mount, outcome, different } = result
   return {
-    grid: (names, style) => gridOf({ columns: mountColumns, rows: [mount] }, names, style),
+    rows: (names, style) => textRows({ columns: mountColumns, rows: [mount] }, names, style),
     document: {
       outcome,
       mounts: [mountDocument(mount)],
-      ...(different.length > 0 && { differences: different.map((each) => ({ ...each })) }),
-      ...(persisted && { persisted: [persistedDocument(persisted)] }),
+      differences: different.length > 0 ? different.map((each) => ({ ...each })) : undefined,
+      persisted: persisted && [persistedDocument(persisted)],
     },
     words: [
       ...(outcome === 'unchanged' ? [`${mount.target}: is mounted so already`] : []),
       ...different.map((each) => `${mount.target}: ${differenceWords(each)}`),
-      ...(persisted ? keptWords(persisted, mount.target) : []),
+      ...(persisted ? persistedWords(persisted, mount.target) : []),
     ],
     hints,
     partial: outcome === 'partial',
   }
 }
 
-export const mount = define<'mount', Request, MountResult>({
+export const mountCommand = define<'mount', TypedMount, MountResult>({
   name: 'mount',
   aliases: [],
   summary: 'mount hugetlbfs, with limits and guarantees',
@@ -104,19 +107,19 @@ export const mount = define<'mount', Request, MountResult>({
   ],
   operands: { usage: 'DIR', least: 1, most: 1, completes: 'directory' },
   options: [
-    option.pageSize,
-    option.size,
-    option.minSize,
-    option.nrInodes,
-    option.uid,
-    option.gid,
-    option.mode,
-    option.options,
-    option.mkdir,
-    option.remount,
-    option.over,
-    option.persist,
-    option.dryRun,
+    pageSizeOption,
+    sizeOption,
+    minSizeOption,
+    nrInodesOption,
+    uidOption,
+    gidOption,
+    modeOption,
+    mountFlagsOption,
+    mkdirOption,
+    remountOption,
+    overOption,
+    persistOption,
+    commandsOption,
   ],
   columns: mountColumns,
   examples: [
@@ -133,6 +136,11 @@ export const mount = define<'mount', Request, MountResult>({
     { line: 'hugepool mount /mnt/huge --remount --options ro', meaning: 'make it read-only' },
   ],
   resolve,
-  run: ({ mount: request, run }, ports) => mountHugetlbfs(ports, request, run),
+  run: async ({ mount: request, run }, ports) =>
+    (await import('../../operations/mounts/mount-directory.ts')).mountDirectory(
+      ports,
+      request,
+      run,
+    ),
   view,
 })

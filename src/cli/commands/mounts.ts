@@ -3,7 +3,7 @@ import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { mountDocument } from '../../output/mounts/mount-document.ts'
 import { mountColumns } from '../../output/mounts/mount-rows.ts'
-import { gridOf } from '../../output/text-rows.ts'
+import { textRows } from '../../output/text-rows.ts'
 import { define } from '../command.ts'
 
 /** What a line of the table does not show, or not plainly. */
@@ -13,10 +13,10 @@ const remarks = ({ target, pageSize, size, hidden }: HugetlbfsMount): readonly s
     ...(size === 0n ? ['its size is 0: no file there can have a page'] : []),
   ].map((words) => `${target}: ${words}`)
 
-const wordsOf = (found: readonly HugetlbfsMount[]): readonly string[] =>
+const mountsWords = (found: readonly HugetlbfsMount[]): readonly string[] =>
   found.length === 0 ? ['no hugetlbfs is mounted'] : found.flatMap(remarks)
 
-export const mounts = define<'mounts', undefined, readonly HugetlbfsMount[]>({
+export const mountsCommand = define<'mounts', undefined, readonly HugetlbfsMount[]>({
   name: 'mounts',
   aliases: [],
   summary: 'show the hugetlbfs mounts',
@@ -35,13 +35,13 @@ export const mounts = define<'mounts', undefined, readonly HugetlbfsMount[]>({
   resolve: () => undefined,
   run: async (_, { tree }) => readMounts(tree),
   view: (found) => ({
-    grid: (names, style) =>
-      gridOf({ columns: mountColumns, rows: found }, found.length > 0 ? names : [], style),
+    rows: (names, style) =>
+      textRows({ columns: mountColumns, rows: found }, found.length > 0 ? names : [], style),
     // Made only where it is asked for: there may be thousands.
     get document() {
       return { mounts: found.map(mountDocument) }
     },
-    words: wordsOf(found),
+    words: mountsWords(found),
     hints: [],
     partial: false,
   }),

@@ -1,48 +1,50 @@
 import { type OvercommitRequest, planOvercommit } from '../../model/pools/overcommit-plan.ts'
 import {
+  type ChangeDryRun,
   type ChangeOptions,
   changePools,
-  type DryRun,
 } from '../../operations/pools/change-pools.ts'
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define } from '../command.ts'
-import { allOrNothing, dryRun, noWait } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf } from '../typed-values.ts'
+import { allOrNothingOption, dryRunOption, noWaitOption } from '../options/option.ts'
+import { typedAssignments, typedChangeOptions } from '../typed-values.ts'
 import { changeView } from '../views/change-view.ts'
 
-interface Request {
+interface TypedOvercommit {
   readonly overcommit: OvercommitRequest
   readonly options: ChangeOptions
 }
 
-export const overcommit = define<'overcommit', Request, ChangeResult | DryRun>({
-  name: 'overcommit',
-  aliases: [],
-  summary: 'set how many surplus pages pools may have',
-  details: [
-    'ASSIGNMENT is SIZE=COUNT; the kernel has one number for a pool and none for a node.',
-    'Surplus pages are allocated when a mapping needs more than the pool has and are given',
-    'back when unused. Gigantic pages have overcommit from Linux 6.19 on.',
-  ],
-  operands: {
-    usage: 'ASSIGNMENT...',
-    least: 1,
-    most: Number.POSITIVE_INFINITY,
-    completes: 'assignment',
+export const overcommitCommand = define<'overcommit', TypedOvercommit, ChangeResult | ChangeDryRun>(
+  {
+    name: 'overcommit',
+    aliases: [],
+    summary: 'set how many surplus pages pools may have',
+    details: [
+      'ASSIGNMENT is SIZE=COUNT; the kernel has one number for a pool and none for a node.',
+      'Surplus pages are allocated when a mapping needs more than the pool has and are given',
+      'back when unused. Gigantic pages have overcommit from Linux 6.19 on.',
+    ],
+    operands: {
+      usage: 'ASSIGNMENT...',
+      least: 1,
+      most: Number.POSITIVE_INFINITY,
+      completes: 'assignment',
+    },
+    options: [allOrNothingOption, noWaitOption, dryRunOption],
+    columns: changeColumns,
+    examples: [
+      { line: 'hugepool overcommit 2M=128', meaning: 'up to 128 surplus pages' },
+      { line: 'hugepool overcommit 2M=1G', meaning: 'up to 1 GiB of surplus pages' },
+      { line: 'hugepool overcommit default=0', meaning: 'none' },
+    ],
+    resolve: (words) => ({
+      overcommit: { assignments: typedAssignments(words) },
+      options: typedChangeOptions(words),
+    }),
+    run: ({ overcommit: request, options }, ports) =>
+      changePools(ports, (machine) => planOvercommit(machine, request), options),
+    view: changeView,
   },
-  options: [allOrNothing, noWait, dryRun],
-  columns: changeColumns,
-  examples: [
-    { line: 'hugepool overcommit 2M=128', meaning: 'up to 128 surplus pages' },
-    { line: 'hugepool overcommit 2M=1G', meaning: 'up to 1 GiB of surplus pages' },
-    { line: 'hugepool overcommit default=0', meaning: 'none' },
-  ],
-  resolve: (words) => ({
-    overcommit: { assignments: assignmentsOf(words) },
-    options: changeOptionsOf(words),
-  }),
-  run: ({ overcommit: request, options }, ports) =>
-    changePools(ports, (machine) => planOvercommit(machine, request), options),
-  view: changeView,
-})
+)

@@ -1,46 +1,49 @@
 import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
+import { present } from '../../model/words/present.ts'
 import {
+  type ChangeDryRun,
   type ChangeOptions,
   changePools,
-  type DryRun,
 } from '../../operations/pools/change-pools.ts'
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define, type Words } from '../command.ts'
 import {
-  allOrNothing,
-  compact,
-  dryRun,
-  leave,
-  memoryPolicy,
-  node,
-  noWait,
+  allOrNothingOption,
+  compactOption,
+  dryRunOption,
+  leaveOption,
+  memoryPolicyOption,
+  nodeOption,
+  noWaitOption,
 } from '../options/option.ts'
-import { assignmentsOf, changeOptionsOf, leaveOf, nodesOf } from '../typed-values.ts'
+import {
+  typedAssignments,
+  typedChangeOptions,
+  typedLeave,
+  typedNodes,
+  typedValue,
+} from '../typed-values.ts'
 import { changeView } from '../views/change-view.ts'
 
-interface Request {
+interface TypedResize {
   readonly resize: ResizeRequest
   readonly options: ChangeOptions
 }
 
-const resolve = (words: Words): Request => {
-  const nodes = nodesOf(words)
-  const policy = words.values[memoryPolicy.name]
-  const left = leaveOf(words)
+const resolve = (words: Words): TypedResize => {
+  const nodes = typedNodes(words)
+  const left = typedLeave(words)
+  const assignments = typedAssignments(words)
+  const policy = typedValue(words, memoryPolicyOption, parsePolicy)
   return {
-    resize: {
-      assignments: assignmentsOf(words),
-      ...(nodes !== undefined && { nodes }),
-      ...(policy !== undefined && { policy: parsePolicy(policy) }),
-      ...(left !== undefined && { leave: left }),
-    },
-    options: changeOptionsOf(words),
+    resize: present({ assignments, nodes, policy, leave: left }),
+    options: typedChangeOptions(words),
   }
 }
 
-export const resize = define<'resize', Request, ChangeResult | DryRun>({
+export const resizeCommand = define<'resize', TypedResize, ChangeResult | ChangeDryRun>({
   name: 'resize',
   aliases: ['set'],
   summary: 'set the persistent pages of pools',
@@ -56,7 +59,15 @@ export const resize = define<'resize', Request, ChangeResult | DryRun>({
     most: Number.POSITIVE_INFINITY,
     completes: 'assignment',
   },
-  options: [node, allOrNothing, compact, leave, memoryPolicy, noWait, dryRun],
+  options: [
+    nodeOption,
+    allOrNothingOption,
+    compactOption,
+    leaveOption,
+    memoryPolicyOption,
+    noWaitOption,
+    dryRunOption,
+  ],
   columns: changeColumns,
   examples: [
     { line: 'hugepool resize 2M=512', meaning: '512 pages, spread by the kernel' },

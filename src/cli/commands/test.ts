@@ -7,68 +7,96 @@ import {
   parseTouch,
   vias,
 } from '../../model/mapping/mapping-request.ts'
-import type { MappingResult } from '../../model/mapping/mapping-result.ts'
+import type { MappingFailure, MappingResult } from '../../model/mapping/mapping-result.ts'
 import { failureWords } from '../../model/mapping/mapping-words.ts'
 import { speedWords } from '../../model/mapping/touch-speed.ts'
 import { parseDuration } from '../../model/words/duration.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
+import { present } from '../../model/words/present.ts'
+import type { CellStyle } from '../../output/columns.ts'
 import { testDocument } from '../../output/mapping/test-document.ts'
-import { frameHeadings, frameRows, stepRows, testColumns } from '../../output/mapping/test-rows.ts'
+import {
+  frameHeadings,
+  frameRows,
+  readingRows,
+  testColumns,
+} from '../../output/mapping/test-rows.ts'
 import type { Document } from '../../output/schemas/documents.ts'
-import { gridOf } from '../../output/text-rows.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import * as option from '../options/test-option.ts'
-import { assignmentsOf, nodesOf } from '../typed-values.ts'
+import {
+  framesOption,
+  holdOption,
+  mapNodeOption,
+  mapPolicyOption,
+  mountOption,
+  noreserveOption,
+  pathOption,
+  populateOption,
+  privateOption,
+  processesOption,
+  sharedOption,
+  stepsOption,
+  threadsOption,
+  touchOption,
+  verifyOption,
+  viaOption,
+} from '../options/test-option.ts'
+import { typedAssignments, typedNodes, typedValue } from '../typed-values.ts'
 
-interface Named {
-  readonly name: string
+const typedSharing = ({ switches }: Words) => {
+  if (switches.has(privateOption.name)) return 'private'
+  return switches.has(sharedOption.name) ? 'shared' : undefined
 }
 
-const sharingOf = ({ switches }: Words) => {
-  if (switches.has(option.isPrivate.name)) return { sharing: 'private' } as const
-  return switches.has(option.shared.name) ? ({ sharing: 'shared' } as const) : {}
+const checkPath = (text: string): string => {
+  if (text.includes('\0')) throw usage(`'${text}' is not a path`)
+  return text
 }
 
 const resolve = (words: Words): MappingRequest => {
-  const { values, switches } = words
-  const [assignment] = assignmentsOf(words)
+  const { switches } = words
+  const [assignment] = typedAssignments(words)
   if (assignment === undefined) throw usage('test needs an operand: ASSIGNMENT')
-  const parsed = <Key extends string, T>(key: Key, { name }: Named, parse: (text: string) => T) => {
-    const text = values[name]
-    return (text === undefined ? {} : { [key]: parse(text) }) as { readonly [key in Key]?: T }
-  }
-  const same = (text: string): string => {
-    if (text.includes('\0')) throw usage(`'${text}' is not a path`)
-    return text
-  }
-  const nodes = nodesOf(words)
-  return checkRequest({
+  const request = present({
     assignment,
-    ...(nodes !== undefined && { nodes }),
-    ...parsed('policy', option.memoryPolicy, parsePolicy),
-    ...parsed('via', option.via, (text) => vias.find((via) => via === text) ?? 'anon'),
-    ...sharingOf(words),
-    ...parsed('path', option.path, same),
-    ...parsed('mount', option.mount, same),
-    populate: switches.has(option.populate.name),
-    noreserve: switches.has(option.noreserve.name),
-    verify: switches.has(option.verify.name),
-    frames: switches.has(option.frames.name),
-    everyStep: switches.has(option.steps.name),
-    ...parsed('touch', option.touch, parseTouch),
-    ...parsed('threads', option.threads, parseThreads),
-    ...parsed('hold', option.hold, parseDuration),
-    processes: 1,
-    ...parsed('processes', option.processes, parseProcesses),
+    nodes: typedNodes(words),
+    policy: typedValue(words, mapPolicyOption, parsePolicy),
+    via: typedValue(words, viaOption, (text) => vias.find((via) => via === text) ?? 'anon'),
+    sharing: typedSharing(words),
+    path: typedValue(words, pathOption, checkPath),
+    mount: typedValue(words, mountOption, checkPath),
+    populate: switches.has(populateOption.name),
+    noreserve: switches.has(noreserveOption.name),
+    verify: switches.has(verifyOption.name),
+    frames: switches.has(framesOption.name),
+    everyStep: switches.has(stepsOption.name),
+    touch: typedValue(words, touchOption, parseTouch),
+    threads: typedValue(words, threadsOption, parseThreads),
+    hold: typedValue(words, holdOption, parseDuration),
+    processes: typedValue(words, processesOption, parseProcesses) ?? 1,
   })
+  return checkRequest(request)
 }
 
+const failureError = (result: MappingResult, failure: MappingFailure): HugepoolError =>
+  new HugepoolError(
+    'E_KERNEL',
+    failureWords(result, failure),
+    result.advice.join('\n') || undefined,
+  )
+
+const framesText =
+  (...found: Parameters<typeof frameRows>) =>
+  (style: CellStyle) =>
+    textRows(frameRows(...found), frameHeadings, style)
+
 const view = (result: MappingResult): View<Document<'test'>> => {
-  const { plan, steps, frames, runs, touching, failure, signal, outcome, advice } = result
+  const { plan, readings, frames, runs, touching, failure, signal, outcome, advice } = result
   return {
-    grid: (names, style) => gridOf({ columns: testColumns, rows: stepRows(steps) }, names, style),
-    ...(frames && { more: (style) => gridOf(frameRows(frames, runs), frameHeadings, style) }),
+    rows: (names, style) =>
+      textRows({ columns: testColumns, rows: readingRows(readings) }, names, style),
     document: testDocument(result),
     words: [
       ...(signal === undefined ? [] : [`stopped by ${signal}`]),
@@ -77,18 +105,15 @@ const view = (result: MappingResult): View<Document<'test'>> => {
     ],
     hints: failure ? [] : advice,
     partial: outcome === 'partial',
-    ...(failure && {
-      failure: new HugepoolError(
-        'E_KERNEL',
-        failureWords(result, failure),
-        advice.join('\n') || undefined,
-      ),
+    ...present({
+      failure: failure && failureError(result, failure),
+      signal,
+      moreRows: frames && framesText(frames, runs),
     }),
-    ...(signal && { signal }),
   }
 }
 
-export const test = define<'test', MappingRequest, MappingResult>({
+export const testCommand = define<'test', MappingRequest, MappingResult>({
   name: 'test',
   aliases: [],
   summary: 'allocate and touch a test mapping and show what the pool did',
@@ -101,22 +126,22 @@ export const test = define<'test', MappingRequest, MappingResult>({
   ],
   operands: { usage: 'ASSIGNMENT', least: 1, most: 1, completes: 'assignment' },
   options: [
-    option.via,
-    option.mount,
-    option.path,
-    option.isPrivate,
-    option.shared,
-    option.populate,
-    option.noreserve,
-    option.node,
-    option.memoryPolicy,
-    option.touch,
-    option.threads,
-    option.steps,
-    option.frames,
-    option.verify,
-    option.hold,
-    option.processes,
+    viaOption,
+    mountOption,
+    pathOption,
+    privateOption,
+    sharedOption,
+    populateOption,
+    noreserveOption,
+    mapNodeOption,
+    mapPolicyOption,
+    touchOption,
+    threadsOption,
+    stepsOption,
+    framesOption,
+    verifyOption,
+    holdOption,
+    processesOption,
   ],
   columns: testColumns,
   examples: [

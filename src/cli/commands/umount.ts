@@ -1,33 +1,33 @@
 import { usage } from '../../errors.ts'
-import { unmountedWords } from '../../model/mounts/umount-change.ts'
+import { umountWords } from '../../model/mounts/umount-change.ts'
 import { holderLines } from '../../model/mounts/umount-holder.ts'
-import {
-  type UmountRequest,
-  type UmountResult,
-  type UmountRun,
-  umount as umountHugetlbfs,
+import { present } from '../../model/words/present.ts'
+import type {
+  UmountOptions,
+  UmountRequest,
+  UmountResult,
 } from '../../operations/mounts/umount-directory.ts'
 import { umountDocument } from '../../output/mounts/umount-document.ts'
 import { umountColumns } from '../../output/mounts/umount-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
 import type { Document, UnmountedDocument } from '../../output/schemas/documents.ts'
-import { gridOf } from '../../output/text-rows.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import { dryRun } from '../options/mount-option.ts'
-import { lazy, unpersist } from '../options/option.ts'
+import { commandsOption } from '../options/mount-option.ts'
+import { lazyOption, unpersistOption } from '../options/option.ts'
 import { commandsView } from '../views/change-view.ts'
-import { droppedWords, persistedDocument } from '../views/persist-view.ts'
+import { persistedDocument, unpersistedWords } from '../views/persist-view.ts'
 
-type Request = UmountRequest & UmountRun
+type TypedUmount = UmountRequest & UmountOptions
 
-const resolve = ({ operands: [directory = ''], switches }: Words): Request => {
+const resolve = ({ operands: [directory = ''], switches }: Words): TypedUmount => {
   if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
   return {
     directory,
-    lazy: switches.has(lazy.name),
-    dryRun: switches.has(dryRun.name),
-    unpersist: switches.has(unpersist.name),
+    lazy: switches.has(lazyOption.name),
+    dryRun: switches.has(commandsOption.name),
+    unpersist: switches.has(unpersistOption.name),
   }
 }
 
@@ -37,7 +37,7 @@ const removedView = (
 ): View<UnmountedDocument> => {
   if (result.kind === 'unpersisted')
     return {
-      grid: (_, style) => gridOf({ columns: umountColumns, rows: [] }, [], style),
+      rows: (_, style) => textRows({ columns: umountColumns, rows: [] }, [], style),
       document: { outcome: 'done', mounts: [], pools: poolsDocument(result.pools) },
       words: [`${result.target}: nothing is mounted there`],
       hints: [],
@@ -45,9 +45,9 @@ const removedView = (
     }
   const { unmounted, pools } = result
   return {
-    grid: (names, style) => gridOf({ columns: umountColumns, rows: [unmounted] }, names, style),
+    rows: (names, style) => textRows({ columns: umountColumns, rows: [unmounted] }, names, style),
     document: umountDocument(unmounted, pools),
-    words: unmountedWords(unmounted),
+    words: umountWords(unmounted),
     hints: unmounted.keepers.found.length > 0 ? holderLines(unmounted.keepers) : [],
     partial: false,
   }
@@ -76,15 +76,15 @@ const view = (result: UmountResult): View<Document<'umount'>> => {
     ...removed,
     document: {
       ...removed.document,
-      ...(result.dropped && { persisted: dropped.map(persistedDocument) }),
+      persisted: result.dropped && dropped.map(persistedDocument),
     },
-    words: [...removed.words, ...droppedWords(dropped, target), ...nothingWritten(result)],
+    words: [...removed.words, ...unpersistedWords(dropped, target), ...nothingWritten(result)],
     hints: [...removed.hints, ...hints],
-    ...(failure && { failure }),
+    ...present({ failure }),
   }
 }
 
-export const umount = define<'umount', Request, UmountResult>({
+export const umountCommand = define<'umount', TypedUmount, UmountResult>({
   name: 'umount',
   aliases: [],
   summary: 'unmount hugetlbfs and tell what came back to the pool',
@@ -93,7 +93,7 @@ export const umount = define<'umount', Request, UmountResult>({
     'it is busy, those who hold it are named, as far as permission allows to see them.',
   ],
   operands: { usage: 'DIR', least: 1, most: 1, completes: 'mount' },
-  options: [lazy, unpersist, dryRun],
+  options: [lazyOption, unpersistOption, commandsOption],
   columns: umountColumns,
   examples: [
     { line: 'hugepool umount /mnt/huge', meaning: 'its pages come back to the pool' },
@@ -102,6 +102,11 @@ export const umount = define<'umount', Request, UmountResult>({
     { line: 'hugepool umount /mnt/huge --dry-run', meaning: 'who holds it?' },
   ],
   resolve,
-  run: (request, ports) => umountHugetlbfs(ports, request, request),
+  run: async (request, ports) =>
+    (await import('../../operations/mounts/umount-directory.ts')).umountDirectory(
+      ports,
+      request,
+      request,
+    ),
   view,
 })

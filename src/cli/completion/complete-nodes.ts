@@ -1,19 +1,19 @@
 import { formatNodes, type NodeId, parseNodeList } from '../../model/words/node-list.ts'
 import { policyModes } from '../../model/words/policy.ts'
 import {
-  after,
   begun,
   type Candidate,
   type Completer,
-  type Facts,
+  type CompletionFacts,
   throughLast,
+  withStart,
 } from './completer.ts'
 
 /** The ends of a range that begins at a node: as far as no id is missing. */
 const rangeEnds = (from: NodeId, nodes: readonly NodeId[]): readonly NodeId[] =>
   nodes.slice(nodes.indexOf(from)).filter((id, distance) => distance > 0 && id === from + distance)
 
-const nodeList = (typed: string, { nodes }: Facts, everything?: Candidate) => {
+const nodeList = (typed: string, { nodes }: CompletionFacts, everything?: Candidate) => {
   const start = throughLast(typed, /,[^,]*$/)
   const last = typed.slice(start.length)
   const named = parseNodeList(start.slice(0, -1))
@@ -28,7 +28,7 @@ const nodeList = (typed: string, { nodes }: Facts, everything?: Candidate) => {
   const single = left.map((id) => ({ text: `${id}`, help: `node ${id}` }))
   const rest = { text: formatNodes(left), help: start === '' ? 'all nodes' : 'all others' }
   const many = start === '' && everything !== undefined ? [everything] : [rest]
-  return after(start, begun(last, left.length > 1 ? [...single, ...many] : single))
+  return withStart(start, begun(last, left.length > 1 ? [...single, ...many] : single))
 }
 
 export const nodes: Completer = (typed, _, facts) =>
@@ -44,5 +44,8 @@ export const policies: Completer = (typed, _, facts) => {
     )
   }
   const list = nodeList(typed.slice(start.length), facts)
-  return after(start, start === 'preferred:' ? list.filter(({ text }) => !/\D/.test(text)) : list)
+  return withStart(
+    start,
+    start === 'preferred:' ? list.filter(({ text }) => !/\D/.test(text)) : list,
+  )
 }

@@ -4,25 +4,34 @@ import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import { usualColumns } from '../../output/columns.ts'
 import type { Operands } from '../command.ts'
 import { directoryMark, fileMark, shells } from '../completion-scripts.ts'
-import * as mountOption from '../options/mount-option.ts'
-import { memoryPolicy, node, type Option, output, to } from '../options/option.ts'
-import * as testOption from '../options/test-option.ts'
+import { mountFlagsOption, pageSizeOption } from '../options/mount-option.ts'
+import {
+  memoryPolicyOption,
+  nodeOption,
+  type Option,
+  outputOption,
+  toOption,
+} from '../options/option.ts'
+import { mountOption, pathOption, processesOption } from '../options/test-option.ts'
 import { columnsAsked } from '../settings.ts'
 import { nodes, policies } from './complete-nodes.ts'
 import {
-  after,
   begun,
   type Candidate,
   type Completer,
-  type Facts,
-  type Place,
+  type CompletionFacts,
   throughLast,
+  type WordsBefore,
+  withStart,
 } from './completer.ts'
 
-const sizeMeant = (word: string, { defaultSize }: Facts): PageSize | undefined =>
+const sizeMeant = (word: string, { defaultSize }: CompletionFacts): PageSize | undefined =>
   word.toLowerCase() === 'default' ? defaultSize() : parseBytes(word)
 
-const sizesGiven = ({ operands }: Place, facts: Facts): readonly (PageSize | undefined)[] =>
+const sizesGiven = (
+  { operands }: WordsBefore,
+  facts: CompletionFacts,
+): readonly (PageSize | undefined)[] =>
   operands.map((operand) => sizeMeant(operand.replace(/=.*/, ''), facts))
 
 const sizeHelp = (size: PageSize): Candidate => ({
@@ -30,8 +39,8 @@ const sizeHelp = (size: PageSize): Candidate => ({
   help: `pages of ${formatSize(size)}`,
 })
 
-const sizes: Completer = (typed, place, facts) => {
-  const given = sizesGiven(place, facts)
+const sizes: Completer = (typed, before, facts) => {
+  const given = sizesGiven(before, facts)
   const usual = facts.defaultSize()
   const left = facts.sizes().filter((size) => !given.includes(size))
   const byName = left
@@ -40,22 +49,26 @@ const sizes: Completer = (typed, place, facts) => {
   return begun(typed, [...left.map(sizeHelp), ...byName])
 }
 
-const takes = ({ options }: Place, { name }: Option): boolean =>
+const takes = ({ options }: WordsBefore, { name }: Option): boolean =>
   options.some((option) => option.name === name)
 
 /** The smallest pages cannot be split, so a command that splits is not offered them. */
-const assignedSizes: Completer = (typed, place, facts) => {
-  const available = takes(place, to) ? facts.sizes().slice(1) : facts.sizes()
-  const offered = sizes(typed, place, { ...facts, sizes: () => available })
+const assignedSizes: Completer = (typed, before, facts) => {
+  const available = takes(before, toOption) ? facts.sizes().slice(1) : facts.sizes()
+  const offered = sizes(typed, before, { ...facts, sizes: () => available })
   return offered.map((one) => ({ ...one, text: `${one.text}=` }))
 }
 
 const max: Candidate = { text: 'max', help: 'as many as possible' }
 
 /** Beside these no node is named for a part of the pages. */
-const ofTheWhole = [node, memoryPolicy, testOption.path, testOption.processes]
+const ofTheWhole = [nodeOption, memoryPolicyOption, pathOption, processesOption]
 
-const nodeCounts = (start: string, { values }: Place, facts: Facts): readonly Candidate[] => {
+const nodeCounts = (
+  start: string,
+  { values }: WordsBefore,
+  facts: CompletionFacts,
+): readonly Candidate[] => {
   const nodes = facts.nodes()
   if (nodes.length < 2 || ofTheWhole.some(({ name }) => name in values)) return []
   const named = [...start.matchAll(/([0-9]+):/g)].map(([, id]) => Number(id))
@@ -64,20 +77,20 @@ const nodeCounts = (start: string, { values }: Place, facts: Facts): readonly Ca
     .map((id) => ({ text: `${id}:`, help: `pages on node ${id}` }))
 }
 
-const assignments: Completer = (typed, place, facts) => {
-  if (!typed.includes('=')) return assignedSizes(typed, place, facts)
+const assignments: Completer = (typed, before, facts) => {
+  if (!typed.includes('=')) return assignedSizes(typed, before, facts)
   // Commands that know no nodes know no `max` either: overcommit takes no memory.
-  if (!takes(place, node)) return []
+  if (!takes(before, nodeOption)) return []
   const start = throughLast(typed, /[=:,][^=:,]*$/)
-  const nodes = start.endsWith(':') ? [] : nodeCounts(start, place, facts)
+  const nodes = start.endsWith(':') ? [] : nodeCounts(start, before, facts)
   const offered = start.endsWith(',') ? nodes : [...nodes, max]
-  return after(start, begun(typed.slice(start.length), offered))
+  return withStart(start, begun(typed.slice(start.length), offered))
 }
 
 const flags: Completer = (typed) => {
   const start = throughLast(typed, /,[^,]*$/)
   const left = flagWords.filter((word) => !start.split(',').includes(word))
-  return after(
+  return withStart(
     start,
     begun(
       typed.slice(start.length),
@@ -86,8 +99,8 @@ const flags: Completer = (typed) => {
   )
 }
 
-const smallerSizes: Completer = (typed, place, facts) => {
-  const given = sizesGiven(place, facts).filter((size) => size !== undefined)
+const smallerSizes: Completer = (typed, before, facts) => {
+  const given = sizesGiven(before, facts).filter((size) => size !== undefined)
   const below = given.length > 0 ? given : facts.sizes().slice(-1)
   const smaller = facts.sizes().filter((size) => below.every((limit) => size < limit))
   return begun(typed, smaller.map(sizeHelp))
@@ -98,38 +111,43 @@ const mountPoints: Completer = (typed, _, { mounts }) =>
     .filter((text) => text.startsWith(typed))
     .map((text) => ({ text }))
 
-const columns: Completer = (typed, place) => {
+const columns: Completer = (typed, before) => {
   const start = throughLast(typed, /(?:^\+|,)[^,]*$/)
-  const { command, switches } = place
+  const { command, switches } = before
   const listed = start.toUpperCase().replace(/^\+/, '').split(',')
   const usual = usualColumns(command.columns, columnsAsked(command, switches))
   const there = start.startsWith('+') ? [...listed, ...usual] : listed
   const left = command.columns.filter(({ name }) => !there.includes(name))
   const offered = left.map(({ name, help }) => ({ text: name, help }))
-  return after(start, begun(typed.slice(start.length), offered))
+  return withStart(start, begun(typed.slice(start.length), offered))
 }
 
 /** Whatever has been typed of the name, the shell completes it. */
 export const files: readonly Candidate[] = [{ text: fileMark }]
 
-export const takesFile = ({ name }: Option): boolean => name === testOption.path.name
+export const takesFile = ({ name }: Option): boolean => name === pathOption.name
 
 /** Values that are not written out as the option's choices. */
 const values: Readonly<Record<string, Completer>> = {
-  [output.name]: columns,
-  [node.name]: nodes,
-  [memoryPolicy.name]: policies,
-  [to.name]: smallerSizes,
-  [testOption.mount.name]: mountPoints,
-  [testOption.path.name]: () => files,
-  [mountOption.pageSize.name]: sizes,
-  [mountOption.options.name]: flags,
+  [outputOption.name]: columns,
+  [nodeOption.name]: nodes,
+  [memoryPolicyOption.name]: policies,
+  [toOption.name]: smallerSizes,
+  [mountOption.name]: mountPoints,
+  [pathOption.name]: () => files,
+  [pageSizeOption.name]: sizes,
+  [mountFlagsOption.name]: flags,
 }
 
 /** Candidates for the value of an option. */
-export const optionValue = (option: Option, typed: string, place: Place, facts: Facts) =>
+export const optionValue = (
+  option: Option,
+  typed: string,
+  before: WordsBefore,
+  facts: CompletionFacts,
+) =>
   option.choices === undefined
-    ? (values[option.name]?.(typed, place, facts) ?? [])
+    ? (values[option.name]?.(typed, before, facts) ?? [])
     : begun(
         typed,
         option.choices.map((text) => ({ text })),

@@ -6,16 +6,26 @@ import { directoryTree, type Tree } from '../../kernel/tree.ts'
 import type { AnyCommand } from '../command.ts'
 import { commands, defaultCommand, findCommand, optionsOf } from '../commands.ts'
 import { commandIndex } from '../find-command.ts'
-import { type Option, sysroot } from '../options/option.ts'
+import { type Option, sysrootOption } from '../options/option.ts'
 import { splitWords } from '../split-words.ts'
 import { files, operandCompleters, optionValue, takesFile } from './complete-values.ts'
-import { after, begun, type Candidate, type Facts, type Place } from './completer.ts'
+import {
+  begun,
+  type Candidate,
+  type CompletionFacts,
+  type WordsBefore,
+  withStart,
+} from './completer.ts'
 
 const spellings = ({ name, letter }: Option): readonly string[] =>
   letter === undefined ? [`--${name}`] : [`--${name}`, `-${letter}`]
 
 /** Reads the words before the one being typed, as far as they make sense. */
-const readPlace = (command: AnyCommand, typed: readonly string[], isNamed: boolean): Place => {
+const readBefore = (
+  command: AnyCommand,
+  typed: readonly string[],
+  isNamed: boolean,
+): WordsBefore => {
   const options = optionsOf(command)
   const operands: string[] = []
   const values: Record<string, string> = {}
@@ -38,12 +48,12 @@ const readPlace = (command: AnyCommand, typed: readonly string[], isNamed: boole
 }
 
 /** Options may stand before the command; without a command they are those of the usual one. */
-const placeOf = (typed: readonly string[]): Place | undefined => {
+const wordsBefore = (typed: readonly string[]): WordsBefore | undefined => {
   const index = commandIndex(typed)
   const word = typed[index]
-  if (word === undefined) return readPlace(defaultCommand, typed, false)
+  if (word === undefined) return readBefore(defaultCommand, typed, false)
   const command = findCommand(word)
-  return command && readPlace(command, typed.toSpliced(index, 1), true)
+  return command && readBefore(command, typed.toSpliced(index, 1), true)
 }
 
 const summaries: readonly Candidate[] = commands.map(({ name, summary }) => ({
@@ -54,7 +64,7 @@ const summaries: readonly Candidate[] = commands.map(({ name, summary }) => ({
 const helpWord: Candidate = { text: 'help', help: 'tell about a command' }
 
 /** An alias is offered once it is begun, where no name is meant. */
-const commandWords = (typed: string, names = summaries): readonly Candidate[] => {
+const commandCandidates = (typed: string, names = summaries): readonly Candidate[] => {
   const meant = begun(typed, names)
   if (meant.length > 0) return meant
   return commands.flatMap(({ aliases, name, summary }) =>
@@ -66,7 +76,10 @@ const commandWords = (typed: string, names = summaries): readonly Candidate[] =>
 }
 
 /** The long names that are left; their letters as well where nothing but a dash is typed. */
-const optionWords = (typed: string, { options, values, switches }: Place): readonly Candidate[] => {
+const optionCandidates = (
+  typed: string,
+  { options, values, switches }: WordsBefore,
+): readonly Candidate[] => {
   const left = options.filter(({ name }) => !(name in values || switches.has(name)))
   return begun(
     typed,
@@ -79,7 +92,7 @@ const optionWords = (typed: string, { options, values, switches }: Place): reado
 }
 
 /** An option and the beginning of its value in one word: `--node=0`, `-oSIZE`. */
-const joined = (typed: string, options: readonly Option[]) => {
+const optionInWord = (typed: string, options: readonly Option[]) => {
   const long = /^(--[^=]+)=/.exec(typed)
   const letters = splitWords([typed], options)
   const [spelling, start] = long
@@ -89,30 +102,37 @@ const joined = (typed: string, options: readonly Option[]) => {
   return option?.value === undefined ? undefined : { option, start }
 }
 
-const candidatesAt = (place: Place, typed: string, facts: Facts): readonly Candidate[] => {
-  const { command, options, operands, pending, ended, isNamed } = place
-  if (pending !== undefined) return optionValue(pending, typed, place, facts)
+const candidatesAt = (
+  before: WordsBefore,
+  typed: string,
+  facts: CompletionFacts,
+): readonly Candidate[] => {
+  const { command, options, operands, pending, ended, isNamed } = before
+  if (pending !== undefined) return optionValue(pending, typed, before, facts)
   if (!ended && typed.startsWith('-')) {
-    const one = joined(typed, options)
-    if (one === undefined) return optionWords(typed, place)
+    const one = optionInWord(typed, options)
+    if (one === undefined) return optionCandidates(typed, before)
     const { option, start } = one
     if (takesFile(option)) return files
-    return after(start, optionValue(option, typed.slice(start.length), place, facts))
+    return withStart(start, optionValue(option, typed.slice(start.length), before, facts))
   }
-  if (!isNamed) return ended ? [] : commandWords(typed)
+  if (!isNamed) return ended ? [] : commandCandidates(typed)
   if (operands.length >= command.operands.most) return []
-  return operandCompleters[command.operands.completes](typed, place, facts)
+  return operandCompleters[command.operands.completes](typed, before, facts)
 }
 
 /** What can stand in place of the last of the words after `hugepool`, given those before it. */
-export const candidates = (words: readonly string[], facts: Facts): readonly Candidate[] => {
+export const candidatesFor = (
+  words: readonly string[],
+  facts: CompletionFacts,
+): readonly Candidate[] => {
   const typed = words.at(-1) ?? ''
   const earlier = words.slice(0, -1)
   if (earlier.length === 0 && !typed.startsWith('-'))
-    return commandWords(typed, [...summaries, helpWord])
+    return commandCandidates(typed, [...summaries, helpWord])
   if (earlier[0] === 'help') return earlier.length === 1 ? begun(typed, summaries) : []
-  const place = placeOf(earlier)
-  return place === undefined ? [] : candidatesAt(place, typed, facts)
+  const before = wordsBefore(earlier)
+  return before === undefined ? [] : candidatesAt(before, typed, facts)
 }
 
 const orElse = <T>(otherwise: T, read: () => T): T => {
@@ -123,7 +143,7 @@ const orElse = <T>(otherwise: T, read: () => T): T => {
   }
 }
 
-const factsOf = (tree: Tree): Facts => ({
+const factsOf = (tree: Tree): CompletionFacts => ({
   sizes: () => orElse([], () => readPageSizes(tree)),
   defaultSize: () => orElse(undefined, () => readMeminfo(tree).get('Hugepagesize')),
   nodes: () => orElse([], () => readNodeIds(tree)),
@@ -136,9 +156,9 @@ const factsOf = (tree: Tree): Facts => ({
  */
 export const completionText = (words: readonly string[], tree: Tree): string =>
   orElse('', () => {
-    const directory = placeOf(words.slice(0, -1))?.values[sysroot.name]
+    const directory = wordsBefore(words.slice(0, -1))?.values[sysrootOption.name]
     const facts = factsOf(directory === undefined ? tree : directoryTree(directory))
-    return candidates(words, facts)
+    return candidatesFor(words, facts)
       .filter(({ text }) => !/\p{Cc}/u.test(text))
       .map(({ text, help }) => (help === undefined ? `${text}\n` : `${text}\t${help}\n`))
       .join('')

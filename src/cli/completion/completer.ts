@@ -10,7 +10,7 @@ export interface Candidate {
 }
 
 /** What the machine has, read only where a candidate depends on it. */
-export interface Facts {
+export interface CompletionFacts {
   readonly sizes: () => readonly PageSize[]
   readonly defaultSize: () => PageSize | undefined
   readonly nodes: () => readonly NodeId[]
@@ -19,7 +19,7 @@ export interface Facts {
 }
 
 /** What stands before the word being typed. */
-export interface Place extends Words {
+export interface WordsBefore extends Words {
   readonly command: AnyCommand
   readonly options: readonly Option[]
   /** The option whose value comes next. */
@@ -30,7 +30,11 @@ export interface Place extends Words {
   readonly isNamed: boolean
 }
 
-export type Completer = (typed: string, place: Place, facts: Facts) => readonly Candidate[]
+export type Completer = (
+  typed: string,
+  before: WordsBefore,
+  facts: CompletionFacts,
+) => readonly Candidate[]
 
 /** Those that begin as typed. Where none does, sizes and columns may be typed in lower case too. */
 export const begun = (typed: string, offered: readonly Candidate[]): readonly Candidate[] => {
@@ -41,7 +45,7 @@ export const begun = (typed: string, offered: readonly Candidate[]): readonly Ca
 }
 
 /** Completes what follows the first characters of a word. */
-export const after = (start: string, offered: readonly Candidate[]): readonly Candidate[] =>
+export const withStart = (start: string, offered: readonly Candidate[]): readonly Candidate[] =>
   offered.map((one) => ({ ...one, text: start + one.text }))
 
 /** The beginning of a word, up to the last of some marks. */

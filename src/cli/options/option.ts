@@ -17,93 +17,101 @@ export const isSwitch = ({ value }: Option): boolean => value === undefined
 export const isValued = ({ value }: Option): boolean => value !== undefined
 
 /** A document is always whole and has no layout. */
-export const json = {
+export const jsonOption = {
   name: 'json',
   letter: 'J',
   excludes: ['raw', 'output', 'output-all'],
   help: 'print one JSON document',
 }
-export const raw = { name: 'raw', letter: 'r', help: 'print one space between fields, no padding' }
-export const bytes = { name: 'bytes', letter: 'b', help: 'print the sizes of a table in bytes' }
-export const noHeadings = { name: 'noheadings', letter: 'n', help: 'print no headings' }
-export const output = {
+export const rawOption = {
+  name: 'raw',
+  letter: 'r',
+  help: 'print one space between fields, no padding',
+}
+export const bytesOption = {
+  name: 'bytes',
+  letter: 'b',
+  help: 'print the sizes of a table in bytes',
+}
+export const noHeadingsOption = { name: 'noheadings', letter: 'n', help: 'print no headings' }
+export const outputOption = {
   name: 'output',
   letter: 'o',
   value: 'COL,COL',
   excludes: ['output-all'],
   help: 'print these columns; +COL adds to the usual ones',
 }
-export const outputAll = { name: 'output-all', help: 'print all columns' }
-export const colour = {
+export const outputAllOption = { name: 'output-all', help: 'print all columns' }
+export const colourOption = {
   name: 'color',
   value: 'WHEN',
   choices: ['auto', 'always', 'never'],
   help: 'use colour: auto, always or never',
 }
-export const sysroot = {
+export const sysrootOption = {
   name: 'sysroot',
   letter: 's',
   value: 'DIR',
   help: 'use DIR instead of / (a recorded machine)',
 }
-export const help = { name: 'help', letter: 'h', help: 'print this help' }
-export const version = { name: 'version', help: 'print the version' }
+export const helpOption = { name: 'help', letter: 'h', help: 'print this help' }
+export const versionOption = { name: 'version', help: 'print the version' }
 
 /** What every command has. */
 export const commonOptions: readonly Option[] = [
-  json,
-  raw,
-  bytes,
-  noHeadings,
-  output,
-  outputAll,
-  colour,
-  sysroot,
-  help,
-  version,
+  jsonOption,
+  rawOption,
+  bytesOption,
+  noHeadingsOption,
+  outputOption,
+  outputAllOption,
+  colourOption,
+  sysrootOption,
+  helpOption,
+  versionOption,
 ]
 
-export const perNode = {
+export const perNodeOption = {
   name: 'per-node',
   letter: 'N',
   help: 'add a line for every NUMA node',
   column: 'NODE',
 }
-export const dryRun = { name: 'dry-run', help: 'print what would be written, write nothing' }
-export const node = {
+export const dryRunOption = { name: 'dry-run', help: 'print what would be written, write nothing' }
+export const nodeOption = {
   name: 'node',
   value: 'NODES',
   help: 'apply each COUNT to each of these nodes: 0-3,5 or all',
 }
-export const allOrNothing = {
+export const allOrNothingOption = {
   name: 'all-or-nothing',
   help: 'if anything falls short, put every pool of this call back and exit 1',
 }
-export const allOrNone = {
+export const allOrNoneOption = {
   name: 'all-or-nothing',
   help: 'split nothing and exit 1 unless all pages asked for can be split',
 }
-export const compact = {
+export const compactOption = {
   name: 'compact',
   help: 'if pages fall short, compact memory and try again while that gains pages',
 }
-export const leave = {
+export const leaveOption = {
   name: 'leave',
   value: 'AMOUNT',
   help: 'refuse to leave less memory available than this; 0 lets the kernel try',
 }
-export const memoryPolicy = {
+export const memoryPolicyOption = {
   name: 'mempolicy',
   value: 'POLICY',
   help: 'grow and shrink under bind:NODES, interleave:NODES or preferred:NODE',
 }
-export const noWait = { name: 'no-wait', help: 'fail at once if another hugepool is at work' }
-export const lazy = {
+export const noWaitOption = { name: 'no-wait', help: 'fail at once if another hugepool is at work' }
+export const lazyOption = {
   name: 'lazy',
   help: 'remove it even if it is busy: what is in use lives on until nobody holds it',
 }
-export const unpersist = {
+export const unpersistOption = {
   name: 'persist',
   help: "remove what 'mount --persist' wrote, too",
 }
-export const to = { name: 'to', value: 'SIZE', help: 'split into pages of this size' }
+export const toOption = { name: 'to', value: 'SIZE', help: 'split into pages of this size' }

@@ -1,5 +1,6 @@
 import { echoLine } from '../../model/pools/pool-plan.ts'
-import type { DryRun } from '../../operations/pools/change-pools.ts'
+import { present } from '../../model/words/present.ts'
+import type { ChangeDryRun } from '../../operations/pools/change-pools.ts'
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeDocument } from '../../output/pools/change-document.ts'
 import { changeColumns, changeRows } from '../../output/pools/change-rows.ts'
@@ -10,7 +11,7 @@ import type {
   DryRunDocument,
   WriteDocument,
 } from '../../output/schemas/documents.ts'
-import { gridOf } from '../../output/text-rows.ts'
+import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 
 /** The lines of a dry run: typed into a shell, they do what the real run does. */
@@ -32,7 +33,7 @@ export const commandsView = (lines: readonly string[]): View<CommandsDocument> =
   document: { dryRun: true, commands: lines },
 })
 
-const planView = ({ plan }: DryRun): View<DryRunDocument> =>
+const planView = ({ plan }: ChangeDryRun): View<DryRunDocument> =>
   dryRunView(
     plan.steps.map(({ path, value, policy }) => echoLine(path, value, policy)),
     plan.steps.map(({ path, value, policy }) => ({
@@ -45,18 +46,17 @@ const planView = ({ plan }: DryRun): View<DryRunDocument> =>
 
 /** What resize and overcommit show. */
 export const changeView = (
-  result: ChangeResult | DryRun,
+  result: ChangeResult | ChangeDryRun,
 ): View<ChangesDocument | DryRunDocument> => {
   if (result.kind === 'dry-run') return planView(result)
   const { changes, pools, outcome, words, hints, failure, signal } = result
   return {
-    grid: (names, style) =>
-      gridOf({ columns: changeColumns, rows: changeRows(changes) }, names, style),
+    rows: (names, style) =>
+      textRows({ columns: changeColumns, rows: changeRows(changes) }, names, style),
     document: { outcome, changes: changes.map(changeDocument), pools: poolsDocument(pools) },
     words,
     hints,
     partial: outcome === 'partial',
-    ...(failure && { failure }),
-    ...(signal && { signal }),
+    ...present({ failure, signal }),
   }
 }

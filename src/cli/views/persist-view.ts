@@ -1,11 +1,11 @@
-import type { Persisted } from '../../operations/mounts/persist-mount.ts'
+import type { PersistResult } from '../../operations/mounts/persist-mount.ts'
 import type { PersistedDocument } from '../../output/schemas/documents.ts'
 
-const backupWords = ({ backup }: Persisted): string =>
+const backupWords = ({ backup }: PersistResult): string =>
   backup === undefined ? '' : `; the file as it was is ${backup}`
 
 /** What keeps a mount, in a sentence. */
-export const keptWords = (result: Persisted, target: string): readonly string[] => {
+export const persistedWords = (result: PersistResult, target: string): readonly string[] => {
   const { kind, path, outcome, words } = result
   const subject = kind === 'fstab' ? 'a line mounts' : 'mounts'
   const already = outcome === 'unchanged' ? ' already' : ''
@@ -13,7 +13,10 @@ export const keptWords = (result: Persisted, target: string): readonly string[] 
 }
 
 /** What no longer keeps a mount, in a sentence each. */
-export const droppedWords = (results: readonly Persisted[], target: string): readonly string[] =>
+export const unpersistedWords = (
+  results: readonly PersistResult[],
+  target: string,
+): readonly string[] =>
   results.flatMap((result) => {
     const { kind, path, words } = result
     const gone = kind === 'fstab' ? `the line that mounts ${target} is gone` : 'is gone'
@@ -26,7 +29,7 @@ export const persistedDocument = ({
   path,
   outcome,
   backup,
-}: Persisted): PersistedDocument => ({
+}: PersistResult): PersistedDocument => ({
   kind,
   path,
   outcome,

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { refused } from '../../errors.ts'
-import type { Standing } from '../../model/etc/etc-entry.ts'
+import type { EtcEntry } from '../../model/etc/etc-entry.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import type { Tree } from '../tree.ts'
@@ -28,7 +28,7 @@ import { belowRoot } from './root-path.ts'
 const aDirectory = { code: 'E_REFUSED', words: 'is a directory', hint: 'remove it' } as const
 
 /** Files of the administrator, where errors mean something else than those of the kernel's files. */
-const meanings: Readonly<Record<string, Meaning>> = {
+const etcMeanings: Readonly<Record<string, Meaning>> = {
   ENOENT: { code: 'E_KERNEL', words: 'no such file or directory' },
   EROFS: {
     code: 'E_PERMISSION',
@@ -43,20 +43,20 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
 }
 
-const explained = <T>(path: string, act: () => T): T => {
+const explainEtc = <T>(path: string, act: () => T): T => {
   try {
     return act()
   } catch (error) {
-    throw explain(error, path, meanings)
+    throw explain(error, path, etcMeanings)
   }
 }
 
 /** A link in a last component is followed, as that of /etc/fstab may be. */
 export const readEtc = ({ root }: Tree, path: string): string | undefined =>
-  explained(path, () => readRegular(belowRoot(root, path)))
+  explainEtc(path, () => readRegular(belowRoot(root, path)))
 
-export const standingAt = ({ root }: Tree, path: string): Standing =>
-  explained(path, () => {
+export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
+  explainEtc(path, () => {
     const file = belowRoot(root, path, true)
     const found = ifThere(() => lstatSync(file))
     if (found?.isSymbolicLink()) return { kind: 'link', to: readlinkSync(file) }
@@ -66,10 +66,10 @@ export const standingAt = ({ root }: Tree, path: string): Standing =>
 
 /** A link in the last component is followed, unless it is the name that counts. */
 export const isThere = ({ root }: Tree, path: string, keepLast = false): boolean =>
-  explained(path, () => ifThere(() => lstatSync(belowRoot(root, path, keepLast)))) !== undefined
+  explainEtc(path, () => ifThere(() => lstatSync(belowRoot(root, path, keepLast)))) !== undefined
 
 /** Whether it had to be made. */
-const makeDirectory = (directory: string): boolean => {
+const makeEtcDirectory = (directory: string): boolean => {
   try {
     mkdirSync(directory, 0o755)
     return true
@@ -92,7 +92,7 @@ const removeIfEmpty = (directory: string): void => {
 /** On failure what was made goes again: whether a link that is there is this one shows here only. */
 const link = (file: string, to: string): void => {
   const directory = dirname(file)
-  const made = makeDirectory(directory)
+  const made = makeEtcDirectory(directory)
   try {
     symlinkSync(to, file)
     try {
@@ -114,7 +114,7 @@ const unlink = (file: string): void => {
   removeIfEmpty(dirname(file))
 }
 
-const remove = (file: string, before: string): void => {
+const removeFile = (file: string, before: string): void => {
   checkSame(file, before)
   unlinkSync(file)
   syncDirectory(file)
@@ -124,21 +124,21 @@ const replace = (root: string, step: FileStep & { readonly do: 'replace' }): voi
   const { path, before, after, backup } = step
   const file = belowRoot(root, path)
   if (backup !== undefined && before !== undefined)
-    explained(backup, () => backUp(file, before, belowRoot(root, backup, true)))
+    explainEtc(backup, () => backUp(file, before, belowRoot(root, backup, true)))
   replaceFile(file, before, after)
 }
 
-const act = (root: string, step: FileStep): void => {
+const doStep = (root: string, step: FileStep): void => {
   const at = (path: string) => belowRoot(root, path, true)
   if (step.do === 'link') link(at(step.path), step.to)
   else if (step.do === 'unlink') unlink(at(step.path))
-  else if (step.do === 'remove') remove(at(step.path), step.before)
+  else if (step.do === 'remove') removeFile(at(step.path), step.before)
   else replace(root, step)
 }
 
 /** Carries out one step below the root of a tree; throws errors that name the path of the step. */
-export const carryOutStep = ({ root }: Tree, step: FileStep): void =>
-  explained(step.path, () => act(root, step))
+export const carryOutFileStep = ({ root }: Tree, step: FileStep): void =>
+  explainEtc(step.path, () => doStep(root, step))
 
 /**
  * Removes what a hugepool that was killed has left in the making beside files. Where that cannot be,
@@ -160,7 +160,7 @@ const directoryOf = (root: string, step: FileStep): string => {
 }
 
 /** `byAnybody` asks only whether it can be written at all, not whether the caller may. */
-const checkWritable = (directory: string, byAnybody: boolean): void => {
+const checkEtcWritable = (directory: string, byAnybody: boolean): void => {
   try {
     accessSync(directory, constants.W_OK)
   } catch (error) {
@@ -172,15 +172,15 @@ const checkBackup = (root: string, path: string, byAnybody: boolean): void => {
   const file = belowRoot(root, path, true)
   if (ifThere(() => lstatSync(file))?.isDirectory())
     throw refused(`${path}: ${aDirectory.words}`, aDirectory.hint)
-  checkWritable(dirname(file), byAnybody)
+  checkEtcWritable(dirname(file), byAnybody)
 }
 
 /**
  * Throws where a step would: EACCES, EROFS, or because of a directory in place of the backup. For a
  * dry run, which needs no privilege, EACCES is none.
  */
-export const checkStep = ({ root }: Tree, step: FileStep, dryRun: boolean): void => {
-  explained(step.path, () => checkWritable(directoryOf(root, step), dryRun))
+export const checkFileStep = ({ root }: Tree, step: FileStep, dryRun: boolean): void => {
+  explainEtc(step.path, () => checkEtcWritable(directoryOf(root, step), dryRun))
   const backup = step.do === 'replace' ? step.backup : undefined
-  if (backup !== undefined) explained(backup, () => checkBackup(root, backup, dryRun))
+  if (backup !== undefined) explainEtc(backup, () => checkBackup(root, backup, dryRun))
 }

@@ -101,7 +101,7 @@ export const checkSame = (file: string, before: string | undefined): void => {
 }
 
 /** Only another hugepool removes the one in the making: it works in the same directory now. */
-const rename = (temporary: string, file: string): void => {
+const renameOver = (temporary: string, file: string): void => {
   try {
     renameSync(temporary, file)
   } catch (error) {
@@ -116,7 +116,7 @@ const putInPlace = (file: string, text: string, like: string, check: () => void)
   try {
     writeTemporary(temporary, text, like)
     check()
-    rename(temporary, file)
+    renameOver(temporary, file)
   } catch (error) {
     ifThere(() => unlinkSync(temporary))
     throw error

@@ -21,7 +21,7 @@ import type { Native } from '../native/native.ts'
 import type { Mapping, MapRequest, SegmentRequest } from '../native/native-mapping.ts'
 import { heldBytes } from '../stat-blocks.ts'
 import { readFrames } from './pagemap.ts'
-import { type SharedMapping, shareMapping } from './sharing/process-mapping.ts'
+import { mapInProcess, type ProcessMapping } from './sharing/process-mapping.ts'
 
 /** A file that was there before. */
 export interface ExistingFile {
@@ -57,7 +57,7 @@ export interface Mapper {
   /** Frame numbers in base pages, page for page; undefined where they cannot be seen. */
   frames(mapping: Mapping, pages: Pages, size: PageSize): readonly (bigint | undefined)[]
   /** Another process that maps the same as a descriptor. */
-  share(descriptor: number, request: MapRequest, abort: AbortSignal): Promise<SharedMapping>
+  share(descriptor: number, request: MapRequest, abort: AbortSignal): Promise<ProcessMapping>
   /** A descriptor of what is mapped at an address; for root (CAP_CHECKPOINT_RESTORE). */
   openMapped(mapping: Mapping, bytes: Bytes): number
 }
@@ -162,6 +162,6 @@ export const mapperWith = (native: Native, program: readonly string[]): Mapper =
   freeBytes,
   canPopulate: () => native.canPopulate(),
   frames: framesOf,
-  share: (descriptor, request, abort) => shareMapping(program, descriptor, request, abort),
+  share: (descriptor, request, abort) => mapInProcess(program, descriptor, request, abort),
   openMapped,
 })

@@ -1,9 +1,9 @@
 import { closeSync, readSync } from 'node:fs'
 import { HugepoolError } from '../../errors.ts'
 import {
+  type DesiredMount,
   fileSystemOptions,
   type MountFlag,
-  type MountWish,
   noSource,
 } from '../../model/mounts/desired-mount.ts'
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
@@ -21,7 +21,7 @@ type Bits = Readonly<Record<MountFlag, number>>
 const bitsOf = (flags: readonly MountFlag[], bits: Bits): number =>
   flags.reduce((sum, flag) => sum | bits[flag], 0)
 
-const special = {
+const mountMeanings = {
   EPERM: {
     code: 'E_PERMISSION',
     words: 'operation not permitted',
@@ -39,8 +39,12 @@ const noReserve = {
   },
 } as const
 
-const failed = (error: unknown, { target, minSize }: MountWish): unknown =>
-  explain(error, `mount ${target}`, minSize === undefined ? special : { ...special, ...noReserve })
+const mountFailure = (error: unknown, { target, minSize }: DesiredMount): unknown =>
+  explain(
+    error,
+    `mount ${target}`,
+    minSize === undefined ? mountMeanings : { ...mountMeanings, ...noReserve },
+  )
 
 /** What the kernel itself said of a failure, a line each: `e hugetlbfs: Bad value 'x' for ...`. */
 const kernelWords = (context: number): readonly string[] => {
@@ -63,37 +67,45 @@ const kernelWords = (context: number): readonly string[] => {
   }
 }
 
-const rejected = (error: unknown, wish: MountWish, context: number, option: string): unknown => {
+const rejected = (
+  error: unknown,
+  desired: DesiredMount,
+  context: number,
+  option: string,
+): unknown => {
   const words = kernelWords(context)
-  if (errnoOf(error) !== 'EINVAL' && words.length === 0) return failed(error, wish)
+  if (errnoOf(error) !== 'EINVAL' && words.length === 0) return mountFailure(error, desired)
   const why = words.length > 0 ? words.join('; ') : 'invalid (EINVAL); dmesg may say more'
-  return new HugepoolError('E_KERNEL', `mount ${wish.target}: the kernel rejects ${option}: ${why}`)
+  return new HugepoolError(
+    'E_KERNEL',
+    `mount ${desired.target}: the kernel rejects ${option}: ${why}`,
+  )
 }
 
 /** Sets all options and has the file system made; what fails is named. */
-const configureAll = (native: Native, context: number, wish: MountWish): void => {
+const configureAll = (native: Native, context: number, desired: DesiredMount): void => {
   const attempt = (option: string, call: () => void) => {
     try {
       call()
     } catch (error) {
-      throw rejected(error, wish, context, option)
+      throw rejected(error, desired, context, option)
     }
   }
-  for (const [key, value] of [['source', noSource] as const, ...fileSystemOptions(wish)])
+  for (const [key, value] of [['source', noSource] as const, ...fileSystemOptions(desired)])
     attempt(`${key}=${value}`, () => native.fsconfig(context, configure.setString, key, value))
-  if (wish.flags.includes('ro'))
+  if (desired.flags.includes('ro'))
     attempt('ro', () => native.fsconfig(context, configure.setFlag, 'ro'))
   attempt('these options together', () => native.fsconfig(context, configure.create))
 }
 
 /** Undefined where the kernel or a filter of system calls does not let it be tried. */
-const openContext = (native: Native, wish: MountWish): number | undefined => {
+const openContext = (native: Native, desired: DesiredMount): number | undefined => {
   try {
     return native.fsopen('hugetlbfs')
   } catch (error) {
     // A filter answers EPERM as the lack of a capability does; mount(2) will tell which it is.
     if (errnoOf(error) === 'ENOSYS' || errnoOf(error) === 'EPERM') return undefined
-    throw failed(error, wish)
+    throw mountFailure(error, desired)
   }
 }
 
@@ -103,19 +115,19 @@ export interface Detached {
   close(): void
 }
 
-const explained = (wish: MountWish, call: () => void) => (): void => {
+const explainMount = (desired: DesiredMount, call: () => void) => (): void => {
   try {
     call()
   } catch (error) {
-    throw failed(error, wish)
+    throw mountFailure(error, desired)
   }
 }
 
-const withMount = (native: Native, wish: MountWish): Detached => ({
-  attach: explained(wish, () => {
-    const data = fileSystemOptions(wish).map(([key, value]) => `${key}=${value}`)
-    const bits = bitsOf(wish.flags, flagBits)
-    native.mount(noSource, wish.target, 'hugetlbfs', bits, data.join(','))
+const withMount = (native: Native, desired: DesiredMount): Detached => ({
+  attach: explainMount(desired, () => {
+    const data = fileSystemOptions(desired).map(([key, value]) => `${key}=${value}`)
+    const bits = bitsOf(desired.flags, flagBits)
+    native.mount(noSource, desired.target, 'hugetlbfs', bits, data.join(','))
   }),
   close: () => undefined,
 })
@@ -124,18 +136,18 @@ const withMount = (native: Native, wish: MountWish): Detached => ({
  * Makes the file system of a mount, by fsopen(2) where there is such a call (Linux 5.2), so that
  * nothing is left of it if anything fails before it is attached. mount(2) does it all at once.
  */
-export const detachedMount = (native: Native, wish: MountWish): Detached => {
-  const context = openContext(native, wish)
-  if (context === undefined) return withMount(native, wish)
+export const detachedMount = (native: Native, desired: DesiredMount): Detached => {
+  const context = openContext(native, desired)
+  if (context === undefined) return withMount(native, desired)
   try {
-    configureAll(native, context, wish)
-    const mount = native.fsmount(context, bitsOf(wish.flags, attributeBits))
+    configureAll(native, context, desired)
+    const mount = native.fsmount(context, bitsOf(desired.flags, attributeBits))
     return {
-      attach: explained(wish, () => native.moveMount(mount, wish.target)),
+      attach: explainMount(desired, () => native.moveMount(mount, desired.target)),
       close: () => closeSync(mount),
     }
   } catch (error) {
-    throw failed(error, wish)
+    throw mountFailure(error, desired)
   } finally {
     closeSync(context)
   }
@@ -158,6 +170,6 @@ export const remount = (
   try {
     native.mount(noSource, target, 'hugetlbfs', remountBit | kept | bitsOf(flags, flagBits), '')
   } catch (error) {
-    throw explain(error, `remount ${target}`, special)
+    throw explain(error, `remount ${target}`, mountMeanings)
   }
 }

@@ -10,7 +10,7 @@ import { absolutePath, realTarget } from './mount-point.ts'
 const lazyBit = 2
 const noFollowBit = 8
 
-const special = {
+const umountMeanings = {
   EPERM: {
     code: 'E_PERMISSION',
     words: 'operation not permitted',
@@ -34,7 +34,7 @@ export const detach = (native: Native, target: string, lazy: boolean): boolean =
     return true
   } catch (error) {
     if (errnoOf(error) === 'EBUSY') return false
-    throw explain(error, target, special)
+    throw explain(error, target, umountMeanings)
   }
 }
 

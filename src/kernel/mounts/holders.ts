@@ -3,7 +3,7 @@ import { asOctets, textOf } from '../../model/etc/octets.ts'
 import type { HeldFile, Hold, Holder, Holders } from '../../model/mounts/umount-holder.ts'
 import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
-import { commandOf, processIds } from '../process-list.ts'
+import { processIds, readProcessName } from '../process-list.ts'
 import { heldBytes } from '../stat-blocks.ts'
 import type { Device } from './mount-device.ts'
 
@@ -66,14 +66,14 @@ const watching = () => {
 type Look = ReturnType<typeof watching>['look']
 
 /** Links elsewhere are not followed: a file on a server that does not answer would hold us up. */
-const isBelow = (path: string, { targets }: Sought): boolean =>
+const isBelowTarget = (path: string, { targets }: Sought): boolean =>
   targets.some(
     (target) => path === target || path.startsWith(`${target}/`) || path.startsWith(`${target} (`),
   )
 
 const linkHold = (look: Look, link: string, holds: Hold, sought: Sought): readonly Found[] => {
   const path = look('', () => readlinkSync(link))
-  if (!isBelow(path, sought)) return []
+  if (!isBelowTarget(path, sought)) return []
   const thing = look(undefined, () => followed(link))
   if (thing?.device !== sought.device.number) return []
   const { mount, file } = thing
@@ -134,7 +134,7 @@ const holdersIn = (proc: string, id: string, sought: Sought): Holders => {
   const directory = `${proc}/${id}`
   const { look, denied } = watching()
   const found = inProcess(look, directory, sought)
-  const command = found.length > 0 ? commandOf(proc, id) : ''
+  const command = found.length > 0 ? readProcessName(proc, id) : ''
   return {
     found: found.map((one) => ({ pid: Number(id), command, ...one })),
     closed: found.length === 0 && denied() && !isEmpty(directory) ? 1 : 0,

@@ -24,12 +24,12 @@ const ifAllowed = <T>(look: () => T): T | undefined => {
 }
 
 /** What is mounted further down belongs to another file system. */
-const filesBelow = (directory: string, device: number): bigint => {
+const inodesInUse = (directory: string, device: number): bigint => {
   const names = readdirSync(directory, { withFileTypes: true })
   const count = (entry: Dirent): bigint => {
     if (!entry.isDirectory()) return 1n
     const path = join(directory, entry.name)
-    return statSync(path).dev === device ? filesBelow(path, device) : 0n
+    return statSync(path).dev === device ? inodesInUse(path, device) : 0n
   }
   return names.reduce((sum, entry) => sum + count(entry), 0n)
 }
@@ -38,7 +38,7 @@ const filesBelow = (directory: string, device: number): bigint => {
 const useOf = (directory: string, size: bigint | undefined): MountUse => {
   const found = ifAllowed(() => hugetlbfsAt(directory))
   if (found === undefined) return {}
-  const files = ifAllowed(() => filesBelow(directory, statSync(directory).dev))
+  const files = ifAllowed(() => inodesInUse(directory, statSync(directory).dev))
   const limited = size === 0n || (size !== undefined && isLimited(found))
   return present({
     ...(limited && {
@@ -50,7 +50,11 @@ const useOf = (directory: string, size: bigint | undefined): MountUse => {
 }
 
 /** Undefined for other types. Throws E_KERNEL where the options are not those of a hugetlbfs. */
-const mountOf = (line: MountLine, hidden: boolean, live: boolean): HugetlbfsMount | undefined => {
+const hugetlbfsMountOf = (
+  line: MountLine,
+  hidden: boolean,
+  live: boolean,
+): HugetlbfsMount | undefined => {
   if (line.type !== 'hugetlbfs') return undefined
   const options = parseHugetlbfsOptions(line.options)
   if (options === undefined)
@@ -75,7 +79,7 @@ export const readMounts = (tree: Tree): readonly HugetlbfsMount[] => {
   const wanted = all.filter(({ type }) => type === 'hugetlbfs')
   const hidden = hiddenAmong(wanted, all)
   const live = wanted.length > 0 && isLive(tree)
-  return wanted.flatMap((line) => mountOf(line, hidden.has(line), live) ?? [])
+  return wanted.flatMap((line) => hugetlbfsMountOf(line, hidden.has(line), live) ?? [])
 }
 
 /** What a path leads to, where a mount begins just there. */
@@ -85,7 +89,7 @@ export const readMountOn = (
 ): { readonly type: string; readonly hugetlbfs?: HugetlbfsMount } | undefined => {
   const line = mountOn(target, readMountinfo(tree))
   if (line === undefined) return undefined
-  const hugetlbfs = mountOf(line, false, isLive(tree))
+  const hugetlbfs = hugetlbfsMountOf(line, false, isLive(tree))
   return present({ type: line.type, hugetlbfs })
 }
 

@@ -2,7 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs'
 import { asOctets } from '../../model/etc/octets.ts'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { OtherMount } from '../../model/mounts/umount-change.ts'
-import { commandOf, processIds } from '../process-list.ts'
+import { processIds, readProcessName } from '../process-list.ts'
 import { readText } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { parseMountinfo } from './mountinfo.ts'
@@ -61,7 +61,7 @@ export const mountsOf = (proc: string, device: Device): readonly OtherMount[] =>
   namespaces(proc).flatMap((process) => {
     try {
       const other = process !== 'self' && {
-        process: { pid: Number(process), command: commandOf(proc, process) },
+        process: { pid: Number(process), command: readProcessName(proc, process) },
       }
       return linesOn(proc, process, device).map(({ target }) => ({ target, ...other }))
     } catch {

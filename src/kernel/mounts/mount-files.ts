@@ -1,6 +1,6 @@
 import { type BigIntStats, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FilesHeld } from '../../model/mounts/umount-change.ts'
+import type { FileCount } from '../../model/mounts/umount-change.ts'
 import type { HeldFile } from '../../model/mounts/umount-holder.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { heldBytes } from '../stat-blocks.ts'
@@ -20,7 +20,7 @@ export const filesIn = (
   directory: string,
   pageSize: PageSize,
   held: readonly HeldFile[] = [],
-): FilesHeld | undefined => {
+): FileCount | undefined => {
   try {
     const named = filesBelow(directory)
     const bytes = new Map(named.map((file) => [file.ino, heldBytes(file)]))

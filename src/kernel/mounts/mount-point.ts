@@ -99,7 +99,7 @@ export const realTarget = (tree: Tree, path: string): string => {
   return checkName(parts.reduce(step, '/'))
 }
 
-export const lookAt = (tree: Tree, path: string): MountPoint => {
+export const lookAtMountPoint = (tree: Tree, path: string): MountPoint => {
   const file = below(tree, path)
   const kind = kindOf(file)
   if (kind === undefined) return { kind: 'missing', missing: missingFrom(tree, path) }

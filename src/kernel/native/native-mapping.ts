@@ -43,12 +43,12 @@ export interface TouchRequest {
 }
 
 /** 1 thread and 10 seconds unless told. */
-export interface Limits {
+export interface VisitLimits {
   readonly threads: number
   readonly stuckSeconds: number
 }
 
-export interface Touched {
+export interface TouchedPages {
   /** Visited in this call; one that was there before counts as well. */
   readonly pages: number
   readonly seconds: number
@@ -64,7 +64,7 @@ export interface Touched {
   readonly reached: number
 }
 
-export interface Verified extends Touched {
+export interface VerifiedPages extends TouchedPages {
   /** The first page with other content than write() put there; `offset` is in bytes. */
   readonly difference?: { readonly page: number; readonly offset: number }
 }
@@ -78,15 +78,15 @@ export interface Verified extends Touched {
 export interface Mapping {
   readonly address: bigint
   readonly pages: number
-  touch(request: TouchRequest): Promise<Touched>
+  touch(request: TouchRequest): Promise<TouchedPages>
   /** Pages visited so far by the call that runs, or else the last one. */
   touched(): number
   /** The call that runs ends with the pages that its threads are at, or within 0.2 s without them. */
   stop(): void
   /** Fills pages with a pattern derived from their numbers. */
-  write(from: number, to: number, limits?: Limits): Promise<Touched>
+  write(from: number, to: number, limits?: VisitLimits): Promise<TouchedPages>
   /** Reads the pattern back; in `pages` only whole pages of it count. */
-  verify(from: number, to: number, limits?: Limits): Promise<Verified>
+  verify(from: number, to: number, limits?: VisitLimits): Promise<VerifiedPages>
   /** By move_pages(2): the node of each page, or a negative errno: -ENOENT where there is none. */
   nodes(from: number, to: number): readonly number[]
   /** Stops and awaits what runs. May be called again. */
@@ -94,7 +94,7 @@ export interface Mapping {
 }
 
 /** Errors have the form of those of node:fs; `syscall` is the one that failed. */
-export interface Mappings {
+export interface MappingCalls {
   map(request: MapRequest): Promise<Mapping>
   /** SysV shared memory, marked for removal before the promise resolves. */
   attachSegment(request: SegmentRequest): Promise<Mapping>

@@ -1,9 +1,9 @@
 import { unsupported } from '../../errors.ts'
 import { isLive, type Tree } from '../tree.ts'
-import type { Mappings, ThreadPolicy } from './native-mapping.ts'
+import type { MappingCalls, ThreadPolicy } from './native-mapping.ts'
 
 /** The native addon: only what Node cannot call. Arguments are checked by its callers. */
-export interface Native extends Mappings {
+export interface Native extends MappingCalls {
   /** flock(2). Throws EAGAIN where LOCK_NB would have to wait. */
   flock(descriptor: number, operation: number): void
   /** PR_SET_PDEATHSIG of prctl(2): the kernel kills this process when the one that started it ends. */

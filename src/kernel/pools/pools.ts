@@ -13,7 +13,7 @@ import {
   readIfPresent,
   readText,
 } from '../read-attribute.ts'
-import { type Reading, settle } from '../settle.ts'
+import { type Sample, settle } from '../settle.ts'
 import type { Tree } from '../tree.ts'
 import { readMeminfo } from './meminfo.ts'
 import { readNodeIds } from './nodes.ts'
@@ -48,13 +48,13 @@ const parseCounters = (texts: readonly string[], directory: string): Counters =>
   return { total, free, surplus }
 }
 
-const readCounters = (tree: Tree, directory: string): Reading<Counters> => {
+const readCounters = (tree: Tree, directory: string): Sample<Counters> => {
   const texts = counterNames.map((name) => readText(tree, `${directory}/${name}`))
   return { texts, parse: () => parseCounters(texts, directory) }
 }
 
 /** Before 6.1 a node without memory has no directory for its pools. */
-const readNodePool = (tree: Tree, size: PageSize, node: NodeId): Reading<NodePool> | undefined => {
+const readNodePool = (tree: Tree, size: PageSize, node: NodeId): Sample<NodePool> | undefined => {
   const directory = poolDirectory(size, node)
   const first = readIfPresent(tree, `${directory}/nr_hugepages`)
   if (first === undefined) return undefined
@@ -63,7 +63,7 @@ const readNodePool = (tree: Tree, size: PageSize, node: NodeId): Reading<NodePoo
   return { texts, parse: () => ({ node, ...parseCounters(texts, directory) }) }
 }
 
-const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Reading<PoolCounters> => {
+const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Sample<PoolCounters> => {
   const directory = poolDirectory(size)
   const counters = readCounters(tree, directory)
   const reservedPath = `${directory}/resv_hugepages`

@@ -8,7 +8,7 @@ import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
 /** A hierarchy that a process is in, as far as it is mounted. */
-interface Place {
+interface GroupMount {
   readonly target: string
   /** The group that can be seen at its target: that of a container, where it is not `/`. */
   readonly root: string
@@ -20,7 +20,7 @@ interface Place {
 const least = 2n ** 63n - 2n ** 34n
 
 /** The kernel writes sizes of huge pages as KB, MB and GB here (mem_fmt in mm/hugetlb_cgroup.c). */
-const nameOf = (size: PageSize): string => {
+const groupSizeName = (size: PageSize): string => {
   if (size >= 2n ** 30n) return `${size / 2n ** 30n}GB`
   return size >= 2n ** 20n ? `${size / 2n ** 20n}MB` : `${size / 1024n}KB`
 }
@@ -43,15 +43,19 @@ const upwards = (path: string): readonly string[] => {
   return [...names, ''].map((_, index) => names.slice(0, names.length - index).join('/'))
 }
 
-const joined = (directory: string, name: string): string =>
+const pathBelow = (directory: string, name: string): string =>
   `${directory === '/' ? '' : directory}${name === '' ? '' : `/${name}`}` || '/'
 
-const limitsIn = (tree: Tree, place: Place | undefined, files: readonly [string, string]) => {
-  if (place === undefined) return []
-  const { target, root, group } = place
+const limitsIn = (
+  tree: Tree,
+  groupMount: GroupMount | undefined,
+  files: readonly [string, string],
+) => {
+  if (groupMount === undefined) return []
+  const { target, root, group } = groupMount
   const below = root === '/' ? group : group.slice(root.length)
   return upwards(below).flatMap(
-    (name) => limitOf(tree, joined(target, name), joined(root, name), files) ?? [],
+    (name) => limitOf(tree, pathBelow(target, name), pathBelow(root, name), files) ?? [],
   )
 }
 
@@ -64,11 +68,11 @@ const groupOf = (text: Octets, controllers: RegExp): string | undefined => {
   return group === undefined ? undefined : textOf(asOctets(group))
 }
 
-const placeOf = (
+const groupMountOf = (
   lines: readonly MountLine[],
   group: string | undefined,
   otherwise: string,
-): Place | undefined => {
+): GroupMount | undefined => {
   if (group === undefined) return undefined
   const line = lines.find(({ root }) => isWithin(group, root))
   return line
@@ -76,18 +80,18 @@ const placeOf = (
     : { target: otherwise, root: '/', group }
 }
 
-const placesOf = (tree: Tree) => {
+const groupMounts = (tree: Tree) => {
   const text = readIfPresent(tree, '/proc/self/cgroup') ?? asOctets('')
   const mounts = parseMountinfo(readIfPresent(tree, '/proc/self/mountinfo') ?? asOctets(''))
   const isFirst = ({ type, options }: MountLine): boolean =>
     type === 'cgroup' && options.split(',').includes('hugetlb')
   return {
-    second: placeOf(
+    second: groupMountOf(
       mounts.filter(({ type }) => type === 'cgroup2'),
       groupOf(text, /^$/),
       '/sys/fs/cgroup',
     ),
-    first: placeOf(
+    first: groupMountOf(
       mounts.filter(isFirst),
       groupOf(text, /(?:^|,)hugetlb(?:,|$)/),
       '/sys/fs/cgroup/hugetlb',
@@ -103,8 +107,8 @@ const countsMemory = (tree: Tree): boolean =>
 
 /** The limits that this process's cgroup and those above it set to pages of a size. */
 export const readGroupLimits = (tree: Tree, size: PageSize): GroupLimits => {
-  const { first, second } = placesOf(tree)
-  const name = `hugetlb.${nameOf(size)}`
+  const { first, second } = groupMounts(tree)
+  const name = `hugetlb.${groupSizeName(size)}`
   return {
     pages: [
       ...limitsIn(tree, second, [`${name}.max`, `${name}.current`]),

@@ -4,7 +4,7 @@ import type { PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 
 /** How many pages of a mapping lie on a node. */
-export interface Placed {
+export interface NodePages {
   readonly node: NodeId
   readonly pages: Pages
 }
@@ -20,7 +20,7 @@ export interface Frame {
 }
 
 /** Pages that follow each other in physical memory as they do in the mapping. */
-export interface Run {
+export interface FrameRun {
   readonly page: Pages
   readonly pages: Pages
 }
@@ -30,7 +30,7 @@ export const contiguousRuns = (
   frames: readonly Frame[],
   size: PageSize,
   base: bigint,
-): readonly Run[] | undefined => {
+): readonly FrameRun[] | undefined => {
   const runs: { page: Pages; pages: Pages; next: bigint }[] = []
   for (const { page, frame } of frames) {
     if (frame === undefined) return undefined
@@ -46,7 +46,7 @@ export const contiguousRuns = (
 /** At most so many lengths of runs are said; all of them are in the table and in the document. */
 const mostLengths = 16
 
-export const runsWords = (runs: readonly Run[]): string => {
+export const runsWords = (runs: readonly FrameRun[]): string => {
   const count = plural(runs.length, 'physically contiguous run')
   const lengths = runs.slice(0, mostLengths).map(({ pages }) => `${pages}`)
   const more = runs.length > mostLengths ? ', ...' : ''
@@ -55,11 +55,11 @@ export const runsWords = (runs: readonly Run[]): string => {
 }
 
 /** Pages of nodes, from the lowest node on. */
-export const placedList = (placed: ReadonlyMap<NodeId, Pages>): readonly Placed[] =>
+export const placedList = (placed: ReadonlyMap<NodeId, Pages>): readonly NodePages[] =>
   [...placed].map(([node, pages]) => ({ node, pages })).sort((a, b) => a.node - b.node)
 
 /** How many pages lie on each node, by its id. Pages of which that is not known are left out. */
-export const placedOn = (nodes: readonly (NodeId | undefined)[]): readonly Placed[] => {
+export const placedOn = (nodes: readonly (NodeId | undefined)[]): readonly NodePages[] => {
   const counts = new Map<NodeId, Pages>()
   for (const node of nodes) if (node !== undefined) counts.set(node, (counts.get(node) ?? 0n) + 1n)
   return placedList(counts)

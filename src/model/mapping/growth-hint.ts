@@ -3,7 +3,7 @@ import { approximateBytes, formatBytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
-import type { Circumstances } from './reasons/fault-facts.ts'
+import type { FaultFacts } from './reasons/fault-facts.ts'
 
 /**
  * By how much a pool has to grow for so many further pages to be there for certain. A growth makes
@@ -33,7 +33,7 @@ const overcommitHint = ({ size, surplus }: Pool, pages: Pages): string =>
  * to make them and found no memory, a growth alone finds no more.
  */
 export const roomHints = (
-  { pool, canOvercommit, memory }: Pick<Circumstances, 'pool' | 'canOvercommit' | 'memory'>,
+  { pool, canOvercommit, memory }: Pick<FaultFacts, 'pool' | 'canOvercommit' | 'memory'>,
   pages: Pages,
   noMemory = pages <= overcommitRoom(pool),
 ): readonly string[] => {

@@ -1,7 +1,7 @@
 import { refused, unsupported, usage } from '../../errors.ts'
 import { availableNow, findNode, type Machine, memoryFor } from '../pools/machine.ts'
-import { expandAssignments, resolveCount, type Wanted } from '../pools/pool-counts.ts'
-import { placeOf } from '../pools/pool-plan.ts'
+import { expandAssignments, type PoolCount, resolveCount } from '../pools/pool-counts.ts'
+import { poolName } from '../pools/pool-plan.ts'
 import { fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
@@ -16,7 +16,7 @@ export interface CountedPart {
   readonly policy?: Policy
 }
 
-interface Part extends Wanted {
+interface ResolvedPart extends PoolCount {
   readonly policy?: Policy
   /** The only nodes that its pages may come from. */
   readonly bound?: readonly NodeId[]
@@ -32,10 +32,14 @@ const checkNodes = (machine: Machine, nodes: readonly NodeId[]): void => {
     if (!findNode(machine, node).hasMemory) throw unsupported(`node ${node} has no memory`)
 }
 
-const policyOf = ({ node }: Wanted, { policy }: MappingRequest): Policy | undefined =>
+const policyOf = ({ node }: PoolCount, { policy }: MappingRequest): Policy | undefined =>
   node === undefined ? policy : { mode: 'bind', nodes: [node] }
 
-const partOf = (machine: Machine, wanted: Wanted, request: MappingRequest): Part => {
+const resolvedPart = (
+  machine: Machine,
+  wanted: PoolCount,
+  request: MappingRequest,
+): ResolvedPart => {
   const { pool, node } = wanted
   const { allowedNodes } = machine
   const policy = policyOf(wanted, request)
@@ -58,16 +62,16 @@ const partOf = (machine: Machine, wanted: Wanted, request: MappingRequest): Part
 }
 
 /** What is in a file, or held for those of a mount, is available to nobody else. */
-const makeRoom = ({ pool, bound }: Part, { path, mount }: MappingRequest): string => {
+const makeRoom = ({ pool, bound }: ResolvedPart, { path, mount }: MappingRequest): string => {
   const place = path ?? mount
   return place === undefined
     ? growthHint(pool, 1n, bound)
     : `'max' does not count what ${place} has already: name a number of pages`
 }
 
-const checkPages = (part: Part, pages: Pages, request: MappingRequest): Pages => {
+const checkPages = (part: ResolvedPart, pages: Pages, request: MappingRequest): Pages => {
   const { pool, node, named } = part
-  const place = placeOf(present({ size: pool.size, node }))
+  const place = poolName(present({ size: pool.size, node }))
   if (pages <= 0n)
     throw named === undefined
       ? refused(`${place}: no page is available`, makeRoom(part, request))
@@ -82,9 +86,9 @@ const checkPages = (part: Part, pages: Pages, request: MappingRequest): Pages =>
  */
 export const countedParts = (machine: Machine, request: MappingRequest): readonly CountedPart[] => {
   const wanted = expandAssignments(machine, [request.assignment], request.nodes)
-  const parts = wanted.map((one) => partOf(machine, one, request))
+  const parts = wanted.map((one) => resolvedPart(machine, one, request))
   let taken = parts.reduce((sum, { named = 0n }) => sum + named, 0n)
-  const most = ({ pool, bound }: Part): Pages => {
+  const most = ({ pool, bound }: ResolvedPart): Pages => {
     const left = availableNow(pool) - taken
     return bound === undefined ? left : fewer(left, freeOn(pool, bound))
   }

@@ -6,7 +6,7 @@ import type { PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { type CountedPart, countedParts } from './mapping-counts.ts'
 import { type MappingRequest, type Sharing, sharingOf, type Via, viaOf } from './mapping-request.ts'
-import { type Segment, segmentsOf } from './touch-steps.ts'
+import { type TouchStep, touchSteps } from './touch-steps.ts'
 
 /** One mapping: all of them, or those of a node, for a policy holds for a whole mapping. */
 export interface MappingPart extends CountedPart {
@@ -27,7 +27,7 @@ export interface MappingPlan {
   readonly noreserve: boolean
   readonly parts: readonly MappingPart[]
   readonly touch: Pages
-  readonly segments: readonly Segment[]
+  readonly touchSteps: readonly TouchStep[]
   readonly verify: boolean
   readonly frames: boolean
   /** Milliseconds. */
@@ -36,7 +36,7 @@ export interface MappingPlan {
 }
 
 /** A page is cleared by the CPU that touches it: best by one that is near to it. */
-const partOf = (
+const mappingPart = (
   { pages, policy }: CountedPart,
   request: MappingRequest,
   cpus: Cpus,
@@ -53,7 +53,7 @@ const partOf = (
   })
 }
 
-const touchOf = (request: MappingRequest, pages: Pages): Pages => {
+const pagesToTouch = (request: MappingRequest, pages: Pages): Pages => {
   const touch = request.touch ?? pages
   if (touch > pages)
     throw usage(`--touch ${touch}: only ${pages} ${pages === 1n ? 'page is' : 'pages are'} mapped`)
@@ -67,9 +67,9 @@ const touchOf = (request: MappingRequest, pages: Pages): Pages => {
 export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpus): MappingPlan => {
   const counted = countedParts(machine, request)
   const { size } = findPool(machine.pools, request.assignment.size)
-  const parts = counted.map((part) => partOf(part, request, cpus))
+  const parts = counted.map((part) => mappingPart(part, request, cpus))
   const pages = parts.reduce((sum, part) => sum + part.pages, 0n)
-  const touch = touchOf(request, pages)
+  const touch = pagesToTouch(request, pages)
   const { path, mount, populate, noreserve, verify, frames, hold, processes } = request
   return present({
     size,
@@ -82,7 +82,7 @@ export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpu
     noreserve,
     parts,
     touch,
-    segments: segmentsOf({
+    touchSteps: touchSteps({
       parts: parts.map((part) => part.pages),
       touch,
       processes,

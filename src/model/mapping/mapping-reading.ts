@@ -16,7 +16,7 @@ export type StepKind =
   | 'delete'
 
 /** How the counters stood after something was done. */
-export interface MappingStep {
+export interface MappingReading {
   readonly kind: StepKind
   /** Touched so far. */
   readonly pages: Pages
@@ -42,7 +42,7 @@ export interface NodeMovement extends Counters {
   readonly change?: Omit<Movement, 'reserved'>
 }
 
-const movement = (before: Counters, after: Counters) => ({
+const counterMovement = (before: Counters, after: Counters) => ({
   total: after.total - before.total,
   free: after.free - before.free,
   surplus: after.surplus - before.surplus,
@@ -54,7 +54,7 @@ const reservedMore = (before: Pool, after: Pool): Pages | undefined =>
     : after.reserved - before.reserved
 
 export const movementOf = (before: Pool, after: Pool): Movement =>
-  present({ ...movement(before, after), reserved: reservedMore(before, after) })
+  present({ ...counterMovement(before, after), reserved: reservedMore(before, after) })
 
 /** Pages that were handed out in a movement, or came back where it is negative. */
 export const handedOut = ({ total, free }: Pick<Movement, 'total' | 'free'>): Pages => total - free
@@ -65,16 +65,16 @@ export const isStill = (moved: Movement): boolean =>
 export const nodeMovements = (before: Pool | undefined, after: Pool): readonly NodeMovement[] =>
   after.nodes.map((counters) => {
     const was = before?.nodes.find(({ node }) => node === counters.node)
-    return present({ ...counters, change: was && movement(was, counters) })
+    return present({ ...counters, change: was && counterMovement(was, counters) })
   })
 
-export const stepOf = (
+export const readingOf = (
   kind: StepKind,
   pages: Pages,
   before: Pool | undefined,
   pool: Pool,
   words: string,
-): MappingStep =>
+): MappingReading =>
   present({
     kind,
     pages,

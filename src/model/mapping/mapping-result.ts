@@ -1,10 +1,10 @@
 import type { StopSignal } from '../../errors.ts'
 import type { Pages } from '../words/count.ts'
-import type { Frame, Placed, Run } from './frames.ts'
+import type { Frame, FrameRun, NodePages } from './frames.ts'
 import type { MappingPlan } from './mapping-plan.ts'
-import type { MappingStep } from './mapping-reading.ts'
+import type { MappingReading } from './mapping-reading.ts'
 import type { Reason } from './reasons/fault-facts.ts'
-import type { Touching } from './touch-speed.ts'
+import type { TouchTotals } from './touch-speed.ts'
 
 export type TestOutcome = 'done' | 'partial' | 'failed'
 
@@ -21,7 +21,7 @@ export interface MappingFailure extends Reason {
 }
 
 /** A process that took part. */
-export interface Participant {
+export interface SharingProcess {
   readonly pid: number
   /** Its share of the pages, and how many it found as the others wrote them. */
   readonly touched: Pages
@@ -31,16 +31,16 @@ export interface Participant {
 export interface MappingResult {
   readonly plan: MappingPlan
   readonly outcome: TestOutcome
-  readonly steps: readonly MappingStep[]
-  readonly placed: readonly Placed[]
+  readonly readings: readonly MappingReading[]
+  readonly placed: readonly NodePages[]
   /** With --frames: page by page. */
   readonly frames?: readonly Frame[]
-  readonly runs?: readonly Run[]
+  readonly runs?: readonly FrameRun[]
   /** Absent where no page was touched. */
-  readonly touching?: Touching
+  readonly touching?: TouchTotals
   /** Pages that were read back as they were written. */
   readonly verified?: Pages
-  readonly processes: readonly Participant[]
+  readonly processes: readonly SharingProcess[]
   readonly failure?: MappingFailure
   readonly signal?: StopSignal
   /** Sentences beyond those of the steps. */
@@ -48,7 +48,11 @@ export interface MappingResult {
   readonly advice: readonly string[]
 }
 
-export const outcomeOf = (touched: Pages, { touch }: MappingPlan, failed: boolean): TestOutcome => {
+export const testOutcome = (
+  touched: Pages,
+  { touch }: MappingPlan,
+  failed: boolean,
+): TestOutcome => {
   if (!failed) return touched >= touch ? 'done' : 'partial'
   return touched > 0n ? 'partial' : 'failed'
 }

@@ -2,7 +2,7 @@ import { availableNow, overcommitRoom, type Pool } from '../pools/machine.ts'
 import type { Pages } from '../words/count.ts'
 import { formatSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
-import type { Placed } from './frames.ts'
+import type { NodePages } from './frames.ts'
 import { handedOut, inUseMore, isBack, movementOf } from './mapping-reading.ts'
 import type { MappingFailure, MappingResult } from './mapping-result.ts'
 
@@ -57,7 +57,7 @@ export const mapWords = (before: Pool, now: Pool, noreserve: boolean, isDevice =
     : 'nothing more reserved: its pages are there, or reserved already (by min_size, or another mapping of the file)'
 }
 
-const placedWords = (placed: readonly Placed[]): string => {
+const placedWords = (placed: readonly NodePages[]): string => {
   const [only] = placed
   if (only === undefined) return ''
   if (placed.length === 1) return ` on node ${only.node}`
@@ -68,7 +68,7 @@ const placedWords = (placed: readonly Placed[]): string => {
 export const touchWords = (
   before: Pool,
   now: Pool,
-  { pages, placed }: { readonly pages: Pages; readonly placed: readonly Placed[] },
+  { pages, placed }: { readonly pages: Pages; readonly placed: readonly NodePages[] },
 ): string => {
   const moved = movementOf(before, now)
   const taken = handedOut(moved)

@@ -4,7 +4,7 @@ import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 
 /** What touching came to, over all mappings and processes. */
-export interface Touching {
+export interface TouchTotals {
   readonly pages: Pages
   /** Of the clock, while pages were being touched. */
   readonly seconds: number
@@ -22,15 +22,15 @@ export interface Touching {
 const perSecond = (amount: bigint, seconds: number): bigint =>
   (amount * 1_000_000n) / BigInt(Math.max(Math.round(seconds * 1e6), 1))
 
-const timed = ({ pages, populated }: Touching): Pages => populated ?? pages
+const timed = ({ pages, populated }: TouchTotals): Pages => populated ?? pages
 
 /** Pages of 1G come slowly: below ten a second hundredths are told. */
-export const pagesPerSecond = (touching: Touching): bigint | number => {
+export const pagesPerSecond = (touching: TouchTotals): bigint | number => {
   const hundredths = perSecond(timed(touching) * 100n, touching.seconds)
   return hundredths < 1000n ? Number(hundredths) / 100 : hundredths / 100n
 }
 
-export const bytesPerSecond = (touching: Touching, size: PageSize): bigint =>
+export const bytesPerSecond = (touching: TouchTotals, size: PageSize): bigint =>
   perSecond(timed(touching) * size, touching.seconds)
 
 /** Three digits that say something: what a few pages take is microseconds. */
@@ -38,7 +38,7 @@ const secondsText = (seconds: number): string =>
   seconds >= 0.9995 ? seconds.toFixed(2) : `${Number(Math.max(seconds, 1e-6).toPrecision(3))}`
 
 /** `16 pages (32M) in 0.012 s by 2 threads: 1333 pages/s, 2.6G/s` */
-export const speedWords = (touching: Touching, size: PageSize): string => {
+export const speedWords = (touching: TouchTotals, size: PageSize): string => {
   const { seconds, threads, processes, isDevice, populated } = touching
   const pages = timed(touching)
   if (isDevice)

@@ -2,7 +2,7 @@ import { ascending } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 
 /** Pages that are touched in one go: of one mapping, by one process. */
-export interface Segment {
+export interface TouchStep {
   readonly part: number
   /** This process is 0. */
   readonly process: number
@@ -26,7 +26,7 @@ export const marksOf = (touch: Pages, everyStep: boolean): readonly Pages[] => {
   return Array.from({ length: Number(steps) }, (_, index) => (touch * BigInt(index + 1)) / steps)
 }
 
-export interface Shares {
+export interface TouchShares {
   /** Pages of each part. */
   readonly parts: readonly Pages[]
   readonly touch: Pages
@@ -39,11 +39,11 @@ export interface Shares {
  * as even as pages allow, in the order of the processes.
  */
 export const shareEnd = (
-  { touch, processes }: Pick<Shares, 'touch' | 'processes'>,
+  { touch, processes }: Pick<TouchShares, 'touch' | 'processes'>,
   process: number,
 ): Pages => (touch * BigInt(process + 1)) / BigInt(processes)
 
-const sharesOf = (shares: Shares): readonly Pages[] =>
+const sharesOf = (shares: TouchShares): readonly Pages[] =>
   Array.from({ length: shares.processes }, (_, process) => shareEnd(shares, process))
 
 /** Running sums: where each part ends. */
@@ -59,7 +59,7 @@ const endsOf = (parts: readonly Pages[]): readonly Pages[] => {
 const rangeOf = (ends: readonly Pages[], page: Pages): number => ends.findIndex((end) => page < end)
 
 /** Cuts what is to be touched where a part ends, a process's share ends or the counters are read. */
-export const segmentsOf = (shares: Shares): readonly Segment[] => {
+export const touchSteps = (shares: TouchShares): readonly TouchStep[] => {
   const ends = endsOf(shares.parts)
   const ofProcess = sharesOf(shares)
   const marks = marksOf(shares.touch, shares.everyStep)

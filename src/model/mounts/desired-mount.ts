@@ -9,7 +9,7 @@ export const mountFlags = ['ro', 'nosuid', 'nodev', 'noexec'] as const
 export type MountFlag = (typeof mountFlags)[number]
 
 /** A hugetlbfs mount as it is to be: what was asked for in the kernel's own units. */
-export interface MountWish {
+export interface DesiredMount {
   readonly target: string
   readonly pageSize: PageSize
   /** Bytes, whole pages, at least one. */
@@ -26,7 +26,7 @@ export interface MountWish {
 }
 
 /** One property that is not as it should be. */
-export interface Difference {
+export interface MountDifference {
   /** As the kernel calls the option; `flags` for all flags together. */
   readonly option: string
   readonly wanted: string
@@ -36,26 +36,28 @@ export interface Difference {
 type Options = readonly (readonly [key: string, value: string])[]
 
 /** The options of fs/hugetlbfs/inode.c, in the order in which the kernel shows them. */
-export const fileSystemOptions = (wish: MountWish): Options => [
-  ['uid', `${wish.uid}`],
-  ['gid', `${wish.gid}`],
-  ['mode', wish.mode],
-  ...(wish.inodes === undefined ? [] : [['nr_inodes', `${wish.inodes}`] as const]),
-  ['pagesize', formatBytes(wish.pageSize)],
-  ...(wish.size === undefined ? [] : [['size', `${wish.size}`] as const]),
-  ...(wish.minSize === undefined ? [] : [['min_size', `${wish.minSize}`] as const]),
+export const fileSystemOptions = (desired: DesiredMount): Options => [
+  ['uid', `${desired.uid}`],
+  ['gid', `${desired.gid}`],
+  ['mode', desired.mode],
+  ...(desired.inodes === undefined ? [] : [['nr_inodes', `${desired.inodes}`] as const]),
+  ['pagesize', formatBytes(desired.pageSize)],
+  ...(desired.size === undefined ? [] : [['size', `${desired.size}`] as const]),
+  ...(desired.minSize === undefined ? [] : [['min_size', `${desired.minSize}`] as const]),
 ]
 
 /** Options as mount(8) and fstab(5) take them. */
-export const mountOptionText = (wish: MountWish): string =>
-  [...wish.flags, ...fileSystemOptions(wish).map(([key, value]) => `${key}=${value}`)].join(',')
+export const mountOptionText = (desired: DesiredMount): string =>
+  [...desired.flags, ...fileSystemOptions(desired).map(([key, value]) => `${key}=${value}`)].join(
+    ',',
+  )
 
 /** What is mounted without a device has this word in the place of one. */
 export const noSource = 'none'
 
 /** The line for a shell that makes the same mount. */
-export const mountLine = (wish: MountWish): string =>
-  `mount -t hugetlbfs -o ${mountOptionText(wish)} ${noSource} ${shellWord(wish.target)}`
+export const mountLine = (desired: DesiredMount): string =>
+  `mount -t hugetlbfs -o ${mountOptionText(desired)} ${noSource} ${shellWord(desired.target)}`
 
 /** The flags among the options of a mount. */
 export const flagsOf = ({ options }: HugetlbfsMount): readonly MountFlag[] => {
@@ -69,24 +71,27 @@ const bytesText = (bytes: bigint | undefined): string =>
 const flagsText = (flags: readonly MountFlag[]): string => flags.join(',') || unset
 
 /** By option: what is wanted and what is there, in words. */
-const compared = (wish: MountWish, mount: HugetlbfsMount): readonly Difference[] => [
-  { option: 'pagesize', wanted: bytesText(wish.pageSize), found: bytesText(mount.pageSize) },
-  { option: 'size', wanted: bytesText(wish.size), found: bytesText(mount.size) },
-  { option: 'min_size', wanted: bytesText(wish.minSize), found: bytesText(mount.minSize) },
+const compared = (desired: DesiredMount, mount: HugetlbfsMount): readonly MountDifference[] => [
+  { option: 'pagesize', wanted: bytesText(desired.pageSize), found: bytesText(mount.pageSize) },
+  { option: 'size', wanted: bytesText(desired.size), found: bytesText(mount.size) },
+  { option: 'min_size', wanted: bytesText(desired.minSize), found: bytesText(mount.minSize) },
   {
     option: 'nr_inodes',
-    wanted: `${wish.inodes ?? unset}`,
+    wanted: `${desired.inodes ?? unset}`,
     found: `${mount.inodes ?? unset}`,
   },
-  { option: 'uid', wanted: `${wish.uid}`, found: `${mount.uid}` },
-  { option: 'gid', wanted: `${wish.gid}`, found: `${mount.gid}` },
-  { option: 'mode', wanted: wish.mode, found: mount.mode },
-  { option: 'flags', wanted: flagsText(wish.flags), found: flagsText(flagsOf(mount)) },
+  { option: 'uid', wanted: `${desired.uid}`, found: `${mount.uid}` },
+  { option: 'gid', wanted: `${desired.gid}`, found: `${mount.gid}` },
+  { option: 'mode', wanted: desired.mode, found: mount.mode },
+  { option: 'flags', wanted: flagsText(desired.flags), found: flagsText(flagsOf(mount)) },
 ]
 
 /** Everything in which a mount is not what is wished. */
-export const differences = (wish: MountWish, mount: HugetlbfsMount): readonly Difference[] =>
-  compared(wish, mount).filter(({ wanted, found }) => wanted !== found)
+export const mountDifferences = (
+  desired: DesiredMount,
+  mount: HugetlbfsMount,
+): readonly MountDifference[] =>
+  compared(desired, mount).filter(({ wanted, found }) => wanted !== found)
 
-export const differenceWords = ({ option, wanted, found }: Difference): string =>
+export const differenceWords = ({ option, wanted, found }: MountDifference): string =>
   `${option}: ${found} instead of ${wanted}`

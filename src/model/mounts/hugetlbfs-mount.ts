@@ -53,7 +53,7 @@ export interface HugetlbfsMount extends HugetlbfsOptions, MountUse {
   readonly hidden: boolean
 }
 
-const optionsOf = (text: string): ReadonlyMap<string, string> => {
+const optionPairs = (text: string): ReadonlyMap<string, string> => {
   const options = new Map<string, string>()
   for (const option of text.split(',')) {
     const at = option.indexOf('=')
@@ -80,7 +80,7 @@ const pageSizeOf = (text: string | undefined): PageSize | undefined => {
  * no page size, or what is no owner or mode.
  */
 export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefined => {
-  const options = optionsOf(text)
+  const options = optionPairs(text)
   const pageSize = pageSizeOf(options.get('pagesize'))
   const uid = exactNumber(options.get('uid') ?? '0')
   const gid = exactNumber(options.get('gid') ?? '0')

@@ -18,7 +18,7 @@ const isReadOnly = ({ options }: HugetlbfsMount): boolean => options.split(',').
 const preferred = (mounts: readonly HugetlbfsMount[]): HugetlbfsMount | undefined =>
   mounts.find(({ size, minSize }) => size === undefined && minSize === undefined) ?? mounts[0]
 
-const suggestion = (size: PageSize): string =>
+const mountSuggestion = (size: PageSize): string =>
   `'hugepool mount DIR --pagesize ${formatSize(size)} --mkdir' makes one; --via memfd needs none`
 
 /**
@@ -41,6 +41,6 @@ export const chooseMount = (
   if (found !== undefined) return found.target
   throw unsupported(
     `no hugetlbfs with pages of ${formatSize(size)} is mounted${fit.length > 0 ? ' for writing' : ''}`,
-    suggestion(size),
+    mountSuggestion(size),
   )
 }

@@ -3,19 +3,19 @@ import { shellWord } from '../etc/shell-word.ts'
 import type { Pool } from '../pools/machine.ts'
 import { present } from '../words/present.ts'
 import {
-  type Difference,
-  differences,
+  type DesiredMount,
   differenceWords,
   flagsOf,
+  type MountDifference,
   type MountFlag,
-  type MountWish,
+  mountDifferences,
   mountLine,
 } from './desired-mount.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
-import { changedFlags, checkRoom, type MountRequest, wishOf } from './mount-request.ts'
+import { changedFlags, checkRoom, desiredMount, type MountRequest } from './mount-request.ts'
 
 /** How far a request may go. */
-export interface MountOptions {
+export interface MountPermissions {
   /** Make directories that are missing. */
   readonly mkdir: boolean
   /** Change the flags of a mount that is there. */
@@ -25,7 +25,7 @@ export interface MountOptions {
 }
 
 /** What is on the path now. */
-export interface Place {
+export interface TargetState {
   readonly kind: 'missing' | 'link' | 'file' | 'empty' | 'full'
   /** Directories that are missing, the outermost first. */
   readonly missing: readonly string[]
@@ -34,32 +34,32 @@ export interface Place {
 }
 
 export type MountPlan =
-  | { readonly kind: 'unchanged'; readonly wish: MountWish; readonly mount: HugetlbfsMount }
+  | { readonly kind: 'unchanged'; readonly desired: DesiredMount; readonly mount: HugetlbfsMount }
   | {
       readonly kind: 'remount'
-      readonly wish: MountWish
+      readonly desired: DesiredMount
       readonly mount: HugetlbfsMount
       readonly flags: readonly MountFlag[]
     }
   | {
       readonly kind: 'mount'
-      readonly wish: MountWish
+      readonly desired: DesiredMount
       /** Directories to make, the outermost first. */
       readonly directories: readonly string[]
     }
 
 export interface MountFacts {
   readonly pools: readonly Pool[]
-  readonly place: Place
-  readonly owner: Pick<MountWish, 'uid' | 'gid'>
+  readonly state: TargetState
+  readonly owner: Pick<DesiredMount, 'uid' | 'gid'>
 }
 
-const over = '--over mounts over it and hides it'
+const overHint = '--over mounts over it and hides it'
 
-const checkPlace = (
+const checkTarget = (
   { target }: MountRequest,
-  { kind, mount }: Place,
-  options: MountOptions,
+  { kind, mount }: TargetState,
+  options: MountPermissions,
 ): void => {
   if (kind === 'link')
     throw refused(`${target}: is a symbolic link`, 'name the directory that it leads to')
@@ -69,9 +69,9 @@ const checkPlace = (
   if (options.over) return
   const bound = mount?.hugetlbfs?.bound
   if (bound !== undefined)
-    throw refused(`${target}: ${shellWord(bound)} of another hugetlbfs is bound there`, over)
-  if (mount !== undefined) throw refused(`${target}: ${mount.type} is mounted there`, over)
-  if (kind === 'full') throw refused(`${target}: the directory is not empty`, over)
+    throw refused(`${target}: ${shellWord(bound)} of another hugetlbfs is bound there`, overHint)
+  if (mount !== undefined) throw refused(`${target}: ${mount.type} is mounted there`, overHint)
+  if (kind === 'full') throw refused(`${target}: the directory is not empty`, overHint)
 }
 
 /** What a remount of hugetlbfs accepts, and ignores (fs/hugetlbfs/inode.c has no reconfigure). */
@@ -86,7 +86,7 @@ const fixedOptions = (request: MountRequest): readonly string[] =>
     request.mode === undefined ? [] : ['--mode'],
   ].flat()
 
-const asFound = (mount: HugetlbfsMount, flags: readonly MountFlag[]): MountWish =>
+const asFound = (mount: HugetlbfsMount, flags: readonly MountFlag[]): DesiredMount =>
   present({
     target: mount.target,
     pageSize: mount.pageSize,
@@ -99,7 +99,7 @@ const asFound = (mount: HugetlbfsMount, flags: readonly MountFlag[]): MountWish 
     flags,
   })
 
-const planRemount = (request: MountRequest, { mount }: Place): MountPlan => {
+const planRemount = (request: MountRequest, { mount }: TargetState): MountPlan => {
   const found = mount?.hugetlbfs
   if (found === undefined)
     throw refused(
@@ -114,13 +114,16 @@ const planRemount = (request: MountRequest, { mount }: Place): MountPlan => {
     )
   const before = flagsOf(found)
   const flags = changedFlags(request.flagWords, before)
-  const wish = asFound(found, flags)
+  const desired = asFound(found, flags)
   return flags.join() === before.join()
-    ? { kind: 'unchanged', wish, mount: found }
-    : { kind: 'remount', wish, mount: found, flags }
+    ? { kind: 'unchanged', desired, mount: found }
+    : { kind: 'remount', desired, mount: found, flags }
 }
 
-const otherwise = ({ target }: MountWish, different: readonly Difference[]): HugepoolError =>
+const needsRemount = (
+  { target }: DesiredMount,
+  different: readonly MountDifference[],
+): HugepoolError =>
   refused(
     `${target}: is mounted with other options: ${different.map(differenceWords).join(', ')}`,
     `flags can be changed with --remount, all else by 'hugepool umount ${shellWord(target)}' first`,
@@ -132,29 +135,29 @@ const otherwise = ({ target }: MountWish, different: readonly Difference[]): Hug
  */
 export const planMount = (
   request: MountRequest,
-  options: MountOptions,
-  { pools, place, owner }: MountFacts,
+  options: MountPermissions,
+  { pools, state, owner }: MountFacts,
 ): MountPlan => {
-  if (options.remount) return planRemount(request, place)
+  if (options.remount) return planRemount(request, state)
   if (request.target === '/') throw unsupported('/: cannot be mounted over')
-  const wish = wishOf(request, owner, pools)
-  const found = place.mount?.hugetlbfs
+  const desired = desiredMount(request, owner, pools)
+  const found = state.mount?.hugetlbfs
   if (found !== undefined && found.bound === undefined) {
-    const different = differences(wish, found)
-    if (different.length === 0) return { kind: 'unchanged', wish, mount: found }
-    if (!options.over) throw otherwise(wish, different)
+    const different = mountDifferences(desired, found)
+    if (different.length === 0) return { kind: 'unchanged', desired, mount: found }
+    if (!options.over) throw needsRemount(desired, different)
   }
-  checkPlace(request, place, options)
-  checkRoom(wish, pools, request.minSize)
-  return { kind: 'mount', wish, directories: place.missing }
+  checkTarget(request, state, options)
+  checkRoom(desired, pools, request.minSize)
+  return { kind: 'mount', desired, directories: state.missing }
 }
 
-const remountLine = ({ wish, flags }: Extract<MountPlan, { kind: 'remount' }>): string => {
+const remountLine = ({ desired, flags }: Extract<MountPlan, { kind: 'remount' }>): string => {
   const cleared = { ro: 'rw', nosuid: 'suid', nodev: 'dev', noexec: 'exec' } as const
   const words = (Object.keys(cleared) as MountFlag[]).map((flag) =>
     flags.includes(flag) ? flag : cleared[flag],
   )
-  return `mount -o remount,${words.join(',')} ${shellWord(wish.target)}`
+  return `mount -o remount,${words.join(',')} ${shellWord(desired.target)}`
 }
 
 /** The lines for a shell that do the same. */
@@ -163,6 +166,6 @@ export const mountLines = (plan: MountPlan): readonly string[] => {
   if (plan.kind === 'remount') return [remountLine(plan)]
   return [
     ...plan.directories.map((directory) => `mkdir ${shellWord(directory)}`),
-    mountLine(plan.wish),
+    mountLine(plan.desired),
   ]
 }

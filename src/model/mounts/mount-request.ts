@@ -12,10 +12,10 @@ import { wholePages } from '../words/count.ts'
 import { formatSize, type SizeWord } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
-import { type MountFlag, type MountWish, mountFlags } from './desired-mount.ts'
+import { type DesiredMount, type MountFlag, mountFlags } from './desired-mount.ts'
 
 /** A limit as typed: memory, or a share of the persistent pages of the pool. */
-export type Limit =
+export type MountLimit =
   | { readonly kind: 'memory'; readonly bytes: Bytes }
   | { readonly kind: 'percent'; readonly percent: bigint }
 
@@ -24,8 +24,8 @@ export interface MountRequest {
   /** Absolute, without trailing slashes. */
   readonly target: string
   readonly pageSize: SizeWord
-  readonly size?: Limit
-  readonly minSize?: Limit
+  readonly size?: MountLimit
+  readonly minSize?: MountLimit
   readonly inodes?: bigint
   /** By name or number; absent for those of root, as mode is for 0755. */
   readonly user?: string
@@ -35,17 +35,17 @@ export interface MountRequest {
   readonly flagWords: string
 }
 
-const limitForms = 'a limit is written as 8G, 512M or 50% (of the persistent pages)'
+const mountLimitForms = 'a limit is written as 8G, 512M or 50% (of the persistent pages)'
 
 /** Reads AMOUNT or N%. Throws E_USAGE for anything that is not wholly one of them. */
-export const parseLimit = (text: string): Limit => {
+export const parseMountLimit = (text: string): MountLimit => {
   const percent = /^(0|[1-9][0-9]{0,5})%$/.exec(text)?.[1]
   if (percent !== undefined) return { kind: 'percent', percent: BigInt(percent) }
   if (/^[1-9][0-9]*%$/.test(text)) throw usage(`'${text}' is too large: a share is at most 999999%`)
   const bytes = parseBytes(text)
   if (bytes === undefined && isBytes(text))
     throw usage(`'${text}' is too large: a limit is less than 8E`)
-  if (bytes === undefined) throw usage(`'${text}' is not a limit`, limitForms)
+  if (bytes === undefined) throw usage(`'${text}' is not a limit`, mountLimitForms)
   return { kind: 'memory', bytes }
 }
 
@@ -119,7 +119,7 @@ const tooLittle = {
  * Whole pages of a limit in bytes. A share is rounded down, as the kernel does; less than a page
  * is refused, for the kernel makes a limit of 0 of it: a mount in which no file can have a page.
  */
-const limitBytes = (limit: Limit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
+const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)
   if (limit.kind === 'memory') {
     if (limit.bytes >= pool.size) return wholePages(limit.bytes, pool.size) * pool.size
@@ -142,7 +142,7 @@ const limitBytes = (limit: Limit, pool: Pool, name: keyof typeof tooLittle): Byt
  * What makes room for a guarantee. A share grows with the pool: p% of it fit in what is left once
  * the pages that are taken are the rest, and above 100% they never do.
  */
-const roomHint = (pool: Pool, missing: bigint, taken: bigint, limit?: Limit): string => {
+const roomHint = (pool: Pool, missing: bigint, taken: bigint, limit?: MountLimit): string => {
   if (limit?.kind !== 'percent') return resizeHint(pool, persistent(pool) + missing)
   if (limit.percent > 100n) return 'no size of the pool has more than 100% of itself available'
   if (limit.percent === 100n) return 'that takes a pool of which no page is in use or reserved'
@@ -155,9 +155,9 @@ const roomHint = (pool: Pool, missing: bigint, taken: bigint, limit?: Limit): st
  * it was typed the hint is right for shares too.
  */
 export const checkRoom = (
-  { pageSize, minSize = 0n }: MountWish,
+  { pageSize, minSize = 0n }: DesiredMount,
   pools: readonly Pool[],
-  limit?: Limit,
+  limit?: MountLimit,
 ): void => {
   const pool = findPool(pools, pageSize)
   const pages = minSize / pageSize
@@ -173,11 +173,11 @@ export const checkRoom = (
  * What a request means on a machine with these pools. Throws E_UNSUPPORTED for a page size that is
  * not here, E_USAGE and E_REFUSED for limits that would not do what they say.
  */
-export const wishOf = (
+export const desiredMount = (
   request: MountRequest,
-  { uid, gid }: Pick<MountWish, 'uid' | 'gid'>,
+  { uid, gid }: Pick<DesiredMount, 'uid' | 'gid'>,
   pools: readonly Pool[],
-): MountWish => {
+): DesiredMount => {
   const pool = findPool(pools, request.pageSize)
   const size = request.size && limitBytes(request.size, pool, 'size')
   const minSize = request.minSize && limitBytes(request.minSize, pool, 'min-size')

@@ -6,13 +6,13 @@ import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 import { type Holders, holderLines, processesOf } from './umount-holder.ts'
 
 /** Files of a mount, and the pages they have. */
-export interface FilesHeld {
+export interface FileCount {
   readonly files: bigint
   readonly pages: Pages
 }
 
 /** What a pool has again that it did not have before. */
-export interface Returned {
+export interface ReturnedPages {
   readonly pageSize: PageSize
   /** Pages that are no longer in use. */
   readonly pages: Pages
@@ -27,37 +27,37 @@ export interface OtherMount {
 }
 
 /** What is known after a mount was removed. */
-export interface Unmounted {
+export interface UmountChange {
   readonly mount: HugetlbfsMount
   readonly lazy: boolean
   /** What was in it; absent where permission was missing to look. */
-  readonly files?: FilesHeld
+  readonly files?: FileCount
   /** Processes that keep the file system, which only a lazy removal leaves. */
   readonly keepers: Holders
   readonly elsewhere: readonly OtherMount[]
   /** The type of the mount that came to light below. */
   readonly uncovered?: string
   /** Absent where the pool cannot be read. */
-  readonly returned?: Returned
+  readonly returned?: ReturnedPages
 }
 
 /**
  * In use and reserved before, less the same now. Free pages would not do: surplus pages leave the
  * pool as soon as they are free.
  */
-export const returnedTo = (before: Pool, after: Pool): Returned => ({
+export const returnedPages = (before: Pool, after: Pool): ReturnedPages => ({
   pageSize: after.size,
   pages: atLeastNone(inUse(before) - inUse(after)),
   reservations: atLeastNone((before.reserved ?? 0n) - (after.reserved ?? 0n)),
 })
 
 /** Whether the file system lives on, with all its files and its guarantee. */
-export const livesOn = ({ keepers, elsewhere }: Unmounted): boolean =>
+export const livesOn = ({ keepers, elsewhere }: UmountChange): boolean =>
   keepers.found.length > 0 || elsewhere.length > 0
 
 const listed = (parts: readonly string[]): string => parts.join(' and ')
 
-const returnedWords = ({ pages, reservations, pageSize }: Returned): readonly string[] => {
+const returnedWords = ({ pages, reservations, pageSize }: ReturnedPages): readonly string[] => {
   const parts = [
     ...(pages > 0n ? [plural(pages, 'page')] : []),
     ...(reservations > 0n ? [plural(reservations, 'reservation')] : []),
@@ -67,10 +67,10 @@ const returnedWords = ({ pages, reservations, pageSize }: Returned): readonly st
     : [`${listed(parts)} came back to the pool of ${formatSize(pageSize)}`]
 }
 
-const filesWords = ({ files, pages }: FilesHeld): string =>
+const filesWords = ({ files, pages }: FileCount): string =>
   `${plural(files, 'file')} with ${plural(pages, 'page')}`
 
-const goneWords = ({ files, returned }: Unmounted): readonly string[] => {
+const goneWords = ({ files, returned }: UmountChange): readonly string[] => {
   if (files === undefined || (files.files === 0n && files.pages === 0n)) return []
   const missing = returned === undefined ? 0n : files.pages - returned.pages
   return [
@@ -86,7 +86,7 @@ const elsewhereWords = ({ target, process }: OtherMount): string =>
     ? `the same file system is still mounted on ${target}`
     : `the same file system is still mounted on ${target} in the mount namespace of process ${process.pid} (${process.command})`
 
-const keptWords = ({ mount, files, keepers, elsewhere }: Unmounted): readonly string[] => {
+const stillHeldWords = ({ mount, files, keepers, elsewhere }: UmountChange): readonly string[] => {
   const keeps = [
     ...(files === undefined ? ['its files'] : files.pages > 0n ? [filesWords(files)] : []),
     ...(mount.minSize === undefined ? [] : ['what is left of its minimum size']),
@@ -105,11 +105,11 @@ const keptWords = ({ mount, files, keepers, elsewhere }: Unmounted): readonly st
 }
 
 /** What is to be said of it, a sentence each. */
-export const unmountedWords = (result: Unmounted): readonly string[] => {
+export const umountWords = (result: UmountChange): readonly string[] => {
   const { mount, keepers, uncovered, returned } = result
   const closed = result.lazy && keepers.closed > 0 && keepers.found.length === 0
   return [
-    ...(livesOn(result) ? keptWords(result) : goneWords(result)),
+    ...(livesOn(result) ? stillHeldWords(result) : goneWords(result)),
     ...(closed ? holderLines(keepers) : []),
     ...(returned ? returnedWords(returned) : []),
     ...(uncovered === undefined ? [] : [`the ${uncovered} that it hid is there now`]),

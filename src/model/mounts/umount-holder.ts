@@ -36,7 +36,7 @@ export interface Holders {
 export const noHolders: Holders = { found: [], closed: 0 }
 
 /** So many lines tell who it is; a thousand tell nobody anything. */
-const mostLines = 10
+export const mostLines = 10
 
 const holderLine = ({ pid, command, holds, path }: Holder): string =>
   `process ${pid} (${command}): ${holds} ${path}`

@@ -2,11 +2,11 @@ import { atLeastNone, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
-import type { DemoteTask } from './demote-plan.ts'
-import type { DemotePart } from './demote-steps.ts'
+import type { DemotePlan } from './demote-plan.ts'
+import type { DemoteStep } from './demote-steps.ts'
 import { type Counters, countersOf, findPool, type Machine } from './machine.ts'
 import type { Outcome } from './pool-change.ts'
-import { placeOf } from './pool-plan.ts'
+import { poolName } from './pool-plan.ts'
 
 /** What came of splitting pages: counted from both pools before and after. */
 export interface DemoteChange {
@@ -29,11 +29,11 @@ const totals = (machine: Machine, size: PageSize, node: NodeId | undefined): Cou
 export const demoteChange = (
   before: Machine,
   after: Machine,
-  task: Pick<DemoteTask, 'size' | 'to'>,
-  part: Pick<DemotePart, 'node' | 'requested'>,
+  plan: Pick<DemotePlan, 'size' | 'to'>,
+  step: Pick<DemoteStep, 'node' | 'requested'>,
 ): DemoteChange => {
-  const { size, to } = task
-  const { node, requested } = part
+  const { size, to } = plan
+  const { node, requested } = step
   const was = totals(before, size, node).total
   const is = totals(after, size, node).total
   const demoted = atLeastNone(was - is)
@@ -53,5 +53,5 @@ export const demoteChange = (
 
 export const demoteWords = (change: DemoteChange): string | undefined => {
   if (change.outcome !== 'partial') return undefined
-  return `${placeOf(change)}: asked to split ${change.requested}, split ${change.demoted}: no more pages were free and unreserved`
+  return `${poolName(change)}: asked to split ${change.requested}, split ${change.demoted}: no more pages were free and unreserved`
 }

@@ -5,10 +5,10 @@ import { formatSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
 import { availableNow, countersOf, type Pool } from './machine.ts'
-import type { Wanted } from './pool-counts.ts'
+import type { PoolCount } from './pool-counts.ts'
 
 /** Pages of one pool to be split, on one node or wherever the kernel takes them. */
-export interface DemotePart {
+export interface DemoteStep {
   readonly node?: NodeId
   readonly path: string
   /** What was asked for, and what of it can be split by the counters of the snapshot. */
@@ -28,7 +28,7 @@ export const splittableOf = (pool: Pool, node?: NodeId): Pages => {
   return atLeastNone(countersOf(pool, node).free - reserved)
 }
 
-const askedPages = ({ pool, count }: Wanted, spare: Pages): Pages => {
+const askedPages = ({ pool, count }: PoolCount, spare: Pages): Pages => {
   const word = (one: Count) => ('sign' in one ? one.sign : one.kind)
   if (count.kind === 'max') return spare
   if (count.kind === 'percent' || count.sign !== '')
@@ -50,16 +50,16 @@ const noneWords = (pool: Pool, node: NodeId | undefined) => {
   return refused(`no page of ${size} can be split: ${why}`)
 }
 
-const checkParts = (
+const checkDemoteSteps = (
   pool: Pool,
-  wanted: readonly Wanted[],
-  parts: readonly DemotePart[],
+  wanted: readonly PoolCount[],
+  steps: readonly DemoteStep[],
   all: boolean,
 ): void => {
   const asks = wanted.some(({ count }) => count.kind === 'max')
-  const [first] = parts.filter(({ requested, splittable }) => splittable < requested)
-  if ((asks || first !== undefined) && parts.every(({ splittable }) => splittable === 0n))
-    throw noneWords(pool, parts.length === 1 ? parts[0]?.node : undefined)
+  const [first] = steps.filter(({ requested, splittable }) => splittable < requested)
+  if ((asks || first !== undefined) && steps.every(({ splittable }) => splittable === 0n))
+    throw noneWords(pool, steps.length === 1 ? steps[0]?.node : undefined)
   const place = first?.node === undefined ? '' : ` on node ${first.node}`
   if (all && first !== undefined)
     throw refused(
@@ -72,13 +72,13 @@ const checkParts = (
  * What of the pages asked for can be split, node by node; together never more than the pool has to
  * spare. Throws E_REFUSED where nothing can be split, or not all with `all`.
  */
-export const partsOf = (
+export const demoteSteps = (
   pool: Pool,
-  wanted: readonly Wanted[],
+  wanted: readonly PoolCount[],
   all: boolean,
-): readonly DemotePart[] => {
+): readonly DemoteStep[] => {
   let spare = splittableOf(pool)
-  const parts = wanted.map((one) => {
+  const steps = wanted.map((one) => {
     const here = splittableOf(pool, one.node)
     const most = fewer(here, spare)
     const requested = askedPages(one, most)
@@ -87,6 +87,6 @@ export const partsOf = (
     const path = attributePath('demote', pool.size, one.node)
     return present({ path, requested, splittable, node: one.node })
   })
-  checkParts(pool, wanted, parts, all)
-  return parts
+  checkDemoteSteps(pool, wanted, steps, all)
+  return steps
 }

@@ -3,7 +3,7 @@ import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
 import type { Machine, NodePool } from './machine.ts'
-import type { Asked } from './pool-counts.ts'
+import type { ResolvedCount } from './pool-counts.ts'
 
 /** Rounds in which every node that still has a free page gives one. */
 const wholeRounds = (free: readonly Pages[], pages: Pages): Pages => {
@@ -35,7 +35,7 @@ export const certainlyFreed = (free: readonly Pages[], pages: Pages): readonly P
 const freeingNodes = (
   { allowedNodes }: Machine,
   policy: Policy | undefined,
-  { pool, node }: Asked,
+  { pool, node }: ResolvedCount,
 ): readonly NodePool[] => {
   if (node !== undefined) return pool.nodes.filter((on) => on.node === node)
   if (policy === undefined) return pool.nodes
@@ -45,15 +45,16 @@ const freeingNodes = (
 }
 
 /** The pages that a shrink takes from a pool, in use or not. */
-const taken = ({ before, requested }: Asked): Pages => atLeastNone(before - (requested ?? before))
+const taken = ({ before, requested }: ResolvedCount): Pages =>
+  atLeastNone(before - (requested ?? before))
 
 /**
  * Free pages that shrinks may take, after those of the pool that are carried out before this one.
  * Reserved pages stay. Before 6.16 as many stay as there are surplus pages, and a page in use that
  * is taken becomes one (mm/hugetlb.c, set_max_huge_pages).
  */
-const spare = ({ pool, node }: Asked, asked: readonly Asked[]): Pages => {
-  const earlier = asked.filter((one) => one.pool === pool && (one.node ?? -1) < (node ?? -1))
+const spare = ({ pool, node }: ResolvedCount, resolved: readonly ResolvedCount[]): Pages => {
+  const earlier = resolved.filter((one) => one.pool === pool && (one.node ?? -1) < (node ?? -1))
   const reserved = atLeastNone(pool.reserved ?? 0n)
   return earlier.reduce((left, one) => left - taken(one), pool.free - reserved - pool.surplus)
 }
@@ -64,18 +65,18 @@ const sum = (counts: readonly Pages[]): Pages => counts.reduce((all, count) => a
 export const freedByNode = (
   machine: Machine,
   policy: Policy | undefined,
-  asked: readonly Asked[],
+  resolved: readonly ResolvedCount[],
 ): ReadonlyMap<NodeId | undefined, Bytes> => {
   const freed = new Map<NodeId | undefined, Bytes>()
   const add = (node: NodeId | undefined, bytes: Bytes) =>
     freed.set(node, (freed.get(node) ?? 0n) + bytes)
-  for (const one of asked) {
+  for (const one of resolved) {
     const { pool } = one
     const nodes = freeingNodes(machine, policy, one)
     const free = nodes.map((on) => on.free)
     // Without NUMA a pool has no nodes.
     const there = pool.nodes.length > 0 ? sum(free) : pool.free
-    const pages = fewer(fewer(taken(one), there), spare(one, asked))
+    const pages = fewer(fewer(taken(one), there), spare(one, resolved))
     if (pages <= 0n) continue
     const certain = certainlyFreed(free, pages)
     add(undefined, pages * pool.size)

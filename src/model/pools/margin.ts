@@ -6,14 +6,14 @@ import { present } from '../words/present.ts'
 import { type Machine, type Memory, memoryNodes } from './machine.ts'
 
 /** Pages to be taken from memory, spread evenly over the nodes that may give them. */
-export interface Demand {
+export interface MemoryDemand {
   readonly size: PageSize
   readonly pages: Pages
   readonly nodes: readonly NodeId[]
 }
 
 /** A place that memory is taken from and how much has to be left there. */
-export interface Room {
+export interface MemoryRoom {
   /** Absent: the machine as a whole. */
   readonly node?: NodeId
   readonly available: Bytes
@@ -21,15 +21,20 @@ export interface Room {
 }
 
 /** The kernel has no margin of its own: a write beyond memory ends in the OOM killer or a panic. */
-const leastMargin: Bytes = 64n * 1024n ** 2n
-const marginPercent = 2n
+export const leastMargin: Bytes = 64n * 1024n ** 2n
+export const marginPercent = 2n
 
 export const defaultMargin = (total: Bytes): Bytes => {
   const share = (total * marginPercent) / 100n
   return share > leastMargin ? share : leastMargin
 }
 
-const roomOf = (memory: Memory, freed: Bytes, leave: Bytes | undefined, node?: NodeId): Room =>
+const roomOf = (
+  memory: Memory,
+  freed: Bytes,
+  leave: Bytes | undefined,
+  node?: NodeId,
+): MemoryRoom =>
   present({
     available: memory.available + freed,
     leave: leave ?? defaultMargin(memory.total),
@@ -46,7 +51,7 @@ export const roomsOf = (
   freed: ReadonlyMap<NodeId | undefined, Bytes>,
   leave: Bytes | undefined,
   { named, spread }: { readonly named: ReadonlySet<NodeId>; readonly spread: number },
-): readonly Room[] => {
+): readonly MemoryRoom[] => {
   const nodes = memoryNodes(machine)
   const leaveOn = (node: NodeId) =>
     leave === undefined || named.has(node) ? leave : leave / BigInt(spread || 1)
@@ -59,7 +64,7 @@ export const roomsOf = (
   return nodes.length > 1 ? [...onNodes, whole] : [whole]
 }
 
-const takenFrom = (demand: Demand, node: NodeId | undefined): Bytes => {
+const takenFrom = (demand: MemoryDemand, node: NodeId | undefined): Bytes => {
   if (node === undefined) return demand.pages * demand.size
   if (!demand.nodes.includes(node)) return 0n
   const parts = BigInt(demand.nodes.length)
@@ -67,7 +72,7 @@ const takenFrom = (demand: Demand, node: NodeId | undefined): Bytes => {
 }
 
 /** Whether it is known what a demand would leave: for the machine, or for every node it draws on. */
-export const measured = (rooms: readonly Room[], { nodes }: Demand): boolean => {
+export const measured = (rooms: readonly MemoryRoom[], { nodes }: MemoryDemand): boolean => {
   const known = rooms.map(({ node }) => node)
   return (
     known.includes(undefined) || (nodes.length > 0 && nodes.every((node) => known.includes(node)))
@@ -75,7 +80,10 @@ export const measured = (rooms: readonly Room[], { nodes }: Demand): boolean => 
 }
 
 /** The first room that the demands would leave with too little, or undefined. */
-export const overdrawn = (rooms: readonly Room[], demands: readonly Demand[]): Room | undefined =>
+export const overdrawn = (
+  rooms: readonly MemoryRoom[],
+  demands: readonly MemoryDemand[],
+): MemoryRoom | undefined =>
   rooms.find(({ node, available, leave }) => {
     const taken = demands.reduce((sum, demand) => sum + takenFrom(demand, node), 0n)
     return taken > 0n && taken + leave > available
@@ -83,9 +91,9 @@ export const overdrawn = (rooms: readonly Room[], demands: readonly Demand[]): R
 
 /** The largest number of pages of `last` that fits after the others; undefined where nothing limits it. */
 export const largestFit = (
-  rooms: readonly Room[],
-  others: readonly Demand[],
-  last: Demand,
+  rooms: readonly MemoryRoom[],
+  others: readonly MemoryDemand[],
+  last: MemoryDemand,
 ): Pages | undefined => {
   if (overdrawn(rooms, [...others, { ...last, pages: largestNumber }]) === undefined)
     return undefined

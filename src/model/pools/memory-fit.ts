@@ -5,9 +5,16 @@ import { formatSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
 import { freedByNode } from './freed-memory.ts'
 import { confinedTo, countersOf, type Machine, memoryNodes } from './machine.ts'
-import { type Demand, largestFit, measured, overdrawn, type Room, roomsOf } from './margin.ts'
-import type { Asked } from './pool-counts.ts'
-import type { Floor } from './pool-plan.ts'
+import {
+  largestFit,
+  type MemoryDemand,
+  type MemoryRoom,
+  measured,
+  overdrawn,
+  roomsOf,
+} from './margin.ts'
+import type { ResolvedCount } from './pool-counts.ts'
+import type { MemoryFloor } from './pool-plan.ts'
 
 export interface MemoryRules {
   readonly policy?: Policy
@@ -19,7 +26,7 @@ export interface MemoryRules {
 const givingNodes = (
   machine: Machine,
   policy: Policy | undefined,
-  { pool, node }: Pick<Asked, 'pool' | 'node'>,
+  { pool, node }: Pick<ResolvedCount, 'pool' | 'node'>,
 ) => {
   if (node !== undefined) return [node]
   const nodes = policy?.nodes ?? memoryNodes(machine).map(({ id }) => id)
@@ -31,34 +38,36 @@ const givingNodes = (
 const demandOf = (
   machine: Machine,
   policy: Policy | undefined,
-  asked: Asked,
+  resolved: ResolvedCount,
   to: Pages,
-): Demand => {
-  const { surplus } = countersOf(asked.pool, asked.node)
+): MemoryDemand => {
+  const { surplus } = countersOf(resolved.pool, resolved.node)
   return {
-    size: asked.pool.size,
-    pages: atLeastNone(to - asked.before - surplus),
-    nodes: givingNodes(machine, policy, asked),
+    size: resolved.pool.size,
+    pages: atLeastNone(to - resolved.before - surplus),
+    nodes: givingNodes(machine, policy, resolved),
   }
 }
 
-const refusal = (asked: Asked, room: Room, fitting: Pages, rules: MemoryRules) => {
-  const size = formatSize(asked.pool.size)
+const refusal = (resolved: ResolvedCount, room: MemoryRoom, fitting: Pages, rules: MemoryRules) => {
+  const size = formatSize(resolved.pool.size)
   const place = room.node === undefined ? '' : ` on node ${room.node}`
-  const word = asked.node === undefined ? `${size}=${fitting}` : `${size}=${asked.node}:${fitting}`
-  const uneven = room.node !== undefined && asked.node === undefined && rules.policy === undefined
+  const word =
+    resolved.node === undefined ? `${size}=${fitting}` : `${size}=${resolved.node}:${fitting}`
+  const uneven =
+    room.node !== undefined && resolved.node === undefined && rules.policy === undefined
   const elsewhere = uneven ? '; to take more from other nodes, name them' : ''
   const share = rules.leave !== undefined && room.leave !== rules.leave
   const part = share ? ' (its part of the margin)' : ''
   return refused(
-    `${asked.requested} pages of ${size} would leave less than ${approximateBytes(room.leave)}${part} of` +
+    `${resolved.requested} pages of ${size} would leave less than ${approximateBytes(room.leave)}${part} of` +
       ` the ${approximateBytes(room.available)} of memory available${place}`,
     `the largest count that fits is ${word}${elsewhere}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
   )
 }
 
-const largestFirst = (asked: readonly Asked[]): readonly Asked[] =>
-  [...asked].sort((a, b) => ascending(b.pool.size, a.pool.size))
+const largestFirst = (resolved: readonly ResolvedCount[]): readonly ResolvedCount[] =>
+  [...resolved].sort((a, b) => ascending(b.pool.size, a.pool.size))
 
 /**
  * Refuses (E_REFUSED) growths that leave too little memory, naming the largest count that fits,
@@ -67,19 +76,19 @@ const largestFirst = (asked: readonly Asked[]): readonly Asked[] =>
 export const fitIntoMemory = (
   machine: Machine,
   rules: MemoryRules,
-  asked: readonly Asked[],
-): { readonly settled: readonly Asked[]; readonly floors: readonly Floor[] } => {
+  resolved: readonly ResolvedCount[],
+): { readonly settled: readonly ResolvedCount[]; readonly floors: readonly MemoryFloor[] } => {
   const { policy, leave } = rules
-  const named = new Set(asked.flatMap(({ node }) => (node === undefined ? [] : [node])))
+  const named = new Set(resolved.flatMap(({ node }) => (node === undefined ? [] : [node])))
   const spread = new Set(
-    asked
+    resolved
       .filter(({ node }) => node === undefined)
       .flatMap((one) => givingNodes(machine, policy, one)),
   )
-  const freed = freedByNode(machine, policy, asked)
+  const freed = freedByNode(machine, policy, resolved)
   const rooms = roomsOf(machine, freed, leave, { named, spread: spread.size })
-  const demands: Demand[] = []
-  const settle = (one: Asked): Asked => {
+  const demands: MemoryDemand[] = []
+  const settle = (one: ResolvedCount): ResolvedCount => {
     const demand = (to: Pages) => demandOf(machine, policy, one, to)
     const { surplus } = countersOf(one.pool, one.node)
     const fitting = () => {
@@ -99,11 +108,11 @@ export const fitIntoMemory = (
     demands.push(needed)
     return { ...one, requested }
   }
-  const known = asked.filter(({ requested }) => requested !== undefined)
-  const open = asked.filter(({ requested }) => requested === undefined)
+  const known = resolved.filter(({ requested }) => requested !== undefined)
+  const open = resolved.filter(({ requested }) => requested === undefined)
   const settled = new Map(
     [...largestFirst(known), ...largestFirst(open)].map((one) => [one, settle(one)]),
   )
   const floors = leave === 0n ? [] : rooms.map(({ available: _, ...floor }) => floor)
-  return { settled: asked.map((one) => settled.get(one) ?? one), floors }
+  return { settled: resolved.map((one) => settled.get(one) ?? one), floors }
 }

@@ -2,14 +2,14 @@ import { unsupported, usage } from '../../errors.ts'
 import { type Assignment, namesNodes } from '../words/assignment.ts'
 import { formatSize } from '../words/page-size.ts'
 import type { Machine } from './machine.ts'
-import { expandAssignments, resolveCount, type Wanted } from './pool-counts.ts'
-import { inOrder, type Plan, stepFor } from './pool-plan.ts'
+import { expandAssignments, type PoolCount, resolveCount } from './pool-counts.ts'
+import { inOrder, type PoolPlan, stepFor } from './pool-plan.ts'
 
 export interface OvercommitRequest {
   readonly assignments: readonly Assignment[]
 }
 
-const ask = (machine: Machine, wanted: Wanted) => {
+const resolveForOvercommit = (machine: Machine, wanted: PoolCount) => {
   const { pool } = wanted
   const size = formatSize(pool.size)
   if (pool.overcommit === undefined) throw unsupported(`${size} pages have no overcommit here`)
@@ -20,19 +20,21 @@ const ask = (machine: Machine, wanted: Wanted) => {
 }
 
 /** What setting overcommit would write. The kernel has one number a pool, none a node. */
-export const planOvercommit = (machine: Machine, request: OvercommitRequest): Plan => {
+export const planOvercommit = (machine: Machine, request: OvercommitRequest): PoolPlan => {
   const onNodes = request.assignments.find(namesNodes)
   if (onNodes !== undefined)
     throw usage(
       `'${onNodes.text}': the kernel has no overcommit per node`,
       'write it as SIZE=COUNT',
     )
-  const asked = expandAssignments(machine, request.assignments).map((one) => ask(machine, one))
-  const targets = asked.map(({ size, attribute, requested }) => ({ size, attribute, requested }))
+  const asked = expandAssignments(machine, request.assignments).map((one) =>
+    resolveForOvercommit(machine, one),
+  )
+  const settings = asked.map(({ size, attribute, requested }) => ({ size, attribute, requested }))
   const steps = asked
     .filter(({ before, requested }) => before !== requested)
     .map(({ size, attribute, before, requested }) =>
       stepFor({ size, attribute }, before, requested),
     )
-  return { steps: inOrder(steps), targets, floors: [], notes: [] }
+  return { steps: inOrder(steps), settings, floors: [], notes: [] }
 }

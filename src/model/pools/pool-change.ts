@@ -12,7 +12,7 @@ import {
   type Pool,
   persistent,
 } from './machine.ts'
-import { type Plan, placeOf, type Target } from './pool-plan.ts'
+import { type PoolPlan, type PoolSetting, poolName } from './pool-plan.ts'
 
 export type Outcome = 'done' | 'unchanged' | 'partial'
 
@@ -23,7 +23,7 @@ export interface NodeChange {
 }
 
 /** One number that was asked for: what it was, what it should be, what it is. */
-export interface Change extends Target {
+export interface PoolChange extends PoolSetting {
   readonly before: Pages
   readonly requested: Pages
   readonly after: Pages
@@ -37,10 +37,10 @@ export interface Change extends Target {
 }
 
 /** What a target's number is now. */
-export const numberOf = (pool: Pool, target: Target): Pages =>
-  target.attribute === 'overcommit'
+export const settingNow = (pool: Pool, setting: PoolSetting): Pages =>
+  setting.attribute === 'overcommit'
     ? (pool.overcommit ?? 0n)
-    : persistent(countersOf(pool, target.node))
+    : persistent(countersOf(pool, setting.node))
 
 /** Pages that are missing, or that should have gone. Older kernels can also give more than asked for. */
 const shortOf = (before: Pages, requested: Pages, after: Pages): Pages =>
@@ -57,10 +57,14 @@ const spread = (before: Pool, after: Pool): readonly NodeChange[] =>
   }))
 
 /** Judges on persistent pages: a read of nr_hugepages includes surplus, a write does not. */
-const judge = (was: Pool, is: Pool, target: Target & { readonly requested: Pages }): Change => {
-  const before = numberOf(was, target)
-  const after = numberOf(is, target)
-  const { requested, size, node, attribute } = target
+const changeOf = (
+  was: Pool,
+  is: Pool,
+  setting: PoolSetting & { readonly requested: Pages },
+): PoolChange => {
+  const before = settingNow(was, setting)
+  const after = settingNow(is, setting)
+  const { requested, size, node, attribute } = setting
   const shrank = attribute === 'persistent' && requested < before
   const becameSurplus = shrank ? surplusGained(countersOf(was, node), countersOf(is, node)) : 0n
   const reached = after === requested && becameSurplus === 0n
@@ -79,40 +83,40 @@ const judge = (was: Pool, is: Pool, target: Target & { readonly requested: Pages
 }
 
 /** What came of a plan, from what was seen before and after it. */
-export const changesOf = (before: Machine, after: Machine, plan: Plan): readonly Change[] =>
-  plan.targets.map((target) =>
-    judge(findPool(before.pools, target.size), findPool(after.pools, target.size), target),
+export const changesOf = (before: Machine, after: Machine, plan: PoolPlan): readonly PoolChange[] =>
+  plan.settings.map((setting) =>
+    changeOf(findPool(before.pools, setting.size), findPool(after.pools, setting.size), setting),
   )
 
 /** Partial as soon as one is; unchanged only where all are. */
-export const outcomeOf = (changes: readonly { readonly outcome: Outcome }[]): Outcome => {
+export const overallOutcome = (changes: readonly { readonly outcome: Outcome }[]): Outcome => {
   const outcomes = changes.map(({ outcome }) => outcome)
   if (outcomes.includes('partial')) return 'partial'
   return outcomes.every((outcome) => outcome === 'unchanged') ? 'unchanged' : 'done'
 }
 
 /** Pages that became surplus while nobody has them: before 6.16 surplus in use on other nodes does that. */
-const idleSurplus = ({ becameSurplus, node }: Change, pool: Pool): Pages =>
+const idleSurplus = ({ becameSurplus, node }: PoolChange, pool: Pool): Pages =>
   fewer(becameSurplus, fewer(available(pool) ?? 0n, countersOf(pool, node).free))
 
-const idleWords = (change: Change, idle: Pages): string => {
+const idleWords = (change: PoolChange, idle: Pages): string => {
   const pages = plural(idle, 'free page', 'free pages')
   const word = (sign: string) =>
     `${formatSize(change.size)}=${change.node === undefined ? '' : `${change.node}:`}${sign}${idle}`
   return (
-    `${placeOf(change)}: ${pages} became surplus, for this kernel counts surplus in use elsewhere` +
+    `${poolName(change)}: ${pages} became surplus, for this kernel counts surplus in use elsewhere` +
     ` against ${idle === 1n ? 'it' : 'them'}; when that has gone, ${word('+')} and then ${word('-')}` +
     ` ${idle === 1n ? 'free it' : 'free them'}`
   )
 }
 
-const heldWords = (change: Change, pool: Pool, pages: Pages): string => {
+const heldWords = (change: PoolChange, pool: Pool, pages: Pages): string => {
   const held = (pool.reserved ?? 0n) > 0n ? 'in use or reserved' : 'in use'
   const rest = pages === 1n ? 'it goes when its users end' : 'they go when their users end'
-  return `${placeOf(change)}: ${plural(pages, 'page is', 'pages are')} still ${held} and became surplus; ${rest}`
+  return `${poolName(change)}: ${plural(pages, 'page is', 'pages are')} still ${held} and became surplus; ${rest}`
 }
 
-const surplusWords = (change: Change, pool: Pool): readonly string[] => {
+const surplusWords = (change: PoolChange, pool: Pool): readonly string[] => {
   const idle = idleSurplus(change, pool)
   const held = change.becameSurplus - idle
   return [
@@ -121,15 +125,15 @@ const surplusWords = (change: Change, pool: Pool): readonly string[] => {
   ]
 }
 
-const distanceWords = (change: Change): string => {
+const distanceWords = (change: PoolChange): string => {
   const { before, requested, after, short } = change
-  const asked = `${placeOf(change)}: asked for ${requested}`
+  const asked = `${poolName(change)}: asked for ${requested}`
   if (after > requested && after > before) return `${asked}, got ${after}: more than asked for`
   return `${asked}, ${requested > before ? 'got' : 'still'} ${after}: ${short} short`
 }
 
 /** Says a partial change in words; nothing where there is nothing to say. */
-export const wordsOf = (change: Change, pool: Pool): readonly string[] => [
+export const changeWords = (change: PoolChange, pool: Pool): readonly string[] => [
   ...(change.outcome === 'partial' && change.after !== change.requested
     ? [distanceWords(change)]
     : []),

@@ -15,41 +15,41 @@ import {
 } from './machine.ts'
 
 /** A pool, or a pool on one node, and the count that was typed for it. */
-export interface Wanted {
+export interface PoolCount {
   readonly pool: Pool
   readonly node?: NodeId
   readonly count: Count
 }
 
 /** A number of persistent pages asked for; `requested` is undefined while `max` is not known yet. */
-export interface Asked extends Wanted {
+export interface ResolvedCount extends PoolCount {
   readonly before: Pages
   readonly requested: Pages | undefined
 }
 
-const selectedNodes = (machine: Machine, selection: NodeSelection): readonly NodeId[] => {
+const nodesSelected = (machine: Machine, selection: NodeSelection): readonly NodeId[] => {
   if (selection !== 'all') return selection
   const nodes = memoryNodes(machine).map(({ id }) => id)
   if (nodes.length === 0) throw unsupported('there is no node with memory here')
   return nodes
 }
 
-const wantedOn = (pool: Pool, node: NodeId, count: Count): Wanted => ({ pool, node, count })
+const countOn = (pool: Pool, node: NodeId, count: Count): PoolCount => ({ pool, node, count })
 
-const expand = (
+const expandAssignment = (
   machine: Machine,
   assignment: Assignment,
   selection: NodeSelection | undefined,
-): readonly Wanted[] => {
+): readonly PoolCount[] => {
   const pool = findPool(machine.pools, assignment.size)
   if (namesNodes(assignment)) {
     if (selection !== undefined)
       throw usage(`'${assignment.text}' names nodes already, so --node cannot`)
-    return assignment.counts.map(({ node, count }) => wantedOn(pool, node, count))
+    return assignment.counts.map(({ node, count }) => countOn(pool, node, count))
   }
   const count = assignment.counts as Count
   if (selection === undefined) return [{ pool, count }]
-  return selectedNodes(machine, selection).map((node) => wantedOn(pool, node, count))
+  return nodesSelected(machine, selection).map((node) => countOn(pool, node, count))
 }
 
 const checkRepeated = (pools: readonly Pool[]): void => {
@@ -70,9 +70,11 @@ export const expandAssignments = (
   machine: Machine,
   assignments: readonly Assignment[],
   selection?: NodeSelection,
-): readonly Wanted[] => {
+): readonly PoolCount[] => {
   checkRepeated(assignments.map(({ size }) => findPool(machine.pools, size)))
-  const wanted = assignments.flatMap((assignment) => expand(machine, assignment, selection))
+  const wanted = assignments.flatMap((assignment) =>
+    expandAssignment(machine, assignment, selection),
+  )
   for (const { pool, node } of wanted) {
     if (node === undefined) continue
     findNode(machine, node)
@@ -81,7 +83,7 @@ export const expandAssignments = (
   return wanted
 }
 
-const shareOf = (memory: Memory | undefined, percent: bigint, pool: Pool): Pages => {
+const percentOf = (memory: Memory | undefined, percent: bigint, pool: Pool): Pages => {
   if (memory === undefined) throw unsupported('the kernel does not say how much memory there is')
   return (memory.total * percent) / 100n / pool.size
 }
@@ -91,12 +93,12 @@ const shareOf = (memory: Memory | undefined, percent: bigint, pool: Pool): Pages
  * on what else is asked for. Throws E_USAGE below zero and above 2^63 - 1.
  */
 export const resolveCount = (
-  { pool, node, count }: Wanted,
+  { pool, node, count }: PoolCount,
   before: Pages,
   memory: Memory | undefined,
 ): Pages | undefined => {
   if (count.kind === 'max') return undefined
-  if (count.kind === 'percent') return shareOf(memory, count.percent, pool)
+  if (count.kind === 'percent') return percentOf(memory, count.percent, pool)
   const named = namedPages(count, pool.size)
   if (count.sign === '') return named
   const pages = count.sign === '+' ? before + named : before - named

@@ -7,18 +7,18 @@ import { present } from '../words/present.ts'
 import { attributePath, type PoolAttribute } from './attributes.ts'
 
 /** One number that the administrator sets: a whole pool's, or a pool's on one node. */
-export interface Target {
+export interface PoolSetting {
   readonly size: PageSize
   readonly node?: NodeId
   readonly attribute: 'persistent' | 'overcommit'
 }
 
 /** `2M`, or `2M on node 1`, for a sentence. */
-export const placeOf = ({ size, node }: Pick<Target, 'size' | 'node'>): string =>
+export const poolName = ({ size, node }: Pick<PoolSetting, 'size' | 'node'>): string =>
   node === undefined ? formatSize(size) : `${formatSize(size)} on node ${node}`
 
 /** One write, with the state that it was planned against. */
-export interface Step extends Target {
+export interface PoolStep extends PoolSetting {
   readonly path: string
   readonly before: Pages
   readonly value: Pages
@@ -27,39 +27,44 @@ export interface Step extends Target {
 }
 
 /** Memory that has to remain available, on a node or on the machine as a whole. */
-export interface Floor {
+export interface MemoryFloor {
   readonly node?: NodeId
   readonly leave: Bytes
 }
 
-export interface Plan {
+export interface PoolPlan {
   /** In the order of carrying out: what shrinks before what grows, larger pages first. */
-  readonly steps: readonly Step[]
+  readonly steps: readonly PoolStep[]
   /** Every number asked for, those included that are as asked for already. */
-  readonly targets: readonly (Target & { readonly requested: Pages })[]
+  readonly settings: readonly (PoolSetting & { readonly requested: Pages })[]
   /** What the growths were checked against; none where the kernel is to try. */
-  readonly floors: readonly Floor[]
+  readonly floors: readonly MemoryFloor[]
   /** What has to be said before anything is written. */
   readonly notes: readonly string[]
 }
 
-export const grows = (step: Pick<Step, 'before' | 'value'>): boolean => step.value > step.before
+export const grows = (step: Pick<PoolStep, 'before' | 'value'>): boolean => step.value > step.before
 
-const fileOf = (target: Target, policy: Policy | undefined): PoolAttribute => {
-  if (target.attribute === 'overcommit') return 'nr_overcommit_hugepages'
+const attributeOf = (setting: PoolSetting, policy: Policy | undefined): PoolAttribute => {
+  if (setting.attribute === 'overcommit') return 'nr_overcommit_hugepages'
   return policy === undefined ? 'nr_hugepages' : 'nr_hugepages_mempolicy'
 }
 
-export const stepFor = (target: Target, before: Pages, value: Pages, policy?: Policy): Step =>
+export const stepFor = (
+  setting: PoolSetting,
+  before: Pages,
+  value: Pages,
+  policy?: Policy,
+): PoolStep =>
   present({
-    ...target,
-    path: attributePath(fileOf(target, policy), target.size, target.node),
+    ...setting,
+    path: attributePath(attributeOf(setting, policy), setting.size, setting.node),
     before,
     value,
     policy,
   })
 
-const byOrder = (a: Step, b: Step): number => {
+const byOrder = (a: PoolStep, b: PoolStep): number => {
   if (grows(a) !== grows(b)) return grows(a) ? 1 : -1
   if (a.size !== b.size) return a.size > b.size ? -1 : 1
   return (a.node ?? -1) - (b.node ?? -1)
@@ -69,7 +74,7 @@ const byOrder = (a: Step, b: Step): number => {
  * Shrinks first, for they free the memory that growths need; larger pages first, for smaller ones
  * break up the contiguous memory that larger ones need.
  */
-export const inOrder = (steps: readonly Step[]): readonly Step[] => [...steps].sort(byOrder)
+export const inOrder = (steps: readonly PoolStep[]): readonly PoolStep[] => [...steps].sort(byOrder)
 
 export const echoLine = (path: string, value: Pages | string, policy?: Policy): string =>
   policy === undefined

@@ -1,14 +1,14 @@
 import { formatNodes, type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import { countersOf, findPool, isGigantic, type Machine, memoryNodes } from './machine.ts'
-import type { Asked } from './pool-counts.ts'
-import type { Step } from './pool-plan.ts'
+import type { ResolvedCount } from './pool-counts.ts'
+import type { PoolStep } from './pool-plan.ts'
 
-const nodesOf = (asked: readonly Asked[]): readonly NodeId[] =>
-  asked.flatMap(({ node }) => (node === undefined ? [] : [node]))
+const nodesNamed = (resolved: readonly ResolvedCount[]): readonly NodeId[] =>
+  resolved.flatMap(({ node }) => (node === undefined ? [] : [node]))
 
-const eachNodeNote = (ofPool: readonly Asked[]): readonly string[] => {
-  const nodes = nodesOf(ofPool)
+const eachNodeNote = (ofPool: readonly ResolvedCount[]): readonly string[] => {
+  const nodes = nodesNamed(ofPool)
   const [first] = ofPool
   if (first === undefined || nodes.length < 2) return []
   const pages = ofPool.map(({ requested }) => requested ?? 0n)
@@ -21,17 +21,17 @@ const eachNodeNote = (ofPool: readonly Asked[]): readonly string[] => {
 }
 
 /** Says that a COUNT with --node is meant for each node, and what that comes to. */
-export const eachNodeNotes = (asked: readonly Asked[]): readonly string[] =>
-  [...new Set(asked.map(({ pool }) => pool))].flatMap((pool) =>
-    eachNodeNote(asked.filter((one) => one.pool === pool)),
+export const eachNodeNotes = (resolved: readonly ResolvedCount[]): readonly string[] =>
+  [...new Set(resolved.map(({ pool }) => pool))].flatMap((pool) =>
+    eachNodeNote(resolved.filter((one) => one.pool === pool)),
   )
 
 /** Surplus pages turn persistent without any memory. */
-const takesMemory = ({ pools }: Machine, { size, node, before, value }: Step): boolean =>
+const takesMemory = ({ pools }: Machine, { size, node, before, value }: PoolStep): boolean =>
   value - before > countersOf(findPool(pools, size), node).surplus
 
 /** Says which nodes a cpuset keeps this process away from: there the kernel silently gives nothing. */
-export const cpusetNotes = (machine: Machine, steps: readonly Step[]): readonly string[] => {
+export const cpusetNotes = (machine: Machine, steps: readonly PoolStep[]): readonly string[] => {
   const { allowedNodes } = machine
   if (allowedNodes === undefined) return []
   const all = memoryNodes(machine).map(({ id }) => id)

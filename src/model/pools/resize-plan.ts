@@ -5,8 +5,13 @@ import { formatSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
 import { fitIntoMemory, type MemoryRules } from './memory-fit.ts'
-import { type Asked, expandAssignments, resolveCount, type Wanted } from './pool-counts.ts'
-import { inOrder, type Plan, stepFor } from './pool-plan.ts'
+import {
+  expandAssignments,
+  type PoolCount,
+  type ResolvedCount,
+  resolveCount,
+} from './pool-counts.ts'
+import { inOrder, type PoolPlan, stepFor } from './pool-plan.ts'
 import { cpusetNotes, eachNodeNotes } from './resize-notes.ts'
 
 export interface ResizeRequest extends MemoryRules {
@@ -14,7 +19,7 @@ export interface ResizeRequest extends MemoryRules {
   readonly nodes?: NodeSelection
 }
 
-const ask = (machine: Machine, wanted: Wanted): Asked => {
+const resolveForResize = (machine: Machine, wanted: PoolCount): ResolvedCount => {
   const before = persistent(countersOf(wanted.pool, wanted.node))
   const requested = resolveCount(wanted, before, memoryFor(machine, wanted.node))
   const growing = requested === undefined || requested > before
@@ -25,9 +30,13 @@ const ask = (machine: Machine, wanted: Wanted): Asked => {
   return { ...wanted, before, requested }
 }
 
-const checkPolicy = (machine: Machine, request: ResizeRequest, asked: readonly Asked[]): void => {
+const checkPolicy = (
+  machine: Machine,
+  request: ResizeRequest,
+  resolved: readonly ResolvedCount[],
+): void => {
   if (request.policy === undefined) return
-  if (asked.some(({ node }) => node !== undefined))
+  if (resolved.some(({ node }) => node !== undefined))
     throw usage('--mempolicy is for whole pools, so no node can be named beside it')
   for (const node of request.policy.nodes)
     if (!findNode(machine, node).hasMemory) throw unsupported(`node ${node} has no memory`)
@@ -37,11 +46,11 @@ const checkPolicy = (machine: Machine, request: ResizeRequest, asked: readonly A
  * What a resize would write. Throws before anything is written: E_UNSUPPORTED for what the machine
  * lacks, E_USAGE for contradictions, E_REFUSED for a growth that would leave too little memory.
  */
-export const planResize = (machine: Machine, request: ResizeRequest): Plan => {
+export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan => {
   const wanted = expandAssignments(machine, request.assignments, request.nodes)
-  const asked = wanted.map((one) => ask(machine, one))
-  checkPolicy(machine, request, asked)
-  const fit = fitIntoMemory(machine, request, asked)
+  const resolved = wanted.map((one) => resolveForResize(machine, one))
+  checkPolicy(machine, request, resolved)
+  const fit = fitIntoMemory(machine, request, resolved)
   const settled = fit.settled.map((one) => ({
     target: present({
       size: one.pool.size,
@@ -50,16 +59,16 @@ export const planResize = (machine: Machine, request: ResizeRequest): Plan => {
     }),
     before: one.before,
     requested: one.requested ?? one.before,
-    asked: one,
+    resolved: one,
   }))
   const steps = settled
     .filter(({ before, requested }) => before !== requested)
     .map(({ target, before, requested }) => stepFor(target, before, requested, request.policy))
-  const each = request.nodes === undefined ? [] : eachNodeNotes(settled.map((one) => one.asked))
+  const each = request.nodes === undefined ? [] : eachNodeNotes(settled.map((one) => one.resolved))
   return {
     steps: inOrder(steps),
     floors: fit.floors,
-    targets: settled.map(({ target, requested }) => ({ ...target, requested })),
+    settings: settled.map(({ target, requested }) => ({ ...target, requested })),
     notes: [...each, ...cpusetNotes(machine, steps)],
   }
 }

@@ -21,12 +21,12 @@ const nodeWords = ({ node, free, gigantic, ready }: Shortage, size: string): str
   return `${words}, with ${ready} contiguous ${ready === 1n ? 'block' : 'blocks'} of ${size}`
 }
 
-const holders = (pool: Pool, pools: readonly Pool[]): readonly Pool[] =>
+const poolsInTheWay = (pool: Pool, pools: readonly Pool[]): readonly Pool[] =>
   pools.filter((other) => other.size < pool.size && availableNow(other) > 0n)
 
 /** Sizes that no buddy block holds come from ranges without any page of another pool before 7.0. */
 const otherPoolWords = (pool: Pool, pools: readonly Pool[]): readonly string[] => {
-  const sizes = holders(pool, pools).map(({ size }) => formatSize(size))
+  const sizes = poolsInTheWay(pool, pools).map(({ size }) => formatSize(size))
   if (sizes.length === 0) return []
   const size = formatSize(pool.size)
   return [
@@ -38,7 +38,7 @@ const otherPoolWords = (pool: Pool, pools: readonly Pool[]): readonly string[] =
 export const shortageHints = (pool: Pool, shortages: readonly Shortage[]): readonly string[] =>
   shortages.map((shortage) => nodeWords(shortage, formatSize(pool.size)))
 
-export interface Circumstances {
+export interface ShortageFacts {
   readonly pools: readonly Pool[]
   /** Whether memory was compacted already. */
   readonly compacted: boolean
@@ -53,7 +53,7 @@ const movesOtherPools = 7
 export const shortageAdvice = (
   pool: Pool,
   shortages: readonly Shortage[],
-  { pools, compacted, release }: Circumstances,
+  { pools, compacted, release }: ShortageFacts,
 ): readonly string[] => {
   const gigantic = shortages.some((shortage) => shortage.gigantic)
   const blocked = gigantic && (release ?? 0) < movesOtherPools

@@ -1,12 +1,12 @@
 import { HugepoolError } from '../../errors.ts'
-import { carryOutStep, checkStep } from '../../kernel/etc/etc-files.ts'
+import { carryOutFileStep, checkFileStep } from '../../kernel/etc/etc-files.ts'
 import { type FileStep, inverse } from '../../model/etc/file-step.ts'
 import type { Ports } from '../ports.ts'
 
 const putBack = ({ tree, note }: Ports, done: readonly FileStep[]): void => {
   for (const step of done.toReversed())
     try {
-      carryOutStep(tree, inverse(step))
+      carryOutFileStep(tree, inverse(step))
     } catch (error) {
       if (!(error instanceof HugepoolError)) throw error
       note(`${step.path} is not as it was before: ${error.message}`)
@@ -20,7 +20,7 @@ const putBack = ({ tree, note }: Ports, done: readonly FileStep[]): void => {
 const putBackFailed = ({ tree }: Ports, step: FileStep): void => {
   if (step.do === 'link') return
   try {
-    carryOutStep(tree, inverse(step))
+    carryOutFileStep(tree, inverse(step))
   } catch (error) {
     if (!(error instanceof HugepoolError)) throw error
   }
@@ -31,11 +31,11 @@ const putBackFailed = ({ tree }: Ports, step: FileStep): void => {
  * it are taken back. Throws what it failed with.
  */
 export const carryOutFiles = (ports: Ports, steps: readonly FileStep[]): void => {
-  for (const step of steps) checkStep(ports.tree, step, false)
+  for (const step of steps) checkFileStep(ports.tree, step, false)
   if (steps.length > 0) ports.watchSignals()
   for (const [index, step] of steps.entries())
     try {
-      carryOutStep(ports.tree, step)
+      carryOutFileStep(ports.tree, step)
     } catch (error) {
       putBackFailed(ports, step)
       putBack(ports, steps.slice(0, index))

@@ -33,7 +33,7 @@ const noMaker: Meaning = {
   words: 'the process that was to make the segment was killed',
 }
 
-const special: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
+const callMeanings: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   pthread_create: { EAGAIN: noThread },
   spawn: { EAGAIN: noThread },
   fork: { EAGAIN: noThread },
@@ -44,7 +44,7 @@ const special: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
 }
 
 /** `spawn /usr/bin/node` of Node is called by what it does. */
-const nameOf = (error: unknown, otherwise: string): string =>
+const callName = (error: unknown, otherwise: string): string =>
   callOf(error)?.replace(/ .*/, '') ?? otherwise
 
 /**
@@ -57,6 +57,6 @@ export const explainCall = (
   known: Readonly<Record<string, Meaning>> = {},
 ): unknown => {
   if (errnoOf(error) === undefined) return error
-  const call = nameOf(error, otherwise)
-  return explain(error, call, { ...anywhere, ...known, ...special[call] })
+  const call = callName(error, otherwise)
+  return explain(error, call, { ...anywhere, ...known, ...callMeanings[call] })
 }

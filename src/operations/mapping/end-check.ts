@@ -3,11 +3,11 @@ import { readPid } from '../../kernel/processes/proc-self.ts'
 import { isBack } from '../../model/mapping/mapping-reading.ts'
 import { stayWords } from '../../model/mapping/mapping-words.ts'
 import { type Pool, persistent } from '../../model/pools/machine.ts'
-import { wrappedWords } from '../../model/pools/wrapped-reservations.ts'
+import { wrappedReservationWords } from '../../model/pools/wrapped-reservations.ts'
 import type { HugeUser } from '../../model/processes/huge-user.ts'
 import { approximateBytes } from '../../model/words/bytes.ts'
 import { formatSize } from '../../model/words/page-size.ts'
-import type { MappingTest } from './running-test.ts'
+import type { RunningTest } from './running-test.ts'
 
 /**
  * Pages may come back a little later: a page with an optimised vmemmap is freed by a worker. Who sent
@@ -18,7 +18,7 @@ const hurriedMilliseconds = 200
 const pollMilliseconds = 20
 
 /** Waits until the counters are where they began; false where they do not come back. */
-export const waitForReturn = async ({ ports, log, signals }: MappingTest): Promise<boolean> => {
+export const waitForReturn = async ({ ports, log, signals }: RunningTest): Promise<boolean> => {
   const started = ports.clock()
   while (!isBack(log.start, log.look())) {
     const patience = signals.pending() === undefined ? patienceMilliseconds : hurriedMilliseconds
@@ -33,7 +33,7 @@ const userWords = ({ pid, command, bytes }: HugeUser): string =>
 
 const mostUsers = 5
 
-const usersOf = ({ ports: { tree } }: MappingTest): readonly string[] => {
+const usersOf = ({ ports: { tree } }: RunningTest): readonly string[] => {
   const users = readHugeUsers(tree, readPid(tree))
   return users.slice(0, mostUsers).map(userWords)
 }
@@ -53,7 +53,7 @@ interface EndWords {
   readonly advice: readonly string[]
 }
 
-const missingWords = (test: MappingTest, now: Pool, isDeleted: boolean): EndWords => {
+const notBackWords = (test: RunningTest, now: Pool, isDeleted: boolean): EndWords => {
   const { log, plan } = test
   if (isBack(log.start, now)) return { words: [], advice: [] }
   const size = formatSize(plan.size)
@@ -83,7 +83,7 @@ const missingWords = (test: MappingTest, now: Pool, isDeleted: boolean): EndWord
  * Says, where the counters are not back, by how much and who is likely to hold what is missing, and
  * where the kernel's own count is wrong. `isDeleted` tells of the file of --path.
  */
-export const endWords = (test: MappingTest, now: Pool, isDeleted: boolean): EndWords => {
-  const { words, advice } = missingWords(test, now, isDeleted)
-  return { words: [...words, ...wrappedWords(now)], advice }
+export const endWords = (test: RunningTest, now: Pool, isDeleted: boolean): EndWords => {
+  const { words, advice } = notBackWords(test, now, isDeleted)
+  return { words: [...words, ...wrappedReservationWords(now)], advice }
 }

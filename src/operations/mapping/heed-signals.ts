@@ -1,5 +1,5 @@
 import { HugepoolError } from '../../errors.ts'
-import type { MappingTest } from './running-test.ts'
+import type { RunningTest } from './running-test.ts'
 
 /** How soon a signal is noticed while something is under way. */
 const pollMilliseconds = 50
@@ -9,7 +9,7 @@ const pollMilliseconds = 50
  * until the work ends or `stop` throws; `look` whenever it is still under way.
  */
 export const heedingSignals = async <T>(
-  { ports, signals }: Pick<MappingTest, 'ports' | 'signals'>,
+  { ports, signals }: Pick<RunningTest, 'ports' | 'signals'>,
   work: Promise<T>,
   stop: () => void,
   look: () => void = () => {},
@@ -30,7 +30,7 @@ export const heedingSignals = async <T>(
 
 /** For work that cannot be stopped: the kernel takes everything back when this process ends. */
 export const endedBySignal =
-  ({ signals }: Pick<MappingTest, 'signals'>) =>
+  ({ signals }: Pick<RunningTest, 'signals'>) =>
   (): never => {
     const signal = signals.pending()
     throw new HugepoolError('E_KERNEL', `stopped by ${signal} while mapping`, undefined, signal)

@@ -1,4 +1,4 @@
-import type { SharedMapping } from '../../kernel/mapping/sharing/process-mapping.ts'
+import type { ProcessMapping } from '../../kernel/mapping/sharing/process-mapping.ts'
 import { readPid } from '../../kernel/processes/proc-self.ts'
 import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
 import { formatBytes } from '../../model/words/bytes.ts'
@@ -6,7 +6,7 @@ import { formatDuration } from '../../model/words/duration.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
 import { goneFailure } from './process-gone.ts'
-import type { Area, MappingTest } from './running-test.ts'
+import type { MappedPart, RunningTest } from './running-test.ts'
 
 const pollMilliseconds = 100
 
@@ -14,8 +14,11 @@ const pollMilliseconds = 100
 const mostTold = 8
 
 /** Pages behind the end of a file are gone, for whoever has it mapped too. */
-const truncatedWords = ({ mapper, plan }: MappingTest, areas: readonly Area[]): string => {
-  for (const { source, part } of areas) {
+const truncatedWords = (
+  { mapper, plan }: RunningTest,
+  mappedParts: readonly MappedPart[],
+): string => {
+  for (const { source, part } of mappedParts) {
     if (!source.isFile || source.descriptor === undefined) continue
     const bytes = mapper.fileBytes(source.descriptor)
     if (bytes < part.pages * plan.size)
@@ -26,8 +29,8 @@ const truncatedWords = ({ mapper, plan }: MappingTest, areas: readonly Area[]): 
 
 /** The first of the other processes that has ended. */
 const goneAmong = (
-  test: MappingTest,
-  others: readonly SharedMapping[],
+  test: RunningTest,
+  others: readonly ProcessMapping[],
 ): MappingFailure | undefined => {
   for (const [index, other] of others.entries()) {
     const gone = other.gone()
@@ -41,9 +44,9 @@ const goneAmong = (
  * processes ends, which is a failure.
  */
 export const holdMapping = async (
-  test: MappingTest,
-  areas: readonly Area[],
-  others: readonly SharedMapping[],
+  test: RunningTest,
+  mappedParts: readonly MappedPart[],
+  others: readonly ProcessMapping[],
 ): Promise<MappingFailure | undefined> => {
   const { ports, plan, signals, log } = test
   const { hold } = plan
@@ -51,7 +54,7 @@ export const holdMapping = async (
   const pages = `${plural(plan.pages, 'page')} of ${formatSize(plan.size)}`
   const pid = readPid(ports.tree) ?? '?'
   // The table comes at the end, with what came of the pages.
-  const told = log.steps.filter(({ kind }) => kind === 'map' || kind === 'touch')
+  const told = log.readings.filter(({ kind }) => kind === 'map' || kind === 'touch')
   for (const { words } of told.slice(-mostTold)) ports.note(words)
   ports.note(`process ${pid} holds ${pages} for ${formatDuration(hold)}; Ctrl-C releases them`)
   const end = ports.clock() + hold
@@ -62,6 +65,6 @@ export const holdMapping = async (
   }
   const whole = failure ? 'until another process ended' : `for ${formatDuration(hold)}`
   const how = signals.pending() === undefined ? whole : 'until a signal came'
-  log.add('hold', () => `held by process ${pid} ${how}${truncatedWords(test, areas)}`)
+  log.add('hold', () => `held by process ${pid} ${how}${truncatedWords(test, mappedParts)}`)
   return failure
 }

@@ -1,43 +1,43 @@
-import type { Limits, Mapping } from '../../kernel/native/native-mapping.ts'
+import type { Mapping, VisitLimits } from '../../kernel/native/native-mapping.ts'
 import { readBasePage } from '../../kernel/pools/buddyinfo.ts'
-import { contiguousRuns, type Frame, type Run, runsWords } from '../../model/mapping/frames.ts'
-import type { MappingFailure, Participant } from '../../model/mapping/mapping-result.ts'
+import { contiguousRuns, type Frame, type FrameRun, runsWords } from '../../model/mapping/frames.ts'
+import type { MappingFailure, SharingProcess } from '../../model/mapping/mapping-result.ts'
 import { atLeastNone, fewer, type Pages } from '../../model/words/count.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
 import { present } from '../../model/words/present.ts'
 import { heedingSignals } from './heed-signals.ts'
-import { nodesOf } from './page-nodes.ts'
-import type { Area, MappingTest } from './running-test.ts'
+import { pageNodes } from './page-nodes.ts'
+import type { MappedPart, RunningTest } from './running-test.ts'
 import { stuckSeconds, type TouchState } from './touch/touch-state.ts'
 
 /** What was seen of the pages themselves while they were there. */
-export interface Looked {
+export interface PagesSeen {
   readonly frames?: readonly Frame[]
-  readonly runs?: readonly Run[]
+  readonly runs?: readonly FrameRun[]
   /** Pages that were read back as they were written. */
   readonly verified?: Pages
   readonly failure?: MappingFailure
-  readonly processes?: readonly Participant[]
+  readonly processes?: readonly SharingProcess[]
   readonly words: readonly string[]
 }
 
-export const nothingSeen: Looked = { words: [] }
+export const nothingSeen: PagesSeen = { words: [] }
 
 /** How many of the pages of a part are among the first so many. */
 const amongFirst = (pages: Pages, first: Pages): Pages => atLeastNone(fewer(pages, first))
 
 /** Of the pages that have been touched: a mapping without a reservation can have any number more. */
-const framesOf = async (
-  { mapper, plan }: MappingTest,
-  area: Area,
+const framesOfPart = async (
+  { mapper, plan }: RunningTest,
+  mapped: MappedPart,
   reached: Pages,
 ): Promise<readonly Frame[]> => {
-  const { mapping, part, first } = area
+  const { mapping, part, first } = mapped
   const pages = amongFirst(part.pages, reached - first)
   if (pages === 0n) return []
   const frames = mapper.frames(mapping, pages, plan.size)
-  const nodes = (await nodesOf(mapping, 0n, pages)) ?? []
+  const nodes = (await pageNodes(mapping, 0n, pages)) ?? []
   return Array.from({ length: Number(pages) }, (_, index) => {
     const [frame, node] = [frames[index], nodes[index]]
     return present({
@@ -50,11 +50,11 @@ const framesOf = async (
 }
 
 const lookAtFrames = async (
-  test: MappingTest,
-  areas: readonly Area[],
+  test: RunningTest,
+  mappedParts: readonly MappedPart[],
   reached: Pages,
-): Promise<Looked> => {
-  const all = areas.map((area) => framesOf(test, area, reached))
+): Promise<PagesSeen> => {
+  const all = mappedParts.map((mapped) => framesOfPart(test, mapped, reached))
   const frames = (await Promise.all(all)).flat()
   const touched = frames.filter(({ frame, node }) => frame !== undefined || node !== undefined)
   const base = readBasePage(test.ports.tree)
@@ -70,7 +70,7 @@ const lookAtFrames = async (
 export const verifiedWords = (pages: Pages): string =>
   `${plural(pages, 'page')} read back as written`
 
-const differs = (
+const differingPage = (
   first: Pages,
   { page, offset }: { readonly page: number; readonly offset: number },
 ): MappingFailure => ({
@@ -82,7 +82,7 @@ const differs = (
 })
 
 /** A page that was there and could not be written or read. */
-const failed = (
+const lostPage = (
   first: Pages,
   failure: { readonly page: number; readonly errno: string } | undefined,
 ): MappingFailure | undefined =>
@@ -96,26 +96,28 @@ const failed = (
 
 /** Reads back what was written from the first page on. */
 export const pagesAgree = async (
-  test: MappingTest,
+  test: RunningTest,
   mapping: Mapping,
   first: Pages,
   pages: Pages,
-  limits: Limits,
+  limits: VisitLimits,
 ): Promise<{ readonly verified: Pages; readonly failure?: MappingFailure }> => {
   const work = mapping.verify(0, Number(pages), limits)
   const read = await heedingSignals(test, work, () => mapping.stop())
-  const failure = read.difference ? differs(first, read.difference) : failed(first, read.failure)
+  const failure = read.difference
+    ? differingPage(first, read.difference)
+    : lostPage(first, read.failure)
   return present({ verified: BigInt(read.pages), failure })
 }
 
 /** Writes a pattern into every page that was touched and reads it back, unless a signal comes. */
-const verify = async (
-  test: MappingTest,
-  areas: readonly Area[],
+const verifyParts = async (
+  test: RunningTest,
+  mappedParts: readonly MappedPart[],
   touched: Pages,
-): Promise<Looked> => {
+): Promise<PagesSeen> => {
   let verified = 0n
-  for (const { mapping, part, first } of areas) {
+  for (const { mapping, part, first } of mappedParts) {
     const pages = amongFirst(part.pages, touched - first)
     if (pages === 0n) break
     const limits = { threads: part.threads, stuckSeconds }
@@ -125,7 +127,7 @@ const verify = async (
     if (written.stopped) break
     const read = await pagesAgree(test, mapping, first, pages, limits)
     verified += read.verified
-    const failure = read.failure ?? failed(first, written.failure)
+    const failure = read.failure ?? lostPage(first, written.failure)
     if (failure !== undefined) return { verified, failure, words: [verifiedWords(verified)] }
     if (test.signals.pending() !== undefined) break
   }
@@ -134,18 +136,20 @@ const verify = async (
 
 /** Looks at pages as the plan asks for, once they have been touched. */
 export const lookAtPages = async (
-  test: MappingTest,
-  areas: readonly Area[],
+  test: RunningTest,
+  mappedParts: readonly MappedPart[],
   state: TouchState,
-  check: () => Promise<Looked> = () => verify(test, areas, state.pages),
-): Promise<Looked> => {
+  check: () => Promise<PagesSeen> = () => verifyParts(test, mappedParts, state.pages),
+): Promise<PagesSeen> => {
   const { plan, signals } = test
   const wanted = plan.verify || plan.processes > 1
   const goes = state.failure === undefined && signals.pending() === undefined
   const checked = wanted && goes && state.pages > 0n ? await check() : undefined
   const unchecked = plan.verify && state.failure !== undefined && state.pages > 0n
   const seen =
-    plan.frames && state.pages > 0n ? await lookAtFrames(test, areas, state.reached) : undefined
+    plan.frames && state.pages > 0n
+      ? await lookAtFrames(test, mappedParts, state.reached)
+      : undefined
   return {
     ...checked,
     ...seen,

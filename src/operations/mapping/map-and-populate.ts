@@ -1,15 +1,15 @@
 import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
 import type { Pages } from '../../model/words/count.ts'
 import { mapParts } from './map-parts.ts'
-import type { Source } from './mapping-source.ts'
-import { pagesThere } from './page-nodes.ts'
-import type { Area, MappingTest } from './running-test.ts'
+import type { MappingSource } from './mapping-source.ts'
+import { pagesPresent } from './page-nodes.ts'
+import type { MappedPart, RunningTest } from './running-test.ts'
 import type { TouchState } from './touch/touch-state.ts'
 
 /** Pages of the file of --path, where a shared mapping has the same ones. */
 const pagesInFile = (
-  { mapper, plan }: MappingTest,
-  [source]: readonly Source[],
+  { mapper, plan }: RunningTest,
+  [source]: readonly MappingSource[],
 ): Pages | undefined =>
   source?.kind === 'path' && source.descriptor !== undefined && plan.sharing === 'shared'
     ? mapper.heldBytes(source.descriptor) / plan.size
@@ -21,19 +21,19 @@ const pagesInFile = (
  * apart.
  */
 export const mapAndPopulate = async (
-  test: MappingTest,
-  sources: readonly Source[],
-  areas: Area[],
+  test: RunningTest,
+  sources: readonly MappingSource[],
+  mappedParts: MappedPart[],
   state: TouchState,
 ): Promise<MappingFailure | undefined> => {
   const { ports, plan } = test
-  if (!plan.populate) return mapParts(test, sources, areas)
+  if (!plan.populate) return mapParts(test, sources, mappedParts)
   const before = pagesInFile(test, sources)
   const started = ports.clock()
-  const refusal = await mapParts(test, sources, areas)
+  const refusal = await mapParts(test, sources, mappedParts)
   state.seconds += (ports.clock() - started) / 1000
   const now = pagesInFile(test, sources)
-  if (before === undefined || now === undefined) state.populated = await pagesThere(areas)
+  if (before === undefined || now === undefined) state.populated = await pagesPresent(mappedParts)
   else state.populated = now > before ? now - before : 0n
   return refusal
 }

@@ -9,10 +9,10 @@ import { segmentReason } from '../../model/mapping/reasons/segment-reason.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import { explainCall } from './call-errors.ts'
-import { lookAround } from './gather-fault-facts.ts'
+import { gatherFaultFacts } from './gather-fault-facts.ts'
 import { endedBySignal, heedingSignals } from './heed-signals.ts'
-import type { Source } from './mapping-source.ts'
-import type { Area, MappingTest } from './running-test.ts'
+import type { MappingSource } from './mapping-source.ts'
+import type { MappedPart, RunningTest } from './running-test.ts'
 import { threadPolicy } from './thread-policy.ts'
 import { stuckSeconds } from './touch/touch-state.ts'
 import { watchTouch } from './touch/watch-touch.ts'
@@ -22,12 +22,12 @@ import { watchTouch } from './touch/watch-touch.ts'
  * too, until the last page is there. So its pages are asked for by MADV_POPULATE_WRITE, which has the
  * kernel do the same (populate_vma_page_range in mm/gup.c) and can be stopped.
  */
-const populatesAfterwards = ({ mapper, plan }: MappingTest, { kind }: Source): boolean =>
+const populatesAfterwards = ({ mapper, plan }: RunningTest, { kind }: MappingSource): boolean =>
   plan.populate && kind !== 'device' && mapper.canPopulate()
 
 /** As MAP_POPULATE does: up to the first page that cannot be had, and not a word of it. */
-const populate = async (test: MappingTest, area: Area): Promise<void> => {
-  const { part, mapping } = area
+const populatePart = async (test: RunningTest, mapped: MappedPart): Promise<void> => {
+  const { part, mapping } = mapped
   const request = present({
     from: 0,
     to: Number(part.pages),
@@ -38,13 +38,13 @@ const populate = async (test: MappingTest, area: Area): Promise<void> => {
   })
   const aim = { did: 'populated', before: 0n, wanted: part.pages }
   const { pages } = await watchTouch(test, mapping, request, aim)
-  area.populated = BigInt(pages)
+  mapped.populated = BigInt(pages)
 }
 
 const mapOne = (
-  { mapper, plan }: MappingTest,
+  { mapper, plan }: RunningTest,
   part: MappingPart,
-  source: Source,
+  source: MappingSource,
   populatedByCall: boolean,
 ): Promise<Mapping> => {
   const { noreserve, sharing } = plan
@@ -66,7 +66,7 @@ const mapOne = (
   )
 }
 
-const strange = (size: bigint, place = 'this device') =>
+const mapMeanings = (size: bigint, place = 'this device') =>
   ({
     EINVAL: {
       code: 'E_UNSUPPORTED',
@@ -76,11 +76,11 @@ const strange = (size: bigint, place = 'this device') =>
   }) as const
 
 /** Refusals for want of pages are what a test is for; all else ends it. */
-const failureOf = (
-  test: MappingTest,
+const mapFailure = (
+  test: RunningTest,
   error: unknown,
   part: MappingPart,
-  source: Source,
+  source: MappingSource,
 ): MappingFailure => {
   const { plan, ports } = test
   const errno = errnoOf(error)
@@ -88,8 +88,8 @@ const failureOf = (
   const call = callOf(error) ?? (source.kind === 'segment' ? 'shmget' : 'mmap')
   const isOurs = call === 'mmap' || call === 'shmget'
   if (errno === 'ENOMEM' && isOurs) {
-    const asked = { part, source, wanted: part.pages }
-    return { errno, ...refusalReason(lookAround(test, asked)) }
+    const refused = { part, source, wanted: part.pages }
+    return { errno, ...refusalReason(gatherFaultFacts(test, refused)) }
   }
   const bytes = part.pages * plan.size
   if (errno === 'ENOMEM' && call === 'shmat')
@@ -97,7 +97,7 @@ const failureOf = (
   const reason =
     call === 'shmget' ? segmentReason(errno, bytes, readSegmentRights(ports.tree)) : undefined
   if (reason === undefined)
-    throw explainCall(error, call, isOurs ? strange(plan.size, source.place) : {})
+    throw explainCall(error, call, isOurs ? mapMeanings(plan.size, source.place) : {})
   const code = errno === 'EPERM' ? 'E_PERMISSION' : 'E_KERNEL'
   throw new HugepoolError(
     code,
@@ -111,23 +111,23 @@ const failureOf = (
  * the right nodes. What was mapped is added to `areas` as it comes, for whoever has to release it.
  */
 export const mapParts = async (
-  test: MappingTest,
-  sources: readonly Source[],
-  areas: Area[],
+  test: RunningTest,
+  sources: readonly MappingSource[],
+  mappedParts: MappedPart[],
 ): Promise<MappingFailure | undefined> => {
   let first = 0n
   for (const [index, part] of test.plan.parts.entries()) {
-    const source = sources[index] as Source
+    const source = sources[index] as MappingSource
     const afterwards = populatesAfterwards(test, source)
     try {
       const work = mapOne(test, part, source, test.plan.populate && !afterwards)
       const mapping = await heedingSignals(test, work, endedBySignal(test))
-      const area: Area = { part, source, mapping, first }
-      areas.push(area)
-      if (afterwards) await populate(test, area)
+      const mapped: MappedPart = { part, source, mapping, first }
+      mappedParts.push(mapped)
+      if (afterwards) await populatePart(test, mapped)
       if (test.signals.pending() !== undefined) return undefined
     } catch (error) {
-      return failureOf(test, error, part, source)
+      return mapFailure(test, error, part, source)
     }
     first += part.pages
   }

@@ -11,7 +11,7 @@ import { plural } from '../../model/words/plural.ts'
 import { explainCall } from './call-errors.ts'
 
 /** What is mapped: memory of no file, a file or a device, or a SysV segment. */
-export interface Source {
+export interface MappingSource {
   readonly kind: 'anon' | 'file' | 'memfd' | 'path' | 'device' | 'segment'
   readonly descriptor?: number
   /** Where a file lies, or what it is called. */
@@ -32,7 +32,11 @@ const closable = (mapper: Mapper, descriptor: number) => {
   }
 }
 
-const without = (kind: 'anon' | 'segment'): Source => ({ kind, isFile: false, close: () => {} })
+const without = (kind: 'anon' | 'segment'): MappingSource => ({
+  kind,
+  isFile: false,
+  close: () => {},
+})
 
 const tooManyLinks = { code: 'E_USAGE', words: 'too many links lead on from each other' } as const
 
@@ -42,7 +46,7 @@ const noDirectory = {
   ELOOP: tooManyLinks,
 } as const
 
-const realDirectory = (mapper: Mapper, typed: string): string => {
+const typedDirectory = (mapper: Mapper, typed: string): string => {
   try {
     return mapper.realPath(absolutePath(typed))
   } catch (error) {
@@ -50,9 +54,9 @@ const realDirectory = (mapper: Mapper, typed: string): string => {
   }
 }
 
-const placeFor = (mapper: Mapper, tree: Tree, { size, mount }: MappingPlan): string => {
+const directoryFor = (mapper: Mapper, tree: Tree, { size, mount }: MappingPlan): string => {
   const mounts = readMounts(tree)
-  if (mount !== undefined) return chooseMount(mounts, size, realDirectory(mapper, mount))
+  if (mount !== undefined) return chooseMount(mounts, size, typedDirectory(mapper, mount))
   const fit = mounts.filter(({ pageSize, hidden }) => pageSize === size && !hidden)
   const own = fit.filter(({ target }) => mapper.mayWrite(target))
   return chooseMount(own.length > 0 ? own : mounts, size)
@@ -76,8 +80,8 @@ const noFile = {
   },
 } as const
 
-const unnamed = (mapper: Mapper, tree: Tree, plan: MappingPlan): Source => {
-  const place = placeFor(mapper, tree, plan)
+const unnamed = (mapper: Mapper, tree: Tree, plan: MappingPlan): MappingSource => {
+  const place = directoryFor(mapper, tree, plan)
   try {
     const source = closable(mapper, mapper.unnamedFile(place))
     // Something else may be mounted further down.
@@ -90,7 +94,7 @@ const unnamed = (mapper: Mapper, tree: Tree, plan: MappingPlan): Source => {
   }
 }
 
-const memfd = (mapper: Mapper, { size }: MappingPlan): Source => {
+const memfd = (mapper: Mapper, { size }: MappingPlan): MappingSource => {
   try {
     return { kind: 'memfd', isFile: true, ...closable(mapper, mapper.memfd(size)) }
   } catch (error) {
@@ -125,7 +129,7 @@ const checkLength = (mapper: Mapper, descriptor: number, plan: MappingPlan, path
   )
 }
 
-const existing = (mapper: Mapper, plan: MappingPlan, path: string): Source => {
+const existing = (mapper: Mapper, plan: MappingPlan, path: string): MappingSource => {
   try {
     const file = mapper.openExisting(path, plan.sharing)
     if (file === undefined)
@@ -151,7 +155,7 @@ const existing = (mapper: Mapper, plan: MappingPlan, path: string): Source => {
 }
 
 /** Opens what one mapping is of. Closing it twice is no error. */
-export const openSource = (mapper: Mapper, tree: Tree, plan: MappingPlan): Source => {
+export const openSource = (mapper: Mapper, tree: Tree, plan: MappingPlan): MappingSource => {
   if (plan.path !== undefined) return existing(mapper, plan, plan.path)
   if (plan.via === 'file') return unnamed(mapper, tree, plan)
   if (plan.via === 'memfd') return memfd(mapper, plan)

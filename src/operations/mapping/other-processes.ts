@@ -1,16 +1,16 @@
 import { explain } from '../../kernel/errno.ts'
-import type { SharedMapping } from '../../kernel/mapping/sharing/process-mapping.ts'
+import type { ProcessMapping } from '../../kernel/mapping/sharing/process-mapping.ts'
 import type { Mapping } from '../../kernel/native/native-mapping.ts'
 import { readPid } from '../../kernel/processes/proc-self.ts'
-import type { MappingFailure, Participant } from '../../model/mapping/mapping-result.ts'
+import type { MappingFailure, SharingProcess } from '../../model/mapping/mapping-result.ts'
 import { shareEnd } from '../../model/mapping/touch-steps.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import { plural } from '../../model/words/plural.ts'
 import { present } from '../../model/words/present.ts'
 import { heedingSignals } from './heed-signals.ts'
-import { type Looked, nothingSeen, pagesAgree, verifiedWords } from './look-at-pages.ts'
+import { nothingSeen, type PagesSeen, pagesAgree, verifiedWords } from './look-at-pages.ts'
 import { goneFailure, type Sharer } from './process-gone.ts'
-import type { Area, MappingTest } from './running-test.ts'
+import type { MappedPart, RunningTest } from './running-test.ts'
 import { stuckSeconds, type TouchState } from './touch/touch-state.ts'
 
 const forbidden = {
@@ -22,7 +22,7 @@ const forbidden = {
 } as const
 
 /** A descriptor of what is mapped, to be closed unless it is the source's own. */
-const descriptorOf = ({ mapper, plan }: MappingTest, { source, mapping, part }: Area) => {
+const descriptorOf = ({ mapper, plan }: RunningTest, { source, mapping, part }: MappedPart) => {
   if (source.descriptor !== undefined) return { descriptor: source.descriptor, close: () => {} }
   try {
     const descriptor = mapper.openMapped(mapping, part.pages * plan.size)
@@ -33,14 +33,14 @@ const descriptorOf = ({ mapper, plan }: MappingTest, { source, mapping, part }: 
 }
 
 /** Starts the other processes of a plan, each mapping the same; they are added as they come. */
-export const shareArea = async (
-  test: MappingTest,
-  area: Area,
-  others: SharedMapping[],
+export const startOtherProcesses = async (
+  test: RunningTest,
+  mapped: MappedPart,
+  others: ProcessMapping[],
 ): Promise<MappingFailure | undefined> => {
   const { mapper, plan, log } = test
   if (plan.processes === 1) return undefined
-  const { descriptor, close } = descriptorOf(test, area)
+  const { descriptor, close } = descriptorOf(test, mapped)
   const controller = new AbortController()
   const { signal } = controller
   const abort = (): void => controller.abort()
@@ -65,13 +65,17 @@ export const shareArea = async (
 }
 
 /** Pages of its share that a process has touched. */
-const shareOf = (test: MappingTest, process: number, touched: Pages): readonly [Pages, Pages] => {
+const sharedPages = (
+  test: RunningTest,
+  process: number,
+  touched: Pages,
+): readonly [Pages, Pages] => {
   const end = (of: number): Pages => fewer(shareEnd(test.plan, of), touched)
   return [end(process - 1), end(process)]
 }
 
 const sharerOf = (
-  others: readonly SharedMapping[],
+  others: readonly ProcessMapping[],
   process: number,
   from: number,
   to: number,
@@ -81,15 +85,15 @@ const sharerOf = (
 }
 
 const writeAndCheck = async (
-  test: MappingTest,
-  area: Area,
-  others: readonly SharedMapping[],
+  test: RunningTest,
+  mapped: MappedPart,
+  others: readonly ProcessMapping[],
   state: TouchState,
   report: (now: Sharer) => void,
-): Promise<Looked> => {
-  const all: readonly Mapping[] = [area.mapping, ...others]
-  const limits = { threads: area.part.threads, stuckSeconds }
-  const shares = all.map((_, process) => shareOf(test, process, state.pages))
+): Promise<PagesSeen> => {
+  const all: readonly Mapping[] = [mapped.mapping, ...others]
+  const limits = { threads: mapped.part.threads, stuckSeconds }
+  const shares = all.map((_, process) => sharedPages(test, process, state.pages))
   for (const [process, mapping] of all.entries()) {
     const [from, to] = (shares[process] ?? [0n, 0n]).map(Number) as [number, number]
     report(sharerOf(others, process, from, to))
@@ -97,12 +101,12 @@ const writeAndCheck = async (
     // What was not written cannot be checked.
     if (test.signals.pending() !== undefined) return nothingSeen
   }
-  const processes: Participant[] = []
-  let failure: Looked['failure']
+  const processes: SharingProcess[] = []
+  let failure: PagesSeen['failure']
   for (const [process, mapping] of all.entries()) {
     const [from, to] = shares[process] ?? [0n, 0n]
     report(sharerOf(others, process, Number(from), Number(to)))
-    const found = await pagesAgree(test, mapping, area.first, state.pages, limits)
+    const found = await pagesAgree(test, mapping, mapped.first, state.pages, limits)
     if (test.signals.pending() !== undefined) return nothingSeen
     failure ??= found.failure
     const own = readPid(test.ports.tree) ?? 0
@@ -119,17 +123,17 @@ const writeAndCheck = async (
  * ends meanwhile ends the check.
  */
 export const checkEachOther = async (
-  test: MappingTest,
-  area: Area,
-  others: readonly SharedMapping[],
+  test: RunningTest,
+  mapped: MappedPart,
+  others: readonly ProcessMapping[],
   state: TouchState,
-): Promise<Looked> => {
+): Promise<PagesSeen> => {
   let sharer: Sharer = { process: 0 }
   const report = (now: Sharer): void => {
     sharer = now
   }
   try {
-    return await writeAndCheck(test, area, others, state, report)
+    return await writeAndCheck(test, mapped, others, state, report)
   } catch (error) {
     const failure = goneFailure(test, error, sharer)
     return present({ words: [], failure })

@@ -2,11 +2,11 @@ import { errnoOf } from '../../kernel/errno.ts'
 import { ProcessGone } from '../../kernel/mapping/sharing/share-conversation.ts'
 import type { Pages } from '../../model/words/count.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
-import type { Area } from './running-test.ts'
+import type { MappedPart } from './running-test.ts'
 import type { Toucher } from './touch/touch-state.ts'
 
 /** The node of each page as far as the kernel tells it: a sandbox may refuse move_pages(2). */
-export const nodesOf = async (
+export const pageNodes = async (
   toucher: Pick<Toucher, 'nodes'>,
   from: Pages,
   to: Pages,
@@ -21,14 +21,14 @@ export const nodesOf = async (
 }
 
 /** How many pages of mappings have been faulted in, as far as the kernel tells it. */
-export const pagesThere = async (areas: readonly Area[]): Promise<Pages> => {
+export const pagesPresent = async (mappedParts: readonly MappedPart[]): Promise<Pages> => {
   let there = 0n
-  for (const { mapping, part, populated } of areas) {
+  for (const { mapping, part, populated } of mappedParts) {
     if (populated !== undefined) {
       there += populated
       continue
     }
-    const nodes = (await nodesOf(mapping, 0n, part.pages)) ?? []
+    const nodes = (await pageNodes(mapping, 0n, part.pages)) ?? []
     there += BigInt(nodes.filter((node) => node !== undefined).length)
   }
   return there

@@ -1,7 +1,7 @@
 import { ProcessGone } from '../../kernel/mapping/sharing/share-conversation.ts'
 import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
 import { threadLimits } from './call-errors.ts'
-import type { MappingTest } from './running-test.ts'
+import type { RunningTest } from './running-test.ts'
 
 /** One of the processes of a plan, from 0 on, and its share of the pages. */
 export interface Sharer {
@@ -30,7 +30,7 @@ const hintFor = ({ wasSilent }: ProcessGone): string =>
  * others may have been ended. Any other error is thrown.
  */
 export const goneFailure = (
-  { plan, signals }: Pick<MappingTest, 'plan' | 'signals'>,
+  { plan, signals }: Pick<RunningTest, 'plan' | 'signals'>,
   error: unknown,
   sharer: Sharer,
 ): MappingFailure | undefined => {

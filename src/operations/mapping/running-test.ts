@@ -3,13 +3,13 @@ import type { Mapping } from '../../kernel/native/native-mapping.ts'
 import type { MappingPart, MappingPlan } from '../../model/mapping/mapping-plan.ts'
 import type { Pages } from '../../model/words/count.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
-import type { Source } from './mapping-source.ts'
-import type { StepLog } from './reading-log.ts'
+import type { MappingSource } from './mapping-source.ts'
+import type { ReadingLog } from './reading-log.ts'
 
 /** A part of the plan while it is mapped. */
-export interface Area {
+export interface MappedPart {
   readonly part: MappingPart
-  readonly source: Source
+  readonly source: MappingSource
   readonly mapping: Mapping
   /** Its first page among all pages of the test. */
   readonly first: Pages
@@ -18,10 +18,10 @@ export interface Area {
 }
 
 /** A test under way. */
-export interface MappingTest {
+export interface RunningTest {
   readonly ports: Ports
   readonly mapper: Mapper
   readonly plan: MappingPlan
   readonly signals: SignalWatch
-  readonly log: StepLog
+  readonly log: ReadingLog
 }

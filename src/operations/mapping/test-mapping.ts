@@ -1,4 +1,4 @@
-import type { SharedMapping } from '../../kernel/mapping/sharing/process-mapping.ts'
+import type { ProcessMapping } from '../../kernel/mapping/sharing/process-mapping.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { readCpus } from '../../kernel/processes/proc-self.ts'
@@ -7,7 +7,7 @@ import type { MappingRequest } from '../../model/mapping/mapping-request.ts'
 import {
   type MappingFailure,
   type MappingResult,
-  outcomeOf,
+  testOutcome,
 } from '../../model/mapping/mapping-result.ts'
 import { mapWords, releaseWords, startWords } from '../../model/mapping/mapping-words.ts'
 import { present } from '../../model/words/present.ts'
@@ -15,12 +15,12 @@ import type { Ports } from '../ports.ts'
 import { explainCall } from './call-errors.ts'
 import { endWords, waitForReturn } from './end-check.ts'
 import { holdMapping } from './hold-mapping.ts'
-import { type Looked, lookAtPages, nothingSeen } from './look-at-pages.ts'
+import { lookAtPages, nothingSeen, type PagesSeen } from './look-at-pages.ts'
 import { mapAndPopulate } from './map-and-populate.ts'
-import { openSource, type Source } from './mapping-source.ts'
-import { checkEachOther, shareArea } from './other-processes.ts'
-import { stepLog } from './reading-log.ts'
-import type { Area, MappingTest } from './running-test.ts'
+import { type MappingSource, openSource } from './mapping-source.ts'
+import { checkEachOther, startOtherProcesses } from './other-processes.ts'
+import { readingLog } from './reading-log.ts'
+import type { MappedPart, RunningTest } from './running-test.ts'
 import { touchParts } from './touch/touch-parts.ts'
 import { newTouchState, placedSoFar, type TouchState } from './touch/touch-state.ts'
 
@@ -28,20 +28,20 @@ import { newTouchState, placedSoFar, type TouchState } from './touch/touch-state
 const withWholePath = (request: MappingRequest): MappingRequest =>
   request.path === undefined ? request : { ...request, path: absolutePath(request.path) }
 
-const prepare = async (ports: Ports, request: MappingRequest): Promise<MappingTest> => {
+const prepareTest = async (ports: Ports, request: MappingRequest): Promise<RunningTest> => {
   const mapper = await ports.mapper()
   const machine = readMachine(ports.tree)
   const plan = planMapping(machine, withWholePath(request), readCpus(ports.tree))
   const signals = ports.watchSignals()
-  return { ports, mapper, plan, signals, log: stepLog(ports.tree, plan.size, startWords) }
+  return { ports, mapper, plan, signals, log: readingLog(ports.tree, plan.size, startWords) }
 }
 
 /** What a test has in hand, all of it to be given back. */
-interface Hands {
-  readonly sources: Source[]
-  readonly areas: Area[]
+interface HeldResources {
+  readonly sources: MappingSource[]
+  readonly mappedParts: MappedPart[]
   /** Mappings of other processes. */
-  readonly others: SharedMapping[]
+  readonly others: ProcessMapping[]
 }
 
 const createdWords: Readonly<Record<string, string>> = {
@@ -51,7 +51,10 @@ const createdWords: Readonly<Record<string, string>> = {
   device: 'the device',
 }
 
-const openSources = ({ mapper, ports, plan, log }: MappingTest, { sources }: Hands): void => {
+const openSources = (
+  { mapper, ports, plan, log }: RunningTest,
+  { sources }: HeldResources,
+): void => {
   for (const _ of plan.parts) sources.push(openSource(mapper, ports.tree, plan))
   const [{ kind, place } = { kind: 'anon' }] = sources
   const words = createdWords[kind]
@@ -59,75 +62,82 @@ const openSources = ({ mapper, ports, plan, log }: MappingTest, { sources }: Han
   if (words !== undefined) log.add(step, () => (place === undefined ? words : `${words} ${place}`))
 }
 
-const unmapAll = async ({ areas, others }: Hands): Promise<void> => {
+const unmapAll = async ({ mappedParts, others }: HeldResources): Promise<void> => {
   await Promise.all(others.splice(0).map((other) => other.unmap()))
-  for (const { mapping } of areas.splice(0)) await mapping.unmap()
+  for (const { mapping } of mappedParts.splice(0)) await mapping.unmap()
 }
 
-const closeAll = ({ sources }: Hands): void => {
+const closeAll = ({ sources }: HeldResources): void => {
   for (const source of sources.splice(0)) source.close()
 }
 
 /** What keeps pages of a shared mapping when it is gone. */
-const keeperOf = ({ plan }: MappingTest, [source]: readonly Source[]): string | undefined => {
+const keeperOf = (
+  { plan }: RunningTest,
+  [source]: readonly MappingSource[],
+): string | undefined => {
   if (plan.sharing === 'private' || source?.descriptor === undefined) return undefined
   return source.kind === 'memfd' ? 'memfd' : 'file'
 }
 
 /** Whether files go when they are closed: those that were made here, and those deleted meanwhile. */
-const goWithUs = ({ mapper }: MappingTest, { sources }: Hands): boolean =>
+const goWithUs = ({ mapper }: RunningTest, { sources }: HeldResources): boolean =>
   sources.some(
     ({ isFile, descriptor }) => isFile && descriptor !== undefined && !mapper.isNamed(descriptor),
   )
 
 /** Gives everything back, and says step by step what came of it; whether files went with it. */
-const release = async (test: MappingTest, hands: Hands): Promise<boolean> => {
+const releaseAll = async (test: RunningTest, held: HeldResources): Promise<boolean> => {
   const { log } = test
-  const mapped = hands.areas.length > 0
-  const keeper = keeperOf(test, hands.sources)
-  const go = goWithUs(test, hands)
-  await unmapAll(hands)
+  const mapped = held.mappedParts.length > 0
+  const keeper = keeperOf(test, held.sources)
+  const go = goWithUs(test, held)
+  await unmapAll(held)
   // What a file has stays there for as long as it is open or has a name.
   if (keeper === undefined) await waitForReturn(test)
   if (mapped) log.add('unmap', (_, now) => releaseWords(log.start, now, keeper))
-  closeAll(hands)
+  closeAll(held)
   if (!go) return false
   await waitForReturn(test)
   log.add('delete', (_, now) => releaseWords(log.start, now))
   return true
 }
 
-const use = async (test: MappingTest, hands: Hands, state: TouchState): Promise<Looked> => {
+const useMapping = async (
+  test: RunningTest,
+  held: HeldResources,
+  state: TouchState,
+): Promise<PagesSeen> => {
   const { log, plan, signals } = test
   log.add('map', (before, now) =>
-    mapWords(before, now, plan.noreserve, hands.sources[0]?.kind === 'device'),
+    mapWords(before, now, plan.noreserve, held.sources[0]?.kind === 'device'),
   )
   if (signals.pending() !== undefined) return nothingSeen
-  const { areas, others } = hands
-  const [area] = areas
-  const gone = area && (await shareArea(test, area, others))
+  const { mappedParts, others } = held
+  const [mapped] = mappedParts
+  const gone = mapped && (await startOtherProcesses(test, mapped, others))
   if (gone) return { words: [], failure: gone }
   if (signals.pending() !== undefined) return nothingSeen
   await touchParts(
     test,
-    areas,
-    ({ part, process }) => others[process - 1] ?? (areas[part] as Area).mapping,
+    mappedParts,
+    ({ part, process }) => others[process - 1] ?? (mappedParts[part] as MappedPart).mapping,
     state,
   )
   const check =
-    area && others.length > 0 ? () => checkEachOther(test, area, others, state) : undefined
-  const looked = await lookAtPages(test, areas, state, check)
+    mapped && others.length > 0 ? () => checkEachOther(test, mapped, others, state) : undefined
+  const looked = await lookAtPages(test, mappedParts, state, check)
   if (state.failure !== undefined || looked.failure !== undefined) return looked
-  const ended = await holdMapping(test, areas, others)
+  const ended = await holdMapping(test, mappedParts, others)
   return ended ? { ...looked, failure: ended } : looked
 }
 
 const unplacedWords = 'the kernel does not tell on which nodes the pages lie (move_pages)'
 
-const conclude = (
-  test: MappingTest,
+const mappingResult = (
+  test: RunningTest,
   state: TouchState,
-  looked: Looked,
+  looked: PagesSeen,
   refusal: MappingFailure | undefined,
   isDeleted: boolean,
 ): MappingResult => {
@@ -137,8 +147,8 @@ const conclude = (
   const end = endWords(test, log.look(), isDeleted)
   return present({
     plan,
-    outcome: outcomeOf(state.pages, plan, failure !== undefined),
-    steps: log.steps,
+    outcome: testOutcome(state.pages, plan, failure !== undefined),
+    readings: log.readings,
     placed: placedSoFar(state),
     frames: looked.frames,
     runs: looked.runs,
@@ -171,19 +181,19 @@ export const testMapping = async (
   ports: Ports,
   request: MappingRequest,
 ): Promise<MappingResult> => {
-  const test = await prepare(ports, request)
-  const hands: Hands = { sources: [], areas: [], others: [] }
+  const test = await prepareTest(ports, request)
+  const held: HeldResources = { sources: [], mappedParts: [], others: [] }
   const state = newTouchState()
   try {
-    openSources(test, hands)
-    const refusal = await mapAndPopulate(test, hands.sources, hands.areas, state)
-    const looked = refusal === undefined ? await use(test, hands, state) : nothingSeen
-    const isDeleted = await release(test, hands)
-    return conclude(test, state, looked, refusal, isDeleted)
+    openSources(test, held)
+    const refusal = await mapAndPopulate(test, held.sources, held.mappedParts, state)
+    const looked = refusal === undefined ? await useMapping(test, held, state) : nothingSeen
+    const isDeleted = await releaseAll(test, held)
+    return mappingResult(test, state, looked, refusal, isDeleted)
   } catch (error) {
     throw explainCall(error, 'the test')
   } finally {
-    await unmapAll(hands)
-    closeAll(hands)
+    await unmapAll(held)
+    closeAll(held)
   }
 }

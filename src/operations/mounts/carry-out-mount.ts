@@ -8,7 +8,7 @@ import type { Ports } from '../ports.ts'
 /** Takes back what was done; false where that cannot be, for somebody uses it. Never throws. */
 export type Undo = () => boolean
 
-type Step<Kind extends MountPlan['kind']> = Extract<MountPlan, { kind: Kind }>
+type MountPlanOf<Kind extends MountPlan['kind']> = Extract<MountPlan, { kind: Kind }>
 
 const undoBy =
   (act: () => boolean): Undo =>
@@ -21,9 +21,9 @@ const undoBy =
   }
 
 /** A directory that was made for a mount does not outlive its failure. */
-const attach = (ports: Ports, { wish, directories }: Step<'mount'>): Undo => {
+const attachMount = (ports: Ports, { desired, directories }: MountPlanOf<'mount'>): Undo => {
   const native = ports.native()
-  const mount = detachedMount(native, wish)
+  const mount = detachedMount(native, desired)
   try {
     const removeDirectories = makeDirectories(directories)
     try {
@@ -33,7 +33,7 @@ const attach = (ports: Ports, { wish, directories }: Step<'mount'>): Undo => {
       throw error
     }
     return undoBy(() => {
-      const gone = detach(native, wish.target, false)
+      const gone = detach(native, desired.target, false)
       if (gone) removeDirectories()
       return gone
     })
@@ -42,7 +42,7 @@ const attach = (ports: Ports, { wish, directories }: Step<'mount'>): Undo => {
   }
 }
 
-const setFlags = (ports: Ports, { mount, flags }: Step<'remount'>): Undo => {
+const setFlags = (ports: Ports, { mount, flags }: MountPlanOf<'remount'>): Undo => {
   const native = ports.native()
   remount(native, mount, flags)
   return undoBy(() => {
@@ -55,9 +55,9 @@ const setFlags = (ports: Ports, { mount, flags }: Step<'remount'>): Undo => {
  * Carries out a plan and says how to take it back. A signal is noted from here on: between two steps
  * it would leave a directory that was made for nothing.
  */
-export const makeMount = (ports: Ports, plan: MountPlan): Undo => {
+export const carryOutMount = (ports: Ports, plan: MountPlan): Undo => {
   if (plan.kind !== 'unchanged') ports.watchSignals()
-  if (plan.kind === 'mount') return attach(ports, plan)
+  if (plan.kind === 'mount') return attachMount(ports, plan)
   if (plan.kind === 'remount') return setFlags(ports, plan)
   return () => true
 }

@@ -1,56 +1,64 @@
 import { HugepoolError } from '../../errors.ts'
 import { groupId, userId } from '../../kernel/etc/passwd-and-group.ts'
 import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
-import { lookAt, realTarget } from '../../kernel/mounts/mount-point.ts'
+import { lookAtMountPoint, realTarget } from '../../kernel/mounts/mount-point.ts'
 import { readPools } from '../../kernel/pools/pools.ts'
 import { isLive } from '../../kernel/tree.ts'
-import { type Difference, differences, type MountWish } from '../../model/mounts/desired-mount.ts'
+import {
+  type DesiredMount,
+  type MountDifference,
+  mountDifferences,
+} from '../../model/mounts/desired-mount.ts'
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import {
-  type MountOptions,
+  type MountPermissions,
   type MountPlan,
   mountLines,
-  type Place,
   planMount,
+  type TargetState,
 } from '../../model/mounts/mount-plan.ts'
 import type { MountRequest } from '../../model/mounts/mount-request.ts'
 import type { PersistKind } from '../../model/mounts/persist/persist-facts.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
-import { makeMount, type Undo } from './carry-out-mount.ts'
-import { checkPersist, type Persisted, persistMount } from './persist-mount.ts'
+import { carryOutMount, type Undo } from './carry-out-mount.ts'
+import { checkPersist, type PersistResult, persistMount } from './persist-mount.ts'
 
-export interface MountRun extends MountOptions {
+export interface MountOptions extends MountPermissions {
   readonly dryRun: boolean
   /** Who is to mount it at every start. */
   readonly persist?: PersistKind
 }
 
 export type MountResult =
-  | { readonly kind: 'dry-run'; readonly lines: readonly string[]; readonly persisted?: Persisted }
+  | {
+      readonly kind: 'dry-run'
+      readonly lines: readonly string[]
+      readonly persisted?: PersistResult
+    }
   | {
       readonly kind: 'mounted'
       readonly outcome: 'done' | 'unchanged' | 'partial'
       /** As the kernel shows it afterwards. */
       readonly mount: HugetlbfsMount
       /** In what it is not as asked for. */
-      readonly different: readonly Difference[]
-      readonly wish: MountWish
-      readonly persisted?: Persisted
+      readonly different: readonly MountDifference[]
+      readonly desired: DesiredMount
+      readonly persisted?: PersistResult
     }
 
-const placeAt = (ports: Ports, target: string): Place => {
+const stateAt = (ports: Ports, target: string): TargetState => {
   const mount = readMountOn(ports.tree, target)
-  return present({ missing: [], ...lookAt(ports.tree, target), mount })
+  return present({ missing: [], ...lookAtMountPoint(ports.tree, target), mount })
 }
 
-const plan = (ports: Ports, request: MountRequest, options: MountOptions): MountPlan => {
+const planFor = (ports: Ports, request: MountRequest, options: MountPermissions): MountPlan => {
   const { tree } = ports
   const target = realTarget(tree, request.target)
   return planMount({ ...request, target }, options, {
     pools: readPools(tree, false),
-    place: placeAt(ports, target),
+    state: stateAt(ports, target),
     owner: {
       uid: request.user === undefined ? 0 : userId(tree, request.user),
       gid: request.group === undefined ? 0 : groupId(tree, request.group),
@@ -58,7 +66,7 @@ const plan = (ports: Ports, request: MountRequest, options: MountOptions): Mount
   })
 }
 
-const readBack = (ports: Ports, { target }: MountWish): HugetlbfsMount => {
+const readBack = (ports: Ports, { target }: DesiredMount): HugetlbfsMount => {
   const found = readMountOn(ports.tree, target)?.hugetlbfs
   if (found !== undefined) return found
   throw new HugepoolError(
@@ -68,57 +76,57 @@ const readBack = (ports: Ports, { target }: MountWish): HugetlbfsMount => {
 }
 
 /** What was checked before and fails nevertheless takes the mount along. */
-const persistOr = async (
+const persistOrUndo = async (
   ports: Ports,
-  wish: MountWish,
+  desired: DesiredMount,
   kind: PersistKind,
   undo: Undo,
-): Promise<Persisted> => {
+): Promise<PersistResult> => {
   try {
-    return await persistMount(ports, wish, kind, { dryRun: false, wait: true, locked: true })
+    return await persistMount(ports, desired, kind, { dryRun: false, wait: true, locked: true })
   } catch (error) {
-    if (!undo()) ports.note(`${wish.target} stays mounted: somebody uses it already`)
+    if (!undo()) ports.note(`${desired.target} stays mounted: somebody uses it already`)
     throw error
   }
 }
 
-const outcomeOf = (
-  todo: MountPlan,
-  different: readonly Difference[],
-  persisted: Persisted | undefined,
+const mountOutcome = (
+  plan: MountPlan,
+  different: readonly MountDifference[],
+  persisted: PersistResult | undefined,
 ) => {
   if (different.length > 0) return 'partial'
-  return todo.kind === 'unchanged' && persisted?.outcome !== 'done' ? 'unchanged' : 'done'
+  return plan.kind === 'unchanged' && persisted?.outcome !== 'done' ? 'unchanged' : 'done'
 }
 
-const dryRunOf = async (
+const mountDryRun = async (
   ports: Ports,
-  todo: MountPlan,
+  plan: MountPlan,
   kind: PersistKind | undefined,
 ): Promise<MountResult> => {
   const persisted =
-    kind && (await persistMount(ports, todo.wish, kind, { dryRun: true, wait: true }))
-  const lines = [...mountLines(todo), ...(persisted?.lines ?? [])]
+    kind && (await persistMount(ports, plan.desired, kind, { dryRun: true, wait: true }))
+  const lines = [...mountLines(plan), ...(persisted?.lines ?? [])]
   return present({ kind: 'dry-run', lines, persisted })
 }
 
-const carryOut = async (
+const mountNow = async (
   ports: Ports,
-  todo: MountPlan,
+  plan: MountPlan,
   persist: PersistKind | undefined,
 ): Promise<MountResult> => {
-  const { wish } = todo
-  if ((todo.kind !== 'unchanged' || persist !== undefined) && !isLive(ports.tree)) ports.native()
-  const undo = makeMount(ports, todo)
-  const found = readBack(ports, wish)
-  const different = differences(wish, found)
-  const persisted = persist && (await persistOr(ports, wish, persist, undo))
+  const { desired } = plan
+  if ((plan.kind !== 'unchanged' || persist !== undefined) && !isLive(ports.tree)) ports.native()
+  const undo = carryOutMount(ports, plan)
+  const found = readBack(ports, desired)
+  const different = mountDifferences(desired, found)
+  const persisted = persist && (await persistOrUndo(ports, desired, persist, undo))
   return present({
     kind: 'mounted',
-    outcome: outcomeOf(todo, different, persisted),
+    outcome: mountOutcome(plan, different, persisted),
     mount: found,
     different,
-    wish,
+    desired,
     persisted,
   })
 }
@@ -128,15 +136,15 @@ const carryOut = async (
  * it is mounted at every start too; where that cannot be, nothing is done at all. All of it is under
  * the lock: two calls at once would both find the directory empty, and stack their mounts.
  */
-export const mount = async (
+export const mountDirectory = async (
   ports: Ports,
   request: MountRequest,
-  { dryRun, persist, ...options }: MountRun,
+  { dryRun, persist, ...options }: MountOptions,
 ): Promise<MountResult> => {
   const act = async () => {
-    const todo = plan(ports, request, options)
-    if (persist !== undefined) checkPersist(ports, todo.wish, persist, dryRun)
-    return dryRun ? dryRunOf(ports, todo, persist) : carryOut(ports, todo, persist)
+    const plan = planFor(ports, request, options)
+    if (persist !== undefined) checkPersist(ports, plan.desired, persist, dryRun)
+    return dryRun ? mountDryRun(ports, plan, persist) : mountNow(ports, plan, persist)
   }
   return dryRun ? act() : withLock(ports, true, act)
 }

@@ -1,18 +1,18 @@
 import {
-  checkStep,
+  checkFileStep,
+  etcEntryAt,
   isThere,
   readEtc,
   removeLeftovers,
-  standingAt,
 } from '../../kernel/etc/etc-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
-import type { MountWish } from '../../model/mounts/desired-mount.ts'
+import type { DesiredMount } from '../../model/mounts/desired-mount.ts'
 import { fstabBackupPath, fstabPath, mentionsOf } from '../../model/mounts/persist/fstab.ts'
 import type {
+  PersistFacts,
   PersistKind,
   PersistPlan,
-  PersistState,
 } from '../../model/mounts/persist/persist-facts.ts'
 import { planPersist, planUnpersist } from '../../model/mounts/persist/persist-plan.ts'
 import {
@@ -28,7 +28,7 @@ import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 
 /** What was done in one place, or would be. */
-export interface Persisted {
+export interface PersistResult {
   readonly kind: PersistKind
   /** /etc/fstab, or the unit. */
   readonly path: string
@@ -48,7 +48,7 @@ export interface PersistOptions {
   readonly locked?: boolean
 }
 
-const nothing = { kind: 'nothing' } as const
+const noEntry = { kind: 'nothing' } as const
 
 /** The first of them goes before the others. A link to /dev/null masks the unit, and counts too. */
 const packagedUnit = (tree: Tree, name: string): string | undefined =>
@@ -56,13 +56,13 @@ const packagedUnit = (tree: Tree, name: string): string | undefined =>
     .map((directory) => `${directory}/${name}`)
     .find((path) => isThere(tree, path, true))
 
-const stateOf = (tree: Tree, target: string): PersistState => {
+const factsAt = (tree: Tree, target: string): PersistFacts => {
   const fstab = readEtc(tree, fstabPath)
   const name = unitName(target)
   const systemd = isThere(tree, unitDirectory)
   const packaged = name === undefined ? undefined : packagedUnit(tree, name)
   const at = (pathOf: (unit: string) => string) =>
-    name === undefined || !systemd ? nothing : standingAt(tree, pathOf(name))
+    name === undefined || !systemd ? noEntry : etcEntryAt(tree, pathOf(name))
   return present({
     fstab,
     unit: at(unitPath),
@@ -75,10 +75,14 @@ const stateOf = (tree: Tree, target: string): PersistState => {
 const reloadHint = "'systemctl daemon-reload' makes systemd read it"
 
 /** As sd_booted(3) knows that systemd runs. */
-const hintsOf = (tree: Tree, { kind }: PersistPlan): readonly string[] =>
+const reloadHints = (tree: Tree, { kind }: PersistPlan): readonly string[] =>
   kind === 'systemd' || isThere(tree, '/run/systemd/system') ? [reloadHint] : []
 
-const resultOf = (tree: Tree, plan: PersistPlan, words: readonly string[] = []): Persisted => {
+const persistResult = (
+  tree: Tree,
+  plan: PersistPlan,
+  words: readonly string[] = [],
+): PersistResult => {
   const { kind, path, steps } = plan
   const backup = steps.some((step) => step.do === 'replace' && step.backup !== undefined)
   return present({
@@ -88,14 +92,14 @@ const resultOf = (tree: Tree, plan: PersistPlan, words: readonly string[] = []):
     backup: backup ? fstabBackupPath : undefined,
     lines: steps.flatMap(shellLines),
     words,
-    hints: steps.length === 0 ? [] : hintsOf(tree, plan),
+    hints: steps.length === 0 ? [] : reloadHints(tree, plan),
   })
 }
 
 /** Every file that is ever replaced; links and what is removed need nothing in the making. */
 const replaced = [fstabPath, fstabBackupPath, unitPath('any.mount')]
 
-const carryOut = (ports: Ports, plans: readonly PersistPlan[]): void => {
+const carryOutPersist = (ports: Ports, plans: readonly PersistPlan[]): void => {
   removeLeftovers(ports.tree, replaced)
   carryOutFiles(
     ports,
@@ -103,8 +107,8 @@ const carryOut = (ports: Ports, plans: readonly PersistPlan[]): void => {
   )
 }
 
-const persistPlan = ({ tree }: Ports, wish: MountWish, kind: PersistKind): PersistPlan =>
-  planPersist(stateOf(tree, wish.target), wish, kind)
+const persistPlan = ({ tree }: Ports, desired: DesiredMount, kind: PersistKind): PersistPlan =>
+  planPersist(factsAt(tree, desired.target), desired, kind)
 
 /**
  * What would keep `persistMount` from doing its work, before a mount is made: throws E_REFUSED where
@@ -113,11 +117,12 @@ const persistPlan = ({ tree }: Ports, wish: MountWish, kind: PersistKind): Persi
  */
 export const checkPersist = (
   ports: Ports,
-  wish: MountWish,
+  desired: DesiredMount,
   kind: PersistKind,
   dryRun = false,
 ): void => {
-  for (const step of persistPlan(ports, wish, kind).steps) checkStep(ports.tree, step, dryRun)
+  for (const step of persistPlan(ports, desired, kind).steps)
+    checkFileStep(ports.tree, step, dryRun)
 }
 
 /**
@@ -127,14 +132,14 @@ export const checkPersist = (
  */
 export const persistMount = async (
   ports: Ports,
-  wish: MountWish,
+  desired: DesiredMount,
   kind: PersistKind,
   { dryRun, wait, locked = false }: PersistOptions,
-): Promise<Persisted> => {
-  const act = (): Persisted => {
-    const plan = persistPlan(ports, wish, kind)
-    const result = resultOf(ports.tree, plan)
-    if (!dryRun) carryOut(ports, [plan])
+): Promise<PersistResult> => {
+  const act = (): PersistResult => {
+    const plan = persistPlan(ports, desired, kind)
+    const result = persistResult(ports.tree, plan)
+    if (!dryRun) carryOutPersist(ports, [plan])
     return result
   }
   return dryRun || locked ? act() : withLock(ports, wait, async () => act())
@@ -148,12 +153,12 @@ const stayingWords = (tree: Tree, target: string): readonly string[] =>
 
 /** Whether hugepool wrote something for a directory. Throws as `unpersistMount` does. */
 export const isPersisted = ({ tree }: Ports, target: string): boolean =>
-  planUnpersist(stateOf(tree, target), target).length > 0
+  planUnpersist(factsAt(tree, target), target).length > 0
 
 /** What would keep `unpersistMount` from doing its work, before anything is unmounted. */
 export const checkUnpersist = (ports: Ports, target: string, dryRun = false): void => {
-  const plans = planUnpersist(stateOf(ports.tree, target), target)
-  for (const step of plans.flatMap(({ steps }) => steps)) checkStep(ports.tree, step, dryRun)
+  const plans = planUnpersist(factsAt(ports.tree, target), target)
+  for (const step of plans.flatMap(({ steps }) => steps)) checkFileStep(ports.tree, step, dryRun)
 }
 
 /**
@@ -164,12 +169,12 @@ export const unpersistMount = async (
   ports: Ports,
   target: string,
   { dryRun, wait, locked = false }: PersistOptions,
-): Promise<readonly Persisted[]> => {
-  const act = (): readonly Persisted[] => {
+): Promise<readonly PersistResult[]> => {
+  const act = (): readonly PersistResult[] => {
     const { tree } = ports
-    const plans = planUnpersist(stateOf(tree, target), target)
-    const results = plans.map((plan) => resultOf(tree, plan, stayingWords(tree, target)))
-    if (!dryRun) carryOut(ports, plans)
+    const plans = planUnpersist(factsAt(tree, target), target)
+    const results = plans.map((plan) => persistResult(tree, plan, stayingWords(tree, target)))
+    if (!dryRun) carryOutPersist(ports, plans)
     return results
   }
   return dryRun || locked ? act() : withLock(ports, wait, async () => act())

@@ -9,7 +9,11 @@ import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
 import { isLive, type Tree } from '../../kernel/tree.ts'
 import type { HugetlbfsMount, MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import { mountOn } from '../../model/mounts/mount-hidden.ts'
-import { type OtherMount, returnedTo, type Unmounted } from '../../model/mounts/umount-change.ts'
+import {
+  type OtherMount,
+  returnedPages,
+  type UmountChange,
+} from '../../model/mounts/umount-change.ts'
 import {
   busyError,
   busySentence,
@@ -24,7 +28,7 @@ import type { Pool } from '../../model/pools/machine.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
-import { checkUnpersist, isPersisted, type Persisted, unpersistMount } from './persist-mount.ts'
+import { checkUnpersist, isPersisted, type PersistResult, unpersistMount } from './persist-mount.ts'
 
 export interface UmountRequest {
   /** A path as typed. */
@@ -32,33 +36,37 @@ export interface UmountRequest {
   readonly lazy: boolean
 }
 
-export interface UmountRun {
+export interface UmountOptions {
   readonly dryRun: boolean
   /** Nobody is to mount it at the next start either. */
   readonly unpersist: boolean
 }
 
-type Removed =
+type RemovedMount =
   | {
       readonly kind: 'dry-run'
       readonly lines: readonly string[]
       readonly words: readonly string[]
       readonly hints: readonly string[]
     }
-  | { readonly kind: 'unmounted'; readonly unmounted: Unmounted; readonly pools: readonly Pool[] }
+  | {
+      readonly kind: 'unmounted'
+      readonly unmounted: UmountChange
+      readonly pools: readonly Pool[]
+    }
   /** Nothing was mounted there. */
   | { readonly kind: 'unpersisted'; readonly pools: readonly Pool[] }
 
-export type UmountResult = Removed & {
+export type UmountResult = RemovedMount & {
   readonly target: string
   /** What hugepool had written for later starts and is gone; absent where that was not asked for. */
-  readonly dropped?: readonly Persisted[]
+  readonly dropped?: readonly PersistResult[]
   /** What ended the work after the mount was gone. */
   readonly failure?: HugepoolError
 }
 
 /** A mount that can be removed, and its device where the processes of this machine can be seen. */
-interface Subject {
+interface MountToRemove {
   readonly line: MountLine
   readonly mount: HugetlbfsMount
   readonly device: Device | undefined
@@ -66,7 +74,7 @@ interface Subject {
 
 const proc = '/proc'
 
-const subjectOf = (tree: Tree, target: string): Subject => {
+const findMount = (tree: Tree, target: string): MountToRemove => {
   const line = mountToRemove(readMountinfo(tree), target)
   const mount = readMounts(tree).find((each) => each.target === target && !each.hidden)
   if (mount === undefined)
@@ -74,10 +82,10 @@ const subjectOf = (tree: Tree, target: string): Subject => {
   return { line, mount, device: isLive(tree) ? deviceOfMount(tree, line) : undefined }
 }
 
-const elsewhere = ({ device }: Subject): readonly OtherMount[] =>
+const elsewhere = ({ device }: MountToRemove): readonly OtherMount[] =>
   device === undefined ? [] : mountsOf(proc, device)
 
-const holdersOf = (subject: Subject): Holders => {
+const holdersOf = (subject: MountToRemove): Holders => {
   if (subject.device === undefined) return noHolders
   const targets = new Set(elsewhere(subject).map(({ target }) => target))
   return findHolders(proc, { device: subject.device, targets: [...targets] })
@@ -87,13 +95,13 @@ const holdersOf = (subject: Subject): Holders => {
 const poolsOf = (tree: Tree): readonly Pool[] =>
   readPageSizes(tree).length === 0 ? [] : readPools(tree, false)
 
-const busyNow = (subject: Subject): HugepoolError => {
+const busyNow = (subject: MountToRemove): HugepoolError => {
   const { line, mount } = subject
   return busyError(mount.target, holdersOfMount(holdersOf(subject), line.id), mount.pageSize)
 }
 
 /** Tells who would make it fail, or who would keep the file system for longer. */
-const dryRun = (subject: Subject, { lazy }: UmountRequest): Removed => {
+const umountDryRun = (subject: MountToRemove, { lazy }: UmountRequest): RemovedMount => {
   const { line, mount } = subject
   const all = holdersOf(subject)
   const certain = holdersBy(all, line.id)
@@ -108,7 +116,7 @@ const dryRun = (subject: Subject, { lazy }: UmountRequest): Removed => {
 }
 
 /** What is there now. Throws where it is the same mount still. */
-const uncovered = (tree: Tree, { line }: Subject): { readonly uncovered?: string } => {
+const uncovered = (tree: Tree, { line }: MountToRemove): { readonly uncovered?: string } => {
   const now = mountOn(line.target, readMountinfo(tree))
   if (now === undefined) return {}
   if (now.id !== line.id) return { uncovered: now.type }
@@ -119,7 +127,7 @@ const uncovered = (tree: Tree, { line }: Subject): { readonly uncovered?: string
   )
 }
 
-const carryOut = (ports: Ports, subject: Subject, { lazy }: UmountRequest): Removed => {
+const umountNow = (ports: Ports, subject: MountToRemove, { lazy }: UmountRequest): RemovedMount => {
   const { tree } = ports
   const { mount } = subject
   const native = ports.native()
@@ -138,25 +146,29 @@ const carryOut = (ports: Ports, subject: Subject, { lazy }: UmountRequest): Remo
     keepers,
     elsewhere: elsewhere(subject),
     ...uncovered(tree, subject),
-    returned: before && after && returnedTo(before, after),
+    returned: before && after && returnedPages(before, after),
   })
   return { kind: 'unmounted', unmounted, pools }
 }
 
 /** A file of fstab or systemd may name a directory on which nothing is mounted now. */
-const remove = (ports: Ports, target: string, request: UmountRequest & UmountRun): Removed => {
+const removeMount = (
+  ports: Ports,
+  target: string,
+  request: UmountRequest & UmountOptions,
+): RemovedMount => {
   const { tree } = ports
   const written = request.unpersist && isPersisted(ports, target)
   if (written && !readMountinfo(tree).some((line) => line.target === target))
     return request.dryRun
       ? { kind: 'dry-run', lines: [], words: [], hints: [] }
       : { kind: 'unpersisted', pools: poolsOf(tree) }
-  const subject = subjectOf(tree, target)
-  return request.dryRun ? dryRun(subject, request) : carryOut(ports, subject, request)
+  const subject = findMount(tree, target)
+  return request.dryRun ? umountDryRun(subject, request) : umountNow(ports, subject, request)
 }
 
 /** The mount is gone for good by now: what fails from here on is told with that. */
-const unpersist = async (ports: Ports, target: string, { dryRun }: UmountRun) => {
+const dropPersisted = async (ports: Ports, target: string, { dryRun }: UmountOptions) => {
   try {
     return { dropped: await unpersistMount(ports, target, { dryRun, wait: true, locked: true }) }
   } catch (error) {
@@ -170,16 +182,16 @@ const unpersist = async (ports: Ports, target: string, { dryRun }: UmountRun) =>
  * `mount` wrote for later starts. Throws E_KERNEL naming those who hold it where it is busy,
  * E_UNSUPPORTED and E_REFUSED where there is no such mount.
  */
-export const umount = async (
+export const umountDirectory = async (
   ports: Ports,
   request: UmountRequest,
-  run: UmountRun,
+  run: UmountOptions,
 ): Promise<UmountResult> => {
   const act = async (): Promise<UmountResult> => {
     const target = unmountPath(ports.tree, request.directory)
     if (run.unpersist) checkUnpersist(ports, target, run.dryRun)
-    const removed = remove(ports, target, { ...request, ...run })
-    return { ...removed, target, ...(run.unpersist && (await unpersist(ports, target, run))) }
+    const removed = removeMount(ports, target, { ...request, ...run })
+    return { ...removed, target, ...(run.unpersist && (await dropPersisted(ports, target, run))) }
   }
   return run.dryRun ? act() : withLock(ports, true, act)
 }

@@ -2,10 +2,10 @@ import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import { changesOf } from '../../model/pools/pool-change.ts'
-import { grows, type Plan } from '../../model/pools/pool-plan.ts'
+import { grows, type PoolPlan } from '../../model/pools/pool-plan.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
-import { type ChangeResult, conclude } from './change-result.ts'
+import { type ChangeResult, changeResult } from './change-result.ts'
 import { checkWritable } from './check-writable.ts'
 import { compactPaths, grow } from './grow.ts'
 import { correctNode, writeStep } from './write-step.ts'
@@ -18,17 +18,17 @@ export interface ChangeOptions {
 }
 
 /** What would be written, in order. */
-export interface DryRun {
+export interface ChangeDryRun {
   readonly kind: 'dry-run'
-  readonly plan: Plan
+  readonly plan: PoolPlan
 }
 
 /** Reads, plans and says nothing yet; makes the plan of one command from a snapshot. */
-export type Planner = (machine: Machine) => Plan
+export type PoolPlanner = (machine: Machine) => PoolPlan
 
-const carryOut = async (
+const carryOutPlan = async (
   ports: Ports,
-  plan: Plan,
+  plan: PoolPlan,
   options: ChangeOptions,
   signals: SignalWatch,
 ): Promise<HugepoolError | undefined> => {
@@ -47,7 +47,7 @@ const carryOut = async (
   }
 }
 
-const unchanged = (machine: Machine, plan: Plan): ChangeResult => ({
+const unchanged = (machine: Machine, plan: PoolPlan): ChangeResult => ({
   kind: 'changed',
   outcome: 'unchanged',
   changes: changesOf(machine, machine, plan).map((one) => ({ ...one, shortage: [] })),
@@ -56,9 +56,9 @@ const unchanged = (machine: Machine, plan: Plan): ChangeResult => ({
   hints: [],
 })
 
-const change = async (
+const changeNow = async (
   ports: Ports,
-  makePlan: Planner,
+  makePlan: PoolPlanner,
   options: ChangeOptions,
 ): Promise<ChangeResult> => {
   const before = readMachine(ports.tree)
@@ -70,8 +70,8 @@ const change = async (
     ...(options.compact ? plan.steps.filter(grows).flatMap(compactPaths) : []),
   ])
   const signals = ports.watchSignals()
-  const failure = await carryOut(ports, plan, options, signals)
-  return conclude(ports, {
+  const failure = await carryOutPlan(ports, plan, options, signals)
+  return changeResult(ports, {
     before,
     plan,
     allOrNothing: options.allOrNothing,
@@ -87,9 +87,9 @@ const change = async (
  */
 export const changePools = async (
   ports: Ports,
-  makePlan: Planner,
+  makePlan: PoolPlanner,
   options: ChangeOptions,
-): Promise<ChangeResult | DryRun> =>
+): Promise<ChangeResult | ChangeDryRun> =>
   options.dryRun
     ? { kind: 'dry-run', plan: makePlan(readMachine(ports.tree)) }
-    : withLock(ports, options.wait, () => change(ports, makePlan, options))
+    : withLock(ports, options.wait, () => changeNow(ports, makePlan, options))

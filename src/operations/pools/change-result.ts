@@ -5,20 +5,20 @@ import { readRelease } from '../../kernel/release.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { confinedTo, findPool, type Machine, type Pool } from '../../model/pools/machine.ts'
 import {
-  type Change,
   changesOf,
+  changeWords,
   type Outcome,
-  outcomeOf,
-  wordsOf,
+  overallOutcome,
+  type PoolChange,
 } from '../../model/pools/pool-change.ts'
-import type { Plan } from '../../model/pools/pool-plan.ts'
+import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { type Shortage, shortageAdvice, shortageHints } from '../../model/pools/shortage.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
-import { type Restored, restore } from './restore.ts'
+import { type RestoredPools, restore } from './restore.ts'
 
-export interface ShortChange extends Change {
+export interface ShortChange extends PoolChange {
   /** For a growth that fell short: what the kernel shows of the memory it was to come from. */
   readonly shortage: readonly Shortage[]
 }
@@ -38,7 +38,10 @@ export interface ChangeResult {
 }
 
 /** The nodes that a growth was to come from: those named or allowed, for only they can explain it. */
-const nodesOf = ({ before, plan }: Carried, change: Change): readonly NodeId[] | undefined => {
+const growthNodes = (
+  { before, plan }: CarriedOut,
+  change: PoolChange,
+): readonly NodeId[] | undefined => {
   const policy = plan.steps.find(({ size }) => size === change.size)?.policy
   const nodes = change.node === undefined ? policy?.nodes : [change.node]
   const confined = confinedTo(before, change.size)
@@ -48,15 +51,15 @@ const nodesOf = ({ before, plan }: Carried, change: Change): readonly NodeId[] |
 }
 
 /** A growth that a signal or an error ended did not fall short of memory: nothing is to be explained. */
-const withShortage = (ports: Ports, carried: Carried, change: Change): ShortChange => {
+const withShortage = (ports: Ports, carried: CarriedOut, change: PoolChange): ShortChange => {
   const grew = change.attribute === 'persistent' && change.requested > change.before
   const ended = carried.signal !== undefined || carried.failure !== undefined
   const falls = grew && !ended && change.after < change.requested
-  const nodes = nodesOf(carried, change)
+  const nodes = growthNodes(carried, change)
   return { ...change, shortage: falls ? readShortage(ports.tree, change.size, nodes) : [] }
 }
 
-const hintsOf = (
+const shortageHintsOf = (
   tree: Tree,
   changes: readonly ShortChange[],
   pools: readonly Pool[],
@@ -77,9 +80,9 @@ const hintsOf = (
 }
 
 /** How the carrying out of a plan ended, and what was asked of it. */
-export interface Carried {
+export interface CarriedOut {
   readonly before: Machine
-  readonly plan: Plan
+  readonly plan: PoolPlan
   readonly allOrNothing: boolean
   readonly compacted: boolean
   readonly failure: HugepoolError | undefined
@@ -87,8 +90,8 @@ export interface Carried {
 }
 
 const restoredError = (
-  { sizes, short, kept }: Restored,
-  { failure, signal }: Carried,
+  { sizes, short, kept }: RestoredPools,
+  { failure, signal }: CarriedOut,
   words: readonly string[],
   hints: readonly string[],
 ): HugepoolError => {
@@ -107,20 +110,20 @@ const restoredError = (
  * Observes again and says what came of a plan. Throws the error that ended it where nothing had
  * changed by then, and E_KERNEL where all of a call was wanted or nothing, after putting it back.
  */
-export const conclude = (ports: Ports, carried: Carried): ChangeResult => {
+export const changeResult = (ports: Ports, carried: CarriedOut): ChangeResult => {
   const { before, plan, allOrNothing, compacted, failure, signal } = carried
   const { pools } = readMachine(ports.tree)
   const changes = changesOf(before, { ...before, pools }, plan).map((change) =>
     withShortage(ports, carried, change),
   )
-  const outcome = outcomeOf(changes)
+  const outcome = overallOutcome(changes)
   const words = [
     ...(signal === undefined ? [] : [`stopped by ${signal}`]),
-    ...changes.flatMap((change) => wordsOf(change, findPool(pools, change.size))),
+    ...changes.flatMap((change) => changeWords(change, findPool(pools, change.size))),
   ]
   if (failure !== undefined && changes.every((change) => change.before === change.after))
     throw failure
-  const hints = hintsOf(ports.tree, changes, pools, compacted)
+  const hints = shortageHintsOf(ports.tree, changes, pools, compacted)
   if (allOrNothing && (outcome === 'partial' || failure !== undefined))
     throw restoredError(restore(ports, before, plan), carried, words, hints)
   return present({

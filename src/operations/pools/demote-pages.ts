@@ -3,17 +3,17 @@ import { errnoOf, explain } from '../../kernel/errno.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { type DemoteChange, demoteChange, demoteWords } from '../../model/pools/demote-change.ts'
 import {
+  type DemotePlan,
   type DemoteRequest,
-  type DemoteTask,
   type DemoteWrite,
   demoteWrites,
-  fewerWords,
+  fewerSplitWords,
   kilobytesOf,
   planDemote,
 } from '../../model/pools/demote-plan.ts'
-import { type DemotePart, splittableOf } from '../../model/pools/demote-steps.ts'
+import { type DemoteStep, splittableOf } from '../../model/pools/demote-steps.ts'
 import { findPool, type Pool } from '../../model/pools/machine.ts'
-import { type Outcome, outcomeOf } from '../../model/pools/pool-change.ts'
+import { type Outcome, overallOutcome } from '../../model/pools/pool-change.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
@@ -42,25 +42,25 @@ export interface DemoteOptions {
   readonly wait: boolean
 }
 
-const setSize = (ports: Ports, task: DemoteTask, size: PageSize): void => {
+const setSize = (ports: Ports, plan: DemotePlan, size: PageSize): void => {
   try {
-    ports.tree.write(task.sizePath, kilobytesOf(size))
+    ports.tree.write(plan.sizePath, kilobytesOf(size))
   } catch (error) {
-    const words = `the kernel does not split ${formatSize(task.size)} into ${formatSize(size)} pages (EINVAL)`
-    throw explain(error, task.sizePath, { EINVAL: { code: 'E_UNSUPPORTED', words } })
+    const words = `the kernel does not split ${formatSize(plan.size)} into ${formatSize(size)} pages (EINVAL)`
+    throw explain(error, plan.sizePath, { EINVAL: { code: 'E_UNSUPPORTED', words } })
   }
 }
 
 /** arm64 starts with a size that it does not accept back: that is said, and no failure. */
-const putSizeBack = (ports: Ports, task: DemoteTask): void => {
-  if (task.putBack === undefined) return
+const putSizeBack = (ports: Ports, plan: DemotePlan): void => {
+  if (plan.putBack === undefined) return
   try {
-    ports.tree.write(task.sizePath, kilobytesOf(task.putBack))
+    ports.tree.write(plan.sizePath, kilobytesOf(plan.putBack))
   } catch (error) {
     const errno = errnoOf(error)
     if (errno === undefined) throw error
     ports.note(
-      `${task.sizePath} stays at ${formatSize(task.to)}: the kernel does not take ${formatSize(task.putBack)} back (${errno})`,
+      `${plan.sizePath} stays at ${formatSize(plan.to)}: the kernel does not take ${formatSize(plan.putBack)} back (${errno})`,
     )
   }
 }
@@ -76,47 +76,47 @@ const writeDemote = (ports: Ports, path: string, pages: Pages): unknown => {
   }
 }
 
-const splitPart = (ports: Ports, task: DemoteTask, part: DemotePart): DemoteChange => {
+const splitPages = (ports: Ports, plan: DemotePlan, step: DemoteStep): DemoteChange => {
   const before = readMachine(ports.tree)
-  const most = splittableOf(findPool(before.pools, task.size), part.node)
-  const busy = writeDemote(ports, part.path, fewer(part.requested, most))
-  const change = demoteChange(before, readMachine(ports.tree), task, part)
+  const most = splittableOf(findPool(before.pools, plan.size), step.node)
+  const busy = writeDemote(ports, step.path, fewer(step.requested, most))
+  const change = demoteChange(before, readMachine(ports.tree), plan, step)
   if (busy !== undefined && change.demoted === 0n) throw busy
   return change
 }
 
 /** Splits what a task asks for; the list of changes grows as it goes, and stands when it throws. */
-const carryOut = (
+const carryOutDemote = (
   ports: Ports,
-  task: DemoteTask,
+  plan: DemotePlan,
   signals: SignalWatch,
   changes: DemoteChange[],
 ): void => {
-  const writes = task.parts.some(({ splittable }) => splittable > 0n)
-  if (writes && task.putBack !== undefined) setSize(ports, task, task.to)
+  const writes = plan.steps.some(({ splittable }) => splittable > 0n)
+  if (writes && plan.putBack !== undefined) setSize(ports, plan, plan.to)
   try {
-    for (const part of task.parts)
-      if (signals.pending() === undefined) changes.push(splitPart(ports, task, part))
+    for (const step of plan.steps)
+      if (signals.pending() === undefined) changes.push(splitPages(ports, plan, step))
   } finally {
-    if (writes) putSizeBack(ports, task)
+    if (writes) putSizeBack(ports, plan)
   }
 }
 
 /** What a signal or an error kept from being tried. */
-const untried = (ports: Ports, tasks: readonly DemoteTask[], tried: number) => {
+const untried = (ports: Ports, plans: readonly DemotePlan[], tried: number) => {
   const now = readMachine(ports.tree)
-  const all = tasks.flatMap((task) => task.parts.map((part) => demoteChange(now, now, task, part)))
+  const all = plans.flatMap((plan) => plan.steps.map((step) => demoteChange(now, now, plan, step)))
   return all.slice(tried)
 }
 
-const attempt = (
+const tryDemote = (
   ports: Ports,
-  tasks: readonly DemoteTask[],
+  plans: readonly DemotePlan[],
   signals: SignalWatch,
   changes: DemoteChange[],
 ): HugepoolError | undefined => {
   try {
-    for (const task of tasks) carryOut(ports, task, signals, changes)
+    for (const plan of plans) carryOutDemote(ports, plan, signals, changes)
     return undefined
   } catch (error) {
     if (error instanceof HugepoolError && changes.some(({ demoted }) => demoted > 0n)) return error
@@ -124,21 +124,21 @@ const attempt = (
   }
 }
 
-const change = (ports: Ports, request: DemoteRequest): DemoteResult => {
-  const tasks = planDemote(readMachine(ports.tree), request)
+const demoteNow = (ports: Ports, request: DemoteRequest): DemoteResult => {
+  const plans = planDemote(readMachine(ports.tree), request)
   checkWritable(
     ports,
-    demoteWrites(tasks).map(({ path }) => path),
+    demoteWrites(plans).map(({ path }) => path),
   )
   const signals = ports.watchSignals()
   const changes: DemoteChange[] = []
-  const failure = attempt(ports, tasks, signals, changes)
-  changes.push(...untried(ports, tasks, changes.length))
+  const failure = tryDemote(ports, plans, signals, changes)
+  changes.push(...untried(ports, plans, changes.length))
   const signal = signals.pending()
   const words = changes.flatMap((one) => demoteWords(one) ?? [])
   return present({
     kind: 'demoted',
-    outcome: failure === undefined ? outcomeOf(changes) : 'partial',
+    outcome: failure === undefined ? overallOutcome(changes) : 'partial',
     changes,
     pools: readMachine(ports.tree).pools,
     words: signal === undefined ? words : [`stopped by ${signal}`, ...words],
@@ -148,12 +148,12 @@ const change = (ports: Ports, request: DemoteRequest): DemoteResult => {
 }
 
 /** Splits pages of a pool into pages of a smaller size, and counts afterwards in both pools. */
-export const demote = async (
+export const demotePages = async (
   ports: Ports,
   request: DemoteRequest,
   options: DemoteOptions,
 ): Promise<DemoteResult | DemoteDryRun> => {
-  if (!options.dryRun) return withLock(ports, options.wait, async () => change(ports, request))
-  const tasks = planDemote(readMachine(ports.tree), request)
-  return { kind: 'dry-run', writes: demoteWrites(tasks), words: fewerWords(tasks) }
+  if (!options.dryRun) return withLock(ports, options.wait, async () => demoteNow(ports, request))
+  const plans = planDemote(readMachine(ports.tree), request)
+  return { kind: 'dry-run', writes: demoteWrites(plans), words: fewerSplitWords(plans) }
 }

@@ -2,7 +2,7 @@ import { explain } from '../../kernel/errno.ts'
 import { readCountersOf } from '../../kernel/pools/pools.ts'
 import { compactPath } from '../../model/pools/attributes.ts'
 import { persistent } from '../../model/pools/machine.ts'
-import { type Floor, placeOf, type Step } from '../../model/pools/pool-plan.ts'
+import { type MemoryFloor, type PoolStep, poolName } from '../../model/pools/pool-plan.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { headroom } from './headroom.ts'
@@ -24,49 +24,49 @@ const nextChunk = (chunk: Pages, milliseconds: number): Pages => {
   return milliseconds > slowMilliseconds && chunk > 1n ? chunk / 2n : chunk
 }
 
-const persistentNow = (ports: Ports, step: Step): Pages =>
+const persistentNow = (ports: Ports, step: PoolStep): Pages =>
   persistent(readCountersOf(ports.tree, step.size, step.node))
 
-const report = (ports: Ports, step: Step, reached: Pages): void =>
+const reportProgress = (ports: Ports, step: PoolStep, reached: Pages): void =>
   ports.progress({
-    label: placeOf(step),
+    label: poolName(step),
     obtained: reached - step.before,
     requested: step.value - step.before,
   })
 
 /** A growing step and what can end it early. */
-export interface Growth {
-  readonly step: Step
+export interface GrowingStep {
+  readonly step: PoolStep
   readonly signals: SignalWatch
-  readonly floors: readonly Floor[]
+  readonly floors: readonly MemoryFloor[]
   /** Compact memory when pages fall short, and try again while that gains pages. */
   readonly compacting: boolean
 }
 
 /** What the next write may add: surplus pages turn persistent without any memory. */
-const allowed = ({ tree }: Ports, { step, floors }: Growth): Pages => {
+const allowedPages = ({ tree }: Ports, { step, floors }: GrowingStep): Pages => {
   const room = headroom(tree, step, floors)
   if (room === undefined) return step.value
   return room + readCountersOf(tree, step.size, step.node).surplus
 }
 
 /** Writes up to the step's value, as long as every write gains pages. Returns what was reached. */
-const climb = async (ports: Ports, growth: Growth, from: Pages): Promise<Pages> => {
+const climb = async (ports: Ports, growth: GrowingStep, from: Pages): Promise<Pages> => {
   const { step, signals } = growth
   let reached = from
-  report(ports, step, reached)
+  reportProgress(ports, step, reached)
   let chunk = firstBytes > step.size ? firstBytes / step.size : 1n
   while (reached < step.value) {
-    const most = allowed(ports, growth)
+    const most = allowedPages(ports, growth)
     if (most === 0n) {
-      ports.note(`${placeOf(step)}: stopped at ${reached}, for more would leave too little memory`)
+      ports.note(`${poolName(step)}: stopped at ${reached}, for more would leave too little memory`)
       return reached
     }
     const started = ports.clock()
     writeStep(ports, step, fewer(reached + fewer(chunk, most), step.value))
     chunk = nextChunk(chunk, ports.clock() - started)
     const now = persistentNow(ports, step)
-    report(ports, step, now)
+    reportProgress(ports, step, now)
     // A turn of the event loop, in which a signal that came during the write is noticed.
     await ports.pause(0)
     if (now <= reached || signals.pending() !== undefined) return now
@@ -76,12 +76,12 @@ const climb = async (ports: Ports, growth: Growth, from: Pages): Promise<Pages> 
 }
 
 /** What to write to for compaction: of the nodes the step draws on where it names any. */
-export const compactPaths = (step: Step): readonly string[] => {
+export const compactPaths = (step: PoolStep): readonly string[] => {
   const nodes = step.node === undefined ? step.policy?.nodes : [step.node]
   return nodes === undefined ? [compactPath()] : nodes.map(compactPath)
 }
 
-const compact = (ports: Ports, step: Step): void => {
+const compactMemory = (ports: Ports, step: PoolStep): void => {
   for (const path of compactPaths(step)) {
     try {
       // Exactly 1: anything else is EINVAL from 6.5 on (mm/compaction.c).
@@ -93,11 +93,11 @@ const compact = (ports: Ports, step: Step): void => {
 }
 
 /** Carries out a growing step. */
-export const grow = async (ports: Ports, growth: Growth): Promise<void> => {
+export const grow = async (ports: Ports, growth: GrowingStep): Promise<void> => {
   const { step, signals, compacting } = growth
   let reached = await climb(ports, growth, step.before)
   while (compacting && reached < step.value && signals.pending() === undefined) {
-    compact(ports, step)
+    compactMemory(ports, step)
     const now = await climb(ports, growth, reached)
     if (now <= reached) return
     reached = now

@@ -1,10 +1,10 @@
 import { readMemory, readNodes } from '../../kernel/pools/nodes.ts'
 import type { Tree } from '../../kernel/tree.ts'
-import type { Floor, Step } from '../../model/pools/pool-plan.ts'
+import type { MemoryFloor, PoolStep } from '../../model/pools/pool-plan.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { Pages } from '../../model/words/count.ts'
 
-const concerns = (step: Step, { node }: Floor): boolean => {
+const concerns = (step: PoolStep, { node }: MemoryFloor): boolean => {
   if (node === undefined) return true
   if (step.node !== undefined) return step.node === node
   return step.policy?.nodes.includes(node) ?? true
@@ -18,7 +18,11 @@ const held = (leave: Bytes): Bytes => (leave * 3n) / 4n
  * limits it. The plan was made for an even spread, but a node whose memory is broken up gives
  * less, and the kernel takes the rest from the others.
  */
-export const headroom = (tree: Tree, step: Step, floors: readonly Floor[]): Pages | undefined => {
+export const headroom = (
+  tree: Tree,
+  step: PoolStep,
+  floors: readonly MemoryFloor[],
+): Pages | undefined => {
   const concerned = floors.filter((floor) => concerns(step, floor))
   if (concerned.length === 0) return undefined
   const machine = readMemory(tree)

@@ -3,7 +3,7 @@ import { readNodeIds } from '../../kernel/pools/nodes.ts'
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
 import { missingHugeTlb } from '../../kernel/read-attribute.ts'
 import { findPool, type Pool } from '../../model/pools/machine.ts'
-import { wrappedWords } from '../../model/pools/wrapped-reservations.ts'
+import { wrappedReservationWords } from '../../model/pools/wrapped-reservations.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import { formatSize, type SizeWord } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
@@ -17,10 +17,10 @@ export interface PoolList {
   readonly failure?: HugepoolError
 }
 
-const wordsOf = (pool: Pool): readonly string[] => {
+const listWords = (pool: Pool): readonly string[] => {
   const size = formatSize(pool.size)
   const unsettled = `${size}: the counters kept changing while they were read, or contradict each other: do not rely on them`
-  return [...(pool.settled ? [] : [unsettled]), ...wrappedWords(pool)]
+  return [...(pool.settled ? [] : [unsettled]), ...wrappedReservationWords(pool)]
 }
 
 /** The pools of all page sizes, or of those named. Throws E_UNSUPPORTED for a size that is not here. */
@@ -34,5 +34,5 @@ export const listPools = (
   const all = readPools(tree, perNode)
   const named = new Set(sizes.map((size) => findPool(all, size)))
   const pools = sizes.length === 0 ? all : all.filter((pool) => named.has(pool))
-  return { pools, nodes: perNode ? readNodeIds(tree) : [], words: pools.flatMap(wordsOf) }
+  return { pools, nodes: perNode ? readNodeIds(tree) : [], words: pools.flatMap(listWords) }
 }

@@ -1,14 +1,14 @@
 import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { findPool, type Machine, persistent } from '../../model/pools/machine.ts'
-import { numberOf } from '../../model/pools/pool-change.ts'
+import { settingNow } from '../../model/pools/pool-change.ts'
 import {
   inOrder,
-  type Plan,
-  placeOf,
-  type Step,
+  type PoolPlan,
+  type PoolSetting,
+  type PoolStep,
+  poolName,
   stepFor,
-  type Target,
 } from '../../model/pools/pool-plan.ts'
 import { fewer } from '../../model/words/count.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
@@ -16,7 +16,7 @@ import type { Ports } from '../ports.ts'
 import { correctNode, writeStep } from './write-step.ts'
 
 /** What came of putting the pools of a call back. */
-export interface Restored {
+export interface RestoredPools {
   readonly sizes: readonly string[]
   /** Pools that could not be put back wholly, in words. */
   readonly short: readonly string[]
@@ -25,10 +25,10 @@ export interface Restored {
 }
 
 /** Whole pools, or with several nodes each pool's nodes: the spread has to come back as well. */
-const targetsOf = (before: Machine, plan: Plan): readonly Target[] => {
-  const sizes = [...new Set(plan.targets.map(({ size }) => size))]
-  const attribute = plan.targets[0]?.attribute ?? 'persistent'
-  return sizes.flatMap((size): readonly Target[] => {
+const settingsToRestore = (before: Machine, plan: PoolPlan): readonly PoolSetting[] => {
+  const sizes = [...new Set(plan.settings.map(({ size }) => size))]
+  const attribute = plan.settings[0]?.attribute ?? 'persistent'
+  return sizes.flatMap((size): readonly PoolSetting[] => {
     const { nodes } = findPool(before.pools, size)
     return nodes.length > 1 && attribute === 'persistent'
       ? nodes.map(({ node }) => ({ size, node, attribute }))
@@ -36,12 +36,16 @@ const targetsOf = (before: Machine, plan: Plan): readonly Target[] => {
   })
 }
 
-const stepsBack = (before: Machine, now: Machine, targets: readonly Target[]): readonly Step[] =>
+const stepsBack = (
+  before: Machine,
+  now: Machine,
+  settings: readonly PoolSetting[],
+): readonly PoolStep[] =>
   inOrder(
-    targets.flatMap((target) => {
-      const was = numberOf(findPool(before.pools, target.size), target)
-      const is = numberOf(findPool(now.pools, target.size), target)
-      return was === is ? [] : [stepFor(target, is, was)]
+    settings.flatMap((setting) => {
+      const was = settingNow(findPool(before.pools, setting.size), setting)
+      const is = settingNow(findPool(now.pools, setting.size), setting)
+      return was === is ? [] : [stepFor(setting, is, was)]
     }),
   )
 
@@ -52,9 +56,9 @@ const stepsBack = (before: Machine, now: Machine, targets: readonly Target[]): r
 const stepsFromSurplus = (
   before: Machine,
   now: Machine,
-  targets: readonly Target[],
-): readonly Step[] =>
-  [...new Set(targets.filter(({ node }) => node !== undefined).map(({ size }) => size))].flatMap(
+  settings: readonly PoolSetting[],
+): readonly PoolStep[] =>
+  [...new Set(settings.filter(({ node }) => node !== undefined).map(({ size }) => size))].flatMap(
     (size) => {
       const was = findPool(before.pools, size)
       const is = findPool(now.pools, size)
@@ -64,11 +68,11 @@ const stepsFromSurplus = (
     },
   )
 
-const shortWords = (step: Step): string =>
-  `${placeOf(step)} has ${step.before} instead of ${step.value}`
+const shortWords = (step: PoolStep): string =>
+  `${poolName(step)} has ${step.before} instead of ${step.value}`
 
 /** A write that fails must not keep the other pools from being put back: it is told in words. */
-const attempt = (ports: Ports, step: Step): readonly string[] => {
+const tryStep = (ports: Ports, step: PoolStep): readonly string[] => {
   try {
     writeStep(ports, step, step.value)
     correctNode(ports, step)
@@ -93,16 +97,16 @@ const mostRounds = 4
  * Puts every pool of a plan back to what it was before, with several nodes node by node. Growing
  * back may fall short like any growth; that is told, not hidden.
  */
-export const restore = (ports: Ports, before: Machine, plan: Plan): Restored => {
-  const targets = targetsOf(before, plan)
-  const sizes = [...new Set(targets.map(({ size }) => size))]
+export const restore = (ports: Ports, before: Machine, plan: PoolPlan): RestoredPools => {
+  const settings = settingsToRestore(before, plan)
+  const sizes = [...new Set(settings.map(({ size }) => size))]
   const failures = new Set<string>()
-  for (const step of stepsFromSurplus(before, readMachine(ports.tree), targets))
-    for (const words of attempt(ports, step)) failures.add(words)
-  let steps = stepsBack(before, readMachine(ports.tree), targets)
+  for (const step of stepsFromSurplus(before, readMachine(ports.tree), settings))
+    for (const words of tryStep(ports, step)) failures.add(words)
+  let steps = stepsBack(before, readMachine(ports.tree), settings)
   for (let round = 0; round < mostRounds && steps.length > 0; round += 1) {
-    for (const step of steps) for (const words of attempt(ports, step)) failures.add(words)
-    steps = stepsBack(before, readMachine(ports.tree), targets)
+    for (const step of steps) for (const words of tryStep(ports, step)) failures.add(words)
+    steps = stepsBack(before, readMachine(ports.tree), settings)
   }
   return {
     sizes: sizes.map(formatSize),

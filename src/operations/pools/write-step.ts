@@ -2,7 +2,7 @@ import { explain, type Meaning } from '../../kernel/errno.ts'
 import type { Native } from '../../kernel/native/native.ts'
 import { readCountersOf } from '../../kernel/pools/pools.ts'
 import { persistent } from '../../model/pools/machine.ts'
-import type { Step } from '../../model/pools/pool-plan.ts'
+import type { PoolStep } from '../../model/pools/pool-plan.ts'
 import type { Pages } from '../../model/words/count.ts'
 import { formatNodes } from '../../model/words/node-list.ts'
 import { formatSize } from '../../model/words/page-size.ts'
@@ -11,7 +11,7 @@ import { cpusetRefusal } from '../cpuset-refusal.ts'
 import type { Ports } from '../ports.ts'
 
 /** What EINVAL means for these attributes: the value is always a plain number (mm/hugetlb_sysfs.c). */
-const invalid = (step: Step): Meaning => {
+const invalid = (step: PoolStep): Meaning => {
   const size = formatSize(step.size)
   return step.attribute === 'overcommit'
     ? {
@@ -35,7 +35,7 @@ const setPolicy = (native: Native, { mode, nodes }: Policy): void => {
   }
 }
 
-const writeUnderPolicy = (ports: Ports, step: Step, write: () => void): void => {
+const writeUnderPolicy = (ports: Ports, step: PoolStep, write: () => void): void => {
   if (step.policy === undefined) {
     write()
     return
@@ -51,7 +51,7 @@ const writeUnderPolicy = (ports: Ports, step: Step, write: () => void): void => 
 }
 
 /** Writes a value for a step, in one write(2). Success says nothing of how much the kernel did. */
-export const writeStep = (ports: Ports, step: Step, value: Pages): void => {
+export const writeStep = (ports: Ports, step: PoolStep, value: Pages): void => {
   try {
     writeUnderPolicy(ports, step, () => ports.tree.write(step.path, `${value}`))
   } catch (error) {
@@ -64,7 +64,7 @@ export const writeStep = (ports: Ports, step: Step, value: Pages): void => {
  * (mm/hugetlb.c, __nr_hugepages_store_common), so that a node can end above what was asked for:
  * then the value is written again without that surplus.
  */
-export const correctNode = (ports: Ports, step: Step): void => {
+export const correctNode = (ports: Ports, step: PoolStep): void => {
   if (step.node === undefined || step.attribute !== 'persistent') return
   const here = readCountersOf(ports.tree, step.size, step.node)
   const elsewhere = readCountersOf(ports.tree, step.size).surplus - here.surplus

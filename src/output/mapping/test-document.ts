@@ -1,5 +1,5 @@
-import type { MappingStep, Movement, NodeMovement } from '../../model/mapping/mapping-reading.ts'
-import type { MappingResult, Participant } from '../../model/mapping/mapping-result.ts'
+import type { MappingReading, Movement, NodeMovement } from '../../model/mapping/mapping-reading.ts'
+import type { MappingResult, SharingProcess } from '../../model/mapping/mapping-result.ts'
 import { bytesPerSecond, pagesPerSecond } from '../../model/mapping/touch-speed.ts'
 import type { Document, MovedDocument, StepDocument } from '../schemas/documents.ts'
 
@@ -12,7 +12,7 @@ const movementDocument = (change: Movement): MovedDocument => ({
   surplus: change.surplus,
 })
 
-const nodeDocument = ({ node, total, free, surplus, change }: NodeMovement) => ({
+const nodeMovementDocument = ({ node, total, free, surplus, change }: NodeMovement) => ({
   node,
   total,
   free,
@@ -20,7 +20,14 @@ const nodeDocument = ({ node, total, free, surplus, change }: NodeMovement) => (
   change: change && movementDocument(change),
 })
 
-const stepDocument = ({ kind, pages, pool, change, nodes, words }: MappingStep): StepDocument => ({
+const readingDocument = ({
+  kind,
+  pages,
+  pool,
+  change,
+  nodes,
+  words,
+}: MappingReading): StepDocument => ({
   step: kind,
   pages,
   total: pool.total,
@@ -28,11 +35,11 @@ const stepDocument = ({ kind, pages, pool, change, nodes, words }: MappingStep):
   reserved: pool.reserved,
   surplus: pool.surplus,
   change: change && movementDocument(change),
-  nodes: nodes.length > 0 ? nodes.map(nodeDocument) : undefined,
+  nodes: nodes.length > 0 ? nodes.map(nodeMovementDocument) : undefined,
   what: words,
 })
 
-const participantDocument = ({ pid, touched, verified }: Participant) => ({
+const processDocument = ({ pid, touched, verified }: SharingProcess) => ({
   pid,
   touched,
   verified,
@@ -63,7 +70,7 @@ const framesDocument = ({ frames, runs }: MappingResult) => ({
 })
 
 export const testDocument = (result: MappingResult): TestDocument => {
-  const { plan, outcome, steps, placed, verified, processes, failure, signal, advice } = result
+  const { plan, outcome, readings, placed, verified, processes, failure, signal, advice } = result
   return {
     outcome,
     pageSize: plan.size,
@@ -71,13 +78,13 @@ export const testDocument = (result: MappingResult): TestDocument => {
     via: plan.via,
     sharing: plan.sharing,
     path: plan.path,
-    steps: steps.map(stepDocument),
+    steps: readings.map(readingDocument),
     placement: placed.map(({ node, pages }) => ({ node, pages })),
     ...framesDocument(result),
     touch: touchDocument(result),
     verified,
     signal,
-    processes: processes.length > 0 ? processes.map(participantDocument) : undefined,
+    processes: processes.length > 0 ? processes.map(processDocument) : undefined,
     failure: failure && { page: failure.page, errno: failure.errno, why: failure.why },
     advice: advice.length > 0 ? advice : undefined,
   }

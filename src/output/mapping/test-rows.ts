@@ -1,27 +1,27 @@
-import type { Frame, Run } from '../../model/mapping/frames.ts'
+import type { Frame, FrameRun } from '../../model/mapping/frames.ts'
 import type {
-  MappingStep,
+  MappingReading,
   Movement,
   NodeMovement,
   StepKind,
 } from '../../model/mapping/mapping-reading.ts'
-import { type Cell, type Column, visible } from '../columns.ts'
-import type { Rows } from '../text-rows.ts'
+import { type Column, column } from '../columns.ts'
+import type { ShownRows } from '../text-rows.ts'
 
 /** One line of `test`: the whole pool after a step, or what a node has of it. */
-export interface StepRow {
-  readonly step: MappingStep
+export interface ReadingRow {
+  readonly reading: MappingReading
   readonly node?: NodeMovement
 }
 
 /** A single node has nothing to add to the pool. */
-export const stepRows = (steps: readonly MappingStep[]): readonly StepRow[] =>
-  steps.flatMap((step) => [
-    { step },
-    ...(step.nodes.length > 1 ? step.nodes.map((node) => ({ step, node })) : []),
+export const readingRows = (readings: readonly MappingReading[]): readonly ReadingRow[] =>
+  readings.flatMap((reading) => [
+    { reading },
+    ...(reading.nodes.length > 1 ? reading.nodes.map((node) => ({ reading, node })) : []),
   ])
 
-const names: Readonly<Record<StepKind, string>> = {
+const stepNames: Readonly<Record<StepKind, string>> = {
   start: 'start',
   create: 'created',
   open: 'opened',
@@ -33,48 +33,45 @@ const names: Readonly<Record<StepKind, string>> = {
   delete: 'deleted',
 }
 
-const signed = (pages: bigint): string => (pages > 0n ? `+${pages}` : `${pages}`)
+const signedText = (pages: bigint): string => (pages > 0n ? `+${pages}` : `${pages}`)
 
 /** Without blanks, for a script that splits lines at them. */
 const changeText = (change: Partial<Movement> | undefined): string | undefined => {
   const moved = (['total', 'free', 'reserved', 'surplus'] as const).flatMap((name) => {
     const pages = change?.[name] ?? 0n
-    return pages === 0n ? [] : [`${name}${signed(pages)}`]
+    return pages === 0n ? [] : [`${name}${signedText(pages)}`]
   })
   return moved.length === 0 ? undefined : moved.join(',')
 }
 
-const column = (
-  name: string,
-  help: string,
-  cell: (row: StepRow) => Cell,
-  align: 'left' | 'right' = 'right',
-): Column<StepRow> => ({ name, help, align, cell })
-
-export const testColumns: readonly Column<StepRow>[] = [
-  column('STEP', 'what was done', ({ step }) => names[step.kind], 'left'),
-  column('PAGES', 'pages touched so far', ({ step }) => step.pages),
+export const testColumns: readonly Column<ReadingRow>[] = [
+  column('STEP', 'what was done', ({ reading }) => stepNames[reading.kind], 'left'),
+  column('PAGES', 'pages touched so far', ({ reading }) => reading.pages),
   column('NODE', 'NUMA node, or all', ({ node }) => node?.node ?? 'all'),
   column(
     'TOTAL',
     'pages in the pool, surplus included',
-    ({ step, node }) => (node ?? step.pool).total,
+    ({ reading, node }) => (node ?? reading.pool).total,
   ),
-  column('FREE', 'pages not handed out', ({ step, node }) => (node ?? step.pool).free),
-  column('RESERVED', 'free pages promised to a mapping', ({ step, node }) =>
-    node === undefined ? step.pool.reserved : undefined,
+  column('FREE', 'pages not handed out', ({ reading, node }) => (node ?? reading.pool).free),
+  column('RESERVED', 'free pages promised to a mapping', ({ reading, node }) =>
+    node === undefined ? reading.pool.reserved : undefined,
   ),
-  column('SURPLUS', 'pages above persistent', ({ step, node }) => (node ?? step.pool).surplus),
+  column(
+    'SURPLUS',
+    'pages above persistent',
+    ({ reading, node }) => (node ?? reading.pool).surplus,
+  ),
   column(
     'CHANGE',
     'against the step before',
-    ({ step, node }) => changeText(node === undefined ? step.change : node.change),
+    ({ reading, node }) => changeText(node === undefined ? reading.change : node.change),
     'left',
   ),
   column(
     'WHAT',
     'what happened, in words',
-    ({ step, node }) => (node === undefined ? visible(step.words) : undefined),
+    ({ reading, node }) => (node === undefined ? reading.words : undefined),
     'left',
   ),
 ]
@@ -86,16 +83,16 @@ interface FrameRow extends Frame {
 const hexadecimal = (number: bigint): string => `0x${number.toString(16)}`
 
 const frameColumns: readonly Column<FrameRow>[] = [
-  { name: 'PAGE', help: '', align: 'right', cell: ({ page }) => page },
-  { name: 'ADDRESS', help: '', align: 'left', cell: ({ address }) => hexadecimal(address) },
-  {
-    name: 'FRAME',
-    help: '',
-    align: 'left',
-    cell: ({ frame }) => (frame === undefined ? undefined : hexadecimal(frame)),
-  },
-  { name: 'NODE', help: '', align: 'right', cell: ({ node }) => node },
-  { name: 'RUN', help: '', align: 'right', cell: ({ run }) => run },
+  column('PAGE', '', ({ page }) => page),
+  column('ADDRESS', '', ({ address }) => hexadecimal(address), 'left'),
+  column(
+    'FRAME',
+    '',
+    ({ frame }) => (frame === undefined ? undefined : hexadecimal(frame)),
+    'left',
+  ),
+  column('NODE', '', ({ node }) => node),
+  column('RUN', '', ({ run }) => run),
 ]
 
 export const frameHeadings: readonly string[] = frameColumns.map(({ name }) => name)
@@ -103,8 +100,8 @@ export const frameHeadings: readonly string[] = frameColumns.map(({ name }) => n
 /** Page by page, with the number of the contiguous run that each belongs to. */
 export const frameRows = (
   frames: readonly Frame[],
-  runs: readonly Run[] | undefined,
-): Rows<FrameRow> => {
+  runs: readonly FrameRun[] | undefined,
+): ShownRows<FrameRow> => {
   const numbers = runs?.flatMap(({ pages }, index) =>
     Array.from({ length: Number(pages) }, () => index + 1),
   )

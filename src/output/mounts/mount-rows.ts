@@ -1,13 +1,6 @@
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
-import type { Cell, Column } from '../columns.ts'
-
-const column = (
-  name: string,
-  help: string,
-  cell: (mount: HugetlbfsMount) => Cell,
-  align: 'left' | 'right' = 'right',
-): Column<HugetlbfsMount> => ({ name, help, align, cell })
+import { type Cell, type Column, column } from '../columns.ts'
 
 const memory = (bytes: Bytes | undefined): Cell => (bytes === undefined ? undefined : { bytes })
 

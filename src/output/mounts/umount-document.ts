@@ -1,11 +1,11 @@
-import { livesOn, type Unmounted } from '../../model/mounts/umount-change.ts'
+import { livesOn, type UmountChange } from '../../model/mounts/umount-change.ts'
 import { holderDocument } from '../../model/mounts/umount-holder.ts'
 import type { Pool } from '../../model/pools/machine.ts'
 import { poolsDocument } from '../pools/pool-document.ts'
 import type { UnmountedDocument } from '../schemas/documents.ts'
 import { mountDocument } from './mount-document.ts'
 
-export const umountDocument = (result: Unmounted, pools: readonly Pool[]): UnmountedDocument => {
+export const umountDocument = (result: UmountChange, pools: readonly Pool[]): UnmountedDocument => {
   const { mount, lazy, files, keepers, elsewhere, returned } = result
   return {
     outcome: 'done',

@@ -1,17 +1,10 @@
-import { livesOn, type Unmounted } from '../../model/mounts/umount-change.ts'
+import { livesOn, type UmountChange } from '../../model/mounts/umount-change.ts'
 import { processesOf } from '../../model/mounts/umount-holder.ts'
-import type { Cell, Column } from '../columns.ts'
+import { type Cell, type Column, column } from '../columns.ts'
 
-const column = (
-  name: string,
-  help: string,
-  cell: (result: Unmounted) => Cell,
-  align: 'left' | 'right' = 'right',
-): Column<Unmounted> => ({ name, help, align, cell })
+const filesGone = (result: UmountChange): Cell => (livesOn(result) ? 0 : result.files?.files)
 
-const filesGone = (result: Unmounted): Cell => (livesOn(result) ? 0 : result.files?.files)
-
-export const umountColumns: readonly Column<Unmounted>[] = [
+export const umountColumns: readonly Column<UmountChange>[] = [
   column('TARGET', 'directory it was mounted on', ({ mount }) => ({ path: mount.target }), 'left'),
   column('PAGE-SIZE', 'size of its pages', ({ mount }) => ({ bytes: mount.pageSize })),
   column('FILES', 'files that went away with it', filesGone),

@@ -1,5 +1,5 @@
 import type { DemoteChange } from '../../model/pools/demote-change.ts'
-import type { Change } from '../../model/pools/pool-change.ts'
+import type { PoolChange } from '../../model/pools/pool-change.ts'
 import type { Shortage } from '../../model/pools/shortage.ts'
 import type { ChangeDocument, DemotionDocument } from '../schemas/documents.ts'
 
@@ -7,7 +7,7 @@ const nonEmpty = <T, U>(list: readonly T[], one: (item: T) => U): readonly U[] |
   list.length > 0 ? list.map(one) : undefined
 
 export const changeDocument = (
-  change: Change & { readonly shortage: readonly Shortage[] },
+  change: PoolChange & { readonly shortage: readonly Shortage[] },
 ): ChangeDocument => ({
   pageSize: change.size,
   node: change.node,

@@ -21,7 +21,7 @@ const countersDocument = (counters: Counters, size: bigint, pool?: Pool) => ({
   demoteSize: pool?.demoteSize,
 })
 
-const nodeDocument = (pool: Pool, node: NodeId) => {
+const nodePoolDocument = (pool: Pool, node: NodeId) => {
   const counters = pool.nodes.find((candidate) => candidate.node === node)
   return { node, ...(counters && countersDocument(counters, pool.size)) }
 }
@@ -31,7 +31,7 @@ export const poolDocument = (pool: Pool, nodes: readonly NodeId[]): PoolDocument
   pageSize: pool.size,
   default: pool.isDefault,
   ...countersDocument(pool, pool.size, pool),
-  nodes: nodes.length > 0 ? nodes.map((node) => nodeDocument(pool, node)) : undefined,
+  nodes: nodes.length > 0 ? nodes.map((node) => nodePoolDocument(pool, node)) : undefined,
 })
 
 export const poolsDocument = (

@@ -6,7 +6,8 @@ import {
   persistent,
 } from '../../model/pools/machine.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
-import type { Column } from '../columns.ts'
+import { present } from '../../model/words/present.ts'
+import { type Column, column } from '../columns.ts'
 
 /** One line of `list`: a whole pool, or what a node has of it. */
 export interface PoolRow {
@@ -18,7 +19,7 @@ export interface PoolRow {
 
 const onNode = (pool: Pool, node: NodeId): PoolRow => {
   const counters = pool.nodes.find((candidate) => candidate.node === node)
-  return { pool, node, ...(counters && { counters }) }
+  return present({ pool, node, counters })
 }
 
 export const poolRows = (pools: readonly Pool[], nodes: readonly NodeId[]): readonly PoolRow[] =>
@@ -34,13 +35,6 @@ const counted =
   (value: (counters: Counters) => bigint) =>
   ({ counters }: PoolRow): bigint | undefined =>
     counters && value(counters)
-
-const column = (
-  name: string,
-  help: string,
-  cell: Column<PoolRow>['cell'],
-  align: 'left' | 'right' = 'right',
-): Column<PoolRow> => ({ name, help, align, cell })
 
 const demoteSize = whole(({ demoteSize: bytes }) => (bytes === undefined ? undefined : { bytes }))
 

@@ -38,19 +38,19 @@ type Data<Schema extends z.ZodType> = Frozen<z.infer<Schema>>
 type Frozen<T> = { readonly [Key in keyof T]: Frozen<T[Key]> }
 
 /** What is added to each document where it is printed. */
-type Content<T> = T extends unknown ? Omit<T, 'version' | 'error'> : never
+type Body<T> = T extends unknown ? Omit<T, 'version' | 'error'> : never
 
 export type DocumentName = keyof typeof schemas
 
 /** The document that a command makes of its result, or of a dry run. */
-export type Document<Name extends DocumentName> = Content<Data<(typeof schemas)[Name]>>
+export type Document<Name extends DocumentName> = Body<Data<(typeof schemas)[Name]>>
 
-export type DryRunDocument = Content<Data<typeof dryRunSchema>>
-export type CommandsDocument = Content<Data<typeof commandsSchema>>
-export type ChangesDocument = Content<Data<typeof changeSchema>>
-export type DemotionsDocument = Content<Data<typeof demoteSchema>>
-export type MountedDocument = Content<Data<typeof mountSchema>>
-export type UnmountedDocument = Content<Data<typeof umountSchema>>
+export type DryRunDocument = Body<Data<typeof dryRunSchema>>
+export type CommandsDocument = Body<Data<typeof commandsSchema>>
+export type ChangesDocument = Body<Data<typeof changeSchema>>
+export type DemotionsDocument = Body<Data<typeof demoteSchema>>
+export type MountedDocument = Body<Data<typeof mountSchema>>
+export type UnmountedDocument = Body<Data<typeof umountSchema>>
 
 /** Parts that several documents have, or that are long enough to be made apart. */
 export type PoolDocument = Data<typeof poolSchema>

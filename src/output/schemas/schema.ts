@@ -4,30 +4,30 @@ import { z } from 'zod'
  * The JSON documents, for whoever reads them: tests parse every document that is printed with its
  * schema. Strict: a key that is not described here does not belong in a document.
  */
-export const count = z.bigint().min(0n)
-export const node = z.int().min(0)
-export const pageSize = z.bigint().positive()
+export const countSchema = z.bigint().min(0n)
+export const nodeSchema = z.int().min(0)
+export const pageSizeSchema = z.bigint().positive()
 
 const counters = {
-  total: count,
+  total: countSchema,
   persistent: z.bigint(),
-  free: count,
+  free: countSchema,
   inUse: z.bigint(),
-  surplus: count,
-  memory: count,
+  surplus: countSchema,
+  memory: countSchema,
 }
 
 /** On a node without a directory for the pool there is nothing but its id. */
-const nodePool = z.strictObject({ node, ...z.object(counters).partial().shape })
+const nodePool = z.strictObject({ node: nodeSchema, ...z.object(counters).partial().shape })
 
 export const poolSchema = z.strictObject({
-  pageSize,
+  pageSize: pageSizeSchema,
   default: z.boolean().optional(),
   ...counters,
   reserved: z.bigint().optional(),
-  available: count.optional(),
-  overcommit: count.optional(),
-  demoteSize: pageSize.optional(),
+  available: countSchema.optional(),
+  overcommit: countSchema.optional(),
+  demoteSize: pageSizeSchema.optional(),
   nodes: z.array(nodePool).optional(),
 })
 
@@ -36,7 +36,7 @@ export const holder = z.strictObject({
   command: z.string(),
   holds: z.enum(['open file', 'mapping', 'working directory', 'root']),
   path: z.string(),
-  pages: count.optional(),
+  pages: countSchema.optional(),
 })
 
 export const error = z.strictObject({
@@ -59,48 +59,54 @@ export const error = z.strictObject({
 
 const outcome = z.enum(['done', 'unchanged', 'partial'])
 
-export const document = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+export const documentSchema = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.strictObject({ version: z.literal(1), ...shape, error: error.optional() })
 
 export const errorSchema = z.strictObject({ version: z.literal(1), error })
 
-export const listSchema = document({ pools: z.array(poolSchema) })
+export const listSchema = documentSchema({ pools: z.array(poolSchema) })
 
-const shortage = z.strictObject({ node, free: count, ready: count.optional() })
+const shortage = z.strictObject({
+  node: nodeSchema,
+  free: countSchema,
+  ready: countSchema.optional(),
+})
 
 export const change = z.strictObject({
-  pageSize,
-  node: node.optional(),
+  pageSize: pageSizeSchema,
+  node: nodeSchema.optional(),
   attribute: z.enum(['persistent', 'overcommit']),
   before: z.bigint(),
-  requested: count,
+  requested: countSchema,
   after: z.bigint(),
-  short: count,
-  becameSurplus: count.optional(),
+  short: countSchema,
+  becameSurplus: countSchema.optional(),
   outcome,
-  nodes: z.array(z.strictObject({ node, before: z.bigint(), after: z.bigint() })).optional(),
+  nodes: z
+    .array(z.strictObject({ node: nodeSchema, before: z.bigint(), after: z.bigint() }))
+    .optional(),
   shortage: z.array(shortage).optional(),
 })
 
-export const changeSchema = document({
+export const changeSchema = documentSchema({
   outcome,
   changes: z.array(change),
   pools: z.array(poolSchema),
 })
 
 export const demotion = z.strictObject({
-  pageSize,
-  to: pageSize,
-  node: node.optional(),
-  requested: count,
-  demoted: count,
-  before: count,
-  after: count,
+  pageSize: pageSizeSchema,
+  to: pageSizeSchema,
+  node: nodeSchema.optional(),
+  requested: countSchema,
+  demoted: countSchema,
+  before: countSchema,
+  after: countSchema,
   gained: z.bigint(),
   outcome,
 })
 
-export const demoteSchema = document({
+export const demoteSchema = documentSchema({
   outcome,
   changes: z.array(demotion),
   pools: z.array(poolSchema),
@@ -108,13 +114,13 @@ export const demoteSchema = document({
 
 export const mount = z.strictObject({
   target: z.string().startsWith('/'),
-  pageSize,
-  size: count.optional(),
-  minSize: count.optional(),
-  inodes: count.optional(),
+  pageSize: pageSizeSchema,
+  size: countSchema.optional(),
+  minSize: countSchema.optional(),
+  inodes: countSchema.optional(),
   used: z.bigint().optional(),
-  free: count.optional(),
-  files: count.optional(),
+  free: countSchema.optional(),
+  files: countSchema.optional(),
   uid: z.int().nonnegative(),
   gid: z.int().nonnegative(),
   mode: z.string().regex(/^[0-7]{4}$/),
@@ -122,7 +128,7 @@ export const mount = z.strictObject({
   hidden: z.boolean(),
 })
 
-export const mountsSchema = document({ mounts: z.array(mount) })
+export const mountsSchema = documentSchema({ mounts: z.array(mount) })
 
 const difference = z.strictObject({
   option: z.string().min(1),
@@ -137,7 +143,7 @@ export const persisted = z.strictObject({
   backup: z.string().startsWith('/').optional(),
 })
 
-export const mountSchema = document({
+export const mountSchema = documentSchema({
   outcome,
   mounts: z.tuple([mount]),
   differences: z.array(difference).min(1).optional(),
@@ -153,26 +159,28 @@ export const write = z.strictObject({
     .optional(),
 })
 
-export const dryRunSchema = document({ dryRun: z.literal(true), writes: z.array(write) })
+export const dryRunSchema = documentSchema({ dryRun: z.literal(true), writes: z.array(write) })
 
 /** Of what is no write: lines for a shell. */
-export const commandsSchema = document({
+export const commandsSchema = documentSchema({
   dryRun: z.literal(true),
   commands: z.array(z.string().min(1)),
 })
 
-export const completionSchema = document({ shell: z.string(), script: z.string() })
+export const completionSchema = documentSchema({ shell: z.string(), script: z.string() })
 
-export const umountSchema = document({
+export const umountSchema = documentSchema({
   outcome: z.literal('done'),
   /** None where only what was written for later starts was there to be removed. */
   mounts: z.array(mount).max(1),
   pools: z.array(poolSchema),
   /** With --persist: what was removed. */
   persisted: z.array(persisted).max(2).optional(),
-  returned: z.strictObject({ pageSize, pages: count, reservations: count }).optional(),
+  returned: z
+    .strictObject({ pageSize: pageSizeSchema, pages: countSchema, reservations: countSchema })
+    .optional(),
   /** What went away with the file system; absent where it lives on. */
-  dropped: z.strictObject({ files: count, pages: count }).optional(),
+  dropped: z.strictObject({ files: countSchema, pages: countSchema }).optional(),
   /** With --lazy: who keeps the file system. */
   kept: z.array(holder).optional(),
   /** Where the same file system is mounted still. */

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { candidates, completionText } from '../../../src/cli/completion/complete.ts'
-import type { Facts } from '../../../src/cli/completion/completer.ts'
+import { candidatesFor, completionText } from '../../../src/cli/completion/complete.ts'
+import type { CompletionFacts } from '../../../src/cli/completion/completer.ts'
 import { directoryMark } from '../../../src/cli/completion-scripts.ts'
 import { flagWords } from '../../../src/model/mounts/mount-request.ts'
 import { treeOf } from '../../helpers/run.ts'
 
 const M = 1024n ** 2n
-const facts: Facts = {
+const facts: CompletionFacts = {
   sizes: () => [2n * M, 1024n * M],
   defaultSize: () => 2n * M,
   nodes: () => [0],
@@ -14,7 +14,7 @@ const facts: Facts = {
 }
 
 const texts = (line: string): readonly string[] =>
-  candidates(line.split(' '), facts).map(({ text }) => text)
+  candidatesFor(line.split(' '), facts).map(({ text }) => text)
 
 t.test('directories are left to the shell', async (t) => {
   t.strictSame(texts('mount '), [directoryMark])

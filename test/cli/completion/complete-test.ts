@@ -1,9 +1,9 @@
 import t from 'tap'
-import { candidates } from '../../../src/cli/completion/complete.ts'
-import type { Facts } from '../../../src/cli/completion/completer.ts'
+import { candidatesFor } from '../../../src/cli/completion/complete.ts'
+import type { CompletionFacts } from '../../../src/cli/completion/completer.ts'
 import { fileMark } from '../../../src/cli/completion-scripts.ts'
 
-const facts: Facts = {
+const facts: CompletionFacts = {
   sizes: () => [2n ** 21n, 2n ** 30n],
   defaultSize: () => 2n ** 21n,
   nodes: () => [0, 1],
@@ -11,7 +11,7 @@ const facts: Facts = {
 }
 
 const texts = (line: string): readonly string[] =>
-  candidates(line.split(' '), facts).map(({ text }) => text)
+  candidatesFor(line.split(' '), facts).map(({ text }) => text)
 
 t.test('operands and values of options of test', async (t) => {
   t.strictSame(texts('test '), ['2M=', '1G=', 'default='])

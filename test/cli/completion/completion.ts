@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { commands, optionsOf } from '../../../src/cli/commands.ts'
-import { candidates, completionText } from '../../../src/cli/completion/complete.ts'
-import type { Facts } from '../../../src/cli/completion/completer.ts'
+import { candidatesFor, completionText } from '../../../src/cli/completion/complete.ts'
+import type { CompletionFacts } from '../../../src/cli/completion/completer.ts'
 import { completeWord, completionScripts, shells } from '../../../src/cli/completion-scripts.ts'
 import { overviewHelp } from '../../../src/cli/help.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
@@ -12,7 +12,11 @@ import { octets } from '../../../src/model/etc/octets.ts'
 const M = 1024n ** 2n
 const G = 1024n ** 3n
 
-const machine = (sizes: readonly bigint[], nodes: readonly number[], usual?: bigint): Facts => ({
+const machine = (
+  sizes: readonly bigint[],
+  nodes: readonly number[],
+  usual?: bigint,
+): CompletionFacts => ({
   sizes: () => sizes,
   defaultSize: () => usual,
   nodes: () => nodes,
@@ -25,7 +29,7 @@ const gaps = machine([M / 16n, 2n * M, 32n * M, G], [0, 1, 2, 8, 9], 2n * M)
 const nothing = machine([], [])
 
 const unread = () => t.fail('nothing was to be read') as never
-const unreadable: Facts = {
+const unreadable: CompletionFacts = {
   sizes: unread,
   defaultSize: unread,
   nodes: unread,
@@ -35,19 +39,19 @@ const unreadable: Facts = {
 const names = commands.map(({ name }) => name)
 
 /** The words are typed with blanks between them; a blank at the end begins an empty word. */
-const texts = (line: string, facts: Facts = twoNodes): readonly string[] =>
-  candidates(line.split(' '), facts).map(({ text }) => text)
+const texts = (line: string, facts: CompletionFacts = twoNodes): readonly string[] =>
+  candidatesFor(line.split(' '), facts).map(({ text }) => text)
 
 const tree = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/trees/${name}`, import.meta.url))
 
 t.test('the first word', async (t) => {
-  t.strictSame(candidates(['li'], unreadable), [
+  t.strictSame(candidatesFor(['li'], unreadable), [
     { text: 'list', help: 'show the pools of every page size' },
   ])
   t.strictSame(texts('', unreadable), [...names, 'help'])
-  t.strictSame(candidates([], unreadable), candidates([''], unreadable))
-  t.strictSame(candidates(['se'], unreadable), [
+  t.strictSame(candidatesFor([], unreadable), candidatesFor([''], unreadable))
+  t.strictSame(candidatesFor(['se'], unreadable), [
     { text: 'set', help: 'resize: set the persistent pages of pools' },
   ])
   t.strictSame(texts('re', unreadable), ['resize'])
@@ -75,7 +79,7 @@ t.test('options', async (t) => {
   for (const command of commands)
     for (const word of [command.name, ...command.aliases])
       t.strictSame(
-        candidates([word, '--'], unreadable),
+        candidatesFor([word, '--'], unreadable),
         optionsOf(command).map(({ name, help }) => ({ text: `--${name}`, help })),
       )
   const letters = texts('list -', unreadable).filter((text) => !text.startsWith('--'))
@@ -119,7 +123,7 @@ t.test('nodes', async (t) => {
 })
 
 t.test('page sizes', async (t) => {
-  t.strictSame(candidates(['list', ''], twoNodes), [
+  t.strictSame(candidatesFor(['list', ''], twoNodes), [
     { text: '2M', help: 'pages of 2M' },
     { text: '1G', help: 'pages of 1G' },
     { text: 'default', help: 'the default size, 2M' },

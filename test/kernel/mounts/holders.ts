@@ -1,4 +1,14 @@
-import { linkSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import fs, {
+  closeSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { findHolders } from '../../../src/kernel/mounts/holders.ts'
@@ -107,6 +117,54 @@ t.test('this process is named where there is nobody else', async (t) => {
   t.strictSame(find().found.map(short), [[999, 'working directory', mount]])
   addProcess(proc, 20, { cwd: mount })
   t.strictSame(find().found.map(short), [[20, 'working directory', mount]])
+})
+
+/** Everything in a directory answers so, whoever asks. */
+const answering = (t: Test, directory: string, code: string) => {
+  const { readdirSync } = fs
+  const change = (other: unknown) => {
+    Object.assign(fs, { readdirSync: other })
+    syncBuiltinESMExports()
+  }
+  change((path: string, ...rest: never[]) => {
+    if (path === directory)
+      throw Object.assign(new Error(code), { code, errno: -1, syscall: 'open' })
+    return readdirSync(path, ...rest)
+  })
+  t.teardown(() => change(readdirSync))
+}
+
+for (const [code, closed] of [
+  ['EACCES', 1],
+  ['EPERM', 1],
+  ['ENOENT', 0],
+  ['ESRCH', 0],
+] as const)
+  t.test(`a process whose files answer ${code}`, async (t) => {
+    const { proc, mount, find } = stage(t)
+    addProcess(proc, 2, {})
+    addProcess(proc, 3, { cwd: mount })
+    answering(t, join(proc, '2/fd'), code)
+    const { found, ...rest } = find()
+    t.strictSame(rest, { closed })
+    t.strictSame(found.map(short), [[3, 'working directory', mount]])
+  })
+
+t.test('files that are open, with and without a name', async (t) => {
+  const { proc, mount, find } = stage(t)
+  symlinkSync(`/proc/${process.pid}`, join(proc, `${process.pid}`))
+  const descriptors = ['a', 'sub/b'].map((name) => openSync(join(mount, name), 'r'))
+  rmSync(join(mount, 'a'))
+  // Its own program and libraries may lie on the same device.
+  const found = find().found.filter(({ path }) => path.startsWith(mount))
+  for (const descriptor of descriptors) closeSync(descriptor)
+  t.strictSame(
+    found.map(({ pid, path, file }) => [pid, path, file?.named]),
+    [
+      [process.pid, `${join(mount, 'a')} (deleted)`, false],
+      [process.pid, join(mount, 'sub/b'), true],
+    ],
+  )
 })
 
 t.test('a name that is removed', async (t) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import {
   absolutePath,
-  lookAt,
+  lookAtMountPoint,
   makeDirectories,
   realTarget,
 } from '../../../src/kernel/mounts/mount-point.ts'
@@ -28,14 +28,18 @@ t.test('what a path is', async (t) => {
   const top = scene(t)
   const kinds = { empty: 'empty', full: 'full', file: 'file', link: 'link', dangling: 'link' }
   for (const [name, kind] of Object.entries(kinds))
-    t.strictSame(lookAt(live, join(top, name)), { kind }, name)
-  t.strictSame(lookAt(directoryTree(top), '/full'), { kind: 'full' }, 'below the root of a tree')
+    t.strictSame(lookAtMountPoint(live, join(top, name)), { kind }, name)
+  t.strictSame(
+    lookAtMountPoint(directoryTree(top), '/full'),
+    { kind: 'full' },
+    'below the root of a tree',
+  )
 })
 
 t.test('what is missing of a path, the outermost first', async (t) => {
   const top = scene(t)
-  t.strictSame(lookAt(live, `${top}/a`), { kind: 'missing', missing: [`${top}/a`] })
-  t.strictSame(lookAt(live, `${top}/empty/a/b`), {
+  t.strictSame(lookAtMountPoint(live, `${top}/a`), { kind: 'missing', missing: [`${top}/a`] })
+  t.strictSame(lookAtMountPoint(live, `${top}/empty/a/b`), {
     kind: 'missing',
     missing: [`${top}/empty/a`, `${top}/empty/a/b`],
   })
@@ -43,14 +47,14 @@ t.test('what is missing of a path, the outermost first', async (t) => {
 
 t.test('a path through a file', async (t) => {
   const top = scene(t)
-  t.throws(() => lookAt(live, `${top}/file/a`), {
+  t.throws(() => lookAtMountPoint(live, `${top}/file/a`), {
     code: 'E_REFUSED',
     message: `${top}/file/a: not a directory`,
   })
 })
 
 t.test('names that are too long', async (t) => {
-  t.throws(() => lookAt(live, `/${'n'.repeat(300)}`), { code: 'E_USAGE' })
+  t.throws(() => lookAtMountPoint(live, `/${'n'.repeat(300)}`), { code: 'E_USAGE' })
 })
 
 t.test('links before the last component are followed, as mountinfo has it', async (t) => {
@@ -162,8 +166,8 @@ t.test('without permission', async (t) => {
   chmodSync(join(top, 'full'), 0)
   t.teardown(() => chmodSync(join(top, 'full'), 0o755))
   asNobody(() => {
-    t.hasStrict(lookAt(live, `${top}/empty`), { kind: 'empty' }, 'the way there is open')
-    t.throws(() => lookAt(live, `${top}/full`), { code: 'E_PERMISSION' })
+    t.hasStrict(lookAtMountPoint(live, `${top}/empty`), { kind: 'empty' }, 'the way there is open')
+    t.throws(() => lookAtMountPoint(live, `${top}/full`), { code: 'E_PERMISSION' })
     t.throws(() => makeDirectories([`${top}/full/a`]), { code: 'E_PERMISSION' })
   })
 })

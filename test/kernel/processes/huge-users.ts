@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { commandOf } from '../../../src/kernel/process-list.ts'
+import { readProcessName } from '../../../src/kernel/process-list.ts'
 import { readStatus, statusLine } from '../../../src/kernel/process-status.ts'
 import { readHugeUsers } from '../../../src/kernel/processes/huge-users.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
@@ -56,6 +56,6 @@ t.test('the running kernel shows the same name in both of its files', async (t) 
     t.match(readFileSync(`/proc/${pid}/cmdline`, 'utf8'), name)
     const line = statusLine(readStatus(directoryTree('/'), `${pid}`), 'Name')
     t.equal(line && processName(nameInStatus(line)), told)
-    t.equal(commandOf('/proc', `${pid}`), told)
+    t.equal(readProcessName('/proc', `${pid}`), told)
   }
 })

@@ -28,6 +28,15 @@ t.test('in words', async (t) => {
   t.equal(growthHint(small, 2n, []), "'hugepool resize 2M=+2' makes room", 'no node is left')
 })
 
+t.test('pages that the machine has no memory for are not asked for', async (t) => {
+  const hints = (pages: bigint, memory: bigint) =>
+    roomHints({ pool: small, canOvercommit: false, memory }, pages)
+  t.strictSame(hints(3n, 5n * 1024n ** 2n), [
+    '6M are missing, and the machine has 5M available: ask for less',
+  ])
+  t.strictSame(hints(3n, 6n * 1024n ** 2n), ["'hugepool resize 2M=+3' makes room"])
+})
+
 t.test(
   'overcommit stands beside it where it is too little; where it is not, memory is missing',
   async (t) => {

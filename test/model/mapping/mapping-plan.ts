@@ -114,7 +114,7 @@ t.test('no more can be touched than is mapped', async (t) => {
     code,
     message: '--touch 2: only 1 page is mapped',
   })
-  t.strictSame(planOf('2M=4', { touch: 0n }).segments, [])
+  t.strictSame(planOf('2M=4', { touch: 0n }).touchSteps, [])
 })
 
 const pages = fc.bigInt({ min: 1n, max: 90n })
@@ -146,7 +146,7 @@ t.test('property: parts and segments are all of the pages, threads have some eac
         cpusOf(...allowed),
       )
       const mapped = plan.parts.reduce((sum, part) => sum + part.pages, 0n)
-      const touched = plan.segments.reduce((sum, { from, to }) => sum + to - from, 0n)
+      const touched = plan.touchSteps.reduce((sum, { from, to }) => sum + to - from, 0n)
       const fits = plan.parts.every(
         (part) => part.threads >= 1 && BigInt(part.threads) <= part.pages,
       )

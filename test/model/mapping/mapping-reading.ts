@@ -7,7 +7,7 @@ import {
   isStill,
   movementOf,
   nodeMovements,
-  stepOf,
+  readingOf,
 } from '../../../src/model/mapping/mapping-reading.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { small } from '../../helpers/mapping-plan.ts'
@@ -58,7 +58,7 @@ t.test('nodes against themselves, whatever their order', async (t) => {
 })
 
 t.test('a step', async (t) => {
-  const first = stepOf('start', 0n, undefined, small, '10 available')
+  const first = readingOf('start', 0n, undefined, small, '10 available')
   t.strictSame(first, {
     kind: 'start',
     pages: 0n,
@@ -66,7 +66,7 @@ t.test('a step', async (t) => {
     nodes: small.nodes,
     words: '10 available',
   })
-  t.hasStrict(stepOf('touch', 8n, mapped, touched, 'touched'), {
+  t.hasStrict(readingOf('touch', 8n, mapped, touched, 'touched'), {
     kind: 'touch',
     pages: 8n,
     pool: touched,
@@ -111,7 +111,7 @@ const pools: fc.Arbitrary<Pool> = fc
 t.test('property: movements add up, over steps and over nodes', async () => {
   fc.assert(
     fc.property(fc.array(pools, { minLength: 2, maxLength: 6 }), (seen) => {
-      const steps = seen.map((pool, at) => stepOf('touch', 0n, seen[at - 1], pool, 'touched'))
+      const steps = seen.map((pool, at) => readingOf('touch', 0n, seen[at - 1], pool, 'touched'))
       const [start, end] = [seen[0], seen.at(-1)] as [Pool, Pool]
       const names = ['total', 'free', 'reserved', 'surplus'] as const
       const overSteps = names.every((name) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { marksOf, segmentsOf, shareEnd } from '../../../src/model/mapping/touch-steps.ts'
+import { marksOf, shareEnd, touchSteps } from '../../../src/model/mapping/touch-steps.ts'
 
 t.test('after how many pages the counters are read', async (t) => {
   t.strictSame(marksOf(0n, true), [])
@@ -14,12 +14,12 @@ t.test('after how many pages the counters are read', async (t) => {
 
 t.test('cut where a mapping or a share ends', async (t) => {
   const parts = [3n, 2n]
-  t.strictSame(segmentsOf({ parts, touch: 4n, processes: 1, everyStep: false }), [
+  t.strictSame(touchSteps({ parts, touch: 4n, processes: 1, everyStep: false }), [
     { part: 0, process: 0, from: 0n, to: 3n, upTo: 3n, counted: false },
     { part: 1, process: 0, from: 0n, to: 1n, upTo: 4n, counted: true },
   ])
   t.strictSame(
-    segmentsOf({ parts: [5n], touch: 5n, processes: 2, everyStep: false }).map(
+    touchSteps({ parts: [5n], touch: 5n, processes: 2, everyStep: false }).map(
       ({ process, from, to, counted }) => [process, from, to, counted],
     ),
     [
@@ -28,7 +28,7 @@ t.test('cut where a mapping or a share ends', async (t) => {
     ],
   )
   t.strictSame(
-    segmentsOf({ parts: [1n], touch: 1n, processes: 3, everyStep: false }).map(
+    touchSteps({ parts: [1n], touch: 1n, processes: 3, everyStep: false }).map(
       ({ process }) => process,
     ),
     [2],
@@ -47,13 +47,13 @@ t.test('every page is touched once, by one process, in its mapping', async () =>
       (parts, share, processes, everyStep) => {
         const all = parts.reduce((sum, each) => sum + each, 0n)
         const touch = (all * BigInt(share)) / 100n
-        const segments = segmentsOf({ parts, touch, processes, everyStep })
-        const touched = segments.reduce((sum, { from, to }) => sum + (to - from), 0n)
-        const inside = segments.every(
+        const steps = touchSteps({ parts, touch, processes, everyStep })
+        const touched = steps.reduce((sum, { from, to }) => sum + (to - from), 0n)
+        const inside = steps.every(
           ({ part, from, to }) => from >= 0n && from < to && to <= (parts[part] ?? 0n),
         )
-        const ordered = segments.every(
-          ({ upTo, from, to }, index) => upTo === (segments[index - 1]?.upTo ?? 0n) + to - from,
+        const ordered = steps.every(
+          ({ upTo, from, to }, index) => upTo === (steps[index - 1]?.upTo ?? 0n) + to - from,
         )
         return touched === touch && inside && ordered
       },

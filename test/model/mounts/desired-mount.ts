@@ -1,10 +1,10 @@
 import t from 'tap'
 import {
-  differences,
+  type DesiredMount,
   differenceWords,
   fileSystemOptions,
   flagsOf,
-  type MountWish,
+  mountDifferences,
   mountLine,
 } from '../../../src/model/mounts/desired-mount.ts'
 import {
@@ -15,7 +15,7 @@ import {
 const M = 1024n ** 2n
 const G = 1024n ** 3n
 
-const usual: MountWish = {
+const usual: DesiredMount = {
   target: '/mnt/huge',
   pageSize: 2n * M,
   uid: 0,
@@ -24,7 +24,7 @@ const usual: MountWish = {
   flags: ['nosuid', 'nodev'],
 }
 
-const full: MountWish = {
+const full: DesiredMount = {
   ...usual,
   pageSize: G,
   size: 4n * G,
@@ -77,18 +77,18 @@ t.test('flags among the options of a mount', async (t) => {
 })
 
 t.test('what the kernel shows of a wish is no difference', async (t) => {
-  t.strictSame(differences(usual, shown('rw,nosuid,nodev,relatime', 'pagesize=2M')), [])
+  t.strictSame(mountDifferences(usual, shown('rw,nosuid,nodev,relatime', 'pagesize=2M')), [])
   const options =
     'uid=64055,gid=108,mode=1770,nr_inodes=64,pagesize=1024M,size=4294967296,min_size=2147483648'
-  t.strictSame(differences(full, shown('ro,noexec,relatime', options)), [])
+  t.strictSame(mountDifferences(full, shown('ro,noexec,relatime', options)), [])
   t.strictSame(
-    differences({ ...usual, mode: '0007' }, shown('rw,nosuid,nodev', 'mode=7,pagesize=2M')),
+    mountDifferences({ ...usual, mode: '0007' }, shown('rw,nosuid,nodev', 'mode=7,pagesize=2M')),
     [],
   )
 })
 
 t.test('every difference has its words', async (t) => {
-  t.strictSame(differences(full, shown('rw,nosuid', 'pagesize=2M')).map(differenceWords), [
+  t.strictSame(mountDifferences(full, shown('rw,nosuid', 'pagesize=2M')).map(differenceWords), [
     'pagesize: 2M instead of 1G',
     'size: - instead of 4G',
     'min_size: - instead of 2G',
@@ -98,7 +98,7 @@ t.test('every difference has its words', async (t) => {
     'mode: 0755 instead of 1770',
     'flags: nosuid instead of ro,noexec',
   ])
-  t.strictSame(differences(usual, shown('rw', 'pagesize=2M,size=0')).map(differenceWords), [
+  t.strictSame(mountDifferences(usual, shown('rw', 'pagesize=2M,size=0')).map(differenceWords), [
     'size: 0 instead of -',
     'flags: - instead of nosuid,nodev',
   ])

@@ -3,10 +3,10 @@ import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.t
 import {
   type MountPlan,
   mountLines,
-  type Place,
   planMount,
+  type TargetState,
 } from '../../../src/model/mounts/mount-plan.ts'
-import { type MountRequest, parseLimit } from '../../../src/model/mounts/mount-request.ts'
+import { type MountRequest, parseMountLimit } from '../../../src/model/mounts/mount-request.ts'
 import { poolOf } from '../../helpers/run.ts'
 
 const M = 1024n ** 2n
@@ -21,7 +21,7 @@ const request = (given: Partial<MountRequest> = {}): MountRequest => ({
   ...given,
 })
 
-const empty: Place = { kind: 'empty', missing: [] }
+const empty: TargetState = { kind: 'empty', missing: [] }
 const there: HugetlbfsMount = {
   target: '/mnt/huge',
   source: 'none',
@@ -33,16 +33,16 @@ const there: HugetlbfsMount = {
   options: 'rw,nosuid,nodev,relatime,pagesize=2M,size=4194304',
   hidden: false,
 }
-const mounted: Place = { ...empty, mount: { type: 'hugetlbfs', hugetlbfs: there } }
-const tmpfs: Place = { ...empty, mount: { type: 'tmpfs' } }
+const mounted: TargetState = { ...empty, mount: { type: 'hugetlbfs', hugetlbfs: there } }
+const tmpfs: TargetState = { ...empty, mount: { type: 'tmpfs' } }
 
-const plan = (place: Place, given?: Partial<MountRequest>, options = {}): MountPlan =>
+const plan = (state: TargetState, given?: Partial<MountRequest>, options = {}): MountPlan =>
   planMount(
     request(given),
     { ...neither, ...options },
     {
       pools,
-      place,
+      state,
       owner: { uid: 0, gid: 0 },
     },
   )
@@ -54,7 +54,7 @@ t.test('an empty directory is mounted on', async (t) => {
 })
 
 t.test('a directory that is missing is made when that is asked for', async (t) => {
-  const missing: Place = { kind: 'missing', missing: ['/mnt/a', '/mnt/a/huge'] }
+  const missing: TargetState = { kind: 'missing', missing: ['/mnt/a', '/mnt/a/huge'] }
   t.throws(() => plan(missing), {
     code: 'E_REFUSED',
     message: '/mnt/huge: no such directory',
@@ -73,7 +73,7 @@ t.test('what cannot or should not be mounted over', async (t) => {
   const code = 'E_REFUSED'
   const hint = '--over mounts over it and hides it'
   type Refusal = { code: string; message: string | RegExp; hint?: string }
-  const places: readonly (readonly [Place, Refusal])[] = [
+  const places: readonly (readonly [TargetState, Refusal])[] = [
     [
       { kind: 'link', missing: [] },
       { code, message: '/mnt/huge: is a symbolic link' },
@@ -92,15 +92,15 @@ t.test('what cannot or should not be mounted over', async (t) => {
 })
 
 t.test('--over does nothing where the topmost mount is as asked for already', async (t) => {
-  const size = parseLimit('4M')
+  const size = parseMountLimit('4M')
   t.hasStrict(plan(mounted, { size }, { over: true }), { kind: 'unchanged' })
   t.hasStrict(plan(mounted, {}, { over: true }), { kind: 'mount' }, 'with other options it mounts')
 })
 
 t.test('a directory of another hugetlbfs is not the mount that is asked for', async (t) => {
   const hugetlbfs = { ...there, bound: '/a b' }
-  const bound: Place = { ...empty, mount: { type: 'hugetlbfs', hugetlbfs } }
-  const size = parseLimit('4M')
+  const bound: TargetState = { ...empty, mount: { type: 'hugetlbfs', hugetlbfs } }
+  const size = parseMountLimit('4M')
   t.throws(() => plan(bound, { size }), {
     code: 'E_REFUSED',
     message: "/mnt/huge: '/a b' of another hugetlbfs is bound there",
@@ -118,11 +118,15 @@ t.test('--over mounts over what is there, but not over what no mount can be on',
 })
 
 t.test('the same mount is there already', async (t) => {
-  const same = plan(mounted, { size: parseLimit('4M') })
+  const same = plan(mounted, { size: parseMountLimit('4M') })
   t.hasStrict(same, { kind: 'unchanged', mount: there })
   t.strictSame(mountLines(same), [])
   const full = { ...mounted, kind: 'full' as const }
-  t.hasStrict(plan(full, { size: parseLimit('25%') }), { kind: 'unchanged' }, 'with files in it')
+  t.hasStrict(
+    plan(full, { size: parseMountLimit('25%') }),
+    { kind: 'unchanged' },
+    'with files in it',
+  )
 })
 
 t.test('a mount with other options', async (t) => {
@@ -135,13 +139,13 @@ t.test('a mount with other options', async (t) => {
 })
 
 t.test('a guarantee is checked before anything else is done', async (t) => {
-  t.hasStrict(plan(empty, { minSize: parseLimit('16M') }), { kind: 'mount' })
-  t.throws(() => plan(empty, { minSize: parseLimit('18M') }), { code: 'E_REFUSED' })
+  t.hasStrict(plan(empty, { minSize: parseMountLimit('16M') }), { kind: 'mount' })
+  t.throws(() => plan(empty, { minSize: parseMountLimit('18M') }), { code: 'E_REFUSED' })
   const guaranteed = { ...there, minSize: 16n * M, size: 16n * M }
-  const place: Place = { ...empty, mount: { type: 'hugetlbfs', hugetlbfs: guaranteed } }
-  const both = { size: parseLimit('16M'), minSize: parseLimit('16M') }
+  const state: TargetState = { ...empty, mount: { type: 'hugetlbfs', hugetlbfs: guaranteed } }
+  const both = { size: parseMountLimit('16M'), minSize: parseMountLimit('16M') }
   const taken = [poolOf(2n * M, { isDefault: true, total: 8n, free: 8n, reserved: 8n })]
-  const facts = { pools: taken, place, owner: { uid: 0, gid: 0 } }
+  const facts = { pools: taken, state, owner: { uid: 0, gid: 0 } }
   t.hasStrict(
     planMount(request(both), neither, facts),
     { kind: 'unchanged' },
@@ -166,8 +170,8 @@ t.test('a remount changes flags', async (t) => {
 t.test('a remount changes nothing else, and does not claim to', async (t) => {
   const given: Readonly<Record<string, Partial<MountRequest>>> = {
     '--pagesize': { pageSize: 2n * M },
-    '--size': { size: parseLimit('4M') },
-    '--min-size': { minSize: parseLimit('2M') },
+    '--size': { size: parseMountLimit('4M') },
+    '--min-size': { minSize: parseMountLimit('2M') },
     '--nr-inodes': { inodes: 9n },
     '--uid': { user: '0' },
     '--gid': { group: '0' },

@@ -3,11 +3,11 @@ import t from 'tap'
 import {
   changedFlags,
   checkRoom,
+  desiredMount,
   type MountRequest,
   parseInodes,
-  parseLimit,
   parseMode,
-  wishOf,
+  parseMountLimit,
 } from '../../../src/model/mounts/mount-request.ts'
 import { poolOf } from '../../helpers/run.ts'
 
@@ -32,8 +32,8 @@ const request = (given: Partial<MountRequest> = {}): MountRequest => ({
   ...given,
 })
 
-const wish = (given: Partial<MountRequest> = {}) => wishOf(request(given), root, pools)
-const limit = (text: string) => parseLimit(text)
+const wish = (given: Partial<MountRequest> = {}) => desiredMount(request(given), root, pools)
+const limit = (text: string) => parseMountLimit(text)
 
 t.test('limits', async (t) => {
   t.strictSame(limit('8G'), { kind: 'memory', bytes: 8n * G })
@@ -102,7 +102,7 @@ t.test('what is not said is what the kernel does anyway, but nosuid and nodev', 
 })
 
 t.test('what is said', async (t) => {
-  const said = wishOf(
+  const said = desiredMount(
     request({
       pageSize: G,
       size: limit('4G'),

@@ -1,9 +1,9 @@
 import t from 'tap'
 import {
   livesOn,
-  returnedTo,
-  type Unmounted,
-  unmountedWords,
+  returnedPages,
+  type UmountChange,
+  umountWords,
 } from '../../../src/model/mounts/umount-change.ts'
 import type { Holder } from '../../../src/model/mounts/umount-holder.ts'
 import { poolOf } from '../../helpers/run.ts'
@@ -22,7 +22,7 @@ const mount = {
   hidden: false,
 }
 
-const result = (more: Partial<Unmounted> = {}): Unmounted => ({
+const result = (more: Partial<UmountChange> = {}): UmountChange => ({
   mount,
   lazy: false,
   keepers: { found: [], closed: 0 },
@@ -36,33 +36,33 @@ const returned = (pages: bigint, reservations: bigint) => ({ pageSize: size, pag
 t.test('what came back is what is no longer in use or reserved', async (t) => {
   const before = poolOf(size, { total: 16n, free: 13n, reserved: 1n })
   const after = poolOf(size, { total: 16n, free: 16n, reserved: 0n })
-  t.strictSame(returnedTo(before, after), returned(3n, 1n))
+  t.strictSame(returnedPages(before, after), returned(3n, 1n))
   const surplus = poolOf(size, { total: 4n, free: 4n, reserved: 4n, surplus: 4n })
   const none = poolOf(size)
-  t.strictSame(returnedTo(surplus, none), returned(0n, 4n), 'reserved surplus pages')
+  t.strictSame(returnedPages(surplus, none), returned(0n, 4n), 'reserved surplus pages')
   const inUse = poolOf(size, { total: 4n, free: 0n, surplus: 4n })
-  t.strictSame(returnedTo(inUse, none), returned(4n, 0n), 'surplus pages leave the pool')
-  t.strictSame(returnedTo(after, before), returned(0n, 0n), 'others took some: never below none')
+  t.strictSame(returnedPages(inUse, none), returned(4n, 0n), 'surplus pages leave the pool')
+  t.strictSame(returnedPages(after, before), returned(0n, 0n), 'others took some: never below none')
 })
 
 t.test('files go away with their mount', async (t) => {
-  t.strictSame(unmountedWords(result()), [])
+  t.strictSame(umountWords(result()), [])
   t.strictSame(
-    unmountedWords(result({ files: { files: 2n, pages: 3n }, returned: returned(3n, 1n) })),
+    umountWords(result({ files: { files: 2n, pages: 3n }, returned: returned(3n, 1n) })),
     [
       '/h: 2 files with 3 pages went away with it',
       '/h: 3 pages and 1 reservation came back to the pool of 2M',
     ],
   )
   t.strictSame(
-    unmountedWords(result({ files: { files: 1n, pages: 3n }, returned: returned(1n, 0n) })),
+    umountWords(result({ files: { files: 1n, pages: 3n }, returned: returned(1n, 0n) })),
     [
       '/h: 1 file with 3 pages went away with it',
       '/h: 2 pages did not come back: pinned by a device, or in use again',
       '/h: 1 page came back to the pool of 2M',
     ],
   )
-  t.strictSame(unmountedWords(result({ returned: returned(0n, 4n), uncovered: 'tmpfs' })), [
+  t.strictSame(umountWords(result({ returned: returned(0n, 4n), uncovered: 'tmpfs' })), [
     '/h: 4 reservations came back to the pool of 2M',
     '/h: the tmpfs that it hid is there now',
   ])
@@ -77,21 +77,21 @@ t.test('after a lazy removal the file system can live on', async (t) => {
     returned: returned(0n, 0n),
   })
   t.ok(livesOn(busy))
-  t.strictSame(unmountedWords(busy), [
+  t.strictSame(umountWords(busy), [
     '/h: in use by 2 processes: it lives on, in no mount table, until they let go',
     '/h: it keeps 2 files with 3 pages and what is left of its minimum size',
   ])
   const one = result({ lazy: true, keepers: { found: [keeper(7)], closed: 1 } })
-  t.strictSame(unmountedWords(one), [
+  t.strictSame(umountWords(one), [
     '/h: in use by 1 process: it lives on, in no mount table, until it lets go',
     '/h: it keeps its files',
   ])
   const unseen = result({ lazy: true, keepers: { found: [], closed: 4 } })
-  t.strictSame(unmountedWords(unseen), ['/h: 4 processes could not be looked into'])
+  t.strictSame(umountWords(unseen), ['/h: 4 processes could not be looked into'])
 })
 
 t.test('the same file system elsewhere', async (t) => {
-  const words = unmountedWords(
+  const words = umountWords(
     result({
       files: { files: 1n, pages: 2n },
       elsewhere: [{ target: '/x' }, { target: '/h', process: { pid: 9, command: 'vm' } }],

@@ -91,6 +91,16 @@ t.test('larger pages are split first', async (t) => {
   t.strictSame(writes('32M=1 1G=1', large(0n, 4n)), ['1048576 demote=1', '32768 demote=1'])
 })
 
+t.test('what comes of larger pages can be split further', async (t) => {
+  const written = (words: string) => writes(words, large(0n, 4n, 4n))
+  t.strictSame(written('1G=2 32M=69'), ['1048576 demote=2', '32768 demote=68'])
+  t.strictSame(written('1G=1:1 32M=0:9,1:99'), [
+    'node1 1048576 demote=1',
+    'node0 32768 demote=2',
+    'node1 32768 demote=34',
+  ])
+})
+
 t.test('never more is written than is free and not reserved', async (t) => {
   t.strictSame(writes('1G=8', large(3n, 4n, 4n)), ['1048576 demote=5'])
   t.strictSame(writes('1G=0:9', large(3n, 4n, 4n)), ['node0 1048576 demote=1'])
@@ -118,7 +128,7 @@ t.test('on a node as on the machine, whatever is free and reserved', async () =>
       const most = (free: bigint) => (free > reserved ? free - reserved : 0n)
       fc.pre(most(first) > 0n && one > 0n)
       const [task] = plan(`1G=0:${one},1:${other}`, pool)
-      const [a = 0n, b = 0n] = task?.parts.map(({ splittable }) => splittable) ?? []
+      const [a = 0n, b = 0n] = task?.steps.map(({ splittable }) => splittable) ?? []
       return a <= most(first) && b <= most(second) && a + b <= spare && a <= one && b <= other
     }),
     { numRuns: 500 },

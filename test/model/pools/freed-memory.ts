@@ -73,7 +73,7 @@ const machine = ({ reserved = 0n, surplus = 0n, inUse = 0n } = {}): Machine => {
 }
 
 const counts = (words: string, on: Machine, request: Partial<ResizeRequest> = {}) =>
-  planResize(on, { assignments: words.split(' ').map(parseAssignment), ...request }).targets.map(
+  planResize(on, { assignments: words.split(' ').map(parseAssignment), ...request }).settings.map(
     ({ requested }) => requested,
   )
 

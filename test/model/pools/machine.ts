@@ -8,7 +8,10 @@ import {
   findNode,
   findPool,
   inUse,
+  isGigantic,
+  memoryFor,
   memoryNodes,
+  overcommitRoom,
   persistent,
 } from '../../../src/model/pools/machine.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
@@ -71,6 +74,28 @@ t.test('a node is found by its id', async (t) => {
     code: 'E_UNSUPPORTED',
     hint: 'this kernel has no NUMA nodes',
   })
+})
+
+t.test('memory is that of the node, or of the machine where that has a single one', async (t) => {
+  const memory = { total: 9n * G, available: 8n * G }
+  const two = { ...machineOf([], [nodeOf(0, G), nodeOf(8, 0n), nodeOf(9, 2n * G)]), memory }
+  t.equal(memoryFor(two, undefined), memory)
+  t.strictSame(memoryFor(two, 9), { total: 2n * G, available: 2n * G })
+  const one = { ...machineOf([], [nodeOf(0, G), nodeOf(8, 0n)]), memory }
+  t.equal(memoryFor(one, 0), memory)
+  t.throws(() => memoryFor(two, 1), { code: 'E_UNSUPPORTED' })
+})
+
+t.test('pages of 1G and more are gigantic', async (t) => {
+  t.strictSame([512n * M, G - 1n, G, 16n * G].map(isGigantic), [false, false, true, true])
+})
+
+t.test('what surplus may still come', async (t) => {
+  const of = (overcommit: bigint, surplus: bigint) =>
+    overcommitRoom(poolOf(2n * M, { overcommit, surplus }))
+  t.strictSame([of(5n, 2n), of(5n, 5n), of(2n, 5n)], [3n, 0n, 0n])
+  const { overcommit: _, ...unknown } = poolOf(2n * M)
+  t.equal(overcommitRoom(unknown), 0n)
 })
 
 t.test('counters of a node that has no such pool are an error, not zero', async (t) => {

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
 import {
-  type Demand,
   defaultMargin,
   largestFit,
+  type MemoryDemand,
+  type MemoryRoom,
+  measured,
   overdrawn,
-  type Room,
   roomsOf,
 } from '../../../src/model/pools/margin.ts'
 import { machineOf, nodeOf } from '../../helpers/run.ts'
@@ -15,18 +16,18 @@ const G = 1024n ** 3n
 
 const small = (most: bigint) => fc.bigInt(0n, most)
 const nodes = fc.subarray([0, 1, 2], { minLength: 1 })
-const demand: fc.Arbitrary<Demand> = fc.record({
+const demand: fc.Arbitrary<MemoryDemand> = fc.record({
   size: fc.bigInt(1n, 4n),
   pages: small(12n),
   nodes,
 })
-const room = (node: number): fc.Arbitrary<Room> =>
+const room = (node: number): fc.Arbitrary<MemoryRoom> =>
   fc.record({ node: fc.constant(node), available: small(60n), leave: small(20n) })
-const whole: fc.Arbitrary<Room> = fc.record({ available: small(120n), leave: small(20n) })
+const whole: fc.Arbitrary<MemoryRoom> = fc.record({ available: small(120n), leave: small(20n) })
 const rooms = fc.tuple(room(0), room(1), room(2), whole)
 
 /** What a demand takes from a room, page by page: dealt out to its nodes in turn, the first first. */
-const dealt = ({ size, pages, nodes }: Demand, { node }: Room): bigint => {
+const dealt = ({ size, pages, nodes }: MemoryDemand, { node }: MemoryRoom): bigint => {
   if (node === undefined) return size * pages
   if (!nodes.includes(node)) return 0n
   // Where the kernel begins is not known: a node may be the one that gets the page left over.
@@ -34,7 +35,7 @@ const dealt = ({ size, pages, nodes }: Demand, { node }: Room): bigint => {
   return size * BigInt(hands.filter((hand) => hand === 0).length)
 }
 
-const tooMuch = (room: Room, demands: readonly Demand[]): boolean => {
+const tooMuch = (room: MemoryRoom, demands: readonly MemoryDemand[]): boolean => {
   const taken = demands.map((one) => dealt(one, room)).reduce((sum, bytes) => sum + bytes, 0n)
   return taken !== 0n && room.available - taken < room.leave
 }
@@ -98,11 +99,23 @@ t.test('more memory never fits less, a larger margin never fits more', async () 
 })
 
 t.test('where nothing is taken nothing is overdrawn, however little there is', async (t) => {
-  const poor: Room = { available: 0n, leave: 64n * M }
+  const poor: MemoryRoom = { available: 0n, leave: 64n * M }
   t.equal(overdrawn([poor], []), undefined)
   t.equal(overdrawn([poor], [{ size: 2n * M, pages: 0n, nodes: [0] }]), undefined)
   t.equal(largestFit([poor], [], { size: 2n * M, pages: 0n, nodes: [0] }), 0n)
 })
+
+t.test(
+  'what a demand leaves is known for the machine, or for every node it draws on',
+  async (t) => {
+    const rooms: readonly MemoryRoom[] = [0, 1].map((node) => ({ node, available: G, leave: 0n }))
+    const on = (...nodes: number[]): MemoryDemand => ({ size: 2n * M, pages: 1n, nodes })
+    const known = (...nodes: number[]) => measured(rooms, on(...nodes))
+    t.strictSame([known(0), known(0, 1)], [true, true])
+    t.strictSame([known(), known(2), known(0, 2)], [false, false, false])
+    t.equal(measured([{ available: G, leave: 0n }], on(2)), true, 'the machine as a whole')
+  },
+)
 
 const named = (...nodes: number[]) => ({ named: new Set(nodes), spread: 2 })
 

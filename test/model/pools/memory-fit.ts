@@ -18,7 +18,7 @@ const plan = (words: string, request: Partial<ResizeRequest> = {}, on: Machine =
   planResize(on, { assignments: words.split(' ').map(parseAssignment), ...request })
 
 /** The counts of a plan, in the order in which they were typed. */
-const counts = (...of: Parameters<typeof plan>) => plan(...of).targets.map((one) => one.requested)
+const counts = (...of: Parameters<typeof plan>) => plan(...of).settings.map((one) => one.requested)
 
 const isRefused = (...of: Parameters<typeof plan>): boolean => {
   try {

@@ -40,7 +40,7 @@ t.test('what lowers comes first, what is so already is a target without a write'
   ])
   const same = plan('1G=5')
   t.strictSame(same.steps, [])
-  t.hasStrict(same.targets, [{ attribute: 'overcommit', requested: 5n }])
+  t.hasStrict(same.settings, [{ attribute: 'overcommit', requested: 5n }])
 })
 
 t.test('what makes no sense is an error of usage', async (t) => {

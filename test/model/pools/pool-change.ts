@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Pool } from '../../../src/model/pools/machine.ts'
-import { changesOf, outcomeOf, wordsOf } from '../../../src/model/pools/pool-change.ts'
-import type { Plan } from '../../../src/model/pools/pool-plan.ts'
+import { changesOf, changeWords, overallOutcome } from '../../../src/model/pools/pool-change.ts'
+import type { PoolPlan } from '../../../src/model/pools/pool-plan.ts'
 import { machineOf, poolOf } from '../../helpers/run.ts'
 
 const M = 1024n ** 2n
@@ -12,7 +12,7 @@ interface Seen {
   readonly surplus?: bigint
   readonly free?: bigint
   readonly reserved?: bigint
-  readonly nodes?: readonly (readonly [total: bigint, surplus: bigint])[]
+  readonly nodes?: readonly (readonly [total: bigint, surplus: bigint, free?: bigint])[]
 }
 
 const poolSeen = ({ total, surplus = 0n, free = 0n, reserved = 0n, nodes = [] }: Seen): Pool =>
@@ -21,14 +21,14 @@ const poolSeen = ({ total, surplus = 0n, free = 0n, reserved = 0n, nodes = [] }:
     surplus,
     free,
     reserved,
-    nodes: nodes.map(([total, surplus], node) => ({ node, total, surplus, free: 0n })),
+    nodes: nodes.map(([total, surplus, free = 0n], node) => ({ node, total, surplus, free })),
   })
 
-const planFor = (requested: bigint, node?: number): Plan => ({
+const planFor = (requested: bigint, node?: number): PoolPlan => ({
   steps: [],
   notes: [],
   floors: [],
-  targets: [{ size, attribute: 'persistent', requested, ...(node !== undefined && { node }) }],
+  settings: [{ size, attribute: 'persistent', requested, ...(node !== undefined && { node }) }],
 })
 
 const judge = (was: Seen, requested: bigint, is: Seen, node?: number) => {
@@ -39,7 +39,7 @@ const judge = (was: Seen, requested: bigint, is: Seen, node?: number) => {
     planFor(requested, node),
   )
   if (change === undefined || more.length > 0) throw new Error('one change is expected')
-  return { ...change, words: wordsOf(change, after).join('; ') || undefined }
+  return { ...change, words: changeWords(change, after).join('; ') || undefined }
 }
 
 t.test('what was reached is done, what was so already is unchanged', async (t) => {
@@ -108,6 +108,34 @@ t.test('free pages that became surplus have no users that could end', async (t) 
   )
 })
 
+t.test('of a node only its own free pages are idle', async (t) => {
+  const was = {
+    total: 8n,
+    free: 5n,
+    nodes: [
+      [4n, 0n, 4n],
+      [4n, 0n, 1n],
+    ],
+  } as const
+  const is = {
+    total: 8n,
+    surplus: 3n,
+    free: 5n,
+    nodes: [
+      [4n, 0n, 4n],
+      [4n, 3n, 1n],
+    ],
+  } as const
+  const { words, becameSurplus } = judge(was, 1n, is, 1)
+  t.equal(becameSurplus, 3n)
+  t.equal(
+    words,
+    '2M on node 1: 2 pages are still in use and became surplus; they go when their users end; ' +
+      '2M on node 1: 1 free page became surplus, for this kernel counts surplus in use elsewhere against it;' +
+      ' when that has gone, 2M=1:+1 and then 2M=1:-1 free it',
+  )
+})
+
 t.test('surplus that was there before or came with a growth is not counted', async (t) => {
   const kept = judge({ total: 100n, surplus: 5n }, 50n, { total: 55n, surplus: 5n })
   t.hasStrict(kept, { becameSurplus: 0n, outcome: 'done' })
@@ -123,6 +151,15 @@ t.test('a shrink that did not get there says what is still there', async (t) => 
     outcome: 'partial',
     words: '2M: asked for 0, still 4: 4 short',
   })
+})
+
+t.test('what is more than asked for is said, where it is no shrink that fell short', async (t) => {
+  const words = (was: bigint, requested: bigint, is: bigint) =>
+    judge({ total: was }, requested, { total: is }).words
+  t.equal(words(10n, 20n, 25n), '2M: asked for 20, got 25: more than asked for')
+  t.equal(words(10n, 5n, 12n), '2M: asked for 5, got 12: more than asked for')
+  t.equal(words(10n, 5n, 10n), '2M: asked for 5, still 10: 5 short')
+  t.equal(words(10n, 10n, 9n), '2M: asked for 10, still 9: 1 short')
 })
 
 t.test('a node is judged by its own counters, and named', async (t) => {
@@ -194,11 +231,11 @@ t.test('overcommit is judged on its own number', async (t) => {
       ],
       [],
     )
-  const plan: Plan = {
+  const plan: PoolPlan = {
     steps: [],
     notes: [],
     floors: [],
-    targets: [{ size, attribute: 'overcommit', requested: 9n }],
+    settings: [{ size, attribute: 'overcommit', requested: 9n }],
   }
   const raised = changesOf(machine(3n), machine(9n), plan)
   t.hasStrict(raised, [{ before: 3n, after: 9n, short: 0n, outcome: 'done' }])
@@ -213,7 +250,7 @@ t.test(
   'one partial change makes a call partial, all unchanged ones leave it unchanged',
   async (t) => {
     const outcome = (...outcomes: readonly ('done' | 'unchanged' | 'partial')[]) =>
-      outcomeOf(outcomes.map((one) => ({ outcome: one })))
+      overallOutcome(outcomes.map((one) => ({ outcome: one })))
     t.equal(outcome('done', 'partial', 'unchanged'), 'partial')
     t.equal(outcome('done', 'unchanged'), 'done')
     t.equal(outcome('unchanged', 'unchanged'), 'unchanged')

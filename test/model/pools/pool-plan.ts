@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { echoLine, grows, inOrder, type Step, stepFor } from '../../../src/model/pools/pool-plan.ts'
+import {
+  echoLine,
+  grows,
+  inOrder,
+  type PoolStep,
+  poolName,
+  stepFor,
+} from '../../../src/model/pools/pool-plan.ts'
 
 const target = { size: 2097152n, attribute: 'persistent' as const }
 
@@ -19,7 +26,7 @@ t.test('a step knows its file', async (t) => {
   t.equal(stepFor(target, 0n, 1n, policy).path, `${pool}/nr_hugepages_mempolicy`)
 })
 
-const step: fc.Arbitrary<Step> = fc
+const step: fc.Arbitrary<PoolStep> = fc
   .tuple(
     fc.constantFrom(65536n, 2097152n, 1073741824n),
     fc.nat(3),
@@ -28,7 +35,7 @@ const step: fc.Arbitrary<Step> = fc
   )
   .map(([size, node, before, value]) => stepFor({ ...target, size, node }, before, value))
 
-const inRightOrder = (a: Step, b: Step): boolean => {
+const inRightOrder = (a: PoolStep, b: PoolStep): boolean => {
   if (grows(a) !== grows(b)) return grows(b)
   if (a.size !== b.size) return a.size > b.size
   return (a.node ?? -1) <= (b.node ?? -1)
@@ -39,12 +46,27 @@ t.test('shrinks first, larger pages first, nodes in order', async () => {
     fc.property(fc.array(step), (steps) => {
       const ordered = inOrder(steps)
       return (
-        ordered.every((one, i) => i === 0 || inRightOrder(ordered[i - 1] as Step, one)) &&
+        ordered.every((one, i) => i === 0 || inRightOrder(ordered[i - 1] as PoolStep, one)) &&
         ordered.length === steps.length &&
         steps.every((one) => ordered.includes(one))
       )
     }),
   )
+})
+
+t.test('a whole pool comes before its nodes', async (t) => {
+  const steps = [0, undefined, 1].map((node) =>
+    stepFor({ ...target, ...(node !== undefined && { node }) }, 0n, 1n),
+  )
+  t.strictSame(
+    inOrder(steps).map(({ node }) => node),
+    [undefined, 0, 1],
+  )
+})
+
+t.test('a place for a sentence', async (t) => {
+  t.equal(poolName({ size: 2097152n }), '2M')
+  t.equal(poolName({ size: 2097152n, node: 0 }), '2M on node 0')
 })
 
 t.test('a line for a shell', async (t) => {

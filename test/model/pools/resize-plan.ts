@@ -91,7 +91,7 @@ t.test(
 t.test('what is as asked for already is a target without a write', async (t) => {
   const same = plan('2M=90 1G=2')
   t.strictSame(same.steps, [])
-  t.hasStrict(same.targets, [{ requested: 90n }, { requested: 2n }])
+  t.hasStrict(same.settings, [{ requested: 90n }, { requested: 2n }])
   t.strictSame(writes('2M=90 1G=3'), ['1048576kB nr_hugepages=3'])
 })
 
@@ -118,6 +118,11 @@ t.test('--node says that the count is for each', async (t) => {
   ])
   t.strictSame(plan('2M=80', { nodes }).notes, ['2M: 80 pages on each of nodes 0-1, 160 in all'])
   t.strictSame(plan('2M=+1', { nodes }).notes, ['2M: the count on each of nodes 0-1, 92 in all'])
+  t.strictSame(plan('2M=80 1G=+1', { nodes }).notes, [
+    '2M: 80 pages on each of nodes 0-1, 160 in all',
+    '1G: 2 pages on each of nodes 0-1, 4 in all',
+  ])
+  t.strictSame(plan('1G=+0', { nodes }).notes, ['1G: 1 pages on each of nodes 0-1, 2 in all'])
   t.strictSame(plan('2M=80', { nodes: [1] }).notes, [])
   t.strictSame(plan('2M=0:80,1:80').notes, [])
 })
@@ -139,6 +144,7 @@ t.test('a memory policy goes with every step', async (t) => {
 t.test('a memory policy goes with whole pools and nodes that have memory', async (t) => {
   const policy = parsePolicy('bind:1')
   t.throws(() => plan('2M=0:5', { policy }), { code: 'E_USAGE' })
+  t.throws(() => plan('2M=0:5 1G=1', { policy }), { code: 'E_USAGE' }, 'beside a whole pool')
   t.throws(() => plan('2M=5', { policy, nodes: [0] }), { code: 'E_USAGE' })
   for (const [node, message] of [
     ['3', 'node 3 has no memory'],

@@ -35,10 +35,18 @@ t.test('gigantic pages cannot be made of what another pool holds before 7.0', as
   ])
   const advice = (release: number | undefined, pool = small) =>
     shortageAdvice(large, shortages, { pools: [pool, large], compacted: true, release })
+  const mixed = [...shortages, { node: 1, free: G, gigantic: false }]
   const words =
     'kernels before 7.0 cannot use memory that another pool occupies: shrink 2M first, then grow 1G'
   t.strictSame(advice(6), [words])
   t.strictSame(advice(undefined), [words])
+  const pools = [small, large]
+  t.strictSame(
+    shortageAdvice(large, mixed, { pools, compacted: true, release: 6 }),
+    [words],
+    'one node is enough',
+  )
   t.strictSame(advice(7), [])
+  t.strictSame(advice(8), [])
   t.strictSame(advice(6, { ...small, reserved: 5n }), [], 'no page there is free')
 })

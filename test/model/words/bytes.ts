@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import {
   approximateBytes,
+  decimalPattern,
   formatBytes,
   largestNumber,
   parseBytes,
@@ -73,6 +74,11 @@ t.test('what is read of any text is what it says', async () => {
   )
 })
 
+t.test('a decimal number is digits alone, without a leading zero', async (t) => {
+  for (const text of ['0', '7', '10', '18446744073709551616']) t.match(text, decimalPattern)
+  for (const text of ['', '01', '-1', 'x1', '1x', '1\n', '1.0']) t.notMatch(text, decimalPattern)
+})
+
 t.test('amounts below zero keep their sign', async (t) => {
   t.equal(formatBytes(-2097152n), '-2M')
   t.equal(formatBytes(0n), '0')
@@ -82,6 +88,10 @@ t.test('amounts below zero keep their sign', async (t) => {
 
 t.test('an amount for a sentence is rounded down to a digit behind the point', async (t) => {
   t.equal(approximateBytes(0n), '0')
+  t.equal(approximateBytes(1n), '1 bytes')
+  t.equal(approximateBytes(1024n), '1K')
+  t.equal(approximateBytes(100n * 1024n ** 2n + 1024n ** 2n / 2n), '100M')
+  t.equal(approximateBytes(2n ** 70n), '1024E')
   t.equal(approximateBytes(1023n), '1023 bytes')
   t.equal(approximateBytes(1536n), '1.5K')
   t.equal(approximateBytes(512n * 1024n ** 2n), '512M')

@@ -18,8 +18,30 @@ t.test('durations', async (t) => {
 })
 
 t.test('nothing else is one', async (t) => {
-  for (const text of ['', '5', 's', '05s', '-1s', '1.5s', '1 s', '5S', '1d', '1e3s', '9999999999s'])
+  for (const text of [
+    '',
+    '5',
+    's',
+    '05s',
+    '-1s',
+    '1.5s',
+    '1 s',
+    '5S',
+    '1d',
+    '1e3s',
+    '9999999999s',
+    '5sx',
+    'x5s',
+  ])
     t.throws(() => parseDuration(text), { code: 'E_USAGE' }, text)
+})
+
+t.test('one that is only too long is called so', async (t) => {
+  const hint = 'a duration has at most nine digits'
+  t.throws(() => parseDuration('1234567890ms'), { message: "'1234567890ms' is too long", hint })
+  t.equal(parseDuration('123456789ms'), 123_456_789)
+  for (const text of ['1234567890', 'x1234567890s', '1234567890sx', '0234567890s'])
+    t.throws(() => parseDuration(text), { message: `'${text}' is not a duration` }, text)
 })
 
 t.test('what is written is read as the same', async () => {

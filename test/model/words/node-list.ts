@@ -3,6 +3,7 @@ import t from 'tap'
 import { HugepoolError } from '../../../src/errors.ts'
 import {
   formatNodes,
+  namedNodes,
   parseNode,
   parseNodeList,
   parseNodes,
@@ -54,6 +55,10 @@ t.test('ids are written as the kernel does', async (t) => {
   t.equal(formatNodes([5, 3, 0, 1, 2]), '0-3,5')
   t.equal(formatNodes([0, 1]), '0-1')
   t.equal(formatNodes([0, 2, 4]), '0,2,4')
+})
+
+t.test('nodes in a sentence', async (t) => {
+  t.strictSame([[3], [0, 1], []].map(namedNodes), ['node 3', 'nodes 0-1', 'nodes '])
 })
 
 t.test('what is written is read back, in order', async () => {

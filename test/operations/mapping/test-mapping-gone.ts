@@ -60,6 +60,17 @@ t.test('a process that is killed while all hold their pages ends the hold', asyn
   t.notOk(document.advice?.length, 'with nothing to advise')
 })
 
+t.test('after a signal the end of a process is none, any other error stays one', async (t) => {
+  const plan = { processes: 3 }
+  const gone = new ProcessGone('ended by SIGKILL')
+  const after = (signal: string | undefined, error: unknown) =>
+    goneFailure({ plan, signals: { pending: () => signal } } as never, error, { process: 1 })
+  t.equal(after('SIGINT', gone), undefined)
+  t.equal(after(undefined, gone)?.errno, 'ESRCH')
+  const other = new Error('another')
+  for (const signal of ['SIGINT', undefined]) t.throws(() => after(signal, other), other)
+})
+
 t.test('a process that ends after a signal asked to stop is no failure', async (t) => {
   const { status, document } = await testOnFake('2M=6 --via memfd --processes 3', (_, mapper) => {
     mapper.killedAt = 'touch'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { StopSignal } from '../../../src/errors.ts'
-import type { Mapping, Touched } from '../../../src/kernel/native/native-mapping.ts'
+import type { Mapping, TouchedPages } from '../../../src/kernel/native/native-mapping.ts'
 import type { MappingRequest } from '../../../src/model/mapping/mapping-request.ts'
 import { testMapping } from '../../../src/operations/mapping/test-mapping.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
@@ -27,7 +27,7 @@ const endless = (mapper: FakeMapper, call: 'write' | 'verify', nth: number) => {
       await new Promise<void>((resolve) => {
         end = resolve
       })
-      const touched: Touched = { pages: 1, seconds: 0.5, stopped: true, reached: 1 }
+      const touched: TouchedPages = { pages: 1, seconds: 0.5, stopped: true, reached: 1 }
       return touched
     }
     return Object.assign(mapping, {
@@ -131,8 +131,8 @@ const endOf = async (
     note: () => {},
     progress: () => {},
   }
-  const { steps } = await testMapping(ports, mappingRequest(line, rest))
-  return { milliseconds: now - last, kinds: steps.map(({ kind }) => kind) }
+  const { readings } = await testMapping(ports, mappingRequest(line, rest))
+  return { milliseconds: now - last, kinds: readings.map(({ kind }) => kind) }
 }
 
 t.test('pages are waited for a second, after a signal not as long', async (t) => {

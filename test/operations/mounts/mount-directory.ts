@@ -4,12 +4,15 @@ import t, { type Test } from 'tap'
 import type { Native } from '../../../src/kernel/native/native.ts'
 import { directoryTree, type Tree } from '../../../src/kernel/tree.ts'
 import type { MountRequest } from '../../../src/model/mounts/mount-request.ts'
-import { type MountRun, mount } from '../../../src/operations/mounts/mount-directory.ts'
+import {
+  type MountOptions,
+  mountDirectory,
+} from '../../../src/operations/mounts/mount-directory.ts'
 import { allClosed, stage } from '../../helpers/mount-stage.ts'
 import { temporary, treeCopy } from '../../helpers/run.ts'
 
 const M = 1024n ** 2n
-const usual: MountRun = { mkdir: false, remount: false, over: false, dryRun: false }
+const usual: MountOptions = { mkdir: false, remount: false, over: false, dryRun: false }
 
 interface Scene {
   readonly directory: string
@@ -24,13 +27,9 @@ const sceneOf = (t: Test): Scene => {
   const directory = temporary(t)
   mkdirSync(join(directory, 'empty'))
   let id = 100
-  const checkWritable = () => {
-    throw Object.assign(new Error('EACCES'), { code: 'EACCES' })
-  }
   return {
     directory,
-    // Without the right to change pools no lock is taken, and that would be this machine's own.
-    tree: { ...directoryTree(machine), root: '', checkWritable },
+    tree: { ...directoryTree(machine), root: '' },
     show: (target, options, flags = 'rw,nosuid,nodev,relatime') => {
       const line = `${id} 28 0:70 / ${target} ${flags} - hugetlbfs none rw,${options}\n`
       appendFileSync(join(machine, 'proc/self/mountinfo'), line)
@@ -43,9 +42,9 @@ const mountIn = (
   { tree }: Scene,
   native: Native,
   target: string,
-  given: Partial<MountRequest & MountRun> = {},
+  given: Partial<MountRequest & MountOptions> = {},
 ) =>
-  mount(
+  mountDirectory(
     {
       tree,
       native: () => native,

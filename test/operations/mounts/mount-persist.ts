@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { Native } from '../../../src/kernel/native/native.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
-import { mount } from '../../../src/operations/mounts/mount-directory.ts'
+import { mountDirectory } from '../../../src/operations/mounts/mount-directory.ts'
 import { stage, systemError } from '../../helpers/mount-stage.ts'
 import { portsOn, scratch } from '../../helpers/persist.ts'
 import { treeCopy } from '../../helpers/run.ts'
@@ -47,7 +47,7 @@ const machine = (t: Test, meanwhile = () => {}, umount = () => {}) => {
     note: (text: string) => notes.push(text),
   }
   const put = (flagWords = '', remount = false) =>
-    mount(
+    mountDirectory(
       ports,
       { target, pageSize: 'default', flagWords },
       { mkdir: false, over: false, dryRun: false, remount, persist: 'fstab' },

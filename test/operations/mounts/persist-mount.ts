@@ -12,8 +12,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { carryOutStep } from '../../../src/kernel/etc/etc-files.ts'
-import type { MountWish } from '../../../src/model/mounts/desired-mount.ts'
+import { carryOutFileStep } from '../../../src/kernel/etc/etc-files.ts'
+import type { DesiredMount } from '../../../src/model/mounts/desired-mount.ts'
 import { fstabLine } from '../../../src/model/mounts/persist/fstab.ts'
 import type { PersistKind } from '../../../src/model/mounts/persist/persist-facts.ts'
 import { unitText } from '../../../src/model/mounts/persist/systemd-unit.ts'
@@ -45,8 +45,8 @@ const machine = (t: Test, files: Readonly<Record<string, string>> = { [fstab]: b
     ports,
     at: (path: string) => join(root, path),
     text: (path: string) => readFileSync(join(root, path), 'latin1'),
-    put: (kind: PersistKind, wish: MountWish = huge, options = now) =>
-      persistMount(ports, wish, kind, options),
+    put: (kind: PersistKind, desired: DesiredMount = huge, options = now) =>
+      persistMount(ports, desired, kind, options),
     take: (target = huge.target, options = now) => unpersistMount(ports, target, options),
     files: () => filesBelow(root, false),
   }
@@ -363,7 +363,7 @@ t.test('a directory in place of the backup is named before anything is done', as
     backup,
     shell: [],
   } as const
-  t.throws(() => carryOutStep(ports.tree, step), refusal, 'one that appears later too')
+  t.throws(() => carryOutFileStep(ports.tree, step), refusal, 'one that appears later too')
   t.equal(text(fstab), `${before}\n${ownLine}`)
 })
 

@@ -1,4 +1,7 @@
 import t from 'tap'
+import { readMemory } from '../../../src/kernel/pools/nodes.ts'
+import { stepFor } from '../../../src/model/pools/pool-plan.ts'
+import { headroom } from '../../../src/operations/pools/headroom.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { G, global1G, M, node2M, onFake } from '../../helpers/on-fake.ts'
 
@@ -22,6 +25,19 @@ t.test('a node that gives nothing does not make the other give what has to remai
   t.match(stderr, /^hugepool: 2M: stopped at \d+, for more would leave too little memory\n/)
   t.ok(freeOn(kernel, 1) >= (512n * M * 3n) / 4n - 2n * M, `${freeOn(kernel, 1)} bytes remain`)
   t.ok(freeOn(kernel, 1) < 512n * M, 'all but the margin was used')
+})
+
+t.test('a quarter of the margin may go before it counts', async (t) => {
+  const kernel = twoNodes()
+  const step = stepFor({ size: 2n * M, attribute: 'persistent' }, 0n, 1n)
+  const { available = 0n } = readMemory(kernel) ?? {}
+  const above = (bytes: bigint) =>
+    headroom(kernel, step, [{ leave: ((available - bytes) * 4n) / 3n }])
+  t.equal(above(20n * M), 10n)
+  t.equal(above(4n * M), 2n)
+  t.equal(above(M), 1n, 'less than a page: one more in turn')
+  t.equal(above(-M), 0n)
+  t.equal(headroom(kernel, step, []), undefined)
 })
 
 t.test('--leave 0 lets the kernel take it all', async (t) => {

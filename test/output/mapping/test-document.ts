@@ -15,7 +15,7 @@ const documentOf = (rest: Partial<MappingResult> = {}) => testSchema.parse(parse
 
 t.test('a document, key by key', async (t) => {
   t.equal(
-    textOf({ steps: stepsOn(2).slice(1, 3) }),
+    textOf({ readings: stepsOn(2).slice(1, 3) }),
     [
       '{"version":1,"outcome":"done","pageSize":2097152,"pages":4,"via":"anon","sharing":"private",',
       '"steps":[{"step":"map","pages":0,"total":10,"free":10,"reserved":4,"surplus":0,',
@@ -42,21 +42,21 @@ t.test('what there was none of is absent, and not null and not 0', async (t) => 
   t.notMatch(textOf(), 'null')
   const { reserved, ...unknown } = small
   const [first] = stepsOn(0)
-  const steps = first ? [{ ...first, pool: { ...unknown, nodes: [] } }] : []
-  const [step] = documentOf({ steps, placed: [] }).steps
+  const readings = first ? [{ ...first, pool: { ...unknown, nodes: [] } }] : []
+  const [step] = documentOf({ readings, placed: [] }).steps
   t.notOk(step && ('reserved' in step || 'nodes' in step), 'a kernel that does not count them')
   t.equal(reserved, 0n)
 })
 
 t.test('a single node is told as well: scripts need no rule for it', async (t) => {
-  for (const { nodes } of documentOf({ steps: stepsOn(1) }).steps)
+  for (const { nodes } of documentOf({ readings: stepsOn(1) }).steps)
     t.match(nodes, [{ node: 0, total: 6n }])
 })
 
 t.test('reservations may be below zero', async (t) => {
   const [first] = stepsOn(2)
-  const steps = first ? [{ ...first, pool: { ...small, reserved: -2n } }] : []
-  t.equal(documentOf({ steps }).steps[0]?.reserved, -2n)
+  const readings = first ? [{ ...first, pool: { ...small, reserved: -2n } }] : []
+  t.equal(documentOf({ readings }).steps[0]?.reserved, -2n)
 })
 
 const touching = { pages: 4n, seconds: 0.5, threads: 2 }
@@ -148,13 +148,13 @@ t.test('every step has a word', async (t) => {
     'unmap',
     'delete',
   ] as const)
-    t.equal(documentOf({ steps: first ? [{ ...first, kind }] : [] }).steps[0]?.step, kind)
+    t.equal(documentOf({ readings: first ? [{ ...first, kind }] : [] }).steps[0]?.step, kind)
 })
 
 t.test('the schema would notice a key too many and a step without words', async (t) => {
   const good = documentOf()
   t.throws(() => testSchema.parse({ ...good, more: 1n }))
   t.throws(() => testSchema.parse({ ...good, outcome: 'unchanged' }))
-  t.throws(() => documentOf({ steps: [] }))
-  t.throws(() => documentOf({ steps: stepsOn(2).map((step) => ({ ...step, words: '' })) }))
+  t.throws(() => documentOf({ readings: [] }))
+  t.throws(() => documentOf({ readings: stepsOn(2).map((step) => ({ ...step, words: '' })) }))
 })

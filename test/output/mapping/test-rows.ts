@@ -1,30 +1,30 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Frame, Run } from '../../../src/model/mapping/frames.ts'
+import type { Frame, FrameRun } from '../../../src/model/mapping/frames.ts'
 import {
-  type MappingStep,
+  type MappingReading,
+  readingOf,
   type StepKind,
-  stepOf,
 } from '../../../src/model/mapping/mapping-reading.ts'
 import type { CellStyle } from '../../../src/output/columns.ts'
 import {
   frameHeadings,
   frameRows,
-  stepRows,
+  readingRows,
   testColumns,
 } from '../../../src/output/mapping/test-rows.ts'
 import { alignedText } from '../../../src/output/table.ts'
-import { gridOf } from '../../../src/output/text-rows.ts'
+import { textRows } from '../../../src/output/text-rows.ts'
 import { small } from '../../helpers/mapping-plan.ts'
 import { stepsOn } from '../../helpers/mapping-result.ts'
 
 const names = testColumns.map(({ name }) => name)
 const human: CellStyle = { bytes: false, raw: false }
 
-const gridFor = (steps: readonly MappingStep[], style = human) =>
-  gridOf({ columns: testColumns, rows: stepRows(steps) }, names, style)
+const gridFor = (steps: readonly MappingReading[], style = human) =>
+  textRows({ columns: testColumns, rows: readingRows(steps) }, names, style)
 
-const table = (grid: ReturnType<typeof gridOf>): string =>
+const table = (grid: ReturnType<typeof textRows>): string =>
   alignedText([grid.headings.map((text) => ({ text })), ...grid.rows], grid.aligns)
 
 t.test('the pool after each step, and what each of several nodes has of it', async (t) => {
@@ -69,18 +69,18 @@ t.test('every step has a name of its own', async (t) => {
     delete: 'deleted',
   }
   for (const [kind, name] of Object.entries(kinds)) {
-    const step = stepOf(kind as StepKind, 0n, undefined, small, 'words')
+    const step = readingOf(kind as StepKind, 0n, undefined, small, 'words')
     t.equal(gridFor([step]).rows[0]?.[0]?.text, name)
   }
 })
 
 t.test('what the kernel does not count is no 0', async (t) => {
   const { reserved, ...unknown } = small
-  const step = stepOf('start', 0n, undefined, { ...unknown, nodes: [] }, 'words')
+  const step = readingOf('start', 0n, undefined, { ...unknown, nodes: [] }, 'words')
   const at = names.indexOf('RESERVED')
   t.equal(gridFor([step]).rows[0]?.[at]?.text, '-')
   t.equal(reserved, 0n)
-  const wrapped = stepOf('start', 0n, undefined, { ...small, reserved: -2n, nodes: [] }, 'words')
+  const wrapped = readingOf('start', 0n, undefined, { ...small, reserved: -2n, nodes: [] }, 'words')
   t.equal(gridFor([wrapped]).rows[0]?.[at]?.text, '-2')
 })
 
@@ -94,9 +94,10 @@ t.test('what a path is called does not speak to the terminal', async (t) => {
   const words = 'the file /mnt/a\nb\t\u001b[31mgr\u00f6\u00dfe \u202egpj\u0085'
   for (const style of [human, { bytes: true, raw: true }])
     t.equal(
-      gridFor([stepOf('open', 0n, undefined, { ...small, nodes: [] }, words)], style).rows[0]?.at(
-        -1,
-      )?.text,
+      gridFor(
+        [readingOf('open', 0n, undefined, { ...small, nodes: [] }, words)],
+        style,
+      ).rows[0]?.at(-1)?.text,
       'the file /mnt/a\\012b\\011\\033[31mgr\u00f6\u00dfe \\342\\200\\256gpj\\302\\205',
     )
 })
@@ -115,7 +116,7 @@ t.test('property: a change has the sign and the number of what moved, and no oth
     fc.property(counters, counters, (a, b) => {
       const [before, after] = [a, b].map((one) => ({ ...small, ...one, nodes: [] }))
       if (before === undefined || after === undefined) return false
-      const text = gridFor([stepOf('touch', 0n, before, after, 'words')]).rows[0]?.[at]?.text
+      const text = gridFor([readingOf('touch', 0n, before, after, 'words')]).rows[0]?.[at]?.text
       const moved = (['total', 'free', 'reserved', 'surplus'] as const)
         .map((name) => [name, after[name] - before[name]] as const)
         .filter(([, pages]) => pages !== 0n)
@@ -141,8 +142,8 @@ const frameAt = (page: bigint, frame?: bigint, node?: number): Frame => ({
   ...(node !== undefined && { node }),
 })
 
-const framesTable = (frames: readonly Frame[], runs?: readonly Run[]) =>
-  table(gridOf(frameRows(frames, runs), frameHeadings, human))
+const framesTable = (frames: readonly Frame[], runs?: readonly FrameRun[]) =>
+  table(textRows(frameRows(frames, runs), frameHeadings, human))
 
 t.test('pages with the run that each belongs to', async (t) => {
   const frames = [

@@ -1,11 +1,11 @@
 import t from 'tap'
-import type { Change } from '../../../src/model/pools/pool-change.ts'
+import type { PoolChange } from '../../../src/model/pools/pool-change.ts'
 import { changeDocument } from '../../../src/output/pools/change-document.ts'
 import { changeColumns, changeRows } from '../../../src/output/pools/change-rows.ts'
 import { alignedText } from '../../../src/output/table.ts'
-import { gridOf } from '../../../src/output/text-rows.ts'
+import { textRows } from '../../../src/output/text-rows.ts'
 
-const change = (parts: Partial<Change>): Change => ({
+const change = (parts: Partial<PoolChange>): PoolChange => ({
   size: 2097152n,
   attribute: 'persistent',
   before: 0n,
@@ -18,9 +18,9 @@ const change = (parts: Partial<Change>): Change => ({
   ...parts,
 })
 
-const table = (...changes: readonly Change[]) => {
+const table = (...changes: readonly PoolChange[]) => {
   const names = changeColumns.map(({ name }) => name)
-  const grid = gridOf({ columns: changeColumns, rows: changeRows(changes) }, names, {
+  const grid = textRows({ columns: changeColumns, rows: changeRows(changes) }, names, {
     bytes: false,
     raw: false,
   })

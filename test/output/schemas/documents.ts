@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { commands } from '../../../src/cli/commands.ts'
@@ -75,6 +75,23 @@ for (const name of Object.keys(schemas) as DocumentName[])
       t.notOk('error' in found, stdout)
       t.throws(() => schemas[name].parse({ ...found, more: 1 }), { name: 'ZodError' })
     })
+
+t.test('a command needs no more of a schema than its type', async (t) => {
+  const source = join(import.meta.dirname, '../../../src')
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  const loading = files.filter(
+    (name) =>
+      name.endsWith('.ts') &&
+      /^import (?!type )[^']*'(?:zod|[^']*schema[^']*)'/m.test(
+        readFileSync(join(source, name), 'utf8'),
+      ),
+  )
+  t.strictSame(loading.sort(), [
+    'output/schemas/documents.ts',
+    'output/schemas/schema.ts',
+    'output/schemas/test-schema.ts',
+  ])
+})
 
 t.test('a document that is not as its schema has it does not compile', async (t) => {
   const pool: PoolDocument = {

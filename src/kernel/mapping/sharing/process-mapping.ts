@@ -7,7 +7,7 @@ import { shareWord } from './share-word.ts'
 export const sharedDescriptor = 3
 
 /** The mapping of another process. */
-export interface SharedMapping extends Mapping {
+export interface ProcessMapping extends Mapping {
   readonly pid: number
   /** How its process ended, once it has. */
   gone(): ProcessGone | undefined
@@ -17,23 +17,23 @@ export interface SharedMapping extends Mapping {
  * For a process that does not answer, perhaps because it is stopped. Nothing is lost by its end: the
  * pages are as much those of this process.
  */
-const patienceMilliseconds = 400
+export const patienceMilliseconds = 400
 
 /** As long as a page may take. */
-const silentMilliseconds = 30_000
+export const silentMilliseconds = 30_000
 
 /**
  * Starts a process that maps what a descriptor is of. It leaves the terminal's signals to this one,
  * and ends with it, however that ends: its standard input does. It is killed when `abort` says so
  * before it has mapped anything, and where it does not answer a stop or the end.
  */
-export const shareMapping = async (
+export const mapInProcess = async (
   program: readonly string[],
   descriptor: number,
   request: MapRequest,
   abort: AbortSignal,
   patience = silentMilliseconds,
-): Promise<SharedMapping> => {
+): Promise<ProcessMapping> => {
   const [command = '', ...words] = [...program, shareWord]
   const child = spawn(command, words, {
     stdio: ['pipe', 'pipe', 'ignore', descriptor],

@@ -16,7 +16,7 @@ export interface MountRoom {
 }
 
 /** What can be seen of a machine at the moment when it refused a page or a mapping. */
-export interface Circumstances {
+export interface FaultFacts {
   readonly size: PageSize
   readonly pool: Pool
   readonly noreserve: boolean
@@ -51,7 +51,7 @@ export const boundNodes = ({
   policy,
   allowedNodes,
   pool,
-}: Pick<Circumstances, 'policy' | 'allowedNodes' | 'pool'>): readonly NodeId[] | undefined => {
+}: Pick<FaultFacts, 'policy' | 'allowedNodes' | 'pool'>): readonly NodeId[] | undefined => {
   const bound = policy?.mode === 'bind' ? policy.nodes : undefined
   if (allowedNodes === undefined) return bound
   const nodes = bound ?? pool.nodes.map(({ node }) => node)

@@ -5,9 +5,9 @@ import { namedNodes } from '../../words/node-list.ts'
 import { plural } from '../../words/plural.ts'
 import { growthHint, roomHints } from '../growth-hint.ts'
 import { noMore } from '../mapping-words.ts'
-import { boundNodes, type Circumstances, freeOn, largerMount, type Reason } from './fault-facts.ts'
+import { boundNodes, type FaultFacts, freeOn, largerMount, type Reason } from './fault-facts.ts'
 
-const byTruncation = ({ file }: Circumstances): Reason | undefined =>
+const faultByTruncation = ({ file }: FaultFacts): Reason | undefined =>
   file === undefined || file.bytes >= file.needed
     ? undefined
     : {
@@ -16,7 +16,7 @@ const byTruncation = ({ file }: Circumstances): Reason | undefined =>
       }
 
 /** Reserving mappings took their share of the limit when they were made. */
-const byMount = ({ noreserve, mount, size }: Circumstances): Reason | undefined =>
+const faultByMount = ({ noreserve, mount, size }: FaultFacts): Reason | undefined =>
   noreserve && mount?.free !== undefined && mount.free < size
     ? {
         why: `the size limit of the mount ${mount.target} is used up, not the pool`,
@@ -24,50 +24,50 @@ const byMount = ({ noreserve, mount, size }: Circumstances): Reason | undefined 
       }
     : undefined
 
-const byGroup = ({ noreserve, limits, size }: Circumstances): Reason | undefined => {
+const faultByGroup = ({ noreserve, limits, size }: FaultFacts): Reason | undefined => {
   const limit =
     (noreserve ? tooSmall(limits.reserved, size) : undefined) ?? tooSmall(limits.pages, size)
   return limit && { why: `${limitWords(limit)}: no room for another page`, advice: [raise(limit)] }
 }
 
-const overcommitWords = (circumstances: Circumstances): string => {
-  const room = overcommitRoom(circumstances.pool)
-  if (room === 0n) return `overcommit allows ${noMore(circumstances.pool)}`
+const overcommitWords = (facts: FaultFacts): string => {
+  const room = overcommitRoom(facts.pool)
+  if (room === 0n) return `overcommit allows ${noMore(facts.pool)}`
   return `overcommit would allow ${room} more, but no memory was found for one`
 }
 
 /** Pages that are promised to others are free, and yet nobody else's. */
-const byPool = (circumstances: Circumstances): Reason | undefined => {
-  const { pool, noreserve, wanted } = circumstances
+const faultByPool = (facts: FaultFacts): Reason | undefined => {
+  const { pool, noreserve, wanted } = facts
   const left = noreserve ? availableNow(pool) : pool.free
   if (left > 0n) return undefined
   const promised = pool.free > 0n ? ` (${pool.free} free, all reserved by others)` : ''
-  const nodes = boundNodes(circumstances)
+  const nodes = boundNodes(facts)
   const none = noreserve ? ', and a NORESERVE mapping is promised none' : ''
   return {
-    why: `the pool is exhausted: no page is available${promised}${none}; ${overcommitWords(circumstances)}`,
+    why: `the pool is exhausted: no page is available${promised}${none}; ${overcommitWords(facts)}`,
     advice:
       nodes === undefined
-        ? roomHints(circumstances, wanted, overcommitRoom(pool) > 0n)
+        ? roomHints(facts, wanted, overcommitRoom(pool) > 0n)
         : [growthHint(pool, wanted, nodes)],
   }
 }
 
-const byNode = (circumstances: Circumstances): Reason | undefined => {
-  const { pool, policy, wanted } = circumstances
-  const nodes = boundNodes(circumstances)
+const faultByNode = (facts: FaultFacts): Reason | undefined => {
+  const { pool, policy, wanted } = facts
+  const nodes = boundNodes(facts)
   if (nodes === undefined || freeOn(pool, nodes) > 0n) return undefined
   const bound =
     policy?.mode === 'bind' ? 'to which the mapping is bound' : 'to which the cpuset confines it'
   const elsewhere = `${plural(pool.free, 'page is', 'pages are')} free on other nodes`
   return {
-    why: `no page is free on ${namedNodes(nodes)}, ${bound}; ${elsewhere}; ${overcommitWords(circumstances)}`,
+    why: `no page is free on ${namedNodes(nodes)}, ${bound}; ${elsewhere}; ${overcommitWords(facts)}`,
     advice: [growthHint(pool, wanted, nodes)],
   }
 }
 
 /** Later kernels than 7.2 give SIGBUS at this limit. */
-const byMemoryLimit = ({ limits, size }: Circumstances): Reason | undefined => {
+const faultByMemoryLimit = ({ limits, size }: FaultFacts): Reason | undefined => {
   const limit = tooSmall(limits.memory, size)
   return (
     limit && {
@@ -77,8 +77,8 @@ const byMemoryLimit = ({ limits, size }: Circumstances): Reason | undefined => {
   )
 }
 
-const byMemory = (circumstances: Circumstances): Reason => {
-  const { why, advice } = byMemoryLimit(circumstances) ?? {
+const faultByMemory = (facts: FaultFacts): Reason => {
+  const { why, advice } = faultByMemoryLimit(facts) ?? {
     why: 'the kernel found no memory for what belongs to the page',
     advice: [],
   }
@@ -94,11 +94,11 @@ const poisoned: Reason = {
 }
 
 /** For errnos that mean the same wherever they come from. */
-const byErrno = (errno: string, circumstances: Circumstances): Reason | undefined => {
+const byErrno = (errno: string, facts: FaultFacts): Reason | undefined => {
   if (errno === 'EHWPOISON') return poisoned
-  if (errno === 'ENOMEM') return byMemory(circumstances)
+  if (errno === 'ENOMEM') return faultByMemory(facts)
   if (errno !== 'STUCK') return undefined
-  const { why, advice } = byMemory(circumstances)
+  const { why, advice } = faultByMemory(facts)
   return { why: `the fault never completed: ${why}`, advice }
 }
 
@@ -107,14 +107,14 @@ const byErrno = (errno: string, circumstances: Circumstances): Reason | undefine
  * mount's limit, the cgroup, the pool, its nodes, the memory that the cgroup may have
  * (alloc_hugetlb_folio in mm/hugetlb.c).
  */
-export const faultReason = (errno: string, circumstances: Circumstances): Reason =>
-  byErrno(errno, circumstances) ??
-  byTruncation(circumstances) ??
-  byMount(circumstances) ??
-  byGroup(circumstances) ??
-  byPool(circumstances) ??
-  byNode(circumstances) ??
-  byMemoryLimit(circumstances) ?? {
+export const faultReason = (errno: string, facts: FaultFacts): Reason =>
+  byErrno(errno, facts) ??
+  faultByTruncation(facts) ??
+  faultByMount(facts) ??
+  faultByGroup(facts) ??
+  faultByPool(facts) ??
+  faultByNode(facts) ??
+  faultByMemoryLimit(facts) ?? {
     why: 'the kernel gave no page, for a reason that it does not show',
     advice: [],
   }

@@ -6,14 +6,14 @@ import { formatNodes, namedNodes } from '../../words/node-list.ts'
 import { plural } from '../../words/plural.ts'
 import { growthHint, roomHints } from '../growth-hint.ts'
 import { noMore } from '../mapping-words.ts'
-import { boundNodes, type Circumstances, freeOn, largerMount, type Reason } from './fault-facts.ts'
+import { boundNodes, type FaultFacts, freeOn, largerMount, type Reason } from './fault-facts.ts'
 
-const byGroup = ({ limits, size, wanted }: Circumstances): Reason | undefined => {
+const refusedByGroup = ({ limits, size, wanted }: FaultFacts): Reason | undefined => {
   const limit = tooSmall(limits.reserved, size * wanted)
   return limit && { why: `${limitWords(limit)}: too little`, advice: [raise(limit)] }
 }
 
-const byMount = ({ mount, size, wanted, pool }: Circumstances): Reason | undefined => {
+const refusedByMount = ({ mount, size, wanted, pool }: FaultFacts): Reason | undefined => {
   if (mount?.free === undefined || mount.free >= size * wanted) return undefined
   const left = `its size limit leaves ${plural(mount.free / size, 'page')}`
   return {
@@ -23,47 +23,47 @@ const byMount = ({ mount, size, wanted, pool }: Circumstances): Reason | undefin
 }
 
 /** Pages that are reserved for files on the mount, those included that others have reserved there. */
-const heldByMount = ({ mount, size }: Circumstances): Pages => (mount?.least ?? 0n) / size
+const heldByMount = ({ mount, size }: FaultFacts): Pages => (mount?.least ?? 0n) / size
 
 /** How many pages the pool lacks, and whether overcommit could have made up for them. */
-const missingWords = (circumstances: Circumstances, missing: Pages): string => {
-  const { pool } = circumstances
+const missingPagesWords = (facts: FaultFacts, missing: Pages): string => {
+  const { pool } = facts
   const room = overcommitRoom(pool)
-  const held = heldByMount(circumstances)
+  const held = heldByMount(facts)
   const left = availableNow(pool)
   const lacks =
     held === 0n
       ? `${left} available: ${missing} missing`
-      : `${left} available and up to ${held} held by the min_size of ${circumstances.mount?.target}: at least ${missing} missing`
+      : `${left} available and up to ${held} held by the min_size of ${facts.mount?.target}: at least ${missing} missing`
   if (room >= missing) return `${lacks}; overcommit allows ${room}, but the memory was not found`
   return `${lacks}, and overcommit allows ${room === 0n ? noMore(pool) : `only ${room}`}`
 }
 
 /** Pages of other nodes help a bound mapping as little as those that overcommit puts there. */
-const poolAdvice = (circumstances: Circumstances, missing: Pages): readonly string[] => {
-  const { pool, wanted } = circumstances
-  const nodes = boundNodes(circumstances)
+const poolAdvice = (facts: FaultFacts, missing: Pages): readonly string[] => {
+  const { pool, wanted } = facts
+  const nodes = boundNodes(facts)
   if (nodes !== undefined) {
     const short = wanted - freeOn(pool, nodes)
     return [growthHint(pool, short > missing ? short : missing, nodes)]
   }
-  return roomHints(circumstances, missing)
+  return roomHints(facts, missing)
 }
 
-const byPool = (circumstances: Circumstances): Reason | undefined => {
-  const { pool, wanted } = circumstances
-  const missing = wanted - availableNow(pool) - heldByMount(circumstances)
+const refusedByPool = (facts: FaultFacts): Reason | undefined => {
+  const { pool, wanted } = facts
+  const missing = wanted - availableNow(pool) - heldByMount(facts)
   if (missing <= 0n) return undefined
   return {
-    why: missingWords(circumstances, missing),
-    advice: poolAdvice(circumstances, missing),
+    why: missingPagesWords(facts, missing),
+    advice: poolAdvice(facts, missing),
   }
 }
 
 /** From 5.9 on the free pages of the nodes that may be used are set against the mapping. */
-const byNode = (circumstances: Circumstances): Reason | undefined => {
-  const { pool, wanted, policy } = circumstances
-  const nodes = boundNodes(circumstances)
+const refusedByNode = (facts: FaultFacts): Reason | undefined => {
+  const { pool, wanted, policy } = facts
+  const nodes = boundNodes(facts)
   if (nodes === undefined) return undefined
   const free = freeOn(pool, nodes)
   if (free >= wanted) return undefined
@@ -75,14 +75,14 @@ const byNode = (circumstances: Circumstances): Reason | undefined => {
 }
 
 /** Whose reservation a page of the minimum is cannot be seen. */
-const byMinimum = (circumstances: Circumstances): Reason | undefined => {
-  const { pool, wanted, mount } = circumstances
-  const held = heldByMount(circumstances)
+const refusedByMinimum = (facts: FaultFacts): Reason | undefined => {
+  const { pool, wanted, mount } = facts
+  const held = heldByMount(facts)
   const left = availableNow(pool)
   if (held === 0n || left >= wanted) return undefined
   return {
     why: `${left} available, and files there use part of the ${held} held by the min_size of ${mount?.target}`,
-    advice: [growthHint(pool, wanted - left, boundNodes(circumstances))],
+    advice: [growthHint(pool, wanted - left, boundNodes(facts))],
   }
 }
 
@@ -105,16 +105,16 @@ export const spaceReason = (bytes: Bytes, isLimited: boolean): Reason =>
  * Why a mapping was refused with ENOMEM, in the order in which the kernel looks: the cgroup, the
  * mount's limit, the pool, its nodes (hugetlb_reserve_pages in mm/hugetlb.c).
  */
-export const refusalReason = (circumstances: Circumstances): Reason => {
-  const { noreserve, size, wanted, isSpaceLimited } = circumstances
+export const refusalReason = (facts: FaultFacts): Reason => {
+  const { noreserve, size, wanted, isSpaceLimited } = facts
   const space = spaceReason(size * wanted, isSpaceLimited)
   if (noreserve) return space
   return (
-    byGroup(circumstances) ??
-    byMount(circumstances) ??
-    byPool(circumstances) ??
-    byNode(circumstances) ??
-    byMinimum(circumstances) ??
+    refusedByGroup(facts) ??
+    refusedByMount(facts) ??
+    refusedByPool(facts) ??
+    refusedByNode(facts) ??
+    refusedByMinimum(facts) ??
     space
   )
 }

@@ -1,9 +1,9 @@
 import type { FileStep } from '../../etc/file-step.ts'
 import { shellWord } from '../../etc/shell-word.ts'
-import type { MountWish } from '../desired-mount.ts'
+import type { DesiredMount } from '../desired-mount.ts'
 import { fstabBackupPath, fstabLine, fstabPath } from './fstab.ts'
 import { type FstabEdit, withLine, withoutLine } from './fstab-edit.ts'
-import type { PersistPlan, PersistState } from './persist-facts.ts'
+import type { PersistFacts, PersistPlan } from './persist-facts.ts'
 
 /** What stands for itself in the replacement of sed's s command, with | between its parts. */
 const sedText = (line: string): string => line.replace(/[\\&|]/g, '\\$&')
@@ -19,8 +19,8 @@ const fstabShell = (edit: FstabEdit, before: string, line: string): readonly str
   return [`printf '${format}' ${shellWord(line)} >> ${fstabPath}`]
 }
 
-const planOf = (state: PersistState, edit: FstabEdit, line = ''): PersistPlan => {
-  const before = state.fstab
+const fstabPlan = (facts: PersistFacts, edit: FstabEdit, line = ''): PersistPlan => {
+  const before = facts.fstab
   const step: FileStep = {
     do: 'replace',
     path: fstabPath,
@@ -32,13 +32,13 @@ const planOf = (state: PersistState, edit: FstabEdit, line = ''): PersistPlan =>
 }
 
 /** Throws E_REFUSED where somebody else's line mounts there. */
-export const planLine = (state: PersistState, wish: MountWish): PersistPlan => {
-  const line = fstabLine(wish, state.systemd)
-  return planOf(state, withLine(state.fstab ?? '', wish.target, line), line)
+export const planLine = (facts: PersistFacts, desired: DesiredMount): PersistPlan => {
+  const line = fstabLine(desired, facts.systemd)
+  return fstabPlan(facts, withLine(facts.fstab ?? '', desired.target, line), line)
 }
 
 /** None where hugepool has no line for the directory. */
-export const planLineRemoval = (state: PersistState, target: string): readonly PersistPlan[] => {
-  const edit = withoutLine(state.fstab ?? '', target)
-  return edit.change === 'none' ? [] : [planOf(state, edit)]
+export const planLineRemoval = (facts: PersistFacts, target: string): readonly PersistPlan[] => {
+  const edit = withoutLine(facts.fstab ?? '', target)
+  return edit.change === 'none' ? [] : [fstabPlan(facts, edit)]
 }

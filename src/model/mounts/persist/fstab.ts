@@ -1,7 +1,7 @@
 import { octalEscapes, withoutOctalEscapes } from '../../etc/octal-escapes.ts'
 import { asOctets, octets } from '../../etc/octets.ts'
 import { pathParts } from '../../etc/path-parts.ts'
-import { type MountWish, mountOptionText, noSource } from '../desired-mount.ts'
+import { type DesiredMount, mountOptionText, noSource } from '../desired-mount.ts'
 
 export const fstabPath = '/etc/fstab'
 
@@ -13,7 +13,7 @@ export const fstabBackupPath = `${fstabPath}.hugepool-backup`
  * maintain the file. Unlike `x-hugepool` it is also known to busybox, which hands every x- option
  * on to the kernel, and the kernel rejects it.
  */
-const mark = 'comment=hugepool'
+const fstabMark = 'comment=hugepool'
 
 /**
  * A mount that fails must not keep a machine from starting: without `nofail` systemd ends in the
@@ -21,19 +21,19 @@ const mark = 'comment=hugepool'
  * the mount before anything, which is why that is said too (systemd-fstab-generator(8)). A minimum
  * takes pages at once: they are there after the sysctl that sets vm.nr_hugepages.
  */
-const startOptions = (wish: MountWish, systemd: boolean): readonly string[] => [
+const startOptions = (desired: DesiredMount, systemd: boolean): readonly string[] => [
   'nofail',
   ...(systemd ? ['x-systemd.before=local-fs.target'] : []),
-  ...(systemd && wish.minSize !== undefined ? ['x-systemd.after=systemd-sysctl.service'] : []),
+  ...(systemd && desired.minSize !== undefined ? ['x-systemd.after=systemd-sysctl.service'] : []),
 ]
 
 /** Blanks divide fields: fstab(5) has them and the backslash escaped as the kernel does. */
 const escaped = (text: string): string => text.replace(/[ \t\n\\]/g, octalEscapes)
 
 /** The line for a mount, without its newline. `systemd` tells whether systemd will read it. */
-export const fstabLine = (wish: MountWish, systemd: boolean): string => {
-  const options = [mountOptionText(wish), ...startOptions(wish, systemd), mark]
-  return [noSource, escaped(wish.target), 'hugetlbfs', options.join(','), '0', '0'].join(' ')
+export const fstabLine = (desired: DesiredMount, systemd: boolean): string => {
+  const options = [mountOptionText(desired), ...startOptions(desired, systemd), fstabMark]
+  return [noSource, escaped(desired.target), 'hugetlbfs', options.join(','), '0', '0'].join(' ')
 }
 
 /**
@@ -66,6 +66,8 @@ export const mentionsOf = (text: string, target: string): readonly FstabMention[
     const [source = '#', place, type, options = ''] = fieldsOf(line)
     if (source.startsWith('#') || place === undefined) return []
     if (plainPath(withoutOctalEscapes(asOctets(place))) !== wanted) return []
-    return [{ number: index + 1, own: type === 'hugetlbfs' && options.split(',').includes(mark) }]
+    return [
+      { number: index + 1, own: type === 'hugetlbfs' && options.split(',').includes(fstabMark) },
+    ]
   })
 }

@@ -1,4 +1,4 @@
-import type { Standing } from '../../etc/etc-entry.ts'
+import type { EtcEntry } from '../../etc/etc-entry.ts'
 import type { FileStep } from '../../etc/file-step.ts'
 
 export const persistKinds = ['fstab', 'systemd'] as const
@@ -6,12 +6,12 @@ export const persistKinds = ['fstab', 'systemd'] as const
 export type PersistKind = (typeof persistKinds)[number]
 
 /** Everything a plan is made from, for one directory. */
-export interface PersistState {
+export interface PersistFacts {
   /** The octets of /etc/fstab, absent where there is none. */
   readonly fstab?: string
   /** The administrator's unit for the directory, and the link that enables it. */
-  readonly unit: Standing
-  readonly wants: Standing
+  readonly unit: EtcEntry
+  readonly wants: EtcEntry
   /** The unit for the directory that a package or somebody at run time has put there, by its path. */
   readonly packaged?: string
   /** /etc/systemd/system is there. */

@@ -1,14 +1,14 @@
 import { refused } from '../../../errors.ts'
-import type { MountWish } from '../desired-mount.ts'
+import type { DesiredMount } from '../desired-mount.ts'
 import { fstabPath, mentionsOf } from './fstab.ts'
 import { refuseForeignLines } from './fstab-edit.ts'
 import { planLine, planLineRemoval } from './fstab-plan.ts'
-import type { PersistKind, PersistPlan, PersistState } from './persist-facts.ts'
+import type { PersistFacts, PersistKind, PersistPlan } from './persist-facts.ts'
 import { unitName, unitPath } from './systemd-unit.ts'
 import { planUnit, planUnitRemoval, refuseForeignUnit } from './unit-plan.ts'
 
 /** Two that mount the same directory would mount it twice, the one over the other. */
-const refuseUnit = ({ unit }: PersistState, path: string): void => {
+const refuseUnit = ({ unit }: PersistFacts, path: string): void => {
   if (unit.kind === 'nothing') return
   refuseForeignUnit({ unit }, path)
   throw refused(
@@ -17,8 +17,8 @@ const refuseUnit = ({ unit }: PersistState, path: string): void => {
   )
 }
 
-const refuseMention = (state: PersistState, target: string): void => {
-  const [mention] = mentionsOf(state.fstab ?? '', target)
+const refuseMention = (facts: PersistFacts, target: string): void => {
+  const [mention] = mentionsOf(facts.fstab ?? '', target)
   if (mention === undefined) return
   throw refused(
     `${fstabPath}: line ${mention.number} mounts ${target} already`,
@@ -29,7 +29,7 @@ const refuseMention = (state: PersistState, target: string): void => {
 }
 
 /** Both ways would put it aside without a word: systemd mounts by one unit of a name. */
-const refusePackaged = ({ packaged }: PersistState, target: string): void => {
+const refusePackaged = ({ packaged }: PersistFacts, target: string): void => {
   if (packaged === undefined) return
   throw refused(
     `${packaged} is there for ${target} and was not written by hugepool`,
@@ -42,28 +42,28 @@ const refusePackaged = ({ packaged }: PersistState, target: string): void => {
  * that directory, and E_UNSUPPORTED for a unit where there is no systemd.
  */
 export const planPersist = (
-  state: PersistState,
-  wish: MountWish,
+  facts: PersistFacts,
+  desired: DesiredMount,
   kind: PersistKind,
 ): PersistPlan => {
-  refusePackaged(state, wish.target)
+  refusePackaged(facts, desired.target)
   if (kind === 'systemd') {
-    refuseMention(state, wish.target)
-    return planUnit(state, wish)
+    refuseMention(facts, desired.target)
+    return planUnit(facts, desired)
   }
-  refuseUnit(state, unitPath(unitName(wish.target) ?? ''))
-  return planLine(state, wish)
+  refuseUnit(facts, unitPath(unitName(desired.target) ?? ''))
+  return planLine(facts, desired)
 }
 
 /**
  * How everything goes that hugepool wrote for a directory, and nothing else; none where nobody sees
  * to it. Throws E_REFUSED where others do and hugepool does not.
  */
-export const planUnpersist = (state: PersistState, target: string): readonly PersistPlan[] => {
-  const plans = [...planUnitRemoval(state, target), ...planLineRemoval(state, target)]
+export const planUnpersist = (facts: PersistFacts, target: string): readonly PersistPlan[] => {
+  const plans = [...planUnitRemoval(facts, target), ...planLineRemoval(facts, target)]
   if (plans.length > 0) return plans
-  refuseForeignLines(state.fstab ?? '', target)
-  refuseForeignUnit(state, unitPath(unitName(target) ?? ''))
-  refusePackaged(state, target)
+  refuseForeignLines(facts.fstab ?? '', target)
+  refuseForeignUnit(facts, unitPath(unitName(target) ?? ''))
+  refusePackaged(facts, target)
   return []
 }

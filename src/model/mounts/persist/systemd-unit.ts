@@ -2,7 +2,7 @@ import { refused } from '../../../errors.ts'
 import { octets } from '../../etc/octets.ts'
 import { pathParts } from '../../etc/path-parts.ts'
 import { formatSize } from '../../words/page-size.ts'
-import { type MountWish, mountOptionText, noSource } from '../desired-mount.ts'
+import { type DesiredMount, mountOptionText, noSource } from '../desired-mount.ts'
 
 /** Where the administrator's units stand, which go before those of packages. */
 export const unitDirectory = '/etc/systemd/system'
@@ -25,10 +25,10 @@ export const wantsDirectory = `${unitDirectory}/${wantedBy}.wants`
 /** UNIT_NAME_MAX of systemd, without the byte that ends the string. */
 const longestName = 255
 
-const mark = "# Written by hugepool; 'hugepool umount --persist' removes it."
+const unitMark = "# Written by hugepool; 'hugepool umount --persist' removes it."
 
 /** Whether hugepool wrote the text of a unit. */
-export const isOwnUnit = (text: string): boolean => text.startsWith(`${mark}\n`)
+export const isOwnUnit = (text: string): boolean => text.startsWith(`${unitMark}\n`)
 
 /** One byte of a path in a unit's name; a dot only where it does not begin the name. */
 const escapedByte = (byte: string, index: number): string => {
@@ -70,15 +70,15 @@ const literal = (text: string): string => text.replaceAll('%', '%%')
  * are there after the sysctl that sets vm.nr_hugepages. The conditions are those of systemd's own
  * dev-hugepages.mount. Throws E_REFUSED for a directory that no unit can name.
  */
-export const unitText = (wish: MountWish): string => {
-  const { target, pageSize, minSize } = wish
+export const unitText = (desired: DesiredMount): string => {
+  const { target, pageSize, minSize } = desired
   if (unitName(target) === undefined || unspeakable.test(target))
     throw refused(
       `${JSON.stringify(target)} cannot be named in a systemd unit`,
       '--persist fstab can name it',
     )
   return [
-    mark,
+    unitMark,
     '[Unit]',
     `Description=hugetlbfs with ${formatSize(pageSize)} pages on ${literal(target)}`,
     `Documentation=${documentation}`,
@@ -92,7 +92,7 @@ export const unitText = (wish: MountWish): string => {
     `What=${noSource}`,
     `Where=${literal(target)}`,
     'Type=hugetlbfs',
-    `Options=${mountOptionText(wish)}`,
+    `Options=${mountOptionText(desired)}`,
     '',
     '[Install]',
     `WantedBy=${wantedBy}`,

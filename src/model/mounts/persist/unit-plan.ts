@@ -1,11 +1,11 @@
 import { refused, unsupported } from '../../../errors.ts'
-import type { Standing } from '../../etc/etc-entry.ts'
+import type { EtcEntry } from '../../etc/etc-entry.ts'
 import type { FileStep } from '../../etc/file-step.ts'
 import { octets } from '../../etc/octets.ts'
 import { shellWord } from '../../etc/shell-word.ts'
 import { present } from '../../words/present.ts'
-import type { MountWish } from '../desired-mount.ts'
-import type { PersistPlan, PersistState } from './persist-facts.ts'
+import type { DesiredMount } from '../desired-mount.ts'
+import type { PersistFacts, PersistPlan } from './persist-facts.ts'
 import {
   isOwnUnit,
   unitDirectory,
@@ -16,24 +16,24 @@ import {
 } from './systemd-unit.ts'
 
 /** Only hugepool's own unit is replaced; a link to /dev/null is a masked unit. */
-export const refuseForeignUnit = ({ unit }: Pick<PersistState, 'unit'>, path: string): void => {
+export const refuseForeignUnit = ({ unit }: Pick<PersistFacts, 'unit'>, path: string): void => {
   if (unit.kind === 'link') throw refused(`${path} is a symbolic link to ${unit.to}`, 'remove it')
   if (unit.kind === 'file' && !isOwnUnit(unit.text))
     throw refused(`${path} was not written by hugepool`, 'remove it, or leave the mount to it')
 }
 
 /** Links as `systemctl enable` makes them, of this version and of others. */
-const enables = (wants: Standing, name: string): boolean =>
+const enables = (wants: EtcEntry, name: string): boolean =>
   wants.kind === 'link' && [unitPath(name), `../${name}`].includes(wants.to)
 
 const unitShell = (path: string, text: string): readonly string[] => [
   `cat > ${shellWord(path)} <<'END'\n${text}END`,
 ]
 
-const unitSteps = (state: PersistState, name: string, text: string): readonly FileStep[] => {
+const unitSteps = (facts: PersistFacts, name: string, text: string): readonly FileStep[] => {
   const path = unitPath(name)
   const after = octets(text)
-  const before = state.unit.kind === 'file' ? state.unit.text : undefined
+  const before = facts.unit.kind === 'file' ? facts.unit.text : undefined
   const write: FileStep = present({
     do: 'replace',
     path,
@@ -42,25 +42,25 @@ const unitSteps = (state: PersistState, name: string, text: string): readonly Fi
     shell: unitShell(path, text),
   })
   const link: FileStep = { do: 'link', path: wantsPath(name), to: path }
-  return [...(before === after ? [] : [write]), ...(enables(state.wants, name) ? [] : [link])]
+  return [...(before === after ? [] : [write]), ...(enables(facts.wants, name) ? [] : [link])]
 }
 
 /** Throws E_REFUSED where somebody else's unit is in the way, E_UNSUPPORTED without systemd. */
-export const planUnit = (state: PersistState, wish: MountWish): PersistPlan => {
-  const text = unitText(wish)
-  const name = unitName(wish.target) ?? ''
+export const planUnit = (facts: PersistFacts, desired: DesiredMount): PersistPlan => {
+  const text = unitText(desired)
+  const name = unitName(desired.target) ?? ''
   const path = unitPath(name)
-  if (!state.systemd)
+  if (!facts.systemd)
     throw unsupported(`${unitDirectory} is missing: no systemd here`, 'take --persist fstab')
-  refuseForeignUnit(state, path)
-  if (state.wants.kind !== 'nothing' && !enables(state.wants, name))
+  refuseForeignUnit(facts, path)
+  if (facts.wants.kind !== 'nothing' && !enables(facts.wants, name))
     throw refused(`${wantsPath(name)} was not written by hugepool`, 'remove it')
-  return { kind: 'systemd', path, steps: unitSteps(state, name, text) }
+  return { kind: 'systemd', path, steps: unitSteps(facts, name, text) }
 }
 
 /** The link goes first: what is left by a process that was killed is still known as hugepool's. */
-export const planUnitRemoval = (state: PersistState, target: string): readonly PersistPlan[] => {
-  const { unit, wants } = state
+export const planUnitRemoval = (facts: PersistFacts, target: string): readonly PersistPlan[] => {
+  const { unit, wants } = facts
   const name = unitName(target)
   if (name === undefined || unit.kind !== 'file' || !isOwnUnit(unit.text)) return []
   const path = unitPath(name)

@@ -1,31 +1,31 @@
-import type { Touched, TouchRequest } from '../../../kernel/native/native-mapping.ts'
+import type { TouchedPages, TouchRequest } from '../../../kernel/native/native-mapping.ts'
 import { readPid } from '../../../kernel/processes/proc-self.ts'
-import { type Placed, placedList, placedOn } from '../../../model/mapping/frames.ts'
+import { type NodePages, placedList, placedOn } from '../../../model/mapping/frames.ts'
 import type { MappingFailure } from '../../../model/mapping/mapping-result.ts'
 import { touchWords } from '../../../model/mapping/mapping-words.ts'
 import { faultReason } from '../../../model/mapping/reasons/fault-reason.ts'
-import type { Segment } from '../../../model/mapping/touch-steps.ts'
+import type { TouchStep } from '../../../model/mapping/touch-steps.ts'
 import type { Pool } from '../../../model/pools/machine.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import type { NodeId } from '../../../model/words/node-list.ts'
 import { plural } from '../../../model/words/plural.ts'
 import { present } from '../../../model/words/present.ts'
-import { lookAround } from '../gather-fault-facts.ts'
-import { nodesOf } from '../page-nodes.ts'
+import { gatherFaultFacts } from '../gather-fault-facts.ts'
+import { pageNodes } from '../page-nodes.ts'
 import { goneFailure } from '../process-gone.ts'
-import type { Area, MappingTest } from '../running-test.ts'
+import type { MappedPart, RunningTest } from '../running-test.ts'
 import { threadPolicy } from '../thread-policy.ts'
 import { addPlaced, stuckSeconds, type Toucher, type TouchState } from './touch-state.ts'
 import { watchTouch } from './watch-touch.ts'
 
-const requestOf = (
-  { mapper }: MappingTest,
-  { part, source }: Area,
-  segment: Segment,
+const touchRequest = (
+  { mapper }: RunningTest,
+  { part, source }: MappedPart,
+  step: TouchStep,
 ): TouchRequest =>
   present({
-    from: Number(segment.from),
-    to: Number(segment.to),
+    from: Number(step.from),
+    to: Number(step.to),
     threads: part.threads,
     cpus: part.cpus,
     policy: part.policy && threadPolicy(part.policy),
@@ -37,29 +37,29 @@ const requestOf = (
 /** EFAULT of MADV_POPULATE_WRITE is what a program that stores there meets as SIGBUS. */
 const asMet = (errno: string): string => (errno === 'EFAULT' ? 'SIGBUS' : errno)
 
-const failureOf = (
-  test: MappingTest,
-  area: Area,
+const touchFailure = (
+  test: RunningTest,
+  mapped: MappedPart,
   touched: Pages,
   { page, errno }: { readonly page: number; readonly errno: string },
 ): MappingFailure => {
-  const { part, source, first } = area
+  const { part, source, first } = mapped
   const whole = first + BigInt(page)
-  const asked = { part, source, wanted: test.plan.touch - touched, page: BigInt(page) }
+  const refused = { part, source, wanted: test.plan.touch - touched, page: BigInt(page) }
   const met = asMet(errno)
-  return { page: whole, errno: met, ...faultReason(met, lookAround(test, asked)) }
+  return { page: whole, errno: met, ...faultReason(met, gatherFaultFacts(test, refused)) }
 }
 
 /** Pages touched since the counters were read. */
-interface Since {
+interface TouchedSince {
   pages: Pages
   placed: Map<NodeId, Pages>
 }
 
-const wordsOf = (
-  { signals }: MappingTest,
+const touchedWords = (
+  { signals }: RunningTest,
   { isDevice }: TouchState,
-  moved: { readonly pages: Pages; readonly placed: readonly Placed[] },
+  moved: { readonly pages: Pages; readonly placed: readonly NodePages[] },
   before: Pool,
   now: Pool,
 ): string => {
@@ -70,10 +70,10 @@ const wordsOf = (
   return touchWords(before, now, moved)
 }
 
-const addStep = (
-  test: MappingTest,
+const addReading = (
+  test: RunningTest,
   state: TouchState,
-  since: Since,
+  since: TouchedSince,
   { process, pid }: { readonly process: number; readonly pid?: number | undefined },
 ): void => {
   const { log, plan } = test
@@ -86,26 +86,29 @@ const addStep = (
   const whole = failure !== undefined || state.pages === plan.touch
   const far = whole ? '' : `; ${state.pages} of ${plan.touch}`
   log.touched(state.pages)
-  log.add('touch', (before, now) => `${by}${wordsOf(test, state, moved, before, now)}${far}${end}`)
+  log.add(
+    'touch',
+    (before, now) => `${by}${touchedWords(test, state, moved, before, now)}${far}${end}`,
+  )
 }
 
 /** Undefined where the process that touches has ended. */
-const touchedOf = async (
-  test: MappingTest,
-  area: Area,
+const touchedPages = async (
+  test: RunningTest,
+  mapped: MappedPart,
   toucher: Toucher,
-  segment: Segment,
+  step: TouchStep,
   state: TouchState,
-): Promise<Touched | undefined> => {
+): Promise<TouchedPages | undefined> => {
   try {
-    return await watchTouch(test, toucher, requestOf(test, area, segment), {
+    return await watchTouch(test, toucher, touchRequest(test, mapped, step), {
       did: 'touched',
       before: state.pages,
       wanted: test.plan.touch,
     })
   } catch (error) {
-    const { process } = segment
-    const [from, to] = [Number(segment.from), Number(segment.to)]
+    const { process } = step
+    const [from, to] = [Number(step.from), Number(step.to)]
     const { pid } = toucher
     const sharer = present({ process, from, to, pid })
     const failure = goneFailure(test, error, sharer)
@@ -115,34 +118,34 @@ const touchedOf = async (
 }
 
 /** Touches what one segment says; false where that ended before its end. */
-const touchSegment = async (
-  test: MappingTest,
-  area: Area,
+const touchStep = async (
+  test: RunningTest,
+  mapped: MappedPart,
   toucher: Toucher,
-  segment: Segment,
+  step: TouchStep,
   state: TouchState,
-  since: Since,
+  since: TouchedSince,
 ): Promise<boolean> => {
-  const touched = await touchedOf(test, area, toucher, segment, state)
+  const touched = await touchedPages(test, mapped, toucher, step, state)
   if (touched === undefined) return false
   const reached = BigInt(touched.reached)
-  state.reached = area.first + reached
-  const nodes = await nodesOf(toucher, segment.from, reached)
-  if (nodes === undefined && area.source.kind !== 'device') state.unplaced = true
+  state.reached = mapped.first + reached
+  const nodes = await pageNodes(toucher, step.from, reached)
+  if (nodes === undefined && mapped.source.kind !== 'device') state.unplaced = true
   const placed = placedOn(nodes ?? [])
-  if (area.source.kind === 'device') state.isDevice = true
+  if (mapped.source.kind === 'device') state.isDevice = true
   state.pages += BigInt(touched.pages)
   since.pages += BigInt(touched.pages)
   state.seconds += touched.seconds
   // What mmap faulted in itself, it did in one thread.
   if (state.populated === 0n) {
     // No thread is started that would have no page.
-    const threads = Math.min(area.part.threads, Number(segment.to - segment.from))
+    const threads = Math.min(mapped.part.threads, Number(step.to - step.from))
     state.threads = Math.max(state.threads, threads)
   }
   addPlaced(state.placed, placed)
   addPlaced(since.placed, placed)
-  if (touched.failure) state.failure = failureOf(test, area, state.pages, touched.failure)
+  if (touched.failure) state.failure = touchFailure(test, mapped, state.pages, touched.failure)
   return touched.failure === undefined && !touched.stopped
 }
 
@@ -151,19 +154,19 @@ const touchSegment = async (
  * early at a page that does not come and at a signal.
  */
 export const touchParts = async (
-  test: MappingTest,
-  areas: readonly Area[],
-  toucherOf: (segment: Segment) => Toucher,
+  test: RunningTest,
+  mappedParts: readonly MappedPart[],
+  toucherOf: (step: TouchStep) => Toucher,
   state: TouchState,
 ): Promise<void> => {
-  let since: Since = { pages: 0n, placed: new Map() }
-  for (const segment of test.plan.segments) {
+  let since: TouchedSince = { pages: 0n, placed: new Map() }
+  for (const step of test.plan.touchSteps) {
     if (test.signals.pending() !== undefined) return
-    const area = areas[segment.part] as Area
-    const toucher = toucherOf(segment)
-    const whole = await touchSegment(test, area, toucher, segment, state, since)
-    if (whole && !segment.counted) continue
-    addStep(test, state, since, { process: segment.process, pid: toucher.pid })
+    const mapped = mappedParts[step.part] as MappedPart
+    const toucher = toucherOf(step)
+    const whole = await touchStep(test, mapped, toucher, step, state, since)
+    if (whole && !step.counted) continue
+    addReading(test, state, since, { process: step.process, pid: toucher.pid })
     if (!whole) return
     since = { pages: 0n, placed: new Map() }
   }

@@ -1,5 +1,5 @@
-import type { Touched, TouchRequest } from '../../../kernel/native/native-mapping.ts'
-import { type Placed, placedList } from '../../../model/mapping/frames.ts'
+import type { TouchedPages, TouchRequest } from '../../../kernel/native/native-mapping.ts'
+import { type NodePages, placedList } from '../../../model/mapping/frames.ts'
 import type { MappingFailure } from '../../../model/mapping/mapping-result.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import type { NodeId } from '../../../model/words/node-list.ts'
@@ -11,7 +11,7 @@ export const stuckSeconds = 30
 export interface Toucher {
   /** Of another process. */
   readonly pid?: number
-  touch(request: TouchRequest): Promise<Touched>
+  touch(request: TouchRequest): Promise<TouchedPages>
   /** Pages touched by the call under way. */
   touched(): number
   stop(): void
@@ -45,8 +45,8 @@ export const newTouchState = (): TouchState => ({
 })
 
 /** Adds pages to those of their nodes. */
-export const addPlaced = (placed: Map<NodeId, Pages>, more: readonly Placed[]): void => {
+export const addPlaced = (placed: Map<NodeId, Pages>, more: readonly NodePages[]): void => {
   for (const { node, pages } of more) placed.set(node, (placed.get(node) ?? 0n) + pages)
 }
 
-export const placedSoFar = ({ placed }: TouchState): readonly Placed[] => placedList(placed)
+export const placedSoFar = ({ placed }: TouchState): readonly NodePages[] => placedList(placed)

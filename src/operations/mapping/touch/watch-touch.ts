@@ -1,8 +1,8 @@
-import type { Touched, TouchRequest } from '../../../kernel/native/native-mapping.ts'
+import type { TouchedPages, TouchRequest } from '../../../kernel/native/native-mapping.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import { formatSize } from '../../../model/words/page-size.ts'
 import { heedingSignals } from '../heed-signals.ts'
-import type { MappingTest } from '../running-test.ts'
+import type { RunningTest } from '../running-test.ts'
 import type { Toucher } from './touch-state.ts'
 
 /** What pages that come are for, out of how many, and how many came before. */
@@ -14,11 +14,11 @@ interface Aim {
 
 /** Waits for pages to be touched, shows how far it is, and stops it when a signal asks for that. */
 export const watchTouch = (
-  test: MappingTest,
+  test: RunningTest,
   toucher: Toucher,
   request: TouchRequest,
   { did, before, wanted }: Aim,
-): Promise<Touched> => {
+): Promise<TouchedPages> => {
   const { ports, plan } = test
   const show = (): void =>
     ports.progress({

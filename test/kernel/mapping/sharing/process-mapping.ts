@@ -1,6 +1,10 @@
 import { closeSync, openSync } from 'node:fs'
-import t from 'tap'
-import { shareMapping } from '../../../../src/kernel/mapping/sharing/process-mapping.ts'
+import { mock } from 'node:test'
+import t, { type Test } from 'tap'
+import {
+  mapInProcess,
+  patienceMilliseconds,
+} from '../../../../src/kernel/mapping/sharing/process-mapping.ts'
 import { ProcessGone } from '../../../../src/kernel/mapping/sharing/share-conversation.ts'
 
 const request = { bytes: 4096, pageSize: 4096, noreserve: false, shared: true, populate: false }
@@ -9,7 +13,7 @@ const request = { bytes: 4096, pageSize: 4096, noreserve: false, shared: true, p
 const shared = async (script: string, abort = new AbortController().signal, patience?: number) => {
   const descriptor = openSync('/dev/zero', 'r')
   try {
-    return await shareMapping(['sh', '-c', script], descriptor, request, abort, patience)
+    return await mapInProcess(['sh', '-c', script], descriptor, request, abort, patience)
   } finally {
     closeSync(descriptor)
   }
@@ -32,41 +36,84 @@ t.test('the signal that ended a process is told', async (t) => {
 })
 
 t.test('a process that cannot be started', async (t) => {
-  const error = await shareMapping(['/nowhere'], 0, request, new AbortController().signal).catch(
+  const error = await mapInProcess(['/nowhere'], 0, request, new AbortController().signal).catch(
     (error) => error,
   )
   t.match(error, { code: /^ENOENT$/ })
 })
 
+/** Time that passes as a test says, for all that this process waits for; others run on. */
+const fakeTimers = (t: Test) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => mock.timers.reset())
+  return mock.timers
+}
+
 t.test('a stopped process is killed, whatever it was to do', async (t) => {
-  const begun = performance.now()
+  const timers = fakeTimers(t)
+  const how = /^ended by SIGKILL$/
   const stopped = await shared(`${mapped}; kill -STOP $$`)
-  const work = stopped.write(0, 1)
-  setTimeout(() => stopped.stop(), 100)
-  t.match(await work.catch((error) => error), { how: /^ended by SIGKILL$/ })
+  const work = stopped.write(0, 1).catch((error) => error)
+  stopped.stop()
+  timers.tick(patienceMilliseconds)
+  t.match(await work, { how })
   await stopped.unmap()
   const idle = await shared(`${mapped.replace('; read line', '')}; kill -STOP $$`)
-  await idle.unmap()
+  const unmapped = idle.unmap()
+  timers.tick(patienceMilliseconds)
+  await unmapped
   const controller = new AbortController()
-  setTimeout(() => controller.abort(), 100)
-  const never = await shared('kill -STOP $$', controller.signal).catch((error) => error)
-  t.match(never, { how: /^ended by SIGKILL$/ })
-  t.ok(performance.now() - begun < 5000)
+  const never = shared('kill -STOP $$', controller.signal).catch((error) => error)
+  controller.abort()
+  t.match(await never, { how })
 })
 
+t.test('a process that answers a stop in time is left alone', async (t) => {
+  const timers = fakeTimers(t)
+  const mapping = await shared(`${mapped}; read line; echo '{"id":2,"value":1}'; read line`)
+  const work = mapping.write(0, 1)
+  timers.tick(patienceMilliseconds - 1)
+  mapping.stop()
+  timers.tick(patienceMilliseconds - 1)
+  t.equal(await work, 1)
+  timers.tick(patienceMilliseconds)
+  t.equal(mapping.gone(), undefined)
+  await mapping.unmap()
+})
+
+const patience = 300
+const { signal } = new AbortController()
+
 t.test('a process that says nothing for too long is killed', async (t) => {
-  const { signal } = new AbortController()
-  const how = 'killed after 0.3 s without an answer'
-  const never = await shared('exec sleep 60', signal, 300).catch((error) => error)
-  t.match(never, { code: /^ESRCH$/, how, wasSilent: true })
-  const report = `for i in 1 2 3 4 5; do sleep 0.15; echo '{"touched":1}'; done`
-  const slow = await shared(`${mapped}; ${report}; exec sleep 60`, signal, 300)
-  const begun = performance.now()
-  t.match(await slow.write(0, 1).catch((error) => error), { how })
-  t.ok(performance.now() - begun > 900, 'while it reports it is at work')
-  await slow.unmap()
-  const idle = await shared(`${mapped}; read line`, signal, 300)
-  await new Promise((done) => setTimeout(done, 500))
-  t.equal(idle.touched(), 0, 'nobody waits for one that has nothing to do')
+  const timers = fakeTimers(t)
+  const never = shared('exec sleep 60', signal, patience).catch((error) => error)
+  timers.tick(patience)
+  const how = /^killed after 0.3 s without an answer$/
+  t.match(await never, { code: /^ESRCH$/, how, wasSilent: true })
+})
+
+t.test('while it reports it is at work', async (t) => {
+  const timers = fakeTimers(t)
+  const report = `report() { n=$((n + 1)); printf '{"touched":%s}\\n' $n; }`
+  const script = `n=0; ${report}; trap report USR1; ${mapped}; while :; do sleep 0.01; done`
+  const mapping = await shared(script, signal, patience)
+  const work = mapping.write(0, 1).catch((error) => error)
+  for (const reports of [1, 2, 3]) {
+    timers.tick(patience - 1)
+    process.kill(mapping.pid, 'SIGUSR1')
+    while (mapping.touched() < reports && !mapping.gone()) await new Promise(setImmediate)
+    t.equal(mapping.gone(), undefined)
+  }
+  timers.tick(patience)
+  t.match(await work, { how: /^killed after 0.3 s/ })
+  await mapping.unmap()
+})
+
+t.test('nobody waits for one that has nothing to do', async (t) => {
+  const timers = fakeTimers(t)
+  const idle = await shared(`${mapped}; read line`, signal, patience)
+  timers.tick(2 * patience)
+  await new Promise(setImmediate)
+  t.equal(idle.gone(), undefined)
   await idle.unmap()
 })

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import t, { type Test } from 'tap'
-import { shareMapping } from '../../../../src/kernel/mapping/sharing/process-mapping.ts'
+import { mapInProcess } from '../../../../src/kernel/mapping/sharing/process-mapping.ts'
 import { byLine, type Call } from '../../../../src/kernel/mapping/sharing/share-conversation.ts'
 import { addonFile, mapFile, openFile, pageSize, touching } from '../../../helpers/mapping.ts'
 
@@ -32,7 +32,7 @@ const request = (pages: number) => ({
 })
 
 const share = (descriptor: number, pages: number) =>
-  shareMapping(program('addon'), descriptor, request(pages), new AbortController().signal)
+  mapInProcess(program('addon'), descriptor, request(pages), new AbortController().signal)
 
 t.test('two processes have the same pages', async (t) => {
   const descriptor = openFile(t, 4)

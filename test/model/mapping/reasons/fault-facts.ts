@@ -1,21 +1,8 @@
 import t from 'tap'
 import { boundNodes, freeOn } from '../../../../src/model/mapping/reasons/fault-facts.ts'
 import { availableNow } from '../../../../src/model/pools/machine.ts'
-import { noLimits, tooSmall } from '../../../../src/model/processes/group-limit.ts'
-import { around, groupLimit } from '../../../helpers/fault-facts.ts'
+import { around } from '../../../helpers/fault-facts.ts'
 import { small } from '../../../helpers/mapping-plan.ts'
-import { M } from '../../../helpers/on-fake.ts'
-
-t.test('the first limit that leaves too little, from the own group upwards', async (t) => {
-  const own = groupLimit({ group: '/jobs/one', max: 8n * M, current: 2n * M })
-  const above = groupLimit({ max: 8n * M, current: 5n * M })
-  t.equal(tooSmall([own, above], 3n * M), undefined, 'just enough')
-  t.equal(tooSmall([own, above], 4n * M), above)
-  t.equal(tooSmall([own, above], 7n * M), own)
-  const lowered = groupLimit({ max: 0n, current: 5n * M })
-  t.equal(tooSmall([lowered], 1n), lowered, 'a limit that was lowered below what is there')
-  t.equal(tooSmall(noLimits.pages, 2n ** 60n), undefined)
-})
 
 t.test('nodes that pages have to come from', async (t) => {
   const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Circumstances } from '../../../../src/model/mapping/reasons/fault-facts.ts'
+import type { FaultFacts } from '../../../../src/model/mapping/reasons/fault-facts.ts'
 import { faultReason } from '../../../../src/model/mapping/reasons/fault-reason.ts'
-import { limitWords, raise } from '../../../../src/model/processes/group-limit.ts'
 import { anywhere, around, empty, groupLimit } from '../../../helpers/fault-facts.ts'
 import { small } from '../../../helpers/mapping-plan.ts'
 import { M } from '../../../helpers/on-fake.ts'
@@ -19,13 +18,7 @@ const reserved = (...limits: readonly ReturnType<typeof groupLimit>[]) => ({
 const memory = { ...pages(), memory: [groupLimit({ file: 'memory.max' })] }
 const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const
 
-const because = (rest: Partial<Circumstances>, errno = 'SIGBUS') => faultReason(errno, around(rest))
-
-t.test('a limit in words', async (t) => {
-  const limit = groupLimit({ current: 0n })
-  t.equal(limitWords(limit), 'the cgroup /jobs allows 4M (hugetlb.2MB.max) and has 0')
-  t.equal(raise(limit), 'raise hugetlb.2MB.max of /jobs, or run in another cgroup')
-})
+const because = (rest: Partial<FaultFacts>, errno = 'SIGBUS') => faultReason(errno, around(rest))
 
 const truncated = { bytes: 4n * M, needed: 6n * M }
 const full = { target: '/mnt/huge', free: 2n * M - 1n }
@@ -152,7 +145,7 @@ t.test('damaged memory, and what has no reason that could be seen', async (t) =>
 })
 
 t.test('the first reason is the one that the kernel meets first', async (t) => {
-  const all: Partial<Circumstances> = {
+  const all: Partial<FaultFacts> = {
     noreserve: true,
     file: truncated,
     mount: full,
@@ -187,8 +180,8 @@ t.test('the first reason is the one that the kernel meets first', async (t) => {
 t.test('property: a reason always has words, and no number in it is negative', async () => {
   const errnos = fc.constantFrom('SIGBUS', 'ENOMEM', 'STUCK', 'EHWPOISON', 'EFAULT')
   fc.assert(
-    fc.property(errnos, anywhere, (errno, circumstances) => {
-      const { why, advice } = faultReason(errno, circumstances)
+    fc.property(errnos, anywhere, (errno, facts) => {
+      const { why, advice } = faultReason(errno, facts)
       return [why, ...advice].every(
         (words) => words.trim() !== '' && !/(?<!\d)-\d|undefined|NaN/.test(words),
       )

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
-import type { Circumstances } from '../../../../src/model/mapping/reasons/fault-facts.ts'
+import type { FaultFacts } from '../../../../src/model/mapping/reasons/fault-facts.ts'
 import { refusalReason } from '../../../../src/model/mapping/reasons/refusal-reason.ts'
 import { anywhere, around, groupLimit } from '../../../helpers/fault-facts.ts'
 import { gigantic, small } from '../../../helpers/mapping-plan.ts'
 import { G, M } from '../../../helpers/on-fake.ts'
 
-const because = (rest: Partial<Circumstances> = {}) => refusalReason(around(rest))
+const because = (rest: Partial<FaultFacts> = {}) => refusalReason(around(rest))
 
 const space = {
   why: 'no room for 6M in the address space',
@@ -203,8 +203,8 @@ t.test('a bound mapping needs its pages on its nodes, whatever the pool lacks', 
 
 t.test('property: a refusal always has words, and no number in it is negative', async () => {
   fc.assert(
-    fc.property(anywhere, (circumstances) => {
-      const { why, advice } = refusalReason(circumstances)
+    fc.property(anywhere, (facts) => {
+      const { why, advice } = refusalReason(facts)
       return [why, ...advice].every(
         (words) => words.trim() !== '' && !/(?<!\d)-\d|undefined|NaN|\+0\b/.test(words),
       )

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { octets } from '../../../../src/model/etc/octets.ts'
-import type { MountWish } from '../../../../src/model/mounts/desired-mount.ts'
+import type { DesiredMount } from '../../../../src/model/mounts/desired-mount.ts'
 import { fstabLine, mentionsOf } from '../../../../src/model/mounts/persist/fstab.ts'
 import { withLine, withoutLine } from '../../../../src/model/mounts/persist/fstab-edit.ts'
 
-const wish: MountWish = {
+const wish: DesiredMount = {
   target: '/mnt/huge',
   pageSize: 2n * 1024n ** 2n,
   uid: 0,

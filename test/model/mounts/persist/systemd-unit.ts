@@ -1,8 +1,8 @@
 import t from 'tap'
-import type { MountWish } from '../../../../src/model/mounts/desired-mount.ts'
+import type { DesiredMount } from '../../../../src/model/mounts/desired-mount.ts'
 import { isOwnUnit, unitName, unitText } from '../../../../src/model/mounts/persist/systemd-unit.ts'
 
-const wish: MountWish = {
+const wish: DesiredMount = {
   target: '/mnt/huge',
   pageSize: 1024n ** 3n,
   size: 4n * 1024n ** 3n,

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import t from 'tap'
+
+/** A name that stands at the top of a file. */
+interface Declared {
+  readonly name: string
+  /** Others can see it, or it is a type: the words in which the code is thought. */
+  readonly isWord: boolean
+}
+
+const declaration =
+  /^(export )?(?:declare )?(?:abstract )?(?:async )?(const|let|function\*?|class|type|interface|enum) (\w+)/gm
+
+const declaredIn = (text: string): readonly Declared[] =>
+  [...text.matchAll(declaration)].map(([, exported, kind = '', name = '']) => ({
+    name,
+    isWord: exported !== undefined || ['class', 'type', 'interface', 'enum'].includes(kind),
+  }))
+
+/** Words that more than one file declares, each with its files: they would have two senses. */
+const ambiguous = (texts: ReadonlyMap<string, string>): readonly string[] => {
+  const files = new Map<string, Set<string>>()
+  const words = new Set<string>()
+  for (const [file, text] of texts)
+    for (const { name, isWord } of declaredIn(text)) {
+      files.set(name, (files.get(name) ?? new Set()).add(file))
+      if (isWord) words.add(name)
+    }
+  return [...words].flatMap((word) => {
+    const homes = [...(files.get(word) ?? [])]
+    return homes.length > 1 ? [`${word}: ${homes.sort().join(', ')}`] : []
+  })
+}
+
+/** `test-mapping` and `mapping-test` have the same words, and so could be mistaken for each other. */
+const sameWords = (names: readonly string[]): readonly string[] => {
+  const sorted = names.map((name) => name.replace(/\.ts$/, '').split('-').sort().join('-'))
+  return names.filter((_, index) => sorted.indexOf(sorted[index] ?? '') !== index)
+}
+
+const source = join(import.meta.dirname, '../src')
+
+const texts = new Map(
+  readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => [name, readFileSync(join(source, name), 'utf8')] as const),
+)
+
+t.test('each word has one sense: no exported name or type is declared twice', async (t) => {
+  const all = [...texts.values()].flatMap(declaredIn)
+  t.ok(all.filter(({ isWord }) => isWord).length > 400, 'the names are found')
+  t.strictSame(ambiguous(texts), [])
+})
+
+t.test('no two files of the house have names of the same words', async (t) => {
+  t.strictSame(sameWords([...texts.keys()].map((name) => basename(name))), [])
+})
+
+t.test('the rules notice a word with two senses', async (t) => {
+  const first = 'export interface Step {\n  readonly a: 1\n}\nconst help = 1\n'
+  const second = 'type Step = 2\nconst help = 2\n'
+  t.strictSame(
+    ambiguous(
+      new Map([
+        ['a.ts', first],
+        ['b.ts', second],
+      ]),
+    ),
+    ['Step: a.ts, b.ts'],
+    'what only a file itself sees may be called as in another, a type not',
+  )
+  t.strictSame(
+    ambiguous(
+      new Map([
+        ['a.ts', 'export const made = 1\n'],
+        ['b.ts', 'const made = 2\n'],
+      ]),
+    ),
+    ['made: a.ts, b.ts'],
+    'nor may a file have its own thing by a name that others know',
+  )
+  t.strictSame(sameWords(['test-mapping.ts', 'mapping.ts', 'mapping-test.ts']), ['mapping-test.ts'])
+})
