@@ -72,7 +72,7 @@ const takenFrom = (demand: MemoryDemand, node: NodeId | undefined): Bytes => {
 }
 
 /** Whether it is known what a demand would leave: for the machine, or for every node it draws on. */
-export const measured = (rooms: readonly MemoryRoom[], { nodes }: MemoryDemand): boolean => {
+export const isMeasured = (rooms: readonly MemoryRoom[], { nodes }: MemoryDemand): boolean => {
   const known = rooms.map(({ node }) => node)
   return (
     known.includes(undefined) || (nodes.length > 0 && nodes.every((node) => known.includes(node)))

@@ -6,10 +6,10 @@ import type { Policy } from '../words/policy.ts'
 import { freedByNode } from './freed-memory.ts'
 import { confinedTo, countersOf, type Machine, memoryNodes } from './machine.ts'
 import {
+  isMeasured,
   largestFit,
   type MemoryDemand,
   type MemoryRoom,
-  measured,
   overdrawn,
   roomsOf,
 } from './margin.ts'
@@ -98,7 +98,7 @@ export const fitIntoMemory = (
     }
     const requested = one.requested ?? fitting()
     const needed = demand(requested)
-    if (leave !== 0n && needed.pages > 0n && !measured(rooms, needed))
+    if (leave !== 0n && needed.pages > 0n && !isMeasured(rooms, needed))
       throw unsupported(
         'the kernel does not say how much memory is available',
         '--leave 0 lets the kernel try',

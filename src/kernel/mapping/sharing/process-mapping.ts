@@ -17,10 +17,10 @@ export interface ProcessMapping extends Mapping {
  * For a process that does not answer, perhaps because it is stopped. Nothing is lost by its end: the
  * pages are as much those of this process.
  */
-export const patienceMilliseconds = 400
+export const stopPatienceMilliseconds = 400
 
 /** As long as a page may take. */
-export const silentMilliseconds = 30_000
+export const unansweredMilliseconds = 30_000
 
 /**
  * Starts a process that maps what a descriptor is of. It leaves the terminal's signals to this one,
@@ -32,7 +32,7 @@ export const mapInProcess = async (
   descriptor: number,
   request: MapRequest,
   abort: AbortSignal,
-  patience = silentMilliseconds,
+  patience = unansweredMilliseconds,
 ): Promise<ProcessMapping> => {
   const [command = '', ...words] = [...program, shareWord]
   const child = spawn(command, words, {
@@ -48,7 +48,7 @@ export const mapInProcess = async (
   const pages = request.bytes / request.pageSize
   const unmap = async (): Promise<void> => {
     child.stdin?.end()
-    const deadline = setTimeout(kill, patienceMilliseconds)
+    const deadline = setTimeout(kill, stopPatienceMilliseconds)
     await ended
     clearTimeout(deadline)
   }
@@ -84,7 +84,7 @@ export const mapInProcess = async (
     touched,
     stop: () => {
       call('stop').catch(() => {})
-      stopping ??= setTimeout(kill, patienceMilliseconds)
+      stopping ??= setTimeout(kill, stopPatienceMilliseconds)
     },
     write: (...range) => stoppable(call('write', ...range)),
     verify: (...range) => stoppable(call('verify', ...range)),
