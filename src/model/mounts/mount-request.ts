@@ -27,10 +27,7 @@ export interface MountRequest {
   readonly size?: MountLimit
   readonly minSize?: MountLimit
   readonly inodes?: bigint
-  /**
-   * The owner and group by name or number. Where they are absent root owns the mount, and an absent
-   * mode means 0755.
-   */
+  /** By name or number; absent means root, and an absent mode means 0755. */
   readonly user?: string
   readonly group?: string
   readonly mode?: string
@@ -52,7 +49,7 @@ export const parseMountLimit = (text: string): MountLimit => {
   return { kind: 'memory', bytes }
 }
 
-/** Reads the number of files and directories, which includes the root directory of the mount. */
+/** Reads the number of files and directories; the root directory is one of them. */
 export const parseInodes = (text: string): bigint => {
   const inodes = decimalPattern.test(text) ? BigInt(text) : undefined
   if (inodes === undefined || inodes > largestNumber)
@@ -95,10 +92,7 @@ export const flagWords: readonly string[] = [...flagChanges.keys()]
 
 const usualFlags: readonly MountFlag[] = ['nosuid', 'nodev']
 
-/**
- * Changes flags by a list such as `noexec,suid`; the last word wins. Throws E_USAGE for other
- * words.
- */
+/** Changes flags by a list such as `noexec,suid`; the last word wins. Throws E_USAGE. */
 export const changedFlags = (text: string, from: readonly MountFlag[]): readonly MountFlag[] => {
   const set = new Set(from)
   for (const word of text === '' ? [] : text.split(',')) {
@@ -123,8 +117,7 @@ const tooLittle = {
 
 /**
  * Converts a limit to bytes of whole pages. A share is rounded down, as in the kernel. Less than a
- * page is refused, because the kernel would turn it into a limit of 0, with which no file can have
- * a page.
+ * page is refused: the kernel would make it a limit of 0, with which no file can have a page.
  */
 const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)
@@ -146,8 +139,8 @@ const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle)
 }
 
 /**
- * Returns the hint that makes room for a guarantee. A share grows with the pool: a share of p% fits
- * once the `taken` pages are at most (100 - p)% of the pool. A share above 100% never fits.
+ * Returns the hint that makes room for a guarantee. A share grows with the pool: p% fits once the
+ * `taken` pages are at most (100 - p)% of the pool; more than 100% never fits.
  */
 const roomHint = (pool: Pool, missing: bigint, taken: bigint, limit?: MountLimit): string => {
   if (limit?.kind !== 'percent') return resizeHint(pool, persistent(pool) + missing)
@@ -178,7 +171,7 @@ export const checkRoom = (
 
 /**
  * Converts a request to the mount that it means with these pools. Throws E_UNSUPPORTED for a page
- * size that does not exist, and E_USAGE or E_REFUSED for limits that cannot take effect as typed.
+ * size that does not exist, E_USAGE and E_REFUSED for limits that cannot take effect.
  */
 export const desiredMount = (
   request: MountRequest,

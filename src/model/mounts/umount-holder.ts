@@ -29,7 +29,7 @@ export interface HeldFile {
 /** The holders that permission allows to see. */
 export interface Holders {
   readonly found: readonly Holder[]
-  /** The number of processes that could not be examined for lack of permission. */
+  /** The number of processes that could not be examined. */
   readonly closed: number
 }
 
