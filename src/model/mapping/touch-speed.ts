@@ -13,8 +13,8 @@ export interface TouchTotals {
   /** The number of processes where several touched their shares one after the other. */
   readonly processes?: number
   /**
-   * The pages that were faulted in during that time, where MAP_POPULATE faulted in more than were
-   * touched.
+   * The pages that MAP_POPULATE faulted in, to which the rates refer; absent where it faulted in
+   * none.
    */
   readonly populated?: Pages
   /**

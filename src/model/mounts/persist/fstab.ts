@@ -17,9 +17,9 @@ const fstabMark = 'comment=hugepool'
 
 /**
  * Options that keep a failed mount from stopping the start. Without `nofail` systemd ends in the
- * emergency shell when the pool is too small for a minimum. With `nofail` systemd orders the mount
- * before nothing, so the order is given too (systemd-fstab-generator(8)). A minimum takes pages at
- * once, which exist only after the sysctl that sets vm.nr_hugepages.
+ * emergency shell when the pool is too small for a minimum. With `nofail` systemd no longer orders
+ * the mount before other units, so the order is given too (systemd-fstab-generator(8)). A minimum
+ * takes its pages at once, and they exist only after the sysctl that sets vm.nr_hugepages.
  */
 const startOptions = (desired: DesiredMount, systemd: boolean): readonly string[] => [
   'nofail',

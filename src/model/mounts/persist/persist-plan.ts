@@ -32,8 +32,8 @@ const refuseMention = (facts: PersistFacts, target: string): void => {
 }
 
 /**
- * Throws E_REFUSED where a package has a unit for the directory. A line or a unit of hugepool would
- * replace it silently, because systemd uses only one unit of a name.
+ * Throws E_REFUSED where others have installed a unit for the directory in `packagedDirectories`. A
+ * line or a unit of hugepool would override it silently, because systemd uses one unit of a name.
  */
 const refusePackaged = ({ packaged }: PersistFacts, target: string): void => {
   if (packaged === undefined) return
