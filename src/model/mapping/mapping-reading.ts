@@ -4,7 +4,8 @@ import type { NodeId } from '../words/node-list.ts'
 import { present } from '../words/present.ts'
 
 /**
- * The steps that change a pool, in this order. Files are made or opened, and deleted, between them.
+ * The steps of a test, in this order. `create`, `open` and `delete` are steps of files and
+ * segments.
  */
 export type StepKind =
   | 'start'

@@ -39,7 +39,7 @@ export interface MappingResult {
   /** Page by page, only with --frames. */
   readonly frames?: readonly Frame[]
   readonly runs?: readonly FrameRun[]
-  /** Absent where no page was touched. */
+  /** The totals of touching; absent where no page was touched. */
   readonly touching?: TouchTotals
   /** The number of pages that were read back as they were written. */
   readonly verified?: Pages

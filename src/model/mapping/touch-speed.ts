@@ -47,7 +47,7 @@ export const bytesPerSecond = (touching: TouchTotals, size: PageSize): bigint =>
 const secondsText = (seconds: number): string =>
   seconds >= 0.9995 ? seconds.toFixed(2) : `${Number(Math.max(seconds, 1e-6).toPrecision(3))}`
 
-/** `16 pages (32M) in 0.012 s by 2 threads: 1333 pages/s, 2.6G/s` */
+/** Returns `16 pages (32M) in 0.012 s by 2 threads: 1333 pages/s, 2.6G/s`, for a sentence. */
 export const speedWords = (touching: TouchTotals, size: PageSize): string => {
   const { seconds, threads, processes, isDevice, populated } = touching
   const pages = timed(touching)

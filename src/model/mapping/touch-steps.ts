@@ -16,7 +16,7 @@ export interface TouchStep {
 }
 
 /**
- * With up to `mostSingle` pages the counters are read after every page, with more of them after
+ * Up to `mostSingle` pages the counters are read after every page. Above it they are read after
  * every sixteenth of the pages.
  */
 const mostSingle = 64n

@@ -65,8 +65,8 @@ export const holdersBy = ({ found, closed }: Holders, mount: number): Holders =>
 
 /**
  * Returns the holders that may keep one mount busy. Holders by another mount of the same file
- * system, such as one in another mount namespace, count only where no holder of this mount is
- * found, because umount(2) propagates.
+ * system, such as one in another mount namespace, count only where this mount has no holder,
+ * because umount(2) propagates.
  */
 export const holdersOfMount = (all: Holders, mount: number): Holders => {
   const exact = holdersBy(all, mount)

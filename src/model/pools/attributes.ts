@@ -1,7 +1,10 @@
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 
-/** Paths of the kernel's attributes (Documentation/admin-guide/mm/hugetlbpage.rst, mm/hugetlb_sysfs.c). */
+/**
+ * The paths of the kernel's attributes (Documentation/admin-guide/mm/hugetlbpage.rst,
+ * mm/hugetlb_sysfs.c).
+ */
 export const poolsDirectory = '/sys/kernel/mm/hugepages'
 export const nodesDirectory = '/sys/devices/system/node'
 

@@ -12,8 +12,8 @@ export interface DemoteStep {
   readonly node?: NodeId
   readonly path: string
   /**
-   * The number of pages that was requested (`requested`), and the part of it that can be split by
-   * the counters of the snapshot (`splittable`).
+   * The requested pages (`requested`), and those of them that can be split by the counters of the
+   * snapshot (`splittable`).
    */
   readonly requested: Pages
   readonly splittable: Pages

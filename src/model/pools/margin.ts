@@ -63,7 +63,8 @@ export const roomsOf = (
   )
   if (machine.memory === undefined) return onNodes
   const whole = roomOf(machine.memory, freed.get(undefined) ?? 0n, leave)
-  // With one node MemAvailable is more exact: it includes the watermarks, which node files do not.
+  // With one node MemAvailable is more exact: it accounts for the watermarks, and node files do
+  // not.
   return nodes.length > 1 ? [...onNodes, whole] : [whole]
 }
 

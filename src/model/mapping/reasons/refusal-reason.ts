@@ -43,8 +43,8 @@ const missingPagesWords = (facts: FaultFacts, missing: Pages): string => {
 }
 
 /**
- * Returns advice for a pool that lacks pages. A bound mapping cannot use pages of other nodes, even
- * those that overcommit puts there.
+ * Returns advice for a pool that lacks pages. A bound mapping cannot use pages of other nodes, nor
+ * surplus pages that overcommit makes there.
  */
 const poolAdvice = (facts: FaultFacts, missing: Pages): readonly string[] => {
   const { pool, wanted } = facts
