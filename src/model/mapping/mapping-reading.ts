@@ -4,8 +4,8 @@ import type { NodeId } from '../words/node-list.ts'
 import { present } from '../words/present.ts'
 
 /**
- * The steps of a test, in this order. `create`, `open` and `delete` are steps of files and
- * segments.
+ * The steps of a test, in this order. `create`, `open` and `delete` act on what is mapped, such as
+ * a file.
  */
 export type StepKind =
   | 'start'
