@@ -63,7 +63,7 @@ const strange: Readonly<Record<string, string>> = {
 /** The effective user id; undefined where /proc is not mounted. */
 const ownUser = (): number | undefined => statSync('/proc/self', { throwIfNoEntry: false })?.uid
 
-const makeDirectory = (path: string): void => {
+const makeLockDirectory = (path: string): void => {
   try {
     mkdirSync(path, 0o755)
   } catch (error) {
@@ -81,7 +81,7 @@ const openFile = ({ path, isMade }: LockFile): number => {
     return openSync(path, flags)
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT' || !isMade || ownUser() !== 0) throw error
-    makeDirectory(dirname(path))
+    makeLockDirectory(dirname(path))
     return openSync(path, flags | constants.O_CREAT, 0o600)
   }
 }

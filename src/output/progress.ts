@@ -7,7 +7,7 @@ interface ShownProgress {
 }
 
 /** What takes less needs no progress. */
-export const silentMilliseconds = 1000
+export const silentGrowthMilliseconds = 1000
 const clearLine = '\r\u001b[K'
 
 /** A line on a terminal's stderr that is overwritten as a growth goes on, and cleared at its end. */
@@ -22,7 +22,7 @@ export const progressLine = (streams: Streams, clock: () => number) => {
   return {
     show: (growth: ShownProgress): void => {
       if (growth.label !== label) begin(growth)
-      if (!streams.errIsTerminal || clock() - started < silentMilliseconds) return
+      if (!streams.errIsTerminal || clock() - started < silentGrowthMilliseconds) return
       shown = true
       streams.err(`${clearLine}${growth.label}: ${growth.obtained} of ${growth.requested} pages`)
     },

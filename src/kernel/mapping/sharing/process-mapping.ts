@@ -17,10 +17,10 @@ export interface ProcessMapping extends Mapping {
  * The time to wait for a process that does not answer, perhaps because it is stopped. Killing it
  * loses nothing, because the pages belong to this process as well.
  */
-export const patienceMilliseconds = 400
+export const stopPatienceMilliseconds = 400
 
 /** The longest time without a report. It is as long as one page may take. */
-export const silentMilliseconds = 30_000
+export const unansweredMilliseconds = 30_000
 
 /**
  * Starts a process that maps the file of a descriptor. The process does not get the terminal's
@@ -33,7 +33,7 @@ export const mapInProcess = async (
   descriptor: number,
   request: MapRequest,
   abort: AbortSignal,
-  patience = silentMilliseconds,
+  patience = unansweredMilliseconds,
 ): Promise<ProcessMapping> => {
   const [command = '', ...words] = [...program, shareWord]
   const child = spawn(command, words, {
@@ -49,7 +49,7 @@ export const mapInProcess = async (
   const pages = request.bytes / request.pageSize
   const unmap = async (): Promise<void> => {
     child.stdin?.end()
-    const deadline = setTimeout(kill, patienceMilliseconds)
+    const deadline = setTimeout(kill, stopPatienceMilliseconds)
     await ended
     clearTimeout(deadline)
   }
@@ -85,7 +85,7 @@ export const mapInProcess = async (
     touched,
     stop: () => {
       call('stop').catch(() => {})
-      stopping ??= setTimeout(kill, patienceMilliseconds)
+      stopping ??= setTimeout(kill, stopPatienceMilliseconds)
     },
     write: (...range) => stoppable(call('write', ...range)),
     verify: (...range) => stoppable(call('verify', ...range)),
