@@ -1,9 +1,9 @@
 import type { Meaning } from '../kernel/errno.ts'
 
 /**
- * EINVAL of set_mempolicy(2) and sched_setaffinity(2): the nodes or CPUs of a policy are none of those
- * that the cpuset of this process allows (do_set_mempolicy in mm/mempolicy.c, __sched_setaffinity in
- * kernel/sched).
+ * The meaning of EINVAL from set_mempolicy(2) and sched_setaffinity(2): the cpuset of this process
+ * allows none of the nodes or CPUs asked for (do_set_mempolicy in mm/mempolicy.c,
+ * __sched_setaffinity in kernel/sched).
  */
 export const cpusetRefusal = (what: 'nodes' | 'CPUs'): Meaning => ({
   code: 'E_UNSUPPORTED',

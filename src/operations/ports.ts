@@ -4,27 +4,27 @@ import type { Mapper } from '../kernel/mapping/mapper.ts'
 import type { Native } from '../kernel/native/native.ts'
 import type { Tree } from '../kernel/tree.ts'
 
-/** A growth under way, in persistent pages. */
+/** How far work on pages has come. Both counts are in pages. */
 export interface Progress {
   readonly label: string
   readonly obtained: bigint
   readonly requested: bigint
 }
 
-/** Notes signals that ask to stop, from the first call until all has been said. */
+/** Notes signals that ask to stop, from the first `watchSignals` until all output is written. */
 export interface SignalWatch {
   pending(): StopSignal | undefined
 }
 
-/** All that an operation touches besides its request. */
+/** Everything outside the request that an operation reads, changes or reports to. */
 export interface Ports extends Clock {
   readonly tree: Tree
-  /** Throws where the tree is not the running kernel or the addon is missing. */
+  /** The native addon. Throws where the tree is not the running kernel or the addon is missing. */
   readonly native: () => Native
-  /** What maps and touches pages; throws as `native` does. */
+  /** Loads the code that maps and touches pages. Throws the same errors as `native`. */
   readonly mapper: () => Promise<Mapper>
   readonly watchSignals: () => SignalWatch
-  /** Something to say to a person at once, on stderr. */
+  /** Writes a message for a person to stderr at once. */
   readonly note: (text: string) => void
   readonly progress: (progress: Progress) => void
 }

@@ -19,12 +19,15 @@ const mayChange = ({ tree }: Ports): boolean => {
   }
 }
 
-/** Without the right to change a pool there is nothing to lock, and nothing to say of it. */
+/** Reports a missing lock. A caller who may not change a pool needs no lock, and no report. */
 const sayNone = (ports: Ports, why: string): void => {
   if (mayChange(ports)) ports.note(`going on without the lock: ${why}`)
 }
 
-/** What nothing can be done about is silent as long as another lock is had. */
+/**
+ * Opens the lock files. Where at least one can be opened, another one that is left out is reported
+ * only if somebody put it there. Nothing can be done about the other reasons.
+ */
 const openAll = (ports: Ports, files: typeof lockFiles): readonly Lock[] => {
   try {
     const { locks, leftOut } = openLocks(ports.native(), files)
@@ -60,8 +63,8 @@ const acquire = async (ports: Ports, locks: readonly Lock[], wait: boolean): Pro
 }
 
 /**
- * Runs a change while holding the locks, so that relative counts of parallel calls add up. They are
- * advisory: where none can be had at all, that is said and the change goes on.
+ * Runs a change while holding the locks, so that relative counts of parallel calls add up. The
+ * locks are advisory: where none can be opened, a note says so and the change goes on.
  */
 export const withLock = async <T>(
   ports: Ports,

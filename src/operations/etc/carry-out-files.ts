@@ -14,8 +14,8 @@ const putBack = ({ tree, note }: Ports, done: readonly FileStep[]): void => {
 }
 
 /**
- * A step may fail after it was done, when it is to be written to the disk. It is taken back where it
- * stands. A link that failed is not: it may be somebody else's.
+ * Takes back a step that failed. It may have failed after the change, when the change was synced to
+ * the disk. A failed link step is left alone, because the link may be somebody else's.
  */
 const putBackFailed = ({ tree }: Ports, step: FileStep): void => {
   if (step.do === 'link') return
@@ -27,8 +27,8 @@ const putBackFailed = ({ tree }: Ports, step: FileStep): void => {
 }
 
 /**
- * Carries out all steps or none: each is checked before the first, and where one fails those before
- * it are taken back. Throws what it failed with.
+ * Carries out all steps or none. All steps are checked before the first one is carried out. When a
+ * step fails, the steps before it are taken back, and the error of the failed step is thrown.
  */
 export const carryOutFiles = (ports: Ports, steps: readonly FileStep[]): void => {
   for (const step of steps) checkFileStep(ports.tree, step, false)

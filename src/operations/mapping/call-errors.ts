@@ -1,7 +1,7 @@
 import { callOf, errnoOf, explain, type Meaning } from '../../kernel/errno.ts'
 import { cpusetRefusal } from '../cpuset-refusal.ts'
 
-/** Of threads and of processes alike. */
+/** The limits that apply to both threads and processes. */
 export const threadLimits =
   "'ulimit -u', 'ulimit -v', 'ulimit -d' and pids.max of the cgroup are the limits"
 
@@ -25,7 +25,7 @@ const tooManyFiles: Meaning = {
   hint: "'ulimit -n' is the limit; fewer --processes and fewer nodes need less",
 }
 
-/** What an errno means for any call of a test. */
+/** The meanings of errnos that are the same for every call of a test. */
 const anywhere = { ENOSYS: absent, EMFILE: tooManyFiles } as const
 
 const noMaker: Meaning = {
@@ -43,13 +43,13 @@ const callMeanings: Readonly<Record<string, Readonly<Record<string, Meaning>>>> 
   sched_setaffinity: { EINVAL: cpusetRefusal('CPUs'), EPERM: noSandbox },
 }
 
-/** `spawn /usr/bin/node` of Node is called by what it does. */
+/** The name of the failed call. Node appends the program, as in `spawn /usr/bin/node`. */
 const callName = (error: unknown, otherwise: string): string =>
   callOf(error)?.replace(/ .*/, '') ?? otherwise
 
 /**
- * Says the error of a call by the name of that call. `known` is what its errnos mean besides; other
- * errors than those of the system are passed on.
+ * Turns a system error into one that names the call that failed. `known` adds meanings of errnos.
+ * An error without an errno is returned unchanged.
  */
 export const explainCall = (
   error: unknown,

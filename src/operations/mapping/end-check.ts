@@ -10,14 +10,14 @@ import { formatSize } from '../../model/words/page-size.ts'
 import type { RunningTest } from './running-test.ts'
 
 /**
- * Pages may come back a little later: a page with an optimised vmemmap is freed by a worker. Who sent
- * a signal has less patience.
+ * How long to wait for pages to come back. A page with an optimised vmemmap is freed later, by a
+ * worker. After a signal the wait is shorter.
  */
 const patienceMilliseconds = 1000
 const hurriedMilliseconds = 200
 const pollMilliseconds = 20
 
-/** Waits until the counters are where they began; false where they do not come back. */
+/** Waits until the counters are as at the start. Returns false where that takes too long. */
 export const waitForReturn = async ({ ports, log, signals }: RunningTest): Promise<boolean> => {
   const started = ports.clock()
   while (!isBack(log.start, log.look())) {
@@ -65,7 +65,7 @@ const notBackWords = (test: RunningTest, now: Pool, isDeleted: boolean): EndWord
       advice: [],
     }
   const held = stayWords(log.start, now)
-  // A page that the kernel is clearing comes back when it is done, whoever waits for it.
+  // A page that the kernel is still clearing comes back when the kernel has cleared it.
   if (test.signals.pending() !== undefined && held !== '')
     return {
       words: [`${size}: ${held} had not come back yet; what this process has goes with it`],
@@ -80,8 +80,9 @@ const notBackWords = (test: RunningTest, now: Pool, isDeleted: boolean): EndWord
 }
 
 /**
- * Says, where the counters are not back, by how much and who is likely to hold what is missing, and
- * where the kernel's own count is wrong. `isDeleted` tells of the file of --path.
+ * Says, where the counters are not as at the start, how many pages are missing and who is likely to
+ * hold them. Also says where the kernel's own count of reserved pages is wrong. `isDeleted` says
+ * whether the file of --path was deleted during the test.
  */
 export const endWords = (test: RunningTest, now: Pool, isDeleted: boolean): EndWords => {
   const { words, advice } = notBackWords(test, now, isDeleted)

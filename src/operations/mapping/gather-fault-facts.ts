@@ -17,17 +17,17 @@ import type { Ports } from '../ports.ts'
 import type { MappingSource } from './mapping-source.ts'
 import type { RunningTest } from './running-test.ts'
 
-/** What was asked for when the kernel refused. */
+/** The pages that were asked for when the kernel refused. */
 export interface RefusedPages {
   readonly part: MappingPart
   readonly source: MappingSource
-  /** Pages that were still wanted. */
+  /** The number of pages that were still wanted. */
   readonly wanted: Pages
-  /** The page of the part that was refused; absent for a whole mapping. */
+  /** The page that was refused, counted from the start of the part. Absent for a whole mapping. */
   readonly page?: Pages
 }
 
-/** What of a min_size is left when the files that can be seen have taken their pages. */
+/** The part of a mount's min_size, in bytes, that its visible files have not used up. */
 const leftOfMinimum = (
   { tree }: Ports,
   { target, minSize = 0n, pageSize }: HugetlbfsMount,
@@ -36,7 +36,10 @@ const leftOfMinimum = (
   return atLeastNone(minSize - (files?.pages ?? 0n) * pageSize)
 }
 
-/** To statfs(2) a limit of less than a page looks like none; mountinfo tells it. */
+/**
+ * The room that a mount has left. statfs(2) shows a limit of less than a page as no limit, so such
+ * a limit is taken from mountinfo.
+ */
 const mountRoomAt = (
   { mapper, ports }: RunningTest,
   { descriptor, isFile }: MappingSource,
@@ -53,7 +56,10 @@ const mountRoomAt = (
   })
 }
 
-/** Pages that are in a file need no reservation; a private mapping gets its own ones. */
+/**
+ * The wanted pages that the file has already. A shared mapping needs no reservation for them. A
+ * private mapping gets pages of its own.
+ */
 const pagesInFileAlready = (
   { mapper, plan }: RunningTest,
   { source, wanted }: RefusedPages,
@@ -63,7 +69,7 @@ const pagesInFileAlready = (
   return fewer(mapper.heldBytes(descriptor) / plan.size, wanted)
 }
 
-/** What can be seen of the machine now, before anything is given back. */
+/** Gathers the facts of a refusal. This has to happen before the test releases anything. */
 export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): FaultFacts => {
   const { mapper, plan, ports, log } = test
   const { part, source, wanted, page } = refused

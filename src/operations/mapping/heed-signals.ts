@@ -1,12 +1,12 @@
 import { HugepoolError } from '../../errors.ts'
 import type { RunningTest } from './running-test.ts'
 
-/** How soon a signal is noticed while something is under way. */
+/** The longest time until a signal is noticed while work is under way. */
 const pollMilliseconds = 50
 
 /**
- * Waits for work that is done elsewhere. Calls `stop` once a signal asks to stop, again and again,
- * until the work ends or `stop` throws; `look` whenever it is still under way.
+ * Waits for work that runs in another thread or process. At each poll it calls `look`. After a
+ * signal that asks to stop, each poll calls `stop` too, until the work ends or `stop` throws.
  */
 export const heedingSignals = async <T>(
   { ports, signals }: Pick<RunningTest, 'ports' | 'signals'>,
@@ -28,7 +28,10 @@ export const heedingSignals = async <T>(
   return result
 }
 
-/** For work that cannot be stopped: the kernel takes everything back when this process ends. */
+/**
+ * Makes a `stop` for work that cannot be stopped. It throws, and the kernel takes everything back
+ * when this process ends.
+ */
 export const endedBySignal =
   ({ signals }: Pick<RunningTest, 'signals'>) =>
   (): never => {

@@ -10,10 +10,13 @@ import type { MappedPart, RunningTest } from './running-test.ts'
 
 const pollMilliseconds = 100
 
-/** Of many steps the last ones. */
+/** At most this many steps, the last ones, are printed before the hold. */
 const mostTold = 8
 
-/** Pages behind the end of a file are gone, for whoever has it mapped too. */
+/**
+ * Says that a mapped file was truncated. The pages beyond its new end are gone, even from the
+ * mappings of it.
+ */
 const truncatedWords = (
   { mapper, plan }: RunningTest,
   mappedParts: readonly MappedPart[],
@@ -27,7 +30,7 @@ const truncatedWords = (
   return ''
 }
 
-/** The first of the other processes that has ended. */
+/** The failure for the first of the other processes that has ended. */
 const goneAmong = (
   test: RunningTest,
   others: readonly ProcessMapping[],
@@ -40,8 +43,8 @@ const goneAmong = (
 }
 
 /**
- * Keeps what is mapped for as long as the plan says, until a signal comes, or until one of the other
- * processes ends, which is a failure.
+ * Keeps the mappings for as long as the plan says, or until a signal comes. Ends with a failure
+ * when one of the other processes ends.
  */
 export const holdMapping = async (
   test: RunningTest,
@@ -53,7 +56,7 @@ export const holdMapping = async (
   if (hold === undefined || signals.pending() !== undefined) return undefined
   const pages = `${plural(plan.pages, 'page')} of ${formatSize(plan.size)}`
   const pid = readPid(ports.tree) ?? '?'
-  // The table comes at the end, with what came of the pages.
+  // These steps are printed now because the table with all steps comes only after the release.
   const told = log.readings.filter(({ kind }) => kind === 'map' || kind === 'touch')
   for (const { words } of told.slice(-mostTold)) ports.note(words)
   ports.note(`process ${pid} holds ${pages} for ${formatDuration(hold)}; Ctrl-C releases them`)

@@ -11,11 +11,11 @@ import { pageNodes } from './page-nodes.ts'
 import type { MappedPart, RunningTest } from './running-test.ts'
 import { stuckSeconds, type TouchState } from './touch/touch-state.ts'
 
-/** What was seen of the pages themselves while they were there. */
+/** What was found out about the pages themselves while they were mapped. */
 export interface PagesSeen {
   readonly frames?: readonly Frame[]
   readonly runs?: readonly FrameRun[]
-  /** Pages that were read back as they were written. */
+  /** The number of pages that were read back as they were written. */
   readonly verified?: Pages
   readonly failure?: MappingFailure
   readonly processes?: readonly SharingProcess[]
@@ -24,10 +24,13 @@ export interface PagesSeen {
 
 export const nothingSeen: PagesSeen = { words: [] }
 
-/** How many of the pages of a part are among the first so many. */
+/** Limits the pages of a part to the first ones. `first` may be below zero and then counts as 0. */
 const amongFirst = (pages: Pages, first: Pages): Pages => atLeastNone(fewer(pages, first))
 
-/** Of the pages that have been touched: a mapping without a reservation can have any number more. */
+/**
+ * Reads the frames of the part's pages up to the last touched one. A mapping without a reservation
+ * can have any number of pages beyond it.
+ */
 const framesOfPart = async (
   { mapper, plan }: RunningTest,
   mapped: MappedPart,
@@ -81,7 +84,7 @@ const differingPage = (
   advice: ['somebody else writes there, or the memory is broken'],
 })
 
-/** A page that was there and could not be written or read. */
+/** The failure for a page that was touched before and can no longer be written or read. */
 const lostPage = (
   first: Pages,
   failure: { readonly page: number; readonly errno: string } | undefined,
@@ -94,7 +97,7 @@ const lostPage = (
     advice: [],
   }
 
-/** Reads back what was written from the first page on. */
+/** Reads back the pattern of the mapping's first `pages`. `first` numbers them within the test. */
 export const pagesAgree = async (
   test: RunningTest,
   mapping: Mapping,
@@ -110,7 +113,7 @@ export const pagesAgree = async (
   return present({ verified: BigInt(read.pages), failure })
 }
 
-/** Writes a pattern into every page that was touched and reads it back, unless a signal comes. */
+/** Writes a pattern into every touched page and reads it back. Ends early at a signal. */
 const verifyParts = async (
   test: RunningTest,
   mappedParts: readonly MappedPart[],
@@ -123,7 +126,7 @@ const verifyParts = async (
     const limits = { threads: part.threads, stuckSeconds }
     const work = mapping.write(0, Number(pages), limits)
     const written = await heedingSignals(test, work, () => mapping.stop())
-    // What was not written holds no pattern that could be read back.
+    // Pages that were not written hold no pattern to read back.
     if (written.stopped) break
     const read = await pagesAgree(test, mapping, first, pages, limits)
     verified += read.verified
@@ -134,7 +137,7 @@ const verifyParts = async (
   return verified === 0n ? nothingSeen : { verified, words: [verifiedWords(verified)] }
 }
 
-/** Looks at pages as the plan asks for, once they have been touched. */
+/** Verifies the touched pages and reads their frames, as far as the plan asks for it. */
 export const lookAtPages = async (
   test: RunningTest,
   mappedParts: readonly MappedPart[],

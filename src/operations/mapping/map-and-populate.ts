@@ -6,7 +6,7 @@ import { pagesPresent } from './page-nodes.ts'
 import type { MappedPart, RunningTest } from './running-test.ts'
 import type { TouchState } from './touch/touch-state.ts'
 
-/** Pages of the file of --path, where a shared mapping has the same ones. */
+/** The pages in the file of --path, where the mapping shares them. */
 const pagesInFile = (
   { mapper, plan }: RunningTest,
   [source]: readonly MappingSource[],
@@ -16,9 +16,9 @@ const pagesInFile = (
     : undefined
 
 /**
- * Makes the mappings of a plan, and notes for how many pages that has come, and how long it took,
- * where they are populated. A file may have had some already, and a mapping does not tell those
- * apart.
+ * Makes the mappings of a plan. Where they are populated, it records how many pages were populated
+ * and how long that took. A file may have had pages before, which cannot be told apart in the
+ * mapping; therefore a file's pages are counted before and after.
  */
 export const mapAndPopulate = async (
   test: RunningTest,

@@ -18,14 +18,15 @@ import { stuckSeconds } from './touch/touch-state.ts'
 import { watchTouch } from './touch/watch-touch.ts'
 
 /**
- * MAP_POPULATE keeps everything else of this process that maps memory waiting, Node's own thread
- * too, until the last page is there. So its pages are asked for by MADV_POPULATE_WRITE, which has the
- * kernel do the same (populate_vma_page_range in mm/gup.c) and can be stopped.
+ * Whether pages are populated by MADV_POPULATE_WRITE after mmap. MAP_POPULATE blocks all other
+ * threads of this process that map memory, Node's main thread included, until the last page is
+ * there. MADV_POPULATE_WRITE makes the kernel do the same (populate_vma_page_range in mm/gup.c) and
+ * can be stopped.
  */
 const populatesAfterwards = ({ mapper, plan }: RunningTest, { kind }: MappingSource): boolean =>
   plan.populate && kind !== 'device' && mapper.canPopulate()
 
-/** As MAP_POPULATE does: up to the first page that cannot be had, and not a word of it. */
+/** Populates up to the first page that cannot be had. Like MAP_POPULATE, it reports no failure. */
 const populatePart = async (test: RunningTest, mapped: MappedPart): Promise<void> => {
   const { part, mapping } = mapped
   const request = present({
@@ -75,7 +76,7 @@ const mapMeanings = (size: bigint, place = 'this device') =>
     ENODEV: { code: 'E_UNSUPPORTED', words: `${place} cannot be mapped (ENODEV)` },
   }) as const
 
-/** Refusals for want of pages are what a test is for; all else ends it. */
+/** Returns a refusal for want of pages as a result of the test. Throws every other error. */
 const mapFailure = (
   test: RunningTest,
   error: unknown,
@@ -107,8 +108,9 @@ const mapFailure = (
 }
 
 /**
- * Makes the mappings of a plan, each under its policy, so that its reservation is checked against
- * the right nodes. What was mapped is added to `areas` as it comes, for whoever has to release it.
+ * Makes the mappings of a plan. Each is made under its memory policy, so that the kernel checks its
+ * reservation against the right nodes. Each is added to `mappedParts` at once, so that the caller
+ * can release it after a failure too.
  */
 export const mapParts = async (
   test: RunningTest,

@@ -10,13 +10,13 @@ import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
 import { explainCall } from './call-errors.ts'
 
-/** What is mapped: memory of no file, a file or a device, or a SysV segment. */
+/** What is mapped: anonymous memory, a file, a device or a SysV segment. */
 export interface MappingSource {
   readonly kind: 'anon' | 'file' | 'memfd' | 'path' | 'device' | 'segment'
   readonly descriptor?: number
-  /** Where a file lies, or what it is called. */
+  /** The directory of an unnamed file, or the path of a file or device. */
   readonly place?: string
-  /** Has a size that pages can lie beyond; devices have none. */
+  /** Whether the source has a length, beyond which it has no pages. A device has none. */
   readonly isFile: boolean
   close(): void
 }
@@ -84,7 +84,7 @@ const unnamed = (mapper: Mapper, tree: Tree, plan: MappingPlan): MappingSource =
   const place = directoryFor(mapper, tree, plan)
   try {
     const source = closable(mapper, mapper.unnamedFile(place))
-    // Something else may be mounted further down.
+    // The place may lie below another file system that is mounted inside the chosen mount.
     if (mapper.pageSizeOf(source.descriptor) === plan.size)
       return { kind: 'file', place, isFile: true, ...source }
     source.close()
@@ -118,7 +118,7 @@ const strangePath = {
   ENXIO: { code: 'E_UNSUPPORTED', words: 'there is no device behind it (ENXIO)' },
 } as const
 
-/** Writing a file of hugetlbfs longer would change it: the kernel does that at mmap. */
+/** Throws E_USAGE where the mapping is longer than the file: mmap lengthens a hugetlbfs file. */
 const checkLength = (mapper: Mapper, descriptor: number, plan: MappingPlan, path: string): void => {
   const bytes = mapper.fileBytes(descriptor)
   const whole = (bytes + plan.size - 1n) / plan.size
@@ -154,7 +154,7 @@ const existing = (mapper: Mapper, plan: MappingPlan, path: string): MappingSourc
   }
 }
 
-/** Opens what one mapping is of. Closing it twice is no error. */
+/** Opens the source of one mapping. It may be closed more than once. */
 export const openSource = (mapper: Mapper, tree: Tree, plan: MappingPlan): MappingSource => {
   if (plan.path !== undefined) return existing(mapper, plan, plan.path)
   if (plan.via === 'file') return unnamed(mapper, tree, plan)

@@ -21,7 +21,7 @@ const forbidden = {
   },
 } as const
 
-/** A descriptor of what is mapped, to be closed unless it is the source's own. */
+/** A descriptor of the mapped memory. `close` does nothing where it is the source's own. */
 const descriptorOf = ({ mapper, plan }: RunningTest, { source, mapping, part }: MappedPart) => {
   if (source.descriptor !== undefined) return { descriptor: source.descriptor, close: () => {} }
   try {
@@ -32,7 +32,7 @@ const descriptorOf = ({ mapper, plan }: RunningTest, { source, mapping, part }: 
   }
 }
 
-/** Starts the other processes of a plan, each mapping the same; they are added as they come. */
+/** Starts the other processes of a plan, which map the same pages. Adds each to `others`. */
 export const startOtherProcesses = async (
   test: RunningTest,
   mapped: MappedPart,
@@ -64,7 +64,7 @@ export const startOtherProcesses = async (
   return undefined
 }
 
-/** Pages of its share that a process has touched. */
+/** The range of touched pages in the share of a process; the end is not included. */
 const sharedPages = (
   test: RunningTest,
   process: number,
@@ -98,7 +98,7 @@ const writeAndCheck = async (
     const [from, to] = (shares[process] ?? [0n, 0n]).map(Number) as [number, number]
     report(sharerOf(others, process, from, to))
     if (to > from) await heedingSignals(test, mapping.write(from, to, limits), () => mapping.stop())
-    // What was not written cannot be checked.
+    // Pages that were not written cannot be checked.
     if (test.signals.pending() !== undefined) return nothingSeen
   }
   const processes: SharingProcess[] = []
@@ -119,8 +119,8 @@ const writeAndCheck = async (
 }
 
 /**
- * Every process writes its share, and then every one checks what all have written. A process that
- * ends meanwhile ends the check.
+ * Makes every process write its share, and then makes every process check the pages of all. The
+ * check ends with a failure when a process ends.
  */
 export const checkEachOther = async (
   test: RunningTest,

@@ -5,7 +5,7 @@ import type { NodeId } from '../../model/words/node-list.ts'
 import type { MappedPart } from './running-test.ts'
 import type { Toucher } from './touch/touch-state.ts'
 
-/** The node of each page as far as the kernel tells it: a sandbox may refuse move_pages(2). */
+/** Reads the node of each page. Undefined where move_pages(2) fails; a sandbox may refuse it. */
 export const pageNodes = async (
   toucher: Pick<Toucher, 'nodes'>,
   from: Pages,
@@ -20,7 +20,7 @@ export const pageNodes = async (
   }
 }
 
-/** How many pages of mappings have been faulted in, as far as the kernel tells it. */
+/** How many pages of the mappings have been faulted in, as far as the kernel shows it. */
 export const pagesPresent = async (mappedParts: readonly MappedPart[]): Promise<Pages> => {
   let there = 0n
   for (const { mapping, part, populated } of mappedParts) {

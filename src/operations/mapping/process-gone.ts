@@ -3,13 +3,13 @@ import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
 import { threadLimits } from './call-errors.ts'
 import type { RunningTest } from './running-test.ts'
 
-/** One of the processes of a plan, from 0 on, and its share of the pages. */
+/** One of the processes of a plan, counted from 0, and its share of the pages. */
 export interface Sharer {
   readonly process: number
   readonly pid?: number
   readonly from?: number
   readonly to?: number
-  /** While what all have touched is held. */
+  /** Set during the hold, in which every process keeps its pages. */
   readonly held?: true
 }
 
@@ -21,13 +21,13 @@ const shareWords = (sharer: Sharer): string => {
   return held ? 'while it held its pages' : `while its share was pages ${from} to ${to - 1}`
 }
 
-/** A process without threads may hang, and so does one that somebody has stopped. */
+/** A silent process may be one that could start no thread, or one that somebody stopped. */
 const hintFor = ({ wasSilent }: ProcessGone): string =>
   wasSilent ? `unless somebody had stopped it: ${threadLimits}` : threadLimits
 
 /**
- * The end of a process as a result; undefined where a signal asked this one to stop, for then the
- * others may have been ended. Any other error is thrown.
+ * Turns the end of another process into a failure. Returns undefined where a signal asked this
+ * process to stop, because the others may have been ended then. Throws any error but ProcessGone.
  */
 export const goneFailure = (
   { plan, signals }: Pick<RunningTest, 'plan' | 'signals'>,
@@ -42,7 +42,7 @@ export const goneFailure = (
     mapped: true,
     errno: error.code,
     why: `${who} was ${error.how} ${shareWords(sharer)}`,
-    // Node itself is ended by SIGABRT where it can start no thread.
+    // Node ends with SIGABRT when it cannot start its threads, so the limits are named.
     advice: hasNothing(sharer) ? [hintFor(error)] : [],
   }
 }

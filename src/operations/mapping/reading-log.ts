@@ -10,18 +10,18 @@ import type { Pool } from '../../model/pools/machine.ts'
 import type { Pages } from '../../model/words/count.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 
-/** Says what happened from the counters before and after it. */
+/** Describes a step from the counters before and after it. */
 export type ReadingWords = (before: Pool, now: Pool) => string
 
-/** Reads the counters of a pool after each thing that is done to it. */
+/** The counters of a pool after each step of a test. */
 export interface ReadingLog {
   readonly readings: readonly MappingReading[]
   /** The counters before anything was done. */
   readonly start: Pool
-  /** As they are now. */
+  /** Reads the counters as they are now. */
   readonly look: () => Pool
   readonly add: (kind: StepKind, words: ReadingWords) => void
-  /** How many pages have been touched, for the steps that follow. */
+  /** Sets the number of touched pages that the following readings show. */
   readonly touched: (pages: Pages) => void
 }
 

@@ -6,18 +6,18 @@ import type { Ports, SignalWatch } from '../ports.ts'
 import type { MappingSource } from './mapping-source.ts'
 import type { ReadingLog } from './reading-log.ts'
 
-/** A part of the plan while it is mapped. */
+/** A part of the plan with its mapping. */
 export interface MappedPart {
   readonly part: MappingPart
   readonly source: MappingSource
   readonly mapping: Mapping
-  /** Its first page among all pages of the test. */
+  /** The number of the part's first page, counted over all pages of the test. */
   readonly first: Pages
-  /** Faulted in before anything was touched, where that is known. */
+  /** The pages that were faulted in before anything was touched. Absent where this is not known. */
   populated?: Pages
 }
 
-/** A test under way. */
+/** What the functions of a running test share. */
 export interface RunningTest {
   readonly ports: Ports
   readonly mapper: Mapper

@@ -24,7 +24,7 @@ import type { MappedPart, RunningTest } from './running-test.ts'
 import { touchParts } from './touch/touch-parts.ts'
 import { newTouchState, placedSoFar, type TouchState } from './touch/touch-state.ts'
 
-/** A path is called the same in everything that is said. */
+/** Makes the path absolute, so that every message names it the same way. */
 const withWholePath = (request: MappingRequest): MappingRequest =>
   request.path === undefined ? request : { ...request, path: absolutePath(request.path) }
 
@@ -36,11 +36,11 @@ const prepareTest = async (ports: Ports, request: MappingRequest): Promise<Runni
   return { ports, mapper, plan, signals, log: readingLog(ports.tree, plan.size, startWords) }
 }
 
-/** What a test has in hand, all of it to be given back. */
+/** Everything that a test has to release at its end. */
 interface HeldResources {
   readonly sources: MappingSource[]
   readonly mappedParts: MappedPart[]
-  /** Mappings of other processes. */
+  /** The mappings of the other processes. */
   readonly others: ProcessMapping[]
 }
 
@@ -71,7 +71,7 @@ const closeAll = ({ sources }: HeldResources): void => {
   for (const source of sources.splice(0)) source.close()
 }
 
-/** What keeps pages of a shared mapping when it is gone. */
+/** What keeps the pages of a shared mapping after it is unmapped: a file or a memfd. */
 const keeperOf = (
   { plan }: RunningTest,
   [source]: readonly MappingSource[],
@@ -80,20 +80,20 @@ const keeperOf = (
   return source.kind === 'memfd' ? 'memfd' : 'file'
 }
 
-/** Whether files go when they are closed: those that were made here, and those deleted meanwhile. */
+/** Whether closing deletes a file: a file without a name, or one deleted during the test. */
 const goWithUs = ({ mapper }: RunningTest, { sources }: HeldResources): boolean =>
   sources.some(
     ({ isFile, descriptor }) => isFile && descriptor !== undefined && !mapper.isNamed(descriptor),
   )
 
-/** Gives everything back, and says step by step what came of it; whether files went with it. */
+/** Releases everything and logs each step. Returns whether a file was deleted by closing it. */
 const releaseAll = async (test: RunningTest, held: HeldResources): Promise<boolean> => {
   const { log } = test
   const mapped = held.mappedParts.length > 0
   const keeper = keeperOf(test, held.sources)
   const go = goWithUs(test, held)
   await unmapAll(held)
-  // What a file has stays there for as long as it is open or has a name.
+  // A file keeps its pages as long as it is open or has a name.
   if (keeper === undefined) await waitForReturn(test)
   if (mapped) log.add('unmap', (_, now) => releaseWords(log.start, now, keeper))
   closeAll(held)
@@ -173,9 +173,8 @@ const mappingResult = (
 }
 
 /**
- * Does what an application does with huge pages, and reads the pool's counters at each step. What
- * the kernel refuses for want of pages is a result; all else is thrown. Whatever happens, the
- * mapping is released.
+ * Maps and touches huge pages as an application does, and reads the pool's counters at each step. A
+ * refusal for want of pages is a result; other errors are thrown. The mapping is always released.
  */
 export const testMapping = async (
   ports: Ports,

@@ -5,7 +5,7 @@ import { flagsOf } from '../../model/mounts/desired-mount.ts'
 import type { MountPlan } from '../../model/mounts/mount-plan.ts'
 import type { Ports } from '../ports.ts'
 
-/** Takes back what was done; false where that cannot be, for somebody uses it. Never throws. */
+/** Takes back what was done. Returns false where that fails, as on a busy mount. Never throws. */
 export type Undo = () => boolean
 
 type MountPlanOf<Kind extends MountPlan['kind']> = Extract<MountPlan, { kind: Kind }>
@@ -20,7 +20,7 @@ const undoBy =
     }
   }
 
-/** A directory that was made for a mount does not outlive its failure. */
+/** Directories that were made for the mount are removed again when mounting fails. */
 const attachMount = (ports: Ports, { desired, directories }: MountPlanOf<'mount'>): Undo => {
   const native = ports.native()
   const mount = detachedMount(native, desired)
@@ -52,8 +52,8 @@ const setFlags = (ports: Ports, { mount, flags }: MountPlanOf<'remount'>): Undo 
 }
 
 /**
- * Carries out a plan and says how to take it back. A signal is noted from here on: between two steps
- * it would leave a directory that was made for nothing.
+ * Carries out a plan and returns how to take it back. From here on signals are noted and do not end
+ * the process: an end between two steps would leave a new directory without its mount.
  */
 export const carryOutMount = (ports: Ports, plan: MountPlan): Undo => {
   if (plan.kind !== 'unchanged') ports.watchSignals()

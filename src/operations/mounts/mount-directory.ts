@@ -27,7 +27,7 @@ import { checkPersist, type PersistResult, persistMount } from './persist-mount.
 
 export interface MountOptions extends MountPermissions {
   readonly dryRun: boolean
-  /** Who is to mount it at every start. */
+  /** What mounts the directory at every start of the machine: fstab or systemd. */
   readonly persist?: PersistKind
 }
 
@@ -40,9 +40,9 @@ export type MountResult =
   | {
       readonly kind: 'mounted'
       readonly outcome: 'done' | 'unchanged' | 'partial'
-      /** As the kernel shows it afterwards. */
+      /** The mount as the kernel shows it afterwards. */
       readonly mount: HugetlbfsMount
-      /** In what it is not as asked for. */
+      /** The properties in which the mount differs from what was asked for. */
       readonly different: readonly MountDifference[]
       readonly desired: DesiredMount
       readonly persisted?: PersistResult
@@ -75,7 +75,7 @@ const readBack = (ports: Ports, { target }: DesiredMount): HugetlbfsMount => {
   )
 }
 
-/** What was checked before and fails nevertheless takes the mount along. */
+/** Takes the mount back when persisting it fails in spite of the check beforehand. */
 const persistOrUndo = async (
   ports: Ports,
   desired: DesiredMount,
@@ -133,8 +133,9 @@ const mountNow = async (
 
 /**
  * Mounts hugetlbfs, reads the mount back and compares it with what was asked for. With `persist`
- * it is mounted at every start too; where that cannot be, nothing is done at all. All of it is under
- * the lock: two calls at once would both find the directory empty, and stack their mounts.
+ * the directory is mounted at every start too; where that is impossible, nothing is done at all.
+ * The lock is held throughout: otherwise two calls at once would both find nothing mounted on the
+ * directory, and stack their mounts.
  */
 export const mountDirectory = async (
   ports: Ports,

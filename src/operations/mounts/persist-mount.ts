@@ -27,15 +27,15 @@ import { carryOutFiles } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 
-/** What was done in one place, or would be. */
+/** What was done in one place, or what a dry run would do there. */
 export interface PersistResult {
   readonly kind: PersistKind
-  /** /etc/fstab, or the unit. */
+  /** The path of /etc/fstab or of the systemd unit. */
   readonly path: string
   readonly outcome: 'done' | 'unchanged'
-  /** Where the fstab as it was is kept. */
+  /** The path of the copy of the previous fstab. */
   readonly backup?: string
-  /** The lines for a shell that do the same; none where there is nothing to do. */
+  /** Shell commands that do the same, one a line. Empty where there is nothing to do. */
   readonly lines: readonly string[]
   readonly words: readonly string[]
   readonly hints: readonly string[]
@@ -44,13 +44,16 @@ export interface PersistResult {
 export interface PersistOptions {
   readonly dryRun: boolean
   readonly wait: boolean
-  /** The caller holds the lock of hugepool already: taken once more, it would wait for itself. */
+  /** The caller holds hugepool's lock already. Taking it once more would wait for ever. */
   readonly locked?: boolean
 }
 
 const noEntry = { kind: 'nothing' } as const
 
-/** The first of them goes before the others. A link to /dev/null masks the unit, and counts too. */
+/**
+ * Finds the unit file that a package or another program installed. Earlier directories take
+ * precedence. A link to /dev/null masks the unit and counts as a file.
+ */
 const packagedUnit = (tree: Tree, name: string): string | undefined =>
   packagedDirectories
     .map((directory) => `${directory}/${name}`)
@@ -74,7 +77,7 @@ const factsAt = (tree: Tree, target: string): PersistFacts => {
 
 const reloadHint = "'systemctl daemon-reload' makes systemd read it"
 
-/** As sd_booted(3) knows that systemd runs. */
+/** The test for /run/systemd/system is that of sd_booted(3): it exists while systemd is running. */
 const reloadHints = (tree: Tree, { kind }: PersistPlan): readonly string[] =>
   kind === 'systemd' || isThere(tree, '/run/systemd/system') ? [reloadHint] : []
 
@@ -96,7 +99,11 @@ const persistResult = (
   })
 }
 
-/** Every file that is ever replaced; links and what is removed need nothing in the making. */
+/**
+ * The files that are replaced through a temporary file, which a killed hugepool leaves behind. All
+ * units lie in one directory, so that any name stands for them. Links and removals need no
+ * temporary file.
+ */
 const replaced = [fstabPath, fstabBackupPath, unitPath('any.mount')]
 
 const carryOutPersist = (ports: Ports, plans: readonly PersistPlan[]): void => {
@@ -111,9 +118,9 @@ const persistPlan = ({ tree }: Ports, desired: DesiredMount, kind: PersistKind):
   planPersist(factsAt(tree, desired.target), desired, kind)
 
 /**
- * What would keep `persistMount` from doing its work, before a mount is made: throws E_REFUSED where
- * others see to the directory, E_PERMISSION where /etc cannot be written, E_UNSUPPORTED. A dry run
- * does not ask whether the caller may write there.
+ * Checks, before a mount is made, whether `persistMount` would fail. Throws E_REFUSED where another
+ * fstab line or unit mounts the directory, E_PERMISSION where /etc cannot be written, and
+ * E_UNSUPPORTED. A dry run does not check whether the caller may write to /etc.
  */
 export const checkPersist = (
   ports: Ports,
@@ -126,9 +133,9 @@ export const checkPersist = (
 }
 
 /**
- * Has a mount made at every start, by a line in /etc/fstab or by a systemd unit. What is so already
- * is left alone. Takes the lock of hugepool, unless it is said to be held. Throws as `checkPersist`
- * does.
+ * Writes a line in /etc/fstab or a systemd unit, so that the mount is made at every start. An entry
+ * that is right already is left alone. Takes hugepool's lock unless `locked` says that the caller
+ * holds it. Throws the same errors as `checkPersist`.
  */
 export const persistMount = async (
   ports: Ports,
@@ -145,25 +152,25 @@ export const persistMount = async (
   return dryRun || locked ? act() : withLock(ports, wait, async () => act())
 }
 
-/** Lines of others stay, and mount the directory at the next start. */
+/** Names the fstab lines of others, which stay and mount the directory at the next start. */
 const stayingWords = (tree: Tree, target: string): readonly string[] =>
   mentionsOf(readEtc(tree, fstabPath) ?? '', target)
     .filter(({ own }) => !own)
     .map(({ number }) => `${fstabPath}: line ${number} mounts ${target} too, and stays`)
 
-/** Whether hugepool wrote something for a directory. Throws as `unpersistMount` does. */
+/** Whether hugepool wrote an entry for a directory. Throws the same errors as `unpersistMount`. */
 export const isPersisted = ({ tree }: Ports, target: string): boolean =>
   planUnpersist(factsAt(tree, target), target).length > 0
 
-/** What would keep `unpersistMount` from doing its work, before anything is unmounted. */
+/** Checks, before anything is unmounted, whether `unpersistMount` would fail. Throws its errors. */
 export const checkUnpersist = (ports: Ports, target: string, dryRun = false): void => {
   const plans = planUnpersist(factsAt(ports.tree, target), target)
   for (const step of plans.flatMap(({ steps }) => steps)) checkFileStep(ports.tree, step, dryRun)
 }
 
 /**
- * Removes what hugepool wrote for a directory: one result for each place where there was something,
- * none where it wrote nothing. Throws E_REFUSED where only others see to the directory.
+ * Removes what hugepool wrote for a directory. Returns one result for each place that had an entry,
+ * and none where hugepool wrote nothing. Throws E_REFUSED where all entries are somebody else's.
  */
 export const unpersistMount = async (
   ports: Ports,

@@ -31,14 +31,14 @@ import { withLock } from '../with-lock.ts'
 import { checkUnpersist, isPersisted, type PersistResult, unpersistMount } from './persist-mount.ts'
 
 export interface UmountRequest {
-  /** A path as typed. */
+  /** The path as it was typed. */
   readonly directory: string
   readonly lazy: boolean
 }
 
 export interface UmountOptions {
   readonly dryRun: boolean
-  /** Nobody is to mount it at the next start either. */
+  /** Also remove the entry that mounts the directory at the next start. */
   readonly unpersist: boolean
 }
 
@@ -59,13 +59,13 @@ type RemovedMount =
 
 export type UmountResult = RemovedMount & {
   readonly target: string
-  /** What hugepool had written for later starts and is gone; absent where that was not asked for. */
+  /** The removed entries that hugepool wrote for later starts. Absent without `unpersist`. */
   readonly dropped?: readonly PersistResult[]
-  /** What ended the work after the mount was gone. */
+  /** The error that occurred after the mount had been removed. */
   readonly failure?: HugepoolError
 }
 
-/** A mount that can be removed, and its device where the processes of this machine can be seen. */
+/** A mount that can be removed. The device is known only where the tree is the running machine. */
 interface MountToRemove {
   readonly line: MountLine
   readonly mount: HugetlbfsMount
@@ -91,7 +91,7 @@ const holdersOf = (subject: MountToRemove): Holders => {
   return findHolders(proc, { device: subject.device, targets: [...targets] })
 }
 
-/** Without /sys a file system can still be unmounted. */
+/** The list is empty without /sys, because a file system can be unmounted without it too. */
 const poolsOf = (tree: Tree): readonly Pool[] =>
   readPageSizes(tree).length === 0 ? [] : readPools(tree, false)
 
@@ -100,7 +100,7 @@ const busyNow = (subject: MountToRemove): HugepoolError => {
   return busyError(mount.target, holdersOfMount(holdersOf(subject), line.id), mount.pageSize)
 }
 
-/** Tells who would make it fail, or who would keep the file system for longer. */
+/** Throws where holders make umount(2) fail. Else names those who keep the file system alive. */
 const umountDryRun = (subject: MountToRemove, { lazy }: UmountRequest): RemovedMount => {
   const { line, mount } = subject
   const all = holdersOf(subject)
@@ -115,7 +115,7 @@ const umountDryRun = (subject: MountToRemove, { lazy }: UmountRequest): RemovedM
   }
 }
 
-/** What is there now. Throws where it is the same mount still. */
+/** Returns the type of the mount that was below. Throws where the same mount is still there. */
 const uncovered = (tree: Tree, { line }: MountToRemove): { readonly uncovered?: string } => {
   const now = mountOn(line.target, readMountinfo(tree))
   if (now === undefined) return {}
@@ -151,7 +151,7 @@ const umountNow = (ports: Ports, subject: MountToRemove, { lazy }: UmountRequest
   return { kind: 'unmounted', unmounted, pools }
 }
 
-/** A file of fstab or systemd may name a directory on which nothing is mounted now. */
+/** With `unpersist`, the directory may have an entry in fstab or systemd but no mount now. */
 const removeMount = (
   ports: Ports,
   target: string,
@@ -167,7 +167,7 @@ const removeMount = (
   return request.dryRun ? umountDryRun(subject, request) : umountNow(ports, subject, request)
 }
 
-/** The mount is gone for good by now: what fails from here on is told with that. */
+/** Returns errors as part of the result, because the mount has been removed by now. */
 const dropPersisted = async (ports: Ports, target: string, { dryRun }: UmountOptions) => {
   try {
     return { dropped: await unpersistMount(ports, target, { dryRun, wait: true, locked: true }) }
@@ -178,9 +178,9 @@ const dropPersisted = async (ports: Ports, target: string, { dryRun }: UmountOpt
 }
 
 /**
- * Removes a hugetlbfs mount and counts what came back to its pool; with `unpersist` also what
- * `mount` wrote for later starts. Throws E_KERNEL naming those who hold it where it is busy,
- * E_UNSUPPORTED and E_REFUSED where there is no such mount.
+ * Removes a hugetlbfs mount and counts the pages that came back to its pool. With `unpersist` it
+ * also removes what `mount` wrote for later starts. Throws E_KERNEL, which names the holders, where
+ * the mount is busy, and E_UNSUPPORTED or E_REFUSED where there is no such mount.
  */
 export const umountDirectory = async (
   ports: Ports,

@@ -17,13 +17,13 @@ export interface ChangeOptions {
   readonly wait: boolean
 }
 
-/** What would be written, in order. */
+/** The steps that would be written, in order. */
 export interface ChangeDryRun {
   readonly kind: 'dry-run'
   readonly plan: PoolPlan
 }
 
-/** Reads, plans and says nothing yet; makes the plan of one command from a snapshot. */
+/** Makes the plan of one command from a snapshot. It neither writes nor prints anything. */
 export type PoolPlanner = (machine: Machine) => PoolPlan
 
 const carryOutPlan = async (
@@ -82,8 +82,8 @@ const changeNow = async (
 }
 
 /**
- * Observe, plan, carry out, observe again, all under the lock: what another call is just changing
- * decides what a relative count means and whether there is anything to do.
+ * Observes, plans, carries out and observes again. The lock is held throughout, because the changes
+ * of another call decide what a relative count means and whether there is anything to do.
  */
 export const changePools = async (
   ports: Ports,

@@ -19,7 +19,10 @@ import type { Ports } from '../ports.ts'
 import { type RestoredPools, restore } from './restore.ts'
 
 export interface ShortChange extends PoolChange {
-  /** For a growth that fell short: what the kernel shows of the memory it was to come from. */
+  /**
+   * What the kernel shows of the memory that the pages were to come from. Empty unless a growth
+   * fell short.
+   */
   readonly shortage: readonly Shortage[]
 }
 
@@ -27,17 +30,21 @@ export interface ChangeResult {
   readonly kind: 'changed'
   readonly outcome: Outcome
   readonly changes: readonly ShortChange[]
-  /** As seen afterwards. */
+  /** The pools as read after the change. */
   readonly pools: readonly Pool[]
-  /** What happened, in words, and what to do next. */
+  /** What happened. */
   readonly words: readonly string[]
+  /** What to do next. */
   readonly hints: readonly string[]
   /** The error that ended the call after something had been changed already. */
   readonly failure?: HugepoolError
   readonly signal?: StopSignal
 }
 
-/** The nodes that a growth was to come from: those named or allowed, for only they can explain it. */
+/**
+ * The nodes that the pages of a growth were to come from: those named or allowed. Only their memory
+ * can explain a shortage.
+ */
 const growthNodes = (
   { before, plan }: CarriedOut,
   change: PoolChange,
@@ -50,7 +57,10 @@ const growthNodes = (
     : (nodes ?? confined).filter((node) => confined.includes(node))
 }
 
-/** A growth that a signal or an error ended did not fall short of memory: nothing is to be explained. */
+/**
+ * Adds the shortage to a growth that fell short. A growth that a signal or an error ended did not
+ * fall short for want of memory, so there is no shortage to explain.
+ */
 const withShortage = (ports: Ports, carried: CarriedOut, change: PoolChange): ShortChange => {
   const grew = change.attribute === 'persistent' && change.requested > change.before
   const ended = carried.signal !== undefined || carried.failure !== undefined
@@ -79,7 +89,7 @@ const shortageHintsOf = (
   return [...new Set([...explained.flat(), ...advice])]
 }
 
-/** How the carrying out of a plan ended, and what was asked of it. */
+/** A plan, the options it was carried out with, and how it ended. */
 export interface CarriedOut {
   readonly before: Machine
   readonly plan: PoolPlan
@@ -107,8 +117,9 @@ const restoredError = (
 }
 
 /**
- * Observes again and says what came of a plan. Throws the error that ended it where nothing had
- * changed by then, and E_KERNEL where all of a call was wanted or nothing, after putting it back.
+ * Reads the machine again and reports what the plan changed. Throws the error that ended the plan
+ * where nothing had changed by then. With `allOrNothing`, a partial change is put back, and
+ * E_KERNEL is thrown.
  */
 export const changeResult = (ports: Ports, carried: CarriedOut): ChangeResult => {
   const { before, plan, allOrNothing, compacted, failure, signal } = carried

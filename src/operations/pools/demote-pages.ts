@@ -51,7 +51,10 @@ const setSize = (ports: Ports, plan: DemotePlan, size: PageSize): void => {
   }
 }
 
-/** arm64 starts with a size that it does not accept back: that is said, and no failure. */
+/**
+ * Restores the demote size. On arm64 the initial size may be one that the kernel does not accept
+ * back; this is reported and is no failure.
+ */
 const putSizeBack = (ports: Ports, plan: DemotePlan): void => {
   if (plan.putBack === undefined) return
   try {
@@ -65,7 +68,10 @@ const putSizeBack = (ports: Ports, plan: DemotePlan): void => {
   }
 }
 
-/** From 6.8 on EBUSY also follows a write that did split pages: only the counters tell. */
+/**
+ * Writes to a demote file. Returns EBUSY as an error and throws every other one: from 6.8 on EBUSY
+ * also follows a write that did split pages, so only the counters tell whether it failed.
+ */
 const writeDemote = (ports: Ports, path: string, pages: Pages): unknown => {
   try {
     if (pages > 0n) ports.tree.write(path, `${pages}`)
@@ -85,7 +91,7 @@ const splitPages = (ports: Ports, plan: DemotePlan, step: DemoteStep): DemoteCha
   return change
 }
 
-/** Splits what a task asks for; the list of changes grows as it goes, and stands when it throws. */
+/** Splits the pages of a plan. `changes` holds what was done so far, even when this throws. */
 const carryOutDemote = (
   ports: Ports,
   plan: DemotePlan,
@@ -102,7 +108,7 @@ const carryOutDemote = (
   }
 }
 
-/** What a signal or an error kept from being tried. */
+/** The changes of the steps that a signal or an error kept from being tried. */
 const untried = (ports: Ports, plans: readonly DemotePlan[], tried: number) => {
   const now = readMachine(ports.tree)
   const all = plans.flatMap((plan) => plan.steps.map((step) => demoteChange(now, now, plan, step)))
@@ -147,7 +153,7 @@ const demoteNow = (ports: Ports, request: DemoteRequest): DemoteResult => {
   })
 }
 
-/** Splits pages of a pool into pages of a smaller size, and counts afterwards in both pools. */
+/** Splits pages of a pool into pages of a smaller size. The result is read from both pools. */
 export const demotePages = async (
   ports: Ports,
   request: DemoteRequest,

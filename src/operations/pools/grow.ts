@@ -8,15 +8,16 @@ import type { Ports, SignalWatch } from '../ports.ts'
 import { headroom } from './headroom.ts'
 import { writeStep } from './write-step.ts'
 
-/** The first write of a growth: small enough to be over in a moment on any machine. */
+/** The first write of a growth, in bytes. It is small enough to end in a moment on any machine. */
 const firstBytes = 256n * 1024n ** 2n
-/** Writes shorter than this are made larger, for each costs a little; longer ones are not. */
+/** A write that takes less time than this is followed by a larger one: each write has a cost. */
 const goalMilliseconds = 250
 const slowMilliseconds = 500
 
 /**
- * How many pages to ask for next. From 6.7 on the pages of one write appear only when it ends, so
- * a growth is several writes, sized by the time that the last one took.
+ * The number of pages to ask for next. From 6.7 on the pages of one write appear only when the
+ * write ends. Therefore a growth is split into several writes, and the time that one takes decides
+ * the size of the next.
  */
 const nextChunk = (chunk: Pages, milliseconds: number): Pages => {
   if (milliseconds < goalMilliseconds / 4) return chunk * 8n
@@ -34,23 +35,23 @@ const reportProgress = (ports: Ports, step: PoolStep, reached: Pages): void =>
     requested: step.value - step.before,
   })
 
-/** A growing step and what can end it early. */
+/** A growing step and the conditions that can end it early. */
 export interface GrowingStep {
   readonly step: PoolStep
   readonly signals: SignalWatch
   readonly floors: readonly MemoryFloor[]
-  /** Compact memory when pages fall short, and try again while that gains pages. */
+  /** Compact memory when pages fall short, and retry as long as that gains pages. */
   readonly compacting: boolean
 }
 
-/** What the next write may add: surplus pages turn persistent without any memory. */
+/** How many pages the next write may add. Surplus pages become persistent without taking memory. */
 const allowedPages = ({ tree }: Ports, { step, floors }: GrowingStep): Pages => {
   const room = headroom(tree, step, floors)
   if (room === undefined) return step.value
   return room + readCountersOf(tree, step.size, step.node).surplus
 }
 
-/** Writes up to the step's value, as long as every write gains pages. Returns what was reached. */
+/** Writes up to the step's value, as long as each write gains pages. Returns the pages reached. */
 const climb = async (ports: Ports, growth: GrowingStep, from: Pages): Promise<Pages> => {
   const { step, signals } = growth
   let reached = from
@@ -67,7 +68,7 @@ const climb = async (ports: Ports, growth: GrowingStep, from: Pages): Promise<Pa
     chunk = nextChunk(chunk, ports.clock() - started)
     const now = persistentNow(ports, step)
     reportProgress(ports, step, now)
-    // A turn of the event loop, in which a signal that came during the write is noticed.
+    // One turn of the event loop delivers a signal that came during the write.
     await ports.pause(0)
     if (now <= reached || signals.pending() !== undefined) return now
     reached = now
@@ -75,7 +76,7 @@ const climb = async (ports: Ports, growth: GrowingStep, from: Pages): Promise<Pa
   return reached
 }
 
-/** What to write to for compaction: of the nodes the step draws on where it names any. */
+/** The files that start compaction: those of the step's nodes, or that of the whole machine. */
 export const compactPaths = (step: PoolStep): readonly string[] => {
   const nodes = step.node === undefined ? step.policy?.nodes : [step.node]
   return nodes === undefined ? [compactPath()] : nodes.map(compactPath)
@@ -84,7 +85,7 @@ export const compactPaths = (step: PoolStep): readonly string[] => {
 const compactMemory = (ports: Ports, step: PoolStep): void => {
   for (const path of compactPaths(step)) {
     try {
-      // Exactly 1: anything else is EINVAL from 6.5 on (mm/compaction.c).
+      // From 6.5 on any value but 1 gives EINVAL (mm/compaction.c).
       ports.tree.write(path, '1')
     } catch (error) {
       throw explain(error, path)

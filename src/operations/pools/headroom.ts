@@ -10,13 +10,16 @@ const concerns = (step: PoolStep, { node }: MemoryFloor): boolean => {
   return step.policy?.nodes.includes(node) ?? true
 }
 
-/** Available memory wavers while pages are taken: a quarter of the margin may go before it counts. */
+/**
+ * The memory that must stay available. Available memory fluctuates while pages are taken, so a
+ * quarter of the margin may be used up before the growth is stopped.
+ */
 const held = (leave: Bytes): Bytes => (leave * 3n) / 4n
 
 /**
- * How many pages a step can take even if a single node gave them all; undefined where nothing
- * limits it. The plan was made for an even spread, but a node whose memory is broken up gives
- * less, and the kernel takes the rest from the others.
+ * How many pages a step can take if they all come from the node with the least memory to spare.
+ * Undefined where no floor limits the step. The plan assumes an even spread, but a node whose
+ * memory is fragmented gives fewer pages, and the kernel takes the rest from the other nodes.
  */
 export const headroom = (
   tree: Tree,
@@ -34,6 +37,6 @@ export const headroom = (
   if (spare.length === 0) return undefined
   const least = spare.reduce((smallest, bytes) => (bytes < smallest ? bytes : smallest))
   if (least < 0n) return 0n
-  // What is left of a node may be less than a page while the others can still give one in turn.
+  // One node may have less than a page to spare while the other nodes can still give one each.
   return least > step.size ? least / step.size : 1n
 }

@@ -8,10 +8,10 @@ import type { NodeId } from '../../model/words/node-list.ts'
 import { formatSize, type SizeWord } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
 
-/** Without HugeTLB a script still gets its list of pools, an empty one, beside the error. */
+/** Pools for `list`. Without HugeTLB a script still gets an empty list, along with the error. */
 export interface PoolList {
   readonly pools: readonly Pool[]
-  /** Every node of the machine, those without pools included; empty unless asked for. */
+  /** Every node of the machine, including nodes without pools. Empty unless nodes are asked for. */
   readonly nodes: readonly NodeId[]
   readonly words: readonly string[]
   readonly failure?: HugepoolError
@@ -23,7 +23,7 @@ const listWords = (pool: Pool): readonly string[] => {
   return [...(pool.settled ? [] : [unsettled]), ...wrappedReservationWords(pool)]
 }
 
-/** The pools of all page sizes, or of those named. Throws E_UNSUPPORTED for a size that is not here. */
+/** Lists all pools, or those of the named sizes. Throws E_UNSUPPORTED for a size without a pool. */
 export const listPools = (
   { tree }: Ports,
   sizes: readonly SizeWord[],

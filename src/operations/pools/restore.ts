@@ -15,16 +15,19 @@ import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
 import { correctNode, writeStep } from './write-step.ts'
 
-/** What came of putting the pools of a call back. */
+/** The result of putting the pools of a call back. */
 export interface RestoredPools {
   readonly sizes: readonly string[]
-  /** Pools that could not be put back wholly, in words. */
+  /** Messages about pools that could not be put back completely. */
   readonly short: readonly string[]
-  /** Surplus that came and stays for a while, in words. */
+  /** Messages about new surplus pages that stay until they are no longer used. */
   readonly kept: readonly string[]
 }
 
-/** Whole pools, or with several nodes each pool's nodes: the spread has to come back as well. */
+/**
+ * The numbers to put back: one for a pool, or one for each node where there are several, because
+ * the spread over the nodes has to be put back as well.
+ */
 const settingsToRestore = (before: Machine, plan: PoolPlan): readonly PoolSetting[] => {
   const sizes = [...new Set(plan.settings.map(({ size }) => size))]
   const attribute = plan.settings[0]?.attribute ?? 'persistent'
@@ -50,8 +53,9 @@ const stepsBack = (
   )
 
 /**
- * Turns surplus that came into persistent pages of the pool, which takes no memory, before nodes are
- * set one by one: before 6.7 surplus distorts what is written to a node's file.
+ * Steps that turn new surplus pages into persistent pages of the pool, which takes no memory. They
+ * come before the nodes are set one by one, because before 6.7 surplus on other nodes distorts what
+ * is written to a node's file.
  */
 const stepsFromSurplus = (
   before: Machine,
@@ -71,7 +75,7 @@ const stepsFromSurplus = (
 const shortWords = (step: PoolStep): string =>
   `${poolName(step)} has ${step.before} instead of ${step.value}`
 
-/** A write that fails must not keep the other pools from being put back: it is told in words. */
+/** Returns the message of a failed write, so that the other pools are put back nevertheless. */
 const tryStep = (ports: Ports, step: PoolStep): readonly string[] => {
   try {
     writeStep(ports, step, step.value)
@@ -83,19 +87,22 @@ const tryStep = (ports: Ports, step: PoolStep): readonly string[] => {
   }
 }
 
-/** Surplus that the kernel keeps while its pages are in use or reserved. */
+/** Messages about surplus that the kernel keeps while its pages are in use or reserved. */
 const surplusKept = (before: Machine, now: Machine, sizes: readonly PageSize[]) =>
   sizes.flatMap((size) => {
     const kept = findPool(now.pools, size).surplus - findPool(before.pools, size).surplus
     return kept > 0n ? [`${formatSize(size)} keeps ${kept} as surplus until their users end`] : []
   })
 
-/** A signal can cut a growing write short, and surplus elsewhere can distort one: once is not enough. */
+/**
+ * How often the steps are tried. One round may not be enough: a signal can cut a growing write
+ * short, and surplus on other nodes can distort a write.
+ */
 const mostRounds = 4
 
 /**
- * Puts every pool of a plan back to what it was before, with several nodes node by node. Growing
- * back may fall short like any growth; that is told, not hidden.
+ * Puts every pool of a plan back to what it was before, node by node where there are several nodes.
+ * Growing back may fall short like any growth, and `short` then says so.
  */
 export const restore = (ports: Ports, before: Machine, plan: PoolPlan): RestoredPools => {
   const settings = settingsToRestore(before, plan)

@@ -10,7 +10,10 @@ import { type Policy, policyModes } from '../../model/words/policy.ts'
 import { cpusetRefusal } from '../cpuset-refusal.ts'
 import type { Ports } from '../ports.ts'
 
-/** What EINVAL means for these attributes: the value is always a plain number (mm/hugetlb_sysfs.c). */
+/**
+ * The meaning of EINVAL for these attributes. A malformed value is not the cause, because the value
+ * is always a plain number (mm/hugetlb_sysfs.c).
+ */
 const invalid = (step: PoolStep): Meaning => {
   const size = formatSize(step.size)
   return step.attribute === 'overcommit'
@@ -50,7 +53,7 @@ const writeUnderPolicy = (ports: Ports, step: PoolStep, write: () => void): void
   }
 }
 
-/** Writes a value for a step, in one write(2). Success says nothing of how much the kernel did. */
+/** Writes a value in one write(2). Success does not tell how much of it the kernel did. */
 export const writeStep = (ports: Ports, step: PoolStep, value: Pages): void => {
   try {
     writeUnderPolicy(ports, step, () => ports.tree.write(step.path, `${value}`))
@@ -60,9 +63,9 @@ export const writeStep = (ports: Ports, step: PoolStep, value: Pages): void => {
 }
 
 /**
- * Before 6.7 the kernel adds the surplus of the other nodes to what is written to a node's file
- * (mm/hugetlb.c, __nr_hugepages_store_common), so that a node can end above what was asked for:
- * then the value is written again without that surplus.
+ * Writes a node's value again, less the surplus of the other nodes, where the node ended above what
+ * was asked for. Before 6.7 the kernel adds that surplus to what is written to a node's file
+ * (mm/hugetlb.c, __nr_hugepages_store_common).
  */
 export const correctNode = (ports: Ports, step: PoolStep): void => {
   if (step.node === undefined || step.attribute !== 'persistent') return

@@ -29,12 +29,12 @@ const touchRequest = (
     threads: part.threads,
     cpus: part.cpus,
     policy: part.policy && threadPolicy(part.policy),
-    // Memory of a device takes no MADV_POPULATE_WRITE.
+    // MADV_POPULATE_WRITE fails with EINVAL on the memory of a device.
     way: mapper.canPopulate() && source.kind !== 'device' ? 'populate' : 'store',
     stuckSeconds,
   })
 
-/** EFAULT of MADV_POPULATE_WRITE is what a program that stores there meets as SIGBUS. */
+/** Where MADV_POPULATE_WRITE fails with EFAULT, a program that stores to the page gets SIGBUS. */
 const asMet = (errno: string): string => (errno === 'EFAULT' ? 'SIGBUS' : errno)
 
 const touchFailure = (
@@ -50,7 +50,7 @@ const touchFailure = (
   return { page: whole, errno: met, ...faultReason(met, gatherFaultFacts(test, refused)) }
 }
 
-/** Pages touched since the counters were read. */
+/** The pages touched since the counters were last read. */
 interface TouchedSince {
   pages: Pages
   placed: Map<NodeId, Pages>
@@ -64,7 +64,7 @@ const touchedWords = (
   now: Pool,
 ): string => {
   if (isDevice) return `touched at ${plural(moved.pages, 'place')}`
-  // Pages that threads are at come after those that count.
+  // Threads finish their current page after a signal, and this count does not include it.
   if (signals.pending() !== undefined)
     return `${plural(moved.pages, 'page')} touched, then a signal came`
   return touchWords(before, now, moved)
@@ -92,7 +92,7 @@ const addReading = (
   )
 }
 
-/** Undefined where the process that touches has ended. */
+/** Touches the pages of a step. Returns undefined where the process that touches has ended. */
 const touchedPages = async (
   test: RunningTest,
   mapped: MappedPart,
@@ -117,7 +117,7 @@ const touchedPages = async (
   }
 }
 
-/** Touches what one segment says; false where that ended before its end. */
+/** Touches the pages of one step. Returns false where it ended early. */
 const touchStep = async (
   test: RunningTest,
   mapped: MappedPart,
@@ -137,9 +137,9 @@ const touchStep = async (
   state.pages += BigInt(touched.pages)
   since.pages += BigInt(touched.pages)
   state.seconds += touched.seconds
-  // What mmap faulted in itself, it did in one thread.
+  // Pages that were populated at mapping time were populated by one thread.
   if (state.populated === 0n) {
-    // No thread is started that would have no page.
+    // No more threads are started than there are pages.
     const threads = Math.min(mapped.part.threads, Number(step.to - step.from))
     state.threads = Math.max(state.threads, threads)
   }
@@ -150,8 +150,8 @@ const touchStep = async (
 }
 
 /**
- * Touches the pages of a plan, segment by segment, and reads the counters where it says so. Ends
- * early at a page that does not come and at a signal.
+ * Touches the pages of a plan step by step, and reads the counters after steps marked `counted`.
+ * Ends early at a signal or at a page that the kernel does not provide.
  */
 export const touchParts = async (
   test: RunningTest,

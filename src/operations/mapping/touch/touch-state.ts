@@ -4,34 +4,37 @@ import type { MappingFailure } from '../../../model/mapping/mapping-result.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import type { NodeId } from '../../../model/words/node-list.ts'
 
-/** Longer than any page takes that does come: clearing 16G, compacting memory for a surplus page. */
+/**
+ * How long a thread waits for a page. This is longer than any page takes that does come, even where
+ * the kernel clears 16G or compacts memory for a surplus page.
+ */
 export const stuckSeconds = 30
 
-/** Somebody who touches pages: a mapping of this process, or one of another. */
+/** A mapping through which pages are touched, in this process or in another one. */
 export interface Toucher {
-  /** Of another process. */
+  /** The id of the other process. Absent for this process. */
   readonly pid?: number
   touch(request: TouchRequest): Promise<TouchedPages>
-  /** Pages touched by the call under way. */
+  /** How many pages the call under way has touched. */
   touched(): number
   stop(): void
   /** The node of each page of a range, or a negative errno. */
   nodes(from: number, to: number): readonly number[] | Promise<readonly number[]>
 }
 
-/** What touching came to so far. */
+/** What has been touched so far. */
 export interface TouchState {
   pages: Pages
-  /** No page from this one on was touched: by several threads it may lie beyond `pages`. */
+  /** No page from this one on was touched. With several threads it may lie beyond `pages`. */
   reached: Pages
   seconds: number
   threads: number
-  /** Faulted in by MAP_POPULATE, as far as the kernel tells where pages are. */
+  /** The pages populated at mapping time, as far as the kernel shows where pages are. */
   populated: Pages
   readonly placed: Map<NodeId, Pages>
   failure?: MappingFailure
   isDevice?: true
-  /** The kernel did not tell where pages lie. */
+  /** The kernel did not tell on which nodes the pages lie. */
   unplaced?: true
 }
 
@@ -44,7 +47,7 @@ export const newTouchState = (): TouchState => ({
   placed: new Map(),
 })
 
-/** Adds pages to those of their nodes. */
+/** Adds pages to the counts of their nodes. */
 export const addPlaced = (placed: Map<NodeId, Pages>, more: readonly NodePages[]): void => {
   for (const { node, pages } of more) placed.set(node, (placed.get(node) ?? 0n) + pages)
 }

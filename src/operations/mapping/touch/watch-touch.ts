@@ -5,14 +5,14 @@ import { heedingSignals } from '../heed-signals.ts'
 import type { RunningTest } from '../running-test.ts'
 import type { Toucher } from './touch-state.ts'
 
-/** What pages that come are for, out of how many, and how many came before. */
+/** The verb and the counts of a progress report: pages from earlier calls, and pages in all. */
 interface Aim {
   readonly did: string
   readonly before: Pages
   readonly wanted: Pages
 }
 
-/** Waits for pages to be touched, shows how far it is, and stops it when a signal asks for that. */
+/** Waits for pages to be touched, shows the progress, and stops when a signal asks for it. */
 export const watchTouch = (
   test: RunningTest,
   toucher: Toucher,
