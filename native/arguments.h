@@ -8,7 +8,7 @@
 
 namespace hugepool {
 
-// Node-API itself would truncate 1.5 and wrap 2**32; fd 2**32 must not become fd 0.
+// Rejects what Node-API would truncate (1.5) or wrap (2**32): fd 2**32 must not become fd 0.
 inline std::optional<int> ToInt(const Napi::Value& value) {
   if (value.IsEmpty() || !value.IsNumber()) return std::nullopt;
   const Napi::Number number = value.As<Napi::Number>();
@@ -17,7 +17,7 @@ inline std::optional<int> ToInt(const Napi::Value& value) {
   return integer;
 }
 
-// A NUL would end the string early for the kernel: /mnt\0x must not become /mnt.
+// Rejects a NUL, which would end the string early for the kernel: /mnt\0x must not become /mnt.
 inline std::optional<std::string> ToText(const Napi::Value& value) {
   if (value.IsEmpty() || !value.IsString()) return std::nullopt;
   const std::string text = value.As<Napi::String>().Utf8Value();
@@ -25,7 +25,7 @@ inline std::optional<std::string> ToText(const Napi::Value& value) {
   return text;
 }
 
-// Up to 2**53, from where on a number is no longer one integer.
+// Accepts integers below 2**53. From there on, a number stands for more than one integer.
 inline std::optional<std::size_t> ToSize(const Napi::Value& value) {
   if (value.IsEmpty() || !value.IsNumber()) return std::nullopt;
   const double number = value.As<Napi::Number>().DoubleValue();
@@ -42,7 +42,7 @@ inline std::optional<bool> ToFlag(const Napi::Value& value) {
 }
 
 inline void ThrowTypeError(Napi::Env env, const char* message) {
-  // An exception that a getter threw is the caller's own and goes first.
+  // An exception that a getter threw belongs to the caller, and is kept.
   if (env.IsExceptionPending()) return;
   Napi::TypeError::New(env, message).ThrowAsJavaScriptException();
 }

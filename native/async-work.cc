@@ -11,7 +11,7 @@ namespace {
 
 using Deferred = Napi::Promise::Deferred;
 
-// env is null where the environment is closing: then nobody waits any more.
+// env is null while the environment closes; then nobody waits for the result.
 void OnMain(Napi::Env env, Napi::Function, Deferred* deferred, Settle* settle) {
   const std::unique_ptr<Settle> owned(settle);
   if (static_cast<napi_env>(env) == nullptr) return;
@@ -35,11 +35,12 @@ Napi::Value RunAsync(Napi::Env env, std::function<Settle()> work) {
                               [](Napi::Env, void*, Deferred* context) { delete context; });
   const int error = StartDetached([channel, work]() mutable {
     Settle settle = work();
-    // Before the promise settles, so that what the work held is free then.
+    // The work is dropped before the promise settles, so that what it held is free by then.
     work = nullptr;
     Send(channel, std::move(settle));
   });
-  // Without a thread it is done here: to give memory back must not fail for want of one.
+  // Where no thread can be started, the work is done here: giving memory back must not fail for
+  // lack of a thread.
   if (error != 0) Send(channel, work());
   return promise;
 }

@@ -11,8 +11,8 @@ namespace hugepool {
 // Settles the promise; runs on the main thread.
 using Settle = std::function<void(Napi::Env env, const Napi::Promise::Deferred& deferred)>;
 
-// Runs work on a thread of its own, which must touch no JavaScript, and gives the promise of what
-// it comes to. The event loop stays alive until then; the end of the process does not wait for it.
+// Runs `work`, which must not touch JavaScript, on its own thread, and returns a promise of its
+// result. The event loop stays alive until then, but the end of the process does not wait for it.
 Napi::Value RunAsync(Napi::Env env, std::function<Settle()> work);
 
 // Resolves with undefined, or rejects with the failure.

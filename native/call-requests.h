@@ -12,12 +12,12 @@
 
 namespace hugepool {
 
-// What JavaScript asks for, checked as far as memory and types go. Each throws a TypeError that
-// begins with the name of the call, and returns nothing, where a value is not what it must be.
+// Requests from JavaScript, checked for types and for the safety of memory. Where a value is wrong,
+// each function throws a TypeError that begins with the name of the call, and returns nothing.
 
 std::optional<Policy> ToPolicy(const char* call, const Napi::Value& mode, const Napi::Value& nodes);
 
-// { mode, nodes } as setMempolicy takes them; present where the value is not undefined.
+// A policy { mode, nodes }, as setMempolicy takes it; absent where the value is undefined.
 struct MaybePolicy {
   std::optional<Policy> policy;
   bool valid = false;
@@ -26,12 +26,12 @@ MaybePolicy ToMaybePolicy(const char* call, const Napi::Value& value);
 
 struct MapRequest {
   MemoryRequest memory;
-  std::optional<Policy> policy;  // of the thread that maps
+  std::optional<Policy> policy;  // the policy of the thread that maps
 };
 std::optional<MapRequest> ToMapRequest(const Napi::Value& value);
 std::optional<MapRequest> ToSegmentRequest(const Napi::Value& value);
 
-// A power of two that a page can have.
+// The size of a page: a power of two from 4096 on.
 std::optional<std::size_t> ToPageSize(const Napi::Value& value);
 
 struct TouchRequest {
@@ -40,7 +40,7 @@ struct TouchRequest {
 };
 std::optional<TouchRequest> ToTouchRequest(const Napi::Value& value, std::size_t pages);
 
-// from, to and perhaps { threads, stuckSeconds }.
+// Reads the arguments from, to and, where it is given, { threads, stuckSeconds }.
 std::optional<VisitRequest> ToVisitRequest(const char* call, const Napi::CallbackInfo& info,
                                            std::size_t pages);
 

@@ -25,7 +25,7 @@ void Fsconfig(const Napi::CallbackInfo& info);
 // fsmount(context: number, attributes: number): number, a mount that is attached nowhere
 Napi::Value Fsmount(const Napi::CallbackInfo& info);
 
-// moveMount(mount: number, target: string): void, attaches it
+// moveMount(mount: number, target: string): void, attaches a mount of fsmount
 void MoveMount(const Napi::CallbackInfo& info);
 
 // mount(source: string, target: string, type: string, flags: number, data: string): void

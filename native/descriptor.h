@@ -6,7 +6,7 @@
 
 namespace hugepool {
 
-// A file descriptor that is closed with its owner.
+// A file descriptor that the destructor closes.
 class Descriptor {
  public:
   explicit Descriptor(int number = -1) : number_(number) {}

@@ -8,7 +8,7 @@
 
 namespace hugepool {
 
-// A parent that has ended already is noticed otherwise.
+// The signal is not sent where the parent has ended already. The end of standard input shows that.
 void EndWithParent(const Napi::CallbackInfo& info) {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) ThrowErrno(info.Env(), errno, "prctl");
 }

@@ -8,11 +8,11 @@
 
 namespace hugepool {
 
-// An Error like those of node:fs.
+// Makes an Error like those of node:fs.
 Napi::Error ErrnoError(Napi::Env env, Failure failure, const std::string& path = "");
 
-// Makes the pending exception an Error like those of node:fs. `error` is a positive errno, taken by
-// the caller right after the call: anything in between, Node-API included, may overwrite it.
+// Throws an Error like those of node:fs. The caller takes `error`, a positive errno, right after
+// the system call: anything in between, Node-API included, may overwrite errno.
 void ThrowErrno(Napi::Env env, int error, const char* syscall, const std::string& path = "");
 
 }  // namespace hugepool

@@ -2,7 +2,7 @@
 
 namespace hugepool {
 
-// A system call that did not work: a positive errno, taken right after the call, and its name.
+// A failed system call: its name, and the positive errno that was taken right after it.
 struct Failure {
   int error = 0;
   const char* syscall = "";

@@ -10,15 +10,15 @@ namespace hugepool {
 namespace {
 
 #ifdef __GLIBC__
-// In a loaded library the first use of a thread's variable allocates it; a signal handler must not.
-// musl has it allocated from the start, and does not load libraries with this model.
+// In a loaded library the first use of a thread-local variable allocates it, which a signal handler
+// must not do. musl allocates it from the start, and does not load libraries with this model.
 [[gnu::tls_model("initial-exec")]]
 #endif
 thread_local FaultGuard* current = nullptr;
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "used in signal handlers");
 
-// The C library keeps the first real-time signals; Node and V8 use none.
+// The C library keeps the first real-time signals for itself; Node and V8 use none.
 int InterruptSignal() { return SIGRTMIN + 5; }
 
 std::mutex mutex;
@@ -26,11 +26,11 @@ int users = 0;
 struct sigaction before_bus;
 struct sigaction before_interrupt;
 
-// What would have happened without our handler.
+// Does what would have happened without the handlers of this file.
 void PassOn(int signal, siginfo_t* info, void* context, const struct sigaction& before) {
   if ((before.sa_flags & SA_SIGINFO) != 0) return before.sa_sigaction(signal, info, context);
   const bool fault = info->si_code > 0;
-  // The kernel lets nobody ignore a fault.
+  // No process can ignore a fault.
   const bool ignored = before.sa_handler == SIG_IGN && !fault;
   if (ignored) return;
   if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN) {
@@ -39,7 +39,7 @@ void PassOn(int signal, siginfo_t* info, void* context, const struct sigaction& 
   struct sigaction normal {};
   normal.sa_handler = SIG_DFL;
   sigaction(signal, &normal, nullptr);
-  // A fault comes again by itself.
+  // A fault needs no raise, because the access faults again.
   if (!fault) raise(signal);
 }
 
@@ -57,7 +57,7 @@ struct FaultHandlers {
 
   static void OnBus(int signal, siginfo_t* info, void* context) {
     FaultGuard* guard = current;
-    // BUS_MCEERR_AO tells of a broken page that nobody is accessing.
+    // BUS_MCEERR_AO reports a broken page that no thread is accessing.
     const bool fault = info->si_code > 0 && info->si_code != BUS_MCEERR_AO;
     const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
     if (fault && Accessing(guard) && address - guard->begin_ < guard->bytes_) {
@@ -91,15 +91,15 @@ bool Is(const struct sigaction& action, Handler handler) {
   return (action.sa_flags & SA_SIGINFO) != 0 && action.sa_sigaction == handler;
 }
 
-// Somebody may have put a handler of his own in the place of ours since it was installed.
+// Installs a handler where it is not in place. Other code may have replaced it since the last time.
 void Install(int signal, Handler handler, struct sigaction* before) {
   const struct sigaction now = Installed(signal);
   if (Is(now, handler)) return;
   *before = now;
   struct sigaction action {};
   action.sa_sigaction = handler;
-  // SA_NODEFER: a handler that jumps away leaves no signal blocked. SA_ONSTACK: a handler before
-  // may rely on it.
+  // SA_NODEFER: a handler that jumps away leaves no signal blocked. SA_ONSTACK: the previous
+  // handler may rely on it.
   action.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK | SA_RESTART;
   sigaction(signal, &action, nullptr);
 }

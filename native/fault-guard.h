@@ -9,15 +9,16 @@
 
 namespace hugepool {
 
-// What an access came to. Positive numbers are errnos.
+// The result of an access. Positive numbers are errnos.
 enum Fault : int {
   kNoFault = 0,
   kBusError = -1,     // SIGBUS: the kernel has no page for it
-  kInterrupted = -2,  // by Interrupt, from another thread
+  kInterrupted = -2,  // Interrupt broke it off, from another thread
 };
 
-// Installs the handlers of SIGBUS and of the interrupting signal while any of these exists, and
-// puts back what was there before. Signals that are not meant for a guard go to the handler before.
+// Installs the handlers of SIGBUS and of the interrupting signal while any of these objects exists,
+// and then restores the previous handlers. A signal that is not for a guard goes to the previous
+// handler.
 class FaultSignals {
  public:
   FaultSignals();
@@ -26,7 +27,7 @@ class FaultSignals {
   FaultSignals& operator=(const FaultSignals&) = delete;
 };
 
-// Lets one thread survive its own accesses to one range of memory.
+// Lets one thread survive faults of its own accesses to one range of memory.
 class FaultGuard {
  public:
   FaultGuard(const void* begin, std::size_t bytes)
@@ -38,12 +39,12 @@ class FaultGuard {
   void Bind();
   static void Unbind();
 
-  // What the access returns, or kBusError, EHWPOISON or kInterrupted where it was broken off: the
-  // access must own nothing that would have to be destroyed.
+  // Returns what the access returns, or kBusError, EHWPOISON or kInterrupted where the access was
+  // broken off. The access must not own anything that would have to be destroyed.
   template <typename Access>
   int Try(Access access) {
-    // The signals are SA_NODEFER: there is no mask to put back, which would be a system call a
-    // page.
+    // The signals are SA_NODEFER, so there is no mask to restore. That would cost a system call for
+    // each page.
     const int fault = sigsetjmp(jump_, 0);
     if (fault != 0) return fault;
     count_.fetch_add(1);
@@ -52,10 +53,11 @@ class FaultGuard {
     return answer;
   }
 
-  // Odd while an access is under way; another number for every access.
+  // The count is odd while an access is under way, and differs for every access.
   std::uint64_t count() const { return count_.load(); }
 
-  // Breaks off the access with this count; one that is over is not disturbed, nor is the next.
+  // Breaks off the access with this count. It does not disturb the next one where that access is
+  // over.
   void Interrupt(pthread_t thread, std::uint64_t count);
 
  private:

@@ -14,7 +14,7 @@ void Flock(const Napi::CallbackInfo& info) {
   if (!fd || !operation) {
     return ThrowTypeError(info.Env(), "flock: fd and operation must be integers");
   }
-  // EINTR is not retried: a signal is how a person gives up waiting.
+  // EINTR is not retried, because a person gives up waiting by a signal.
   if (flock(*fd, *operation) != 0) ThrowErrno(info.Env(), errno, "flock");
 }
 

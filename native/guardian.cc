@@ -18,8 +18,9 @@ struct Answer {
   int error;
 };
 
-// Closes what the parent has open but for the line and the standard streams: locks must not outlive
-// it, nor must the line of another guardian. close_range is of 5.9.
+// Closes the descriptors of the parent except the line and the standard streams. Neither the
+// parent's locks nor the line of another guardian may outlive the parent. Linux has close_range
+// since 5.9.
 void CloseOthers(int line) {
 #ifndef SYS_close_range
 #define SYS_close_range 436
@@ -29,15 +30,15 @@ void CloseOthers(int line) {
   syscall(SYS_close_range, number + 1, ~0U, 0);
 }
 
-// Runs in the child of a process of many threads: nothing here may allocate or lock. All signals
-// stay blocked, for the parent's handlers write to pipes that both share.
+// Runs in the child of a process with many threads, so nothing here may allocate or lock. All
+// signals stay blocked, because the parent's handlers write to pipes that both processes share.
 [[noreturn]] void Guard(int line, std::size_t bytes, int flags) {
-  // Out of reach of a signal to the parent's process group or terminal.
+  // A new session is out of reach of signals to the parent's process group or terminal.
   setsid();
   CloseOthers(line);
   Answer answer{shmget(IPC_PRIVATE, bytes, flags), 0};
   if (answer.segment < 0) answer.error = errno;
-  // Where the parent is gone this fails, and so does the read.
+  // Where the parent is gone, the write fails or the read ends.
   bool waits = write(line, &answer, sizeof answer) == sizeof answer;
   while (waits) {
     char nothing;
@@ -95,7 +96,7 @@ void Guardian::Receive() {
     length = read(line_.number(), &answer, sizeof answer);
   } while (length < 0 && errno == EINTR);
   if (length != sizeof answer) {
-    // Somebody killed it, before or after its shmget.
+    // The guardian was killed, before or after its shmget.
     RemoveUntold();
     failure_ = {ESRCH, "shmget"};
   } else if (answer.error != 0) {
@@ -105,8 +106,8 @@ void Guardian::Receive() {
   }
 }
 
-// A segment of which only the kernel tells. Before the guardian is waited for no other process has
-// its number, but one that ended long ago may have had it.
+// Removes a segment that the guardian made but did not report. No other process gets the guardian's
+// process id before waitpid, but a process that ended long ago may have had it.
 void Guardian::RemoveUntold() const {
   struct shm_info info;
   const int last = shmctl(0, SHM_INFO, reinterpret_cast<struct shmid_ds*>(&info));
@@ -118,8 +119,8 @@ void Guardian::RemoveUntold() const {
   }
 }
 
-// The guardian may have been stopped or killed meanwhile, so it is not asked. Where it has removed
-// the segment already the kernel does not know that number any more.
+// The guardian may have been stopped or killed, so it is not asked to remove the segment. Where it
+// has removed the segment already, the kernel does not know the id any more.
 Failure Guardian::Remove() {
   Failure failure;
   if (segment_ >= 0 && shmctl(segment_, IPC_RMID, nullptr) != 0 && errno != EINVAL &&
@@ -129,7 +130,7 @@ Failure Guardian::Remove() {
   segment_ = -1;
   line_.Close();
   if (child_ < 0) return failure;
-  // What could not be removed here is left to it.
+  // Where the removal failed here, the guardian is left to do it.
   if (!failure) kill(child_, SIGKILL);
   while (waitpid(child_, nullptr, 0) < 0 && errno == EINTR) {
   }

@@ -10,11 +10,11 @@
 
 namespace hugepool {
 
-// A process that makes a SysV segment and removes it when its parent ends in any way, kill -9
-// included, before it has removed the segment itself.
+// A process that makes a SysV segment. It removes the segment where its parent ends in any way,
+// kill -9 included, before the parent has removed it.
 class Guardian {
  public:
-  // shmget(2) of a private segment, in a child.
+  // Calls shmget(2) for a private segment, in a child process.
   Guardian(std::size_t bytes, int flags);
   ~Guardian() { Remove(); }
   Guardian(const Guardian&) = delete;
@@ -23,7 +23,7 @@ class Guardian {
   Failure failure() const { return failure_; }
   int segment() const { return segment_; }
 
-  // Removes the segment, now or with its last detachment, and ends the guardian.
+  // Removes the segment, now or with its last detachment, and ends the guardian process.
   Failure Remove();
 
  private:

@@ -20,8 +20,8 @@
 namespace hugepool {
 namespace {
 
-// A thread of its own makes the memory: with MAP_POPULATE or overcommit that takes long, and the
-// policy under which the kernel checks the reservation ends with the thread.
+// Makes the memory on its own thread. MAP_POPULATE and overcommit may take long, and the policy
+// under which the kernel checks the reservation ends with the thread.
 Napi::Value Make(Napi::Env env, const MapRequest& request,
                  NewMemory (*make)(const MemoryRequest&)) {
   return RunAsync(env, [request, make]() -> Settle {
@@ -54,7 +54,7 @@ Napi::Value Memfd(const Napi::CallbackInfo& info) {
     return env.Undefined();
   }
   const unsigned int flags = MFD_CLOEXEC | MFD_HUGETLB | SizeFlag(*page_size);
-  // vm.memfd_noexec = 2 demands the seal (6.3); older kernels do not know it.
+  // vm.memfd_noexec = 2 demands the seal (6.3). Older kernels refuse it with EINVAL.
   int descriptor = memfd_create(name->c_str(), flags | MFD_NOEXEC_SEAL);
   if (descriptor < 0 && errno == EINVAL) descriptor = memfd_create(name->c_str(), flags);
   if (descriptor < 0) {

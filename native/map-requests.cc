@@ -11,7 +11,7 @@ std::nullopt_t Wrong(Napi::Env env, const char* call, const char* what) {
   return std::nullopt;
 }
 
-// What mappings and segments have in common.
+// Reads the fields that mappings and segments have in common.
 std::optional<MapRequest> ToCommonRequest(const char* call, const Napi::Value& value) {
   const Napi::Env env = value.Env();
   if (!value.IsObject()) return Wrong(env, call, "the request must be an object");
@@ -48,7 +48,7 @@ std::optional<NodeMask> ToMask(const Napi::Array& nodes) {
 
 std::optional<std::size_t> ToPageSize(const Napi::Value& value) {
   const auto size = ToSize(value);
-  // Not below what the smallest base page has, so that every page of mapped memory is aligned.
+  // The minimum is the smallest base page there is, so that every page of mapped memory is aligned.
   if (!size || *size < 4096 || (*size & (*size - 1)) != 0) return std::nullopt;
   return size;
 }

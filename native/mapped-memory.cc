@@ -12,8 +12,8 @@ MappedMemory::MappedMemory(void* address, std::size_t bytes, std::size_t page_si
       bytes_(bytes),
       page_size_(page_size),
       kind_(kind) {
-  // A child between fork and exec would share private pages: a page that is touched meanwhile is
-  // copied, and the copy is one page more of the pool, or SIGBUS.
+  // A child would share private pages between fork and exec. A page that is touched meanwhile is
+  // copied, and the copy takes one more page of the pool, or raises SIGBUS.
   madvise(address, bytes, MADV_DONTFORK);
 }
 

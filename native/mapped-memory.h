@@ -11,13 +11,13 @@ namespace hugepool {
 struct MemoryRequest {
   std::size_t bytes = 0;      // whole pages
   std::size_t page_size = 0;  // a power of two
-  int descriptor = -1;        // -1: anonymous HugeTLB pages of this size
+  int descriptor = -1;        // -1 for anonymous HugeTLB pages of page_size
   bool shared = false;
   bool populate = false;
   bool noreserve = false;
 };
 
-// Memory of the process, given back when the last of those goes who can still touch it.
+// Memory of the process, which is given back with the last owner that can still touch it.
 class MappedMemory {
  public:
   enum class Kind { kMapping, kSegment };
@@ -27,7 +27,7 @@ class MappedMemory {
   MappedMemory(const MappedMemory&) = delete;
   MappedMemory& operator=(const MappedMemory&) = delete;
 
-  // Gives the memory back; an errno. Only the first call does anything.
+  // Gives the memory back; returns 0 or an errno. Only the first call has an effect.
   int Release();
 
   std::byte* page(std::size_t number) const { return address_ + number * page_size_; }
@@ -43,20 +43,20 @@ class MappedMemory {
   bool released_ = false;
 };
 
-// One of both is set.
+// Exactly one of the two is set.
 struct NewMemory {
   std::shared_ptr<MappedMemory> memory;
   Failure failure;
 };
 
-// The logarithm of a page size where mmap, memfd_create and shmget alike look for it
-// (HUGETLB_FLAG_ENCODE_SHIFT in include/uapi/asm-generic/hugetlb_encode.h). Unsigned: that of 16G
-// reaches bit 31.
+// Puts the logarithm of a page size where mmap, memfd_create and shmget expect it
+// (HUGETLB_FLAG_ENCODE_SHIFT in include/uapi/asm-generic/hugetlb_encode.h). The result is unsigned
+// because that of 16G reaches bit 31.
 constexpr unsigned int SizeFlag(std::size_t page_size) {
   return static_cast<unsigned int>(__builtin_ctzll(page_size)) << 26;
 }
 
-// mmap(2), readable and writable.
+// Maps readable and writable memory by mmap(2).
 NewMemory MapMemory(const MemoryRequest& request);
 
 }  // namespace hugepool

@@ -17,8 +17,8 @@ namespace hugepool {
 
 namespace {
 
-// Of one environment. Only the addon makes mappings: JavaScript can get at the constructor by way
-// of an object, but not at the memory that it takes.
+// Belongs to one environment. Only the addon makes mappings: JavaScript can reach the constructor
+// through an object, but not the memory that the constructor takes.
 struct Maker {
   Napi::FunctionReference constructor;
   std::shared_ptr<MappedMemory> memory;
@@ -80,7 +80,8 @@ bool Mapping::Idle(Napi::Env env, const char* call) const {
 Napi::Value Mapping::Start(Napi::Env env, VisitRequest request, Visit visit,
                            std::shared_ptr<Difference> difference) {
   visitor_ = std::make_shared<PageVisitor>(memory_, std::move(request), std::move(visit));
-  // Forgotten by JavaScript, a mapping stops; but not while somebody waits for the result.
+  // A mapping that JavaScript no longer refers to stops, but not while somebody waits for the
+  // result.
   Ref();
   return RunAsync(env, [this, visitor = visitor_, difference = std::move(difference)]() -> Settle {
     const VisitResult result = visitor->Work();
@@ -133,7 +134,7 @@ Napi::Value Mapping::Nodes(const Napi::CallbackInfo& info) {
     return env.Undefined();
   }
   Napi::Array nodes = Napi::Array::New(env, range->to - range->from);
-  // In parts, so that no memory is allocated however large the mapping.
+  // The pages are passed in parts, so that no memory is allocated, however large the mapping is.
   constexpr std::size_t kPart = 512;
   std::array<void*, kPart> pages;
   std::array<int, kPart> status;
@@ -155,7 +156,7 @@ Napi::Value Mapping::Unmap(const Napi::CallbackInfo& info) {
   unmapped_ = true;
   if (visitor_) visitor_->Stop();
   return RunAsync(info.Env(), [memory = memory_, visitor = visitor_]() -> Settle {
-    // What a thread still holds is given back when it ends.
+    // Memory that a thread still holds is given back when the thread ends.
     const bool all = !visitor || visitor->Wait();
     return SettleUndefined({all ? memory->Release() : 0, "munmap"});
   });

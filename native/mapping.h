@@ -10,10 +10,10 @@
 
 namespace hugepool {
 
-// The Mapping of src/kernel/native/native-mapping.ts.
+// Implements the Mapping of src/kernel/native/native-mapping.ts.
 class Mapping : public Napi::ObjectWrap<Mapping> {
  public:
-  // Makes the class known to this environment; JavaScript does not see it.
+  // Registers the class in this environment. JavaScript does not see it.
   static void Init(Napi::Env env);
   // Resolves with a mapping of this memory.
   static Settle Of(NewMemory made);
@@ -32,7 +32,7 @@ class Mapping : public Napi::ObjectWrap<Mapping> {
   Napi::Value Nodes(const Napi::CallbackInfo& info);
   Napi::Value Unmap(const Napi::CallbackInfo& info);
 
-  // Whether pages can be visited now; throws otherwise.
+  // Returns whether pages can be visited now; throws where they cannot.
   bool Idle(Napi::Env env, const char* call) const;
   Napi::Value Start(Napi::Env env, VisitRequest request, Visit visit,
                     std::shared_ptr<Difference> difference = nullptr);

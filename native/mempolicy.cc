@@ -36,7 +36,8 @@ Napi::Value GetMempolicy(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   int mode = 0;
   NodeMask mask{};
-  // EINVAL where maxnode is below nr_node_ids (kernel_get_mempolicy in mm/mempolicy.c).
+  // The call fails with EINVAL where maxnode is below nr_node_ids (kernel_get_mempolicy in
+  // mm/mempolicy.c).
   if (syscall(SYS_get_mempolicy, &mode, mask.data(), kMaxnode, nullptr, 0UL) != 0) {
     ThrowErrno(env, errno, "get_mempolicy");
     return env.Undefined();

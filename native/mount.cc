@@ -9,8 +9,8 @@
 #include "calls.h"
 #include "errno.h"
 
-// The C library has these calls since glibc 2.36, the kernel since 5.2 with the same numbers on
-// every architecture.
+// glibc has these calls since 2.36. The kernel has them since 5.2, with the same numbers on every
+// architecture.
 #ifndef SYS_move_mount
 #define SYS_move_mount 429
 #define SYS_fsopen 430
@@ -21,7 +21,7 @@
 namespace hugepool {
 namespace {
 
-// include/uapi/linux/mount.h
+// Constants of include/uapi/linux/mount.h.
 constexpr unsigned int kFsopenCloexec = 1;
 constexpr unsigned int kFsmountCloexec = 1;
 constexpr unsigned int kMoveMountFromEmptyPath = 4;

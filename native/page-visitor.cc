@@ -12,8 +12,8 @@
 namespace hugepool {
 namespace {
 
-// Pages that a thread takes at once: few enough that all threads end together, and so many that
-// small pages do not cost a shared counter each.
+// The number of pages that a thread takes at once. It is small, so that all threads end together,
+// but large enough that small pages do not each cost an access to the shared counter.
 std::size_t ChunkOf(const VisitRequest& request, std::size_t page_size) {
   constexpr std::size_t kMost = 16;
   constexpr std::size_t kBytes = std::size_t{8} << 20;
@@ -57,7 +57,8 @@ Failure PageVisitor::SetUp(std::size_t number) const {
   return {};
 }
 
-// The clock starts when all threads are ready; where one cannot be, none visits a page.
+// Waits until all threads are ready, and the clock starts. Where a thread cannot be set up, none
+// visits a page.
 bool PageVisitor::AwaitStart(Failure failure) {
   std::unique_lock lock(mutex_);
   if (failure && !setup_) setup_ = failure;
@@ -94,7 +95,7 @@ bool PageVisitor::VisitPage(Worker& worker, std::size_t page) {
     pages_.fetch_add(1, std::memory_order_relaxed);
     return true;
   }
-  // Where a stop was asked for, the page that was broken off is nobody's failure.
+  // Where a stop was asked for, an interrupted page does not count as a failure.
   if (fault == kInterrupted && stopping_.load()) return false;
   const std::lock_guard lock(mutex_);
   Fail(page, fault);
@@ -111,7 +112,7 @@ Failure PageVisitor::Start() {
   const auto signals = std::make_shared<FaultSignals>();
   for (std::size_t number = 0; number < request_.threads; number++) {
     auto& worker = *workers_.emplace_back(std::make_unique<Worker>(*memory_, number));
-    // The thread keeps the visitor, the memory and the handlers, also where it is left behind.
+    // The thread keeps the visitor, the memory and the handlers, even where it is left behind.
     const auto body = [self = shared_from_this(), signals, &worker] { self->Thread(worker); };
     const int error = StartThread(body, &worker.thread);
     if (error == 0) continue;
@@ -168,7 +169,7 @@ bool PageVisitor::over() {
 }
 
 bool PageVisitor::Wait() {
-  // A page of 1G may take long to clear where a thread could not be interrupted.
+  // Clearing a page of 1G may take long where the thread could not be interrupted.
   constexpr std::chrono::seconds kPatience{2};
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return over_; });

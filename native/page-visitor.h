@@ -19,49 +19,49 @@
 namespace hugepool {
 
 struct VisitRequest {
-  std::size_t from = 0;  // pages, half open
+  std::size_t from = 0;  // page numbers; `to` is not included
   std::size_t to = 0;
   std::size_t threads = 1;
-  std::vector<int> cpus;         // threads are bound to these in turn
-  std::optional<Policy> policy;  // of each thread
+  std::vector<int> cpus;         // the CPUs to which threads are bound in turn
+  std::optional<Policy> policy;  // the policy of each thread
   std::chrono::duration<double> patience{10};
 };
 
-// What is done to one page: kNoFault, another Fault, or an errno.
+// Does the work on one page. Returns kNoFault, another Fault, or an errno.
 using Visit = std::function<int(FaultGuard& guard, std::size_t page)>;
 
 struct VisitResult {
   std::size_t pages = 0;
   double seconds = 0;
-  // Of the first page that failed; the pages before it were all visited, unless it is kInterrupted:
-  // a page that did not come within the patience.
+  // The first page that failed. All pages before it were visited, unless the fault is kInterrupted,
+  // which stands for a page that did not come within the patience.
   std::optional<std::size_t> failed_page;
   int fault = kNoFault;
   bool stopped = false;
-  std::size_t reached = 0;  // no page from here on was visited
-  Failure setup;            // where no page was visited at all
+  std::size_t reached = 0;  // no page from this one on was visited
+  Failure setup;            // set where no page was visited at all
 };
 
-// Visits pages of mapped memory by several threads, each page by one of them.
+// Visits pages of mapped memory with several threads. Each page is visited by one of them.
 class PageVisitor : public std::enable_shared_from_this<PageVisitor> {
  public:
   PageVisitor(std::shared_ptr<MappedMemory> memory, VisitRequest request, Visit visit);
   ~PageVisitor();
 
-  // Returns when all threads have ended. A thread that even a signal does not free from the kernel
-  // is left behind; it keeps the memory.
+  // Returns when all threads have ended. A thread that not even a signal frees from the kernel is
+  // left behind, and keeps the memory.
   VisitResult Work();
 
-  // Threads end after the page they are at.
+  // Makes the threads end after the page that they are at.
   void Stop();
 
-  // Pages visited so far.
+  // The number of pages visited so far.
   std::size_t pages() const { return pages_.load(std::memory_order_relaxed); }
 
   bool over();
 
-  // Waits until Work has returned, and a while for threads that were left behind. Whether all have
-  // ended, so that nobody touches the memory any more.
+  // Waits until Work has returned, and then a while for threads that were left behind. Returns
+  // whether all have ended, so that none touches the memory any more.
   bool Wait();
 
  private:
@@ -74,7 +74,7 @@ class PageVisitor : public std::enable_shared_from_this<PageVisitor> {
   bool AwaitStart(Failure failure);
   void VisitPages(Worker& worker);
   bool VisitPage(Worker& worker, std::size_t page);
-  // With mutex_ held:
+  // The caller holds mutex_:
   void Fail(std::size_t page, int fault);
   void Watch(std::unique_lock<std::mutex>& lock);
   void Check(Worker& worker, Clock::time_point now);
@@ -88,7 +88,7 @@ class PageVisitor : public std::enable_shared_from_this<PageVisitor> {
 
   std::atomic<std::size_t> next_;
   std::atomic<std::size_t> pages_ = 0;
-  // No page from here on is visited any more.
+  // No page from this one on is visited any more.
   std::atomic<std::size_t> limit_;
   std::atomic<bool> stopping_ = false;
 

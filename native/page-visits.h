@@ -9,23 +9,23 @@
 
 namespace hugepool {
 
-// Where the content of a page is not the pattern; no errno, and none of Fault.
+// The result for a page whose content is not the pattern. It is neither an errno nor a Fault.
 constexpr int kDiffers = -3;
 
-// Has a page allocated and cleared by the kernel, by storing a byte.
+// Stores a byte, so that the kernel allocates and clears the page.
 Visit StoreVisit(std::shared_ptr<MappedMemory> memory);
 
-// The same by MADV_POPULATE_WRITE (5.14), which answers with an errno and not with SIGBUS: EFAULT
-// for want of a page, EHWPOISON, ENOMEM, EINVAL for device memory and before 5.14.
+// Does the same by MADV_POPULATE_WRITE (5.14), which returns an errno and raises no SIGBUS: EFAULT
+// where there is no page, EHWPOISON, ENOMEM, and EINVAL for device memory and before 5.14.
 Visit PopulateVisit(std::shared_ptr<MappedMemory> memory);
 
 // Whether this kernel has MADV_POPULATE_WRITE.
 bool CanPopulate();
 
-// Fills a page with words derived from its number and their place in it.
+// Fills a page with words that are derived from its number and their place in it.
 Visit WriteVisit(std::shared_ptr<MappedMemory> memory);
 
-// The difference that belongs to the first page of all that differ.
+// Keeps the difference in the first of all pages that differ.
 class Difference {
  public:
   void Note(std::size_t page, std::size_t offset);
@@ -37,7 +37,7 @@ class Difference {
   std::size_t offset_ = 0;
 };
 
-// Reads them back: kDiffers where they are not there.
+// Reads the words of WriteVisit back. Returns kDiffers where they are not there.
 Visit VerifyVisit(std::shared_ptr<MappedMemory> memory, std::shared_ptr<Difference> difference);
 
 }  // namespace hugepool

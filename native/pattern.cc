@@ -7,11 +7,12 @@
 namespace hugepool {
 namespace {
 
-// Under one access, so that the watchdog sees progress within a page of 1G, and small enough that a
-// stop need not interrupt one.
+// The bytes of one access. They are few enough that the watchdog sees progress within a page of 1G,
+// and that a stop need not interrupt an access.
 constexpr std::size_t kBlock = std::size_t{1} << 20;
 
-// Odd, with bits all over: neighbouring words and pages differ in every byte but few.
+// The factors are odd and have bits all over, so that neighbouring words and pages differ in all
+// but a few bytes.
 constexpr std::uint64_t kPageFactor = 0x9e3779b97f4a7c15;
 constexpr std::uint64_t kWordFactor = 0xc2b2ae3d27d4eb4f;
 
@@ -37,7 +38,7 @@ int Fill(const Block& block) {
   return kNoFault;
 }
 
-// The index of the first word that is not the pattern, or the count.
+// The index of the first word that differs from the pattern, or the count.
 std::size_t Same(const Block& block) {
   std::uint64_t value = block.first;
   for (std::size_t i = 0; i < block.count; i++, value += kWordFactor) {

@@ -8,8 +8,8 @@
 namespace hugepool {
 
 int SetPolicy(const Policy& policy) {
-  // maxnode 0 is right only beside NULL: the kernel takes 1 from it first, and with a mask
-  // the wrapped number is EINVAL.
+  // maxnode 0 is valid only with a null mask. The kernel subtracts 1 from it first, and with a mask
+  // the wrapped number gives EINVAL.
   const bool none = policy.nodes == NodeMask{};
   const auto* words = none ? nullptr : policy.nodes.data();
   const long answer = syscall(SYS_set_mempolicy, policy.mode, words, none ? 0 : kMaxnode);

@@ -10,10 +10,12 @@ namespace hugepool {
 constexpr int kMaxNodes = 1024;
 constexpr int kWordBits = sizeof(unsigned long) * CHAR_BIT;
 
-// Both calls use maxnode - 1 bits (get_nodes and copy_nodes_to_user in mm/mempolicy.c).
+// set_mempolicy and get_mempolicy use maxnode - 1 bits (get_nodes and copy_nodes_to_user in
+// mm/mempolicy.c).
 constexpr unsigned long kMaxnode = kMaxNodes + 1;
 
-// unsigned long, not bytes: the kernel reads and writes the mask in words of its own byte order.
+// The elements are no bytes, because the kernel reads and writes the mask in words of its own byte
+// order.
 using NodeMask = std::array<unsigned long, kMaxNodes / kWordBits>;
 
 // A memory policy of a thread, as set_mempolicy(2) takes it.
@@ -22,7 +24,7 @@ struct Policy {
   NodeMask nodes{};
 };
 
-// set_mempolicy(2) of the calling thread: 0 or an errno.
+// Calls set_mempolicy(2) for the calling thread; returns 0 or an errno.
 int SetPolicy(const Policy& policy);
 
 }  // namespace hugepool

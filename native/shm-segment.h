@@ -4,7 +4,7 @@
 
 namespace hugepool {
 
-// Anonymous SysV shared memory of HugeTLB pages, attached and already marked for removal.
+// Makes anonymous SysV shared memory of HugeTLB pages, attached and already marked for removal.
 NewMemory AttachSegment(const MemoryRequest& request);
 
 }  // namespace hugepool

@@ -15,7 +15,8 @@ void* Run(void* argument) {
   return nullptr;
 }
 
-// Signals of the process are for the main thread; a fault of a thread that blocks it is deadly.
+// Signals of the process are for the main thread. Signals of faults are not blocked, because a
+// blocked fault kills the process.
 sigset_t NotOurs() {
   sigset_t set;
   sigfillset(&set);
@@ -31,7 +32,7 @@ int StartThread(Body body, pthread_t* thread) {
   auto argument = std::make_unique<Body>(std::move(body));
   const sigset_t blocked = NotOurs();
   sigset_t before;
-  // Inherited by the new thread, so that no moment is left in which it could take a signal.
+  // The new thread inherits the mask, so that it can take no signal at any moment.
   pthread_sigmask(SIG_SETMASK, &blocked, &before);
   const int error = pthread_create(thread, nullptr, Run, argument.get());
   pthread_sigmask(SIG_SETMASK, &before, nullptr);

@@ -13,7 +13,7 @@ namespace {
 #define MADV_POPULATE_WRITE 23
 #endif
 
-// The kernel may have brought the page before it heeded the interruption.
+// Returns kNoFault where the kernel brought the page before it heeded the interruption.
 int Interrupted(std::byte* page) {
   unsigned char present = 0;
   const bool asked = mincore(page, static_cast<std::size_t>(sysconf(_SC_PAGESIZE)), &present) == 0;
@@ -26,7 +26,7 @@ Visit StoreVisit(std::shared_ptr<MappedMemory> memory) {
   return [memory = std::move(memory)](FaultGuard& guard, std::size_t number) {
     std::byte* page = memory->page(number);
     const int fault = guard.Try([page] {
-      // An or with nothing: what a file holds already stays.
+      // An OR with 0 keeps what a file already holds.
       __atomic_fetch_or(reinterpret_cast<unsigned char*>(page), 0, __ATOMIC_RELAXED);
       return 0;
     });

@@ -7,7 +7,7 @@
 namespace hugepool {
 namespace {
 
-// More than there are processors; each costs a stack.
+// The limit is above the number of processors of any machine. Each thread costs a stack.
 constexpr std::size_t kMaxThreads = 8192;
 
 std::nullopt_t Wrong(Napi::Env env, const char* call, const char* what) {
@@ -24,7 +24,7 @@ std::optional<std::size_t> ToThreads(const Napi::Value& value) {
 std::optional<std::chrono::duration<double>> ToPatience(const Napi::Value& value) {
   if (value.IsEmpty() || !value.IsNumber()) return std::nullopt;
   const double seconds = value.As<Napi::Number>().DoubleValue();
-  // A year: far below what a duration in nanoseconds holds.
+  // The limit is a year, which is far below what a duration in nanoseconds holds.
   if (!(seconds > 0 && seconds <= 366.0 * 86400)) return std::nullopt;
   return std::chrono::duration<double>(seconds);
 }
@@ -35,7 +35,7 @@ std::optional<std::vector<int>> ToCpus(const Napi::Value& value) {
   if (value.IsUndefined()) return cpus;
   if (!value.IsArray()) return std::nullopt;
   const auto array = value.As<Napi::Array>();
-  // CONFIG_NR_CPUS is at most 8192 (arch/x86/Kconfig, the largest).
+  // CONFIG_NR_CPUS is at most 8192 (arch/x86/Kconfig has the largest).
   constexpr int kMaxCpus = 8192;
   for (uint32_t i = 0; i < array.Length(); i++) {
     const auto cpu = ToInt(array.Get(i));
@@ -45,7 +45,7 @@ std::optional<std::vector<int>> ToCpus(const Napi::Value& value) {
   return cpus;
 }
 
-// No thread is started that would find no page.
+// Starts no more threads than there are pages.
 VisitRequest ToVisit(const PageRange& range, std::size_t threads) {
   VisitRequest visit;
   visit.from = range.from;

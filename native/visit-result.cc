@@ -12,7 +12,7 @@ namespace {
 std::string NameOf(int fault) {
   if (fault == kBusError) return "SIGBUS";
   if (fault == kInterrupted) return "STUCK";
-  // libuv does not know this one, which the kernel has since 2.6.32.
+  // libuv does not know EHWPOISON, which the kernel has since 2.6.32.
   if (fault == EHWPOISON) return "EHWPOISON";
   return uv_err_name(uv_translate_sys_error(fault));
 }

@@ -8,8 +8,8 @@
 
 namespace hugepool {
 
-// TouchedPages of src/kernel/native/native-mapping.ts. `offset` belongs to the page that differs,
-// if one does.
+// Makes the TouchedPages of src/kernel/native/native-mapping.ts. `offset` belongs to the page that
+// differs, where there is one.
 Napi::Object ToObject(Napi::Env env, const VisitResult& result, std::size_t offset);
 
 }  // namespace hugepool

@@ -17,14 +17,15 @@ struct PageVisitor::Worker {
   const std::size_t number;
   std::atomic<std::size_t> page = 0;
 
-  // The rest belongs to the thread that started it, under the mutex of the visitor.
+  // The fields below belong to the thread that started this one, and are used under the mutex of
+  // the visitor.
   pthread_t thread{};
   bool done = false;
   bool abandoned = false;
-  // The access that the watchdog saw last, and when it saw that first.
+  // The access that the watchdog saw last, and the time when it first saw that access.
   std::uint64_t seen = 0;
   Clock::time_point since{};
-  // The access that was interrupted last, and when that was first done.
+  // The access that was interrupted last, and the time when it was first interrupted.
   std::uint64_t interrupted = 0;
   Clock::time_point interruption{};
 };

@@ -8,14 +8,15 @@ namespace {
 
 using std::chrono::duration;
 
-// How often the threads are looked at. Their end wakes the watchdog at once.
+// The time between two looks at the threads, in seconds. The end of a thread wakes the watchdog at
+// once.
 constexpr duration<double> kTick{0.05};
 
-// A stop waits no longer than this for the page that a thread is at.
+// The longest time in seconds that a stop waits for the page that a thread is at.
 constexpr duration<double> kStopPatience{0.1};
 
-// From the interruption to the moment when a thread that still has not moved is left behind, and
-// the same where a person waits for the stop.
+// The time in seconds from the interruption of a thread until it is left behind, if it still has
+// not moved. The shorter time holds where a person waits for a stop.
 constexpr duration<double> kGrace{1};
 constexpr duration<double> kStopGrace{0.25};
 

@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import t from 'tap'
 import { exitCodes, exitPartial } from '../src/errors.ts'
 import {
-  patienceMilliseconds,
-  silentMilliseconds as silentProcess,
+  stopPatienceMilliseconds,
+  unansweredMilliseconds,
 } from '../src/kernel/mapping/sharing/process-mapping.ts'
 import { mostLines } from '../src/model/mounts/umount-holder.ts'
 import { defaultMargin, leastMargin, marginPercent } from '../src/model/pools/margin.ts'
 import { formatBytes } from '../src/model/words/bytes.ts'
 import { stuckSeconds } from '../src/operations/mapping/touch/touch-state.ts'
-import { silentMilliseconds as silentLock } from '../src/operations/with-lock.ts'
-import { silentMilliseconds as silentGrowth } from '../src/output/progress.ts'
+import { silentWaitMilliseconds } from '../src/operations/with-lock.ts'
+import { silentGrowthMilliseconds } from '../src/output/progress.ts'
 
 // Numbers of the program that README and manual repeat: who changes one changes the other.
 
@@ -45,17 +45,20 @@ t.test('what may go of the margin while memory wavers', async (t) => {
 })
 
 t.test('how long is waited', async (t) => {
-  const lock = `waits, and says so after ${seconds(silentLock)}`
+  const lock = `waits, and says so after ${seconds(silentWaitMilliseconds)}`
   for (const name of ['demote', 'overcommit', 'resize'])
     t.match(manual(`hugepool-${name}`), lock, name)
-  t.equal(silentLock, 1000)
+  t.equal(silentWaitMilliseconds, 1000)
   for (const name of ['mount', 'umount'])
     t.match(manual(`hugepool-${name}`), 'It is waited for; after a second that is said.', name)
-  t.match(manual('hugepool-resize'), `shows progress after ${seconds(silentGrowth)}`)
+  t.match(manual('hugepool-resize'), `shows progress after ${seconds(silentGrowthMilliseconds)}`)
   const test = manual('hugepool-test')
   t.match(test, `does not come for ${stuckSeconds} seconds is given up`)
-  t.match(test, `says nothing for ${seconds(silentProcess)} is killed`)
-  t.match(test, `does not answer within ${seconds(patienceMilliseconds)}, because it is stopped`)
+  t.match(test, `says nothing for ${seconds(unansweredMilliseconds)} is killed`)
+  t.match(
+    test,
+    `does not answer within ${seconds(stopPatienceMilliseconds)}, because it is stopped`,
+  )
 })
 
 t.test('how many processes are named', async (t) => {

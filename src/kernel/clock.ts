@@ -1,11 +1,11 @@
-/** Time, as it passes for an operation. */
+/** The clock by which an operation measures time and waits. */
 export interface Clock {
-  /** Milliseconds from some fixed moment. */
+  /** Milliseconds since some fixed moment. */
   readonly clock: () => number
   readonly pause: (milliseconds: number) => Promise<void>
 }
 
-/** The time of this machine. A pause of nothing is one turn of the event loop. */
+/** The clock of this machine. A pause of 0 ms waits for one turn of the event loop. */
 export const systemClock: Clock = {
   clock: () => performance.now(),
   pause: (milliseconds) =>

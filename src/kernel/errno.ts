@@ -10,7 +10,7 @@ interface SystemError extends Error {
 const isSystemError = (error: unknown): error is SystemError =>
   error instanceof Error && typeof (error as { code?: unknown }).code === 'string'
 
-/** The errno name (`ENOENT`), or undefined where the error is none of the system's. */
+/** The errno name (`ENOENT`), or undefined where the error is not a system error. */
 export const errnoOf = (error: unknown): string | undefined =>
   isSystemError(error) ? error.code : undefined
 
@@ -43,9 +43,9 @@ const meanings: Readonly<Record<string, Meaning>> = {
 }
 
 /**
- * Says a system error in hugepool's words. `what` names the file or the action. Anything that
- * carries no errno is passed on unchanged, for it is a fault of the program and not of the system.
- * `special` gives an errno the meaning that it has for one attribute.
+ * Turns a system error into a HugepoolError in hugepool's words. `what` names the file or the
+ * action. An error without an errno is returned unchanged, because it is a fault of the program and
+ * not of the system. `special` gives an errno the meaning that it has for one attribute.
  */
 export const explain = (
   error: unknown,

@@ -3,30 +3,30 @@ import { dirname } from 'node:path'
 import { callOf, errnoOf } from './errno.ts'
 import type { Native } from './native/native.ts'
 
-/** A file to lock, and whether it is made where it is missing. */
+/** A file to lock. Where it is missing and `isMade` is true, root creates it. */
 export interface LockFile {
   readonly path: string
   readonly isMade: boolean
 }
 
 /**
- * Every call locks all of these that it can open, in this order, so that any two calls that share
- * one of them keep apart.
+ * Every call locks all of these files that it can open, in this order, so that any two calls that
+ * share one of them exclude each other.
  *
- * The first is there on every kernel (`add_probe_files` in drivers/base/bus.c), whatever /run looks
- * like. Its mode is 0200, so that nobody but root can hold it, and opening it does nothing. It is
- * one file for all who see the sysfs of one network namespace. In /proc it would be another file in
- * each mount of procfs.
+ * The first file exists on every kernel (`add_probe_files` in drivers/base/bus.c), whatever /run
+ * looks like. Its mode is 0200, so only root can hold its lock, and opening it has no effect. All
+ * processes that see the sysfs of one network namespace see the same file. A file in /proc would be
+ * a different one in each mount of procfs.
  *
- * The second is for calls that see another sysfs, such as those of `ip netns exec`, and for mounts
- * where /sys is read-only.
+ * The second file is for calls that see another sysfs, such as those of `ip netns exec`, and for
+ * mount namespaces where /sys is read-only.
  */
 export const lockFiles: readonly LockFile[] = [
   { path: '/sys/bus/cpu/drivers_probe', isMade: false },
   { path: '/run/lock/hugepool.lock', isMade: true },
 ]
 
-/** An open lock file. The kernel lets go of the lock when the process ends, however it ends. */
+/** An open lock file. The kernel releases the lock when the process ends, however it ends. */
 export interface Lock {
   readonly path: string
   /** True once the lock is held. */
@@ -34,12 +34,12 @@ export interface Lock {
   release(): void
 }
 
-/** A lock that is not taken. */
+/** A lock file that is not locked. */
 export interface LeftOut {
   readonly path: string
-  /** The errno, or what is in place of the file. */
+  /** The errno, or what is wrong with the file. */
   readonly why: string
-  /** Whether somebody put it there who could hold the lock for ever. */
+  /** True where another user put the file there, or could hold its lock for ever. */
   readonly isStrange: boolean
 }
 
@@ -47,20 +47,23 @@ export interface LeftOut {
 const lockExclusive = 2
 const lockNonBlocking = 4
 
-/** O_NONBLOCK, or the opening would wait for the reader of a FIFO that somebody put there. */
+/** Without O_NONBLOCK, open(2) of a FIFO that somebody put there would wait for a reader. */
 const flags = constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
-/** What anybody can put into a directory that anybody may write to, such as /run/lock. */
+/**
+ * What any user can put into a world-writable directory such as /run/lock in the place of the file,
+ * by the errno that open(2) answers.
+ */
 const strange: Readonly<Record<string, string>> = {
   ELOOP: 'is a symbolic link',
   EISDIR: 'is a directory',
   ENXIO: 'is a FIFO or a socket',
 }
 
-/** The effective user; undefined where /proc is not mounted. */
+/** The effective user id; undefined where /proc is not mounted. */
 const ownUser = (): number | undefined => statSync('/proc/self', { throwIfNoEntry: false })?.uid
 
-const makeDirectory = (path: string): void => {
+const makeLockDirectory = (path: string): void => {
   try {
     mkdirSync(path, 0o755)
   } catch (error) {
@@ -69,21 +72,24 @@ const makeDirectory = (path: string): void => {
 }
 
 /**
- * Opened without O_CREAT first: where `fs.protected_regular` is set, O_CREAT on a file of somebody
- * else's in a sticky directory is EACCES even for root. Only root makes the file, for root would
- * not trust another user's.
+ * Opens the file without O_CREAT first: where `fs.protected_regular` is set, O_CREAT on a file of
+ * another user in a sticky directory fails with EACCES even for root. Only root creates the file,
+ * because root would not trust a file of another user.
  */
 const openFile = ({ path, isMade }: LockFile): number => {
   try {
     return openSync(path, flags)
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT' || !isMade || ownUser() !== 0) throw error
-    makeDirectory(dirname(path))
+    makeLockDirectory(dirname(path))
     return openSync(path, flags | constants.O_CREAT, 0o600)
   }
 }
 
-/** Who else could hold the lock of an open file; undefined where only root or its user can. */
+/**
+ * Says why another user could hold the lock of an open file. Undefined where only root or the user
+ * of this process can hold it.
+ */
 const strangerTo = (descriptor: number): string | undefined => {
   const { uid, mode } = fstatSync(descriptor)
   if (uid !== 0 && uid !== ownUser()) return `belongs to user ${uid}`
@@ -120,7 +126,7 @@ const openLock = (native: Native, file: LockFile): Lock | LeftOut => {
   }
 }
 
-/** Opens what can be opened, in the order of the files, and says why the rest cannot. */
+/** Opens the files that can be locked, in their order, and says why the others are left out. */
 export const openLocks = (
   native: Native,
   files = lockFiles,

@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { asOctets } from '../model/etc/octets.ts'
 import { processName } from '../model/processes/process-name.ts'
 
-/** The processes among the names in a /proc, by number. */
+/** The process ids among the names in a /proc directory, in ascending order. */
 export const processesAmong = (names: readonly string[]): readonly string[] =>
   names.filter((name) => /^[1-9]\d*$/.test(name)).sort((a, b) => Number(a) - Number(b))
 
-/** The processes below a /proc, by number. */
+/** The ids of the processes in a /proc directory, in ascending order. */
 export const processIds = (proc: string): readonly string[] => processesAmong(readdirSync(proc))
 
-/** What a process is called, `?` where it is gone. Anybody may read it. */
+/** The name of a process, or `?` where it is gone. Every user may read /proc/PID/comm. */
 export const readProcessName = (proc: string, process: string): string => {
   try {
     const comm = readFileSync(`${proc}/${process}/comm`, 'latin1')

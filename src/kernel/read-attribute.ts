@@ -17,7 +17,10 @@ export const readText = (
   }
 }
 
-/** Reads an attribute that this kernel may lack or may keep to itself: absent, and not zero. */
+/**
+ * Reads an attribute that the kernel may lack, or that this process may not be allowed to read.
+ * Both give undefined, which is not the same as zero.
+ */
 export const readIfPresent = (tree: Tree, path: string): Octets | undefined => {
   try {
     return tree.read(path)
@@ -28,7 +31,7 @@ export const readIfPresent = (tree: Tree, path: string): Octets | undefined => {
   }
 }
 
-/** Names in a directory, none where it does not exist. */
+/** The names in a directory; none where it does not exist. */
 export const listIfPresent = (tree: Tree, path: string): readonly string[] => {
   try {
     return tree.list(path)
@@ -41,7 +44,10 @@ export const listIfPresent = (tree: Tree, path: string): readonly string[] => {
 
 const shown = (text: string): string => JSON.stringify(textOf(asOctets(text.slice(0, 40))))
 
-/** A number alone in a file; undefined where there is none, or a word such as `max` in its place. */
+/**
+ * Reads a file that holds one number. Undefined where the file is missing, or where it holds a word
+ * such as `max`.
+ */
 export const readNumberIfPresent = (tree: Tree, path: string): bigint | undefined => {
   const digits = /^(\d+)\n?$/.exec(readIfPresent(tree, path) ?? '')?.[1]
   return digits === undefined ? undefined : BigInt(digits)
@@ -57,7 +63,7 @@ export const parseCounter = (text: string, path: string): bigint => {
   throw new HugepoolError('E_KERNEL', `${path}: expected a number, found ${shown(text)}`)
 }
 
-/** Parses `2048kB` and the like. */
+/** Parses a size such as `2048kB` and returns bytes. */
 export const parseKilobytes = (text: string, path: string): bigint => {
   const digits = /^([1-9][0-9]*) ?kB$/.exec(text.trim())?.[1]
   if (digits !== undefined) return BigInt(digits) * 1024n

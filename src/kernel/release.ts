@@ -7,10 +7,12 @@ const versionOf = (tree: Tree): readonly number[] | undefined =>
     ?.slice(1)
     .map(Number)
 
-/** The major version of the running kernel, or undefined where it does not say. */
+/** The major version of the running kernel; undefined where osrelease cannot be read. */
 export const readRelease = (tree: Tree): number | undefined => versionOf(tree)?.[0]
 
-/** Before 6.19 the kernel refused overcommit of gigantic pages; false where it does not say. */
+/**
+ * The kernel accepts overcommit of gigantic pages since 6.19. False where the version is unknown.
+ */
 export const takesGiganticOvercommit = (tree: Tree): boolean => {
   const [major = 0, minor = 0] = versionOf(tree) ?? []
   return major > 6 || (major === 6 && minor >= 19)

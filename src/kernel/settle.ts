@@ -1,18 +1,22 @@
-/** The texts of files read in one go, by which two samples are compared, and what they mean. */
+/**
+ * The texts of files that are read together, and a function that parses them. Two samples are
+ * compared by their texts.
+ */
 export interface Sample<T> {
   readonly texts: readonly string[]
   readonly parse: () => T
 }
 
-/** Counters that change through this many samples are busier than waiting would help. */
+/** The limit of samples. More samples do not help for counters that still change after so many. */
 const mostSamples = 16
 
 const agree = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((text, index) => text === b[index])
 
 /**
- * The kernel gives each counter at its own moment, without a common lock: they are read again
- * until two samples agree. Where none do, the last plausible one stands, marked as not settled.
+ * Reads counters until two successive samples agree, because the kernel shows each counter at its
+ * own moment, without a common lock. Where no two samples agree, the last plausible one is returned
+ * and marked as not settled.
  */
 export const settle = <T>(
   read: () => Sample<T>,

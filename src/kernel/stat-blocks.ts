@@ -1,5 +1,5 @@
-/** What st_blocks counts in, whatever the file system and its pages: stat(2). */
+/** The unit of st_blocks in bytes, for every file system and page size (stat(2)). */
 const blockBytes = 512n
 
-/** The bytes that a file really has, which of a sparse file is less than its size. */
+/** The bytes that a file occupies, which for a sparse file are fewer than its size. */
 export const heldBytes = ({ blocks }: { readonly blocks: bigint }): bigint => blocks * blockBytes

@@ -12,25 +12,25 @@ import { join } from 'node:path'
 import { asOctets, type Octets } from '../model/etc/octets.ts'
 
 /**
- * All that hugepool knows of the outside: files below one root, named by absolute paths such as
- * `/proc/meminfo`. Every call throws Node's own system errors; `errno.ts` gives them words.
+ * The machine that hugepool works on: files below one root, named by absolute paths such as
+ * `/proc/meminfo`. Every call throws the system errors of Node; `errno.ts` puts them into words.
  */
 export interface Tree {
   /** The directory that stands for `/`. */
   readonly root: string
-  /** All octets, read to the end: the sizes that stat gives for pseudo files lie. */
+  /** Reads all octets of a file. The size that stat(2) gives for a pseudo file is wrong. */
   read(path: string): Octets
   /** One write(2) of the value and a newline, as `echo VALUE > PATH` does. */
   write(path: string, value: string): void
-  /** The names in a directory, in no order. */
+  /** The names in a directory, in any order. */
   list(path: string): readonly string[]
   /** Throws EACCES, EROFS or ENOENT where a write would. */
   checkWritable(path: string): void
 }
 
 /**
- * O_TRUNC, or a recorded file would keep the tail of its old value. Never O_CREAT: a missing
- * attribute has to be ENOENT, where sysfs would answer O_CREAT with a misleading EACCES.
+ * Without O_TRUNC, a recorded file would keep the tail of its old value. O_CREAT is never set: a
+ * missing attribute has to fail with ENOENT, but with O_CREAT sysfs answers a misleading EACCES.
  */
 const writeFlags = constants.O_WRONLY | constants.O_TRUNC
 
@@ -43,7 +43,7 @@ const writeOnce = (file: string, text: string): void => {
   }
 }
 
-/** Longer than any attribute; /proc/meminfo and the like take more rounds. */
+/** The buffer is larger than any attribute. Files such as /proc/meminfo take several reads. */
 const block = Buffer.allocUnsafe(16384)
 
 const readWhole = (file: string): Octets => {
@@ -60,7 +60,10 @@ const readWhole = (file: string): Octets => {
   }
 }
 
-/** Paths are absolute and in order already: path.join would look at every character of thousands. */
+/**
+ * Joins paths as strings. They are absolute and normalized already, and path.join would look at
+ * every character of thousands of paths.
+ */
 export const directoryTree = (root: string): Tree => {
   const prefix = root.replace(/\/+$/, '')
   return {
@@ -75,7 +78,7 @@ export const directoryTree = (root: string): Tree => {
 /** f_type of sysfs, from the kernel's include/uapi/linux/magic.h. */
 const sysfsMagic = 0x62656572
 
-/** Whether the tree is the running kernel and not a recording, by whatever path it is reached. */
+/** Whether the tree is the running kernel, by whatever path it is reached, and not a recording. */
 export const isLive = (tree: Tree): boolean => {
   try {
     return statfsSync(join(tree.root, '/sys')).type === sysfsMagic

@@ -7,7 +7,7 @@ import type { Ports } from './ports.ts'
 
 const pollMilliseconds = 20
 /** Waiting shorter than this needs no words. */
-export const silentMilliseconds = 1000
+export const silentWaitMilliseconds = 1000
 
 const mayChange = ({ tree }: Ports): boolean => {
   try {
@@ -51,7 +51,7 @@ const acquire = async (ports: Ports, locks: readonly Lock[], wait: boolean): Pro
           `another hugepool holds the lock ${path}`,
           'run it again later, or without --no-wait',
         )
-      if (!said && ports.clock() - started > silentMilliseconds) {
+      if (!said && ports.clock() - started > silentWaitMilliseconds) {
         ports.note(`waiting for another hugepool to finish (it holds ${path})`)
         said = true
       }

@@ -7,7 +7,7 @@ interface ShownProgress {
 }
 
 /** Work that takes less time than this shows no progress. */
-export const silentMilliseconds = 1000
+export const silentGrowthMilliseconds = 1000
 const clearLine = '\r\u001b[K'
 
 /**
@@ -25,7 +25,7 @@ export const progressLine = (streams: Streams, clock: () => number) => {
   return {
     show: (growth: ShownProgress): void => {
       if (growth.label !== label) begin(growth)
-      if (!streams.errIsTerminal || clock() - started < silentMilliseconds) return
+      if (!streams.errIsTerminal || clock() - started < silentGrowthMilliseconds) return
       shown = true
       streams.err(`${clearLine}${growth.label}: ${growth.obtained} of ${growth.requested} pages`)
     },

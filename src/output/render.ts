@@ -35,7 +35,7 @@ const rawText = (rows: readonly PaintedCell[][]): string =>
     .join('\n')
 
 /** Lays out a table. The module that aligns columns is loaded only where they are aligned. */
-const gridText = async (grid: TextRows, format: Format, paint: Paint): Promise<string> => {
+const tableText = async (grid: TextRows, format: Format, paint: Paint): Promise<string> => {
   const rows = paintedRows(grid, format, paint)
   if (format.raw) return rawText(rows)
   const { alignedText } = await import('./table.ts')
@@ -48,7 +48,7 @@ const dataText = async (view: View, format: Format, paint: Paint): Promise<strin
   if (grid === undefined) return ''
   const more = view.moreRows?.(format)
   const tables = [grid, ...(more === undefined ? [] : [more])]
-  const texts = await Promise.all(tables.map((table) => gridText(table, format, paint)))
+  const texts = await Promise.all(tables.map((table) => tableText(table, format, paint)))
   return texts.join('\n\n')
 }
 

@@ -14,22 +14,23 @@ t.test('an unknown option comes before operands, and has a hint', async (t) => {
   const read = { _: ['a', 'b'], $0: '', jsn: true }
   const said = [tooMany, 'Unknown argument: jsn']
   const error = objection(said, { read, options, operands }, false)
-  t.hasStrict(error, { message: 'unknown option --jsn', hint: 'did you mean --json?', exitCode: 2 })
+  t.equal(error?.message, 'unknown option --jsn')
+  t.equal(error?.hint, 'did you mean --json?')
+  t.equal(error?.exitCode, 2)
 })
 
 t.test('operands do not matter to help', async (t) => {
   const reading = { read: { _: ['a', 'b'] }, options, operands }
   t.equal(objection([tooMany], reading, true), undefined)
   const words = "'b' is one word too many for list"
-  t.match(objection([tooMany], reading, false), { message: words })
+  t.equal(objection([tooMany], reading, false)?.message, words)
   const after = { ...reading, read: { _: ['a'], '--': ['b'] } }
-  t.match(objection([tooMany], after, false), { message: words })
+  t.equal(objection([tooMany], after, false)?.message, words)
 })
 
 t.test('what is not known of yargs is said in its words', async (t) => {
   const reading = { read: { _: [] }, options, operands }
-  t.hasStrict(objection(['Something new'], reading, false), {
-    code: 'E_USAGE',
-    message: 'Something new',
-  })
+  const error = objection(['Something new'], reading, false)
+  t.equal(error?.code, 'E_USAGE')
+  t.equal(error?.message, 'Something new')
 })

@@ -18,64 +18,64 @@
 #include <string>
 #include <thread>
 
-#include "../../native/area.h"
-#include "../../native/page-run.h"
-#include "../../native/visits.h"
+#include "../../native/mapped-memory.h"
+#include "../../native/page-visitor.h"
+#include "../../native/page-visits.h"
 
 namespace {
 
-using hugepool::Area;
-using hugepool::PageRun;
+using hugepool::MappedMemory;
+using hugepool::PageVisitor;
 
 constexpr std::size_t kPages = 8;
 constexpr std::size_t kStuck = 5;
 
 // The access is tried again and again, with a moment in user mode in between.
-bool Refault(Area &area) {
+bool Refault(MappedMemory &memory) {
   std::signal(SIGSEGV, [](int) {});
-  return mprotect(area.page(kStuck), area.page_size(), PROT_NONE) == 0;
+  return mprotect(memory.page(kStuck), memory.page_size(), PROT_NONE) == 0;
 }
 
 // The access sleeps in the kernel: interruptible from user mode, only killable
 // within madvise(2).
-bool Wait(Area &area) {
+bool Wait(MappedMemory &memory) {
   const long fd = syscall(SYS_userfaultfd, O_CLOEXEC);
   uffdio_api api{};
   api.api = UFFD_API;
   uffdio_register range{};
-  range.range.start = reinterpret_cast<std::uintptr_t>(area.page(kStuck));
-  range.range.len = area.page_size();
+  range.range.start = reinterpret_cast<std::uintptr_t>(memory.page(kStuck));
+  range.range.len = memory.page_size();
   range.mode = UFFDIO_REGISTER_MODE_MISSING;
   const auto number = static_cast<int>(fd);
   return fd >= 0 && ioctl(number, UFFDIO_API, &api) == 0 &&
          ioctl(number, UFFDIO_REGISTER, &range) == 0;
 }
 
-hugepool::Visit VisitOf(const std::string &way, const std::shared_ptr<Area> &area) {
-  if (way == "populate") return hugepool::PopulateVisit(area);
-  return way == "write" ? hugepool::WriteVisit(area) : hugepool::StoreVisit(area);
+hugepool::Visit VisitOf(const std::string &way, const std::shared_ptr<MappedMemory> &memory) {
+  if (way == "populate") return hugepool::PopulateVisit(memory);
+  return way == "write" ? hugepool::WriteVisit(memory) : hugepool::StoreVisit(memory);
 }
 
-std::shared_ptr<Area> Map() {
+std::shared_ptr<MappedMemory> Map() {
   const auto size = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
   void *pages =
       mmap(nullptr, kPages * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) return nullptr;
-  return std::make_shared<Area>(pages, kPages * size, size, Area::Kind::kMapping);
+  return std::make_shared<MappedMemory>(pages, kPages * size, size, MappedMemory::Kind::kMapping);
 }
 
 }  // namespace
 
 int main(int argc, char **argv) {
   if (argc < 3) return 2;
-  const auto area = Map();
-  if (!area || !(argv[1] == std::string("wait") ? Wait(*area) : Refault(*area))) return 3;
-  hugepool::RunRequest request;
+  const auto memory = Map();
+  if (!memory || !(argv[1] == std::string("wait") ? Wait(*memory) : Refault(*memory))) return 3;
+  hugepool::VisitRequest request;
   request.to = kPages;
   request.threads = 2;
   const bool stop = argc > 3;
   request.patience = std::chrono::duration<double>(stop ? 60 : 0.3);
-  const auto run = std::make_shared<PageRun>(area, request, VisitOf(argv[2], area));
+  const auto run = std::make_shared<PageVisitor>(memory, request, VisitOf(argv[2], memory));
   std::thread stopper;
   if (stop) {
     stopper = std::thread([&run] {
@@ -88,7 +88,7 @@ int main(int argc, char **argv) {
   const bool left = !run->Wait();
   const std::string failed = result.failed_page ? std::to_string(*result.failed_page) : "none";
   std::printf("failed %s fault %d stopped %d left %d soon %d released %d\n", failed.c_str(),
-              result.fault, result.stopped, left, result.seconds < 2, left ? 0 : area->Release());
+              result.fault, result.stopped, left, result.seconds < 2, left ? 0 : memory->Release());
   std::fflush(stdout);
   // As hugepool ends: a thread that was left behind ends with the process.
   _exit(0);

@@ -5,10 +5,10 @@ import { temporary } from '../helpers/run.ts'
 
 /** The part of the addon that knows nothing of Node. */
 const sources = [
-  'area',
+  'mapped-memory',
   'fault-guard',
-  'page-run',
-  'page-watch',
+  'page-visitor',
+  'visitor-watch',
   'pattern',
   'policy',
   'thread',

@@ -27,7 +27,7 @@ import { belowRoot } from './root-path.ts'
 
 const aDirectory = { code: 'E_REFUSED', words: 'is a directory', hint: 'remove it' } as const
 
-/** Files of the administrator, where errors mean something else than those of the kernel's files. */
+/** Meanings of errors for files of the administrator, which differ from those for kernel files. */
 const etcMeanings: Readonly<Record<string, Meaning>> = {
   ENOENT: { code: 'E_KERNEL', words: 'no such file or directory' },
   EROFS: {
@@ -51,7 +51,7 @@ const explainEtc = <T>(path: string, act: () => T): T => {
   }
 }
 
-/** A link in a last component is followed, as that of /etc/fstab may be. */
+/** Reads a file. A symbolic link in the last component is followed: /etc/fstab may be one. */
 export const readEtc = ({ root }: Tree, path: string): string | undefined =>
   explainEtc(path, () => readRegular(belowRoot(root, path)))
 
@@ -64,11 +64,11 @@ export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
     return text === undefined ? { kind: 'nothing' } : { kind: 'file', text }
   })
 
-/** A link in the last component is followed, unless it is the name that counts. */
+/** A symbolic link in the last component is followed, unless `keepLast` is set. */
 export const isThere = ({ root }: Tree, path: string, keepLast = false): boolean =>
   explainEtc(path, () => ifThere(() => lstatSync(belowRoot(root, path, keepLast)))) !== undefined
 
-/** Whether it had to be made. */
+/** Returns whether the directory had to be made. */
 const makeEtcDirectory = (directory: string): boolean => {
   try {
     mkdirSync(directory, 0o755)
@@ -79,7 +79,7 @@ const makeEtcDirectory = (directory: string): boolean => {
   }
 }
 
-/** `systemctl disable` removes a directory of links with its last link too. */
+/** `systemctl disable` also removes a directory of links together with its last link. */
 const removeIfEmpty = (directory: string): void => {
   try {
     rmdirSync(directory)
@@ -89,7 +89,7 @@ const removeIfEmpty = (directory: string): void => {
   }
 }
 
-/** On failure what was made goes again: whether a link that is there is this one shows here only. */
+/** On failure the link is removed again: only here is it known that this call made it. */
 const link = (file: string, to: string): void => {
   const directory = dirname(file)
   const made = makeEtcDirectory(directory)
@@ -141,8 +141,8 @@ export const carryOutFileStep = ({ root }: Tree, step: FileStep): void =>
   explainEtc(step.path, () => doStep(root, step))
 
 /**
- * Removes what a hugepool that was killed has left in the making beside files. Where that cannot be,
- * it is no reason to fail: what a step needs is said by the step.
+ * Removes the unfinished files that a killed hugepool left beside files. A system error is ignored
+ * here: the step itself reports what it needs.
  */
 export const removeLeftovers = ({ root }: Tree, paths: readonly string[]): void => {
   for (const path of paths)
@@ -153,13 +153,13 @@ export const removeLeftovers = ({ root }: Tree, paths: readonly string[]): void 
     }
 }
 
-/** The directory in which a step changes a name, or the one above where that is still to be made. */
+/** The directory in which a step changes a name, or its parent where it does not exist yet. */
 const directoryOf = (root: string, step: FileStep): string => {
   const directory = dirname(belowRoot(root, step.path, step.do !== 'replace'))
   return ifThere(() => lstatSync(directory)) === undefined ? dirname(directory) : directory
 }
 
-/** `byAnybody` asks only whether it can be written at all, not whether the caller may. */
+/** With `byAnybody`, EACCES is ignored: the question is whether any user can write there. */
 const checkEtcWritable = (directory: string, byAnybody: boolean): void => {
   try {
     accessSync(directory, constants.W_OK)
@@ -176,8 +176,8 @@ const checkBackup = (root: string, path: string, byAnybody: boolean): void => {
 }
 
 /**
- * Throws where a step would: EACCES, EROFS, or because of a directory in place of the backup. For a
- * dry run, which needs no privilege, EACCES is none.
+ * Throws where a step would throw: EACCES, EROFS, or because a directory is in the place of the
+ * backup. A dry run needs no privilege and ignores EACCES.
  */
 export const checkFileStep = ({ root }: Tree, step: FileStep, dryRun: boolean): void => {
   explainEtc(step.path, () => checkEtcWritable(directoryOf(root, step), dryRun))

@@ -3,12 +3,12 @@ import { octets } from '../../model/etc/octets.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
-/** The largest id there is: 2^32 - 1 stands for none. */
+/** The largest user or group id. 2^32 - 1 stands for no id. */
 const largestId = 2 ** 32 - 2
 
 /**
- * The number of a user or group by name or number, from /etc/passwd and /etc/group: the third
- * field of a line is the number in both. Throws E_USAGE for a name that is not there.
+ * Finds the id of a user or group, given by name or number, in /etc/passwd or /etc/group. In both
+ * files the id is the third field of a line. Throws E_USAGE for a name that is not there.
  */
 const idOf = (tree: Tree, path: string, word: string, kind: string): number => {
   if (/^(?:0|[1-9][0-9]{0,9})$/.test(word)) {

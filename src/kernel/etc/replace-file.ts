@@ -18,10 +18,10 @@ import { dirname, join } from 'node:path'
 import { refused } from '../../errors.ts'
 import { errnoOf } from '../errno.ts'
 
-/** Read by everybody, written by root. */
+/** The mode of a new file: everybody may read it, and root may write it. */
 const usualMode = 0o644
 
-/** Runs a file operation that may find nothing there. */
+/** Runs a file operation; undefined where the file does not exist. */
 export const ifThere = <T>(look: () => T): T | undefined => {
   try {
     return look()
@@ -43,8 +43,8 @@ const withDescriptor = <T>(file: string, flags: number, use: (descriptor: number
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 /**
- * The text of a file as octets, undefined where there is none. Throws E_REFUSED for what is no
- * regular file.
+ * The text of a file as octets; undefined where there is no file. Throws E_REFUSED where the path
+ * is not a regular file.
  */
 export const readRegular = (file: string): string | undefined =>
   ifThere(() => {
@@ -52,22 +52,25 @@ export const readRegular = (file: string): string | undefined =>
     return withDescriptor(file, readFlags, (descriptor) => readFileSync(descriptor, 'latin1'))
   })
 
-/** Makes a change of names in the directory of a file outlast a loss of power. */
+/** Makes a change of names in the directory of a file survive a loss of power. */
 export const syncDirectory = (file: string): void =>
   withDescriptor(dirname(file), constants.O_RDONLY | constants.O_DIRECTORY, fsyncSync)
 
-/** Files in the making have names that systemd and editors pass over. */
+/** The prefix of unfinished files. systemd and editors ignore names that begin with it. */
 const temporaryPrefix = '.#hugepool-'
 
-/** Of one process each: a shared one would be renamed by the one while the other still writes. */
+/**
+ * Every process uses its own name. Otherwise a process could rename a file that another one is
+ * still writing.
+ */
 const temporaryName = (file: string): string => {
   const suffix = Math.trunc(Math.random() * 2 ** 32).toString(16)
   return join(dirname(file), `${temporaryPrefix}${suffix.padStart(8, '0')}`)
 }
 
 /**
- * Removes what a hugepool that was killed has left beside a file. Who writes there at this moment,
- * without the lock, fails when it comes to the rename, and harms nothing.
+ * Removes the unfinished files that a killed hugepool left beside a file. A process that is writing
+ * one at this moment, without the lock, fails at its rename and does no harm.
  */
 export const removeUnfinished = (file: string): void => {
   const directory = dirname(file)
@@ -77,8 +80,8 @@ export const removeUnfinished = (file: string): void => {
 }
 
 /**
- * Owner and mode are those of the file `like`. Labels and access lists are not copied: the kernel
- * gives the new file those of its directory.
+ * Writes a new file with the owner and mode of the file `like`. Labels and access lists are not
+ * copied: the kernel gives the new file those of its directory.
  */
 const writeTemporary = (temporary: string, text: string, like: string): void => {
   const old = ifThere(() => statSync(like))
@@ -100,7 +103,7 @@ export const checkSame = (file: string, before: string | undefined): void => {
   if (readRegular(file) !== before) throw meanwhile(file)
 }
 
-/** Only another hugepool removes the one in the making: it works in the same directory now. */
+/** Only another hugepool, which works in the same directory now, removes the temporary file. */
 const renameOver = (temporary: string, file: string): void => {
   try {
     renameSync(temporary, file)
@@ -109,7 +112,7 @@ const renameOver = (temporary: string, file: string): void => {
   }
 }
 
-/** Puts a text in place of a file in one moment, before which `check` has the last word. */
+/** Replaces a file by one rename. `check` runs right before it and may throw. */
 const putInPlace = (file: string, text: string, like: string, check: () => void): void => {
   removeUnfinished(file)
   const temporary = temporaryName(file)
@@ -124,16 +127,19 @@ const putInPlace = (file: string, text: string, like: string, check: () => void)
   syncDirectory(file)
 }
 
-/** Keeps a text that a file holds, with the owner and mode of that. Throws as `replaceFile` does. */
+/**
+ * Writes the text of a file to `backup`, with the owner and mode of the file. Throws as
+ * `replaceFile` does.
+ */
 export const backUp = (file: string, before: string, backup: string): void => {
   checkSame(file, before)
   putInPlace(backup, before, file, () => {})
 }
 
 /**
- * Replaces a file, or makes it where `before` is undefined. Whoever reads it, and whatever happens,
- * finds the old text or the new one. Throws E_REFUSED where the file no longer holds `before`, and
- * the system's errors; nothing is left behind then.
+ * Replaces a file, or makes it where `before` is undefined. A reader always finds either the old
+ * text or the new one, also after a crash. Throws E_REFUSED where the file no longer holds
+ * `before`, and system errors; in both cases no temporary file is left behind.
  */
 export const replaceFile = (file: string, before: string | undefined, after: string): void => {
   checkSame(file, before)

@@ -6,7 +6,7 @@ import { errnoOf } from '../errno.ts'
 /** MAXSYMLINKS of the kernel (include/linux/namei.h). */
 const mostLinks = 40
 
-/** Undefined for what is no symbolic link or is not there. */
+/** The target of a symbolic link; undefined where the file is missing or is not a link. */
 const linkAt = (file: string): string | undefined => {
   try {
     return readlinkSync(file)
@@ -37,9 +37,9 @@ const walk = (on: Walk, done: readonly string[], rest: readonly string[]): strin
 }
 
 /**
- * The file that a path leads to on the machine below `root`, free of symbolic links: an absolute
- * link there starts at `root` and not at `/`, so that nothing outside is ever reached. The last
- * component may be missing, and is left as it is with `keepLast`. Throws what readlink(2) throws.
+ * The file that a path leads to on the machine below `root`, free of symbolic links. An absolute
+ * link there starts at `root` and not at `/`, so that no file outside is ever reached. The last
+ * component may be missing; with `keepLast` it is not followed. Throws what readlink(2) throws.
  */
 export const belowRoot = (root: string, path: string, keepLast = false): string =>
   walk({ prefix: root.replace(/\/+$/, ''), keepLast, links: 0 }, [], pathParts(path))

@@ -23,51 +23,53 @@ import { heldBytes } from '../stat-blocks.ts'
 import { readFrames } from './pagemap.ts'
 import { mapInProcess, type ProcessMapping } from './sharing/process-mapping.ts'
 
-/** A file that was there before. */
+/** A file that existed before. */
 export interface ExistingFile {
   readonly descriptor: number
-  /** The pages of a hugetlbfs; absent for a character device. */
+  /** The page size of the hugetlbfs; absent for a character device. */
   readonly pageSize?: PageSize
 }
 
-/** What a test mapping touches of the kernel; tests stand a fake in its place. */
+/** The kernel calls of a test mapping. Tests replace them with a fake. */
 export interface Mapper {
   map(request: MapRequest): Promise<Mapping>
   attachSegment(request: SegmentRequest): Promise<Mapping>
-  /** A descriptor of a file without a name: it is gone with its last user, however that ends. */
+  /**
+   * A descriptor of a file without a name. The file is gone with its last user, however that ends.
+   */
   unnamedFile(directory: string): number
-  /** What a path leads to when every link is followed. */
+  /** The path with every symbolic link followed. */
   realPath(path: string): string
   /** Whether this process may make files in a directory. */
   mayWrite(directory: string): boolean
-  /** The pages of the hugetlbfs that a file lies on; undefined on another file system. */
+  /** The page size of the hugetlbfs that a file lies on; undefined on another file system. */
   pageSizeOf(descriptor: number): PageSize | undefined
   memfd(pageSize: PageSize): number
-  /** Undefined for what is neither a file of hugetlbfs nor a character device. */
+  /** Undefined where the path is neither a file of hugetlbfs nor a character device. */
   openExisting(path: string, sharing: Sharing): ExistingFile | undefined
   close(descriptor: number): void
   fileBytes(descriptor: number): Bytes
-  /** Whether a file has a name still: without one it goes with its last user. */
+  /** Whether a file still has a name. Without one, it is gone with its last user. */
   isNamed(descriptor: number): boolean
-  /** What pages that are in a file take. */
+  /** The bytes of the pages that are present in a file. */
   heldBytes(descriptor: number): Bytes
-  /** What the size limit of the hugetlbfs leaves; undefined where it has none. */
+  /** The bytes that the size limit of the hugetlbfs leaves; undefined where there is no limit. */
   freeBytes(descriptor: number): Bytes | undefined
   canPopulate(): boolean
-  /** Frame numbers in base pages, page for page; undefined where they cannot be seen. */
+  /** The frame number of each page, in base pages; undefined where it cannot be seen. */
   frames(mapping: Mapping, pages: Pages, size: PageSize): readonly (bigint | undefined)[]
-  /** Another process that maps the same as a descriptor. */
+  /** Starts another process that maps the file of a descriptor. */
   share(descriptor: number, request: MapRequest, abort: AbortSignal): Promise<ProcessMapping>
-  /** A descriptor of what is mapped at an address; for root (CAP_CHECKPOINT_RESTORE). */
+  /** Opens what is mapped at an address. It needs root (CAP_CHECKPOINT_RESTORE). */
   openMapped(mapping: Mapping, bytes: Bytes): number
 }
 
-/** O_TMPFILE of include/uapi/asm-generic/fcntl.h; Node does not name it. */
+/** O_TMPFILE of include/uapi/asm-generic/fcntl.h, which Node does not name. */
 const temporaryFile = 0o20000000 | constants.O_DIRECTORY
 
 const ownerOnly = 0o600
 
-/** Before 5.10 hugetlbfs had no O_TMPFILE: the name is gone again at once. */
+/** Before 5.10 hugetlbfs had no O_TMPFILE, so the name is removed right after the file is made. */
 const openAndUnlink = (directory: string): number => {
   const path = join(directory, `.hugepool-${Math.trunc(Math.random() * 2 ** 48).toString(16)}`)
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL
@@ -91,7 +93,7 @@ const throughDescriptor = (descriptor: number): string => `/proc/self/fd/${descr
 const isWanted = (stat: Stats, path: string): boolean =>
   stat.isCharacterDevice() || (stat.isFile() && hugetlbfsAt(path) !== undefined)
 
-/** A private mapping has its own copy of what is written. */
+/** A private mapping can do with O_RDONLY, because it has its own copy of what is written. */
 const openFor = (path: string, sharing: Sharing): number => {
   try {
     return openSync(path, constants.O_RDWR)
@@ -102,7 +104,7 @@ const openFor = (path: string, sharing: Sharing): number => {
   }
 }
 
-/** Looked at before it is opened, for opening alone has an effect on some devices. */
+/** Looks at the file before it opens it, because opening alone has an effect on some devices. */
 const openExisting = (path: string, sharing: Sharing): ExistingFile | undefined => {
   if (!isWanted(statSync(path), path)) return undefined
   const descriptor = openFor(path, sharing)
@@ -116,7 +118,10 @@ const freeBytes = (descriptor: number): Bytes | undefined => {
   return found && isLimited(found) ? found.bfree * found.bsize : undefined
 }
 
-/** A SysV segment has no descriptor, but every mapping of a file has a link (proc_pid_map_files(5)). */
+/**
+ * Opens a SysV segment, which has no descriptor, by the link that every mapping of a file has
+ * (proc_pid_map_files(5)).
+ */
 const openMapped = ({ address }: Mapping, bytes: Bytes): number => {
   const range = [address, address + bytes].map((end) => end.toString(16)).join('-')
   return openSync(`/proc/self/map_files/${range}`, constants.O_RDWR)
@@ -131,7 +136,10 @@ const mayWrite = (directory: string): boolean => {
   }
 }
 
-/** A kernel without pagemap, a process without a /proc, a sandbox that does not let it be read. */
+/**
+ * The errnos of a kernel without pagemap, of a process without /proc, and of a sandbox that forbids
+ * reading pagemap.
+ */
 const unseen: ReadonlySet<string> = new Set(['ENOENT', 'EACCES', 'EPERM'])
 
 const framesOf: Mapper['frames'] = ({ address }, pages, size) => {
@@ -144,12 +152,15 @@ const framesOf: Mapper['frames'] = ({ address }, pages, size) => {
   }
 }
 
-/** The running kernel by way of the addon; `program` starts hugepool once more. */
+/**
+ * A mapper that calls the running kernel through the addon. `program` is the command that starts
+ * hugepool again.
+ */
 export const mapperWith = (native: Native, program: readonly string[]): Mapper => ({
   map: (request) => native.map(request),
   attachSegment: (request) => native.attachSegment(request),
   unnamedFile,
-  // The other realpathSync follows links by their names, and those may not be UTF-8.
+  // realpathSync without `.native` follows links by their names, which may not be UTF-8.
   realPath: realpathSync.native,
   mayWrite,
   pageSizeOf: (descriptor) => hugetlbfsAt(throughDescriptor(descriptor))?.bsize,

@@ -4,24 +4,24 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 const auxPageSize = 6n
 
 /**
- * The size of base pages in bytes, which pagemap counts in: from the auxiliary vector of the
- * process, pairs of words of which the first is a type.
+ * The size of a base page in bytes, which is the unit of pagemap. It is in the auxiliary vector of
+ * the process, which holds pairs of words: a type and a value.
  */
 export const basePageSize = (path = '/proc/self/auxv'): number => {
-  // Copied, for a view of words has to begin at one.
+  // The octets are copied, because a view of words has to begin at a word boundary.
   const words = new BigUint64Array(Uint8Array.from(readFileSync(path)).buffer)
   for (let i = 0; i + 1 < words.length; i += 2)
     if (words[i] === auxPageSize) return Number(words[i + 1])
   throw new Error(`${path} tells no page size`)
 }
 
-/** Of an entry, 64 bits: Documentation/admin-guide/mm/pagemap.rst. */
+/** Bits of an entry of 64 bits (Documentation/admin-guide/mm/pagemap.rst). */
 const presentBit = 1n << 63n
 const frameMask = (1n << 55n) - 1n
 
 /**
- * The frame number of an entry, in base pages; undefined where no page is present, and without
- * CAP_SYS_ADMIN, for then the kernel puts 0 in its place (4.2).
+ * The frame number of an entry, in base pages. Undefined where no page is present, and without
+ * CAP_SYS_ADMIN, because the kernel then shows 0 instead (4.2).
  */
 export const frameOf = (entry: bigint): number | undefined => {
   const frame = entry & frameMask
@@ -30,14 +30,14 @@ export const frameOf = (entry: bigint): number | undefined => {
 
 export interface Extent {
   readonly address: bigint
-  /** Bytes. */
+  /** In bytes. */
   readonly pageSize: number
   readonly pages: number
 }
 
 export interface PagemapSource {
   readonly path: string
-  /** Bytes; what an entry stands for. */
+  /** The bytes that an entry stands for. */
   readonly basePage: number
 }
 
@@ -47,8 +47,8 @@ const ownPagemap = (): PagemapSource => ({
 })
 
 /**
- * The frame of the first base page of every page; neighbours in memory differ by
- * `pageSize / basePageSize()`. Throws the system's error where there is no pagemap
+ * The frame number of the first base page of every page. Two pages that are neighbours in memory
+ * differ by `pageSize / basePageSize()`. Throws a system error where there is no pagemap
  * (CONFIG_PROC_PAGE_MONITOR).
  */
 export const readFrames = (

@@ -10,7 +10,7 @@ import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Native } from '../native/native.ts'
 
-/** From include/uapi/linux/mount.h. */
+/** Constants of include/uapi/linux/mount.h. */
 const configure = { setFlag: 0, setString: 1, create: 6 } as const
 const attributeBits = { ro: 1, nosuid: 2, nodev: 4, noexec: 8 } as const satisfies Bits
 const flagBits = { ro: 1, nosuid: 2, nodev: 4, noexec: 8 } as const satisfies Bits
@@ -46,7 +46,10 @@ const mountFailure = (error: unknown, { target, minSize }: DesiredMount): unknow
     minSize === undefined ? mountMeanings : { ...mountMeanings, ...noReserve },
   )
 
-/** What the kernel itself said of a failure, a line each: `e hugetlbfs: Bad value 'x' for ...`. */
+/**
+ * The messages of the kernel about a failure. Each read returns one of them, such as `e hugetlbfs:
+ * Bad value 'x' for ...`.
+ */
 const kernelWords = (context: number): readonly string[] => {
   const buffer = Buffer.alloc(4096)
   const lines: string[] = []
@@ -61,7 +64,7 @@ const kernelWords = (context: number): readonly string[] => {
           .trim(),
       )
     } catch {
-      // ENODATA: that was all of it.
+      // ENODATA means that there are no more messages.
       return lines
     }
   }
@@ -82,7 +85,7 @@ const rejected = (
   )
 }
 
-/** Sets all options and has the file system made; what fails is named. */
+/** Sets all options and creates the file system. The error names the option that failed. */
 const configureAll = (native: Native, context: number, desired: DesiredMount): void => {
   const attempt = (option: string, call: () => void) => {
     try {
@@ -98,18 +101,19 @@ const configureAll = (native: Native, context: number, desired: DesiredMount): v
   attempt('these options together', () => native.fsconfig(context, configure.create))
 }
 
-/** Undefined where the kernel or a filter of system calls does not let it be tried. */
+/** Undefined where the kernel lacks fsopen(2), or where a filter of system calls refuses it. */
 const openContext = (native: Native, desired: DesiredMount): number | undefined => {
   try {
     return native.fsopen('hugetlbfs')
   } catch (error) {
-    // A filter answers EPERM as the lack of a capability does; mount(2) will tell which it is.
+    // A filter answers EPERM, as the kernel does for a missing capability. mount(2) tells the two
+    // apart.
     if (errnoOf(error) === 'ENOSYS' || errnoOf(error) === 'EPERM') return undefined
     throw mountFailure(error, desired)
   }
 }
 
-/** A file system that is mounted nowhere yet: it is gone when the process ends. */
+/** A file system that is not mounted anywhere yet. It is gone when the process ends. */
 export interface Detached {
   attach(): void
   close(): void
@@ -133,8 +137,9 @@ const withMount = (native: Native, desired: DesiredMount): Detached => ({
 })
 
 /**
- * Makes the file system of a mount, by fsopen(2) where there is such a call (Linux 5.2), so that
- * nothing is left of it if anything fails before it is attached. mount(2) does it all at once.
+ * Makes the file system of a mount by fsopen(2), where the kernel has it (5.2), so that nothing is
+ * left behind if a step fails before the mount is attached. mount(2) makes and attaches it in one
+ * call.
  */
 export const detachedMount = (native: Native, desired: DesiredMount): Detached => {
   const context = openContext(native, desired)
@@ -153,14 +158,17 @@ export const detachedMount = (native: Native, desired: DesiredMount): Detached =
   }
 }
 
-/** Other flags that a remount would take away if they were not given again. */
+/** Flags that are no MountFlag, and that a remount clears unless they are given again. */
 const keptBits: ReadonlyMap<string, number> = new Map([
   ['sync', 1 << 4],
   ['nosymfollow', 1 << 8],
   ['lazytime', 1 << 25],
 ])
 
-/** Changes the flags of a mount: all that a remount of hugetlbfs changes. Times of access are kept. */
+/**
+ * Changes the flags of a mount; a remount of hugetlbfs changes nothing else. The flags for access
+ * times are kept.
+ */
 export const remount = (
   native: Native,
   { target, options }: HugetlbfsMount,

@@ -6,7 +6,7 @@ import type { Native } from '../native/native.ts'
 import type { Tree } from '../tree.ts'
 import { absolutePath, realTarget } from './mount-point.ts'
 
-/** From include/linux/fs.h. */
+/** Flags of umount2(2), from include/linux/fs.h. */
 const lazyBit = 2
 const noFollowBit = 8
 
@@ -25,8 +25,8 @@ const umountMeanings = {
 } as const
 
 /**
- * Removes the topmost mount on a path; a symbolic link is not followed. Returns false where it is
- * busy and throws where the kernel does not do it for other reasons.
+ * Detaches the topmost mount on a path, and does not follow a symbolic link. Returns false where
+ * the mount is busy, and throws where the kernel refuses for another reason.
  */
 export const detach = (native: Native, target: string, lazy: boolean): boolean => {
   try {
@@ -49,8 +49,8 @@ const isLink = (tree: Tree, path: string): boolean => {
 }
 
 /**
- * What was typed, as mountinfo would have it: absolute, and links above the last component are
- * followed. Throws E_REFUSED where that is a link itself.
+ * The typed path as mountinfo shows it: absolute, with symbolic links above the last component
+ * followed. Throws E_REFUSED where the last component is a symbolic link itself.
  */
 export const unmountPath = (tree: Tree, typed: string): string => {
   const path = realTarget(tree, absolutePath(typed))

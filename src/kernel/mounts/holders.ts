@@ -8,18 +8,18 @@ import { heldBytes } from '../stat-blocks.ts'
 import type { Device } from './mount-device.ts'
 
 /**
- * O_PATH of include/uapi/asm-generic/fcntl.h, which Node does not name: it opens a place, with no
- * effect on what is there. alpha, parisc and sparc, where it is another number, have no Node.
+ * O_PATH of include/uapi/asm-generic/fcntl.h, which Node does not name. It opens a file without an
+ * effect on it. The number differs on alpha, parisc and sparc, for which there is no Node.
  */
 const pathOnly = 0o10000000
 
-/** Where a file system is to be looked for: its device, and the directories it is mounted on. */
+/** A file system to look for: its device, and the directories on which it is mounted. */
 export interface Sought {
   readonly device: Device
   readonly targets: readonly string[]
 }
 
-/** What a link of /proc leads to. */
+/** The file that a link in /proc leads to. */
 interface Thing {
   readonly device: bigint
   readonly mount?: number
@@ -45,7 +45,9 @@ const followed = (link: string): Thing => {
   }
 }
 
-/** Looks at a process, and remembers whether something of it was denied. */
+/**
+ * Returns a function that looks at a process, and another that tells whether anything was denied.
+ */
 const watching = () => {
   let denied = false
   return {
@@ -65,7 +67,7 @@ const watching = () => {
 
 type Look = ReturnType<typeof watching>['look']
 
-/** Links elsewhere are not followed: a file on a server that does not answer would hold us up. */
+/** Links to other places are not followed: a file on a server that does not answer would block. */
 const isBelowTarget = (path: string, { targets }: Sought): boolean =>
   targets.some(
     (target) => path === target || path.startsWith(`${target}/`) || path.startsWith(`${target} (`),
@@ -80,12 +82,15 @@ const linkHold = (look: Look, link: string, holds: Hold, sought: Sought): readon
   return [present({ holds, path, mount, file })]
 }
 
-/** `7f0000000000-7f0000200000 rw-s 00000000 00:27 1234    /mnt/huge/file` (fs/proc/task_mmu.c) */
+/**
+ * A line of /proc/PID/maps (fs/proc/task_mmu.c): `7f0000000000-7f0000200000 rw-s 00000000 00:27
+ * 1234    /mnt/huge/file`
+ */
 const mapLine = /^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ ([0-9a-f]+:[0-9a-f]+) \d+ *(.*)$/gm
 
 const shortHex = (digits: string): string => digits.replace(/^0+(?=.)/, '')
 
-/** The links of map_files need CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE; maps does not. */
+/** The links in map_files need CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE; the file maps does not. */
 const mappings = (look: Look, directory: string, { device }: Sought): readonly Found[] => {
   const text = look('', () => readFileSync(`${directory}/maps`, 'latin1'))
   if (!text.includes(` ${device.hex} `)) return []
@@ -104,7 +109,7 @@ const mappings = (look: Look, directory: string, { device }: Sought): readonly F
     })
 }
 
-/** The same file may be open or mapped many times. */
+/** Removes duplicates, because the same file may be open or mapped many times. */
 const distinct = (found: readonly Found[]): readonly Found[] => [
   ...new Map(found.map((one) => [`${one.holds} ${one.mount} ${one.path}`, one])).values(),
 ]
@@ -142,9 +147,10 @@ const holdersIn = (proc: string, id: string, sought: Sought): Holders => {
 }
 
 /**
- * The processes that keep a file system from going away, as far as permission allows. Files on
- * their way through a socket, and what the kernel itself holds, cannot be seen from outside. This
- * process, which ends soon, is named where there is nobody else: it has its caller's directory.
+ * The processes that hold a file system, as far as permission allows. Files in transit through a
+ * socket, and files that the kernel itself holds, cannot be seen from outside. This process has the
+ * working directory of its caller. It ends soon, so it is named only where there is no other
+ * holder.
  */
 export const findHolders = (proc: string, sought: Sought): Holders => {
   const self = Number(readlinkSync(`${proc}/self`))

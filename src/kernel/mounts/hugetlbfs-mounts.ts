@@ -14,7 +14,7 @@ import { isLive, type Tree } from '../tree.ts'
 import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
 import { readMountinfo } from './mountinfo.ts'
 
-/** Undefined where permission is missing or the file has gone meanwhile. */
+/** Runs `look`; undefined where permission is missing, or where the file has gone meanwhile. */
 const ifAllowed = <T>(look: () => T): T | undefined => {
   try {
     return look()
@@ -23,7 +23,10 @@ const ifAllowed = <T>(look: () => T): T | undefined => {
   }
 }
 
-/** What is mounted further down belongs to another file system. */
+/**
+ * Counts the files below a directory. A mount further down belongs to another file system and is
+ * left out.
+ */
 const inodesInUse = (directory: string, device: number): bigint => {
   const names = readdirSync(directory, { withFileTypes: true })
   const count = (entry: Dirent): bigint => {
@@ -34,7 +37,10 @@ const inodesInUse = (directory: string, device: number): bigint => {
   return names.reduce((sum, entry) => sum + count(entry), 0n)
 }
 
-/** Used are reserved bytes too. Where `size` is 0 no file can have a page, and no block is counted. */
+/**
+ * Reserved bytes count as used. Where `size` is 0, no file can have a page, and the kernel counts
+ * no blocks.
+ */
 const useOf = (directory: string, size: bigint | undefined): MountUse => {
   const found = ifAllowed(() => hugetlbfsAt(directory))
   if (found === undefined) return {}
@@ -49,7 +55,10 @@ const useOf = (directory: string, size: bigint | undefined): MountUse => {
   })
 }
 
-/** Undefined for other types. Throws E_KERNEL where the options are not those of a hugetlbfs. */
+/**
+ * Undefined for other types of file systems. Throws E_KERNEL where the options are not those of
+ * hugetlbfs.
+ */
 const hugetlbfsMountOf = (
   line: MountLine,
   hidden: boolean,
@@ -82,7 +91,7 @@ export const readMounts = (tree: Tree): readonly HugetlbfsMount[] => {
   return wanted.flatMap((line) => hugetlbfsMountOf(line, hidden.has(line), live) ?? [])
 }
 
-/** What a path leads to, where a mount begins just there. */
+/** The mount that a path leads to; undefined where the path is not a mount point. */
 export const readMountOn = (
   tree: Tree,
   target: string,
@@ -93,7 +102,9 @@ export const readMountOn = (
   return present({ type: line.type, hugetlbfs })
 }
 
-/** The directories on which a hugetlbfs can be reached; nothing on them is looked at. */
+/**
+ * The directories on which a hugetlbfs can be reached. Only mountinfo is read, and no file system.
+ */
 export const readMountPoints = (tree: Tree): readonly string[] => {
   const all = readMountinfo(tree)
   const wanted = all.filter(({ type }) => type === 'hugetlbfs')

@@ -9,17 +9,20 @@ import { parseMountinfo } from './mountinfo.ts'
 
 /** The device of a file system in the forms in which the kernel shows it. */
 export interface Device {
-  /** As in mountinfo, in decimal digits: `0:39`. */
+  /** As mountinfo shows it, in decimal digits: `0:39`. */
   readonly decimal: string
-  /** As in /proc/PID/maps, in hexadecimal digits: `00:27`. */
+  /** As /proc/PID/maps shows it, in hexadecimal digits: `00:27`. */
   readonly hex: string
-  /** As stat(2) gives it. */
+  /** As stat(2) returns it. */
   readonly number: bigint
 }
 
 const hexDigits = (part: bigint): string => part.toString(16).padStart(2, '0')
 
-/** From mountinfo's form; stat(2) has it as new_encode_dev of include/linux/kdev_t.h. */
+/**
+ * Converts the form of mountinfo. stat(2) encodes the number by new_encode_dev
+ * (include/linux/kdev_t.h).
+ */
 export const deviceOf = (decimal: string): Device => {
   const [major = 0n, minor = 0n] = decimal.split(':').map(BigInt)
   return {
@@ -29,7 +32,7 @@ export const deviceOf = (decimal: string): Device => {
   }
 }
 
-/** The device of a mount of this namespace. */
+/** The device of a mount in this mount namespace; undefined where mountinfo has no such mount. */
 export const deviceOfMount = (tree: Tree, { id }: MountLine): Device | undefined => {
   const text = readText(tree, '/proc/self/mountinfo')
   const decimal = new RegExp(`^${id} \\d+ (\\d+:\\d+) `, 'm').exec(text)?.[1]
@@ -42,7 +45,9 @@ const linesOn = (proc: string, process: string, { decimal }: Device): readonly M
   return parseMountinfo(asOctets(lines.join('\n')))
 }
 
-/** The mount namespaces in sight, each by one process in it; this process's own comes first. */
+/**
+ * The visible mount namespaces, each given by one process in it. That of this process comes first.
+ */
 const namespaces = (proc: string): readonly string[] => {
   const seen = new Map<string, string>()
   for (const process of ['self', ...processIds(proc)]) {
@@ -50,13 +55,13 @@ const namespaces = (proc: string): readonly string[] => {
       const namespace = readlinkSync(`${proc}/${process}/ns/mnt`)
       if (!seen.has(namespace)) seen.set(namespace, process)
     } catch {
-      // Gone, or not to be looked into.
+      // The process is gone, or permission is missing.
     }
   }
   return [...seen.values()]
 }
 
-/** Where a device is mounted, in every mount namespace that can be seen. */
+/** The places where a device is mounted, in every mount namespace that can be seen. */
 export const mountsOf = (proc: string, device: Device): readonly OtherMount[] =>
   namespaces(proc).flatMap((process) => {
     try {

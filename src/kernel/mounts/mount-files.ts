@@ -12,9 +12,9 @@ const filesBelow = (directory: string): readonly BigIntStats[] =>
   })
 
 /**
- * The files in a mount and the pages they have: st_blocks counts those that are there, where
- * st_size can be anything. Files without a name count as well, as far as they are `held`.
- * Undefined where permission is missing.
+ * Counts the files in a mount and their pages. st_blocks counts the pages that are present, while
+ * st_size can be any number. Files without a name count too, where they are in `held`. Undefined
+ * where permission is missing.
  */
 export const filesIn = (
   directory: string,

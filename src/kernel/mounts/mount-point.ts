@@ -5,7 +5,7 @@ import { pathParts } from '../../model/etc/path-parts.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Tree } from '../tree.ts'
 
-/** What a path is that something is to be mounted on. */
+/** What is at the path on which a file system is to be mounted. */
 export type MountPoint =
   | {
       readonly kind: 'missing' /** Directories to make, the outermost first. */
@@ -14,8 +14,8 @@ export type MountPoint =
   | { readonly kind: 'link' | 'file' | 'empty' | 'full' }
 
 /**
- * Node makes U+FFFD of every byte that is not UTF-8, on the command line and in the names of
- * directories: such a word would name another directory than the one that is meant.
+ * Node replaces every byte that is not UTF-8 with U+FFFD, on the command line and in the names of
+ * directories. Such a path would name another directory than the intended one.
  */
 const checkName = (path: string): string => {
   if (!path.includes('\ufffd')) return path
@@ -26,8 +26,8 @@ const checkName = (path: string): string => {
 }
 
 /**
- * A path as typed, from the working directory. `..` stays: what it leads to can only be said once
- * the links before it are followed.
+ * Makes a typed path absolute, from the working directory. `..` stays in it: where it leads is
+ * known only once the links before it are followed.
  */
 export const absolutePath = (typed: string): string => {
   try {
@@ -40,7 +40,7 @@ export const absolutePath = (typed: string): string => {
 
 const below = (tree: Tree, path: string): string => join(tree.root, path)
 
-/** Undefined where nothing is there. */
+/** The kind of a file; undefined where there is none. */
 const kindOf = (file: string): 'link' | 'file' | 'directory' | undefined => {
   try {
     const stat = lstatSync(file)
@@ -63,18 +63,24 @@ const brokenLink = {
   ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' },
 } as const
 
-/** On a recorded machine a link is taken for a directory, for it would lead out of the recording. */
+/**
+ * Follows a symbolic link. On a recorded machine a link is taken for a directory, because it would
+ * lead out of the recording.
+ */
 const realDirectory = (tree: Tree, path: string): string => {
   if (tree.root !== '/' || kindOf(path) !== 'link') return path
   try {
-    // The other realpathSync follows links by their names, and those may not be UTF-8.
+    // realpathSync without `.native` follows links by their names, which may not be UTF-8.
     return realpathSync.native(path)
   } catch (error) {
     throw explain(error, path, brokenLink)
   }
 }
 
-/** `..` of what is no directory leads nowhere, however the text might be shortened. */
+/**
+ * The directory that `..` leads to. Throws E_REFUSED after a path that is not a directory, even
+ * where the text alone could be shortened.
+ */
 const above = (tree: Tree, path: string): string => {
   const kind = kindOf(below(tree, path))
   if (kind === 'directory') return dirname(path)
@@ -86,8 +92,9 @@ const above = (tree: Tree, path: string): string => {
 }
 
 /**
- * The path as /proc/self/mountinfo has it: symbolic links before the last component followed, and
- * `..` taken from where they lead to, as the kernel does. Those that are missing stay as they are.
+ * The path as /proc/self/mountinfo shows it. Symbolic links before the last component are followed,
+ * and `..` is taken from where they lead, as the kernel does. Missing components are kept as they
+ * are.
  */
 export const realTarget = (tree: Tree, path: string): string => {
   const parts = pathParts(path)
@@ -111,9 +118,9 @@ export const lookAtMountPoint = (tree: Tree, path: string): MountPoint => {
   }
 }
 
-/** Nothing here is an attribute of the kernel, of which the usual words speak. */
+/** Meanings of errors for directories. The usual words speak of attributes of the kernel. */
 const inDirectories = {
-  // As in /proc, and where the directory above it has gone meanwhile.
+  // The kernel answers this in /proc, and where the parent directory has gone meanwhile.
   ENOENT: { code: 'E_REFUSED', words: 'no directory can be made there' },
   EPERM: { code: 'E_PERMISSION', words: 'this file system lets nobody make directories' },
   ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' },
@@ -129,14 +136,17 @@ const makeDirectory = (path: string): void => {
   }
 }
 
-/** One into which somebody has put something meanwhile stays, and those above it. */
+/**
+ * Removes empty directories. One into which somebody has put something stays, and so do those above
+ * it.
+ */
 const removeEmpty = (paths: readonly string[]): void => {
   try {
     for (const path of paths) rmdirSync(path)
   } catch {}
 }
 
-/** Makes directories and says how to take them away again, as long as they are empty. */
+/** Makes directories. Returns a function that removes them again, as long as they are empty. */
 export const makeDirectories = (paths: readonly string[]): (() => void) => {
   const made: string[] = []
   const undo = () => removeEmpty(made.toReversed())

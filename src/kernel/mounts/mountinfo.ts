@@ -7,11 +7,14 @@ import type { Tree } from '../tree.ts'
 
 const path = '/proc/self/mountinfo'
 
-/** Blanks, backslashes and number signs are escaped there (mangle of fs/proc_namespace.c). */
+/**
+ * Decodes a field. Blanks, backslashes and number signs are escaped in it (mangle in
+ * fs/proc_namespace.c).
+ */
 const nameOf = (field: string): string => textOf(withoutOctalEscapes(asOctets(field)))
 
 /**
- * Optional fields stand between the sixth and the first lone hyphen; there may be none of them. A
+ * Optional fields stand between the sixth field and the first lone hyphen; there may be none. A
  * source can be a hyphen too, or empty.
  */
 const parseLine = (line: string): MountLine => {
@@ -36,14 +39,14 @@ const parseLine = (line: string): MountLine => {
   }
 }
 
-/** Reads the octets of mountinfo. Throws E_KERNEL for a line that is none. */
+/** Parses the octets of mountinfo. Throws E_KERNEL for an unknown line. */
 export const parseMountinfo = (text: Octets): readonly MountLine[] =>
   text
     .split('\n')
     .filter((line) => line !== '')
     .map(parseLine)
 
-/** Every kernel has the file; a directory that was made a root may have no /proc. */
+/** Every kernel has the file, but /proc may be missing below a directory that was made a root. */
 const noProc = {
   ENOENT: { code: 'E_UNSUPPORTED', words: 'is missing', hint: '/proc has to be mounted' },
 } as const

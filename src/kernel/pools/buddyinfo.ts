@@ -6,10 +6,10 @@ import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { readMeminfo } from './meminfo.ts'
 
-/** Free blocks of one node by order: element k counts blocks of 2^k base pages, over all zones. */
+/** Free blocks of each node by order: element k counts blocks of 2^k base pages, over all zones. */
 export type FreeBlocks = ReadonlyMap<NodeId, readonly bigint[]>
 
-/** Parses /proc/buddyinfo (mm/vmstat.c, frag_show_print). */
+/** Parses /proc/buddyinfo (frag_show_print in mm/vmstat.c). */
 export const parseBuddyinfo = (text: string): FreeBlocks => {
   const nodes = new Map<NodeId, bigint[]>()
   for (const [, id, counts] of text.matchAll(/^Node (\d+), zone +\S+ +([\d ]+)$/gm)) {
@@ -23,18 +23,18 @@ export const parseBuddyinfo = (text: string): FreeBlocks => {
   return nodes
 }
 
-/** The size of a base page, as the kernel gives it for the first mapping of this process. */
+/** The size of a base page, as /proc/self/smaps shows it for the first mapping of this process. */
 export const readBasePage = (tree: Tree): Bytes | undefined => {
   const smaps = readIfPresent(tree, '/proc/self/smaps') ?? ''
   const kilobytes = /^KernelPageSize:\s+(\d+) kB$/m.exec(smaps)?.[1]
   return kilobytes === undefined ? undefined : BigInt(kilobytes) * 1024n
 }
 
-/** The order of a page: 2^order base pages (mm/hugetlb.c, huge_page_order). */
+/** The order of a page, which has 2^order base pages (huge_page_order in mm/hugetlb.c). */
 const orderOf = (size: PageSize, basePage: Bytes): number =>
   (size / basePage).toString(2).length - 1
 
-/** Pages of this order in the free blocks of it and of all larger orders. */
+/** Counts the pages of the order `wanted` in the free blocks of this order and all larger ones. */
 const readyPages = (orders: readonly bigint[], wanted: number): bigint =>
   orders.slice(wanted).reduce((sum, blocks, above) => sum + blocks * 2n ** BigInt(above), 0n)
 
@@ -52,7 +52,9 @@ const freeMemory = (tree: Tree, node: NodeId, nodes: number): Bytes => {
   return (nodes > 1 ? ofNode : undefined) ?? readMeminfo(tree).get('MemFree') ?? 0n
 }
 
-/** What the kernel shows of why pages of `size` fell short, for each of the named nodes or for all. */
+/**
+ * What the kernel shows about why pages of `size` fell short, for the nodes in `only` or for all.
+ */
 export const readShortage = (
   tree: Tree,
   size: PageSize,

@@ -2,12 +2,15 @@ import type { Bytes } from '../../model/words/bytes.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
-/** Values in bytes by name. Lines that count pages (HugePages_Total) are left out. */
+/** Values in bytes by name. Lines that count pages, such as HugePages_Total, are left out. */
 export type Meminfo = ReadonlyMap<string, Bytes>
 
 const linePattern = /^(?:Node \d+ )?(\S+):\s+(\d+) kB$/gm
 
-/** Parses /proc/meminfo and /sys/devices/system/node/nodeN/meminfo (fs/proc/meminfo.c, drivers/base/node.c). */
+/**
+ * Parses /proc/meminfo (fs/proc/meminfo.c) and /sys/devices/system/node/nodeN/meminfo
+ * (drivers/base/node.c).
+ */
 export const parseMeminfo = (text: string): Meminfo => {
   const values = new Map<string, Bytes>()
   for (const [, name, kilobytes] of text.matchAll(linePattern))

@@ -9,7 +9,7 @@ import { listIfPresent, readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { type Meminfo, readMeminfo } from './meminfo.ts'
 
-/** Ids of the nodes, in order; none where the kernel was built without NUMA. */
+/** The ids of the nodes, in ascending order; none where the kernel was built without NUMA. */
 export const readNodeIds = (tree: Tree): readonly NodeId[] =>
   listIfPresent(tree, nodesDirectory)
     .map((name) => /^node([0-9]+)$/.exec(name)?.[1])
@@ -17,7 +17,7 @@ export const readNodeIds = (tree: Tree): readonly NodeId[] =>
     .map(Number)
     .sort((a, b) => a - b)
 
-/** A list in the kernel's format, or undefined where the file is missing. */
+/** Reads a list of nodes in the kernel's format; undefined where the file is missing. */
 export const readNodeList = (tree: Tree, path: string): readonly NodeId[] | undefined => {
   const text = readIfPresent(tree, path)
   if (text === undefined) return undefined
@@ -26,7 +26,10 @@ export const readNodeList = (tree: Tree, path: string): readonly NodeId[] | unde
   return nodes
 }
 
-/** What a node can give without swapping: free pages, file cache and slab that can be reclaimed. */
+/**
+ * The lines of meminfo that add up to what a node can give without swapping: free pages, file cache
+ * and reclaimable slab.
+ */
 const reclaimableNames = ['MemFree', 'Active(file)', 'Inactive(file)', 'KReclaimable'] as const
 
 const memoryOf = (meminfo: Meminfo): Memory | undefined => {
@@ -36,7 +39,9 @@ const memoryOf = (meminfo: Meminfo): Memory | undefined => {
   return { total, available }
 }
 
-/** The nodes with their memory. Nodes without any are listed too: the kernel shows them. */
+/**
+ * The nodes with their memory. Nodes without memory are listed too, because the kernel shows them.
+ */
 export const readNodes = (tree: Tree): readonly MemoryNode[] => {
   const withMemory = readNodeList(tree, `${nodesDirectory}/has_memory`)
   return readNodeIds(tree).map((id) => {
@@ -54,7 +59,7 @@ export const readMemory = (tree: Tree): { total: Bytes; available: Bytes } | und
   return total === undefined || available === undefined ? undefined : { total, available }
 }
 
-/** Nodes that the cpuset of this process allows. */
+/** The nodes that the cpuset of this process allows. */
 export const readAllowedNodes = (tree: Tree): readonly NodeId[] | undefined => {
   const list = statusLine(readStatus(tree), 'Mems_allowed_list')
   return list === undefined ? undefined : parseNodeList(list)

@@ -89,7 +89,7 @@ const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Sample<
 const plausible = (pool: PoolCounters): boolean =>
   [pool, ...pool.nodes].every(({ total, free, surplus }) => free <= total && surplus <= total)
 
-/** For counters that never made sense together: more free or surplus pages than there are is nonsense. */
+/** Limits free and surplus pages to the total, for counters that never agreed with each other. */
 const bounded = <Unsettled extends Counters>(counters: Unsettled): Unsettled => ({
   ...counters,
   free: fewer(counters.free, counters.total),
@@ -102,7 +102,7 @@ const readDemoteSize = (tree: Tree, size: PageSize): PageSize | undefined => {
   return text === undefined ? undefined : parseKilobytes(text, path)
 }
 
-/** What moves of one pool: its counters, of the whole and on the nodes named. */
+/** Reads the counters of a pool, for the whole machine and for each of `nodes`. */
 export const readPool = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Pool => {
   const { value, settled } = settle(() => readOnce(tree, size, nodes), plausible)
   const sensible = settled && plausible(value)
@@ -131,7 +131,7 @@ export const readPools = (tree: Tree, perNode: boolean): readonly Pool[] => {
   })
 }
 
-/** The counters of one pool, or of a pool on one node, for reading back after a write. */
+/** The counters of one pool, on the whole machine or on one node, to be read back after a write. */
 export const readCountersOf = (tree: Tree, size: PageSize, node?: NodeId): Counters => {
   const read = () => readCounters(tree, poolDirectory(size, node))
   return settle(read, ({ total, surplus }) => surplus <= total).value

@@ -4,7 +4,7 @@ import type { Tree } from '../tree.ts'
 import { readAllowedNodes, readMemory, readNodes } from './nodes.ts'
 import { readPools } from './pools.ts'
 
-/** Everything that a plan is made from, seen in one go. */
+/** Reads the snapshot that a plan is made from. */
 export const readMachine = (tree: Tree): Machine => {
   const memory = readMemory(tree)
   const allowedNodes = readAllowedNodes(tree)

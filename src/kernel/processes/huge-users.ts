@@ -13,7 +13,10 @@ const userOf = (tree: Tree, pid: string): HugeUser | undefined => {
   return { pid: Number(pid), command, bytes }
 }
 
-/** Who has huge pages mapped, this process left out; a process may be gone while it is read. */
+/**
+ * The processes other than `self` that have huge pages mapped. A process that cannot be read, for
+ * example because it has just ended, is left out.
+ */
 export const readHugeUsers = (tree: Tree, self: number | undefined): readonly HugeUser[] =>
   processesAmong(tree.list('/proc'))
     .filter((pid) => Number(pid) !== self)

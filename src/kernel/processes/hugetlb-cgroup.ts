@@ -7,19 +7,19 @@ import { parseMountinfo } from '../mounts/mountinfo.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
-/** A hierarchy that a process is in, as far as it is mounted. */
+/** A cgroup hierarchy that contains this process, and where it is mounted. */
 interface GroupMount {
   readonly target: string
-  /** The group that can be seen at its target: that of a container, where it is not `/`. */
+  /** The group that is visible at `target`. In a container it may be another one than `/`. */
   readonly root: string
-  /** The process's own. */
+  /** The group of this process. */
   readonly group: string
 }
 
-/** No limit reads `max`, or a number next to 2^63 (v1, and v2 from 6.15 to 7.1). */
+/** A group without a limit shows `max`, or a number close to 2^63 (v1, and v2 from 6.15 to 7.1). */
 const least = 2n ** 63n - 2n ** 34n
 
-/** The kernel writes sizes of huge pages as KB, MB and GB here (mem_fmt in mm/hugetlb_cgroup.c). */
+/** The kernel writes sizes as KB, MB and GB here (mem_fmt in mm/hugetlb_cgroup.c). */
 const groupSizeName = (size: PageSize): string => {
   if (size >= 2n ** 30n) return `${size / 2n ** 30n}GB`
   return size >= 2n ** 20n ? `${size / 2n ** 20n}MB` : `${size / 1024n}KB`
@@ -37,7 +37,7 @@ const limitOf = (
   return { group, file: max, max: most, current: now }
 }
 
-/** The names of a path and of all above it, from the longest to the empty one. */
+/** A path and all paths above it, from the longest to the empty one. */
 const upwards = (path: string): readonly string[] => {
   const names = pathParts(path)
   return [...names, ''].map((_, index) => names.slice(0, names.length - index).join('/'))
@@ -59,7 +59,10 @@ const limitsIn = (
   )
 }
 
-/** `0::/group` is v2, `4:hugetlb:/group` is v1 (cgroups(7)). */
+/**
+ * Finds the group in /proc/PID/cgroup: a line `0::/group` is v2, `4:hugetlb:/group` is v1
+ * (cgroups(7)).
+ */
 const groupOf = (text: Octets, controllers: RegExp): string | undefined => {
   const group = text
     .split('\n')
@@ -99,13 +102,13 @@ const groupMounts = (tree: Tree) => {
   }
 }
 
-/** Only with this option of the cgroup2 mount do huge pages count as memory (from 6.7 on). */
+/** Huge pages count as memory only with this option of the cgroup2 mount (since 6.7). */
 const countsMemory = (tree: Tree): boolean =>
   / - cgroup2 .*\bmemory_hugetlb_accounting\b/.test(
     readIfPresent(tree, '/proc/self/mountinfo') ?? '',
   )
 
-/** The limits that this process's cgroup and those above it set to pages of a size. */
+/** The limits on pages of a size, from the cgroup of this process and from those above it. */
 export const readGroupLimits = (tree: Tree, size: PageSize): GroupLimits => {
   const { first, second } = groupMounts(tree)
   const name = `hugetlb.${groupSizeName(size)}`

@@ -7,13 +7,13 @@ import { readStatus, statusLine } from '../process-status.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
-/** The number of this process, or undefined without a /proc. */
+/** The id of this process; undefined without a /proc. */
 export const readPid = (tree: Tree): number | undefined => {
   const text = statusLine(readStatus(tree), 'Pid')
   return text === undefined ? undefined : Number(text)
 }
 
-/** Lists of CPUs have the form of lists of nodes. */
+/** Parses a list of CPUs, which has the format of a list of nodes. */
 const cpuList = (text: string | undefined): readonly number[] => parseNodeList(text ?? '') ?? []
 
 export const readCpus = (tree: Tree): Cpus => ({
@@ -29,7 +29,10 @@ const hasIpcLock = (tree: Tree): boolean | undefined => {
   return mask === undefined ? undefined : ((BigInt(`0x${mask}`) >> ipcLock) & 1n) === 1n
 }
 
-/** Whether this process may not map what the processor can address; true where it cannot be told. */
+/**
+ * Whether a limit keeps this process from mapping all that the processor can address. True where
+ * /proc/self/limits cannot be read.
+ */
 export const readSpaceLimited = (tree: Tree): boolean => {
   const limits = readIfPresent(tree, '/proc/self/limits') ?? ''
   return ['Max address space', 'Max data size'].some(

@@ -1,4 +1,4 @@
-/** What stands at a path itself: a symbolic link, a file with its octets, or nothing. */
+/** What a path itself holds: a symbolic link (not followed), a file with its octets, or nothing. */
 export type EtcEntry =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'link'; readonly to: string }

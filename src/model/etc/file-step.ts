@@ -1,23 +1,23 @@
 import { shellWord } from './shell-word.ts'
 
-/** One change of a file below /etc. Texts are octets; paths are as the machine names them. */
+/** One change of a file below /etc. Texts are octets. Paths are those that the machine uses. */
 export type FileStep =
   | {
       readonly do: 'replace'
       readonly path: string
-      /** What the file held when this was planned; absent where there was none. */
+      /** The content of the file when the step was planned; absent where there was no file. */
       readonly before?: string
       readonly after: string
-      /** Where the file as it was is kept. */
+      /** The path to which the previous content is copied. */
       readonly backup?: string
-      /** The lines for a shell that do the same. */
+      /** Shell lines that make the same change. */
       readonly shell: readonly string[]
     }
   | { readonly do: 'link'; readonly path: string; readonly to: string }
   | { readonly do: 'remove'; readonly path: string; readonly before: string }
   | { readonly do: 'unlink'; readonly path: string; readonly to: string }
 
-/** What takes a step back. A backup that was made stays. */
+/** Returns the step that undoes a step. It leaves a backup that was made in place. */
 export const inverse = (step: FileStep): FileStep => {
   const { path } = step
   switch (step.do) {
@@ -36,7 +36,7 @@ export const inverse = (step: FileStep): FileStep => {
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
 
-/** The lines for a shell that do what a step does. */
+/** Returns the shell lines that do what a step does. */
 export const shellLines = (step: FileStep): readonly string[] => {
   const path = shellWord(step.path)
   switch (step.do) {

@@ -1,20 +1,20 @@
 declare const isOctets: unique symbol
 
 /**
- * Bytes, each of them one character up to U+00FF. Files are read as octets because their bytes need
- * not be UTF-8, and every one of them is to be kept. What is ASCII reads the same as text; the
- * name of a process or a directory has to be decoded by `textOf` before a person sees it.
+ * Bytes as a string with one character up to U+00FF for each byte. Files are read as octets because
+ * their bytes need not be UTF-8 and all of them must be kept. ASCII octets equal their text; the
+ * name of a process or a directory has to be decoded by `textOf` before it is displayed.
  */
 export type Octets = string & { readonly [isOctets]: true }
 
-/** Says of characters up to U+00FF that they are octets: a part of what was read is one. */
+/** Marks a string of characters up to U+00FF as octets, for a part of what was read. */
 export const asOctets = (characters: string): Octets => characters as Octets
 
 const encoder = new TextEncoder()
 
 const isAscii = (characters: string): boolean => !/[^\0-\x7f]/.test(characters)
 
-/** The bytes of a text in UTF-8. */
+/** Encodes a text as UTF-8. */
 export const octets = (text: string): Octets =>
   asOctets(
     isAscii(text)
@@ -25,18 +25,21 @@ export const octets = (text: string): Octets =>
 const bytesOf = (characters: Octets): Uint8Array =>
   Uint8Array.from(characters, (character) => character.charCodeAt(0))
 
-/** The decoder keeps a byte order mark: it is a part of a name like any other character. */
+/**
+ * `ignoreBOM` makes the decoder keep a byte order mark, which is a part of a name like any other
+ * character.
+ */
 const decode = (characters: Octets, fatal: boolean): string =>
   new TextDecoder('utf-8', { fatal, ignoreBOM: true }).decode(bytesOf(characters))
 
 /**
- * The text that octets are in UTF-8, for people and for the names of files. What is not UTF-8
- * becomes U+FFFD, as in all names that Node gives.
+ * Decodes octets as UTF-8, for display and for the names of files. Bytes that are not UTF-8 become
+ * U+FFFD, as in all names that Node returns.
  */
 export const textOf = (characters: Octets): string =>
   isAscii(characters) ? characters : decode(characters, false)
 
-/** Whether octets are UTF-8 from the first to the last. */
+/** Whether all octets together are valid UTF-8. */
 export const isText = (characters: Octets): boolean => {
   if (isAscii(characters)) return true
   try {

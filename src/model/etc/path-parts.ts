@@ -1,4 +1,4 @@
-/** The names in a path, without the empty ones and the dots that make no difference. */
+/** The names in a path, without empty names and `.`, which do not change its meaning. */
 export const pathParts = (path: string): readonly string[] =>
   path.split('/').filter((part) => part !== '' && part !== '.')
 

@@ -3,18 +3,18 @@ import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 
-/** How many pages of a mapping lie on a node. */
+/** The number of a mapping's pages that lie on a node. */
 export interface NodePages {
   readonly node: NodeId
   readonly pages: Pages
 }
 
-/** Where a page of a mapping lies; what cannot be seen is absent. */
+/** The place of one page of a mapping. Values that cannot be read are absent. */
 export interface Frame {
   readonly page: Pages
-  /** In the address space of the process that mapped it. */
+  /** The address in the process that mapped the page. */
   readonly address: bigint
-  /** In base pages; only for root (CAP_SYS_ADMIN). */
+  /** The frame number in base pages. Only root (CAP_SYS_ADMIN) can read it. */
   readonly frame?: bigint
   readonly node?: NodeId
 }
@@ -25,7 +25,10 @@ export interface FrameRun {
   readonly pages: Pages
 }
 
-/** Runs of neighbours; undefined where the frame of any page cannot be seen. `base` is in bytes. */
+/**
+ * Groups frames into physically contiguous runs. Returns undefined where the frame of any page is
+ * not visible. `base` is the base page size in bytes.
+ */
 export const contiguousRuns = (
   frames: readonly Frame[],
   size: PageSize,
@@ -43,7 +46,7 @@ export const contiguousRuns = (
   return runs.map(({ page, pages }) => ({ page, pages }))
 }
 
-/** At most so many lengths of runs are said; all of them are in the table and in the document. */
+/** The most run lengths that a sentence names. The table and the document have all of them. */
 const mostLengths = 16
 
 export const runsWords = (runs: readonly FrameRun[]): string => {
@@ -54,11 +57,11 @@ export const runsWords = (runs: readonly FrameRun[]): string => {
   return `${count} of ${lengths.join(', ')}${more} ${unit}`
 }
 
-/** Pages of nodes, from the lowest node on. */
+/** Lists the pages of each node, the lowest node first. */
 export const placedList = (placed: ReadonlyMap<NodeId, Pages>): readonly NodePages[] =>
   [...placed].map(([node, pages]) => ({ node, pages })).sort((a, b) => a.node - b.node)
 
-/** How many pages lie on each node, by its id. Pages of which that is not known are left out. */
+/** Counts the pages on each node. Pages whose node is not known are left out. */
 export const placedOn = (nodes: readonly (NodeId | undefined)[]): readonly NodePages[] => {
   const counts = new Map<NodeId, Pages>()
   for (const node of nodes) if (node !== undefined) counts.set(node, (counts.get(node) ?? 0n) + 1n)

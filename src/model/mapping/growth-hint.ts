@@ -6,17 +6,23 @@ import { formatSize } from '../words/page-size.ts'
 import type { FaultFacts } from './reasons/fault-facts.ts'
 
 /**
- * By how much a pool has to grow for so many further pages to be there for certain. A growth makes
- * surplus pages persistent before it makes any (set_max_huge_pages in mm/hugetlb.c); overcommit can
- * give others in their place, if there is memory for them then.
+ * Returns by how many pages a pool has to grow to have `pages` further pages for certain. A growth
+ * makes surplus pages persistent before it makes any new ones (set_max_huge_pages in mm/hugetlb.c).
+ * Overcommit can give others in their place, if there is memory for them then.
  */
 export const growthFor = ({ surplus }: Pool, pages: Pages): Pages => pages + surplus
 
-/** The same for pages of one node, where overcommit is of no use: its pages may lie on others. */
+/**
+ * Returns the growth for pages of one node. Overcommit does not help there, because its pages may
+ * lie on other nodes.
+ */
 export const growthOn = (pool: Pool, node: NodeId, pages: Pages): Pages =>
   pages + (pool.nodes.find((one) => one.node === node)?.surplus ?? 0n)
 
-/** What makes room for so many further pages: on the first of `nodes`, or anywhere without them. */
+/**
+ * Returns the hint that makes room for `pages` further pages: on the first of `nodes`, or anywhere
+ * where no nodes are given.
+ */
 export const growthHint = (pool: Pool, pages: Pages, nodes?: readonly NodeId[]): string => {
   const size = formatSize(pool.size)
   const [node] = nodes ?? []
@@ -29,8 +35,8 @@ const overcommitHint = ({ size, surplus }: Pool, pages: Pages): string =>
   `'hugepool overcommit ${formatSize(size)}=${surplus + pages}' lets the kernel make what is missing`
 
 /**
- * What makes room for so many further pages that may come from any node. Where the kernel was allowed
- * to make them and found no memory, a growth alone finds no more.
+ * Returns hints that make room for `pages` further pages from any node. Where the kernel was
+ * allowed to make them and found no memory, a growth alone finds no more.
  */
 export const roomHints = (
   { pool, canOvercommit, memory }: Pick<FaultFacts, 'pool' | 'canOvercommit' | 'memory'>,

@@ -10,7 +10,7 @@ import { growthHint } from './growth-hint.ts'
 import type { MappingRequest } from './mapping-request.ts'
 import { boundNodes, freeOn } from './reasons/fault-facts.ts'
 
-/** How many pages one mapping has, and what the thread is under that maps and touches it. */
+/** The pages of one mapping, and the memory policy of the thread that maps and touches it. */
 export interface CountedPart {
   readonly pages: Pages
   readonly policy?: Policy
@@ -18,13 +18,16 @@ export interface CountedPart {
 
 interface ResolvedPart extends PoolCount {
   readonly policy?: Policy
-  /** The only nodes that its pages may come from. */
+  /** The only nodes that the pages of the mapping may come from. */
   readonly bound?: readonly NodeId[]
-  /** Absent for `max`. */
+  /** The number of pages that was named; absent for `max`. */
   readonly named?: Pages
 }
 
-/** An address of user space has 47 bits on most processors, and a double counts 53. */
+/**
+ * A limit on the bytes of one mapping: an address of user space has 47 bits on most processors, and
+ * a double is exact up to 2^53.
+ */
 const mostBytes = 2n ** 52n
 
 const checkNodes = (machine: Machine, nodes: readonly NodeId[]): void => {
@@ -55,13 +58,16 @@ const resolvedPart = (
   return present({
     ...wanted,
     policy,
-    // Of a policy with no such node the kernel itself says what is wrong.
+    // The kernel itself reports what is wrong with a policy that allows no usable node.
     bound: bound?.length ? bound : undefined,
     named,
   })
 }
 
-/** What is in a file, or held for those of a mount, is available to nobody else. */
+/**
+ * Returns the hint for `max` where no page is available. Pages that are in the file, or reserved
+ * for files of the mount, are not available to others.
+ */
 const makeRoom = ({ pool, bound }: ResolvedPart, { path, mount }: MappingRequest): string => {
   const place = path ?? mount
   return place === undefined
@@ -81,8 +87,9 @@ const checkPages = (part: ResolvedPart, pages: Pages, request: MappingRequest): 
 }
 
 /**
- * The mappings that were typed. `max` is what the pool can promise besides the other counts, as far
- * as it is free where the mapping may have it: a node has no reservations of its own to subtract.
+ * Returns the mappings that were typed. `max` is the number of pages that the pool can promise
+ * beside the other counts, and no more than are free where the mapping may have them. A node has no
+ * reservations of its own to subtract.
  */
 export const countedParts = (machine: Machine, request: MappingRequest): readonly CountedPart[] => {
   const wanted = expandAssignments(machine, [request.assignment], request.nodes)

@@ -8,14 +8,16 @@ import { type CountedPart, countedParts } from './mapping-counts.ts'
 import { type MappingRequest, type Sharing, sharingOf, type Via, viaOf } from './mapping-request.ts'
 import { type TouchStep, touchSteps } from './touch-steps.ts'
 
-/** One mapping: all of them, or those of a node, for a policy holds for a whole mapping. */
+/** One mapping: the only one, or that of one node. A memory policy applies to a whole mapping. */
 export interface MappingPart extends CountedPart {
-  /** CPUs that its threads are bound to: those of its node, as far as this process may use them. */
+  /**
+   * The CPUs that the threads are bound to: those of the mapping's node that this process may use.
+   */
   readonly cpus?: readonly number[]
   readonly threads: number
 }
 
-/** Everything a test does, before it does it. */
+/** What a test will do, known before it starts. */
 export interface MappingPlan {
   readonly size: PageSize
   readonly pages: Pages
@@ -30,12 +32,15 @@ export interface MappingPlan {
   readonly touchSteps: readonly TouchStep[]
   readonly verify: boolean
   readonly frames: boolean
-  /** Milliseconds. */
+  /** The time that the pages are held, in milliseconds. */
   readonly hold?: number
   readonly processes: number
 }
 
-/** A page is cleared by the CPU that touches it: best by one that is near to it. */
+/**
+ * Binds threads to the CPUs of the mapping's nodes: the CPU that touches a page clears it, and a
+ * near CPU does so fastest.
+ */
 const mappingPart = (
   { pages, policy }: CountedPart,
   request: MappingRequest,
@@ -61,8 +66,9 @@ const pagesToTouch = (request: MappingRequest, pages: Pages): Pages => {
 }
 
 /**
- * What a test would do on this machine. Throws E_UNSUPPORTED for what the machine lacks, E_USAGE
- * for counts that make no sense. Whether there are pages is for the kernel to say.
+ * Plans a test on this machine. Throws E_UNSUPPORTED for what the machine lacks and E_USAGE for
+ * counts that make no sense. It does not check whether there are enough pages, because the kernel
+ * decides that.
  */
 export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpus): MappingPlan => {
   const counted = countedParts(machine, request)

@@ -3,7 +3,10 @@ import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { present } from '../words/present.ts'
 
-/** What a test does to a pool, in this order; files are made or opened, and deleted, beside it. */
+/**
+ * The steps of a test, in this order. `create`, `open` and `delete` act on what is mapped, such as
+ * a file.
+ */
 export type StepKind =
   | 'start'
   | 'create'
@@ -15,24 +18,24 @@ export type StepKind =
   | 'unmap'
   | 'delete'
 
-/** How the counters stood after something was done. */
+/** The counters after one step of a test. */
 export interface MappingReading {
   readonly kind: StepKind
-  /** Touched so far. */
+  /** The number of pages touched so far. */
   readonly pages: Pages
   readonly pool: Pool
-  /** Against the step before; nothing for the first. */
+  /** The difference from the step before; absent for the first step. */
   readonly change?: Movement
   readonly nodes: readonly NodeMovement[]
-  /** What happened, in words. */
+  /** A sentence that says what happened. */
   readonly words: string
 }
 
-/** By how much counters moved. */
+/** The differences between two readings of counters. */
 export interface Movement {
   readonly total: Pages
   readonly free: Pages
-  /** Absent where the kernel does not tell how many are. */
+  /** Absent where the kernel does not show how many pages are reserved. */
   readonly reserved?: Pages
   readonly surplus: Pages
 }
@@ -56,7 +59,7 @@ const reservedMore = (before: Pool, after: Pool): Pages | undefined =>
 export const movementOf = (before: Pool, after: Pool): Movement =>
   present({ ...counterMovement(before, after), reserved: reservedMore(before, after) })
 
-/** Pages that were handed out in a movement, or came back where it is negative. */
+/** Returns the number of pages that were handed out; it is negative where pages came back. */
 export const handedOut = ({ total, free }: Pick<Movement, 'total' | 'free'>): Pages => total - free
 
 export const isStill = (moved: Movement): boolean =>
@@ -84,7 +87,7 @@ export const readingOf = (
     words,
   })
 
-/** Whether every counter is where it began, on every node too. */
+/** Whether every counter, on every node too, has its first value again. */
 export const isBack = (start: Pool, now: Pool): boolean =>
   isStill(movementOf(start, now)) &&
   nodeMovements(start, now).every(

@@ -5,21 +5,23 @@ import type { Count, Pages } from '../words/count.ts'
 import type { NodeSelection } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
 
-/** How a program can ask for huge pages: mmap, a file of hugetlbfs, memfd_create or shmget. */
+/**
+ * The ways in which a program can ask for huge pages: mmap, a hugetlbfs file, memfd_create, shmget.
+ */
 export const vias = ['anon', 'file', 'memfd', 'shm'] as const
 export type Via = (typeof vias)[number]
 
 export const sharings = ['private', 'shared'] as const
 export type Sharing = (typeof sharings)[number]
 
-/** What was typed for a test mapping. */
+/** The operands and options that were typed for a test mapping. */
 export interface MappingRequest {
   readonly assignment: Assignment
   readonly nodes?: NodeSelection
   readonly policy?: Policy
   readonly via?: Via
   readonly sharing?: Sharing
-  /** A file that is there already: on hugetlbfs, or a character device. */
+  /** An existing file: one on hugetlbfs, or a character device. */
   readonly path?: string
   /** A hugetlbfs mount, or a directory in one. */
   readonly mount?: string
@@ -27,14 +29,14 @@ export interface MappingRequest {
   readonly noreserve: boolean
   readonly verify: boolean
   readonly frames: boolean
-  /** Read the counters after every page, or after every sixteenth of many. */
+  /** Whether the counters are read after every page, or after every sixteenth of many pages. */
   readonly everyStep: boolean
-  /** Touch only so many, from the first on. */
+  /** The number of pages to touch, from the first page on. */
   readonly touch?: Pages
   readonly threads?: number
-  /** Milliseconds. */
+  /** The time to hold the pages, in milliseconds. */
   readonly hold?: number
-  /** How many processes map the same pages, this one included. */
+  /** The number of processes that map the same pages, this one included. */
   readonly processes: number
 }
 
@@ -46,7 +48,7 @@ const parseWhole = (text: string, what: string, least: bigint, most: bigint): bi
 
 export const parseTouch = (text: string): Pages => parseWhole(text, 'pages', 0n, 2n ** 52n)
 export const parseThreads = (text: string): number => Number(parseWhole(text, 'threads', 1n, 1024n))
-/** Each is a process of Node. */
+/** Reads the number of processes. Each of them is a process of Node. */
 export const parseProcesses = (text: string): number =>
   Number(parseWhole(text, 'processes', 1n, 64n))
 
@@ -111,14 +113,17 @@ const rules: readonly Rule[] = [
   ],
 ]
 
-/** Throws E_USAGE where what was typed contradicts itself, before anything is looked at. */
+/** Throws E_USAGE where the options contradict each other, before anything is read. */
 export const checkRequest = (request: MappingRequest): MappingRequest => {
   const [, what, hint] = rules.find(([broken]) => broken(request)) ?? []
   if (what !== undefined) throw usage(what, hint)
   return request
 }
 
-/** What is mapped where nothing was said: memory of nobody else's, or a file that has no name. */
+/**
+ * Returns the way of mapping. Without a choice it is anonymous memory, or a file if a path or a
+ * mount is named.
+ */
 export const viaOf = (request: MappingRequest): Via =>
   request.via ?? (isFile(request) ? 'file' : 'anon')
 

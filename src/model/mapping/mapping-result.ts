@@ -10,20 +10,23 @@ export type TestOutcome = 'done' | 'partial' | 'failed'
 
 /** What went wrong with a page, or with the mapping as a whole. */
 export interface MappingFailure extends Reason {
-  /** The first page that failed; absent where nothing was mapped, or no page is to blame. */
+  /** The first page that failed; absent where nothing was mapped or no single page failed. */
   readonly page?: Pages
-  /** It was touched, and failed when it was written or read back. */
+  /** The page was touched, and failed when it was written or read back. */
   readonly reading?: true
-  /** The mapping was made, though no page is named. */
+  /** Set where the mapping exists although `page` is absent. */
   readonly mapped?: true
-  /** As a program would meet it: `SIGBUS`, `ENOMEM`, `STUCK`. */
+  /** The error as a program would see it: `SIGBUS`, `ENOMEM`, `STUCK`. */
   readonly errno: string
 }
 
-/** A process that took part. */
+/** A process that took part in the test. */
 export interface SharingProcess {
   readonly pid: number
-  /** Its share of the pages, and how many it found as the others wrote them. */
+  /**
+   * The pages that the process touched (`touched`), and those that it found as the others wrote
+   * them (`verified`).
+   */
   readonly touched: Pages
   readonly verified: Pages
 }
@@ -33,17 +36,17 @@ export interface MappingResult {
   readonly outcome: TestOutcome
   readonly readings: readonly MappingReading[]
   readonly placed: readonly NodePages[]
-  /** With --frames: page by page. */
+  /** Page by page, only with --frames. */
   readonly frames?: readonly Frame[]
   readonly runs?: readonly FrameRun[]
-  /** Absent where no page was touched. */
+  /** The totals of touching; absent where no page was touched. */
   readonly touching?: TouchTotals
-  /** Pages that were read back as they were written. */
+  /** The number of pages that were read back as they were written. */
   readonly verified?: Pages
   readonly processes: readonly SharingProcess[]
   readonly failure?: MappingFailure
   readonly signal?: StopSignal
-  /** Sentences beyond those of the steps. */
+  /** Sentences in addition to those of the steps. */
   readonly words: readonly string[]
   readonly advice: readonly string[]
 }

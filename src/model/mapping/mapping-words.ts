@@ -6,7 +6,10 @@ import type { NodePages } from './frames.ts'
 import { handedOut, inUseMore, isBack, movementOf } from './mapping-reading.ts'
 import type { MappingFailure, MappingResult } from './mapping-result.ts'
 
-/** What overcommit allows where that is nothing. */
+/**
+ * The word for an overcommit that allows no pages now: `no more` where it is set, `none` where it
+ * is 0.
+ */
 export const noMore = ({ overcommit = 0n }: Pool): string => (overcommit > 0n ? 'no more' : 'none')
 
 export const startWords = (pool: Pool): string => {
@@ -15,7 +18,7 @@ export const startWords = (pool: Pool): string => {
   return `${availableNow(pool)} available${more}`
 }
 
-/** A failure in one sentence. */
+/** Describes a failure in one sentence. */
 export const failureWords = (
   { plan, touching }: Pick<MappingResult, 'plan' | 'touching'>,
   { page, mapped, reading, errno, why }: MappingFailure,
@@ -35,13 +38,15 @@ const reservedWords = (before: Pool, reserved: Pages, surplus: Pages): string =>
   const made = `${plural(surplus, 'surplus page')} made for it`
   if (reserved <= 0n) return made
   if (surplus > 0n) return `reserved ${reserved}: ${there} available, ${made}`
-  // What others gave back meanwhile was not available before.
+  // More pages can be reserved than were available, because others gave pages back meanwhile.
   return reserved > there ? `reserved ${reserved}` : `reserved ${reserved} of ${there} available`
 }
 
 const faulted = (pages: Pages): string => `${plural(pages, 'page')} faulted in`
 
-/** What a mapping took before it was touched: a reservation, and with populate its pages. */
+/**
+ * Describes what a mapping took before it was touched: a reservation, and its pages with populate.
+ */
 export const mapWords = (before: Pool, now: Pool, noreserve: boolean, isDevice = false): string => {
   const moved = movementOf(before, now)
   const taken = handedOut(moved)
@@ -64,7 +69,7 @@ const placedWords = (placed: readonly NodePages[]): string => {
   return `: ${placed.map(({ node, pages }) => `${pages} on node ${node}`).join(', ')}`
 }
 
-/** Pages that were touched since the step before, and on which nodes they lie. */
+/** Describes the pages that were touched since the step before and the nodes on which they lie. */
 export const touchWords = (
   before: Pool,
   now: Pool,
@@ -93,7 +98,10 @@ export const stayWords = (start: Pool, now: Pool): string => {
   return words.join(' and ')
 }
 
-/** What came back when the mapping was gone, or when what it was of is gone as well. */
+/**
+ * Describes what came back after the mapping was removed, or after its file or segment is deleted
+ * too.
+ */
 export const releaseWords = (start: Pool, now: Pool, holder?: string): string => {
   if (isBack(start, now)) return 'all pages and reservations came back'
   const held = stayWords(start, now)

@@ -3,28 +3,36 @@ import type { Pages } from '../words/count.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 
-/** What touching came to, over all mappings and processes. */
+/** The totals of touching, over all mappings and processes. */
 export interface TouchTotals {
   readonly pages: Pages
-  /** Of the clock, while pages were being touched. */
+  /** The elapsed seconds while pages were being touched. */
   readonly seconds: number
-  /** Of each process. */
+  /** The number of threads of each process. */
   readonly threads: number
-  /** More than one touched its share, one after the other. */
+  /** The number of processes where several touched their shares one after the other. */
   readonly processes?: number
-  /** Faulted in meanwhile, where it is more than was touched: by MAP_POPULATE. */
+  /**
+   * The pages that MAP_POPULATE faulted in, to which the rates refer; absent where it faulted in
+   * none.
+   */
   readonly populated?: Pages
-  /** Memory of a driver: what a touch costs there says nothing of huge pages. */
+  /**
+   * True for the memory of a device driver, where the cost of a touch says nothing about huge
+   * pages.
+   */
   readonly isDevice?: true
 }
 
-/** Rates of less than a microsecond are noise. */
+/**
+ * Computes a rate. Times of less than a microsecond are noise, so one microsecond is the minimum.
+ */
 const perSecond = (amount: bigint, seconds: number): bigint =>
   (amount * 1_000_000n) / BigInt(Math.max(Math.round(seconds * 1e6), 1))
 
 const timed = ({ pages, populated }: TouchTotals): Pages => populated ?? pages
 
-/** Pages of 1G come slowly: below ten a second hundredths are told. */
+/** Returns pages per second, with hundredths below ten because pages of 1G come slowly. */
 export const pagesPerSecond = (touching: TouchTotals): bigint | number => {
   const hundredths = perSecond(timed(touching) * 100n, touching.seconds)
   return hundredths < 1000n ? Number(hundredths) / 100 : hundredths / 100n
@@ -33,11 +41,13 @@ export const pagesPerSecond = (touching: TouchTotals): bigint | number => {
 export const bytesPerSecond = (touching: TouchTotals, size: PageSize): bigint =>
   perSecond(timed(touching) * size, touching.seconds)
 
-/** Three digits that say something: what a few pages take is microseconds. */
+/**
+ * Writes seconds with three significant digits, because touching a few pages takes microseconds.
+ */
 const secondsText = (seconds: number): string =>
   seconds >= 0.9995 ? seconds.toFixed(2) : `${Number(Math.max(seconds, 1e-6).toPrecision(3))}`
 
-/** `16 pages (32M) in 0.012 s by 2 threads: 1333 pages/s, 2.6G/s` */
+/** Returns `16 pages (32M) in 0.012 s by 2 threads: 1333 pages/s, 2.6G/s`, for a sentence. */
 export const speedWords = (touching: TouchTotals, size: PageSize): string => {
   const { seconds, threads, processes, isDevice, populated } = touching
   const pages = timed(touching)

@@ -1,25 +1,28 @@
 import { ascending } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 
-/** Pages that are touched in one go: of one mapping, by one process. */
+/** Pages of one mapping that one process touches without a break. */
 export interface TouchStep {
   readonly part: number
-  /** This process is 0. */
+  /** The number of the process; this process is 0. */
   readonly process: number
-  /** Pages of the part. */
+  /** The first page and the page after the last one, counted within the part. */
   readonly from: Pages
   readonly to: Pages
-  /** How many pages of all parts have been touched once it is done. */
+  /** The number of pages of all parts that have been touched after this step. */
   readonly upTo: Pages
-  /** Whether the counters are read then. */
+  /** Whether the counters are read after this step. */
   readonly counted: boolean
 }
 
-/** Up to so many pages the counters are read after every one, beyond it as many times as follows. */
+/**
+ * Up to `mostSingle` pages the counters are read after every page. Above it they are read after
+ * every sixteenth of the pages.
+ */
 const mostSingle = 64n
 const sixteenths = 16n
 
-/** After how many pages the counters are read. */
+/** Returns the numbers of touched pages after which the counters are read. */
 export const marksOf = (touch: Pages, everyStep: boolean): readonly Pages[] => {
   if (touch === 0n) return []
   const steps = !everyStep ? 1n : touch <= mostSingle ? touch : sixteenths
@@ -27,7 +30,7 @@ export const marksOf = (touch: Pages, everyStep: boolean): readonly Pages[] => {
 }
 
 export interface TouchShares {
-  /** Pages of each part. */
+  /** The pages of each part. */
   readonly parts: readonly Pages[]
   readonly touch: Pages
   readonly processes: number
@@ -35,8 +38,8 @@ export interface TouchShares {
 }
 
 /**
- * Where the share of a process ends, counted from 0; that of the next one begins there. Shares are
- * as even as pages allow, in the order of the processes.
+ * Returns the page, counted from 0, at which the share of a process ends and the next share begins.
+ * Shares are as equal as whole pages allow and follow the order of the processes.
  */
 export const shareEnd = (
   { touch, processes }: Pick<TouchShares, 'touch' | 'processes'>,
@@ -46,7 +49,7 @@ export const shareEnd = (
 const sharesOf = (shares: TouchShares): readonly Pages[] =>
   Array.from({ length: shares.processes }, (_, process) => shareEnd(shares, process))
 
-/** Running sums: where each part ends. */
+/** Returns the running sums of the parts, at which each part ends. */
 const endsOf = (parts: readonly Pages[]): readonly Pages[] => {
   let end = 0n
   return parts.map((pages) => {
@@ -55,10 +58,13 @@ const endsOf = (parts: readonly Pages[]): readonly Pages[] => {
   })
 }
 
-/** The index of the range that a page belongs to, by the ends of the ranges. */
+/** Returns the index of the range that contains a page, given the ends of the ranges. */
 const rangeOf = (ends: readonly Pages[], page: Pages): number => ends.findIndex((end) => page < end)
 
-/** Cuts what is to be touched where a part ends, a process's share ends or the counters are read. */
+/**
+ * Cuts the pages to touch at the end of each part, at the end of each process's share and where the
+ * counters are read.
+ */
 export const touchSteps = (shares: TouchShares): readonly TouchStep[] => {
   const ends = endsOf(shares.parts)
   const ofProcess = sharesOf(shares)

@@ -3,31 +3,31 @@ import { formatBytes } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 
-/** Flags of a mount that hugepool sets; each has an opposite that is the kernel's default. */
+/** The mount flags that hugepool sets. Each has an opposite that is the kernel's default. */
 export const mountFlags = ['ro', 'nosuid', 'nodev', 'noexec'] as const
 
 export type MountFlag = (typeof mountFlags)[number]
 
-/** A hugetlbfs mount as it is to be: what was asked for in the kernel's own units. */
+/** A hugetlbfs mount as it should be, with the request converted to the kernel's units. */
 export interface DesiredMount {
   readonly target: string
   readonly pageSize: PageSize
-  /** Bytes, whole pages, at least one. */
+  /** The size limit in bytes: a whole number of pages, at least one. */
   readonly size?: bigint
-  /** Bytes, whole pages. */
+  /** The guaranteed minimum in bytes: a whole number of pages. */
   readonly minSize?: bigint
   readonly inodes?: bigint
   readonly uid: number
   readonly gid: number
-  /** Octal, four digits: `0755`. */
+  /** The permissions as four octal digits: `0755`. */
   readonly mode: string
-  /** In the order of `mountFlags`. */
+  /** The flags that are set, in the order of `mountFlags`. */
   readonly flags: readonly MountFlag[]
 }
 
-/** One property that is not as it should be. */
+/** One option of a mount that differs from the desired one. */
 export interface MountDifference {
-  /** As the kernel calls the option; `flags` for all flags together. */
+  /** The kernel's name of the option, or `flags` for all flags together. */
   readonly option: string
   readonly wanted: string
   readonly found: string
@@ -35,7 +35,7 @@ export interface MountDifference {
 
 type Options = readonly (readonly [key: string, value: string])[]
 
-/** The options of fs/hugetlbfs/inode.c, in the order in which the kernel shows them. */
+/** The options that fs/hugetlbfs/inode.c reads, in the order in which the kernel shows them. */
 export const fileSystemOptions = (desired: DesiredMount): Options => [
   ['uid', `${desired.uid}`],
   ['gid', `${desired.gid}`],
@@ -46,20 +46,20 @@ export const fileSystemOptions = (desired: DesiredMount): Options => [
   ...(desired.minSize === undefined ? [] : [['min_size', `${desired.minSize}`] as const]),
 ]
 
-/** Options as mount(8) and fstab(5) take them. */
+/** The options in the form that mount(8) and fstab(5) take. */
 export const mountOptionText = (desired: DesiredMount): string =>
   [...desired.flags, ...fileSystemOptions(desired).map(([key, value]) => `${key}=${value}`)].join(
     ',',
   )
 
-/** What is mounted without a device has this word in the place of one. */
+/** The word that stands in the place of a device for a mount that has none. */
 export const noSource = 'none'
 
-/** The line for a shell that makes the same mount. */
+/** The shell line that makes the same mount. */
 export const mountLine = (desired: DesiredMount): string =>
   `mount -t hugetlbfs -o ${mountOptionText(desired)} ${noSource} ${shellWord(desired.target)}`
 
-/** The flags among the options of a mount. */
+/** The flags that are among the options of a mount. */
 export const flagsOf = ({ options }: HugetlbfsMount): readonly MountFlag[] => {
   const words = options.split(',')
   return mountFlags.filter((flag) => words.includes(flag))
@@ -70,7 +70,7 @@ const bytesText = (bytes: bigint | undefined): string =>
   bytes === undefined ? unset : formatBytes(bytes)
 const flagsText = (flags: readonly MountFlag[]): string => flags.join(',') || unset
 
-/** By option: what is wanted and what is there, in words. */
+/** Lists for every option the wanted and the found value as text. */
 const compared = (desired: DesiredMount, mount: HugetlbfsMount): readonly MountDifference[] => [
   { option: 'pagesize', wanted: bytesText(desired.pageSize), found: bytesText(mount.pageSize) },
   { option: 'size', wanted: bytesText(desired.size), found: bytesText(mount.size) },
@@ -86,7 +86,7 @@ const compared = (desired: DesiredMount, mount: HugetlbfsMount): readonly MountD
   { option: 'flags', wanted: flagsText(desired.flags), found: flagsText(flagsOf(mount)) },
 ]
 
-/** Everything in which a mount is not what is wished. */
+/** Returns the options in which a mount differs from the desired one. */
 export const mountDifferences = (
   desired: DesiredMount,
   mount: HugetlbfsMount,

@@ -2,54 +2,61 @@ import { type Bytes, decimalPattern } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 
-/** One line of /proc/PID/mountinfo (fs/proc_namespace.c), its octal escapes undone. */
+/** One line of /proc/PID/mountinfo (fs/proc_namespace.c) without its octal escapes. */
 export interface MountLine {
   readonly id: number
   readonly parent: number
-  /** The directory of the file system that is seen there: `/` but for a bind mount of one below. */
+  /**
+   * The directory of the file system that is mounted; it differs from `/` for a bind mount of a
+   * directory below.
+   */
   readonly root: string
-  /** Where in the mount namespace; bytes that are not UTF-8 are U+FFFD. */
+  /** The mount point in the mount namespace. Bytes that are not UTF-8 are U+FFFD. */
   readonly target: string
-  /** Of the mount: `rw,nosuid,relatime`. */
+  /** The flags of the mount: `rw,nosuid,relatime`. */
   readonly flags: string
   readonly type: string
   readonly source: string
-  /** Of the file system: `rw,pagesize=2M`. */
+  /** The options of the file system: `rw,pagesize=2M`. */
   readonly options: string
 }
 
-/** What the kernel says of a hugetlbfs mount; a limit that it has not is absent. */
+/** The options that the kernel shows for a hugetlbfs mount. A limit that is not set is absent. */
 export interface HugetlbfsOptions {
   readonly pageSize: PageSize
-  /** Bytes that its files may take; 0 means none at all. */
+  /** The bytes that the files of the mount may take; 0 means none at all. */
   readonly size?: Bytes
-  /** Bytes that are reserved for its files from the beginning. */
+  /** The bytes that are reserved for the files of the mount from the start. */
   readonly minSize?: Bytes
-  /** How many files and directories there may be, its own root included. */
+  /**
+   * The number of files and directories that may exist, including the root directory of the mount.
+   */
   readonly inodes?: bigint
   readonly uid: number
   readonly gid: number
-  /** Octal, at least four digits: `0755`, `1777`. */
+  /** The permissions as at least four octal digits: `0755`, `1777`. */
   readonly mode: string
 }
 
-/** What can only be seen by looking into a mount. */
+/** The figures that only an access to the mount itself can give. */
 export interface MountUse {
-  /** Bytes used and reserved, and left, of `size`; absent where there is no limit. */
+  /**
+   * The bytes of `size` that are used or reserved, and those that are left; absent without a limit.
+   */
   readonly used?: Bytes
   readonly free?: Bytes
-  /** Files in it, directories not counted. */
+  /** The number of files in the mount, without directories. */
   readonly files?: bigint
 }
 
 export interface HugetlbfsMount extends HugetlbfsOptions, MountUse {
   readonly target: string
   readonly source: string
-  /** Where a directory of another hugetlbfs was bound to: that directory; absent for its root. */
+  /** The directory of another hugetlbfs that is bound here; absent where its root is mounted. */
   readonly bound?: string
-  /** All options as the kernel writes them, those of the mount first. */
+  /** All options as the kernel writes them; the flags of the mount come first. */
   readonly options: string
-  /** Another mount lies on the path: what is mounted here cannot be reached by it. */
+  /** True where another mount hides this one, so that its path does not lead to it. */
   readonly hidden: boolean
 }
 
@@ -62,7 +69,10 @@ const optionPairs = (text: string): ReadonlyMap<string, string> => {
   return options
 }
 
-/** In bytes and as they stand: 7.3 shows limits of up to 2^64 - 1, more than anybody may type. */
+/**
+ * Reads a number without a limit on its size: Linux 7.3 shows limits of up to 2^64 - 1, which is
+ * more than hugepool accepts as input.
+ */
 const exactNumber = (text: string | undefined): bigint | undefined =>
   text !== undefined && decimalPattern.test(text) ? BigInt(text) : undefined
 
@@ -75,9 +85,9 @@ const pageSizeOf = (text: string | undefined): PageSize | undefined => {
 }
 
 /**
- * Reads the options as hugetlbfs_show_options (fs/hugetlbfs/inode.c) prints them: the page size
- * always, in K or M; owner and mode only where they differ from 0 and 755. Undefined where there is
- * no page size, or what is no owner or mode.
+ * Reads the options that hugetlbfs_show_options (fs/hugetlbfs/inode.c) prints. It always prints the
+ * page size, in K or M, and prints owner and mode only where they differ from 0 and 755. Returns
+ * undefined where the page size is missing or malformed, or owner or mode is malformed.
  */
 export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefined => {
   const options = optionPairs(text)
@@ -102,8 +112,8 @@ export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefine
 }
 
 /**
- * The options of mount and file system in one list, as findmnt(8) has them: read-only where either
- * of them is.
+ * Joins the options of mount and file system as findmnt(8) does. The result is read-only where
+ * either of them is.
  */
 export const allOptions = ({ flags, options }: MountLine): string => {
   const own = options.split(',')

@@ -3,7 +3,7 @@ import { isWithin } from '../etc/path-parts.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 
-/** The mount that a path lies on: the one that begins last on its path. */
+/** Returns the mount that a path lies on: the visible one with the longest target. */
 export const mountAt = (
   mounts: readonly HugetlbfsMount[],
   directory: string,
@@ -14,7 +14,10 @@ export const mountAt = (
 
 const isReadOnly = ({ options }: HugetlbfsMount): boolean => options.split(',').includes('ro')
 
-/** Without limits before with, for those may be for somebody; the kernel's order otherwise. */
+/**
+ * Prefers mounts without limits, because a limit can mean that the mount is meant for a certain
+ * user. Otherwise the order is the kernel's.
+ */
 const preferred = (mounts: readonly HugetlbfsMount[]): HugetlbfsMount | undefined =>
   mounts.find(({ size, minSize }) => size === undefined && minSize === undefined) ?? mounts[0]
 
@@ -22,8 +25,9 @@ const mountSuggestion = (size: PageSize): string =>
   `'hugepool mount DIR --pagesize ${formatSize(size)} --mkdir' makes one; --via memfd needs none`
 
 /**
- * Where a file with pages of a size can be made: in the directory named, or in a mount of that
- * page size. Throws E_USAGE for a directory elsewhere, E_UNSUPPORTED where there is no such mount.
+ * Returns the directory in which a file with pages of a size can be made: the named directory, or a
+ * mount of that page size. Throws E_USAGE where the named directory has no such pages and
+ * E_UNSUPPORTED where there is no such mount.
  */
 export const chooseMount = (
   mounts: readonly HugetlbfsMount[],

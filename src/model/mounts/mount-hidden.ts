@@ -1,6 +1,6 @@
 import type { MountLine } from './hugetlbfs-mount.ts'
 
-/** A path and the directories above it: `/a/b`, `/a`, `/`. */
+/** Returns a path and the directories above it: `/a/b`, `/a`, `/`. */
 const pathAndAbove = (path: string): readonly string[] => {
   const paths = [path]
   for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
@@ -10,10 +10,10 @@ const pathAndAbove = (path: string): readonly string[] => {
 
 type IdsByTarget = Map<string, number[]>
 
-/** Thousands of mounts are looked up, and not searched for. */
+/** An index of mounts, so that thousands of mounts need no linear search for each. */
 interface MountIndex {
   readonly byId: ReadonlyMap<number, MountLine>
-  /** What is mounted on a mount, by where. */
+  /** The ids of the mounts on a parent mount, by their target. */
   readonly onParent: ReadonlyMap<number, IdsByTarget>
 }
 
@@ -30,13 +30,14 @@ const indexOf = (all: readonly MountLine[]): MountIndex => {
 }
 
 /**
- * From a mount down to the root of what this namespace shows: where another mount begins no later
- * on the path than the one that leads to it, that other hides it. The root may be its own parent.
+ * Whether another mount hides this one. The loop goes from the mount through its parents to the
+ * root of the namespace. At each parent, another child that is mounted on the path or above it
+ * hides the mount. The root may be its own parent.
  */
 const isHidden = (mount: MountLine, { byId, onParent }: MountIndex): boolean => {
   let via = mount
   let on: MountLine | undefined = mount
-  // No chain has more links than there are mounts, unless it is a circle.
+  // A chain of parents longer than the number of mounts is a cycle.
   for (let left = byId.size; on !== undefined && left > 0; left -= 1) {
     const { id, parent }: MountLine = on
     const there = onParent.get(id)
@@ -50,8 +51,8 @@ const isHidden = (mount: MountLine, { byId, onParent }: MountIndex): boolean => 
 }
 
 /**
- * The mounts among `wanted` that their own path does not lead to: another one was mounted on the
- * same directory or on one above it.
+ * Returns the mounts of `wanted` to which their own path does not lead, because another mount was
+ * made on the same directory or on one above it.
  */
 export const hiddenAmong = (
   wanted: readonly MountLine[],
@@ -61,7 +62,7 @@ export const hiddenAmong = (
   return new Set(wanted.filter((mount) => isHidden(mount, index)))
 }
 
-/** The mount that a path leads to, where one begins just there. */
+/** Returns the visible mount whose target is exactly a path. */
 export const mountOn = (target: string, all: readonly MountLine[]): MountLine | undefined => {
   const there = all.filter((mount) => mount.target === target)
   const hidden = hiddenAmong(there, all)

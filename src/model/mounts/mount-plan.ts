@@ -14,22 +14,22 @@ import {
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 import { changedFlags, checkRoom, desiredMount, type MountRequest } from './mount-request.ts'
 
-/** How far a request may go. */
+/** The actions that a request may take. */
 export interface MountPermissions {
-  /** Make directories that are missing. */
+  /** Whether missing directories may be made. */
   readonly mkdir: boolean
-  /** Change the flags of a mount that is there. */
+  /** Whether the flags of an existing mount may be changed. */
   readonly remount: boolean
-  /** Mount over what is there. */
+  /** Whether the mount may hide what is on the path. */
   readonly over: boolean
 }
 
-/** What is on the path now. */
+/** The present state of the path. */
 export interface TargetState {
   readonly kind: 'missing' | 'link' | 'file' | 'empty' | 'full'
-  /** Directories that are missing, the outermost first. */
+  /** The missing directories, the outermost first. */
   readonly missing: readonly string[]
-  /** The topmost mount on just this path. */
+  /** The topmost mount on exactly this path. */
   readonly mount?: { readonly type: string; readonly hugetlbfs?: HugetlbfsMount }
 }
 
@@ -44,7 +44,7 @@ export type MountPlan =
   | {
       readonly kind: 'mount'
       readonly desired: DesiredMount
-      /** Directories to make, the outermost first. */
+      /** The directories to make, the outermost first. */
       readonly directories: readonly string[]
     }
 
@@ -74,7 +74,10 @@ const checkTarget = (
   if (kind === 'full') throw refused(`${target}: the directory is not empty`, overHint)
 }
 
-/** What a remount of hugetlbfs accepts, and ignores (fs/hugetlbfs/inode.c has no reconfigure). */
+/**
+ * Lists the options of a request that a remount cannot change. The kernel accepts them and ignores
+ * them, because fs/hugetlbfs/inode.c has no reconfigure.
+ */
 const fixedOptions = (request: MountRequest): readonly string[] =>
   [
     request.pageSize === 'default' ? [] : ['--pagesize'],
@@ -130,8 +133,9 @@ const needsRemount = (
   )
 
 /**
- * What has to be done for a request. Throws E_REFUSED where it would hide something, lie about a
- * limit or need pages that are not there, E_USAGE for limits that contradict each other.
+ * Plans what a request needs. Throws E_REFUSED where the mount would hide something, where its
+ * limit would not hold or where it needs pages that are not available. Throws E_USAGE for limits
+ * that contradict each other.
  */
 export const planMount = (
   request: MountRequest,
@@ -160,7 +164,7 @@ const remountLine = ({ desired, flags }: Extract<MountPlan, { kind: 'remount' }>
   return `mount -o remount,${words.join(',')} ${shellWord(desired.target)}`
 }
 
-/** The lines for a shell that do the same. */
+/** The shell lines that do the same. */
 export const mountLines = (plan: MountPlan): readonly string[] => {
   if (plan.kind === 'unchanged') return []
   if (plan.kind === 'remount') return [remountLine(plan)]

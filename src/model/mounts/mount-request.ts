@@ -14,30 +14,30 @@ import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
 import { type DesiredMount, type MountFlag, mountFlags } from './desired-mount.ts'
 
-/** A limit as typed: memory, or a share of the persistent pages of the pool. */
+/** A limit as it was typed: an amount of memory, or a share of the pool's persistent pages. */
 export type MountLimit =
   | { readonly kind: 'memory'; readonly bytes: Bytes }
   | { readonly kind: 'percent'; readonly percent: bigint }
 
-/** What was typed for a mount. */
+/** The operands and options that were typed for a mount. */
 export interface MountRequest {
-  /** Absolute, without trailing slashes. */
+  /** The absolute path of the mount point, without trailing slashes. */
   readonly target: string
   readonly pageSize: SizeWord
   readonly size?: MountLimit
   readonly minSize?: MountLimit
   readonly inodes?: bigint
-  /** By name or number; absent for those of root, as mode is for 0755. */
+  /** By name or number; absent means root, and an absent mode means 0755. */
   readonly user?: string
   readonly group?: string
   readonly mode?: string
-  /** Words that change the usual flags, or on a remount those that are there. */
+  /** Words that change the usual flags, or on a remount the flags that are set. */
   readonly flagWords: string
 }
 
 const mountLimitForms = 'a limit is written as 8G, 512M or 50% (of the persistent pages)'
 
-/** Reads AMOUNT or N%. Throws E_USAGE for anything that is not wholly one of them. */
+/** Reads AMOUNT or N%. Throws E_USAGE where the whole text is neither of them. */
 export const parseMountLimit = (text: string): MountLimit => {
   const percent = /^(0|[1-9][0-9]{0,5})%$/.exec(text)?.[1]
   if (percent !== undefined) return { kind: 'percent', percent: BigInt(percent) }
@@ -49,7 +49,7 @@ export const parseMountLimit = (text: string): MountLimit => {
   return { kind: 'memory', bytes }
 }
 
-/** Reads the number of files and directories; the root directory of the mount is one of them. */
+/** Reads the number of files and directories; the root directory is one of them. */
 export const parseInodes = (text: string): bigint => {
   const inodes = decimalPattern.test(text) ? BigInt(text) : undefined
   if (inodes === undefined || inodes > largestNumber)
@@ -63,8 +63,8 @@ export const parseInodes = (text: string): bigint => {
 }
 
 /**
- * Reads an octal mode. The kernel keeps the permissions and the sticky bit only (S_IRWXUGO and
- * S_ISVTX of hugetlbfs_parse_param in fs/hugetlbfs/inode.c) and drops others in silence.
+ * Reads an octal mode. The kernel keeps only the permissions and the sticky bit (S_IRWXUGO and
+ * S_ISVTX of hugetlbfs_parse_param in fs/hugetlbfs/inode.c) and drops other bits silently.
  */
 export const parseMode = (text: string): string => {
   if (!/^(?:[0-7]{3,4}|0[0-7]{4})$/.test(text))
@@ -75,7 +75,7 @@ export const parseMode = (text: string): string => {
   return mode.toString(8).padStart(4, '0')
 }
 
-/** Words that set a flag, and their opposites that clear it. */
+/** The words that set a flag, and their opposites that clear it. */
 const flagChanges: ReadonlyMap<string, readonly [MountFlag, boolean]> = new Map([
   ['ro', ['ro', true]],
   ['rw', ['ro', false]],
@@ -87,7 +87,7 @@ const flagChanges: ReadonlyMap<string, readonly [MountFlag, boolean]> = new Map(
   ['exec', ['noexec', false]],
 ])
 
-/** What can stand in a list of flags. */
+/** The words that a list of flags can contain. */
 export const flagWords: readonly string[] = [...flagChanges.keys()]
 
 const usualFlags: readonly MountFlag[] = ['nosuid', 'nodev']
@@ -106,7 +106,7 @@ export const changedFlags = (text: string, from: readonly MountFlag[]): readonly
   return mountFlags.filter((flag) => set.has(flag))
 }
 
-/** The resize that makes a pool of so many persistent pages. */
+/** Returns the hint for a resize of a pool to a number of persistent pages. */
 const resizeHint = (pool: Pool, pages: bigint): string =>
   `'hugepool resize ${formatSize(pool.size)}=${pages}' makes room`
 
@@ -116,8 +116,8 @@ const tooLittle = {
 } as const
 
 /**
- * Whole pages of a limit in bytes. A share is rounded down, as the kernel does; less than a page
- * is refused, for the kernel makes a limit of 0 of it: a mount in which no file can have a page.
+ * Converts a limit to bytes of whole pages. A share is rounded down, as in the kernel. Less than a
+ * page is refused: the kernel would make it a limit of 0, with which no file can have a page.
  */
 const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)
@@ -139,8 +139,8 @@ const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle)
 }
 
 /**
- * What makes room for a guarantee. A share grows with the pool: p% of it fit in what is left once
- * the pages that are taken are the rest, and above 100% they never do.
+ * Returns the hint that makes room for a guarantee. A share grows with the pool: p% fits once the
+ * `taken` pages are at most (100 - p)% of the pool; more than 100% never fits.
  */
 const roomHint = (pool: Pool, missing: bigint, taken: bigint, limit?: MountLimit): string => {
   if (limit?.kind !== 'percent') return resizeHint(pool, persistent(pool) + missing)
@@ -151,8 +151,8 @@ const roomHint = (pool: Pool, missing: bigint, taken: bigint, limit?: MountLimit
 }
 
 /**
- * Throws E_REFUSED where the pool could not give what a new mount is guaranteed. With the limit as
- * it was typed the hint is right for shares too.
+ * Throws E_REFUSED where the pool cannot give the pages that a new mount is guaranteed. The limit
+ * as it was typed makes the hint right for shares too.
  */
 export const checkRoom = (
   { pageSize, minSize = 0n }: DesiredMount,
@@ -170,8 +170,8 @@ export const checkRoom = (
 }
 
 /**
- * What a request means on a machine with these pools. Throws E_UNSUPPORTED for a page size that is
- * not here, E_USAGE and E_REFUSED for limits that would not do what they say.
+ * Converts a request to the mount that it means with these pools. Throws E_UNSUPPORTED for a page
+ * size that does not exist, E_USAGE and E_REFUSED for limits that cannot take effect.
  */
 export const desiredMount = (
   request: MountRequest,

@@ -5,13 +5,13 @@ import { plural } from '../words/plural.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 import { type Holders, holderLines, processesOf } from './umount-holder.ts'
 
-/** Files of a mount, and the pages they have. */
+/** The number of files of a mount, and of the pages that they have. */
 export interface FileCount {
   readonly files: bigint
   readonly pages: Pages
 }
 
-/** What a pool has again that it did not have before. */
+/** The pages and reservations that came back to a pool. */
 export interface ReturnedPages {
   readonly pageSize: PageSize
   /** Pages that are no longer in use. */
@@ -19,31 +19,31 @@ export interface ReturnedPages {
   readonly reservations: Pages
 }
 
-/** Where the same file system is mounted too: on another directory or in another namespace. */
+/** Another place where the same file system is mounted: another directory or another namespace. */
 export interface OtherMount {
   readonly target: string
-  /** A process of the other mount namespace; absent for this one. */
+  /** A process of the other mount namespace; absent where the mount is in this namespace. */
   readonly process?: { readonly pid: number; readonly command: string }
 }
 
-/** What is known after a mount was removed. */
+/** The result of removing a mount. */
 export interface UmountChange {
   readonly mount: HugetlbfsMount
   readonly lazy: boolean
-  /** What was in it; absent where permission was missing to look. */
+  /** The files that it had; absent where permission to look was missing. */
   readonly files?: FileCount
-  /** Processes that keep the file system, which only a lazy removal leaves. */
+  /** Processes that keep the file system in use. Only a lazy removal leaves any. */
   readonly keepers: Holders
   readonly elsewhere: readonly OtherMount[]
-  /** The type of the mount that came to light below. */
+  /** The type of the mount that this one hid and that is visible now. */
   readonly uncovered?: string
-  /** Absent where the pool cannot be read. */
+  /** What came back to the pool; absent where the pool cannot be read. */
   readonly returned?: ReturnedPages
 }
 
 /**
- * In use and reserved before, less the same now. Free pages would not do: surplus pages leave the
- * pool as soon as they are free.
+ * Subtracts the pages in use and reserved after the removal from those before. Free pages cannot be
+ * compared, because surplus pages leave the pool as soon as they are free.
  */
 export const returnedPages = (before: Pool, after: Pool): ReturnedPages => ({
   pageSize: after.size,
@@ -51,7 +51,7 @@ export const returnedPages = (before: Pool, after: Pool): ReturnedPages => ({
   reservations: atLeastNone((before.reserved ?? 0n) - (after.reserved ?? 0n)),
 })
 
-/** Whether the file system lives on, with all its files and its guarantee. */
+/** Whether the file system still exists, with all its files and its guarantee. */
 export const livesOn = ({ keepers, elsewhere }: UmountChange): boolean =>
   keepers.found.length > 0 || elsewhere.length > 0
 
@@ -104,7 +104,7 @@ const stillHeldWords = ({ mount, files, keepers, elsewhere }: UmountChange): rea
   ]
 }
 
-/** What is to be said of it, a sentence each. */
+/** Describes the result, one sentence for each fact. */
 export const umountWords = (result: UmountChange): readonly string[] => {
   const { mount, keepers, uncovered, returned } = result
   const closed = result.lazy && keepers.closed > 0 && keepers.found.length === 0

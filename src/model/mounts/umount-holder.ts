@@ -2,40 +2,40 @@ import { HugepoolError } from '../../errors.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 
-/** In what way a process keeps a mount busy. */
+/** The way in which a process keeps a mount busy. */
 export type Hold = 'open file' | 'mapping' | 'working directory' | 'root'
 
-/** A process that keeps a mount, or the file system mounted there, from going away. */
+/** A process that keeps a mount, or the file system mounted there, from being removed. */
 export interface Holder {
   readonly pid: number
-  /** As the kernel calls it: /proc/PID/comm. */
+  /** The name of the process in /proc/PID/comm. */
   readonly command: string
   readonly holds: Hold
-  /** As /proc shows it: ` (deleted)` follows the name of a file that was removed. */
+  /** The path as /proc shows it: ` (deleted)` follows the name of a file that was removed. */
   readonly path: string
-  /** The id of the mount by which it is held; absent without permission to see it. */
+  /** The id of the mount by which it is held; absent where permission to see it is missing. */
   readonly mount?: number
-  /** Absent too without permission. */
+  /** The held file; absent where permission to see it is missing. */
   readonly file?: HeldFile
 }
 
 export interface HeldFile {
   readonly inode: bigint
   readonly bytes: bigint
-  /** False once its last name is removed. */
+  /** False once the last name of the file is removed. */
   readonly named: boolean
 }
 
-/** Holders, as far as permission allows to see them. */
+/** The holders that permission allows to see. */
 export interface Holders {
   readonly found: readonly Holder[]
-  /** Processes that could not be looked into. */
+  /** The number of processes that could not be examined. */
   readonly closed: number
 }
 
 export const noHolders: Holders = { found: [], closed: 0 }
 
-/** So many lines tell who it is; a thousand tell nobody anything. */
+/** The number of holders that are listed one by one. The rest is given as a count. */
 export const mostLines = 10
 
 const holderLine = ({ pid, command, holds, path }: Holder): string =>
@@ -44,7 +44,7 @@ const holderLine = ({ pid, command, holds, path }: Holder): string =>
 export const processesOf = (holders: readonly Holder[]): number =>
   new Set(holders.map(({ pid }) => pid)).size
 
-/** Who holds it, a line each, and what could not be seen. */
+/** Lists the holders, one line each, and the number of processes that could not be examined. */
 export const holderLines = ({ found, closed }: Holders): readonly string[] => {
   const more = found.length - mostLines
   return [
@@ -54,15 +54,19 @@ export const holderLines = ({ found, closed }: Holders): readonly string[] => {
   ]
 }
 
-/** Those by whom umount(2) finds one mount busy; without permission it cannot be told of which. */
+/**
+ * Returns the holders by whom umount(2) finds one mount busy. A holder whose mount cannot be seen
+ * is included, since it may be this one.
+ */
 export const holdersBy = ({ found, closed }: Holders, mount: number): Holders => ({
   found: found.filter((one) => one.mount === undefined || one.mount === mount),
   closed,
 })
 
 /**
- * Those that may keep one mount busy. Who holds the same file system by another mount, in another
- * mount namespace for one, matters only where there is nobody else: umount(2) propagates.
+ * Returns the holders that may keep one mount busy. Holders by another mount of the same file
+ * system, such as one in another mount namespace, count only where this mount has no holder,
+ * because umount(2) propagates.
  */
 export const holdersOfMount = (all: Holders, mount: number): Holders => {
   const exact = holdersBy(all, mount)
@@ -80,7 +84,7 @@ export const busySentence = (target: string, holders: Holders): string =>
 
 const lazyHint = 'with --lazy it goes from the mount table now, and its pages when nobody holds it'
 
-/** A process that holds a mount, with the pages of the file by which it does. */
+/** Describes a process that holds a mount, with the pages of the file that it holds. */
 export const holderDocument =
   (pageSize: bigint) =>
   ({ pid, command, holds, path, file }: Holder) => ({
@@ -91,7 +95,7 @@ export const holderDocument =
     pages: file && file.bytes / pageSize,
   })
 
-/** A mount that cannot be removed, for somebody holds it. */
+/** The error for a mount that cannot be removed because processes hold it. */
 export const busyError = (target: string, holders: Holders, pageSize: PageSize): HugepoolError =>
   new HugepoolError(
     'E_KERNEL',

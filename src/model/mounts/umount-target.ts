@@ -24,8 +24,9 @@ const otherType = (there: readonly MountLine[], { target, type }: MountLine): Hu
   )
 
 /**
- * The hugetlbfs mount that can be removed from a path: the topmost one. Throws E_UNSUPPORTED where
- * nothing is mounted, E_REFUSED for what is no hugetlbfs or has other mounts on it.
+ * Returns the hugetlbfs mount that can be removed from a path: the topmost one. Throws
+ * E_UNSUPPORTED where nothing is mounted. Throws E_REFUSED where the mount is hidden, is not a
+ * hugetlbfs or has other mounts on it.
  */
 export const mountToRemove = (lines: readonly MountLine[], target: string): MountLine => {
   const there = lines.filter((line) => line.target === target)
@@ -44,6 +45,6 @@ export const mountToRemove = (lines: readonly MountLine[], target: string): Moun
   throw refused(`${target}: something is mounted in it: ${names}`, 'unmount that first')
 }
 
-/** The line for a shell that does the same. */
+/** The shell line that does the same. */
 export const umountLine = (target: string, lazy: boolean): string =>
   `umount ${lazy ? '-l ' : ''}${shellWord(target)}`

@@ -1,13 +1,18 @@
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 
-/** Paths of the kernel's attributes (Documentation/admin-guide/mm/hugetlbpage.rst, mm/hugetlb_sysfs.c). */
+/**
+ * The paths of the kernel's attributes (Documentation/admin-guide/mm/hugetlbpage.rst,
+ * mm/hugetlb_sysfs.c).
+ */
 export const poolsDirectory = '/sys/kernel/mm/hugepages'
 export const nodesDirectory = '/sys/devices/system/node'
 
 export const nodeDirectory = (node: NodeId): string => `${nodesDirectory}/node${node}`
 
-/** The directory of a pool, of the whole machine or on one node. The kernel always writes kB. */
+/**
+ * Returns the directory of a pool, for the machine or for one node. The kernel always writes kB.
+ */
 export const poolDirectory = (size: PageSize, node?: NodeId): string => {
   const parent = node === undefined ? poolsDirectory : `${nodeDirectory(node)}/hugepages`
   return `${parent}/hugepages-${size / 1024n}kB`
@@ -23,6 +28,9 @@ export type PoolAttribute =
 export const attributePath = (attribute: PoolAttribute, size: PageSize, node?: NodeId): string =>
   `${poolDirectory(size, node)}/${attribute}`
 
-/** Writing 1 compacts memory, of the machine or of one node (Documentation/admin-guide/sysctl/vm.rst). */
+/**
+ * Returns the file to which a 1 is written to compact the memory of the machine or of one node
+ * (Documentation/admin-guide/sysctl/vm.rst).
+ */
 export const compactPath = (node?: NodeId): string =>
   node === undefined ? '/proc/sys/vm/compact_memory' : `${nodeDirectory(node)}/compact`

@@ -8,17 +8,17 @@ import { type Counters, countersOf, findPool, type Machine } from './machine.ts'
 import type { Outcome } from './pool-change.ts'
 import { poolName } from './pool-plan.ts'
 
-/** What came of splitting pages: counted from both pools before and after. */
+/** The result of a demote, computed from the counters of both pools before and after it. */
 export interface DemoteChange {
   readonly size: PageSize
   readonly to: PageSize
   readonly node?: NodeId
   readonly requested: Pages
   readonly demoted: Pages
-  /** Pages of the pool that was split from, on the node where one is named. */
+  /** The total of the pool that was split, on the node where one is named. */
   readonly before: Pages
   readonly after: Pages
-  /** Pages that the other pool gained. */
+  /** The pages that the other pool gained. */
   readonly gained: Pages
   readonly outcome: Outcome
 }

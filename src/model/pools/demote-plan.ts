@@ -15,21 +15,23 @@ export interface DemoteRequest {
   readonly assignments: readonly Assignment[]
   readonly nodes?: NodeSelection
   readonly to?: SizeWord
-  /** Split nothing unless all pages asked for can be split. */
+  /** Whether nothing is split unless all requested pages can be split. */
   readonly all: boolean
 }
 
-/** Splitting pages of one pool into pages of another. `demote_size` is one setting per pool. */
+/**
+ * A plan to split pages of one pool into pages of another. `demote_size` is one setting per pool.
+ */
 export interface DemotePlan {
   readonly size: PageSize
   readonly to: PageSize
   readonly sizePath: string
-  /** What `demote_size` says now, where that differs from `to`. */
+  /** The present value of `demote_size`, where it differs from `to`; it is restored afterwards. */
   readonly putBack?: PageSize
   readonly steps: readonly DemoteStep[]
 }
 
-/** Writes a size as the kernel prints it. */
+/** Writes a size as the kernel prints it: `2048kB`. */
 export const kilobytesOf = (size: PageSize): string => `${size / 1024n}kB`
 
 const smallerSize = (machine: Machine, pool: Pool, to: SizeWord | undefined): PageSize => {
@@ -52,7 +54,10 @@ const gain = <Gaining extends Counters>(counters: Gaining, pages: Pages): Gainin
   free: counters.free + pages,
 })
 
-/** The pools once a task is done: what it splits can be split further by the next one. */
+/**
+ * Returns the pools as they are after a plan: the pages that it makes can be split further by the
+ * next plan.
+ */
 const afterDemote = (pools: readonly Pool[], { size, to, steps }: DemotePlan): readonly Pool[] =>
   pools.map((pool) => {
     if (pool.size !== to) return pool
@@ -82,8 +87,8 @@ const demotePlanOf = (
 }
 
 /**
- * What a demote would write, larger pages first. Throws E_UNSUPPORTED for a pool without demote,
- * E_USAGE for a count or target that makes no sense, E_REFUSED where no page can be split.
+ * Plans a demote, larger pages first. Throws E_UNSUPPORTED for a pool without demote, E_USAGE for a
+ * count or target that makes no sense and E_REFUSED where no page can be split.
  */
 export const planDemote = (machine: Machine, request: DemoteRequest): readonly DemotePlan[] => {
   const wanted = expandAssignments(machine, request.assignments, request.nodes)
@@ -99,13 +104,13 @@ export const planDemote = (machine: Machine, request: DemoteRequest): readonly D
   return plans
 }
 
-/** A number of pages, or a size as the kernel prints it. */
+/** A write of a number of pages, or of a size as the kernel prints it. */
 export interface DemoteWrite {
   readonly path: string
   readonly value: Pages | string
 }
 
-/** The writes of a demote, in order. */
+/** Returns the writes of a demote, in order. */
 export const demoteWrites = (plans: readonly DemotePlan[]): readonly DemoteWrite[] =>
   plans.flatMap(({ sizePath, to, putBack, steps }) => {
     const writes = steps
@@ -116,7 +121,7 @@ export const demoteWrites = (plans: readonly DemotePlan[]): readonly DemoteWrite
     return [set, ...writes, { path: sizePath, value: kilobytesOf(putBack) }]
   })
 
-/** Where a real run would be partial, in words. */
+/** Describes the steps of which a real run would split only a part. */
 export const fewerSplitWords = (plans: readonly DemotePlan[]): readonly string[] =>
   plans.flatMap(({ size, steps }) =>
     steps

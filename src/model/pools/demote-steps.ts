@@ -11,15 +11,19 @@ import type { PoolCount } from './pool-counts.ts'
 export interface DemoteStep {
   readonly node?: NodeId
   readonly path: string
-  /** What was asked for, and what of it can be split by the counters of the snapshot. */
+  /**
+   * The requested pages (`requested`), and those of them that can be split by the counters of the
+   * snapshot (`splittable`).
+   */
   readonly requested: Pages
   readonly splittable: Pages
 }
 
 /**
- * Free pages that nobody reserved, on the node too. Kernels from 6.8 to at least 7.3 check only
- * that some page is unreserved and then split reserved ones as well (mm/hugetlb.c,
- * demote_pool_huge_page); on a node they compare its free pages with the global reservation.
+ * Returns the free pages that are not reserved, for a node as well. Kernels from 6.8 to at least
+ * 7.3 check only that some page is unreserved and then split reserved ones as well
+ * (demote_pool_huge_page in mm/hugetlb.c). On a node they compare its free pages with the
+ * reservation of the whole pool.
  */
 export const splittableOf = (pool: Pool, node?: NodeId): Pages => {
   const spare = availableNow(pool)
@@ -69,8 +73,9 @@ const checkDemoteSteps = (
 }
 
 /**
- * What of the pages asked for can be split, node by node; together never more than the pool has to
- * spare. Throws E_REFUSED where nothing can be split, or not all with `all`.
+ * Returns the steps that split the requested pages, node by node. Together they never split more
+ * than the pool has to spare. Throws E_REFUSED where nothing can be split, or with `all` where not
+ * everything can.
  */
 export const demoteSteps = (
   pool: Pool,

@@ -5,7 +5,7 @@ import type { Policy } from '../words/policy.ts'
 import type { Machine, NodePool } from './machine.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 
-/** Rounds in which every node that still has a free page gives one. */
+/** Returns the number of rounds in which every node that still has a free page gives one. */
 const wholeRounds = (free: readonly Pages[], pages: Pages): Pages => {
   const fewestFirst = [...free].sort(ascending)
   let rounds = 0n
@@ -21,17 +21,17 @@ const wholeRounds = (free: readonly Pages[], pages: Pages): Pages => {
 }
 
 /**
- * What each node gives for certain when so many of the free pages go. The kernel takes one from
- * every node that has any, in turn, and begins where its last round ended (mm/hugetlb.c,
- * remove_pool_hugetlb_folio). No file shows where that was, so any node may be the one that a
- * round which is not whole leaves out.
+ * Returns the number of pages that each node certainly gives when `pages` of the free pages are
+ * removed. The kernel takes one page from each node that has any, in turn, and begins where its
+ * last round ended (remove_pool_hugetlb_folio in mm/hugetlb.c). No file shows that place, so an
+ * incomplete last round can leave out any node.
  */
 export const certainlyFreed = (free: readonly Pages[], pages: Pages): readonly Pages[] => {
   const rounds = wholeRounds(free, pages)
   return free.map((has) => fewer(has, rounds))
 }
 
-/** The nodes that a shrink frees pages on. */
+/** Returns the nodes on which a shrink frees pages. */
 const freeingNodes = (
   { allowedNodes }: Machine,
   policy: Policy | undefined,
@@ -39,19 +39,19 @@ const freeingNodes = (
 ): readonly NodePool[] => {
   if (node !== undefined) return pool.nodes.filter((on) => on.node === node)
   if (policy === undefined) return pool.nodes
-  // A cpuset narrows the policy, not the pool (mm/mempolicy.c, mpol_set_nodemask).
+  // A cpuset limits the policy, not the pool (mpol_set_nodemask in mm/mempolicy.c).
   const nodes = policy.nodes.filter((id) => allowedNodes?.includes(id) ?? true)
   return pool.nodes.filter((on) => nodes.includes(on.node))
 }
 
-/** The pages that a shrink takes from a pool, in use or not. */
+/** Returns the pages that a shrink takes from a pool, in use or not. */
 const taken = ({ before, requested }: ResolvedCount): Pages =>
   atLeastNone(before - (requested ?? before))
 
 /**
- * Free pages that shrinks may take, after those of the pool that are carried out before this one.
- * Reserved pages stay. Before 6.16 as many stay as there are surplus pages, and a page in use that
- * is taken becomes one (mm/hugetlb.c, set_max_huge_pages).
+ * Returns the free pages that a shrink may take, after the earlier shrinks of the same pool.
+ * Reserved pages stay. Before 6.16 as many pages stay as there are surplus pages, and a page in use
+ * that is taken becomes surplus (set_max_huge_pages in mm/hugetlb.c).
  */
 const spare = ({ pool, node }: ResolvedCount, resolved: readonly ResolvedCount[]): Pages => {
   const earlier = resolved.filter((one) => one.pool === pool && (one.node ?? -1) < (node ?? -1))
@@ -61,7 +61,10 @@ const spare = ({ pool, node }: ResolvedCount, resolved: readonly ResolvedCount[]
 
 const sum = (counts: readonly Pages[]): Pages => counts.reduce((all, count) => all + count, 0n)
 
-/** What shrinks give back: to each node what is certain there, to the machine as a whole all of it. */
+/**
+ * Returns the memory that shrinks give back: to each node what it certainly gets, and to the
+ * machine as a whole all of it.
+ */
 export const freedByNode = (
   machine: Machine,
   policy: Policy | undefined,

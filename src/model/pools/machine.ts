@@ -4,9 +4,9 @@ import { atLeastNone, type Pages } from '../words/count.ts'
 import { type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
 
-/** What the kernel counts for a pool as a whole and on every node. */
+/** The counters that the kernel keeps for a pool as a whole and for each node. */
 export interface Counters {
-  /** `nr_hugepages` as read: surplus pages included. */
+  /** The value read from `nr_hugepages`, which includes surplus pages. */
   readonly total: Pages
   readonly free: Pages
   readonly surplus: Pages
@@ -16,25 +16,34 @@ export interface NodePool extends Counters {
   readonly node: NodeId
 }
 
-/** The pages of one size. What this kernel does not have is absent. */
+/** The pages of one size. A value that this kernel does not have is absent. */
 export interface Pool extends Counters {
   readonly size: PageSize
   /** Absent where the kernel does not name its default size. */
   readonly isDefault?: boolean
-  /** May be negative: the kernel's counter can wrap below zero (6.12 and later, pinned pages). */
+  /** Can be negative: the kernel's counter can wrap below zero (6.12 and later, pinned pages). */
   readonly reserved?: Pages
   readonly overcommit?: Pages
   /** The size `demote` splits into; absent where pages of this pool cannot be split. */
   readonly demoteSize?: PageSize
-  /** Nodes with a directory for this pool, by id. Not read unless asked for. */
+  /**
+   * The nodes that have a directory for this pool, in the order of their ids. They are read only on
+   * request.
+   */
   readonly nodes: readonly NodePool[]
-  /** False where no two readings of the counters agreed, or where they contradict each other. */
+  /**
+   * False where no two readings of the counters agreed, or where the counters contradict each
+   * other.
+   */
   readonly settled: boolean
 }
 
 export interface Memory {
   readonly total: Bytes
-  /** What can be allocated without swapping: MemAvailable, or on a node free and reclaimable. */
+  /**
+   * The bytes that can be allocated without swapping: MemAvailable, or free and reclaimable memory
+   * on a node.
+   */
   readonly available: Bytes
 }
 
@@ -48,10 +57,12 @@ export interface MemoryNode {
 export interface Machine {
   /** Smallest page size first. */
   readonly pools: readonly Pool[]
-  /** By id; empty where the kernel has no NUMA nodes. */
+  /** The nodes in the order of their ids; empty where the kernel has no NUMA nodes. */
   readonly nodes: readonly MemoryNode[]
   readonly memory?: Memory
-  /** Nodes this process may allocate from (its cpuset); absent where the kernel does not say. */
+  /**
+   * The nodes that the cpuset of this process allows; absent where the kernel does not show them.
+   */
   readonly allowedNodes?: readonly NodeId[]
 }
 
@@ -60,22 +71,27 @@ export const persistent = (counters: Counters): Pages => counters.total - counte
 export const inUse = (counters: Counters): Pages => counters.total - counters.free
 
 /**
- * What a new mapping can still get. A reservation counter that wrapped below zero promises nothing
- * beyond the free pages, and one above them leaves none.
+ * Returns the pages that a new mapping can still get. A reservation counter below zero counts as 0,
+ * and one above the free pages leaves none available. Undefined where the kernel has no such
+ * counter.
  */
 export const available = (pool: Pool): Pages | undefined =>
   pool.reserved === undefined ? undefined : atLeastNone(pool.free - atLeastNone(pool.reserved))
 
-/** Where the kernel tells of no reservations, as far as it tells. */
+/** Returns the available pages, or the free pages where the kernel has no reservation counter. */
 export const availableNow = (pool: Pool): Pages => available(pool) ?? pool.free
 
 /**
- * Pages that no buddy block holds: of 1G and more on every architecture. They are not allocated
- * like others (mm/hugetlb.c, alloc_gigantic_folio): a cpuset does not confine them.
+ * Whether pages are too large for a buddy block: from 1G up on every architecture. They are
+ * allocated in another way (alloc_gigantic_folio in mm/hugetlb.c), so a cpuset does not confine
+ * them.
  */
 export const isGigantic = (size: PageSize): boolean => size >= 1024n ** 3n
 
-/** The only nodes that new pages of a size come from; undefined where no cpuset confines them. */
+/**
+ * Returns the only nodes that new pages of a size come from; undefined where no cpuset confines
+ * them.
+ */
 export const confinedTo = (
   { allowedNodes }: Machine,
   size: PageSize,
@@ -84,7 +100,7 @@ export const confinedTo = (
 export const memoryNodes = (machine: Machine): readonly MemoryNode[] =>
   machine.nodes.filter((node) => node.hasMemory)
 
-/** The pool a typed size means. Throws E_UNSUPPORTED naming the sizes that exist. */
+/** Returns the pool that a typed size means. Throws E_UNSUPPORTED with the sizes that exist. */
 export const findPool = (pools: readonly Pool[], word: SizeWord): Pool => {
   const pool = pools.find(({ size, isDefault }) =>
     word === 'default' ? isDefault === true : size === word,
@@ -96,7 +112,7 @@ export const findPool = (pools: readonly Pool[], word: SizeWord): Pool => {
     : unsupported(`there are no ${formatSize(word)} pages here`, `this machine has ${sizes}`)
 }
 
-/** Throws E_UNSUPPORTED unless the node exists. */
+/** Returns a node by its id. Throws E_UNSUPPORTED where it does not exist. */
 export const findNode = (machine: Machine, id: NodeId): MemoryNode => {
   const node = machine.nodes.find((candidate) => candidate.id === id)
   if (node !== undefined) return node
@@ -107,13 +123,19 @@ export const findNode = (machine: Machine, id: NodeId): MemoryNode => {
   )
 }
 
-/** The memory of a node, or of the machine. With one node the machine's own figures say more. */
+/**
+ * Returns the memory of a node or of the machine. With one node the machine's own figures are used,
+ * because they are more exact.
+ */
 export const memoryFor = (machine: Machine, node: NodeId | undefined): Memory | undefined =>
   node === undefined || memoryNodes(machine).length === 1
     ? machine.memory
     : findNode(machine, node).memory
 
-/** The counters of a pool on a node, or of the whole pool. Throws where the node has no such pool. */
+/**
+ * Returns the counters of a pool on a node, or of the whole pool. Throws E_UNSUPPORTED where the
+ * node has no such pool.
+ */
 export const countersOf = (pool: Pool, node?: NodeId): Counters => {
   if (node === undefined) return pool
   const counters = pool.nodes.find((candidate) => candidate.node === node)
@@ -121,6 +143,6 @@ export const countersOf = (pool: Pool, node?: NodeId): Counters => {
   throw unsupported(`node ${node} has no pool of ${formatSize(pool.size)} pages`)
 }
 
-/** How many surplus pages may still come into being. */
+/** Returns the number of surplus pages that the kernel may still make. */
 export const overcommitRoom = ({ overcommit = 0n, surplus }: Pool): Pages =>
   atLeastNone(overcommit - surplus)

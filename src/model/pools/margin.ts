@@ -5,22 +5,25 @@ import type { PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { type Machine, type Memory, memoryNodes } from './machine.ts'
 
-/** Pages to be taken from memory, spread evenly over the nodes that may give them. */
+/** Pages to take from memory, spread equally over the nodes that may give them. */
 export interface MemoryDemand {
   readonly size: PageSize
   readonly pages: Pages
   readonly nodes: readonly NodeId[]
 }
 
-/** A place that memory is taken from and how much has to be left there. */
+/** A place that memory is taken from, and the memory that has to remain there. */
 export interface MemoryRoom {
-  /** Absent: the machine as a whole. */
+  /** The node; absent for the machine as a whole. */
   readonly node?: NodeId
   readonly available: Bytes
   readonly leave: Bytes
 }
 
-/** The kernel has no margin of its own: a write beyond memory ends in the OOM killer or a panic. */
+/**
+ * The smallest default margin. The kernel has no margin of its own: a write beyond memory ends in
+ * the OOM killer or a panic.
+ */
 export const leastMargin: Bytes = 64n * 1024n ** 2n
 export const marginPercent = 2n
 
@@ -42,9 +45,9 @@ const roomOf = (
   })
 
 /**
- * The rooms that growths draw on. `freed` is what the shrinks of the same call give back, by node.
- * `leave` holds for the machine and for every node that is named; a growth that spreads takes an
- * equal part from each of `spread` nodes, so an equal part of `leave` has to remain on each.
+ * Returns the rooms that growths draw on. `freed` is what the shrinks of the same call give back,
+ * by node. `leave` applies to the machine and to each named node. A growth over `spread` nodes
+ * takes an equal part from each, so an equal part of `leave` has to remain on each.
  */
 export const roomsOf = (
   machine: Machine,
@@ -60,7 +63,8 @@ export const roomsOf = (
   )
   if (machine.memory === undefined) return onNodes
   const whole = roomOf(machine.memory, freed.get(undefined) ?? 0n, leave)
-  // With one node MemAvailable says more: it knows the watermarks, which node files do not.
+  // With one node MemAvailable is more exact: it accounts for the watermarks, and node files do
+  // not.
   return nodes.length > 1 ? [...onNodes, whole] : [whole]
 }
 
@@ -71,15 +75,17 @@ const takenFrom = (demand: MemoryDemand, node: NodeId | undefined): Bytes => {
   return ((demand.pages + parts - 1n) / parts) * demand.size
 }
 
-/** Whether it is known what a demand would leave: for the machine, or for every node it draws on. */
-export const measured = (rooms: readonly MemoryRoom[], { nodes }: MemoryDemand): boolean => {
+/**
+ * Whether the figures show what a demand would leave: for the machine, or for each node it uses.
+ */
+export const isMeasured = (rooms: readonly MemoryRoom[], { nodes }: MemoryDemand): boolean => {
   const known = rooms.map(({ node }) => node)
   return (
     known.includes(undefined) || (nodes.length > 0 && nodes.every((node) => known.includes(node)))
   )
 }
 
-/** The first room that the demands would leave with too little, or undefined. */
+/** Returns the first room in which the demands would leave too little, or undefined. */
 export const overdrawn = (
   rooms: readonly MemoryRoom[],
   demands: readonly MemoryDemand[],
@@ -89,7 +95,10 @@ export const overdrawn = (
     return taken > 0n && taken + leave > available
   })
 
-/** The largest number of pages of `last` that fits after the others; undefined where nothing limits it. */
+/**
+ * Returns the largest number of pages of `last` that fits after the others; undefined where nothing
+ * limits it.
+ */
 export const largestFit = (
   rooms: readonly MemoryRoom[],
   others: readonly MemoryDemand[],

@@ -6,10 +6,10 @@ import type { Policy } from '../words/policy.ts'
 import { freedByNode } from './freed-memory.ts'
 import { confinedTo, countersOf, type Machine, memoryNodes } from './machine.ts'
 import {
+  isMeasured,
   largestFit,
   type MemoryDemand,
   type MemoryRoom,
-  measured,
   overdrawn,
   roomsOf,
 } from './margin.ts'
@@ -18,11 +18,11 @@ import type { MemoryFloor } from './pool-plan.ts'
 
 export interface MemoryRules {
   readonly policy?: Policy
-  /** What has to remain of the available memory; absent: a small default margin. */
+  /** The memory that has to remain available; absent means a small default margin. */
   readonly leave?: Bytes
 }
 
-/** The nodes that the kernel takes pages from when this target grows. */
+/** Returns the nodes that the kernel takes pages from when this target grows. */
 const givingNodes = (
   machine: Machine,
   policy: Policy | undefined,
@@ -34,7 +34,10 @@ const givingNodes = (
   return confined === undefined ? nodes : nodes.filter((id) => confined.includes(id))
 }
 
-/** Growing turns surplus pages into persistent ones first; only the rest needs memory. */
+/**
+ * Returns the memory that a growth needs. A growth makes surplus pages persistent first, and only
+ * the rest needs memory.
+ */
 const demandOf = (
   machine: Machine,
   policy: Policy | undefined,
@@ -70,8 +73,8 @@ const largestFirst = (resolved: readonly ResolvedCount[]): readonly ResolvedCoun
   [...resolved].sort((a, b) => ascending(b.pool.size, a.pool.size))
 
 /**
- * Refuses (E_REFUSED) growths that leave too little memory, naming the largest count that fits,
- * and gives every `max` its number: what fits after all that was asked for by number.
+ * Throws E_REFUSED for growths that leave too little memory, with the largest count that fits.
+ * Gives every `max` its number: what fits after all counts that were given as numbers.
  */
 export const fitIntoMemory = (
   machine: Machine,
@@ -98,7 +101,7 @@ export const fitIntoMemory = (
     }
     const requested = one.requested ?? fitting()
     const needed = demand(requested)
-    if (leave !== 0n && needed.pages > 0n && !measured(rooms, needed))
+    if (leave !== 0n && needed.pages > 0n && !isMeasured(rooms, needed))
       throw unsupported(
         'the kernel does not say how much memory is available',
         '--leave 0 lets the kernel try',

@@ -19,7 +19,9 @@ const resolveForOvercommit = (machine: Machine, wanted: PoolCount) => {
   return { before: pool.overcommit, requested, size: pool.size, attribute: 'overcommit' as const }
 }
 
-/** What setting overcommit would write. The kernel has one number a pool, none a node. */
+/**
+ * Plans the writes that set overcommit. The kernel has one number for each pool, not for each node.
+ */
 export const planOvercommit = (machine: Machine, request: OvercommitRequest): PoolPlan => {
   const onNodes = request.assignments.find(namesNodes)
   if (onNodes !== undefined)

@@ -22,27 +22,30 @@ export interface NodeChange {
   readonly after: Pages
 }
 
-/** One number that was asked for: what it was, what it should be, what it is. */
+/** One number that was requested: its value before, the requested value and its value after. */
 export interface PoolChange extends PoolSetting {
   readonly before: Pages
   readonly requested: Pages
   readonly after: Pages
-  /** Pages that are missing of a growth, or left of a shrink. */
+  /** The pages that a growth lacks, or that a shrink left. */
   readonly short: Pages
-  /** Pages that a shrink could not free because they are in use or reserved. */
+  /** The pages that a shrink could not free because they are in use or reserved. */
   readonly becameSurplus: Pages
   readonly outcome: Outcome
-  /** How a change of the whole pool spread over the nodes; empty without NUMA. */
+  /** The change on each node, for a change of the whole pool; empty without NUMA. */
   readonly nodes: readonly NodeChange[]
 }
 
-/** What a target's number is now. */
+/** Returns the present value of a setting. */
 export const settingNow = (pool: Pool, setting: PoolSetting): Pages =>
   setting.attribute === 'overcommit'
     ? (pool.overcommit ?? 0n)
     : persistent(countersOf(pool, setting.node))
 
-/** Pages that are missing, or that should have gone. Older kernels can also give more than asked for. */
+/**
+ * Returns the pages that are missing or left. Older kernels can also give more pages than
+ * requested.
+ */
 const shortOf = (before: Pages, requested: Pages, after: Pages): Pages =>
   atLeastNone(requested < before ? after - requested : requested - after)
 
@@ -56,7 +59,10 @@ const spread = (before: Pool, after: Pool): readonly NodeChange[] =>
     after: persistent(counters),
   }))
 
-/** Judges on persistent pages: a read of nr_hugepages includes surplus, a write does not. */
+/**
+ * Compares persistent pages, because a read of nr_hugepages includes surplus pages and a write does
+ * not.
+ */
 const changeOf = (
   was: Pool,
   is: Pool,
@@ -82,20 +88,23 @@ const changeOf = (
   })
 }
 
-/** What came of a plan, from what was seen before and after it. */
+/** Returns the changes that a plan made, from the machine before and after it. */
 export const changesOf = (before: Machine, after: Machine, plan: PoolPlan): readonly PoolChange[] =>
   plan.settings.map((setting) =>
     changeOf(findPool(before.pools, setting.size), findPool(after.pools, setting.size), setting),
   )
 
-/** Partial as soon as one is; unchanged only where all are. */
+/** Returns `partial` where any change is partial, and `unchanged` only where all are unchanged. */
 export const overallOutcome = (changes: readonly { readonly outcome: Outcome }[]): Outcome => {
   const outcomes = changes.map(({ outcome }) => outcome)
   if (outcomes.includes('partial')) return 'partial'
   return outcomes.every((outcome) => outcome === 'unchanged') ? 'unchanged' : 'done'
 }
 
-/** Pages that became surplus while nobody has them: before 6.16 surplus in use on other nodes does that. */
+/**
+ * Returns the pages that became surplus although nobody uses them. Before 6.16 surplus pages in use
+ * on other nodes cause that.
+ */
 const idleSurplus = ({ becameSurplus, node }: PoolChange, pool: Pool): Pages =>
   fewer(becameSurplus, fewer(available(pool) ?? 0n, countersOf(pool, node).free))
 
@@ -132,7 +141,7 @@ const distanceWords = (change: PoolChange): string => {
   return `${asked}, ${requested > before ? 'got' : 'still'} ${after}: ${short} short`
 }
 
-/** Says a partial change in words; nothing where there is nothing to say. */
+/** Describes a partial change; returns nothing where there is nothing to report. */
 export const changeWords = (change: PoolChange, pool: Pool): readonly string[] => [
   ...(change.outcome === 'partial' && change.after !== change.requested
     ? [distanceWords(change)]

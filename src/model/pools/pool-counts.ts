@@ -14,14 +14,16 @@ import {
   type Pool,
 } from './machine.ts'
 
-/** A pool, or a pool on one node, and the count that was typed for it. */
+/** A pool or its part on one node, and the count that was typed for it. */
 export interface PoolCount {
   readonly pool: Pool
   readonly node?: NodeId
   readonly count: Count
 }
 
-/** A number of persistent pages asked for; `requested` is undefined while `max` is not known yet. */
+/**
+ * A requested number of persistent pages; `requested` is undefined while `max` is not yet computed.
+ */
 export interface ResolvedCount extends PoolCount {
   readonly before: Pages
   readonly requested: Pages | undefined
@@ -63,8 +65,9 @@ const checkRepeated = (pools: readonly Pool[]): void => {
 }
 
 /**
- * What each assignment means on this machine. Throws E_UNSUPPORTED for a page size or node that
- * does not exist, E_USAGE for a pool named twice or nodes named in two ways.
+ * Expands assignments to the pools and nodes that they mean on this machine. Throws E_UNSUPPORTED
+ * for a page size or node that does not exist, and E_USAGE for a pool that is named twice or nodes
+ * that are named in two ways.
  */
 export const expandAssignments = (
   machine: Machine,
@@ -89,8 +92,8 @@ const percentOf = (memory: Memory | undefined, percent: bigint, pool: Pool): Pag
 }
 
 /**
- * The pages a count means, `before` being the present number; undefined for `max`, which depends
- * on what else is asked for. Throws E_USAGE below zero and above 2^63 - 1.
+ * Returns the number of pages that a count means, where `before` is the present number; undefined
+ * for `max`, which depends on the other counts. Throws E_USAGE below zero and above 2^63 - 1.
  */
 export const resolveCount = (
   { pool, node, count }: PoolCount,

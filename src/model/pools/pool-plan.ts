@@ -6,40 +6,40 @@ import { numactlOption, type Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
 import { attributePath, type PoolAttribute } from './attributes.ts'
 
-/** One number that the administrator sets: a whole pool's, or a pool's on one node. */
+/** One number that the administrator sets, for a whole pool or for its part on one node. */
 export interface PoolSetting {
   readonly size: PageSize
   readonly node?: NodeId
   readonly attribute: 'persistent' | 'overcommit'
 }
 
-/** `2M`, or `2M on node 1`, for a sentence. */
+/** Returns `2M` or `2M on node 1`, for a sentence. */
 export const poolName = ({ size, node }: Pick<PoolSetting, 'size' | 'node'>): string =>
   node === undefined ? formatSize(size) : `${formatSize(size)} on node ${node}`
 
-/** One write, with the state that it was planned against. */
+/** One write, and the value that it was planned against. */
 export interface PoolStep extends PoolSetting {
   readonly path: string
   readonly before: Pages
   readonly value: Pages
-  /** The memory policy the writing thread has to be under. */
+  /** The memory policy that the writing thread has to have. */
   readonly policy?: Policy
 }
 
-/** Memory that has to remain available, on a node or on the machine as a whole. */
+/** The memory that has to remain available, on a node or on the machine as a whole. */
 export interface MemoryFloor {
   readonly node?: NodeId
   readonly leave: Bytes
 }
 
 export interface PoolPlan {
-  /** In the order of carrying out: what shrinks before what grows, larger pages first. */
+  /** The steps in the order of execution: what shrinks before what grows, larger pages first. */
   readonly steps: readonly PoolStep[]
-  /** Every number asked for, those included that are as asked for already. */
+  /** Every requested number, including those that the machine has already. */
   readonly settings: readonly (PoolSetting & { readonly requested: Pages })[]
-  /** What the growths were checked against; none where the kernel is to try. */
+  /** The limits that growths were checked against; empty where the kernel is to try regardless. */
   readonly floors: readonly MemoryFloor[]
-  /** What has to be said before anything is written. */
+  /** Sentences to print before anything is written. */
   readonly notes: readonly string[]
 }
 
@@ -71,8 +71,8 @@ const byOrder = (a: PoolStep, b: PoolStep): number => {
 }
 
 /**
- * Shrinks first, for they free the memory that growths need; larger pages first, for smaller ones
- * break up the contiguous memory that larger ones need.
+ * Sorts steps. Shrinks come first because they free the memory that growths need. Larger pages come
+ * first because smaller ones break up the contiguous memory that larger ones need.
  */
 export const inOrder = (steps: readonly PoolStep[]): readonly PoolStep[] => [...steps].sort(byOrder)
 

@@ -20,17 +20,20 @@ const eachNodeNote = (ofPool: readonly ResolvedCount[]): readonly string[] => {
   ]
 }
 
-/** Says that a COUNT with --node is meant for each node, and what that comes to. */
+/** Describes a COUNT with --node, which applies to each node, and its sum. */
 export const eachNodeNotes = (resolved: readonly ResolvedCount[]): readonly string[] =>
   [...new Set(resolved.map(({ pool }) => pool))].flatMap((pool) =>
     eachNodeNote(resolved.filter((one) => one.pool === pool)),
   )
 
-/** Surplus pages turn persistent without any memory. */
+/** Whether a step needs memory: surplus pages become persistent without any. */
 const takesMemory = ({ pools }: Machine, { size, node, before, value }: PoolStep): boolean =>
   value - before > countersOf(findPool(pools, size), node).surplus
 
-/** Says which nodes a cpuset keeps this process away from: there the kernel silently gives nothing. */
+/**
+ * Names the nodes that the cpuset of this process excludes, where the kernel silently gives no
+ * pages.
+ */
 export const cpusetNotes = (machine: Machine, steps: readonly PoolStep[]): readonly string[] => {
   const { allowedNodes } = machine
   if (allowedNodes === undefined) return []

@@ -43,8 +43,9 @@ const checkPolicy = (
 }
 
 /**
- * What a resize would write. Throws before anything is written: E_UNSUPPORTED for what the machine
- * lacks, E_USAGE for contradictions, E_REFUSED for a growth that would leave too little memory.
+ * Plans the writes of a resize. Throws before anything is written: E_UNSUPPORTED for what the
+ * machine lacks, E_USAGE for contradictions and E_REFUSED for a growth that would leave too little
+ * memory.
  */
 export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan => {
   const wanted = expandAssignments(machine, request.assignments, request.nodes)

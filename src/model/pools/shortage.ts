@@ -4,13 +4,16 @@ import type { NodeId } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import { availableNow, type Pool } from './machine.ts'
 
-/** What /proc/buddyinfo shows of a node after a growth fell short. */
+/** The state of a node in /proc/buddyinfo after a growth fell short. */
 export interface Shortage {
   readonly node: NodeId
   readonly free: Bytes
-  /** Larger than any block the kernel keeps and counts. */
+  /** True for pages larger than any block that the kernel keeps and counts. */
   readonly gigantic: boolean
-  /** Pages that lie ready in free blocks; absent where no block holds one or that is not known. */
+  /**
+   * The number of pages that free blocks can hold; absent where no block is large enough for one or
+   * that is not known.
+   */
   readonly ready?: Pages
 }
 
@@ -24,7 +27,7 @@ const nodeWords = ({ node, free, gigantic, ready }: Shortage, size: string): str
 const poolsInTheWay = (pool: Pool, pools: readonly Pool[]): readonly Pool[] =>
   pools.filter((other) => other.size < pool.size && availableNow(other) > 0n)
 
-/** Sizes that no buddy block holds come from ranges without any page of another pool before 7.0. */
+/** Before 7.0 the kernel finds no gigantic page in a range that contains a page of another pool. */
 const otherPoolWords = (pool: Pool, pools: readonly Pool[]): readonly string[] => {
   const sizes = poolsInTheWay(pool, pools).map(({ size }) => formatSize(size))
   if (sizes.length === 0) return []
@@ -34,22 +37,25 @@ const otherPoolWords = (pool: Pool, pools: readonly Pool[]): readonly string[] =
   ]
 }
 
-/** Why a growth fell short, as far as the kernel shows it. */
+/** Describes why a growth fell short, as far as the kernel shows it. */
 export const shortageHints = (pool: Pool, shortages: readonly Shortage[]): readonly string[] =>
   shortages.map((shortage) => nodeWords(shortage, formatSize(pool.size)))
 
 export interface ShortageFacts {
   readonly pools: readonly Pool[]
-  /** Whether memory was compacted already. */
+  /** Whether memory has been compacted already. */
   readonly compacted: boolean
   /** The major version of the kernel, where it is known. */
   readonly release: number | undefined
 }
 
-/** From here on the kernel moves pages of other pools out of the way (mm/page_alloc.c). */
+/**
+ * The major version from which the kernel moves pages of other pools out of the way
+ * (mm/page_alloc.c).
+ */
 const movesOtherPools = 7
 
-/** What to try next. */
+/** Returns advice on what to try next. */
 export const shortageAdvice = (
   pool: Pool,
   shortages: readonly Shortage[],

@@ -1,7 +1,10 @@
 import { formatSize } from '../words/page-size.ts'
 import type { Pool } from './machine.ts'
 
-/** What is said of a pool whose count of reservations wrapped, as that of mm/hugetlb.c can. */
+/**
+ * Describes a pool whose reservation counter wrapped below zero, as the counter of mm/hugetlb.c
+ * can.
+ */
 export const wrappedReservationWords = ({ size, reserved }: Pool): readonly string[] =>
   reserved !== undefined && reserved < 0n
     ? [

@@ -1,6 +1,6 @@
 import type { NodeId } from '../words/node-list.ts'
 
-/** CPUs that this process may run on, and those of each node. */
+/** The CPUs that this process may run on, and the CPUs of each node. */
 export interface Cpus {
   readonly allowed: readonly number[]
   readonly ofNode: (node: NodeId) => readonly number[]

@@ -1,28 +1,30 @@
 import { type Bytes, formatBytes } from '../words/bytes.ts'
 
-/** A limit of a cgroup, its own or of one above it. */
+/** A limit that applies to a cgroup: its own or that of an ancestor. */
 export interface GroupLimit {
-  /** `/system.slice/x`, in the hierarchy of the controller. */
+  /** The path of the cgroup in the hierarchy of the controller, such as `/system.slice/x`. */
   readonly group: string
-  /** `hugetlb.2MB.max`, as it is called there. */
+  /** The name of the limit file there, such as `hugetlb.2MB.max`. */
   readonly file: string
   readonly max: Bytes
   readonly current: Bytes
 }
 
-/** The limits that a mapping of one page size meets, those that are there at all. */
+/** The limits that apply to a mapping of one page size. Limits that do not exist are left out. */
 export interface GroupLimits {
-  /** Of pages faulted in. */
+  /** Limits on pages that are faulted in. */
   readonly pages: readonly GroupLimit[]
-  /** Of reservations. */
+  /** Limits on reservations. */
   readonly reserved: readonly GroupLimit[]
-  /** Of all memory, where huge pages count in it (memory_hugetlb_accounting, from 6.7 on). */
+  /**
+   * Limits on all memory, where huge pages count in it (memory_hugetlb_accounting, from 6.7 on).
+   */
   readonly memory: readonly GroupLimit[]
 }
 
 export const noLimits: GroupLimits = { pages: [], reserved: [], memory: [] }
 
-/** The first limit, from the own group upwards, that leaves too little. */
+/** Returns the first limit, from the process's own group upwards, that leaves less than `bytes`. */
 export const tooSmall = (limits: readonly GroupLimit[], bytes: Bytes): GroupLimit | undefined =>
   limits.find(({ max, current }) => max - current < bytes)
 

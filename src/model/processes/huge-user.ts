@@ -1,6 +1,6 @@
 import type { Bytes } from '../words/bytes.ts'
 
-/** A process that has huge pages in its page table, of any size. */
+/** A process that has huge pages of any size in its page table. */
 export interface HugeUser {
   readonly pid: number
   readonly command: string

@@ -8,7 +8,9 @@ export interface NodeCount {
   readonly count: Count
 }
 
-/** SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...] as the kernel's own boot parameter has it. */
+/**
+ * SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...], the form that the kernel's boot parameter takes.
+ */
 export interface Assignment {
   readonly text: string
   readonly size: SizeWord
@@ -38,7 +40,7 @@ const parseNodeCounts = (text: string, words: string): readonly NodeCount[] => {
   return counts
 }
 
-/** Reads ASSIGNMENT. Throws E_USAGE for anything else. */
+/** Reads ASSIGNMENT. Throws E_USAGE where the text has neither form. */
 export const parseAssignment = (text: string): Assignment => {
   const equals = text.indexOf('=')
   if (equals < 0) throw usage(`'${text}' is not an assignment`, assignmentForms)

@@ -1,25 +1,28 @@
-/** Memory in bytes. Counters are 64-bit in the kernel, so nothing here goes through a float. */
+/** An amount of memory in bytes. Kernel counters have 64 bits, so no amount becomes a float. */
 export type Bytes = bigint
 
-/** For sort: bigint has no subtraction that sort could use. */
+/** A comparison for sort, which does not accept the bigint that a subtraction would return. */
 export const ascending = (a: bigint, b: bigint): number => Number(a > b) - Number(a < b)
 
 const units = ['', 'K', 'M', 'G', 'T', 'P', 'E'] as const
 
-/** The largest number hugepool accepts anywhere: the kernel's own arithmetic is signed in places. */
+/** The largest number that hugepool accepts, because kernel arithmetic is signed in places. */
 export const largestNumber = 2n ** 63n - 1n
 
-/** A decimal number without sign or leading zero: `010` is octal in /proc and decimal in /sys. */
+/**
+ * Matches a decimal number without sign or leading zero: `010` is octal in /proc and decimal in
+ * /sys.
+ */
 export const decimalPattern = /^(?:0|[1-9][0-9]*)$/
 
 const bytesPattern = /^(0|[1-9][0-9]*)(?:([kmgtpe])(?:i|b|ib)?)?$/i
 
-/** Whether a text is an amount of memory, of any size. */
+/** Whether a text has the form of an amount of memory, however large. */
 export const isBytes = (text: string): boolean => bytesPattern.test(text)
 
 /**
- * Reads `2M 2MB 2MiB 2Mi 2048k 2048kB 2097152` in any case, always binary. Undefined where the
- * whole text is not such a number of bytes or is larger than 2^63 - 1.
+ * Reads `2M 2MB 2MiB 2Mi 2048k 2048kB 2097152` in any case. Units are powers of 1024. Returns
+ * undefined where the text has another form or means more than 2^63 - 1 bytes.
  */
 export const parseBytes = (text: string): Bytes | undefined => {
   const [, digits, unit] = bytesPattern.exec(text) ?? []
@@ -29,7 +32,7 @@ export const parseBytes = (text: string): Bytes | undefined => {
   return bytes > largestNumber ? undefined : bytes
 }
 
-/** Writes bytes in the largest unit that leaves no rest: `2M`, `1026M`, `16G`. Never rounds. */
+/** Writes bytes in the largest unit that divides them: `2M`, `1026M`, `16G`. It never rounds. */
 export const formatBytes = (bytes: Bytes): string => {
   if (bytes < 0n) return `-${formatBytes(-bytes)}`
   let rest = bytes
@@ -41,7 +44,7 @@ export const formatBytes = (bytes: Bytes): string => {
   return `${rest}${units[power]}`
 }
 
-/** Writes bytes for a sentence, rounded down to three digits at the most: `23.3G`, `512M`. */
+/** Writes bytes for a sentence, rounded down to at most three digits: `23.3G`, `512M`. */
 export const approximateBytes = (bytes: Bytes): string => {
   let power = 0
   while (power < units.length - 1 && bytes >= 1024n ** BigInt(power + 1)) power += 1

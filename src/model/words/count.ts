@@ -5,15 +5,17 @@ import { formatSize, type PageSize } from './page-size.ts'
 /** A number of pages of one size. */
 export type Pages = bigint
 
-/** The smaller of two; Math.min takes no bigint. */
+/** Returns the smaller number; Math.min does not accept bigint. */
 export const fewer = (a: Pages, b: Pages): Pages => (a < b ? a : b)
 
-/** No pages where it would be fewer than none. */
+/** Returns 0 for a negative number of pages. */
 export const atLeastNone = (pages: Pages): Pages => (pages > 0n ? pages : 0n)
 
 export type Sign = '' | '+' | '-'
 
-/** What was typed after the `=`; what it means in pages depends on the pool and the machine. */
+/**
+ * A count as it was typed after the `=`. Its meaning in pages depends on the pool and the machine.
+ */
 export type Count =
   | { readonly kind: 'pages'; readonly sign: Sign; readonly pages: Pages }
   | { readonly kind: 'memory'; readonly sign: Sign; readonly bytes: Bytes }
@@ -38,7 +40,7 @@ const parsePages = (digits: string, sign: Sign, text: string): Count => {
   return { kind: 'pages', sign, pages }
 }
 
-/** Reads COUNT. Throws E_USAGE for anything that is not wholly one of its forms. */
+/** Reads COUNT. Throws E_USAGE where the whole text is not one of its forms. */
 export const parseCount = (text: string): Count => {
   if (text === 'max') return { kind: 'max' }
   const percent = percentPattern.exec(text)?.[1]
@@ -51,7 +53,10 @@ export const parseCount = (text: string): Count => {
   return { kind: 'memory', sign, bytes }
 }
 
-/** Whole pages, or E_USAGE that names the two nearest amounts: the kernel would round down. */
+/**
+ * Converts bytes to whole pages. Throws E_USAGE naming the two nearest amounts where a part of a
+ * page is left, because the kernel would round down.
+ */
 export const wholePages = (bytes: Bytes, size: PageSize): Pages => {
   const rest = bytes % size
   if (rest === 0n) return bytes / size
@@ -65,6 +70,6 @@ export const wholePages = (bytes: Bytes, size: PageSize): Pages => {
   )
 }
 
-/** The number of pages a plain or relative count names; percentages and `max` name none. */
+/** The number of pages in a plain or relative count; percentages and `max` have none. */
 export const namedPages = (count: Extract<Count, { sign: Sign }>, size: PageSize): Pages =>
   count.kind === 'pages' ? count.pages : wholePages(count.bytes, size)

@@ -6,7 +6,7 @@ const millisecondsIn = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const
 
 const durationPattern = /^(0|[1-9][0-9]{0,8})(ms|s|m|h)$/
 
-/** Reads a duration; milliseconds. Throws E_USAGE for anything else. */
+/** Reads a duration and returns milliseconds. Throws E_USAGE for anything else. */
 export const parseDuration = (text: string): number => {
   const [, digits, unit] = durationPattern.exec(text) ?? []
   if (/^[1-9][0-9]{9,}(ms|s|m|h)$/.test(text))
@@ -15,7 +15,7 @@ export const parseDuration = (text: string): number => {
   return Number(digits) * millisecondsIn[unit as keyof typeof millisecondsIn]
 }
 
-/** Writes milliseconds in the largest unit that leaves no rest: `90s`, `2m`. */
+/** Writes milliseconds in the largest unit that divides them: `90s`, `2m`. */
 export const formatDuration = (milliseconds: number): string => {
   const [unit, length] =
     Object.entries(millisecondsIn).findLast(([, each]) => milliseconds % each === 0) ?? []

@@ -4,7 +4,7 @@ import { decimalPattern } from './bytes.ts'
 /** The id of a NUMA node. Ids may have gaps. */
 export type NodeId = number
 
-/** NODES as typed. */
+/** NODES as it was typed. */
 export type NodeSelection = 'all' | readonly NodeId[]
 
 /** MAX_NUMNODES of the kernel is at most 1024 on every architecture (NODES_SHIFT <= 10). */
@@ -25,7 +25,9 @@ const parseRange = (text: string): readonly NodeId[] | undefined => {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index)
 }
 
-/** Reads the kernel's list format, `0-3,5` or an empty line; undefined where it is not one. */
+/**
+ * Reads the kernel's list format: `0-3,5` or an empty line. Returns undefined for anything else.
+ */
 export const parseNodeList = (text: string): readonly NodeId[] | undefined => {
   const trimmed = text.trim()
   if (trimmed === '') return []
@@ -35,7 +37,7 @@ export const parseNodeList = (text: string): readonly NodeId[] | undefined => {
   return ranges.includes(undefined) ? undefined : ranges.flatMap((range) => range ?? [])
 }
 
-/** Reads NODES. Throws E_USAGE for anything else and for a node that is named twice. */
+/** Reads NODES. Throws E_USAGE for anything else and for a node named twice. */
 export const parseNodes = (text: string): NodeSelection => {
   if (text === 'all') return 'all'
   const nodes = /\s/.test(text) || text === '' ? undefined : parseNodeList(text)
@@ -46,14 +48,14 @@ export const parseNodes = (text: string): NodeSelection => {
   return nodes
 }
 
-/** Reads one node id. */
+/** Reads one node id. Throws E_USAGE for anything else. */
 export const parseNode = (text: string): NodeId => {
   const node = parseNumber(text)
   if (node === undefined) throw usage(`'${text}' is not a node`, 'a node is written as 0 or 12')
   return node
 }
 
-/** `node 0` or `nodes 0-3,5`, for a sentence. */
+/** Returns `node 0` or `nodes 0-3,5`, for a sentence. */
 export const namedNodes = (nodes: readonly NodeId[]): string =>
   `${nodes.length === 1 ? 'node' : 'nodes'} ${formatNodes(nodes)}`
 

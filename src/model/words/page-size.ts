@@ -1,10 +1,10 @@
 import { usage } from '../../errors.ts'
 import { type Bytes, formatBytes, parseBytes } from './bytes.ts'
 
-/** The size of a pool's pages in bytes; it names the pool. */
+/** The size of a pool's pages in bytes, which identifies the pool. */
 export type PageSize = Bytes
 
-/** What was typed for a page size: the kernel's default one is only known on a machine. */
+/** A page size as it was typed. The kernel's default size is known only on a machine. */
 export type SizeWord = PageSize | 'default'
 
 export const sizeForms = 'a page size is written as 2M, 1G, 2048kB, 2097152 or default'
@@ -16,5 +16,5 @@ export const parseSize = (text: string): SizeWord => {
   return bytes
 }
 
-/** Printed as the kernel's command line takes it: 64K 2M 32M 512M 1G 16G. */
+/** Writes a size as the kernel's command line takes it: 64K 2M 32M 512M 1G 16G. */
 export const formatSize = (size: PageSize): string => formatBytes(size)

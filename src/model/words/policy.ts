@@ -25,7 +25,7 @@ export const parsePolicy = (text: string): Policy => {
   return { mode, nodes }
 }
 
-/** The options of numactl(8) that give a command the same policy. */
+/** Returns the option of numactl(8) that gives a command the same policy. */
 export const numactlOption = ({ mode, nodes }: Policy): string => {
   const option = { preferred: '--preferred', bind: '--membind', interleave: '--interleave' }[mode]
   return `${option}=${formatNodes(nodes)}`

@@ -1,4 +1,6 @@
-/** The keys of an object whose values can be undefined become optional, and are never undefined. */
+/**
+ * Makes the keys whose values can be undefined optional, and removes undefined from their values.
+ */
 export type Present<T> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K]
 } & {
@@ -6,8 +8,8 @@ export type Present<T> = {
 }
 
 /**
- * The same object without the keys whose value is undefined: what is not known has no key, so that
- * a document leaves it out and a comparison of two objects does not see it. The object is a copy.
+ * Returns a copy of an object without the keys whose value is undefined. Unknown values have no
+ * key, so that documents leave them out and comparisons of two objects do not see them.
  */
 export const present = <const T extends object>(values: T): Present<T> =>
   Object.fromEntries(

@@ -15,7 +15,7 @@ t.test('one mapping', async (t) => {
     noreserve: false,
     parts: [{ pages: 8n, threads: 8 }],
     touch: 8n,
-    segments: [{ part: 0, process: 0, from: 0n, to: 8n, upTo: 8n, counted: true }],
+    touchSteps: [{ part: 0, process: 0, from: 0n, to: 8n, upTo: 8n, counted: true }],
     verify: false,
     frames: false,
     processes: 1,
@@ -41,7 +41,7 @@ t.test('all that was typed is in the plan', async (t) => {
     size: 2n * M,
     pages: 8n,
     parts: [{ pages: 8n, threads }],
-    segments: [{ part: 0, process: 0, from: 0n, to: 3n, upTo: 3n, counted: true }],
+    touchSteps: [{ part: 0, process: 0, from: 0n, to: 3n, upTo: 3n, counted: true }],
     processes: 1,
   })
   t.hasStrict(planOf('2M=4', { path: '/mnt/huge/file', processes: 2, everyStep: true }), {
@@ -49,7 +49,7 @@ t.test('all that was typed is in the plan', async (t) => {
     sharing: 'shared',
     path: '/mnt/huge/file',
     processes: 2,
-    segments: [{ upTo: 1n }, { upTo: 2n }, { upTo: 3n, process: 1 }, { upTo: 4n }],
+    touchSteps: [{ upTo: 1n }, { upTo: 2n }, { upTo: 3n, process: 1 }, { upTo: 4n }],
   })
 })
 
@@ -131,7 +131,7 @@ const typed = fc.record({
   allowed: fc.subarray([0, 1, 2, 3, 4, 5, 6, 7]),
 })
 
-t.test('property: parts and segments are all of the pages, threads have some each', async () => {
+t.test('property: parts and touch steps are all of the pages, threads have some each', async () => {
   fc.assert(
     fc.property(typed, ({ counts, share, threads, everyStep, allowed }) => {
       const asked = [...counts.matchAll(/(?<=^|:)\d+(?=,|$)/g)].reduce(

@@ -109,7 +109,7 @@ t.test('never more is written than is free and not reserved', async (t) => {
     'node1 1048576 demote=4',
   ])
   t.strictSame(writes('1G=8', large(-1n, 4n, 4n)), ['1048576 demote=8'], 'a counter that wrapped')
-  t.match(plan('1G=8', large(3n, 4n, 4n)), [{ parts: [{ requested: 8n, splittable: 5n }] }])
+  t.match(plan('1G=8', large(3n, 4n, 4n)), [{ steps: [{ requested: 8n, splittable: 5n }] }])
 })
 
 t.test('several nodes together never get more than the whole pool has', async (t) => {

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import t from 'tap'
 import {
   defaultMargin,
+  isMeasured,
   largestFit,
   type MemoryDemand,
   type MemoryRoom,
-  measured,
   overdrawn,
   roomsOf,
 } from '../../../src/model/pools/margin.ts'
@@ -110,10 +110,10 @@ t.test(
   async (t) => {
     const rooms: readonly MemoryRoom[] = [0, 1].map((node) => ({ node, available: G, leave: 0n }))
     const on = (...nodes: number[]): MemoryDemand => ({ size: 2n * M, pages: 1n, nodes })
-    const known = (...nodes: number[]) => measured(rooms, on(...nodes))
+    const known = (...nodes: number[]) => isMeasured(rooms, on(...nodes))
     t.strictSame([known(0), known(0, 1)], [true, true])
     t.strictSame([known(), known(2), known(0, 2)], [false, false, false])
-    t.equal(measured([{ available: G, leave: 0n }], on(2)), true, 'the machine as a whole')
+    t.equal(isMeasured([{ available: G, leave: 0n }], on(2)), true, 'the machine as a whole')
   },
 )
 

@@ -51,7 +51,7 @@ t.test('a plan is data: path, value, the state it was made against', async (t) =
         value: 512n,
       },
     ],
-    targets: [{ size: 2n * M, attribute: 'persistent', requested: 512n }],
+    settings: [{ size: 2n * M, attribute: 'persistent', requested: 512n }],
     notes: [],
   })
 })

@@ -3,36 +3,37 @@ import type { Mapping, MapRequest } from '../../native/native-mapping.ts'
 import { conversation, ProcessGone } from './share-conversation.ts'
 import { shareWord } from './share-word.ts'
 
-/** Where the process finds what it is to map. */
+/** The descriptor at which the process finds the file to map. */
 export const sharedDescriptor = 3
 
-/** The mapping of another process. */
+/** A mapping in another process. */
 export interface ProcessMapping extends Mapping {
   readonly pid: number
-  /** How its process ended, once it has. */
+  /** How the process ended; undefined while it runs. */
   gone(): ProcessGone | undefined
 }
 
 /**
- * For a process that does not answer, perhaps because it is stopped. Nothing is lost by its end: the
- * pages are as much those of this process.
+ * The time to wait for a process that does not answer, perhaps because it is stopped. Killing it
+ * loses nothing, because the pages belong to this process as well.
  */
-export const patienceMilliseconds = 400
+export const stopPatienceMilliseconds = 400
 
-/** As long as a page may take. */
-export const silentMilliseconds = 30_000
+/** The longest time without a report. It is as long as one page may take. */
+export const unansweredMilliseconds = 30_000
 
 /**
- * Starts a process that maps what a descriptor is of. It leaves the terminal's signals to this one,
- * and ends with it, however that ends: its standard input does. It is killed when `abort` says so
- * before it has mapped anything, and where it does not answer a stop or the end.
+ * Starts a process that maps the file of a descriptor. The process does not get the terminal's
+ * signals. It ends with this process, however that ends, because its standard input then ends. It
+ * is killed where `abort` fires before it has mapped anything, and where it does not react to a
+ * stop or to the end of its input.
  */
 export const mapInProcess = async (
   program: readonly string[],
   descriptor: number,
   request: MapRequest,
   abort: AbortSignal,
-  patience = silentMilliseconds,
+  patience = unansweredMilliseconds,
 ): Promise<ProcessMapping> => {
   const [command = '', ...words] = [...program, shareWord]
   const child = spawn(command, words, {
@@ -48,7 +49,7 @@ export const mapInProcess = async (
   const pages = request.bytes / request.pageSize
   const unmap = async (): Promise<void> => {
     child.stdin?.end()
-    const deadline = setTimeout(kill, patienceMilliseconds)
+    const deadline = setTimeout(kill, stopPatienceMilliseconds)
     await ended
     clearTimeout(deadline)
   }
@@ -84,7 +85,7 @@ export const mapInProcess = async (
     touched,
     stop: () => {
       call('stop').catch(() => {})
-      stopping ??= setTimeout(kill, patienceMilliseconds)
+      stopping ??= setTimeout(kill, stopPatienceMilliseconds)
     },
     write: (...range) => stoppable(call('write', ...range)),
     verify: (...range) => stoppable(call('verify', ...range)),

@@ -15,17 +15,17 @@ interface CallError {
   readonly syscall?: string
 }
 
-/** A line from it: what came of a call, or how far the one under way is. */
+/** A line from the process: the result of a call, or the progress of the call under way. */
 export type Answer =
   | { readonly id: number; readonly value?: unknown }
   | { readonly id: number; readonly error: CallError }
   | { readonly touched: number }
 
-/** Ended before it had done what it was to do; `how` says by what. */
+/** The process ended before it had done its work. `how` says what ended it. */
 export class ProcessGone extends Error {
   readonly code = 'ESRCH'
   readonly how: string
-  /** It was killed because it did not answer. */
+  /** True where the process was killed because it did not answer. */
   readonly wasSilent: boolean
 
   constructor(how: string, wasSilent = false) {
@@ -35,7 +35,7 @@ export class ProcessGone extends Error {
   }
 }
 
-/** Calls `take` for each whole line of what comes. */
+/** Returns a function that takes pieces of text, and calls `take` for each whole line. */
 export const byLine = (take: (line: string) => void): ((piece: string) => void) => {
   let rest = ''
   return (piece) => {
@@ -50,7 +50,10 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** How a process ended, once it has; it may have been killed after so many silent milliseconds. */
+/**
+ * How a process ended; undefined while it runs. `silence` is set where it was killed after so many
+ * milliseconds without an answer.
+ */
 const endOf = ({ signalCode, exitCode }: ChildProcess, silence: number | undefined) => {
   if (signalCode === null && exitCode === null) return undefined
   if (silence !== undefined)
@@ -59,8 +62,9 @@ const endOf = ({ signalCode, exitCode }: ChildProcess, silence: number | undefin
 }
 
 /**
- * Calls and their answers; all that wait fail when the process ends. One that is waited for and says
- * nothing for so long is killed: at work it reports many times a second.
+ * Sends calls and receives their answers. All calls that wait fail when the process ends. A process
+ * that sends nothing for `patience` milliseconds while a call waits is killed: at work it reports
+ * many times a second.
  */
 export const conversation = (child: ChildProcess, patience: number) => {
   const waiting = new Map<number, Waiting>()
@@ -105,7 +109,7 @@ export const conversation = (child: ChildProcess, patience: number) => {
       spawnError = error
       fail(error)
     })
-  // What is written to a process that is gone is told by its end.
+  // An error of a write to a process that is gone is ignored, because its end is reported anyway.
   child.stdin?.on('error', () => {})
   const call = <T>(name: CallName, ...words: readonly unknown[]): Promise<T> =>
     new Promise((resolve, reject) => {

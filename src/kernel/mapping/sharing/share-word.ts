@@ -1,2 +1,2 @@
-/** The word by which a process of hugepool is one that shares the mapping of another. */
+/** The argument with which hugepool starts a process that shares its mapping. */
 export const shareWord = '__share'

@@ -56,12 +56,12 @@ const answer = async (calls: Calls, { id, name, words }: Call): Promise<void> =>
 }
 
 /**
- * Serves a process that has this one share its mapping: takes calls from standard input and gives
- * everything back at its end, which comes with the end of that process too.
+ * Serves the process that started this one to share its mapping. Takes calls from standard input,
+ * and unmaps at the end of the input, which also comes when that process ends.
  */
 export const serveMapping = (native: Native): Promise<void> =>
   new Promise((resolve) => {
-    // Also where it is stopped, and sees no end of its input.
+    // A stopped process sees no end of its input, so the kernel has to end it with its parent.
     native.endWithParent()
     let over = false
     const { calls, end } = callsOf(native, () => over)

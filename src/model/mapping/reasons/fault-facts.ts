@@ -6,47 +6,52 @@ import type { NodeId } from '../../words/node-list.ts'
 import type { PageSize } from '../../words/page-size.ts'
 import type { Policy } from '../../words/policy.ts'
 
-/** The hugetlbfs that a file lies on. */
+/** The hugetlbfs mount that a file lies on. */
 export interface MountRoom {
   readonly target: string
-  /** What its limit leaves; absent without a limit. */
+  /** The bytes that the size limit leaves; absent without a limit. */
   readonly free?: Bytes
-  /** What is left of its min_size, reserved for files on it; reservations of others are in it. */
+  /**
+   * The bytes left of min_size, which are reserved for files on the mount. Reservations of other
+   * mappings are included.
+   */
   readonly least?: Bytes
 }
 
-/** What can be seen of a machine at the moment when it refused a page or a mapping. */
+/** The state of the machine when it refused a page or a mapping. */
 export interface FaultFacts {
   readonly size: PageSize
   readonly pool: Pool
   readonly noreserve: boolean
-  /** Pages that were still wanted. */
+  /** The number of pages that were still wanted. */
   readonly wanted: Pages
   readonly policy?: Policy
-  /** Nodes that the cpuset allows. */
+  /** The nodes that the cpuset allows. */
   readonly allowedNodes?: readonly NodeId[]
   readonly limits: GroupLimits
-  /** Whether RLIMIT_AS or RLIMIT_DATA are set, or cannot be seen. */
+  /** Whether RLIMIT_AS or RLIMIT_DATA is set, or cannot be read. */
   readonly isSpaceLimited: boolean
-  /** Bytes that the machine could still allocate; absent where the kernel does not say. */
+  /**
+   * The bytes that the machine could still allocate; absent where the kernel does not show them.
+   */
   readonly memory?: Bytes
-  /** Whether this kernel takes an overcommit of pages of this size. */
+  /** Whether this kernel allows an overcommit of pages of this size. */
   readonly canOvercommit: boolean
   readonly mount?: MountRoom
-  /** Bytes of the file now, and those it would need. */
+  /** The present size of the file in bytes, and the size that the page needs. */
   readonly file?: { readonly bytes: Bytes; readonly needed: Bytes }
 }
 
-/** Why, and what helps. */
+/** The reason for a failure, and advice that helps. */
 export interface Reason {
   readonly why: string
   readonly advice: readonly string[]
 }
 
-/** What helps where the size limit of a mount is used up. */
+/** The advice for a mount whose size limit is used up. */
 export const largerMount = `mount anew with a larger --size: 'hugepool mounts' shows the limits`
 
-/** The only nodes that pages may come from; undefined where all may give them. */
+/** Returns the only nodes that pages may come from; undefined where any node may give them. */
 export const boundNodes = ({
   policy,
   allowedNodes,

@@ -15,7 +15,10 @@ const faultByTruncation = ({ file }: FaultFacts): Reason | undefined =>
         advice: [],
       }
 
-/** Reserving mappings took their share of the limit when they were made. */
+/**
+ * Only NORESERVE mappings can fail here: other mappings took their share of the limit when they
+ * were made.
+ */
 const faultByMount = ({ noreserve, mount, size }: FaultFacts): Reason | undefined =>
   noreserve && mount?.free !== undefined && mount.free < size
     ? {
@@ -36,7 +39,10 @@ const overcommitWords = (facts: FaultFacts): string => {
   return `overcommit would allow ${room} more, but no memory was found for one`
 }
 
-/** Pages that are promised to others are free, and yet nobody else's. */
+/**
+ * Explains a fault by an exhausted pool. Reserved pages count as free, but only their owners get
+ * them.
+ */
 const faultByPool = (facts: FaultFacts): Reason | undefined => {
   const { pool, noreserve, wanted } = facts
   const left = noreserve ? availableNow(pool) : pool.free
@@ -66,7 +72,7 @@ const faultByNode = (facts: FaultFacts): Reason | undefined => {
   }
 }
 
-/** Later kernels than 7.2 give SIGBUS at this limit. */
+/** Explains a fault by a memory limit of a cgroup. Kernels after 7.2 give SIGBUS at this limit. */
 const faultByMemoryLimit = ({ limits, size }: FaultFacts): Reason | undefined => {
   const limit = tooSmall(limits.memory, size)
   return (
@@ -93,7 +99,7 @@ const poisoned: Reason = {
   advice: ["the kernel's log and 'edac-util' name the memory module"],
 }
 
-/** For errnos that mean the same wherever they come from. */
+/** Explains errnos that have the same meaning wherever they come from. */
 const byErrno = (errno: string, facts: FaultFacts): Reason | undefined => {
   if (errno === 'EHWPOISON') return poisoned
   if (errno === 'ENOMEM') return faultByMemory(facts)
@@ -103,8 +109,8 @@ const byErrno = (errno: string, facts: FaultFacts): Reason | undefined => {
 }
 
 /**
- * Why the kernel gave no page, looked for in the order in which it looks itself: the file, the
- * mount's limit, the cgroup, the pool, its nodes, the memory that the cgroup may have
+ * Explains why the kernel gave no page. The order is that in which the kernel checks: the file, the
+ * mount's limit, the cgroup, the pool, its nodes, the memory limit of the cgroup
  * (alloc_hugetlb_folio in mm/hugetlb.c).
  */
 export const faultReason = (errno: string, facts: FaultFacts): Reason =>

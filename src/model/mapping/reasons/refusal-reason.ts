@@ -22,10 +22,13 @@ const refusedByMount = ({ mount, size, wanted, pool }: FaultFacts): Reason | und
   }
 }
 
-/** Pages that are reserved for files on the mount, those included that others have reserved there. */
+/**
+ * Returns the pages that are reserved for files on the mount, including those that other mappings
+ * reserved.
+ */
 const heldByMount = ({ mount, size }: FaultFacts): Pages => (mount?.least ?? 0n) / size
 
-/** How many pages the pool lacks, and whether overcommit could have made up for them. */
+/** Describes how many pages the pool lacks, and whether overcommit could make up for them. */
 const missingPagesWords = (facts: FaultFacts, missing: Pages): string => {
   const { pool } = facts
   const room = overcommitRoom(pool)
@@ -39,7 +42,10 @@ const missingPagesWords = (facts: FaultFacts, missing: Pages): string => {
   return `${lacks}, and overcommit allows ${room === 0n ? noMore(pool) : `only ${room}`}`
 }
 
-/** Pages of other nodes help a bound mapping as little as those that overcommit puts there. */
+/**
+ * Returns advice for a pool that lacks pages. A bound mapping cannot use pages of other nodes, nor
+ * surplus pages that overcommit makes there.
+ */
 const poolAdvice = (facts: FaultFacts, missing: Pages): readonly string[] => {
   const { pool, wanted } = facts
   const nodes = boundNodes(facts)
@@ -60,7 +66,10 @@ const refusedByPool = (facts: FaultFacts): Reason | undefined => {
   }
 }
 
-/** From 5.9 on the free pages of the nodes that may be used are set against the mapping. */
+/**
+ * Explains a refusal by the nodes: from 5.9 on the kernel compares a mapping with the free pages of
+ * the nodes that it may use.
+ */
 const refusedByNode = (facts: FaultFacts): Reason | undefined => {
   const { pool, wanted, policy } = facts
   const nodes = boundNodes(facts)
@@ -74,7 +83,10 @@ const refusedByNode = (facts: FaultFacts): Reason | undefined => {
   }
 }
 
-/** Whose reservation a page of the minimum is cannot be seen. */
+/**
+ * Explains a refusal by a min_size that is partly used. Which mapping has reserved a page of it
+ * cannot be seen.
+ */
 const refusedByMinimum = (facts: FaultFacts): Reason | undefined => {
   const { pool, wanted, mount } = facts
   const held = heldByMount(facts)
@@ -86,10 +98,13 @@ const refusedByMinimum = (facts: FaultFacts): Reason | undefined => {
   }
 }
 
-/** Of user space on most processors: 47 bits, and some of it is in use. */
+/** The address space of most processors has 47 bits for user space, and some of it is in use. */
 const roomOfProcessor = 2n ** 46n
 
-/** RLIMIT_AS counts every mapping, RLIMIT_DATA private ones; without them something else refused. */
+/**
+ * RLIMIT_AS counts every mapping and RLIMIT_DATA private ones. Where neither is set, something else
+ * refused the mapping.
+ */
 export const spaceReason = (bytes: Bytes, isLimited: boolean): Reason =>
   isLimited || bytes >= roomOfProcessor
     ? {
@@ -102,8 +117,8 @@ export const spaceReason = (bytes: Bytes, isLimited: boolean): Reason =>
       }
 
 /**
- * Why a mapping was refused with ENOMEM, in the order in which the kernel looks: the cgroup, the
- * mount's limit, the pool, its nodes (hugetlb_reserve_pages in mm/hugetlb.c).
+ * Explains why a mapping was refused with ENOMEM. The order is that in which the kernel checks: the
+ * cgroup, the mount's limit, the pool, its nodes (hugetlb_reserve_pages in mm/hugetlb.c).
  */
 export const refusalReason = (facts: FaultFacts): Reason => {
   const { noreserve, size, wanted, isSpaceLimited } = facts

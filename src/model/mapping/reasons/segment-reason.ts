@@ -13,7 +13,10 @@ const lockWords = ({ hasIpcLock }: SegmentRights): string => {
   return hasIpcLock ? 'this process has it in a user namespace only' : 'this process has it not'
 }
 
-/** Why shmget refuses (hugetlb_file_setup in fs/hugetlbfs/inode.c, newseg in ipc/shm.c). */
+/**
+ * Explains why shmget refuses a segment (hugetlb_file_setup in fs/hugetlbfs/inode.c, newseg in
+ * ipc/shm.c).
+ */
 export const segmentReason = (
   errno: string,
   bytes: bigint,

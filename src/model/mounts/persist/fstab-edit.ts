@@ -2,10 +2,10 @@ import { refused } from '../../../errors.ts'
 import { octets } from '../../etc/octets.ts'
 import { type FstabMention, fieldsOf, fstabPath, mentionsOf } from './fstab.ts'
 
-/** How to get from one text to the next. */
+/** An edit that turns one text into the next. */
 export interface FstabEdit {
   readonly change: 'none' | 'append' | 'replace' | 'delete'
-  /** The line that is replaced or deleted; 0 where there is none. */
+  /** The number of the line that is replaced or deleted; 0 where there is none. */
   readonly number: number
   readonly after: string
 }
@@ -22,7 +22,7 @@ const ownLine = (text: string, target: string): number | undefined => {
   )
 }
 
-/** Throws E_REFUSED, with the numbers, where lines of others mount something on a directory. */
+/** Throws E_REFUSED with the line numbers where lines of others mount something on a directory. */
 export const refuseForeignLines = (text: string, target: string): void => {
   const foreign = mentionsOf(text, target).filter(({ own }) => !own)
   if (foreign.length === 0) return
@@ -34,13 +34,13 @@ export const refuseForeignLines = (text: string, target: string): void => {
   )
 }
 
-/** A file that ends without a newline still does so afterwards. */
+/** Appends a line. A file that ended without a newline still ends without one afterwards. */
 const appended = (text: string, line: string): string =>
   text === '' || text.endsWith('\n') ? `${text}${line}\n` : `${text}\n${line}`
 
 /**
- * Puts hugepool's line for a directory into a file given as octets. A line that differs only in
- * its blanks is left alone. Throws E_REFUSED where somebody else's line mounts there.
+ * Puts hugepool's line for a directory into a file given as octets. A line that differs only in its
+ * blanks is left alone. Throws E_REFUSED where a line of others mounts there.
  */
 export const withLine = (text: string, target: string, line: string): FstabEdit => {
   const number = ownLine(text, target)
@@ -53,7 +53,9 @@ export const withLine = (text: string, target: string, line: string): FstabEdit 
   return { change: 'replace', number, after: lines.toSpliced(number - 1, 1, wanted).join('\n') }
 }
 
-/** Takes hugepool's line for a directory out of a file given as octets, and nothing else. */
+/**
+ * Removes hugepool's line for a directory from a file given as octets, and changes nothing else.
+ */
 export const withoutLine = (text: string, target: string): FstabEdit => {
   const number = ownLine(text, target)
   if (number === undefined) return { change: 'none', number: 0, after: text }

@@ -5,10 +5,13 @@ import { fstabBackupPath, fstabLine, fstabPath } from './fstab.ts'
 import { type FstabEdit, withLine, withoutLine } from './fstab-edit.ts'
 import type { PersistFacts, PersistPlan } from './persist-facts.ts'
 
-/** What stands for itself in the replacement of sed's s command, with | between its parts. */
+/** Escapes a line for the replacement of sed's s command, whose parts `|` separates. */
 const sedText = (line: string): string => line.replace(/[\\&|]/g, '\\$&')
 
-/** `before` decides how a last line without a newline is treated. */
+/**
+ * Returns the shell lines that make an edit. `before` is the file's text, which tells whether its
+ * last line ends with a newline.
+ */
 const fstabShell = (edit: FstabEdit, before: string, line: string): readonly string[] => {
   const sed = (script: string) => `sed -i --follow-symlinks ${shellWord(script)} ${fstabPath}`
   if (edit.change === 'replace') return [sed(`${edit.number}s|.*|${sedText(line)}|`)]
@@ -31,13 +34,16 @@ const fstabPlan = (facts: PersistFacts, edit: FstabEdit, line = ''): PersistPlan
   return { kind: 'fstab', path: fstabPath, steps: edit.change === 'none' ? [] : [step] }
 }
 
-/** Throws E_REFUSED where somebody else's line mounts there. */
+/** Plans hugepool's line for a mount. Throws E_REFUSED where a line of others mounts there. */
 export const planLine = (facts: PersistFacts, desired: DesiredMount): PersistPlan => {
   const line = fstabLine(desired, facts.systemd)
   return fstabPlan(facts, withLine(facts.fstab ?? '', desired.target, line), line)
 }
 
-/** None where hugepool has no line for the directory. */
+/**
+ * Plans the removal of hugepool's line for a directory. Returns no plan where there is no such
+ * line.
+ */
 export const planLineRemoval = (facts: PersistFacts, target: string): readonly PersistPlan[] => {
   const edit = withoutLine(facts.fstab ?? '', target)
   return edit.change === 'none' ? [] : [fstabPlan(facts, edit)]

@@ -5,21 +5,21 @@ import { type DesiredMount, mountOptionText, noSource } from '../desired-mount.t
 
 export const fstabPath = '/etc/fstab'
 
-/** The file as it was before hugepool's last change. */
+/** The copy of the file from before hugepool's last change. */
 export const fstabBackupPath = `${fstabPath}.hugepool-backup`
 
 /**
- * What hugepool knows its lines by: `comment` is the option that fstab(5) gives to programs that
- * maintain the file. Unlike `x-hugepool` it is also known to busybox, which hands every x- option
+ * The option by which hugepool recognizes its lines: fstab(5) reserves `comment` for programs that
+ * maintain the file. Unlike `x-hugepool` it is also known to busybox, which passes every x- option
  * on to the kernel, and the kernel rejects it.
  */
 const fstabMark = 'comment=hugepool'
 
 /**
- * A mount that fails must not keep a machine from starting: without `nofail` systemd ends in the
- * emergency shell when the pool is too small for a minimum. With it systemd would no longer order
- * the mount before anything, which is why that is said too (systemd-fstab-generator(8)). A minimum
- * takes pages at once: they are there after the sysctl that sets vm.nr_hugepages.
+ * Options that keep a failed mount from stopping the start. Without `nofail` systemd ends in the
+ * emergency shell when the pool is too small for a minimum. With `nofail` systemd no longer orders
+ * the mount before other units, so the order is given too (systemd-fstab-generator(8)). A minimum
+ * takes its pages at once, and they exist only after the sysctl that sets vm.nr_hugepages.
  */
 const startOptions = (desired: DesiredMount, systemd: boolean): readonly string[] => [
   'nofail',
@@ -27,25 +27,28 @@ const startOptions = (desired: DesiredMount, systemd: boolean): readonly string[
   ...(systemd && desired.minSize !== undefined ? ['x-systemd.after=systemd-sysctl.service'] : []),
 ]
 
-/** Blanks divide fields: fstab(5) has them and the backslash escaped as the kernel does. */
+/** Escapes blanks, which separate fields, and backslashes, as fstab(5) and the kernel do. */
 const escaped = (text: string): string => text.replace(/[ \t\n\\]/g, octalEscapes)
 
-/** The line for a mount, without its newline. `systemd` tells whether systemd will read it. */
+/**
+ * Returns the line for a mount, without its newline. `systemd` tells whether systemd reads the
+ * file.
+ */
 export const fstabLine = (desired: DesiredMount, systemd: boolean): string => {
   const options = [mountOptionText(desired), ...startOptions(desired, systemd), fstabMark]
   return [noSource, escaped(desired.target), 'hugetlbfs', options.join(','), '0', '0'].join(' ')
 }
 
 /**
- * Without the slashes and dots that make no difference. Names that are links stay: what they lead to
- * at the next start is not known now.
+ * Removes slashes and dots that do not change a path's meaning. Symbolic links stay, because their
+ * targets at the next start are not known now.
  */
 const plainPath = (path: string): string => {
   const slash = path.startsWith('/') ? '/' : ''
   return `${slash}${pathParts(path).join('/')}`
 }
 
-/** A carriage return at the end of a line is no part of its fields. */
+/** Splits a line into fields. A carriage return at the end of the line is not part of a field. */
 export const fieldsOf = (line: string): readonly string[] =>
   line
     .replace(/\r$/, '')
@@ -53,13 +56,13 @@ export const fieldsOf = (line: string): readonly string[] =>
     .filter((field) => field !== '')
 
 export interface FstabMention {
-  /** Counted from 1, as editors do. */
+  /** The line number, counted from 1 as in editors. */
   readonly number: number
-  /** Written by hugepool, by its mark. */
+  /** Whether hugepool's mark shows that hugepool wrote the line. */
   readonly own: boolean
 }
 
-/** Every line of a file, given as octets, that mounts something on a directory. */
+/** Returns every line of a file, given as octets, that mounts something on a directory. */
 export const mentionsOf = (text: string, target: string): readonly FstabMention[] => {
   const wanted = plainPath(octets(target))
   return text.split('\n').flatMap((line, index) => {

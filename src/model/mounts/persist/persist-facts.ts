@@ -5,23 +5,25 @@ export const persistKinds = ['fstab', 'systemd'] as const
 
 export type PersistKind = (typeof persistKinds)[number]
 
-/** Everything a plan is made from, for one directory. */
+/** The facts about one directory from which a plan is made. */
 export interface PersistFacts {
-  /** The octets of /etc/fstab, absent where there is none. */
+  /** The octets of /etc/fstab; absent where the file does not exist. */
   readonly fstab?: string
-  /** The administrator's unit for the directory, and the link that enables it. */
+  /** The administrator's unit for the directory (`unit`) and the link that enables it (`wants`). */
   readonly unit: EtcEntry
   readonly wants: EtcEntry
-  /** The unit for the directory that a package or somebody at run time has put there, by its path. */
+  /**
+   * The path of a unit for the directory that a package, or somebody at run time, has installed.
+   */
   readonly packaged?: string
-  /** /etc/systemd/system is there. */
+  /** Whether /etc/systemd/system exists. */
   readonly systemd: boolean
 }
 
-/** How one place comes to hold, or no longer to hold, a mount. */
+/** The changes that add a mount to one place, or remove it from there. */
 export interface PersistPlan {
   readonly kind: PersistKind
   readonly path: string
-  /** None where there is nothing to do. */
+  /** Empty where there is nothing to do. */
   readonly steps: readonly FileStep[]
 }

@@ -7,7 +7,10 @@ import type { PersistFacts, PersistKind, PersistPlan } from './persist-facts.ts'
 import { unitName, unitPath } from './systemd-unit.ts'
 import { planUnit, planUnitRemoval, refuseForeignUnit } from './unit-plan.ts'
 
-/** Two that mount the same directory would mount it twice, the one over the other. */
+/**
+ * Throws E_REFUSED where a unit for the directory exists. The unit and a line of fstab would mount
+ * on it twice, one mount over the other.
+ */
 const refuseUnit = ({ unit }: PersistFacts, path: string): void => {
   if (unit.kind === 'nothing') return
   refuseForeignUnit({ unit }, path)
@@ -28,7 +31,10 @@ const refuseMention = (facts: PersistFacts, target: string): void => {
   )
 }
 
-/** Both ways would put it aside without a word: systemd mounts by one unit of a name. */
+/**
+ * Throws E_REFUSED where others have installed a unit for the directory in `packagedDirectories`. A
+ * line or a unit of hugepool would override it silently, because systemd uses one unit of a name.
+ */
 const refusePackaged = ({ packaged }: PersistFacts, target: string): void => {
   if (packaged === undefined) return
   throw refused(
@@ -38,8 +44,8 @@ const refusePackaged = ({ packaged }: PersistFacts, target: string): void => {
 }
 
 /**
- * How a mount comes to be there after the next start. Throws E_REFUSED where somebody else sees to
- * that directory, and E_UNSUPPORTED for a unit where there is no systemd.
+ * Plans how a mount is made after the next start. Throws E_REFUSED where somebody else mounts on
+ * the directory, and E_UNSUPPORTED for a unit where there is no systemd.
  */
 export const planPersist = (
   facts: PersistFacts,
@@ -56,8 +62,8 @@ export const planPersist = (
 }
 
 /**
- * How everything goes that hugepool wrote for a directory, and nothing else; none where nobody sees
- * to it. Throws E_REFUSED where others do and hugepool does not.
+ * Plans the removal of what hugepool wrote for a directory, and of nothing else. Returns no plan
+ * where nothing mounts there. Throws E_REFUSED where others mount there and hugepool does not.
  */
 export const planUnpersist = (facts: PersistFacts, target: string): readonly PersistPlan[] => {
   const plans = [...planUnitRemoval(facts, target), ...planLineRemoval(facts, target)]

@@ -4,12 +4,13 @@ import { pathParts } from '../../etc/path-parts.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { type DesiredMount, mountOptionText, noSource } from '../desired-mount.ts'
 
-/** Where the administrator's units stand, which go before those of packages. */
+/** The directory of the administrator's units, which take precedence over those of packages. */
 export const unitDirectory = '/etc/systemd/system'
 
 /**
- * Units of the same name in these are put aside by one in `unitDirectory`, and those of packages by
- * a line of fstab too: systemd.unit(5). What systemd makes of fstab itself stands elsewhere.
+ * The directories whose units are overridden by one of the same name in `unitDirectory`. Units of
+ * packages are overridden by a line of fstab too (systemd.unit(5)). The units that systemd makes
+ * from fstab are elsewhere.
  */
 export const packagedDirectories: readonly string[] = [
   '/run/systemd/system',
@@ -18,7 +19,7 @@ export const packagedDirectories: readonly string[] = [
   '/lib/systemd/system',
 ]
 
-/** What a unit's [Install] section says, and the directory of links that carries it out. */
+/** The target in the unit's [Install] section; its directory of links is `wantsDirectory`. */
 const wantedBy = 'local-fs.target'
 export const wantsDirectory = `${unitDirectory}/${wantedBy}.wants`
 
@@ -30,7 +31,9 @@ const unitMark = "# Written by hugepool; 'hugepool umount --persist' removes it.
 /** Whether hugepool wrote the text of a unit. */
 export const isOwnUnit = (text: string): boolean => text.startsWith(`${unitMark}\n`)
 
-/** One byte of a path in a unit's name; a dot only where it does not begin the name. */
+/**
+ * Escapes one byte of a path for a unit name; a dot is escaped only at the beginning of the name.
+ */
 const escapedByte = (byte: string, index: number): string => {
   if (byte === '/') return '-'
   if (/[\w:]/.test(byte) || (byte === '.' && index > 0)) return byte
@@ -38,8 +41,9 @@ const escapedByte = (byte: string, index: number): string => {
 }
 
 /**
- * The name of the unit that mounts on a directory, as `systemd-escape --path --suffix=mount` gives
- * it. Undefined where there is none: for a path with `..`, or one that makes too long a name.
+ * Returns the name of the unit that mounts on a directory, as `systemd-escape --path
+ * --suffix=mount` gives it. Returns undefined for a path with `..` and for one whose name would be
+ * too long.
  */
 export const unitName = (target: string): string | undefined => {
   const parts = pathParts(target)
@@ -52,23 +56,28 @@ export const unitName = (target: string): string | undefined => {
 export const unitPath = (name: string): string => `${unitDirectory}/${name}`
 export const wantsPath = (name: string): string => `${wantsDirectory}/${name}`
 
-/** Of the kernel: a manual page would have to be installed for systemd-analyze(1) to find no fault. */
+/**
+ * The kernel's documentation: systemd-analyze(1) finds fault with a manual page that is not
+ * installed.
+ */
 const documentation = 'https://docs.kernel.org/admin-guide/mm/hugetlbpage.html'
 
 /**
- * What a value in a unit cannot hold, quoted or not: the end of a line, a blank or a backslash at
- * its end, and a dollar sign, for systemd looks for variables in the mount(8) line that it makes.
+ * Matches what a value in a unit cannot contain, quoted or not: the end of a line, a blank or a
+ * backslash at its end, and a dollar sign, because systemd expands variables in the mount(8)
+ * command that it makes.
  */
 const unspeakable = /[\n\r$]|[ \t\\]$/
 
-/** Specifiers begin with a percent sign: systemd.unit(5). */
+/** Doubles percent signs, which begin specifiers in units (systemd.unit(5)). */
 const literal = (text: string): string => text.replaceAll('%', '%%')
 
 /**
- * The text of the unit for a mount. It is wanted and not required, so that a machine starts without
- * it, and comes before local-fs.target and so before every ordinary service. Pages for a minimum
- * are there after the sysctl that sets vm.nr_hugepages. The conditions are those of systemd's own
- * dev-hugepages.mount. Throws E_REFUSED for a directory that no unit can name.
+ * Returns the text of the unit for a mount. The target wants the unit and does not require it, so
+ * that a machine starts without it. The unit comes before local-fs.target and so before every
+ * ordinary service. The pages of a minimum exist after the sysctl that sets vm.nr_hugepages. The
+ * conditions are those of systemd's own dev-hugepages.mount. Throws E_REFUSED for a directory that
+ * no unit can name.
  */
 export const unitText = (desired: DesiredMount): string => {
   const { target, pageSize, minSize } = desired

@@ -15,14 +15,16 @@ import {
   wantsPath,
 } from './systemd-unit.ts'
 
-/** Only hugepool's own unit is replaced; a link to /dev/null is a masked unit. */
+/** Throws E_REFUSED for a unit that hugepool did not write. A link to /dev/null masks a unit. */
 export const refuseForeignUnit = ({ unit }: Pick<PersistFacts, 'unit'>, path: string): void => {
   if (unit.kind === 'link') throw refused(`${path} is a symbolic link to ${unit.to}`, 'remove it')
   if (unit.kind === 'file' && !isOwnUnit(unit.text))
     throw refused(`${path} was not written by hugepool`, 'remove it, or leave the mount to it')
 }
 
-/** Links as `systemctl enable` makes them, of this version and of others. */
+/**
+ * Whether a link is one that `systemctl enable` makes, in this version of systemd or in another.
+ */
 const enables = (wants: EtcEntry, name: string): boolean =>
   wants.kind === 'link' && [unitPath(name), `../${name}`].includes(wants.to)
 
@@ -45,7 +47,10 @@ const unitSteps = (facts: PersistFacts, name: string, text: string): readonly Fi
   return [...(before === after ? [] : [write]), ...(enables(facts.wants, name) ? [] : [link])]
 }
 
-/** Throws E_REFUSED where somebody else's unit is in the way, E_UNSUPPORTED without systemd. */
+/**
+ * Plans the unit for a mount and its link. Throws E_REFUSED where a unit of others exists, and
+ * E_UNSUPPORTED without systemd.
+ */
 export const planUnit = (facts: PersistFacts, desired: DesiredMount): PersistPlan => {
   const text = unitText(desired)
   const name = unitName(desired.target) ?? ''
@@ -58,7 +63,10 @@ export const planUnit = (facts: PersistFacts, desired: DesiredMount): PersistPla
   return { kind: 'systemd', path, steps: unitSteps(facts, name, text) }
 }
 
-/** The link goes first: what is left by a process that was killed is still known as hugepool's. */
+/**
+ * Plans the removal of hugepool's unit. The link goes first, so that a process killed in between
+ * leaves a unit that is still known as hugepool's.
+ */
 export const planUnitRemoval = (facts: PersistFacts, target: string): readonly PersistPlan[] => {
   const { unit, wants } = facts
   const name = unitName(target)

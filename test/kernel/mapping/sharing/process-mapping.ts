@@ -3,7 +3,7 @@ import { mock } from 'node:test'
 import t, { type Test } from 'tap'
 import {
   mapInProcess,
-  patienceMilliseconds,
+  stopPatienceMilliseconds,
 } from '../../../../src/kernel/mapping/sharing/process-mapping.ts'
 import { ProcessGone } from '../../../../src/kernel/mapping/sharing/share-conversation.ts'
 
@@ -55,12 +55,12 @@ t.test('a stopped process is killed, whatever it was to do', async (t) => {
   const stopped = await shared(`${mapped}; kill -STOP $$`)
   const work = stopped.write(0, 1).catch((error) => error)
   stopped.stop()
-  timers.tick(patienceMilliseconds)
+  timers.tick(stopPatienceMilliseconds)
   t.match(await work, { how })
   await stopped.unmap()
   const idle = await shared(`${mapped.replace('; read line', '')}; kill -STOP $$`)
   const unmapped = idle.unmap()
-  timers.tick(patienceMilliseconds)
+  timers.tick(stopPatienceMilliseconds)
   await unmapped
   const controller = new AbortController()
   const never = shared('kill -STOP $$', controller.signal).catch((error) => error)
@@ -72,11 +72,11 @@ t.test('a process that answers a stop in time is left alone', async (t) => {
   const timers = fakeTimers(t)
   const mapping = await shared(`${mapped}; read line; echo '{"id":2,"value":1}'; read line`)
   const work = mapping.write(0, 1)
-  timers.tick(patienceMilliseconds - 1)
+  timers.tick(stopPatienceMilliseconds - 1)
   mapping.stop()
-  timers.tick(patienceMilliseconds - 1)
+  timers.tick(stopPatienceMilliseconds - 1)
   t.equal(await work, 1)
-  timers.tick(patienceMilliseconds)
+  timers.tick(stopPatienceMilliseconds)
   t.equal(mapping.gone(), undefined)
   await mapping.unmap()
 })
