@@ -9,8 +9,8 @@ if (process.platform !== 'linux') {
 }
 
 /**
- * What V8 compiled of a bundle when it was built: bin/build/caches.mjs. Behind it stands the bundle
- * that it was made from, for V8 itself compares no more of a source than its length.
+ * Reads the code that V8 compiled from a bundle at build time (bin/build/caches.mjs). The cache
+ * file ends with the bundle itself, because V8 compares only the length of a source.
  */
 const codeCache = (file, source) => {
   try {
@@ -18,7 +18,7 @@ const codeCache = (file, source) => {
     const end = cache.length - source.length
     if (end > 0 && source.equals(cache.subarray(end))) return cache.subarray(0, end)
   } catch {
-    // Without it the program starts later and does the same.
+    // Without a cache the program starts more slowly and does the same.
   }
   return undefined
 }
@@ -26,14 +26,14 @@ const codeCache = (file, source) => {
 const load = (name) => {
   const filename = `${__dirname}/../dist/${name}`
   const source = readFileSync(filename)
-  // A cache of another node, or of one with other flags, is rejected by V8 without a word.
+  // V8 silently rejects a cache that was made by another Node or with other flags.
   const cachedData = codeCache(filename, source)
   const module = {}
   new Script(source.latin1Slice(), { filename, cachedData }).runInThisContext()(module, need)
   return module.exports
 }
 
-/** Gives a bundle what it asks for: a part of the program, another bundle or a module of Node. */
+/** Returns what a bundle requires: a part of the program, another bundle or a module of Node. */
 const need = (name) => {
   if (!name.endsWith('.js')) return require(name)
   loaded[name] ??= program.parts[name]?.() ?? load(name)

@@ -1,6 +1,6 @@
 import type { Json } from './model/json.ts'
 
-/** Every failure a caller can meet, with the exit status that scripts may rely on. */
+/** Every error code with its exit status, on which scripts may rely. */
 export const exitCodes = {
   E_KERNEL: 1,
   E_REFUSED: 1,
@@ -11,7 +11,10 @@ export const exitCodes = {
   E_BUG: 70,
 } as const
 
-/** Some was done and the result says how much, as in chmem(8), mount(8) -a and swapoff(8) -a. */
+/**
+ * The exit status where part of the work was done and the result says how much, as in chmem(8),
+ * mount(8) -a and swapoff(8) -a.
+ */
 export const exitPartial = 64
 
 /** Signals that ask a program to stop. */
@@ -23,11 +26,11 @@ export type ErrorDetails = Readonly<Record<string, Json>>
 
 export class HugepoolError extends Error {
   readonly code: ErrorCode
-  /** What the reader can do next, a line each; absent where there is nothing useful to say. */
+  /** What the reader can do next, one line per hint; absent where there is no useful hint. */
   readonly hint: string | undefined
-  /** The signal that stopped the work, by which the process then ends. */
+  /** The signal that stopped the work. The process then ends by this signal. */
   readonly signal: StopSignal | undefined
-  /** What the error's document says beside its words, key by key. */
+  /** Further keys of the error's JSON document. */
   readonly details: ErrorDetails
 
   constructor(

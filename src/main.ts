@@ -27,19 +27,21 @@ import type { View } from './output/view.ts'
 import { type FrameSource, sayError } from './say-error.ts'
 import { version } from './version.ts'
 
-/** What the launcher gives: the streams and the way to the kernel. */
+/** What the launcher passes to the program: the streams and the access to the kernel. */
 export interface Outside {
   readonly streams: Streams
   readonly loadNative: () => Native
-  /** For tests: what commands see in place of `/`, and the native calls that belong to it. */
+  /**
+   * For tests: the tree that commands see instead of `/`, and the native calls that belong to it.
+   */
   readonly tree?: Tree
   readonly native?: Native
   readonly mapper?: Mapper
   readonly clock?: Clock
-  /** What starts this program once more. */
+  /** The words of a command line that starts this program again. */
   readonly program?: readonly string[]
   readonly watchSignals?: () => SignalNotes
-  /** Where in its sources a fault of the program happened, a line for each call. */
+  /** Finds the places in the sources that the stack of a fault leads through, one line per call. */
   readonly frames?: FrameSource
 }
 
@@ -124,7 +126,7 @@ const run = async (parsed: Parsed, outside: Outside, watch: LateWatch): Promise<
   return 0
 }
 
-/** Answers a shell that is completing a line, which is no place for an error. */
+/** Answers a shell that completes a line. Errors are dropped: the line has no place for them. */
 const complete = async (words: readonly string[], { streams, tree }: Outside): Promise<Ending> => {
   const { completionText } = await import('./cli/completion/complete.ts')
   try {
@@ -133,14 +135,14 @@ const complete = async (words: readonly string[], { streams, tree }: Outside): P
   return 0
 }
 
-/** Takes part in a test of another process of hugepool, which says what to do. */
+/** Takes part in the test of another hugepool process, which says what to do. */
 const share = async ({ loadNative }: Outside): Promise<Ending> => {
   const { serveMapping } = await import('./kernel/mapping/sharing/share-worker.ts')
   await serveMapping(loadNative())
   return 0
 }
 
-/** Runs a command line. Every error meets this one catch, which gives it words and a number. */
+/** Runs a command line. All errors are caught here and get a message and an exit status. */
 export const main = async (typed: readonly string[], outside: Outside): Promise<Ending> => {
   if (typed[0] === completeWord) return complete(typed.slice(1), outside)
   if (typed[0] === shareWord) return share(outside)
@@ -155,7 +157,7 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   }
 }
 
-/** Runs the process's own command line; called by the launcher. */
+/** Runs the command line of this process. The launcher calls it. */
 export const launch = async (loadNative: () => unknown): Promise<void> => {
   const typed = process.argv.slice(2)
   const streams = processStreams()
@@ -165,7 +167,7 @@ export const launch = async (loadNative: () => unknown): Promise<void> => {
     program: [process.execPath, process.argv[1] ?? ''],
     frames: async (stack) => (await import('./source-frames.ts')).sourceFrames(stack),
   })
-  // Everything has been said: not to take the heap apart saves an eighth of a whole `list`.
+  // All output is written. An exit without freeing the heap saves an eighth of the time of `list`.
   if (typeof ending === 'number') process.exit(ending)
   dieBy(ending)
 }

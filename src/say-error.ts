@@ -5,7 +5,7 @@ import { loadPaint, plain, wantsColour } from './output/colour.ts'
 import { errorLines, errorText } from './output/render.ts'
 import type { Streams } from './output/streams.ts'
 
-/** Gives the places in the sources that the stack of an error leads through, a line for each call. */
+/** Turns the stack of an error into places in the sources, one line per call. */
 export type FrameSource = (stack: string) => Promise<string>
 
 const asHugepoolError = (thrown: unknown): HugepoolError => {
@@ -28,8 +28,9 @@ const sayFrames = async (
 }
 
 /**
- * Says what a command line threw: in words on standard error, and as a document where one was asked
- * for. What is no error of hugepool's is a fault of it, and is said with its place in the sources.
+ * Reports what a command line threw: in words on standard error, and as a document where JSON was
+ * asked for. Anything but a HugepoolError is a fault of hugepool and is reported with its place in
+ * the sources.
  */
 export const sayError = async (
   thrown: unknown,
@@ -43,7 +44,7 @@ export const sayError = async (
   try {
     if (asksForJson(typed)) streams.out(errorText(error))
   } catch {
-    // A standard output that takes nothing is what the error may be about; it has been said.
+    // The error may be about standard output itself; standard error has told it already.
   }
   if (error.code === 'E_BUG') await sayFrames(thrown, streams, frames)
   return error

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 
-/** A frame of a stack, as V8 writes it: perhaps a name, a path, a line and a column, both from one. */
+/**
+ * Matches a stack frame of V8: an optional name, a path, a line and a column. Both count from 1.
+ */
 const framePattern = /^ {4}at (?:.* \()?(\/[^()]+):(\d+):(\d+)\)?$/
 
-/** What lies beside a bundle; a file that was not bundled has none. */
+/** Reads the source map beside a bundle. A file that was not bundled has none. */
 const mapOf = (file: string): SourceMap | undefined => {
   try {
     return new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')) as SourceMapPayload)
@@ -14,8 +16,9 @@ const mapOf = (file: string): SourceMap | undefined => {
 }
 
 /**
- * The frames of an error's stack, a line each. Those in the bundle become places in its sources,
- * without the names of functions, which the bundle has shortened. Only a fault pays for reading the map.
+ * Returns the frames of an error's stack, one per line. Frames in the bundle become places in its
+ * sources, without the names of functions, which the bundle has shortened. The source map is read
+ * only for a fault.
  */
 export const sourceFrames = (stack: string): string => {
   const maps = new Map<string, SourceMap | undefined>()
@@ -23,7 +26,7 @@ export const sourceFrames = (stack: string): string => {
     if (!maps.has(file)) maps.set(file, mapOf(file))
     const entry = maps.get(file)?.findEntry(Number(line) - 1, Number(column) - 1)
     if (entry === undefined || !('originalSource' in entry)) return found
-    // The map names its sources from dist/.
+    // The map names its sources relative to dist/.
     const source = entry.originalSource.replace(/^(\.\.\/)+/, '')
     return `    at ${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`
   }

@@ -1,2 +1,2 @@
-/** The same as in package.json, which is not read at start-up; a test holds them together. */
+/** The version of package.json, which is not read at start-up. A test compares the two. */
 export const version = '0.1.0'

@@ -1,5 +1,5 @@
-// Builds dist/. This stands beside the launcher because the two agree on how a bundle is called and
-// where its code cache lies.
+// Builds dist/. The build stands beside the launcher because both have to agree on how a bundle is
+// called and where its code cache is.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeBundles } from './bundles.mjs'

@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { program, splitParts } from './parts.mjs'
 
-/** Gives esbuild the parts of one bundle; all others are asked for by their names at run time. */
+/**
+ * Gives esbuild the parts of one bundle. The bundle requires all other parts by name at run time.
+ */
 const fromParts = (texts, inside, resolveDir) => ({
   name: 'parts',
   setup: ({ onResolve, onLoad }) => {
@@ -19,7 +21,7 @@ const fromParts = (texts, inside, resolveDir) => ({
   },
 })
 
-/** A script whose value is a function, as the launcher calls it. */
+/** Writes a bundle as a script whose value is a function, which the launcher calls. */
 const makeBundle = (dist, name, contents, texts, inside) =>
   build({
     stdin: { contents, resolveDir: dist },
@@ -39,7 +41,10 @@ const makeBundle = (dist, name, contents, texts, inside) =>
     footer: { js: '})' },
   })
 
-/** The program with the parts of it that other bundles ask for. */
+/**
+ * Returns the source of the program, which also exports those of its parts that other bundles
+ * require.
+ */
 const programText = ({ statically, atOnce, always, texts }) => {
   const others = [...texts.keys()].filter((name) => !always.has(name))
   const shared = new Set(others.flatMap(statically).filter((name) => always.has(name)))
@@ -54,8 +59,8 @@ const programText = ({ statically, atOnce, always, texts }) => {
 }
 
 /**
- * Writes the program as one bundle, and each part that is not always needed as another. No module is
- * in two of them.
+ * Writes the program as one bundle, and each part that is not always needed as a bundle of its own.
+ * No module is in two bundles.
  */
 export const makeBundles = async (top, dist) => {
   const split = await splitParts(top)

@@ -6,7 +6,10 @@ import { program } from './parts.mjs'
 
 const require = createRequire(import.meta.url)
 
-/** Command lines whose functions are in the caches; any other function is compiled when it is called. */
+/**
+ * Command lines that the build runs so that the caches contain their functions. V8 compiles any
+ * other function when it is called.
+ */
 const usualLines = (trees) => {
   const on = (tree, ...words) => [...words, '--sysroot', join(trees, tree)]
   return [
@@ -38,7 +41,7 @@ const outside = {
   },
 }
 
-/** Loads bundles as the launcher does, and keeps their scripts. */
+/** Loads bundles as the launcher does and keeps their scripts. */
 const loader = (dist) => {
   const scripts = new Map()
   const load = (name) => {
@@ -61,7 +64,7 @@ const loader = (dist) => {
   return { need, scripts }
 }
 
-/** Writes the code cache of every bundle, with the bundle behind it. */
+/** Writes the code cache of every bundle, followed by the bundle itself. */
 export const makeCaches = async (top, dist) => {
   const { need, scripts } = loader(dist)
   const { main } = need(program)

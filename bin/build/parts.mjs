@@ -5,7 +5,7 @@ import { definitions, substitution } from './substitutes.mjs'
 /** The bundle that every command line loads. */
 export const program = 'hugepool.js'
 
-/** Closes a set of names over what each leads to. */
+/** Returns the names and all names that they lead to, directly or through others. */
 const closed = (names, leadsTo, found = new Set()) => {
   for (const name of names) {
     if (found.has(name)) continue
@@ -16,9 +16,9 @@ const closed = (names, leadsTo, found = new Set()) => {
 }
 
 /**
- * src as esbuild splits it into modules of ECMAScript: what is imported on demand is in parts of its
- * own. `always` are those of the program: what `main` imports, and what parses a command line, which
- * `main` puts off for completion alone.
+ * Lets esbuild split src into ECMAScript modules. Code that is imported on demand gets parts of its
+ * own. `always` names the parts of the program: what `main` imports, and the parser of the command
+ * line. `main` imports the parser on demand only because completion does not need it.
  */
 export const splitParts = async (top) => {
   const { outputFiles, metafile } = await build({

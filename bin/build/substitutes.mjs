@@ -1,19 +1,21 @@
-/** Modules that packages are given in place of those that they ask for, by name. */
+/** Modules that replace those that packages import, by name. */
 const substitutes = {
-  // Its own makes a pattern of all emoji and a segmenter whenever it is loaded, half of yargs' time.
-  // cli-table3 wants the function itself, hence CommonJS. Nearly every text is ASCII.
+  // The package makes a pattern of all emoji and a segmenter whenever it is loaded, which takes
+  // half of the time of yargs. The substitute is CommonJS because cli-table3 expects the function
+  // itself. Nearly every text is ASCII.
   'string-width': `const narrow = /^[ -~]*$/
     module.exports = (text) =>
       narrow.test(text) ? text.length : require('fast-string-width').default(text)`,
-  // yargs has two assertions that it makes at every start; Node's own take 3 ms to load.
+  // yargs makes two assertions at every start, and the module of Node takes 3 ms to load.
   assert: `const check = (holds, message) => { if (!holds) throw new Error(message) }
     exports.strictEqual = (one, other, message) => check(Object.is(one, other), message)
     exports.notStrictEqual = (one, other, message) => check(!Object.is(one, other), message)`,
-  // yargs makes itself a require for configuration files and folders of commands: there are none.
+  // yargs creates a `require` for configuration files and folders of commands. hugepool has
+  // neither.
   'node:module': `exports.createRequire = () => undefined`,
 }
 
-/** Puts the substitutes in place, for packages alone. */
+/** Applies the substitutes to imports of packages only. */
 export const substitution = (top) => ({
   name: 'substitution',
   setup: ({ onResolve, onLoad }) => {
@@ -27,10 +29,11 @@ export const substitution = (top) => ({
   },
 })
 
-/** What stands for expressions of packages that cost time or mean nothing in a bundle. */
+/** Values that replace expressions of packages that cost time or mean nothing in a bundle. */
 export const definitions = {
-  // Where yargs looks for its locale files, which it needs only in other languages than English.
+  // yargs looks for its locale files at this URL. It needs them only in languages other than
+  // English.
   'import.meta.url': '"file:///nonexistent/node_modules/yargs/lib/platform-shims/esm.mjs"',
-  // The streams of a process take a millisecond to make; the width of help is given to yargs.
+  // The streams of a process take a millisecond to create, and yargs is told the width of help.
   'process.stdout.columns': 'undefined',
 }

@@ -4,7 +4,7 @@ import type { Document, DocumentName } from '../output/schemas/documents.ts'
 import type { View } from '../output/view.ts'
 import type { Option } from './options/option.ts'
 
-/** What was typed after the name of a command. */
+/** The words of a command line other than the name of the command. */
 export interface Words {
   readonly operands: readonly string[]
   readonly values: Readonly<Record<string, string>>
@@ -12,11 +12,11 @@ export interface Words {
 }
 
 export interface Operands {
-  /** As shown in the usage line: `[SIZE...]`. */
+  /** The operands as the usage line shows them, such as `[SIZE...]`. */
   readonly usage: string
   readonly least: number
   readonly most: number
-  /** What completion offers for one. */
+  /** What completion offers for an operand. */
   readonly completes: 'size' | 'assignment' | 'shell' | 'directory' | 'mount'
 }
 
@@ -25,35 +25,40 @@ export interface Example {
   readonly meaning: string
 }
 
-/** What is told of a command without running it. */
+/** The facts about a command that can be told without running it. */
 export interface CommandInfo {
   readonly name: string
   readonly aliases: readonly string[]
   readonly summary: string
-  /** A few sentences of help: what it does that its summary cannot say. */
+  /** A few sentences of help on what the summary cannot say. */
   readonly details: readonly string[]
   readonly operands: Operands
-  /** Its own options; the common ones come on top. */
+  /** The options of this command without the common ones. */
   readonly options: readonly Option[]
   readonly columns: readonly ColumnInfo[]
   readonly examples: readonly Example[]
 }
 
-/** What was typed, what is meant, what is done and what is shown: three steps and a view. */
+/**
+ * A command in three steps: `resolve` reads the words, `run` does the work, `view` shows the
+ * result.
+ */
 export interface Command<Name extends DocumentName, Request, Result> extends CommandInfo {
   readonly name: Name
-  /** Words to a request; throws E_USAGE. Touches nothing. */
+  /** Turns words into a request without touching the machine. Throws E_USAGE for wrong words. */
   readonly resolve: (words: Words) => Request
   readonly run: (request: Request, ports: Ports) => Promise<Result>
   readonly view: (result: Result, request: Request) => View<Document<Name>>
 }
 
-/** A command as the rest of the program sees it: its words become something that can be run. */
+/**
+ * A command as the rest of the program sees it. `prepare` turns words into a function that runs it.
+ */
 export interface AnyCommand extends CommandInfo {
   readonly prepare: (words: Words) => (ports: Ports) => Promise<View>
 }
 
-/** Hides the types of a command's request and result. */
+/** Makes a command whose types of request and result are hidden. */
 export const define = <Name extends DocumentName, Request, Result>(
   command: Command<Name, Request, Result>,
 ): AnyCommand => {

@@ -10,7 +10,7 @@ import { testCommand } from './commands/test.ts'
 import { umountCommand } from './commands/umount.ts'
 import { commonOptions, type Option } from './options/option.ts'
 
-/** In the order in which help shows them. */
+/** All commands in the order in which help shows them. */
 export const commands: readonly AnyCommand[] = [
   listCommand,
   resizeCommand,
@@ -23,13 +23,13 @@ export const commands: readonly AnyCommand[] = [
   completionCommand,
 ]
 
-/** What `hugepool` alone means. */
+/** The command that runs where none is named. */
 export const defaultCommand: AnyCommand = listCommand
 
 export const findCommand = (word: string): AnyCommand | undefined =>
   commands.find(({ name, aliases }) => name === word || aliases.includes(word))
 
-/** The options of a command: its own and those that all have. */
+/** Returns the options of a command, followed by those that all commands have. */
 export const optionsOf = ({ options }: AnyCommand): readonly Option[] => [
   ...options,
   ...commonOptions,

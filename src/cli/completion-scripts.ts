@@ -5,18 +5,23 @@ export type Shell = (typeof shells)[number]
 
 export const isShell = (word: string): word is Shell => shells.some((shell) => shell === word)
 
-/** The first word by which the scripts ask for candidates; the words after `hugepool` follow. */
+/**
+ * The word that follows `hugepool` when the scripts ask for candidates. The typed words come after
+ * it.
+ */
 export const completeWord = '__complete'
 
-/** The answer where a directory is wanted: the shell knows best how to complete those. */
+/** The answer where a directory is wanted. The shell completes directories by its own means. */
 export const directoryMark = ':directory'
-/** Where a file is. */
+/** The answer where a file is wanted. */
 export const fileMark = ':file'
 
 const long = `--${sysrootOption.name}`
 const letter = `-${sysrootOption.letter}`
 
-/** Text as it stands, but for the dollars of the shell, which are written \${ in a template. */
+/**
+ * Returns the text unchanged, except for the `${` of the shell, which a template writes as `\${`.
+ */
 const script = (text: TemplateStringsArray, ...words: readonly string[]): string =>
   String.raw(text, ...words).replaceAll('\\${', '${')
 

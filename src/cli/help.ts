@@ -11,8 +11,9 @@ const widest = (texts: readonly string[]): number =>
   texts.reduce((width, text) => Math.max(width, text.length), 0)
 
 /**
- * Columns, examples and exit statuses: yargs has no sections for the first and the last, and of the
- * second it breaks what is to be typed. Here the right text of a long line goes on a line below.
+ * Formats the columns, the examples and the exit statuses. yargs has no sections for columns and
+ * exit statuses, and it breaks the command lines of examples. Here the right text of a long row
+ * goes on the line below.
  */
 const section = (title: string, rows: readonly Row[]): readonly string[] => {
   if (rows.length === 0) return []
@@ -26,7 +27,7 @@ const section = (title: string, rows: readonly Row[]): readonly string[] => {
   return [`${title}:`, ...lines, '']
 }
 
-/** The value stands in the name of the option: yargs would not say what it is called. */
+/** Adds the name of the value to the name of the option, because yargs would not show it. */
 const shownName = ({ name, value }: Option): string =>
   value === undefined ? name : `${name} ${value}`
 

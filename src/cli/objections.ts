@@ -2,7 +2,7 @@ import { type HugepoolError, usage } from '../errors.ts'
 import type { Option } from './options/option.ts'
 import { suggestion } from './suggest.ts'
 
-/** What yargs read, and by what it was told to judge it. */
+/** What yargs read, with the options and operands that it was told to expect. */
 export interface ParsedWords {
   readonly read: Readonly<Record<string, unknown>>
   readonly options: readonly Option[]
@@ -17,7 +17,7 @@ export interface OperandsOf {
   readonly most: number
 }
 
-/** What yargs is told to say of too few and of too many operands. */
+/** The messages that yargs is told to give for too few and for too many operands. */
 export const tooFew = 'too few operands'
 export const tooMany = 'too many operands'
 
@@ -36,11 +36,13 @@ const missingValue = ({ options }: ParsedWords, key: string): HugepoolError => {
   return usage(`--${name} needs a value: ${value}`)
 }
 
-/** The options that yargs does not know stand in what it read: its text joins their names. */
+/**
+ * Finds the unknown option in what yargs read, because the message of yargs joins the names of all.
+ */
 const unknownOption = ({ read, options }: ParsedWords): HugepoolError => {
   const isUnknown = (key: string) => key !== '_' && key !== '$0' && !optionOf(options, key)
   const name = Object.keys(read).find(isUnknown) ?? ''
-  // A single letter is near to everything.
+  // A single letter is too short for a useful suggestion.
   const near =
     name.length > 1
       ? suggestion(
@@ -61,7 +63,7 @@ const oneTooMany = ({ read, operands: { name, most } }: ParsedWords): HugepoolEr
   return usage(`'${[...(before ?? []), ...(after ?? [])][most]}' is one word too many for ${name}`)
 }
 
-/** Texts of yargs and what hugepool says in their place, the most important ones first. */
+/** Messages of yargs and the errors that replace them, the most important ones first. */
 const aboutOptions: readonly Wording[] = [
   [
     /^Argument unexpected for: (.*)$/s,
@@ -72,7 +74,7 @@ const aboutOptions: readonly Wording[] = [
   [/^Invalid values:\s+Argument: (.*?), Given: /, wrongChoice],
 ]
 
-/** What does not matter to who asks for help. */
+/** Messages that are ignored where --help or --version is given. */
 const aboutTheRest: readonly Wording[] = [
   [
     new RegExp(`^${tooFew}$`),
@@ -85,7 +87,7 @@ const aboutTheRest: readonly Wording[] = [
   ],
 ]
 
-/** The first thing that is wrong, of all that yargs said; undefined where nothing matters. */
+/** Returns the most important error of all that yargs said; undefined where nothing matters. */
 export const objection = (
   said: readonly string[],
   parsed: ParsedWords,
@@ -96,6 +98,6 @@ export const objection = (
       const [found, one = '', other = ''] = pattern.exec(text) ?? []
       if (found !== undefined) return error(parsed, one, other)
     }
-  // Its own words are better than silence.
+  // A message that is not listed above is shown in the words of yargs.
   return helpIsAsked || said[0] === undefined ? undefined : usage(said[0])
 }

@@ -7,7 +7,7 @@ import { readWords } from './read-words.ts'
 import { splitWords } from './split-words.ts'
 import { suggestion } from './suggest.ts'
 
-/** What was typed: a command to run, or one to be told about. */
+/** What a command line asks for: to run a command, to print help or to print the version. */
 export type Parsed =
   | { readonly kind: 'run'; readonly command: AnyCommand; readonly words: Words }
   | { readonly kind: 'help'; readonly command?: AnyCommand }
@@ -20,7 +20,7 @@ const unknownCommand = (word: string): HugepoolError => {
   return usage(`unknown command '${word}'`, near ? `did you mean ${near}?` : known)
 }
 
-/** The command that is named, and all other words. */
+/** Returns the command that is named and all other words. Throws E_USAGE for an unknown command. */
 const commandOf = (words: readonly string[]) => {
   const index = commandIndex(words)
   const word = words[index]
@@ -32,7 +32,7 @@ const commandOf = (words: readonly string[]) => {
 
 const helpWord = { name: 'help', usage: '', least: 0, most: 0 }
 
-/** Takes a command line apart. Throws E_USAGE; touches nothing. */
+/** Parses a command line without touching the machine. Throws E_USAGE where the line is wrong. */
 export const parse = (typed: readonly string[]): Parsed => {
   const split = splitWords(typed, optionsOf(defaultCommand))
   const asksForHelp = split[0] === helpWord.name

@@ -1,6 +1,9 @@
 import yargs, { type Argv } from 'yargs'
 
-/** Nothing is guessed: no numbers, no camel case, no `--no-`, no dots. Repeated values are kept. */
+/**
+ * Keeps yargs from guessing: numbers, camel case, `--no-` and dots have no special meaning. All
+ * values of a repeated option are kept.
+ */
 const configuration = {
   'boolean-negation': false,
   'camel-case-expansion': false,
@@ -16,12 +19,12 @@ const configuration = {
   'strip-aliased': true,
 }
 
-/** Columns of a terminal that help is written for, however wide the one at hand is. */
+/** The width of help in columns, however wide the terminal is. */
 export const helpWidth = 80
 
 /**
- * A yargs that has been told nothing yet. It prints nothing and ends nothing, and it asks neither
- * for the language nor for the working directory, which may be gone.
+ * Makes a yargs that knows no options and no commands. It neither prints nor exits, and it asks
+ * neither for the language nor for the working directory, which may be gone.
  */
 export const quietYargs = (): Argv =>
   yargs([], '/')

@@ -7,7 +7,7 @@ import { splitWords } from './split-words.ts'
 
 const namesOf = (options: readonly Option[]): readonly string[] => options.map(({ name }) => name)
 
-/** A record with an entry for every option that has the part asked for. */
+/** Makes a record with an entry for every option for which `part` returns a value. */
 const tabled = <Part>(options: readonly Option[], part: (option: Option) => Part | undefined) =>
   Object.fromEntries(
     options.flatMap((option) => {
@@ -16,7 +16,7 @@ const tabled = <Part>(options: readonly Option[], part: (option: Option) => Part
     }),
   )
 
-/** A yargs that knows one command. To tell it all of them would take longer than to run most. */
+/** Makes a yargs that knows one command. Declaring all commands takes longer than running most. */
 const yargsFor = (options: readonly Option[], { least, most }: OperandsOf) =>
   quietYargs()
     .alias(tabled(options, ({ letter }) => letter))
@@ -29,8 +29,8 @@ const yargsFor = (options: readonly Option[], { least, most }: OperandsOf) =>
     .strictOptions()
 
 /**
- * yargs takes a letter with two dashes, keeps two names for itself, and stumbles over those that
- * every object of JavaScript has.
+ * Throws E_USAGE for options that yargs would misread. It accepts a letter after two dashes, keeps
+ * the names `_` and `$0` for itself, and fails on names that every JavaScript object has.
  */
 const checkSpelling = (words: readonly string[]): void => {
   const end = words.indexOf('--')
@@ -41,13 +41,16 @@ const checkSpelling = (words: readonly string[]): void => {
   }
 }
 
-/** yargs makes a list of an option that is repeated, and an empty word is a value to it. */
+/**
+ * Throws E_USAGE for a repeated option, which yargs reads as a list, and for an empty value, which
+ * yargs accepts.
+ */
 const checkValue = ({ name, value }: Option, given: unknown): void => {
   if (Array.isArray(given)) throw usage(`--${name} is given twice`)
   if (given === '') throw usage(`--${name} needs a value: ${value}`)
 }
 
-/** Reads what was typed beside the name of a command. Throws E_USAGE. */
+/** Reads all words of a command line but the name of the command. Throws E_USAGE. */
 export const readWords = (
   typed: readonly string[],
   options: readonly Option[],

@@ -13,7 +13,7 @@ import {
   rawOption,
 } from './options/option.ts'
 
-/** Columns that switches of a command bring along. */
+/** Returns the columns that the given switches of a command add. */
 export const columnsAsked = (
   { options }: CommandInfo,
   switches: ReadonlySet<string>,
@@ -22,7 +22,10 @@ export const columnsAsked = (
     column !== undefined && switches.has(name) ? [column] : [],
   )
 
-/** How the result of a command is to be printed. Throws E_USAGE, before anything is done. */
+/**
+ * Reads how the result of a command is to be printed. Throws E_USAGE for an unknown column, before
+ * anything is done.
+ */
 export const formatOf = (command: AnyCommand, words: Words): Format => {
   const { switches, values } = words
   const selection = {
@@ -44,7 +47,7 @@ export const colourOf = ({ values }: Words): ColourChoice =>
 
 const choices: readonly string[] = colourOption.choices
 
-/** The colour asked for, as far as a wrong command line can tell. */
+/** Finds the choice of colour in a command line that may be too wrong to be parsed. */
 export const typedColour = (typed: readonly string[]): ColourChoice => {
   const flag = `--${colourOption.name}`
   const index = typed.findIndex((word) => word === flag || word.startsWith(`${flag}=`))
@@ -52,7 +55,7 @@ export const typedColour = (typed: readonly string[]): ColourChoice => {
   return word !== undefined && choices.includes(word) ? (word as ColourChoice) : 'auto'
 }
 
-/** Whether an error has to be a document as well, as far as a wrong command line can tell. */
+/** Finds out whether a command line that may be too wrong to be parsed asks for JSON. */
 export const asksForJson = (typed: readonly string[]): boolean => {
   const end = typed.indexOf('--')
   const options = end < 0 ? typed : typed.slice(0, end)

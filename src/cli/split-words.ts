@@ -1,8 +1,8 @@
 import type { Option } from './options/option.ts'
 
 /**
- * Takes joined words apart as getopt(3) does, because yargs reads them differently:
- * `-oSIZE` is -o SIZE and `-rn` is -r -n. What follows `--` is left alone.
+ * Splits joined words as getopt(3) does, because yargs reads them differently: `-oSIZE` becomes `-o
+ * SIZE`, and `-rn` becomes `-r -n`. Words after `--` stay as they are.
  */
 export const splitWords = (words: readonly string[], options: readonly Option[]): string[] => {
   const end = words.indexOf('--')
@@ -13,7 +13,10 @@ export const splitWords = (words: readonly string[], options: readonly Option[])
   ]
 }
 
-/** Numbers are operands. Of other letters the first is enough to be told that it is unknown. */
+/**
+ * Keeps a number whole, because it is an operand. Of unknown letters the first is enough for an
+ * error.
+ */
 const unknownRest = (rest: string): string => {
   const letter = rest.charAt(0)
   if (letter === '-') return letter

@@ -1,11 +1,15 @@
 import { quietYargs } from './quiet-yargs.ts'
 
-/** Words that are longer are no slip, and yargs compares every letter with every other. */
+/**
+ * The longest word that gets a suggestion. Longer words are no typing errors, and yargs compares
+ * every letter with every other.
+ */
 const longest = 40
 
 /**
- * yargs suggests commands only, so it is told the known words as commands. It lets three letters
- * differ, which makes any two short words alike: one of the three is used up by the last one.
+ * yargs suggests commands only, so the known words are given to it as commands. It accepts three
+ * different letters, which makes any two short words alike. The last characters, `.` and `,`,
+ * always differ and so leave two.
  */
 const nearest = (typed: string, known: readonly string[]): string | undefined => {
   const said: string[] = []
@@ -18,8 +22,8 @@ const nearest = (typed: string, known: readonly string[]): string | undefined =>
 }
 
 /**
- * The known word that was meant by what was typed, or undefined where none is near. yargs knows no
- * abbreviations, so they are looked for here.
+ * Returns the known word that was probably meant; undefined where no word is near. yargs knows no
+ * abbreviations, so this function looks for them.
  */
 export const suggestion = (typed: string, known: readonly string[]): string | undefined => {
   if (typed.length > longest) return undefined

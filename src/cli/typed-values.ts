@@ -14,11 +14,11 @@ import {
   type Option,
 } from './options/option.ts'
 
-/** Words that several commands take, read in the same way. */
+/** Reads the operands of a command that takes assignments. */
 export const typedAssignments = ({ operands }: Words): readonly Assignment[] =>
   operands.map(parseAssignment)
 
-/** The value of an option as it is meant; undefined where the option is not given. */
+/** Returns the parsed value of an option; undefined where the option is not given. */
 export const typedValue = <T>(
   { values }: Words,
   { name }: Pick<Option, 'name'>,

@@ -2,7 +2,7 @@ import type { Tone } from './columns.ts'
 
 export type ColourChoice = 'auto' | 'always' | 'never'
 
-/** Gives text its colour on one stream; what it says is the same without. */
+/** Colours the text of one stream. The text says the same without colour. */
 export interface Paint {
   readonly tone: (tone: Tone, text: string) => string
   readonly heading: (text: string) => string
@@ -14,7 +14,7 @@ const same = (text: string): string => text
 
 export const plain: Paint = { tone: (_, text) => text, heading: same, error: same, hint: same }
 
-/** Loaded only where something is painted. */
+/** Loads chalk. This is called only where something is coloured. */
 export const loadPaint = async (): Promise<Paint> => {
   const { Chalk } = await import('chalk')
   const chalk = new Chalk({ level: 1 })
@@ -26,7 +26,10 @@ export const loadPaint = async (): Promise<Paint> => {
   }
 }
 
-/** NO_COLOR (https://no-color.org): any value that is not empty switches colour off. */
+/**
+ * Decides whether a stream gets colour. By https://no-color.org any value of NO_COLOR that is not
+ * empty switches colour off.
+ */
 export const wantsColour = (
   choice: ColourChoice,
   terminal: boolean,

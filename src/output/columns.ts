@@ -2,7 +2,7 @@ import { usage } from '../errors.ts'
 import { octalEscapes } from '../model/etc/octal-escapes.ts'
 import { type Bytes, formatBytes } from '../model/words/bytes.ts'
 
-/** What a cell shows; undefined is what the kernel does not have, and never 0. */
+/** The value of a cell. A value that the kernel does not have is undefined and never 0. */
 export type Cell =
   | string
   | number
@@ -24,7 +24,7 @@ export interface Column<Row> {
   readonly tone?: (row: Row) => Tone | undefined
 }
 
-/** A usual column without a colour; numbers are on the right. */
+/** Makes a usual column without colour. By default it is aligned to the right, as numbers are. */
 export const column = <Row>(
   name: string,
   help: string,
@@ -32,25 +32,28 @@ export const column = <Row>(
   align: Column<Row>['align'] = 'right',
 ): Column<Row> => ({ name, help, align, cell })
 
-/** What is told of columns without showing them, as help and completion need it. */
+/** The facts about a column that help and completion need. */
 export type ColumnInfo = Pick<Column<never>, 'name' | 'help' | 'usual'>
 
 export interface ColumnSelection {
   /** `COL,COL`, or `+COL` to add to the usual ones. */
   readonly output?: string
   readonly all: boolean
-  /** Columns that are usual because of what else was asked for. */
+  /** Columns that become usual through other options, such as --per-node. */
   readonly also: readonly string[]
 }
 
-/** The names that are shown where none are chosen. */
+/** Returns the names of the columns that are shown where the user chooses none. */
 export const usualColumns = (
   columns: readonly ColumnInfo[],
   also: readonly string[],
 ): readonly string[] =>
   columns.filter(({ name, usual = true }) => usual || also.includes(name)).map(({ name }) => name)
 
-/** The names to show. Throws E_USAGE for an unknown column, naming those that exist. */
+/**
+ * Returns the names of the columns to show. Throws E_USAGE for an unknown column and names those
+ * that exist.
+ */
 export const selectColumns = (
   columns: readonly ColumnInfo[],
   selection: ColumnSelection,
@@ -70,18 +73,24 @@ export const selectColumns = (
 
 export interface CellStyle {
   readonly bytes: boolean
-  /** For scripts: no cell may be empty. */
+  /** Whether the text is for scripts, which need every cell to have text. */
   readonly raw: boolean
 }
 
-/** Names of files can be in any text: they may not speak to the terminal. */
+/**
+ * Escapes control characters. Any text can contain names of files, which must not control the
+ * terminal.
+ */
 export const visible = (text: string): string =>
   text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, octalEscapes)
 
 const pathText = (path: string, { raw }: CellStyle): string =>
   path.replace(raw ? /[\p{Cc}\p{Bidi_Control} \\]/gu : /[\p{Cc}\p{Bidi_Control}]/gu, octalEscapes)
 
-/** A cell as text. Memory is exact in both styles: the largest unit without a rest, or bytes. */
+/**
+ * Formats a cell. Memory is exact in both styles: in the largest unit that leaves no rest, or in
+ * bytes.
+ */
 export const cellText = (cell: Cell, style: CellStyle): string => {
   if (cell === undefined) return '-'
   if (typeof cell === 'boolean') return cell ? (style.raw ? 'yes' : '*') : style.raw ? 'no' : ''

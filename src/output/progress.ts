@@ -6,11 +6,14 @@ interface ShownProgress {
   readonly requested: bigint
 }
 
-/** What takes less needs no progress. */
+/** Work that takes less time than this shows no progress. */
 export const silentGrowthMilliseconds = 1000
 const clearLine = '\r\u001b[K'
 
-/** A line on a terminal's stderr that is overwritten as a growth goes on, and cleared at its end. */
+/**
+ * Shows a line on stderr where that is a terminal. The line is overwritten while a pool grows and
+ * cleared at the end.
+ */
 export const progressLine = (streams: Streams, clock: () => number) => {
   let label: string | undefined
   let started = 0

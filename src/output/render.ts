@@ -26,7 +26,7 @@ const paintedRows = (grid: TextRows, format: Format, paint: Paint): readonly Pai
   return format.headings ? [headings, ...rows] : rows
 }
 
-/** One space between fields and no padding: for cut(1) and read. */
+/** Puts one space between fields and adds no padding, for cut(1) and the `read` of a shell. */
 const rawText = (rows: readonly PaintedCell[][]): string =>
   rows
     .map((row) =>
@@ -34,7 +34,7 @@ const rawText = (rows: readonly PaintedCell[][]): string =>
     )
     .join('\n')
 
-/** What lays out a table is loaded only where one is printed. */
+/** Lays out a table. The module that aligns columns is loaded only where they are aligned. */
 const tableText = async (grid: TextRows, format: Format, paint: Paint): Promise<string> => {
   const rows = paintedRows(grid, format, paint)
   if (format.raw) return rawText(rows)
@@ -60,7 +60,7 @@ const errorDocument = (error: HugepoolError): ErrorDocument => ({
   ...error.details,
 })
 
-/** The document of a view, with the error that ended the work where there is one. */
+/** Returns the document of a view, with the error that ended the work where there is one. */
 const viewDocument = (view: View): Json => ({
   version: 1,
   ...view.document,
@@ -75,7 +75,7 @@ export const viewText = async (view: View, format: Format, paint: Paint): Promis
 export const errorText = (error: HugepoolError): string =>
   withNewline(jsonText({ version: 1, error: errorDocument(error) }))
 
-/** A megabyte of argument need not be repeated to be recognised. */
+/** The longest text that is shown in full, in characters. An argument may have a megabyte. */
 const longest = 1000
 const short = (text: string): string =>
   text.length > longest ? `${text.slice(0, longest / 2)}...${text.slice(-longest / 2)}` : text
@@ -85,7 +85,7 @@ export const sentence = (text: string): string => `hugepool: ${visible(short(tex
 export const hintLine = (text: string, paint: Paint): string =>
   `${paint.hint('hint:')} ${visible(short(text))}\n`
 
-/** An error and what to do next, a line for every hint. */
+/** Formats an error, with one more line for every hint. */
 export const errorLines = ({ message, hint }: HugepoolError, paint: Paint): string => {
   const hints = hint?.split('\n').map((line) => hintLine(line, paint)) ?? []
   return [`${paint.error('hugepool:')} ${visible(short(message))}\n`, ...hints].join('')

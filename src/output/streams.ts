@@ -1,7 +1,9 @@
 import { fstatSync, writeSync } from 'node:fs'
 import type { StopSignal } from '../errors.ts'
 
-/** Where output goes. Writing is synchronous, so that what was said is out before the end. */
+/**
+ * The streams for output. Writing is synchronous, so that all text is out before the process ends.
+ */
 export interface Streams {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
@@ -12,7 +14,7 @@ export interface Streams {
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code
 
-/** A pipe may be non-blocking and full; then the reader needs a moment. */
+/** Waits 5 ms for the reader of a pipe that is non-blocking and full. */
 const waitForReader = (): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
 }
@@ -23,7 +25,7 @@ const writeAll = (descriptor: number, text: string): void => {
     try {
       rest = rest.subarray(writeSync(descriptor, rest))
     } catch (error) {
-      // A reader that has closed its end has seen enough.
+      // The reader has closed the pipe and needs no more text.
       if (codeOf(error) === 'EPIPE') return
       if (codeOf(error) !== 'EAGAIN') throw error
       waitForReader()
@@ -31,22 +33,28 @@ const writeAll = (descriptor: number, text: string): void => {
   }
 }
 
-/** The device number of /dev/null: Documentation/admin-guide/devices.txt. */
+/** The device number of /dev/null, from Documentation/admin-guide/devices.txt. */
 const nullDevice = 0x103
 
-/** Node's module of terminals takes 2 ms to load, so that files and pipes are told apart without it. */
+/**
+ * Tells whether a terminal is open. node:tty takes 2 ms to load, so files, pipes and /dev/null are
+ * recognised without it.
+ */
 const isTerminal = (descriptor: number): boolean => {
   try {
     const stat = fstatSync(descriptor)
     if (!stat.isCharacterDevice() || stat.rdev === nullDevice) return false
   } catch {
-    // Nothing is open there.
+    // No file is open under this descriptor.
     return false
   }
   return process.getBuiltinModule('node:tty').isatty(descriptor)
 }
 
-/** The streams of this process. Words that cannot be written to stderr are lost: there is no third place. */
+/**
+ * The streams of this process. Text that cannot be written to stderr is lost, because there is no
+ * third stream.
+ */
 export const processStreams = (): Streams => ({
   out: (text) => writeAll(1, text),
   err: (text) => {
@@ -61,13 +69,19 @@ export const processStreams = (): Streams => ({
 
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
-/** Signals noted instead of died of: operations ask for `pending`, `end` gives them back their effect. */
+/**
+ * Signals that are noted and do not end the process. Operations ask for `pending`; `end` gives the
+ * signals their effect back.
+ */
 export interface SignalNotes {
   pending(): StopSignal | undefined
   end(): void
 }
 
-/** Notes the first signal that asks to stop instead of dying of it, until `end`. */
+/**
+ * Notes the first signal that asks the process to stop. Until `end` such a signal has no other
+ * effect.
+ */
 export const watchSignals = (): SignalNotes => {
   let pending: StopSignal | undefined
   const handlers = stopSignals.map((signal) => {
@@ -85,7 +99,7 @@ export const watchSignals = (): SignalNotes => {
   }
 }
 
-/** Started by the first operation that wants to know, ended by `main` when all has been said. */
+/** Delays the watch until an operation begins it. `main` ends the watch after all output. */
 export const lateWatch = (start: () => SignalNotes) => {
   let notes: SignalNotes | undefined
   return {

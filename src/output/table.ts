@@ -2,13 +2,16 @@ import Table from 'cli-table3'
 
 export type Align = 'left' | 'right'
 
-/** A cell and its colour, which takes no width on a terminal. */
+/** A cell and the function that colours it. Colour takes no width on a terminal. */
 export interface PaintedCell {
   readonly text: string
   readonly paint?: (text: string) => string
 }
 
-/** Blanks between two columns. They are padding on the right, so that an empty column may be there. */
+/**
+ * The number of blanks between two columns. They are padding on the right, so that a column may be
+ * empty.
+ */
 const gap = 2
 
 const borderless = {
@@ -20,16 +23,19 @@ const borderless = {
   },
   style: { 'padding-left': 0, 'padding-right': gap, head: [], border: [] },
   /**
-   * Nothing is cut, for every column is as wide as its widest text. But cli-table3 cuts every cell
-   * to ten columns for its own debugging, a character at a time, unless the mark fills the ten.
+   * The mark for cut text is never shown, because every column is as wide as its widest text. But
+   * cli-table3 also cuts every cell to ten columns for its own debugging, one character at a time.
+   * A mark of ten columns avoids that work.
    */
   truncate: ' '.repeat(10),
 }
 
-/** Text that takes one column a character, which is nearly all of it and need not be measured. */
+/**
+ * Matches text of one column per character. Nearly all text is like this and need not be measured.
+ */
 const narrow = /^[ -~]*$/
 
-/** As cli-table3 measures it, with which it has to agree. */
+/** Measures text with cli-table3, because the width has to agree with its layout. */
 const displayWidth = (text: string): number => {
   const table = new Table(borderless)
   table.push([text])
@@ -42,8 +48,9 @@ const widthOf = (text: string): number => (narrow.test(text) ? text.length : dis
 const painted = ({ text, paint }: PaintedCell): string => (paint === undefined ? text : paint(text))
 
 /**
- * How many texts cli-table3 is given as the lines of one cell. A cell costs it as much as twenty
- * lines, and it measures all lines of a cell anew for each of them: 16 were the cheapest.
+ * The number of texts that cli-table3 gets as the lines of one cell. A cell costs as much time as
+ * twenty lines, but cli-table3 measures all lines of a cell again for each of them. 16 lines per
+ * cell cost the least.
  */
 const linesOfCell = 16
 
@@ -58,7 +65,7 @@ const blockLines = (cells: readonly string[], width: number, align: Align): read
   return table.toString().split('\n')
 }
 
-/** Every different cell of a column as it is laid out: most columns have few of them. */
+/** Lays out every distinct cell of a column once, because most columns have few distinct cells. */
 const columnLayout = (cells: readonly PaintedCell[], align: Align): ReadonlyMap<string, string> => {
   const texts = [...new Set(cells.map(({ text }) => text))]
   const width = texts.reduce((widest, text) => Math.max(widest, widthOf(text)), 0)
@@ -67,7 +74,7 @@ const columnLayout = (cells: readonly PaintedCell[], align: Align): ReadonlyMap<
   return new Map(different.map((cell, index) => [cell, lines[index] ?? cell]))
 }
 
-/** Aligned columns two blanks apart, as lsmem(1) and lsblk(8) print them. A cell is one line. */
+/** Aligns columns two blanks apart, as lsmem(1) and lsblk(8) print them. Every cell is one line. */
 export const alignedText = (
   rows: readonly (readonly PaintedCell[])[],
   aligns: readonly Align[],

@@ -1,13 +1,13 @@
 import type { CellStyle, Column, Tone } from './columns.ts'
 import { cellText } from './columns.ts'
 
-/** Rows and the columns that can be shown of them. */
+/** Rows with the columns that can be shown of them. */
 export interface ShownRows<Row> {
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
 }
 
-/** Text in cells: what every format is printed from. */
+/** A table whose cells are text. The aligned and the raw format are both printed from it. */
 export interface TextRows {
   readonly headings: readonly string[]
   readonly aligns: readonly ('left' | 'right')[]

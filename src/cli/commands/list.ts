@@ -11,7 +11,7 @@ import { jsonOption, perNodeOption } from '../options/option.ts'
 interface ListRequest {
   readonly sizes: readonly SizeWord[]
   readonly rowPerNode: boolean
-  /** JSON always tells of the nodes, and a table may show their column. */
+  /** Whether nodes are read. JSON always contains them, a table only with --per-node. */
   readonly readNodes: boolean
 }
 

@@ -6,7 +6,7 @@ import { mountColumns } from '../../output/mounts/mount-rows.ts'
 import { textRows } from '../../output/text-rows.ts'
 import { define } from '../command.ts'
 
-/** What a line of the table does not show, or not plainly. */
+/** Says what the table does not show or does not show plainly. */
 const remarks = ({ target, pageSize, size, hidden }: HugetlbfsMount): readonly string[] =>
   [
     ...(hidden ? [`the mount with ${formatSize(pageSize)} pages is hidden by a later one`] : []),
@@ -37,7 +37,7 @@ export const mountsCommand = define<'mounts', undefined, readonly HugetlbfsMount
   view: (found) => ({
     rows: (names, style) =>
       textRows({ columns: mountColumns, rows: found }, found.length > 0 ? names : [], style),
-    // Made only where it is asked for: there may be thousands.
+    // The document is made only where it is asked for, because there may be thousands of mounts.
     get document() {
       return { mounts: found.map(mountDocument) }
     },

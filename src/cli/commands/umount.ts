@@ -31,7 +31,7 @@ const resolve = ({ operands: [directory = ''], switches }: Words): TypedUmount =
   }
 }
 
-/** What was taken away, and what is to be said of it. */
+/** Shows the mount that was removed. The caller adds what --persist removed. */
 const removedView = (
   result: Exclude<UmountResult, { kind: 'dry-run' }>,
 ): View<UnmountedDocument> => {

@@ -9,7 +9,7 @@ import {
   withStart,
 } from './completer.ts'
 
-/** The ends of a range that begins at a node: as far as no id is missing. */
+/** Returns the possible ends of a range that begins at `from`. No id may be missing in between. */
 const rangeEnds = (from: NodeId, nodes: readonly NodeId[]): readonly NodeId[] =>
   nodes.slice(nodes.indexOf(from)).filter((id, distance) => distance > 0 && id === from + distance)
 

@@ -52,7 +52,10 @@ const sizes: Completer = (typed, before, facts) => {
 const takes = ({ options }: WordsBefore, { name }: Option): boolean =>
   options.some((option) => option.name === name)
 
-/** The smallest pages cannot be split, so a command that splits is not offered them. */
+/**
+ * Offers the sizes of an assignment. The smallest pages cannot be split, so a command that splits
+ * pages does not offer them.
+ */
 const assignedSizes: Completer = (typed, before, facts) => {
   const available = takes(before, toOption) ? facts.sizes().slice(1) : facts.sizes()
   const offered = sizes(typed, before, { ...facts, sizes: () => available })
@@ -61,7 +64,7 @@ const assignedSizes: Completer = (typed, before, facts) => {
 
 const max: Candidate = { text: 'max', help: 'as many as possible' }
 
-/** Beside these no node is named for a part of the pages. */
+/** Options with which an assignment cannot name a node for a part of the pages. */
 const ofTheWhole = [nodeOption, memoryPolicyOption, pathOption, processesOption]
 
 const nodeCounts = (
@@ -79,7 +82,7 @@ const nodeCounts = (
 
 const assignments: Completer = (typed, before, facts) => {
   if (!typed.includes('=')) return assignedSizes(typed, before, facts)
-  // Commands that know no nodes know no `max` either: overcommit takes no memory.
+  // A command without --node has no `max` either: overcommit takes no memory.
   if (!takes(before, nodeOption)) return []
   const start = throughLast(typed, /[=:,][^=:,]*$/)
   const nodes = start.endsWith(':') ? [] : nodeCounts(start, before, facts)
@@ -122,12 +125,12 @@ const columns: Completer = (typed, before) => {
   return withStart(start, begun(typed.slice(start.length), offered))
 }
 
-/** Whatever has been typed of the name, the shell completes it. */
+/** The candidates for the name of a file, which the shell completes whatever has been typed. */
 export const files: readonly Candidate[] = [{ text: fileMark }]
 
 export const takesFile = ({ name }: Option): boolean => name === pathOption.name
 
-/** Values that are not written out as the option's choices. */
+/** Completers for options whose values are not a fixed list of choices. */
 const values: Readonly<Record<string, Completer>> = {
   [outputOption.name]: columns,
   [nodeOption.name]: nodes,
@@ -139,7 +142,7 @@ const values: Readonly<Record<string, Completer>> = {
   [mountFlagsOption.name]: flags,
 }
 
-/** Candidates for the value of an option. */
+/** Returns the candidates for the value of an option. */
 export const optionValue = (
   option: Option,
   typed: string,
@@ -153,7 +156,7 @@ export const optionValue = (
         option.choices.map((text) => ({ text })),
       )
 
-/** Candidates for an operand, by what the command says of its operands. */
+/** The completer for each kind of operand that a command can have. */
 export const operandCompleters: Readonly<Record<Operands['completes'], Completer>> = {
   size: sizes,
   assignment: assignments,

@@ -47,7 +47,10 @@ const readBefore = (
   return { command, options, operands, values, switches, pending, ended, isNamed }
 }
 
-/** Options may stand before the command; without a command they are those of the usual one. */
+/**
+ * Reads the words before the one being typed. Options may stand before the command; where no
+ * command is named, they are options of the default command. Undefined for an unknown command.
+ */
 const wordsBefore = (typed: readonly string[]): WordsBefore | undefined => {
   const index = commandIndex(typed)
   const word = typed[index]
@@ -63,7 +66,7 @@ const summaries: readonly Candidate[] = commands.map(({ name, summary }) => ({
 
 const helpWord: Candidate = { text: 'help', help: 'tell about a command' }
 
-/** An alias is offered once it is begun, where no name is meant. */
+/** Offers commands by name. Aliases are offered only where no name begins with what was typed. */
 const commandCandidates = (typed: string, names = summaries): readonly Candidate[] => {
   const meant = begun(typed, names)
   if (meant.length > 0) return meant
@@ -75,7 +78,10 @@ const commandCandidates = (typed: string, names = summaries): readonly Candidate
   )
 }
 
-/** The long names that are left; their letters as well where nothing but a dash is typed. */
+/**
+ * Offers the long names of options that are not given yet, and their letters too where only a dash
+ * is typed.
+ */
 const optionCandidates = (
   typed: string,
   { options, values, switches }: WordsBefore,
@@ -91,7 +97,7 @@ const optionCandidates = (
   )
 }
 
-/** An option and the beginning of its value in one word: `--node=0`, `-oSIZE`. */
+/** Finds the option in a word that also has the beginning of its value: `--node=0`, `-oSIZE`. */
 const optionInWord = (typed: string, options: readonly Option[]) => {
   const long = /^(--[^=]+)=/.exec(typed)
   const letters = splitWords([typed], options)
@@ -121,7 +127,7 @@ const candidatesAt = (
   return operandCompleters[command.operands.completes](typed, before, facts)
 }
 
-/** What can stand in place of the last of the words after `hugepool`, given those before it. */
+/** Returns what can replace the last of the words after `hugepool`, given those before it. */
 export const candidatesFor = (
   words: readonly string[],
   facts: CompletionFacts,
@@ -151,8 +157,9 @@ const factsOf = (tree: Tree): CompletionFacts => ({
 })
 
 /**
- * What a shell's script reads: a candidate a line, a tab and its help where it has some. Never
- * throws: there is no place for an error in a line that is being typed.
+ * Returns the text that the completion script of a shell reads: one candidate per line, with a tab
+ * and its help where it has one. Never throws, because the line being typed has no place for an
+ * error.
  */
 export const completionText = (words: readonly string[], tree: Tree): string =>
   orElse('', () => {

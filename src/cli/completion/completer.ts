@@ -3,13 +3,13 @@ import type { PageSize } from '../../model/words/page-size.ts'
 import type { AnyCommand, Words } from '../command.ts'
 import type { Option } from '../options/option.ts'
 
-/** A whole word that can stand in place of the one being typed. */
+/** A whole word that can replace the word being typed. */
 export interface Candidate {
   readonly text: string
   readonly help?: string
 }
 
-/** What the machine has, read only where a candidate depends on it. */
+/** Facts about the machine. Each is read only where a candidate depends on it. */
 export interface CompletionFacts {
   readonly sizes: () => readonly PageSize[]
   readonly defaultSize: () => PageSize | undefined
@@ -18,15 +18,18 @@ export interface CompletionFacts {
   readonly mounts: () => readonly string[]
 }
 
-/** What stands before the word being typed. */
+/** The words before the word being typed. */
 export interface WordsBefore extends Words {
   readonly command: AnyCommand
   readonly options: readonly Option[]
-  /** The option whose value comes next. */
+  /** The option whose value is being typed, where it stands in a word of its own. */
   readonly pending: Option | undefined
-  /** After `--`. */
+  /** Whether `--` stands before the word being typed. */
   readonly ended: boolean
-  /** Without a name the command is the usual one, and the next word may name another. */
+  /**
+   * Whether a command is named. Where none is, `command` is the default command, and the word being
+   * typed may name another.
+   */
   readonly isNamed: boolean
 }
 
@@ -36,7 +39,10 @@ export type Completer = (
   facts: CompletionFacts,
 ) => readonly Candidate[]
 
-/** Those that begin as typed. Where none does, sizes and columns may be typed in lower case too. */
+/**
+ * Returns the candidates that begin with what was typed. Where none does, it compares their
+ * lower-case forms, because sizes and columns may be typed in lower case too.
+ */
 export const begun = (typed: string, offered: readonly Candidate[]): readonly Candidate[] => {
   const begins = ({ text }: Candidate) => text.startsWith(typed)
   const exact = offered.filter(begins)
@@ -44,10 +50,10 @@ export const begun = (typed: string, offered: readonly Candidate[]): readonly Ca
   return offered.map((one) => ({ ...one, text: one.text.toLowerCase() })).filter(begins)
 }
 
-/** Completes what follows the first characters of a word. */
+/** Puts the beginning of a word before candidates for the rest of the word. */
 export const withStart = (start: string, offered: readonly Candidate[]): readonly Candidate[] =>
   offered.map((one) => ({ ...one, text: start + one.text }))
 
-/** The beginning of a word, up to the last of some marks. */
+/** Returns the beginning of a word through the last separator, which is where `mark` matches. */
 export const throughLast = (typed: string, mark: RegExp): string =>
   typed.slice(0, typed.search(mark) + 1)

@@ -1,6 +1,6 @@
 import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 
-/** Options of `mount`, named as the kernel and mount(8) name them. */
+/** The options of `mount` have the names that the kernel and mount(8) use. */
 export const pageSizeOption = {
   name: 'pagesize',
   value: 'SIZE',

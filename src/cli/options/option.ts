@@ -1,22 +1,27 @@
-/** An option as typed, as helped and as completed: parser, help, manual and completion share it. */
+/** The description of an option, which parser, help, manual and completion share. */
 export interface Option {
   readonly name: string
   readonly letter?: string
-  /** What the value is called; absent for a switch. */
+  /** The name of the value, such as `NODES`; absent for a switch. */
   readonly value?: string
-  /** The only values there are. */
+  /** The only values that are accepted. */
   readonly choices?: readonly string[]
-  /** Names of options that contradict it. */
+  /** Names of options that cannot be given together with this one. */
   readonly excludes?: readonly string[]
   readonly help: string
-  /** The column that is shown with this switch and, unless it is chosen, not without. */
+  /**
+   * The column that this switch adds. Without the switch it is shown only where --output names it.
+   */
   readonly column?: string
 }
 
 export const isSwitch = ({ value }: Option): boolean => value === undefined
 export const isValued = ({ value }: Option): boolean => value !== undefined
 
-/** A document is always whole and has no layout. */
+/**
+ * Excludes the options for columns and layout, because a document is always whole and has no
+ * layout.
+ */
 export const jsonOption = {
   name: 'json',
   letter: 'J',
@@ -57,7 +62,7 @@ export const sysrootOption = {
 export const helpOption = { name: 'help', letter: 'h', help: 'print this help' }
 export const versionOption = { name: 'version', help: 'print the version' }
 
-/** What every command has. */
+/** The options that every command has. */
 export const commonOptions: readonly Option[] = [
   jsonOption,
   rawOption,

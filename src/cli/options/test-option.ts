@@ -1,6 +1,6 @@
 import { vias } from '../../model/mapping/mapping-request.ts'
 
-/** Options of `test`. */
+/** The options of `test` are in this file. */
 export const viaOption = {
   name: 'via',
   value: 'WAY',

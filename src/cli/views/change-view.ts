@@ -14,7 +14,7 @@ import type {
 import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 
-/** The lines of a dry run: typed into a shell, they do what the real run does. */
+/** Shows a dry run. Its lines do what the real run does when they are typed into a shell. */
 export const dryRunView = (
   lines: readonly string[],
   writes: readonly WriteDocument[],
@@ -27,7 +27,7 @@ export const dryRunView = (
   partial: false,
 })
 
-/** The same for what is no write: lines alone. */
+/** Shows a dry run whose lines are shell commands, not writes to kernel files. */
 export const commandsView = (lines: readonly string[]): View<CommandsDocument> => ({
   ...dryRunView(lines, [], []),
   document: { dryRun: true, commands: lines },
@@ -44,7 +44,7 @@ const planView = ({ plan }: ChangeDryRun): View<DryRunDocument> =>
     plan.notes,
   )
 
-/** What resize and overcommit show. */
+/** Shows the result of resize or overcommit. */
 export const changeView = (
   result: ChangeResult | ChangeDryRun,
 ): View<ChangesDocument | DryRunDocument> => {

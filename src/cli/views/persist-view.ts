@@ -4,7 +4,7 @@ import type { PersistedDocument } from '../../output/schemas/documents.ts'
 const backupWords = ({ backup }: PersistResult): string =>
   backup === undefined ? '' : `; the file as it was is ${backup}`
 
-/** What keeps a mount, in a sentence. */
+/** Says which file mounts the directory at every start. */
 export const persistedWords = (result: PersistResult, target: string): readonly string[] => {
   const { kind, path, outcome, words } = result
   const subject = kind === 'fstab' ? 'a line mounts' : 'mounts'
@@ -12,7 +12,7 @@ export const persistedWords = (result: PersistResult, target: string): readonly 
   return [`${path}: ${subject} ${target} at every start${already}${backupWords(result)}`, ...words]
 }
 
-/** What no longer keeps a mount, in a sentence each. */
+/** Says of each file that it no longer mounts the directory at every start. */
 export const unpersistedWords = (
   results: readonly PersistResult[],
   target: string,
@@ -23,7 +23,7 @@ export const unpersistedWords = (
     return [`${path}: ${gone}${backupWords(result)}`, ...words]
   })
 
-/** Either, as every JSON document has it. */
+/** Returns what JSON documents say of --persist, in the same form for `mount` and `umount`. */
 export const persistedDocument = ({
   kind,
   path,

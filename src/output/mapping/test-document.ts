@@ -45,7 +45,7 @@ const processDocument = ({ pid, touched, verified }: SharingProcess) => ({
   verified,
 })
 
-/** Exact to the microsecond, and never in exponents. */
+/** Rounds to microseconds, so that JavaScript writes no exponent. */
 const seconds = (number: number): number => Math.round(number * 1e6) / 1e6
 
 const touchDocument = ({ plan, touching }: MappingResult): TestDocument['touch'] =>

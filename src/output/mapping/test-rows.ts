@@ -8,13 +8,13 @@ import type {
 import { type Column, column } from '../columns.ts'
 import type { ShownRows } from '../text-rows.ts'
 
-/** One line of `test`: the whole pool after a step, or what a node has of it. */
+/** One line of `test`: the counters of the whole pool after a step, or those of one node. */
 export interface ReadingRow {
   readonly reading: MappingReading
   readonly node?: NodeMovement
 }
 
-/** A single node has nothing to add to the pool. */
+/** Adds lines for nodes only where there are several, because a single node repeats the pool. */
 export const readingRows = (readings: readonly MappingReading[]): readonly ReadingRow[] =>
   readings.flatMap((reading) => [
     { reading },
@@ -35,7 +35,7 @@ const stepNames: Readonly<Record<StepKind, string>> = {
 
 const signedText = (pages: bigint): string => (pages > 0n ? `+${pages}` : `${pages}`)
 
-/** Without blanks, for a script that splits lines at them. */
+/** Joins the changes without blanks, for scripts that split lines at blanks. */
 const changeText = (change: Partial<Movement> | undefined): string | undefined => {
   const moved = (['total', 'free', 'reserved', 'surplus'] as const).flatMap((name) => {
     const pages = change?.[name] ?? 0n
@@ -97,7 +97,7 @@ const frameColumns: readonly Column<FrameRow>[] = [
 
 export const frameHeadings: readonly string[] = frameColumns.map(({ name }) => name)
 
-/** Page by page, with the number of the contiguous run that each belongs to. */
+/** Lists every page with the number of the contiguous run that it belongs to. */
 export const frameRows = (
   frames: readonly Frame[],
   runs: readonly FrameRun[] | undefined,

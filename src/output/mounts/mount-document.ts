@@ -1,7 +1,7 @@
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { MountDocument } from '../schemas/documents.ts'
 
-/** A mount as every JSON document has it. */
+/** Returns a mount in the form that all JSON documents use. */
 export const mountDocument = (mount: HugetlbfsMount): MountDocument => ({
   target: mount.target,
   pageSize: mount.pageSize,

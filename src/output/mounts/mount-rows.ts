@@ -19,7 +19,7 @@ export const mountColumns: readonly Column<HugetlbfsMount>[] = [
   column('OPTIONS', 'all options, as the kernel writes them', ({ options }) => options, 'left'),
   {
     ...column('HIDDEN', 'whether another mount lies on the path', ({ hidden }) => hidden, 'left'),
-    // Words tell of a hidden mount anyway.
+    // `mounts` names hidden mounts in sentences on stderr anyway.
     usual: false,
   },
 ]

@@ -4,7 +4,10 @@ import { type Column, column } from '../columns.ts'
 
 type RowOutcome = PoolChange['outcome']
 
-/** One line of `resize` and `overcommit`. A node of a pool that was resized as a whole has no request. */
+/**
+ * One line of `resize` and `overcommit`. Where a pool was resized as a whole, the line of a node
+ * has no request.
+ */
 export type ChangeRow = Pick<PoolChange, 'size' | 'node' | 'before' | 'after'> &
   Partial<Pick<PoolChange, 'requested' | 'short' | 'outcome'>>
 
@@ -25,7 +28,7 @@ const worst = (changes: readonly PoolChange[]): RowOutcome =>
   changes.find(({ outcome }) => outcome === 'done')?.outcome ??
   'unchanged'
 
-/** The named nodes of a pool taken together. */
+/** Adds up the changes on the named nodes of a pool. */
 const togetherRow = (
   size: bigint,
   changes: readonly PoolChange[],
@@ -54,7 +57,7 @@ export const changeRows = (
   })
 }
 
-/** The last column of what was changed: how it came out. */
+/** The last column of a table of changes. */
 const outcomeColumn = {
   ...column('OUTCOME', 'done, unchanged or partial', outcomeCell, 'left'),
   tone: toneOf,

@@ -26,7 +26,10 @@ const nodePoolDocument = (pool: Pool, node: NodeId) => {
   return { node, ...(counters && countersDocument(counters, pool.size)) }
 }
 
-/** A pool as every JSON document has it. `nodes` are those to list, with or without a pool. */
+/**
+ * Returns a pool in the form that all JSON documents use. `nodes` are the nodes to list, including
+ * those without a directory for the pool.
+ */
 export const poolDocument = (pool: Pool, nodes: readonly NodeId[]): PoolDocument => ({
   pageSize: pool.size,
   default: pool.isDefault,

@@ -9,11 +9,11 @@ import type { NodeId } from '../../model/words/node-list.ts'
 import { present } from '../../model/words/present.ts'
 import { type Column, column } from '../columns.ts'
 
-/** One line of `list`: a whole pool, or what a node has of it. */
+/** One line of `list`: a whole pool, or the part of a pool on one node. */
 export interface PoolRow {
   readonly pool: Pool
   readonly node?: NodeId
-  /** Absent on a node without a directory for the pool. */
+  /** The counters; absent on a node without a directory for the pool. */
   readonly counters?: Counters
 }
 
@@ -25,7 +25,7 @@ const onNode = (pool: Pool, node: NodeId): PoolRow => {
 export const poolRows = (pools: readonly Pool[], nodes: readonly NodeId[]): readonly PoolRow[] =>
   pools.flatMap((pool) => [{ pool, counters: pool }, ...nodes.map((node) => onNode(pool, node))])
 
-/** For what the kernel counts for the whole pool only. */
+/** Reads a value that the kernel counts for the whole pool only. Lines of nodes do not have it. */
 const whole =
   <T>(value: (pool: Pool) => T) =>
   ({ pool, node }: PoolRow): T | undefined =>
@@ -40,7 +40,7 @@ const demoteSize = whole(({ demoteSize: bytes }) => (bytes === undefined ? undef
 
 export const poolColumns: readonly Column<PoolRow>[] = [
   column('SIZE', 'page size', ({ pool }) => ({ bytes: pool.size }), 'left'),
-  // Usual with --per-node: without lines of nodes it says `all` in every line.
+  // The column is usual only with --per-node. Without lines of nodes it says `all` in every line.
   { ...column('NODE', 'NUMA node, or all', ({ node }) => node ?? 'all'), usual: false },
   column(
     'TOTAL',

@@ -20,7 +20,10 @@ import {
 } from './schema.ts'
 import { type moved, testSchema, type testStep } from './test-schema.ts'
 
-/** What each command prints with --json, by its name: a command is not one without. */
+/**
+ * The schemas of what each command prints with --json, by name of the command. Every command has
+ * one.
+ */
 export const schemas = {
   list: listSchema,
   resize: z.union([changeSchema, dryRunSchema]),
@@ -33,11 +36,11 @@ export const schemas = {
   completion: completionSchema,
 }
 
-/** Data as its schema has it, which nobody changes. */
+/** The read-only type of the data that a schema describes. */
 type Data<Schema extends z.ZodType> = Frozen<z.infer<Schema>>
 type Frozen<T> = { readonly [Key in keyof T]: Frozen<T[Key]> }
 
-/** What is added to each document where it is printed. */
+/** A document without the keys that are added when it is printed. */
 type Body<T> = T extends unknown ? Omit<T, 'version' | 'error'> : never
 
 export type DocumentName = keyof typeof schemas
@@ -52,7 +55,10 @@ export type DemotionsDocument = Body<Data<typeof demoteSchema>>
 export type MountedDocument = Body<Data<typeof mountSchema>>
 export type UnmountedDocument = Body<Data<typeof umountSchema>>
 
-/** Parts that several documents have, or that are long enough to be made apart. */
+/**
+ * The types of document parts that several documents share or that are made by functions of their
+ * own.
+ */
 export type PoolDocument = Data<typeof poolSchema>
 export type ChangeDocument = Data<typeof change>
 export type DemotionDocument = Data<typeof demotion>

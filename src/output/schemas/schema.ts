@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
 /**
- * The JSON documents, for whoever reads them: tests parse every document that is printed with its
- * schema. Strict: a key that is not described here does not belong in a document.
+ * The schemas describe the JSON documents to their readers. Tests parse every printed document with
+ * its schema. All objects are strict: a key that is not described here does not belong in a
+ * document.
  */
 export const countSchema = z.bigint().min(0n)
 export const nodeSchema = z.int().min(0)
@@ -17,7 +18,7 @@ const counters = {
   memory: countSchema,
 }
 
-/** On a node without a directory for the pool there is nothing but its id. */
+/** A node without a directory for the pool has only its id. */
 const nodePool = z.strictObject({ node: nodeSchema, ...z.object(counters).partial().shape })
 
 export const poolSchema = z.strictObject({
@@ -51,9 +52,9 @@ export const error = z.strictObject({
   ]),
   message: z.string().min(1),
   hint: z.string().optional(),
-  /** What ended the work, where nothing could be said of it but that. */
+  /** The signal that stopped the work, where the work ended with this error. */
   signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP']).optional(),
-  /** Of a mount that is busy: who holds it, all of them. */
+  /** All holders of a mount that is busy. */
   holders: z.array(holder).optional(),
 })
 
@@ -147,7 +148,7 @@ export const mountSchema = documentSchema({
   outcome,
   mounts: z.tuple([mount]),
   differences: z.array(difference).min(1).optional(),
-  /** With --persist: who mounts it at every start. */
+  /** With --persist: the file that mounts it at every start. */
   persisted: z.tuple([persisted]).optional(),
 })
 
@@ -161,7 +162,7 @@ export const write = z.strictObject({
 
 export const dryRunSchema = documentSchema({ dryRun: z.literal(true), writes: z.array(write) })
 
-/** Of what is no write: lines for a shell. */
+/** A dry run whose lines are shell commands, not writes to kernel files. */
 export const commandsSchema = documentSchema({
   dryRun: z.literal(true),
   commands: z.array(z.string().min(1)),
@@ -171,19 +172,19 @@ export const completionSchema = documentSchema({ shell: z.string(), script: z.st
 
 export const umountSchema = documentSchema({
   outcome: z.literal('done'),
-  /** None where only what was written for later starts was there to be removed. */
+  /** Empty where nothing was mounted and only what `mount --persist` wrote was removed. */
   mounts: z.array(mount).max(1),
   pools: z.array(poolSchema),
-  /** With --persist: what was removed. */
+  /** With --persist: the fstab line and the systemd unit that were removed. */
   persisted: z.array(persisted).max(2).optional(),
   returned: z
     .strictObject({ pageSize: pageSizeSchema, pages: countSchema, reservations: countSchema })
     .optional(),
-  /** What went away with the file system; absent where it lives on. */
+  /** The files and pages that went away with the file system; absent where it lives on. */
   dropped: z.strictObject({ files: countSchema, pages: countSchema }).optional(),
-  /** With --lazy: who keeps the file system. */
+  /** With --lazy: the holders that keep the file system. */
   kept: z.array(holder).optional(),
-  /** Where the same file system is mounted still. */
+  /** The other places where the same file system is still mounted. */
   elsewhere: z
     .array(z.strictObject({ target: z.string(), pid: z.int().positive().optional() }))
     .optional(),

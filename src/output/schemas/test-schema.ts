@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { countSchema, documentSchema, nodeSchema, pageSizeSchema } from './schema.ts'
 
-/** The document of `test`; the rest is in schema.ts. */
+/** The schemas for `test` are here; those of all other commands are in schema.ts. */
 export const moved = z.strictObject({
   total: z.bigint(),
   free: z.bigint(),
@@ -11,13 +11,13 @@ export const moved = z.strictObject({
 
 export const testStep = z.strictObject({
   step: z.enum(['start', 'create', 'open', 'map', 'share', 'touch', 'hold', 'unmap', 'delete']),
-  /** Touched so far. */
+  /** Pages touched so far. */
   pages: countSchema,
   total: countSchema,
   free: countSchema,
   reserved: z.bigint().optional(),
   surplus: countSchema,
-  /** Against the step before. */
+  /** Changes since the step before. */
   change: moved.optional(),
   nodes: z
     .array(
@@ -36,7 +36,7 @@ export const testStep = z.strictObject({
 const pageFrame = z.strictObject({
   page: countSchema,
   address: z.string().regex(/^0x[0-9a-f]+$/),
-  /** In base pages; for root only. */
+  /** The number of the page frame, in base pages. Only root can read it. */
   pfn: countSchema.optional(),
   node: nodeSchema.optional(),
 })
@@ -56,18 +56,18 @@ export const testSchema = documentSchema({
   touch: z
     .strictObject({
       pages: countSchema,
-      /** Faulted in by --populate, which is what the rates are of. */
+      /** Pages faulted in by --populate. Where present, the rates count these pages. */
       populated: countSchema.optional(),
-      /** A whole number of seconds looks like a count. */
+      /** A whole number of seconds is read as a bigint, as counts are. */
       seconds: z.union([z.number().min(0), countSchema]),
       threads: countSchema,
-      /** Below ten with hundredths; neither rate for a device. */
+      /** Rates below ten pages per second have hundredths. A device has neither rate. */
       pagesPerSecond: z.union([z.number().min(0), countSchema]).optional(),
       bytesPerSecond: countSchema.optional(),
     })
     .optional(),
   verified: countSchema.optional(),
-  /** The signal that ended it early. */
+  /** The signal that ended the test early. */
   signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP']).optional(),
   processes: z
     .array(z.strictObject({ pid: z.int().positive(), touched: countSchema, verified: countSchema }))
