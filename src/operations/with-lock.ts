@@ -6,7 +6,7 @@ import { attributePath } from '../model/pools/attributes.ts'
 import type { Ports } from './ports.ts'
 
 const pollMilliseconds = 20
-/** Waiting shorter than this needs no words. */
+/** A wait shorter than this is not reported. */
 export const silentWaitMilliseconds = 1000
 
 const mayChange = ({ tree }: Ports): boolean => {
