@@ -43,6 +43,15 @@ t.test('before anything was done', async (t) => {
   t.equal(reserved, 0n)
 })
 
+t.test('what is there beyond what was', async (t) => {
+  const { reserved, ...unknown } = small
+  t.equal(stayWords(unknown, unknown), '', 'the kernel tells no reservations')
+  t.equal(reserved, 0n)
+  t.equal(stayWords(small, now({ free: 9n, reserved: 2n })), '1 page and 2 reservations')
+  t.equal(stayWords(small, now({ reserved: 1n })), '1 reservation')
+  t.equal(stayWords(now({ free: 8n, reserved: 4n }), small), '')
+})
+
 t.test('a mapping that is made', async (t) => {
   for (const [rest, noreserve, words] of [
     [{ reserved: 8n }, false, 'reserved 8 of 10 available'],

@@ -62,6 +62,19 @@ t.test('files go away with their mount', async (t) => {
       '/h: 1 page came back to the pool of 2M',
     ],
   )
+  t.strictSame(
+    umountWords(result({ files: { files: 1n, pages: 1n }, returned: returned(0n, 0n) })),
+    [
+      '/h: 1 file with 1 page went away with it',
+      '/h: 1 page did not come back: pinned by a device, or in use again',
+    ],
+  )
+  t.strictSame(umountWords(result({ files: { files: 0n, pages: 0n } })), [], 'there were none')
+  t.strictSame(
+    umountWords(result({ files: { files: 1n, pages: 0n } })),
+    ['/h: 1 file with 0 pages went away with it'],
+    'what a pool has that cannot be read is not missed',
+  )
   t.strictSame(umountWords(result({ returned: returned(0n, 4n), uncovered: 'tmpfs' })), [
     '/h: 4 reservations came back to the pool of 2M',
     '/h: the tmpfs that it hid is there now',

@@ -44,7 +44,12 @@ t.test('a spread growth takes an equal part of every node', async (t) => {
   t.strictSame(counts('2M=960'), [960n])
   t.throws(() => plan('2M=961'), {
     code: 'E_REFUSED',
-    hint: /the largest count that fits is 2M=960;/,
+    message: '961 pages of 2M would leave less than 64M of the 1G of memory available on node 0',
+    hint: 'the largest count that fits is 2M=960; to take more from other nodes, name them; --leave AMOUNT changes the margin, --leave 0 lets the kernel try',
+  })
+  const policy = { mode: 'interleave', nodes: [0, 1] } as const
+  t.throws(() => plan('2M=961', { policy }), {
+    hint: 'the largest count that fits is 2M=960; --leave AMOUNT changes the margin, --leave 0 lets the kernel try',
   })
 })
 

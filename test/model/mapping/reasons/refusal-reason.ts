@@ -34,6 +34,8 @@ t.test('an address space without limits', async (t) => {
     why: 'no room for 64T in the address space',
     advice: [],
   })
+  const little = because({ isSpaceLimited: false, noreserve: true, wanted: 2n ** 25n - 1n })
+  t.strictSame(little.why, why, 'a page less would find room')
 })
 
 t.test('more than all memory is not to be asked for', async (t) => {
