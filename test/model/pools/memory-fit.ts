@@ -49,6 +49,7 @@ t.test('a spread growth takes an equal part of every node', async (t) => {
   })
   const policy = { mode: 'interleave', nodes: [0, 1] } as const
   t.throws(() => plan('2M=961', { policy }), {
+    code: 'E_REFUSED',
     hint: 'the largest count that fits is 2M=960; --leave AMOUNT changes the margin, --leave 0 lets the kernel try',
   })
 })
