@@ -129,6 +129,8 @@ t.test('the tests that have to notice a mutation', async (t) => {
   t.strictSame(noticing(none, far, model), ['test/kernel/mounts/e.ts'], 'those of its wing')
   t.strictSame(noticing(none, model), ['test/model/mounts/d.ts'], 'on another floor')
   t.strictSame(noticing(none), ['test/kernel/pools/f.ts'])
+  const own = ['test/kernel/mounts/deep/d.ts', new Map<string, number>()] as const
+  t.strictSame(testsOf(deep, [deep], new Map([far, own])), [own[0]], 'also without an import')
 })
 
 /** A checkout of one source, which adds, with the test that is given. */

@@ -25,4 +25,47 @@ export const outdated = (
 ): readonly Equivalent[] =>
   entries.filter((entry) => !mutants.some((mutant) => isEquivalent(mutant)(entry)))
 
-export const equivalents: readonly Equivalent[] = []
+export const equivalents: readonly Equivalent[] = [
+  {
+    file: 'src/kernel/mapping/sharing/share-word.ts',
+    line: "export const shareWord = '__share'",
+    mutation: "'__share' -> ''",
+    reason: 'Both sides take the word from here; any that nobody types does.',
+  },
+  {
+    file: 'src/model/mounts/mount-hidden.ts',
+    line: 'if (parent === id) return false',
+    mutation: 'parent === id -> false',
+    reason: 'The loop comes to the same end by its count of mounts; this saves the rounds.',
+  },
+  {
+    file: 'src/model/mounts/umount-change.ts',
+    line: '...(processes > 0 && elsewhere.length === 0',
+    mutation: '> -> >=',
+    reason: 'What has neither a process nor another mount does not live on, and is not asked here.',
+  },
+  {
+    file: 'src/model/pools/demote-plan.ts',
+    line: 'total: counters.total + pages,',
+    mutation: '+ -> -',
+    reason: 'Of a pool that is split next only the free pages decide; its total goes with them.',
+  },
+  {
+    file: 'src/model/pools/memory-fit.ts',
+    line: 'if (room !== undefined && needed.pages > 0n) throw refusal(one, room, fitting(), rules)',
+    mutation: '> -> >=',
+    reason: 'What was settled before overdraws no room, and a demand for no page adds nothing.',
+  },
+  {
+    file: 'src/model/pools/overcommit-plan.ts',
+    line: 'const requested = resolveCount(wanted, pool.overcommit, machine.memory) ?? 0n',
+    mutation: '0n -> 1n',
+    reason: 'Only max has no number, and it was refused above.',
+  },
+  {
+    file: 'src/model/pools/pool-plan.ts',
+    line: 'if (a.size !== b.size) return a.size > b.size ? -1 : 1',
+    mutation: '> -> >=',
+    reason: 'The sizes differ there.',
+  },
+]

@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync, symlinkSync } from 'node:fs'
+import { chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundleTap, bundleTests } from './bundle.ts'
 import type { Mutant } from './choice.ts'
@@ -28,7 +28,7 @@ const roomIn = (top: string, directory: string, name: number): Room => {
   if (isRoot) chownSync(cwd, nobody, nobody)
   const seen = isRoot ? place : top
   symlinkSync(join(seen, 'node_modules'), join(path, 'node_modules'))
-  return { top, seen, cwd, bundle: join(path, 'tests.mjs') }
+  return { top, seen, cwd, bundle: join(path, 'tests.mjs'), mutant: join(path, 'mutant.ts') }
 }
 
 export interface Task {
@@ -42,9 +42,11 @@ const trialIn = async (
   { mutant, tests }: { mutant?: Mutant; tests: readonly string[] },
   limit: number,
 ): Promise<Trial> => {
-  const replaced = mutant && { [mutant.file]: mutated(mutant.source, mutant.mutation) }
+  const text = mutant && mutated(mutant.source, mutant.mutation)
+  if (text !== undefined) writeFileSync(room.mutant, text)
+  const replaced = mutant && { [mutant.file]: text ?? '' }
   await bundleTests(room, tests, replaced ?? {})
-  return tryTests(room, limit)
+  return tryTests(room, limit, mutant?.file)
 }
 
 /** Judges all mutants, so many at once; the tests of each have to pass without it first. */

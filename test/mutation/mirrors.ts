@@ -79,11 +79,13 @@ export const testsOf = (
   const [floor, wing] = placeOf(source)
   const ofWing = reaching.filter(({ test }) => wing !== undefined && placeOf(test)[1] === wing)
   const choices = [
-    reaching.filter(({ test }) => mirrored(test, sources) === source),
     reaching.filter(({ distance }) => distance === 1),
     ofWing.filter(({ test }) => placeOf(test)[0] === floor),
     ofWing.slice(0, mostDistant),
     reaching.slice(0, mostDistant),
   ]
-  return choices.find((choice) => choice.length > 0)?.map(({ test }) => test) ?? []
+  const nearest = choices.find((choice) => choice.length > 0)?.map(({ test }) => test) ?? []
+  // One that mirrors a source may start it as a program, and not import it.
+  const own = [...tests.keys()].filter((test) => mirrored(test, sources) === source)
+  return own.length > 0 ? own : nearest
 }

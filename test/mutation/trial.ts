@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 
 export const isRoot = process.getuid?.() === 0
 
@@ -14,12 +15,14 @@ export interface Trial {
 
 /**
  * A mutant may write wherever its paths lead: as root it runs as nobody, who sees the checkout in a
- * place that everybody can read.
+ * place that everybody can read. Tests that build programs of the sources find the mutant there.
  */
-const withoutRights = (top: string, seen: string): readonly string[] => {
-  const bind = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
+const withoutRights = ({ top, seen, mutant }: Room, file?: string): readonly string[] => {
+  const binds = [[top, seen], ...(file === undefined ? [] : [[mutant, join(seen, file)]])]
+  const mounts = binds.map(() => 'mount --bind "$1" "$2" && shift 2 && ').join('')
   const nobody = ['--reuid=65534', '--regid=65534', '--clear-groups', '--bounding-set=-all']
-  return ['unshare', '--mount', 'sh', '-c', bind, 'sh', top, seen, 'setpriv', ...nobody]
+  const shell = ['sh', '-c', `${mounts}exec "$@"`, 'sh', ...binds.flat()]
+  return ['unshare', '--mount', ...shell, 'setpriv', ...nobody]
 }
 
 /** Memory of a mutant that never stops to take some, in MiB. */
@@ -29,14 +32,20 @@ const mostMemory = 1024
 export interface Room {
   readonly top: string
   readonly seen: string
+  /** Where the text of the file that is mutated lies, and the bundle of the tests. */
+  readonly mutant: string
   readonly bundle: string
   readonly cwd: string
 }
 
-/** Runs the bundle of a room until the first failure, or until its seconds are over. */
-export const tryTests = ({ top, seen, bundle, cwd }: Room, limit: number): Promise<Trial> =>
+/**
+ * Runs the bundle of a room until the first failure, or until its seconds are over; `file` is the
+ * one that is mutated.
+ */
+export const tryTests = (room: Room, limit: number, file?: string): Promise<Trial> =>
   new Promise((resolve, reject) => {
-    const under = isRoot ? withoutRights(top, seen) : []
+    const { bundle, cwd } = room
+    const under = isRoot ? withoutRights(room, file) : []
     const line = [...under, process.execPath, `--max-old-space-size=${mostMemory}`, bundle]
     const [program = '', ...words] = line
     const environment = {
