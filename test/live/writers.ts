@@ -66,10 +66,12 @@ locking(`six writers at once add up, three with another /run, ${rounds} times`, 
   const places = [[], apart, [], apart, [], apart]
   const writers = await Promise.all(places.map((place) => readyWriter(place, ...words)))
   const totals: number[] = []
+  const statuses = new Set<string>()
   for (let round = 0; round < rounds; round += 1) {
     setPool(smallest, 0)
-    await Promise.all(writers.map((write) => write()))
+    for (const status of await Promise.all(writers.map((write) => write()))) statuses.add(status)
     totals.push(persistentOf(smallest))
   }
   t.strictSame(totals, Array(rounds).fill(18))
+  t.strictSame([...statuses], ['0'], 'every call is done')
 })
