@@ -31,6 +31,19 @@ t.test('the own group and those above it', async (t) => {
   t.strictSame(readGroupLimits(kernel, M / 16n).pages, [])
 })
 
+t.test('the second version beside the first', async (t) => {
+  const kernel = kernelWith({
+    '/proc/self/cgroup': '3:memory:/other\n0::/a\n',
+    '/sys/fs/cgroup/a/hugetlb.2MB.max': '8388608\n',
+    '/sys/fs/cgroup/a/hugetlb.2MB.current': '0\n',
+    '/sys/fs/cgroup/other/hugetlb.2MB.max': '4194304\n',
+    '/sys/fs/cgroup/other/hugetlb.2MB.current': '0\n',
+  })
+  t.strictSame(readGroupLimits(kernel, 2n * M).pages, [
+    { group: '/a', file: 'hugetlb.2MB.max', max: 8n * M, current: 0n },
+  ])
+})
+
 t.test('the first version, and no limit as kernels write it', async (t) => {
   const kernel = kernelWith({
     '/proc/self/cgroup': '4:cpu,hugetlb:/job\n3:memory:/other\n0::/\n',
