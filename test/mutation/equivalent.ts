@@ -34,7 +34,7 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'src/kernel/mapping/mapper.ts',
-    line: 'const path = join(directory, `.hugepool-${Math.trunc(Math.random() * 2 ** 48).toString(16)}`)',
+    line: `const path = join(directory, \`.hugepool-\${Math.trunc(Math.random() * 2 ** 48).toString(16)}\`)`,
     mutation: '16 -> 15',
     reason: 'Any random name will do.',
   },
