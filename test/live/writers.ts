@@ -45,7 +45,7 @@ const readyWriter = async (
 
 live(`two writers at once never lose a page, ${rounds} times`, async (t) => {
   setPool(smallest, 0)
-  const words = ['resize', `${sizeName(smallest)}=+1`]
+  const words = ['resize', `${sizeName(smallest)}=+1`, '--json']
   const writers = await Promise.all([readyWriter([], ...words), readyWriter([], ...words)])
   const statuses: string[] = []
   for (let round = 0; round < rounds; round += 1)
@@ -62,7 +62,7 @@ live(`two writers at once never lose a page, ${rounds} times`, async (t) => {
 const apart = ['unshare', '-m', 'sh', '-euc', 'mount -t tmpfs none /run\nexec "$@"', 'sh']
 
 locking(`six writers at once add up, three with another /run, ${rounds} times`, async (t) => {
-  const words = ['resize', `${sizeName(smallest)}=+3`]
+  const words = ['resize', `${sizeName(smallest)}=+3`, '--json']
   const places = [[], apart, [], apart, [], apart]
   const writers = await Promise.all(places.map((place) => readyWriter(place, ...words)))
   const totals: number[] = []
