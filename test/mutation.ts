@@ -28,6 +28,7 @@ t.test('the mutations of a source', async (t) => {
   each('const x = /^a$/u', '/^a$/u -> /a$/u', '/^a$/u -> /^a/u')
   each('const x = [a]', '[a] -> []')
   each('const x = a.some(b)', 'some -> every')
+  each('const x = a.toString()')
   each('const x = a.filter(b)', 'b -> (...given) => !(b)(...given)', 'a.filter(b) -> a')
   each('const f = (): A | undefined => { return a }', 'a -> undefined')
 })
