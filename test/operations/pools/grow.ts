@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { StopSignal } from '../../../src/errors.ts'
 import { stepFor } from '../../../src/model/pools/pool-plan.ts'
-import { grow } from '../../../src/operations/pools/grow.ts'
+import { compactPaths, grow } from '../../../src/operations/pools/grow.ts'
 import type { Ports, Progress } from '../../../src/operations/ports.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { G, global2M, M, nativeOf } from '../../helpers/on-fake.ts'
@@ -113,6 +113,15 @@ t.test('pages larger than a write usually takes begin with one', async (t) => {
   const kernel = large()
   await slowMachine(kernel, { perPage: 0 }).climb(200n, 0n, G)
   t.strictSame(values(kernel), [1, 9, 73, 200])
+})
+
+t.test('what compacts the memory that a step takes', async (t) => {
+  const setting = { size: 2n * M, attribute: 'persistent' } as const
+  const node = (id: number) => `/sys/devices/system/node/node${id}/compact`
+  t.strictSame(compactPaths(stepFor(setting, 0n, 1n)), ['/proc/sys/vm/compact_memory'])
+  t.strictSame(compactPaths(stepFor({ ...setting, node: 1 }, 0n, 1n)), [node(1)])
+  const policy = { mode: 'interleave', nodes: [0, 2] } as const
+  t.strictSame(compactPaths(stepFor(setting, 0n, 1n, policy)), [node(0), node(2)])
 })
 
 t.test('memory that becomes slow makes the writes smaller again', async (t) => {
