@@ -28,6 +28,18 @@ export const outdated = (
 export const equivalents: readonly Equivalent[] = [
   {
     file: 'src/kernel/etc/replace-file.ts',
+    line: `return join(dirname(file), \`\${temporaryPrefix}\${suffix.padStart(8, '0')}\`)`,
+    mutation: "'0' -> ''",
+    reason: 'Any random name will do.',
+  },
+  {
+    file: 'src/model/mapping/touch-steps.ts',
+    line: 'const read = [...marks, ...(shares.processes > 1 ? ofProcess : [])]',
+    mutation: '> -> >=',
+    reason: 'The share of a single process ends where the last mark stands.',
+  },
+  {
+    file: 'src/kernel/etc/replace-file.ts',
     line: 'syncDirectory(file)',
     mutation: 'syncDirectory(file) -> ;',
     reason: 'Only a loss of power shows whether a directory was written to the disk.',

@@ -67,7 +67,7 @@ const tasksOf = async (top: string, mutants: readonly Mutant[]): Promise<readonl
   const imports = await importsBelow(top, tests)
   const distances = new Map(tests.map((test) => [test, distancesFrom(imports, test)]))
   const sources = sourcesOf(top)
-  return mutants.map((mutant) => ({ mutant, tests: testsOf(mutant.file, sources, distances) }))
+  return mutants.map((mutant) => ({ mutant, rounds: testsOf(mutant.file, sources, distances) }))
 }
 
 const words = { failed: 'noticed ', late: 'late    ', passed: 'survived' } as const

@@ -31,6 +31,27 @@ t.test('the own group and those above it', async (t) => {
   t.strictSame(readGroupLimits(kernel, M / 16n).pages, [])
 })
 
+t.test('sizes as the files of a group are named', async (t) => {
+  for (const [size, name] of [
+    [M / 16n, '64KB'],
+    [M / 2n, '512KB'],
+    [M, '1MB'],
+    [512n * M, '512MB'],
+    [1024n * M, '1GB'],
+    [16384n * M, '16GB'],
+  ] as const) {
+    const kernel = kernelWith({
+      '/proc/self/cgroup': '0::/a\n',
+      [`/sys/fs/cgroup/a/hugetlb.${name}.max`]: '4096\n',
+      [`/sys/fs/cgroup/a/hugetlb.${name}.current`]: '0\n',
+    })
+    t.strictSame(
+      readGroupLimits(kernel, size).pages.map(({ file }) => file),
+      [`hugetlb.${name}.max`],
+    )
+  }
+})
+
 t.test('the second version beside the first', async (t) => {
   const kernel = kernelWith({
     '/proc/self/cgroup': '3:memory:/other\n0::/a\n',
