@@ -82,4 +82,12 @@ t.test('surplus that its users keep is told', async (t) => {
   t.strictSame(back(), [])
   kernel.map(size, 5n).touch(5n)
   t.strictSame(back(), ['2M keeps 1 as surplus until their users end'])
+  const held = readMachine(kernel)
+  kernel.write(`${global2M}/nr_overcommit_hugepages`, '3')
+  kernel.map(size, 2n).touch(2n)
+  t.strictSame(
+    restore({ tree: kernel } as unknown as Ports, held, planFor(whole)).kept,
+    ['2M keeps 2 as surplus until their users end'],
+    'beyond what was there before',
+  )
 })
