@@ -28,6 +28,7 @@ t.test('the mutations of a source', async (t) => {
   each('const x = /^a$/u', '/^a$/u -> /a$/u', '/^a$/u -> /^a/u')
   each('const x = [a]', '[a] -> []')
   each('const x = a.some(b)', 'some -> every')
+  each('const x = a.toString()')
   each('const x = a.filter(b)', 'b -> (...given) => !(b)(...given)', 'a.filter(b) -> a')
   each('const f = (): A | undefined => { return a }', 'a -> undefined')
 })
@@ -70,7 +71,13 @@ t.test('every file has its turn before one has a second', async (t) => {
     mutationsOf(source).map((mutation) => ({ file: name, source, mutation }))
   const files = [file('a', 'const a = [1, 2, 3]'), file('b', 'const b = 0')]
   const order = inTurn(files, 1)
-  t.strictSame(order.map(({ file }) => file).slice(0, 2), ['a', 'b'])
+  t.strictSame(
+    order
+      .map(({ file }) => file)
+      .slice(0, 2)
+      .sort(),
+    ['a', 'b'],
+  )
   t.equal(order.length, 8)
   t.strictSame(inTurn(files, 1), order, 'a seed chooses the same')
   const renamed = [file('a', 'const c = [1, 2, 3]'), file('b', 'const d = 0')]
@@ -109,28 +116,34 @@ t.test('the tests that have to notice a mutation', async (t) => {
       ]),
     ],
   ])
-  t.strictSame(testsOf('src/model/a.ts', sources, tests), ['test/model/a.ts'], 'its own')
+  const rounds = (source: string) => testsOf(source, sources, tests)
+  t.strictSame(rounds('src/model/a.ts'), [['test/model/a.ts']], 'its own')
+  t.strictSame(rounds('src/kernel/c.ts'), [['test/model/a.ts']], 'those that import it')
   t.strictSame(
-    testsOf('src/kernel/c.ts', sources, tests),
-    ['test/model/a.ts'],
-    'those that import it',
-  )
-  t.strictSame(
-    testsOf('src/model/b.ts', sources, tests),
-    ['test/kernel/y.ts', 'test/cli/x.ts'],
+    rounds('src/model/b.ts'),
+    [['test/kernel/y.ts', 'test/cli/x.ts']],
     'all that reach it, nearest first',
   )
+})
+
+t.test('the tests of its wing have to notice it too', async (t) => {
   const deep = 'src/kernel/mounts/deep/d.ts'
   const reaching = (test: string, distance: number) => [test, new Map([[deep, distance]])] as const
   const model = reaching('test/model/mounts/d.ts', 2)
   const far = reaching('test/kernel/mounts/e.ts', 5)
-  const none = reaching('test/kernel/pools/f.ts', 3)
-  const noticing = (...of: readonly (typeof model)[]) => testsOf(deep, [deep], new Map(of))
-  t.strictSame(noticing(none, far, model), ['test/kernel/mounts/e.ts'], 'those of its wing')
-  t.strictSame(noticing(none, model), ['test/model/mounts/d.ts'], 'on another floor')
-  t.strictSame(noticing(none), ['test/kernel/pools/f.ts'])
+  const other = reaching('test/kernel/pools/f.ts', 3)
+  const rounds = (...of: readonly (readonly [string, ReadonlyMap<string, number>])[]) =>
+    testsOf(deep, [deep], new Map(of))
+  t.strictSame(rounds(other, far, model), [['test/kernel/mounts/e.ts']])
+  t.strictSame(rounds(other, model), [['test/model/mounts/d.ts']], 'on another floor')
+  t.strictSame(rounds(other), [['test/kernel/pools/f.ts']])
+  t.strictSame(rounds(), [])
   const own = ['test/kernel/mounts/deep/d.ts', new Map<string, number>()] as const
-  t.strictSame(testsOf(deep, [deep], new Map([far, own])), [own[0]], 'also without an import')
+  t.strictSame(
+    rounds(other, own, far),
+    [[own[0]], ['test/kernel/mounts/e.ts']],
+    'after its own, which may not import it',
+  )
 })
 
 /** A checkout of one source, which adds, with the test that is given. */

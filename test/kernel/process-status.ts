@@ -20,6 +20,8 @@ t.test('amounts of memory', async (t) => {
   t.equal(kilobytesIn(status, 'HugetlbPages'), 0n)
   t.equal(kilobytesIn(status, 'Pid'), undefined)
   t.equal(kilobytesIn(status, 'VmSwap'), undefined)
+  for (const value of ['5 kB x', 'x 5 kB', '5 MB', '5', ' kB'])
+    t.equal(kilobytesIn(asOctets(`VmSwap:\t${value}\n`), 'VmSwap'), undefined, value)
 })
 
 t.test('of this process, or of another', async (t) => {

@@ -6,8 +6,10 @@ import {
   parseCounter,
   parseKilobytes,
   readIfPresent,
+  readNumberIfPresent,
   readText,
 } from '../../src/kernel/read-attribute.ts'
+import { octets } from '../../src/model/etc/octets.ts'
 import { treeOf } from '../helpers/run.ts'
 
 const path = '/sys/x'
@@ -107,6 +109,15 @@ t.test(
     t.throws(() => readText(failing('EACCES'), path), { code: 'E_PERMISSION' })
   },
 )
+
+t.test('a file may hold one number, or a word in its place', async (t) => {
+  const reading = (text: string) => ({ ...treeOf('one-node'), read: () => octets(text) })
+  const number = (text: string) => readNumberIfPresent(reading(text), path)
+  t.strictSame(['5\n', '0', '18446744073709551616\n'].map(number), [5n, 0n, 2n ** 64n])
+  for (const text of ['max\n', '', '-5\n', 'x5\n', '5x\n', '5 6\n', '5\n6\n'])
+    t.equal(number(text), undefined, text)
+  t.equal(readNumberIfPresent(treeOf('one-node'), '/proc/none'), undefined)
+})
 
 t.test('without HugeTLB the kernel option is named', async (t) => {
   t.match(missingHugeTlb(), { code: /^E_UNSUPPORTED$/, hint: /CONFIG_HUGETLBFS/ })

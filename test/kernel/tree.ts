@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { nativeFor } from '../../src/kernel/native/native.ts'
@@ -35,6 +35,18 @@ t.test('a file is read as octets, each of them kept', async (t) => {
   const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
   writeFileSync(join(directory, 'x'), bytes)
   t.strictSame([...Buffer.from(directoryTree(directory).read('/x'), 'latin1')], [...bytes])
+})
+
+t.test('what is opened is closed', async (t) => {
+  const directory = temporary(t)
+  writeFileSync(join(directory, 'x'), '1')
+  const tree = directoryTree(directory)
+  const open = () => readdirSync('/proc/self/fd').length
+  const before = open()
+  tree.write('/x', '5')
+  tree.read('/x')
+  tree.list('/')
+  t.equal(open(), before)
 })
 
 t.test('names in a directory', async (t) => {

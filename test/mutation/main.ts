@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { equivalents } from './equivalent.ts'
 import { scoreOf } from './score.ts'
 import { parseTyped, usage } from './typed.ts'
@@ -5,6 +6,10 @@ import { parseTyped, usage } from './typed.ts'
 const out = (text: string): void => {
   process.stdout.write(text)
 }
+
+// Their listeners of the exit end the tests that run, and remove the directory.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => process.exit(128 + constants.signals[signal]))
 
 try {
   const typed = parseTyped(process.argv.slice(2))

@@ -61,15 +61,16 @@ const placeOf = (file: string): readonly [floor: string, wing: string | undefine
 const mostDistant = 12
 
 /**
- * The tests that have to notice a change of a source: those that mirror it; where there are none
- * those that import it themselves; where there are none either those of its wing that reach it, on
- * its floor if any do; at last the nearest that reach it.
+ * The tests that have to notice a change of a source, in rounds. First come those that mirror it;
+ * where there are none those that import it themselves; where there are none either those of its
+ * wing that reach it, on its floor if any do; at last the nearest that reach it. The second round
+ * are the others of its wing on its floor, where a source is tested by topics.
  */
 export const testsOf = (
   source: string,
   sources: readonly string[],
   tests: ReadonlyMap<string, ReadonlyMap<string, number>>,
-): readonly string[] => {
+): readonly (readonly string[])[] => {
   const reaching = [...tests]
     .flatMap(([test, distances]) => {
       const distance = distances.get(source)
@@ -78,14 +79,17 @@ export const testsOf = (
     .sort((one, other) => one.distance - other.distance || (one.test < other.test ? -1 : 1))
   const [floor, wing] = placeOf(source)
   const ofWing = reaching.filter(({ test }) => wing !== undefined && placeOf(test)[1] === wing)
+  const ofFloor = ofWing.filter(({ test }) => placeOf(test)[0] === floor)
   const choices = [
     reaching.filter(({ distance }) => distance === 1),
-    ofWing.filter(({ test }) => placeOf(test)[0] === floor),
+    ofFloor,
     ofWing.slice(0, mostDistant),
     reaching.slice(0, mostDistant),
   ]
   const nearest = choices.find((choice) => choice.length > 0)?.map(({ test }) => test) ?? []
   // One that mirrors a source may start it as a program, and not import it.
   const own = [...tests.keys()].filter((test) => mirrored(test, sources) === source)
-  return own.length > 0 ? own : nearest
+  const first = own.length > 0 ? own : nearest
+  const second = ofFloor.map(({ test }) => test).filter((test) => !first.includes(test))
+  return [first, second].filter((round) => round.length > 0)
 }

@@ -118,12 +118,15 @@ const negation: Mutator = (node, text) =>
     ? [[node, text(node.operand)]]
     : []
 
-const otherCalls: Readonly<Record<string, string>> = { some: 'every', every: 'some' }
+const otherCalls: ReadonlyMap<string, string> = new Map([
+  ['some', 'every'],
+  ['every', 'some'],
+])
 
 const call: Mutator = (node, text) => {
   if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return []
   const { name, expression } = node.expression
-  const other = otherCalls[name.text]
+  const other = otherCalls.get(name.text)
   if (other !== undefined) return [[name, other]]
   const [test] = node.arguments
   if (name.text !== 'filter' || test === undefined) return []

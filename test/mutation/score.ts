@@ -67,7 +67,7 @@ const tasksOf = async (top: string, mutants: readonly Mutant[]): Promise<readonl
   const imports = await importsBelow(top, tests)
   const distances = new Map(tests.map((test) => [test, distancesFrom(imports, test)]))
   const sources = sourcesOf(top)
-  return mutants.map((mutant) => ({ mutant, tests: testsOf(mutant.file, sources, distances) }))
+  return mutants.map((mutant) => ({ mutant, rounds: testsOf(mutant.file, sources, distances) }))
 }
 
 const words = { failed: 'noticed ', late: 'late    ', passed: 'survived' } as const
@@ -99,6 +99,8 @@ export const scoreOf = async (around: Surroundings, typed: Typed): Promise<numbe
   const directory = mkdtempSync(join(tmpdir(), 'hugepool-mutation-'))
   // Who runs the mutants has no rights but those of everybody.
   chmodSync(directory, 0o755)
+  const remove = () => rmSync(directory, { recursive: true, force: true })
+  process.once('exit', remove)
   try {
     const judged = await judgeAll(top, directory, tasks, availableParallelism(), (one) => {
       if (typed.all || one.trial.verdict === 'passed') out(lineFor(one))
@@ -107,6 +109,7 @@ export const scoreOf = async (around: Surroundings, typed: Typed): Promise<numbe
     out(text)
     return status
   } finally {
-    rmSync(directory, { recursive: true, force: true })
+    process.removeListener('exit', remove)
+    remove()
   }
 }

@@ -38,6 +38,16 @@ export interface Room {
   readonly cwd: string
 }
 
+/** What the tests themselves started belongs to their group and ends with it. */
+const endGroup = (pid: number | undefined): void => {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // The group is gone already.
+  }
+}
+
 /**
  * Runs the bundle of a room until the first failure, or until its seconds are over; `file` is the
  * one that is mutated.
@@ -64,14 +74,8 @@ export const tryTests = (room: Room, limit: number, file?: string): Promise<Tria
     })
     let said = ''
     let late = false
-    // What the tests themselves started belongs to the group and ends with it.
-    const end = () => {
-      try {
-        process.kill(-(child.pid ?? 0), 'SIGKILL')
-      } catch {
-        // The group is gone already.
-      }
-    }
+    const end = () => endGroup(child.pid)
+    process.once('exit', end)
     const timer = setTimeout(() => {
       late = true
       end()
@@ -83,6 +87,7 @@ export const tryTests = (room: Room, limit: number, file?: string): Promise<Tria
     child.on('error', reject)
     child.on('close', (status) => {
       clearTimeout(timer)
+      process.removeListener('exit', end)
       end()
       resolve({
         verdict: late ? 'late' : status === 0 ? 'passed' : 'failed',

@@ -35,6 +35,16 @@ t.test('links stay below the root', async (t) => {
   t.equal(belowRoot('/', '/nowhere/at/all'), '/nowhere/at/all')
 })
 
+t.test('as many links as the kernel follows, and no more', async (t) => {
+  const root = temporary(t)
+  for (let link = 1; link <= 41; link += 1) symlinkSync(`${link - 1}`, join(root, `${link}`))
+  t.equal(belowRoot(root, '/40'), `${root}/0`)
+  t.throws(() => belowRoot(root, '/41'), {
+    code: 'E_REFUSED',
+    message: '/1: too many symbolic links',
+  })
+})
+
 t.test('links that go round in a circle', async (t) => {
   const root = temporary(t)
   symlinkSync('b', join(root, 'a'))

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import {
+  chmodSync,
   fstatSync,
   ftruncateSync,
   linkSync,
@@ -34,6 +35,14 @@ t.test('a character device is opened', async (t) => {
   t.strictSame(Object.keys(found), ['descriptor'], 'its pages have no size')
   t.ok(fstatSync(found.descriptor).isCharacterDevice())
   t.equal(writeSync(found.descriptor, 'x'), 1, 'for writing')
+})
+
+t.test('whether a directory can be written', async (t) => {
+  const directory = t.testdir({ closed: {} })
+  t.equal(mapper.mayWrite(directory), true)
+  t.equal(mapper.mayWrite(join(directory, 'none')), false)
+  chmodSync(join(directory, 'closed'), 0o555)
+  t.equal(mapper.mayWrite(join(directory, 'closed')), process.getuid?.() === 0)
 })
 
 t.test('what is neither a file of hugetlbfs nor a device is left alone', async (t) => {

@@ -119,6 +119,7 @@ t.test('garbage is an error that shows its beginning', async (t) => {
     '28 1 254:1 / / rw - ',
     ' - ext4 /dev/vda1 rw',
     'a 1 254:1 / / rw - ext4 /dev/vda1 rw',
+    'x28 1 254:1 / / rw - ext4 /dev/vda1 rw',
     '28x 1 254:1 / / rw - ext4 /dev/vda1 rw',
     '28 b 254:1 / / rw - ext4 /dev/vda1 rw',
     '28 1b 254:1 / / rw - ext4 /dev/vda1 rw',

@@ -88,4 +88,13 @@ t.test('a machine is seen in one go', async (t) => {
     machine.pools.map(({ nodes }) => nodes),
     [[], []],
   )
+  const { pools, allowedNodes } = readMachine(treeOf('two-nodes'))
+  t.strictSame(
+    pools.map(({ nodes }) => nodes.map(({ node }) => node)),
+    [
+      [0, 1],
+      [0, 1],
+    ],
+  )
+  t.strictSame(allowedNodes, [0, 1])
 })

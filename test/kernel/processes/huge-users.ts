@@ -26,6 +26,14 @@ t.test('names as people read them', async (t) => {
   )
 })
 
+t.test('pages of others, with or without a name', async (t) => {
+  const kernel = fakeKernel()
+  kernel.extra.set('/proc/7/status', 'HugetlbPages:\t    2048 kB\n')
+  kernel.extra.set('/proc/8/status', 'Name:\tx\nHugetlbPages:\t       0 kB\n')
+  kernel.extra.set('/proc/9/status', status('self'))
+  t.strictSame(readHugeUsers(kernel, 9), [{ pid: 7, command: '?', bytes: 2n ** 21n }])
+})
+
 t.test('a process that is gone, or not to be looked into', async (t) => {
   const kernel = fakeKernel()
   for (const pid of [7, 8]) kernel.extra.set(`/proc/${pid}/status`, status('x'))

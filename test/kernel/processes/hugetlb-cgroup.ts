@@ -31,6 +31,40 @@ t.test('the own group and those above it', async (t) => {
   t.strictSame(readGroupLimits(kernel, M / 16n).pages, [])
 })
 
+t.test('sizes as the files of a group are named', async (t) => {
+  for (const [size, name] of [
+    [M / 16n, '64KB'],
+    [M / 2n, '512KB'],
+    [M, '1MB'],
+    [512n * M, '512MB'],
+    [1024n * M, '1GB'],
+    [16384n * M, '16GB'],
+  ] as const) {
+    const kernel = kernelWith({
+      '/proc/self/cgroup': '0::/a\n',
+      [`/sys/fs/cgroup/a/hugetlb.${name}.max`]: '4096\n',
+      [`/sys/fs/cgroup/a/hugetlb.${name}.current`]: '0\n',
+    })
+    t.strictSame(
+      readGroupLimits(kernel, size).pages.map(({ file }) => file),
+      [`hugetlb.${name}.max`],
+    )
+  }
+})
+
+t.test('the second version beside the first', async (t) => {
+  const kernel = kernelWith({
+    '/proc/self/cgroup': '3:memory:/other\n0::/a\n',
+    '/sys/fs/cgroup/a/hugetlb.2MB.max': '8388608\n',
+    '/sys/fs/cgroup/a/hugetlb.2MB.current': '0\n',
+    '/sys/fs/cgroup/other/hugetlb.2MB.max': '4194304\n',
+    '/sys/fs/cgroup/other/hugetlb.2MB.current': '0\n',
+  })
+  t.strictSame(readGroupLimits(kernel, 2n * M).pages, [
+    { group: '/a', file: 'hugetlb.2MB.max', max: 8n * M, current: 0n },
+  ])
+})
+
 t.test('the first version, and no limit as kernels write it', async (t) => {
   const kernel = kernelWith({
     '/proc/self/cgroup': '4:cpu,hugetlb:/job\n3:memory:/other\n0::/\n',

@@ -48,6 +48,8 @@ t.test('a busy mount is told with its holders', async (t) => {
   const busy = busyError('/mnt/huge', { found, closed: 0 }, 2n)
   t.match(busy, { code: /^E_KERNEL$/, message: /^\/mnt\/huge: busy: 2 processes hold it$/ })
   t.strictSame(busy.hint?.split('\n').length, 4)
+  const one = busyError('/mnt/huge', { found: [holder(1)], closed: 0 }, 2n)
+  t.equal(one.message, '/mnt/huge: busy: 1 process holds it')
   const none = busyError('/mnt/huge', { found: [], closed: 0 }, 2n)
   t.equal(none.message, '/mnt/huge: busy, but no process was found that holds it')
 })

@@ -48,6 +48,9 @@ t.test('lists as the kernel writes them', async (t) => {
   t.strictSame(parseNodeList(''), [])
   for (const text of ['x', '0-', '2-1', '0,,1', '(null)', '0-2:1/2'])
     t.equal(parseNodeList(text), undefined, text)
+  const many = (length: number) => parseNodeList(Array.from({ length }, () => '7').join(','))
+  t.equal(many(1024)?.length, 1024)
+  t.equal(many(1025), undefined, 'more than there can be')
 })
 
 t.test('ids are written as the kernel does', async (t) => {

@@ -26,6 +26,20 @@ t.test('pages that somebody else took meanwhile, and who has any', async (t) => 
   t.strictSame(document.advice, ['process 77 (qemu) has 4M of huge pages mapped'])
 })
 
+t.test('of many who have pages five are named', async (t) => {
+  const { document } = await testOnFake('2M=4', (kernel, mapper) => {
+    let taken = false
+    for (const pid of [71, 72, 73, 74, 75, 76])
+      kernel.extra.set(`/proc/${pid}/status`, `Name:\tapp\nHugetlbPages:\t    2048 kB\n`)
+    mapper.onTouch = () => {
+      if (!taken) kernel.map(2n * M, 2n).touch(2n)
+      taken = true
+    }
+    return undefined
+  })
+  t.equal(document.advice?.length, 5)
+})
+
 t.test('a count of reservations that wrapped meanwhile, or before, is told', async (t) => {
   const words =
     "hugepool: 2M: the kernel's count of reserved pages is below zero, a flaw of the kernel"

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { StopSignal } from '../../../src/errors.ts'
 import { stepFor } from '../../../src/model/pools/pool-plan.ts'
-import { grow } from '../../../src/operations/pools/grow.ts'
+import { compactPaths, grow } from '../../../src/operations/pools/grow.ts'
 import type { Ports, Progress } from '../../../src/operations/ports.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { G, global2M, M, nativeOf } from '../../helpers/on-fake.ts'
@@ -42,9 +42,9 @@ const slowMachine = (kernel: FakeKernel, { perWrite = 0, perPage, signal }: Slow
     progress: (progress) => shown.push(progress),
     mapper: () => Promise.reject(new Error('this test maps nothing')),
   }
-  const climb = (to: bigint, from = 0n) =>
+  const climb = (to: bigint, from = 0n, size = 2n * M) =>
     grow(ports, {
-      step: stepFor({ size: 2n * M, attribute: 'persistent' }, from, to),
+      step: stepFor({ size, attribute: 'persistent' }, from, to),
       signals: { pending },
       floors: [],
       compacting: false,
@@ -92,6 +92,36 @@ t.test('slow memory: writes are halved, down to one page', async (t) => {
   await slowMachine(kernel, { perPage: 700 }).climb(300n)
   t.same(gains(kernel).slice(0, 9), [128, 64, 32, 16, 8, 4, 2, 1, 1])
   t.equal(values(kernel).at(-1), 300)
+})
+
+t.test('the time of a write decides the size of the next', async (t) => {
+  for (const [perWrite, ...expected] of [
+    [62, 128, 1024],
+    [62.5, 128, 256],
+    [249, 128, 256],
+    [250, 128, 128],
+    [500, 128, 128],
+    [501, 128, 64],
+  ] as const) {
+    const kernel = large()
+    await slowMachine(kernel, { perWrite, perPage: 0 }).climb(3000n)
+    t.strictSame(gains(kernel).slice(0, 2), expected, `${perWrite} ms`)
+  }
+})
+
+t.test('pages larger than a write usually takes begin with one', async (t) => {
+  const kernel = large()
+  await slowMachine(kernel, { perPage: 0 }).climb(200n, 0n, G)
+  t.strictSame(values(kernel), [1, 9, 73, 200])
+})
+
+t.test('what compacts the memory that a step takes', async (t) => {
+  const setting = { size: 2n * M, attribute: 'persistent' } as const
+  const node = (id: number) => `/sys/devices/system/node/node${id}/compact`
+  t.strictSame(compactPaths(stepFor(setting, 0n, 1n)), ['/proc/sys/vm/compact_memory'])
+  t.strictSame(compactPaths(stepFor({ ...setting, node: 1 }, 0n, 1n)), [node(1)])
+  const policy = { mode: 'interleave', nodes: [0, 2] } as const
+  t.strictSame(compactPaths(stepFor(setting, 0n, 1n, policy)), [node(0), node(2)])
 })
 
 t.test('memory that becomes slow makes the writes smaller again', async (t) => {

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { readMachine } from '../../../src/kernel/pools/read-machine.ts'
-import { type PoolSetting, stepFor } from '../../../src/model/pools/pool-plan.ts'
+import { type PoolPlan, type PoolSetting, stepFor } from '../../../src/model/pools/pool-plan.ts'
 import { restore } from '../../../src/operations/pools/restore.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { G, global2M, M, number } from '../../helpers/on-fake.ts'
+import { G, global2M, M, node2M, number, totals } from '../../helpers/on-fake.ts'
 
 const size = 2n * M
 
@@ -37,4 +37,57 @@ t.test('a write that falls short is made up to four times', async (t) => {
     result: { sizes: ['2M'], short: ['2M has 9 instead of 10'], kept: [] },
     pages: 9,
   })
+})
+
+const planFor = (setting: PoolSetting): PoolPlan => ({
+  steps: [],
+  settings: [{ ...setting, requested: 0n }],
+  notes: [],
+  floors: [],
+})
+
+const whole: PoolSetting = { size, attribute: 'persistent' }
+
+t.test('surplus that came is made persistent before nodes are set one by one', async (t) => {
+  const kernel = fakeKernel({
+    nodes: [
+      { id: 0, memory: G },
+      { id: 1, memory: G },
+    ],
+    pools: [{ size, persistent: { 0: 4n, 1: 4n } }],
+  })
+  const before = readMachine(kernel)
+  kernel.map(size, 6n).touch(6n)
+  kernel.write(`${global2M}/nr_hugepages`, '0')
+  const from = kernel.writes.length
+  t.strictSame(restore({ tree: kernel } as unknown as Ports, before, planFor(whole)), {
+    sizes: ['2M'],
+    short: [],
+    kept: [],
+  })
+  t.strictSame(totals(kernel), [4, 4])
+  const [first, ...others] = kernel.writes.slice(from)
+  t.strictSame(first, { path: `${global2M}/nr_hugepages`, value: '6' })
+  t.ok(others.every(({ path }) => [node2M(0), node2M(1)].some((node) => path.startsWith(node))))
+})
+
+t.test('surplus that its users keep is told', async (t) => {
+  const kernel = fakeKernel({
+    nodes: [{ id: 0, memory: G }],
+    pools: [{ size, persistent: { 0: 4n } }],
+  })
+  kernel.write(`${global2M}/nr_overcommit_hugepages`, '1')
+  const before = readMachine(kernel)
+  const back = () => restore({ tree: kernel } as unknown as Ports, before, planFor(whole)).kept
+  t.strictSame(back(), [])
+  kernel.map(size, 5n).touch(5n)
+  t.strictSame(back(), ['2M keeps 1 as surplus until their users end'])
+  const held = readMachine(kernel)
+  kernel.write(`${global2M}/nr_overcommit_hugepages`, '3')
+  kernel.map(size, 2n).touch(2n)
+  t.strictSame(
+    restore({ tree: kernel } as unknown as Ports, held, planFor(whole)).kept,
+    ['2M keeps 2 as surplus until their users end'],
+    'beyond what was there before',
+  )
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { octets } from '../../../../src/model/etc/octets.ts'
 import type { DesiredMount } from '../../../../src/model/mounts/desired-mount.ts'
-import { fstabLine, mentionsOf } from '../../../../src/model/mounts/persist/fstab.ts'
+import { fieldsOf, fstabLine, mentionsOf } from '../../../../src/model/mounts/persist/fstab.ts'
 import { withLine, withoutLine } from '../../../../src/model/mounts/persist/fstab-edit.ts'
 
 const wish: DesiredMount = {
@@ -62,6 +62,11 @@ t.test('a line is known by its directory, however that is written', async (t) =>
   t.strictSame(mentionsOf('', '/mnt/huge'), [])
   t.strictSame(mentionsOf(`  #${line}\n\n#\nnone\n`, '/mnt/huge'), [])
   t.strictSame(mentionsOf('none / x\n', '/'), [{ number: 1, own: false }])
+})
+
+t.test('fields are divided by blanks and tabs', async (t) => {
+  t.strictSame(fieldsOf(' a\t b\rc  d\r'), ['a', 'b\rc', 'd'])
+  t.strictSame(fieldsOf(''), [])
 })
 
 t.test('only a hugetlbfs line with the mark is hugepool\u2019s own', async (t) => {

@@ -1,6 +1,12 @@
 import t from 'tap'
 import type { DesiredMount } from '../../../../src/model/mounts/desired-mount.ts'
-import { isOwnUnit, unitName, unitText } from '../../../../src/model/mounts/persist/systemd-unit.ts'
+import {
+  isOwnUnit,
+  packagedDirectories,
+  unitDirectory,
+  unitName,
+  unitText,
+} from '../../../../src/model/mounts/persist/systemd-unit.ts'
 
 const wish: DesiredMount = {
   target: '/mnt/huge',
@@ -43,6 +49,12 @@ WantedBy=local-fs.target
 
 t.test('specifiers are written so that they are none', async (t) => {
   t.match(unitText({ ...wish, target: '/mnt/%h 100%' }), '\nWhere=/mnt/%%h 100%%\n')
+})
+
+t.test('where units of others lie', async (t) => {
+  for (const directory of ['/run/systemd/system', '/usr/lib/systemd/system'])
+    t.ok(packagedDirectories.includes(directory), directory)
+  t.notOk(packagedDirectories.includes(unitDirectory), 'the administrator\u2019s own')
 })
 
 t.test('what a unit cannot hold is refused', async (t) => {
