@@ -29,16 +29,33 @@ const yargsFor = (options: readonly Option[], { least, most }: OperandsOf) =>
     .strictOptions()
 
 /**
- * Throws E_USAGE for options that yargs would misread. It accepts a letter after two dashes, keeps
- * the names `_` and `$0` for itself, and fails on names that every JavaScript object has.
+ * Throws E_USAGE for options that yargs would misread. It accepts a letter after two dashes, cuts a
+ * name at the end of a line, keeps the names `_` and `$0` for itself, and fails on names that every
+ * JavaScript object has.
  */
-const checkSpelling = (words: readonly string[]): void => {
-  const end = words.indexOf('--')
-  for (const word of end < 0 ? words : words.slice(0, end)) {
+const checkNames = (words: readonly string[]): void => {
+  for (const word of words) {
     const [, name] = /^--([^=]+|=.*)/s.exec(word) ?? []
-    if (name !== undefined && (/^(?:[^-]|\$0)$|^=/.test(name) || name in {}))
+    if (name !== undefined && (/^(?:[^-]|\$0)$|^=|[\n\r\u2028\u2029]/.test(name) || name in {}))
       throw usage(`unknown option --${name}`)
   }
+}
+
+/** What yargs takes for an operand although it begins with a dash. */
+const negativeNumber = /^-\d+(?:\.\d+)?$/
+
+/** Throws E_USAGE for an unknown letter, of which yargs would take the `--` behind it as the value. */
+const checkLetter = (word: string, options: readonly Option[]): void => {
+  const [, letter] = /^-([^-])/.exec(word) ?? []
+  if (letter === undefined || negativeNumber.test(word)) return
+  if (!options.some((option) => option.letter === letter)) throw usage(`unknown option -${letter}`)
+}
+
+/** Throws E_USAGE for words before a `--` that yargs would misread. */
+const checkSpelling = (words: readonly string[], options: readonly Option[]): void => {
+  const end = words.indexOf('--')
+  checkNames(end < 0 ? words : words.slice(0, end))
+  if (end > 0) checkLetter(words[end - 1] ?? '', options)
 }
 
 /**
@@ -57,7 +74,7 @@ export const readWords = (
   operands: OperandsOf,
 ): Words => {
   const words = splitWords(typed, options)
-  checkSpelling(words)
+  checkSpelling(words, options)
   const said: string[] = []
   const read: Readonly<Record<string, unknown>> & { readonly _: readonly unknown[] } = yargsFor(
     options,

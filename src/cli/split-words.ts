@@ -24,7 +24,7 @@ const unknownRest = (rest: string): string => {
 }
 
 const splitWord = (word: string, options: readonly Option[]): readonly string[] => {
-  if (!/^-[^-]./.test(word)) return [word]
+  if (!/^-[^-]./s.test(word)) return [word]
   const letters: string[] = []
   for (let place = 1; place < word.length; place += 1) {
     const letter = word.charAt(place)

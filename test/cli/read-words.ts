@@ -16,6 +16,9 @@ t.test('operands, values and switches', async (t) => {
     switches: new Set(['raw', 'noheadings']),
   })
   t.strictSame(read('list', ['--json', '--json', '-2', '-']).operands, ['-2', '-'])
+  t.strictSame(read('list', ['-2', '--', '--constructor']).operands, ['-2', '--constructor'])
+  t.strictSame(read('list', ['-1.5', '--', '-z']).operands, ['-1.5', '-z'])
+  t.strictSame(read('list', ['-r', '--', '-z']).operands, ['-z'])
   t.strictSame(read('list', ['--output=a=b', 'x\ny']), {
     operands: ['x\ny'],
     values: { output: 'a=b' },
@@ -46,6 +49,14 @@ const wrong: readonly (readonly [name: string, words: readonly string[], message
   ['list', ['--__proto__=1'], 'unknown option --__proto__'],
   ['list', ['--constructor'], 'unknown option --constructor'],
   ['list', ['--toString', '1'], 'unknown option --toString'],
+  ['list', ['--json\nx'], 'unknown option --json\nx'],
+  ['list', ['--js\u2028on=1'], 'unknown option --js\u2028on'],
+  ['list', ['----\n'], 'unknown option ----\n'],
+  ['list', ['-r\n'], 'unknown option -\n'],
+  ['list', ['-z', '--', '--constructor'], 'unknown option -z'],
+  ['list', ['-rz', '--', '--constructor'], 'unknown option -z'],
+  ['list', ['-\n', '--', '--constructor'], 'unknown option -\n'],
+  ['list', ['-0x', '--', '--constructor'], 'unknown option -0'],
   ['list', ['--json.x=1'], 'unknown option --json.x'],
   ['list', ['--perNode'], 'unknown option --perNode'],
   ['list', ['--json=yes'], '--json takes no value'],
@@ -67,9 +78,13 @@ const wrong: readonly (readonly [name: string, words: readonly string[], message
   ['completion', ['bash', '--', '-x'], "'-x' is one word too many for completion"],
 ]
 
+/** Some of those who read a test's output take this character for the end of a line. */
+const shown = (words: readonly string[]): string =>
+  JSON.stringify(words).replaceAll('\u2028', '\\u2028')
+
 t.test('wrong words', async (t) => {
   for (const [name, words, message] of wrong)
-    t.throws(() => read(name, words), { code: 'E_USAGE', message }, JSON.stringify(words))
+    t.throws(() => read(name, words), { code: 'E_USAGE', message }, shown(words))
 })
 
 t.test('of two things that are wrong the option is named', async (t) => {
