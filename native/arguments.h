@@ -47,4 +47,10 @@ inline void ThrowTypeError(Napi::Env env, const char* message) {
   Napi::TypeError::New(env, message).ThrowAsJavaScriptException();
 }
 
+// Throws a TypeError that names the call; given back as the argument that could not be had.
+inline std::nullopt_t WrongArgument(Napi::Env env, const char* call, const char* what) {
+  ThrowTypeError(env, (std::string(call) + ": " + what).c_str());
+  return std::nullopt;
+}
+
 }  // namespace hugepool

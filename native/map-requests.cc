@@ -6,24 +6,19 @@
 namespace hugepool {
 namespace {
 
-std::nullopt_t Wrong(Napi::Env env, const char* call, const char* what) {
-  ThrowTypeError(env, (std::string(call) + ": " + what).c_str());
-  return std::nullopt;
-}
-
 // Reads the fields that mappings and segments have in common.
 std::optional<MapRequest> ToCommonRequest(const char* call, const Napi::Value& value) {
   const Napi::Env env = value.Env();
-  if (!value.IsObject()) return Wrong(env, call, "the request must be an object");
+  if (!value.IsObject()) return WrongArgument(env, call, "the request must be an object");
   const auto request = value.As<Napi::Object>();
   const auto bytes = ToSize(request.Get("bytes"));
   const auto page_size = ToPageSize(request.Get("pageSize"));
-  if (!page_size) return Wrong(env, call, "pageSize must be a power of two from 4096 on");
+  if (!page_size) return WrongArgument(env, call, "pageSize must be a power of two from 4096 on");
   if (!bytes || *bytes == 0 || *bytes % *page_size != 0) {
-    return Wrong(env, call, "bytes must be whole pages");
+    return WrongArgument(env, call, "bytes must be whole pages");
   }
   const auto noreserve = ToFlag(request.Get("noreserve"));
-  if (!noreserve) return Wrong(env, call, "noreserve must be a boolean");
+  if (!noreserve) return WrongArgument(env, call, "noreserve must be a boolean");
   const auto policy = ToMaybePolicy(call, request.Get("policy"));
   if (!policy.valid) return std::nullopt;
   MapRequest place;
@@ -58,10 +53,10 @@ std::optional<Policy> ToPolicy(const char* call, const Napi::Value& mode,
   const auto number = ToInt(mode);
   const Napi::Env env = mode.Env();
   if (!number || nodes.IsEmpty() || !nodes.IsArray()) {
-    return Wrong(env, call, "mode must be an integer and nodes an array");
+    return WrongArgument(env, call, "mode must be an integer and nodes an array");
   }
   const auto mask = ToMask(nodes.As<Napi::Array>());
-  if (!mask) return Wrong(env, call, "nodes must be integers from 0 to 1023");
+  if (!mask) return WrongArgument(env, call, "nodes must be integers from 0 to 1023");
   return Policy{*number, *mask};
 }
 
@@ -69,7 +64,7 @@ MaybePolicy ToMaybePolicy(const char* call, const Napi::Value& value) {
   if (value.IsEmpty()) return {};
   if (value.IsUndefined()) return {std::nullopt, true};
   if (!value.IsObject()) {
-    Wrong(value.Env(), call, "policy must be an object");
+    WrongArgument(value.Env(), call, "policy must be an object");
     return {};
   }
   const auto object = value.As<Napi::Object>();
@@ -89,12 +84,14 @@ std::optional<MapRequest> ToMapRequest(const Napi::Value& value) {
   const auto request = value.As<Napi::Object>();
   const auto shared = ToFlag(request.Get("shared"));
   const auto populate = ToFlag(request.Get("populate"));
-  if (!shared || !populate) return Wrong(env, kCall, "shared and populate must be booleans");
+  if (!shared || !populate)
+    return WrongArgument(env, kCall, "shared and populate must be booleans");
   const Napi::Value descriptor = request.Get("descriptor");
   if (descriptor.IsEmpty()) return std::nullopt;
   if (!descriptor.IsUndefined()) {
     const auto number = ToInt(descriptor);
-    if (!number || *number < 0) return Wrong(env, kCall, "descriptor must be a file descriptor");
+    if (!number || *number < 0)
+      return WrongArgument(env, kCall, "descriptor must be a file descriptor");
     place->memory.descriptor = *number;
   }
   place->memory.shared = *shared;

@@ -10,11 +10,6 @@ namespace {
 // The limit is above the number of processors of any machine. Each thread costs a stack.
 constexpr std::size_t kMaxThreads = 8192;
 
-std::nullopt_t Wrong(Napi::Env env, const char* call, const char* what) {
-  ThrowTypeError(env, (std::string(call) + ": " + what).c_str());
-  return std::nullopt;
-}
-
 std::optional<std::size_t> ToThreads(const Napi::Value& value) {
   const auto threads = ToSize(value);
   if (!threads || *threads < 1 || *threads > kMaxThreads) return std::nullopt;
@@ -61,7 +56,7 @@ std::optional<PageRange> ToPageRange(const char* call, const Napi::Value& from,
   const auto first = ToSize(from);
   const auto last = ToSize(to);
   if (!first || !last || *first > *last || *last > pages) {
-    return Wrong(from.Env(), call, "from and to must be pages of the mapping");
+    return WrongArgument(from.Env(), call, "from and to must be pages of the mapping");
   }
   return PageRange{*first, *last};
 }
@@ -71,12 +66,13 @@ std::optional<VisitRequest> ToVisitRequest(const char* call, const Napi::Callbac
   const auto range = ToPageRange(call, info[0], info[1], pages);
   if (!range) return std::nullopt;
   if (info[2].IsUndefined()) return ToVisit(*range, 1);
-  if (!info[2].IsObject()) return Wrong(info.Env(), call, "limits must be an object");
+  if (!info[2].IsObject()) return WrongArgument(info.Env(), call, "limits must be an object");
   const auto limits = info[2].As<Napi::Object>();
   const auto threads = ToThreads(limits.Get("threads"));
   const auto patience = ToPatience(limits.Get("stuckSeconds"));
   if (!threads || !patience) {
-    return Wrong(info.Env(), call, "threads must be a positive integer, stuckSeconds be positive");
+    return WrongArgument(info.Env(), call,
+                         "threads must be a positive integer, stuckSeconds be positive");
   }
   VisitRequest visit = ToVisit(*range, *threads);
   visit.patience = *patience;
@@ -86,22 +82,23 @@ std::optional<VisitRequest> ToVisitRequest(const char* call, const Napi::Callbac
 std::optional<TouchRequest> ToTouchRequest(const Napi::Value& value, std::size_t pages) {
   const Napi::Env env = value.Env();
   constexpr const char* kCall = "touch";
-  if (!value.IsObject()) return Wrong(env, kCall, "the request must be an object");
+  if (!value.IsObject()) return WrongArgument(env, kCall, "the request must be an object");
   const auto request = value.As<Napi::Object>();
   const auto range = ToPageRange(kCall, request.Get("from"), request.Get("to"), pages);
   if (!range) return std::nullopt;
   const auto threads = ToThreads(request.Get("threads"));
   const auto patience = ToPatience(request.Get("stuckSeconds"));
   if (!threads || !patience) {
-    return Wrong(env, kCall, "threads must be a positive integer, stuckSeconds be positive");
+    return WrongArgument(env, kCall,
+                         "threads must be a positive integer, stuckSeconds be positive");
   }
   const auto cpus = ToCpus(request.Get("cpus"));
-  if (!cpus) return Wrong(env, kCall, "cpus must be an array of integers from 0 to 8191");
+  if (!cpus) return WrongArgument(env, kCall, "cpus must be an array of integers from 0 to 8191");
   const auto policy = ToMaybePolicy(kCall, request.Get("policy"));
   if (!policy.valid) return std::nullopt;
   const auto way = ToText(request.Get("way"));
   if (way != "populate" && way != "store") {
-    return Wrong(env, kCall, "way must be 'populate' or 'store'");
+    return WrongArgument(env, kCall, "way must be 'populate' or 'store'");
   }
   VisitRequest visit = ToVisit(*range, *threads);
   visit.cpus = *cpus;
