@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { temporary } from './helpers/run.ts'
@@ -54,4 +54,37 @@ t.test('a cache that cannot be written is none', async (t) => {
   const { cache, run } = stage(t)
   writeFileSync(cache, '')
   t.strictSame(run("process.stdout.write('one' as string)"), { stdout: 'one', stderr: '' })
+})
+
+t.test(
+  'files that run together are subtests by their names, and one that fails fails them',
+  async (t) => {
+    const { run } = stage(t)
+    const folder = temporary(t)
+    const ran = 'import t from "tap"\nt.test("a test", async (t) => t.equal(1, '
+    for (const [name, value] of Object.entries({ 'a.ts': '1', 'b.ts': '2', 'c.ts': '1' }))
+      writeFileSync(join(folder, name), `${ran}${value}))\n`)
+    const program = join(import.meta.dirname, 'helpers/together.ts')
+    const { stdout } = run(
+      `import { runTogether } from '${program}'\nawait runTogether('${folder}')`,
+    )
+    t.strictSame(stdout.match(/^(not )?ok [^#\n]*[^#\s]|^# Subtest.*/gm), [
+      ...[`# Subtest: ${folder}/a.ts`, `ok 1 - ${folder}/a.ts`],
+      ...[`# Subtest: ${folder}/b.ts`, `not ok 2 - ${folder}/b.ts`],
+      ...[`# Subtest: ${folder}/c.ts`, `ok 3 - ${folder}/c.ts`],
+    ])
+  },
+)
+
+t.test('a folder that is left out of the run by file is run together', async (t) => {
+  const { tap } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
+  const [, folders] = tap.exclude.at(-1).match(/^test\/\{(.*)\}\/\*\*$/)
+  const together = readdirSync(join(import.meta.dirname, 'together')).sort()
+  t.strictSame(
+    together,
+    folders
+      .split(',')
+      .map((folder: string) => `${folder}.ts`)
+      .sort(),
+  )
 })

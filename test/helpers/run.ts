@@ -26,6 +26,9 @@ export const treeNames: readonly string[] = readdirSync(join(top, 'test/fixtures
 export const treePath = (name: string): string => join(top, 'test/fixtures/trees', name)
 export const treeOf = (name: string): Tree => directoryTree(treePath(name))
 
+/** What stands before a program that is to run without the loader that tap puts into the environment. */
+export const withoutLoader: readonly string[] = ['-u', 'NODE_OPTIONS']
+
 /** What a command line came to, as its caller sees it. */
 export interface Result {
   readonly status: Ending

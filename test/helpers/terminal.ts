@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { withoutLoader } from './run.ts'
 
 /** Fails the test where a program is missing, with the name of the package that has it. */
 export const needs = (command: string, debianPackage: string): void => {
@@ -30,7 +31,11 @@ export const openTerminal = async (
   surroundings: Surroundings,
 ): Promise<Terminal> => {
   needs('script', 'bsdutils')
-  const child = spawn('script', ['-qec', command, '/dev/null'], surroundings)
+  const child = spawn(
+    'env',
+    [...withoutLoader, 'script', '-qec', command, '/dev/null'],
+    surroundings,
+  )
   let seen = ''
   let wake = () => {}
   child.stdout.on('data', (data) => {

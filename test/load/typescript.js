@@ -51,7 +51,13 @@ const compile = (file, text, path) => {
 }
 
 const isOurs = (url) =>
-  url.startsWith('file:') && url.endsWith('.ts') && !url.includes('/node_modules/')
+  url.startsWith('file:') && /\.ts(\?|$)/.test(url) && !url.includes('/node_modules/')
+
+/** For a test file that runs beside others in one process, tap is its own part of the test. */
+export const resolve = (specifier, context, next) =>
+  specifier === 'tap' && context.parentURL?.endsWith('?together')
+    ? { url: new URL('../helpers/together.ts', import.meta.url).href, shortCircuit: true }
+    : next(specifier, context)
 
 /** A hook of node:module, for its own thread as well as for the thread that imports. */
 export const load = (url, context, next) => {
@@ -65,5 +71,5 @@ export const load = (url, context, next) => {
 /** `register` runs hooks in a thread and warns from Node 26 on; `registerHooks` is whole since 24.13. */
 const [major = 0] = process.versions.node.split('.').map(Number)
 
-if (major >= 26) module.registerHooks({ load })
+if (major >= 26) module.registerHooks({ load, resolve })
 else if (isMainThread) module.register(import.meta.url)

@@ -4,12 +4,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { addonFile, hugePageSize, segmentsOf } from '../helpers/mapping.ts'
+import { withoutLoader } from '../helpers/run.ts'
 
 const skip = process.getuid?.() !== 0 && 'needs root'
 
 /** Attaches and gives back in turn; says a word once it does. */
 const attaching = (bytes: number): readonly string[] => [
-  process.execPath,
+  ...['env', ...withoutLoader, process.execPath],
   '-e',
   `const { attachSegment } = require(${JSON.stringify(addonFile)})
   const request = { bytes: ${bytes}, pageSize: ${hugePageSize}, noreserve: true }

@@ -7,6 +7,7 @@ import t, { type Test } from 'tap'
 import { mapInProcess } from '../../../../src/kernel/mapping/sharing/process-mapping.ts'
 import { byLine, type Call } from '../../../../src/kernel/mapping/sharing/share-conversation.ts'
 import { addonFile, mapFile, openFile, pageSize, touching } from '../../../helpers/mapping.ts'
+import { withoutLoader } from '../../../helpers/run.ts'
 
 /** As it is shipped, in one file: what loads TypeScript for tests makes standard input another. */
 const child = join(t.testdir({}), 'child.mjs')
@@ -19,7 +20,7 @@ buildSync({
 })
 
 const program = (word: string) => {
-  const settings = ['-u', 'NODE_OPTIONS', `HUGEPOOL_TEST_ADDON=${addonFile}`]
+  const settings = [...withoutLoader, `HUGEPOOL_TEST_ADDON=${addonFile}`]
   return ['env', ...settings, process.execPath, child, word]
 }
 

@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { everywhere, type Typed } from '../../helpers/completed-lines.ts'
-import { needs, openTerminal, startUp, type Terminal } from '../../helpers/terminal.ts'
+import { everywhere, type Typed } from '../helpers/completed-lines.ts'
+import { node, withoutLoader } from '../helpers/run.ts'
+import { needs, openTerminal, startUp, type Terminal } from '../helpers/terminal.ts'
 
-const checkout = fileURLToPath(new URL('../../..', import.meta.url))
+const checkout = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A directory with `hugepool` to be found on PATH, a machine of two nodes, and names beside it. */
 const directory = mkdtempSync(join(tmpdir(), 'hugepool-shells-'))
@@ -25,7 +26,7 @@ writeFileSync(join(directory, 'triangle'), '')
 const environment = {
   HOME: directory,
   ZDOTDIR: directory,
-  PATH: `${directory}/bin:${process.env.PATH}`,
+  PATH: `${directory}/bin:${dirname(node)}:${process.env.PATH}`,
   TERM: 'xterm',
   LC_ALL: 'C.UTF-8',
   PS1: 'ready> ',
@@ -34,7 +35,7 @@ const environment = {
 const surroundings = { cwd: directory, env: environment }
 
 const outputOf = (command: string, args: readonly string[]): string => {
-  const { stdout, stderr, status, error } = spawnSync(command, args, {
+  const { stdout, stderr, status, error } = spawnSync('env', [...withoutLoader, command, ...args], {
     ...surroundings,
     encoding: 'utf8',
   })
