@@ -14,12 +14,15 @@ export interface PaintedCell {
  */
 const gap = 2
 
+/** Parts the columns in what cli-table3 returns, and is not shown. No cell has this character. */
+const border = '\0'
+
 const borderless = {
   chars: {
     ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
     ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
     ...{ left: '', 'left-mid': '', right: '', 'right-mid': '' },
-    ...{ mid: '', 'mid-mid': '', middle: '' },
+    ...{ mid: '', 'mid-mid': '', middle: border },
   },
   style: { 'padding-left': 0, 'padding-right': gap, head: [], border: [] },
   /**
@@ -54,24 +57,37 @@ const painted = ({ text, paint }: PaintedCell): string => (paint === undefined ?
  */
 const linesOfCell = 16
 
-const blocksOf = (cells: readonly string[]): readonly (readonly string[])[] =>
-  Array.from({ length: Math.ceil(cells.length / linesOfCell) }, (_, block) =>
-    cells.slice(block * linesOfCell, (block + 1) * linesOfCell),
-  )
-
-const blockLines = (cells: readonly string[], width: number, align: Align): readonly string[] => {
-  const table = new Table({ ...borderless, colWidths: [width + gap], colAligns: [align] })
-  table.push([cells.join('\n')])
-  return table.toString().split('\n')
+/** A column of a table: the width of its widest text, and its different cells as they are painted. */
+interface Column {
+  readonly width: number
+  readonly different: readonly string[]
 }
 
-/** Lays out every distinct cell of a column once, because most columns have few distinct cells. */
-const columnLayout = (cells: readonly PaintedCell[], align: Align): ReadonlyMap<string, string> => {
-  const texts = [...new Set(cells.map(({ text }) => text))]
-  const width = texts.reduce((widest, text) => Math.max(widest, widthOf(text)), 0)
-  const different = [...new Set(cells.map(painted))]
-  const lines = blocksOf(different).flatMap((block) => blockLines(block, width, align))
-  return new Map(different.map((cell, index) => [cell, lines[index] ?? cell]))
+const columnOf = (cells: readonly PaintedCell[]): Column => ({
+  width: [...new Set(cells.map(({ text }) => text))].reduce(
+    (widest, text) => Math.max(widest, widthOf(text)),
+    0,
+  ),
+  different: [...new Set(cells.map(painted))],
+})
+
+/**
+ * Lays out the different cells of every column, because most columns have few. Returns the lines of
+ * cli-table3 by column: line N has the Nth different cell of each.
+ */
+const layOut = (
+  columns: readonly Column[],
+  aligns: readonly Align[],
+): readonly (readonly string[])[] => {
+  const colWidths = columns.map(({ width }) => width + gap)
+  const table = new Table({ ...borderless, colWidths, colAligns: [...aligns] })
+  const most = Math.max(0, ...columns.map(({ different }) => different.length))
+  for (let from = 0; from < most; from += linesOfCell)
+    table.push(columns.map(({ different }) => different.slice(from, from + linesOfCell).join('\n')))
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.split(border))
 }
 
 /** Aligns columns two blanks apart, as lsmem(1) and lsblk(8) print them. Every cell is one line. */
@@ -79,11 +95,11 @@ export const alignedText = (
   rows: readonly (readonly PaintedCell[])[],
   aligns: readonly Align[],
 ): string => {
-  const layouts = aligns.map((align, column) =>
-    columnLayout(
-      rows.flatMap((row) => row[column] ?? []),
-      align,
-    ),
+  const columns = aligns.map((_, column) => columnOf(rows.flatMap((row) => row[column] ?? [])))
+  const lines = layOut(columns, aligns)
+  const layouts = columns.map(
+    ({ different }, column) =>
+      new Map(different.map((cell, index) => [cell, lines[index]?.[column] ?? cell])),
   )
   const cellText = (cell: PaintedCell, column: number): string =>
     layouts[column]?.get(painted(cell)) ?? ''
