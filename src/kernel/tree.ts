@@ -46,14 +46,20 @@ const writeOnce = (file: string, text: string): void => {
 /** The buffer is larger than any attribute. Files such as /proc/meminfo take several reads. */
 const block = Buffer.allocUnsafe(16384)
 
-const readWhole = (file: string): Octets => {
+/**
+ * A shorter read of an attribute has all of it: sysfs shows an attribute at once, on one page at most
+ * (fs/sysfs/file.c). Files of procfs end only where a read returns nothing.
+ */
+const pageOfAttribute = 4096
+
+const readWhole = (file: string, isAttribute: boolean): Octets => {
   const descriptor = openSync(file, constants.O_RDONLY)
   try {
     let all = ''
     for (;;) {
       const length = readSync(descriptor, block)
-      if (length === 0) return asOctets(all)
       all += block.toString('latin1', 0, length)
+      if (length === 0 || (isAttribute && length < pageOfAttribute)) return asOctets(all)
     }
   } finally {
     closeSync(descriptor)
@@ -68,7 +74,7 @@ export const directoryTree = (root: string): Tree => {
   const prefix = root.replace(/\/+$/, '')
   return {
     root,
-    read: (path) => readWhole(prefix + path),
+    read: (path) => readWhole(prefix + path, path.startsWith('/sys/')),
     write: (path, value) => writeOnce(prefix + path, `${value}\n`),
     list: (path) => readdirSync(prefix + path),
     checkWritable: (path) => accessSync(prefix + path, constants.W_OK),

@@ -24,9 +24,13 @@ t.test('a missing attribute is never created', async (t) => {
 
 t.test('a file is read to its end, whatever its size is said to be', async (t) => {
   const directory = temporary(t)
-  const text = 'x'.repeat(40_000)
-  writeFileSync(join(directory, 'x'), text)
-  t.equal(directoryTree(directory).read('/x'), text)
+  mkdirSync(join(directory, 'sys'))
+  for (const path of ['/x', '/sys/x'])
+    for (const length of [0, 1, 4095, 4096, 20_000, 40_000]) {
+      const text = 'x'.repeat(length)
+      writeFileSync(join(directory, path), text)
+      t.equal(directoryTree(directory).read(path), text)
+    }
   t.match(directoryTree('/').read('/proc/self/status'), /Mems_allowed_list/)
 })
 
