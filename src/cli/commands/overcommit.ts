@@ -1,9 +1,5 @@
-import { type OvercommitRequest, planOvercommit } from '../../model/pools/overcommit-plan.ts'
-import {
-  type ChangeDryRun,
-  type ChangeOptions,
-  changePools,
-} from '../../operations/pools/change-pools.ts'
+import type { OvercommitRequest } from '../../model/pools/overcommit-plan.ts'
+import type { ChangeDryRun, ChangeOptions } from '../../operations/pools/change-pools.ts'
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define } from '../command.ts'
@@ -43,8 +39,12 @@ export const overcommitCommand = define<'overcommit', TypedOvercommit, ChangeRes
       overcommit: { assignments: typedAssignments(words) },
       options: typedChangeOptions(words),
     }),
-    run: ({ overcommit: request, options }, ports) =>
-      changePools(ports, (machine) => planOvercommit(machine, request), options),
+    run: async ({ overcommit: request, options }, ports) =>
+      (await import('../../operations/pools/set-overcommit.ts')).setOvercommit(
+        ports,
+        request,
+        options,
+      ),
     view: changeView,
   },
 )

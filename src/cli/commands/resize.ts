@@ -1,11 +1,7 @@
-import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
+import type { ResizeRequest } from '../../model/pools/resize-plan.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
 import { present } from '../../model/words/present.ts'
-import {
-  type ChangeDryRun,
-  type ChangeOptions,
-  changePools,
-} from '../../operations/pools/change-pools.ts'
+import type { ChangeDryRun, ChangeOptions } from '../../operations/pools/change-pools.ts'
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define, type Words } from '../command.ts'
@@ -78,7 +74,7 @@ export const resizeCommand = define<'resize', TypedResize, ChangeResult | Change
     { line: 'hugepool resize 2M=0 --dry-run', meaning: 'show the write, do nothing' },
   ],
   resolve,
-  run: ({ resize: request, options }, ports) =>
-    changePools(ports, (machine) => planResize(machine, request), options),
+  run: async ({ resize: request, options }, ports) =>
+    (await import('../../operations/pools/resize-pools.ts')).resizePools(ports, request, options),
   view: changeView,
 })

@@ -1,0 +1,12 @@
+import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
+import type { Ports } from '../ports.ts'
+import { type ChangeDryRun, type ChangeOptions, changePools } from './change-pools.ts'
+import type { ChangeResult } from './change-result.ts'
+
+/** Sets the persistent pages of pools. */
+export const resizePools = (
+  ports: Ports,
+  request: ResizeRequest,
+  options: ChangeOptions,
+): Promise<ChangeResult | ChangeDryRun> =>
+  changePools(ports, (machine) => planResize(machine, request), options)
