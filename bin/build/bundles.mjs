@@ -43,16 +43,19 @@ const makeBundle = (dist, name, contents, texts, inside) =>
 
 /**
  * Returns the source of the program, which also exports those of its parts that other bundles
- * require.
+ * require. A part is made when it is asked for, as a start needs none.
  */
-const programText = ({ statically, atOnce, always, texts }) => {
+const programText = ({ statically, exportsOf, atOnce, always, texts }) => {
   const others = [...texts.keys()].filter((name) => !always.has(name))
   const shared = new Set(others.flatMap(statically).filter((name) => always.has(name)))
-  const lines = [...shared].map((name, index) =>
-    atOnce.has(name)
-      ? [`import * as part${index} from './${name}'`, `'${name}': () => part${index}`]
-      : ['', `'${name}': () => require('./${name}')`],
-  )
+  const lines = [...shared].map((name, index) => {
+    if (!atOnce.has(name)) return ['', `'${name}': () => require('./${name}')`]
+    const names = exportsOf(name).map((each) => [each, `${each}_${index}`])
+    return [
+      `import { ${names.map(([each, own]) => `${each} as ${own}`)} } from './${name}'`,
+      `'${name}': () => ({ ${names.map(([each, own]) => `${each}: ${own}`)} })`,
+    ]
+  })
   return `export * from './${program}'
     ${lines.map(([line]) => line).join('\n')}
     export const parts = { ${lines.map(([, entry]) => entry).join(', ')} }`

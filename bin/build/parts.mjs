@@ -52,6 +52,7 @@ export const splitParts = async (top) => {
   return {
     texts: new Map(outputFiles.map(({ path, text }) => [basename(path), text])),
     statically,
+    exportsOf: (name) => outputs.get(name).exports,
     atOnce: closed([program], statically),
     always: closed([program, ...parsing], statically),
   }
