@@ -12,12 +12,14 @@ export type Cell =
   | { readonly path: string }
   | undefined
 
+export type Align = 'left' | 'right'
+
 export type Tone = 'good' | 'warning'
 
 export interface Column<Row> {
   readonly name: string
   readonly help: string
-  readonly align: 'left' | 'right'
+  readonly align: Align
   /** False for a column that is shown only where it is asked for. */
   readonly usual?: boolean
   readonly cell: (row: Row) => Cell

@@ -1,6 +1,5 @@
 import Table from 'cli-table3'
-
-export type Align = 'left' | 'right'
+import type { Align } from './columns.ts'
 
 /** A cell and the function that colours it. Colour takes no width on a terminal. */
 export interface PaintedCell {
@@ -58,12 +57,12 @@ const painted = ({ text, paint }: PaintedCell): string => (paint === undefined ?
 const linesOfCell = 16
 
 /** A column of a table: the width of its widest text, and its different cells as they are painted. */
-interface Column {
+interface LaidOutColumn {
   readonly width: number
   readonly different: readonly string[]
 }
 
-const columnOf = (cells: readonly PaintedCell[]): Column => ({
+const columnOf = (cells: readonly PaintedCell[]): LaidOutColumn => ({
   width: [...new Set(cells.map(({ text }) => text))].reduce(
     (widest, text) => Math.max(widest, widthOf(text)),
     0,
@@ -76,7 +75,7 @@ const columnOf = (cells: readonly PaintedCell[]): Column => ({
  * cli-table3 by column: line N has the Nth different cell of each.
  */
 const layOut = (
-  columns: readonly Column[],
+  columns: readonly LaidOutColumn[],
   aligns: readonly Align[],
 ): readonly (readonly string[])[] => {
   const colWidths = columns.map(({ width }) => width + gap)

@@ -1,4 +1,4 @@
-import type { CellStyle, Column, Tone } from './columns.ts'
+import type { Align, CellStyle, Column, Tone } from './columns.ts'
 import { cellText } from './columns.ts'
 
 /** Rows with the columns that can be shown of them. */
@@ -10,7 +10,7 @@ export interface ShownRows<Row> {
 /** A table whose cells are text. The aligned and the raw format are both printed from it. */
 export interface TextRows {
   readonly headings: readonly string[]
-  readonly aligns: readonly ('left' | 'right')[]
+  readonly aligns: readonly Align[]
   readonly rows: readonly (readonly TextCell[])[]
 }
 
