@@ -1,5 +1,6 @@
 import { changeSchema } from '../../src/output/schemas/schema.ts'
 import { parseExact } from '../helpers/json.ts'
+import { atOnce, listByProcess } from './support/at-once.ts'
 import { liveOn } from './support/live.ts'
 import {
   countsOf,
@@ -12,7 +13,6 @@ import {
 } from './support/machine.ts'
 import { hugepool, type Running, until } from './support/program.ts'
 import { startSlowly } from './support/trace.ts'
-import { shortest } from './support/wait.ts'
 
 const live = liveOn('pools that can be set', 'processes: signals')
 
@@ -36,7 +36,7 @@ const midway = async (...words: string[]): Promise<Running> => {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   live(`${signal} in the middle of a growth stops it and keeps what there is`, async (t) => {
-    const { milliseconds, isWithin } = await shortest(1000, async () => {
+    const stopped = async () => {
       const growth = await midway()
       const sent = performance.now()
       growth.child.kill(signal)
@@ -50,8 +50,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       )
       t.match(out.split('\n')[1] ?? '', line, 'reports them')
       return took
-    })
-    t.ok(isWithin, `stops within a second: ${milliseconds} ms`)
+    }
+    const { isAtOnce, words } = await atOnce(listByProcess, stopped, delay)
+    t.ok(isAtOnce, `stops after the write that is under way: ${words}`)
     t.equal((await hugepool('resize', `${name}=4`, '--no-wait')).status, 0, 'the lock is free')
   })
 

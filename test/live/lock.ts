@@ -1,9 +1,9 @@
+import { atOnce, listByProcess, listHere } from './support/at-once.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { holdLock, isRunning, lockPath, untilLocked, waitingWords } from './support/lock.ts'
 import { persistentOf, poolPath, setPool, sizeName, smallest } from './support/machine.ts'
 import { hugepool, hugepoolLine, start, until } from './support/program.ts'
 import { killTraced, startSlowly } from './support/trace.ts'
-import { shortest } from './support/wait.ts'
 
 const live = liveOn('pools that can be set')
 const starting = liveOn('pools that can be set', 'processes: locks')
@@ -14,7 +14,7 @@ live('with --no-wait a held lock is a failure at once', async (t) => {
   setPool(smallest, 3)
   const holder = await holdLock()
   const before = snapshot()
-  const { milliseconds, isWithin } = await shortest(3000, async () => {
+  const { isAtOnce, words } = await atOnce(listHere, async () => {
     const started = performance.now()
     const { status, err } = await hugepool('resize', `${name}=4`, '--no-wait')
     t.equal(status, 1)
@@ -22,7 +22,7 @@ live('with --no-wait a held lock is a failure at once', async (t) => {
     t.notMatch(err, 'waiting')
     return performance.now() - started
   })
-  t.ok(isWithin, `without waiting for it: ${milliseconds} ms`)
+  t.ok(isAtOnce, `without waiting for it: ${words}`)
   t.ok(isRunning(holder), 'which is held still')
   t.strictSame(snapshot(), before, 'nothing was done')
   const same = await hugepool('resize', `${name}=3`, '--no-wait')
@@ -59,7 +59,7 @@ starting('the lock of a hugepool that was killed is free', async (t) => {
 starting('Ctrl-C while waiting for the lock ends it at once', async (t) => {
   setPool(smallest, 3)
   const holder = await holdLock()
-  const { milliseconds, isWithin } = await shortest(1000, async () => {
+  const { isAtOnce, words } = await atOnce(listByProcess, async () => {
     const writer = start([...hugepoolLine, 'resize', `${name}=4`])
     await until('the message', () => writer.errNow() === waitingWords)
     const sent = performance.now()
@@ -68,7 +68,7 @@ starting('Ctrl-C while waiting for the lock ends it at once', async (t) => {
     return performance.now() - sent
   })
   t.ok(isRunning(holder), 'the lock is held still')
-  t.ok(isWithin, `within a second: ${milliseconds} ms`)
+  t.ok(isAtOnce, words)
   t.equal(persistentOf(smallest), 3)
 })
 

@@ -32,19 +32,3 @@ export const settled = async <T>(read: () => T, wanted: T): Promise<T> => {
     await pause(5)
   }
 }
-
-const mostTries = 4
-
-/**
- * The shortest of several times, in milliseconds: what else goes on here only adds to each. Tries
- * are made until one is within those allowed, which are more under emulation.
- */
-export const shortest = async (
-  allowed: number,
-  once: () => Promise<number>,
-): Promise<{ readonly milliseconds: number; readonly isWithin: boolean }> => {
-  let milliseconds = await once()
-  for (let tries = 1; tries < mostTries && milliseconds >= allowed * patience; tries += 1)
-    milliseconds = Math.min(milliseconds, await once())
-  return { milliseconds, isWithin: milliseconds < allowed * patience }
-}
