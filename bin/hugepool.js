@@ -3,11 +3,6 @@
 const { readFileSync } = require('node:fs')
 const { Script } = require('node:vm')
 
-if (process.platform !== 'linux') {
-  process.stderr.write('hugepool: runs on Linux only: HugeTLB pools are a feature of its kernel\n')
-  process.exit(4)
-}
-
 /**
  * Reads the code that V8 compiled from a bundle at build time (bin/build/caches.mjs). The cache
  * file ends with the bundle itself, because V8 compares only the length of a source.
@@ -41,5 +36,12 @@ const need = (name) => {
 }
 
 const loaded = {}
-const program = load('hugepool.js')
-program.launch(() => require('../native/build/Release/hugepool.node'))
+let program
+
+if (process.platform === 'linux') {
+  program = load('hugepool.js')
+  program.launch(() => require('../native/build/Release/hugepool.node'))
+} else {
+  process.stderr.write('hugepool: runs on Linux only: HugeTLB pools are a feature of its kernel\n')
+  process.exitCode = 4
+}

@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
-import { installed, spawnProgram, treePath } from '../helpers/run.ts'
+import { installed, spawnProgram, temporary, treePath } from '../helpers/run.ts'
 
 const program = installed(t)
 const esc = '\u001b'
@@ -87,4 +89,19 @@ t.test('bytes that are no UTF-8', async (t) => {
   const { status, stderr } = spawnProgram(program, ['list'], { under })
   t.equal(status, 2)
   t.match(stderr, /is not a page size\n/)
+})
+
+t.test('another system is told so, and nothing is loaded', async (t) => {
+  const preload = join(temporary(t), 'elsewhere.cjs')
+  writeFileSync(preload, "Object.defineProperty(process, 'platform', { value: 'darwin' })\n")
+  const environment = { NODE_OPTIONS: `--require ${preload}` }
+  const { status, stdout, stderr } = spawnProgram(program, ['list'], { environment })
+  t.strictSame(
+    { status, stdout, stderr },
+    {
+      status: 4,
+      stdout: '',
+      stderr: 'hugepool: runs on Linux only: HugeTLB pools are a feature of its kernel\n',
+    },
+  )
 })
