@@ -57,7 +57,7 @@ const readWhole = (file: string, isAttribute: boolean): Octets => {
   try {
     let all = ''
     for (;;) {
-      const length = readSync(descriptor, block)
+      const length = readSync(descriptor, block, 0, block.length, null)
       all += block.toString('latin1', 0, length)
       if (length === 0 || (isAttribute && length < pageOfAttribute)) return asOctets(all)
     }

@@ -59,29 +59,35 @@ const linesOfCell = 16
 /** A column of a table: the width of its widest text, and its different cells as they are painted. */
 interface LaidOutColumn {
   readonly width: number
+  readonly align: Align
   readonly different: readonly string[]
 }
 
-const columnOf = (cells: readonly PaintedCell[]): LaidOutColumn => ({
+const columnOf = (cells: readonly PaintedCell[], align: Align): LaidOutColumn => ({
   width: [...new Set(cells.map(({ text }) => text))].reduce(
     (widest, text) => Math.max(widest, widthOf(text)),
     0,
   ),
+  align,
   different: [...new Set(cells.map(painted))],
 })
 
+const blocksOf = ({ different }: LaidOutColumn): number => Math.ceil(different.length / linesOfCell)
+
 /**
- * Lays out the different cells of every column, because most columns have few. Returns the lines of
- * cli-table3 by column: line N has the Nth different cell of each.
+ * Lays out the different cells of columns that have as many blocks. Returns the lines of cli-table3
+ * by column: line N has the Nth different cell of each.
  */
 const layOut = (
   columns: readonly LaidOutColumn[],
-  aligns: readonly Align[],
+  blocks: number,
 ): readonly (readonly string[])[] => {
-  const colWidths = columns.map(({ width }) => width + gap)
-  const table = new Table({ ...borderless, colWidths, colAligns: [...aligns] })
-  const most = Math.max(0, ...columns.map(({ different }) => different.length))
-  for (let from = 0; from < most; from += linesOfCell)
+  const table = new Table({
+    ...borderless,
+    colWidths: columns.map(({ width }) => width + gap),
+    colAligns: columns.map(({ align }) => align),
+  })
+  for (let from = 0; from < blocks * linesOfCell; from += linesOfCell)
     table.push(columns.map(({ different }) => different.slice(from, from + linesOfCell).join('\n')))
   return table
     .toString()
@@ -89,18 +95,40 @@ const layOut = (
     .map((line) => line.split(border))
 }
 
+type Layout = ReadonlyMap<string, string>
+
+/**
+ * Lays out every different cell of each column once, because most columns have few. A table of
+ * cli-table3 costs as much as ten cells, and it draws all cells of a row as high as the highest.
+ */
+const layoutsOf = (columns: readonly LaidOutColumn[]): ReadonlyMap<LaidOutColumn, Layout> => {
+  const layouts = new Map<LaidOutColumn, Layout>()
+  for (const blocks of new Set(columns.map(blocksOf))) {
+    const alike = columns.filter((column) => blocksOf(column) === blocks)
+    const lines = layOut(alike, blocks)
+    for (const [index, column] of alike.entries())
+      layouts.set(
+        column,
+        new Map(column.different.map((cell, line) => [cell, lines[line]?.[index] ?? cell])),
+      )
+  }
+  return layouts
+}
+
 /** Aligns columns two blanks apart, as lsmem(1) and lsblk(8) print them. Every cell is one line. */
 export const alignedText = (
   rows: readonly (readonly PaintedCell[])[],
   aligns: readonly Align[],
 ): string => {
-  const columns = aligns.map((_, column) => columnOf(rows.flatMap((row) => row[column] ?? [])))
-  const lines = layOut(columns, aligns)
-  const layouts = columns.map(
-    ({ different }, column) =>
-      new Map(different.map((cell, index) => [cell, lines[index]?.[column] ?? cell])),
+  const columns = aligns.map((align, index) =>
+    columnOf(
+      rows.flatMap((row) => row[index] ?? []),
+      align,
+    ),
   )
-  const cellText = (cell: PaintedCell, column: number): string =>
-    layouts[column]?.get(painted(cell)) ?? ''
+  const layouts = layoutsOf(columns)
+  const shown = columns.map((column) => layouts.get(column))
+  const cellText = (cell: PaintedCell, index: number): string =>
+    shown[index]?.get(painted(cell)) ?? ''
   return rows.map((row) => row.map(cellText).join('').replace(/ +$/, '')).join('\n')
 }
