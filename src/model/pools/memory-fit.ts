@@ -1,6 +1,7 @@
 import { refused, unsupported } from '../../errors.ts'
 import { approximateBytes, ascending, type Bytes } from '../words/bytes.ts'
 import { atLeastNone, type Pages } from '../words/count.ts'
+import { onNode } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
 import { freedByNode } from './freed-memory.ts'
@@ -54,7 +55,6 @@ const demandOf = (
 
 const refusal = (resolved: ResolvedCount, room: MemoryRoom, fitting: Pages, rules: MemoryRules) => {
   const size = formatSize(resolved.pool.size)
-  const place = room.node === undefined ? '' : ` on node ${room.node}`
   const word =
     resolved.node === undefined ? `${size}=${fitting}` : `${size}=${resolved.node}:${fitting}`
   const uneven =
@@ -64,7 +64,7 @@ const refusal = (resolved: ResolvedCount, room: MemoryRoom, fitting: Pages, rule
   const part = share ? ' (its part of the margin)' : ''
   return refused(
     `${resolved.requested} pages of ${size} would leave less than ${approximateBytes(room.leave)}${part} of` +
-      ` the ${approximateBytes(room.available)} of memory available${place}`,
+      ` the ${approximateBytes(room.available)} of memory available${onNode(room.node)}`,
     `the largest count that fits is ${word}${elsewhere}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
   )
 }

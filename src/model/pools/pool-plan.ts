@@ -1,6 +1,6 @@
 import type { Bytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
-import type { NodeId } from '../words/node-list.ts'
+import { type NodeId, onNode } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { numactlOption, type Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
@@ -15,7 +15,7 @@ export interface PoolSetting {
 
 /** Returns `2M` or `2M on node 1`, for a sentence. */
 export const poolName = ({ size, node }: Pick<PoolSetting, 'size' | 'node'>): string =>
-  node === undefined ? formatSize(size) : `${formatSize(size)} on node ${node}`
+  `${formatSize(size)}${onNode(node)}`
 
 /** One write, and the value that it was planned against. */
 export interface PoolStep extends PoolSetting {

@@ -43,14 +43,14 @@ const leftOfMinimum = (
 const mountRoomAt = (
   { mapper, ports }: RunningTest,
   { descriptor, isFile }: MappingSource,
-  place: string,
+  path: string,
 ): MountRoom => {
   const left = isFile && descriptor !== undefined ? mapper.freeBytes(descriptor) : undefined
-  const mount = mountAt(readMounts(ports.tree), place)
+  const mount = mountAt(readMounts(ports.tree), path)
   const least = mount === undefined ? 0n : leftOfMinimum(ports, mount)
   const free = left ?? (mount?.size === 0n ? 0n : undefined)
   return present({
-    target: mount?.target ?? place,
+    target: mount?.target ?? path,
     least: least > 0n ? least : undefined,
     free,
   })
@@ -73,7 +73,7 @@ const pagesInFileAlready = (
 export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): FaultFacts => {
   const { mapper, plan, ports, log } = test
   const { part, source, wanted, page } = refused
-  const { descriptor, isFile, place } = source
+  const { descriptor, isFile, path } = source
   const allowedNodes = readAllowedNodes(ports.tree)
   const bytes =
     isFile && descriptor !== undefined && page !== undefined
@@ -92,7 +92,7 @@ export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): Faul
     canOvercommit: !isGigantic(plan.size) || takesGiganticOvercommit(ports.tree),
     policy: part.policy,
     allowedNodes,
-    mount: place === undefined ? undefined : mountRoomAt(test, source, place),
+    mount: path === undefined ? undefined : mountRoomAt(test, source, path),
     file: bytes === undefined ? undefined : { bytes, needed: ((page ?? 0n) + 1n) * plan.size },
   })
 }
