@@ -90,7 +90,7 @@ export const equivalents: readonly Equivalent[] = [
     file: 'src/model/pools/memory-fit.ts',
     line: 'if (room !== undefined && needed.pages > 0n) throw refusal(one, room, fitting(), rules)',
     mutation: '> -> >=',
-    reason: 'What was settled before overdraws no room, and a demand for no page adds nothing.',
+    reason: 'What was fitted before overdraws no room, and a demand for no page adds nothing.',
   },
   {
     file: 'src/model/pools/overcommit-plan.ts',

@@ -80,7 +80,7 @@ export const fitIntoMemory = (
   machine: Machine,
   rules: MemoryRules,
   resolved: readonly ResolvedCount[],
-): { readonly settled: readonly ResolvedCount[]; readonly floors: readonly MemoryFloor[] } => {
+): { readonly fitted: readonly ResolvedCount[]; readonly floors: readonly MemoryFloor[] } => {
   const { policy, leave } = rules
   const named = new Set(resolved.flatMap(({ node }) => (node === undefined ? [] : [node])))
   const spread = new Set(
@@ -91,7 +91,7 @@ export const fitIntoMemory = (
   const freed = freedByNode(machine, policy, resolved)
   const rooms = roomsOf(machine, freed, leave, { named, spread: spread.size })
   const demands: MemoryDemand[] = []
-  const settle = (one: ResolvedCount): ResolvedCount => {
+  const fitOne = (one: ResolvedCount): ResolvedCount => {
     const demand = (to: Pages) => demandOf(machine, policy, one, to)
     const { surplus } = countersOf(one.pool, one.node)
     const fitting = () => {
@@ -113,9 +113,9 @@ export const fitIntoMemory = (
   }
   const known = resolved.filter(({ requested }) => requested !== undefined)
   const open = resolved.filter(({ requested }) => requested === undefined)
-  const settled = new Map(
-    [...largestFirst(known), ...largestFirst(open)].map((one) => [one, settle(one)]),
+  const fitted = new Map(
+    [...largestFirst(known), ...largestFirst(open)].map((one) => [one, fitOne(one)]),
   )
   const floors = leave === 0n ? [] : rooms.map(({ available: _, ...floor }) => floor)
-  return { settled: resolved.map((one) => settled.get(one) ?? one), floors }
+  return { fitted: resolved.map((one) => fitted.get(one) ?? one), floors }
 }

@@ -80,7 +80,7 @@ export const conversation = (child: ChildProcess, patience: number) => {
   }
   let last = 0
   let touched = 0
-  const settle = (answer: Answer): void => {
+  const takeAnswer = (answer: Answer): void => {
     if ('touched' in answer) {
       touched = answer.touched
       listen()
@@ -101,7 +101,7 @@ export const conversation = (child: ChildProcess, patience: number) => {
   }
   child.stdout?.setEncoding('utf8').on(
     'data',
-    byLine((line) => settle(JSON.parse(line))),
+    byLine((line) => takeAnswer(JSON.parse(line))),
   )
   child
     .once('close', () => fail(spawnError ?? gone() ?? new ProcessGone('ended')))
