@@ -34,9 +34,9 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'src/model/mapping/touch-steps.ts',
-    line: 'const read = [...marks, ...(shares.processes > 1 ? ofProcess : [])]',
+    line: 'const read = [...marks, ...(portions.processes > 1 ? ofProcess : [])]',
     mutation: '> -> >=',
-    reason: 'The share of a single process ends where the last mark stands.',
+    reason: 'The portion of a single process ends where the last mark stands.',
   },
   {
     file: 'src/kernel/etc/replace-file.ts',

@@ -22,16 +22,16 @@ export interface Sought {
 /** The file that a link in /proc leads to. */
 interface Thing {
   readonly device: bigint
-  readonly mount?: number
+  readonly mountId?: number
   readonly file: HeldFile
 }
 
 type Found = Omit<Holder, 'pid' | 'command'>
 
-const mountIdOf = (descriptor: number): { mount?: number } => {
+const mountIdOf = (descriptor: number): { mountId?: number } => {
   const text = readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1')
   const id = /^mnt_id:\s*(\d+)$/m.exec(text)?.[1]
-  return id === undefined ? {} : { mount: Number(id) }
+  return id === undefined ? {} : { mountId: Number(id) }
 }
 
 const followed = (link: string): Thing => {
@@ -78,8 +78,8 @@ const linkHold = (look: Look, link: string, holds: Hold, sought: Sought): readon
   if (!isBelowTarget(path, sought)) return []
   const thing = look(undefined, () => followed(link))
   if (thing?.device !== sought.device.number) return []
-  const { mount, file } = thing
-  return [present({ holds, path, mount, file })]
+  const { mountId, file } = thing
+  return [present({ holds, path, mountId, file })]
 }
 
 /**
@@ -99,11 +99,11 @@ const mappings = (look: Look, directory: string, { device }: Sought): readonly F
     .map(([, from = '', to = '', , path = '']) => {
       const link = `${directory}/map_files/${shortHex(from)}-${shortHex(to)}`
       const thing = look(undefined, () => followed(link))
-      const { mount, file } = thing ?? {}
+      const { mountId, file } = thing ?? {}
       return present({
         holds: 'mapping' as const,
         path: textOf(asOctets(path.replaceAll('\\012', '\n'))),
-        mount,
+        mountId,
         file,
       })
     })
@@ -111,7 +111,7 @@ const mappings = (look: Look, directory: string, { device }: Sought): readonly F
 
 /** Removes duplicates, because the same file may be open or mapped many times. */
 const distinct = (found: readonly Found[]): readonly Found[] => [
-  ...new Map(found.map((one) => [`${one.holds} ${one.mount} ${one.path}`, one])).values(),
+  ...new Map(found.map((one) => [`${one.holds} ${one.mountId} ${one.path}`, one])).values(),
 ]
 
 const inProcess = (look: Look, directory: string, sought: Sought): readonly Found[] => {
@@ -142,7 +142,7 @@ const holdersIn = (proc: string, id: string, sought: Sought): Holders => {
   const command = found.length > 0 ? readProcessName(proc, id) : ''
   return {
     found: found.map((one) => ({ pid: Number(id), command, ...one })),
-    closed: found.length === 0 && denied() && !isEmpty(directory) ? 1 : 0,
+    unexamined: found.length === 0 && denied() && !isEmpty(directory) ? 1 : 0,
   }
 }
 
@@ -159,6 +159,6 @@ export const findHolders = (proc: string, sought: Sought): Holders => {
   const others = found.filter(({ pid }) => pid !== self)
   return {
     found: others.length > 0 ? others : found,
-    closed: all.reduce((sum, { closed }) => sum + closed, 0),
+    unexamined: all.reduce((sum, { unexamined }) => sum + unexamined, 0),
   }
 }

@@ -1,7 +1,7 @@
 import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { filesIn } from '../../kernel/mounts/mount-files.ts'
 import { readAllowedNodes, readMemory } from '../../kernel/pools/nodes.ts'
-import { readGroupLimits } from '../../kernel/processes/hugetlb-cgroup.ts'
+import { readCgroupLimits } from '../../kernel/processes/hugetlb-cgroup.ts'
 import { readSpaceLimited } from '../../kernel/processes/proc-self.ts'
 import { takesGiganticOvercommit } from '../../kernel/release.ts'
 import { isLive } from '../../kernel/tree.ts'
@@ -86,7 +86,7 @@ export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): Faul
     pool: log.look(),
     noreserve: plan.noreserve,
     wanted: wanted - there,
-    limits: readGroupLimits(ports.tree, plan.size),
+    limits: readCgroupLimits(ports.tree, plan.size),
     isSpaceLimited: readSpaceLimited(ports.tree),
     memory: memory?.available,
     canOvercommit: !isGigantic(plan.size) || takesGiganticOvercommit(ports.tree),

@@ -14,7 +14,7 @@ const concerns = (step: PoolStep, { node }: MemoryFloor): boolean => {
  * The memory that must stay available. Available memory fluctuates while pages are taken, so a
  * quarter of the margin may be used up before the growth is stopped.
  */
-const held = (leave: Bytes): Bytes => (leave * 3n) / 4n
+const bytesToKeep = (leave: Bytes): Bytes => (leave * 3n) / 4n
 
 /**
  * How many pages a step can take if they all come from the node with the least memory to spare.
@@ -32,7 +32,7 @@ export const headroom = (
   const nodes = readNodes(tree)
   const spare = concerned.flatMap(({ node, leave }) => {
     const memory = node === undefined ? machine : nodes.find(({ id }) => id === node)?.memory
-    return memory === undefined ? [] : [memory.available - held(leave)]
+    return memory === undefined ? [] : [memory.available - bytesToKeep(leave)]
   })
   if (spare.length === 0) return undefined
   const least = spare.reduce((smallest, bytes) => (bytes < smallest ? bytes : smallest))

@@ -76,8 +76,8 @@ t.test('what a process can hold', async (t) => {
     ].join('\n'),
     mapped: { '7f0000000000-7f0000200000': join(mount, 'a') },
   })
-  const { found, closed } = find()
-  t.equal(closed, 0)
+  const { found, unexamined } = find()
+  t.equal(unexamined, 0)
   t.strictSame(found.map(short), [
     [3, 'root', mount],
     [3, 'open file', join(mount, 'a')],
@@ -90,7 +90,7 @@ t.test('what a process can hold', async (t) => {
   const stat = statSync(join(mount, 'a'), { bigint: true })
   const file = { inode: stat.ino, bytes: stat.blocks * 512n, named: true }
   t.strictSame(found[1]?.file, file)
-  t.type(found[1]?.mount, 'number')
+  t.type(found[1]?.mountId, 'number')
   t.strictSame(found[3]?.file, file)
   t.notOk('file' in (found[4] as Holder), 'a link of map_files is missing')
 })

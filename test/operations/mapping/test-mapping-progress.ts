@@ -73,8 +73,8 @@ t.test('progress is in pages touched of those that are to be touched', async (t)
 t.test('it goes on over mappings and over readings of the counters', async (t) => {
   for (const [line, rest] of [
     ['2M=0:4,1:4', {}],
-    ['2M=8', { everyStep: true }],
-    ['2M=8', { via: 'memfd', processes: 1, everyStep: true }],
+    ['2M=8', { readOften: true }],
+    ['2M=8', { via: 'memfd', processes: 1, readOften: true }],
   ] as const) {
     const { shown } = await slowMachine(100)(line, rest)
     const obtained = shown.map((one) => one.obtained)
