@@ -131,7 +131,7 @@ export const files: readonly Candidate[] = [{ text: fileMark }]
 export const takesFile = ({ name }: Option): boolean => name === pathOption.name
 
 /** Completers for options whose values are not a fixed list of choices. */
-const values: Readonly<Record<string, Completer>> = {
+const valueCompleters: Readonly<Record<string, Completer>> = {
   [outputOption.name]: columns,
   [nodeOption.name]: nodes,
   [memoryPolicyOption.name]: policies,
@@ -150,7 +150,7 @@ export const optionValue = (
   facts: CompletionFacts,
 ) =>
   option.choices === undefined
-    ? (values[option.name]?.(typed, before, facts) ?? [])
+    ? (valueCompleters[option.name]?.(typed, before, facts) ?? [])
     : begun(
         typed,
         option.choices.map((text) => ({ text })),

@@ -17,7 +17,7 @@ interface CgroupMount {
 }
 
 /** A group without a limit shows `max`, or a number close to 2^63 (v1, and v2 from 6.15 to 7.1). */
-const least = 2n ** 63n - 2n ** 34n
+const leastUnlimited = 2n ** 63n - 2n ** 34n
 
 /** The kernel writes sizes as KB, MB and GB here (mem_fmt in mm/hugetlb_cgroup.c). */
 const groupSizeName = (size: PageSize): string => {
@@ -33,7 +33,7 @@ const limitOf = (
 ): CgroupLimit | undefined => {
   const most = readNumberIfPresent(tree, `${directory}/${max}`)
   const now = readNumberIfPresent(tree, `${directory}/${current}`)
-  if (most === undefined || now === undefined || most >= least) return undefined
+  if (most === undefined || now === undefined || most >= leastUnlimited) return undefined
   return { group, file: max, max: most, current: now }
 }
 

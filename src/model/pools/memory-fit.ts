@@ -15,7 +15,7 @@ import {
   roomsOf,
 } from './margin.ts'
 import type { ResolvedCount } from './pool-counts.ts'
-import type { MemoryFloor } from './pool-plan.ts'
+import type { MemoryMinimum } from './pool-plan.ts'
 
 export interface MemoryRules {
   readonly policy?: Policy
@@ -80,7 +80,10 @@ export const fitIntoMemory = (
   machine: Machine,
   rules: MemoryRules,
   resolved: readonly ResolvedCount[],
-): { readonly fitted: readonly ResolvedCount[]; readonly floors: readonly MemoryFloor[] } => {
+): {
+  readonly fitted: readonly ResolvedCount[]
+  readonly memoryMinimums: readonly MemoryMinimum[]
+} => {
   const { policy, leave } = rules
   const named = new Set(resolved.flatMap(({ node }) => (node === undefined ? [] : [node])))
   const spread = new Set(
@@ -116,6 +119,6 @@ export const fitIntoMemory = (
   const fitted = new Map(
     [...largestFirst(known), ...largestFirst(open)].map((one) => [one, fitOne(one)]),
   )
-  const floors = leave === 0n ? [] : rooms.map(({ available: _, ...floor }) => floor)
-  return { fitted: resolved.map((one) => fitted.get(one) ?? one), floors }
+  const memoryMinimums = leave === 0n ? [] : rooms.map(({ available: _, ...minimum }) => minimum)
+  return { fitted: resolved.map((one) => fitted.get(one) ?? one), memoryMinimums }
 }

@@ -27,7 +27,7 @@ export interface PoolStep extends PoolSetting {
 }
 
 /** The memory that has to remain available, on a node or on the machine as a whole. */
-export interface MemoryFloor {
+export interface MemoryMinimum {
   readonly node?: NodeId
   readonly leave: Bytes
 }
@@ -38,7 +38,7 @@ export interface PoolPlan {
   /** Every requested number, including those that the machine has already. */
   readonly settings: readonly (PoolSetting & { readonly requested: Pages })[]
   /** The limits that growths were checked against; empty where the kernel is to try regardless. */
-  readonly floors: readonly MemoryFloor[]
+  readonly memoryMinimums: readonly MemoryMinimum[]
   /** Sentences to print before anything is written. */
   readonly notes: readonly string[]
 }

@@ -68,7 +68,7 @@ export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan =
   const each = request.nodes === undefined ? [] : eachNodeNotes(fitted.map((one) => one.resolved))
   return {
     steps: inOrder(steps),
-    floors: fit.floors,
+    memoryMinimums: fit.memoryMinimums,
     settings: fitted.map(({ target, requested }) => ({ ...target, requested })),
     notes: [...each, ...cpusetNotes(machine, steps)],
   }

@@ -101,7 +101,7 @@ t.test('who has nothing to do with it', async (t) => {
   addProcess(proc, 3, { cwd: '/proc' })
   mkdirSync(join(proc, '4'))
   mkdirSync(join(proc, 'sys'))
-  t.strictSame(find(), { found: [], closed: 0 })
+  t.strictSame(find(), { found: [], unexamined: 0 })
 })
 
 t.test('a path below the mount on another device is not held by it', async (t) => {
@@ -134,7 +134,7 @@ const answering = (t: Test, directory: string, code: string) => {
   t.teardown(() => change(readdirSync))
 }
 
-for (const [code, closed] of [
+for (const [code, unexamined] of [
   ['EACCES', 1],
   ['EPERM', 1],
   ['ENOENT', 0],
@@ -146,7 +146,7 @@ for (const [code, closed] of [
     addProcess(proc, 3, { cwd: mount })
     answering(t, join(proc, '2/fd'), code)
     const { found, ...rest } = find()
-    t.strictSame(rest, { closed })
+    t.strictSame(rest, { unexamined })
     t.strictSame(found.map(short), [[3, 'working directory', mount]])
   })
 

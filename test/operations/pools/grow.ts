@@ -46,7 +46,7 @@ const slowMachine = (kernel: FakeKernel, { perWrite = 0, perPage, signal }: Slow
     grow(ports, {
       step: stepFor({ size, attribute: 'persistent' }, from, to),
       signals: { pending },
-      floors: [],
+      memoryMinimums: [],
       compacting: false,
     })
   const becomes = (milliseconds: number) => {

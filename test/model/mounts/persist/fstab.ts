@@ -105,7 +105,7 @@ t.test('a line of hugepool\u2019s that was copied by hand is a refusal', async (
 t.test('a line with other options is replaced in its place', async (t) => {
   const other = fstabLine({ ...wish, size: wish.pageSize }, true)
   t.strictSame(put(`# a\n${line}\n# b`, other), {
-    change: 'replace',
+    kind: 'replace',
     number: 2,
     after: `# a\n${other}\n# b`,
   })
@@ -115,7 +115,7 @@ t.test('a line with other options is replaced in its place', async (t) => {
 t.test('one that differs only in its blanks is left alone', async (t) => {
   const spaced = ` ${line.replaceAll(' ', ' \t ')}\r`
   t.strictSame(put(`x\n${spaced}\ny`), {
-    change: 'none',
+    kind: 'none',
     number: 2,
     after: `x\n${spaced}\ny`,
   })
