@@ -1,7 +1,7 @@
 #include <cstdint>
 
 #include "arguments.h"
-#include "call-requests.h"
+#include "request-arguments.h"
 
 namespace hugepool {
 namespace {
