@@ -14,7 +14,6 @@ import {
 } from '../options/option.ts'
 import { mountOption, pathOption, processesOption } from '../options/test-option.ts'
 import { columnsAsked } from '../settings.ts'
-import { nodes, policies } from './complete-nodes.ts'
 import {
   begun,
   type Candidate,
@@ -23,7 +22,8 @@ import {
   throughLast,
   type WordsBefore,
   withStart,
-} from './completer.ts'
+} from './candidates.ts'
+import { nodes, policies } from './complete-nodes.ts'
 
 const sizeMeant = (word: string, { defaultSize }: CompletionFacts): PageSize | undefined =>
   word.toLowerCase() === 'default' ? defaultSize() : parseBytes(word)
