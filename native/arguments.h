@@ -47,7 +47,7 @@ inline void ThrowTypeError(Napi::Env env, const char* message) {
   Napi::TypeError::New(env, message).ThrowAsJavaScriptException();
 }
 
-// Throws a TypeError that names the call; given back as the argument that could not be had.
+// Throws a TypeError that names the call, and returns nullopt so that the caller can return it.
 inline std::nullopt_t WrongArgument(Napi::Env env, const char* call, const char* what) {
   ThrowTypeError(env, (std::string(call) + ": " + what).c_str());
   return std::nullopt;

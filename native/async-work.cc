@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "errno.h"
+#include "errno-error.h"
 #include "thread.h"
 
 namespace hugepool {

@@ -7,25 +7,31 @@ namespace hugepool {
 // flock(fd: number, operation: number): void
 void Flock(const Napi::CallbackInfo& info);
 
-// endWithParent(): void, has the kernel kill this process when the thread that started it ends
+// endWithParent(): void
+// It has the kernel kill this process when the thread that started it ends.
 void EndWithParent(const Napi::CallbackInfo& info);
 
-// setMempolicy(mode: number, nodes: number[]): void, for the calling thread
+// setMempolicy(mode: number, nodes: number[]): void
+// It sets the policy of the calling thread.
 void SetMempolicy(const Napi::CallbackInfo& info);
 
-// getMempolicy(): { mode: number, nodes: number[] }, of the calling thread
+// getMempolicy(): { mode: number, nodes: number[] }
+// It returns the policy of the calling thread.
 Napi::Value GetMempolicy(const Napi::CallbackInfo& info);
 
-// fsopen(type: string): number, a context for a new file system; its errors can be read from it
+// fsopen(type: string): number
+// It returns a context for a new file system, from which errors can be read.
 Napi::Value Fsopen(const Napi::CallbackInfo& info);
 
 // fsconfig(context: number, command: number, key?: string, value?: string): void
 void Fsconfig(const Napi::CallbackInfo& info);
 
-// fsmount(context: number, attributes: number): number, a mount that is attached nowhere
+// fsmount(context: number, attributes: number): number
+// It returns the descriptor of a mount that is attached nowhere.
 Napi::Value Fsmount(const Napi::CallbackInfo& info);
 
-// moveMount(mount: number, target: string): void, attaches a mount of fsmount
+// moveMount(mount: number, target: string): void
+// It attaches a mount that fsmount made.
 void MoveMount(const Napi::CallbackInfo& info);
 
 // mount(source: string, target: string, type: string, flags: number, data: string): void
@@ -40,10 +46,12 @@ Napi::Value Map(const Napi::CallbackInfo& info);
 // attachSegment(request: SegmentRequest): Promise<Mapping>
 Napi::Value AttachSegment(const Napi::CallbackInfo& info);
 
-// memfd(name: string, pageSize: number): number, a descriptor
+// memfd(name: string, pageSize: number): number
+// It returns a descriptor.
 Napi::Value Memfd(const Napi::CallbackInfo& info);
 
-// canPopulate(): boolean, whether the kernel has MADV_POPULATE_WRITE
+// canPopulate(): boolean
+// It tells whether the kernel has MADV_POPULATE_WRITE.
 Napi::Value CanPopulate(const Napi::CallbackInfo& info);
 
 }  // namespace hugepool

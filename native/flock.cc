@@ -4,7 +4,7 @@
 
 #include "arguments.h"
 #include "calls.h"
-#include "errno.h"
+#include "errno-error.h"
 
 namespace hugepool {
 

@@ -18,31 +18,31 @@ struct Answer {
   int error;
 };
 
-// Closes the descriptors of the parent except the line and the standard streams. Neither the
-// parent's locks nor the line of another guardian may outlive the parent. Linux has close_range
+// Closes the descriptors of the parent except the socket and the standard streams. Neither the
+// parent's locks nor the socket of another guardian may outlive the parent. Linux has close_range
 // since 5.9.
-void CloseOthers(int line) {
+void CloseOthers(int socket) {
 #ifndef SYS_close_range
 #define SYS_close_range 436
 #endif
-  const auto number = static_cast<unsigned int>(line);
+  const auto number = static_cast<unsigned int>(socket);
   if (number > 3) syscall(SYS_close_range, 3U, number - 1, 0);
   syscall(SYS_close_range, number + 1, ~0U, 0);
 }
 
 // Runs in the child of a process with many threads, so nothing here may allocate or lock. All
 // signals stay blocked, because the parent's handlers write to pipes that both processes share.
-[[noreturn]] void Guard(int line, std::size_t bytes, int flags) {
+[[noreturn]] void KeepSegment(int socket, std::size_t bytes, int flags) {
   // A new session is out of reach of signals to the parent's process group or terminal.
   setsid();
-  CloseOthers(line);
+  CloseOthers(socket);
   Answer answer{shmget(IPC_PRIVATE, bytes, flags), 0};
   if (answer.segment < 0) answer.error = errno;
   // Where the parent is gone, the write fails or the read ends.
-  bool waits = write(line, &answer, sizeof answer) == sizeof answer;
+  bool waits = write(socket, &answer, sizeof answer) == sizeof answer;
   while (waits) {
     char nothing;
-    waits = read(line, &nothing, 1) < 0 && errno == EINTR;
+    waits = read(socket, &nothing, 1) < 0 && errno == EINTR;
   }
   if (answer.segment >= 0) shmctl(answer.segment, IPC_RMID, nullptr);
   _exit(0);
@@ -71,14 +71,14 @@ Guardian::Guardian(std::size_t bytes, int flags) : started_(time(nullptr)), byte
     failure_ = {errno, "socketpair"};
     return;
   }
-  line_ = Descriptor(ends[0]);
+  socket_ = Descriptor(ends[0]);
   Descriptor other(ends[1]);
   {
     const SignalsBlocked blocked;
     child_ = fork();
     if (child_ == 0) {
       close(ends[0]);
-      Guard(ends[1], bytes, flags);
+      KeepSegment(ends[1], bytes, flags);
     }
   }
   if (child_ < 0) {
@@ -93,7 +93,7 @@ void Guardian::Receive() {
   Answer answer{};
   ssize_t length;
   do {
-    length = read(line_.number(), &answer, sizeof answer);
+    length = read(socket_.number(), &answer, sizeof answer);
   } while (length < 0 && errno == EINTR);
   if (length != sizeof answer) {
     // The guardian was killed, before or after its shmget.
@@ -128,7 +128,7 @@ Failure Guardian::Remove() {
     failure = {errno, "shmctl"};
   }
   segment_ = -1;
-  line_.Close();
+  socket_.Close();
   if (child_ < 0) return failure;
   // Where the removal failed here, the guardian is left to do it.
   if (!failure) kill(child_, SIGKILL);

@@ -32,7 +32,7 @@ class Guardian {
 
   const std::time_t started_;
   const std::size_t bytes_;
-  Descriptor line_;
+  Descriptor socket_;
   pid_t child_ = -1;
   int segment_ = -1;
   Failure failure_;

@@ -4,10 +4,10 @@
 
 #include "arguments.h"
 #include "async-work.h"
-#include "call-requests.h"
 #include "calls.h"
-#include "errno.h"
+#include "errno-error.h"
 #include "mapping.h"
+#include "request-arguments.h"
 #include "shm-segment.h"
 
 #ifndef MFD_HUGETLB

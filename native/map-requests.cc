@@ -1,7 +1,7 @@
 #include <cstdint>
 
 #include "arguments.h"
-#include "call-requests.h"
+#include "request-arguments.h"
 
 namespace hugepool {
 namespace {
@@ -10,23 +10,23 @@ namespace {
 std::optional<MapRequest> ToCommonRequest(const char* call, const Napi::Value& value) {
   const Napi::Env env = value.Env();
   if (!value.IsObject()) return WrongArgument(env, call, "the request must be an object");
-  const auto request = value.As<Napi::Object>();
-  const auto bytes = ToSize(request.Get("bytes"));
-  const auto page_size = ToPageSize(request.Get("pageSize"));
+  const auto object = value.As<Napi::Object>();
+  const auto bytes = ToSize(object.Get("bytes"));
+  const auto page_size = ToPageSize(object.Get("pageSize"));
   if (!page_size) return WrongArgument(env, call, "pageSize must be a power of two from 4096 on");
   if (!bytes || *bytes == 0 || *bytes % *page_size != 0) {
     return WrongArgument(env, call, "bytes must be whole pages");
   }
-  const auto noreserve = ToFlag(request.Get("noreserve"));
+  const auto noreserve = ToFlag(object.Get("noreserve"));
   if (!noreserve) return WrongArgument(env, call, "noreserve must be a boolean");
-  const auto policy = ToMaybePolicy(call, request.Get("policy"));
+  const auto policy = ToMaybePolicy(call, object.Get("policy"));
   if (!policy.valid) return std::nullopt;
-  MapRequest place;
-  place.memory.bytes = *bytes;
-  place.memory.page_size = *page_size;
-  place.memory.noreserve = *noreserve;
-  place.policy = policy.policy;
-  return place;
+  MapRequest request;
+  request.memory.bytes = *bytes;
+  request.memory.page_size = *page_size;
+  request.memory.noreserve = *noreserve;
+  request.policy = policy.policy;
+  return request;
 }
 
 std::optional<NodeMask> ToMask(const Napi::Array& nodes) {
@@ -78,25 +78,25 @@ std::optional<MapRequest> ToSegmentRequest(const Napi::Value& value) {
 
 std::optional<MapRequest> ToMapRequest(const Napi::Value& value) {
   constexpr const char* kCall = "map";
-  auto place = ToCommonRequest(kCall, value);
-  if (!place) return std::nullopt;
+  auto request = ToCommonRequest(kCall, value);
+  if (!request) return std::nullopt;
   const Napi::Env env = value.Env();
-  const auto request = value.As<Napi::Object>();
-  const auto shared = ToFlag(request.Get("shared"));
-  const auto populate = ToFlag(request.Get("populate"));
+  const auto object = value.As<Napi::Object>();
+  const auto shared = ToFlag(object.Get("shared"));
+  const auto populate = ToFlag(object.Get("populate"));
   if (!shared || !populate)
     return WrongArgument(env, kCall, "shared and populate must be booleans");
-  const Napi::Value descriptor = request.Get("descriptor");
+  const Napi::Value descriptor = object.Get("descriptor");
   if (descriptor.IsEmpty()) return std::nullopt;
   if (!descriptor.IsUndefined()) {
     const auto number = ToInt(descriptor);
     if (!number || *number < 0)
       return WrongArgument(env, kCall, "descriptor must be a file descriptor");
-    place->memory.descriptor = *number;
+    request->memory.descriptor = *number;
   }
-  place->memory.shared = *shared;
-  place->memory.populate = *populate;
-  return place;
+  request->memory.shared = *shared;
+  request->memory.populate = *populate;
+  return request;
 }
 
 }  // namespace hugepool

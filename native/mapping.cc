@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "arguments.h"
-#include "call-requests.h"
-#include "errno.h"
+#include "errno-error.h"
+#include "request-arguments.h"
 #include "visit-result.h"
 
 namespace hugepool {

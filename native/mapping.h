@@ -6,7 +6,7 @@
 
 #include "async-work.h"
 #include "page-visitor.h"
-#include "page-visits.h"
+#include "visit-kinds.h"
 
 namespace hugepool {
 

@@ -7,7 +7,7 @@
 
 #include "arguments.h"
 #include "calls.h"
-#include "errno.h"
+#include "errno-error.h"
 
 // glibc has these calls since 2.36. The kernel has them since 5.2, with the same numbers on every
 // architecture.
@@ -53,9 +53,9 @@ void Fsconfig(const Napi::CallbackInfo& info) {
   const auto command = ToInt(info[1]);
   const auto key = ToText(info[2]);
   const auto value = ToText(info[3]);
-  const bool wrongKey = !info[2].IsUndefined() && !key;
-  const bool wrongValue = !info[3].IsUndefined() && !value;
-  if (!context || !command || wrongKey || wrongValue) {
+  const bool wrong_key = !info[2].IsUndefined() && !key;
+  const bool wrong_value = !info[3].IsUndefined() && !value;
+  if (!context || !command || wrong_key || wrong_value) {
     return ThrowTypeError(env, "fsconfig: context and command must be integers, the rest strings");
   }
   if (syscall(SYS_fsconfig, *context, *command, OrNull(key), OrNull(value), 0) != 0) {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "thread.h"
-#include "visitor-thread.h"
+#include "visitor-worker.h"
 
 namespace hugepool {
 namespace {
@@ -68,7 +68,7 @@ bool PageVisitor::AwaitStart(Failure failure) {
   return !setup_;
 }
 
-void PageVisitor::Thread(Worker& worker) {
+void PageVisitor::RunWorker(Worker& worker) {
   worker.guard.Bind();
   if (AwaitStart(SetUp(worker.number))) VisitPages(worker);
   FaultGuard::Unbind();
@@ -113,7 +113,7 @@ Failure PageVisitor::Start() {
   for (std::size_t number = 0; number < request_.threads; number++) {
     auto& worker = *workers_.emplace_back(std::make_unique<Worker>(*memory_, number));
     // The thread keeps the visitor, the memory and the handlers, even where it is left behind.
-    const auto body = [self = shared_from_this(), signals, &worker] { self->Thread(worker); };
+    const auto body = [self = shared_from_this(), signals, &worker] { self->RunWorker(worker); };
     const int error = StartThread(body, &worker.thread);
     if (error == 0) continue;
     workers_.pop_back();

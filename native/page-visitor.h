@@ -69,12 +69,12 @@ class PageVisitor : public std::enable_shared_from_this<PageVisitor> {
   using Clock = std::chrono::steady_clock;
 
   Failure Start();
-  void Thread(Worker& worker);
+  void RunWorker(Worker& worker);
   Failure SetUp(std::size_t number) const;
   bool AwaitStart(Failure failure);
   void VisitPages(Worker& worker);
   bool VisitPage(Worker& worker, std::size_t page);
-  // The caller holds mutex_:
+  // These functions are called with mutex_ locked.
   void Fail(std::size_t page, int fault);
   void Watch(std::unique_lock<std::mutex>& lock);
   void Check(Worker& worker, Clock::time_point now);

@@ -2,7 +2,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "page-visits.h"
+#include "visit-kinds.h"
 
 namespace hugepool {
 namespace {

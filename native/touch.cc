@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "page-visits.h"
+#include "visit-kinds.h"
 
 namespace hugepool {
 namespace {

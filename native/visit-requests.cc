@@ -2,7 +2,7 @@
 #include <cstdint>
 
 #include "arguments.h"
-#include "call-requests.h"
+#include "request-arguments.h"
 
 namespace hugepool {
 namespace {
@@ -40,12 +40,28 @@ std::optional<std::vector<int>> ToCpus(const Napi::Value& value) {
   return cpus;
 }
 
+struct Limits {
+  std::size_t threads = 1;
+  std::chrono::duration<double> patience = VisitRequest().patience;
+};
+
+std::optional<Limits> ToLimits(const char* call, const Napi::Object& object) {
+  const auto threads = ToThreads(object.Get("threads"));
+  const auto patience = ToPatience(object.Get("stuckSeconds"));
+  if (!threads || !patience) {
+    return WrongArgument(object.Env(), call,
+                         "threads must be a positive integer, stuckSeconds be positive");
+  }
+  return Limits{*threads, *patience};
+}
+
 // Starts no more threads than there are pages.
-VisitRequest ToVisit(const PageRange& range, std::size_t threads) {
+VisitRequest ToVisit(const PageRange& range, const Limits& limits) {
   VisitRequest visit;
   visit.from = range.from;
   visit.to = range.to;
-  visit.threads = std::min(threads, range.to - range.from);
+  visit.threads = std::min(limits.threads, range.to - range.from);
+  visit.patience = limits.patience;
   return visit;
 }
 
@@ -65,18 +81,11 @@ std::optional<VisitRequest> ToVisitRequest(const char* call, const Napi::Callbac
                                            std::size_t pages) {
   const auto range = ToPageRange(call, info[0], info[1], pages);
   if (!range) return std::nullopt;
-  if (info[2].IsUndefined()) return ToVisit(*range, 1);
+  if (info[2].IsUndefined()) return ToVisit(*range, {});
   if (!info[2].IsObject()) return WrongArgument(info.Env(), call, "limits must be an object");
-  const auto limits = info[2].As<Napi::Object>();
-  const auto threads = ToThreads(limits.Get("threads"));
-  const auto patience = ToPatience(limits.Get("stuckSeconds"));
-  if (!threads || !patience) {
-    return WrongArgument(info.Env(), call,
-                         "threads must be a positive integer, stuckSeconds be positive");
-  }
-  VisitRequest visit = ToVisit(*range, *threads);
-  visit.patience = *patience;
-  return visit;
+  const auto limits = ToLimits(call, info[2].As<Napi::Object>());
+  if (!limits) return std::nullopt;
+  return ToVisit(*range, *limits);
 }
 
 std::optional<TouchRequest> ToTouchRequest(const Napi::Value& value, std::size_t pages) {
@@ -86,12 +95,8 @@ std::optional<TouchRequest> ToTouchRequest(const Napi::Value& value, std::size_t
   const auto request = value.As<Napi::Object>();
   const auto range = ToPageRange(kCall, request.Get("from"), request.Get("to"), pages);
   if (!range) return std::nullopt;
-  const auto threads = ToThreads(request.Get("threads"));
-  const auto patience = ToPatience(request.Get("stuckSeconds"));
-  if (!threads || !patience) {
-    return WrongArgument(env, kCall,
-                         "threads must be a positive integer, stuckSeconds be positive");
-  }
+  const auto limits = ToLimits(kCall, request);
+  if (!limits) return std::nullopt;
   const auto cpus = ToCpus(request.Get("cpus"));
   if (!cpus) return WrongArgument(env, kCall, "cpus must be an array of integers from 0 to 8191");
   const auto policy = ToMaybePolicy(kCall, request.Get("policy"));
@@ -100,10 +105,9 @@ std::optional<TouchRequest> ToTouchRequest(const Napi::Value& value, std::size_t
   if (way != "populate" && way != "store") {
     return WrongArgument(env, kCall, "way must be 'populate' or 'store'");
   }
-  VisitRequest visit = ToVisit(*range, *threads);
+  VisitRequest visit = ToVisit(*range, *limits);
   visit.cpus = *cpus;
   visit.policy = policy.policy;
-  visit.patience = *patience;
   return TouchRequest{visit, way == "populate"};
 }
 

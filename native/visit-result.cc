@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "page-visits.h"
+#include "visit-kinds.h"
 
 namespace hugepool {
 namespace {

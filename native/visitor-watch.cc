@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "page-visitor.h"
-#include "visitor-thread.h"
+#include "visitor-worker.h"
 
 namespace hugepool {
 namespace {

@@ -18,7 +18,8 @@ export const exitCodes = {
 export const exitPartial = 64
 
 /** Signals that ask a program to stop. */
-export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+export type StopSignal = (typeof stopSignals)[number]
 
 export type ErrorCode = keyof typeof exitCodes
 

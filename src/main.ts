@@ -128,7 +128,7 @@ const run = async (parsed: Parsed, outside: Outside, watch: LateWatch): Promise<
 
 /** Answers a shell that completes a line. Errors are dropped: the line has no place for them. */
 const complete = async (words: readonly string[], { streams, tree }: Outside): Promise<Ending> => {
-  const { completionText } = await import('./cli/completion/complete.ts')
+  const { completionText } = await import('./cli/completion/completion-text.ts')
   try {
     streams.out(completionText(words, tree ?? directoryTree('/')))
   } catch {}

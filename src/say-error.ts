@@ -1,4 +1,4 @@
-import { helpCommand } from './cli/find-command.ts'
+import { helpCommand } from './cli/command-index.ts'
 import { asksForJson, typedColour } from './cli/settings.ts'
 import { HugepoolError } from './errors.ts'
 import { loadPaint, plain, wantsColour } from './output/colour.ts'

@@ -33,9 +33,13 @@ const ambiguous = (texts: ReadonlyMap<string, string>): readonly string[] => {
   })
 }
 
-/** `test-mapping` and `mapping-test` have the same words, and so could be mistaken for each other. */
-const sameWords = (names: readonly string[]): readonly string[] => {
-  const sorted = names.map((name) => name.replace(/\.ts$/, '').split('-').sort().join('-'))
+/**
+ * Names that are not the same but have the same words, each after the first of them: `test-mapping`
+ * and `mapping-test` could be mistaken for each other. A header and its source have one name.
+ */
+const sameWords = (files: readonly string[]): readonly string[] => {
+  const names = [...new Set(files.map((file) => basename(file).replace(/\.\w+$/, '')))]
+  const sorted = names.map((name) => name.split('-').sort().join('-'))
   return names.filter((_, index) => sorted.indexOf(sorted[index] ?? '') !== index)
 }
 
@@ -53,9 +57,18 @@ t.test('each word has one sense: no exported name or type is declared twice', as
   t.strictSame(ambiguous(texts), [])
 })
 
-t.test('no two files of the house have names of the same words', async (t) => {
-  t.strictSame(sameWords([...texts.keys()].map((name) => basename(name))), [])
-})
+const filesBelow = (folder: string): readonly string[] =>
+  readdirSync(join(import.meta.dirname, '..', folder), {
+    recursive: true,
+    encoding: 'utf8',
+  }).filter((file) => /\.(ts|cc|h|sh)$/.test(file) && !/^(fixtures|build)\//.test(file))
+
+for (const folder of ['src', 'test', 'native'])
+  t.test(`no two files of ${folder} have names of the same words`, async (t) => {
+    const files = filesBelow(folder)
+    t.ok(files.length > 20, 'the files are found')
+    t.strictSame(sameWords(files), [])
+  })
 
 t.test('the rules notice a word with two senses', async (t) => {
   const first = 'export interface Step {\n  readonly a: 1\n}\nconst help = 1\n'
@@ -80,5 +93,11 @@ t.test('the rules notice a word with two senses', async (t) => {
     ['made: a.ts, b.ts'],
     'nor may a file have its own thing by a name that others know',
   )
-  t.strictSame(sameWords(['test-mapping.ts', 'mapping.ts', 'mapping-test.ts']), ['mapping-test.ts'])
+  t.strictSame(sameWords(['test-mapping.ts', 'mapping.ts', 'mapping-test.ts']), ['mapping-test'])
+  t.strictSame(
+    sameWords(['cli/mount-persist.ts', 'live/mount-persist.ts', 'live/persist-mount.sh']),
+    ['persist-mount'],
+    'one name in two folders is no mistake, another order of its words is one',
+  )
+  t.strictSame(sameWords(['page-visit.h', 'page-visit.cc', 'visit-page.cc']), ['visit-page'])
 })

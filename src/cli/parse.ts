@@ -1,7 +1,7 @@
 import { type HugepoolError, usage } from '../errors.ts'
 import type { AnyCommand, Words } from './command.ts'
+import { commandIndex } from './command-index.ts'
 import { commands, defaultCommand, findCommand, optionsOf } from './commands.ts'
-import { commandIndex } from './find-command.ts'
 import { helpOption, versionOption } from './options/option.ts'
 import { readWords } from './read-words.ts'
 import { splitWords } from './split-words.ts'

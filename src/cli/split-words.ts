@@ -26,14 +26,14 @@ const unknownRest = (rest: string): string => {
 const splitWord = (word: string, options: readonly Option[]): readonly string[] => {
   if (!/^-[^-]./s.test(word)) return [word]
   const letters: string[] = []
-  for (let place = 1; place < word.length; place += 1) {
-    const letter = word.charAt(place)
+  for (let index = 1; index < word.length; index += 1) {
+    const letter = word.charAt(index)
     const option = options.find((candidate) => candidate.letter === letter)
-    if (option === undefined) return [...letters, unknownRest(word.slice(place))]
+    if (option === undefined) return [...letters, unknownRest(word.slice(index))]
     letters.push(`-${letter}`)
     if (option.value === undefined) continue
-    const value = word.slice(place + 1).replace(/^=/, '')
-    return place + 1 < word.length ? [...letters, value] : letters
+    const value = word.slice(index + 1).replace(/^=/, '')
+    return index + 1 < word.length ? [...letters, value] : letters
   }
   return letters
 }

@@ -5,7 +5,7 @@ import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
 import type { ChangeOptions } from '../operations/pools/change-pools.ts'
 import type { Words } from './command.ts'
 import {
-  allOrNothingOption,
+  changeAllOrNothingOption,
   compactOption,
   dryRunOption,
   leaveOption,
@@ -43,7 +43,7 @@ export const typedLeave = (words: Words): Bytes | undefined =>
 
 export const typedChangeOptions = ({ switches }: Words): ChangeOptions => ({
   dryRun: switches.has(dryRunOption.name),
-  allOrNothing: switches.has(allOrNothingOption.name),
+  allOrNothing: switches.has(changeAllOrNothingOption.name),
   compact: switches.has(compactOption.name),
   wait: !switches.has(noWaitOption.name),
 })

@@ -3,13 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Mapper } from '../kernel/mapping/mapper.ts'
 import type { Native } from '../kernel/native/native.ts'
 import type { Tree } from '../kernel/tree.ts'
-
-/** How far work on pages has come. Both counts are in pages. */
-export interface Progress {
-  readonly label: string
-  readonly obtained: bigint
-  readonly requested: bigint
-}
+import type { PageProgress } from '../model/page-progress.ts'
 
 /** Notes signals that ask to stop, from the first `watchSignals` until all output is written. */
 export interface SignalWatch {
@@ -26,5 +20,5 @@ export interface Ports extends Clock {
   readonly watchSignals: () => SignalWatch
   /** Writes a message for a person to stderr at once. */
   readonly note: (text: string) => void
-  readonly progress: (progress: Progress) => void
+  readonly progress: (progress: PageProgress) => void
 }

@@ -1,10 +1,5 @@
+import type { PageProgress } from '../model/page-progress.ts'
 import type { Streams } from './streams.ts'
-
-interface ShownProgress {
-  readonly label: string
-  readonly obtained: bigint
-  readonly requested: bigint
-}
 
 /** Work that takes less time than this shows no progress. */
 export const silentGrowthMilliseconds = 1000
@@ -18,12 +13,12 @@ export const progressLine = (streams: Streams, clock: () => number) => {
   let label: string | undefined
   let started = 0
   let shown = false
-  const begin = (growth: ShownProgress): void => {
+  const begin = (growth: PageProgress): void => {
     label = growth.label
     started = clock()
   }
   return {
-    show: (growth: ShownProgress): void => {
+    show: (growth: PageProgress): void => {
       if (growth.label !== label) begin(growth)
       if (!streams.errIsTerminal || clock() - started < silentGrowthMilliseconds) return
       shown = true

@@ -14,15 +14,15 @@ export interface Format extends CellStyle {
   readonly columns: readonly string[]
 }
 
-const paintedRows = (grid: TextRows, format: Format, paint: Paint): readonly PaintedCell[][] => {
-  const rows = grid.rows.map((row) =>
+const paintedRows = (table: TextRows, format: Format, paint: Paint): readonly PaintedCell[][] => {
+  const rows = table.rows.map((row) =>
     row.map((cell) => {
       const { text, tone } = cell
       if (tone === undefined) return cell
       return { text, paint: (plainText: string) => paint.tone(tone, plainText) }
     }),
   )
-  const headings = grid.headings.map((text) => ({ text, paint: paint.heading }))
+  const headings = table.headings.map((text) => ({ text, paint: paint.heading }))
   return format.headings ? [headings, ...rows] : rows
 }
 
@@ -35,20 +35,20 @@ const rawText = (rows: readonly PaintedCell[][]): string =>
     .join('\n')
 
 /** Lays out a table. The module that aligns columns is loaded only where they are aligned. */
-const tableText = async (grid: TextRows, format: Format, paint: Paint): Promise<string> => {
-  const rows = paintedRows(grid, format, paint)
+const tableText = async (table: TextRows, format: Format, paint: Paint): Promise<string> => {
+  const rows = paintedRows(table, format, paint)
   if (format.raw) return rawText(rows)
   const { alignedText } = await import('./table.ts')
-  return alignedText(rows, grid.aligns)
+  return alignedText(rows, table.aligns)
 }
 
 const dataText = async (view: View, format: Format, paint: Paint): Promise<string> => {
   if (view.lines !== undefined) return view.lines.join('\n')
-  const grid = view.rows?.(format.columns, format)
-  if (grid === undefined) return ''
+  const table = view.rows?.(format.columns, format)
+  if (table === undefined) return ''
   const more = view.moreRows?.(format)
-  const tables = [grid, ...(more === undefined ? [] : [more])]
-  const texts = await Promise.all(tables.map((table) => tableText(table, format, paint)))
+  const tables = [table, ...(more === undefined ? [] : [more])]
+  const texts = await Promise.all(tables.map((each) => tableText(each, format, paint)))
   return texts.join('\n\n')
 }
 

@@ -1,5 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs'
-import type { StopSignal } from '../errors.ts'
+import { type StopSignal, stopSignals } from '../errors.ts'
 
 /**
  * The streams for output. Writing is synchronous, so that all text is out before the process ends.
@@ -66,8 +66,6 @@ export const processStreams = (): Streams => ({
   errIsTerminal: isTerminal(2),
   environment: process.env,
 })
-
-const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP']
 
 /**
  * Signals that are noted and do not end the process. Operations ask for `pending`; `end` gives the

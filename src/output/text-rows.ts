@@ -25,7 +25,7 @@ export const textRows = <Row>(
   style: CellStyle,
 ): TextRows => {
   const chosen = names.flatMap((name) => columns.find((column) => column.name === name) ?? [])
-  const gridCell = (row: Row) => (column: Column<Row>) => {
+  const textCell = (row: Row) => (column: Column<Row>) => {
     const text = cellText(column.cell(row), style)
     const tone = column.tone?.(row)
     return tone === undefined ? { text } : { text, tone }
@@ -33,6 +33,6 @@ export const textRows = <Row>(
   return {
     headings: chosen.map(({ name }) => name),
     aligns: chosen.map(({ align }) => align),
-    rows: rows.map((row) => chosen.map(gridCell(row))),
+    rows: rows.map((row) => chosen.map(textCell(row))),
   }
 }

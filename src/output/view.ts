@@ -1,19 +1,17 @@
 import type { HugepoolError, StopSignal } from '../errors.ts'
-import type { Json } from '../model/json.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { CellStyle } from './columns.ts'
 import type { TextRows } from './text-rows.ts'
 
-/** The type of every document. The schema of a command describes its document in detail. */
-export type Content = { readonly [key: string]: Json | undefined }
-
 /** What a command shows: the same facts for people and for scripts. */
-export interface View<Document extends Content = Content> {
+export interface View<Document extends JsonObject = JsonObject> {
   /** The rows of the table; absent where there are `lines` instead. */
   readonly rows?: (names: readonly string[], style: CellStyle) => TextRows
   /** A second table below the first, with columns of its own. */
   readonly moreRows?: (style: CellStyle) => TextRows
   /** Lines that can be typed into a shell, or other text that is printed as it is. */
   readonly lines?: readonly string[]
+  /** The schema of the command describes the document in detail. */
   readonly document: Document
   /** Sentences about the data, for stderr. */
   readonly words: readonly string[]

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { FaultFacts } from '../../src/model/mapping/reasons/fault-facts.ts'
 import type { NodePool, Pool } from '../../src/model/pools/machine.ts'
-import { type GroupLimit, noLimits } from '../../src/model/processes/group-limit.ts'
+import { type CgroupLimit, noLimits } from '../../src/model/processes/cgroup-limit.ts'
 import { small } from './mapping-plan.ts'
 import { G, M } from './on-fake.ts'
 import { poolOf } from './run.ts'
@@ -26,7 +26,7 @@ export const empty = (rest: Partial<Pool> = {}): Pool => ({
   ...rest,
 })
 
-export const groupLimit = (rest: Partial<GroupLimit> = {}): GroupLimit => ({
+export const cgroupLimit = (rest: Partial<CgroupLimit> = {}): CgroupLimit => ({
   group: '/jobs',
   file: 'hugetlb.2MB.max',
   max: 4n * M,

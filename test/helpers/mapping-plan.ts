@@ -16,7 +16,7 @@ export const mappingRequest = (
   noreserve: false,
   verify: false,
   frames: false,
-  everyStep: false,
+  readOften: false,
   processes: 1,
   ...rest,
 })

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { detachedMount } from '../../src/kernel/mounts/attach-mount.ts'
+import { unattachedMount } from '../../src/kernel/mounts/attach-mount.ts'
 import type { Native } from '../../src/kernel/native/native.ts'
 import type { DesiredMount } from '../../src/model/mounts/desired-mount.ts'
 import { nativeWith } from './on-fake.ts'
@@ -72,11 +72,11 @@ export const stage = (t: Test, failing = 'nothing', errno = 'EINVAL', words = ''
 }
 
 export const attach = ({ native }: Stage, what = wish): void => {
-  const detached = detachedMount(native, what)
+  const unattached = unattachedMount(native, what)
   try {
-    detached.attach()
+    unattached.attach()
   } finally {
-    detached.close()
+    unattached.close()
   }
 }
 

@@ -102,7 +102,7 @@ export const nativeOf = (kernel: FakeKernel, calls: string[] = []): Native => {
   })
 }
 
-export interface Circumstances {
+export interface FakeOptions {
   readonly native?: Native
   readonly mapper?: Mapper
   readonly clock?: Clock
@@ -116,7 +116,7 @@ export const signalDuringWrite = (
   kernel: FakeKernel,
   nth: number,
   signal: StopSignal = 'SIGINT',
-): Required<Pick<Circumstances, 'watchSignals'>> => ({
+): Required<Pick<FakeOptions, 'watchSignals'>> => ({
   watchSignals: () => ({
     pending: () => (kernel.writes.length >= nth ? signal : undefined),
     end: () => {},
@@ -127,7 +127,7 @@ export const signalDuringWrite = (
 export const onFake = async (
   kernel: FakeKernel,
   line: string,
-  around: Circumstances = {},
+  around: FakeOptions = {},
 ): Promise<Result> => {
   const said = { stdout: '', stderr: '' }
   const status = await main(line.split(' '), {

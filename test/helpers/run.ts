@@ -36,7 +36,7 @@ export interface Result {
   readonly stderr: string
 }
 
-export interface Surroundings {
+export interface RunOptions {
   /** A recorded machine by name, or what stands for one. */
   readonly tree: string | Tree
   readonly terminal?: boolean
@@ -45,7 +45,7 @@ export interface Surroundings {
 }
 
 /** Runs a command line within this process, on a tree and with no native calls but those given. */
-export const run = async (argv: readonly string[], around: Surroundings): Promise<Result> => {
+export const run = async (argv: readonly string[], around: RunOptions): Promise<Result> => {
   const said = { stdout: '', stderr: '' }
   const terminal = around.terminal ?? false
   const status = await main(argv, {
@@ -105,7 +105,7 @@ export const installed = (t: Test, ...without: readonly string[]): string => {
   return join(directory, 'bin/hugepool.js')
 }
 
-export interface Conditions {
+export interface SpawnOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** What stands before the program: `strace -f`, for one. */
   readonly under?: readonly string[]
@@ -122,7 +122,7 @@ const fromNothing = (command: readonly string[], environment: Readonly<Record<st
 export const spawnProgram = (
   program: string,
   argv: readonly string[],
-  { environment = {}, under = [], uid }: Conditions = {},
+  { environment = {}, under = [], uid }: SpawnOptions = {},
 ): SpawnSyncReturns<string> =>
   spawnSync('/usr/bin/env', fromNothing([...under, node, program, ...argv], environment), {
     encoding: 'utf8',
@@ -135,9 +135,9 @@ export const spawnLine = (
   line: string,
   program: string,
   argv: readonly string[] = [],
-  conditions: Conditions = {},
+  options: SpawnOptions = {},
 ): SpawnSyncReturns<string> =>
-  spawnProgram(program, argv, { ...conditions, under: ['/bin/sh', '-c', line, 'sh'] })
+  spawnProgram(program, argv, { ...options, under: ['/bin/sh', '-c', line, 'sh'] })
 
 /** Runs the program under strace(1) and gives the calls that concern files, a line each. */
 export const traced = (t: Test, program: string, argv: readonly string[]): readonly string[] => {

@@ -9,7 +9,7 @@ export const needs = (command: string, debianPackage: string): void => {
 }
 
 /** Where a shell runs, and all that it finds in its environment. */
-export interface Surroundings {
+export interface ShellOptions {
   readonly cwd: string
   readonly env: Readonly<Record<string, string>>
 }
@@ -26,16 +26,9 @@ const showLine = '\x14'
  * A shell on a terminal of its own, which script(1) makes. Its Ctrl-T has to print the line as
  * LINE<...>END and to empty it.
  */
-export const openTerminal = async (
-  command: string,
-  surroundings: Surroundings,
-): Promise<Terminal> => {
+export const openTerminal = async (command: string, options: ShellOptions): Promise<Terminal> => {
   needs('script', 'bsdutils')
-  const child = spawn(
-    'env',
-    [...withoutLoader, 'script', '-qec', command, '/dev/null'],
-    surroundings,
-  )
+  const child = spawn('env', [...withoutLoader, 'script', '-qec', command, '/dev/null'], options)
   let seen = ''
   let wake = () => {}
   child.stdout.on('data', (data) => {

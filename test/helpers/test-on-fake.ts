@@ -4,7 +4,7 @@ import type { FakeKernel, FakeKernelOptions } from './fake-kernel/fake-kernel.ts
 import { fakeKernel } from './fake-kernel/fake-kernel.ts'
 import { type FakeMapper, fakeMapper } from './fake-mapper.ts'
 import { parseExact } from './json.ts'
-import { type Circumstances, G, M, onFake } from './on-fake.ts'
+import { type FakeOptions, G, M, onFake } from './on-fake.ts'
 import type { Result } from './run.ts'
 
 export type TestDocument = z.output<typeof testSchema>
@@ -30,7 +30,7 @@ export const twoNodes: FakeKernelOptions = {
 }
 
 /** What a test changes of a fake machine before anything is done. */
-export type Prepare = (kernel: FakeKernel, mapper: FakeMapper) => Circumstances | undefined
+export type Prepare = (kernel: FakeKernel, mapper: FakeMapper) => FakeOptions | undefined
 
 /** A command line of `test`, on the machine with two nodes where no other is named. */
 export type TestCase = readonly [

@@ -1,5 +1,5 @@
 import type { Action, Subject } from '../helpers/counters-table.ts'
-import { furtherSequences } from '../helpers/further-sequences.ts'
+import { poolSequences } from '../helpers/pool-sequences.ts'
 import { type Holding, hold } from './support/holder.ts'
 import { setByHugepool } from './support/setting.ts'
 import { cellsOf, replayAll } from './support/table.ts'
@@ -25,4 +25,4 @@ const runningKernel = (size: number): Subject => {
 }
 
 // Those of the ready table are replayed by mappings of hugepool's own, in test-counters.ts.
-replayAll(furtherSequences, 'programs that map', runningKernel)
+replayAll(poolSequences, 'programs that map', runningKernel)

@@ -3,9 +3,9 @@ import { mapperWith } from '../../src/kernel/mapping/mapper.ts'
 import type { TouchRequest } from '../../src/kernel/native/native-mapping.ts'
 import { commandSequences } from '../helpers/command-sequences.ts'
 import { type Cells, readySequences, type Subject } from '../helpers/counters-table.ts'
-import { furtherSequences } from '../helpers/further-sequences.ts'
 import { mappedSubject } from '../helpers/mapped-subject.ts'
 import { mountSequences } from '../helpers/mount-sequences.ts'
+import { poolSequences } from '../helpers/pool-sequences.ts'
 import { replayCommandsHere } from './support/commands.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { setPoolAlone, sizeName, smallest } from './support/machine.ts'
@@ -26,7 +26,7 @@ const mappedBy =
     return subject
   }
 
-const all = [...readySequences, ...furtherSequences]
+const all = [...readySequences, ...poolSequences]
 replayAll(all, 'mapped by test, populate', mappedBy('populate'), 'MADV_POPULATE_WRITE (Linux 5.14)')
 // Where pages are populated this is the other way; emulated, the programs of counters.ts store.
 const stores = native().canPopulate() ? (['real time'] as const) : []

@@ -34,9 +34,9 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'src/model/mapping/touch-steps.ts',
-    line: 'const read = [...marks, ...(shares.processes > 1 ? ofProcess : [])]',
+    line: 'const read = [...marks, ...(portions.processes > 1 ? ofProcess : [])]',
     mutation: '> -> >=',
-    reason: 'The share of a single process ends where the last mark stands.',
+    reason: 'The portion of a single process ends where the last mark stands.',
   },
   {
     file: 'src/kernel/etc/replace-file.ts',
@@ -90,7 +90,7 @@ export const equivalents: readonly Equivalent[] = [
     file: 'src/model/pools/memory-fit.ts',
     line: 'if (room !== undefined && needed.pages > 0n) throw refusal(one, room, fitting(), rules)',
     mutation: '> -> >=',
-    reason: 'What was settled before overdraws no room, and a demand for no page adds nothing.',
+    reason: 'What was fitted before overdraws no room, and a demand for no page adds nothing.',
   },
   {
     file: 'src/model/pools/overcommit-plan.ts',

@@ -20,7 +20,7 @@
 
 #include "../../native/mapped-memory.h"
 #include "../../native/page-visitor.h"
-#include "../../native/page-visits.h"
+#include "../../native/visit-kinds.h"
 
 namespace {
 

@@ -10,7 +10,7 @@ import {
 import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../helpers/json.ts'
 import {
-  type Circumstances,
+  type FakeOptions,
   G,
   global1G,
   global2M,
@@ -23,7 +23,7 @@ import {
 interface Case {
   readonly line: string
   readonly schema: z.ZodType
-  readonly prepare?: (kernel: FakeKernel) => Circumstances | undefined
+  readonly prepare?: (kernel: FakeKernel) => FakeOptions | undefined
 }
 
 const make = (release: string) =>

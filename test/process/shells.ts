@@ -32,11 +32,11 @@ const environment = {
   PS1: 'ready> ',
 }
 
-const surroundings = { cwd: directory, env: environment }
+const shellOptions = { cwd: directory, env: environment }
 
 const outputOf = (command: string, args: readonly string[]): string => {
   const { stdout, stderr, status, error } = spawnSync('env', [...withoutLoader, command, ...args], {
-    ...surroundings,
+    ...shellOptions,
     encoding: 'utf8',
   })
   if (error) throw error
@@ -87,7 +87,7 @@ t.test('bash calls the function', async (t) => {
 t.test('bash at a terminal', async (t) => {
   needs('bash', 'bash')
   writeFileSync(join(directory, 'rc'), `${startUp.bash}source <(hugepool completion bash)\n`)
-  const bash = await openTerminal('bash --noprofile --rcfile rc -i', surroundings)
+  const bash = await openTerminal('bash --noprofile --rcfile rc -i', shellOptions)
   t.teardown(bash.close)
   await check(t, bash, everywhere)
   await check(t, bash, [
@@ -109,7 +109,7 @@ t.test('bash with the package bash-completion', async (t) => {
   needs(library, 'bash-completion')
   const script = 'source <(hugepool completion bash)\n'
   writeFileSync(join(directory, 'rc'), `${startUp.bash}source ${library}\n${script}`)
-  const bash = await openTerminal('bash --noprofile --rcfile rc -i', surroundings)
+  const bash = await openTerminal('bash --noprofile --rcfile rc -i', shellOptions)
   t.teardown(bash.close)
   await check(t, bash, [
     ['hugepool resize -s tree 2M=0:1,\t', 'hugepool resize -s tree 2M=0:1,1:'],
@@ -128,7 +128,7 @@ const zshOnly: Typed = [
 t.test('zsh, sourced', async (t) => {
   needs('zsh', 'zsh')
   writeFileSync(join(directory, '.zshrc'), `${startUp.zsh}source <(hugepool completion zsh)\n`)
-  const zsh = await openTerminal('zsh -d -i', surroundings)
+  const zsh = await openTerminal('zsh -d -i', shellOptions)
   t.teardown(zsh.close)
   await check(t, zsh, [...everywhere, ...zshOnly])
 })
@@ -141,7 +141,7 @@ t.test('zsh, from fpath', async (t) => {
     outputOf(hugepool, ['completion', 'zsh']),
   )
   writeFileSync(join(directory, '.zshrc'), `fpath=(~/site-functions $fpath)\n${startUp.zsh}`)
-  const zsh = await openTerminal('zsh -d -i', surroundings)
+  const zsh = await openTerminal('zsh -d -i', shellOptions)
   t.teardown(zsh.close)
   await check(t, zsh, [
     // The first time loads the function, the second calls it.
@@ -191,7 +191,7 @@ t.test('fish tells its candidates', async (t) => {
 t.test('fish at a terminal', async (t) => {
   needs('fish', 'fish')
   writeFileSync(join(directory, 'rc'), startUp.fish)
-  const fish = await openTerminal("fish --no-config -i -C 'source rc'", surroundings)
+  const fish = await openTerminal("fish --no-config -i -C 'source rc'", shellOptions)
   t.teardown(fish.close)
   await check(t, fish, everywhere)
 })

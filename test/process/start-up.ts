@@ -37,7 +37,7 @@ t.test('colour loads chalk, so it would be noticed', async (t) => {
 t.test('help and completion are not loaded until they are asked for', async (t) => {
   const { names } = loaded('list', ...sysroot)
   t.notOk(
-    names.some((name) => /\/(help|complete)-/.test(name)),
+    names.some((name) => /\/(help|completion-text)-/.test(name)),
     names.join(' '),
   )
   t.ok(loaded('--help').names.some((name) => /\/help-/.test(name)))

@@ -15,7 +15,7 @@ import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import {
-  allOrNoneOption,
+  demoteAllOrNothingOption,
   dryRunOption,
   nodeOption,
   noWaitOption,
@@ -76,7 +76,7 @@ export const demoteCommand = define<'demote', TypedDemote, DemoteResult | Demote
     most: Number.POSITIVE_INFINITY,
     completes: 'assignment',
   },
-  options: [toOption, nodeOption, allOrNoneOption, noWaitOption, dryRunOption],
+  options: [toOption, nodeOption, demoteAllOrNothingOption, noWaitOption, dryRunOption],
   columns: demoteColumns,
   examples: [
     { line: 'hugepool demote 1G=2', meaning: 'split two pages into the usual smaller size' },

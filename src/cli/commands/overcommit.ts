@@ -3,7 +3,7 @@ import type { ChangeDryRun, ChangeOptions } from '../../operations/pools/change-
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define } from '../command.ts'
-import { allOrNothingOption, dryRunOption, noWaitOption } from '../options/option.ts'
+import { changeAllOrNothingOption, dryRunOption, noWaitOption } from '../options/option.ts'
 import { typedAssignments, typedChangeOptions } from '../typed-values.ts'
 import { changeView } from '../views/change-view.ts'
 
@@ -28,7 +28,7 @@ export const overcommitCommand = define<'overcommit', TypedOvercommit, ChangeRes
       most: Number.POSITIVE_INFINITY,
       completes: 'assignment',
     },
-    options: [allOrNothingOption, noWaitOption, dryRunOption],
+    options: [changeAllOrNothingOption, noWaitOption, dryRunOption],
     columns: changeColumns,
     examples: [
       { line: 'hugepool overcommit 2M=128', meaning: 'up to 128 surplus pages' },

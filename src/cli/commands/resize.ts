@@ -6,7 +6,7 @@ import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define, type Words } from '../command.ts'
 import {
-  allOrNothingOption,
+  changeAllOrNothingOption,
   compactOption,
   dryRunOption,
   leaveOption,
@@ -30,11 +30,11 @@ interface TypedResize {
 
 const resolve = (words: Words): TypedResize => {
   const nodes = typedNodes(words)
-  const left = typedLeave(words)
+  const leave = typedLeave(words)
   const assignments = typedAssignments(words)
   const policy = typedValue(words, memoryPolicyOption, parsePolicy)
   return {
-    resize: present({ assignments, nodes, policy, leave: left }),
+    resize: present({ assignments, nodes, policy, leave }),
     options: typedChangeOptions(words),
   }
 }
@@ -57,7 +57,7 @@ export const resizeCommand = define<'resize', TypedResize, ChangeResult | Change
   },
   options: [
     nodeOption,
-    allOrNothingOption,
+    changeAllOrNothingOption,
     compactOption,
     leaveOption,
     memoryPolicyOption,

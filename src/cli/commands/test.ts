@@ -71,7 +71,7 @@ const resolve = (words: Words): MappingRequest => {
     noreserve: switches.has(noreserveOption.name),
     verify: switches.has(verifyOption.name),
     frames: switches.has(framesOption.name),
-    everyStep: switches.has(stepsOption.name),
+    readOften: switches.has(stepsOption.name),
     touch: typedValue(words, touchOption, parseTouch),
     threads: typedValue(words, threadsOption, parseThreads),
     hold: typedValue(words, holdOption, parseDuration),

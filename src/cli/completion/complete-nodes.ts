@@ -7,7 +7,7 @@ import {
   type CompletionFacts,
   throughLast,
   withStart,
-} from './completer.ts'
+} from './candidates.ts'
 
 /** Returns the possible ends of a range that begins at `from`. No id may be missing in between. */
 const rangeEnds = (from: NodeId, nodes: readonly NodeId[]): readonly NodeId[] =>

@@ -14,7 +14,6 @@ import {
 } from '../options/option.ts'
 import { mountOption, pathOption, processesOption } from '../options/test-option.ts'
 import { columnsAsked } from '../settings.ts'
-import { nodes, policies } from './complete-nodes.ts'
 import {
   begun,
   type Candidate,
@@ -23,7 +22,8 @@ import {
   throughLast,
   type WordsBefore,
   withStart,
-} from './completer.ts'
+} from './candidates.ts'
+import { nodes, policies } from './complete-nodes.ts'
 
 const sizeMeant = (word: string, { defaultSize }: CompletionFacts): PageSize | undefined =>
   word.toLowerCase() === 'default' ? defaultSize() : parseBytes(word)
@@ -131,7 +131,7 @@ export const files: readonly Candidate[] = [{ text: fileMark }]
 export const takesFile = ({ name }: Option): boolean => name === pathOption.name
 
 /** Completers for options whose values are not a fixed list of choices. */
-const values: Readonly<Record<string, Completer>> = {
+const valueCompleters: Readonly<Record<string, Completer>> = {
   [outputOption.name]: columns,
   [nodeOption.name]: nodes,
   [memoryPolicyOption.name]: policies,
@@ -150,7 +150,7 @@ export const optionValue = (
   facts: CompletionFacts,
 ) =>
   option.choices === undefined
-    ? (values[option.name]?.(typed, before, facts) ?? [])
+    ? (valueCompleters[option.name]?.(typed, before, facts) ?? [])
     : begun(
         typed,
         option.choices.map((text) => ({ text })),

@@ -88,11 +88,11 @@ export const nodeOption = {
   value: 'NODES',
   help: 'apply each COUNT to each of these nodes: 0-3,5 or all',
 }
-export const allOrNothingOption = {
+export const changeAllOrNothingOption = {
   name: 'all-or-nothing',
   help: 'if anything falls short, put every pool of this call back and exit 1',
 }
-export const allOrNoneOption = {
+export const demoteAllOrNothingOption = {
   name: 'all-or-nothing',
   help: 'split nothing and exit 1 unless all pages asked for can be split',
 }

@@ -59,8 +59,8 @@ export const readFrames = (
   try {
     const entry = new BigUint64Array(1)
     return Array.from({ length: pages }, (_, page) => {
-      const place = address / BigInt(basePage) + BigInt(page) * BigInt(pageSize / basePage)
-      const position = place * BigInt(entry.byteLength)
+      const entryIndex = address / BigInt(basePage) + BigInt(page) * BigInt(pageSize / basePage)
+      const position = entryIndex * BigInt(entry.byteLength)
       const length = readSync(descriptor, entry, 0, entry.byteLength, position)
       return length === 0 ? undefined : frameOf(entry[0] as bigint)
     })

@@ -114,7 +114,7 @@ const openContext = (native: Native, desired: DesiredMount): number | undefined 
 }
 
 /** A file system that is not mounted anywhere yet. It is gone when the process ends. */
-export interface Detached {
+export interface UnattachedMount {
   attach(): void
   close(): void
 }
@@ -127,7 +127,7 @@ const explainMount = (desired: DesiredMount, call: () => void) => (): void => {
   }
 }
 
-const withMount = (native: Native, desired: DesiredMount): Detached => ({
+const withMount = (native: Native, desired: DesiredMount): UnattachedMount => ({
   attach: explainMount(desired, () => {
     const data = fileSystemOptions(desired).map(([key, value]) => `${key}=${value}`)
     const bits = bitsOf(desired.flags, flagBits)
@@ -141,7 +141,7 @@ const withMount = (native: Native, desired: DesiredMount): Detached => ({
  * left behind if a step fails before the mount is attached. mount(2) makes and attaches it in one
  * call.
  */
-export const detachedMount = (native: Native, desired: DesiredMount): Detached => {
+export const unattachedMount = (native: Native, desired: DesiredMount): UnattachedMount => {
   const context = openContext(native, desired)
   if (context === undefined) return withMount(native, desired)
   try {

@@ -14,27 +14,27 @@ import type { Device } from './mount-device.ts'
 const pathOnly = 0o10000000
 
 /** A file system to look for: its device, and the directories on which it is mounted. */
-export interface Sought {
+export interface SoughtFileSystem {
   readonly device: Device
   readonly targets: readonly string[]
 }
 
 /** The file that a link in /proc leads to. */
-interface Thing {
+interface LinkedFile {
   readonly device: bigint
-  readonly mount?: number
+  readonly mountId?: number
   readonly file: HeldFile
 }
 
-type Found = Omit<Holder, 'pid' | 'command'>
+type HolderInProcess = Omit<Holder, 'pid' | 'command'>
 
-const mountIdOf = (descriptor: number): { mount?: number } => {
+const mountIdOf = (descriptor: number): { mountId?: number } => {
   const text = readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1')
   const id = /^mnt_id:\s*(\d+)$/m.exec(text)?.[1]
-  return id === undefined ? {} : { mount: Number(id) }
+  return id === undefined ? {} : { mountId: Number(id) }
 }
 
-const followed = (link: string): Thing => {
+const followed = (link: string): LinkedFile => {
   const descriptor = openSync(link, pathOnly)
   try {
     const { dev, ino, blocks, nlink } = fstatSync(descriptor, { bigint: true })
@@ -48,7 +48,7 @@ const followed = (link: string): Thing => {
 /**
  * Returns a function that looks at a process, and another that tells whether anything was denied.
  */
-const watching = () => {
+const permissionLog = () => {
   let denied = false
   return {
     look: <T>(otherwise: T, look: () => T): T => {
@@ -65,21 +65,26 @@ const watching = () => {
   }
 }
 
-type Look = ReturnType<typeof watching>['look']
+type Look = ReturnType<typeof permissionLog>['look']
 
 /** Links to other places are not followed: a file on a server that does not answer would block. */
-const isBelowTarget = (path: string, { targets }: Sought): boolean =>
+const isBelowTarget = (path: string, { targets }: SoughtFileSystem): boolean =>
   targets.some(
     (target) => path === target || path.startsWith(`${target}/`) || path.startsWith(`${target} (`),
   )
 
-const linkHold = (look: Look, link: string, holds: Hold, sought: Sought): readonly Found[] => {
+const linkHold = (
+  look: Look,
+  link: string,
+  holds: Hold,
+  sought: SoughtFileSystem,
+): readonly HolderInProcess[] => {
   const path = look('', () => readlinkSync(link))
   if (!isBelowTarget(path, sought)) return []
-  const thing = look(undefined, () => followed(link))
-  if (thing?.device !== sought.device.number) return []
-  const { mount, file } = thing
-  return [present({ holds, path, mount, file })]
+  const linked = look(undefined, () => followed(link))
+  if (linked?.device !== sought.device.number) return []
+  const { mountId, file } = linked
+  return [present({ holds, path, mountId, file })]
 }
 
 /**
@@ -91,30 +96,38 @@ const mapLine = /^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ ([0-9a-f]+:[0-9a-f]+) \d+ *(.*
 const shortHex = (digits: string): string => digits.replace(/^0+(?=.)/, '')
 
 /** The links in map_files need CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE; the file maps does not. */
-const mappings = (look: Look, directory: string, { device }: Sought): readonly Found[] => {
+const mappings = (
+  look: Look,
+  directory: string,
+  { device }: SoughtFileSystem,
+): readonly HolderInProcess[] => {
   const text = look('', () => readFileSync(`${directory}/maps`, 'latin1'))
   if (!text.includes(` ${device.hex} `)) return []
   return [...text.matchAll(mapLine)]
     .filter(([, , , on]) => on === device.hex)
     .map(([, from = '', to = '', , path = '']) => {
       const link = `${directory}/map_files/${shortHex(from)}-${shortHex(to)}`
-      const thing = look(undefined, () => followed(link))
-      const { mount, file } = thing ?? {}
+      const linked = look(undefined, () => followed(link))
+      const { mountId, file } = linked ?? {}
       return present({
         holds: 'mapping' as const,
         path: textOf(asOctets(path.replaceAll('\\012', '\n'))),
-        mount,
+        mountId,
         file,
       })
     })
 }
 
 /** Removes duplicates, because the same file may be open or mapped many times. */
-const distinct = (found: readonly Found[]): readonly Found[] => [
-  ...new Map(found.map((one) => [`${one.holds} ${one.mount} ${one.path}`, one])).values(),
+const distinct = (found: readonly HolderInProcess[]): readonly HolderInProcess[] => [
+  ...new Map(found.map((one) => [`${one.holds} ${one.mountId} ${one.path}`, one])).values(),
 ]
 
-const inProcess = (look: Look, directory: string, sought: Sought): readonly Found[] => {
+const inProcess = (
+  look: Look,
+  directory: string,
+  sought: SoughtFileSystem,
+): readonly HolderInProcess[] => {
   const descriptors = look([], () => readdirSync(`${directory}/fd`))
   return distinct([
     ...linkHold(look, `${directory}/cwd`, 'working directory', sought),
@@ -135,14 +148,14 @@ const isEmpty = (directory: string): boolean => {
   }
 }
 
-const holdersIn = (proc: string, id: string, sought: Sought): Holders => {
+const holdersIn = (proc: string, id: string, sought: SoughtFileSystem): Holders => {
   const directory = `${proc}/${id}`
-  const { look, denied } = watching()
+  const { look, denied } = permissionLog()
   const found = inProcess(look, directory, sought)
   const command = found.length > 0 ? readProcessName(proc, id) : ''
   return {
     found: found.map((one) => ({ pid: Number(id), command, ...one })),
-    closed: found.length === 0 && denied() && !isEmpty(directory) ? 1 : 0,
+    unexamined: found.length === 0 && denied() && !isEmpty(directory) ? 1 : 0,
   }
 }
 
@@ -152,13 +165,13 @@ const holdersIn = (proc: string, id: string, sought: Sought): Holders => {
  * working directory of its caller. It ends soon, so it is named only where there is no other
  * holder.
  */
-export const findHolders = (proc: string, sought: Sought): Holders => {
-  const self = Number(readlinkSync(`${proc}/self`))
+export const findHolders = (proc: string, sought: SoughtFileSystem): Holders => {
+  const ownPid = Number(readlinkSync(`${proc}/self`))
   const all = processIds(proc).map((id) => holdersIn(proc, id, sought))
   const found = all.flatMap((each) => each.found)
-  const others = found.filter(({ pid }) => pid !== self)
+  const others = found.filter(({ pid }) => pid !== ownPid)
   return {
     found: others.length > 0 ? others : found,
-    closed: all.reduce((sum, { closed }) => sum + closed, 0),
+    unexamined: all.reduce((sum, { unexamined }) => sum + unexamined, 0),
   }
 }

@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync } from 'node
 import { dirname, join, resolve } from 'node:path'
 import { refused, usage } from '../../errors.ts'
 import { pathParts } from '../../model/etc/path-parts.ts'
+import type { TargetKind } from '../../model/mounts/mount-plan.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Tree } from '../tree.ts'
 
@@ -11,7 +12,7 @@ export type MountPoint =
       readonly kind: 'missing' /** Directories to make, the outermost first. */
       readonly missing: readonly string[]
     }
-  | { readonly kind: 'link' | 'file' | 'empty' | 'full' }
+  | { readonly kind: Exclude<TargetKind, 'missing'> }
 
 /**
  * Node replaces every byte that is not UTF-8 with U+FFFD, on the command line and in the names of

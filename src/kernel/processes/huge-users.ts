@@ -14,12 +14,12 @@ const userOf = (tree: Tree, pid: string): HugeUser | undefined => {
 }
 
 /**
- * The processes other than `self` that have huge pages mapped. A process that cannot be read, for
+ * The processes other than `ownPid` that have huge pages mapped. A process that cannot be read, for
  * example because it has just ended, is left out.
  */
-export const readHugeUsers = (tree: Tree, self: number | undefined): readonly HugeUser[] =>
+export const readHugeUsers = (tree: Tree, ownPid: number | undefined): readonly HugeUser[] =>
   processesAmong(tree.list('/proc'))
-    .filter((pid) => Number(pid) !== self)
+    .filter((pid) => Number(pid) !== ownPid)
     .flatMap((pid) => {
       try {
         return userOf(tree, pid) ?? []

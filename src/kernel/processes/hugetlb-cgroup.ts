@@ -1,14 +1,14 @@
 import { asOctets, type Octets, textOf } from '../../model/etc/octets.ts'
 import { isWithin, pathParts } from '../../model/etc/path-parts.ts'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
-import type { GroupLimit, GroupLimits } from '../../model/processes/group-limit.ts'
+import type { CgroupLimit, CgroupLimits } from '../../model/processes/cgroup-limit.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { parseMountinfo } from '../mounts/mountinfo.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
 /** A cgroup hierarchy that contains this process, and where it is mounted. */
-interface GroupMount {
+interface CgroupMount {
   readonly target: string
   /** The group that is visible at `target`. In a container it may be another one than `/`. */
   readonly root: string
@@ -17,7 +17,7 @@ interface GroupMount {
 }
 
 /** A group without a limit shows `max`, or a number close to 2^63 (v1, and v2 from 6.15 to 7.1). */
-const least = 2n ** 63n - 2n ** 34n
+const leastUnlimited = 2n ** 63n - 2n ** 34n
 
 /** The kernel writes sizes as KB, MB and GB here (mem_fmt in mm/hugetlb_cgroup.c). */
 const groupSizeName = (size: PageSize): string => {
@@ -30,10 +30,10 @@ const limitOf = (
   directory: string,
   group: string,
   [max, current]: readonly [string, string],
-): GroupLimit | undefined => {
+): CgroupLimit | undefined => {
   const most = readNumberIfPresent(tree, `${directory}/${max}`)
   const now = readNumberIfPresent(tree, `${directory}/${current}`)
-  if (most === undefined || now === undefined || most >= least) return undefined
+  if (most === undefined || now === undefined || most >= leastUnlimited) return undefined
   return { group, file: max, max: most, current: now }
 }
 
@@ -48,7 +48,7 @@ const pathBelow = (directory: string, name: string): string =>
 
 const limitsIn = (
   tree: Tree,
-  groupMount: GroupMount | undefined,
+  groupMount: CgroupMount | undefined,
   files: readonly [string, string],
 ) => {
   if (groupMount === undefined) return []
@@ -75,7 +75,7 @@ const groupMountOf = (
   lines: readonly MountLine[],
   group: string | undefined,
   otherwise: string,
-): GroupMount | undefined => {
+): CgroupMount | undefined => {
   if (group === undefined) return undefined
   const line = lines.find(({ root }) => isWithin(group, root))
   return line
@@ -109,7 +109,7 @@ const countsMemory = (tree: Tree): boolean =>
   )
 
 /** The limits on pages of a size, from the cgroup of this process and from those above it. */
-export const readGroupLimits = (tree: Tree, size: PageSize): GroupLimits => {
+export const readCgroupLimits = (tree: Tree, size: PageSize): CgroupLimits => {
   const { first, second } = groupMounts(tree)
   const name = `hugetlb.${groupSizeName(size)}`
   return {

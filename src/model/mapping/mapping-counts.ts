@@ -69,20 +69,20 @@ const resolvedPart = (
  * for files of the mount, are not available to others.
  */
 const makeRoom = ({ pool, bound }: ResolvedPart, { path, mount }: MappingRequest): string => {
-  const place = path ?? mount
-  return place === undefined
+  const source = path ?? mount
+  return source === undefined
     ? growthHint(pool, 1n, bound)
-    : `'max' does not count what ${place} has already: name a number of pages`
+    : `'max' does not count what ${source} has already: name a number of pages`
 }
 
 const checkPages = (part: ResolvedPart, pages: Pages, request: MappingRequest): Pages => {
   const { pool, node, named } = part
-  const place = poolName(present({ size: pool.size, node }))
+  const name = poolName(present({ size: pool.size, node }))
   if (pages <= 0n)
     throw named === undefined
-      ? refused(`${place}: no page is available`, makeRoom(part, request))
-      : usage(`${place}: a mapping has at least one page`)
-  if (pages * pool.size > mostBytes) throw usage(`${place}: ${pages} pages fit no address space`)
+      ? refused(`${name}: no page is available`, makeRoom(part, request))
+      : usage(`${name}: a mapping has at least one page`)
+  if (pages * pool.size > mostBytes) throw usage(`${name}: ${pages} pages fit no address space`)
   return pages
 }
 

@@ -92,7 +92,7 @@ export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpu
       parts: parts.map((part) => part.pages),
       touch,
       processes,
-      everyStep: request.everyStep,
+      readOften: request.readOften,
     }),
     verify,
     frames,

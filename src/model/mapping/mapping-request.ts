@@ -30,7 +30,7 @@ export interface MappingRequest {
   readonly verify: boolean
   readonly frames: boolean
   /** Whether the counters are read after every page, or after every sixteenth of many pages. */
-  readonly everyStep: boolean
+  readonly readOften: boolean
   /** The number of pages to touch, from the first page on. */
   readonly touch?: Pages
   readonly threads?: number

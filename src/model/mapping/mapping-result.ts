@@ -13,7 +13,7 @@ export interface MappingFailure extends Reason {
   /** The first page that failed; absent where nothing was mapped or no single page failed. */
   readonly page?: Pages
   /** The page was touched, and failed when it was written or read back. */
-  readonly reading?: true
+  readonly afterTouch?: true
   /** Set where the mapping exists although `page` is absent. */
   readonly mapped?: true
   /** The error as a program would see it: `SIGBUS`, `ENOMEM`, `STUCK`. */

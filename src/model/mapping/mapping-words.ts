@@ -21,14 +21,14 @@ export const startWords = (pool: Pool): string => {
 /** Describes a failure in one sentence. */
 export const failureWords = (
   { plan, touching }: Pick<MappingResult, 'plan' | 'touching'>,
-  { page, mapped, reading, errno, why }: MappingFailure,
+  { page, mapped, afterTouch, errno, why }: MappingFailure,
 ): string => {
   const size = formatSize(plan.size)
   const asked = plural(plan.pages, 'page')
   const touched = `${size}: touched ${touching?.pages ?? 0} of ${plan.touch}`
   if (mapped) return `${touched}; ${why}`
   if (page === undefined) return `${size}: ${asked} cannot be mapped (${errno}): ${why}`
-  if (reading)
+  if (afterTouch)
     return `${touched}, but page ${page}, counted from 0, could not be used then (${errno}): ${why}`
   return `${touched}; ${errno} at page ${page}, counted from 0: ${why}`
 }

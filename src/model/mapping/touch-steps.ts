@@ -23,31 +23,31 @@ const mostSingle = 64n
 const sixteenths = 16n
 
 /** Returns the numbers of touched pages after which the counters are read. */
-export const marksOf = (touch: Pages, everyStep: boolean): readonly Pages[] => {
+export const marksOf = (touch: Pages, readOften: boolean): readonly Pages[] => {
   if (touch === 0n) return []
-  const steps = !everyStep ? 1n : touch <= mostSingle ? touch : sixteenths
+  const steps = !readOften ? 1n : touch <= mostSingle ? touch : sixteenths
   return Array.from({ length: Number(steps) }, (_, index) => (touch * BigInt(index + 1)) / steps)
 }
 
-export interface TouchShares {
+export interface TouchPortions {
   /** The pages of each part. */
   readonly parts: readonly Pages[]
   readonly touch: Pages
   readonly processes: number
-  readonly everyStep: boolean
+  readonly readOften: boolean
 }
 
 /**
- * Returns the page, counted from 0, at which the share of a process ends and the next share begins.
- * Shares are as equal as whole pages allow and follow the order of the processes.
+ * Returns the page, counted from 0, at which the portion of a process ends and the next one begins.
+ * Portions are as equal as whole pages allow and follow the order of the processes.
  */
-export const shareEnd = (
-  { touch, processes }: Pick<TouchShares, 'touch' | 'processes'>,
+export const portionEnd = (
+  { touch, processes }: Pick<TouchPortions, 'touch' | 'processes'>,
   process: number,
 ): Pages => (touch * BigInt(process + 1)) / BigInt(processes)
 
-const sharesOf = (shares: TouchShares): readonly Pages[] =>
-  Array.from({ length: shares.processes }, (_, process) => shareEnd(shares, process))
+const portionEnds = (portions: TouchPortions): readonly Pages[] =>
+  Array.from({ length: portions.processes }, (_, process) => portionEnd(portions, process))
 
 /** Returns the running sums of the parts, at which each part ends. */
 const endsOf = (parts: readonly Pages[]): readonly Pages[] => {
@@ -62,15 +62,15 @@ const endsOf = (parts: readonly Pages[]): readonly Pages[] => {
 const rangeOf = (ends: readonly Pages[], page: Pages): number => ends.findIndex((end) => page < end)
 
 /**
- * Cuts the pages to touch at the end of each part, at the end of each process's share and where the
- * counters are read.
+ * Cuts the pages to touch at the end of each part, at the end of each process's portion and where
+ * the counters are read.
  */
-export const touchSteps = (shares: TouchShares): readonly TouchStep[] => {
-  const ends = endsOf(shares.parts)
-  const ofProcess = sharesOf(shares)
-  const marks = marksOf(shares.touch, shares.everyStep)
-  const read = [...marks, ...(shares.processes > 1 ? ofProcess : [])]
-  const within = ends.filter((end) => end < shares.touch)
+export const touchSteps = (portions: TouchPortions): readonly TouchStep[] => {
+  const ends = endsOf(portions.parts)
+  const ofProcess = portionEnds(portions)
+  const marks = marksOf(portions.touch, portions.readOften)
+  const read = [...marks, ...(portions.processes > 1 ? ofProcess : [])]
+  const within = ends.filter((end) => end < portions.touch)
   const cuts = [...new Set([...within, ...ofProcess, ...marks])]
     .filter((cut) => cut > 0n)
     .sort(ascending)

@@ -24,9 +24,12 @@ export interface MountPermissions {
   readonly over: boolean
 }
 
+/** What is at a path: nothing, a link, another file, or a directory, which may have entries. */
+export type TargetKind = 'missing' | 'link' | 'file' | 'empty' | 'full'
+
 /** The present state of the path. */
 export interface TargetState {
-  readonly kind: 'missing' | 'link' | 'file' | 'empty' | 'full'
+  readonly kind: TargetKind
   /** The missing directories, the outermost first. */
   readonly missing: readonly string[]
   /** The topmost mount on exactly this path. */

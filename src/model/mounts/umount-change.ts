@@ -105,12 +105,12 @@ const stillHeldWords = ({ mount, files, keepers, elsewhere }: UmountChange): rea
 }
 
 /** Describes the result, one sentence for each fact. */
-export const umountWords = (result: UmountChange): readonly string[] => {
-  const { mount, keepers, uncovered, returned } = result
-  const closed = result.lazy && keepers.closed > 0 && keepers.found.length === 0
+export const umountWords = (change: UmountChange): readonly string[] => {
+  const { mount, keepers, uncovered, returned } = change
+  const onlyUnexamined = change.lazy && keepers.unexamined > 0 && keepers.found.length === 0
   return [
-    ...(livesOn(result) ? stillHeldWords(result) : goneWords(result)),
-    ...(closed ? holderLines(keepers) : []),
+    ...(livesOn(change) ? stillHeldWords(change) : goneWords(change)),
+    ...(onlyUnexamined ? holderLines(keepers) : []),
     ...(returned ? returnedWords(returned) : []),
     ...(uncovered === undefined ? [] : [`the ${uncovered} that it hid is there now`]),
   ].map((words) => `${mount.target}: ${words}`)

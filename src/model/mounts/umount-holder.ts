@@ -14,7 +14,7 @@ export interface Holder {
   /** The path as /proc shows it: ` (deleted)` follows the name of a file that was removed. */
   readonly path: string
   /** The id of the mount by which it is held; absent where permission to see it is missing. */
-  readonly mount?: number
+  readonly mountId?: number
   /** The held file; absent where permission to see it is missing. */
   readonly file?: HeldFile
 }
@@ -30,10 +30,10 @@ export interface HeldFile {
 export interface Holders {
   readonly found: readonly Holder[]
   /** The number of processes that could not be examined. */
-  readonly closed: number
+  readonly unexamined: number
 }
 
-export const noHolders: Holders = { found: [], closed: 0 }
+export const noHolders: Holders = { found: [], unexamined: 0 }
 
 /** The number of holders that are listed one by one. The rest is given as a count. */
 export const mostLines = 10
@@ -45,12 +45,14 @@ export const processesOf = (holders: readonly Holder[]): number =>
   new Set(holders.map(({ pid }) => pid)).size
 
 /** Lists the holders, one line each, and the number of processes that could not be examined. */
-export const holderLines = ({ found, closed }: Holders): readonly string[] => {
+export const holderLines = ({ found, unexamined }: Holders): readonly string[] => {
   const more = found.length - mostLines
   return [
     ...found.slice(0, mostLines).map(holderLine),
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...(closed > 0 ? [`${plural(closed, 'process', 'processes')} could not be looked into`] : []),
+    ...(unexamined > 0
+      ? [`${plural(unexamined, 'process', 'processes')} could not be looked into`]
+      : []),
   ]
 }
 
@@ -58,9 +60,9 @@ export const holderLines = ({ found, closed }: Holders): readonly string[] => {
  * Returns the holders by whom umount(2) finds one mount busy. A holder whose mount cannot be seen
  * is included, since it may be this one.
  */
-export const holdersBy = ({ found, closed }: Holders, mount: number): Holders => ({
-  found: found.filter((one) => one.mount === undefined || one.mount === mount),
-  closed,
+export const holdersBy = ({ found, unexamined }: Holders, mountId: number): Holders => ({
+  found: found.filter((one) => one.mountId === undefined || one.mountId === mountId),
+  unexamined,
 })
 
 /**
@@ -68,8 +70,8 @@ export const holdersBy = ({ found, closed }: Holders, mount: number): Holders =>
  * system, such as one in another mount namespace, count only where this mount has no holder,
  * because umount(2) propagates.
  */
-export const holdersOfMount = (all: Holders, mount: number): Holders => {
-  const exact = holdersBy(all, mount)
+export const holdersOfMount = (all: Holders, mountId: number): Holders => {
+  const exact = holdersBy(all, mountId)
   return exact.found.length > 0 ? exact : all
 }
 

@@ -127,7 +127,7 @@ export const fewerSplitWords = (plans: readonly DemotePlan[]): readonly string[]
     steps
       .filter(({ requested, splittable }) => splittable < requested)
       .map(({ node, requested, splittable }) => {
-        const place = poolName(present({ size, node }))
-        return `${place}: only ${splittable} of ${requested} can be split`
+        const name = poolName(present({ size, node }))
+        return `${name}: only ${splittable} of ${requested} can be split`
       }),
   )

@@ -1,6 +1,6 @@
 import { refused, usage } from '../../errors.ts'
 import { atLeastNone, type Count, fewer, namedPages, type Pages } from '../words/count.ts'
-import type { NodeId } from '../words/node-list.ts'
+import { type NodeId, onNode } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
@@ -44,13 +44,12 @@ const askedPages = ({ pool, count }: PoolCount, spare: Pages): Pages => {
 }
 
 const noneWords = (pool: Pool, node: NodeId | undefined) => {
-  const place = node === undefined ? '' : ` on node ${node}`
   const { free, total } = countersOf(pool, node)
   const size = formatSize(pool.size)
   const why =
     free === 0n
-      ? `${total === 0n ? 'there are none' : `none of ${total} is free`}${place}`
-      : `free pages${place}: ${free}, reserved in the pool: ${pool.reserved ?? 0n}`
+      ? `${total === 0n ? 'there are none' : `none of ${total} is free`}${onNode(node)}`
+      : `free pages${onNode(node)}: ${free}, reserved in the pool: ${pool.reserved ?? 0n}`
   return refused(`no page of ${size} can be split: ${why}`)
 }
 
@@ -64,10 +63,9 @@ const checkDemoteSteps = (
   const [first] = steps.filter(({ requested, splittable }) => splittable < requested)
   if ((asks || first !== undefined) && steps.every(({ splittable }) => splittable === 0n))
     throw noneWords(pool, steps.length === 1 ? steps[0]?.node : undefined)
-  const place = first?.node === undefined ? '' : ` on node ${first.node}`
   if (all && first !== undefined)
     throw refused(
-      `only ${first.splittable} of ${first.requested} pages of ${formatSize(pool.size)}${place} can be split`,
+      `only ${first.splittable} of ${first.requested} pages of ${formatSize(pool.size)}${onNode(first.node)} can be split`,
       'there is no way back from splitting, so --all-or-nothing splits nothing',
     )
 }

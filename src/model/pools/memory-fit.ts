@@ -1,6 +1,7 @@
 import { refused, unsupported } from '../../errors.ts'
 import { approximateBytes, ascending, type Bytes } from '../words/bytes.ts'
 import { atLeastNone, type Pages } from '../words/count.ts'
+import { onNode } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
 import { freedByNode } from './freed-memory.ts'
@@ -14,7 +15,7 @@ import {
   roomsOf,
 } from './margin.ts'
 import type { ResolvedCount } from './pool-counts.ts'
-import type { MemoryFloor } from './pool-plan.ts'
+import type { MemoryMinimum } from './pool-plan.ts'
 
 export interface MemoryRules {
   readonly policy?: Policy
@@ -54,7 +55,6 @@ const demandOf = (
 
 const refusal = (resolved: ResolvedCount, room: MemoryRoom, fitting: Pages, rules: MemoryRules) => {
   const size = formatSize(resolved.pool.size)
-  const place = room.node === undefined ? '' : ` on node ${room.node}`
   const word =
     resolved.node === undefined ? `${size}=${fitting}` : `${size}=${resolved.node}:${fitting}`
   const uneven =
@@ -64,7 +64,7 @@ const refusal = (resolved: ResolvedCount, room: MemoryRoom, fitting: Pages, rule
   const part = share ? ' (its part of the margin)' : ''
   return refused(
     `${resolved.requested} pages of ${size} would leave less than ${approximateBytes(room.leave)}${part} of` +
-      ` the ${approximateBytes(room.available)} of memory available${place}`,
+      ` the ${approximateBytes(room.available)} of memory available${onNode(room.node)}`,
     `the largest count that fits is ${word}${elsewhere}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
   )
 }
@@ -80,7 +80,10 @@ export const fitIntoMemory = (
   machine: Machine,
   rules: MemoryRules,
   resolved: readonly ResolvedCount[],
-): { readonly settled: readonly ResolvedCount[]; readonly floors: readonly MemoryFloor[] } => {
+): {
+  readonly fitted: readonly ResolvedCount[]
+  readonly memoryMinimums: readonly MemoryMinimum[]
+} => {
   const { policy, leave } = rules
   const named = new Set(resolved.flatMap(({ node }) => (node === undefined ? [] : [node])))
   const spread = new Set(
@@ -91,7 +94,7 @@ export const fitIntoMemory = (
   const freed = freedByNode(machine, policy, resolved)
   const rooms = roomsOf(machine, freed, leave, { named, spread: spread.size })
   const demands: MemoryDemand[] = []
-  const settle = (one: ResolvedCount): ResolvedCount => {
+  const fitOne = (one: ResolvedCount): ResolvedCount => {
     const demand = (to: Pages) => demandOf(machine, policy, one, to)
     const { surplus } = countersOf(one.pool, one.node)
     const fitting = () => {
@@ -113,9 +116,9 @@ export const fitIntoMemory = (
   }
   const known = resolved.filter(({ requested }) => requested !== undefined)
   const open = resolved.filter(({ requested }) => requested === undefined)
-  const settled = new Map(
-    [...largestFirst(known), ...largestFirst(open)].map((one) => [one, settle(one)]),
+  const fitted = new Map(
+    [...largestFirst(known), ...largestFirst(open)].map((one) => [one, fitOne(one)]),
   )
-  const floors = leave === 0n ? [] : rooms.map(({ available: _, ...floor }) => floor)
-  return { settled: resolved.map((one) => settled.get(one) ?? one), floors }
+  const memoryMinimums = leave === 0n ? [] : rooms.map(({ available: _, ...minimum }) => minimum)
+  return { fitted: resolved.map((one) => fitted.get(one) ?? one), memoryMinimums }
 }

@@ -38,5 +38,5 @@ export const planOvercommit = (machine: Machine, request: OvercommitRequest): Po
     .map(({ size, attribute, before, requested }) =>
       stepFor({ size, attribute }, before, requested),
     )
-  return { steps: inOrder(steps), settings, floors: [], notes: [] }
+  return { steps: inOrder(steps), settings, memoryMinimums: [], notes: [] }
 }

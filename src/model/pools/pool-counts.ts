@@ -2,7 +2,7 @@ import { unsupported, usage } from '../../errors.ts'
 import { type Assignment, namesNodes } from '../words/assignment.ts'
 import { largestNumber } from '../words/bytes.ts'
 import { type Count, namedPages, type Pages } from '../words/count.ts'
-import type { NodeId, NodeSelection } from '../words/node-list.ts'
+import { type NodeId, type NodeSelection, onNode } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import {
   countersOf,
@@ -108,7 +108,7 @@ export const resolveCount = (
   const size = formatSize(pool.size)
   if (pages < 0n)
     throw usage(
-      `${size}${node === undefined ? '' : ` on node ${node}`} has ${before}: cannot take ${named} away`,
+      `${size}${onNode(node)} has ${before}: cannot take ${named} away`,
       `${size}=0 leaves none`,
     )
   if (pages > largestNumber) throw usage(`more than ${largestNumber} pages of ${size}`)

@@ -1,6 +1,6 @@
 import type { Bytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
-import type { NodeId } from '../words/node-list.ts'
+import { type NodeId, onNode } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { numactlOption, type Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
@@ -15,7 +15,7 @@ export interface PoolSetting {
 
 /** Returns `2M` or `2M on node 1`, for a sentence. */
 export const poolName = ({ size, node }: Pick<PoolSetting, 'size' | 'node'>): string =>
-  node === undefined ? formatSize(size) : `${formatSize(size)} on node ${node}`
+  `${formatSize(size)}${onNode(node)}`
 
 /** One write, and the value that it was planned against. */
 export interface PoolStep extends PoolSetting {
@@ -27,7 +27,7 @@ export interface PoolStep extends PoolSetting {
 }
 
 /** The memory that has to remain available, on a node or on the machine as a whole. */
-export interface MemoryFloor {
+export interface MemoryMinimum {
   readonly node?: NodeId
   readonly leave: Bytes
 }
@@ -38,7 +38,7 @@ export interface PoolPlan {
   /** Every requested number, including those that the machine has already. */
   readonly settings: readonly (PoolSetting & { readonly requested: Pages })[]
   /** The limits that growths were checked against; empty where the kernel is to try regardless. */
-  readonly floors: readonly MemoryFloor[]
+  readonly memoryMinimums: readonly MemoryMinimum[]
   /** Sentences to print before anything is written. */
   readonly notes: readonly string[]
 }

@@ -52,7 +52,7 @@ export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan =
   const resolved = wanted.map((one) => resolveForResize(machine, one))
   checkPolicy(machine, request, resolved)
   const fit = fitIntoMemory(machine, request, resolved)
-  const settled = fit.settled.map((one) => ({
+  const fitted = fit.fitted.map((one) => ({
     target: present({
       size: one.pool.size,
       attribute: 'persistent' as const,
@@ -62,14 +62,14 @@ export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan =
     requested: one.requested ?? one.before,
     resolved: one,
   }))
-  const steps = settled
+  const steps = fitted
     .filter(({ before, requested }) => before !== requested)
     .map(({ target, before, requested }) => stepFor(target, before, requested, request.policy))
-  const each = request.nodes === undefined ? [] : eachNodeNotes(settled.map((one) => one.resolved))
+  const each = request.nodes === undefined ? [] : eachNodeNotes(fitted.map((one) => one.resolved))
   return {
     steps: inOrder(steps),
-    floors: fit.floors,
-    settings: settled.map(({ target, requested }) => ({ ...target, requested })),
+    memoryMinimums: fit.memoryMinimums,
+    settings: fitted.map(({ target, requested }) => ({ ...target, requested })),
     notes: [...each, ...cpusetNotes(machine, steps)],
   }
 }

@@ -4,6 +4,10 @@ import { decimalPattern } from './bytes.ts'
 /** The id of a NUMA node. Ids may have gaps. */
 export type NodeId = number
 
+/** Returns the words that name a node behind a pool or an amount; none for the whole machine. */
+export const onNode = (node: NodeId | undefined): string =>
+  node === undefined ? '' : ` on node ${node}`
+
 /** NODES as it was typed. */
 export type NodeSelection = 'all' | readonly NodeId[]
 

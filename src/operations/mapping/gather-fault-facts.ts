@@ -1,7 +1,7 @@
 import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { filesIn } from '../../kernel/mounts/mount-files.ts'
 import { readAllowedNodes, readMemory } from '../../kernel/pools/nodes.ts'
-import { readGroupLimits } from '../../kernel/processes/hugetlb-cgroup.ts'
+import { readCgroupLimits } from '../../kernel/processes/hugetlb-cgroup.ts'
 import { readSpaceLimited } from '../../kernel/processes/proc-self.ts'
 import { takesGiganticOvercommit } from '../../kernel/release.ts'
 import { isLive } from '../../kernel/tree.ts'
@@ -43,14 +43,14 @@ const leftOfMinimum = (
 const mountRoomAt = (
   { mapper, ports }: RunningTest,
   { descriptor, isFile }: MappingSource,
-  place: string,
+  path: string,
 ): MountRoom => {
   const left = isFile && descriptor !== undefined ? mapper.freeBytes(descriptor) : undefined
-  const mount = mountAt(readMounts(ports.tree), place)
+  const mount = mountAt(readMounts(ports.tree), path)
   const least = mount === undefined ? 0n : leftOfMinimum(ports, mount)
   const free = left ?? (mount?.size === 0n ? 0n : undefined)
   return present({
-    target: mount?.target ?? place,
+    target: mount?.target ?? path,
     least: least > 0n ? least : undefined,
     free,
   })
@@ -73,7 +73,7 @@ const pagesInFileAlready = (
 export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): FaultFacts => {
   const { mapper, plan, ports, log } = test
   const { part, source, wanted, page } = refused
-  const { descriptor, isFile, place } = source
+  const { descriptor, isFile, path } = source
   const allowedNodes = readAllowedNodes(ports.tree)
   const bytes =
     isFile && descriptor !== undefined && page !== undefined
@@ -86,13 +86,13 @@ export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): Faul
     pool: log.look(),
     noreserve: plan.noreserve,
     wanted: wanted - there,
-    limits: readGroupLimits(ports.tree, plan.size),
+    limits: readCgroupLimits(ports.tree, plan.size),
     isSpaceLimited: readSpaceLimited(ports.tree),
     memory: memory?.available,
     canOvercommit: !isGigantic(plan.size) || takesGiganticOvercommit(ports.tree),
     policy: part.policy,
     allowedNodes,
-    mount: place === undefined ? undefined : mountRoomAt(test, source, place),
+    mount: path === undefined ? undefined : mountRoomAt(test, source, path),
     file: bytes === undefined ? undefined : { bytes, needed: ((page ?? 0n) + 1n) * plan.size },
   })
 }

@@ -77,7 +77,7 @@ const differingPage = (
   first: Pages,
   { page, offset }: { readonly page: number; readonly offset: number },
 ): MappingFailure => ({
-  reading: true,
+  afterTouch: true,
   page: first + BigInt(page),
   errno: 'EIO',
   why: `what was read back differs from what was written, from byte ${offset} of the page on`,
@@ -90,7 +90,7 @@ const lostPage = (
   failure: { readonly page: number; readonly errno: string } | undefined,
 ): MappingFailure | undefined =>
   failure && {
-    reading: true,
+    afterTouch: true,
     page: first + BigInt(failure.page),
     errno: failure.errno,
     why: 'the page was touched before and is gone: the file was truncated, or the memory is damaged',

@@ -67,13 +67,13 @@ const mapOne = (
   )
 }
 
-const mapMeanings = (size: bigint, place = 'this device') =>
+const mapMeanings = (size: bigint, path = 'this device') =>
   ({
     EINVAL: {
       code: 'E_UNSUPPORTED',
       words: `the kernel maps no ${formatSize(size)} pages here (EINVAL)`,
     },
-    ENODEV: { code: 'E_UNSUPPORTED', words: `${place} cannot be mapped (ENODEV)` },
+    ENODEV: { code: 'E_UNSUPPORTED', words: `${path} cannot be mapped (ENODEV)` },
   }) as const
 
 /** Returns a refusal for want of pages as a result of the test. Throws every other error. */
@@ -98,7 +98,7 @@ const mapFailure = (
   const reason =
     call === 'shmget' ? segmentReason(errno, bytes, readSegmentRights(ports.tree)) : undefined
   if (reason === undefined)
-    throw explainCall(error, call, isOurs ? mapMeanings(plan.size, source.place) : {})
+    throw explainCall(error, call, isOurs ? mapMeanings(plan.size, source.path) : {})
   const code = errno === 'EPERM' ? 'E_PERMISSION' : 'E_KERNEL'
   throw new HugepoolError(
     code,

@@ -15,7 +15,7 @@ export interface MappingSource {
   readonly kind: 'anon' | 'file' | 'memfd' | 'path' | 'device' | 'segment'
   readonly descriptor?: number
   /** The directory of an unnamed file, or the path of a file or device. */
-  readonly place?: string
+  readonly path?: string
   /** Whether the source has a length, beyond which it has no pages. A device has none. */
   readonly isFile: boolean
   close(): void
@@ -81,16 +81,16 @@ const noFile = {
 } as const
 
 const unnamed = (mapper: Mapper, tree: Tree, plan: MappingPlan): MappingSource => {
-  const place = directoryFor(mapper, tree, plan)
+  const directory = directoryFor(mapper, tree, plan)
   try {
-    const source = closable(mapper, mapper.unnamedFile(place))
-    // The place may lie below another file system that is mounted inside the chosen mount.
+    const source = closable(mapper, mapper.unnamedFile(directory))
+    // The directory may lie below another file system that is mounted inside the chosen mount.
     if (mapper.pageSizeOf(source.descriptor) === plan.size)
-      return { kind: 'file', place, isFile: true, ...source }
+      return { kind: 'file', path: directory, isFile: true, ...source }
     source.close()
-    throw usage(`${place}: is on no hugetlbfs with pages of ${formatSize(plan.size)}`)
+    throw usage(`${directory}: is on no hugetlbfs with pages of ${formatSize(plan.size)}`)
   } catch (error) {
-    throw explain(error, place, noFile)
+    throw explain(error, directory, noFile)
   }
 }
 
@@ -148,7 +148,7 @@ const existing = (mapper: Mapper, plan: MappingPlan, path: string): MappingSourc
       throw error
     }
     const isFile = file.pageSize !== undefined
-    return { kind: isFile ? 'path' : 'device', place: path, isFile, ...source }
+    return { kind: isFile ? 'path' : 'device', path, isFile, ...source }
   } catch (error) {
     throw explain(error, path, strangePath)
   }

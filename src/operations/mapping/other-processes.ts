@@ -3,7 +3,7 @@ import type { ProcessMapping } from '../../kernel/mapping/sharing/process-mappin
 import type { Mapping } from '../../kernel/native/native-mapping.ts'
 import { readPid } from '../../kernel/processes/proc-self.ts'
 import type { MappingFailure, SharingProcess } from '../../model/mapping/mapping-result.ts'
-import { shareEnd } from '../../model/mapping/touch-steps.ts'
+import { portionEnd } from '../../model/mapping/touch-steps.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import { plural } from '../../model/words/plural.ts'
 import { present } from '../../model/words/present.ts'
@@ -70,7 +70,7 @@ const sharedPages = (
   process: number,
   touched: Pages,
 ): readonly [Pages, Pages] => {
-  const end = (of: number): Pages => fewer(shareEnd(test.plan, of), touched)
+  const end = (of: number): Pages => fewer(portionEnd(test.plan, of), touched)
   return [end(process - 1), end(process)]
 }
 

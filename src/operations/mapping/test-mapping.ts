@@ -56,10 +56,10 @@ const openSources = (
   { sources }: HeldResources,
 ): void => {
   for (const _ of plan.parts) sources.push(openSource(mapper, ports.tree, plan))
-  const [{ kind, place } = { kind: 'anon' }] = sources
+  const [{ kind, path } = { kind: 'anon' }] = sources
   const words = createdWords[kind]
   const step = kind === 'path' || kind === 'device' ? 'open' : 'create'
-  if (words !== undefined) log.add(step, () => (place === undefined ? words : `${words} ${place}`))
+  if (words !== undefined) log.add(step, () => (path === undefined ? words : `${words} ${path}`))
 }
 
 const unmapAll = async ({ mappedParts, others }: HeldResources): Promise<void> => {

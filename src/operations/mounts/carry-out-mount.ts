@@ -1,4 +1,4 @@
-import { detachedMount, remount } from '../../kernel/mounts/attach-mount.ts'
+import { remount, unattachedMount } from '../../kernel/mounts/attach-mount.ts'
 import { detach } from '../../kernel/mounts/detach-mount.ts'
 import { makeDirectories } from '../../kernel/mounts/mount-point.ts'
 import { flagsOf } from '../../model/mounts/desired-mount.ts'
@@ -23,7 +23,7 @@ const undoBy =
 /** Directories that were made for the mount are removed again when mounting fails. */
 const attachMount = (ports: Ports, { desired, directories }: MountPlanOf<'mount'>): Undo => {
   const native = ports.native()
-  const mount = detachedMount(native, desired)
+  const mount = unattachedMount(native, desired)
   try {
     const removeDirectories = makeDirectories(directories)
     try {

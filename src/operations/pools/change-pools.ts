@@ -36,7 +36,12 @@ const carryOutPlan = async (
     for (const step of plan.steps) {
       if (signals.pending() !== undefined) return undefined
       if (grows(step) && step.attribute === 'persistent')
-        await grow(ports, { step, signals, floors: plan.floors, compacting: options.compact })
+        await grow(ports, {
+          step,
+          signals,
+          memoryMinimums: plan.memoryMinimums,
+          compacting: options.compact,
+        })
       else writeStep(ports, step, step.value)
       correctNode(ports, step)
     }

@@ -2,7 +2,7 @@ import { explain } from '../../kernel/errno.ts'
 import { readCountersOf } from '../../kernel/pools/pools.ts'
 import { compactPath } from '../../model/pools/attributes.ts'
 import { persistent } from '../../model/pools/machine.ts'
-import { type MemoryFloor, type PoolStep, poolName } from '../../model/pools/pool-plan.ts'
+import { type MemoryMinimum, type PoolStep, poolName } from '../../model/pools/pool-plan.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { headroom } from './headroom.ts'
@@ -39,14 +39,14 @@ const reportProgress = (ports: Ports, step: PoolStep, reached: Pages): void =>
 export interface GrowingStep {
   readonly step: PoolStep
   readonly signals: SignalWatch
-  readonly floors: readonly MemoryFloor[]
+  readonly memoryMinimums: readonly MemoryMinimum[]
   /** Compact memory when pages fall short, and retry as long as that gains pages. */
   readonly compacting: boolean
 }
 
 /** How many pages the next write may add. Surplus pages become persistent without taking memory. */
-const allowedPages = ({ tree }: Ports, { step, floors }: GrowingStep): Pages => {
-  const room = headroom(tree, step, floors)
+const allowedPages = ({ tree }: Ports, { step, memoryMinimums }: GrowingStep): Pages => {
+  const room = headroom(tree, step, memoryMinimums)
   if (room === undefined) return step.value
   return room + readCountersOf(tree, step.size, step.node).surplus
 }

@@ -1,10 +1,10 @@
 import { readMemory, readNodes } from '../../kernel/pools/nodes.ts'
 import type { Tree } from '../../kernel/tree.ts'
-import type { MemoryFloor, PoolStep } from '../../model/pools/pool-plan.ts'
+import type { MemoryMinimum, PoolStep } from '../../model/pools/pool-plan.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { Pages } from '../../model/words/count.ts'
 
-const concerns = (step: PoolStep, { node }: MemoryFloor): boolean => {
+const concerns = (step: PoolStep, { node }: MemoryMinimum): boolean => {
   if (node === undefined) return true
   if (step.node !== undefined) return step.node === node
   return step.policy?.nodes.includes(node) ?? true
@@ -14,25 +14,25 @@ const concerns = (step: PoolStep, { node }: MemoryFloor): boolean => {
  * The memory that must stay available. Available memory fluctuates while pages are taken, so a
  * quarter of the margin may be used up before the growth is stopped.
  */
-const held = (leave: Bytes): Bytes => (leave * 3n) / 4n
+const bytesToKeep = (leave: Bytes): Bytes => (leave * 3n) / 4n
 
 /**
  * How many pages a step can take if they all come from the node with the least memory to spare.
- * Undefined where no floor limits the step. The plan assumes an even spread, but a node whose
+ * Undefined where no minimum limits the step. The plan assumes an even spread, but a node whose
  * memory is fragmented gives fewer pages, and the kernel takes the rest from the other nodes.
  */
 export const headroom = (
   tree: Tree,
   step: PoolStep,
-  floors: readonly MemoryFloor[],
+  minimums: readonly MemoryMinimum[],
 ): Pages | undefined => {
-  const concerned = floors.filter((floor) => concerns(step, floor))
+  const concerned = minimums.filter((minimum) => concerns(step, minimum))
   if (concerned.length === 0) return undefined
   const machine = readMemory(tree)
   const nodes = readNodes(tree)
   const spare = concerned.flatMap(({ node, leave }) => {
     const memory = node === undefined ? machine : nodes.find(({ id }) => id === node)?.memory
-    return memory === undefined ? [] : [memory.available - held(leave)]
+    return memory === undefined ? [] : [memory.available - bytesToKeep(leave)]
   })
   if (spare.length === 0) return undefined
   const least = spare.reduce((smallest, bytes) => (bytes < smallest ? bytes : smallest))

@@ -5,14 +5,14 @@ import { poolsDocument } from '../pools/pool-document.ts'
 import type { UnmountedDocument } from '../schemas/documents.ts'
 import { mountDocument } from './mount-document.ts'
 
-export const umountDocument = (result: UmountChange, pools: readonly Pool[]): UnmountedDocument => {
-  const { mount, lazy, files, keepers, elsewhere, returned } = result
+export const umountDocument = (change: UmountChange, pools: readonly Pool[]): UnmountedDocument => {
+  const { mount, lazy, files, keepers, elsewhere, returned } = change
   return {
     outcome: 'done',
     mounts: [mountDocument(mount)],
     pools: poolsDocument(pools),
     returned: returned && { ...returned },
-    dropped: files && !livesOn(result) ? { ...files } : undefined,
+    dropped: files && !livesOn(change) ? { ...files } : undefined,
     kept: lazy ? keepers.found.map(holderDocument(mount.pageSize)) : undefined,
     elsewhere:
       elsewhere.length > 0

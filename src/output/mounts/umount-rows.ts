@@ -2,7 +2,7 @@ import { livesOn, type UmountChange } from '../../model/mounts/umount-change.ts'
 import { processesOf } from '../../model/mounts/umount-holder.ts'
 import { type Cell, type Column, column } from '../columns.ts'
 
-const filesGone = (result: UmountChange): Cell => (livesOn(result) ? 0 : result.files?.files)
+const filesGone = (change: UmountChange): Cell => (livesOn(change) ? 0 : change.files?.files)
 
 export const umountColumns: readonly Column<UmountChange>[] = [
   column('TARGET', 'directory it was mounted on', ({ mount }) => ({ path: mount.target }), 'left'),

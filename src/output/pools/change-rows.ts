@@ -11,13 +11,13 @@ type RowOutcome = PoolChange['outcome']
 export type ChangeRow = Pick<PoolChange, 'size' | 'node' | 'before' | 'after'> &
   Partial<Pick<PoolChange, 'requested' | 'short' | 'outcome'>>
 
-interface Judged {
+interface WithOutcome {
   readonly outcome?: RowOutcome
 }
 
-const outcomeCell = ({ outcome }: Judged) => outcome
+const outcomeCell = ({ outcome }: WithOutcome) => outcome
 
-const toneOf = ({ outcome }: Judged) =>
+const toneOf = ({ outcome }: WithOutcome) =>
   outcome === 'partial' ? 'warning' : outcome === 'done' ? 'good' : undefined
 
 const sumOfRows = (changes: readonly PoolChange[], key: 'before' | 'requested' | 'after'): bigint =>

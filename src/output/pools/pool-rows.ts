@@ -17,13 +17,13 @@ export interface PoolRow {
   readonly counters?: Counters
 }
 
-const onNode = (pool: Pool, node: NodeId): PoolRow => {
+const nodeRow = (pool: Pool, node: NodeId): PoolRow => {
   const counters = pool.nodes.find((candidate) => candidate.node === node)
   return present({ pool, node, counters })
 }
 
 export const poolRows = (pools: readonly Pool[], nodes: readonly NodeId[]): readonly PoolRow[] =>
-  pools.flatMap((pool) => [{ pool, counters: pool }, ...nodes.map((node) => onNode(pool, node))])
+  pools.flatMap((pool) => [{ pool, counters: pool }, ...nodes.map((node) => nodeRow(pool, node))])
 
 /** Reads a value that the kernel counts for the whole pool only. Lines of nodes do not have it. */
 const whole =

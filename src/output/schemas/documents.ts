@@ -1,24 +1,24 @@
 import { z } from 'zod'
 import {
-  type change,
+  type changePart,
   changeSchema,
   commandsSchema,
   completionSchema,
   demoteSchema,
-  type demotion,
+  type demotionPart,
   dryRunSchema,
-  type error,
-  type holder,
+  type errorPart,
+  type holderPart,
   listSchema,
-  type mount,
+  type mountPart,
   mountSchema,
   mountsSchema,
-  type persisted,
+  type persistedPart,
   type poolSchema,
   umountSchema,
-  type write,
+  type writePart,
 } from './schema.ts'
-import { type moved, testSchema, type testStep } from './test-schema.ts'
+import { type movedPart, testSchema, type testStepPart } from './test-schema.ts'
 
 /**
  * The schemas of what each command prints with --json, by name of the command. Every command has
@@ -60,12 +60,12 @@ export type UnmountedDocument = Body<Data<typeof umountSchema>>
  * own.
  */
 export type PoolDocument = Data<typeof poolSchema>
-export type ChangeDocument = Data<typeof change>
-export type DemotionDocument = Data<typeof demotion>
-export type MountDocument = Data<typeof mount>
-export type HolderDocument = Data<typeof holder>
-export type PersistedDocument = Data<typeof persisted>
-export type WriteDocument = Data<typeof write>
-export type StepDocument = Data<typeof testStep>
-export type MovedDocument = Data<typeof moved>
-export type ErrorDocument = Data<typeof error>
+export type ChangeDocument = Data<typeof changePart>
+export type DemotionDocument = Data<typeof demotionPart>
+export type MountDocument = Data<typeof mountPart>
+export type HolderDocument = Data<typeof holderPart>
+export type PersistedDocument = Data<typeof persistedPart>
+export type WriteDocument = Data<typeof writePart>
+export type StepDocument = Data<typeof testStepPart>
+export type MovedDocument = Data<typeof movedPart>
+export type ErrorDocument = Data<typeof errorPart>

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { type ErrorCode, exitCodes, stopSignals } from '../../errors.ts'
+import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
+import { type Policy, policyModes } from '../../model/words/policy.ts'
 
 /**
  * The schemas describe the JSON documents to their readers. Tests parse every printed document with
@@ -32,7 +35,7 @@ export const poolSchema = z.strictObject({
   nodes: z.array(nodePool).optional(),
 })
 
-export const holder = z.strictObject({
+export const holderPart = z.strictObject({
   pid: z.int().positive(),
   command: z.string(),
   holds: z.enum(['open file', 'mapping', 'working directory', 'root']),
@@ -40,30 +43,22 @@ export const holder = z.strictObject({
   pages: countSchema.optional(),
 })
 
-export const error = z.strictObject({
-  code: z.enum([
-    'E_KERNEL',
-    'E_REFUSED',
-    'E_USAGE',
-    'E_CONFIG',
-    'E_PERMISSION',
-    'E_UNSUPPORTED',
-    'E_BUG',
-  ]),
+export const errorPart = z.strictObject({
+  code: z.enum(Object.keys(exitCodes) as ErrorCode[]),
   message: z.string().min(1),
   hint: z.string().optional(),
   /** The signal that stopped the work, where the work ended with this error. */
-  signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP']).optional(),
+  signal: z.enum(stopSignals).optional(),
   /** All holders of a mount that is busy. */
-  holders: z.array(holder).optional(),
+  holders: z.array(holderPart).optional(),
 })
 
 const outcome = z.enum(['done', 'unchanged', 'partial'])
 
 export const documentSchema = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.strictObject({ version: z.literal(1), ...shape, error: error.optional() })
+  z.strictObject({ version: z.literal(1), ...shape, error: errorPart.optional() })
 
-export const errorSchema = z.strictObject({ version: z.literal(1), error })
+export const errorSchema = z.strictObject({ version: z.literal(1), error: errorPart })
 
 export const listSchema = documentSchema({ pools: z.array(poolSchema) })
 
@@ -73,7 +68,7 @@ const shortage = z.strictObject({
   ready: countSchema.optional(),
 })
 
-export const change = z.strictObject({
+export const changePart = z.strictObject({
   pageSize: pageSizeSchema,
   node: nodeSchema.optional(),
   attribute: z.enum(['persistent', 'overcommit']),
@@ -91,11 +86,11 @@ export const change = z.strictObject({
 
 export const changeSchema = documentSchema({
   outcome,
-  changes: z.array(change),
+  changes: z.array(changePart),
   pools: z.array(poolSchema),
 })
 
-export const demotion = z.strictObject({
+export const demotionPart = z.strictObject({
   pageSize: pageSizeSchema,
   to: pageSizeSchema,
   node: nodeSchema.optional(),
@@ -109,11 +104,11 @@ export const demotion = z.strictObject({
 
 export const demoteSchema = documentSchema({
   outcome,
-  changes: z.array(demotion),
+  changes: z.array(demotionPart),
   pools: z.array(poolSchema),
 })
 
-export const mount = z.strictObject({
+export const mountPart = z.strictObject({
   target: z.string().startsWith('/'),
   pageSize: pageSizeSchema,
   size: countSchema.optional(),
@@ -129,7 +124,7 @@ export const mount = z.strictObject({
   hidden: z.boolean(),
 })
 
-export const mountsSchema = documentSchema({ mounts: z.array(mount) })
+export const mountsSchema = documentSchema({ mounts: z.array(mountPart) })
 
 const difference = z.strictObject({
   option: z.string().min(1),
@@ -137,8 +132,8 @@ const difference = z.strictObject({
   found: z.string().min(1),
 })
 
-export const persisted = z.strictObject({
-  kind: z.enum(['fstab', 'systemd']),
+export const persistedPart = z.strictObject({
+  kind: z.enum(persistKinds),
   path: z.string().startsWith('/'),
   outcome: z.enum(['done', 'unchanged']),
   backup: z.string().startsWith('/').optional(),
@@ -146,21 +141,24 @@ export const persisted = z.strictObject({
 
 export const mountSchema = documentSchema({
   outcome,
-  mounts: z.tuple([mount]),
+  mounts: z.tuple([mountPart]),
   differences: z.array(difference).min(1).optional(),
   /** With --persist: the file that mounts it at every start. */
-  persisted: z.tuple([persisted]).optional(),
+  persisted: z.tuple([persistedPart]).optional(),
 })
 
-export const write = z.strictObject({
+export const writePart = z.strictObject({
   path: z.string().startsWith('/'),
   value: z.union([z.bigint(), z.string()]),
   mempolicy: z
-    .strictObject({ mode: z.enum(['preferred', 'bind', 'interleave']), nodes: z.array(z.bigint()) })
+    .strictObject({
+      mode: z.enum(Object.keys(policyModes) as Policy['mode'][]),
+      nodes: z.array(z.bigint()),
+    })
     .optional(),
 })
 
-export const dryRunSchema = documentSchema({ dryRun: z.literal(true), writes: z.array(write) })
+export const dryRunSchema = documentSchema({ dryRun: z.literal(true), writes: z.array(writePart) })
 
 /** A dry run whose lines are shell commands, not writes to kernel files. */
 export const commandsSchema = documentSchema({
@@ -173,17 +171,17 @@ export const completionSchema = documentSchema({ shell: z.string(), script: z.st
 export const umountSchema = documentSchema({
   outcome: z.literal('done'),
   /** Empty where nothing was mounted and only what `mount --persist` wrote was removed. */
-  mounts: z.array(mount).max(1),
+  mounts: z.array(mountPart).max(1),
   pools: z.array(poolSchema),
   /** With --persist: the fstab line and the systemd unit that were removed. */
-  persisted: z.array(persisted).max(2).optional(),
+  persisted: z.array(persistedPart).max(2).optional(),
   returned: z
     .strictObject({ pageSize: pageSizeSchema, pages: countSchema, reservations: countSchema })
     .optional(),
   /** The files and pages that went away with the file system; absent where it lives on. */
   dropped: z.strictObject({ files: countSchema, pages: countSchema }).optional(),
   /** With --lazy: the holders that keep the file system. */
-  kept: z.array(holder).optional(),
+  kept: z.array(holderPart).optional(),
   /** The other places where the same file system is still mounted. */
   elsewhere: z
     .array(z.strictObject({ target: z.string(), pid: z.int().positive().optional() }))

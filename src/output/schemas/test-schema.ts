@@ -1,15 +1,17 @@
 import { z } from 'zod'
+import { stopSignals } from '../../errors.ts'
+import { sharings, vias } from '../../model/mapping/mapping-request.ts'
 import { countSchema, documentSchema, nodeSchema, pageSizeSchema } from './schema.ts'
 
 /** The schemas for `test` are here; those of all other commands are in schema.ts. */
-export const moved = z.strictObject({
+export const movedPart = z.strictObject({
   total: z.bigint(),
   free: z.bigint(),
   reserved: z.bigint().optional(),
   surplus: z.bigint(),
 })
 
-export const testStep = z.strictObject({
+export const testStepPart = z.strictObject({
   step: z.enum(['start', 'create', 'open', 'map', 'share', 'touch', 'hold', 'unmap', 'delete']),
   /** Pages touched so far. */
   pages: countSchema,
@@ -18,7 +20,7 @@ export const testStep = z.strictObject({
   reserved: z.bigint().optional(),
   surplus: countSchema,
   /** Changes since the step before. */
-  change: moved.optional(),
+  change: movedPart.optional(),
   nodes: z
     .array(
       z.strictObject({
@@ -26,7 +28,7 @@ export const testStep = z.strictObject({
         total: countSchema,
         free: countSchema,
         surplus: countSchema,
-        change: moved.optional(),
+        change: movedPart.optional(),
       }),
     )
     .optional(),
@@ -45,10 +47,10 @@ export const testSchema = documentSchema({
   outcome: z.enum(['done', 'partial', 'failed']),
   pageSize: pageSizeSchema,
   pages: countSchema,
-  via: z.enum(['anon', 'file', 'memfd', 'shm']),
-  sharing: z.enum(['private', 'shared']),
+  via: z.enum(vias),
+  sharing: z.enum(sharings),
   path: z.string().optional(),
-  steps: z.array(testStep).min(1),
+  steps: z.array(testStepPart).min(1),
   placement: z.array(z.strictObject({ node: nodeSchema, pages: countSchema })),
   frames: z.array(pageFrame).optional(),
   runs: countSchema.optional(),
@@ -68,7 +70,7 @@ export const testSchema = documentSchema({
     .optional(),
   verified: countSchema.optional(),
   /** The signal that ended the test early. */
-  signal: z.enum(['SIGINT', 'SIGTERM', 'SIGHUP']).optional(),
+  signal: z.enum(stopSignals).optional(),
   processes: z
     .array(z.strictObject({ pid: z.int().positive(), touched: countSchema, verified: countSchema }))
     .min(2)

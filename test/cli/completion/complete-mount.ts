@@ -1,6 +1,6 @@
 import t from 'tap'
-import { candidatesFor, completionText } from '../../../src/cli/completion/complete.ts'
-import type { CompletionFacts } from '../../../src/cli/completion/completer.ts'
+import type { CompletionFacts } from '../../../src/cli/completion/candidates.ts'
+import { candidatesFor, completionText } from '../../../src/cli/completion/completion-text.ts'
 import { directoryMark } from '../../../src/cli/completion-scripts.ts'
 import { flagWords } from '../../../src/model/mounts/mount-request.ts'
 import { treeOf } from '../../helpers/run.ts'

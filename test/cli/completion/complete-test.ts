@@ -1,6 +1,6 @@
 import t from 'tap'
-import { candidatesFor } from '../../../src/cli/completion/complete.ts'
-import type { CompletionFacts } from '../../../src/cli/completion/completer.ts'
+import type { CompletionFacts } from '../../../src/cli/completion/candidates.ts'
+import { candidatesFor } from '../../../src/cli/completion/completion-text.ts'
 import { fileMark } from '../../../src/cli/completion-scripts.ts'
 
 const facts: CompletionFacts = {

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { readySequences, replay } from '../../helpers/counters-table.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { furtherSequences } from '../../helpers/further-sequences.ts'
 import { G, global1G, global2M, M, subjectOf } from '../../helpers/on-fake.ts'
+import { poolSequences } from '../../helpers/pool-sequences.ts'
 
-for (const sequence of [...readySequences, ...furtherSequences])
+for (const sequence of [...readySequences, ...poolSequences])
   t.test(`counters: ${sequence.name}`, async (t) => {
     const kernel = fakeKernel({ release: sequence.giganticOvercommit ? '6.19' : '6.18' })
     const free = kernel.read('/proc/meminfo')

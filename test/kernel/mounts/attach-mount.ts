@@ -1,5 +1,5 @@
 import t from 'tap'
-import { detachedMount, remount } from '../../../src/kernel/mounts/attach-mount.ts'
+import { remount, unattachedMount } from '../../../src/kernel/mounts/attach-mount.ts'
 import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { allClosed, attach, isOpen, stage, systemError, wish } from '../../helpers/mount-stage.ts'
 import { nativeWith } from '../../helpers/on-fake.ts'
@@ -42,10 +42,10 @@ t.test('without flags and limits', async (t) => {
 
 t.test('nothing is attached before attach', async (t) => {
   const one = stage(t)
-  const detached = detachedMount(one.native, wish)
+  const unattached = unattachedMount(one.native, wish)
   t.equal(one.calls.at(-1), 'fsmount 15')
   t.strictSame(one.opened.map(isOpen), [false, true], 'the context is closed, the mount is not')
-  detached.close()
+  unattached.close()
   allClosed(t, one)
 })
 
@@ -71,9 +71,9 @@ t.test('mount(2) fails only when it is attached', async (t) => {
       throw systemError('EPERM')
     },
   })
-  const detached = detachedMount(native, wish)
+  const unattached = unattachedMount(native, wish)
   t.strictSame(calls, [])
-  t.throws(() => detached.attach(), { code: 'E_PERMISSION', hint: /CAP_SYS_ADMIN/ })
+  t.throws(() => unattached.attach(), { code: 'E_PERMISSION', hint: /CAP_SYS_ADMIN/ })
   t.equal(calls.length, 1)
 })
 

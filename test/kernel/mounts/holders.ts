@@ -76,8 +76,8 @@ t.test('what a process can hold', async (t) => {
     ].join('\n'),
     mapped: { '7f0000000000-7f0000200000': join(mount, 'a') },
   })
-  const { found, closed } = find()
-  t.equal(closed, 0)
+  const { found, unexamined } = find()
+  t.equal(unexamined, 0)
   t.strictSame(found.map(short), [
     [3, 'root', mount],
     [3, 'open file', join(mount, 'a')],
@@ -90,7 +90,7 @@ t.test('what a process can hold', async (t) => {
   const stat = statSync(join(mount, 'a'), { bigint: true })
   const file = { inode: stat.ino, bytes: stat.blocks * 512n, named: true }
   t.strictSame(found[1]?.file, file)
-  t.type(found[1]?.mount, 'number')
+  t.type(found[1]?.mountId, 'number')
   t.strictSame(found[3]?.file, file)
   t.notOk('file' in (found[4] as Holder), 'a link of map_files is missing')
 })
@@ -101,7 +101,7 @@ t.test('who has nothing to do with it', async (t) => {
   addProcess(proc, 3, { cwd: '/proc' })
   mkdirSync(join(proc, '4'))
   mkdirSync(join(proc, 'sys'))
-  t.strictSame(find(), { found: [], closed: 0 })
+  t.strictSame(find(), { found: [], unexamined: 0 })
 })
 
 t.test('a path below the mount on another device is not held by it', async (t) => {
@@ -134,7 +134,7 @@ const answering = (t: Test, directory: string, code: string) => {
   t.teardown(() => change(readdirSync))
 }
 
-for (const [code, closed] of [
+for (const [code, unexamined] of [
   ['EACCES', 1],
   ['EPERM', 1],
   ['ENOENT', 0],
@@ -146,7 +146,7 @@ for (const [code, closed] of [
     addProcess(proc, 3, { cwd: mount })
     answering(t, join(proc, '2/fd'), code)
     const { found, ...rest } = find()
-    t.strictSame(rest, { closed })
+    t.strictSame(rest, { unexamined })
     t.strictSame(found.map(short), [[3, 'working directory', mount]])
   })
 

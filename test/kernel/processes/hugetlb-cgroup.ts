@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readGroupLimits } from '../../../src/kernel/processes/hugetlb-cgroup.ts'
+import { readCgroupLimits } from '../../../src/kernel/processes/hugetlb-cgroup.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 
 const M = 2n ** 20n
@@ -22,13 +22,13 @@ t.test('the own group and those above it', async (t) => {
     '/sys/fs/cgroup/a/b/hugetlb.1GB.max': '1073741824\n',
     '/sys/fs/cgroup/a/b/hugetlb.1GB.current': '0\n',
   })
-  t.strictSame(readGroupLimits(kernel, 2n * M), {
+  t.strictSame(readCgroupLimits(kernel, 2n * M), {
     pages: [{ group: '/a', file: 'hugetlb.2MB.max', max: 8n * M, current: 2n * M }],
     reserved: [{ group: '/a/b', file: 'hugetlb.2MB.rsvd.max', max: 4n * M, current: 0n }],
     memory: [],
   })
-  t.equal(readGroupLimits(kernel, 1024n * M).pages[0]?.file, 'hugetlb.1GB.max')
-  t.strictSame(readGroupLimits(kernel, M / 16n).pages, [])
+  t.equal(readCgroupLimits(kernel, 1024n * M).pages[0]?.file, 'hugetlb.1GB.max')
+  t.strictSame(readCgroupLimits(kernel, M / 16n).pages, [])
 })
 
 t.test('sizes as the files of a group are named', async (t) => {
@@ -46,7 +46,7 @@ t.test('sizes as the files of a group are named', async (t) => {
       [`/sys/fs/cgroup/a/hugetlb.${name}.current`]: '0\n',
     })
     t.strictSame(
-      readGroupLimits(kernel, size).pages.map(({ file }) => file),
+      readCgroupLimits(kernel, size).pages.map(({ file }) => file),
       [`hugetlb.${name}.max`],
     )
   }
@@ -60,7 +60,7 @@ t.test('the second version beside the first', async (t) => {
     '/sys/fs/cgroup/other/hugetlb.2MB.max': '4194304\n',
     '/sys/fs/cgroup/other/hugetlb.2MB.current': '0\n',
   })
-  t.strictSame(readGroupLimits(kernel, 2n * M).pages, [
+  t.strictSame(readCgroupLimits(kernel, 2n * M).pages, [
     { group: '/a', file: 'hugetlb.2MB.max', max: 8n * M, current: 0n },
   ])
 })
@@ -73,7 +73,7 @@ t.test('the first version, and no limit as kernels write it', async (t) => {
     '/sys/fs/cgroup/hugetlb/job/hugetlb.2MB.rsvd.limit_in_bytes': '9223372036852678656\n',
     '/sys/fs/cgroup/hugetlb/job/hugetlb.2MB.rsvd.usage_in_bytes': '0\n',
   })
-  t.strictSame(readGroupLimits(kernel, 2n * M), {
+  t.strictSame(readCgroupLimits(kernel, 2n * M), {
     pages: [{ group: '/job', file: 'hugetlb.2MB.limit_in_bytes', max: 4n * M, current: 4n * M }],
     reserved: [],
     memory: [],
@@ -91,14 +91,14 @@ t.test('memory counts where the mount says so', async (t) => {
       ...files,
       '/proc/self/mountinfo': `30 25 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 ${options}\n`,
     })
-  t.strictSame(readGroupLimits(mounted('rw'), 2n * M).memory, [])
-  t.strictSame(readGroupLimits(mounted('rw,memory_hugetlb_accounting'), 2n * M).memory, [
+  t.strictSame(readCgroupLimits(mounted('rw'), 2n * M).memory, [])
+  t.strictSame(readCgroupLimits(mounted('rw,memory_hugetlb_accounting'), 2n * M).memory, [
     { group: '/a', file: 'memory.max', max: 4n * M, current: 4096n },
   ])
 })
 
 t.test('without cgroups', async (t) => {
-  t.strictSame(readGroupLimits(fakeKernel(), 2n * M), { pages: [], reserved: [], memory: [] })
+  t.strictSame(readCgroupLimits(fakeKernel(), 2n * M), { pages: [], reserved: [], memory: [] })
 })
 
 t.test('in a cgroup namespace the own limits lie at the root of the mount', async (t) => {
@@ -106,7 +106,7 @@ t.test('in a cgroup namespace the own limits lie at the root of the mount', asyn
   const at = (directory: string) =>
     Object.fromEntries(Object.entries(limit).map(([name, text]) => [`${directory}/${name}`, text]))
   const found = (cgroup: string, mountinfo: string, directory: string) =>
-    readGroupLimits(
+    readCgroupLimits(
       kernelWith({
         '/proc/self/cgroup': cgroup,
         '/proc/self/mountinfo': mountinfo,
@@ -137,7 +137,7 @@ t.test('groups whose names are not ASCII', async (t) => {
     '/sys/fs/cgroup/日本/hugetlb.2MB.max': '8388608\n',
     '/sys/fs/cgroup/日本/hugetlb.2MB.current': '0\n',
   })
-  t.strictSame(readGroupLimits(kernel, 2n * M).pages, [
+  t.strictSame(readCgroupLimits(kernel, 2n * M).pages, [
     { group: '/größe/日本', file: 'hugetlb.2MB.max', max: 8n * M, current: 0n },
   ])
 })

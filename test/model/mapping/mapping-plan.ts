@@ -44,7 +44,7 @@ t.test('all that was typed is in the plan', async (t) => {
     touchSteps: [{ part: 0, process: 0, from: 0n, to: 3n, upTo: 3n, counted: true }],
     processes: 1,
   })
-  t.hasStrict(planOf('2M=4', { path: '/mnt/huge/file', processes: 2, everyStep: true }), {
+  t.hasStrict(planOf('2M=4', { path: '/mnt/huge/file', processes: 2, readOften: true }), {
     via: 'file',
     sharing: 'shared',
     path: '/mnt/huge/file',
@@ -127,19 +127,19 @@ const typed = fc.record({
   ),
   share: fc.nat({ max: 100 }),
   threads: fc.option(fc.integer({ min: 1, max: 99 }), { nil: undefined }),
-  everyStep: fc.boolean(),
+  readOften: fc.boolean(),
   allowed: fc.subarray([0, 1, 2, 3, 4, 5, 6, 7]),
 })
 
 t.test('property: parts and touch steps are all of the pages, threads have some each', async () => {
   fc.assert(
-    fc.property(typed, ({ counts, share, threads, everyStep, allowed }) => {
+    fc.property(typed, ({ counts, share, threads, readOften, allowed }) => {
       const asked = [...counts.matchAll(/(?<=^|:)\d+(?=,|$)/g)].reduce(
         (sum, [digits]) => sum + BigInt(digits),
         0n,
       )
       const touch = (asked * BigInt(share)) / 100n
-      const rest = { touch, everyStep, ...(threads !== undefined && { threads }) }
+      const rest = { touch, readOften, ...(threads !== undefined && { threads }) }
       const plan = planMapping(
         machineWith(small, poolOf(G)),
         mappingRequest(`2M=${counts}`, rest),

@@ -168,7 +168,7 @@ t.test('a failure in one sentence', async (t) => {
       '2M: touched 3 of 7; SIGBUS at page 3, counted from 0: for a reason',
     ],
     [
-      { page: 1n, errno: 'EIO', reading: true },
+      { page: 1n, errno: 'EIO', afterTouch: true },
       '2M: touched 3 of 7, but page 1, counted from 0, could not be used then (EIO): for a reason',
     ],
     [{ mapped: true, errno: 'ESRCH' }, '2M: touched 3 of 7; for a reason'],

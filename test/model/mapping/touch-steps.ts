@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { marksOf, shareEnd, touchSteps } from '../../../src/model/mapping/touch-steps.ts'
+import { marksOf, portionEnd, touchSteps } from '../../../src/model/mapping/touch-steps.ts'
 
 t.test('after how many pages the counters are read', async (t) => {
   t.strictSame(marksOf(0n, true), [])
@@ -14,12 +14,12 @@ t.test('after how many pages the counters are read', async (t) => {
 
 t.test('cut where a mapping or a share ends', async (t) => {
   const parts = [3n, 2n]
-  t.strictSame(touchSteps({ parts, touch: 4n, processes: 1, everyStep: false }), [
+  t.strictSame(touchSteps({ parts, touch: 4n, processes: 1, readOften: false }), [
     { part: 0, process: 0, from: 0n, to: 3n, upTo: 3n, counted: false },
     { part: 1, process: 0, from: 0n, to: 1n, upTo: 4n, counted: true },
   ])
   t.strictSame(
-    touchSteps({ parts: [5n], touch: 5n, processes: 2, everyStep: false }).map(
+    touchSteps({ parts: [5n], touch: 5n, processes: 2, readOften: false }).map(
       ({ process, from, to, counted }) => [process, from, to, counted],
     ),
     [
@@ -28,7 +28,7 @@ t.test('cut where a mapping or a share ends', async (t) => {
     ],
   )
   t.strictSame(
-    touchSteps({ parts: [1n], touch: 1n, processes: 3, everyStep: false }).map(
+    touchSteps({ parts: [1n], touch: 1n, processes: 3, readOften: false }).map(
       ({ process }) => process,
     ),
     [2],
@@ -44,10 +44,10 @@ t.test('every page is touched once, by one process, in its mapping', async () =>
       fc.nat({ max: 100 }),
       fc.integer({ min: 1, max: 5 }),
       fc.boolean(),
-      (parts, share, processes, everyStep) => {
+      (parts, share, processes, readOften) => {
         const all = parts.reduce((sum, each) => sum + each, 0n)
         const touch = (all * BigInt(share)) / 100n
-        const steps = touchSteps({ parts, touch, processes, everyStep })
+        const steps = touchSteps({ parts, touch, processes, readOften })
         const touched = steps.reduce((sum, { from, to }) => sum + (to - from), 0n)
         const inside = steps.every(
           ({ part, from, to }) => from >= 0n && from < to && to <= (parts[part] ?? 0n),
@@ -62,6 +62,6 @@ t.test('every page is touched once, by one process, in its mapping', async () =>
 })
 
 t.test('where the share of a process ends', async (t) => {
-  const ends = [-1, 0, 1, 2].map((process) => shareEnd({ touch: 8n, processes: 3 }, process))
+  const ends = [-1, 0, 1, 2].map((process) => portionEnd({ touch: 8n, processes: 3 }, process))
   t.strictSame(ends, [0n, 2n, 5n, 8n])
 })

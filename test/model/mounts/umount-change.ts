@@ -25,7 +25,7 @@ const mount = {
 const result = (more: Partial<UmountChange> = {}): UmountChange => ({
   mount,
   lazy: false,
-  keepers: { found: [], closed: 0 },
+  keepers: { found: [], unexamined: 0 },
   elsewhere: [],
   ...more,
 })
@@ -86,7 +86,7 @@ t.test('after a lazy removal the file system can live on', async (t) => {
     mount: { ...mount, minSize: 8n * M },
     lazy: true,
     files: { files: 2n, pages: 3n },
-    keepers: { found: [keeper(7), keeper(8)], closed: 0 },
+    keepers: { found: [keeper(7), keeper(8)], unexamined: 0 },
     returned: returned(0n, 0n),
   })
   t.ok(livesOn(busy))
@@ -94,12 +94,12 @@ t.test('after a lazy removal the file system can live on', async (t) => {
     '/h: in use by 2 processes: it lives on, in no mount table, until they let go',
     '/h: it keeps 2 files with 3 pages and what is left of its minimum size',
   ])
-  const one = result({ lazy: true, keepers: { found: [keeper(7)], closed: 1 } })
+  const one = result({ lazy: true, keepers: { found: [keeper(7)], unexamined: 1 } })
   t.strictSame(umountWords(one), [
     '/h: in use by 1 process: it lives on, in no mount table, until it lets go',
     '/h: it keeps its files',
   ])
-  const unseen = result({ lazy: true, keepers: { found: [], closed: 4 } })
+  const unseen = result({ lazy: true, keepers: { found: [], unexamined: 4 } })
   t.strictSame(umountWords(unseen), ['/h: 4 processes could not be looked into'])
 })
 

@@ -27,7 +27,7 @@ const poolSeen = ({ total, surplus = 0n, free = 0n, reserved = 0n, nodes = [] }:
 const planFor = (requested: bigint, node?: number): PoolPlan => ({
   steps: [],
   notes: [],
-  floors: [],
+  memoryMinimums: [],
   settings: [{ size, attribute: 'persistent', requested, ...(node !== undefined && { node }) }],
 })
 
@@ -234,7 +234,7 @@ t.test('overcommit is judged on its own number', async (t) => {
   const plan: PoolPlan = {
     steps: [],
     notes: [],
-    floors: [],
+    memoryMinimums: [],
     settings: [{ size, attribute: 'overcommit', requested: 9n }],
   }
   const raised = changesOf(machine(3n), machine(9n), plan)

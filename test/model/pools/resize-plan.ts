@@ -39,8 +39,8 @@ const writes = (...of: Parameters<typeof plan>) =>
   plan(...of).steps.map(({ path, value }) => `${short(path)}=${value}`)
 
 t.test('a plan is data: path, value, the state it was made against', async (t) => {
-  const { floors, ...rest } = plan('2M=512')
-  t.ok(floors.length > 0, 'it says what has to remain')
+  const { memoryMinimums, ...rest } = plan('2M=512')
+  t.ok(memoryMinimums.length > 0, 'it says what has to remain')
   t.strictSame(rest, {
     steps: [
       {

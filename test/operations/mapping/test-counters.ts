@@ -4,13 +4,13 @@ import { commandSequences, replayCommands, stepCells } from '../../helpers/comma
 import { readySequences, replay } from '../../helpers/counters-table.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
-import { furtherSequences } from '../../helpers/further-sequences.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { mappedSubject, type Setting } from '../../helpers/mapped-subject.ts'
 import { cellsOf, G, global1G, global2M, M, onFake } from '../../helpers/on-fake.ts'
+import { poolSequences } from '../../helpers/pool-sequences.ts'
 
 /** The table of counters on what stands in for the kernel in all other tests of `test`. */
-for (const sequence of [...readySequences, ...furtherSequences])
+for (const sequence of [...readySequences, ...poolSequences])
   t.test(`mapped on a fake: ${sequence.name}`, async (t) => {
     const kernel = fakeKernel({ release: sequence.giganticOvercommit ? '6.19' : '6.18' })
     const mapper = fakeMapper(kernel)

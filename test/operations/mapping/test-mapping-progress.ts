@@ -1,8 +1,9 @@
 import t from 'tap'
 import type { Mapping } from '../../../src/kernel/native/native-mapping.ts'
 import type { MappingRequest } from '../../../src/model/mapping/mapping-request.ts'
+import type { PageProgress } from '../../../src/model/page-progress.ts'
 import { testMapping } from '../../../src/operations/mapping/test-mapping.ts'
-import type { Ports, Progress } from '../../../src/operations/ports.ts'
+import type { Ports } from '../../../src/operations/ports.ts'
 import { progressLine } from '../../../src/output/progress.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
@@ -14,7 +15,7 @@ import { twoNodes } from '../../helpers/test-on-fake.ts'
 const slowMachine = (perPage: number, terminal = true) => {
   const kernel = fakeKernel(twoNodes)
   const mapper = fakeMapper(kernel)
-  const shown: Progress[] = []
+  const shown: PageProgress[] = []
   const times: number[] = []
   let now = 5000
   let text = ''
@@ -73,8 +74,8 @@ t.test('progress is in pages touched of those that are to be touched', async (t)
 t.test('it goes on over mappings and over readings of the counters', async (t) => {
   for (const [line, rest] of [
     ['2M=0:4,1:4', {}],
-    ['2M=8', { everyStep: true }],
-    ['2M=8', { via: 'memfd', processes: 1, everyStep: true }],
+    ['2M=8', { readOften: true }],
+    ['2M=8', { via: 'memfd', processes: 1, readOften: true }],
   ] as const) {
     const { shown } = await slowMachine(100)(line, rest)
     const obtained = shown.map((one) => one.obtained)

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { readySequences, refusalOf, replay } from '../../helpers/counters-table.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { furtherSequences } from '../../helpers/further-sequences.ts'
 import { cellsOf, G, global1G, global2M, M, onFake, subjectOf } from '../../helpers/on-fake.ts'
+import { poolSequences } from '../../helpers/pool-sequences.ts'
 
 /** The table of counters, its numbers set by hugepool itself. */
-for (const sequence of [...readySequences, ...furtherSequences])
+for (const sequence of [...readySequences, ...poolSequences])
   t.test(`by hugepool: ${sequence.name}`, async (t) => {
     const kernel = fakeKernel({ release: sequence.giganticOvercommit ? '6.19' : '6.18' })
     const free = kernel.read('/proc/meminfo')

@@ -1,8 +1,9 @@
 import t from 'tap'
 import type { StopSignal } from '../../../src/errors.ts'
+import type { PageProgress } from '../../../src/model/page-progress.ts'
 import { stepFor } from '../../../src/model/pools/pool-plan.ts'
 import { compactPaths, grow } from '../../../src/operations/pools/grow.ts'
-import type { Ports, Progress } from '../../../src/operations/ports.ts'
+import type { Ports } from '../../../src/operations/ports.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { G, global2M, M, nativeOf } from '../../helpers/on-fake.ts'
 
@@ -18,7 +19,7 @@ const slowMachine = (kernel: FakeKernel, { perWrite = 0, perPage, signal }: Slow
   let cost = perPage
   let now = 0
   let pauses = 0
-  const shown: Progress[] = []
+  const shown: PageProgress[] = []
   const seconds: number[] = []
   const pages = () => Number(kernel.snapshot()[`${global2M}/nr_hugepages`])
   const { write } = kernel
@@ -46,7 +47,7 @@ const slowMachine = (kernel: FakeKernel, { perWrite = 0, perPage, signal }: Slow
     grow(ports, {
       step: stepFor({ size, attribute: 'persistent' }, from, to),
       signals: { pending },
-      floors: [],
+      memoryMinimums: [],
       compacting: false,
     })
   const becomes = (milliseconds: number) => {

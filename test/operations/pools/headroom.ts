@@ -40,27 +40,27 @@ t.test('a quarter of the margin may go before it counts', async (t) => {
   t.equal(headroom(kernel, step, []), undefined)
 })
 
-t.test('a floor counts for the steps that take from its node', async (t) => {
+t.test('a minimum counts for the steps that take from its node', async (t) => {
   const kernel = twoNodes()
   const setting = { size: 2n * M, attribute: 'persistent' } as const
   const policy = { mode: 'bind', nodes: [1] } as const
-  const floors = (node: number) => [{ node, leave: 1024n * G }]
+  const minimums = (node: number) => [{ node, leave: 1024n * G }]
   const whole = stepFor(setting, 0n, 1n)
   t.strictSame(
-    [0, 1].map((node) => headroom(kernel, whole, floors(node))),
+    [0, 1].map((node) => headroom(kernel, whole, minimums(node))),
     [0n, 0n],
   )
   const bound = stepFor(setting, 0n, 1n, policy)
   t.strictSame(
-    [0, 1].map((node) => headroom(kernel, bound, floors(node))),
+    [0, 1].map((node) => headroom(kernel, bound, minimums(node))),
     [undefined, 0n],
   )
   const onNode = stepFor({ ...setting, node: 0 }, 0n, 1n)
   t.strictSame(
-    [0, 1].map((node) => headroom(kernel, onNode, floors(node))),
+    [0, 1].map((node) => headroom(kernel, onNode, minimums(node))),
     [0n, undefined],
   )
-  t.equal(headroom(kernel, whole, floors(7)), undefined, 'a node that is not there')
+  t.equal(headroom(kernel, whole, minimums(7)), undefined, 'a node that is not there')
 })
 
 t.test('--leave 0 lets the kernel take it all', async (t) => {

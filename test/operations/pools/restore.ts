@@ -26,7 +26,7 @@ const losing = (lost: bigint) => {
   const settings = [{ ...setting, requested: 10n - lost }]
   const steps = [stepFor(setting, 10n, 10n - lost)]
   const result = restore({ tree: kernel } as unknown as Ports, before, {
-    ...{ steps, settings, notes: [], floors: [] },
+    ...{ steps, settings, notes: [], memoryMinimums: [] },
   })
   return { result, pages: number(kernel, path) }
 }
@@ -43,7 +43,7 @@ const planFor = (setting: PoolSetting): PoolPlan => ({
   steps: [],
   settings: [{ ...setting, requested: 0n }],
   notes: [],
-  floors: [],
+  memoryMinimums: [],
 })
 
 const whole: PoolSetting = { size, attribute: 'persistent' }

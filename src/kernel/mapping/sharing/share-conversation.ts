@@ -6,7 +6,7 @@ export type CallName = 'map' | 'touch' | 'stop' | 'write' | 'verify' | 'nodes' |
 export interface Call {
   readonly id: number
   readonly name: CallName
-  readonly words: readonly unknown[]
+  readonly args: readonly unknown[]
 }
 
 interface CallError {
@@ -80,7 +80,7 @@ export const conversation = (child: ChildProcess, patience: number) => {
   }
   let last = 0
   let touched = 0
-  const settle = (answer: Answer): void => {
+  const takeAnswer = (answer: Answer): void => {
     if ('touched' in answer) {
       touched = answer.touched
       listen()
@@ -101,7 +101,7 @@ export const conversation = (child: ChildProcess, patience: number) => {
   }
   child.stdout?.setEncoding('utf8').on(
     'data',
-    byLine((line) => settle(JSON.parse(line))),
+    byLine((line) => takeAnswer(JSON.parse(line))),
   )
   child
     .once('close', () => fail(spawnError ?? gone() ?? new ProcessGone('ended')))
@@ -111,14 +111,14 @@ export const conversation = (child: ChildProcess, patience: number) => {
     })
   // An error of a write to a process that is gone is ignored, because its end is reported anyway.
   child.stdin?.on('error', () => {})
-  const call = <T>(name: CallName, ...words: readonly unknown[]): Promise<T> =>
+  const call = <T>(name: CallName, ...args: readonly unknown[]): Promise<T> =>
     new Promise((resolve, reject) => {
       last += 1
       waiting.set(last, { resolve: resolve as (value: unknown) => void, reject })
       listen()
       const error = spawnError ?? gone()
       if (error) fail(error)
-      else child.stdin?.write(`${JSON.stringify({ id: last, name, words })}\n`)
+      else child.stdin?.write(`${JSON.stringify({ id: last, name, args })}\n`)
     })
   return { call, touched: () => touched, gone }
 }

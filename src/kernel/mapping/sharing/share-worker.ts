@@ -13,7 +13,7 @@ const say = (answer: Answer): void => {
   writeSync(standardOutput, `${JSON.stringify(answer)}\n`)
 }
 
-type Calls = Record<CallName, (...words: never[]) => unknown>
+type Calls = Record<CallName, (...args: never[]) => unknown>
 
 const callsOf = (
   native: Native,
@@ -43,9 +43,9 @@ const callsOf = (
   return { calls, end: async () => mapping?.unmap() }
 }
 
-const answer = async (calls: Calls, { id, name, words }: Call): Promise<void> => {
+const answer = async (calls: Calls, { id, name, args }: Call): Promise<void> => {
   try {
-    const value = await (calls[name] as (...all: readonly unknown[]) => unknown)(...words)
+    const value = await (calls[name] as (...all: readonly unknown[]) => unknown)(...args)
     say({ id, value })
   } catch (error) {
     const code = errnoOf(error)

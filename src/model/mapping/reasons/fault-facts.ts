@@ -1,5 +1,5 @@
 import type { Pool } from '../../pools/machine.ts'
-import type { GroupLimits } from '../../processes/group-limit.ts'
+import type { CgroupLimits } from '../../processes/cgroup-limit.ts'
 import type { Bytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import type { NodeId } from '../../words/node-list.ts'
@@ -28,7 +28,7 @@ export interface FaultFacts {
   readonly policy?: Policy
   /** The nodes that the cpuset allows. */
   readonly allowedNodes?: readonly NodeId[]
-  readonly limits: GroupLimits
+  readonly limits: CgroupLimits
   /** Whether RLIMIT_AS or RLIMIT_DATA is set, or cannot be read. */
   readonly isSpaceLimited: boolean
   /**

@@ -1,5 +1,5 @@
 import { availableNow, overcommitRoom } from '../../pools/machine.ts'
-import { limitWords, raise, tooSmall } from '../../processes/group-limit.ts'
+import { limitWords, raise, tooSmall } from '../../processes/cgroup-limit.ts'
 import { formatBytes } from '../../words/bytes.ts'
 import { namedNodes } from '../../words/node-list.ts'
 import { plural } from '../../words/plural.ts'

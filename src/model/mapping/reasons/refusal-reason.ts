@@ -1,5 +1,5 @@
 import { availableNow, overcommitRoom } from '../../pools/machine.ts'
-import { limitWords, raise, tooSmall } from '../../processes/group-limit.ts'
+import { limitWords, raise, tooSmall } from '../../processes/cgroup-limit.ts'
 import { type Bytes, formatBytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import { formatNodes, namedNodes } from '../../words/node-list.ts'

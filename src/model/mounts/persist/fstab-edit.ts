@@ -4,7 +4,7 @@ import { type FstabMention, fieldsOf, fstabPath, mentionsOf } from './fstab.ts'
 
 /** An edit that turns one text into the next. */
 export interface FstabEdit {
-  readonly change: 'none' | 'append' | 'replace' | 'delete'
+  readonly kind: 'none' | 'append' | 'replace' | 'delete'
   /** The number of the line that is replaced or deleted; 0 where there is none. */
   readonly number: number
   readonly after: string
@@ -46,11 +46,11 @@ export const withLine = (text: string, target: string, line: string): FstabEdit 
   const number = ownLine(text, target)
   refuseForeignLines(text, target)
   const wanted = octets(line)
-  if (number === undefined) return { change: 'append', number: 0, after: appended(text, wanted) }
+  if (number === undefined) return { kind: 'append', number: 0, after: appended(text, wanted) }
   const lines = text.split('\n')
   if (fieldsOf(lines[number - 1] ?? '').join(' ') === wanted)
-    return { change: 'none', number, after: text }
-  return { change: 'replace', number, after: lines.toSpliced(number - 1, 1, wanted).join('\n') }
+    return { kind: 'none', number, after: text }
+  return { kind: 'replace', number, after: lines.toSpliced(number - 1, 1, wanted).join('\n') }
 }
 
 /**
@@ -58,10 +58,10 @@ export const withLine = (text: string, target: string, line: string): FstabEdit 
  */
 export const withoutLine = (text: string, target: string): FstabEdit => {
   const number = ownLine(text, target)
-  if (number === undefined) return { change: 'none', number: 0, after: text }
+  if (number === undefined) return { kind: 'none', number: 0, after: text }
   const after = text
     .split('\n')
     .toSpliced(number - 1, 1)
     .join('\n')
-  return { change: 'delete', number, after }
+  return { kind: 'delete', number, after }
 }

@@ -14,10 +14,10 @@ const sedText = (line: string): string => line.replace(/[\\&|]/g, '\\$&')
  */
 const fstabShell = (edit: FstabEdit, before: string, line: string): readonly string[] => {
   const sed = (script: string) => `sed -i --follow-symlinks ${shellWord(script)} ${fstabPath}`
-  if (edit.change === 'replace') return [sed(`${edit.number}s|.*|${sedText(line)}|`)]
-  if (edit.change === 'delete' && edit.after !== '' && !edit.after.endsWith('\n'))
+  if (edit.kind === 'replace') return [sed(`${edit.number}s|.*|${sedText(line)}|`)]
+  if (edit.kind === 'delete' && edit.after !== '' && !edit.after.endsWith('\n'))
     return [`truncate -s ${edit.after.length} ${fstabPath}`]
-  if (edit.change === 'delete') return [sed(`${edit.number}d`)]
+  if (edit.kind === 'delete') return [sed(`${edit.number}d`)]
   const format = before === '' || before.endsWith('\n') ? '%s\\n' : '\\n%s'
   return [`printf '${format}' ${shellWord(line)} >> ${fstabPath}`]
 }
@@ -31,7 +31,7 @@ const fstabPlan = (facts: PersistFacts, edit: FstabEdit, line = ''): PersistPlan
     after: edit.after,
     shell: fstabShell(edit, before ?? '', line),
   }
-  return { kind: 'fstab', path: fstabPath, steps: edit.change === 'none' ? [] : [step] }
+  return { kind: 'fstab', path: fstabPath, steps: edit.kind === 'none' ? [] : [step] }
 }
 
 /** Plans hugepool's line for a mount. Throws E_REFUSED where a line of others mounts there. */
@@ -46,5 +46,5 @@ export const planLine = (facts: PersistFacts, desired: DesiredMount): PersistPla
  */
 export const planLineRemoval = (facts: PersistFacts, target: string): readonly PersistPlan[] => {
   const edit = withoutLine(facts.fstab ?? '', target)
-  return edit.change === 'none' ? [] : [fstabPlan(facts, edit)]
+  return edit.kind === 'none' ? [] : [fstabPlan(facts, edit)]
 }

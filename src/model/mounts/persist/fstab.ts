@@ -66,9 +66,9 @@ export interface FstabMention {
 export const mentionsOf = (text: string, target: string): readonly FstabMention[] => {
   const wanted = plainPath(octets(target))
   return text.split('\n').flatMap((line, index) => {
-    const [source = '#', place, type, options = ''] = fieldsOf(line)
-    if (source.startsWith('#') || place === undefined) return []
-    if (plainPath(withoutOctalEscapes(asOctets(place))) !== wanted) return []
+    const [source = '#', mountPoint, type, options = ''] = fieldsOf(line)
+    if (source.startsWith('#') || mountPoint === undefined) return []
+    if (plainPath(withoutOctalEscapes(asOctets(mountPoint))) !== wanted) return []
     return [
       { number: index + 1, own: type === 'hugetlbfs' && options.split(',').includes(fstabMark) },
     ]

@@ -6,7 +6,7 @@ import type { RunningTest } from '../running-test.ts'
 import type { Toucher } from './touch-state.ts'
 
 /** The verb and the counts of a progress report: pages from earlier calls, and pages in all. */
-interface Aim {
+interface TouchProgress {
   readonly did: string
   readonly before: Pages
   readonly wanted: Pages
@@ -17,7 +17,7 @@ export const watchTouch = (
   test: RunningTest,
   toucher: Toucher,
   request: TouchRequest,
-  { did, before, wanted }: Aim,
+  { did, before, wanted }: TouchProgress,
 ): Promise<TouchedPages> => {
   const { ports, plan } = test
   const show = (): void =>

@@ -109,15 +109,15 @@ const worker = (t: Test) => {
   }
 }
 
-const map: Call = { id: 1, name: 'map', words: [request(8)] }
+const map: Call = { id: 1, name: 'map', args: [request(8)] }
 
 t.test('calls that come together are answered each, as they are done', async (t) => {
   const { ask, answers, answered, end, said } = worker(t)
-  ask({ id: 7, name: 'nodes', words: [0, 2] })
+  ask({ id: 7, name: 'nodes', args: [0, 2] })
   t.strictSame(await answered(7), { id: 7, error: { message: 'nothing is mapped' } })
   ask(map)
   t.match(await answered(1), { id: 1 })
-  ask({ id: 2, name: 'touch', words: [{}] }, { id: 3, name: 'nodes', words: [0, 2] })
+  ask({ id: 2, name: 'touch', args: [{}] }, { id: 3, name: 'nodes', args: [0, 2] })
   t.match(await answered(2), {
     id: 2,
     value: { pages: 1, seconds: 0.25, stopped: false, reached: 1 },
@@ -133,7 +133,7 @@ t.test('while pages are touched it is said how many, and not afterwards', async 
   const { ask, answers, answered, end } = worker(t)
   ask(map)
   await answered(1)
-  ask({ id: 2, name: 'touch', words: [{}] })
+  ask({ id: 2, name: 'touch', args: [{}] })
   await answered(2)
   const reports = () => answers.flatMap(({ touched }) => touched ?? [])
   const during = reports()
@@ -151,13 +151,13 @@ t.test('what fails is answered, whatever was thrown', async (t) => {
   const { ask, answered, end } = worker(t)
   ask(map)
   await answered(1)
-  ask({ id: 2, name: 'write', words: [0, 1] })
+  ask({ id: 2, name: 'write', args: [0, 1] })
   t.strictSame(await answered(2), { id: 2, error: { message: 'without an errno' } })
-  ask({ id: 3, name: 'stop', words: [] })
+  ask({ id: 3, name: 'stop', args: [] })
   t.strictSame(await answered(3), { id: 3, error: { message: 'no error object' } })
-  ask({ id: 4, name: 'nothing' as 'stop', words: [] })
+  ask({ id: 4, name: 'nothing' as 'stop', args: [] })
   t.match(await answered(4), { id: 4, error: { message: /not a function/ } })
-  ask({ id: 5, name: 'unmap', words: [] })
+  ask({ id: 5, name: 'unmap', args: [] })
   t.strictSame(await answered(5), { id: 5 })
   t.equal(await end(), 0)
 })

@@ -2,20 +2,20 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { FaultFacts } from '../../../../src/model/mapping/reasons/fault-facts.ts'
 import { faultReason } from '../../../../src/model/mapping/reasons/fault-reason.ts'
-import { anywhere, around, empty, groupLimit } from '../../../helpers/fault-facts.ts'
+import { anywhere, around, cgroupLimit, empty } from '../../../helpers/fault-facts.ts'
 import { small } from '../../../helpers/mapping-plan.ts'
 import { M } from '../../../helpers/on-fake.ts'
 
-const pages = (...limits: readonly ReturnType<typeof groupLimit>[]) => ({
+const pages = (...limits: readonly ReturnType<typeof cgroupLimit>[]) => ({
   pages: limits,
   reserved: [],
   memory: [],
 })
-const reserved = (...limits: readonly ReturnType<typeof groupLimit>[]) => ({
+const reserved = (...limits: readonly ReturnType<typeof cgroupLimit>[]) => ({
   ...pages(),
   reserved: limits,
 })
-const memory = { ...pages(), memory: [groupLimit({ file: 'memory.max' })] }
+const memory = { ...pages(), memory: [cgroupLimit({ file: 'memory.max' })] }
 const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const
 
 const because = (rest: Partial<FaultFacts>, errno = 'SIGBUS') => faultReason(errno, around(rest))
@@ -37,9 +37,9 @@ t.test('the file, the mount, the cgroup', async (t) => {
     advice: anew,
   })
   const byGroup = { why: groupWords, advice: raised }
-  t.strictSame(because({ limits: pages(groupLimit()) }), byGroup)
-  t.strictSame(because({ limits: reserved(groupLimit()), noreserve: true }), byGroup)
-  t.strictSame(because({ limits: pages(groupLimit({ current: 2n * M + 1n })) }).advice, raised)
+  t.strictSame(because({ limits: pages(cgroupLimit()) }), byGroup)
+  t.strictSame(because({ limits: reserved(cgroupLimit()), noreserve: true }), byGroup)
+  t.strictSame(because({ limits: pages(cgroupLimit({ current: 2n * M + 1n })) }).advice, raised)
 })
 
 const makesRoom = (text: string) => `'hugepool resize ${text}' makes room`
@@ -136,8 +136,8 @@ t.test('damaged memory, and what has no reason that could be seen', async (t) =>
     { mount: full },
     { noreserve: true, mount: { target: '/mnt/huge' } },
     { noreserve: true, mount: { target: '/mnt/huge', free: 2n * M } },
-    { limits: reserved(groupLimit()) },
-    { limits: pages(groupLimit({ current: 2n * M })) },
+    { limits: reserved(cgroupLimit()) },
+    { limits: pages(cgroupLimit({ current: 2n * M })) },
     { pool: { ...small, reserved: 10n } },
     { policy: bind(1), allowedNodes: [0, 1] },
   ] as const)
@@ -149,7 +149,7 @@ t.test('the first reason is the one that the kernel meets first', async (t) => {
     noreserve: true,
     file: truncated,
     mount: full,
-    limits: pages(groupLimit()),
+    limits: pages(cgroupLimit()),
     pool: empty(),
     policy: bind(1),
   }

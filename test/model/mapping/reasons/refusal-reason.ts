@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { FaultFacts } from '../../../../src/model/mapping/reasons/fault-facts.ts'
 import { refusalReason } from '../../../../src/model/mapping/reasons/refusal-reason.ts'
-import { anywhere, around, groupLimit } from '../../../helpers/fault-facts.ts'
+import { anywhere, around, cgroupLimit } from '../../../helpers/fault-facts.ts'
 import { gigantic, small } from '../../../helpers/mapping-plan.ts'
 import { G, M } from '../../../helpers/on-fake.ts'
 
@@ -19,7 +19,7 @@ t.test('nothing is missing, or nothing was to be reserved', async (t) => {
   t.equal(because({ wanted: 99n, noreserve: true }).why, 'no room for 198M in the address space')
   t.strictSame(because({ mount: { target: '/mnt/huge', free: 6n * M } }), space, 'just enough')
   t.strictSame(
-    because({ limits: { pages: [groupLimit()], reserved: [], memory: [groupLimit()] } }),
+    because({ limits: { pages: [cgroupLimit()], reserved: [], memory: [cgroupLimit()] } }),
     space,
     'limits of pages that are faulted in',
   )
@@ -46,7 +46,7 @@ t.test('more than all memory is not to be asked for', async (t) => {
 })
 
 t.test('the cgroup', async (t) => {
-  const limit = groupLimit({ file: 'hugetlb.2MB.rsvd.max', current: 0n })
+  const limit = cgroupLimit({ file: 'hugetlb.2MB.rsvd.max', current: 0n })
   t.strictSame(because({ limits: { pages: [], reserved: [limit], memory: [] } }), {
     why: 'the cgroup /jobs allows 4M (hugetlb.2MB.rsvd.max) and has 0: too little',
     advice: ['raise hugetlb.2MB.rsvd.max of /jobs, or run in another cgroup'],

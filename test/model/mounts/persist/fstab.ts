@@ -90,7 +90,7 @@ t.test('a line of somebody else\u2019s is a refusal that names its number', asyn
     const whole = `/etc/fstab: ${message} not written by hugepool`
     t.throws(() => put(text), { code: 'E_REFUSED', message: whole })
     t.throws(() => put(`${text}\n${line}\n`), { code: 'E_REFUSED', message: whole })
-    t.equal(take(text).change, 'none')
+    t.equal(take(text).kind, 'none')
     t.equal(take(`${text}\n${line}\n`).after, `${text}\n`, 'hugepool\u2019s own can go')
   }
 })
@@ -105,7 +105,7 @@ t.test('a line of hugepool\u2019s that was copied by hand is a refusal', async (
 t.test('a line with other options is replaced in its place', async (t) => {
   const other = fstabLine({ ...wish, size: wish.pageSize }, true)
   t.strictSame(put(`# a\n${line}\n# b`, other), {
-    change: 'replace',
+    kind: 'replace',
     number: 2,
     after: `# a\n${other}\n# b`,
   })
@@ -115,7 +115,7 @@ t.test('a line with other options is replaced in its place', async (t) => {
 t.test('one that differs only in its blanks is left alone', async (t) => {
   const spaced = ` ${line.replaceAll(' ', ' \t ')}\r`
   t.strictSame(put(`x\n${spaced}\ny`), {
-    change: 'none',
+    kind: 'none',
     number: 2,
     after: `x\n${spaced}\ny`,
   })
@@ -153,7 +153,7 @@ t.test('removing brings back every byte of what was there before adding', async 
     fc.property(texts, paths, fc.boolean(), (text, target, systemd) => {
       fc.pre(mentionsOf(text, target).length === 0)
       const added = withLine(text, target, fstabLine({ ...wish, target }, systemd))
-      t.equal(added.change, 'append')
+      t.equal(added.kind, 'append')
       t.ok(added.after.startsWith(text))
       const mentions = mentionsOf(added.after, target)
       t.match(mentions, [{ own: true }])
@@ -169,11 +169,11 @@ t.test('adding twice is adding once, and a change touches one line only', async 
       const [first, second] = [one, two].map((size) => fstabLine({ ...wish, target, size }, true))
       const text = `${above}\n${octets(first ?? '')}\n${below}`
       fc.pre(mentionsOf(`${above}\n${below}`, target).length === 0)
-      t.equal(withLine(text, target, first ?? '').change, 'none')
+      t.equal(withLine(text, target, first ?? '').kind, 'none')
       const edit = withLine(text, target, second ?? '')
-      t.equal(edit.change, one === two ? 'none' : 'replace')
+      t.equal(edit.kind, one === two ? 'none' : 'replace')
       t.equal(edit.after, `${above}\n${octets(second ?? '')}\n${below}`)
-      t.equal(withLine(edit.after, target, second ?? '').change, 'none')
+      t.equal(withLine(edit.after, target, second ?? '').kind, 'none')
       t.equal(withoutLine(edit.after, target).after, `${above}\n${below}`)
     }),
   )

@@ -24,7 +24,7 @@ const gigantically = (name: string, giganticOvercommit: boolean): Sequence => {
 }
 
 /** The rows beyond that script which resizing, overcommit and anonymous mappings can express. */
-export const furtherSequences: readonly Sequence[] = [
+export const poolSequences: readonly Sequence[] = [
   {
     name: 'NORESERVE takes nothing before it is touched',
     steps: [

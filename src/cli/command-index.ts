@@ -13,7 +13,7 @@ export const commandIndex = (words: readonly string[]): number => {
     return meant.some(isValued) && !(meant.some(isSwitch) && findCommand(next))
   }
   const index = words.findIndex(
-    (word, place) => word === '--' || (!/^-./.test(word) && !takesNext(words[place - 1], word)),
+    (word, index) => word === '--' || (!/^-./.test(word) && !takesNext(words[index - 1], word)),
   )
   return words[index] === '--' ? -1 : index
 }

@@ -1,7 +1,7 @@
 import { type Bytes, formatBytes } from '../words/bytes.ts'
 
 /** A limit that applies to a cgroup: its own or that of an ancestor. */
-export interface GroupLimit {
+export interface CgroupLimit {
   /** The path of the cgroup in the hierarchy of the controller, such as `/system.slice/x`. */
   readonly group: string
   /** The name of the limit file there, such as `hugetlb.2MB.max`. */
@@ -11,25 +11,25 @@ export interface GroupLimit {
 }
 
 /** The limits that apply to a mapping of one page size. Limits that do not exist are left out. */
-export interface GroupLimits {
+export interface CgroupLimits {
   /** Limits on pages that are faulted in. */
-  readonly pages: readonly GroupLimit[]
+  readonly pages: readonly CgroupLimit[]
   /** Limits on reservations. */
-  readonly reserved: readonly GroupLimit[]
+  readonly reserved: readonly CgroupLimit[]
   /**
    * Limits on all memory, where huge pages count in it (memory_hugetlb_accounting, from 6.7 on).
    */
-  readonly memory: readonly GroupLimit[]
+  readonly memory: readonly CgroupLimit[]
 }
 
-export const noLimits: GroupLimits = { pages: [], reserved: [], memory: [] }
+export const noLimits: CgroupLimits = { pages: [], reserved: [], memory: [] }
 
 /** Returns the first limit, from the process's own group upwards, that leaves less than `bytes`. */
-export const tooSmall = (limits: readonly GroupLimit[], bytes: Bytes): GroupLimit | undefined =>
+export const tooSmall = (limits: readonly CgroupLimit[], bytes: Bytes): CgroupLimit | undefined =>
   limits.find(({ max, current }) => max - current < bytes)
 
-export const limitWords = ({ group, file, max, current }: GroupLimit): string =>
+export const limitWords = ({ group, file, max, current }: CgroupLimit): string =>
   `the cgroup ${group} allows ${formatBytes(max)} (${file}) and has ${formatBytes(current)}`
 
-export const raise = ({ group, file }: GroupLimit): string =>
+export const raise = ({ group, file }: CgroupLimit): string =>
   `raise ${file} of ${group}, or run in another cgroup`

@@ -4,18 +4,18 @@ import { readNodeIds } from '../../kernel/pools/nodes.ts'
 import { readPageSizes } from '../../kernel/pools/pools.ts'
 import { directoryTree, type Tree } from '../../kernel/tree.ts'
 import type { AnyCommand } from '../command.ts'
+import { commandIndex } from '../command-index.ts'
 import { commands, defaultCommand, findCommand, optionsOf } from '../commands.ts'
-import { commandIndex } from '../find-command.ts'
 import { type Option, sysrootOption } from '../options/option.ts'
 import { splitWords } from '../split-words.ts'
-import { files, operandCompleters, optionValue, takesFile } from './complete-values.ts'
 import {
   begun,
   type Candidate,
   type CompletionFacts,
   type WordsBefore,
   withStart,
-} from './completer.ts'
+} from './candidates.ts'
+import { files, operandCompleters, optionValue, takesFile } from './complete-values.ts'
 
 const spellings = ({ name, letter }: Option): readonly string[] =>
   letter === undefined ? [`--${name}`] : [`--${name}`, `-${letter}`]

@@ -28,7 +28,7 @@ interface Placement {
 
 /**
  * From two pages on each node, the first one's turn. A policy of all nodes spreads as none does: that
- * the thread has it is seen in mempolicy.ts.
+ * the thread has it is seen in mempolicy-calls.ts.
  */
 const placements: readonly Placement[] = [
   { policy: `bind:${first}`, requested: 9, after: [7, 2] },

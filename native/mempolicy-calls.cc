@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "arguments.h"
-#include "call-requests.h"
 #include "calls.h"
-#include "errno.h"
+#include "errno-error.h"
 #include "policy.h"
+#include "request-arguments.h"
 
 namespace hugepool {
 namespace {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { commandIndex, helpCommand } from '../../src/cli/find-command.ts'
+import { commandIndex, helpCommand } from '../../src/cli/command-index.ts'
 
 const places: readonly (readonly [line: string, index: number])[] = [
   ['list', 0],

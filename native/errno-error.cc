@@ -1,4 +1,4 @@
-#include "errno.h"
+#include "errno-error.h"
 
 #include <uv.h>
 
