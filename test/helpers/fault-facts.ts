@@ -3,8 +3,8 @@ import type { FaultFacts } from '../../src/model/mapping/reasons/fault-facts.ts'
 import type { NodePool, Pool } from '../../src/model/pools/machine.ts'
 import { type GroupLimit, noLimits } from '../../src/model/processes/group-limit.ts'
 import { small } from './mapping-plan.ts'
-import { G, M } from './on-fake.ts'
 import { poolOf } from './run.ts'
+import { G, M } from './sizes.ts'
 
 /** Three pages of 2M are still wanted of a pool that has ten free ones, and nothing forbids it. */
 export const around = (rest: Partial<FaultFacts> = {}): FaultFacts => ({

@@ -6,8 +6,7 @@ import type { Native } from '../../src/kernel/native/native.ts'
 import type { DesiredMount } from '../../src/model/mounts/desired-mount.ts'
 import { nativeWith } from './on-fake.ts'
 import { temporary } from './run.ts'
-
-const M = 1024n ** 2n
+import { M } from './sizes.ts'
 
 export const wish: DesiredMount = {
   target: '/mnt/huge',

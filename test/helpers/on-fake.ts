@@ -9,9 +9,7 @@ import type { Action, Cells, Subject } from './counters-table.ts'
 import { fakeClock } from './fake-clock.ts'
 import { type FakeKernel, fakeKernel, type Mapping } from './fake-kernel/fake-kernel.ts'
 import type { Result } from './run.ts'
-
-export const M = 1024n ** 2n
-export const G = 1024n ** 3n
+import { G, M } from './sizes.ts'
 
 /** The directory of a pool by its size in kB, of the machine or of a node. */
 export const poolAt = (kilobytes: number, node?: number): string => {

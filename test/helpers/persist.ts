@@ -4,11 +4,12 @@ import { directoryTree } from '../../src/kernel/tree.ts'
 import type { DesiredMount } from '../../src/model/mounts/desired-mount.ts'
 import type { Ports } from '../../src/operations/ports.ts'
 import { fakeClock } from './fake-clock.ts'
+import { M } from './sizes.ts'
 
 export const huge: DesiredMount = {
   target: '/mnt/huge',
-  pageSize: 2n * 1024n ** 2n,
-  size: 8n * 1024n ** 2n,
+  pageSize: 2n * M,
+  size: 8n * M,
   uid: 0,
   gid: 0,
   mode: '0755',

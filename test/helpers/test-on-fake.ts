@@ -4,8 +4,9 @@ import type { FakeKernel, FakeKernelOptions } from './fake-kernel/fake-kernel.ts
 import { fakeKernel } from './fake-kernel/fake-kernel.ts'
 import { type FakeMapper, fakeMapper } from './fake-mapper.ts'
 import { parseExact } from './json.ts'
-import { type Circumstances, G, M, onFake } from './on-fake.ts'
+import { type Circumstances, onFake } from './on-fake.ts'
 import type { Result } from './run.ts'
+import { G, M } from './sizes.ts'
 
 export type TestDocument = z.output<typeof testSchema>
 

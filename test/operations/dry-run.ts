@@ -4,16 +4,15 @@ import t from 'tap'
 import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 import {
   cook,
-  G,
   global1G,
   global2M,
   lines,
-  M,
   node1G,
   node2M,
   onFake,
   recipes,
 } from '../helpers/on-fake.ts'
+import { G, M } from '../helpers/sizes.ts'
 
 /** A machine on which no file may be opened for writing, and every attempt fails the test. */
 const untouchable = (kernel: FakeKernel): FakeKernel => {

@@ -2,7 +2,8 @@ import t from 'tap'
 import { readySequences, replay } from '../../helpers/counters-table.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { furtherSequences } from '../../helpers/further-sequences.ts'
-import { G, global1G, global2M, M, subjectOf } from '../../helpers/on-fake.ts'
+import { global1G, global2M, subjectOf } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 for (const sequence of [...readySequences, ...furtherSequences])
   t.test(`counters: ${sequence.name}`, async (t) => {

@@ -4,10 +4,9 @@ import {
   type MountLine,
   parseHugetlbfsOptions,
 } from '../../../src/model/mounts/hugetlbfs-mount.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const K = 1024n
-const M = K ** 2n
-const G = K ** 3n
 
 const usual = { uid: 0, gid: 0, mode: '0755' }
 

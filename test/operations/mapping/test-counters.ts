@@ -7,7 +7,8 @@ import { fakeMapper } from '../../helpers/fake-mapper.ts'
 import { furtherSequences } from '../../helpers/further-sequences.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { mappedSubject, type Setting } from '../../helpers/mapped-subject.ts'
-import { cellsOf, G, global1G, global2M, M, onFake } from '../../helpers/on-fake.ts'
+import { cellsOf, global1G, global2M, onFake } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 /** The table of counters on what stands in for the kernel in all other tests of `test`. */
 for (const sequence of [...readySequences, ...furtherSequences])

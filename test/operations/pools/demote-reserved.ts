@@ -5,7 +5,6 @@ import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kern
 import {
   cellsOf,
   cook,
-  G,
   global1G,
   global2M,
   node1G,
@@ -14,6 +13,7 @@ import {
   recipes,
   writesOf,
 } from '../../helpers/on-fake.ts'
+import { G } from '../../helpers/sizes.ts'
 
 for (const release of ['6.1', '6.12', '6.19', '7.0'])
   t.test(`reserved pages are never split, on ${release}`, async (t) => {

@@ -4,11 +4,9 @@ import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import {
   cook,
-  G,
   global1G,
   global2M,
   lines,
-  M,
   node2M,
   onFake,
   persistentOf,
@@ -17,6 +15,7 @@ import {
   totals,
   writesOf,
 } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const pools = [
   { size: 2n * M, persistent: { 0: 4n, 1: 9n } },
