@@ -4,7 +4,8 @@ import { stepFor } from '../../../src/model/pools/pool-plan.ts'
 import { compactPaths, grow } from '../../../src/operations/pools/grow.ts'
 import type { Ports, Progress } from '../../../src/operations/ports.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { global2M, nativeOf } from '../../helpers/on-fake.ts'
+import { nativeOf } from '../../helpers/fake-native.ts'
+import { global2M } from '../../helpers/on-fake.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 interface Slow {

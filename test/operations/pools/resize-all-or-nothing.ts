@@ -3,18 +3,17 @@ import fc from 'fast-check'
 import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import {
-  cook,
   global1G,
   global2M,
   lines,
   node2M,
   onFake,
   persistentOf,
-  recipes,
   signalDuringWrite,
   totals,
   writesOf,
 } from '../../helpers/on-fake.ts'
+import { cook, recipes } from '../../helpers/recipes.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const pools = [
