@@ -8,12 +8,12 @@ import {
   type DemoteWrite,
   demoteWrites,
   fewerSplitWords,
-  kilobytesOf,
   planDemote,
 } from '../../model/pools/demote-plan.ts'
 import { type DemoteStep, splittableOf } from '../../model/pools/demote-steps.ts'
 import { findPool, type Pool } from '../../model/pools/machine.ts'
 import { type Outcome, overallOutcome } from '../../model/pools/pool-change.ts'
+import { kilobytesOf } from '../../model/words/bytes.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'

@@ -13,6 +13,7 @@ const usual = { uid: 0, gid: 0, mode: '0755' }
 const lineOf = (flags: string, options: string): MountLine => ({
   id: 2,
   parent: 1,
+  device: '0:50',
   root: '/',
   target: '/x',
   flags,
