@@ -1,10 +1,8 @@
 import { z } from 'zod'
 
-/**
- * The schemas describe the JSON documents to their readers. Tests parse every printed document with
- * its schema. All objects are strict: a key that is not described here does not belong in a
- * document.
- */
+// The schemas describe the JSON documents to their readers. Tests parse every printed document with
+// its schema. All objects are strict: a key that is not described here does not belong in a document.
+
 export const countSchema = z.bigint().min(0n)
 export const nodeSchema = z.int().min(0)
 export const pageSizeSchema = z.bigint().positive()

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { countSchema, documentSchema, nodeSchema, pageSizeSchema } from './schema.ts'
 
-/** The schemas for `test` are here; those of all other commands are in schema.ts. */
+// The schemas for `test` are here; those of all other commands are in schema.ts.
+
 export const moved = z.strictObject({
   total: z.bigint(),
   free: z.bigint(),
