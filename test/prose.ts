@@ -6,10 +6,10 @@ import {
   stopPatienceMilliseconds,
   unansweredMilliseconds,
 } from '../src/kernel/mapping/sharing/process-mapping.ts'
+import { stuckSeconds } from '../src/model/mapping/touch-steps.ts'
 import { mostLines } from '../src/model/mounts/umount-holder.ts'
 import { defaultMargin, leastMargin, marginPercent } from '../src/model/pools/margin.ts'
 import { formatBytes } from '../src/model/words/bytes.ts'
-import { stuckSeconds } from '../src/operations/mapping/touch/touch-state.ts'
 import { silentWaitMilliseconds } from '../src/operations/with-lock.ts'
 import { silentGrowthMilliseconds } from '../src/output/progress.ts'
 

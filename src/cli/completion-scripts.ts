@@ -25,6 +25,8 @@ const letter = `-${sysrootOption.letter}`
 const script = (text: TemplateStringsArray, ...words: readonly string[]): string =>
   String.raw(text, ...words).replaceAll('\\${', '${')
 
+// yargs makes scripts for bash and zsh, none for fish, and these cannot be told where files or
+// directories are wanted.
 const bash = script`# bash completion for hugepool
 
 _hugepool() {

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
 import { exitCodes, exitPartial } from '../errors.ts'
+import { present } from '../model/words/present.ts'
 import type { AnyCommand } from './command.ts'
 import { commands } from './commands.ts'
 import { commonOptions, type Option } from './options/option.ts'
@@ -33,11 +34,10 @@ const shownName = ({ name, value }: Option): string =>
 
 const tellOptions = (told: Argv, title: string, options: readonly Option[]): void => {
   for (const option of options)
-    told.option(shownName(option), {
-      description: option.help,
-      group: `${title}:`,
-      ...(option.letter !== undefined && { alias: option.letter }),
-    })
+    told.option(
+      shownName(option),
+      present({ description: option.help, group: `${title}:`, alias: option.letter }),
+    )
 }
 
 const helpText = (told: Argv): string => {

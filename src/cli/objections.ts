@@ -31,6 +31,7 @@ const spell = (name: string): string => (name.length === 1 ? `-${name}` : `--${n
 const optionOf = (options: readonly Option[], key: string): Option | undefined =>
   options.find(({ name, letter }) => key === name || key === letter)
 
+/** yargs names the option by the letter that was typed, and not what value it needs. */
 const missingValue = ({ options }: ParsedWords, key: string): HugepoolError => {
   const { name, value } = optionOf(options, key) ?? { name: key }
   return usage(`--${name} needs a value: ${value}`)
@@ -53,11 +54,13 @@ const unknownOption = ({ read, options }: ParsedWords): HugepoolError => {
   return usage(`unknown option ${spell(name)}`, near && `did you mean --${near}?`)
 }
 
+/** The message of yargs spreads over lines, which an error of hugepool does not. */
 const wrongChoice = ({ read, options }: ParsedWords, name: string): HugepoolError => {
   const choices = optionOf(options, name)?.choices ?? []
   return usage(`--${name} is one of ${choices.join(', ')}, not '${read[name]}'`)
 }
 
+/** yargs tells how many operands there are, and not which one is too many. */
 const oneTooMany = ({ read, operands: { name, most } }: ParsedWords): HugepoolError => {
   const { _: before, '--': after } = read as Readonly<Record<string, readonly string[]>>
   return usage(`'${[...(before ?? []), ...(after ?? [])][most]}' is one word too many for ${name}`)
@@ -87,7 +90,10 @@ const aboutTheRest: readonly Wording[] = [
   ],
 ]
 
-/** Returns the most important error of all that yargs said; undefined where nothing matters. */
+/**
+ * Returns the most important error of all that yargs said; undefined where nothing matters. yargs
+ * goes on after an error, so there may be several.
+ */
 export const objection = (
   said: readonly string[],
   parsed: ParsedWords,

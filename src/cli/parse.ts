@@ -13,6 +13,7 @@ export type Parsed =
   | { readonly kind: 'help'; readonly command?: AnyCommand }
   | { readonly kind: 'version' }
 
+/** yargs would have to know all commands to find the unknown one, and would not list them. */
 const unknownCommand = (word: string): HugepoolError => {
   const names = commands.map(({ name }) => name)
   const near = suggestion(word, names)
@@ -20,7 +21,10 @@ const unknownCommand = (word: string): HugepoolError => {
   return usage(`unknown command '${word}'`, near ? `did you mean ${near}?` : known)
 }
 
-/** Returns the command that is named and all other words. Throws E_USAGE for an unknown command. */
+/**
+ * Returns the command that is named and all other words. Throws E_USAGE for an unknown command. yargs
+ * finds a command only where all are declared, which takes longer than running most.
+ */
 const commandOf = (words: readonly string[]) => {
   const index = commandIndex(words)
   const word = words[index]
@@ -30,9 +34,13 @@ const commandOf = (words: readonly string[]) => {
   return { command, rest: words.toSpliced(index, 1) }
 }
 
+/** The word `help` before a command; yargs would take it at the end of a line. */
 const helpWord = { name: 'help', usage: '', least: 0, most: 0 }
 
-/** Parses a command line without touching the machine. Throws E_USAGE where the line is wrong. */
+/**
+ * Parses a command line without touching the machine. Throws E_USAGE where the line is wrong.
+ * --help and --version are left to the caller: yargs would print them itself and check no more.
+ */
 export const parse = (typed: readonly string[]): Parsed => {
   const split = splitWords(typed, optionsOf(defaultCommand))
   const asksForHelp = split[0] === helpWord.name

@@ -6,10 +6,14 @@ import type { AnyCommand, CommandInfo, Words } from './command.ts'
 import {
   bytesOption,
   colourOption,
+  commonOptions,
+  isSwitch,
   jsonOption,
   noHeadingsOption,
+  type Option,
   outputAllOption,
   outputOption,
+  perNodeOption,
   rawOption,
 } from './options/option.ts'
 
@@ -47,7 +51,10 @@ export const colourOf = ({ values }: Words): ColourChoice =>
 
 const choices: readonly string[] = colourOption.choices
 
-/** Finds the choice of colour in a command line that may be too wrong to be parsed. */
+/**
+ * Finds the choice of colour in a command line that may be too wrong to be parsed. Such a line may
+ * have been rejected before yargs read it.
+ */
 export const typedColour = (typed: readonly string[]): ColourChoice => {
   const flag = `--${colourOption.name}`
   const index = typed.findIndex((word) => word === flag || word.startsWith(`${flag}=`))
@@ -55,11 +62,22 @@ export const typedColour = (typed: readonly string[]): ColourChoice => {
   return word !== undefined && choices.includes(word) ? (word as ColourChoice) : 'auto'
 }
 
-/** Finds out whether a command line that may be too wrong to be parsed asks for JSON. */
+const switchLetters = [...commonOptions, perNodeOption]
+  .filter(isSwitch)
+  .map(({ letter = '' }: Option) => letter)
+  .join('')
+
+/** Matches a word of joined letters with that of --json before any letter that takes a value. */
+const joinedJson = new RegExp(`^-[${switchLetters}]*${jsonOption.letter}`)
+
+/**
+ * Finds out whether a command line that may be too wrong to be parsed asks for JSON. Such a
+ * line may have been rejected before yargs read it.
+ */
 export const asksForJson = (typed: readonly string[]): boolean => {
   const end = typed.indexOf('--')
   const options = end < 0 ? typed : typed.slice(0, end)
   return options.some(
-    (word) => word.split('=', 1)[0] === `--${jsonOption.name}` || /^-[rbnN]*J/.test(word),
+    (word) => word.split('=', 1)[0] === `--${jsonOption.name}` || joinedJson.test(word),
   )
 }

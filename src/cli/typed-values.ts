@@ -18,6 +18,20 @@ import {
 export const typedAssignments = ({ operands }: Words): readonly Assignment[] =>
   operands.map(parseAssignment)
 
+/** The operands of a command that changes any number of pools. */
+export const assignmentOperands = {
+  usage: 'ASSIGNMENT...',
+  least: 1,
+  most: Number.POSITIVE_INFINITY,
+  completes: 'assignment',
+} as const
+
+/** Reads the operand of a command that works on a directory. Throws E_USAGE where it cannot be one. */
+export const directoryOperand = ({ operands: [directory = ''] }: Words): string => {
+  if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
+  return directory
+}
+
 /** Returns the parsed value of an option; undefined where the option is not given. */
 export const typedValue = <T>(
   { values }: Words,

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { ensureDirectory } from './ensure-directory.ts'
 import { callOf, errnoOf } from './errno.ts'
 import type { Native } from './native/native.ts'
 
@@ -63,14 +64,6 @@ const strange: Readonly<Record<string, string>> = {
 /** The effective user id; undefined where /proc is not mounted. */
 const ownUser = (): number | undefined => statSync('/proc/self', { throwIfNoEntry: false })?.uid
 
-const makeLockDirectory = (path: string): void => {
-  try {
-    mkdirSync(path, 0o755)
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error
-  }
-}
-
 /**
  * Opens the file without O_CREAT first: where `fs.protected_regular` is set, O_CREAT on a file of
  * another user in a sticky directory fails with EACCES even for root. Only root creates the file,
@@ -81,7 +74,7 @@ const openFile = ({ path, isMade }: LockFile): number => {
     return openSync(path, flags)
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT' || !isMade || ownUser() !== 0) throw error
-    makeLockDirectory(dirname(path))
+    ensureDirectory(dirname(path))
     return openSync(path, flags | constants.O_CREAT, 0o600)
   }
 }

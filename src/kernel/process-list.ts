@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { asOctets } from '../model/etc/octets.ts'
 import { processName } from '../model/processes/process-name.ts'
+import { readOctets } from './read-octets.ts'
 
 /** The process ids among the names in a /proc directory, in ascending order. */
 export const processesAmong = (names: readonly string[]): readonly string[] =>
@@ -12,7 +13,7 @@ export const processIds = (proc: string): readonly string[] => processesAmong(re
 /** The name of a process, or `?` where it is gone. Every user may read /proc/PID/comm. */
 export const readProcessName = (proc: string, process: string): string => {
   try {
-    const comm = readFileSync(`${proc}/${process}/comm`, 'latin1')
+    const comm = readOctets(`${proc}/${process}/comm`)
     return processName(asOctets(comm.replace(/\n$/, '')))
   } catch {
     return '?'

@@ -1,4 +1,5 @@
 import { asOctets, type Octets } from '../model/etc/octets.ts'
+import { fromKilobytes } from '../model/words/bytes.ts'
 import { readIfPresent } from './read-attribute.ts'
 import type { Tree } from './tree.ts'
 
@@ -22,5 +23,5 @@ export const statusLine = (status: Octets, name: string): Octets | undefined => 
  */
 export const kilobytesIn = (status: Octets, name: string): bigint | undefined => {
   const digits = /^ *(\d+) kB$/.exec(statusLine(status, name) ?? '')?.[1]
-  return digits === undefined ? undefined : BigInt(digits) * 1024n
+  return digits === undefined ? undefined : fromKilobytes(digits)
 }

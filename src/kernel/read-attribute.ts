@@ -1,6 +1,6 @@
 import { HugepoolError, unsupported } from '../errors.ts'
 import { asOctets, type Octets, textOf } from '../model/etc/octets.ts'
-import { decimalPattern } from '../model/words/bytes.ts'
+import { decimalPattern, fromKilobytes } from '../model/words/bytes.ts'
 import { errnoOf, explain, type Meaning } from './errno.ts'
 import type { Tree } from './tree.ts'
 
@@ -66,7 +66,7 @@ export const parseCounter = (text: string, path: string): bigint => {
 /** Parses a size such as `2048kB` and returns bytes. */
 export const parseKilobytes = (text: string, path: string): bigint => {
   const digits = /^([1-9][0-9]*) ?kB$/.exec(text.trim())?.[1]
-  if (digits !== undefined) return BigInt(digits) * 1024n
+  if (digits !== undefined) return fromKilobytes(digits)
   throw new HugepoolError('E_KERNEL', `${path}: expected a size in kB, found ${shown(text)}`)
 }
 

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { asOctets, type Octets } from '../model/etc/octets.ts'
+import { pathPrefix } from '../model/etc/path-parts.ts'
 
 /**
  * The machine that hugepool works on: files below one root, named by absolute paths such as
@@ -71,7 +72,7 @@ const readWhole = (file: string, isAttribute: boolean): Octets => {
  * every character of thousands of paths.
  */
 export const directoryTree = (root: string): Tree => {
-  const prefix = root.replace(/\/+$/, '')
+  const prefix = pathPrefix(root)
   return {
     root,
     read: (path) => readWhole(prefix + path, path.startsWith('/sys/')),

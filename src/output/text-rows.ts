@@ -1,3 +1,4 @@
+import { present } from '../model/words/present.ts'
 import type { Align, CellStyle, Column, Tone } from './columns.ts'
 import { cellText } from './columns.ts'
 
@@ -28,7 +29,7 @@ export const textRows = <Row>(
   const textCell = (row: Row) => (column: Column<Row>) => {
     const text = cellText(column.cell(row), style)
     const tone = column.tone?.(row)
-    return tone === undefined ? { text } : { text, tone }
+    return present({ text, tone })
   }
   return {
     headings: chosen.map(({ name }) => name),

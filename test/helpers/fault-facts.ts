@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import type { FaultFacts } from '../../src/model/mapping/reasons/fault-facts.ts'
 import type { NodePool, Pool } from '../../src/model/pools/machine.ts'
 import { type CgroupLimit, noLimits } from '../../src/model/processes/cgroup-limit.ts'
+import { present } from '../../src/model/words/present.ts'
 import { small } from './mapping-plan.ts'
-import { G, M } from './on-fake.ts'
 import { poolOf } from './run.ts'
+import { G, M } from './sizes.ts'
 
 /** Three pages of 2M are still wanted of a pool that has ten free ones, and nothing forbids it. */
 export const around = (rest: Partial<FaultFacts> = {}): FaultFacts => ({
@@ -97,7 +98,7 @@ export const anywhere: fc.Arbitrary<FaultFacts> = fc
     mount: maybe(
       fc
         .record({ free: maybe(bytes), least: maybe(bytes) })
-        .map((room) => ({ target: '/mnt/huge', ...known(room) })),
+        .map((room) => ({ target: '/mnt/huge', ...present(room) })),
     ),
     file: maybe(fc.record({ bytes, needed: bytes })),
   })
@@ -109,11 +110,5 @@ export const anywhere: fc.Arbitrary<FaultFacts> = fc
     isSpaceLimited,
     wanted,
     limits,
-    ...known(rest),
+    ...present(rest),
   }))
-
-/** Without the keys that have no value. */
-function known<T extends object>(all: T) {
-  const entries = Object.entries(all).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as { readonly [Key in keyof T]?: Exclude<T[Key], undefined> }
-}

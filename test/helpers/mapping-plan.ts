@@ -3,8 +3,8 @@ import { checkRequest, type MappingRequest } from '../../src/model/mapping/mappi
 import type { Machine, Pool } from '../../src/model/pools/machine.ts'
 import type { Cpus } from '../../src/model/processes/cpus.ts'
 import { parseAssignment } from '../../src/model/words/assignment.ts'
-import { G, M } from './on-fake.ts'
 import { machineOf, nodeOf, poolOf } from './run.ts'
+import { G, M } from './sizes.ts'
 
 /** What `test ASSIGNMENT` asks for without an option, and with those that are given. */
 export const mappingRequest = (

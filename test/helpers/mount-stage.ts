@@ -4,10 +4,10 @@ import type { Test } from 'tap'
 import { unattachedMount } from '../../src/kernel/mounts/attach-mount.ts'
 import type { Native } from '../../src/kernel/native/native.ts'
 import type { DesiredMount } from '../../src/model/mounts/desired-mount.ts'
-import { nativeWith } from './on-fake.ts'
+import { type Errno, systemError } from './fake-kernel/fake-kernel-errors.ts'
+import { nativeWith } from './fake-native.ts'
 import { temporary } from './run.ts'
-
-const M = 1024n ** 2n
+import { M } from './sizes.ts'
 
 export const wish: DesiredMount = {
   target: '/mnt/huge',
@@ -20,8 +20,6 @@ export const wish: DesiredMount = {
   mode: '0770',
   flags: ['ro', 'nosuid', 'nodev', 'noexec'],
 }
-
-export const systemError = (code: string) => Object.assign(new Error(code), { code })
 
 export const isOpen = (descriptor: number): boolean => {
   try {
@@ -39,14 +37,14 @@ export interface Stage {
 }
 
 /** A kernel whose descriptors are files, and that fails in the call that begins with `failing`. */
-export const stage = (t: Test, failing = 'nothing', errno = 'EINVAL', words = ''): Stage => {
+export const stage = (t: Test, failing = 'nothing', errno: Errno = 'EINVAL', words = ''): Stage => {
   const file = join(temporary(t), 'words')
   writeFileSync(file, words)
   const calls: string[] = []
   const opened: number[] = []
   const call = (...line: readonly unknown[]) => {
     calls.push(line.filter((word) => word !== undefined).join(' '))
-    if (calls.at(-1)?.startsWith(failing)) throw systemError(errno)
+    if (calls.at(-1)?.startsWith(failing)) throw systemError(errno, 'mount')
   }
   const descriptor = () => {
     const fd = openSync(file, 'r')

@@ -1,17 +1,12 @@
-import fc from 'fast-check'
 import type { StopSignal } from '../../src/errors.ts'
 import type { Clock } from '../../src/kernel/clock.ts'
 import type { Mapper } from '../../src/kernel/mapping/mapper.ts'
 import type { Native } from '../../src/kernel/native/native.ts'
-import { main } from '../../src/main.ts'
 import type { SignalNotes } from '../../src/output/streams.ts'
+import { caught, type Result } from './caught.ts'
 import type { Action, Cells, Subject } from './counters-table.ts'
-import { fakeClock } from './fake-clock.ts'
-import { type FakeKernel, fakeKernel, type Mapping } from './fake-kernel/fake-kernel.ts'
-import type { Result } from './run.ts'
-
-export const M = 1024n ** 2n
-export const G = 1024n ** 3n
+import type { FakeKernel, Mapping } from './fake-kernel/fake-kernel.ts'
+import { nativeOf } from './fake-native.ts'
 
 /** The directory of a pool by its size in kB, of the machine or of a node. */
 export const poolAt = (kilobytes: number, node?: number): string => {
@@ -66,42 +61,6 @@ const shortPath = (path: string): string =>
 export const writesOf = (kernel: FakeKernel, from = 0): readonly string[] =>
   kernel.writes.slice(from).map(({ path, value }) => `${shortPath(path)}=${value}`)
 
-const none = (): never => {
-  throw new Error('this test has no such call')
-}
-
-/** Native calls of which a test gives those that it expects. */
-export const nativeWith = (calls: Partial<Native>): Native => ({
-  flock: none,
-  setMempolicy: none,
-  getMempolicy: none,
-  fsopen: none,
-  fsconfig: none,
-  fsmount: none,
-  moveMount: none,
-  mount: none,
-  umount: none,
-  map: none,
-  attachSegment: none,
-  memfd: none,
-  canPopulate: none,
-  endWithParent: none,
-  ...calls,
-})
-
-/** The policy of a thread as set_mempolicy(2) keeps it: mode 0 is the default one. */
-export const nativeOf = (kernel: FakeKernel, calls: string[] = []): Native => {
-  let policy: ReturnType<Native['getMempolicy']> = { mode: 0, nodes: [] }
-  return nativeWith({
-    setMempolicy: (mode, nodes) => {
-      calls.push(`${mode}:${nodes.join(',')}`)
-      policy = { mode, nodes }
-      kernel.policy = mode === 0 ? undefined : nodes
-    },
-    getMempolicy: () => policy,
-  })
-}
-
 export interface FakeOptions {
   readonly native?: Native
   readonly mapper?: Mapper
@@ -128,83 +87,18 @@ export const onFake = async (
   kernel: FakeKernel,
   line: string,
   around: FakeOptions = {},
-): Promise<Result> => {
-  const said = { stdout: '', stderr: '' }
-  const status = await main(line.split(' '), {
-    streams: {
-      out: (text) => {
-        said.stdout += text
-      },
-      err: (text) => {
-        said.stderr += text
-      },
-      outIsTerminal: false,
-      errIsTerminal: around.terminal ?? false,
-      environment: {},
+): Promise<Result> =>
+  caught(
+    line.split(' '),
+    { outIsTerminal: false, errIsTerminal: around.terminal ?? false, environment: {} },
+    {
+      tree: kernel,
+      native: around.native ?? nativeOf(kernel),
+      mapper: around.mapper,
+      clock: around.clock,
+      watchSignals: around.watchSignals ?? (() => ({ pending: () => undefined, end: () => {} })),
     },
-    loadNative: () => {
-      throw new Error('no test on a fake kernel may load the addon')
-    },
-    tree: kernel,
-    native: around.native ?? nativeOf(kernel),
-    ...(around.mapper && { mapper: around.mapper }),
-    clock: around.clock ?? fakeClock(),
-    watchSignals: around.watchSignals ?? (() => ({ pending: () => undefined, end: () => {} })),
-  })
-  return { status, ...said }
-}
-
-/** A machine with up to three nodes, pools, and processes that use them. */
-export interface Recipe {
-  readonly release: string
-  /** MiB of memory by node; 0 for one without memory. */
-  readonly memory: readonly number[]
-  /** Persistent pages on the nodes that have memory, by page size. */
-  readonly small: readonly number[]
-  readonly gigantic: readonly number[]
-  readonly overcommit: number
-  readonly mappings: readonly { readonly large: boolean; readonly pages: number; touch: number }[]
-}
-
-const byNode = ({ memory }: Recipe, pages: readonly number[]): Record<number, bigint> =>
-  Object.fromEntries(memory.map((bytes, id) => [id, bytes > 0 ? BigInt(pages[id] ?? 0) : 0n]))
-
-/** Builds the machine of a recipe: twice the same one. A mapping that does not fit is left out. */
-export const cook = (recipe: Recipe): FakeKernel => {
-  const kernel = fakeKernel({
-    release: recipe.release,
-    nodes: recipe.memory.map((size, id) => ({ id, memory: BigInt(size) * M })),
-    pools: [
-      {
-        size: 2n * M,
-        persistent: byNode(recipe, recipe.small),
-        overcommit: BigInt(recipe.overcommit),
-      },
-      { size: G, persistent: byNode(recipe, recipe.gigantic) },
-    ],
-  })
-  for (const { large, pages, touch } of recipe.mappings) {
-    try {
-      kernel.map(large ? G : 2n * M, BigInt(pages)).touch(BigInt(Math.min(touch, pages)))
-    } catch {}
-  }
-  return kernel
-}
-
-const upTo = (max: number) => fc.nat({ max })
-const threeOf = (max: number) => fc.array(upTo(max), { minLength: 3, maxLength: 3 })
-
-/** Machines of one to three nodes, of which the last may be without memory. */
-export const recipes: fc.Arbitrary<Recipe> = fc.record({
-  release: fc.constantFrom('5.10', '6.1', '6.12', '6.19', '7.0'),
-  memory: fc.constantFrom([4096], [4096, 6144], [4096, 4096, 0], [4096, 8192, 4096], [4096, 0]),
-  small: threeOf(9),
-  gigantic: threeOf(3),
-  overcommit: upTo(6),
-  mappings: fc.array(fc.record({ large: fc.boolean(), pages: upTo(6), touch: upTo(6) }), {
-    maxLength: 3,
-  }),
-})
+  )
 
 export const lines = (...all: readonly string[]): string => all.map((one) => `${one}\n`).join('')
 

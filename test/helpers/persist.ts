@@ -4,11 +4,13 @@ import { directoryTree } from '../../src/kernel/tree.ts'
 import type { DesiredMount } from '../../src/model/mounts/desired-mount.ts'
 import type { Ports } from '../../src/operations/ports.ts'
 import { fakeClock } from './fake-clock.ts'
+import { none } from './fake-native.ts'
+import { M } from './sizes.ts'
 
 export const huge: DesiredMount = {
   target: '/mnt/huge',
-  pageSize: 2n * 1024n ** 2n,
-  size: 8n * 1024n ** 2n,
+  pageSize: 2n * M,
+  size: 8n * M,
   uid: 0,
   gid: 0,
   mode: '0755',
@@ -37,10 +39,6 @@ export const scratch = (root: string, files: Readonly<Record<string, string>>): 
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text, 'latin1')
   }
-}
-
-const none = (): never => {
-  throw new Error('a scratch machine has no native calls')
 }
 
 /** An operation on files below a scratch root, which is no running kernel. */

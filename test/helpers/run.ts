@@ -13,9 +13,9 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import type { Native } from '../../src/kernel/native/native.ts'
 import { directoryTree, type Tree } from '../../src/kernel/tree.ts'
-import { type Ending, main } from '../../src/main.ts'
 import type { Machine, MemoryNode, Pool } from '../../src/model/pools/machine.ts'
-import { fakeClock } from './fake-clock.ts'
+import { present } from '../../src/model/words/present.ts'
+import { caught, type Result } from './caught.ts'
 
 const top = join(import.meta.dirname, '../..')
 
@@ -29,13 +29,6 @@ export const treeOf = (name: string): Tree => directoryTree(treePath(name))
 /** What stands before a program that is to run without the loader that tap puts into the environment. */
 export const withoutLoader: readonly string[] = ['-u', 'NODE_OPTIONS']
 
-/** What a command line came to, as its caller sees it. */
-export interface Result {
-  readonly status: Ending
-  readonly stdout: string
-  readonly stderr: string
-}
-
 export interface RunOptions {
   /** A recorded machine by name, or what stands for one. */
   readonly tree: string | Tree
@@ -46,28 +39,9 @@ export interface RunOptions {
 
 /** Runs a command line within this process, on a tree and with no native calls but those given. */
 export const run = async (argv: readonly string[], around: RunOptions): Promise<Result> => {
-  const said = { stdout: '', stderr: '' }
-  const terminal = around.terminal ?? false
-  const status = await main(argv, {
-    streams: {
-      out: (text) => {
-        said.stdout += text
-      },
-      err: (text) => {
-        said.stderr += text
-      },
-      outIsTerminal: terminal,
-      errIsTerminal: terminal,
-      environment: around.environment ?? {},
-    },
-    loadNative: () => {
-      throw new Error('no test of a recorded tree may load the addon')
-    },
-    ...(around.native && { native: around.native }),
-    clock: fakeClock(),
-    tree: typeof around.tree === 'string' ? treeOf(around.tree) : around.tree,
-  })
-  return { status, ...said }
+  const { tree, native, terminal = false, environment = {} } = around
+  const streams = { outIsTerminal: terminal, errIsTerminal: terminal, environment }
+  return caught(argv, streams, { native, tree: typeof tree === 'string' ? treeOf(tree) : tree })
 }
 
 /** A directory that is gone when the test ends. */
@@ -127,7 +101,7 @@ export const spawnProgram = (
   spawnSync('/usr/bin/env', fromNothing([...under, node, program, ...argv], environment), {
     encoding: 'utf8',
     cwd: '/',
-    ...(uid !== undefined && { uid, gid: uid }),
+    ...present({ uid, gid: uid }),
   })
 
 /** Runs a line of shell, in which "$@" is the program and its words. */

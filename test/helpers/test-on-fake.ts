@@ -1,11 +1,12 @@
 import type { z } from 'zod'
 import { testSchema } from '../../src/output/schemas/test-schema.ts'
+import type { Result } from './caught.ts'
 import type { FakeKernel, FakeKernelOptions } from './fake-kernel/fake-kernel.ts'
 import { fakeKernel } from './fake-kernel/fake-kernel.ts'
 import { type FakeMapper, fakeMapper } from './fake-mapper.ts'
 import { parseExact } from './json.ts'
-import { type FakeOptions, G, M, onFake } from './on-fake.ts'
-import type { Result } from './run.ts'
+import { type FakeOptions, onFake } from './on-fake.ts'
+import { G, M } from './sizes.ts'
 
 export type TestDocument = z.output<typeof testSchema>
 

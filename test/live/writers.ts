@@ -16,11 +16,18 @@ import { runInThisContext } from 'node:vm'
 const [root, ...words] = process.argv.slice(1)
 const say = () => undefined
 const streams = { out: say, err: say, outIsTerminal: false, errIsTerminal: false, environment: {} }
-const load = createRequire(root + '/')
-const loadNative = () => load('./native/build/Release/hugepool.node')
-const bundle = {}
-runInThisContext(readFileSync(root + '/dist/hugepool.js', 'latin1'))(bundle, load)
-const { main } = bundle.exports
+const native = createRequire(root + '/')
+const loadNative = () => native('./native/build/Release/hugepool.node')
+const loaded = {}
+const load = (name) => {
+  const module = {}
+  runInThisContext(readFileSync(root + '/dist/' + name, 'latin1'))(module, need)
+  return module.exports
+}
+const need = (name) =>
+  name.endsWith('.js') ? (loaded[name] ??= program.parts[name]?.() ?? load(name)) : native(name)
+const program = load('hugepool.js')
+const { main } = program
 console.log('ready')
 for await (const go of process.stdin) console.log(await main(words, { streams, loadNative }))
 `

@@ -51,12 +51,6 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'Any random name will do.',
   },
   {
-    file: 'src/kernel/mounts/mount-device.ts',
-    line: "const lines = text.split('\\n').filter((line) => line.split(' ', 3)[2] === decimal)",
-    mutation: '3 -> 4',
-    reason: 'The bound of a split saves time alone.',
-  },
-  {
     file: 'src/kernel/mapping/sharing/share-word.ts',
     line: "export const shareWord = '__share'",
     mutation: "'__share' -> ''",

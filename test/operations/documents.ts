@@ -11,14 +11,13 @@ import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel/fake-kernel.
 import { parseExact } from '../helpers/json.ts'
 import {
   type FakeOptions,
-  G,
   global1G,
   global2M,
-  M,
   node1G,
   onFake,
   signalDuringWrite,
 } from '../helpers/on-fake.ts'
+import { G, M } from '../helpers/sizes.ts'
 
 interface Case {
   readonly line: string

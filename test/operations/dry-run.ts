@@ -2,18 +2,9 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
-import {
-  cook,
-  G,
-  global1G,
-  global2M,
-  lines,
-  M,
-  node1G,
-  node2M,
-  onFake,
-  recipes,
-} from '../helpers/on-fake.ts'
+import { global1G, global2M, lines, node1G, node2M, onFake } from '../helpers/on-fake.ts'
+import { cook, recipes } from '../helpers/recipes.ts'
+import { G, M } from '../helpers/sizes.ts'
 
 /** A machine on which no file may be opened for writing, and every attempt fails the test. */
 const untouchable = (kernel: FakeKernel): FakeKernel => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { directoryTree } from '../../src/kernel/tree.ts'
-import { filesBelow, type Result, run, treeCopy, treePath } from '../helpers/run.ts'
+import type { Result } from '../helpers/caught.ts'
+import { filesBelow, run, treeCopy, treePath } from '../helpers/run.ts'
 
 const hopeless = ['abc', '1x', '1.5', '1.5G', '1e3', '0x10', '010', '+-5', '--5', '+', '8GG', '']
 const tooLarge = ['9223372036854775808', '18446744073709551616', '-9223372036854775808']

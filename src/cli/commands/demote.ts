@@ -21,7 +21,13 @@ import {
   noWaitOption,
   toOption,
 } from '../options/option.ts'
-import { typedAssignments, typedChangeOptions, typedNodes, typedValue } from '../typed-values.ts'
+import {
+  assignmentOperands,
+  typedAssignments,
+  typedChangeOptions,
+  typedNodes,
+  typedValue,
+} from '../typed-values.ts'
 import { dryRunView } from '../views/change-view.ts'
 
 interface TypedDemote {
@@ -70,12 +76,7 @@ export const demoteCommand = define<'demote', TypedDemote, DemoteResult | Demote
     'is a number of pages to split, memory such as 2G, or max. Only free pages that nobody',
     'reserved are split. There is no way back but to shrink one pool and grow the other.',
   ],
-  operands: {
-    usage: 'ASSIGNMENT...',
-    least: 1,
-    most: Number.POSITIVE_INFINITY,
-    completes: 'assignment',
-  },
+  operands: assignmentOperands,
   options: [toOption, nodeOption, demoteAllOrNothingOption, noWaitOption, dryRunOption],
   columns: demoteColumns,
   examples: [

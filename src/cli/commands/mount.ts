@@ -1,4 +1,3 @@
-import { usage } from '../../errors.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
 import { differenceWords } from '../../model/mounts/desired-mount.ts'
 import {
@@ -33,7 +32,7 @@ import {
   sizeOption,
   uidOption,
 } from '../options/mount-option.ts'
-import { typedValue } from '../typed-values.ts'
+import { directoryOperand, typedValue } from '../typed-values.ts'
 import { commandsView } from '../views/change-view.ts'
 import { persistedDocument, persistedWords } from '../views/persist-view.ts'
 
@@ -43,9 +42,8 @@ interface TypedMount {
 }
 
 const resolve = (words: Words): TypedMount => {
-  const { operands, values, switches } = words
-  const [directory = ''] = operands
-  if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
+  const { values, switches } = words
+  const directory = directoryOperand(words)
   const size = typedValue(words, sizeOption, parseMountLimit)
   const minSize = typedValue(words, minSizeOption, parseMountLimit)
   const inodes = typedValue(words, nrInodesOption, parseInodes)

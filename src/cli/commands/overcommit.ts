@@ -4,7 +4,7 @@ import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define } from '../command.ts'
 import { changeAllOrNothingOption, dryRunOption, noWaitOption } from '../options/option.ts'
-import { typedAssignments, typedChangeOptions } from '../typed-values.ts'
+import { assignmentOperands, typedAssignments, typedChangeOptions } from '../typed-values.ts'
 import { changeView } from '../views/change-view.ts'
 
 interface TypedOvercommit {
@@ -22,12 +22,7 @@ export const overcommitCommand = define<'overcommit', TypedOvercommit, ChangeRes
       'Surplus pages are allocated when a mapping needs more than the pool has and are given',
       'back when unused. Gigantic pages have overcommit from Linux 6.19 on.',
     ],
-    operands: {
-      usage: 'ASSIGNMENT...',
-      least: 1,
-      most: Number.POSITIVE_INFINITY,
-      completes: 'assignment',
-    },
+    operands: assignmentOperands,
     options: [changeAllOrNothingOption, noWaitOption, dryRunOption],
     columns: changeColumns,
     examples: [

@@ -15,6 +15,7 @@ import {
   noWaitOption,
 } from '../options/option.ts'
 import {
+  assignmentOperands,
   typedAssignments,
   typedChangeOptions,
   typedLeave,
@@ -49,12 +50,7 @@ export const resizeCommand = define<'resize', TypedResize, ChangeResult | Change
     'Without a node the kernel spreads the pages over all nodes. What the kernel really',
     'gave is read back: when it gave less than asked for, the exit status is 64.',
   ],
-  operands: {
-    usage: 'ASSIGNMENT...',
-    least: 1,
-    most: Number.POSITIVE_INFINITY,
-    completes: 'assignment',
-  },
+  operands: assignmentOperands,
   options: [
     nodeOption,
     changeAllOrNothingOption,

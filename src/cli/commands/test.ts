@@ -13,6 +13,7 @@ import { speedWords } from '../../model/mapping/touch-speed.ts'
 import { parseDuration } from '../../model/words/duration.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
 import { present } from '../../model/words/present.ts'
+import { stoppedWords } from '../../model/words/stopped.ts'
 import type { CellStyle } from '../../output/columns.ts'
 import { testDocument } from '../../output/mapping/test-document.ts'
 import {
@@ -99,7 +100,7 @@ const view = (result: MappingResult): View<Document<'test'>> => {
       textRows({ columns: testColumns, rows: readingRows(readings) }, names, style),
     document: testDocument(result),
     words: [
-      ...(signal === undefined ? [] : [`stopped by ${signal}`]),
+      ...stoppedWords(signal),
       ...(touching ? [speedWords(touching, plan.size)] : []),
       ...result.words,
     ],

@@ -1,4 +1,3 @@
-import { usage } from '../../errors.ts'
 import { umountWords } from '../../model/mounts/umount-change.ts'
 import { holderLines } from '../../model/mounts/umount-holder.ts'
 import { present } from '../../model/words/present.ts'
@@ -16,15 +15,16 @@ import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import { commandsOption } from '../options/mount-option.ts'
 import { lazyOption, unpersistOption } from '../options/option.ts'
+import { directoryOperand } from '../typed-values.ts'
 import { commandsView } from '../views/change-view.ts'
 import { persistedDocument, unpersistedWords } from '../views/persist-view.ts'
 
 type TypedUmount = UmountRequest & UmountOptions
 
-const resolve = ({ operands: [directory = ''], switches }: Words): TypedUmount => {
-  if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
+const resolve = (words: Words): TypedUmount => {
+  const { switches } = words
   return {
-    directory,
+    directory: directoryOperand(words),
     lazy: switches.has(lazyOption.name),
     dryRun: switches.has(commandsOption.name),
     unpersist: switches.has(unpersistOption.name),

@@ -20,7 +20,10 @@ import { files, operandCompleters, optionValue, takesFile } from './complete-val
 const spellings = ({ name, letter }: Option): readonly string[] =>
   letter === undefined ? [`--${name}`] : [`--${name}`, `-${letter}`]
 
-/** Reads the words before the one being typed, as far as they make sense. */
+/**
+ * Reads the words before the one being typed, as far as they make sense. yargs reads whole lines
+ * only, and does not tell which option still waits for its value.
+ */
 const readBefore = (
   command: AnyCommand,
   typed: readonly string[],
@@ -97,7 +100,10 @@ const optionCandidates = (
   )
 }
 
-/** Finds the option in a word that also has the beginning of its value: `--node=0`, `-oSIZE`. */
+/**
+ * Finds the option in a word that also has the beginning of its value: `--node=0`, `-oSIZE`. yargs
+ * does not tell where in a word a value begins.
+ */
 const optionInWord = (typed: string, options: readonly Option[]) => {
   const long = /^(--[^=]+)=/.exec(typed)
   const letters = splitWords([typed], options)

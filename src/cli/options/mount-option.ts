@@ -1,6 +1,7 @@
 import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 
-/** The options of `mount` have the names that the kernel and mount(8) use. */
+// The options of `mount` have the names that the kernel and mount(8) use.
+
 export const pageSizeOption = {
   name: 'pagesize',
   value: 'SIZE',

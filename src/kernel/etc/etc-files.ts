@@ -2,7 +2,6 @@ import {
   accessSync,
   constants,
   lstatSync,
-  mkdirSync,
   readlinkSync,
   rmdirSync,
   symlinkSync,
@@ -12,6 +11,8 @@ import { dirname } from 'node:path'
 import { refused } from '../../errors.ts'
 import type { EtcEntry } from '../../model/etc/etc-entry.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
+import type { Octets } from '../../model/etc/octets.ts'
+import { ensureDirectory } from '../ensure-directory.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import type { Tree } from '../tree.ts'
 import {
@@ -52,7 +53,7 @@ const explainEtc = <T>(path: string, act: () => T): T => {
 }
 
 /** Reads a file. A symbolic link in the last component is followed: /etc/fstab may be one. */
-export const readEtc = ({ root }: Tree, path: string): string | undefined =>
+export const readEtc = ({ root }: Tree, path: string): Octets | undefined =>
   explainEtc(path, () => readRegular(belowRoot(root, path)))
 
 export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
@@ -68,17 +69,6 @@ export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
 export const isThere = ({ root }: Tree, path: string, keepLast = false): boolean =>
   explainEtc(path, () => ifThere(() => lstatSync(belowRoot(root, path, keepLast)))) !== undefined
 
-/** Returns whether the directory had to be made. */
-const makeEtcDirectory = (directory: string): boolean => {
-  try {
-    mkdirSync(directory, 0o755)
-    return true
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false
-    throw error
-  }
-}
-
 /** `systemctl disable` also removes a directory of links together with its last link. */
 const removeIfEmpty = (directory: string): void => {
   try {
@@ -92,7 +82,7 @@ const removeIfEmpty = (directory: string): void => {
 /** On failure the link is removed again: only here is it known that this call made it. */
 const link = (file: string, to: string): void => {
   const directory = dirname(file)
-  const made = makeEtcDirectory(directory)
+  const made = ensureDirectory(directory)
   try {
     symlinkSync(to, file)
     try {

@@ -8,7 +8,6 @@ import {
   lstatSync,
   openSync,
   readdirSync,
-  readFileSync,
   renameSync,
   statSync,
   unlinkSync,
@@ -16,7 +15,9 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { refused } from '../../errors.ts'
+import type { Octets } from '../../model/etc/octets.ts'
 import { errnoOf } from '../errno.ts'
+import { readOctets } from '../read-octets.ts'
 
 /** The mode of a new file: everybody may read it, and root may write it. */
 const usualMode = 0o644
@@ -46,10 +47,10 @@ const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
  * The text of a file as octets; undefined where there is no file. Throws E_REFUSED where the path
  * is not a regular file.
  */
-export const readRegular = (file: string): string | undefined =>
+export const readRegular = (file: string): Octets | undefined =>
   ifThere(() => {
     if (!lstatSync(file).isFile()) throw refused(`${file} is not a regular file`)
-    return withDescriptor(file, readFlags, (descriptor) => readFileSync(descriptor, 'latin1'))
+    return withDescriptor(file, readFlags, readOctets)
   })
 
 /** Makes a change of names in the directory of a file survive a loss of power. */

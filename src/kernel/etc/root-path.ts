@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs'
 import { refused } from '../../errors.ts'
-import { pathParts } from '../../model/etc/path-parts.ts'
+import { pathParts, pathPrefix } from '../../model/etc/path-parts.ts'
 import { errnoOf } from '../errno.ts'
 
 /** MAXSYMLINKS of the kernel (include/linux/namei.h). */
@@ -42,4 +42,4 @@ const walk = (on: Walk, done: readonly string[], rest: readonly string[]): strin
  * component may be missing; with `keepLast` it is not followed. Throws what readlink(2) throws.
  */
 export const belowRoot = (root: string, path: string, keepLast = false): string =>
-  walk({ prefix: root.replace(/\/+$/, ''), keepLast, links: 0 }, [], pathParts(path))
+  walk({ prefix: pathPrefix(root), keepLast, links: 0 }, [], pathParts(path))

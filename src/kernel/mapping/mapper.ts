@@ -4,7 +4,6 @@ import {
   constants,
   fstatSync,
   openSync,
-  realpathSync,
   type Stats,
   statSync,
   unlinkSync,
@@ -19,6 +18,7 @@ import { errnoOf } from '../errno.ts'
 import { hugetlbfsAt, isLimited } from '../mounts/hugetlbfs-statfs.ts'
 import type { Native } from '../native/native.ts'
 import type { Mapping, MapRequest, SegmentRequest } from '../native/native-mapping.ts'
+import { realPathOf } from '../real-path.ts'
 import { heldBytes } from '../stat-blocks.ts'
 import { readFrames } from './pagemap.ts'
 import { mapInProcess, type ProcessMapping } from './sharing/process-mapping.ts'
@@ -160,8 +160,7 @@ export const mapperWith = (native: Native, program: readonly string[]): Mapper =
   map: (request) => native.map(request),
   attachSegment: (request) => native.attachSegment(request),
   unnamedFile,
-  // realpathSync without `.native` follows links by their names, which may not be UTF-8.
-  realPath: realpathSync.native,
+  realPath: realPathOf,
   mayWrite,
   pageSizeOf: (descriptor) => hugetlbfsAt(throughDescriptor(descriptor))?.bsize,
   memfd: (pageSize) => native.memfd('hugepool', Number(pageSize)),

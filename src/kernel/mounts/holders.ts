@@ -1,9 +1,12 @@
 import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { withoutNewlineEscapes } from '../../model/etc/octal-escapes.ts'
 import { asOctets, textOf } from '../../model/etc/octets.ts'
+import { isWithin } from '../../model/etc/path-parts.ts'
 import type { HeldFile, Hold, Holder, Holders } from '../../model/mounts/umount-holder.ts'
 import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
 import { processIds, readProcessName } from '../process-list.ts'
+import { readOctets } from '../read-octets.ts'
 import { heldBytes } from '../stat-blocks.ts'
 import type { Device } from './mount-device.ts'
 
@@ -28,10 +31,9 @@ interface LinkedFile {
 
 type HolderInProcess = Omit<Holder, 'pid' | 'command'>
 
-const mountIdOf = (descriptor: number): { mountId?: number } => {
-  const text = readFileSync(`/proc/self/fdinfo/${descriptor}`, 'latin1')
-  const id = /^mnt_id:\s*(\d+)$/m.exec(text)?.[1]
-  return id === undefined ? {} : { mountId: Number(id) }
+const mountIdOf = (descriptor: number): number | undefined => {
+  const id = /^mnt_id:\s*(\d+)$/m.exec(readOctets(`/proc/self/fdinfo/${descriptor}`))?.[1]
+  return id === undefined ? undefined : Number(id)
 }
 
 const followed = (link: string): LinkedFile => {
@@ -39,7 +41,7 @@ const followed = (link: string): LinkedFile => {
   try {
     const { dev, ino, blocks, nlink } = fstatSync(descriptor, { bigint: true })
     const file = { inode: ino, bytes: heldBytes({ blocks }), named: nlink > 0n }
-    return { device: dev, ...mountIdOf(descriptor), file }
+    return present({ device: dev, mount: mountIdOf(descriptor), file })
   } finally {
     closeSync(descriptor)
   }
@@ -69,9 +71,7 @@ type Look = ReturnType<typeof permissionLog>['look']
 
 /** Links to other places are not followed: a file on a server that does not answer would block. */
 const isBelowTarget = (path: string, { targets }: SoughtFileSystem): boolean =>
-  targets.some(
-    (target) => path === target || path.startsWith(`${target}/`) || path.startsWith(`${target} (`),
-  )
+  targets.some((target) => isWithin(path, target) || path.startsWith(`${target} (`))
 
 const linkHold = (
   look: Look,
@@ -101,7 +101,7 @@ const mappings = (
   directory: string,
   { device }: SoughtFileSystem,
 ): readonly HolderInProcess[] => {
-  const text = look('', () => readFileSync(`${directory}/maps`, 'latin1'))
+  const text = look(asOctets(''), () => readOctets(`${directory}/maps`))
   if (!text.includes(` ${device.hex} `)) return []
   return [...text.matchAll(mapLine)]
     .filter(([, , , on]) => on === device.hex)
@@ -111,7 +111,7 @@ const mappings = (
       const { mountId, file } = linked ?? {}
       return present({
         holds: 'mapping' as const,
-        path: textOf(asOctets(path.replaceAll('\\012', '\n'))),
+        path: textOf(withoutNewlineEscapes(asOctets(path))),
         mountId,
         file,
       })

@@ -1,5 +1,3 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import { HugepoolError } from '../../errors.ts'
 import {
   allOptions,
@@ -12,7 +10,8 @@ import { hiddenAmong, mountOn } from '../../model/mounts/mount-hidden.ts'
 import { present } from '../../model/words/present.ts'
 import { isLive, type Tree } from '../tree.ts'
 import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
-import { readMountinfo } from './mountinfo.ts'
+import { filesBelow } from './mount-files.ts'
+import { mountinfoPath, readMountinfo } from './mountinfo.ts'
 
 /** Runs `look`; undefined where permission is missing, or where the file has gone meanwhile. */
 const ifAllowed = <T>(look: () => T): T | undefined => {
@@ -24,33 +23,17 @@ const ifAllowed = <T>(look: () => T): T | undefined => {
 }
 
 /**
- * Counts the files below a directory. A mount further down belongs to another file system and is
- * left out.
- */
-const inodesInUse = (directory: string, device: number): bigint => {
-  const names = readdirSync(directory, { withFileTypes: true })
-  const count = (entry: Dirent): bigint => {
-    if (!entry.isDirectory()) return 1n
-    const path = join(directory, entry.name)
-    return statSync(path).dev === device ? inodesInUse(path, device) : 0n
-  }
-  return names.reduce((sum, entry) => sum + count(entry), 0n)
-}
-
-/**
  * Reserved bytes count as used. Where `size` is 0, no file can have a page, and the kernel counts
  * no blocks.
  */
 const useOf = (directory: string, size: bigint | undefined): MountUse => {
   const found = ifAllowed(() => hugetlbfsAt(directory))
   if (found === undefined) return {}
-  const files = ifAllowed(() => inodesInUse(directory, statSync(directory).dev))
+  const files = ifAllowed(() => BigInt(filesBelow(directory).length))
   const limited = size === 0n || (size !== undefined && isLimited(found))
   return present({
-    ...(limited && {
-      used: (found.blocks - found.bfree) * found.bsize,
-      free: found.bfree * found.bsize,
-    }),
+    used: limited ? (found.blocks - found.bfree) * found.bsize : undefined,
+    free: limited ? found.bfree * found.bsize : undefined,
     files,
   })
 }
@@ -69,14 +52,15 @@ const hugetlbfsMountOf = (
   if (options === undefined)
     throw new HugepoolError(
       'E_KERNEL',
-      `/proc/self/mountinfo: unknown options of the hugetlbfs on ${line.target}: ${line.options}`,
+      `${mountinfoPath}: unknown options of the hugetlbfs on ${line.target}: ${line.options}`,
     )
+  const use = live && !hidden ? useOf(line.target, options.size) : undefined
   return present({
     target: line.target,
     source: line.source,
     bound: line.root === '/' ? undefined : line.root,
     ...options,
-    ...(live && !hidden ? useOf(line.target, options.size) : {}),
+    ...use,
     options: allOptions(line),
     hidden,
   })

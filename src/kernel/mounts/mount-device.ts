@@ -1,10 +1,9 @@
-import { readFileSync, readlinkSync } from 'node:fs'
-import { asOctets } from '../../model/etc/octets.ts'
+import { readlinkSync } from 'node:fs'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { OtherMount } from '../../model/mounts/umount-change.ts'
+import { present } from '../../model/words/present.ts'
 import { processIds, readProcessName } from '../process-list.ts'
-import { readText } from '../read-attribute.ts'
-import type { Tree } from '../tree.ts'
+import { readOctets } from '../read-octets.ts'
 import { parseMountinfo } from './mountinfo.ts'
 
 /** The device of a file system in the forms in which the kernel shows it. */
@@ -32,18 +31,10 @@ export const deviceOf = (decimal: string): Device => {
   }
 }
 
-/** The device of a mount in this mount namespace; undefined where mountinfo has no such mount. */
-export const deviceOfMount = (tree: Tree, { id }: MountLine): Device | undefined => {
-  const text = readText(tree, '/proc/self/mountinfo')
-  const decimal = new RegExp(`^${id} \\d+ (\\d+:\\d+) `, 'm').exec(text)?.[1]
-  return decimal === undefined ? undefined : deviceOf(decimal)
-}
-
-const linesOn = (proc: string, process: string, { decimal }: Device): readonly MountLine[] => {
-  const text = readFileSync(`${proc}/${process}/mountinfo`, 'latin1')
-  const lines = text.split('\n').filter((line) => line.split(' ', 3)[2] === decimal)
-  return parseMountinfo(asOctets(lines.join('\n')))
-}
+const linesOn = (proc: string, process: string, { decimal }: Device): readonly MountLine[] =>
+  parseMountinfo(readOctets(`${proc}/${process}/mountinfo`)).filter(
+    ({ device }) => device === decimal,
+  )
 
 /**
  * The visible mount namespaces, each given by one process in it. That of this process comes first.
@@ -65,10 +56,11 @@ const namespaces = (proc: string): readonly string[] => {
 export const mountsOf = (proc: string, device: Device): readonly OtherMount[] =>
   namespaces(proc).flatMap((process) => {
     try {
-      const other = process !== 'self' && {
-        process: { pid: Number(process), command: readProcessName(proc, process) },
-      }
-      return linesOn(proc, process, device).map(({ target }) => ({ target, ...other }))
+      const other =
+        process === 'self'
+          ? undefined
+          : { pid: Number(process), command: readProcessName(proc, process) }
+      return linesOn(proc, process, device).map(({ target }) => present({ target, process: other }))
     } catch {
       return []
     }

@@ -1,15 +1,17 @@
-import { lstatSync, mkdirSync, readdirSync, realpathSync, rmdirSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { refused, usage } from '../../errors.ts'
 import { pathParts } from '../../model/etc/path-parts.ts'
 import type { TargetKind } from '../../model/mounts/mount-plan.ts'
 import { errnoOf, explain } from '../errno.ts'
+import { realPathOf } from '../real-path.ts'
 import type { Tree } from '../tree.ts'
 
 /** What is at the path on which a file system is to be mounted. */
 export type MountPoint =
   | {
-      readonly kind: 'missing' /** Directories to make, the outermost first. */
+      readonly kind: 'missing'
+      /** Directories to make, the outermost first. */
       readonly missing: readonly string[]
     }
   | { readonly kind: Exclude<TargetKind, 'missing'> }
@@ -71,8 +73,7 @@ const brokenLink = {
 const realDirectory = (tree: Tree, path: string): string => {
   if (tree.root !== '/' || kindOf(path) !== 'link') return path
   try {
-    // realpathSync without `.native` follows links by their names, which may not be UTF-8.
-    return realpathSync.native(path)
+    return realPathOf(path)
   } catch (error) {
     throw explain(error, path, brokenLink)
   }

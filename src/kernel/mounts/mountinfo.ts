@@ -5,7 +5,7 @@ import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import { readText } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
-const path = '/proc/self/mountinfo'
+export const mountinfoPath = '/proc/self/mountinfo'
 
 /**
  * Decodes a field. Blanks, backslashes and number signs are escaped in it (mangle in
@@ -19,17 +19,20 @@ const nameOf = (field: string): string => textOf(withoutOctalEscapes(asOctets(fi
  */
 const parseLine = (line: string): MountLine => {
   const hyphen = line.indexOf(' - ')
-  const [id = '', parent = '', , root = '', target = '', flags] = line.slice(0, hyphen).split(' ')
+  const [id = '', parent = '', device = '', root = '', target = '', flags] = line
+    .slice(0, hyphen)
+    .split(' ')
   const [type, source, options] = line.slice(hyphen + 3).split(' ')
   const isLine = hyphen > 0 && /^\d+ \d+$/.test(`${id} ${parent}`) && target.startsWith('/')
   if (!isLine || flags === undefined || !type)
     throw new HugepoolError(
       'E_KERNEL',
-      `${path}: unknown line ${JSON.stringify(textOf(asOctets(line.slice(0, 60))))}`,
+      `${mountinfoPath}: unknown line ${JSON.stringify(textOf(asOctets(line.slice(0, 60))))}`,
     )
   return {
     id: Number(id),
     parent: Number(parent),
+    device,
     root: nameOf(root),
     target: nameOf(target),
     flags,
@@ -53,4 +56,4 @@ const noProc = {
 
 /** Every mount of this process's mount namespace that can be reached from its root. */
 export const readMountinfo = (tree: Tree): readonly MountLine[] =>
-  parseMountinfo(readText(tree, path, noProc))
+  parseMountinfo(readText(tree, mountinfoPath, noProc))

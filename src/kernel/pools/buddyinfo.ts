@@ -1,5 +1,5 @@
 import type { Shortage } from '../../model/pools/shortage.ts'
-import type { Bytes } from '../../model/words/bytes.ts'
+import { type Bytes, fromKilobytes } from '../../model/words/bytes.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { readIfPresent } from '../read-attribute.ts'
@@ -27,7 +27,7 @@ export const parseBuddyinfo = (text: string): FreeBlocks => {
 export const readBasePage = (tree: Tree): Bytes | undefined => {
   const smaps = readIfPresent(tree, '/proc/self/smaps') ?? ''
   const kilobytes = /^KernelPageSize:\s+(\d+) kB$/m.exec(smaps)?.[1]
-  return kilobytes === undefined ? undefined : BigInt(kilobytes) * 1024n
+  return kilobytes === undefined ? undefined : fromKilobytes(kilobytes)
 }
 
 /** The order of a page, which has 2^order base pages (huge_page_order in mm/hugetlb.c). */

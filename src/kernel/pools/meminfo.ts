@@ -1,4 +1,4 @@
-import type { Bytes } from '../../model/words/bytes.ts'
+import { type Bytes, fromKilobytes } from '../../model/words/bytes.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
@@ -14,7 +14,7 @@ const linePattern = /^(?:Node \d+ )?(\S+):\s+(\d+) kB$/gm
 export const parseMeminfo = (text: string): Meminfo => {
   const values = new Map<string, Bytes>()
   for (const [, name, kilobytes] of text.matchAll(linePattern))
-    if (name !== undefined && kilobytes !== undefined) values.set(name, BigInt(kilobytes) * 1024n)
+    if (name !== undefined && kilobytes !== undefined) values.set(name, fromKilobytes(kilobytes))
   return values
 }
 

@@ -1,6 +1,6 @@
 import { attributePath, poolDirectory, poolsDirectory } from '../../model/pools/attributes.ts'
 import type { Counters, NodePool, Pool } from '../../model/pools/machine.ts'
-import { ascending } from '../../model/words/bytes.ts'
+import { ascending, fromKilobytes } from '../../model/words/bytes.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
@@ -20,7 +20,7 @@ import { readNodeIds } from './nodes.ts'
 
 const sizeOf = (name: string): PageSize | undefined => {
   const kilobytes = /^hugepages-([1-9][0-9]*)kB$/.exec(name)?.[1]
-  return kilobytes === undefined ? undefined : BigInt(kilobytes) * 1024n
+  return kilobytes === undefined ? undefined : fromKilobytes(kilobytes)
 }
 
 /** The page sizes of this kernel, smallest first (readdir gives them in no order). */

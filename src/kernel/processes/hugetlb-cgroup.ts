@@ -1,9 +1,9 @@
 import { asOctets, type Octets, textOf } from '../../model/etc/octets.ts'
-import { isWithin, pathParts } from '../../model/etc/path-parts.ts'
+import { isWithin, pathAndAbove, pathPrefix } from '../../model/etc/path-parts.ts'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { CgroupLimit, CgroupLimits } from '../../model/processes/cgroup-limit.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
-import { parseMountinfo } from '../mounts/mountinfo.ts'
+import { mountinfoPath, parseMountinfo } from '../mounts/mountinfo.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
@@ -37,14 +37,8 @@ const limitOf = (
   return { group, file: max, max: most, current: now }
 }
 
-/** A path and all paths above it, from the longest to the empty one. */
-const upwards = (path: string): readonly string[] => {
-  const names = pathParts(path)
-  return [...names, ''].map((_, index) => names.slice(0, names.length - index).join('/'))
-}
-
-const pathBelow = (directory: string, name: string): string =>
-  `${directory === '/' ? '' : directory}${name === '' ? '' : `/${name}`}` || '/'
+const pathBelow = (directory: string, path: string): string =>
+  path === '/' ? directory : `${pathPrefix(directory)}${path}`
 
 const limitsIn = (
   tree: Tree,
@@ -53,9 +47,9 @@ const limitsIn = (
 ) => {
   if (groupMount === undefined) return []
   const { target, root, group } = groupMount
-  const below = root === '/' ? group : group.slice(root.length)
-  return upwards(below).flatMap(
-    (name) => limitOf(tree, pathBelow(target, name), pathBelow(root, name), files) ?? [],
+  const below = root === '/' ? group : group.slice(root.length) || '/'
+  return pathAndAbove(below).flatMap(
+    (path) => limitOf(tree, pathBelow(target, path), pathBelow(root, path), files) ?? [],
   )
 }
 
@@ -83,9 +77,13 @@ const groupMountOf = (
     : { target: otherwise, root: '/', group }
 }
 
+/** Huge pages count as memory only with this option of the cgroup2 mount (since 6.7). */
+const countsMemory = ({ type, options }: MountLine): boolean =>
+  type === 'cgroup2' && options.split(',').includes('memory_hugetlb_accounting')
+
 const groupMounts = (tree: Tree) => {
   const text = readIfPresent(tree, '/proc/self/cgroup') ?? asOctets('')
-  const mounts = parseMountinfo(readIfPresent(tree, '/proc/self/mountinfo') ?? asOctets(''))
+  const mounts = parseMountinfo(readIfPresent(tree, mountinfoPath) ?? asOctets(''))
   const isFirst = ({ type, options }: MountLine): boolean =>
     type === 'cgroup' && options.split(',').includes('hugetlb')
   return {
@@ -99,18 +97,13 @@ const groupMounts = (tree: Tree) => {
       groupOf(text, /(?:^|,)hugetlb(?:,|$)/),
       '/sys/fs/cgroup/hugetlb',
     ),
+    hasMemory: mounts.some(countsMemory),
   }
 }
 
-/** Huge pages count as memory only with this option of the cgroup2 mount (since 6.7). */
-const countsMemory = (tree: Tree): boolean =>
-  / - cgroup2 .*\bmemory_hugetlb_accounting\b/.test(
-    readIfPresent(tree, '/proc/self/mountinfo') ?? '',
-  )
-
 /** The limits on pages of a size, from the cgroup of this process and from those above it. */
 export const readCgroupLimits = (tree: Tree, size: PageSize): CgroupLimits => {
-  const { first, second } = groupMounts(tree)
+  const { first, second, hasMemory } = groupMounts(tree)
   const name = `hugetlb.${groupSizeName(size)}`
   return {
     pages: [
@@ -121,6 +114,6 @@ export const readCgroupLimits = (tree: Tree, size: PageSize): CgroupLimits => {
       ...limitsIn(tree, second, [`${name}.rsvd.max`, `${name}.rsvd.current`]),
       ...limitsIn(tree, first, [`${name}.rsvd.limit_in_bytes`, `${name}.rsvd.usage_in_bytes`]),
     ],
-    memory: countsMemory(tree) ? limitsIn(tree, second, ['memory.max', 'memory.current']) : [],
+    memory: hasMemory ? limitsIn(tree, second, ['memory.max', 'memory.current']) : [],
   }
 }

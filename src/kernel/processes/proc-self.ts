@@ -29,12 +29,14 @@ const hasIpcLock = (tree: Tree): boolean | undefined => {
   return mask === undefined ? undefined : ((BigInt(`0x${mask}`) >> ipcLock) & 1n) === 1n
 }
 
+const readLimits = (tree: Tree): string => readIfPresent(tree, '/proc/self/limits') ?? ''
+
 /**
  * Whether a limit keeps this process from mapping all that the processor can address. True where
  * /proc/self/limits cannot be read.
  */
 export const readSpaceLimited = (tree: Tree): boolean => {
-  const limits = readIfPresent(tree, '/proc/self/limits') ?? ''
+  const limits = readLimits(tree)
   return ['Max address space', 'Max data size'].some(
     (name) => !new RegExp(`^${name} +unlimited`, 'm').test(limits),
   )
@@ -43,8 +45,7 @@ export const readSpaceLimited = (tree: Tree): boolean => {
 export const readSegmentRights = (tree: Tree): SegmentRights => {
   const group = readNumberIfPresent(tree, '/proc/sys/vm/hugetlb_shm_group')
   const lock = hasIpcLock(tree)
-  const limits = readIfPresent(tree, '/proc/self/limits') ?? ''
-  const memlock = /^Max locked memory\s+(\S+)/m.exec(limits)?.[1]
+  const memlock = /^Max locked memory\s+(\S+)/m.exec(readLimits(tree))?.[1]
   const shmmax = readNumberIfPresent(tree, '/proc/sys/kernel/shmmax')
   const shmall = readNumberIfPresent(tree, '/proc/sys/kernel/shmall')
   const shmmni = readNumberIfPresent(tree, '/proc/sys/kernel/shmmni')

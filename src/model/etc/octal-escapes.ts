@@ -21,6 +21,13 @@ export const withoutOctalEscapes = (text: Octets): Octets =>
     : text
 
 /**
+ * Undoes the escapes of /proc/PID/maps, which escapes nothing but the newline (show_map_vma in
+ * fs/proc/task_mmu.c). A backslash in a name stands there as it is, and so do digits after it.
+ */
+export const withoutNewlineEscapes = (text: Octets): Octets =>
+  asOctets(text.replaceAll('\\012', '\n'))
+
+/**
  * Matches a UTF-8 character by the pattern of its bytes, or a single byte that begins no character.
  */
 const characters =

@@ -1,6 +1,12 @@
 import { ascending } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 
+/**
+ * How long a thread waits for a page. This is longer than any page takes that does come, even where
+ * the kernel clears 16G or compacts memory for a surplus page.
+ */
+export const stuckSeconds = 30
+
 /** Pages of one mapping that one process touches without a break. */
 export interface TouchStep {
   readonly part: number

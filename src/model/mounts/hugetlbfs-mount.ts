@@ -6,6 +6,8 @@ import { present } from '../words/present.ts'
 export interface MountLine {
   readonly id: number
   readonly parent: number
+  /** The device of the file system in decimal digits: `0:39`. */
+  readonly device: string
   /**
    * The directory of the file system that is mounted; it differs from `/` for a bind mount of a
    * directory below.

@@ -3,14 +3,24 @@ import { isWithin } from '../etc/path-parts.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 
-/** Returns the mount that a path lies on: the visible one with the longest target. */
+/** Returns the innermost of the mounts that a path lies on: the one with the longest target. */
+export const innermost = <Mount extends { readonly target: string }>(
+  mounts: readonly Mount[],
+  path: string,
+): Mount | undefined =>
+  mounts
+    .filter(({ target }) => isWithin(path, target))
+    .sort((a, b) => b.target.length - a.target.length)[0]
+
+/** Returns the visible mount that a path lies on. */
 export const mountAt = (
   mounts: readonly HugetlbfsMount[],
   directory: string,
 ): HugetlbfsMount | undefined =>
-  mounts
-    .filter(({ target, hidden }) => !hidden && isWithin(directory, target))
-    .sort((a, b) => b.target.length - a.target.length)[0]
+  innermost(
+    mounts.filter(({ hidden }) => !hidden),
+    directory,
+  )
 
 const isReadOnly = ({ options }: HugetlbfsMount): boolean => options.split(',').includes('ro')
 

@@ -1,12 +1,5 @@
+import { pathAndAbove } from '../etc/path-parts.ts'
 import type { MountLine } from './hugetlbfs-mount.ts'
-
-/** Returns a path and the directories above it: `/a/b`, `/a`, `/`. */
-const pathAndAbove = (path: string): readonly string[] => {
-  const paths = [path]
-  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1))
-    paths.push(path.slice(0, end))
-  return path === '/' ? paths : [...paths, '/']
-}
 
 type IdsByTarget = Map<string, number[]>
 

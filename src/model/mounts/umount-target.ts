@@ -1,12 +1,14 @@
 import { type HugepoolError, refused, unsupported } from '../../errors.ts'
 import { shellWord } from '../etc/shell-word.ts'
 import type { MountLine } from './hugetlbfs-mount.ts'
+import { innermost } from './mount-choice.ts'
 import { mountOn } from './mount-hidden.ts'
 
 const notMounted = (lines: readonly MountLine[], target: string): HugepoolError => {
-  const around = lines
-    .filter((line) => line.type === 'hugetlbfs' && target.startsWith(`${line.target}/`))
-    .sort((a, b) => b.target.length - a.target.length)[0]
+  const around = innermost(
+    lines.filter(({ type }) => type === 'hugetlbfs'),
+    target,
+  )
   return unsupported(
     `${target}: nothing is mounted there`,
     around === undefined

@@ -1,3 +1,4 @@
+import { kilobytesOf } from '../words/bytes.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 
@@ -15,7 +16,7 @@ export const nodeDirectory = (node: NodeId): string => `${nodesDirectory}/node${
  */
 export const poolDirectory = (size: PageSize, node?: NodeId): string => {
   const parent = node === undefined ? poolsDirectory : `${nodeDirectory(node)}/hugepages`
-  return `${parent}/hugepages-${size / 1024n}kB`
+  return `${parent}/hugepages-${kilobytesOf(size)}`
 }
 
 export type PoolAttribute =

@@ -1,6 +1,6 @@
 import { unsupported, usage } from '../../errors.ts'
 import type { Assignment } from '../words/assignment.ts'
-import { ascending } from '../words/bytes.ts'
+import { ascending, kilobytesOf } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId, NodeSelection } from '../words/node-list.ts'
 import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
@@ -30,9 +30,6 @@ export interface DemotePlan {
   readonly putBack?: PageSize
   readonly steps: readonly DemoteStep[]
 }
-
-/** Writes a size as the kernel prints it: `2048kB`. */
-export const kilobytesOf = (size: PageSize): string => `${size / 1024n}kB`
 
 const smallerSize = (machine: Machine, pool: Pool, to: SizeWord | undefined): PageSize => {
   const size = formatSize(pool.size)

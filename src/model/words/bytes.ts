@@ -1,6 +1,12 @@
 /** An amount of memory in bytes. Kernel counters have 64 bits, so no amount becomes a float. */
 export type Bytes = bigint
 
+/** Converts the digits of a number of kB, the unit of the kernel, to bytes. */
+export const fromKilobytes = (digits: string): Bytes => BigInt(digits) * 1024n
+
+/** Writes a size as the kernel prints it: `2048kB`. */
+export const kilobytesOf = (size: Bytes): string => `${size / 1024n}kB`
+
 /** A comparison for sort, which does not accept the bigint that a subtraction would return. */
 export const ascending = (a: bigint, b: bigint): number => Number(a > b) - Number(a < b)
 

@@ -1,4 +1,5 @@
 import { HugepoolError } from '../../errors.ts'
+import { stoppedWords } from '../../model/words/stopped.ts'
 import type { RunningTest } from './running-test.ts'
 
 /** The longest time until a signal is noticed while work is under way. */
@@ -36,5 +37,6 @@ export const endedBySignal =
   ({ signals }: Pick<RunningTest, 'signals'>) =>
   (): never => {
     const signal = signals.pending()
-    throw new HugepoolError('E_KERNEL', `stopped by ${signal} while mapping`, undefined, signal)
+    const message = [...stoppedWords(signal), 'while mapping'].join(' ')
+    throw new HugepoolError('E_KERNEL', message, undefined, signal)
   }

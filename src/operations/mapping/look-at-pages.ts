@@ -2,6 +2,7 @@ import type { Mapping, VisitLimits } from '../../kernel/native/native-mapping.ts
 import { readBasePage } from '../../kernel/pools/buddyinfo.ts'
 import { contiguousRuns, type Frame, type FrameRun, runsWords } from '../../model/mapping/frames.ts'
 import type { MappingFailure, SharingProcess } from '../../model/mapping/mapping-result.ts'
+import { stuckSeconds } from '../../model/mapping/touch-steps.ts'
 import { atLeastNone, fewer, type Pages } from '../../model/words/count.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
@@ -9,7 +10,7 @@ import { present } from '../../model/words/present.ts'
 import { heedingSignals } from './heed-signals.ts'
 import { pageNodes } from './page-nodes.ts'
 import type { MappedPart, RunningTest } from './running-test.ts'
-import { stuckSeconds, type TouchState } from './touch/touch-state.ts'
+import type { TouchState } from './touch/touch-state.ts'
 
 /** What was found out about the pages themselves while they were mapped. */
 export interface PagesSeen {

@@ -3,7 +3,7 @@ import type { ProcessMapping } from '../../kernel/mapping/sharing/process-mappin
 import type { Mapping } from '../../kernel/native/native-mapping.ts'
 import { readPid } from '../../kernel/processes/proc-self.ts'
 import type { MappingFailure, SharingProcess } from '../../model/mapping/mapping-result.ts'
-import { portionEnd } from '../../model/mapping/touch-steps.ts'
+import { portionEnd, stuckSeconds } from '../../model/mapping/touch-steps.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import { plural } from '../../model/words/plural.ts'
 import { present } from '../../model/words/present.ts'
@@ -11,7 +11,7 @@ import { heedingSignals } from './heed-signals.ts'
 import { nothingSeen, type PagesSeen, pagesAgree, verifiedWords } from './look-at-pages.ts'
 import { goneFailure, type Sharer } from './process-gone.ts'
 import type { MappedPart, RunningTest } from './running-test.ts'
-import { stuckSeconds, type TouchState } from './touch/touch-state.ts'
+import type { TouchState } from './touch/touch-state.ts'
 
 const forbidden = {
   EPERM: {

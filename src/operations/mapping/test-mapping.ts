@@ -134,6 +134,15 @@ const useMapping = async (
 
 const unplacedWords = 'the kernel does not tell on which nodes the pages lie (move_pages)'
 
+/** The totals name either the pages that came at mapping time or the processes that touched. */
+const touchingOf = (state: TouchState, plan: RunningTest['plan']) => {
+  const { pages, seconds, threads, isDevice } = state
+  const populated = state.populated > 0n ? state.populated : undefined
+  const areShared = populated === undefined && plan.processes > 1
+  const processes = areShared ? plan.processes : undefined
+  return present({ pages, seconds, threads, populated, processes, isDevice })
+}
+
 const mappingResult = (
   test: RunningTest,
   state: TouchState,
@@ -152,17 +161,7 @@ const mappingResult = (
     placed: placedSoFar(state),
     frames: looked.frames,
     runs: looked.runs,
-    ...(state.pages > 0n && {
-      touching: present({
-        pages: state.pages,
-        seconds: state.seconds,
-        threads: state.threads,
-        ...(state.populated > 0n
-          ? { populated: state.populated }
-          : plan.processes > 1 && { processes: plan.processes }),
-        isDevice: state.isDevice,
-      }),
-    }),
+    touching: state.pages > 0n ? touchingOf(state, plan) : undefined,
     verified: looked.verified,
     processes: looked.processes ?? [],
     failure,

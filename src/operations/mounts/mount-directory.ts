@@ -2,6 +2,7 @@ import { HugepoolError } from '../../errors.ts'
 import { groupId, userId } from '../../kernel/etc/passwd-and-group.ts'
 import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { lookAtMountPoint, realTarget } from '../../kernel/mounts/mount-point.ts'
+import { mountinfoPath } from '../../kernel/mounts/mountinfo.ts'
 import { readPools } from '../../kernel/pools/pools.ts'
 import { isLive } from '../../kernel/tree.ts'
 import {
@@ -71,7 +72,7 @@ const readBack = (ports: Ports, { target }: DesiredMount): HugetlbfsMount => {
   if (found !== undefined) return found
   throw new HugepoolError(
     'E_KERNEL',
-    `${target}: was mounted, but /proc/self/mountinfo does not show it there now`,
+    `${target}: was mounted, but ${mountinfoPath} does not show it there now`,
   )
 }
 

@@ -2,7 +2,7 @@ import { HugepoolError } from '../../errors.ts'
 import { detach, unmountPath } from '../../kernel/mounts/detach-mount.ts'
 import { findHolders } from '../../kernel/mounts/holders.ts'
 import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
-import { type Device, deviceOfMount, mountsOf } from '../../kernel/mounts/mount-device.ts'
+import { type Device, deviceOf, mountsOf } from '../../kernel/mounts/mount-device.ts'
 import { filesIn } from '../../kernel/mounts/mount-files.ts'
 import { readMountinfo } from '../../kernel/mounts/mountinfo.ts'
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
@@ -79,7 +79,7 @@ const findMount = (tree: Tree, target: string): MountToRemove => {
   const mount = readMounts(tree).find((each) => each.target === target && !each.hidden)
   if (mount === undefined)
     throw new HugepoolError('E_KERNEL', `${target}: the kernel does not name its page size`)
-  return { line, mount, device: isLive(tree) ? deviceOfMount(tree, line) : undefined }
+  return { line, mount, device: isLive(tree) ? deviceOf(line.device) : undefined }
 }
 
 const elsewhere = ({ device }: MountToRemove): readonly OtherMount[] =>
@@ -191,7 +191,8 @@ export const umountDirectory = async (
     const target = unmountPath(ports.tree, request.directory)
     if (run.unpersist) checkUnpersist(ports, target, run.dryRun)
     const removed = removeMount(ports, target, { ...request, ...run })
-    return { ...removed, target, ...(run.unpersist && (await dropPersisted(ports, target, run))) }
+    const persisted = run.unpersist ? await dropPersisted(ports, target, run) : undefined
+    return { ...removed, target, ...persisted }
   }
   return run.dryRun ? act() : withLock(ports, true, act)
 }

@@ -15,6 +15,7 @@ import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { type Shortage, shortageAdvice, shortageHints } from '../../model/pools/shortage.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import { present } from '../../model/words/present.ts'
+import { stoppedWords } from '../../model/words/stopped.ts'
 import type { Ports } from '../ports.ts'
 import { type RestoredPools, restore } from './restore.ts'
 
@@ -129,7 +130,7 @@ export const changeResult = (ports: Ports, carried: CarriedOut): ChangeResult =>
   )
   const outcome = overallOutcome(changes)
   const words = [
-    ...(signal === undefined ? [] : [`stopped by ${signal}`]),
+    ...stoppedWords(signal),
     ...changes.flatMap((change) => changeWords(change, findPool(pools, change.size))),
   ]
   if (failure !== undefined && changes.every((change) => change.before === change.after))

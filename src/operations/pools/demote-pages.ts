@@ -8,15 +8,16 @@ import {
   type DemoteWrite,
   demoteWrites,
   fewerSplitWords,
-  kilobytesOf,
   planDemote,
 } from '../../model/pools/demote-plan.ts'
 import { type DemoteStep, splittableOf } from '../../model/pools/demote-steps.ts'
 import { findPool, type Pool } from '../../model/pools/machine.ts'
 import { type Outcome, overallOutcome } from '../../model/pools/pool-change.ts'
+import { kilobytesOf } from '../../model/words/bytes.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
+import { stoppedWords } from '../../model/words/stopped.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { checkWritable } from './check-writable.ts'
@@ -141,13 +142,12 @@ const demoteNow = (ports: Ports, request: DemoteRequest): DemoteResult => {
   const failure = tryDemote(ports, plans, signals, changes)
   changes.push(...untried(ports, plans, changes.length))
   const signal = signals.pending()
-  const words = changes.flatMap((one) => demoteWords(one) ?? [])
   return present({
     kind: 'demoted',
     outcome: failure === undefined ? overallOutcome(changes) : 'partial',
     changes,
     pools: readMachine(ports.tree).pools,
-    words: signal === undefined ? words : [`stopped by ${signal}`, ...words],
+    words: [...stoppedWords(signal), ...changes.flatMap((one) => demoteWords(one) ?? [])],
     failure,
     signal,
   })

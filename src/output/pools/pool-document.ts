@@ -23,7 +23,8 @@ const countersDocument = (counters: Counters, size: bigint, pool?: Pool) => ({
 
 const nodePoolDocument = (pool: Pool, node: NodeId) => {
   const counters = pool.nodes.find((candidate) => candidate.node === node)
-  return { node, ...(counters && countersDocument(counters, pool.size)) }
+  const document = counters && countersDocument(counters, pool.size)
+  return { node, ...document }
 }
 
 /**

@@ -3,11 +3,9 @@ import { type ErrorCode, exitCodes, stopSignals } from '../../errors.ts'
 import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { type Policy, policyModes } from '../../model/words/policy.ts'
 
-/**
- * The schemas describe the JSON documents to their readers. Tests parse every printed document with
- * its schema. All objects are strict: a key that is not described here does not belong in a
- * document.
- */
+// The schemas describe the JSON documents to their readers. Tests parse every printed document with
+// its schema. All objects are strict: a key that is not described here does not belong in a document.
+
 export const countSchema = z.bigint().min(0n)
 export const nodeSchema = z.int().min(0)
 export const pageSizeSchema = z.bigint().positive()

@@ -3,7 +3,8 @@ import { stopSignals } from '../../errors.ts'
 import { sharings, vias } from '../../model/mapping/mapping-request.ts'
 import { countSchema, documentSchema, nodeSchema, pageSizeSchema } from './schema.ts'
 
-/** The schemas for `test` are here; those of all other commands are in schema.ts. */
+// The schemas for `test` are here; those of all other commands are in schema.ts.
+
 export const movedPart = z.strictObject({
   total: z.bigint(),
   free: z.bigint(),

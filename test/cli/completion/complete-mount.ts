@@ -4,8 +4,8 @@ import { candidatesFor, completionText } from '../../../src/cli/completion/compl
 import { directoryMark } from '../../../src/cli/completion-scripts.ts'
 import { flagWords } from '../../../src/model/mounts/mount-request.ts'
 import { treeOf } from '../../helpers/run.ts'
+import { M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
 const facts: CompletionFacts = {
   sizes: () => [2n * M, 1024n * M],
   defaultSize: () => 2n * M,

@@ -8,9 +8,7 @@ import { overviewHelp } from '../../../src/cli/help.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { main } from '../../../src/main.ts'
 import { octets } from '../../../src/model/etc/octets.ts'
-
-const M = 1024n ** 2n
-const G = 1024n ** 3n
+import { G, M } from '../../helpers/sizes.ts'
 
 const machine = (
   sizes: readonly bigint[],

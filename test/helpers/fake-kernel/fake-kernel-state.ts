@@ -1,3 +1,4 @@
+import { G, M } from '../sizes.ts'
 export interface FakeNode {
   readonly id: number
   /** MemTotal in bytes. */
@@ -73,9 +74,6 @@ export interface KernelState {
   readonly basePage: bigint
 }
 
-const mebibyte = 2n ** 20n
-const gibibyte = 2n ** 30n
-
 export const bySize = (a: bigint, b: bigint): number => Number(a > b) - Number(a < b)
 
 /** Whether this kernel is `release` or later; both are like `6.12` or `6.12.3-amd64`. */
@@ -108,7 +106,7 @@ export const memoryNodes = (state: KernelState): readonly number[] =>
 
 const createNode = (node: FakeNode, pooled: bigint): NodeState => {
   const hasMemory = node.hasMemory ?? node.memory !== 0n
-  const memory = hasMemory ? (node.memory ?? 16n * gibibyte) : 0n
+  const memory = hasMemory ? (node.memory ?? 16n * G) : 0n
   const free = hasMemory ? (node.free ?? memory - pooled) : 0n
   const fragmented = node.fragmentedBytes ?? 0n
   if (free < fragmented || free + pooled > memory)
@@ -130,7 +128,7 @@ const createPool = (
   const first = nodes[0] ?? 0
   return {
     size,
-    gigantic: options.gigantic?.includes(size) ?? size >= gibibyte,
+    gigantic: options.gigantic?.includes(size) ?? size >= G,
     nodes: new Map(counts),
     cursors: { alloc: first, free: first },
     reserved: 0n,
@@ -146,9 +144,9 @@ const pooledOn = (id: number, pools: readonly FakePool[]): bigint =>
 
 export const createState = (options: FakeKernelOptions): KernelState => {
   const given = [...(options.nodes ?? [{ id: 0 }])].sort((a, b) => a.id - b.id)
-  const sizes = [...(options.sizes ?? [2n * mebibyte, gibibyte])].sort(bySize)
+  const sizes = [...(options.sizes ?? [2n * M, G])].sort(bySize)
   const ids = given.map((node) => node.id)
-  const usual = sizes.includes(2n * mebibyte) ? 2n * mebibyte : sizes[0]
+  const usual = sizes.includes(2n * M) ? 2n * M : sizes[0]
   const defaultSize = options.defaultSize ?? usual
   return {
     nodes: given.map((node) => createNode(node, pooledOn(node.id, options.pools ?? []))),

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { readySequences, replay } from '../../helpers/counters-table.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { G, global1G, global2M, M, subjectOf } from '../../helpers/on-fake.ts'
+import { global1G, global2M, subjectOf } from '../../helpers/on-fake.ts'
 import { poolSequences } from '../../helpers/pool-sequences.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 for (const sequence of [...readySequences, ...poolSequences])
   t.test(`counters: ${sequence.name}`, async (t) => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { cellsOf, G, global1G, global2M, M, node1G, number } from '../../helpers/on-fake.ts'
+import { cellsOf, global1G, global2M, node1G, number } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 /** Two free 1G pages. */
 const demotable = (release: string) =>

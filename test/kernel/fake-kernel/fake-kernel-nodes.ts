@@ -1,6 +1,7 @@
 import t from 'tap'
 import { type FakeKernelOptions, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { cellsOf, G, global2M, M, node2M, number, totals } from '../../helpers/on-fake.ts'
+import { cellsOf, global2M, node2M, number, totals } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 /** Two nodes of 1 GiB of free memory each. */
 const twoNodes = (options: FakeKernelOptions = {}) =>

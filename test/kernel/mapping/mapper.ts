@@ -15,8 +15,8 @@ import t, { type Test } from 'tap'
 import { type Mapper, mapperWith } from '../../../src/kernel/mapping/mapper.ts'
 import { readFrames } from '../../../src/kernel/mapping/pagemap.ts'
 import type { MapRequest } from '../../../src/kernel/native/native-mapping.ts'
+import { nativeWith } from '../../helpers/fake-native.ts'
 import { mapFile, mapZero, native, openFile, pageSize, touching } from '../../helpers/mapping.ts'
-import { nativeWith } from '../../helpers/on-fake.ts'
 
 /** What needs the file system alone makes no native call. */
 const mapper = mapperWith(nativeWith({}), [])

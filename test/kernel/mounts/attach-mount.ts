@@ -1,8 +1,9 @@
 import t from 'tap'
 import { remount, unattachedMount } from '../../../src/kernel/mounts/attach-mount.ts'
 import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
-import { allClosed, attach, isOpen, stage, systemError, wish } from '../../helpers/mount-stage.ts'
-import { nativeWith } from '../../helpers/on-fake.ts'
+import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
+import { nativeWith } from '../../helpers/fake-native.ts'
+import { allClosed, attach, isOpen, stage, wish } from '../../helpers/mount-stage.ts'
 
 t.test('the calls and their order', async (t) => {
   const one = stage(t)
@@ -51,7 +52,7 @@ t.test('nothing is attached before attach', async (t) => {
 
 t.test('where fsopen is missing or filtered out, mount(2) does it all', async (t) => {
   const data = 'uid=5,gid=6,mode=0770,nr_inodes=9,pagesize=2M,size=8388608,min_size=2097152'
-  for (const errno of ['ENOSYS', 'EPERM']) {
+  for (const errno of ['ENOSYS', 'EPERM'] as const) {
     const one = stage(t, 'fsopen', errno)
     attach(one)
     const line = `mount none /mnt/huge hugetlbfs 15 ${data}`
@@ -64,11 +65,11 @@ t.test('mount(2) fails only when it is attached', async (t) => {
   const calls: string[] = []
   const native = nativeWith({
     fsopen: () => {
-      throw systemError('ENOSYS')
+      throw systemError('ENOSYS', 'fsopen')
     },
     mount: (...words) => {
       calls.push(words.join(' '))
-      throw systemError('EPERM')
+      throw systemError('EPERM', 'mount')
     },
   })
   const unattached = unattachedMount(native, wish)

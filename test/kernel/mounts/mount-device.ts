@@ -1,9 +1,7 @@
 import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { deviceOf, deviceOfMount, mountsOf } from '../../../src/kernel/mounts/mount-device.ts'
-import { directoryTree } from '../../../src/kernel/tree.ts'
-import type { MountLine } from '../../../src/model/mounts/hugetlbfs-mount.ts'
+import { deviceOf, mountsOf } from '../../../src/kernel/mounts/mount-device.ts'
 import { temporary } from '../../helpers/run.ts'
 
 t.test('the three forms of a device', async (t) => {
@@ -39,10 +37,6 @@ t.test('where a device is mounted', async (t) => {
     { target: '/huge', process: { pid: 101, command: 'app 101' } },
   ])
   t.strictSame(mountsOf(proc, deviceOf('0:40')), [])
-  const tree = directoryTree(root)
-  const id = (id: number) => ({ id }) as MountLine
-  t.equal(deviceOfMount(tree, id(31))?.decimal, '0:390')
-  t.equal(deviceOfMount(tree, id(3)), undefined)
 })
 
 t.test('the number is that of stat', async (t) => {

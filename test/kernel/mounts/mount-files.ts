@@ -28,3 +28,13 @@ t.test('files and their pages', async (t) => {
   )
   t.equal(filesIn(join(directory, 'missing'), 512n), undefined)
 })
+
+t.test('files of another file system that is mounted further down do not count', async (t) => {
+  const directory = temporary(t)
+  mkdirSync(join(directory, 'sub/other/deep'), { recursive: true })
+  for (const name of ['a', 'sub/b', 'sub/other/c', 'sub/other/deep/d'])
+    writeFileSync(join(directory, name), '')
+  const deviceOf = (path: string) => (path.includes('/other') ? 2 : 1)
+  t.strictSame(filesIn(directory, 512n, [], deviceOf), { files: 2n, pages: 0n })
+  t.strictSame(filesIn(join(directory, 'sub/other'), 512n, [], deviceOf), { files: 2n, pages: 0n })
+})

@@ -32,6 +32,7 @@ t.test('the fields of a line', async (t) => {
     {
       id: 28,
       parent: 1,
+      device: '254:1',
       root: '/',
       target: '/',
       flags: 'rw,relatime',

@@ -3,8 +3,7 @@ import { parseBuddyinfo, readShortage } from '../../../src/kernel/pools/buddyinf
 import type { Tree } from '../../../src/kernel/tree.ts'
 import { octets } from '../../../src/model/etc/octets.ts'
 import { treeNames, treeOf } from '../../helpers/run.ts'
-
-const M = 1024n ** 2n
+import { M } from '../../helpers/sizes.ts'
 
 t.test('the zones of a node add up', async (t) => {
   const text = `Node 0, zone      DMA      1      0      0      2

@@ -1,8 +1,7 @@
 import t from 'tap'
 import { readCgroupLimits } from '../../../src/kernel/processes/hugetlb-cgroup.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-
-const M = 2n ** 20n
+import { M } from '../../helpers/sizes.ts'
 
 const kernelWith = (files: Readonly<Record<string, string>>) => {
   const kernel = fakeKernel()

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { planMapping } from '../../../src/model/mapping/mapping-plan.ts'
 import { cpusOf, machineWith, mappingRequest, planOf, small } from '../../helpers/mapping-plan.ts'
-import { G, M } from '../../helpers/on-fake.ts'
 import { poolOf } from '../../helpers/run.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 t.test('one mapping', async (t) => {
   t.strictSame(planOf('2M=8'), {

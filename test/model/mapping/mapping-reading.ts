@@ -12,8 +12,7 @@ import {
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { small } from '../../helpers/mapping-plan.ts'
 import { poolOf } from '../../helpers/run.ts'
-
-const M = 1024n ** 2n
+import { M } from '../../helpers/sizes.ts'
 
 const mapped: Pool = { ...small, reserved: 8n }
 const touched: Pool = {

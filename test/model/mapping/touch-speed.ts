@@ -5,9 +5,7 @@ import {
   pagesPerSecond,
   speedWords,
 } from '../../../src/model/mapping/touch-speed.ts'
-
-const M = 1024n ** 2n
-const G = 1024n ** 3n
+import { G, M } from '../../helpers/sizes.ts'
 
 const touching = (pages: bigint, seconds: number, threads = 1) => ({ pages, seconds, threads })
 

@@ -11,9 +11,7 @@ import {
   type HugetlbfsMount,
   parseHugetlbfsOptions,
 } from '../../../src/model/mounts/hugetlbfs-mount.ts'
-
-const M = 1024n ** 2n
-const G = 1024n ** 3n
+import { G, M } from '../../helpers/sizes.ts'
 
 const usual: DesiredMount = {
   target: '/mnt/huge',

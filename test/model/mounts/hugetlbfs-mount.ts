@@ -4,16 +4,16 @@ import {
   type MountLine,
   parseHugetlbfsOptions,
 } from '../../../src/model/mounts/hugetlbfs-mount.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const K = 1024n
-const M = K ** 2n
-const G = K ** 3n
 
 const usual = { uid: 0, gid: 0, mode: '0755' }
 
 const lineOf = (flags: string, options: string): MountLine => ({
   id: 2,
   parent: 1,
+  device: '0:50',
   root: '/',
   target: '/x',
   flags,

@@ -1,8 +1,7 @@
 import t from 'tap'
 import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { chooseMount } from '../../../src/model/mounts/mount-choice.ts'
-
-const M = 2n ** 20n
+import { M } from '../../helpers/sizes.ts'
 
 const mount = (target: string, more: Partial<HugetlbfsMount> = {}): HugetlbfsMount => ({
   target,

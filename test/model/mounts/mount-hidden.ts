@@ -6,6 +6,7 @@ import { hiddenAmong, mountOn } from '../../../src/model/mounts/mount-hidden.ts'
 const mount = (id: number, parent: number, target: string): MountLine => ({
   id,
   parent,
+  device: '0:50',
   root: '/',
   target,
   flags: 'rw',

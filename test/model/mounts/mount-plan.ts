@@ -8,8 +8,7 @@ import {
 } from '../../../src/model/mounts/mount-plan.ts'
 import { type MountRequest, parseMountLimit } from '../../../src/model/mounts/mount-request.ts'
 import { poolOf } from '../../helpers/run.ts'
-
-const M = 1024n ** 2n
+import { M } from '../../helpers/sizes.ts'
 
 const pools = [poolOf(2n * M, { isDefault: true, total: 8n, free: 8n })]
 const neither = { mkdir: false, remount: false, over: false }

@@ -10,9 +10,7 @@ import {
   parseMountLimit,
 } from '../../../src/model/mounts/mount-request.ts'
 import { poolOf } from '../../helpers/run.ts'
-
-const M = 1024n ** 2n
-const G = 1024n ** 3n
+import { G, M } from '../../helpers/sizes.ts'
 
 const small = poolOf(2n * M, {
   isDefault: true,

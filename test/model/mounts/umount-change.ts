@@ -7,8 +7,8 @@ import {
 } from '../../../src/model/mounts/umount-change.ts'
 import type { Holder } from '../../../src/model/mounts/umount-holder.ts'
 import { poolOf } from '../../helpers/run.ts'
+import { M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
 const size = 2n * M
 
 const mount = {

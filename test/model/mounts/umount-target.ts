@@ -5,6 +5,7 @@ import { mountToRemove, umountLine } from '../../../src/model/mounts/umount-targ
 const line = (id: number, parent: number, target: string, type = 'hugetlbfs'): MountLine => ({
   id,
   parent,
+  device: '0:50',
   root: '/',
   target,
   flags: 'rw',

@@ -5,8 +5,9 @@ import {
   nodeDirectory,
   poolDirectory,
 } from '../../../src/model/pools/attributes.ts'
+import { M } from '../../helpers/sizes.ts'
 
-const size = 2n * 1024n ** 2n
+const size = 2n * M
 
 t.test('paths of a pool, of the machine and on a node', async (t) => {
   t.equal(poolDirectory(size), '/sys/kernel/mm/hugepages/hugepages-2048kB')

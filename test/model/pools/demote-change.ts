@@ -1,9 +1,8 @@
 import t from 'tap'
 import { demoteChange, demoteWords } from '../../../src/model/pools/demote-change.ts'
 import { machineOf, poolOf } from '../../helpers/run.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
-const G = 1024n ** 3n
 const on = (...totals: readonly bigint[]) =>
   totals.map((total, node) => ({ node, total, free: 0n, surplus: 0n }))
 const sum = (...pages: readonly bigint[]) => pages.reduce((all, one) => all + one, 0n)

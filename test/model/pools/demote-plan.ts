@@ -6,9 +6,8 @@ import type { Pool } from '../../../src/model/pools/machine.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { parseNodes } from '../../../src/model/words/node-list.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
-const G = 1024n ** 3n
 const onNode = (node: number, free: bigint) => ({ node, total: free, free, surplus: 0n })
 
 const large = (reserved: bigint, ...free: readonly bigint[]): Pool =>

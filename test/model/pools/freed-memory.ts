@@ -6,9 +6,7 @@ import type { Machine } from '../../../src/model/pools/machine.ts'
 import { planResize, type ResizeRequest } from '../../../src/model/pools/resize-plan.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
-
-const M = 1024n ** 2n
-const G = 1024n ** 3n
+import { G, M } from '../../helpers/sizes.ts'
 
 t.test('whole rounds are certain, the pages left over are not', async (t) => {
   t.strictSame(certainlyFreed([2n, 2n], 2n), [1n, 1n])

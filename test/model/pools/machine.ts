@@ -15,9 +15,8 @@ import {
   persistent,
 } from '../../../src/model/pools/machine.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
-const G = 1024n ** 3n
 const small = poolOf(2n * M, { isDefault: true })
 const large = poolOf(G)
 

@@ -10,9 +10,7 @@ import {
   roomsOf,
 } from '../../../src/model/pools/margin.ts'
 import { machineOf, nodeOf } from '../../helpers/run.ts'
-
-const M = 1024n ** 2n
-const G = 1024n ** 3n
+import { G, M } from '../../helpers/sizes.ts'
 
 const small = (most: bigint) => fc.bigInt(0n, most)
 const nodes = fc.subarray([0, 1, 2], { minLength: 1 })

@@ -5,9 +5,8 @@ import type { Machine } from '../../../src/model/pools/machine.ts'
 import { planResize, type ResizeRequest } from '../../../src/model/pools/resize-plan.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
-const G = 1024n ** 3n
 const none = (node: number) => ({ node, total: 0n, free: 0n, surplus: 0n })
 const empty = (size: bigint) => poolOf(size, { nodes: [none(0), none(1)] })
 

@@ -2,9 +2,8 @@ import t from 'tap'
 import { planOvercommit } from '../../../src/model/pools/overcommit-plan.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
-const G = 1024n ** 3n
 const machine = machineOf(
   [poolOf(2n * M, { overcommit: 2n ** 64n - 1n, isDefault: true }), poolOf(G, { overcommit: 5n })],
   [nodeOf(0, 4n * G)],

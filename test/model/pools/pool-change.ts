@@ -3,8 +3,8 @@ import type { Pool } from '../../../src/model/pools/machine.ts'
 import { changesOf, changeWords, overallOutcome } from '../../../src/model/pools/pool-change.ts'
 import type { PoolPlan } from '../../../src/model/pools/pool-plan.ts'
 import { machineOf, poolOf } from '../../helpers/run.ts'
+import { M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
 const size = 2n * M
 
 interface Seen {

@@ -4,9 +4,8 @@ import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { parseCount } from '../../../src/model/words/count.ts'
 import { parseNodes } from '../../../src/model/words/node-list.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
-const G = 1024n ** 3n
 const onNodes = (...ids: number[]) =>
   ids.map((node) => ({ node, total: 0n, free: 0n, surplus: 0n }))
 

@@ -6,9 +6,8 @@ import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { parseNodes } from '../../../src/model/words/node-list.ts'
 import { parsePolicy } from '../../../src/model/words/policy.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
-const G = 1024n ** 3n
 const counters = (node: number, total = 0n, surplus = 0n) => ({ node, total, free: total, surplus })
 
 /** Two nodes of 8 GiB and one without memory; surplus pages on node 1. */

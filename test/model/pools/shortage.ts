@@ -1,9 +1,8 @@
 import t from 'tap'
 import { shortageAdvice, shortageHints } from '../../../src/model/pools/shortage.ts'
 import { poolOf } from '../../helpers/run.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
-const G = 1024n ** 3n
 const small = poolOf(2n * M, { total: 5n, free: 5n, reserved: 1n })
 const large = poolOf(G)
 const compaction = '--compact asks the kernel to make contiguous memory and tries again'

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { wrappedReservationWords } from '../../../src/model/pools/wrapped-reservations.ts'
 import { poolOf } from '../../helpers/run.ts'
+import { M } from '../../helpers/sizes.ts'
 
-const size = 2n * 1024n ** 2n
+const size = 2n * M
 
 t.test('a count of reservations below zero is told with its pool', async (t) => {
   t.strictSame(wrappedReservationWords(poolOf(size, { reserved: -1n })), [

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { limitWords, noLimits, raise, tooSmall } from '../../../src/model/processes/cgroup-limit.ts'
 import { cgroupLimit } from '../../helpers/fault-facts.ts'
-import { M } from '../../helpers/on-fake.ts'
+import { M } from '../../helpers/sizes.ts'
 
 t.test('the first limit that leaves too little, from the own group upwards', async (t) => {
   const own = cgroupLimit({ group: '/jobs/one', max: 8n * M, current: 2n * M })

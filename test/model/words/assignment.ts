@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { HugepoolError } from '../../../src/errors.ts'
 import { namesNodes, parseAssignment } from '../../../src/model/words/assignment.ts'
-
-const M = 1024n ** 2n
+import { M } from '../../helpers/sizes.ts'
 
 t.test('a size and a count', async (t) => {
   const assignment = parseAssignment('2M=+64')

@@ -10,9 +10,7 @@ import {
   parseCount,
   wholePages,
 } from '../../../src/model/words/count.ts'
-
-const M = 1024n ** 2n
-const G = 1024n ** 3n
+import { G, M } from '../../helpers/sizes.ts'
 
 t.test('every form of a count', async (t) => {
   const forms: Readonly<Record<string, Count>> = {

@@ -5,7 +5,7 @@ import { holdMapping } from '../../../src/operations/mapping/hold-mapping.ts'
 import type { RunningTest } from '../../../src/operations/mapping/running-test.ts'
 import { fakeClock } from '../../helpers/fake-clock.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { M } from '../../helpers/on-fake.ts'
+import { M } from '../../helpers/sizes.ts'
 
 /** Holds nothing for so many milliseconds; the pauses that it makes, and what it says at last. */
 const held = async (

@@ -6,8 +6,9 @@ import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { mappedSubject, type Setting } from '../../helpers/mapped-subject.ts'
-import { cellsOf, G, global1G, global2M, M, onFake } from '../../helpers/on-fake.ts'
+import { cellsOf, global1G, global2M, onFake } from '../../helpers/on-fake.ts'
 import { poolSequences } from '../../helpers/pool-sequences.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 /** The table of counters on what stands in for the kernel in all other tests of `test`. */
 for (const sequence of [...readySequences, ...poolSequences])

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { FakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
-import { cook, onFake, type Recipe, recipes } from '../../helpers/on-fake.ts'
+import { onFake } from '../../helpers/on-fake.ts'
+import { cook, type Recipe, recipes } from '../../helpers/recipes.ts'
 
 interface Wish {
   readonly recipe: Recipe

@@ -1,7 +1,8 @@
 import t from 'tap'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { type FakeMapper, fakeMapper } from '../../helpers/fake-mapper.ts'
-import { M, onFake } from '../../helpers/on-fake.ts'
+import { onFake } from '../../helpers/on-fake.ts'
+import { M } from '../../helpers/sizes.ts'
 import { testOnFake, twoNodes } from '../../helpers/test-on-fake.ts'
 
 /** As the addon and node:fs throw them. */

@@ -9,8 +9,9 @@ import {
 import { type Errno, systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { type FakeMapper, fakeMapper } from '../../helpers/fake-mapper.ts'
 import { parseExact } from '../../helpers/json.ts'
-import { global2M, M, onFake } from '../../helpers/on-fake.ts'
+import { global2M, onFake } from '../../helpers/on-fake.ts'
 import { run } from '../../helpers/run.ts'
+import { M } from '../../helpers/sizes.ts'
 import { type Prepare, type TestCase, twoNodes } from '../../helpers/test-on-fake.ts'
 
 /** The mapper does something else than usual; nothing else changes. */

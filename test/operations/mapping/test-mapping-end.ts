@@ -3,7 +3,8 @@ import { errorSchema } from '../../../src/output/schemas/schema.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
 import { parseExact } from '../../helpers/json.ts'
-import { M, onFake } from '../../helpers/on-fake.ts'
+import { onFake } from '../../helpers/on-fake.ts'
+import { M } from '../../helpers/sizes.ts'
 import { refusedOnFake, testOnFake, twoNodes } from '../../helpers/test-on-fake.ts'
 
 t.test('pages that somebody else took meanwhile, and who has any', async (t) => {

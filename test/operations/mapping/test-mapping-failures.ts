@@ -1,7 +1,8 @@
 import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
-import { lines, M, onFake } from '../../helpers/on-fake.ts'
+import { lines, onFake } from '../../helpers/on-fake.ts'
+import { M } from '../../helpers/sizes.ts'
 import { testOnFake, twoNodes } from '../../helpers/test-on-fake.ts'
 
 const came = 'all pages and reservations came back'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { FakeKernelOptions } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { M } from '../../helpers/on-fake.ts'
+import { M } from '../../helpers/sizes.ts'
 import {
   type Prepare,
   type TestCase,

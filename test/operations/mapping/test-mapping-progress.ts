@@ -7,8 +7,9 @@ import type { Ports } from '../../../src/operations/ports.ts'
 import { progressLine } from '../../../src/output/progress.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
+import { nativeOf } from '../../helpers/fake-native.ts'
 import { mappingRequest } from '../../helpers/mapping-plan.ts'
-import { nativeOf, onFake } from '../../helpers/on-fake.ts'
+import { onFake } from '../../helpers/on-fake.ts'
 import { twoNodes } from '../../helpers/test-on-fake.ts'
 
 /** A machine that takes so many milliseconds a page, by a clock of its own. */

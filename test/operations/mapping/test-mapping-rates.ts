@@ -6,7 +6,8 @@ import {
 } from '../../../src/model/mapping/touch-speed.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
-import { G, M, onFake } from '../../helpers/on-fake.ts'
+import { onFake } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 import { testOnFake } from '../../helpers/test-on-fake.ts'
 
 t.test('slow pages have a rate as well', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { M } from '../../helpers/on-fake.ts'
+import { M } from '../../helpers/sizes.ts'
 import { testOnFake, twoNodes } from '../../helpers/test-on-fake.ts'
 
 const minimum =

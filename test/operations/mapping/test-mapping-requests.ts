@@ -4,7 +4,7 @@ import type {
   SegmentRequest,
   TouchRequest,
 } from '../../../src/kernel/native/native-mapping.ts'
-import { M } from '../../helpers/on-fake.ts'
+import { M } from '../../helpers/sizes.ts'
 import { type Prepare, testOnFake } from '../../helpers/test-on-fake.ts'
 
 /** Modes of include/uapi/linux/mempolicy.h. */

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
-import { M } from '../../helpers/on-fake.ts'
+import { M } from '../../helpers/sizes.ts'
 import { refusedOnFake, testOnFake } from '../../helpers/test-on-fake.ts'
 
 const line = (target: string, options = '') =>

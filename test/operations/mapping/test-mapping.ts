@@ -1,5 +1,6 @@
 import t from 'tap'
-import { G, lines, M } from '../../helpers/on-fake.ts'
+import { lines } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 import { testOnFake, twoNodes } from '../../helpers/test-on-fake.ts'
 
 const came = 'all pages and reservations came back'

@@ -4,7 +4,8 @@ import t from 'tap'
 import type { MountPlan } from '../../../src/model/mounts/mount-plan.ts'
 import { carryOutMount } from '../../../src/operations/mounts/carry-out-mount.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
-import { allClosed, stage, systemError, wish } from '../../helpers/mount-stage.ts'
+import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
+import { allClosed, stage, wish } from '../../helpers/mount-stage.ts'
 import { temporary } from '../../helpers/run.ts'
 
 t.test('where nothing is to be done nothing is, and signals still end the process', async (t) => {
@@ -17,13 +18,13 @@ t.test('where nothing is to be done nothing is, and signals still end the proces
 })
 
 t.test('what was mounted is taken back with its directories, unless it is busy', async (t) => {
-  for (const errno of [undefined, 'EBUSY']) {
+  for (const errno of [undefined, 'EBUSY'] as const) {
     const one = stage(t)
     const target = join(temporary(t), 'new')
     const unmounted: string[] = []
     const umount = (path: string) => {
       unmounted.push(path)
-      if (errno !== undefined) throw systemError(errno)
+      if (errno !== undefined) throw systemError(errno, 'umount')
     }
     const ports = {
       watchSignals: () => {},

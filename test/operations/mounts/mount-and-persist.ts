@@ -4,7 +4,8 @@ import t, { type Test } from 'tap'
 import type { Native } from '../../../src/kernel/native/native.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { mountDirectory } from '../../../src/operations/mounts/mount-directory.ts'
-import { stage, systemError } from '../../helpers/mount-stage.ts'
+import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
+import { stage } from '../../helpers/mount-stage.ts'
 import { portsOn, scratch } from '../../helpers/persist.ts'
 import { treeCopy } from '../../helpers/run.ts'
 
@@ -98,9 +99,9 @@ t.test('a remount is taken back too', async (t) => {
 })
 
 t.test('a mount that somebody uses already stays, and that is said', async (t) => {
-  for (const errno of ['EBUSY', 'EPERM']) {
+  for (const errno of ['EBUSY', 'EPERM'] as const) {
     const busy = () => {
-      throw systemError(errno)
+      throw systemError(errno, 'umount')
     }
     const one = machine(t, () => one.spoil(), busy)
     await t.rejects(one.put(), { code: 'E_REFUSED' })

@@ -10,8 +10,8 @@ import {
 } from '../../../src/operations/mounts/mount-directory.ts'
 import { allClosed, stage } from '../../helpers/mount-stage.ts'
 import { temporary, treeCopy } from '../../helpers/run.ts'
+import { M } from '../../helpers/sizes.ts'
 
-const M = 1024n ** 2n
 const usual: MountOptions = { mkdir: false, remount: false, over: false, dryRun: false }
 
 interface Scene {

@@ -5,9 +5,9 @@ import { directoryTree } from '../../../src/kernel/tree.ts'
 import { fstabLine } from '../../../src/model/mounts/persist/fstab.ts'
 import { unitText } from '../../../src/model/mounts/persist/systemd-unit.ts'
 import { umountSchema } from '../../../src/output/schemas/schema.ts'
+import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
+import { nativeWith } from '../../helpers/fake-native.ts'
 import { parseExact } from '../../helpers/json.ts'
-import { systemError } from '../../helpers/mount-stage.ts'
-import { nativeWith } from '../../helpers/on-fake.ts'
 import { huge, scratch } from '../../helpers/persist.ts'
 import { filesBelow, run, treeCopy } from '../../helpers/run.ts'
 
@@ -84,7 +84,7 @@ t.test('the documents', async (t) => {
 
 t.test('a mount that stays keeps its line', async (t) => {
   const { hugepool, root } = machine(t, () => {
-    throw systemError('EBUSY')
+    throw systemError('EBUSY', 'umount')
   })
   const files = filesBelow(root)
   t.match(await hugepool('umount /mnt/huge --persist'), { status: 1, stdout: /^$/, stderr: /busy/ })

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { readySequences, refusalOf, replay } from '../../helpers/counters-table.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { cellsOf, G, global1G, global2M, M, onFake, subjectOf } from '../../helpers/on-fake.ts'
+import { cellsOf, global1G, global2M, onFake, subjectOf } from '../../helpers/on-fake.ts'
 import { poolSequences } from '../../helpers/pool-sequences.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 /** The table of counters, its numbers set by hugepool itself. */
 for (const sequence of [...readySequences, ...poolSequences])

@@ -2,7 +2,6 @@ import t from 'tap'
 import { type FakeKernelOptions, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import {
   cellsOf,
-  G,
   global1G,
   global2M,
   lines,
@@ -12,6 +11,7 @@ import {
   totals,
   writesOf,
 } from '../../helpers/on-fake.ts'
+import { G } from '../../helpers/sizes.ts'
 
 const heading = 'SIZE  TO  NODE  REQUESTED  DEMOTED  BEFORE  AFTER  GAINED  OUTCOME'
 

@@ -4,16 +4,15 @@ import t from 'tap'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import {
   cellsOf,
-  cook,
-  G,
   global1G,
   global2M,
   node1G,
   number,
   onFake,
-  recipes,
   writesOf,
 } from '../../helpers/on-fake.ts'
+import { cook, recipes } from '../../helpers/recipes.ts'
+import { G } from '../../helpers/sizes.ts'
 
 for (const release of ['6.1', '6.12', '6.19', '7.0'])
   t.test(`reserved pages are never split, on ${release}`, async (t) => {

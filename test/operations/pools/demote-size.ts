@@ -1,7 +1,8 @@
 import t from 'tap'
 import { octets } from '../../../src/model/etc/octets.ts'
 import { type FakeKernelOptions, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { G, lines, M, onFake, poolAt, signalDuringWrite, writesOf } from '../../helpers/on-fake.ts'
+import { lines, onFake, poolAt, signalDuringWrite, writesOf } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const size64K = 64n * 1024n
 const sizePath = (kilobytes: number) => `${poolAt(kilobytes)}/demote_size`

@@ -5,7 +5,9 @@ import { stepFor } from '../../../src/model/pools/pool-plan.ts'
 import { compactPaths, grow } from '../../../src/operations/pools/grow.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { G, global2M, M, nativeOf } from '../../helpers/on-fake.ts'
+import { nativeOf } from '../../helpers/fake-native.ts'
+import { global2M } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 interface Slow {
   /** What one write costs before its first page, and each page. */

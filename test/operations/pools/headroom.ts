@@ -3,7 +3,8 @@ import { readMemory } from '../../../src/kernel/pools/nodes.ts'
 import { stepFor } from '../../../src/model/pools/pool-plan.ts'
 import { headroom } from '../../../src/operations/pools/headroom.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { G, global1G, M, node2M, onFake } from '../../helpers/on-fake.ts'
+import { global1G, node2M, onFake } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const twoNodes = () =>
   fakeKernel({

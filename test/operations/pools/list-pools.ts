@@ -1,6 +1,7 @@
 import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { G, global2M, lines, M, node2M, onFake } from '../../helpers/on-fake.ts'
+import { global2M, lines, node2M, onFake } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const heading =
   'SIZE  TOTAL  PERSISTENT  FREE  RESERVED  AVAILABLE  IN-USE  SURPLUS  OVERCOMMIT  MEMORY  DEMOTE-SIZE  DEFAULT'

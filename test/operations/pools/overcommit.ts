@@ -1,15 +1,14 @@
 import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import {
-  G,
   global1G,
   global2M,
   lines,
-  M,
   onFake,
   signalDuringWrite,
   writesOf,
 } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const heading = 'SIZE  NODE  BEFORE  REQUESTED  AFTER  SHORT  OUTCOME'
 const machine = (release: string, overcommit = 0n) =>

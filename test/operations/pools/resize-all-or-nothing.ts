@@ -3,20 +3,18 @@ import fc from 'fast-check'
 import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import {
-  cook,
-  G,
   global1G,
   global2M,
   lines,
-  M,
   node2M,
   onFake,
   persistentOf,
-  recipes,
   signalDuringWrite,
   totals,
   writesOf,
 } from '../../helpers/on-fake.ts'
+import { cook, recipes } from '../../helpers/recipes.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const pools = [
   { size: 2n * M, persistent: { 0: 4n, 1: 9n } },

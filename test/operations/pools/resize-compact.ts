@@ -1,6 +1,7 @@
 import t from 'tap'
 import { type FakeNode, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { cellsOf, G, global2M, lines, onFake, totals, writesOf } from '../../helpers/on-fake.ts'
+import { cellsOf, global2M, lines, onFake, totals, writesOf } from '../../helpers/on-fake.ts'
+import { G } from '../../helpers/sizes.ts'
 
 const compactAll = '/proc/sys/vm/compact_memory'
 const compactOne = (node: number) => `/sys/devices/system/node/node${node}/compact`

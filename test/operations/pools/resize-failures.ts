@@ -1,7 +1,8 @@
 import t from 'tap'
 import { octets } from '../../../src/model/etc/octets.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { G, global1G, global2M, lines, M, node2M, onFake, writesOf } from '../../helpers/on-fake.ts'
+import { global1G, global2M, lines, node2M, onFake, writesOf } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const heading = 'SIZE  NODE  BEFORE  REQUESTED  AFTER  SHORT  OUTCOME'
 const path2M = `${global2M}/nr_hugepages`

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { cook, G, lines, onFake, recipes, totals } from '../../helpers/on-fake.ts'
+import { lines, onFake, totals } from '../../helpers/on-fake.ts'
+import { cook, recipes } from '../../helpers/recipes.ts'
+import { G } from '../../helpers/sizes.ts'
 
 const nodes = [
   { id: 0, memory: 4n * G },

@@ -2,15 +2,14 @@ import t from 'tap'
 import { type FakeKernelOptions, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import {
   cellsOf,
-  G,
   global2M,
   lines,
-  M,
   node2M,
   onFake,
   totals,
   writesOf,
 } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const heading = 'SIZE  NODE  BEFORE  REQUESTED  AFTER  SHORT  OUTCOME'
 

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { cellsOf, G, global2M, lines, M, onFake, writesOf } from '../../helpers/on-fake.ts'
+import { cellsOf, global2M, lines, onFake, writesOf } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const releases = ['5.10', '6.1', '6.12', '6.19', '7.0']
 const nodes = [{ id: 0, memory: 4n * G }]

@@ -1,6 +1,8 @@
 import t from 'tap'
 import { type FakeKernelOptions, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { G, global2M, lines, M, nativeOf, onFake, totals, writesOf } from '../../helpers/on-fake.ts'
+import { nativeOf } from '../../helpers/fake-native.ts'
+import { global2M, lines, onFake, totals, writesOf } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const twoNodes = (options: FakeKernelOptions = {}) =>
   fakeKernel({

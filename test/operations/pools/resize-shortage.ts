@@ -1,6 +1,7 @@
 import t from 'tap'
 import { type FakeKernelOptions, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { G, lines, M, onFake } from '../../helpers/on-fake.ts'
+import { lines, onFake } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const nodes = [{ id: 0, memory: 4n * G }]
 const hintOf2M =

@@ -1,7 +1,8 @@
 import t from 'tap'
 import type { StopSignal } from '../../../src/errors.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { G, lines, M, onFake, signalDuringWrite, writesOf } from '../../helpers/on-fake.ts'
+import { lines, onFake, signalDuringWrite, writesOf } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const nodes = [{ id: 0, memory: 8n * G }]
 const heading = 'SIZE  NODE  BEFORE  REQUESTED  AFTER  SHORT  OUTCOME'

@@ -4,7 +4,8 @@ import { type PoolPlan, type PoolSetting, stepFor } from '../../../src/model/poo
 import { restore } from '../../../src/operations/pools/restore.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { G, global2M, M, node2M, number, totals } from '../../helpers/on-fake.ts'
+import { global2M, node2M, number, totals } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const size = 2n * M
 

@@ -3,7 +3,9 @@ import { octets } from '../../../src/model/etc/octets.ts'
 import { type PoolSetting, stepFor } from '../../../src/model/pools/pool-plan.ts'
 import { correctNode, writeStep } from '../../../src/operations/pools/write-step.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
-import { global2M, M, nativeWith, node2M } from '../../helpers/on-fake.ts'
+import { nativeWith } from '../../helpers/fake-native.ts'
+import { global2M, node2M } from '../../helpers/on-fake.ts'
+import { M } from '../../helpers/sizes.ts'
 
 const size = 2n * M
 const onNode: PoolSetting = { size, attribute: 'persistent', node: 0 }

@@ -13,8 +13,9 @@ import {
 } from '../../../src/output/schemas/documents.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
+import { nativeWith } from '../../helpers/fake-native.ts'
 import { parseExact } from '../../helpers/json.ts'
-import { nativeWith, onFake } from '../../helpers/on-fake.ts'
+import { onFake } from '../../helpers/on-fake.ts'
 import { run, treeCopy } from '../../helpers/run.ts'
 import { twoNodes } from '../../helpers/test-on-fake.ts'
 

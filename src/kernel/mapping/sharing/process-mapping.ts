@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { stuckSeconds } from '../../../model/mapping/touch-steps.ts'
 import type { Mapping, MapRequest } from '../../native/native-mapping.ts'
 import { conversation, ProcessGone } from './share-conversation.ts'
 import { shareWord } from './share-word.ts'
@@ -20,21 +21,10 @@ export interface ProcessMapping extends Mapping {
 export const stopPatienceMilliseconds = 400
 
 /** The longest time without a report. It is as long as one page may take. */
-export const unansweredMilliseconds = 30_000
+export const unansweredMilliseconds = stuckSeconds * 1000
 
-/**
- * Starts a process that maps the file of a descriptor. The process does not get the terminal's
- * signals. It ends with this process, however that ends, because its standard input then ends. It
- * is killed where `abort` fires before it has mapped anything, and where it does not react to a
- * stop or to the end of its input.
- */
-export const mapInProcess = async (
-  program: readonly string[],
-  descriptor: number,
-  request: MapRequest,
-  abort: AbortSignal,
-  patience = unansweredMilliseconds,
-): Promise<ProcessMapping> => {
+/** Starts a process that finds the file at `sharedDescriptor`. Its calls are those of a mapping. */
+const startProcess = (program: readonly string[], descriptor: number, patience: number) => {
   const [command = '', ...words] = [...program, shareWord]
   const child = spawn(command, words, {
     stdio: ['pipe', 'pipe', 'ignore', descriptor],
@@ -44,29 +34,29 @@ export const mapInProcess = async (
     child.once('close', () => resolve()).once('error', () => resolve()),
   )
   const kill = (): void => void child.kill('SIGKILL')
-  abort.addEventListener('abort', kill, { once: true })
-  const { call, touched, gone } = conversation(child, patience)
-  const pages = request.bytes / request.pageSize
-  const unmap = async (): Promise<void> => {
+  const end = async (): Promise<void> => {
     child.stdin?.end()
     const deadline = setTimeout(kill, stopPatienceMilliseconds)
     await ended
     clearTimeout(deadline)
   }
-  try {
-    await call('map', { ...request, descriptor: sharedDescriptor })
-  } catch (error) {
-    await unmap()
-    throw error
-  } finally {
-    abort.removeEventListener('abort', kill)
-  }
+  return { pid: child.pid ?? 0, kill, end, ...conversation(child, patience) }
+}
+
+type StartedProcess = ReturnType<typeof startProcess>
+
+/** The mapping of a process that has mapped its file. */
+const remoteMapping = (
+  { pid, kill, end, call, touched, gone }: StartedProcess,
+  pages: number,
+): ProcessMapping => {
   let stopping: ReturnType<typeof setTimeout> | undefined
   const stoppable = <T>(work: Promise<T>): Promise<T> =>
     work.finally(() => {
       clearTimeout(stopping)
       stopping = undefined
     })
+  let known: readonly number[] | Error = []
   const touch: Mapping['touch'] = async (how) => {
     const done = await call<Awaited<ReturnType<Mapping['touch']>>>('touch', how)
     known = await call<readonly number[]>('nodes', how.from, done.reached).catch((error) => {
@@ -75,9 +65,8 @@ export const mapInProcess = async (
     })
     return done
   }
-  let known: readonly number[] | Error = []
   return {
-    pid: child.pid ?? 0,
+    pid,
     gone,
     address: 0n,
     pages,
@@ -93,6 +82,32 @@ export const mapInProcess = async (
       if (known instanceof Error) throw known
       return known
     },
-    unmap,
+    unmap: end,
   }
+}
+
+/**
+ * Starts a process that maps the file of a descriptor. The process does not get the terminal's
+ * signals. It ends with this process, however that ends, because its standard input then ends. It
+ * is killed where `abort` fires before it has mapped anything, and where it does not react to a
+ * stop or to the end of its input.
+ */
+export const mapInProcess = async (
+  program: readonly string[],
+  descriptor: number,
+  request: MapRequest,
+  abort: AbortSignal,
+  patience = unansweredMilliseconds,
+): Promise<ProcessMapping> => {
+  const started = startProcess(program, descriptor, patience)
+  abort.addEventListener('abort', started.kill, { once: true })
+  try {
+    await started.call('map', { ...request, descriptor: sharedDescriptor })
+  } catch (error) {
+    await started.end()
+    throw error
+  } finally {
+    abort.removeEventListener('abort', started.kill)
+  }
+  return remoteMapping(started, request.bytes / request.pageSize)
 }

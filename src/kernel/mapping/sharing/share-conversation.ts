@@ -61,6 +61,25 @@ const endOf = ({ signalCode, exitCode }: ChildProcess, silence: number | undefin
   return new ProcessGone(signalCode ? `ended by ${signalCode}` : `ended with status ${exitCode}`)
 }
 
+/** Kills a process that leaves a call unanswered for `patience` milliseconds. */
+const silenceTimer = (child: ChildProcess, patience: number) => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let silent = false
+  return {
+    /** Starts anew after a sign of life; rests while no call waits. */
+    listen: (isWaiting: boolean): void => {
+      clearTimeout(timer)
+      if (!isWaiting) return
+      timer = setTimeout(() => {
+        silent = true
+        child.kill('SIGKILL')
+      }, patience)
+    },
+    /** The milliseconds without an answer for which the process was killed. */
+    silence: () => (silent ? patience : undefined),
+  }
+}
+
 /**
  * Sends calls and receives their answers. All calls that wait fail when the process ends. A process
  * that sends nothing for `patience` milliseconds while a call waits is killed: at work it reports
@@ -68,16 +87,8 @@ const endOf = ({ signalCode, exitCode }: ChildProcess, silence: number | undefin
  */
 export const conversation = (child: ChildProcess, patience: number) => {
   const waiting = new Map<number, Waiting>()
-  let silence: ReturnType<typeof setTimeout> | undefined
-  let silent = false
-  const listen = (): void => {
-    clearTimeout(silence)
-    if (waiting.size === 0) return
-    silence = setTimeout(() => {
-      silent = true
-      child.kill('SIGKILL')
-    }, patience)
-  }
+  const timer = silenceTimer(child, patience)
+  const listen = (): void => timer.listen(waiting.size > 0)
   let last = 0
   let touched = 0
   const takeAnswer = (answer: Answer): void => {
@@ -93,7 +104,7 @@ export const conversation = (child: ChildProcess, patience: number) => {
     else one?.resolve(answer.value)
   }
   let spawnError: Error | undefined
-  const gone = () => endOf(child, silent ? patience : undefined)
+  const gone = () => endOf(child, timer.silence())
   const fail = (error: Error): void => {
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()

@@ -1,5 +1,6 @@
 import type { FileStep } from '../../etc/file-step.ts'
 import { shellWord } from '../../etc/shell-word.ts'
+import { present } from '../../words/present.ts'
 import type { DesiredMount } from '../desired-mount.ts'
 import { fstabBackupPath, fstabLine, fstabPath } from './fstab.ts'
 import { type FstabEdit, withLine, withoutLine } from './fstab-edit.ts'
@@ -24,13 +25,14 @@ const fstabShell = (edit: FstabEdit, before: string, line: string): readonly str
 
 const fstabPlan = (facts: PersistFacts, edit: FstabEdit, line = ''): PersistPlan => {
   const before = facts.fstab
-  const step: FileStep = {
+  const step: FileStep = present({
     do: 'replace',
     path: fstabPath,
-    ...(before !== undefined && { before, backup: fstabBackupPath }),
+    before,
+    backup: before === undefined ? undefined : fstabBackupPath,
     after: edit.after,
     shell: fstabShell(edit, before ?? '', line),
-  }
+  })
   return { kind: 'fstab', path: fstabPath, steps: edit.kind === 'none' ? [] : [step] }
 }
 

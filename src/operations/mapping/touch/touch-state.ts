@@ -4,12 +4,6 @@ import type { MappingFailure } from '../../../model/mapping/mapping-result.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import type { NodeId } from '../../../model/words/node-list.ts'
 
-/**
- * How long a thread waits for a page. This is longer than any page takes that does come, even where
- * the kernel clears 16G or compacts memory for a surplus page.
- */
-export const stuckSeconds = 30
-
 /** A mapping through which pages are touched, in this process or in another one. */
 export interface Toucher {
   /** The id of the other process. Absent for this process. */

@@ -4,7 +4,7 @@ import type { FaultFacts } from '../../../../src/model/mapping/reasons/fault-fac
 import { faultReason } from '../../../../src/model/mapping/reasons/fault-reason.ts'
 import { anywhere, around, cgroupLimit, empty } from '../../../helpers/fault-facts.ts'
 import { small } from '../../../helpers/mapping-plan.ts'
-import { M } from '../../../helpers/on-fake.ts'
+import { M } from '../../../helpers/sizes.ts'
 
 const pages = (...limits: readonly ReturnType<typeof cgroupLimit>[]) => ({
   pages: limits,

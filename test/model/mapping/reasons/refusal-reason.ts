@@ -4,7 +4,7 @@ import type { FaultFacts } from '../../../../src/model/mapping/reasons/fault-fac
 import { refusalReason } from '../../../../src/model/mapping/reasons/refusal-reason.ts'
 import { anywhere, around, cgroupLimit } from '../../../helpers/fault-facts.ts'
 import { gigantic, small } from '../../../helpers/mapping-plan.ts'
-import { G, M } from '../../../helpers/on-fake.ts'
+import { G, M } from '../../../helpers/sizes.ts'
 
 const because = (rest: Partial<FaultFacts> = {}) => refusalReason(around(rest))
 

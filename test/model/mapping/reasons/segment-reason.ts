@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { segmentReason } from '../../../../src/model/mapping/reasons/segment-reason.ts'
-
 import type { SegmentRights } from '../../../../src/model/processes/segment-rights.ts'
-
-const M = 1024n ** 2n
+import { M } from '../../../helpers/sizes.ts'
 
 const rights: SegmentRights = {
   group: 27n,

@@ -4,10 +4,11 @@ import { octets } from '../../../../src/model/etc/octets.ts'
 import type { DesiredMount } from '../../../../src/model/mounts/desired-mount.ts'
 import { fieldsOf, fstabLine, mentionsOf } from '../../../../src/model/mounts/persist/fstab.ts'
 import { withLine, withoutLine } from '../../../../src/model/mounts/persist/fstab-edit.ts'
+import { M } from '../../../helpers/sizes.ts'
 
 const wish: DesiredMount = {
   target: '/mnt/huge',
-  pageSize: 2n * 1024n ** 2n,
+  pageSize: 2n * M,
   uid: 0,
   gid: 0,
   mode: '0755',

@@ -7,12 +7,13 @@ import {
   unitName,
   unitText,
 } from '../../../../src/model/mounts/persist/systemd-unit.ts'
+import { G } from '../../../helpers/sizes.ts'
 
 const wish: DesiredMount = {
   target: '/mnt/huge',
-  pageSize: 1024n ** 3n,
-  size: 4n * 1024n ** 3n,
-  minSize: 2n * 1024n ** 3n,
+  pageSize: G,
+  size: 4n * G,
+  minSize: 2n * G,
   uid: 0,
   gid: 107,
   mode: '0770',
