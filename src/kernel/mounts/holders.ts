@@ -41,7 +41,7 @@ const followed = (link: string): LinkedFile => {
   try {
     const { dev, ino, blocks, nlink } = fstatSync(descriptor, { bigint: true })
     const file = { inode: ino, bytes: heldBytes({ blocks }), named: nlink > 0n }
-    return present({ device: dev, mount: mountIdOf(descriptor), file })
+    return present({ device: dev, mountId: mountIdOf(descriptor), file })
   } finally {
     closeSync(descriptor)
   }
