@@ -4,25 +4,29 @@
  */
 export interface Sample<T> {
   readonly texts: readonly string[]
+  /** True where a rule of the kernel proves that all texts are of one moment. Called at once. */
+  readonly isProven?: () => boolean
   readonly parse: () => T
 }
 
 /** The limit of samples. More samples do not help for counters that still change after so many. */
 const mostSamples = 16
 
-const agree = (a: readonly string[], b: readonly string[]): boolean =>
+export const agree = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((text, index) => text === b[index])
 
 /**
  * Reads counters until two successive samples agree, because the kernel shows each counter at its
- * own moment, without a common lock. Where no two samples agree, the last plausible one is returned
- * and marked as not settled.
+ * own moment, without a common lock. A first sample that is proven is enough. Where no two samples
+ * agree, the last plausible one is returned and marked as not settled.
  */
 export const settle = <T>(
   read: () => Sample<T>,
   plausible: (value: T) => boolean,
 ): { readonly value: T; readonly settled: boolean } => {
-  const samples = [read()]
+  const first = read()
+  if (first.isProven?.()) return { value: first.parse(), settled: true }
+  const samples = [first]
   while (samples.length < mostSamples) {
     const next = read()
     if (agree(samples.at(-1)?.texts ?? [], next.texts))

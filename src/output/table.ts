@@ -63,14 +63,14 @@ interface LaidOutColumn {
   readonly different: readonly string[]
 }
 
-const columnOf = (cells: readonly PaintedCell[], align: Align): LaidOutColumn => ({
-  width: [...new Set(cells.map(({ text }) => text))].reduce(
-    (widest, text) => Math.max(widest, widthOf(text)),
-    0,
-  ),
-  align,
-  different: [...new Set(cells.map(painted))],
-})
+const columnOf = (cells: readonly PaintedCell[], align: Align): LaidOutColumn => {
+  const texts = new Map(cells.map((cell) => [painted(cell), cell.text]))
+  return {
+    width: [...texts.values()].reduce((widest, text) => Math.max(widest, widthOf(text)), 0),
+    align,
+    different: [...texts.keys()],
+  }
+}
 
 const blocksOf = ({ different }: LaidOutColumn): number => Math.ceil(different.length / linesOfCell)
 

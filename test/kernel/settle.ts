@@ -22,6 +22,16 @@ t.test('two readings that agree are enough', async (t) => {
   t.equal(source.count(), 2)
 })
 
+t.test('one that is proven is enough, if it is the first', async (t) => {
+  const first = readings(5, 6)
+  const proven = () => ({ ...first.next(), isProven: () => true })
+  t.strictSame(settle(proven, always), { value: 5, settled: true })
+  t.equal(first.count(), 1)
+  const second = readings(5, 6, 7, 7)
+  const late = () => ({ ...second.next(), isProven: () => second.count() > 1 })
+  t.strictSame(settle(late, always), { value: 7, settled: true })
+})
+
 t.test('it reads until two in a row agree', async (t) => {
   const source = readings(1, 2, 1, 3, 3, 4)
   t.strictSame(settle(source.next, always), { value: 3, settled: true })

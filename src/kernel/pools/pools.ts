@@ -13,7 +13,7 @@ import {
   readIfPresent,
   readText,
 } from '../read-attribute.ts'
-import { type Sample, settle } from '../settle.ts'
+import { agree, type Sample, settle } from '../settle.ts'
 import type { Tree } from '../tree.ts'
 import { readMeminfo } from './meminfo.ts'
 import { readNodeIds } from './nodes.ts'
@@ -63,6 +63,17 @@ const readNodePool = (tree: Tree, size: PageSize, node: NodeId): Sample<NodePool
   return { texts, parse: () => ({ node, ...parseCounters(texts, directory) }) }
 }
 
+/**
+ * Whether the nodes have together what the whole machine has. The kernel changes both under one lock
+ * (`hugetlb_lock` in mm/hugetlb.c), so that samples of several moments hardly ever add up.
+ */
+const addUp = (nodes: readonly Sample<NodePool>[], whole: readonly string[]): boolean =>
+  nodes.length > 0 &&
+  whole.every(
+    (text, index) =>
+      nodes.reduce((sum, { texts }) => sum + Number(texts[index]), 0) === Number(text),
+  )
+
 const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Sample<PoolCounters> => {
   const directory = poolDirectory(size)
   const counters = readCounters(tree, directory)
@@ -83,7 +94,13 @@ const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Sample<
     })
   }
   const ofNodes = onNodes.flatMap((one) => one.texts)
-  return { texts: [...counters.texts, `${reservedText}`, `${overcommitText}`, ...ofNodes], parse }
+  return {
+    texts: [...counters.texts, `${reservedText}`, `${overcommitText}`, ...ofNodes],
+    // Reading the counters of the machine again is cheaper than those of all nodes.
+    isProven: () =>
+      addUp(onNodes, counters.texts) && agree(readCounters(tree, directory).texts, counters.texts),
+    parse,
+  }
 }
 
 const plausible = (pool: PoolCounters): boolean =>

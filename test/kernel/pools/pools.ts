@@ -161,6 +161,34 @@ t.test('counters that change are read again, node by node', async (t) => {
   t.equal(reads, 5)
 })
 
+t.test('nodes that have together what the machine has are read once', async (t) => {
+  const machine = '/sys/kernel/mm/hugepages/hugepages-2048kB'
+  const onNode1 = '/sys/devices/system/node/node1/hugepages/hugepages-2048kB'
+  const timesRead = (path: string, texts: readonly string[] = []) => {
+    const tree = treeOf('two-nodes')
+    let reads = 0
+    const read = (each: string) => {
+      if (each !== path) return tree.read(each)
+      reads += 1
+      return octets(texts[reads - 1] ?? tree.read(each))
+    }
+    return { pool: small({ ...tree, read }, true), reads: () => reads }
+  }
+  const quiet = timesRead(`${onNode1}/free_hugepages`)
+  t.match(quiet.pool, { settled: true })
+  t.equal(quiet.reads(), 1)
+  for (const name of ['nr_hugepages', 'free_hugepages', 'surplus_hugepages']) {
+    const other = timesRead(`${onNode1}/${name}`, ['9\n'])
+    t.match(other.pool, quiet.pool, `${name} of a node did not add up`)
+    t.equal(other.reads(), 3)
+  }
+  const text = treeOf('two-nodes').read(`${machine}/free_hugepages`)
+  const moved = timesRead(`${machine}/free_hugepages`, [text, '1\n'])
+  t.match(moved.pool, quiet.pool, 'the machine had others afterwards')
+  t.equal(moved.reads(), 3)
+  t.equal(timesRead(`${onNode1}/free_hugepages`, ['x\n', '30\n', '30\n']).reads(), 3, 'garbage')
+})
+
 t.test('where they never agree a reading without nonsense is shown', async (t) => {
   let reads = 0
   const tree = treeOf('one-node')
