@@ -79,7 +79,7 @@ t.test(
 t.test('a folder that is left out of the run by file is run together', async (t) => {
   const { tap } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
   const [, folders] = tap.exclude.at(-1).match(/^test\/\{(.*)\}\/\*\*$/)
-  const together = readdirSync(join(import.meta.dirname, 'together')).sort()
+  const together = readdirSync(join(import.meta.dirname, 'by-floor')).sort()
   t.strictSame(
     together,
     folders

@@ -13,9 +13,13 @@ let current: Test = tap
 // biome-ignore lint/style/noDefaultExport: it stands for tap, whose default export is the test.
 export { current as default }
 
-export const runTogether = async (folder: string): Promise<void> => {
-  const names = readdirSync(new URL(folder, top), { recursive: true, encoding: 'utf8' })
-  for (const name of names.filter((one) => one.endsWith('.ts')).sort())
+const namesIn = (folder: string): readonly string[] =>
+  readdirSync(new URL(folder, top), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .sort()
+
+export const runTogether = async (folder: string, names = namesIn(folder)): Promise<void> => {
+  for (const name of names)
     await tap.test(`${folder}/${name}`, async (t) => {
       current = t
       await import(`${new URL(`${folder}/${name}`, top).href}?together`)

@@ -45,14 +45,22 @@ t.test('the addon is built, with the flags of the usual build', async (t) => {
   t.strictSame({ status, stderr }, { status: 0, stderr: '' })
 })
 
-for (const name of ['addon', 'mapping', 'pattern', 'requests', 'segment', 'touch'])
-  t.test(`test/native/${name}.ts under the sanitizers`, async (t) => {
-    const { status, stdout, stderr } = underSanitizers(
-      ...['--import=./test/load/typescript.js', `test/native/${name}.ts`],
-    )
-    t.strictSame({ status, stderr }, { status: 0, stderr: '' })
-    t.match(stdout, /^1\.\.[1-9]/m, 'and it has run to its end')
-  })
+const names = ['addon', 'mapping', 'pattern', 'requests', 'segment', 'touch']
+
+/** In one process, because Node takes long to start under the sanitizers. */
+const together = `import { runTogether } from '${resolve('test/helpers/together.ts')}'
+  await runTogether('test/native', ${JSON.stringify(names.map((name) => `${name}.ts`))})`
+
+t.test('the tests of the addon under the sanitizers', async (t) => {
+  const { status, stdout, stderr } = underSanitizers(
+    ...['--import=./test/load/typescript.js', '--input-type=module', '-e', together],
+  )
+  t.strictSame({ status, stderr }, { status: 0, stderr: '' })
+  t.strictSame(
+    stdout.match(/^ok \d+ - \S+/gm),
+    names.map((name, index) => `ok ${index + 1} - test/native/${name}.ts`),
+  )
+})
 
 t.test('an access out of bounds would be found', async (t) => {
   const flags = ['-shared', '-fPIC', '-Wall', '-Wextra', '-Wpedantic', '-Werror', sanitizers]
