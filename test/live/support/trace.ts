@@ -69,9 +69,16 @@ const statusOf = ({ child }: Running): string => {
   }
 }
 
-/** The process that traces this one; 0 where there is none, or none yet. */
-export const tracerOf = (running: Running): number =>
-  Number(/^TracerPid:\t(\d+)$/m.exec(statusOf(running))?.[1] ?? 0)
+/**
+ * The process that traces this one; 0 where there is none, or none yet. Until hugepool begins,
+ * `strace -D` has a third process, which only its tracer ends: killed too early, it leaves that one
+ * behind, with stdout open.
+ */
+export const tracerOf = (running: Running): number => {
+  const status = statusOf(running)
+  const hasBegun = !/^Name:\tstrace$/m.test(status)
+  return hasBegun ? Number(/^TracerPid:\t(\d+)$/m.exec(status)?.[1] ?? 0) : 0
+}
 
 /** Whether its first thread is stopped by its tracer, as in a call that is held up. */
 export const isHeldUp = (running: Running): boolean => /^State:\tt /m.test(statusOf(running))
