@@ -45,6 +45,8 @@ export const definitions = {
   // yargs looks for its locale files at this URL. It needs them only in languages other than
   // English.
   'import.meta.url': '"file:///nonexistent/node_modules/yargs/lib/platform-shims/esm.mjs"',
+  // yargs-parser reads this variable for its own tests.
+  'process.env.YARGS_MIN_NODE_VERSION': 'undefined',
   // The streams of a process take a millisecond to create, and yargs is told the width of help.
   'process.stdout.columns': 'undefined',
 }

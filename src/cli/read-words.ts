@@ -30,13 +30,16 @@ const yargsFor = (options: readonly Option[], { least, most }: OperandsOf) =>
 
 /**
  * Throws E_USAGE for options that yargs would misread. It accepts a letter after two dashes, cuts a
- * name at the end of a line, keeps the names `_` and `$0` for itself, and fails on names that every
- * JavaScript object has.
+ * name at the end of a line, keeps the names `_` and `$0` for itself, answers its own completion
+ * instead of checking anything, and fails on names that every JavaScript object has.
  */
 const checkNames = (words: readonly string[]): void => {
   for (const word of words) {
     const [, name] = /^--([^=]+|=.*)/s.exec(word) ?? []
-    if (name !== undefined && (/^(?:[^-]|\$0)$|^=|[\n\r\u2028\u2029]/.test(name) || name in {}))
+    if (
+      name !== undefined &&
+      (/^(?:[^-]|\$0|get-yargs-completions)$|^=|[\n\r\u2028\u2029]/.test(name) || name in {})
+    )
       throw usage(`unknown option --${name}`)
   }
 }

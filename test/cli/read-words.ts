@@ -45,6 +45,12 @@ const wrong: readonly (readonly [name: string, words: readonly string[], message
   ['list', ['--o=SIZE'], 'unknown option --o'],
   ['list', ['--=x'], 'unknown option --=x'],
   ['list', ['--$0=x'], 'unknown option --$0'],
+  [
+    'resize',
+    ['2M=5', '--get-yargs-completions', '--dry-rn'],
+    'unknown option --get-yargs-completions',
+  ],
+  ['list', ['--get-yargs-completions=x'], 'unknown option --get-yargs-completions'],
   ['list', ['--_', '2M'], 'unknown option --_'],
   ['list', ['--__proto__=1'], 'unknown option --__proto__'],
   ['list', ['--constructor'], 'unknown option --constructor'],

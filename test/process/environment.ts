@@ -22,6 +22,7 @@ t.test('nothing depends on HOME, the locale or the time zone', async (t) => {
     { LC_ALL: 'nonsense', TZ: 'Nowhere/Land' },
     { COLUMNS: '20', LINES: '1' },
     { NO_COLOR: '1', FORCE_COLOR: '1', CLICOLOR_FORCE: '1' },
+    { YARGS_MIN_NODE_VERSION: '99' },
     { TERM: '', PATH: '' },
   ]) {
     const { status, stdout, stderr } = spawnProgram(program, list, { environment })
