@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** Modules that replace those that packages import, by name. */
 const substitutes = {
   // The package makes a pattern of all emoji and a segmenter whenever it is loaded, which takes
@@ -33,6 +35,13 @@ export const substitution = (top) => ({
         ? { path, namespace: 'substitute' }
         : undefined,
     )
+    // yargs lets variables of the environment change help and names.
+    onLoad({ filter: /\/yargs\/lib\/platform-shims\/esm\.mjs$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8')
+      const contents = text.replace('return process.env[key]', 'return undefined')
+      if (contents === text) throw new Error(`${path}: reads the environment in another way`)
+      return { contents, loader: 'js' }
+    })
     onLoad({ filter: /./, namespace: 'substitute' }, ({ path }) => ({
       contents: substitutes[path],
       resolveDir: top,

@@ -92,6 +92,17 @@ t.test('bytes that are no UTF-8', async (t) => {
   t.match(stderr, /is not a page size\n/)
 })
 
+t.test('no variable changes help', async (t) => {
+  const help = spawnProgram(program, ['list', '--help']).stdout
+  for (const name of ['YARGS_DISABLE_WRAP', 'YARGS_MIN_NODE_VERSION', '_', 'SHELL'])
+    for (const value of ['99', '/bin/fish', program]) {
+      const { stdout } = spawnProgram(program, ['list', '--help'], {
+        environment: { [name]: value },
+      })
+      t.equal(stdout, help, `${name}=${value}`)
+    }
+})
+
 t.test('another system is told so, and nothing is loaded', async (t) => {
   const preload = join(temporary(t), 'elsewhere.cjs')
   writeFileSync(preload, "Object.defineProperty(process, 'platform', { value: 'darwin' })\n")
