@@ -2,6 +2,8 @@ import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { deviceOf, mountsOf } from '../../../src/kernel/mounts/mount-device.ts'
+import { readMountinfo } from '../../../src/kernel/mounts/mountinfo.ts'
+import { directoryTree } from '../../../src/kernel/tree.ts'
 import { temporary } from '../../helpers/run.ts'
 
 t.test('the three forms of a device', async (t) => {
@@ -37,6 +39,13 @@ t.test('where a device is mounted', async (t) => {
     { target: '/huge', process: { pid: 101, command: 'app 101' } },
   ])
   t.strictSame(mountsOf(proc, deviceOf('0:40')), [])
+  const read = readMountinfo(directoryTree(root))
+  const deviceOfMount = (id: number) => {
+    const line = read.find((one) => one.id === id)
+    return line && deviceOf(line.device)
+  }
+  t.equal(deviceOfMount(31)?.decimal, '0:390')
+  t.equal(deviceOfMount(3), undefined)
 })
 
 t.test('the number is that of stat', async (t) => {
