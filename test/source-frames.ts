@@ -52,10 +52,10 @@ t.test('a fault of the program as it is installed names the line of its source',
   writeFileSync(
     preload,
     `const fs = require('node:fs')
-    const open = fs.openSync
-    fs.openSync = (path, ...rest) => {
+    const read = fs.readFileSync
+    fs.readFileSync = (path, ...rest) => {
       if (String(path).includes('/sys/kernel/mm')) throw new TypeError('x is undefined')
-      return open(path, ...rest)
+      return read(path, ...rest)
     }`,
   )
   const environment = { NODE_OPTIONS: `--require ${preload}` }
@@ -69,7 +69,7 @@ t.test('a fault of the program as it is installed names the line of its source',
     (each) => /^ {4}at src\/kernel\/tree\.ts:(\d+):\d+$/.exec(each)?.[1] ?? [],
   )
   const source = readFileSync(join(import.meta.dirname, '../src/kernel/tree.ts'), 'utf8')
-  t.match(source.split('\n')[Number(first) - 1], /\bopenSync\(/)
+  t.match(source.split('\n')[Number(first) - 1], /\breadFileSync\(/)
   t.ok(
     frames.some((each) => each.includes('src/cli/commands/list.ts:')),
     stderr,

@@ -57,7 +57,7 @@ const largestCounter = 2n ** 64n - 1n
 
 /** Parses an unsigned 64-bit counter, as printed by `%lu` and a newline. */
 export const parseCounter = (text: string, path: string): bigint => {
-  const digits = text.replace(/\n$/, '')
+  const digits = text.endsWith('\n') ? text.slice(0, -1) : text
   const counter = decimalPattern.test(digits) && digits.length <= 20 ? BigInt(digits) : undefined
   if (counter !== undefined && counter <= largestCounter) return counter
   throw new HugepoolError('E_KERNEL', `${path}: expected a number, found ${shown(text)}`)

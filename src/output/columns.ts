@@ -89,14 +89,18 @@ export const visible = (text: string): string =>
 const pathText = (path: string, { raw }: CellStyle): string =>
   path.replace(raw ? /[\p{Cc}\p{Bidi_Control} \\]/gu : /[\p{Cc}\p{Bidi_Control}]/gu, octalEscapes)
 
+const booleanText = (is: boolean, { raw }: CellStyle): string =>
+  raw ? (is ? 'yes' : 'no') : is ? '*' : ''
+
 /**
  * Formats a cell. Memory is exact in both styles: in the largest unit that leaves no rest, or in
  * bytes.
  */
 export const cellText = (cell: Cell, style: CellStyle): string => {
   if (cell === undefined) return '-'
-  if (typeof cell === 'boolean') return cell ? (style.raw ? 'yes' : '*') : style.raw ? 'no' : ''
-  if (typeof cell === 'object' && 'path' in cell) return pathText(cell.path, style)
-  if (typeof cell === 'object') return style.bytes ? `${cell.bytes}` : formatBytes(cell.bytes)
-  return visible(`${cell}`)
+  if (typeof cell === 'string') return visible(cell)
+  if (typeof cell === 'boolean') return booleanText(cell, style)
+  if (typeof cell !== 'object') return `${cell}`
+  if ('path' in cell) return pathText(cell.path, style)
+  return style.bytes ? `${cell.bytes}` : formatBytes(cell.bytes)
 }

@@ -1,11 +1,11 @@
 import type { HugepoolError } from '../errors.ts'
 import type { Json } from '../model/json.ts'
-import type { Paint } from './colour.ts'
+import { type Paint, plain } from './colour.ts'
 import { type CellStyle, visible } from './columns.ts'
 import { jsonText } from './json-text.ts'
 import type { ErrorDocument } from './schemas/documents.ts'
 import type { PaintedCell } from './table.ts'
-import type { TextRows } from './text-rows.ts'
+import type { TextCell, TextRows } from './text-rows.ts'
 import type { View } from './view.ts'
 
 export interface Format extends CellStyle {
@@ -14,20 +14,23 @@ export interface Format extends CellStyle {
   readonly columns: readonly string[]
 }
 
-const paintedRows = (table: TextRows, format: Format, paint: Paint): readonly PaintedCell[][] => {
-  const rows = table.rows.map((row) =>
-    row.map((cell) => {
-      const { text, tone } = cell
-      if (tone === undefined) return cell
-      return { text, paint: (plainText: string) => paint.tone(tone, plainText) }
-    }),
-  )
+type PaintedRows = readonly (readonly PaintedCell[])[]
+
+const paintedCell =
+  (paint: Paint) =>
+  (cell: TextCell): PaintedCell => {
+    const { text, tone } = cell
+    return tone === undefined ? cell : { text, paint: (shown) => paint.tone(tone, shown) }
+  }
+
+const paintedRows = (table: TextRows, format: Format, paint: Paint): PaintedRows => {
+  const rows = paint === plain ? table.rows : table.rows.map((row) => row.map(paintedCell(paint)))
   const headings = table.headings.map((text) => ({ text, paint: paint.heading }))
   return format.headings ? [headings, ...rows] : rows
 }
 
 /** Puts one space between fields and adds no padding, for cut(1) and the `read` of a shell. */
-const rawText = (rows: readonly PaintedCell[][]): string =>
+const rawText = (rows: PaintedRows): string =>
   rows
     .map((row) =>
       row.map(({ text, paint }) => (paint === undefined ? text : paint(text))).join(' '),
@@ -63,7 +66,7 @@ const errorDocument = (error: HugepoolError): ErrorDocument => ({
 /** Returns the document of a view, with the error that ended the work where there is one. */
 const viewDocument = (view: View): Json => ({
   version: 1,
-  ...view.document,
+  ...view.document(),
   error: view.failure && errorDocument(view.failure),
 })
 

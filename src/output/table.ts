@@ -64,7 +64,8 @@ interface LaidOutColumn {
 }
 
 const columnOf = (cells: readonly PaintedCell[], align: Align): LaidOutColumn => {
-  const texts = new Map(cells.map((cell) => [painted(cell), cell.text]))
+  const texts = new Map<string, string>()
+  for (const cell of cells) texts.set(painted(cell), cell.text)
   return {
     width: [...texts.values()].reduce((widest, text) => Math.max(widest, widthOf(text)), 0),
     align,

@@ -11,8 +11,8 @@ export interface View<Document extends JsonObject = JsonObject> {
   readonly moreRows?: (style: CellStyle) => TextRows
   /** Lines that can be typed into a shell, or other text that is printed as it is. */
   readonly lines?: readonly string[]
-  /** The schema of the command describes the document in detail. */
-  readonly document: Document
+  /** Makes the document, which the schema of the command describes in detail. */
+  readonly document: () => Document
   /** Sentences about the data, for stderr. */
   readonly words: readonly string[]
   readonly hints: readonly string[]

@@ -36,9 +36,12 @@ t.test('a file is read to its end, whatever its size is said to be', async (t) =
 
 t.test('a file is read as octets, each of them kept', async (t) => {
   const directory = temporary(t)
+  mkdirSync(join(directory, 'sys'))
   const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte)
-  writeFileSync(join(directory, 'x'), bytes)
-  t.strictSame([...Buffer.from(directoryTree(directory).read('/x'), 'latin1')], [...bytes])
+  for (const path of ['/x', '/sys/x']) {
+    writeFileSync(join(directory, path), bytes)
+    t.strictSame([...Buffer.from(directoryTree(directory).read(path), 'latin1')], [...bytes])
+  }
 })
 
 t.test('what is opened is closed', async (t) => {

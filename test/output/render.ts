@@ -19,7 +19,7 @@ const rows: readonly Row[] = [{ size: 2097152n, free: 1000n }, { size: 107374182
 
 const view: View = {
   rows: (names, style) => textRows({ columns, rows }, names, style),
-  document: { pools: [] },
+  document: () => ({ pools: [] }),
   words: [],
   hints: [],
   partial: false,

@@ -37,7 +37,7 @@ export const completionCommand = define({
   run: async (shell) => completionScripts[shell],
   view: (script, shell) => ({
     lines: [script],
-    document: { shell, script },
+    document: () => ({ shell, script }),
     words: [],
     hints: [],
     partial: false,

@@ -59,7 +59,11 @@ const view = (result: DemoteResult | DemoteDryRun): View<Document<'demote'>> => 
   const { changes, pools, outcome, words, failure, signal } = result
   return {
     rows: (names, style) => textRows({ columns: demoteColumns, rows: changes }, names, style),
-    document: { outcome, changes: changes.map(demoteDocument), pools: poolsDocument(pools) },
+    document: () => ({
+      outcome,
+      changes: changes.map(demoteDocument),
+      pools: poolsDocument(pools),
+    }),
     words,
     hints: [],
     partial: outcome === 'partial',

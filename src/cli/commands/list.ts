@@ -47,7 +47,7 @@ export const listCommand = define<'list', ListRequest, PoolList>({
         pools.length > 0 ? names : [],
         style,
       ),
-    document: { pools: poolsDocument(pools, nodes) },
+    document: () => ({ pools: poolsDocument(pools, nodes) }),
     words,
     hints: [],
     partial: false,

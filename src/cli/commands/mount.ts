@@ -78,12 +78,12 @@ const view = (result: MountResult): View<Document<'mount'>> => {
   const { mount, outcome, different } = result
   return {
     rows: (names, style) => textRows({ columns: mountColumns, rows: [mount] }, names, style),
-    document: {
+    document: () => ({
       outcome,
       mounts: [mountDocument(mount)],
       differences: different.length > 0 ? different.map((each) => ({ ...each })) : undefined,
       persisted: persisted && [persistedDocument(persisted)],
-    },
+    }),
     words: [
       ...(outcome === 'unchanged' ? [`${mount.target}: is mounted so already`] : []),
       ...different.map((each) => `${mount.target}: ${differenceWords(each)}`),

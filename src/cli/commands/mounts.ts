@@ -37,10 +37,7 @@ export const mountsCommand = define<'mounts', undefined, readonly HugetlbfsMount
   view: (found) => ({
     rows: (names, style) =>
       textRows({ columns: mountColumns, rows: found }, found.length > 0 ? names : [], style),
-    // The document is made only where it is asked for, because there may be thousands of mounts.
-    get document() {
-      return { mounts: found.map(mountDocument) }
-    },
+    document: () => ({ mounts: found.map(mountDocument) }),
     words: mountsWords(found),
     hints: [],
     partial: false,

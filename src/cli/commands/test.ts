@@ -98,7 +98,7 @@ const view = (result: MappingResult): View<Document<'test'>> => {
   return {
     rows: (names, style) =>
       textRows({ columns: testColumns, rows: readingRows(readings) }, names, style),
-    document: testDocument(result),
+    document: () => testDocument(result),
     words: [
       ...stoppedWords(signal),
       ...(touching ? [speedWords(touching, plan.size)] : []),

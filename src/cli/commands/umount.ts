@@ -38,7 +38,7 @@ const removedView = (
   if (result.kind === 'unpersisted')
     return {
       rows: (_, style) => textRows({ columns: umountColumns, rows: [] }, [], style),
-      document: { outcome: 'done', mounts: [], pools: poolsDocument(result.pools) },
+      document: () => ({ outcome: 'done', mounts: [], pools: poolsDocument(result.pools) }),
       words: [`${result.target}: nothing is mounted there`],
       hints: [],
       partial: false,
@@ -46,7 +46,7 @@ const removedView = (
   const { unmounted, pools } = result
   return {
     rows: (names, style) => textRows({ columns: umountColumns, rows: [unmounted] }, names, style),
-    document: umountDocument(unmounted, pools),
+    document: () => umountDocument(unmounted, pools),
     words: umountWords(unmounted),
     hints: unmounted.keepers.found.length > 0 ? holderLines(unmounted.keepers) : [],
     partial: false,
@@ -74,10 +74,10 @@ const view = (result: UmountResult): View<Document<'umount'>> => {
   const removed = removedView(result)
   return {
     ...removed,
-    document: {
-      ...removed.document,
+    document: () => ({
+      ...removed.document(),
       persisted: result.dropped && dropped.map(persistedDocument),
-    },
+    }),
     words: [...removed.words, ...unpersistedWords(dropped, target), ...nothingWritten(result)],
     hints: [...removed.hints, ...hints],
     ...present({ failure }),

@@ -21,7 +21,7 @@ export const dryRunView = (
   words: readonly string[],
 ): View<DryRunDocument> => ({
   lines,
-  document: { dryRun: true, writes },
+  document: () => ({ dryRun: true, writes }),
   words: lines.length === 0 ? [...words, 'nothing to do'] : words,
   hints: [],
   partial: false,
@@ -30,7 +30,7 @@ export const dryRunView = (
 /** Shows a dry run whose lines are shell commands, not writes to kernel files. */
 export const commandsView = (lines: readonly string[]): View<CommandsDocument> => ({
   ...dryRunView(lines, [], []),
-  document: { dryRun: true, commands: lines },
+  document: () => ({ dryRun: true, commands: lines }),
 })
 
 const planView = ({ plan }: ChangeDryRun): View<DryRunDocument> =>
@@ -53,7 +53,11 @@ export const changeView = (
   return {
     rows: (names, style) =>
       textRows({ columns: changeColumns, rows: changeRows(changes) }, names, style),
-    document: { outcome, changes: changes.map(changeDocument), pools: poolsDocument(pools) },
+    document: () => ({
+      outcome,
+      changes: changes.map(changeDocument),
+      pools: poolsDocument(pools),
+    }),
     words,
     hints,
     partial: outcome === 'partial',

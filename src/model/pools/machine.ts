@@ -132,6 +132,10 @@ export const memoryFor = (machine: Machine, node: NodeId | undefined): Memory | 
     ? machine.memory
     : findNode(machine, node).memory
 
+/** The counters of a pool by the node's number, for tables and documents of many nodes. */
+export const nodePoolsOf = (pool: Pool): ReadonlyMap<NodeId, NodePool> =>
+  new Map(pool.nodes.map((on) => [on.node, on]))
+
 /**
  * Returns the counters of a pool on a node, or of the whole pool. Throws E_UNSUPPORTED where the
  * node has no such pool.

@@ -2,6 +2,7 @@ import {
   available,
   type Counters,
   inUse,
+  nodePoolsOf,
   type Pool,
   persistent,
 } from '../../model/pools/machine.ts'
@@ -21,10 +22,13 @@ const countersDocument = (counters: Counters, size: bigint, pool?: Pool) => ({
   demoteSize: pool?.demoteSize,
 })
 
-const nodePoolDocument = (pool: Pool, node: NodeId) => {
-  const counters = pool.nodes.find((candidate) => candidate.node === node)
-  const document = counters && countersDocument(counters, pool.size)
-  return { node, ...document }
+const nodePoolsDocument = (pool: Pool, nodes: readonly NodeId[]) => {
+  const byNode = nodePoolsOf(pool)
+  return nodes.map((node) => {
+    const counters = byNode.get(node)
+    const document = counters && countersDocument(counters, pool.size)
+    return { node, ...document }
+  })
 }
 
 /**
@@ -35,7 +39,7 @@ export const poolDocument = (pool: Pool, nodes: readonly NodeId[]): PoolDocument
   pageSize: pool.size,
   default: pool.isDefault,
   ...countersDocument(pool, pool.size, pool),
-  nodes: nodes.length > 0 ? nodes.map((node) => nodePoolDocument(pool, node)) : undefined,
+  nodes: nodes.length > 0 ? nodePoolsDocument(pool, nodes) : undefined,
 })
 
 export const poolsDocument = (

@@ -2,28 +2,28 @@ import {
   available,
   type Counters,
   inUse,
+  nodePoolsOf,
   type Pool,
   persistent,
 } from '../../model/pools/machine.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
-import { present } from '../../model/words/present.ts'
 import { type Column, column } from '../columns.ts'
 
 /** One line of `list`: a whole pool, or the part of a pool on one node. */
 export interface PoolRow {
   readonly pool: Pool
   readonly node?: NodeId
-  /** The counters; absent on a node without a directory for the pool. */
-  readonly counters?: Counters
+  /** The counters; undefined on a node without a directory for the pool. */
+  readonly counters: Counters | undefined
 }
 
-const nodeRow = (pool: Pool, node: NodeId): PoolRow => {
-  const counters = pool.nodes.find((candidate) => candidate.node === node)
-  return present({ pool, node, counters })
+const nodeRows = (pool: Pool, nodes: readonly NodeId[]): readonly PoolRow[] => {
+  const byNode = nodePoolsOf(pool)
+  return nodes.map((node) => ({ pool, node, counters: byNode.get(node) }))
 }
 
 export const poolRows = (pools: readonly Pool[], nodes: readonly NodeId[]): readonly PoolRow[] =>
-  pools.flatMap((pool) => [{ pool, counters: pool }, ...nodes.map((node) => nodeRow(pool, node))])
+  pools.flatMap((pool) => [{ pool, counters: pool }, ...nodeRows(pool, nodes)])
 
 /** Reads a value that the kernel counts for the whole pool only. Lines of nodes do not have it. */
 const whole =
