@@ -163,5 +163,6 @@ export const nodeOf = (id: number, total: bigint, available = total): MemoryNode
 export const machineOf = (pools: readonly Pool[], nodes: readonly MemoryNode[]): Machine => {
   const sum = (key: 'total' | 'available') =>
     nodes.reduce((bytes, { memory }) => bytes + (memory?.[key] ?? 0n), 0n)
-  return { pools, nodes, memory: { total: sum('total'), available: sum('available') } }
+  const memory = { total: sum('total'), available: sum('available') }
+  return { pools, nodes, memory, largestBlock: 4n * 1024n ** 2n }
 }

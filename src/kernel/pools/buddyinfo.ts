@@ -1,9 +1,12 @@
+import { isGigantic, largestBlockFor } from '../../model/pools/gigantic.ts'
+import type { Machine } from '../../model/pools/machine.ts'
 import type { Shortage } from '../../model/pools/shortage.ts'
-import { type Bytes, fromKilobytes } from '../../model/words/bytes.ts'
+import type { Bytes } from '../../model/words/bytes.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
+import { readBasePage } from './base-page.ts'
 import { readMeminfo } from './meminfo.ts'
 
 /** Free blocks of each node by order: element k counts blocks of 2^k base pages, over all zones. */
@@ -23,11 +26,16 @@ export const parseBuddyinfo = (text: string): FreeBlocks => {
   return nodes
 }
 
-/** The size of a base page, as /proc/self/smaps shows it for the first mapping of this process. */
-export const readBasePage = (tree: Tree): Bytes | undefined => {
-  const smaps = readIfPresent(tree, '/proc/self/smaps') ?? ''
-  const kilobytes = /^KernelPageSize:\s+(\d+) kB$/m.exec(smaps)?.[1]
-  return kilobytes === undefined ? undefined : fromKilobytes(kilobytes)
+/**
+ * The largest block that the buddy allocator of this machine has, in bytes: /proc/buddyinfo has a
+ * column for each order.
+ */
+export const readLargestBlock = (tree: Tree, sizes: readonly PageSize[]): Bytes => {
+  const basePage = readBasePage(tree, sizes)
+  const [orders] = parseBuddyinfo(readIfPresent(tree, '/proc/buddyinfo') ?? '').values()
+  return orders === undefined
+    ? largestBlockFor(sizes, basePage)
+    : basePage << BigInt(orders.length - 1)
 }
 
 /** The order of a page, which has 2^order base pages (huge_page_order in mm/hugetlb.c). */
@@ -38,12 +46,14 @@ const orderOf = (size: PageSize, basePage: Bytes): number =>
 const readyPages = (orders: readonly bigint[], wanted: number): bigint =>
   orders.slice(wanted).reduce((sum, blocks, above) => sum + blocks * 2n ** BigInt(above), 0n)
 
-const readiness = (orders: readonly bigint[], basePage: Bytes | undefined, size: PageSize) => {
-  if (basePage === undefined) return { gigantic: false }
-  const wanted = orderOf(size, basePage)
-  return wanted >= orders.length
-    ? { gigantic: true }
-    : { gigantic: false, ready: readyPages(orders, wanted) }
+const readiness = (
+  orders: readonly bigint[],
+  machine: Pick<Machine, 'largestBlock'>,
+  size: PageSize,
+) => {
+  if (isGigantic(machine, size)) return { gigantic: true }
+  const basePage = machine.largestBlock >> BigInt(orders.length - 1)
+  return { gigantic: false, ready: readyPages(orders, orderOf(size, basePage)) }
 }
 
 const freeMemory = (tree: Tree, node: NodeId, nodes: number): Bytes => {
@@ -57,16 +67,16 @@ const freeMemory = (tree: Tree, node: NodeId, nodes: number): Bytes => {
  */
 export const readShortage = (
   tree: Tree,
+  machine: Pick<Machine, 'largestBlock'>,
   size: PageSize,
   only?: readonly NodeId[],
 ): readonly Shortage[] => {
   const blocks = parseBuddyinfo(readIfPresent(tree, '/proc/buddyinfo') ?? '')
-  const basePage = readBasePage(tree)
   return [...blocks]
     .filter(([node]) => only === undefined || only.includes(node))
     .map(([node, orders]) => ({
       node,
       free: freeMemory(tree, node, blocks.size),
-      ...readiness(orders, basePage, size),
+      ...readiness(orders, machine, size),
     }))
 }

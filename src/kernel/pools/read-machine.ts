@@ -1,6 +1,7 @@
 import type { Machine } from '../../model/pools/machine.ts'
 import { present } from '../../model/words/present.ts'
 import type { Tree } from '../tree.ts'
+import { readLargestBlock } from './buddyinfo.ts'
 import { readAllowedNodes, readMemory, readNodes } from './nodes.ts'
 import { readPools } from './pools.ts'
 
@@ -8,10 +9,13 @@ import { readPools } from './pools.ts'
 export const readMachine = (tree: Tree): Machine => {
   const memory = readMemory(tree)
   const allowedNodes = readAllowedNodes(tree)
+  const pools = readPools(tree, true)
+  const sizes = pools.map(({ size }) => size)
   return present({
-    pools: readPools(tree, true),
+    pools,
     nodes: readNodes(tree),
     memory,
+    largestBlock: readLargestBlock(tree, sizes),
     allowedNodes,
   })
 }

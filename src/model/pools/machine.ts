@@ -60,6 +60,8 @@ export interface Machine {
   /** The nodes in the order of their ids; empty where the kernel has no NUMA nodes. */
   readonly nodes: readonly MemoryNode[]
   readonly memory?: Memory
+  /** The largest block of the buddy allocator, in bytes. Larger pages are gigantic. */
+  readonly largestBlock: Bytes
   /**
    * The nodes that the cpuset of this process allows; absent where the kernel does not show them.
    */
@@ -80,22 +82,6 @@ export const available = (pool: Pool): Pages | undefined =>
 
 /** Returns the available pages, or the free pages where the kernel has no reservation counter. */
 export const availableNow = (pool: Pool): Pages => available(pool) ?? pool.free
-
-/**
- * Whether pages are too large for a buddy block: from 1G up on every architecture. They are
- * allocated in another way (alloc_gigantic_folio in mm/hugetlb.c), so a cpuset does not confine
- * them.
- */
-export const isGigantic = (size: PageSize): boolean => size >= 1024n ** 3n
-
-/**
- * Returns the only nodes that new pages of a size come from; undefined where no cpuset confines
- * them.
- */
-export const confinedTo = (
-  { allowedNodes }: Machine,
-  size: PageSize,
-): readonly NodeId[] | undefined => (isGigantic(size) ? undefined : allowedNodes)
 
 export const memoryNodes = (machine: Machine): readonly MemoryNode[] =>
   machine.nodes.filter((node) => node.hasMemory)

@@ -1,11 +1,11 @@
-import { type Bytes, largestNumber } from '../words/bytes.ts'
-import type { Pages } from '../words/count.ts'
+import { ascending, type Bytes } from '../words/bytes.ts'
+import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { type Machine, type Memory, memoryNodes } from './machine.ts'
 
-/** Pages to take from memory, spread equally over the nodes that may give them. */
+/** Pages to take from the memory of any of `nodes`. */
 export interface MemoryDemand {
   readonly size: PageSize
   readonly pages: Pages
@@ -46,8 +46,8 @@ const roomOf = (
 
 /**
  * Returns the rooms that growths draw on. `freed` is what the shrinks of the same call give back,
- * by node. `leave` applies to the machine and to each named node. A growth over `spread` nodes
- * takes an equal part from each, so an equal part of `leave` has to remain on each.
+ * by node. `leave` applies to the machine and to each named node. Of a growth over `spread` nodes an
+ * equal part of `leave` has to remain on each.
  */
 export const roomsOf = (
   machine: Machine,
@@ -68,50 +68,91 @@ export const roomsOf = (
   return nodes.length > 1 ? [...onNodes, whole] : [whole]
 }
 
-const takenFrom = (demand: MemoryDemand, node: NodeId | undefined): Bytes => {
-  if (node === undefined) return demand.pages * demand.size
-  if (!demand.nodes.includes(node)) return 0n
-  const parts = BigInt(demand.nodes.length)
-  return ((demand.pages + parts - 1n) / parts) * demand.size
-}
+/** Returns the room of a node, or of the machine; undefined where its memory is not known. */
+export const roomFor = (
+  rooms: readonly MemoryRoom[],
+  wanted: NodeId | undefined,
+): MemoryRoom | undefined => rooms.find(({ node }) => node === wanted)
 
 /**
  * Whether the figures show what a demand would leave: for the machine, or for each node it uses.
  */
-export const isMeasured = (rooms: readonly MemoryRoom[], { nodes }: MemoryDemand): boolean => {
-  const known = rooms.map(({ node }) => node)
-  return (
-    known.includes(undefined) || (nodes.length > 0 && nodes.every((node) => known.includes(node)))
-  )
+export const isMeasured = (rooms: readonly MemoryRoom[], { nodes }: MemoryDemand): boolean =>
+  roomFor(rooms, undefined) !== undefined ||
+  (nodes.length > 0 && nodes.every((node) => roomFor(rooms, node) !== undefined))
+
+/** Returns the pages that a room can give above what has to remain; undefined without a limit. */
+const givable = (room: MemoryRoom | undefined, size: PageSize): Pages | undefined =>
+  room && atLeastNone(room.available - room.leave) / size
+
+/** Returns the pages that every node can give; undefined where the memory of one is not known. */
+const givableTogether = (
+  rooms: readonly MemoryRoom[],
+  { size, nodes }: MemoryDemand,
+): Pages | undefined => {
+  let sum = 0n
+  for (const node of nodes) {
+    const pages = givable(roomFor(rooms, node), size)
+    if (pages === undefined) return undefined
+    sum += pages
+  }
+  return nodes.length === 0 ? undefined : sum
 }
 
-/** Returns the first room in which the demands would leave too little, or undefined. */
-export const overdrawn = (
-  rooms: readonly MemoryRoom[],
-  demands: readonly MemoryDemand[],
-): MemoryRoom | undefined =>
-  rooms.find(({ node, available, leave }) => {
-    const taken = demands.reduce((sum, demand) => sum + takenFrom(demand, node), 0n)
-    return taken > 0n && taken + leave > available
-  })
-
-/**
- * Returns the largest number of pages of `last` that fits after the others; undefined where nothing
- * limits it.
- */
+/** Returns the largest number of pages that fits; undefined where nothing limits it. */
 export const largestFit = (
   rooms: readonly MemoryRoom[],
-  others: readonly MemoryDemand[],
-  last: MemoryDemand,
+  demand: MemoryDemand,
 ): Pages | undefined => {
-  if (overdrawn(rooms, [...others, { ...last, pages: largestNumber }]) === undefined)
-    return undefined
-  let fits = 0n
-  let fails = largestNumber
-  while (fails - fits > 1n) {
-    const pages = (fits + fails) / 2n
-    if (overdrawn(rooms, [...others, { ...last, pages }]) === undefined) fits = pages
-    else fails = pages
-  }
-  return fits
+  const limits = [
+    givable(roomFor(rooms, undefined), demand.size),
+    givableTogether(rooms, demand),
+  ].filter((pages) => pages !== undefined)
+  const [first, ...others] = limits
+  return first === undefined ? undefined : others.reduce(fewer, first)
 }
+
+/** How many pages each node gives. */
+export type Shares = ReadonlyMap<NodeId, Pages>
+
+/**
+ * Returns the share of each node where the kernel takes the pages: one from each node in turn. No
+ * file shows on which node it begins, so each node may be the one that gives one page more.
+ */
+export const equalShares = ({ pages, nodes }: MemoryDemand): Shares => {
+  const parts = BigInt(nodes.length)
+  return new Map(nodes.map((node) => [node, (pages + parts - 1n) / parts]))
+}
+
+/** Whether every node can give its share above what has to remain there. */
+export const canGive = (rooms: readonly MemoryRoom[], size: PageSize, shares: Shares): boolean =>
+  [...shares].every(([node, pages]) => (givable(roomFor(rooms, node), size) ?? pages) >= pages)
+
+/**
+ * Returns shares that are as equal as the rooms allow: a node that cannot give as much as the
+ * others gives all it can. The sum is `pages`, which has to fit.
+ */
+export const sharesWithin = (rooms: readonly MemoryRoom[], demand: MemoryDemand): Shares => {
+  const { size, pages, nodes } = demand
+  const most = nodes.map((node) => ({ node, can: givable(roomFor(rooms, node), size) ?? pages }))
+  const leastFirst = most.sort((a, b) => ascending(a.can, b.can) || a.node - b.node)
+  const shares = new Map<NodeId, Pages>()
+  let left = pages
+  for (const [index, { node, can }] of leastFirst.entries()) {
+    const share = fewer(can, left / BigInt(leastFirst.length - index))
+    shares.set(node, share)
+    left -= share
+  }
+  return shares
+}
+
+/** Returns the rooms after pages were taken, for the growths that come later in the same call. */
+export const roomsAfter = (
+  rooms: readonly MemoryRoom[],
+  { size, pages }: MemoryDemand,
+  shares: Shares,
+): readonly MemoryRoom[] =>
+  rooms.map((room) => {
+    const taken = room.node === undefined ? pages : (shares.get(room.node) ?? 0n)
+    return { ...room, available: room.available - taken * size }
+  })

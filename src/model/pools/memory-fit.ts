@@ -1,19 +1,26 @@
-import { refused, unsupported } from '../../errors.ts'
-import { approximateBytes, ascending, type Bytes } from '../words/bytes.ts'
+import { unsupported } from '../../errors.ts'
+import { ascending, type Bytes } from '../words/bytes.ts'
 import { atLeastNone, type Pages } from '../words/count.ts'
-import { onNode } from '../words/node-list.ts'
+import type { NodeId } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
+import { present } from '../words/present.ts'
 import { freedByNode } from './freed-memory.ts'
-import { confinedTo, countersOf, type Machine, memoryNodes } from './machine.ts'
+import { confinedTo } from './gigantic.ts'
+import { countersOf, type Machine, memoryNodes } from './machine.ts'
 import {
+  canGive,
+  equalShares,
   isMeasured,
   largestFit,
   type MemoryDemand,
   type MemoryRoom,
-  overdrawn,
+  roomsAfter,
   roomsOf,
+  type Shares,
+  sharesWithin,
 } from './margin.ts'
+import { beyondWords, memoryRefusal } from './memory-refusal.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 import type { MemoryMinimum } from './pool-plan.ts'
 
@@ -23,12 +30,29 @@ export interface MemoryRules {
   readonly leave?: Bytes
 }
 
+/** A count with its number, which fits into memory. */
+export interface FittedCount extends ResolvedCount {
+  readonly requested: Pages
+  /**
+   * What each node gives, where an equal part of all would leave too little memory on one of them.
+   * Then the nodes are written one by one.
+   */
+  readonly shares?: Shares
+}
+
+export interface MemoryFit {
+  readonly fitted: readonly FittedCount[]
+  readonly memoryMinimums: readonly MemoryMinimum[]
+  /** Sentences about what memory limits. */
+  readonly notes: readonly string[]
+}
+
 /** Returns the nodes that the kernel takes pages from when this target grows. */
 const givingNodes = (
   machine: Machine,
   policy: Policy | undefined,
   { pool, node }: Pick<ResolvedCount, 'pool' | 'node'>,
-) => {
+): readonly NodeId[] => {
   if (node !== undefined) return [node]
   const nodes = policy?.nodes ?? memoryNodes(machine).map(({ id }) => id)
   const confined = confinedTo(machine, pool.size)
@@ -39,86 +63,125 @@ const givingNodes = (
  * Returns the memory that a growth needs. A growth makes surplus pages persistent first, and only
  * the rest needs memory.
  */
-const demandOf = (
-  machine: Machine,
-  policy: Policy | undefined,
-  resolved: ResolvedCount,
-  to: Pages,
-): MemoryDemand => {
+const demandOf = (nodes: readonly NodeId[], resolved: ResolvedCount, to: Pages): MemoryDemand => {
   const { surplus } = countersOf(resolved.pool, resolved.node)
-  return {
-    size: resolved.pool.size,
-    pages: atLeastNone(to - resolved.before - surplus),
-    nodes: givingNodes(machine, policy, resolved),
-  }
+  return { size: resolved.pool.size, pages: atLeastNone(to - resolved.before - surplus), nodes }
 }
 
-const refusal = (resolved: ResolvedCount, room: MemoryRoom, fitting: Pages, rules: MemoryRules) => {
-  const size = formatSize(resolved.pool.size)
-  const word =
-    resolved.node === undefined ? `${size}=${fitting}` : `${size}=${resolved.node}:${fitting}`
-  const uneven =
-    room.node !== undefined && resolved.node === undefined && rules.policy === undefined
-  const elsewhere = uneven ? '; to take more from other nodes, name them' : ''
-  const share = rules.leave !== undefined && room.leave !== rules.leave
-  const part = share ? ' (its part of the margin)' : ''
-  return refused(
-    `${resolved.requested} pages of ${size} would leave less than ${approximateBytes(room.leave)}${part} of` +
-      ` the ${approximateBytes(room.available)} of memory available${onNode(room.node)}`,
-    `the largest count that fits is ${word}${elsewhere}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
-  )
+/** The largest count that fits. Throws E_UNSUPPORTED where the memory is not known. */
+const fittingCount = (
+  rooms: readonly MemoryRoom[],
+  one: ResolvedCount,
+  nodes: readonly NodeId[],
+): Pages => {
+  const fits = largestFit(rooms, demandOf(nodes, one, one.before))
+  if (fits === undefined) throw unsupported('the kernel does not say how much memory there is')
+  return one.before + countersOf(one.pool, one.node).surplus + fits
+}
+
+/** Throws where a count that was given as a number would leave too little memory. */
+const checkFit = (
+  rooms: readonly MemoryRoom[],
+  one: ResolvedCount,
+  demand: MemoryDemand,
+  leave: Bytes | undefined,
+): void => {
+  if (leave === 0n || demand.pages === 0n) return
+  if (!isMeasured(rooms, demand))
+    throw unsupported(
+      'the kernel does not say how much memory is available',
+      '--leave 0 lets the kernel try',
+    )
+  const fits = largestFit(rooms, demand)
+  if (fits === undefined || demand.pages <= fits) return
+  throw memoryRefusal(one, { rooms, demand, leave }, fittingCount(rooms, one, demand.nodes))
+}
+
+const maxNotes = (
+  rooms: readonly MemoryRoom[],
+  one: ResolvedCount,
+  demand: MemoryDemand,
+  leave: Bytes | undefined,
+): readonly string[] => {
+  if (one.requested !== undefined || demand.pages > 0n) return []
+  const beyond = { ...demand, pages: 1n }
+  return [
+    `${formatSize(one.pool.size)}: max is what there is: one more page ${beyondWords({ rooms, demand: beyond, leave })}`,
+  ]
+}
+
+const sharesOf = (
+  rooms: readonly MemoryRoom[],
+  one: ResolvedCount,
+  demand: MemoryDemand,
+  leave: Bytes | undefined,
+): { readonly taken: Shares; readonly written?: Shares } => {
+  const equal = equalShares(demand)
+  const kernelTries = leave === 0n && one.requested !== undefined
+  if (kernelTries || canGive(rooms, demand.size, equal)) return { taken: equal }
+  const within = sharesWithin(rooms, demand)
+  return { taken: within, written: within }
 }
 
 const largestFirst = (resolved: readonly ResolvedCount[]): readonly ResolvedCount[] =>
   [...resolved].sort((a, b) => ascending(b.pool.size, a.pool.size))
 
+/** The minimums of the machine and of the nodes that give pages; those of others limit nothing. */
+const minimumsOf = (
+  rooms: readonly MemoryRoom[],
+  giving: ReadonlySet<NodeId>,
+): readonly MemoryMinimum[] =>
+  rooms
+    .filter(({ node }) => node === undefined || giving.has(node))
+    .map(({ available: _, ...minimum }) => minimum)
+
 /**
  * Throws E_REFUSED for growths that leave too little memory, with the largest count that fits.
  * Gives every `max` its number: what fits after all counts that were given as numbers.
+ *
+ * The kernel takes one page from each node in turn and passes over a node that has none
+ * (alloc_pool_huge_folio in mm/hugetlb.c), so it would also take the last memory of a node. Where a
+ * node can give less than an equal part above its margin, the others give the rest.
  */
 export const fitIntoMemory = (
   machine: Machine,
   rules: MemoryRules,
   resolved: readonly ResolvedCount[],
-): {
-  readonly fitted: readonly ResolvedCount[]
-  readonly memoryMinimums: readonly MemoryMinimum[]
-} => {
+): MemoryFit => {
   const { policy, leave } = rules
-  const named = new Set(resolved.flatMap(({ node }) => (node === undefined ? [] : [node])))
-  const spread = new Set(
-    resolved
-      .filter(({ node }) => node === undefined)
-      .flatMap((one) => givingNodes(machine, policy, one)),
-  )
+  const nodesOf = new Map(resolved.map((one) => [one, givingNodes(machine, policy, one)]))
+  const nodesThat = (are: (one: ResolvedCount) => boolean) =>
+    new Set(resolved.filter(are).flatMap((one) => nodesOf.get(one) ?? []))
+  const named = nodesThat(({ node }) => node !== undefined)
+  const spread = nodesThat(({ node }) => node === undefined).size
   const freed = freedByNode(machine, policy, resolved)
-  const rooms = roomsOf(machine, freed, leave, { named, spread: spread.size })
-  const demands: MemoryDemand[] = []
-  const fitOne = (one: ResolvedCount): ResolvedCount => {
-    const demand = (to: Pages) => demandOf(machine, policy, one, to)
-    const { surplus } = countersOf(one.pool, one.node)
-    const fitting = () => {
-      const fits = largestFit(rooms, demands, demand(one.before))
-      if (fits === undefined) throw unsupported('the kernel does not say how much memory there is')
-      return one.before + surplus + fits
-    }
-    const requested = one.requested ?? fitting()
-    const needed = demand(requested)
-    if (leave !== 0n && needed.pages > 0n && !isMeasured(rooms, needed))
-      throw unsupported(
-        'the kernel does not say how much memory is available',
-        '--leave 0 lets the kernel try',
-      )
-    const room = leave === 0n ? undefined : overdrawn(rooms, [...demands, needed])
-    if (room !== undefined && needed.pages > 0n) throw refusal(one, room, fitting(), rules)
-    demands.push(needed)
-    return { ...one, requested }
+  const all = roomsOf(machine, freed, leave, { named, spread })
+  let rooms = all
+  const notes: string[] = []
+  const fitOne = (one: ResolvedCount): FittedCount => {
+    const nodes = nodesOf.get(one) ?? []
+    const requested = one.requested ?? fittingCount(rooms, one, nodes)
+    const demand = demandOf(nodes, one, requested)
+    checkFit(rooms, one, demand, leave)
+    notes.push(...maxNotes(rooms, one, demand, leave))
+    const { taken, written } = sharesOf(rooms, one, demand, leave)
+    rooms = roomsAfter(rooms, demand, taken)
+    return present({ ...one, requested, shares: written })
   }
   const known = resolved.filter(({ requested }) => requested !== undefined)
   const open = resolved.filter(({ requested }) => requested === undefined)
   const fitted = new Map(
     [...largestFirst(known), ...largestFirst(open)].map((one) => [one, fitOne(one)]),
   )
-  const memoryMinimums = leave === 0n ? [] : rooms.map(({ available: _, ...minimum }) => minimum)
-  return { fitted: resolved.map((one) => fitted.get(one) ?? one), memoryMinimums }
+  return {
+    fitted: resolved.flatMap((one) => fitted.get(one) ?? []),
+    memoryMinimums:
+      leave === 0n
+        ? []
+        : minimumsOf(
+            all,
+            nodesThat(() => true),
+          ),
+    notes,
+  }
 }

@@ -1,6 +1,10 @@
+import { ascending } from '../words/bytes.ts'
+import type { Pages } from '../words/count.ts'
 import { formatNodes, type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
-import { countersOf, findPool, isGigantic, type Machine, memoryNodes } from './machine.ts'
+import { isGigantic } from './gigantic.ts'
+import { countersOf, findPool, type Machine, memoryNodes } from './machine.ts'
+import type { FittedCount } from './memory-fit.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 import type { PoolStep } from './pool-plan.ts'
 
@@ -26,6 +30,21 @@ export const eachNodeNotes = (resolved: readonly ResolvedCount[]): readonly stri
     eachNodeNote(resolved.filter((one) => one.pool === pool)),
   )
 
+const givenBy = (pages: Pages, nodes: readonly NodeId[]): string =>
+  `${pages} from ${nodes.length === 1 ? '' : 'each of '}${namedNodes(nodes)}`
+
+/** Says what the nodes give where that is not an equal part, because memory is short on one. */
+export const unequalNotes = ({ pool, shares }: FittedCount): readonly string[] => {
+  if (shares === undefined) return []
+  const counts = [...new Set(shares.values())].sort(ascending)
+  const nodesThatGive = (pages: Pages) =>
+    [...shares].flatMap(([id, its]) => (its === pages ? [id] : []))
+  const given = counts.map((pages) => givenBy(pages, nodesThatGive(pages)))
+  return [
+    `${formatSize(pool.size)}: not an equal part of each node, for memory is short on one: ${given.join(', ')}`,
+  ]
+}
+
 /** Whether a step needs memory: surplus pages become persistent without any. */
 const takesMemory = ({ pools }: Machine, { size, node, before, value }: PoolStep): boolean =>
   value - before > countersOf(findPool(pools, size), node).surplus
@@ -39,7 +58,7 @@ export const cpusetNotes = (machine: Machine, steps: readonly PoolStep[]): reado
   if (allowedNodes === undefined) return []
   const all = memoryNodes(machine).map(({ id }) => id)
   const asked = steps
-    .filter((step) => takesMemory(machine, step) && !isGigantic(step.size))
+    .filter((step) => takesMemory(machine, step) && !isGigantic(machine, step.size))
     .flatMap(({ node, policy }) => (node === undefined ? (policy?.nodes ?? all) : [node]))
   const hidden = [...new Set(asked)].filter((node) => !allowedNodes.includes(node))
   if (hidden.length === 0) return []

@@ -2,17 +2,19 @@ import { unsupported, usage } from '../../errors.ts'
 import type { Assignment } from '../words/assignment.ts'
 import type { NodeSelection } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
+import type { Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
-import { fitIntoMemory, type MemoryRules } from './memory-fit.ts'
+import type { Shares } from './margin.ts'
+import { type FittedCount, fitIntoMemory, type MemoryRules } from './memory-fit.ts'
 import {
   expandAssignments,
   type PoolCount,
   type ResolvedCount,
   resolveCount,
 } from './pool-counts.ts'
-import { inOrder, type PoolPlan, stepFor } from './pool-plan.ts'
-import { cpusetNotes, eachNodeNotes } from './resize-notes.ts'
+import { inOrder, type PoolPlan, type PoolSetting, type PoolStep, stepFor } from './pool-plan.ts'
+import { cpusetNotes, eachNodeNotes, unequalNotes } from './resize-notes.ts'
 
 export interface ResizeRequest extends MemoryRules {
   readonly assignments: readonly Assignment[]
@@ -42,6 +44,32 @@ const checkPolicy = (
     if (!findNode(machine, node).hasMemory) throw unsupported(`node ${node} has no memory`)
 }
 
+const settingOf = ({ pool, node }: PoolCount): PoolSetting =>
+  present({ size: pool.size, attribute: 'persistent' as const, node })
+
+/**
+ * The writes to the nodes that give pages, each its share. Surplus pages become persistent before,
+ * by a write for the whole pool, which takes no memory.
+ */
+const nodeSteps = ({ pool, before }: FittedCount, shares: Shares): readonly PoolStep[] => {
+  const whole = stepFor({ size: pool.size, attribute: 'persistent' }, before, pool.total)
+  const growing = pool.nodes.filter(({ node }) => (shares.get(node) ?? 0n) > 0n)
+  const onNodes = growing.map(({ node, total }) =>
+    stepFor(
+      { size: pool.size, attribute: 'persistent', node },
+      total,
+      total + (shares.get(node) ?? 0n),
+    ),
+  )
+  return [...(whole.value > whole.before ? [whole] : []), ...onNodes]
+}
+
+const stepsFor = (one: FittedCount, policy: Policy | undefined): readonly PoolStep[] => {
+  if (one.shares !== undefined) return nodeSteps(one, one.shares)
+  if (one.before === one.requested) return []
+  return [stepFor(settingOf(one), one.before, one.requested, policy)]
+}
+
 /**
  * Plans the writes of a resize. Throws before anything is written: E_UNSUPPORTED for what the
  * machine lacks, E_USAGE for contradictions and E_REFUSED for a growth that would leave too little
@@ -51,25 +79,13 @@ export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan =
   const wanted = expandAssignments(machine, request.assignments, request.nodes)
   const resolved = wanted.map((one) => resolveForResize(machine, one))
   checkPolicy(machine, request, resolved)
-  const fit = fitIntoMemory(machine, request, resolved)
-  const fitted = fit.fitted.map((one) => ({
-    target: present({
-      size: one.pool.size,
-      attribute: 'persistent' as const,
-      node: one.node,
-    }),
-    before: one.before,
-    requested: one.requested ?? one.before,
-    resolved: one,
-  }))
-  const steps = fitted
-    .filter(({ before, requested }) => before !== requested)
-    .map(({ target, before, requested }) => stepFor(target, before, requested, request.policy))
-  const each = request.nodes === undefined ? [] : eachNodeNotes(fitted.map((one) => one.resolved))
+  const { fitted, memoryMinimums, notes } = fitIntoMemory(machine, request, resolved)
+  const steps = fitted.flatMap((one) => stepsFor(one, request.policy))
+  const each = request.nodes === undefined ? [] : eachNodeNotes(fitted)
   return {
     steps: inOrder(steps),
-    memoryMinimums: fit.memoryMinimums,
-    settings: fitted.map(({ target, requested }) => ({ ...target, requested })),
-    notes: [...each, ...cpusetNotes(machine, steps)],
+    memoryMinimums,
+    settings: fitted.map((one) => ({ ...settingOf(one), requested: one.requested })),
+    notes: [...each, ...notes, ...fitted.flatMap(unequalNotes), ...cpusetNotes(machine, steps)],
   }
 }

@@ -1,6 +1,8 @@
 import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { filesIn } from '../../kernel/mounts/mount-files.ts'
+import { readLargestBlock } from '../../kernel/pools/buddyinfo.ts'
 import { readAllowedNodes, readMemory } from '../../kernel/pools/nodes.ts'
+import { readPageSizes } from '../../kernel/pools/pools.ts'
 import { readCgroupLimits } from '../../kernel/processes/hugetlb-cgroup.ts'
 import { readSpaceLimited } from '../../kernel/processes/proc-self.ts'
 import { takesGiganticOvercommit } from '../../kernel/release.ts'
@@ -9,7 +11,7 @@ import type { MappingPart } from '../../model/mapping/mapping-plan.ts'
 import type { FaultFacts, MountRoom } from '../../model/mapping/reasons/fault-facts.ts'
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import { mountAt } from '../../model/mounts/mount-choice.ts'
-import { isGigantic } from '../../model/pools/machine.ts'
+import { isGigantic } from '../../model/pools/gigantic.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import { atLeastNone, fewer, type Pages } from '../../model/words/count.ts'
 import { present } from '../../model/words/present.ts'
@@ -80,6 +82,7 @@ export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): Faul
       ? mapper.fileBytes(descriptor)
       : undefined
   const memory = readMemory(ports.tree)
+  const largestBlock = readLargestBlock(ports.tree, readPageSizes(ports.tree))
   const there = page === undefined ? pagesInFileAlready(test, refused) : 0n
   return present({
     size: plan.size,
@@ -89,7 +92,7 @@ export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): Faul
     limits: readCgroupLimits(ports.tree, plan.size),
     isSpaceLimited: readSpaceLimited(ports.tree),
     memory: memory?.available,
-    canOvercommit: !isGigantic(plan.size) || takesGiganticOvercommit(ports.tree),
+    canOvercommit: !isGigantic({ largestBlock }, plan.size) || takesGiganticOvercommit(ports.tree),
     policy: part.policy,
     allowedNodes,
     mount: path === undefined ? undefined : mountRoomAt(test, source, path),

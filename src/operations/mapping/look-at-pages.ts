@@ -1,5 +1,6 @@
 import type { Mapping, VisitLimits } from '../../kernel/native/native-mapping.ts'
-import { readBasePage } from '../../kernel/pools/buddyinfo.ts'
+import { readBasePage } from '../../kernel/pools/base-page.ts'
+import { readPageSizes } from '../../kernel/pools/pools.ts'
 import { contiguousRuns, type Frame, type FrameRun, runsWords } from '../../model/mapping/frames.ts'
 import type { MappingFailure, SharingProcess } from '../../model/mapping/mapping-result.ts'
 import { stuckSeconds } from '../../model/mapping/touch-steps.ts'
@@ -61,8 +62,9 @@ const lookAtFrames = async (
   const all = mappedParts.map((mapped) => framesOfPart(test, mapped, reached))
   const frames = (await Promise.all(all)).flat()
   const touched = frames.filter(({ frame, node }) => frame !== undefined || node !== undefined)
-  const base = readBasePage(test.ports.tree)
-  const runs = base === undefined ? undefined : contiguousRuns(touched, test.plan.size, base)
+  const { tree } = test.ports
+  const base = readBasePage(tree, readPageSizes(tree))
+  const runs = contiguousRuns(touched, test.plan.size, base)
   const size = formatSize(test.plan.size)
   const words =
     runs === undefined

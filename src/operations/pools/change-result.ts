@@ -3,7 +3,8 @@ import { readShortage } from '../../kernel/pools/buddyinfo.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { readRelease } from '../../kernel/release.ts'
 import type { Tree } from '../../kernel/tree.ts'
-import { confinedTo, findPool, type Machine, type Pool } from '../../model/pools/machine.ts'
+import { confinedTo } from '../../model/pools/gigantic.ts'
+import { findPool, type Machine, type Pool } from '../../model/pools/machine.ts'
 import {
   changesOf,
   changeWords,
@@ -67,7 +68,10 @@ const withShortage = (ports: Ports, carried: CarriedOut, change: PoolChange): Sh
   const ended = carried.signal !== undefined || carried.failure !== undefined
   const falls = grew && !ended && change.after < change.requested
   const nodes = growthNodes(carried, change)
-  return { ...change, shortage: falls ? readShortage(ports.tree, change.size, nodes) : [] }
+  return {
+    ...change,
+    shortage: falls ? readShortage(ports.tree, carried.before, change.size, nodes) : [],
+  }
 }
 
 const shortageHintsOf = (

@@ -2,7 +2,7 @@ import { systemError } from './fake-kernel-errors.ts'
 import type { NamedFile } from './fake-kernel-files.ts'
 import { nodeList, parseSysctl } from './fake-kernel-numbers.ts'
 import { type KernelState, memoryNodes, type NodeState, since } from './fake-kernel-state.ts'
-import { buddyinfo, meminfo, nodeMeminfo, smaps, status } from './fake-kernel-text.ts'
+import { auxv, buddyinfo, meminfo, nodeMeminfo, status } from './fake-kernel-text.ts'
 
 const compact = (node: NodeState): void => {
   node.fragmented = 0n
@@ -33,7 +33,7 @@ export const machineFiles = (state: KernelState): readonly NamedFile[] => [
   ['/proc/meminfo', { read: () => meminfo(state) }],
   ['/proc/buddyinfo', { read: () => buddyinfo(state) }],
   ['/proc/self/status', { read: () => status(state) }],
-  ['/proc/self/smaps', { read: () => smaps(state) }],
+  ['/proc/self/auxv', { read: () => auxv(state) }],
   ['/proc/sys/kernel/osrelease', { read: () => `${state.release}\n` }],
   ['/proc/sys/vm/compact_memory', { write: (text) => compactAll(state, text) }],
   ...(state.numa ? nodeFiles(state) : []),

@@ -81,5 +81,8 @@ export const buddyinfo = (state: KernelState): string =>
 export const status = (state: KernelState): string =>
   `Name:\tfake\nPid:\t4242\nCpus_allowed_list:\t0-1\nMems_allowed_list:\t${nodeList(state.memsAllowed)}\n`
 
-export const smaps = (state: KernelState): string =>
-  `00400000-00401000 r--p 00000000 00:00 0\n${kilobytes('KernelPageSize', state.basePage)}`
+/** What the kernel tells a process at its start: pairs of words (fs/proc/base.c, proc_pid_auxv). */
+export const auxv = (state: KernelState): string => {
+  const words = [16n, 0xbfebfbffn, 6n, state.basePage, 0n, 0n]
+  return Buffer.from(BigUint64Array.from(words).buffer).toString('latin1')
+}

@@ -1,5 +1,9 @@
 import t from 'tap'
-import { parseBuddyinfo, readShortage } from '../../../src/kernel/pools/buddyinfo.ts'
+import {
+  parseBuddyinfo,
+  readLargestBlock,
+  readShortage,
+} from '../../../src/kernel/pools/buddyinfo.ts'
 import type { Tree } from '../../../src/kernel/tree.ts'
 import { octets } from '../../../src/model/etc/octets.ts'
 import { treeNames, treeOf } from '../../helpers/run.ts'
@@ -43,27 +47,29 @@ const withFiles = (files: Readonly<Record<string, string>>, name = 'two-nodes'):
 const blocks = `Node 0, zone Normal 0 0 0 0 0 0 0 0 0 3 2
 Node 1, zone Normal 9 9 9 9 9 9 9 9 9 0 0
 `
-const smaps = 'Size: 4 kB\nKernelPageSize:        4 kB\nMMUPageSize: 4 kB\n'
-const measured = { '/proc/buddyinfo': blocks, '/proc/self/smaps': smaps }
+const measured = { '/proc/buddyinfo': blocks }
+const x86 = { largestBlock: 4n * M }
 
 t.test('pages lie ready in blocks of their order and of all larger ones', async (t) => {
-  const shortages = readShortage(withFiles(measured), 2n * M)
+  const shortages = readShortage(withFiles(measured), x86, 2n * M)
   t.match(shortages, [
     { node: 0, gigantic: false, ready: 7n },
     { node: 1, gigantic: false, ready: 0n },
   ])
-  t.match(readShortage(withFiles(measured), 4n * M), [{ ready: 2n }, { ready: 0n }])
-  t.hasStrict(readShortage(withFiles(measured), 64n * 1024n, [1]), [{ node: 1, ready: 9n * 31n }])
+  t.match(readShortage(withFiles(measured), x86, 4n * M), [{ ready: 2n }, { ready: 0n }])
+  t.hasStrict(readShortage(withFiles(measured), x86, 64n * 1024n, [1]), [
+    { node: 1, ready: 9n * 31n },
+  ])
 })
 
 t.test('a page larger than the largest block is gigantic', async (t) => {
-  const [shortage] = readShortage(withFiles(measured), 8n * M)
+  const [shortage] = readShortage(withFiles(measured), x86, 8n * M)
   t.match(shortage, { gigantic: true })
   t.notOk(shortage && 'ready' in shortage)
 })
 
 t.test('free memory is that of the node', async (t) => {
-  t.hasStrict(readShortage(withFiles(measured), 2n * M), [
+  t.hasStrict(readShortage(withFiles(measured), x86, 2n * M), [
     { free: 2629312n * 1024n },
     { free: 1638080n * 1024n },
   ])
@@ -71,14 +77,15 @@ t.test('free memory is that of the node', async (t) => {
 
 t.test('only the nodes that were asked for', async (t) => {
   t.strictSame(
-    readShortage(withFiles(measured), 2n * M, [1]).map(({ node }) => node),
+    readShortage(withFiles(measured), x86, 2n * M, [1]).map(({ node }) => node),
     [1],
   )
-  t.strictSame(readShortage(withFiles(measured), 2n * M, [7]), [])
+  t.strictSame(readShortage(withFiles(measured), x86, 2n * M, [7]), [])
 })
 
-t.test('where the base page is not known nothing is said of blocks', async (t) => {
-  const [shortage] = readShortage(withFiles({ '/proc/self/smaps': '' }), 2n * M)
-  t.match(shortage, { node: 0, gigantic: false })
-  t.notOk(shortage && 'ready' in shortage)
+t.test('the largest block has the order of the last column of buddyinfo', async (t) => {
+  t.equal(readLargestBlock(withFiles(measured), [2n * M]), 4n * M)
+  const none = withFiles({ '/proc/buddyinfo': '' })
+  t.equal(readLargestBlock(none, [2n * M]), 4n * M)
+  t.equal(readLargestBlock(none, [2n * M, 512n * M]), 512n * M, 'arm64 with pages of 64K')
 })

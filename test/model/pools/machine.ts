@@ -3,12 +3,10 @@ import t from 'tap'
 import {
   available,
   availableNow,
-  confinedTo,
   countersOf,
   findNode,
   findPool,
   inUse,
-  isGigantic,
   memoryFor,
   memoryNodes,
   overcommitRoom,
@@ -85,10 +83,6 @@ t.test('memory is that of the node, or of the machine where that has a single on
   t.throws(() => memoryFor(two, 1), { code: 'E_UNSUPPORTED' })
 })
 
-t.test('pages of 1G and more are gigantic', async (t) => {
-  t.strictSame([512n * M, G - 1n, G, 16n * G].map(isGigantic), [false, false, true, true])
-})
-
 t.test('what surplus may still come', async (t) => {
   const of = (overcommit: bigint, surplus: bigint) =>
     overcommitRoom(poolOf(2n * M, { overcommit, surplus }))
@@ -112,11 +106,4 @@ t.test('what is available where the kernel tells of no reservations', async (t) 
   const { reserved: _, ...unknown } = poolOf(2n * M, { free: 5n })
   t.equal(availableNow(unknown), 5n)
   t.equal(availableNow(poolOf(2n * M, { free: 5n, reserved: 2n })), 3n)
-})
-
-t.test('a cpuset confines all pages but gigantic ones', async (t) => {
-  const machine = { ...machineOf([small], []), allowedNodes: [1] }
-  t.strictSame(confinedTo(machine, 2n * M), [1])
-  t.equal(confinedTo(machine, G), undefined)
-  t.equal(confinedTo(machineOf([small], []), 2n * M), undefined)
 })

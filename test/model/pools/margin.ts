@@ -1,13 +1,17 @@
 import fc from 'fast-check'
 import t from 'tap'
 import {
+  canGive,
   defaultMargin,
+  equalShares,
   isMeasured,
   largestFit,
   type MemoryDemand,
   type MemoryRoom,
-  overdrawn,
+  roomFor,
+  roomsAfter,
   roomsOf,
+  sharesWithin,
 } from '../../../src/model/pools/margin.ts'
 import { machineOf, nodeOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
@@ -24,19 +28,11 @@ const room = (node: number): fc.Arbitrary<MemoryRoom> =>
 const whole: fc.Arbitrary<MemoryRoom> = fc.record({ available: small(120n), leave: small(20n) })
 const rooms = fc.tuple(room(0), room(1), room(2), whole)
 
-/** What a demand takes from a room, page by page: dealt out to its nodes in turn, the first first. */
-const dealt = ({ size, pages, nodes }: MemoryDemand, { node }: MemoryRoom): bigint => {
-  if (node === undefined) return size * pages
-  if (!nodes.includes(node)) return 0n
-  // Where the kernel begins is not known: a node may be the one that gets the page left over.
-  const hands = Array.from({ length: Number(pages) }, (_, page) => page % nodes.length)
-  return size * BigInt(hands.filter((hand) => hand === 0).length)
-}
+const spareOf = ({ available, leave }: MemoryRoom): bigint =>
+  available > leave ? available - leave : 0n
 
-const tooMuch = (room: MemoryRoom, demands: readonly MemoryDemand[]): boolean => {
-  const taken = demands.map((one) => dealt(one, room)).reduce((sum, bytes) => sum + bytes, 0n)
-  return taken !== 0n && room.available - taken < room.leave
-}
+const roomOn = (rooms: readonly MemoryRoom[], wanted: number | undefined) =>
+  rooms.find(({ node }) => node === wanted) as MemoryRoom
 
 t.test('the default margin is 2% and never below 64 MiB', async (t) => {
   t.equal(defaultMargin(0n), 64n * M)
@@ -53,54 +49,100 @@ t.test('the default margin grows with memory', async () => {
   )
 })
 
-t.test('a room is overdrawn exactly where dealing out the pages leaves too little', async () => {
+/** The most pages, found by taking one after another from the node that can give most. */
+const takenOneByOne = (rooms: readonly MemoryRoom[], { size, nodes }: MemoryDemand): bigint => {
+  const spare = new Map([...nodes, undefined].map((node) => [node, spareOf(roomOn(rooms, node))]))
+  const left = (node: number | undefined) => spare.get(node) ?? 0n
+  for (let pages = 0n; ; pages += 1n) {
+    const [node] = [...nodes].sort((a, b) => Number(left(b) - left(a)))
+    if (left(node) < size || left(undefined) < size) return pages
+    for (const place of [node, undefined]) spare.set(place, left(place) - size)
+  }
+}
+
+t.test('the largest fit is what taking page by page finds', async () => {
   fc.assert(
-    fc.property(rooms, fc.array(demand, { maxLength: 3 }), (rooms, demands) => {
-      return overdrawn(rooms, demands) === rooms.find((room) => tooMuch(room, demands))
+    fc.property(
+      rooms,
+      demand,
+      (rooms, demand) => largestFit(rooms, demand) === takenOneByOne(rooms, demand),
+    ),
+    { numRuns: 1000 },
+  )
+})
+
+t.test('shares within the rooms are as equal as the rooms allow', async () => {
+  fc.assert(
+    fc.property(rooms, demand, (rooms, demand) => {
+      const pages = largestFit(rooms, demand) ?? 0n
+      fc.pre(demand.pages <= pages)
+      const { size, nodes } = demand
+      const shares = sharesWithin(rooms, demand)
+      const of = (node: number) => shares.get(node) ?? 0n
+      const most = nodes.reduce((all, node) => (of(node) > all ? of(node) : all), 0n)
+      const isFull = (node: number) => spareOf(roomOn(rooms, node)) < (of(node) + 1n) * size
+      return (
+        nodes.reduce((sum, node) => sum + of(node), 0n) === demand.pages &&
+        canGive(rooms, size, shares) &&
+        nodes.every((node) => of(node) >= most - 1n || isFull(node))
+      )
     }),
     { numRuns: 1000 },
   )
 })
 
-t.test('the largest fit fits, and one page more does not', async () => {
+t.test('an equal share is the most that the kernel takes of a node in turn', async () => {
   fc.assert(
-    fc.property(rooms, fc.array(demand, { maxLength: 2 }), demand, (rooms, others, last) => {
-      fc.pre(overdrawn(rooms, others) === undefined)
-      const fits = largestFit(rooms, others, last) ?? -1n
-      const at = (pages: bigint) => overdrawn(rooms, [...others, { ...last, pages }])
-      return at(fits) === undefined && at(fits + 1n) !== undefined
+    fc.property(demand, fc.nat(2), (demand, first) => {
+      const shares = equalShares(demand)
+      const { nodes } = demand
+      const taken = new Map<number, bigint>()
+      for (let page = 0n; page < demand.pages; page += 1n) {
+        const node = nodes[(first + Number(page)) % nodes.length] ?? 0
+        taken.set(node, (taken.get(node) ?? 0n) + 1n)
+      }
+      return nodes.every((node) => {
+        const lost = taken.get(node) ?? 0n
+        return (shares.get(node) ?? 0n) >= lost && (shares.get(node) ?? 0n) <= lost + 1n
+      })
     }),
-    { numRuns: 1000 },
   )
 })
 
-t.test('the largest fit is what counting up finds', async () => {
-  fc.assert(
-    fc.property(rooms, demand, (rooms, last) => {
-      let pages = 0n
-      while (overdrawn(rooms, [{ ...last, pages: pages + 1n }]) === undefined) pages += 1n
-      return largestFit(rooms, [], last) === pages
-    }),
+t.test('what is taken is gone from the node and from the machine', async (t) => {
+  const rooms: readonly MemoryRoom[] = [
+    { node: 0, available: 10n, leave: 1n },
+    { node: 1, available: 20n, leave: 1n },
+    { available: 30n, leave: 2n },
+  ]
+  const demand = { size: 2n, pages: 3n, nodes: [0, 1] }
+  const left = roomsAfter(
+    rooms,
+    demand,
+    new Map([
+      [0, 1n],
+      [1, 2n],
+    ]),
   )
+  t.strictSame(
+    left.map(({ available }) => available),
+    [8n, 16n, 24n],
+  )
+  t.equal(roomFor(left, 1)?.available, 16n)
+  t.equal(roomFor(left, undefined)?.available, 24n)
+  t.equal(roomFor(left, 7), undefined)
 })
 
 t.test('more memory never fits less, a larger margin never fits more', async () => {
   fc.assert(
     fc.property(rooms, demand, small(30n), (rooms, last, more) => {
-      const fits = largestFit(rooms, [], last) ?? -1n
+      const fits = largestFit(rooms, last) ?? -1n
       const richer = rooms.map((room) => ({ ...room, available: room.available + more }))
       const stricter = rooms.map((room) => ({ ...room, leave: room.leave + more }))
-      const poorer = largestFit(stricter, [], last) ?? -1n
-      return (largestFit(richer, [], last) ?? -1n) >= fits && poorer <= fits
+      const poorer = largestFit(stricter, last) ?? -1n
+      return (largestFit(richer, last) ?? -1n) >= fits && poorer <= fits
     }),
   )
-})
-
-t.test('where nothing is taken nothing is overdrawn, however little there is', async (t) => {
-  const poor: MemoryRoom = { available: 0n, leave: 64n * M }
-  t.equal(overdrawn([poor], []), undefined)
-  t.equal(overdrawn([poor], [{ size: 2n * M, pages: 0n, nodes: [0] }]), undefined)
-  t.equal(largestFit([poor], [], { size: 2n * M, pages: 0n, nodes: [0] }), 0n)
 })
 
 t.test(
@@ -118,7 +160,12 @@ t.test(
 const named = (...nodes: number[]) => ({ named: new Set(nodes), spread: 2 })
 
 t.test('nothing limits a growth where no memory is known', async (t) => {
-  t.equal(largestFit([], [], { size: 2n * M, pages: 0n, nodes: [0] }), undefined)
+  const demand = { size: 2n * M, pages: 0n, nodes: [0, 1] }
+  const known: MemoryRoom = { node: 0, available: G, leave: 0n }
+  t.equal(largestFit([], demand), undefined)
+  t.equal(largestFit([known], demand), undefined, 'not known of one node')
+  t.equal(largestFit([known], { ...demand, nodes: [0] }), 512n)
+  t.equal(canGive([known], 2n * M, new Map([[1, 1000n]])), true)
 })
 
 t.test('a single node counts with what the machine says', async (t) => {

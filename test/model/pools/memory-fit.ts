@@ -39,18 +39,72 @@ t.test('a growth beyond a node is refused and names the largest that fits', asyn
   })
 })
 
+/** The steps of a plan: the node, or `all`, and what is written. */
+const written = (...of: Parameters<typeof plan>) =>
+  plan(...of).steps.map(({ node, before, value }) => [node ?? 'all', before, value])
+
 t.test('a spread growth takes an equal part of every node', async (t) => {
-  t.strictSame(counts('2M=960'), [960n])
-  t.throws(() => plan('2M=961'), {
-    code: 'E_REFUSED',
-    message: '961 pages of 2M would leave less than 64M of the 1G of memory available on node 0',
-    hint: 'the largest count that fits is 2M=960; to take more from other nodes, name them; --leave AMOUNT changes the margin, --leave 0 lets the kernel try',
-  })
+  t.strictSame(written('2M=960'), [['all', 0n, 960n]])
+  t.strictSame(plan('2M=960').notes, [])
+})
+
+t.test('where an equal part is too much for a node, the others give the rest', async (t) => {
+  const uneven = [
+    [0, 0n, 480n],
+    [1, 0n, 481n],
+  ]
+  t.strictSame(counts('2M=961'), [961n])
+  t.strictSame(written('2M=961'), uneven)
+  t.strictSame(plan('2M=961').notes, [
+    '2M: not an equal part of each node, for memory is short on one: 480 from node 0, 481 from node 1',
+  ])
   const policy = { mode: 'interleave', nodes: [0, 1] } as const
-  t.throws(() => plan('2M=961', { policy }), {
+  t.strictSame(written('2M=961', { policy }), uneven)
+  t.strictSame(counts('2M=1984'), [1984n])
+  t.throws(() => plan('2M=1985'), {
     code: 'E_REFUSED',
-    hint: 'the largest count that fits is 2M=960; --leave AMOUNT changes the margin, --leave 0 lets the kernel try',
+    message:
+      '1985 pages of 2M would leave less than the margin on each of nodes 0-1, which can give 1984 more',
+    hint: 'the largest count that fits is 2M=1984; --leave AMOUNT changes the margin, --leave 0 lets the kernel try',
   })
+})
+
+t.test('a full node blocks nothing, and keeps what it has', async (t) => {
+  const used = { node: 1, total: 450n, free: 450n, surplus: 0n }
+  const pool = poolOf(2n * M, { total: 450n, free: 450n, nodes: [none(0), used] })
+  const full = machineOf([pool], [nodeOf(0, G, 900n * M), nodeOf(1, G, 33n * M)])
+  t.strictSame(written('2M=+100', {}, full), [[0, 0n, 100n]])
+  t.strictSame(counts('2M=max', {}, full), [868n])
+  t.throws(() => plan('2M=1:+1', {}, full), {
+    message:
+      '451 pages of 2M would go below the 64M that has to remain on node 1, where 33M of memory is available',
+  })
+  const both = machineOf([pool], [nodeOf(0, G, 60n * M), nodeOf(1, G, 33n * M)])
+  t.throws(() => plan('2M=+1', {}, both), {
+    message: '451 pages of 2M would leave less than the margin on each of nodes 0-1',
+    hint: /fits is 2M=450;/,
+  })
+})
+
+t.test('a max that is what there is says so, and why', async (t) => {
+  const poor = machineOf([poolOf(2n * M, { nodes: [none(0)] })], [nodeOf(0, G, 33n * M)])
+  t.strictSame(written('2M=max', {}, poor), [])
+  t.strictSame(plan('2M=max', {}, poor).notes, [
+    '2M: max is what there is: one more page would go below the 64M that has to remain, where 33M of memory is available',
+  ])
+  t.strictSame(plan('2M=max').notes.length, 1, 'only that the nodes give unequal parts')
+})
+
+t.test('surplus turns persistent before the nodes are written one by one', async (t) => {
+  const here = { node: 0, total: 10n, free: 0n, surplus: 4n }
+  const pool = poolOf(2n * M, { total: 10n, free: 0n, surplus: 4n, nodes: [here, none(1)] })
+  const uneven = machineOf([pool], [nodeOf(0, G, 70n * M), nodeOf(1, G)])
+  t.strictSame(written('2M=30', {}, uneven), [
+    ['all', 6n, 10n],
+    [0, 10n, 13n],
+    [1, 0n, 17n],
+  ])
+  t.strictSame(written('2M=10', {}, uneven), [['all', 6n, 10n]])
 })
 
 t.test('--leave moves the limit, and 0 lets the kernel try anything', async (t) => {
@@ -61,13 +115,13 @@ t.test('--leave moves the limit, and 0 lets the kernel try anything', async (t) 
 })
 
 t.test('--leave holds for the machine; each node of a spread growth keeps its part', async (t) => {
-  // 1 GiB to be left: half of it on node 0, which gives half of the pages.
-  t.strictSame(counts('2M=max', { leave: G }), [512n])
-  t.throws(() => plan('2M=513', { leave: G }), { code: 'E_REFUSED', hint: /2M=512;/ })
+  // 1 GiB to be left, half of it on each node.
+  t.strictSame(counts('2M=max', { leave: G }), [1536n])
+  t.throws(() => plan('2M=1537', { leave: G }), { code: 'E_REFUSED', hint: /2M=1536;/ })
 })
 
 t.test('max is what fits, and never refused nor below what is there', async (t) => {
-  t.strictSame(counts('2M=max'), [960n])
+  t.strictSame(counts('2M=max'), [1984n])
   t.strictSame(counts('2M=0:max'), [480n])
   t.strictSame(counts('2M=0:max', { leave: 0n }), [512n])
   t.strictSame(counts('2M=max', { leave: 100n * G }), [0n])
@@ -79,7 +133,7 @@ t.test('max is what fits, and never refused nor below what is there', async (t) 
 })
 
 t.test('max takes what the counts leave, larger pages first', async (t) => {
-  t.strictSame(counts('2M=max 1G=1:1'), [960n, 1n])
+  t.strictSame(counts('2M=max 1G=1:1'), [1472n, 1n])
   t.strictSame(counts('2M=1:max 1G=1:1'), [992n, 1n])
   t.strictSame(counts('2M=1:max 1G=1:max'), [480n, 2n])
 })

@@ -18,8 +18,8 @@ for (const release of ['5.10', '6.1', '6.12', '6.19', '7.0'])
       status: 1,
       stdout: '',
       stderr: lines(
-        'hugepool: 5000 pages of 2M would leave less than 81.9M of the 4G of memory available on node 0',
-        'hint: the largest count that fits is 2M=4014; to take more from other nodes, name them;' +
+        'hugepool: 5000 pages of 2M would leave less than 163M of the 8G of memory available',
+        'hint: the largest count that fits is 2M=4014;' +
           ' --leave AMOUNT changes the margin, --leave 0 lets the kernel try',
       ),
     })
@@ -122,7 +122,8 @@ t.test('the largest count that is named fits and one more does not, on any machi
       assert.equal(refused.status, 1)
       const [, pool, count] = /largest count that fits is (.*[=:])(\d+);/.exec(refused.stderr) ?? []
       const fits = await onFake(cook(recipe), `resize ${pool}${count}${leave}`)
-      assert.deepEqual({ status: fits.status, stderr: fits.stderr }, { status: 0, stderr: '' })
+      assert.equal(fits.status, 0)
+      assert.match(fits.stderr, /^(?:hugepool: \w+: not an equal part of each node, .*\n)?$/)
       const more = await onFake(cook(recipe), `resize ${pool}${Number(count) + 1}${leave}`)
       assert.equal(more.status, 1)
       named += 1

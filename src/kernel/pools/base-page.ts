@@ -1,0 +1,37 @@
+import { basePageFor } from '../../model/pools/gigantic.ts'
+import type { Bytes } from '../../model/words/bytes.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+import { readIfPresent } from '../read-attribute.ts'
+import type { Tree } from '../tree.ts'
+
+/** AT_PAGESZ of include/uapi/linux/auxvec.h. */
+const pageSizeEntry = 6n
+
+type ReadWord = (octets: Buffer, at: number) => bigint
+
+/** The words of a process of 64 bits in both byte orders, then those of one of 32 bits. */
+const wordForms: readonly { readonly length: number; readonly read: ReadWord }[] = [
+  { length: 8, read: (octets, at) => octets.readBigUInt64LE(at) },
+  { length: 8, read: (octets, at) => octets.readBigUInt64BE(at) },
+  { length: 4, read: (octets, at) => BigInt(octets.readUInt32LE(at)) },
+]
+
+const isPageSize = (bytes: bigint): boolean =>
+  bytes >= 4096n && bytes <= 1048576n && (bytes & (bytes - 1n)) === 0n
+
+const pageSizeIn = (octets: Buffer): Bytes | undefined => {
+  for (const { length, read } of wordForms)
+    for (let at = 0; at + 2 * length <= octets.length; at += 2 * length) {
+      const value = read(octets, at + length)
+      if (read(octets, at) === pageSizeEntry && isPageSize(value)) return value
+    }
+  return undefined
+}
+
+/**
+ * The size of a base page in bytes: what the kernel told this process at its start (proc_pid_auxv),
+ * and in a recording without that what the sizes of the huge pages tell.
+ */
+export const readBasePage = (tree: Tree, sizes: readonly PageSize[]): Bytes =>
+  pageSizeIn(Buffer.from(readIfPresent(tree, '/proc/self/auxv') ?? '', 'latin1')) ??
+  basePageFor(sizes)
