@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { mountsSchema } from '../../src/output/schemas/schema.ts'
+import { mountsSchema } from '../../src/output/schemas/mounts-schema.ts'
 import { hold } from './support/holder.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { countsOf, gigantic, setPool, sizeName, sizes, smallest } from './support/machine.ts'

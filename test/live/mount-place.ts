@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { mountsSchema } from '../../src/output/schemas/schema.ts'
+import { mountsSchema } from '../../src/output/schemas/mounts-schema.ts'
 import { liveOn } from './support/live.ts'
 import { setPool, sizeName, smallest } from './support/machine.ts'
 import { mountJson, mountPoint, mountRoom, mountsBelow, umount } from './support/mounts.ts'

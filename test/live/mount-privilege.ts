@@ -1,5 +1,6 @@
 import { chmodSync, existsSync } from 'node:fs'
-import { errorSchema, mountSchema, mountsSchema } from '../../src/output/schemas/schema.ts'
+import { mountsSchema } from '../../src/output/schemas/mounts-schema.ts'
+import { errorSchema, mountSchema } from '../../src/output/schemas/schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
 import { setPool, sizeName, smallest } from './support/machine.ts'

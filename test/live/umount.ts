@@ -1,5 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
-import { commandsSchema, errorSchema, umountSchema } from '../../src/output/schemas/schema.ts'
+import { umountSchema } from '../../src/output/schemas/mounts-schema.ts'
+import { commandsSchema, errorSchema } from '../../src/output/schemas/schema.ts'
 import { type Holding, hold } from './support/holder.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { countsOf, setPool, sizeName, smallest } from './support/machine.ts'

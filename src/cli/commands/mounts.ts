@@ -1,22 +1,39 @@
-import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
-import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
+import { type MountTable, readMountTable } from '../../kernel/mounts/hugetlbfs-mounts.ts'
+import { mountinfoPath } from '../../kernel/mounts/mountinfo.ts'
+import { isUnderstood, type ShownMount, unclearWords } from '../../model/mounts/hugetlbfs-mount.ts'
 import { formatSize } from '../../model/words/page-size.ts'
-import { mountDocument } from '../../output/mounts/mount-document.ts'
+import { shownMountDocument } from '../../output/mounts/mount-document.ts'
 import { mountColumns } from '../../output/mounts/mount-rows.ts'
 import { textRows } from '../../output/text-rows.ts'
 import { define } from '../command.ts'
 
+const pagesOf = ({ pageSize }: ShownMount): string =>
+  pageSize === undefined ? '' : ` with ${formatSize(pageSize)} pages`
+
 /** Says what the table does not show or does not show plainly. */
-const remarks = ({ target, pageSize, size, hidden }: HugetlbfsMount): readonly string[] =>
-  [
-    ...(hidden ? [`the mount with ${formatSize(pageSize)} pages is hidden by a later one`] : []),
+const remarks = (mount: ShownMount): readonly string[] => {
+  const { target, size, hidden, shares = [] } = mount
+  const words = [
+    ...(hidden ? [`the mount${pagesOf(mount)} is hidden by a later one`] : []),
     ...(size === 0n ? ['its size is 0: no file there can have a page'] : []),
-  ].map((words) => `${target}: ${words}`)
+    ...shares.map(
+      (share) => `${share} was a share of the pool when it was mounted: its bytes are not known`,
+    ),
+  ]
+  return words.map((each) => `${target}: ${each}`)
+}
 
-const mountsWords = (found: readonly HugetlbfsMount[]): readonly string[] =>
-  found.length === 0 ? ['no hugetlbfs is mounted'] : found.flatMap(remarks)
+const isWhole = ({ mounts, unknown }: MountTable): boolean =>
+  unknown.length === 0 && mounts.every(isUnderstood)
 
-export const mountsCommand = define<'mounts', undefined, readonly HugetlbfsMount[]>({
+const mountsWords = ({ mounts, unknown }: MountTable): readonly string[] => [
+  ...(mounts.length === 0 && unknown.length === 0 ? ['no hugetlbfs is mounted'] : []),
+  ...mounts.flatMap(remarks),
+  ...mounts.filter((mount) => !isUnderstood(mount)).map(unclearWords),
+  ...unknown.map((line) => `${mountinfoPath}: a line is not understood: ${line}`),
+]
+
+export const mountsCommand = define<'mounts', undefined, MountTable>({
   name: 'mounts',
   aliases: [],
   summary: 'show the hugetlbfs mounts',
@@ -33,13 +50,20 @@ export const mountsCommand = define<'mounts', undefined, readonly HugetlbfsMount
     { line: 'hugepool mounts --json | jq .mounts', meaning: 'everything, for a program' },
   ],
   resolve: () => undefined,
-  run: async (_, { tree }) => readMounts(tree),
-  view: (found) => ({
+  run: async (_, { tree }) => readMountTable(tree),
+  view: (table) => ({
     rows: (names, style) =>
-      textRows({ columns: mountColumns, rows: found }, found.length > 0 ? names : [], style),
-    document: () => ({ mounts: found.map(mountDocument) }),
-    words: mountsWords(found),
+      textRows(
+        { columns: mountColumns, rows: table.mounts },
+        table.mounts.length > 0 ? names : [],
+        style,
+      ),
+    document: () => ({
+      mounts: table.mounts.map(shownMountDocument),
+      unknownLines: table.unknown.length > 0 ? table.unknown : undefined,
+    }),
+    words: mountsWords(table),
     hints: [],
-    partial: false,
+    partial: !isWhole(table),
   }),
 })

@@ -2,16 +2,22 @@ import { HugepoolError } from '../../errors.ts'
 import {
   allOptions,
   type HugetlbfsMount,
+  isUnderstood,
   type MountLine,
   type MountUse,
-  parseHugetlbfsOptions,
+  type ShownMount,
+  unclearWords,
 } from '../../model/mounts/hugetlbfs-mount.ts'
+import { parseHugetlbfsOptions } from '../../model/mounts/hugetlbfs-options.ts'
 import { hiddenAmong, mountOn } from '../../model/mounts/mount-hidden.ts'
+import type { Bytes } from '../../model/words/bytes.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
+import { readMeminfo } from '../pools/meminfo.ts'
 import { isLive, type Tree } from '../tree.ts'
 import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
-import { filesBelow } from './mount-files.ts'
-import { mountinfoPath, readMountinfo } from './mountinfo.ts'
+import { namedFiles, occupiedBytes } from './mount-files.ts'
+import { mountinfoPath, readMountinfo, readMountLines } from './mountinfo.ts'
 
 /** Runs `look`; undefined where permission is missing, or where the file has gone meanwhile. */
 const ifAllowed = <T>(look: () => T): T | undefined => {
@@ -22,76 +28,137 @@ const ifAllowed = <T>(look: () => T): T | undefined => {
   }
 }
 
-/**
- * Reserved bytes count as used. Where `size` is 0, no file can have a page, and the kernel counts
- * no blocks.
- */
-const useOf = (directory: string, size: bigint | undefined): MountUse => {
-  const found = ifAllowed(() => hugetlbfsAt(directory))
-  if (found === undefined) return {}
-  const files = ifAllowed(() => BigInt(filesBelow(directory).length))
-  const limited = size === 0n || (size !== undefined && isLimited(found))
-  return present({
-    used: limited ? (found.blocks - found.bfree) * found.bsize : undefined,
-    free: limited ? found.bfree * found.bsize : undefined,
-    files,
-  })
+interface LookedInto extends MountUse {
+  /** The limit that statfs shows, which a mount can have although its options do not give it. */
+  readonly limit?: Bytes
 }
 
 /**
- * Undefined for other types of file systems. Throws E_KERNEL where the options are not those of
- * hugetlbfs.
+ * Reserved bytes count as used where there is a limit. Where `size` is 0, no file can have a page,
+ * and the kernel counts no blocks. Without a limit it counts nothing (hugetlbfs_statfs in
+ * fs/hugetlbfs/inode.c), and the files tell what they have.
  */
-const hugetlbfsMountOf = (
-  line: MountLine,
-  hidden: boolean,
-  live: boolean,
-): HugetlbfsMount | undefined => {
-  if (line.type !== 'hugetlbfs') return undefined
-  const options = parseHugetlbfsOptions(line.options)
-  if (options === undefined)
-    throw new HugepoolError(
-      'E_KERNEL',
-      `${mountinfoPath}: unknown options of the hugetlbfs on ${line.target}: ${line.options}`,
-    )
-  const use = live && !hidden ? useOf(line.target, options.size) : undefined
+const lookInto = (directory: string, size: Bytes | undefined): LookedInto => {
+  const found = ifAllowed(() => hugetlbfsAt(directory))
+  if (found === undefined) return {}
+  const named = ifAllowed(() => namedFiles(directory))
+  const limited = size === 0n || isLimited(found)
+  return present({
+    used: limited ? (found.blocks - found.bfree) * found.bsize : named && occupiedBytes(named),
+    free: limited ? found.bfree * found.bsize : undefined,
+    files: named && BigInt(named.names),
+    limit: limited ? found.blocks * found.bsize : undefined,
+  })
+}
+
+/** How mounts are read: the default page size, and whether files may be looked at. */
+interface HowToRead {
+  readonly defaultSize: PageSize | undefined
+  readonly looking: boolean
+}
+
+const howToRead = (tree: Tree, looking: boolean): HowToRead => ({
+  defaultSize: readMeminfo(tree).get('Hugepagesize'),
+  looking: looking && isLive(tree),
+})
+
+const isHugetlbfs = ({ type }: MountLine): boolean => type === 'hugetlbfs'
+
+const shownMountOf = (line: MountLine, hidden: boolean, how: HowToRead): ShownMount => {
+  const { unclear, shares, ...options } = parseHugetlbfsOptions(line.options, how.defaultSize)
+  const looked: LookedInto = how.looking && !hidden ? lookInto(line.target, options.size) : {}
+  const { limit, ...use } = looked
+  const found = shares.some((share) => share.startsWith('size=')) ? limit : undefined
+  const unknown = shares.filter((share) => found === undefined || !share.startsWith('size='))
   return present({
     target: line.target,
     source: line.source,
     bound: line.root === '/' ? undefined : line.root,
     ...options,
+    size: options.size ?? found,
     ...use,
     options: allOptions(line),
     hidden,
+    unclear: unclear.length > 0 ? unclear : undefined,
+    shares: unknown.length > 0 ? unknown : undefined,
   })
 }
 
-/** Every hugetlbfs mount of this mount namespace, in the kernel's order. */
-export const readMounts = (tree: Tree): readonly HugetlbfsMount[] => {
-  const all = readMountinfo(tree)
-  const wanted = all.filter(({ type }) => type === 'hugetlbfs')
-  const hidden = hiddenAmong(wanted, all)
-  const live = wanted.length > 0 && isLive(tree)
-  return wanted.flatMap((line) => hugetlbfsMountOf(line, hidden.has(line), live) ?? [])
+/** A hugetlbfs and the directories of this mount namespace that lead to it. */
+export interface ReachableFileSystem {
+  /** The device as mountinfo shows it: `0:39`. */
+  readonly device: string
+  /** The directory that leads to its root comes first, where there is one. */
+  readonly targets: readonly string[]
+  readonly minSize: Bytes
 }
 
-/** The mount that a path leads to; undefined where the path is not a mount point. */
+/** The file systems with pages of a size. Only mountinfo is read. */
+export const readFileSystems = (tree: Tree, size: PageSize): readonly ReachableFileSystem[] => {
+  const { lines } = readMountLines(tree)
+  const wanted = lines.filter(isHugetlbfs)
+  const hidden = hiddenAmong(wanted, lines)
+  const { defaultSize } = howToRead(tree, false)
+  const found = new Map<string, ReachableFileSystem>()
+  for (const line of wanted) {
+    const { pageSize, minSize = 0n } = parseHugetlbfsOptions(line.options, defaultSize)
+    if (pageSize !== size || hidden.has(line)) continue
+    const { device, root, target } = line
+    const targets = found.get(device)?.targets ?? []
+    const all = root === '/' ? [target, ...targets] : [...targets, target]
+    found.set(device, { device, targets: all, minSize })
+  }
+  return [...found.values()]
+}
+
+/** The hugetlbfs mounts of this mount namespace, and the lines that say nothing intelligible. */
+export interface MountTable {
+  /** In the kernel's order. */
+  readonly mounts: readonly ShownMount[]
+  readonly unknown: readonly string[]
+}
+
+const tableOf = (tree: Tree, looking: boolean): MountTable => {
+  const { lines, unknown } = readMountLines(tree)
+  const wanted = lines.filter(isHugetlbfs)
+  if (wanted.length === 0) return { mounts: [], unknown }
+  const hidden = hiddenAmong(wanted, lines)
+  const how = howToRead(tree, looking)
+  return { mounts: wanted.map((line) => shownMountOf(line, hidden.has(line), how)), unknown }
+}
+
+/** Every hugetlbfs mount of this mount namespace, with what is in use on it. */
+export const readMountTable = (tree: Tree): MountTable => tableOf(tree, true)
+
+/**
+ * Every hugetlbfs mount of this mount namespace whose options are understood, in the kernel's
+ * order. Only mountinfo is read, and no file system.
+ */
+export const readMounts = (tree: Tree): readonly HugetlbfsMount[] =>
+  tableOf(tree, false).mounts.filter(isUnderstood)
+
+/**
+ * The mount that a path leads to; undefined where the path is not a mount point. Throws E_KERNEL
+ * where the options are not those of hugetlbfs.
+ */
 export const readMountOn = (
   tree: Tree,
   target: string,
 ): { readonly type: string; readonly hugetlbfs?: HugetlbfsMount } | undefined => {
   const line = mountOn(target, readMountinfo(tree))
   if (line === undefined) return undefined
-  const hugetlbfs = hugetlbfsMountOf(line, false, isLive(tree))
-  return present({ type: line.type, hugetlbfs })
+  if (!isHugetlbfs(line)) return { type: line.type }
+  const mount = shownMountOf(line, false, howToRead(tree, true))
+  if (isUnderstood(mount)) return { type: line.type, hugetlbfs: mount }
+  throw new HugepoolError('E_KERNEL', `${mountinfoPath}: ${unclearWords(mount)}`)
 }
 
 /**
  * The directories on which a hugetlbfs can be reached. Only mountinfo is read, and no file system.
  */
 export const readMountPoints = (tree: Tree): readonly string[] => {
-  const all = readMountinfo(tree)
-  const wanted = all.filter(({ type }) => type === 'hugetlbfs')
-  const hidden = hiddenAmong(wanted, all)
+  const { lines } = readMountLines(tree)
+  const wanted = lines.filter(isHugetlbfs)
+  const hidden = hiddenAmong(wanted, lines)
   return wanted.filter((line) => !hidden.has(line)).map(({ target }) => target)
 }

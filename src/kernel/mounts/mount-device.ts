@@ -4,7 +4,7 @@ import type { OtherMount } from '../../model/mounts/umount-change.ts'
 import { present } from '../../model/words/present.ts'
 import { processIds, readProcessName } from '../process-list.ts'
 import { readOctets } from '../read-octets.ts'
-import { parseMountinfo } from './mountinfo.ts'
+import { parseMountLines } from './mountinfo.ts'
 
 /** The device of a file system in the forms in which the kernel shows it. */
 export interface Device {
@@ -32,7 +32,7 @@ export const deviceOf = (decimal: string): Device => {
 }
 
 const linesOn = (proc: string, process: string, { decimal }: Device): readonly MountLine[] =>
-  parseMountinfo(readOctets(`${proc}/${process}/mountinfo`)).filter(
+  parseMountLines(readOctets(`${proc}/${process}/mountinfo`)).lines.filter(
     ({ device }) => device === decimal,
   )
 

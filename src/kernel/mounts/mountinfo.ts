@@ -15,20 +15,16 @@ const nameOf = (field: string): string => textOf(withoutOctalEscapes(asOctets(fi
 
 /**
  * Optional fields stand between the sixth field and the first lone hyphen; there may be none. A
- * source can be a hyphen too, or empty.
+ * source can be a hyphen too, or empty. Undefined for a line of another form.
  */
-const parseLine = (line: string): MountLine => {
+const parseLine = (line: string): MountLine | undefined => {
   const hyphen = line.indexOf(' - ')
   const [id = '', parent = '', device = '', root = '', target = '', flags] = line
     .slice(0, hyphen)
     .split(' ')
   const [type, source, options] = line.slice(hyphen + 3).split(' ')
   const isLine = hyphen > 0 && /^\d+ \d+$/.test(`${id} ${parent}`) && target.startsWith('/')
-  if (!isLine || flags === undefined || !type)
-    throw new HugepoolError(
-      'E_KERNEL',
-      `${mountinfoPath}: unknown line ${JSON.stringify(textOf(asOctets(line.slice(0, 60))))}`,
-    )
+  if (!isLine || flags === undefined || !type) return undefined
   return {
     id: Number(id),
     parent: Number(parent),
@@ -42,18 +38,52 @@ const parseLine = (line: string): MountLine => {
   }
 }
 
-/** Parses the octets of mountinfo. Throws E_KERNEL for an unknown line. */
-export const parseMountinfo = (text: Octets): readonly MountLine[] =>
-  text
+/** The lines of a mount table, and those that were not understood, shortened for a message. */
+export interface MountLines {
+  readonly lines: readonly MountLine[]
+  readonly unknown: readonly string[]
+}
+
+const shortened = (line: string): string => JSON.stringify(textOf(asOctets(line.slice(0, 60))))
+
+/** Parses the octets of mountinfo. */
+export const parseMountLines = (text: Octets): MountLines => {
+  const found = text
     .split('\n')
     .filter((line) => line !== '')
-    .map(parseLine)
+    .map((line) => parseLine(line) ?? shortened(line))
+  return {
+    lines: found.filter((line) => typeof line !== 'string'),
+    unknown: found.filter((line) => typeof line === 'string'),
+  }
+}
+
+const unknownLine = (line: string): HugepoolError =>
+  new HugepoolError('E_KERNEL', `${mountinfoPath}: unknown line ${line}`)
+
+/** Parses the octets of mountinfo. Throws E_KERNEL for an unknown line. */
+export const parseMountinfo = (text: Octets): readonly MountLine[] => {
+  const { lines, unknown } = parseMountLines(text)
+  if (unknown[0] !== undefined) throw unknownLine(unknown[0])
+  return lines
+}
 
 /** Every kernel has the file, but /proc may be missing below a directory that was made a root. */
 const noProc = {
   ENOENT: { code: 'E_UNSUPPORTED', words: 'is missing', hint: '/proc has to be mounted' },
 } as const
 
-/** Every mount of this process's mount namespace that can be reached from its root. */
+/**
+ * Every mount of this process's mount namespace that can be reached from its root. Throws E_KERNEL
+ * where no line at all is understood.
+ */
+export const readMountLines = (tree: Tree): MountLines => {
+  const found = parseMountLines(readText(tree, mountinfoPath, noProc))
+  if (found.lines.length === 0 && found.unknown[0] !== undefined)
+    throw unknownLine(found.unknown[0])
+  return found
+}
+
+/** The same for what changes mounts. It throws E_KERNEL for any unknown line. */
 export const readMountinfo = (tree: Tree): readonly MountLine[] =>
   parseMountinfo(readText(tree, mountinfoPath, noProc))

@@ -3,7 +3,7 @@ import { isWithin, pathAndAbove, pathPrefix } from '../../model/etc/path-parts.t
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { CgroupLimit, CgroupLimits } from '../../model/processes/cgroup-limit.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
-import { mountinfoPath, parseMountinfo } from '../mounts/mountinfo.ts'
+import { mountinfoPath, parseMountLines } from '../mounts/mountinfo.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
@@ -83,7 +83,7 @@ const countsMemory = ({ type, options }: MountLine): boolean =>
 
 const groupMounts = (tree: Tree) => {
   const text = readIfPresent(tree, '/proc/self/cgroup') ?? asOctets('')
-  const mounts = parseMountinfo(readIfPresent(tree, mountinfoPath) ?? asOctets(''))
+  const mounts = parseMountLines(readIfPresent(tree, mountinfoPath) ?? asOctets('')).lines
   const isFirst = ({ type, options }: MountLine): boolean =>
     type === 'cgroup' && options.split(',').includes('hugetlb')
   return {

@@ -1,6 +1,5 @@
-import { type Bytes, decimalPattern } from '../words/bytes.ts'
-import type { PageSize } from '../words/page-size.ts'
-import { present } from '../words/present.ts'
+import type { Bytes } from '../words/bytes.ts'
+import type { HugetlbfsOptions } from './hugetlbfs-options.ts'
 
 /** One line of /proc/PID/mountinfo (fs/proc_namespace.c) without its octal escapes. */
 export interface MountLine {
@@ -23,29 +22,14 @@ export interface MountLine {
   readonly options: string
 }
 
-/** The options that the kernel shows for a hugetlbfs mount. A limit that is not set is absent. */
-export interface HugetlbfsOptions {
-  readonly pageSize: PageSize
-  /** The bytes that the files of the mount may take; 0 means none at all. */
-  readonly size?: Bytes
-  /** The bytes that are reserved for the files of the mount from the start. */
-  readonly minSize?: Bytes
-  /**
-   * The number of files and directories that may exist, including the root directory of the mount.
-   */
-  readonly inodes?: bigint
-  readonly uid: number
-  readonly gid: number
-  /** The permissions as at least four octal digits: `0755`, `1777`. */
-  readonly mode: string
-}
-
 /** The figures that only an access to the mount itself can give. */
 export interface MountUse {
   /**
-   * The bytes of `size` that are used or reserved, and those that are left; absent without a limit.
+   * With a limit, the bytes of it that are used or reserved. Without one, the bytes of the pages
+   * that the files have; the kernel does not count reservations then.
    */
   readonly used?: Bytes
+  /** The bytes of the limit that are left; absent without a limit. */
   readonly free?: Bytes
   /** The number of files in the mount, without directories. */
   readonly files?: bigint
@@ -62,56 +46,22 @@ export interface HugetlbfsMount extends HugetlbfsOptions, MountUse {
   readonly hidden: boolean
 }
 
-const optionPairs = (text: string): ReadonlyMap<string, string> => {
-  const options = new Map<string, string>()
-  for (const option of text.split(',')) {
-    const at = option.indexOf('=')
-    if (at > 0) options.set(option.slice(0, at), option.slice(at + 1))
+/** A mount as far as it was understood. What was not understood is absent, and never a default. */
+export type ShownMount = Partial<HugetlbfsOptions> &
+  Omit<HugetlbfsMount, keyof HugetlbfsOptions> & {
+    /** The options that were not understood; absent where all were. */
+    readonly unclear?: readonly string[]
+    /** The limits that are shares of a pool whose size at that time is not known. */
+    readonly shares?: readonly string[]
   }
-  return options
-}
 
-/**
- * Reads a number without a limit on its size: Linux 7.3 shows limits of up to 2^64 - 1, which is
- * more than hugepool accepts as input.
- */
-const exactNumber = (text: string | undefined): bigint | undefined =>
-  text !== undefined && decimalPattern.test(text) ? BigInt(text) : undefined
+/** Whether all options of a mount were understood. */
+export const isUnderstood = (mount: ShownMount): mount is ShownMount & HugetlbfsMount =>
+  mount.unclear === undefined
 
-const pageUnits: Readonly<Record<string, bigint>> = { K: 2n ** 10n, M: 2n ** 20n }
-
-const pageSizeOf = (text: string | undefined): PageSize | undefined => {
-  const unit = pageUnits[text?.at(-1) ?? '']
-  const number = exactNumber(text?.slice(0, -1))
-  return unit && number ? number * unit : undefined
-}
-
-/**
- * Reads the options that hugetlbfs_show_options (fs/hugetlbfs/inode.c) prints. It always prints the
- * page size, in K or M, and prints owner and mode only where they differ from 0 and 755. Returns
- * undefined where the page size is missing or malformed, or owner or mode is malformed.
- */
-export const parseHugetlbfsOptions = (text: string): HugetlbfsOptions | undefined => {
-  const options = optionPairs(text)
-  const pageSize = pageSizeOf(options.get('pagesize'))
-  const uid = exactNumber(options.get('uid') ?? '0')
-  const gid = exactNumber(options.get('gid') ?? '0')
-  const mode = options.get('mode') ?? '755'
-  const isMode = /^[0-7]{1,4}$/.test(mode)
-  if (pageSize === undefined || uid === undefined || gid === undefined || !isMode) return undefined
-  const [size, minSize, inodes] = ['size', 'min_size', 'nr_inodes'].map((name) =>
-    exactNumber(options.get(name)),
-  )
-  return present({
-    pageSize,
-    size,
-    minSize,
-    inodes,
-    uid: Number(uid),
-    gid: Number(gid),
-    mode: mode.padStart(4, '0'),
-  })
-}
+/** Describes a mount of which some options were not understood. */
+export const unclearWords = ({ target, unclear = [] }: ShownMount): string =>
+  `options of the hugetlbfs on ${target} are not understood: ${unclear.join(', ')}`
 
 /**
  * Joins the options of mount and file system as findmnt(8) does. The result is read-only where

@@ -1,7 +1,7 @@
 import { HugepoolError } from '../../errors.ts'
 import { detach, unmountPath } from '../../kernel/mounts/detach-mount.ts'
 import { findHolders } from '../../kernel/mounts/holders.ts'
-import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
+import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { type Device, deviceOf, mountsOf } from '../../kernel/mounts/mount-device.ts'
 import { filesIn } from '../../kernel/mounts/mount-files.ts'
 import { readMountinfo } from '../../kernel/mounts/mountinfo.ts'
@@ -76,7 +76,7 @@ const proc = '/proc'
 
 const findMount = (tree: Tree, target: string): MountToRemove => {
   const line = mountToRemove(readMountinfo(tree), target)
-  const mount = readMounts(tree).find((each) => each.target === target && !each.hidden)
+  const mount = readMountOn(tree, target)?.hugetlbfs
   if (mount === undefined)
     throw new HugepoolError('E_KERNEL', `${target}: the kernel does not name its page size`)
   return { line, mount, device: isLive(tree) ? deviceOf(line.device) : undefined }

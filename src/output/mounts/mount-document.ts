@@ -1,8 +1,8 @@
-import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
-import type { MountDocument } from '../schemas/documents.ts'
+import type { HugetlbfsMount, ShownMount } from '../../model/mounts/hugetlbfs-mount.ts'
+import type { MountDocument, ShownMountDocument } from '../schemas/documents.ts'
 
-/** Returns a mount in the form that all JSON documents use. */
-export const mountDocument = (mount: HugetlbfsMount): MountDocument => ({
+/** Returns a mount in the form of `mounts`, where some of its options may not be understood. */
+export const shownMountDocument = (mount: ShownMount): ShownMountDocument => ({
   target: mount.target,
   pageSize: mount.pageSize,
   size: mount.size,
@@ -16,4 +16,12 @@ export const mountDocument = (mount: HugetlbfsMount): MountDocument => ({
   mode: mount.mode,
   options: mount.options,
   hidden: mount.hidden,
+  notUnderstood: mount.unclear,
 })
+
+/** Returns a mount in the form that all other JSON documents use. */
+export const mountDocument = (mount: HugetlbfsMount): MountDocument => {
+  const { notUnderstood, ...shown } = shownMountDocument(mount)
+  const { pageSize, uid, gid, mode } = mount
+  return { ...shown, pageSize, uid, gid, mode }
+}

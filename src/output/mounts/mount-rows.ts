@@ -1,15 +1,15 @@
-import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
+import type { ShownMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import { type Cell, type Column, column } from '../columns.ts'
 
 const memory = (bytes: Bytes | undefined): Cell => (bytes === undefined ? undefined : { bytes })
 
-export const mountColumns: readonly Column<HugetlbfsMount>[] = [
+export const mountColumns: readonly Column<ShownMount>[] = [
   column('TARGET', 'directory it is mounted on', ({ target }) => ({ path: target }), 'left'),
   column('PAGE-SIZE', 'size of its pages', ({ pageSize }) => memory(pageSize)),
   column('SIZE', 'bytes its files may take', ({ size }) => memory(size)),
   column('MIN-SIZE', 'bytes reserved for its files', ({ minSize }) => memory(minSize)),
-  column('USED', 'bytes of SIZE that are used or reserved', ({ used }) => memory(used)),
+  column('USED', 'bytes used, with a SIZE those reserved too', ({ used }) => memory(used)),
   column('FREE', 'bytes of SIZE that are left', ({ free }) => memory(free)),
   column('INODES', 'files and directories there may be', ({ inodes }) => inodes),
   column('FILES', 'files in it', ({ files }) => files),

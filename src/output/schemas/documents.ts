@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mountsSchema, type shownMountPart, umountSchema } from './mounts-schema.ts'
 import {
   type changePart,
   changeSchema,
@@ -12,10 +13,8 @@ import {
   listSchema,
   type mountPart,
   mountSchema,
-  mountsSchema,
   type persistedPart,
   type poolSchema,
-  umountSchema,
   type writePart,
 } from './schema.ts'
 import { type movedPart, testSchema, type testStepPart } from './test-schema.ts'
@@ -63,6 +62,7 @@ export type PoolDocument = Data<typeof poolSchema>
 export type ChangeDocument = Data<typeof changePart>
 export type DemotionDocument = Data<typeof demotionPart>
 export type MountDocument = Data<typeof mountPart>
+export type ShownMountDocument = Data<typeof shownMountPart>
 export type HolderDocument = Data<typeof holderPart>
 export type PersistedDocument = Data<typeof persistedPart>
 export type WriteDocument = Data<typeof writePart>

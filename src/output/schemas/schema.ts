@@ -122,8 +122,6 @@ export const mountPart = z.strictObject({
   hidden: z.boolean(),
 })
 
-export const mountsSchema = documentSchema({ mounts: z.array(mountPart) })
-
 const difference = z.strictObject({
   option: z.string().min(1),
   wanted: z.string().min(1),
@@ -165,23 +163,3 @@ export const commandsSchema = documentSchema({
 })
 
 export const completionSchema = documentSchema({ shell: z.string(), script: z.string() })
-
-export const umountSchema = documentSchema({
-  outcome: z.literal('done'),
-  /** Empty where nothing was mounted and only what `mount --persist` wrote was removed. */
-  mounts: z.array(mountPart).max(1),
-  pools: z.array(poolSchema),
-  /** With --persist: the fstab line and the systemd unit that were removed. */
-  persisted: z.array(persistedPart).max(2).optional(),
-  returned: z
-    .strictObject({ pageSize: pageSizeSchema, pages: countSchema, reservations: countSchema })
-    .optional(),
-  /** The files and pages that went away with the file system; absent where it lives on. */
-  dropped: z.strictObject({ files: countSchema, pages: countSchema }).optional(),
-  /** With --lazy: the holders that keep the file system. */
-  kept: z.array(holderPart).optional(),
-  /** The other places where the same file system is still mounted. */
-  elsewhere: z
-    .array(z.strictObject({ target: z.string(), pid: z.int().positive().optional() }))
-    .optional(),
-})

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { octets } from '../../../src/model/etc/octets.ts'
-import { mountsSchema } from '../../../src/output/schemas/schema.ts'
+import { mountsSchema } from '../../../src/output/schemas/mounts-schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { run, treeOf } from '../../helpers/run.ts'
 
@@ -112,15 +112,73 @@ t.test('mountinfo that is missing or no mountinfo', async (t) => {
   })
 })
 
-t.test('options that no hugetlbfs has are an error and no number', async (t) => {
-  for (const options of ['rw', 'rw,pagesize=2M,uid=abc', 'rw,pagesize=2M,mode=9']) {
-    const read = () => octets(`32 28 0:50 / /mnt/huge rw - hugetlbfs none ${options}\n`)
-    t.strictSame(await run(['mounts'], { tree: { ...treeOf(tree), read } }), {
-      status: 1,
-      stdout: '',
-      stderr: `hugepool: /proc/self/mountinfo: unknown options of the hugetlbfs on /mnt/huge: ${options}\n`,
-    })
+/** The machine with other mounts. */
+const withMounts = (...table: readonly string[]) => {
+  const { read, ...rest } = treeOf(tree)
+  const text = table.map((line) => `${line}\n`).join('')
+  return {
+    ...rest,
+    read: (path: string) => (path === '/proc/self/mountinfo' ? octets(text) : read(path)),
   }
+}
+
+const understood = '32 28 0:50 / /mnt/huge rw - hugetlbfs none rw,pagesize=2M'
+
+t.test('options as they were typed, as kernels before 4.13 show them', async (t) => {
+  const old = withMounts(
+    '37 17 0:32 / /dev/hugepages rw,relatime shared:25 - hugetlbfs hugetlbfs rw,seclabel',
+    '38 17 0:33 / /dev/hugepages1G rw,relatime - hugetlbfs hugetlbfs rw,seclabel,pagesize=1G',
+    '40 17 0:35 / /run/kvm rw,relatime - hugetlbfs kvm rw,mode=775,gid=125,nr_inodes=1k,size=10%',
+  )
+  const columns = 'TARGET,PAGE-SIZE,SIZE,INODES,GID,MODE'
+  t.strictSame(await run(['mounts', '-o', columns], { tree: old }), {
+    status: 0,
+    stdout: `\
+TARGET            PAGE-SIZE  SIZE  INODES  GID  MODE
+/dev/hugepages           2M     -       -    0  0755
+/dev/hugepages1G         1G     -       -    0  0755
+/run/kvm                 2M     -    1024  125  0775
+`,
+    stderr:
+      'hugepool: /run/kvm: size=10% was a share of the pool when it was mounted: its bytes are not known\n',
+  })
+})
+
+t.test('options that are not understood hide nothing else', async (t) => {
+  for (const [options, unclear] of [
+    ['rw,pagesize=2M,uid=abc', 'uid=abc'],
+    ['rw,pagesize=x,mode=9', 'pagesize=x, mode=9'],
+  ] as const) {
+    const mixed = withMounts(`31 28 0:49 / /mnt/odd rw - hugetlbfs none ${options}`, understood)
+    const { status, stdout, stderr } = await run(['mounts', '-rno', 'TARGET,OPTIONS'], {
+      tree: mixed,
+    })
+    t.equal(status, 64)
+    t.equal(stdout, `/mnt/odd ${options}\n/mnt/huge rw,pagesize=2M\n`)
+    t.equal(
+      stderr,
+      `hugepool: options of the hugetlbfs on /mnt/odd are not understood: ${unclear}\n`,
+    )
+    const json = await run(['mounts', '--json'], { tree: mixed })
+    const { mounts } = mountsSchema.parse(parseExact(json.stdout))
+    t.strictSame(mounts[0]?.notUnderstood, unclear.split(', '))
+    t.notOk(mounts[0] && 'mode' in mounts[0] && 'uid' in mounts[0], 'no value is made up')
+    t.hasStrict(mounts[1], { pageSize: 2n ** 21n, mode: '0755', notUnderstood: undefined })
+  }
+})
+
+t.test('a line that is not understood hides nothing else', async (t) => {
+  const mixed = withMounts('nonsense\x1b[2J', understood)
+  const { status, stdout, stderr } = await run(['mounts', '-rno', 'TARGET'], { tree: mixed })
+  t.strictSame([status, stdout], [64, '/mnt/huge\n'])
+  t.equal(
+    stderr,
+    'hugepool: /proc/self/mountinfo: a line is not understood: "nonsense\\u001b[2J"\n',
+  )
+  const json = await run(['mounts', '--json'], { tree: mixed })
+  const { mounts, unknownLines } = mountsSchema.parse(parseExact(json.stdout))
+  t.equal(mounts.length, 1)
+  t.strictSame(unknownLines, ['"nonsense\\u001b[2J"'])
 })
 
 t.test('it takes no operand', async (t) => {

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { z } from 'zod'
-import { commandsSchema, errorSchema, umountSchema } from '../../../src/output/schemas/schema.ts'
+import { umountSchema } from '../../../src/output/schemas/mounts-schema.ts'
+import { commandsSchema, errorSchema } from '../../../src/output/schemas/schema.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
 import { parseExact } from '../../helpers/json.ts'

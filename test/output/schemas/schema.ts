@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { z } from 'zod'
 import { directoryTree, type Tree } from '../../../src/kernel/tree.ts'
+import { mountsSchema } from '../../../src/output/schemas/mounts-schema.ts'
 import {
   changeSchema,
   commandsSchema,
@@ -9,7 +10,6 @@ import {
   dryRunSchema,
   errorSchema,
   listSchema,
-  mountsSchema,
 } from '../../../src/output/schemas/schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { run, treeCopy } from '../../helpers/run.ts'

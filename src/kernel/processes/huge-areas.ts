@@ -1,0 +1,54 @@
+import { kilobytesOf } from '../../model/words/bytes.ts'
+import type { Pages } from '../../model/words/count.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+import { errnoOf } from '../errno.ts'
+import type { Tree } from '../tree.ts'
+
+/** A part of a process's memory that is made of huge pages of one size. */
+export interface HugeArea {
+  /** The device in the form of /proc/PID/maps: `00:27`. */
+  readonly device: string
+  readonly inode: bigint
+  readonly path: string
+  /** The pages that the process has in its page table. */
+  readonly pages: Pages
+}
+
+/**
+ * The first line of an area in /proc/PID/smaps (show_map_vma in fs/proc/task_mmu.c): `7f..-7f.. rw-s
+ * 00000000 00:27 1234    /mnt/huge/file`
+ */
+const areaPattern = /^[0-9a-f]+-[0-9a-f]+ \S+ \S+ (\S+) (\d+) *(.*)$/
+
+const kilobytes = (area: string, name: string): bigint =>
+  BigInt(new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(area)?.[1] ?? 0)
+
+const areaOf = (text: string, size: PageSize): HugeArea | undefined => {
+  const [, device, inode, path = ''] = areaPattern.exec(text.split('\n', 1)[0] ?? '') ?? []
+  if (device === undefined || inode === undefined) return undefined
+  const held = kilobytes(text, 'Private_Hugetlb') + kilobytes(text, 'Shared_Hugetlb')
+  return { device, inode: BigInt(inode), path, pages: (held * 1024n) / size }
+}
+
+/**
+ * The areas of a process that are made of pages of a size. Undefined where permission is missing or
+ * the process is gone. Reading smaps walks the page tables of the process: some milliseconds for
+ * each GiB of small pages that it has.
+ */
+export const readHugeAreas = (
+  tree: Tree,
+  pid: number,
+  size: PageSize,
+): readonly HugeArea[] | undefined => {
+  try {
+    const wanted = new RegExp(`^KernelPageSize: +${kilobytesOf(size).replace('kB', '')} kB$`, 'm')
+    return tree
+      .read(`/proc/${pid}/smaps`)
+      .split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)
+      .filter((area) => wanted.test(area))
+      .flatMap((area) => areaOf(area, size) ?? [])
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error
+    return undefined
+  }
+}

@@ -1,0 +1,115 @@
+import { inUse } from '../../model/pools/machine.ts'
+import type { Holdings, MountHolding, ProcessHolding } from '../../model/processes/holdings.ts'
+import type { HugeUser } from '../../model/processes/huge-user.ts'
+import { atLeastNone } from '../../model/words/count.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
+import { errnoOf } from '../errno.ts'
+import { type ReachableFileSystem, readFileSystems } from '../mounts/hugetlbfs-mounts.ts'
+import { deviceOf } from '../mounts/mount-device.ts'
+import { type NamedFiles, namedFiles, occupiedBytes } from '../mounts/mount-files.ts'
+import { mountinfoPath } from '../mounts/mountinfo.ts'
+import { readPools } from '../pools/pools.ts'
+import { readIfPresent } from '../read-attribute.ts'
+import { isLive, type Tree } from '../tree.ts'
+import { type HugeArea, readHugeAreas } from './huge-areas.ts'
+import { readHugeUsers } from './huge-users.ts'
+import { readPid } from './proc-self.ts'
+import { readSegments } from './segments.ts'
+
+/** The files below a directory; undefined where permission is missing. */
+export type LookAtFiles = (directory: string) => NamedFiles | undefined
+
+const filesOf: LookAtFiles = (directory) => {
+  try {
+    return namedFiles(directory)
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error
+    return undefined
+  }
+}
+
+/** The inodes on a device that processes have mapped. */
+const mappedOn = (areas: readonly HugeArea[], device: string): ReadonlySet<bigint> =>
+  new Set(areas.filter((area) => area.device === device).map(({ inode }) => inode))
+
+const pagesOf = (named: NamedFiles, size: PageSize, areas: readonly HugeArea[], device: string) => {
+  const mapped = mappedOn(areas, deviceOf(device).hex)
+  const files = [...named.inodes].map(([inode, file]) => ({ inode, ...file }))
+  const ofMapped = files.filter(({ inode }) => mapped.has(inode))
+  const lacked = files.reduce((sum, file) => sum + atLeastNone(file.size - file.bytes), 0n)
+  return {
+    files: BigInt(named.inodes.size),
+    pages: occupiedBytes(named) / size,
+    mappedPages: ofMapped.reduce((sum, { bytes }) => sum + bytes, 0n) / size,
+    lackedPages: lacked / size,
+  }
+}
+
+const mountHolding = (
+  { device, targets, minSize }: ReachableFileSystem,
+  size: PageSize,
+  areas: readonly HugeArea[],
+  look: LookAtFiles,
+): MountHolding => {
+  const named = look(targets[0] ?? '')
+  const counts = named && pagesOf(named, size, areas, device)
+  const minimumPages = atLeastNone(minSize / size - (counts?.pages ?? 0n))
+  return { targets, ...counts, minimumPages }
+}
+
+interface MappingProcess {
+  readonly user: HugeUser
+  /** Undefined where permission is missing. */
+  readonly areas: readonly HugeArea[] | undefined
+}
+
+/** The status of a process tells the bytes of all page sizes together. */
+const processHolding = (
+  { user, areas }: MappingProcess,
+  size: PageSize,
+  isOnlySize: boolean,
+): ProcessHolding | undefined => {
+  const { pid, command, bytes } = user
+  const mapped = areas?.reduce((sum, { pages }) => sum + pages, 0n)
+  const pages = mapped ?? (isOnlySize ? bytes / size : undefined)
+  return pages === 0n ? undefined : present({ pid, command, pages })
+}
+
+/** Whether no other pool has pages that a process could have mapped. */
+const isOnlySizeInUse = (tree: Tree, size: PageSize): boolean =>
+  readPools(tree, false).every((pool) => pool.size === size || inUse(pool) === 0n)
+
+const attachedSegments = (areas: readonly HugeArea[]): ReadonlySet<number> =>
+  new Set(areas.filter(({ path }) => path.startsWith('/SYSV')).map(({ inode }) => Number(inode)))
+
+/**
+ * What holds pages of a size: files on the mounts of this mount namespace, SysV segments of this IPC
+ * namespace and processes of this PID namespace. `Holdings` says what is not seen.
+ *
+ * The cost is one small file for each process (about 10 microseconds), smaps of those that have huge
+ * pages, one call of lstat(2) for each file on the mounts, and mountinfo. It is meant for the moment
+ * in which pages turn out to be held, and not for every call. Nothing is opened on the mounts but
+ * their directories. `look` stands for the running machine in tests; for a recording no file is
+ * looked at. Throws E_KERNEL where a pool cannot be read.
+ */
+export const readHoldings = (
+  tree: Tree,
+  size: PageSize,
+  look: LookAtFiles = isLive(tree) ? filesOf : () => undefined,
+): Holdings => {
+  const mappers = readHugeUsers(tree, readPid(tree)).map(
+    (user): MappingProcess => ({ user, areas: readHugeAreas(tree, user.pid, size) }),
+  )
+  const areas = mappers.flatMap((one) => one.areas ?? [])
+  const isOnlySize = mappers.length > 0 && isOnlySizeInUse(tree, size)
+  const systems = readIfPresent(tree, mountinfoPath) ? readFileSystems(tree, size) : []
+  return {
+    size,
+    mounts: systems
+      .map((system) => mountHolding(system, size, areas, look))
+      .filter(({ files, minimumPages }) => files !== 0n || minimumPages > 0n),
+    segments: readSegments(tree, size, attachedSegments(areas)),
+    processes: mappers.flatMap((one) => processHolding(one, size, isOnlySize) ?? []),
+  }
+}

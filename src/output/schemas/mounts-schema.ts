@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import {
+  countSchema,
+  documentSchema,
+  holderPart,
+  mountPart,
+  pageSizeSchema,
+  persistedPart,
+  poolSchema,
+} from './schema.ts'
+
+// The schemas for `mounts` and `umount` are here; that for `mount` is in schema.ts.
+
+/** A mount with options that are not understood lacks their values. */
+export const shownMountPart = z.strictObject({
+  ...mountPart.shape,
+  pageSize: mountPart.shape.pageSize.optional(),
+  uid: mountPart.shape.uid.optional(),
+  gid: mountPart.shape.gid.optional(),
+  mode: mountPart.shape.mode.optional(),
+  /** The options that were not understood. */
+  notUnderstood: z.array(z.string().min(1)).min(1).optional(),
+})
+
+export const mountsSchema = documentSchema({
+  mounts: z.array(shownMountPart),
+  /** The beginnings of lines of the mount table that were not understood. */
+  unknownLines: z.array(z.string().min(1)).min(1).optional(),
+})
+
+export const umountSchema = documentSchema({
+  outcome: z.literal('done'),
+  /** Empty where nothing was mounted and only what `mount --persist` wrote was removed. */
+  mounts: z.array(mountPart).max(1),
+  pools: z.array(poolSchema),
+  /** With --persist: the fstab line and the systemd unit that were removed. */
+  persisted: z.array(persistedPart).max(2).optional(),
+  returned: z
+    .strictObject({ pageSize: pageSizeSchema, pages: countSchema, reservations: countSchema })
+    .optional(),
+  /** The files and pages that went away with the file system; absent where it lives on. */
+  dropped: z.strictObject({ files: countSchema, pages: countSchema }).optional(),
+  /** With --lazy: the holders that keep the file system. */
+  kept: z.array(holderPart).optional(),
+  /** The other places where the same file system is still mounted. */
+  elsewhere: z
+    .array(z.strictObject({ target: z.string(), pid: z.int().positive().optional() }))
+    .optional(),
+})

@@ -1,0 +1,44 @@
+import t from 'tap'
+import { readHugeAreas } from '../../../src/kernel/processes/huge-areas.ts'
+import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { G, M } from '../../helpers/sizes.ts'
+
+const smaps = `\
+00400000-00401000 r-xp 00000000 fe:63 17                 /bin/app
+Size:                  4 kB
+KernelPageSize:        4 kB
+Shared_Hugetlb:        0 kB
+Private_Hugetlb:       0 kB
+VmFlags: rd ex mr mw me
+7f0000000000-7f0000800000 rw-s 00000000 00:27 1234       /mnt/huge/a b
+Size:               8192 kB
+KernelPageSize:     2048 kB
+Shared_Hugetlb:     2048 kB
+Private_Hugetlb:    4096 kB
+VmFlags: rd wr sh mr mw me ms de ht
+7f0040000000-7f0080000000 rw-p 00000000 00:10 5          /anon_hugepage (deleted)
+Size:            1048576 kB
+KernelPageSize:  1048576 kB
+Shared_Hugetlb:        0 kB
+Private_Hugetlb: 1048576 kB
+VmFlags: rd wr mr mw me ht
+`
+
+t.test('the areas of each page size', async (t) => {
+  const kernel = fakeKernel()
+  kernel.extra.set('/proc/7/smaps', smaps)
+  t.strictSame(readHugeAreas(kernel, 7, 2n * M), [
+    { device: '00:27', inode: 1234n, path: '/mnt/huge/a b', pages: 3n },
+  ])
+  t.strictSame(readHugeAreas(kernel, 7, G), [
+    { device: '00:10', inode: 5n, path: '/anon_hugepage (deleted)', pages: 1n },
+  ])
+  t.strictSame(readHugeAreas(kernel, 7, 32n * M), [])
+})
+
+t.test('a process that is gone, or not to be looked into', async (t) => {
+  const kernel = fakeKernel()
+  t.equal(readHugeAreas(kernel, 7, 2n * M), undefined)
+  kernel.failRead('/proc/8/smaps', 'EACCES')
+  t.equal(readHugeAreas(kernel, 8, 2n * M), undefined)
+})
