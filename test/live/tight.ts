@@ -53,18 +53,23 @@ live('pages of 2M beyond memory are refused with the count that fits', async (t)
   const near = (told: string, pages: number) =>
     t.ok(Math.abs(Number(told) - pages) <= (2 * wavering) / smallest, `${told} fit: ${pages}`)
   const pages = Math.ceil(meminfo('MemTotal') / smallest)
-  const said = new RegExp(`^hugepool: ${pages} pages of ${small.name} would leave less than 64M of`)
+  const said = new RegExp(
+    `^hugepool: ${pages} pages of ${small.name} would leave less than 1\\d\\dM of`,
+  )
   const whole = await refused(t, `${small.name}=${pages}`, said)
-  near(whole, 2 * fits(narrow))
+  const machine = (meminfo('MemAvailable') - meminfo('MemTotal') / 50) / smallest
+  near(whole, Math.min(machine, fits(narrow) + fits(wide)))
   const onWide = /would leave less than 11\dM of the 5\.\dG of memory available on node 1$/m
   near(await refused(t, `${small.name}=${wide}:${all()}`, onWide), fits(wide))
-  const least = `${small.name}=${narrow}:${Number(whole)}`
+  const least = `${small.name}=${narrow}:${pages}`
   near(await refused(t, least, /would leave less than 64M of the \d+M/), fits(narrow))
 })
 
 live('pages of 1G beyond memory are refused with the count that fits', async (t) => {
   const onNarrow = /would leave less than 64M of the \d+M of memory available on node 0$/m
-  t.equal(await refused(t, `${huge.name}=1`, onNarrow), '0', 'an even part of none fits node 0')
+  t.equal(await refused(t, `${huge.name}=${narrow}:1`, onNarrow), '0')
+  const beyond = /would leave less than (?:1\d\dM of|the margin on each of nodes 0-1)/
+  t.equal(await refused(t, `${huge.name}=6`, beyond), '5', 'all of them from node 1')
   const onWide = /would leave less than 11\dM of the 5\.\dG of memory available on node 1$/m
   t.equal(
     await refused(t, `${huge.name}=${wide}:6`, onWide),
