@@ -60,7 +60,8 @@ live('a shrink on one node below what is in use there leaves the other alone', a
   const holding = await holdOn(first, smallest, { pages: 2, touch: 2 })
   const { status, err } = await hugepool('resize', `${name}=${first}:0`)
   t.equal(status, 64)
-  const words = '2 pages are still in use and became surplus; they go when their users end'
+  const words =
+    '2 pages are still in use and became surplus: they leave the pool when they are freed'
   t.equal(err, `hugepool: ${name} on node ${first}: ${words}\n`)
   t.strictSame(nodeCountsOf(smallest, first), { total: 2, free: 0, surplus: 2 })
   t.strictSame(nodeCountsOf(smallest, second), { total: 3, free: 3, surplus: 0 })

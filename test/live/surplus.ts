@@ -18,7 +18,8 @@ live('a shrink below what is in use turns the rest into surplus', async (t) => {
   await start(4)
   const { status, err, out } = await hugepool('resize', `${name}=1`)
   t.equal(status, 64, 'is partial')
-  const words = '3 pages are still in use and became surplus; they go when their users end'
+  const words =
+    '3 pages are still in use and became surplus: they leave the pool when they are freed'
   t.equal(err, `hugepool: ${name}: ${words}\n`)
   t.match(out, /partial/, 'the table says so too')
   t.strictSame(countsOf(smallest), { total: 4, free: 0, reserved: 0, surplus: 3 })
@@ -28,7 +29,10 @@ live('reserved pages are kept as well', async (t) => {
   await start(1)
   const { status, err } = await hugepool('resize', `${name}=3`)
   t.equal(status, 64, 'is partial')
-  t.match(err, /1 page is still in use or reserved and became surplus; it goes when its users end/)
+  t.match(
+    err,
+    /1 page is still in use or reserved and became surplus: it leaves the pool when it is freed/,
+  )
   t.strictSame(countsOf(smallest), { total: 4, free: 3, reserved: 3, surplus: 1 })
 })
 

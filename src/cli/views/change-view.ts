@@ -2,6 +2,7 @@ import { echoLine } from '../../model/pools/pool-plan.ts'
 import { present } from '../../model/words/present.ts'
 import type { ChangeDryRun } from '../../operations/pools/change-pools.ts'
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
+import type { CellStyle } from '../../output/columns.ts'
 import { changeDocument } from '../../output/pools/change-document.ts'
 import { changeColumns, changeRows } from '../../output/pools/change-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
@@ -49,10 +50,12 @@ export const changeView = (
   result: ChangeResult | ChangeDryRun,
 ): View<ChangesDocument | DryRunDocument> => {
   if (result.kind === 'dry-run') return planView(result)
-  const { changes, pools, outcome, words, hints, failure, signal } = result
+  const { changes, pools, outcome, restored, words, hints, failure, signal } = result
+  const rows = (names: readonly string[], style: CellStyle) =>
+    textRows({ columns: changeColumns, rows: changeRows(changes) }, names, style)
   return {
-    rows: (names, style) =>
-      textRows({ columns: changeColumns, rows: changeRows(changes) }, names, style),
+    // What was put back has no table: its numbers are no longer there.
+    ...(restored ? {} : { rows }),
     document: () => ({
       outcome,
       changes: changes.map(changeDocument),
@@ -60,7 +63,7 @@ export const changeView = (
     }),
     words,
     hints,
-    partial: outcome === 'partial',
+    partial: outcome === 'partial' && !restored,
     ...present({ failure, signal }),
   }
 }

@@ -1,7 +1,8 @@
 import type { SegmentHolding } from '../../model/processes/holdings.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
-import { readBasePage } from '../pools/buddyinfo.ts'
+import { readBasePage } from '../pools/base-page.ts'
+import { readPageSizes } from '../pools/pools.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
@@ -49,7 +50,7 @@ export const readSegments = (
   seen: ReadonlySet<number>,
 ): readonly SegmentHolding[] => {
   const lines = segmentLines(readIfPresent(tree, segmentsPath) ?? '')
-  const basePage = lines.length === 0 ? 0n : (readBasePage(tree) ?? 4096n)
+  const basePage = lines.length === 0 ? 0n : readBasePage(tree, readPageSizes(tree))
   return lines.flatMap((line) => {
     const bytes = residentBytes(line, size, basePage)
     if (bytes === undefined) return []

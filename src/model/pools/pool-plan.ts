@@ -22,6 +22,8 @@ export interface PoolStep extends PoolSetting {
   readonly path: string
   readonly before: Pages
   readonly value: Pages
+  /** Whether it only turns surplus pages into persistent ones. */
+  readonly convertsSurplus?: true
   /** The memory policy that the writing thread has to have. */
   readonly policy?: Policy
 }
@@ -64,17 +66,32 @@ export const stepFor = (
     policy,
   })
 
-const byOrder = (a: PoolStep, b: PoolStep): number => {
-  if (grows(a) !== grows(b)) return grows(a) ? 1 : -1
-  if (a.size !== b.size) return a.size > b.size ? -1 : 1
-  return (a.node ?? -1) - (b.node ?? -1)
+/** Surplus that becomes persistent, then shrinks, the pools that grow first, and growths. */
+const rankOf = (step: PoolStep, growFirst: ReadonlySet<PageSize>): number => {
+  if (step.convertsSurplus) return -1
+  if (growFirst.has(step.size)) return grows(step) ? 1 : 2
+  return grows(step) ? 3 : 0
 }
+
+const byOrder =
+  (growFirst: ReadonlySet<PageSize>) =>
+  (a: PoolStep, b: PoolStep): number => {
+    const [first, second] = [rankOf(a, growFirst), rankOf(b, growFirst)]
+    if (first !== second) return first - second
+    if (a.size !== b.size) return a.size > b.size ? -1 : 1
+    return (a.node ?? -1) - (b.node ?? -1)
+  }
 
 /**
  * Sorts steps. Shrinks come first because they free the memory that growths need. Larger pages come
- * first because smaller ones break up the contiguous memory that larger ones need.
+ * first because smaller ones break up the contiguous memory that larger ones need. A pool of
+ * `growFirst` grows on some nodes before it shrinks on others: its shrink would leave fewer free
+ * pages than are reserved, and the kernel would turn them into surplus.
  */
-export const inOrder = (steps: readonly PoolStep[]): readonly PoolStep[] => [...steps].sort(byOrder)
+export const inOrder = (
+  steps: readonly PoolStep[],
+  growFirst: ReadonlySet<PageSize> = new Set(),
+): readonly PoolStep[] => [...steps].sort(byOrder(growFirst))
 
 export const echoLine = (path: string, value: Pages | string, policy?: Policy): string =>
   policy === undefined

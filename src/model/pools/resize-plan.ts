@@ -1,9 +1,10 @@
 import { unsupported, usage } from '../../errors.ts'
 import type { Assignment } from '../words/assignment.ts'
 import type { NodeSelection } from '../words/node-list.ts'
-import { formatSize } from '../words/page-size.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
+import { convertsIdle, idleNotes } from './idle-surplus.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
 import type { Shares } from './margin.ts'
 import { type FittedCount, fitIntoMemory, type MemoryRules } from './memory-fit.ts'
@@ -13,7 +14,14 @@ import {
   type ResolvedCount,
   resolveCount,
 } from './pool-counts.ts'
-import { inOrder, type PoolPlan, type PoolSetting, type PoolStep, stepFor } from './pool-plan.ts'
+import {
+  grows,
+  inOrder,
+  type PoolPlan,
+  type PoolSetting,
+  type PoolStep,
+  stepFor,
+} from './pool-plan.ts'
 import { cpusetNotes, eachNodeNotes, unequalNotes } from './resize-notes.ts'
 
 export interface ResizeRequest extends MemoryRules {
@@ -47,12 +55,18 @@ const checkPolicy = (
 const settingOf = ({ pool, node }: PoolCount): PoolSetting =>
   present({ size: pool.size, attribute: 'persistent' as const, node })
 
+/** Turns surplus pages into persistent ones, which takes no memory and so comes first. */
+const conversion = (...of: Parameters<typeof stepFor>): PoolStep => ({
+  ...stepFor(...of),
+  convertsSurplus: true,
+})
+
 /**
  * The writes to the nodes that give pages, each its share. Surplus pages become persistent before,
  * by a write for the whole pool, which takes no memory.
  */
 const nodeSteps = ({ pool, before }: FittedCount, shares: Shares): readonly PoolStep[] => {
-  const whole = stepFor({ size: pool.size, attribute: 'persistent' }, before, pool.total)
+  const whole = conversion({ size: pool.size, attribute: 'persistent' }, before, pool.total)
   const growing = pool.nodes.filter(({ node }) => (shares.get(node) ?? 0n) > 0n)
   const onNodes = growing.map(({ node, total }) =>
     stepFor(
@@ -66,9 +80,27 @@ const nodeSteps = ({ pool, before }: FittedCount, shares: Shares): readonly Pool
 
 const stepsFor = (one: FittedCount, policy: Policy | undefined): readonly PoolStep[] => {
   if (one.shares !== undefined) return nodeSteps(one, one.shares)
-  if (one.before === one.requested) return []
-  return [stepFor(settingOf(one), one.before, one.requested, policy)]
+  const setting = settingOf(one)
+  const { total } = countersOf(one.pool, one.node)
+  const converting = convertsIdle(one)
+  const from = converting ? total : one.before
+  return [
+    ...(converting ? [conversion(setting, one.before, total, policy)] : []),
+    ...(from === one.requested ? [] : [stepFor(setting, from, one.requested, policy)]),
+  ]
 }
+
+/** The sizes of pools whose shrinks alone would take free pages that are reserved. */
+const reservedSizes = ({ pools }: Machine, steps: readonly PoolStep[]): ReadonlySet<PageSize> =>
+  new Set(
+    pools
+      .filter(({ size, free, reserved = 0n }) => {
+        const shrinks = steps.filter((step) => step.size === size && !grows(step))
+        const taken = shrinks.reduce((sum, { before, value }) => sum + before - value, 0n)
+        return taken > 0n && free - taken < reserved
+      })
+      .map(({ size }) => size),
+  )
 
 /**
  * Plans the writes of a resize. Throws before anything is written: E_UNSUPPORTED for what the
@@ -83,9 +115,15 @@ export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan =
   const steps = fitted.flatMap((one) => stepsFor(one, request.policy))
   const each = request.nodes === undefined ? [] : eachNodeNotes(fitted)
   return {
-    steps: inOrder(steps),
+    steps: inOrder(steps, reservedSizes(machine, steps)),
     memoryMinimums,
     settings: fitted.map((one) => ({ ...settingOf(one), requested: one.requested })),
-    notes: [...each, ...notes, ...fitted.flatMap(unequalNotes), ...cpusetNotes(machine, steps)],
+    notes: [
+      ...each,
+      ...notes,
+      ...fitted.flatMap(unequalNotes),
+      ...fitted.flatMap(idleNotes),
+      ...cpusetNotes(machine, steps),
+    ],
   }
 }

@@ -56,6 +56,8 @@ const unchanged = (machine: Machine, plan: PoolPlan): ChangeResult => ({
   kind: 'changed',
   outcome: 'unchanged',
   changes: changesOf(machine, machine, plan).map((one) => ({ ...one, shortage: [] })),
+  heldSizes: [],
+  restored: false,
   pools: machine.pools,
   words: [],
   hints: [],

@@ -1,6 +1,13 @@
 import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
-import { findPool, type Machine, persistent } from '../../model/pools/machine.ts'
+import {
+  countersOf,
+  findPool,
+  idleSurplus,
+  type Machine,
+  type Pool,
+  persistent,
+} from '../../model/pools/machine.ts'
 import { settingNow } from '../../model/pools/pool-change.ts'
 import {
   inOrder,
@@ -10,7 +17,8 @@ import {
   poolName,
   stepFor,
 } from '../../model/pools/pool-plan.ts'
-import { fewer } from '../../model/words/count.ts'
+import { fewer, type Pages } from '../../model/words/count.ts'
+import type { NodeId } from '../../model/words/node-list.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
 import { correctNode, writeStep } from './write-step.ts'
@@ -50,6 +58,8 @@ const stepsBack = (
       const is = settingNow(findPool(now.pools, setting.size), setting)
       return was === is ? [] : [stepFor(setting, is, was)]
     }),
+    // A node that grows takes its surplus first, so that the others can free pages again.
+    new Set(settings.map(({ size }) => size)),
   )
 
 /**
@@ -87,11 +97,26 @@ const tryStep = (ports: Ports, step: PoolStep): readonly string[] => {
   }
 }
 
-/** Messages about surplus that the kernel keeps while its pages are in use or reserved. */
+/** The surplus of a pool on each node, or of the whole pool without NUMA. */
+const surplusPlaces = (
+  pool: Pool,
+): readonly { readonly node?: NodeId; readonly surplus: Pages }[] =>
+  pool.nodes.length > 0 ? pool.nodes : [{ surplus: pool.surplus }]
+
+/** Messages about surplus that the kernel keeps, node by node. */
 const surplusKept = (before: Machine, now: Machine, sizes: readonly PageSize[]) =>
   sizes.flatMap((size) => {
-    const kept = findPool(now.pools, size).surplus - findPool(before.pools, size).surplus
-    return kept > 0n ? [`${formatSize(size)} keeps ${kept} as surplus until their users end`] : []
+    const was = findPool(before.pools, size)
+    const is = findPool(now.pools, size)
+    const until = idleSurplus(is) > idleSurplus(was) ? 'that nobody uses' : 'until they are freed'
+    return surplusPlaces(is).flatMap(({ node, surplus }) => {
+      const kept = surplus - countersOf(was, node).surplus
+      return kept > 0n
+        ? [
+            `${poolName({ ...(node !== undefined && { node }), size })} keeps ${kept} as surplus ${until}`,
+          ]
+        : []
+    })
   })
 
 /**

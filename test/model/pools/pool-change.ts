@@ -1,7 +1,8 @@
 import t from 'tap'
+import { changeWords, isHeldBack, obstacleWords } from '../../../src/model/pools/change-words.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
-import { changesOf, changeWords, overallOutcome } from '../../../src/model/pools/pool-change.ts'
-import type { PoolPlan } from '../../../src/model/pools/pool-plan.ts'
+import { changesOf, overallOutcome } from '../../../src/model/pools/pool-change.ts'
+import { type PoolPlan, stepFor } from '../../../src/model/pools/pool-plan.ts'
 import { machineOf, poolOf } from '../../helpers/run.ts'
 import { M } from '../../helpers/sizes.ts'
 
@@ -83,10 +84,12 @@ t.test('a shrink whose pages became surplus is partial and says so', async (t) =
     short: 0n,
     becameSurplus: 12n,
     outcome: 'partial',
-    words: '2M: 12 pages are still in use and became surplus; they go when their users end',
+    words:
+      '2M: 12 pages are still in use and became surplus: they leave the pool when they are freed',
   })
   t.hasStrict(judge({ total: 5n }, 0n, { total: 1n, surplus: 1n, reserved: 1n }), {
-    words: '2M: 1 page is still in use or reserved and became surplus; it goes when its users end',
+    words:
+      '2M: 1 page is still in use or reserved and became surplus: it leaves the pool when it is freed',
   })
 })
 
@@ -102,13 +105,13 @@ t.test('free pages that became surplus have no users that could end', async (t) 
   const both = judge({ total: 9n, surplus: 1n, free: 2n }, 0n, { total: 9n, surplus: 9n, free: 2n })
   t.equal(
     both.words,
-    '2M: 6 pages are still in use and became surplus; they go when their users end; ' +
+    '2M: 6 pages are still in use and became surplus: they leave the pool when they are freed; ' +
       '2M: 2 free pages became surplus, for this kernel counts surplus in use elsewhere against them;' +
       ' when that has gone, 2M=+2 and then 2M=-2 free them',
   )
 })
 
-t.test('of a node only its own free pages are idle', async (t) => {
+t.test('surplus that as many pages in use explain is not idle', async (t) => {
   const was = {
     total: 8n,
     free: 5n,
@@ -130,9 +133,7 @@ t.test('of a node only its own free pages are idle', async (t) => {
   t.equal(becameSurplus, 3n)
   t.equal(
     words,
-    '2M on node 1: 2 pages are still in use and became surplus; they go when their users end; ' +
-      '2M on node 1: 1 free page became surplus, for this kernel counts surplus in use elsewhere against it;' +
-      ' when that has gone, 2M=1:+1 and then 2M=1:-1 free it',
+    '2M on node 1: 3 pages are still in use and became surplus: they leave the pool when they are freed',
   )
 })
 
@@ -159,7 +160,7 @@ t.test('what is more than asked for is said, where it is no shrink that fell sho
   t.equal(words(10n, 20n, 25n), '2M: asked for 20, got 25: more than asked for')
   t.equal(words(10n, 5n, 12n), '2M: asked for 5, got 12: more than asked for')
   t.equal(words(10n, 5n, 10n), '2M: asked for 5, still 10: 5 short')
-  t.equal(words(10n, 10n, 9n), '2M: asked for 10, still 9: 1 short')
+  t.equal(words(10n, 10n, 9n), '2M: asked for 10, 9 are left: 1 fewer than asked for')
 })
 
 t.test('a node is judged by its own counters, and named', async (t) => {
@@ -257,3 +258,19 @@ t.test(
     t.equal(outcome(), 'unchanged')
   },
 )
+
+t.test('what frees surplus only is done, although the number is the same', async (t) => {
+  const machine = (total: bigint, surplus: bigint) => machineOf([poolSeen({ total, surplus })], [])
+  const step = stepFor({ size, attribute: 'persistent' }, 8n, 2n)
+  const plan = { ...planFor(2n), steps: [step] }
+  t.hasStrict(changesOf(machine(8n, 6n), machine(2n, 0n), plan), [{ outcome: 'done' }])
+  t.hasStrict(changesOf(machine(8n, 6n), machine(8n, 6n), planFor(2n)), [{ outcome: 'unchanged' }])
+})
+
+t.test('for a call that puts back, what is held is the obstacle', async (t) => {
+  const change = judge({ total: 9n }, 0n, { total: 9n, surplus: 9n })
+  const pool = poolSeen({ total: 9n, surplus: 9n })
+  t.strictSame(obstacleWords(change, pool), ['2M: 9 pages are in use, so it cannot shrink to 0'])
+  t.equal(isHeldBack(change, pool), true)
+  t.equal(isHeldBack(judge({ total: 9n }, 0n, { total: 0n }), poolSeen({ total: 0n })), false)
+})

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Machine } from '../../../src/model/pools/machine.ts'
+import type { Machine, Pool } from '../../../src/model/pools/machine.ts'
 import { echoLine } from '../../../src/model/pools/pool-plan.ts'
 import { planResize, type ResizeRequest } from '../../../src/model/pools/resize-plan.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
@@ -16,7 +16,7 @@ const machine = machineOf(
     poolOf(2n * M, {
       isDefault: true,
       total: 100n,
-      free: 100n,
+      free: 90n,
       surplus: 10n,
       nodes: [counters(0, 60n), counters(1, 40n, 10n), counters(3)],
     }),
@@ -167,4 +167,57 @@ t.test('a cpuset that hides nodes from a growth is said before anything is writt
   t.strictSame(plan('2M=200', {}, { ...machine, allowedNodes: [0, 1, 3] }).notes, [])
   t.strictSame(plan('2M=1:+10', {}, confined).notes, [], 'surplus that turns persistent')
   t.strictSame(plan('2M=1:+11', {}, confined).notes, [words], 'and a page more')
+})
+
+const onTwo = (
+  counts: Partial<Pool>,
+  first: readonly [bigint, bigint, bigint],
+  second: readonly [bigint, bigint, bigint] = [0n, 0n, 0n],
+) => {
+  const nodes = [first, second].map(([total, free, surplus], node) => ({
+    node,
+    total,
+    free,
+    surplus,
+  }))
+  return machineOf([poolOf(2n * M, { ...counts, nodes })], [nodeOf(0, 8n * G), nodeOf(1, 8n * G)])
+}
+
+t.test('what is reserved stays covered: such a pool grows before it shrinks', async (t) => {
+  const nodes = ['node1 2048kB nr_hugepages=4', 'node0 2048kB nr_hugepages=4']
+  const reserved = (pages: bigint) => onTwo({ total: 8n, free: 8n, reserved: pages }, [8n, 8n, 0n])
+  t.strictSame(writes('2M=0:4,1:4', {}, reserved(8n)), nodes)
+  t.strictSame(writes('2M=0:4,1:4', {}, reserved(5n)), nodes)
+  t.strictSame(writes('2M=0:4,1:4', {}, reserved(4n)), [...nodes].reverse())
+  t.strictSame(writes('2M=0:4,1:4', {}, reserved(-1n)), [...nodes].reverse(), 'wrapped')
+})
+
+t.test('surplus that nobody uses becomes persistent, so that it can be freed', async (t) => {
+  const idle = onTwo({ total: 8n, free: 8n, surplus: 6n }, [8n, 8n, 6n])
+  const steps = ['2048kB nr_hugepages=8', '2048kB nr_hugepages=0']
+  t.strictSame(writes('2M=0', {}, idle), steps)
+  t.strictSame(plan('2M=0', {}, idle).notes, [
+    '2M: 6 free pages are surplus: all surplus becomes persistent first, so that the kernel frees what nobody uses',
+  ])
+  t.strictSame(writes('2M=2', {}, idle), [steps[0], '2048kB nr_hugepages=2'], 'as it is already')
+  t.strictSame(writes('2M=5', {}, idle), [steps[0], '2048kB nr_hugepages=5'])
+  t.strictSame(writes('2M=8', {}, idle), [steps[0]], 'a growth takes it all')
+  t.strictSame(plan('2M=8', {}, idle).notes, [])
+  t.strictSame(
+    writes('2M=0:0', {}, idle),
+    steps.map((step) => `node0 ${step}`),
+  )
+  const used = onTwo({ total: 8n, free: 2n, surplus: 6n }, [8n, 2n, 6n])
+  t.strictSame(writes('2M=0', {}, used), ['2048kB nr_hugepages=0'], 'six are in use')
+  const promised = onTwo({ total: 8n, free: 8n, surplus: 6n, reserved: 6n }, [8n, 8n, 6n])
+  t.strictSame(writes('2M=0', {}, promised), ['2048kB nr_hugepages=0'], 'six are reserved')
+})
+
+t.test('surplus of other nodes keeps the free surplus of a node where it is', async (t) => {
+  const both = onTwo({ total: 10n, free: 5n, surplus: 10n }, [5n, 0n, 5n], [5n, 5n, 5n])
+  t.strictSame(writes('2M=1:0', {}, both), [])
+  t.strictSame(plan('2M=1:0', {}, both).notes, [
+    '2M on node 1: 5 free pages are surplus and stay so until the surplus of other nodes has gone',
+  ])
+  t.strictSame(writes('2M=0', {}, both), ['2048kB nr_hugepages=10', '2048kB nr_hugepages=0'])
 })

@@ -55,18 +55,22 @@ t.test('the spread over the nodes comes back as well', async (t) => {
   const words = 'resize 2M=1 1G=3 --all-or-nothing --json'
   const { status, stdout } = await onFake(kernel, words)
   t.equal(status, 1)
-  t.same(JSON.parse(stdout), {
-    version: 1,
-    error: {
-      code: 'E_KERNEL',
-      message: '1G: asked for 3, got 1: 2 short; put back as before: 2M, 1G',
-      hint: [
-        'node 0 has 4G free; blocks of 1G are not counted by the kernel',
-        'node 1 has 2.9G free; blocks of 1G are not counted by the kernel',
-        'kernels before 7.0 cannot use memory that another pool occupies: shrink 2M first, then grow 1G',
-        '--compact asks the kernel to make contiguous memory and tries again',
-      ].join('\n'),
-    },
+  const { error, changes, pools, outcome } = JSON.parse(stdout)
+  t.equal(outcome, 'unchanged', 'for all was put back')
+  t.match(changes, [
+    { pageSize: Number(2n * M), before: 13, requested: 1, after: 1 },
+    { pageSize: Number(G), requested: 3, after: 1, short: 2, shortage: [{ node: 0 }, { node: 1 }] },
+  ])
+  t.match(pools[0], { persistent: 13 })
+  t.same(error, {
+    code: 'E_KERNEL',
+    message: '1G: asked for 3, got 1: 2 short; put back as before: 2M, 1G',
+    hint: [
+      'node 0 has 4G free; blocks of 1G are not counted by the kernel',
+      'node 1 has 2.9G free; blocks of 1G are not counted by the kernel',
+      'kernels before 7.0 cannot use memory that another pool occupies: shrink 2M first, then grow 1G',
+      '--compact asks the kernel to make contiguous memory and tries again',
+    ].join('\n'),
   })
   t.same(kernel.snapshot(), before)
 })
@@ -79,8 +83,7 @@ t.test('pages in use are a shortfall of a shrink, and come back', async (t) => {
     status: 1,
     stdout: '',
     stderr: lines(
-      'hugepool: 2M: 12 pages are still in use and became surplus; they go when their users end;' +
-        ' put back as before: 2M, 1G',
+      'hugepool: 2M: 12 pages are in use, so it cannot shrink to 0; put back as before: 2M, 1G',
     ),
   })
   const after = kernel.snapshot()

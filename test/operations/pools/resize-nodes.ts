@@ -190,7 +190,7 @@ t.test('pages that a node keeps for others become surplus there', async (t) => {
     status: 64,
     stdout: lines(heading, '2M       0       3          0      0      0  partial'),
     stderr:
-      'hugepool: 2M on node 0: 2 pages are still in use or reserved and became surplus; they go when their users end\n',
+      'hugepool: 2M on node 0: 2 pages are still in use or reserved and became surplus: they leave the pool when they are freed\n',
   })
   t.same(cellsOf(kernel, global2M), [5, 5, 5, 2])
   t.equal(kernel.read(`${node2M(0)}/surplus_hugepages`), '2\n')

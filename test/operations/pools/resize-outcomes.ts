@@ -90,7 +90,7 @@ t.test('a relative count starts from persistent pages', async (t) => {
     status: 64,
     stdout: '4 2 2\n',
     stderr:
-      'hugepool: 2M: 2 pages are still in use and became surplus; they go when their users end\n',
+      'hugepool: 2M: 2 pages are still in use and became surplus: they leave the pool when they are freed\n',
   })
   const { stdout } = await onFake(kernel, 'resize 2M=+8M -nr')
   t.equal(stdout, '2M all 2 6 6 0 done\n')
@@ -105,7 +105,7 @@ t.test('a shrink below what is in use says what became of the rest', async (t) =
     status: 64,
     stdout: lines(heading, '2M     all      20          0      0      0  partial'),
     stderr:
-      'hugepool: 2M: 12 pages are still in use and became surplus; they go when their users end\n',
+      'hugepool: 2M: 12 pages are still in use and became surplus: they leave the pool when they are freed\n',
   })
   t.same(cellsOf(kernel, global2M), [12, 0, 0, 12])
   mapping.unmap()
@@ -118,9 +118,9 @@ t.test('one page, and pages that are only reserved', async (t) => {
   one.map(2n * M, 1n).touch(1n)
   t.same(
     (await onFake(one, 'resize 2M=0')).stderr,
-    ['hugepool: 2M: 1 page is still in use and became surplus; it goes when its users end\n'].join(
-      '',
-    ),
+    [
+      'hugepool: 2M: 1 page is still in use and became surplus: it leaves the pool when it is freed\n',
+    ].join(''),
   )
   const reserved = fakeKernel({ nodes, pools })
   reserved.map(2n * M, 2n)
@@ -128,7 +128,7 @@ t.test('one page, and pages that are only reserved', async (t) => {
     status: 64,
     stdout: '2M all 3 1 1 0 partial\n',
     stderr:
-      'hugepool: 2M: 1 page is still in use or reserved and became surplus; it goes when its users end\n',
+      'hugepool: 2M: 1 page is still in use or reserved and became surplus: it leaves the pool when it is freed\n',
   })
 })
 

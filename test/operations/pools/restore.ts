@@ -82,13 +82,13 @@ t.test('surplus that its users keep is told', async (t) => {
   const back = () => restore({ tree: kernel } as unknown as Ports, before, planFor(whole)).kept
   t.strictSame(back(), [])
   kernel.map(size, 5n).touch(5n)
-  t.strictSame(back(), ['2M keeps 1 as surplus until their users end'])
+  t.strictSame(back(), ['2M on node 0 keeps 1 as surplus until they are freed'])
   const held = readMachine(kernel)
   kernel.write(`${global2M}/nr_overcommit_hugepages`, '3')
   kernel.map(size, 2n).touch(2n)
   t.strictSame(
     restore({ tree: kernel } as unknown as Ports, held, planFor(whole)).kept,
-    ['2M keeps 2 as surplus until their users end'],
+    ['2M on node 0 keeps 2 as surplus until they are freed'],
     'beyond what was there before',
   )
 })

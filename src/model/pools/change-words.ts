@@ -1,0 +1,71 @@
+import { fewer, type Pages } from '../words/count.ts'
+import { formatSize } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
+import { countersOf, idleSurplus, type Pool } from './machine.ts'
+import type { PoolChange } from './pool-change.ts'
+import { poolName } from './pool-plan.ts'
+
+/** Returns the pages that became surplus although nobody uses them. */
+const idleIn = ({ becameSurplus, node }: PoolChange, pool: Pool): Pages =>
+  fewer(becameSurplus, fewer(idleSurplus(pool), countersOf(pool, node).free))
+
+const idleWords = (change: PoolChange, idle: Pages): string => {
+  const pages = plural(idle, 'free page', 'free pages')
+  const word = (sign: string) =>
+    `${formatSize(change.size)}=${change.node === undefined ? '' : `${change.node}:`}${sign}${idle}`
+  return (
+    `${poolName(change)}: ${pages} became surplus, for this kernel counts surplus in use elsewhere` +
+    ` against ${idle === 1n ? 'it' : 'them'}; when that has gone, ${word('+')} and then ${word('-')}` +
+    ` ${idle === 1n ? 'free it' : 'free them'}`
+  )
+}
+
+const holdWords = (pool: Pool): string =>
+  (pool.reserved ?? 0n) > 0n ? 'in use or reserved' : 'in use'
+
+const heldWords = (change: PoolChange, pool: Pool, pages: Pages): string => {
+  const rest = pages === 1n ? 'it leaves the pool when it is' : 'they leave the pool when they are'
+  return `${poolName(change)}: ${plural(pages, 'page is', 'pages are')} still ${holdWords(pool)} and became surplus: ${rest} freed`
+}
+
+const heldBackWords = (change: PoolChange, pool: Pool, pages: Pages): string =>
+  `${poolName(change)}: ${plural(pages, 'page is', 'pages are')} ${holdWords(pool)}, so it cannot shrink to ${change.requested}`
+
+const surplusWords = (
+  change: PoolChange,
+  pool: Pool,
+  held: (change: PoolChange, pool: Pool, pages: Pages) => string,
+): readonly string[] => {
+  const idle = idleIn(change, pool)
+  const inUse = change.becameSurplus - idle
+  return [
+    ...(inUse > 0n ? [held(change, pool, inUse)] : []),
+    ...(idle > 0n ? [idleWords(change, idle)] : []),
+  ]
+}
+
+const distanceWords = (change: PoolChange): readonly string[] => {
+  const { outcome, before, requested, after, short } = change
+  if (outcome !== 'partial' || after === requested) return []
+  const asked = `${poolName(change)}: asked for ${requested}`
+  if (after > requested && after > before) return [`${asked}, got ${after}: more than asked for`]
+  if (after < requested && requested <= before)
+    return [`${asked}, ${after} are left: ${requested - after} fewer than asked for`]
+  return [`${asked}, ${requested > before ? 'got' : 'still'} ${after}: ${short} short`]
+}
+
+/** Describes a partial change; returns nothing where there is nothing to report. */
+export const changeWords = (change: PoolChange, pool: Pool): readonly string[] => [
+  ...distanceWords(change),
+  ...surplusWords(change, pool, heldWords),
+]
+
+/** Says why a change is not done, for a call that puts it back. */
+export const obstacleWords = (change: PoolChange, pool: Pool): readonly string[] => [
+  ...distanceWords(change),
+  ...surplusWords(change, pool, heldBackWords),
+]
+
+/** Whether pages that something holds kept a change from being done. */
+export const isHeldBack = (change: PoolChange, pool: Pool): boolean =>
+  change.becameSurplus > idleIn(change, pool)
