@@ -1,15 +1,21 @@
 import { umountWords } from '../../model/mounts/umount-change.ts'
+import { forecastWords } from '../../model/mounts/umount-forecast.ts'
 import { holderLines } from '../../model/mounts/umount-holder.ts'
 import { present } from '../../model/words/present.ts'
+import type { PersistResult } from '../../operations/mounts/persist-mount.ts'
 import type {
   UmountOptions,
   UmountRequest,
   UmountResult,
 } from '../../operations/mounts/umount-directory.ts'
-import { umountDocument } from '../../output/mounts/umount-document.ts'
+import { forecastDocument, umountDocument } from '../../output/mounts/umount-document.ts'
 import { umountColumns } from '../../output/mounts/umount-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
-import type { Document, UnmountedDocument } from '../../output/schemas/documents.ts'
+import type {
+  Document,
+  UmountForecastDocument,
+  UnmountedDocument,
+} from '../../output/schemas/documents.ts'
 import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
@@ -53,24 +59,34 @@ const removedView = (
   }
 }
 
+const hintsOf = (dropped: readonly PersistResult[]): readonly string[] => [
+  ...new Set(dropped.flatMap((each) => each.hints)),
+]
+
 const nothingWritten = ({ target, dropped }: UmountResult): readonly string[] =>
   dropped?.length === 0 ? [`${target}: hugepool wrote nothing that mounts it at a start`] : []
 
+const forecastView = (
+  result: Extract<UmountResult, { kind: 'dry-run' }>,
+): View<UmountForecastDocument> => {
+  const { dropped = [], forecast, lines } = result
+  const shown = commandsView([...lines, ...dropped.flatMap((each) => each.lines)])
+  return {
+    ...shown,
+    document: () => ({ ...shown.document(), ...forecastDocument(forecast) }),
+    words: [
+      ...shown.words,
+      ...(forecast === undefined ? [] : forecastWords(forecast)),
+      ...dropped.flatMap(({ words }) => words),
+      ...nothingWritten(result),
+    ],
+    hints: [...(forecast === undefined ? [] : holderLines(forecast.holders)), ...hintsOf(dropped)],
+  }
+}
+
 const view = (result: UmountResult): View<Document<'umount'>> => {
   const { dropped = [], target, failure } = result
-  const hints = [...new Set(dropped.flatMap((each) => each.hints))]
-  if (result.kind === 'dry-run') {
-    const shown = commandsView([...result.lines, ...dropped.flatMap((each) => each.lines)])
-    return {
-      ...shown,
-      words: [
-        ...[...shown.words, ...result.words],
-        ...dropped.flatMap(({ words }) => words),
-        ...nothingWritten(result),
-      ],
-      hints: [...result.hints, ...hints],
-    }
-  }
+  if (result.kind === 'dry-run') return forecastView(result)
   const removed = removedView(result)
   return {
     ...removed,
@@ -79,7 +95,7 @@ const view = (result: UmountResult): View<Document<'umount'>> => {
       persisted: result.dropped && dropped.map(persistedDocument),
     }),
     words: [...removed.words, ...unpersistedWords(dropped, target), ...nothingWritten(result)],
-    hints: [...removed.hints, ...hints],
+    hints: [...removed.hints, ...hintsOf(dropped)],
     ...present({ failure }),
   }
 }
@@ -99,7 +115,7 @@ export const umountCommand = define<'umount', TypedUmount, UmountResult>({
     { line: 'hugepool umount /mnt/huge', meaning: 'its pages come back to the pool' },
     { line: 'hugepool umount /mnt/huge --lazy', meaning: 'even if it is busy' },
     { line: 'hugepool umount /mnt/huge --persist', meaning: 'and not at the next start either' },
-    { line: 'hugepool umount /mnt/huge --dry-run', meaning: 'who holds it?' },
+    { line: 'hugepool umount /mnt/huge --dry-run', meaning: 'what would be lost, who holds it?' },
   ],
   resolve,
   run: async (request, ports) =>

@@ -2,7 +2,13 @@ import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync
 import { withoutNewlineEscapes } from '../../model/etc/octal-escapes.ts'
 import { asOctets, textOf } from '../../model/etc/octets.ts'
 import { isWithin } from '../../model/etc/path-parts.ts'
-import type { HeldFile, Hold, Holder, Holders } from '../../model/mounts/umount-holder.ts'
+import {
+  type HeldFile,
+  type Hold,
+  type Holder,
+  type Holders,
+  noHolders,
+} from '../../model/mounts/umount-holder.ts'
 import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
 import { processIds, readProcessName } from '../process-list.ts'
@@ -47,11 +53,15 @@ const followed = (link: string): LinkedFile => {
   }
 }
 
+/** The answers for a process, or a descriptor of it, that is gone. */
+const goneErrnos: readonly string[] = ['ENOENT', 'ESRCH']
+
 /**
- * Returns a function that looks at a process, and another that tells whether anything was denied.
+ * Returns a function that looks at a process, and another that tells the first answer that kept
+ * something from being seen: no permission, or no descriptor left to look with.
  */
 const permissionLog = () => {
-  let denied = false
+  let denied: string | undefined
   return {
     look: <T>(otherwise: T, look: () => T): T => {
       try {
@@ -59,7 +69,7 @@ const permissionLog = () => {
       } catch (error) {
         const errno = errnoOf(error)
         if (errno === undefined) throw error
-        denied ||= errno === 'EACCES' || errno === 'EPERM'
+        if (!goneErrnos.includes(errno)) denied ??= errno
         return otherwise
       }
     },
@@ -152,10 +162,12 @@ const holdersIn = (proc: string, id: string, sought: SoughtFileSystem): Holders 
   const directory = `${proc}/${id}`
   const { look, denied } = permissionLog()
   const found = inProcess(look, directory, sought)
-  const command = found.length > 0 ? readProcessName(proc, id) : ''
+  const errno = found.length === 0 && !isEmpty(directory) ? denied() : undefined
+  if (found.length === 0 && errno === undefined) return noHolders
+  const known = { pid: Number(id), command: readProcessName(proc, id) }
   return {
-    found: found.map((one) => ({ pid: Number(id), command, ...one })),
-    unexamined: found.length === 0 && denied() && !isEmpty(directory) ? 1 : 0,
+    found: found.map((one) => ({ ...known, ...one })),
+    unexamined: errno === undefined ? [] : [{ ...known, errno }],
   }
 }
 
@@ -172,6 +184,6 @@ export const findHolders = (proc: string, sought: SoughtFileSystem): Holders => 
   const others = found.filter(({ pid }) => pid !== ownPid)
   return {
     found: others.length > 0 ? others : found,
-    unexamined: all.reduce((sum, { unexamined }) => sum + unexamined, 0),
+    unexamined: all.flatMap((each) => each.unexamined),
   }
 }

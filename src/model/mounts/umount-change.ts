@@ -1,5 +1,5 @@
 import { inUse, type Pool } from '../pools/machine.ts'
-import { atLeastNone, type Pages } from '../words/count.ts'
+import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
@@ -11,12 +11,17 @@ export interface FileCount {
   readonly pages: Pages
 }
 
-/** The pages and reservations that came back to a pool. */
+/** The pages and reservations that a removal freed. */
 export interface ReturnedPages {
   readonly pageSize: PageSize
   /** Pages that are no longer in use. */
   readonly pages: Pages
   readonly reservations: Pages
+  /**
+   * Surplus pages that left the pool for the rest of memory (free_huge_folio in mm/hugetlb.c). They
+   * were in use, or free and reserved.
+   */
+  readonly leftPool: Pages
 }
 
 /** Another place where the same file system is mounted: another directory or another namespace. */
@@ -43,12 +48,14 @@ export interface UmountChange {
 
 /**
  * Subtracts the pages in use and reserved after the removal from those before. Free pages cannot be
- * compared, because surplus pages leave the pool as soon as they are free.
+ * compared, because surplus pages leave the pool as soon as they are free. What somebody else takes
+ * from the pool at the same moment is persistent, so that no more pages have left than surplus ones.
  */
 export const returnedPages = (before: Pool, after: Pool): ReturnedPages => ({
   pageSize: after.size,
   pages: atLeastNone(inUse(before) - inUse(after)),
   reservations: atLeastNone((before.reserved ?? 0n) - (after.reserved ?? 0n)),
+  leftPool: atLeastNone(fewer(before.surplus - after.surplus, before.total - after.total)),
 })
 
 /** Whether the file system still exists, with all its files and its guarantee. */
@@ -57,17 +64,23 @@ export const livesOn = ({ keepers, elsewhere }: UmountChange): boolean =>
 
 const listed = (parts: readonly string[]): string => parts.join(' and ')
 
-const returnedWords = ({ pages, reservations, pageSize }: ReturnedPages): readonly string[] => {
+const returnedWords = (returned: ReturnedPages): readonly string[] => {
+  const { pages, reservations, leftPool, pageSize } = returned
+  const back = atLeastNone(pages - leftPool)
   const parts = [
-    ...(pages > 0n ? [plural(pages, 'page')] : []),
+    ...(back > 0n ? [plural(back, 'page')] : []),
     ...(reservations > 0n ? [plural(reservations, 'reservation')] : []),
   ]
-  return parts.length === 0
-    ? []
-    : [`${listed(parts)} came back to the pool of ${formatSize(pageSize)}`]
+  const pool = `the pool of ${formatSize(pageSize)}`
+  return [
+    ...(parts.length === 0 ? [] : [`${listed(parts)} came back to ${pool}`]),
+    ...(leftPool > 0n
+      ? [`${plural(leftPool, 'surplus page')} left ${pool} for the rest of memory`]
+      : []),
+  ]
 }
 
-const filesWords = ({ files, pages }: FileCount): string =>
+export const filesWords = ({ files, pages }: FileCount): string =>
   `${plural(files, 'file')} with ${plural(pages, 'page')}`
 
 const goneWords = ({ files, returned }: UmountChange): readonly string[] => {
@@ -76,25 +89,31 @@ const goneWords = ({ files, returned }: UmountChange): readonly string[] => {
   return [
     `${filesWords(files)} went away with it`,
     ...(missing > 0n
-      ? [`${plural(missing, 'page')} did not come back: pinned by a device, or in use again`]
+      ? [
+          `${plural(missing, 'page')} did not come back: pinned by the kernel, as for a device or io_uring, or in use again`,
+        ]
       : []),
   ]
 }
 
-const elsewhereWords = ({ target, process }: OtherMount): string =>
+export const mountedElsewhere = ({ target, process }: OtherMount): string =>
   process === undefined
-    ? `the same file system is still mounted on ${target}`
-    : `the same file system is still mounted on ${target} in the mount namespace of process ${process.pid} (${process.command})`
+    ? `the same file system is mounted on ${target}`
+    : `the same file system is mounted on ${target} in the mount namespace of process ${process.pid} (${process.command})`
 
 const stillHeldWords = ({ mount, files, keepers, elsewhere }: UmountChange): readonly string[] => {
   const keeps = [
-    ...(files === undefined ? ['its files'] : files.pages > 0n ? [filesWords(files)] : []),
+    ...(files === undefined
+      ? ['its files']
+      : files.files > 0n || files.pages > 0n
+        ? [filesWords(files)]
+        : []),
     ...(mount.minSize === undefined ? [] : ['what is left of its minimum size']),
   ]
   const processes = processesOf(keepers.found)
   const until = processes === 1 ? 'it lets go' : 'they let go'
   return [
-    ...elsewhere.map(elsewhereWords),
+    ...elsewhere.map(mountedElsewhere),
     ...(processes > 0 && elsewhere.length === 0
       ? [
           `in use by ${plural(processes, 'process', 'processes')}: it lives on, in no mount table, until ${until}`,
@@ -107,7 +126,7 @@ const stillHeldWords = ({ mount, files, keepers, elsewhere }: UmountChange): rea
 /** Describes the result, one sentence for each fact. */
 export const umountWords = (change: UmountChange): readonly string[] => {
   const { mount, keepers, uncovered, returned } = change
-  const onlyUnexamined = change.lazy && keepers.unexamined > 0 && keepers.found.length === 0
+  const onlyUnexamined = change.lazy && keepers.found.length === 0
   return [
     ...(livesOn(change) ? stillHeldWords(change) : goneWords(change)),
     ...(onlyUnexamined ? holderLines(keepers) : []),

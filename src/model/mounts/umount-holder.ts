@@ -26,14 +26,21 @@ export interface HeldFile {
   readonly named: boolean
 }
 
+/** A process that could not be examined, so that it may be a holder too. */
+export interface Unexamined {
+  readonly pid: number
+  readonly command: string
+  /** The answer of the kernel, such as EACCES. */
+  readonly errno: string
+}
+
 /** The holders that permission allows to see. */
 export interface Holders {
   readonly found: readonly Holder[]
-  /** The number of processes that could not be examined. */
-  readonly unexamined: number
+  readonly unexamined: readonly Unexamined[]
 }
 
-export const noHolders: Holders = { found: [], unexamined: 0 }
+export const noHolders: Holders = { found: [], unexamined: [] }
 
 /** The number of holders that are listed one by one. The rest is given as a count. */
 export const mostLines = 10
@@ -44,15 +51,29 @@ const holderLine = ({ pid, command, holds, path }: Holder): string =>
 export const processesOf = (holders: readonly Holder[]): number =>
   new Set(holders.map(({ pid }) => pid)).size
 
-/** Lists the holders, one line each, and the number of processes that could not be examined. */
+/** The processes that could not be examined are many for a user without privilege. */
+const mostUnexamined = 3
+
+const unexaminedLines = (unexamined: readonly Unexamined[]): readonly string[] => {
+  const more = unexamined.length - mostUnexamined
+  return [
+    ...unexamined
+      .slice(0, mostUnexamined)
+      .map(
+        ({ pid, command, errno }) =>
+          `process ${pid} (${command}) could not be looked into: ${errno}`,
+      ),
+    ...(more > 0 ? [`nor could ${plural(more, 'more process', 'more processes')}`] : []),
+  ]
+}
+
+/** Lists the holders, one line each, and the processes that could not be examined. */
 export const holderLines = ({ found, unexamined }: Holders): readonly string[] => {
   const more = found.length - mostLines
   return [
     ...found.slice(0, mostLines).map(holderLine),
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...(unexamined > 0
-      ? [`${plural(unexamined, 'process', 'processes')} could not be looked into`]
-      : []),
+    ...unexaminedLines(unexamined),
   ]
 }
 
@@ -84,7 +105,7 @@ const busyWords = ({ found }: Holders): string => {
 export const busySentence = (target: string, holders: Holders): string =>
   `${target}: ${busyWords(holders)}`
 
-const lazyHint = 'with --lazy it goes from the mount table now, and its pages when nobody holds it'
+const lazyHint = '--lazy detaches it now; its pages return when the last process lets go'
 
 /** Describes a process that holds a mount, with the pages of the file that it holds. */
 export const holderDocument =
@@ -97,6 +118,10 @@ export const holderDocument =
     pages: file && file.bytes / pageSize,
   })
 
+/** Returns the processes that could not be examined, for a document; no key where there are none. */
+export const unexaminedDocument = ({ unexamined }: Holders) =>
+  unexamined.length === 0 ? {} : { unexamined: unexamined.map((one) => ({ ...one })) }
+
 /** The error for a mount that cannot be removed because processes hold it. */
 export const busyError = (target: string, holders: Holders, pageSize: PageSize): HugepoolError =>
   new HugepoolError(
@@ -104,5 +129,8 @@ export const busyError = (target: string, holders: Holders, pageSize: PageSize):
     busySentence(target, holders),
     [...holderLines(holders), lazyHint].join('\n'),
     undefined,
-    { holders: holders.found.map(holderDocument(pageSize)) },
+    {
+      holders: holders.found.map(holderDocument(pageSize)),
+      ...unexaminedDocument(holders),
+    },
   )

@@ -1,33 +1,31 @@
 import { HugepoolError } from '../../errors.ts'
 import { detach, unmountPath } from '../../kernel/mounts/detach-mount.ts'
-import { findHolders } from '../../kernel/mounts/holders.ts'
-import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
-import { type Device, deviceOf, mountsOf } from '../../kernel/mounts/mount-device.ts'
-import { filesIn } from '../../kernel/mounts/mount-files.ts'
 import { readMountinfo } from '../../kernel/mounts/mountinfo.ts'
-import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
-import { isLive, type Tree } from '../../kernel/tree.ts'
-import type { HugetlbfsMount, MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
+import type { Tree } from '../../kernel/tree.ts'
 import { mountOn } from '../../model/mounts/mount-hidden.ts'
-import {
-  type OtherMount,
-  returnedPages,
-  type UmountChange,
-} from '../../model/mounts/umount-change.ts'
+import { returnedPages, type UmountChange } from '../../model/mounts/umount-change.ts'
+import type { UmountForecast } from '../../model/mounts/umount-forecast.ts'
 import {
   busyError,
-  busySentence,
-  type Holders,
-  holderLines,
   holdersBy,
   holdersOfMount,
   noHolders,
 } from '../../model/mounts/umount-holder.ts'
-import { mountToRemove, umountLine } from '../../model/mounts/umount-target.ts'
+import { umountLine } from '../../model/mounts/umount-target.ts'
 import type { Pool } from '../../model/pools/machine.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
+import {
+  filesFor,
+  findMountToRemove,
+  holdersOf,
+  type MountToRemove,
+  otherPlacesOf,
+  placesOf,
+  poolFor,
+  poolsOf,
+} from './mount-to-remove.ts'
 import { checkUnpersist, isPersisted, type PersistResult, unpersistMount } from './persist-mount.ts'
 
 export interface UmountRequest {
@@ -46,8 +44,8 @@ type RemovedMount =
   | {
       readonly kind: 'dry-run'
       readonly lines: readonly string[]
-      readonly words: readonly string[]
-      readonly hints: readonly string[]
+      /** Absent where nothing is mounted there. */
+      readonly forecast?: UmountForecast
     }
   | {
       readonly kind: 'unmounted'
@@ -65,54 +63,30 @@ export type UmountResult = RemovedMount & {
   readonly failure?: HugepoolError
 }
 
-/** A mount that can be removed. The device is known only where the tree is the running machine. */
-interface MountToRemove {
-  readonly line: MountLine
-  readonly mount: HugetlbfsMount
-  readonly device: Device | undefined
-}
-
-const proc = '/proc'
-
-const findMount = (tree: Tree, target: string): MountToRemove => {
-  const line = mountToRemove(readMountinfo(tree), target)
-  const mount = readMountOn(tree, target)?.hugetlbfs
-  if (mount === undefined)
-    throw new HugepoolError('E_KERNEL', `${target}: the kernel does not name its page size`)
-  return { line, mount, device: isLive(tree) ? deviceOf(line.device) : undefined }
-}
-
-const elsewhere = ({ device }: MountToRemove): readonly OtherMount[] =>
-  device === undefined ? [] : mountsOf(proc, device)
-
-const holdersOf = (subject: MountToRemove): Holders => {
-  if (subject.device === undefined) return noHolders
-  const targets = new Set(elsewhere(subject).map(({ target }) => target))
-  return findHolders(proc, { device: subject.device, targets: [...targets] })
-}
-
-/** The list is empty without /sys, because a file system can be unmounted without it too. */
-const poolsOf = (tree: Tree): readonly Pool[] =>
-  readPageSizes(tree).length === 0 ? [] : readPools(tree, false)
-
 const busyNow = (subject: MountToRemove): HugepoolError => {
   const { line, mount } = subject
   return busyError(mount.target, holdersOfMount(holdersOf(subject), line.id), mount.pageSize)
 }
 
-/** Throws where holders make umount(2) fail. Else names those who keep the file system alive. */
-const umountDryRun = (subject: MountToRemove, { lazy }: UmountRequest): RemovedMount => {
+/** Throws where holders make umount(2) fail. Else tells what would be lost and what would stay. */
+const umountDryRun = (
+  { tree }: Ports,
+  subject: MountToRemove,
+  { lazy }: UmountRequest,
+): RemovedMount => {
   const { line, mount } = subject
-  const all = holdersOf(subject)
-  const certain = holdersBy(all, line.id)
+  const holders = holdersOf(subject)
+  const certain = holdersBy(holders, line.id)
   if (!lazy && certain.found.length > 0) throw busyError(mount.target, certain, mount.pageSize)
-  const busy = all.found.length > 0
-  return {
-    kind: 'dry-run',
-    lines: [umountLine(mount.target, lazy)],
-    words: busy ? [busySentence(mount.target, all)] : [],
-    hints: busy ? holderLines(all) : [],
-  }
+  const forecast = present({
+    mount,
+    lazy,
+    files: filesFor(subject, holders),
+    holders,
+    elsewhere: otherPlacesOf(subject),
+    pool: poolFor(poolsOf(tree), subject),
+  })
+  return { kind: 'dry-run', lines: [umountLine(mount.target, lazy)], forecast }
 }
 
 /** Returns the type of the mount that was below. Throws where the same mount is still there. */
@@ -132,19 +106,17 @@ const umountNow = (ports: Ports, subject: MountToRemove, { lazy }: UmountRequest
   const { mount } = subject
   const native = ports.native()
   const keepers = lazy ? holdersOf(subject) : noHolders
-  const held = keepers.found.flatMap(({ file }) => file ?? [])
-  const files = subject.device && filesIn(mount.target, mount.pageSize, held)
-  const poolOf = (pools: readonly Pool[]) => pools.find(({ size }) => size === mount.pageSize)
-  const before = poolOf(poolsOf(tree))
+  const files = filesFor(subject, keepers)
+  const before = poolFor(poolsOf(tree), subject)
   if (!detach(native, mount.target, lazy)) throw busyNow(subject)
   const pools = poolsOf(tree)
-  const after = poolOf(pools)
+  const after = poolFor(pools, subject)
   const unmounted = present({
     mount,
     lazy,
     files,
     keepers,
-    elsewhere: elsewhere(subject),
+    elsewhere: placesOf(subject),
     ...uncovered(tree, subject),
     returned: before && after && returnedPages(before, after),
   })
@@ -161,10 +133,10 @@ const removeMount = (
   const written = request.unpersist && isPersisted(ports, target)
   if (written && !readMountinfo(tree).some((line) => line.target === target))
     return request.dryRun
-      ? { kind: 'dry-run', lines: [], words: [], hints: [] }
+      ? { kind: 'dry-run', lines: [] }
       : { kind: 'unpersisted', pools: poolsOf(tree) }
-  const subject = findMount(tree, target)
-  return request.dryRun ? umountDryRun(subject, request) : umountNow(ports, subject, request)
+  const subject = findMountToRemove(tree, target)
+  return request.dryRun ? umountDryRun(ports, subject, request) : umountNow(ports, subject, request)
 }
 
 /** Returns errors as part of the result, because the mount has been removed by now. */

@@ -1,9 +1,15 @@
-import { livesOn, type UmountChange } from '../../model/mounts/umount-change.ts'
-import { holderDocument } from '../../model/mounts/umount-holder.ts'
+import { livesOn, type OtherMount, type UmountChange } from '../../model/mounts/umount-change.ts'
+import { lostFiles, type UmountForecast } from '../../model/mounts/umount-forecast.ts'
+import { holderDocument, unexaminedDocument } from '../../model/mounts/umount-holder.ts'
 import type { Pool } from '../../model/pools/machine.ts'
 import { poolsDocument } from '../pools/pool-document.ts'
-import type { UnmountedDocument } from '../schemas/documents.ts'
+import type { UmountForecastDocument, UnmountedDocument } from '../schemas/documents.ts'
 import { mountDocument } from './mount-document.ts'
+
+const elsewhereDocument = (elsewhere: readonly OtherMount[]) =>
+  elsewhere.length > 0
+    ? elsewhere.map(({ target, process }) => ({ target, pid: process?.pid }))
+    : undefined
 
 export const umountDocument = (change: UmountChange, pools: readonly Pool[]): UnmountedDocument => {
   const { mount, lazy, files, keepers, elsewhere, returned } = change
@@ -14,9 +20,24 @@ export const umountDocument = (change: UmountChange, pools: readonly Pool[]): Un
     returned: returned && { ...returned },
     dropped: files && !livesOn(change) ? { ...files } : undefined,
     kept: lazy ? keepers.found.map(holderDocument(mount.pageSize)) : undefined,
-    elsewhere:
-      elsewhere.length > 0
-        ? elsewhere.map(({ target, process }) => ({ target, pid: process?.pid }))
-        : undefined,
+    ...(lazy ? unexaminedDocument(keepers) : {}),
+    elsewhere: elsewhereDocument(elsewhere),
+  }
+}
+
+/** Returns what a dry run says beside its commands. */
+export const forecastDocument = (
+  forecast: UmountForecast | undefined,
+): Omit<UmountForecastDocument, 'dryRun' | 'commands'> => {
+  if (forecast === undefined) return { mounts: [] }
+  const { mount, holders, elsewhere } = forecast
+  const lost = lostFiles(forecast)
+  return {
+    mounts: [mountDocument(mount)],
+    dropped: lost && { ...lost },
+    holders:
+      holders.found.length > 0 ? holders.found.map(holderDocument(mount.pageSize)) : undefined,
+    ...unexaminedDocument(holders),
+    elsewhere: elsewhereDocument(elsewhere),
   }
 }

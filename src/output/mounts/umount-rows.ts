@@ -8,9 +8,22 @@ export const umountColumns: readonly Column<UmountChange>[] = [
   column('TARGET', 'directory it was mounted on', ({ mount }) => ({ path: mount.target }), 'left'),
   column('PAGE-SIZE', 'size of its pages', ({ mount }) => ({ bytes: mount.pageSize })),
   column('FILES', 'files that went away with it', filesGone),
-  column('PAGES', 'pages that came back to the pool', ({ returned }) => returned?.pages),
-  column('RESERVATIONS', 'reservations that did so', ({ returned }) => returned?.reservations),
+  column('PAGES', 'pages that are no longer in use', ({ returned }) => returned?.pages),
+  column(
+    'RESERVATIONS',
+    'pages that are no longer reserved',
+    ({ returned }) => returned?.reservations,
+  ),
   column('HOLDERS', 'processes that keep it, after --lazy', ({ lazy, keepers }) =>
     lazy ? processesOf(keepers.found) : undefined,
   ),
+  {
+    ...column(
+      'LEFT-POOL',
+      'surplus pages that left the pool',
+      ({ returned }) => returned?.leftPool,
+    ),
+    // A sentence on stderr says it where there are any.
+    usual: false,
+  },
 ]

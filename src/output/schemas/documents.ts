@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import { mountsSchema, type shownMountPart, umountSchema } from './mounts-schema.ts'
+import {
+  mountsSchema,
+  type shownMountPart,
+  umountDryRunSchema,
+  umountSchema,
+} from './mounts-schema.ts'
 import {
   type changePart,
   changeSchema,
@@ -30,7 +35,7 @@ export const schemas = {
   demote: z.union([demoteSchema, dryRunSchema]),
   mounts: mountsSchema,
   mount: z.union([mountSchema, commandsSchema]),
-  umount: z.union([umountSchema, commandsSchema]),
+  umount: z.union([umountSchema, umountDryRunSchema]),
   test: testSchema,
   completion: completionSchema,
 }
@@ -53,6 +58,7 @@ export type ChangesDocument = Body<Data<typeof changeSchema>>
 export type DemotionsDocument = Body<Data<typeof demoteSchema>>
 export type MountedDocument = Body<Data<typeof mountSchema>>
 export type UnmountedDocument = Body<Data<typeof umountSchema>>
+export type UmountForecastDocument = Body<Data<typeof umountDryRunSchema>>
 
 /**
  * The types of document parts that several documents share or that are made by functions of their

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  commandsSchema,
   countSchema,
   documentSchema,
   holderPart,
@@ -7,6 +8,7 @@ import {
   pageSizeSchema,
   persistedPart,
   poolSchema,
+  unexaminedPart,
 } from './schema.ts'
 
 // The schemas for `mounts` and `umount` are here; that for `mount` is in schema.ts.
@@ -28,6 +30,15 @@ export const mountsSchema = documentSchema({
   unknownLines: z.array(z.string().min(1)).min(1).optional(),
 })
 
+const filesPart = z.strictObject({ files: countSchema, pages: countSchema })
+
+/** The other places where the same file system is mounted. */
+const elsewherePart = z
+  .array(z.strictObject({ target: z.string(), pid: z.int().positive().optional() }))
+  .optional()
+
+const unexamined = z.array(unexaminedPart).min(1).optional()
+
 export const umountSchema = documentSchema({
   outcome: z.literal('done'),
   /** Empty where nothing was mounted and only what `mount --persist` wrote was removed. */
@@ -36,14 +47,32 @@ export const umountSchema = documentSchema({
   /** With --persist: the fstab line and the systemd unit that were removed. */
   persisted: z.array(persistedPart).max(2).optional(),
   returned: z
-    .strictObject({ pageSize: pageSizeSchema, pages: countSchema, reservations: countSchema })
+    .strictObject({
+      pageSize: pageSizeSchema,
+      /** The pages that are no longer in use. */
+      pages: countSchema,
+      reservations: countSchema,
+      /** The surplus pages that left the pool for the rest of memory. */
+      leftPool: countSchema,
+    })
     .optional(),
   /** The files and pages that went away with the file system; absent where it lives on. */
-  dropped: z.strictObject({ files: countSchema, pages: countSchema }).optional(),
+  dropped: filesPart.optional(),
   /** With --lazy: the holders that keep the file system. */
   kept: z.array(holderPart).optional(),
-  /** The other places where the same file system is still mounted. */
-  elsewhere: z
-    .array(z.strictObject({ target: z.string(), pid: z.int().positive().optional() }))
-    .optional(),
+  /** With --lazy: the processes that could not be looked into, and may keep it too. */
+  unexamined,
+  elsewhere: elsewherePart,
+})
+
+export const umountDryRunSchema = z.strictObject({
+  ...commandsSchema.shape,
+  /** Empty where nothing is mounted and only what `mount --persist` wrote would be removed. */
+  mounts: z.array(mountPart).max(1),
+  /** The files and pages that would be destroyed; absent where they would stay. */
+  dropped: filesPart.optional(),
+  /** The holders. With --lazy they would keep the file system. */
+  holders: z.array(holderPart).optional(),
+  unexamined,
+  elsewhere: elsewherePart,
 })

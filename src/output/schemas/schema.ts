@@ -41,6 +41,12 @@ export const holderPart = z.strictObject({
   pages: countSchema.optional(),
 })
 
+export const unexaminedPart = z.strictObject({
+  pid: z.int().positive(),
+  command: z.string(),
+  errno: z.string().min(1),
+})
+
 export const errorPart = z.strictObject({
   code: z.enum(Object.keys(exitCodes) as ErrorCode[]),
   message: z.string().min(1),
@@ -49,6 +55,8 @@ export const errorPart = z.strictObject({
   signal: z.enum(stopSignals).optional(),
   /** All holders of a mount that is busy. */
   holders: z.array(holderPart).optional(),
+  /** The processes that could not be looked into, and may hold it too. */
+  unexamined: z.array(unexaminedPart).min(1).optional(),
 })
 
 const outcome = z.enum(['done', 'unchanged', 'partial'])

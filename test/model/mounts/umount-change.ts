@@ -25,13 +25,19 @@ const mount = {
 const result = (more: Partial<UmountChange> = {}): UmountChange => ({
   mount,
   lazy: false,
-  keepers: { found: [], unexamined: 0 },
+  keepers: { found: [], unexamined: [] },
   elsewhere: [],
   ...more,
 })
 
 const keeper = (pid: number): Holder => ({ pid, command: 'app', holds: 'mapping', path: '/h/a' })
-const returned = (pages: bigint, reservations: bigint) => ({ pageSize: size, pages, reservations })
+const returned = (pages: bigint, reservations: bigint, leftPool = 0n) => ({
+  pageSize: size,
+  pages,
+  reservations,
+  leftPool,
+})
+const unexamined = (pid: number) => ({ pid, command: 'app', errno: 'EACCES' })
 
 t.test('what came back is what is no longer in use or reserved', async (t) => {
   const before = poolOf(size, { total: 16n, free: 13n, reserved: 1n })
@@ -39,10 +45,15 @@ t.test('what came back is what is no longer in use or reserved', async (t) => {
   t.strictSame(returnedPages(before, after), returned(3n, 1n))
   const surplus = poolOf(size, { total: 4n, free: 4n, reserved: 4n, surplus: 4n })
   const none = poolOf(size)
-  t.strictSame(returnedPages(surplus, none), returned(0n, 4n), 'reserved surplus pages')
+  t.strictSame(returnedPages(surplus, none), returned(0n, 4n, 4n), 'reserved surplus pages')
   const inUse = poolOf(size, { total: 4n, free: 0n, surplus: 4n })
-  t.strictSame(returnedPages(inUse, none), returned(4n, 0n), 'surplus pages leave the pool')
+  t.strictSame(returnedPages(inUse, none), returned(4n, 0n, 4n), 'surplus pages leave the pool')
   t.strictSame(returnedPages(after, before), returned(0n, 0n), 'others took some: never below none')
+  const some = poolOf(size, { total: 8n, free: 0n, surplus: 5n })
+  const left = poolOf(size, { total: 3n, free: 3n })
+  t.strictSame(returnedPages(some, left), returned(8n, 0n, 5n), 'a part of them leaves')
+  const grown = poolOf(size, { total: 8n, free: 8n })
+  t.strictSame(returnedPages(some, grown), returned(8n, 0n, 0n), 'surplus that became persistent')
 })
 
 t.test('files go away with their mount', async (t) => {
@@ -58,7 +69,7 @@ t.test('files go away with their mount', async (t) => {
     umountWords(result({ files: { files: 1n, pages: 3n }, returned: returned(1n, 0n) })),
     [
       '/h: 1 file with 3 pages went away with it',
-      '/h: 2 pages did not come back: pinned by a device, or in use again',
+      '/h: 2 pages did not come back: pinned by the kernel, as for a device or io_uring, or in use again',
       '/h: 1 page came back to the pool of 2M',
     ],
   )
@@ -66,7 +77,7 @@ t.test('files go away with their mount', async (t) => {
     umountWords(result({ files: { files: 1n, pages: 1n }, returned: returned(0n, 0n) })),
     [
       '/h: 1 file with 1 page went away with it',
-      '/h: 1 page did not come back: pinned by a device, or in use again',
+      '/h: 1 page did not come back: pinned by the kernel, as for a device or io_uring, or in use again',
     ],
   )
   t.strictSame(umountWords(result({ files: { files: 0n, pages: 0n } })), [], 'there were none')
@@ -81,12 +92,25 @@ t.test('files go away with their mount', async (t) => {
   ])
 })
 
+t.test('surplus pages do not come back to the pool', async (t) => {
+  const files = { files: 1n, pages: 8n }
+  t.strictSame(umountWords(result({ files, returned: returned(8n, 0n, 5n) })), [
+    '/h: 1 file with 8 pages went away with it',
+    '/h: 3 pages came back to the pool of 2M',
+    '/h: 5 surplus pages left the pool of 2M for the rest of memory',
+  ])
+  t.strictSame(umountWords(result({ returned: returned(0n, 1n, 1n) })), [
+    '/h: 1 reservation came back to the pool of 2M',
+    '/h: 1 surplus page left the pool of 2M for the rest of memory',
+  ])
+})
+
 t.test('after a lazy removal the file system can live on', async (t) => {
   const busy = result({
     mount: { ...mount, minSize: 8n * M },
     lazy: true,
     files: { files: 2n, pages: 3n },
-    keepers: { found: [keeper(7), keeper(8)], unexamined: 0 },
+    keepers: { found: [keeper(7), keeper(8)], unexamined: [] },
     returned: returned(0n, 0n),
   })
   t.ok(livesOn(busy))
@@ -94,13 +118,21 @@ t.test('after a lazy removal the file system can live on', async (t) => {
     '/h: in use by 2 processes: it lives on, in no mount table, until they let go',
     '/h: it keeps 2 files with 3 pages and what is left of its minimum size',
   ])
-  const one = result({ lazy: true, keepers: { found: [keeper(7)], unexamined: 1 } })
+  const one = result({ lazy: true, keepers: { found: [keeper(7)], unexamined: [unexamined(1)] } })
   t.strictSame(umountWords(one), [
     '/h: in use by 1 process: it lives on, in no mount table, until it lets go',
     '/h: it keeps its files',
   ])
-  const unseen = result({ lazy: true, keepers: { found: [], unexamined: 4 } })
-  t.strictSame(umountWords(unseen), ['/h: 4 processes could not be looked into'])
+  const unseen = result({
+    lazy: true,
+    keepers: { found: [], unexamined: [1, 2, 3, 4].map(unexamined) },
+  })
+  t.strictSame(umountWords(unseen), [
+    '/h: process 1 (app) could not be looked into: EACCES',
+    '/h: process 2 (app) could not be looked into: EACCES',
+    '/h: process 3 (app) could not be looked into: EACCES',
+    '/h: nor could 1 more process',
+  ])
 })
 
 t.test('the same file system elsewhere', async (t) => {
@@ -111,8 +143,8 @@ t.test('the same file system elsewhere', async (t) => {
     }),
   )
   t.strictSame(words, [
-    '/h: the same file system is still mounted on /x',
-    '/h: the same file system is still mounted on /h in the mount namespace of process 9 (vm)',
+    '/h: the same file system is mounted on /x',
+    '/h: the same file system is mounted on /h in the mount namespace of process 9 (vm)',
     '/h: it keeps 1 file with 2 pages',
   ])
 })

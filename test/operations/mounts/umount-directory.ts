@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { z } from 'zod'
-import { umountSchema } from '../../../src/output/schemas/mounts-schema.ts'
-import { commandsSchema, errorSchema } from '../../../src/output/schemas/schema.ts'
+import { umountDryRunSchema, umountSchema } from '../../../src/output/schemas/mounts-schema.ts'
+import { errorSchema } from '../../../src/output/schemas/schema.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
 import { parseExact } from '../../helpers/json.ts'
@@ -84,7 +84,7 @@ t.test('a dry run prints the line', async (t) => {
   t.same(await run('umount /mnt/huge --dry-run'), {
     status: 0,
     stdout: 'umount /mnt/huge\n',
-    stderr: '',
+    stderr: 'hugepool: /mnt/huge: the 4 pages of its minimum size would be free\n',
   })
   t.hasStrict(await run("umount /mnt/it's --dry-run --lazy"), {
     stdout: "umount -l '/mnt/it'\\''s'\n",
@@ -96,7 +96,7 @@ t.test('a dry run prints the line', async (t) => {
 const cases: Readonly<Record<string, { status: number; stderr: RegExp }>> = {
   EBUSY: {
     status: 1,
-    stderr: /^hugepool: \/mnt\/huge: busy, but no process was found.*\nhint: with --lazy/,
+    stderr: /^hugepool: \/mnt\/huge: busy, but no process was found.*\nhint: --lazy detaches/,
   },
   EPERM: { status: 3, stderr: /operation not permitted\nhint: .*CAP_SYS_ADMIN/ },
   EINVAL: { status: 1, stderr: /rejects it \(EINVAL\)\nhint: in a user namespace/ },
@@ -146,7 +146,7 @@ t.test('a recorded machine is not unmounted', async (t) => {
 const documents: readonly (readonly [line: string, schema: z.ZodType, stage?: Stage])[] = [
   ['umount /mnt/huge', umountSchema],
   ['umount /mnt/huge --lazy', umountSchema],
-  ['umount /mnt/huge --dry-run', commandsSchema],
+  ['umount /mnt/huge --dry-run', umountDryRunSchema],
   ['umount /mnt', errorSchema],
 ]
 
@@ -164,6 +164,6 @@ t.test('the document of a removal', async (t) => {
     outcome: 'done',
     mounts: [{ target: '/mnt/huge', pageSize: 2n * M, minSize: 8n * M }],
     pools: [{ pageSize: 2n * M, free: 16n, reserved: 0n }, { pageSize: G }],
-    returned: { pageSize: 2n * M, pages: 3n, reservations: 1n },
+    returned: { pageSize: 2n * M, pages: 3n, reservations: 1n, leftPool: 0n },
   })
 })

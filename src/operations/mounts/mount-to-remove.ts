@@ -1,0 +1,71 @@
+import { HugepoolError } from '../../errors.ts'
+import { findHolders } from '../../kernel/mounts/holders.ts'
+import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
+import { type Device, deviceOf, mountsOf } from '../../kernel/mounts/mount-device.ts'
+import { filesIn } from '../../kernel/mounts/mount-files.ts'
+import { readMountinfo } from '../../kernel/mounts/mountinfo.ts'
+import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
+import { isLive, type Tree } from '../../kernel/tree.ts'
+import type { HugetlbfsMount, MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
+import type { FileCount, OtherMount } from '../../model/mounts/umount-change.ts'
+import { type Holders, noHolders } from '../../model/mounts/umount-holder.ts'
+import { mountToRemove } from '../../model/mounts/umount-target.ts'
+import type { Pool } from '../../model/pools/machine.ts'
+
+/** A mount that can be removed. The device is known only where the tree is the running machine. */
+export interface MountToRemove {
+  readonly line: MountLine
+  readonly mount: HugetlbfsMount
+  readonly device: Device | undefined
+}
+
+const proc = '/proc'
+
+/** Throws where there is no hugetlbfs that can be removed from the path. */
+export const findMountToRemove = (tree: Tree, target: string): MountToRemove => {
+  const line = mountToRemove(readMountinfo(tree), target)
+  const mount = readMountOn(tree, target)?.hugetlbfs
+  if (mount === undefined)
+    throw new HugepoolError('E_KERNEL', `${target}: the kernel does not name its page size`)
+  return { line, mount, device: isLive(tree) ? deviceOf(line.device) : undefined }
+}
+
+/** The places where the file system is mounted, in every namespace that can be seen. */
+export const placesOf = ({ device }: MountToRemove): readonly OtherMount[] =>
+  device === undefined ? [] : mountsOf(proc, device)
+
+/** The processes that hold the file system; none for a recording. */
+export const holdersOf = (subject: MountToRemove): Holders => {
+  if (subject.device === undefined) return noHolders
+  const targets = new Set(placesOf(subject).map(({ target }) => target))
+  return findHolders(proc, { device: subject.device, targets: [...targets] })
+}
+
+/** The list is empty without /sys, because a file system can be unmounted without it too. */
+export const poolsOf = (tree: Tree): readonly Pool[] =>
+  readPageSizes(tree).length === 0 ? [] : readPools(tree, false)
+
+/** The pool that the pages of the mount come from. */
+export const poolFor = (pools: readonly Pool[], { mount }: MountToRemove): Pool | undefined =>
+  pools.find(({ size }) => size === mount.pageSize)
+
+/** The files of the mount, with those that only their holders still have. */
+export const filesFor = (
+  { mount, device }: MountToRemove,
+  { found }: Holders,
+): FileCount | undefined =>
+  device &&
+  filesIn(
+    mount.target,
+    mount.pageSize,
+    found.flatMap(({ file }) => file ?? []),
+  )
+
+/** The places where the file system is mounted but that of the mount itself. */
+export const otherPlacesOf = (subject: MountToRemove): readonly OtherMount[] => {
+  const all = placesOf(subject)
+  const own = all.findIndex(
+    ({ target, process }) => target === subject.mount.target && process === undefined,
+  )
+  return all.filter((_, index) => index !== own)
+}
