@@ -16,8 +16,17 @@ export const readPid = (tree: Tree): number | undefined => {
 /** Parses a list of CPUs, which has the format of a list of nodes. */
 const cpuList = (text: string | undefined): readonly number[] => parseNodeList(text ?? '') ?? []
 
+const onlinePath = '/sys/devices/system/cpu/online'
+
+/** Cpus_allowed_list keeps CPUs that are offline, on which no thread runs. */
+const usableCpus = (tree: Tree): readonly number[] => {
+  const allowed = cpuList(statusLine(readStatus(tree), 'Cpus_allowed_list'))
+  const online = new Set(cpuList(readIfPresent(tree, onlinePath)))
+  return online.size === 0 ? allowed : allowed.filter((cpu) => online.has(cpu))
+}
+
 export const readCpus = (tree: Tree): Cpus => ({
-  allowed: cpuList(statusLine(readStatus(tree), 'Cpus_allowed_list')),
+  allowed: usableCpus(tree),
   ofNode: (node) => cpuList(readIfPresent(tree, `${nodeDirectory(node)}/cpulist`)),
 })
 

@@ -17,6 +17,20 @@ t.test('what a process knows of itself', async (t) => {
   t.strictSame(readCpus(kernel).ofNode(7), [])
 })
 
+t.test('CPUs that are offline run no thread', async (t) => {
+  const kernel = fakeKernel()
+  const online = '/sys/devices/system/cpu/online'
+  for (const [text, cpus] of [
+    ['0\n', [0]],
+    ['1-7\n', [1]],
+    ['0-7\n', [0, 1]],
+    ['garbage\n', [0, 1]],
+  ] as const) {
+    kernel.extra.set(online, text)
+    t.strictSame(readCpus(kernel).allowed, cpus, text)
+  }
+})
+
 t.test('what decides about SysV segments', async (t) => {
   const kernel = fakeKernel()
   t.strictSame(readSegmentRights(kernel), {})
