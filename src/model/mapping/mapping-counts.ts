@@ -1,5 +1,5 @@
 import { refused, unsupported, usage } from '../../errors.ts'
-import { availableNow, findNode, type Machine, memoryFor } from '../pools/machine.ts'
+import { availableNow, findNode, type Machine, memoryFor, memoryNodes } from '../pools/machine.ts'
 import { expandAssignments, type PoolCount, resolveCount } from '../pools/pool-counts.ts'
 import { poolName } from '../pools/pool-plan.ts'
 import { fewer, type Pages } from '../words/count.ts'
@@ -52,6 +52,7 @@ const resolvedPart = (
       pool,
       policy,
       allowedNodes,
+      memoryNodes: memoryNodes(machine).map(({ id }) => id),
     }),
   )
   const named = resolveCount(wanted, 0n, memoryFor(machine, node))

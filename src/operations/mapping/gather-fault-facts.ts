@@ -1,7 +1,7 @@
 import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { filesIn } from '../../kernel/mounts/mount-files.ts'
 import { readLargestBlock } from '../../kernel/pools/buddyinfo.ts'
-import { readAllowedNodes, readMemory } from '../../kernel/pools/nodes.ts'
+import { readAllowedNodes, readMemory, readNodes } from '../../kernel/pools/nodes.ts'
 import { readPageSizes } from '../../kernel/pools/pools.ts'
 import { readCgroupLimits } from '../../kernel/processes/hugetlb-cgroup.ts'
 import { readSpaceLimited } from '../../kernel/processes/proc-self.ts'
@@ -77,6 +77,7 @@ export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): Faul
   const { part, source, wanted, page } = refused
   const { descriptor, isFile, path } = source
   const allowedNodes = readAllowedNodes(ports.tree)
+  const nodes = readNodes(ports.tree).filter(({ hasMemory }) => hasMemory)
   const bytes =
     isFile && descriptor !== undefined && page !== undefined
       ? mapper.fileBytes(descriptor)
@@ -95,6 +96,7 @@ export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): Faul
     canOvercommit: !isGigantic({ largestBlock }, plan.size) || takesGiganticOvercommit(ports.tree),
     policy: part.policy,
     allowedNodes,
+    memoryNodes: nodes.length > 0 ? nodes.map(({ id }) => id) : undefined,
     mount: path === undefined ? undefined : mountRoomAt(test, source, path),
     file: bytes === undefined ? undefined : { bytes, needed: ((page ?? 0n) + 1n) * plan.size },
   })

@@ -80,6 +80,14 @@ t.test('where max is none, it is said what makes room', async (t) => {
     ],
     [
       '2M=max',
+      {},
+      // Node 3 has no memory, so that a cpuset of the others allows all that can give.
+      withPool(taken, { allowedNodes: [0, 1] }),
+      '2M: no page is available',
+      "'hugepool resize 2M=+3' makes room",
+    ],
+    [
+      '2M=max',
       { path: '/mnt/huge/file' },
       withPool(taken),
       '2M: no page is available',

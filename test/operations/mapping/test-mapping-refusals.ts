@@ -1,5 +1,5 @@
 import t from 'tap'
-import { M } from '../../helpers/sizes.ts'
+import { G, M } from '../../helpers/sizes.ts'
 import { testOnFake, twoNodes } from '../../helpers/test-on-fake.ts'
 
 const minimum =
@@ -69,4 +69,25 @@ t.test('without advice there is no hint', async (t) => {
   })
   t.notMatch(stderr, 'hint:')
   t.equal(document.error?.hint, undefined)
+})
+
+const withEmptyNode = {
+  ...twoNodes,
+  nodes: [
+    { id: 0, memory: 8n * G },
+    { id: 1, memory: 8n * G },
+    { id: 2, memory: 0n },
+  ],
+  memsAllowed: [0, 1],
+}
+
+t.test('a node without memory does not make a cpuset of the others confine anything', async (t) => {
+  const advice = [
+    "'hugepool resize 2M=+2' makes room",
+    "'hugepool overcommit 2M=2' lets the kernel make what is missing",
+  ]
+  const reserving = await testOnFake('2M=12', undefined, withEmptyNode)
+  t.strictSame(reserving.document.advice, advice)
+  const touching = await testOnFake('2M=12 --noreserve', undefined, withEmptyNode)
+  t.strictSame(touching.document.advice, advice)
 })

@@ -28,6 +28,8 @@ export interface FaultFacts {
   readonly policy?: Policy
   /** The nodes that the cpuset allows. */
   readonly allowedNodes?: readonly NodeId[]
+  /** The nodes that have memory; absent where the kernel shows no nodes. */
+  readonly memoryNodes?: readonly NodeId[]
   readonly limits: CgroupLimits
   /** Whether RLIMIT_AS or RLIMIT_DATA is set, or cannot be read. */
   readonly isSpaceLimited: boolean
@@ -51,15 +53,22 @@ export interface Reason {
 /** The advice for a mount whose size limit is used up. */
 export const largerMount = `mount anew with a larger --size: 'hugepool mounts' shows the limits`
 
-/** Returns the only nodes that pages may come from; undefined where any node may give them. */
+/**
+ * Returns the only nodes that pages may come from; undefined where any node may give them. A node
+ * without memory gives none, and no cpuset has it (cpuset_init_smp in kernel/cgroup/cpuset.c), so a
+ * cpuset without it confines nothing.
+ */
 export const boundNodes = ({
   policy,
   allowedNodes,
+  memoryNodes,
   pool,
-}: Pick<FaultFacts, 'policy' | 'allowedNodes' | 'pool'>): readonly NodeId[] | undefined => {
+}: Pick<FaultFacts, 'policy' | 'allowedNodes' | 'memoryNodes' | 'pool'>):
+  | readonly NodeId[]
+  | undefined => {
   const bound = policy?.mode === 'bind' ? policy.nodes : undefined
   if (allowedNodes === undefined) return bound
-  const nodes = bound ?? pool.nodes.map(({ node }) => node)
+  const nodes = bound ?? memoryNodes ?? pool.nodes.map(({ node }) => node)
   const left = nodes.filter((node) => allowedNodes.includes(node))
   return bound === undefined && left.length === nodes.length ? undefined : left
 }

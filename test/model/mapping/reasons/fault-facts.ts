@@ -16,6 +16,13 @@ t.test('nodes that pages have to come from', async (t) => {
     [{ policy: bind(0), allowedNodes: [1] }, [], 'a policy that the cpuset undoes'],
     [{ allowedNodes: [0, 1, 3] }, undefined, 'a cpuset of all nodes'],
     [{ allowedNodes: [0, 3] }, [0, 3], 'a cpuset'],
+    [
+      { allowedNodes: [0, 1], memoryNodes: [0, 1] },
+      undefined,
+      'a cpuset of all nodes that have memory',
+    ],
+    [{ allowedNodes: [0], memoryNodes: [0, 1] }, [0], 'a cpuset of one of them'],
+    [{ allowedNodes: [0, 3], memoryNodes: [0, 1] }, [0], 'and of a node without memory'],
     [{ allowedNodes: [0], pool: { ...small, nodes: [] } }, undefined, 'a kernel without nodes'],
   ] as const)
     t.strictSame(boundNodes(around(rest)), nodes, why)
