@@ -94,4 +94,37 @@ export const isBack = (start: Pool, now: Pool): boolean =>
     ({ change }) => change !== undefined && Object.values(change).every((pages) => pages === 0n),
   )
 
+/** Free surplus pages that left the pool (`gone`), and that came to it (`made`). */
+export interface SurplusMovement {
+  readonly gone: Pages
+  readonly made: Pages
+}
+
+/**
+ * Returns how free surplus pages moved where nothing else did; undefined where something else did,
+ * or where nothing did. A test moves them by itself: a page that is freed on a node with surplus
+ * leaves the pool (free_huge_folio in mm/hugetlb.c), and so does a surplus page for each
+ * reservation that was not used (return_unused_surplus_pages). A surplus page that was made for the
+ * test stays where a page of another node was freed in its place.
+ */
+export const surplusMovement = (start: Pool, now: Pool): SurplusMovement | undefined => {
+  const whole = counterMovement(start, now)
+  if (isBack(start, now) || (reservedMore(start, now) ?? 0n) !== 0n) return undefined
+  const places = nodeMovements(start, now).map(({ change }) => change)
+  const changes = places.length > 0 ? places : [whole]
+  let [gone, made] = [0n, 0n]
+  for (const change of changes) {
+    if (change?.total !== change?.surplus || change?.free !== change?.surplus) return undefined
+    const pages = change?.surplus ?? 0n
+    if (pages < 0n) gone -= pages
+    else made += pages
+  }
+  const isWhole = Object.values(whole).every((pages) => pages === made - gone)
+  return isWhole ? { gone, made } : undefined
+}
+
+/** Whether everything that a test took is back, though surplus pages may have moved meanwhile. */
+export const isReturned = (start: Pool, now: Pool): boolean =>
+  isBack(start, now) || surplusMovement(start, now) !== undefined
+
 export const inUseMore = (start: Pool, now: Pool): Pages => inUse(now) - inUse(start)

@@ -3,7 +3,7 @@ import type { Pages } from '../words/count.ts'
 import { formatSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import type { NodePages } from './frames.ts'
-import { handedOut, inUseMore, isBack, movementOf } from './mapping-reading.ts'
+import { handedOut, inUseMore, isBack, movementOf, surplusMovement } from './mapping-reading.ts'
 import type { MappingFailure, MappingResult } from './mapping-result.ts'
 
 /**
@@ -99,11 +99,44 @@ export const stayWords = (start: Pool, now: Pool): string => {
 }
 
 /**
+ * Describes surplus pages that a test moved by its own mapping; undefined where it cannot have been
+ * the test: `pages` is the number of pages that it mapped.
+ */
+export const surplusMovedWords = (
+  start: Pool,
+  now: Pool,
+  pages: Pages,
+): readonly string[] | undefined => {
+  const moved = surplusMovement(start, now)
+  if (moved === undefined || moved.gone > pages || moved.made > pages) return undefined
+  const { gone, made } = moved
+  return [
+    ...(gone > 0n
+      ? [
+          `${plural(gone, 'surplus page')} left the pool: while there is surplus, the kernel gives pages that are freed back to the rest of the memory`,
+        ]
+      : []),
+    ...(made > 0n
+      ? [
+          `${plural(made, 'surplus page that was made for the test stays', 'surplus pages that were made for the test stay')} in the pool, free: the test used pages of other nodes instead`,
+        ]
+      : []),
+  ]
+}
+
+const surplusClause = (start: Pool, now: Pool): string => {
+  const { gone = 0n, made = 0n } = surplusMovement(start, now) ?? {}
+  const left = gone > 0n ? `, and ${plural(gone, 'surplus page')} left the pool` : ''
+  return made > 0n ? `${left}, and ${plural(made, 'surplus page')} came to it` : left
+}
+
+/**
  * Describes what came back after the mapping was removed, or after its file or segment is deleted
  * too.
  */
 export const releaseWords = (start: Pool, now: Pool, holder?: string): string => {
-  if (isBack(start, now)) return 'all pages and reservations came back'
+  const more = surplusClause(start, now)
+  if (isBack(start, now) || more !== '') return `all pages and reservations came back${more}`
   const held = stayWords(start, now)
   if (held === '') return 'the counters are not where they began'
   if (holder === undefined) return `${held} did not come back`

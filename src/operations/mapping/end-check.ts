@@ -1,12 +1,13 @@
 import { readHugeUsers } from '../../kernel/processes/huge-users.ts'
 import { readPid } from '../../kernel/processes/proc-self.ts'
-import { isBack } from '../../model/mapping/mapping-reading.ts'
-import { stayWords } from '../../model/mapping/mapping-words.ts'
+import { isBack, isReturned } from '../../model/mapping/mapping-reading.ts'
+import { stayWords, surplusMovedWords } from '../../model/mapping/mapping-words.ts'
 import { type Pool, persistent } from '../../model/pools/machine.ts'
 import { wrappedReservationWords } from '../../model/pools/wrapped-reservations.ts'
 import type { HugeUser } from '../../model/processes/huge-user.ts'
 import { approximateBytes } from '../../model/words/bytes.ts'
 import { formatSize } from '../../model/words/page-size.ts'
+import { plural } from '../../model/words/plural.ts'
 import type { RunningTest } from './running-test.ts'
 
 /**
@@ -17,10 +18,10 @@ const patienceMilliseconds = 1000
 const hurriedMilliseconds = 200
 const pollMilliseconds = 20
 
-/** Waits until the counters are as at the start. Returns false where that takes too long. */
+/** Waits until everything that the test took is back. Returns false where that takes too long. */
 export const waitForReturn = async ({ ports, log, signals }: RunningTest): Promise<boolean> => {
   const started = ports.clock()
-  while (!isBack(log.start, log.look())) {
+  while (!isReturned(log.start, log.look())) {
     const patience = signals.pending() === undefined ? patienceMilliseconds : hurriedMilliseconds
     if (ports.clock() - started > patience) return false
     await ports.pause(pollMilliseconds)
@@ -60,10 +61,12 @@ const notBackWords = (test: RunningTest, now: Pool, isDeleted: boolean): EndWord
   if (persistent(log.start) !== persistent(now))
     return {
       words: [
-        `${size}: somebody resized the pool meanwhile: ${log.start.total} pages before, ${now.total} now`,
+        `${size}: somebody resized the pool meanwhile: ${plural(log.start.total, 'page')} before, ${now.total} now`,
       ],
       advice: [],
     }
+  const moved = surplusMovedWords(log.start, now, plan.pages)
+  if (moved !== undefined) return { words: moved.map((words) => `${size}: ${words}`), advice: [] }
   const held = stayWords(log.start, now)
   // A page that the kernel is still clearing comes back when the kernel has cleared it.
   if (test.signals.pending() !== undefined && held !== '')

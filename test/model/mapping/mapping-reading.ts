@@ -8,6 +8,7 @@ import {
   movementOf,
   nodeMovements,
   readingOf,
+  surplusMovement,
 } from '../../../src/model/mapping/mapping-reading.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { small } from '../../helpers/mapping-plan.ts'
@@ -138,4 +139,45 @@ t.test('property: only what is the same is back', async () => {
       return one.total === other?.total && one.free === other.free && one.surplus === other.surplus
     })
   fc.assert(fc.property(pools, pools, (a, b) => isBack(a, a) && isBack(a, b) === same(a, b)))
+})
+
+t.test('surplus that moves by itself, and what is more than that', async (t) => {
+  const on = (node: number, free: bigint, surplus: bigint) => ({ node, total: 8n, free, surplus })
+  const start: Pool = poolOf(2n * M, {
+    total: 16n,
+    free: 16n,
+    reserved: 3n,
+    surplus: 4n,
+    nodes: [on(0, 8n, 4n), on(1, 8n, 0n)],
+  })
+  const moved = (first: bigint, second: bigint, rest: Partial<Pool> = {}): Pool => {
+    const sum = first + second
+    const nodes = start.nodes.map((one, index) => {
+      const pages = index === 0 ? first : second
+      return {
+        ...one,
+        total: one.total + pages,
+        free: one.free + pages,
+        surplus: one.surplus + pages,
+      }
+    })
+    return { ...start, total: 16n + sum, free: 16n + sum, surplus: 4n + sum, nodes, ...rest }
+  }
+  const { nodes: _, ...whole } = moved(-2n, 0n)
+  for (const [now, movement, why] of [
+    [start, undefined, 'nothing'],
+    [moved(-1n, 0n), { gone: 1n, made: 0n }, 'freed on a node with surplus'],
+    [moved(0n, 2n), { gone: 0n, made: 2n }, 'made and not used'],
+    [moved(-1n, 1n), { gone: 1n, made: 1n }, 'from node to node'],
+    [moved(-1n, 0n, { reserved: 4n }), undefined, 'and a reservation'],
+    [moved(-1n, 0n, { free: 14n }), undefined, 'and a page in use'],
+    [moved(-1n, 0n, { surplus: 4n }), undefined, 'and a persistent page'],
+    [moved(0n, 0n, { total: 17n }), undefined, 'counters of which the nodes know nothing'],
+  ] as const)
+    t.strictSame(surplusMovement(start, now), movement, why)
+  t.strictSame(
+    surplusMovement({ ...start, nodes: [] }, { ...whole, nodes: [] }),
+    { gone: 2n, made: 0n },
+    'a kernel without nodes',
+  )
 })

@@ -4,7 +4,7 @@ import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { onFake } from '../../helpers/on-fake.ts'
-import { M } from '../../helpers/sizes.ts'
+import { G, M } from '../../helpers/sizes.ts'
 import { refusedOnFake, testOnFake, twoNodes } from '../../helpers/test-on-fake.ts'
 
 t.test('pages that somebody else took meanwhile, and who has any', async (t) => {
@@ -101,6 +101,55 @@ t.test(
     t.match(stderr, "hint: 'hugepool resize 2M=+9' makes room")
   },
 )
+
+t.test('surplus that leaves the pool with the pages of the test is nobody else', async (t) => {
+  const { status, said, stderr } = await testOnFake('2M=1', (kernel) => {
+    const node0 = '/sys/devices/system/node/node0/hugepages/hugepages-2048kB/nr_hugepages'
+    kernel.map(2n * M, 5n)
+    const other = kernel.map(2n * M, 4n, { bind: [1] })
+    other.touch(4n)
+    kernel.write(node0, '3')
+    other.unmap()
+    return undefined
+  })
+  t.equal(status, 0)
+  t.strictSame(said, [
+    '4 available',
+    'reserved 1 of 4 available',
+    '1 page faulted in on node 0',
+    'all pages and reservations came back, and 1 surplus page left the pool',
+  ])
+  t.match(
+    stderr,
+    'hugepool: 2M: 1 surplus page left the pool: while there is surplus, the kernel gives pages' +
+      ' that are freed back to the rest of the memory\n',
+  )
+  t.notMatch(stderr, 'others')
+})
+
+t.test('surplus that was made for the test stays where its pages were others', async (t) => {
+  const { status, said, stderr } = await testOnFake(
+    '2M=1',
+    (kernel) => {
+      kernel.map(2n * M, 4n)
+      return undefined
+    },
+    {
+      nodes: [
+        { id: 0, memory: 8n * G, free: 0n },
+        { id: 1, memory: 8n * G },
+      ],
+      pools: [{ size: 2n * M, persistent: { 0: 4n }, overcommit: 4n }],
+    },
+  )
+  t.equal(status, 0)
+  t.equal(said.at(-1), 'all pages and reservations came back, and 1 surplus page came to it')
+  t.match(
+    stderr,
+    '2M: 1 surplus page that was made for the test stays in the pool, free: the test used pages' +
+      ' of other nodes instead\n',
+  )
+})
 
 t.test('what belongs to a file that was there', async (t) => {
   const { stderr } = await testOnFake('2M=4 --path /mnt/huge/file', (_, mapper) => {
