@@ -1,7 +1,7 @@
 import { usage } from '../../errors.ts'
 import { findPool, type Machine } from '../pools/machine.ts'
 import type { Cpus } from '../processes/cpus.ts'
-import type { Pages } from '../words/count.ts'
+import { fewer, type Pages } from '../words/count.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { type CountedPart, countedParts } from './mapping-counts.ts'
@@ -63,6 +63,20 @@ const pagesToTouch = (request: MappingRequest, pages: Pages): Pages => {
   if (touch > pages)
     throw usage(`--touch ${touch}: only ${pages} ${pages === 1n ? 'page is' : 'pages are'} mapped`)
   return touch
+}
+
+/** Returns what is to be touched of the parts from a page on, which is the first of a part. */
+export const pagesAfter = (
+  { parts, touch }: Pick<MappingPlan, 'parts' | 'touch'>,
+  from: Pages,
+): readonly CountedPart[] => {
+  let first = 0n
+  return parts.flatMap(({ pages, policy }) => {
+    const wanted = fewer(first + pages, touch) - first
+    const isAfter = first >= from
+    first += pages
+    return isAfter && wanted > 0n ? [present({ pages: wanted, policy })] : []
+  })
 }
 
 /**

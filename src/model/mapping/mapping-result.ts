@@ -1,5 +1,6 @@
 import type { StopSignal } from '../../errors.ts'
 import type { Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
 import type { Frame, FrameRun, NodePages } from './frames.ts'
 import type { MappingPlan } from './mapping-plan.ts'
 import type { MappingReading } from './mapping-reading.ts'
@@ -16,6 +17,8 @@ export interface MappingFailure extends Reason {
   readonly afterTouch?: true
   /** Set where the mapping exists although `page` is absent. */
   readonly mapped?: true
+  /** The pages that could not be mapped (`pages`) and their node, where each node has a mapping. */
+  readonly part?: { readonly pages: Pages; readonly node: NodeId }
   /** The error as a program would see it: `SIGBUS`, `ENOMEM`, `STUCK`. */
   readonly errno: string
 }

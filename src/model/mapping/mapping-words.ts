@@ -21,10 +21,13 @@ export const startWords = (pool: Pool): string => {
 /** Describes a failure in one sentence. */
 export const failureWords = (
   { plan, touching }: Pick<MappingResult, 'plan' | 'touching'>,
-  { page, mapped, afterTouch, errno, why }: MappingFailure,
+  { page, mapped, afterTouch, part, errno, why }: MappingFailure,
 ): string => {
   const size = formatSize(plan.size)
-  const asked = plural(plan.pages, 'page')
+  const asked =
+    part === undefined
+      ? plural(plan.pages, 'page')
+      : `${plural(part.pages, 'page')} of ${plan.pages}, those on node ${part.node},`
   const touched = `${size}: touched ${touching?.pages ?? 0} of ${plan.touch}`
   if (mapped) return `${touched}; ${why}`
   if (page === undefined) return `${size}: ${asked} cannot be mapped (${errno}): ${why}`

@@ -24,9 +24,18 @@ export interface CgroupLimits {
 
 export const noLimits: CgroupLimits = { pages: [], reserved: [], memory: [] }
 
-/** Returns the first limit, from the process's own group upwards, that leaves less than `bytes`. */
-export const tooSmall = (limits: readonly CgroupLimit[], bytes: Bytes): CgroupLimit | undefined =>
-  limits.find(({ max, current }) => max - current < bytes)
+/**
+ * Returns the limits that leave less than `bytes`, from the process's own group upwards: all of them
+ * have to be raised.
+ */
+export const allTooSmall = (limits: readonly CgroupLimit[], bytes: Bytes): readonly CgroupLimit[] =>
+  limits.filter(({ max, current }) => max - current < bytes)
+
+/**
+ * Words for a limit that may stand in the way unseen: a cgroup namespace hides the groups above its
+ * root.
+ */
+export const hiddenLimit = 'such as a limit of a cgroup that cannot be seen from here'
 
 export const limitWords = ({ group, file, max, current }: CgroupLimit): string =>
   `the cgroup ${group} allows ${formatBytes(max)} (${file}) and has ${formatBytes(current)}`

@@ -23,8 +23,10 @@ import type { RunningTest } from './running-test.ts'
 export interface RefusedPages {
   readonly part: MappingPart
   readonly source: MappingSource
-  /** The number of pages that were still wanted. */
+  /** The number of pages that were still wanted of the part. */
   readonly wanted: Pages
+  /** The pages that are wanted of the parts that come after it. */
+  readonly later?: FaultFacts['later']
   /** The page that was refused, counted from the start of the part. Absent for a whole mapping. */
   readonly page?: Pages
 }
@@ -74,7 +76,7 @@ const pagesInFileAlready = (
 /** Gathers the facts of a refusal. This has to happen before the test releases anything. */
 export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): FaultFacts => {
   const { mapper, plan, ports, log } = test
-  const { part, source, wanted, page } = refused
+  const { part, source, wanted, page, later } = refused
   const { descriptor, isFile, path } = source
   const allowedNodes = readAllowedNodes(ports.tree)
   const nodes = readNodes(ports.tree).filter(({ hasMemory }) => hasMemory)
@@ -90,6 +92,7 @@ export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): Faul
     pool: log.look(),
     noreserve: plan.noreserve,
     wanted: wanted - there,
+    later,
     limits: readCgroupLimits(ports.tree, plan.size),
     isSpaceLimited: readSpaceLimited(ports.tree),
     memory: memory?.available,

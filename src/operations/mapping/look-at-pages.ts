@@ -21,6 +21,7 @@ export interface PagesSeen {
   readonly verified?: Pages
   readonly failure?: MappingFailure
   readonly processes?: readonly SharingProcess[]
+  readonly advice?: readonly string[]
   readonly words: readonly string[]
 }
 

@@ -2,7 +2,7 @@ import { HugepoolError } from '../../errors.ts'
 import { callOf, errnoOf } from '../../kernel/errno.ts'
 import type { Mapping } from '../../kernel/native/native-mapping.ts'
 import { readSegmentRights, readSpaceLimited } from '../../kernel/processes/proc-self.ts'
-import type { MappingPart } from '../../model/mapping/mapping-plan.ts'
+import { type MappingPart, pagesAfter } from '../../model/mapping/mapping-plan.ts'
 import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
 import { refusalReason, spaceReason } from '../../model/mapping/reasons/refusal-reason.ts'
 import { segmentReason } from '../../model/mapping/reasons/segment-reason.ts'
@@ -76,22 +76,36 @@ const mapMeanings = (size: bigint, path = 'this device') =>
     ENODEV: { code: 'E_UNSUPPORTED', words: `${path} cannot be mapped (ENODEV)` },
   }) as const
 
+/** The refusal of a mapping for want of pages. Says of which node, where each has a mapping. */
+const refusedPages = (
+  test: RunningTest,
+  errno: string,
+  { part, source, first }: Pick<MappedPart, 'part' | 'source' | 'first'>,
+): MappingFailure => {
+  const { plan } = test
+  const { pages, policy } = part
+  const later = pagesAfter({ ...plan, touch: plan.pages }, first + pages)
+  const [node] = plan.parts.length > 1 ? (policy?.nodes ?? []) : []
+  return present({
+    errno,
+    part: node === undefined ? undefined : { pages, node },
+    ...refusalReason(gatherFaultFacts(test, { part, source, wanted: pages, later })),
+  })
+}
+
 /** Returns a refusal for want of pages as a result of the test. Throws every other error. */
 const mapFailure = (
   test: RunningTest,
   error: unknown,
-  part: MappingPart,
-  source: MappingSource,
+  refused: Pick<MappedPart, 'part' | 'source' | 'first'>,
 ): MappingFailure => {
   const { plan, ports } = test
+  const { part, source } = refused
   const errno = errnoOf(error)
   if (errno === undefined || error instanceof HugepoolError) throw error
   const call = callOf(error) ?? (source.kind === 'segment' ? 'shmget' : 'mmap')
   const isOurs = call === 'mmap' || call === 'shmget'
-  if (errno === 'ENOMEM' && isOurs) {
-    const refused = { part, source, wanted: part.pages }
-    return { errno, ...refusalReason(gatherFaultFacts(test, refused)) }
-  }
+  if (errno === 'ENOMEM' && isOurs) return refusedPages(test, errno, refused)
   const bytes = part.pages * plan.size
   if (errno === 'ENOMEM' && call === 'shmat')
     return { errno, ...spaceReason(bytes, readSpaceLimited(ports.tree)) }
@@ -129,7 +143,7 @@ export const mapParts = async (
       if (afterwards) await populatePart(test, mapped)
       if (test.signals.pending() !== undefined) return undefined
     } catch (error) {
-      return mapFailure(test, error, part, source)
+      return mapFailure(test, error, { part, source, first })
     }
     first += part.pages
   }

@@ -23,6 +23,7 @@ import { readingLog } from './reading-log.ts'
 import type { MappedPart, RunningTest } from './running-test.ts'
 import { touchParts } from './touch/touch-parts.ts'
 import { newTouchState, placedSoFar, type TouchState } from './touch/touch-state.ts'
+import { warnOfUntouched } from './untouched-pages.ts'
 
 /** Makes the path absolute, so that every message names it the same way. */
 const withWholePath = (request: MappingRequest): MappingRequest =>
@@ -128,8 +129,9 @@ const useMapping = async (
     mapped && others.length > 0 ? () => checkEachOther(test, mapped, others, state) : undefined
   const looked = await lookAtPages(test, mappedParts, state, check)
   if (state.failure !== undefined || looked.failure !== undefined) return looked
-  const ended = await holdMapping(test, mappedParts, others)
-  return ended ? { ...looked, failure: ended } : looked
+  const { words, advice = [] } = warnOfUntouched(test, mappedParts)
+  const failure = await holdMapping(test, mappedParts, others)
+  return present({ ...looked, words: [...looked.words, ...words], advice, failure })
 }
 
 const unplacedWords = 'the kernel does not tell on which nodes the pages lie (move_pages)'
@@ -167,7 +169,7 @@ const mappingResult = (
     failure,
     signal,
     words: [...looked.words, ...(state.unplaced ? [unplacedWords] : []), ...end.words],
-    advice: [...(failure?.advice ?? []), ...end.advice],
+    advice: [...(failure?.advice ?? []), ...(looked.advice ?? []), ...end.advice],
   })
 }
 

@@ -1,5 +1,9 @@
 import type { MappingReading, Movement, NodeMovement } from '../../model/mapping/mapping-reading.ts'
-import type { MappingResult, SharingProcess } from '../../model/mapping/mapping-result.ts'
+import type {
+  MappingFailure,
+  MappingResult,
+  SharingProcess,
+} from '../../model/mapping/mapping-result.ts'
 import { bytesPerSecond, pagesPerSecond } from '../../model/mapping/touch-speed.ts'
 import type { Document, MovedDocument, StepDocument } from '../schemas/documents.ts'
 
@@ -69,6 +73,13 @@ const framesDocument = ({ frames, runs }: MappingResult) => ({
   contiguousRuns: runs?.map(({ page, pages }) => ({ page, pages })),
 })
 
+const failureDocument = ({ page, part, errno, why }: MappingFailure) => ({
+  page,
+  node: part?.node,
+  errno,
+  why,
+})
+
 export const testDocument = (result: MappingResult): TestDocument => {
   const { plan, outcome, readings, placed, verified, processes, failure, signal, advice } = result
   return {
@@ -85,7 +96,7 @@ export const testDocument = (result: MappingResult): TestDocument => {
     verified,
     signal,
     processes: processes.length > 0 ? processes.map(processDocument) : undefined,
-    failure: failure && { page: failure.page, errno: failure.errno, why: failure.why },
+    failure: failure && failureDocument(failure),
     advice: advice.length > 0 ? advice : undefined,
   }
 }

@@ -79,6 +79,7 @@ export const testSchema = documentSchema({
   failure: z
     .strictObject({
       page: countSchema.optional(),
+      node: nodeSchema.optional(),
       errno: z.string().min(1),
       why: z.string().min(1),
     })

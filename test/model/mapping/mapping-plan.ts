@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { planMapping } from '../../../src/model/mapping/mapping-plan.ts'
+import { pagesAfter, planMapping } from '../../../src/model/mapping/mapping-plan.ts'
 import { cpusOf, machineWith, mappingRequest, planOf, small } from '../../helpers/mapping-plan.ts'
 import { poolOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
@@ -154,4 +154,17 @@ t.test('property: parts and touch steps are all of the pages, threads have some 
       return mapped === asked && plan.pages === asked && touched === touch && fits && bound
     }),
   )
+})
+
+t.test('what is to be touched of the mappings that come later', async (t) => {
+  const bind = (node: number) => ({ mode: 'bind', nodes: [node] }) as const
+  const plan = planOf('2M=0:3,1:4', { touch: 5n })
+  t.strictSame(pagesAfter(plan, 3n), [{ pages: 2n, policy: bind(1) }])
+  t.strictSame(pagesAfter(plan, 0n), [
+    { pages: 3n, policy: bind(0) },
+    { pages: 2n, policy: bind(1) },
+  ])
+  t.strictSame(pagesAfter(plan, 7n), [])
+  t.strictSame(pagesAfter({ ...plan, touch: 3n }, 3n), [])
+  t.strictSame(pagesAfter(planOf('2M=4'), 0n), [{ pages: 4n }])
 })

@@ -56,7 +56,7 @@ t.test('what came before a failure is not read back, and that is said', async (t
 t.test('a bound node without enough free pages', async (t) => {
   const { stderr, status } = await testOnFake('2M=1:5')
   t.equal(status, 1)
-  t.match(stderr, '4 free on node 1, and bind:1 allows no others: 1 missing\n')
+  t.match(stderr, '4 free on node 1, to which the mapping is bound: 1 missing\n')
   t.match(stderr, "'hugepool resize 2M=1:+1' makes room there")
 })
 

@@ -23,8 +23,10 @@ export interface FaultFacts {
   readonly size: PageSize
   readonly pool: Pool
   readonly noreserve: boolean
-  /** The number of pages that were still wanted. */
+  /** The number of pages that this mapping still wanted. */
   readonly wanted: Pages
+  /** The pages that the test wants of the mappings that come after this one. */
+  readonly later?: readonly { readonly pages: Pages; readonly policy?: Policy }[]
   readonly policy?: Policy
   /** The nodes that the cpuset allows. */
   readonly allowedNodes?: readonly NodeId[]
@@ -71,6 +73,18 @@ export const boundNodes = ({
   const nodes = bound ?? memoryNodes ?? pool.nodes.map(({ node }) => node)
   const left = nodes.filter((node) => allowedNodes.includes(node))
   return bound === undefined && left.length === nodes.length ? undefined : left
+}
+
+/** Says what binds a mapping to its nodes, behind their names. */
+export const boundWords = ({
+  policy,
+  ...facts
+}: Pick<FaultFacts, 'policy' | 'allowedNodes' | 'memoryNodes' | 'pool'>): string => {
+  if (policy?.mode !== 'bind') return 'to which the cpuset confines it'
+  const left = boundNodes({ policy, ...facts })
+  return left?.length === policy.nodes.length
+    ? 'to which the mapping is bound'
+    : 'to which the policy and the cpuset confine it'
 }
 
 export const freeOn = (pool: Pool, nodes: readonly NodeId[]): Pages =>

@@ -1,11 +1,19 @@
 import { availableNow, overcommitRoom } from '../../pools/machine.ts'
-import { limitWords, raise, tooSmall } from '../../processes/cgroup-limit.ts'
+import { allTooSmall, hiddenLimit, limitWords, raise } from '../../processes/cgroup-limit.ts'
 import { formatBytes } from '../../words/bytes.ts'
 import { namedNodes } from '../../words/node-list.ts'
 import { plural } from '../../words/plural.ts'
 import { growthHint, roomHints } from '../growth-hint.ts'
 import { noMore } from '../mapping-words.ts'
-import { boundNodes, type FaultFacts, freeOn, largerMount, type Reason } from './fault-facts.ts'
+import {
+  boundNodes,
+  boundWords,
+  type FaultFacts,
+  freeOn,
+  largerMount,
+  type Reason,
+} from './fault-facts.ts'
+import { joinReasons, laterNodeObstacles, memoryLimitWords, touchObstacles } from './obstacles.ts'
 
 const faultByTruncation = ({ file }: FaultFacts): Reason | undefined =>
   file === undefined || file.bytes >= file.needed
@@ -28,8 +36,7 @@ const faultByMount = ({ noreserve, mount, size }: FaultFacts): Reason | undefine
     : undefined
 
 const faultByGroup = ({ noreserve, limits, size }: FaultFacts): Reason | undefined => {
-  const limit =
-    (noreserve ? tooSmall(limits.reserved, size) : undefined) ?? tooSmall(limits.pages, size)
+  const [limit] = allTooSmall([...(noreserve ? limits.reserved : []), ...limits.pages], size)
   return limit && { why: `${limitWords(limit)}: no room for another page`, advice: [raise(limit)] }
 }
 
@@ -60,32 +67,25 @@ const faultByPool = (facts: FaultFacts): Reason | undefined => {
 }
 
 const faultByNode = (facts: FaultFacts): Reason | undefined => {
-  const { pool, policy, wanted } = facts
+  const { pool, wanted } = facts
   const nodes = boundNodes(facts)
   if (nodes === undefined || freeOn(pool, nodes) > 0n) return undefined
-  const bound =
-    policy?.mode === 'bind' ? 'to which the mapping is bound' : 'to which the cpuset confines it'
   const elsewhere = `${plural(pool.free, 'page is', 'pages are')} free on other nodes`
   return {
-    why: `no page is free on ${namedNodes(nodes)}, ${bound}; ${elsewhere}; ${overcommitWords(facts)}`,
+    why: `no page is free on ${namedNodes(nodes)}, ${boundWords(facts)}; ${elsewhere}; ${overcommitWords(facts)}`,
     advice: [growthHint(pool, wanted, nodes)],
   }
 }
 
 /** Explains a fault by a memory limit of a cgroup. Kernels after 7.2 give SIGBUS at this limit. */
 const faultByMemoryLimit = ({ limits, size }: FaultFacts): Reason | undefined => {
-  const limit = tooSmall(limits.memory, size)
-  return (
-    limit && {
-      why: `${limitWords(limit)}, and huge pages count in it (memory_hugetlb_accounting)`,
-      advice: [raise(limit)],
-    }
-  )
+  const [limit] = allTooSmall(limits.memory, size)
+  return limit && { why: memoryLimitWords(limit), advice: [raise(limit)] }
 }
 
 const faultByMemory = (facts: FaultFacts): Reason => {
   const { why, advice } = faultByMemoryLimit(facts) ?? {
-    why: 'the kernel found no memory for what belongs to the page',
+    why: 'the kernel found no memory for what belongs to the page, or a cgroup that cannot be seen from here limits it',
     advice: [],
   }
   return {
@@ -108,19 +108,50 @@ const byErrno = (errno: string, facts: FaultFacts): Reason | undefined => {
   return { why: `the fault never completed: ${why}`, advice }
 }
 
+/** What the kernel may have met at a page, in the order in which it checks. */
+const causes = [
+  ['file', faultByTruncation],
+  ['mount', faultByMount],
+  ['limits', faultByGroup],
+  ['pages', faultByPool],
+  ['pages', faultByNode],
+  ['limits', faultByMemoryLimit],
+] as const
+
+/**
+ * Returns what stands in the way of the pages that are wanted after the one that failed. A limit
+ * that failed the page is not named again.
+ */
+const besides = (
+  facts: FaultFacts,
+  kind: (typeof causes)[number][0],
+  cause: Reason,
+): readonly Reason[] => {
+  if (kind === 'file') return []
+  const { mount, limits, pages } = touchObstacles(facts)
+  const same = (one: Reason): boolean => one.advice.some((advice) => cause.advice.includes(advice))
+  return [
+    ...(kind === 'mount' ? [] : mount),
+    ...limits.filter((one) => !same(one)),
+    ...(kind === 'pages' ? laterNodeObstacles(facts) : pages),
+  ]
+}
+
 /**
  * Explains why the kernel gave no page. The order is that in which the kernel checks: the file, the
  * mount's limit, the cgroup, the pool, its nodes, the memory limit of the cgroup
- * (alloc_hugetlb_folio in mm/hugetlb.c).
+ * (alloc_hugetlb_folio in mm/hugetlb.c). What the pages after it would meet is named too, so that
+ * all can be mended at once.
  */
-export const faultReason = (errno: string, facts: FaultFacts): Reason =>
-  byErrno(errno, facts) ??
-  faultByTruncation(facts) ??
-  faultByMount(facts) ??
-  faultByGroup(facts) ??
-  faultByPool(facts) ??
-  faultByNode(facts) ??
-  faultByMemoryLimit(facts) ?? {
-    why: 'the kernel gave no page, for a reason that it does not show',
+export const faultReason = (errno: string, facts: FaultFacts): Reason => {
+  const known = byErrno(errno, facts)
+  if (known !== undefined) return known
+  for (const [kind, explain] of causes) {
+    const cause = explain(facts)
+    if (cause !== undefined) return joinReasons([cause, ...besides(facts, kind, cause)])
+  }
+  return {
+    why: `the kernel gave no page, for a reason that it does not show, ${hiddenLimit}`,
     advice: [],
   }
+}

@@ -1,13 +1,14 @@
 import type { TouchedPages, TouchRequest } from '../../../kernel/native/native-mapping.ts'
 import { readPid } from '../../../kernel/processes/proc-self.ts'
 import { type NodePages, placedList, placedOn } from '../../../model/mapping/frames.ts'
+import { pagesAfter } from '../../../model/mapping/mapping-plan.ts'
 import type { MappingFailure } from '../../../model/mapping/mapping-result.ts'
 import { touchWords } from '../../../model/mapping/mapping-words.ts'
 import { faultReason } from '../../../model/mapping/reasons/fault-reason.ts'
 import type { TouchStep } from '../../../model/mapping/touch-steps.ts'
 import { stuckSeconds } from '../../../model/mapping/touch-steps.ts'
 import type { Pool } from '../../../model/pools/machine.ts'
-import type { Pages } from '../../../model/words/count.ts'
+import { fewer, type Pages } from '../../../model/words/count.ts'
 import type { NodeId } from '../../../model/words/node-list.ts'
 import { plural } from '../../../model/words/plural.ts'
 import { present } from '../../../model/words/present.ts'
@@ -45,8 +46,11 @@ const touchFailure = (
   { page, errno }: { readonly page: number; readonly errno: string },
 ): MappingFailure => {
   const { part, source, first } = mapped
+  const { plan } = test
   const whole = first + BigInt(page)
-  const refused = { part, source, wanted: test.plan.touch - touched, page: BigInt(page) }
+  const end = fewer(first + part.pages, plan.touch)
+  const later = pagesAfter(plan, end)
+  const refused = { part, source, wanted: end - touched, page: BigInt(page), later }
   const met = asMet(errno)
   return { page: whole, errno: met, ...faultReason(met, gatherFaultFacts(test, refused)) }
 }

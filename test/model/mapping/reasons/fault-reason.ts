@@ -105,7 +105,7 @@ t.test('a growth that helps the next time', async (t) => {
 
 t.test('memory that is missing for what belongs to a page', async (t) => {
   const ever = 'a program that stores there faults for ever on kernels from 6.7 to 7.2'
-  const none = `the kernel found no memory for what belongs to the page; ${ever}`
+  const none = `the kernel found no memory for what belongs to the page, or a cgroup that cannot be seen from here limits it; ${ever}`
   const limit =
     'the cgroup /jobs allows 4M (memory.max) and has 4M, and huge pages count in it' +
     ` (memory_hugetlb_accounting); ${ever}`
@@ -127,7 +127,7 @@ t.test('damaged memory, and what has no reason that could be seen', async (t) =>
     advice: ["the kernel's log and 'edac-util' name the memory module"],
   })
   const unknown = {
-    why: 'the kernel gave no page, for a reason that it does not show',
+    why: 'the kernel gave no page, for a reason that it does not show, such as a limit of a cgroup that cannot be seen from here',
     advice: [],
   }
   for (const rest of [
@@ -175,6 +175,67 @@ t.test('the first reason is the one that the kernel meets first', async (t) => {
         },
       }
   }
+})
+
+t.test('what the next pages would meet is named beside it', async (t) => {
+  const own = cgroupLimit({ group: '/jobs/one', max: 6n * M })
+  const besides = (rest: Partial<FaultFacts>) => {
+    const { why, advice } = because(rest)
+    return [why.split('; besides, ').slice(1), advice]
+  }
+  const ownWords = (end: string) =>
+    `the cgroup /jobs/one allows 6M (hugetlb.2MB.max) and has 4M: ${end}`
+  const raiseOwn = 'raise hugetlb.2MB.max of /jobs/one, or run in another cgroup'
+  const later = [{ pages: 2n, policy: bind(3) }]
+  const small3 = { ...small, nodes: small.nodes.map((one) => ({ ...one, free: 0n })) }
+  for (const [rest, words, advice, why] of [
+    [
+      { limits: pages(cgroupLimit(), own) },
+      [ownWords('too little to touch them')],
+      [...raised, raiseOwn],
+      'another cgroup has room for the next page, and not for all',
+    ],
+    [
+      { limits: pages(cgroupLimit()), noreserve: true, wanted: 12n },
+      ['10 available: 2 missing, and overcommit allows none'],
+      [...raised, makesRoom('2M=+2'), lets('2M=2')],
+      'the pool',
+    ],
+    [
+      {
+        limits: pages(cgroupLimit()),
+        noreserve: true,
+        wanted: 12n,
+        pool: { ...small, overcommit: 2n },
+      },
+      [],
+      raised,
+      'overcommit may make them',
+    ],
+    [{ limits: pages(cgroupLimit()), wanted: 12n }, [], raised, 'they are reserved'],
+    [
+      { limits: pages(cgroupLimit()), wanted: 5n, policy: bind(1) },
+      ['4 free on node 1, to which the mapping is bound: 1 missing'],
+      [...raised, `${makesRoom('2M=1:+1')} there`],
+      'the node',
+    ],
+    [
+      { pool: empty(), noreserve: true, mount: { target: '/mnt/huge', free: 4n * M } },
+      [
+        'the mount /mnt/huge is full: its size limit leaves 2 pages, while the pool has 0 available',
+      ],
+      [makesRoom('2M=+3'), lets('2M=3'), ...anew],
+      'the mount',
+    ],
+    [
+      { pool: small3, policy: bind(1), later },
+      ['0 free on node 3, to which the mapping is bound: 2 missing'],
+      [`${makesRoom('2M=1:+3')} there`, `${makesRoom('2M=3:+2')} there`],
+      'the node of a mapping that comes later',
+    ],
+    [{ file: truncated, limits: pages(cgroupLimit()) }, [], [], 'a file that ends has no pages'],
+  ] as const)
+    t.strictSame(besides(rest), [words, advice], why)
 })
 
 t.test('property: a reason always has words, and no number in it is negative', async () => {

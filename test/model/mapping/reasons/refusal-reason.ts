@@ -67,6 +67,59 @@ t.test('the size limit of a mount', async (t) => {
 
 const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const
 
+t.test('all that stands in the way, so that nothing is mended twice', async (t) => {
+  const own = cgroupLimit({ group: '/jobs/one', file: 'hugetlb.2MB.rsvd.max', current: 0n })
+  const above = cgroupLimit({ file: 'hugetlb.2MB.rsvd.max', current: 0n })
+  const touched = cgroupLimit({ max: 8n * M, current: 0n })
+  const memory = (max: bigint) => cgroupLimit({ file: 'memory.max', max, current: max })
+  const limits = { pages: [touched], reserved: [own, above], memory: [memory(23n * M)] }
+  const mount = { target: '/mnt/huge', free: 6n * M }
+  t.strictSame(because({ wanted: 12n, limits, mount }), {
+    why: [
+      'the cgroup /jobs/one allows 4M (hugetlb.2MB.rsvd.max) and has 0: too little',
+      'the cgroup /jobs allows 4M (hugetlb.2MB.rsvd.max) and has 0: too little',
+      'the mount /mnt/huge is full: its size limit leaves 3 pages, while the pool has 10 available',
+      '10 available: 2 missing, and overcommit allows none',
+      'the cgroup /jobs allows 8M (hugetlb.2MB.max) and has 0: too little to touch them',
+      'the cgroup /jobs allows 23M (memory.max) and has 23M, and huge pages count in it (memory_hugetlb_accounting)',
+    ].join('; besides, '),
+    advice: [
+      'raise hugetlb.2MB.rsvd.max of /jobs/one, or run in another cgroup',
+      'raise hugetlb.2MB.rsvd.max of /jobs, or run in another cgroup',
+      "mount anew with a larger --size: 'hugepool mounts' shows the limits",
+      makesRoom('2M=+2'),
+      lets('2M=2'),
+      'raise hugetlb.2MB.max of /jobs, or run in another cgroup',
+      'raise memory.max of /jobs, or run in another cgroup',
+    ],
+  })
+  const reclaimable = { pages: [], reserved: [], memory: [memory(24n * M)] }
+  t.notMatch(because({ wanted: 12n, limits: reclaimable }).why, 'memory.max')
+})
+
+t.test('a mapping on each node: all nodes that lack pages', async (t) => {
+  const later = [{ pages: 5n, policy: bind(1) }]
+  const there = (text: string) => `${makesRoom(text)} there`
+  t.strictSame(because({ wanted: 2n, policy: bind(3), later: [{ pages: 5n, policy: bind(1) }] }), {
+    why:
+      '0 free on node 3, to which the mapping is bound: 2 missing; besides,' +
+      ' 4 free on node 1, to which the mapping is bound: 1 missing',
+    advice: [there('2M=3:+2'), there('2M=1:+1')],
+  })
+  t.strictSame(
+    because({ wanted: 7n, policy: bind(0), later, pool: { ...small, reserved: 3n } }),
+    {
+      why: '7 available: 5 missing, and overcommit allows none',
+      advice: [there('2M=0:+4'), there('2M=1:+1')],
+    },
+    'what no node lacks is reserved by others',
+  )
+  t.strictSame(
+    because({ wanted: 5n, policy: bind(0, 1), allowedNodes: [1] }).why,
+    '4 free on node 1, to which the policy and the cpuset confine it: 1 missing',
+  )
+})
+
 const makesRoom = (text: string) => `'hugepool resize ${text}' makes room`
 const lets = (text: string) => `'hugepool overcommit ${text}' lets the kernel make what is missing`
 
@@ -157,27 +210,27 @@ t.test('nodes to which the mapping is bound', async (t) => {
   for (const [rest, why, advice] of [
     [
       { wanted: 5n, policy: bind(1) },
-      '4 free on node 1, and bind:1 allows no others: 1 missing',
+      '4 free on node 1, to which the mapping is bound: 1 missing',
       '2M=1:+1',
     ],
     [
       { wanted: 7n, policy: bind(0, 3) },
-      '6 free on nodes 0,3, and bind:0,3 allows no others: 1 missing',
+      '6 free on nodes 0,3, to which the mapping is bound: 1 missing',
       '2M=0:+1',
     ],
     [
       { wanted: 9n, allowedNodes: [0, 3] },
-      '6 free on nodes 0,3, and the cpuset allows no others: 3 missing',
+      '6 free on nodes 0,3, to which the cpuset confines it: 3 missing',
       '2M=0:+3',
     ],
     [
       { wanted: 5n, policy: bind(0, 1), allowedNodes: [1] },
-      '4 free on node 1, and bind:1 allows no others: 1 missing',
+      '4 free on node 1, to which the policy and the cpuset confine it: 1 missing',
       '2M=1:+1',
     ],
     [
       { wanted: 5n, policy: bind(1), pool: onNode(1, 3n) },
-      '4 free on node 1, and bind:1 allows no others: 1 missing',
+      '4 free on node 1, to which the mapping is bound: 1 missing',
       '2M=1:+4',
     ],
   ] as const)
