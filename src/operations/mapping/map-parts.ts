@@ -12,6 +12,7 @@ import { present } from '../../model/words/present.ts'
 import { explainCall } from './call-errors.ts'
 import { gatherFaultFacts } from './gather-fault-facts.ts'
 import { endedBySignal, heedingSignals } from './heed-signals.ts'
+import { withHolders } from './holders-advice.ts'
 import type { MappingSource } from './mapping-source.ts'
 import type { MappedPart, RunningTest } from './running-test.ts'
 import { threadPolicy } from './thread-policy.ts'
@@ -86,10 +87,11 @@ const refusedPages = (
   const { pages, policy } = part
   const later = pagesAfter({ ...plan, touch: plan.pages }, first + pages)
   const [node] = plan.parts.length > 1 ? (policy?.nodes ?? []) : []
+  const facts = gatherFaultFacts(test, { part, source, wanted: pages, later })
   return present({
     errno,
     part: node === undefined ? undefined : { pages, node },
-    ...refusalReason(gatherFaultFacts(test, { part, source, wanted: pages, later })),
+    ...withHolders(test.ports.tree, facts, false, refusalReason(facts)),
   })
 }
 

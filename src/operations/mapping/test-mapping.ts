@@ -1,15 +1,11 @@
 import type { ProcessMapping } from '../../kernel/mapping/sharing/process-mapping.ts'
-import { absolutePath } from '../../kernel/mounts/mount-point.ts'
-import { readMachine } from '../../kernel/pools/read-machine.ts'
-import { readCpus } from '../../kernel/processes/proc-self.ts'
-import { planMapping } from '../../model/mapping/mapping-plan.ts'
 import type { MappingRequest } from '../../model/mapping/mapping-request.ts'
 import {
   type MappingFailure,
   type MappingResult,
   testOutcome,
 } from '../../model/mapping/mapping-result.ts'
-import { mapWords, releaseWords, startWords } from '../../model/mapping/mapping-words.ts'
+import { mapWords, releaseWords } from '../../model/mapping/mapping-words.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { explainCall } from './call-errors.ts'
@@ -19,23 +15,11 @@ import { lookAtPages, nothingSeen, type PagesSeen } from './look-at-pages.ts'
 import { mapAndPopulate } from './map-and-populate.ts'
 import { type MappingSource, openSource } from './mapping-source.ts'
 import { checkEachOther, startOtherProcesses } from './other-processes.ts'
-import { readingLog } from './reading-log.ts'
+import { prepareTest } from './prepare-test.ts'
 import type { MappedPart, RunningTest } from './running-test.ts'
 import { touchParts } from './touch/touch-parts.ts'
 import { newTouchState, placedSoFar, type TouchState } from './touch/touch-state.ts'
 import { warnOfUntouched } from './untouched-pages.ts'
-
-/** Makes the path absolute, so that every message names it the same way. */
-const withWholePath = (request: MappingRequest): MappingRequest =>
-  request.path === undefined ? request : { ...request, path: absolutePath(request.path) }
-
-const prepareTest = async (ports: Ports, request: MappingRequest): Promise<RunningTest> => {
-  const mapper = await ports.mapper()
-  const machine = readMachine(ports.tree)
-  const plan = planMapping(machine, withWholePath(request), readCpus(ports.tree))
-  const signals = ports.watchSignals()
-  return { ports, mapper, plan, signals, log: readingLog(ports.tree, plan.size, startWords) }
-}
 
 /** Everything that a test has to release at its end. */
 interface HeldResources {

@@ -163,6 +163,17 @@ export const touchObstacles = (facts: FaultFacts) => {
   }
 }
 
+/**
+ * Whether pages are missing, of the pool or of the nodes to which the mapping is bound. The pages of
+ * a mapping that exists (`isMapped`) are reserved for it, unless it is without a reservation.
+ */
+export const lacksPages = (facts: FaultFacts, isMapped: boolean): boolean => {
+  const { pool, noreserve, file } = facts
+  if (file !== undefined && file.bytes < file.needed) return false
+  const left = isMapped && !noreserve ? pool.free : availableNow(pool)
+  return left < (isMapped ? 1n : wantedInAll(facts)) || nodeObstacles(facts).length > 0
+}
+
 /** Joins all reasons into one: the first is what the kernel met, the others come after it. */
 export const joinReasons = ([first, ...others]: readonly [Reason, ...Reason[]]): Reason => ({
   why: [first.why, ...others.map(({ why }) => why)].join('; besides, '),

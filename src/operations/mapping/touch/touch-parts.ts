@@ -13,6 +13,7 @@ import type { NodeId } from '../../../model/words/node-list.ts'
 import { plural } from '../../../model/words/plural.ts'
 import { present } from '../../../model/words/present.ts'
 import { gatherFaultFacts } from '../gather-fault-facts.ts'
+import { withHolders } from '../holders-advice.ts'
 import { pageNodes } from '../page-nodes.ts'
 import { goneFailure } from '../process-gone.ts'
 import type { MappedPart, RunningTest } from '../running-test.ts'
@@ -52,7 +53,11 @@ const touchFailure = (
   const later = pagesAfter(plan, end)
   const refused = { part, source, wanted: end - touched, page: BigInt(page), later }
   const met = asMet(errno)
-  return { page: whole, errno: met, ...faultReason(met, gatherFaultFacts(test, refused)) }
+  const facts = gatherFaultFacts(test, refused)
+  const reason = faultReason(met, facts)
+  const { tree } = test.ports
+  const full = met === 'SIGBUS' ? withHolders(tree, facts, true, reason) : reason
+  return { page: whole, errno: met, ...full }
 }
 
 /** The pages touched since the counters were last read. */
