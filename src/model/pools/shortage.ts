@@ -24,12 +24,30 @@ const nodeWords = ({ node, free, gigantic, ready }: Shortage, size: string): str
   return `${words}, with ${ready} contiguous ${ready === 1n ? 'block' : 'blocks'} of ${size}`
 }
 
-const poolsInTheWay = (pool: Pool, pools: readonly Pool[]): readonly Pool[] =>
-  pools.filter((other) => other.size < pool.size && availableNow(other) > 0n)
+/**
+ * The pools of smaller pages that could be shrunk on a node where gigantic pages are short. Pages in
+ * use or reserved stay where they are.
+ */
+const poolsInTheWay = (
+  pool: Pool,
+  shortages: readonly Shortage[],
+  pools: readonly Pool[],
+): readonly Pool[] => {
+  const short = new Set(shortages.filter(({ gigantic }) => gigantic).map(({ node }) => node))
+  const hasFreeThere = ({ nodes }: Pool): boolean =>
+    nodes.length === 0 || nodes.some(({ node, free }) => short.has(node) && free > 0n)
+  return pools.filter(
+    (other) => other.size < pool.size && availableNow(other) > 0n && hasFreeThere(other),
+  )
+}
 
 /** Before 7.0 the kernel finds no gigantic page in a range that contains a page of another pool. */
-const otherPoolWords = (pool: Pool, pools: readonly Pool[]): readonly string[] => {
-  const sizes = poolsInTheWay(pool, pools).map(({ size }) => formatSize(size))
+const otherPoolWords = (
+  pool: Pool,
+  shortages: readonly Shortage[],
+  pools: readonly Pool[],
+): readonly string[] => {
+  const sizes = poolsInTheWay(pool, shortages, pools).map(({ size }) => formatSize(size))
   if (sizes.length === 0) return []
   const size = formatSize(pool.size)
   return [
@@ -64,7 +82,7 @@ export const shortageAdvice = (
   const gigantic = shortages.some((shortage) => shortage.gigantic)
   const blocked = gigantic && (release ?? 0) < movesOtherPools
   return [
-    ...(blocked ? otherPoolWords(pool, pools) : []),
+    ...(blocked ? otherPoolWords(pool, shortages, pools) : []),
     ...(compacted ? [] : ['--compact asks the kernel to make contiguous memory and tries again']),
   ]
 }

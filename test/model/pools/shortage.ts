@@ -48,4 +48,19 @@ t.test('gigantic pages cannot be made of what another pool holds before 7.0', as
   t.strictSame(advice(7), [])
   t.strictSame(advice(8), [])
   t.strictSame(advice(6, { ...small, reserved: 5n }), [], 'no page there is free')
+  const onNode = (node: number, free: bigint) => ({ node, total: 5n, free, surplus: 0n })
+  const on = (...nodes: readonly ReturnType<typeof onNode>[]) => advice(6, { ...small, nodes })
+  t.strictSame(on(onNode(0, 5n), onNode(1, 0n)), [words])
+  t.strictSame(on(onNode(0, 0n), onNode(1, 5n)), [], 'on the short node it holds nothing')
+  const both = [...shortages, { node: 1, free: G, gigantic: true }]
+  const nodes = [onNode(0, 0n), onNode(1, 5n)]
+  t.strictSame(
+    shortageAdvice(large, both, {
+      pools: [{ ...small, nodes }, large],
+      compacted: true,
+      release: 6,
+    }),
+    [words],
+    'on one of the short nodes',
+  )
 })

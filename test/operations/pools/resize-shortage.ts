@@ -45,6 +45,16 @@ t.test('1G pages short while the 2M pages are in use or there are none', async (
   )
 })
 
+t.test('2M pages of another node do not stand in the way', async (t) => {
+  const two = [...nodes, { id: 1, memory: 4n * G }]
+  const kernel = brokenUp({ nodes: two })
+  const there = await onFake(kernel, 'resize 1G=1:5 --leave 0')
+  t.equal(there.status, 64)
+  t.notMatch(there.stderr, 'shrink 2M first')
+  const here = await onFake(brokenUp({ nodes: two }), 'resize 1G=0:2 --leave 0')
+  t.match(here.stderr, hintOf2M)
+})
+
 t.test('2M pages short while 1G pages are free: they do not stand in the way', async (t) => {
   const kernel = fakeKernel({ nodes, pools: [{ size: G, persistent: { 0: 2n } }] })
   kernel.limitGrowth(2n * M, 0n)
