@@ -84,7 +84,7 @@ live('without a node the pages of all are split', async (t) => {
 live('more than the pages of a node is partial and leaves the other node alone', async (t) => {
   oneOnEach()
   const { status, err } = await hugepool('demote', `${name}=${first}:2`)
-  const words = 'asked to split 2, split 1: no more pages were free and unreserved'
+  const words = `only 1 of 2 can be split: there is 1 on node ${first}`
   t.strictSame(
     { status, err },
     { status: 64, err: `hugepool: ${name} on node ${first}: ${words}\n` },
@@ -117,7 +117,7 @@ live('of two pages on two nodes, one reserved, one is split and one is left', as
   t.strictSame(snapshot(), before)
   const { status, err } = await hugepool('demote', `${name}=2`)
   t.equal(status, 64)
-  t.match(err, `${name}: asked to split 2, split 1`)
+  t.match(err, `${name}: only 1 of 2 can be split: free pages: 2, reserved in the pool: 1`)
   t.strictSame(countsOf(large), counts(1, 1, 1))
   t.strictSame(countsOf(smallest), counts(parts))
   await holding.touch()

@@ -51,7 +51,18 @@ export const demoteChange = (
   })
 }
 
-export const demoteWords = (change: DemoteChange): string | undefined => {
-  if (change.outcome !== 'partial') return undefined
-  return `${poolName(change)}: asked to split ${change.requested}, split ${change.demoted}: no more pages were free and unreserved`
+/**
+ * Describes a change that split less than its step could by the counters before it. What could not be
+ * split even then has been said before the step was carried out.
+ */
+export const demoteWords = (
+  change: DemoteChange,
+  { splittable }: Pick<DemoteStep, 'splittable'>,
+): string | undefined => {
+  if (change.demoted >= splittable) return undefined
+  return `${poolName(change)}: asked to split ${change.requested}, split ${change.demoted}: the other pages were taken or reserved meanwhile`
 }
+
+/** Describes a step that was not tried, because something ended the demote before. */
+export const untriedWords = (change: DemoteChange): string =>
+  `${poolName(change)}: splitting was not tried`

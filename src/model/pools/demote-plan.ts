@@ -118,13 +118,13 @@ export const demoteWrites = (plans: readonly DemotePlan[]): readonly DemoteWrite
     return [set, ...writes, { path: sizePath, value: kilobytesOf(putBack) }]
   })
 
-/** Describes the steps of which a real run would split only a part. */
+/** Describes the steps of which only a part can be split, as known before anything is written. */
 export const fewerSplitWords = (plans: readonly DemotePlan[]): readonly string[] =>
   plans.flatMap(({ size, steps }) =>
     steps
       .filter(({ requested, splittable }) => splittable < requested)
-      .map(({ node, requested, splittable }) => {
+      .map(({ node, requested, splittable, lack }) => {
         const name = poolName(present({ size, node }))
-        return `${name}: only ${splittable} of ${requested} can be split`
+        return `${name}: only ${splittable} of ${requested} can be split: ${lack}`
       }),
   )

@@ -1,7 +1,9 @@
 import { refused, usage } from '../../errors.ts'
+import { formatBytes } from '../words/bytes.ts'
 import { atLeastNone, type Count, fewer, namedPages, type Pages } from '../words/count.ts'
 import { type NodeId, onNode } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
 import { availableNow, countersOf, type Pool } from './machine.ts'
@@ -17,6 +19,8 @@ export interface DemoteStep {
    */
   readonly requested: Pages
   readonly splittable: Pages
+  /** Why no more can be split; absent where all can. */
+  readonly lack?: string
 }
 
 /**
@@ -32,25 +36,33 @@ export const splittableOf = (pool: Pool, node?: NodeId): Pages => {
   return atLeastNone(countersOf(pool, node).free - reserved)
 }
 
+/** A count in the words in which it is typed. */
+const countText = (count: Exclude<Count, { kind: 'max' }>): string => {
+  if (count.kind === 'percent') return `${count.percent}%`
+  return `${count.sign}${count.kind === 'pages' ? count.pages : formatBytes(count.bytes)}`
+}
+
 const askedPages = ({ pool, count }: PoolCount, spare: Pages): Pages => {
-  const word = (one: Count) => ('sign' in one ? one.sign : one.kind)
   if (count.kind === 'max') return spare
+  const size = formatSize(pool.size)
   if (count.kind === 'percent' || count.sign !== '')
     throw usage(
-      `demote takes a number of pages, not ${word(count)}`,
-      'write it as in 1G=2 or 1G=max',
+      `'${countText(count)}': demote takes a number of pages, as ${size}=2`,
+      `'${size}=max' splits all that can be split`,
     )
   return namedPages(count, pool.size)
 }
 
-const noneWords = (pool: Pool, node: NodeId | undefined) => {
+/** Says why no more pages can be split, on a node or in the whole pool. */
+const lackWords = (pool: Pool, node: NodeId | undefined): string => {
   const { free, total } = countersOf(pool, node)
-  const size = formatSize(pool.size)
-  const why =
-    free === 0n
-      ? `${total === 0n ? 'there are none' : `none of ${total} is free`}${onNode(node)}`
-      : `free pages${onNode(node)}: ${free}, reserved in the pool: ${pool.reserved ?? 0n}`
-  return refused(`no page of ${size} can be split: ${why}`)
+  const there = onNode(node)
+  if (total === 0n) return `there are none${there}`
+  if (free === 0n) return `none of ${total} is free${there}`
+  if (splittableOf(pool) < pool.free)
+    return `free pages${there}: ${free}, reserved in the pool: ${pool.reserved ?? 0n}`
+  if (free < total) return `${free} of ${total} ${free === 1n ? 'is' : 'are'} free${there}`
+  return `there ${total === 1n ? 'is' : 'are'} ${total}${there}`
 }
 
 const checkDemoteSteps = (
@@ -62,10 +74,12 @@ const checkDemoteSteps = (
   const asks = wanted.some(({ count }) => count.kind === 'max')
   const [first] = steps.filter(({ requested, splittable }) => splittable < requested)
   if ((asks || first !== undefined) && steps.every(({ splittable }) => splittable === 0n))
-    throw noneWords(pool, steps.length === 1 ? steps[0]?.node : undefined)
+    throw refused(
+      `no page of ${formatSize(pool.size)} can be split: ${lackWords(pool, steps.length === 1 ? steps[0]?.node : undefined)}`,
+    )
   if (all && first !== undefined)
     throw refused(
-      `only ${first.splittable} of ${first.requested} pages of ${formatSize(pool.size)}${onNode(first.node)} can be split`,
+      `only ${first.splittable} of ${plural(first.requested, 'page')} of ${formatSize(pool.size)}${onNode(first.node)} can be split: ${first.lack}`,
       'there is no way back from splitting, so --all-or-nothing splits nothing',
     )
 }
@@ -88,7 +102,8 @@ export const demoteSteps = (
     const splittable = fewer(requested, most)
     spare -= splittable
     const path = attributePath('demote', pool.size, one.node)
-    return present({ path, requested, splittable, node: one.node })
+    const lack = splittable < requested ? lackWords(pool, one.node) : undefined
+    return present({ path, requested, splittable, lack, node: one.node })
   })
   checkDemoteSteps(pool, wanted, steps, all)
   return steps

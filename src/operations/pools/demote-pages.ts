@@ -1,7 +1,12 @@
 import { HugepoolError, type StopSignal } from '../../errors.ts'
 import { errnoOf, explain } from '../../kernel/errno.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
-import { type DemoteChange, demoteChange, demoteWords } from '../../model/pools/demote-change.ts'
+import {
+  type DemoteChange,
+  demoteChange,
+  demoteWords,
+  untriedWords,
+} from '../../model/pools/demote-change.ts'
 import {
   type DemotePlan,
   type DemoteRequest,
@@ -137,17 +142,27 @@ const demoteNow = (ports: Ports, request: DemoteRequest): DemoteResult => {
     ports,
     demoteWrites(plans).map(({ path }) => path),
   )
+  for (const words of fewerSplitWords(plans)) ports.note(words)
   const signals = ports.watchSignals()
   const changes: DemoteChange[] = []
   const failure = tryDemote(ports, plans, signals, changes)
-  changes.push(...untried(ports, plans, changes.length))
+  const left = untried(ports, plans, changes.length)
+  const steps = plans.flatMap((plan) => plan.steps)
+  const words = [
+    ...steps.flatMap((step, index) => {
+      const change = changes[index]
+      return (change && demoteWords(change, step)) ?? []
+    }),
+    ...left.map(untriedWords),
+  ]
+  changes.push(...left)
   const signal = signals.pending()
   return present({
     kind: 'demoted',
     outcome: failure === undefined ? overallOutcome(changes) : 'partial',
     changes,
     pools: readMachine(ports.tree).pools,
-    words: [...stoppedWords(signal), ...changes.flatMap((one) => demoteWords(one) ?? [])],
+    words: [...stoppedWords(signal), ...words],
     failure,
     signal,
   })

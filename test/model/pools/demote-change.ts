@@ -1,5 +1,5 @@
 import t from 'tap'
-import { demoteChange, demoteWords } from '../../../src/model/pools/demote-change.ts'
+import { demoteChange, demoteWords, untriedWords } from '../../../src/model/pools/demote-change.ts'
 import { machineOf, poolOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
@@ -53,8 +53,14 @@ t.test('on a node its own counters count', async (t) => {
 t.test('less than asked for is partial, and said', async (t) => {
   const change = demoteChange(before, after, task, { node: 0, requested: 2n })
   t.equal(change.outcome, 'partial')
-  t.match(demoteWords(change), /^1G on node 0: asked to split 2, split 1: /)
-  t.equal(demoteWords(demoteChange(before, after, task, { requested: 1n })), undefined)
+  t.equal(
+    demoteWords(change, { splittable: 2n }),
+    '1G on node 0: asked to split 2, split 1: the other pages were taken or reserved meanwhile',
+  )
+  t.equal(demoteWords(change, { splittable: 1n }), undefined, 'said before')
+  const whole = demoteChange(before, after, task, { requested: 1n })
+  t.equal(demoteWords(whole, { splittable: 1n }), undefined)
+  t.equal(untriedWords(change), '1G on node 0: splitting was not tried')
 })
 
 t.test('nothing asked for is unchanged', async (t) => {

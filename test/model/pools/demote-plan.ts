@@ -164,7 +164,7 @@ t.test('where no page can be split at all it says why', async (t) => {
 t.test('--all-or-nothing refuses what cannot be split wholly', async (t) => {
   t.throws(() => plan('1G=5', large(1n, 4n), { all: true }), {
     code: 'E_REFUSED',
-    message: 'only 3 of 5 pages of 1G can be split',
+    message: 'only 3 of 5 pages of 1G can be split: free pages: 4, reserved in the pool: 1',
   })
   t.strictSame(writes('1G=3', large(1n, 4n), { all: true }), ['1048576 demote=3'])
 })

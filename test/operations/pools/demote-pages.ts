@@ -40,7 +40,7 @@ for (const release of ['6.1', '6.12', '6.19', '7.0'])
     t.same(await onFake(kernel, 'demote 1G=5'), {
       status: 64,
       stdout: lines(heading, '1G    2M   all          5        1       1      0     512  partial'),
-      stderr: 'hugepool: 1G: asked to split 5, split 1: no more pages were free and unreserved\n',
+      stderr: 'hugepool: 1G: only 1 of 5 can be split: there is 1\n',
     })
     const writes = kernel.writes.length
     t.same(await onFake(kernel, 'demote 1G=1'), {
@@ -111,8 +111,8 @@ t.test('several nodes', async (t) => {
       '1G    2M     1          5        0       0      0       0  partial',
     ),
     stderr: lines(
-      'hugepool: 1G on node 0: asked to split 5, split 1: no more pages were free and unreserved',
-      'hugepool: 1G on node 1: asked to split 5, split 0: no more pages were free and unreserved',
+      'hugepool: 1G on node 0: only 1 of 5 can be split: there is 1 on node 0',
+      'hugepool: 1G on node 1: only 0 of 5 can be split: there are none on node 1',
     ),
   })
   t.same(writesOf(kernel), [
@@ -122,13 +122,32 @@ t.test('several nodes', async (t) => {
   ])
 })
 
+t.test('what is known to be missing is said before anything is split, and why', async (t) => {
+  const words = 'hugepool: 1G on node 1: only 0 of 1 can be split: there are none on node 1\n'
+  const empty = () => machine('6.12', { pools: [{ size: G, persistent: { 0: 2n } }] })
+  for (const [dry, status] of [
+    ['', 64],
+    [' --dry-run', 0],
+  ] as const) {
+    const told = await onFake(empty(), `demote 1G=0:1,1:1${dry}`)
+    t.equal(told.status, status)
+    t.equal(told.stderr, words)
+  }
+  const kernel = machine()
+  kernel.map(G, 2n).touch(2n)
+  t.equal(
+    (await onFake(kernel, 'demote 1G=2 --dry-run')).stderr,
+    'hugepool: 1G: only 1 of 2 can be split: 1 of 3 is free\n',
+  )
+})
+
 t.test('--all-or-nothing splits nothing where it cannot split all', async (t) => {
   const kernel = machine()
   t.same(await onFake(kernel, 'demote 1G=0:2,1:2 --all-or-nothing'), {
     status: 1,
     stdout: '',
     stderr: lines(
-      'hugepool: only 1 of 2 pages of 1G on node 1 can be split',
+      'hugepool: only 1 of 2 pages of 1G on node 1 can be split: there is 1 on node 1',
       'hint: there is no way back from splitting, so --all-or-nothing splits nothing',
     ),
   })

@@ -28,7 +28,7 @@ for (const release of ['6.1', '6.12', '6.19', '7.0'])
     t.same(await onFake(kernel, 'demote 1G=3 -nr'), {
       status: 64,
       stdout: '1G 2M all 3 2 3 1 1024 partial\n',
-      stderr: 'hugepool: 1G: asked to split 3, split 2: no more pages were free and unreserved\n',
+      stderr: 'hugepool: 1G: only 2 of 3 can be split: free pages: 3, reserved in the pool: 1\n',
     })
     t.same(writesOf(kernel), ['1048576kB demote=2'])
     mapping.touch(1n)
@@ -102,7 +102,7 @@ t.test('a page that is reserved between two nodes is respected', async (t) => {
     status: 64,
     stdout: '1G 2M 0 1 1 1 0 512 done\n1G 2M 1 2 1 2 1 512 partial\n',
     stderr:
-      'hugepool: 1G on node 1: asked to split 2, split 1: no more pages were free and unreserved\n',
+      'hugepool: 1G on node 1: asked to split 2, split 1: the other pages were taken or reserved meanwhile\n',
   })
   t.same(cellsOf(kernel, global1G), [1, 1, 1, 0])
 })
