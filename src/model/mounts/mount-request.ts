@@ -131,10 +131,10 @@ const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle)
   const pages = (persistent(pool) * limit.percent) / 100n
   if (pages > 0n) return pages * pool.size
   throw refused(
-    `--${name}: ${limit.percent}% of the ${persistent(pool)} persistent pages of ${size} is less than a page`,
+    `--${name}: ${limit.percent}% of the ${plural(persistent(pool), 'persistent page')} of ${size} is less than a page`,
     limit.percent === 0n
       ? `without --${name} there is none`
-      : resizeHint(pool, (100n + limit.percent - 1n) / limit.percent),
+      : `'hugepool resize ${size}=${(100n + limit.percent - 1n) / limit.percent}' makes it one page; '--${name} ${size}' is one page of any pool`,
   )
 }
 

@@ -90,7 +90,7 @@ const goneWords = ({ files, returned }: UmountChange): readonly string[] => {
     `${filesWords(files)} went away with it`,
     ...(missing > 0n
       ? [
-          `${plural(missing, 'page')} did not come back: pinned by the kernel, as for a device or io_uring, or in use again`,
+          `${plural(missing, 'page')} did not come back: pinned by a driver, io_uring or another user of the kernel that hugepool cannot see, or in use again`,
         ]
       : []),
   ]

@@ -2,6 +2,7 @@ import { ascending } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import { formatNodes, type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
 import { isGigantic } from './gigantic.ts'
 import { countersOf, findPool, type Machine, memoryNodes } from './machine.ts'
 import type { FittedCount } from './memory-fit.ts'
@@ -18,7 +19,7 @@ const eachNodeNote = (ofPool: readonly ResolvedCount[]): readonly string[] => {
   const pages = ofPool.map(({ requested }) => requested ?? 0n)
   const total = pages.reduce((sum, count) => sum + count, 0n)
   const same = pages.every((count) => count === pages[0])
-  const each = same ? `${pages[0]} pages` : 'the count'
+  const each = same ? plural(pages[0] ?? 0n, 'page') : 'the count'
   return [
     `${formatSize(first.pool.size)}: ${each} on each of nodes ${formatNodes(nodes)}, ${total} in all`,
   ]

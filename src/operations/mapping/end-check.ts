@@ -46,7 +46,7 @@ const likely = (path: string | undefined, isDeleted: boolean, users: readonly st
       : `${path} keeps what it has until it is deleted`
   return users.length > 0
     ? 'somebody else took them meanwhile, or holds them'
-    : 'no process is seen with them: a mapping that has not touched them, a file, a pin (io_uring, VFIO, RDMA)'
+    : 'no process is seen with them: a mapping that has not touched them, a file, a pin by a driver (VFIO, RDMA), io_uring or another user of the kernel that hugepool cannot see'
 }
 
 interface EndWords {

@@ -164,12 +164,12 @@ t.test('a limit below a page', async (t) => {
   t.throws(() => wish({ size: limit('1%') }), {
     code: 'E_REFUSED',
     message: '--size: 1% of the 90 persistent pages of 2M is less than a page',
-    hint: "'hugepool resize 2M=100' makes room",
+    hint: "'hugepool resize 2M=100' makes it one page; '--size 2M' is one page of any pool",
   })
   t.throws(() => wish({ pageSize: G, size: limit('50%') }), {
     code: 'E_REFUSED',
     message: '--size: 50% of the 0 persistent pages of 1G is less than a page',
-    hint: "'hugepool resize 1G=2' makes room",
+    hint: "'hugepool resize 1G=2' makes it one page; '--size 1G' is one page of any pool",
   })
   t.throws(() => wish({ size: limit('0%') }), {
     code: 'E_REFUSED',

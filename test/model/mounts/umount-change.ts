@@ -69,7 +69,7 @@ t.test('files go away with their mount', async (t) => {
     umountWords(result({ files: { files: 1n, pages: 3n }, returned: returned(1n, 0n) })),
     [
       '/h: 1 file with 3 pages went away with it',
-      '/h: 2 pages did not come back: pinned by the kernel, as for a device or io_uring, or in use again',
+      '/h: 2 pages did not come back: pinned by a driver, io_uring or another user of the kernel that hugepool cannot see, or in use again',
       '/h: 1 page came back to the pool of 2M',
     ],
   )
@@ -77,7 +77,7 @@ t.test('files go away with their mount', async (t) => {
     umountWords(result({ files: { files: 1n, pages: 1n }, returned: returned(0n, 0n) })),
     [
       '/h: 1 file with 1 page went away with it',
-      '/h: 1 page did not come back: pinned by the kernel, as for a device or io_uring, or in use again',
+      '/h: 1 page did not come back: pinned by a driver, io_uring or another user of the kernel that hugepool cannot see, or in use again',
     ],
   )
   t.strictSame(umountWords(result({ files: { files: 0n, pages: 0n } })), [], 'there were none')

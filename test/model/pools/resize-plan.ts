@@ -121,7 +121,7 @@ t.test('--node says that the count is for each', async (t) => {
     '2M: 80 pages on each of nodes 0-1, 160 in all',
     '1G: 2 pages on each of nodes 0-1, 4 in all',
   ])
-  t.strictSame(plan('1G=+0', { nodes }).notes, ['1G: 1 pages on each of nodes 0-1, 2 in all'])
+  t.strictSame(plan('1G=+0', { nodes }).notes, ['1G: 1 page on each of nodes 0-1, 2 in all'])
   t.strictSame(plan('2M=80', { nodes: [1] }).notes, [])
   t.strictSame(plan('2M=0:80,1:80').notes, [])
 })
