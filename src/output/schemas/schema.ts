@@ -3,6 +3,8 @@ import { type ErrorCode, exitCodes, stopSignals } from '../../errors.ts'
 import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { type Policy, policyModes } from '../../model/words/policy.ts'
 
+import { differencesPart, reasonsPart, unaskedPart } from './refusal-parts.ts'
+
 // The schemas describe the JSON documents to their readers. Tests parse every printed document with
 // its schema. All objects are strict: a key that is not described here does not belong in a document.
 
@@ -49,6 +51,8 @@ export const errorPart = z.strictObject({
   signal: z.enum(stopSignals).optional(),
   /** All holders of a mount that is busy. */
   holders: z.array(holderPart).optional(),
+  /** Where several things are in the way: each, in the order in which it can be mended. */
+  reasons: reasonsPart.optional(),
 })
 
 const outcome = z.enum(['done', 'unchanged', 'partial'])
@@ -124,12 +128,6 @@ export const mountPart = z.strictObject({
 
 export const mountsSchema = documentSchema({ mounts: z.array(mountPart) })
 
-const difference = z.strictObject({
-  option: z.string().min(1),
-  wanted: z.string().min(1),
-  found: z.string().min(1),
-})
-
 export const persistedPart = z.strictObject({
   kind: z.enum(persistKinds),
   path: z.string().startsWith('/'),
@@ -140,7 +138,9 @@ export const persistedPart = z.strictObject({
 export const mountSchema = documentSchema({
   outcome,
   mounts: z.tuple([mountPart]),
-  differences: z.array(difference).min(1).optional(),
+  differences: differencesPart.optional(),
+  /** Of a mount that was there: what nobody asked for and a new mount would have otherwise. */
+  unasked: unaskedPart.optional(),
   /** With --persist: the file that mounts it at every start. */
   persisted: z.tuple([persistedPart]).optional(),
 })
@@ -172,7 +172,7 @@ export const umountSchema = documentSchema({
   mounts: z.array(mountPart).max(1),
   pools: z.array(poolSchema),
   /** With --persist: the fstab line and the systemd unit that were removed. */
-  persisted: z.array(persistedPart).max(2).optional(),
+  persisted: z.array(persistedPart).optional(),
   returned: z
     .strictObject({ pageSize: pageSizeSchema, pages: countSchema, reservations: countSchema })
     .optional(),
