@@ -59,3 +59,35 @@ export const unsupported = (message: string, hint?: string) =>
   new HugepoolError('E_UNSUPPORTED', message, hint)
 export const refused = (message: string, hint?: string) =>
   new HugepoolError('E_REFUSED', message, hint)
+
+/** Runs a check. Returns the error that it throws; other faults than a HugepoolError are thrown on. */
+export const objectionOf = (check: () => unknown): readonly HugepoolError[] => {
+  try {
+    check()
+    return []
+  } catch (error) {
+    if (error instanceof HugepoolError) return [error]
+    throw error
+  }
+}
+
+const reasonOf = ({ code, message, hint }: HugepoolError): Json =>
+  hint === undefined ? { code, message } : { code, message, hint }
+
+/**
+ * Throws all errors as one, in the order in which they can be mended. The first one gives the code.
+ * Returns where there are none.
+ */
+export const throwAll = (errors: readonly HugepoolError[]): void => {
+  const [first, ...more] = errors
+  if (first === undefined) return
+  if (more.length === 0) throw first
+  const hints = new Set(errors.flatMap(({ hint }) => hint ?? []))
+  throw new HugepoolError(
+    first.code,
+    errors.map(({ message }) => message).join('; '),
+    hints.size === 0 ? undefined : [...hints].join('\n'),
+    undefined,
+    { reasons: errors.map(reasonOf) },
+  )
+}

@@ -9,9 +9,9 @@ import {
   statfsSync,
   writeSync,
 } from 'node:fs'
-import { join } from 'node:path'
 import { asOctets, type Octets } from '../model/etc/octets.ts'
 import { pathPrefix } from '../model/etc/path-parts.ts'
+import { belowRoot } from './root-path.ts'
 
 /**
  * The machine that hugepool works on: files below one root, named by absolute paths such as
@@ -77,17 +77,21 @@ const readAttribute = (file: string): Octets => {
 }
 
 /**
- * Joins paths as strings. They are absolute and normalized already, and path.join would look at
- * every character of thousands of paths.
+ * Finds files below a root. The running kernel's are named by their paths, which are absolute and
+ * normalized already: there are thousands of them. Those of a recorded machine are walked to,
+ * because a symbolic link in it could lead out of the recording.
  */
+const finder = (root: string): ((path: string) => string) =>
+  pathPrefix(root) === '' ? (path) => path : (path) => belowRoot(root, path)
+
 export const directoryTree = (root: string): Tree => {
-  const prefix = pathPrefix(root)
+  const at = finder(root)
   return {
     root,
-    read: (path) => (path.startsWith('/sys/') ? readAttribute : readWhole)(prefix + path),
-    write: (path, value) => writeOnce(prefix + path, `${value}\n`),
-    list: (path) => readdirSync(prefix + path),
-    checkWritable: (path) => accessSync(prefix + path, constants.W_OK),
+    read: (path) => (path.startsWith('/sys/') ? readAttribute : readWhole)(at(path)),
+    write: (path, value) => writeOnce(at(path), `${value}\n`),
+    list: (path) => readdirSync(at(path)),
+    checkWritable: (path) => accessSync(at(path), constants.W_OK),
   }
 }
 
@@ -97,7 +101,7 @@ const sysfsMagic = 0x62656572
 /** Whether the tree is the running kernel, by whatever path it is reached, and not a recording. */
 export const isLive = (tree: Tree): boolean => {
   try {
-    return statfsSync(join(tree.root, '/sys')).type === sysfsMagic
+    return statfsSync(belowRoot(tree.root, '/sys')).type === sysfsMagic
   } catch {
     return false
   }

@@ -1,4 +1,11 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { nativeFor } from '../../src/kernel/native/native.ts'
@@ -65,6 +72,41 @@ t.test('names in a directory', async (t) => {
   t.strictSame([...tree.list('/')].sort(), ['a', 'b'])
   t.throws(() => tree.list('/b'), { code: 'ENOTDIR' })
   tree.checkWritable('/b')
+})
+
+t.test('a link leads to a file of the same recording, and to none of this machine', async (t) => {
+  const root = temporary(t)
+  const outside = temporary(t)
+  writeFileSync(join(outside, 'x'), 'outside\n')
+  const tree = directoryTree(root)
+  symlinkSync(outside, join(root, 'out'))
+  symlinkSync('../../../../../../etc', join(root, 'up'))
+  mkdirSync(join(root, 'sys'))
+  symlinkSync(join(outside, 'x'), join(root, 'sys/x'))
+  for (const path of ['/out/x', '/sys/x']) {
+    t.throws(() => tree.read(path), { code: 'ENOENT' }, path)
+    t.throws(() => tree.write(path, '5'), { code: 'ENOENT' })
+    t.throws(() => tree.checkWritable(path), { code: 'ENOENT' })
+  }
+  t.throws(() => tree.list('/out'), { code: 'ENOENT' })
+  t.throws(() => tree.read('/up/passwd'), { code: 'ENOENT' })
+  mkdirSync(join(root, outside), { recursive: true })
+  writeFileSync(join(root, outside, 'x'), 'inside\n')
+  for (const path of ['/out/x', '/sys/x']) {
+    t.equal(tree.read(path), 'inside\n')
+    tree.checkWritable(path)
+    tree.write(path, 'inside')
+  }
+  t.strictSame(tree.list('/out'), ['x'])
+  t.equal(readFileSync(join(outside, 'x'), 'utf8'), 'outside\n')
+})
+
+t.test('a link to the sysfs of this machine makes a recording no running kernel', async (t) => {
+  const root = temporary(t)
+  symlinkSync('/sys', join(root, 'sys'))
+  t.notOk(isLive(directoryTree(root)))
+  symlinkSync('/', join(root, 'here'))
+  t.equal(isLive(directoryTree(join(root, 'here'))), isLive(directoryTree('/')))
 })
 
 t.test('a recorded machine is not the running kernel, and no native call reaches it', async (t) => {

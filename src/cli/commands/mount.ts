@@ -1,7 +1,8 @@
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
 import { differenceWords } from '../../model/mounts/desired-mount.ts'
+import { changedFlags } from '../../model/mounts/mount-flags.ts'
+import { alreadyWords } from '../../model/mounts/mount-match.ts'
 import {
-  changedFlags,
   type MountRequest,
   parseInodes,
   parseMode,
@@ -73,19 +74,29 @@ const view = (result: MountResult): View<Document<'mount'>> => {
   const hints = persisted?.hints ?? []
   if (result.kind === 'dry-run') {
     const shown = commandsView(result.lines)
-    return { ...shown, words: [...shown.words, ...(persisted?.words ?? [])], hints }
+    return {
+      ...shown,
+      words: [...shown.words, ...result.words, ...(persisted?.words ?? [])],
+      hints,
+    }
   }
-  const { mount, outcome, different } = result
+  const { mount, outcome, different, unasked } = result
   return {
     rows: (names, style) => textRows({ columns: mountColumns, rows: [mount] }, names, style),
     document: () => ({
       outcome,
       mounts: [mountDocument(mount)],
       differences: different.length > 0 ? different.map((each) => ({ ...each })) : undefined,
+      unasked:
+        unasked.length > 0
+          ? unasked.map(({ option, wanted, found }) => ({ option, usual: wanted, found }))
+          : undefined,
       persisted: persisted && [persistedDocument(persisted)],
     }),
     words: [
-      ...(outcome === 'unchanged' ? [`${mount.target}: is mounted so already`] : []),
+      ...(outcome === 'unchanged' || unasked.length > 0
+        ? [alreadyWords(mount.target, unasked)]
+        : []),
       ...different.map((each) => `${mount.target}: ${differenceWords(each)}`),
       ...(persisted ? persistedWords(persisted, mount.target) : []),
     ],
@@ -101,7 +112,7 @@ export const mountCommand = define<'mount', TypedMount, MountResult>({
   details: [
     'A limit is AMOUNT in whole pages, or N% of the persistent pages of the pool. What would be',
     'a mount that can hold no page, or needs pages that are not available, is refused. The mount',
-    'is read back. Where DIR is mounted with the same options already, nothing is done.',
+    'is read back. Where DIR is mounted with the options that were given already, nothing is done.',
   ],
   operands: { usage: 'DIR', least: 1, most: 1, completes: 'directory' },
   options: [

@@ -1,4 +1,4 @@
-import { flagWords } from '../../model/mounts/mount-request.ts'
+import { flagWords } from '../../model/mounts/mount-flags.ts'
 import { parseBytes } from '../../model/words/bytes.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import { usualColumns } from '../../output/columns.ts'

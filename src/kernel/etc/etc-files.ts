@@ -14,6 +14,7 @@ import type { FileStep } from '../../model/etc/file-step.ts'
 import type { Octets } from '../../model/etc/octets.ts'
 import { ensureDirectory } from '../ensure-directory.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
+import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 import {
   backUp,
@@ -24,7 +25,6 @@ import {
   replaceFile,
   syncDirectory,
 } from './replace-file.ts'
-import { belowRoot } from './root-path.ts'
 
 const aDirectory = { code: 'E_REFUSED', words: 'is a directory', hint: 'remove it' } as const
 

@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs'
-import { join } from 'node:path'
 import { refused } from '../../errors.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Native } from '../native/native.ts'
+import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 import { absolutePath, realTarget } from './mount-point.ts'
 
@@ -40,7 +40,7 @@ export const detach = (native: Native, target: string, lazy: boolean): boolean =
 
 const isLink = (tree: Tree, path: string): boolean => {
   try {
-    return lstatSync(join(tree.root, path)).isSymbolicLink()
+    return lstatSync(belowRoot(tree.root, path, true)).isSymbolicLink()
   } catch (error) {
     const errno = errnoOf(error)
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return false

@@ -5,6 +5,7 @@ import { pathParts } from '../../model/etc/path-parts.ts'
 import type { TargetKind } from '../../model/mounts/mount-plan.ts'
 import { errnoOf, explain } from '../errno.ts'
 import { realPathOf } from '../real-path.ts'
+import { belowRoot, pathOnMachine } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 
 /** What is at the path on which a file system is to be mounted. */
@@ -41,22 +42,22 @@ export const absolutePath = (typed: string): string => {
   }
 }
 
-const below = (tree: Tree, path: string): string => join(tree.root, path)
+const below = (tree: Tree, path: string): string => belowRoot(tree.root, path, true)
 
-/** The kind of a file; undefined where there is none. */
-const kindOf = (file: string): 'link' | 'file' | 'directory' | undefined => {
+/** The kind of a file, which is a link where the last component is one; undefined for no file. */
+const kindOf = (tree: Tree, path: string): 'link' | 'file' | 'directory' | undefined => {
   try {
-    const stat = lstatSync(file)
+    const stat = lstatSync(below(tree, path))
     if (stat.isSymbolicLink()) return 'link'
     return stat.isDirectory() ? 'directory' : 'file'
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined
-    throw explain(error, file, { ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' } })
+    throw explain(error, path, { ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' } })
   }
 }
 
 const missingFrom = (tree: Tree, path: string): readonly string[] =>
-  path === '/' || kindOf(below(tree, path)) !== undefined
+  path === '/' || kindOf(tree, path) !== undefined
     ? []
     : [...missingFrom(tree, dirname(path)), path]
 
@@ -67,13 +68,13 @@ const brokenLink = {
 } as const
 
 /**
- * Follows a symbolic link. On a recorded machine a link is taken for a directory, because it would
- * lead out of the recording.
+ * Follows a symbolic link. In a recording a link may lead to a directory that was not recorded,
+ * which is not a mistake of the machine.
  */
 const realDirectory = (tree: Tree, path: string): string => {
-  if (tree.root !== '/' || kindOf(path) !== 'link') return path
+  if (kindOf(tree, path) !== 'link') return path
   try {
-    return realPathOf(path)
+    return tree.root === '/' ? realPathOf(path) : pathOnMachine(tree.root, path)
   } catch (error) {
     throw explain(error, path, brokenLink)
   }
@@ -84,13 +85,9 @@ const realDirectory = (tree: Tree, path: string): string => {
  * where the text alone could be shortened.
  */
 const above = (tree: Tree, path: string): string => {
-  const kind = kindOf(below(tree, path))
+  const kind = kindOf(tree, path)
   if (kind === 'directory') return dirname(path)
-  const words = {
-    link: "'..' after a symbolic link of a recorded machine",
-    file: 'not a directory',
-  }
-  throw refused(`${path}: ${kind === undefined ? 'no such directory' : words[kind]}`)
+  throw refused(`${path}: ${kind === undefined ? 'no such directory' : 'not a directory'}`)
 }
 
 /**
@@ -109,12 +106,11 @@ export const realTarget = (tree: Tree, path: string): string => {
 }
 
 export const lookAtMountPoint = (tree: Tree, path: string): MountPoint => {
-  const file = below(tree, path)
-  const kind = kindOf(file)
+  const kind = kindOf(tree, path)
   if (kind === undefined) return { kind: 'missing', missing: missingFrom(tree, path) }
   if (kind !== 'directory') return { kind }
   try {
-    return { kind: readdirSync(file).length === 0 ? 'empty' : 'full' }
+    return { kind: readdirSync(below(tree, path)).length === 0 ? 'empty' : 'full' }
   } catch (error) {
     throw explain(error, path)
   }

@@ -8,6 +8,14 @@ export const mountFlags = ['ro', 'nosuid', 'nodev', 'noexec'] as const
 
 export type MountFlag = (typeof mountFlags)[number]
 
+/** The word of mount(8) that clears a flag. */
+export const flagOpposites: Readonly<Record<MountFlag, string>> = {
+  ro: 'rw',
+  nosuid: 'suid',
+  nodev: 'dev',
+  noexec: 'exec',
+}
+
 /** A hugetlbfs mount as it should be, with the request converted to the kernel's units. */
 export interface DesiredMount {
   readonly target: string

@@ -1,4 +1,4 @@
-import { type HugepoolError, refused, unsupported } from '../../errors.ts'
+import { type HugepoolError, objectionOf, refused, throwAll, unsupported } from '../../errors.ts'
 import { shellWord } from '../etc/shell-word.ts'
 import type { Pool } from '../pools/machine.ts'
 import { present } from '../words/present.ts'
@@ -9,18 +9,19 @@ import {
   type MountDifference,
   type MountFlag,
   mountDifferences,
-  mountLine,
 } from './desired-mount.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
-import { changedFlags, checkRoom, desiredMount, type MountRequest } from './mount-request.ts'
+import { changedFlags } from './mount-flags.ts'
+import { askedOptions, matchMount } from './mount-match.ts'
+import { checkRoom, desiredMount, type MountRequest } from './mount-request.ts'
 
-/** The actions that a request may take. */
+/**
+ * The actions that a request may take: to make missing directories, to change the flags of an
+ * existing mount, and to hide what is on the path.
+ */
 export interface MountPermissions {
-  /** Whether missing directories may be made. */
   readonly mkdir: boolean
-  /** Whether the flags of an existing mount may be changed. */
   readonly remount: boolean
-  /** Whether the mount may hide what is on the path. */
   readonly over: boolean
 }
 
@@ -37,7 +38,14 @@ export interface TargetState {
 }
 
 export type MountPlan =
-  | { readonly kind: 'unchanged'; readonly desired: DesiredMount; readonly mount: HugetlbfsMount }
+  | {
+      readonly kind: 'unchanged'
+      /** The mount as it is. */
+      readonly desired: DesiredMount
+      readonly mount: HugetlbfsMount
+      /** What nobody asked for and a new mount would have otherwise. */
+      readonly unasked: readonly MountDifference[]
+    }
   | {
       readonly kind: 'remount'
       readonly desired: DesiredMount
@@ -77,21 +85,6 @@ const checkTarget = (
   if (kind === 'full') throw refused(`${target}: the directory is not empty`, overHint)
 }
 
-/**
- * Lists the options of a request that a remount cannot change. The kernel accepts them and ignores
- * them, because fs/hugetlbfs/inode.c has no reconfigure.
- */
-const fixedOptions = (request: MountRequest): readonly string[] =>
-  [
-    request.pageSize === 'default' ? [] : ['--pagesize'],
-    request.size ? ['--size'] : [],
-    request.minSize ? ['--min-size'] : [],
-    request.inodes === undefined ? [] : ['--nr-inodes'],
-    request.user === undefined ? [] : ['--uid'],
-    request.group === undefined ? [] : ['--gid'],
-    request.mode === undefined ? [] : ['--mode'],
-  ].flat()
-
 const asFound = (mount: HugetlbfsMount, flags: readonly MountFlag[]): DesiredMount =>
   present({
     target: mount.target,
@@ -112,67 +105,95 @@ const planRemount = (request: MountRequest, { mount }: TargetState): MountPlan =
       `${request.target}: no hugetlbfs is mounted there`,
       'without --remount one is mounted',
     )
-  const [fixed] = fixedOptions(request)
-  if (fixed !== undefined)
+  // The kernel accepts and ignores them: fs/hugetlbfs/inode.c has no reconfigure.
+  const fixed = askedOptions(request).map((option) => `--${option.replace('_', '-')}`)
+  if (fixed.length > 0)
     throw refused(
-      `${request.target}: a remount does not change ${fixed}: mount anew`,
-      `'hugepool umount ${shellWord(request.target)}', and then mount with other limits`,
+      `${request.target}: a remount does not change ${fixed.join(', ')}: mount anew`,
+      `with other limits, after: hugepool umount ${shellWord(request.target)}`,
     )
   const before = flagsOf(found)
   const flags = changedFlags(request.flagWords, before)
   const desired = asFound(found, flags)
   return flags.join() === before.join()
-    ? { kind: 'unchanged', desired, mount: found }
+    ? { kind: 'unchanged', desired, mount: found, unasked: [] }
     : { kind: 'remount', desired, mount: found, flags }
 }
 
-const needsRemount = (
-  { target }: DesiredMount,
+const otherOptions = (
+  { target, flagWords }: MountRequest,
   different: readonly MountDifference[],
-): HugepoolError =>
-  refused(
+): HugepoolError => {
+  const byRemount = different.every(({ option }) => option === 'flags')
+  return refused(
     `${target}: is mounted with other options: ${different.map(differenceWords).join(', ')}`,
-    `flags can be changed with --remount, all else by 'hugepool umount ${shellWord(target)}' first`,
+    byRemount
+      ? `change them: hugepool mount ${shellWord(target)} --remount --options ${flagWords}`
+      : `unmount it first: hugepool umount ${shellWord(target)}`,
   )
+}
+
+/** A plan, and all that is in its way, in the order in which it can be mended. */
+export interface JudgedPlan {
+  readonly plan: MountPlan
+  readonly objections: readonly HugepoolError[]
+}
 
 /**
- * Plans what a request needs. Throws E_REFUSED where the mount would hide something, where its
- * limit would not hold or where it needs pages that are not available. Throws E_USAGE for limits
- * that contradict each other.
+ * With --over the mount that is there has to be what a new one would be in every option: the words
+ * ask for a new one.
  */
+const judgeFound = (
+  request: MountRequest,
+  { over }: MountPermissions,
+  { pools, owner }: MountFacts,
+  found: HugetlbfsMount,
+): JudgedPlan | undefined => {
+  if (over && mountDifferences(desiredMount(request, owner, pools), found).length > 0)
+    return undefined
+  const { different, unasked } = matchMount(request, owner, pools, found)
+  const desired = asFound(found, flagsOf(found))
+  return {
+    plan: { kind: 'unchanged', desired, mount: found, unasked },
+    objections: different.length === 0 ? [] : [otherOptions(request, different)],
+  }
+}
+
+/**
+ * Plans what a request needs, and says what is in the way: E_REFUSED where the mount would hide
+ * something, where its limit would not hold or where it needs pages that are not available. Throws
+ * E_USAGE for limits that contradict each other, and what leaves no plan.
+ */
+export const judgeMount = (
+  request: MountRequest,
+  options: MountPermissions,
+  facts: MountFacts,
+): JudgedPlan => {
+  const { state, owner, pools } = facts
+  if (options.remount) return { plan: planRemount(request, state), objections: [] }
+  if (request.target === '/') throw unsupported('/: cannot be mounted over')
+  const found = state.mount?.hugetlbfs
+  const isOther = found === undefined || found.bound !== undefined
+  const judged = isOther ? undefined : judgeFound(request, options, facts, found)
+  if (judged !== undefined) return judged
+  const desired = desiredMount(request, owner, pools)
+  const checks = [
+    () => checkTarget(request, state, options),
+    () => checkRoom(desired, pools, request.minSize),
+  ]
+  return {
+    plan: { kind: 'mount', desired, directories: state.missing },
+    objections: checks.flatMap(objectionOf),
+  }
+}
+
+/** Plans what a request needs. Throws what `judgeMount` finds in the way. */
 export const planMount = (
   request: MountRequest,
   options: MountPermissions,
-  { pools, state, owner }: MountFacts,
+  facts: MountFacts,
 ): MountPlan => {
-  if (options.remount) return planRemount(request, state)
-  if (request.target === '/') throw unsupported('/: cannot be mounted over')
-  const desired = desiredMount(request, owner, pools)
-  const found = state.mount?.hugetlbfs
-  if (found !== undefined && found.bound === undefined) {
-    const different = mountDifferences(desired, found)
-    if (different.length === 0) return { kind: 'unchanged', desired, mount: found }
-    if (!options.over) throw needsRemount(desired, different)
-  }
-  checkTarget(request, state, options)
-  checkRoom(desired, pools, request.minSize)
-  return { kind: 'mount', desired, directories: state.missing }
-}
-
-const remountLine = ({ desired, flags }: Extract<MountPlan, { kind: 'remount' }>): string => {
-  const cleared = { ro: 'rw', nosuid: 'suid', nodev: 'dev', noexec: 'exec' } as const
-  const words = (Object.keys(cleared) as MountFlag[]).map((flag) =>
-    flags.includes(flag) ? flag : cleared[flag],
-  )
-  return `mount -o remount,${words.join(',')} ${shellWord(desired.target)}`
-}
-
-/** The shell lines that do the same. */
-export const mountLines = (plan: MountPlan): readonly string[] => {
-  if (plan.kind === 'unchanged') return []
-  if (plan.kind === 'remount') return [remountLine(plan)]
-  return [
-    ...plan.directories.map((directory) => `mkdir ${shellWord(directory)}`),
-    mountLine(plan.desired),
-  ]
+  const { plan, objections } = judgeMount(request, options, facts)
+  throwAll(objections)
+  return plan
 }

@@ -1,4 +1,4 @@
-import { refused, usage } from '../../errors.ts'
+import { objectionOf, refused, usage } from '../../errors.ts'
 import { availableNow, findPool, type Pool, persistent } from '../pools/machine.ts'
 import {
   type Bytes,
@@ -9,10 +9,11 @@ import {
   parseBytes,
 } from '../words/bytes.ts'
 import { wholePages } from '../words/count.ts'
-import { formatSize, type SizeWord } from '../words/page-size.ts'
+import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
-import { type DesiredMount, type MountFlag, mountFlags } from './desired-mount.ts'
+import type { DesiredMount } from './desired-mount.ts'
+import { changedFlags, usualFlags } from './mount-flags.ts'
 
 /** A limit as it was typed: an amount of memory, or a share of the pool's persistent pages. */
 export type MountLimit =
@@ -56,7 +57,7 @@ export const parseInodes = (text: string): bigint => {
     throw usage(`'${text}' is not a number of files`, 'it is written as 64')
   if (inodes < 2n)
     throw usage(
-      `${inodes} is too few: the root directory of the mount takes one itself`,
+      `--nr-inodes ${inodes}: the root directory takes one; the least is 2`,
       'for N files it takes N + 1',
     )
   return inodes
@@ -75,37 +76,6 @@ export const parseMode = (text: string): string => {
   return mode.toString(8).padStart(4, '0')
 }
 
-/** The words that set a flag, and their opposites that clear it. */
-const flagChanges: ReadonlyMap<string, readonly [MountFlag, boolean]> = new Map([
-  ['ro', ['ro', true]],
-  ['rw', ['ro', false]],
-  ['nosuid', ['nosuid', true]],
-  ['suid', ['nosuid', false]],
-  ['nodev', ['nodev', true]],
-  ['dev', ['nodev', false]],
-  ['noexec', ['noexec', true]],
-  ['exec', ['noexec', false]],
-])
-
-/** The words that a list of flags can contain. */
-export const flagWords: readonly string[] = [...flagChanges.keys()]
-
-const usualFlags: readonly MountFlag[] = ['nosuid', 'nodev']
-
-/** Changes flags by a list such as `noexec,suid`; the last word wins. Throws E_USAGE. */
-export const changedFlags = (text: string, from: readonly MountFlag[]): readonly MountFlag[] => {
-  const set = new Set(from)
-  for (const word of text === '' ? [] : text.split(',')) {
-    const change = flagChanges.get(word)
-    if (change === undefined)
-      throw usage(`'${word}' is not a flag`, `the flags are ${flagWords.join(', ')}`)
-    const [flag, on] = change
-    if (on) set.add(flag)
-    else set.delete(flag)
-  }
-  return mountFlags.filter((flag) => set.has(flag))
-}
-
 /** Returns the hint for a resize of a pool to a number of persistent pages. */
 const resizeHint = (pool: Pool, pages: bigint): string =>
   `'hugepool resize ${formatSize(pool.size)}=${pages}' makes room`
@@ -115,6 +85,14 @@ const tooLittle = {
   'min-size': 'it would guarantee nothing',
 } as const
 
+/** Names the option in the error for an amount that is not whole pages. */
+const wholeLimit = (bytes: Bytes, size: PageSize, name: keyof typeof tooLittle): Bytes => {
+  const [error] = objectionOf(() => wholePages(bytes, size))
+  if (error === undefined) return bytes
+  const words = `not a whole number of ${formatSize(size)} pages`
+  throw usage(`--${name} ${formatBytes(bytes)}: ${words}`, error.hint)
+}
+
 /**
  * Converts a limit to bytes of whole pages. A share is rounded down, as in the kernel. Less than a
  * page is refused: the kernel would make it a limit of 0, with which no file can have a page.
@@ -122,7 +100,7 @@ const tooLittle = {
 const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)
   if (limit.kind === 'memory') {
-    if (limit.bytes >= pool.size) return wholePages(limit.bytes, pool.size) * pool.size
+    if (limit.bytes >= pool.size) return wholeLimit(limit.bytes, pool.size, name)
     throw refused(
       `--${name} ${formatBytes(limit.bytes)} is less than a page of ${size}: ${tooLittle[name]}`,
       `the least is ${size}`,

@@ -1,4 +1,4 @@
-import { HugepoolError } from '../../errors.ts'
+import { HugepoolError, throwAll } from '../../errors.ts'
 import { groupId, userId } from '../../kernel/etc/passwd-and-group.ts'
 import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { lookAtMountPoint, realTarget } from '../../kernel/mounts/mount-point.ts'
@@ -11,11 +11,13 @@ import {
   mountDifferences,
 } from '../../model/mounts/desired-mount.ts'
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
+import { mountLines } from '../../model/mounts/mount-lines.ts'
+import { alreadyWords } from '../../model/mounts/mount-match.ts'
 import {
+  type JudgedPlan,
+  judgeMount,
   type MountPermissions,
   type MountPlan,
-  mountLines,
-  planMount,
   type TargetState,
 } from '../../model/mounts/mount-plan.ts'
 import type { MountRequest } from '../../model/mounts/mount-request.ts'
@@ -24,7 +26,7 @@ import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { carryOutMount, type Undo } from './carry-out-mount.ts'
-import { checkPersist, type PersistResult, persistMount } from './persist-mount.ts'
+import { objectionsToPersist, type PersistResult, persistMount } from './persist-mount.ts'
 
 export interface MountOptions extends MountPermissions {
   readonly dryRun: boolean
@@ -36,6 +38,7 @@ export type MountResult =
   | {
       readonly kind: 'dry-run'
       readonly lines: readonly string[]
+      readonly words: readonly string[]
       readonly persisted?: PersistResult
     }
   | {
@@ -45,6 +48,8 @@ export type MountResult =
       readonly mount: HugetlbfsMount
       /** The properties in which the mount differs from what was asked for. */
       readonly different: readonly MountDifference[]
+      /** Of a mount that was there: what nobody asked for and a new one would have otherwise. */
+      readonly unasked: readonly MountDifference[]
       readonly desired: DesiredMount
       readonly persisted?: PersistResult
     }
@@ -54,10 +59,10 @@ const stateAt = (ports: Ports, target: string): TargetState => {
   return present({ missing: [], ...lookAtMountPoint(ports.tree, target), mount })
 }
 
-const planFor = (ports: Ports, request: MountRequest, options: MountPermissions): MountPlan => {
+const planFor = (ports: Ports, request: MountRequest, options: MountPermissions): JudgedPlan => {
   const { tree } = ports
   const target = realTarget(tree, request.target)
-  return planMount({ ...request, target }, options, {
+  return judgeMount({ ...request, target }, options, {
     pools: readPools(tree, false),
     state: stateAt(ports, target),
     owner: {
@@ -75,6 +80,9 @@ const readBack = (ports: Ports, { target }: DesiredMount): HugetlbfsMount => {
     `${target}: was mounted, but ${mountinfoPath} does not show it there now`,
   )
 }
+
+const unaskedOf = (plan: MountPlan): readonly MountDifference[] =>
+  plan.kind === 'unchanged' ? plan.unasked : []
 
 /** Takes the mount back when persisting it fails in spite of the check beforehand. */
 const persistOrUndo = async (
@@ -108,7 +116,9 @@ const mountDryRun = async (
   const persisted =
     kind && (await persistMount(ports, plan.desired, kind, { dryRun: true, wait: true }))
   const lines = [...mountLines(plan), ...(persisted?.lines ?? [])]
-  return present({ kind: 'dry-run', lines, persisted })
+  const unasked = unaskedOf(plan)
+  const words = unasked.length > 0 ? [alreadyWords(plan.desired.target, unasked)] : []
+  return present({ kind: 'dry-run', lines, words, persisted })
 }
 
 const mountNow = async (
@@ -127,6 +137,7 @@ const mountNow = async (
     outcome: mountOutcome(plan, different, persisted),
     mount: found,
     different,
+    unasked: unaskedOf(plan),
     desired,
     persisted,
   })
@@ -144,8 +155,12 @@ export const mountDirectory = async (
   { dryRun, persist, ...options }: MountOptions,
 ): Promise<MountResult> => {
   const act = async () => {
-    const plan = planFor(ports, request, options)
-    if (persist !== undefined) checkPersist(ports, plan.desired, persist, dryRun)
+    const { plan, objections } = planFor(ports, request, options)
+    // What keeps the mount from later starts comes first: it may be a reason to mount elsewhere.
+    throwAll([
+      ...(persist === undefined ? [] : objectionsToPersist(ports, plan.desired, persist, dryRun)),
+      ...objections,
+    ])
     return dryRun ? mountDryRun(ports, plan, persist) : mountNow(ports, plan, persist)
   }
   return dryRun ? act() : withLock(ports, true, act)

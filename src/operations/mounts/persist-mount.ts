@@ -1,31 +1,30 @@
-import {
-  checkFileStep,
-  etcEntryAt,
-  isThere,
-  readEtc,
-  removeLeftovers,
-} from '../../kernel/etc/etc-files.ts'
+import { type HugepoolError, objectionOf, throwAll } from '../../errors.ts'
+import { checkFileStep, isThere, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
 import type { DesiredMount } from '../../model/mounts/desired-mount.ts'
-import { fstabBackupPath, fstabPath, mentionsOf } from '../../model/mounts/persist/fstab.ts'
+import {
+  fstabBackupPath,
+  fstabPath,
+  mentionsOf,
+  mentionWords,
+} from '../../model/mounts/persist/fstab.ts'
 import type {
   PersistFacts,
   PersistKind,
   PersistPlan,
 } from '../../model/mounts/persist/persist-facts.ts'
-import { planPersist, planUnpersist } from '../../model/mounts/persist/persist-plan.ts'
 import {
-  packagedDirectories,
-  unitDirectory,
-  unitName,
-  unitPath,
-  wantsPath,
-} from '../../model/mounts/persist/systemd-unit.ts'
+  persistObjections,
+  planPersist,
+  planUnpersist,
+} from '../../model/mounts/persist/persist-plan.ts'
+import { unitPath } from '../../model/mounts/persist/systemd-unit.ts'
 import { present } from '../../model/words/present.ts'
 import { carryOutFiles } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
+import { persistFactsAt } from './look-at-etc.ts'
 
 /** What was done in one place, or what a dry run would do there. */
 export interface PersistResult {
@@ -46,33 +45,6 @@ export interface PersistOptions {
   readonly wait: boolean
   /** The caller holds hugepool's lock already. Taking it once more would wait for ever. */
   readonly locked?: boolean
-}
-
-const noEntry = { kind: 'nothing' } as const
-
-/**
- * Finds the unit file that a package or another program installed. Earlier directories take
- * precedence. A link to /dev/null masks the unit and counts as a file.
- */
-const packagedUnit = (tree: Tree, name: string): string | undefined =>
-  packagedDirectories
-    .map((directory) => `${directory}/${name}`)
-    .find((path) => isThere(tree, path, true))
-
-const factsAt = (tree: Tree, target: string): PersistFacts => {
-  const fstab = readEtc(tree, fstabPath)
-  const name = unitName(target)
-  const systemd = isThere(tree, unitDirectory)
-  const packaged = name === undefined ? undefined : packagedUnit(tree, name)
-  const at = (pathOf: (unit: string) => string) =>
-    name === undefined || !systemd ? noEntry : etcEntryAt(tree, pathOf(name))
-  return present({
-    fstab,
-    unit: at(unitPath),
-    wants: at(wantsPath),
-    packaged,
-    systemd,
-  })
 }
 
 const reloadHint = "'systemctl daemon-reload' makes systemd read it"
@@ -115,22 +87,34 @@ const carryOutPersist = (ports: Ports, plans: readonly PersistPlan[]): void => {
 }
 
 const persistPlan = ({ tree }: Ports, desired: DesiredMount, kind: PersistKind): PersistPlan =>
-  planPersist(factsAt(tree, desired.target), desired, kind)
+  planPersist(persistFactsAt(tree, desired.target), desired, kind)
 
 /**
- * Checks, before a mount is made, whether `persistMount` would fail. Throws E_REFUSED where another
+ * Returns, before a mount is made, all that would make `persistMount` fail: E_REFUSED where another
  * fstab line or unit mounts the directory, E_PERMISSION where /etc cannot be written, and
  * E_UNSUPPORTED. A dry run does not check whether the caller may write to /etc.
  */
+export const objectionsToPersist = (
+  { tree }: Ports,
+  desired: DesiredMount,
+  kind: PersistKind,
+  dryRun = false,
+): readonly HugepoolError[] => {
+  const facts = persistFactsAt(tree, desired.target)
+  const objections = persistObjections(facts, desired, kind)
+  if (objections.length > 0) return objections
+  return planPersist(facts, desired, kind).steps.flatMap((step) =>
+    objectionOf(() => checkFileStep(tree, step, dryRun)),
+  )
+}
+
+/** Throws what `objectionsToPersist` returns. */
 export const checkPersist = (
   ports: Ports,
   desired: DesiredMount,
   kind: PersistKind,
   dryRun = false,
-): void => {
-  for (const step of persistPlan(ports, desired, kind).steps)
-    checkFileStep(ports.tree, step, dryRun)
-}
+): void => throwAll(objectionsToPersist(ports, desired, kind, dryRun))
 
 /**
  * Writes a line in /etc/fstab or a systemd unit, so that the mount is made at every start. An entry
@@ -153,18 +137,18 @@ export const persistMount = async (
 }
 
 /** Names the fstab lines of others, which stay and mount the directory at the next start. */
-const stayingWords = (tree: Tree, target: string): readonly string[] =>
-  mentionsOf(readEtc(tree, fstabPath) ?? '', target)
+const stayingWords = ({ fstab, names }: PersistFacts, target: string): readonly string[] =>
+  mentionsOf(fstab ?? '', target, names)
     .filter(({ own }) => !own)
-    .map(({ number }) => `${fstabPath}: line ${number} mounts ${target} too, and stays`)
+    .map((line) => `${fstabPath}: line ${mentionWords(line)} mounts ${target} too, and stays`)
 
 /** Whether hugepool wrote an entry for a directory. Throws the same errors as `unpersistMount`. */
 export const isPersisted = ({ tree }: Ports, target: string): boolean =>
-  planUnpersist(factsAt(tree, target), target).length > 0
+  planUnpersist(persistFactsAt(tree, target), target).length > 0
 
 /** Checks, before anything is unmounted, whether `unpersistMount` would fail. Throws its errors. */
 export const checkUnpersist = (ports: Ports, target: string, dryRun = false): void => {
-  const plans = planUnpersist(factsAt(ports.tree, target), target)
+  const plans = planUnpersist(persistFactsAt(ports.tree, target), target)
   for (const step of plans.flatMap(({ steps }) => steps)) checkFileStep(ports.tree, step, dryRun)
 }
 
@@ -179,8 +163,10 @@ export const unpersistMount = async (
 ): Promise<readonly PersistResult[]> => {
   const act = (): readonly PersistResult[] => {
     const { tree } = ports
-    const plans = planUnpersist(factsAt(tree, target), target)
-    const results = plans.map((plan) => persistResult(tree, plan, stayingWords(tree, target)))
+    const facts = persistFactsAt(tree, target)
+    const plans = planUnpersist(facts, target)
+    const words = stayingWords(facts, target)
+    const results = plans.map((plan) => persistResult(tree, plan, words))
     if (!dryRun) carryOutPersist(ports, plans)
     return results
   }

@@ -45,7 +45,7 @@ export const umountSchema = documentSchema({
   mounts: z.array(mountPart).max(1),
   pools: z.array(poolSchema),
   /** With --persist: the fstab line and the systemd unit that were removed. */
-  persisted: z.array(persistedPart).max(2).optional(),
+  persisted: z.array(persistedPart).optional(),
   returned: z
     .strictObject({
       pageSize: pageSizeSchema,

@@ -3,6 +3,8 @@ import { type ErrorCode, exitCodes, stopSignals } from '../../errors.ts'
 import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { type Policy, policyModes } from '../../model/words/policy.ts'
 
+import { differencesPart, reasonsPart, unaskedPart } from './refusal-parts.ts'
+
 // The schemas describe the JSON documents to their readers. Tests parse every printed document with
 // its schema. All objects are strict: a key that is not described here does not belong in a document.
 
@@ -57,6 +59,8 @@ export const errorPart = z.strictObject({
   holders: z.array(holderPart).optional(),
   /** The processes that could not be looked into, and may hold it too. */
   unexamined: z.array(unexaminedPart).min(1).optional(),
+  /** Where several things are in the way: each, in the order in which it can be mended. */
+  reasons: reasonsPart.optional(),
 })
 
 const outcome = z.enum(['done', 'unchanged', 'partial'])
@@ -130,12 +134,6 @@ export const mountPart = z.strictObject({
   hidden: z.boolean(),
 })
 
-const difference = z.strictObject({
-  option: z.string().min(1),
-  wanted: z.string().min(1),
-  found: z.string().min(1),
-})
-
 export const persistedPart = z.strictObject({
   kind: z.enum(persistKinds),
   path: z.string().startsWith('/'),
@@ -146,7 +144,9 @@ export const persistedPart = z.strictObject({
 export const mountSchema = documentSchema({
   outcome,
   mounts: z.tuple([mountPart]),
-  differences: z.array(difference).min(1).optional(),
+  differences: differencesPart.optional(),
+  /** Of a mount that was there: what nobody asked for and a new mount would have otherwise. */
+  unasked: unaskedPart.optional(),
   /** With --persist: the file that mounts it at every start. */
   persisted: z.tuple([persistedPart]).optional(),
 })

@@ -110,3 +110,19 @@ t.test('--persist before the name of a command', async (t) => {
   t.match(await hugepool('--persist umount /mnt/kept --dry-run'), { status: 0 })
   t.match(await hugepool('--persist fstab mount /mnt/empty --dry-run'), { status: 0 })
 })
+
+t.test('all that is in the way is said at once, the first to mend first', async (t) => {
+  const { hugepool } = machine(t)
+  const line = '/etc/fstab: line 2 mounts /mnt/foreign and was not written by hugepool'
+  const missing = '--min-size takes 512 pages of 2M, but 82 are available (free - reserved)'
+  const { status, stdout, stderr } = await hugepool(
+    'mount /mnt/foreign --min-size 1G --persist fstab --json',
+  )
+  const { message, reasons } = errorSchema.parse(parseExact(stdout)).error
+  t.strictSame([status, message], [1, `${line}; ${missing}`])
+  t.strictSame(
+    reasons?.map((each) => each.message),
+    [line, missing],
+  )
+  t.match(stderr, /^hint: remove it by hand, .*\nhint: 'hugepool resize 2M=\d+' makes room\n$/m)
+})

@@ -48,9 +48,9 @@ t.test('the command line that does the same', async (t) => {
 
 const wrong: readonly (readonly [words: string, status: number, said: string])[] = [
   ['/mnt/empty --size 1x', 2, "'1x' is not a limit"],
-  ['/mnt/empty --size 3M', 2, '3M is not a whole number of 2M pages'],
+  ['/mnt/empty --size 3M', 2, '--size 3M: not a whole number of 2M pages'],
   ['/mnt/empty --min-size 4M --size 2M', 2, '--min-size 4M is more than --size 2M'],
-  ['/mnt/empty --nr-inodes 1', 2, '1 is too few'],
+  ['/mnt/empty --nr-inodes 1', 2, '--nr-inodes 1: the root directory takes one; the least is 2'],
   ['/mnt/empty --mode 4755', 2, "'4755' has bits that hugetlbfs does not keep"],
   ['/mnt/empty --uid nobody', 2, "there is no user 'nobody' in /etc/passwd"],
   ['/mnt/empty --gid 4294967295', 2, "'4294967295' is not the number of a group"],
@@ -64,8 +64,16 @@ const wrong: readonly (readonly [words: string, status: number, said: string])[]
   ['/mnt/file', 1, '/mnt/file: is not a directory'],
   ['/mnt/file/below --mkdir', 1, 'not a directory'],
   ['/mnt/full', 1, '/mnt/full: the directory is not empty'],
-  ['/mnt/huge1g', 1, '/mnt/huge1g: is mounted with other options: pagesize: 1G instead of 2M'],
-  ['/mnt/twice', 1, '/mnt/twice: is mounted with other options: min_size: 8M instead of -'],
+  [
+    '/mnt/huge1g --pagesize 2M',
+    1,
+    '/mnt/huge1g: is mounted with other options: pagesize: 1G instead of 2M',
+  ],
+  [
+    '/mnt/twice --min-size 4M',
+    1,
+    '/mnt/twice: is mounted with other options: min_size: 8M instead of 4M',
+  ],
   ['/srv/vm --remount --size 2G', 1, '/srv/vm: a remount does not change --size: mount anew'],
   ['/mnt/empty --remount', 1, '/mnt/empty: no hugetlbfs is mounted there'],
   ['/', 4, '/: cannot be mounted over'],
@@ -89,7 +97,7 @@ t.test('what is wrong is said before anything is touched', async (t) => {
 t.test('what is there already is not mounted again', async (t) => {
   const line = '/mnt/huge1g --pagesize 1G --size 4G --min-size 1G --nr-inodes 64 --mode 0770'
   const { status, stdout, stderr } = await mount(`${line} --uid dpdk --gid huge --json`)
-  const already = 'hugepool: /mnt/huge1g: is mounted so already\n'
+  const already = 'hugepool: /mnt/huge1g: already mounted with these options\n'
   t.strictSame({ status, stderr }, { status: 0, stderr: already })
   t.hasStrict(JSON.parse(stdout), { outcome: 'unchanged', mounts: [{ target: '/mnt/huge1g' }] })
   t.strictSame(await mount(`${line} --uid dpdk --gid huge --dry-run`), {

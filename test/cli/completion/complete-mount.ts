@@ -2,7 +2,7 @@ import t from 'tap'
 import type { CompletionFacts } from '../../../src/cli/completion/candidates.ts'
 import { candidatesFor, completionText } from '../../../src/cli/completion/completion-text.ts'
 import { directoryMark } from '../../../src/cli/completion-scripts.ts'
-import { flagWords } from '../../../src/model/mounts/mount-request.ts'
+import { flagWords } from '../../../src/model/mounts/mount-flags.ts'
 import { treeOf } from '../../helpers/run.ts'
 import { M } from '../../helpers/sizes.ts'
 

@@ -63,7 +63,24 @@ t.test('links before the last component are followed, as mountinfo has it', asyn
   t.equal(realTarget(live, `${top}/link`), `${top}/link`, 'the last one is not')
   t.equal(realTarget(live, `${top}/link/a`), `${top}/empty/a`)
   t.equal(realTarget(live, `${top}/link/a/b`), `${top}/empty/a/b`, 'as far as there is something')
-  t.equal(realTarget(directoryTree(top), '/link/a'), '/link/a', 'on a recorded machine none is')
+  const recorded = directoryTree(top)
+  t.equal(realTarget(recorded, '/link/a'), '/empty/a', 'on a recorded machine too')
+  t.equal(realTarget(recorded, '/dangling/a'), '/nowhere/a', 'where nothing was recorded')
+  t.throws(() => realTarget(recorded, '/circle/a'), { code: 'E_REFUSED', message: /too many/ })
+})
+
+t.test('an absolute link of a recorded machine leads to a place in the recording', async (t) => {
+  const top = scene(t)
+  const outside = temporary(t)
+  mkdirSync(join(outside, 'lock/below'), { recursive: true })
+  const recorded = directoryTree(top)
+  symlinkSync(outside, join(top, 'var'))
+  const target = realTarget(recorded, '/var/lock')
+  t.equal(target, `${outside}/lock`)
+  t.hasStrict(lookAtMountPoint(recorded, target), { kind: 'missing' }, 'not that of this machine')
+  mkdirSync(join(top, outside, 'lock'), { recursive: true })
+  t.strictSame(lookAtMountPoint(recorded, realTarget(recorded, '/var/lock')), { kind: 'empty' })
+  t.throws(() => lookAtMountPoint(recorded, '/file/a'), { message: '/file/a: not a directory' })
 })
 
 t.test('links that lead nowhere', async (t) => {
@@ -96,7 +113,8 @@ t.test('.. is taken from where a link leads to, as the kernel does', async (t) =
     t.throws(() => realTarget(live, `${top}/${path}`), { ...refused, message })
   const recorded = directoryTree(top)
   t.equal(realTarget(recorded, '/full/../x'), '/x')
-  t.throws(() => realTarget(recorded, '/lk/../x'), refused, 'links are not followed there')
+  t.equal(realTarget(recorded, '/lk/../x'), '/other/x')
+  t.throws(() => realTarget(recorded, '/file/../x'), { message: '/file: not a directory' })
 })
 
 t.test('a path is made absolute, and nothing else', async (t) => {

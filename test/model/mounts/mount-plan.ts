@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
+import { mountLines } from '../../../src/model/mounts/mount-lines.ts'
 import {
   type MountPlan,
-  mountLines,
   planMount,
   type TargetState,
 } from '../../../src/model/mounts/mount-plan.ts'
@@ -132,8 +132,8 @@ t.test('a mount with other options', async (t) => {
   t.throws(() => plan(mounted, { mode: '0700', flagWords: 'ro' }), {
     code: 'E_REFUSED',
     message:
-      '/mnt/huge: is mounted with other options: size: 4M instead of -, mode: 0755 instead of 0700, flags: nosuid,nodev instead of ro,nosuid,nodev',
-    hint: /--remount.*'hugepool umount \/mnt\/huge'/,
+      '/mnt/huge: is mounted with other options: mode: 0755 instead of 0700, flags: nosuid,nodev instead of ro,nosuid,nodev',
+    hint: 'unmount it first: hugepool umount /mnt/huge',
   })
 })
 
@@ -180,7 +180,7 @@ t.test('a remount changes nothing else, and does not claim to', async (t) => {
     t.throws(() => plan(mounted, option, { remount: true }), {
       code: 'E_REFUSED',
       message: `/mnt/huge: a remount does not change ${name}: mount anew`,
-      hint: "'hugepool umount /mnt/huge', and then mount with other limits",
+      hint: 'with other limits, after: hugepool umount /mnt/huge',
     })
 })
 
@@ -190,4 +190,25 @@ t.test('a remount of what is no hugetlbfs', async (t) => {
       code: 'E_REFUSED',
       message: '/mnt/huge: no hugetlbfs is mounted there',
     })
+})
+
+t.test('what nobody asked for is no difference, and is told', async (t) => {
+  const bare = { ...there, options: 'rw,ro,relatime,pagesize=2M' }
+  const state: TargetState = { ...empty, mount: { type: 'hugetlbfs', hugetlbfs: bare } }
+  t.hasStrict(plan(state), {
+    kind: 'unchanged',
+    desired: { size: 4n * M, flags: ['ro'] },
+    unasked: [
+      { option: 'size', wanted: '-', found: '4M' },
+      { option: 'flags', wanted: 'nosuid,nodev', found: 'ro' },
+    ],
+  })
+  t.hasStrict(plan(state, { size: parseMountLimit('4M'), flagWords: 'ro,dev,suid' }), {
+    kind: 'unchanged',
+    unasked: [],
+  })
+  t.throws(() => plan(state, { flagWords: 'nodev' }), {
+    message: '/mnt/huge: is mounted with other options: flags: ro instead of ro,nodev',
+    hint: 'change them: hugepool mount /mnt/huge --remount --options nodev',
+  })
 })

@@ -170,6 +170,9 @@ const own = unitText(huge)
 const ownLine = `${fstabLine(huge, true)}\n`
 const masked = Symbol('a link to /dev/null')
 
+const maskedWords = (path: string, target = '/mnt/huge') =>
+  `${path} masks the unit: systemd does not mount ${target}`
+
 /** What stands there already, what is asked for, and what is answered; without a hint, any. */
 const refusals: readonly (readonly [
   title: string,
@@ -209,14 +212,11 @@ const refusals: readonly (readonly [
     'fstab',
     `${unit} was not written by hugepool`,
   ],
-  ['a unit of others is to go', { [unit]: '' }, 'take', `${unit} was not written by hugepool`],
-  ['a masked unit', { [unit]: masked }, 'systemd', `${unit} is a symbolic link to /dev/null`],
-  [
-    'a masked unit and fstab',
-    { [unit]: masked },
-    'fstab',
-    `${unit} is a symbolic link to /dev/null`,
-  ],
+  ['a unit of others is to go', { [unit]: '#' }, 'take', `${unit} was not written by hugepool`],
+  ['a masked unit', { [unit]: masked }, 'systemd', maskedWords(unit)],
+  ['a masked unit and fstab', { [unit]: masked }, 'fstab', maskedWords(unit)],
+  ['an empty unit', { [unit]: '' }, 'systemd', maskedWords(unit)],
+  ['an empty unit and fstab', { [unit]: '' }, 'fstab', maskedWords(unit)],
   ['a link elsewhere', { [link]: masked }, 'systemd', `${link} was not written by hugepool`],
   ['a file for a link', { [link]: own }, 'systemd', `${link} was not written by hugepool`],
 ]
@@ -270,33 +270,121 @@ const vendors = [
 
 const aside = { ...huge, target: '/dev/hugepages' }
 
-for (const directory of vendors)
-  for (const mask of [false, true]) {
-    const vendor = `${directory}/dev-hugepages.mount`
-    t.test(`not put aside: ${vendor}${mask ? ', a link to /dev/null' : ''}`, async (t) => {
-      const { put, take, ports, root, at } = machine(t, { ...withSystemd, [vendor]: '' })
-      if (mask) {
-        rmSync(at(vendor))
-        symlinkSync('/dev/null', at(vendor))
-      }
-      const refusal = {
-        code: 'E_REFUSED',
-        message: `${vendor} is there for /dev/hugepages and was not written by hugepool`,
-        hint: 'leave the mount to it, or take another directory',
-      }
-      const same = filesBelow(at('/etc'))
+for (const directory of vendors) {
+  const vendor = `${directory}/dev-hugepages.mount`
+  t.test(`not put aside: ${vendor}`, async (t) => {
+    const { put, take, ports, root, at } = machine(t, { ...withSystemd, [vendor]: '#' })
+    const refusalFor = (hint: string) => ({
+      code: 'E_REFUSED',
+      message: `${vendor} is there for /dev/hugepages and was not written by hugepool`,
+      hint: `${hint}, or take another directory`,
+    })
+    const same = filesBelow(at('/etc'))
+    const isRefused = async (refusal: ReturnType<typeof refusalFor>) => {
       for (const kind of ['fstab', 'systemd'] as const) {
         for (const options of [now, dry]) await t.rejects(put(kind, aside, options), refusal)
         t.throws(() => checkPersist(ports, aside, kind), refusal)
       }
       await t.rejects(take(aside.target), refusal)
       t.throws(() => checkUnpersist(ports, aside.target), refusal)
-      t.strictSame(filesBelow(at('/etc')), same)
-      t.hasStrict(await put('fstab'), { outcome: 'done' }, 'other directories are not concerned')
-      scratch(root, { '/etc/systemd/system/dev-hugepages.mount': unitText(aside) })
-      t.hasStrict(await take(aside.target), [{ outcome: 'done' }], 'what was written goes')
+    }
+    await isRefused(
+      refusalFor(
+        "nothing starts it: 'systemctl enable dev-hugepages.mount' leaves the mount to it",
+      ),
+    )
+    mkdirSync(at(`${directory}/sysinit.target.wants`))
+    symlinkSync(
+      '../dev-hugepages.mount',
+      at(`${directory}/sysinit.target.wants/dev-hugepages.mount`),
+    )
+    await isRefused(refusalFor('leave the mount to it'))
+    t.strictSame(filesBelow(at('/etc')), same)
+    t.hasStrict(await put('fstab'), { outcome: 'done' }, 'other directories are not concerned')
+    scratch(root, { '/etc/systemd/system/dev-hugepages.mount': unitText(aside) })
+    t.hasStrict(await take(aside.target), [{ outcome: 'done' }], 'what was written goes')
+  })
+}
+
+/** A mask in a directory, what is below it, and how the mount can be had. */
+const masks: readonly (readonly [directory: string, packaged: boolean, hint: string])[] = [
+  ['/etc/systemd/system', false, "'systemctl unmask dev-hugepages.mount' removes it"],
+  [
+    '/etc/systemd/system',
+    true,
+    "'systemctl unmask dev-hugepages.mount' leaves the mount to /usr/lib/systemd/system/dev-hugepages.mount; or take another directory",
+  ],
+  ['/run/systemd/system', false, "'systemctl --runtime unmask dev-hugepages.mount' removes it"],
+  ['/usr/local/lib/systemd/system', false, 'a package has installed it: take another directory'],
+]
+
+for (const [directory, packaged, hint] of masks)
+  for (const to of ['/dev/null', '../../../../../../dev/null', '']) {
+    const mask = `${directory}/dev-hugepages.mount`
+    t.test(`masked: ${mask}, ${to || 'empty'}${packaged ? ', over a unit' : ''}`, async (t) => {
+      const files = packaged ? { '/usr/lib/systemd/system/dev-hugepages.mount': '#' } : {}
+      const { put, take, ports, at } = machine(t, { ...withSystemd, ...files, [mask]: '' })
+      if (to !== '') {
+        rmSync(at(mask))
+        symlinkSync(to, at(mask))
+      }
+      const refusal = { code: 'E_REFUSED', message: maskedWords(mask, aside.target), hint }
+      for (const kind of ['fstab', 'systemd'] as const) {
+        for (const options of [now, dry]) await t.rejects(put(kind, aside, options), refusal)
+        t.throws(() => checkPersist(ports, aside, kind), refusal)
+      }
+      t.strictSame(await take(aside.target), [], 'nothing mounts it at a start')
     })
   }
+
+t.test('a mask of run time does not reach a unit of the administrator', async (t) => {
+  const { put, root } = machine(t, { ...withSystemd, '/run/systemd/system/mnt-huge.mount': '' })
+  scratch(root, { [unit]: unitText(huge) })
+  t.hasStrict(await put('systemd'), { outcome: 'done' })
+})
+
+t.test('a line and a unit that name the directory through a link are about it', async (t) => {
+  const { put, take, at, text, root } = machine(t, withSystemd)
+  mkdirSync(at('/real/h'), { recursive: true })
+  symlinkSync('/real', at('/link'))
+  symlinkSync('../link/h', at('/real/again'))
+  const real = { ...huge, target: '/real/h' }
+  for (const written of ['/link/h', '/link//again/']) {
+    scratch(root, { [fstab]: `#\nx ${written} hugetlbfs y\n` })
+    const as = written === '/link/h' ? written : '/link/again'
+    const message = `${fstab}: line 2 (as ${as}) mounts /real/h and was not written by hugepool`
+    await t.rejects(put('fstab', real), { code: 'E_REFUSED', message })
+    await t.rejects(take('/real/h'), { code: 'E_REFUSED', message })
+    await t.rejects(put('systemd', real), {
+      message: `${fstab}: line 2 (as ${as}) mounts /real/h already`,
+    })
+  }
+  scratch(root, { [fstab]: `${fstabLine({ ...real, target: '/link/h' }, true)}\n` })
+  t.hasStrict(await put('fstab', real), { outcome: 'done' })
+  t.equal(text(fstab), `${fstabLine(real, true)}\n`, 'its own line gets the name without links')
+  scratch(root, { [fstab]: `x /link/h y\n${fstabLine({ ...real, target: '/link/h' }, true)}\n` })
+  t.hasStrict(await take('/real/h'), [
+    { kind: 'fstab', words: [`${fstab}: line 1 (as /link/h) mounts /real/h too, and stays`] },
+  ])
+  t.equal(text(fstab), 'x /link/h y\n')
+  scratch(root, { [fstab]: '' })
+  const aliased = '/etc/systemd/system/link-h.mount'
+  const about = `${aliased} is there for /link/h, which leads to /real/h`
+  scratch(root, { [aliased]: '#' })
+  for (const kind of ['fstab', 'systemd'] as const)
+    await t.rejects(put(kind, real), {
+      message: `${about}, and was not written by hugepool`,
+      hint: 'remove it: systemd does not mount through symbolic links',
+    })
+  await t.rejects(take('/real/h'), { message: `${about}, and was not written by hugepool` })
+  scratch(root, { [aliased]: unitText({ ...real, target: '/link/h' }) })
+  await t.rejects(put('systemd', real), {
+    message: about,
+    hint: 'remove it: hugepool umount /real/h --persist',
+  })
+  t.hasStrict(await take('/real/h'), [{ kind: 'systemd', path: aliased, outcome: 'done' }])
+  t.hasStrict(await put('systemd', real), { outcome: 'done' })
+})
 
 /** Types lines into a shell whose /etc is that of a scratch machine. */
 const typeInto = (root: string, lines: readonly string[]): void => {

@@ -90,6 +90,7 @@ t.test('a command needs no more of a schema than its type', async (t) => {
   t.strictSame(loading.sort(), [
     'output/schemas/documents.ts',
     'output/schemas/mounts-schema.ts',
+    'output/schemas/refusal-parts.ts',
     'output/schemas/schema.ts',
     'output/schemas/test-schema.ts',
   ])

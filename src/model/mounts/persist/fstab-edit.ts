@@ -1,6 +1,6 @@
 import { refused } from '../../../errors.ts'
 import { octets } from '../../etc/octets.ts'
-import { type FstabMention, fieldsOf, fstabPath, mentionsOf } from './fstab.ts'
+import { type FstabMention, fieldsOf, fstabPath, mentionsOf, mentionWords } from './fstab.ts'
 
 /** An edit that turns one text into the next. */
 export interface FstabEdit {
@@ -11,10 +11,12 @@ export interface FstabEdit {
 }
 
 const numbersOf = (mentions: readonly FstabMention[]): string =>
-  `line${mentions.length === 1 ? '' : 's'} ${mentions.map(({ number }) => number).join(', ')}`
+  `line${mentions.length === 1 ? '' : 's'} ${mentions.map(mentionWords).join(', ')}`
 
-const ownLine = (text: string, target: string): number | undefined => {
-  const own = mentionsOf(text, target).filter((mention) => mention.own)
+type Names = readonly string[] | undefined
+
+const ownLine = (text: string, target: string, names: Names): number | undefined => {
+  const own = mentionsOf(text, target, names).filter((mention) => mention.own)
   if (own.length <= 1) return own[0]?.number
   throw refused(
     `${fstabPath}: ${numbersOf(own)} mount ${target} and all carry the mark of hugepool`,
@@ -23,8 +25,8 @@ const ownLine = (text: string, target: string): number | undefined => {
 }
 
 /** Throws E_REFUSED with the line numbers where lines of others mount something on a directory. */
-export const refuseForeignLines = (text: string, target: string): void => {
-  const foreign = mentionsOf(text, target).filter(({ own }) => !own)
+export const refuseForeignLines = (text: string, target: string, names?: Names): void => {
+  const foreign = mentionsOf(text, target, names).filter(({ own }) => !own)
   if (foreign.length === 0) return
   const [verb, were, them] =
     foreign.length === 1 ? ['mounts', 'was', 'it'] : ['mount', 'were', 'them']
@@ -40,11 +42,12 @@ const appended = (text: string, line: string): string =>
 
 /**
  * Puts hugepool's line for a directory into a file given as octets. A line that differs only in its
- * blanks is left alone. Throws E_REFUSED where a line of others mounts there.
+ * blanks is left alone. `names` are other names of the directory. Throws E_REFUSED where a line of
+ * others mounts there.
  */
-export const withLine = (text: string, target: string, line: string): FstabEdit => {
-  const number = ownLine(text, target)
-  refuseForeignLines(text, target)
+export const withLine = (text: string, target: string, line: string, names?: Names): FstabEdit => {
+  const number = ownLine(text, target, names)
+  refuseForeignLines(text, target, names)
   const wanted = octets(line)
   if (number === undefined) return { kind: 'append', number: 0, after: appended(text, wanted) }
   const lines = text.split('\n')
@@ -56,8 +59,8 @@ export const withLine = (text: string, target: string, line: string): FstabEdit 
 /**
  * Removes hugepool's line for a directory from a file given as octets, and changes nothing else.
  */
-export const withoutLine = (text: string, target: string): FstabEdit => {
-  const number = ownLine(text, target)
+export const withoutLine = (text: string, target: string, names?: Names): FstabEdit => {
+  const number = ownLine(text, target, names)
   if (number === undefined) return { kind: 'none', number: 0, after: text }
   const after = text
     .split('\n')

@@ -39,7 +39,7 @@ const fstabPlan = (facts: PersistFacts, edit: FstabEdit, line = ''): PersistPlan
 /** Plans hugepool's line for a mount. Throws E_REFUSED where a line of others mounts there. */
 export const planLine = (facts: PersistFacts, desired: DesiredMount): PersistPlan => {
   const line = fstabLine(desired, facts.systemd)
-  return fstabPlan(facts, withLine(facts.fstab ?? '', desired.target, line), line)
+  return fstabPlan(facts, withLine(facts.fstab ?? '', desired.target, line, facts.names), line)
 }
 
 /**
@@ -47,6 +47,6 @@ export const planLine = (facts: PersistFacts, desired: DesiredMount): PersistPla
  * line.
  */
 export const planLineRemoval = (facts: PersistFacts, target: string): readonly PersistPlan[] => {
-  const edit = withoutLine(facts.fstab ?? '', target)
+  const edit = withoutLine(facts.fstab ?? '', target, facts.names)
   return edit.kind === 'none' ? [] : [fstabPlan(facts, edit)]
 }

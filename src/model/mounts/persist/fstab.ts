@@ -1,5 +1,5 @@
 import { octalEscapes, withoutOctalEscapes } from '../../etc/octal-escapes.ts'
-import { asOctets, octets } from '../../etc/octets.ts'
+import { asOctets, octets, textOf } from '../../etc/octets.ts'
 import { pathParts } from '../../etc/path-parts.ts'
 import { type DesiredMount, mountOptionText, noSource } from '../desired-mount.ts'
 
@@ -39,10 +39,7 @@ export const fstabLine = (desired: DesiredMount, systemd: boolean): string => {
   return [noSource, escaped(desired.target), 'hugetlbfs', options.join(','), '0', '0'].join(' ')
 }
 
-/**
- * Removes slashes and dots that do not change a path's meaning. Symbolic links stay, because their
- * targets at the next start are not known now.
- */
+/** Removes slashes and dots that do not change a path's meaning. */
 const plainPath = (path: string): string => {
   const slash = path.startsWith('/') ? '/' : ''
   return `${slash}${pathParts(path).join('/')}`
@@ -55,22 +52,60 @@ export const fieldsOf = (line: string): readonly string[] =>
     .split(/[ \t]+/)
     .filter((field) => field !== '')
 
-export interface FstabMention {
+/** A line that mounts something. */
+interface FstabLine {
   /** The line number, counted from 1 as in editors. */
   readonly number: number
+  /** The directory as octets, without escapes. */
+  readonly mountPoint: string
   /** Whether hugepool's mark shows that hugepool wrote the line. */
   readonly own: boolean
 }
 
-/** Returns every line of a file, given as octets, that mounts something on a directory. */
-export const mentionsOf = (text: string, target: string): readonly FstabMention[] => {
-  const wanted = plainPath(octets(target))
-  return text.split('\n').flatMap((line, index) => {
+const linesOf = (text: string): readonly FstabLine[] =>
+  text.split('\n').flatMap((line, index) => {
     const [source = '#', mountPoint, type, options = ''] = fieldsOf(line)
     if (source.startsWith('#') || mountPoint === undefined) return []
-    if (plainPath(withoutOctalEscapes(asOctets(mountPoint))) !== wanted) return []
     return [
-      { number: index + 1, own: type === 'hugetlbfs' && options.split(',').includes(fstabMark) },
+      {
+        number: index + 1,
+        mountPoint: plainPath(withoutOctalEscapes(asOctets(mountPoint))),
+        own: type === 'hugetlbfs' && options.split(',').includes(fstabMark),
+      },
     ]
   })
+
+/** The absolute paths on which a file, given as octets, mounts something; each path once. */
+export const mountPointsOf = (text: string): readonly string[] => [
+  ...new Set(
+    linesOf(text)
+      .map(({ mountPoint }) => mountPoint)
+      .filter((path) => path.startsWith('/')),
+  ),
+]
+
+export interface FstabMention extends Pick<FstabLine, 'number' | 'own'> {
+  /** The name of the directory in the line, where it is another one that leads there. */
+  readonly as?: string
 }
+
+/**
+ * Returns every line of a file, given as octets, that mounts something on a directory. `names` are
+ * other names that lead to the directory, in the form that `mountPointsOf` gives.
+ */
+export const mentionsOf = (
+  text: string,
+  target: string,
+  names: readonly string[] = [],
+): readonly FstabMention[] => {
+  const wanted = plainPath(octets(target))
+  return linesOf(text)
+    .filter(({ mountPoint }) => mountPoint === wanted || names.includes(mountPoint))
+    .map(({ number, own, mountPoint }) =>
+      mountPoint === wanted ? { number, own } : { number, own, as: textOf(asOctets(mountPoint)) },
+    )
+}
+
+/** The number of a line, with the name by which it mounts the directory where that is another. */
+export const mentionWords = ({ number, as }: FstabMention): string =>
+  as === undefined ? `${number}` : `${number} (as ${as})`

@@ -5,6 +5,16 @@ export const persistKinds = ['fstab', 'systemd'] as const
 
 export type PersistKind = (typeof persistKinds)[number]
 
+/** A unit whose name is another name of the directory, which leads there through symbolic links. */
+export interface UnitAlias {
+  readonly path: string
+  /** The directory by the name that the unit gives it. */
+  readonly where: string
+  /** The file, and the link that enables it where that is one of the administrator's. */
+  readonly unit: EtcEntry
+  readonly wants: EtcEntry
+}
+
 /** The facts about one directory from which a plan is made. */
 export interface PersistFacts {
   /** The octets of /etc/fstab; absent where the file does not exist. */
@@ -16,6 +26,16 @@ export interface PersistFacts {
    * The path of a unit for the directory that a package, or somebody at run time, has installed.
    */
   readonly packaged?: string
+  /**
+   * The path of the file that masks the unit: an empty one, or a link to /dev/null. It is the first
+   * of all units of that name, so that none of the others has an effect.
+   */
+  readonly masked?: string
+  /** True where no target or service wants the unit of others, so that nothing starts it by itself. */
+  readonly idle?: boolean
+  /** Other names of the directory in fstab, as octets, which lead there through symbolic links. */
+  readonly names?: readonly string[]
+  readonly aliases?: readonly UnitAlias[]
   /** Whether /etc/systemd/system exists. */
   readonly systemd: boolean
 }

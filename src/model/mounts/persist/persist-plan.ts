@@ -1,30 +1,31 @@
-import { refused } from '../../../errors.ts'
+import { type HugepoolError, objectionOf, refused, throwAll } from '../../../errors.ts'
 import type { DesiredMount } from '../desired-mount.ts'
-import { fstabPath, mentionsOf } from './fstab.ts'
+import { fstabPath, mentionsOf, mentionWords } from './fstab.ts'
 import { refuseForeignLines } from './fstab-edit.ts'
 import { planLine, planLineRemoval } from './fstab-plan.ts'
 import type { PersistFacts, PersistKind, PersistPlan } from './persist-facts.ts'
 import { unitName, unitPath } from './systemd-unit.ts'
 import { planUnit, planUnitRemoval, refuseForeignUnit } from './unit-plan.ts'
+import { foreignUnitHint, refuseAliases, refuseMasked } from './unit-refusals.ts'
 
 /**
  * Throws E_REFUSED where a unit for the directory exists. The unit and a line of fstab would mount
  * on it twice, one mount over the other.
  */
-const refuseUnit = ({ unit }: PersistFacts, path: string): void => {
-  if (unit.kind === 'nothing') return
-  refuseForeignUnit({ unit }, path)
+const refuseUnit = (facts: PersistFacts, path: string): void => {
+  if (facts.unit.kind === 'nothing') return
+  refuseForeignUnit(facts, path)
   throw refused(
     `${path} mounts it already`,
     "take '--persist systemd', or remove it with 'hugepool umount --persist'",
   )
 }
 
-const refuseMention = (facts: PersistFacts, target: string): void => {
-  const [mention] = mentionsOf(facts.fstab ?? '', target)
+const refuseMention = ({ fstab, names }: PersistFacts, target: string): void => {
+  const [mention] = mentionsOf(fstab ?? '', target, names)
   if (mention === undefined) return
   throw refused(
-    `${fstabPath}: line ${mention.number} mounts ${target} already`,
+    `${fstabPath}: line ${mentionWords(mention)} mounts ${target} already`,
     mention.own
       ? "take '--persist fstab', or remove it with 'hugepool umount --persist'"
       : 'remove it by hand, or leave the mount to it',
@@ -35,41 +36,70 @@ const refuseMention = (facts: PersistFacts, target: string): void => {
  * Throws E_REFUSED where others have installed a unit for the directory in `packagedDirectories`. A
  * line or a unit of hugepool would override it silently, because systemd uses one unit of a name.
  */
-const refusePackaged = ({ packaged }: PersistFacts, target: string): void => {
+const refusePackaged = (facts: PersistFacts, target: string): void => {
+  const { packaged } = facts
   if (packaged === undefined) return
   throw refused(
     `${packaged} is there for ${target} and was not written by hugepool`,
-    'leave the mount to it, or take another directory',
+    `${foreignUnitHint(facts, packaged)}, or take another directory`,
   )
 }
 
+const noUnit = { kind: 'nothing' } as const
+
 /**
- * Plans how a mount is made after the next start. Throws E_REFUSED where somebody else mounts on
- * the directory, and E_UNSUPPORTED for a unit where there is no systemd.
+ * Returns all that keeps a mount from being made after the next start, in the order in which it can
+ * be mended: E_REFUSED where somebody else mounts on the directory, and E_UNSUPPORTED for a unit
+ * where there is no systemd.
  */
+export const persistObjections = (
+  facts: PersistFacts,
+  desired: DesiredMount,
+  kind: PersistKind,
+): readonly HugepoolError[] => {
+  const { target } = desired
+  // A masked unit is no unit, and is refused as a mask.
+  const unmasked = facts.masked === undefined ? facts : { ...facts, unit: noUnit }
+  const line = () => {
+    refuseUnit(unmasked, unitPath(unitName(target) ?? ''))
+    planLine(facts, desired)
+  }
+  const unit = () => {
+    refuseMention(facts, target)
+    planUnit(unmasked, desired)
+  }
+  return [
+    () => refuseMasked(facts, target),
+    () => facts.masked ?? refusePackaged(facts, target),
+    () => refuseAliases(facts, target),
+    kind === 'systemd' ? unit : line,
+  ].flatMap(objectionOf)
+}
+
+/** Plans how a mount is made after the next start. Throws what `persistObjections` returns. */
 export const planPersist = (
   facts: PersistFacts,
   desired: DesiredMount,
   kind: PersistKind,
 ): PersistPlan => {
-  refusePackaged(facts, desired.target)
-  if (kind === 'systemd') {
-    refuseMention(facts, desired.target)
-    return planUnit(facts, desired)
-  }
-  refuseUnit(facts, unitPath(unitName(desired.target) ?? ''))
-  return planLine(facts, desired)
+  throwAll(persistObjections(facts, desired, kind))
+  return kind === 'systemd' ? planUnit(facts, desired) : planLine(facts, desired)
 }
 
 /**
  * Plans the removal of what hugepool wrote for a directory, and of nothing else. Returns no plan
- * where nothing mounts there. Throws E_REFUSED where others mount there and hugepool does not.
+ * where nothing mounts there, as where the unit is masked. Throws E_REFUSED where others mount
+ * there and hugepool does not.
  */
 export const planUnpersist = (facts: PersistFacts, target: string): readonly PersistPlan[] => {
   const plans = [...planUnitRemoval(facts, target), ...planLineRemoval(facts, target)]
   if (plans.length > 0) return plans
-  refuseForeignLines(facts.fstab ?? '', target)
-  refuseForeignUnit(facts, unitPath(unitName(target) ?? ''))
-  refusePackaged(facts, target)
+  const unit = () => {
+    if (facts.masked !== undefined) return
+    refuseForeignUnit(facts, unitPath(unitName(target) ?? ''))
+    refusePackaged(facts, target)
+  }
+  const lines = () => refuseForeignLines(facts.fstab ?? '', target, facts.names)
+  throwAll([lines, unit, () => refuseAliases(facts, target)].flatMap(objectionOf))
   return []
 }

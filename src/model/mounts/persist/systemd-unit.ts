@@ -1,5 +1,5 @@
 import { refused } from '../../../errors.ts'
-import { octets } from '../../etc/octets.ts'
+import { asOctets, octets, textOf } from '../../etc/octets.ts'
 import { pathParts } from '../../etc/path-parts.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { type DesiredMount, mountOptionText, noSource } from '../desired-mount.ts'
@@ -51,6 +51,22 @@ export const unitName = (target: string): string | undefined => {
   const path = parts.length === 0 ? '/' : parts.join('/')
   const name = `${Array.from(octets(path), escapedByte).join('')}.mount`
   return name.length > longestName ? undefined : name
+}
+
+/**
+ * Returns the directory that the name of a unit stands for, without the escapes. Undefined for what
+ * is no unit of a mount.
+ */
+export const directoryOfUnit = (name: string): string | undefined => {
+  const escaped = /^([\w:.\\-]+)\.mount$/.exec(name)?.[1]
+  if (escaped === undefined) return undefined
+  if (escaped === '-') return '/'
+  const bytes = escaped
+    .replaceAll('-', '/')
+    .replace(/\\x([0-9a-f]{2})/g, (_, digits: string) =>
+      String.fromCharCode(Number.parseInt(digits, 16)),
+    )
+  return `/${textOf(asOctets(bytes))}`
 }
 
 export const unitPath = (name: string): string => `${unitDirectory}/${name}`

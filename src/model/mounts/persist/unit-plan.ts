@@ -14,12 +14,17 @@ import {
   unitText,
   wantsPath,
 } from './systemd-unit.ts'
+import { foreignUnitHint } from './unit-refusals.ts'
 
-/** Throws E_REFUSED for a unit that hugepool did not write. A link to /dev/null masks a unit. */
-export const refuseForeignUnit = ({ unit }: Pick<PersistFacts, 'unit'>, path: string): void => {
-  if (unit.kind === 'link') throw refused(`${path} is a symbolic link to ${unit.to}`, 'remove it')
+/** Throws E_REFUSED for a unit that hugepool did not write. */
+export const refuseForeignUnit = (
+  { unit, idle = false }: Pick<PersistFacts, 'unit' | 'idle'>,
+  path: string,
+): void => {
+  const hint = `remove it, or ${foreignUnitHint({ idle }, path)}`
+  if (unit.kind === 'link') throw refused(`${path} is a symbolic link to ${unit.to}`, hint)
   if (unit.kind === 'file' && !isOwnUnit(unit.text))
-    throw refused(`${path} was not written by hugepool`, 'remove it, or leave the mount to it')
+    throw refused(`${path} was not written by hugepool`, hint)
 }
 
 /**
@@ -63,18 +68,34 @@ export const planUnit = (facts: PersistFacts, desired: DesiredMount): PersistPla
   return { kind: 'systemd', path, steps: unitSteps(facts, name, text) }
 }
 
+interface OwnUnit extends Pick<PersistFacts, 'unit' | 'wants'> {
+  readonly path: string
+}
+
 /**
- * Plans the removal of hugepool's unit. The link goes first, so that a process killed in between
- * leaves a unit that is still known as hugepool's.
+ * The link goes first, so that a process killed in between leaves a unit that is still known as
+ * hugepool's.
  */
-export const planUnitRemoval = (facts: PersistFacts, target: string): readonly PersistPlan[] => {
-  const { unit, wants } = facts
-  const name = unitName(target)
-  if (name === undefined || unit.kind !== 'file' || !isOwnUnit(unit.text)) return []
-  const path = unitPath(name)
+const removal = ({ path, unit, wants }: OwnUnit): readonly PersistPlan[] => {
+  if (unit.kind !== 'file' || !isOwnUnit(unit.text)) return []
+  const name = path.slice(`${unitDirectory}/`.length)
   const unlinks: readonly FileStep[] =
     wants.kind === 'link' && enables(wants, name)
       ? [{ do: 'unlink', path: wantsPath(name), to: wants.to }]
       : []
   return [{ kind: 'systemd', path, steps: [...unlinks, { do: 'remove', path, before: unit.text }] }]
+}
+
+/**
+ * Plans the removal of hugepool's unit for a directory, and of those for other names of the
+ * directory, which it had before a symbolic link came into its path.
+ */
+export const planUnitRemoval = (facts: PersistFacts, target: string): readonly PersistPlan[] => {
+  const name = unitName(target)
+  const { aliases = [] } = facts
+  const units = [
+    ...(name === undefined ? [] : [{ ...facts, path: unitPath(name) }]),
+    ...aliases.filter(({ path }) => path.startsWith(`${unitDirectory}/`)),
+  ]
+  return units.flatMap(removal)
 }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { DesiredMount } from '../../../../src/model/mounts/desired-mount.ts'
 import {
+  directoryOfUnit,
   isOwnUnit,
   packagedDirectories,
   unitDirectory,
@@ -82,4 +83,11 @@ t.test('names of units', async (t) => {
   t.equal(unitName(`/${'a'.repeat(249)}`)?.length, 255)
   t.equal(unitName(`/${'a'.repeat(250)}`), undefined)
   t.equal(unitName('/a/..'), undefined)
+})
+
+t.test('the directory that the name of a unit stands for', async (t) => {
+  for (const target of ['/', '/mnt/huge', '/mnt/huge-1G', '/mnt/a b', '/.hidden/.x', '/mnt/\u00e4'])
+    t.equal(directoryOfUnit(unitName(target) ?? ''), target)
+  for (const name of ['mnt-huge.service', '.mount', 'a b.mount', ''])
+    t.equal(directoryOfUnit(name), undefined, name)
 })

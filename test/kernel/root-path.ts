@@ -1,8 +1,8 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { belowRoot } from '../../../src/kernel/etc/root-path.ts'
-import { temporary } from '../../helpers/run.ts'
+import { belowRoot } from '../../src/kernel/root-path.ts'
+import { temporary } from '../helpers/run.ts'
 
 t.test('links stay below the root', async (t) => {
   const root = temporary(t)

@@ -1,0 +1,47 @@
+import { statSync } from 'node:fs'
+import { errnoOf } from '../errno.ts'
+import { listIfPresent } from '../read-attribute.ts'
+import { belowRoot, pathOnMachine } from '../root-path.ts'
+import type { Tree } from '../tree.ts'
+
+const nullDevice = '/dev/null'
+
+/**
+ * Whether a file masks the unit of its name. An empty file does, and so does a link to one or to a
+ * device such as /dev/null (null_or_empty in src/basic/stat-util.c of systemd). A recording may lack
+ * the device.
+ */
+export const masksUnit = (tree: Tree, path: string): boolean => {
+  if (pathOnMachine(tree.root, path) === nullDevice) return true
+  try {
+    const stat = statSync(belowRoot(tree.root, path))
+    return stat.isCharacterDevice() || (stat.isFile() && stat.size === 0)
+  } catch {
+    return false
+  }
+}
+
+/** The names of the units of mounts in a directory. */
+export const mountUnitsIn = (tree: Tree, directory: string): readonly string[] =>
+  listIfPresent(tree, directory).filter((name) => name.endsWith('.mount'))
+
+/** Whether a link in one of the directories makes another unit start a unit of this name. */
+export const isUnitWanted = (tree: Tree, directories: readonly string[], name: string): boolean =>
+  directories.some((directory) =>
+    listIfPresent(tree, directory)
+      .filter((entry) => /\.(?:wants|requires|upholds)$/.test(entry))
+      .some((entry) => listIfPresent(tree, `${directory}/${entry}`).includes(name)),
+  )
+
+/**
+ * The path without symbolic links that a path leads to; undefined where that cannot be found out, so
+ * that a line of fstab about a place that may not be looked into does no harm.
+ */
+export const leadsTo = (tree: Tree, path: string): string | undefined => {
+  try {
+    return pathOnMachine(tree.root, path)
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error
+    return undefined
+  }
+}

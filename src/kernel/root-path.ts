@@ -1,0 +1,56 @@
+import { lstatSync, readlinkSync } from 'node:fs'
+import { refused } from '../errors.ts'
+import { pathParts, pathPrefix } from '../model/etc/path-parts.ts'
+import { errnoOf } from './errno.ts'
+
+/** MAXSYMLINKS of the kernel (include/linux/namei.h). */
+const mostLinks = 40
+
+/**
+ * The target of a symbolic link; undefined where the file is missing or is not a link. lstat(2)
+ * comes first, because most files are no links, and an error of readlink(2) takes much longer.
+ */
+const linkAt = (file: string): string | undefined => {
+  try {
+    const stat = lstatSync(file, { throwIfNoEntry: false })
+    return stat?.isSymbolicLink() ? readlinkSync(file) : undefined
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === 'EINVAL' || errno === 'ENOENT' || errno === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
+interface Walk {
+  readonly prefix: string
+  readonly keepLast: boolean
+  readonly links: number
+}
+
+const walk = (on: Walk, done: readonly string[], rest: readonly string[]): string => {
+  const [name, ...after] = rest
+  if (name === undefined) return `/${done.join('/')}`
+  if (name === '..') return walk(on, done.slice(0, -1), after)
+  const here = [...done, name]
+  const kept = on.keepLast && after.length === 0
+  const link = kept ? undefined : linkAt(`${on.prefix}/${here.join('/')}`)
+  if (link === undefined) return walk(on, here, after)
+  if (on.links === mostLinks) throw refused(`/${here.join('/')}: too many symbolic links`)
+  const from = link.startsWith('/') ? [] : done
+  return walk({ ...on, links: on.links + 1 }, from, [...pathParts(link), ...after])
+}
+
+/**
+ * The path without symbolic links that a path means on the machine below `root`. An absolute link
+ * there starts at `root` and not at `/`, and `..` does not lead above `root`. Missing components are
+ * kept as they are; with `keepLast` the last component is not followed. Throws what lstat(2) throws.
+ */
+export const pathOnMachine = (root: string, path: string, keepLast = false): string =>
+  walk({ prefix: pathPrefix(root), keepLast, links: 0 }, [], pathParts(path))
+
+/**
+ * The file that a path leads to on the machine below `root`. All files of a recorded machine are
+ * found by this function, so that none outside is ever reached.
+ */
+export const belowRoot = (root: string, path: string, keepLast = false): string =>
+  pathPrefix(root) + pathOnMachine(root, path, keepLast)

@@ -1,0 +1,110 @@
+import { findPool, type Pool } from '../pools/machine.ts'
+import {
+  type DesiredMount,
+  flagOpposites,
+  flagsOf,
+  type MountDifference,
+  type MountFlag,
+  mountDifferences,
+  mountFlags,
+} from './desired-mount.ts'
+import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
+import { changedFlags, usualFlags } from './mount-flags.ts'
+import { desiredMount, type MountRequest } from './mount-request.ts'
+
+/** How the mount that is there compares with a request. */
+export interface MountMatch {
+  /** What was asked for and is otherwise. */
+  readonly different: readonly MountDifference[]
+  /** What nobody asked for and a new mount would have otherwise. */
+  readonly unasked: readonly MountDifference[]
+}
+
+/** The options that words of a request can ask for, by the kernel's names. */
+const askable: readonly (readonly [option: string, isAsked: (of: MountRequest) => boolean])[] = [
+  ['pagesize', ({ pageSize }) => pageSize !== 'default'],
+  ['size', ({ size }) => size !== undefined],
+  ['min_size', ({ minSize }) => minSize !== undefined],
+  ['nr_inodes', ({ inodes }) => inodes !== undefined],
+  ['uid', ({ user }) => user !== undefined],
+  ['gid', ({ group }) => group !== undefined],
+  ['mode', ({ mode }) => mode !== undefined],
+]
+
+/** The options of the kernel that a request asks for, without flags. */
+export const askedOptions = (request: MountRequest): readonly string[] =>
+  askable.filter(([, isAsked]) => isAsked(request)).map(([option]) => option)
+
+/** The limits of a request are shares and whole pages of the mount's own size, unless another is asked for. */
+const wishFor = (
+  request: MountRequest,
+  owner: Pick<DesiredMount, 'uid' | 'gid'>,
+  pools: readonly Pool[],
+  { pageSize }: HugetlbfsMount,
+): DesiredMount =>
+  desiredMount(request.pageSize === 'default' ? { ...request, pageSize } : request, owner, pools)
+
+/** Compares a mount with a request. Flags are compared by those words alone that were given. */
+export const matchMount = (
+  request: MountRequest,
+  owner: Pick<DesiredMount, 'uid' | 'gid'>,
+  pools: readonly Pool[],
+  found: HugetlbfsMount,
+): MountMatch => {
+  const wish = wishFor(request, owner, pools, found)
+  const flags = changedFlags(request.flagWords, flagsOf(found))
+  const asked = [...askedOptions(request), 'flags']
+  const usual = {
+    ...wish,
+    pageSize: findPool(pools, request.pageSize).size,
+    // Where words ask for a flag, a difference in it is none of the usual flags.
+    flags: unaskedFlags(request.flagWords, found),
+  }
+  return {
+    different: mountDifferences({ ...wish, flags }, found).filter(({ option }) =>
+      asked.includes(option),
+    ),
+    unasked: mountDifferences(usual, found).filter(
+      ({ option }) => option === 'flags' || !asked.includes(option),
+    ),
+  }
+}
+
+/** The flags of a mount in which those that no word names are the usual ones. */
+const unaskedFlags = (words: string, found: HugetlbfsMount): readonly MountFlag[] => {
+  const all = changedFlags(words, mountFlags)
+  const none = changedFlags(words, [])
+  const named = mountFlags.filter((flag) => all.includes(flag) === none.includes(flag))
+  const there = flagsOf(found)
+  return mountFlags.filter((flag) => (named.includes(flag) ? there : usualFlags).includes(flag))
+}
+
+/** The words of a list of flags, `-` where it is empty. */
+const flagsIn = (text: string): readonly MountFlag[] =>
+  mountFlags.filter((flag) => text.split(',').includes(flag))
+
+const flagWordsOf = ({ wanted, found }: MountDifference): readonly string[] => {
+  const [usual, there] = [flagsIn(wanted), flagsIn(found)]
+  const lacking = usual.filter((flag) => !there.includes(flag))
+  const extra = there.filter((flag) => !usual.includes(flag))
+  const words = [...lacking, ...extra.map((flag) => flagOpposites[flag])].join(',')
+  return [
+    ...(lacking.length === 0 ? [] : [`without ${lacking.join(',')}`]),
+    ...(extra.length === 0 ? [] : [`with ${extra.join(',')}`]),
+    `; --remount --options ${words} sets ${lacking.length + extra.length === 1 ? 'it' : 'them'}`,
+  ]
+}
+
+/** Says that a directory is mounted as asked for, and what of the mount nobody asked for. */
+export const alreadyWords = (target: string, unasked: readonly MountDifference[]): string => {
+  if (unasked.length === 0) return `${target}: already mounted with these options`
+  const others = unasked.filter(({ option }) => option !== 'flags')
+  const flags = unasked.filter(({ option }) => option === 'flags').flatMap(flagWordsOf)
+  const shown = others.map(({ option, found }) => `${option}=${found}`).join(',')
+  const pieces = [
+    ...(shown === '' ? [] : [`with ${shown}`]),
+    ...flags.filter((word) => !word.startsWith(';')),
+  ]
+  const advice = flags.find((word) => word.startsWith(';')) ?? ''
+  return `${target}: already mounted, ${pieces.join(' and ')}${advice}`
+}

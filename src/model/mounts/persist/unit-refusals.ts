@@ -1,0 +1,54 @@
+import { objectionOf, refused, throwAll } from '../../../errors.ts'
+import { shellWord } from '../../etc/shell-word.ts'
+import type { PersistFacts, UnitAlias } from './persist-facts.ts'
+import { isOwnUnit, unitDirectory } from './systemd-unit.ts'
+
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+/**
+ * Says how to undo a mask. systemctl(1) removes those of the administrator and, with --runtime,
+ * those of run time, and none that a package has installed.
+ */
+const unmaskHint = (masked: string, packaged: string | undefined): string => {
+  const option = masked.startsWith('/run/') ? '--runtime ' : ''
+  const command = `'systemctl ${option}unmask ${shellWord(nameOf(masked))}'`
+  if (!option && !masked.startsWith(`${unitDirectory}/`))
+    return 'a package has installed it: take another directory'
+  return packaged === undefined
+    ? `${command} removes it`
+    : `${command} leaves the mount to ${packaged}; or take another directory`
+}
+
+/**
+ * Throws E_REFUSED where the unit for the directory is masked. systemd then mounts neither what a
+ * unit nor what a line of fstab asks for.
+ */
+export const refuseMasked = ({ masked, packaged }: PersistFacts, target: string): void => {
+  if (masked === undefined) return
+  throw refused(
+    `${masked} masks the unit: systemd does not mount ${target}`,
+    unmaskHint(masked, packaged),
+  )
+}
+
+/** What can be done about a unit of others. Nothing starts a unit that is not enabled. */
+export const foreignUnitHint = ({ idle }: Pick<PersistFacts, 'idle'>, path: string): string =>
+  idle
+    ? `nothing starts it: 'systemctl enable ${shellWord(nameOf(path))}' leaves the mount to it`
+    : 'leave the mount to it'
+
+const refuseAlias = ({ path, where, unit }: UnitAlias, target: string): void => {
+  if (unit.kind === 'file' && isOwnUnit(unit.text))
+    throw refused(
+      `${path} is there for ${where}, which leads to ${target}`,
+      `remove it: hugepool umount ${shellWord(target)} --persist`,
+    )
+  throw refused(
+    `${path} is there for ${where}, which leads to ${target}, and was not written by hugepool`,
+    'remove it: systemd does not mount through symbolic links',
+  )
+}
+
+/** Throws E_REFUSED for the units that name the directory by a path with symbolic links in it. */
+export const refuseAliases = ({ aliases = [] }: PersistFacts, target: string): void =>
+  throwAll(aliases.flatMap((alias) => objectionOf(() => refuseAlias(alias, target))))
