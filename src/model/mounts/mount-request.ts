@@ -56,7 +56,7 @@ export const parseInodes = (text: string): bigint => {
     throw usage(`'${text}' is not a number of files`, 'it is written as 64')
   if (inodes < 2n)
     throw usage(
-      `${inodes} is too few: the root directory of the mount takes one itself`,
+      `--nr-inodes ${inodes}: the root directory takes one; the least is 2`,
       'for N files it takes N + 1',
     )
   return inodes
@@ -122,7 +122,10 @@ const tooLittle = {
 const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)
   if (limit.kind === 'memory') {
-    if (limit.bytes >= pool.size) return wholePages(limit.bytes, pool.size) * pool.size
+    if (limit.bytes >= pool.size)
+      return (
+        wholePages(limit.bytes, pool.size, `--${name} ${formatBytes(limit.bytes)}:`) * pool.size
+      )
     throw refused(
       `--${name} ${formatBytes(limit.bytes)} is less than a page of ${size}: ${tooLittle[name]}`,
       `the least is ${size}`,

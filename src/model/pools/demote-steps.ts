@@ -1,11 +1,12 @@
 import { refused, usage } from '../../errors.ts'
+import { formatBytes } from '../words/bytes.ts'
 import { atLeastNone, type Count, fewer, namedPages, type Pages } from '../words/count.ts'
 import { type NodeId, onNode } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
 import { availableNow, countersOf, type Pool } from './machine.ts'
-import type { PoolCount } from './pool-counts.ts'
+import { type PoolCount, typedFor } from './pool-counts.ts'
 
 /** Pages of one pool to be split, on one node or wherever the kernel takes them. */
 export interface DemoteStep {
@@ -32,15 +33,21 @@ export const splittableOf = (pool: Pool, node?: NodeId): Pages => {
   return atLeastNone(countersOf(pool, node).free - reserved)
 }
 
-const askedPages = ({ pool, count }: PoolCount, spare: Pages): Pages => {
-  const word = (one: Count) => ('sign' in one ? one.sign : one.kind)
+/** A count that demote does not take, as it was typed. */
+const typedCount = (count: Exclude<Count, { kind: 'max' }>): string => {
+  if (count.kind === 'percent') return `${count.percent}%`
+  return `${count.sign}${count.kind === 'pages' ? count.pages : formatBytes(count.bytes)}`
+}
+
+const askedPages = ({ pool, node, count }: PoolCount, spare: Pages): Pages => {
+  const typed = typedFor(pool, node)
   if (count.kind === 'max') return spare
   if (count.kind === 'percent' || count.sign !== '')
     throw usage(
-      `demote takes a number of pages, not ${word(count)}`,
-      'write it as in 1G=2 or 1G=max',
+      `'${typedCount(count)}': demote takes a number of pages, as ${typed('2')}`,
+      `${typed('max')} splits all that can be split`,
     )
-  return namedPages(count, pool.size)
+  return namedPages(count, pool.size, typed)
 }
 
 const noneWords = (pool: Pool, node: NodeId | undefined) => {

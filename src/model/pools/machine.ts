@@ -136,14 +136,18 @@ export const memoryFor = (machine: Machine, node: NodeId | undefined): Memory | 
 export const nodePoolsOf = (pool: Pool): ReadonlyMap<NodeId, NodePool> =>
   new Map(pool.nodes.map((on) => [on.node, on]))
 
+const noPages: Counters = { total: 0n, free: 0n, surplus: 0n }
+
 /**
- * Returns the counters of a pool on a node, or of the whole pool. Throws E_UNSUPPORTED where the
- * node has no such pool.
+ * Returns the counters of a pool on a node, or of the whole pool. A node without a directory for the
+ * pool has no pages: before 6.1 those are the nodes without memory.
  */
-export const countersOf = (pool: Pool, node?: NodeId): Counters => {
-  if (node === undefined) return pool
-  const counters = pool.nodes.find((candidate) => candidate.node === node)
-  if (counters !== undefined) return counters
+export const countersOf = (pool: Pool, node?: NodeId): Counters =>
+  node === undefined ? pool : (pool.nodes.find((candidate) => candidate.node === node) ?? noPages)
+
+/** Throws E_UNSUPPORTED where a node has no directory for a pool, so that nothing can be set there. */
+export const checkHasPool = (pool: Pool, node: NodeId): void => {
+  if (pool.nodes.some((candidate) => candidate.node === node)) return
   throw unsupported(`node ${node} has no pool of ${formatSize(pool.size)} pages`)
 }
 

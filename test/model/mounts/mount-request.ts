@@ -46,7 +46,10 @@ t.test('numbers of files', async (t) => {
   t.equal(parseInodes('2'), 2n)
   t.equal(parseInodes(`${2n ** 63n - 1n}`), 2n ** 63n - 1n)
   for (const text of ['0', '1'])
-    t.throws(() => parseInodes(text), { code: 'E_USAGE', message: /root directory .* takes one/ })
+    t.throws(() => parseInodes(text), {
+      code: 'E_USAGE',
+      message: /^--nr-inodes [01]: the root directory takes one; the least is 2$/,
+    })
   for (const text of ['', 'x', '-2', '010', '2K', '1.5', `${2n ** 63n}`])
     t.throws(() => parseInodes(text), { code: 'E_USAGE', message: /is not a number of files/ })
 })
@@ -138,7 +141,7 @@ t.test('a share is one of the persistent pages, rounded down', async (t) => {
 t.test('limits that are not whole pages name their neighbours', async (t) => {
   t.throws(() => wish({ size: limit('3M') }), {
     code: 'E_USAGE',
-    message: '3M is not a whole number of 2M pages',
+    message: '--size 3M: not a whole number of 2M pages',
     hint: 'the nearest amounts are 2M and 4M',
   })
   t.throws(() => wish({ pageSize: G, minSize: limit('1025M') }), {

@@ -134,8 +134,8 @@ const wrong = [
     'demote 1G=+1',
     2,
     lines(
-      'hugepool: demote takes a number of pages, not +',
-      'hint: write it as in 1G=2 or 1G=max',
+      "hugepool: '+1': demote takes a number of pages, as 1G=2",
+      'hint: 1G=max splits all that can be split',
       "try 'hugepool demote --help'",
     ),
   ],
@@ -143,8 +143,8 @@ const wrong = [
     'demote 1G=10%',
     2,
     lines(
-      'hugepool: demote takes a number of pages, not percent',
-      'hint: write it as in 1G=2 or 1G=max',
+      "hugepool: '10%': demote takes a number of pages, as 1G=2",
+      'hint: 1G=max splits all that can be split',
       "try 'hugepool demote --help'",
     ),
   ],
