@@ -122,12 +122,10 @@ const tooLittle = {
 const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)
   if (limit.kind === 'memory') {
-    if (limit.bytes >= pool.size)
-      return (
-        wholePages(limit.bytes, pool.size, `--${name} ${formatBytes(limit.bytes)}:`) * pool.size
-      )
+    const typed = `--${name} ${formatBytes(limit.bytes)}`
+    if (limit.bytes >= pool.size) return wholePages(limit.bytes, pool.size, `${typed}:`) * pool.size
     throw refused(
-      `--${name} ${formatBytes(limit.bytes)} is less than a page of ${size}: ${tooLittle[name]}`,
+      `${typed} is less than a page of ${size}: ${tooLittle[name]}`,
       `the least is ${size}`,
     )
   }

@@ -36,7 +36,13 @@ export interface Pool extends Counters {
    * other.
    */
   readonly settled: boolean
+  /** True where sysfs is not to be seen, so that /proc shows this pool and no other. */
+  readonly onlyInProc?: true
 }
+
+/** What to do where /proc alone shows a pool. */
+export const sysfsHint =
+  "sysfs is not mounted, so the default pool is all that can be seen; 'mount -t sysfs sysfs /sys' shows the rest"
 
 export interface Memory {
   readonly total: Bytes
@@ -107,6 +113,11 @@ export const findPool = (pools: readonly Pool[], word: SizeWord): Pool => {
   )
   if (pool !== undefined) return pool
   const sizes = pools.map(({ size }) => formatSize(size)).join(', ')
+  if (pools.some(({ onlyInProc }) => onlyInProc))
+    throw unsupported(
+      `${word === 'default' ? 'the default pool' : `a pool of ${formatSize(word)} pages`} cannot be seen here`,
+      sysfsHint,
+    )
   throw word === 'default'
     ? unsupported('the kernel names no default page size', `this machine has ${sizes}`)
     : unsupported(`there are no ${formatSize(word)} pages here`, `this machine has ${sizes}`)
@@ -116,6 +127,8 @@ export const findPool = (pools: readonly Pool[], word: SizeWord): Pool => {
 export const findNode = (machine: Machine, id: NodeId): MemoryNode => {
   const node = machine.nodes.find((candidate) => candidate.id === id)
   if (node !== undefined) return node
+  if (machine.pools.some(({ onlyInProc }) => onlyInProc))
+    throw unsupported(`node ${id} cannot be seen here`, sysfsHint)
   const ids = machine.nodes.map((candidate) => candidate.id)
   throw unsupported(
     `there is no node ${id} here`,

@@ -12,6 +12,7 @@ import {
   type Memory,
   memoryNodes,
   type Pool,
+  sysfsHint,
 } from './machine.ts'
 
 /** A pool or its part on one node, and the count that was typed for it. */
@@ -32,7 +33,10 @@ export interface ResolvedCount extends PoolCount {
 const nodesSelected = (machine: Machine, selection: NodeSelection): readonly NodeId[] => {
   if (selection !== 'all') return selection
   const nodes = memoryNodes(machine).map(({ id }) => id)
-  if (nodes.length === 0) throw unsupported('there is no node with memory here')
+  if (nodes.length === 0)
+    throw machine.pools.some(({ onlyInProc }) => onlyInProc)
+      ? unsupported('no node can be seen here', sysfsHint)
+      : unsupported('there is no node with memory here')
   return nodes
 }
 

@@ -10,6 +10,7 @@ import {
   poolName,
   stepFor,
 } from '../../model/pools/pool-plan.ts'
+import { stepsThroughProc } from '../../model/pools/through-proc.ts'
 import { fewer } from '../../model/words/count.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
@@ -43,14 +44,16 @@ const stepsBack = (
   before: Machine,
   now: Machine,
   settings: readonly PoolSetting[],
-): readonly PoolStep[] =>
-  inOrder(
+): readonly PoolStep[] => {
+  const steps = inOrder(
     settings.flatMap((setting) => {
       const was = settingNow(findPool(before.pools, setting.size), setting)
       const is = settingNow(findPool(now.pools, setting.size), setting)
       return was === is ? [] : [stepFor(setting, is, was)]
     }),
   )
+  return stepsThroughProc(now.pools, steps)
+}
 
 /**
  * Steps that turn new surplus pages into persistent pages of the pool, which takes no memory. They
