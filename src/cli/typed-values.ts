@@ -1,6 +1,7 @@
 import { usage } from '../errors.ts'
-import { type Assignment, parseAssignment } from '../model/words/assignment.ts'
+import { type Assignment, parseAssignment, roundedAssignment } from '../model/words/assignment.ts'
 import { type Bytes, parseBytes } from '../model/words/bytes.ts'
+import { roundings } from '../model/words/count.ts'
 import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
 import type { ChangeOptions } from '../operations/pools/change-pools.ts'
 import type { Words } from './command.ts'
@@ -12,11 +13,17 @@ import {
   nodeOption,
   noWaitOption,
   type Option,
+  roundOption,
 } from './options/option.ts'
 
-/** Reads the operands of a command that takes assignments. */
-export const typedAssignments = ({ operands }: Words): readonly Assignment[] =>
-  operands.map(parseAssignment)
+/** Reads the operands of a command that takes assignments, and how their amounts are rounded. */
+export const typedAssignments = ({ operands, values }: Words): readonly Assignment[] => {
+  const round = roundings.find((word) => word === values[roundOption.name])
+  const assignments = operands.map(parseAssignment)
+  return round === undefined
+    ? assignments
+    : assignments.map((assignment) => roundedAssignment(assignment, round))
+}
 
 /** The operands of a command that changes any number of pools. */
 export const assignmentOperands = {

@@ -70,8 +70,18 @@ export const parseKilobytes = (text: string, path: string): bigint => {
   throw new HugepoolError('E_KERNEL', `${path}: expected a size in kB, found ${shown(text)}`)
 }
 
-export const missingHugeTlb = () =>
-  unsupported(
-    'this kernel has no HugeTLB pools: /sys/kernel/mm/hugepages is missing',
-    'the kernel needs CONFIG_HUGETLBFS and CONFIG_HUGETLB_PAGE, and a CPU with huge pages',
-  )
+/**
+ * Says why no pool can be seen. The lines of /proc/meminfo are there wherever the kernel has pools
+ * (hugetlb_report_meminfo in mm/hugetlb.c), so that a missing sysfs alone proves nothing.
+ */
+export const missingHugeTlb = (tree: Tree) =>
+  readIfPresent(tree, '/proc/meminfo') === undefined &&
+  listIfPresent(tree, '/sys/kernel').length === 0
+    ? unsupported(
+        'no pool can be seen: neither sysfs nor procfs is mounted',
+        "'mount -t proc proc /proc' and 'mount -t sysfs sysfs /sys' show them",
+      )
+    : unsupported(
+        'this kernel has no HugeTLB pools: /sys/kernel/mm/hugepages is missing',
+        'the kernel needs CONFIG_HUGETLBFS and CONFIG_HUGETLB_PAGE, and a CPU with huge pages',
+      )

@@ -95,14 +95,19 @@ export const directoryTree = (root: string): Tree => {
   }
 }
 
-/** f_type of sysfs, from the kernel's include/uapi/linux/magic.h. */
-const sysfsMagic = 0x62656572
+/** f_type of sysfs and procfs, from the kernel's include/uapi/linux/magic.h. */
+const magics = [
+  ['/sys', 0x62656572],
+  ['/proc', 0x9fa0],
+] as const
 
 /** Whether the tree is the running kernel, by whatever path it is reached, and not a recording. */
-export const isLive = (tree: Tree): boolean => {
-  try {
-    return statfsSync(belowRoot(tree.root, '/sys')).type === sysfsMagic
-  } catch {
-    return false
-  }
-}
+export const isLive = (tree: Tree): boolean =>
+  tree.root === '/' ||
+  magics.some(([path, magic]) => {
+    try {
+      return statfsSync(belowRoot(tree.root, path)).type === magic
+    } catch {
+      return false
+    }
+  })

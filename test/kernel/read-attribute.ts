@@ -120,5 +120,8 @@ t.test('a file may hold one number, or a word in its place', async (t) => {
 })
 
 t.test('without HugeTLB the kernel option is named', async (t) => {
-  t.match(missingHugeTlb(), { code: /^E_UNSUPPORTED$/, hint: /CONFIG_HUGETLBFS/ })
+  t.match(missingHugeTlb(treeOf('no-hugetlb')), {
+    code: /^E_UNSUPPORTED$/,
+    hint: /CONFIG_HUGETLBFS/,
+  })
 })

@@ -46,8 +46,7 @@ live('a growth on a node without memory is refused beforehand', async (t) => {
 
 live('no pages on a node without memory is nothing to do', async (t) => {
   const { status, err } = await hugepool('resize', `${name}=${empty}:0`)
-  const words = `hugepool: node ${empty} has no pool of ${name} pages\n`
-  t.strictSame({ status, err }, hasDirectory ? { status: 0, err: '' } : { status: 4, err: words })
+  t.strictSame({ status, err }, { status: 0, err: '' })
 })
 
 live('a whole pool is spread over the nodes with memory only', async (t) => {

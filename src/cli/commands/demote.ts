@@ -19,6 +19,7 @@ import {
   dryRunOption,
   nodeOption,
   noWaitOption,
+  roundOption,
   toOption,
 } from '../options/option.ts'
 import {
@@ -81,7 +82,14 @@ export const demoteCommand = define<'demote', TypedDemote, DemoteResult | Demote
     'reserved are split. There is no way back but to shrink one pool and grow the other.',
   ],
   operands: assignmentOperands,
-  options: [toOption, nodeOption, demoteAllOrNothingOption, noWaitOption, dryRunOption],
+  options: [
+    toOption,
+    nodeOption,
+    roundOption,
+    demoteAllOrNothingOption,
+    noWaitOption,
+    dryRunOption,
+  ],
   columns: demoteColumns,
   examples: [
     { line: 'hugepool demote 1G=2', meaning: 'split two pages into the usual smaller size' },

@@ -3,7 +3,12 @@ import type { ChangeDryRun, ChangeOptions } from '../../operations/pools/change-
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define } from '../command.ts'
-import { changeAllOrNothingOption, dryRunOption, noWaitOption } from '../options/option.ts'
+import {
+  changeAllOrNothingOption,
+  dryRunOption,
+  noWaitOption,
+  roundOption,
+} from '../options/option.ts'
 import { assignmentOperands, typedAssignments, typedChangeOptions } from '../typed-values.ts'
 import { changeView } from '../views/change-view.ts'
 
@@ -23,7 +28,7 @@ export const overcommitCommand = define<'overcommit', TypedOvercommit, ChangeRes
       'back when unused. Gigantic pages have overcommit from Linux 6.19 on.',
     ],
     operands: assignmentOperands,
-    options: [changeAllOrNothingOption, noWaitOption, dryRunOption],
+    options: [roundOption, changeAllOrNothingOption, noWaitOption, dryRunOption],
     columns: changeColumns,
     examples: [
       { line: 'hugepool overcommit 2M=128', meaning: 'up to 128 surplus pages' },

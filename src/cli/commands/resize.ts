@@ -13,6 +13,7 @@ import {
   memoryPolicyOption,
   nodeOption,
   noWaitOption,
+  roundOption,
 } from '../options/option.ts'
 import {
   assignmentOperands,
@@ -53,6 +54,7 @@ export const resizeCommand = define<'resize', TypedResize, ChangeResult | Change
   operands: assignmentOperands,
   options: [
     nodeOption,
+    roundOption,
     changeAllOrNothingOption,
     compactOption,
     leaveOption,

@@ -1,3 +1,5 @@
+import { roundings } from '../../model/words/count.ts'
+
 /** The description of an option, which parser, help, manual and completion share. */
 export interface Option {
   readonly name: string
@@ -109,6 +111,12 @@ export const memoryPolicyOption = {
   name: 'mempolicy',
   value: 'POLICY',
   help: 'grow and shrink under bind:NODES, interleave:NODES or preferred:NODE',
+}
+export const roundOption = {
+  name: 'round',
+  value: 'WAY',
+  choices: roundings,
+  help: 'round memory that is no whole number of pages up or down',
 }
 export const noWaitOption = { name: 'no-wait', help: 'fail at once if another hugepool is at work' }
 export const lazyOption = {

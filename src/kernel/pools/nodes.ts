@@ -2,7 +2,7 @@ import { HugepoolError } from '../../errors.ts'
 import { nodeDirectory, nodesDirectory } from '../../model/pools/attributes.ts'
 import type { Memory, MemoryNode } from '../../model/pools/machine.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
-import { type NodeId, parseNodeList } from '../../model/words/node-list.ts'
+import { type NodeId, nodeNumber, parseNodeList } from '../../model/words/node-list.ts'
 import { present } from '../../model/words/present.ts'
 import { readStatus, statusLine } from '../process-status.ts'
 import { listIfPresent, readIfPresent } from '../read-attribute.ts'
@@ -12,9 +12,8 @@ import { type Meminfo, readMeminfo } from './meminfo.ts'
 /** The ids of the nodes, in ascending order; none where the kernel was built without NUMA. */
 export const readNodeIds = (tree: Tree): readonly NodeId[] =>
   listIfPresent(tree, nodesDirectory)
-    .map((name) => /^node([0-9]+)$/.exec(name)?.[1])
-    .filter((digits) => digits !== undefined)
-    .map(Number)
+    .map((name) => nodeNumber(/^node(.+)$/s.exec(name)?.[1] ?? ''))
+    .filter((node) => node !== undefined)
     .sort((a, b) => a - b)
 
 /** Reads a list of nodes in the kernel's format; undefined where the file is missing. */

@@ -17,18 +17,21 @@ import { agree, type Sample, settle } from '../settle.ts'
 import type { Tree } from '../tree.ts'
 import { readMeminfo } from './meminfo.ts'
 import { readNodeIds } from './nodes.ts'
+import { procPageSizes, procPoolSample } from './proc-pool.ts'
 
 const sizeOf = (name: string): PageSize | undefined => {
   const kilobytes = /^hugepages-([1-9][0-9]*)kB$/.exec(name)?.[1]
   return kilobytes === undefined ? undefined : fromKilobytes(kilobytes)
 }
 
-/** The page sizes of this kernel, smallest first (readdir gives them in no order). */
-export const readPageSizes = (tree: Tree): readonly PageSize[] =>
-  listIfPresent(tree, poolsDirectory)
+/** The page sizes that can be seen, smallest first (readdir gives them in no order). */
+export const readPageSizes = (tree: Tree): readonly PageSize[] => {
+  const sizes = listIfPresent(tree, poolsDirectory)
     .map(sizeOf)
     .filter((size) => size !== undefined)
     .sort(ascending)
+  return sizes.length > 0 ? sizes : procPageSizes(tree)
+}
 
 type PoolCounters = Omit<Pool, 'isDefault' | 'demoteSize' | 'settled'>
 
@@ -74,7 +77,19 @@ const addUp = (nodes: readonly Sample<NodePool>[], whole: readonly string[]): bo
       nodes.reduce((sum, { texts }) => sum + Number(texts[index]), 0) === Number(text),
   )
 
-const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Sample<PoolCounters> => {
+const procSample = (tree: Tree): Sample<PoolCounters> | undefined => {
+  const sample = procPoolSample(tree)
+  return sample && { ...sample, parse: () => ({ ...sample.parse(), nodes: [] }) }
+}
+
+const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Sample<PoolCounters> =>
+  procSample(tree) ?? readInSysfs(tree, size, nodes)
+
+const readInSysfs = (
+  tree: Tree,
+  size: PageSize,
+  nodes: readonly NodeId[],
+): Sample<PoolCounters> => {
   const directory = poolDirectory(size)
   const counters = readCounters(tree, directory)
   const reservedPath = `${directory}/resv_hugepages`
@@ -135,7 +150,7 @@ export const readPool = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): 
  */
 export const readPools = (tree: Tree, perNode: boolean): readonly Pool[] => {
   const sizes = readPageSizes(tree)
-  if (sizes.length === 0) throw missingHugeTlb()
+  if (sizes.length === 0) throw missingHugeTlb(tree)
   const nodes = perNode ? readNodeIds(tree) : []
   const defaultSize = readMeminfo(tree).get('Hugepagesize')
   return sizes.map((size) => {
@@ -150,6 +165,7 @@ export const readPools = (tree: Tree, perNode: boolean): readonly Pool[] => {
 
 /** The counters of one pool, on the whole machine or on one node, to be read back after a write. */
 export const readCountersOf = (tree: Tree, size: PageSize, node?: NodeId): Counters => {
-  const read = () => readCounters(tree, poolDirectory(size, node))
+  const read = (): Sample<Counters> =>
+    procPoolSample(tree) ?? readCounters(tree, poolDirectory(size, node))
   return settle(read, ({ total, surplus }) => surplus <= total).value
 }

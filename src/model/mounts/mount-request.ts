@@ -1,4 +1,4 @@
-import { objectionOf, refused, usage } from '../../errors.ts'
+import { refused, usage } from '../../errors.ts'
 import { availableNow, findPool, type Pool, persistent } from '../pools/machine.ts'
 import {
   type Bytes,
@@ -9,7 +9,7 @@ import {
   parseBytes,
 } from '../words/bytes.ts'
 import { wholePages } from '../words/count.ts'
-import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
+import { formatSize, type SizeWord } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
 import type { DesiredMount } from './desired-mount.ts'
@@ -85,14 +85,6 @@ const tooLittle = {
   'min-size': 'it would guarantee nothing',
 } as const
 
-/** Names the option in the error for an amount that is not whole pages. */
-const wholeLimit = (bytes: Bytes, size: PageSize, name: keyof typeof tooLittle): Bytes => {
-  const [error] = objectionOf(() => wholePages(bytes, size))
-  if (error === undefined) return bytes
-  const words = `not a whole number of ${formatSize(size)} pages`
-  throw usage(`--${name} ${formatBytes(bytes)}: ${words}`, error.hint)
-}
-
 /**
  * Converts a limit to bytes of whole pages. A share is rounded down, as in the kernel. Less than a
  * page is refused: the kernel would make it a limit of 0, with which no file can have a page.
@@ -100,9 +92,10 @@ const wholeLimit = (bytes: Bytes, size: PageSize, name: keyof typeof tooLittle):
 const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)
   if (limit.kind === 'memory') {
-    if (limit.bytes >= pool.size) return wholeLimit(limit.bytes, pool.size, name)
+    const typed = `--${name} ${formatBytes(limit.bytes)}`
+    if (limit.bytes >= pool.size) return wholePages(limit.bytes, pool.size, `${typed}:`) * pool.size
     throw refused(
-      `--${name} ${formatBytes(limit.bytes)} is less than a page of ${size}: ${tooLittle[name]}`,
+      `${typed} is less than a page of ${size}: ${tooLittle[name]}`,
       `the least is ${size}`,
     )
   }

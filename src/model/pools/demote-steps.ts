@@ -7,7 +7,7 @@ import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
 import { availableNow, countersOf, type Pool } from './machine.ts'
-import type { PoolCount } from './pool-counts.ts'
+import { type PoolCount, typedFor } from './pool-counts.ts'
 
 /** Pages of one pool to be split, on one node or wherever the kernel takes them. */
 export interface DemoteStep {
@@ -36,21 +36,21 @@ export const splittableOf = (pool: Pool, node?: NodeId): Pages => {
   return atLeastNone(countersOf(pool, node).free - reserved)
 }
 
-/** A count in the words in which it is typed. */
-const countText = (count: Exclude<Count, { kind: 'max' }>): string => {
+/** A count that demote does not take, as it was typed. */
+const typedCount = (count: Exclude<Count, { kind: 'max' }>): string => {
   if (count.kind === 'percent') return `${count.percent}%`
   return `${count.sign}${count.kind === 'pages' ? count.pages : formatBytes(count.bytes)}`
 }
 
-const askedPages = ({ pool, count }: PoolCount, spare: Pages): Pages => {
+const askedPages = ({ pool, node, count }: PoolCount, spare: Pages): Pages => {
+  const typed = typedFor(pool, node)
   if (count.kind === 'max') return spare
-  const size = formatSize(pool.size)
   if (count.kind === 'percent' || count.sign !== '')
     throw usage(
-      `'${countText(count)}': demote takes a number of pages, as ${size}=2`,
-      `'${size}=max' splits all that can be split`,
+      `'${typedCount(count)}': demote takes a number of pages, as ${typed('2')}`,
+      `${typed('max')} splits all that can be split`,
     )
-  return namedPages(count, pool.size)
+  return namedPages(count, pool.size, typed)
 }
 
 /** Says why no more pages can be split, on a node or in the whole pool. */

@@ -36,7 +36,13 @@ export interface Pool extends Counters {
    * other.
    */
   readonly settled: boolean
+  /** True where sysfs is not to be seen, so that /proc shows this pool and no other. */
+  readonly onlyInProc?: true
 }
+
+/** What to do where /proc alone shows a pool. */
+export const sysfsHint =
+  "sysfs is not mounted, so the default pool is all that can be seen; 'mount -t sysfs sysfs /sys' shows the rest"
 
 export interface Memory {
   readonly total: Bytes
@@ -93,6 +99,11 @@ export const findPool = (pools: readonly Pool[], word: SizeWord): Pool => {
   )
   if (pool !== undefined) return pool
   const sizes = pools.map(({ size }) => formatSize(size)).join(', ')
+  if (pools.some(({ onlyInProc }) => onlyInProc))
+    throw unsupported(
+      `${word === 'default' ? 'the default pool' : `a pool of ${formatSize(word)} pages`} cannot be seen here`,
+      sysfsHint,
+    )
   throw word === 'default'
     ? unsupported('the kernel names no default page size', `this machine has ${sizes}`)
     : unsupported(`there are no ${formatSize(word)} pages here`, `this machine has ${sizes}`)
@@ -102,6 +113,8 @@ export const findPool = (pools: readonly Pool[], word: SizeWord): Pool => {
 export const findNode = (machine: Machine, id: NodeId): MemoryNode => {
   const node = machine.nodes.find((candidate) => candidate.id === id)
   if (node !== undefined) return node
+  if (machine.pools.some(({ onlyInProc }) => onlyInProc))
+    throw unsupported(`node ${id} cannot be seen here`, sysfsHint)
   const ids = machine.nodes.map((candidate) => candidate.id)
   throw unsupported(
     `there is no node ${id} here`,
@@ -122,14 +135,18 @@ export const memoryFor = (machine: Machine, node: NodeId | undefined): Memory | 
 export const nodePoolsOf = (pool: Pool): ReadonlyMap<NodeId, NodePool> =>
   new Map(pool.nodes.map((on) => [on.node, on]))
 
+const noPages: Counters = { total: 0n, free: 0n, surplus: 0n }
+
 /**
- * Returns the counters of a pool on a node, or of the whole pool. Throws E_UNSUPPORTED where the
- * node has no such pool.
+ * Returns the counters of a pool on a node, or of the whole pool. A node without a directory for the
+ * pool has no pages: before 6.1 those are the nodes without memory.
  */
-export const countersOf = (pool: Pool, node?: NodeId): Counters => {
-  if (node === undefined) return pool
-  const counters = pool.nodes.find((candidate) => candidate.node === node)
-  if (counters !== undefined) return counters
+export const countersOf = (pool: Pool, node?: NodeId): Counters =>
+  node === undefined ? pool : (pool.nodes.find((candidate) => candidate.node === node) ?? noPages)
+
+/** Throws E_UNSUPPORTED where a node has no directory for a pool, so that nothing can be set there. */
+export const checkHasPool = (pool: Pool, node: NodeId): void => {
+  if (pool.nodes.some((candidate) => candidate.node === node)) return
   throw unsupported(`node ${node} has no pool of ${formatSize(pool.size)} pages`)
 }
 

@@ -5,13 +5,14 @@ import { type Count, namedPages, type Pages } from '../words/count.ts'
 import { type NodeId, type NodeSelection, onNode } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import {
-  countersOf,
+  checkHasPool,
   findNode,
   findPool,
   type Machine,
   type Memory,
   memoryNodes,
   type Pool,
+  sysfsHint,
 } from './machine.ts'
 
 /** A pool or its part on one node, and the count that was typed for it. */
@@ -32,9 +33,18 @@ export interface ResolvedCount extends PoolCount {
 const nodesSelected = (machine: Machine, selection: NodeSelection): readonly NodeId[] => {
   if (selection !== 'all') return selection
   const nodes = memoryNodes(machine).map(({ id }) => id)
-  if (nodes.length === 0) throw unsupported('there is no node with memory here')
+  if (nodes.length === 0)
+    throw machine.pools.some(({ onlyInProc }) => onlyInProc)
+      ? unsupported('no node can be seen here', sysfsHint)
+      : unsupported('there is no node with memory here')
   return nodes
 }
+
+/** Writes the assignment of a count with another amount: `2M=552M`, `2M=1:552M`. */
+export const typedFor =
+  (pool: Pool, node: NodeId | undefined) =>
+  (amount: string): string =>
+    `${formatSize(pool.size)}=${node === undefined ? '' : `${node}:`}${amount}`
 
 const countOn = (pool: Pool, node: NodeId, count: Count): PoolCount => ({ pool, node, count })
 
@@ -54,13 +64,21 @@ const expandAssignment = (
   return nodesSelected(machine, selection).map((node) => countOn(pool, node, count))
 }
 
-const checkRepeated = (pools: readonly Pool[]): void => {
+/** Whether a count is zero whatever the pool has. Zero pages of nothing need nothing of a node. */
+const isZero = (count: Count): boolean =>
+  (count.kind === 'pages' && count.pages === 0n) ||
+  (count.kind === 'memory' && count.bytes === 0n) ||
+  (count.kind === 'percent' && count.percent === 0n)
+
+const checkRepeated = (pools: readonly Pool[], nodes: boolean): void => {
   const repeated = pools.find((pool, index) => pools.indexOf(pool) !== index)
   if (repeated === undefined) return
   const size = formatSize(repeated.size)
   throw usage(
     `the pool of ${size} pages is named twice`,
-    `name all its nodes in one assignment, as in ${size}=0:1,1:1`,
+    nodes
+      ? `name each pool once, with all its nodes, as in ${size}=0:1,1:1`
+      : 'name each pool once',
   )
 }
 
@@ -74,14 +92,17 @@ export const expandAssignments = (
   assignments: readonly Assignment[],
   selection?: NodeSelection,
 ): readonly PoolCount[] => {
-  checkRepeated(assignments.map(({ size }) => findPool(machine.pools, size)))
+  checkRepeated(
+    assignments.map(({ size }) => findPool(machine.pools, size)),
+    assignments.some(namesNodes),
+  )
   const wanted = assignments.flatMap((assignment) =>
     expandAssignment(machine, assignment, selection),
   )
-  for (const { pool, node } of wanted) {
+  for (const { pool, node, count } of wanted) {
     if (node === undefined) continue
     findNode(machine, node)
-    countersOf(pool, node)
+    if (!isZero(count)) checkHasPool(pool, node)
   }
   return wanted
 }
@@ -102,7 +123,7 @@ export const resolveCount = (
 ): Pages | undefined => {
   if (count.kind === 'max') return undefined
   if (count.kind === 'percent') return percentOf(memory, count.percent, pool)
-  const named = namedPages(count, pool.size)
+  const named = namedPages(count, pool.size, typedFor(pool, node))
   if (count.sign === '') return named
   const pages = count.sign === '+' ? before + named : before - named
   const size = formatSize(pool.size)

@@ -1,5 +1,5 @@
 import { usage } from '../../errors.ts'
-import { type Count, parseCount } from './count.ts'
+import { type Count, parseCount, type Rounding } from './count.ts'
 import { type NodeId, parseNode } from './node-list.ts'
 import { parseSize, type SizeWord } from './page-size.ts'
 
@@ -39,6 +39,17 @@ const parseNodeCounts = (text: string, words: string): readonly NodeCount[] => {
   }
   return counts
 }
+
+const roundedCount = (count: Count, round: Rounding): Count =>
+  count.kind === 'memory' ? { ...count, round } : count
+
+/** Returns an assignment whose amounts of memory are rounded to whole pages. */
+export const roundedAssignment = (assignment: Assignment, round: Rounding): Assignment => ({
+  ...assignment,
+  counts: namesNodes(assignment)
+    ? assignment.counts.map(({ node, count }) => ({ node, count: roundedCount(count, round) }))
+    : roundedCount(assignment.counts as Count, round),
+})
 
 /** Reads ASSIGNMENT. Throws E_USAGE where the text has neither form. */
 export const parseAssignment = (text: string): Assignment => {

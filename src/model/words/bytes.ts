@@ -21,13 +21,13 @@ export const largestNumber = 2n ** 63n - 1n
  */
 export const decimalPattern = /^(?:0|[1-9][0-9]*)$/
 
-const bytesPattern = /^(0|[1-9][0-9]*)(?:([kmgtpe])(?:i|b|ib)?)?$/i
+const bytesPattern = /^(0|[1-9][0-9]*)(?:([kmgtpe])(?:i|b|ib)?|b)?$/i
 
 /** Whether a text has the form of an amount of memory, however large. */
 export const isBytes = (text: string): boolean => bytesPattern.test(text)
 
 /**
- * Reads `2M 2MB 2MiB 2Mi 2048k 2048kB 2097152` in any case. Units are powers of 1024. Returns
+ * Reads `2M 2MB 2MiB 2Mi 2048k 2048kB 2097152 2097152B` in any case. Units are powers of 1024. Returns
  * undefined where the text has another form or means more than 2^63 - 1 bytes.
  */
 export const parseBytes = (text: string): Bytes | undefined => {

@@ -13,12 +13,22 @@ export const atLeastNone = (pages: Pages): Pages => (pages > 0n ? pages : 0n)
 
 export type Sign = '' | '+' | '-'
 
+/** The directions in which --round takes an amount that is no whole number of pages. */
+export const roundings = ['up', 'down'] as const
+export type Rounding = (typeof roundings)[number]
+
 /**
  * A count as it was typed after the `=`. Its meaning in pages depends on the pool and the machine.
  */
 export type Count =
   | { readonly kind: 'pages'; readonly sign: Sign; readonly pages: Pages }
-  | { readonly kind: 'memory'; readonly sign: Sign; readonly bytes: Bytes }
+  | {
+      readonly kind: 'memory'
+      readonly sign: Sign
+      readonly bytes: Bytes
+      /** What becomes of a part of a page; absent where that is an error. */
+      readonly round?: Rounding
+    }
   | { readonly kind: 'percent'; readonly percent: bigint }
   | { readonly kind: 'max' }
 
@@ -53,23 +63,50 @@ export const parseCount = (text: string): Count => {
   return { kind: 'memory', sign, bytes }
 }
 
-/**
- * Converts bytes to whole pages. Throws E_USAGE naming the two nearest amounts where a part of a
- * page is left, because the kernel would round down.
- */
-export const wholePages = (bytes: Bytes, size: PageSize): Pages => {
-  const rest = bytes % size
-  if (rest === 0n) return bytes / size
-  const below = formatBytes(bytes - rest)
-  const above = bytes - rest + size
-  throw usage(
-    `${formatBytes(bytes)} is not a whole number of ${formatSize(size)} pages`,
-    above > largestNumber
-      ? `the nearest amount is ${below}`
-      : `the nearest amounts are ${below} and ${formatBytes(above)}`,
-  )
+/** The multiples of a page next to an amount, or none above where a count would be too large. */
+const neighbours = (bytes: Bytes, size: PageSize) => {
+  const below = bytes - (bytes % size)
+  const above = below + size
+  return {
+    below: formatBytes(below),
+    above: above > largestNumber ? undefined : formatBytes(above),
+  }
 }
 
-/** The number of pages in a plain or relative count; percentages and `max` have none. */
-export const namedPages = (count: Extract<Count, { sign: Sign }>, size: PageSize): Pages =>
-  count.kind === 'pages' ? count.pages : wholePages(count.bytes, size)
+/**
+ * Converts bytes to whole pages. Throws E_USAGE naming the two nearest amounts where a part of a
+ * page is left, because the kernel would round down. `what` names the amount, and `typed` writes the
+ * word that stands for a larger one.
+ */
+export const wholePages = (
+  bytes: Bytes,
+  size: PageSize,
+  what = `${formatBytes(bytes)} is`,
+  typed?: (amount: string) => string,
+): Pages => {
+  if (bytes % size === 0n) return bytes / size
+  const { below, above } = neighbours(bytes, size)
+  const words = `${what} not a whole number of ${formatSize(size)} pages`
+  if (above === undefined) throw usage(words, `the nearest amount is ${below}`)
+  const enough = typed === undefined ? '' : `; ${typed(above)} or --round up takes the larger`
+  throw usage(words, `the nearest amounts are ${below} and ${above}${enough}`)
+}
+
+const rounded = (bytes: Bytes, size: PageSize, round: Rounding): Pages =>
+  bytes / size + (round === 'up' && bytes % size > 0n ? 1n : 0n)
+
+/**
+ * The number of pages in a plain or relative count; percentages and `max` have none. `typed` writes
+ * the assignment with another amount.
+ */
+export const namedPages = (
+  count: Extract<Count, { sign: Sign }>,
+  size: PageSize,
+  typed?: (amount: string) => string,
+): Pages => {
+  if (count.kind === 'pages') return count.pages
+  const { bytes, round, sign } = count
+  return round === undefined
+    ? wholePages(bytes, size, undefined, typed && ((amount) => typed(`${sign}${amount}`)))
+    : rounded(bytes, size, round)
+}

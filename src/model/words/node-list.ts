@@ -16,15 +16,16 @@ const largestNode = 1023
 
 export const nodeForms = 'nodes are written as 0, 0-3, 0-3,5 or all'
 
-const parseNumber = (text: string): NodeId | undefined =>
+/** Reads an id as the kernel writes it; undefined for anything else, such as `01` or 1024. */
+export const nodeNumber = (text: string): NodeId | undefined =>
   decimalPattern.test(text) && text.length <= 4 && Number(text) <= largestNode
     ? Number(text)
     : undefined
 
 const parseRange = (text: string): readonly NodeId[] | undefined => {
   const [first, last, ...more] = text.split('-')
-  const from = parseNumber(first ?? '')
-  const to = last === undefined ? from : parseNumber(last)
+  const from = nodeNumber(first ?? '')
+  const to = last === undefined ? from : nodeNumber(last)
   if (from === undefined || to === undefined || to < from || more.length > 0) return undefined
   return Array.from({ length: to - from + 1 }, (_, index) => from + index)
 }
@@ -54,7 +55,7 @@ export const parseNodes = (text: string): NodeSelection => {
 
 /** Reads one node id. Throws E_USAGE for anything else. */
 export const parseNode = (text: string): NodeId => {
-  const node = parseNumber(text)
+  const node = nodeNumber(text)
   if (node === undefined) throw usage(`'${text}' is not a node`, 'a node is written as 0 or 12')
   return node
 }

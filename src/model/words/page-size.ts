@@ -9,9 +9,12 @@ export type SizeWord = PageSize | 'default'
 
 export const sizeForms = 'a page size is written as 2M, 1G, 2048kB, 2097152 or default'
 
+/** The name of a pool's directory, of which the size is a part; another text is taken as it is. */
+const directoryPrefix = /^hugepages-(?=[1-9][0-9]*kB$)/
+
 export const parseSize = (text: string): SizeWord => {
   if (text.toLowerCase() === 'default') return 'default'
-  const bytes = parseBytes(text)
+  const bytes = parseBytes(text.replace(directoryPrefix, ''))
   if (bytes === undefined || bytes === 0n) throw usage(`'${text}' is not a page size`, sizeForms)
   return bytes
 }

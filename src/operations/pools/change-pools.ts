@@ -1,5 +1,6 @@
 import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
+import { readText } from '../../kernel/read-attribute.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import { changesOf } from '../../model/pools/pool-change.ts'
 import { grows, type PoolPlan } from '../../model/pools/pool-plan.ts'
@@ -88,6 +89,12 @@ const changeNow = async (
   })
 }
 
+/** Throws E_UNSUPPORTED where a dry run would print a write to a file of /proc that is missing. */
+const missingRefused = (ports: Ports, plan: PoolPlan): PoolPlan => {
+  for (const { path } of plan.steps) if (path.startsWith('/proc/')) readText(ports.tree, path)
+  return plan
+}
+
 /**
  * Observes, plans, carries out and observes again. The lock is held throughout, because the changes
  * of another call decide what a relative count means and whether there is anything to do.
@@ -98,5 +105,5 @@ export const changePools = async (
   options: ChangeOptions,
 ): Promise<ChangeResult | ChangeDryRun> =>
   options.dryRun
-    ? { kind: 'dry-run', plan: makePlan(readMachine(ports.tree)) }
+    ? { kind: 'dry-run', plan: missingRefused(ports, makePlan(readMachine(ports.tree))) }
     : withLock(ports, options.wait, () => changeNow(ports, makePlan, options))

@@ -2,7 +2,7 @@ import type { HugepoolError } from '../../errors.ts'
 import { readNodeIds } from '../../kernel/pools/nodes.ts'
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
 import { missingHugeTlb } from '../../kernel/read-attribute.ts'
-import { findPool, type Pool } from '../../model/pools/machine.ts'
+import { findPool, type Pool, sysfsHint } from '../../model/pools/machine.ts'
 import { wrappedReservationWords } from '../../model/pools/wrapped-reservations.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import { formatSize, type SizeWord } from '../../model/words/page-size.ts'
@@ -20,7 +20,12 @@ export interface PoolList {
 const listWords = (pool: Pool): readonly string[] => {
   const size = formatSize(pool.size)
   const unsettled = `${size}: the counters kept changing while they were read, or contradict each other: do not rely on them`
-  return [...(pool.settled ? [] : [unsettled]), ...wrappedReservationWords(pool)]
+  const unseen = `${size}: ${sysfsHint}`
+  return [
+    ...(pool.onlyInProc ? [unseen] : []),
+    ...(pool.settled ? [] : [unsettled]),
+    ...wrappedReservationWords(pool),
+  ]
 }
 
 /** Lists all pools, or those of the named sizes. Throws E_UNSUPPORTED for a size without a pool. */
@@ -30,7 +35,7 @@ export const listPools = (
   perNode: boolean,
 ): PoolList => {
   if (sizes.length === 0 && readPageSizes(tree).length === 0)
-    return { pools: [], nodes: [], words: [], failure: missingHugeTlb() }
+    return { pools: [], nodes: [], words: [], failure: missingHugeTlb(tree) }
   const all = readPools(tree, perNode)
   const named = new Set(sizes.map((size) => findPool(all, size)))
   const pools = sizes.length === 0 ? all : all.filter((pool) => named.has(pool))

@@ -1,4 +1,5 @@
 import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
+import { planThroughProc } from '../../model/pools/through-proc.ts'
 import type { Ports } from '../ports.ts'
 import { type ChangeDryRun, type ChangeOptions, changePools } from './change-pools.ts'
 import type { ChangeResult } from './change-result.ts'
@@ -9,4 +10,4 @@ export const resizePools = (
   request: ResizeRequest,
   options: ChangeOptions,
 ): Promise<ChangeResult | ChangeDryRun> =>
-  changePools(ports, (machine) => planResize(machine, request), options)
+  changePools(ports, (machine) => planThroughProc(machine, planResize(machine, request)), options)

@@ -17,6 +17,7 @@ import {
   poolName,
   stepFor,
 } from '../../model/pools/pool-plan.ts'
+import { stepsThroughProc } from '../../model/pools/through-proc.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
@@ -51,8 +52,8 @@ const stepsBack = (
   before: Machine,
   now: Machine,
   settings: readonly PoolSetting[],
-): readonly PoolStep[] =>
-  inOrder(
+): readonly PoolStep[] => {
+  const steps = inOrder(
     settings.flatMap((setting) => {
       const was = settingNow(findPool(before.pools, setting.size), setting)
       const is = settingNow(findPool(now.pools, setting.size), setting)
@@ -61,6 +62,8 @@ const stepsBack = (
     // A node that grows takes its surplus first, so that the others can free pages again.
     new Set(settings.map(({ size }) => size)),
   )
+  return stepsThroughProc(now.pools, steps)
+}
 
 /**
  * Steps that turn new surplus pages into persistent pages of the pool, which takes no memory. They

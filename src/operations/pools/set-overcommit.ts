@@ -1,4 +1,5 @@
 import { type OvercommitRequest, planOvercommit } from '../../model/pools/overcommit-plan.ts'
+import { planThroughProc } from '../../model/pools/through-proc.ts'
 import type { Ports } from '../ports.ts'
 import { type ChangeDryRun, type ChangeOptions, changePools } from './change-pools.ts'
 import type { ChangeResult } from './change-result.ts'
@@ -9,4 +10,8 @@ export const setOvercommit = (
   request: OvercommitRequest,
   options: ChangeOptions,
 ): Promise<ChangeResult | ChangeDryRun> =>
-  changePools(ports, (machine) => planOvercommit(machine, request), options)
+  changePools(
+    ports,
+    (machine) => planThroughProc(machine, planOvercommit(machine, request)),
+    options,
+  )

@@ -39,6 +39,7 @@ export const poolDocument = (pool: Pool, nodes: readonly NodeId[]): PoolDocument
   pageSize: pool.size,
   default: pool.isDefault,
   ...countersDocument(pool, pool.size, pool),
+  onlyInProc: pool.onlyInProc,
   nodes: nodes.length > 0 ? nodePoolsDocument(pool, nodes) : undefined,
 })
 

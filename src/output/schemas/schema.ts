@@ -33,6 +33,8 @@ export const poolSchema = z.strictObject({
   overcommit: countSchema.optional(),
   demoteSize: pageSizeSchema.optional(),
   nodes: z.array(nodePool).optional(),
+  /** True where sysfs is not mounted, so that /proc shows this pool and no other. */
+  onlyInProc: z.literal(true).optional(),
 })
 
 export const holderPart = z.strictObject({

@@ -25,6 +25,12 @@ t.test('ids in order, gaps and all', async (t) => {
   t.strictSame(readNodeIds(treeOf('no-numa')), [])
 })
 
+t.test('only the names that the kernel gives are nodes', async (t) => {
+  const names = ['node1', 'node01', 'node1024', 'node1023', 'node', 'node-1', 'node1\n', 'nodes']
+  const list = (path: string) => (path === nodesDirectory ? names : [])
+  t.strictSame(readNodeIds({ ...treeOf('no-numa'), list }), [1, 1023])
+})
+
 t.test('nodes without memory are known as such', async (t) => {
   const nodes = readNodes(treeOf('gaps'))
   t.strictSame(

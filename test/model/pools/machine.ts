@@ -3,6 +3,7 @@ import t from 'tap'
 import {
   available,
   availableNow,
+  checkHasPool,
   countersOf,
   findNode,
   findPool,
@@ -91,12 +92,14 @@ t.test('what surplus may still come', async (t) => {
   t.equal(overcommitRoom(unknown), 0n)
 })
 
-t.test('counters of a node that has no such pool are an error, not zero', async (t) => {
+t.test('a node that has no such pool has no pages, and takes none', async (t) => {
   const onNode = { node: 0, total: 3n, free: 0n, surplus: 1n }
   const pool = poolOf(2n * M, { total: 3n, nodes: [onNode] })
   t.equal(countersOf(pool), pool)
   t.equal(countersOf(pool, 0), onNode)
-  t.throws(() => countersOf(pool, 1), {
+  t.strictSame(countersOf(pool, 1), { total: 0n, free: 0n, surplus: 0n })
+  t.equal(checkHasPool(pool, 0), undefined)
+  t.throws(() => checkHasPool(pool, 1), {
     code: 'E_UNSUPPORTED',
     message: 'node 1 has no pool of 2M pages',
   })

@@ -67,10 +67,13 @@ t.test('what this machine lacks is not supported', async (t) => {
     code: 'E_UNSUPPORTED',
     message: 'there is no node 2 here',
   })
-  t.throws(() => expand('2M=11:0'), {
-    code: 'E_UNSUPPORTED',
-    message: 'node 11 has no pool of 2M pages',
-  })
+  for (const count of ['1', '-1', '2M', '1%', 'max'])
+    t.throws(() => expand(`2M=11:${count}`), {
+      code: 'E_UNSUPPORTED',
+      message: 'node 11 has no pool of 2M pages',
+    })
+  for (const count of ['0', '+0', '0G', '0%'])
+    t.doesNotThrow(() => expand(`2M=11:${count}`), `${count} of nothing`)
 })
 
 t.test('a pool named twice is an error of usage, however it is named', async (t) => {

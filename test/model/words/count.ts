@@ -55,9 +55,7 @@ t.test('a count is at most 2^63 - 1', async (t) => {
 const written = (count: Count): string => {
   if (count.kind === 'max') return 'max'
   if (count.kind === 'percent') return `${count.percent}%`
-  return count.kind === 'pages'
-    ? `${count.sign}${count.pages}`
-    : `${count.sign}${count.bytes / 1024n}K`
+  return count.kind === 'pages' ? `${count.sign}${count.pages}` : `${count.sign}${count.bytes}B`
 }
 
 t.test('any text is refused or means one thing that can be written again', async () => {
@@ -88,6 +86,25 @@ t.test('an amount that is no whole number of pages names its two neighbours', as
   t.throws(() => wholePages(1n, G), {
     code: 'E_USAGE',
     hint: 'the nearest amounts are 0 and 1G',
+  })
+})
+
+t.test('an amount can be rounded to whole pages', async (t) => {
+  const pages = (text: string, round?: 'up' | 'down') => {
+    const count = parseCount(text) as Extract<Count, { kind: 'memory' }>
+    return namedPages(round === undefined ? count : { ...count, round }, 2n * M)
+  }
+  t.equal(pages('551M', 'up'), 276n)
+  t.equal(pages('551M', 'down'), 275n)
+  t.equal(pages('550M', 'up'), 275n)
+  t.equal(pages('-551M', 'up'), 276n)
+  t.equal(pages('577765376B', 'up'), 276n)
+  t.equal(pages('578813952B'), 276n, 'as PostgreSQL prints it')
+  const count = parseCount('+551M') as Extract<Count, { kind: 'memory' }>
+  t.throws(() => namedPages(count, 2n * M, (amount) => `2M=1:${amount}`), {
+    code: 'E_USAGE',
+    message: '551M is not a whole number of 2M pages',
+    hint: 'the nearest amounts are 550M and 552M; 2M=1:+552M or --round up takes the larger',
   })
 })
 

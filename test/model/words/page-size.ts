@@ -5,14 +5,36 @@ import { formatSize, parseSize } from '../../../src/model/words/page-size.ts'
 const K = 1024n
 
 t.test('every way to write a page size', async (t) => {
-  for (const text of ['2M', '2MB', '2MiB', '2Mi', '2048k', '2048kB', '2048KiB', '2097152'])
+  for (const text of [
+    '2M',
+    '2MB',
+    '2MiB',
+    '2Mi',
+    '2048k',
+    '2048kB',
+    '2048KiB',
+    '2097152',
+    '2097152B',
+  ])
     t.equal(parseSize(text), 2097152n, text)
+  t.equal(parseSize('hugepages-2048kB'), 2097152n, 'as the kernel names its directory')
   for (const text of ['default', 'DEFAULT', 'Default']) t.equal(parseSize(text), 'default', text)
 })
 
 t.test('what is no page size is an error of usage that says what is one', async (t) => {
   const listed = ['0', '-2M', '2X', '', '2M2']
-  for (const text of [...listed, '0K', 'defaults', 'all', '2M ', '+2M', '1.5G', '0x200000', '02M'])
+  for (const text of [
+    ...listed,
+    '0K',
+    'defaults',
+    'all',
+    '2M ',
+    '+2M',
+    '1.5G',
+    '0x200000',
+    '02M',
+    'hugepages-2M',
+  ])
     t.throws(() => parseSize(text), {
       code: 'E_USAGE',
       message: `'${text}' is not a page size`,

@@ -135,7 +135,7 @@ const wrong = [
     2,
     lines(
       "hugepool: '+1': demote takes a number of pages, as 1G=2",
-      "hint: '1G=max' splits all that can be split",
+      'hint: 1G=max splits all that can be split',
       "try 'hugepool demote --help'",
     ),
   ],
@@ -144,7 +144,7 @@ const wrong = [
     2,
     lines(
       "hugepool: '10%': demote takes a number of pages, as 1G=2",
-      "hint: '1G=max' splits all that can be split",
+      'hint: 1G=max splits all that can be split',
       "try 'hugepool demote --help'",
     ),
   ],

@@ -62,7 +62,7 @@ const wrong = [
     'overcommit 2M=3M',
     lines(
       'hugepool: 3M is not a whole number of 2M pages',
-      'hint: the nearest amounts are 2M and 4M',
+      'hint: the nearest amounts are 2M and 4M; 2M=4M or --round up takes the larger',
     ),
   ],
 ] as const

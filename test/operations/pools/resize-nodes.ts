@@ -118,7 +118,16 @@ const wrong = [
     2,
     lines(
       'hugepool: the pool of 1G pages is named twice',
-      'hint: name all its nodes in one assignment, as in 1G=0:1,1:1',
+      'hint: name each pool once',
+      "try 'hugepool resize --help'",
+    ),
+  ],
+  [
+    'resize 1G=0:1 1G=1:1',
+    2,
+    lines(
+      'hugepool: the pool of 1G pages is named twice',
+      'hint: name each pool once, with all its nodes, as in 1G=0:1,1:1',
       "try 'hugepool resize --help'",
     ),
   ],
@@ -144,16 +153,17 @@ for (const [line, status, stderr] of wrong)
     t.same(kernel.writes, [])
   })
 
-t.test('a node without memory may be shrunk to what it has', async (t) => {
-  const kernel = threeNodes()
-  t.equal((await onFake(kernel, 'resize 2M=0 --node 3 -nr')).stdout, '2M 3 0 0 0 0 unchanged\n')
-  const old = threeNodes({ release: '5.10' })
-  t.same(await onFake(old, 'resize 2M=0 --node 3'), {
-    status: 4,
-    stdout: '',
-    stderr: 'hugepool: node 3 has no pool of 2M pages\n',
+for (const [release, why] of [
+  ['6.18', 'node 3 has no memory, so it cannot hold 2M pages'],
+  ['5.10', 'node 3 has no pool of 2M pages'],
+] as const)
+  t.test(`a node without memory may be set to none on ${release}`, async (t) => {
+    const unchanged = { status: 0, stdout: '2M 3 0 0 0 0 unchanged\n', stderr: '' }
+    t.same(await onFake(threeNodes({ release }), 'resize 2M=0 --node 3 -nr'), unchanged)
+    t.same(await onFake(threeNodes({ release }), 'resize 2M=3:0 -nr'), unchanged)
+    const refused = { status: 4, stdout: '', stderr: lines(`hugepool: ${why}`) }
+    t.same(await onFake(threeNodes({ release }), 'resize 2M=1 --node 3'), refused)
   })
-})
 
 t.test('shrinks come before growths and larger pages before smaller ones', async (t) => {
   const sizes = [64n * 1024n, 2n * M, 32n * M, G]

@@ -1,0 +1,90 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { readCountersOf, readPageSizes } from '../../../src/kernel/pools/pools.ts'
+import { procPageSizes } from '../../../src/kernel/pools/proc-pool.ts'
+import { directoryTree } from '../../../src/kernel/tree.ts'
+import { run, treeCopy, treeOf } from '../../helpers/run.ts'
+
+/** A machine of which /proc alone is mounted. */
+const withoutSysfs = (t: Test): string => {
+  const directory = treeCopy(t, 'two-nodes')
+  rmSync(join(directory, 'sys'), { recursive: true })
+  return directory
+}
+
+const hint = "'mount -t sysfs sysfs /sys' shows the rest"
+const seen = `sysfs is not mounted, so the default pool is all that can be seen; ${hint}`
+
+t.test('the default pool is all that /proc shows', async (t) => {
+  const tree = directoryTree(withoutSysfs(t))
+  const { total, free, surplus } = readCountersOf(treeOf('two-nodes'), 2097152n)
+  t.strictSame(procPageSizes(tree), [2097152n])
+  t.strictSame(readPageSizes(tree), [2097152n])
+  const counters = readCountersOf(tree, 2097152n)
+  t.strictSame(
+    { total: counters.total, free: counters.free, surplus: counters.surplus },
+    { total, free, surplus },
+  )
+  t.strictSame(procPageSizes(treeOf('two-nodes')), [], 'sysfs tells more')
+  const { status, stdout, stderr } = await run(['list', '-rno', 'SIZE,TOTAL'], { tree })
+  t.strictSame(
+    { status, stdout, stderr },
+    { status: 0, stdout: `2M ${total}\n`, stderr: `hugepool: 2M: ${seen}\n` },
+  )
+})
+
+t.test('what sysfs alone shows is not called missing', async (t) => {
+  const tree = directoryTree(withoutSysfs(t))
+  const refused = async (words: string) => (await run(words.split(' '), { tree })).stderr
+  t.equal(
+    await refused('list 1G'),
+    `hugepool: a pool of 1G pages cannot be seen here\nhint: ${seen}\n`,
+  )
+  t.equal(await refused('resize 2M=0:4'), `hugepool: node 0 cannot be seen here\nhint: ${seen}\n`)
+  t.equal(
+    await refused('resize 2M=4 --node all'),
+    `hugepool: no node can be seen here\nhint: ${seen}\n`,
+  )
+})
+
+t.test('the default pool is set through /proc', async (t) => {
+  const directory = withoutSysfs(t)
+  const tree = directoryTree(directory)
+  for (const [words, file] of [
+    ['resize default=5', 'nr_hugepages'],
+    ['resize 2M=5', 'nr_hugepages'],
+    ['overcommit 2M=7', 'nr_overcommit_hugepages'],
+  ] as const) {
+    const path = `/proc/sys/vm/${file}`
+    const value = words.split('=')[1]
+    const dry = await run([...words.split(' '), '--dry-run'], { tree })
+    t.strictSame(dry, { status: 0, stdout: `echo ${value} > ${path}\n`, stderr: '' }, words)
+    writeFileSync(join(directory, path), '0\n')
+    await run(words.split(' '), { tree })
+    t.equal(readFileSync(join(directory, path), 'utf8'), `${value}\n`, words)
+  }
+})
+
+t.test('a dry run refuses what the real run refuses', async (t) => {
+  const directory = withoutSysfs(t)
+  rmSync(join(directory, 'proc/sys/vm/nr_hugepages'))
+  const tree = directoryTree(directory)
+  const refused = {
+    status: 4,
+    stdout: '',
+    stderr: 'hugepool: /proc/sys/vm/nr_hugepages: no such attribute in this kernel\n',
+  }
+  t.strictSame(await run(['resize', '2M=5'], { tree }), refused)
+  t.strictSame(await run(['resize', '2M=5', '--dry-run'], { tree }), refused)
+})
+
+t.test('a kernel without pools and a machine without /proc are told apart', async (t) => {
+  const directory = withoutSysfs(t)
+  const said = async () => (await run(['list'], { tree: directoryTree(directory) })).stderr
+  writeFileSync(join(directory, 'proc/meminfo'), 'MemTotal: 5 kB\n')
+  t.match(await said(), /^hugepool: this kernel has no HugeTLB pools: /)
+  rmSync(join(directory, 'proc'), { recursive: true })
+  mkdirSync(join(directory, 'proc'))
+  t.match(await said(), /^hugepool: no pool can be seen: neither sysfs nor procfs is mounted\n/)
+})
