@@ -1,6 +1,7 @@
 import { unsupported, usage } from '../../errors.ts'
 import { type Assignment, namesNodes } from '../words/assignment.ts'
 import { formatSize } from '../words/page-size.ts'
+import { surplusNotes } from './held-notes.ts'
 import type { Machine } from './machine.ts'
 import { expandAssignments, type PoolCount, resolveCount } from './pool-counts.ts'
 import { inOrder, type PoolPlan, stepFor } from './pool-plan.ts'
@@ -16,7 +17,8 @@ const resolveForOvercommit = (machine: Machine, wanted: PoolCount) => {
   if (wanted.count.kind === 'max')
     throw usage(`overcommit ${size}=max says nothing: overcommit takes no memory until it is used`)
   const requested = resolveCount(wanted, pool.overcommit, machine.memory) ?? 0n
-  return { before: pool.overcommit, requested, size: pool.size, attribute: 'overcommit' as const }
+  const { size: bytes, overcommit } = pool
+  return { pool, before: overcommit, requested, size: bytes, attribute: 'overcommit' as const }
 }
 
 /**
@@ -38,5 +40,6 @@ export const planOvercommit = (machine: Machine, request: OvercommitRequest): Po
     .map(({ size, attribute, before, requested }) =>
       stepFor({ size, attribute }, before, requested),
     )
-  return { steps: inOrder(steps), settings, memoryMinimums: [], notes: [] }
+  const notes = asked.flatMap(({ pool, requested }) => surplusNotes(pool, requested))
+  return { steps: inOrder(steps), settings, memoryMinimums: [], notes }
 }

@@ -4,6 +4,7 @@ import type { NodeSelection } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
+import { heldNotes, policyNotes } from './held-notes.ts'
 import { convertsIdle, idleNotes } from './idle-surplus.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
 import type { Shares } from './margin.ts'
@@ -123,6 +124,8 @@ export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan =
       ...notes,
       ...fitted.flatMap(unequalNotes),
       ...fitted.flatMap(idleNotes),
+      ...fitted.flatMap(heldNotes),
+      ...fitted.flatMap((one) => policyNotes(one, request.policy)),
       ...cpusetNotes(machine, steps),
     ],
   }

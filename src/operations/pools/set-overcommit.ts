@@ -1,8 +1,22 @@
+import { unsupported } from '../../errors.ts'
+import { takesGiganticOvercommit } from '../../kernel/release.ts'
+import { isGigantic } from '../../model/pools/gigantic.ts'
+import type { Machine } from '../../model/pools/machine.ts'
 import { type OvercommitRequest, planOvercommit } from '../../model/pools/overcommit-plan.ts'
+import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { planThroughProc } from '../../model/pools/through-proc.ts'
 import type { Ports } from '../ports.ts'
 import { type ChangeDryRun, type ChangeOptions, changePools } from './change-pools.ts'
 import type { ChangeResult } from './change-result.ts'
+import { refusedValue } from './write-step.ts'
+
+/** Refuses in a dry run what the kernel refuses: before 6.19 it answers EINVAL. */
+const checkNoneGigantic = (machine: Machine, plan: PoolPlan): void => {
+  const step = plan.steps.find(({ size }) => isGigantic(machine, size))
+  if (step === undefined) return
+  const { words, hint } = refusedValue(step)
+  throw unsupported(`${step.path}: ${words}`, hint)
+}
 
 /** Sets how many surplus pages pools may have. */
 export const setOvercommit = (
@@ -12,6 +26,10 @@ export const setOvercommit = (
 ): Promise<ChangeResult | ChangeDryRun> =>
   changePools(
     ports,
-    (machine) => planThroughProc(machine, planOvercommit(machine, request)),
+    (machine) => {
+      const plan = planThroughProc(machine, planOvercommit(machine, request))
+      if (options.dryRun && !takesGiganticOvercommit(ports.tree)) checkNoneGigantic(machine, plan)
+      return plan
+    },
     options,
   )

@@ -14,7 +14,7 @@ import type { Ports } from '../ports.ts'
  * The meaning of EINVAL for these attributes. A malformed value is not the cause, because the value
  * is always a plain number (mm/hugetlb_sysfs.c).
  */
-const invalid = (step: PoolStep): Meaning => {
+export const refusedValue = (step: PoolStep): Meaning => {
   const size = formatSize(step.size)
   return step.attribute === 'overcommit'
     ? {
@@ -58,7 +58,7 @@ export const writeStep = (ports: Ports, step: PoolStep, value: Pages): void => {
   try {
     writeUnderPolicy(ports, step, () => ports.tree.write(step.path, `${value}`))
   } catch (error) {
-    throw explain(error, step.path, { EINVAL: invalid(step) })
+    throw explain(error, step.path, { EINVAL: refusedValue(step) })
   }
 }
 

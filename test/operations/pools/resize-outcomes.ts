@@ -105,6 +105,7 @@ t.test('a shrink below what is in use says what became of the rest', async (t) =
     status: 64,
     stdout: lines(heading, '2M     all      20          0      0      0  partial'),
     stderr:
+      'hugepool: 2M: 12 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again\n' +
       'hugepool: 2M: 12 pages are still in use and became surplus: they leave the pool when they are freed\n',
   })
   t.same(cellsOf(kernel, global2M), [12, 0, 0, 12])
@@ -119,6 +120,7 @@ t.test('one page, and pages that are only reserved', async (t) => {
   t.same(
     (await onFake(one, 'resize 2M=0')).stderr,
     [
+      'hugepool: 2M: 1 page is in use: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again\n',
       'hugepool: 2M: 1 page is still in use and became surplus: it leaves the pool when it is freed\n',
     ].join(''),
   )
@@ -128,6 +130,7 @@ t.test('one page, and pages that are only reserved', async (t) => {
     status: 64,
     stdout: '2M all 3 1 1 0 partial\n',
     stderr:
+      'hugepool: 2M: 1 page is in use or reserved: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again\n' +
       'hugepool: 2M: 1 page is still in use or reserved and became surplus: it leaves the pool when it is freed\n',
   })
 })

@@ -23,6 +23,7 @@ const machine = (node: readonly [number, number], whole: readonly [number, numbe
   }
   const writes: string[] = []
   const tree = {
+    list: () => ['hugepages-2048kB'],
     read: (path: string) => octets(files.get(path) ?? '0\n'),
     write: (path: string, value: string) => void writes.push(`${path} ${value}`),
   }

@@ -1,0 +1,69 @@
+import t from 'tap'
+import { heldNotes, policyNotes, surplusNotes } from '../../../src/model/pools/held-notes.ts'
+import type { Pool } from '../../../src/model/pools/machine.ts'
+import { poolOf } from '../../helpers/run.ts'
+import { M } from '../../helpers/sizes.ts'
+
+const shrink = (pool: Partial<Pool>, before: bigint, requested: bigint, node?: number) => ({
+  pool: poolOf(2n * M, pool),
+  count: { kind: 'pages', sign: '', pages: requested } as const,
+  before,
+  requested,
+  ...(node !== undefined && { node }),
+})
+
+t.test('what a shrink turns into surplus does not come back to who restarts', async (t) => {
+  const rest =
+    'they leave the pool when they are freed, and a program that ends cannot get them again'
+  t.strictSame(heldNotes(shrink({ total: 100n, free: 36n }, 100n, 0n)), [
+    `2M: 64 pages are in use: as surplus ${rest}`,
+  ])
+  t.strictSame(heldNotes(shrink({ total: 100n, free: 36n }, 100n, 60n)), [
+    `2M: 4 pages are in use: as surplus ${rest}`,
+  ])
+  t.strictSame(heldNotes(shrink({ total: 9n, free: 9n, reserved: 1n }, 9n, 0n)), [
+    '2M: 1 page is in use or reserved: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again',
+  ])
+  t.strictSame(heldNotes(shrink({ total: 74n, surplus: 10n }, 64n, 0n)), [
+    `2M: 64 pages are in use: as surplus ${rest}`,
+  ])
+  const nodes = [{ node: 1, total: 5n, free: 2n, surplus: 0n }]
+  t.strictSame(heldNotes(shrink({ total: 5n, free: 2n, nodes }, 5n, 1n, 1)), [
+    `2M on node 1: 2 pages are in use: as surplus ${rest}`,
+  ])
+})
+
+t.test('nothing is said where nothing is lost', async (t) => {
+  t.strictSame(heldNotes(shrink({ total: 100n, free: 36n }, 100n, 64n)), [], 'all stay')
+  t.strictSame(heldNotes(shrink({ total: 100n, free: 100n }, 100n, 0n)), [], 'none is in use')
+  t.strictSame(heldNotes(shrink({ total: 4n }, 4n, 9n)), [], 'it grows')
+  t.strictSame(heldNotes(shrink({ total: 10n, free: 6n, surplus: 4n }, 6n, 3n)), [], 'as before')
+  const allowed = { total: 100n, free: 36n, overcommit: 64n }
+  t.strictSame(heldNotes(shrink(allowed, 100n, 0n)), [], 'overcommit gives them again')
+  t.equal(heldNotes(shrink({ ...allowed, overcommit: 63n }, 100n, 0n)).length, 1)
+})
+
+t.test('overcommit below the surplus there is', async (t) => {
+  const pool = poolOf(2n * M, { total: 76n, surplus: 76n, overcommit: 100n })
+  t.strictSame(surplusNotes(pool, 0n), [
+    '2M: 76 surplus pages are above that: they leave the pool when they are freed, and a program that ends cannot get them again',
+  ])
+  t.match(surplusNotes(pool, 75n), [/^2M: 1 surplus page is above that: it leaves/])
+  t.strictSame(surplusNotes(pool, 76n), [])
+  t.strictSame(surplusNotes({ ...pool, overcommit: 10n }, 20n), [], 'it is raised')
+})
+
+t.test('a policy leaves the pages of other nodes alone', async (t) => {
+  const nodes = [
+    { node: 0, total: 2n, free: 2n, surplus: 0n },
+    { node: 1, total: 9n, free: 9n, surplus: 1n },
+  ]
+  const policy = { mode: 'bind', nodes: [0] } as const
+  const pool = { total: 11n, free: 11n, surplus: 1n, nodes }
+  t.strictSame(policyNotes(shrink(pool, 10n, 1n), policy), [
+    '2M: 8 pages are on node 1, which the policy leaves alone: no fewer will remain',
+  ])
+  t.strictSame(policyNotes(shrink(pool, 10n, 8n), policy), [])
+  t.strictSame(policyNotes(shrink(pool, 10n, 1n), undefined), [])
+  t.strictSame(policyNotes(shrink(pool, 10n, 11n), policy), [])
+})
