@@ -121,7 +121,7 @@ live('min-size is reserved at once, used first, and given back', async (t) => {
     ...{ pages: 3, touch: 1, sharing: 'shared', file: `${target}/file` },
   })
   t.strictSame(countsOf(smallest), { ...whole, free: 5, reserved: 3 }, 'out of the guarantee')
-  t.equal((await mountedNow(target)).used, undefined, 'without size nothing is counted')
+  t.equal((await mountedNow(target)).used, BigInt(smallest), 'what its file has')
   await holding.release()
   umount(target)
   t.strictSame(countsOf(smallest), whole)

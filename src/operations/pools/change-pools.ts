@@ -9,7 +9,7 @@ import { withLock } from '../with-lock.ts'
 import { type ChangeResult, changeResult } from './change-result.ts'
 import { checkWritable } from './check-writable.ts'
 import { compactPaths, grow } from './grow.ts'
-import { correctNode, writeStep } from './write-step.ts'
+import { correctNode, freeIdle, writeStep } from './write-step.ts'
 
 export interface ChangeOptions {
   readonly dryRun: boolean
@@ -45,6 +45,7 @@ const carryOutPlan = async (
         })
       else writeStep(ports, step, step.value)
       correctNode(ports, step)
+      freeIdle(ports, step)
     }
     return undefined
   } catch (error) {

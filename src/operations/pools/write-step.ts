@@ -1,11 +1,12 @@
 import { explain, type Meaning } from '../../kernel/errno.ts'
 import type { Native } from '../../kernel/native/native.ts'
-import { readCountersOf } from '../../kernel/pools/pools.ts'
-import { persistent } from '../../model/pools/machine.ts'
-import { type PoolStep, stepFor } from '../../model/pools/pool-plan.ts'
+import { readCountersOf, readPool } from '../../kernel/pools/pools.ts'
+import { idleSurplus, persistent } from '../../model/pools/machine.ts'
+import { grows, type PoolStep, poolName, stepFor } from '../../model/pools/pool-plan.ts'
 import { atLeastNone, type Pages } from '../../model/words/count.ts'
 import { formatNodes } from '../../model/words/node-list.ts'
 import { formatSize } from '../../model/words/page-size.ts'
+import { plural } from '../../model/words/plural.ts'
 import { type Policy, policyModes } from '../../model/words/policy.ts'
 import { cpusetRefusal } from '../cpuset-refusal.ts'
 import type { Ports } from '../ports.ts'
@@ -80,4 +81,24 @@ export const correctNode = (ports: Ports, step: PoolStep): void => {
     nodes: [node],
   })
   writeStep(ports, correction, correction.value)
+}
+
+/**
+ * Frees what a shrink of a whole pool turned into surplus although nobody uses it, as kernels before
+ * 6.16 do beside surplus in use: all surplus becomes persistent and the count is set again. Then the
+ * pages in use count as persistent ones, and the kernel frees the others.
+ */
+export const freeIdle = (ports: Ports, step: PoolStep): void => {
+  const { size, node, attribute, policy } = step
+  const isWhole = node === undefined && policy === undefined && attribute === 'persistent'
+  if (!isWhole || grows(step)) return
+  const pool = readPool(ports.tree, size, [])
+  const idle = idleSurplus(pool)
+  if (idle === 0n) return
+  writeStep(ports, step, pool.total)
+  writeStep(ports, step, step.value)
+  const pages = plural(idle, 'free page')
+  ports.note(
+    `${poolName(step)}: ${pages} had become surplus: surplus was made persistent and set again`,
+  )
 }
