@@ -205,3 +205,31 @@ t.test('pages that a node keeps for others become surplus there', async (t) => {
   t.same(cellsOf(kernel, global2M), [5, 5, 5, 2])
   t.equal(kernel.read(`${node2M(0)}/surplus_hugepages`), '2\n')
 })
+
+t.test('a free page that becomes surplus beside surplus in use is freed', async (t) => {
+  for (const release of ['5.10', '6.12', '6.18']) {
+    const kernel = fakeKernel({
+      release,
+      nodes: [
+        { id: 0, memory: 4n * G },
+        { id: 1, memory: 4n * G },
+      ],
+      pools: [{ size: 2n * M, persistent: { 0: 1n, 1: 1n } }],
+    })
+    const mapped = [0, 1].map((node) => kernel.map(2n * M, 1n, { bind: [node] }))
+    for (const one of mapped) one.touch(1n)
+    kernel.write(`${node2M(1)}/nr_hugepages`, '0')
+    mapped[0]?.unmap()
+    const { status, stderr } = await onFake(kernel, 'resize 2M=0')
+    const said =
+      'hugepool: 2M: 1 free page had become surplus: surplus was made persistent and set again\n'
+    t.strictSame({ status, stderr }, { status: 0, stderr: release === '6.18' ? '' : said }, release)
+    const after = kernel.snapshot()
+    t.strictSame(
+      ['nr_hugepages', 'free_hugepages', 'surplus_hugepages'].map(
+        (name) => after[`${global2M}/${name}`],
+      ),
+      ['1', '0', '1'],
+    )
+  }
+})
