@@ -130,7 +130,7 @@ export const checkRoom = (
   pools: readonly Pool[],
   limit?: MountLimit,
 ): void => {
-  const pool = findPool(pools, pageSize)
+  const pool = findPool({ pools }, pageSize)
   const pages = minSize / pageSize
   const left = availableNow(pool)
   if (pages <= left) return
@@ -149,7 +149,7 @@ export const desiredMount = (
   { uid, gid }: Pick<DesiredMount, 'uid' | 'gid'>,
   pools: readonly Pool[],
 ): DesiredMount => {
-  const pool = findPool(pools, request.pageSize)
+  const pool = findPool({ pools }, request.pageSize)
   const size = request.size && limitBytes(request.size, pool, 'size')
   const minSize = request.minSize && limitBytes(request.minSize, pool, 'min-size')
   if (size !== undefined && minSize !== undefined && minSize > size)
