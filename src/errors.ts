@@ -75,8 +75,8 @@ const reasonOf = ({ code, message, hint }: HugepoolError): Json =>
   hint === undefined ? { code, message } : { code, message, hint }
 
 /**
- * Throws all errors as one, in the order in which they can be mended. The first one gives the code.
- * Returns where there are none.
+ * Throws all errors as one, in the order in which they can be mended. The first one gives the code, and
+ * the further keys of all are kept. Returns where there are none.
  */
 export const throwAll = (errors: readonly HugepoolError[]): void => {
   const [first, ...more] = errors
@@ -88,6 +88,9 @@ export const throwAll = (errors: readonly HugepoolError[]): void => {
     errors.map(({ message }) => message).join('; '),
     hints.size === 0 ? undefined : [...hints].join('\n'),
     undefined,
-    { reasons: errors.map(reasonOf) },
+    {
+      ...Object.assign({}, ...errors.map(({ details }) => details)),
+      reasons: errors.map(reasonOf),
+    },
   )
 }

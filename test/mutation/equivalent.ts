@@ -70,7 +70,7 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'src/operations/mounts/umount-directory.ts',
-    line: 'readPageSizes(tree).length === 0 ? [] : readPools(tree, false)',
+    line: 'readPageSizes(tree).length === 0 ? [] : readPools(tree, false).pools',
     mutation: 'false -> true',
     reason: 'Nobody looks at the nodes of these pools; not to read them saves time alone.',
   },

@@ -1,8 +1,9 @@
+import { isReadWhole } from '../../model/pools/shown-pool.ts'
 import type { SizeWord } from '../../model/words/page-size.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import { listPools, type PoolList } from '../../operations/pools/list-pools.ts'
-import { poolsDocument } from '../../output/pools/pool-document.ts'
+import { shownPoolsDocument } from '../../output/pools/pool-document.ts'
 import { poolColumns, poolRows } from '../../output/pools/pool-rows.ts'
 import { textRows } from '../../output/text-rows.ts'
 import { define, type Words } from '../command.ts'
@@ -27,7 +28,8 @@ export const listCommand = define<'list', ListRequest, PoolList>({
   summary: 'show the pools of every page size',
   details: [
     'Without SIZE all pools are shown, smallest pages first. Needs no privilege.',
-    'A value that the kernel does not have is shown as - and left out of JSON.',
+    'A value that the kernel does not have, or that cannot be read, is shown as - and left out',
+    'of JSON; what cannot be read is named.',
   ],
   operands: { usage: '[SIZE...]', least: 0, most: Number.POSITIVE_INFINITY, completes: 'size' },
   options: [perNodeOption],
@@ -39,7 +41,7 @@ export const listCommand = define<'list', ListRequest, PoolList>({
     { line: 'hugepool list --json | jq .pools', meaning: 'everything, for a program' },
   ],
   resolve,
-  run: async ({ sizes, readNodes }, ports) => listPools(ports, sizes, readNodes),
+  run: ({ sizes, readNodes }, ports) => listPools(ports, sizes, readNodes),
   view: ({ pools, nodes, words, failure }, { rowPerNode }) => ({
     rows: (names, style) =>
       textRows(
@@ -47,10 +49,10 @@ export const listCommand = define<'list', ListRequest, PoolList>({
         pools.length > 0 ? names : [],
         style,
       ),
-    document: () => ({ pools: poolsDocument(pools, nodes) }),
+    document: () => ({ pools: shownPoolsDocument(pools, nodes) }),
     words,
     hints: [],
-    partial: false,
+    partial: !pools.every(isReadWhole),
     ...present({ failure }),
   }),
 })

@@ -43,10 +43,12 @@ const lookInto = (directory: string, size: Bytes | undefined): LookedInto => {
   if (found === undefined) return {}
   const named = ifAllowed(() => namedFiles(directory))
   const limited = size === 0n || isLimited(found)
+  const fileBytes = named && occupiedBytes(named)
   return present({
-    used: limited ? (found.blocks - found.bfree) * found.bsize : named && occupiedBytes(named),
+    used: limited ? (found.blocks - found.bfree) * found.bsize : fileBytes,
     free: limited ? found.bfree * found.bsize : undefined,
     files: named && BigInt(named.names),
+    fileBytes,
     limit: limited ? found.blocks * found.bsize : undefined,
   })
 }

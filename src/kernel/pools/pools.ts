@@ -1,5 +1,12 @@
+import { HugepoolError } from '../../errors.ts'
 import { attributePath, poolDirectory, poolsDirectory } from '../../model/pools/attributes.ts'
-import type { Counters, NodePool, Pool } from '../../model/pools/machine.ts'
+import type {
+  Counters,
+  NodePool,
+  Pool,
+  PoolSet,
+  UnreadablePool,
+} from '../../model/pools/machine.ts'
 import { ascending, fromKilobytes } from '../../model/words/bytes.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
@@ -144,23 +151,38 @@ export const readPool = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): 
   }
 }
 
+/** Runs `read` and returns its error in place of its value, where an attribute is at fault. */
+const attempt = <T>(read: () => T): T | HugepoolError => {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof HugepoolError) return error
+    throw error
+  }
+}
+
 /**
  * The pools of this machine, smallest page size first. `perNode` also reads every node's counters.
- * Throws E_UNSUPPORTED without HugeTLB and E_KERNEL where a counter is not a number.
+ * A pool with an attribute that cannot be read or holds no number is one of `unreadable`. Throws
+ * E_UNSUPPORTED without HugeTLB.
  */
-export const readPools = (tree: Tree, perNode: boolean): readonly Pool[] => {
+export const readPools = (tree: Tree, perNode: boolean): PoolSet => {
   const sizes = readPageSizes(tree)
   if (sizes.length === 0) throw missingHugeTlb(tree)
   const nodes = perNode ? readNodeIds(tree) : []
   const defaultSize = readMeminfo(tree).get('Hugepagesize')
-  return sizes.map((size) => {
-    const demoteSize = readDemoteSize(tree, size)
-    return present({
-      ...readPool(tree, size, nodes),
-      isDefault: defaultSize === undefined ? undefined : size === defaultSize,
-      demoteSize,
+  const pools: Pool[] = []
+  const unreadable: UnreadablePool[] = []
+  for (const size of sizes) {
+    const isDefault = defaultSize === undefined ? undefined : size === defaultSize
+    const read = attempt(() => {
+      const demoteSize = readDemoteSize(tree, size)
+      return present({ ...readPool(tree, size, nodes), isDefault, demoteSize })
     })
-  })
+    if (read instanceof HugepoolError) unreadable.push(present({ size, isDefault, error: read }))
+    else pools.push(read)
+  }
+  return unreadable.length > 0 ? { pools, unreadable } : { pools }
 }
 
 /** The counters of one pool, on the whole machine or on one node, to be read back after a write. */

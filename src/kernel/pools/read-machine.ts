@@ -9,10 +9,11 @@ import { readPools } from './pools.ts'
 export const readMachine = (tree: Tree): Machine => {
   const memory = readMemory(tree)
   const allowedNodes = readAllowedNodes(tree)
-  const pools = readPools(tree, true)
-  const sizes = pools.map(({ size }) => size)
+  const { pools, unreadable } = readPools(tree, true)
+  const sizes = [...pools, ...(unreadable ?? [])].map(({ size }) => size)
   return present({
     pools,
+    unreadable,
     nodes: readNodes(tree),
     memory,
     largestBlock: readLargestBlock(tree, sizes),

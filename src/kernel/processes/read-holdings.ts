@@ -77,8 +77,10 @@ const processHolding = (
 }
 
 /** Whether no other pool has pages that a process could have mapped. */
-const isOnlySizeInUse = (tree: Tree, size: PageSize): boolean =>
-  readPools(tree, false).every((pool) => pool.size === size || inUse(pool) === 0n)
+const isOnlySizeInUse = (tree: Tree, size: PageSize): boolean => {
+  const { pools, unreadable } = readPools(tree, false)
+  return unreadable === undefined && pools.every((pool) => pool.size === size || inUse(pool) === 0n)
+}
 
 const attachedSegments = (areas: readonly HugeArea[]): ReadonlySet<number> =>
   new Set(areas.filter(({ path }) => path.startsWith('/SYSV')).map(({ inode }) => Number(inode)))
@@ -91,7 +93,7 @@ const attachedSegments = (areas: readonly HugeArea[]): ReadonlySet<number> =>
  * pages, one call of lstat(2) for each file on the mounts, and mountinfo. It is meant for the moment
  * in which pages turn out to be held, and not for every call. Nothing is opened on the mounts but
  * their directories. `look` stands for the running machine in tests; for a recording no file is
- * looked at. Throws E_KERNEL where a pool cannot be read.
+ * looked at.
  */
 export const readHoldings = (
   tree: Tree,

@@ -86,7 +86,7 @@ export const pagesAfter = (
  */
 export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpus): MappingPlan => {
   const counted = countedParts(machine, request)
-  const { size } = findPool(machine.pools, request.assignment.size)
+  const { size } = findPool(machine, request.assignment.size)
   const parts = counted.map((part) => mappingPart(part, request, cpus))
   const pages = parts.reduce((sum, part) => sum + part.pages, 0n)
   const touch = pagesToTouch(request, pages)

@@ -33,6 +33,8 @@ export interface MountUse {
   readonly free?: Bytes
   /** The number of files in the mount, without directories. */
   readonly files?: bigint
+  /** The bytes of the pages that the files have. */
+  readonly fileBytes?: Bytes
 }
 
 export interface HugetlbfsMount extends HugetlbfsOptions, MountUse {

@@ -56,7 +56,7 @@ export const matchMount = (
   const asked = [...askedOptions(request), 'flags']
   const usual = {
     ...wish,
-    pageSize: findPool(pools, request.pageSize).size,
+    pageSize: findPool({ pools }, request.pageSize).size,
     // Where words ask for a flag, a difference in it is none of the usual flags.
     flags: unaskedFlags(request.flagWords, found),
   }

@@ -12,6 +12,7 @@ import {
 } from './desired-mount.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 import { changedFlags } from './mount-flags.ts'
+import { lossHints } from './mount-loss.ts'
 import { askedOptions, matchMount } from './mount-match.ts'
 import { checkRoom, desiredMount, type MountRequest } from './mount-request.ts'
 
@@ -110,7 +111,10 @@ const planRemount = (request: MountRequest, { mount }: TargetState): MountPlan =
   if (fixed.length > 0)
     throw refused(
       `${request.target}: a remount does not change ${fixed.join(', ')}: mount anew`,
-      `with other limits, after: hugepool umount ${shellWord(request.target)}`,
+      [
+        `with other options, after: hugepool umount ${shellWord(request.target)}`,
+        ...lossHints(found),
+      ].join('\n'),
     )
   const before = flagsOf(found)
   const flags = changedFlags(request.flagWords, before)
@@ -122,6 +126,7 @@ const planRemount = (request: MountRequest, { mount }: TargetState): MountPlan =
 
 const otherOptions = (
   { target, flagWords }: MountRequest,
+  found: HugetlbfsMount,
   different: readonly MountDifference[],
 ): HugepoolError => {
   const byRemount = different.every(({ option }) => option === 'flags')
@@ -129,7 +134,7 @@ const otherOptions = (
     `${target}: is mounted with other options: ${different.map(differenceWords).join(', ')}`,
     byRemount
       ? `change them: hugepool mount ${shellWord(target)} --remount --options ${flagWords}`
-      : `unmount it first: hugepool umount ${shellWord(target)}`,
+      : [`unmount it first: hugepool umount ${shellWord(target)}`, ...lossHints(found)].join('\n'),
   )
 }
 
@@ -155,7 +160,7 @@ const judgeFound = (
   const desired = asFound(found, flagsOf(found))
   return {
     plan: { kind: 'unchanged', desired, mount: found, unasked },
-    objections: different.length === 0 ? [] : [otherOptions(request, different)],
+    objections: different.length === 0 ? [] : [otherOptions(request, found, different)],
   }
 }
 

@@ -1,5 +1,5 @@
 import { refused, usage } from '../../errors.ts'
-import { availableNow, findPool, type Pool, persistent } from '../pools/machine.ts'
+import { availableNow, findPool, overcommitRoom, type Pool, persistent } from '../pools/machine.ts'
 import {
   type Bytes,
   decimalPattern,
@@ -121,21 +121,34 @@ const roomHint = (pool: Pool, missing: bigint, taken: bigint, limit?: MountLimit
   return resizeHint(pool, (taken * 100n + rest - 1n) / rest)
 }
 
+/** Says what the pool has for a new guarantee, and by which counters. */
+const roomWords = (pool: Pool): string => {
+  const left = availableNow(pool)
+  const { reserved } = pool
+  const wrapped = 'free: the count of reserved pages is below zero'
+  const whole = reserved === undefined ? 'free' : 'free - reserved'
+  const formula = reserved !== undefined && reserved < 0n ? wrapped : whole
+  const room = overcommitRoom(pool)
+  const more = room > 0n ? `, and overcommit allows ${room} more` : ''
+  return `${left} ${left === 1n ? 'is' : 'are'} available (${formula})${more}`
+}
+
 /**
- * Throws E_REFUSED where the pool cannot give the pages that a new mount is guaranteed. The limit
- * as it was typed makes the hint right for shares too.
+ * Throws E_REFUSED where the pool cannot give the pages that a new mount is guaranteed, with what
+ * overcommit allows: the kernel makes surplus pages for it (hugetlb_acct_memory in mm/hugetlb.c).
+ * The limit as it was typed makes the hint right for shares too.
  */
 export const checkRoom = (
   { pageSize, minSize = 0n }: DesiredMount,
   pools: readonly Pool[],
   limit?: MountLimit,
 ): void => {
-  const pool = findPool(pools, pageSize)
+  const pool = findPool({ pools }, pageSize)
   const pages = minSize / pageSize
-  const left = availableNow(pool)
+  const left = availableNow(pool) + overcommitRoom(pool)
   if (pages <= left) return
   throw refused(
-    `--min-size takes ${plural(pages, 'page')} of ${formatSize(pageSize)}, but ${left} ${left === 1n ? 'is' : 'are'} available (free - reserved)`,
+    `--min-size takes ${plural(pages, 'page')} of ${formatSize(pageSize)}, but ${roomWords(pool)}`,
     roomHint(pool, pages - left, persistent(pool) - left, limit),
   )
 }
@@ -149,7 +162,7 @@ export const desiredMount = (
   { uid, gid }: Pick<DesiredMount, 'uid' | 'gid'>,
   pools: readonly Pool[],
 ): DesiredMount => {
-  const pool = findPool(pools, request.pageSize)
+  const pool = findPool({ pools }, request.pageSize)
   const size = request.size && limitBytes(request.size, pool, 'size')
   const minSize = request.minSize && limitBytes(request.minSize, pool, 'min-size')
   if (size !== undefined && minSize !== undefined && minSize > size)

@@ -24,7 +24,7 @@ export interface DemoteChange {
 }
 
 const totals = (machine: Machine, size: PageSize, node: NodeId | undefined): Counters =>
-  countersOf(findPool(machine.pools, size), node)
+  countersOf(findPool(machine, size), node)
 
 export const demoteChange = (
   before: Machine,

@@ -39,7 +39,7 @@ const smallerSize = (machine: Machine, pool: Pool, to: SizeWord | undefined): Pa
       'the kernel needs 5.16 or later, and a smaller page size to split into',
     )
   if (to === undefined) return pool.demoteSize
-  const smaller = findPool(machine.pools, to)
+  const smaller = findPool(machine, to)
   if (smaller.size >= pool.size)
     throw usage(`${size} pages cannot be split into ${formatSize(smaller.size)} pages`)
   return smaller.size
@@ -71,7 +71,7 @@ const demotePlanOf = (
   wanted: readonly PoolCount[],
   request: DemoteRequest,
 ): DemotePlan => {
-  const pool = findPool(machine.pools, size)
+  const pool = findPool(machine, size)
   const to = smallerSize(machine, pool, request.to)
   const ofPool = wanted.filter((one) => one.pool.size === size).map((one) => ({ ...one, pool }))
   return present({

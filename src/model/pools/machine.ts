@@ -1,5 +1,5 @@
-import { unsupported } from '../../errors.ts'
-import type { Bytes } from '../words/bytes.ts'
+import { type HugepoolError, unsupported } from '../../errors.ts'
+import { ascending, type Bytes } from '../words/bytes.ts'
 import { atLeastNone, type Pages } from '../words/count.ts'
 import { type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
@@ -40,6 +40,19 @@ export interface Pool extends Counters {
   readonly onlyInProc?: true
 }
 
+/** A pool that has an attribute which cannot be read, or which holds no number. */
+export interface UnreadablePool extends Pick<Pool, 'size' | 'isDefault'> {
+  /** Names the attribute, and what it holds. */
+  readonly error: HugepoolError
+}
+
+export interface PoolSet {
+  /** Smallest page size first. */
+  readonly pools: readonly Pool[]
+  /** Absent where all pools can be read. What needs one of these fails with its error. */
+  readonly unreadable?: readonly UnreadablePool[]
+}
+
 /** What to do where /proc alone shows a pool. */
 export const sysfsHint =
   "sysfs is not mounted, so the default pool is all that can be seen; 'mount -t sysfs sysfs /sys' shows the rest"
@@ -60,9 +73,7 @@ export interface MemoryNode {
 }
 
 /** A snapshot: the machine as seen at one moment. */
-export interface Machine {
-  /** Smallest page size first. */
-  readonly pools: readonly Pool[]
+export interface Machine extends PoolSet {
   /** The nodes in the order of their ids; empty where the kernel has no NUMA nodes. */
   readonly nodes: readonly MemoryNode[]
   readonly memory?: Memory
@@ -92,13 +103,31 @@ export const availableNow = (pool: Pool): Pages => available(pool) ?? pool.free
 export const memoryNodes = (machine: Machine): readonly MemoryNode[] =>
   machine.nodes.filter((node) => node.hasMemory)
 
-/** Returns the pool that a typed size means. Throws E_UNSUPPORTED with the sizes that exist. */
-export const findPool = (pools: readonly Pool[], word: SizeWord): Pool => {
-  const pool = pools.find(({ size, isDefault }) =>
-    word === 'default' ? isDefault === true : size === word,
-  )
+/** Whether a typed size means a pool. */
+export const isMeant =
+  (word: SizeWord) =>
+  ({ size, isDefault }: Pick<Pool, 'size' | 'isDefault'>): boolean =>
+    word === 'default' ? isDefault === true : size === word
+
+/** Throws the error of the pool that a typed size means, where that pool cannot be read. */
+export const checkReadable = ({ unreadable = [] }: PoolSet, word: SizeWord): void => {
+  const unread = unreadable.find(isMeant(word))
+  if (unread !== undefined) throw unread.error
+}
+
+/**
+ * Returns the pool that a typed size means. Throws E_UNSUPPORTED with the sizes that exist, or the
+ * error of a pool that cannot be read.
+ */
+export const findPool = (from: PoolSet, word: SizeWord): Pool => {
+  const { pools, unreadable = [] } = from
+  const pool = pools.find(isMeant(word))
   if (pool !== undefined) return pool
-  const sizes = pools.map(({ size }) => formatSize(size)).join(', ')
+  checkReadable(from, word)
+  const sizes = [...pools, ...unreadable]
+    .sort((a, b) => ascending(a.size, b.size))
+    .map(({ size }) => formatSize(size))
+    .join(', ')
   if (pools.some(({ onlyInProc }) => onlyInProc))
     throw unsupported(
       `${word === 'default' ? 'the default pool' : `a pool of ${formatSize(word)} pages`} cannot be seen here`,
@@ -130,10 +159,6 @@ export const memoryFor = (machine: Machine, node: NodeId | undefined): Memory | 
   node === undefined || memoryNodes(machine).length === 1
     ? machine.memory
     : findNode(machine, node).memory
-
-/** The counters of a pool by the node's number, for tables and documents of many nodes. */
-export const nodePoolsOf = (pool: Pool): ReadonlyMap<NodeId, NodePool> =>
-  new Map(pool.nodes.map((on) => [on.node, on]))
 
 const noPages: Counters = { total: 0n, free: 0n, surplus: 0n }
 

@@ -90,8 +90,8 @@ const changeOf = (
 export const changesOf = (before: Machine, after: Machine, plan: PoolPlan): readonly PoolChange[] =>
   plan.settings.map((setting) =>
     changeOf(
-      findPool(before.pools, setting.size),
-      findPool(after.pools, setting.size),
+      findPool(before, setting.size),
+      findPool(after, setting.size),
       setting,
       plan.steps.some(({ size, node }) => size === setting.size && node === setting.node),
     ),

@@ -53,7 +53,7 @@ const expandAssignment = (
   assignment: Assignment,
   selection: NodeSelection | undefined,
 ): readonly PoolCount[] => {
-  const pool = findPool(machine.pools, assignment.size)
+  const pool = findPool(machine, assignment.size)
   if (namesNodes(assignment)) {
     if (selection !== undefined)
       throw usage(`'${assignment.text}' names nodes already, so --node cannot`)
@@ -93,7 +93,7 @@ export const expandAssignments = (
   selection?: NodeSelection,
 ): readonly PoolCount[] => {
   checkRepeated(
-    assignments.map(({ size }) => findPool(machine.pools, size)),
+    assignments.map(({ size }) => findPool(machine, size)),
     assignments.some(namesNodes),
   )
   const wanted = assignments.flatMap((assignment) =>

@@ -48,7 +48,7 @@ export const unequalNotes = ({ pool, shares }: FittedCount): readonly string[] =
 
 /** Whether a step needs memory: surplus pages become persistent without any. */
 const takesMemory = ({ pools }: Machine, { size, node, before, value }: PoolStep): boolean =>
-  value - before > countersOf(findPool(pools, size), node).surplus
+  value - before > countersOf(findPool({ pools }, size), node).surplus
 
 /**
  * Names the nodes that the cpuset of this process excludes, where the kernel silently gives no

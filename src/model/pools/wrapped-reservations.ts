@@ -5,7 +5,10 @@ import type { Pool } from './machine.ts'
  * Describes a pool whose reservation counter wrapped below zero, as the counter of mm/hugetlb.c
  * can.
  */
-export const wrappedReservationWords = ({ size, reserved }: Pool): readonly string[] =>
+export const wrappedReservationWords = ({
+  size,
+  reserved,
+}: Pick<Pool, 'size' | 'reserved'>): readonly string[] =>
   reserved !== undefined && reserved < 0n
     ? [
         `${formatSize(size)}: the kernel's count of reserved pages is below zero, a flaw of the kernel; available counts it as 0`,

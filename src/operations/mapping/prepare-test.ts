@@ -23,7 +23,7 @@ const plannedTest = (tree: Tree, request: MappingRequest): MappingPlan => {
     return planMapping(machine, withWholePath(request), readCpus(tree))
   } catch (error) {
     if (!(error instanceof HugepoolError) || error.code !== 'E_REFUSED') throw error
-    const { size } = findPool(machine.pools, request.assignment.size)
+    const { size } = findPool(machine, request.assignment.size)
     const hints = [error.hint ?? [], adviceOnHolders(tree, size)].flat()
     throw refused(error.message, hints.join('\n') || undefined)
   }

@@ -22,6 +22,7 @@ import {
 } from '../../model/mounts/mount-plan.ts'
 import type { MountRequest } from '../../model/mounts/mount-request.ts'
 import type { PersistKind } from '../../model/mounts/persist/persist-facts.ts'
+import { checkReadable } from '../../model/pools/machine.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
@@ -62,8 +63,10 @@ const stateAt = (ports: Ports, target: string): TargetState => {
 const planFor = (ports: Ports, request: MountRequest, options: MountPermissions): JudgedPlan => {
   const { tree } = ports
   const target = realTarget(tree, request.target)
+  const found = readPools(tree, false)
+  checkReadable(found, request.pageSize)
   return judgeMount({ ...request, target }, options, {
-    pools: readPools(tree, false),
+    pools: found.pools,
     state: stateAt(ports, target),
     owner: {
       uid: request.user === undefined ? 0 : userId(tree, request.user),

@@ -43,7 +43,7 @@ export const holdersOf = (subject: MountToRemove): Holders => {
 
 /** The list is empty without /sys, because a file system can be unmounted without it too. */
 export const poolsOf = (tree: Tree): readonly Pool[] =>
-  readPageSizes(tree).length === 0 ? [] : readPools(tree, false)
+  readPageSizes(tree).length === 0 ? [] : readPools(tree, false).pools
 
 /** The pool that the pages of the mount come from. */
 export const poolFor = (pools: readonly Pool[], { mount }: MountToRemove): Pool | undefined =>

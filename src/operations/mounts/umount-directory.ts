@@ -1,4 +1,4 @@
-import { HugepoolError } from '../../errors.ts'
+import { HugepoolError, objectionOf, throwAll } from '../../errors.ts'
 import { detach, unmountPath } from '../../kernel/mounts/detach-mount.ts'
 import { readMountinfo } from '../../kernel/mounts/mountinfo.ts'
 import type { Tree } from '../../kernel/tree.ts'
@@ -7,6 +7,7 @@ import { returnedPages, type UmountChange } from '../../model/mounts/umount-chan
 import type { UmountForecast } from '../../model/mounts/umount-forecast.ts'
 import {
   busyError,
+  type Holders,
   holdersBy,
   holdersOfMount,
   noHolders,
@@ -68,16 +69,21 @@ const busyNow = (subject: MountToRemove): HugepoolError => {
   return busyError(mount.target, holdersOfMount(holdersOf(subject), line.id), mount.pageSize)
 }
 
+/** Throws where holders make umount(2) fail. */
+const refuseBusy = ({ line, mount }: MountToRemove, holders: Holders): void => {
+  const certain = holdersBy(holders, line.id)
+  if (certain.found.length > 0) throw busyError(mount.target, certain, mount.pageSize)
+}
+
 /** Throws where holders make umount(2) fail. Else tells what would be lost and what would stay. */
 const umountDryRun = (
   { tree }: Ports,
   subject: MountToRemove,
   { lazy }: UmountRequest,
 ): RemovedMount => {
-  const { line, mount } = subject
+  const { mount } = subject
   const holders = holdersOf(subject)
-  const certain = holdersBy(holders, line.id)
-  if (!lazy && certain.found.length > 0) throw busyError(mount.target, certain, mount.pageSize)
+  if (!lazy) refuseBusy(subject, holders)
   const forecast = present({
     mount,
     lazy,
@@ -139,6 +145,26 @@ const removeMount = (
   return request.dryRun ? umountDryRun(ports, subject, request) : umountNow(ports, subject, request)
 }
 
+/**
+ * Throws all that keeps `unpersist` from its work, and with it what would keep the mount: both can
+ * then be mended at once. Where nothing is mounted, nothing keeps it.
+ */
+const checkAll = (
+  ports: Ports,
+  target: string,
+  { dryRun, lazy }: UmountOptions & UmountRequest,
+): void => {
+  const objections = objectionOf(() => checkUnpersist(ports, target, dryRun))
+  if (objections.length === 0) return
+  const { tree } = ports
+  const isMounted = readMountinfo(tree).some((line) => line.target === target)
+  const checkMount = () => {
+    const subject = findMountToRemove(tree, target)
+    if (!lazy) refuseBusy(subject, holdersOf(subject))
+  }
+  throwAll([...objections, ...(isMounted ? objectionOf(checkMount) : [])])
+}
+
 /** Returns errors as part of the result, because the mount has been removed by now. */
 const dropPersisted = async (ports: Ports, target: string, { dryRun }: UmountOptions) => {
   try {
@@ -161,7 +187,7 @@ export const umountDirectory = async (
 ): Promise<UmountResult> => {
   const act = async (): Promise<UmountResult> => {
     const target = unmountPath(ports.tree, request.directory)
-    if (run.unpersist) checkUnpersist(ports, target, run.dryRun)
+    if (run.unpersist) checkAll(ports, target, { ...request, ...run })
     const removed = removeMount(ports, target, { ...request, ...run })
     const persisted = run.unpersist ? await dropPersisted(ports, target, run) : undefined
     return { ...removed, target, ...persisted }

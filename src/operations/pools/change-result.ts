@@ -56,7 +56,7 @@ const heldSizesOf = (
   changes: readonly ShortChange[],
   pools: readonly Pool[],
 ): readonly PageSize[] => {
-  const held = changes.filter((change) => isHeldBack(change, findPool(pools, change.size)))
+  const held = changes.filter((change) => isHeldBack(change, findPool({ pools }, change.size)))
   return [...new Set(held.map(({ size }) => size))]
 }
 
@@ -89,8 +89,9 @@ const putBack = (
  */
 export const changeResult = (ports: Ports, carried: CarriedOut): ChangeResult => {
   const { before, plan, allOrNothing, compacted, failure, signal } = carried
-  const { pools } = readMachine(ports.tree)
-  const changes = changesOf(before, { ...before, pools }, plan).map((change) =>
+  const after = readMachine(ports.tree)
+  const { pools } = after
+  const changes = changesOf(before, after, plan).map((change) =>
     withShortage(ports, carried, change),
   )
   if (failure !== undefined && changes.every((change) => change.before === change.after))
@@ -100,7 +101,7 @@ export const changeResult = (ports: Ports, carried: CarriedOut): ChangeResult =>
   const describe = restoring ? obstacleWords : changeWords
   const words = [
     ...stoppedWords(signal),
-    ...changes.flatMap((change) => describe(change, findPool(pools, change.size))),
+    ...changes.flatMap((change) => describe(change, findPool(after, change.size))),
   ]
   const hints = shortageHintsOf(ports.tree, changes, pools, compacted)
   const heldSizes = heldSizesOf(changes, pools)

@@ -90,7 +90,7 @@ const writeDemote = (ports: Ports, path: string, pages: Pages): unknown => {
 
 const splitPages = (ports: Ports, plan: DemotePlan, step: DemoteStep): DemoteChange => {
   const before = readMachine(ports.tree)
-  const most = splittableOf(findPool(before.pools, plan.size), step.node)
+  const most = splittableOf(findPool(before, plan.size), step.node)
   const busy = writeDemote(ports, step.path, fewer(step.requested, most))
   const change = demoteChange(before, readMachine(ports.tree), plan, step)
   if (busy !== undefined && change.demoted === 0n) throw busy

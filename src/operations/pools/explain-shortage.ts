@@ -72,10 +72,10 @@ export const shortageHintsOf = (
 ): readonly string[] => {
   const short = changes.filter(({ shortage }) => shortage.length > 0)
   const explained = short.map(({ size, shortage }) =>
-    shortageHints(findPool(pools, size), shortage),
+    shortageHints(findPool({ pools }, size), shortage),
   )
   const advice = short.flatMap(({ size, shortage }) =>
-    shortageAdvice(findPool(pools, size), shortage, {
+    shortageAdvice(findPool({ pools }, size), shortage, {
       pools,
       compacted,
       release: readRelease(tree),

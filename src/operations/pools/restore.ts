@@ -41,7 +41,7 @@ const settingsToRestore = (before: Machine, plan: PoolPlan): readonly PoolSettin
   const sizes = [...new Set(plan.settings.map(({ size }) => size))]
   const attribute = plan.settings[0]?.attribute ?? 'persistent'
   return sizes.flatMap((size): readonly PoolSetting[] => {
-    const { nodes } = findPool(before.pools, size)
+    const { nodes } = findPool(before, size)
     return nodes.length > 1 && attribute === 'persistent'
       ? nodes.map(({ node }) => ({ size, node, attribute }))
       : [{ size, attribute }]
@@ -55,8 +55,8 @@ const stepsBack = (
 ): readonly PoolStep[] => {
   const steps = inOrder(
     settings.flatMap((setting) => {
-      const was = settingNow(findPool(before.pools, setting.size), setting)
-      const is = settingNow(findPool(now.pools, setting.size), setting)
+      const was = settingNow(findPool(before, setting.size), setting)
+      const is = settingNow(findPool(now, setting.size), setting)
       return was === is ? [] : [stepFor(setting, is, was)]
     }),
     // A node that grows takes its surplus first, so that the others can free pages again.
@@ -77,8 +77,8 @@ const stepsFromSurplus = (
 ): readonly PoolStep[] =>
   [...new Set(settings.filter(({ node }) => node !== undefined).map(({ size }) => size))].flatMap(
     (size) => {
-      const was = findPool(before.pools, size)
-      const is = findPool(now.pools, size)
+      const was = findPool(before, size)
+      const is = findPool(now, size)
       const pages = fewer(persistent(was), is.total)
       if (is.surplus <= was.surplus || pages <= persistent(is)) return []
       return [stepFor({ size, attribute: 'persistent' }, persistent(is), pages)]
@@ -109,8 +109,8 @@ const surplusPlaces = (
 /** Messages about surplus that the kernel keeps, node by node. */
 const surplusKept = (before: Machine, now: Machine, sizes: readonly PageSize[]) =>
   sizes.flatMap((size) => {
-    const was = findPool(before.pools, size)
-    const is = findPool(now.pools, size)
+    const was = findPool(before, size)
+    const is = findPool(now, size)
     const until = idleSurplus(is) > idleSurplus(was) ? 'that nobody uses' : 'until they are freed'
     return surplusPlaces(is).flatMap(({ node, surplus }) => {
       const kept = surplus - countersOf(was, node).surplus

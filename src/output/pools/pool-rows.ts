@@ -1,38 +1,41 @@
 import {
-  available,
-  type Counters,
-  inUse,
-  nodePoolsOf,
-  type Pool,
-  persistent,
-} from '../../model/pools/machine.ts'
+  type ShownCounters,
+  type ShownPool,
+  shownAvailable,
+  shownInUse,
+  shownNodesOf,
+  shownPersistent,
+} from '../../model/pools/shown-pool.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import { type Column, column } from '../columns.ts'
 
 /** One line of `list`: a whole pool, or the part of a pool on one node. */
 export interface PoolRow {
-  readonly pool: Pool
+  readonly pool: ShownPool
   readonly node?: NodeId
   /** The counters; undefined on a node without a directory for the pool. */
-  readonly counters: Counters | undefined
+  readonly counters: ShownCounters | undefined
 }
 
-const nodeRows = (pool: Pool, nodes: readonly NodeId[]): readonly PoolRow[] => {
-  const byNode = nodePoolsOf(pool)
+const nodeRows = (pool: ShownPool, nodes: readonly NodeId[]): readonly PoolRow[] => {
+  const byNode = shownNodesOf(pool)
   return nodes.map((node) => ({ pool, node, counters: byNode.get(node) }))
 }
 
-export const poolRows = (pools: readonly Pool[], nodes: readonly NodeId[]): readonly PoolRow[] =>
+export const poolRows = (
+  pools: readonly ShownPool[],
+  nodes: readonly NodeId[],
+): readonly PoolRow[] =>
   pools.flatMap((pool) => [{ pool, counters: pool }, ...nodeRows(pool, nodes)])
 
 /** Reads a value that the kernel counts for the whole pool only. Lines of nodes do not have it. */
 const whole =
-  <T>(value: (pool: Pool) => T) =>
+  <T>(value: (pool: ShownPool) => T) =>
   ({ pool, node }: PoolRow): T | undefined =>
     node === undefined ? value(pool) : undefined
 
 const counted =
-  (value: (counters: Counters) => bigint) =>
+  (value: (counters: ShownCounters) => bigint | undefined) =>
   ({ counters }: PoolRow): bigint | undefined =>
     counters && value(counters)
 
@@ -47,7 +50,7 @@ export const poolColumns: readonly Column<PoolRow>[] = [
     'pages in the pool, surplus included',
     counted(({ total }) => total),
   ),
-  column('PERSISTENT', 'pages asked to be kept: total - surplus', counted(persistent)),
+  column('PERSISTENT', 'pages asked to be kept: total - surplus', counted(shownPersistent)),
   column(
     'FREE',
     'pages not handed out',
@@ -58,8 +61,8 @@ export const poolColumns: readonly Column<PoolRow>[] = [
     'free pages promised to a mapping',
     whole(({ reserved }) => reserved),
   ),
-  column('AVAILABLE', 'pages a new mapping can get: free - reserved', whole(available)),
-  column('IN-USE', 'pages handed out: total - free', counted(inUse)),
+  column('AVAILABLE', 'pages a new mapping can get: free - reserved', whole(shownAvailable)),
+  column('IN-USE', 'pages handed out: total - free', counted(shownInUse)),
   column(
     'SURPLUS',
     'pages above persistent, returned when unused',
@@ -70,10 +73,8 @@ export const poolColumns: readonly Column<PoolRow>[] = [
     'surplus pages that may exist',
     whole(({ overcommit }) => overcommit),
   ),
-  column(
-    'MEMORY',
-    'memory of all pages',
-    ({ pool, counters }) => counters && { bytes: counters.total * pool.size },
+  column('MEMORY', 'memory of all pages', ({ pool, counters }) =>
+    counters?.total === undefined ? undefined : { bytes: counters.total * pool.size },
   ),
   column('DEMOTE-SIZE', 'page size that demote splits into', demoteSize),
   column(

@@ -20,6 +20,7 @@ import {
   mountSchema,
   type persistedPart,
   type poolSchema,
+  type shownPoolPart,
   type writePart,
 } from './schema.ts'
 import { type movedPart, testSchema, type testStepPart } from './test-schema.ts'
@@ -65,6 +66,7 @@ export type UmountForecastDocument = Body<Data<typeof umountDryRunSchema>>
  * own.
  */
 export type PoolDocument = Data<typeof poolSchema>
+export type ShownPoolDocument = Data<typeof shownPoolPart>
 export type ChangeDocument = Data<typeof changePart>
 export type DemotionDocument = Data<typeof demotionPart>
 export type MountDocument = Data<typeof mountPart>

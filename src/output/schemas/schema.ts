@@ -37,6 +37,14 @@ export const poolSchema = z.strictObject({
   onlyInProc: z.literal(true).optional(),
 })
 
+/** A pool of `list` lacks the counters that could not be read. */
+export const shownPoolPart = z.strictObject({
+  ...poolSchema.shape,
+  ...z.object(counters).partial().shape,
+  /** The paths of the attributes that could not be read, or that hold no number. */
+  notUnderstood: z.array(z.string().startsWith('/')).min(1).optional(),
+})
+
 export const holderPart = z.strictObject({
   pid: z.int().positive(),
   command: z.string(),
@@ -72,7 +80,7 @@ export const documentSchema = <Shape extends z.core.$ZodLooseShape>(shape: Shape
 
 export const errorSchema = z.strictObject({ version: z.literal(1), error: errorPart })
 
-export const listSchema = documentSchema({ pools: z.array(poolSchema) })
+export const listSchema = documentSchema({ pools: z.array(shownPoolPart) })
 
 const shortage = z.strictObject({
   node: nodeSchema,

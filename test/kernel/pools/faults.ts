@@ -63,63 +63,122 @@ t.test('an optional attribute that is missing or kept back is a dash', async (t)
   t.match(await listed('nr_overcommit_hugepages', errno('ENOENT')), { stdout: /^2M 2 95 -$/m })
 })
 
-t.test('an attribute that has to be there and is not', async (t) => {
-  t.strictSame(await listed('nr_hugepages', errno('ENOENT')), {
-    status: 4,
-    stdout: '',
-    stderr: `hugepool: ${directory}/nr_hugepages: no such attribute in this kernel\n`,
-  })
-})
+/** The cells RESERVED, AVAILABLE and OVERCOMMIT of the pool in which one file is at fault. */
+const cellsWithout: Readonly<Record<string, string>> = {
+  nr_hugepages: '2 95 0',
+  free_hugepages: '2 - 0',
+  surplus_hugepages: '2 95 0',
+  resv_hugepages: '- - 0',
+  nr_overcommit_hugepages: '2 95 -',
+}
 
-t.test('garbage in an attribute is no number', async (t) => {
-  for (const file of [
-    'nr_hugepages',
-    'free_hugepages',
-    'surplus_hugepages',
-    'resv_hugepages',
-    'nr_overcommit_hugepages',
-  ])
+t.test('garbage in one attribute hides nothing else', async (t) => {
+  for (const [file, cells] of Object.entries(cellsWithout))
     for (const text of ['', 'garbage\n', '-1\n', '0x10\n', '\u001b[2J\n'])
       t.strictSame(await listed(file, text), {
-        status: 1,
-        stdout: '',
-        stderr: `hugepool: ${directory}/${file}: expected a number, found ${JSON.stringify(text)}\n`,
+        status: 64,
+        stdout: `SIZE RESERVED AVAILABLE OVERCOMMIT\n2M ${cells}\n1G 0 0 0\n`,
+        stderr: `hugepool: 2M: ${directory}/${file}: expected a number, found ${JSON.stringify(text)}\n`,
       })
 })
 
-t.test('garbage in other files', async (t) => {
-  const large = '/sys/kernel/mm/hugepages/hugepages-1048576kB/demote_size'
-  t.hasStrict(await run(['list'], { tree: faulty(large, () => 'huge\n') }), {
-    status: 1,
-    stderr: `hugepool: ${large}: expected a size in kB, found "huge\\n"\n`,
-  })
-  const node = '/sys/devices/system/node/node0/hugepages/hugepages-2048kB/free_hugepages'
-  t.match(await run(['list', '-N'], { tree: faulty(node, () => '?\n') }), { status: 1 })
-  const memory = '/sys/devices/system/node/has_memory'
-  t.hasStrict(await run(['resize', '2M=1', '--dry-run'], { tree: faulty(memory, () => '0-\n') }), {
-    status: 1,
-    stdout: '',
-    stderr: `hugepool: ${memory}: expected a list of nodes\n`,
-  })
-})
-
-t.test('input and output errors', async (t) => {
-  for (const file of ['nr_hugepages', 'resv_hugepages'])
-    t.strictSame(await listed(file, errno('EIO')), {
-      status: 1,
-      stdout: '',
-      stderr: `hugepool: ${directory}/${file}: input/output error (EIO)\n`,
+t.test('an attribute that cannot be read hides nothing else', async (t) => {
+  const words: Readonly<Record<string, string>> = {
+    EIO: 'input/output error (EIO)',
+    ENOENT: 'no such attribute in this kernel',
+    EACCES: 'permission denied',
+  }
+  for (const [code, why] of Object.entries(words)) {
+    const tree = faulty(`${directory}/nr_hugepages`, () => errno(code))
+    t.strictSame(await run(['list', '-ro', 'SIZE,TOTAL,PERSISTENT,FREE,IN-USE,MEMORY'], { tree }), {
+      status: 64,
+      stdout: 'SIZE TOTAL PERSISTENT FREE IN-USE MEMORY\n2M - - 97 - -\n1G 0 0 0 0 0\n',
+      stderr: `hugepool: 2M: ${directory}/nr_hugepages: ${why}\n`,
     })
+  }
+  t.match(await listed('resv_hugepages', errno('EIO')), { status: 64, stdout: /^2M - - 0$/m })
   t.hasStrict(await run(['list'], { tree: faulty('/proc/meminfo', () => errno('EIO')) }), {
     status: 1,
     stderr: 'hugepool: /proc/meminfo: input/output error (EIO)\n',
   })
 })
 
-t.test('counters that are for root only', async (t) => {
-  t.hasStrict(await listed('nr_hugepages', errno('EACCES')), {
+const largeDirectory = '/sys/kernel/mm/hugepages/hugepages-1048576kB'
+const nodeFile = '/sys/devices/system/node/node0/hugepages/hugepages-2048kB/free_hugepages'
+
+t.test('the size that demote splits into', async (t) => {
+  const tree = faulty(`${largeDirectory}/demote_size`, () => 'huge\n')
+  t.strictSame(await run(['list', '-ro', 'SIZE,TOTAL,DEMOTE-SIZE'], { tree }), {
+    status: 64,
+    stdout: 'SIZE TOTAL DEMOTE-SIZE\n2M 100 -\n1G 0 -\n',
+    stderr: `hugepool: 1G: ${largeDirectory}/demote_size: expected a size in kB, found "huge\\n"\n`,
+  })
+})
+
+t.test('a file of a node hides neither its other counters nor other nodes', async (t) => {
+  const tree = faulty(nodeFile, () => '?\n', 'two-nodes')
+  t.strictSame(await run(['list', '-nro', 'SIZE,NODE,TOTAL,FREE,IN-USE', '-N'], { tree }), {
+    status: 64,
+    stdout: '2M all 100 90 10\n2M 0 64 - -\n2M 1 36 30 6\n1G all 1 1 0\n1G 0 0 0 0\n1G 1 1 1 0\n',
+    stderr: `hugepool: 2M: ${nodeFile}: expected a number, found "?\\n"\n`,
+  })
+  t.match(await run(['list'], { tree }), { status: 0, stderr: /^$/ }, 'no node is asked for')
+  const { pools } = listSchema.parse(parseExact((await run(['list', '-J'], { tree })).stdout))
+  t.match(pools, [{ total: 100n, notUnderstood: [nodeFile], nodes: [{ total: 64n }, {}] }, {}])
+  t.notOk('free' in (pools[0]?.nodes?.[0] ?? {}))
+  t.notOk('notUnderstood' in (pools[1] ?? {}))
+})
+
+t.test('only the pools that are asked for count', async (t) => {
+  const tree = faulty(`${directory}/free_hugepages`, () => '?\n')
+  t.match(await run(['list', '1G'], { tree }), { status: 0, stderr: /^$/ })
+  t.match(await run(['list', '2M', '-nro', 'SIZE,TOTAL'], { tree }), {
+    status: 64,
+    stdout: /^2M 100$/m,
+  })
+  t.match(await run(['list', 'default', '-nro', 'SIZE'], { tree }), {
+    status: 64,
+    stdout: /^2M$/m,
+  })
+  t.match(await run(['list', '64K'], { tree }), { status: 4, stderr: /hint: .* 2M, 1G\n$/ })
+})
+
+t.test('where nothing at all can be read, that is the error', async (t) => {
+  const { read, ...rest } = treeOf('one-node')
+  const denied = (path: string) => {
+    if (path.startsWith('/sys/kernel/mm/hugepages/')) throw errno('EACCES')
+    return read(path)
+  }
+  t.strictSame(await run(['list'], { tree: { ...rest, read: denied } }), {
     status: 3,
+    stdout: '',
     stderr: `hugepool: ${directory}/nr_hugepages: permission denied\nhint: run it as root\n`,
+  })
+})
+
+t.test('what is about a pool fails where it cannot be read, and nothing else does', async (t) => {
+  const tree = faulty(`${largeDirectory}/free_hugepages`, () => '?\n')
+  const dry = async (...words: readonly string[]) => run([...words, '--dry-run'], { tree })
+  const failure = {
+    status: 1,
+    stdout: '',
+    stderr: `hugepool: ${largeDirectory}/free_hugepages: expected a number, found "?\\n"\n`,
+  }
+  t.match(await dry('resize', '2M=120', '--leave', '0'), { status: 0, stdout: /^echo 120 > /m })
+  t.match(await dry('overcommit', '2M=8'), { status: 0 })
+  t.strictSame(await dry('resize', '1G=1'), failure)
+  t.strictSame(await dry('resize', '2M=1', '1G=1'), failure)
+  t.strictSame(await dry('overcommit', '1G=1'), failure)
+  t.strictSame(await dry('demote', '1G=1'), failure)
+  t.strictSame(await dry('mount', '/mnt', '--pagesize', '1G', '--over'), failure)
+})
+
+t.test('garbage in other files', async (t) => {
+  const memory = '/sys/devices/system/node/has_memory'
+  t.hasStrict(await run(['resize', '2M=1', '--dry-run'], { tree: faulty(memory, () => '0-\n') }), {
+    status: 1,
+    stdout: '',
+    stderr: `hugepool: ${memory}: expected a list of nodes\n`,
   })
 })
 

@@ -20,7 +20,9 @@ const having = (files: Readonly<Record<string, string | Error>>, name = 'one-nod
 
 const errno = (code: string) => Object.assign(new Error(code), { code })
 const small = (tree: Tree, perNode = false): Pool => {
-  const [pool] = readPools(tree, perNode)
+  const { pools, unreadable = [] } = readPools(tree, perNode)
+  const [pool] = pools
+  for (const { error } of unreadable) throw error
   if (pool === undefined) throw new Error('there is no pool')
   return pool
 }
@@ -56,7 +58,7 @@ t.test('names that are no pool are passed over', async (t) => {
 })
 
 t.test('a pool with all that the kernel says of it', async (t) => {
-  t.strictSame(readPools(treeOf('two-nodes'), true), [
+  t.strictSame(readPools(treeOf('two-nodes'), true).pools, [
     {
       size: 2097152n,
       total: 100n,
@@ -128,7 +130,7 @@ t.test('an attribute that this kernel lacks is absent', async (t) => {
 t.test(
   'without the default size in meminfo it is not known which pool is the default',
   async (t) => {
-    const pools = readPools(having({ '/proc/meminfo': 'MemTotal: 5 kB\n' }), false)
+    const { pools } = readPools(having({ '/proc/meminfo': 'MemTotal: 5 kB\n' }), false)
     t.strictSame(
       pools.map(({ isDefault }) => isDefault),
       [undefined, undefined],
@@ -138,14 +140,14 @@ t.test(
 
 t.test('counters that contradict each other are bounded and marked', async (t) => {
   const directory = '/sys/kernel/mm/hugepages/hugepages-2048kB'
-  const [pool] = readPools(
+  const { pools } = readPools(
     having({
       [`${directory}/free_hugepages`]: '500\n',
       [`${directory}/surplus_hugepages`]: '900\n',
     }),
     false,
   )
-  t.match(pool, { total: 100n, free: 100n, surplus: 100n, settled: false })
+  t.match(pools[0], { total: 100n, free: 100n, surplus: 100n, settled: false })
 })
 
 t.test('counters that change are read again, node by node', async (t) => {
@@ -203,7 +205,7 @@ t.test('where they never agree a reading without nonsense is shown', async (t) =
 
 t.test('faults of an attribute that has to be there', async (t) => {
   const path = `${directory}/nr_hugepages`
-  const fault = (text: string | Error) => () => readPools(having({ [path]: text }), false)
+  const fault = (text: string | Error) => () => small(having({ [path]: text }))
   t.throws(fault('garbage\n'), {
     code: 'E_KERNEL',
     message: `${path}: expected a number, found "garbage\\n"`,

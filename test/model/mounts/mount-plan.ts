@@ -1,4 +1,5 @@
 import t from 'tap'
+import { objectionOf } from '../../../src/errors.ts'
 import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { mountLines } from '../../../src/model/mounts/mount-lines.ts'
 import {
@@ -128,12 +129,14 @@ t.test('the same mount is there already', async (t) => {
   )
 })
 
+const lost = '\nits files would go away with the mount, unless it is mounted elsewhere too'
+
 t.test('a mount with other options', async (t) => {
   t.throws(() => plan(mounted, { mode: '0700', flagWords: 'ro' }), {
     code: 'E_REFUSED',
     message:
       '/mnt/huge: is mounted with other options: mode: 0755 instead of 0700, flags: nosuid,nodev instead of ro,nosuid,nodev',
-    hint: 'unmount it first: hugepool umount /mnt/huge',
+    hint: `unmount it first: hugepool umount /mnt/huge${lost}`,
   })
 })
 
@@ -180,8 +183,25 @@ t.test('a remount changes nothing else, and does not claim to', async (t) => {
     t.throws(() => plan(mounted, option, { remount: true }), {
       code: 'E_REFUSED',
       message: `/mnt/huge: a remount does not change ${name}: mount anew`,
-      hint: 'with other limits, after: hugepool umount /mnt/huge',
+      hint: `with other options, after: hugepool umount /mnt/huge${lost}`,
     })
+})
+
+t.test('what would go away with the mount that is in the way is counted', async (t) => {
+  const hints = (use: Pick<HugetlbfsMount, 'files' | 'fileBytes'>) => {
+    const state: TargetState = {
+      ...empty,
+      mount: { type: 'hugetlbfs', hugetlbfs: { ...there, ...use } },
+    }
+    return [
+      () => plan(state, { mode: '0700' }),
+      () => plan(state, { mode: '0700' }, { remount: true }),
+    ].map((act) => objectionOf(act)[0]?.hint?.split('\n').slice(1))
+  }
+  const words =
+    '2 files with 3 pages would go away with the mount, unless it is mounted elsewhere too'
+  t.strictSame(hints({ files: 2n, fileBytes: 6n * M }), [[words], [words]])
+  t.strictSame(hints({ files: 0n, fileBytes: 0n }), [[], []])
 })
 
 t.test('a remount of what is no hugetlbfs', async (t) => {

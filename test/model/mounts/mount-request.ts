@@ -235,3 +235,33 @@ t.test('a guarantee needs pages that are free and not reserved', async (t) => {
     hint: "'hugepool resize 2M=91' makes room",
   })
 })
+
+t.test('a guarantee may have what overcommit allows', async (t) => {
+  const empty = poolOf(2n * M, { isDefault: true, overcommit: 64n, reserved: 0n })
+  t.doesNotThrow(() => checkRoom(wish({ minSize: limit('128M') }), [empty]))
+  t.throws(() => checkRoom(wish({ minSize: limit('130M') }), [empty]), {
+    message:
+      '--min-size takes 65 pages of 2M, but 0 are available (free - reserved), and overcommit allows 64 more',
+    hint: "'hugepool resize 2M=1' makes room",
+  })
+  const some = { ...small, overcommit: 16n }
+  t.doesNotThrow(() => checkRoom(wish({ minSize: limit('76M') }), [some]), 'ten are there already')
+  t.throws(() => checkRoom(wish({ minSize: limit('50%') }), [some], limit('50%')), {
+    message:
+      '--min-size takes 45 pages of 2M, but 32 are available (free - reserved), and overcommit allows 6 more',
+    hint: "'hugepool resize 2M=104' makes room",
+  })
+})
+
+t.test('the words are true where the count of reserved pages is below zero', async (t) => {
+  const wrapped = { ...small, total: 64n, surplus: 0n, free: 56n, reserved: -8n }
+  t.throws(() => checkRoom(wish({ minSize: limit('128M') }), [wrapped]), {
+    message:
+      '--min-size takes 64 pages of 2M, but 56 are available (free: the count of reserved pages is below zero)',
+    hint: "'hugepool resize 2M=72' makes room",
+  })
+  const { reserved, ...older } = wrapped
+  t.throws(() => checkRoom(wish({ minSize: limit('128M') }), [older]), {
+    message: '--min-size takes 64 pages of 2M, but 56 are available (free)',
+  })
+})

@@ -42,14 +42,14 @@ t.test('available is free without what is reserved, and within the free pages', 
 })
 
 t.test('a pool is found by its size or as the default one', async (t) => {
-  t.equal(findPool([small, large], G), large)
-  t.equal(findPool([small, large], 'default'), small)
-  t.throws(() => findPool([small, large], 64n * 1024n), {
+  t.equal(findPool({ pools: [small, large] }, G), large)
+  t.equal(findPool({ pools: [small, large] }, 'default'), small)
+  t.throws(() => findPool({ pools: [small, large] }, 64n * 1024n), {
     code: 'E_UNSUPPORTED',
     message: 'there are no 64K pages here',
     hint: 'this machine has 2M, 1G',
   })
-  t.throws(() => findPool([large], 'default'), {
+  t.throws(() => findPool({ pools: [large] }, 'default'), {
     code: 'E_UNSUPPORTED',
     message: 'the kernel names no default page size',
     hint: 'this machine has 1G',

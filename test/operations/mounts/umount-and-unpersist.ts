@@ -5,6 +5,7 @@ import { directoryTree } from '../../../src/kernel/tree.ts'
 import { fstabLine } from '../../../src/model/mounts/persist/fstab.ts'
 import { unitText } from '../../../src/model/mounts/persist/systemd-unit.ts'
 import { umountSchema } from '../../../src/output/schemas/mounts-schema.ts'
+import { errorSchema } from '../../../src/output/schemas/schema.ts'
 import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
 import { parseExact } from '../../helpers/json.ts'
@@ -89,6 +90,27 @@ t.test('a mount that stays keeps its line', async (t) => {
   const files = filesBelow(root)
   t.match(await hugepool('umount /mnt/huge --persist'), { status: 1, stdout: /^$/, stderr: /busy/ })
   t.strictSame(filesBelow(root), files)
+})
+
+t.test('all that keeps the mount and its line is said at once', async (t) => {
+  const { hugepool, root } = machine(t)
+  const foreign = `none ${huge.target} hugetlbfs defaults 0 0`
+  scratch(root, { '/etc/fstab': `${before}${foreign}\n` })
+  const others = `/etc/fstab: line 2 mounts ${huge.target} and was not written by hugepool`
+  t.match(await hugepool('umount /mnt/huge --persist'), { status: 1, stderr: others })
+  const inside = `98 99 0:71 / ${huge.target}/in rw - tmpfs tmpfs rw\n`
+  appendFileSync(join(root, 'proc/self/mountinfo'), inside)
+  const mounted = `${huge.target}: something is mounted in it: ${huge.target}/in`
+  for (const dry of ['', ' --dry-run']) {
+    const { status, stdout, stderr } = await hugepool(`umount /mnt/huge --persist --json${dry}`)
+    const { message, reasons } = errorSchema.parse(parseExact(stdout)).error
+    t.strictSame([status, message], [1, `${others}; ${mounted}`])
+    t.strictSame(
+      reasons?.map((each) => each.message),
+      [others, mounted],
+    )
+    t.match(stderr, /^hint: remove it by hand.*\nhint: unmount that first\n$/m)
+  }
 })
 
 t.test('what fails after the mount is gone is told with that', async (t) => {

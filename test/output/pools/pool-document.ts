@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { z } from 'zod'
-import { errorSchema, listSchema } from '../../../src/output/schemas/schema.ts'
+import { errorSchema, listSchema, poolSchema } from '../../../src/output/schemas/schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { run, treeNames, treePath } from '../../helpers/run.ts'
 
@@ -35,7 +35,7 @@ t.test('every tree gives a document of its schema, with the numbers of its files
     t.equal(error?.code, tree === 'no-hugetlb' ? 'E_UNSUPPORTED' : undefined, tree)
     t.equal(pools.length > 0, tree !== 'no-hugetlb')
     t.equal(pools.filter((pool) => pool.default).length, pools.length > 0 ? 1 : 0)
-    for (const pool of pools) {
+    for (const pool of pools.map((each) => poolSchema.parse(each))) {
       const name = `hugepages/hugepages-${pool.pageSize / 1024n}kB`
       const directory = `sys/kernel/mm/${name}`
       t.equal(pool.total, counter(tree, directory, 'nr_hugepages'), `${tree} ${directory}`)

@@ -53,7 +53,7 @@ export interface Reason {
 }
 
 /** The advice for a mount whose size limit is used up. */
-export const largerMount = `mount anew with a larger --size: 'hugepool mounts' shows the limits`
+export const largerMount = `mount anew with a larger --size, which takes away the files of the old mount: 'hugepool mounts' shows the limits`
 
 /**
  * Returns the only nodes that pages may come from; undefined where any node may give them. A node

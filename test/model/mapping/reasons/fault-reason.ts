@@ -23,7 +23,9 @@ const because = (rest: Partial<FaultFacts>, errno = 'SIGBUS') => faultReason(err
 const truncated = { bytes: 4n * M, needed: 6n * M }
 const full = { target: '/mnt/huge', free: 2n * M - 1n }
 const raised = ['raise hugetlb.2MB.max of /jobs, or run in another cgroup']
-const anew = ["mount anew with a larger --size: 'hugepool mounts' shows the limits"]
+const anew = [
+  "mount anew with a larger --size, which takes away the files of the old mount: 'hugepool mounts' shows the limits",
+]
 const groupWords =
   'the cgroup /jobs allows 4M (hugetlb.2MB.max) and has 4M: no room for another page'
 

@@ -61,7 +61,9 @@ t.test('the size limit of a mount', async (t) => {
   ] as const)
     t.strictSame(because({ mount: { target: '/mnt/huge', free } }), {
       why: `the mount /mnt/huge is full: its size limit leaves ${pages}, while the pool has 10 available`,
-      advice: ["mount anew with a larger --size: 'hugepool mounts' shows the limits"],
+      advice: [
+        "mount anew with a larger --size, which takes away the files of the old mount: 'hugepool mounts' shows the limits",
+      ],
     })
 })
 
@@ -86,7 +88,7 @@ t.test('all that stands in the way, so that nothing is mended twice', async (t) 
     advice: [
       'raise hugetlb.2MB.rsvd.max of /jobs/one, or run in another cgroup',
       'raise hugetlb.2MB.rsvd.max of /jobs, or run in another cgroup',
-      "mount anew with a larger --size: 'hugepool mounts' shows the limits",
+      "mount anew with a larger --size, which takes away the files of the old mount: 'hugepool mounts' shows the limits",
       makesRoom('2M=+2'),
       lets('2M=2'),
       'raise hugetlb.2MB.max of /jobs, or run in another cgroup',
