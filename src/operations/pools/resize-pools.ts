@@ -1,3 +1,5 @@
+import { nodeFilesHeedSurplus } from '../../kernel/release.ts'
+import { addedSurplusNotes } from '../../model/pools/held-notes.ts'
 import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
 import { planThroughProc } from '../../model/pools/through-proc.ts'
 import type { Ports } from '../ports.ts'
@@ -10,4 +12,12 @@ export const resizePools = (
   request: ResizeRequest,
   options: ChangeOptions,
 ): Promise<ChangeResult | ChangeDryRun> =>
-  changePools(ports, (machine) => planThroughProc(machine, planResize(machine, request)), options)
+  changePools(
+    ports,
+    (machine) => {
+      const plan = planThroughProc(machine, planResize(machine, request))
+      if (nodeFilesHeedSurplus(ports.tree)) return plan
+      return { ...plan, notes: [...plan.notes, ...addedSurplusNotes(machine, plan)] }
+    },
+    options,
+  )

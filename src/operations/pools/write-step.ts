@@ -2,8 +2,8 @@ import { explain, type Meaning } from '../../kernel/errno.ts'
 import type { Native } from '../../kernel/native/native.ts'
 import { readCountersOf, readPool } from '../../kernel/pools/pools.ts'
 import { idleSurplus, persistent } from '../../model/pools/machine.ts'
-import { grows, type PoolStep, poolName, stepFor } from '../../model/pools/pool-plan.ts'
-import { atLeastNone, type Pages } from '../../model/words/count.ts'
+import { grows, type PoolStep, poolName } from '../../model/pools/pool-plan.ts'
+import type { Pages } from '../../model/words/count.ts'
 import { formatNodes } from '../../model/words/node-list.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
@@ -64,23 +64,16 @@ export const writeStep = (ports: Ports, step: PoolStep, value: Pages): void => {
 }
 
 /**
- * Sets a node again where it ended above what was asked for. Before 6.7 the kernel adds the surplus
- * of the other nodes to what is written to a node's file (mm/hugetlb.c, __nr_hugepages_store_common).
- * It adds nothing to the number of the whole pool, written under a policy of this node alone.
+ * Writes a node's value again, less the surplus of the other nodes, where the node ended above what
+ * was asked for. Before 6.7 the kernel adds that surplus to what is written to a node's file
+ * (mm/hugetlb.c, __nr_hugepages_store_common).
  */
 export const correctNode = (ports: Ports, step: PoolStep): void => {
-  const { size, node, attribute } = step
-  if (node === undefined || attribute !== 'persistent') return
-  const here = readCountersOf(ports.tree, size, node)
-  const whole = readCountersOf(ports.tree, size)
-  const above = persistent(here) - step.value
-  if (above <= 0n || whole.surplus === here.surplus) return
-  const before = persistent(whole)
-  const correction = stepFor({ size, attribute }, before, atLeastNone(before - above), {
-    mode: 'bind',
-    nodes: [node],
-  })
-  writeStep(ports, correction, correction.value)
+  if (step.node === undefined || step.attribute !== 'persistent') return
+  const here = readCountersOf(ports.tree, step.size, step.node)
+  const elsewhere = readCountersOf(ports.tree, step.size).surplus - here.surplus
+  if (persistent(here) <= step.value || elsewhere <= 0n) return
+  writeStep(ports, step, step.value > elsewhere ? step.value - elsewhere : 0n)
 }
 
 /**

@@ -408,8 +408,8 @@ const seen = (root: string): Readonly<Record<string, string>> =>
   )
 
 t.test('a dry run writes nothing, and its lines typed into a shell do the same', async (t) => {
+  // How fstab ends has nothing to do with the name of a directory.
   for (const [index, target] of awkwardTargets.entries())
-    // How fstab ends has nothing to do with the name of a directory.
     for (const kind of ['fstab', 'systemd'] as const)
       for (const end of index === 0 ? ['', '\n'] : ['\n']) {
         const { root } = machine(t, { ...withSystemd, [fstab]: `# a${end}` })
