@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { directoryTree } from '../../../src/kernel/tree.ts'
+import { umountDryRunSchema } from '../../../src/output/schemas/mounts-schema.ts'
 import { commandsSchema, errorSchema } from '../../../src/output/schemas/schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { scratch } from '../../helpers/persist.ts'
@@ -27,6 +28,7 @@ const machine = (t: Test, systemd = true) => {
   const tree = directoryTree(directory)
   const before = filesBelow(directory)
   return {
+    root: directory,
     hugepool: (words: string) => run(words.split(' '), { tree }),
     untouched: (t: Test) => t.strictSame(filesBelow(directory), before, 'no file is touched'),
   }
@@ -50,7 +52,9 @@ printf '%s\\n' '${own('/mnt/empty')}' >> /etc/fstab
   t.strictSame(await hugepool('umount /mnt/huge1g --persist --dry-run'), {
     status: 0,
     stdout: 'umount /mnt/huge1g\n',
-    stderr: 'hugepool: /mnt/huge1g: hugepool wrote nothing that mounts it at a start\n',
+    stderr: `hugepool: /mnt/huge1g: the 1 page of its minimum size would be free
+hugepool: /mnt/huge1g: hugepool wrote nothing that mounts it at a start
+`,
   })
   untouched(t)
 })
@@ -77,7 +81,8 @@ t.test('the document of a dry run has every line', async (t) => {
     ['umount /mnt/kept --persist', 2],
   ] as const) {
     const { stdout } = await hugepool(`${words} --dry-run --json`)
-    t.equal(commandsSchema.parse(parseExact(stdout)).commands.length, count, words)
+    const schema = words.startsWith('umount') ? umountDryRunSchema : commandsSchema
+    t.equal(schema.parse(parseExact(stdout)).commands.length, count, words)
   }
 })
 
@@ -125,4 +130,20 @@ t.test('all that is in the way is said at once, the first to mend first', async 
     [line, missing],
   )
   t.match(stderr, /^hint: remove it by hand, .*\nhint: 'hugepool resize 2M=\d+' makes room\n$/m)
+})
+
+t.test('a minimum size that nothing provides at a start is told, and written', async (t) => {
+  const { hugepool, root } = machine(t)
+  const words = 'mount /mnt/empty --min-size 16M --persist systemd --dry-run'
+  t.notMatch((await hugepool(words)).stderr, 'minimum size', 'the command line is not to be seen')
+  scratch(root, { '/proc/cmdline': 'quiet hugepages=7\n' })
+  const { status, stderr } = await hugepool(words)
+  t.equal(status, 0)
+  t.match(
+    stderr,
+    'hugepool: /mnt/empty: the minimum size takes 8 pages at every start, and no more than 7 can be seen to be provided before it is mounted: the mount would fail\n',
+  )
+  t.match(stderr, "\nhint: 'vm.nr_hugepages = 8' in a file of /etc/sysctl.d provides them, or ")
+  scratch(root, { '/etc/sysctl.d/huge.conf': 'vm.nr_overcommit_hugepages = 1\n' })
+  t.notMatch((await hugepool(words)).stderr, 'minimum size')
 })
