@@ -119,7 +119,8 @@ t.test('--persist before the name of a command', async (t) => {
 t.test('all that is in the way is said at once, the first to mend first', async (t) => {
   const { hugepool } = machine(t)
   const line = '/etc/fstab: line 2 mounts /mnt/foreign and was not written by hugepool'
-  const missing = '--min-size takes 512 pages of 2M, but 82 are available (free - reserved)'
+  const missing =
+    '--min-size takes 512 pages of 2M, but 82 are available (free - reserved), and overcommit allows 12 more'
   const { status, stdout, stderr } = await hugepool(
     'mount /mnt/foreign --min-size 1G --persist fstab --json',
   )
