@@ -29,9 +29,11 @@ export const persistedDocument = ({
   path,
   outcome,
   backup,
+  lacking,
 }: PersistResult): PersistedDocument => ({
   kind,
   path,
   outcome,
   backup,
+  lacking: lacking && { ...lacking },
 })

@@ -1,6 +1,7 @@
 import { shellWord } from '../etc/shell-word.ts'
 import { formatBytes } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 
 /** The mount flags that hugepool sets. Each has an opposite that is the kernel's default. */
@@ -103,3 +104,17 @@ export const mountDifferences = (
 
 export const differenceWords = ({ option, wanted, found }: MountDifference): string =>
   `${option}: ${found} instead of ${wanted}`
+
+/** Returns a mount that is there as a wish, with the flags that it has or should get. */
+export const asFound = (mount: HugetlbfsMount, flags: readonly MountFlag[]): DesiredMount =>
+  present({
+    target: mount.target,
+    pageSize: mount.pageSize,
+    size: mount.size,
+    minSize: mount.minSize,
+    inodes: mount.inodes,
+    uid: mount.uid,
+    gid: mount.gid,
+    mode: mount.mode,
+    flags,
+  })

@@ -54,7 +54,9 @@ const numberOf = (digits: string): bigint =>
  * follows the suffix is of no effect. Linux 7.3 shows limits of up to 2^64 - 1, which is more than
  * hugepool accepts as input.
  */
-const memparse = (text: string): { readonly value: bigint; readonly rest: string } | undefined => {
+export const memparse = (
+  text: string,
+): { readonly value: bigint; readonly rest: string } | undefined => {
   const digits = numberPattern.exec(text)?.[1]
   if (digits === undefined) return undefined
   const after = text.slice(digits.length)

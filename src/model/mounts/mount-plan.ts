@@ -1,8 +1,8 @@
 import { type HugepoolError, objectionOf, refused, throwAll, unsupported } from '../../errors.ts'
 import { shellWord } from '../etc/shell-word.ts'
 import type { Pool } from '../pools/machine.ts'
-import { present } from '../words/present.ts'
 import {
+  asFound,
   type DesiredMount,
   differenceWords,
   flagsOf,
@@ -12,7 +12,7 @@ import {
 } from './desired-mount.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 import { changedFlags } from './mount-flags.ts'
-import { lossHints } from './mount-loss.ts'
+import { removeFirstHint } from './mount-loss.ts'
 import { askedOptions, matchMount } from './mount-match.ts'
 import { checkRoom, desiredMount, type MountRequest } from './mount-request.ts'
 
@@ -86,19 +86,6 @@ const checkTarget = (
   if (kind === 'full') throw refused(`${target}: the directory is not empty`, overHint)
 }
 
-const asFound = (mount: HugetlbfsMount, flags: readonly MountFlag[]): DesiredMount =>
-  present({
-    target: mount.target,
-    pageSize: mount.pageSize,
-    size: mount.size,
-    minSize: mount.minSize,
-    inodes: mount.inodes,
-    uid: mount.uid,
-    gid: mount.gid,
-    mode: mount.mode,
-    flags,
-  })
-
 const planRemount = (request: MountRequest, { mount }: TargetState): MountPlan => {
   const found = mount?.hugetlbfs
   if (found === undefined)
@@ -111,10 +98,7 @@ const planRemount = (request: MountRequest, { mount }: TargetState): MountPlan =
   if (fixed.length > 0)
     throw refused(
       `${request.target}: a remount does not change ${fixed.join(', ')}: mount anew`,
-      [
-        `with other options, after: hugepool umount ${shellWord(request.target)}`,
-        ...lossHints(found),
-      ].join('\n'),
+      removeFirstHint('with other options, after', found),
     )
   const before = flagsOf(found)
   const flags = changedFlags(request.flagWords, before)
@@ -134,7 +118,7 @@ const otherOptions = (
     `${target}: is mounted with other options: ${different.map(differenceWords).join(', ')}`,
     byRemount
       ? `change them: hugepool mount ${shellWord(target)} --remount --options ${flagWords}`
-      : [`unmount it first: hugepool umount ${shellWord(target)}`, ...lossHints(found)].join('\n'),
+      : removeFirstHint('unmount it first', found),
   )
 }
 

@@ -3,6 +3,7 @@ import { checkFileStep, isThere, removeLeftovers } from '../../kernel/etc/etc-fi
 import type { Tree } from '../../kernel/tree.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
 import type { DesiredMount } from '../../model/mounts/desired-mount.ts'
+import type { PagesAtStart } from '../../model/mounts/persist/boot-pages.ts'
 import {
   fstabBackupPath,
   fstabPath,
@@ -24,6 +25,7 @@ import { present } from '../../model/words/present.ts'
 import { carryOutFiles } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
+import type { LackAtStart } from './look-at-boot.ts'
 import { persistFactsAt } from './look-at-etc.ts'
 
 /** What was done in one place, or what a dry run would do there. */
@@ -38,6 +40,8 @@ export interface PersistResult {
   readonly lines: readonly string[]
   readonly words: readonly string[]
   readonly hints: readonly string[]
+  /** Pages of a minimum size that nothing provides at a start; absent where all are provided. */
+  readonly lacking?: PagesAtStart
 }
 
 export interface PersistOptions {
@@ -70,6 +74,16 @@ const persistResult = (
     hints: steps.length === 0 ? [] : reloadHints(tree, plan),
   })
 }
+
+const withLack = (result: PersistResult, lack: LackAtStart | undefined): PersistResult =>
+  lack === undefined
+    ? result
+    : {
+        ...result,
+        words: [...result.words, lack.words],
+        hints: [...result.hints, lack.hint],
+        lacking: lack.pages,
+      }
 
 /**
  * The files that are replaced through a temporary file, which a killed hugepool leaves behind. All
@@ -127,9 +141,13 @@ export const persistMount = async (
   kind: PersistKind,
   { dryRun, wait, locked = false }: PersistOptions,
 ): Promise<PersistResult> => {
+  const lack =
+    desired.minSize === undefined
+      ? undefined
+      : (await import('./look-at-boot.ts')).lackAtStart(ports.tree, desired)
   const act = (): PersistResult => {
     const plan = persistPlan(ports, desired, kind)
-    const result = persistResult(ports.tree, plan)
+    const result = withLack(persistResult(ports.tree, plan), lack)
     if (!dryRun) carryOutPersist(ports, [plan])
     return result
   }

@@ -149,6 +149,8 @@ export const persistedPart = z.strictObject({
   path: z.string().startsWith('/'),
   outcome: z.enum(['done', 'unchanged']),
   backup: z.string().startsWith('/').optional(),
+  /** The pages of a minimum size, where fewer are seen to be provided before it is mounted. */
+  lacking: z.strictObject({ needed: countSchema, provided: countSchema }).optional(),
 })
 
 export const mountSchema = documentSchema({

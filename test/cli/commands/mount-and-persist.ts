@@ -28,6 +28,7 @@ const machine = (t: Test, systemd = true) => {
   const tree = directoryTree(directory)
   const before = filesBelow(directory)
   return {
+    root: directory,
     hugepool: (words: string) => run(words.split(' '), { tree }),
     untouched: (t: Test) => t.strictSame(filesBelow(directory), before, 'no file is touched'),
   }
@@ -117,7 +118,8 @@ t.test('--persist before the name of a command', async (t) => {
 t.test('all that is in the way is said at once, the first to mend first', async (t) => {
   const { hugepool } = machine(t)
   const line = '/etc/fstab: line 2 mounts /mnt/foreign and was not written by hugepool'
-  const missing = '--min-size takes 512 pages of 2M, but 82 are available (free - reserved)'
+  const missing =
+    '--min-size takes 512 pages of 2M, but 82 are available (free - reserved), and overcommit allows 12 more'
   const { status, stdout, stderr } = await hugepool(
     'mount /mnt/foreign --min-size 1G --persist fstab --json',
   )
@@ -128,4 +130,20 @@ t.test('all that is in the way is said at once, the first to mend first', async 
     [line, missing],
   )
   t.match(stderr, /^hint: remove it by hand, .*\nhint: 'hugepool resize 2M=\d+' makes room\n$/m)
+})
+
+t.test('a minimum size that nothing provides at a start is told, and written', async (t) => {
+  const { hugepool, root } = machine(t)
+  const words = 'mount /mnt/empty --min-size 16M --persist systemd --dry-run'
+  t.notMatch((await hugepool(words)).stderr, 'minimum size', 'the command line is not to be seen')
+  scratch(root, { '/proc/cmdline': 'quiet hugepages=7\n' })
+  const { status, stderr } = await hugepool(words)
+  t.equal(status, 0)
+  t.match(
+    stderr,
+    'hugepool: /mnt/empty: the minimum size takes 8 pages at every start, and no more than 7 can be seen to be provided before it is mounted: the mount would fail\n',
+  )
+  t.match(stderr, "\nhint: 'vm.nr_hugepages = 8' in a file of /etc/sysctl.d provides them, or ")
+  scratch(root, { '/etc/sysctl.d/huge.conf': 'vm.nr_overcommit_hugepages = 1\n' })
+  t.notMatch((await hugepool(words)).stderr, 'minimum size')
 })

@@ -1,0 +1,27 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { readSysctlFiles } from '../../../src/kernel/etc/sysctl-files.ts'
+import { directoryTree } from '../../../src/kernel/tree.ts'
+import { scratch } from '../../helpers/persist.ts'
+
+t.test('files of one name hide each other, and are read by name', async (t) => {
+  const root = t.testdir()
+  scratch(root, {
+    '/usr/lib/sysctl.d/50-a.conf': 'packaged',
+    '/usr/lib/sysctl.d/40-b.conf': 'first',
+    '/usr/lib/sysctl.d/60-masked.conf': 'masked',
+    '/etc/sysctl.d/50-a.conf': 'own',
+    '/etc/sysctl.d/README': 'no settings',
+    '/etc/sysctl.conf': 'main',
+  })
+  symlinkSync('/dev/null', join(root, 'etc/sysctl.d/60-masked.conf'))
+  const tree = directoryTree(root)
+  t.strictSame(readSysctlFiles(tree), ['first', 'own', 'main'])
+  mkdirSync(join(root, 'etc/systemd/system'), { recursive: true })
+  t.strictSame(readSysctlFiles(tree), ['first', 'own'], 'systemd does not read it')
+  symlinkSync('../sysctl.conf', join(root, 'etc/sysctl.d/99-sysctl.conf'))
+  mkdirSync(join(root, 'etc/sysctl.d/70-directory.conf'))
+  t.strictSame(readSysctlFiles(tree), ['first', 'own', 'main'], 'but by a link')
+  t.strictSame(readSysctlFiles(directoryTree(join(root, 'etc/systemd'))), [])
+})
