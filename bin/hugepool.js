@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 'use strict'
-const { readFileSync } = require('node:fs')
+const { readFileSync, writeSync } = require('node:fs')
 const { Script } = require('node:vm')
 
 /**
@@ -38,9 +38,21 @@ const need = (name) => {
 const loaded = {}
 let program
 
+/** Tells why nothing could be started: a file is missing, or may not be opened. Else throws. */
+const fail = (error) => {
+  if (error.syscall === undefined) throw error
+  const limit = error.code === 'EMFILE' ? "hint: 'ulimit -n' is the limit of this process\n" : ''
+  writeSync(2, `hugepool: cannot start: ${error.message}\n${limit}`)
+  process.exit(1)
+}
+
 if (process.platform === 'linux') {
-  program = load('hugepool.js')
-  program.launch(() => require('../native/build/Release/hugepool.node'))
+  try {
+    program = load('hugepool.js')
+    program.launch(() => require('../native/build/Release/hugepool.node')).catch(fail)
+  } catch (error) {
+    fail(error)
+  }
 } else {
   process.stderr.write('hugepool: runs on Linux only: HugeTLB pools are a feature of its kernel\n')
   process.exitCode = 4

@@ -4,13 +4,14 @@ import { completeWord } from './cli/completion-scripts.ts'
 import { sysrootOption } from './cli/options/option.ts'
 import type { Parsed } from './cli/parse.ts'
 import { colourOf, formatOf } from './cli/settings.ts'
-import { exitPartial, type StopSignal, usage } from './errors.ts'
+import { exitPartial, type HugepoolError, type StopSignal, usage } from './errors.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { explain } from './kernel/errno.ts'
 import type { Mapper } from './kernel/mapping/mapper.ts'
 import { shareWord } from './kernel/mapping/sharing/share-word.ts'
 import { type Native, nativeFor } from './kernel/native/native.ts'
 import { directoryTree, type Tree } from './kernel/tree.ts'
+import { asksForRoot } from './model/words/root-hint.ts'
 import type { Ports } from './operations/ports.ts'
 import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
 import { progressLine } from './output/progress.ts'
@@ -24,7 +25,7 @@ import {
   watchSignals,
 } from './output/streams.ts'
 import type { View } from './output/view.ts'
-import { type FrameSource, sayError } from './say-error.ts'
+import { asHugepoolError, type FrameSource, sayError, sayFrames } from './say-error.ts'
 import { version } from './version.ts'
 
 /** What the launcher passes to the program: the streams and the access to the kernel. */
@@ -43,6 +44,8 @@ export interface Outside {
   readonly watchSignals?: () => SignalNotes
   /** Finds the places in the sources that the stack of a fault leads through, one line per call. */
   readonly frames?: FrameSource
+  /** Shows what this process may do, so that hints tell nobody to become root who is it already. */
+  readonly self?: Tree
 }
 
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
@@ -78,6 +81,20 @@ const sayWords = ({ words, hints, failure }: View, streams: Streams, paint: Pain
 const endingOf = ({ signal, partial, failure }: View): Ending =>
   signal ?? (partial ? exitPartial : (failure?.exitCode ?? 0))
 
+/** Few errors are about privilege: what decides about it is read and loaded for those alone. */
+const fit = async (error: HugepoolError, { self }: Outside): Promise<HugepoolError> => {
+  if (self === undefined || !asksForRoot(error.hint ?? '')) return error
+  try {
+    return (await import('./operations/processes/fit-error.ts')).fitError(error, self)
+  } catch {
+    // The error that is to be told matters more than its hint.
+    return error
+  }
+}
+
+const fitView = async (view: View, outside: Outside): Promise<View> =>
+  view.failure === undefined ? view : { ...view, failure: await fit(view.failure, outside) }
+
 type LateWatch = ReturnType<typeof lateWatch>
 
 const runCommand = async (
@@ -107,7 +124,7 @@ const runCommand = async (
     note: (text) => streams.err(sentence(text)),
     progress: progress.show,
   }
-  const view = await action(ports).finally(progress.clear)
+  const view = await fitView(await action(ports).finally(progress.clear), outside)
   try {
     print(streams, await viewText(view, format, await painted(streams.outIsTerminal)))
   } finally {
@@ -128,8 +145,8 @@ const run = async (parsed: Parsed, outside: Outside, watch: LateWatch): Promise<
 
 /** Answers a shell that completes a line. Errors are dropped: the line has no place for them. */
 const complete = async (words: readonly string[], { streams, tree }: Outside): Promise<Ending> => {
-  const { completionText } = await import('./cli/completion/completion-text.ts')
   try {
+    const { completionText } = await import('./cli/completion/completion-text.ts')
     streams.out(completionText(words, tree ?? directoryTree('/')))
   } catch {}
   return 0
@@ -150,7 +167,9 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   try {
     return await run((await import('./cli/parse.ts')).parse(typed), outside, watch)
   } catch (thrown) {
-    const error = await sayError(thrown, typed, outside)
+    const error = await fit(asHugepoolError(thrown), outside)
+    await sayError(error, typed, outside)
+    if (error.code === 'E_BUG') await sayFrames(thrown, outside)
     return error.signal ?? error.exitCode
   } finally {
     watch.end()
@@ -165,6 +184,7 @@ export const launch = async (loadNative: () => unknown): Promise<void> => {
     streams,
     loadNative: loadNative as () => Native,
     program: [process.execPath, process.argv[1] ?? ''],
+    self: directoryTree('/'),
     frames: async (stack) => (await import('./source-frames.ts')).sourceFrames(stack),
   })
   // All output is written. An exit without freeing the heap saves an eighth of the time of `list`.

@@ -1,15 +1,26 @@
 import { helpCommand } from './cli/command-index.ts'
 import { asksForJson, typedColour } from './cli/settings.ts'
 import { HugepoolError } from './errors.ts'
-import { loadPaint, plain, wantsColour } from './output/colour.ts'
+import { callOf, errnoOf, explain, pathOf } from './kernel/errno.ts'
+import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
 import { errorLines, errorText } from './output/render.ts'
 import type { Streams } from './output/streams.ts'
 
 /** Turns the stack of an error into places in the sources, one line per call. */
 export type FrameSource = (stack: string) => Promise<string>
 
-const asHugepoolError = (thrown: unknown): HugepoolError => {
-  if (thrown instanceof HugepoolError) return thrown
+/** What a start, or a read, lacks where it is no fault of the program. */
+const shortages: readonly unknown[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']
+
+/**
+ * What was thrown as an error in hugepool's words. Where the machine had no descriptor or no memory,
+ * even to load a part of the program, it is the kernel's refusal; anything else is a fault.
+ */
+export const asHugepoolError = (thrown: unknown): HugepoolError => {
+  const told = shortages.includes(errnoOf(thrown))
+    ? explain(thrown, pathOf(thrown) ?? callOf(thrown) ?? 'the kernel')
+    : thrown
+  if (told instanceof HugepoolError) return told
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new HugepoolError(
     'E_BUG',
@@ -18,34 +29,40 @@ const asHugepoolError = (thrown: unknown): HugepoolError => {
   )
 }
 
-const sayFrames = async (
+/** Reports the place of a fault in the sources. */
+export const sayFrames = async (
   thrown: unknown,
-  streams: Streams,
-  frames: FrameSource | undefined,
+  { streams, frames }: { readonly streams: Streams; readonly frames?: FrameSource },
 ): Promise<void> => {
   if (thrown instanceof Error && thrown.stack !== undefined && frames !== undefined)
     streams.err(await frames(thrown.stack))
 }
 
 /**
- * Reports what a command line threw: in words on standard error, and as a document where JSON was
- * asked for. Anything but a HugepoolError is a fault of hugepool and is reported with its place in
- * the sources.
+ * Paint for an error. What colours may be what cannot be loaded, and the error matters more.
+ */
+const paintFor = async (typed: readonly string[], streams: Streams): Promise<Paint> => {
+  if (!wantsColour(typedColour(typed), streams.errIsTerminal, streams.environment)) return plain
+  try {
+    return await loadPaint()
+  } catch {
+    return plain
+  }
+}
+
+/**
+ * Reports an error: in words on standard error, and as a document where JSON was asked for.
  */
 export const sayError = async (
-  thrown: unknown,
+  error: HugepoolError,
   typed: readonly string[],
-  { streams, frames }: { readonly streams: Streams; readonly frames?: FrameSource },
-): Promise<HugepoolError> => {
-  const error = asHugepoolError(thrown)
-  const colourful = wantsColour(typedColour(typed), streams.errIsTerminal, streams.environment)
-  streams.err(errorLines(error, colourful ? await loadPaint() : plain))
+  { streams }: { readonly streams: Streams },
+): Promise<void> => {
+  streams.err(errorLines(error, await paintFor(typed, streams)))
   if (error.code === 'E_USAGE') streams.err(`try '${helpCommand(typed)}'\n`)
   try {
     if (asksForJson(typed)) streams.out(errorText(error))
   } catch {
     // The error may be about standard output itself; standard error has told it already.
   }
-  if (error.code === 'E_BUG') await sayFrames(thrown, streams, frames)
-  return error
 }

@@ -1,4 +1,5 @@
 import { type ErrorCode, HugepoolError } from '../errors.ts'
+import { containerHint, rootHint } from '../model/words/root-hint.ts'
 
 /** The shape of errors thrown by node:fs and by the native addon. */
 interface SystemError extends Error {
@@ -14,6 +15,10 @@ const isSystemError = (error: unknown): error is SystemError =>
 export const errnoOf = (error: unknown): string | undefined =>
   isSystemError(error) ? error.code : undefined
 
+/** The file that a system call was about, where the error names one. */
+export const pathOf = (error: unknown): string | undefined =>
+  isSystemError(error) ? error.path : undefined
+
 /** The system call that failed, where the error names one. */
 export const callOf = (error: unknown): string | undefined =>
   isSystemError(error) ? error.syscall : undefined
@@ -24,13 +29,27 @@ export interface Meaning {
   readonly hint?: string
 }
 
+/** The two limits of open files: RLIMIT_NOFILE of a process, and fs.file-max of the machine. */
+export const noDescriptor = {
+  EMFILE: {
+    code: 'E_KERNEL',
+    words: 'too many files are open (EMFILE)',
+    hint: "'ulimit -n' is the limit of this process",
+  },
+  ENFILE: {
+    code: 'E_KERNEL',
+    words: 'too many files are open on this machine (ENFILE)',
+    hint: "'sysctl fs.file-max' is the limit",
+  },
+} as const satisfies Readonly<Record<string, Meaning>>
+
 const meanings: Readonly<Record<string, Meaning>> = {
-  EACCES: { code: 'E_PERMISSION', words: 'permission denied', hint: 'run it as root' },
-  EPERM: { code: 'E_PERMISSION', words: 'operation not permitted', hint: 'run it as root' },
+  EACCES: { code: 'E_PERMISSION', words: 'permission denied', hint: rootHint },
+  EPERM: { code: 'E_PERMISSION', words: 'operation not permitted', hint: rootHint },
   EROFS: {
     code: 'E_PERMISSION',
     words: 'read-only file system',
-    hint: 'this looks like a container: run hugepool on the host, or mount /sys and /proc/sys writable',
+    hint: containerHint,
   },
   ENOENT: { code: 'E_UNSUPPORTED', words: 'no such attribute in this kernel' },
   ENAMETOOLONG: { code: 'E_USAGE', words: 'file name too long' },
@@ -38,8 +57,23 @@ const meanings: Readonly<Record<string, Meaning>> = {
   EINVAL: { code: 'E_KERNEL', words: 'the kernel rejects the value (EINVAL)' },
   EBUSY: { code: 'E_KERNEL', words: 'the kernel is busy with it (EBUSY)' },
   ENOMEM: { code: 'E_KERNEL', words: 'the kernel has no memory for it (ENOMEM)' },
+  EAGAIN: {
+    code: 'E_KERNEL',
+    words: 'the kernel has no room for it now (EAGAIN)',
+    hint: 'try again',
+  },
   EIO: { code: 'E_KERNEL', words: 'input/output error (EIO)' },
   ENOSPC: { code: 'E_KERNEL', words: 'no space left on device (ENOSPC)' },
+  ...noDescriptor,
+}
+
+/**
+ * True where no further file can be opened. Then nothing can be said of the file, not even that it
+ * is missing or may not be read.
+ */
+export const lacksDescriptor = (error: unknown): boolean => {
+  const thrown = error instanceof HugepoolError ? error.cause : error
+  return (errnoOf(thrown) ?? '') in noDescriptor
 }
 
 /**
@@ -56,5 +90,6 @@ export const explain = (
   if (error instanceof HugepoolError || errno === undefined) return error
   const meaning = special[errno] ??
     meanings[errno] ?? { code: 'E_KERNEL', words: `the kernel answers ${errno}` }
-  return new HugepoolError(meaning.code, `${what}: ${meaning.words}`, meaning.hint)
+  const told = new HugepoolError(meaning.code, `${what}: ${meaning.words}`, meaning.hint)
+  return Object.defineProperty(told, 'cause', { value: error })
 }

@@ -264,6 +264,7 @@ inProcesses('without privilege nothing is unmounted', async (t) => {
   )
   const own = await run(['unshare', '-Ur', ...hugepoolLine, 'umount', directory])
   t.equal(own.status, 3, 'root of a user namespace')
+  t.match(own.err, "not permitted\nhint: this root is not the machine's")
   const both = await run(['unshare', '-Urm', ...hugepoolLine, 'umount', directory])
   t.equal(both.status, 1, 'with mounts of its own, which it did not make')
   t.match(both.err, 'the kernel rejects it (EINVAL)\nhint: in a user namespace only')

@@ -7,6 +7,8 @@ const program = installed(t)
 const nobody = 65534
 /** Root is let pass by every mode, so it is put aside; who is not root runs as he is. */
 const unprivileged = process.getuid?.() === 0 ? { uid: nobody } : {}
+/** Who made the files may write to them in a user namespace of his own. */
+const noNamespace = process.getuid?.() === 0 ? false : 'needs root to become another user'
 
 const readOnly = (name: string): string => {
   const directory = treeCopy(t, name)
@@ -64,6 +66,24 @@ t.test('a write without privilege is exit 3 and names the file', async (t) => {
       words,
     )
   t.strictSame(filesBelow(directory), before)
+})
+
+t.test('root of a user namespace is not told to become root', { skip: noNamespace }, async (t) => {
+  const { status, stdout, stderr } = spawnProgram(
+    program,
+    ['resize', '2M=50', '--sysroot', directory],
+    { ...unprivileged, under: ['unshare', '--user', '--map-root-user'] },
+  )
+  t.strictSame(
+    { status, stdout, stderr },
+    {
+      status: 3,
+      stdout: '',
+      stderr: `hugepool: /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages: permission denied
+hint: this root is not the machine's (it is user 65534 outside of its user namespace); pools belong to the machine: run it outside of the container, or its manager would have to start it without a user namespace, and with /sys and /proc/sys writable
+`,
+    },
+  )
 })
 
 t.test('what changes nothing needs no privilege', async (t) => {

@@ -12,6 +12,7 @@ import { refused } from '../../errors.ts'
 import type { EtcEntry } from '../../model/etc/etc-entry.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
 import type { Octets } from '../../model/etc/octets.ts'
+import { etcRootHint } from '../../model/words/root-hint.ts'
 import { ensureDirectory } from '../ensure-directory.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import { belowRoot } from '../root-path.ts'
@@ -40,7 +41,7 @@ const etcMeanings: Readonly<Record<string, Meaning>> = {
   EPERM: {
     code: 'E_PERMISSION',
     words: 'operation not permitted',
-    hint: 'run it as root; if root may not either, see lsattr(1)',
+    hint: etcRootHint,
   },
 }
 

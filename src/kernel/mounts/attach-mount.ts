@@ -7,6 +7,7 @@ import {
   noSource,
 } from '../../model/mounts/desired-mount.ts'
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
+import { mountRootHint } from '../../model/words/root-hint.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Native } from '../native/native.ts'
 
@@ -25,7 +26,7 @@ const mountMeanings = {
   EPERM: {
     code: 'E_PERMISSION',
     words: 'operation not permitted',
-    hint: 'mounting hugetlbfs needs CAP_SYS_ADMIN outside of any user namespace: run it as root',
+    hint: mountRootHint,
   },
   ENODEV: { code: 'E_UNSUPPORTED', words: 'this kernel has no hugetlbfs' },
   ENOENT: { code: 'E_REFUSED', words: 'no such directory' },

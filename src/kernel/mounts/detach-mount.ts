@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { refused } from '../../errors.ts'
+import { unmountRootHint } from '../../model/words/root-hint.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Native } from '../native/native.ts'
 import { belowRoot } from '../root-path.ts'
@@ -14,7 +15,7 @@ const umountMeanings = {
   EPERM: {
     code: 'E_PERMISSION',
     words: 'operation not permitted',
-    hint: 'unmounting needs CAP_SYS_ADMIN: run it as root',
+    hint: unmountRootHint,
   },
   EINVAL: {
     code: 'E_KERNEL',

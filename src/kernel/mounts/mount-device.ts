@@ -2,6 +2,7 @@ import { readlinkSync } from 'node:fs'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { OtherMount } from '../../model/mounts/umount-change.ts'
 import { present } from '../../model/words/present.ts'
+import { lacksDescriptor } from '../errno.ts'
 import { processIds, readProcessName } from '../process-list.ts'
 import { readOctets } from '../read-octets.ts'
 import { parseMountLines } from './mountinfo.ts'
@@ -61,7 +62,8 @@ export const mountsOf = (proc: string, device: Device): readonly OtherMount[] =>
           ? undefined
           : { pid: Number(process), command: readProcessName(proc, process) }
       return linesOn(proc, process, device).map(({ target }) => present({ target, process: other }))
-    } catch {
+    } catch (error) {
+      if (lacksDescriptor(error)) throw error
       return []
     }
   })

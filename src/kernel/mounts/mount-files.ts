@@ -4,6 +4,7 @@ import type { FileCount } from '../../model/mounts/umount-change.ts'
 import type { HeldFile } from '../../model/mounts/umount-holder.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
+import { lacksDescriptor } from '../errno.ts'
 import { heldBytes } from '../stat-blocks.ts'
 
 const deviceAt = (directory: string): number => statSync(directory).dev
@@ -67,7 +68,8 @@ export const filesIn = (
     const unnamed = [...bare.values()].filter(({ inode }) => !named.inodes.has(inode))
     const bytes = unnamed.reduce((sum, file) => sum + file.bytes, occupiedBytes(named))
     return { files: BigInt(named.names + unnamed.length), pages: bytes / pageSize }
-  } catch {
+  } catch (error) {
+    if (lacksDescriptor(error)) throw error
     return undefined
   }
 }

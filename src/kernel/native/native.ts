@@ -1,4 +1,5 @@
-import { unsupported } from '../../errors.ts'
+import { HugepoolError, unsupported } from '../../errors.ts'
+import { lacksDescriptor, noDescriptor } from '../errno.ts'
 import { isLive, type Tree } from '../tree.ts'
 import type { MappingCalls, ThreadPolicy } from './native-mapping.ts'
 
@@ -28,7 +29,12 @@ export interface Native extends MappingCalls {
 const loaded = (load: () => Native): Native => {
   try {
     return load()
-  } catch {
+  } catch (error) {
+    // dlopen(3) gives no errno, only words.
+    if (lacksDescriptor(error) || /Too many open files/.test(`${error}`)) {
+      const { code, words, hint } = noDescriptor.EMFILE
+      throw new HugepoolError(code, `the native addon: ${words}`, hint)
+    }
     throw unsupported('the native addon cannot be loaded', "'npm run build' makes it")
   }
 }

@@ -1,5 +1,6 @@
 import type { HugeUser } from '../../model/processes/huge-user.ts'
 import { nameInStatus, processName } from '../../model/processes/process-name.ts'
+import { lacksDescriptor } from '../errno.ts'
 import { processesAmong } from '../process-list.ts'
 import { kilobytesIn, readStatus, statusLine } from '../process-status.ts'
 import type { Tree } from '../tree.ts'
@@ -23,7 +24,8 @@ export const readHugeUsers = (tree: Tree, ownPid: number | undefined): readonly 
     .flatMap((pid) => {
       try {
         return userOf(tree, pid) ?? []
-      } catch {
+      } catch (error) {
+        if (lacksDescriptor(error)) throw error
         return []
       }
     })

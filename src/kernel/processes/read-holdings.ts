@@ -4,7 +4,7 @@ import type { HugeUser } from '../../model/processes/huge-user.ts'
 import { atLeastNone } from '../../model/words/count.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
-import { errnoOf } from '../errno.ts'
+import { errnoOf, lacksDescriptor } from '../errno.ts'
 import { type ReachableFileSystem, readFileSystems } from '../mounts/hugetlbfs-mounts.ts'
 import { deviceOf } from '../mounts/mount-device.ts'
 import { type NamedFiles, namedFiles, occupiedBytes } from '../mounts/mount-files.ts'
@@ -24,7 +24,7 @@ const filesOf: LookAtFiles = (directory) => {
   try {
     return namedFiles(directory)
   } catch (error) {
-    if (errnoOf(error) === undefined) throw error
+    if (errnoOf(error) === undefined || lacksDescriptor(error)) throw error
     return undefined
   }
 }

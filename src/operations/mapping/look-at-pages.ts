@@ -69,7 +69,7 @@ const lookAtFrames = async (
   const size = formatSize(test.plan.size)
   const words =
     runs === undefined
-      ? `${size}: the kernel shows frame numbers to CAP_SYS_ADMIN only, so runs cannot be told`
+      ? `${size}: the kernel shows frame numbers to CAP_SYS_ADMIN outside of any user namespace only, so runs cannot be told`
       : `${size}: ${runsWords(runs)}`
   return present({ frames: touched, runs, words: [words] })
 }

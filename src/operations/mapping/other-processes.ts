@@ -16,7 +16,7 @@ import type { TouchState } from './touch/touch-state.ts'
 const forbidden = {
   EPERM: {
     code: 'E_PERMISSION',
-    words: 'only root can hand a segment on to other processes',
+    words: 'only root of the machine can hand a segment on to other processes',
     hint: '--via memfd needs no privilege',
   },
 } as const

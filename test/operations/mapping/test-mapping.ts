@@ -209,7 +209,7 @@ t.test('frames, their nodes and contiguous runs', async (t) => {
   const hidden = await testOnFake('2M=2 --frames')
   t.match(
     hidden.stderr,
-    'the kernel shows frame numbers to CAP_SYS_ADMIN only, so runs cannot be told',
+    'the kernel shows frame numbers to CAP_SYS_ADMIN outside of any user namespace only, so runs cannot be told',
   )
   t.equal(hidden.document.runs, undefined)
   t.strictSame(

@@ -13,6 +13,10 @@ const lockWords = ({ hasIpcLock }: SegmentRights): string => {
   return hasIpcLock ? 'this process has it in a user namespace only' : 'this process has it not'
 }
 
+/** vm.hugetlb_shm_group is one for the machine (sysctl_hugetlb_shm_group in fs/hugetlbfs/inode.c). */
+const ofMachine =
+  'it is set by root of the machine, outside of the user namespace, with GID as it is numbered there'
+
 /**
  * Explains why shmget refuses a segment (hugetlb_file_setup in fs/hugetlbfs/inode.c, newseg in
  * ipc/shm.c).
@@ -29,6 +33,7 @@ export const segmentReason = (
         ` vm.hugetlb_shm_group, which is ${known(rights.group)}; ${limits(rights)}`,
       advice: [
         "'sysctl vm.hugetlb_shm_group=GID' lets a group in, 0 lets in that of root; memlock counts before Linux 5.18 only",
+        ...(rights.hasIpcLock ? [ofMachine] : []),
         '--via anon and --via memfd need no privilege',
       ],
     }

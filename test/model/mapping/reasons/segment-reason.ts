@@ -14,6 +14,8 @@ const rights: SegmentRights = {
 }
 
 const limits = 'kernel.shmmax is 4194304 bytes, kernel.shmall 2048 base pages, memlock 8388608'
+const ofMachine =
+  'it is set by root of the machine, outside of the user namespace, with GID as it is numbered there'
 const unseen = 'kernel.shmmax is ? bytes, kernel.shmall ? base pages, memlock ?'
 
 t.test('EPERM names what decides it', async (t) => {
@@ -31,6 +33,7 @@ t.test('EPERM names what decides it', async (t) => {
     "'sysctl vm.hugetlb_shm_group=GID' lets a group in, 0 lets in that of root; memlock counts before Linux 5.18 only",
     '--via anon and --via memfd need no privilege',
   ])
+  t.strictSame(segmentReason('EPERM', M, { ...rights, hasIpcLock: true })?.advice[1], ofMachine)
 })
 
 t.test('EINVAL is a reason only where the segment is too large', async (t) => {

@@ -1,0 +1,90 @@
+import {
+  asksForRoot,
+  containerHint,
+  etcRootHint,
+  mountRootHint,
+  unmountRootHint,
+} from '../words/root-hint.ts'
+
+/** What a process may do, as far as it decides whether it helps to become root. */
+export interface Privilege {
+  /** The effective user, as it is numbered in the user namespace of the process. */
+  readonly user: bigint
+  /** False in any user namespace but that of the machine. */
+  readonly ofMachine: boolean
+  /** The user outside that is user 0 of the namespace; absent where the namespace has no user 0. */
+  readonly rootOutside?: bigint
+  /** The effective capabilities, one bit each. */
+  readonly capabilities: bigint
+}
+
+/** Numbers of capabilities, from include/uapi/linux/capability.h. */
+const bits = { CAP_DAC_OVERRIDE: 1n, CAP_SYS_ADMIN: 21n } as const
+
+/** What to do in a user namespace, after the words that say whose root this is. */
+interface Advice {
+  readonly inNamespace: string
+  /** The capability that root needs for it. */
+  readonly needs: keyof typeof bits
+}
+
+/** hugetlbfs has no FS_USERNS_MOUNT (fs/hugetlbfs/inode.c). */
+const advices: Readonly<Record<string, Advice>> = {
+  [mountRootHint]: {
+    inNamespace:
+      'hugetlbfs cannot be mounted in a user namespace: mount it outside of the container, and have its manager bind-mount the directory',
+    needs: 'CAP_SYS_ADMIN',
+  },
+  [unmountRootHint]: {
+    inNamespace:
+      'only what was mounted in its user namespace can be unmounted there: run it outside of the container',
+    needs: 'CAP_SYS_ADMIN',
+  },
+}
+
+const ofFiles: Advice = {
+  inNamespace: 'run it outside of the container',
+  needs: 'CAP_DAC_OVERRIDE',
+}
+
+const ofPools: Advice = {
+  inNamespace:
+    'pools belong to the machine: run it outside of the container, or its manager would have to start it without a user namespace, and with /sys and /proc/sys writable',
+  needs: 'CAP_DAC_OVERRIDE',
+}
+
+const inKernelFiles = /(?:^|; )\/(?:sys|proc)\//
+
+const adviceOn = (hint: string, message: string): Advice =>
+  advices[hint] ?? (hint === containerHint || inKernelFiles.test(message) ? ofPools : ofFiles)
+
+/** User 0 can be itself outside, and still has none of the capabilities of the machine's root. */
+const outsideOf = (user: bigint): string =>
+  user === 0n ? 'it has no capabilities' : `it is user ${user}`
+
+const whose = ({ user, rootOutside }: Privilege): string => {
+  const root = user === 0n ? 'this root' : 'root of this user namespace'
+  const outside =
+    rootOutside === undefined ? '' : ` (${outsideOf(rootOutside)} outside of its user namespace)`
+  return `${root} is not the machine's${outside}`
+}
+
+const refusedToRoot = ({ capabilities }: Privilege, needs: Advice['needs']): string =>
+  ((capabilities >> bits[needs]) & 1n) === 1n
+    ? 'this is root already: a security module (AppArmor, SELinux) or a filter of system calls refuses it; in a container, run it outside'
+    : `this root lacks ${needs}: run it outside of the container or service, or give it the capability`
+
+const fitted = (hint: string, message: string, privilege: Privilege): string => {
+  const { inNamespace, needs } = adviceOn(hint, message)
+  if (!privilege.ofMachine) return `${whose(privilege)}; ${inNamespace}`
+  if (privilege.user !== 0n || hint === containerHint) return hint
+  const refused = refusedToRoot(privilege, needs)
+  return hint === etcRootHint ? `${refused}; see also lsattr(1)` : refused
+}
+
+/** Puts hints that fit this process in the place of those that tell to become root. */
+export const hintsThatFit = (hints: string, message: string, privilege: Privilege): string =>
+  hints
+    .split('\n')
+    .map((hint) => (asksForRoot(hint) ? fitted(hint, message, privilege) : hint))
+    .join('\n')

@@ -1,0 +1,27 @@
+import { type ErrorDetails, HugepoolError } from '../../errors.ts'
+import { readPrivilege } from '../../kernel/processes/privilege-of-self.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import type { Json } from '../../model/json.ts'
+import { hintsThatFit, type Privilege } from '../../model/processes/privilege.ts'
+
+/** One of several errors that were thrown as one has a hint of its own. */
+const fitReason = (reason: Json, privilege: Privilege): Json => {
+  if (typeof reason !== 'object' || !('hint' in reason)) return reason
+  const { hint, message } = reason
+  return { ...reason, hint: hintsThatFit(`${hint}`, `${message}`, privilege) }
+}
+
+const fitDetails = (details: ErrorDetails, privilege: Privilege): ErrorDetails => {
+  const { reasons } = details
+  if (!Array.isArray(reasons)) return details
+  return { ...details, reasons: reasons.map((each: Json) => fitReason(each, privilege)) }
+}
+
+/** Returns the error with hints that fit what the process may do, which `self` shows. */
+export const fitError = (error: HugepoolError, self: Tree): HugepoolError => {
+  const { code, message, hint, signal, details } = error
+  const privilege = readPrivilege(self)
+  if (hint === undefined || privilege === undefined) return error
+  const fit = hintsThatFit(hint, message, privilege)
+  return new HugepoolError(code, message, fit, signal, fitDetails(details, privilege))
+}

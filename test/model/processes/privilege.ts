@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { hintsThatFit, type Privilege } from '../../../src/model/processes/privilege.ts'
+import {
+  asksForRoot,
+  containerHint,
+  etcRootHint,
+  mountRootHint,
+  rootHint,
+  unmountRootHint,
+} from '../../../src/model/words/root-hint.ts'
+
+const every = (1n << 41n) - 1n
+const pool = '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages: permission denied'
+const file = '/etc/fstab: permission denied'
+const hints = [rootHint, mountRootHint, unmountRootHint, etcRootHint, containerHint]
+
+const ofMachine = (user: bigint, capabilities = every): Privilege => ({
+  user,
+  ofMachine: true,
+  rootOutside: 0n,
+  capabilities,
+})
+const inNamespace: Privilege = { ...ofMachine(0n), ofMachine: false, rootOutside: 100_000n }
+
+t.test('who is not root is told to become root', async (t) => {
+  for (const hint of hints) t.equal(hintsThatFit(hint, pool, ofMachine(1000n, 0n)), hint)
+})
+
+t.test('root of a user namespace is told whose root it is, and what could be done', async (t) => {
+  const whose = "this root is not the machine's (it is user 100000 outside of its user namespace); "
+  const pools =
+    'pools belong to the machine: run it outside of the container, or its manager would have to start it without a user namespace, and with /sys and /proc/sys writable'
+  for (const [hint, message, advice] of [
+    [rootHint, pool, pools],
+    [rootHint, `2M: no; ${pool}`, pools],
+    [containerHint, 'mount: read-only file system', pools],
+    [rootHint, file, 'run it outside of the container'],
+    [etcRootHint, file, 'run it outside of the container'],
+    [
+      mountRootHint,
+      'mount /mnt: operation not permitted',
+      'hugetlbfs cannot be mounted in a user namespace: mount it outside of the container, and have its manager bind-mount the directory',
+    ],
+    [
+      unmountRootHint,
+      '/mnt: operation not permitted',
+      'only what was mounted in its user namespace can be unmounted there: run it outside of the container',
+    ],
+  ] as const)
+    t.equal(hintsThatFit(hint, message, inNamespace), whose + advice)
+})
+
+t.test('who is not root there is told that its root would not help', async (t) => {
+  const said = (privilege: Privilege) =>
+    hintsThatFit(rootHint, file, { ...privilege, user: 7n }).split(';')[0]
+  const whose = "root of this user namespace is not the machine's"
+  t.equal(said(inNamespace), `${whose} (it is user 100000 outside of its user namespace)`)
+  t.equal(
+    said({ ...inNamespace, rootOutside: 0n }),
+    `${whose} (it has no capabilities outside of its user namespace)`,
+  )
+  t.equal(said({ user: 7n, ofMachine: false, capabilities: every }), whose, 'nobody is its root')
+})
+
+t.test('root of the machine is told what it lacks, or that something else refuses', async (t) => {
+  const withoutMount = ofMachine(0n, every & ~(1n << 21n))
+  const lacks = 'this root lacks CAP_SYS_ADMIN: '
+  t.ok(hintsThatFit(mountRootHint, '', withoutMount).startsWith(lacks))
+  t.ok(hintsThatFit(unmountRootHint, '', withoutMount).startsWith(lacks))
+  t.ok(hintsThatFit(rootHint, pool, withoutMount).startsWith('this is root already: '))
+  t.ok(
+    hintsThatFit(rootHint, file, ofMachine(0n, 1n << 21n)).startsWith(
+      'this root lacks CAP_DAC_OVERRIDE: ',
+    ),
+  )
+  t.match(hintsThatFit(etcRootHint, file, ofMachine(0n)), /^this is root already: .* lsattr\(1\)$/)
+  t.equal(hintsThatFit(containerHint, pool, ofMachine(0n)), containerHint)
+})
+
+t.test('other hints stay, in their places', async (t) => {
+  const text = `one\n${rootHint}\ntwo`
+  const [first, second = '', third] = hintsThatFit(text, file, inNamespace).split('\n')
+  t.strictSame([first, third], ['one', 'two'])
+  t.ok(second.startsWith('this root is not'))
+})
+
+t.test('nobody who is root, or is in a user namespace, is told to become root', async () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...hints),
+      fc.constantFrom(pool, file),
+      fc.bigInt(0n, 2n),
+      fc.boolean(),
+      fc.bigInt(0n, every),
+      (hint, message, user, machine, capabilities) => {
+        const privilege = { user, ofMachine: machine, capabilities }
+        const said = hintsThatFit(hint, message, privilege)
+        return (machine && (user !== 0n || hint === containerHint)) || !asksForRoot(said)
+      },
+    ),
+  )
+})

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import t from 'tap'
+import { errorSchema } from '../../src/output/schemas/schema.ts'
+import { parseExact } from '../helpers/json.ts'
+import {
+  calls,
+  installed,
+  spawnLine,
+  spawnProgram,
+  temporary,
+  traced,
+  treePath,
+} from '../helpers/run.ts'
+
+const program = installed(t)
+const sysroot = ['--sysroot', treePath('two-nodes')]
+
+/** The files that a command line opens once the launcher runs; of attributes, one in a directory. */
+const openedBy = (words: readonly string[]): readonly string[] => {
+  const opened = calls(traced(t, program, words), /^openat?\(.* = \d+$/).map(
+    (call) => /"([^"]+)"/.exec(call)?.[1] ?? '',
+  )
+  const files = [...new Set(opened.slice(opened.indexOf(program) + 1))]
+  const kind = (file: string) => (file.includes('/sys/') ? dirname(file) : file)
+  return files.filter((file, at) => files.findIndex((other) => kind(other) === kind(file)) === at)
+}
+
+/** Runs a command line whose opening of one file the kernel refuses. */
+const without = (errno: string, file: string, words: readonly string[]) => {
+  const inject = ['-e', 'trace=openat', '-e', `inject=openat:error=${errno}`]
+  const under = ['strace', '-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-P', file, ...inject]
+  const { status, stdout, stderr } = spawnProgram(program, words, { under })
+  // strace itself says how it understands a path with `..` in it.
+  return { status, stdout, stderr: stderr.replace(/^strace: Requested path .*\n/, '') }
+}
+
+for (const words of [
+  ['list', '-N', ...sysroot],
+  ['mount', '/nowhere', '--mkdir', '--dry-run', ...sysroot],
+])
+  t.test(`a file that cannot be opened for want of a descriptor: ${words.join(' ')}`, async (t) => {
+    const { status, stdout, stderr } = spawnProgram(program, words)
+    const files = openedBy(words)
+    t.ok(files.length > 3, 'the files are found')
+    for (const file of files) {
+      const result = without('EMFILE', file, words)
+      if (file.endsWith('.cache')) t.strictSame(result, { status, stdout, stderr }, 'needless')
+      else
+        t.match(
+          result,
+          { status: 1, stdout: /^$/, stderr: /^hugepool: .*EMFILE.*\nhint: .*ulimit -n.*\n$/ },
+          file,
+        )
+    }
+  })
+
+t.test('the other shortages are no faults of the program either', async (t) => {
+  const words = ['list', '-N', '--json', ...sysroot]
+  const meminfo = join(treePath('two-nodes'), 'proc/meminfo')
+  for (const errno of ['ENFILE', 'ENOMEM', 'EAGAIN']) {
+    const { status, stdout, stderr } = without(errno, meminfo, words)
+    const { error } = errorSchema.parse(parseExact(stdout))
+    t.strictSame([status, error.code], [1, 'E_KERNEL'], errno)
+    t.ok(error.message.endsWith(`(${errno})`), error.message)
+    t.ok(stderr.startsWith(`hugepool: ${error.message}\n`))
+  }
+  const table = openedBy(['list', ...sysroot]).find((file) => /\/table-\w+\.js$/.test(file)) ?? ''
+  const result = without('ENOMEM', table, ['list', ...sysroot])
+  t.hasStrict(result, { status: 1, stdout: '' })
+  t.match(
+    result.stderr,
+    /^hugepool: .*\/table-\w+\.js: the kernel has no memory for it \(ENOMEM\)\n$/,
+  )
+})
+
+/** The fewest descriptors with which Node itself comes as far as a script. */
+const leastForNode = (): number => {
+  const script = join(temporary(t), 'script.js')
+  spawnProgram('-e', [`require('node:fs').writeFileSync('${script}', '')`])
+  for (let limit = 8; limit < 64; limit += 1)
+    if (spawnLine(`ulimit -n ${limit}; exec "$@" 2>&-`, script).status === 0) return limit
+  return 64
+}
+
+t.test('what is enough for Node is enough to show pools and to plan', async (t) => {
+  const least = leastForNode()
+  for (const words of [
+    ['list', '-N', ...sysroot],
+    ['list', '--json', ...sysroot],
+    ['--help'],
+    ['resize', '2M=+4', '--dry-run', ...sysroot],
+    ['mounts', ...sysroot],
+    ['mount', '/nowhere', '--mkdir', '--dry-run', ...sysroot],
+  ]) {
+    const { status, stdout, stderr } = spawnProgram(program, words)
+    const limited = spawnLine(`ulimit -n ${least}; exec "$@"`, program, words)
+    t.hasStrict(limited, { status, stdout, stderr }, words.join(' '))
+  }
+})
+
+t.test('a launcher without its program says so in one line', async (t) => {
+  const bare = installed(t, 'dist')
+  const { status, stdout, stderr } = spawnProgram(bare, ['list'])
+  t.strictSame([status, stdout], [1, ''])
+  t.match(stderr, /^hugepool: cannot start: ENOENT: .*hugepool\.js'\n$/)
+  t.ok(readFileSync(bare, 'utf8').length < 2500, 'and is small: each start reads it')
+})
