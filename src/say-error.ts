@@ -18,6 +18,10 @@ const asHugepoolError = (thrown: unknown): HugepoolError => {
   )
 }
 
+/** The words of other tools are looked up only here, where words were wrong. */
+const bridged = async (error: HugepoolError, typed: readonly string[]): Promise<HugepoolError> =>
+  error.code === 'E_USAGE' ? (await import('./cli/bridge.ts')).withBridge(error, typed) : error
+
 const sayFrames = async (
   thrown: unknown,
   streams: Streams,
@@ -37,7 +41,7 @@ export const sayError = async (
   typed: readonly string[],
   { streams, frames }: { readonly streams: Streams; readonly frames?: FrameSource },
 ): Promise<HugepoolError> => {
-  const error = asHugepoolError(thrown)
+  const error = await bridged(asHugepoolError(thrown), typed)
   const colourful = wantsColour(typedColour(typed), streams.errIsTerminal, streams.environment)
   streams.err(errorLines(error, colourful ? await loadPaint() : plain))
   if (error.code === 'E_USAGE') streams.err(`try '${helpCommand(typed)}'\n`)
