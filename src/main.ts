@@ -25,7 +25,7 @@ import {
   watchSignals,
 } from './output/streams.ts'
 import type { View } from './output/view.ts'
-import { asHugepoolError, type FrameSource, sayError, sayFrames } from './say-error.ts'
+import { asHugepoolError, bridged, type FrameSource, sayError, sayFrames } from './say-error.ts'
 import { version } from './version.ts'
 
 /** What the launcher passes to the program: the streams and the access to the kernel. */
@@ -167,7 +167,7 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   try {
     return await run((await import('./cli/parse.ts')).parse(typed), outside, watch)
   } catch (thrown) {
-    const error = await fit(asHugepoolError(thrown), outside)
+    const error = await fit(await bridged(asHugepoolError(thrown), typed), outside)
     await sayError(error, typed, outside)
     if (error.code === 'E_BUG') await sayFrames(thrown, outside)
     return error.signal ?? error.exitCode

@@ -29,6 +29,13 @@ export const asHugepoolError = (thrown: unknown): HugepoolError => {
   )
 }
 
+/** The words of other tools are looked up only here, where words were wrong. */
+export const bridged = async (
+  error: HugepoolError,
+  typed: readonly string[],
+): Promise<HugepoolError> =>
+  error.code === 'E_USAGE' ? (await import('./cli/bridge.ts')).withBridge(error, typed) : error
+
 /** Reports the place of a fault in the sources. */
 export const sayFrames = async (
   thrown: unknown,

@@ -132,9 +132,11 @@ for (const command of commands) {
     })
 
     t.test('values of options have the same names', async (t) => {
-      for (const { name, value } of command.options)
+      for (const { name, letter, value } of command.options) {
+        const short = letter === undefined ? '' : `Fl ${letter} , `
         if (value !== undefined)
-          t.ok(lines.includes(`.It Fl -${name} Ar ${value}`), `--${name} ${value}`)
+          t.ok(lines.includes(`.It ${short}Fl -${name} Ar ${value}`), `--${name} ${value}`)
+      }
     })
 
     t.test('columns of the program, the page and the help are the same', async (t) => {

@@ -1,3 +1,4 @@
+import { usage } from '../../errors.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
 import { differenceWords } from '../../model/mounts/desired-mount.ts'
 import { changedFlags } from '../../model/mounts/mount-flags.ts'
@@ -31,8 +32,10 @@ import {
   persistOption,
   remountOption,
   sizeOption,
+  typesOption,
   uidOption,
 } from '../options/mount-option.ts'
+import { withMountWords } from '../options/mount-words.ts'
 import { directoryOperand, typedValue } from '../typed-values.ts'
 import { commandsView } from '../views/change-view.ts'
 import { persistedDocument, persistedWords } from '../views/persist-view.ts'
@@ -42,7 +45,18 @@ interface TypedMount {
   readonly run: MountOptions
 }
 
-const resolve = (words: Words): TypedMount => {
+/** Drops the source that mount(8) wants before DIR. Throws E_USAGE for a second directory. */
+const withoutSource = (words: Words): Words => {
+  const { operands, values } = words
+  const [source = '', ...directory] = operands
+  if (directory.length === 0) return words
+  const isNoSource = !(typesOption.name in values) || source.includes('/')
+  if (isNoSource) throw usage(`'${directory}' is one word too many for mount`)
+  return { ...words, operands: directory }
+}
+
+const resolve = (typed: Words): TypedMount => {
+  const words = withMountWords(withoutSource(typed))
   const { values, switches } = words
   const directory = directoryOperand(words)
   const size = typedValue(words, sizeOption, parseMountLimit)
@@ -114,7 +128,8 @@ export const mountCommand = define<'mount', TypedMount, MountResult>({
     'a mount that can hold no page, or needs pages that are not available, is refused. The mount',
     'is read back. Where DIR is mounted with the options that were given already, nothing is done.',
   ],
-  operands: { usage: 'DIR', least: 1, most: 1, completes: 'directory' },
+  // With --types a source may stand before DIR.
+  operands: { usage: 'DIR', least: 1, most: 2, completes: 'directory' },
   options: [
     pageSizeOption,
     sizeOption,
@@ -124,6 +139,7 @@ export const mountCommand = define<'mount', TypedMount, MountResult>({
     gidOption,
     modeOption,
     mountFlagsOption,
+    typesOption,
     mkdirOption,
     remountOption,
     overOption,
@@ -143,6 +159,10 @@ export const mountCommand = define<'mount', TypedMount, MountResult>({
     },
     { line: 'hugepool mount /mnt/huge --persist fstab', meaning: 'and at every start' },
     { line: 'hugepool mount /mnt/huge --remount --options ro', meaning: 'make it read-only' },
+    {
+      line: 'hugepool mount /mnt/huge1g --options pagesize=1G,size=4G',
+      meaning: 'in the words of mount(8)',
+    },
   ],
   resolve,
   run: async ({ mount: request, run }, ports) =>

@@ -4,7 +4,7 @@ import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import { usualColumns } from '../../output/columns.ts'
 import type { Operands } from '../command.ts'
 import { directoryMark, fileMark, shells } from '../completion-scripts.ts'
-import { mountFlagsOption, pageSizeOption } from '../options/mount-option.ts'
+import { mountFlagsOption, pageSizeOption, typesOption } from '../options/mount-option.ts'
 import {
   memoryPolicyOption,
   nodeOption,
@@ -160,7 +160,9 @@ export const optionValue = (
 export const operandCompleters: Readonly<Record<Operands['completes'], Completer>> = {
   size: sizes,
   assignment: assignments,
-  directory: () => [{ text: directoryMark }],
+  // Only after --types a second word may stand there, as the first is the source then.
+  directory: (_, { operands, values }) =>
+    operands.length > 0 && !(typesOption.name in values) ? [] : [{ text: directoryMark }],
   mount: mountPoints,
   shell: (typed) =>
     begun(

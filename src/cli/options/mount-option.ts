@@ -40,7 +40,14 @@ export const modeOption = {
 export const mountFlagsOption = {
   name: 'options',
   value: 'FLAG,FLAG',
-  help: 'ro, noexec, suid, dev and their opposites; nosuid,nodev otherwise',
+  help: 'ro, noexec, suid, dev and their opposites; nosuid,nodev otherwise; size=4G too',
+}
+export const typesOption = {
+  name: 'types',
+  letter: 't',
+  value: 'TYPE',
+  choices: ['hugetlbfs'],
+  help: 'hugetlbfs, as for mount(8); a source such as none may then stand before DIR',
 }
 export const mkdirOption = { name: 'mkdir', help: 'make DIR, and what is missing above it' }
 export const remountOption = {

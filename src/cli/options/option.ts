@@ -121,6 +121,7 @@ export const roundOption = {
 export const noWaitOption = { name: 'no-wait', help: 'fail at once if another hugepool is at work' }
 export const lazyOption = {
   name: 'lazy',
+  letter: 'l',
   help: 'remove it even if it is busy: what is in use lives on until nobody holds it',
 }
 export const unpersistOption = {

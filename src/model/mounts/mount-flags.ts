@@ -25,7 +25,10 @@ export const changedFlags = (text: string, from: readonly MountFlag[]): readonly
   for (const word of text === '' ? [] : text.split(',')) {
     const change = flagChanges.get(word)
     if (change === undefined)
-      throw usage(`'${word}' is not a flag`, `the flags are ${flagWords.join(', ')}`)
+      throw usage(
+        `'${word}' is not a flag`,
+        `the flags are ${flagWords.join(', ')}; limits and owner may stand there as in mount(8), size=4G`,
+      )
     const [flag, on] = change
     if (on) set.add(flag)
     else set.delete(flag)

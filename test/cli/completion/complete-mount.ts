@@ -21,6 +21,8 @@ t.test('directories are left to the shell', async (t) => {
   t.strictSame(texts('mount /mnt/h'), [directoryMark])
   t.strictSame(texts('mount --mkdir -- -x'), [directoryMark])
   t.strictSame(texts('mount /mnt/huge '), [], 'there is one')
+  t.strictSame(texts('mount -t hugetlbfs none '), [directoryMark], 'a source is none')
+  t.strictSame(texts('mount -t hugetlbfs none /mnt/huge '), [], 'there is one')
   t.equal(completionText(['mount', '--size', '2M', ''], treeOf('one-node')), `${directoryMark}\n`)
 })
 

@@ -1,0 +1,195 @@
+/**
+ * A word that people know from another tool, and what is written here instead, in which `$1` is the
+ * first group of the match. In the line a blank stands before and after each word.
+ */
+export type ForeignWord = readonly [words: RegExp, here: string]
+
+const mountWord =
+  '(?:pagesize|size|min_size|nr_inodes|mode|uid|gid)=|(?:ro|rw|(?:no)?(?:suid|dev|exec)|remount|defaults|bind)(?=[, ])'
+
+const amount = '\\d+[KMGkmg][Bb]?'
+const nodeWord = ' (?:-n|--node)[ =]?(\\d+) '
+const sizeWord = ` (?:-p|--pagesize)[ =]?(${amount}) `
+const reserveWord = ` (?:-r|--reserve|--setup)[ =]?(${amount}) `
+
+const size = '\\d+[KMGTkmgt](?:i?[Bb])?|[Dd]efault|DEFAULT'
+const count = '[+-]?\\d+[KMGTkmgt]?'
+
+/**
+ * The table, by the tool that has the words. The first row that matches counts. virsh has sizes in
+ * KiB, and dpdk-hugepages amounts for each node.
+ */
+export const foreignWords: Readonly<Record<string, readonly ForeignWord[]>> = {
+  'the kernel': [
+    [
+      / default_hugepagesz=(\S+) /,
+      "the default size is set at boot, by default_hugepagesz=$1 on the kernel command line; here a size is named: 'hugepool resize $1=COUNT'",
+    ],
+    [/ hugepagesz=(\S+) hugepages=(\S+) /, "'hugepool resize $1=$2'"],
+    [/ hugepages=(\S+) /, "'hugepool resize default=$1'"],
+    [/ hugepagesz=(\S+) /, "'hugepool resize $1=COUNT'"],
+    [/hugepages-(\d+kB)\/nr_hugepages[ =]+(\d+) /, "'hugepool resize $1=$2'"],
+    [/hugepages-(\d+kB)\/nr_overcommit_hugepages[ =]+(\d+) /, "'hugepool overcommit $1=$2'"],
+  ],
+  'sysctl(8)': [
+    [
+      / (?:\S*vm[./])?nr_hugepages_mempolicy[ =]+(\d+) /,
+      "'hugepool resize default=$1 --mempolicy bind:NODES'",
+    ],
+    [/ (?:\S*vm[./])?nr_hugepages[ =]+(\d+) /, "'hugepool resize default=$1'"],
+    [/ (?:\S*vm[./])?nr_overcommit_hugepages[ =]+(\d+) /, "'hugepool overcommit default=$1'"],
+    [/ (?:\S*vm[./])?nr_(?:overcommit_)?hugepages(?:_mempolicy)? /, "'hugepool list --output-all'"],
+    [
+      / (?:\S*vm[./])?hugetlb_shm_group[ =]/,
+      'hugepool does not set the group of SysV segments; sysctl(8) does',
+    ],
+  ],
+  'hugeadm(8)': [
+    [
+      / --pool-pages-min[ =]([^ :]+):([+-]?\w+) /,
+      "'hugepool resize $1=$2' sets persistent pages, the minimum of hugeadm",
+    ],
+    [
+      / --pool-pages-min[ =]\S*/,
+      "'hugepool resize SIZE=COUNT' sets persistent pages, the minimum of hugeadm",
+    ],
+    [
+      / --pool-pages-max[ =]([^ :]+)[ :]/,
+      "'hugepool overcommit $1=COUNT' sets how many surplus pages may come; the maximum of hugeadm is persistent + overcommit",
+    ],
+    [/ --(?:pool-list|explain) /, "'hugepool list'"],
+    [/ --page-sizes(?:-all)? /, "'hugepool list -rno SIZE'"],
+    [/ --list-all-mounts /, "'hugepool mounts'"],
+    [
+      / --create-(?:global-)?mounts /,
+      "'hugepool mount DIR --pagesize SIZE --mkdir', once for each size",
+    ],
+    [
+      / --create-user-mounts[ =](\S+) /,
+      "'hugepool mount DIR --pagesize SIZE --mkdir --uid $1 --mode 0700', once for each size",
+    ],
+    [
+      / --create-group-mounts[ =](\S+) /,
+      "'hugepool mount DIR --pagesize SIZE --mkdir --gid $1 --mode 0070', once for each size",
+    ],
+    [/ --max-size[ =]/, "'hugepool mount DIR --size AMOUNT'"],
+    [/ --max-inodes[ =]/, "'hugepool mount DIR --nr-inodes N'"],
+    [/ --hard /, "'hugepool resize SIZE=COUNT --compact'"],
+    [/ --obey-(?:numa-)?mempol(?:icy)? /, "'hugepool resize SIZE=COUNT --mempolicy bind:NODES'"],
+    [
+      / --(?:set-recommended-(?:min_free_kbytes|shmmax)|set-shm-group)[ =]/,
+      'hugepool does not set it; sysctl(8) does: vm.min_free_kbytes, kernel.shmmax, vm.hugetlb_shm_group',
+    ],
+    [/ --thp-/, 'transparent huge pages are set in /sys/kernel/mm/transparent_hugepage'],
+  ],
+  'virsh(1)': [
+    [
+      / (?:alloc|free)pages (?:--pagesize )?(\d+) (?:--pagecount )?(\d+) (?:--cellno )?(\d+) /,
+      "'hugepool resize $1kB=$3:$2'",
+    ],
+    [/ allocpages (?:--pagesize )?(\d+) (?:--pagecount )?(\d+) /, "'hugepool resize $1kB=$2'"],
+    [/ allocpages (?:--pagesize )?(\d+\w+) (?:--pagecount )?(\d+) /, "'hugepool resize $1=$2'"],
+    [/ allocpages /, "'hugepool resize SIZE=COUNT'"],
+    [/ freepages /, "'hugepool list --per-node'"],
+  ],
+  'numactl(8)': [
+    [/ (?:resize|set|test) .*(?:--membind|-m)[ =](\S+) /, '--mempolicy bind:$1'],
+    [/ --(interleave|preferred)[ =](\S+) /, '--mempolicy $1:$2'],
+  ],
+  'mount(8)': [
+    [
+      new RegExp(` mount (?:.* )?-o[ =]?(?=(?:\\S*,)?(?:${mountWord}))(\\S+) `),
+      "-o chooses columns here, as for lsblk(8); write '--options $1'",
+    ],
+    [
+      / mount .*--options[ =](?:\S*,)?(?:(?:no)?(?:auto|fail|user)|_netdev|x-\S*)[, ]/,
+      '--persist fstab writes a line for every start, with what belongs there',
+    ],
+    [
+      / mount (?:.* )?(?:none|nodev|hugetlbfs) (\/\S*) /,
+      "a hugetlbfs has no source: 'hugepool mount $1', or with -t hugetlbfs in front",
+    ],
+    [/ mount (?:.* )?-m /, 'write --mkdir'],
+    [
+      / mount (?:.* )?(?:-a|--all) /,
+      "mount(8) does that; 'hugepool mount DIR --persist fstab' writes what it mounts",
+    ],
+    [
+      / mount (?:.* )?(?:-B|-R|-M|--r?bind|--move) /,
+      'mount(8) does that; hugepool makes new mounts and changes their flags',
+    ],
+  ],
+  'umount(8)': [
+    [
+      / umount (?:.* )?(?:-a|-R|--all|--recursive) /,
+      "name each directory; 'hugepool mounts' lists them",
+    ],
+    [
+      / umount (?:.* )?(?:-f|--force) /,
+      'force is for file systems on a network; --lazy takes a busy one away',
+    ],
+    [
+      / (umount|mounts) (?:.* )?(?:-t|--types)[ =]?hugetlbfs /,
+      '$1 has to do with hugetlbfs only; leave it out',
+    ],
+  ],
+  'dpdk-hugepages': [
+    [
+      new RegExp(`^(?=.*${nodeWord})(?=.*${sizeWord})(?=.*${reserveWord}).*$`),
+      "'hugepool resize $2=$1:$3'",
+    ],
+    [
+      new RegExp(`^(?=.*${sizeWord})(?=.* --setup[ =](${amount}) ).*$`),
+      "'hugepool resize $1=$2 --node all' for so much on each node, then 'hugepool mount DIR --pagesize $1 --mkdir'",
+    ],
+    [
+      new RegExp(`^(?=.*${sizeWord})(?=.*${reserveWord}).*$`),
+      "'hugepool resize $1=$2 --node all' for so much on each node",
+    ],
+    [
+      / --setup[ =](\S+) /,
+      "'hugepool resize default=$1 --node all' for so much on each node, then 'hugepool mount DIR --mkdir'",
+    ],
+    [/ --setup /, "'hugepool resize SIZE=AMOUNT --node all', then 'hugepool mount DIR --mkdir'"],
+    [
+      new RegExp(`^(?=.*${nodeWord})(?: -| .* -)(?:r|-reserve)[ =]?(${amount}) .*$`),
+      "'hugepool resize default=$1:$2'",
+    ],
+    [
+      new RegExp(` --reserve[ =](${amount}) |^ -r ?(${amount}) `),
+      "'hugepool resize default=$1$2 --node all' for so much on each node; -r is --raw here",
+    ],
+    [/ --reserve /, "'hugepool resize SIZE=AMOUNT --node all'"],
+    [/^ (?:--clear|-c) /, "'hugepool resize SIZE=0' for each size of 'hugepool list'"],
+    [/^ (?:--show|-s) $/, "'hugepool list --per-node'; -s is --sysroot here"],
+    [/^ (?:--mount|-m) /, "'hugepool mount DIR --pagesize SIZE --mkdir'"],
+    [/^ (?:--unmount|-u) /, "'hugepool umount DIR'"],
+    [/ (?:--directory|-d)[ =]?(\/\S*) /, "the directory stands alone: 'hugepool mount $1'"],
+    [/ mount .*(?:-U|--user)[ =](\S+) /, '--uid $1'],
+    [/ mount .*(?:-G|--group)[ =](\S+) /, '--gid $1'],
+  ],
+  Kubernetes: [[/ hugepages-(\d+[MG])i\b/, 'the size is written as $1']],
+  'an ASSIGNMENT': [
+    [
+      / (resize|set|demote) (?:.* )?(\S+=\d+:[^ :]+) (\d+:[^ :]+) (?!\d+:)/,
+      "all nodes of a pool stand in one word: 'hugepool $1 $2,$3'",
+    ],
+    [
+      / (\S+=\d+:[^ :]+) (\d+:[^ :]+) (\d+:[^ :]+) /,
+      "all nodes of a pool stand in one word, with commas: '$1,$2,$3'",
+    ],
+    [
+      new RegExp(` (resize|set|demote|overcommit|test) (?:[^-]\\S* )*(${size})[: ](${count}) `),
+      "'hugepool $1 $2=$3'",
+    ],
+    [
+      new RegExp(` (resize|set|demote|test) (?:[^-]\\S* )*(${size}):(\\d+:${count}) `),
+      "'hugepool $1 $2=$3'",
+    ],
+    [
+      new RegExp(` (resize|set|demote|overcommit|test) (?:[^-]\\S* )*(${size}) = ?(${count}) `),
+      "without blanks: 'hugepool $1 $2=$3'",
+    ],
+    [new RegExp(`^ (${size})[:=](${count}) `), "'hugepool resize $1=$2'"],
+  ],
+}
