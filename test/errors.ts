@@ -5,6 +5,7 @@ import {
   exitPartial,
   HugepoolError,
   refused,
+  throwAll,
   unsupported,
   usage,
 } from '../src/errors.ts'
@@ -39,4 +40,19 @@ t.test('the short ways to make an error give it its code', async (t) => {
   t.match(usage('a', 'b'), { code: /^E_USAGE$/, message: /^a$/, hint: /^b$/ })
   t.match(unsupported('a', 'b'), { code: /^E_UNSUPPORTED$/, message: /^a$/, hint: /^b$/ })
   t.match(refused('a', 'b'), { code: /^E_REFUSED$/, message: /^a$/, hint: /^b$/ })
+})
+
+t.test('errors that are thrown as one keep the further keys of all', async (t) => {
+  const busy = new HugepoolError('E_KERNEL', 'busy', undefined, undefined, { holders: [] })
+  t.throws(() => throwAll([refused('taken', 'leave it'), busy]), {
+    code: 'E_REFUSED',
+    message: 'taken; busy',
+    details: {
+      holders: [],
+      reasons: [
+        { code: 'E_REFUSED', message: 'taken', hint: 'leave it' },
+        { code: 'E_KERNEL', message: 'busy' },
+      ],
+    },
+  })
 })

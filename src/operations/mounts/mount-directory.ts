@@ -64,10 +64,12 @@ const planFor = (ports: Ports, request: MountRequest, options: MountPermissions)
   const { tree } = ports
   const target = realTarget(tree, request.target)
   const found = readPools(tree, false)
+  const state = stateAt(ports, target)
   checkReadable(found, request.pageSize)
+  if (state.mount?.hugetlbfs) checkReadable(found, state.mount.hugetlbfs.pageSize)
   return judgeMount({ ...request, target }, options, {
     pools: found.pools,
-    state: stateAt(ports, target),
+    state,
     owner: {
       uid: request.user === undefined ? 0 : userId(tree, request.user),
       gid: request.group === undefined ? 0 : groupId(tree, request.group),

@@ -170,7 +170,6 @@ t.test('what is about a pool fails where it cannot be read, and nothing else doe
   t.strictSame(await dry('resize', '2M=1', '1G=1'), failure)
   t.strictSame(await dry('overcommit', '1G=1'), failure)
   t.strictSame(await dry('demote', '1G=1'), failure)
-  t.strictSame(await dry('mount', '/mnt', '--pagesize', '1G', '--over'), failure)
 })
 
 t.test('garbage in other files', async (t) => {
@@ -240,4 +239,17 @@ t.test('overcommit of gigantic pages before 6.19', async (t) => {
     status: 4,
     stderr: /the kernel allows no overcommit of 1G pages \(EINVAL\)\nhint: .* from Linux 6\.19 on/,
   })
+})
+
+t.test('a mount whose pool cannot be read is not compared with a request', async (t) => {
+  const path = `${largeDirectory}/free_hugepages`
+  const tree = faulty(path, () => '?\n', 'two-nodes')
+  for (const words of ['mount /mnt/huge1g', 'mount /mnt/other --mkdir --pagesize 1G'])
+    t.strictSame(await run([...words.split(' '), '--dry-run'], { tree }), {
+      status: 1,
+      stdout: '',
+      stderr: `hugepool: ${path}: expected a number, found "?\\n"\n`,
+    })
+  const other = ['mount', '/mnt/other', '--mkdir', '--dry-run']
+  t.match(await run(other, { tree }), { status: 0, stdout: /^mkdir/ })
 })
