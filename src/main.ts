@@ -4,7 +4,7 @@ import { completeWord } from './cli/completion-scripts.ts'
 import { sysrootOption } from './cli/options/option.ts'
 import type { Parsed } from './cli/parse.ts'
 import { colourOf, formatOf } from './cli/settings.ts'
-import { exitPartial, type StopSignal, usage } from './errors.ts'
+import { exitPartial, HugepoolError, type StopSignal, usage } from './errors.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { explain } from './kernel/errno.ts'
 import type { Mapper } from './kernel/mapping/mapper.ts'
@@ -78,6 +78,14 @@ const sayWords = ({ words, hints, failure }: View, streams: Streams, paint: Pain
 const endingOf = ({ signal, partial, failure }: View): Ending =>
   signal ?? (partial ? exitPartial : (failure?.exitCode ?? 0))
 
+/** Throws an error again, with what is known of a page size that has no pool. */
+const explained =
+  (tree: Tree) =>
+  async (thrown: unknown): Promise<never> => {
+    if (!(thrown instanceof HugepoolError && 'pageSize' in thrown.details)) throw thrown
+    throw (await import('./operations/pools/missing-size.ts')).withSizeAdvice(thrown, tree)
+  }
+
 type LateWatch = ReturnType<typeof lateWatch>
 
 const runCommand = async (
@@ -107,7 +115,7 @@ const runCommand = async (
     note: (text) => streams.err(sentence(text)),
     progress: progress.show,
   }
-  const view = await action(ports).finally(progress.clear)
+  const view = await action(ports).catch(explained(tree)).finally(progress.clear)
   try {
     print(streams, await viewText(view, format, await painted(streams.outIsTerminal)))
   } finally {

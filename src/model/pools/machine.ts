@@ -1,4 +1,4 @@
-import { unsupported } from '../../errors.ts'
+import { HugepoolError, unsupported } from '../../errors.ts'
 import type { Bytes } from '../words/bytes.ts'
 import { atLeastNone, type Pages } from '../words/count.ts'
 import { type NodeId, namedNodes } from '../words/node-list.ts'
@@ -92,6 +92,16 @@ export const availableNow = (pool: Pool): Pages => available(pool) ?? pool.free
 export const memoryNodes = (machine: Machine): readonly MemoryNode[] =>
   machine.nodes.filter((node) => node.hasMemory)
 
+/** The error carries the size, by which the caller finds what the size needs. */
+const noSuchSize = (pageSize: PageSize, hint: string) =>
+  new HugepoolError(
+    'E_UNSUPPORTED',
+    `there are no ${formatSize(pageSize)} pages here`,
+    hint,
+    undefined,
+    { pageSize },
+  )
+
 /** Returns the pool that a typed size means. Throws E_UNSUPPORTED with the sizes that exist. */
 export const findPool = (pools: readonly Pool[], word: SizeWord): Pool => {
   const pool = pools.find(({ size, isDefault }) =>
@@ -106,7 +116,7 @@ export const findPool = (pools: readonly Pool[], word: SizeWord): Pool => {
     )
   throw word === 'default'
     ? unsupported('the kernel names no default page size', `this machine has ${sizes}`)
-    : unsupported(`there are no ${formatSize(word)} pages here`, `this machine has ${sizes}`)
+    : noSuchSize(word, `this machine has ${sizes}`)
 }
 
 /** Returns a node by its id. Throws E_UNSUPPORTED where it does not exist. */
