@@ -1,17 +1,17 @@
 import { statSync } from 'node:fs'
+import { fitToSelf, rethrowWithSize } from './advise-error.ts'
 import type { Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
 import { sysrootOption } from './cli/options/option.ts'
 import type { Parsed } from './cli/parse.ts'
 import { colourOf, formatOf } from './cli/settings.ts'
-import { exitPartial, type HugepoolError, type StopSignal, usage } from './errors.ts'
+import { exitPartial, type StopSignal, usage } from './errors.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { explain } from './kernel/errno.ts'
 import type { Mapper } from './kernel/mapping/mapper.ts'
 import { shareWord } from './kernel/mapping/sharing/share-word.ts'
 import { type Native, nativeFor } from './kernel/native/native.ts'
 import { directoryTree, type Tree } from './kernel/tree.ts'
-import { asksForRoot } from './model/words/root-hint.ts'
 import type { Ports } from './operations/ports.ts'
 import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
 import { progressLine } from './output/progress.ts'
@@ -81,19 +81,10 @@ const sayWords = ({ words, hints, failure }: View, streams: Streams, paint: Pain
 const endingOf = ({ signal, partial, failure }: View): Ending =>
   signal ?? (partial ? exitPartial : (failure?.exitCode ?? 0))
 
-/** Few errors are about privilege: what decides about it is read and loaded for those alone. */
-const fit = async (error: HugepoolError, { self }: Outside): Promise<HugepoolError> => {
-  if (self === undefined || !asksForRoot(error.hint ?? '')) return error
-  try {
-    return (await import('./operations/processes/fit-error.ts')).fitError(error, self)
-  } catch {
-    // The error that is to be told matters more than its hint.
-    return error
-  }
-}
-
 const fitView = async (view: View, outside: Outside): Promise<View> =>
-  view.failure === undefined ? view : { ...view, failure: await fit(view.failure, outside) }
+  view.failure === undefined
+    ? view
+    : { ...view, failure: await fitToSelf(view.failure, outside.self) }
 
 type LateWatch = ReturnType<typeof lateWatch>
 
@@ -124,7 +115,8 @@ const runCommand = async (
     note: (text) => streams.err(sentence(text)),
     progress: progress.show,
   }
-  const view = await fitView(await action(ports).finally(progress.clear), outside)
+  const made = await action(ports).catch(rethrowWithSize(tree)).finally(progress.clear)
+  const view = await fitView(made, outside)
   try {
     print(streams, await viewText(view, format, await painted(streams.outIsTerminal)))
   } finally {
@@ -167,7 +159,7 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   try {
     return await run((await import('./cli/parse.ts')).parse(typed), outside, watch)
   } catch (thrown) {
-    const error = await fit(await bridged(asHugepoolError(thrown), typed), outside)
+    const error = await fitToSelf(await bridged(asHugepoolError(thrown), typed), outside.self)
     await sayError(error, typed, outside)
     if (error.code === 'E_BUG') await sayFrames(thrown, outside)
     return error.signal ?? error.exitCode

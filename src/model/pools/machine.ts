@@ -1,4 +1,4 @@
-import { type HugepoolError, unsupported } from '../../errors.ts'
+import { HugepoolError, unsupported } from '../../errors.ts'
 import { ascending, type Bytes } from '../words/bytes.ts'
 import { atLeastNone, type Pages } from '../words/count.ts'
 import { type NodeId, namedNodes } from '../words/node-list.ts'
@@ -103,6 +103,16 @@ export const availableNow = (pool: Pool): Pages => available(pool) ?? pool.free
 export const memoryNodes = (machine: Machine): readonly MemoryNode[] =>
   machine.nodes.filter((node) => node.hasMemory)
 
+/** The error carries the size, by which the caller finds what the size needs. */
+const noSuchSize = (pageSize: PageSize, hint: string) =>
+  new HugepoolError(
+    'E_UNSUPPORTED',
+    `there are no ${formatSize(pageSize)} pages here`,
+    hint,
+    undefined,
+    { pageSize },
+  )
+
 /** Whether a typed size means a pool. */
 export const isMeant =
   (word: SizeWord) =>
@@ -135,7 +145,7 @@ export const findPool = (from: PoolSet, word: SizeWord): Pool => {
     )
   throw word === 'default'
     ? unsupported('the kernel names no default page size', `this machine has ${sizes}`)
-    : unsupported(`there are no ${formatSize(word)} pages here`, `this machine has ${sizes}`)
+    : noSuchSize(word, `this machine has ${sizes}`)
 }
 
 /** Returns a node by its id. Throws E_UNSUPPORTED where it does not exist. */

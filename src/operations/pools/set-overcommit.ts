@@ -1,5 +1,6 @@
 import { unsupported } from '../../errors.ts'
-import { takesGiganticOvercommit } from '../../kernel/release.ts'
+import { readRelease, takesGiganticOvercommit } from '../../kernel/release.ts'
+import type { Tree } from '../../kernel/tree.ts'
 import { isGigantic } from '../../model/pools/gigantic.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import { type OvercommitRequest, planOvercommit } from '../../model/pools/overcommit-plan.ts'
@@ -9,6 +10,10 @@ import type { Ports } from '../ports.ts'
 import { type ChangeDryRun, type ChangeOptions, changePools } from './change-pools.ts'
 import type { ChangeResult } from './change-result.ts'
 import { refusedValue } from './write-step.ts'
+
+/** An unknown kernel may take them. */
+const refusesGigantic = (tree: Tree): boolean =>
+  readRelease(tree) !== undefined && !takesGiganticOvercommit(tree)
 
 /** Refuses in a dry run what the kernel refuses: before 6.19 it answers EINVAL. */
 const checkNoneGigantic = (machine: Machine, plan: PoolPlan): void => {
@@ -28,7 +33,7 @@ export const setOvercommit = (
     ports,
     (machine) => {
       const plan = planThroughProc(machine, planOvercommit(machine, request))
-      if (options.dryRun && !takesGiganticOvercommit(ports.tree)) checkNoneGigantic(machine, plan)
+      if (options.dryRun && refusesGigantic(ports.tree)) checkNoneGigantic(machine, plan)
       return plan
     },
     options,

@@ -65,6 +65,8 @@ export const errorPart = z.strictObject({
   hint: z.string().optional(),
   /** The signal that stopped the work, where the work ended with this error. */
   signal: z.enum(stopSignals).optional(),
+  /** The size of pages, in bytes, that has no pool here. */
+  pageSize: countSchema.optional(),
   /** All holders of a mount that is busy. */
   holders: z.array(holderPart).optional(),
   /** The processes that could not be looked into, and may hold it too. */

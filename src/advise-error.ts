@@ -1,0 +1,29 @@
+import { HugepoolError } from './errors.ts'
+import type { Tree } from './kernel/tree.ts'
+import { asksForRoot } from './model/words/root-hint.ts'
+
+/**
+ * Gives an error about privilege the hint that fits this process. What decides about it is read and
+ * loaded for those errors alone. `self` is the tree with the facts of this process, where there is
+ * one.
+ */
+export const fitToSelf = async (
+  error: HugepoolError,
+  self: Tree | undefined,
+): Promise<HugepoolError> => {
+  if (self === undefined || !asksForRoot(error.hint ?? '')) return error
+  try {
+    return (await import('./operations/processes/fit-error.ts')).fitError(error, self)
+  } catch {
+    // The error that is to be told matters more than its hint.
+    return error
+  }
+}
+
+/** Throws an error again, with what is known of a page size that has no pool. */
+export const rethrowWithSize =
+  (tree: Tree) =>
+  async (thrown: unknown): Promise<never> => {
+    if (!(thrown instanceof HugepoolError && 'pageSize' in thrown.details)) throw thrown
+    throw (await import('./operations/pools/missing-size.ts')).withSizeAdvice(thrown, tree)
+  }

@@ -1,0 +1,24 @@
+import type { SizeFacts } from '../../model/pools/possible-sizes.ts'
+import { present } from '../../model/words/present.ts'
+import { readIfPresent } from '../read-attribute.ts'
+import type { Tree } from '../tree.ts'
+import { readPageSizes } from './pools.ts'
+
+/** The flags of the first CPU. Only x86 has a line of this name. */
+export const cpuFlagsIn = (cpuinfo: string): readonly string[] | undefined =>
+  /^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.trim().split(/\s+/)
+
+/**
+ * Reads what tells which page sizes a machine could have. /proc/sys/kernel/arch exists from 6.1 on;
+ * before, most distributions have the architecture in the name of the release. Nothing is asked of
+ * this process, because it may look at the recording of another machine.
+ */
+export const readSizeFacts = (tree: Tree): SizeFacts =>
+  present({
+    sizes: readPageSizes(tree),
+    architecture: (
+      readIfPresent(tree, '/proc/sys/kernel/arch') ??
+      readIfPresent(tree, '/proc/sys/kernel/osrelease')
+    )?.trim(),
+    cpuFlags: cpuFlagsIn(readIfPresent(tree, '/proc/cpuinfo') ?? ''),
+  })

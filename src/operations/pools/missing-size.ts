@@ -1,0 +1,12 @@
+import { HugepoolError } from '../../errors.ts'
+import { readSizeFacts } from '../../kernel/pools/size-facts.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import { sizeAdvice } from '../../model/pools/possible-sizes.ts'
+
+/** Adds to the error of a size without a pool what the size needs on this architecture. */
+export const withSizeAdvice = (error: HugepoolError, tree: Tree): HugepoolError => {
+  const { code, message, hint, signal, details } = error
+  if (typeof details.pageSize !== 'bigint') return error
+  const lines = sizeAdvice(details.pageSize, readSizeFacts(tree))
+  return new HugepoolError(code, message, [hint ?? [], ...lines].flat().join('\n'), signal, details)
+}

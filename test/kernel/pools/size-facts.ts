@@ -1,0 +1,18 @@
+import t from 'tap'
+import { cpuFlagsIn, readSizeFacts } from '../../../src/kernel/pools/size-facts.ts'
+import { treeOf } from '../../helpers/run.ts'
+
+t.test('the flags of the first CPU', async (t) => {
+  const cpu = (flags: string) => `processor\t: 0\nflags\t\t:${flags}\nvmx flags\t: ept_1gb\n\n`
+  t.strictSame(cpuFlagsIn(`${cpu(' fpu pdpe1gb')}${cpu(' pse')}`), ['fpu', 'pdpe1gb'])
+  t.equal(cpuFlagsIn('processor\t: 0\nFeatures\t: fp asimd\n'), undefined, 'arm64')
+  t.equal(cpuFlagsIn('vendor_id       : IBM/S390\nfeatures\t: esan3 edat\n'), undefined, 's390x')
+  t.equal(cpuFlagsIn(''), undefined)
+})
+
+t.test('a recording without cpuinfo has the name of its release', async (t) => {
+  t.strictSame(readSizeFacts(treeOf('no-1g')), {
+    sizes: [2n * 1024n ** 2n],
+    architecture: '6.12.48+deb13-amd64',
+  })
+})
