@@ -1,6 +1,6 @@
 import t from 'tap'
 import { HugepoolError } from '../../src/errors.ts'
-import { errnoOf, explain } from '../../src/kernel/errno.ts'
+import { errnoOf, explain, lacksDescriptor } from '../../src/kernel/errno.ts'
 
 const errno = (code: string) => Object.assign(new Error(code), { code })
 
@@ -16,6 +16,9 @@ t.test('every errno has its exit status and words', async (t) => {
     ENOMEM: ['E_KERNEL', /ENOMEM/],
     EIO: ['E_KERNEL', /EIO/],
     ENOSPC: ['E_KERNEL', /ENOSPC/],
+    EMFILE: ['E_KERNEL', /too many files are open \(EMFILE\)/],
+    ENFILE: ['E_KERNEL', /on this machine \(ENFILE\)/],
+    EAGAIN: ['E_KERNEL', /EAGAIN/],
     EXYZ: ['E_KERNEL', /the kernel answers EXYZ/],
   }
   for (const [name, [code, words]] of Object.entries(meanings)) {
@@ -49,4 +52,18 @@ t.test('what is no error of the system is passed on as it is', async (t) => {
   t.equal(explain('text', '/sys/x'), 'text')
   t.equal(errnoOf(fault), undefined)
   t.equal(errnoOf(errno('EIO')), 'EIO')
+})
+
+t.test('a lack of descriptors is known before and after it is put into words', async (t) => {
+  for (const [code, lacks] of [
+    ['EMFILE', true],
+    ['ENFILE', true],
+    ['EACCES', false],
+    ['ENOENT', false],
+  ] as const) {
+    t.equal(lacksDescriptor(errno(code)), lacks, code)
+    t.equal(lacksDescriptor(explain(errno(code), '/sys/x')), lacks, code)
+  }
+  t.equal(lacksDescriptor(new HugepoolError('E_KERNEL', 'EMFILE')), false)
+  t.equal(lacksDescriptor('EMFILE'), false)
 })

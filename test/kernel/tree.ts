@@ -117,3 +117,16 @@ t.test('a recorded machine is not the running kernel, and no native call reaches
   })
   t.throws(() => native(), { code: 'E_UNSUPPORTED', message: /is not the running kernel/ })
 })
+
+t.test('an addon that lacks a descriptor is not one that is missing', async (t) => {
+  const tree = directoryTree('/')
+  const failing = (message: string) =>
+    nativeFor(tree, () => {
+      throw new Error(message)
+    })
+  t.throws(failing('hugepool.node: cannot open shared object file: Too many open files'), {
+    code: 'E_KERNEL',
+    message: 'the native addon: too many files are open (EMFILE)',
+  })
+  t.throws(failing('Cannot find module'), { code: 'E_UNSUPPORTED' })
+})

@@ -42,3 +42,10 @@ t.test('a process that is gone, or not to be looked into', async (t) => {
   kernel.failRead('/proc/8/smaps', 'EACCES')
   t.equal(readHugeAreas(kernel, 8, 2n * M), undefined)
 })
+
+t.test('without a descriptor left nothing is taken for seen', async (t) => {
+  const kernel = fakeKernel()
+  kernel.extra.set('/proc/7/smaps', smaps)
+  kernel.failRead('/proc/7/smaps', 'EMFILE')
+  t.throws(() => readHugeAreas(kernel, 7, 2n * M), /EMFILE/)
+})

@@ -67,3 +67,10 @@ t.test('the running kernel shows the same name in both of its files', async (t) 
     t.equal(readProcessName('/proc', `${pid}`), told)
   }
 })
+
+t.test('without a descriptor left nothing is taken for seen', async (t) => {
+  const kernel = fakeKernel()
+  kernel.extra.set('/proc/7/status', status('app'))
+  kernel.failRead('/proc/7/status', 'EMFILE')
+  t.throws(() => readHugeUsers(kernel, undefined), /EMFILE/)
+})
