@@ -53,7 +53,7 @@ t.test('a write without privilege is exit 3 and names the file', async (t) => {
     ['resize 2M=50', `${pool}/nr_hugepages`],
     ['resize 2M=200', `${pool}/nr_hugepages`],
     ['resize 2M=1:5', `${node}/nr_hugepages`],
-    ['overcommit 2M=1', `${pool}/nr_overcommit_hugepages`],
+    ['overcommit 2M=99', `${pool}/nr_overcommit_hugepages`],
     ['demote 1G=1', `${large}/demote`],
   ] as const)
     t.strictSame(

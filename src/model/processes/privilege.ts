@@ -22,14 +22,14 @@ export interface Privilege {
 const bits = { CAP_DAC_OVERRIDE: 1n, CAP_SYS_ADMIN: 21n } as const
 
 /** What to do in a user namespace, after the words that say whose root this is. */
-interface Advice {
+interface RootAdvice {
   readonly inNamespace: string
   /** The capability that root needs for it. */
   readonly needs: keyof typeof bits
 }
 
 /** hugetlbfs has no FS_USERNS_MOUNT (fs/hugetlbfs/inode.c). */
-const advices: Readonly<Record<string, Advice>> = {
+const advices: Readonly<Record<string, RootAdvice>> = {
   [mountRootHint]: {
     inNamespace:
       'hugetlbfs cannot be mounted in a user namespace: mount it outside of the container, and have its manager bind-mount the directory',
@@ -42,12 +42,12 @@ const advices: Readonly<Record<string, Advice>> = {
   },
 }
 
-const ofFiles: Advice = {
+const ofFiles: RootAdvice = {
   inNamespace: 'run it outside of the container',
   needs: 'CAP_DAC_OVERRIDE',
 }
 
-const ofPools: Advice = {
+const ofPools: RootAdvice = {
   inNamespace:
     'pools belong to the machine: run it outside of the container, or its manager would have to start it without a user namespace, and with /sys and /proc/sys writable',
   needs: 'CAP_DAC_OVERRIDE',
@@ -55,7 +55,7 @@ const ofPools: Advice = {
 
 const inKernelFiles = /(?:^|; )\/(?:sys|proc)\//
 
-const adviceOn = (hint: string, message: string): Advice =>
+const adviceOn = (hint: string, message: string): RootAdvice =>
   advices[hint] ?? (hint === containerHint || inKernelFiles.test(message) ? ofPools : ofFiles)
 
 /** User 0 can be itself outside, and still has none of the capabilities of the machine's root. */
@@ -69,7 +69,7 @@ const whose = ({ user, rootOutside }: Privilege): string => {
   return `${root} is not the machine's${outside}`
 }
 
-const refusedToRoot = ({ capabilities }: Privilege, needs: Advice['needs']): string =>
+const refusedToRoot = ({ capabilities }: Privilege, needs: RootAdvice['needs']): string =>
   ((capabilities >> bits[needs]) & 1n) === 1n
     ? 'this is root already: a security module (AppArmor, SELinux) or a filter of system calls refuses it; in a container, run it outside'
     : `this root lacks ${needs}: run it outside of the container or service, or give it the capability`

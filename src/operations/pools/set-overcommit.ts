@@ -1,6 +1,6 @@
 import { unsupported } from '../../errors.ts'
 import { readRelease, takesGiganticOvercommit } from '../../kernel/release.ts'
-import type { Tree } from '../../kernel/tree.ts'
+import { isLive, type Tree } from '../../kernel/tree.ts'
 import { isGigantic } from '../../model/pools/gigantic.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import { type OvercommitRequest, planOvercommit } from '../../model/pools/overcommit-plan.ts'
@@ -11,9 +11,9 @@ import { type ChangeDryRun, type ChangeOptions, changePools } from './change-poo
 import type { ChangeResult } from './change-result.ts'
 import { refusedValue } from './write-step.ts'
 
-/** An unknown kernel may take them. */
+/** A recording takes any value, and so may a kernel whose version is unknown. */
 const refusesGigantic = (tree: Tree): boolean =>
-  readRelease(tree) !== undefined && !takesGiganticOvercommit(tree)
+  isLive(tree) && readRelease(tree) !== undefined && !takesGiganticOvercommit(tree)
 
 /** Refuses in a dry run what the kernel refuses: before 6.19 it answers EINVAL. */
 const checkNoneGigantic = (machine: Machine, plan: PoolPlan): void => {
