@@ -122,17 +122,23 @@ for (const { set, words, hint } of refusals)
     t.same(kernel.writes, [])
   })
 
-t.test('a counter that is garbage or unreadable', async (t) => {
+const broken = () => {
   const kernel = twoNodes()
   kernel.failRead(path2M, 'EIO', 'always')
-  t.same(await onFake(kernel, 'resize 1G=1'), {
+  return kernel
+}
+
+t.test('a counter that is garbage or unreadable', async (t) => {
+  t.equal((await onFake(broken(), 'resize 1G=1')).status, 0, 'of another pool')
+  const kernel = broken()
+  t.same(await onFake(kernel, 'resize 2M=1'), {
     status: 1,
     stdout: '',
     stderr: lines(`hugepool: ${path2M}: input/output error (EIO)`),
   })
   const { read } = kernel
   kernel.read = (path) => (path === path2M ? octets('many\n') : read(path))
-  t.same(await onFake(kernel, 'resize 1G=1'), {
+  t.same(await onFake(kernel, 'resize 2M=1'), {
     status: 1,
     stdout: '',
     stderr: lines(`hugepool: ${path2M}: expected a number, found "many\\n"`),
