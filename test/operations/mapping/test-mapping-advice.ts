@@ -65,6 +65,6 @@ t.test('property: advice that is followed makes room', async (t) => {
     followed += all.filter((one) => one === true).length
     return !all.includes(false)
   }
-  await fc.assert(fc.asyncProperty(wishes, check), { numRuns: 200 })
-  t.ok(followed > 50, `${followed} of them`)
+  await fc.assert(fc.asyncProperty(wishes, check), { numRuns: 80 })
+  t.ok(followed > 20, `${followed} of them`)
 })

@@ -80,9 +80,9 @@ t.test('whatever is asked for: reserved <= free, and the counts are true', async
       assert.equal(large - total, split)
       assert.equal(cellsOf(kernel, global2M)[0] - small, 512 * split)
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   )
-  for (const status of [0, 1, 4, 64]) t.ok((seen.get(status) ?? 0) > 5, `${status} came about`)
+  for (const status of [0, 1, 4, 64]) t.ok((seen.get(status) ?? 0) > 2, `${status} came about`)
 })
 
 t.test('a page that is reserved between two nodes is respected', async (t) => {

@@ -199,7 +199,7 @@ t.test('whatever was done when a signal comes is put back, on any machine', asyn
       assert.deepEqual(persistentOf(kernel), before.persistent)
       if (recipe.mappings.length === 0) assert.deepEqual(kernel.snapshot(), before.files)
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
-  t.ok(restored > 30, `${restored} runs put something back`)
+  t.ok(restored > 12, `${restored} runs put something back`)
 })
