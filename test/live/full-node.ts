@@ -1,13 +1,6 @@
 import { changeSchema } from '../../src/output/schemas/schema.ts'
 import { liveOn } from './support/live.ts'
-import {
-  memoryNodes,
-  persistentOf,
-  poolPath,
-  sizeName,
-  smallest,
-  writeNumber,
-} from './support/machine.ts'
+import { memoryNodes, poolPath, sizeName, smallest, writeNumber } from './support/machine.ts'
 import { availableOn, marginOf, nodeMeminfo } from './support/memory.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
 import { spreadOf } from './support/spread.ts'
@@ -21,19 +14,20 @@ const wavering = 2 ** 24
 
 type Tap = Parameters<Parameters<typeof live>[1]>[0]
 
-/** What a dry run says that each node gives of a growth. */
-const modelled = async (pages: number | 'max'): Promise<readonly number[]> => {
-  const word = pages === 'max' ? 'max' : `+${pages}`
-  const { status, out } = await hugepool('resize', `${name}=${word}`, '--dry-run')
-  if (status !== 0) throw new Error(`the dry run of ${name}=${word} ended with ${status}`)
-  const value = (line: string) => Number(/^echo (\d+) > /.exec(line)?.[1])
-  const lines = out.trimEnd().split('\n')
-  const whole = lines.find((line) => line.includes('/kernel/mm/'))
-  return memoryNodes.map((node) => {
-    if (whole !== undefined) return Math.ceil((value(whole) - persistentOf(smallest)) / 2)
-    const own = lines.find((line) => line.includes(`/node${node}/`))
-    return own === undefined ? 0 : value(own) - persistentOf(smallest, node)
+/** The nodes of a list such as `0-1` or `0,2`. */
+const nodesIn = (list: string): readonly number[] =>
+  list.split(',').flatMap((range) => {
+    const [from = 0, to = from] = range.split('-').map(Number)
+    return Array.from({ length: to - from + 1 }, (_, at) => from + at)
   })
+
+/** What hugepool said that each node gives of a growth: what it names, or an equal part. */
+const modelled = (err: string, grown: number): readonly number[] => {
+  const said = /: not an equal part of each node, for memory is short on one: (.*)$/m.exec(err)?.[1]
+  if (said === undefined) return memoryNodes.map(() => Math.ceil(grown / memoryNodes.length))
+  const parts = [...said.matchAll(/(\d+) from (?:each of )?nodes? ([\d,-]*\d)/g)]
+  const share = (node: number) => parts.find(([, , list = '']) => nodesIn(list).includes(node))
+  return memoryNodes.map((node) => Number(share(node)?.[1]))
 }
 
 /** Leaves about so many bytes available on the second node, or what the kernel does not give. */
@@ -44,14 +38,15 @@ const fill = (bytes: number): void => {
 
 /** Grows a pool, and compares what each node lost with what the model said of it. */
 const grows = async (t: Tap, pages: number | 'max'): Promise<void> => {
-  const most = await modelled(pages)
   const before = spreadOf(smallest)
   const free = memoryNodes.map((node) => nodeMeminfo(node, 'MemFree'))
   const available = memoryNodes.map(availableOn)
   const asked = `${name}=${pages === 'max' ? 'max' : `+${pages}`}`
-  const { status, document } = await hugepoolJson(changeSchema, 'resize', asked)
+  const { status, err, document } = await hugepoolJson(changeSchema, 'resize', asked)
   t.equal(status, 0, `${asked} is done`)
-  t.equal(document.changes[0]?.short, 0n)
+  const [change] = document.changes
+  t.equal(change?.short, 0n)
+  const most = modelled(err, Number((change?.requested ?? 0n) - (change?.before ?? 0n)))
   for (const [index, node] of memoryNodes.entries()) {
     const share = most[index] ?? 0
     const gave = (spreadOf(smallest)[index] ?? 0) - (before[index] ?? 0)
