@@ -3,7 +3,7 @@ import { namedNodes } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import type { Policy } from '../words/policy.ts'
-import { countersOf, findPool, inUse, type Machine, type Pool } from './machine.ts'
+import { countersOf, findPool, inUse, type Machine, type Pool, persistent } from './machine.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 import { type PoolPlan, poolName } from './pool-plan.ts'
 
@@ -49,8 +49,8 @@ export const surplusNotes = (pool: Pool, requested: Pages): readonly string[] =>
 export const policyNotes = (one: Numbered, policy: Policy | undefined): readonly string[] => {
   const { pool, before, requested } = one
   if (policy === undefined || requested >= before) return []
-  const others = pool.nodes.filter(({ node }) => !policy.nodes.includes(node))
-  const elsewhere = others.reduce((sum, { total, surplus }) => sum + total - surplus, 0n)
+  const others = pool.nodes.filter((on) => persistent(on) > 0n && !policy.nodes.includes(on.node))
+  const elsewhere = others.reduce((sum, on) => sum + persistent(on), 0n)
   if (elsewhere <= requested) return []
   const pages = plural(elsewhere, 'page is', 'pages are')
   return [

@@ -63,6 +63,7 @@ t.test('a policy leaves the pages of other nodes alone', async (t) => {
   const nodes = [
     { node: 0, total: 2n, free: 2n, surplus: 0n },
     { node: 1, total: 9n, free: 9n, surplus: 1n },
+    { node: 2, total: 0n, free: 0n, surplus: 0n },
   ]
   const policy = { mode: 'bind', nodes: [0] } as const
   const pool = { total: 11n, free: 11n, surplus: 1n, nodes }

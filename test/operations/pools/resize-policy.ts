@@ -92,7 +92,7 @@ t.test('a shrink takes pages from the nodes of the policy only', async (t) => {
     status: 64,
     stdout: 'all 4 partial\n0 4 -\n1 0 -\n2 0 -\n',
     stderr: lines(
-      'hugepool: 2M: 4 pages are on nodes 0,2, which the policy leaves alone: no fewer will remain',
+      'hugepool: 2M: 4 pages are on node 0, which the policy leaves alone: no fewer will remain',
       'hugepool: 2M: asked for 0, still 4: 4 short',
     ),
   })
