@@ -22,6 +22,8 @@ export interface PoolStep extends PoolSetting {
   readonly path: string
   readonly before: Pages
   readonly value: Pages
+  /** Whether it is a part of a growth, of which other nodes may give what this one does not. */
+  readonly isShare?: true
   /** Whether it only turns surplus pages into persistent ones. */
   readonly convertsSurplus?: true
   /** The memory policy that the writing thread has to have. */

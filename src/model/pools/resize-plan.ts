@@ -69,13 +69,10 @@ const conversion = (...of: Parameters<typeof stepFor>): PoolStep => ({
 const nodeSteps = ({ pool, before }: FittedCount, shares: Shares): readonly PoolStep[] => {
   const whole = conversion({ size: pool.size, attribute: 'persistent' }, before, pool.total)
   const growing = pool.nodes.filter(({ node }) => (shares.get(node) ?? 0n) > 0n)
-  const onNodes = growing.map(({ node, total }) =>
-    stepFor(
-      { size: pool.size, attribute: 'persistent', node },
-      total,
-      total + (shares.get(node) ?? 0n),
-    ),
-  )
+  const onNodes = growing.map(({ node, total }): PoolStep => {
+    const setting = { size: pool.size, attribute: 'persistent' as const, node }
+    return { ...stepFor(setting, total, total + (shares.get(node) ?? 0n)), isShare: true }
+  })
   return [...(whole.value > whole.before ? [whole] : []), ...onNodes]
 }
 

@@ -9,6 +9,7 @@ import { withLock } from '../with-lock.ts'
 import { type ChangeResult, changeResult } from './change-result.ts'
 import { checkWritable } from './check-writable.ts'
 import { compactPaths, grow } from './grow.ts'
+import { growRest } from './grow-rest.ts'
 import { correctNode, freeIdle, writeStep } from './write-step.ts'
 
 export interface ChangeOptions {
@@ -33,20 +34,16 @@ const carryOutPlan = async (
   options: ChangeOptions,
   signals: SignalWatch,
 ): Promise<HugepoolError | undefined> => {
+  const how = { signals, memoryMinimums: plan.memoryMinimums, compacting: options.compact }
   try {
     for (const step of plan.steps) {
       if (signals.pending() !== undefined) return undefined
-      if (grows(step) && step.attribute === 'persistent')
-        await grow(ports, {
-          step,
-          signals,
-          memoryMinimums: plan.memoryMinimums,
-          compacting: options.compact,
-        })
+      if (grows(step) && step.attribute === 'persistent') await grow(ports, { ...how, step })
       else writeStep(ports, step, step.value)
       correctNode(ports, step)
       freeIdle(ports, step)
     }
+    await growRest(ports, plan.steps, how)
     return undefined
   } catch (error) {
     if (error instanceof HugepoolError) return error
