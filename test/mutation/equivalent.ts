@@ -69,7 +69,7 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'What has neither a process nor another mount does not live on, and is not asked here.',
   },
   {
-    file: 'src/operations/mounts/umount-directory.ts',
+    file: 'src/operations/mounts/mount-to-remove.ts',
     line: 'readPageSizes(tree).length === 0 ? [] : readPools(tree, false).pools',
     mutation: 'false -> true',
     reason: 'Nobody looks at the nodes of these pools; not to read them saves time alone.',
@@ -79,12 +79,6 @@ export const equivalents: readonly Equivalent[] = [
     line: 'total: counters.total + pages,',
     mutation: '+ -> -',
     reason: 'Of a pool that is split next only the free pages decide; its total goes with them.',
-  },
-  {
-    file: 'src/model/pools/memory-fit.ts',
-    line: 'if (room !== undefined && needed.pages > 0n) throw refusal(one, room, fitting(), rules)',
-    mutation: '> -> >=',
-    reason: 'What was fitted before overdraws no room, and a demand for no page adds nothing.',
   },
   {
     file: 'src/model/pools/overcommit-plan.ts',
