@@ -1,5 +1,6 @@
 import t from 'tap'
 import { cpuFlagsIn, readSizeFacts } from '../../../src/kernel/pools/size-facts.ts'
+import { octets } from '../../../src/model/etc/octets.ts'
 import { treeOf } from '../../helpers/run.ts'
 
 t.test('the flags of the first CPU', async (t) => {
@@ -15,4 +16,11 @@ t.test('a recording without cpuinfo has the name of its release', async (t) => {
     sizes: [2n * 1024n ** 2n],
     architecture: '6.12.48+deb13-amd64',
   })
+})
+
+t.test('a recording with cpuinfo has the flags of that machine', async (t) => {
+  const tree = treeOf('no-1g')
+  const cpu = octets('processor\t: 0\nflags\t\t: fpu pdpe1gb\n')
+  const read = (path: string) => (path === '/proc/cpuinfo' ? cpu : tree.read(path))
+  t.strictSame(readSizeFacts({ ...tree, read }).cpuFlags, ['fpu', 'pdpe1gb'])
 })

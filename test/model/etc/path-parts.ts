@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isWithin, pathParts } from '../../../src/model/etc/path-parts.ts'
+import { isWithin, pathAndAbove, pathParts } from '../../../src/model/etc/path-parts.ts'
 
 t.test('empty names and dots make no difference', async (t) => {
   t.strictSame(pathParts('/a/b'), ['a', 'b'])
@@ -16,4 +16,10 @@ t.test('a directory has what is below it and itself', async (t) => {
   t.notOk(isWithin('/', '/a'))
   t.ok(isWithin('/a', '/'))
   t.ok(isWithin('/', '/'))
+})
+
+t.test('the directories above a path', async (t) => {
+  t.strictSame(pathAndAbove('/a/b'), ['/a/b', '/a', '/'])
+  t.strictSame(pathAndAbove('/a//b'), ['/a//b', '/a/', '/a', '/'])
+  t.strictSame(pathAndAbove('/'), ['/'])
 })
