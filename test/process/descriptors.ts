@@ -16,12 +16,16 @@ import {
 const program = installed(t)
 const sysroot = ['--sysroot', treePath('two-nodes')]
 
+/** What libc opens to count the processors, at any time: it does without. */
+const libcFile = '/sys/devices/system/cpu/online'
+
 /** The files that a command line opens once the launcher runs; of attributes, one in a directory. */
 const openedBy = (words: readonly string[]): readonly string[] => {
   const opened = calls(traced(t, program, words), /^openat?\(.* = \d+$/).map(
     (call) => /"([^"]+)"/.exec(call)?.[1] ?? '',
   )
-  const files = [...new Set(opened.slice(opened.indexOf(program) + 1))]
+  const ours = opened.slice(opened.indexOf(program) + 1).filter((file) => file !== libcFile)
+  const files = [...new Set(ours)]
   const kind = (file: string) => (file.includes('/sys/') ? dirname(file) : file)
   return files.filter((file, at) => files.findIndex((other) => kind(other) === kind(file)) === at)
 }
