@@ -11,7 +11,8 @@ import {
 } from 'node:fs'
 import { asOctets, type Octets } from '../model/etc/octets.ts'
 import { pathPrefix } from '../model/etc/path-parts.ts'
-import { belowRoot } from './root-path.ts'
+import { errnoOf } from './errno.ts'
+import { belowRoot, directoriesFinder } from './root-path.ts'
 
 /**
  * The machine that hugepool works on: files below one root, named by absolute paths such as
@@ -64,16 +65,28 @@ const readWhole = (file: string): Octets => {
 
 const ascii = /^[\0-\x7f]*$/
 
-/** One object for all calls: a string is made into a new object each time. */
-const asText = { encoding: 'utf8', flag: 'r' } as const
+/**
+ * One object for all calls: a string is made into a new object each time. Node takes the flags of
+ * open(2) as a number here too, of which its types do not know.
+ */
+const asText = {
+  encoding: 'utf8',
+  flag: (constants.O_RDONLY | constants.O_NOFOLLOW) as unknown as string,
+} as const
 
 /**
  * Reads an attribute of sysfs, which is ASCII. Node reads a whole file of UTF-8 in one call, which
- * takes two thirds of the time, and there are twelve attributes for every node.
+ * takes two thirds of the time, and there are twelve attributes for every node. Undefined where it is
+ * something else, or a symbolic link, which only a recording can have here.
  */
-const readAttribute = (file: string): Octets => {
-  const text = readFileSync(file, asText)
-  return ascii.test(text) ? asOctets(text) : readWhole(file)
+const readAttribute = (file: string): Octets | undefined => {
+  try {
+    const text = readFileSync(file, asText)
+    return ascii.test(text) ? asOctets(text) : undefined
+  } catch (error) {
+    if (errnoOf(error) === 'ELOOP') return undefined
+    throw error
+  }
 }
 
 /**
@@ -86,9 +99,11 @@ const finder = (root: string): ((path: string) => string) =>
 
 export const directoryTree = (root: string): Tree => {
   const at = finder(root)
+  const inSysfs = pathPrefix(root) === '' ? at : directoriesFinder(root)
+  const readInSysfs = (path: string) => readAttribute(inSysfs(path)) ?? readWhole(at(path))
   return {
     root,
-    read: (path) => (path.startsWith('/sys/') ? readAttribute : readWhole)(at(path)),
+    read: (path) => (path.startsWith('/sys/') ? readInSysfs(path) : readWhole(at(path))),
     write: (path, value) => writeOnce(at(path), `${value}\n`),
     list: (path) => readdirSync(at(path)),
     checkWritable: (path) => accessSync(at(path), constants.W_OK),

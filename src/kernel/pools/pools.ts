@@ -19,10 +19,10 @@ import {
   parseCounter,
   parseKilobytes,
   readIfPresent,
-  readText,
 } from '../read-attribute.ts'
 import { agree, type Sample, settle } from '../settle.ts'
 import type { Tree } from '../tree.ts'
+import { readCounters, readIfThere } from './counters.ts'
 import { readMeminfo } from './meminfo.ts'
 import { readNodeIds } from './nodes.ts'
 import { procPageSizes, procPoolSample } from './proc-pool.ts'
@@ -50,28 +50,9 @@ const optionalCounter = (text: string | undefined, path: string): Pages | undefi
 const signed = (counter: Pages | undefined): Pages | undefined =>
   counter === undefined ? undefined : BigInt.asIntN(64, counter)
 
-const counterNames = ['nr_hugepages', 'free_hugepages', 'surplus_hugepages'] as const
-
-const parseCounters = (texts: readonly string[], directory: string): Counters => {
-  const [total = 0n, free = 0n, surplus = 0n] = counterNames.map((name, index) =>
-    parseCounter(texts[index] ?? '', `${directory}/${name}`),
-  )
-  return { total, free, surplus }
-}
-
-const readCounters = (tree: Tree, directory: string): Sample<Counters> => {
-  const texts = counterNames.map((name) => readText(tree, `${directory}/${name}`))
-  return { texts, parse: () => parseCounters(texts, directory) }
-}
-
-/** Before 6.1 a node without memory has no directory for its pools. */
 const readNodePool = (tree: Tree, size: PageSize, node: NodeId): Sample<NodePool> | undefined => {
-  const directory = poolDirectory(size, node)
-  const first = readIfPresent(tree, `${directory}/nr_hugepages`)
-  if (first === undefined) return undefined
-  const rest = counterNames.slice(1).map((name) => readText(tree, `${directory}/${name}`))
-  const texts = [first, ...rest]
-  return { texts, parse: () => ({ node, ...parseCounters(texts, directory) }) }
+  const sample = readIfThere(tree, poolDirectory(size, node))
+  return sample && { texts: sample.texts, parse: () => ({ node, ...sample.parse() }) }
 }
 
 /**
@@ -90,16 +71,19 @@ const procSample = (tree: Tree): Sample<PoolCounters> | undefined => {
   return sample && { ...sample, parse: () => ({ ...sample.parse(), nodes: [] }) }
 }
 
-const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Sample<PoolCounters> =>
-  procSample(tree) ?? readInSysfs(tree, size, nodes)
+const readOnce = (tree: Tree, size: PageSize, nodes: readonly NodeId[]): Sample<PoolCounters> => {
+  const counters = readIfThere(tree, poolDirectory(size))
+  if (counters !== undefined) return withNodes(tree, size, nodes, counters)
+  return procSample(tree) ?? withNodes(tree, size, nodes, readCounters(tree, poolDirectory(size)))
+}
 
-const readInSysfs = (
+const withNodes = (
   tree: Tree,
   size: PageSize,
   nodes: readonly NodeId[],
+  counters: Sample<Counters>,
 ): Sample<PoolCounters> => {
   const directory = poolDirectory(size)
-  const counters = readCounters(tree, directory)
   const reservedPath = `${directory}/resv_hugepages`
   const overcommitPath = `${directory}/nr_overcommit_hugepages`
   const reservedText = readIfPresent(tree, reservedPath)
@@ -184,11 +168,4 @@ export const readPools = (tree: Tree, perNode: boolean): PoolSet => {
     else pools.push(read)
   }
   return unreadable.length > 0 ? { pools, unreadable } : { pools }
-}
-
-/** The counters of one pool, on the whole machine or on one node, to be read back after a write. */
-export const readCountersOf = (tree: Tree, size: PageSize, node?: NodeId): Counters => {
-  const read = (): Sample<Counters> =>
-    procPoolSample(tree) ?? readCounters(tree, poolDirectory(size, node))
-  return settle(read, ({ total, surplus }) => surplus <= total).value
 }

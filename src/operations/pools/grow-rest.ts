@@ -1,4 +1,4 @@
-import { readCountersOf } from '../../kernel/pools/pools.ts'
+import { readCountersOf } from '../../kernel/pools/counters.ts'
 import { persistent } from '../../model/pools/machine.ts'
 import type { PoolStep } from '../../model/pools/pool-plan.ts'
 import type { Pages } from '../../model/words/count.ts'

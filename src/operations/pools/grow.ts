@@ -1,5 +1,5 @@
 import { explain } from '../../kernel/errno.ts'
-import { readCountersOf } from '../../kernel/pools/pools.ts'
+import { readCountersOf } from '../../kernel/pools/counters.ts'
 import { compactPath } from '../../model/pools/attributes.ts'
 import { persistent } from '../../model/pools/machine.ts'
 import { type MemoryMinimum, type PoolStep, poolName } from '../../model/pools/pool-plan.ts'

@@ -1,6 +1,7 @@
 import { explain, type Meaning } from '../../kernel/errno.ts'
 import type { Native } from '../../kernel/native/native.ts'
-import { readCountersOf, readPool } from '../../kernel/pools/pools.ts'
+import { readCountersOf } from '../../kernel/pools/counters.ts'
+import { readPool } from '../../kernel/pools/pools.ts'
 import { idleSurplus, persistent } from '../../model/pools/machine.ts'
 import { grows, type PoolStep, poolName } from '../../model/pools/pool-plan.ts'
 import type { Pages } from '../../model/words/count.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readCountersOf, readPageSizes, readPools } from '../../../src/kernel/pools/pools.ts'
+import { readPageSizes, readPools } from '../../../src/kernel/pools/pools.ts'
 import type { Tree } from '../../../src/kernel/tree.ts'
 import { octets } from '../../../src/model/etc/octets.ts'
 import { available, type Pool } from '../../../src/model/pools/machine.ts'
@@ -219,10 +219,4 @@ t.test('faults of an attribute that has to be there', async (t) => {
     code: 'E_UNSUPPORTED',
     hint: /CONFIG_HUGETLBFS/,
   })
-})
-
-t.test('reading back after a write', async (t) => {
-  const tree = treeOf('two-nodes')
-  t.strictSame(readCountersOf(tree, 2097152n), { total: 100n, free: 90n, surplus: 4n })
-  t.strictSame(readCountersOf(tree, 2097152n, 1), { total: 36n, free: 30n, surplus: 4n })
 })
