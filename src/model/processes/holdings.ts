@@ -127,3 +127,9 @@ export const holdingHints = ({ mounts, segments }: Holdings): readonly string[] 
     ({ id }) => `'ipcrm -m ${id}' removes the segment to which nobody is attached`,
   ),
 ]
+
+/** What holds pages, and then what frees those that do not come back by themselves. */
+export const holdingAdvice = (holdings: Holdings): readonly string[] => [
+  ...holdingWords(holdings),
+  ...holdingHints(holdings),
+]

@@ -4,7 +4,7 @@ import { readHoldings } from '../../kernel/processes/read-holdings.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { FaultFacts, Reason } from '../../model/mapping/reasons/fault-facts.ts'
 import { lacksPages } from '../../model/mapping/reasons/obstacles.ts'
-import { holdingHints, holdingWords } from '../../model/processes/holdings.ts'
+import { holdingAdvice } from '../../model/processes/holdings.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 
 /** Whether a process is one of those that share the mapping of this test. */
@@ -17,8 +17,7 @@ const isOurs = (tree: Tree, pid: number): boolean => {
 export const adviceOnHolders = (tree: Tree, size: PageSize): readonly string[] => {
   const found = readHoldings(tree, size)
   const processes = found.processes.filter(({ pid }) => !isOurs(tree, pid))
-  const holdings = { ...found, processes }
-  return [...holdingWords(holdings), ...holdingHints(holdings)]
+  return holdingAdvice({ ...found, processes })
 }
 
 /**

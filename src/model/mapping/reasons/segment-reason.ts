@@ -6,7 +6,7 @@ const known = (value: bigint | string | undefined): string =>
   value === undefined ? '?' : `${value}`
 
 const limits = ({ shmmax, shmall, memlock }: SegmentRights): string =>
-  `kernel.shmmax is ${known(shmmax)} bytes, kernel.shmall ${known(shmall)} base pages, memlock ${known(memlock)}`
+  `kernel.shmmax is ${known(shmmax)} bytes, kernel.shmall ${known(shmall)} (in base pages), memlock ${known(memlock)}`
 
 const lockWords = ({ hasIpcLock }: SegmentRights): string => {
   if (hasIpcLock === undefined) return 'whether this process has it cannot be seen'

@@ -13,10 +13,10 @@ const rights: SegmentRights = {
   shmmni: 4096n,
 }
 
-const limits = 'kernel.shmmax is 4194304 bytes, kernel.shmall 2048 base pages, memlock 8388608'
+const limits = 'kernel.shmmax is 4194304 bytes, kernel.shmall 2048 (in base pages), memlock 8388608'
 const ofMachine =
   'it is set by root of the machine, outside of the user namespace, with GID as it is numbered there'
-const unseen = 'kernel.shmmax is ? bytes, kernel.shmall ? base pages, memlock ?'
+const unseen = 'kernel.shmmax is ? bytes, kernel.shmall ? (in base pages), memlock ?'
 
 t.test('EPERM names what decides it', async (t) => {
   const why = (given: SegmentRights) => segmentReason('EPERM', M, given)?.why
