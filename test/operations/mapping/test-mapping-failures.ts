@@ -241,7 +241,7 @@ t.test('EPERM of shmget names what decides it', async (t) => {
   t.match(stderr, 'vm.hugetlb_shm_group, which is 27')
   t.match(
     stderr,
-    'kernel.shmmax is 4194304 bytes, kernel.shmall 2048 base pages, memlock 8388608 (EPERM)',
+    'kernel.shmmax is 4194304 bytes, kernel.shmall 2048 (in base pages), memlock 8388608 (EPERM)',
   )
   const large = await refused('test 2M=3 --via shm', { errno: 'EINVAL', syscall: 'shmget' })
   t.match(large.stderr, '6M is more than one segment may have: kernel.shmmax is 4194304 bytes')
