@@ -6,6 +6,4 @@ import type { Ports } from '../ports.ts'
 
 /** Tells what holds pages of the sizes, and what would free them. A recording holds none. */
 export const holdingHintsFor = ({ tree }: Ports, sizes: readonly PageSize[]): readonly string[] =>
-  isLive(tree)
-    ? sizes.flatMap((size) => holdingAdvice(readHoldings(tree, size)))
-    : []
+  isLive(tree) ? sizes.flatMap((size) => holdingAdvice(readHoldings(tree, size))) : []
