@@ -71,7 +71,7 @@ t.test('a fault of the program as it is installed names the line of its source',
   const source = readFileSync(join(import.meta.dirname, '../src/kernel/tree.ts'), 'utf8')
   t.match(source.split('\n')[Number(first) - 1], /\breadFileSync\(/)
   t.ok(
-    frames.some((each) => each.includes('src/cli/commands/list.ts:')),
+    frames.some((each) => each.includes('src/operations/pools/list-pools.ts:')),
     stderr,
   )
 })

@@ -386,11 +386,13 @@ t.test('a line and a unit that name the directory through a link are about it', 
   t.hasStrict(await put('systemd', real), { outcome: 'done' })
 })
 
-/** Types lines into a shell whose /etc is that of a scratch machine. */
-const typeInto = (root: string, lines: readonly string[]): void => {
-  const script = lines.join('\n').replaceAll(/( |'|^)\/etc\//gm, `$1${root}/etc/`)
-  const { status, stderr } = spawnSync('sh', ['-eu', '-c', script], { encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${script}\n${stderr}`)
+/** Types lines into a shell whose /etc is that of a scratch machine, for one machine after the other. */
+const typeInto = (turns: readonly { typed: string; lines: readonly string[] }[]): void => {
+  const script = turns
+    .map(({ typed, lines }) => lines.join('\n').replaceAll(/( |'|^)\/etc\//gm, `$1${typed}/etc/`))
+    .join('\n')
+  const { status, stderr } = spawnSync('sh', ['-eu'], { encoding: 'utf8', input: script })
+  if (status !== 0) throw new Error(stderr)
 }
 
 /** Links of a machine whose lines were typed lead into its root. */
@@ -408,6 +410,7 @@ const seen = (root: string): Readonly<Record<string, string>> =>
   )
 
 t.test('a dry run writes nothing, and its lines typed into a shell do the same', async (t) => {
+  const typing: { typed: string; lines: readonly string[]; wanted: object; name: string }[] = []
   // How fstab ends has nothing to do with the name of a directory.
   for (const [index, target] of awkwardTargets.entries())
     for (const kind of ['fstab', 'systemd'] as const)
@@ -425,14 +428,13 @@ t.test('a dry run writes nothing, and its lines typed into a shell do the same',
           cpSync(root, typed, { recursive: true, verbatimSymlinks: true })
           const planned = [await turn(root, dry)].flat()
           t.strictSame(seen(root), seen(typed), 'nothing was written')
-          typeInto(
-            typed,
-            planned.flatMap(({ lines }) => lines),
-          )
           t.strictSame([await turn(root, now)].flat(), planned, 'it says what will be done')
-          t.strictSame(seen(typed), seen(root), `${target}, ${kind}`)
+          const lines = planned.flatMap((each) => each.lines)
+          typing.push({ typed, lines, wanted: seen(root), name: `${target}, ${kind}` })
         }
       }
+  typeInto(typing)
+  for (const { typed, wanted, name } of typing) t.strictSame(seen(typed), wanted, name)
 })
 
 t.test('a directory in place of the backup is named before anything is done', async (t) => {
