@@ -33,7 +33,6 @@
         "-Wall",
         "-Wextra",
         "-Wpedantic",
-        "-Werror",
         "-fvisibility=hidden",
         "-isystem'<(node_root_dir)/include/node'",
         "-isystem'<!(node -p \"path.dirname(require.resolve('node-addon-api'))\")'",

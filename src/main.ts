@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { fitToSelf, rethrowWithSize } from './advise-error.ts'
 import type { Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
-import { sysrootOption } from './cli/options/option.ts'
+import { noProgressOption, sysrootOption } from './cli/options/option.ts'
 import type { Parsed } from './cli/parse.ts'
 import { colourOf, formatOf } from './cli/settings.ts'
 import { exitPartial, type StopSignal, usage } from './errors.ts'
@@ -74,7 +74,7 @@ const print = (streams: Streams, text: string): void => {
 
 const sayWords = ({ words, hints, failure }: View, streams: Streams, paint: Paint): void => {
   for (const text of words) streams.err(sentence(text))
-  for (const text of hints) streams.err(hintLine(text, paint))
+  for (const text of hints) streams.err(hintLine(text))
   if (failure !== undefined) streams.err(errorLines(failure, paint))
 }
 
@@ -98,7 +98,7 @@ const runCommand = async (
   const action = command.prepare(words)
   const tree = treeOf(outside, words)
   const time = outside.clock ?? systemClock
-  const progress = progressLine(streams, time.clock)
+  const progress = progressLine(streams, time.clock, !words.switches.has(noProgressOption.name))
   const painted = (terminal: boolean) =>
     wantsColour(colourOf(words), terminal, streams.environment) ? loadPaint() : plain
   const native = outside.native

@@ -9,6 +9,7 @@ import { commandHelp, overviewHelp } from '../src/cli/help.ts'
 import { commonOptions, type Option } from '../src/cli/options/option.ts'
 import { parse } from '../src/cli/parse.ts'
 import { exitCodes, exitPartial } from '../src/errors.ts'
+import { usualColumns } from '../src/output/columns.ts'
 
 const directory = fileURLToPath(new URL('../man', import.meta.url))
 const overview = 'hugepool.8'
@@ -145,6 +146,15 @@ for (const command of commands) {
       const [, table = ''] = help.split('\nColumns:\n')
       const [rows = ''] = table.split('\n\n')
       t.strictSame(itemsIn(rows.split('\n'), /^ {2}(\S+) {2}/), columns, 'in the help')
+    })
+
+    t.test('the page says which columns are usual', async (t) => {
+      const usual = usualColumns(command.columns, [])
+      const told = section(page, 'COLUMNS').join(' ')
+      if (usual.length === command.columns.length)
+        return t.match(told, usual.length === 0 ? /^$/ : /^All are shown\. /)
+      const [, list = ''] = /(?:^|\. )Usual are ([A-Z, -]+ and [A-Z-]+)/.exec(told) ?? []
+      return t.strictSame(list.split(/, | and /), usual)
     })
 
     t.test('exit statuses of the page exist', async (t) => {

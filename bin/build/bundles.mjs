@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { writeLicences } from './licences.mjs'
 import { program, splitParts } from './parts.mjs'
 
 /**
@@ -63,10 +64,11 @@ const programText = ({ statically, exportsOf, atOnce, always, texts }) => {
 
 /**
  * Writes the program as one bundle, and each part that is not always needed as a bundle of its own.
- * No module is in two bundles.
+ * No module is in two bundles. The licences of what is bundled stand beside them.
  */
 export const makeBundles = async (top, dist) => {
   const split = await splitParts(top)
+  writeLicences(top, dist, split.bundled)
   await makeBundle(dist, program, programText(split), split.texts, split.always)
   for (const name of split.texts.keys())
     if (!split.always.has(name))

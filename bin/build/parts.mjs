@@ -18,7 +18,8 @@ const closed = (names, leadsTo, found = new Set()) => {
 /**
  * Lets esbuild split src into ECMAScript modules. Code that is imported on demand gets parts of its
  * own. `always` names the parts of the program: what `main` imports, and the parser of the command
- * line. `main` imports the parser on demand only because completion does not need it.
+ * line. `main` imports the parser on demand only because completion does not need it. `bundled` are
+ * the files that the code is from.
  */
 export const splitParts = async (top) => {
   const { outputFiles, metafile } = await build({
@@ -49,7 +50,9 @@ export const splitParts = async (top) => {
       .map(({ path }) => basename(path))
   const parsing = importsOf(program, 'dynamic-import').filter((name) => /^parse-/.test(name))
   const statically = (name) => importsOf(name, 'import-statement')
+  const bundled = [...outputs.values()].flatMap(({ inputs }) => Object.keys(inputs))
   return {
+    bundled,
     texts: new Map(outputFiles.map(({ path, text }) => [basename(path), text])),
     statically,
     exportsOf: (name) => outputs.get(name).exports,

@@ -7,23 +7,22 @@ export interface Paint {
   readonly tone: (tone: Tone, text: string) => string
   readonly heading: (text: string) => string
   readonly error: (text: string) => string
-  readonly hint: (text: string) => string
 }
 
 const same = (text: string): string => text
 
-export const plain: Paint = { tone: (_, text) => text, heading: same, error: same, hint: same }
+export const plain: Paint = { tone: (_, text) => text, heading: same, error: same }
 
-/** Loads chalk. This is called only where something is coloured. */
+/**
+ * Loads chalk. This is called only where something is coloured. Bold red is the one colour, because
+ * nobody tells a program the background: yellow, green and cyan can hardly be read on
+ * white, nor blue on black.
+ */
 export const loadPaint = async (): Promise<Paint> => {
   const { Chalk } = await import('chalk')
   const chalk = new Chalk({ level: 1 })
-  return {
-    tone: (tone, text) => (tone === 'good' ? chalk.green(text) : chalk.yellow(text)),
-    heading: (text) => chalk.bold(text),
-    error: (text) => chalk.red(text),
-    hint: (text) => chalk.cyan(text),
-  }
+  const wrong = (text: string): string => chalk.bold.red(text)
+  return { tone: (_, text) => wrong(text), heading: (text) => chalk.bold(text), error: wrong }
 }
 
 /**

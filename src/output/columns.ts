@@ -14,13 +14,17 @@ export type Cell =
 
 export type Align = 'left' | 'right'
 
-export type Tone = 'good' | 'warning'
+/** What a colour says of a cell. Only what is wrong has one. */
+export type Tone = 'wrong'
 
 export interface Column<Row> {
   readonly name: string
   readonly help: string
   readonly align: Align
-  /** False for a column that is shown only where it is asked for. */
+  /**
+   * False for a column that is shown only where it is asked for. The usual columns of a table fit
+   * in a terminal of 80 columns.
+   */
   readonly usual?: boolean
   readonly cell: (row: Row) => Cell
   readonly tone?: (row: Row) => Tone | undefined
@@ -33,6 +37,9 @@ export const column = <Row>(
   cell: (row: Row) => Cell,
   align: Column<Row>['align'] = 'right',
 ): Column<Row> => ({ name, help, align, cell })
+
+/** Makes a column of one that is shown only where it is asked for. */
+export const onRequest = <Row>(shown: Column<Row>): Column<Row> => ({ ...shown, usual: false })
 
 /** The facts about a column that help and completion need. */
 export type ColumnInfo = Pick<Column<never>, 'name' | 'help' | 'usual'>
@@ -90,7 +97,7 @@ const pathText = (path: string, { raw }: CellStyle): string =>
   path.replace(raw ? /[\p{Cc}\p{Bidi_Control} \\]/gu : /[\p{Cc}\p{Bidi_Control}]/gu, octalEscapes)
 
 const booleanText = (is: boolean, { raw }: CellStyle): string =>
-  raw ? (is ? 'yes' : 'no') : is ? '*' : ''
+  raw ? (is ? 'yes' : 'no') : is ? '*' : '-'
 
 /**
  * Formats a cell. Memory is exact in both styles: in the largest unit that leaves no rest, or in

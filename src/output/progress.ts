@@ -3,24 +3,33 @@ import type { Streams } from './streams.ts'
 
 /** Work that takes less time than this shows no progress. */
 export const silentGrowthMilliseconds = 1000
+/** The least time between two lines. A screen reader or a slow line gets no more of them. */
+const intervalMilliseconds = 500
 const clearLine = '\r\u001b[K'
 
+/** A dumb terminal can neither overwrite nor clear a line. */
+const overwrites = ({ errIsTerminal, environment }: Streams): boolean =>
+  errIsTerminal && environment.TERM !== 'dumb'
+
 /**
- * Shows a line on stderr where that is a terminal. The line is overwritten while a pool grows and
- * cleared at the end.
+ * Shows a line on stderr where that is a terminal and progress is `wanted`. The line is overwritten
+ * while a pool grows and cleared at the end.
  */
-export const progressLine = (streams: Streams, clock: () => number) => {
+export const progressLine = (streams: Streams, clock: () => number, wanted: boolean) => {
   let label: string | undefined
-  let started = 0
+  /** When the next line may be shown, in milliseconds of the clock. */
+  let due = 0
   let shown = false
   const begin = (growth: PageProgress): void => {
     label = growth.label
-    started = clock()
+    due = clock() + silentGrowthMilliseconds
   }
   return {
     show: (growth: PageProgress): void => {
+      if (!wanted || !overwrites(streams)) return
       if (growth.label !== label) begin(growth)
-      if (!streams.errIsTerminal || clock() - started < silentGrowthMilliseconds) return
+      if (clock() < due) return
+      due = clock() + intervalMilliseconds
       shown = true
       streams.err(`${clearLine}${growth.label}: ${growth.obtained} of ${growth.requested} pages`)
     },

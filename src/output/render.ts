@@ -85,11 +85,10 @@ const short = (text: string): string =>
 
 export const sentence = (text: string): string => `hugepool: ${visible(short(text))}\n`
 
-export const hintLine = (text: string, paint: Paint): string =>
-  `${paint.hint('hint:')} ${visible(short(text))}\n`
+export const hintLine = (text: string): string => `hint: ${visible(short(text))}\n`
 
 /** Formats an error, with one more line for every hint. */
 export const errorLines = ({ message, hint }: HugepoolError, paint: Paint): string => {
-  const hints = hint?.split('\n').map((line) => hintLine(line, paint)) ?? []
+  const hints = hint?.split('\n').map(hintLine) ?? []
   return [`${paint.error('hugepool:')} ${visible(short(message))}\n`, ...hints].join('')
 }

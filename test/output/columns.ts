@@ -68,9 +68,9 @@ t.test('no text of a cell speaks to the terminal', async (t) => {
     t.equal(cellText('a\n\u001b[31mb', { bytes: false, raw }), 'a\\012\\033[31mb')
 })
 
-t.test('a mark for people is a word for scripts, which no cell may leave empty', async (t) => {
+t.test('a mark for people is a word for scripts, and no cell is empty', async (t) => {
   t.equal(cellText(true, { bytes: false, raw: false }), '*')
-  t.equal(cellText(false, { bytes: false, raw: false }), '')
+  t.equal(cellText(false, { bytes: false, raw: false }), '-')
   t.equal(cellText(true, { bytes: false, raw: true }), 'yes')
   t.equal(cellText(false, { bytes: false, raw: true }), 'no')
 })

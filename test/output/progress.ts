@@ -1,25 +1,26 @@
 import t from 'tap'
 import { progressLine } from '../../src/output/progress.ts'
 
+const clearLine = '\r\u001b[K'
 const growth = { label: '2M', obtained: 5n, requested: 10n }
 
-const watched = (terminal: boolean) => {
+const watched = ({ terminal = true, environment = {}, wanted = true } = {}) => {
   let said = ''
   let now = 0
   const err = (text: string) => {
     said += text
   }
-  const streams = { out: err, err, outIsTerminal: true, errIsTerminal: terminal, environment: {} }
-  const line = progressLine(streams, () => now)
+  const streams = { out: err, err, outIsTerminal: true, errIsTerminal: terminal, environment }
+  const line = progressLine(streams, () => now, wanted)
   const at = (milliseconds: number) => {
     now = milliseconds
-    line.show(growth)
+    line.show({ ...growth, obtained: BigInt(milliseconds) })
   }
-  return { at, clear: line.clear, said: () => said }
+  return { at, clear: line.clear, said: () => said.replaceAll(clearLine, '|') }
 }
 
 t.test('what takes less than a second needs no progress', async (t) => {
-  const { at, clear, said } = watched(true)
+  const { at, clear, said } = watched()
   at(0)
   at(999)
   clear()
@@ -27,21 +28,40 @@ t.test('what takes less than a second needs no progress', async (t) => {
 })
 
 t.test('after a second a line that is overwritten, and cleared at the end', async (t) => {
-  const { at, clear, said } = watched(true)
+  const { at, clear, said } = watched()
   at(0)
   at(1000)
-  at(1200)
-  t.equal(said(), '\r\u001b[K2M: 5 of 10 pages\r\u001b[K2M: 5 of 10 pages')
+  at(1700)
+  t.equal(said(), '|2M: 1000 of 10 pages|2M: 1700 of 10 pages')
   clear()
   clear()
-  t.equal(said().slice(-4), '\r\u001b[K')
-  t.equal(said().split('\u001b[K').length, 4)
+  t.equal(said(), '|2M: 1000 of 10 pages|2M: 1700 of 10 pages|')
 })
 
-t.test('without a terminal nothing is printed', async (t) => {
-  const { at, clear, said } = watched(false)
+t.test('at most twice a second, however often there is news', async (t) => {
+  const { at, said } = watched()
+  for (let now = 0; now < 3000; now += 10) at(now)
+  const shown = [1000, 1500, 2000, 2500].map((now) => `|2M: ${now} of 10 pages`)
+  t.equal(said(), shown.join(''))
+})
+
+t.test('none without a terminal, on a dumb one, or where it is not wanted', async (t) => {
+  for (const around of [
+    { terminal: false },
+    { environment: { TERM: 'dumb' } },
+    { wanted: false },
+  ]) {
+    const { at, clear, said } = watched(around)
+    at(0)
+    at(5000)
+    clear()
+    t.equal(said(), '', JSON.stringify(around))
+  }
+})
+
+t.test('any other terminal shows it', async (t) => {
+  const { at, said } = watched({ environment: { TERM: 'xterm' } })
   at(0)
   at(5000)
-  clear()
-  t.equal(said(), '')
+  t.equal(said(), '|2M: 5000 of 10 pages')
 })

@@ -82,7 +82,7 @@ t.test('control characters do not reach the terminal', async (t) => {
   const evil = 'a\u001b[2Jb\r\n\u0000c\u007fd\u009b'
   const harmless = 'a\\033[2Jb\\015\\012\\000c\\177d\\302\\233'
   t.equal(sentence(evil), `hugepool: ${harmless}\n`)
-  t.equal(hintLine(evil, plain), `hint: ${harmless}\n`)
+  t.equal(hintLine(evil), `hint: ${harmless}\n`)
   t.equal(
     errorLines(new HugepoolError('E_USAGE', evil, `a\u001b\nb`), plain),
     `hugepool: ${harmless}\nhint: a\\033\nhint: b\n`,

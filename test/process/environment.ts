@@ -75,7 +75,7 @@ t.test('colour is for terminals, unless it is asked for', async (t) => {
 
 t.test('an error asked for in colour is painted, one in a pipe is not', async (t) => {
   const { stderr } = spawnProgram(program, ['list', '2X', '--color=always'])
-  t.ok(stderr.startsWith(`${esc}[31mhugepool:${esc}[39m '2X'`), stderr)
+  t.ok(stderr.startsWith(`${esc}[1m${esc}[31mhugepool:${esc}[39m${esc}[22m '2X'`), stderr)
   t.match(spawnProgram(program, ['list', '2X']).stderr, /^hugepool: '2X'/)
 })
 

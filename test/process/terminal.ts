@@ -52,7 +52,11 @@ t.test('a terminal of 20 columns gets whole lines, as a pipe does', async (t) =>
 
 t.test('there is colour on a terminal', async (t) => {
   t.ok(spawnOnTerminal(list).said.startsWith('\u001b[1mSIZE\u001b[22m'))
-  t.ok(spawnOnTerminal(['list', '2X']).said.startsWith(`${esc}[31mhugepool:${esc}[39m '2X'`))
+  t.ok(
+    spawnOnTerminal(['list', '2X']).said.startsWith(
+      `${esc}[1m${esc}[31mhugepool:${esc}[39m${esc}[22m '2X'`,
+    ),
+  )
 })
 
 t.test('NO_COLOR, a dumb terminal and --color=never switch it off', async (t) => {

@@ -12,6 +12,7 @@ import {
   leaveOption,
   memoryPolicyOption,
   nodeOption,
+  noProgressOption,
   noWaitOption,
   roundOption,
 } from '../options/option.ts'
@@ -60,6 +61,7 @@ export const resizeCommand = define<'resize', TypedResize, ChangeResult | Change
     leaveOption,
     memoryPolicyOption,
     noWaitOption,
+    noProgressOption,
     dryRunOption,
   ],
   columns: changeColumns,

@@ -26,7 +26,7 @@ import type { Document } from '../../output/schemas/documents.ts'
 import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import { roundOption } from '../options/option.ts'
+import { noProgressOption, roundOption } from '../options/option.ts'
 import {
   framesOption,
   holdOption,
@@ -145,6 +145,7 @@ export const testCommand = define<'test', MappingRequest, MappingResult>({
     verifyOption,
     holdOption,
     processesOption,
+    noProgressOption,
   ],
   columns: testColumns,
   examples: [

@@ -119,6 +119,10 @@ export const roundOption = {
   help: 'round memory that is no whole number of pages up or down',
 }
 export const noWaitOption = { name: 'no-wait', help: 'fail at once if another hugepool is at work' }
+export const noProgressOption = {
+  name: 'no-progress',
+  help: 'show no progress, as a terminal does after a second',
+}
 export const lazyOption = {
   name: 'lazy',
   letter: 'l',

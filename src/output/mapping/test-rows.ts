@@ -5,7 +5,7 @@ import type {
   NodeMovement,
   StepKind,
 } from '../../model/mapping/mapping-reading.ts'
-import { type Column, column } from '../columns.ts'
+import { type Column, column, onRequest } from '../columns.ts'
 import type { ShownRows } from '../text-rows.ts'
 
 /** One line of `test`: the counters of the whole pool after a step, or those of one node. */
@@ -44,29 +44,36 @@ const changeText = (change: Partial<Movement> | undefined): string | undefined =
   return moved.length === 0 ? undefined : moved.join(',')
 }
 
+/** WHAT says in words what the columns that are not usual count. */
 export const testColumns: readonly Column<ReadingRow>[] = [
   column('STEP', 'what was done', ({ reading }) => stepNames[reading.kind], 'left'),
-  column('PAGES', 'pages touched so far', ({ reading }) => reading.pages),
+  onRequest(column('PAGES', 'pages touched so far', ({ reading }) => reading.pages)),
   column('NODE', 'NUMA node, or all', ({ node }) => node?.node ?? 'all'),
-  column(
-    'TOTAL',
-    'pages in the pool, surplus included',
-    ({ reading, node }) => (node ?? reading.pool).total,
+  onRequest(
+    column(
+      'TOTAL',
+      'pages in the pool, surplus included',
+      ({ reading, node }) => (node ?? reading.pool).total,
+    ),
   ),
   column('FREE', 'pages not handed out', ({ reading, node }) => (node ?? reading.pool).free),
   column('RESERVED', 'free pages promised to a mapping', ({ reading, node }) =>
     node === undefined ? reading.pool.reserved : undefined,
   ),
-  column(
-    'SURPLUS',
-    'pages above persistent',
-    ({ reading, node }) => (node ?? reading.pool).surplus,
+  onRequest(
+    column(
+      'SURPLUS',
+      'pages above persistent',
+      ({ reading, node }) => (node ?? reading.pool).surplus,
+    ),
   ),
-  column(
-    'CHANGE',
-    'against the step before',
-    ({ reading, node }) => changeText(node === undefined ? reading.change : node.change),
-    'left',
+  onRequest(
+    column(
+      'CHANGE',
+      'against the step before',
+      ({ reading, node }) => changeText(node === undefined ? reading.change : node.change),
+      'left',
+    ),
   ),
   column(
     'WHAT',

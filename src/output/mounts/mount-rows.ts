@@ -1,6 +1,6 @@
 import type { ShownMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
-import { type Cell, type Column, column } from '../columns.ts'
+import { type Cell, type Column, column, onRequest } from '../columns.ts'
 
 const memory = (bytes: Bytes | undefined): Cell => (bytes === undefined ? undefined : { bytes })
 
@@ -11,15 +11,16 @@ export const mountColumns: readonly Column<ShownMount>[] = [
   column('MIN-SIZE', 'bytes reserved for its files', ({ minSize }) => memory(minSize)),
   column('USED', 'bytes used, with a SIZE those reserved too', ({ used }) => memory(used)),
   column('FREE', 'bytes of SIZE that are left', ({ free }) => memory(free)),
-  column('INODES', 'files and directories there may be', ({ inodes }) => inodes),
-  column('FILES', 'files in it', ({ files }) => files),
+  onRequest(column('INODES', 'files and directories there may be', ({ inodes }) => inodes)),
+  onRequest(column('FILES', 'files in it', ({ files }) => files)),
   column('UID', 'owner it was mounted with', ({ uid }) => uid),
   column('GID', 'group it was mounted with', ({ gid }) => gid),
   column('MODE', 'mode it was mounted with', ({ mode }) => mode, 'left'),
-  column('OPTIONS', 'all options, as the kernel writes them', ({ options }) => options, 'left'),
-  {
-    ...column('HIDDEN', 'whether another mount lies on the path', ({ hidden }) => hidden, 'left'),
-    // `mounts` names hidden mounts in sentences on stderr anyway.
-    usual: false,
-  },
+  onRequest(
+    column('OPTIONS', 'all options, as the kernel writes them', ({ options }) => options, 'left'),
+  ),
+  // `mounts` names hidden mounts in sentences on stderr anyway.
+  onRequest(
+    column('HIDDEN', 'whether another mount lies on the path', ({ hidden }) => hidden, 'left'),
+  ),
 ]

@@ -1,6 +1,6 @@
 import { livesOn, type UmountChange } from '../../model/mounts/umount-change.ts'
 import { processesOf } from '../../model/mounts/umount-holder.ts'
-import { type Cell, type Column, column } from '../columns.ts'
+import { type Cell, type Column, column, onRequest } from '../columns.ts'
 
 const filesGone = (change: UmountChange): Cell => (livesOn(change) ? 0 : change.files?.files)
 
@@ -17,13 +17,8 @@ export const umountColumns: readonly Column<UmountChange>[] = [
   column('HOLDERS', 'processes that keep it, after --lazy', ({ lazy, keepers }) =>
     lazy ? processesOf(keepers.found) : undefined,
   ),
-  {
-    ...column(
-      'LEFT-POOL',
-      'surplus pages that left the pool',
-      ({ returned }) => returned?.leftPool,
-    ),
-    // A sentence on stderr says it where there are any.
-    usual: false,
-  },
+  // A sentence on stderr says it where there are any.
+  onRequest(
+    column('LEFT-POOL', 'surplus pages that left the pool', ({ returned }) => returned?.leftPool),
+  ),
 ]

@@ -17,8 +17,7 @@ interface WithOutcome {
 
 const outcomeCell = ({ outcome }: WithOutcome) => outcome
 
-const toneOf = ({ outcome }: WithOutcome) =>
-  outcome === 'partial' ? 'warning' : outcome === 'done' ? 'good' : undefined
+const toneOf = ({ outcome }: WithOutcome) => (outcome === 'partial' ? 'wrong' : undefined)
 
 const sumOfRows = (changes: readonly PoolChange[], key: 'before' | 'requested' | 'after'): bigint =>
   changes.reduce((total, change) => total + change[key], 0n)

@@ -7,7 +7,7 @@ import {
   shownPersistent,
 } from '../../model/pools/shown-pool.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
-import { type Column, column } from '../columns.ts'
+import { type Column, column, onRequest } from '../columns.ts'
 
 /** One line of `list`: a whole pool, or the part of a pool on one node. */
 export interface PoolRow {
@@ -44,13 +44,15 @@ const demoteSize = whole(({ demoteSize: bytes }) => (bytes === undefined ? undef
 export const poolColumns: readonly Column<PoolRow>[] = [
   column('SIZE', 'page size', ({ pool }) => ({ bytes: pool.size }), 'left'),
   // The column is usual only with --per-node. Without lines of nodes it says `all` in every line.
-  { ...column('NODE', 'NUMA node, or all', ({ node }) => node ?? 'all'), usual: false },
+  onRequest(column('NODE', 'NUMA node, or all', ({ node }) => node ?? 'all')),
   column(
     'TOTAL',
     'pages in the pool, surplus included',
     counted(({ total }) => total),
   ),
-  column('PERSISTENT', 'pages asked to be kept: total - surplus', counted(shownPersistent)),
+  onRequest(
+    column('PERSISTENT', 'pages asked to be kept: total - surplus', counted(shownPersistent)),
+  ),
   column(
     'FREE',
     'pages not handed out',
@@ -68,19 +70,23 @@ export const poolColumns: readonly Column<PoolRow>[] = [
     'pages above persistent, returned when unused',
     counted(({ surplus }) => surplus),
   ),
-  column(
-    'OVERCOMMIT',
-    'surplus pages that may exist',
-    whole(({ overcommit }) => overcommit),
+  onRequest(
+    column(
+      'OVERCOMMIT',
+      'surplus pages that may exist',
+      whole(({ overcommit }) => overcommit),
+    ),
   ),
   column('MEMORY', 'memory of all pages', ({ pool, counters }) =>
     counters?.total === undefined ? undefined : { bytes: counters.total * pool.size },
   ),
-  column('DEMOTE-SIZE', 'page size that demote splits into', demoteSize),
-  column(
-    'DEFAULT',
-    "the kernel's default page size",
-    whole(({ isDefault }) => isDefault),
-    'left',
+  onRequest(column('DEMOTE-SIZE', 'page size that demote splits into', demoteSize)),
+  onRequest(
+    column(
+      'DEFAULT',
+      "whether it is the kernel's default page size",
+      whole(({ isDefault }) => isDefault),
+      'left',
+    ),
   ),
 ]

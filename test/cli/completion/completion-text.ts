@@ -99,8 +99,13 @@ t.test('columns', async (t) => {
   t.strictSame(texts('list -o SIZE,S', unreadable), ['SIZE,SURPLUS'])
   t.strictSame(texts('list --output=size,s', unreadable), ['--output=size,surplus'])
   t.strictSame(texts('list -rnoSIZE,NO', unreadable), ['-rnoSIZE,NODE'])
-  t.strictSame(texts('list -o +', unreadable), ['+NODE'], 'what is shown need not be added')
-  t.strictSame(texts('list -N -o +', unreadable), [])
+  const unusual = ['+PERSISTENT', '+OVERCOMMIT', '+DEMOTE-SIZE', '+DEFAULT']
+  t.strictSame(
+    texts('list -o +', unreadable),
+    ['+NODE', ...unusual],
+    'what is shown need not be added',
+  )
+  t.strictSame(texts('list -N -o +', unreadable), unusual)
   t.strictSame(texts('overcommit -o OUT', unreadable), ['OUTCOME'], "the command's own")
 })
 

@@ -10,9 +10,9 @@ const list = async (tree: string, ...words: readonly string[]) => {
 t.test('one node', async (t) => {
   t.equal(
     await list('one-node'),
-    `SIZE  TOTAL  PERSISTENT  FREE  RESERVED  AVAILABLE  IN-USE  SURPLUS  OVERCOMMIT  MEMORY  DEMOTE-SIZE  DEFAULT
-2M      100         100    97         2         95       3        0           0    200M            -  *
-1G        0           0     0         0          0       0        0           0       0           2M
+    `SIZE  TOTAL  FREE  RESERVED  AVAILABLE  IN-USE  SURPLUS  MEMORY
+2M      100    97         2         95       3        0    200M
+1G        0     0         0          0       0        0       0
 `,
   )
   t.equal(await list('container'), await list('one-node'))
@@ -21,11 +21,25 @@ t.test('one node', async (t) => {
 t.test('two nodes, one with surplus pages', async (t) => {
   t.equal(
     await list('two-nodes', '--per-node'),
+    `SIZE  NODE  TOTAL  FREE  RESERVED  AVAILABLE  IN-USE  SURPLUS  MEMORY
+2M     all    100    90         8         82      10        4    200M
+2M       0     64    60         -          -       4        0    128M
+2M       1     36    30         -          -       6        4     72M
+1G     all      1     1         0          1       0        0      1G
+1G       0      0     0         -          -       0        0       0
+1G       1      1     1         -          -       0        0      1G
+`,
+  )
+})
+
+t.test('all columns of two nodes', async (t) => {
+  t.equal(
+    await list('two-nodes', '--per-node', '--output-all'),
     `SIZE  NODE  TOTAL  PERSISTENT  FREE  RESERVED  AVAILABLE  IN-USE  SURPLUS  OVERCOMMIT  MEMORY  DEMOTE-SIZE  DEFAULT
 2M     all    100          96    90         8         82      10        4          16    200M            -  *
 2M       0     64          64    60         -          -       4        0           -    128M            -  -
 2M       1     36          32    30         -          -       6        4           -     72M            -  -
-1G     all      1           1     1         0          1       0        0           0      1G           2M
+1G     all      1           1     1         0          1       0        0           0      1G           2M  -
 1G       0      0           0     0         -          -       0        0           -       0            -  -
 1G       1      1           1     1         -          -       0        0           -      1G            -  -
 `,
@@ -51,12 +65,12 @@ t.test('ids with gaps, a node without memory, one without a directory for its po
 
 t.test('arm64 with sizes to choose from', async (t) => {
   t.equal(
-    await list('arm64-4k'),
-    `SIZE  TOTAL  PERSISTENT  FREE  RESERVED  AVAILABLE  IN-USE  SURPLUS  OVERCOMMIT  MEMORY  DEMOTE-SIZE  DEFAULT
-64K     768         768   736         0        736      32        0         128     48M            -
-2M      192         192   184         4        180       8        0           0    384M          64K  *
-32M       8           8     7         0          7       1        0           0    256M           2M
-1G        2           2     2         0          2       0        0           0      2G          32M
+    await list('arm64-4k', '-o', 'SIZE,TOTAL,AVAILABLE,OVERCOMMIT,MEMORY,DEMOTE-SIZE,DEFAULT'),
+    `SIZE  TOTAL  AVAILABLE  OVERCOMMIT  MEMORY  DEMOTE-SIZE  DEFAULT
+64K     768        736         128     48M            -  -
+2M      192        180           0    384M          64K  *
+32M       8          7           0    256M           2M  -
+1G        2          2           0      2G          32M  -
 `,
   )
 })
@@ -129,7 +143,7 @@ t.test('sizes in bytes', async (t) => {
 
 t.test('columns that are added, and all of them', async (t) => {
   const [first = ''] = (await list('one-node', '-o', '+NODE')).split('\n')
-  t.match(first, /DEFAULT {2}NODE$/)
+  t.match(first, /MEMORY {2}NODE$/)
   const all = await list('one-node', '--output-all')
   t.match(all, /^SIZE {2}NODE {2}TOTAL .* DEFAULT\n2M +all +100 /)
   t.equal(await list('one-node', '-ro', 'free', '-n'), '97\n0\n')
@@ -137,7 +151,9 @@ t.test('columns that are added, and all of them', async (t) => {
 
 t.test('every tree, every line: as many fields as headings', async (t) => {
   for (const tree of treeNames.filter((name) => name !== 'no-hugetlb')) {
-    const lines = (await list(tree, '--per-node', '--raw', '--bytes')).trimEnd().split('\n')
+    const lines = (await list(tree, '--per-node', '--raw', '--bytes', '--output-all'))
+      .trimEnd()
+      .split('\n')
     t.ok(lines.length > 1, tree)
     for (const line of lines) t.equal(line.split(' ').length, 13, `${tree}: ${line}`)
   }

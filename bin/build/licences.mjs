@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+/** The file in dist/ that has the licences of all packages whose code is in the bundles. */
+export const licencesName = 'THIRD-PARTY-LICENCES.txt'
+
+const inPackage = /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/
+
+/** Returns the directories of the packages that the files are from, in order of their names. */
+const packagesOf = (top, files) => {
+  const directories = files.flatMap((file) => inPackage.exec(file)?.[0] ?? [])
+  return [...new Set(directories)]
+    .map((directory) => resolve(top, directory))
+    .map((directory) => ({
+      directory,
+      ...JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')),
+    }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+}
+
+const isLicence = (name) => /^(?:licen[cs]e|copying|notice)\b/i.test(name)
+
+/** Throws where a package has no licence text, because nothing of it may be passed on then. */
+const licenceOf = ({ directory, name, version, license }) => {
+  const texts = readdirSync(directory).filter(isLicence).sort()
+  if (texts.length === 0) throw new Error(`${directory}: has no text of its licence`)
+  const heading = `${name} ${version} (${license})`
+  const text = texts.map((file) => readFileSync(join(directory, file), 'utf8').trim()).join('\n\n')
+  return `${heading}\n${'='.repeat(heading.length)}\n\n${text}\n`
+}
+
+const preface = `The files of this directory contain code of the packages below, which their authors permit under the
+licences that follow. The licence of hugepool itself is in the file LICENSE.
+`
+
+/** Writes the licences of the packages that the bundled files are from. */
+export const writeLicences = (top, dist, files) => {
+  const licences = packagesOf(top, files).map(licenceOf)
+  writeFileSync(join(dist, licencesName), [preface, ...licences].join('\n\n'))
+}
