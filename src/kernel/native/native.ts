@@ -32,10 +32,10 @@ const loaded = (load: () => Native): Native => {
   } catch (error) {
     // dlopen(3) gives no errno, only words.
     if (lacksDescriptor(error) || /Too many open files/.test(`${error}`)) {
-      const { code, words, hint } = noDescriptor.EMFILE
-      throw new HugepoolError(code, `the native addon: ${words}`, hint)
+      const { code, reason, words, hint } = noDescriptor.EMFILE
+      throw new HugepoolError(code, reason, `the native addon: ${words}`, hint)
     }
-    throw unsupported('the native addon cannot be loaded', "'npm run build' makes it")
+    throw unsupported('no-addon', 'the native addon cannot be loaded', "'npm run build' makes it")
   }
 }
 
@@ -46,7 +46,8 @@ const loaded = (load: () => Native): Native => {
 export const nativeFor = (tree: Tree, load: () => Native): (() => Native) => {
   let native: Native | undefined
   return () => {
-    if (!isLive(tree)) throw unsupported(`${tree.root} is not the running kernel: no native calls`)
+    if (!isLive(tree))
+      throw unsupported('recording', `${tree.root} is not the running kernel: no native calls`)
     native ??= loaded(load)
     return native
   }

@@ -95,6 +95,7 @@ const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle)
     const typed = `--${name} ${formatBytes(limit.bytes)}`
     if (limit.bytes >= pool.size) return wholePages(limit.bytes, pool.size, `${typed}:`) * pool.size
     throw refused(
+      'short',
       `${typed} is less than a page of ${size}: ${tooLittle[name]}`,
       `the least is ${size}`,
     )
@@ -102,6 +103,7 @@ const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle)
   const pages = (persistent(pool) * limit.percent) / 100n
   if (pages > 0n) return pages * pool.size
   throw refused(
+    'short',
     `--${name}: ${limit.percent}% of the ${plural(persistent(pool), 'persistent page')} of ${size} is less than a page`,
     limit.percent === 0n
       ? `without --${name} there is none`
@@ -148,6 +150,7 @@ export const checkRoom = (
   const left = availableNow(pool) + overcommitRoom(pool)
   if (pages <= left) return
   throw refused(
+    'short',
     `--min-size takes ${plural(pages, 'page')} of ${formatSize(pageSize)}, but ${roomWords(pool)}`,
     roomHint(pool, pages - left, persistent(pool) - left, limit),
   )
