@@ -66,9 +66,11 @@ const lackingPart = z.strictObject({
 })
 
 export const persistedPart = z.strictObject({
-  kind: z.enum(persistKinds).describe('what mounts it at every start: fstab or systemd'),
+  kind: z.enum(persistKinds).describe('what mounts it at every start'),
   path: pathKey('the file that was written, or from which it was removed'),
-  outcome: z.enum(['done', 'unchanged']).describe('done, or unchanged where nothing was written'),
+  outcome: z
+    .enum(['done', 'unchanged'])
+    .describe('what came of it; unchanged where nothing was written'),
   backup: pathKey('the file as it was before').optional(),
   lacking: lackingPart
     .optional()

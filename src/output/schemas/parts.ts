@@ -21,9 +21,7 @@ export const pathKey = (text: string) => z.string().startsWith('/').describe(tex
 export const sizeKey = pageSizeSchema.describe('the page size, in bytes')
 export const nodeKey = nodeSchema.describe('the id of the NUMA node')
 export const pidKey = z.int().positive().describe('the number of the process')
-export const outcomeKey = z
-  .enum(['done', 'unchanged', 'partial'])
-  .describe('what came of it: done, unchanged or partial')
+export const outcomeKey = z.enum(['done', 'unchanged', 'partial']).describe('what came of it')
 
 export const holderPart = z.strictObject({
   pid: pidKey,

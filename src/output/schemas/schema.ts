@@ -72,7 +72,7 @@ const spread = z.strictObject({
 export const changePart = z.strictObject({
   pageSize: sizeKey,
   node: nodeKey.optional().describe('the node; absent where the whole pool was set'),
-  attribute: z.enum(['persistent', 'overcommit']).describe('what was set: persistent, overcommit'),
+  attribute: z.enum(['persistent', 'overcommit']).describe('what was set'),
   before: signedKey('pages before'),
   requested: countKey('pages asked for'),
   after: signedKey('pages now'),
@@ -114,9 +114,7 @@ export const writePart = z.strictObject({
   value: z.union([z.bigint(), z.string()]).describe('what would be written to it'),
   mempolicy: z
     .strictObject({
-      mode: z
-        .enum(Object.keys(policyModes) as Policy['mode'][])
-        .describe('bind, interleave or preferred'),
+      mode: z.enum(Object.keys(policyModes) as Policy['mode'][]).describe('how it chooses nodes'),
       nodes: z.array(z.bigint()).describe('the ids of its nodes'),
     })
     .optional()

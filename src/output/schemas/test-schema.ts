@@ -99,7 +99,7 @@ const failurePart = z.strictObject({
 export const testSchema = documentSchema({
   outcome: z
     .enum(['done', 'partial', 'failed'])
-    .describe('done, partial (after some pages) or failed (before the first)'),
+    .describe('what came of it: partial is after some pages, failed before the first'),
   pageSize: sizeKey,
   pages: countKey('pages that were to be mapped'),
   via: z.enum(vias).describe('how they were asked for'),
