@@ -26,6 +26,10 @@ export interface Native extends MappingCalls {
   umount(target: string, flags: number): void
 }
 
+/** What npm runs at the installation is run once more; it takes a compiler of C++ and make(1). */
+const addonHint =
+  "'npm rebuild -g hugepool' builds it for this Node; in a clone of the sources 'npm run build' does"
+
 const loaded = (load: () => Native): Native => {
   try {
     return load()
@@ -35,7 +39,7 @@ const loaded = (load: () => Native): Native => {
       const { code, reason, words, hint } = noDescriptor.EMFILE
       throw new HugepoolError(code, reason, `the native addon: ${words}`, hint)
     }
-    throw unsupported('no-addon', 'the native addon cannot be loaded', "'npm run build' makes it")
+    throw unsupported('no-addon', 'the native addon cannot be loaded', addonHint)
   }
 }
 
