@@ -27,7 +27,9 @@ const scratch = (systemd = false) => {
 const withEtc = (etc: string, script: string): Promise<Result> => {
   const [node, program] = hugepoolLine
   const hugepool = `hugepool() { '${node}' '${program}' "$@"; }`
-  const lines = [`mount --bind '${etc}' /etc`, hugepool, script]
+  // To hugepool systemd runs where this directory is.
+  const booted = 'mount -t tmpfs none /run && mkdir -p /run/systemd/system'
+  const lines = [`mount --bind '${etc}' /etc`, booted, hugepool, script]
   return run(['unshare', '-m', 'sh', '-euc', lines.join('\n')])
 }
 

@@ -61,10 +61,10 @@ export const planUnit = (facts: PersistFacts, desired: DesiredMount): PersistPla
   const text = unitText(desired)
   const name = unitName(desired.target) ?? ''
   const path = unitPath(name)
-  if (!facts.systemd)
+  if (!facts.systemdRuns)
     throw unsupported(
       'no-systemd',
-      `${unitDirectory} is missing: no systemd here`,
+      'systemd does not run here: /run/systemd/system is missing',
       'take --persist fstab',
     )
   refuseForeignUnit(facts, path)
