@@ -11,7 +11,8 @@ export const fitToSelf = async (
   error: HugepoolError,
   self: Tree | undefined,
 ): Promise<HugepoolError> => {
-  if (self === undefined || !asksForRoot(error.hint ?? '')) return error
+  if (self === undefined) return error
+  if (error.reason !== 'not-root' && !asksForRoot(error.hint ?? '')) return error
   try {
     return (await import('./operations/processes/fit-error.ts')).fitError(error, self)
   } catch {

@@ -1,4 +1,5 @@
 import type { Json } from './model/json.ts'
+import type { FailureReason } from './model/words/failure-reason.ts'
 
 /** Every error code with its exit status, on which scripts may rely. */
 export const exitCodes = {
@@ -27,6 +28,8 @@ export type ErrorDetails = Readonly<Record<string, Json>>
 
 export class HugepoolError extends Error {
   readonly code: ErrorCode
+  /** Which failure it is, for scripts. */
+  readonly reason: FailureReason
   /** What the reader can do next, one line per hint; absent where there is no useful hint. */
   readonly hint: string | undefined
   /** The signal that stopped the work. The process then ends by this signal. */
@@ -36,6 +39,7 @@ export class HugepoolError extends Error {
 
   constructor(
     code: ErrorCode,
+    reason: FailureReason,
     message: string,
     hint?: string,
     signal?: StopSignal,
@@ -44,6 +48,7 @@ export class HugepoolError extends Error {
     super(message)
     this.name = 'HugepoolError'
     this.code = code
+    this.reason = reason
     this.hint = hint
     this.signal = signal
     this.details = details
@@ -54,11 +59,12 @@ export class HugepoolError extends Error {
   }
 }
 
-export const usage = (message: string, hint?: string) => new HugepoolError('E_USAGE', message, hint)
-export const unsupported = (message: string, hint?: string) =>
-  new HugepoolError('E_UNSUPPORTED', message, hint)
-export const refused = (message: string, hint?: string) =>
-  new HugepoolError('E_REFUSED', message, hint)
+export const usage = (message: string, hint?: string, reason: FailureReason = 'wrong-words') =>
+  new HugepoolError('E_USAGE', reason, message, hint)
+export const unsupported = (reason: FailureReason, message: string, hint?: string) =>
+  new HugepoolError('E_UNSUPPORTED', reason, message, hint)
+export const refused = (reason: FailureReason, message: string, hint?: string) =>
+  new HugepoolError('E_REFUSED', reason, message, hint)
 
 /** Runs a check. Returns the error that it throws; other faults than a HugepoolError are thrown on. */
 export const objectionOf = (check: () => unknown): readonly HugepoolError[] => {
@@ -71,8 +77,16 @@ export const objectionOf = (check: () => unknown): readonly HugepoolError[] => {
   }
 }
 
-const reasonOf = ({ code, message, hint }: HugepoolError): Json =>
-  hint === undefined ? { code, message } : { code, message, hint }
+/** The hint of an error for its document: as a text, and as the list of its lines. */
+export const hintKeys = (hint: string | undefined) =>
+  hint === undefined ? {} : { hint, hints: hint.split('\n') }
+
+const reasonOf = ({ code, reason, message, hint }: HugepoolError): Json => ({
+  code,
+  reason,
+  message,
+  ...hintKeys(hint),
+})
 
 /**
  * Throws all errors as one, in the order in which they can be mended. The first one gives the code, and
@@ -85,6 +99,7 @@ export const throwAll = (errors: readonly HugepoolError[]): void => {
   const hints = new Set(errors.flatMap(({ hint }) => hint ?? []))
   throw new HugepoolError(
     first.code,
+    first.reason,
     errors.map(({ message }) => message).join('; '),
     hints.size === 0 ? undefined : [...hints].join('\n'),
     undefined,

@@ -51,7 +51,9 @@ export interface Outside {
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
 export type Ending = number | StopSignal
 
-const missingRoot = { ENOENT: { code: 'E_USAGE', words: 'no such directory' } } as const
+const missingRoot = {
+  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such directory' },
+} as const
 
 const treeOf = (outside: Outside, { values }: Words): Tree => {
   const directory = values[sysrootOption.name]
@@ -61,7 +63,7 @@ const treeOf = (outside: Outside, { values }: Words): Tree => {
   } catch (error) {
     throw explain(error, directory, missingRoot)
   }
-  throw usage(`${directory}: not a directory`)
+  throw usage(`${directory}: not a directory`, undefined, 'wrong-file')
 }
 
 const print = (streams: Streams, text: string): void => {

@@ -24,6 +24,7 @@ export const asHugepoolError = (thrown: unknown): HugepoolError => {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new HugepoolError(
     'E_BUG',
+    'bug',
     `a fault of hugepool: ${message}`,
     'please report it with the command line',
   )

@@ -22,36 +22,62 @@ t.test('every code has the exit status that scripts rely on', async (t) => {
   })
   t.equal(exitPartial, 64)
   for (const [code, status] of Object.entries(exitCodes))
-    t.equal(new HugepoolError(code as ErrorCode, 'words').exitCode, status, code)
+    t.equal(new HugepoolError(code as ErrorCode, 'kernel', 'words').exitCode, status, code)
 })
 
 t.test('an error carries its words, its hint and its signal', async (t) => {
-  const error = new HugepoolError('E_KERNEL', 'stopped', 'go on', 'SIGINT')
+  const error = new HugepoolError('E_KERNEL', 'stopped', 'it stopped', 'go on', 'SIGINT')
   t.match(error, {
     name: /^HugepoolError$/,
-    message: /^stopped$/,
+    reason: /^stopped$/,
+    message: /^it stopped$/,
     hint: /^go on$/,
     signal: /^SIGINT$/,
   })
-  t.equal(new HugepoolError('E_KERNEL', 'stopped').hint, undefined)
+  t.equal(new HugepoolError('E_KERNEL', 'stopped', 'it stopped').hint, undefined)
 })
 
 t.test('the short ways to make an error give it its code', async (t) => {
-  t.match(usage('a', 'b'), { code: /^E_USAGE$/, message: /^a$/, hint: /^b$/ })
-  t.match(unsupported('a', 'b'), { code: /^E_UNSUPPORTED$/, message: /^a$/, hint: /^b$/ })
-  t.match(refused('a', 'b'), { code: /^E_REFUSED$/, message: /^a$/, hint: /^b$/ })
+  t.match(usage('a', 'b'), {
+    code: /^E_USAGE$/,
+    reason: /^wrong-words$/,
+    message: /^a$/,
+    hint: /^b$/,
+  })
+  t.match(usage('a', 'b', 'not-whole'), { code: /^E_USAGE$/, reason: /^not-whole$/ })
+  t.match(unsupported('no-size', 'a', 'b'), {
+    code: /^E_UNSUPPORTED$/,
+    reason: /^no-size$/,
+    message: /^a$/,
+    hint: /^b$/,
+  })
+  t.match(refused('margin', 'a', 'b'), {
+    code: /^E_REFUSED$/,
+    reason: /^margin$/,
+    message: /^a$/,
+    hint: /^b$/,
+  })
 })
 
 t.test('errors that are thrown as one keep the further keys of all', async (t) => {
-  const busy = new HugepoolError('E_KERNEL', 'busy', undefined, undefined, { holders: [] })
-  t.throws(() => throwAll([refused('taken', 'leave it'), busy]), {
+  const busy = new HugepoolError('E_KERNEL', 'busy', 'in use', undefined, undefined, {
+    holders: [],
+  })
+  t.throws(() => throwAll([refused('occupied', 'taken', 'leave it\nor not'), busy]), {
     code: 'E_REFUSED',
-    message: 'taken; busy',
+    reason: 'occupied',
+    message: 'taken; in use',
     details: {
       holders: [],
       reasons: [
-        { code: 'E_REFUSED', message: 'taken', hint: 'leave it' },
-        { code: 'E_KERNEL', message: 'busy' },
+        {
+          code: 'E_REFUSED',
+          reason: 'occupied',
+          message: 'taken',
+          hint: 'leave it\nor not',
+          hints: ['leave it', 'or not'],
+        },
+        { code: 'E_KERNEL', reason: 'busy', message: 'in use' },
       ],
     },
   })

@@ -13,6 +13,8 @@ import { usualColumns } from '../src/output/columns.ts'
 
 const directory = fileURLToPath(new URL('../man', import.meta.url))
 const overview = 'hugepool.8'
+/** Pages of no command. */
+const formats = ['hugepool-json.5']
 const pageOf = (command: { readonly name: string }) => `hugepool-${command.name}.8`
 const pathOf = (name: string) => `${directory}/${name}`
 const names = readdirSync(directory).sort()
@@ -77,8 +79,8 @@ const accepts = (t: Test, line: string): void => {
   }, `'${line}' is accepted`)
 }
 
-t.test('every command has a page, and every page but the overview a command', async (t) => {
-  t.strictSame(names, sorted([overview, ...commands.map(pageOf)]))
+t.test('every command has a page, and every other page but the overview a command', async (t) => {
+  t.strictSame(names, sorted([overview, ...formats, ...commands.map(pageOf)]))
 })
 
 t.test('npm installs every page', async (t) => {
@@ -210,8 +212,8 @@ t.test('overview', async (t) => {
     t.strictSame(unknown, [])
   })
 
-  t.test('its examples are accepted', async (t) => {
-    for (const line of examplesIn(page)) accepts(t, line)
+  t.test('its examples are accepted, and those of pages of no command', async (t) => {
+    for (const line of [page, ...formats.map(textOf)].flatMap(examplesIn)) accepts(t, line)
   })
 })
 

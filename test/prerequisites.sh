@@ -15,7 +15,7 @@ case ${HUGEPOOL_SKIP_VM:-} in
 esac
 
 # program:Debian package
-needed='bash:bash /usr/share/bash-completion/bash_completion:bash-completion zsh:zsh fish:fish mandoc:mandoc man:man-db strace:strace python3:python3 unshare:util-linux flock:util-linux findmnt:util-linux systemd-escape:systemd systemd-analyze:systemd systemctl:systemd clang-format:clang-format'
+needed='bash:bash /usr/share/bash-completion/bash_completion:bash-completion zsh:zsh fish:fish mandoc:mandoc man:man-db jq:jq strace:strace python3:python3 unshare:util-linux flock:util-linux findmnt:util-linux systemd-escape:systemd systemd-analyze:systemd systemctl:systemd clang-format:clang-format'
 if [ "${HUGEPOOL_SKIP_VM:-}" != 1 ]; then
 	needed="$needed qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio zstd:zstd"
 fi

@@ -39,5 +39,12 @@ export const withBridge = (error: HugepoolError, typed: readonly string[]): Huge
     .split(/[ =,]+/)
     .some((word) => word !== '' && error.message.includes(word))
   const hint = isAbout || error.hint === undefined ? bridge.hint : `${error.hint}\n${bridge.hint}`
-  return new HugepoolError(error.code, error.message, hint, error.signal, error.details)
+  return new HugepoolError(
+    error.code,
+    error.reason,
+    error.message,
+    hint,
+    error.signal,
+    error.details,
+  )
 }

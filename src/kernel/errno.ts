@@ -1,4 +1,5 @@
 import { type ErrorCode, HugepoolError } from '../errors.ts'
+import type { FailureReason } from '../model/words/failure-reason.ts'
 import { containerHint, rootHint } from '../model/words/root-hint.ts'
 
 /** The shape of errors thrown by node:fs and by the native addon. */
@@ -25,6 +26,7 @@ export const callOf = (error: unknown): string | undefined =>
 
 export interface Meaning {
   readonly code: ErrorCode
+  readonly reason: FailureReason
   readonly words: string
   readonly hint?: string
 }
@@ -33,37 +35,54 @@ export interface Meaning {
 export const noDescriptor = {
   EMFILE: {
     code: 'E_KERNEL',
+    reason: 'limit',
     words: 'too many files are open (EMFILE)',
     hint: "'ulimit -n' is the limit of this process",
   },
   ENFILE: {
     code: 'E_KERNEL',
+    reason: 'limit',
     words: 'too many files are open on this machine (ENFILE)',
     hint: "'sysctl fs.file-max' is the limit",
   },
 } as const satisfies Readonly<Record<string, Meaning>>
 
 const meanings: Readonly<Record<string, Meaning>> = {
-  EACCES: { code: 'E_PERMISSION', words: 'permission denied', hint: rootHint },
-  EPERM: { code: 'E_PERMISSION', words: 'operation not permitted', hint: rootHint },
+  EACCES: { code: 'E_PERMISSION', reason: 'not-root', words: 'permission denied', hint: rootHint },
+  EPERM: {
+    code: 'E_PERMISSION',
+    reason: 'not-root',
+    words: 'operation not permitted',
+    hint: rootHint,
+  },
   EROFS: {
     code: 'E_PERMISSION',
+    reason: 'read-only',
     words: 'read-only file system',
     hint: containerHint,
   },
-  ENOENT: { code: 'E_UNSUPPORTED', words: 'no such attribute in this kernel' },
-  ENAMETOOLONG: { code: 'E_USAGE', words: 'file name too long' },
-  ENOTDIR: { code: 'E_UNSUPPORTED', words: 'not a directory' },
-  EINVAL: { code: 'E_KERNEL', words: 'the kernel rejects the value (EINVAL)' },
-  EBUSY: { code: 'E_KERNEL', words: 'the kernel is busy with it (EBUSY)' },
-  ENOMEM: { code: 'E_KERNEL', words: 'the kernel has no memory for it (ENOMEM)' },
+  ENOENT: {
+    code: 'E_UNSUPPORTED',
+    reason: 'no-feature',
+    words: 'no such attribute in this kernel',
+  },
+  ENAMETOOLONG: { code: 'E_USAGE', reason: 'wrong-words', words: 'file name too long' },
+  ENOTDIR: { code: 'E_UNSUPPORTED', reason: 'wrong-file', words: 'not a directory' },
+  EINVAL: { code: 'E_KERNEL', reason: 'kernel', words: 'the kernel rejects the value (EINVAL)' },
+  EBUSY: { code: 'E_KERNEL', reason: 'busy', words: 'the kernel is busy with it (EBUSY)' },
+  ENOMEM: {
+    code: 'E_KERNEL',
+    reason: 'no-memory',
+    words: 'the kernel has no memory for it (ENOMEM)',
+  },
   EAGAIN: {
     code: 'E_KERNEL',
+    reason: 'limit',
     words: 'the kernel has no room for it now (EAGAIN)',
     hint: 'try again',
   },
-  EIO: { code: 'E_KERNEL', words: 'input/output error (EIO)' },
-  ENOSPC: { code: 'E_KERNEL', words: 'no space left on device (ENOSPC)' },
+  EIO: { code: 'E_KERNEL', reason: 'kernel', words: 'input/output error (EIO)' },
+  ENOSPC: { code: 'E_KERNEL', reason: 'limit', words: 'no space left on device (ENOSPC)' },
   ...noDescriptor,
 }
 
@@ -89,7 +108,12 @@ export const explain = (
   const errno = errnoOf(error)
   if (error instanceof HugepoolError || errno === undefined) return error
   const meaning = special[errno] ??
-    meanings[errno] ?? { code: 'E_KERNEL', words: `the kernel answers ${errno}` }
-  const told = new HugepoolError(meaning.code, `${what}: ${meaning.words}`, meaning.hint)
+    meanings[errno] ?? { code: 'E_KERNEL', reason: 'kernel', words: `the kernel answers ${errno}` }
+  const told = new HugepoolError(
+    meaning.code,
+    meaning.reason,
+    `${what}: ${meaning.words}`,
+    meaning.hint,
+  )
   return Object.defineProperty(told, 'cause', { value: error })
 }

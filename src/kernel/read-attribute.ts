@@ -60,14 +60,22 @@ export const parseCounter = (text: string, path: string): bigint => {
   const digits = text.endsWith('\n') ? text.slice(0, -1) : text
   const counter = decimalPattern.test(digits) && digits.length <= 20 ? BigInt(digits) : undefined
   if (counter !== undefined && counter <= largestCounter) return counter
-  throw new HugepoolError('E_KERNEL', `${path}: expected a number, found ${shown(text)}`)
+  throw new HugepoolError(
+    'E_KERNEL',
+    'not-understood',
+    `${path}: expected a number, found ${shown(text)}`,
+  )
 }
 
 /** Parses a size such as `2048kB` and returns bytes. */
 export const parseKilobytes = (text: string, path: string): bigint => {
   const digits = /^([1-9][0-9]*) ?kB$/.exec(text.trim())?.[1]
   if (digits !== undefined) return fromKilobytes(digits)
-  throw new HugepoolError('E_KERNEL', `${path}: expected a size in kB, found ${shown(text)}`)
+  throw new HugepoolError(
+    'E_KERNEL',
+    'not-understood',
+    `${path}: expected a size in kB, found ${shown(text)}`,
+  )
 }
 
 /**
@@ -78,10 +86,12 @@ export const missingHugeTlb = (tree: Tree) =>
   readIfPresent(tree, '/proc/meminfo') === undefined &&
   listIfPresent(tree, '/sys/kernel').length === 0
     ? unsupported(
+        'not-shown',
         'no pool can be seen: neither sysfs nor procfs is mounted',
         "'mount -t proc proc /proc' and 'mount -t sysfs sysfs /sys' show them",
       )
     : unsupported(
+        'no-hugetlb',
         'this kernel has no HugeTLB pools: /sys/kernel/mm/hugepages is missing',
         'the kernel needs CONFIG_HUGETLBFS and CONFIG_HUGETLB_PAGE, and a CPU with huge pages',
       )

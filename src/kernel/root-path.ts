@@ -36,7 +36,7 @@ const walk = (on: Walk, done: string, rest: readonly string[]): string => {
   const kept = on.keepLast && after.length === 0
   const link = kept ? undefined : linkAt(on.prefix + here)
   if (link === undefined) return walk(on, here, after)
-  if (on.links === mostLinks) throw refused(`${here}: too many symbolic links`)
+  if (on.links === mostLinks) throw refused('wrong-file', `${here}: too many symbolic links`)
   const from = link.startsWith('/') ? '' : done
   return walk({ ...on, links: on.links + 1 }, from, [...pathParts(link), ...after])
 }

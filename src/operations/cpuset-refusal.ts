@@ -7,5 +7,6 @@ import type { Meaning } from '../kernel/errno.ts'
  */
 export const cpusetRefusal = (what: 'nodes' | 'CPUs'): Meaning => ({
   code: 'E_UNSUPPORTED',
+  reason: 'cpuset',
   words: `the kernel does not let this process use these ${what} (EINVAL): is it in a cpuset?`,
 })

@@ -51,6 +51,7 @@ const acquire = async (ports: Ports, locks: readonly Lock[], wait: boolean): Pro
     while (!tryAcquire()) {
       if (!wait)
         throw refused(
+          'locked',
           `another hugepool holds the lock ${path}`,
           'run it again later, or without --no-wait',
         )

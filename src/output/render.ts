@@ -1,4 +1,4 @@
-import type { HugepoolError } from '../errors.ts'
+import { type HugepoolError, hintKeys } from '../errors.ts'
 import type { Json } from '../model/json.ts'
 import { type Paint, plain } from './colour.ts'
 import { type CellStyle, visible } from './columns.ts'
@@ -57,8 +57,9 @@ const dataText = async (view: View, format: Format, paint: Paint): Promise<strin
 
 const errorDocument = (error: HugepoolError): ErrorDocument => ({
   code: error.code,
+  reason: error.reason,
   message: error.message,
-  hint: error.hint,
+  ...hintKeys(error.hint),
   signal: error.signal,
   ...error.details,
 })

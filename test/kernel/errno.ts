@@ -34,18 +34,19 @@ t.test('a read-only file system looks like a container', async (t) => {
 
 t.test('one attribute may give an errno a meaning of its own', async (t) => {
   const special = {
-    EINVAL: { code: 'E_UNSUPPORTED', words: 'not here', hint: 'elsewhere' },
+    EINVAL: { code: 'E_UNSUPPORTED', reason: 'cpuset', words: 'not here', hint: 'elsewhere' },
   } as const
   t.match(explain(errno('EINVAL'), '/sys/x', special), {
     code: /^E_UNSUPPORTED$/,
+    reason: /^cpuset$/,
     message: /^\/sys\/x: not here$/,
     hint: /^elsewhere$/,
   })
-  t.match(explain(errno('EIO'), '/sys/x', special), { code: /^E_KERNEL$/ })
+  t.match(explain(errno('EIO'), '/sys/x', special), { code: /^E_KERNEL$/, reason: /^kernel$/ })
 })
 
 t.test('what is no error of the system is passed on as it is', async (t) => {
-  const own = new HugepoolError('E_USAGE', 'words')
+  const own = new HugepoolError('E_USAGE', 'wrong-words', 'words')
   const fault = new TypeError('a fault of the program')
   t.equal(explain(own, '/sys/x'), own)
   t.equal(explain(fault, '/sys/x'), fault)
@@ -64,6 +65,6 @@ t.test('a lack of descriptors is known before and after it is put into words', a
     t.equal(lacksDescriptor(errno(code)), lacks, code)
     t.equal(lacksDescriptor(explain(errno(code), '/sys/x')), lacks, code)
   }
-  t.equal(lacksDescriptor(new HugepoolError('E_KERNEL', 'EMFILE')), false)
+  t.equal(lacksDescriptor(new HugepoolError('E_KERNEL', 'limit', 'EMFILE')), false)
   t.equal(lacksDescriptor('EMFILE'), false)
 })

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { z } from 'zod'
-import { umountSchema } from '../../src/output/schemas/mounts-schema.ts'
-import { mountSchema } from '../../src/output/schemas/schema.ts'
+import { mountSchema, umountSchema } from '../../src/output/schemas/mounts-schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, setPool, smallest } from './support/machine.ts'
@@ -28,7 +27,9 @@ const scratch = (systemd = false) => {
 const withEtc = (etc: string, script: string): Promise<Result> => {
   const [node, program] = hugepoolLine
   const hugepool = `hugepool() { '${node}' '${program}' "$@"; }`
-  const lines = [`mount --bind '${etc}' /etc`, hugepool, script]
+  // To hugepool systemd runs where this directory is.
+  const booted = 'mount -t tmpfs none /run && mkdir -p /run/systemd/system'
+  const lines = [`mount --bind '${etc}' /etc`, booted, hugepool, script]
   return run(['unshare', '-m', 'sh', '-euc', lines.join('\n')])
 }
 

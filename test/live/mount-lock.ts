@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
-import { umountSchema } from '../../src/output/schemas/mounts-schema.ts'
-import { mountSchema } from '../../src/output/schemas/schema.ts'
+import { mountSchema, umountSchema } from '../../src/output/schemas/mounts-schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
 import {

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync } from 'node:fs'
-import { mountsSchema } from '../../src/output/schemas/mounts-schema.ts'
-import { errorSchema, mountSchema } from '../../src/output/schemas/schema.ts'
+import { mountSchema, mountsSchema } from '../../src/output/schemas/mounts-schema.ts'
+import { errorSchema } from '../../src/output/schemas/parts.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
 import { setPool, sizeName, smallest } from './support/machine.ts'

@@ -1,4 +1,5 @@
-import { errorSchema, listSchema } from '../../src/output/schemas/schema.ts'
+import { errorSchema } from '../../src/output/schemas/parts.ts'
+import { listSchema } from '../../src/output/schemas/schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { gigantic, poolPath, setPool, sizeName, sizes, smallest } from './support/machine.ts'

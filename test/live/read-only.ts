@@ -1,4 +1,5 @@
-import { changeSchema, dryRunSchema, errorSchema } from '../../src/output/schemas/schema.ts'
+import { errorSchema } from '../../src/output/schemas/parts.ts'
+import { changeSchema, dryRunSchema } from '../../src/output/schemas/schema.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { gigantic, memoryNodes, persistentOf, poolPath, smallest } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'

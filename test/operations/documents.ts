@@ -1,10 +1,10 @@
 import t from 'tap'
 import type { z } from 'zod'
+import { errorSchema } from '../../src/output/schemas/parts.ts'
 import {
   changeSchema,
   demoteSchema,
   dryRunSchema,
-  errorSchema,
   listSchema,
 } from '../../src/output/schemas/schema.ts'
 import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'

@@ -82,7 +82,7 @@ t.test('all locks are held during the change and free after it', async (t) => {
 
 t.test('they are free after a change that failed', async (t) => {
   const { paths, files } = twoFiles(t)
-  const failure = refused('it failed')
+  const failure = refused('margin', 'it failed')
   const change = async () => {
     t.strictSame(paths.map(isFree), [false, false])
     throw failure
@@ -172,7 +172,7 @@ t.test('where none can be had that is said once, and the change goes on', async 
 t.test('a missing addon is said, and any other fault passes on', async (t) => {
   const { files } = twoFiles(t)
   const missing = portsWith({}, () => {
-    throw unsupported('there is no addon')
+    throw unsupported('no-addon', 'there is no addon')
   })
   t.equal(await withLock(missing.ports, true, async () => 'done', files), 'done')
   t.strictSame(missing.notes, ['0: going on without the lock: there is no addon'])

@@ -2,7 +2,7 @@ import t from 'tap'
 import { HugepoolError } from '../../src/errors.ts'
 import { plain } from '../../src/output/colour.ts'
 import { errorLines, errorText, hintLine, sentence, viewText } from '../../src/output/render.ts'
-import { errorSchema } from '../../src/output/schemas/schema.ts'
+import { errorSchema } from '../../src/output/schemas/parts.ts'
 import { textRows } from '../../src/output/text-rows.ts'
 import type { View } from '../../src/output/view.ts'
 import { parseExact } from '../helpers/json.ts'
@@ -46,10 +46,10 @@ t.test('only the columns that are named, in that order', async (t) => {
 
 t.test('a document, with the error that ended the work', async (t) => {
   t.equal(await viewText(view, { ...format, json: true }, plain), '{"version":1,"pools":[]}\n')
-  const failure = new HugepoolError('E_KERNEL', 'words')
+  const failure = new HugepoolError('E_KERNEL', 'kernel', 'words')
   t.equal(
     await viewText({ ...view, failure }, { ...format, json: true }, plain),
-    '{"version":1,"pools":[],"error":{"code":"E_KERNEL","message":"words"}}\n',
+    '{"version":1,"pools":[],"error":{"code":"E_KERNEL","reason":"kernel","message":"words"}}\n',
   )
 })
 
@@ -62,18 +62,20 @@ t.test('lines stand as they are', async (t) => {
 })
 
 t.test('an error as a document', async (t) => {
-  const text = errorText(new HugepoolError('E_USAGE', 'wrong "words"', 'right ones'))
+  const text = errorText(
+    new HugepoolError('E_USAGE', 'wrong-words', 'wrong "words"', 'right ones\nor none'),
+  )
   t.equal(
     text,
-    '{"version":1,"error":{"code":"E_USAGE","message":"wrong \\"words\\"","hint":"right ones"}}\n',
+    '{"version":1,"error":{"code":"E_USAGE","reason":"wrong-words","message":"wrong \\"words\\"","hint":"right ones\\nor none","hints":["right ones","or none"]}}\n',
   )
   errorSchema.parse(parseExact(text))
 })
 
 t.test('an error in words, with a hint where there is one', async (t) => {
-  t.equal(errorLines(new HugepoolError('E_KERNEL', 'words'), plain), 'hugepool: words\n')
+  t.equal(errorLines(new HugepoolError('E_KERNEL', 'kernel', 'words'), plain), 'hugepool: words\n')
   t.equal(
-    errorLines(new HugepoolError('E_KERNEL', 'words', 'advice'), plain),
+    errorLines(new HugepoolError('E_KERNEL', 'kernel', 'words', 'advice'), plain),
     'hugepool: words\nhint: advice\n',
   )
 })
@@ -84,7 +86,7 @@ t.test('control characters do not reach the terminal', async (t) => {
   t.equal(sentence(evil), `hugepool: ${harmless}\n`)
   t.equal(hintLine(evil), `hint: ${harmless}\n`)
   t.equal(
-    errorLines(new HugepoolError('E_USAGE', evil, `a\u001b\nb`), plain),
+    errorLines(new HugepoolError('E_USAGE', 'wrong-words', evil, `a\u001b\nb`), plain),
     `hugepool: ${harmless}\nhint: a\\033\nhint: b\n`,
     'a hint may have several lines',
   )
@@ -92,7 +94,7 @@ t.test('control characters do not reach the terminal', async (t) => {
 
 t.test('a message of a megabyte is cut', async (t) => {
   const lines = errorLines(
-    new HugepoolError('E_USAGE', 'x'.repeat(2 ** 20), 'y'.repeat(2 ** 20)),
+    new HugepoolError('E_USAGE', 'wrong-words', 'x'.repeat(2 ** 20), 'y'.repeat(2 ** 20)),
     plain,
   )
   t.ok(lines.length < 2100, `${lines.length}`)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
-import { errorSchema } from '../../src/output/schemas/schema.ts'
+import { errorSchema } from '../../src/output/schemas/parts.ts'
 import { parseExact } from '../helpers/json.ts'
 import {
   calls,

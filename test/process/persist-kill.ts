@@ -28,7 +28,11 @@ const wants = wantsPath('mnt-huge.mount')
 
 const machine = (t: Test) => {
   const root = temporary(t)
-  scratch(root, { [fstabPath]: before, '/etc/systemd/system/x.service': '' })
+  scratch(root, {
+    [fstabPath]: before,
+    '/etc/systemd/system/x.service': '',
+    '/run/systemd/system/x.service': '',
+  })
   return root
 }
 

@@ -20,7 +20,11 @@ const said = (program: string, words: readonly string[], environment = {}) => {
 
 const machine = (t: Test) => {
   const root = temporary(t)
-  scratch(root, { [fstabPath]: '# a\n', '/etc/systemd/system/x.service': '' })
+  scratch(root, {
+    [fstabPath]: '# a\n',
+    '/etc/systemd/system/x.service': '',
+    '/run/systemd/system/x.service': '',
+  })
   return root
 }
 

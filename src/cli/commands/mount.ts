@@ -150,17 +150,17 @@ export const mountCommand = define<'mount', TypedMount, MountResult>({
   examples: [
     { line: 'hugepool mount /mnt/huge --mkdir', meaning: 'for pages of the default size' },
     {
-      line: 'hugepool mount /mnt/huge1g --pagesize 1G --size 4G --min-size 2G',
-      meaning: 'at most 4G, and 2G of them for certain',
+      line: 'hugepool mount /mnt/1g --mkdir --pagesize 1G --size 4G --min-size 1G',
+      meaning: 'at most 4G, and 1G of them for certain',
     },
     {
-      line: 'hugepool mount /mnt/dpdk --uid dpdk --gid dpdk --mode 0770',
+      line: 'hugepool mount /mnt/dpdk --mkdir --uid dpdk --gid dpdk --mode 0770',
       meaning: 'for one user and one group',
     },
-    { line: 'hugepool mount /mnt/huge --persist fstab', meaning: 'and at every start' },
+    { line: 'hugepool mount /mnt/huge --mkdir --persist fstab', meaning: 'and at every start' },
     { line: 'hugepool mount /mnt/huge --remount --options ro', meaning: 'make it read-only' },
     {
-      line: 'hugepool mount /mnt/huge1g --options pagesize=1G,size=4G',
+      line: 'hugepool mount /mnt/1g --mkdir --options pagesize=1G,size=4G',
       meaning: 'in the words of mount(8)',
     },
   ],

@@ -85,6 +85,7 @@ const resolve = (words: Words): MappingRequest => {
 const failureError = (result: MappingResult, failure: MappingFailure): HugepoolError =>
   new HugepoolError(
     'E_KERNEL',
+    failure.reason,
     failureWords(result, failure),
     result.advice.join('\n') || undefined,
   )

@@ -27,19 +27,26 @@ import {
   syncDirectory,
 } from './replace-file.ts'
 
-const aDirectory = { code: 'E_REFUSED', words: 'is a directory', hint: 'remove it' } as const
+const aDirectory = {
+  code: 'E_REFUSED',
+  reason: 'wrong-file',
+  words: 'is a directory',
+  hint: 'remove it',
+} as const
 
 /** Meanings of errors for files of the administrator, which differ from those for kernel files. */
 const etcMeanings: Readonly<Record<string, Meaning>> = {
-  ENOENT: { code: 'E_KERNEL', words: 'no such file or directory' },
+  ENOENT: { code: 'E_KERNEL', reason: 'no-file', words: 'no such file or directory' },
   EROFS: {
     code: 'E_PERMISSION',
+    reason: 'read-only',
     words: 'read-only file system',
     hint: 'make /etc writable, or write it where the image of this machine is made',
   },
   EISDIR: aDirectory,
   EPERM: {
     code: 'E_PERMISSION',
+    reason: 'not-root',
     words: 'operation not permitted',
     hint: etcRootHint,
   },
@@ -162,7 +169,7 @@ const checkEtcWritable = (directory: string, byAnybody: boolean): void => {
 const checkBackup = (root: string, path: string, byAnybody: boolean): void => {
   const file = belowRoot(root, path, true)
   if (ifThere(() => lstatSync(file))?.isDirectory())
-    throw refused(`${path}: ${aDirectory.words}`, aDirectory.hint)
+    throw refused(aDirectory.reason, `${path}: ${aDirectory.words}`, aDirectory.hint)
   checkEtcWritable(dirname(file), byAnybody)
 }
 

@@ -49,7 +49,7 @@ const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLO
  */
 export const readRegular = (file: string): Octets | undefined =>
   ifThere(() => {
-    if (!lstatSync(file).isFile()) throw refused(`${file} is not a regular file`)
+    if (!lstatSync(file).isFile()) throw refused('wrong-file', `${file} is not a regular file`)
     return withDescriptor(file, readFlags, readOctets)
   })
 
@@ -98,7 +98,7 @@ const writeTemporary = (temporary: string, text: string, like: string): void => 
 }
 
 const meanwhile = (file: string) =>
-  refused(`${file} was changed by somebody else meanwhile`, 'look at it and try again')
+  refused('changed', `${file} was changed by somebody else meanwhile`, 'look at it and try again')
 
 export const checkSame = (file: string, before: string | undefined): void => {
   if (readRegular(file) !== before) throw meanwhile(file)

@@ -3,6 +3,10 @@ import { errnoOf } from '../errno.ts'
 import { listIfPresent } from '../read-attribute.ts'
 import { belowRoot, pathOnMachine } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
+import { isThere } from './etc-files.ts'
+
+/** Whether systemd runs here: the test of sd_booted(3). */
+export const runsSystemd = (tree: Tree): boolean => isThere(tree, '/run/systemd/system')
 
 const nullDevice = '/dev/null'
 

@@ -25,16 +25,18 @@ const bitsOf = (flags: readonly MountFlag[], bits: Bits): number =>
 const mountMeanings = {
   EPERM: {
     code: 'E_PERMISSION',
+    reason: 'not-root',
     words: 'operation not permitted',
     hint: mountRootHint,
   },
-  ENODEV: { code: 'E_UNSUPPORTED', words: 'this kernel has no hugetlbfs' },
-  ENOENT: { code: 'E_REFUSED', words: 'no such directory' },
+  ENODEV: { code: 'E_UNSUPPORTED', reason: 'no-hugetlb', words: 'this kernel has no hugetlbfs' },
+  ENOENT: { code: 'E_REFUSED', reason: 'no-file', words: 'no such directory' },
 } as const
 
 const noReserve = {
   ENOMEM: {
     code: 'E_KERNEL',
+    reason: 'short',
     words: 'the kernel cannot reserve what --min-size guarantees (ENOMEM)',
     hint: 'hugepool list shows what is available',
   },
@@ -82,6 +84,7 @@ const rejected = (
   const why = words.length > 0 ? words.join('; ') : 'invalid (EINVAL); dmesg may say more'
   return new HugepoolError(
     'E_KERNEL',
+    'kernel',
     `mount ${desired.target}: the kernel rejects ${option}: ${why}`,
   )
 }

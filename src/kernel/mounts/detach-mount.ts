@@ -14,15 +14,17 @@ const noFollowBit = 8
 const umountMeanings = {
   EPERM: {
     code: 'E_PERMISSION',
+    reason: 'not-root',
     words: 'operation not permitted',
     hint: unmountRootHint,
   },
   EINVAL: {
     code: 'E_KERNEL',
+    reason: 'kernel',
     words: 'the kernel rejects it (EINVAL)',
     hint: 'in a user namespace only what was mounted there can be unmounted',
   },
-  ENOENT: { code: 'E_UNSUPPORTED', words: 'no such directory' },
+  ENOENT: { code: 'E_UNSUPPORTED', reason: 'no-file', words: 'no such directory' },
 } as const
 
 /**
@@ -56,6 +58,10 @@ const isLink = (tree: Tree, path: string): boolean => {
 export const unmountPath = (tree: Tree, typed: string): string => {
   const path = realTarget(tree, absolutePath(typed))
   if (isLink(tree, path))
-    throw refused(`${path}: is a symbolic link`, 'name the directory that it leads to')
+    throw refused(
+      'wrong-file',
+      `${path}: is a symbolic link`,
+      'name the directory that it leads to',
+    )
   return path
 }

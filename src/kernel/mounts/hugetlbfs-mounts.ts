@@ -154,7 +154,7 @@ export const readMountOn = (
   if (!isHugetlbfs(line)) return { type: line.type }
   const mount = shownMountOf(line, false, howToRead(tree, true))
   if (isUnderstood(mount)) return { type: line.type, hugetlbfs: mount }
-  throw new HugepoolError('E_KERNEL', `${mountinfoPath}: ${unclearWords(mount)}`)
+  throw new HugepoolError('E_KERNEL', 'not-understood', `${mountinfoPath}: ${unclearWords(mount)}`)
 }
 
 /**

@@ -38,7 +38,7 @@ export const absolutePath = (typed: string): string => {
     return checkName(typed.startsWith('/') ? typed : `${resolve('.')}/${typed}`)
   } catch (error) {
     const words = 'the working directory is gone'
-    throw explain(error, typed, { ENOENT: { code: 'E_USAGE', words } })
+    throw explain(error, typed, { ENOENT: { code: 'E_USAGE', reason: 'no-file', words } })
   }
 }
 
@@ -52,7 +52,9 @@ const kindOf = (tree: Tree, path: string): 'link' | 'file' | 'directory' | undef
     return stat.isDirectory() ? 'directory' : 'file'
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined
-    throw explain(error, path, { ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' } })
+    throw explain(error, path, {
+      ENOTDIR: { code: 'E_REFUSED', reason: 'wrong-file', words: 'not a directory' },
+    })
   }
 }
 
@@ -62,9 +64,9 @@ const missingFrom = (tree: Tree, path: string): readonly string[] =>
     : [...missingFrom(tree, dirname(path)), path]
 
 const brokenLink = {
-  ENOENT: { code: 'E_REFUSED', words: 'a symbolic link that leads nowhere' },
-  ELOOP: { code: 'E_REFUSED', words: 'symbolic links that lead in a circle' },
-  ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' },
+  ENOENT: { code: 'E_REFUSED', reason: 'wrong-file', words: 'a symbolic link that leads nowhere' },
+  ELOOP: { code: 'E_REFUSED', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
+  ENOTDIR: { code: 'E_REFUSED', reason: 'wrong-file', words: 'not a directory' },
 } as const
 
 /**
@@ -87,7 +89,10 @@ const realDirectory = (tree: Tree, path: string): string => {
 const above = (tree: Tree, path: string): string => {
   const kind = kindOf(tree, path)
   if (kind === 'directory') return dirname(path)
-  throw refused(`${path}: ${kind === undefined ? 'no such directory' : 'not a directory'}`)
+  throw refused(
+    kind === undefined ? 'no-file' : 'wrong-file',
+    `${path}: ${kind === undefined ? 'no such directory' : 'not a directory'}`,
+  )
 }
 
 /**
@@ -119,11 +124,20 @@ export const lookAtMountPoint = (tree: Tree, path: string): MountPoint => {
 /** Meanings of errors for directories. The usual words speak of attributes of the kernel. */
 const inDirectories = {
   // The kernel answers this in /proc, and where the parent directory has gone meanwhile.
-  ENOENT: { code: 'E_REFUSED', words: 'no directory can be made there' },
-  EPERM: { code: 'E_PERMISSION', words: 'this file system lets nobody make directories' },
-  ENOTDIR: { code: 'E_REFUSED', words: 'not a directory' },
-  EROFS: { code: 'E_PERMISSION', words: 'read-only file system' },
-  EEXIST: { code: 'E_REFUSED', words: 'somebody else made it just now', hint: 'try again' },
+  ENOENT: { code: 'E_REFUSED', reason: 'no-file', words: 'no directory can be made there' },
+  EPERM: {
+    code: 'E_PERMISSION',
+    reason: 'forbidden',
+    words: 'this file system lets nobody make directories',
+  },
+  ENOTDIR: { code: 'E_REFUSED', reason: 'wrong-file', words: 'not a directory' },
+  EROFS: { code: 'E_PERMISSION', reason: 'read-only', words: 'read-only file system' },
+  EEXIST: {
+    code: 'E_REFUSED',
+    reason: 'changed',
+    words: 'somebody else made it just now',
+    hint: 'try again',
+  },
 } as const
 
 const makeDirectory = (path: string): void => {

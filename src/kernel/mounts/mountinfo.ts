@@ -59,7 +59,7 @@ export const parseMountLines = (text: Octets): MountLines => {
 }
 
 const unknownLine = (line: string): HugepoolError =>
-  new HugepoolError('E_KERNEL', `${mountinfoPath}: unknown line ${line}`)
+  new HugepoolError('E_KERNEL', 'not-understood', `${mountinfoPath}: unknown line ${line}`)
 
 /** Parses the octets of mountinfo. Throws E_KERNEL for an unknown line. */
 export const parseMountinfo = (text: Octets): readonly MountLine[] => {
@@ -70,7 +70,12 @@ export const parseMountinfo = (text: Octets): readonly MountLine[] => {
 
 /** Every kernel has the file, but /proc may be missing below a directory that was made a root. */
 const noProc = {
-  ENOENT: { code: 'E_UNSUPPORTED', words: 'is missing', hint: '/proc has to be mounted' },
+  ENOENT: {
+    code: 'E_UNSUPPORTED',
+    reason: 'not-shown',
+    words: 'is missing',
+    hint: '/proc has to be mounted',
+  },
 } as const
 
 /**

@@ -26,16 +26,20 @@ export interface Native extends MappingCalls {
   umount(target: string, flags: number): void
 }
 
+/** What npm runs at the installation is run once more; it takes a compiler of C++ and make(1). */
+const addonHint =
+  "'npm rebuild -g hugepool' builds it for this Node; in a clone of the sources 'npm run build' does"
+
 const loaded = (load: () => Native): Native => {
   try {
     return load()
   } catch (error) {
     // dlopen(3) gives no errno, only words.
     if (lacksDescriptor(error) || /Too many open files/.test(`${error}`)) {
-      const { code, words, hint } = noDescriptor.EMFILE
-      throw new HugepoolError(code, `the native addon: ${words}`, hint)
+      const { code, reason, words, hint } = noDescriptor.EMFILE
+      throw new HugepoolError(code, reason, `the native addon: ${words}`, hint)
     }
-    throw unsupported('the native addon cannot be loaded', "'npm run build' makes it")
+    throw unsupported('no-addon', 'the native addon cannot be loaded', addonHint)
   }
 }
 
@@ -46,7 +50,8 @@ const loaded = (load: () => Native): Native => {
 export const nativeFor = (tree: Tree, load: () => Native): (() => Native) => {
   let native: Native | undefined
   return () => {
-    if (!isLive(tree)) throw unsupported(`${tree.root} is not the running kernel: no native calls`)
+    if (!isLive(tree))
+      throw unsupported('recording', `${tree.root} is not the running kernel: no native calls`)
     native ??= loaded(load)
     return native
   }

@@ -21,7 +21,8 @@ export const readNodeList = (tree: Tree, path: string): readonly NodeId[] | unde
   const text = readIfPresent(tree, path)
   if (text === undefined) return undefined
   const nodes = parseNodeList(text)
-  if (nodes === undefined) throw new HugepoolError('E_KERNEL', `${path}: expected a list of nodes`)
+  if (nodes === undefined)
+    throw new HugepoolError('E_KERNEL', 'not-understood', `${path}: expected a list of nodes`)
   return nodes
 }
 

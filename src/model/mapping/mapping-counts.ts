@@ -32,7 +32,8 @@ const mostBytes = 2n ** 52n
 
 const checkNodes = (machine: Machine, nodes: readonly NodeId[]): void => {
   for (const node of nodes)
-    if (!findNode(machine, node).hasMemory) throw unsupported(`node ${node} has no memory`)
+    if (!findNode(machine, node).hasMemory)
+      throw unsupported('no-node', `node ${node} has no memory`)
 }
 
 const policyOf = ({ node }: PoolCount, { policy }: MappingRequest): Policy | undefined =>
@@ -81,7 +82,7 @@ const checkPages = (part: ResolvedPart, pages: Pages, request: MappingRequest): 
   const name = poolName(present({ size: pool.size, node }))
   if (pages <= 0n)
     throw named === undefined
-      ? refused(`${name}: no page is available`, makeRoom(part, request))
+      ? refused('short', `${name}: no page is available`, makeRoom(part, request))
       : usage(`${name}: a mapping has at least one page`)
   if (pages * pool.size > mostBytes) throw usage(`${name}: ${pages} pages fit no address space`)
   return pages

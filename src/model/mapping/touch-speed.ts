@@ -1,4 +1,4 @@
-import { approximateBytes } from '../words/bytes.ts'
+import { formatBytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
@@ -47,6 +47,18 @@ export const bytesPerSecond = (touching: TouchTotals, size: PageSize): bigint =>
 const secondsText = (seconds: number): string =>
   seconds >= 0.9995 ? seconds.toFixed(2) : `${Number(Math.max(seconds, 1e-6).toPrecision(3))}`
 
+const rateUnits = ['', 'K', 'M', 'G', 'T'] as const
+
+/** Writes a rate with at most three digits. Nobody types it, so it may have a fraction. */
+const rateText = (bytes: bigint): string => {
+  let power = 0
+  while (power < rateUnits.length - 1 && bytes >= 1024n ** BigInt(power + 1)) power += 1
+  const tenths = (bytes * 10n) / 1024n ** BigInt(power)
+  return tenths >= 1000n || tenths % 10n === 0n
+    ? `${tenths / 10n}${rateUnits[power]}`
+    : `${tenths / 10n}.${tenths % 10n}${rateUnits[power]}`
+}
+
 /** Returns `16 pages (32M) in 0.012 s by 2 threads: 1333 pages/s, 2.6G/s`, for a sentence. */
 export const speedWords = (touching: TouchTotals, size: PageSize): string => {
   const { seconds, threads, processes, isDevice, populated } = touching
@@ -54,9 +66,9 @@ export const speedWords = (touching: TouchTotals, size: PageSize): string => {
   if (isDevice)
     return `touched the device at ${plural(pages, 'place')}, one in each ${formatSize(size)}`
   const did = populated === undefined ? 'touched' : 'populated'
-  const memory = approximateBytes(pages * size)
+  const memory = formatBytes(pages * size)
   const each = threads === 1 ? 'one thread' : `${threads} threads`
   const by = processes === undefined ? each : `${processes} processes in turn, ${each} each`
-  const rates = `${pagesPerSecond(touching)} pages/s, ${approximateBytes(bytesPerSecond(touching, size))}/s`
+  const rates = `${pagesPerSecond(touching)} pages/s, ${rateText(bytesPerSecond(touching, size))}/s`
   return `${did} ${plural(pages, 'page')} (${memory}) in ${secondsText(seconds)} s by ${by}: ${rates}`
 }

@@ -46,14 +46,16 @@ export const chooseMount = (
 ): string => {
   if (directory !== undefined) {
     const mount = mountAt(mounts, directory)
-    if (mount === undefined) throw usage(`${directory}: no hugetlbfs is mounted there`)
+    if (mount === undefined)
+      throw usage(`${directory}: no hugetlbfs is mounted there`, undefined, 'not-mounted')
     if (mount.pageSize === size) return directory
-    throw usage(`${directory}: has pages of ${formatSize(mount.pageSize)}`)
+    throw usage(`${directory}: has pages of ${formatSize(mount.pageSize)}`, undefined, 'wrong-size')
   }
   const fit = mounts.filter((mount) => mount.pageSize === size && !mount.hidden)
   const found = preferred(fit.filter((mount) => !isReadOnly(mount)))
   if (found !== undefined) return found.target
   throw unsupported(
+    'not-mounted',
     `no hugetlbfs with pages of ${formatSize(size)} is mounted${fit.length > 0 ? ' for writing' : ''}`,
     mountSuggestion(size),
   )

@@ -66,6 +66,7 @@ export interface MountFacts {
   readonly owner: Pick<DesiredMount, 'uid' | 'gid'>
 }
 
+const linkHint = 'name the directory that it leads to'
 const overHint = '--over mounts over it and hides it'
 
 const checkTarget = (
@@ -73,23 +74,28 @@ const checkTarget = (
   { kind, mount }: TargetState,
   options: MountPermissions,
 ): void => {
-  if (kind === 'link')
-    throw refused(`${target}: is a symbolic link`, 'name the directory that it leads to')
-  if (kind === 'file') throw refused(`${target}: is not a directory`)
+  if (kind === 'link') throw refused('wrong-file', `${target}: is a symbolic link`, linkHint)
+  if (kind === 'file') throw refused('wrong-file', `${target}: is not a directory`)
   if (kind === 'missing' && !options.mkdir)
-    throw refused(`${target}: no such directory`, '--mkdir makes it')
+    throw refused('no-file', `${target}: no such directory`, '--mkdir makes it')
   if (options.over) return
   const bound = mount?.hugetlbfs?.bound
   if (bound !== undefined)
-    throw refused(`${target}: ${shellWord(bound)} of another hugetlbfs is bound there`, overHint)
-  if (mount !== undefined) throw refused(`${target}: ${mount.type} is mounted there`, overHint)
-  if (kind === 'full') throw refused(`${target}: the directory is not empty`, overHint)
+    throw refused(
+      'occupied',
+      `${target}: ${shellWord(bound)} of another hugetlbfs is bound there`,
+      overHint,
+    )
+  if (mount !== undefined)
+    throw refused('occupied', `${target}: ${mount.type} is mounted there`, overHint)
+  if (kind === 'full') throw refused('occupied', `${target}: the directory is not empty`, overHint)
 }
 
 const planRemount = (request: MountRequest, { mount }: TargetState): MountPlan => {
   const found = mount?.hugetlbfs
   if (found === undefined)
     throw refused(
+      'not-mounted',
       `${request.target}: no hugetlbfs is mounted there`,
       'without --remount one is mounted',
     )
@@ -97,6 +103,7 @@ const planRemount = (request: MountRequest, { mount }: TargetState): MountPlan =
   const fixed = askedOptions(request).map((option) => `--${option.replace('_', '-')}`)
   if (fixed.length > 0)
     throw refused(
+      'other-options',
       `${request.target}: a remount does not change ${fixed.join(', ')}: mount anew`,
       removeFirstHint('with other options, after', found),
     )
@@ -115,6 +122,7 @@ const otherOptions = (
 ): HugepoolError => {
   const byRemount = different.every(({ option }) => option === 'flags')
   return refused(
+    'other-options',
     `${target}: is mounted with other options: ${different.map(differenceWords).join(', ')}`,
     byRemount
       ? `change them: hugepool mount ${shellWord(target)} --remount --options ${flagWords}`
@@ -160,7 +168,7 @@ export const judgeMount = (
 ): JudgedPlan => {
   const { state, owner, pools } = facts
   if (options.remount) return { plan: planRemount(request, state), objections: [] }
-  if (request.target === '/') throw unsupported('/: cannot be mounted over')
+  if (request.target === '/') throw unsupported('wrong-file', '/: cannot be mounted over')
   const found = state.mount?.hugetlbfs
   const isOther = found === undefined || found.bound !== undefined
   const judged = isOther ? undefined : judgeFound(request, options, facts, found)

@@ -87,25 +87,28 @@ const tooLittle = {
 
 /**
  * Converts a limit to bytes of whole pages. A share is rounded down, as in the kernel. Less than a
- * page is refused: the kernel would make it a limit of 0, with which no file can have a page.
+ * page is an error: the kernel would make it a limit of 0, with which no file can have a page. What
+ * the words and the page size forbid is E_USAGE, and what the pool has now is E_REFUSED.
  */
 const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)
   if (limit.kind === 'memory') {
     const typed = `--${name} ${formatBytes(limit.bytes)}`
     if (limit.bytes >= pool.size) return wholePages(limit.bytes, pool.size, `${typed}:`) * pool.size
-    throw refused(
+    throw usage(
       `${typed} is less than a page of ${size}: ${tooLittle[name]}`,
       `the least is ${size}`,
+      'not-whole',
     )
   }
+  if (limit.percent === 0n)
+    throw usage(`--${name}: 0% is no page: ${tooLittle[name]}`, `without --${name} there is none`)
   const pages = (persistent(pool) * limit.percent) / 100n
   if (pages > 0n) return pages * pool.size
   throw refused(
+    'short',
     `--${name}: ${limit.percent}% of the ${plural(persistent(pool), 'persistent page')} of ${size} is less than a page`,
-    limit.percent === 0n
-      ? `without --${name} there is none`
-      : `'hugepool resize ${size}=${(100n + limit.percent - 1n) / limit.percent}' makes it one page; '--${name} ${size}' is one page of any pool`,
+    `'hugepool resize ${size}=${(100n + limit.percent - 1n) / limit.percent}' makes it one page; '--${name} ${size}' is one page of any pool`,
   )
 }
 
@@ -148,6 +151,7 @@ export const checkRoom = (
   const left = availableNow(pool) + overcommitRoom(pool)
   if (pages <= left) return
   throw refused(
+    'short',
     `--min-size takes ${plural(pages, 'page')} of ${formatSize(pageSize)}, but ${roomWords(pool)}`,
     roomHint(pool, pages - left, persistent(pool) - left, limit),
   )

@@ -126,6 +126,7 @@ export const unexaminedDocument = ({ unexamined }: Holders) =>
 export const busyError = (target: string, holders: Holders, pageSize: PageSize): HugepoolError =>
   new HugepoolError(
     'E_KERNEL',
+    'busy',
     busySentence(target, holders),
     [...holderLines(holders), lazyHint].join('\n'),
     undefined,

@@ -10,6 +10,7 @@ const notMounted = (lines: readonly MountLine[], target: string): HugepoolError 
     target,
   )
   return unsupported(
+    'not-mounted',
     `${target}: nothing is mounted there`,
     around === undefined
       ? "'hugepool mounts' shows what is mounted"
@@ -19,6 +20,7 @@ const notMounted = (lines: readonly MountLine[], target: string): HugepoolError 
 
 const otherType = (there: readonly MountLine[], { target, type }: MountLine): HugepoolError =>
   refused(
+    'other-type',
     `${target}: ${type} is mounted there, not hugetlbfs`,
     there.some((line) => line.type === 'hugetlbfs')
       ? `it hides a hugetlbfs; umount(8) removes the ${type}`
@@ -36,6 +38,7 @@ export const mountToRemove = (lines: readonly MountLine[], target: string): Moun
   if (line === undefined) {
     if (there.length === 0) throw notMounted(lines, target)
     throw refused(
+      'covered',
       `${target}: what is mounted there is hidden by a mount above it`,
       'unmount the directory above it first',
     )
@@ -44,7 +47,7 @@ export const mountToRemove = (lines: readonly MountLine[], target: string): Moun
   const above = lines.filter(({ parent, id }) => parent === line.id && id !== line.id)
   if (above.length === 0) return line
   const names = above.map((each) => shellWord(each.target)).join(', ')
-  throw refused(`${target}: something is mounted in it: ${names}`, 'unmount that first')
+  throw refused('covered', `${target}: something is mounted in it: ${names}`, 'unmount that first')
 }
 
 /** The shell line that does the same. */

@@ -35,6 +35,7 @@ const smallerSize = (machine: Machine, pool: Pool, to: SizeWord | undefined): Pa
   const size = formatSize(pool.size)
   if (pool.demoteSize === undefined)
     throw unsupported(
+      'no-feature',
       `${size} pages cannot be split here`,
       'the kernel needs 5.16 or later, and a smaller page size to split into',
     )

@@ -75,10 +75,12 @@ const checkDemoteSteps = (
   const [first] = steps.filter(({ requested, splittable }) => splittable < requested)
   if ((asks || first !== undefined) && steps.every(({ splittable }) => splittable === 0n))
     throw refused(
+      'short',
       `no page of ${formatSize(pool.size)} can be split: ${lackWords(pool, steps.length === 1 ? steps[0]?.node : undefined)}`,
     )
   if (all && first !== undefined)
     throw refused(
+      'short',
       `only ${first.splittable} of ${plural(first.requested, 'page')} of ${formatSize(pool.size)}${onNode(first.node)} can be split: ${first.lack}`,
       'there is no way back from splitting, so --all-or-nothing splits nothing',
     )

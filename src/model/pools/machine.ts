@@ -104,14 +104,10 @@ export const memoryNodes = (machine: Machine): readonly MemoryNode[] =>
   machine.nodes.filter((node) => node.hasMemory)
 
 /** The error carries the size, by which the caller finds what the size needs. */
-const noSuchSize = (pageSize: PageSize, hint: string) =>
-  new HugepoolError(
-    'E_UNSUPPORTED',
-    `there are no ${formatSize(pageSize)} pages here`,
-    hint,
-    undefined,
-    { pageSize },
-  )
+const noSuchSize = (pageSize: PageSize, hint: string) => {
+  const words = `there are no ${formatSize(pageSize)} pages here`
+  return new HugepoolError('E_UNSUPPORTED', 'no-size', words, hint, undefined, { pageSize })
+}
 
 /** Whether a typed size means a pool. */
 export const isMeant =
@@ -140,11 +136,12 @@ export const findPool = (from: PoolSet, word: SizeWord): Pool => {
     .join(', ')
   if (pools.some(({ onlyInProc }) => onlyInProc))
     throw unsupported(
+      'not-shown',
       `${word === 'default' ? 'the default pool' : `a pool of ${formatSize(word)} pages`} cannot be seen here`,
       sysfsHint,
     )
   throw word === 'default'
-    ? unsupported('the kernel names no default page size', `this machine has ${sizes}`)
+    ? unsupported('no-size', 'the kernel names no default page size', `this machine has ${sizes}`)
     : noSuchSize(word, `this machine has ${sizes}`)
 }
 
@@ -153,9 +150,10 @@ export const findNode = (machine: Machine, id: NodeId): MemoryNode => {
   const node = machine.nodes.find((candidate) => candidate.id === id)
   if (node !== undefined) return node
   if (machine.pools.some(({ onlyInProc }) => onlyInProc))
-    throw unsupported(`node ${id} cannot be seen here`, sysfsHint)
+    throw unsupported('not-shown', `node ${id} cannot be seen here`, sysfsHint)
   const ids = machine.nodes.map((candidate) => candidate.id)
   throw unsupported(
+    'no-node',
     `there is no node ${id} here`,
     ids.length > 0 ? `this machine has ${namedNodes(ids)}` : 'this kernel has no NUMA nodes',
   )
@@ -182,7 +180,7 @@ export const countersOf = (pool: Pool, node?: NodeId): Counters =>
 /** Throws E_UNSUPPORTED where a node has no directory for a pool, so that nothing can be set there. */
 export const checkHasPool = (pool: Pool, node: NodeId): void => {
   if (pool.nodes.some((candidate) => candidate.node === node)) return
-  throw unsupported(`node ${node} has no pool of ${formatSize(pool.size)} pages`)
+  throw unsupported('no-node', `node ${node} has no pool of ${formatSize(pool.size)} pages`)
 }
 
 /**

@@ -75,7 +75,8 @@ const fittingCount = (
   nodes: readonly NodeId[],
 ): Pages => {
   const fits = largestFit(rooms, demandOf(nodes, one, one.before))
-  if (fits === undefined) throw unsupported('the kernel does not say how much memory there is')
+  if (fits === undefined)
+    throw unsupported('not-shown', 'the kernel does not say how much memory there is')
   return one.before + countersOf(one.pool, one.node).surplus + fits
 }
 
@@ -89,6 +90,7 @@ const checkFit = (
   if (leave === 0n || demand.pages === 0n) return
   if (!isMeasured(rooms, demand))
     throw unsupported(
+      'not-shown',
       'the kernel does not say how much memory is available',
       '--leave 0 lets the kernel try',
     )

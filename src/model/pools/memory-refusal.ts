@@ -52,6 +52,7 @@ export const memoryRefusal = (
   const size = formatSize(resolved.pool.size)
   const place = resolved.node === undefined ? '' : `${resolved.node}:`
   return refused(
+    'margin',
     `${resolved.requested} pages of ${size} ${beyondWords(tooLarge)}`,
     `the largest count that fits is ${size}=${place}${fitting}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
   )

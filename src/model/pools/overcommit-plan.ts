@@ -13,7 +13,8 @@ export interface OvercommitRequest {
 const resolveForOvercommit = (machine: Machine, wanted: PoolCount) => {
   const { pool } = wanted
   const size = formatSize(pool.size)
-  if (pool.overcommit === undefined) throw unsupported(`${size} pages have no overcommit here`)
+  if (pool.overcommit === undefined)
+    throw unsupported('no-feature', `${size} pages have no overcommit here`)
   if (wanted.count.kind === 'max')
     throw usage(`overcommit ${size}=max says nothing: overcommit takes no memory until it is used`)
   const requested = resolveCount(wanted, pool.overcommit, machine.memory) ?? 0n

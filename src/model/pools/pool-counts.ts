@@ -35,8 +35,8 @@ const nodesSelected = (machine: Machine, selection: NodeSelection): readonly Nod
   const nodes = memoryNodes(machine).map(({ id }) => id)
   if (nodes.length === 0)
     throw machine.pools.some(({ onlyInProc }) => onlyInProc)
-      ? unsupported('no node can be seen here', sysfsHint)
-      : unsupported('there is no node with memory here')
+      ? unsupported('not-shown', 'no node can be seen here', sysfsHint)
+      : unsupported('no-node', 'there is no node with memory here')
   return nodes
 }
 
@@ -108,7 +108,8 @@ export const expandAssignments = (
 }
 
 const percentOf = (memory: Memory | undefined, percent: bigint, pool: Pool): Pages => {
-  if (memory === undefined) throw unsupported('the kernel does not say how much memory there is')
+  if (memory === undefined)
+    throw unsupported('not-shown', 'the kernel does not say how much memory there is')
   return (memory.total * percent) / 100n / pool.size
 }
 

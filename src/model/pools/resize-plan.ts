@@ -36,6 +36,7 @@ const resolveForResize = (machine: Machine, wanted: PoolCount): ResolvedCount =>
   const growing = requested === undefined || requested > before
   if (wanted.node !== undefined && growing && !findNode(machine, wanted.node).hasMemory)
     throw unsupported(
+      'no-node',
       `node ${wanted.node} has no memory, so it cannot hold ${formatSize(wanted.pool.size)} pages`,
     )
   return { ...wanted, before, requested }
@@ -50,7 +51,8 @@ const checkPolicy = (
   if (resolved.some(({ node }) => node !== undefined))
     throw usage('--mempolicy is for whole pools, so no node can be named beside it')
   for (const node of request.policy.nodes)
-    if (!findNode(machine, node).hasMemory) throw unsupported(`node ${node} has no memory`)
+    if (!findNode(machine, node).hasMemory)
+      throw unsupported('no-node', `node ${node} has no memory`)
 }
 
 const settingOf = ({ pool, node }: PoolCount): PoolSetting =>

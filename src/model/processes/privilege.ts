@@ -1,3 +1,4 @@
+import type { FailureReason } from '../words/failure-reason.ts'
 import {
   asksForRoot,
   containerHint,
@@ -88,3 +89,10 @@ export const hintsThatFit = (hints: string, message: string, privilege: Privileg
     .split('\n')
     .map((hint) => (asksForRoot(hint) ? fitted(hint, message, privilege) : hint))
     .join('\n')
+
+/** What a missing privilege is for this process: nobody can become root who is root already. */
+export const reasonThatFits = (reason: FailureReason, privilege: Privilege): FailureReason => {
+  if (reason !== 'not-root') return reason
+  if (!privilege.ofMachine) return 'user-namespace'
+  return privilege.user === 0n ? 'forbidden' : reason
+}

@@ -50,14 +50,17 @@ export const formatBytes = (bytes: Bytes): string => {
   return `${rest}${units[power]}`
 }
 
-/** Writes bytes for a sentence, rounded down to at most three digits: `23.3G`, `512M`. */
+/**
+ * Writes bytes for a sentence, rounded down to a form that can be typed: `23G`, `1536M`, `512M`. An
+ * amount of which a unit makes less than ten is written in the next smaller one, unless the
+ * unit leaves no rest.
+ */
 export const approximateBytes = (bytes: Bytes): string => {
   let power = 0
   while (power < units.length - 1 && bytes >= 1024n ** BigInt(power + 1)) power += 1
-  if (power === 0 && bytes > 0n) return `${bytes} bytes`
   const unit = 1024n ** BigInt(power)
-  const tenths = (bytes * 10n) / unit
-  return tenths >= 1000n || tenths % 10n === 0n
-    ? `${tenths / 10n}${units[power]}`
-    : `${tenths / 10n}.${tenths % 10n}${units[power]}`
+  if (power === 0 || bytes % unit === 0n) return `${bytes / unit}${units[power]}`
+  return bytes >= 10n * unit
+    ? `${bytes / unit}${units[power]}`
+    : `${(bytes * 1024n) / unit}${units[power - 1]}`
 }

@@ -87,9 +87,9 @@ export const wholePages = (
   if (bytes % size === 0n) return bytes / size
   const { below, above } = neighbours(bytes, size)
   const words = `${what} not a whole number of ${formatSize(size)} pages`
-  if (above === undefined) throw usage(words, `the nearest amount is ${below}`)
+  if (above === undefined) throw usage(words, `the nearest amount is ${below}`, 'not-whole')
   const enough = typed === undefined ? '' : `; ${typed(above)} or --round up takes the larger`
-  throw usage(words, `the nearest amounts are ${below} and ${above}${enough}`)
+  throw usage(words, `the nearest amounts are ${below} and ${above}${enough}`, 'not-whole')
 }
 
 const rounded = (bytes: Bytes, size: PageSize, round: Rounding): Pages =>

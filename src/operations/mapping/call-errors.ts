@@ -7,20 +7,27 @@ export const threadLimits =
 
 const noThread: Meaning = {
   code: 'E_KERNEL',
+  reason: 'limit',
   words: 'no further thread or process may be started (EAGAIN)',
   hint: `${threadLimits}; fewer --threads need less`,
 }
 
 const noSandbox: Meaning = {
   code: 'E_PERMISSION',
+  reason: 'forbidden',
   words: 'operation not permitted',
   hint: 'this looks like a sandbox: its seccomp filter refuses the call',
 }
 
-const absent: Meaning = { code: 'E_UNSUPPORTED', words: 'this kernel does not have it (ENOSYS)' }
+const absent: Meaning = {
+  code: 'E_UNSUPPORTED',
+  reason: 'no-feature',
+  words: 'this kernel does not have it (ENOSYS)',
+}
 
 const tooManyFiles: Meaning = {
   code: 'E_KERNEL',
+  reason: 'limit',
   words: 'too many files are open (EMFILE)',
   hint: "'ulimit -n' is the limit; fewer --processes and fewer nodes need less",
 }
@@ -30,6 +37,7 @@ const anywhere = { ENOSYS: absent, EMFILE: tooManyFiles } as const
 
 const noMaker: Meaning = {
   code: 'E_KERNEL',
+  reason: 'lost',
   words: 'the process that was to make the segment was killed',
 }
 

@@ -5,7 +5,7 @@ import { stayWords, surplusMovedWords } from '../../model/mapping/mapping-words.
 import { type Pool, persistent } from '../../model/pools/machine.ts'
 import { wrappedReservationWords } from '../../model/pools/wrapped-reservations.ts'
 import type { HugeUser } from '../../model/processes/huge-user.ts'
-import { approximateBytes } from '../../model/words/bytes.ts'
+import { formatBytes } from '../../model/words/bytes.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
 import type { RunningTest } from './running-test.ts'
@@ -30,7 +30,7 @@ export const waitForReturn = async ({ ports, log, signals }: RunningTest): Promi
 }
 
 const userWords = ({ pid, command, bytes }: HugeUser): string =>
-  `process ${pid} (${command}) has ${approximateBytes(bytes)} of huge pages mapped`
+  `process ${pid} (${command}) has ${formatBytes(bytes)} of huge pages mapped`
 
 const mostUsers = 5
 

@@ -38,5 +38,5 @@ export const endedBySignal =
   (): never => {
     const signal = signals.pending()
     const message = [...stoppedWords(signal), 'while mapping'].join(' ')
-    throw new HugepoolError('E_KERNEL', message, undefined, signal)
+    throw new HugepoolError('E_KERNEL', 'stopped', message, undefined, signal)
   }

@@ -84,6 +84,7 @@ const differingPage = (
   afterTouch: true,
   page: first + BigInt(page),
   errno: 'EIO',
+  reason: 'damaged',
   why: `what was read back differs from what was written, from byte ${offset} of the page on`,
   advice: ['somebody else writes there, or the memory is broken'],
 })
@@ -97,6 +98,7 @@ const lostPage = (
     afterTouch: true,
     page: first + BigInt(failure.page),
     errno: failure.errno,
+    reason: 'damaged',
     why: 'the page was touched before and is gone: the file was truncated, or the memory is damaged',
     advice: [],
   }

@@ -72,9 +72,14 @@ const mapMeanings = (size: bigint, path = 'this device') =>
   ({
     EINVAL: {
       code: 'E_UNSUPPORTED',
+      reason: 'no-feature',
       words: `the kernel maps no ${formatSize(size)} pages here (EINVAL)`,
     },
-    ENODEV: { code: 'E_UNSUPPORTED', words: `${path} cannot be mapped (ENODEV)` },
+    ENODEV: {
+      code: 'E_UNSUPPORTED',
+      reason: 'wrong-file',
+      words: `${path} cannot be mapped (ENODEV)`,
+    },
   }) as const
 
 /** The refusal of a mapping for want of pages. Says of which node, where each has a mapping. */
@@ -118,6 +123,7 @@ const mapFailure = (
   const code = errno === 'EPERM' ? 'E_PERMISSION' : 'E_KERNEL'
   throw new HugepoolError(
     code,
+    reason.reason,
     `${call}: ${reason.why} (${errno})`,
     reason.advice.join('\n') || undefined,
   )

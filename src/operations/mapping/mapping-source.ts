@@ -38,11 +38,15 @@ const without = (kind: 'anon' | 'segment'): MappingSource => ({
   close: () => {},
 })
 
-const tooManyLinks = { code: 'E_USAGE', words: 'too many links lead on from each other' } as const
+const tooManyLinks = {
+  code: 'E_USAGE',
+  reason: 'wrong-file',
+  words: 'too many links lead on from each other',
+} as const
 
 const noDirectory = {
-  ENOENT: { code: 'E_USAGE', words: 'no such directory' },
-  ENOTDIR: { code: 'E_USAGE', words: 'no such directory' },
+  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such directory' },
+  ENOTDIR: { code: 'E_USAGE', reason: 'no-file', words: 'no such directory' },
   ELOOP: tooManyLinks,
 } as const
 
@@ -65,16 +69,19 @@ const directoryFor = (mapper: Mapper, tree: Tree, { size, mount }: MappingPlan):
 const noFile = {
   ENOSPC: {
     code: 'E_KERNEL',
+    reason: 'limit',
     words: 'the mount may hold no more files (ENOSPC)',
     hint: "'hugepool mounts' shows its inodes",
   },
   EROFS: {
     code: 'E_PERMISSION',
+    reason: 'read-only',
     words: 'the mount is read-only (EROFS)',
     hint: `'mount -o remount,rw' makes it writable; --via memfd needs no mount`,
   },
   EACCES: {
     code: 'E_PERMISSION',
+    reason: 'no-permission',
     words: 'permission denied',
     hint: "'hugepool mounts' shows who may write there; --via memfd needs no mount",
   },
@@ -88,7 +95,11 @@ const unnamed = (mapper: Mapper, tree: Tree, plan: MappingPlan): MappingSource =
     if (mapper.pageSizeOf(source.descriptor) === plan.size)
       return { kind: 'file', path: directory, isFile: true, ...source }
     source.close()
-    throw usage(`${directory}: is on no hugetlbfs with pages of ${formatSize(plan.size)}`)
+    throw usage(
+      `${directory}: is on no hugetlbfs with pages of ${formatSize(plan.size)}`,
+      undefined,
+      'wrong-size',
+    )
   } catch (error) {
     throw explain(error, directory, noFile)
   }
@@ -99,13 +110,18 @@ const memfd = (mapper: Mapper, { size }: MappingPlan): MappingSource => {
     return { kind: 'memfd', isFile: true, ...closable(mapper, mapper.memfd(size)) }
   } catch (error) {
     throw explainCall(error, 'memfd_create', {
-      ENODEV: { code: 'E_UNSUPPORTED', words: `there are no ${formatSize(size)} pages here` },
+      ENODEV: {
+        code: 'E_UNSUPPORTED',
+        reason: 'no-size',
+        words: `there are no ${formatSize(size)} pages here`,
+      },
     })
   }
 }
 
 const noSuchFile = {
   code: 'E_USAGE',
+  reason: 'no-file',
   words: 'no such file',
   hint: '--path creates nothing',
 } as const
@@ -114,8 +130,12 @@ const strangePath = {
   ENOENT: noSuchFile,
   ENOTDIR: noSuchFile,
   ELOOP: tooManyLinks,
-  EROFS: { code: 'E_PERMISSION', words: 'its mount is read-only (EROFS)' },
-  ENXIO: { code: 'E_UNSUPPORTED', words: 'there is no device behind it (ENXIO)' },
+  EROFS: { code: 'E_PERMISSION', reason: 'read-only', words: 'its mount is read-only (EROFS)' },
+  ENXIO: {
+    code: 'E_UNSUPPORTED',
+    reason: 'wrong-file',
+    words: 'there is no device behind it (ENXIO)',
+  },
 } as const
 
 /** Throws E_USAGE where the mapping is longer than the file: mmap lengthens a hugetlbfs file. */
@@ -126,6 +146,7 @@ const checkLength = (mapper: Mapper, descriptor: number, plan: MappingPlan, path
   throw usage(
     `${path}: has ${plural(whole, 'page')} of ${formatSize(plan.size)}, and mapping ${plan.pages} would make it longer`,
     whole > 0n ? `'${formatSize(plan.size)}=${whole}' is all of it` : undefined,
+    'short',
   )
 }
 
@@ -133,14 +154,18 @@ const existing = (mapper: Mapper, plan: MappingPlan, path: string): MappingSourc
   try {
     const file = mapper.openExisting(path, plan.sharing)
     if (file === undefined)
-      throw usage(`${path}: neither a file on hugetlbfs nor a character device`)
+      throw usage(
+        `${path}: neither a file on hugetlbfs nor a character device`,
+        undefined,
+        'wrong-file',
+      )
     const source = closable(mapper, file.descriptor)
     try {
       if (file.pageSize === undefined && plan.processes > 1)
         throw usage(`${path}: a device is not shared by --processes`)
       if (file.pageSize !== undefined) {
         if (file.pageSize !== plan.size)
-          throw usage(`${path}: has pages of ${formatSize(file.pageSize)}`)
+          throw usage(`${path}: has pages of ${formatSize(file.pageSize)}`, undefined, 'wrong-size')
         checkLength(mapper, file.descriptor, plan, path)
       }
     } catch (error) {

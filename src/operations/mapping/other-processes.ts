@@ -16,6 +16,7 @@ import type { TouchState } from './touch/touch-state.ts'
 const forbidden = {
   EPERM: {
     code: 'E_PERMISSION',
+    reason: 'not-root',
     words: 'only root of the machine can hand a segment on to other processes',
     hint: '--via memfd needs no privilege',
   },

@@ -25,7 +25,7 @@ const plannedTest = (tree: Tree, request: MappingRequest): MappingPlan => {
     if (!(error instanceof HugepoolError) || error.code !== 'E_REFUSED') throw error
     const { size } = findPool(machine, request.assignment.size)
     const hints = [error.hint ?? [], adviceOnHolders(tree, size)].flat()
-    throw refused(error.message, hints.join('\n') || undefined)
+    throw refused(error.reason, error.message, hints.join('\n') || undefined)
   }
 }
 

@@ -41,6 +41,7 @@ export const goneFailure = (
   return {
     mapped: true,
     errno: error.code,
+    reason: 'lost',
     why: `${who} was ${error.how} ${shareWords(sharer)}`,
     // Node ends with SIGABRT when it cannot start its threads, so the limits are named.
     advice: hasNothing(sharer) ? [hintFor(error)] : [],

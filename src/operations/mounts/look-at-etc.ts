@@ -1,5 +1,11 @@
 import { etcEntryAt, isThere, readEtc } from '../../kernel/etc/etc-files.ts'
-import { isUnitWanted, leadsTo, masksUnit, mountUnitsIn } from '../../kernel/etc/unit-files.ts'
+import {
+  isUnitWanted,
+  leadsTo,
+  masksUnit,
+  mountUnitsIn,
+  runsSystemd,
+} from '../../kernel/etc/unit-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { asOctets, isText, textOf } from '../../model/etc/octets.ts'
 import { fstabPath, mountPointsOf } from '../../model/mounts/persist/fstab.ts'
@@ -79,5 +85,6 @@ export const persistFactsAt = (tree: Tree, target: string): PersistFacts => {
     names: names.length === 0 ? undefined : names,
     aliases: aliases.length === 0 ? undefined : aliases,
     systemd,
+    systemdRuns: runsSystemd(tree),
   })
 }

@@ -82,6 +82,7 @@ const readBack = (ports: Ports, { target }: DesiredMount): HugetlbfsMount => {
   if (found !== undefined) return found
   throw new HugepoolError(
     'E_KERNEL',
+    'changed',
     `${target}: was mounted, but ${mountinfoPath} does not show it there now`,
   )
 }

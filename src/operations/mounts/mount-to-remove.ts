@@ -26,7 +26,11 @@ export const findMountToRemove = (tree: Tree, target: string): MountToRemove => 
   const line = mountToRemove(readMountinfo(tree), target)
   const mount = readMountOn(tree, target)?.hugetlbfs
   if (mount === undefined)
-    throw new HugepoolError('E_KERNEL', `${target}: the kernel does not name its page size`)
+    throw new HugepoolError(
+      'E_KERNEL',
+      'not-shown',
+      `${target}: the kernel does not name its page size`,
+    )
   return { line, mount, device: isLive(tree) ? deviceOf(line.device) : undefined }
 }
 
@@ -43,7 +47,7 @@ export const holdersOf = (subject: MountToRemove): Holders => {
 
 /** The list is empty without /sys, because a file system can be unmounted without it too. */
 export const poolsOf = (tree: Tree): readonly Pool[] =>
-  readPageSizes(tree).length === 0 ? [] : readPools(tree, false).pools
+  readPageSizes(tree).length === 0 ? [] : readPools(tree, true).pools
 
 /** The pool that the pages of the mount come from. */
 export const poolFor = (pools: readonly Pool[], { mount }: MountToRemove): Pool | undefined =>

@@ -1,5 +1,6 @@
 import { type HugepoolError, objectionOf, throwAll } from '../../errors.ts'
-import { checkFileStep, isThere, removeLeftovers } from '../../kernel/etc/etc-files.ts'
+import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
+import { runsSystemd } from '../../kernel/etc/unit-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
 import type { DesiredMount } from '../../model/mounts/desired-mount.ts'
@@ -53,9 +54,8 @@ export interface PersistOptions {
 
 const reloadHint = "'systemctl daemon-reload' makes systemd read it"
 
-/** The test for /run/systemd/system is that of sd_booted(3): it exists while systemd is running. */
 const reloadHints = (tree: Tree, { kind }: PersistPlan): readonly string[] =>
-  kind === 'systemd' || isThere(tree, '/run/systemd/system') ? [reloadHint] : []
+  kind === 'systemd' || runsSystemd(tree) ? [reloadHint] : []
 
 const persistResult = (
   tree: Tree,

@@ -102,6 +102,7 @@ const uncovered = (tree: Tree, { line }: MountToRemove): { readonly uncovered?: 
   if (now.id !== line.id) return { uncovered: now.type }
   throw new HugepoolError(
     'E_KERNEL',
+    'changed',
     `${line.target}: the kernel says done, yet it is mounted`,
     'what somebody mounted over it just then may have been removed in its place: see findmnt(8)',
   )

@@ -48,7 +48,13 @@ const restoredError = (
   const look = short.length + kept.length === 0 ? [] : ["'hugepool list -N' shows what there is"]
   const hint = [...look, ...(failure?.hint === undefined ? hints : [failure.hint])].join('\n')
   const message = [why, after, ...kept].join('; ')
-  return new HugepoolError('E_KERNEL', message, hint === '' ? undefined : hint, signal)
+  return new HugepoolError(
+    'E_KERNEL',
+    look.length === 0 ? 'put-back' : 'not-put-back',
+    message,
+    hint === '' ? undefined : hint,
+    signal,
+  )
 }
 
 /** The sizes whose pages something holds, so that a change could not be done. */

@@ -53,7 +53,9 @@ const setSize = (ports: Ports, plan: DemotePlan, size: PageSize): void => {
     ports.tree.write(plan.sizePath, kilobytesOf(size))
   } catch (error) {
     const words = `the kernel does not split ${formatSize(plan.size)} into ${formatSize(size)} pages (EINVAL)`
-    throw explain(error, plan.sizePath, { EINVAL: { code: 'E_UNSUPPORTED', words } })
+    throw explain(error, plan.sizePath, {
+      EINVAL: { code: 'E_UNSUPPORTED', reason: 'no-feature', words },
+    })
   }
 }
 

@@ -5,8 +5,15 @@ import { sizeAdvice } from '../../model/pools/possible-sizes.ts'
 
 /** Adds to the error of a size without a pool what the size needs on this architecture. */
 export const withSizeAdvice = (error: HugepoolError, tree: Tree): HugepoolError => {
-  const { code, message, hint, signal, details } = error
+  const { code, reason, message, hint, signal, details } = error
   if (typeof details.pageSize !== 'bigint') return error
   const lines = sizeAdvice(details.pageSize, readSizeFacts(tree))
-  return new HugepoolError(code, message, [hint ?? [], ...lines].flat().join('\n'), signal, details)
+  return new HugepoolError(
+    code,
+    reason,
+    message,
+    [hint ?? [], ...lines].flat().join('\n'),
+    signal,
+    details,
+  )
 }

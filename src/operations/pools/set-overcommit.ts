@@ -19,8 +19,8 @@ const refusesGigantic = (tree: Tree): boolean =>
 const checkNoneGigantic = (machine: Machine, plan: PoolPlan): void => {
   const step = plan.steps.find(({ size }) => isGigantic(machine, size))
   if (step === undefined) return
-  const { words, hint } = refusedValue(step)
-  throw unsupported(`${step.path}: ${words}`, hint)
+  const { reason, words, hint } = refusedValue(step)
+  throw unsupported(reason, `${step.path}: ${words}`, hint)
 }
 
 /** Sets how many surplus pages pools may have. */

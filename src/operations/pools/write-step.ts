@@ -21,11 +21,13 @@ export const refusedValue = (step: PoolStep): Meaning => {
   return step.attribute === 'overcommit'
     ? {
         code: 'E_UNSUPPORTED',
+        reason: 'no-feature',
         words: `the kernel allows no overcommit of ${size} pages (EINVAL)`,
         hint: 'overcommit of gigantic pages exists from Linux 6.19 on; resize makes persistent ones',
       }
     : {
         code: 'E_UNSUPPORTED',
+        reason: 'no-feature',
         words: `the kernel cannot change the number of ${size} pages while it runs (EINVAL)`,
         hint: `set it on the kernel command line: hugepagesz=${size} hugepages=N`,
       }

@@ -1,14 +1,16 @@
-import { type ErrorDetails, HugepoolError } from '../../errors.ts'
+import { type ErrorDetails, HugepoolError, hintKeys } from '../../errors.ts'
 import { readPrivilege } from '../../kernel/processes/privilege-of-self.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { Json } from '../../model/json.ts'
-import { hintsThatFit, type Privilege } from '../../model/processes/privilege.ts'
+import { hintsThatFit, type Privilege, reasonThatFits } from '../../model/processes/privilege.ts'
+import type { FailureReason } from '../../model/words/failure-reason.ts'
 
 /** One of several errors that were thrown as one has a hint of its own. */
 const fitReason = (reason: Json, privilege: Privilege): Json => {
   if (typeof reason !== 'object' || !('hint' in reason)) return reason
-  const { hint, message } = reason
-  return { ...reason, hint: hintsThatFit(`${hint}`, `${message}`, privilege) }
+  const fit = hintsThatFit(`${reason.hint}`, `${reason.message}`, privilege)
+  const word = reasonThatFits(reason.reason as FailureReason, privilege)
+  return { ...reason, reason: word, ...hintKeys(fit) }
 }
 
 const fitDetails = (details: ErrorDetails, privilege: Privilege): ErrorDetails => {
@@ -21,7 +23,8 @@ const fitDetails = (details: ErrorDetails, privilege: Privilege): ErrorDetails =
 export const fitError = (error: HugepoolError, self: Tree): HugepoolError => {
   const { code, message, hint, signal, details } = error
   const privilege = readPrivilege(self)
-  if (hint === undefined || privilege === undefined) return error
-  const fit = hintsThatFit(hint, message, privilege)
-  return new HugepoolError(code, message, fit, signal, fitDetails(details, privilege))
+  if (privilege === undefined) return error
+  const fit = hint && hintsThatFit(hint, message, privilege)
+  const reason = reasonThatFits(error.reason, privilege)
+  return new HugepoolError(code, reason, message, fit, signal, fitDetails(details, privilege))
 }

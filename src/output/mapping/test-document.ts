@@ -73,10 +73,11 @@ const framesDocument = ({ frames, runs }: MappingResult) => ({
   contiguousRuns: runs?.map(({ page, pages }) => ({ page, pages })),
 })
 
-const failureDocument = ({ page, part, errno, why }: MappingFailure) => ({
+const failureDocument = ({ page, part, errno, reason, why }: MappingFailure) => ({
   page,
   node: part?.node,
   errno,
+  reason,
   why,
 })
 

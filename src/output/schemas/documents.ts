@@ -1,24 +1,22 @@
 import { z } from 'zod'
 import {
+  type mountPart,
+  mountSchema,
   mountsSchema,
+  type persistedPart,
   type shownMountPart,
   umountDryRunSchema,
   umountSchema,
 } from './mounts-schema.ts'
+import { commandsSchema, type errorPart, type holderPart } from './parts.ts'
 import {
   type changePart,
   changeSchema,
-  commandsSchema,
   completionSchema,
   demoteSchema,
   type demotionPart,
   dryRunSchema,
-  type errorPart,
-  type holderPart,
   listSchema,
-  type mountPart,
-  mountSchema,
-  type persistedPart,
   type poolSchema,
   type shownPoolPart,
   type writePart,

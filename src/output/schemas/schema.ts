@@ -1,187 +1,132 @@
 import { z } from 'zod'
-import { type ErrorCode, exitCodes, stopSignals } from '../../errors.ts'
-import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { type Policy, policyModes } from '../../model/words/policy.ts'
+import {
+  countKey,
+  countSchema,
+  documentSchema,
+  nodeKey,
+  outcomeKey,
+  pageSizeSchema,
+  signedKey,
+  sizeKey,
+} from './parts.ts'
 
-import { differencesPart, reasonsPart, unaskedPart } from './refusal-parts.ts'
-
-// The schemas describe the JSON documents to their readers. Tests parse every printed document with
-// its schema. All objects are strict: a key that is not described here does not belong in a document.
-
-export const countSchema = z.bigint().min(0n)
-export const nodeSchema = z.int().min(0)
-export const pageSizeSchema = z.bigint().positive()
+// The schemas for the pools, and for what changes them, are here.
 
 const counters = {
-  total: countSchema,
-  persistent: z.bigint(),
-  free: countSchema,
-  inUse: z.bigint(),
-  surplus: countSchema,
-  memory: countSchema,
+  total: countKey('pages in the pool, surplus included'),
+  persistent: signedKey('pages the administrator asked to keep: total - surplus'),
+  free: countKey('pages that are not handed out, reserved ones included'),
+  inUse: signedKey('pages handed out: total - free'),
+  surplus: countKey('pages above persistent'),
+  memory: countKey('memory of all pages, in bytes'),
 }
 
 /** A node without a directory for the pool has only its id. */
-const nodePool = z.strictObject({ node: nodeSchema, ...z.object(counters).partial().shape })
+const nodePool = z.strictObject({ node: nodeKey, ...z.object(counters).partial().shape })
 
 export const poolSchema = z.strictObject({
-  pageSize: pageSizeSchema,
-  default: z.boolean().optional(),
+  pageSize: sizeKey,
+  default: z.boolean().optional().describe("whether it is the kernel's default page size"),
   ...counters,
-  reserved: z.bigint().optional(),
-  available: countSchema.optional(),
-  overcommit: countSchema.optional(),
-  demoteSize: pageSizeSchema.optional(),
-  nodes: z.array(nodePool).optional(),
-  /** True where sysfs is not mounted, so that /proc shows this pool and no other. */
-  onlyInProc: z.literal(true).optional(),
+  reserved: signedKey('free pages promised to a mapping').optional(),
+  available: countKey('pages that a new mapping can get: free - reserved').optional(),
+  overcommit: countKey('how many surplus pages may come into being').optional(),
+  demoteSize: pageSizeSchema
+    .optional()
+    .describe('the page size that its pages are split into, in bytes'),
+  nodes: z.array(nodePool).optional().describe('the pool on each NUMA node'),
+  onlyInProc: z
+    .literal(true)
+    .optional()
+    .describe('sysfs is not mounted: /proc shows this pool and no other'),
 })
 
 /** A pool of `list` lacks the counters that could not be read. */
 export const shownPoolPart = z.strictObject({
   ...poolSchema.shape,
   ...z.object(counters).partial().shape,
-  /** The paths of the attributes that could not be read, or that hold no number. */
-  notUnderstood: z.array(z.string().startsWith('/')).min(1).optional(),
+  notUnderstood: z
+    .array(z.string().startsWith('/'))
+    .min(1)
+    .optional()
+    .describe('the paths of the attributes that could not be read or hold no number'),
 })
 
-export const holderPart = z.strictObject({
-  pid: z.int().positive(),
-  command: z.string(),
-  holds: z.enum(['open file', 'mapping', 'working directory', 'root']),
-  path: z.string(),
-  pages: countSchema.optional(),
+export const listSchema = documentSchema({
+  pools: z.array(shownPoolPart).describe('the pools, smallest pages first'),
 })
-
-export const unexaminedPart = z.strictObject({
-  pid: z.int().positive(),
-  command: z.string(),
-  errno: z.string().min(1),
-})
-
-export const errorPart = z.strictObject({
-  code: z.enum(Object.keys(exitCodes) as ErrorCode[]),
-  message: z.string().min(1),
-  hint: z.string().optional(),
-  /** The signal that stopped the work, where the work ended with this error. */
-  signal: z.enum(stopSignals).optional(),
-  /** The size of pages, in bytes, that has no pool here. */
-  pageSize: countSchema.optional(),
-  /** All holders of a mount that is busy. */
-  holders: z.array(holderPart).optional(),
-  /** The processes that could not be looked into, and may hold it too. */
-  unexamined: z.array(unexaminedPart).min(1).optional(),
-  /** Where several things are in the way: each, in the order in which it can be mended. */
-  reasons: reasonsPart.optional(),
-})
-
-const outcome = z.enum(['done', 'unchanged', 'partial'])
-
-export const documentSchema = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.strictObject({ version: z.literal(1), ...shape, error: errorPart.optional() })
-
-export const errorSchema = z.strictObject({ version: z.literal(1), error: errorPart })
-
-export const listSchema = documentSchema({ pools: z.array(shownPoolPart) })
 
 const shortage = z.strictObject({
-  node: nodeSchema,
-  free: countSchema,
-  ready: countSchema.optional(),
+  node: nodeKey,
+  free: countKey('the free memory of the node, in bytes'),
+  ready: countKey('the pages that lie ready in free blocks').optional(),
+})
+
+const spread = z.strictObject({
+  node: nodeKey,
+  before: signedKey('persistent pages of the node before'),
+  after: signedKey('persistent pages of the node now'),
 })
 
 export const changePart = z.strictObject({
-  pageSize: pageSizeSchema,
-  node: nodeSchema.optional(),
-  attribute: z.enum(['persistent', 'overcommit']),
-  before: z.bigint(),
-  requested: countSchema,
-  after: z.bigint(),
-  short: countSchema,
-  becameSurplus: countSchema.optional(),
-  outcome,
-  nodes: z
-    .array(z.strictObject({ node: nodeSchema, before: z.bigint(), after: z.bigint() }))
-    .optional(),
-  shortage: z.array(shortage).optional(),
+  pageSize: sizeKey,
+  node: nodeKey.optional().describe('the node; absent where the whole pool was set'),
+  attribute: z.enum(['persistent', 'overcommit']).describe('what was set'),
+  before: signedKey('pages before'),
+  requested: countKey('pages asked for'),
+  after: signedKey('pages now'),
+  short: countKey('how far after is from requested'),
+  becameSurplus: countKey('pages that a shrink could not free').optional(),
+  outcome: outcomeKey,
+  nodes: z.array(spread).optional().describe('how a whole pool spread over the nodes'),
+  shortage: z.array(shortage).optional().describe('what the nodes have, where a growth fell short'),
 })
 
+const poolsAfterwards = z.array(poolSchema).describe('all pools as they are afterwards')
+
 export const changeSchema = documentSchema({
-  outcome,
-  changes: z.array(changePart),
-  pools: z.array(poolSchema),
+  outcome: outcomeKey,
+  changes: z.array(changePart).describe('what was changed, in the order in which it was done'),
+  pools: poolsAfterwards,
 })
 
 export const demotionPart = z.strictObject({
-  pageSize: pageSizeSchema,
-  to: pageSizeSchema,
-  node: nodeSchema.optional(),
-  requested: countSchema,
-  demoted: countSchema,
-  before: countSchema,
-  after: countSchema,
-  gained: z.bigint(),
-  outcome,
+  pageSize: sizeKey.describe('the page size that was split, in bytes'),
+  to: pageSizeSchema.describe('the page size that was made, in bytes'),
+  node: nodeKey.optional().describe('the node; absent where none was named'),
+  requested: countSchema.describe('pages to be split'),
+  demoted: countKey('pages that were split'),
+  before: countKey('the total of the pool that was split, before'),
+  after: countKey('the total of the pool that was split, now'),
+  gained: signedKey('pages that came to the pool of the smaller size'),
+  outcome: outcomeKey,
 })
 
 export const demoteSchema = documentSchema({
-  outcome,
-  changes: z.array(demotionPart),
-  pools: z.array(poolSchema),
-})
-
-export const mountPart = z.strictObject({
-  target: z.string().startsWith('/'),
-  pageSize: pageSizeSchema,
-  size: countSchema.optional(),
-  minSize: countSchema.optional(),
-  inodes: countSchema.optional(),
-  used: z.bigint().optional(),
-  free: countSchema.optional(),
-  files: countSchema.optional(),
-  uid: z.int().nonnegative(),
-  gid: z.int().nonnegative(),
-  mode: z.string().regex(/^[0-7]{4}$/),
-  options: z.string().min(1),
-  hidden: z.boolean(),
-})
-
-export const persistedPart = z.strictObject({
-  kind: z.enum(persistKinds),
-  path: z.string().startsWith('/'),
-  outcome: z.enum(['done', 'unchanged']),
-  backup: z.string().startsWith('/').optional(),
-  /** The pages of a minimum size, where fewer are seen to be provided before it is mounted. */
-  lacking: z.strictObject({ needed: countSchema, provided: countSchema }).optional(),
-})
-
-export const mountSchema = documentSchema({
-  outcome,
-  mounts: z.tuple([mountPart]),
-  differences: differencesPart.optional(),
-  /** Of a mount that was there: what nobody asked for and a new mount would have otherwise. */
-  unasked: unaskedPart.optional(),
-  /** With --persist: the file that mounts it at every start. */
-  persisted: z.tuple([persistedPart]).optional(),
+  outcome: outcomeKey,
+  changes: z.array(demotionPart).describe('what was split'),
+  pools: poolsAfterwards,
 })
 
 export const writePart = z.strictObject({
-  path: z.string().startsWith('/'),
-  value: z.union([z.bigint(), z.string()]),
+  path: z.string().startsWith('/').describe('the file'),
+  value: z.union([z.bigint(), z.string()]).describe('what would be written to it'),
   mempolicy: z
     .strictObject({
-      mode: z.enum(Object.keys(policyModes) as Policy['mode'][]),
-      nodes: z.array(z.bigint()),
+      mode: z.enum(Object.keys(policyModes) as Policy['mode'][]).describe('how it chooses nodes'),
+      nodes: z.array(z.bigint()).describe('the ids of its nodes'),
     })
-    .optional(),
+    .optional()
+    .describe('the memory policy under which it would be written'),
 })
 
-export const dryRunSchema = documentSchema({ dryRun: z.literal(true), writes: z.array(writePart) })
-
-/** A dry run whose lines are shell commands, not writes to kernel files. */
-export const commandsSchema = documentSchema({
-  dryRun: z.literal(true),
-  commands: z.array(z.string().min(1)),
+export const dryRunSchema = documentSchema({
+  dryRun: z.literal(true).describe('nothing was written'),
+  writes: z.array(writePart).describe('what would be written, in order'),
 })
 
-export const completionSchema = documentSchema({ shell: z.string(), script: z.string() })
+export const completionSchema = documentSchema({
+  shell: z.string().describe('the name of the shell'),
+  script: z.string().describe('the script that it reads'),
+})

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { umountDryRunSchema } from '../../../src/output/schemas/mounts-schema.ts'
-import { commandsSchema, errorSchema } from '../../../src/output/schemas/schema.ts'
+import { commandsSchema, errorSchema } from '../../../src/output/schemas/parts.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { scratch } from '../../helpers/persist.ts'
 import { filesBelow, run, treeCopy } from '../../helpers/run.ts'
@@ -18,13 +18,16 @@ const fstab = [
   '',
 ].join('\n')
 
+const reload = "hint: 'systemctl daemon-reload' makes systemd read it\n"
+
 /** A recorded machine with directories to mount on, one of which its fstab mounts by hugepool. */
 const machine = (t: Test, systemd = true) => {
   const directory = treeCopy(t, 'two-nodes')
   for (const name of ['empty', 'foreign', 'kept', 'huge1g'])
     mkdirSync(join(directory, 'mnt', name), { recursive: true })
   scratch(directory, { '/etc/fstab': fstab })
-  if (systemd) mkdirSync(join(directory, 'etc/systemd/system'), { recursive: true })
+  for (const above of systemd ? ['etc', 'run'] : [])
+    mkdirSync(join(directory, above, 'systemd/system'), { recursive: true })
   const tree = directoryTree(directory)
   const before = filesBelow(directory)
   return {
@@ -42,13 +45,13 @@ t.test('a dry run prints what would be written as well', async (t) => {
 cp -p /etc/fstab /etc/fstab.hugepool-backup
 printf '%s\\n' '${own('/mnt/empty')}' >> /etc/fstab
 `,
-    stderr: '',
+    stderr: reload,
   })
   const { stdout, stderr } = await hugepool('mount /mnt/empty --persist systemd --dry-run')
   t.match(stdout, /^mount -t .*\ncat > \/etc\/systemd\/system\/mnt-empty\.mount <<'END'\n# Written/)
   t.match(stdout, '\nWhere=/mnt/empty\n')
   t.match(stdout, /\nln -s \/etc\/systemd\/system\/mnt-empty\.mount \S+$/m)
-  t.equal(stderr, "hint: 'systemctl daemon-reload' makes systemd read it\n")
+  t.equal(stderr, reload)
   t.strictSame(await hugepool('umount /mnt/huge1g --persist --dry-run'), {
     status: 0,
     stdout: 'umount /mnt/huge1g\n',
@@ -66,7 +69,7 @@ t.test('a line stays without the mount, and goes without it', async (t) => {
     stdout: `cp -p /etc/fstab /etc/fstab.hugepool-backup
 sed -i --follow-symlinks 3d /etc/fstab
 `,
-    stderr: '',
+    stderr: reload,
   })
   t.hasStrict(await hugepool('umount /mnt/kept --dry-run'), { status: 4, stdout: '' })
   t.hasStrict(await hugepool('umount /mnt/empty --persist --dry-run'), { status: 4, stdout: '' })
@@ -93,7 +96,11 @@ t.test('what is wrong is said before anything is touched', async (t) => {
     ['umount /mnt/empty --persist=fstab', 2, '--persist takes no value'],
     ['mount /mnt/foreign --persist fstab', 1, 'line 2 mounts /mnt/foreign and was not written by'],
     ['umount /mnt/foreign --persist', 1, 'line 2 mounts /mnt/foreign and was not written by'],
-    ['mount /mnt/empty --persist systemd', 4, '/etc/systemd/system is missing: no systemd here'],
+    [
+      'mount /mnt/empty --persist systemd',
+      4,
+      'systemd does not run here: /run/systemd/system is missing',
+    ],
   ]
   for (const [words, status, said] of wrong) {
     const result = await hugepool(words)

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import type { z } from 'zod'
-import { mountSchema } from '../../../src/output/schemas/schema.ts'
+import { mountSchema } from '../../../src/output/schemas/mounts-schema.ts'
 import { atEnd } from './live.ts'
 import { hugetlbfsLines } from './machine.ts'
 import { hugepoolJson, native, type Result } from './program.ts'

@@ -158,7 +158,7 @@ t.test('what stays, and with what', async (t) => {
 t.test('a failure in one sentence', async (t) => {
   const touching = { pages: 3n, seconds: 1, threads: 1 }
   const of = (line: string) => ({ plan: planOf(line, { touch: 1n }) })
-  const reason = { errno: 'ENOMEM', why: 'for a reason', advice: [] }
+  const reason = { errno: 'ENOMEM', reason: 'short', why: 'for a reason', advice: [] } as const
   t.equal(failureWords(of('2M=12'), reason), '2M: 12 pages cannot be mapped (ENOMEM): for a reason')
   t.equal(failureWords(of('1G=1'), reason), '1G: 1 page cannot be mapped (ENOMEM): for a reason')
   const plan = planOf('2M=9', { touch: 7n })

@@ -153,14 +153,14 @@ t.test('limits that are not whole pages name their neighbours', async (t) => {
 t.test('a limit below a page', async (t) => {
   const message = '--size 0 is less than a page of 2M: no file could have one'
   const hint = 'the least is 2M'
-  t.throws(() => wish({ size: limit('0') }), { code: 'E_REFUSED', message, hint })
+  t.throws(() => wish({ size: limit('0') }), { code: 'E_USAGE', message, hint })
   t.throws(() => wish({ minSize: limit('1') }), {
-    code: 'E_REFUSED',
+    code: 'E_USAGE',
     message: '--min-size 1 is less than a page of 2M: it would guarantee nothing',
     hint,
   })
   t.throws(() => wish({ pageSize: G, size: limit('4M') }), {
-    code: 'E_REFUSED',
+    code: 'E_USAGE',
     message: '--size 4M is less than a page of 1G: no file could have one',
     hint: 'the least is 1G',
   })
@@ -175,7 +175,7 @@ t.test('a limit below a page', async (t) => {
     hint: "'hugepool resize 1G=2' makes it one page; '--size 1G' is one page of any pool",
   })
   t.throws(() => wish({ size: limit('0%') }), {
-    code: 'E_REFUSED',
+    code: 'E_USAGE',
     hint: 'without --size there is none',
   })
 })

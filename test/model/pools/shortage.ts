@@ -13,7 +13,7 @@ t.test('free memory and free blocks of every node', async (t) => {
     { node: 1, free: 512n * M, gigantic: false, ready: 30n },
   ]
   t.strictSame(shortageHints(small, shortages), [
-    'node 0 has 1.5G free, with 1 contiguous block of 2M',
+    'node 0 has 1536M free, with 1 contiguous block of 2M',
     'node 1 has 512M free, with 30 contiguous blocks of 2M',
   ])
   const advice = (compacted: boolean) =>

@@ -87,15 +87,24 @@ t.test('amounts below zero keep their sign', async (t) => {
   t.equal(formatBytes(2n ** 80n), '1048576E')
 })
 
-t.test('an amount for a sentence is rounded down to a digit behind the point', async (t) => {
+t.test('an amount for a sentence is rounded down to what can be typed', async (t) => {
   t.equal(approximateBytes(0n), '0')
-  t.equal(approximateBytes(1n), '1 bytes')
+  t.equal(approximateBytes(1n), '1')
   t.equal(approximateBytes(1024n), '1K')
   t.equal(approximateBytes(100n * 1024n ** 2n + 1024n ** 2n / 2n), '100M')
   t.equal(approximateBytes(2n ** 70n), '1024E')
-  t.equal(approximateBytes(1023n), '1023 bytes')
-  t.equal(approximateBytes(1536n), '1.5K')
+  t.equal(approximateBytes(1023n), '1023')
+  t.equal(approximateBytes(1536n), '1536')
   t.equal(approximateBytes(512n * 1024n ** 2n), '512M')
-  t.equal(approximateBytes(25n * 1024n ** 3n - 1n), '24.9G')
+  t.equal(approximateBytes(25n * 1024n ** 3n - 1n), '24G')
   t.equal(approximateBytes(1024n ** 3n - 1n), '1023M')
+  t.equal(approximateBytes(64n * 1024n ** 2n), '64M')
+  t.equal(approximateBytes(10n * 1024n ** 2n + 1n), '10M')
+  t.equal(approximateBytes(10n * 1024n ** 2n - 1n), '10239K')
+  fc.assert(
+    fc.property(fc.bigInt({ min: 0n, max: 2n ** 62n }), (bytes) => {
+      const typed = parseBytes(approximateBytes(bytes)) ?? -1n
+      return typed <= bytes && (bytes - typed) * 10n <= bytes
+    }),
+  )
 })

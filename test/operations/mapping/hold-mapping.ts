@@ -53,6 +53,7 @@ t.test('another process that ends, ends it and is named', async (t) => {
   t.strictSame(failure, {
     mapped: true,
     errno: 'ESRCH',
+    reason: 'lost',
     why: 'process 3 of 3 (8) was ended by SIGKILL while it held its pages',
     advice: [],
   })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { exitCodes } from '../../../src/errors.ts'
-import { errorSchema } from '../../../src/output/schemas/schema.ts'
+import { errorSchema } from '../../../src/output/schemas/parts.ts'
 import {
   type FakeKernel,
   type FakeKernelOptions,

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { errorSchema } from '../../../src/output/schemas/schema.ts'
+import { errorSchema } from '../../../src/output/schemas/parts.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
 import { parseExact } from '../../helpers/json.ts'

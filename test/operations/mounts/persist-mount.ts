@@ -53,6 +53,7 @@ const machine = (t: Test, files: Readonly<Record<string, string>> = { [fstab]: b
 }
 
 const withSystemd = { [fstab]: before, '/etc/systemd/system/.keep': '' }
+const withRunning = { ...withSystemd, '/run/systemd/system/.keep': '' }
 
 t.test('a line of fstab comes, stays, changes and goes', async (t) => {
   const { put, take, text, at, root } = machine(t)
@@ -91,7 +92,7 @@ t.test('a line of fstab comes, stays, changes and goes', async (t) => {
 })
 
 t.test('a unit comes, stays, changes and goes, with the link that enables it', async (t) => {
-  const { put, take, text, at, root, files } = machine(t, withSystemd)
+  const { put, take, text, at, root, files } = machine(t, withRunning)
   const empty = files()
   t.strictSame(await put('systemd'), {
     kind: 'systemd',
@@ -124,7 +125,7 @@ t.test('a unit comes, stays, changes and goes, with the link that enables it', a
 })
 
 t.test('links of others in the same directory stay', async (t) => {
-  const { put, take, at } = machine(t, withSystemd)
+  const { put, take, at } = machine(t, withRunning)
   mkdirSync(at(wants))
   symlinkSync('/dev/null', at(`${wants}/x.mount`))
   await put('systemd')
@@ -223,7 +224,7 @@ const refusals: readonly (readonly [
 
 for (const [title, files, kind, message] of refusals)
   t.test(`refused: ${title}`, async (t) => {
-    const { put, take, ports, at, root } = machine(t, withSystemd)
+    const { put, take, ports, at, root } = machine(t, withRunning)
     for (const [path, text] of Object.entries(files)) {
       if (text !== masked) scratch(root, { [path]: text as string })
       else {
@@ -253,11 +254,11 @@ t.test('what hugepool wrote goes, and a line of others that stays is named', asy
   t.notOk(unit.slice(1) in files())
 })
 
-t.test('no systemd, no unit', async (t) => {
-  const { put } = machine(t)
+t.test('where systemd does not run there is no unit, whatever is installed', async (t) => {
+  const { put } = machine(t, withSystemd)
   await t.rejects(put('systemd'), {
     code: 'E_UNSUPPORTED',
-    message: '/etc/systemd/system is missing: no systemd here',
+    message: 'systemd does not run here: /run/systemd/system is missing',
   })
 })
 
@@ -273,7 +274,7 @@ const aside = { ...huge, target: '/dev/hugepages' }
 for (const directory of vendors) {
   const vendor = `${directory}/dev-hugepages.mount`
   t.test(`not put aside: ${vendor}`, async (t) => {
-    const { put, take, ports, root, at } = machine(t, { ...withSystemd, [vendor]: '#' })
+    const { put, take, ports, root, at } = machine(t, { ...withRunning, [vendor]: '#' })
     const refusalFor = (hint: string) => ({
       code: 'E_REFUSED',
       message: `${vendor} is there for /dev/hugepages and was not written by hugepool`,
@@ -323,7 +324,7 @@ for (const [directory, packaged, hint] of masks)
     const mask = `${directory}/dev-hugepages.mount`
     t.test(`masked: ${mask}, ${to || 'empty'}${packaged ? ', over a unit' : ''}`, async (t) => {
       const files = packaged ? { '/usr/lib/systemd/system/dev-hugepages.mount': '#' } : {}
-      const { put, take, ports, at } = machine(t, { ...withSystemd, ...files, [mask]: '' })
+      const { put, take, ports, at } = machine(t, { ...withRunning, ...files, [mask]: '' })
       if (to !== '') {
         rmSync(at(mask))
         symlinkSync(to, at(mask))
@@ -338,13 +339,13 @@ for (const [directory, packaged, hint] of masks)
   }
 
 t.test('a mask of run time does not reach a unit of the administrator', async (t) => {
-  const { put, root } = machine(t, { ...withSystemd, '/run/systemd/system/mnt-huge.mount': '' })
+  const { put, root } = machine(t, { ...withRunning, '/run/systemd/system/mnt-huge.mount': '' })
   scratch(root, { [unit]: unitText(huge) })
   t.hasStrict(await put('systemd'), { outcome: 'done' })
 })
 
 t.test('a line and a unit that name the directory through a link are about it', async (t) => {
-  const { put, take, at, text, root } = machine(t, withSystemd)
+  const { put, take, at, text, root } = machine(t, withRunning)
   mkdirSync(at('/real/h'), { recursive: true })
   symlinkSync('/real', at('/link'))
   symlinkSync('../link/h', at('/real/again'))
@@ -415,7 +416,7 @@ t.test('a dry run writes nothing, and its lines typed into a shell do the same',
   for (const [index, target] of awkwardTargets.entries())
     for (const kind of ['fstab', 'systemd'] as const)
       for (const end of index === 0 ? ['', '\n'] : ['\n']) {
-        const { root } = machine(t, { ...withSystemd, [fstab]: `# a${end}` })
+        const { root } = machine(t, { ...withRunning, [fstab]: `# a${end}` })
         const wish = { ...huge, target }
         const turns = [
           (copy: string, options: typeof now) => persistMount(portsOn(copy), wish, kind, options),

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { z } from 'zod'
 import { umountDryRunSchema, umountSchema } from '../../../src/output/schemas/mounts-schema.ts'
-import { errorSchema } from '../../../src/output/schemas/schema.ts'
+import { errorSchema } from '../../../src/output/schemas/parts.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
 import { parseExact } from '../../helpers/json.ts'
@@ -163,7 +163,10 @@ t.test('the document of a removal', async (t) => {
   t.hasStrict(umountSchema.parse(parseExact(stdout)), {
     outcome: 'done',
     mounts: [{ target: '/mnt/huge', pageSize: 2n * M, minSize: 8n * M }],
-    pools: [{ pageSize: 2n * M, free: 16n, reserved: 0n }, { pageSize: G }],
+    pools: [
+      { pageSize: 2n * M, free: 16n, reserved: 0n, nodes: [{ node: 0, total: 16n, free: 16n }] },
+      { pageSize: G, nodes: [{ node: 0, total: 1n }] },
+    ],
     returned: { pageSize: 2n * M, pages: 3n, reservations: 1n, leftPool: 0n },
   })
 })

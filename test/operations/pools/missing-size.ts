@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { directoryTree } from '../../../src/kernel/tree.ts'
-import { errorSchema } from '../../../src/output/schemas/schema.ts'
+import { errorSchema } from '../../../src/output/schemas/parts.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { run, treeCopy } from '../../helpers/run.ts'
 

@@ -35,7 +35,7 @@ t.test('one node: the margin is 2% of its memory, or 64M if that is more', async
     status: 1,
     stdout: '',
     stderr: lines(
-      'hugepool: 2048 pages of 2M would leave less than 81.9M of the 4G of memory available',
+      'hugepool: 2048 pages of 2M would leave less than 81M of the 4G of memory available',
       'hint: the largest count that fits is 2M=2007; --leave AMOUNT changes the margin,' +
         ' --leave 0 lets the kernel try',
     ),

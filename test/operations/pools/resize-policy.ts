@@ -117,7 +117,7 @@ const wrong = [
     'resize 2M=4000 --mempolicy bind:1',
     1,
     lines(
-      'hugepool: 4000 pages of 2M would leave less than 81.9M of the 4G of memory available on node 1',
+      'hugepool: 4000 pages of 2M would leave less than 81M of the 4G of memory available on node 1',
       'hint: the largest count that fits is 2M=2007; --leave AMOUNT changes the margin,' +
         ' --leave 0 lets the kernel try',
     ),

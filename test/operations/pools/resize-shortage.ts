@@ -95,7 +95,7 @@ t.test('free memory that lies in small blocks', async (t) => {
     (await onFake(kernel, 'resize 2M=0:5')).stderr,
     lines(
       'hugepool: 2M on node 0: asked for 5, got 3: 2 short',
-      'hint: node 0 has 3.9G free, with 0 contiguous blocks of 2M',
+      'hint: node 0 has 4090M free, with 0 contiguous blocks of 2M',
       'hint: --compact asks the kernel to make contiguous memory and tries again',
     ),
   )

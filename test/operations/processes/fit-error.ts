@@ -29,8 +29,12 @@ t.test('a refused write says in words and JSON whose root this is', async (t) =>
       })
       t.equal(status, 3)
       t.ok(stderr.split('\n')[1]?.startsWith(`hint: ${whose}; pools belong to the machine: `))
-      const { error } = parseExact(stdout) as { error: { hint: string } }
+      const { error } = parseExact(stdout) as {
+        error: { hint: string; hints: readonly string[]; reason: string }
+      }
       t.ok(error.hint.startsWith(whose))
+      t.strictSame(error.hints, [error.hint])
+      t.equal(error.reason, set === 'readOnly' ? 'read-only' : 'user-namespace')
     }
 })
 
@@ -47,27 +51,51 @@ t.test('an error after part of the work is told the same way', async (t) => {
 })
 
 t.test('each of several errors has its own', async (t) => {
-  const first = new HugepoolError('E_PERMISSION', '/etc/fstab: permission denied', 'run it as root')
-  const second = new HugepoolError('E_REFUSED', '/mnt: not a directory')
-  const third = new HugepoolError('E_REFUSED', '/mnt: not empty', '--over hides it')
+  const first = new HugepoolError(
+    'E_PERMISSION',
+    'not-root',
+    '/etc/fstab: permission denied',
+    'run it as root',
+  )
+  const second = new HugepoolError('E_REFUSED', 'wrong-file', '/mnt: not a directory')
+  const third = new HugepoolError('E_REFUSED', 'occupied', '/mnt: not empty', '--over hides it')
   try {
     throwAll([first, second, third])
   } catch (thrown) {
     const fit = `${whose}; run it outside of the container`
-    const { hint, details, code } = fitError(thrown as HugepoolError, inNamespace())
-    t.strictSame([code, hint], ['E_PERMISSION', `${fit}\n--over hides it`])
+    const { hint, details, code, reason } = fitError(thrown as HugepoolError, inNamespace())
+    t.strictSame(
+      [code, reason, hint],
+      ['E_PERMISSION', 'user-namespace', `${fit}\n--over hides it`],
+    )
     t.strictSame(details.reasons, [
-      { code: 'E_PERMISSION', message: first.message, hint: fit },
-      { code: 'E_REFUSED', message: second.message },
-      { code: 'E_REFUSED', message: third.message, hint: '--over hides it' },
+      {
+        code: 'E_PERMISSION',
+        reason: 'user-namespace',
+        message: first.message,
+        hint: fit,
+        hints: [fit],
+      },
+      { code: 'E_REFUSED', reason: 'wrong-file', message: second.message },
+      {
+        code: 'E_REFUSED',
+        reason: 'occupied',
+        message: third.message,
+        hint: '--over hides it',
+        hints: ['--over hides it'],
+      },
     ])
   }
   t.plan(2)
 })
 
-t.test('an error stays as it is where nothing can be seen, and without a hint', async (t) => {
-  const error = new HugepoolError('E_PERMISSION', '/etc/fstab: no', 'run it as root')
-  t.equal(fitError(error, fakeKernel()), error)
-  const bare = new HugepoolError('E_PERMISSION', '/etc/fstab: no')
-  t.equal(fitError(bare, inNamespace()), bare)
-})
+t.test(
+  'an error stays as it is where nothing can be seen; without a hint it gets none',
+  async (t) => {
+    const error = new HugepoolError('E_PERMISSION', 'not-root', '/etc/fstab: no', 'run it as root')
+    t.equal(fitError(error, fakeKernel()), error)
+    const bare = new HugepoolError('E_PERMISSION', 'not-root', '/etc/fstab: no')
+    const { hint, reason } = fitError(bare, inNamespace())
+    t.strictSame([hint, reason], [undefined, 'user-namespace'])
+  },
+)

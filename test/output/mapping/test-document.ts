@@ -106,7 +106,13 @@ t.test('what was verified, by whom, what failed and what ended it', async (t) =>
     { pid: 7, touched: 2n, verified: 4n },
     { pid: 8, touched: 2n, verified: 3n },
   ]
-  const failure = { page: 3n, errno: 'SIGBUS', why: 'for a reason', advice: ['first'] }
+  const failure = {
+    page: 3n,
+    errno: 'SIGBUS',
+    reason: 'short',
+    why: 'for a reason',
+    advice: ['first'],
+  } as const
   t.hasStrict(
     documentOf({
       plan: planOf('2M=4', { path: '/mnt/huge/file', processes: 2 }),
@@ -124,7 +130,7 @@ t.test('what was verified, by whom, what failed and what ended it', async (t) =>
       path: '/mnt/huge/file',
       verified: 3n,
       processes: participants,
-      failure: { page: 3n, errno: 'SIGBUS', why: 'for a reason' },
+      failure: { page: 3n, errno: 'SIGBUS', reason: 'short', why: 'for a reason' },
       signal: 'SIGTERM',
       advice: ['first', 'then'],
     },

@@ -90,7 +90,7 @@ t.test('a command needs no more of a schema than its type', async (t) => {
   t.strictSame(loading.sort(), [
     'output/schemas/documents.ts',
     'output/schemas/mounts-schema.ts',
-    'output/schemas/refusal-parts.ts',
+    'output/schemas/parts.ts',
     'output/schemas/schema.ts',
     'output/schemas/test-schema.ts',
   ])
@@ -111,6 +111,8 @@ t.test('a document that is not as its schema has it does not compile', async (t)
   const nobody: Document<'nobody'> = { pools: [] }
   const writes: DryRunDocument = { dryRun: true, writes: [{ path: '/sys/x', value: 5n }] }
   // @ts-expect-error There is no such code.
-  const error: ErrorDocument = { code: 'E_NOBODY', message: 'words' }
-  t.equal([whole, lacking, unknown, inexact, nobody, writes, error].length, 7)
+  const error: ErrorDocument = { code: 'E_NOBODY', reason: 'kernel', message: 'words' }
+  // @ts-expect-error There is no such reason.
+  const unknownError: ErrorDocument = { code: 'E_KERNEL', reason: 'nothing', message: 'words' }
+  t.equal([whole, lacking, unknown, inexact, nobody, writes, error, unknownError].length, 8)
 })

@@ -2,13 +2,12 @@ import t from 'tap'
 import type { z } from 'zod'
 import { directoryTree, type Tree } from '../../../src/kernel/tree.ts'
 import { mountsSchema } from '../../../src/output/schemas/mounts-schema.ts'
+import { commandsSchema, errorSchema } from '../../../src/output/schemas/parts.ts'
 import {
   changeSchema,
-  commandsSchema,
   completionSchema,
   demoteSchema,
   dryRunSchema,
-  errorSchema,
   listSchema,
 } from '../../../src/output/schemas/schema.ts'
 import { parseExact } from '../../helpers/json.ts'

@@ -2,6 +2,7 @@ import type { Pool } from '../../pools/machine.ts'
 import type { CgroupLimits } from '../../processes/cgroup-limit.ts'
 import type { Bytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
+import type { FailureReason } from '../../words/failure-reason.ts'
 import type { NodeId } from '../../words/node-list.ts'
 import type { PageSize } from '../../words/page-size.ts'
 import type { Policy } from '../../words/policy.ts'
@@ -46,8 +47,9 @@ export interface FaultFacts {
   readonly file?: { readonly bytes: Bytes; readonly needed: Bytes }
 }
 
-/** The reason for a failure, and advice that helps. */
+/** The reason for a failure, as a word and in words, and advice that helps. */
 export interface Reason {
+  readonly reason: FailureReason
   readonly why: string
   readonly advice: readonly string[]
 }

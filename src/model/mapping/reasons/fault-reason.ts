@@ -13,12 +13,13 @@ import {
   largerMount,
   type Reason,
 } from './fault-facts.ts'
-import { joinReasons, laterNodeObstacles, memoryLimitWords, touchObstacles } from './obstacles.ts'
+import { joinReasons, laterNodeObstacles, memoryLimitReason, touchObstacles } from './obstacles.ts'
 
 const faultByTruncation = ({ file }: FaultFacts): Reason | undefined =>
   file === undefined || file.bytes >= file.needed
     ? undefined
     : {
+        reason: 'changed',
         why: `the file ends before this page: it has been truncated to ${formatBytes(file.bytes)}`,
         advice: [],
       }
@@ -30,6 +31,7 @@ const faultByTruncation = ({ file }: FaultFacts): Reason | undefined =>
 const faultByMount = ({ noreserve, mount, size }: FaultFacts): Reason | undefined =>
   noreserve && mount?.free !== undefined && mount.free < size
     ? {
+        reason: 'limit',
         why: `the size limit of the mount ${mount.target} is used up, not the pool`,
         advice: [largerMount],
       }
@@ -37,7 +39,13 @@ const faultByMount = ({ noreserve, mount, size }: FaultFacts): Reason | undefine
 
 const faultByGroup = ({ noreserve, limits, size }: FaultFacts): Reason | undefined => {
   const [limit] = allTooSmall([...(noreserve ? limits.reserved : []), ...limits.pages], size)
-  return limit && { why: `${limitWords(limit)}: no room for another page`, advice: [raise(limit)] }
+  return (
+    limit && {
+      reason: 'limit',
+      why: `${limitWords(limit)}: no room for another page`,
+      advice: [raise(limit)],
+    }
+  )
 }
 
 const overcommitWords = (facts: FaultFacts): string => {
@@ -58,6 +66,7 @@ const faultByPool = (facts: FaultFacts): Reason | undefined => {
   const nodes = boundNodes(facts)
   const none = noreserve ? ', and a NORESERVE mapping is promised none' : ''
   return {
+    reason: 'short',
     why: `the pool is exhausted: no page is available${promised}${none}; ${overcommitWords(facts)}`,
     advice:
       nodes === undefined
@@ -72,6 +81,7 @@ const faultByNode = (facts: FaultFacts): Reason | undefined => {
   if (nodes === undefined || freeOn(pool, nodes) > 0n) return undefined
   const elsewhere = `${plural(pool.free, 'page is', 'pages are')} free on other nodes`
   return {
+    reason: 'short',
     why: `no page is free on ${namedNodes(nodes)}, ${boundWords(facts)}; ${elsewhere}; ${overcommitWords(facts)}`,
     advice: [growthHint(pool, wanted, nodes)],
   }
@@ -80,21 +90,24 @@ const faultByNode = (facts: FaultFacts): Reason | undefined => {
 /** Explains a fault by a memory limit of a cgroup. Kernels after 7.2 give SIGBUS at this limit. */
 const faultByMemoryLimit = ({ limits, size }: FaultFacts): Reason | undefined => {
   const [limit] = allTooSmall(limits.memory, size)
-  return limit && { why: memoryLimitWords(limit), advice: [raise(limit)] }
+  return limit && memoryLimitReason(limit)
 }
 
 const faultByMemory = (facts: FaultFacts): Reason => {
-  const { why, advice } = faultByMemoryLimit(facts) ?? {
+  const { reason, why, advice } = faultByMemoryLimit(facts) ?? {
+    reason: 'no-memory',
     why: 'the kernel found no memory for what belongs to the page, or a cgroup that cannot be seen from here limits it',
     advice: [],
   }
   return {
+    reason,
     why: `${why}; a program that stores there faults for ever on kernels from 6.7 to 7.2`,
     advice,
   }
 }
 
 const poisoned: Reason = {
+  reason: 'damaged',
   why: 'the memory of this page is damaged (hardware poison)',
   advice: ["the kernel's log and 'edac-util' name the memory module"],
 }
@@ -104,8 +117,8 @@ const byErrno = (errno: string, facts: FaultFacts): Reason | undefined => {
   if (errno === 'EHWPOISON') return poisoned
   if (errno === 'ENOMEM') return faultByMemory(facts)
   if (errno !== 'STUCK') return undefined
-  const { why, advice } = faultByMemory(facts)
-  return { why: `the fault never completed: ${why}`, advice }
+  const { reason, why, advice } = faultByMemory(facts)
+  return { reason, why: `the fault never completed: ${why}`, advice }
 }
 
 /** What the kernel may have met at a page, in the order in which it checks. */
@@ -151,6 +164,7 @@ export const faultReason = (errno: string, facts: FaultFacts): Reason => {
     if (cause !== undefined) return joinReasons([cause, ...besides(facts, kind, cause)])
   }
   return {
+    reason: 'kernel',
     why: `the kernel gave no page, for a reason that it does not show, ${hiddenLimit}`,
     advice: [],
   }

@@ -32,12 +32,16 @@ export const limitObstacles = (
   what = 'too little',
 ): readonly Reason[] =>
   allTooSmall(limits, facts.size * wantedInAll(facts)).map((limit) => ({
+    reason: 'limit',
     why: `${limitWords(limit)}: ${what}`,
     advice: [raise(limit)],
   }))
 
-export const memoryLimitWords = (limit: CgroupLimit): string =>
-  `${limitWords(limit)}, and huge pages count in it (memory_hugetlb_accounting)`
+export const memoryLimitReason = (limit: CgroupLimit): Reason => ({
+  reason: 'limit',
+  why: `${limitWords(limit)}, and huge pages count in it (memory_hugetlb_accounting)`,
+  advice: [raise(limit)],
+})
 
 /**
  * Returns the limits that a page meets only when it is touched. Memory that counts in memory.max
@@ -52,9 +56,7 @@ export const touchLimits = (facts: FaultFacts): readonly Reason[] => {
       facts,
       'too little to touch them',
     ),
-    ...limits.memory
-      .filter(({ max }) => max < bytes)
-      .map((limit) => ({ why: memoryLimitWords(limit), advice: [raise(limit)] })),
+    ...limits.memory.filter(({ max }) => max < bytes).map(memoryLimitReason),
   ]
 }
 
@@ -63,6 +65,7 @@ export const mountObstacle = (facts: FaultFacts): Reason | undefined => {
   if (mount?.free === undefined || mount.free >= size * wantedInAll(facts)) return undefined
   const left = `its size limit leaves ${plural(mount.free / size, 'page')}`
   return {
+    reason: 'limit',
     why: `the mount ${mount.target} is full: ${left}, while the pool has ${availableNow(pool)} available`,
     advice: [largerMount],
   }
@@ -110,7 +113,11 @@ const poolAdvice = (facts: FaultFacts, missing: Pages): readonly string[] => {
 export const poolObstacle = (facts: FaultFacts): Reason | undefined => {
   const missing = wantedInAll(facts) - availableNow(facts.pool) - heldByMount(facts)
   if (missing <= 0n) return undefined
-  return { why: missingPagesWords(facts, missing), advice: poolAdvice(facts, missing) }
+  return {
+    reason: 'short',
+    why: missingPagesWords(facts, missing),
+    advice: poolAdvice(facts, missing),
+  }
 }
 
 const nodeObstacle = (facts: FaultFacts): Reason | undefined => {
@@ -120,6 +127,7 @@ const nodeObstacle = (facts: FaultFacts): Reason | undefined => {
   const free = freeOn(pool, nodes)
   if (free >= wanted) return undefined
   return {
+    reason: 'short',
     why: `${free} free on ${namedNodes(nodes)}, ${boundWords(facts)}: ${wanted - free} missing`,
     advice: [growthHint(pool, wanted - free, nodes)],
   }
@@ -176,6 +184,7 @@ export const lacksPages = (facts: FaultFacts, isMapped: boolean): boolean => {
 
 /** Joins all reasons into one: the first is what the kernel met, the others come after it. */
 export const joinReasons = ([first, ...others]: readonly [Reason, ...Reason[]]): Reason => ({
+  reason: first.reason,
   why: [first.why, ...others.map(({ why }) => why)].join('; besides, '),
   advice: [...new Set([first, ...others].flatMap(({ advice }) => advice))],
 })

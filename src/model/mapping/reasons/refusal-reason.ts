@@ -23,6 +23,7 @@ const refusedByMinimum = (facts: FaultFacts): Reason | undefined => {
   const left = availableNow(pool)
   if (held === 0n || left >= wanted) return undefined
   return {
+    reason: 'short',
     why: `${left} available, and files there use part of the ${held} held by the min_size of ${mount?.target}`,
     advice: [growthHint(pool, wanted - left, boundNodes(facts))],
   }
@@ -38,10 +39,12 @@ const roomOfProcessor = 2n ** 46n
 export const spaceReason = (bytes: Bytes, isLimited: boolean): Reason =>
   isLimited || bytes >= roomOfProcessor
     ? {
+        reason: 'limit',
         why: `no room for ${formatBytes(bytes)} in the address space`,
         advice: isLimited ? ["'ulimit -v' and 'ulimit -d' show the limits of this shell"] : [],
       }
     : {
+        reason: 'kernel',
         why: `the kernel refuses it for a reason that it does not show, ${hiddenLimit}`,
         advice: [],
       }

@@ -28,6 +28,7 @@ export const segmentReason = (
 ): Reason | undefined => {
   if (errno === 'EPERM') {
     return {
+      reason: 'not-root',
       why:
         `SHM_HUGETLB needs CAP_IPC_LOCK (${lockWords(rights)}) or membership in the group` +
         ` vm.hugetlb_shm_group, which is ${known(rights.group)}; ${limits(rights)}`,
@@ -40,11 +41,13 @@ export const segmentReason = (
   }
   if (errno === 'EINVAL' && rights.shmmax !== undefined && bytes > rights.shmmax)
     return {
+      reason: 'limit',
       why: `${formatBytes(bytes)} is more than one segment may have: ${limits(rights)}`,
       advice: [`'sysctl kernel.shmmax=${bytes}'`],
     }
   if (errno === 'ENOSPC')
     return {
+      reason: 'limit',
       why: `there may be no more segments, or not of that size together: kernel.shmmni is ${known(rights.shmmni)}; ${limits(rights)}`,
       advice: [
         "'ipcs -m' shows who has segments, 'ipcs -lm' the limits",

@@ -19,6 +19,7 @@ const ownLine = (text: string, target: string, names: Names): number | undefined
   const own = mentionsOf(text, target, names).filter((mention) => mention.own)
   if (own.length <= 1) return own[0]?.number
   throw refused(
+    'not-ours',
     `${fstabPath}: ${numbersOf(own)} mount ${target} and all carry the mark of hugepool`,
     'leave one of them',
   )
@@ -31,6 +32,7 @@ export const refuseForeignLines = (text: string, target: string, names?: Names):
   const [verb, were, them] =
     foreign.length === 1 ? ['mounts', 'was', 'it'] : ['mount', 'were', 'them']
   throw refused(
+    'not-ours',
     `${fstabPath}: ${numbersOf(foreign)} ${verb} ${target} and ${were} not written by hugepool`,
     `remove ${them} by hand, or leave the mount to ${them}`,
   )

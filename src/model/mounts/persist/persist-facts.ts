@@ -36,8 +36,10 @@ export interface PersistFacts {
   /** Other names of the directory in fstab, as octets, which lead there through symbolic links. */
   readonly names?: readonly string[]
   readonly aliases?: readonly UnitAlias[]
-  /** Whether /etc/systemd/system exists. */
+  /** Whether /etc/systemd/system exists: systemd will start this machine. */
   readonly systemd: boolean
+  /** Whether systemd runs now. */
+  readonly systemdRuns: boolean
 }
 
 /** The changes that add a mount to one place, or remove it from there. */

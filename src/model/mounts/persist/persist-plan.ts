@@ -16,6 +16,7 @@ const refuseUnit = (facts: PersistFacts, path: string): void => {
   if (facts.unit.kind === 'nothing') return
   refuseForeignUnit(facts, path)
   throw refused(
+    'otherwise',
     `${path} mounts it already`,
     "take '--persist systemd', or remove it with 'hugepool umount --persist'",
   )
@@ -25,6 +26,7 @@ const refuseMention = ({ fstab, names }: PersistFacts, target: string): void => 
   const [mention] = mentionsOf(fstab ?? '', target, names)
   if (mention === undefined) return
   throw refused(
+    mention.own ? 'otherwise' : 'not-ours',
     `${fstabPath}: line ${mentionWords(mention)} mounts ${target} already`,
     mention.own
       ? "take '--persist fstab', or remove it with 'hugepool umount --persist'"
@@ -40,6 +42,7 @@ const refusePackaged = (facts: PersistFacts, target: string): void => {
   const { packaged } = facts
   if (packaged === undefined) return
   throw refused(
+    'not-ours',
     `${packaged} is there for ${target} and was not written by hugepool`,
     `${foreignUnitHint(facts, packaged)}, or take another directory`,
   )

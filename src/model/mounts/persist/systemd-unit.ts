@@ -99,6 +99,7 @@ export const unitText = (desired: DesiredMount): string => {
   const { target, pageSize, minSize } = desired
   if (unitName(target) === undefined || unspeakable.test(target))
     throw refused(
+      'wrong-file',
       `${JSON.stringify(target)} cannot be named in a systemd unit`,
       '--persist fstab can name it',
     )

@@ -22,9 +22,10 @@ export const refuseForeignUnit = (
   path: string,
 ): void => {
   const hint = `remove it, or ${foreignUnitHint({ idle }, path)}`
-  if (unit.kind === 'link') throw refused(`${path} is a symbolic link to ${unit.to}`, hint)
+  if (unit.kind === 'link')
+    throw refused('not-ours', `${path} is a symbolic link to ${unit.to}`, hint)
   if (unit.kind === 'file' && !isOwnUnit(unit.text))
-    throw refused(`${path} was not written by hugepool`, hint)
+    throw refused('not-ours', `${path} was not written by hugepool`, hint)
 }
 
 /**
@@ -60,11 +61,15 @@ export const planUnit = (facts: PersistFacts, desired: DesiredMount): PersistPla
   const text = unitText(desired)
   const name = unitName(desired.target) ?? ''
   const path = unitPath(name)
-  if (!facts.systemd)
-    throw unsupported(`${unitDirectory} is missing: no systemd here`, 'take --persist fstab')
+  if (!facts.systemdRuns)
+    throw unsupported(
+      'no-systemd',
+      'systemd does not run here: /run/systemd/system is missing',
+      'take --persist fstab',
+    )
   refuseForeignUnit(facts, path)
   if (facts.wants.kind !== 'nothing' && !enables(facts.wants, name))
-    throw refused(`${wantsPath(name)} was not written by hugepool`, 'remove it')
+    throw refused('not-ours', `${wantsPath(name)} was not written by hugepool`, 'remove it')
   return { kind: 'systemd', path, steps: unitSteps(facts, name, text) }
 }
 

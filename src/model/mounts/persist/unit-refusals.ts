@@ -26,6 +26,7 @@ const unmaskHint = (masked: string, packaged: string | undefined): string => {
 export const refuseMasked = ({ masked, packaged }: PersistFacts, target: string): void => {
   if (masked === undefined) return
   throw refused(
+    'masked',
     `${masked} masks the unit: systemd does not mount ${target}`,
     unmaskHint(masked, packaged),
   )
@@ -40,10 +41,12 @@ export const foreignUnitHint = ({ idle }: Pick<PersistFacts, 'idle'>, path: stri
 const refuseAlias = ({ path, where, unit }: UnitAlias, target: string): void => {
   if (unit.kind === 'file' && isOwnUnit(unit.text))
     throw refused(
+      'otherwise',
       `${path} is there for ${where}, which leads to ${target}`,
       `remove it: hugepool umount ${shellWord(target)} --persist`,
     )
   throw refused(
+    'not-ours',
     `${path} is there for ${where}, which leads to ${target}, and was not written by hugepool`,
     'remove it: systemd does not mount through symbolic links',
   )

@@ -18,7 +18,10 @@ const reserved = (...limits: readonly ReturnType<typeof cgroupLimit>[]) => ({
 const memory = { ...pages(), memory: [cgroupLimit({ file: 'memory.max' })] }
 const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const
 
-const because = (rest: Partial<FaultFacts>, errno = 'SIGBUS') => faultReason(errno, around(rest))
+const because = (rest: Partial<FaultFacts>, errno = 'SIGBUS') => {
+  const { why, advice } = faultReason(errno, around(rest))
+  return { why, advice }
+}
 
 const truncated = { bytes: 4n * M, needed: 6n * M }
 const full = { target: '/mnt/huge', free: 2n * M - 1n }
@@ -250,4 +253,19 @@ t.test('property: a reason always has words, and no number in it is negative', a
       )
     }),
   )
+})
+
+t.test('its word is that of what the kernel met first', async (t) => {
+  for (const [rest, errno, reason] of [
+    [{ file: truncated }, 'SIGBUS', 'changed'],
+    [{ noreserve: true, mount: full }, 'SIGBUS', 'limit'],
+    [{ limits: pages(cgroupLimit()) }, 'SIGBUS', 'limit'],
+    [{ pool: empty() }, 'SIGBUS', 'short'],
+    [{ limits: memory }, 'SIGBUS', 'limit'],
+    [{}, 'SIGBUS', 'kernel'],
+    [{}, 'ENOMEM', 'no-memory'],
+    [{ limits: memory }, 'STUCK', 'limit'],
+    [{}, 'EHWPOISON', 'damaged'],
+  ] as const)
+    t.equal(faultReason(errno, around(rest)).reason, reason, `${errno} ${reason}`)
 })

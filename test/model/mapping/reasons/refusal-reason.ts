@@ -6,7 +6,10 @@ import { anywhere, around, cgroupLimit } from '../../../helpers/fault-facts.ts'
 import { gigantic, small } from '../../../helpers/mapping-plan.ts'
 import { G, M } from '../../../helpers/sizes.ts'
 
-const because = (rest: Partial<FaultFacts> = {}) => refusalReason(around(rest))
+const because = (rest: Partial<FaultFacts> = {}) => {
+  const { why, advice } = refusalReason(around(rest))
+  return { why, advice }
+}
 
 const space = {
   why: 'no room for 6M in the address space',
@@ -267,4 +270,18 @@ t.test('property: a refusal always has words, and no number in it is negative', 
       )
     }),
   )
+})
+
+t.test('its word is that of what the kernel met first', async (t) => {
+  const full = { target: '/mnt/huge', free: 0n }
+  const limits = { pages: [], memory: [], reserved: [cgroupLimit()] }
+  for (const [rest, reason] of [
+    [{}, 'limit'],
+    [{ isSpaceLimited: false }, 'kernel'],
+    [{ wanted: 12n }, 'short'],
+    [{ wanted: 12n, mount: full }, 'limit'],
+    [{ wanted: 12n, limits }, 'limit'],
+    [{ wanted: 9n, policy: { mode: 'bind', nodes: [1] } }, 'short'],
+  ] as const)
+    t.equal(refusalReason(around(rest)).reason, reason)
 })

@@ -38,6 +38,7 @@ t.test('EPERM names what decides it', async (t) => {
 
 t.test('EINVAL is a reason only where the segment is too large', async (t) => {
   t.strictSame(segmentReason('EINVAL', 6n * M, rights), {
+    reason: 'limit',
     why: `6M is more than one segment may have: ${limits}`,
     advice: ["'sysctl kernel.shmmax=6291456'"],
   })
@@ -49,6 +50,7 @@ t.test('EINVAL is a reason only where the segment is too large', async (t) => {
 
 t.test('ENOSPC is that of all segments, by number or by size', async (t) => {
   t.strictSame(segmentReason('ENOSPC', M, rights), {
+    reason: 'limit',
     why: `there may be no more segments, or not of that size together: kernel.shmmni is 4096; ${limits}`,
     advice: [
       "'ipcs -m' shows who has segments, 'ipcs -lm' the limits",

@@ -12,6 +12,7 @@ const facts = (fstab?: string, systemd = false): PersistFacts => ({
   unit: nothing,
   wants: nothing,
   systemd,
+  systemdRuns: false,
   ...(fstab !== undefined && { fstab }),
 })
 const sed = (script: string) => `sed -i --follow-symlinks ${script} ${path}`

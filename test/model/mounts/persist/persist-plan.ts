@@ -12,7 +12,7 @@ import { huge } from '../../../helpers/persist.ts'
 const path = '/etc/systemd/system/mnt-huge.mount'
 const wanted = '/etc/systemd/system/local-fs.target.wants/mnt-huge.mount'
 const nothing = { kind: 'nothing' } as const
-const none: PersistFacts = { unit: nothing, wants: nothing, systemd: true }
+const none: PersistFacts = { unit: nothing, wants: nothing, systemd: true, systemdRuns: true }
 const ownUnit: PersistFacts = { ...none, unit: { kind: 'file', text: unitText(huge) } }
 const foreignUnit: PersistFacts = { ...none, unit: { kind: 'file', text: 'x' } }
 const ownLine: PersistFacts = { ...none, fstab: `${fstabLine(huge, true)}\n` }

@@ -21,6 +21,7 @@ const facts = (unit: EtcEntry = nothing, wants: EtcEntry = nothing): PersistFact
   unit,
   wants,
   systemd: true,
+  systemdRuns: true,
 })
 
 const write = { do: 'replace', path, after: text, shell }
@@ -56,9 +57,9 @@ t.test('what others wrote is refused', async (t) => {
 })
 
 t.test('without systemd there are no units', async (t) => {
-  t.throws(() => planUnit({ ...facts(), systemd: false }, huge), {
+  t.throws(() => planUnit({ ...facts(), systemdRuns: false }, huge), {
     code: 'E_UNSUPPORTED',
-    message: '/etc/systemd/system is missing: no systemd here',
+    message: 'systemd does not run here: /run/systemd/system is missing',
     hint: 'take --persist fstab',
   })
 })

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { type ErrorCode, exitCodes, stopSignals } from '../../errors.ts'
+import { type FailureReason, failureReasons } from '../../model/words/failure-reason.ts'
+
+// The schemas describe the JSON documents to their readers. Tests parse every printed document with
+// its schema, and hold every key to a description. All objects are strict: a key that is not
+// described here does not belong in a document. What several documents have is in this file.
+
+export const countSchema = z.bigint().min(0n)
+export const nodeSchema = z.int().min(0)
+export const pageSizeSchema = z.bigint().positive()
+
+/** A count of pages or bytes, described. */
+export const countKey = (text: string) => countSchema.describe(text)
+/** The same where the kernel's counters can be out of step, so that it may be below zero. */
+export const signedKey = (text: string) => z.bigint().describe(text)
+export const proseKey = (text: string) => z.string().min(1).describe(`${text}; prose`)
+/** An absolute path. */
+export const pathKey = (text: string) => z.string().startsWith('/').describe(text)
+
+export const sizeKey = pageSizeSchema.describe('the page size, in bytes')
+export const nodeKey = nodeSchema.describe('the id of the NUMA node')
+export const pidKey = z.int().positive().describe('the number of the process')
+export const outcomeKey = z.enum(['done', 'unchanged', 'partial']).describe('what came of it')
+
+export const holderPart = z.strictObject({
+  pid: pidKey,
+  command: z.string().describe('the name of the process'),
+  holds: z
+    .enum(['open file', 'mapping', 'working directory', 'root'])
+    .describe('by what it holds the mount'),
+  path: z.string().describe('what it holds, as its path'),
+  pages: countKey('the pages of that file').optional(),
+})
+
+const unexaminedPart = z.strictObject({
+  pid: pidKey,
+  command: z.string().describe('the name of the process'),
+  errno: z.string().min(1).describe("the kernel's answer, such as EACCES"),
+})
+
+export const unexaminedKey = z
+  .array(unexaminedPart)
+  .min(1)
+  .optional()
+  .describe('the processes that could not be looked into, and may hold it too')
+
+/** What every failure says of itself: which one it is, in words, and what can be done. */
+const failureKeys = {
+  code: z
+    .enum(Object.keys(exitCodes) as ErrorCode[])
+    .describe('of what kind the failure is; it decides the exit status'),
+  reason: z
+    .enum(Object.keys(failureReasons) as FailureReason[])
+    .describe('which failure it is: one word of a closed list'),
+  message: proseKey('what went wrong, and why'),
+  hint: z.string().optional().describe('what can be done, one line for each hint; prose'),
+  hints: z.array(z.string()).min(1).optional().describe('the lines of hint, each by itself; prose'),
+}
+
+export const errorPart = z.strictObject({
+  ...failureKeys,
+  signal: z
+    .enum(stopSignals)
+    .optional()
+    .describe('the signal that stopped the work, where the work ended with this error'),
+  pageSize: countKey('the page size that has no pool here, in bytes').optional(),
+  holders: z.array(holderPart).optional().describe('who holds a mount that is busy'),
+  unexamined: unexaminedKey,
+  reasons: z
+    .array(z.strictObject(failureKeys))
+    .min(2)
+    .optional()
+    .describe('where several things are in the way: each, in the order in which to mend them'),
+})
+
+export const versionKey = z
+  .literal(1)
+  .describe('the version of the document: it rises when a key goes or changes its meaning')
+
+export const documentSchema = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject({
+    version: versionKey,
+    ...shape,
+    error: errorPart.optional().describe('what ended the work after something had been done'),
+  })
+
+export const errorSchema = z.strictObject({
+  version: versionKey,
+  error: errorPart.describe('what went wrong'),
+})
+
+/** A dry run whose lines are shell commands, not writes to kernel files. */
+export const commandsSchema = documentSchema({
+  dryRun: z.literal(true).describe('nothing was changed'),
+  commands: z.array(z.string().min(1)).describe('lines for a shell that do the same, in order'),
+})

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const directory = join(import.meta.dirname, '../../man')
+
+export const pageNames: readonly string[] = readdirSync(directory).sort()
+export const pageText = (name: string): string => readFileSync(join(directory, name), 'utf8')
+
+/** The lines of a section, headings of subsections included. */
+export const sectionOf = (page: string, title: string): readonly string[] => {
+  const [, rest = ''] = page.split(`\n.Sh ${title}\n`)
+  return (rest.split('\n.Sh ')[0] ?? '').split('\n')
+}
+
+/** The exit statuses that a page documents. */
+export const statusesOf = (page: string): readonly number[] =>
+  sectionOf(page, 'EXIT STATUS').flatMap((line) => {
+    const [, status] = /^\.It (\d+)$/.exec(line) ?? []
+    return status === undefined ? [] : [Number(status)]
+  })
+
+export interface Example {
+  readonly page: string
+  /** What stands behind the prompt. */
+  readonly line: string
+  /** What the page shows of the output, both streams. */
+  readonly shown: readonly string[]
+}
+
+const unescaped = (line: string): string => line.replaceAll('\\e', '\\').replaceAll('\\&', '')
+
+/** The lines of a page that stand behind a prompt, with what follows them in the same display. */
+export const examplesOf = (page: string): readonly Example[] => {
+  const lines = pageText(page).split('\n')
+  return lines.flatMap((text, at) => {
+    const [, dl, line] = /^(\.Dl )?[$#] (.*)$/.exec(text) ?? []
+    if (line === undefined) return []
+    const rest = lines.slice(at + 1)
+    const end = rest.findIndex((next) => /^\.Ed|^[$#] /.test(next))
+    return [{ page, line: unescaped(line), shown: dl ? [] : rest.slice(0, end).map(unescaped) }]
+  })
+}
+
+/** The words given to hugepool in a line of shell: up to what belongs to the shell. */
+export const hugepoolWords = (line: string): readonly string[] | undefined => {
+  const typed = /(?:^|\()hugepool(?= |$)([^|<>()&;]*)/.exec(line)?.[1]
+  return typed?.trim().split(/ +/).filter(Boolean)
+}

@@ -1,0 +1,138 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { commands } from '../src/cli/commands.ts'
+import type { Result } from './helpers/caught.ts'
+import { type Example, examplesOf, hugepoolWords, pageNames } from './helpers/manual-pages.ts'
+import {
+  type KernelStage,
+  type MountStage,
+  mountedOn,
+  onKernel,
+  onRecording,
+  smallMachine,
+} from './helpers/manual-stages.ts'
+import { node2M } from './helpers/on-fake.ts'
+import { temporary } from './helpers/run.ts'
+import { G, M } from './helpers/sizes.ts'
+
+// Every line behind a prompt in a manual page, and every example of the help, is run: its words
+// within this process, on a fake kernel or on a copy of a recorded machine, and the whole line by
+// bash, in which `hugepool` prints what came of it. A mount is a dry run.
+
+interface Staged extends KernelStage, MountStage {
+  /** The exit status of a line that is meant to fail. */
+  readonly status?: number
+  /** False where the words are about processes that the stage does not have. */
+  readonly compare?: false
+}
+
+const mounted: Staged = { mounts: [mountedOn('/mnt/huge')] }
+const small: Staged = { machine: smallMachine }
+
+/** Lines that need another stage than the usual one, or fail, in the order of the pages. */
+const special: Readonly<Record<string, readonly (Staged | undefined)[]>> = {
+  'hugepool demote 1G=1': [undefined, { status: 1, prepare: (kernel) => kernel.map(G, 8n) }],
+  'hugepool demote 1G=1 --to 2M --dry-run': [{ tree: 'arm64-4k' }],
+  'hugepool overcommit 1G=1': [{ status: 4, machine: { release: '6.18' } }],
+  'hugepool resize 2M=200 --node 0-1': [
+    {
+      status: 64,
+      machine: { pools: [{ size: 2n * M, persistent: { 0: 64n, 1: 32n } }] },
+      prepare: (kernel) => kernel.limitGrowth(`${node2M(1)}/nr_hugepages`, 0n),
+    },
+  ],
+  'hugepool resize 2M=0': [{ status: 64, prepare: (kernel) => kernel.map(2n * M, 20n).touch(12n) }],
+  'hugepool resize 2M=100000': [{ status: 1 }],
+  'hugepool test 2M=3': [small],
+  'hugepool test 2M=6': [{ ...small, status: 1 }],
+  'hugepool test 2M=6 --noreserve --threads 1': [{ ...small, status: 64 }],
+  'hugepool mount /mnt/huge1g --mkdir --pagesize 1G --size 4G --min-size 2G': [
+    { mounts: [], status: 1 },
+  ],
+  'hugepool mount /mnt/huge --size 64M': [{ ...mounted, status: 1, compare: false }],
+  'hugepool mount /mnt/huge --remount --options ro': [mounted],
+  'hugepool umount /mnt/huge': [
+    mounted,
+    { ...mounted, status: 1, umount: 'EBUSY', compare: false },
+  ],
+}
+
+const seen = new Map<string, number>()
+
+const stageOf = (line: string): Staged => {
+  const nth = seen.get(line) ?? 0
+  seen.set(line, nth + 1)
+  return special[line]?.[nth] ?? (/ umount /.test(line) ? mounted : { mounts: [] })
+}
+
+const resultOf = (t: Test, line: string, stage: Staged): Promise<Result> => {
+  const words = hugepoolWords(line) ?? []
+  const dryRun = words[0] === 'mount' && !words.includes('--dry-run') ? ['--dry-run'] : []
+  if (words[0] === 'mounts') return onRecording(t, words)
+  if (stage.tree !== undefined) return onRecording(t, words, stage)
+  return /mount/.test(words[0] ?? '')
+    ? onRecording(t, [...words, ...dryRun], stage)
+    : onKernel(words, stage)
+}
+
+/** Runs the whole line by bash, with what hugepool printed and its exit status. */
+const statusInBash = (t: Test, line: string, { status, stdout }: Result) => {
+  const file = join(temporary(t), 'printed')
+  writeFileSync(file, stdout)
+  const elsewhere = line.replace(/ > \S+$/, ' > /dev/null')
+  const script = `set -o pipefail; hugepool() { cat '${file}'; return ${status}; }; ${elsewhere}`
+  const { status: whole, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' })
+  return { whole, stderr }
+}
+
+/** A line without its numbers and the widths of its columns, which depend on the machine. */
+const shape = (line: string | undefined): string =>
+  (line ?? '').replaceAll(/[0-9]+(\.[0-9]+)?[KMGT]?/g, '#').replaceAll(/ +/g, ' ')
+
+const isWords = (line: string): boolean => /^(hugepool|hint): ?/.test(line)
+
+const check = async (t: Test, { line, shown }: Pick<Example, 'line' | 'shown'>) => {
+  const stage = stageOf(line)
+  const result = await resultOf(t, line, stage)
+  const { status = 0 } = stage
+  t.equal(result.status, status, `${line}: ${result.stderr}`)
+  const { whole, stderr } = statusInBash(t, line, result)
+  t.strictSame([whole, stderr], [status, ''], `${line} as a whole`)
+  if (stage.compare === false || line.includes('|')) return
+  const [data] = shown.filter((text) => !isWords(text))
+  if (data !== undefined && data !== '')
+    t.equal(shape(result.stdout.split('\n')[0]), shape(data), `${line}: its first line is as shown`)
+  if (status === 0) return
+  const [words] = shown.filter(isWords)
+  const said = result.stderr.split('\n').map(shape)
+  t.ok(said.includes(shape(words)), `'${words}' is among '${result.stderr}'`)
+}
+
+for (const page of pageNames)
+  t.test(page, async (t) => {
+    const examples = examplesOf(page)
+    t.ok(examples.length > 0, 'it has examples')
+    for (const example of examples) await check(t, example)
+  })
+
+t.test('every special line is in a page, as often as it is here', async (t) => {
+  for (const [line, stages] of Object.entries(special)) t.equal(seen.get(line), stages.length, line)
+})
+
+t.test('the examples of the help', async (t) => {
+  for (const { examples } of commands)
+    for (const { line } of examples) {
+      const stage = / umount | --remount/.test(line) ? mounted : { mounts: [] }
+      const result = await resultOf(t, line, stage)
+      t.equal(result.status, 0, `${line}: ${result.stderr}`)
+    }
+})
+
+t.test('an example that fails is noticed', async (t) => {
+  const { status } = await resultOf(t, 'hugepool mount /mnt/nowhere', { mounts: [] })
+  t.equal(status, 1, 'without --mkdir')
+  const printed = { status: 0, stdout: '{}', stderr: '' }
+  t.equal(statusInBash(t, 'hugepool list --json | jq -e .pools', printed).whole, 1)
+})

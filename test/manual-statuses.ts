@@ -1,0 +1,247 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { commands } from '../src/cli/commands.ts'
+import { directoryTree } from '../src/kernel/tree.ts'
+import { main } from '../src/main.ts'
+import { caught, type Result } from './helpers/caught.ts'
+import type { FakeKernel } from './helpers/fake-kernel/fake-kernel.ts'
+import { pageNames, pageText, statusesOf } from './helpers/manual-pages.ts'
+import {
+  type KernelStage,
+  type MountStage,
+  mountedOn,
+  onKernel,
+  onRecording,
+  smallMachine,
+} from './helpers/manual-stages.ts'
+import { global2M } from './helpers/on-fake.ts'
+import { temporary } from './helpers/run.ts'
+import { G, M } from './helpers/sizes.ts'
+
+// For every exit status that a manual page documents there are command lines that end with it, and
+// where there is doubt between two statuses, lines on both sides.
+
+type Stage = KernelStage & MountStage
+/** A command line with its stage, or what runs one that needs more than a stage. */
+type Row = string | readonly [line: string, stage: Stage] | ((t: Test) => Promise<number | string>)
+
+const mounted: Stage = { mounts: [mountedOn('/mnt/huge')] }
+const bare: Stage = { mounts: [] }
+const on = (prepare: (kernel: FakeKernel) => unknown): Stage => ({ prepare })
+
+const unprivileged = on((kernel) => {
+  kernel.unprivileged = true
+})
+const readOnly = on((kernel) => {
+  kernel.readOnly = true
+})
+const noGrowth = on((kernel) => kernel.limitGrowth(2n * M, 1n))
+const broken = on((kernel) => kernel.failWrite(`${global2M}/nr_hugepages`, 'EIO', 'always'))
+const brokenLimit = on((kernel) =>
+  kernel.failWrite(`${global2M}/nr_overcommit_hugepages`, 'EIO', 'always'),
+)
+const reserved = on((kernel) => kernel.map(G, 8n))
+
+/** Runs a command line whose standard output has no room. */
+const fullOutput = (line: string) => async (): Promise<number | string> =>
+  main(line.split(' '), {
+    streams: {
+      outIsTerminal: false,
+      errIsTerminal: false,
+      environment: {},
+      out: () => {
+        throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: 'write' })
+      },
+      err: () => {},
+    },
+    loadNative: () => {
+      throw new Error('no addon here')
+    },
+    tree: directoryTree(join(import.meta.dirname, 'fixtures/trees/two-nodes')),
+  })
+
+/** Runs a command line on a machine of which nothing is there. */
+const onNothing = (line: string) => async (t: Test) => {
+  const silent = { outIsTerminal: false, errIsTerminal: false, environment: {} }
+  const root = temporary(t)
+  mkdirSync(join(root, 'sys/kernel/mm'), { recursive: true })
+  return (await caught(line.split(' '), silent, { tree: directoryTree(root) })).status
+}
+
+/** What a fault of the program comes to. */
+const faulty = on((kernel) => {
+  kernel.onRead = () => {
+    throw new TypeError('a fault')
+  }
+})
+
+const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> = {
+  'hugepool.8': {
+    0: ['list', 'help', 'list --help --json', '--version', 'overcommit 1G=0', 'demote 1G=0'],
+    1: [['resize 2M=1', broken], 'resize 2M=999999'],
+    2: ['nothing', 'list --nothing', 'resize 2M=1.5', 'list -J -r', 'resize 2M=1 --leave 1.5G'],
+    3: [
+      ['resize 2M=1', unprivileged],
+      ['resize 2M=1', readOnly],
+    ],
+    4: ['list 64K', 'resize 2M=9:1', 'test 64K=1'],
+    64: [['resize 2M=9000', noGrowth]],
+    70: [['list', faulty]],
+  },
+  'hugepool-list.8': {
+    0: ['list', 'list 2M --per-node'],
+    1: [
+      fullOutput('list'),
+      ['list 2M', on((kernel) => kernel.failRead(`${global2M}/nr_hugepages`, 'EIO', 'always'))],
+    ],
+    2: ['list 2', 'list -o NOTHING'],
+    4: ['list 64K', onNothing('list')],
+    64: [['list', on((kernel) => kernel.failRead(`${global2M}/resv_hugepages`, 'EIO', 'always'))]],
+  },
+  'hugepool-resize.8': {
+    0: ['resize 2M=1', 'resize 2M=8400', 'resize 2M=+0', 'resize 2M=1 --dry-run'],
+    1: [
+      'resize 2M=99999',
+      ['resize 2M=9000 --all-or-nothing', noGrowth],
+      ['resize 2M=1', broken],
+      'resize 2M=9000 --leave 60G',
+    ],
+    2: ['resize', 'resize 2M=3M', 'resize 2M=-9999', 'resize 2M=1 2M=2'],
+    3: [
+      ['resize 2M=1', unprivileged],
+      ['resize 2M=1', readOnly],
+    ],
+    4: [
+      'resize 64K=1',
+      'resize 2M=9:1',
+      [
+        'resize 2M=2:1',
+        {
+          machine: {
+            nodes: [
+              { id: 0, memory: 8n * G },
+              { id: 2, memory: 0n },
+            ],
+            pools: [{ size: 2n * M }],
+          },
+        },
+      ],
+    ],
+    64: [
+      ['resize 2M=9000', noGrowth],
+      ['resize 2M=0', on((kernel) => kernel.map(2n * M, 3n).touch(3n))],
+    ],
+  },
+  'hugepool-overcommit.8': {
+    0: ['overcommit 2M=9', 'overcommit 2M=0', 'overcommit 1G=0'],
+    1: [
+      ['overcommit 2M=9', brokenLimit],
+      ['overcommit 1G=0 2M=9 --all-or-nothing', brokenLimit],
+    ],
+    2: ['overcommit 2M=max', 'overcommit 2M=0:1'],
+    3: [['overcommit 2M=9', unprivileged]],
+    4: ['overcommit 64K=1', ['overcommit 1G=1', { machine: { release: '6.18' } }]],
+    64: [['overcommit 1G=1 2M=9', { ...brokenLimit, machine: { release: '6.19' } }]],
+  },
+  'hugepool-demote.8': {
+    0: ['demote 1G=1', 'demote 1G=0'],
+    1: [
+      ['demote 1G=1', reserved],
+      'demote 1G=9 --all-or-nothing',
+      [
+        'demote 1G=1',
+        on((kernel) => kernel.failWrite(`${global2M}/../hugepages-1048576kB/demote`, 'EIO')),
+      ],
+    ],
+    2: ['demote 1G=+1', 'demote 2M=1 --to 1G'],
+    3: [['demote 1G=1', unprivileged]],
+    4: ['demote 64K=1', 'demote 2M=1', ['demote 1G=1', { machine: { release: '5.10' } }]],
+    64: ['demote 1G=9'],
+  },
+  'hugepool-mounts.8': {
+    0: ['mounts', ['mounts', bare]],
+    1: [fullOutput('mounts')],
+    2: ['mounts /mnt', 'mounts -o NOTHING'],
+    4: [onNothing('mounts')],
+    64: [['mounts', { mounts: [mountedOn('/mnt/huge', 'pagesize=2M,new=1')] }]],
+  },
+  'hugepool-mount.8': {
+    0: [
+      ['mount /mnt/huge --mkdir --dry-run', bare],
+      ['mount /mnt/huge', mounted],
+    ],
+    1: [
+      ['mount /mnt/huge --dry-run', bare],
+      ['mount /mnt/huge --size 64M', mounted],
+      ['mount /mnt/new --mkdir --pagesize 1G --size 1% --dry-run', bare],
+      ['mount /mnt/new --mkdir --min-size 8G --dry-run', bare],
+      ['mount /mnt/huge --remount --size 64M', mounted],
+    ],
+    2: [
+      ['mount /mnt/new --mkdir --size 3M --dry-run', bare],
+      ['mount /mnt/new --mkdir --pagesize 1G --size 4M --dry-run', bare],
+      ['mount /mnt/new --mkdir --size 0 --dry-run', bare],
+      ['mount /mnt/new --mkdir --size 0% --dry-run', bare],
+      ['mount /mnt/new --mkdir --min-size 4M --size 2M --dry-run', bare],
+      ['mount /mnt/new --mkdir --nr-inodes 1 --dry-run', bare],
+      ['mount /mnt/new --mkdir --mode 4755 --dry-run', bare],
+    ],
+    3: [],
+    4: [
+      ['mount /mnt/new --mkdir --pagesize 64K --dry-run', bare],
+      ['mount /mnt/new --mkdir', bare],
+      ['mount /mnt/new --mkdir --persist systemd --dry-run', bare],
+    ],
+    64: [],
+  },
+  'hugepool-umount.8': {
+    0: [['umount /mnt/huge', mounted]],
+    1: [
+      ['umount /mnt/huge', { ...mounted, umount: 'EBUSY' }],
+      ['umount /', mounted],
+    ],
+    2: ['umount', 'umount /a /b'],
+    3: [['umount /mnt/huge', { ...mounted, umount: 'EPERM' }]],
+    4: [['umount /mnt/nothing', mounted]],
+  },
+  'hugepool-test.8': {
+    0: ['test 2M=4', 'test 2M=4 --touch 0'],
+    1: [['test 2M=6', { machine: smallMachine }]],
+    2: ['test 2M', 'test 2M=4 --touch 5', 'test 2M=4 --mount /nowhere'],
+    3: [],
+    4: ['test 64K=1', 'test 2M=4 --via file', ['test 2M=1 --sysroot', {}]],
+    64: [['test 2M=6 --noreserve', { machine: smallMachine }]],
+  },
+  'hugepool-completion.8': {
+    0: ['completion bash'],
+    1: [fullOutput('completion zsh')],
+    2: ['completion', 'completion csh'],
+  },
+}
+
+const resultOf = async (t: Test, row: Row): Promise<Pick<Result, 'status' | 'stderr'>> => {
+  if (typeof row === 'function') return { status: await row(t), stderr: '' } as Result
+  const [line, stage = {}] = typeof row === 'string' ? [row] : row
+  const words = line.split(' ')
+  return /mount/.test(words[0] ?? '') ? onRecording(t, words, stage) : onKernel(words, stage)
+}
+
+t.test('every page with statuses is in the table, and each of its statuses', async (t) => {
+  for (const page of pageNames) {
+    const documented = statusesOf(pageText(page)).map(String)
+    t.strictSame(Object.keys(table[page] ?? {}), documented, page)
+  }
+  t.equal(Object.keys(table).length, commands.length + 1)
+})
+
+for (const [page, statuses] of Object.entries(table))
+  t.test(page, async (t) => {
+    for (const [status, rows] of Object.entries(statuses)) {
+      t.ok(rows.length > 0, `there is a line that ends with ${status}`)
+      for (const row of rows) {
+        const result = await resultOf(t, row)
+        t.equal(`${result.status}`, status, `${row}: ${result.stderr}`)
+      }
+    }
+  })
