@@ -99,6 +99,9 @@ export const changePart = z.strictObject({
   after: z.bigint(),
   short: countSchema,
   becameSurplus: countSchema.optional(),
+  /** The surplus pages there are now, and those of them that overcommit does not allow. */
+  surplus: countSchema.optional(),
+  aboveOvercommit: countSchema.optional(),
   outcome,
   nodes: z
     .array(z.strictObject({ node: nodeSchema, before: z.bigint(), after: z.bigint() }))
