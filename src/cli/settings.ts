@@ -13,6 +13,7 @@ import {
   type Option,
   outputAllOption,
   outputOption,
+  pairsOption,
   perNodeOption,
   rawOption,
 } from './options/option.ts'
@@ -40,6 +41,7 @@ export const formatOf = (command: AnyCommand, words: Words): Format => {
   return {
     json: switches.has(jsonOption.name),
     raw: switches.has(rawOption.name),
+    pairs: switches.has(pairsOption.name),
     bytes: switches.has(bytesOption.name),
     headings: !switches.has(noHeadingsOption.name),
     columns: selectColumns(command.columns, selection),
