@@ -15,6 +15,7 @@ import {
   outputOption,
   pairsOption,
   perNodeOption,
+  quietOption,
   rawOption,
 } from './options/option.ts'
 
@@ -47,6 +48,9 @@ export const formatOf = (command: AnyCommand, words: Words): Format => {
     columns: selectColumns(command.columns, selection),
   }
 }
+
+/** Whether notes and progress are left out. */
+export const isQuiet = ({ switches }: Words): boolean => switches.has(quietOption.name)
 
 export const colourOf = ({ values }: Words): ColourChoice =>
   (values[colourOption.name] as ColourChoice | undefined) ?? 'auto'

@@ -101,6 +101,9 @@ const short = (text: string): string =>
 
 export const sentence = (text: string): string => `hugepool: ${visible(short(text))}\n`
 
+/** A sentence that tells no reason of an exit status but 0. */
+export const noteLine = (text: string): string => sentence(`note: ${text}`)
+
 export const hintLine = (text: string, paint: Paint): string =>
   `${paint.hint('hint:')} ${visible(short(text))}\n`
 

@@ -22,7 +22,7 @@ live('a shrink below what is in use turns the rest into surplus', async (t) => {
     '3 pages are still in use and became surplus: they leave the pool when they are freed'
   const before =
     '3 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again'
-  t.ok(err.startsWith(`hugepool: ${name}: ${before}\nhugepool: ${name}: ${words}\n`), err)
+  t.ok(err.startsWith(`hugepool: note: ${name}: ${before}\nhugepool: ${name}: ${words}\n`), err)
   t.match(err, /^hint: \S+: process \d+ \(holder\) has 4 pages mapped$/m)
   t.match(out, /partial/, 'the table says so too')
   t.strictSame(countsOf(smallest), { total: 4, free: 0, reserved: 0, surplus: 3 })

@@ -61,6 +61,11 @@ export const colourOption = {
   choices: ['auto', 'always', 'never'],
   help: 'use colour: auto, always or never',
 }
+export const quietOption = {
+  name: 'quiet',
+  letter: 'q',
+  help: 'print no notes and no progress',
+}
 export const sysrootOption = {
   name: 'sysroot',
   letter: 's',
@@ -80,6 +85,7 @@ export const commonOptions: readonly Option[] = [
   outputOption,
   outputAllOption,
   colourOption,
+  quietOption,
   sysrootOption,
   helpOption,
   versionOption,

@@ -90,7 +90,7 @@ t.test('a relative count starts from persistent pages', async (t) => {
     status: 0,
     stdout: '4 2 2\n',
     stderr:
-      'hugepool: 2M: 6 pages are still in use and became surplus, which overcommit allows: they leave the pool when they are freed\n',
+      'hugepool: note: 2M: 6 pages are still in use and became surplus, which overcommit allows: they leave the pool when they are freed\n',
   })
   const { stdout } = await onFake(kernel, 'resize 2M=+8M -nr')
   t.equal(stdout, '2M all 2 6 6 0 done\n')
@@ -105,7 +105,7 @@ t.test('a shrink below what is in use says what became of the rest', async (t) =
     status: 64,
     stdout: lines(heading, '2M     all      20          0      0      0  partial'),
     stderr:
-      'hugepool: 2M: 12 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again\n' +
+      'hugepool: note: 2M: 12 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again\n' +
       'hugepool: 2M: 12 pages are still in use and became surplus: they leave the pool when they are freed\n',
   })
   t.same(cellsOf(kernel, global2M), [12, 0, 0, 12])
@@ -116,7 +116,7 @@ t.test('a shrink below what is in use says what became of the rest', async (t) =
 })
 
 const heldWords =
-  'hugepool: 2M: 12 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again\n'
+  'hugepool: note: 2M: 12 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again\n'
 const stayWords =
   'hugepool: 2M: 12 pages are still in use and became surplus: they leave the pool when they are freed\n'
 
@@ -138,7 +138,7 @@ t.test('the same request has the same answer for as long as the pages are there'
   t.same(await onFake(kernel, 'resize 2M=0 --dry-run'), {
     status: 0,
     stdout: '',
-    stderr: `${heldWords}hugepool: nothing to do\n`,
+    stderr: `${heldWords}hugepool: note: nothing to do\n`,
   })
   t.same(await onFake(kernel, 'resize 2M=0 --all-or-nothing'), {
     status: 1,
@@ -153,7 +153,9 @@ t.test('the same request has the same answer for as long as the pages are there'
   t.same(allowed, {
     status: 0,
     stdout: '2M all 0 0 0 0 unchanged\n',
-    stderr: stayWords.replace('surplus:', 'surplus, which overcommit allows:'),
+    stderr: stayWords
+      .replace('hugepool:', 'hugepool: note:')
+      .replace('surplus:', 'surplus, which overcommit allows:'),
   })
   t.match(await onFake(kernel, 'resize 2M=0 --dry-run'), {
     status: 0,
@@ -168,7 +170,7 @@ t.test('one page, and pages that are only reserved', async (t) => {
   t.same(
     (await onFake(one, 'resize 2M=0')).stderr,
     [
-      'hugepool: 2M: 1 page is in use: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again\n',
+      'hugepool: note: 2M: 1 page is in use: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again\n',
       'hugepool: 2M: 1 page is still in use and became surplus: it leaves the pool when it is freed\n',
     ].join(''),
   )
@@ -178,7 +180,7 @@ t.test('one page, and pages that are only reserved', async (t) => {
     status: 64,
     stdout: '2M all 3 1 1 0 partial\n',
     stderr:
-      'hugepool: 2M: 1 page is in use or reserved: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again\n' +
+      'hugepool: note: 2M: 1 page is in use or reserved: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again\n' +
       'hugepool: 2M: 1 page is still in use or reserved and became surplus: it leaves the pool when it is freed\n',
   })
 })
