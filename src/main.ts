@@ -4,7 +4,7 @@ import type { Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
 import { noProgressOption, sysrootOption } from './cli/options/option.ts'
 import type { Parsed } from './cli/parse.ts'
-import { colourOf, formatOf } from './cli/settings.ts'
+import { colourOf, formatOf, isQuiet } from './cli/settings.ts'
 import { exitPartial, type StopSignal, usage } from './errors.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { explain } from './kernel/errno.ts'
@@ -13,9 +13,10 @@ import { shareWord } from './kernel/mapping/sharing/share-word.ts'
 import { type Native, nativeFor } from './kernel/native/native.ts'
 import { directoryTree, type Tree } from './kernel/tree.ts'
 import type { Ports } from './operations/ports.ts'
-import { loadPaint, type Paint, plain, wantsColour } from './output/colour.ts'
+import { loadPaint, plain, wantsColour } from './output/colour.ts'
 import { progressLine } from './output/progress.ts'
-import { errorLines, hintLine, sentence, viewText } from './output/render.ts'
+import { remarkLines } from './output/remarks.ts'
+import { noteLine, sentence, viewText } from './output/render.ts'
 import {
   dieBy,
   lateWatch,
@@ -74,12 +75,6 @@ const print = (streams: Streams, text: string): void => {
   }
 }
 
-const sayWords = ({ words, hints, failure }: View, streams: Streams, paint: Paint): void => {
-  for (const text of words) streams.err(sentence(text))
-  for (const text of hints) streams.err(hintLine(text))
-  if (failure !== undefined) streams.err(errorLines(failure, paint))
-}
-
 const endingOf = ({ signal, partial, failure }: View): Ending =>
   signal ?? (partial ? exitPartial : (failure?.exitCode ?? 0))
 
@@ -100,7 +95,14 @@ const runCommand = async (
   const action = command.prepare(words)
   const tree = treeOf(outside, words)
   const time = outside.clock ?? systemClock
-  const progress = progressLine(streams, time.clock, !words.switches.has(noProgressOption.name))
+  const quiet = isQuiet(words)
+  const silent = quiet || words.switches.has(noProgressOption.name)
+  const progress = progressLine(streams, time.clock, !silent)
+  const reasons: string[] = []
+  const sayReasons = (thrown: unknown): never => {
+    for (const text of reasons) streams.err(sentence(text))
+    throw thrown
+  }
   const painted = (terminal: boolean) =>
     wantsColour(colourOf(words), terminal, streams.environment) ? loadPaint() : plain
   const native = outside.native
@@ -114,17 +116,25 @@ const runCommand = async (
       (await import('./kernel/mapping/mapper.ts')).mapperWith(native(), outside.program ?? []),
     ...time,
     watchSignals: watch.begin,
-    note: (text) => streams.err(sentence(text)),
+    note: (text) => {
+      if (!quiet) streams.err(noteLine(text))
+    },
+    reason: (text) => reasons.push(text),
     progress: progress.show,
   }
-  const made = await action(ports).catch(rethrowWithSize(tree)).finally(progress.clear)
-  const view = await fitView(made, outside)
+  const made = await action(ports)
+    .catch(rethrowWithSize(tree))
+    .finally(progress.clear)
+    .catch(sayReasons)
+  const view = await fitView({ ...made, words: [...reasons, ...made.words] }, outside)
+  const ending = endingOf(view)
   try {
     print(streams, await viewText(view, format, await painted(streams.outIsTerminal)))
   } finally {
-    sayWords(view, streams, await painted(streams.errIsTerminal))
+    const paint = await painted(streams.errIsTerminal)
+    for (const line of remarkLines(view, { failed: ending !== 0, quiet }, paint)) streams.err(line)
   }
-  return endingOf(view)
+  return ending
 }
 
 const run = async (parsed: Parsed, outside: Outside, watch: LateWatch): Promise<Ending> => {

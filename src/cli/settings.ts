@@ -13,7 +13,9 @@ import {
   type Option,
   outputAllOption,
   outputOption,
+  pairsOption,
   perNodeOption,
+  quietOption,
   rawOption,
 } from './options/option.ts'
 
@@ -40,11 +42,15 @@ export const formatOf = (command: AnyCommand, words: Words): Format => {
   return {
     json: switches.has(jsonOption.name),
     raw: switches.has(rawOption.name),
+    pairs: switches.has(pairsOption.name),
     bytes: switches.has(bytesOption.name),
     headings: !switches.has(noHeadingsOption.name),
     columns: selectColumns(command.columns, selection),
   }
 }
+
+/** Whether notes and progress are left out. */
+export const isQuiet = ({ switches }: Words): boolean => switches.has(quietOption.name)
 
 export const colourOf = ({ values }: Words): ColourChoice =>
   (values[colourOption.name] as ColourChoice | undefined) ?? 'auto'

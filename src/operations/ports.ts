@@ -18,7 +18,12 @@ export interface Ports extends Clock {
   /** Loads the code that maps and touches pages. Throws the same errors as `native`. */
   readonly mapper: () => Promise<Mapper>
   readonly watchSignals: () => SignalWatch
-  /** Writes a message for a person to stderr at once. */
+  /** Writes a message for a person to stderr at once, as a note. */
   readonly note: (text: string) => void
+  /**
+   * Keeps a message until the end is known: it tells why the result falls short, and is a note where
+   * it does not.
+   */
+  readonly reason: (text: string) => void
   readonly progress: (progress: PageProgress) => void
 }

@@ -1,16 +1,9 @@
 import { usage } from '../errors.ts'
-import { octalEscapes } from '../model/etc/octal-escapes.ts'
+import { hexadecimalEscapes, octalEscapes } from '../model/etc/octal-escapes.ts'
 import { type Bytes, formatBytes } from '../model/words/bytes.ts'
 
 /** The value of a cell. A value that the kernel does not have is undefined and never 0. */
-export type Cell =
-  | string
-  | number
-  | bigint
-  | boolean
-  | { readonly bytes: Bytes }
-  | { readonly path: string }
-  | undefined
+export type Cell = string | number | bigint | boolean | { readonly bytes: Bytes } | undefined
 
 export type Align = 'left' | 'right'
 
@@ -82,8 +75,10 @@ export const selectColumns = (
 
 export interface CellStyle {
   readonly bytes: boolean
-  /** Whether the text is for scripts, which need every cell to have text. */
+  /** Whether the text is one field of a line that is split at blanks, so that it is never empty. */
   readonly raw: boolean
+  /** Whether the text stands between double quotes. */
+  readonly pairs?: boolean
 }
 
 /**
@@ -93,21 +88,29 @@ export interface CellStyle {
 export const visible = (text: string): string =>
   text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, octalEscapes)
 
-const pathText = (path: string, { raw }: CellStyle): string =>
-  path.replace(raw ? /[\p{Cc}\p{Bidi_Control} \\]/gu : /[\p{Cc}\p{Bidi_Control}]/gu, octalEscapes)
+/**
+ * Encodes a text that may hold anything, such as a path, in the one way that its format has. Raw, it
+ * is one field, as the kernel writes it in /proc/mounts; in a pair a shell takes nothing of it for
+ * an expansion or for the end of the value, as fputs_quoted of util-linux writes it.
+ */
+const encoded = (text: string, { raw, pairs = false }: CellStyle): string => {
+  if (pairs) return text.replace(/[\p{Cc}\p{Bidi_Control}"\\`$]/gu, hexadecimalEscapes)
+  return raw ? text.replace(/[\p{Cc}\p{Bidi_Control} \\]/gu, octalEscapes) : visible(text)
+}
 
-const booleanText = (is: boolean, { raw }: CellStyle): string =>
-  raw ? (is ? 'yes' : 'no') : is ? '*' : '-'
+const absentText = ({ pairs = false }: CellStyle): string => (pairs ? '' : '-')
+
+const booleanText = (is: boolean, { raw, pairs = false }: CellStyle): string =>
+  raw || pairs ? (is ? 'yes' : 'no') : is ? '*' : '-'
 
 /**
  * Formats a cell. Memory is exact in both styles: in the largest unit that leaves no rest, or in
  * bytes.
  */
 export const cellText = (cell: Cell, style: CellStyle): string => {
-  if (cell === undefined) return '-'
-  if (typeof cell === 'string') return visible(cell)
+  if (cell === undefined) return absentText(style)
+  if (typeof cell === 'string') return encoded(cell, style)
   if (typeof cell === 'boolean') return booleanText(cell, style)
   if (typeof cell !== 'object') return `${cell}`
-  if ('path' in cell) return pathText(cell.path, style)
   return style.bytes ? `${cell.bytes}` : formatBytes(cell.bytes)
 }

@@ -37,8 +37,23 @@ const rawText = (rows: PaintedRows): string =>
     )
     .join('\n')
 
+/**
+ * The name of a column as a variable of a shell: what no such name has becomes an underscore, as
+ * `lsblk --shell` writes it.
+ */
+const variableName = (heading: string): string => heading.replace(/[^A-Za-z0-9_]/g, '_')
+
+/** Every row as one line of KEY="value", without colour, which would be part of the values. */
+const pairsText = ({ headings, rows }: TextRows): string => {
+  const keys = headings.map(variableName)
+  return rows
+    .map((row) => row.map(({ text }, index) => `${keys[index]}="${text}"`).join(' '))
+    .join('\n')
+}
+
 /** Lays out a table. The module that aligns columns is loaded only where they are aligned. */
 const tableText = async (table: TextRows, format: Format, paint: Paint): Promise<string> => {
+  if (format.pairs) return pairsText(table)
   const rows = paintedRows(table, format, paint)
   if (format.raw) return rawText(rows)
   const { alignedText } = await import('./table.ts')
@@ -52,6 +67,7 @@ const dataText = async (view: View, format: Format, paint: Paint): Promise<strin
   const more = view.moreRows?.(format)
   const tables = [table, ...(more === undefined ? [] : [more])]
   const texts = await Promise.all(tables.map((each) => tableText(each, format, paint)))
+  if (format.pairs) return texts.filter((text) => text !== '').join('\n')
   return texts.join('\n\n')
 }
 
@@ -85,6 +101,9 @@ const short = (text: string): string =>
   text.length > longest ? `${text.slice(0, longest / 2)}...${text.slice(-longest / 2)}` : text
 
 export const sentence = (text: string): string => `hugepool: ${visible(short(text))}\n`
+
+/** A sentence that tells no reason of an exit status but 0. */
+export const noteLine = (text: string): string => sentence(`note: ${text}`)
 
 export const hintLine = (text: string): string => `hint: ${visible(short(text))}\n`
 

@@ -13,7 +13,11 @@ export interface View<Document extends JsonObject = JsonObject> {
   readonly lines?: readonly string[]
   /** Makes the document, which the schema of the command describes in detail. */
   readonly document: () => Document
-  /** Sentences about the data, for stderr. */
+  /** Sentences for stderr that are worth knowing, whatever the exit status is. */
+  readonly notes?: readonly string[]
+  /** What can be done about the notes. */
+  readonly noteHints?: readonly string[]
+  /** Sentences that tell why the exit status is not 0. Where it is 0 they are notes. */
   readonly words: readonly string[]
   readonly hints: readonly string[]
   /** The error that ended the work after part of it was done. */

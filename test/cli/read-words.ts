@@ -76,6 +76,8 @@ const wrong: readonly (readonly [name: string, words: readonly string[], message
   ['list', ['--color=blue'], "--color is one of auto, always, never, not 'blue'"],
   ['list', ['--color', 'a"b\n'], "--color is one of auto, always, never, not 'a\"b\n'"],
   ['list', ['--raw', '-J'], '--json and --raw exclude each other'],
+  ['mounts', ['--pairs', '-J'], '--json and --pairs exclude each other'],
+  ['list', ['-rP'], '--raw and --pairs exclude each other'],
   ['list', ['-oA', '--output-all'], '--output and --output-all exclude each other'],
   ['test', ['2M=1', '--shared', '--private'], '--private and --shared exclude each other'],
   ['resize', [], 'resize needs an operand: ASSIGNMENT...'],

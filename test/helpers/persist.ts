@@ -48,6 +48,7 @@ export const portsOn = (root: string): Ports => ({
   ...fakeClock(),
   watchSignals: () => ({ pending: () => undefined }),
   note: none,
+  reason: none,
   progress: none,
   mapper: none,
 })

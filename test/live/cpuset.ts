@@ -21,7 +21,7 @@ const live = liveOn('room', 'two nodes with memory', 'cpusets')
 const name = sizeName(smallest)
 const [first = 0, second = 1] = memoryNodes
 
-const note = `hugepool: the cpuset of this process allows node ${first} only: the kernel gives nothing on node ${second}\n`
+const note = `hugepool: note: the cpuset of this process allows node ${first} only: the kernel gives nothing on node ${second}\n`
 
 /** Confined to the first node, with these pages on the two. */
 const confined = (first_: number, second_: number): void => {

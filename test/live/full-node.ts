@@ -81,6 +81,6 @@ live('max is what all nodes can give above their margins', async (t) => {
   t.equal(status, 0)
   const more = Number(told[3]) - Number(told[2])
   t.ok(more * smallest <= 8 * wavering, `${more} more at once afterwards`)
-  if (more === 0) t.match(err, /^hugepool: \S+: max is what there is: one more page would /)
+  if (more === 0) t.match(err, /^hugepool: note: \S+: max is what there is: one more page would /)
   t.ok(availableOn(first) >= marginOf(first) - wavering)
 })

@@ -52,6 +52,7 @@ const portsOn = (tree: Tree): Ports => ({
     }),
   watchSignals: () => ({ pending: () => undefined, end: () => undefined }),
   note: () => undefined,
+  reason: () => undefined,
   progress: () => undefined,
   mapper: () => Promise.reject(new Error('this test maps nothing')),
 })

@@ -73,7 +73,7 @@ const strange = (script: string): string =>
   `mount -t tmpfs -o mode=755 none /run; mkdir -m 1777 /run/lock; ${script}`
 
 const leftOut = (why: string): string =>
-  `hugepool: the lock ${runLockPath} is left out: it ${why}\n`
+  `hugepool: note: the lock ${runLockPath} is left out: it ${why}\n`
 
 live('the file of another user in place of the second lock stops nothing', async (t) => {
   setPool(smallest, 3)
@@ -121,6 +121,6 @@ live('where nothing can be locked that is said once and the work goes on', async
   const { status, err } = await inOwnMounts(script.join('\n'), 'resize', `${name}=5`)
   t.equal(status, 0, 'is done')
   const why = `${lockPath}: EROFS; ${runLockPath}: EROFS`
-  t.equal(err, `hugepool: going on without the lock: ${why}\n`)
+  t.equal(err, `hugepool: note: going on without the lock: ${why}\n`)
   t.equal(persistentOf(smallest), 5)
 })

@@ -81,7 +81,7 @@ live('--node all is all nodes with memory', async (t) => {
   setSpread(smallest, [0, 1])
   const { status, err } = await hugepool('resize', `${name}=3`, '--node', 'all')
   t.equal(status, 0)
-  t.equal(err, `hugepool: ${name}: 3 pages on each of nodes ${first},${second}, 6 in all\n`)
+  t.equal(err, `hugepool: note: ${name}: 3 pages on each of nodes ${first},${second}, 6 in all\n`)
   t.strictSame(spreadOf(smallest), [3, 3])
 })
 

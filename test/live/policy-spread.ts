@@ -56,7 +56,7 @@ live('a shrink under a policy stops where its nodes have no more', async (t) => 
   const { status, err } = await resize(1, `bind:${second}`)
   const kept = `2 pages are on node ${first}, which the policy leaves alone: no fewer will remain`
   const short = 'asked for 1, still 2: 1 short'
-  const said = [kept, short].map((words) => `hugepool: ${name}: ${words}\n`).join('')
+  const said = `hugepool: note: ${name}: ${kept}\nhugepool: ${name}: ${short}\n`
   t.strictSame({ status, err }, { status: 64, err: said })
   t.strictSame(spreadOf(smallest), [2, 0])
 })

@@ -22,7 +22,7 @@ live('a shrink below what is in use turns the rest into surplus', async (t) => {
     '3 pages are still in use and became surplus: they leave the pool when they are freed'
   const before =
     '3 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again'
-  t.ok(err.startsWith(`hugepool: ${name}: ${before}\nhugepool: ${name}: ${words}\n`), err)
+  t.ok(err.startsWith(`hugepool: note: ${name}: ${before}\nhugepool: ${name}: ${words}\n`), err)
   t.match(err, /^hint: \S+: process \d+ \(holder\) has 4 pages mapped$/m)
   t.match(out, /partial/, 'the table says so too')
   t.strictSame(countsOf(smallest), { total: 4, free: 0, reserved: 0, surplus: 3 })
@@ -43,7 +43,7 @@ live('a growth turns surplus into persistent pages first', async (t) => {
   await start(4)
   await hugepool('resize', `${name}=1`)
   const some = await hugepoolJson(changeSchema, 'resize', `${name}=+2`)
-  t.equal(some.status, 0, 'is done')
+  t.equal(some.status, 64, 'one page is there that was not asked for')
   t.match(some.document.changes[0], { before: 1n, requested: 3n, after: 3n })
   t.strictSame(countsOf(smallest), { total: 4, free: 0, reserved: 0, surplus: 1 })
   t.equal((await hugepool('resize', `${name}=6`)).status, 0, 'is done')
@@ -76,6 +76,14 @@ live('surplus pages go when their user ends', async (t) => {
   setPool(smallest, 3)
   const holding = await hold(smallest, { pages: 3, touch: 3 })
   t.equal((await hugepool('resize', `${name}=0`)).status, 64)
+  const again = await hugepool('resize', `${name}=0`)
+  t.equal(again.status, 64, 'and again, for as long as they are there')
+  t.match(again.err, /3 pages are still in use and became surplus: they leave the pool/)
+  setOvercommit(smallest, 3)
+  const allowed = await hugepool('resize', `${name}=0`)
+  t.equal(allowed.status, 0, 'what overcommit allows has come')
+  t.match(allowed.err, /became surplus, which overcommit allows: they leave/)
+  setOvercommit(smallest, 0)
   await holding.release()
   t.strictSame(countsOf(smallest), { total: 0, free: 0, reserved: 0, surplus: 0 })
   t.equal((await hugepool('resize', `${name}=0`)).status, 0, 'then nothing is left to do')

@@ -67,7 +67,7 @@ t.test('nothing to do is said', async (t) => {
     t.same(await onFake(untouchable(machine()), `${line} --dry-run`), {
       status: 0,
       stdout: '',
-      stderr: 'hugepool: nothing to do\n',
+      stderr: 'hugepool: note: nothing to do\n',
     })
 })
 

@@ -39,6 +39,7 @@ const portsWith = (tree: Partial<Tree> = {}, load: Ports['native'] = () => nativ
     },
     watchSignals: never,
     note: (text) => notes.push(`${now}: ${text}`),
+    reason: (text) => notes.push(`${now}: ${text}`),
     progress: never,
   }
   const afterPauses = (count: number, act: () => void) => {

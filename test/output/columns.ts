@@ -1,6 +1,13 @@
+import fc from 'fast-check'
 import t from 'tap'
+import { withoutOctalEscapes } from '../../src/model/etc/octal-escapes.ts'
+import { octets, textOf } from '../../src/model/etc/octets.ts'
 import { present } from '../../src/model/words/present.ts'
 import { cellText, selectColumns } from '../../src/output/columns.ts'
+
+const human = { bytes: false, raw: false }
+const fields = { bytes: false, raw: true }
+const pairs = { bytes: false, raw: false, pairs: true }
 
 const columns = [
   { name: 'SIZE', help: '' },
@@ -73,21 +80,48 @@ t.test('a mark for people is a word for scripts, and no cell is empty', async (t
   t.equal(cellText(false, { bytes: false, raw: false }), '-')
   t.equal(cellText(true, { bytes: false, raw: true }), 'yes')
   t.equal(cellText(false, { bytes: false, raw: true }), 'no')
+  t.equal(cellText(true, pairs), 'yes')
+  t.equal(cellText(false, pairs), 'no')
+  t.equal(cellText(undefined, pairs), '', 'what the kernel does not have is empty, as in lsblk')
 })
 
-t.test('a path stays one line, and raw one field', async (t) => {
-  const style = (raw: boolean) => ({ bytes: false, raw })
+t.test('any text stays one line, raw one field, and in a pair between its quotes', async (t) => {
   const paths = [
-    ['/mnt/huge', '/mnt/huge', '/mnt/huge'],
-    ['/two words', '/two words', '/two\\040words'],
-    ['/back\\slash', '/back\\slash', '/back\\134slash'],
-    ['/a\nb\tc\x1b[31m', '/a\\012b\\011c\\033[31m', '/a\\012b\\011c\\033[31m'],
-    ['/\u0085', '/\\302\\205', '/\\302\\205'],
-    ['/\u202egpj', '/\\342\\200\\256gpj', '/\\342\\200\\256gpj'],
-    ['/größe', '/größe', '/größe'],
+    ['/mnt/huge', '/mnt/huge', '/mnt/huge', '/mnt/huge'],
+    ['/two words', '/two words', '/two\\040words', '/two words'],
+    ['/back\\slash', '/back\\slash', '/back\\134slash', '/back\\x5cslash'],
+    ['/a"b', '/a"b', '/a"b', '/a\\x22b'],
+    ['/$(id)`id`', '/$(id)`id`', '/$(id)`id`', '/\\x24(id)\\x60id\\x60'],
+    [
+      '/a\nb\tc\x1b[31m',
+      '/a\\012b\\011c\\033[31m',
+      '/a\\012b\\011c\\033[31m',
+      '/a\\x0ab\\x09c\\x1b[31m',
+    ],
+    ['/\u0085', '/\\302\\205', '/\\302\\205', '/\\xc2\\x85'],
+    ['/\u202egpj', '/\\342\\200\\256gpj', '/\\342\\200\\256gpj', '/\\xe2\\x80\\xaegpj'],
+    ['/größe', '/größe', '/größe', '/größe'],
   ] as const
-  for (const [path, table, raw] of paths) {
-    t.equal(cellText({ path }, style(false)), table)
-    t.equal(cellText({ path }, style(true)), raw)
-  }
+  for (const [path, table, raw, pair] of paths)
+    t.strictSame(
+      [cellText(path, human), cellText(path, fields), cellText(path, pairs)],
+      [table, raw, pair],
+    )
+})
+
+t.test('whatever a text holds, it is read back', async (t) => {
+  const text = fc.string({ unit: 'binary' }).filter((one) => !/\p{Cs}/u.test(one))
+  fc.assert(
+    fc.property(text, (one) => {
+      const raw = cellText(one, fields)
+      const pair = cellText(one, pairs)
+      if (/[ \p{Cc}]/u.test(raw) || /["`$\p{Cc}]|\\(?!x[0-9a-f]{2})/u.test(pair)) return false
+      const bytes = pair.replace(
+        /\\x(..)/g,
+        (_, digits) => `\\${Number.parseInt(digits, 16).toString(8).padStart(3, '0')}`,
+      )
+      return [raw, bytes].every((found) => textOf(withoutOctalEscapes(octets(found))) === one)
+    }),
+  )
+  t.pass()
 })

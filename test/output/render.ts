@@ -37,6 +37,20 @@ t.test('raw has one space between fields and no padding', async (t) => {
   t.equal(await viewText(view, bare, plain), '2097152 1000\n1073741824 -\n')
 })
 
+t.test('pairs are one line for each row, whatever else is asked for', async (t) => {
+  const pairs = { ...format, pairs: true }
+  const text = 'SIZE="2M" FREE="1000"\nSIZE="1G" FREE=""\n'
+  t.equal(await viewText(view, pairs, plain), text)
+  const painted = { ...plain, heading: (shown: string) => `<${shown}>`, tone: () => 'painted' }
+  t.equal(await viewText(view, { ...pairs, headings: false }, painted), text)
+  const second = [{ name: 'IN-USE', help: '', align: 'right', cell: () => 5n }] as const
+  const moreRows: View['moreRows'] = (style) =>
+    textRows({ columns: second, rows: [1] }, ['IN-USE'], style)
+  t.equal(await viewText({ ...view, moreRows }, pairs, plain), `${text}IN_USE="5"\n`)
+  const none: View['rows'] = (names, style) => textRows({ columns, rows: [] }, names, style)
+  t.equal(await viewText({ ...view, rows: none }, pairs, plain), '')
+})
+
 t.test('only the columns that are named, in that order', async (t) => {
   t.equal(
     await viewText(view, { ...format, columns: ['FREE', 'SIZE'] }, plain),

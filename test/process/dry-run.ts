@@ -52,7 +52,7 @@ t.test('nothing to do is no line', async (t) => {
   ])
   t.strictSame(
     { status, stdout, stderr },
-    { status: 0, stdout: '', stderr: 'hugepool: nothing to do\n' },
+    { status: 0, stdout: '', stderr: 'hugepool: note: nothing to do\n' },
   )
 })
 

@@ -84,6 +84,27 @@ t.test('bash calls the function', async (t) => {
   )
 })
 
+t.test('a shell reads pairs as variables, and fields as words', async (t) => {
+  const list = 'hugepool list 2M -s tree -o'
+  const script = `eval "$(${list} SIZE,IN-USE,DEMOTE-SIZE -P)"; echo "$SIZE:$IN_USE:$DEMOTE_SIZE."`
+  const inUse = outputOf('sh', ['-c', `${list} IN-USE -rn`]).trim()
+  t.equal(outputOf('sh', ['-c', script]), `2M:${inUse}:.\n`)
+  mkdirSync(join(directory, 'mounted/proc/self'), { recursive: true })
+  const place = '/$(id)\\040\\134`id`"'
+  writeFileSync(
+    join(directory, 'mounted/proc/self/mountinfo'),
+    `9 1 0:9 / ${place} rw - hugetlbfs none rw,pagesize=2M\n`,
+  )
+  const mounts = 'hugepool mounts -s mounted -no TARGET'
+  const wanted = '/$(id) \\`id`"\n'
+  const pairs = `eval "$(${mounts} -P)"; printf '%b\\n' "$TARGET"`
+  t.equal(outputOf('bash', ['-c', pairs]), wanted)
+  t.equal(
+    outputOf('bash', ['-c', `read -r field rest < <(${mounts} -r); printf '%b\\n' "$field"`]),
+    wanted,
+  )
+})
+
 t.test('bash at a terminal', async (t) => {
   needs('bash', 'bash')
   writeFileSync(join(directory, 'rc'), `${startUp.bash}source <(hugepool completion bash)\n`)

@@ -42,7 +42,7 @@ export const listCommand = define<'list', ListRequest, PoolList>({
   ],
   resolve,
   run: ({ sizes, readNodes }, ports) => listPools(ports, sizes, readNodes),
-  view: ({ pools, nodes, words, failure }, { rowPerNode }) => ({
+  view: ({ pools, nodes, words, notes, failure }, { rowPerNode }) => ({
     rows: (names, style) =>
       textRows(
         { columns: poolColumns, rows: poolRows(pools, rowPerNode ? nodes : []) },
@@ -50,6 +50,7 @@ export const listCommand = define<'list', ListRequest, PoolList>({
         style,
       ),
     document: () => ({ pools: shownPoolsDocument(pools, nodes) }),
+    notes,
     words,
     hints: [],
     partial: !pools.every(isReadWhole),

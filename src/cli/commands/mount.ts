@@ -85,13 +85,13 @@ const resolve = (typed: Words): TypedMount => {
 
 const view = (result: MountResult): View<Document<'mount'>> => {
   const { persisted } = result
-  const hints = persisted?.hints ?? []
+  const noteHints = persisted?.hints ?? []
   if (result.kind === 'dry-run') {
     const shown = commandsView(result.lines)
     return {
       ...shown,
-      words: [...shown.words, ...result.words, ...(persisted?.words ?? [])],
-      hints,
+      notes: [...result.words, ...(persisted?.words ?? [])],
+      noteHints,
     }
   }
   const { mount, outcome, different, unasked } = result
@@ -107,14 +107,15 @@ const view = (result: MountResult): View<Document<'mount'>> => {
           : undefined,
       persisted: persisted && [persistedDocument(persisted)],
     }),
-    words: [
+    notes: [
       ...(outcome === 'unchanged' || unasked.length > 0
         ? [alreadyWords(mount.target, unasked)]
         : []),
-      ...different.map((each) => `${mount.target}: ${differenceWords(each)}`),
       ...(persisted ? persistedWords(persisted, mount.target) : []),
     ],
-    hints,
+    noteHints,
+    words: different.map((each) => `${mount.target}: ${differenceWords(each)}`),
+    hints: [],
     partial: outcome === 'partial',
   }
 }

@@ -26,9 +26,13 @@ const remarks = (mount: ShownMount): readonly string[] => {
 const isWhole = ({ mounts, unknown }: MountTable): boolean =>
   unknown.length === 0 && mounts.every(isUnderstood)
 
-const mountsWords = ({ mounts, unknown }: MountTable): readonly string[] => [
+const mountsNotes = ({ mounts, unknown }: MountTable): readonly string[] => [
   ...(mounts.length === 0 && unknown.length === 0 ? ['no hugetlbfs is mounted'] : []),
   ...mounts.flatMap(remarks),
+]
+
+/** Says what keeps the table from being whole. */
+const mountsWords = ({ mounts, unknown }: MountTable): readonly string[] => [
   ...mounts.filter((mount) => !isUnderstood(mount)).map(unclearWords),
   ...unknown.map((line) => `${mountinfoPath}: a line is not understood: ${line}`),
 ]
@@ -62,6 +66,7 @@ export const mountsCommand = define<'mounts', undefined, MountTable>({
       mounts: table.mounts.map(shownMountDocument),
       unknownLines: table.unknown.length > 0 ? table.unknown : undefined,
     }),
+    notes: mountsNotes(table),
     words: mountsWords(table),
     hints: [],
     partial: !isWhole(table),

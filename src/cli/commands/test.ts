@@ -101,12 +101,10 @@ const view = (result: MappingResult): View<Document<'test'>> => {
     rows: (names, style) =>
       textRows({ columns: testColumns, rows: readingRows(readings) }, names, style),
     document: () => testDocument(result),
-    words: [
-      ...stoppedWords(signal),
-      ...(touching ? [speedWords(touching, plan.size)] : []),
-      ...result.words,
-    ],
-    hints: failure ? [] : advice,
+    notes: [...(touching ? [speedWords(touching, plan.size)] : []), ...result.words],
+    noteHints: failure ? [] : advice,
+    words: stoppedWords(signal),
+    hints: [],
     partial: outcome === 'partial',
     ...present({
       failure: failure && failureError(result, failure),

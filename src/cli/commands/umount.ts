@@ -45,7 +45,9 @@ const removedView = (
     return {
       rows: (_, style) => textRows({ columns: umountColumns, rows: [] }, [], style),
       document: () => ({ outcome: 'done', mounts: [], pools: poolsDocument(result.pools) }),
-      words: [`${result.target}: nothing is mounted there`],
+      notes: [`${result.target}: nothing is mounted there`],
+      noteHints: [],
+      words: [],
       hints: [],
       partial: false,
     }
@@ -53,8 +55,10 @@ const removedView = (
   return {
     rows: (names, style) => textRows({ columns: umountColumns, rows: [unmounted] }, names, style),
     document: () => umountDocument(unmounted, pools),
-    words: umountWords(unmounted),
-    hints: unmounted.keepers.found.length > 0 ? holderLines(unmounted.keepers) : [],
+    notes: umountWords(unmounted),
+    noteHints: unmounted.keepers.found.length > 0 ? holderLines(unmounted.keepers) : [],
+    words: [],
+    hints: [],
     partial: false,
   }
 }
@@ -74,13 +78,15 @@ const forecastView = (
   return {
     ...shown,
     document: () => ({ ...shown.document(), ...forecastDocument(forecast) }),
-    words: [
-      ...shown.words,
+    notes: [
       ...(forecast === undefined ? [] : forecastWords(forecast)),
       ...dropped.flatMap(({ words }) => words),
       ...nothingWritten(result),
     ],
-    hints: [...(forecast === undefined ? [] : holderLines(forecast.holders)), ...hintsOf(dropped)],
+    noteHints: [
+      ...(forecast === undefined ? [] : holderLines(forecast.holders)),
+      ...hintsOf(dropped),
+    ],
   }
 }
 
@@ -94,8 +100,12 @@ const view = (result: UmountResult): View<Document<'umount'>> => {
       ...removed.document(),
       persisted: result.dropped && dropped.map(persistedDocument),
     }),
-    words: [...removed.words, ...unpersistedWords(dropped, target), ...nothingWritten(result)],
-    hints: [...removed.hints, ...hintsOf(dropped)],
+    notes: [
+      ...(removed.notes ?? []),
+      ...unpersistedWords(dropped, target),
+      ...nothingWritten(result),
+    ],
+    noteHints: [...(removed.noteHints ?? []), ...hintsOf(dropped)],
     ...present({ failure }),
   }
 }

@@ -27,13 +27,19 @@ export const isValued = ({ value }: Option): boolean => value !== undefined
 export const jsonOption = {
   name: 'json',
   letter: 'J',
-  excludes: ['raw', 'output', 'output-all'],
+  excludes: ['raw', 'pairs', 'output', 'output-all'],
   help: 'print one JSON document',
 }
 export const rawOption = {
   name: 'raw',
   letter: 'r',
+  excludes: ['pairs'],
   help: 'print one space between fields, no padding',
+}
+export const pairsOption = {
+  name: 'pairs',
+  letter: 'P',
+  help: 'print every line as KEY="value" pairs',
 }
 export const bytesOption = {
   name: 'bytes',
@@ -55,6 +61,11 @@ export const colourOption = {
   choices: ['auto', 'always', 'never'],
   help: 'use colour: auto, always or never',
 }
+export const quietOption = {
+  name: 'quiet',
+  letter: 'q',
+  help: 'print no notes and no progress',
+}
 export const sysrootOption = {
   name: 'sysroot',
   letter: 's',
@@ -68,11 +79,13 @@ export const versionOption = { name: 'version', help: 'print the version' }
 export const commonOptions: readonly Option[] = [
   jsonOption,
   rawOption,
+  pairsOption,
   bytesOption,
   noHeadingsOption,
   outputOption,
   outputAllOption,
   colourOption,
+  quietOption,
   sysrootOption,
   helpOption,
   versionOption,

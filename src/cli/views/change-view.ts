@@ -42,7 +42,7 @@ const planView = ({ plan }: ChangeDryRun): View<DryRunDocument> =>
       value,
       mempolicy: policy && { mode: policy.mode, nodes: policy.nodes.map(BigInt) },
     })),
-    plan.notes,
+    [...plan.notes, ...(plan.forecast ?? [])],
   )
 
 /** Shows the result of resize or overcommit. */
@@ -50,7 +50,7 @@ export const changeView = (
   result: ChangeResult | ChangeDryRun,
 ): View<ChangesDocument | DryRunDocument> => {
   if (result.kind === 'dry-run') return planView(result)
-  const { changes, pools, outcome, restored, words, hints, failure, signal } = result
+  const { changes, pools, outcome, restored, words, notes, hints, failure, signal } = result
   const rows = (names: readonly string[], style: CellStyle) =>
     textRows({ columns: changeColumns, rows: changeRows(changes) }, names, style)
   return {
@@ -61,6 +61,7 @@ export const changeView = (
       changes: changes.map(changeDocument),
       pools: poolsDocument(pools),
     }),
+    notes,
     words,
     hints,
     partial: outcome === 'partial' && !restored,

@@ -8,6 +8,12 @@ const octalEscape = (byte: string): string => `\\${byte.charCodeAt(0).toString(8
  */
 export const octalEscapes = (text: string): string => Array.from(octets(text), octalEscape).join('')
 
+/** Writes every byte of a text as `\x` and two hexadecimal digits, as printf(1) reads them. */
+export const hexadecimalEscapes = (text: string): string =>
+  Array.from(octets(text), (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`).join(
+    '',
+  )
+
 /**
  * Undoes mangle_path: a backslash and three octal digits, the first at most 3, stand for one byte.
  */

@@ -5,9 +5,9 @@ import { countersOf, idleSurplus, type Pool } from './machine.ts'
 import type { PoolChange } from './pool-change.ts'
 import { poolName } from './pool-plan.ts'
 
-/** Returns the pages that became surplus although nobody uses them. */
-const idleIn = ({ becameSurplus, node }: PoolChange, pool: Pool): Pages =>
-  fewer(becameSurplus, fewer(idleSurplus(pool), countersOf(pool, node).free))
+/** Returns the surplus pages that nobody uses. */
+const idleIn = ({ surplus, node }: PoolChange, pool: Pool): Pages =>
+  fewer(surplus, fewer(idleSurplus(pool), countersOf(pool, node).free))
 
 const idleWords = (change: PoolChange, idle: Pages): string => {
   const pages = plural(idle, 'free page', 'free pages')
@@ -25,7 +25,8 @@ const holdWords = (pool: Pool): string =>
 
 const heldWords = (change: PoolChange, pool: Pool, pages: Pages): string => {
   const rest = pages === 1n ? 'it leaves the pool when it is' : 'they leave the pool when they are'
-  return `${poolName(change)}: ${plural(pages, 'page is', 'pages are')} still ${holdWords(pool)} and became surplus: ${rest} freed`
+  const allowed = change.aboveOvercommit === 0n ? ', which overcommit allows' : ''
+  return `${poolName(change)}: ${plural(pages, 'page is', 'pages are')} still ${holdWords(pool)} and became surplus${allowed}: ${rest} freed`
 }
 
 const heldBackWords = (change: PoolChange, pool: Pool, pages: Pages): string =>
@@ -37,7 +38,7 @@ const surplusWords = (
   held: (change: PoolChange, pool: Pool, pages: Pages) => string,
 ): readonly string[] => {
   const idle = idleIn(change, pool)
-  const inUse = change.becameSurplus - idle
+  const inUse = change.surplus - idle
   return [
     ...(inUse > 0n ? [held(change, pool, inUse)] : []),
     ...(idle > 0n ? [idleWords(change, idle)] : []),
@@ -54,11 +55,17 @@ const distanceWords = (change: PoolChange): readonly string[] => {
   return [`${asked}, ${requested > before ? 'got' : 'still'} ${after}: ${short} short`]
 }
 
-/** Describes a partial change; returns nothing where there is nothing to report. */
-export const changeWords = (change: PoolChange, pool: Pool): readonly string[] => [
-  ...distanceWords(change),
-  ...surplusWords(change, pool, heldWords),
-]
+/** Describes a partial change; returns nothing where all that was asked for has come. */
+export const changeWords = (change: PoolChange, pool: Pool): readonly string[] =>
+  change.outcome === 'partial'
+    ? [...distanceWords(change), ...surplusWords(change, pool, heldWords)]
+    : []
+
+/** Tells of surplus that overcommit allows, where no more pages were asked for. */
+export const allowedWords = (change: PoolChange, pool: Pool): readonly string[] =>
+  change.outcome !== 'partial' && change.requested <= change.before
+    ? surplusWords(change, pool, heldWords)
+    : []
 
 /** Says why a change is not done, for a call that puts it back. */
 export const obstacleWords = (change: PoolChange, pool: Pool): readonly string[] => [
@@ -68,4 +75,4 @@ export const obstacleWords = (change: PoolChange, pool: Pool): readonly string[]
 
 /** Whether pages that something holds kept a change from being done. */
 export const isHeldBack = (change: PoolChange, pool: Pool): boolean =>
-  change.becameSurplus > idleIn(change, pool)
+  change.aboveOvercommit > 0n && change.surplus > idleIn(change, pool)

@@ -20,26 +20,40 @@ const heldIn = ({ pool, node }: Numbered): Pages =>
     ? inUse(pool) + atLeastNone(pool.reserved ?? 0n)
     : inUse(countersOf(pool, node))
 
-/**
- * Says before a shrink what it will turn into surplus: pages in use stay, but whoever restarts finds
- * no others. Nothing is said where overcommit lets them come back.
- */
-export const heldNotes = (one: Numbered): readonly string[] => {
-  const { pool, node, before, requested } = one
-  const above = heldIn(one) - requested
-  const pages = above - countersOf(pool, node).surplus
-  if (requested >= before || pages <= 0n || (pool.overcommit ?? 0n) >= above) return []
+/** Names a pool, and the pages that are held and will be surplus. */
+const heldName = ({ pool, node }: Numbered, pages: Pages): string => {
   const name = poolName({ size: pool.size, ...(node !== undefined && { node }) })
   const held = (pool.reserved ?? 0n) > 0n ? 'in use or reserved' : 'in use'
-  return [
-    `${name}: ${plural(pages, 'page is', 'pages are')} ${held}: as surplus ${restWords(pages)}`,
-  ]
+  return `${name}: ${plural(pages, 'page is', 'pages are')} ${held}`
 }
 
-/** Says before overcommit goes below the surplus there is that this stays only while it is used. */
+/** The pages that a request for no more than there is leaves as surplus. */
+const surplusLeft = (one: Numbered): Pages =>
+  one.requested > one.before ? 0n : atLeastNone(heldIn(one) - one.requested)
+
+/**
+ * Says beforehand what stays as surplus: pages in use stay, but whoever restarts finds no others. It
+ * is said again when the same is asked for again. Nothing is said where overcommit lets them come
+ * back.
+ */
+export const heldNotes = (one: Numbered): readonly string[] => {
+  const pages = surplusLeft(one)
+  if (pages === 0n || (one.pool.overcommit ?? 0n) >= pages) return []
+  return [`${heldName(one, pages)}: as surplus ${restWords(pages)}`]
+}
+
+/** Says for a dry run what stays as surplus that overcommit allows. A real run tells it afterwards. */
+export const allowedNotes = (one: Numbered): readonly string[] => {
+  const pages = surplusLeft(one)
+  if (pages === 0n || (one.pool.overcommit ?? 0n) < pages) return []
+  const rest = pages === 1n ? 'it leaves the pool when it is' : 'they leave the pool when they are'
+  return [`${heldName(one, pages)}: as surplus, which overcommit allows, ${rest} freed`]
+}
+
+/** Says beforehand of surplus above the overcommit asked for that it stays only while it is used. */
 export const surplusNotes = (pool: Pool, requested: Pages): readonly string[] => {
   const pages = pool.surplus - requested
-  if (pages <= 0n || requested >= (pool.overcommit ?? 0n)) return []
+  if (pages <= 0n) return []
   return [
     `${formatSize(pool.size)}: ${plural(pages, 'surplus page is', 'surplus pages are')} above that: ${restWords(pages)}`,
   ]

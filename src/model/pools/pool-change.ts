@@ -1,4 +1,4 @@
-import { atLeastNone, type Pages } from '../words/count.ts'
+import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { present } from '../words/present.ts'
 import {
@@ -28,6 +28,10 @@ export interface PoolChange extends PoolSetting {
   readonly short: Pages
   /** The pages that a shrink could not free because they are in use or reserved. */
   readonly becameSurplus: Pages
+  /** The surplus pages there are now: pages that the persistent ones asked for do not explain. */
+  readonly surplus: Pages
+  /** Those of them that overcommit does not allow: the memory that was asked back has not come. */
+  readonly aboveOvercommit: Pages
   readonly outcome: Outcome
   /** The change on each node, for a change of the whole pool; empty without NUMA. */
   readonly nodes: readonly NodeChange[]
@@ -48,6 +52,17 @@ const shortOf = (before: Pages, requested: Pages, after: Pages): Pages =>
 
 const surplusGained = (before: Counters, after: Counters): Pages =>
   atLeastNone(after.surplus - before.surplus)
+
+/**
+ * The surplus pages of a setting, and those that overcommit does not allow. The kernel has one
+ * overcommit for a pool, so a node may have as many of the pages above it as it has surplus.
+ */
+const surplusNow = (pool: Pool, { attribute, node }: PoolSetting) => {
+  if (attribute === 'overcommit') return { surplus: 0n, aboveOvercommit: 0n }
+  const { surplus } = countersOf(pool, node)
+  const above = atLeastNone(pool.surplus - (pool.overcommit ?? 0n))
+  return { surplus, aboveOvercommit: fewer(surplus, above) }
+}
 
 const spread = (before: Pool, after: Pool): readonly NodeChange[] =>
   after.nodes.map((counters) => ({
@@ -71,7 +86,9 @@ const changeOf = (
   const { requested, size, node, attribute } = setting
   const shrank = attribute === 'persistent' && requested < before
   const becameSurplus = shrank ? surplusGained(countersOf(was, node), countersOf(is, node)) : 0n
-  const reached = after === requested && becameSurplus === 0n
+  const left = surplusNow(is, setting)
+  // What decides is what the kernel shows now, so that the same request has the same answer again.
+  const reached = after === requested && left.aboveOvercommit === 0n
   return present({
     size,
     node,
@@ -81,6 +98,7 @@ const changeOf = (
     after,
     short: shortOf(before, requested, after),
     becameSurplus,
+    ...left,
     outcome: !reached ? 'partial' : before === after && !isWritten ? 'unchanged' : 'done',
     nodes: node === undefined && attribute === 'persistent' ? spread(was, is) : [],
   })

@@ -45,6 +45,8 @@ export interface PoolPlan {
   readonly memoryMinimums: readonly MemoryMinimum[]
   /** Sentences to print before anything is written. */
   readonly notes: readonly string[]
+  /** Sentences for a dry run alone: a real run tells the same of what has come. */
+  readonly forecast?: readonly string[]
 }
 
 export const grows = (step: Pick<PoolStep, 'before' | 'value'>): boolean => step.value > step.before

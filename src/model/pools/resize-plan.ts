@@ -4,7 +4,7 @@ import type { NodeSelection } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
-import { heldNotes, policyNotes } from './held-notes.ts'
+import { allowedNotes, heldNotes, policyNotes } from './held-notes.ts'
 import { convertsIdle, idleNotes } from './idle-surplus.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
 import type { Shares } from './margin.ts'
@@ -117,6 +117,7 @@ export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan =
   return {
     steps: inOrder(steps, reservedSizes(machine, steps)),
     memoryMinimums,
+    forecast: fitted.flatMap(allowedNotes),
     settings: fitted.map((one) => ({ ...settingOf(one), requested: one.requested })),
     notes: [
       ...each,

@@ -100,7 +100,7 @@ const persistOrUndo = async (
   try {
     return await persistMount(ports, desired, kind, { dryRun: false, wait: true, locked: true })
   } catch (error) {
-    if (!undo()) ports.note(`${desired.target} stays mounted: somebody uses it already`)
+    if (!undo()) ports.reason(`${desired.target} stays mounted: somebody uses it already`)
     throw error
   }
 }

@@ -2,7 +2,6 @@ import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { readText } from '../../kernel/read-attribute.ts'
 import type { Machine } from '../../model/pools/machine.ts'
-import { changesOf } from '../../model/pools/pool-change.ts'
 import { grows, type PoolPlan } from '../../model/pools/pool-plan.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
@@ -51,17 +50,6 @@ const carryOutPlan = async (
   }
 }
 
-const unchanged = (machine: Machine, plan: PoolPlan): ChangeResult => ({
-  kind: 'changed',
-  outcome: 'unchanged',
-  changes: changesOf(machine, machine, plan).map((one) => ({ ...one, shortage: [] })),
-  heldSizes: [],
-  restored: false,
-  pools: machine.pools,
-  words: [],
-  hints: [],
-})
-
 const changeNow = async (
   ports: Ports,
   makePlan: PoolPlanner,
@@ -70,21 +58,16 @@ const changeNow = async (
   const before = readMachine(ports.tree)
   const plan = makePlan(before)
   for (const note of plan.notes) ports.note(note)
-  if (plan.steps.length === 0) return unchanged(before, plan)
+  const { allOrNothing, compact: compacted } = options
+  const carried = { before, plan, allOrNothing, compacted, failure: undefined, signal: undefined }
+  if (plan.steps.length === 0) return changeResult(ports, carried, before)
   checkWritable(ports, [
     ...plan.steps.map(({ path }) => path),
     ...(options.compact ? plan.steps.filter(grows).flatMap(compactPaths) : []),
   ])
   const signals = ports.watchSignals()
   const failure = await carryOutPlan(ports, plan, options, signals)
-  return changeResult(ports, {
-    before,
-    plan,
-    allOrNothing: options.allOrNothing,
-    compacted: options.compact,
-    failure,
-    signal: signals.pending(),
-  })
+  return changeResult(ports, { ...carried, failure, signal: signals.pending() })
 }
 
 /** Throws E_UNSUPPORTED where a dry run would print a write to a file of /proc that is missing. */

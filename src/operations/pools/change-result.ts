@@ -1,7 +1,12 @@
 import { HugepoolError, type StopSignal } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
-import { changeWords, isHeldBack, obstacleWords } from '../../model/pools/change-words.ts'
-import { findPool, type Pool } from '../../model/pools/machine.ts'
+import {
+  allowedWords,
+  changeWords,
+  isHeldBack,
+  obstacleWords,
+} from '../../model/pools/change-words.ts'
+import { findPool, type Machine, type Pool } from '../../model/pools/machine.ts'
 import { changesOf, type Outcome, overallOutcome } from '../../model/pools/pool-change.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
@@ -27,6 +32,8 @@ export interface ChangeResult {
   readonly pools: readonly Pool[]
   /** What happened. */
   readonly words: readonly string[]
+  /** What is worth knowing beside a request that was done. */
+  readonly notes: readonly string[]
   /** What to do next. */
   readonly hints: readonly string[]
   /** The error that ended the call after something had been changed already. */
@@ -36,15 +43,16 @@ export interface ChangeResult {
 
 const restoredError = (
   { sizes, short, kept }: RestoredPools,
-  { failure, signal }: CarriedOut,
+  { plan, failure, signal }: CarriedOut,
   words: readonly string[],
   hints: readonly string[],
 ): HugepoolError => {
   const why = failure?.message ?? words.join('; ')
-  const after =
+  const back =
     short.length === 0
       ? `put back${kept.length === 0 ? ' as before' : ''}: ${sizes.join(', ')}`
       : `putting back fell short: ${short.join(', ')}`
+  const after = plan.steps.length === 0 ? 'nothing was changed' : back
   const look = short.length + kept.length === 0 ? [] : ["'hugepool list -N' shows what there is"]
   const hint = [...look, ...(failure?.hint === undefined ? hints : [failure.hint])].join('\n')
   const message = [why, after, ...kept].join('; ')
@@ -82,6 +90,7 @@ const putBack = (
     restored: true,
     pools: readMachine(ports.tree).pools,
     words: [],
+    notes: [],
     hints: [],
     failure,
     signal: carried.signal,
@@ -89,13 +98,16 @@ const putBack = (
 }
 
 /**
- * Reads the machine again and reports what the plan changed. Throws the error that ended the plan
+ * Compares the machine with what it was before the plan and reports what the plan changed. Throws the error that ended the plan
  * where nothing had changed by then. With `allOrNothing`, a partial change is put back, and the
  * result has E_KERNEL as its failure.
  */
-export const changeResult = (ports: Ports, carried: CarriedOut): ChangeResult => {
+export const changeResult = (
+  ports: Ports,
+  carried: CarriedOut,
+  after: Machine = readMachine(ports.tree),
+): ChangeResult => {
   const { before, plan, allOrNothing, compacted, failure, signal } = carried
-  const after = readMachine(ports.tree)
   const { pools } = after
   const changes = changesOf(before, after, plan).map((change) =>
     withShortage(ports, carried, change),
@@ -109,6 +121,7 @@ export const changeResult = (ports: Ports, carried: CarriedOut): ChangeResult =>
     ...stoppedWords(signal),
     ...changes.flatMap((change) => describe(change, findPool(after, change.size))),
   ]
+  const notes = changes.flatMap((change) => allowedWords(change, findPool(after, change.size)))
   const hints = shortageHintsOf(ports.tree, changes, pools, compacted)
   const heldSizes = heldSizesOf(changes, pools)
   if (restoring) return putBack(ports, carried, changes, { heldSizes, words, hints })
@@ -120,6 +133,7 @@ export const changeResult = (ports: Ports, carried: CarriedOut): ChangeResult =>
     restored: false,
     pools,
     words,
+    notes,
     hints,
     failure,
     signal,

@@ -144,7 +144,7 @@ const demoteNow = (ports: Ports, request: DemoteRequest): DemoteResult => {
     ports,
     demoteWrites(plans).map(({ path }) => path),
   )
-  for (const words of fewerSplitWords(plans)) ports.note(words)
+  for (const words of fewerSplitWords(plans)) ports.reason(words)
   const signals = ports.watchSignals()
   const changes: DemoteChange[] = []
   const failure = tryDemote(ports, plans, signals, changes)

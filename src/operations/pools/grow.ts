@@ -60,7 +60,9 @@ const climb = async (ports: Ports, growth: GrowingStep, from: Pages): Promise<Pa
   while (reached < step.value) {
     const most = allowedPages(ports, growth)
     if (most === 0n) {
-      ports.note(`${poolName(step)}: stopped at ${reached}, for more would leave too little memory`)
+      ports.reason(
+        `${poolName(step)}: stopped at ${reached}, for more would leave too little memory`,
+      )
       return reached
     }
     const started = ports.clock()

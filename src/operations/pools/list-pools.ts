@@ -22,18 +22,20 @@ export interface PoolList {
   readonly pools: readonly ShownPool[]
   /** Every node of the machine, including nodes without pools. Empty unless nodes are asked for. */
   readonly nodes: readonly NodeId[]
+  /** What cannot be read. */
   readonly words: readonly string[]
+  /** What is to be kept in mind about the numbers. */
+  readonly notes: readonly string[]
   readonly failure?: HugepoolError
 }
 
-const listWords = (pool: ShownPool): readonly string[] => {
+const listNotes = (pool: ShownPool): readonly string[] => {
   const size = formatSize(pool.size)
   const unsettled = `${size}: the counters kept changing while they were read, or contradict each other: do not rely on them`
   const unseen = `${size}: ${sysfsHint}`
   return [
     ...(pool.onlyInProc ? [unseen] : []),
     ...(pool.settled ? [] : [unsettled]),
-    ...faultyWords(pool),
     ...wrappedReservationWords(pool),
   ]
 }
@@ -76,10 +78,10 @@ export const listPools = async (
 ): Promise<PoolList> => {
   const { tree } = ports
   if (sizes.length === 0 && readPageSizes(tree).length === 0)
-    return { pools: [], nodes: [], words: [], failure: missingHugeTlb(tree) }
+    return { pools: [], nodes: [], words: [], notes: [], failure: missingHugeTlb(tree) }
   const { pools: whole, unreadable } = namedPools(readPools(tree, perNode), sizes)
   const nodes = perNode ? readNodeIds(tree) : []
   const pools =
     unreadable.length === 0 ? whole : await withPartialPools(ports, whole, unreadable, nodes)
-  return { pools, nodes, words: pools.flatMap(listWords) }
+  return { pools, nodes, words: pools.flatMap(faultyWords), notes: pools.flatMap(listNotes) }
 }

@@ -5,7 +5,7 @@ import { type Cell, type Column, column, onRequest } from '../columns.ts'
 const memory = (bytes: Bytes | undefined): Cell => (bytes === undefined ? undefined : { bytes })
 
 export const mountColumns: readonly Column<ShownMount>[] = [
-  column('TARGET', 'directory it is mounted on', ({ target }) => ({ path: target }), 'left'),
+  column('TARGET', 'directory it is mounted on', ({ target }) => target, 'left'),
   column('PAGE-SIZE', 'size of its pages', ({ pageSize }) => memory(pageSize)),
   column('SIZE', 'bytes its files may take', ({ size }) => memory(size)),
   column('MIN-SIZE', 'bytes reserved for its files', ({ minSize }) => memory(minSize)),

@@ -5,7 +5,7 @@ import { type Cell, type Column, column, onRequest } from '../columns.ts'
 const filesGone = (change: UmountChange): Cell => (livesOn(change) ? 0 : change.files?.files)
 
 export const umountColumns: readonly Column<UmountChange>[] = [
-  column('TARGET', 'directory it was mounted on', ({ mount }) => ({ path: mount.target }), 'left'),
+  column('TARGET', 'directory it was mounted on', ({ mount }) => mount.target, 'left'),
   column('PAGE-SIZE', 'size of its pages', ({ mount }) => ({ bytes: mount.pageSize })),
   column('FILES', 'files that went away with it', filesGone),
   column('PAGES', 'pages that are no longer in use', ({ returned }) => returned?.pages),

@@ -17,6 +17,8 @@ export const changeDocument = (
   after: change.after,
   short: change.short,
   becameSurplus: change.becameSurplus > 0n ? change.becameSurplus : undefined,
+  surplus: change.surplus > 0n ? change.surplus : undefined,
+  aboveOvercommit: change.aboveOvercommit > 0n ? change.aboveOvercommit : undefined,
   outcome: change.outcome,
   nodes: nonEmpty(change.nodes, ({ node, before, after }) => ({ node, before, after })),
   shortage: nonEmpty(change.shortage, ({ node, free, ready }) => ({ node, free, ready })),

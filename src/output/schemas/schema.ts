@@ -78,6 +78,8 @@ export const changePart = z.strictObject({
   after: signedKey('pages now'),
   short: countKey('how far after is from requested'),
   becameSurplus: countKey('pages that a shrink could not free').optional(),
+  surplus: countKey('the surplus pages there are now').optional(),
+  aboveOvercommit: countKey('those of surplus that overcommit does not allow').optional(),
   outcome: outcomeKey,
   nodes: z.array(spread).optional().describe('how a whole pool spread over the nodes'),
   shortage: z.array(shortage).optional().describe('what the nodes have, where a growth fell short'),

@@ -55,8 +55,8 @@ printf '%s\\n' '${own('/mnt/empty')}' >> /etc/fstab
   t.strictSame(await hugepool('umount /mnt/huge1g --persist --dry-run'), {
     status: 0,
     stdout: 'umount /mnt/huge1g\n',
-    stderr: `hugepool: /mnt/huge1g: the 1 page of its minimum size would be free
-hugepool: /mnt/huge1g: hugepool wrote nothing that mounts it at a start
+    stderr: `hugepool: note: /mnt/huge1g: the 1 page of its minimum size would be free
+hugepool: note: /mnt/huge1g: hugepool wrote nothing that mounts it at a start
 `,
   })
   untouched(t)
@@ -148,7 +148,7 @@ t.test('a minimum size that nothing provides at a start is told, and written', a
   t.equal(status, 0)
   t.match(
     stderr,
-    'hugepool: /mnt/empty: the minimum size takes 8 pages at every start, and no more than 7 can be seen to be provided before it is mounted: the mount would fail\n',
+    'hugepool: note: /mnt/empty: the minimum size takes 8 pages at every start, and no more than 7 can be seen to be provided before it is mounted: the mount would fail\n',
   )
   t.match(stderr, "\nhint: 'vm.nr_hugepages = 8' in a file of /etc/sysctl.d provides them, or ")
   scratch(root, { '/etc/sysctl.d/huge.conf': 'vm.nr_overcommit_hugepages = 1\n' })

@@ -98,13 +98,13 @@ t.test('what is wrong is said before anything is touched', async (t) => {
 t.test('what is there already is not mounted again', async (t) => {
   const line = '/mnt/huge1g --pagesize 1G --size 4G --min-size 1G --nr-inodes 64 --mode 0770'
   const { status, stdout, stderr } = await mount(`${line} --uid dpdk --gid huge --json`)
-  const already = 'hugepool: /mnt/huge1g: already mounted with these options\n'
+  const already = 'hugepool: note: /mnt/huge1g: already mounted with these options\n'
   t.strictSame({ status, stderr }, { status: 0, stderr: already })
   t.hasStrict(JSON.parse(stdout), { outcome: 'unchanged', mounts: [{ target: '/mnt/huge1g' }] })
   t.strictSame(await mount(`${line} --uid dpdk --gid huge --dry-run`), {
     status: 0,
     stdout: '',
-    stderr: 'hugepool: nothing to do\n',
+    stderr: 'hugepool: note: nothing to do\n',
   })
 })
 

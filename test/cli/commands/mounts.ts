@@ -6,9 +6,9 @@ import { run, treeOf } from '../../helpers/run.ts'
 
 const tree = 'two-nodes'
 
-const remarks = `hugepool: /mnt/none: its size is 0: no file there can have a page
-hugepool: /mnt/twice: the mount with 2M pages is hidden by a later one
-hugepool: /run/app/huge: the mount with 2M pages is hidden by a later one
+const remarks = `hugepool: note: /mnt/none: its size is 0: no file there can have a page
+hugepool: note: /mnt/twice: the mount with 2M pages is hidden by a later one
+hugepool: note: /run/app/huge: the mount with 2M pages is hidden by a later one
 `
 
 const table = async (line: string) => {
@@ -95,7 +95,7 @@ t.test('none at all', async (t) => {
   t.strictSame(await run(['mounts'], { tree: 'container' }), {
     status: 0,
     stdout: '',
-    stderr: 'hugepool: no hugetlbfs is mounted\n',
+    stderr: 'hugepool: note: no hugetlbfs is mounted\n',
   })
 })
 
@@ -141,7 +141,7 @@ TARGET            PAGE-SIZE  SIZE  INODES  GID  MODE
 /run/kvm                 2M     -    1024  125  0775
 `,
     stderr:
-      'hugepool: /run/kvm: size=10% was a share of the pool when it was mounted: its bytes are not known\n',
+      'hugepool: note: /run/kvm: size=10% was a share of the pool when it was mounted: its bytes are not known\n',
   })
 })
 

@@ -81,7 +81,7 @@ t.test('options', async (t) => {
         optionsOf(command).map(({ name, help }) => ({ text: `--${name}`, help })),
       )
   const letters = texts('list -', unreadable).filter((text) => !text.startsWith('--'))
-  t.strictSame(letters, ['-N', '-J', '-r', '-b', '-n', '-o', '-s', '-h'])
+  t.strictSame(letters, ['-N', '-J', '-r', '-P', '-b', '-n', '-o', '-q', '-s', '-h'])
   const left = texts('list -rn -oSIZE --sysroot=/x -', unreadable)
   for (const given of ['--raw', '-r', '-n', '--output', '-o', '--sysroot', '-s'])
     t.notOk(left.includes(given), given)

@@ -47,7 +47,7 @@ t.test('a count of reserved pages that wrapped is below zero, with a note', asyn
   const { status, stdout, stderr } = await listed('resv_hugepages', '18446744073709551615\n')
   t.equal(status, 0)
   t.equal(stdout, 'SIZE RESERVED AVAILABLE OVERCOMMIT\n2M -1 97 0\n1G 0 0 0\n')
-  t.match(stderr, /^hugepool: 2M: the kernel's count of reserved pages is below zero, .*\n$/)
+  t.match(stderr, /^hugepool: note: 2M: the kernel's count of reserved pages is below zero, .*\n$/)
   const tree = faulty(`${directory}/resv_hugepages`, () => '18446744073709551615\n')
   const json = await run(['list', '--json'], { tree })
   t.match(listSchema.parse(parseExact(json.stdout)).pools, [{ reserved: -1n, available: 97n }, {}])
@@ -205,7 +205,7 @@ t.test('counters that never agree are shown without nonsense, and that is said',
   })
   t.equal(status, 0)
   t.equal(stdout, '100 98 2\n', 'the fourteenth of sixteen readings')
-  t.match(stderr, /^hugepool: 2M: the counters kept changing while they were read, .*\n$/)
+  t.match(stderr, /^hugepool: note: 2M: the counters kept changing while they were read, .*\n$/)
 })
 
 const refusing = (code: string): Tree => ({

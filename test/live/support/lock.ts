@@ -9,7 +9,7 @@ export const runLockPath = '/run/lock/hugepool.lock'
 
 /** What hugepool says after waiting for a second. */
 export const waitingFor = (path: string): string =>
-  `hugepool: waiting for another hugepool to finish (it holds ${path})\n`
+  `hugepool: note: waiting for another hugepool to finish (it holds ${path})\n`
 
 export const waitingWords = waitingFor(lockPath)
 

@@ -1,12 +1,12 @@
 import { refusalOf } from '../../helpers/counters-table.ts'
 import type { Setting } from '../../helpers/mapped-subject.ts'
-import { type Counts, countsOf, sizeName } from './machine.ts'
+import { countsOf, poolPath, readNumber, sizeName } from './machine.ts'
 import { hugepool } from './program.ts'
 
-/** Partial exactly where pages that were to go became surplus. */
-const rightStatus = (before: Counts, after: Counts): number => {
-  const shrank = after.total - after.surplus < before.total - before.surplus
-  return shrank && after.surplus > before.surplus ? 64 : 0
+/** A resize is partial exactly where there is more surplus than overcommit allows. */
+const rightStatus = (size: number, number: Setting['do']): number => {
+  const allowed = readNumber(poolPath(size, 'nr_overcommit_hugepages'))
+  return number === 'persistent' && countsOf(size).surplus > allowed ? 64 : 0
 }
 
 const commands = { persistent: 'resize', overcommit: 'overcommit' } as const
@@ -16,9 +16,8 @@ export const setByHugepool = async (
   size: number,
   { do: number, pages }: Setting,
 ): Promise<void> => {
-  const before = countsOf(size)
   const { status, err } = await hugepool(commands[number], `${sizeName(size)}=${pages}`)
   if (status === 4) throw refusalOf(err)
-  const right = rightStatus(before, countsOf(size))
+  const right = rightStatus(size, number)
   if (status !== right) throw new Error(`status ${status} instead of ${right}: ${err}`)
 }

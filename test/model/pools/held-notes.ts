@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   addedSurplusNotes,
+  allowedNotes,
   heldNotes,
   policyNotes,
   surplusNotes,
@@ -31,7 +32,7 @@ t.test('what a shrink turns into surplus does not come back to who restarts', as
     '2M: 1 page is in use or reserved: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again',
   ])
   t.strictSame(heldNotes(shrink({ total: 74n, surplus: 10n }, 64n, 0n)), [
-    `2M: 64 pages are in use: as surplus ${rest}`,
+    `2M: 74 pages are in use: as surplus ${rest}`,
   ])
   const nodes = [{ node: 1, total: 5n, free: 2n, surplus: 0n }]
   t.strictSame(heldNotes(shrink({ total: 5n, free: 2n, nodes }, 5n, 1n, 1)), [
@@ -39,11 +40,28 @@ t.test('what a shrink turns into surplus does not come back to who restarts', as
   ])
 })
 
+t.test('it is said again when the same is asked for again', async (t) => {
+  t.strictSame(heldNotes(shrink({ total: 3n, surplus: 3n }, 0n, 0n)), [
+    '2M: 3 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again',
+  ])
+  t.strictSame(heldNotes(shrink({ total: 3n, surplus: 3n }, 0n, 2n)), [], 'a growth')
+})
+
+t.test('a dry run says what overcommit allows, too', async (t) => {
+  const pool = { total: 5n, free: 2n, overcommit: 3n }
+  t.strictSame(allowedNotes(shrink(pool, 5n, 0n)), [
+    '2M: 3 pages are in use: as surplus, which overcommit allows, they leave the pool when they are freed',
+  ])
+  t.match(allowedNotes(shrink(pool, 5n, 2n)), [/1 page is in use: as surplus, .* it leaves/])
+  t.strictSame(allowedNotes(shrink({ ...pool, overcommit: 2n }, 5n, 0n)), [], 'not allowed')
+  t.strictSame(allowedNotes(shrink(pool, 5n, 3n)), [], 'all stay')
+  t.strictSame(allowedNotes(shrink(pool, 5n, 6n)), [], 'it grows')
+})
+
 t.test('nothing is said where nothing is lost', async (t) => {
   t.strictSame(heldNotes(shrink({ total: 100n, free: 36n }, 100n, 64n)), [], 'all stay')
   t.strictSame(heldNotes(shrink({ total: 100n, free: 100n }, 100n, 0n)), [], 'none is in use')
   t.strictSame(heldNotes(shrink({ total: 4n }, 4n, 9n)), [], 'it grows')
-  t.strictSame(heldNotes(shrink({ total: 10n, free: 6n, surplus: 4n }, 6n, 3n)), [], 'as before')
   const allowed = { total: 100n, free: 36n, overcommit: 64n }
   t.strictSame(heldNotes(shrink(allowed, 100n, 0n)), [], 'overcommit gives them again')
   t.equal(heldNotes(shrink({ ...allowed, overcommit: 63n }, 100n, 0n)).length, 1)
@@ -56,7 +74,8 @@ t.test('overcommit below the surplus there is', async (t) => {
   ])
   t.match(surplusNotes(pool, 75n), [/^2M: 1 surplus page is above that: it leaves/])
   t.strictSame(surplusNotes(pool, 76n), [])
-  t.strictSame(surplusNotes({ ...pool, overcommit: 10n }, 20n), [], 'it is raised')
+  t.match(surplusNotes({ ...pool, overcommit: 10n }, 20n), [/^2M: 56 surplus pages are above/])
+  t.match(surplusNotes({ ...pool, overcommit: 0n }, 0n), [/^2M: 76 surplus/], 'and said again')
 })
 
 t.test('a policy leaves the pages of other nodes alone', async (t) => {

@@ -1,5 +1,10 @@
 import t from 'tap'
-import { changeWords, isHeldBack, obstacleWords } from '../../../src/model/pools/change-words.ts'
+import {
+  allowedWords,
+  changeWords,
+  isHeldBack,
+  obstacleWords,
+} from '../../../src/model/pools/change-words.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { changesOf, overallOutcome } from '../../../src/model/pools/pool-change.ts'
 import { type PoolPlan, stepFor } from '../../../src/model/pools/pool-plan.ts'
@@ -13,17 +18,21 @@ interface Seen {
   readonly surplus?: bigint
   readonly free?: bigint
   readonly reserved?: bigint
+  readonly overcommit?: bigint
   readonly nodes?: readonly (readonly [total: bigint, surplus: bigint, free?: bigint])[]
 }
 
-const poolSeen = ({ total, surplus = 0n, free = 0n, reserved = 0n, nodes = [] }: Seen): Pool =>
-  poolOf(size, {
+const poolSeen = (seen: Seen): Pool => {
+  const { total, surplus = 0n, free = 0n, reserved = 0n, overcommit = 0n, nodes = [] } = seen
+  return poolOf(size, {
     total,
     surplus,
     free,
     reserved,
+    overcommit,
     nodes: nodes.map(([total, surplus, free = 0n], node) => ({ node, total, surplus, free })),
   })
+}
 
 const planFor = (requested: bigint, node?: number): PoolPlan => ({
   steps: [],
@@ -40,7 +49,11 @@ const judge = (was: Seen, requested: bigint, is: Seen, node?: number) => {
     planFor(requested, node),
   )
   if (change === undefined || more.length > 0) throw new Error('one change is expected')
-  return { ...change, words: changeWords(change, after).join('; ') || undefined }
+  return {
+    ...change,
+    words: changeWords(change, after).join('; ') || undefined,
+    allowed: allowedWords(change, after),
+  }
 }
 
 t.test('what was reached is done, what was so already is unchanged', async (t) => {
@@ -100,12 +113,12 @@ t.test('free pages that became surplus have no users that could end', async (t) 
     ' when that has gone, 2M=+1 and then 2M=-1 free it'
   t.hasStrict(judge(was, 0n, { total: 2n, surplus: 2n, free: 1n }), {
     becameSurplus: 1n,
-    words: idle,
+    words: `2M: 1 page is still in use and became surplus: it leaves the pool when it is freed; ${idle}`,
   })
   const both = judge({ total: 9n, surplus: 1n, free: 2n }, 0n, { total: 9n, surplus: 9n, free: 2n })
   t.equal(
     both.words,
-    '2M: 6 pages are still in use and became surplus: they leave the pool when they are freed; ' +
+    '2M: 7 pages are still in use and became surplus: they leave the pool when they are freed; ' +
       '2M: 2 free pages became surplus, for this kernel counts surplus in use elsewhere against them;' +
       ' when that has gone, 2M=+2 and then 2M=-2 free them',
   )
@@ -137,13 +150,45 @@ t.test('surplus that as many pages in use explain is not idle', async (t) => {
   )
 })
 
-t.test('surplus that was there before or came with a growth is not counted', async (t) => {
+const stays = (pages: string, allowed = '') =>
+  `2M: ${pages} are still in use and became surplus${allowed}: they leave the pool when they are freed`
+
+t.test('what the kernel shows decides, whatever was there before', async (t) => {
+  const left = { total: 12n, surplus: 12n }
+  const first = judge({ total: 100n }, 0n, left)
+  const second = judge(left, 0n, left)
+  const partial = { outcome: 'partial', surplus: 12n, aboveOvercommit: 12n } as const
+  t.hasStrict(first, { ...partial, becameSurplus: 12n, words: stays('12 pages') })
+  t.hasStrict(second, { ...partial, becameSurplus: 0n, words: stays('12 pages') })
   const kept = judge({ total: 100n, surplus: 5n }, 50n, { total: 55n, surplus: 5n })
-  t.hasStrict(kept, { becameSurplus: 0n, outcome: 'done' })
-  t.hasStrict(judge({ total: 5n }, 10n, { total: 13n, surplus: 3n }), {
-    becameSurplus: 0n,
-    outcome: 'done',
-  })
+  t.hasStrict(kept, { becameSurplus: 0n, outcome: 'partial', words: stays('5 pages') })
+  const grown = judge({ total: 5n, surplus: 5n }, 2n, { total: 5n, surplus: 3n })
+  t.hasStrict(grown, { becameSurplus: 0n, outcome: 'partial', words: stays('3 pages') })
+})
+
+t.test('surplus that overcommit allows is told, and is no shortfall', async (t) => {
+  const was = { total: 100n, overcommit: 12n }
+  const left = { total: 12n, surplus: 12n, overcommit: 12n }
+  const allowed = [stays('12 pages', ', which overcommit allows')]
+  const reached = { surplus: 12n, aboveOvercommit: 0n, words: undefined, allowed } as const
+  t.hasStrict(judge(was, 0n, left), { ...reached, becameSurplus: 12n, outcome: 'done' })
+  t.hasStrict(judge(left, 0n, left), { ...reached, becameSurplus: 0n, outcome: 'unchanged' })
+  const grown = judge(left, 5n, { ...left, surplus: 7n })
+  t.hasStrict(grown, { outcome: 'done', words: undefined, allowed: [] })
+  const less = judge(was, 0n, { ...left, overcommit: 11n })
+  t.hasStrict(less, { aboveOvercommit: 1n, outcome: 'partial', words: stays('12 pages') })
+})
+
+t.test('a node has no more pages above overcommit than surplus', async (t) => {
+  const nodes = [
+    [2n, 2n],
+    [4n, 4n],
+  ] as const
+  const now = (overcommit: bigint, node: number) =>
+    judge({ total: 6n }, 0n, { total: 6n, surplus: 6n, overcommit, nodes }, node)
+  t.hasStrict(now(0n, 0), { surplus: 2n, aboveOvercommit: 2n, outcome: 'partial' })
+  t.hasStrict(now(3n, 1), { surplus: 4n, aboveOvercommit: 3n, outcome: 'partial' })
+  t.hasStrict(now(6n, 1), { surplus: 4n, aboveOvercommit: 0n, outcome: 'unchanged' })
 })
 
 t.test('a shrink that did not get there says what is still there', async (t) => {
@@ -264,7 +309,7 @@ t.test('what frees surplus only is done, although the number is the same', async
   const step = stepFor({ size, attribute: 'persistent' }, 8n, 2n)
   const plan = { ...planFor(2n), steps: [step] }
   t.hasStrict(changesOf(machine(8n, 6n), machine(2n, 0n), plan), [{ outcome: 'done' }])
-  t.hasStrict(changesOf(machine(8n, 6n), machine(8n, 6n), planFor(2n)), [{ outcome: 'unchanged' }])
+  t.hasStrict(changesOf(machine(8n, 0n), machine(8n, 0n), planFor(8n)), [{ outcome: 'unchanged' }])
 })
 
 t.test('for a call that puts back, what is held is the obstacle', async (t) => {

@@ -21,7 +21,7 @@ t.test('pages that somebody else took meanwhile, and who has any', async (t) => 
   t.equal(said.at(-1), '2 pages did not come back')
   t.match(
     stderr,
-    'hugepool: 2M: 2 pages did not come back: somebody else took them meanwhile, or holds them\n' +
+    'hugepool: note: 2M: 2 pages did not come back: somebody else took them meanwhile, or holds them\n' +
       'hint: process 77 (qemu) has 4M of huge pages mapped\n',
   )
   t.strictSame(document.advice, ['process 77 (qemu) has 4M of huge pages mapped'])
@@ -43,7 +43,7 @@ t.test('of many who have pages five are named', async (t) => {
 
 t.test('a count of reservations that wrapped meanwhile, or before, is told', async (t) => {
   const words =
-    "hugepool: 2M: the kernel's count of reserved pages is below zero, a flaw of the kernel"
+    "hugepool: note: 2M: the kernel's count of reserved pages is below zero, a flaw of the kernel"
   const meanwhile = await testOnFake('2M=4', (kernel, mapper) => {
     let done = false
     mapper.onTouch = () => {
@@ -121,7 +121,7 @@ t.test('surplus that leaves the pool with the pages of the test is nobody else',
   ])
   t.match(
     stderr,
-    'hugepool: 2M: 1 surplus page left the pool: while there is surplus, the kernel gives pages' +
+    'hugepool: note: 2M: 1 surplus page left the pool: while there is surplus, the kernel gives pages' +
       ' that are freed back to the rest of the memory\n',
   )
   t.notMatch(stderr, 'others')

@@ -50,6 +50,7 @@ const slowMachine = (perPage: number, terminal = true) => {
     },
     watchSignals: () => ({ pending: () => undefined }),
     note: () => {},
+    reason: () => {},
     progress: (progress) => {
       shown.push(progress)
       line.show(progress)
@@ -111,7 +112,7 @@ t.test('words follow where the line was, and the table knows nothing of it', asy
     return onFake(kernel, `test 2M=4${more}`, { mapper, terminal, clock: mapper.clock })
   }
   const [shown, plain] = await Promise.all([outcome(true), outcome(false)])
-  const words = 'hugepool: touched 4 pages (8M) in 0.5 s by 2 threads: 8 pages/s, 16M/s\n'
+  const words = 'hugepool: note: touched 4 pages (8M) in 0.5 s by 2 threads: 8 pages/s, 16M/s\n'
   t.equal(plain.stderr, words)
   t.same(await outcome(true, ' --no-progress'), plain, 'nor where none is wanted')
   t.equal(shown.stdout, plain.stdout)

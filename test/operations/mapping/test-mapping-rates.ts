@@ -21,7 +21,7 @@ t.test('what MAP_POPULATE took is that of all pages', async (t) => {
   t.equal(pagesPerSecond(touching), 32n)
   t.equal(bytesPerSecond(touching, 2n * M), 64n * M)
   const { stderr, document } = await testOnFake('2M=8 --populate --touch 2')
-  t.match(stderr, 'hugepool: populated 8 pages (16M)')
+  t.match(stderr, 'hugepool: note: populated 8 pages (16M)')
   t.equal(document.touch?.pages, 2n)
 })
 
@@ -36,14 +36,14 @@ t.test('what was not populated is not counted', async (t) => {
     )
     t.equal(status, 64)
     t.equal(said[1], '10 pages faulted in by mmap')
-    t.match(stderr, /^hugepool: populated 10 pages \(20M\) in \d\.\d+ s by one thread: /)
+    t.match(stderr, /^hugepool: note: populated 10 pages \(20M\) in \d\.\d+ s by one thread: /)
     t.match(stderr, 'touched 10 of 12; SIGBUS at page 10, counted from 0: the pool is exhausted')
   }
 })
 
 t.test('other processes populate nothing', async (t) => {
   const { stderr } = await testOnFake('2M=6 --via memfd --processes 3 --populate')
-  t.match(stderr, /^hugepool: populated 6 pages \(12M\) in \S+ s by one thread: /m)
+  t.match(stderr, /^hugepool: note: populated 6 pages \(12M\) in \S+ s by one thread: /m)
 })
 
 t.test('a thread without a page is not counted', async (t) => {
@@ -65,7 +65,7 @@ t.test('a device has places and no rate', async (t) => {
     mapper.existing.set('/dev/buffer', { bytes: 0n })
     return undefined
   })
-  t.match(stderr, 'hugepool: touched the device at 2 places, one in each 2M\n')
+  t.match(stderr, 'hugepool: note: touched the device at 2 places, one in each 2M\n')
   t.ok(said.includes('touched at 2 places'))
   t.equal(document.touch?.pagesPerSecond, undefined)
 })

@@ -93,7 +93,7 @@ t.test('a signal while it is read back ends that, with what was read', async (t)
     failure: undefined,
     signal: 'SIGTERM',
   })
-  t.match(one.stderr, 'hugepool: 1 page read back as written\n')
+  t.match(one.stderr, 'hugepool: note: 1 page read back as written\n')
   const several = await testOnFake('2M=6 --via memfd --processes 3', stopped(2))
   t.hasStrict(several.document, { verified: undefined, failure: undefined, signal: 'SIGTERM' })
   t.notMatch(several.stderr, 'read back')
@@ -130,6 +130,7 @@ const endOf = async (
     },
     watchSignals: () => ({ pending: () => (taken ? signal : undefined) }),
     note: () => {},
+    reason: () => {},
     progress: () => {},
   }
   const { readings } = await testMapping(ports, mappingRequest(line, rest))

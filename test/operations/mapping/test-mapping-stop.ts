@@ -19,9 +19,9 @@ t.test('a mapping is held for a time, and its process named', async (t) => {
   t.ok(
     stderr.startsWith(
       lines(
-        'hugepool: reserved 4 of 10 available',
-        'hugepool: 4 pages faulted in on node 0',
-        'hugepool: process 4242 holds 4 pages of 2M for 20ms; Ctrl-C releases them',
+        'hugepool: note: reserved 4 of 10 available',
+        'hugepool: note: 4 pages faulted in on node 0',
+        'hugepool: note: process 4242 holds 4 pages of 2M for 20ms; Ctrl-C releases them',
       ),
     ),
     stderr,

@@ -26,7 +26,9 @@ t.test('a private anonymous mapping, step by step', async (t) => {
         'unmapped     0     6         -  -',
         'unmapped     1     4         -  -',
       ),
-      stderr: lines('hugepool: touched 8 pages (16M) in 0.5 s by 2 threads: 16 pages/s, 32M/s'),
+      stderr: lines(
+        'hugepool: note: touched 8 pages (16M) in 0.5 s by 2 threads: 16 pages/s, 32M/s',
+      ),
     },
   )
   t.hasStrict(document, {
@@ -193,7 +195,7 @@ t.test('frames, their nodes and contiguous runs', async (t) => {
   t.match(stdout, lines('', 'PAGE  ADDRESS         FRAME   NODE  RUN'))
   t.match(stdout, lines('   0  0x7f0000000000  0x200      0    1'))
   t.match(stdout, lines('   2  0x7f0000400000  0x1000     0    2'))
-  t.match(stderr, 'hugepool: 2M: 2 physically contiguous runs of 2, 1 pages\n')
+  t.match(stderr, 'hugepool: note: 2M: 2 physically contiguous runs of 2, 1 pages\n')
   t.hasStrict(document, {
     frames: [
       { page: 0n, address: '0x7f0000000000', pfn: 0x200n, node: 0 },
@@ -240,7 +242,7 @@ t.test('frames of pages that other threads touched beyond the one that failed', 
 
 t.test('a pattern is written and read back', async (t) => {
   const { stderr, document } = await testOnFake('2M=3 --verify --touch 2')
-  t.match(stderr, 'hugepool: 2 pages read back as written\n')
+  t.match(stderr, 'hugepool: note: 2 pages read back as written\n')
   t.equal(document.verified, 2n)
   const broken = await testOnFake('2M=3 --verify', (_, mapper) => {
     mapper.differing = 1

@@ -10,7 +10,7 @@ const inGroup = (kernel: FakeKernel, pages: bigint): void => {
   kernel.extra.set('/sys/fs/cgroup/jobs/hugetlb.2MB.current', '0\n')
 }
 
-const dies = 'hugepool: 2M: a program that touches all of it dies of SIGBUS: '
+const dies = 'hugepool: note: 2M: a program that touches all of it dies of SIGBUS: '
 const group = (max: string, what = 'too little to touch them') =>
   `the cgroup /jobs allows ${max} (hugetlb.2MB.max) and has 0: ${what}`
 const raise = 'hint: raise hugetlb.2MB.max of /jobs, or run in another cgroup\n'

@@ -46,6 +46,7 @@ const machine = (t: Test, meanwhile = () => {}, umount = () => {}) => {
     tree: directoryTree(root),
     native: () => whole,
     note: (text: string) => notes.push(text),
+    reason: (text: string) => notes.push(text),
   }
   const put = (flagWords = '', remount = false) =>
     mountDirectory(

@@ -52,6 +52,7 @@ const mountIn = (
       pause: async () => {},
       watchSignals: () => ({ pending: () => undefined }),
       note: () => {},
+      reason: () => {},
       progress: () => {},
       mapper: () => Promise.reject(new Error('this test maps nothing')),
     },

@@ -42,7 +42,7 @@ t.test('mount and line go', async (t) => {
   t.match(stdout, /^TARGET .*\n\/mnt\/huge /)
   t.equal(
     stderr,
-    'hugepool: /etc/fstab: the line that mounts /mnt/huge is gone; the file as it was is /etc/fstab.hugepool-backup\n',
+    'hugepool: note: /etc/fstab: the line that mounts /mnt/huge is gone; the file as it was is /etc/fstab.hugepool-backup\n',
   )
   t.equal(fstab(), before)
   t.hasStrict(await hugepool('umount /mnt/huge --persist'), { status: 4, stdout: '' })
@@ -54,7 +54,10 @@ t.test('a line whose mount is gone already goes too', async (t) => {
   t.equal(fstab(), before + line, 'without --persist it stays')
   const { status, stdout, stderr } = await hugepool('umount /mnt/huge --persist')
   t.strictSame([status, stdout], [0, ''])
-  t.match(stderr, 'hugepool: /mnt/huge: nothing is mounted there\nhugepool: /etc/fstab: the line')
+  t.match(
+    stderr,
+    'hugepool: note: /mnt/huge: nothing is mounted there\nhugepool: note: /etc/fstab: the line',
+  )
   t.equal(fstab(), before)
 })
 
@@ -70,7 +73,7 @@ t.test('the documents', async (t) => {
       { kind: 'fstab', path: '/etc/fstab', outcome: 'done', backup: '/etc/fstab.hugepool-backup' },
     ],
   })
-  t.match(first.stderr, `hugepool: ${unit}: is gone\n`)
+  t.match(first.stderr, `hugepool: note: ${unit}: is gone\n`)
   t.match(first.stderr, /^hint: 'systemctl daemon-reload' makes systemd read it\n$/m)
   scratch(root, { '/etc/fstab': before + line })
   const { stdout } = await hugepool('umount /mnt/huge --persist --json')

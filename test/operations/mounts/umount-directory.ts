@@ -59,7 +59,7 @@ t.test('a mount is removed and what came back is counted', async (t) => {
       'TARGET     PAGE-SIZE  FILES  PAGES  RESERVATIONS  HOLDERS',
       '/mnt/huge         2M      -      3             1        -',
     ),
-    stderr: 'hugepool: /mnt/huge: 3 pages and 1 reservation came back to the pool of 2M\n',
+    stderr: 'hugepool: note: /mnt/huge: 3 pages and 1 reservation came back to the pool of 2M\n',
   })
   t.same(calls, ['/mnt/huge 8'], 'UMOUNT_NOFOLLOW')
   t.match(await run('umount /mnt/huge'), {
@@ -73,7 +73,7 @@ t.test('the topmost mount goes, and the one below comes to light', async (t) => 
   t.hasStrict(await run('umount /mnt/huge --lazy -nro TARGET,PAGE-SIZE,HOLDERS'), {
     status: 0,
     stdout: '/mnt/huge 1G 0\n',
-    stderr: 'hugepool: /mnt/huge: the hugetlbfs that it hid is there now\n',
+    stderr: 'hugepool: note: /mnt/huge: the hugetlbfs that it hid is there now\n',
   })
   t.same(calls, ['/mnt/huge 10'], 'MNT_DETACH')
 })
@@ -84,7 +84,7 @@ t.test('a dry run prints the line', async (t) => {
   t.same(await run('umount /mnt/huge --dry-run'), {
     status: 0,
     stdout: 'umount /mnt/huge\n',
-    stderr: 'hugepool: /mnt/huge: the 4 pages of its minimum size would be free\n',
+    stderr: 'hugepool: note: /mnt/huge: the 4 pages of its minimum size would be free\n',
   })
   t.hasStrict(await run("umount /mnt/it's --dry-run --lazy"), {
     stdout: "umount -l '/mnt/it'\\''s'\n",

@@ -123,21 +123,22 @@ t.test('several nodes', async (t) => {
 })
 
 t.test('what is known to be missing is said before anything is split, and why', async (t) => {
-  const words = 'hugepool: 1G on node 1: only 0 of 1 can be split: there are none on node 1\n'
+  const words = '1G on node 1: only 0 of 1 can be split: there are none on node 1\n'
   const empty = () => machine('6.12', { pools: [{ size: G, persistent: { 0: 2n } }] })
-  for (const [dry, status] of [
-    ['', 64],
-    [' --dry-run', 0],
+  for (const [dry, status, kind] of [
+    ['', 64, ''],
+    [' --quiet', 64, ''],
+    [' --dry-run', 0, 'note: '],
   ] as const) {
     const told = await onFake(empty(), `demote 1G=0:1,1:1${dry}`)
     t.equal(told.status, status)
-    t.equal(told.stderr, words)
+    t.equal(told.stderr, `hugepool: ${kind}${words}`)
   }
   const kernel = machine()
   kernel.map(G, 2n).touch(2n)
   t.equal(
     (await onFake(kernel, 'demote 1G=2 --dry-run')).stderr,
-    'hugepool: 1G: only 1 of 2 can be split: 1 of 3 is free\n',
+    'hugepool: note: 1G: only 1 of 2 can be split: 1 of 3 is free\n',
   )
 })
 

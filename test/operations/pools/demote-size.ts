@@ -90,7 +90,7 @@ t.test('a size that is not taken back is only a note', async (t) => {
   t.same(await onFake(kernel, 'demote 2M=1 --to 128K -nr'), {
     status: 0,
     stdout: '2M 128K all 1 1 4 3 16 done\n',
-    stderr: `hugepool: ${sizePath(2048)} stays at 128K: the kernel does not take 64K back (EINVAL)\n`,
+    stderr: `hugepool: note: ${sizePath(2048)} stays at 128K: the kernel does not take 64K back (EINVAL)\n`,
   })
   t.equal(kernel.snapshot()[sizePath(2048)], '128kB')
 })

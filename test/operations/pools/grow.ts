@@ -42,6 +42,7 @@ const slowMachine = (kernel: FakeKernel, { perWrite = 0, perPage, signal }: Slow
     },
     watchSignals: () => ({ pending }),
     note: () => t.fail('a growth says nothing'),
+    reason: () => t.fail('a growth says nothing'),
     progress: (progress) => shown.push(progress),
     mapper: () => Promise.reject(new Error('this test maps nothing')),
   }

@@ -86,7 +86,7 @@ t.test('pages in use are a shortfall of a shrink, and come back', async (t) => {
     status: 1,
     stdout: '',
     stderr: lines(
-      'hugepool: 2M: 12 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again',
+      'hugepool: note: 2M: 12 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again',
       'hugepool: 2M: 12 pages are in use, so it cannot shrink to 0; put back as before: 2M, 1G',
     ),
   })

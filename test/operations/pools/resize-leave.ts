@@ -123,7 +123,7 @@ t.test('the largest count that is named fits and one more does not, on any machi
       const [, pool, count] = /largest count that fits is (.*[=:])(\d+);/.exec(refused.stderr) ?? []
       const fits = await onFake(cook(recipe), `resize ${pool}${count}${leave}`)
       assert.equal(fits.status, 0)
-      assert.match(fits.stderr, /^(?:hugepool: \w+: not an equal part of each node, .*\n)?$/)
+      assert.match(fits.stderr, /^(?:hugepool: note: \w+: not an equal part of each node, .*\n)?$/)
       const more = await onFake(cook(recipe), `resize ${pool}${Number(count) + 1}${leave}`)
       assert.equal(more.status, 1)
       named += 1

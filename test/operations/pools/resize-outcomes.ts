@@ -87,10 +87,10 @@ t.test('a relative count starts from persistent pages', async (t) => {
   const { kernel } = withSurplus()
   const words = 'resize 2M=-2 -n --output BEFORE,REQUESTED,AFTER -r'
   t.same(await onFake(kernel, words), {
-    status: 64,
+    status: 0,
     stdout: '4 2 2\n',
     stderr:
-      'hugepool: 2M: 2 pages are still in use and became surplus: they leave the pool when they are freed\n',
+      'hugepool: note: 2M: 6 pages are still in use and became surplus, which overcommit allows: they leave the pool when they are freed\n',
   })
   const { stdout } = await onFake(kernel, 'resize 2M=+8M -nr')
   t.equal(stdout, '2M all 2 6 6 0 done\n')
@@ -105,12 +105,62 @@ t.test('a shrink below what is in use says what became of the rest', async (t) =
     status: 64,
     stdout: lines(heading, '2M     all      20          0      0      0  partial'),
     stderr:
-      'hugepool: 2M: 12 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again\n' +
+      'hugepool: note: 2M: 12 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again\n' +
       'hugepool: 2M: 12 pages are still in use and became surplus: they leave the pool when they are freed\n',
   })
   t.same(cellsOf(kernel, global2M), [12, 0, 0, 12])
   mapping.unmap()
   t.same(cellsOf(kernel, global2M), [0, 0, 0, 0], 'and so they do')
+  const gone = lines(heading, '2M     all       0          0      0      0  unchanged')
+  t.same(await onFake(kernel, 'resize 2M=0'), { status: 0, stdout: gone, stderr: '' })
+})
+
+const heldWords =
+  'hugepool: note: 2M: 12 pages are in use: as surplus they leave the pool when they are freed, and a program that ends cannot get them again\n'
+const stayWords =
+  'hugepool: 2M: 12 pages are still in use and became surplus: they leave the pool when they are freed\n'
+
+t.test('the same request has the same answer for as long as the pages are there', async (t) => {
+  const pools = [{ size: 2n * M, persistent: { 0: 20n } }]
+  const kernel = fakeKernel({ nodes, pools })
+  const mapping = kernel.map(2n * M, 12n)
+  mapping.touch(12n)
+  await onFake(kernel, 'resize 2M=0')
+  const writes = kernel.writes.length
+  const again = lines(heading, '2M     all       0          0      0      0  partial')
+  const stderr = heldWords + stayWords
+  t.same(await onFake(kernel, 'resize 2M=0'), { status: 64, stdout: again, stderr })
+  const onNode = await onFake(kernel, 'resize 2M=0:0 -nr')
+  t.same([onNode.status, onNode.stdout], [64, '2M 0 0 0 0 0 partial\n'])
+  const { stdout } = await onFake(kernel, 'resize 2M=0 --json')
+  t.match(stdout, /"outcome":"partial","changes":.*"surplus":12,"aboveOvercommit":12/)
+  t.notMatch(stdout, /becameSurplus/)
+  t.same(await onFake(kernel, 'resize 2M=0 --dry-run'), {
+    status: 0,
+    stdout: '',
+    stderr: `${heldWords}hugepool: note: nothing to do\n`,
+  })
+  t.same(await onFake(kernel, 'resize 2M=0 --all-or-nothing'), {
+    status: 1,
+    stdout: '',
+    stderr: `${heldWords}hugepool: 2M: 12 pages are in use, so it cannot shrink to 0; nothing was changed\n`,
+  })
+  t.equal(kernel.writes.length, writes, 'nothing was written for any of these')
+  const limit = await onFake(kernel, 'overcommit 2M=0')
+  t.same([limit.status, limit.stderr.includes('12 surplus pages are above that')], [0, true])
+  await onFake(kernel, 'overcommit 2M=12')
+  const allowed = await onFake(kernel, 'resize 2M=0 --all-or-nothing -nr')
+  t.same(allowed, {
+    status: 0,
+    stdout: '2M all 0 0 0 0 unchanged\n',
+    stderr: stayWords
+      .replace('hugepool:', 'hugepool: note:')
+      .replace('surplus:', 'surplus, which overcommit allows:'),
+  })
+  t.match(await onFake(kernel, 'resize 2M=0 --dry-run'), {
+    status: 0,
+    stderr: /12 pages are in use: as surplus, which overcommit allows, they leave/,
+  })
 })
 
 t.test('one page, and pages that are only reserved', async (t) => {
@@ -120,7 +170,7 @@ t.test('one page, and pages that are only reserved', async (t) => {
   t.same(
     (await onFake(one, 'resize 2M=0')).stderr,
     [
-      'hugepool: 2M: 1 page is in use: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again\n',
+      'hugepool: note: 2M: 1 page is in use: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again\n',
       'hugepool: 2M: 1 page is still in use and became surplus: it leaves the pool when it is freed\n',
     ].join(''),
   )
@@ -130,7 +180,7 @@ t.test('one page, and pages that are only reserved', async (t) => {
     status: 64,
     stdout: '2M all 3 1 1 0 partial\n',
     stderr:
-      'hugepool: 2M: 1 page is in use or reserved: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again\n' +
+      'hugepool: note: 2M: 1 page is in use or reserved: as surplus it leaves the pool when it is freed, and a program that ends cannot get it again\n' +
       'hugepool: 2M: 1 page is still in use or reserved and became surplus: it leaves the pool when it is freed\n',
   })
 })

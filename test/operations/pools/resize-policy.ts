@@ -92,7 +92,7 @@ t.test('a shrink takes pages from the nodes of the policy only', async (t) => {
     status: 64,
     stdout: 'all 4 partial\n0 4 -\n1 0 -\n2 0 -\n',
     stderr: lines(
-      'hugepool: 2M: 4 pages are on node 0, which the policy leaves alone: no fewer will remain',
+      'hugepool: note: 2M: 4 pages are on node 0, which the policy leaves alone: no fewer will remain',
       'hugepool: 2M: asked for 0, still 4: 4 short',
     ),
   })
@@ -132,7 +132,7 @@ for (const [line, status, stderr] of wrong)
   })
 
 const cpuset =
-  'hugepool: the cpuset of this process allows node 0 only: the kernel gives nothing on node 1\n'
+  'hugepool: note: the cpuset of this process allows node 0 only: the kernel gives nothing on node 1\n'
 
 t.test('a cpuset that keeps the writer from nodes is told before writing', async (t) => {
   const kernel = twoNodes({ memsAllowed: [0], release: '6.1' })

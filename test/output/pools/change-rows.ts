@@ -13,6 +13,8 @@ const change = (parts: Partial<PoolChange>): PoolChange => ({
   after: 0n,
   short: 0n,
   becameSurplus: 0n,
+  surplus: 0n,
+  aboveOvercommit: 0n,
   outcome: 'done',
   nodes: [],
   ...parts,
@@ -64,6 +66,6 @@ t.test('in a document what says nothing is left out', async (t) => {
     Object.entries(document)
       .filter(([, value]) => value === undefined)
       .map(([key]) => key),
-    ['becameSurplus', 'nodes', 'shortage'],
+    ['becameSurplus', 'surplus', 'aboveOvercommit', 'nodes', 'shortage'],
   )
 })

@@ -1,0 +1,30 @@
+import type { Paint } from './colour.ts'
+import { errorLines, hintLine, noteLine, sentence } from './render.ts'
+import type { View } from './view.ts'
+
+/** Whether the exit status is another than 0, and whether --quiet leaves notes out. */
+export interface RemarkStyle {
+  readonly failed: boolean
+  readonly quiet: boolean
+}
+
+/**
+ * Returns the lines about a result for standard error. What tells why the exit status is not 0 is
+ * said plainly and always. Everything else is a note, and with the hints to it --quiet leaves it
+ * out: so a status of 0 leaves nothing there.
+ */
+export const remarkLines = (
+  view: View,
+  { failed, quiet }: RemarkStyle,
+  paint: Paint,
+): readonly string[] => {
+  const { notes = [], noteHints = [], words, hints, failure } = view
+  const hintLines = (texts: readonly string[]) => texts.map(hintLine)
+  const noted = [...notes, ...(failed ? [] : words)].map(noteLine)
+  const notedHints = hintLines([...noteHints, ...(failed ? [] : hints)])
+  return [
+    ...(quiet ? [] : [...noted, ...notedHints]),
+    ...(failed ? [...words.map(sentence), ...hintLines(hints)] : []),
+    ...(failure === undefined ? [] : [errorLines(failure, paint)]),
+  ]
+}
