@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -14,17 +14,23 @@ const scratch = temporary(t)
 const prefix = join(scratch, 'prefix')
 const home = join(prefix, 'lib/node_modules/hugepool')
 
+/** A setting of npm here: the machine decides where packages come from and where they are kept. */
+const setting = (name: string): string =>
+  spawnSync('npm', ['config', 'get', name], { encoding: 'utf8', cwd: top }).stdout.trim()
+
 /**
- * The environment of a user whom npm has never served: no settings, an empty cache and no registry.
- * Headers of Node are where `npm ci` of this checkout has left them, if they are not beside Node.
+ * The environment of a user who has nothing of this checkout. Headers of Node are where `npm ci` has
+ * left them, if they are not beside Node.
  */
 const environment = {
   HOME: scratch,
   PATH: `${join(prefix, 'bin')}:${process.env.PATH}`,
   npm_config_prefix: prefix,
-  npm_config_cache: join(scratch, 'cache'),
+  npm_config_userconfig: setting('userconfig'),
+  npm_config_registry: setting('registry'),
+  npm_config_cache: setting('cache'),
+  npm_config_prefer_offline: 'true',
   npm_config_devdir: join(homedir(), '.cache/node-gyp'),
-  npm_config_offline: 'true',
   npm_config_update_notifier: 'false',
 }
 
@@ -47,10 +53,9 @@ const manifest: { readonly version: string; readonly man: readonly string[] } = 
 )
 const archive = join(scratch, `hugepool-${manifest.version}.tgz`)
 
-t.test('npm packs it, and installs it where there is no registry', async (t) => {
+t.test('npm packs it and installs it', async (t) => {
   mustDo(t, 'npm', ['pack', '--pack-destination', scratch], top)
   mustDo(t, 'npm', ['install', '--global', archive])
-  t.strictSame(readdirSync(join(home, 'node_modules')), ['node-addon-api'], 'all else is bundled')
 })
 
 t.test('list', async (t) => {
