@@ -90,15 +90,12 @@ const compare = async (t: Test): Promise<void> => {
   const { status, err, document } = await hugepoolJson(listSchema, 'list', '--per-node')
   t.strictSame({ status, err }, { status: 0, err: '' })
   t.strictSame(document.pools, exact(sizes.map(poolInFiles)), 'the document says what /sys says')
-  const words = ['list', '--per-node', '--bytes', '--noheadings']
+  const words = ['list', '--per-node', '--output-all', '--bytes', '--noheadings']
   const rows = rowsInFiles()
   const raw = await hugepool(...words, '--raw')
   t.strictSame(rowsOf(raw.out), rows, 'so do the raw lines')
-  /** For a person the default size has a mark and the others have nothing. */
-  const marked = rows.map((row) => {
-    const mark = { yes: ['*'], no: [], '-': ['-'] }[row.at(-1) as 'yes' | 'no' | '-']
-    return [...row.slice(0, -1), ...mark]
-  })
+  /** For a person the default size has a mark and the others have none. */
+  const marked = rows.map((row) => [...row.slice(0, -1), row.at(-1) === 'yes' ? '*' : '-'])
   t.strictSame(rowsOf((await hugepool(...words)).out), marked, 'so does the table')
   const named = rowsOf((await hugepool('list', '--output', 'size', '--noheadings')).out)
   t.strictSame(named.flat(), sizes.map(sizeName), 'sizes are written in their largest unit')

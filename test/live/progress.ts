@@ -14,6 +14,7 @@ const delay = 700
 /** Gives a command a terminal as stderr and passes on what appears there; stdout stays a pipe. */
 const onTerminal = `
 import os, pty, subprocess, sys
+os.environ['TERM'] = 'xterm'
 master, slave = pty.openpty()
 child = subprocess.Popen(sys.argv[1:], stderr=slave)
 os.close(slave)

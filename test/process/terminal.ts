@@ -5,12 +5,12 @@ import { installed, spawnProgram, treePath } from '../helpers/run.ts'
 const program = installed(t)
 const list = ['list', '--per-node', '--sysroot', treePath('gaps')]
 
-/** Runs a program with a terminal of 20 columns for its output, and hands on what it said. */
-const onTerminal = `
+/** Runs a program with a terminal of so many columns for its output, and hands on what it said. */
+const onTerminal = (columns: number) => `
 import fcntl, os, pty, struct, sys, termios
 pid, terminal = pty.fork()
 if pid == 0:
-    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 5, 20, 0, 0))
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 5, ${columns}, 0, 0))
     os.execvp(sys.argv[1], sys.argv[1:])
 said = b''
 while True:
@@ -31,10 +31,11 @@ if (python.status !== 0) throw new Error('python3 is missing: install the packag
 const spawnOnTerminal = (
   argv: readonly string[],
   environment: Readonly<Record<string, string>> = { TERM: 'xterm' },
+  columns = 20,
 ) => {
   const { status, stdout } = spawnProgram(program, argv, {
     environment: { ...environment, PATH: process.env.PATH ?? '' },
-    under: ['python3', '-c', onTerminal],
+    under: ['python3', '-c', onTerminal(columns)],
   })
   return { status, said: stdout.replaceAll('\r\n', '\n') }
 }
@@ -48,6 +49,21 @@ t.test('a terminal of 20 columns gets whole lines, as a pipe does', async (t) =>
   t.equal(status, 0)
   t.equal(withoutColour(said), spawnProgram(program, list).stdout)
   t.equal(withoutColour(spawnOnTerminal(['--help']).said), spawnProgram(program, ['--help']).stdout)
+})
+
+t.test('help is the same, and fits in 80 columns, however wide the terminal is', async (t) => {
+  for (const words of [['--help'], ['test', '--help']]) {
+    const { stdout } = spawnProgram(program, words)
+    t.strictSame(
+      stdout.split('\n').filter((line) => line.length > 80),
+      [],
+    )
+    for (const columns of [80, 200])
+      t.equal(
+        spawnOnTerminal(words, { TERM: 'xterm', COLUMNS: `${columns}` }, columns).said,
+        stdout,
+      )
+  }
 })
 
 t.test('there is colour on a terminal', async (t) => {
