@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import {
   commandsSchema,
   countSchema,
@@ -37,6 +38,21 @@ const elsewherePart = z
   .array(z.strictObject({ target: z.string(), pid: z.int().positive().optional() }))
   .optional()
 
+/** What mounts the directory at the next start, where --persist did not remove it. */
+const mountedAgain = z
+  .array(
+    z.strictObject({
+      kind: z.enum(persistKinds),
+      path: z.string().startsWith('/'),
+      /** The number of the line of fstab. */
+      line: z.int().positive().optional(),
+      /** Whether hugepool wrote it, so that --persist removes it. */
+      own: z.boolean(),
+    }),
+  )
+  .min(1)
+  .optional()
+
 const unexamined = z.array(unexaminedPart).min(1).optional()
 
 export const umountSchema = documentSchema({
@@ -63,6 +79,7 @@ export const umountSchema = documentSchema({
   /** With --lazy: the processes that could not be looked into, and may keep it too. */
   unexamined,
   elsewhere: elsewherePart,
+  mountedAgain,
 })
 
 export const umountDryRunSchema = z.strictObject({
@@ -75,4 +92,5 @@ export const umountDryRunSchema = z.strictObject({
   holders: z.array(holderPart).optional(),
   unexamined,
   elsewhere: elsewherePart,
+  mountedAgain,
 })
