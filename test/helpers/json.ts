@@ -6,7 +6,7 @@ export const parseExact = (text: string): unknown => {
   const marked = text.replaceAll(/"(?:[^"\\]|\\.)*"|(?<=[:[,])-?\d+(?=[,}\]])/g, (found) =>
     found.startsWith('"') ? found : `"bigint:${found}"`,
   )
-  const small = new Set(['node', 'version', 'pid', 'uid', 'gid'])
+  const small = new Set(['node', 'version', 'pid', 'uid', 'gid', 'line'])
   return JSON.parse(marked, (key, value) => {
     if (typeof value !== 'string' || !/^bigint:-?\d+$/.test(value)) return value
     const digits = value.slice('bigint:'.length)

@@ -9,7 +9,11 @@ import { temporary, withoutLoader } from '../helpers/run.ts'
  * leaked at the end, and UndefinedBehaviorSanitizer. Node itself is as it is.
  */
 const sanitizers = '-fsanitize=address,undefined'
-const compile = [sanitizers, '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-g1']
+const compile = [
+  ...[sanitizers, '-fno-sanitize-recover=undefined', '-fno-omit-frame-pointer', '-g1'],
+  // What a user's compiler only warns of is an error here.
+  '-Werror',
+]
 
 const directory = temporary(t)
 const addon = join(directory, 'hugepool.node')

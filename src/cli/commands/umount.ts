@@ -1,3 +1,9 @@
+import {
+  type StartEntry,
+  startEntryDocument,
+  startEntryHints,
+  startEntryWords,
+} from '../../model/mounts/persist/start-entry.ts'
 import { umountWords } from '../../model/mounts/umount-change.ts'
 import { forecastWords } from '../../model/mounts/umount-forecast.ts'
 import { holderLines } from '../../model/mounts/umount-holder.ts'
@@ -26,6 +32,9 @@ import { commandsView } from '../views/change-view.ts'
 import { persistedDocument, unpersistedWords } from '../views/persist-view.ts'
 
 type TypedUmount = UmountRequest & UmountOptions
+
+/** The result, and what mounts the directory again at the next start. */
+type ShownUmount = UmountResult & { readonly again: readonly StartEntry[] }
 
 const resolve = (words: Words): TypedUmount => {
   const { switches } = words
@@ -71,27 +80,33 @@ const nothingWritten = ({ target, dropped }: UmountResult): readonly string[] =>
   dropped?.length === 0 ? [`${target}: hugepool wrote nothing that mounts it at a start`] : []
 
 const forecastView = (
-  result: Extract<UmountResult, { kind: 'dry-run' }>,
+  result: Extract<ShownUmount, { kind: 'dry-run' }>,
 ): View<UmountForecastDocument> => {
-  const { dropped = [], forecast, lines } = result
+  const { dropped = [], forecast, lines, again, target } = result
   const shown = commandsView([...lines, ...dropped.flatMap((each) => each.lines)])
   return {
     ...shown,
-    document: () => ({ ...shown.document(), ...forecastDocument(forecast) }),
+    document: () => ({
+      ...shown.document(),
+      ...forecastDocument(forecast),
+      mountedAgain: startEntryDocument(again),
+    }),
     notes: [
       ...(forecast === undefined ? [] : forecastWords(forecast)),
       ...dropped.flatMap(({ words }) => words),
       ...nothingWritten(result),
+      ...startEntryWords(again, target),
     ],
     noteHints: [
       ...(forecast === undefined ? [] : holderLines(forecast.holders)),
       ...hintsOf(dropped),
+      ...startEntryHints(again, target),
     ],
   }
 }
 
-const view = (result: UmountResult): View<Document<'umount'>> => {
-  const { dropped = [], target, failure } = result
+const view = (result: ShownUmount): View<Document<'umount'>> => {
+  const { dropped = [], target, failure, again } = result
   if (result.kind === 'dry-run') return forecastView(result)
   const removed = removedView(result)
   return {
@@ -99,18 +114,24 @@ const view = (result: UmountResult): View<Document<'umount'>> => {
     document: () => ({
       ...removed.document(),
       persisted: result.dropped && dropped.map(persistedDocument),
+      mountedAgain: startEntryDocument(again),
     }),
     notes: [
       ...(removed.notes ?? []),
       ...unpersistedWords(dropped, target),
       ...nothingWritten(result),
+      ...startEntryWords(again, target),
     ],
-    noteHints: [...(removed.noteHints ?? []), ...hintsOf(dropped)],
+    noteHints: [
+      ...(removed.noteHints ?? []),
+      ...hintsOf(dropped),
+      ...startEntryHints(again, target),
+    ],
     ...present({ failure }),
   }
 }
 
-export const umountCommand = define<'umount', TypedUmount, UmountResult>({
+export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
   name: 'umount',
   aliases: [],
   summary: 'unmount hugetlbfs and tell what came back to the pool',
@@ -128,11 +149,12 @@ export const umountCommand = define<'umount', TypedUmount, UmountResult>({
     { line: 'hugepool umount /mnt/huge --dry-run', meaning: 'what would be lost, who holds it?' },
   ],
   resolve,
-  run: async (request, ports) =>
-    (await import('../../operations/mounts/umount-directory.ts')).umountDirectory(
-      ports,
-      request,
-      request,
-    ),
+  run: async (request, ports) => {
+    const { umountDirectory } = await import('../../operations/mounts/umount-directory.ts')
+    const { entriesAtStart } = await import('../../operations/mounts/look-at-start.ts')
+    const result = await umountDirectory(ports, request, request)
+    const again = request.unpersist ? [] : entriesAtStart(ports.tree, result.target)
+    return { ...result, again }
+  },
   view,
 })

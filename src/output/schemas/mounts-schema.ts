@@ -123,6 +123,19 @@ const elsewhereKey = z
   .optional()
   .describe('where else the same file system is mounted')
 
+const mountedAgainKey = z
+  .array(
+    z.strictObject({
+      kind: z.enum(persistKinds).describe('a line of fstab or a unit'),
+      path: pathKey('the file that has it'),
+      line: z.int().positive().optional().describe('the number of the line of fstab'),
+      own: z.boolean().describe('whether hugepool wrote it, so that --persist removes it'),
+    }),
+  )
+  .min(1)
+  .optional()
+  .describe('what mounts the directory at the next start, where --persist did not remove it')
+
 const returnedPart = z.strictObject({
   pageSize: sizeKey,
   pages: countKey('the pages that are no longer in use'),
@@ -148,6 +161,7 @@ export const umountSchema = documentSchema({
   kept: z.array(holderPart).optional().describe('with --lazy: who keeps the file system'),
   unexamined: unexaminedKey,
   elsewhere: elsewhereKey,
+  mountedAgain: mountedAgainKey,
 })
 
 export const umountDryRunSchema = z.strictObject({
@@ -165,4 +179,5 @@ export const umountDryRunSchema = z.strictObject({
     .describe('who holds it; with --lazy they would keep the file system'),
   unexamined: unexaminedKey,
   elsewhere: elsewhereKey,
+  mountedAgain: mountedAgainKey,
 })

@@ -105,16 +105,17 @@ t.test('what takes less than a second shows none, nor does a pipe', async (t) =>
 })
 
 t.test('words follow where the line was, and the table knows nothing of it', async (t) => {
-  const outcome = async (terminal: boolean, more = '') => {
+  const outcome = async (terminal: boolean, option = '') => {
     const kernel = fakeKernel(twoNodes)
     const mapper = fakeMapper(kernel)
     mapper.delay = 2000
-    return onFake(kernel, `test 2M=4${more}`, { mapper, terminal, clock: mapper.clock })
+    return onFake(kernel, `test 2M=4${option}`, { mapper, terminal, clock: mapper.clock })
   }
   const [shown, plain] = await Promise.all([outcome(true), outcome(false)])
   const words = 'hugepool: note: touched 4 pages (8M) in 0.5 s by 2 threads: 8 pages/s, 16M/s\n'
   t.equal(plain.stderr, words)
   t.same(await outcome(true, ' --no-progress'), plain, 'nor where none is wanted')
+  t.strictSame(await outcome(true, ' --quiet'), { ...plain, stderr: '' }, 'none of both if quiet')
   t.equal(shown.stdout, plain.stdout)
   const line = `${clearLine}2M: touched: 0 of 4 pages`
   const times = shown.stderr.split(line).length - 1

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { fstabLine } from '../../../src/model/mounts/persist/fstab.ts'
 import { unitText } from '../../../src/model/mounts/persist/systemd-unit.ts'
-import { umountSchema } from '../../../src/output/schemas/mounts-schema.ts'
+import { umountDryRunSchema, umountSchema } from '../../../src/output/schemas/mounts-schema.ts'
 import { errorSchema } from '../../../src/output/schemas/parts.ts'
 import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
@@ -46,6 +46,25 @@ t.test('mount and line go', async (t) => {
   )
   t.equal(fstab(), before)
   t.hasStrict(await hugepool('umount /mnt/huge --persist'), { status: 4, stdout: '' })
+})
+
+t.test('without --persist it is told what mounts it again', async (t) => {
+  const again =
+    'hugepool: note: /etc/fstab: line 2 mounts /mnt/huge again at the next start\n' +
+    'hint: remove that too: hugepool umount /mnt/huge --persist\n'
+  const { hugepool } = machine(t)
+  const dry = await hugepool('umount /mnt/huge --dry-run')
+  t.strictSame([dry.status, dry.stderr], [0, again])
+  const forecast = umountDryRunSchema.parse(
+    parseExact((await hugepool('umount /mnt/huge --dry-run -J')).stdout),
+  )
+  const entries = [{ kind: 'fstab', path: '/etc/fstab', line: 2, own: true }]
+  t.strictSame(forecast.mountedAgain, entries)
+  t.equal((await hugepool('umount /mnt/huge --persist --dry-run')).stderr.includes('again'), false)
+  t.equal((await hugepool('umount /mnt/huge --dry-run --quiet')).stderr, '')
+  const { status, stdout, stderr } = await hugepool('umount /mnt/huge -J')
+  t.strictSame([status, stderr], [0, again])
+  t.strictSame(umountSchema.parse(parseExact(stdout)).mountedAgain, entries)
 })
 
 t.test('a line whose mount is gone already goes too', async (t) => {

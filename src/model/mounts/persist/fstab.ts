@@ -60,17 +60,21 @@ interface FstabLine {
   readonly mountPoint: string
   /** Whether hugepool's mark shows that hugepool wrote the line. */
   readonly own: boolean
+  /** Whether it waits for who mounts the directory, and does nothing at a start. */
+  readonly noauto: boolean
 }
 
 const linesOf = (text: string): readonly FstabLine[] =>
   text.split('\n').flatMap((line, index) => {
     const [source = '#', mountPoint, type, options = ''] = fieldsOf(line)
     if (source.startsWith('#') || mountPoint === undefined) return []
+    const words = options.split(',')
     return [
       {
         number: index + 1,
         mountPoint: plainPath(withoutOctalEscapes(asOctets(mountPoint))),
-        own: type === 'hugetlbfs' && options.split(',').includes(fstabMark),
+        own: type === 'hugetlbfs' && words.includes(fstabMark),
+        noauto: words.includes('noauto'),
       },
     ]
   })
@@ -89,6 +93,21 @@ export interface FstabMention extends Pick<FstabLine, 'number' | 'own'> {
   readonly as?: string
 }
 
+const linesOn = (text: string, target: string, names: readonly string[]): readonly FstabLine[] => {
+  const wanted = plainPath(octets(target))
+  return linesOf(text).filter(
+    ({ mountPoint }) => mountPoint === wanted || names.includes(mountPoint),
+  )
+}
+
+/** Returns the lines that mount something on a directory at a start, as `mentionsOf` finds them. */
+export const linesAtStart = (
+  text: string,
+  target: string,
+  names: readonly string[] = [],
+): readonly Pick<FstabLine, 'number' | 'own'>[] =>
+  linesOn(text, target, names).filter(({ noauto }) => !noauto)
+
 /**
  * Returns every line of a file, given as octets, that mounts something on a directory. `names` are
  * other names that lead to the directory, in the form that `mountPointsOf` gives.
@@ -99,11 +118,9 @@ export const mentionsOf = (
   names: readonly string[] = [],
 ): readonly FstabMention[] => {
   const wanted = plainPath(octets(target))
-  return linesOf(text)
-    .filter(({ mountPoint }) => mountPoint === wanted || names.includes(mountPoint))
-    .map(({ number, own, mountPoint }) =>
-      mountPoint === wanted ? { number, own } : { number, own, as: textOf(asOctets(mountPoint)) },
-    )
+  return linesOn(text, target, names).map(({ number, own, mountPoint }) =>
+    mountPoint === wanted ? { number, own } : { number, own, as: textOf(asOctets(mountPoint)) },
+  )
 }
 
 /** The number of a line, with the name by which it mounts the directory where that is another. */
