@@ -12,7 +12,7 @@ import { unitText } from '../../../../src/model/mounts/persist/systemd-unit.ts'
 import { huge } from '../../../helpers/persist.ts'
 
 const nothing = { kind: 'nothing' } as const
-const none: PersistFacts = { unit: nothing, wants: nothing, systemd: true }
+const none: PersistFacts = { unit: nothing, wants: nothing, systemd: true, systemdRuns: true }
 const path = '/etc/systemd/system/mnt-huge.mount'
 const packaged = '/usr/lib/systemd/system/mnt-huge.mount'
 const ownUnit: PersistFacts = { ...none, unit: { kind: 'file', text: unitText(huge) } }
