@@ -58,7 +58,7 @@ const wrong: readonly (readonly [words: string, status: number, said: string])[]
   ['/mnt/empty --options size', 2, "'size' is not a flag"],
   ['/mnt/empty --options constructor', 2, "'constructor' is not a flag"],
   ['/mnt/empty --pagesize 64K', 4, '64K'],
-  ['/mnt/empty --size 0', 1, '--size 0 is less than a page of 2M'],
+  ['/mnt/empty --size 0', 2, '--size 0 is less than a page of 2M'],
   ['/mnt/empty --size 1%', 1, '--size: 1% of the 96 persistent pages of 2M is less than a page'],
   ['/mnt/empty --min-size 1G', 1, '--min-size takes 512 pages of 2M, but 82 are available'],
   ['/mnt/missing', 1, '/mnt/missing: no such directory'],
