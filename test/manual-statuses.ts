@@ -1,11 +1,11 @@
-import { mkdirSync } from 'node:fs'
+import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { commands } from '../src/cli/commands.ts'
 import { directoryTree } from '../src/kernel/tree.ts'
 import { main } from '../src/main.ts'
 import { caught, type Result } from './helpers/caught.ts'
-import type { FakeKernel } from './helpers/fake-kernel/fake-kernel.ts'
+import { systemError } from './helpers/fake-kernel/fake-kernel-errors.ts'
 import { pageNames, pageText, statusesOf } from './helpers/manual-pages.ts'
 import {
   type KernelStage,
@@ -15,8 +15,9 @@ import {
   onRecording,
   smallMachine,
 } from './helpers/manual-stages.ts'
-import { global2M } from './helpers/on-fake.ts'
-import { temporary } from './helpers/run.ts'
+import { stage } from './helpers/mount-stage.ts'
+import { global1G, global2M } from './helpers/on-fake.ts'
+import { temporary, treeCopy } from './helpers/run.ts'
 import { G, M } from './helpers/sizes.ts'
 
 // For every exit status that a manual page documents there are command lines that end with it, and
@@ -24,11 +25,14 @@ import { G, M } from './helpers/sizes.ts'
 
 type Stage = KernelStage & MountStage
 /** A command line with its stage, or what runs one that needs more than a stage. */
-type Row = string | readonly [line: string, stage: Stage] | ((t: Test) => Promise<number | string>)
+type Row =
+  | string
+  | readonly [line: string, stage: Stage]
+  | ((t: Test) => Promise<Pick<Result, 'status'>>)
 
 const mounted: Stage = { mounts: [mountedOn('/mnt/huge')] }
 const bare: Stage = { mounts: [] }
-const on = (prepare: (kernel: FakeKernel) => unknown): Stage => ({ prepare })
+const on = (prepare: Required<KernelStage>['prepare']): Stage => ({ prepare })
 
 const unprivileged = on((kernel) => {
   kernel.unprivileged = true
@@ -36,16 +40,19 @@ const unprivileged = on((kernel) => {
 const readOnly = on((kernel) => {
   kernel.readOnly = true
 })
-const noGrowth = on((kernel) => kernel.limitGrowth(2n * M, 1n))
+const noGrowth = on((kernel) => kernel.limitGrowth(2n * M, 0n))
 const broken = on((kernel) => kernel.failWrite(`${global2M}/nr_hugepages`, 'EIO', 'always'))
 const brokenLimit = on((kernel) =>
   kernel.failWrite(`${global2M}/nr_overcommit_hugepages`, 'EIO', 'always'),
 )
+const noSegments = on((_, mapper) => {
+  mapper.refusal = { errno: 'EPERM', syscall: 'shmget' }
+})
 const reserved = on((kernel) => kernel.map(G, 8n))
 
 /** Runs a command line whose standard output has no room. */
-const fullOutput = (line: string) => async (): Promise<number | string> =>
-  main(line.split(' '), {
+const fullOutput = (line: string) => async (): Promise<Pick<Result, 'status'>> => {
+  const status = await main(line.split(' '), {
     streams: {
       outIsTerminal: false,
       errIsTerminal: false,
@@ -60,13 +67,39 @@ const fullOutput = (line: string) => async (): Promise<number | string> =>
     },
     tree: directoryTree(join(import.meta.dirname, 'fixtures/trees/two-nodes')),
   })
+  return { status }
+}
+
+const silent = { outIsTerminal: false, errIsTerminal: false, environment: {} }
+
+/**
+ * Mounts on a directory of this machine, with the mount table of a recorded one and no call of the
+ * kernel: it refuses, or makes a mount with these options of it.
+ */
+const mounting = (
+  t: Test,
+  { errno, options = '' }: { readonly errno?: 'EPERM'; readonly options?: string },
+) => {
+  const machine = treeCopy(t, 'two-nodes')
+  const target = temporary(t)
+  const refuse = () => {
+    throw systemError(errno ?? 'EIO', 'mount')
+  }
+  const show = () =>
+    appendFileSync(join(machine, 'proc/self/mountinfo'), `${mountedOn(target, options)}\n`)
+  const native = {
+    ...stage(t).native,
+    ...(errno === undefined ? { moveMount: show } : { fsopen: refuse, mount: refuse }),
+  }
+  const tree = { ...directoryTree(machine), root: '' }
+  return caught(['mount', target, '--size', '4M'], silent, { tree, native })
+}
 
 /** Runs a command line on a machine of which nothing is there. */
 const onNothing = (line: string) => async (t: Test) => {
-  const silent = { outIsTerminal: false, errIsTerminal: false, environment: {} }
   const root = temporary(t)
   mkdirSync(join(root, 'sys/kernel/mm'), { recursive: true })
-  return (await caught(line.split(' '), silent, { tree: directoryTree(root) })).status
+  return caught(line.split(' '), silent, { tree: directoryTree(root) })
 }
 
 /** What a fault of the program comes to. */
@@ -91,11 +124,8 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
   },
   'hugepool-list.8': {
     0: ['list', 'list 2M --per-node'],
-    1: [
-      fullOutput('list'),
-      ['list 2M', on((kernel) => kernel.failRead(`${global2M}/nr_hugepages`, 'EIO', 'always'))],
-    ],
-    2: ['list 2', 'list -o NOTHING'],
+    1: [fullOutput('list')],
+    2: ['list 2X', 'list -o NOTHING'],
     4: ['list 64K', onNothing('list')],
     64: [['list', on((kernel) => kernel.failRead(`${global2M}/resv_hugepages`, 'EIO', 'always'))]],
   },
@@ -149,12 +179,9 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     1: [
       ['demote 1G=1', reserved],
       'demote 1G=9 --all-or-nothing',
-      [
-        'demote 1G=1',
-        on((kernel) => kernel.failWrite(`${global2M}/../hugepages-1048576kB/demote`, 'EIO')),
-      ],
+      ['demote 1G=1', on((kernel) => kernel.failWrite(`${global1G}/demote`, 'EIO'))],
     ],
-    2: ['demote 1G=+1', 'demote 2M=1 --to 1G'],
+    2: ['demote 1G=+1', 'demote 1G=1 --to 1G'],
     3: [['demote 1G=1', unprivileged]],
     4: ['demote 64K=1', 'demote 2M=1', ['demote 1G=1', { machine: { release: '5.10' } }]],
     64: ['demote 1G=9'],
@@ -164,7 +191,7 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     1: [fullOutput('mounts')],
     2: ['mounts /mnt', 'mounts -o NOTHING'],
     4: [onNothing('mounts')],
-    64: [['mounts', { mounts: [mountedOn('/mnt/huge', 'pagesize=2M,new=1')] }]],
+    64: [['mounts', { mounts: [mountedOn('/mnt/huge', 'pagesize=M')] }]],
   },
   'hugepool-mount.8': {
     0: [
@@ -187,13 +214,13 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
       ['mount /mnt/new --mkdir --nr-inodes 1 --dry-run', bare],
       ['mount /mnt/new --mkdir --mode 4755 --dry-run', bare],
     ],
-    3: [],
+    3: [(t) => mounting(t, { errno: 'EPERM' })],
     4: [
       ['mount /mnt/new --mkdir --pagesize 64K --dry-run', bare],
-      ['mount /mnt/new --mkdir', bare],
+      ['mount /mnt/new --mkdir', { ...bare, recorded: true }],
       ['mount /mnt/new --mkdir --persist systemd --dry-run', bare],
     ],
-    64: [],
+    64: [(t) => mounting(t, { options: 'pagesize=2M,size=2097152' })],
   },
   'hugepool-umount.8': {
     0: [['umount /mnt/huge', mounted]],
@@ -209,8 +236,12 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     0: ['test 2M=4', 'test 2M=4 --touch 0'],
     1: [['test 2M=6', { machine: smallMachine }]],
     2: ['test 2M', 'test 2M=4 --touch 5', 'test 2M=4 --mount /nowhere'],
-    3: [],
-    4: ['test 64K=1', 'test 2M=4 --via file', ['test 2M=1 --sysroot', {}]],
+    3: [['test 2M=4 --via shm', noSegments]],
+    4: [
+      'test 64K=1',
+      'test 2M=4 --via file',
+      (t) => onRecording(t, ['test', '2M=1'], { recorded: true }),
+    ],
     64: [['test 2M=6 --noreserve', { machine: smallMachine }]],
   },
   'hugepool-completion.8': {
@@ -221,7 +252,7 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
 }
 
 const resultOf = async (t: Test, row: Row): Promise<Pick<Result, 'status' | 'stderr'>> => {
-  if (typeof row === 'function') return { status: await row(t), stderr: '' } as Result
+  if (typeof row === 'function') return { stderr: '', ...(await row(t)) }
   const [line, stage = {}] = typeof row === 'string' ? [row] : row
   const words = line.split(' ')
   return /mount/.test(words[0] ?? '') ? onRecording(t, words, stage) : onKernel(words, stage)

@@ -39,7 +39,7 @@ const openAll = (ports: Ports, files: typeof lockFiles): readonly Lock[] => {
     return locks
   } catch (error) {
     if (!(error instanceof HugepoolError) || error.code !== 'E_UNSUPPORTED') throw error
-    sayNone(ports, error.message)
+    sayNone(ports, [error.message, error.hint ?? []].flat().join('; '))
     return []
   }
 }

@@ -1,13 +1,12 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import type { Native } from '../../src/kernel/native/native.ts'
 import { directoryTree } from '../../src/kernel/tree.ts'
 import { fstabLine } from '../../src/model/mounts/persist/fstab.ts'
 import { caught, type Result } from './caught.ts'
 import { type FakeKernel, type FakeKernelOptions, fakeKernel } from './fake-kernel/fake-kernel.ts'
 import { systemError } from './fake-kernel/fake-kernel-errors.ts'
-import { fakeMapper } from './fake-mapper.ts'
+import { type FakeMapper, fakeMapper } from './fake-mapper.ts'
 import { nativeWith } from './fake-native.ts'
 import { onFake } from './on-fake.ts'
 import { huge, scratch } from './persist.ts'
@@ -34,7 +33,7 @@ export const smallMachine: FakeKernelOptions = {
 
 export interface KernelStage {
   readonly machine?: Partial<FakeKernelOptions>
-  readonly prepare?: (kernel: FakeKernel) => unknown
+  readonly prepare?: (kernel: FakeKernel, mapper: FakeMapper) => unknown
 }
 
 /** Runs a command line on a fake kernel, which may be changed before. */
@@ -44,8 +43,8 @@ export const onKernel = (
 ): Promise<Result> => {
   const kernel = fakeKernel({ ...largeMachine, ...machine })
   kernel.extra.set('/proc/self/mountinfo', '')
-  prepare(kernel)
   const mapper = fakeMapper(kernel)
+  prepare(kernel, mapper)
   return onFake(kernel, words.join(' '), { mapper, clock: mapper.clock })
 }
 
@@ -56,7 +55,8 @@ export interface MountStage {
   readonly mounts?: readonly string[]
   /** What umount2(2) answers. */
   readonly umount?: 'EBUSY' | 'EPERM'
-  readonly native?: Native
+  /** Whether there are none, as below --sysroot. */
+  readonly recorded?: true
 }
 
 const silent = { outIsTerminal: false, errIsTerminal: false, environment: {} }
@@ -69,13 +69,13 @@ export const mountedOn = (target: string, options = 'pagesize=2M'): string =>
 export const onRecording = (
   t: Test,
   words: readonly string[],
-  { tree = 'two-nodes', mounts, umount, native }: MountStage = {},
+  { tree = 'two-nodes', mounts, umount, recorded }: MountStage = {},
 ): Promise<Result> => {
   const root = treeCopy(t, tree)
   mkdirSync(join(root, 'mnt'), { recursive: true })
   const table = join(root, 'proc/self/mountinfo')
-  const recorded = existsSync(table) ? readFileSync(table, 'utf8') : ''
-  const others = recorded.replaceAll(/.* - hugetlbfs .*\n/g, '')
+  const before = existsSync(table) ? readFileSync(table, 'utf8') : ''
+  const others = before.replaceAll(/.* - hugetlbfs .*\n/g, '')
   if (mounts !== undefined) writeFileSync(table, others)
   for (const line of mounts ?? []) {
     mkdirSync(join(root, line.split(' ')[4] ?? ''), { recursive: true })
@@ -92,5 +92,6 @@ export const onRecording = (
       writeFileSync(table, others)
     },
   })
-  return caught(words, silent, { tree: directoryTree(root), native: native ?? taken })
+  const native = recorded ? undefined : taken
+  return caught(words, silent, { tree: directoryTree(root), native })
 }

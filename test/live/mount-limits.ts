@@ -75,7 +75,7 @@ withGigantic('limits of the largest pages', async (t) => {
   t.hasStrict(share.document.mounts[0], { size: BigInt(size), minSize: BigInt(size) })
   umount(target)
   const small = await hugepool('mount', target, ...page, '--size', name)
-  t.equal(small.status, 1, 'the kernel would make a limit of 0 of it')
+  t.equal(small.status, 2, 'the kernel would make a limit of 0 of it')
   t.match(small.err, `--size ${name} is less than a page of ${sizeName(size)}`)
 })
 

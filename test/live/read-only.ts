@@ -37,7 +37,7 @@ live('every change of a read-only /sys is refused as what it is, a container', a
     const result = await hugepool(...words)
     t.strictSame(result, { status: 3, signal: null, out: '', err }, words.join(' '))
     const { status, document } = await hugepoolJson(errorSchema, ...words)
-    const error = { code: 'E_PERMISSION', message, hint }
+    const error = { code: 'E_PERMISSION', reason: 'read-only', message, hint, hints: [hint] }
     t.strictSame({ status, error: document.error }, { status: 3, error }, 'and as a document')
   }
   t.strictSame(snapshot(), before, 'nothing was done')

@@ -173,10 +173,10 @@ t.test('where none can be had that is said once, and the change goes on', async 
 t.test('a missing addon is said, and any other fault passes on', async (t) => {
   const { files } = twoFiles(t)
   const missing = portsWith({}, () => {
-    throw unsupported('no-addon', 'there is no addon')
+    throw unsupported('no-addon', 'there is no addon', 'build it')
   })
   t.equal(await withLock(missing.ports, true, async () => 'done', files), 'done')
-  t.strictSame(missing.notes, ['0: going on without the lock: there is no addon'])
+  t.strictSame(missing.notes, ['0: going on without the lock: there is no addon; build it'])
   const faulty = portsWith({}, never)
   await t.rejects(withLock(faulty.ports, true, never, files), {
     message: 'no such call is expected',
