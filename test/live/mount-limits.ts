@@ -150,10 +150,10 @@ live('limits that would not hold a page are refused', async (t) => {
   setPool(smallest, 0)
   const target = mountPoint()
   for (const [words, status] of [
-    [['--size', '0'], 1],
+    [['--size', '0'], 2],
     [['--size', '50%'], 1],
     [['--min-size', '50%'], 1],
-    [['--size', `${smallest / 2}`], 1],
+    [['--size', `${smallest / 2}`], 2],
     [['--size', `${smallest + smallest / 2}`], 2],
     [['--size', amount(1), '--min-size', amount(2)], 2],
     [['--nr-inodes', '1'], 2],
