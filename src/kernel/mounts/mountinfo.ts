@@ -2,6 +2,7 @@ import { HugepoolError } from '../../errors.ts'
 import { withoutOctalEscapes } from '../../model/etc/octal-escapes.ts'
 import { asOctets, type Octets, textOf } from '../../model/etc/octets.ts'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
+import { present } from '../../model/words/present.ts'
 import { readText } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
@@ -13,19 +14,32 @@ export const mountinfoPath = '/proc/self/mountinfo'
  */
 const nameOf = (field: string): string => textOf(withoutOctalEscapes(asOctets(field)))
 
+/** The numbers of peer groups in the optional fields, such as `shared:15 master:3`. */
+const groupsOf = (fields: readonly string[]) => {
+  const numberOf = (name: string): number | undefined => {
+    const field = fields.find((one) => one.startsWith(name))
+    return field === undefined ? undefined : Number(field.slice(name.length))
+  }
+  return {
+    shared: numberOf('shared:'),
+    master: numberOf('master:'),
+    dominant: numberOf('propagate_from:'),
+  }
+}
+
 /**
  * Optional fields stand between the sixth field and the first lone hyphen; there may be none. A
  * source can be a hyphen too, or empty. Undefined for a line of another form.
  */
 const parseLine = (line: string): MountLine | undefined => {
   const hyphen = line.indexOf(' - ')
-  const [id = '', parent = '', device = '', root = '', target = '', flags] = line
+  const [id = '', parent = '', device = '', root = '', target = '', flags, ...fields] = line
     .slice(0, hyphen)
     .split(' ')
   const [type, source, options] = line.slice(hyphen + 3).split(' ')
   const isLine = hyphen > 0 && /^\d+ \d+$/.test(`${id} ${parent}`) && target.startsWith('/')
   if (!isLine || flags === undefined || !type) return undefined
-  return {
+  return present({
     id: Number(id),
     parent: Number(parent),
     device,
@@ -35,7 +49,8 @@ const parseLine = (line: string): MountLine | undefined => {
     type,
     source: nameOf(source ?? ''),
     options: options ?? '',
-  }
+    ...groupsOf(fields),
+  })
 }
 
 /** The lines of a mount table, and those that were not understood, shortened for a message. */

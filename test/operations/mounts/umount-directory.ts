@@ -84,7 +84,8 @@ t.test('a dry run prints the line', async (t) => {
   t.same(await run('umount /mnt/huge --dry-run'), {
     status: 0,
     stdout: 'umount /mnt/huge\n',
-    stderr: 'hugepool: note: /mnt/huge: the 4 pages of its minimum size would be free\n',
+    stderr:
+      'hugepool: note: /mnt/huge: the 4 pages of its minimum size may no longer be reserved\n',
   })
   t.hasStrict(await run("umount /mnt/it's --dry-run --lazy"), {
     stdout: "umount -l '/mnt/it'\\''s'\n",
@@ -141,6 +142,22 @@ t.test('wrong words', async (t) => {
 t.test('a recorded machine is not unmounted', async (t) => {
   const { run } = stage({ mounts: [root] })
   t.match(await run(`umount /mnt/huge --sysroot ${treePath('two-nodes')}`), { status: 4 })
+})
+
+t.test('the table of a recorded machine tells where else it is mounted', async (t) => {
+  const { run } = stage({ mounts: [root] })
+  const dry = `--dry-run --json --sysroot ${treePath('two-nodes')}`
+  const documentOf = async (directory: string) => {
+    const { stdout } = await run(`umount ${directory} ${dry}`)
+    return umountDryRunSchema.parse(parseExact(stdout))
+  }
+  const bound = await documentOf('/mnt/huge1g')
+  t.strictSame(bound.elsewhere, [{ target: '/srv/vm', fate: 'stays' }])
+  t.strictSame([bound.fate, bound.expected], ['kept', undefined])
+  t.strictSame((await documentOf('/srv/vm')).elsewhere, [{ target: '/mnt/huge1g', fate: 'stays' }])
+  const alone = await documentOf('/mnt/twice')
+  t.strictSame([alone.fate, alone.elsewhere], ['unknown', undefined])
+  t.strictSame(alone.expected, { pageSize: 2n * M, reservations: 4n, leavingPool: 4n })
 })
 
 const documents: readonly (readonly [line: string, schema: z.ZodType, stage?: Stage])[] = [
