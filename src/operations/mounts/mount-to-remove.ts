@@ -29,7 +29,7 @@ const proc = '/proc'
 
 /** Throws where there is no hugetlbfs that can be removed from the path. */
 export const findMountToRemove = (tree: Tree, target: string): MountToRemove => {
-  const line = mountToRemove(readMountinfo(tree), target)
+  const line = mountToRemove(readMountinfo(tree, target), target)
   const mount = readMountOn(tree, target)?.hugetlbfs
   if (mount === undefined)
     throw new HugepoolError(

@@ -83,7 +83,7 @@ const umountDryRun = (
 
 /** Returns the type of the mount that was below. Throws where the same mount is still there. */
 const uncovered = (tree: Tree, { line }: MountToRemove): { readonly uncovered?: string } => {
-  const now = mountOn(line.target, readMountinfo(tree))
+  const now = mountOn(line.target, readMountinfo(tree, line.target))
   if (now === undefined) return {}
   if (now.id !== line.id) return { uncovered: now.type }
   throw new HugepoolError(
@@ -124,7 +124,7 @@ const removeMount = (
 ): RemovedMount => {
   const { tree } = ports
   const written = request.unpersist && isPersisted(ports, target)
-  if (written && !readMountinfo(tree).some((line) => line.target === target))
+  if (written && !readMountinfo(tree, target).some((line) => line.target === target))
     return request.dryRun
       ? { kind: 'dry-run', lines: [] }
       : { kind: 'unpersisted', pools: poolsOf(tree) }
@@ -144,7 +144,7 @@ const checkAll = (
   const objections = objectionOf(() => checkUnpersist(ports, target, dryRun))
   if (objections.length === 0) return
   const { tree } = ports
-  const isMounted = readMountinfo(tree).some((line) => line.target === target)
+  const isMounted = readMountinfo(tree, target).some((line) => line.target === target)
   const checkMount = () => {
     const subject = findMountToRemove(tree, target)
     if (!lazy) refuseBusy(subject, holdersOf(subject), otherPlacesOf(tree, subject))

@@ -68,6 +68,23 @@ t.test('a mount is removed and what came back is counted', async (t) => {
   })
 })
 
+t.test('a line that is not understood stops only what it may be about', async (t) => {
+  const foreign = ['garbage line', '44 1 0:50 / /other rw tmpfs none', '9 9 9']
+  const { run, calls } = stage({ mounts: [...foreign, root, huge] })
+  t.hasStrict(await run('umount /mnt/huge --dry-run'), { status: 0 })
+  t.hasStrict(await run('umount /mnt/huge'), { status: 0 })
+  t.same(calls, ['/mnt/huge 8'])
+  for (const path of ['/mnt/huge', '/mnt', '/mnt/huge/x']) {
+    const line = `44 1 0:50 / ${path} rw tmpfs none`
+    const { run: umount, calls: none } = stage({ mounts: [line, root, huge] })
+    t.hasStrict(await umount('umount /mnt/huge'), {
+      status: 1,
+      stderr: `hugepool: /proc/self/mountinfo: unknown line "${line}"\n`,
+    })
+    t.same(none, [])
+  }
+})
+
 t.test('the topmost mount goes, and the one below comes to light', async (t) => {
   const { run, calls } = stage({ mounts: [root, huge, upper] })
   t.hasStrict(await run('umount /mnt/huge --lazy -nro TARGET,PAGE-SIZE,HOLDERS'), {
