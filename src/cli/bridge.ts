@@ -1,9 +1,22 @@
 import { HugepoolError } from '../errors.ts'
 import { shellWord } from '../model/etc/shell-word.ts'
+import { findCommand } from './commands.ts'
 import { type ForeignWord, foreignWords } from './foreign-words.ts'
 
 /** The line as a person would read it; a word with blanks is quoted and so is no word of the table. */
 const lineOf = (typed: readonly string[]): string => ` ${typed.map(shellWord).join(' ')} `
+
+/**
+ * The line, and after it the same with the command in front: rows with a command expect the words
+ * that belong to it behind it, but options may stand before it.
+ */
+const linesOf = (typed: readonly string[]): readonly string[] => {
+  const at = typed.findIndex((word) => findCommand(word) !== undefined)
+  const command = typed[at]
+  return command === undefined || at === 0
+    ? [lineOf(typed)]
+    : [lineOf(typed), lineOf([command, ...typed.toSpliced(at, 1)])]
+}
 
 interface Bridge {
   readonly row: ForeignWord
@@ -12,18 +25,23 @@ interface Bridge {
   readonly found: string
 }
 
-/** Returns hugepool's word for what stands in a command line; undefined where no row matches. */
-export const bridgeFor = (typed: readonly string[]): Bridge | undefined => {
-  const line = lineOf(typed)
-  for (const row of Object.values(foreignWords).flat()) {
-    const [words, here] = row
+const bridgeOf = (row: ForeignWord, lines: readonly string[]): Bridge | undefined => {
+  const [words, here] = row
+  for (const line of lines) {
     const match = words.exec(line)
     if (match === null) continue
-    return {
-      row,
-      hint: here.replaceAll(/\$(\d)/g, (_, group) => match[group] ?? ''),
-      found: match[0],
-    }
+    const hint = here.replaceAll(/\$(\d)/g, (_, group) => match[group] ?? '')
+    return { row, hint, found: match[0] }
+  }
+  return undefined
+}
+
+/** Returns hugepool's word for what stands in a command line; undefined where no row matches. */
+export const bridgeFor = (typed: readonly string[]): Bridge | undefined => {
+  const lines = linesOf(typed)
+  for (const row of Object.values(foreignWords).flat()) {
+    const bridge = bridgeOf(row, lines)
+    if (bridge !== undefined) return bridge
   }
   return undefined
 }

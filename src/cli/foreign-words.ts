@@ -6,14 +6,15 @@ export type ForeignWord = readonly [words: RegExp, here: string]
 
 const mountWord =
   '(?:pagesize|size|min_size|nr_inodes|mode|uid|gid)=|(?:ro|rw|(?:no)?(?:suid|dev|exec)|remount|defaults|bind)(?=[, ])'
-
 const amount = '\\d+[KMGkmg][Bb]?'
 const nodeWord = ' (?:-n|--node)[ =]?(\\d+) '
 const sizeWord = ` (?:-p|--pagesize)[ =]?(${amount}) `
 const reserveWord = ` (?:-r|--reserve|--setup)[ =]?(${amount}) `
-
 const size = '\\d+[KMGTkmgt](?:i?[Bb])?|[Dd]efault|DEFAULT'
 const count = '[+-]?\\d+[KMGTkmgt]?'
+/** What stands before a size that is no value of an option. */
+const noValue = '(?<! --(?:leave|to) )'
+const takesAssignments = ' (?:resize|set|demote|overcommit|test|mount|umount)(?= )'
 
 /**
  * The table, by the tool that has the words. The first row that matches counts. virsh has sizes in
@@ -156,14 +157,17 @@ export const foreignWords: Readonly<Record<string, readonly ForeignWord[]>> = {
       "'hugepool resize default=$1:$2'",
     ],
     [
-      new RegExp(` --reserve[ =](${amount}) |^ -r ?(${amount}) `),
+      new RegExp(` --reserve[ =](${amount}) |(?<! list(?= ).*) -r ?(${amount}) `),
       "'hugepool resize default=$1$2 --node all' for so much on each node; -r is --raw here",
     ],
     [/ --reserve /, "'hugepool resize SIZE=AMOUNT --node all'"],
-    [/^ (?:--clear|-c) /, "'hugepool resize SIZE=0' for each size of 'hugepool list'"],
-    [/^ (?:--show|-s) $/, "'hugepool list --per-node'; -s is --sysroot here"],
-    [/^ (?:--mount|-m) /, "'hugepool mount DIR --pagesize SIZE --mkdir'"],
-    [/^ (?:--unmount|-u) /, "'hugepool umount DIR'"],
+    [/ (?:--clear|-c) /, "'hugepool resize SIZE=0' for each size of 'hugepool list'"],
+    [/ --show | -s $/, "'hugepool list --per-node'; -s is --sysroot here"],
+    [
+      /(?<! test(?= ).*) (?:--mount|-m) (?!.*test )/,
+      "'hugepool mount DIR --pagesize SIZE --mkdir'",
+    ],
+    [/ (?:--unmount|-u) /, "'hugepool umount DIR'"],
     [/ (?:--directory|-d)[ =]?(\/\S*) /, "the directory stands alone: 'hugepool mount $1'"],
     [/ mount .*(?:-U|--user)[ =](\S+) /, '--uid $1'],
     [/ mount .*(?:-G|--group)[ =](\S+) /, '--gid $1'],
@@ -179,17 +183,17 @@ export const foreignWords: Readonly<Record<string, readonly ForeignWord[]>> = {
       "all nodes of a pool stand in one word, with commas: '$1,$2,$3'",
     ],
     [
-      new RegExp(` (resize|set|demote|overcommit|test) (?:[^-]\\S* )*(${size})[: ](${count}) `),
+      new RegExp(` (resize|set|demote|overcommit|test) (?:.* )?${noValue}(${size})[: ](${count}) `),
       "'hugepool $1 $2=$3'",
     ],
     [
-      new RegExp(` (resize|set|demote|test) (?:[^-]\\S* )*(${size}):(\\d+:${count}) `),
+      new RegExp(` (resize|set|demote|test) (?:.* )?(${size}):(\\d+:${count}) `),
       "'hugepool $1 $2=$3'",
     ],
     [
-      new RegExp(` (resize|set|demote|overcommit|test) (?:[^-]\\S* )*(${size}) = ?(${count}) `),
+      new RegExp(` (resize|set|demote|overcommit|test) (?:.* )?(${size}) = ?(${count}) `),
       "without blanks: 'hugepool $1 $2=$3'",
     ],
-    [new RegExp(`^ (${size})[:=](${count}) `), "'hugepool resize $1=$2'"],
+    [new RegExp(`(?<!${takesAssignments}.*) (${size})[:=](${count}) `), "'hugepool resize $1=$2'"],
   ],
 }

@@ -34,7 +34,7 @@ const commandOf = (words: readonly string[]) => {
   return { command, rest: words.toSpliced(index, 1) }
 }
 
-/** The word `help` before a command; yargs would take it at the end of a line. */
+/** The word `help` in place of a command; yargs would take it at the end of a line. */
 const helpWord = { name: 'help', usage: '', least: 0, most: 0 }
 
 /**
@@ -43,8 +43,9 @@ const helpWord = { name: 'help', usage: '', least: 0, most: 0 }
  */
 export const parse = (typed: readonly string[]): Parsed => {
   const split = splitWords(typed, optionsOf(defaultCommand))
-  const asksForHelp = split[0] === helpWord.name
-  const { command: named, rest } = commandOf(asksForHelp ? split.slice(1) : split)
+  const helpAt = split.includes(helpWord.name) ? commandIndex(split) : -1
+  const asksForHelp = split[helpAt] === helpWord.name
+  const { command: named, rest } = commandOf(asksForHelp ? split.toSpliced(helpAt, 1) : split)
   const command = named ?? defaultCommand
   const { name, operands } = command
   const words = readWords(rest, optionsOf(command), asksForHelp ? helpWord : { name, ...operands })

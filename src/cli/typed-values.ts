@@ -1,6 +1,6 @@
 import { usage } from '../errors.ts'
 import { type Assignment, parseAssignment, roundedAssignment } from '../model/words/assignment.ts'
-import { type Bytes, parseBytes } from '../model/words/bytes.ts'
+import { type Bytes, isBytes, parseBytes } from '../model/words/bytes.ts'
 import { roundings } from '../model/words/count.ts'
 import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
 import type { ChangeOptions } from '../operations/pools/change-pools.ts'
@@ -54,6 +54,8 @@ export const typedNodes = (words: Words): NodeSelection | undefined =>
 
 const parseLeave = (text: string): Bytes => {
   const bytes = parseBytes(text)
+  if (bytes === undefined && isBytes(text))
+    throw usage(`'${text}' is too large: an amount of memory is less than 8E`)
   if (bytes === undefined)
     throw usage(`'${text}' is not an amount of memory`, 'an amount is written as 2G, 512M or 0')
   return bytes

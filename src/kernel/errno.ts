@@ -81,6 +81,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
     words: 'the kernel has no room for it now (EAGAIN)',
     hint: 'try again',
   },
+  ENXIO: { code: 'E_KERNEL', reason: 'wrong-file', words: 'not a regular file' },
   EIO: { code: 'E_KERNEL', reason: 'kernel', words: 'input/output error (EIO)' },
   ENOSPC: { code: 'E_KERNEL', reason: 'limit', words: 'no space left on device (ENOSPC)' },
   ...noDescriptor,

@@ -1,7 +1,7 @@
 import { HugepoolError, unsupported } from '../errors.ts'
 import { asOctets, type Octets, textOf } from '../model/etc/octets.ts'
 import { decimalPattern, fromKilobytes } from '../model/words/bytes.ts'
-import { errnoOf, explain, type Meaning } from './errno.ts'
+import { errnoOf, explain, lacksDescriptor, type Meaning } from './errno.ts'
 import type { Tree } from './tree.ts'
 
 /** Reads a whole attribute; throws an error that names it. */
@@ -28,6 +28,19 @@ export const readIfPresent = (tree: Tree, path: string): Octets | undefined => {
     const errno = errnoOf(error)
     if (errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'EACCES') return undefined
     throw explain(error, path)
+  }
+}
+
+/**
+ * Reads a file that only explains something, or that other files stand in for. Undefined for whatever
+ * keeps it from being read, but a lack of descriptors, which is said.
+ */
+export const readIfReadable = (tree: Tree, path: string): Octets | undefined => {
+  try {
+    return tree.read(path)
+  } catch (error) {
+    if (errnoOf(error) === undefined || lacksDescriptor(error)) throw explain(error, path)
+    return undefined
   }
 }
 

@@ -1,9 +1,9 @@
-import { readIfPresent } from './read-attribute.ts'
+import { readIfReadable } from './read-attribute.ts'
 import type { Tree } from './tree.ts'
 
 const versionOf = (tree: Tree): readonly number[] | undefined =>
   /^(\d+)\.(\d+)/
-    .exec(readIfPresent(tree, '/proc/sys/kernel/osrelease') ?? '')
+    .exec(readIfReadable(tree, '/proc/sys/kernel/osrelease') ?? '')
     ?.slice(1)
     .map(Number)
 

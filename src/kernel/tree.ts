@@ -2,6 +2,7 @@ import {
   accessSync,
   closeSync,
   constants,
+  fstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -33,9 +34,10 @@ export interface Tree {
 
 /**
  * Without O_TRUNC, a recorded file would keep the tail of its old value. O_CREAT is never set: a
- * missing attribute has to fail with ENOENT, but with O_CREAT sysfs answers a misleading EACCES.
+ * missing attribute has to fail with ENOENT, but with O_CREAT sysfs answers a misleading EACCES. A
+ * FIFO in a recording would wait for a reader; with O_NONBLOCK open(2) answers ENXIO.
  */
-const writeFlags = constants.O_WRONLY | constants.O_TRUNC
+const writeFlags = constants.O_WRONLY | constants.O_TRUNC | constants.O_NONBLOCK
 
 const writeOnce = (file: string, text: string): void => {
   const descriptor = openSync(file, writeFlags)
@@ -49,9 +51,16 @@ const writeOnce = (file: string, text: string): void => {
 /** The buffer holds most files of procfs and /etc. Larger ones take several reads. */
 const block = Buffer.allocUnsafe(16384)
 
+/** A FIFO or a device in a recording: the one could be waited for, and the other read, for ever. */
+const notRegular = (path: string): Error =>
+  Object.assign(new Error('not a regular file'), { code: 'ENXIO', path })
+
 const readWhole = (file: string): Octets => {
-  const descriptor = openSync(file, constants.O_RDONLY)
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
+    const stat = fstatSync(descriptor)
+    // For a directory read(2) has an answer of its own, EISDIR.
+    if (!stat.isFile() && !stat.isDirectory()) throw notRegular(file)
     let all = ''
     for (;;) {
       const length = readSync(descriptor, block, 0, block.length, null)
@@ -71,7 +80,7 @@ const ascii = /^[\0-\x7f]*$/
  */
 const asText = {
   encoding: 'utf8',
-  flag: (constants.O_RDONLY | constants.O_NOFOLLOW) as unknown as string,
+  flag: (constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK) as unknown as string,
 } as const
 
 /**

@@ -134,6 +134,24 @@ const table: readonly (readonly [typed: string, hint: string])[] = [
   ['resize 2M = 512', "without blanks: 'hugepool resize 2M=512'"],
   ['2M:1024', "'hugepool resize 2M=1024'"],
   ['2M=1024', "'hugepool resize 2M=1024'"],
+  // Words of others are known wherever they stand.
+  ['list --show', "'hugepool list --per-node'; -s is --sysroot here"],
+  ['--raw --show', "'hugepool list --per-node'; -s is --sysroot here"],
+  ['resize --clear', "'hugepool resize SIZE=0' for each size of 'hugepool list'"],
+  ['resize --clear 2M', "'hugepool resize SIZE=0' for each size of 'hugepool list'"],
+  ['--sysroot / --clear', "'hugepool resize SIZE=0' for each size of 'hugepool list'"],
+  ['--sysroot / -c', "'hugepool resize SIZE=0' for each size of 'hugepool list'"],
+  ['--sysroot / -m', "'hugepool mount DIR --pagesize SIZE --mkdir'"],
+  ['--sysroot / -r 4G', `'hugepool resize default=4G --node all' ${eachNode}; -r is --raw here`],
+  ['--json -u', "'hugepool umount DIR'"],
+  ['--sysroot / 2M:1024', "'hugepool resize 2M=1024'"],
+  ['list 2M=1024', "'hugepool resize 2M=1024'"],
+  ['resize --dry-run 2M:1024', "'hugepool resize 2M=1024'"],
+  ['resize --sysroot / 2M 1024', "'hugepool resize 2M=1024'"],
+  ['resize --leave 2G 2M = 512', "without blanks: 'hugepool resize 2M=512'"],
+  ['--membind=0 resize 2M=5', '--mempolicy bind:0'],
+  ['-m mount /mnt', 'write --mkdir'],
+  ['-a umount', "name each directory; 'hugepool mounts' lists them"],
 ]
 
 for (const [typed, hint] of table)
@@ -175,8 +193,11 @@ t.test('words of hugepool are no words of others', async (t) => {
     'mount /mnt --options ro --size 4M -o SIZE,MODE',
     'test 2M=1 --mount /mnt --node 0',
     'list -r 2M',
+    '--mount /mnt test 2M=1',
     'overcommit 2M=8 --json',
     'umount /mnt --lazy',
+    'demote 1G=1 --to 2M',
+    '--json resize 2M=5 --leave 2G 1G=1',
   ])
     t.equal(bridgeFor(typed.split(' ')), undefined, typed)
 })

@@ -24,6 +24,8 @@ const lines: readonly (readonly [line: string, meaning: readonly unknown[]])[] =
   ['help', ['help', undefined]],
   ['help set', ['help', 'resize']],
   ['help --json list', ['help', 'list']],
+  ['--json help resize', ['help', 'resize']],
+  ['--sysroot / help', ['help', undefined]],
   ['-h', ['help', undefined]],
   ['resize -h', ['help', 'resize']],
   ['resize --version', ['version']],

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   mkdirSync,
@@ -39,6 +40,18 @@ t.test('a file is read to its end, whatever its size is said to be', async (t) =
       t.equal(directoryTree(directory).read(path), text)
     }
   t.match(directoryTree('/').read('/proc/self/status'), /Mems_allowed_list/)
+})
+
+t.test('a FIFO is neither waited for nor taken for an empty file', async (t) => {
+  const directory = temporary(t)
+  mkdirSync(join(directory, 'proc'))
+  mkdirSync(join(directory, 'sys'))
+  const tree = directoryTree(directory)
+  for (const path of ['/proc/meminfo', '/sys/x']) execFileSync('mkfifo', [join(directory, path)])
+  t.throws(() => tree.read('/proc/meminfo'), { code: 'ENXIO' })
+  t.throws(() => tree.write('/proc/meminfo', '1'), { code: 'ENXIO' })
+  t.equal(tree.read('/sys/x'), '', 'which is no number')
+  t.throws(() => tree.read('/proc'), { code: 'EISDIR' })
 })
 
 t.test('a file is read as octets, each of them kept', async (t) => {

@@ -3,7 +3,7 @@ import { umountDryRunSchema, umountSchema } from '../../src/output/schemas/mount
 import { errorSchema } from '../../src/output/schemas/parts.ts'
 import { type Holding, hold } from './support/holder.ts'
 import { liveOn, snapshot } from './support/live.ts'
-import { countsOf, setPool, sizeName, smallest } from './support/machine.ts'
+import { countsOf, setOvercommit, setPool, sizeName, smallest } from './support/machine.ts'
 import { mounted, mountOn, mountsOn, sleeping, stop } from './support/mounted.ts'
 import { asNobody, readableCopy } from './support/nobody.ts'
 import { hugepool, hugepoolJson, hugepoolLine, run } from './support/program.ts'
@@ -139,7 +139,7 @@ live('a dry run tells what would be destroyed', async (t) => {
   )
   t.equal(status, 0)
   t.match(err, `${directory}: 2 files with 3 pages would be destroyed\n`)
-  t.match(err, `${directory}: the 1 page of its minimum size would be free\n`)
+  t.match(err, `${directory}: the 1 page of its minimum size would no longer be reserved\n`)
   t.strictSame(document.dropped, { files: 2n, pages: 3n })
   t.equal(document.mounts[0]?.used, BigInt(3 * smallest), 'without a limit its files are counted')
 })
@@ -150,7 +150,7 @@ live('pages of a pool that was shrunk meanwhile leave it', async (t) => {
   await makeFile(`${directory}/a`, 8)
   setPool(smallest, 3)
   const dry = await hugepool('umount', directory, '--dry-run')
-  t.match(dry.err, '1 file with 8 pages would be destroyed; up to 5 pages would leave the pool')
+  t.match(dry.err, `up to 5 surplus pages would leave the pool of ${name} for the rest of memory\n`)
   const { err, document } = await hugepoolJson(umountSchema, 'umount', directory)
   t.match(document.returned, { pages: 8n, leftPool: 5n })
   t.match(err, `3 pages came back to the pool of ${name}\n`)
@@ -241,6 +241,67 @@ live('a file system that is mounted elsewhere too keeps its pages', async (t) =>
   t.match(err, 'it keeps 1 file with 1 page and what is left of its minimum size\n')
   t.strictSame(countsOf(smallest), before)
   await stop(namespace)
+})
+
+/** How the mounts of another mount namespace receive what happens here, and what is left then. */
+const propagations = [
+  ['private', 'stays', 'kept'],
+  ['slave', 'goes', 'destroyed'],
+  ['shared', 'goes', 'destroyed'],
+] as const
+
+for (const [propagation, place, fate] of propagations)
+  live(`a dry run tells what becomes of a mount namespace: ${propagation}`, async (t) => {
+    setPool(smallest, pool)
+    const above = await mountOn(temporaryDirectory(), 'rw', 'tmpfs')
+    t.equal((await run(['mount', '--make-shared', above])).status, 0)
+    const directory = `${above}/huge`
+    mkdirSync(directory)
+    await mountOn(directory, `pagesize=${smallest}${minimum}`)
+    await makeFile(`${directory}/a`, 2)
+    const namespace = await sleeping(['unshare', '-m', '--propagation', propagation])
+    const { pid } = namespace.child
+    const dry = await hugepoolJson(umountDryRunSchema, 'umount', directory, '--dry-run')
+    t.strictSame(dry.document.elsewhere, [{ target: directory, pid, fate: place }])
+    t.equal(dry.document.fate, fate)
+    t.equal('dropped' in dry.document, fate === 'destroyed')
+    t.equal('expected' in dry.document, fate === 'destroyed')
+    const real = await hugepoolJson(umountSchema, 'umount', directory)
+    t.equal(real.status, 0)
+    t.strictSame(
+      real.document.elsewhere,
+      fate === 'kept' ? [{ target: directory, pid }] : undefined,
+    )
+    t.strictSame(real.document.dropped, dry.document.dropped, 'it was foretold')
+    t.equal(countsOf(smallest).free, fate === 'kept' ? pool - 2 : pool)
+    await stop(namespace)
+  })
+
+live('a process in a mount that would go along makes it busy', async (t) => {
+  const above = await mountOn(temporaryDirectory(), 'rw', 'tmpfs')
+  t.equal((await run(['mount', '--make-shared', above])).status, 0)
+  const directory = `${above}/huge`
+  mkdirSync(directory)
+  await mountOn(directory, `pagesize=${smallest}`)
+  const inside = ['unshare', '-m', '--propagation', 'slave', `--wd=${directory}`]
+  const namespace = await sleeping(inside)
+  const dry = await hugepool('umount', directory, '--dry-run')
+  t.equal(dry.status, 1)
+  t.match(dry.err, `hugepool: ${directory}: busy: 1 process holds it\n`)
+  const real = await hugepool('umount', directory)
+  t.strictSame([real.status, real.err], [dry.status, dry.err], 'as the real run')
+  await stop(namespace)
+})
+
+live('a guarantee that surplus pages give leaves the pool', async (t) => {
+  setPool(smallest, 0)
+  setOvercommit(smallest, 4)
+  const directory = await mounted(minimum)
+  const dry = await hugepoolJson(umountDryRunSchema, 'umount', directory, '--dry-run')
+  t.match(dry.err, `up to 4 surplus pages would leave the pool of ${name} for the rest of memory\n`)
+  t.hasStrict(dry.document.expected, { pages: 0n, reservations: 4n, leavingPool: 4n })
+  const { document } = await hugepoolJson(umountSchema, 'umount', directory)
+  t.hasStrict(document.returned, { pages: 0n, reservations: 4n, leftPool: 4n })
 })
 
 inProcesses('relative paths, and a caller who stands in the mount', async (t) => {

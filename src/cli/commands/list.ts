@@ -53,7 +53,7 @@ export const listCommand = define<'list', ListRequest, PoolList>({
     notes,
     words,
     hints: [],
-    partial: !pools.every(isReadWhole),
+    partial: words.length > 0 || !pools.every(isReadWhole),
     ...present({ failure }),
   }),
 })

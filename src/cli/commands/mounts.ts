@@ -34,7 +34,7 @@ const mountsNotes = ({ mounts, unknown }: MountTable): readonly string[] => [
 /** Says what keeps the table from being whole. */
 const mountsWords = ({ mounts, unknown }: MountTable): readonly string[] => [
   ...mounts.filter((mount) => !isUnderstood(mount)).map(unclearWords),
-  ...unknown.map((line) => `${mountinfoPath}: a line is not understood: ${line}`),
+  ...unknown.map((line) => `${mountinfoPath}: a line is not understood: ${JSON.stringify(line)}`),
 ]
 
 export const mountsCommand = define<'mounts', undefined, MountTable>({

@@ -18,7 +18,7 @@ import { readMeminfo } from '../pools/meminfo.ts'
 import { isLive, type Tree } from '../tree.ts'
 import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
 import { namedFiles, occupiedBytes } from './mount-files.ts'
-import { mountinfoPath, readMountinfo, readMountLines } from './mountinfo.ts'
+import { beginningOf, mountinfoPath, readMountinfo, readMountLines } from './mountinfo.ts'
 
 /** Runs `look`; undefined where permission is missing, or where the file has gone meanwhile. */
 const ifAllowed = <T>(look: () => T): T | undefined => {
@@ -123,7 +123,8 @@ export interface MountTable {
 }
 
 const tableOf = (tree: Tree, looking: boolean): MountTable => {
-  const { lines, unknown } = readMountLines(tree)
+  const { lines, unknown: odd } = readMountLines(tree)
+  const unknown = odd.map(beginningOf)
   const wanted = lines.filter(isHugetlbfs)
   if (wanted.length === 0) return { mounts: [], unknown }
   const hidden = hiddenAmong(wanted, lines)
@@ -149,7 +150,7 @@ export const readMountOn = (
   tree: Tree,
   target: string,
 ): { readonly type: string; readonly hugetlbfs?: HugetlbfsMount } | undefined => {
-  const line = mountOn(target, readMountinfo(tree))
+  const line = mountOn(target, readMountinfo(tree, target))
   if (line === undefined) return undefined
   if (!isHugetlbfs(line)) return { type: line.type }
   const mount = shownMountOf(line, false, howToRead(tree, true))

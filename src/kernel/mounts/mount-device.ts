@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs'
-import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
+import { type MountNamespace, placesIn } from '../../model/mounts/propagation.ts'
 import type { OtherMount } from '../../model/mounts/umount-change.ts'
 import { present } from '../../model/words/present.ts'
 import { lacksDescriptor } from '../errno.ts'
@@ -32,11 +32,6 @@ export const deviceOf = (decimal: string): Device => {
   }
 }
 
-const linesOn = (proc: string, process: string, { decimal }: Device): readonly MountLine[] =>
-  parseMountLines(readOctets(`${proc}/${process}/mountinfo`)).lines.filter(
-    ({ device }) => device === decimal,
-  )
-
 /**
  * The visible mount namespaces, each given by one process in it. That of this process comes first.
  */
@@ -53,17 +48,22 @@ const namespaces = (proc: string): readonly string[] => {
   return [...seen.values()]
 }
 
-/** The places where a device is mounted, in every mount namespace that can be seen. */
-export const mountsOf = (proc: string, device: Device): readonly OtherMount[] =>
+/** The tables of every mount namespace that can be seen. That of this process comes first. */
+export const readNamespaces = (proc: string): readonly MountNamespace[] =>
   namespaces(proc).flatMap((process) => {
     try {
       const other =
         process === 'self'
           ? undefined
           : { pid: Number(process), command: readProcessName(proc, process) }
-      return linesOn(proc, process, device).map(({ target }) => present({ target, process: other }))
+      const { lines } = parseMountLines(readOctets(`${proc}/${process}/mountinfo`))
+      return [present({ lines, process: other })]
     } catch (error) {
       if (lacksDescriptor(error)) throw error
       return []
     }
   })
+
+/** The places where a device is mounted, in every mount namespace that can be seen. */
+export const mountsOf = (proc: string, device: Device): readonly OtherMount[] =>
+  placesIn(readNamespaces(proc), device.decimal)

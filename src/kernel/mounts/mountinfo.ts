@@ -1,7 +1,9 @@
 import { HugepoolError } from '../../errors.ts'
 import { withoutOctalEscapes } from '../../model/etc/octal-escapes.ts'
 import { asOctets, type Octets, textOf } from '../../model/etc/octets.ts'
+import { isWithin } from '../../model/etc/path-parts.ts'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
+import { present } from '../../model/words/present.ts'
 import { readText } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
@@ -13,19 +15,32 @@ export const mountinfoPath = '/proc/self/mountinfo'
  */
 const nameOf = (field: string): string => textOf(withoutOctalEscapes(asOctets(field)))
 
+/** The numbers of peer groups in the optional fields, such as `shared:15 master:3`. */
+const groupsOf = (fields: readonly string[]) => {
+  const numberOf = (name: string): number | undefined => {
+    const field = fields.find((one) => one.startsWith(name))
+    return field === undefined ? undefined : Number(field.slice(name.length))
+  }
+  return {
+    shared: numberOf('shared:'),
+    master: numberOf('master:'),
+    dominant: numberOf('propagate_from:'),
+  }
+}
+
 /**
  * Optional fields stand between the sixth field and the first lone hyphen; there may be none. A
  * source can be a hyphen too, or empty. Undefined for a line of another form.
  */
 const parseLine = (line: string): MountLine | undefined => {
   const hyphen = line.indexOf(' - ')
-  const [id = '', parent = '', device = '', root = '', target = '', flags] = line
+  const [id = '', parent = '', device = '', root = '', target = '', flags, ...fields] = line
     .slice(0, hyphen)
     .split(' ')
   const [type, source, options] = line.slice(hyphen + 3).split(' ')
   const isLine = hyphen > 0 && /^\d+ \d+$/.test(`${id} ${parent}`) && target.startsWith('/')
   if (!isLine || flags === undefined || !type) return undefined
-  return {
+  return present({
     id: Number(id),
     parent: Number(parent),
     device,
@@ -35,36 +50,61 @@ const parseLine = (line: string): MountLine | undefined => {
     type,
     source: nameOf(source ?? ''),
     options: options ?? '',
-  }
+    ...groupsOf(fields),
+  })
 }
 
-/** The lines of a mount table, and those that were not understood, shortened for a message. */
+/** The lines of a mount table, and those that were not understood. */
 export interface MountLines {
   readonly lines: readonly MountLine[]
-  readonly unknown: readonly string[]
+  readonly unknown: readonly Octets[]
 }
 
-const shortened = (line: string): string => JSON.stringify(textOf(asOctets(line.slice(0, 60))))
+/** The beginning of a line that was not understood, to be shown. */
+export const beginningOf = (line: Octets): string => textOf(asOctets(line.slice(0, 60)))
 
 /** Parses the octets of mountinfo. */
 export const parseMountLines = (text: Octets): MountLines => {
-  const found = text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => parseLine(line) ?? shortened(line))
-  return {
-    lines: found.filter((line) => typeof line !== 'string'),
-    unknown: found.filter((line) => typeof line === 'string'),
+  const lines: MountLine[] = []
+  const unknown: Octets[] = []
+  for (const line of text.split('\n')) {
+    if (line === '') continue
+    const found = parseLine(line)
+    if (found === undefined) unknown.push(asOctets(line))
+    else lines.push(found)
   }
+  return { lines, unknown }
 }
 
-const unknownLine = (line: string): HugepoolError =>
-  new HugepoolError('E_KERNEL', 'not-understood', `${mountinfoPath}: unknown line ${line}`)
+const unknownLine = (line: Octets): HugepoolError =>
+  new HugepoolError(
+    'E_KERNEL',
+    'not-understood',
+    `${mountinfoPath}: unknown line ${JSON.stringify(beginningOf(line))}`,
+  )
 
-/** Parses the octets of mountinfo. Throws E_KERNEL for an unknown line. */
-export const parseMountinfo = (text: Octets): readonly MountLine[] => {
+/**
+ * Whether a line that was not understood may be about a mount on a directory, on one above it, which
+ * hides it, or on one below. Almost every line has the path `/`, so that it alone tells nothing.
+ */
+const mayBeAbout = (line: Octets, target: string): boolean =>
+  nameOf(line).includes(target) ||
+  line
+    .split(' ')
+    .map(nameOf)
+    .some((name) => /^\/./.test(name) && (isWithin(name, target) || isWithin(target, name)))
+
+/**
+ * Parses the octets of mountinfo. Throws E_KERNEL for an unknown line that may be about a directory,
+ * or for any where no directory is named or no line at all is understood.
+ */
+export const parseMountinfo = (text: Octets, target?: string): readonly MountLine[] => {
   const { lines, unknown } = parseMountLines(text)
-  if (unknown[0] !== undefined) throw unknownLine(unknown[0])
+  const about =
+    target === undefined || lines.length === 0
+      ? unknown[0]
+      : unknown.find((line) => mayBeAbout(line, target))
+  if (about !== undefined) throw unknownLine(about)
   return lines
 }
 
@@ -89,6 +129,9 @@ export const readMountLines = (tree: Tree): MountLines => {
   return found
 }
 
-/** The same for what changes mounts. It throws E_KERNEL for any unknown line. */
-export const readMountinfo = (tree: Tree): readonly MountLine[] =>
-  parseMountinfo(readText(tree, mountinfoPath, noProc))
+/**
+ * The same for what changes the mounts of a directory. It throws E_KERNEL for an unknown line that may
+ * be about it.
+ */
+export const readMountinfo = (tree: Tree, target?: string): readonly MountLine[] =>
+  parseMountinfo(readText(tree, mountinfoPath, noProc), target)

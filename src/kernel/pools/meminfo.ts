@@ -1,5 +1,6 @@
+import { HugepoolError } from '../../errors.ts'
 import { type Bytes, fromKilobytes } from '../../model/words/bytes.ts'
-import { readIfPresent } from '../read-attribute.ts'
+import { readIfPresent, readIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
 /** Values in bytes by name. Lines that count pages, such as HugePages_Total, are left out. */
@@ -19,4 +20,18 @@ export const parseMeminfo = (text: string): Meminfo => {
 }
 
 export const readMeminfo = (tree: Tree, path = '/proc/meminfo'): Meminfo =>
-  parseMeminfo(readIfPresent(tree, path) ?? '')
+  parseMeminfo(readIfReadable(tree, path) ?? '')
+
+/**
+ * The error that keeps /proc/meminfo from being read; undefined where it can be, and where it is
+ * missing or may not be read.
+ */
+export const meminfoFault = (tree: Tree): HugepoolError | undefined => {
+  try {
+    readIfPresent(tree, '/proc/meminfo')
+    return undefined
+  } catch (error) {
+    if (error instanceof HugepoolError) return error
+    throw error
+  }
+}

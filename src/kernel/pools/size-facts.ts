@@ -1,6 +1,6 @@
 import type { SizeFacts } from '../../model/pools/possible-sizes.ts'
 import { present } from '../../model/words/present.ts'
-import { readIfPresent } from '../read-attribute.ts'
+import { readIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { readPageSizes } from './pools.ts'
 
@@ -13,12 +13,13 @@ export const cpuFlagsIn = (cpuinfo: string): readonly string[] | undefined =>
  * before, most distributions have the architecture in the name of the release. Nothing is asked of
  * this process, because it may look at the recording of another machine.
  */
-export const readSizeFacts = (tree: Tree): SizeFacts =>
-  present({
+export const readSizeFacts = (tree: Tree): SizeFacts => {
+  const name = readIfReadable(tree, '/proc/sys/kernel/arch')?.trim()
+  const release = readIfReadable(tree, '/proc/sys/kernel/osrelease')?.trim()
+  return present({
     sizes: readPageSizes(tree),
-    architecture: (
-      readIfPresent(tree, '/proc/sys/kernel/arch') ??
-      readIfPresent(tree, '/proc/sys/kernel/osrelease')
-    )?.trim(),
-    cpuFlags: cpuFlagsIn(readIfPresent(tree, '/proc/cpuinfo') ?? ''),
+    architecture: name ? name : release,
+    isNamed: name ? true : undefined,
+    cpuFlags: cpuFlagsIn(readIfReadable(tree, '/proc/cpuinfo') ?? ''),
   })
+}

@@ -20,6 +20,12 @@ export interface MountLine {
   readonly source: string
   /** The options of the file system: `rw,pagesize=2M`. */
   readonly options: string
+  /** The number of the peer group that it is in; absent for a mount that is not shared. */
+  readonly shared?: number
+  /** The peer group from which it receives mounts and removals; absent where there is none. */
+  readonly master?: number
+  /** The nearest group above `master` that can be seen from the root of the process. */
+  readonly dominant?: number
 }
 
 /** The figures that only an access to the mount itself can give. */

@@ -94,7 +94,9 @@ const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle)
   const size = formatSize(pool.size)
   if (limit.kind === 'memory') {
     const typed = `--${name} ${formatBytes(limit.bytes)}`
-    if (limit.bytes >= pool.size) return wholePages(limit.bytes, pool.size, `${typed}:`) * pool.size
+    const written = (amount: string) => `'--${name} ${amount}'`
+    if (limit.bytes >= pool.size)
+      return wholePages(limit.bytes, pool.size, `${typed}:`, written) * pool.size
     throw usage(
       `${typed} is less than a page of ${size}: ${tooLittle[name]}`,
       `the least is ${size}`,

@@ -1,55 +1,89 @@
 import type { Pool } from '../pools/machine.ts'
 import { atLeastNone, fewer, type Pages } from '../words/count.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
+import { present } from '../words/present.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
-import { type FileCount, filesWords, mountedElsewhere, type OtherMount } from './umount-change.ts'
+import type { MountFate, OtherPlace } from './propagation.ts'
+import { type FileCount, filesWords, mountedElsewhere } from './umount-change.ts'
 import { busySentence, type Holders } from './umount-holder.ts'
 
 /** What a removal would do, as far as it can be known before. */
 export interface UmountForecast {
   readonly mount: HugetlbfsMount
   readonly lazy: boolean
+  /** A recording has no processes and no other mount namespaces. */
+  readonly recorded: boolean
   /** The files that it has; absent where permission to look is missing, and for a recording. */
   readonly files?: FileCount
   readonly holders: Holders
   /** The other places where the same file system is mounted. */
-  readonly elsewhere: readonly OtherMount[]
+  readonly elsewhere: readonly OtherPlace[]
   /** The pool of its pages; absent where it cannot be read. */
   readonly pool?: Pool
 }
 
-/**
- * Whether the file system is certain to live on. A mount in another namespace does not make it so,
- * because the removal may propagate there.
- */
-const livesOnSurely = ({ lazy, holders, elsewhere }: UmountForecast): boolean =>
-  (lazy && holders.found.length > 0) || elsewhere.some(({ process }) => process === undefined)
+/** What becomes of a file system, with its files and its guarantee, when a mount of it is removed. */
+export type FileSystemFate = 'kept' | 'destroyed' | 'unknown'
 
-/** The files that would be destroyed. Undefined where they are not known, or would stay. */
-export const lostFiles = (forecast: UmountForecast): FileCount | undefined =>
-  livesOnSurely(forecast) ? undefined : forecast.files
+/**
+ * Holders keep it, for what they do is one of two things: they make umount(2) fail, or they keep the
+ * file system that nothing mounts any more. Processes that could not be looked into are named, and
+ * change nothing here: otherwise one of them would leave every answer open.
+ */
+export const fileSystemFate = (forecast: UmountForecast): FileSystemFate => {
+  const { recorded, holders, elsewhere } = forecast
+  if (holders.found.length > 0 || elsewhere.some(({ fate }) => fate === 'stays')) return 'kept'
+  return recorded || elsewhere.some(({ fate }) => fate === 'unknown') ? 'unknown' : 'destroyed'
+}
 
 /** The reservation of `min_size` that the files have not used up. */
 const minimumLeft = ({ mount, files }: UmountForecast): Pages =>
   atLeastNone((mount.minSize ?? 0n) / mount.pageSize - (files?.pages ?? 0n))
 
-const leavingWords = ({ pool }: UmountForecast, pages: Pages): string => {
-  const leaving = fewer(pages, pool?.surplus ?? 0n)
-  return leaving > 0n
-    ? `; up to ${plural(leaving, 'page')} would leave the pool, for it has surplus pages`
-    : ''
+/** What would come back to the pool when the file system is destroyed. */
+export interface ExpectedReturn {
+  readonly pageSize: PageSize
+  /** The pages of its files; absent where they are not known. */
+  readonly pages?: Pages
+  readonly reservations: Pages
+  /**
+   * The pages that may leave the pool at most, in use or reserved now: each leaves while there is
+   * surplus (free_huge_folio and return_unused_surplus_pages in mm/hugetlb.c). Absent where the pool
+   * cannot be read.
+   */
+  readonly leavingPool?: Pages
 }
 
-const lostWords = (forecast: UmountForecast): readonly string[] => {
-  const { files, holders } = forecast
-  const minimum = minimumLeft(forecast)
+/** Undefined where the file system is certain to live on. */
+export const expectedReturn = (forecast: UmountForecast): ExpectedReturn | undefined => {
+  if (fileSystemFate(forecast) === 'kept') return undefined
+  const { mount, files, pool } = forecast
+  const reservations = minimumLeft(forecast)
+  const freed = (files?.pages ?? 0n) + reservations
+  return present({
+    pageSize: mount.pageSize,
+    pages: files?.pages,
+    reservations,
+    leavingPool: pool && fewer(freed, pool.surplus),
+  })
+}
+
+const lostWords = (forecast: UmountForecast, would: 'would' | 'may'): readonly string[] => {
+  const { files, mount } = forecast
+  const { reservations = 0n, leavingPool = 0n } = expectedReturn(forecast) ?? {}
   const lost = files !== undefined && (files.files > 0n || files.pages > 0n)
-  const named = holders.found.length > 0 ? ' once nobody holds it' : ''
+  const pool = `the pool of ${formatSize(mount.pageSize)}`
   return [
-    ...(lost
-      ? [`${filesWords(files)} would be destroyed${named}${leavingWords(forecast, files.pages)}`]
+    ...(lost ? [`${filesWords(files)} ${would} be destroyed`] : []),
+    ...(reservations > 0n
+      ? [`the ${plural(reservations, 'page')} of its minimum size ${would} no longer be reserved`]
       : []),
-    ...(minimum > 0n ? [`the ${plural(minimum, 'page')} of its minimum size would be free`] : []),
+    ...(leavingPool > 0n
+      ? [
+          `up to ${plural(leavingPool, 'surplus page')} ${would} leave ${pool} for the rest of memory`,
+        ]
+      : []),
   ]
 }
 
@@ -57,12 +91,24 @@ const keptWords = ({ files }: UmountForecast): readonly string[] => [
   `it would live on, with ${files === undefined ? 'its files' : filesWords(files)}`,
 ]
 
+const wordsOfFate: Readonly<Record<MountFate, string>> = {
+  stays: '',
+  goes: ', and removed there too, for mounts propagate',
+  unknown: '; whether it is removed there too cannot be seen',
+}
+
+const factsOf = (forecast: UmountForecast): readonly string[] => {
+  const fate = fileSystemFate(forecast)
+  if (fate === 'kept') return keptWords(forecast)
+  return lostWords(forecast, fate === 'unknown' ? 'may' : 'would')
+}
+
 /** Says what would be lost and what would stay, one sentence for each fact. */
 export const forecastWords = (forecast: UmountForecast): readonly string[] => {
   const { mount, holders, elsewhere } = forecast
   const facts = [
-    ...elsewhere.map(mountedElsewhere),
-    ...(livesOnSurely(forecast) ? keptWords(forecast) : lostWords(forecast)),
+    ...elsewhere.map((place) => `${mountedElsewhere(place)}${wordsOfFate[place.fate]}`),
+    ...factsOf(forecast),
   ]
   return [
     ...(holders.found.length > 0 ? [busySentence(mount.target, holders)] : []),

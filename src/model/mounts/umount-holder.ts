@@ -78,11 +78,11 @@ export const holderLines = ({ found, unexamined }: Holders): readonly string[] =
 }
 
 /**
- * Returns the holders by whom umount(2) finds one mount busy. A holder whose mount cannot be seen
- * is included, since it may be this one.
+ * Returns the holders by whom umount(2) finds one of some mounts busy. A holder whose mount cannot be
+ * seen is included, since it may be one of them.
  */
-export const holdersBy = ({ found, unexamined }: Holders, mountId: number): Holders => ({
-  found: found.filter((one) => one.mountId === undefined || one.mountId === mountId),
+export const holdersBy = ({ found, unexamined }: Holders, ...mountIds: number[]): Holders => ({
+  found: found.filter(({ mountId }) => mountId === undefined || mountIds.includes(mountId)),
   unexamined,
 })
 

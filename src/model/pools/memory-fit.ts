@@ -21,6 +21,7 @@ import {
   sharesWithin,
 } from './margin.ts'
 import { beyondWords, memoryRefusal } from './memory-refusal.ts'
+import { checkNodeMemory } from './node-memory.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 import type { MemoryMinimum } from './pool-plan.ts'
 
@@ -161,6 +162,7 @@ export const fitIntoMemory = (
   let rooms = all
   const notes: string[] = []
   const fitOne = (one: ResolvedCount): FittedCount => {
+    checkNodeMemory(machine, one, leave)
     const nodes = nodesOf.get(one) ?? []
     const requested = one.requested ?? fittingCount(rooms, one, nodes)
     const demand = demandOf(nodes, one, requested)

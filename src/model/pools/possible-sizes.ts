@@ -10,6 +10,8 @@ export interface SizeFacts {
   readonly sizes: readonly PageSize[]
   /** A word for the architecture: what `uname -m` prints, or the kernel's release, which may have it. */
   readonly architecture?: string
+  /** Whether that word is the name itself, so that another name is another architecture. */
+  readonly isNamed?: boolean
   /** The flags of the first CPU, as /proc/cpuinfo has them on x86. */
   readonly cpuFlags?: readonly string[]
 }
@@ -123,7 +125,7 @@ const fits = ({ always, others }: KernelKind, { sizes }: SizeFacts): boolean =>
 const kindsOf = (facts: SizeFacts): readonly KernelKind[] => {
   const { architecture: word = '' } = facts
   const named = kinds.filter(({ architecture }) => names[architecture]?.test(word))
-  return named.length > 0 ? named : kinds.filter((each) => fits(each, facts))
+  return named.length > 0 || facts.isNamed ? named : kinds.filter((each) => fits(each, facts))
 }
 
 const has = ({ always, others }: KernelKind, size: PageSize): boolean =>

@@ -50,6 +50,10 @@ export const formatBytes = (bytes: Bytes): string => {
   return `${rest}${units[power]}`
 }
 
+/** Writes bytes as an amount that cannot be taken for a count: `1B`, `4097B`, `2M`. */
+export const formatAmount = (bytes: Bytes): string =>
+  formatBytes(bytes).replace(/^[1-9]\d*$/, '$&B')
+
 /**
  * Writes bytes for a sentence, rounded down to a form that can be typed: `23G`, `1536M`, `512M`. An
  * amount of which a unit makes less than ten is written in the next smaller one, unless the

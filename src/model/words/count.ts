@@ -1,5 +1,13 @@
 import { usage } from '../../errors.ts'
-import { type Bytes, decimalPattern, formatBytes, largestNumber, parseBytes } from './bytes.ts'
+import {
+  type Bytes,
+  decimalPattern,
+  formatAmount,
+  formatBytes,
+  isBytes,
+  largestNumber,
+  parseBytes,
+} from './bytes.ts'
 import { formatSize, type PageSize } from './page-size.ts'
 
 /** A number of pages of one size. */
@@ -59,6 +67,8 @@ export const parseCount = (text: string): Count => {
   const number = text.slice(sign.length)
   if (decimalPattern.test(number)) return parsePages(number, sign, text)
   const bytes = parseBytes(number)
+  if (bytes === undefined && isBytes(number))
+    throw usage(`'${text}' is too large: an amount of memory is less than 8E`)
   if (bytes === undefined) throw usage(`'${text}' is not a count`, countForms)
   return { kind: 'memory', sign, bytes }
 }
@@ -75,20 +85,20 @@ const neighbours = (bytes: Bytes, size: PageSize) => {
 
 /**
  * Converts bytes to whole pages. Throws E_USAGE naming the two nearest amounts where a part of a
- * page is left, because the kernel would round down. `what` names the amount, and `typed` writes the
- * word that stands for a larger one.
+ * page is left, because the kernel would round down. `what` names the amount, and `advice` says what
+ * takes the larger one.
  */
 export const wholePages = (
   bytes: Bytes,
   size: PageSize,
-  what = `${formatBytes(bytes)} is`,
-  typed?: (amount: string) => string,
+  what = `${formatAmount(bytes)} is`,
+  advice?: (amount: string) => string,
 ): Pages => {
   if (bytes % size === 0n) return bytes / size
   const { below, above } = neighbours(bytes, size)
   const words = `${what} not a whole number of ${formatSize(size)} pages`
   if (above === undefined) throw usage(words, `the nearest amount is ${below}`, 'not-whole')
-  const enough = typed === undefined ? '' : `; ${typed(above)} or --round up takes the larger`
+  const enough = advice === undefined ? '' : `; ${advice(above)} takes the larger`
   throw usage(words, `the nearest amounts are ${below} and ${above}${enough}`, 'not-whole')
 }
 
@@ -107,6 +117,11 @@ export const namedPages = (
   if (count.kind === 'pages') return count.pages
   const { bytes, round, sign } = count
   return round === undefined
-    ? wholePages(bytes, size, undefined, typed && ((amount) => typed(`${sign}${amount}`)))
+    ? wholePages(
+        bytes,
+        size,
+        undefined,
+        typed && ((to) => `${typed(`${sign}${to}`)} or --round up`),
+      )
     : rounded(bytes, size, round)
 }

@@ -1,5 +1,5 @@
 import { usage } from '../../errors.ts'
-import { type Bytes, formatBytes, parseBytes } from './bytes.ts'
+import { type Bytes, formatBytes, isBytes, parseBytes } from './bytes.ts'
 
 /** The size of a pool's pages in bytes, which identifies the pool. */
 export type PageSize = Bytes
@@ -14,7 +14,10 @@ const directoryPrefix = /^hugepages-(?=[1-9][0-9]*kB$)/
 
 export const parseSize = (text: string): SizeWord => {
   if (text.toLowerCase() === 'default') return 'default'
-  const bytes = parseBytes(text.replace(directoryPrefix, ''))
+  const word = text.replace(directoryPrefix, '')
+  const bytes = parseBytes(word)
+  if (bytes === undefined && isBytes(word))
+    throw usage(`'${text}' is too large: a page size is less than 8E`)
   if (bytes === undefined || bytes === 0n) throw usage(`'${text}' is not a page size`, sizeForms)
   return bytes
 }

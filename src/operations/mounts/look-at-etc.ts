@@ -12,6 +12,7 @@ import { fstabPath, mountPointsOf } from '../../model/mounts/persist/fstab.ts'
 import type { PersistFacts, UnitAlias } from '../../model/mounts/persist/persist-facts.ts'
 import {
   directoryOfUnit,
+  overridingDirectories,
   packagedDirectories,
   unitDirectory,
   unitName,
@@ -23,7 +24,7 @@ import { present } from '../../model/words/present.ts'
 const noEntry = { kind: 'nothing' } as const
 
 /** All directories of units, those that take precedence first. */
-const unitDirectories = [unitDirectory, ...packagedDirectories]
+const unitDirectories = [...overridingDirectories, unitDirectory, ...packagedDirectories]
 
 /** The files of a unit in these directories. A link counts as a file, wherever it leads. */
 const filesOfUnit = (tree: Tree, name: string): readonly string[] =>
@@ -37,7 +38,9 @@ const unitFacts = (tree: Tree, name: string | undefined) => {
   const [first] = files
   if (name === undefined || first === undefined) return {}
   const packaged = files.find(
-    (path) => !path.startsWith(`${unitDirectory}/`) && !masksUnit(tree, path),
+    (path) =>
+      packagedDirectories.some((directory) => path.startsWith(`${directory}/`)) &&
+      !masksUnit(tree, path),
   )
   const masked = masksUnit(tree, first) ? first : undefined
   const idle = !isUnitWanted(tree, unitDirectories, name)

@@ -1,12 +1,18 @@
 import { HugepoolError } from '../../errors.ts'
 import { findHolders } from '../../kernel/mounts/holders.ts'
 import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
-import { type Device, deviceOf, mountsOf } from '../../kernel/mounts/mount-device.ts'
+import {
+  type Device,
+  deviceOf,
+  mountsOf,
+  readNamespaces,
+} from '../../kernel/mounts/mount-device.ts'
 import { filesIn } from '../../kernel/mounts/mount-files.ts'
-import { readMountinfo } from '../../kernel/mounts/mountinfo.ts'
+import { readMountinfo, readMountLines } from '../../kernel/mounts/mountinfo.ts'
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
 import { isLive, type Tree } from '../../kernel/tree.ts'
 import type { HugetlbfsMount, MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
+import { type OtherPlace, otherPlaces } from '../../model/mounts/propagation.ts'
 import type { FileCount, OtherMount } from '../../model/mounts/umount-change.ts'
 import { type Holders, noHolders } from '../../model/mounts/umount-holder.ts'
 import { mountToRemove } from '../../model/mounts/umount-target.ts'
@@ -23,7 +29,7 @@ const proc = '/proc'
 
 /** Throws where there is no hugetlbfs that can be removed from the path. */
 export const findMountToRemove = (tree: Tree, target: string): MountToRemove => {
-  const line = mountToRemove(readMountinfo(tree), target)
+  const line = mountToRemove(readMountinfo(tree, target), target)
   const mount = readMountOn(tree, target)?.hugetlbfs
   if (mount === undefined)
     throw new HugepoolError(
@@ -65,11 +71,12 @@ export const filesFor = (
     found.flatMap(({ file }) => file ?? []),
   )
 
-/** The places where the file system is mounted but that of the mount itself. */
-export const otherPlacesOf = (subject: MountToRemove): readonly OtherMount[] => {
-  const all = placesOf(subject)
-  const own = all.findIndex(
-    ({ target, process }) => target === subject.mount.target && process === undefined,
+/**
+ * The places where the file system is mounted but that of the mount itself. Of a recorded machine
+ * only its one table is known.
+ */
+export const otherPlacesOf = (tree: Tree, { line, device }: MountToRemove): readonly OtherPlace[] =>
+  otherPlaces(
+    device === undefined ? [{ lines: readMountLines(tree).lines }] : readNamespaces(proc),
+    line,
   )
-  return all.filter((_, index) => index !== own)
-}

@@ -5,18 +5,13 @@ import type { Tree } from '../../kernel/tree.ts'
 import { mountOn } from '../../model/mounts/mount-hidden.ts'
 import { returnedPages, type UmountChange } from '../../model/mounts/umount-change.ts'
 import type { UmountForecast } from '../../model/mounts/umount-forecast.ts'
-import {
-  busyError,
-  type Holders,
-  holdersBy,
-  holdersOfMount,
-  noHolders,
-} from '../../model/mounts/umount-holder.ts'
+import { noHolders } from '../../model/mounts/umount-holder.ts'
 import { umountLine } from '../../model/mounts/umount-target.ts'
 import type { Pool } from '../../model/pools/machine.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
+import { busyNow, refuseBusy } from './busy-mount.ts'
 import {
   filesFor,
   findMountToRemove,
@@ -64,17 +59,6 @@ export type UmountResult = RemovedMount & {
   readonly failure?: HugepoolError
 }
 
-const busyNow = (subject: MountToRemove): HugepoolError => {
-  const { line, mount } = subject
-  return busyError(mount.target, holdersOfMount(holdersOf(subject), line.id), mount.pageSize)
-}
-
-/** Throws where holders make umount(2) fail. */
-const refuseBusy = ({ line, mount }: MountToRemove, holders: Holders): void => {
-  const certain = holdersBy(holders, line.id)
-  if (certain.found.length > 0) throw busyError(mount.target, certain, mount.pageSize)
-}
-
 /** Throws where holders make umount(2) fail. Else tells what would be lost and what would stay. */
 const umountDryRun = (
   { tree }: Ports,
@@ -83,13 +67,15 @@ const umountDryRun = (
 ): RemovedMount => {
   const { mount } = subject
   const holders = holdersOf(subject)
-  if (!lazy) refuseBusy(subject, holders)
+  const elsewhere = otherPlacesOf(tree, subject)
+  if (!lazy) refuseBusy(subject, holders, elsewhere)
   const forecast = present({
     mount,
     lazy,
+    recorded: subject.device === undefined,
     files: filesFor(subject, holders),
     holders,
-    elsewhere: otherPlacesOf(subject),
+    elsewhere,
     pool: poolFor(poolsOf(tree), subject),
   })
   return { kind: 'dry-run', lines: [umountLine(mount.target, lazy)], forecast }
@@ -97,7 +83,7 @@ const umountDryRun = (
 
 /** Returns the type of the mount that was below. Throws where the same mount is still there. */
 const uncovered = (tree: Tree, { line }: MountToRemove): { readonly uncovered?: string } => {
-  const now = mountOn(line.target, readMountinfo(tree))
+  const now = mountOn(line.target, readMountinfo(tree, line.target))
   if (now === undefined) return {}
   if (now.id !== line.id) return { uncovered: now.type }
   throw new HugepoolError(
@@ -138,7 +124,7 @@ const removeMount = (
 ): RemovedMount => {
   const { tree } = ports
   const written = request.unpersist && isPersisted(ports, target)
-  if (written && !readMountinfo(tree).some((line) => line.target === target))
+  if (written && !readMountinfo(tree, target).some((line) => line.target === target))
     return request.dryRun
       ? { kind: 'dry-run', lines: [] }
       : { kind: 'unpersisted', pools: poolsOf(tree) }
@@ -158,10 +144,10 @@ const checkAll = (
   const objections = objectionOf(() => checkUnpersist(ports, target, dryRun))
   if (objections.length === 0) return
   const { tree } = ports
-  const isMounted = readMountinfo(tree).some((line) => line.target === target)
+  const isMounted = readMountinfo(tree, target).some((line) => line.target === target)
   const checkMount = () => {
     const subject = findMountToRemove(tree, target)
-    if (!lazy) refuseBusy(subject, holdersOf(subject))
+    if (!lazy) refuseBusy(subject, holdersOf(subject), otherPlacesOf(tree, subject))
   }
   throwAll([...objections, ...(isMounted ? objectionOf(checkMount) : [])])
 }

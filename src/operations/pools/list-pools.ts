@@ -1,7 +1,9 @@
 import type { HugepoolError } from '../../errors.ts'
+import { meminfoFault } from '../../kernel/pools/meminfo.ts'
 import { readNodeIds } from '../../kernel/pools/nodes.ts'
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
 import { missingHugeTlb } from '../../kernel/read-attribute.ts'
+import type { Tree } from '../../kernel/tree.ts'
 import {
   findPool,
   isMeant,
@@ -38,6 +40,13 @@ const listNotes = (pool: ShownPool): readonly string[] => {
     ...(pool.settled ? [] : [unsettled]),
     ...wrappedReservationWords(pool),
   ]
+}
+
+/** Says why the default size is not known, where that is a fault. */
+const defaultWords = (tree: Tree, pools: readonly ShownPool[]): readonly string[] => {
+  if (pools.some(({ isDefault }) => isDefault !== undefined)) return []
+  const fault = meminfoFault(tree)
+  return fault === undefined ? [] : [`${fault.message}: it is not known which size is the default`]
 }
 
 /** The pools that the sizes mean, or all. Throws E_UNSUPPORTED for a size without a pool. */
@@ -83,5 +92,6 @@ export const listPools = async (
   const nodes = perNode ? readNodeIds(tree) : []
   const pools =
     unreadable.length === 0 ? whole : await withPartialPools(ports, whole, unreadable, nodes)
-  return { pools, nodes, words: pools.flatMap(faultyWords), notes: pools.flatMap(listNotes) }
+  const words = [...pools.flatMap(faultyWords), ...defaultWords(tree, pools)]
+  return { pools, nodes, words, notes: pools.flatMap(listNotes) }
 }

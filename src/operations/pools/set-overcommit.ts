@@ -11,11 +11,11 @@ import { type ChangeDryRun, type ChangeOptions, changePools } from './change-poo
 import type { ChangeResult } from './change-result.ts'
 import { refusedValue } from './write-step.ts'
 
-/** A recording takes any value, and so may a kernel whose version is unknown. */
+/** A kernel whose version is unknown may take any value. */
 const refusesGigantic = (tree: Tree): boolean =>
-  isLive(tree) && readRelease(tree) !== undefined && !takesGiganticOvercommit(tree)
+  readRelease(tree) !== undefined && !takesGiganticOvercommit(tree)
 
-/** Refuses in a dry run what the kernel refuses: before 6.19 it answers EINVAL. */
+/** Refuses without the kernel what the kernel refuses: before 6.19 it answers EINVAL. */
 const checkNoneGigantic = (machine: Machine, plan: PoolPlan): void => {
   const step = plan.steps.find(({ size }) => isGigantic(machine, size))
   if (step === undefined) return
@@ -33,7 +33,8 @@ export const setOvercommit = (
     ports,
     (machine) => {
       const plan = planThroughProc(machine, planOvercommit(machine, request))
-      if (options.dryRun && refusesGigantic(ports.tree)) checkNoneGigantic(machine, plan)
+      if ((options.dryRun || !isLive(ports.tree)) && refusesGigantic(ports.tree))
+        checkNoneGigantic(machine, plan)
       return plan
     },
     options,

@@ -1,5 +1,10 @@
+import type { OtherPlace } from '../../model/mounts/propagation.ts'
 import { livesOn, type OtherMount, type UmountChange } from '../../model/mounts/umount-change.ts'
-import { lostFiles, type UmountForecast } from '../../model/mounts/umount-forecast.ts'
+import {
+  expectedReturn,
+  fileSystemFate,
+  type UmountForecast,
+} from '../../model/mounts/umount-forecast.ts'
 import { holderDocument, unexaminedDocument } from '../../model/mounts/umount-holder.ts'
 import type { Pool } from '../../model/pools/machine.ts'
 import { poolsDocument } from '../pools/pool-document.ts'
@@ -9,6 +14,11 @@ import { mountDocument } from './mount-document.ts'
 const elsewhereDocument = (elsewhere: readonly OtherMount[]) =>
   elsewhere.length > 0
     ? elsewhere.map(({ target, process }) => ({ target, pid: process?.pid }))
+    : undefined
+
+const placesDocument = (elsewhere: readonly OtherPlace[]) =>
+  elsewhere.length > 0
+    ? elsewhere.map(({ target, process, fate }) => ({ target, pid: process?.pid, fate }))
     : undefined
 
 export const umountDocument = (change: UmountChange, pools: readonly Pool[]): UnmountedDocument => {
@@ -31,13 +41,18 @@ export const forecastDocument = (
 ): Omit<UmountForecastDocument, 'dryRun' | 'commands'> => {
   if (forecast === undefined) return { mounts: [] }
   const { mount, holders, elsewhere } = forecast
-  const lost = lostFiles(forecast)
+  const fate = fileSystemFate(forecast)
+  const files = forecast.files && { ...forecast.files }
+  const expected = expectedReturn(forecast)
   return {
     mounts: [mountDocument(mount)],
-    dropped: lost && { ...lost },
+    fate,
+    dropped: fate === 'destroyed' ? files : undefined,
+    mayDrop: fate === 'unknown' ? files : undefined,
+    expected: expected && { ...expected },
     holders:
       holders.found.length > 0 ? holders.found.map(holderDocument(mount.pageSize)) : undefined,
     ...unexaminedDocument(holders),
-    elsewhere: elsewhereDocument(elsewhere),
+    elsewhere: placesDocument(elsewhere),
   }
 }

@@ -113,15 +113,27 @@ const filesPart = z.strictObject({
   pages: countKey('the pages of these files'),
 })
 
-const elsewhereKey = z
-  .array(
-    z.strictObject({
-      target: z.string().describe('the directory'),
-      pid: pidKey.optional().describe('a process that sees it there, in another mount namespace'),
-    }),
-  )
-  .optional()
-  .describe('where else the same file system is mounted')
+const elsewherePart = z.strictObject({
+  target: z.string().describe('the directory'),
+  pid: pidKey.optional().describe('a process that sees it there, in another mount namespace'),
+})
+
+const elsewhereText = 'where else the same file system is mounted'
+const elsewhereKey = z.array(elsewherePart).optional().describe(elsewhereText)
+
+const placePart = z.strictObject({
+  ...elsewherePart.shape,
+  fate: z
+    .enum(['stays', 'goes', 'unknown'])
+    .describe('what becomes of that mount: it goes where the removal propagates to it'),
+})
+
+const expectedPart = z.strictObject({
+  pageSize: sizeKey,
+  pages: countKey('the pages that would no longer be in use').optional(),
+  reservations: countKey('the reserved pages that would no longer be reserved'),
+  leavingPool: countKey('how many of all these may leave the pool, for it has surplus').optional(),
+})
 
 const mountedAgainKey = z
   .array(
@@ -170,14 +182,24 @@ export const umountDryRunSchema = z.strictObject({
     .array(mountPart)
     .max(1)
     .describe('the mount; empty where only what mount --persist wrote would be removed'),
+  fate: z
+    .enum(['kept', 'destroyed', 'unknown'])
+    .optional()
+    .describe('what would become of the file system; absent where nothing is mounted'),
   dropped: filesPart
     .optional()
-    .describe('what would be destroyed; absent where the file system would stay'),
+    .describe('what would be destroyed; absent where the file system would or may stay'),
+  mayDrop: filesPart
+    .optional()
+    .describe('what may be destroyed, where it is unknown whether the file system would stay'),
+  expected: expectedPart
+    .optional()
+    .describe('what would come back at most; absent where the file system would stay'),
   holders: z
     .array(holderPart)
     .optional()
     .describe('who holds it; with --lazy they would keep the file system'),
   unexamined: unexaminedKey,
-  elsewhere: elsewhereKey,
+  elsewhere: z.array(placePart).optional().describe(elsewhereText),
   mountedAgain: mountedAgainKey,
 })

@@ -55,7 +55,8 @@ printf '%s\\n' '${own('/mnt/empty')}' >> /etc/fstab
   t.strictSame(await hugepool('umount /mnt/huge1g --persist --dry-run'), {
     status: 0,
     stdout: 'umount /mnt/huge1g\n',
-    stderr: `hugepool: note: /mnt/huge1g: the 1 page of its minimum size would be free
+    stderr: `hugepool: note: /mnt/huge1g: the same file system is mounted on /srv/vm
+hugepool: note: /mnt/huge1g: it would live on, with its files
 hugepool: note: /mnt/huge1g: hugepool wrote nothing that mounts it at a start
 `,
   })

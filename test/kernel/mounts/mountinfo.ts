@@ -39,6 +39,7 @@ t.test('the fields of a line', async (t) => {
       type: 'ext4',
       source: '/dev/vda1',
       options: 'rw,errors=remount-ro',
+      shared: 1,
     },
   ])
 })
@@ -47,6 +48,9 @@ t.test('from none to three optional fields', async (t) => {
   const fields = ['shared:15 ', 'master:3 ', 'propagate_from:2 ', 'unbindable ']
   for (const count of [0, 1, 2, 3]) {
     const optional = fields.slice(0, count).join('')
+    const { shared, master, dominant } = only(lineWith('/mnt/huge', optional))
+    const groups = [15, 3, 2].map((group, index) => (index < count ? group : undefined))
+    t.strictSame([shared, master, dominant], groups)
     t.hasStrict(only(lineWith('/mnt/huge', optional)), {
       target: '/mnt/huge',
       flags: 'rw,nosuid',

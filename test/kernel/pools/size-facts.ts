@@ -3,6 +3,14 @@ import { cpuFlagsIn, readSizeFacts } from '../../../src/kernel/pools/size-facts.
 import { octets } from '../../../src/model/etc/octets.ts'
 import { treeOf } from '../../helpers/run.ts'
 
+t.test('a name of the architecture is told from a release', async (t) => {
+  const tree = treeOf('no-1g')
+  const read = (path: string) =>
+    path === '/proc/sys/kernel/arch' ? octets('armv7l\n') : tree.read(path)
+  const facts = readSizeFacts({ ...tree, read })
+  t.strictSame([facts.architecture, facts.isNamed], ['armv7l', true])
+})
+
 t.test('the flags of the first CPU', async (t) => {
   const cpu = (flags: string) => `processor\t: 0\nflags\t\t:${flags}\nvmx flags\t: ept_1gb\n\n`
   t.strictSame(cpuFlagsIn(`${cpu(' fpu pdpe1gb')}${cpu(' pse')}`), ['fpu', 'pdpe1gb'])

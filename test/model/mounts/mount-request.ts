@@ -142,7 +142,7 @@ t.test('limits that are not whole pages name their neighbours', async (t) => {
   t.throws(() => wish({ size: limit('3M') }), {
     code: 'E_USAGE',
     message: '--size 3M: not a whole number of 2M pages',
-    hint: 'the nearest amounts are 2M and 4M',
+    hint: "the nearest amounts are 2M and 4M; '--size 4M' takes the larger",
   })
   t.throws(() => wish({ pageSize: G, minSize: limit('1025M') }), {
     code: 'E_USAGE',

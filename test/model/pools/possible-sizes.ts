@@ -106,6 +106,8 @@ const table: readonly (readonly [
     ['on sparc64 16G pages want a CPU that has them'],
   ],
   ['a size that no architecture has', 3n * M, { sizes: [2n * M] }, []],
+  ['1G on a 32-bit x86', G, { sizes: [2n * M], architecture: 'i686', isNamed: true }, []],
+  ['1G on mips', G, { sizes: [2n * M], architecture: 'mips', isNamed: true }, []],
   ['an architecture that is not in the table', G, { sizes: [4n * M], architecture: 'i386' }, []],
 ]
 

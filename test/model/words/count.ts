@@ -85,8 +85,16 @@ t.test('an amount that is no whole number of pages names its two neighbours', as
   })
   t.throws(() => wholePages(1n, G), {
     code: 'E_USAGE',
+    message: '1B is not a whole number of 1G pages',
     hint: 'the nearest amounts are 0 and 1G',
   })
+})
+
+t.test('an amount that is too large is no other form', async (t) => {
+  const words = 'is too large: an amount of memory is less than 8E'
+  for (const text of ['18446744073709551615B', '16777215T', '+8E', '-8E'])
+    t.throws(() => parseCount(text), { code: 'E_USAGE', message: `'${text}' ${words}` })
+  t.throws(() => parseCount('16777215X'), { message: "'16777215X' is not a count" })
 })
 
 t.test('an amount can be rounded to whole pages', async (t) => {

@@ -1,13 +1,16 @@
 import { appendFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { mountinfoPath } from '../../../src/kernel/mounts/mountinfo.ts'
 import type { Native } from '../../../src/kernel/native/native.ts'
 import { directoryTree, type Tree } from '../../../src/kernel/tree.ts'
+import { octets } from '../../../src/model/etc/octets.ts'
 import type { MountRequest } from '../../../src/model/mounts/mount-request.ts'
 import {
   type MountOptions,
   mountDirectory,
 } from '../../../src/operations/mounts/mount-directory.ts'
+import { nativeWith } from '../../helpers/fake-native.ts'
 import { allClosed, stage } from '../../helpers/mount-stage.ts'
 import { temporary, treeCopy } from '../../helpers/run.ts'
 import { M } from '../../helpers/sizes.ts'
@@ -164,4 +167,23 @@ t.test('a remount is read back too', async (t) => {
     different: [{ option: 'flags', wanted: 'nosuid,nodev,noexec', found: 'nosuid,nodev' }],
   })
   t.strictSame(one.calls, [`mount none ${target} hugetlbfs ${32 | 2 | 4 | 8} `])
+})
+
+t.test('a line of mountinfo that is not understood stops only what it may be about', async (t) => {
+  const scene = sceneOf(t)
+  const target = join(scene.directory, 'empty')
+  const dryRun = (line: string) => {
+    const read = (path: string) => octets(`${scene.tree.read(path)}${line}\n`)
+    const tree = {
+      ...scene.tree,
+      read: (path: string) => (path === mountinfoPath ? read(path) : scene.tree.read(path)),
+    }
+    return mountIn({ ...scene, tree }, nativeWith({}), target, { dryRun: true })
+  }
+  for (const line of ['garbage line', '44 1 0:50 / /other rw tmpfs none'])
+    t.hasStrict(await dryRun(line), { kind: 'dry-run' })
+  await t.rejects(dryRun(`44 1 0:50 / ${target} rw tmpfs none`), {
+    code: 'E_KERNEL',
+    reason: 'not-understood',
+  })
 })

@@ -316,6 +316,11 @@ const masks: readonly (readonly [directory: string, packaged: boolean, hint: str
     "'systemctl unmask dev-hugepages.mount' leaves the mount to /usr/lib/systemd/system/dev-hugepages.mount; or take another directory",
   ],
   ['/run/systemd/system', false, "'systemctl --runtime unmask dev-hugepages.mount' removes it"],
+  [
+    '/etc/systemd/system.control',
+    false,
+    "'rm /etc/systemd/system.control/dev-hugepages.mount', then 'systemctl daemon-reload', removes it",
+  ],
   ['/usr/local/lib/systemd/system', false, 'a package has installed it: take another directory'],
 ]
 
@@ -337,6 +342,12 @@ for (const [directory, packaged, hint] of masks)
       t.strictSame(await take(aside.target), [], 'nothing mounts it at a start')
     })
   }
+
+t.test('a mask that overrides a unit of the administrator', async (t) => {
+  const mask = '/etc/systemd/system.control/mnt-huge.mount'
+  const { put } = machine(t, { ...withRunning, [mask]: '', [unit]: unitText(huge) })
+  await t.rejects(put('systemd'), { code: 'E_REFUSED', message: maskedWords(mask) })
+})
 
 t.test('a mask of run time does not reach a unit of the administrator', async (t) => {
   const { put, root } = machine(t, { ...withRunning, '/run/systemd/system/mnt-huge.mount': '' })

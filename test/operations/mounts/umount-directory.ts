@@ -68,6 +68,23 @@ t.test('a mount is removed and what came back is counted', async (t) => {
   })
 })
 
+t.test('a line that is not understood stops only what it may be about', async (t) => {
+  const foreign = ['garbage line', '44 1 0:50 / /other rw tmpfs none', '9 9 9']
+  const { run, calls } = stage({ mounts: [...foreign, root, huge] })
+  t.hasStrict(await run('umount /mnt/huge --dry-run'), { status: 0 })
+  t.hasStrict(await run('umount /mnt/huge'), { status: 0 })
+  t.same(calls, ['/mnt/huge 8'])
+  for (const path of ['/mnt/huge', '/mnt', '/mnt/huge/x']) {
+    const line = `44 1 0:50 / ${path} rw tmpfs none`
+    const { run: umount, calls: none } = stage({ mounts: [line, root, huge] })
+    t.hasStrict(await umount('umount /mnt/huge'), {
+      status: 1,
+      stderr: `hugepool: /proc/self/mountinfo: unknown line "${line}"\n`,
+    })
+    t.same(none, [])
+  }
+})
+
 t.test('the topmost mount goes, and the one below comes to light', async (t) => {
   const { run, calls } = stage({ mounts: [root, huge, upper] })
   t.hasStrict(await run('umount /mnt/huge --lazy -nro TARGET,PAGE-SIZE,HOLDERS'), {
@@ -84,7 +101,8 @@ t.test('a dry run prints the line', async (t) => {
   t.same(await run('umount /mnt/huge --dry-run'), {
     status: 0,
     stdout: 'umount /mnt/huge\n',
-    stderr: 'hugepool: note: /mnt/huge: the 4 pages of its minimum size would be free\n',
+    stderr:
+      'hugepool: note: /mnt/huge: the 4 pages of its minimum size may no longer be reserved\n',
   })
   t.hasStrict(await run("umount /mnt/it's --dry-run --lazy"), {
     stdout: "umount -l '/mnt/it'\\''s'\n",
@@ -141,6 +159,22 @@ t.test('wrong words', async (t) => {
 t.test('a recorded machine is not unmounted', async (t) => {
   const { run } = stage({ mounts: [root] })
   t.match(await run(`umount /mnt/huge --sysroot ${treePath('two-nodes')}`), { status: 4 })
+})
+
+t.test('the table of a recorded machine tells where else it is mounted', async (t) => {
+  const { run } = stage({ mounts: [root] })
+  const dry = `--dry-run --json --sysroot ${treePath('two-nodes')}`
+  const documentOf = async (directory: string) => {
+    const { stdout } = await run(`umount ${directory} ${dry}`)
+    return umountDryRunSchema.parse(parseExact(stdout))
+  }
+  const bound = await documentOf('/mnt/huge1g')
+  t.strictSame(bound.elsewhere, [{ target: '/srv/vm', fate: 'stays' }])
+  t.strictSame([bound.fate, bound.expected], ['kept', undefined])
+  t.strictSame((await documentOf('/srv/vm')).elsewhere, [{ target: '/mnt/huge1g', fate: 'stays' }])
+  const alone = await documentOf('/mnt/twice')
+  t.strictSame([alone.fate, alone.elsewhere], ['unknown', undefined])
+  t.strictSame(alone.expected, { pageSize: 2n * M, reservations: 4n, leavingPool: 4n })
 })
 
 const documents: readonly (readonly [line: string, schema: z.ZodType, stage?: Stage])[] = [

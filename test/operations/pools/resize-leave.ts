@@ -164,3 +164,27 @@ t.test('what is accepted comes whole and leaves the margin on every node', async
   )
   t.ok(grown > 15, `${grown} growths were accepted`)
 })
+
+t.test('a node whose memory is not known is not judged by the whole machine', async (t) => {
+  const kernel = fakeKernel({ nodes })
+  const meminfo = '/sys/devices/system/node/node1/meminfo'
+  const read = (path: string) => {
+    if (path !== meminfo) return kernel.read(path)
+    throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
+  }
+  const tree: typeof kernel = Object.create(kernel, { read: { value: read } })
+  const words = 'hugepool: the kernel does not say how much memory node 1 has'
+  t.strictSame(await onFake(tree, 'resize 2M=1:max'), {
+    status: 4,
+    stdout: '',
+    stderr: `${words}\n`,
+  })
+  t.strictSame(await onFake(tree, 'resize 2M=1:5'), {
+    status: 4,
+    stdout: '',
+    stderr: `${words}\nhint: --leave 0 lets the kernel try\n`,
+  })
+  t.same(kernel.writes, [])
+  t.equal((await onFake(tree, 'resize 2M=1:5 --leave 0')).status, 0)
+  t.equal((await onFake(tree, 'resize 2M=0:max,1:2')).status, 0, 'it gives none')
+})

@@ -8,6 +8,16 @@ import { type DesiredMount, mountOptionText, noSource } from '../desired-mount.t
 export const unitDirectory = '/etc/systemd/system'
 
 /**
+ * The directories whose units override those of `unitDirectory` (lookup_paths_init in
+ * src/basic/path-lookup.c of systemd). systemctl(1) unmasks nothing in them. Transient units are left
+ * out: none of them is there at the next start.
+ */
+export const overridingDirectories: readonly string[] = [
+  '/etc/systemd/system.control',
+  '/run/systemd/system.control',
+]
+
+/**
  * The directories whose units are overridden by one of the same name in `unitDirectory`. Units of
  * packages are overridden by a line of fstab too (systemd.unit(5)). The units that systemd makes
  * from fstab are elsewhere.

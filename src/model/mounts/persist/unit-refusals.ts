@@ -1,7 +1,7 @@
 import { objectionOf, refused, throwAll } from '../../../errors.ts'
 import { shellWord } from '../../etc/shell-word.ts'
 import type { PersistFacts, UnitAlias } from './persist-facts.ts'
-import { isOwnUnit, unitDirectory } from './systemd-unit.ts'
+import { isOwnUnit, overridingDirectories, unitDirectory } from './systemd-unit.ts'
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
@@ -10,6 +10,8 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
  * those of run time, and none that a package has installed.
  */
 const unmaskHint = (masked: string, packaged: string | undefined): string => {
+  if (overridingDirectories.some((directory) => masked.startsWith(`${directory}/`)))
+    return `'rm ${shellWord(masked)}', then 'systemctl daemon-reload', removes it`
   const option = masked.startsWith('/run/') ? '--runtime ' : ''
   const command = `'systemctl ${option}unmask ${shellWord(nameOf(masked))}'`
   if (!option && !masked.startsWith(`${unitDirectory}/`))

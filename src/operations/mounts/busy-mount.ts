@@ -1,0 +1,29 @@
+import type { HugepoolError } from '../../errors.ts'
+import type { OtherPlace } from '../../model/mounts/propagation.ts'
+import {
+  busyError,
+  type Holders,
+  holdersBy,
+  holdersOfMount,
+} from '../../model/mounts/umount-holder.ts'
+import { holdersOf, type MountToRemove } from './mount-to-remove.ts'
+
+/** The error of a mount that umount(2) has just found busy. */
+export const busyNow = (subject: MountToRemove): HugepoolError => {
+  const { line, mount } = subject
+  return busyError(mount.target, holdersOfMount(holdersOf(subject), line.id), mount.pageSize)
+}
+
+/**
+ * Throws where holders make umount(2) fail. It looks at the mounts that would go along too
+ * (propagate_mount_busy in fs/pnode.c).
+ */
+export const refuseBusy = (
+  { line, mount }: MountToRemove,
+  holders: Holders,
+  elsewhere: readonly OtherPlace[],
+): void => {
+  const along = elsewhere.flatMap(({ id, fate }) => (fate === 'goes' ? [id] : []))
+  const certain = holdersBy(holders, line.id, ...along)
+  if (certain.found.length > 0) throw busyError(mount.target, certain, mount.pageSize)
+}
