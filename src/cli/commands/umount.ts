@@ -73,8 +73,8 @@ const nothingWritten = ({ target, dropped }: UmountResult): readonly string[] =>
 const forecastView = (
   result: Extract<UmountResult, { kind: 'dry-run' }>,
 ): View<UmountForecastDocument> => {
-  const { dropped = [], forecast, lines } = result
-  const shown = commandsView([...lines, ...dropped.flatMap((each) => each.lines)])
+  const { dropped = [], forecast, lines, denied } = result
+  const shown = commandsView([...lines, ...dropped.flatMap((each) => each.lines)], denied)
   return {
     ...shown,
     document: () => ({ ...shown.document(), ...forecastDocument(forecast) }),
@@ -128,11 +128,12 @@ export const umountCommand = define<'umount', TypedUmount, UmountResult>({
     { line: 'hugepool umount /mnt/huge --dry-run', meaning: 'what would be lost, who holds it?' },
   ],
   resolve,
-  run: async (request, ports) =>
-    (await import('../../operations/mounts/umount-directory.ts')).umountDirectory(
-      ports,
-      request,
-      request,
-    ),
+  run: async (request, ports) => {
+    const { umountDirectory } = await import('../../operations/mounts/umount-directory.ts')
+    const result = await umountDirectory(ports, request, request)
+    if (result.kind !== 'dry-run') return result
+    const { withUmountDenied } = await import('../../operations/processes/mount-denied.ts')
+    return withUmountDenied(ports, result)
+  },
   view,
 })

@@ -1,6 +1,7 @@
 import { unsupported, usage } from '../../errors.ts'
 import { type Assignment, namesNodes } from '../words/assignment.ts'
 import { formatSize } from '../words/page-size.ts'
+import { aboveOvercommit } from './held-forecast.ts'
 import { surplusNotes } from './held-notes.ts'
 import type { Machine } from './machine.ts'
 import { expandAssignments, type PoolCount, resolveCount } from './pool-counts.ts'
@@ -42,5 +43,6 @@ export const planOvercommit = (machine: Machine, request: OvercommitRequest): Po
       stepFor({ size, attribute }, before, requested),
     )
   const notes = asked.flatMap(({ pool, requested }) => surplusNotes(pool, requested))
-  return { steps: inOrder(steps), settings, memoryMinimums: [], notes }
+  const held = asked.flatMap(({ pool, requested }) => aboveOvercommit(pool, requested))
+  return { steps: inOrder(steps), settings, memoryMinimums: [], notes, held }
 }
