@@ -1,6 +1,6 @@
 import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
-import { readText } from '../../kernel/read-attribute.ts'
+import { missingMeaning, readText } from '../../kernel/read-attribute.ts'
 import { HeldError, heldSizesIn } from '../../model/pools/held-forecast.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import { grows, type PoolPlan } from '../../model/pools/pool-plan.ts'
@@ -75,11 +75,12 @@ const changeNow = async (
 ): Promise<ChangeResult> => {
   const before = readMachine(ports.tree)
   const plan = inFullOrNot(makePlan(before), options)
+  // What a refusal keeps from coming true is not told before it.
+  checkWritable(ports, writtenPaths(plan, options))
   for (const note of plan.notes) ports.note(note)
   const { allOrNothing, compact: compacted } = options
   const carried = { before, plan, allOrNothing, compacted, failure: undefined, signal: undefined }
   if (plan.steps.length === 0) return changeResult(ports, carried, before)
-  checkWritable(ports, writtenPaths(plan, options))
   const signals = ports.watchSignals()
   const failure = await carryOutPlan(ports, plan, options, signals)
   return changeResult(ports, { ...carried, failure, signal: signals.pending() })
@@ -87,7 +88,8 @@ const changeNow = async (
 
 /** Throws E_UNSUPPORTED where a dry run would print a write to a file of /proc that is missing. */
 const missingRefused = (ports: Ports, plan: PoolPlan): PoolPlan => {
-  for (const { path } of plan.steps) if (path.startsWith('/proc/')) readText(ports.tree, path)
+  for (const { path } of plan.steps)
+    if (path.startsWith('/proc/')) readText(ports.tree, path, missingMeaning(ports.tree, path))
   return plan
 }
 

@@ -1,5 +1,6 @@
 import { type HugepoolError, objectionOf } from '../../errors.ts'
 import { explain } from '../../kernel/errno.ts'
+import { missingMeaning } from '../../kernel/read-attribute.ts'
 import { isLive } from '../../kernel/tree.ts'
 import type { Ports } from '../ports.ts'
 
@@ -9,7 +10,7 @@ export const checkWritable = (ports: Ports, paths: readonly string[]): void => {
     try {
       ports.tree.checkWritable(path)
     } catch (error) {
-      throw explain(error, path)
+      throw explain(error, path, missingMeaning(ports.tree, path))
     }
   }
 }

@@ -2,6 +2,7 @@ import type { HugepoolError } from '../../errors.ts'
 import { readNodeIds } from '../../kernel/pools/nodes.ts'
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
 import { missingHugeTlb } from '../../kernel/read-attribute.ts'
+import { defaultUnseen, defaultUnseenWords } from '../../model/pools/default-size.ts'
 import {
   findPool,
   isMeant,
@@ -79,9 +80,12 @@ export const listPools = async (
   const { tree } = ports
   if (sizes.length === 0 && readPageSizes(tree).length === 0)
     return { pools: [], nodes: [], words: [], notes: [], failure: missingHugeTlb(tree) }
-  const { pools: whole, unreadable } = namedPools(readPools(tree, perNode), sizes)
+  const found = readPools(tree, perNode)
+  const { pools: whole, unreadable } = namedPools(found, sizes)
   const nodes = perNode ? readNodeIds(tree) : []
   const pools =
     unreadable.length === 0 ? whole : await withPartialPools(ports, whole, unreadable, nodes)
-  return { pools, nodes, words: pools.flatMap(faultyWords), notes: pools.flatMap(listNotes) }
+  const unseen = defaultUnseen(found) ? [defaultUnseenWords] : []
+  const notes = [...unseen, ...pools.flatMap(listNotes)]
+  return { pools, nodes, words: pools.flatMap(faultyWords), notes }
 }
