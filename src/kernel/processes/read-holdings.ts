@@ -1,3 +1,4 @@
+import { pathPrefix } from '../../model/etc/path-parts.ts'
 import { inUse, type PoolSet } from '../../model/pools/machine.ts'
 import type { Holdings, MountHolding, ProcessHolding } from '../../model/processes/holdings.ts'
 import type { HugeUser } from '../../model/processes/huge-user.ts'
@@ -14,6 +15,7 @@ import { readIfPresent } from '../read-attribute.ts'
 import { isLive, type Tree } from '../tree.ts'
 import { type HugeArea, readHugeAreas } from './huge-areas.ts'
 import { readHugeUsers } from './huge-users.ts'
+import { readOpenFiles } from './open-files.ts'
 import { readPid } from './proc-self.ts'
 import { readSegments } from './segments.ts'
 
@@ -116,7 +118,8 @@ export const readHoldings = (
   size: PageSize,
   look: LookAtFiles = isLive(tree) ? filesOf : () => undefined,
 ): Holdings => {
-  const mappers = readHugeUsers(tree, readPid(tree)).map(
+  const own = readPid(tree)
+  const mappers = readHugeUsers(tree, own).map(
     (user): MappingProcess => ({ user, areas: readHugeAreas(tree, user.pid, size) }),
   )
   const areas = mappers.flatMap((one) => one.areas ?? [])
@@ -132,5 +135,8 @@ export const readHoldings = (
     ).filter(({ files, minimumPages }) => files !== 0n || minimumPages > 0n),
     segments: readSegments(tree, size, attachedSegments(areas)),
     processes: mappers.flatMap((one) => processHolding(one, size, isOnlySize) ?? []),
+    ...(look === filesOf && {
+      openFiles: readOpenFiles(`${pathPrefix(tree.root)}/proc`, size, own),
+    }),
   }
 }
