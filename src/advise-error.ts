@@ -1,6 +1,7 @@
 import { HugepoolError } from './errors.ts'
 import type { Tree } from './kernel/tree.ts'
 import { asksForRoot } from './model/words/root-hint.ts'
+import type { View } from './output/view.ts'
 
 /**
  * Gives an error about privilege the hint that fits this process. What decides about it is read and
@@ -18,6 +19,17 @@ export const fitToSelf = async (
   } catch {
     // The error that is to be told matters more than its hint.
     return error
+  }
+}
+
+/** Does the same for the errors in a view. */
+export const fitView = async (view: View, self: Tree | undefined): Promise<View> => {
+  const { failure, denied } = view
+  if (failure === undefined && denied === undefined) return view
+  return {
+    ...view,
+    ...(failure && { failure: await fitToSelf(failure, self) }),
+    ...(denied && { denied: await fitToSelf(denied, self) }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { fitToSelf, rethrowWithSize } from './advise-error.ts'
+import { fitToSelf, fitView, rethrowWithSize } from './advise-error.ts'
 import type { Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
 import { noProgressOption, sysrootOption } from './cli/options/option.ts'
@@ -78,11 +78,6 @@ const print = (streams: Streams, text: string): void => {
 const endingOf = ({ signal, partial, failure }: View): Ending =>
   signal ?? (partial ? exitPartial : (failure?.exitCode ?? 0))
 
-const fitView = async (view: View, outside: Outside): Promise<View> =>
-  view.failure === undefined
-    ? view
-    : { ...view, failure: await fitToSelf(view.failure, outside.self) }
-
 type LateWatch = ReturnType<typeof lateWatch>
 
 const runCommand = async (
@@ -126,7 +121,7 @@ const runCommand = async (
     .catch(rethrowWithSize(tree))
     .finally(progress.clear)
     .catch(sayReasons)
-  const view = await fitView({ ...made, words: [...reasons, ...made.words] }, outside)
+  const view = await fitView({ ...made, words: [...reasons, ...made.words] }, outside.self)
   const ending = endingOf(view)
   try {
     print(streams, await viewText(view, format, await painted(streams.outIsTerminal)))

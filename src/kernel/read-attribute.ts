@@ -18,6 +18,22 @@ export const readText = (
 }
 
 /**
+ * The meaning of a file of /proc/sys that is missing: nothing is known of the kernel where the whole
+ * directory is, as without a /proc or with one that was mounted with subset=pid.
+ */
+export const missingMeaning = (tree: Tree, path: string): Readonly<Record<string, Meaning>> =>
+  path.startsWith('/proc/sys/') && listIfPresent(tree, '/proc/sys/vm').length === 0
+    ? {
+        ENOENT: {
+          code: 'E_UNSUPPORTED',
+          reason: 'not-shown',
+          words: 'cannot be seen: there is no /proc/sys',
+          hint: "'mount -t proc proc /proc' shows it, if without subset=pid",
+        },
+      }
+    : {}
+
+/**
  * Reads an attribute that the kernel may lack, or that this process may not be allowed to read.
  * Both give undefined, which is not the same as zero.
  */

@@ -1,4 +1,5 @@
 import type { PageProgress } from '../model/page-progress.ts'
+import { plural } from '../model/words/plural.ts'
 import type { Streams } from './streams.ts'
 
 /** Work that takes less time than this shows no progress. */
@@ -31,7 +32,8 @@ export const progressLine = (streams: Streams, clock: () => number, wanted: bool
       if (clock() < due) return
       due = clock() + intervalMilliseconds
       shown = true
-      streams.err(`${clearLine}${growth.label}: ${growth.obtained} of ${growth.requested} pages`)
+      const pages = plural(growth.requested, 'page')
+      streams.err(`${clearLine}${growth.label}: ${growth.obtained} of ${pages}`)
     },
     clear: (): void => {
       if (shown) streams.err(clearLine)

@@ -8,6 +8,15 @@ export interface RemarkStyle {
   readonly quiet: boolean
 }
 
+/** The notes of a view and the hints to them, with what a dry run tells of a missing right. */
+export const notesOf = ({ notes = [], noteHints = [], denied }: View) => ({
+  notes: [
+    ...notes,
+    ...(denied === undefined ? [] : [`the real run would be refused: ${denied.message}`]),
+  ],
+  noteHints: [...noteHints, ...(denied?.hint?.split('\n') ?? [])],
+})
+
 /**
  * Returns the lines about a result for standard error. What tells why the exit status is not 0 is
  * said plainly and always. Everything else is a note, and with the hints to it --quiet leaves it
@@ -18,7 +27,8 @@ export const remarkLines = (
   { failed, quiet }: RemarkStyle,
   paint: Paint,
 ): readonly string[] => {
-  const { notes = [], noteHints = [], words, hints, failure } = view
+  const { words, hints, failure } = view
+  const { notes, noteHints } = notesOf(view)
   const hintLines = (texts: readonly string[]) => texts.map(hintLine)
   const noted = [...notes, ...(failed ? [] : words)].map(noteLine)
   const notedHints = hintLines([...noteHints, ...(failed ? [] : hints)])

@@ -80,10 +80,25 @@ const errorDocument = (error: HugepoolError): ErrorDocument => ({
   ...error.details,
 })
 
+const filled = (texts: readonly string[]) => (texts.length > 0 ? texts : undefined)
+
+/** What a dry run tells in words. A script has the missing right by itself, with its error code. */
+const dryRunRemarks = ({ notes = [], noteHints = [], words, hints, denied }: View) => ({
+  notes: filled([...notes, ...words]),
+  hints: filled([...noteHints, ...hints]),
+  denied: denied && {
+    code: denied.code,
+    reason: denied.reason,
+    message: denied.message,
+    ...hintKeys(denied.hint),
+  },
+})
+
 /** Returns the document of a view, with the error that ended the work where there is one. */
 const viewDocument = (view: View): Json => ({
   version: 1,
   ...view.document(),
+  ...(view.isDryRun && dryRunRemarks(view)),
   error: view.failure && errorDocument(view.failure),
 })
 

@@ -36,7 +36,9 @@ users('without privilege it says what is lacking', async (t) => {
   const { out } = await asNobody(copy, 'mount', `${room}/new`, '--mkdir', '--json')
   t.equal(errorSchema.parse(parseExact(out)).error.code, 'E_PERMISSION')
   const dry = await asNobody(copy, 'mount', `${room}/new`, '--mkdir', '--dry-run')
-  t.equal(dry.status, 0, 'a dry run needs none')
+  const note = 'hugepool: note: the real run would be refused: '
+  const told = `${note}mount ${room}/new: ${lacking}`
+  t.strictSame([dry.status, dry.err], [0, told], 'a dry run needs none, and says so')
 })
 
 users('without privilege mounts shows what can be seen', async (t) => {

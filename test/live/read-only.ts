@@ -52,9 +52,12 @@ live('a demotion of a read-only /sys without pages to split fails for want of th
 live('a dry run says on a read-only /sys what would be written', async (t) => {
   const path = poolPath(smallest, 'nr_hugepages')
   const dry = await hugepool('resize', '2M=9', '--dry-run')
-  t.strictSame(dry, { status: 0, signal: null, out: `echo 9 > ${path}\n`, err: '' })
+  const message = `${path}: read-only file system`
+  const err = `hugepool: note: the real run would be refused: ${message}\nhint: ${hint}\n`
+  t.strictSame(dry, { status: 0, signal: null, out: `echo 9 > ${path}\n`, err })
   const { document } = await hugepoolJson(dryRunSchema, 'resize', '2M=1:4', '--dry-run')
   t.strictSame(document.writes, [{ path: poolPath(smallest, 'nr_hugepages', 1), value: 4n }])
+  t.hasStrict(document.denied, { code: 'E_PERMISSION', reason: 'read-only' })
 })
 
 live('what is there already is no change on a read-only /sys either', async (t) => {

@@ -16,7 +16,11 @@ const watched = ({ terminal = true, environment = {}, wanted = true } = {}) => {
     now = milliseconds
     line.show({ ...growth, obtained: BigInt(milliseconds) })
   }
-  return { at, clear: line.clear, said: () => said.replaceAll(clearLine, '|') }
+  const one = (milliseconds: number) => {
+    now = milliseconds
+    line.show({ label: '1G', obtained: 0n, requested: 1n })
+  }
+  return { at, one, clear: line.clear, said: () => said.replaceAll(clearLine, '|') }
 }
 
 t.test('what takes less than a second needs no progress', async (t) => {
@@ -36,6 +40,13 @@ t.test('after a second a line that is overwritten, and cleared at the end', asyn
   clear()
   clear()
   t.equal(said(), '|2M: 1000 of 10 pages|2M: 1700 of 10 pages|')
+})
+
+t.test('one page is no pages', async (t) => {
+  const { one, said } = watched()
+  one(0)
+  one(1000)
+  t.equal(said(), '|1G: 0 of 1 page')
 })
 
 t.test('at most twice a second, however often there is news', async (t) => {

@@ -55,7 +55,7 @@ const view = (result: DemoteResult | DemoteDryRun): View<Document<'demote'>> => 
     return dryRunView(
       result.writes.map(({ path, value }) => echoLine(path, value)),
       result.writes.map(({ path, value }) => ({ path, value })),
-      result.words,
+      { words: result.words, denied: result.denied },
     )
   const { changes, pools, outcome, words, failure, signal } = result
   return {

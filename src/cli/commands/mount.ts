@@ -87,7 +87,7 @@ const view = (result: MountResult): View<Document<'mount'>> => {
   const { persisted } = result
   const noteHints = persisted?.hints ?? []
   if (result.kind === 'dry-run') {
-    const shown = commandsView(result.lines)
+    const shown = commandsView(result.lines, result.denied)
     return {
       ...shown,
       notes: [...result.words, ...(persisted?.words ?? [])],
@@ -166,11 +166,12 @@ export const mountCommand = define<'mount', TypedMount, MountResult>({
     },
   ],
   resolve,
-  run: async ({ mount: request, run }, ports) =>
-    (await import('../../operations/mounts/mount-directory.ts')).mountDirectory(
-      ports,
-      request,
-      run,
-    ),
+  run: async ({ mount: request, run }, ports) => {
+    const { mountDirectory } = await import('../../operations/mounts/mount-directory.ts')
+    const result = await mountDirectory(ports, request, run)
+    if (result.kind !== 'dry-run') return result
+    const { withMountDenied } = await import('../../operations/processes/mount-denied.ts')
+    return withMountDenied(ports, result)
+  },
   view,
 })

@@ -74,12 +74,11 @@ export const resizeCommand = define<'resize', TypedResize, ChangeResult | Change
     { line: 'hugepool resize 2M=0 --dry-run', meaning: 'show the write, do nothing' },
   ],
   resolve,
-  run: async ({ resize: request, options }, ports) => {
-    const { resizePools } = await import('../../operations/pools/resize-pools.ts')
-    const result = await resizePools(ports, request, options)
-    if (result.kind === 'dry-run' || result.heldSizes.length === 0) return result
-    const { holdingHintsFor } = await import('../../operations/processes/holding-hints.ts')
-    return { ...result, hints: [...holdingHintsFor(ports, result.heldSizes), ...result.hints] }
-  },
+  run: async ({ resize: request, options }, ports) =>
+    (await import('../../operations/processes/resize-and-find-holders.ts')).resizeAndFindHolders(
+      ports,
+      request,
+      options,
+    ),
   view: changeView,
 })

@@ -82,8 +82,8 @@ const nothingWritten = ({ target, dropped }: UmountResult): readonly string[] =>
 const forecastView = (
   result: Extract<ShownUmount, { kind: 'dry-run' }>,
 ): View<UmountForecastDocument> => {
-  const { dropped = [], forecast, lines, again, target } = result
-  const shown = commandsView([...lines, ...dropped.flatMap((each) => each.lines)])
+  const { dropped = [], forecast, lines, again, target, denied } = result
+  const shown = commandsView([...lines, ...dropped.flatMap((each) => each.lines)], denied)
   return {
     ...shown,
     document: () => ({
@@ -154,7 +154,9 @@ export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
     const { entriesAtStart } = await import('../../operations/mounts/look-at-start.ts')
     const result = await umountDirectory(ports, request, request)
     const again = request.unpersist ? [] : entriesAtStart(ports.tree, result.target)
-    return { ...result, again }
+    if (result.kind !== 'dry-run') return { ...result, again }
+    const { withUmountDenied } = await import('../../operations/processes/mount-denied.ts')
+    return { ...withUmountDenied(ports, result), again }
   },
   view,
 })

@@ -1,9 +1,10 @@
+import type { HugepoolError } from '../../errors.ts'
 import { echoLine } from '../../model/pools/pool-plan.ts'
 import { present } from '../../model/words/present.ts'
 import type { ChangeDryRun } from '../../operations/pools/change-pools.ts'
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import type { CellStyle } from '../../output/columns.ts'
-import { changeDocument } from '../../output/pools/change-document.ts'
+import { changeDocument, heldDocument } from '../../output/pools/change-document.ts'
 import { changeColumns, changeRows } from '../../output/pools/change-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
 import type {
@@ -15,26 +16,39 @@ import type {
 import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 
+/** What a dry run tells beside its lines. */
+interface Forecast {
+  readonly words: readonly string[]
+  readonly hints?: readonly string[]
+  readonly denied?: HugepoolError | undefined
+  readonly held?: DryRunDocument['held']
+}
+
 /** Shows a dry run. Its lines do what the real run does when they are typed into a shell. */
 export const dryRunView = (
   lines: readonly string[],
   writes: readonly WriteDocument[],
-  words: readonly string[],
+  { words, hints = [], denied, held }: Forecast,
 ): View<DryRunDocument> => ({
   lines,
-  document: () => ({ dryRun: true, writes }),
+  document: () => ({ dryRun: true, writes, held }),
   words: lines.length === 0 ? [...words, 'nothing to do'] : words,
-  hints: [],
+  hints,
   partial: false,
+  isDryRun: true,
+  ...present({ denied }),
 })
 
 /** Shows a dry run whose lines are shell commands, not writes to kernel files. */
-export const commandsView = (lines: readonly string[]): View<CommandsDocument> => ({
-  ...dryRunView(lines, [], []),
+export const commandsView = (
+  lines: readonly string[],
+  denied?: HugepoolError,
+): View<CommandsDocument> => ({
+  ...dryRunView(lines, [], { words: [], denied }),
   document: () => ({ dryRun: true, commands: lines }),
 })
 
-const planView = ({ plan }: ChangeDryRun): View<DryRunDocument> =>
+const planView = ({ plan, hints, denied }: ChangeDryRun): View<DryRunDocument> =>
   dryRunView(
     plan.steps.map(({ path, value, policy }) => echoLine(path, value, policy)),
     plan.steps.map(({ path, value, policy }) => ({
@@ -42,7 +56,12 @@ const planView = ({ plan }: ChangeDryRun): View<DryRunDocument> =>
       value,
       mempolicy: policy && { mode: policy.mode, nodes: policy.nodes.map(BigInt) },
     })),
-    [...plan.notes, ...(plan.forecast ?? [])],
+    {
+      words: [...plan.notes, ...(plan.forecast ?? [])],
+      hints,
+      denied,
+      held: heldDocument(plan),
+    },
   )
 
 /** Shows the result of resize or overcommit. */

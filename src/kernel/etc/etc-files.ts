@@ -157,25 +157,28 @@ const directoryOf = (root: string, step: FileStep): string => {
   return ifThere(() => lstatSync(directory)) === undefined ? dirname(directory) : directory
 }
 
-/** With `byAnybody`, EACCES is ignored: the question is whether any user can write there. */
-const checkEtcWritable = (directory: string, byAnybody: boolean): void => {
+/** The answers to who lacks a right, be it that nobody has it. */
+const deniedErrnos: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS']
+
+/** A dry run asks whether there is a place to write to, and not for the right to do it. */
+const checkEtcWritable = (directory: string, dryRun: boolean): void => {
   try {
     accessSync(directory, constants.W_OK)
   } catch (error) {
-    if (!byAnybody || errnoOf(error) !== 'EACCES') throw error
+    if (!dryRun || !deniedErrnos.includes(errnoOf(error))) throw error
   }
 }
 
-const checkBackup = (root: string, path: string, byAnybody: boolean): void => {
+const checkBackup = (root: string, path: string, dryRun: boolean): void => {
   const file = belowRoot(root, path, true)
   if (ifThere(() => lstatSync(file))?.isDirectory())
     throw refused(aDirectory.reason, `${path}: ${aDirectory.words}`, aDirectory.hint)
-  checkEtcWritable(dirname(file), byAnybody)
+  checkEtcWritable(dirname(file), dryRun)
 }
 
 /**
  * Throws where a step would throw: EACCES, EROFS, or because a directory is in the place of the
- * backup. A dry run needs no privilege and ignores EACCES.
+ * backup. A dry run ignores that a right is lacking.
  */
 export const checkFileStep = ({ root }: Tree, step: FileStep, dryRun: boolean): void => {
   explainEtc(step.path, () => checkEtcWritable(directoryOf(root, step), dryRun))

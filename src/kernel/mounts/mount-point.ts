@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
+import { accessSync, constants, lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { refused, usage } from '../../errors.ts'
 import { pathParts } from '../../model/etc/path-parts.ts'
@@ -139,6 +139,16 @@ const inDirectories = {
     hint: 'try again',
   },
 } as const
+
+/** Throws where the outermost of new directories could not be made in the one that is there. */
+export const checkMakeable = ([outermost]: readonly string[]): void => {
+  if (outermost === undefined) return
+  try {
+    accessSync(dirname(outermost), constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw explain(error, `mkdir ${outermost}`, inDirectories)
+  }
+}
 
 const makeDirectory = (path: string): void => {
   try {

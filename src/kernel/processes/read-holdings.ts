@@ -1,7 +1,8 @@
-import { inUse } from '../../model/pools/machine.ts'
+import { pathPrefix } from '../../model/etc/path-parts.ts'
+import { inUse, type PoolSet } from '../../model/pools/machine.ts'
 import type { Holdings, MountHolding, ProcessHolding } from '../../model/processes/holdings.ts'
 import type { HugeUser } from '../../model/processes/huge-user.ts'
-import { atLeastNone } from '../../model/words/count.ts'
+import { atLeastNone, fewer, type Pages } from '../../model/words/count.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import { errnoOf, lacksDescriptor } from '../errno.ts'
@@ -14,6 +15,7 @@ import { readIfPresent } from '../read-attribute.ts'
 import { isLive, type Tree } from '../tree.ts'
 import { type HugeArea, readHugeAreas } from './huge-areas.ts'
 import { readHugeUsers } from './huge-users.ts'
+import { readOpenFiles } from './open-files.ts'
 import { readPid } from './proc-self.ts'
 import { readSegments } from './segments.ts'
 
@@ -76,11 +78,27 @@ const processHolding = (
   return pages === 0n ? undefined : present({ pid, command, pages })
 }
 
-/** Whether no other pool has pages that a process could have mapped. */
-const isOnlySizeInUse = (tree: Tree, size: PageSize): boolean => {
-  const { pools, unreadable } = readPools(tree, false)
-  return unreadable === undefined && pools.every((pool) => pool.size === size || inUse(pool) === 0n)
+/**
+ * Limits what files can have reserved to what the pool has: an empty file of any size holds nothing
+ * by itself. The minimums of the other mounts are reserved as well. A counter below zero says nothing.
+ */
+const withinReserved = (
+  mounts: readonly MountHolding[],
+  reserved: Pages | undefined,
+): readonly MountHolding[] => {
+  if (reserved === undefined || reserved < 0n) return mounts
+  const minimums = mounts.reduce((sum, { minimumPages }) => sum + minimumPages, 0n)
+  return mounts.map((mount) => {
+    const { lackedPages, minimumPages } = mount
+    if (lackedPages === undefined) return mount
+    const most = atLeastNone(reserved - minimums + minimumPages)
+    return { ...mount, lackedPages: fewer(lackedPages, most) }
+  })
 }
+
+/** Whether no other pool has pages that a process could have mapped. */
+const isOnlySizeInUse = ({ pools, unreadable }: PoolSet, size: PageSize): boolean =>
+  unreadable === undefined && pools.every((pool) => pool.size === size || inUse(pool) === 0n)
 
 const attachedSegments = (areas: readonly HugeArea[]): ReadonlySet<number> =>
   new Set(areas.filter(({ path }) => path.startsWith('/SYSV')).map(({ inode }) => Number(inode)))
@@ -100,18 +118,25 @@ export const readHoldings = (
   size: PageSize,
   look: LookAtFiles = isLive(tree) ? filesOf : () => undefined,
 ): Holdings => {
-  const mappers = readHugeUsers(tree, readPid(tree)).map(
+  const own = readPid(tree)
+  const mappers = readHugeUsers(tree, own).map(
     (user): MappingProcess => ({ user, areas: readHugeAreas(tree, user.pid, size) }),
   )
   const areas = mappers.flatMap((one) => one.areas ?? [])
-  const isOnlySize = mappers.length > 0 && isOnlySizeInUse(tree, size)
+  const found = readPools(tree, false)
+  const isOnlySize = mappers.length > 0 && isOnlySizeInUse(found, size)
+  const reserved = found.pools.find((pool) => pool.size === size)?.reserved
   const systems = readIfPresent(tree, mountinfoPath) ? readFileSystems(tree, size) : []
   return {
     size,
-    mounts: systems
-      .map((system) => mountHolding(system, size, areas, look))
-      .filter(({ files, minimumPages }) => files !== 0n || minimumPages > 0n),
+    mounts: withinReserved(
+      systems.map((system) => mountHolding(system, size, areas, look)),
+      reserved,
+    ).filter(({ files, minimumPages }) => files !== 0n || minimumPages > 0n),
     segments: readSegments(tree, size, attachedSegments(areas)),
     processes: mappers.flatMap((one) => processHolding(one, size, isOnlySize) ?? []),
+    ...(look === filesOf && {
+      openFiles: readOpenFiles(`${pathPrefix(tree.root)}/proc`, size, own),
+    }),
   }
 }

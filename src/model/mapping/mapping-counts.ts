@@ -4,6 +4,7 @@ import { expandAssignments, type PoolCount, resolveCount } from '../pools/pool-c
 import { poolName } from '../pools/pool-plan.ts'
 import { fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
+import { plural } from '../words/plural.ts'
 import type { Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
 import { growthHint } from './growth-hint.ts'
@@ -84,7 +85,8 @@ const checkPages = (part: ResolvedPart, pages: Pages, request: MappingRequest): 
     throw named === undefined
       ? refused('short', `${name}: no page is available`, makeRoom(part, request))
       : usage(`${name}: a mapping has at least one page`)
-  if (pages * pool.size > mostBytes) throw usage(`${name}: ${pages} pages fit no address space`)
+  if (pages * pool.size > mostBytes)
+    throw usage(`${name}: ${plural(pages, 'page fits', 'pages fit')} no address space`)
   return pages
 }
 

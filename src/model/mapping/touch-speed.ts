@@ -68,7 +68,10 @@ export const speedWords = (touching: TouchTotals, size: PageSize): string => {
   const did = populated === undefined ? 'touched' : 'populated'
   const memory = formatBytes(pages * size)
   const each = threads === 1 ? 'one thread' : `${threads} threads`
-  const by = processes === undefined ? each : `${processes} processes in turn, ${each} each`
+  const by =
+    processes === undefined
+      ? each
+      : `${plural(processes, 'process', 'processes')} in turn, ${each} each`
   const rates = `${pagesPerSecond(touching)} pages/s, ${rateText(bytesPerSecond(touching, size))}/s`
   return `${did} ${plural(pages, 'page')} (${memory}) in ${secondsText(seconds)} s by ${by}: ${rates}`
 }

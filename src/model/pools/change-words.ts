@@ -51,7 +51,9 @@ const distanceWords = (change: PoolChange): readonly string[] => {
   const asked = `${poolName(change)}: asked for ${requested}`
   if (after > requested && after > before) return [`${asked}, got ${after}: more than asked for`]
   if (after < requested && requested <= before)
-    return [`${asked}, ${after} are left: ${requested - after} fewer than asked for`]
+    return [
+      `${asked}, ${plural(after, 'is', 'are')} left: ${requested - after} fewer than asked for`,
+    ]
   return [`${asked}, ${requested > before ? 'got' : 'still'} ${after}: ${short} short`]
 }
 

@@ -7,7 +7,7 @@ import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
 import { type DemoteStep, demoteSteps } from './demote-steps.ts'
-import { type Counters, findPool, type Machine, type Pool } from './machine.ts'
+import { type Counters, findPool, type Machine, type Pool, sysfsHint } from './machine.ts'
 import { expandAssignments, type PoolCount } from './pool-counts.ts'
 import { poolName } from './pool-plan.ts'
 
@@ -33,6 +33,8 @@ export interface DemotePlan {
 
 const smallerSize = (machine: Machine, pool: Pool, to: SizeWord | undefined): PageSize => {
   const size = formatSize(pool.size)
+  if (pool.onlyInProc)
+    throw unsupported('not-shown', `what splits ${size} pages cannot be seen here`, sysfsHint)
   if (pool.demoteSize === undefined)
     throw unsupported(
       'no-feature',

@@ -7,7 +7,7 @@ import { countersOf, findPool, inUse, type Machine, type Pool, persistent } from
 import type { ResolvedCount } from './pool-counts.ts'
 import { type PoolPlan, poolName } from './pool-plan.ts'
 
-type Numbered = ResolvedCount & { readonly requested: Pages }
+export type Numbered = ResolvedCount & { readonly requested: Pages }
 
 const restWords = (pages: Pages): string =>
   pages === 1n
@@ -21,14 +21,14 @@ const heldIn = ({ pool, node }: Numbered): Pages =>
     : inUse(countersOf(pool, node))
 
 /** Names a pool, and the pages that are held and will be surplus. */
-const heldName = ({ pool, node }: Numbered, pages: Pages): string => {
+export const heldName = ({ pool, node }: Numbered, pages: Pages): string => {
   const name = poolName({ size: pool.size, ...(node !== undefined && { node }) })
   const held = (pool.reserved ?? 0n) > 0n ? 'in use or reserved' : 'in use'
   return `${name}: ${plural(pages, 'page is', 'pages are')} ${held}`
 }
 
 /** The pages that a request for no more than there is leaves as surplus. */
-const surplusLeft = (one: Numbered): Pages =>
+export const surplusLeft = (one: Numbered): Pages =>
   one.requested > one.before ? 0n : atLeastNone(heldIn(one) - one.requested)
 
 /**

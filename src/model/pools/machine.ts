@@ -3,6 +3,7 @@ import { ascending, type Bytes } from '../words/bytes.ts'
 import { atLeastNone, type Pages } from '../words/count.ts'
 import { type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
+import { defaultUnseen, defaultUnseenWords } from './default-size.ts'
 
 /** The counters that the kernel keeps for a pool as a whole and for each node. */
 export interface Counters {
@@ -140,6 +141,8 @@ export const findPool = (from: PoolSet, word: SizeWord): Pool => {
       `${word === 'default' ? 'the default pool' : `a pool of ${formatSize(word)} pages`} cannot be seen here`,
       sysfsHint,
     )
+  if (word === 'default' && defaultUnseen(from))
+    throw unsupported('not-shown', defaultUnseenWords, `name the size: this machine has ${sizes}`)
   throw word === 'default'
     ? unsupported('no-size', 'the kernel names no default page size', `this machine has ${sizes}`)
     : noSuchSize(word, `this machine has ${sizes}`)

@@ -88,7 +88,8 @@ const checkFit = (
   demand: MemoryDemand,
   leave: Bytes | undefined,
 ): void => {
-  if (leave === 0n || demand.pages === 0n) return
+  const { requested } = one
+  if (requested === undefined || leave === 0n || demand.pages === 0n) return
   if (!isMeasured(rooms, demand))
     throw unsupported(
       'not-shown',
@@ -97,7 +98,11 @@ const checkFit = (
     )
   const fits = largestFit(rooms, demand)
   if (fits === undefined || demand.pages <= fits) return
-  throw memoryRefusal(one, { rooms, demand, leave }, fittingCount(rooms, one, demand.nodes))
+  throw memoryRefusal(
+    { ...one, requested },
+    { rooms, demand, leave },
+    fittingCount(rooms, one, demand.nodes),
+  )
 }
 
 const maxNotes = (

@@ -3,6 +3,7 @@ import { approximateBytes, type Bytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import { namedNodes, onNode } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
 import { largestFit, type MemoryDemand, type MemoryRoom, roomFor } from './margin.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 
@@ -45,7 +46,7 @@ export const beyondWords = (tooLarge: TooLarge): string => {
 
 /** The error for a count that leaves too little memory. `fitting` is the largest that does not. */
 export const memoryRefusal = (
-  resolved: ResolvedCount,
+  resolved: ResolvedCount & { readonly requested: Pages },
   tooLarge: TooLarge,
   fitting: Pages,
 ): HugepoolError => {
@@ -53,7 +54,7 @@ export const memoryRefusal = (
   const place = resolved.node === undefined ? '' : `${resolved.node}:`
   return refused(
     'margin',
-    `${resolved.requested} pages of ${size} ${beyondWords(tooLarge)}`,
+    `${plural(resolved.requested, 'page')} of ${size} ${beyondWords(tooLarge)}`,
     `the largest count that fits is ${size}=${place}${fitting}; --leave AMOUNT changes the margin, --leave 0 lets the kernel try`,
   )
 }

@@ -1,8 +1,9 @@
 import { unsupported, usage } from '../../errors.ts'
 import { type Assignment, namesNodes } from '../words/assignment.ts'
 import { formatSize } from '../words/page-size.ts'
+import { aboveOvercommit } from './held-forecast.ts'
 import { surplusNotes } from './held-notes.ts'
-import type { Machine } from './machine.ts'
+import { type Machine, sysfsHint } from './machine.ts'
 import { expandAssignments, type PoolCount, resolveCount } from './pool-counts.ts'
 import { inOrder, type PoolPlan, stepFor } from './pool-plan.ts'
 
@@ -13,6 +14,8 @@ export interface OvercommitRequest {
 const resolveForOvercommit = (machine: Machine, wanted: PoolCount) => {
   const { pool } = wanted
   const size = formatSize(pool.size)
+  if (pool.overcommit === undefined && pool.onlyInProc)
+    throw unsupported('not-shown', `the overcommit of ${size} pages cannot be seen here`, sysfsHint)
   if (pool.overcommit === undefined)
     throw unsupported('no-feature', `${size} pages have no overcommit here`)
   if (wanted.count.kind === 'max')
@@ -42,5 +45,6 @@ export const planOvercommit = (machine: Machine, request: OvercommitRequest): Po
       stepFor({ size, attribute }, before, requested),
     )
   const notes = asked.flatMap(({ pool, requested }) => surplusNotes(pool, requested))
-  return { steps: inOrder(steps), settings, memoryMinimums: [], notes }
+  const held = asked.flatMap(({ pool, requested }) => aboveOvercommit(pool, requested))
+  return { steps: inOrder(steps), settings, memoryMinimums: [], notes, held }
 }

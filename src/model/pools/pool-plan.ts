@@ -5,6 +5,7 @@ import { formatSize, type PageSize } from '../words/page-size.ts'
 import { numactlOption, type Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
 import { attributePath, type PoolAttribute } from './attributes.ts'
+import type { HeldPages } from './held-forecast.ts'
 
 /** One number that the administrator sets, for a whole pool or for its part on one node. */
 export interface PoolSetting {
@@ -47,6 +48,10 @@ export interface PoolPlan {
   readonly notes: readonly string[]
   /** Sentences for a dry run alone: a real run tells the same of what has come. */
   readonly forecast?: readonly string[]
+  /** The pages that would stay as surplus. */
+  readonly held?: readonly HeldPages[]
+  /** Sentences that tell why the plan is known not to do all that was asked for. */
+  readonly obstacles?: readonly string[]
 }
 
 export const grows = (step: Pick<PoolStep, 'before' | 'value'>): boolean => step.value > step.before

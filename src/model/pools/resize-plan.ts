@@ -4,6 +4,7 @@ import type { NodeSelection } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
+import { heldObstacles, heldPages } from './held-forecast.ts'
 import { allowedNotes, heldNotes, policyNotes } from './held-notes.ts'
 import { convertsIdle, idleNotes } from './idle-surplus.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
@@ -118,6 +119,11 @@ export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan =
     steps: inOrder(steps, reservedSizes(machine, steps)),
     memoryMinimums,
     forecast: fitted.flatMap(allowedNotes),
+    held: fitted.flatMap(heldPages),
+    obstacles: [
+      ...fitted.flatMap(heldObstacles),
+      ...fitted.flatMap((one) => policyNotes(one, request.policy)),
+    ],
     settings: fitted.map((one) => ({ ...settingOf(one), requested: one.requested })),
     notes: [
       ...each,

@@ -2,6 +2,7 @@ import { approximateBytes, type Bytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
 import { availableNow, type Pool } from './machine.ts'
 
 /** The state of a node in /proc/buddyinfo after a growth fell short. */
@@ -21,7 +22,7 @@ const nodeWords = ({ node, free, gigantic, ready }: Shortage, size: string): str
   const words = `node ${node} has ${approximateBytes(free)} free`
   if (gigantic) return `${words}; blocks of ${size} are not counted by the kernel`
   if (ready === undefined) return words
-  return `${words}, with ${ready} contiguous ${ready === 1n ? 'block' : 'blocks'} of ${size}`
+  return `${words}, with ${plural(ready, 'contiguous block')} of ${size}`
 }
 
 /**

@@ -42,11 +42,21 @@ export interface ProcessHolding {
   readonly pages?: Pages
 }
 
+/** A file without a name, or a memfd, that is open: it keeps its pages until it is closed. */
+export interface OpenFileHolding {
+  readonly pid: number
+  readonly command: string
+  /** As the kernel shows it: `/memfd:name (deleted)`. */
+  readonly path: string
+  readonly pages: Pages
+}
+
 /**
  * What holds pages of one size, as far as it can be found cheaply. The same page can be in a file
  * and in several processes, so counts must not be added up. Not seen are pages of processes in
- * other PID namespaces, of files on mounts of other mount namespaces, of files and memfds that are
- * open and not mapped, of page tables that processes share, and pages pinned by the kernel.
+ * other PID namespaces, of files on mounts of other mount namespaces, of open files on mounts that
+ * were detached, of mappings that only reserve, of page tables that processes share, and pages pinned by
+ * the kernel.
  */
 export interface Holdings {
   readonly size: PageSize
@@ -54,6 +64,7 @@ export interface Holdings {
   readonly mounts: readonly MountHolding[]
   readonly segments: readonly SegmentHolding[]
   readonly processes: readonly ProcessHolding[]
+  readonly openFiles?: readonly OpenFileHolding[]
 }
 
 /** The holders of a kind that are named one by one. */
@@ -98,16 +109,22 @@ const processWords =
       ? `process ${pid} (${command}) has huge pages mapped, perhaps of ${formatSize(size)}`
       : `process ${pid} (${command}) has ${plural(pages, 'page')} mapped`
 
+const openFileWords = ({ pid, command, path, pages }: OpenFileHolding): string =>
+  `process ${pid} (${command}) has ${path} open, with ${plural(pages, 'page')}`
+
 /** Says what holds pages of the size, one sentence for each holder. Empty where nothing was found. */
-export const holdingWords = ({ size, mounts, segments, processes }: Holdings): readonly string[] =>
-  [
+export const holdingWords = (holdings: Holdings): readonly string[] => {
+  const { size, mounts, segments, processes, openFiles = [] } = holdings
+  return [
     ...named(
       mounts.flatMap((mount) => [...fileWords(mount), ...minimumWords(mount)]),
       (words) => words,
     ),
     ...named(segments, segmentWords),
     ...named(processes, processWords(size)),
+    ...named(openFiles, openFileWords),
   ].map((words) => `${formatSize(size)}: ${words}`)
+}
 
 /**
  * Says what frees the pages that do not come back by themselves when processes end: those of files,

@@ -22,6 +22,16 @@ export interface Privilege {
 /** Numbers of capabilities, from include/uapi/linux/capability.h. */
 const bits = { CAP_DAC_OVERRIDE: 1n, CAP_SYS_ADMIN: 21n } as const
 
+const hasAdmin = ({ capabilities }: Privilege): boolean =>
+  ((capabilities >> bits.CAP_SYS_ADMIN) & 1n) === 1n
+
+/** hugetlbfs has no FS_USERNS_MOUNT, so that the capability counts on the machine only (fs/super.c). */
+export const mayMount = (privilege: Privilege): boolean =>
+  privilege.ofMachine && hasAdmin(privilege)
+
+/** The user namespace that counts is that of the mount namespace (may_mount in fs/namespace.c). */
+export const mayUnmount = hasAdmin
+
 /** What to do in a user namespace, after the words that say whose root this is. */
 interface RootAdvice {
   readonly inNamespace: string

@@ -17,7 +17,8 @@ const isOurs = (tree: Tree, pid: number): boolean => {
 export const adviceOnHolders = (tree: Tree, size: PageSize): readonly string[] => {
   const found = readHoldings(tree, size)
   const processes = found.processes.filter(({ pid }) => !isOurs(tree, pid))
-  return holdingAdvice({ ...found, processes })
+  const openFiles = (found.openFiles ?? []).filter(({ pid }) => !isOurs(tree, pid))
+  return holdingAdvice({ ...found, processes, openFiles })
 }
 
 /**

@@ -61,7 +61,11 @@ export const startOtherProcesses = async (
     close()
   }
   const same = `the same ${plural(plan.pages, 'page')}`
-  log.add('share', () => `${plan.processes} processes map ${same}: the pool counts them once`)
+  log.add(
+    'share',
+    () =>
+      `${plural(plan.processes, 'process maps', 'processes map')} ${same}: the pool counts them once`,
+  )
   return undefined
 }
 
@@ -115,7 +119,7 @@ const writeAndCheck = async (
     processes.push({ pid, touched: to - from, verified: found.verified })
   }
   const least = processes.reduce((pages, { verified }) => fewer(pages, verified), state.pages)
-  const words = `each of ${processes.length} processes: ${verifiedWords(least)}`
+  const words = `each of ${plural(processes.length, 'process', 'processes')}: ${verifiedWords(least)}`
   return present({ verified: least, processes, words: [words], failure })
 }
 

@@ -1,7 +1,7 @@
-import { HugepoolError, throwAll } from '../../errors.ts'
+import { HugepoolError, objectionOf, throwAll } from '../../errors.ts'
 import { groupId, userId } from '../../kernel/etc/passwd-and-group.ts'
 import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
-import { lookAtMountPoint, realTarget } from '../../kernel/mounts/mount-point.ts'
+import { checkMakeable, lookAtMountPoint, realTarget } from '../../kernel/mounts/mount-point.ts'
 import { mountinfoPath } from '../../kernel/mounts/mountinfo.ts'
 import { readPools } from '../../kernel/pools/pools.ts'
 import { isLive } from '../../kernel/tree.ts'
@@ -38,6 +38,12 @@ export interface MountOptions extends MountPermissions {
 export type MountResult =
   | {
       readonly kind: 'dry-run'
+      readonly target: string
+      /** Whether a real run would mount or remount. */
+      readonly acts: boolean
+      /** The errors that a real run would end with for want of a right: in /etc, and above a new directory. */
+      readonly denied?: HugepoolError
+      readonly directoryDenied?: HugepoolError
       readonly lines: readonly string[]
       readonly words: readonly string[]
       readonly persisted?: PersistResult
@@ -114,6 +120,15 @@ const mountOutcome = (
   return plan.kind === 'unchanged' && persisted?.outcome !== 'done' ? 'unchanged' : 'done'
 }
 
+/** What a real run on this machine would be denied. */
+const denials = (ports: Ports, plan: MountPlan, kind: PersistKind | undefined) => {
+  if (!isLive(ports.tree)) return {}
+  const [denied] = kind === undefined ? [] : objectionsToPersist(ports, plan.desired, kind)
+  const directories = plan.kind === 'mount' ? plan.directories : []
+  const [directoryDenied] = objectionOf(() => checkMakeable(directories))
+  return { denied, directoryDenied }
+}
+
 const mountDryRun = async (
   ports: Ports,
   plan: MountPlan,
@@ -123,8 +138,18 @@ const mountDryRun = async (
     kind && (await persistMount(ports, plan.desired, kind, { dryRun: true, wait: true }))
   const lines = [...mountLines(plan), ...(persisted?.lines ?? [])]
   const unasked = unaskedOf(plan)
-  const words = unasked.length > 0 ? [alreadyWords(plan.desired.target, unasked)] : []
-  return present({ kind: 'dry-run', lines, words, persisted })
+  const { target } = plan.desired
+  const words = unasked.length > 0 ? [alreadyWords(target, unasked)] : []
+  const acts = plan.kind !== 'unchanged'
+  return present({
+    kind: 'dry-run',
+    target,
+    acts,
+    lines,
+    words,
+    persisted,
+    ...denials(ports, plan, kind),
+  })
 }
 
 const mountNow = async (

@@ -42,6 +42,8 @@ type RemovedMount =
       readonly lines: readonly string[]
       /** Absent where nothing is mounted there. */
       readonly forecast?: UmountForecast
+      /** The error that a real run would end with for want of a right. */
+      readonly denied?: HugepoolError
     }
   | {
       readonly kind: 'unmounted'

@@ -1,12 +1,14 @@
 import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
-import { readText } from '../../kernel/read-attribute.ts'
+import { missingMeaning, readText } from '../../kernel/read-attribute.ts'
+import { HeldError, heldSizesIn } from '../../model/pools/held-forecast.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import { grows, type PoolPlan } from '../../model/pools/pool-plan.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { type ChangeResult, changeResult } from './change-result.ts'
-import { checkWritable } from './check-writable.ts'
+import { checkWritable, writeDenied } from './check-writable.ts'
 import { compactPaths, grow } from './grow.ts'
 import { growRest } from './grow-rest.ts'
 import { correctNode, freeIdle, writeStep } from './write-step.ts'
@@ -22,6 +24,10 @@ export interface ChangeOptions {
 export interface ChangeDryRun {
   readonly kind: 'dry-run'
   readonly plan: PoolPlan
+  /** The error that a real run would end with for want of a right. */
+  readonly denied?: HugepoolError
+  /** Who holds the pages that would stay as surplus, and what frees them. */
+  readonly hints: readonly string[]
 }
 
 /** Makes the plan of one command from a snapshot. It neither writes nor prints anything. */
@@ -50,21 +56,31 @@ const carryOutPlan = async (
   }
 }
 
+/** Refuses a plan that is known to fall short where all or nothing is to be done. */
+const inFullOrNot = (plan: PoolPlan, { allOrNothing }: ChangeOptions): PoolPlan => {
+  const { obstacles = [], held = [] } = plan
+  if (allOrNothing && obstacles.length > 0) throw new HeldError(obstacles, heldSizesIn(held))
+  return plan
+}
+
+const writtenPaths = ({ steps }: PoolPlan, { compact }: ChangeOptions): readonly string[] => [
+  ...steps.map(({ path }) => path),
+  ...(compact ? steps.filter(grows).flatMap(compactPaths) : []),
+]
+
 const changeNow = async (
   ports: Ports,
   makePlan: PoolPlanner,
   options: ChangeOptions,
 ): Promise<ChangeResult> => {
   const before = readMachine(ports.tree)
-  const plan = makePlan(before)
+  const plan = inFullOrNot(makePlan(before), options)
+  // What a refusal keeps from coming true is not told before it.
+  checkWritable(ports, writtenPaths(plan, options))
   for (const note of plan.notes) ports.note(note)
   const { allOrNothing, compact: compacted } = options
   const carried = { before, plan, allOrNothing, compacted, failure: undefined, signal: undefined }
   if (plan.steps.length === 0) return changeResult(ports, carried, before)
-  checkWritable(ports, [
-    ...plan.steps.map(({ path }) => path),
-    ...(options.compact ? plan.steps.filter(grows).flatMap(compactPaths) : []),
-  ])
   const signals = ports.watchSignals()
   const failure = await carryOutPlan(ports, plan, options, signals)
   return changeResult(ports, { ...carried, failure, signal: signals.pending() })
@@ -72,8 +88,15 @@ const changeNow = async (
 
 /** Throws E_UNSUPPORTED where a dry run would print a write to a file of /proc that is missing. */
 const missingRefused = (ports: Ports, plan: PoolPlan): PoolPlan => {
-  for (const { path } of plan.steps) if (path.startsWith('/proc/')) readText(ports.tree, path)
+  for (const { path } of plan.steps)
+    if (path.startsWith('/proc/')) readText(ports.tree, path, missingMeaning(ports.tree, path))
   return plan
+}
+
+const dryRun = (ports: Ports, makePlan: PoolPlanner, options: ChangeOptions): ChangeDryRun => {
+  const plan = missingRefused(ports, inFullOrNot(makePlan(readMachine(ports.tree)), options))
+  const denied = writeDenied(ports, writtenPaths(plan, options))
+  return present({ kind: 'dry-run', plan, denied, hints: [] })
 }
 
 /**
@@ -86,5 +109,5 @@ export const changePools = async (
   options: ChangeOptions,
 ): Promise<ChangeResult | ChangeDryRun> =>
   options.dryRun
-    ? { kind: 'dry-run', plan: missingRefused(ports, makePlan(readMachine(ports.tree))) }
+    ? dryRun(ports, makePlan, options)
     : withLock(ports, options.wait, () => changeNow(ports, makePlan, options))

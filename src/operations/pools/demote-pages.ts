@@ -25,7 +25,7 @@ import { present } from '../../model/words/present.ts'
 import { stoppedWords } from '../../model/words/stopped.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
-import { checkWritable } from './check-writable.ts'
+import { checkWritable, writeDenied } from './check-writable.ts'
 
 export interface DemoteResult {
   readonly kind: 'demoted'
@@ -41,6 +41,8 @@ export interface DemoteDryRun {
   readonly kind: 'dry-run'
   readonly writes: readonly DemoteWrite[]
   readonly words: readonly string[]
+  /** The error that a real run would end with for want of a right. */
+  readonly denied?: HugepoolError
 }
 
 export interface DemoteOptions {
@@ -178,5 +180,10 @@ export const demotePages = async (
 ): Promise<DemoteResult | DemoteDryRun> => {
   if (!options.dryRun) return withLock(ports, options.wait, async () => demoteNow(ports, request))
   const plans = planDemote(readMachine(ports.tree), request)
-  return { kind: 'dry-run', writes: demoteWrites(plans), words: fewerSplitWords(plans) }
+  const writes = demoteWrites(plans)
+  const denied = writeDenied(
+    ports,
+    writes.map(({ path }) => path),
+  )
+  return present({ kind: 'dry-run', writes, words: fewerSplitWords(plans), denied })
 }

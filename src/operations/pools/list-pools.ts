@@ -4,6 +4,7 @@ import { readNodeIds } from '../../kernel/pools/nodes.ts'
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
 import { missingHugeTlb } from '../../kernel/read-attribute.ts'
 import type { Tree } from '../../kernel/tree.ts'
+import { defaultUnseen, defaultUnseenWords } from '../../model/pools/default-size.ts'
 import {
   findPool,
   isMeant,
@@ -42,11 +43,13 @@ const listNotes = (pool: ShownPool): readonly string[] => {
   ]
 }
 
-/** Says why the default size is not known, where that is a fault. */
-const defaultWords = (tree: Tree, pools: readonly ShownPool[]): readonly string[] => {
-  if (pools.some(({ isDefault }) => isDefault !== undefined)) return []
+/** Says that the default size is not known: a fault where /proc/meminfo has one, else a note. */
+const defaultSayings = (tree: Tree, found: PoolSet) => {
+  if (!defaultUnseen(found)) return { words: [], notes: [] }
   const fault = meminfoFault(tree)
-  return fault === undefined ? [] : [`${fault.message}: it is not known which size is the default`]
+  return fault === undefined
+    ? { words: [], notes: [defaultUnseenWords] }
+    : { words: [`${fault.message}: it is not known which size is the default`], notes: [] }
 }
 
 /** The pools that the sizes mean, or all. Throws E_UNSUPPORTED for a size without a pool. */
@@ -88,10 +91,13 @@ export const listPools = async (
   const { tree } = ports
   if (sizes.length === 0 && readPageSizes(tree).length === 0)
     return { pools: [], nodes: [], words: [], notes: [], failure: missingHugeTlb(tree) }
-  const { pools: whole, unreadable } = namedPools(readPools(tree, perNode), sizes)
+  const found = readPools(tree, perNode)
+  const { pools: whole, unreadable } = namedPools(found, sizes)
   const nodes = perNode ? readNodeIds(tree) : []
   const pools =
     unreadable.length === 0 ? whole : await withPartialPools(ports, whole, unreadable, nodes)
-  const words = [...pools.flatMap(faultyWords), ...defaultWords(tree, pools)]
-  return { pools, nodes, words, notes: pools.flatMap(listNotes) }
+  const ofDefault = defaultSayings(tree, found)
+  const words = [...pools.flatMap(faultyWords), ...ofDefault.words]
+  const notes = [...ofDefault.notes, ...pools.flatMap(listNotes)]
+  return { pools, nodes, words, notes }
 }

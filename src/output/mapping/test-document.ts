@@ -82,7 +82,8 @@ const failureDocument = ({ page, part, errno, reason, why }: MappingFailure) => 
 })
 
 export const testDocument = (result: MappingResult): TestDocument => {
-  const { plan, outcome, readings, placed, verified, processes, failure, signal, advice } = result
+  const { plan, outcome, readings, placed, verified, processes, failure, signal } = result
+  const { words, advice } = result
   return {
     outcome,
     pageSize: plan.size,
@@ -98,6 +99,7 @@ export const testDocument = (result: MappingResult): TestDocument => {
     signal,
     processes: processes.length > 0 ? processes.map(processDocument) : undefined,
     failure: failure && failureDocument(failure),
+    notes: words.length > 0 ? words : undefined,
     advice: advice.length > 0 ? advice : undefined,
   }
 }

@@ -1,7 +1,8 @@
 import type { DemoteChange } from '../../model/pools/demote-change.ts'
 import type { PoolChange } from '../../model/pools/pool-change.ts'
+import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import type { Shortage } from '../../model/pools/shortage.ts'
-import type { ChangeDocument, DemotionDocument } from '../schemas/documents.ts'
+import type { ChangeDocument, DemotionDocument, DryRunDocument } from '../schemas/documents.ts'
 
 const nonEmpty = <T, U>(list: readonly T[], one: (item: T) => U): readonly U[] | undefined =>
   list.length > 0 ? list.map(one) : undefined
@@ -23,6 +24,17 @@ export const changeDocument = (
   nodes: nonEmpty(change.nodes, ({ node, before, after }) => ({ node, before, after })),
   shortage: nonEmpty(change.shortage, ({ node, free, ready }) => ({ node, free, ready })),
 })
+
+/** The pages that a plan would leave as surplus; undefined where there are none. */
+export const heldDocument = ({ held = [] }: Pick<PoolPlan, 'held'>): DryRunDocument['held'] =>
+  nonEmpty(held, ({ size, node, attribute, requested, surplus, aboveOvercommit }) => ({
+    pageSize: size,
+    node,
+    attribute,
+    requested,
+    surplus,
+    aboveOvercommit: aboveOvercommit > 0n ? aboveOvercommit : undefined,
+  }))
 
 export const demoteDocument = (change: DemoteChange): DemotionDocument => ({
   pageSize: change.size,

@@ -58,6 +58,20 @@ const failureKeys = {
   hints: z.array(z.string()).min(1).optional().describe('the lines of hint, each by itself; prose'),
 }
 
+/** What a dry run tells in words, and what right its real run lacks. */
+export const forecastKeys = {
+  notes: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('what is worth knowing beforehand; prose'),
+  hints: z.array(z.string().min(1)).min(1).optional().describe('what can be done about it; prose'),
+  denied: z
+    .strictObject(failureKeys)
+    .optional()
+    .describe('the error that the real run would end with, because a right is lacking'),
+}
+
 export const errorPart = z.strictObject({
   ...failureKeys,
   signal: z
@@ -94,4 +108,5 @@ export const errorSchema = z.strictObject({
 export const commandsSchema = documentSchema({
   dryRun: z.literal(true).describe('nothing was changed'),
   commands: z.array(z.string().min(1)).describe('lines for a shell that do the same, in order'),
+  ...forecastKeys,
 })

@@ -4,6 +4,7 @@ import {
   countKey,
   countSchema,
   documentSchema,
+  forecastKeys,
   nodeKey,
   outcomeKey,
   pageSizeSchema,
@@ -123,9 +124,24 @@ export const writePart = z.strictObject({
     .describe('the memory policy under which it would be written'),
 })
 
+const heldPart = z.strictObject({
+  pageSize: sizeKey,
+  node: nodeKey.optional().describe('the node; absent where the whole pool would be set'),
+  attribute: z.enum(['persistent', 'overcommit']).describe('what would be set'),
+  requested: countKey('pages asked for'),
+  surplus: countKey('the surplus pages there would be'),
+  aboveOvercommit: countKey('those of surplus that overcommit would not allow').optional(),
+})
+
 export const dryRunSchema = documentSchema({
   dryRun: z.literal(true).describe('nothing was written'),
   writes: z.array(writePart).describe('what would be written, in order'),
+  held: z
+    .array(heldPart)
+    .min(1)
+    .optional()
+    .describe('the pages in use or reserved that would stay as surplus'),
+  ...forecastKeys,
 })
 
 export const completionSchema = documentSchema({

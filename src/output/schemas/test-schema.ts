@@ -121,5 +121,10 @@ export const testSchema = documentSchema({
     .optional()
     .describe('with --processes: each process, this one included'),
   failure: failurePart.optional().describe('what went wrong with a page or with the mapping'),
+  notes: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('what is worth knowing beside the counters, the reasons of advice among it; prose'),
   advice: z.array(z.string().min(1)).min(1).optional().describe('what helps; prose'),
 })

@@ -81,6 +81,43 @@ t.test('a dry run refuses what the real run refuses', async (t) => {
   t.strictSame(await run(['resize', '2M=5', '--dry-run'], { tree }), refused)
 })
 
+t.test('what is only hidden is not said to be missing in the kernel', async (t) => {
+  const directory = withoutSysfs(t)
+  rmSync(join(directory, 'proc/sys/vm'), { recursive: true })
+  const tree = directoryTree(directory)
+  const sysfs =
+    "hint: sysfs is not mounted, so the default pool is all that can be seen; 'mount -t sysfs sysfs /sys' shows the rest"
+  const hidden = (file: string) => [
+    `hugepool: /proc/sys/vm/${file}: cannot be seen: there is no /proc/sys`,
+    "hint: 'mount -t proc proc /proc' shows it, if without subset=pid",
+  ]
+  for (const [words, stderr] of [
+    ['resize default=5', hidden('nr_hugepages')],
+    ['overcommit 2M=3', ['hugepool: the overcommit of 2M pages cannot be seen here', sysfs]],
+    ['demote 2M=1', ['hugepool: what splits 2M pages cannot be seen here', sysfs]],
+  ] as const)
+    for (const dry of [[], ['--dry-run']]) {
+      const result = await run([...words.split(' '), ...dry], { tree })
+      t.strictSame(result, { status: 4, stdout: '', stderr: `${stderr.join('\n')}\n` }, words)
+      const { stdout } = await run([...words.split(' '), ...dry, '--json'], { tree })
+      t.equal(JSON.parse(stdout).error.reason, 'not-shown', words)
+    }
+})
+
+t.test('where /proc/meminfo is hidden the default size is unknown', async (t) => {
+  const directory = treeCopy(t, 'two-nodes')
+  rmSync(join(directory, 'proc/meminfo'))
+  const tree = directoryTree(directory)
+  const words = '/proc/meminfo does not show which page size is the default'
+  const { status, stderr } = await run(['list'], { tree })
+  t.strictSame([status, stderr], [0, `hugepool: note: ${words}\n`])
+  t.strictSame(await run(['mount', '/mnt/new', '--mkdir', '--dry-run'], { tree }), {
+    status: 4,
+    stdout: '',
+    stderr: `hugepool: ${words}\nhint: name the size: this machine has 2M, 1G\n`,
+  })
+})
+
 t.test('a kernel without pools and a machine without /proc are told apart', async (t) => {
   const directory = withoutSysfs(t)
   const said = async () => (await run(['list'], { tree: directoryTree(directory) })).stderr

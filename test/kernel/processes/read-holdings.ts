@@ -53,7 +53,9 @@ const process = (kernel: ReturnType<typeof stage>, pid: number, text?: string) =
 const find = (kernel: ReturnType<typeof stage>) => readHoldings(kernel, size, (at) => files[at])
 
 t.test('files on the mounts of the size, each file system once', async (t) => {
-  const { mounts, ...rest } = find(stage())
+  const kernel = stage()
+  kernel.map(size, 8n)
+  const { mounts, ...rest } = find(kernel)
   t.strictSame(rest, { size, segments: [], processes: [] })
   t.strictSame(mounts, [
     {
@@ -66,6 +68,22 @@ t.test('files on the mounts of the size, each file system once', async (t) => {
     },
     { targets: ['/mnt/closed'], minimumPages: 0n },
   ])
+})
+
+t.test('empty files have no more reserved than the pool has', async (t) => {
+  const kernel = stage()
+  const lacked = () => find(kernel).mounts.map(({ lackedPages }) => lackedPages)
+  t.strictSame(lacked(), [0n, undefined], 'nothing is reserved')
+  kernel.map(size, 2n)
+  t.strictSame(lacked(), [2n, undefined])
+  kernel.extra.set('/proc/self/mountinfo', table.replaceAll(',min_size=16777216', ''))
+  t.strictSame(lacked(), [2n, undefined])
+  const other = '35 1 0:43 / /mnt/other rw - hugetlbfs none rw,pagesize=2M,min_size=4194304'
+  kernel.extra.set(
+    '/proc/self/mountinfo',
+    `${table.replaceAll(',min_size=16777216', '')}${other}\n`,
+  )
+  t.strictSame(lacked(), [0n, undefined, undefined], 'the minimum of another mount has them')
 })
 
 t.test('files, segments and processes that belong together', async (t) => {

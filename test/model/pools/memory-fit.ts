@@ -39,6 +39,13 @@ t.test('a growth beyond a node is refused and names the largest that fits', asyn
   })
 })
 
+t.test('one page that is too much is a page, not pages', async (t) => {
+  const machine = machineOf([poolOf(G, { nodes: [none(0)] })], [nodeOf(0, G, G)])
+  t.throws(() => plan('1G=0:1', {}, machine), {
+    message: '1 page of 1G would leave less than 64M of the 1G of memory available',
+  })
+})
+
 /** The steps of a plan: the node, or `all`, and what is written. */
 const written = (...of: Parameters<typeof plan>) =>
   plan(...of).steps.map(({ node, before, value }) => [node ?? 'all', before, value])

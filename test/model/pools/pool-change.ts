@@ -206,6 +206,7 @@ t.test('what is more than asked for is said, where it is no shrink that fell sho
   t.equal(words(10n, 5n, 12n), '2M: asked for 5, got 12: more than asked for')
   t.equal(words(10n, 5n, 10n), '2M: asked for 5, still 10: 5 short')
   t.equal(words(10n, 10n, 9n), '2M: asked for 10, 9 are left: 1 fewer than asked for')
+  t.equal(words(10n, 10n, 1n), '2M: asked for 10, 1 is left: 9 fewer than asked for')
 })
 
 t.test('a node is judged by its own counters, and named', async (t) => {

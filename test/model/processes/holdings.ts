@@ -74,6 +74,15 @@ t.test('segments and processes', async (t) => {
   ])
 })
 
+t.test('a file that only a descriptor leads to', async (t) => {
+  const file = { pid: 7, command: 'vm', path: '/memfd:ram (deleted)', pages: 1n }
+  const openFiles = [file, { ...file, pid: 8, path: '/mnt/huge/a (deleted)', pages: 3n }]
+  t.strictSame(holdingWords({ ...none, openFiles }), [
+    '2M: process 7 (vm) has /memfd:ram (deleted) open, with 1 page',
+    '2M: process 8 (vm) has /mnt/huge/a (deleted) open, with 3 pages',
+  ])
+})
+
 t.test('many holders are counted, not listed', async (t) => {
   const processes = Array.from({ length: 7 }, (_, pid) => ({ pid, command: 'x', pages: 1n }))
   const words = holdingWords({ ...none, processes })

@@ -1,0 +1,54 @@
+import { HugepoolError } from '../../errors.ts'
+import { atLeastNone, type Pages } from '../words/count.ts'
+import type { PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
+import { heldName, type Numbered, surplusLeft } from './held-notes.ts'
+import type { Pool } from './machine.ts'
+import type { PoolSetting } from './pool-plan.ts'
+
+/** The pages that a request would leave as surplus, because something holds them. */
+export interface HeldPages extends PoolSetting {
+  readonly requested: Pages
+  readonly surplus: Pages
+  /** Those of them that overcommit does not allow: a program that ends cannot get them again. */
+  readonly aboveOvercommit: Pages
+}
+
+/** Foretells the surplus of a request for no more persistent pages than are held. */
+export const heldPages = (one: Numbered): readonly HeldPages[] => {
+  const { pool, node, requested } = one
+  const surplus = surplusLeft(one)
+  if (surplus === 0n) return []
+  const aboveOvercommit = atLeastNone(surplus - (pool.overcommit ?? 0n))
+  const setting = { size: pool.size, node, attribute: 'persistent' as const }
+  return [present({ ...setting, requested, surplus, aboveOvercommit })]
+}
+
+/** Foretells the surplus above an overcommit. */
+export const aboveOvercommit = (pool: Pool, requested: Pages): readonly HeldPages[] => {
+  const { size, surplus } = pool
+  const above = surplus - requested
+  if (above <= 0n) return []
+  return [{ size, attribute: 'overcommit', requested, surplus, aboveOvercommit: above }]
+}
+
+/** Says of a request that it cannot be done in full, for what is held stays. */
+export const heldObstacles = (one: Numbered): readonly string[] =>
+  heldPages(one)
+    .filter((held) => held.aboveOvercommit > 0n)
+    .map(({ surplus }) => `${heldName(one, surplus)}, so it cannot shrink to ${one.requested}`)
+
+/** The sizes of which pages are held that overcommit does not allow. */
+export const heldSizesIn = (held: readonly HeldPages[]): readonly PageSize[] => [
+  ...new Set(held.filter((each) => each.aboveOvercommit > 0n).map(({ size }) => size)),
+]
+
+/** Refuses a request that has to be done in full; whoever holds the pages can be looked for. */
+export class HeldError extends HugepoolError {
+  readonly sizes: readonly PageSize[]
+
+  constructor(obstacles: readonly string[], sizes: readonly PageSize[]) {
+    super('E_REFUSED', 'busy', `${obstacles.join('; ')}; nothing was changed`)
+    this.sizes = sizes
+  }
+}
