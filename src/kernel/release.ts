@@ -1,3 +1,4 @@
+import type { SurplusRules } from '../model/pools/surplus-conversion.ts'
 import { readIfReadable } from './read-attribute.ts'
 import type { Tree } from './tree.ts'
 
@@ -16,11 +17,14 @@ const isFrom = (tree: Tree, [wantedMajor, wantedMinor]: readonly [number, number
 }
 
 /**
- * Before 6.7 the kernel adds the surplus of the other nodes to what is written to a node's file
- * (mm/hugetlb.c, __nr_hugepages_store_common). True where the version is unknown.
+ * What the kernel does about surplus when a pool is set. What is right on older kernels is right on
+ * later ones, so a kernel without a version counts as an older one. That it distorts what is written
+ * for a node is said of no kernel without one.
  */
-export const nodeFilesHeedSurplus = (tree: Tree): boolean =>
-  versionOf(tree) === undefined || isFrom(tree, [6, 7])
+export const readSurplusRules = (tree: Tree): SurplusRules => ({
+  nodeFilesHeedSurplus: versionOf(tree) === undefined || isFrom(tree, [6, 7]),
+  freesBesideSurplus: isFrom(tree, [6, 16]),
+})
 
 /**
  * The kernel accepts overcommit of gigantic pages since 6.19. False where the version is unknown.

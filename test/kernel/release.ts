@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readRelease, takesGiganticOvercommit } from '../../src/kernel/release.ts'
+import { readRelease, readSurplusRules, takesGiganticOvercommit } from '../../src/kernel/release.ts'
 import { fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 
 t.test('the release, and whether it takes an overcommit of gigantic pages', async (t) => {
@@ -21,4 +21,19 @@ t.test('the release, and whether it takes an overcommit of gigantic pages', asyn
   kernel.extra.set('/proc/sys/kernel/osrelease', 'something else\n')
   t.equal(readRelease(kernel), undefined)
   t.equal(takesGiganticOvercommit(kernel), false)
+})
+
+t.test('what stands in the way on older kernels does on one without a version', async (t) => {
+  const rulesOf = (release: string) => {
+    const kernel = fakeKernel()
+    kernel.extra.set('/proc/sys/kernel/osrelease', `${release}\n`)
+    const { nodeFilesHeedSurplus, freesBesideSurplus } = readSurplusRules(kernel)
+    return [nodeFilesHeedSurplus, freesBesideSurplus]
+  }
+  t.strictSame(rulesOf('6.6.87'), [false, false])
+  t.strictSame(rulesOf('6.7.0'), [true, false])
+  t.strictSame(rulesOf('6.15.9'), [true, false])
+  t.strictSame(rulesOf('6.16-rc1'), [true, true])
+  t.strictSame(rulesOf('7.0'), [true, true])
+  t.strictSame(rulesOf('something else'), [true, false])
 })

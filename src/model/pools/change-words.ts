@@ -1,24 +1,16 @@
 import { fewer, type Pages } from '../words/count.ts'
-import { formatSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
-import { countersOf, idleSurplus, type Pool } from './machine.ts'
+import { idleSurplus } from './idle-surplus.ts'
+import type { Pool } from './machine.ts'
 import type { PoolChange } from './pool-change.ts'
 import { poolName } from './pool-plan.ts'
 
 /** Returns the surplus pages that nobody uses. */
 const idleIn = ({ surplus, node }: PoolChange, pool: Pool): Pages =>
-  fewer(surplus, fewer(idleSurplus(pool), countersOf(pool, node).free))
+  fewer(surplus, idleSurplus(pool, node))
 
-const idleWords = (change: PoolChange, idle: Pages): string => {
-  const pages = plural(idle, 'free page', 'free pages')
-  const word = (sign: string) =>
-    `${formatSize(change.size)}=${change.node === undefined ? '' : `${change.node}:`}${sign}${idle}`
-  return (
-    `${poolName(change)}: ${pages} became surplus, for this kernel counts surplus in use elsewhere` +
-    ` against ${idle === 1n ? 'it' : 'them'}; when that has gone, ${word('+')} and then ${word('-')}` +
-    ` ${idle === 1n ? 'free it' : 'free them'}`
-  )
-}
+const idleWords = (change: PoolChange, idle: Pages): string =>
+  `${poolName(change)}: ${plural(idle, 'free page', 'free pages')} became surplus; the same command again frees ${idle === 1n ? 'it' : 'them'}`
 
 const holdWords = (pool: Pool): string =>
   (pool.reserved ?? 0n) > 0n ? 'in use or reserved' : 'in use'

@@ -2,8 +2,9 @@ import { ascending, type Bytes } from '../words/bytes.ts'
 import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
-import type { Machine, NodePool } from './machine.ts'
+import { availableNow, type Machine, type NodePool, type Pool } from './machine.ts'
 import type { ResolvedCount } from './pool-counts.ts'
+import { policyNodes } from './surplus-conversion.ts'
 
 /** Returns the number of rounds in which every node that still has a free page gives one. */
 const wholeRounds = (free: readonly Pages[], pages: Pages): Pages => {
@@ -33,14 +34,14 @@ export const certainlyFreed = (free: readonly Pages[], pages: Pages): readonly P
 
 /** Returns the nodes on which a shrink frees pages. */
 const freeingNodes = (
-  { allowedNodes }: Machine,
+  machine: Machine,
   policy: Policy | undefined,
   { pool, node }: ResolvedCount,
 ): readonly NodePool[] => {
   if (node !== undefined) return pool.nodes.filter((on) => on.node === node)
   if (policy === undefined) return pool.nodes
-  // A cpuset limits the policy, not the pool (mpol_set_nodemask in mm/mempolicy.c).
-  const nodes = policy.nodes.filter((id) => allowedNodes?.includes(id) ?? true)
+  // A cpuset limits the policy, not the pool.
+  const nodes = policyNodes(machine, policy)
   return pool.nodes.filter((on) => nodes.includes(on.node))
 }
 
@@ -48,18 +49,24 @@ const freeingNodes = (
 const taken = ({ before, requested }: ResolvedCount): Pages =>
   atLeastNone(before - (requested ?? before))
 
-/**
- * Returns the free pages that a shrink may take, after the earlier shrinks of the same pool.
- * Reserved pages stay. Before 6.16 as many pages stay as there are surplus pages, and a page in use
- * that is taken becomes surplus (set_max_huge_pages in mm/hugetlb.c).
- */
-const spare = ({ pool, node }: ResolvedCount, resolved: readonly ResolvedCount[]): Pages => {
-  const earlier = resolved.filter((one) => one.pool === pool && (one.node ?? -1) < (node ?? -1))
-  const reserved = atLeastNone(pool.reserved ?? 0n)
-  return earlier.reduce((left, one) => left - taken(one), pool.free - reserved - pool.surplus)
+const sum = (counts: readonly Pages[]): Pages => counts.reduce((all, count) => all + count, 0n)
+
+/** A shrink, the free pages where it takes them from, and how many of them it may take. */
+interface Shrink {
+  readonly pool: Pool
+  readonly nodes: readonly NodePool[]
+  readonly pages: Pages
 }
 
-const sum = (counts: readonly Pages[]): Pages => counts.reduce((all, count) => all + count, 0n)
+/**
+ * Returns the pages that a shrink certainly frees. Reserved pages stay, and no one knows on which
+ * of the nodes that shrink, so what the others may free is not certain. Surplus keeps no free page,
+ * for where it would it becomes persistent first.
+ */
+const certainPages = ({ pool, pages }: Shrink, shrinks: readonly Shrink[]): Pages => {
+  const all = sum(shrinks.filter((one) => one.pool === pool).map((one) => one.pages))
+  return atLeastNone(fewer(pages, availableNow(pool) - (all - pages)))
+}
 
 /**
  * Returns the memory that shrinks give back: to each node what it certainly gets, and to the
@@ -73,17 +80,23 @@ export const freedByNode = (
   const freed = new Map<NodeId | undefined, Bytes>()
   const add = (node: NodeId | undefined, bytes: Bytes) =>
     freed.set(node, (freed.get(node) ?? 0n) + bytes)
-  for (const one of resolved) {
-    const { pool } = one
+  const shrinks = resolved.map((one): Shrink => {
     const nodes = freeingNodes(machine, policy, one)
-    const free = nodes.map((on) => on.free)
     // Without NUMA a pool has no nodes.
-    const there = pool.nodes.length > 0 ? sum(free) : pool.free
-    const pages = fewer(fewer(taken(one), there), spare(one, resolved))
-    if (pages <= 0n) continue
-    const certain = certainlyFreed(free, pages)
-    add(undefined, pages * pool.size)
+    const there = one.pool.nodes.length > 0 ? sum(nodes.map(({ free }) => free)) : one.pool.free
+    return { pool: one.pool, nodes, pages: fewer(taken(one), there) }
+  })
+  for (const shrink of shrinks) {
+    const { pool, nodes } = shrink
+    const certain = certainlyFreed(
+      nodes.map(({ free }) => free),
+      certainPages(shrink, shrinks),
+    )
     for (const [index, { node }] of nodes.entries()) add(node, (certain[index] ?? 0n) * pool.size)
+  }
+  for (const pool of new Set(shrinks.map((one) => one.pool))) {
+    const pages = sum(shrinks.filter((one) => one.pool === pool).map((one) => one.pages))
+    add(undefined, fewer(pages, availableNow(pool)) * pool.size)
   }
   return freed
 }

@@ -3,9 +3,9 @@ import { namedNodes } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import type { Policy } from '../words/policy.ts'
-import { countersOf, findPool, inUse, type Machine, type Pool, persistent } from './machine.ts'
+import { countersOf, inUse, type Pool, persistent } from './machine.ts'
 import type { ResolvedCount } from './pool-counts.ts'
-import { type PoolPlan, poolName } from './pool-plan.ts'
+import { poolName } from './pool-plan.ts'
 
 export type Numbered = ResolvedCount & { readonly requested: Pages }
 
@@ -71,23 +71,3 @@ export const policyNotes = (one: Numbered, policy: Policy | undefined): readonly
     `${formatSize(pool.size)}: ${pages} on ${namedNodes(others.map(({ node }) => node))}, which the policy leaves alone: no fewer will remain`,
   ]
 }
-
-/**
- * Says which nodes cannot get as few pages as asked for on a kernel that adds the surplus of other
- * nodes to what is written.
- */
-export const addedSurplusNotes = (
-  machine: Machine,
-  { steps }: Pick<PoolPlan, 'steps'>,
-): readonly string[] =>
-  steps.flatMap(({ size, node, value }) => {
-    if (node === undefined) return []
-    const pool = findPool(machine, size)
-    const elsewhere = pool.surplus - countersOf(pool, node).surplus
-    const isConverted = steps.some((step) => step.size === size && step.convertsSurplus)
-    return value >= elsewhere || isConverted
-      ? []
-      : [
-          `${poolName({ size, node })}: this kernel adds the surplus of other nodes, so no fewer than ${elsewhere} can be set`,
-        ]
-  })

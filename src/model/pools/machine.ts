@@ -186,13 +186,6 @@ export const checkHasPool = (pool: Pool, node: NodeId): void => {
   throw unsupported('no-node', `node ${node} has no pool of ${formatSize(pool.size)} pages`)
 }
 
-/**
- * Returns the surplus pages that nobody uses or has reserved. They stay until they are made
- * persistent and freed, for the kernel returns surplus only when a page in use is freed.
- */
-export const idleSurplus = (pool: Pool): Pages =>
-  atLeastNone(pool.surplus - inUse(pool) - atLeastNone(pool.reserved ?? 0n))
-
 /** Returns the number of surplus pages that the kernel may still make. */
 export const overcommitRoom = ({ overcommit = 0n, surplus }: Pool): Pages =>
   atLeastNone(overcommit - surplus)

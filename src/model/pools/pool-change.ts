@@ -24,7 +24,7 @@ export interface PoolChange extends PoolSetting {
   readonly before: Pages
   readonly requested: Pages
   readonly after: Pages
-  /** The pages that a growth lacks, or that a shrink left. */
+  /** The pages that are missing, or that are more than requested. */
   readonly short: Pages
   /** The pages that a shrink could not free because they are in use or reserved. */
   readonly becameSurplus: Pages
@@ -43,12 +43,9 @@ export const settingNow = (pool: Pool, setting: PoolSetting): Pages =>
     ? (pool.overcommit ?? 0n)
     : persistent(countersOf(pool, setting.node))
 
-/**
- * Returns the pages that are missing or left. Older kernels can also give more pages than
- * requested.
- */
-const shortOf = (before: Pages, requested: Pages, after: Pages): Pages =>
-  atLeastNone(requested < before ? after - requested : requested - after)
+/** Returns how far a number is from the one requested, whichever is more. */
+const distance = (requested: Pages, after: Pages): Pages =>
+  after > requested ? after - requested : requested - after
 
 const surplusGained = (before: Counters, after: Counters): Pages =>
   atLeastNone(after.surplus - before.surplus)
@@ -96,7 +93,7 @@ const changeOf = (
     before,
     requested,
     after,
-    short: shortOf(before, requested, after),
+    short: distance(requested, after),
     becameSurplus,
     ...left,
     outcome: !reached ? 'partial' : before === after && !isWritten ? 'unchanged' : 'done',
@@ -111,7 +108,11 @@ export const changesOf = (before: Machine, after: Machine, plan: PoolPlan): read
       findPool(before, setting.size),
       findPool(after, setting.size),
       setting,
-      plan.steps.some(({ size, node }) => size === setting.size && node === setting.node),
+      plan.steps.some(
+        ({ size, node, convertsSurplus }) =>
+          size === setting.size &&
+          (node === setting.node || (node === undefined && !convertsSurplus)),
+      ),
     ),
   )
 

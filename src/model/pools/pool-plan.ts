@@ -27,6 +27,12 @@ export interface PoolStep extends PoolSetting {
   readonly isShare?: true
   /** Whether it only turns surplus pages into persistent ones. */
   readonly convertsSurplus?: true
+  /** Whether it frees no page, and makes surplus of pages in use. */
+  readonly makesSurplus?: true
+  /** Whether it has to follow once surplus has become persistent, whatever comes between. */
+  readonly settles?: true
+  /** Whether it makes surplus again on a node that no count sets. */
+  readonly lends?: true
   /** The memory policy that the writing thread has to have. */
   readonly policy?: Policy
 }
@@ -75,9 +81,10 @@ export const stepFor = (
     policy,
   })
 
-/** Surplus that becomes persistent, then shrinks, the pools that grow first, and growths. */
+/** Surplus that becomes persistent, shrinks, the pools that grow first, growths, new surplus. */
 const rankOf = (step: PoolStep, growFirst: ReadonlySet<PageSize>): number => {
   if (step.convertsSurplus) return -1
+  if (step.makesSurplus) return 4
   if (growFirst.has(step.size)) return grows(step) ? 1 : 2
   return grows(step) ? 3 : 0
 }
@@ -88,6 +95,8 @@ const byOrder =
     const [first, second] = [rankOf(a, growFirst), rankOf(b, growFirst)]
     if (first !== second) return first - second
     if (a.size !== b.size) return a.size > b.size ? -1 : 1
+    // A node that has more pages is written later: others may have more surplus by then.
+    if (a.makesSurplus && a.before !== b.before) return a.before < b.before ? -1 : 1
     return (a.node ?? -1) - (b.node ?? -1)
   }
 
@@ -95,7 +104,9 @@ const byOrder =
  * Sorts steps. Shrinks come first because they free the memory that growths need. Larger pages come
  * first because smaller ones break up the contiguous memory that larger ones need. A pool of
  * `growFirst` grows on some nodes before it shrinks on others: its shrink would leave fewer free
- * pages than are reserved, and the kernel would turn them into surplus.
+ * pages than are reserved, and the kernel would turn them into surplus. Pages in use become surplus
+ * last: kernels before 6.16 would keep as many free pages, and those before 6.7 would add as many to
+ * what is written for another node.
  */
 export const inOrder = (
   steps: readonly PoolStep[],

@@ -2,13 +2,11 @@ import { unsupported, usage } from '../../errors.ts'
 import type { Assignment } from '../words/assignment.ts'
 import type { NodeSelection } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
-import type { Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
+import { conversionNotes } from './conversion-notes.ts'
 import { heldObstacles, heldPages } from './held-forecast.ts'
 import { allowedNotes, heldNotes, policyNotes } from './held-notes.ts'
-import { convertsIdle, idleNotes } from './idle-surplus.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
-import type { Shares } from './margin.ts'
 import { type FittedCount, fitIntoMemory, type MemoryRules } from './memory-fit.ts'
 import {
   expandAssignments,
@@ -16,15 +14,10 @@ import {
   type ResolvedCount,
   resolveCount,
 } from './pool-counts.ts'
-import {
-  grows,
-  inOrder,
-  type PoolPlan,
-  type PoolSetting,
-  type PoolStep,
-  stepFor,
-} from './pool-plan.ts'
+import { grows, inOrder, type PoolPlan, type PoolSetting, type PoolStep } from './pool-plan.ts'
+import { type PoolSteps, stepsForPool } from './pool-steps.ts'
 import { cpusetNotes, eachNodeNotes, unequalNotes } from './resize-notes.ts'
+import type { SurplusRules } from './surplus-conversion.ts'
 
 export interface ResizeRequest extends MemoryRules {
   readonly assignments: readonly Assignment[]
@@ -59,44 +52,26 @@ const checkPolicy = (
 const settingOf = ({ pool, node }: PoolCount): PoolSetting =>
   present({ size: pool.size, attribute: 'persistent' as const, node })
 
-/** Turns surplus pages into persistent ones, which takes no memory and so comes first. */
-const conversion = (...of: Parameters<typeof stepFor>): PoolStep => ({
-  ...stepFor(...of),
-  convertsSurplus: true,
-})
+/** A kernel, from 6.16 on, whose surplus is in the way of nothing. */
+const exactRules: SurplusRules = { nodeFilesHeedSurplus: true, freesBesideSurplus: true }
 
-/**
- * The writes to the nodes that give pages, each its share. Surplus pages become persistent before,
- * by a write for the whole pool, which takes no memory.
- */
-const nodeSteps = ({ pool, before }: FittedCount, shares: Shares): readonly PoolStep[] => {
-  const whole = conversion({ size: pool.size, attribute: 'persistent' }, before, pool.total)
-  const growing = pool.nodes.filter(({ node }) => (shares.get(node) ?? 0n) > 0n)
-  const onNodes = growing.map(({ node, total }): PoolStep => {
-    const setting = { size: pool.size, attribute: 'persistent' as const, node }
-    return { ...stepFor(setting, total, total + (shares.get(node) ?? 0n)), isShare: true }
+/** The counts of each pool together, for the surplus of one node can be in the way of another. */
+const byPool = (
+  fitted: readonly FittedCount[],
+): readonly (readonly [FittedCount, ...FittedCount[]])[] =>
+  [...new Set(fitted.map(({ pool }) => pool))].flatMap((pool) => {
+    const [first, ...others] = fitted.filter((one) => one.pool === pool)
+    return first === undefined ? [] : [[first, ...others] as const]
   })
-  return [...(whole.value > whole.before ? [whole] : []), ...onNodes]
-}
-
-const stepsFor = (one: FittedCount, policy: Policy | undefined): readonly PoolStep[] => {
-  if (one.shares !== undefined) return nodeSteps(one, one.shares)
-  const setting = settingOf(one)
-  const { total } = countersOf(one.pool, one.node)
-  const converting = convertsIdle(one)
-  const from = converting ? total : one.before
-  return [
-    ...(converting ? [conversion(setting, one.before, total, policy)] : []),
-    ...(from === one.requested ? [] : [stepFor(setting, from, one.requested, policy)]),
-  ]
-}
 
 /** The sizes of pools whose shrinks alone would take free pages that are reserved. */
 const reservedSizes = ({ pools }: Machine, steps: readonly PoolStep[]): ReadonlySet<PageSize> =>
   new Set(
     pools
       .filter(({ size, free, reserved = 0n }) => {
-        const shrinks = steps.filter((step) => step.size === size && !grows(step))
+        const shrinks = steps.filter(
+          (step) => step.size === size && !grows(step) && !step.makesSurplus,
+        )
         const taken = shrinks.reduce((sum, { before, value }) => sum + before - value, 0n)
         return taken > 0n && free - taken < reserved
       })
@@ -108,12 +83,19 @@ const reservedSizes = ({ pools }: Machine, steps: readonly PoolStep[]): Readonly
  * machine lacks, E_USAGE for contradictions and E_REFUSED for a growth that would leave too little
  * memory.
  */
-export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan => {
+export const planResize = (
+  machine: Machine,
+  request: ResizeRequest,
+  rules: SurplusRules = exactRules,
+): PoolPlan => {
   const wanted = expandAssignments(machine, request.assignments, request.nodes)
   const resolved = wanted.map((one) => resolveForResize(machine, one))
   checkPolicy(machine, request, resolved)
   const { fitted, memoryMinimums, notes } = fitIntoMemory(machine, request, resolved)
-  const steps = fitted.flatMap((one) => stepsFor(one, request.policy))
+  const ofPools: readonly PoolSteps[] = byPool(fitted).map((asked) =>
+    stepsForPool(machine, asked, request.policy, rules),
+  )
+  const steps = ofPools.flatMap((one) => one.steps)
   const each = request.nodes === undefined ? [] : eachNodeNotes(fitted)
   return {
     steps: inOrder(steps, reservedSizes(machine, steps)),
@@ -129,7 +111,7 @@ export const planResize = (machine: Machine, request: ResizeRequest): PoolPlan =
       ...each,
       ...notes,
       ...fitted.flatMap(unequalNotes),
-      ...fitted.flatMap(idleNotes),
+      ...ofPools.flatMap(conversionNotes),
       ...fitted.flatMap(heldNotes),
       ...fitted.flatMap((one) => policyNotes(one, request.policy)),
       ...cpusetNotes(machine, steps),

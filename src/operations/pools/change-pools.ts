@@ -3,15 +3,16 @@ import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { missingMeaning, readText } from '../../kernel/read-attribute.ts'
 import { HeldError, heldSizesIn } from '../../model/pools/held-forecast.ts'
 import type { Machine } from '../../model/pools/machine.ts'
-import { grows, type PoolPlan } from '../../model/pools/pool-plan.ts'
+import { grows, type PoolPlan, type PoolStep } from '../../model/pools/pool-plan.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { type ChangeResult, changeResult } from './change-result.ts'
 import { checkWritable, writeDenied } from './check-writable.ts'
-import { compactPaths, grow } from './grow.ts'
+import { compactPaths, type GrowingStep, grow } from './grow.ts'
 import { growRest } from './grow-rest.ts'
-import { correctNode, freeIdle, writeStep } from './write-step.ts'
+import { convertSurplus, correctNode, setPages } from './write-step.ts'
 
 export interface ChangeOptions {
   readonly dryRun: boolean
@@ -33,6 +34,25 @@ export interface ChangeDryRun {
 /** Makes the plan of one command from a snapshot. It neither writes nor prints anything. */
 export type PoolPlanner = (machine: Machine) => PoolPlan
 
+const takesPages = (step: PoolStep): boolean =>
+  step.attribute === 'persistent' && grows(step) && !step.convertsSurplus
+
+const carryOutStep = async (
+  ports: Ports,
+  step: PoolStep,
+  how: Omit<GrowingStep, 'step'>,
+): Promise<void> => {
+  if (step.convertsSurplus) convertSurplus(ports, step)
+  else if (takesPages(step)) {
+    await grow(ports, { ...how, step })
+    correctNode(ports, step)
+  } else setPages(ports, step)
+}
+
+/**
+ * Carries out steps until a signal or an error ends that. Where surplus has become persistent by
+ * then, the steps that have to follow are carried out nevertheless: they take no time.
+ */
 const carryOutPlan = async (
   ports: Ports,
   plan: PoolPlan,
@@ -40,20 +60,24 @@ const carryOutPlan = async (
   signals: SignalWatch,
 ): Promise<HugepoolError | undefined> => {
   const how = { signals, memoryMinimums: plan.memoryMinimums, compacting: options.compact }
-  try {
-    for (const step of plan.steps) {
-      if (signals.pending() !== undefined) return undefined
-      if (grows(step) && step.attribute === 'persistent') await grow(ports, { ...how, step })
-      else writeStep(ports, step, step.value)
-      correctNode(ports, step)
-      freeIdle(ports, step)
+  const converted = new Set<PageSize>()
+  let failure: HugepoolError | undefined
+  const isStopped = () => failure !== undefined || signals.pending() !== undefined
+  const attempt = async (action: () => Promise<void>): Promise<void> => {
+    try {
+      await action()
+    } catch (error) {
+      if (!(error instanceof HugepoolError)) throw error
+      failure ??= error
     }
-    await growRest(ports, plan.steps, how)
-    return undefined
-  } catch (error) {
-    if (error instanceof HugepoolError) return error
-    throw error
   }
+  for (const step of plan.steps) {
+    if (isStopped() && !(step.settles && converted.has(step.size))) continue
+    if (step.convertsSurplus) converted.add(step.size)
+    await attempt(() => carryOutStep(ports, step, how))
+  }
+  if (!isStopped()) await attempt(() => growRest(ports, plan.steps, how))
+  return failure
 }
 
 /** Refuses a plan that is known to fall short where all or nothing is to be done. */
@@ -65,7 +89,7 @@ const inFullOrNot = (plan: PoolPlan, { allOrNothing }: ChangeOptions): PoolPlan 
 
 const writtenPaths = ({ steps }: PoolPlan, { compact }: ChangeOptions): readonly string[] => [
   ...steps.map(({ path }) => path),
-  ...(compact ? steps.filter(grows).flatMap(compactPaths) : []),
+  ...(compact ? steps.filter(takesPages).flatMap(compactPaths) : []),
 ]
 
 const changeNow = async (

@@ -36,7 +36,9 @@ const growthNodes = (
   { before, plan }: CarriedOut,
   change: PoolChange,
 ): readonly NodeId[] | undefined => {
-  const policy = plan.steps.find(({ size }) => size === change.size)?.policy
+  const policy = plan.steps.find(
+    (step) => step.size === change.size && step.policy !== undefined,
+  )?.policy
   const nodes = change.node === undefined ? policy?.nodes : [change.node]
   const confined = confinedTo(before, change.size)
   return confined === undefined

@@ -1,5 +1,5 @@
-import { nodeFilesHeedSurplus } from '../../kernel/release.ts'
-import { addedSurplusNotes } from '../../model/pools/held-notes.ts'
+import { readSurplusRules } from '../../kernel/release.ts'
+import { addedSurplusNotes } from '../../model/pools/conversion-notes.ts'
 import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
 import { planThroughProc } from '../../model/pools/through-proc.ts'
 import type { Ports } from '../ports.ts'
@@ -15,8 +15,9 @@ export const resizePools = (
   changePools(
     ports,
     (machine) => {
-      const plan = planThroughProc(machine, planResize(machine, request))
-      if (nodeFilesHeedSurplus(ports.tree)) return plan
+      const rules = readSurplusRules(ports.tree)
+      const plan = planThroughProc(machine, planResize(machine, request, rules))
+      if (rules.nodeFilesHeedSurplus) return plan
       return { ...plan, notes: [...plan.notes, ...addedSurplusNotes(machine, plan)] }
     },
     options,

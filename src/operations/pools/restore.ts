@@ -1,9 +1,9 @@
 import { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
+import { idleSurplus } from '../../model/pools/idle-surplus.ts'
 import {
   countersOf,
   findPool,
-  idleSurplus,
   type Machine,
   type Pool,
   persistent,
@@ -22,7 +22,7 @@ import { fewer, type Pages } from '../../model/words/count.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
-import { correctNode, writeStep } from './write-step.ts'
+import { setPages } from './write-step.ts'
 
 /** The result of putting the pools of a call back. */
 export interface RestoredPools {
@@ -91,8 +91,7 @@ const shortWords = (step: PoolStep): string =>
 /** Returns the message of a failed write, so that the other pools are put back nevertheless. */
 const tryStep = (ports: Ports, step: PoolStep): readonly string[] => {
   try {
-    writeStep(ports, step, step.value)
-    correctNode(ports, step)
+    setPages(ports, step)
     return []
   } catch (error) {
     if (error instanceof HugepoolError) return [error.message]

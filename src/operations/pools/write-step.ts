@@ -1,13 +1,11 @@
 import { explain, type Meaning } from '../../kernel/errno.ts'
 import type { Native } from '../../kernel/native/native.ts'
 import { readCountersOf } from '../../kernel/pools/counters.ts'
-import { readPool } from '../../kernel/pools/pools.ts'
-import { idleSurplus, persistent } from '../../model/pools/machine.ts'
-import { grows, type PoolStep, poolName } from '../../model/pools/pool-plan.ts'
-import type { Pages } from '../../model/words/count.ts'
+import { persistent } from '../../model/pools/machine.ts'
+import type { PoolStep } from '../../model/pools/pool-plan.ts'
+import { atLeastNone, fewer, type Pages } from '../../model/words/count.ts'
 import { formatNodes } from '../../model/words/node-list.ts'
 import { formatSize } from '../../model/words/page-size.ts'
-import { plural } from '../../model/words/plural.ts'
 import { type Policy, policyModes } from '../../model/words/policy.ts'
 import { cpusetRefusal } from '../cpuset-refusal.ts'
 import type { Ports } from '../ports.ts'
@@ -57,6 +55,11 @@ const writeUnderPolicy = (ports: Ports, step: PoolStep, write: () => void): void
   }
 }
 
+const written = (step: PoolStep, elsewhere: Pages): Pages => atLeastNone(step.value - elsewhere)
+
+const surplusElsewhere = ({ tree }: Ports, { size, node }: PoolStep): Pages =>
+  readCountersOf(tree, size).surplus - readCountersOf(tree, size, node).surplus
+
 /** Writes a value in one write(2). Success does not tell how much of it the kernel did. */
 export const writeStep = (ports: Ports, step: PoolStep, value: Pages): void => {
   try {
@@ -66,35 +69,40 @@ export const writeStep = (ports: Ports, step: PoolStep, value: Pages): void => {
   }
 }
 
-/**
- * Writes a node's value again, less the surplus of the other nodes, where the node ended above what
- * was asked for. Before 6.7 the kernel adds that surplus to what is written to a node's file
- * (mm/hugetlb.c, __nr_hugepages_store_common).
- */
+/** Writes a node again that the kernel gave the surplus of the other nodes as well. */
 export const correctNode = (ports: Ports, step: PoolStep): void => {
   if (step.node === undefined || step.attribute !== 'persistent') return
-  const here = readCountersOf(ports.tree, step.size, step.node)
-  const elsewhere = readCountersOf(ports.tree, step.size).surplus - here.surplus
-  if (persistent(here) <= step.value || elsewhere <= 0n) return
-  writeStep(ports, step, step.value > elsewhere ? step.value - elsewhere : 0n)
+  const elsewhere = surplusElsewhere(ports, step)
+  if (elsewhere <= 0n) return
+  if (persistent(readCountersOf(ports.tree, step.size, step.node)) <= step.value) return
+  writeStep(ports, step, written(step, elsewhere))
 }
 
 /**
- * Frees what a shrink of a whole pool turned into surplus although nobody uses it, as kernels before
- * 6.16 do beside surplus in use: all surplus becomes persistent and the count is set again. Then the
- * pages in use count as persistent ones, and the kernel frees the others.
+ * Writes the value of a step that grows nothing. Before 6.7 the kernel adds the surplus of the other
+ * nodes to what is written to a node's file (mm/hugetlb.c, __nr_hugepages_store_common), so a node
+ * that ended above what was asked for is written again, less that surplus. Where the sum would even
+ * be a growth the lesser value comes first; on a kernel that does not add it the value follows. By
+ * then no page of the node is free, so either takes and frees none.
  */
-export const freeIdle = (ports: Ports, step: PoolStep): void => {
-  const { size, node, attribute, policy } = step
-  const isWhole = node === undefined && policy === undefined && attribute === 'persistent'
-  if (!isWhole || grows(step)) return
-  const pool = readPool(ports.tree, size, [])
-  const idle = idleSurplus(pool)
-  if (idle === 0n) return
-  writeStep(ports, step, pool.total)
-  writeStep(ports, step, step.value)
-  const pages = plural(idle, 'free page')
-  ports.note(
-    `${poolName(step)}: ${pages} had become surplus: surplus was made persistent and set again`,
-  )
+export const setPages = (ports: Ports, step: PoolStep): void => {
+  if (step.node === undefined || step.attribute !== 'persistent') {
+    writeStep(ports, step, step.value)
+    return
+  }
+  const pages = (): Pages => persistent(readCountersOf(ports.tree, step.size, step.node))
+  const elsewhere = surplusElsewhere(ports, step)
+  const isLess = step.makesSurplus === true && step.value + elsewhere > pages()
+  writeStep(ports, step, isLess ? written(step, elsewhere) : step.value)
+  if (isLess && pages() < step.value) writeStep(ports, step, step.value)
+  else if (!isLess) correctNode(ports, step)
+}
+
+/**
+ * Turns surplus pages into persistent ones. Pages that have left since the plan was made are not
+ * asked for, because the kernel would allocate others.
+ */
+export const convertSurplus = (ports: Ports, step: PoolStep): void => {
+  const { total } = readCountersOf(ports.tree, step.size, step.node)
+  writeStep(ports, step, step.policy === undefined ? fewer(step.value, total) : step.value)
 }

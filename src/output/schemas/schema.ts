@@ -77,7 +77,7 @@ export const changePart = z.strictObject({
   before: signedKey('pages before'),
   requested: countKey('pages asked for'),
   after: signedKey('pages now'),
-  short: countKey('how far after is from requested'),
+  short: countKey('how far after is from requested, in either direction'),
   becameSurplus: countKey('pages that a shrink could not free').optional(),
   surplus: countKey('the surplus pages there are now').optional(),
   aboveOvercommit: countKey('those of surplus that overcommit does not allow').optional(),

@@ -1,14 +1,12 @@
 import t from 'tap'
 import {
-  addedSurplusNotes,
   allowedNotes,
   heldNotes,
   policyNotes,
   surplusNotes,
 } from '../../../src/model/pools/held-notes.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
-import { type PoolStep, stepFor } from '../../../src/model/pools/pool-plan.ts'
-import { machineOf, poolOf } from '../../helpers/run.ts'
+import { poolOf } from '../../helpers/run.ts'
 import { M } from '../../helpers/sizes.ts'
 
 const shrink = (pool: Partial<Pool>, before: bigint, requested: bigint, node?: number) => ({
@@ -92,26 +90,4 @@ t.test('a policy leaves the pages of other nodes alone', async (t) => {
   t.strictSame(policyNotes(shrink(pool, 10n, 8n), policy), [])
   t.strictSame(policyNotes(shrink(pool, 10n, 1n), undefined), [])
   t.strictSame(policyNotes(shrink(pool, 10n, 11n), policy), [])
-})
-
-t.test('a kernel that adds the surplus of other nodes cannot set fewer', async (t) => {
-  const nodes = [
-    { node: 0, total: 4n, free: 0n, surplus: 3n },
-    { node: 1, total: 0n, free: 0n, surplus: 0n },
-  ]
-  const machine = machineOf([poolOf(2n * M, { total: 4n, surplus: 3n, nodes })], [])
-  const step = (value: bigint, node?: number) =>
-    stepFor(
-      { size: 2n * M, attribute: 'persistent', ...(node !== undefined && { node }) },
-      0n,
-      value,
-    )
-  const notes = (...steps: readonly PoolStep[]) => addedSurplusNotes(machine, { steps })
-  t.strictSame(notes(step(1n, 1)), [
-    '2M on node 1: this kernel adds the surplus of other nodes, so no fewer than 3 can be set',
-  ])
-  t.strictSame(notes(step(3n, 1)), [])
-  t.strictSame(notes(step(1n, 0)), [], 'its own surplus is not added')
-  t.strictSame(notes(step(1n)), [])
-  t.strictSame(notes({ ...step(4n), convertsSurplus: true }, step(1n, 1)), [])
 })

@@ -108,9 +108,7 @@ t.test('a shrink whose pages became surplus is partial and says so', async (t) =
 
 t.test('free pages that became surplus have no users that could end', async (t) => {
   const was = { total: 2n, surplus: 1n, free: 1n }
-  const idle =
-    '2M: 1 free page became surplus, for this kernel counts surplus in use elsewhere against it;' +
-    ' when that has gone, 2M=+1 and then 2M=-1 free it'
+  const idle = '2M: 1 free page became surplus; the same command again frees it'
   t.hasStrict(judge(was, 0n, { total: 2n, surplus: 2n, free: 1n }), {
     becameSurplus: 1n,
     words: `2M: 1 page is still in use and became surplus: it leaves the pool when it is freed; ${idle}`,
@@ -119,12 +117,11 @@ t.test('free pages that became surplus have no users that could end', async (t) 
   t.equal(
     both.words,
     '2M: 7 pages are still in use and became surplus: they leave the pool when they are freed; ' +
-      '2M: 2 free pages became surplus, for this kernel counts surplus in use elsewhere against them;' +
-      ' when that has gone, 2M=+2 and then 2M=-2 free them',
+      '2M: 2 free pages became surplus; the same command again frees them',
   )
 })
 
-t.test('surplus that as many pages in use explain is not idle', async (t) => {
+t.test('what is beyond the pages asked for and those in use is idle surplus', async (t) => {
   const was = {
     total: 8n,
     free: 5n,
@@ -146,8 +143,11 @@ t.test('surplus that as many pages in use explain is not idle', async (t) => {
   t.equal(becameSurplus, 3n)
   t.equal(
     words,
-    '2M on node 1: 3 pages are still in use and became surplus: they leave the pool when they are freed',
+    '2M on node 1: 2 pages are still in use and became surplus: they leave the pool when they are freed; ' +
+      '2M on node 1: 1 free page became surplus; the same command again frees it',
   )
+  const reserved = judge({ ...was, reserved: 5n }, 1n, { ...is, reserved: 5n }, 1)
+  t.match(reserved.words, /^2M on node 1: 3 pages are still in use or reserved and [^;]*$/)
 })
 
 const stays = (pages: string, allowed = '') =>
@@ -207,6 +207,17 @@ t.test('what is more than asked for is said, where it is no shrink that fell sho
   t.equal(words(10n, 5n, 10n), '2M: asked for 5, still 10: 5 short')
   t.equal(words(10n, 10n, 9n), '2M: asked for 10, 9 are left: 1 fewer than asked for')
   t.equal(words(10n, 10n, 1n), '2M: asked for 10, 1 is left: 9 fewer than asked for')
+})
+
+t.test('short is how far the pages are from those asked for, in either direction', async (t) => {
+  const short = (was: bigint, requested: bigint, is: bigint) =>
+    judge({ total: was }, requested, { total: is }).short
+  t.equal(short(4n, 1n, 8n), 7n)
+  t.equal(short(1n, 4n, 8n), 4n)
+  t.equal(short(1n, 4n, 3n), 1n)
+  t.equal(short(4n, 4n, 8n), 4n)
+  t.equal(short(8n, 4n, 3n), 1n)
+  t.equal(short(8n, 4n, 4n), 0n)
 })
 
 t.test('a node is judged by its own counters, and named', async (t) => {

@@ -10,15 +10,15 @@ import { G, M } from '../../helpers/sizes.ts'
 
 const counters = (node: number, total = 0n, surplus = 0n) => ({ node, total, free: total, surplus })
 
-/** Two nodes of 8 GiB and one without memory; surplus pages on node 1. */
+/** Two nodes of 8 GiB and one without memory; pages in use on node 1, 10 of them surplus. */
 const machine = machineOf(
   [
     poolOf(2n * M, {
       isDefault: true,
       total: 100n,
-      free: 90n,
+      free: 60n,
       surplus: 10n,
-      nodes: [counters(0, 60n), counters(1, 40n, 10n), counters(3)],
+      nodes: [counters(0, 60n), { ...counters(1, 40n, 10n), free: 0n }, counters(3)],
     }),
     poolOf(32n * M, { nodes: [counters(0), counters(1), counters(3)] }),
     poolOf(G, { total: 2n, free: 2n, nodes: [counters(0, 1n), counters(1, 1n), counters(3)] }),
@@ -212,13 +212,108 @@ t.test('surplus that nobody uses becomes persistent, so that it can be freed', a
   t.strictSame(writes('2M=0', {}, used), ['2048kB nr_hugepages=0'], 'six are in use')
   const promised = onTwo({ total: 8n, free: 8n, surplus: 6n, reserved: 6n }, [8n, 8n, 6n])
   t.strictSame(writes('2M=0', {}, promised), ['2048kB nr_hugepages=0'], 'six are reserved')
+  const kept = onTwo(
+    { total: 12n, free: 12n, surplus: 4n, reserved: 8n },
+    [8n, 8n, 0n],
+    [4n, 4n, 4n],
+  )
+  for (const [words, ...rest] of [
+    ['2M=8', '2048kB nr_hugepages=12', '2048kB nr_hugepages=8'],
+    ['2M=1:0', 'node1 2048kB nr_hugepages=4', 'node1 2048kB nr_hugepages=0'],
+    ['2M=0:8'],
+  ] as const)
+    t.strictSame(writes(words, {}, kept), rest, 'as many pages as are reserved remain')
 })
 
-t.test('surplus of other nodes keeps the free surplus of a node where it is', async (t) => {
+const before616 = { nodeFilesHeedSurplus: true, freesBesideSurplus: false }
+const before67 = { nodeFilesHeedSurplus: false, freesBesideSurplus: false }
+
+/** The writes on kernels from 6.16 on, before, and before 6.7; notes are those of the last. */
+const onEach = (words: string, on: Machine) => {
+  const request = { assignments: words.split(' ').map(parseAssignment) }
+  const [later, older, oldest] = [undefined, before616, before67].map((rules) =>
+    planResize(on, request, rules).steps.map(({ path, value }) => `${short(path)}=${value}`),
+  )
+  return { later, older, oldest, notes: planResize(on, request, before67).notes }
+}
+
+const node = (id: number, value: number) => `node${id} 2048kB nr_hugepages=${value}`
+const whole = (value: number) => `2048kB nr_hugepages=${value}`
+
+t.test('a node whose pages are free comes before one whose pages become surplus', async (t) => {
+  const on = onTwo({ total: 12n, free: 4n }, [8n, 0n, 0n], [4n, 4n, 0n])
+  const steps = [node(1, 2), node(0, 2)]
+  for (const words of ['2M=0:2,1:2', '2M=1:2,0:2']) {
+    const { notes, ...each } = onEach(words, on)
+    t.strictSame(each, { later: steps, older: steps, oldest: steps }, words)
+    t.notMatch(notes, [/persistent first/])
+  }
+})
+
+t.test('a node with free pages and pages in use gives the free ones first', async (t) => {
+  const on = onTwo({ total: 16n, free: 8n }, [8n, 4n, 0n], [8n, 4n, 0n])
+  const { later, older, oldest } = onEach('2M=0:2,1:1', on)
+  const steps = [node(0, 4), node(1, 4), node(0, 2), node(1, 1)]
+  t.strictSame(
+    { later, older, oldest },
+    { later: [node(0, 2), node(1, 1)], older: steps, oldest: steps },
+  )
+  t.strictSame(onEach('2M=0:2', on).older, [node(0, 2)], 'alone it is written once')
+})
+
+t.test('surplus that is in the way becomes persistent, and surplus again', async (t) => {
+  const on = onTwo({ total: 12n, free: 4n, surplus: 4n }, [8n, 0n, 4n], [4n, 4n, 0n])
+  const lent = [whole(12), node(1, 2), node(0, 4)]
+  t.strictSame(onEach('2M=1:2', on), {
+    later: [node(1, 2)],
+    older: lent,
+    oldest: lent,
+    notes: [
+      '2M: all surplus becomes persistent first, and is set again on node 0, for this kernel counts it against the pages that are asked for',
+    ],
+  })
+  const growth = [whole(12), node(1, 6), node(0, 4)]
+  const grown = onEach('2M=1:6', on)
+  t.strictSame([grown.older, grown.oldest], [[node(1, 6)], growth], 'also for a growth before 6.7')
+})
+
+t.test('a whole pool is set beside surplus in use without free pages as surplus', async (t) => {
+  const on = onTwo({ total: 14n, free: 6n, surplus: 4n }, [8n, 0n, 4n], [6n, 6n, 0n])
+  t.match(onEach('2M=5', on), { later: [whole(5)], older: [whole(14), whole(5)] })
+  t.match(onEach('2M=9', on), { later: [whole(9)], older: [whole(9)] }, 'where enough are free')
+})
+
+t.test('where no persistent page remains older kernels are set as a whole', async (t) => {
+  const on = onTwo({ total: 8n, free: 0n }, [4n, 0n, 0n], [4n, 0n, 0n])
+  const nodes = [node(0, 0), node(1, 0)]
+  const { notes: _, ...each } = onEach('2M=0:0,1:0', on)
+  t.strictSame(each, { later: nodes, older: nodes, oldest: [whole(0)] })
+})
+
+t.test('under a policy surplus of its nodes counts, and that of others is set again', async (t) => {
+  const on = onTwo({ total: 16n, free: 8n, surplus: 4n }, [8n, 0n, 4n], [8n, 8n, 0n])
+  const request = { assignments: [parseAssignment('2M=6')], policy: parsePolicy('bind:1') }
+  const { steps } = planResize(on, request, before616)
+  t.strictSame(
+    steps.map(({ path, value }) => `${short(path)}=${value}`),
+    [whole(16), '2048kB nr_hugepages_mempolicy=10', node(0, 4)],
+  )
+  t.strictSame(
+    steps.map(({ policy }) => policy !== undefined),
+    [false, true, false],
+  )
+})
+
+t.test('surplus of a node that nobody uses goes, whatever other nodes have', async (t) => {
   const both = onTwo({ total: 10n, free: 5n, surplus: 10n }, [5n, 0n, 5n], [5n, 5n, 5n])
-  t.strictSame(writes('2M=1:0', {}, both), [])
-  t.strictSame(plan('2M=1:0', {}, both).notes, [
-    '2M on node 1: 5 free pages are surplus and stay so until the surplus of other nodes has gone',
-  ])
-  t.strictSame(writes('2M=0', {}, both), ['2048kB nr_hugepages=10', '2048kB nr_hugepages=0'])
+  const lent = [whole(10), node(1, 0), node(0, 0)]
+  t.strictSame(onEach('2M=1:0', both), {
+    later: [node(1, 5), node(1, 0)],
+    older: lent,
+    oldest: [whole(10), whole(0)],
+    notes: [
+      '2M: 5 free pages are surplus: all surplus becomes persistent first, so that the kernel frees what nobody uses',
+    ],
+  })
+  t.strictSame(writes('2M=0', {}, both), [whole(10), whole(0)])
 })

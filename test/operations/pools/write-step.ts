@@ -1,7 +1,12 @@
 import t from 'tap'
 import { octets } from '../../../src/model/etc/octets.ts'
 import { type PoolSetting, stepFor } from '../../../src/model/pools/pool-plan.ts'
-import { correctNode, writeStep } from '../../../src/operations/pools/write-step.ts'
+import {
+  convertSurplus,
+  correctNode,
+  setPages,
+  writeStep,
+} from '../../../src/operations/pools/write-step.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
 import { global2M, node2M } from '../../helpers/on-fake.ts'
@@ -27,7 +32,7 @@ const machine = (node: readonly [number, number], whole: readonly [number, numbe
     read: (path: string) => octets(files.get(path) ?? '0\n'),
     write: (path: string, value: string) => void writes.push(`${path} ${value}`),
   }
-  return { ports: { tree } as unknown as Ports, writes }
+  return { ports: { tree } as unknown as Ports, writes, files }
 }
 
 const refusing = (code: string) => () => {
@@ -123,4 +128,37 @@ t.test('a number is written as it is', async (t) => {
   const { ports, writes } = machine([0, 0], [0, 0])
   writeStep(ports, stepFor(onNode, 0n, 5n), 7n)
   t.strictSame(writes, [`${path} 7`])
+})
+
+/** What is written to a node that makes surplus of pages in use, on a kernel that takes the value. */
+const madeSurplus = (value: bigint, whole: readonly [number, number], heeds: boolean) => {
+  const { ports, writes, files } = machine([6, 0], whole)
+  const tree = {
+    ...ports.tree,
+    write: (_path: string, text: string) => {
+      writes.push(text)
+      const [total, surplus] = whole
+      const left = heeds ? Number(text) : Number(text) + surplus
+      files.set(`${node2M(0)}/surplus_hugepages`, `${6 - left}\n`)
+      files.set(`${global2M}/surplus_hugepages`, `${surplus + 6 - left}\n`)
+      files.set(`${global2M}/nr_hugepages`, `${total}\n`)
+    },
+  }
+  setPages({ ...ports, tree }, { ...stepFor(onNode, 6n, value), makesSurplus: true })
+  return writes
+}
+
+t.test('a node never grows on its way to fewer persistent pages', async (t) => {
+  t.strictSame(madeSurplus(5n, [20, 0], true), ['5'])
+  t.strictSame(madeSurplus(5n, [20, 4], false), ['1'], 'before 6.7 five would be nine')
+  t.strictSame(madeSurplus(5n, [20, 4], true), ['1', '5'], 'later it is five again')
+  t.strictSame(madeSurplus(1n, [20, 4], false), ['1', '0'], 'what stays below is written first')
+})
+
+t.test('surplus that has left is not asked for again', async (t) => {
+  const { ports, writes } = machine([4, 4], [9, 4])
+  const step = stepFor({ size, attribute: 'persistent' }, 5n, 12n)
+  convertSurplus(ports, step)
+  convertSurplus(ports, { ...step, value: 8n })
+  t.strictSame(writes, [`${global2M}/nr_hugepages 9`, `${global2M}/nr_hugepages 8`])
 })
