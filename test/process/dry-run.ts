@@ -11,7 +11,7 @@ const dryRuns: readonly (readonly [tree: string, words: string])[] = [
   ['gaps', 'resize 2M=300 1G=0 --node 0-1'],
   ['gaps', 'resize 2M=max --leave 60G'],
   ['arm64-4k', 'resize 64K=1G 32M=0 2M=25% --leave 0'],
-  ['two-nodes', 'overcommit 2M=0 1G=2'],
+  ['two-nodes', 'overcommit 2M=0'],
   ['gaps', 'overcommit 2M=1T'],
   ['gaps', 'demote 1G=2'],
   ['arm64-4k', 'demote 1G=1 --to 2M'],
