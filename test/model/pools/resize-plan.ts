@@ -53,6 +53,8 @@ t.test('a plan is data: path, value, the state it was made against', async (t) =
     settings: [{ size: 2n * M, attribute: 'persistent', requested: 512n }],
     notes: [],
     forecast: [],
+    held: [],
+    obstacles: [],
   })
 })
 
