@@ -95,18 +95,20 @@ export const planResize = (
     stepsForPool(machine, asked, request.policy, rules),
   )
   const steps = ofPools.flatMap((one) => one.steps)
+  const keepsSurplus = ({ pool }: FittedCount): boolean =>
+    ofPools.some((one) => one.pool === pool && one.conversion.of === 'nothing')
   const each = request.nodes === undefined ? [] : eachNodeNotes(fitted)
   return {
     steps: inOrder(steps, reservedSizes(machine, steps)),
     memoryMinimums,
-    forecast: fitted.flatMap(allowedNotes),
+    forecast: fitted.flatMap((one) => allowedNotes(one, keepsSurplus(one))),
     settings: fitted.map((one) => ({ ...settingOf(one), requested: one.requested })),
     notes: [
       ...each,
       ...notes,
       ...fitted.flatMap(unequalNotes),
       ...ofPools.flatMap(conversionNotes),
-      ...fitted.flatMap(heldNotes),
+      ...fitted.flatMap((one) => heldNotes(one, keepsSurplus(one))),
       ...fitted.flatMap((one) => policyNotes(one, request.policy)),
       ...cpusetNotes(machine, steps),
     ],
