@@ -27,24 +27,31 @@ export const heldName = ({ pool, node }: Numbered, pages: Pages): string => {
   return `${name}: ${plural(pages, 'page is', 'pages are')} ${held}`
 }
 
-/** The pages that a request for no more than there is leaves as surplus. */
-export const surplusLeft = (one: Numbered): Pages =>
-  one.requested > one.before ? 0n : atLeastNone(heldIn(one) - one.requested)
+/**
+ * The pages that a request for no more than there is leaves as surplus. Where what is surplus does
+ * not become persistent first, a shrink takes free pages and leaves it as it is.
+ */
+export const surplusLeft = (one: Numbered, keepsSurplus: boolean): Pages => {
+  if (one.requested > one.before) return 0n
+  const held = atLeastNone(heldIn(one) - one.requested)
+  const kept = keepsSurplus ? countersOf(one.pool, one.node).surplus : 0n
+  return kept > held ? kept : held
+}
 
 /**
  * Says beforehand what stays as surplus: pages in use stay, but whoever restarts finds no others. It
  * is said again when the same is asked for again. Nothing is said where overcommit lets them come
  * back.
  */
-export const heldNotes = (one: Numbered): readonly string[] => {
-  const pages = surplusLeft(one)
+export const heldNotes = (one: Numbered, keepsSurplus = false): readonly string[] => {
+  const pages = surplusLeft(one, keepsSurplus)
   if (pages === 0n || (one.pool.overcommit ?? 0n) >= pages) return []
   return [`${heldName(one, pages)}: as surplus ${restWords(pages)}`]
 }
 
 /** Says for a dry run what stays as surplus that overcommit allows. A real run tells it afterwards. */
-export const allowedNotes = (one: Numbered): readonly string[] => {
-  const pages = surplusLeft(one)
+export const allowedNotes = (one: Numbered, keepsSurplus = false): readonly string[] => {
+  const pages = surplusLeft(one, keepsSurplus)
   if (pages === 0n || (one.pool.overcommit ?? 0n) < pages) return []
   const rest = pages === 1n ? 'it leaves the pool when it is' : 'they leave the pool when they are'
   return [`${heldName(one, pages)}: as surplus, which overcommit allows, ${rest} freed`]

@@ -96,14 +96,16 @@ export const planResize = (
     stepsForPool(machine, asked, request.policy, rules),
   )
   const steps = ofPools.flatMap((one) => one.steps)
+  const keepsSurplus = ({ pool }: FittedCount): boolean =>
+    ofPools.some((one) => one.pool === pool && one.conversion.of === 'nothing')
   const each = request.nodes === undefined ? [] : eachNodeNotes(fitted)
   return {
     steps: inOrder(steps, reservedSizes(machine, steps)),
     memoryMinimums,
-    forecast: fitted.flatMap(allowedNotes),
-    held: fitted.flatMap(heldPages),
+    forecast: fitted.flatMap((one) => allowedNotes(one, keepsSurplus(one))),
+    held: fitted.flatMap((one) => heldPages(one, keepsSurplus(one))),
     obstacles: [
-      ...fitted.flatMap(heldObstacles),
+      ...fitted.flatMap((one) => heldObstacles(one, keepsSurplus(one))),
       ...fitted.flatMap((one) => policyNotes(one, request.policy)),
     ],
     settings: fitted.map((one) => ({ ...settingOf(one), requested: one.requested })),
@@ -112,7 +114,7 @@ export const planResize = (
       ...notes,
       ...fitted.flatMap(unequalNotes),
       ...ofPools.flatMap(conversionNotes),
-      ...fitted.flatMap(heldNotes),
+      ...fitted.flatMap((one) => heldNotes(one, keepsSurplus(one))),
       ...fitted.flatMap((one) => policyNotes(one, request.policy)),
       ...cpusetNotes(machine, steps),
     ],

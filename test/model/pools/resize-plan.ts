@@ -319,3 +319,9 @@ t.test('surplus of a node that nobody uses goes, whatever other nodes have', asy
   })
   t.strictSame(writes('2M=0', {}, both), [whole(10), whole(0)])
 })
+
+t.test('surplus that stays beside a shrink of free pages is told beforehand', async (t) => {
+  const on = onTwo({ total: 14n, free: 6n, surplus: 4n }, [8n, 0n, 4n], [6n, 6n, 0n])
+  t.match(plan('2M=5', {}, on).notes, [/^2M: 4 pages are in use: as surplus they leave/])
+  t.match(onEach('2M=5', on).notes, [/persistent first/, /^2M: 3 pages are in use: as surplus/])
+})
