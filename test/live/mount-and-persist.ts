@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { z } from 'zod'
-import { mountSchema, umountSchema } from '../../src/output/schemas/mounts-schema.ts'
+import { mountSchema } from '../../src/output/schemas/mounts-schema.ts'
+import { umountSchema } from '../../src/output/schemas/umount-schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, setPool, smallest } from './support/machine.ts'

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { mountSchema, umountSchema } from '../../src/output/schemas/mounts-schema.ts'
+import { mountSchema } from '../../src/output/schemas/mounts-schema.ts'
+import { umountSchema } from '../../src/output/schemas/umount-schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn } from './support/live.ts'
 import {

@@ -1,6 +1,6 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
-import { umountDryRunSchema, umountSchema } from '../../src/output/schemas/mounts-schema.ts'
 import { errorSchema } from '../../src/output/schemas/parts.ts'
+import { umountDryRunSchema, umountSchema } from '../../src/output/schemas/umount-schema.ts'
 import { type Holding, hold } from './support/holder.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { countsOf, setOvercommit, setPool, sizeName, smallest } from './support/machine.ts'

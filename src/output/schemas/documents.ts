@@ -5,8 +5,6 @@ import {
   mountsSchema,
   type persistedPart,
   type shownMountPart,
-  umountDryRunSchema,
-  umountSchema,
 } from './mounts-schema.ts'
 import { commandsSchema, type errorPart, type holderPart } from './parts.ts'
 import {
@@ -22,6 +20,7 @@ import {
   type writePart,
 } from './schema.ts'
 import { type movedPart, testSchema, type testStepPart } from './test-schema.ts'
+import { umountDryRunSchema, umountSchema } from './umount-schema.ts'
 
 /**
  * The schemas of what each command prints with --json, by name of the command. Every command has

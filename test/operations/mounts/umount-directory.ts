@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { z } from 'zod'
-import { umountDryRunSchema, umountSchema } from '../../../src/output/schemas/mounts-schema.ts'
 import { errorSchema } from '../../../src/output/schemas/parts.ts'
+import { umountDryRunSchema, umountSchema } from '../../../src/output/schemas/umount-schema.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
 import { parseExact } from '../../helpers/json.ts'
