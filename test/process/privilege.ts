@@ -48,11 +48,11 @@ t.test('list needs no privilege and no writable file', async (t) => {
 t.test('a write without privilege is exit 3 and names the file', async (t) => {
   const pool = '/sys/kernel/mm/hugepages/hugepages-2048kB'
   const large = '/sys/kernel/mm/hugepages/hugepages-1048576kB'
-  const node = '/sys/devices/system/node/node1/hugepages/hugepages-2048kB'
+  const node = '/sys/devices/system/node/node1/hugepages/hugepages-1048576kB'
   for (const [words, file] of [
     ['resize 2M=50', `${pool}/nr_hugepages`],
     ['resize 2M=200', `${pool}/nr_hugepages`],
-    ['resize 2M=1:5', `${node}/nr_hugepages`],
+    ['resize 1G=1:0', `${node}/nr_hugepages`],
     ['overcommit 2M=99', `${pool}/nr_overcommit_hugepages`],
     ['demote 1G=1', `${large}/demote`],
   ] as const)

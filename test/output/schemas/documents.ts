@@ -93,6 +93,7 @@ t.test('a command needs no more of a schema than its type', async (t) => {
     'output/schemas/parts.ts',
     'output/schemas/schema.ts',
     'output/schemas/test-schema.ts',
+    'output/schemas/umount-schema.ts',
   ])
 })
 
