@@ -50,7 +50,7 @@ const helpText = (told: Argv): string => {
 
 const exitRows: readonly Row[] = [
   ['0', 'done, or nothing to do'],
-  [`${exitCodes.E_KERNEL}`, 'the kernel refused, or hugepool refused what would harm the machine'],
+  [`${exitCodes.E_KERNEL}`, 'the kernel refused, or hugepool did: too little memory would remain'],
   [`${exitCodes.E_USAGE}`, 'wrong words; nothing was touched'],
   [`${exitCodes.E_PERMISSION}`, 'permission denied, or a read-only /sys or /proc'],
   [`${exitCodes.E_UNSUPPORTED}`, 'this machine has no such page size, node or feature'],

@@ -34,7 +34,8 @@ export const remarkLines = (
   const notedHints = hintLines([...noteHints, ...(failed ? [] : hints)])
   return [
     ...(quiet ? [] : [...noted, ...notedHints]),
-    ...(failed ? [...words.map(sentence), ...hintLines(hints)] : []),
+    ...(failed ? words.map(sentence) : []),
     ...(failure === undefined ? [] : [errorLines(failure, paint)]),
+    ...(failed ? hintLines(hints) : []),
   ]
 }

@@ -38,10 +38,17 @@ const rawText = (rows: PaintedRows): string =>
     .join('\n')
 
 /**
+ * Columns whose names are variables that shells keep for themselves: bash refuses to set UID and GID,
+ * and zsh changes the user of the process by them.
+ */
+const shellsOwn = ['UID', 'GID']
+
+/**
  * The name of a column as a variable of a shell: what no such name has becomes an underscore, as
  * `lsblk --shell` writes it.
  */
-const variableName = (heading: string): string => heading.replace(/[^A-Za-z0-9_]/g, '_')
+const variableName = (heading: string): string =>
+  shellsOwn.includes(heading) ? `COLUMN_${heading}` : heading.replace(/[^A-Za-z0-9_]/g, '_')
 
 /** Every row as one line of KEY="value", without colour, which would be part of the values. */
 const pairsText = ({ headings, rows }: TextRows): string => {

@@ -84,6 +84,22 @@ t.test('bash calls the function', async (t) => {
   )
 })
 
+t.test('rows of pairs are evaluated by every shell, the owner of a mount too', async (t) => {
+  const shown = 'echo "$SIZE:$COLUMN_UID:$MODE:$OUTCOME"'
+  const script = ['list 1G -N', 'mounts', 'resize 1G=1']
+    .map(
+      (words) =>
+        `hugepool ${words} -P -q -s tree | while read -r row; do eval "$row"; ${shown}; done`,
+    )
+    .join('\n')
+  const seen = outputOf('bash', ['-c', `${script}; id -u`])
+  t.match(seen, /^(1G:::\n)+/)
+  t.match(seen, /:64055:0770:\n/)
+  t.match(seen, /:::unchanged\n\d+\n$/)
+  for (const shell of ['zsh', 'sh'])
+    t.equal(outputOf(shell, ['-c', `${script}; id -u`]), seen, shell)
+})
+
 t.test('a shell reads pairs as variables, and fields as words', async (t) => {
   const list = 'hugepool list 2M -s tree -o'
   const script = `eval "$(${list} SIZE,IN-USE,DEMOTE-SIZE -P)"; echo "$SIZE:$IN_USE:$DEMOTE_SIZE."`
