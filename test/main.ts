@@ -44,7 +44,7 @@ t.test('a usage error is one line, a hint where there is one, and where help is'
     status: 2,
     stdout: '',
     stderr:
-      "hugepool: unknown command 'rezise'\nhint: did you mean resize?\ntry 'hugepool --help'\n",
+      "hugepool: unknown command 'rezise'\nhint: did you mean resize?\nhint: 'hugepool resize 2M=1'\ntry 'hugepool --help'\n",
   })
   t.strictSame(await run(['resize', '2M=1', '--dryrun'], { tree }), {
     status: 2,

@@ -59,7 +59,7 @@ live('pages of 2M beyond memory are refused with the count that fits', async (t)
   const whole = await refused(t, `${small.name}=${pages}`, said)
   const machine = (meminfo('MemAvailable') - meminfo('MemTotal') / 50) / smallest
   near(whole, Math.min(machine, fits(narrow) + fits(wide)))
-  const onWide = /would leave less than 11\dM of the 5\.\dG of memory available on node 1$/m
+  const onWide = /would leave less than 11\dM of the 5\d\d\dM of memory available on node 1$/m
   near(await refused(t, `${small.name}=${wide}:${all()}`, onWide), fits(wide))
   const least = `${small.name}=${narrow}:${pages}`
   near(await refused(t, least, /would leave less than 64M of the \d+M/), fits(narrow))
@@ -70,7 +70,7 @@ live('pages of 1G beyond memory are refused with the count that fits', async (t)
   t.equal(await refused(t, `${huge.name}=${narrow}:1`, onNarrow), '0')
   const beyond = /would leave less than (?:1\d\dM of|the margin on each of nodes 0-1)/
   t.equal(await refused(t, `${huge.name}=6`, beyond), '5', 'all of them from node 1')
-  const onWide = /would leave less than 11\dM of the 5\.\dG of memory available on node 1$/m
+  const onWide = /would leave less than 11\dM of the 5\d\d\dM of memory available on node 1$/m
   t.equal(
     await refused(t, `${huge.name}=${wide}:6`, onWide),
     '5',
