@@ -96,6 +96,10 @@ export const lacksDescriptor = (error: unknown): boolean => {
   return (errnoOf(thrown) ?? '') in noDescriptor
 }
 
+/** True where the kernel lacks what any file would need, which says nothing of this one. */
+export const isShortage = (error: unknown): boolean =>
+  lacksDescriptor(error) || ['ENOMEM', 'EAGAIN'].includes(errnoOf(error) ?? '')
+
 /**
  * Turns a system error into a HugepoolError in hugepool's words. `what` names the file or the
  * action. An error without an errno is returned unchanged, because it is a fault of the program and

@@ -1,7 +1,7 @@
 import { HugepoolError, unsupported } from '../errors.ts'
 import { asOctets, type Octets, textOf } from '../model/etc/octets.ts'
 import { decimalPattern, fromKilobytes } from '../model/words/bytes.ts'
-import { errnoOf, explain, lacksDescriptor, type Meaning } from './errno.ts'
+import { errnoOf, explain, isShortage, type Meaning } from './errno.ts'
 import type { Tree } from './tree.ts'
 
 /** Reads a whole attribute; throws an error that names it. */
@@ -55,7 +55,7 @@ export const readIfReadable = (tree: Tree, path: string): Octets | undefined => 
   try {
     return tree.read(path)
   } catch (error) {
-    if (errnoOf(error) === undefined || lacksDescriptor(error)) throw explain(error, path)
+    if (errnoOf(error) === undefined || isShortage(error)) throw explain(error, path)
     return undefined
   }
 }
