@@ -69,12 +69,6 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'What has neither a process nor another mount does not live on, and is not asked here.',
   },
   {
-    file: 'src/operations/mounts/mount-to-remove.ts',
-    line: 'readPageSizes(tree).length === 0 ? [] : readPools(tree, false).pools',
-    mutation: 'false -> true',
-    reason: 'Nobody looks at the nodes of these pools; not to read them saves time alone.',
-  },
-  {
     file: 'src/model/pools/demote-plan.ts',
     line: 'total: counters.total + pages,',
     mutation: '+ -> -',
