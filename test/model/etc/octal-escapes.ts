@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import {
+  hexadecimalEscapes,
   octalEscapes,
   textWithEscapes,
   withoutOctalEscapes,
@@ -10,6 +11,7 @@ import { asOctets, octets } from '../../../src/model/etc/octets.ts'
 t.test('a byte is a backslash and three digits', async (t) => {
   t.equal(octalEscapes(' '), '\\040')
   t.equal(octalEscapes('\n\\'), '\\012\\134')
+  t.equal(hexadecimalEscapes('\n$'), '\\x0a\\x24', 'always two digits')
   t.equal(octalEscapes('\u202e'), '\\342\\200\\256', 'every byte of a character')
 })
 

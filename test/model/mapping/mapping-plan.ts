@@ -167,4 +167,5 @@ t.test('what is to be touched of the mappings that come later', async (t) => {
   t.strictSame(pagesAfter(plan, 7n), [])
   t.strictSame(pagesAfter({ ...plan, touch: 3n }, 3n), [])
   t.strictSame(pagesAfter(planOf('2M=4'), 0n), [{ pages: 4n }])
+  t.strictSame(pagesAfter({ ...plan, touch: 4n }, 3n), [{ pages: 1n, policy: bind(1) }])
 })
