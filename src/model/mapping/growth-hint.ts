@@ -1,3 +1,4 @@
+import { freeSurplusOf } from '../pools/idle-surplus.ts'
 import { overcommitRoom, type Pool } from '../pools/machine.ts'
 import { approximateBytes, formatBytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
@@ -14,10 +15,12 @@ export const growthFor = ({ surplus }: Pool, pages: Pages): Pages => pages + sur
 
 /**
  * Returns the growth for pages of one node. Overcommit does not help there, because its pages may
- * lie on other nodes.
+ * lie on other nodes. Free surplus of other nodes can leave the pool in return: before 6.7 a growth
+ * of one node makes it persistent and sets it again (SurplusRules.nodeFilesHeedSurplus), which frees
+ * what the new pages serve.
  */
-export const growthOn = (pool: Pool, node: NodeId, pages: Pages): Pages =>
-  pages + (pool.nodes.find((one) => one.node === node)?.surplus ?? 0n)
+export const growthOn = ({ nodes }: Pool, node: NodeId, pages: Pages): Pages =>
+  nodes.reduce((sum, on) => sum + (on.node === node ? on.surplus : freeSurplusOf(on)), pages)
 
 /**
  * Returns the hint that makes room for `pages` further pages: on the first of `nodes`, or anywhere

@@ -14,11 +14,17 @@ t.test('a growth makes surplus pages persistent before it makes any', async (t) 
   const { overcommit, ...unknown } = small
   t.equal(growthFor({ ...unknown, surplus: 4n }, 3n), 7n)
   t.equal(overcommit, 0n)
-  const onOne = small.nodes.map((one) => ({ ...one, surplus: one.node === 1 ? 2n : 0n }))
+  const onOne = small.nodes.map((one) => ({
+    ...one,
+    free: 0n,
+    surplus: one.node === 1 ? 2n : 0n,
+  }))
   const pool = { ...small, nodes: onOne, surplus: 2n, overcommit: 9n }
   t.equal(growthOn(pool, 0, 3n), 3n)
   t.equal(growthOn(pool, 1, 3n), 5n)
   t.equal(growthOn(pool, 9, 3n), 3n)
+  const idle = onOne.map((one) => ({ ...one, free: one.node === 1 ? 1n : 0n }))
+  t.equal(growthOn({ ...pool, nodes: idle }, 0, 3n), 4n, 'free surplus elsewhere may leave')
 })
 
 t.test('in words', async (t) => {
