@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { commands, optionsOf } from '../../src/cli/commands.ts'
 import { type Parsed, parse } from '../../src/cli/parse.ts'
 import { HugepoolError } from '../../src/errors.ts'
+import * as fc from '../helpers/property.ts'
 
 const brief = (parsed: Parsed): unknown =>
   parsed.kind === 'run'

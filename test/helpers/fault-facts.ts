@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import type { FaultFacts } from '../../src/model/mapping/reasons/fault-facts.ts'
 import type { NodePool, Pool } from '../../src/model/pools/machine.ts'
 import { type CgroupLimit, noLimits } from '../../src/model/processes/cgroup-limit.ts'
 import { present } from '../../src/model/words/present.ts'
 import { small } from './mapping-plan.ts'
+import * as fc from './property.ts'
 import { poolOf } from './run.ts'
 import { G, M } from './sizes.ts'
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { type FakeKernel, fakeKernel } from './fake-kernel/fake-kernel.ts'
+import * as fc from './property.ts'
 import { G, M } from './sizes.ts'
 
 /** A machine with up to three nodes, pools, and processes that use them. */

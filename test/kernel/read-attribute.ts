@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   listIfPresent,
@@ -10,6 +9,7 @@ import {
   readText,
 } from '../../src/kernel/read-attribute.ts'
 import { octets } from '../../src/model/etc/octets.ts'
+import * as fc from '../helpers/property.ts'
 import { treeOf } from '../helpers/run.ts'
 
 const path = '/sys/x'

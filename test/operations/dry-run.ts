@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 import { global1G, global2M, lines, node1G, node2M, onFake } from '../helpers/on-fake.ts'
+import * as fc from '../helpers/property.ts'
 import { cook, recipes } from '../helpers/recipes.ts'
 import { G, M } from '../helpers/sizes.ts'
 

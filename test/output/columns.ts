@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { withoutOctalEscapes } from '../../src/model/etc/octal-escapes.ts'
 import { octets, textOf } from '../../src/model/etc/octets.ts'
 import { present } from '../../src/model/words/present.ts'
 import { cellText, selectColumns } from '../../src/output/columns.ts'
+import * as fc from '../helpers/property.ts'
 
 const human = { bytes: false, raw: false }
 const fields = { bytes: false, raw: true }

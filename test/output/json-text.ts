@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Json } from '../../src/model/json.ts'
 import { jsonText } from '../../src/output/json-text.ts'
 import { parseExact } from '../helpers/json.ts'
+import * as fc from '../helpers/property.ts'
 
 t.test('counts keep all their digits', async (t) => {
   t.equal(

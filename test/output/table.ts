@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import fastWidth from 'fast-string-width'
 import t from 'tap'
 import { alignedText, type PaintedCell } from '../../src/output/table.ts'
+import * as fc from '../helpers/property.ts'
 
 const cells = (...texts: readonly string[]) => texts.map((text) => ({ text }))
 

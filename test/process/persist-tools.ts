@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { fstabPath } from '../../src/model/mounts/persist/fstab.ts'
 import { unitName, unitPath } from '../../src/model/mounts/persist/systemd-unit.ts'
 import { persistMount, unpersistMount } from '../../src/operations/mounts/persist-mount.ts'
 import { awkwardTargets, huge, portsOn, scratch } from '../helpers/persist.ts'
+import * as fc from '../helpers/property.ts'
 import { temporary } from '../helpers/run.ts'
 
 const now = { dryRun: false, wait: true }

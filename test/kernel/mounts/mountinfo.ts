@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { parseMountinfo as parse, readMountinfo } from '../../../src/kernel/mounts/mountinfo.ts'
 import { asOctets } from '../../../src/model/etc/octets.ts'
 import type { MountLine } from '../../../src/model/mounts/hugetlbfs-mount.ts'
+import * as fc from '../../helpers/property.ts'
 import { treeOf } from '../../helpers/run.ts'
 
 const parseMountinfo = (text: string): readonly MountLine[] => parse(asOctets(text))

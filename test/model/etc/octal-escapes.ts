@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   hexadecimalEscapes,
@@ -7,6 +6,7 @@ import {
   withoutOctalEscapes,
 } from '../../../src/model/etc/octal-escapes.ts'
 import { asOctets, octets } from '../../../src/model/etc/octets.ts'
+import * as fc from '../../helpers/property.ts'
 
 t.test('a byte is a backslash and three digits', async (t) => {
   t.equal(octalEscapes(' '), '\\040')

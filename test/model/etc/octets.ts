@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { asOctets, isText, octets, textOf } from '../../../src/model/etc/octets.ts'
+import * as fc from '../../helpers/property.ts'
 
 t.test('a character is as many octets as UTF-8 has bytes for it', async (t) => {
   t.equal(octets('a/b'), 'a/b')

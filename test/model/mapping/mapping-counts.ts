@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { countedParts } from '../../../src/model/mapping/mapping-counts.ts'
 import type { MappingRequest } from '../../../src/model/mapping/mapping-request.ts'
 import type { Machine, Pool } from '../../../src/model/pools/machine.ts'
 import { gigantic, machineWith, mappingRequest, small } from '../../helpers/mapping-plan.ts'
+import * as fc from '../../helpers/property.ts'
 
 const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const
 

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { pagesAfter, planMapping } from '../../../src/model/mapping/mapping-plan.ts'
 import { cpusOf, machineWith, mappingRequest, planOf, small } from '../../helpers/mapping-plan.ts'
+import * as fc from '../../helpers/property.ts'
 import { poolOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 

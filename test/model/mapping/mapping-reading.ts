@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   handedOut,
@@ -12,6 +11,7 @@ import {
 } from '../../../src/model/mapping/mapping-reading.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { small } from '../../helpers/mapping-plan.ts'
+import * as fc from '../../helpers/property.ts'
 import { poolOf } from '../../helpers/run.ts'
 import { M } from '../../helpers/sizes.ts'
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   checkRequest,
@@ -13,6 +12,7 @@ import {
 } from '../../../src/model/mapping/mapping-request.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { mappingRequest } from '../../helpers/mapping-plan.ts'
+import * as fc from '../../helpers/property.ts'
 
 const numbers = [
   { parse: parseTouch, what: 'pages', least: 0n, most: 2n ** 52n },

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { isReturned } from '../../../src/model/mapping/mapping-reading.ts'
 import {
@@ -10,6 +9,7 @@ import {
 } from '../../../src/model/mapping/mapping-words.ts'
 import { available, type Pool } from '../../../src/model/pools/machine.ts'
 import { small } from '../../helpers/mapping-plan.ts'
+import * as fc from '../../helpers/property.ts'
 
 const few = fc.bigInt({ min: 0n, max: 30n })
 

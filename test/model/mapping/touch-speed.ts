@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   bytesPerSecond,
   pagesPerSecond,
   speedWords,
 } from '../../../src/model/mapping/touch-speed.ts'
+import * as fc from '../../helpers/property.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const touching = (pages: bigint, seconds: number, threads = 1) => ({ pages, seconds, threads })

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { marksOf, portionEnd, touchSteps } from '../../../src/model/mapping/touch-steps.ts'
+import * as fc from '../../helpers/property.ts'
 
 t.test('after how many pages the counters are read', async (t) => {
   t.strictSame(marksOf(0n, true), [])

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { MountLine } from '../../../src/model/mounts/hugetlbfs-mount.ts'
 import { hiddenAmong, mountOn } from '../../../src/model/mounts/mount-hidden.ts'
+import * as fc from '../../helpers/property.ts'
 
 const mount = (id: number, parent: number, target: string): MountLine => ({
   id,

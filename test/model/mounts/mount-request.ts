@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { changedFlags } from '../../../src/model/mounts/mount-flags.ts'
 import {
@@ -9,6 +8,7 @@ import {
   parseMode,
   parseMountLimit,
 } from '../../../src/model/mounts/mount-request.ts'
+import * as fc from '../../helpers/property.ts'
 import { poolOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 

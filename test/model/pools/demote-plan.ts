@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { demoteWrites, planDemote } from '../../../src/model/pools/demote-plan.ts'
 import { splittableOf } from '../../../src/model/pools/demote-steps.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { parseNodes } from '../../../src/model/words/node-list.ts'
+import * as fc from '../../helpers/property.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 

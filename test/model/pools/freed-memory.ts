@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { certainlyFreed } from '../../../src/model/pools/freed-memory.ts'
 import type { Machine } from '../../../src/model/pools/machine.ts'
 import { planResize, type ResizeRequest } from '../../../src/model/pools/resize-plan.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
+import * as fc from '../../helpers/property.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 

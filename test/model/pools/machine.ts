@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   available,
@@ -13,6 +12,7 @@ import {
   overcommitRoom,
   persistent,
 } from '../../../src/model/pools/machine.ts'
+import * as fc from '../../helpers/property.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 

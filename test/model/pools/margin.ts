@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   canGive,
@@ -13,6 +12,7 @@ import {
   roomsOf,
   sharesWithin,
 } from '../../../src/model/pools/margin.ts'
+import * as fc from '../../helpers/property.ts'
 import { machineOf, nodeOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { HugepoolError } from '../../../src/errors.ts'
 import type { Machine } from '../../../src/model/pools/machine.ts'
 import { planResize, type ResizeRequest } from '../../../src/model/pools/resize-plan.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
+import * as fc from '../../helpers/property.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   echoLine,
@@ -8,6 +7,7 @@ import {
   poolName,
   stepFor,
 } from '../../../src/model/pools/pool-plan.ts'
+import * as fc from '../../helpers/property.ts'
 
 const target = { size: 2097152n, attribute: 'persistent' as const }
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { hintsThatFit, type Privilege } from '../../../src/model/processes/privilege.ts'
 import {
@@ -9,6 +8,7 @@ import {
   rootHint,
   unmountRootHint,
 } from '../../../src/model/words/root-hint.ts'
+import * as fc from '../../helpers/property.ts'
 
 const every = (1n << 41n) - 1n
 const pool = '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages: permission denied'

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { HugepoolError } from '../../../src/errors.ts'
 import { namesNodes, parseAssignment } from '../../../src/model/words/assignment.ts'
+import * as fc from '../../helpers/property.ts'
 import { M } from '../../helpers/sizes.ts'
 
 t.test('a size and a count', async (t) => {

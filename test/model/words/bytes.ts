@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   approximateBytes,
@@ -7,6 +6,7 @@ import {
   largestNumber,
   parseBytes,
 } from '../../../src/model/words/bytes.ts'
+import * as fc from '../../helpers/property.ts'
 
 const units = ['', 'K', 'M', 'G', 'T', 'P', 'E']
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { HugepoolError } from '../../../src/errors.ts'
 import { largestNumber } from '../../../src/model/words/bytes.ts'
@@ -10,6 +9,7 @@ import {
   parseCount,
   wholePages,
 } from '../../../src/model/words/count.ts'
+import * as fc from '../../helpers/property.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 t.test('every form of a count', async (t) => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { formatDuration, parseDuration } from '../../../src/model/words/duration.ts'
+import * as fc from '../../helpers/property.ts'
 
 t.test('durations', async (t) => {
   for (const [text, milliseconds] of [

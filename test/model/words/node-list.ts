@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { HugepoolError } from '../../../src/errors.ts'
 import {
@@ -8,6 +7,7 @@ import {
   parseNodeList,
   parseNodes,
 } from '../../../src/model/words/node-list.ts'
+import * as fc from '../../helpers/property.ts'
 
 const ids = fc.uniqueArray(fc.integer({ min: 0, max: 1023 }), { minLength: 1, maxLength: 40 })
 

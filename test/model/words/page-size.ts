@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { formatSize, parseSize } from '../../../src/model/words/page-size.ts'
+import * as fc from '../../helpers/property.ts'
 
 const K = 1024n
 

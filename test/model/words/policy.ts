@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { HugepoolError } from '../../../src/errors.ts'
 import { numactlOption, parsePolicy, policyModes } from '../../../src/model/words/policy.ts'
+import * as fc from '../../helpers/property.ts'
 
 t.test('every policy', async (t) => {
   t.strictSame(parsePolicy('bind:1'), { mode: 'bind', nodes: [1] })

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { present } from '../../../src/model/words/present.ts'
+import * as fc from '../../helpers/property.ts'
 
 interface Sample {
   readonly name: string

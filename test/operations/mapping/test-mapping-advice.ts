@@ -1,8 +1,8 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { FakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
 import { onFake } from '../../helpers/on-fake.ts'
+import * as fc from '../../helpers/property.ts'
 import { cook, type Recipe, recipes } from '../../helpers/recipes.ts'
 
 interface Wish {

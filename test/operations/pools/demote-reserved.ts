@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import {
@@ -11,6 +10,7 @@ import {
   onFake,
   writesOf,
 } from '../../helpers/on-fake.ts'
+import * as fc from '../../helpers/property.ts'
 import { cook, recipes } from '../../helpers/recipes.ts'
 import { G } from '../../helpers/sizes.ts'
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import {
@@ -13,6 +12,7 @@ import {
   totals,
   writesOf,
 } from '../../helpers/on-fake.ts'
+import * as fc from '../../helpers/property.ts'
 import { cook, recipes } from '../../helpers/recipes.ts'
 import { G, M } from '../../helpers/sizes.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { lines, onFake, totals } from '../../helpers/on-fake.ts'
+import * as fc from '../../helpers/property.ts'
 import { cook, recipes } from '../../helpers/recipes.ts'
 import { G } from '../../helpers/sizes.ts'
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
 import t from 'tap'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import {
@@ -11,6 +10,7 @@ import {
   signalDuringWrite,
   writesOf,
 } from '../../helpers/on-fake.ts'
+import * as fc from '../../helpers/property.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const size = 2n * M

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { Frame, FrameRun } from '../../../src/model/mapping/frames.ts'
 import {
@@ -17,6 +16,7 @@ import { alignedText } from '../../../src/output/table.ts'
 import { textRows } from '../../../src/output/text-rows.ts'
 import { small } from '../../helpers/mapping-plan.ts'
 import { stepsOn } from '../../helpers/mapping-result.ts'
+import * as fc from '../../helpers/property.ts'
 
 const names = testColumns.map(({ name }) => name)
 const human: CellStyle = { bytes: false, raw: false }

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { FaultFacts } from '../../../../src/model/mapping/reasons/fault-facts.ts'
 import { faultReason } from '../../../../src/model/mapping/reasons/fault-reason.ts'
 import { anywhere, around, cgroupLimit, empty } from '../../../helpers/fault-facts.ts'
 import { small } from '../../../helpers/mapping-plan.ts'
+import * as fc from '../../../helpers/property.ts'
 import { M } from '../../../helpers/sizes.ts'
 
 const pages = (...limits: readonly ReturnType<typeof cgroupLimit>[]) => ({

@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import type { FaultFacts } from '../../../../src/model/mapping/reasons/fault-facts.ts'
 import { refusalReason } from '../../../../src/model/mapping/reasons/refusal-reason.ts'
 import { anywhere, around, cgroupLimit } from '../../../helpers/fault-facts.ts'
 import { gigantic, small } from '../../../helpers/mapping-plan.ts'
+import * as fc from '../../../helpers/property.ts'
 import { G, M } from '../../../helpers/sizes.ts'
 
 const because = (rest: Partial<FaultFacts> = {}) => {

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { segmentReason } from '../../../../src/model/mapping/reasons/segment-reason.ts'
 import type { SegmentRights } from '../../../../src/model/processes/segment-rights.ts'
+import * as fc from '../../../helpers/property.ts'
 import { M } from '../../../helpers/sizes.ts'
 
 const rights: SegmentRights = {

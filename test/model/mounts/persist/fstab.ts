@@ -1,9 +1,9 @@
-import fc from 'fast-check'
 import t from 'tap'
 import { octets } from '../../../../src/model/etc/octets.ts'
 import type { DesiredMount } from '../../../../src/model/mounts/desired-mount.ts'
 import { fieldsOf, fstabLine, mentionsOf } from '../../../../src/model/mounts/persist/fstab.ts'
 import { withLine, withoutLine } from '../../../../src/model/mounts/persist/fstab-edit.ts'
+import * as fc from '../../../helpers/property.ts'
 import { M } from '../../../helpers/sizes.ts'
 
 const wish: DesiredMount = {
