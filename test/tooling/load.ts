@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { temporary } from './helpers/run.ts'
+import { temporary } from '../helpers/run.ts'
 
-const hook = join(import.meta.dirname, 'load/typescript.js')
+const hook = join(import.meta.dirname, '../load/typescript.js')
 
 /** Runs a program of one file in a new process; the cache starts empty. */
 const stage = (t: Test) => {
@@ -64,7 +64,7 @@ t.test(
     const ran = 'import t from "tap"\nt.test("a test", async (t) => t.equal(1, '
     for (const [name, value] of Object.entries({ 'a.ts': '1', 'b.ts': '2', 'c.ts': '1' }))
       writeFileSync(join(folder, name), `${ran}${value}))\n`)
-    const program = join(import.meta.dirname, 'helpers/together.ts')
+    const program = join(import.meta.dirname, '../helpers/together.ts')
     const { stdout } = run(
       `import { runTogether } from '${program}'\nawait runTogether('${folder}')`,
     )
@@ -76,15 +76,12 @@ t.test(
   },
 )
 
-t.test('a folder that is left out of the run by file is run together', async (t) => {
-  const { tap } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8'))
-  const [, folders] = tap.exclude.at(-1).match(/^test\/\{(.*)\}\/\*\*$/)
-  const together = readdirSync(join(import.meta.dirname, 'by-floor')).sort()
+t.test('what is left out of the run by file is run together', async (t) => {
+  const { tap } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+  const [, folders] = tap.exclude.at(-2).match(/^test\/\{(.*)\}\/\*\*$/)
+  t.equal(tap.exclude.at(-1), 'test/*.ts', 'by whole.ts')
   t.strictSame(
-    together,
-    folders
-      .split(',')
-      .map((folder: string) => `${folder}.ts`)
-      .sort(),
+    readdirSync(join(import.meta.dirname, '../by-floor')).sort(),
+    [...folders.split(','), 'whole'].map((folder: string) => `${folder}.ts`).sort(),
   )
 })

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import t from 'tap'
-import { withoutLoader } from './helpers/run.ts'
+import { withoutLoader } from '../helpers/run.ts'
 
 /** Compiling takes its time where processors are busy. */
 t.setTimeout(300_000)

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { buildSync } from 'esbuild'
 import t from 'tap'
-import { ownDirectory } from './vm/directory.ts'
-import { machines } from './vm/machines.ts'
-import { bootsOf, isWhole, kernelImages, plannedPairs } from './vm/plan.ts'
-import { allSeries, parseTyped, UsageError } from './vm/words.ts'
+import { ownDirectory } from '../vm/directory.ts'
+import { machines } from '../vm/machines.ts'
+import { bootsOf, isWhole, kernelImages, plannedPairs } from '../vm/plan.ts'
+import { allSeries, parseTyped, UsageError } from '../vm/words.ts'
 
 t.test('what is typed', async (t) => {
   const { help, shell, machines, kernels, tests } = parseTyped([])

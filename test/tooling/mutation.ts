@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { inTurn } from './mutation/choice.ts'
-import type { Equivalent } from './mutation/equivalent.ts'
-import { mirrored, testsOf } from './mutation/mirrors.ts'
-import { lineOf, mutated, mutationsOf, wordsOf } from './mutation/mutators.ts'
-import { scoreOf } from './mutation/score.ts'
-import { changedSince } from './mutation/sources.ts'
-import { parseTyped } from './mutation/typed.ts'
+import { inTurn } from '../mutation/choice.ts'
+import type { Equivalent } from '../mutation/equivalent.ts'
+import { mirrored, testsOf } from '../mutation/mirrors.ts'
+import { lineOf, mutated, mutationsOf, wordsOf } from '../mutation/mutators.ts'
+import { scoreOf } from '../mutation/score.ts'
+import { changedSince } from '../mutation/sources.ts'
+import { parseTyped } from '../mutation/typed.ts'
 
 const wordsFor = (source: string): readonly string[] =>
   mutationsOf(source).map((mutation) => wordsOf(source, mutation))
@@ -35,7 +35,7 @@ t.test('the mutations of a source', async (t) => {
 
 t.test('types, imports and prose are left as they are', async (t) => {
   const sources = [
-    "import { a } from './a.ts'",
+    "import { a } from '../a.ts'",
     "type A = 'a' | 1",
     "const a = b as 'c'",
     `throw new Error(\`no such \${what} here\`)`,
@@ -153,7 +153,7 @@ const checkout = (t: Test, test: string): string => {
     src: { model: { 'sum.ts': 'export const sum = (a: number, b: number): number => a + b\n' } },
     test: { model: { 'sum.ts': test } },
   })
-  symlinkSync(join(import.meta.dirname, '../node_modules'), join(top, 'node_modules'))
+  symlinkSync(join(import.meta.dirname, '../../node_modules'), join(top, 'node_modules'))
   return top
 }
 

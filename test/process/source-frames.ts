@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { transformSync } from 'esbuild'
 import t, { type Test } from 'tap'
-import { sourceFrames } from '../src/source-frames.ts'
-import { installed, spawnProgram, temporary, treePath } from './helpers/run.ts'
+import { sourceFrames } from '../../src/source-frames.ts'
+import { installed, spawnProgram, temporary, treePath } from '../helpers/run.ts'
 
 /** A bundle of one source with its map, and the column in its one line where a word stands. */
 const bundled = (t: Test, text: string, word: string) => {
@@ -68,7 +68,7 @@ t.test('a fault of the program as it is installed names the line of its source',
   const [first] = frames.flatMap(
     (each) => /^ {4}at src\/kernel\/tree\.ts:(\d+):\d+$/.exec(each)?.[1] ?? [],
   )
-  const source = readFileSync(join(import.meta.dirname, '../src/kernel/tree.ts'), 'utf8')
+  const source = readFileSync(join(import.meta.dirname, '../../src/kernel/tree.ts'), 'utf8')
   t.match(source.split('\n')[Number(first) - 1], /\breadFileSync\(/)
   t.ok(
     frames.some((each) => each.includes('src/operations/pools/list-pools.ts:')),

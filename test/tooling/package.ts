@@ -3,9 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
-import { temporary, withoutLoader } from './helpers/run.ts'
+import { temporary, withoutLoader } from '../helpers/run.ts'
 
-const top = join(import.meta.dirname, '..')
+const top = join(import.meta.dirname, '../..')
 const dist = join(top, 'dist')
 const textOf = (path: string): string => readFileSync(join(top, path), 'utf8')
 const manifest = JSON.parse(textOf('package.json'))
