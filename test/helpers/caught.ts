@@ -1,3 +1,4 @@
+import { type ErrorCode, exitCodes, exitPartial } from '../../src/errors.ts'
 import { type Ending, main, type Outside } from '../../src/main.ts'
 import { present } from '../../src/model/words/present.ts'
 import { visible } from '../../src/output/columns.ts'
@@ -39,10 +40,24 @@ export const missingWords = ({ stdout, stderr }: Result): readonly string[] => {
  * Throws where standard error has words that the document on standard output lacks: what a person is
  * told a script can read too.
  */
-const checkWords = (argv: readonly string[], result: Result): void => {
+const checkDocument = (argv: readonly string[], result: Result): void => {
   const isDocument = argv.some((word) => word === '--json' || word === '-J')
-  const lacking = isDocument && result.stdout.startsWith('{') ? missingWords(result) : []
+  if (!isDocument || !result.stdout.startsWith('{')) return
+  checkStatus(result)
+  const lacking = missingWords(result)
   if (lacking.length > 0) throw new Error(`the document lacks: ${lacking.join(' | ')}`)
+}
+
+/**
+ * Throws where the exit status is not the one that the error of a document has: that of its code, or
+ * 64 where the document tells of what was done before.
+ */
+const checkStatus = ({ status, stdout }: Result): void => {
+  const { outcome, error } = JSON.parse(stdout)
+  if (error === undefined || typeof status !== 'number') return
+  const isKept = ['done', 'partial'].includes(outcome) && error.reason !== 'not-put-back'
+  const expected = isKept ? exitPartial : exitCodes[error.code as ErrorCode]
+  if (status !== expected) throw new Error(`status ${status} in place of ${expected}: ${stdout}`)
 }
 
 /** Runs a command line within this process, keeps what it prints and never loads the addon. */
@@ -68,6 +83,6 @@ export const caught = async (
     ...present({ ...given, clock: given.clock ?? fakeClock() }),
   })
   const result = { status, ...said }
-  checkWords(argv, result)
+  checkDocument(argv, result)
   return result
 }

@@ -49,7 +49,9 @@ export const unexaminedKey = z
 const failureKeys = {
   code: z
     .enum(Object.keys(exitCodes) as ErrorCode[])
-    .describe('of what kind the failure is; it decides the exit status'),
+    .describe(
+      'of what kind the failure is; it decides the exit status, but for 64 where some was done',
+    ),
   reason: z
     .enum(Object.keys(failureReasons) as FailureReason[])
     .describe('which failure it is: one word of a closed list'),
