@@ -78,12 +78,16 @@ const print = (streams: Streams, text: string): void => {
 const endingOf = ({ signal, partial, failure }: View): Ending =>
   signal ?? (partial ? exitPartial : (failure?.exitCode ?? 0))
 
-type LateWatch = ReturnType<typeof lateWatch>
+interface Ongoing {
+  readonly watch: ReturnType<typeof lateWatch>
+  /** The sentences said before the result is known. */
+  readonly said: string[]
+}
 
 const runCommand = async (
   { command, words }: Extract<Parsed, { kind: 'run' }>,
   outside: Outside,
-  watch: LateWatch,
+  { watch, said }: Ongoing,
 ): Promise<Ending> => {
   const { streams } = outside
   const format = formatOf(command, words)
@@ -96,6 +100,7 @@ const runCommand = async (
   const reasons: string[] = []
   const sayReasons = (thrown: unknown): never => {
     for (const text of reasons) streams.err(sentence(text))
+    said.push(...reasons)
     throw thrown
   }
   const painted = (terminal: boolean) =>
@@ -112,6 +117,7 @@ const runCommand = async (
     ...time,
     watchSignals: watch.begin,
     note: (text) => {
+      said.push(text)
       if (!quiet) streams.err(noteLine(text))
     },
     reason: (text) => reasons.push(text),
@@ -124,7 +130,8 @@ const runCommand = async (
   const view = await fitView({ ...made, words: [...reasons, ...made.words] }, outside.self)
   const ending = endingOf(view)
   try {
-    print(streams, await viewText(view, format, await painted(streams.outIsTerminal)))
+    const whole = { ...view, notes: [...said, ...(view.notes ?? [])] }
+    print(streams, await viewText(whole, format, await painted(streams.outIsTerminal)))
   } finally {
     const paint = await painted(streams.errIsTerminal)
     for (const line of remarkLines(view, { failed: ending !== 0, quiet }, paint)) streams.err(line)
@@ -132,8 +139,8 @@ const runCommand = async (
   return ending
 }
 
-const run = async (parsed: Parsed, outside: Outside, watch: LateWatch): Promise<Ending> => {
-  if (parsed.kind === 'run') return runCommand(parsed, outside, watch)
+const run = async (parsed: Parsed, outside: Outside, ongoing: Ongoing): Promise<Ending> => {
+  if (parsed.kind === 'run') return runCommand(parsed, outside, ongoing)
   if (parsed.kind === 'version') print(outside.streams, `hugepool ${version}\n`)
   else {
     const { commandHelp, overviewHelp } = await import('./cli/help.ts')
@@ -163,11 +170,12 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   if (typed[0] === completeWord) return complete(typed.slice(1), outside)
   if (typed[0] === shareWord) return share(outside)
   const watch = lateWatch(outside.watchSignals ?? watchSignals)
+  const said: string[] = []
   try {
-    return await run((await import('./cli/parse.ts')).parse(typed), outside, watch)
+    return await run((await import('./cli/parse.ts')).parse(typed), outside, { watch, said })
   } catch (thrown) {
     const error = await fitToSelf(await bridged(asHugepoolError(thrown), typed), outside.self)
-    await sayError(error, typed, outside)
+    await sayError(error, typed, { ...outside, notes: said })
     if (error.code === 'E_BUG') await sayFrames(thrown, outside)
     return error.signal ?? error.exitCode
   } finally {
@@ -178,9 +186,8 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
 /** Runs the command line of this process. The launcher calls it. */
 export const launch = async (loadNative: () => unknown): Promise<void> => {
   const typed = process.argv.slice(2)
-  const streams = processStreams()
   const ending = await main(typed, {
-    streams,
+    streams: processStreams(),
     loadNative: loadNative as () => Native,
     program: [process.execPath, process.argv[1] ?? ''],
     self: directoryTree('/'),

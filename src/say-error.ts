@@ -59,17 +59,17 @@ const paintFor = async (typed: readonly string[], streams: Streams): Promise<Pai
 }
 
 /**
- * Reports an error: in words on standard error, and as a document where JSON was asked for.
+ * Reports an error, after which come no more notes than those said already: in words on standard error, and as a document where JSON was asked for.
  */
 export const sayError = async (
   error: HugepoolError,
   typed: readonly string[],
-  { streams }: { readonly streams: Streams },
+  { streams, notes }: { readonly streams: Streams; readonly notes: readonly string[] },
 ): Promise<void> => {
   streams.err(errorLines(error, await paintFor(typed, streams)))
   if (error.code === 'E_USAGE') streams.err(`try '${helpCommand(typed)}'\n`)
   try {
-    if (asksForJson(typed)) streams.out(errorText(error))
+    if (asksForJson(typed)) streams.out(errorText(error, notes))
   } catch {
     // The error may be about standard output itself; standard error has told it already.
   }

@@ -10,6 +10,7 @@ import { commonOptions, type Option } from '../src/cli/options/option.ts'
 import { parse } from '../src/cli/parse.ts'
 import { exitCodes, exitPartial } from '../src/errors.ts'
 import { usualColumns } from '../src/output/columns.ts'
+import { unfoldedLines } from './helpers/manual-pages.ts'
 
 const directory = fileURLToPath(new URL('../man', import.meta.url))
 const overview = 'hugepool.8'
@@ -39,6 +40,18 @@ const flagsIn = (lines: readonly string[]): readonly string[] =>
 const itemFlags = (page: string): readonly string[] =>
   sorted(flagsIn(section(page, 'OPTIONS').filter((line) => line.startsWith('.It '))))
 
+const terminal = 80
+
+/** The lines of a page that are wider than a terminal as mandoc(1) shows it there. */
+const tooWide = (name: string): readonly string[] => {
+  const words = ['-Tutf8', `-Owidth=${terminal}`, pathOf(name)]
+  const { stdout } = spawnSync('mandoc', words, { encoding: 'utf8' })
+  // Bold and underlined letters are a letter, a backspace and a letter.
+  const lines = stdout.replaceAll(/.[\b]/g, '').split('\n')
+  if (lines.length < 20) throw new Error(`mandoc shows nothing of ${name}`)
+  return lines.filter((line) => [...line].length > terminal)
+}
+
 /** The page of a command leaves the options of all commands to the overview. */
 const commonReference =
   '\n.Ss Common options\nThose that every command has are in\n.Xr hugepool 8 .\n'
@@ -61,7 +74,7 @@ const statusesIn = (page: string) => itemsIn(section(page, 'EXIT STATUS'), /^\.I
 
 /** Lines after a shell prompt are meant to be typed. */
 const examplesIn = (page: string): readonly string[] =>
-  itemsIn(page.split('\n'), /^(?:\.Dl )?[$#] (.*)$/)
+  itemsIn(unfoldedLines(page), /^(?:\.Dl )?[$#] (.*)$/)
 
 /** The words given to hugepool: up to what belongs to the shell. */
 const wordsOf = (line: string): readonly string[] | undefined => {
@@ -223,5 +236,6 @@ for (const name of names) {
     const { error, stdout, stderr } = spawnSync('mandoc', ['-Tlint', '-W', 'warning', pathOf(name)])
     t.equal(error, undefined, 'mandoc runs (the Debian package mandoc)')
     t.equal(`${stdout}${stderr}`, '', 'mandoc finds nothing to say')
+    t.strictSame(tooWide(name), [], 'no line is wider than a terminal, examples included')
   })
 }

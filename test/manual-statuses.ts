@@ -213,6 +213,7 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
       ['mount /mnt/new --mkdir --min-size 4M --size 2M --dry-run', bare],
       ['mount /mnt/new --mkdir --nr-inodes 1 --dry-run', bare],
       ['mount /mnt/new --mkdir --mode 4755 --dry-run', bare],
+      ['mount /mnt/a$b --mkdir --persist systemd --dry-run', bare],
     ],
     3: [(t) => mounting(t, { errno: 'EPERM' })],
     4: [
@@ -231,6 +232,7 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     2: ['umount', 'umount /a /b'],
     3: [['umount /mnt/huge', { ...mounted, umount: 'EPERM' }]],
     4: [['umount /mnt/nothing', mounted]],
+    64: [['umount /mnt/huge --persist', { ...mounted, entries: 'twice' }]],
   },
   'hugepool-test.8': {
     0: ['test 2M=4', 'test 2M=4 --touch 0'],

@@ -3,7 +3,8 @@ import { type Lock, lockFiles, openLocks } from '../kernel/lock.ts'
 import { readPageSizes } from '../kernel/pools/pools.ts'
 import { isLive } from '../kernel/tree.ts'
 import { attributePath } from '../model/pools/attributes.ts'
-import type { Ports } from './ports.ts'
+import { stoppedWords } from '../model/words/stopped.ts'
+import type { Ports, SignalWatch } from './ports.ts'
 
 const pollMilliseconds = 20
 /** A wait shorter than this is not reported. */
@@ -44,8 +45,19 @@ const openAll = (ports: Ports, files: typeof lockFiles): readonly Lock[] => {
   }
 }
 
+/** Throws where a signal asked to stop before the change could begin. */
+const heedStop = ({ pending }: SignalWatch, path: string): void => {
+  const signal = pending()
+  if (signal === undefined) return
+  const [stopped] = stoppedWords(signal)
+  const message = `${stopped} while waiting for another hugepool, which holds the lock ${path}; nothing was changed`
+  throw new HugepoolError('E_KERNEL', 'stopped', message, undefined, signal)
+}
+
 const acquire = async (ports: Ports, locks: readonly Lock[], wait: boolean): Promise<void> => {
   const started = ports.clock()
+  // From here on a signal ends the call with words and a document, not at once.
+  const signals = ports.watchSignals()
   let said = false
   for (const { path, tryAcquire } of locks)
     while (!tryAcquire()) {
@@ -60,6 +72,7 @@ const acquire = async (ports: Ports, locks: readonly Lock[], wait: boolean): Pro
         said = true
       }
       await ports.pause(pollMilliseconds)
+      heedStop(signals, path)
     }
 }
 

@@ -89,23 +89,21 @@ const errorDocument = (error: HugepoolError): ErrorDocument => ({
 
 const filled = (texts: readonly string[]) => (texts.length > 0 ? texts : undefined)
 
-/** What a dry run tells in words. A script has the missing right by itself, with its error code. */
-const dryRunRemarks = ({ notes = [], noteHints = [], words, hints, denied }: View) => ({
-  notes: filled([...notes, ...words]),
-  hints: filled([...noteHints, ...hints]),
-  denied: denied && {
-    code: denied.code,
-    reason: denied.reason,
-    message: denied.message,
-    ...hintKeys(denied.hint),
-  },
+/** What the real run of a dry run lacks; a script has it by itself, with its error code. */
+const deniedDocument = (denied: HugepoolError) => ({
+  code: denied.code,
+  reason: denied.reason,
+  message: denied.message,
+  ...hintKeys(denied.hint),
 })
 
 /** Returns the document of a view, with the error that ended the work where there is one. */
 const viewDocument = (view: View): Json => ({
   version: 1,
   ...view.document(),
-  ...(view.isDryRun && dryRunRemarks(view)),
+  notes: filled([...(view.notes ?? []), ...view.words]),
+  hints: filled([...(view.noteHints ?? []), ...view.hints]),
+  denied: view.denied && deniedDocument(view.denied),
   error: view.failure && errorDocument(view.failure),
 })
 
@@ -114,8 +112,9 @@ const withNewline = (text: string): string => (text === '' ? '' : `${text}\n`)
 export const viewText = async (view: View, format: Format, paint: Paint): Promise<string> =>
   withNewline(format.json ? jsonText(viewDocument(view)) : await dataText(view, format, paint))
 
-export const errorText = (error: HugepoolError): string =>
-  withNewline(jsonText({ version: 1, error: errorDocument(error) }))
+/** `notes` are the sentences that standard error had before the error. */
+export const errorText = (error: HugepoolError, notes: readonly string[] = []): string =>
+  withNewline(jsonText({ version: 1, notes: filled(notes), error: errorDocument(error) }))
 
 /** The longest text that is shown in full, in characters. An argument may have a megabyte. */
 const longest = 1000

@@ -23,8 +23,6 @@ export interface View<Document extends JsonObject = JsonObject> {
   /** The error that ended the work after part of it was done. */
   readonly failure?: HugepoolError
   readonly partial: boolean
-  /** Whether nothing was done. Then the document has the notes and hints as well. */
-  readonly isDryRun?: true
   /** The error that the real run of a dry run would end with for want of a right. */
   readonly denied?: HugepoolError
   /** The signal that stopped the work. The process ends by it after all output. */

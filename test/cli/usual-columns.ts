@@ -25,7 +25,7 @@ t.test('what is usual of each command', async (t) => {
     commands.map(({ name, columns }) => [name, usualColumns(columns, []).join(' ')]),
   )
   const change = 'SIZE NODE BEFORE REQUESTED AFTER SHORT OUTCOME'
-  const mount = 'TARGET PAGE-SIZE SIZE MIN-SIZE USED FREE UID GID MODE'
+  const mount = 'TARGET PAGE-SIZE SIZE MIN-SIZE USED FREE'
   t.strictSame(usual, {
     list: 'SIZE TOTAL FREE RESERVED AVAILABLE IN-USE SURPLUS MEMORY',
     resize: change,
@@ -79,6 +79,7 @@ t.test('so does one with pools of 8 million pages', async (t) => {
 
 const mount: ShownMount = {
   target: '/mnt/hugepages-1048',
+  device: '0:39',
   source: 'none',
   pageSize: G,
   size: 4095n * G,
@@ -101,10 +102,18 @@ const mountsTable = (mounts: readonly ShownMount[]): string => {
   return alignedText([headings.map((text) => ({ text })), ...rows], aligns)
 }
 
-t.test('mounts with limits and owners, as long as a path is no longer than 19', async (t) => {
+t.test('mounts with limits and owners, as long as a path is no longer than 20', async (t) => {
   t.strictSame(tooWide(mountsTable([mount, { ...mount, target: '/mnt/huge' }])), [])
-  const ofRoot = { ...mount, target: '/dev/hugepages1048576kB', uid: 0, gid: 0, size: 4n * G }
-  t.strictSame(tooWide(mountsTable([{ ...ofRoot, minSize: G, used: G, free: 3n * G }])), [])
+  const ids = { uid: 4_294_967_294, gid: 4_294_967_294 }
+  // 16 TiB less a page of 2M, and 512 GiB less a page of 64K: no amount in use is written longer.
+  for (const [pageSize, memory] of [
+    [2n * M, 16384n * G - 2n * M],
+    [M / 16n, 512n * G - M / 16n],
+  ] as const) {
+    const limits = { size: memory, minSize: memory, used: memory, free: memory }
+    const wide = { ...mount, ...ids, ...limits, pageSize, target: `/dev/${'h'.repeat(15)}` }
+    t.strictSame(tooWide(mountsTable([wide])), [], `${memory}`)
+  }
   const long = { ...mount, target: `/run/${'x'.repeat(60)}` }
   t.ok(mountsTable([long]).includes(long.target), 'a longer one is not cut')
 })

@@ -8,7 +8,7 @@ import {
   holderPart,
   unexaminedKey,
 } from '../../src/output/schemas/parts.ts'
-import { poolSchema, shownPoolPart } from '../../src/output/schemas/schema.ts'
+import { listSchema, poolSchema, shownPoolPart } from '../../src/output/schemas/schema.ts'
 
 /** The schema below what makes it optional. */
 const bare = (schema: z.ZodType): z.ZodType =>
@@ -92,7 +92,7 @@ const unique = (keys: readonly JsonKey[]): readonly JsonKey[] =>
     return first === at
   })
 
-const common = new Set(['version', 'error'])
+const common = new Set(['version', 'notes', 'hints', 'error'])
 
 /** Documents of their own: what a command prints, and what each can print besides. */
 const named: readonly (readonly [string, z.ZodType])[] = Object.entries(schemas).flatMap(
@@ -137,11 +137,18 @@ export const keySections: readonly string[] = [
   'Every document has',
   '.Li version',
   'and may have',
+  '.Li notes ,',
+  '.Li hints',
+  'and',
   '.Li error .',
   ...list(
-    keysOf(errorSchema)
-      .filter(({ path }) => common.has(path))
-      .flatMap(item),
+    [...common].flatMap((name) =>
+      [errorSchema, listSchema]
+        .flatMap((schema) => keysOf(schema))
+        .filter(({ path }) => path === name)
+        .slice(0, 1)
+        .flatMap(item),
+    ),
   ),
   ...documents.flatMap(([name, schema]) => headed(name, schema, common)),
   '.Sh PARTS',

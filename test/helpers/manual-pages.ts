@@ -29,9 +29,30 @@ export interface Example {
 
 const unescaped = (line: string): string => line.replaceAll('\\e', '\\').replaceAll('\\&', '')
 
+const isWordLine = (line: string): boolean => /^(?:hugepool|hint):/.test(line)
+
+/**
+ * Whether a line goes on with the one before, which is too long for 80 columns: words are indented,
+ * and those of a table stand in their column.
+ */
+const goesOn = (line: string, before: string): boolean =>
+  isWordLine(before) ? /^ +\S/.test(line) : /^ {30,}\S/.test(line)
+
+/** The lines of a page, in which those that are folded are whole again. */
+export const unfoldedLines = (page: string): readonly string[] => {
+  const whole: string[] = []
+  for (const line of page.split('\n')) {
+    const before = whole.at(-1) ?? ''
+    if (/^[^.].*\\e$/.test(before)) whole.splice(-1, 1, before.slice(0, -2) + line.trimStart())
+    else if (goesOn(line, before)) whole.splice(-1, 1, `${before} ${line.trimStart()}`)
+    else whole.push(line)
+  }
+  return whole
+}
+
 /** The lines of a page that stand behind a prompt, with what follows them in the same display. */
 export const examplesOf = (page: string): readonly Example[] => {
-  const lines = pageText(page).split('\n')
+  const lines = unfoldedLines(pageText(page))
   return lines.flatMap((text, at) => {
     const [, dl, line] = /^(\.Dl )?[$#] (.*)$/.exec(text) ?? []
     if (line === undefined) return []

@@ -55,6 +55,8 @@ export interface MountStage {
   readonly mounts?: readonly string[]
   /** What umount2(2) answers. */
   readonly umount?: 'EBUSY' | 'EPERM'
+  /** Whether a second line of fstab for it appears while it is unmounted. */
+  readonly entries?: 'twice'
   /** Whether there are none, as below --sysroot. */
   readonly recorded?: true
 }
@@ -69,7 +71,7 @@ export const mountedOn = (target: string, options = 'pagesize=2M'): string =>
 export const onRecording = (
   t: Test,
   words: readonly string[],
-  { tree = 'two-nodes', mounts, umount, recorded }: MountStage = {},
+  { tree = 'two-nodes', mounts, umount, entries, recorded }: MountStage = {},
 ): Promise<Result> => {
   const root = treeCopy(t, tree)
   mkdirSync(join(root, 'mnt'), { recursive: true })
@@ -90,6 +92,8 @@ export const onRecording = (
     umount: () => {
       if (umount !== undefined) throw systemError(umount, 'umount2')
       writeFileSync(table, others)
+      if (entries === 'twice')
+        appendFileSync(join(root, 'etc/fstab'), `${fstabLine(huge, false)}\n`)
     },
   })
   const native = recorded ? undefined : taken

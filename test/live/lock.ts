@@ -1,3 +1,5 @@
+import { errorSchema } from '../../src/output/schemas/parts.ts'
+import { parseExact } from '../helpers/json.ts'
 import { atOnce, listByProcess, listHere } from './support/at-once.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { holdLock, isRunning, lockPath, untilLocked, waitingWords } from './support/lock.ts'
@@ -70,6 +72,34 @@ starting('Ctrl-C while waiting for the lock ends it at once', async (t) => {
   t.ok(isRunning(holder), 'the lock is held still')
   t.ok(isAtOnce, words)
   t.equal(persistentOf(smallest), 3)
+})
+
+starting('a signal while waiting for the lock is a document too, of every command', async (t) => {
+  setPool(smallest, 3)
+  const holder = await holdLock()
+  const before = snapshot()
+  const directory = t.testdir()
+  const lines = [
+    ['resize', `${name}=4`],
+    ['resize', `${name}=4`, '--all-or-nothing'],
+    ['overcommit', `${name}=4`],
+    ['demote', `${name}=1`],
+    ['mount', directory],
+    ['umount', directory],
+  ]
+  const writers = lines.map((words) => start([...hugepoolLine, ...words, '--json']))
+  for (const [index, writer] of writers.entries()) {
+    const line = `${lines[index]?.join(' ')}`
+    await until('the message', () => writer.errNow() === waitingWords)
+    writer.child.kill('SIGTERM')
+    const { signal, out } = await writer.result
+    t.equal(signal, 'SIGTERM', line)
+    const { error } = errorSchema.parse(parseExact(out))
+    const { code, reason } = error
+    t.strictSame([code, reason, error.signal], ['E_KERNEL', 'stopped', 'SIGTERM'], line)
+  }
+  t.ok(isRunning(holder), 'the lock is held still')
+  t.strictSame(snapshot(), before, 'nothing was done')
 })
 
 live('another spelling of / is the running kernel too, and takes the lock', async (t) => {

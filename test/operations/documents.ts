@@ -7,12 +7,14 @@ import {
   dryRunSchema,
   listSchema,
 } from '../../src/output/schemas/schema.ts'
+import { missingWords } from '../helpers/caught.ts'
 import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../helpers/json.ts'
 import {
   type FakeOptions,
   global1G,
   global2M,
+  lines,
   node1G,
   onFake,
   signalDuringWrite,
@@ -125,3 +127,23 @@ for (const [index, { release, line, schema, prepare }] of runs.entries())
     t.same({ status: same.status, stderr: same.stderr }, { status, stderr }, 'words are the same')
     t.same(plain.snapshot(), kernel.snapshot(), 'and so is what was done')
   })
+
+t.test('a partial result has its reasons and hints in the document', async (t) => {
+  const kernel = make('6.12')
+  kernel.limitGrowth(2n * M, 0n)
+  const { status, stdout, stderr } = await onFake(kernel, 'resize 2M=99 --json')
+  t.equal(status, 64)
+  const { notes = [], hints = [] } = changeSchema.parse(parseExact(stdout))
+  t.strictSame(notes, ['2M: asked for 99, got 18: 81 short'])
+  t.ok(hints.some((hint) => hint.startsWith('--compact asks the kernel')))
+  t.equal(stderr, lines(`hugepool: ${notes[0]}`, ...hints.map((hint) => `hint: ${hint}`)))
+})
+
+t.test('words that a document lacks are noticed', async (t) => {
+  const said = 'hugepool: note: one\nhugepool: two\nhint: three\nhint: four\n'
+  const whole = { version: 1, notes: ['one', 'two'], error: { hint: 'three\nfour' } }
+  const result = { status: 64, stderr: said }
+  t.strictSame(missingWords({ ...result, stdout: JSON.stringify(whole) }), [])
+  const bare = JSON.stringify({ version: 1, notes: ['one'] })
+  t.strictSame(missingWords({ ...result, stdout: bare }), ['two', 'three', 'four'])
+})

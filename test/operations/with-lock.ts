@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { refused, unsupported } from '../../src/errors.ts'
+import { refused, type StopSignal, unsupported } from '../../src/errors.ts'
 import { openLocks } from '../../src/kernel/lock.ts'
 import type { Tree } from '../../src/kernel/tree.ts'
 import type { Ports } from '../../src/operations/ports.ts'
@@ -24,6 +24,7 @@ const treeWith = (tree: Partial<Tree>): Tree => ({
 /** Ports with a clock that only pauses move, and what was said and waited for. */
 const portsWith = (tree: Partial<Tree> = {}, load: Ports['native'] = () => native) => {
   const notes: string[] = []
+  let signal: StopSignal | undefined
   let now = 0
   let pauses = 0
   let paused = () => {}
@@ -37,7 +38,7 @@ const portsWith = (tree: Partial<Tree> = {}, load: Ports['native'] = () => nativ
       pauses += 1
       paused()
     },
-    watchSignals: never,
+    watchSignals: () => ({ pending: () => signal }),
     note: (text) => notes.push(`${now}: ${text}`),
     reason: (text) => notes.push(`${now}: ${text}`),
     progress: never,
@@ -47,7 +48,10 @@ const portsWith = (tree: Partial<Tree> = {}, load: Ports['native'] = () => nativ
       if (pauses === count) act()
     }
   }
-  return { ports, notes, afterPauses, pauses: () => pauses }
+  const stop = (by: StopSignal) => {
+    signal = by
+  }
+  return { ports, notes, afterPauses, stop, pauses: () => pauses }
 }
 
 /** Two files that can be locked, by their paths and as `withLock` takes them. */
@@ -139,6 +143,28 @@ t.test('without waiting one that is held is a failure, and the other is let go',
     t.strictSame(paths.map(isFree), [true, true])
   }
 })
+
+t.test(
+  'a signal ends the wait with an error that says so, and lets the other lock go',
+  async (t) => {
+    const { paths, files } = twoFiles(t)
+    for (const [index, path] of paths.entries()) {
+      const letGo = hold(path)
+      const signal = index === 0 ? 'SIGINT' : 'SIGTERM'
+      const { ports, afterPauses, stop, pauses } = portsWith()
+      afterPauses(3, () => stop(signal))
+      await t.rejects(withLock(ports, true, never, files), {
+        code: 'E_KERNEL',
+        reason: 'stopped',
+        signal,
+        message: `stopped by ${signal} while waiting for another hugepool, which holds the lock ${path}; nothing was changed`,
+      })
+      t.equal(pauses(), 3)
+      letGo()
+      t.strictSame(paths.map(isFree), [true, true])
+    }
+  },
+)
 
 t.test('of what cannot be opened nothing is said where another lock is had', async (t) => {
   const { paths, files } = twoFiles(t)

@@ -88,7 +88,7 @@ t.test('rows of pairs are evaluated by every shell, the owner of a mount too', a
   // zsh runs the end of a pipe itself, so that values of an earlier table would stay.
   const forget = 'SIZE= COLUMN_UID= MODE= OUTCOME='
   const shown = 'echo "$SIZE:$COLUMN_UID:$MODE:$OUTCOME"'
-  const script = ['list 1G -N', 'mounts', 'resize 1G=1']
+  const script = ['list 1G -N', 'mounts -o +UID,MODE', 'resize 1G=1']
     .map(
       (words) =>
         `hugepool ${words} -P -q -s tree | while read -r row; do ${forget}; eval "$row"; ${shown}; done`,

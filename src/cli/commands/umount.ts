@@ -127,6 +127,8 @@ const view = (result: ShownUmount): View<Document<'umount'>> => {
       ...hintsOf(dropped),
       ...startEntryHints(again, target),
     ],
+    // What is left undone is the smaller part: the mount is gone.
+    partial: failure !== undefined && result.kind === 'unmounted',
     ...present({ failure }),
   }
 }

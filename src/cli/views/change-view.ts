@@ -35,7 +35,6 @@ export const dryRunView = (
   words: lines.length === 0 ? [...words, 'nothing to do'] : words,
   hints,
   partial: false,
-  isDryRun: true,
   ...present({ denied }),
 })
 

@@ -76,6 +76,7 @@ const shownMountOf = (line: MountLine, hidden: boolean, how: HowToRead): ShownMo
   const unknown = shares.filter((share) => found === undefined || !share.startsWith('size='))
   return present({
     target: line.target,
+    device: line.device,
     source: line.source,
     bound: line.root === '/' ? undefined : line.root,
     ...options,

@@ -45,6 +45,8 @@ export interface MountUse {
 
 export interface HugetlbfsMount extends HugetlbfsOptions, MountUse {
   readonly target: string
+  /** The device of the file system; mounts of one file system have the same. */
+  readonly device: string
   readonly source: string
   /** The directory of another hugetlbfs that is bound here; absent where its root is mounted. */
   readonly bound?: string

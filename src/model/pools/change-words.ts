@@ -49,23 +49,25 @@ const distanceWords = (change: PoolChange): readonly string[] => {
   return [`${asked}, ${requested > before ? 'got' : 'still'} ${after}: ${short} short`]
 }
 
+/** What is in the way of a change. Surplus that overcommit allows is in the way of none. */
+const reasonsOf = (change: PoolChange, pool: Pool, held: typeof heldWords): readonly string[] => [
+  ...distanceWords(change),
+  ...(change.aboveOvercommit > 0n ? surplusWords(change, pool, held) : []),
+]
+
 /** Describes a partial change; returns nothing where all that was asked for has come. */
 export const changeWords = (change: PoolChange, pool: Pool): readonly string[] =>
-  change.outcome === 'partial'
-    ? [...distanceWords(change), ...surplusWords(change, pool, heldWords)]
-    : []
+  reasonsOf(change, pool, heldWords)
 
 /** Tells of surplus that overcommit allows, where no more pages were asked for. */
 export const allowedWords = (change: PoolChange, pool: Pool): readonly string[] =>
-  change.outcome !== 'partial' && change.requested <= change.before
+  change.aboveOvercommit === 0n && change.requested <= change.before
     ? surplusWords(change, pool, heldWords)
     : []
 
 /** Says why a change is not done, for a call that puts it back. */
-export const obstacleWords = (change: PoolChange, pool: Pool): readonly string[] => [
-  ...distanceWords(change),
-  ...surplusWords(change, pool, heldBackWords),
-]
+export const obstacleWords = (change: PoolChange, pool: Pool): readonly string[] =>
+  reasonsOf(change, pool, heldBackWords)
 
 /** Whether pages that something holds kept a change from being done. */
 export const isHeldBack = (change: PoolChange, pool: Pool): boolean =>

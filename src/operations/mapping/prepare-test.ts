@@ -30,8 +30,8 @@ const plannedTest = (tree: Tree, request: MappingRequest): MappingPlan => {
 }
 
 export const prepareTest = async (ports: Ports, request: MappingRequest): Promise<RunningTest> => {
+  const signals = ports.watchSignals()
   const mapper = await ports.mapper()
   const plan = plannedTest(ports.tree, request)
-  const signals = ports.watchSignals()
   return { ports, mapper, plan, signals, log: readingLog(ports.tree, plan.size, startWords) }
 }

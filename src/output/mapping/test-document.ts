@@ -5,15 +5,26 @@ import type {
   SharingProcess,
 } from '../../model/mapping/mapping-result.ts'
 import { bytesPerSecond, pagesPerSecond } from '../../model/mapping/touch-speed.ts'
-import type { Document, MovedDocument, StepDocument } from '../schemas/documents.ts'
+import type {
+  Document,
+  MovedDocument,
+  NodeMovedDocument,
+  StepDocument,
+} from '../schemas/documents.ts'
 
 type TestDocument = Document<'test'>
 
-const movementDocument = (change: Movement): MovedDocument => ({
-  total: change.total,
-  free: change.free,
-  reserved: change.reserved,
-  surplus: change.surplus,
+const countedDocument = ({ total, free, surplus }: Movement): NodeMovedDocument => ({
+  total,
+  free,
+  surplus,
+})
+
+const movementDocument = ({ total, free, reserved, surplus }: Movement): MovedDocument => ({
+  total,
+  free,
+  reserved,
+  surplus,
 })
 
 const nodeMovementDocument = ({ node, total, free, surplus, change }: NodeMovement) => ({
@@ -21,7 +32,7 @@ const nodeMovementDocument = ({ node, total, free, surplus, change }: NodeMoveme
   total,
   free,
   surplus,
-  change: change && movementDocument(change),
+  change: change && countedDocument(change),
 })
 
 const readingDocument = ({
@@ -83,7 +94,7 @@ const failureDocument = ({ page, part, errno, reason, why }: MappingFailure) => 
 
 export const testDocument = (result: MappingResult): TestDocument => {
   const { plan, outcome, readings, placed, verified, processes, failure, signal } = result
-  const { words, advice } = result
+  const { advice } = result
   return {
     outcome,
     pageSize: plan.size,
@@ -99,7 +110,6 @@ export const testDocument = (result: MappingResult): TestDocument => {
     signal,
     processes: processes.length > 0 ? processes.map(processDocument) : undefined,
     failure: failure && failureDocument(failure),
-    notes: words.length > 0 ? words : undefined,
     advice: advice.length > 0 ? advice : undefined,
   }
 }

@@ -4,6 +4,7 @@ import type { MountDocument, ShownMountDocument } from '../schemas/documents.ts'
 /** Returns a mount in the form of `mounts`, where some of its options may not be understood. */
 export const shownMountDocument = (mount: ShownMount): ShownMountDocument => ({
   target: mount.target,
+  device: mount.device,
   pageSize: mount.pageSize,
   size: mount.size,
   minSize: mount.minSize,

@@ -13,9 +13,10 @@ export const mountColumns: readonly Column<ShownMount>[] = [
   column('FREE', 'bytes of SIZE that are left', ({ free }) => memory(free)),
   onRequest(column('INODES', 'files and directories there may be', ({ inodes }) => inodes)),
   onRequest(column('FILES', 'files in it', ({ files }) => files)),
-  column('UID', 'owner it was mounted with', ({ uid }) => uid),
-  column('GID', 'group it was mounted with', ({ gid }) => gid),
-  column('MODE', 'mode it was mounted with', ({ mode }) => mode, 'left'),
+  // Limits and ids may have ten digits, which no line of 80 columns has room for.
+  onRequest(column('UID', 'owner it was mounted with', ({ uid }) => uid)),
+  onRequest(column('GID', 'group it was mounted with', ({ gid }) => gid)),
+  onRequest(column('MODE', 'mode it was mounted with', ({ mode }) => mode, 'left')),
   onRequest(
     column('OPTIONS', 'all options, as the kernel writes them', ({ options }) => options, 'left'),
   ),

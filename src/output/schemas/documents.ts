@@ -19,7 +19,7 @@ import {
   type shownPoolPart,
   type writePart,
 } from './schema.ts'
-import { type movedPart, testSchema, type testStepPart } from './test-schema.ts'
+import { type movedPart, type nodeMovedPart, testSchema, type testStepPart } from './test-schema.ts'
 import { umountDryRunSchema, umountSchema } from './umount-schema.ts'
 
 /**
@@ -43,7 +43,7 @@ type Data<Schema extends z.ZodType> = Frozen<z.infer<Schema>>
 type Frozen<T> = { readonly [Key in keyof T]: Frozen<T[Key]> }
 
 /** A document without the keys that are added when it is printed. */
-type Body<T> = T extends unknown ? Omit<T, 'version' | 'error'> : never
+type Body<T> = T extends unknown ? Omit<T, 'version' | 'error' | 'notes' | 'hints'> : never
 
 export type DocumentName = keyof typeof schemas
 
@@ -73,4 +73,5 @@ export type PersistedDocument = Data<typeof persistedPart>
 export type WriteDocument = Data<typeof writePart>
 export type StepDocument = Data<typeof testStepPart>
 export type MovedDocument = Data<typeof movedPart>
+export type NodeMovedDocument = Data<typeof nodeMovedPart>
 export type ErrorDocument = Data<typeof errorPart>

@@ -6,6 +6,10 @@ import { countKey, documentSchema, outcomeKey, pathKey, signedKey, sizeKey } fro
 
 export const mountPart = z.strictObject({
   target: pathKey('the directory it is mounted on'),
+  device: z
+    .string()
+    .regex(/^\d+:\d+$/)
+    .describe('the device of its file system: mounts that have the same one are one file system'),
   pageSize: sizeKey,
   size: countKey('what its files may take altogether, in bytes').optional(),
   minSize: countKey('what is reserved for its files, in bytes').optional(),

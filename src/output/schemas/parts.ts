@@ -49,7 +49,9 @@ export const unexaminedKey = z
 const failureKeys = {
   code: z
     .enum(Object.keys(exitCodes) as ErrorCode[])
-    .describe('of what kind the failure is; it decides the exit status'),
+    .describe(
+      'of what kind the failure is; it decides the exit status, but for 64 where some was done',
+    ),
   reason: z
     .enum(Object.keys(failureReasons) as FailureReason[])
     .describe('which failure it is: one word of a closed list'),
@@ -58,14 +60,17 @@ const failureKeys = {
   hints: z.array(z.string()).min(1).optional().describe('the lines of hint, each by itself; prose'),
 }
 
-/** What a dry run tells in words, and what right its real run lacks. */
+const proseList = (text: string) =>
+  z.array(z.string().min(1)).min(1).optional().describe(`${text}; prose`)
+
+/** The sentences of standard error, but for those of an error, which has them itself. */
+const remarkKeys = {
+  notes: proseList('the sentences that standard error has, but for those of an error'),
+  hints: proseList('what explains them, or can be done about them'),
+}
+
+/** The right that the real run of a dry run lacks. */
 export const forecastKeys = {
-  notes: z
-    .array(z.string().min(1))
-    .min(1)
-    .optional()
-    .describe('what is worth knowing beforehand; prose'),
-  hints: z.array(z.string().min(1)).min(1).optional().describe('what can be done about it; prose'),
   denied: z
     .strictObject(failureKeys)
     .optional()
@@ -96,11 +101,13 @@ export const documentSchema = <Shape extends z.core.$ZodLooseShape>(shape: Shape
   z.strictObject({
     version: versionKey,
     ...shape,
+    ...remarkKeys,
     error: errorPart.optional().describe('what ended the work after something had been done'),
   })
 
 export const errorSchema = z.strictObject({
   version: versionKey,
+  notes: remarkKeys.notes,
   error: errorPart.describe('what went wrong'),
 })
 

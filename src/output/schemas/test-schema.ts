@@ -22,7 +22,11 @@ export const movedPart = z.strictObject({
   surplus: signedKey('surplus pages that came into being'),
 })
 
-const changeKey = movedPart.optional().describe('what has changed since the step before')
+/** Reservations are of the whole pool: no node has a count of them. */
+const { reserved: _, ...countedOnNodes } = movedPart.shape
+export const nodeMovedPart = z.strictObject(countedOnNodes)
+
+const changeText = 'what has changed since the step before'
 
 const counters = {
   total: countKey('pages in the pool, surplus included'),
@@ -37,14 +41,14 @@ export const testStepPart = z.strictObject({
   ...counters,
   reserved: signedKey('free pages promised to a mapping').optional(),
   surplus: countKey('pages above persistent'),
-  change: changeKey,
+  change: movedPart.optional().describe(changeText),
   nodes: z
     .array(
       z.strictObject({
         node: nodeKey,
         ...counters,
         surplus: countKey('surplus pages of the node'),
-        change: changeKey,
+        change: nodeMovedPart.optional().describe(changeText),
       }),
     )
     .optional()
@@ -121,10 +125,5 @@ export const testSchema = documentSchema({
     .optional()
     .describe('with --processes: each process, this one included'),
   failure: failurePart.optional().describe('what went wrong with a page or with the mapping'),
-  notes: z
-    .array(z.string().min(1))
-    .min(1)
-    .optional()
-    .describe('what is worth knowing beside the counters, the reasons of advice among it; prose'),
   advice: z.array(z.string().min(1)).min(1).optional().describe('what helps; prose'),
 })

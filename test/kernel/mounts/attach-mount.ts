@@ -80,6 +80,7 @@ t.test('mount(2) fails only when it is attached', async (t) => {
 
 const mounted = (options: string): HugetlbfsMount => ({
   target: '/mnt/huge',
+  device: '0:39',
   source: 'none',
   pageSize: 2n ** 21n,
   uid: 0,

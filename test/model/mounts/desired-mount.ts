@@ -35,7 +35,14 @@ const full: DesiredMount = {
 /** A mount as the kernel shows it. */
 const shown = (flags: string, options: string): HugetlbfsMount => {
   const { unclear, shares, ...parsed } = parseHugetlbfsOptions(options)
-  const mount = { target: '/mnt/huge', source: 'none', ...parsed, options: flags, hidden: false }
+  const mount = {
+    target: '/mnt/huge',
+    device: '0:39',
+    source: 'none',
+    ...parsed,
+    options: flags,
+    hidden: false,
+  }
   if (unclear.length > 0 || shares.length > 0 || !isUnderstood(mount)) throw new Error(options)
   return mount
 }

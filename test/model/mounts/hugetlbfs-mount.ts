@@ -27,7 +27,13 @@ t.test('all options in one list', async (t) => {
 })
 
 t.test('a mount that is understood, and one that is not', async (t) => {
-  const mount: ShownMount = { target: '/x', source: 'none', options: 'rw', hidden: false }
+  const mount: ShownMount = {
+    target: '/x',
+    device: '0:39',
+    source: 'none',
+    options: 'rw',
+    hidden: false,
+  }
   t.ok(isUnderstood(mount))
   const unclear = { ...mount, unclear: ['mode=9', 'uid=x'] }
   t.notOk(isUnderstood(unclear))

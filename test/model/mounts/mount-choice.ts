@@ -5,6 +5,7 @@ import { M } from '../../helpers/sizes.ts'
 
 const mount = (target: string, more: Partial<HugetlbfsMount> = {}): HugetlbfsMount => ({
   target,
+  device: '0:39',
   source: 'none',
   pageSize: 2n * M,
   uid: 0,

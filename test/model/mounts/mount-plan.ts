@@ -24,6 +24,7 @@ const request = (given: Partial<MountRequest> = {}): MountRequest => ({
 const empty: TargetState = { kind: 'empty', missing: [] }
 const there: HugetlbfsMount = {
   target: '/mnt/huge',
+  device: '0:39',
   source: 'none',
   pageSize: 2n * M,
   size: 4n * M,

@@ -13,6 +13,7 @@ const size = 2n * M
 
 const mount = {
   target: '/h',
+  device: '0:39',
   source: 'none',
   pageSize: size,
   uid: 0,

@@ -331,3 +331,22 @@ t.test('for a call that puts back, what is held is the obstacle', async (t) => {
   t.equal(isHeldBack(change, pool), true)
   t.equal(isHeldBack(judge({ total: 9n }, 0n, { total: 0n }), poolSeen({ total: 0n })), false)
 })
+
+t.test('surplus that overcommit allows is no reason, whatever else is one', async (t) => {
+  const allowed = [
+    '2M: 4 pages are still in use and became surplus, which overcommit allows: they leave the pool when they are freed',
+  ]
+  const is = { total: 9n, surplus: 4n, overcommit: 8n }
+  t.hasStrict(judge({ total: 10n }, 4n, is), {
+    outcome: 'partial',
+    words: '2M: asked for 4, still 5: 1 short',
+    allowed,
+  })
+  t.hasStrict(judge({ total: 10n }, 5n, is), { outcome: 'done', words: undefined, allowed })
+  const [change] = changesOf(
+    machineOf([poolSeen({ total: 10n })], []),
+    machineOf([poolSeen(is)], []),
+    planFor(5n),
+  )
+  t.strictSame(change && obstacleWords(change, poolSeen(is)), [], 'nor does it put anything back')
+})

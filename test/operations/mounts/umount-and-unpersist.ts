@@ -140,7 +140,7 @@ t.test('what fails after the mount is gone is told with that', async (t) => {
     writeFileSync(join(root, 'etc/fstab'), before + line + line),
   )
   const { status, stdout, stderr } = await hugepool('umount /mnt/huge --persist --json')
-  t.equal(status, 1)
+  t.equal(status, 64, 'for some was done')
   t.match(umountSchema.parse(parseExact(stdout)), {
     mounts: [{ target: huge.target }],
     error: { code: /^E_REFUSED$/, message: /lines 2, 3 mount \/mnt\/huge and all carry the mark/ },

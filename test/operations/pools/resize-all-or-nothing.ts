@@ -234,3 +234,25 @@ t.test('whatever was done when a signal comes is put back, on any machine', asyn
   )
   t.ok(restored > 12, `${restored} runs put something back`)
 })
+
+t.test('surplus that overcommit allows is no reason of a shortfall elsewhere', async (t) => {
+  const made = () => {
+    const kernel = fakeKernel({
+      nodes: [{ id: 0, memory: 4n * G }],
+      pools: [
+        { size: 2n * M, persistent: { 0: 8n }, overcommit: 8n },
+        { size: G, persistent: { 0: 0n } },
+      ],
+    })
+    kernel.map(2n * M, 4n).touch(4n)
+    kernel.limitGrowth(G, 0n)
+    return kernel
+  }
+  const back = await onFake(made(), 'resize 2M=2 1G=1 --all-or-nothing')
+  t.equal(back.status, 1)
+  t.match(back.stderr, 'hugepool: 1G: asked for 1, got 0: 1 short; put back as before: ')
+  t.notMatch(back.stderr, 'cannot shrink')
+  const kept = await onFake(made(), 'resize 2M=2 1G=1')
+  t.equal(kept.status, 64)
+  t.match(kept.stderr, 'hugepool: note: 2M: 2 pages are still in use and became surplus, which')
+})

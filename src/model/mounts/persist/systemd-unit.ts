@@ -1,4 +1,4 @@
-import { refused } from '../../../errors.ts'
+import { usage } from '../../../errors.ts'
 import { asOctets, octets, textOf } from '../../etc/octets.ts'
 import { pathParts } from '../../etc/path-parts.ts'
 import { formatSize } from '../../words/page-size.ts'
@@ -102,16 +102,16 @@ const literal = (text: string): string => text.replaceAll('%', '%%')
  * Returns the text of the unit for a mount. The target wants the unit and does not require it, so
  * that a machine starts without it. The unit comes before local-fs.target and so before every
  * ordinary service. The pages of a minimum exist after the sysctl that sets vm.nr_hugepages. The
- * conditions are those of systemd's own dev-hugepages.mount. Throws E_REFUSED for a directory that
+ * conditions are those of systemd's own dev-hugepages.mount. Throws E_USAGE for a directory that
  * no unit can name.
  */
 export const unitText = (desired: DesiredMount): string => {
   const { target, pageSize, minSize } = desired
   if (unitName(target) === undefined || unspeakable.test(target))
-    throw refused(
-      'wrong-file',
+    throw usage(
       `${JSON.stringify(target)} cannot be named in a systemd unit`,
       '--persist fstab can name it',
+      'wrong-file',
     )
   return [
     unitMark,

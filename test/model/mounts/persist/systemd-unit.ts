@@ -64,7 +64,7 @@ t.test('what a unit cannot hold is refused', async (t) => {
   for (const target of ['/a\nb', '/a\rb', '/a ', '/a\t', '/a\\', '/$HOME', '/a/../b', long])
     t.throws(
       () => unitText({ ...wish, target }),
-      { code: 'E_REFUSED', hint: '--persist fstab can name it' },
+      { code: 'E_USAGE', reason: 'wrong-file', hint: '--persist fstab can name it' },
       target,
     )
 })
