@@ -107,7 +107,7 @@ export const changeResult = (
   carried: CarriedOut,
   after: Machine = readMachine(ports.tree),
 ): ChangeResult => {
-  const { before, plan, allOrNothing, compacted, failure, signal } = carried
+  const { before, plan, allOrNothing, failure, signal } = carried
   const { pools } = after
   const changes = changesOf(before, after, plan).map((change) =>
     withShortage(ports, carried, change),
@@ -122,7 +122,7 @@ export const changeResult = (
     ...changes.flatMap((change) => describe(change, findPool(after, change.size))),
   ]
   const notes = changes.flatMap((change) => allowedWords(change, findPool(after, change.size)))
-  const hints = shortageHintsOf(ports.tree, changes, pools, compacted)
+  const hints = shortageHintsOf(ports.tree, changes, pools, carried)
   const heldSizes = heldSizesOf(changes, pools)
   if (restoring) return putBack(ports, carried, changes, { heldSizes, words, hints })
   return present({
