@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { asOctets, type Octets } from '../model/etc/octets.ts'
 import { pathPrefix } from '../model/etc/path-parts.ts'
-import { errnoOf } from './errno.ts'
+import { errnoOf, explain, isShortage } from './errno.ts'
 import { belowRoot, directoriesFinder } from './root-path.ts'
 
 /**
@@ -131,7 +131,8 @@ export const isLive = (tree: Tree): boolean =>
   magics.some(([path, magic]) => {
     try {
       return statfsSync(belowRoot(tree.root, path)).type === magic
-    } catch {
+    } catch (error) {
+      if (isShortage(error)) throw explain(error, path)
       return false
     }
   })

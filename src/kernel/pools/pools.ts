@@ -12,7 +12,7 @@ import { fewer, type Pages } from '../../model/words/count.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
-import { lacksDescriptor } from '../errno.ts'
+import { isShortage } from '../errno.ts'
 import {
   listIfPresent,
   missingHugeTlb,
@@ -141,7 +141,7 @@ const attempt = <T>(read: () => T): T | HugepoolError => {
   try {
     return read()
   } catch (error) {
-    if (error instanceof HugepoolError && !lacksDescriptor(error)) return error
+    if (error instanceof HugepoolError && !isShortage(error)) return error
     throw error
   }
 }

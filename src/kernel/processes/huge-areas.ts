@@ -1,7 +1,7 @@
 import { kilobytesOf } from '../../model/words/bytes.ts'
 import type { Pages } from '../../model/words/count.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
-import { errnoOf, lacksDescriptor } from '../errno.ts'
+import { errnoOf, isShortage } from '../errno.ts'
 import type { Tree } from '../tree.ts'
 
 /** A part of a process's memory that is made of huge pages of one size. */
@@ -48,7 +48,7 @@ export const readHugeAreas = (
       .filter((area) => wanted.test(area))
       .flatMap((area) => areaOf(area, size) ?? [])
   } catch (error) {
-    if (errnoOf(error) === undefined || lacksDescriptor(error)) throw error
+    if (errnoOf(error) === undefined || isShortage(error)) throw error
     return undefined
   }
 }

@@ -1,6 +1,6 @@
 import type { HugeUser } from '../../model/processes/huge-user.ts'
 import { nameInStatus, processName } from '../../model/processes/process-name.ts'
-import { lacksDescriptor } from '../errno.ts'
+import { isShortage } from '../errno.ts'
 import { processesAmong } from '../process-list.ts'
 import { kilobytesIn, readStatus, statusLine } from '../process-status.ts'
 import type { Tree } from '../tree.ts'
@@ -25,7 +25,7 @@ export const readHugeUsers = (tree: Tree, ownPid: number | undefined): readonly 
       try {
         return userOf(tree, pid) ?? []
       } catch (error) {
-        if (lacksDescriptor(error)) throw error
+        if (isShortage(error)) throw error
         return []
       }
     })

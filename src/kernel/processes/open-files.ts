@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import type { OpenFileHolding } from '../../model/processes/holdings.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
-import { errnoOf, lacksDescriptor } from '../errno.ts'
+import { errnoOf, isShortage } from '../errno.ts'
 import { hugetlbfsAt } from '../mounts/hugetlbfs-statfs.ts'
 import { processIds, readProcessName } from '../process-list.ts'
 import { readOctets } from '../read-octets.ts'
@@ -12,7 +12,7 @@ const ifSeen = <T>(look: () => T): T | undefined => {
   try {
     return look()
   } catch (error) {
-    if (errnoOf(error) === undefined || lacksDescriptor(error)) throw error
+    if (errnoOf(error) === undefined || isShortage(error)) throw error
     return undefined
   }
 }

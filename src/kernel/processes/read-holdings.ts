@@ -5,7 +5,7 @@ import type { HugeUser } from '../../model/processes/huge-user.ts'
 import { atLeastNone, fewer, type Pages } from '../../model/words/count.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
-import { errnoOf, lacksDescriptor } from '../errno.ts'
+import { errnoOf, isShortage } from '../errno.ts'
 import { type ReachableFileSystem, readFileSystems } from '../mounts/hugetlbfs-mounts.ts'
 import { deviceOf } from '../mounts/mount-device.ts'
 import { type NamedFiles, namedFiles, occupiedBytes } from '../mounts/mount-files.ts'
@@ -26,7 +26,7 @@ const filesOf: LookAtFiles = (directory) => {
   try {
     return namedFiles(directory)
   } catch (error) {
-    if (errnoOf(error) === undefined || lacksDescriptor(error)) throw error
+    if (errnoOf(error) === undefined || isShortage(error)) throw error
     return undefined
   }
 }
