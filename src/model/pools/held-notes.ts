@@ -9,6 +9,12 @@ import { poolName } from './pool-plan.ts'
 
 export type Numbered = ResolvedCount & { readonly requested: Pages }
 
+/** A request for a pool, or its part on a node, of which something may be held. */
+export interface HeldCount extends Numbered {
+  /** Whether surplus that is there stays surplus, so that a shrink takes other pages. */
+  readonly keepsSurplus: boolean
+}
+
 const restWords = (pages: Pages): string =>
   pages === 1n
     ? 'it leaves the pool when it is freed, and a program that ends cannot get it again'
@@ -31,10 +37,10 @@ export const heldName = ({ pool, node }: Numbered, pages: Pages): string => {
  * The pages that a request for no more than there is leaves as surplus. Where what is surplus does
  * not become persistent first, a shrink takes free pages and leaves it as it is.
  */
-export const surplusLeft = (one: Numbered, keepsSurplus: boolean): Pages => {
+export const surplusLeft = (one: HeldCount): Pages => {
   if (one.requested > one.before) return 0n
   const held = atLeastNone(heldIn(one) - one.requested)
-  const kept = keepsSurplus ? countersOf(one.pool, one.node).surplus : 0n
+  const kept = one.keepsSurplus ? countersOf(one.pool, one.node).surplus : 0n
   return kept > held ? kept : held
 }
 
@@ -43,15 +49,15 @@ export const surplusLeft = (one: Numbered, keepsSurplus: boolean): Pages => {
  * is said again when the same is asked for again. Nothing is said where overcommit lets them come
  * back.
  */
-export const heldNotes = (one: Numbered, keepsSurplus = false): readonly string[] => {
-  const pages = surplusLeft(one, keepsSurplus)
+export const heldNotes = (one: HeldCount): readonly string[] => {
+  const pages = surplusLeft(one)
   if (pages === 0n || (one.pool.overcommit ?? 0n) >= pages) return []
   return [`${heldName(one, pages)}: as surplus ${restWords(pages)}`]
 }
 
 /** Says for a dry run what stays as surplus that overcommit allows. A real run tells it afterwards. */
-export const allowedNotes = (one: Numbered, keepsSurplus = false): readonly string[] => {
-  const pages = surplusLeft(one, keepsSurplus)
+export const allowedNotes = (one: HeldCount): readonly string[] => {
+  const pages = surplusLeft(one)
   if (pages === 0n || (one.pool.overcommit ?? 0n) < pages) return []
   const rest = pages === 1n ? 'it leaves the pool when it is' : 'they leave the pool when they are'
   return [`${heldName(one, pages)}: as surplus, which overcommit allows, ${rest} freed`]

@@ -96,16 +96,18 @@ export const planResize = (
     stepsForPool(machine, asked, request.policy, rules),
   )
   const steps = ofPools.flatMap((one) => one.steps)
-  const keepsSurplus = ({ pool }: FittedCount): boolean =>
-    ofPools.some((one) => one.pool === pool && one.conversion.of === 'nothing')
+  const converted = new Set(
+    ofPools.filter(({ conversion }) => conversion.of !== 'nothing').map(({ pool }) => pool),
+  )
+  const counts = fitted.map((one) => ({ ...one, keepsSurplus: !converted.has(one.pool) }))
   const each = request.nodes === undefined ? [] : eachNodeNotes(fitted)
   return {
     steps: inOrder(steps, reservedSizes(machine, steps)),
     memoryMinimums,
-    forecast: fitted.flatMap((one) => allowedNotes(one, keepsSurplus(one))),
-    held: fitted.flatMap((one) => heldPages(one, keepsSurplus(one))),
+    forecast: counts.flatMap(allowedNotes),
+    held: counts.flatMap(heldPages),
     obstacles: [
-      ...fitted.flatMap((one) => heldObstacles(one, keepsSurplus(one))),
+      ...counts.flatMap(heldObstacles),
       ...fitted.flatMap((one) => policyNotes(one, request.policy)),
     ],
     settings: fitted.map((one) => ({ ...settingOf(one), requested: one.requested })),
@@ -114,7 +116,7 @@ export const planResize = (
       ...notes,
       ...fitted.flatMap(unequalNotes),
       ...ofPools.flatMap(conversionNotes),
-      ...fitted.flatMap((one) => heldNotes(one, keepsSurplus(one))),
+      ...counts.flatMap(heldNotes),
       ...fitted.flatMap((one) => policyNotes(one, request.policy)),
       ...cpusetNotes(machine, steps),
     ],

@@ -14,6 +14,7 @@ const shrink = (pool: Partial<Pool>, before: bigint, requested: bigint, node?: n
   count: { kind: 'pages', sign: '', pages: requested } as const,
   before,
   requested,
+  keepsSurplus: false,
   ...(node !== undefined && { node }),
 })
 
