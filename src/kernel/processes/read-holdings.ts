@@ -124,6 +124,7 @@ export const readHoldings = (
   )
   const areas = mappers.flatMap((one) => one.areas ?? [])
   const found = readPools(tree, false)
+  const sizes = [...found.pools, ...(found.unreadable ?? [])].map((pool) => pool.size)
   const isOnlySize = mappers.length > 0 && isOnlySizeInUse(found, size)
   const reserved = found.pools.find((pool) => pool.size === size)?.reserved
   const systems = readIfPresent(tree, mountinfoPath) ? readFileSystems(tree, size) : []
@@ -133,7 +134,7 @@ export const readHoldings = (
       systems.map((system) => mountHolding(system, size, areas, look)),
       reserved,
     ).filter(({ files, minimumPages }) => files !== 0n || minimumPages > 0n),
-    segments: readSegments(tree, size, attachedSegments(areas)),
+    segments: readSegments(tree, size, attachedSegments(areas), sizes),
     processes: mappers.flatMap((one) => processHolding(one, size, isOnlySize) ?? []),
     ...(look === filesOf && {
       openFiles: readOpenFiles(`${pathPrefix(tree.root)}/proc`, size, own),
