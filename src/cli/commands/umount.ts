@@ -14,7 +14,6 @@ import type {
   UmountRequest,
   UmountResult,
 } from '../../operations/mounts/umount-directory.ts'
-import type { Ports } from '../../operations/ports.ts'
 import { forecastDocument, umountDocument } from '../../output/mounts/umount-document.ts'
 import { umountColumns } from '../../output/mounts/umount-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
@@ -132,9 +131,6 @@ const view = (result: ShownUmount): View<Document<'umount'>> => {
   }
 }
 
-const againAtStart = async ({ tree }: Ports, { target }: UmountResult) =>
-  (await import('../../operations/mounts/look-at-start.ts')).entriesAtStart(tree, target)
-
 export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
   name: 'umount',
   aliases: [],
@@ -155,8 +151,12 @@ export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
   resolve,
   run: async (request, ports) => {
     const { umountDirectory } = await import('../../operations/mounts/umount-directory.ts')
+    // Loaded beforehand: what was done is told also where the kernel lacks what it takes to load more.
+    const start = request.unpersist
+      ? undefined
+      : await import('../../operations/mounts/look-at-start.ts')
     const result = await umountDirectory(ports, request, request)
-    const again = request.unpersist ? [] : await againAtStart(ports, result)
+    const again = start?.entriesAtStart(ports.tree, result.target) ?? []
     if (result.kind !== 'dry-run') return { ...result, again }
     const { withUmountDenied } = await import('../../operations/processes/mount-denied.ts')
     return { ...withUmountDenied(ports, result), again }
