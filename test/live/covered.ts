@@ -7,14 +7,16 @@ import { first, name, second, useNode, writeNode } from './support/two-nodes.ts'
 
 const live = liveOn('room', 'two nodes with memory')
 
-live('pages move from node to node although all of them are reserved', async (t) => {
-  setSpread(smallest, [8, 0])
-  await hold(smallest, { pages: 8 })
-  const { status, err } = await hugepool('resize', `${name}=${first}:4,${second}:4`)
-  t.strictSame({ status, err }, { status: 0, err: '' })
-  t.strictSame(spreadOf(smallest), [4, 4])
-  t.strictSame(countsOf(smallest), { total: 8, free: 8, reserved: 8, surplus: 0 })
-})
+for (const options of [[], ['--all-or-nothing']])
+  live(`reserved pages move from node to node ${options.join()}`, async (t) => {
+    setSpread(smallest, [8, 0])
+    await hold(smallest, { pages: 8 })
+    const words = ['resize', `${name}=${first}:4,${second}:4`, ...options]
+    const { status, err } = await hugepool(...words)
+    t.strictSame({ status, err }, { status: 0, err: '' })
+    t.strictSame(spreadOf(smallest), [4, 4])
+    t.strictSame(countsOf(smallest), { total: 8, free: 8, reserved: 8, surplus: 0 })
+  })
 
 live('what cannot be done is put back, node by node, though all is reserved', async (t) => {
   setSpread(smallest, [8, 0])

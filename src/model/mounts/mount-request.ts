@@ -1,4 +1,4 @@
-import { refused, usage } from '../../errors.ts'
+import { objectionOf, refused, throwAll, usage } from '../../errors.ts'
 import { availableNow, findPool, overcommitRoom, type Pool, persistent } from '../pools/machine.ts'
 import { decimalPattern, formatBytes, largestNumber } from '../words/bytes.ts'
 import { formatSize, type SizeWord } from '../words/page-size.ts'
@@ -105,8 +105,10 @@ export const desiredMount = (
   pools: readonly Pool[],
 ): DesiredMount => {
   const pool = findPool({ pools }, request.pageSize)
-  const size = request.size && limitBytes(request.size, pool, 'size')
-  const minSize = request.minSize && limitBytes(request.minSize, pool, 'min-size')
+  const sizeNow = () => request.size && limitBytes(request.size, pool, 'size')
+  const minSizeNow = () => request.minSize && limitBytes(request.minSize, pool, 'min-size')
+  throwAll([sizeNow, minSizeNow].flatMap(objectionOf))
+  const [size, minSize] = [sizeNow(), minSizeNow()]
   if (size !== undefined && minSize !== undefined && minSize > size)
     throw usage(`--min-size ${formatBytes(minSize)} is more than --size ${formatBytes(size)}`)
   const { target, inodes, mode = '0755' } = request

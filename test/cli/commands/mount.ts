@@ -63,6 +63,11 @@ t.test('amounts that are no whole pages are rounded where that is asked for', as
 const wrong: readonly (readonly [words: string, status: number, said: string])[] = [
   ['/mnt/empty --size 1x', 2, "'1x' is not a limit"],
   ['/mnt/empty --size 3M', 2, '--size 3M: not a whole number of 2M pages'],
+  [
+    '/mnt/empty --min-size 5M --size 3M',
+    2,
+    '--size 3M: not a whole number of 2M pages; --min-size 5M: not a whole number of 2M pages',
+  ],
   ['/mnt/empty --min-size 4M --size 2M', 2, '--min-size 4M is more than --size 2M'],
   ['/mnt/empty --nr-inodes 1', 2, '--nr-inodes 1: the root directory takes one; the least is 2'],
   ['/mnt/empty --mode 4755', 2, "'4755' has bits that hugetlbfs does not keep"],
