@@ -17,7 +17,7 @@ import {
 import { grows, inOrder, type PoolPlan, type PoolSetting, type PoolStep } from './pool-plan.ts'
 import { type PoolSteps, stepsForPool } from './pool-steps.ts'
 import { cpusetNotes, eachNodeNotes, unequalNotes } from './resize-notes.ts'
-import type { SurplusRules } from './surplus-conversion.ts'
+import { partOf, policyNodes, type SurplusRules } from './surplus-conversion.ts'
 
 export interface ResizeRequest extends MemoryRules {
   readonly assignments: readonly Assignment[]
@@ -99,7 +99,14 @@ export const planResize = (
   const converted = new Set(
     ofPools.filter(({ conversion }) => conversion.of !== 'nothing').map(({ pool }) => pool),
   )
-  const counts = fitted.map((one) => ({ ...one, keepsSurplus: !converted.has(one.pool) }))
+  const on = request.policy && policyNodes(machine, request.policy)
+  const counts = fitted.map((one) =>
+    present({
+      ...one,
+      keepsSurplus: !converted.has(one.pool),
+      ofPolicy: on && { ...partOf(one, on), on },
+    }),
+  )
   const each = request.nodes === undefined ? [] : eachNodeNotes(fitted)
   return {
     steps: inOrder(steps, reservedSizes(machine, steps)),
