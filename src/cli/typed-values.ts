@@ -1,7 +1,7 @@
 import { usage } from '../errors.ts'
 import { type Assignment, parseAssignment, roundedAssignment } from '../model/words/assignment.ts'
 import { type Bytes, isBytes, parseBytes } from '../model/words/bytes.ts'
-import { roundings } from '../model/words/count.ts'
+import { type Rounding, roundings } from '../model/words/count.ts'
 import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
 import type { ChangeOptions } from '../operations/pools/change-pools.ts'
 import type { Words } from './command.ts'
@@ -16,9 +16,14 @@ import {
   roundOption,
 } from './options/option.ts'
 
+/** The direction in which amounts are rounded; undefined where a part of a page is an error. */
+export const typedRounding = ({ values }: Words): Rounding | undefined =>
+  roundings.find((word) => word === values[roundOption.name])
+
 /** Reads the operands of a command that takes assignments, and how their amounts are rounded. */
-export const typedAssignments = ({ operands, values }: Words): readonly Assignment[] => {
-  const round = roundings.find((word) => word === values[roundOption.name])
+export const typedAssignments = (words: Words): readonly Assignment[] => {
+  const { operands } = words
+  const round = typedRounding(words)
   const assignments = operands.map(parseAssignment)
   return round === undefined
     ? assignments

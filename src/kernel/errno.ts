@@ -32,7 +32,7 @@ export interface Meaning {
 }
 
 /** The two limits of open files: RLIMIT_NOFILE of a process, and fs.file-max of the machine. */
-export const noDescriptor = {
+const noDescriptor = {
   EMFILE: {
     code: 'E_KERNEL',
     reason: 'limit',
@@ -88,18 +88,17 @@ const meanings: Readonly<Record<string, Meaning>> = {
   ...noDescriptor,
 }
 
-/**
- * True where no further file can be opened. Then nothing can be said of the file, not even that it
- * is missing or may not be read.
- */
-export const lacksDescriptor = (error: unknown): boolean => {
-  const thrown = error instanceof HugepoolError ? error.cause : error
-  return (errnoOf(thrown) ?? '') in noDescriptor
-}
+/** The answers of a kernel that lacks what any file would need: a descriptor, memory, or room. */
+const shortages: readonly string[] = [...Object.keys(noDescriptor), 'ENOMEM', 'EAGAIN']
 
-/** True where the kernel lacks what any file would need, which says nothing of this one. */
-export const isShortage = (error: unknown): boolean =>
-  lacksDescriptor(error) || ['ENOMEM', 'EAGAIN'].includes(errnoOf(error) ?? '')
+/**
+ * True where the kernel lacks what any file would need. Then nothing can be said of this one, not even
+ * that it is missing or may not be read.
+ */
+export const isShortage = (error: unknown): boolean => {
+  const thrown = error instanceof HugepoolError ? error.cause : error
+  return shortages.includes(errnoOf(thrown) ?? '')
+}
 
 /**
  * Turns a system error into a HugepoolError in hugepool's words. `what` names the file or the

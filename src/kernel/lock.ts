@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ensureDirectory } from './ensure-directory.ts'
-import { callOf, errnoOf, lacksDescriptor } from './errno.ts'
+import { callOf, errnoOf, isShortage } from './errno.ts'
 import type { Native } from './native/native.ts'
 
 /** A file to lock. Where it is missing and `isMade` is true, root creates it. */
@@ -113,7 +113,7 @@ const openLock = (native: Native, file: LockFile): Lock | LeftOut => {
     return { path, why, isStrange: true }
   } catch (error) {
     const errno = errnoOf(error)
-    if (lacksDescriptor(error) || errno === undefined || callOf(error) === undefined) throw error
+    if (isShortage(error) || errno === undefined || callOf(error) === undefined) throw error
     const why = strange[errno]
     return { path, why: why ?? errno, isStrange: why !== undefined }
   }

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { asOctets } from '../model/etc/octets.ts'
 import { processName } from '../model/processes/process-name.ts'
-import { lacksDescriptor } from './errno.ts'
+import { isShortage } from './errno.ts'
 import { readOctets } from './read-octets.ts'
 
 /** The process ids among the names in a /proc directory, in ascending order. */
@@ -17,7 +17,7 @@ export const readProcessName = (proc: string, process: string): string => {
     const comm = readOctets(`${proc}/${process}/comm`)
     return processName(asOctets(comm.replace(/\n$/, '')))
   } catch (error) {
-    if (lacksDescriptor(error)) throw error
+    if (isShortage(error)) throw error
     return '?'
   }
 }

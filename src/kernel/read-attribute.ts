@@ -49,7 +49,7 @@ export const readIfPresent = (tree: Tree, path: string): Octets | undefined => {
 
 /**
  * Reads a file that only explains something, or that other files stand in for. Undefined for whatever
- * keeps it from being read, but a lack of descriptors, which is said.
+ * keeps it from being read, but a shortage, which is said.
  */
 export const readIfReadable = (tree: Tree, path: string): Octets | undefined => {
   try {

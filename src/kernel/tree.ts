@@ -3,6 +3,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  ftruncateSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -12,7 +13,7 @@ import {
 } from 'node:fs'
 import { asOctets, type Octets } from '../model/etc/octets.ts'
 import { pathPrefix } from '../model/etc/path-parts.ts'
-import { errnoOf } from './errno.ts'
+import { errnoOf, explain, isShortage } from './errno.ts'
 import { belowRoot, directoriesFinder } from './root-path.ts'
 
 /**
@@ -33,16 +34,29 @@ export interface Tree {
 }
 
 /**
- * Without O_TRUNC, a recorded file would keep the tail of its old value. O_CREAT is never set: a
- * missing attribute has to fail with ENOENT, but with O_CREAT sysfs answers a misleading EACCES. A
- * FIFO in a recording would wait for a reader; with O_NONBLOCK open(2) answers ENXIO.
+ * O_CREAT is never set: a missing attribute has to fail with ENOENT, but with O_CREAT sysfs answers a
+ * misleading EACCES. A FIFO in a recording would wait for a reader; with O_NONBLOCK open(2) answers
+ * ENXIO.
  */
-const writeFlags = constants.O_WRONLY | constants.O_TRUNC | constants.O_NONBLOCK
+const writeFlags = constants.O_WRONLY | constants.O_NONBLOCK
 
 const writeOnce = (file: string, text: string): void => {
-  const descriptor = openSync(file, writeFlags)
+  const descriptor = openSync(file, writeFlags | constants.O_TRUNC)
   try {
     writeSync(descriptor, text)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/**
+ * A recorded file would keep the tail of its old value, which is cut off after the write: cut off
+ * before, a write that fails would leave it empty.
+ */
+const writeRecorded = (file: string, text: string): void => {
+  const descriptor = openSync(file, writeFlags)
+  try {
+    ftruncateSync(descriptor, writeSync(descriptor, text))
   } finally {
     closeSync(descriptor)
   }
@@ -108,12 +122,13 @@ const finder = (root: string): ((path: string) => string) =>
 
 export const directoryTree = (root: string): Tree => {
   const at = finder(root)
+  const write = pathPrefix(root) === '' ? writeOnce : writeRecorded
   const inSysfs = pathPrefix(root) === '' ? at : directoriesFinder(root)
   const readInSysfs = (path: string) => readAttribute(inSysfs(path)) ?? readWhole(at(path))
   return {
     root,
     read: (path) => (path.startsWith('/sys/') ? readInSysfs(path) : readWhole(at(path))),
-    write: (path, value) => writeOnce(at(path), `${value}\n`),
+    write: (path, value) => write(at(path), `${value}\n`),
     list: (path) => readdirSync(at(path)),
     checkWritable: (path) => accessSync(at(path), constants.W_OK),
   }
@@ -131,7 +146,8 @@ export const isLive = (tree: Tree): boolean =>
   magics.some(([path, magic]) => {
     try {
       return statfsSync(belowRoot(tree.root, path)).type === magic
-    } catch {
+    } catch (error) {
+      if (isShortage(error)) throw explain(error, path)
       return false
     }
   })

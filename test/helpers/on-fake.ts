@@ -70,17 +70,29 @@ export interface FakeOptions {
   readonly terminal?: boolean
 }
 
-/** A signal that comes during the n-th write. */
+/**
+ * A signal that comes during the n-th write. As on a real machine it is noted in the next turn of the
+ * event loop, and not before.
+ */
 export const signalDuringWrite = (
   kernel: FakeKernel,
   nth: number,
   signal: StopSignal = 'SIGINT',
-): Required<Pick<FakeOptions, 'watchSignals'>> => ({
-  watchSignals: () => ({
-    pending: () => (kernel.writes.length >= nth ? signal : undefined),
-    end: () => {},
-  }),
-})
+): Required<Pick<FakeOptions, 'watchSignals'>> => {
+  let noted = nth === 0 ? signal : undefined
+  const { write } = kernel
+  kernel.write = (path, value) => {
+    try {
+      write(path, value)
+    } finally {
+      if (kernel.writes.length === nth)
+        setImmediate(() => {
+          noted = signal
+        })
+    }
+  }
+  return { watchSignals: () => ({ pending: () => noted, end: () => {} }) }
+}
 
 /** Runs a command line, its words divided by single spaces, on a fake kernel. */
 export const onFake = async (

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { HugepoolError } from '../../src/errors.ts'
-import { errnoOf, explain, lacksDescriptor } from '../../src/kernel/errno.ts'
+import { errnoOf, explain, isShortage } from '../../src/kernel/errno.ts'
 
 const errno = (code: string) => Object.assign(new Error(code), { code })
 
@@ -55,16 +55,18 @@ t.test('what is no error of the system is passed on as it is', async (t) => {
   t.equal(errnoOf(errno('EIO')), 'EIO')
 })
 
-t.test('a lack of descriptors is known before and after it is put into words', async (t) => {
+t.test('a shortage is known before and after it is put into words', async (t) => {
   for (const [code, lacks] of [
     ['EMFILE', true],
     ['ENFILE', true],
+    ['ENOMEM', true],
+    ['EAGAIN', true],
     ['EACCES', false],
     ['ENOENT', false],
   ] as const) {
-    t.equal(lacksDescriptor(errno(code)), lacks, code)
-    t.equal(lacksDescriptor(explain(errno(code), '/sys/x')), lacks, code)
+    t.equal(isShortage(errno(code)), lacks, code)
+    t.equal(isShortage(explain(errno(code), '/sys/x')), lacks, code)
   }
-  t.equal(lacksDescriptor(new HugepoolError('E_KERNEL', 'limit', 'EMFILE')), false)
-  t.equal(lacksDescriptor('EMFILE'), false)
+  t.equal(isShortage(new HugepoolError('E_KERNEL', 'limit', 'EMFILE')), false)
+  t.equal(isShortage('EMFILE'), false)
 })

@@ -141,5 +141,12 @@ t.test('an addon that lacks a descriptor is not one that is missing', async (t) 
     code: 'E_KERNEL',
     message: 'the native addon: too many files are open (EMFILE)',
   })
+  t.throws(failing('hugepool.node: failed to map segment: Cannot allocate memory'), {
+    code: 'E_KERNEL',
+    message: 'the native addon: the kernel has no memory for it (ENOMEM)',
+  })
+  t.throws(failing('cannot open shared object file: Too many open files in system'), {
+    message: 'the native addon: too many files are open on this machine (ENFILE)',
+  })
   t.throws(failing('Cannot find module'), { code: 'E_UNSUPPORTED' })
 })

@@ -1,29 +1,22 @@
 import { hold } from './support/holder.ts'
 import { liveOn } from './support/live.ts'
-import {
-  countsOf,
-  memoryNodes,
-  poolPath,
-  sizeName,
-  smallest,
-  writeNumber,
-} from './support/machine.ts'
+import { countsOf, memoryNodes, smallest } from './support/machine.ts'
 import { hugepool } from './support/program.ts'
-import { holdOn, nodeCountsOf, setSpread, spreadOf } from './support/spread.ts'
+import { nodeCountsOf, setSpread, spreadOf } from './support/spread.ts'
+import { first, name, second, useNode, writeNode } from './support/two-nodes.ts'
 
 const live = liveOn('room', 'two nodes with memory')
 
-const name = sizeName(smallest)
-const [first = 0, second = 1] = memoryNodes
-
-live('pages move from node to node although all of them are reserved', async (t) => {
-  setSpread(smallest, [8, 0])
-  await hold(smallest, { pages: 8 })
-  const { status, err } = await hugepool('resize', `${name}=${first}:4,${second}:4`)
-  t.strictSame({ status, err }, { status: 0, err: '' })
-  t.strictSame(spreadOf(smallest), [4, 4])
-  t.strictSame(countsOf(smallest), { total: 8, free: 8, reserved: 8, surplus: 0 })
-})
+for (const options of [[], ['--all-or-nothing']])
+  live(`reserved pages move from node to node ${options.join()}`, async (t) => {
+    setSpread(smallest, [8, 0])
+    await hold(smallest, { pages: 8 })
+    const words = ['resize', `${name}=${first}:4,${second}:4`, ...options]
+    const { status, err } = await hugepool(...words)
+    t.strictSame({ status, err }, { status: 0, err: '' })
+    t.strictSame(spreadOf(smallest), [4, 4])
+    t.strictSame(countsOf(smallest), { total: 8, free: 8, reserved: 8, surplus: 0 })
+  })
 
 live('what cannot be done is put back, node by node, though all is reserved', async (t) => {
   setSpread(smallest, [8, 0])
@@ -42,10 +35,8 @@ live('what cannot be done is put back, node by node, though all is reserved', as
 
 /** Two free pages on the second node that the kernel calls surplus, where it does not free them. */
 const leaveIdle = async (): Promise<void> => {
-  setSpread(smallest, [6, 2])
-  const holding = await holdOn(first, smallest, { pages: 6, touch: 6 })
-  writeNumber(poolPath(smallest, 'nr_hugepages', first), 0)
-  writeNumber(poolPath(smallest, 'nr_hugepages', second), 0)
+  const holding = await useNode({ spread: [6, 2], persistent: 0 })
+  writeNode(second, 0)
   await holding.release()
 }
 
@@ -61,9 +52,7 @@ for (const pages of [0, 1])
   })
 
 live('a node is set exactly beside surplus of another one', async (t) => {
-  setSpread(smallest, [6, 8])
-  await holdOn(first, smallest, { pages: 6, touch: 6 })
-  writeNumber(poolPath(smallest, 'nr_hugepages', first), 0)
+  await useNode({ spread: [6, 8], persistent: 0 })
   t.equal(nodeCountsOf(smallest, first).surplus, 6)
   await hugepool('resize', `${name}=${second}:12`)
   t.strictSame(nodeCountsOf(smallest, second), { total: 12, free: 12, surplus: 0 })

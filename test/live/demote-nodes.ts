@@ -93,6 +93,20 @@ live('more than the pages of a node is partial and leaves the other node alone',
   t.strictSame(spreadOf(smallest), [parts, 0])
 })
 
+live('a node that has none is told beforehand, and the other one gives its page', async (t) => {
+  oneOnEach()
+  setPool(large, 0, first)
+  const { status, err } = await hugepool('demote', `${name}=${first}:1,${second}:1`)
+  t.equal(status, 64)
+  t.match(
+    err,
+    `${name} on node ${first}: only 0 of 1 can be split: there are none on node ${first}\n`,
+  )
+  t.notMatch(err, /meanwhile|were free/)
+  t.strictSame(spreadOf(large), [0, 0])
+  t.strictSame(spreadOf(smallest), [0, parts])
+})
+
 live('a page in use on one node keeps none of another from being split', async (t) => {
   oneOnEach()
   await holdOn(first, large, { pages: 1, touch: 1 })

@@ -7,6 +7,7 @@ import {
   memorylessNodes,
   memoryNodes,
   poolPath,
+  setOvercommit,
   sizeName,
   smallest,
   writeNumber,
@@ -83,6 +84,22 @@ live('--node all is all nodes with memory', async (t) => {
   t.equal(status, 0)
   t.equal(err, `hugepool: note: ${name}: 3 pages on each of nodes ${first},${second}, 6 in all\n`)
   t.strictSame(spreadOf(smallest), [3, 3])
+})
+
+live('a test is not confined by a node that has no memory', async (t) => {
+  setSpread(smallest, [1, 1])
+  setOvercommit(smallest, 0)
+  const { status, err } = await hugepool('test', `${name}=4`)
+  t.equal(status, 1)
+  t.strictSame(
+    err.split('\n').filter((line) => line.startsWith('hint: ')),
+    [
+      `hint: 'hugepool resize ${name}=+2' makes room`,
+      `hint: 'hugepool overcommit ${name}=2' lets the kernel make what is missing`,
+    ],
+  )
+  t.equal((await hugepool('resize', `${name}=+2`)).status, 0)
+  t.equal((await hugepool('test', `${name}=4`)).status, 0, 'the hint is right')
 })
 
 live('a policy of a node without memory is an error before any write', async (t) => {

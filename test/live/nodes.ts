@@ -1,21 +1,12 @@
 import { changeSchema } from '../../src/output/schemas/schema.ts'
 import { kernelHas } from './support/kernels.ts'
 import { liveOn } from './support/live.ts'
-import {
-  countsOf,
-  memoryNodes,
-  poolPath,
-  sizeName,
-  smallest,
-  writeNumber,
-} from './support/machine.ts'
+import { countsOf, smallest } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
 import { holdOn, nodeCountsOf, setSpread, spreadOf } from './support/spread.ts'
+import { first, name, second, useNode, writeNode } from './support/two-nodes.ts'
 
 const live = liveOn('room', 'two nodes with memory')
-
-const name = sizeName(smallest)
-const [first = 0, second = 1] = memoryNodes
 
 live('a node form changes the total by what the nodes change', async (t) => {
   setSpread(smallest, [6, 2])
@@ -56,8 +47,7 @@ live('a node that is not named keeps its pages', async (t) => {
 })
 
 live('a shrink on one node below what is in use there leaves the other alone', async (t) => {
-  setSpread(smallest, [3, 3])
-  const holding = await holdOn(first, smallest, { pages: 2, touch: 2 })
+  const holding = await useNode({ spread: [3, 3], used: 2 })
   const { status, err } = await hugepool('resize', `${name}=${first}:0`)
   t.equal(status, 64)
   const words =
@@ -72,8 +62,7 @@ live('a shrink on one node below what is in use there leaves the other alone', a
 })
 
 live('with --all-or-nothing the nodes are put back while their pages are in use', async (t) => {
-  setSpread(smallest, [3, 3])
-  await holdOn(first, smallest, { pages: 3, touch: 3 })
+  await useNode({ spread: [3, 3] })
   await holdOn(second, smallest, { pages: 1, touch: 1 })
   t.equal((await hugepool('resize', `${name}=1`, '--all-or-nothing')).status, 1)
   t.strictSame(nodeCountsOf(smallest, first), { total: 3, free: 0, surplus: 0 })
@@ -82,15 +71,13 @@ live('with --all-or-nothing the nodes are put back while their pages are in use'
 
 /** On the first node one persistent page and three surplus ones, all in use; none on the second. */
 const surplusOnFirst = async (): Promise<void> => {
-  setSpread(smallest, [4, 0])
-  await holdOn(first, smallest, { pages: 4, touch: 4 })
-  writeNumber(poolPath(smallest, 'nr_hugepages', first), 1)
+  await useNode({ spread: [4, 0], persistent: 1 })
   if (nodeCountsOf(smallest, first).surplus !== 3) throw new Error('needs three surplus pages')
 }
 
 live('what a raw write for a node does while another has surplus', async (t) => {
   await surplusOnFirst()
-  writeNumber(poolPath(smallest, 'nr_hugepages', second), 5)
+  writeNode(second, 5)
   t.strictSame(spreadOf(smallest), kernelHas('nodeFilesHeedSurplus') ? [1, 5] : [1, 8])
 })
 
@@ -122,10 +109,9 @@ live('a node gets fewer pages than another node has surplus', async (t) => {
 
 /** A persistent page of the first node and a surplus page of the second, each with a user. */
 const surplusElsewhere = async () => {
-  setSpread(smallest, [1, 1])
-  const persistent = await holdOn(first, smallest, { pages: 1, touch: 1, sharing: 'shared' })
+  const persistent = await useNode({ spread: [1, 1], sharing: 'shared' })
   const surplus = await holdOn(second, smallest, { pages: 1, touch: 1, sharing: 'shared' })
-  writeNumber(poolPath(smallest, 'nr_hugepages', second), 0)
+  writeNode(second, 0)
   return { persistent, surplus }
 }
 

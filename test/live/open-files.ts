@@ -4,7 +4,7 @@ import { hold } from './support/holder.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { setPool, sizeName, smallest } from './support/machine.ts'
 import { mounted, sleeping } from './support/mounted.ts'
-import { hugepool, hugepoolJson } from './support/program.ts'
+import { hugepool, hugepoolJson, run } from './support/program.ts'
 
 const live = liveOn('pools that can be set')
 
@@ -34,4 +34,36 @@ live('who has a deleted file open is named, for what that keeps cannot be freed'
   const { status, err } = await hugepool('resize', `${name}=1`)
   t.equal(status, 64)
   t.match(err, `hint: ${hint}\n`)
+})
+
+live('who has a file of a detached mount open is named, and the file is not asked', async (t) => {
+  setPool(smallest, 4)
+  const directory = await mounted()
+  const file = `${directory}/kept`
+  const { release } = await hold(smallest, { pages: 2, touch: 2, sharing: 'shared', file })
+  await release()
+  const { child } = await sleeping(['sh', '-c', `exec 3<${file}; exec "$@"`, 'sh'])
+  t.equal((await run(['umount', '-l', directory])).status, 0)
+  const { status, err } = await hugepool('resize', `${name}=1`)
+  t.equal(status, 64)
+  t.match(
+    err,
+    `hint: ${name}: process ${child.pid} (sleep) has /kept open, on a mount that no table shows: if that is a detached hugetlbfs, its files keep their pages until this is closed\n`,
+  )
+})
+
+live('who has only reserved pages is named', async (t) => {
+  setPool(smallest, 6)
+  const none = await hold(smallest, { pages: 3 })
+  const some = await hold(smallest, { pages: 3, touch: 1, sharing: 'shared' })
+  await hold(smallest, { pages: 1, noReserve: true })
+  const { status, err } = await hugepool('resize', `${name}=0`)
+  t.equal(status, 64)
+  t.strictSame(
+    err.split('\n').filter((line) => line.startsWith('hint: ')),
+    [
+      `hint: ${name}: process ${some.pid} (holder) has 1 page mapped, and can have up to 2 more reserved`,
+      `hint: ${name}: process ${none.pid} (holder) has a mapping without a page so far, and can have up to 3 reserved`,
+    ],
+  )
 })

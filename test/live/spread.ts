@@ -1,20 +1,11 @@
 import { changeSchema, listSchema } from '../../src/output/schemas/schema.ts'
 import { liveOn } from './support/live.ts'
-import {
-  countsOf,
-  memoryNodes,
-  poolPath,
-  sizeName,
-  smallest,
-  writeNumber,
-} from './support/machine.ts'
+import { countsOf, memoryNodes, smallest } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
-import { holdOn, nodeCountsOf, setSpread, spreadOf } from './support/spread.ts'
+import { nodeCountsOf, setSpread, spreadOf } from './support/spread.ts'
+import { first, name, second, useNode } from './support/two-nodes.ts'
 
 const live = liveOn('room', 'two nodes with memory')
-
-const name = sizeName(smallest)
-const [first = 0, second = 1] = memoryNodes
 
 interface Case {
   readonly before: readonly [number, number]
@@ -101,9 +92,7 @@ live('the table of a spread has a line for the pool and one for each node', asyn
 
 /** Three pages on the first node, of which two are surplus and in use, and four on the second. */
 const unequal = async (): Promise<void> => {
-  setSpread(smallest, [3, 4])
-  await holdOn(first, smallest, { pages: 3, touch: 3 })
-  writeNumber(poolPath(smallest, 'nr_hugepages', first), 1)
+  await useNode({ spread: [3, 4], persistent: 1 })
 }
 
 live('list --per-node says what the kernel counts on each node', async (t) => {

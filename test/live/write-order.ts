@@ -1,36 +1,16 @@
 import { hold } from './support/holder.ts'
 import { kernelHas } from './support/kernels.ts'
 import { liveOn } from './support/live.ts'
-import {
-  countsOf,
-  memoryNodes,
-  poolPath,
-  setOvercommit,
-  sizeName,
-  smallest,
-  writeNumber,
-} from './support/machine.ts'
+import { countsOf, setOvercommit, smallest, writeNumber } from './support/machine.ts'
 import { hugepool } from './support/program.ts'
-import { holdOn, nodeCountsOf, setSpread } from './support/spread.ts'
+import { countsNow, first, name, second, useNode, writeNode } from './support/two-nodes.ts'
 
 const live = liveOn('room', 'two nodes with memory')
-
-const name = sizeName(smallest)
-const [first = 0, second = 1] = memoryNodes
-
-/** Total, free and surplus pages of the two nodes. */
-const countsNow = () =>
-  [first, second].map((node) => {
-    const { total, free, surplus } = nodeCountsOf(smallest, node)
-    return `${total}t ${free}f ${surplus}s`
-  })
 
 /** Eight pages in use on the first node, some of them surplus, and free ones on the second. */
 const beside = async (surplus: number, free: number): Promise<void> => {
   setOvercommit(smallest, 0)
-  setSpread(smallest, [8, free])
-  await holdOn(first, smallest, { pages: 8, touch: 8 })
-  if (surplus > 0) writeNumber(poolPath(smallest, 'nr_hugepages', first), 8 - surplus)
+  await useNode({ spread: [8, free], persistent: 8 - surplus })
 }
 
 for (const words of [
@@ -75,14 +55,18 @@ live('a whole pool keeps no free page as surplus', async (t) => {
   t.strictSame(countsNow(), later ? ['8t 0f 4s', '1t 1f 0s'] : ['8t 0f 3s', '0t 0f 0s'])
 })
 
+/** Eight reserved pages on the first node, and four surplus ones that nobody uses on the second. */
+const idleBesideReserved = async (): Promise<void> => {
+  const ending = await useNode({ spread: [8, 4], used: 4 })
+  await hold(smallest, { pages: 8 })
+  writeNode(second, 0)
+  await ending.release()
+}
+
 for (const count of ['8', `${second}:0`, `${first}:8,${second}:0`])
   live(`surplus beyond what is reserved leaves: ${count}`, async (t) => {
     setOvercommit(smallest, 0)
-    setSpread(smallest, [8, 4])
-    const ending = await holdOn(first, smallest, { pages: 4, touch: 4 })
-    await hold(smallest, { pages: 8 })
-    writeNumber(poolPath(smallest, 'nr_hugepages', second), 0)
-    await ending.release()
+    await idleBesideReserved()
     t.strictSame(countsNow(), ['8t 8f 0s', '4t 4f 4s'])
     const { status, err } = await hugepool('resize', `${name}=${count}`)
     t.equal(status, 0, err)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
 import { errorSchema } from '../../src/output/schemas/parts.ts'
@@ -10,6 +10,7 @@ import {
   spawnProgram,
   temporary,
   traced,
+  treeCopy,
   treePath,
 } from '../helpers/run.ts'
 
@@ -58,6 +59,34 @@ for (const words of [
         )
     }
   })
+
+t.test('a part of the program that cannot be read for want of memory', async (t) => {
+  const words = ['resize', '2M=+4', '--dry-run', ...sysroot]
+  const parts = openedBy(words).filter((file) => /\/dist\/.*\.js$/.test(file))
+  t.ok(parts.length > 3, 'the parts are found')
+  for (const part of parts)
+    for (const errno of ['ENOMEM', 'EAGAIN'])
+      t.match(
+        without(errno, part, words),
+        { status: 1, stdout: /^$/, stderr: new RegExp(`^hugepool: .*\\b${errno}\\b.*\n`) },
+        part,
+      )
+})
+
+t.test('what was done is told although nobody can look for those who hold pages', async (t) => {
+  const copy = treeCopy(t, 'two-nodes')
+  const overcommit = 'sys/kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages'
+  writeFileSync(join(copy, overcommit), '0\n')
+  const words = ['resize', '2M=4', '--sysroot', copy]
+  const part = openedBy([...words, '--dry-run']).find((file) => /holding-hints/.test(file)) ?? ''
+  const { status, stdout, stderr } = without('ENOMEM', part, words)
+  t.equal(status, 64)
+  t.match(stdout, /^2M +all +96 +4 .* partial$/m)
+  t.match(
+    stderr,
+    /^hint: who holds the pages is not known: looking for them: the kernel has no memory for it \(ENOMEM\)$/m,
+  )
+})
 
 t.test('the other shortages are no faults of the program either', async (t) => {
   const words = ['list', '-N', '--json', ...sysroot]

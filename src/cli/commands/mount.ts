@@ -2,13 +2,9 @@ import { usage } from '../../errors.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
 import { differenceWords } from '../../model/mounts/desired-mount.ts'
 import { changedFlags } from '../../model/mounts/mount-flags.ts'
+import { parseMountLimit, roundedLimit } from '../../model/mounts/mount-limit.ts'
 import { alreadyWords } from '../../model/mounts/mount-match.ts'
-import {
-  type MountRequest,
-  parseInodes,
-  parseMode,
-  parseMountLimit,
-} from '../../model/mounts/mount-request.ts'
+import { type MountRequest, parseInodes, parseMode } from '../../model/mounts/mount-request.ts'
 import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
@@ -36,7 +32,8 @@ import {
   uidOption,
 } from '../options/mount-option.ts'
 import { withMountWords } from '../options/mount-words.ts'
-import { directoryOperand, typedValue } from '../typed-values.ts'
+import { roundOption } from '../options/option.ts'
+import { directoryOperand, typedRounding, typedValue } from '../typed-values.ts'
 import { commandsView } from '../views/change-view.ts'
 import { persistedDocument, persistedWords } from '../views/persist-view.ts'
 
@@ -59,8 +56,10 @@ const resolve = (typed: Words): TypedMount => {
   const words = withMountWords(withoutSource(typed))
   const { values, switches } = words
   const directory = directoryOperand(words)
-  const size = typedValue(words, sizeOption, parseMountLimit)
-  const minSize = typedValue(words, minSizeOption, parseMountLimit)
+  const round = typedRounding(words)
+  const parseLimit = (text: string) => roundedLimit(parseMountLimit(text), round)
+  const size = typedValue(words, sizeOption, parseLimit)
+  const minSize = typedValue(words, minSizeOption, parseLimit)
   const inodes = typedValue(words, nrInodesOption, parseInodes)
   const mode = typedValue(words, modeOption, parseMode)
   const flagWords = values[mountFlagsOption.name] ?? ''
@@ -135,6 +134,7 @@ export const mountCommand = define<'mount', TypedMount, MountResult>({
     pageSizeOption,
     sizeOption,
     minSizeOption,
+    roundOption,
     nrInodesOption,
     uidOption,
     gidOption,

@@ -153,9 +153,12 @@ export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
   resolve,
   run: async (request, ports) => {
     const { umountDirectory } = await import('../../operations/mounts/umount-directory.ts')
-    const { entriesAtStart } = await import('../../operations/mounts/look-at-start.ts')
+    // Loaded beforehand: what was done is told also where the kernel lacks what it takes to load more.
+    const start = request.unpersist
+      ? undefined
+      : await import('../../operations/mounts/look-at-start.ts')
     const result = await umountDirectory(ports, request, request)
-    const again = request.unpersist ? [] : entriesAtStart(ports.tree, result.target)
+    const again = start?.entriesAtStart(ports.tree, result.target) ?? []
     if (result.kind !== 'dry-run') return { ...result, again }
     const { withUmountDenied } = await import('../../operations/processes/mount-denied.ts')
     return { ...withUmountDenied(ports, result), again }

@@ -1,5 +1,6 @@
 import { usage } from '../../errors.ts'
-import { parseInodes, parseMode, parseMountLimit } from '../../model/mounts/mount-request.ts'
+import { parseMountLimit } from '../../model/mounts/mount-limit.ts'
+import { parseInodes, parseMode } from '../../model/mounts/mount-request.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import type { Words } from '../command.ts'
 import { mountFlagsOption, remountOption } from './mount-option.ts'

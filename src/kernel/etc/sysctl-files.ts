@@ -1,4 +1,5 @@
 import { HugepoolError } from '../../errors.ts'
+import { isShortage } from '../errno.ts'
 import { listIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { isThere, readEtc } from './etc-files.ts'
@@ -17,7 +18,7 @@ const ifReadable = <T>(read: () => T): T | undefined => {
   try {
     return read()
   } catch (error) {
-    if (error instanceof HugepoolError) return undefined
+    if (error instanceof HugepoolError && !isShortage(error)) return undefined
     throw error
   }
 }

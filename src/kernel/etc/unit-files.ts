@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { errnoOf } from '../errno.ts'
+import { errnoOf, explain, isShortage } from '../errno.ts'
 import { listIfPresent } from '../read-attribute.ts'
 import { belowRoot, pathOnMachine } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
@@ -20,7 +20,8 @@ export const masksUnit = (tree: Tree, path: string): boolean => {
   try {
     const stat = statSync(belowRoot(tree.root, path))
     return stat.isCharacterDevice() || (stat.isFile() && stat.size === 0)
-  } catch {
+  } catch (error) {
+    if (isShortage(error)) throw explain(error, path)
     return false
   }
 }
@@ -45,7 +46,7 @@ export const leadsTo = (tree: Tree, path: string): string | undefined => {
   try {
     return pathOnMachine(tree.root, path)
   } catch (error) {
-    if (errnoOf(error) === undefined) throw error
+    if (errnoOf(error) === undefined || isShortage(error)) throw explain(error, path)
     return undefined
   }
 }

@@ -10,7 +10,7 @@ import {
   noHolders,
 } from '../../model/mounts/umount-holder.ts'
 import { present } from '../../model/words/present.ts'
-import { errnoOf } from '../errno.ts'
+import { errnoOf, isShortage } from '../errno.ts'
 import { processIds, readProcessName } from '../process-list.ts'
 import { readOctets } from '../read-octets.ts'
 import { heldBytes } from '../stat-blocks.ts'
@@ -153,8 +153,8 @@ const inProcess = (
 const isEmpty = (directory: string): boolean => {
   try {
     return readFileSync(`${directory}/cmdline`).length === 0
-  } catch {
-    return true
+  } catch (error) {
+    return !isShortage(error)
   }
 }
 

@@ -13,7 +13,7 @@ import { hiddenAmong, mountOn } from '../../model/mounts/mount-hidden.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
-import { lacksDescriptor } from '../errno.ts'
+import { isShortage } from '../errno.ts'
 import { readMeminfo } from '../pools/meminfo.ts'
 import { isLive, type Tree } from '../tree.ts'
 import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
@@ -25,7 +25,7 @@ const ifAllowed = <T>(look: () => T): T | undefined => {
   try {
     return look()
   } catch (error) {
-    if (lacksDescriptor(error)) throw error
+    if (isShortage(error)) throw error
     return undefined
   }
 }

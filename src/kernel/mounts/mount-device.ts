@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs'
 import { type MountNamespace, placesIn } from '../../model/mounts/propagation.ts'
 import type { OtherMount } from '../../model/mounts/umount-change.ts'
 import { present } from '../../model/words/present.ts'
-import { lacksDescriptor } from '../errno.ts'
+import { isShortage } from '../errno.ts'
 import { processIds, readProcessName } from '../process-list.ts'
 import { readOctets } from '../read-octets.ts'
 import { parseMountLines } from './mountinfo.ts'
@@ -41,8 +41,9 @@ const namespaces = (proc: string): readonly string[] => {
     try {
       const namespace = readlinkSync(`${proc}/${process}/ns/mnt`)
       if (!seen.has(namespace)) seen.set(namespace, process)
-    } catch {
-      // The process is gone, or permission is missing.
+    } catch (error) {
+      // Otherwise the process is gone, or permission is missing.
+      if (isShortage(error)) throw error
     }
   }
   return [...seen.values()]
@@ -59,7 +60,7 @@ export const readNamespaces = (proc: string): readonly MountNamespace[] =>
       const { lines } = parseMountLines(readOctets(`${proc}/${process}/mountinfo`))
       return [present({ lines, process: other })]
     } catch (error) {
-      if (lacksDescriptor(error)) throw error
+      if (isShortage(error)) throw error
       return []
     }
   })

@@ -4,7 +4,7 @@ import type { FileCount } from '../../model/mounts/umount-change.ts'
 import type { HeldFile } from '../../model/mounts/umount-holder.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
-import { lacksDescriptor } from '../errno.ts'
+import { isShortage } from '../errno.ts'
 import { heldBytes } from '../stat-blocks.ts'
 
 const deviceAt = (directory: string): number => statSync(directory).dev
@@ -69,7 +69,7 @@ export const filesIn = (
     const bytes = unnamed.reduce((sum, file) => sum + file.bytes, occupiedBytes(named))
     return { files: BigInt(named.names + unnamed.length), pages: bytes / pageSize }
   } catch (error) {
-    if (lacksDescriptor(error)) throw error
+    if (isShortage(error)) throw error
     return undefined
   }
 }

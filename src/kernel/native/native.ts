@@ -1,5 +1,5 @@
-import { HugepoolError, unsupported } from '../../errors.ts'
-import { lacksDescriptor, noDescriptor } from '../errno.ts'
+import { unsupported } from '../../errors.ts'
+import { errnoOf, explain, isShortage } from '../errno.ts'
 import { isLive, type Tree } from '../tree.ts'
 import type { MappingCalls, ThreadPolicy } from './native-mapping.ts'
 
@@ -30,15 +30,27 @@ export interface Native extends MappingCalls {
 const addonHint =
   "'npm rebuild -g hugepool' builds it for this Node; in a clone of the sources 'npm run build' does"
 
+/** dlopen(3) gives no errno, only the words of strerror(3). */
+const wordsOfDlopen: Readonly<Record<string, string>> = {
+  'Too many open files': 'EMFILE',
+  'Too many open files in system': 'ENFILE',
+  'Cannot allocate memory': 'ENOMEM',
+  'Resource temporarily unavailable': 'EAGAIN',
+}
+
+/** Long words come first: others begin like them. */
+const wordsIn = (error: unknown): string | undefined =>
+  Object.keys(wordsOfDlopen)
+    .sort((a, b) => b.length - a.length)
+    .find((words) => `${error}`.includes(words))
+
 const loaded = (load: () => Native): Native => {
   try {
     return load()
   } catch (error) {
-    // dlopen(3) gives no errno, only words.
-    if (lacksDescriptor(error) || /Too many open files/.test(`${error}`)) {
-      const { code, reason, words, hint } = noDescriptor.EMFILE
-      throw new HugepoolError(code, reason, `the native addon: ${words}`, hint)
-    }
+    const short = isShortage(error) ? errnoOf(error) : wordsOfDlopen[wordsIn(error) ?? '']
+    if (short !== undefined)
+      throw explain(Object.assign(new Error(short), { code: short }), 'the native addon')
     throw unsupported('no-addon', 'the native addon cannot be loaded', addonHint)
   }
 }

@@ -1,5 +1,6 @@
 import { HugepoolError } from '../../errors.ts'
 import { type Bytes, fromKilobytes } from '../../model/words/bytes.ts'
+import { isShortage } from '../errno.ts'
 import { readIfPresent, readIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
@@ -31,7 +32,7 @@ export const meminfoFault = (tree: Tree): HugepoolError | undefined => {
     readIfPresent(tree, '/proc/meminfo')
     return undefined
   } catch (error) {
-    if (error instanceof HugepoolError) return error
+    if (error instanceof HugepoolError && !isShortage(error)) return error
     throw error
   }
 }

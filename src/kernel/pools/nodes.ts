@@ -42,9 +42,12 @@ const memoryOf = (meminfo: Meminfo): Memory | undefined => {
 /**
  * The nodes with their memory. Nodes without memory are listed too, because the kernel shows them.
  */
-export const readNodes = (tree: Tree): readonly MemoryNode[] => {
+export const readNodes = (
+  tree: Tree,
+  ids: readonly NodeId[] = readNodeIds(tree),
+): readonly MemoryNode[] => {
   const withMemory = readNodeList(tree, `${nodesDirectory}/has_memory`)
-  return readNodeIds(tree).map((id) => {
+  return ids.map((id) => {
     const memory = memoryOf(readMeminfo(tree, `${nodeDirectory(id)}/meminfo`))
     const hasMemory = withMemory?.includes(id) ?? (memory?.total ?? 0n) > 0n
     return present({ id, hasMemory, memory })
@@ -52,8 +55,10 @@ export const readNodes = (tree: Tree): readonly MemoryNode[] => {
 }
 
 /** MemTotal and MemAvailable (since 3.14) of the machine. */
-export const readMemory = (tree: Tree): { total: Bytes; available: Bytes } | undefined => {
-  const meminfo = readMeminfo(tree)
+export const readMemory = (
+  tree: Tree,
+  meminfo: Meminfo = readMeminfo(tree),
+): { total: Bytes; available: Bytes } | undefined => {
   const total = meminfo.get('MemTotal')
   const available = meminfo.get('MemAvailable')
   return total === undefined || available === undefined ? undefined : { total, available }

@@ -10,7 +10,7 @@ import type {
 import { fewer, type Pages } from '../../model/words/count.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import { present } from '../../model/words/present.ts'
-import { lacksDescriptor } from '../errno.ts'
+import { isShortage } from '../errno.ts'
 import {
   listIfPresent,
   parseCounter,
@@ -40,7 +40,7 @@ const readAttribute = (
     const text = read(tree, path)
     return text === undefined ? { text: '' } : { text, value: parse(text, path) }
   } catch (error) {
-    if (!(error instanceof HugepoolError) || lacksDescriptor(error)) throw error
+    if (!(error instanceof HugepoolError) || isShortage(error)) throw error
     return { text: error.message, fault: { path, message: error.message } }
   }
 }

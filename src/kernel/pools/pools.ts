@@ -12,7 +12,7 @@ import { fewer, type Pages } from '../../model/words/count.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
-import { lacksDescriptor } from '../errno.ts'
+import { isShortage } from '../errno.ts'
 import {
   listIfPresent,
   missingHugeTlb,
@@ -23,7 +23,7 @@ import {
 import { agree, type Sample, settle } from '../settle.ts'
 import type { Tree } from '../tree.ts'
 import { readCounters, readIfThere } from './counters.ts'
-import { readMeminfo } from './meminfo.ts'
+import { type Meminfo, readMeminfo } from './meminfo.ts'
 import { readNodeIds } from './nodes.ts'
 import { procPageSizes, procPoolSample } from './proc-pool.ts'
 
@@ -141,9 +141,15 @@ const attempt = <T>(read: () => T): T | HugepoolError => {
   try {
     return read()
   } catch (error) {
-    if (error instanceof HugepoolError && !lacksDescriptor(error)) return error
+    if (error instanceof HugepoolError && !isShortage(error)) return error
     throw error
   }
+}
+
+/** What is known of the machine already, so that it is not read again. */
+export interface KnownOfMachine {
+  readonly meminfo: Meminfo
+  readonly nodeIds: readonly NodeId[]
 }
 
 /**
@@ -151,11 +157,11 @@ const attempt = <T>(read: () => T): T | HugepoolError => {
  * A pool with an attribute that cannot be read or holds no number is one of `unreadable`. Throws
  * E_UNSUPPORTED without HugeTLB.
  */
-export const readPools = (tree: Tree, perNode: boolean): PoolSet => {
+export const readPools = (tree: Tree, perNode: boolean, known?: KnownOfMachine): PoolSet => {
   const sizes = readPageSizes(tree)
   if (sizes.length === 0) throw missingHugeTlb(tree)
-  const nodes = perNode ? readNodeIds(tree) : []
-  const defaultSize = readMeminfo(tree).get('Hugepagesize')
+  const nodes = perNode ? (known?.nodeIds ?? readNodeIds(tree)) : []
+  const defaultSize = (known?.meminfo ?? readMeminfo(tree)).get('Hugepagesize')
   const pools: Pool[] = []
   const unreadable: UnreadablePool[] = []
   for (const size of sizes) {

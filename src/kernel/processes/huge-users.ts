@@ -1,17 +1,22 @@
+import type { Octets } from '../../model/etc/octets.ts'
 import type { HugeUser } from '../../model/processes/huge-user.ts'
 import { nameInStatus, processName } from '../../model/processes/process-name.ts'
-import { lacksDescriptor } from '../errno.ts'
+import { isShortage } from '../errno.ts'
 import { processesAmong } from '../process-list.ts'
 import { kilobytesIn, readStatus, statusLine } from '../process-status.ts'
 import type { Tree } from '../tree.ts'
+
+/** The name of the process that a status is of. */
+export const commandIn = (status: Octets): string => {
+  const name = statusLine(status, 'Name')
+  return name === undefined ? '?' : processName(nameInStatus(name))
+}
 
 const userOf = (tree: Tree, pid: string): HugeUser | undefined => {
   const status = readStatus(tree, pid)
   const bytes = kilobytesIn(status, 'HugetlbPages')
   if (bytes === undefined || bytes === 0n) return undefined
-  const name = statusLine(status, 'Name')
-  const command = name === undefined ? '?' : processName(nameInStatus(name))
-  return { pid: Number(pid), command, bytes }
+  return { pid: Number(pid), command: commandIn(status), bytes }
 }
 
 /**
@@ -25,7 +30,7 @@ export const readHugeUsers = (tree: Tree, ownPid: number | undefined): readonly 
       try {
         return userOf(tree, pid) ?? []
       } catch (error) {
-        if (lacksDescriptor(error)) throw error
+        if (isShortage(error)) throw error
         return []
       }
     })

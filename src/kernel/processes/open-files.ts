@@ -1,8 +1,10 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import type { OpenFileHolding } from '../../model/processes/holdings.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
-import { errnoOf, lacksDescriptor } from '../errno.ts'
+import { present } from '../../model/words/present.ts'
+import { errnoOf, isShortage } from '../errno.ts'
 import { hugetlbfsAt } from '../mounts/hugetlbfs-statfs.ts'
+import { readNamespaces } from '../mounts/mount-device.ts'
 import { processIds, readProcessName } from '../process-list.ts'
 import { readOctets } from '../read-octets.ts'
 import { heldBytes } from '../stat-blocks.ts'
@@ -12,63 +14,77 @@ const ifSeen = <T>(look: () => T): T | undefined => {
   try {
     return look()
   } catch (error) {
-    if (errnoOf(error) === undefined || lacksDescriptor(error)) throw error
+    if (errnoOf(error) === undefined || isShortage(error)) throw error
     return undefined
   }
 }
 
-/** The ids of the hugetlbfs mounts that a process sees. */
-const hugetlbfsIds = (directory: string): ReadonlySet<string> =>
-  new Set(
-    readOctets(`${directory}/mountinfo`)
-      .split('\n')
-      .filter((line) => / - hugetlbfs /.test(line))
-      .flatMap((line) => /^\d+/.exec(line) ?? []),
-  )
+/** The types of all mounts that some table shows, by their ids, which no two mounts share. */
+type TypesOfMounts = ReadonlyMap<number, string>
 
-const isOn = (ids: ReadonlySet<string>, directory: string, name: string): boolean => {
-  const id = /^mnt_id:\s*(\d+)$/m.exec(readOctets(`${directory}/fdinfo/${name}`))?.[1]
-  return id !== undefined && ids.has(id)
+/** Reads every visible table once, as soon as one file has to be looked up. */
+const typesOfMounts = (proc: string): (() => TypesOfMounts) => {
+  let found: TypesOfMounts | undefined
+  return () => {
+    found ??= new Map(
+      readNamespaces(proc).flatMap(({ lines }) => lines.map(({ id, type }) => [id, type] as const)),
+    )
+    return found
+  }
 }
 
+/** Files of the kernel's own mounts, which are in no table, and of devices: they are not looked up. */
+const ofKernel = /^\/(?:dmabuf:|secretmem\b|dev\/)/
+
 interface OpenFile {
-  readonly inode: bigint
+  /** The inode, or the id of the mount where the file is not asked. */
+  readonly key: string
   readonly path: string
-  readonly bytes: bigint
+  /** Absent for a file of a mount that no table shows. */
+  readonly bytes?: bigint
+}
+
+const asked = (link: string, path: string, size: PageSize): OpenFile | undefined => {
+  if (hugetlbfsAt(link)?.bsize !== size) return undefined
+  const { ino, blocks } = statSync(link, { bigint: true })
+  return { key: `${ino}`, path, bytes: heldBytes({ blocks }) }
 }
 
 /**
  * An open file of the size that no name leads to. Memfds and what lies on a hugetlbfs mount are asked,
- * and nothing else: a file on a server that does not answer would block.
+ * and nothing else: a file on a server that does not answer would block, and a mount that no table
+ * shows may be one of such a server, which somebody has detached for that.
  */
 const openFile = (
   directory: string,
   name: string,
-  ids: () => ReadonlySet<string>,
+  types: () => TypesOfMounts,
   size: PageSize,
 ): OpenFile | undefined => {
   const link = `${directory}/fd/${name}`
   const path = readlinkSync(link)
-  if (!path.endsWith(' (deleted)')) return undefined
-  if (!path.startsWith('/memfd:') && !isOn(ids(), directory, name)) return undefined
-  if (hugetlbfsAt(link)?.bsize !== size) return undefined
-  const { ino, blocks } = statSync(link, { bigint: true })
-  return { inode: ino, path, bytes: heldBytes({ blocks }) }
+  if (path.startsWith('/memfd:')) return asked(link, path, size)
+  if (!path.startsWith('/') || ofKernel.test(path)) return undefined
+  const id = /^mnt_id:\s*(\d+)$/m.exec(readOctets(`${directory}/fdinfo/${name}`))?.[1]
+  if (id === undefined) return undefined
+  const type = types().get(Number(id))
+  if (type === undefined) return { key: `mount ${id}`, path }
+  return type === 'hugetlbfs' && path.endsWith(' (deleted)') ? asked(link, path, size) : undefined
 }
 
-const openIn = (directory: string, size: PageSize): readonly OpenFile[] => {
-  let found: ReadonlySet<string> | undefined
-  const ids = (): ReadonlySet<string> => {
-    found ??= hugetlbfsIds(directory)
-    return found
-  }
-  const names = ifSeen(() => readdirSync(`${directory}/fd`)) ?? []
-  return names.flatMap((name) => ifSeen(() => openFile(directory, name, ids, size)) ?? [])
-}
+const openIn = (
+  directory: string,
+  size: PageSize,
+  types: () => TypesOfMounts,
+): readonly OpenFile[] =>
+  (ifSeen(() => readdirSync(`${directory}/fd`)) ?? []).flatMap(
+    (name) => ifSeen(() => openFile(directory, name, types, size)) ?? [],
+  )
 
 /**
- * The files without a name, memfds among them, that processes other than `ownPid` have open. They
- * keep their pages although nobody has them mapped. A file that several have open is told once.
+ * The files without a name, memfds among them, that processes other than `ownPid` have open, and those
+ * of mounts that no table shows. They keep their pages although nobody has them mapped. A file that
+ * several have open is told once.
  */
 export const readOpenFiles = (
   proc: string,
@@ -76,12 +92,14 @@ export const readOpenFiles = (
   ownPid: number | undefined,
 ): readonly OpenFileHolding[] => {
   const all = new Map<string, OpenFileHolding>()
+  const types = typesOfMounts(proc)
   for (const id of processIds(proc).filter((each) => Number(each) !== ownPid))
-    for (const { inode, path, bytes } of openIn(`${proc}/${id}`, size)) {
-      const key = `${inode} ${path}`
-      if (bytes < size || all.has(key)) continue
+    for (const { key, path, bytes } of openIn(`${proc}/${id}`, size, types)) {
+      const file = `${key} ${path}`
+      if ((bytes ?? size) < size || all.has(file)) continue
       const command = readProcessName(proc, id)
-      all.set(key, { pid: Number(id), command, path, pages: bytes / size })
+      const pages = bytes === undefined ? undefined : bytes / size
+      all.set(file, present({ pid: Number(id), command, path, pages }))
     }
   return [...all.values()]
 }

@@ -5,7 +5,7 @@ import type { HugeUser } from '../../model/processes/huge-user.ts'
 import { atLeastNone, fewer, type Pages } from '../../model/words/count.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
-import { errnoOf, lacksDescriptor } from '../errno.ts'
+import { errnoOf, isShortage } from '../errno.ts'
 import { type ReachableFileSystem, readFileSystems } from '../mounts/hugetlbfs-mounts.ts'
 import { deviceOf } from '../mounts/mount-device.ts'
 import { type NamedFiles, namedFiles, occupiedBytes } from '../mounts/mount-files.ts'
@@ -14,6 +14,7 @@ import { readPools } from '../pools/pools.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import { isLive, type Tree } from '../tree.ts'
 import { type HugeArea, readHugeAreas } from './huge-areas.ts'
+import { readPossibleReservers } from './huge-reservers.ts'
 import { readHugeUsers } from './huge-users.ts'
 import { readOpenFiles } from './open-files.ts'
 import { readPid } from './proc-self.ts'
@@ -26,7 +27,7 @@ const filesOf: LookAtFiles = (directory) => {
   try {
     return namedFiles(directory)
   } catch (error) {
-    if (errnoOf(error) === undefined || lacksDescriptor(error)) throw error
+    if (errnoOf(error) === undefined || isShortage(error)) throw error
     return undefined
   }
 }
@@ -66,16 +67,23 @@ interface MappingProcess {
   readonly areas: readonly HugeArea[] | undefined
 }
 
-/** The status of a process tells the bytes of all page sizes together. */
+/**
+ * The status of a process tells the bytes of all page sizes together. No process has more reserved than
+ * the pool has.
+ */
 const processHolding = (
   { user, areas }: MappingProcess,
   size: PageSize,
-  isOnlySize: boolean,
+  { isOnlySize, reserved }: { readonly isOnlySize: boolean; readonly reserved: Pages },
 ): ProcessHolding | undefined => {
   const { pid, command, bytes } = user
   const mapped = areas?.reduce((sum, { pages }) => sum + pages, 0n)
+  if (areas === undefined && bytes === 0n) return undefined
   const pages = mapped ?? (isOnlySize ? bytes / size : undefined)
-  return pages === 0n ? undefined : present({ pid, command, pages })
+  const lacked = areas?.reduce((sum, area) => sum + area.lacked, 0n) ?? 0n
+  const lackedPages = fewer(lacked, reserved)
+  if (pages === 0n && lackedPages === 0n) return undefined
+  return present({ pid, command, pages, lackedPages: lackedPages > 0n ? lackedPages : undefined })
 }
 
 /**
@@ -96,6 +104,18 @@ const withinReserved = (
   })
 }
 
+/** The processes that may have reserved pages of some size although they have none so far. */
+const reserversBeside = (
+  tree: Tree,
+  users: readonly HugeUser[],
+  own: number | undefined,
+  systems: readonly ReachableFileSystem[],
+): readonly HugeUser[] => {
+  const known = new Set([...users.map(({ pid }) => pid), own ?? 0])
+  const devices = systems.map(({ device }) => deviceOf(device).hex)
+  return readPossibleReservers(tree, known, devices)
+}
+
 /** Whether no other pool has pages that a process could have mapped. */
 const isOnlySizeInUse = ({ pools, unreadable }: PoolSet, size: PageSize): boolean =>
   unreadable === undefined && pools.every((pool) => pool.size === size || inUse(pool) === 0n)
@@ -107,8 +127,8 @@ const attachedSegments = (areas: readonly HugeArea[]): ReadonlySet<number> =>
  * What holds pages of a size: files on the mounts of this mount namespace, SysV segments of this IPC
  * namespace and processes of this PID namespace. `Holdings` says what is not seen.
  *
- * The cost is one small file for each process (about 10 microseconds), smaps of those that have huge
- * pages, one call of lstat(2) for each file on the mounts, and mountinfo. It is meant for the moment
+ * The cost is one small file for each process (about 10 microseconds), where pages are reserved its
+ * maps too, smaps of those that have huge pages, one call of lstat(2) for each file on the mounts, and mountinfo. It is meant for the moment
  * in which pages turn out to be held, and not for every call. Nothing is opened on the mounts but
  * their directories. `look` stands for the running machine in tests; for a recording no file is
  * looked at.
@@ -119,22 +139,28 @@ export const readHoldings = (
   look: LookAtFiles = isLive(tree) ? filesOf : () => undefined,
 ): Holdings => {
   const own = readPid(tree)
-  const mappers = readHugeUsers(tree, own).map(
+  const found = readPools(tree, false)
+  const sizes = [...found.pools, ...(found.unreadable ?? [])].map((pool) => pool.size)
+  const reserved = found.pools.find((pool) => pool.size === size)?.reserved
+  const systems = readIfPresent(tree, mountinfoPath) ? readFileSystems(tree, size) : []
+  const users = readHugeUsers(tree, own)
+  const others = (reserved ?? 0n) > 0n ? reserversBeside(tree, users, own, systems) : []
+  const mappers = [...users, ...others].map(
     (user): MappingProcess => ({ user, areas: readHugeAreas(tree, user.pid, size) }),
   )
   const areas = mappers.flatMap((one) => one.areas ?? [])
-  const found = readPools(tree, false)
-  const isOnlySize = mappers.length > 0 && isOnlySizeInUse(found, size)
-  const reserved = found.pools.find((pool) => pool.size === size)?.reserved
-  const systems = readIfPresent(tree, mountinfoPath) ? readFileSystems(tree, size) : []
+  const judged = {
+    isOnlySize: users.length > 0 && isOnlySizeInUse(found, size),
+    reserved: atLeastNone(reserved ?? 0n),
+  }
   return {
     size,
     mounts: withinReserved(
       systems.map((system) => mountHolding(system, size, areas, look)),
       reserved,
     ).filter(({ files, minimumPages }) => files !== 0n || minimumPages > 0n),
-    segments: readSegments(tree, size, attachedSegments(areas)),
-    processes: mappers.flatMap((one) => processHolding(one, size, isOnlySize) ?? []),
+    segments: readSegments(tree, size, attachedSegments(areas), sizes),
+    processes: mappers.flatMap((one) => processHolding(one, size, judged) ?? []),
     ...(look === filesOf && {
       openFiles: readOpenFiles(`${pathPrefix(tree.root)}/proc`, size, own),
     }),

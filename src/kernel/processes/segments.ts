@@ -2,7 +2,6 @@ import type { SegmentHolding } from '../../model/processes/holdings.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { readBasePage } from '../pools/base-page.ts'
-import { readPageSizes } from '../pools/pools.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
@@ -42,15 +41,16 @@ const residentBytes = (line: SegmentLine, size: PageSize, basePage: Bytes): Byte
 /**
  * The SysV segments of this IPC namespace that have pages of a size, or that may have them. One file
  * is read, which every user may. `seen` are the ids of segments that a process was seen to have
- * attached with pages of the size.
+ * attached with pages of the size, and `sizes` those that this machine has.
  */
 export const readSegments = (
   tree: Tree,
   size: PageSize,
   seen: ReadonlySet<number>,
+  sizes: readonly PageSize[],
 ): readonly SegmentHolding[] => {
   const lines = segmentLines(readIfPresent(tree, segmentsPath) ?? '')
-  const basePage = lines.length === 0 ? 0n : readBasePage(tree, readPageSizes(tree))
+  const basePage = lines.length === 0 ? 0n : readBasePage(tree, sizes)
   return lines.flatMap((line) => {
     const bytes = residentBytes(line, size, basePage)
     if (bytes === undefined) return []

@@ -1,24 +1,12 @@
-import { refused, usage } from '../../errors.ts'
+import { objectionOf, refused, throwAll, usage } from '../../errors.ts'
 import { availableNow, findPool, overcommitRoom, type Pool, persistent } from '../pools/machine.ts'
-import {
-  type Bytes,
-  decimalPattern,
-  formatBytes,
-  isBytes,
-  largestNumber,
-  parseBytes,
-} from '../words/bytes.ts'
-import { wholePages } from '../words/count.ts'
+import { decimalPattern, formatBytes, largestNumber } from '../words/bytes.ts'
 import { formatSize, type SizeWord } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
 import type { DesiredMount } from './desired-mount.ts'
 import { changedFlags, usualFlags } from './mount-flags.ts'
-
-/** A limit as it was typed: an amount of memory, or a share of the pool's persistent pages. */
-export type MountLimit =
-  | { readonly kind: 'memory'; readonly bytes: Bytes }
-  | { readonly kind: 'percent'; readonly percent: bigint }
+import { limitBytes, type MountLimit, resizeHint } from './mount-limit.ts'
 
 /** The operands and options that were typed for a mount. */
 export interface MountRequest {
@@ -34,20 +22,6 @@ export interface MountRequest {
   readonly mode?: string
   /** Words that change the usual flags, or on a remount the flags that are set. */
   readonly flagWords: string
-}
-
-const mountLimitForms = 'a limit is written as 8G, 512M or 50% (of the persistent pages)'
-
-/** Reads AMOUNT or N%. Throws E_USAGE where the whole text is neither of them. */
-export const parseMountLimit = (text: string): MountLimit => {
-  const percent = /^(0|[1-9][0-9]{0,5})%$/.exec(text)?.[1]
-  if (percent !== undefined) return { kind: 'percent', percent: BigInt(percent) }
-  if (/^[1-9][0-9]*%$/.test(text)) throw usage(`'${text}' is too large: a share is at most 999999%`)
-  const bytes = parseBytes(text)
-  if (bytes === undefined && isBytes(text))
-    throw usage(`'${text}' is too large: a limit is less than 8E`)
-  if (bytes === undefined) throw usage(`'${text}' is not a limit`, mountLimitForms)
-  return { kind: 'memory', bytes }
 }
 
 /** Reads the number of files and directories; the root directory is one of them. */
@@ -74,44 +48,6 @@ export const parseMode = (text: string): string => {
   if (mode > 0o1777)
     throw usage(`'${text}' has bits that hugetlbfs does not keep`, 'the largest mode is 1777')
   return mode.toString(8).padStart(4, '0')
-}
-
-/** Returns the hint for a resize of a pool to a number of persistent pages. */
-const resizeHint = (pool: Pool, pages: bigint): string =>
-  `'hugepool resize ${formatSize(pool.size)}=${pages}' makes room`
-
-const tooLittle = {
-  size: 'no file could have one',
-  'min-size': 'it would guarantee nothing',
-} as const
-
-/**
- * Converts a limit to bytes of whole pages. A share is rounded down, as in the kernel. Less than a
- * page is an error: the kernel would make it a limit of 0, with which no file can have a page. What
- * the words and the page size forbid is E_USAGE, and what the pool has now is E_REFUSED.
- */
-const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
-  const size = formatSize(pool.size)
-  if (limit.kind === 'memory') {
-    const typed = `--${name} ${formatBytes(limit.bytes)}`
-    const written = (amount: string) => `'--${name} ${amount}'`
-    if (limit.bytes >= pool.size)
-      return wholePages(limit.bytes, pool.size, `${typed}:`, written) * pool.size
-    throw usage(
-      `${typed} is less than a page of ${size}: ${tooLittle[name]}`,
-      `the least is ${size}`,
-      'not-whole',
-    )
-  }
-  if (limit.percent === 0n)
-    throw usage(`--${name}: 0% is no page: ${tooLittle[name]}`, `without --${name} there is none`)
-  const pages = (persistent(pool) * limit.percent) / 100n
-  if (pages > 0n) return pages * pool.size
-  throw refused(
-    'short',
-    `--${name}: ${limit.percent}% of the ${plural(persistent(pool), 'persistent page')} of ${size} is less than a page`,
-    `'hugepool resize ${size}=${(100n + limit.percent - 1n) / limit.percent}' makes it one page; '--${name} ${size}' is one page of any pool`,
-  )
 }
 
 /**
@@ -169,8 +105,10 @@ export const desiredMount = (
   pools: readonly Pool[],
 ): DesiredMount => {
   const pool = findPool({ pools }, request.pageSize)
-  const size = request.size && limitBytes(request.size, pool, 'size')
-  const minSize = request.minSize && limitBytes(request.minSize, pool, 'min-size')
+  const sizeNow = () => request.size && limitBytes(request.size, pool, 'size')
+  const minSizeNow = () => request.minSize && limitBytes(request.minSize, pool, 'min-size')
+  throwAll([sizeNow, minSizeNow].flatMap(objectionOf))
+  const [size, minSize] = [sizeNow(), minSizeNow()]
   if (size !== undefined && minSize !== undefined && minSize > size)
     throw usage(`--min-size ${formatBytes(minSize)} is more than --size ${formatBytes(size)}`)
   const { target, inodes, mode = '0755' } = request

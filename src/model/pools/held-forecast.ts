@@ -2,7 +2,7 @@ import { HugepoolError } from '../../errors.ts'
 import { atLeastNone, type Pages } from '../words/count.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
-import { heldName, type Numbered, surplusLeft } from './held-notes.ts'
+import { type HeldCount, heldName, surplusLeft } from './held-notes.ts'
 import type { Pool } from './machine.ts'
 import type { PoolSetting } from './pool-plan.ts'
 
@@ -15,9 +15,9 @@ export interface HeldPages extends PoolSetting {
 }
 
 /** Foretells the surplus of a request for no more persistent pages than are held. */
-export const heldPages = (one: Numbered, keepsSurplus = false): readonly HeldPages[] => {
+export const heldPages = (one: HeldCount): readonly HeldPages[] => {
   const { pool, node, requested } = one
-  const surplus = surplusLeft(one, keepsSurplus)
+  const surplus = surplusLeft(one)
   if (surplus === 0n) return []
   const aboveOvercommit = atLeastNone(surplus - (pool.overcommit ?? 0n))
   const setting = { size: pool.size, node, attribute: 'persistent' as const }
@@ -33,8 +33,8 @@ export const aboveOvercommit = (pool: Pool, requested: Pages): readonly HeldPage
 }
 
 /** Says of a request that it cannot be done in full, for what is held stays. */
-export const heldObstacles = (one: Numbered, keepsSurplus = false): readonly string[] =>
-  heldPages(one, keepsSurplus)
+export const heldObstacles = (one: HeldCount): readonly string[] =>
+  heldPages(one)
     .filter((held) => held.aboveOvercommit > 0n)
     .map(({ surplus }) => `${heldName(one, surplus)}, so it cannot shrink to ${one.requested}`)
 

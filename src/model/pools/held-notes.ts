@@ -1,13 +1,27 @@
 import { atLeastNone, type Pages } from '../words/count.ts'
-import { namedNodes } from '../words/node-list.ts'
+import { type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import type { Policy } from '../words/policy.ts'
-import { countersOf, inUse, type Pool, persistent } from './machine.ts'
+import { type Counters, countersOf, inUse, type Pool, persistent } from './machine.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 import { poolName } from './pool-plan.ts'
 
 export type Numbered = ResolvedCount & { readonly requested: Pages }
+
+/** A request for a pool, or its part on a node, of which something may be held. */
+export interface HeldCount extends Numbered {
+  /** Whether surplus that is there stays surplus, so that a shrink takes other pages. */
+  readonly keepsSurplus: boolean
+  /** The pages of the nodes of a policy, which alone change, and how many of them are to remain. */
+  readonly ofPolicy?: PolicyPart
+}
+
+/** What a count under a policy sets, and the nodes of it. */
+export interface PolicyPart extends Counters {
+  readonly requested: Pages
+  readonly on: readonly NodeId[]
+}
 
 const restWords = (pages: Pages): string =>
   pages === 1n
@@ -15,14 +29,18 @@ const restWords = (pages: Pages): string =>
     : 'they leave the pool when they are freed, and a program that ends cannot get them again'
 
 /** The pages that are in use, or reserved for those who have mapped them. */
-const heldIn = ({ pool, node }: Numbered): Pages =>
-  node === undefined
-    ? inUse(pool) + atLeastNone(pool.reserved ?? 0n)
-    : inUse(countersOf(pool, node))
+const heldIn = ({ pool, node, ofPolicy }: HeldCount): Pages => {
+  if (node !== undefined) return inUse(countersOf(pool, node))
+  const reserved = atLeastNone(pool.reserved ?? 0n)
+  if (ofPolicy === undefined) return inUse(pool) + reserved
+  // Free pages of other nodes serve reservations as well.
+  return inUse(ofPolicy) + atLeastNone(reserved - (pool.free - ofPolicy.free))
+}
 
 /** Names a pool, and the pages that are held and will be surplus. */
-export const heldName = ({ pool, node }: Numbered, pages: Pages): string => {
-  const name = poolName({ size: pool.size, ...(node !== undefined && { node }) })
+export const heldName = ({ pool, node, ofPolicy }: HeldCount, pages: Pages): string => {
+  const on = ofPolicy === undefined ? '' : ` on ${namedNodes(ofPolicy.on)}`
+  const name = `${poolName({ size: pool.size, ...(node !== undefined && { node }) })}${on}`
   const held = (pool.reserved ?? 0n) > 0n ? 'in use or reserved' : 'in use'
   return `${name}: ${plural(pages, 'page is', 'pages are')} ${held}`
 }
@@ -31,10 +49,12 @@ export const heldName = ({ pool, node }: Numbered, pages: Pages): string => {
  * The pages that a request for no more than there is leaves as surplus. Where what is surplus does
  * not become persistent first, a shrink takes free pages and leaves it as it is.
  */
-export const surplusLeft = (one: Numbered, keepsSurplus: boolean): Pages => {
+export const surplusLeft = (one: HeldCount): Pages => {
   if (one.requested > one.before) return 0n
-  const held = atLeastNone(heldIn(one) - one.requested)
-  const kept = keepsSurplus ? countersOf(one.pool, one.node).surplus : 0n
+  const { requested } = one.ofPolicy ?? one
+  const { surplus } = one.ofPolicy ?? countersOf(one.pool, one.node)
+  const held = atLeastNone(heldIn(one) - requested)
+  const kept = one.keepsSurplus ? surplus : 0n
   return kept > held ? kept : held
 }
 
@@ -43,15 +63,15 @@ export const surplusLeft = (one: Numbered, keepsSurplus: boolean): Pages => {
  * is said again when the same is asked for again. Nothing is said where overcommit lets them come
  * back.
  */
-export const heldNotes = (one: Numbered, keepsSurplus = false): readonly string[] => {
-  const pages = surplusLeft(one, keepsSurplus)
+export const heldNotes = (one: HeldCount): readonly string[] => {
+  const pages = surplusLeft(one)
   if (pages === 0n || (one.pool.overcommit ?? 0n) >= pages) return []
   return [`${heldName(one, pages)}: as surplus ${restWords(pages)}`]
 }
 
 /** Says for a dry run what stays as surplus that overcommit allows. A real run tells it afterwards. */
-export const allowedNotes = (one: Numbered, keepsSurplus = false): readonly string[] => {
-  const pages = surplusLeft(one, keepsSurplus)
+export const allowedNotes = (one: HeldCount): readonly string[] => {
+  const pages = surplusLeft(one)
   if (pages === 0n || (one.pool.overcommit ?? 0n) < pages) return []
   const rest = pages === 1n ? 'it leaves the pool when it is' : 'they leave the pool when they are'
   return [`${heldName(one, pages)}: as surplus, which overcommit allows, ${rest} freed`]

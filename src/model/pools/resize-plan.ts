@@ -17,7 +17,7 @@ import {
 import { grows, inOrder, type PoolPlan, type PoolSetting, type PoolStep } from './pool-plan.ts'
 import { type PoolSteps, stepsForPool } from './pool-steps.ts'
 import { cpusetNotes, eachNodeNotes, unequalNotes } from './resize-notes.ts'
-import type { SurplusRules } from './surplus-conversion.ts'
+import { partOf, policyNodes, type SurplusRules } from './surplus-conversion.ts'
 
 export interface ResizeRequest extends MemoryRules {
   readonly assignments: readonly Assignment[]
@@ -96,16 +96,25 @@ export const planResize = (
     stepsForPool(machine, asked, request.policy, rules),
   )
   const steps = ofPools.flatMap((one) => one.steps)
-  const keepsSurplus = ({ pool }: FittedCount): boolean =>
-    ofPools.some((one) => one.pool === pool && one.conversion.of === 'nothing')
+  const converted = new Set(
+    ofPools.filter(({ conversion }) => conversion.of !== 'nothing').map(({ pool }) => pool),
+  )
+  const on = request.policy && policyNodes(machine, request.policy)
+  const counts = fitted.map((one) =>
+    present({
+      ...one,
+      keepsSurplus: !converted.has(one.pool),
+      ofPolicy: on && { ...partOf(one, on), on },
+    }),
+  )
   const each = request.nodes === undefined ? [] : eachNodeNotes(fitted)
   return {
     steps: inOrder(steps, reservedSizes(machine, steps)),
     memoryMinimums,
-    forecast: fitted.flatMap((one) => allowedNotes(one, keepsSurplus(one))),
-    held: fitted.flatMap((one) => heldPages(one, keepsSurplus(one))),
+    forecast: counts.flatMap(allowedNotes),
+    held: counts.flatMap(heldPages),
     obstacles: [
-      ...fitted.flatMap((one) => heldObstacles(one, keepsSurplus(one))),
+      ...counts.flatMap(heldObstacles),
       ...fitted.flatMap((one) => policyNotes(one, request.policy)),
     ],
     settings: fitted.map((one) => ({ ...settingOf(one), requested: one.requested })),
@@ -114,7 +123,7 @@ export const planResize = (
       ...notes,
       ...fitted.flatMap(unequalNotes),
       ...ofPools.flatMap(conversionNotes),
-      ...fitted.flatMap((one) => heldNotes(one, keepsSurplus(one))),
+      ...counts.flatMap(heldNotes),
       ...fitted.flatMap((one) => policyNotes(one, request.policy)),
       ...cpusetNotes(machine, steps),
     ],

@@ -25,20 +25,25 @@ const nodeWords = ({ node, free, gigantic, ready }: Shortage, size: string): str
   return `${words}, with ${plural(ready, 'contiguous block')} of ${size}`
 }
 
+/** Whether a pool has pages to give on one of these nodes. Those in use or reserved stay there. */
+const hasFreeOn = (pool: Pool, ids: ReadonlySet<NodeId>): boolean =>
+  availableNow(pool) > 0n &&
+  (pool.nodes.length === 0 || pool.nodes.some(({ node, free }) => ids.has(node) && free > 0n))
+
 /**
- * The pools of smaller pages that could be shrunk on a node where gigantic pages are short. Pages in
- * use or reserved stay where they are.
+ * The pools of smaller pages that could be shrunk on a node where gigantic pages are short. They have
+ * to have had pages there before the call as well: what the call itself adds to a smaller pool comes
+ * after the larger pages, and was not in their way.
  */
 const poolsInTheWay = (
   pool: Pool,
   shortages: readonly Shortage[],
-  pools: readonly Pool[],
+  { pools, before }: Pick<ShortageFacts, 'pools' | 'before'>,
 ): readonly Pool[] => {
   const short = new Set(shortages.filter(({ gigantic }) => gigantic).map(({ node }) => node))
-  const hasFreeThere = ({ nodes }: Pool): boolean =>
-    nodes.length === 0 || nodes.some(({ node, free }) => short.has(node) && free > 0n)
+  const had = new Set(before.filter((one) => hasFreeOn(one, short)).map(({ size }) => size))
   return pools.filter(
-    (other) => other.size < pool.size && availableNow(other) > 0n && hasFreeThere(other),
+    (other) => other.size < pool.size && had.has(other.size) && hasFreeOn(other, short),
   )
 }
 
@@ -46,9 +51,9 @@ const poolsInTheWay = (
 const otherPoolWords = (
   pool: Pool,
   shortages: readonly Shortage[],
-  pools: readonly Pool[],
+  facts: ShortageFacts,
 ): readonly string[] => {
-  const sizes = poolsInTheWay(pool, shortages, pools).map(({ size }) => formatSize(size))
+  const sizes = poolsInTheWay(pool, shortages, facts).map(({ size }) => formatSize(size))
   if (sizes.length === 0) return []
   const size = formatSize(pool.size)
   return [
@@ -62,6 +67,8 @@ export const shortageHints = (pool: Pool, shortages: readonly Shortage[]): reado
 
 export interface ShortageFacts {
   readonly pools: readonly Pool[]
+  /** The pools before the call. */
+  readonly before: readonly Pool[]
   /** Whether memory has been compacted already. */
   readonly compacted: boolean
   /** The major version of the kernel, where it is known. */
@@ -78,12 +85,13 @@ const movesOtherPools = 7
 export const shortageAdvice = (
   pool: Pool,
   shortages: readonly Shortage[],
-  { pools, compacted, release }: ShortageFacts,
+  facts: ShortageFacts,
 ): readonly string[] => {
+  const { compacted, release } = facts
   const gigantic = shortages.some((shortage) => shortage.gigantic)
   const blocked = gigantic && (release ?? 0) < movesOtherPools
   return [
-    ...(blocked ? otherPoolWords(pool, shortages, pools) : []),
+    ...(blocked ? otherPoolWords(pool, shortages, facts) : []),
     ...(compacted ? [] : ['--compact asks the kernel to make contiguous memory and tries again']),
   ]
 }

@@ -34,29 +34,38 @@ export interface SegmentHolding {
   readonly isCertain: boolean
 }
 
-/** A process with huge pages in its page table. */
+/** A process with huge pages in its page table, or with a mapping that can have reserved some. */
 export interface ProcessHolding {
   readonly pid: number
   readonly command: string
   /** Absent where the pages may be of another size, because permission to look is missing. */
   readonly pages?: Pages
+  /** What its mappings lack: they cannot have more reserved. Absent where that is nothing. */
+  readonly lackedPages?: Pages
 }
 
-/** A file without a name, or a memfd, that is open: it keeps its pages until it is closed. */
+/**
+ * A file without a name, or a memfd, that is open: it keeps its pages until it is closed. So do the
+ * files of a mount that was detached, where whoever has one open keeps all of them.
+ */
 export interface OpenFileHolding {
   readonly pid: number
   readonly command: string
   /** As the kernel shows it: `/memfd:name (deleted)`. */
   readonly path: string
-  readonly pages: Pages
+  /**
+   * Absent for a file of a mount that no table shows: it may be of another file system, and to ask
+   * one could block.
+   */
+  readonly pages?: Pages
 }
 
 /**
  * What holds pages of one size, as far as it can be found cheaply. The same page can be in a file
  * and in several processes, so counts must not be added up. Not seen are pages of processes in
- * other PID namespaces, of files on mounts of other mount namespaces, of open files on mounts that
- * were detached, of mappings that only reserve, of page tables that processes share, and pages pinned by
- * the kernel.
+ * other PID namespaces, of files on mounts of other mount namespaces, of page tables that processes
+ * share, and pages pinned by the kernel; nor is a mount that was detached where processes have nothing
+ * of it but a working directory, or a segment without a page to which nobody is attached.
  */
 export interface Holdings {
   readonly size: PageSize
@@ -104,13 +113,20 @@ const segmentWords = ({ id, uid, attached, pages, isCertain }: SegmentHolding): 
 
 const processWords =
   (size: PageSize) =>
-  ({ pid, command, pages }: ProcessHolding): string =>
-    pages === undefined
-      ? `process ${pid} (${command}) has huge pages mapped, perhaps of ${formatSize(size)}`
-      : `process ${pid} (${command}) has ${plural(pages, 'page')} mapped`
+  ({ pid, command, pages, lackedPages = 0n }: ProcessHolding): string => {
+    const process = `process ${pid} (${command})`
+    if (pages === undefined)
+      return `${process} has huge pages mapped, perhaps of ${formatSize(size)}`
+    const lacked = `can have up to ${lackedPages} ${pages > 0n ? 'more ' : ''}reserved`
+    if (pages === 0n) return `${process} has a mapping without a page so far, and ${lacked}`
+    const mapped = `${process} has ${plural(pages, 'page')} mapped`
+    return lackedPages > 0n ? `${mapped}, and ${lacked}` : mapped
+  }
 
 const openFileWords = ({ pid, command, path, pages }: OpenFileHolding): string =>
-  `process ${pid} (${command}) has ${path} open, with ${plural(pages, 'page')}`
+  pages === undefined
+    ? `process ${pid} (${command}) has ${path} open, on a mount that no table shows: if that is a detached hugetlbfs, its files keep their pages until this is closed`
+    : `process ${pid} (${command}) has ${path} open, with ${plural(pages, 'page')}`
 
 /** Says what holds pages of the size, one sentence for each holder. Empty where nothing was found. */
 export const holdingWords = (holdings: Holdings): readonly string[] => {

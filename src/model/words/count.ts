@@ -102,7 +102,8 @@ export const wholePages = (
   throw usage(words, `the nearest amounts are ${below} and ${above}${enough}`, 'not-whole')
 }
 
-const rounded = (bytes: Bytes, size: PageSize, round: Rounding): Pages =>
+/** Converts bytes to whole pages in a direction that was asked for. */
+export const roundedPages = (bytes: Bytes, size: PageSize, round: Rounding): Pages =>
   bytes / size + (round === 'up' && bytes % size > 0n ? 1n : 0n)
 
 /**
@@ -123,5 +124,5 @@ export const namedPages = (
         undefined,
         typed && ((to) => `${typed(`${sign}${to}`)} or --round up`),
       )
-    : rounded(bytes, size, round)
+    : roundedPages(bytes, size, round)
 }

@@ -75,6 +75,8 @@ const carryOutPlan = async (
     if (isStopped() && !(step.settles && converted.has(step.size))) continue
     if (step.convertsSurplus) converted.add(step.size)
     await attempt(() => carryOutStep(ports, step, how))
+    // Only between turns of the event loop is a signal noted.
+    await ports.pause(0)
   }
   if (!isStopped()) await attempt(() => growRest(ports, plan.steps, how))
   return failure

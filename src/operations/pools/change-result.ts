@@ -97,6 +97,15 @@ const putBack = (
   })
 }
 
+/** A pool that cannot be read afterwards is no reason to hide the error that came before. */
+const changesSeen = ({ before, plan, failure }: CarriedOut, after: Machine) => {
+  try {
+    return changesOf(before, after, plan)
+  } catch (error) {
+    throw failure ?? error
+  }
+}
+
 /**
  * Compares the machine with what it was before the plan and reports what the plan changed. Throws the error that ended the plan
  * where nothing had changed by then. With `allOrNothing`, a partial change is put back, and the
@@ -107,11 +116,9 @@ export const changeResult = (
   carried: CarriedOut,
   after: Machine = readMachine(ports.tree),
 ): ChangeResult => {
-  const { before, plan, allOrNothing, compacted, failure, signal } = carried
+  const { allOrNothing, failure, signal } = carried
   const { pools } = after
-  const changes = changesOf(before, after, plan).map((change) =>
-    withShortage(ports, carried, change),
-  )
+  const changes = changesSeen(carried, after).map((change) => withShortage(ports, carried, change))
   if (failure !== undefined && changes.every((change) => change.before === change.after))
     throw failure
   const outcome = overallOutcome(changes)
@@ -122,7 +129,7 @@ export const changeResult = (
     ...changes.flatMap((change) => describe(change, findPool(after, change.size))),
   ]
   const notes = changes.flatMap((change) => allowedWords(change, findPool(after, change.size)))
-  const hints = shortageHintsOf(ports.tree, changes, pools, compacted)
+  const hints = shortageHintsOf(ports.tree, changes, pools, carried)
   const heldSizes = heldSizesOf(changes, pools)
   if (restoring) return putBack(ports, carried, changes, { heldSizes, words, hints })
   return present({

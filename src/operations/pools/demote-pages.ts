@@ -102,17 +102,21 @@ const splitPages = (ports: Ports, plan: DemotePlan, step: DemoteStep): DemoteCha
 }
 
 /** Splits the pages of a plan. `changes` holds what was done so far, even when this throws. */
-const carryOutDemote = (
+const carryOutDemote = async (
   ports: Ports,
   plan: DemotePlan,
   signals: SignalWatch,
   changes: DemoteChange[],
-): void => {
+): Promise<void> => {
   const writes = plan.steps.some(({ splittable }) => splittable > 0n)
   if (writes && plan.putBack !== undefined) setSize(ports, plan, plan.to)
   try {
-    for (const step of plan.steps)
+    // Only between turns of the event loop is a signal noted.
+    await ports.pause(0)
+    for (const step of plan.steps) {
       if (signals.pending() === undefined) changes.push(splitPages(ports, plan, step))
+      await ports.pause(0)
+    }
   } finally {
     if (writes) putSizeBack(ports, plan)
   }
@@ -125,14 +129,14 @@ const untried = (ports: Ports, plans: readonly DemotePlan[], tried: number) => {
   return all.slice(tried)
 }
 
-const tryDemote = (
+const tryDemote = async (
   ports: Ports,
   plans: readonly DemotePlan[],
   signals: SignalWatch,
   changes: DemoteChange[],
-): HugepoolError | undefined => {
+): Promise<HugepoolError | undefined> => {
   try {
-    for (const plan of plans) carryOutDemote(ports, plan, signals, changes)
+    for (const plan of plans) await carryOutDemote(ports, plan, signals, changes)
     return undefined
   } catch (error) {
     if (error instanceof HugepoolError && changes.some(({ demoted }) => demoted > 0n)) return error
@@ -140,7 +144,7 @@ const tryDemote = (
   }
 }
 
-const demoteNow = (ports: Ports, request: DemoteRequest): DemoteResult => {
+const demoteNow = async (ports: Ports, request: DemoteRequest): Promise<DemoteResult> => {
   const plans = planDemote(readMachine(ports.tree), request)
   checkWritable(
     ports,
@@ -149,7 +153,7 @@ const demoteNow = (ports: Ports, request: DemoteRequest): DemoteResult => {
   for (const words of fewerSplitWords(plans)) ports.reason(words)
   const signals = ports.watchSignals()
   const changes: DemoteChange[] = []
-  const failure = tryDemote(ports, plans, signals, changes)
+  const failure = await tryDemote(ports, plans, signals, changes)
   const left = untried(ports, plans, changes.length)
   const steps = plans.flatMap((plan) => plan.steps)
   const words = [
@@ -178,7 +182,7 @@ export const demotePages = async (
   request: DemoteRequest,
   options: DemoteOptions,
 ): Promise<DemoteResult | DemoteDryRun> => {
-  if (!options.dryRun) return withLock(ports, options.wait, async () => demoteNow(ports, request))
+  if (!options.dryRun) return withLock(ports, options.wait, () => demoteNow(ports, request))
   const plans = planDemote(readMachine(ports.tree), request)
   const writes = demoteWrites(plans)
   const denied = writeDenied(

@@ -70,7 +70,7 @@ export const shortageHintsOf = (
   tree: Tree,
   changes: readonly ShortChange[],
   pools: readonly Pool[],
-  compacted: boolean,
+  { before, compacted }: Pick<CarriedOut, 'before' | 'compacted'>,
 ): readonly string[] => {
   const short = changes.filter(({ shortage }) => shortage.length > 0)
   const explained = short.map(({ size, shortage }) =>
@@ -79,6 +79,7 @@ export const shortageHintsOf = (
   const advice = short.flatMap(({ size, shortage }) =>
     shortageAdvice(findPool({ pools }, size), shortage, {
       pools,
+      before: before.pools,
       compacted,
       release: readRelease(tree),
     }),

@@ -1,4 +1,5 @@
-import { type HugepoolError, refused } from '../../errors.ts'
+import { HugepoolError, refused } from '../../errors.ts'
+import { explain, isShortage } from '../../kernel/errno.ts'
 import { HeldError, heldSizesIn } from '../../model/pools/held-forecast.ts'
 import type { ResizeRequest } from '../../model/pools/resize-plan.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
@@ -7,9 +8,22 @@ import type { ChangeResult } from '../pools/change-result.ts'
 import { resizePools } from '../pools/resize-pools.ts'
 import type { Ports } from '../ports.ts'
 
+/** What was done is told also where the kernel lacks what it takes to look for the holders. */
+const unlookedHint = (error: unknown): string => {
+  const told = isShortage(error) && explain(error, 'looking for them')
+  if (told instanceof HugepoolError) return `who holds the pages is not known: ${told.message}`
+  throw error
+}
+
 /** Looks at the processes and files of the machine only where pages are held. */
-const hintsOn = async (ports: Ports, held: readonly PageSize[]): Promise<readonly string[]> =>
-  held.length === 0 ? [] : (await import('./holding-hints.ts')).holdingHintsFor(ports, held)
+const hintsOn = async (ports: Ports, held: readonly PageSize[]): Promise<readonly string[]> => {
+  if (held.length === 0) return []
+  try {
+    return (await import('./holding-hints.ts')).holdingHintsFor(ports, held)
+  } catch (error) {
+    return [unlookedHint(error)]
+  }
+}
 
 const refusedWithHolders = async (ports: Ports, error: HeldError): Promise<HugepoolError> => {
   const hints = await hintsOn(ports, error.sizes)

@@ -46,9 +46,28 @@ t.test('the command line that does the same', async (t) => {
   )
 })
 
+t.test('amounts that are no whole pages are rounded where that is asked for', async (t) => {
+  const limited = (limits: string) =>
+    `${'mount -t hugetlbfs -o nosuid,nodev,uid=0,gid=0,mode=0755'},pagesize=2M,${limits} none /mnt/empty\n`
+  for (const [words, limits] of [
+    ['--size 551M --round up', `size=${552 * 2 ** 20}`],
+    ['--size 551M --round down', `size=${550 * 2 ** 20}`],
+    ['--options size=551M --round up', `size=${552 * 2 ** 20}`],
+    ['--size 578813952 --min-size 3M --round up', `size=578813952,min_size=${4 * 2 ** 20}`],
+    ['--size 1 --round up', `size=${2 * 2 ** 20}`],
+    ['--size 50% --round up', `size=${48 * 2 * 2 ** 20}`],
+  ] as const)
+    t.equal(await dryRun(`/mnt/empty ${words}`), limited(limits), words)
+})
+
 const wrong: readonly (readonly [words: string, status: number, said: string])[] = [
   ['/mnt/empty --size 1x', 2, "'1x' is not a limit"],
   ['/mnt/empty --size 3M', 2, '--size 3M: not a whole number of 2M pages'],
+  [
+    '/mnt/empty --min-size 5M --size 3M',
+    2,
+    '--size 3M: not a whole number of 2M pages; --min-size 5M: not a whole number of 2M pages',
+  ],
   ['/mnt/empty --min-size 4M --size 2M', 2, '--min-size 4M is more than --size 2M'],
   ['/mnt/empty --nr-inodes 1', 2, '--nr-inodes 1: the root directory takes one; the least is 2'],
   ['/mnt/empty --mode 4755', 2, "'4755' has bits that hugetlbfs does not keep"],
@@ -58,6 +77,9 @@ const wrong: readonly (readonly [words: string, status: number, said: string])[]
   ['/mnt/empty --options size', 2, "'size' is not a flag"],
   ['/mnt/empty --options constructor', 2, "'constructor' is not a flag"],
   ['/mnt/empty --pagesize 64K', 4, '64K'],
+  ['/mnt/empty --size 1M --round down', 2, '--size 1M is less than a page of 2M'],
+  ['/mnt/empty --size 0 --round up', 2, '--size 0 is less than a page of 2M'],
+  ['/mnt/empty --size 3M --round off', 2, '--round is one of up, down'],
   ['/mnt/empty --size 0', 2, '--size 0 is less than a page of 2M'],
   ['/mnt/empty --size 1%', 1, '--size: 1% of the 96 persistent pages of 2M is less than a page'],
   ['/mnt/empty --min-size 1G', 1, '--min-size takes 512 pages of 2M, but 82 are available'],

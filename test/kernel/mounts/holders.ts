@@ -1,4 +1,4 @@
-import fs, {
+import {
   closeSync,
   linkSync,
   mkdirSync,
@@ -8,12 +8,12 @@ import fs, {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { findHolders } from '../../../src/kernel/mounts/holders.ts'
 import { deviceOf } from '../../../src/kernel/mounts/mount-device.ts'
 import type { Holder } from '../../../src/model/mounts/umount-holder.ts'
+import { answering } from '../../helpers/failing-files.ts'
 import { temporary } from '../../helpers/run.ts'
 
 interface Process {
@@ -119,25 +119,11 @@ t.test('this process is named where there is nobody else', async (t) => {
   t.strictSame(find().found.map(short), [[20, 'working directory', mount]])
 })
 
-/** Everything in a directory answers so, whoever asks. */
-const answering = (t: Test, directory: string, code: string) => {
-  const { readdirSync } = fs
-  const change = (other: unknown) => {
-    Object.assign(fs, { readdirSync: other })
-    syncBuiltinESMExports()
-  }
-  change((path: string, ...rest: never[]) => {
-    if (path === directory)
-      throw Object.assign(new Error(code), { code, errno: -1, syscall: 'open' })
-    return readdirSync(path, ...rest)
-  })
-  t.teardown(() => change(readdirSync))
-}
-
 for (const [code, isTold] of [
   ['EACCES', true],
   ['EPERM', true],
   ['EMFILE', true],
+  ['ENOMEM', true],
   ['ENOENT', false],
   ['ESRCH', false],
 ] as const)
@@ -152,6 +138,17 @@ for (const [code, isTold] of [
     })
     t.strictSame(found.map(short), [[3, 'working directory', mount]])
   })
+
+t.test('a process is not taken for empty where its command line cannot be read', async (t) => {
+  const { proc, find } = stage(t)
+  addProcess(proc, 2, { command: 'systemd' })
+  answering(t, join(proc, '2/fd'), 'ENOMEM')
+  answering(t, join(proc, '2/cmdline'), 'ENOMEM')
+  t.strictSame(find(), {
+    found: [],
+    unexamined: [{ pid: 2, command: 'systemd', errno: 'ENOMEM' }],
+  })
+})
 
 t.test('files that are open, with and without a name', async (t) => {
   const { proc, mount, find } = stage(t)

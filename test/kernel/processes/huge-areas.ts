@@ -28,12 +28,36 @@ t.test('the areas of each page size', async (t) => {
   const kernel = fakeKernel()
   kernel.extra.set('/proc/7/smaps', smaps)
   t.strictSame(readHugeAreas(kernel, 7, 2n * M), [
-    { device: '00:27', inode: 1234n, path: '/mnt/huge/a b', pages: 3n },
+    { device: '00:27', inode: 1234n, path: '/mnt/huge/a b', pages: 3n, lacked: 0n },
   ])
   t.strictSame(readHugeAreas(kernel, 7, G), [
-    { device: '00:10', inode: 5n, path: '/anon_hugepage (deleted)', pages: 1n },
+    { device: '00:10', inode: 5n, path: '/anon_hugepage (deleted)', pages: 1n, lacked: 0n },
   ])
   t.strictSame(readHugeAreas(kernel, 7, 32n * M), [])
+})
+
+t.test('what an area can have reserved beside its pages', async (t) => {
+  const area = (access: string, path: string, flags = '') => `\
+7f0000000000-7f0000800000 rw-${access} 00000000 00:27 5 ${path}
+Size:               8192 kB
+KernelPageSize:     2048 kB
+Private_Hugetlb:    2048 kB
+VmFlags: rd wr mr mw me de ht ${flags}
+`
+  for (const [text, lacked] of [
+    [area('p', '/anon_hugepage (deleted)'), 3n],
+    [area('s', '/anon_hugepage (deleted)'), 3n],
+    [area('s', '/SYSV00000000 (deleted)'), 3n],
+    [area('s', '/memfd:ram (deleted)'), 3n],
+    [area('p', '/mnt/huge/a'), 3n],
+    [area('s', '/mnt/huge/a'), 0n],
+    [area('p', '/anon_hugepage (deleted)', 'nr'), 0n],
+    [area('p', '/anon_hugepage (deleted)', 'nh'), 3n],
+  ] as const) {
+    const kernel = fakeKernel()
+    kernel.extra.set('/proc/7/smaps', text)
+    t.equal(readHugeAreas(kernel, 7, 2n * M)?.[0]?.lacked, lacked, text)
+  }
 })
 
 t.test('a process that is gone, or not to be looked into', async (t) => {

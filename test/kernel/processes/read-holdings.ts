@@ -118,6 +118,48 @@ t.test('processes that cannot be looked into', async (t) => {
   t.strictSame(find(kernel).processes, [{ pid: 7, command: 'app7' }], 'pages of either size')
 })
 
+const reserver = `\
+7f0000000000-7f0000800000 rw-p 00000000 00:11 9 /anon_hugepage (deleted)
+Size:               8192 kB
+KernelPageSize:     2048 kB
+Private_Hugetlb:       0 kB
+VmFlags: rd wr mr mw me de ht
+`
+
+t.test('a process that has only reserved pages so far', async (t) => {
+  const kernel = stage()
+  for (const [pid, maps] of [
+    [7, reserver],
+    [8, '7f0000000000-7f0000800000 rw-p 00000000 00:11 9 /usr/lib/libc.so\n'],
+    [9, reserver],
+  ] as const) {
+    kernel.extra.set(`/proc/${pid}/status`, `Name:\tapp${pid}\nHugetlbPages:\t       0 kB\n`)
+    kernel.extra.set(`/proc/${pid}/maps`, maps)
+  }
+  kernel.extra.set('/proc/7/smaps', reserver)
+  t.strictSame(find(kernel).processes, [], 'nothing is reserved')
+  kernel.map(size, 3n)
+  t.strictSame(
+    find(kernel).processes,
+    [{ pid: 7, command: 'app7', pages: 0n, lackedPages: 3n }],
+    'no more than is reserved; what may not be looked into is left out',
+  )
+  kernel.extra.set('/proc/8/maps', '7f0000000000-7f0000800000 rw-p 00000000 00:27 5 /mnt/huge/a\n')
+  kernel.extra.set(
+    '/proc/8/smaps',
+    reserver.replace('00:11 9 /anon_hugepage (deleted)', '00:27 5 /a'),
+  )
+  t.strictSame(
+    find(kernel).processes.map(({ pid, lackedPages }) => [pid, lackedPages]),
+    [
+      [7, 3n],
+      [8, 3n],
+    ],
+  )
+  kernel.resvWrap(size)
+  t.strictSame(find(kernel).processes, [])
+})
+
 t.test('a recording has no files to look at, and perhaps no mounts', async (t) => {
   const kernel = stage()
   t.strictSame(

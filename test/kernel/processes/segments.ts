@@ -1,7 +1,7 @@
 import t from 'tap'
 import { readSegments } from '../../../src/kernel/processes/segments.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
-import { M } from '../../helpers/sizes.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const size = 2n * M
 const head =
@@ -13,12 +13,12 @@ const segment = (id: number, bytes: bigint, rss: bigint, attached = 0): string =
 const segmentsOf = (lines: readonly string[], seen: readonly number[] = []) => {
   const kernel = fakeKernel()
   kernel.extra.set('/proc/sysvipc/shm', `${[head, ...lines].join('\n')}\n`)
-  return readSegments(kernel, size, new Set(seen))
+  return readSegments(kernel, size, new Set(seen), [2n * M, G])
 }
 
 t.test('none, and a kernel without SysV segments', async (t) => {
   t.strictSame(segmentsOf([]), [])
-  t.strictSame(readSegments(fakeKernel(), size, new Set()), [])
+  t.strictSame(readSegments(fakeKernel(), size, new Set(), [size]), [])
 })
 
 t.test('a segment that has as many bytes as a kernel shows it', async (t) => {

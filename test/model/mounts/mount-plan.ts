@@ -1,13 +1,14 @@
 import t from 'tap'
 import { objectionOf } from '../../../src/errors.ts'
 import type { HugetlbfsMount } from '../../../src/model/mounts/hugetlbfs-mount.ts'
+import { parseMountLimit } from '../../../src/model/mounts/mount-limit.ts'
 import { mountLines } from '../../../src/model/mounts/mount-lines.ts'
 import {
   type MountPlan,
   planMount,
   type TargetState,
 } from '../../../src/model/mounts/mount-plan.ts'
-import { type MountRequest, parseMountLimit } from '../../../src/model/mounts/mount-request.ts'
+import type { MountRequest } from '../../../src/model/mounts/mount-request.ts'
 import { poolOf } from '../../helpers/run.ts'
 import { M } from '../../helpers/sizes.ts'
 

@@ -1,12 +1,12 @@
 import t from 'tap'
 import { changedFlags } from '../../../src/model/mounts/mount-flags.ts'
+import { parseMountLimit } from '../../../src/model/mounts/mount-limit.ts'
 import {
   checkRoom,
   desiredMount,
   type MountRequest,
   parseInodes,
   parseMode,
-  parseMountLimit,
 } from '../../../src/model/mounts/mount-request.ts'
 import * as fc from '../../helpers/property.ts'
 import { poolOf } from '../../helpers/run.ts'
@@ -142,7 +142,7 @@ t.test('limits that are not whole pages name their neighbours', async (t) => {
   t.throws(() => wish({ size: limit('3M') }), {
     code: 'E_USAGE',
     message: '--size 3M: not a whole number of 2M pages',
-    hint: "the nearest amounts are 2M and 4M; '--size 4M' takes the larger",
+    hint: "the nearest amounts are 2M and 4M; '--size 4M' or --round up takes the larger",
   })
   t.throws(() => wish({ pageSize: G, minSize: limit('1025M') }), {
     code: 'E_USAGE',
@@ -157,12 +157,12 @@ t.test('a limit below a page', async (t) => {
   t.throws(() => wish({ minSize: limit('1') }), {
     code: 'E_USAGE',
     message: '--min-size 1 is less than a page of 2M: it would guarantee nothing',
-    hint,
+    hint: `${hint}, which --round up takes`,
   })
   t.throws(() => wish({ pageSize: G, size: limit('4M') }), {
     code: 'E_USAGE',
     message: '--size 4M is less than a page of 1G: no file could have one',
-    hint: 'the least is 1G',
+    hint: 'the least is 1G, which --round up takes',
   })
   t.throws(() => wish({ size: limit('1%') }), {
     code: 'E_REFUSED',

@@ -14,6 +14,7 @@ const shrink = (pool: Partial<Pool>, before: bigint, requested: bigint, node?: n
   count: { kind: 'pages', sign: '', pages: requested } as const,
   before,
   requested,
+  keepsSurplus: false,
   ...(node !== undefined && { node }),
 })
 
@@ -74,6 +75,21 @@ t.test('overcommit below the surplus there is', async (t) => {
   t.strictSame(surplusNotes(pool, 76n), [])
   t.match(surplusNotes({ ...pool, overcommit: 10n }, 20n), [/^2M: 56 surplus pages are above/])
   t.match(surplusNotes({ ...pool, overcommit: 0n }, 0n), [/^2M: 76 surplus/], 'and said again')
+})
+
+t.test('under a policy only what its nodes hold becomes surplus', async (t) => {
+  const pool = { total: 20n, free: 10n, reserved: 3n }
+  const onNode = (free: bigint, requested = 0n) => ({
+    ...shrink(pool, 20n, 1n),
+    ofPolicy: { total: 8n, free, surplus: 0n, requested, on: [1] },
+  })
+  const rest =
+    'they leave the pool when they are freed, and a program that ends cannot get them again'
+  t.strictSame(heldNotes(onNode(6n)), [
+    `2M on node 1: 2 pages are in use or reserved: as surplus ${rest}`,
+  ])
+  t.strictSame(heldNotes(onNode(6n, 2n)), [], 'as many remain')
+  t.match(heldNotes(onNode(8n)), [/1 page is in use or reserved/], 'a page of 3 reserved ones')
 })
 
 t.test('a policy leaves the pages of other nodes alone', async (t) => {

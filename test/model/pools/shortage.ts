@@ -17,7 +17,12 @@ t.test('free memory and free blocks of every node', async (t) => {
     'node 1 has 512M free, with 30 contiguous blocks of 2M',
   ])
   const advice = (compacted: boolean) =>
-    shortageAdvice(small, shortages, { pools: [small, large], compacted, release: 6 })
+    shortageAdvice(small, shortages, {
+      pools: [small, large],
+      before: [small, large],
+      compacted,
+      release: 6,
+    })
   t.strictSame(advice(false), [compaction])
   t.strictSame(advice(true), [])
 })
@@ -32,8 +37,13 @@ t.test('gigantic pages cannot be made of what another pool holds before 7.0', as
   t.strictSame(shortageHints(large, shortages), [
     'node 0 has 3G free; blocks of 1G are not counted by the kernel',
   ])
-  const advice = (release: number | undefined, pool = small) =>
-    shortageAdvice(large, shortages, { pools: [pool, large], compacted: true, release })
+  const advice = (release: number | undefined, pool = small, before = pool) =>
+    shortageAdvice(large, shortages, {
+      pools: [pool, large],
+      before: [before, large],
+      compacted: true,
+      release,
+    })
   const mixed = [...shortages, { node: 1, free: G, gigantic: false }]
   const words =
     'kernels before 7.0 cannot use memory that another pool occupies: shrink 2M first, then grow 1G'
@@ -41,7 +51,7 @@ t.test('gigantic pages cannot be made of what another pool holds before 7.0', as
   t.strictSame(advice(undefined), [words])
   const pools = [small, large]
   t.strictSame(
-    shortageAdvice(large, mixed, { pools, compacted: true, release: 6 }),
+    shortageAdvice(large, mixed, { pools, before: pools, compacted: true, release: 6 }),
     [words],
     'one node is enough',
   )
@@ -57,10 +67,33 @@ t.test('gigantic pages cannot be made of what another pool holds before 7.0', as
   t.strictSame(
     shortageAdvice(large, both, {
       pools: [{ ...small, nodes }, large],
+      before: [{ ...small, nodes }, large],
       compacted: true,
       release: 6,
     }),
     [words],
     'on one of the short nodes',
+  )
+})
+
+t.test('what the call itself added was not in the way', async (t) => {
+  const advice = (before: typeof small, pool = small) =>
+    shortageAdvice(large, [{ node: 0, free: G, gigantic: true }], {
+      pools: [pool, large],
+      before: [before, large],
+      compacted: true,
+      release: 6,
+    })
+  t.strictSame(advice({ ...small, total: 0n, free: 0n, reserved: 0n }), [])
+  const onNodes = (...free: readonly bigint[]) =>
+    free.map((each, node) => ({ node, total: each, free: each, surplus: 0n }))
+  const on = (...free: readonly bigint[]) => ({ ...small, nodes: onNodes(...free) })
+  t.strictSame(advice(on(0n, 5n), on(5n, 5n)), [], 'it had pages on another node only')
+  t.strictSame(
+    advice(on(2n, 0n), on(5n, 0n)),
+    [
+      'kernels before 7.0 cannot use memory that another pool occupies: shrink 2M first, then grow 1G',
+    ],
+    'it had some, and got more',
   )
 })

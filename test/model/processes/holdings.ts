@@ -61,6 +61,8 @@ t.test('segments and processes', async (t) => {
     processes: [
       { pid: 7, command: 'vm', pages: 64n },
       { pid: 8, command: 'db' },
+      { pid: 9, command: 'jvm', pages: 0n, lackedPages: 4n },
+      { pid: 10, command: 'jvm', pages: 1n, lackedPages: 2n },
     ],
   }
   t.strictSame(holdingWords(holdings), [
@@ -68,6 +70,8 @@ t.test('segments and processes', async (t) => {
     '2M: SysV segment 4 of user 26 has 1 page, if its pages are huge, 2 processes attached',
     '2M: process 7 (vm) has 64 pages mapped',
     '2M: process 8 (db) has huge pages mapped, perhaps of 2M',
+    '2M: process 9 (jvm) has a mapping without a page so far, and can have up to 4 reserved',
+    '2M: process 10 (jvm) has 1 page mapped, and can have up to 2 more reserved',
   ])
   t.strictSame(holdingHints(holdings), [
     "'ipcrm -m 3' removes the segment to which nobody is attached",
@@ -80,6 +84,10 @@ t.test('a file that only a descriptor leads to', async (t) => {
   t.strictSame(holdingWords({ ...none, openFiles }), [
     '2M: process 7 (vm) has /memfd:ram (deleted) open, with 1 page',
     '2M: process 8 (vm) has /mnt/huge/a (deleted) open, with 3 pages',
+  ])
+  const { pages, ...unasked } = file
+  t.strictSame(holdingWords({ ...none, openFiles: [{ ...unasked, path: '/a' }] }), [
+    '2M: process 7 (vm) has /a open, on a mount that no table shows: if that is a detached hugetlbfs, its files keep their pages until this is closed',
   ])
 })
 

@@ -139,3 +139,21 @@ t.test('pages in use after a shrink are no shortage of memory', async (t) => {
   t.equal(status, 64)
   t.notMatch(stderr, /hint:/)
 })
+
+t.test('2M pages that the same call adds did not stand in the way of its 1G pages', async (t) => {
+  const kernel = fakeKernel({ nodes })
+  kernel.limitGrowth(G, 0n)
+  t.same(await onFake(kernel, 'resize 1G=2 2M=10 --leave 0'), {
+    status: 64,
+    stdout: lines(
+      'SIZE  NODE  BEFORE  REQUESTED  AFTER  SHORT  OUTCOME',
+      '1G     all       0          2      0      2  partial',
+      '2M     all       0         10     10      0  done',
+    ),
+    stderr: lines(
+      'hugepool: 1G: asked for 2, got 0: 2 short',
+      'hint: node 0 has 4076M free; blocks of 1G are not counted by the kernel',
+      'hint: --compact asks the kernel to make contiguous memory and tries again',
+    ),
+  })
+})
