@@ -28,7 +28,18 @@ const strangeTarget = {
   ENOENT: noDirectoryThere,
   ENOTDIR: noDirectoryThere,
   ELOOP: { code: 'E_USAGE', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
-  EACCES: { code: 'E_PERMISSION', reason: 'no-permission', words: 'permission denied' },
+  EACCES: {
+    code: 'E_PERMISSION',
+    reason: 'no-permission',
+    words: 'permission denied',
+    hint: 'its owner and mode decide who may make files in it',
+  },
+  EROFS: {
+    code: 'E_PERMISSION',
+    reason: 'read-only',
+    words: 'the file system is read-only',
+    hint: "'mount -o remount,rw' makes it writable",
+  },
 } as const
 
 const statOf = (path: string): BigIntStats | undefined => {
