@@ -200,6 +200,6 @@ t.test('a dry run makes nothing and tells what is known', async (t) => {
   stage.makeHuge('h', [undefined, Buffer.alloc(1)])
   t.match(await stage.run('cp huge/h huge/i --dry-run'), {
     status: 0,
-    stderr: 'does not show where its holes are',
+    stderr: /does not show where its holes are/,
   })
 })

@@ -99,7 +99,7 @@ t.test('what is no file, or has none beside it', async (t) => {
   stage.makeHuge('h', [undefined])
   t.match(await refusal(t, stage, 'cp huge/h plain/x --node 0'), {
     status: 2,
-    stderr: '--node places pages, and the target is not on hugetlbfs',
+    stderr: /--node places pages, and the target is not on hugetlbfs/,
   })
 })
 
@@ -115,9 +115,9 @@ t.test('words that a stream cannot heed', async (t) => {
     ['plain/a -', 'neither /plain/a nor standard output is on hugetlbfs'],
     ['- plain/x', 'neither standard input nor /plain/x is on hugetlbfs'],
   ] as const)
-    t.match(await refusal(t, stage, `cp ${words}`), { status: 2, stderr: `hugepool: ${said}\n` })
+    t.equal((await refusal(t, stage, `cp ${words}`)).stderr.split('\n')[0], `hugepool: ${said}`)
   const json = await stage.run('cp plain/a - --json')
-  t.match(json, { status: 2, stderr: '--json and - exclude each other' })
+  t.match(json, { status: 2, stderr: /--json and - exclude each other/ })
 })
 
 t.test('too little room is told before anything is made', async (t) => {
@@ -142,12 +142,12 @@ t.test('the pages of a node, and the limit of the mount', async (t) => {
   writeFileSync(join(stage.plain, 'b'), Buffer.alloc(5 * stagePage, 1))
   t.match(await refusal(t, stage, 'cp plain/b huge --node 1'), {
     status: 1,
-    stderr: '/huge/b: needs 5 pages of 2M: 4 free on node 1',
+    stderr: /\/huge\/b: needs 5 pages of 2M: 4 free on node 1/,
   })
   stage.turns.freeOnMount = BigInt(2 * stagePage)
   t.match(await refusal(t, stage, 'cp plain/a huge'), {
     status: 1,
-    stderr: 'the mount /huge is full: its size limit leaves 2 pages',
+    stderr: /the mount \/huge is full: its size limit leaves 2 pages/,
   })
 })
 
@@ -156,18 +156,18 @@ t.test('what the kernel refuses although it seemed to be there', async (t) => {
   stage.turns.failing = { page: 1, errno: 'EFAULT' }
   t.match(await refusal(t, stage, 'cp plain/a huge'), {
     status: 1,
-    stderr: 'hugepool: /huge/a: page 1: SIGBUS: ',
+    stderr: /hugepool: \/huge\/a: page 1: SIGBUS: /,
   })
   stage.turns.failing = { page: 2, errno: 'EHWPOISON' }
   t.match(await refusal(t, stage, 'cp plain/a huge'), {
-    stderr: 'page 2: EHWPOISON: the memory of',
+    stderr: /page 2: EHWPOISON: the memory of/,
   })
   stage.turns.failing = undefined
   stage.turns.storing = 'EFAULT'
-  t.match(await refusal(t, stage, 'cp plain/a huge'), { stderr: 'page 0: SIGBUS: ' })
+  t.match(await refusal(t, stage, 'cp plain/a huge'), { stderr: /page 0: SIGBUS: / })
   stage.turns.storing = undefined
   stage.turns.mapping = 'ENODEV'
-  t.match(await refusal(t, stage, 'cp plain/a huge'), { status: 1, stderr: 'mmap: ' })
+  t.match(await refusal(t, stage, 'cp plain/a huge'), { status: 1, stderr: /mmap: / })
 })
 
 t.test('pages that are missed only while holes are found', async (t) => {
@@ -204,7 +204,7 @@ t.test('it ends within a block where the source does', async (t) => {
   const file = join(stage.plain, 'a')
   writeFileSync(file, Buffer.alloc(5 * stagePage, 1))
   stage.turns.onStore = () => truncateSync(file, 4 * stagePage)
-  t.match(await refusal(t, stage, 'cp plain/a huge'), { stderr: 'became shorter' })
+  t.match(await refusal(t, stage, 'cp plain/a huge'), { stderr: /became shorter/ })
 })
 
 t.test('a name that somebody else takes meanwhile', async (t) => {
@@ -238,7 +238,7 @@ t.test('what is found when the copy is read back', async (t) => {
   utimesSync(file, 1, 1)
   t.match(await refusal(t, stage, 'cp plain/a huge --verify'), {
     status: 1,
-    stderr: '/huge/a: differs from the source at byte 2097157; nothing was left behind',
+    stderr: /\/huge\/a: differs from the source at byte 2097157; nothing was left behind/,
   })
 })
 
@@ -287,10 +287,10 @@ t.test(
   async (t) => {
     const stage = stageWithFile(t)
     chmodSync(stage.huge, 0o555)
-    t.match(await refusal(t, stage, 'cp plain/a huge'), { status: 3, stderr: 'permission denied' })
+    t.match(await refusal(t, stage, 'cp plain/a huge'), { status: 3, stderr: /permission denied/ })
     t.match(await stage.run('cp plain/a huge --dry-run'), {
       status: 0,
-      stderr: 'the real run would be refused: /huge: permission denied',
+      stderr: /the real run would be refused: \/huge: permission denied/,
     })
   },
 )
