@@ -45,6 +45,8 @@ export interface CopyTurns {
   storing: 'EFAULT' | 'EHWPOISON' | undefined
   /** What mmap answers. */
   mapping: 'ENODEV' | undefined
+  /** What linkat(2) answers. */
+  linking: 'EACCES' | undefined
   /** Called before each store with the place in the file. */
   onStore: ((position: number) => void) | undefined
   populates: boolean
@@ -180,11 +182,16 @@ const giveBack = (files: PagesOf, directories: readonly string[]): void => {
   }
 }
 
-const realCalls = nativeWith({
-  seek: native.seek,
-  linkDescriptor: native.linkDescriptor,
-  setTimes: native.setTimes,
-})
+const stageCalls = (turns: CopyTurns) =>
+  nativeWith({
+    seek: native.seek,
+    linkDescriptor: (descriptor, path) => {
+      if (turns.linking !== undefined)
+        throw Object.assign(new Error(turns.linking), { code: turns.linking, syscall: 'linkat' })
+      native.linkDescriptor(descriptor, path)
+    },
+    setTimes: native.setTimes,
+  })
 
 /**
  * Two directories of this disk: one stands for a hugetlbfs, whose pages a fake kernel counts. In a
@@ -202,6 +209,7 @@ export const copyStage = (t: Test, options: FakeKernelOptions = twoNodes) => {
     failing: undefined,
     storing: undefined,
     mapping: undefined,
+    linking: undefined,
     onStore: undefined,
     populates: true,
   }
@@ -211,7 +219,7 @@ export const copyStage = (t: Test, options: FakeKernelOptions = twoNodes) => {
   const named = (text: string): string => text.replaceAll(top, '').replaceAll(/ {2,}/g, '  ')
   const run = async (line: string, around: FakeOptions = {}): Promise<Result> => {
     const words = line.replaceAll(/(^| )(huge|plain)(?=\/| |$)/g, `$1${top}/$2`)
-    const result = await onFake(kernel, words, { mapper, native: realCalls, ...around })
+    const result = await onFake(kernel, words, { mapper, native: stageCalls(turns), ...around })
     giveBack(files, [huge, plain])
     return { ...result, stdout: named(result.stdout), stderr: named(result.stderr) }
   }

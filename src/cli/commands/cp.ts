@@ -94,8 +94,8 @@ export const cpCommand = define<'cp', CopyRequest, CopiedFile | PlannedCopy>({
   examples: [
     { line: 'hugepool cp model.bin /mnt/huge', meaning: 'as /mnt/huge/model.bin' },
     { line: 'hugepool cp model.bin /mnt/huge/m --node 1', meaning: 'with its pages on node 1' },
-    { line: 'hugepool cp /mnt/huge/m dump.bin --verify', meaning: 'and back again' },
-    { line: 'zcat m.gz | hugepool cp - /mnt/huge/m', meaning: 'what comes from a pipe' },
+    { line: 'hugepool cp /mnt/huge/model dump.bin --verify', meaning: 'and back again' },
+    { line: 'hugepool cp - /mnt/huge/m < /dev/sdb1', meaning: 'what comes from elsewhere' },
     { line: 'hugepool cp model.bin /mnt/huge --dry-run', meaning: 'is there room for it?' },
   ],
   resolve,

@@ -25,7 +25,6 @@ export const copyColumns: readonly Column<CopyRow>[] = [
   column('SOURCE', 'file that is copied, or -', ({ plan }) => plan.source, 'left'),
   column('TARGET', 'the copy', ({ plan }) => plan.target, 'left'),
   column('SIZE', 'length of the source', (row) => memory(sizeOf(row))),
-  column('PAGE-SIZE', 'page size of the hugetlbfs', ({ plan }) => memory(plan.pageSize)),
   column('PAGES', 'pages of the file on hugetlbfs', pagesOf),
   column('HOLES', 'pages it could have and has not', (row) =>
     row.kind === 'copied' ? holesOf(row) : undefined,
@@ -36,6 +35,7 @@ export const copyColumns: readonly Column<CopyRow>[] = [
     (row) => (row.kind === 'copied' ? placedText(row.placement) : undefined),
     'left',
   ),
+  onRequest(column('PAGE-SIZE', 'page size of the hugetlbfs', ({ plan }) => memory(plan.pageSize))),
   onRequest(column('TARGET-SIZE', 'length of the copy', (row) => memory(lengthOf(row)))),
   onRequest(
     column('SECONDS', 'how long it took', (row) =>

@@ -25,7 +25,7 @@ export interface CopySource {
   close(): void
 }
 
-const noSource = {
+const strangeSource = {
   ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such file' },
   ENOTDIR: { code: 'E_USAGE', reason: 'no-file', words: 'no such file' },
   ELOOP: { code: 'E_USAGE', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
@@ -65,7 +65,7 @@ export const openCopySource = (typed: string): CopySource => {
       throw error
     }
   } catch (error) {
-    throw explain(error, typed, noSource)
+    throw explain(error, typed, strangeSource)
   }
 }
 

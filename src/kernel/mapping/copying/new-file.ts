@@ -66,7 +66,7 @@ const renameOver = (hidden: string, path: string): void => {
   }
 }
 
-const isThere = (path: string): boolean => {
+const isTaken = (path: string): boolean => {
   try {
     lstatSync(path)
     return true
@@ -92,7 +92,7 @@ const nameHidden = (hidden: string, path: string): void => {
   try {
     linkSync(hidden, path)
   } catch (error) {
-    if (!linkless.has(errnoOf(error) ?? '') || isThere(path)) throw error
+    if (!linkless.has(errnoOf(error) ?? '') || isTaken(path)) throw error
     renameOver(hidden, path)
   }
   unlinkIfThere(hidden)

@@ -7,7 +7,8 @@ export interface DataRange {
   readonly to: Bytes
 }
 
-export const roundedUp = (bytes: Bytes, unit: Bytes): Bytes => ((bytes + unit - 1n) / unit) * unit
+export const inWholePages = (bytes: Bytes, unit: Bytes): Bytes =>
+  ((bytes + unit - 1n) / unit) * unit
 
 /**
  * The whole pages in which ranges lie, in bytes. Ranges that share a page or follow each other become
@@ -20,7 +21,7 @@ export const wholePageRanges = (
   const pages: { from: Bytes; to: Bytes }[] = []
   for (const range of ranges) {
     const from = range.from - (range.from % size)
-    const to = roundedUp(range.to, size)
+    const to = inWholePages(range.to, size)
     const last = pages.at(-1)
     if (last !== undefined && from <= last.to) last.to = to > last.to ? to : last.to
     else pages.push({ from, to })

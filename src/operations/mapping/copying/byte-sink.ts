@@ -1,4 +1,4 @@
-import { writeWhole } from '../../../kernel/mapping/copying/whole-transfers.ts'
+import { writeBlock } from '../../../kernel/mapping/copying/block-transfers.ts'
 import type { CopySink } from './page-sink.ts'
 import { type RunningCopy, unlessStopped } from './running-copy.ts'
 
@@ -6,7 +6,7 @@ import { type RunningCopy, unlessStopped } from './running-copy.ts'
 export const byteSink = (copy: RunningCopy, descriptor: number): CopySink => ({
   put: (position, data) => {
     const at = copy.target === undefined ? null : position
-    return unlessStopped(copy, writeWhole(descriptor, data, at))
+    return unlessStopped(copy, writeBlock(descriptor, data, at))
   },
   close: async () => {},
   placement: () => [],

@@ -1,5 +1,6 @@
 import { refused } from '../../../errors.ts'
 import { errnoOf } from '../../../kernel/errno.ts'
+import { synchronize } from '../../../kernel/mapping/copying/block-transfers.ts'
 import { checkUnchanged } from '../../../kernel/mapping/copying/copy-source.ts'
 import type { CopyTarget } from '../../../kernel/mapping/copying/copy-target.ts'
 import {
@@ -12,9 +13,8 @@ import {
   rightsOf,
   setLength,
 } from '../../../kernel/mapping/copying/new-file.ts'
-import { synchronize } from '../../../kernel/mapping/copying/whole-transfers.ts'
 import type { CopiedFile } from '../../../model/mapping/copying/copy-result.ts'
-import { roundedUp } from '../../../model/mapping/copying/data-range.ts'
+import { inWholePages } from '../../../model/mapping/copying/data-range.ts'
 import type { Bytes } from '../../../model/words/bytes.ts'
 import { byteSink } from './byte-sink.ts'
 import { copyRanges, copyStream } from './copy-blocks.ts'
@@ -42,7 +42,7 @@ const fill = async (copy: RunningCopy, file: NewFile, sink: CopySink): Promise<B
   if (bytes === undefined || length === undefined) {
     const verify = request.verify ? verifyBlock(copy, descriptor) : async () => {}
     const copied = await copyStream(copy, sink, verify)
-    setLength(file, plan.onto ? roundedUp(copied, plan.pageSize) : copied)
+    setLength(file, plan.onto ? inWholePages(copied, plan.pageSize) : copied)
     return copied
   }
   setLength(file, length)

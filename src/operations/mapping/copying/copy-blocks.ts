@@ -1,7 +1,7 @@
 import { refused } from '../../../errors.ts'
 import { explain } from '../../../kernel/errno.ts'
+import { readBlock } from '../../../kernel/mapping/copying/block-transfers.ts'
 import { checkUnchanged } from '../../../kernel/mapping/copying/copy-source.ts'
-import { readWhole } from '../../../kernel/mapping/copying/whole-transfers.ts'
 import { sourceName } from '../../../model/mapping/copying/copy-request.ts'
 import { bytesIn } from '../../../model/mapping/copying/data-range.ts'
 import type { Bytes } from '../../../model/words/bytes.ts'
@@ -14,7 +14,7 @@ import { type RunningCopy, stopAtSignal, unlessStopped } from './running-copy.ts
  * What is read at once. It is a multiple of all page sizes below it, so that blocks do not share
  * pages, and small enough that a signal does not wait for it.
  */
-export const blockBytes = 2 ** 23
+export const copyBlock = 2 ** 23
 
 /** Reads a part of the source; less of it only where it ends. */
 export const readSource = async (
@@ -24,7 +24,7 @@ export const readSource = async (
 ): Promise<number> => {
   const { source } = copy
   try {
-    return await unlessStopped(copy, readWhole(source.descriptor, data, position))
+    return await unlessStopped(copy, readBlock(source.descriptor, data, position))
   } catch (error) {
     throw explain(error, sourceName(source.path), {
       EIO: { code: 'E_KERNEL', reason: 'damaged', words: 'cannot be read (EIO)' },
@@ -41,7 +41,7 @@ const putBlock = async (
   data: Buffer,
 ): Promise<void> => {
   if (!plan.skipsZeros) return sink.put(position, data)
-  const piece = Math.min(Number(plan.pageSize), blockBytes)
+  const piece = Math.min(Number(plan.pageSize), copyBlock)
   const zeros = Buffer.alloc(piece)
   for (let from = 0; from < data.length; from += piece) {
     const part = data.subarray(from, from + piece)
@@ -72,13 +72,13 @@ export type AfterBlock = (position: number, data: Buffer) => Promise<void>
 
 /** Copies the data of a file, range by range. Returns the number of bytes read. */
 export const copyRanges = async (copy: RunningCopy, sink: CopySink): Promise<Bytes> => {
-  const buffer = Buffer.allocUnsafe(blockBytes)
+  const buffer = Buffer.allocUnsafe(copyBlock)
   const show = progressOf(copy)
   let done = 0n
   for (const { from, to } of copy.plan.ranges ?? [])
     for (let at = Number(from); at < to; ) {
       stopAtSignal(copy)
-      const end = Math.min(Number(to), at - (at % blockBytes) + blockBytes)
+      const end = Math.min(Number(to), at - (at % copyBlock) + copyBlock)
       const data = buffer.subarray(0, end - at)
       if ((await readSource(copy, data, at)) < data.length) throw endedEarly(copy)
       await putBlock(copy, sink, at, data)
@@ -95,7 +95,7 @@ export const copyStream = async (
   sink: CopySink,
   after: AfterBlock,
 ): Promise<Bytes> => {
-  const buffer = Buffer.allocUnsafe(blockBytes)
+  const buffer = Buffer.allocUnsafe(copyBlock)
   const show = progressOf(copy)
   for (let at = 0; ; ) {
     stopAtSignal(copy)
@@ -107,6 +107,6 @@ export const copyStream = async (
     }
     at += length
     show(BigInt(at))
-    if (length < blockBytes) return BigInt(at)
+    if (length < copyBlock) return BigInt(at)
   }
 }

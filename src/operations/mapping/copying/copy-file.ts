@@ -23,7 +23,7 @@ import type { CopiedFile, PlannedCopy } from '../../../model/mapping/copying/cop
 import { present } from '../../../model/words/present.ts'
 import type { Ports } from '../../ports.ts'
 import { carryOutCopy } from './carry-out-copy.ts'
-import { checkRoom } from './copy-shortage.ts'
+import { checkRoomFor } from './copy-shortage.ts'
 
 /** What a copy is made with: the kernel's calls and both ends, which are open. */
 interface OpenEnds {
@@ -60,7 +60,7 @@ const copyBetween = async (
   const plan = planCopy(readMachine(tree), request, sourceFacts(ends), targetFacts(ends))
   const [denied] = objectionOf(() => ends.target && checkMayCreate(ends.target.directory))
   if (denied !== undefined && !request.dryRun) throw denied
-  checkRoom({ ports, plan, ...ends })
+  checkRoomFor({ ports, plan, ...ends })
   if (request.dryRun) return present({ kind: 'dry-run', plan, denied })
   const signals = ports.watchSignals()
   return carryOutCopy({ ports, request, plan, signals, ...ends })

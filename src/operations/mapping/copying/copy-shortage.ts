@@ -44,7 +44,7 @@ const neededWords = ({ plan }: Copying, pages: Pages): string =>
   `needs ${plural(pages, 'page')} of ${formatSize(plan.pageSize)}`
 
 /** Throws E_REFUSED where the pages that a copy needs are known and cannot be had. */
-export const checkRoom = (copy: Copying): void => {
+export const checkRoomFor = (copy: Copying): void => {
   const { plan } = copy
   if (!plan.onto || plan.pages === undefined || plan.pages === 0n) return
   const facts = factsFor(copy, plan.pages)

@@ -1,13 +1,13 @@
 import { HugepoolError } from '../../../errors.ts'
-import { readWhole } from '../../../kernel/mapping/copying/whole-transfers.ts'
+import { readBlock } from '../../../kernel/mapping/copying/block-transfers.ts'
 import type { Bytes } from '../../../model/words/bytes.ts'
-import { blockBytes, readSource } from './copy-blocks.ts'
+import { copyBlock, readSource } from './copy-blocks.ts'
 import { type RunningCopy, stopAtSignal, unlessStopped } from './running-copy.ts'
 
 const firstDifference = (one: Uint8Array, other: Uint8Array): number =>
   one.findIndex((byte, index) => byte !== other[index])
 
-const checkSame = (
+const checkSameBytes = (
   { plan }: RunningCopy,
   position: number,
   wanted: Buffer,
@@ -28,8 +28,8 @@ export const verifyBlock =
   (copy: RunningCopy, descriptor: number) =>
   async (position: number, data: Buffer): Promise<void> => {
     const found = Buffer.allocUnsafe(data.length)
-    const length = await unlessStopped(copy, readWhole(descriptor, found, position))
-    checkSame(copy, position, data, found.subarray(0, length))
+    const length = await unlessStopped(copy, readBlock(descriptor, found, position))
+    checkSameBytes(copy, position, data, found.subarray(0, length))
   }
 
 /** Reads the whole copy back beside the source. What it is longer by has to be zeros. */
@@ -38,11 +38,11 @@ export const verifyCopy = async (
   descriptor: number,
   length: Bytes,
 ): Promise<void> => {
-  const wanted = Buffer.alloc(blockBytes)
+  const wanted = Buffer.alloc(copyBlock)
   const verify = verifyBlock(copy, descriptor)
-  for (let at = 0; at < length; at += blockBytes) {
+  for (let at = 0; at < length; at += copyBlock) {
     stopAtSignal(copy)
-    const data = wanted.subarray(0, Math.min(blockBytes, Number(length) - at))
+    const data = wanted.subarray(0, Math.min(copyBlock, Number(length) - at))
     data.fill(0, await readSource(copy, data, at))
     await verify(at, data)
   }

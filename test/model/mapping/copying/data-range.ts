@@ -1,7 +1,7 @@
 import t from 'tap'
 import {
   bytesIn,
-  roundedUp,
+  inWholePages,
   wholePageRanges,
 } from '../../../../src/model/mapping/copying/data-range.ts'
 import * as fc from '../../../helpers/property.ts'
@@ -13,7 +13,7 @@ t.test('bytes are rounded up to whole pages', async (t) => {
     [10n, 10n],
     [11n, 20n],
   ] as const)
-    t.equal(roundedUp(bytes, 10n), whole)
+    t.equal(inWholePages(bytes, 10n), whole)
 })
 
 t.test('ranges become the pages that they lie in', async (t) => {

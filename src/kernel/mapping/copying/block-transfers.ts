@@ -41,7 +41,7 @@ const transferred = async (...words: Parameters<typeof once>): Promise<number> =
 }
 
 /** Fills a buffer, or reads to the end. Returns the number of bytes read. */
-export const readWhole = async (
+export const readBlock = async (
   descriptor: number,
   data: Uint8Array,
   position: Position,
@@ -56,7 +56,7 @@ export const readWhole = async (
   return filled
 }
 
-export const writeWhole = async (
+export const writeBlock = async (
   descriptor: number,
   data: Uint8Array,
   position: Position,
