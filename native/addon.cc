@@ -7,6 +7,10 @@ namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("flock", Napi::Function::New<hugepool::Flock>(env, "flock"));
+  exports.Set("seek", Napi::Function::New<hugepool::Seek>(env, "seek"));
+  exports.Set("linkDescriptor",
+              Napi::Function::New<hugepool::LinkDescriptor>(env, "linkDescriptor"));
+  exports.Set("setTimes", Napi::Function::New<hugepool::SetTimes>(env, "setTimes"));
   exports.Set("endWithParent", Napi::Function::New<hugepool::EndWithParent>(env, "endWithParent"));
   exports.Set("setMempolicy", Napi::Function::New<hugepool::SetMempolicy>(env, "setMempolicy"));
   exports.Set("getMempolicy", Napi::Function::New<hugepool::GetMempolicy>(env, "getMempolicy"));

@@ -8,6 +8,7 @@
         "end-with-parent.cc",
         "errno-error.cc",
         "fault-guard.cc",
+        "file-calls.cc",
         "flock.cc",
         "guardian.cc",
         "map-calls.cc",

@@ -7,6 +7,18 @@ namespace hugepool {
 // flock(fd: number, operation: number): void
 void Flock(const Napi::CallbackInfo& info);
 
+// seek(fd: number, offset: number, whence: number): number
+// It returns the offset that lseek(2) returns.
+Napi::Value Seek(const Napi::CallbackInfo& info);
+
+// linkDescriptor(fd: number, path: string): void
+// It gives a file that was opened with O_TMPFILE a name.
+void LinkDescriptor(const Napi::CallbackInfo& info);
+
+// setTimes(fd: number, access: bigint, change: bigint): void
+// The times are in nanoseconds, of which the calls of Node keep too few.
+void SetTimes(const Napi::CallbackInfo& info);
+
 // endWithParent(): void
 // It has the kernel kill this process when the thread that started it ends.
 void EndWithParent(const Napi::CallbackInfo& info);

@@ -94,6 +94,14 @@ std::optional<MapRequest> ToMapRequest(const Napi::Value& value) {
       return WrongArgument(env, kCall, "descriptor must be a file descriptor");
     request->memory.descriptor = *number;
   }
+  const Napi::Value offset = object.Get("offset");
+  if (offset.IsEmpty()) return std::nullopt;
+  if (!offset.IsUndefined()) {
+    const auto bytes = ToSize(offset);
+    if (!bytes || *bytes % request->memory.page_size != 0)
+      return WrongArgument(env, kCall, "offset must be whole pages");
+    request->memory.offset = *bytes;
+  }
   request->memory.shared = *shared;
   request->memory.populate = *populate;
   return request;

@@ -33,7 +33,7 @@ NewMemory MapMemory(const MemoryRequest& request) {
   if (request.noreserve) flags |= MAP_NORESERVE;
   if (request.descriptor < 0) flags |= MAP_ANONYMOUS | MAP_HUGETLB | SizeFlag(request.page_size);
   void* address = mmap(nullptr, request.bytes, PROT_READ | PROT_WRITE, static_cast<int>(flags),
-                       request.descriptor, 0);
+                       request.descriptor, static_cast<off_t>(request.offset));
   if (address == MAP_FAILED) return {nullptr, {errno, "mmap"}};
   const auto kind = MappedMemory::Kind::kMapping;
   return {std::make_shared<MappedMemory>(address, request.bytes, request.page_size, kind), {}};

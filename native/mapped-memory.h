@@ -12,6 +12,7 @@ struct MemoryRequest {
   std::size_t bytes = 0;      // whole pages
   std::size_t page_size = 0;  // a power of two
   int descriptor = -1;        // -1 for anonymous HugeTLB pages of page_size
+  std::size_t offset = 0;     // into the file of the descriptor; whole pages
   bool shared = false;
   bool populate = false;
   bool noreserve = false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "arguments.h"
@@ -32,8 +33,8 @@ void Mapping::Init(Napi::Env env) {
       {InstanceAccessor<&Mapping::Address>("address"), InstanceAccessor<&Mapping::Pages>("pages"),
        InstanceMethod<&Mapping::Touch>("touch"), InstanceMethod<&Mapping::Touched>("touched"),
        InstanceMethod<&Mapping::Stop>("stop"), InstanceMethod<&Mapping::Write>("write"),
-       InstanceMethod<&Mapping::Verify>("verify"), InstanceMethod<&Mapping::Nodes>("nodes"),
-       InstanceMethod<&Mapping::Unmap>("unmap")});
+       InstanceMethod<&Mapping::Verify>("verify"), InstanceMethod<&Mapping::Store>("store"),
+       InstanceMethod<&Mapping::Nodes>("nodes"), InstanceMethod<&Mapping::Unmap>("unmap")});
   env.SetInstanceData(new Maker{Napi::Persistent(constructor), nullptr});
 }
 
@@ -123,6 +124,33 @@ Napi::Value Mapping::Verify(const Napi::CallbackInfo& info) {
   if (!request || !Idle(env, "verify")) return env.Undefined();
   const auto difference = std::make_shared<Difference>();
   return Start(env, *request, VerifyVisit(memory_, difference), difference);
+}
+
+void Mapping::Store(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const std::size_t bytes = memory_->pages() * memory_->page_size();
+  const auto offset = ToSize(info[0]);
+  if (!offset || !info[1].IsTypedArray()) {
+    return ThrowTypeError(env, "store: offset must be an integer and data a Uint8Array");
+  }
+  const auto array = info[1].As<Napi::TypedArray>();
+  const std::size_t length = array.ByteLength();
+  if (*offset > bytes || length > bytes - *offset) {
+    return ThrowTypeError(env, "store: offset and data must be within the mapping");
+  }
+  if (length == 0 || !Idle(env, "store")) return;
+  const auto* data = static_cast<const std::byte*>(array.ArrayBuffer().Data()) + array.ByteOffset();
+  std::byte* place = memory_->page(0) + *offset;
+  const FaultSignals signals;
+  FaultGuard guard(memory_->page(0), bytes);
+  guard.Bind();
+  const int fault = guard.Try([place, data, length] {
+    std::memcpy(place, data, length);
+    return static_cast<int>(kNoFault);
+  });
+  FaultGuard::Unbind();
+  // A system call that stores to such a page fails with EFAULT.
+  if (fault != kNoFault) ThrowErrno(env, fault == kBusError ? EFAULT : fault, "store");
 }
 
 Napi::Value Mapping::Nodes(const Napi::CallbackInfo& info) {

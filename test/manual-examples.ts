@@ -9,8 +9,10 @@ import {
   type KernelStage,
   type MountStage,
   mountedOn,
+  onCopies,
   onKernel,
   onRecording,
+  scarceMachine,
   smallMachine,
 } from './helpers/manual-stages.ts'
 import { node2M } from './helpers/on-fake.ts'
@@ -53,6 +55,7 @@ const special: Readonly<Record<string, readonly (Staged | undefined)[]>> = {
   ],
   'hugepool mount /mnt/huge --size 64M': [{ ...mounted, status: 1, compare: false }],
   'hugepool mount /mnt/huge --remount --options ro': [mounted],
+  'hugepool cp model.bin /mnt/huge --dry-run': [{ machine: scarceMachine, status: 1 }],
   'hugepool umount /mnt/huge': [
     mounted,
     { ...mounted, status: 1, umount: 'EBUSY', compare: false },
@@ -71,6 +74,7 @@ const resultOf = (t: Test, line: string, stage: Staged): Promise<Result> => {
   const words = hugepoolWords(line) ?? []
   const dryRun = words[0] === 'mount' && !words.includes('--dry-run') ? ['--dry-run'] : []
   if (words[0] === 'mounts') return onRecording(t, words)
+  if (words[0] === 'cp') return onCopies(t, words, stage)
   if (stage.tree !== undefined) return onRecording(t, words, stage)
   return /mount/.test(words[0] ?? '')
     ? onRecording(t, [...words, ...dryRun], stage)
@@ -81,7 +85,7 @@ const resultOf = (t: Test, line: string, stage: Staged): Promise<Result> => {
 const statusInBash = (t: Test, line: string, { status, stdout }: Result) => {
   const file = join(temporary(t), 'printed')
   writeFileSync(file, stdout)
-  const elsewhere = line.replace(/ > \S+$/, ' > /dev/null')
+  const elsewhere = line.replace(/ ([<>]) \S+$/, ' $1 /dev/null')
   const script = `set -o pipefail; hugepool() { cat '${file}'; return ${status}; }; ${elsewhere}`
   const { status: whole, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' })
   return { whole, stderr }

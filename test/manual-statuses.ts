@@ -8,11 +8,14 @@ import { caught, type Result } from './helpers/caught.ts'
 import { systemError } from './helpers/fake-kernel/fake-kernel-errors.ts'
 import { pageNames, pageText, statusesOf } from './helpers/manual-pages.ts'
 import {
+  type CopyingStage,
   type KernelStage,
   type MountStage,
   mountedOn,
+  onCopies,
   onKernel,
   onRecording,
+  scarceMachine,
   smallMachine,
 } from './helpers/manual-stages.ts'
 import { stage } from './helpers/mount-stage.ts'
@@ -108,6 +111,11 @@ const faulty = on((kernel) => {
     throw new TypeError('a fault')
   }
 })
+
+const copies =
+  (line: string, copying: CopyingStage = {}) =>
+  (t: Test) =>
+    onCopies(t, line.split(' '), copying)
 
 const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> = {
   'hugepool.8': {
@@ -233,6 +241,16 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     3: [['umount /mnt/huge', { ...mounted, umount: 'EPERM' }]],
     4: [['umount /mnt/nothing', mounted]],
     64: [['umount /mnt/huge --persist', { ...mounted, entries: 'twice' }]],
+  },
+  'hugepool-cp.8': {
+    0: [copies('cp model.bin /mnt/huge'), copies('cp /mnt/huge/model dump.bin')],
+    1: [
+      copies('cp model.bin /mnt/huge/model'),
+      copies('cp model.bin /mnt/huge', { machine: scarceMachine }),
+    ],
+    2: ['cp a', copies('cp model.bin dump.bin'), copies('cp none.bin /mnt/huge')],
+    3: [copies('cp model.bin /mnt/huge', { denied: true })],
+    4: [copies('cp model.bin /mnt/huge --node 9')],
   },
   'hugepool-test.8': {
     0: ['test 2M=4', 'test 2M=4 --touch 0'],

@@ -1,5 +1,6 @@
 import type { AnyCommand } from './command.ts'
 import { completionCommand } from './commands/completion.ts'
+import { cpCommand } from './commands/cp.ts'
 import { demoteCommand } from './commands/demote.ts'
 import { listCommand } from './commands/list.ts'
 import { mountCommand } from './commands/mount.ts'
@@ -19,6 +20,7 @@ export const commands: readonly AnyCommand[] = [
   mountsCommand,
   mountCommand,
   umountCommand,
+  cpCommand,
   testCommand,
   completionCommand,
 ]

@@ -32,8 +32,12 @@ export const progressLine = (streams: Streams, clock: () => number, wanted: bool
       if (clock() < due) return
       due = clock() + intervalMilliseconds
       shown = true
-      const pages = plural(growth.requested, 'page')
-      streams.err(`${clearLine}${growth.label}: ${growth.obtained} of ${pages}`)
+      const { obtained, requested } = growth
+      const far =
+        requested === undefined
+          ? plural(obtained, 'page')
+          : `${obtained} of ${plural(requested, 'page')}`
+      streams.err(`${clearLine}${growth.label}: ${far}`)
     },
     clear: (): void => {
       if (shown) streams.err(clearLine)

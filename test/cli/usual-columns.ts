@@ -34,6 +34,7 @@ t.test('what is usual of each command', async (t) => {
     mounts: mount,
     mount,
     umount: 'TARGET PAGE-SIZE FILES PAGES RESERVATIONS HOLDERS',
+    cp: 'SOURCE TARGET SIZE PAGES HOLES NODES',
     test: 'STEP NODE FREE RESERVED WHAT',
     completion: '',
   })

@@ -1,6 +1,11 @@
 import type { Mapper } from '../../src/kernel/mapping/mapper.ts'
 import { ProcessGone } from '../../src/kernel/mapping/sharing/share-conversation.ts'
-import type { Mapping, MapRequest, SegmentRequest } from '../../src/kernel/native/native-mapping.ts'
+import type {
+  Mapping,
+  MapRequest,
+  OwnMapping,
+  SegmentRequest,
+} from '../../src/kernel/native/native-mapping.ts'
 import { policyModes } from '../../src/model/words/policy.ts'
 import { present } from '../../src/model/words/present.ts'
 import { type FakeFiles, fakeFiles, type Inode, newInode, releaseInode } from './fake-files.ts'
@@ -39,7 +44,7 @@ const fakeMappings = (kernel: FakeKernel, turns: FakeTurns) => {
   const behind = new Map<Mapping, Inode>()
   const mapped = new Set<Mapping>()
   const requests: (MapRequest | SegmentRequest)[] = []
-  const make = (request: SegmentRequest, inode: Inode): Mapping => {
+  const make = (request: SegmentRequest, inode: Inode): OwnMapping => {
     requests.push(request)
     if (turns.refusal) throw systemError(turns.refusal.errno, turns.refusal.syscall)
     inode.pages ??= pagesFor(kernel, request)

@@ -1,4 +1,4 @@
-import type { Mapping, TouchedPages } from '../../src/kernel/native/native-mapping.ts'
+import type { OwnMapping, TouchedPages } from '../../src/kernel/native/native-mapping.ts'
 import type { Mapping as Pages } from './fake-kernel/fake-kernel.ts'
 import type { FakeTurns } from './fake-turns.ts'
 
@@ -82,7 +82,7 @@ export const fakeMapping = (
   kernelPages: Pages,
   order: number[],
   release: () => void,
-): Mapping => {
+): OwnMapping => {
   const now: Visit = { visited: 0, stopped: false }
   const visit = (from: number, to: number): TouchedPages =>
     visitPages(fake, now, [from, to], (page) => {
@@ -90,7 +90,7 @@ export const fakeMapping = (
       kernelPages.touch(1n)
       order.push(page)
     })
-  const mapping: Mapping = {
+  const mapping: OwnMapping = {
     address: baseAddress,
     pages,
     touch: async (request) => {
@@ -113,6 +113,9 @@ export const fakeMapping = (
       const { differing } = fake
       if (differing === undefined || differing < from || differing >= to) return visit(from, to)
       return { ...visit(from, differing), difference: { page: differing, offset: 8 } }
+    },
+    store: () => {
+      throw new Error('nothing stores here')
     },
     nodes: (from, to) => {
       if (fake.unable?.call === 'nodes') throw fake.unable.error

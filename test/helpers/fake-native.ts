@@ -22,6 +22,9 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   memfd: none,
   canPopulate: none,
   endWithParent: none,
+  seek: none,
+  linkDescriptor: none,
+  setTimes: none,
   ...calls,
 })
 

@@ -4,6 +4,7 @@ import type { Test } from 'tap'
 import { directoryTree } from '../../src/kernel/tree.ts'
 import { fstabLine } from '../../src/model/mounts/persist/fstab.ts'
 import { caught, type Result } from './caught.ts'
+import { copyStage, stagePage } from './copy-stage.ts'
 import { type FakeKernel, type FakeKernelOptions, fakeKernel } from './fake-kernel/fake-kernel.ts'
 import { systemError } from './fake-kernel/fake-kernel-errors.ts'
 import { type FakeMapper, fakeMapper } from './fake-mapper.ts'
@@ -29,6 +30,12 @@ const largeMachine: FakeKernelOptions = {
 export const smallMachine: FakeKernelOptions = {
   nodes: [{ id: 0, memory: 4n * G }],
   pools: [{ size: 2n * M, persistent: { 0: 2n }, overcommit: 2n }],
+}
+
+/** One node whose pool has two pages and may have no more. */
+export const scarceMachine: FakeKernelOptions = {
+  nodes: [{ id: 0, memory: 4n * G }],
+  pools: [{ size: 2n * M, persistent: { 0: 2n } }],
 }
 
 export interface KernelStage {
@@ -98,4 +105,34 @@ export const onRecording = (
   })
   const native = recorded ? undefined : taken
   return caught(words, silent, { tree: directoryTree(root), native })
+}
+
+export interface CopyingStage extends Pick<KernelStage, 'machine'> {
+  /** Whether the directory lets nobody make a file in it. */
+  readonly denied?: boolean
+}
+
+/**
+ * Runs a command line of `cp` between two directories that stand for /mnt/huge and /srv, with a file
+ * of three pages in the one and one of a page in the other. What comes from a stream or goes to one is a dry run.
+ */
+export const onCopies = async (
+  t: Test,
+  words: readonly string[],
+  { machine = {}, denied = false }: CopyingStage = {},
+): Promise<Result> => {
+  const stage = copyStage(t, { ...largeMachine, ...machine })
+  const pages = Buffer.alloc(3 * stagePage, 1)
+  writeFileSync(join(stage.plain, 'model.bin'), pages)
+  if (machine.pools === undefined) stage.makeHuge('model', [pages.subarray(0, stagePage)])
+  if (denied) stage.turns.linking = 'EACCES'
+  const line = words.map((word) => {
+    if (word.startsWith('/mnt/huge')) return word.replace('/mnt/huge', 'huge')
+    return /^[a-z]+\.[a-z]+$/.test(word) ? `plain/${word}` : word
+  })
+  if (words.includes('-')) line.push('--dry-run')
+  const result = await stage.run(line.join(' '))
+  const named = (text: string): string =>
+    text.replaceAll('/huge', '/mnt/huge').replaceAll('/plain', '/srv')
+  return { ...result, stdout: named(result.stdout), stderr: named(result.stderr) }
 }

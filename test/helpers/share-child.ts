@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { serveMapping } from '../../src/kernel/mapping/sharing/share-worker.ts'
 import type { Native } from '../../src/kernel/native/native.ts'
-import type { Mapping } from '../../src/kernel/native/native-mapping.ts'
+import type { OwnMapping } from '../../src/kernel/native/native-mapping.ts'
 import { native } from './mapping.ts'
 
 // A process that shares a mapping: by the addon, or with `slow` by one that is only told of.
@@ -12,7 +12,7 @@ const pause = (milliseconds: number) =>
 
 const done = { pages: 1, seconds: 0.25, stopped: false, reached: 1 }
 
-const slowMapping = (): Mapping => {
+const slowMapping = (): OwnMapping => {
   let visited = 0
   return {
     address: 4096n,
@@ -27,6 +27,7 @@ const slowMapping = (): Mapping => {
     },
     write: () => Promise.reject(new Error('without an errno')),
     verify: async () => done,
+    store: () => {},
     nodes: () => [0, -2],
     unmap: async () => {
       writeSync(standardError, 'unmapped\n')

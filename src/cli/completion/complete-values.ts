@@ -164,6 +164,7 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
   directory: (_, { operands, values }) =>
     operands.length > 0 && !(typesOption.name in values) ? [] : [{ text: directoryMark }],
   mount: mountPoints,
+  file: () => files,
   shell: (typed) =>
     begun(
       typed,

@@ -17,7 +17,7 @@ import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
 import { hugetlbfsAt, isLimited } from '../mounts/hugetlbfs-statfs.ts'
 import type { Native } from '../native/native.ts'
-import type { Mapping, MapRequest, SegmentRequest } from '../native/native-mapping.ts'
+import type { Mapping, MapRequest, OwnMapping, SegmentRequest } from '../native/native-mapping.ts'
 import { realPathOf } from '../real-path.ts'
 import { heldBytes } from '../stat-blocks.ts'
 import { readFrames } from './pagemap.ts'
@@ -32,7 +32,7 @@ export interface ExistingFile {
 
 /** The kernel calls of a test mapping. Tests replace them with a fake. */
 export interface Mapper {
-  map(request: MapRequest): Promise<Mapping>
+  map(request: MapRequest): Promise<OwnMapping>
   attachSegment(request: SegmentRequest): Promise<Mapping>
   /**
    * A descriptor of a file without a name. The file is gone with its last user, however that ends.
@@ -65,7 +65,7 @@ export interface Mapper {
 }
 
 /** O_TMPFILE of include/uapi/asm-generic/fcntl.h, which Node does not name. */
-const temporaryFile = 0o20000000 | constants.O_DIRECTORY
+export const temporaryFile = 0o20000000 | constants.O_DIRECTORY
 
 const ownerOnly = 0o600
 
@@ -78,12 +78,15 @@ const openAndUnlink = (directory: string): number => {
   return descriptor
 }
 
+/** Whether open(2) failed because the file system has no unnamed files. */
+export const isWithoutUnnamed = (error: unknown): boolean =>
+  ['EOPNOTSUPP', 'ENOTSUP', 'EISDIR'].includes(errnoOf(error) ?? '')
+
 const unnamedFile = (directory: string): number => {
   try {
     return openSync(directory, constants.O_RDWR | temporaryFile, ownerOnly)
   } catch (error) {
-    const errno = errnoOf(error)
-    if (errno !== 'EOPNOTSUPP' && errno !== 'ENOTSUP' && errno !== 'EISDIR') throw error
+    if (!isWithoutUnnamed(error)) throw error
     return openAndUnlink(directory)
   }
 }

@@ -16,8 +16,10 @@ export interface SegmentRequest {
 }
 
 export interface MapRequest extends SegmentRequest {
-  /** A file, memfd or device, mapped from its start; by default anonymous HugeTLB pages. */
+  /** A file, memfd or device; by default anonymous HugeTLB pages. */
   readonly descriptor?: number
+  /** Where in the file the mapping starts, in bytes: whole pages. 0 by default. */
+  readonly offset?: number
   readonly shared: boolean
   /** MAP_POPULATE. The kernel does not report pages that it could not get. */
   readonly populate: boolean
@@ -99,9 +101,18 @@ export interface Mapping {
   unmap(): Promise<void>
 }
 
+/** Memory that this process has mapped itself. */
+export interface OwnMapping extends Mapping {
+  /**
+   * Stores data at an offset in bytes, on the calling thread. Throws EFAULT where the kernel has no
+   * page for it, and EHWPOISON for a broken page.
+   */
+  store(offset: number, data: Uint8Array): void
+}
+
 /** Errors have the form of those of node:fs; `syscall` names the call that failed. */
 export interface MappingCalls {
-  map(request: MapRequest): Promise<Mapping>
+  map(request: MapRequest): Promise<OwnMapping>
   /** SysV shared memory, marked for removal before the promise resolves. */
   attachSegment(request: SegmentRequest): Promise<Mapping>
   /** A descriptor of memfd_create(2) with MFD_HUGETLB and close-on-exec. */

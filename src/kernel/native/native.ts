@@ -9,6 +9,12 @@ export interface Native extends MappingCalls {
   flock(descriptor: number, operation: number): void
   /** PR_SET_PDEATHSIG of prctl(2): the kernel kills this process when its parent thread ends. */
   endWithParent(): void
+  /** lseek(2), with `whence` as the kernel numbers it. Returns the offset. */
+  seek(descriptor: number, offset: number, whence: number): number
+  /** linkat(2) of a file that was opened with O_TMPFILE. Throws EEXIST where the path exists. */
+  linkDescriptor(descriptor: number, path: string): void
+  /** futimens(2), in nanoseconds: the calls of Node keep microseconds. */
+  setTimes(descriptor: number, access: bigint, change: bigint): void
   /** set_mempolicy(2) of the calling thread. */
   setMempolicy(mode: number, nodes: readonly number[]): void
   /** get_mempolicy(2) of the calling thread. */

@@ -8,6 +8,7 @@ export const failureReasons = {
   'not-whole': 'an amount of memory is no whole number of pages',
   'wrong-size': 'what was named has pages of another size',
   'no-file': 'a file or directory that was named does not exist',
+  exists: 'a file is there already that was not to be replaced',
   'wrong-file': 'what was named is of a kind that cannot be used there, such as a symbolic link',
   'no-hugetlb': 'the kernel has no HugeTLB pools or no hugetlbfs',
   'no-size': 'there is no pool of this page size',

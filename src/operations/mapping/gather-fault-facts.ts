@@ -7,7 +7,7 @@ import { readCgroupLimits } from '../../kernel/processes/hugetlb-cgroup.ts'
 import { readSpaceLimited } from '../../kernel/processes/proc-self.ts'
 import { takesGiganticOvercommit } from '../../kernel/release.ts'
 import { isLive } from '../../kernel/tree.ts'
-import type { MappingPart } from '../../model/mapping/mapping-plan.ts'
+import type { MappingPart, MappingPlan } from '../../model/mapping/mapping-plan.ts'
 import type { FaultFacts, MountRoom } from '../../model/mapping/reasons/fault-facts.ts'
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import { mountAt } from '../../model/mounts/mount-choice.ts'
@@ -19,9 +19,15 @@ import type { Ports } from '../ports.ts'
 import type { MappingSource } from './mapping-source.ts'
 import type { RunningTest } from './running-test.ts'
 
+/** What the facts are read with, and what is known of the mapping beforehand. */
+export interface FactsAround extends Pick<RunningTest, 'mapper' | 'ports'> {
+  readonly plan: Pick<MappingPlan, 'size' | 'noreserve' | 'sharing'>
+  readonly log: Pick<RunningTest['log'], 'look'>
+}
+
 /** The pages that were asked for when the kernel refused. */
 export interface RefusedPages {
-  readonly part: MappingPart
+  readonly part: Pick<MappingPart, 'policy'>
   readonly source: MappingSource
   /** The number of pages that were still wanted of the part. */
   readonly wanted: Pages
@@ -45,7 +51,7 @@ const leftOfMinimum = (
  * a limit is taken from mountinfo.
  */
 const mountRoomAt = (
-  { mapper, ports }: RunningTest,
+  { mapper, ports }: FactsAround,
   { descriptor, isFile }: MappingSource,
   path: string,
 ): MountRoom => {
@@ -65,7 +71,7 @@ const mountRoomAt = (
  * private mapping gets pages of its own.
  */
 const pagesInFileAlready = (
-  { mapper, plan }: RunningTest,
+  { mapper, plan }: FactsAround,
   { source, wanted }: RefusedPages,
 ): Pages => {
   const { kind, descriptor } = source
@@ -74,7 +80,7 @@ const pagesInFileAlready = (
 }
 
 /** Gathers the facts of a refusal. This has to happen before the test releases anything. */
-export const gatherFaultFacts = (test: RunningTest, refused: RefusedPages): FaultFacts => {
+export const gatherFaultFacts = (test: FactsAround, refused: RefusedPages): FaultFacts => {
   const { mapper, plan, ports, log } = test
   const { part, source, wanted, page, later } = refused
   const { descriptor, isFile, path } = source

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { copySchema, plannedCopySchema } from './cp-schema.ts'
 import {
   type mountPart,
   mountSchema,
@@ -34,6 +35,7 @@ export const schemas = {
   mounts: mountsSchema,
   mount: z.union([mountSchema, commandsSchema]),
   umount: z.union([umountSchema, umountDryRunSchema]),
+  cp: z.union([copySchema, plannedCopySchema]),
   test: testSchema,
   completion: completionSchema,
 }
@@ -50,6 +52,8 @@ export type DocumentName = keyof typeof schemas
 /** The document that a command makes of its result, or of a dry run. */
 export type Document<Name extends DocumentName> = Body<Data<(typeof schemas)[Name]>>
 
+export type CopyDocument = Body<Data<typeof copySchema>>
+export type PlannedCopyDocument = Body<Data<typeof plannedCopySchema>>
 export type DryRunDocument = Body<Data<typeof dryRunSchema>>
 export type CommandsDocument = Body<Data<typeof commandsSchema>>
 export type ChangesDocument = Body<Data<typeof changeSchema>>

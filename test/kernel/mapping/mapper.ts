@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Mapper, mapperWith } from '../../../src/kernel/mapping/mapper.ts'
 import { readFrames } from '../../../src/kernel/mapping/pagemap.ts'
-import type { MapRequest } from '../../../src/kernel/native/native-mapping.ts'
+import type { MapRequest, OwnMapping } from '../../../src/kernel/native/native-mapping.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
 import { mapFile, mapZero, native, openFile, pageSize, touching } from '../../helpers/mapping.ts'
 
@@ -132,7 +132,7 @@ t.test('what is asked of the addon', async (t) => {
       calls.push([name, ...words])
       return answer
     }
-  const mapping = await mapZero(t, 1)
+  const mapping = (await mapZero(t, 1)) as OwnMapping
   const noted = mapperWith(
     nativeWith({
       map: note('map', Promise.resolve(mapping)),

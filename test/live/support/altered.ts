@@ -1,5 +1,5 @@
 import type { Native } from '../../../src/kernel/native/native.ts'
-import type { Mapping } from '../../../src/kernel/native/native-mapping.ts'
+import type { OwnMapping } from '../../../src/kernel/native/native-mapping.ts'
 import { testSchema } from '../../../src/output/schemas/test-schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { native, within } from './program.ts'
@@ -15,7 +15,7 @@ export interface Alteration {
   readonly onceHeld?: () => void
 }
 
-const touching = (mapping: Mapping, { stuckSeconds }: Alteration): Mapping => ({
+const touching = (mapping: OwnMapping, { stuckSeconds }: Alteration): OwnMapping => ({
   address: mapping.address,
   pages: mapping.pages,
   touch: (request) =>
@@ -24,6 +24,7 @@ const touching = (mapping: Mapping, { stuckSeconds }: Alteration): Mapping => ({
   stop: () => mapping.stop(),
   write: (...range) => mapping.write(...range),
   verify: (...range) => mapping.verify(...range),
+  store: (...data) => mapping.store(...data),
   nodes: (from, to) => mapping.nodes(from, to),
   unmap: () => mapping.unmap(),
 })

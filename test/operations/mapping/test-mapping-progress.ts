@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Mapping } from '../../../src/kernel/native/native-mapping.ts'
+import type { OwnMapping } from '../../../src/kernel/native/native-mapping.ts'
 import type { MappingRequest } from '../../../src/model/mapping/mapping-request.ts'
 import type { PageProgress } from '../../../src/model/page-progress.ts'
 import { testMapping } from '../../../src/operations/mapping/test-mapping.ts'
@@ -24,12 +24,12 @@ const slowMachine = (perPage: number, terminal = true) => {
     if (!text.includes('pages')) times.push(now)
     text += more
   }
-  const slowly = (mapping: Mapping): Mapping => {
+  const slowly = (mapping: OwnMapping): OwnMapping => {
     const { touch } = mapping
     let [begun, pages] = [now, 0]
     return Object.assign(mapping, {
       touched: () => Math.min(pages, Math.floor((now - begun) / Math.max(perPage, 1))),
-      touch: async (how: Parameters<Mapping['touch']>[0]) => {
+      touch: async (how: Parameters<OwnMapping['touch']>[0]) => {
         begun = now
         pages = how.to - how.from
         while (now < begun + pages * perPage) await new Promise(setImmediate)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { StopSignal } from '../../../src/errors.ts'
-import type { Mapping, TouchedPages } from '../../../src/kernel/native/native-mapping.ts'
+import type { OwnMapping, TouchedPages } from '../../../src/kernel/native/native-mapping.ts'
 import type { MappingRequest } from '../../../src/model/mapping/mapping-request.ts'
 import { testMapping } from '../../../src/operations/mapping/test-mapping.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
@@ -16,11 +16,11 @@ const came = 'all pages and reservations came back'
 /** The nth writing or reading of a pattern goes on until it is stopped, after its first page. */
 const endless = (mapper: FakeMapper, call: 'write' | 'verify', nth: number) => {
   const seen = { calls: 0, underWay: false, verified: 0 }
-  const slowly = (mapping: Mapping): Mapping => {
+  const slowly = (mapping: OwnMapping): OwnMapping => {
     const { write, verify, stop } = mapping
     const own = { write, verify }
     let end = (): void => {}
-    const drawnOut = async (name: 'write' | 'verify', words: Parameters<Mapping['write']>) => {
+    const drawnOut = async (name: 'write' | 'verify', words: Parameters<OwnMapping['write']>) => {
       if (name === 'verify') seen.verified += 1
       if (name === call) seen.calls += 1
       if (name !== call || seen.calls !== nth) return own[name](...words)
@@ -32,8 +32,8 @@ const endless = (mapper: FakeMapper, call: 'write' | 'verify', nth: number) => {
       return touched
     }
     return Object.assign(mapping, {
-      write: (...words: Parameters<Mapping['write']>) => drawnOut('write', words),
-      verify: (...words: Parameters<Mapping['write']>) => drawnOut('verify', words),
+      write: (...words: Parameters<OwnMapping['write']>) => drawnOut('write', words),
+      verify: (...words: Parameters<OwnMapping['write']>) => drawnOut('verify', words),
       stop: () => {
         stop.call(mapping)
         end()

@@ -11,6 +11,7 @@ import {
   type PoolDocument,
   schemas,
 } from '../../../src/output/schemas/documents.ts'
+import { copyStage } from '../../helpers/copy-stage.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
@@ -28,6 +29,7 @@ const lines: Readonly<Record<DocumentName, readonly string[]>> = {
   mounts: ['mounts'],
   mount: ['mount /dev/hugepages', 'mount /mnt/x/y --mkdir --dry-run'],
   umount: ['umount /mnt/huge', 'umount /mnt/huge --lazy', 'umount /mnt/huge --dry-run'],
+  cp: ['cp plain/a huge', 'cp plain/a huge --dry-run'],
   test: ['test 2M=2', 'test 2M=0:1,1:1 --steps --frames'],
   completion: ['completion bash'],
 }
@@ -51,6 +53,18 @@ const onTree = (t: Test, line: string) => {
   return run([...line.split(' '), '--json'], { tree: directoryTree(root), native })
 }
 
+/** A file is copied between directories of this disk, of which one has pages. */
+const onStage = (t: Test, line: string) => {
+  const stage = copyStage(t)
+  writeFileSync(join(stage.plain, 'a'), 'a')
+  return stage.run(`${line} --json`)
+}
+
+const runnerOf = (name: DocumentName) => {
+  if (name === 'cp') return onStage
+  return /mount/.test(name) ? onTree : (_: Test, line: string) => onMachine(line)
+}
+
 t.test('every command has a schema, and every schema a command', async (t) => {
   t.strictSame(
     Object.keys(schemas),
@@ -70,7 +84,7 @@ t.test('every command that has a dry run is tried with it', async (t) => {
 for (const name of Object.keys(schemas) as DocumentName[])
   for (const line of lines[name])
     t.test(`${line} --json is as its schema has it`, async (t) => {
-      const { stdout } = await (/mount/.test(name) ? onTree(t, line) : onMachine(line))
+      const { stdout } = await runnerOf(name)(t, line)
       const found = parseExact(stdout) as object
       t.strictSame(schemas[name].parse(found), found)
       t.notOk('error' in found, stdout)
@@ -88,6 +102,7 @@ t.test('a command needs no more of a schema than its type', async (t) => {
       ),
   )
   t.strictSame(loading.sort(), [
+    'output/schemas/cp-schema.ts',
     'output/schemas/documents.ts',
     'output/schemas/mounts-schema.ts',
     'output/schemas/parts.ts',

@@ -1,0 +1,126 @@
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs'
+import { refused, usage } from '../../../errors.ts'
+import { standardStream } from '../../../model/mapping/copying/copy-request.ts'
+import type { DataRange } from '../../../model/mapping/copying/data-range.ts'
+import type { Bytes } from '../../../model/words/bytes.ts'
+import { errnoOf, explain } from '../../errno.ts'
+import { absolutePath } from '../../mounts/mount-point.ts'
+import type { Native } from '../../native/native.ts'
+
+/** A file that is copied, or standard input. */
+export interface CopySource {
+  readonly descriptor: number
+  /** The absolute path, or `-`. */
+  readonly path: string
+  /** What stat(2) said when it was opened; absent for standard input. */
+  readonly stat?: BigIntStats
+  close(): void
+}
+
+const strangeSource = {
+  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such file' },
+  ENOTDIR: { code: 'E_USAGE', reason: 'no-file', words: 'no such file' },
+  ELOOP: { code: 'E_USAGE', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
+  EACCES: { code: 'E_PERMISSION', reason: 'no-permission', words: 'permission denied' },
+} as const
+
+const throughStream = (path: string): string =>
+  `'hugepool cp - TARGET < ${path}' copies what comes from it`
+
+/** Opening alone has an effect on some devices, and waits for a writer of a FIFO. */
+const checkIsFile = (stat: BigIntStats, path: string): void => {
+  if (stat.isDirectory())
+    throw usage(`${path}: is a directory`, 'cp copies one file at a time', 'wrong-file')
+  if (!stat.isFile()) throw usage(`${path}: is no regular file`, throughStream(path), 'wrong-file')
+}
+
+/** A file of /proc has no length and something in it all the same. */
+const checkHasLength = (descriptor: number, stat: BigIntStats, path: string): void => {
+  if (stat.size > 0n || readSync(descriptor, Buffer.alloc(1), 0, 1, 0) === 0) return
+  throw usage(`${path}: does not say how long it is`, throughStream(path), 'wrong-file')
+}
+
+/** Opens what is copied. Throws E_USAGE for what is neither `-` nor a regular file. */
+export const openCopySource = (typed: string): CopySource => {
+  if (typed === standardStream) return { descriptor: 0, path: typed, close: () => {} }
+  const path = absolutePath(typed)
+  try {
+    checkIsFile(statSync(path, { bigint: true }), typed)
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const stat = fstatSync(descriptor, { bigint: true })
+      checkIsFile(stat, typed)
+      checkHasLength(descriptor, stat, typed)
+      return { descriptor, path, stat, close: () => closeSync(descriptor) }
+    } catch (error) {
+      closeSync(descriptor)
+      throw error
+    }
+  } catch (error) {
+    throw explain(error, typed, strangeSource)
+  }
+}
+
+/** SEEK_DATA and SEEK_HOLE of include/uapi/linux/fs.h. */
+const seekData = 3
+const seekHole = 4
+
+/** The next data from an offset on; undefined where only a hole follows. */
+const nextData = (native: Native, descriptor: number, from: number): number | undefined => {
+  try {
+    return native.seek(descriptor, from, seekData)
+  } catch (error) {
+    if (errnoOf(error) === 'ENXIO') return undefined
+    throw error
+  }
+}
+
+/**
+ * Where a file has data. A file system that knows nothing of holes shows one range, and so does
+ * hugetlbfs, which has holes but does not show them.
+ */
+export const readDataRanges = (
+  native: Native,
+  { descriptor, path }: CopySource,
+  bytes: Bytes,
+): readonly DataRange[] => {
+  const end = Number(bytes)
+  const ranges: DataRange[] = []
+  try {
+    for (let at = 0; at < end; ) {
+      const from = nextData(native, descriptor, at)
+      if (from === undefined || from >= end) break
+      const to = Math.min(native.seek(descriptor, from, seekHole), end)
+      ranges.push({ from: BigInt(from), to: BigInt(to) })
+      at = to
+    }
+    return ranges
+  } catch (error) {
+    throw explain(error, path)
+  }
+}
+
+/**
+ * Throws E_REFUSED where a file was written to, lengthened or cut since it was opened: the copy may
+ * hold something of both. Stores to its mapped pages do not show in that.
+ */
+export const checkUnchanged = ({ descriptor, path, stat }: CopySource): void => {
+  if (stat === undefined) return
+  const now = fstatSync(descriptor, { bigint: true })
+  if (now.size === stat.size && now.mtimeNs === stat.mtimeNs) return
+  const how =
+    now.size < stat.size ? 'became shorter' : now.size > stat.size ? 'grew' : 'was written to'
+  throw refused(
+    'changed',
+    `${path}: ${how} while it was copied; nothing was left behind`,
+    'copy it when nobody writes to it',
+  )
+}

@@ -1,0 +1,115 @@
+import { accessSync, type BigIntStats, constants, lstatSync, openSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { refused, usage } from '../../../errors.ts'
+import { standardStream } from '../../../model/mapping/copying/copy-request.ts'
+import { present } from '../../../model/words/present.ts'
+import { errnoOf, explain } from '../../errno.ts'
+import { absolutePath } from '../../mounts/mount-point.ts'
+import { realPathOf } from '../../real-path.ts'
+import type { CopySource } from './copy-source.ts'
+
+/** The place that a file is copied to. */
+export interface CopyTarget {
+  readonly path: string
+  readonly directory: string
+  /** The directory, opened so that only its file system can be asked. */
+  readonly descriptor: number
+  /** What is there; absent where nothing is. */
+  readonly stat?: BigIntStats
+}
+
+const noDirectoryThere = {
+  code: 'E_USAGE',
+  reason: 'no-file',
+  words: 'there is no such directory',
+} as const
+
+const strangeTarget = {
+  ENOENT: noDirectoryThere,
+  ENOTDIR: noDirectoryThere,
+  ELOOP: { code: 'E_USAGE', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
+  EACCES: {
+    code: 'E_PERMISSION',
+    reason: 'no-permission',
+    words: 'permission denied',
+    hint: 'its owner and mode decide who may make files in it',
+  },
+  EROFS: {
+    code: 'E_PERMISSION',
+    reason: 'read-only',
+    words: 'the file system is read-only',
+    hint: "'mount -o remount,rw' makes it writable",
+  },
+} as const
+
+const statOf = (path: string): BigIntStats | undefined => {
+  try {
+    return lstatSync(path, { bigint: true })
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Follows a link in the last component, so that the file it leads to is replaced and not the link. */
+const withoutLink = (path: string): string => {
+  if (!statOf(path)?.isSymbolicLink()) return path
+  try {
+    return realPathOf(path)
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error
+    throw refused('wrong-file', `${path}: a symbolic link that leads nowhere`)
+  }
+}
+
+/** O_PATH of include/uapi/asm-generic/fcntl.h. It needs no right to read the directory. */
+const pathOnly = 0o10000000
+
+const openDirectory = (directory: string): number =>
+  openSync(directory, pathOnly | constants.O_DIRECTORY)
+
+/** The path of the file in a directory that keeps the name of the source. */
+const within = (directory: string, source: string): string => {
+  if (source === standardStream)
+    throw usage(`${directory}: is a directory`, 'standard input has no name: give one')
+  return withoutLink(join(directory, basename(source)))
+}
+
+/**
+ * Finds where a file is to go: to the path itself, or below it where that is a directory. Throws
+ * E_USAGE or E_REFUSED where no file can be there. Nothing is made.
+ */
+export const findCopyTarget = (typed: string, source: string): CopyTarget => {
+  try {
+    const named = withoutLink(absolutePath(typed))
+    const isDirectory = statOf(named)?.isDirectory() === true
+    if (!isDirectory && typed.endsWith('/')) throw usage(`${typed}: is no directory`)
+    const path = isDirectory ? within(named, source) : named
+    const directory = dirname(path)
+    const stat = statOf(path)
+    if (stat !== undefined && !stat.isFile())
+      throw refused(
+        'wrong-file',
+        `${path}: is ${stat.isDirectory() ? 'a directory' : 'no regular file'}`,
+      )
+    return present({ path, directory, descriptor: openDirectory(directory), stat })
+  } catch (error) {
+    throw explain(error, typed, strangeTarget)
+  }
+}
+
+/** Throws where no file may be made in a directory. */
+export const checkMayCreate = (directory: string): void => {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw explain(error, directory, strangeTarget)
+  }
+}
+
+/** Throws E_USAGE where a file would be copied to itself. */
+export const checkOtherFile = ({ stat }: Pick<CopySource, 'stat'>, target: CopyTarget): void => {
+  const there = target.stat
+  if (stat === undefined || there?.dev !== stat.dev || there.ino !== stat.ino) return
+  throw usage(`${target.path}: is the file that is to be copied`, undefined, 'wrong-file')
+}

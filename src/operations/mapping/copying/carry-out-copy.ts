@@ -1,0 +1,127 @@
+import { refused } from '../../../errors.ts'
+import { errnoOf } from '../../../kernel/errno.ts'
+import { synchronize } from '../../../kernel/mapping/copying/block-transfers.ts'
+import { checkUnchanged } from '../../../kernel/mapping/copying/copy-source.ts'
+import type { CopyTarget } from '../../../kernel/mapping/copying/copy-target.ts'
+import {
+  discardNewFile,
+  explainNewFile,
+  giveName,
+  keepModeAndTimes,
+  makeNewFile,
+  type NewFile,
+  rightsOf,
+  setLength,
+} from '../../../kernel/mapping/copying/new-file.ts'
+import type { CopiedFile } from '../../../model/mapping/copying/copy-result.ts'
+import { inWholePages } from '../../../model/mapping/copying/data-range.ts'
+import type { Bytes } from '../../../model/words/bytes.ts'
+import { byteSink } from './byte-sink.ts'
+import { copyRanges, copyStream } from './copy-blocks.ts'
+import { type CopySink, pageSink, reservePages } from './page-sink.ts'
+import { type RunningCopy, stopAtSignal, unlessStopped } from './running-copy.ts'
+import { verifyBlock, verifyCopy } from './verify-copy.ts'
+
+/** The mode of a file whose source has none, before the umask. */
+const usualMode = 0o666
+
+const newFileFor = ({ source, plan, mapper }: RunningCopy, { directory }: CopyTarget): NewFile => {
+  const mode = source.stat === undefined ? usualMode : rightsOf(source.stat)
+  const file = makeNewFile(directory, mode)
+  const found = mapper.pageSizeOf(file.descriptor)
+  if (found === (plan.onto ? plan.pageSize : undefined)) return file
+  discardNewFile(file)
+  throw refused('changed', 'another file system was mounted there just now', 'try again')
+}
+
+/** Copies the data and returns the number of bytes that the source has. */
+const fill = async (copy: RunningCopy, file: NewFile, sink: CopySink): Promise<Bytes> => {
+  const { plan, request } = copy
+  const { descriptor } = file
+  const { bytes, length } = plan
+  if (bytes === undefined || length === undefined) {
+    const verify = request.verify ? verifyBlock(copy, descriptor) : async () => {}
+    const copied = await copyStream(copy, sink, verify)
+    setLength(file, plan.onto ? inWholePages(copied, plan.pageSize) : copied)
+    return copied
+  }
+  setLength(file, length)
+  await reservePages(copy, descriptor, plan.reserved ?? [])
+  await copyRanges(copy, sink)
+  return bytes
+}
+
+/** Fills a new file, and looks whether the copy is what the source was. */
+const fillAndCheck = async (copy: RunningCopy, file: NewFile): Promise<CopiedFile> => {
+  const { ports, plan, request, source, mapper } = copy
+  const { descriptor } = file
+  const started = ports.clock()
+  const sink = plan.onto ? pageSink(copy, descriptor) : byteSink(copy, descriptor)
+  try {
+    const bytes = await fill(copy, file, sink)
+    await sink.close()
+    await unlessStopped(copy, synchronize(descriptor))
+    const length = mapper.fileBytes(descriptor)
+    if (request.verify && plan.bytes !== undefined) await verifyCopy(copy, descriptor, length)
+    checkUnchanged(source)
+    return {
+      kind: 'copied',
+      plan,
+      bytes,
+      length,
+      pages: mapper.heldBytes(plan.onto ? descriptor : source.descriptor) / plan.pageSize,
+      placement: sink.placement(),
+      seconds: (ports.clock() - started) / 1000,
+      verified: request.verify,
+    }
+  } finally {
+    await sink.close()
+  }
+}
+
+const toFile = async (copy: RunningCopy, target: CopyTarget): Promise<CopiedFile> => {
+  const { native, plan, request, source } = copy
+  try {
+    const file = newFileFor(copy, target)
+    try {
+      const copied = await fillAndCheck(copy, file)
+      if (request.preserve && source.stat) keepModeAndTimes(native, file, source.stat)
+      stopAtSignal(copy)
+      giveName(native, file, { ...target, replaces: target.stat !== undefined })
+      return copied
+    } finally {
+      discardNewFile(file)
+    }
+  } catch (error) {
+    throw explainNewFile(error, plan.target)
+  }
+}
+
+const standardOutput = 1
+
+/** Copies to standard output. A reader that has enough closes the pipe, which is no mistake. */
+const toStream = async (copy: RunningCopy): Promise<CopiedFile> => {
+  const { ports, plan, source, mapper } = copy
+  const started = ports.clock()
+  try {
+    await copyRanges(copy, byteSink(copy, standardOutput))
+    checkUnchanged(source)
+  } catch (error) {
+    if (errnoOf(error) !== 'EPIPE') throw explainNewFile(error, 'standard output')
+  }
+  const bytes = plan.bytes ?? 0n
+  return {
+    kind: 'copied',
+    plan,
+    bytes,
+    length: bytes,
+    pages: mapper.heldBytes(source.descriptor) / plan.pageSize,
+    placement: [],
+    seconds: (ports.clock() - started) / 1000,
+    verified: false,
+  }
+}
+
+/** Carries out a plan. The target is there whole and under its name at the end, or not at all. */
+export const carryOutCopy = (copy: RunningCopy): Promise<CopiedFile> =>
+  copy.target === undefined ? toStream(copy) : toFile(copy, copy.target)

@@ -1,0 +1,67 @@
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import {
+  checkUnchanged,
+  openCopySource,
+  readDataRanges,
+} from '../../../../src/kernel/mapping/copying/copy-source.ts'
+import { nativeWith } from '../../../helpers/fake-native.ts'
+import { native } from '../../../helpers/mapping.ts'
+import { temporary } from '../../../helpers/run.ts'
+
+t.test('standard input is not opened and not closed', async (t) => {
+  const source = openCopySource('-')
+  t.strictSame([source.descriptor, source.path, source.stat], [0, '-', undefined])
+  source.close()
+  t.doesNotThrow(() => fstatSync(0))
+  t.doesNotThrow(() => checkUnchanged(source))
+})
+
+t.test('where a file has data', async (t) => {
+  const file = join(temporary(t), 'a')
+  const descriptor = openSync(file, 'w')
+  const piece = Buffer.alloc(65536, 1)
+  for (const at of [2 ** 21, 2 ** 33]) writeSync(descriptor, piece, 0, piece.length, at)
+  ftruncateSync(descriptor, 2 ** 34)
+  closeSync(descriptor)
+  const source = openCopySource(file)
+  t.strictSame(readDataRanges(native, source, 2n ** 34n), [
+    { from: 2n ** 21n, to: 2n ** 21n + 65536n },
+    { from: 2n ** 33n, to: 2n ** 33n + 65536n },
+  ])
+  t.strictSame(
+    readDataRanges(native, source, 2n ** 21n + 5n),
+    [{ from: 2n ** 21n, to: 2n ** 21n + 5n }],
+    'no more than the length that was seen',
+  )
+  t.strictSame(readDataRanges(native, source, 0n), [])
+  source.close()
+})
+
+t.test('a file that is cut while its holes are looked for', async (t) => {
+  const file = join(temporary(t), 'a')
+  writeFileSync(file, 'a')
+  const source = openCopySource(file)
+  t.strictSame(readDataRanges(native, source, 10n), [{ from: 0n, to: 1n }])
+  const refusing = nativeWith({
+    seek: () => {
+      throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'lseek' })
+    },
+  })
+  t.throws(() => readDataRanges(refusing, source, 10n), {
+    message: `${file}: input/output error (EIO)`,
+  })
+  checkUnchanged(source)
+  truncateSync(file, 0)
+  t.throws(() => checkUnchanged(source), { reason: 'changed', message: /became shorter/ })
+  source.close()
+})

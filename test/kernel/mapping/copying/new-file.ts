@@ -1,0 +1,135 @@
+import {
+  fstatSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { HugepoolError } from '../../../../src/errors.ts'
+import {
+  discardNewFile,
+  explainNewFile,
+  giveName,
+  keepModeAndTimes,
+  makeNewFile,
+  type NewFile,
+  setLength,
+} from '../../../../src/kernel/mapping/copying/new-file.ts'
+import { nativeWith } from '../../../helpers/fake-native.ts'
+import { native } from '../../../helpers/mapping.ts'
+import { temporary } from '../../../helpers/run.ts'
+
+/** A new file with something in it: without a name, or with a hidden one. */
+const newFile = (t: Test, isHidden: boolean) => {
+  const directory = temporary(t)
+  const made = makeNewFile(directory, 0o640)
+  const hidden = join(directory, '.hugepool-1')
+  const file: NewFile = isHidden ? { ...made, hidden } : made
+  if (isHidden) native.linkDescriptor(made.descriptor, hidden)
+  writeSync(file.descriptor, 'new')
+  const path = join(directory, 'a')
+  return { directory, file, path, names: () => readdirSync(directory).sort() }
+}
+
+t.test('a new file cannot be seen, and is gone when it is discarded', async (t) => {
+  const { file, names } = newFile(t, false)
+  t.strictSame(names(), [])
+  t.equal(file.hidden, undefined)
+  t.equal(fstatSync(file.descriptor).mode & 0o7137, 0, 'no more rights than asked for')
+  discardNewFile(file)
+  t.throws(() => fstatSync(file.descriptor), { code: 'EBADF' })
+  const second = newFile(t, true)
+  t.strictSame(second.names(), ['.hugepool-1'])
+  discardNewFile(second.file)
+  t.strictSame(second.names(), [])
+})
+
+t.test('where no unnamed file can be made, the error is that of the directory', async (t) => {
+  t.throws(() => makeNewFile(join(temporary(t), 'none'), 0o600), { code: 'ENOENT' })
+  t.throws(() => makeNewFile('/proc', 0o600), { code: /^E/ })
+})
+
+for (const isHidden of [false, true])
+  t.test(`a ${isHidden ? 'hidden' : 'nameless'} file gets its name`, async (t) => {
+    const { directory, file, path, names } = newFile(t, isHidden)
+    giveName(native, file, { path, directory, replaces: false })
+    t.strictSame(names(), ['a'])
+    t.equal(readFileSync(path, 'utf8'), 'new')
+    discardNewFile(file)
+    t.strictSame(names(), ['a'], 'and keeps it')
+
+    const taken = newFile(t, isHidden)
+    writeFileSync(taken.path, 'old')
+    const place = { path: taken.path, directory: taken.directory }
+    t.throws(() => giveName(native, taken.file, { ...place, replaces: false }), { code: 'EEXIST' })
+    t.equal(readFileSync(taken.path, 'utf8'), 'old')
+    giveName(native, taken.file, { ...place, replaces: true })
+    t.equal(readFileSync(taken.path, 'utf8'), 'new')
+    discardNewFile(taken.file)
+    t.strictSame(taken.names(), ['a'])
+
+    const unlucky = newFile(t, isHidden)
+    const none = join(unlucky.directory, 'none/a')
+    const nowhere = { path: none, directory: unlucky.directory, replaces: true }
+    t.throws(() => giveName(native, unlucky.file, nowhere), { code: 'ENOENT' })
+    discardNewFile(unlucky.file)
+    t.strictSame(unlucky.names(), [], 'no hidden name stays where the rename fails')
+  })
+
+t.test('a dangling link at the name is not replaced unasked', async (t) => {
+  const { directory, file, path } = newFile(t, false)
+  symlinkSync('nowhere', path)
+  t.throws(() => giveName(native, file, { path, directory, replaces: false }), { code: 'EEXIST' })
+  discardNewFile(file)
+})
+
+t.test('length, mode and times', async (t) => {
+  const { directory, file, path } = newFile(t, false)
+  setLength(file, 2n ** 33n)
+  const source = join(directory, 'source')
+  writeFileSync(source, '')
+  const stat = Object.assign(lstatSync(source, { bigint: true }), {
+    mode: 0o106751n,
+    atimeNs: 5n,
+    mtimeNs: 1_000_000_007n,
+  })
+  keepModeAndTimes(native, file, stat)
+  giveName(native, file, { path, directory, replaces: false })
+  const kept = statSync(path, { bigint: true })
+  t.strictSame(
+    [kept.size, kept.mode & 0o7777n, kept.atimeNs, kept.mtimeNs],
+    [2n ** 33n, 0o751n, 5n, 1_000_000_007n],
+  )
+  discardNewFile(file)
+})
+
+t.test('an error of the kernel is told, and no other is changed', async (t) => {
+  const { directory, file, path } = newFile(t, false)
+  const refusing = nativeWith({
+    linkDescriptor: () => {
+      throw Object.assign(new Error('EDQUOT'), { code: 'EDQUOT', syscall: 'linkat' })
+    },
+  })
+  t.throws(() => giveName(refusing, file, { path, directory, replaces: false }), { code: 'EDQUOT' })
+  discardNewFile(file)
+  const told = (code: string) => {
+    const error = explainNewFile(Object.assign(new Error(code), { code }), '/a')
+    return error instanceof HugepoolError ? `${error.code} ${error.reason}: ${error.message}` : ''
+  }
+  t.strictSame(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EPERM', 'EEXIST', 'ENOENT'].map(told), [
+    'E_KERNEL limit: /a: no space left on device (ENOSPC); nothing was left behind',
+    'E_KERNEL limit: /a: the disk quota is used up (EDQUOT); nothing was left behind',
+    'E_KERNEL limit: /a: the file would be too large (EFBIG)',
+    'E_PERMISSION read-only: /a: read-only file system',
+    'E_PERMISSION no-permission: /a: the directory lets only the owner of a file replace it',
+    'E_REFUSED exists: /a: somebody else made it meanwhile; nothing was left behind',
+    'E_REFUSED changed: /a: its directory has gone meanwhile',
+  ])
+  const fault = new TypeError('a fault')
+  t.equal(explainNewFile(fault, '/a'), fault)
+})
