@@ -95,7 +95,7 @@ export const whoCommand = define<'who', TypedWho, WhoResult>({
     { line: 'hugepool who', meaning: 'every holder of every pool' },
     { line: 'hugepool who 1G -N', meaning: 'those of 1G pages, by node' },
     { line: 'hugepool who --by container', meaning: 'how many pages each container holds' },
-    { line: 'hugepool who --mount /mnt/huge', meaning: 'who keeps this mount' },
+    { line: 'hugepool who --by user 2M', meaning: 'how many pages of 2M each user holds' },
     { line: 'hugepool who --json | jq .pools', meaning: 'the account, for a program' },
   ],
   resolve,
