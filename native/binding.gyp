@@ -10,6 +10,7 @@
         "fault-guard.cc",
         "flock.cc",
         "guardian.cc",
+        "ipc-namespace.cc",
         "map-calls.cc",
         "map-requests.cc",
         "mapped-memory.cc",

@@ -35,6 +35,7 @@ t.test('what is usual of each command', async (t) => {
     mount,
     umount: 'TARGET PAGE-SIZE FILES PAGES RESERVATIONS HOLDERS',
     test: 'STEP NODE FREE RESERVED WHAT',
+    who: 'PID USER COMMAND HOLDS SIZE PAGES RESERVED NAME',
     completion: '',
   })
 })

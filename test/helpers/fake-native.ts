@@ -22,6 +22,8 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   memfd: none,
   canPopulate: none,
   endWithParent: none,
+  ipcFile: () => '',
+  atSegment: none,
   ...calls,
 })
 

@@ -21,6 +21,7 @@ import {
 } from './schema.ts'
 import { type movedPart, testSchema, type testStepPart } from './test-schema.ts'
 import { umountDryRunSchema, umountSchema } from './umount-schema.ts'
+import { type pageHolderPart, whoSchema } from './who-schema.ts'
 
 /**
  * The schemas of what each command prints with --json, by name of the command. Every command has
@@ -35,6 +36,7 @@ export const schemas = {
   mount: z.union([mountSchema, commandsSchema]),
   umount: z.union([umountSchema, umountDryRunSchema]),
   test: testSchema,
+  who: whoSchema,
   completion: completionSchema,
 }
 
@@ -69,6 +71,7 @@ export type DemotionDocument = Data<typeof demotionPart>
 export type MountDocument = Data<typeof mountPart>
 export type ShownMountDocument = Data<typeof shownMountPart>
 export type HolderDocument = Data<typeof holderPart>
+export type PageHolderDocument = Data<typeof pageHolderPart>
 export type PersistedDocument = Data<typeof persistedPart>
 export type WriteDocument = Data<typeof writePart>
 export type StepDocument = Data<typeof testStepPart>
