@@ -24,6 +24,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("attachSegment", Napi::Function::New<hugepool::AttachSegment>(env, "attachSegment"));
   exports.Set("memfd", Napi::Function::New<hugepool::Memfd>(env, "memfd"));
   exports.Set("canPopulate", Napi::Function::New<hugepool::CanPopulate>(env, "canPopulate"));
+  exports.Set("ipcFile", Napi::Function::New<hugepool::IpcFile>(env, "ipcFile"));
+  exports.Set("atSegment", Napi::Function::New<hugepool::AtSegment>(env, "atSegment"));
   hugepool::Mapping::Init(env);
   return exports;
 }

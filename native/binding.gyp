@@ -11,6 +11,7 @@
         "file-calls.cc",
         "flock.cc",
         "guardian.cc",
+        "ipc-namespace.cc",
         "map-calls.cc",
         "map-requests.cc",
         "mapped-memory.cc",

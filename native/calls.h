@@ -66,4 +66,13 @@ Napi::Value Memfd(const Napi::CallbackInfo& info);
 // It tells whether the kernel has MADV_POPULATE_WRITE.
 Napi::Value CanPopulate(const Napi::CallbackInfo& info);
 
+// ipcFile(space: string, path: string): string
+// It reads a file as a process of the IPC namespace sees it; an empty `space` is that of the
+// caller.
+Napi::Value IpcFile(const Napi::CallbackInfo& info);
+
+// atSegment(space: string, id: number, look: (address: bigint) => void): void
+// It attaches a SysV segment for reading, calls `look`, and detaches it.
+Napi::Value AtSegment(const Napi::CallbackInfo& info);
+
 }  // namespace hugepool

@@ -25,6 +25,11 @@ t.test('the table', async (t) => {
     )
   for (const name of ['one-node', 'two-nodes', 'tight'])
     t.strictSame(kernelsOf(name), tested, `${name} boots every one that is tested`)
+  const withModules = series.filter(([, , , , modules]) => modules === 'yes').map(([name]) => name)
+  for (const { name, kernels, gives } of machines.filter(({ modules }) => modules)) {
+    t.strictSame(kernels, withModules, `${name} boots those that modules are built for`)
+    t.ok(gives?.includes('modules'), `${name} has to have them`)
+  }
   // What the table of counters needs: a kernel on which it were skipped fails.
   const { gives = [] } = machines.find(({ name }) => name === 'one-node') ?? {}
   for (const need of ['room', 'one node with memory', 'gigantic pages'] as const)

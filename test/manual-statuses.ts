@@ -264,6 +264,13 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     ],
     64: [['test 2M=6 --noreserve', { machine: smallMachine }]],
   },
+  'hugepool-who.8': {
+    0: ['who', 'who 2M --by kind'],
+    1: [fullOutput('who')],
+    2: ['who --pid 0', 'who --by nothing', 'who --pid 5'],
+    4: ['who 64K', onNothing('who')],
+    64: [['who', on((kernel) => kernel.failRead(`${global2M}/resv_hugepages`, 'EIO', 'always'))]],
+  },
   'hugepool-completion.8': {
     0: ['completion bash'],
     1: [fullOutput('completion zsh')],

@@ -1,9 +1,9 @@
 #!/bin/sh
 # What the tests need beyond npm: the shells and programs that hugepool is tried in, and the emulator
 # and kernels of the laboratory (test/vm/machines.ts). Installs what is missing as root, tells the
-# one command otherwise. With --kernels it downloads those of `npm test` into a cache, for which no
-# root is needed: what is missing is told before anything runs. Nothing is skipped for want of a
-# program.
+# one command otherwise. With --kernels it downloads those of `npm test` into a cache and builds the modules for
+# them, for which no root is needed: what is missing is told before anything runs. Nothing is
+# skipped for want of a program.
 set -eu
 
 case ${HUGEPOOL_SKIP_VM:-} in
@@ -18,6 +18,8 @@ esac
 needed='bash:bash /usr/share/bash-completion/bash_completion:bash-completion zsh:zsh fish:fish mandoc:mandoc man:man-db jq:jq strace:strace python3:python3 unshare:util-linux flock:util-linux findmnt:util-linux systemd-escape:systemd systemd-analyze:systemd systemctl:systemd clang-format:clang-format'
 if [ "${HUGEPOOL_SKIP_VM:-}" != 1 ]; then
 	needed="$needed qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio zstd:zstd"
+	# The modules for the laboratory's kernels: the compiler of those, and what their objtool is linked with
+	needed="$needed make:make gcc-12:gcc-12 /usr/lib/x86_64-linux-gnu/libelf.so.1:libelf1"
 fi
 
 missing=''
@@ -37,4 +39,11 @@ if [ -n "$missing" ]; then
 	$install >/dev/null
 fi
 
-if [ "${1:-}" = --kernels ] && [ "${HUGEPOOL_SKIP_VM:-}" != 1 ]; then sh test/vm/kernels.sh >/dev/null; fi
+if [ "${1:-}" = --kernels ] && [ "${HUGEPOOL_SKIP_VM:-}" != 1 ]; then
+	sh test/vm/kernels.sh >/dev/null
+	directory=$(mktemp -d)
+	trap 'rm -rf "$directory"' EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	sh test/vm/modules.sh "$directory"
+fi

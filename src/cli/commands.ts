@@ -9,6 +9,7 @@ import { overcommitCommand } from './commands/overcommit.ts'
 import { resizeCommand } from './commands/resize.ts'
 import { testCommand } from './commands/test.ts'
 import { umountCommand } from './commands/umount.ts'
+import { whoCommand } from './commands/who.ts'
 import { commonOptions, type Option } from './options/option.ts'
 
 /** All commands in the order in which help shows them. */
@@ -22,6 +23,7 @@ export const commands: readonly AnyCommand[] = [
   umountCommand,
   cpCommand,
   testCommand,
+  whoCommand,
   completionCommand,
 ]
 

@@ -36,6 +36,7 @@ t.test('what is usual of each command', async (t) => {
     umount: 'TARGET PAGE-SIZE FILES PAGES RESERVATIONS HOLDERS',
     cp: 'SOURCE TARGET SIZE PAGES HOLES NODES',
     test: 'STEP NODE FREE RESERVED WHAT',
+    who: 'PID USER COMMAND HOLDS SIZE PAGES RESERVED NAME',
     completion: '',
   })
 })

@@ -25,6 +25,8 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   seek: none,
   linkDescriptor: none,
   setTimes: none,
+  ipcFile: () => '',
+  atSegment: none,
   ...calls,
 })
 

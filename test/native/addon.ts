@@ -51,7 +51,15 @@ t.test('exports', async (t) => {
   const mempolicy = ['getMempolicy', 'setMempolicy']
   const mounts = ['fsconfig', 'fsmount', 'fsopen', 'mount', 'moveMount', 'umount']
   const mappings = ['attachSegment', 'canPopulate', 'map', 'memfd']
-  const all = ['endWithParent', 'flock', ...mempolicy, ...mounts, ...mappings]
+  const all = [
+    'atSegment',
+    'endWithParent',
+    'flock',
+    'ipcFile',
+    ...mempolicy,
+    ...mounts,
+    ...mappings,
+  ]
   t.strictSame(Object.keys(addon).sort(), all.sort())
 })
 

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import t, { type Test } from 'tap'
 
 /** As much of the header of a kernel's image as says how long it is: 512 bytes and 16 more. */
@@ -73,6 +81,58 @@ esac
   t.match(stderr, 'downloading linux-image-6.12-cloud-amd64')
   t.strictSame([status, stdout], [100, ''])
   t.strictSame(readdirSync(cache.kernels).sort(), [directory, 'series-6.12'])
+})
+
+/** Programs that stand for dpkg, which unpacks headers, and make, which builds two modules. */
+const builders = (bin: string, make: string): void => {
+  const dpkg = 'mkdir -p "$3/usr/src/linux-headers-6.12.1-cloud-amd64"'
+  const makefile =
+    'echo include /usr/src/common >"$3/usr/src/linux-headers-6.12.1-cloud-amd64/Makefile"'
+  writeFileSync(`${bin}/dpkg`, `#!/bin/sh\n${dpkg}\n${makefile}\n`, { mode: 0o755 })
+  writeFileSync(`${bin}/make`, `#!/bin/sh\n${make}\n`, { mode: 0o755 })
+}
+
+const modules = (cache: ReturnType<typeof cacheOf>, directory: string) => {
+  const PATH = `${cache.bin}:${process.env.PATH}`
+  const env = { ...process.env, PATH, XDG_CACHE_HOME: cache.home }
+  mkdirSync(directory)
+  const line = ['test/vm/modules.sh', directory, '6.12']
+  return spawnSync('sh', line, { env, encoding: 'utf8' })
+}
+
+t.test('modules are built once', async (t) => {
+  const cache = cacheOf(t, kernelImage())
+  const headers = `${cache.home}/hugepool/headers/6.12.1-cloud-amd64`
+  mkdirSync(headers, { recursive: true })
+  writeFileSync(`${headers}/one.deb`, '')
+  // Its words are -s -C HEADERS M=DIRECTORY and the rest.
+  builders(cache.bin, 'cp "$3/Makefile" "$(echo "$4" | cut -c 3-)/one.ko"')
+  for (const name of ['first', 'second']) {
+    const directory = `${cache.bin}/${name}`
+    const { status, stderr } = modules(cache, directory)
+    t.strictSame({ status, stderr }, { status: 0, stderr: '' })
+    t.strictSame(readdirSync(directory), ['modules'], 'nothing else is left')
+    const built = `${directory}/modules/6.12.1-cloud-amd64/one.ko`
+    t.equal(
+      readFileSync(built, 'utf8'),
+      `include ${cache.bin}/first/build-6.12.1-cloud-amd64/usr/src/common\n`,
+    )
+  }
+})
+
+t.test('modules that cannot be built', async (t) => {
+  const cache = cacheOf(t, kernelImage())
+  const none = modules(cache, `${cache.bin}/none`)
+  t.match(none.stderr, 'modules: the headers of 6.12.1-cloud-amd64 are not in the archive\n')
+  t.equal(none.status, 1)
+  const headers = `${cache.home}/hugepool/headers/6.12.1-cloud-amd64`
+  mkdirSync(headers, { recursive: true })
+  writeFileSync(`${headers}/one.deb`, '')
+  builders(cache.bin, 'echo one.c:1: error; exit 2')
+  const broken = modules(cache, `${cache.bin}/broken`)
+  t.match(broken.stderr, 'one.c:1: error\nmodules: the modules for 6.12.1-cloud-amd64 cannot be')
+  t.equal(broken.status, 1)
+  t.strictSame(readdirSync(`${cache.home}/hugepool/modules`), [])
 })
 
 t.test('a cache that cannot be written to', async (t) => {

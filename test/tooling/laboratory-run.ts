@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild'
 import t from 'tap'
 import { ownDirectory } from '../vm/directory.ts'
 import { machines } from '../vm/machines.ts'
-import { bootsOf, isWhole, kernelImages, plannedPairs } from '../vm/plan.ts'
+import { bootsOf, isWhole, kernelImages, moduleSeries, plannedPairs } from '../vm/plan.ts'
 import { allSeries, parseTyped, UsageError } from '../vm/words.ts'
 
 t.test('what is typed', async (t) => {
@@ -45,6 +45,10 @@ t.test('what is booted', async (t) => {
   const pairs = (...words: string[]) => plannedPairs(parseTyped(words))
   t.equal(pairs('--shell').length, 1, 'a shell is in one machine, and one kernel is looked for')
   t.equal(pairs('--kernel', '6.12').length, machines.length)
+  t.strictSame(moduleSeries(pairs('--kernel', '6.12,newest')), ['6.12'])
+  t.strictSame(moduleSeries(pairs('two-nodes')), [], 'it has none')
+  const withModules = pairs('drivers', '--kernel', '5.10,newest,6.1').map(({ series }) => series)
+  t.strictSame(withModules, ['6.1'], 'those that modules can be built for')
   t.equal(isWhole(pairs(), []), true)
   t.equal(isWhole(pairs('--kernel', 'all'), []), true)
   t.equal(isWhole(pairs('--kernel', '5.10'), []), false, 'some tests need a newer one')

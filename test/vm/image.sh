@@ -1,7 +1,8 @@
 #!/bin/sh
 # Makes the initramfs of the guests: image.sh DIRECTORY [TEST...] leaves it there as image.cpio. First
 # busybox, node and a few programs with their libraries, packed anew only when one of them changed, then
-# hugepool with its live tests, every time. The kernel unpacks one archive after the other.
+# hugepool with its live tests, every time, and with the modules of DIRECTORY/modules where there are any. The
+# kernel unpacks one archive after the other.
 set -eu
 work=$1
 shift
@@ -70,6 +71,8 @@ cp -r test/vm/prepare "$layer/hugepool/"
 ln -s /hugepool/bin/hugepool.js "$layer/usr/bin/hugepool"
 g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/holder" test/live/holder.cc
 g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/scatter" test/vm/scatter.cc
+g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/pinner" test/vm/pinner.cc
+if [ -d "$work/modules" ]; then cp -r "$work/modules" "$layer/hugepool/"; fi
 sh test/vm/bundle-tests.sh "$layer/hugepool/live.mjs" "$@"
 
 (cat "$base" && cd "$layer" && pack) >"$work/image.cpio"

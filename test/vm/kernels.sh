@@ -5,74 +5,13 @@
 set -eu
 cd "$(dirname "$0")"
 
-. ./cache.sh
-apt="$cache/apt"
-
-fail() {
-	echo "kernels: $1" >&2
-	exit 1
-}
-
-[ "$(uname -m)" = x86_64 ] || fail "only x86-64 kernels are known, this is $(uname -m)"
-command -v apt-get >/dev/null || fail 'they come as Debian packages: apt-get is missing'
-
-table=$(sed 's/#.*//; /^ *$/d' kernels.txt)
+. ./archive.sh
 series="$*"
-[ -n "$series" ] || series=$(echo "$table" | awk '$4 == "test" { print $1 }')
+[ -n "$series" ] || series=$(series_with 4 test)
 for name in $series; do
 	echo "$table" | awk -v name="$name" '$1 == name { found = 1 } END { exit !found }' ||
 		fail "no series $name: $(echo "$table" | awk '{ printf "%s ", $1 }')"
 done
-
-# One download at a time: the lists and the archive directory are shared. A cache that cannot be
-# written to gives what it has.
-mkdir -p "$apt/lists/partial" "$apt/archives/partial" "$cache/kernels" 2>/dev/null || :
-writable=''
-if [ -w "$cache/kernels" ] && [ -w "$apt/lists/partial" ]; then
-	writable=yes
-	exec 9>"$cache/lock"
-	flock 9
-fi
-
-# The archive that this machine's own apt uses, or the one that is named.
-archive() {
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(ORIGIN)' 'Created-By: Packages' |
-		awk -v security="$1" '$3 == "Debian" && ($2 ~ /-security$/) == security { print $1; exit }'
-}
-
-write_sources() {
-	main=${DEBIAN_MIRROR:-$(archive 0)}
-	security=${DEBIAN_SECURITY_MIRROR:-$(archive 1)}
-	[ -n "$main" ] && [ -n "$security" ] ||
-		fail 'apt knows no Debian archive: set DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR to its URLs'
-	keys=''
-	for ring in /usr/share/keyrings/debian-archive-keyring.gpg /usr/share/keyrings/debian-archive-keyring.pgp; do
-		[ -e "$ring" ] && keys="[signed-by=$ring] "
-	done
-	for suite in $(echo "$table" | awk '{ print $2 }' | sort -u); do
-		echo "deb $keys$main $suite main"
-		case $suite in *-backports) ;; *) echo "deb $keys$security $suite-security main" ;; esac
-	done >"$apt/sources.list"
-}
-
-own_apt() {
-	program=$1
-	shift
-	"$program" -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
-		-o Dir::State="$apt" -o Dir::State::Lists="$apt/lists" -o Dir::State::Status=/dev/null \
-		-o Dir::Cache="$apt" -o Dir::Cache::Archives="$apt/archives" \
-		-o Dir::Cache::pkgcache=pkgcache.bin -o Dir::Cache::srcpkgcache=srcpkgcache.bin \
-		-o Dir::Etc::Preferences=/dev/null \
-		-o Dir::Etc::PreferencesParts=/dev/null -o APT::Architecture=amd64 -o APT::Architectures::=amd64 \
-		-o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=1 "$@"
-}
-
-# Lists of a day ago are new enough; a suite that has left the archive is told when it is wanted.
-update() {
-	[ -n "$(find "$apt/updated" -mtime -1 2>/dev/null)" ] && return
-	write_sources
-	if own_apt apt-get update -qq >"$apt/log" 2>&1; then touch "$apt/updated"; fi
-}
 
 # package=version of the newest package of a suite whose name matches a pattern
 newest() {
@@ -155,6 +94,7 @@ is_new() {
 	[ -n "$(find "$1" -newer "$apt/updated" 2>/dev/null)" ]
 }
 
+open_cache
 if [ -n "$writable" ]; then update; fi
 for name in $series; do
 	echo "$table" | while read -r series suite package _; do

@@ -18,7 +18,8 @@
  * The shell is on the first kernel of the machine's row, or on that of --kernel; `exit` or
  * `poweroff -f` ends it, and Ctrl-A x the emulator.
  *
- * How it works: `kernels.sh` finds and downloads kernels, `image.sh` packs one initramfs for all
+ * How it works: `kernels.sh` finds and downloads kernels, `modules.sh` builds modules for those that
+ * have some, against the headers in Debian's packages, `image.sh` packs one initramfs for all
  * guests, `init` is the first process inside: it runs `prepare/<machine>`, where there is one, then
  * the live tests, whose TAP leaves by the second serial line. `laboratory.ts` boots the guests, as
  * many at once as there are processors and memory for, and makes one report of what they say. A
@@ -51,6 +52,8 @@ export interface VirtualMachine {
   readonly cpu?: string
   /** Words of the kernel's command line. */
   readonly append?: string
+  /** Whether it has the modules of `modules`, which are built for no other series than its own. */
+  readonly modules?: true
   /** Tests that start many processes run on it, which takes a second for each: which of them. */
   readonly processes?:
     | 'signals'
@@ -192,6 +195,15 @@ export const machines: readonly VirtualMachine[] = [
     kernels: ['6.12', 'newest'],
     // A page that is larger than all of the limit cannot take from it what Node needs.
     append: 'hugepagesz=1G hugepages=1',
+    limit,
+  },
+  {
+    name: 'drivers',
+    summary: 'modules of drivers that map huge pages, and that pin those of programs',
+    nodes: ['768M', '768M'],
+    kernels: ['6.1', '6.12'],
+    modules: true,
+    gives: ['modules', 'two nodes with memory'],
     limit,
   },
 ]

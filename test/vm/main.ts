@@ -8,6 +8,7 @@ import {
   failuresOf,
   isWhole,
   kernelImages,
+  moduleSeries,
   type NamedBoot,
   type Plan,
   plannedPairs,
@@ -64,8 +65,12 @@ const script = async (run: Run, output: 'shown' | 'read', ...words: readonly str
 
 const boot = async (run: Run, typed: Typed, directory: string): Promise<number> => {
   const pairs = plannedPairs(typed)
+  if (pairs.length === 0)
+    throw new UsageError('its modules are built for the kernels of its row only')
   const series = new Set(pairs.map((pair) => pair.series))
   const kernels = kernelImages(await script(run, 'read', 'test/vm/kernels.sh', ...series))
+  const modules = moduleSeries(pairs)
+  if (modules.length > 0) await script(run, 'shown', 'test/vm/modules.sh', directory, ...modules)
   await script(run, 'shown', 'test/vm/image.sh', directory, ...typed.tests)
   const boots = bootsOf(pairs, kernels, join(directory, 'image.cpio'))
   const [first] = boots

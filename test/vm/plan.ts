@@ -35,14 +35,25 @@ export interface NamedBoot extends Boot, Pair {
   readonly version: string
 }
 
+/** The series on which a machine boots, of those that are asked for: all it can boot, or none. */
+const seriesOf = (machine: VirtualMachine, asked: readonly string[]): readonly string[] => {
+  if (asked.length === 0) return machine.kernels
+  return machine.modules ? asked.filter((series) => machine.kernels.includes(series)) : asked
+}
+
 /** What to boot; a shell is in one machine only. */
 export const plannedPairs = ({ shell, machines: names, kernels }: Typed): readonly Pair[] => {
   const chosen = machines.filter(({ name }) => names.length === 0 || names.includes(name))
   const pairs = chosen.flatMap((machine) =>
-    (kernels.length === 0 ? machine.kernels : kernels).map((series) => ({ machine, series })),
+    seriesOf(machine, kernels).map((series) => ({ machine, series })),
   )
   return shell ? pairs.slice(0, 1) : pairs
 }
+
+/** The series for which modules are built. */
+export const moduleSeries = (pairs: readonly Pair[]): readonly string[] => [
+  ...new Set(pairs.flatMap(({ machine, series }) => (machine.modules ? [series] : []))),
+]
 
 /** Only then has every test to run somewhere: some need what one series or machine has. */
 export const isWhole = (pairs: readonly Pair[], tests: readonly string[]): boolean =>

@@ -68,7 +68,6 @@ const plannedView = (planned: PlannedCopy): View<PlannedCopyDocument> => ({
   words: [],
   hints: [],
   partial: false,
-  isDryRun: true,
   ...present({ denied: planned.denied }),
 })
 

@@ -30,6 +30,13 @@ export interface Native extends MappingCalls {
   mount(source: string, target: string, type: string, flags: number, data: string): void
   /** umount2(2). */
   umount(target: string, flags: number): void
+  /**
+   * Reads a file as it shows itself in an IPC namespace, by the path of the namespace; an empty one
+   * is that of this process.
+   */
+  ipcFile(space: string, path: string): string
+  /** Attaches a SysV segment for reading while `look` runs: shmat(2), in the namespace as above. */
+  atSegment(space: string, id: number, look: (address: bigint) => void): void
 }
 
 /** What npm runs at the installation is run once more; it takes a compiler of C++ and make(1). */

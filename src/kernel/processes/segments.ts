@@ -8,9 +8,9 @@ import type { Tree } from '../tree.ts'
 const segmentsPath = '/proc/sysvipc/shm'
 
 /** A line of /proc/sysvipc/shm (sysvipc_shm_proc_show in ipc/shm.c) by the names of its columns. */
-type SegmentLine = (column: string) => bigint
+export type SegmentLine = (column: string) => bigint
 
-const segmentLines = (text: string): readonly SegmentLine[] => {
+export const segmentLines = (text: string): readonly SegmentLine[] => {
   const [head = '', ...lines] = text.split('\n').map((line) => line.trim())
   const names = head.split(/ +/)
   return lines
@@ -31,7 +31,11 @@ const largestBasePage = 2n ** 16n
  * 6.8 to 7.2 the kernel multiplies the column by the base pages of a huge page once too often
  * (shm_add_rss_swap in ipc/shm.c).
  */
-const residentBytes = (line: SegmentLine, size: PageSize, basePage: Bytes): Bytes | undefined => {
+export const residentBytes = (
+  line: SegmentLine,
+  size: PageSize,
+  basePage: Bytes,
+): Bytes | undefined => {
   const rss = line('rss')
   const most = roundedUp(line('size'), size)
   const found = rss > most ? rss / (size / basePage) : rss

@@ -91,6 +91,17 @@ export const touchWords = (
   return `${plural(pages, 'page')} touched${where}${there}${surplus}`
 }
 
+/**
+ * Describes touches of a device since the step before. Pages of the pool are faulted in for copies
+ * of a private mapping, or by a driver that has none before they are touched.
+ */
+export const placeWords = (before: Pool, now: Pool, places: Pages): string => {
+  const taken = handedOut(movementOf(before, now))
+  const touched = `touched at ${plural(places, 'place')}`
+  // More pages than places cannot be those of this mapping alone.
+  return taken > 0n && taken <= places ? `${touched}: ${faulted(taken)} from the pool` : touched
+}
+
 export const stayWords = (start: Pool, now: Pool): string => {
   const pages = inUseMore(start, now)
   const reserved = (now.reserved ?? 0n) - (start.reserved ?? 0n)

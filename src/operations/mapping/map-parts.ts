@@ -1,5 +1,5 @@
 import { HugepoolError } from '../../errors.ts'
-import { callOf, errnoOf } from '../../kernel/errno.ts'
+import { callOf, errnoOf, type Meaning } from '../../kernel/errno.ts'
 import type { Mapping } from '../../kernel/native/native-mapping.ts'
 import { readSegmentRights, readSpaceLimited } from '../../kernel/processes/proc-self.ts'
 import { type MappingPart, pagesAfter } from '../../model/mapping/mapping-plan.ts'
@@ -8,6 +8,7 @@ import { refusalReason, spaceReason } from '../../model/mapping/reasons/refusal-
 import { segmentReason } from '../../model/mapping/reasons/segment-reason.ts'
 import { stuckSeconds } from '../../model/mapping/touch-steps.ts'
 import { formatSize } from '../../model/words/page-size.ts'
+import { plural } from '../../model/words/plural.ts'
 import { present } from '../../model/words/present.ts'
 import { explainCall } from './call-errors.ts'
 import { gatherFaultFacts } from './gather-fault-facts.ts'
@@ -68,19 +69,33 @@ const mapOne = (
   )
 }
 
-const mapMeanings = (size: bigint, path = 'this device') =>
-  ({
-    EINVAL: {
-      code: 'E_UNSUPPORTED',
-      reason: 'no-feature',
-      words: `the kernel maps no ${formatSize(size)} pages here (EINVAL)`,
-    },
+const mapMeanings = (
+  { plan }: RunningTest,
+  { kind, path = 'this device' }: MappingSource,
+  errno: string,
+): Readonly<Record<string, Meaning>> => {
+  const size = formatSize(plan.size)
+  const driverRefuses: Meaning = {
+    code: 'E_UNSUPPORTED',
+    reason: 'wrong-file',
+    words: `the driver of ${path} refuses to map ${plural(plan.pages, 'page')} of ${size} (${errno})`,
+    hint: 'the memory of the device may be shorter, or have pages of another size',
+  }
+  const noPages: Meaning = {
+    code: 'E_UNSUPPORTED',
+    reason: 'no-feature',
+    words: `the kernel maps no ${size} pages here (EINVAL)`,
+  }
+  return {
+    EINVAL: kind === 'device' ? driverRefuses : noPages,
+    ...(kind === 'device' && { ENXIO: driverRefuses }),
     ENODEV: {
       code: 'E_UNSUPPORTED',
       reason: 'wrong-file',
       words: `${path} cannot be mapped (ENODEV)`,
     },
-  }) as const
+  }
+}
 
 /** The refusal of a mapping for want of pages. Says of which node, where each has a mapping. */
 const refusedPages = (
@@ -119,7 +134,7 @@ const mapFailure = (
   const reason =
     call === 'shmget' ? segmentReason(errno, bytes, readSegmentRights(ports.tree)) : undefined
   if (reason === undefined)
-    throw explainCall(error, call, isOurs ? mapMeanings(plan.size, source.path) : {})
+    throw explainCall(error, call, isOurs ? mapMeanings(test, source, errno) : {})
   const code = errno === 'EPERM' ? 'E_PERMISSION' : 'E_KERNEL'
   throw new HugepoolError(
     code,

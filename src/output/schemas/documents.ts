@@ -22,6 +22,7 @@ import {
 } from './schema.ts'
 import { type movedPart, type nodeMovedPart, testSchema, type testStepPart } from './test-schema.ts'
 import { umountDryRunSchema, umountSchema } from './umount-schema.ts'
+import { type pageHolderPart, whoSchema } from './who-schema.ts'
 
 /**
  * The schemas of what each command prints with --json, by name of the command. Every command has
@@ -37,6 +38,7 @@ export const schemas = {
   umount: z.union([umountSchema, umountDryRunSchema]),
   cp: z.union([copySchema, plannedCopySchema]),
   test: testSchema,
+  who: whoSchema,
   completion: completionSchema,
 }
 
@@ -73,6 +75,7 @@ export type DemotionDocument = Data<typeof demotionPart>
 export type MountDocument = Data<typeof mountPart>
 export type ShownMountDocument = Data<typeof shownMountPart>
 export type HolderDocument = Data<typeof holderPart>
+export type PageHolderDocument = Data<typeof pageHolderPart>
 export type PersistedDocument = Data<typeof persistedPart>
 export type WriteDocument = Data<typeof writePart>
 export type StepDocument = Data<typeof testStepPart>

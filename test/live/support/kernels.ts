@@ -20,6 +20,11 @@ const since = {
   nodeFilesHeedSurplus: '6.8',
   /** Splits of many pages at once, reserved ones included, with EBUSY at the end; 6.8 to 6.12. */
   demoteTakesReserved: '6.12',
+  /**
+   * From then on a private page that is still pinned when it is unmapped counts as one reservation less
+   * than there are, down to below zero, until it comes back; 6.1 does not do so, 6.12 does.
+   */
+  pinnedPagesLowerReserved: '6.12',
   /** vm.enable_soft_offline; 6.8 to 6.12. */
   softOfflineSetting: '6.12',
   /**

@@ -62,6 +62,7 @@ export const poolPath = (size: number, file: string, node?: number): string => {
 export interface Counts {
   readonly total: number
   readonly free: number
+  /** Below zero where the kernel has lost count: its own number wraps around. */
   readonly reserved: number
   readonly surplus: number
 }
@@ -69,7 +70,9 @@ export interface Counts {
 export const countsOf = (size: number): Counts => ({
   total: readNumber(poolPath(size, 'nr_hugepages')),
   free: readNumber(poolPath(size, 'free_hugepages')),
-  reserved: readNumber(poolPath(size, 'resv_hugepages')),
+  reserved: Number(
+    BigInt.asIntN(64, BigInt(readFileSync(poolPath(size, 'resv_hugepages'), 'utf8'))),
+  ),
   surplus: readNumber(poolPath(size, 'surplus_hugepages')),
 })
 

@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { release } from 'node:os'
 import {
   gigantic,
   kernelFrom,
@@ -98,6 +99,8 @@ const has = {
   'no /run/lock': !existsSync('/run/lock'),
   /** Others may be configured without one thing or the other. */
   'a kernel of the laboratory': machineName !== undefined,
+  /** Built for the running kernel, and not loaded: the tests do that. */
+  modules: machineName !== undefined && existsSync(`modules/${release()}`),
   'the machine boot-pools': machineName === 'boot-pools',
   'the machine hugetlb-cgroup': machineName === 'hugetlb-cgroup',
   'the machine memory-cgroup': machineName === 'memory-cgroup',

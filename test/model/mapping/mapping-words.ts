@@ -2,6 +2,7 @@ import t from 'tap'
 import {
   failureWords,
   mapWords,
+  placeWords,
   releaseWords,
   startWords,
   stayWords,
@@ -41,6 +42,20 @@ t.test('before anything was done', async (t) => {
   const { reserved, ...unknown } = small
   t.equal(startWords(unknown), '10 available', 'the kernel tells no reservations')
   t.equal(reserved, 0n)
+})
+
+t.test('a device that is touched', async (t) => {
+  t.equal(placeWords(small, small, 3n), 'touched at 3 places')
+  t.equal(
+    placeWords(small, now({ free: 9n }), 1n),
+    'touched at 1 place: 1 page faulted in from the pool',
+  )
+  t.equal(
+    placeWords(small, now({ free: 7n }), 3n),
+    'touched at 3 places: 3 pages faulted in from the pool',
+  )
+  t.equal(placeWords(small, now({ free: 6n }), 3n), 'touched at 3 places', 'others took pages too')
+  t.equal(placeWords(now({ free: 7n }), small, 3n), 'touched at 3 places', 'others gave some back')
 })
 
 t.test('what is there beyond what was', async (t) => {

@@ -104,6 +104,23 @@ t.test('a device that is none, or cannot be mapped, is named', async (t) => {
   )
 })
 
+t.test('what a driver refuses is its refusal', async (t) => {
+  for (const errno of ['EINVAL', 'ENXIO'] as const) {
+    const refused = (line: string) =>
+      onPlain(line, (mapper) => {
+        mapper.existing.set('/dev/buffer', { bytes: 0n })
+        mapper.refusal = { errno, syscall: 'mmap' }
+      })
+    const words = `the driver of /dev/buffer refuses to map 3 pages of 2M (${errno})`
+    const hint = 'the memory of the device may be shorter, or have pages of another size'
+    t.hasStrict(
+      { ...(await refused('2M=3 --path /dev/buffer')) },
+      { status: 4, stderr: `hugepool: mmap: ${words}\nhint: ${hint}\n` },
+    )
+    t.notMatch((await refused('2M=3')).stderr, 'driver', 'there is none for others')
+  }
+})
+
 t.test('somebody kills the process that makes a segment', async (t) => {
   const { status, stderr } = await onPlain('2M=1 --via shm', (mapper) => {
     mapper.refusal = { errno: 'ESRCH', syscall: 'shmget' }

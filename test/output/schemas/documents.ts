@@ -31,6 +31,7 @@ const lines: Readonly<Record<DocumentName, readonly string[]>> = {
   umount: ['umount /mnt/huge', 'umount /mnt/huge --lazy', 'umount /mnt/huge --dry-run'],
   cp: ['cp plain/a huge', 'cp plain/a huge --dry-run'],
   test: ['test 2M=2', 'test 2M=0:1,1:1 --steps --frames'],
+  who: ['who', 'who 2M --by kind', 'who --by node'],
   completion: ['completion bash'],
 }
 
@@ -109,6 +110,7 @@ t.test('a command needs no more of a schema than its type', async (t) => {
     'output/schemas/schema.ts',
     'output/schemas/test-schema.ts',
     'output/schemas/umount-schema.ts',
+    'output/schemas/who-schema.ts',
   ])
 })
 

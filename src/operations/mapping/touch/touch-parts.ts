@@ -3,7 +3,7 @@ import { readPid } from '../../../kernel/processes/proc-self.ts'
 import { type NodePages, placedList, placedOn } from '../../../model/mapping/frames.ts'
 import { pagesAfter } from '../../../model/mapping/mapping-plan.ts'
 import type { MappingFailure } from '../../../model/mapping/mapping-result.ts'
-import { touchWords } from '../../../model/mapping/mapping-words.ts'
+import { placeWords, touchWords } from '../../../model/mapping/mapping-words.ts'
 import { faultReason } from '../../../model/mapping/reasons/fault-reason.ts'
 import type { TouchStep } from '../../../model/mapping/touch-steps.ts'
 import { stuckSeconds } from '../../../model/mapping/touch-steps.ts'
@@ -73,7 +73,7 @@ const touchedWords = (
   before: Pool,
   now: Pool,
 ): string => {
-  if (isDevice) return `touched at ${plural(moved.pages, 'place')}`
+  if (isDevice) return placeWords(before, now, moved.pages)
   // Threads finish their current page after a signal, and this count does not include it.
   if (signals.pending() !== undefined)
     return `${plural(moved.pages, 'page')} touched, then a signal came`

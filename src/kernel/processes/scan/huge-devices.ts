@@ -1,0 +1,64 @@
+import { closeSync, fstatSync } from 'node:fs'
+import type { PageSize } from '../../../model/words/page-size.ts'
+import { errnoOf, isShortage } from '../../errno.ts'
+import type { Native } from '../../native/native.ts'
+
+/**
+ * The devices of huge pages, in the form of /proc/PID/maps, by what was found out about each: its
+ * page size, or undefined for a device of something else.
+ */
+export interface HugeDevices {
+  /** Undefined for a device that is something else, or unknown: `has` tells which. */
+  readonly sizeOf: (device: string) => PageSize | undefined
+  readonly isKnown: (device: string) => boolean
+  readonly learn: (device: string, size: PageSize | undefined) => void
+  /** Whether a text of maps has a known device of huge pages. */
+  readonly areIn: (maps: string) => boolean
+}
+
+const hexPart = (part: bigint): string => part.toString(16).padStart(2, '0')
+
+/** The form of /proc/PID/maps of a device as stat(2) gives it (include/linux/kdev_t.h). */
+export const hexDevice = (device: bigint): string => {
+  const major = (device >> 8n) & 0xfffn
+  const minor = (device & 0xffn) | ((device >> 12n) & 0xfff00n)
+  return `${hexPart(major)}:${hexPart(minor)}`
+}
+
+export const hugeDevices = (): HugeDevices => {
+  const sizes = new Map<string, PageSize | undefined>()
+  let words: string[] = []
+  return {
+    sizeOf: (device) => sizes.get(device),
+    isKnown: (device) => sizes.has(device),
+    learn: (device, size) => {
+      sizes.set(device, size)
+      words = [...sizes].flatMap(([name, is]) => (is === undefined ? [] : [` ${name} `]))
+    },
+    areIn: (maps) => words.some((word) => maps.includes(word)),
+  }
+}
+
+/**
+ * Anonymous pages, memfds and segments are files of a file system that is mounted nowhere, one for
+ * each page size. An empty memfd of this process tells its device. Without the addon, or where
+ * memfd_create(2) is refused, the mappings of others tell it.
+ */
+export const learnInternalDevices = (
+  devices: HugeDevices,
+  native: Pick<Native, 'memfd'>,
+  sizes: readonly PageSize[],
+): void => {
+  for (const size of sizes) {
+    try {
+      const descriptor = native.memfd('hugepool', Number(size))
+      try {
+        devices.learn(hexDevice(fstatSync(descriptor, { bigint: true }).dev), size)
+      } finally {
+        closeSync(descriptor)
+      }
+    } catch (error) {
+      if (errnoOf(error) === undefined || isShortage(error)) throw error
+    }
+  }
+}

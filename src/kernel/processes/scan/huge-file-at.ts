@@ -1,0 +1,30 @@
+import { statSync } from 'node:fs'
+import { usage } from '../../../errors.ts'
+import { explain } from '../../errno.ts'
+import { hugetlbfsAt } from '../../mounts/hugetlbfs-statfs.ts'
+import { hexDevice } from './huge-devices.ts'
+
+/** A file or directory of a hugetlbfs. */
+export interface HugePlace {
+  /** In the form of /proc/PID/maps. */
+  readonly device: string
+  readonly inode: bigint
+}
+
+const missing = {
+  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such file or directory' },
+  ENOTDIR: { code: 'E_USAGE', reason: 'no-file', words: 'no such file or directory' },
+} as const
+
+/** Finds a file or directory of a hugetlbfs. Throws E_USAGE for anything else. */
+export const hugePlaceAt = (path: string): HugePlace => {
+  try {
+    if (hugetlbfsAt(path) !== undefined) {
+      const { dev, ino } = statSync(path, { bigint: true })
+      return { device: hexDevice(dev), inode: ino }
+    }
+  } catch (error) {
+    throw explain(error, path, missing)
+  }
+  throw usage(`${path}: it is not on a hugetlbfs`, undefined, 'wrong-file')
+}

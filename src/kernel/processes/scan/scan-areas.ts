@@ -1,0 +1,154 @@
+import { statSync } from 'node:fs'
+import type { FoundArea, OwnPages } from '../../../model/processes/who/found-pages.ts'
+import type { FileKey } from '../../../model/processes/who/page-hold.ts'
+import type { PageSize } from '../../../model/words/page-size.ts'
+import { present } from '../../../model/words/present.ts'
+import { heldBytes } from '../../stat-blocks.ts'
+import { ipcNamespace } from './ipc-namespace.ts'
+import { type MapLine, mapLines, type SmapsArea, smapsAreas } from './map-lines.ts'
+import { type FramesOfArea, readAreaFrames } from './page-frames.ts'
+import { ifShown, looked, readAll } from './quick-read.ts'
+import { addFile, type Scan } from './scan-state.ts'
+
+/** A line of maps that is known to be about huge pages. */
+interface HugeLine extends MapLine {
+  readonly size: PageSize
+}
+
+const roundedUp = (bytes: bigint, size: PageSize): bigint => (bytes + size - 1n) / size
+
+/** No anonymous memory has st_blocks: its pages belong to the processes. */
+const isAnonymous = ({ isPrivate, path }: MapLine): boolean =>
+  isPrivate && path.startsWith('/anon_hugepage')
+
+/**
+ * The key of the file of an area. Segments have their id as inode, and the same device in all IPC
+ * namespaces.
+ */
+const keyOf = (directory: string, { device, inode, path }: MapLine): FileKey => {
+  const key = `${device}:${inode}`
+  return path.startsWith('/SYSV') ? `${key}@${ipcNamespace(directory)}` : key
+}
+
+/** Leading zeros are left out of the names in map_files. */
+const shortHex = (digits: string): string => digits.replace(/^0+(?=.)/, '')
+
+/** map_files takes CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE, and a first thread that lives. */
+const lookAtFile = (scan: Scan, directory: string, line: HugeLine, key: FileKey): void => {
+  if (isAnonymous(line) || scan.files.get(key)?.pages !== undefined) return
+  const { from, to, size, path } = line
+  const link = `${directory}/map_files/${shortHex(from)}-${shortHex(to)}`
+  const stat = ifShown(() => statSync(link, { bigint: true }))
+  const pages = stat && heldBytes(stat) / size
+  const length = stat && roundedUp(stat.size, size)
+  addFile(
+    scan,
+    present({ key, size, path, pages, length, isNamed: false, uid: stat && Number(stat.uid) }),
+  )
+}
+
+const nothingThere: FramesOfArea = { own: [], alone: 0, together: 0, frames: [], present: 0 }
+
+const lengthOf = ({ from, to, size }: HugeLine): bigint =>
+  (BigInt(`0x${to}`) - BigInt(`0x${from}`)) / size
+
+const framesOf = (
+  { basePage }: Scan,
+  directory: string,
+  lines: readonly HugeLine[],
+): readonly FramesOfArea[] => {
+  const places = lines.map((line) => ({
+    from: BigInt(`0x${line.from}`),
+    pages: Number(lengthOf(line)),
+    pageSize: line.size,
+  }))
+  return ifShown(() => readAreaFrames(`${directory}/pagemap`, places, basePage)) ?? []
+}
+
+const ownPages = ({ own, alone, together }: FramesOfArea): OwnPages => ({
+  frames: own,
+  alone: BigInt(alone),
+  together: BigInt(together),
+})
+
+/** Areas with pages to come: whether they have them reserved stands in smaps, which takes long. */
+const areReserving = (
+  directory: string,
+  lines: readonly HugeLine[],
+  frames: readonly FramesOfArea[],
+): ReadonlyMap<string, SmapsArea> => {
+  const isFull = lines.every((line, index) => BigInt(frames[index]?.present ?? 0) >= lengthOf(line))
+  const text = isFull ? undefined : ifShown(() => readAll(`${directory}/smaps`))
+  return text === undefined ? new Map() : smapsAreas(text)
+}
+
+const addAreas = (scan: Scan, pid: string, directory: string, lines: readonly HugeLine[]): void => {
+  const process = scan.who(pid)
+  const frames = framesOf(scan, directory, lines)
+  const reserving = areReserving(directory, lines, frames)
+  for (const [index, line] of lines.entries()) {
+    const key = keyOf(directory, line)
+    lookAtFile(scan, directory, line, key)
+    const { size, path, isPrivate, from: address, offset } = line
+    const found = frames[index] ?? nothingThere
+    const area: FoundArea = present({
+      process,
+      key,
+      size,
+      path,
+      isPrivate,
+      address,
+      first: offset / size,
+      length: lengthOf(line),
+      reserves: reserving.get(address)?.reserves,
+      own: ownPages(found),
+      present: BigInt(found.present),
+      nodes: scan.nodes.of(isPrivate ? found.own : found.frames),
+    })
+    scan.areas.push(area)
+  }
+}
+
+/** Files of huge pages are on devices without a driver, whose major number is 0. */
+const mayBeHuge = ({ device, path }: MapLine, isHolder: boolean): boolean =>
+  device.startsWith('00:') && (isHolder || path.startsWith('/anon_hugepage'))
+
+/** Where a holder has a device that is not known yet, smaps tells whether its pages are huge. */
+const learnDevices = (
+  { devices, sizes }: Scan,
+  directory: string,
+  lines: readonly MapLine[],
+  isHolder: boolean,
+): void => {
+  if (!lines.some((line) => !devices.isKnown(line.device) && mayBeHuge(line, isHolder))) return
+  const text = ifShown(() => readAll(`${directory}/smaps`))
+  if (text === undefined) return
+  for (const { device, pageSize, isHuge } of smapsAreas(text).values())
+    if (!devices.isKnown(device))
+      devices.learn(device, isHuge && sizes.includes(pageSize) ? pageSize : undefined)
+}
+
+/**
+ * Looks at the memory of a process, whose directory can be that of a thread. `isHolder` says that it
+ * has huge pages for certain. Returns the answer of the kernel where it could not be looked into.
+ */
+export const scanAreas = (
+  scan: Scan,
+  pid: string,
+  directory: string,
+  isHolder: boolean,
+): string | undefined => {
+  const maps = looked(() => readAll(`${directory}/maps`))
+  if (!('value' in maps)) return maps.denied
+  const { devices } = scan
+  if (!isHolder && !devices.areIn(maps.value) && !maps.value.includes('/anon_hugepage'))
+    return undefined
+  const lines = mapLines(maps.value)
+  learnDevices(scan, directory, lines, isHolder)
+  const huge = lines.flatMap((line) => {
+    const size = devices.sizeOf(line.device)
+    return size === undefined ? [] : [{ ...line, size }]
+  })
+  if (huge.length > 0) addAreas(scan, pid, directory, huge)
+  return undefined
+}

@@ -1,0 +1,112 @@
+import { lstatSync, statSync } from 'node:fs'
+import { pathPrefix } from '../../../model/etc/path-parts.ts'
+import type { MountLine } from '../../../model/mounts/hugetlbfs-mount.ts'
+import { parseHugetlbfsOptions } from '../../../model/mounts/hugetlbfs-options.ts'
+import type { PageSize } from '../../../model/words/page-size.ts'
+import { deviceOf, readNamespaces } from '../../mounts/mount-device.ts'
+import { filesBelow } from '../../mounts/mount-files.ts'
+import { mountinfoPath, parseMountLines } from '../../mounts/mountinfo.ts'
+import { readMeminfo } from '../../pools/meminfo.ts'
+import { readIfReadable } from '../../read-attribute.ts'
+import { heldBytes } from '../../stat-blocks.ts'
+import { isLive } from '../../tree.ts'
+import { hexDevice } from './huge-devices.ts'
+import { ifShown } from './quick-read.ts'
+import { addFile, type Scan } from './scan-state.ts'
+
+/** A hugetlbfs in one mount namespace. */
+interface MountedHuge {
+  readonly line: MountLine
+  /** In the form of /proc/PID/maps. */
+  readonly device: string
+  readonly size: PageSize
+  readonly minimum: bigint
+  /** What leads to the root of the namespace; empty for that of this process. */
+  readonly root: string
+}
+
+/**
+ * Notes every file below a directory that leads to the root of a hugetlbfs, or to a part of it.
+ * `shown` is the directory's name.
+ */
+export const walkFiles = (
+  scan: Scan,
+  directory: string,
+  shown: string,
+  device: string,
+  size: PageSize,
+): void => {
+  for (const path of ifShown(() => filesBelow(directory)) ?? []) {
+    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+    if (!stat?.isFile()) continue
+    addFile(scan, {
+      key: `${device}:${stat.ino}`,
+      size,
+      path: `${pathPrefix(shown)}${path.slice(pathPrefix(directory).length)}`,
+      pages: heldBytes(stat) / size,
+      length: (stat.size + size - 1n) / size,
+      isNamed: true,
+      uid: Number(stat.uid),
+    })
+  }
+}
+
+const mountedIn = (
+  { tree }: Scan,
+  lines: readonly MountLine[],
+  root: string,
+): readonly MountedHuge[] => {
+  const hugetlbfs = lines.filter(({ type }) => type === 'hugetlbfs')
+  if (hugetlbfs.length === 0) return []
+  const defaultSize = readMeminfo(tree).get('Hugepagesize')
+  return hugetlbfs.flatMap((line) => {
+    const { pageSize: size, minSize: minimum = 0n } = parseHugetlbfsOptions(
+      line.options,
+      defaultSize,
+    )
+    const device = deviceOf(line.device).hex
+    return size === undefined ? [] : [{ line, device, size, minimum, root }]
+  })
+}
+
+/** What lies on the path of a mount may hide it. */
+const walkMount = (scan: Scan, { line, device, size, root }: MountedHuge): boolean => {
+  const directory = `${root}${line.target}`
+  const found = ifShown(() => statSync(directory, { bigint: true }).dev)
+  if (found === undefined || hexDevice(found) !== device) return false
+  walkFiles(scan, directory, line.target, device, size)
+  return true
+}
+
+const scanAll = (scan: Scan, mounts: readonly MountedHuge[]): void => {
+  const done = new Set(scan.mounts.map(({ device }) => device))
+  const walked = new Set<string>()
+  // A part of a file system that is mounted somewhere comes after its root.
+  const sorted = mounts.toSorted(
+    (a, b) => Number(a.line.root !== '/') - Number(b.line.root !== '/'),
+  )
+  for (const mount of sorted) {
+    const { line, device, size, minimum } = mount
+    scan.targets.add(line.target)
+    scan.devices.learn(device, size)
+    if (done.has(device)) continue
+    if (!scan.mounts.some((one) => one.device === device))
+      scan.mounts.push({ device, size, target: line.target, minimum: minimum / size })
+    if (isLive(scan.tree) && !walked.has(device) && walkMount(scan, mount)) walked.add(device)
+  }
+}
+
+/** Looks at the mounts of this mount namespace and at their files. */
+export const scanOwnMounts = (scan: Scan): void => {
+  const text = readIfReadable(scan.tree, mountinfoPath)
+  if (text !== undefined) scanAll(scan, mountedIn(scan, parseMountLines(text).lines, ''))
+}
+
+/** The same for every other mount namespace in which a process can be seen. */
+export const scanOtherMounts = (scan: Scan): void => {
+  const others = readNamespaces(scan.proc).filter(({ process }) => process !== undefined)
+  const mounts = others.flatMap(({ lines, process }) =>
+    mountedIn(scan, lines, `${scan.proc}/${process?.pid}/root`),
+  )
+  scanAll(scan, mounts)
+}

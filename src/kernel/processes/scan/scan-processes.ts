@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs'
+import { processIds } from '../../process-list.ts'
+import { mayHaveHuge, type ProcessSizes, sizesIn } from './process-sizes.ts'
+import { ifShown, readAtOnce } from './quick-read.ts'
+import { scanAreas } from './scan-areas.ts'
+import type { Scan } from './scan-state.ts'
+
+/** A process, with what its status says of its memory. */
+export interface ScannedProcess extends ProcessSizes {
+  readonly pid: string
+}
+
+/**
+ * The sizes of all processes but this one, in one open, one read and one close for each: with
+ * thousands of processes that is the larger part of the time of a scan.
+ */
+export const readProcesses = ({ proc, ownPid }: Scan): readonly ScannedProcess[] => {
+  const own = `${ownPid}`
+  const found: ScannedProcess[] = []
+  for (const pid of processIds(proc)) {
+    if (pid === own) continue
+    const status = ifShown(() => readAtOnce(`${proc}/${pid}/status`))
+    if (status !== undefined) found.push({ pid, ...sizesIn(status) })
+  }
+  return found
+}
+
+/** The directories of the threads of a process whose first one has ended. */
+const threadDirectories = (directory: string): readonly string[] =>
+  (ifShown(() => readdirSync(`${directory}/task`)) ?? []).map((id) => `${directory}/task/${id}`)
+
+const lookAt = (scan: Scan, process: ScannedProcess): string | undefined => {
+  const { pid, hugeBytes, lacksLeader } = process
+  const directory = `${scan.proc}/${pid}`
+  const isHolder = hugeBytes > 0n
+  if (!lacksLeader) return scanAreas(scan, pid, directory, isHolder)
+  const before = scan.areas.length
+  for (const thread of threadDirectories(directory)) {
+    const denied = scanAreas(scan, pid, thread, true)
+    // All threads have the same memory.
+    if (denied !== undefined || scan.areas.length > before) return denied
+  }
+  return undefined
+}
+
+const scanSome = (scan: Scan, processes: readonly ScannedProcess[]): void => {
+  for (const one of processes) {
+    const { pid, hugeBytes: bytes } = one
+    if (lookAt(scan, one) !== undefined)
+      scan.unseen.set(Number(pid), { process: scan.who(pid), bytes })
+  }
+}
+
+/** Looks at the memory of the processes that can have huge pages in their page tables. */
+export const scanCandidates = (scan: Scan, processes: readonly ScannedProcess[]): void =>
+  scanSome(scan, processes.filter(mayHaveHuge))
+
+/** Looks at the others: huge pages can be mapped and be in no page table. Kernel threads have none. */
+export const scanOthers = (scan: Scan, processes: readonly ScannedProcess[]): void =>
+  scanSome(
+    scan,
+    processes.filter((one) => one.space > 0 && !mayHaveHuge(one)),
+  )

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs'
+import { asOctets } from '../../../model/etc/octets.ts'
+import type { FoundArea, FoundSegment } from '../../../model/processes/who/found-pages.ts'
+import type { PageSize } from '../../../model/words/page-size.ts'
+import { errnoOf, isShortage } from '../../errno.ts'
+import { processIds } from '../../process-list.ts'
+import { readIfReadable } from '../../read-attribute.ts'
+import { isLive } from '../../tree.ts'
+import { residentBytes, type SegmentLine, segmentLines } from '../segments.ts'
+import { ipcNamespace } from './ipc-namespace.ts'
+import { mapLines } from './map-lines.ts'
+import { ifShown } from './quick-read.ts'
+import type { Scan } from './scan-state.ts'
+
+const segmentsPath = '/proc/sysvipc/shm'
+
+/** An IPC namespace, by what leads to it; that of this process has no path. */
+interface IpcNamespace {
+  readonly name: string
+  readonly path?: string
+}
+
+const textOfNamespace = ({ tree, native }: Scan, { path }: IpcNamespace): string => {
+  if (path === undefined) return readIfReadable(tree, segmentsPath) ?? ''
+  return ifShown(() => native?.ipcFile(path, segmentsPath)) ?? ''
+}
+
+/**
+ * Attaches a segment for reading and looks at its device. Nothing tells otherwise whether its pages
+ * are huge. It changes the time and the process of the last use (shmctl(2)), and nothing else.
+ */
+const deviceBySight = (
+  { native }: Scan,
+  { path }: IpcNamespace,
+  id: number,
+): string | undefined => {
+  let device: string | undefined
+  try {
+    native?.atSegment(path ?? '', id, (address) => {
+      const maps = asOctets(readFileSync('/proc/self/maps', 'latin1'))
+      device = mapLines(maps).find(({ from }) => BigInt(`0x${from}`) === address)?.device
+    })
+  } catch (error) {
+    if (errnoOf(error) === undefined || isShortage(error)) throw error
+  }
+  return device
+}
+
+/** The device on which segments of a size lie, which is that of all memory without a mount. */
+const isOf = ({ devices }: Scan, device: string | undefined, size: PageSize): boolean =>
+  device !== undefined && devices.sizeOf(device) === size
+
+const roundedUp = (bytes: bigint, size: PageSize): bigint => (bytes + size - 1n) / size
+
+/** No base page is larger. */
+const largestBasePage = 2n ** 16n
+
+/** Whether the kernel shows more than a segment of small pages could have. */
+const showsTooMuch = (line: SegmentLine): boolean =>
+  line('rss') > roundedUp(line('size'), largestBasePage) * largestBasePage
+
+/** How far segments are looked into. */
+export interface SegmentLook {
+  /** Whether they may be attached. */
+  readonly attach: boolean
+  /** Whether those count that have no page yet, for they can have them reserved. */
+  readonly untouched: boolean
+}
+
+const attachedHere = ({ areas }: Scan, id: number, name: string): FoundArea | undefined =>
+  areas.find(({ path, key }) => path.startsWith('/SYSV') && key.endsWith(`:${id}@${name}`))
+
+/** The page size of a segment that nobody was seen to have attached, and its device. */
+const sightOf = (
+  scan: Scan,
+  namespace: IpcNamespace,
+  line: SegmentLine,
+  { attach, untouched }: SegmentLook,
+) => {
+  const isEmpty = line('rss') === 0n
+  const fits = (size: PageSize) => residentBytes(line, size, scan.basePage) !== undefined
+  const possible = isEmpty && untouched ? scan.sizes : scan.sizes.filter(fits)
+  if (possible.length === 0) return undefined
+  const device = attach ? deviceBySight(scan, namespace, Number(line('shmid'))) : undefined
+  const seen = possible.find((one) => isOf(scan, device, one))
+  const size = seen ?? (device === undefined && showsTooMuch(line) ? possible[0] : undefined)
+  return size === undefined ? undefined : { size, device: device ?? '?' }
+}
+
+const segmentIn = (
+  scan: Scan,
+  namespace: IpcNamespace,
+  line: SegmentLine,
+  look: SegmentLook,
+): FoundSegment | undefined => {
+  const id = Number(line('shmid'))
+  const mapped = attachedHere(scan, id, namespace.name)
+  const sight = mapped === undefined ? sightOf(scan, namespace, line, look) : undefined
+  const size = mapped?.size ?? sight?.size
+  if (size === undefined) return undefined
+  const key = mapped?.key ?? `${sight?.device}:${id}@${namespace.name}`
+  const bytes = residentBytes(line, size, scan.basePage) ?? 0n
+  return {
+    key,
+    size,
+    id,
+    ipcKey: Number(BigInt.asIntN(32, line('key'))),
+    uid: Number(line('uid')),
+    attached: Number(line('nattch')),
+    pages: scan.files.get(key)?.pages ?? bytes / size,
+    length: roundedUp(line('size'), size),
+  }
+}
+
+const scanNamespace = (scan: Scan, namespace: IpcNamespace, look: SegmentLook): void => {
+  if (scan.namespaces.has(namespace.name)) return
+  scan.namespaces.add(namespace.name)
+  for (const line of segmentLines(textOfNamespace(scan, namespace))) {
+    const found = segmentIn(scan, namespace, line, look)
+    if (found !== undefined) scan.segments.push(found)
+  }
+}
+
+/** Looks at the segments of this IPC namespace. */
+export const scanOwnSegments = (scan: Scan, look: SegmentLook): void =>
+  scanNamespace(scan, { name: ipcNamespace(`${scan.proc}/self`) }, look)
+
+/** The same for every other IPC namespace in which a process can be seen. It needs the addon. */
+export const scanOtherSegments = (scan: Scan, look: SegmentLook): void => {
+  if (!isLive(scan.tree) || scan.native === undefined) return
+  for (const pid of processIds(scan.proc)) {
+    const name = ipcNamespace(`${scan.proc}/${pid}`)
+    if (name !== '?') scanNamespace(scan, { name, path: `${scan.proc}/${pid}/ns/ipc` }, look)
+  }
+}

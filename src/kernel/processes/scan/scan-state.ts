@@ -1,0 +1,98 @@
+import type {
+  FoundArea,
+  FoundBuffer,
+  FoundDescriptor,
+  FoundFile,
+  FoundMount,
+  FoundPages,
+  FoundSegment,
+  UnseenProcess,
+} from '../../../model/processes/who/found-pages.ts'
+import type { FileKey, HolderProcess } from '../../../model/processes/who/page-hold.ts'
+import type { Bytes } from '../../../model/words/bytes.ts'
+import type { Pages } from '../../../model/words/count.ts'
+import type { PageSize } from '../../../model/words/page-size.ts'
+import { present } from '../../../model/words/present.ts'
+import type { Native } from '../../native/native.ts'
+import type { Tree } from '../../tree.ts'
+import type { FrameNodes } from './frame-nodes.ts'
+import type { HugeDevices } from './huge-devices.ts'
+
+/** What one scan works with, and what it has found so far. */
+export interface Scan {
+  readonly tree: Tree
+  /** The directory of the processes. */
+  readonly proc: string
+  readonly sizes: readonly PageSize[]
+  readonly basePage: Bytes
+  readonly devices: HugeDevices
+  readonly nodes: FrameNodes
+  /** Tells who a process is. */
+  readonly who: (pid: string) => HolderProcess
+  readonly userOf: (uid: number) => string | undefined
+  /** Absent without the addon. */
+  readonly native?: Native
+  /** This process is left out. */
+  readonly ownPid: number | undefined
+
+  readonly files: Map<FileKey, FoundFile>
+  readonly areas: FoundArea[]
+  readonly descriptors: FoundDescriptor[]
+  readonly segments: FoundSegment[]
+  readonly mounts: FoundMount[]
+  readonly buffers: FoundBuffer[]
+  readonly inFlight: string[]
+  readonly pinned: Map<PageSize, Pages>
+  readonly unseen: Map<number, UnseenProcess>
+  /** The directories on which a hugetlbfs was found, in whatever namespace. */
+  readonly targets: Set<string>
+  /** The IPC namespaces of which segments were looked at. */
+  readonly namespaces: Set<string>
+  /** Descriptors that may keep something which no file shows, as paths below a process. */
+  readonly opaque: { readonly pid: string; readonly name: string; readonly isRing: boolean }[]
+}
+
+/** Adds a file, or what is newly known of one. */
+export const addFile = ({ files }: Scan, file: FoundFile): void => {
+  const before = files.get(file.key)
+  if (before === undefined) files.set(file.key, file)
+  else if (before.pages === undefined || (file.isNamed && !before.isNamed))
+    files.set(file.key, {
+      ...before,
+      ...file,
+      ...present({ pages: file.pages ?? before.pages }),
+      isNamed: before.isNamed || file.isNamed,
+    })
+}
+
+const more = (a: Pages, b: Pages): Pages => (a > b ? a : b)
+
+/**
+ * Files that permission does not let be looked at have at least the pages that one process has in its
+ * page table.
+ */
+const withFaulted = ({ files, areas }: Scan): ReadonlyMap<FileKey, FoundFile> => {
+  const all = new Map(files)
+  for (const { key, isPrivate, present: faulted } of areas) {
+    const file = files.get(key)
+    if (isPrivate || file === undefined || file.pages !== undefined) continue
+    all.set(key, { ...file, pages: more(faulted, all.get(key)?.pages ?? 0n) })
+  }
+  return all
+}
+
+/** What was found so far. */
+export const foundSoFar = (scan: Scan): FoundPages =>
+  present({
+    files: withFaulted(scan),
+    areas: scan.areas,
+    descriptors: scan.descriptors,
+    segments: scan.segments,
+    mounts: scan.mounts,
+    buffers: scan.buffers,
+    inFlight: scan.inFlight,
+    pinned: scan.pinned,
+    unseen: scan.unseen,
+    onlyNode: scan.nodes.only,
+    userOf: scan.userOf,
+  })

@@ -1,0 +1,125 @@
+import type { Pages } from '../../words/count.ts'
+import type { NodeId } from '../../words/node-list.ts'
+import type { PageSize } from '../../words/page-size.ts'
+import type { FileKey, HolderProcess, PagesOnNode } from './page-hold.ts'
+
+/** A file of huge pages, with or without a name: on a mount, a memfd, shared memory, a segment. */
+export interface FoundFile {
+  readonly key: FileKey
+  readonly size: PageSize
+  /** As the kernel shows it, ` (deleted)` included. */
+  readonly path: string
+  /** The pages that it has, by st_blocks. Absent where permission to look is missing. */
+  readonly pages?: Pages
+  /** Its size in whole pages. */
+  readonly length?: Pages
+  /** Whether it was found by its name, on a mount. */
+  readonly isNamed: boolean
+  readonly uid?: number
+}
+
+/**
+ * The anonymous pages in the page table of a process. Where the kernel shows frames, all are known by
+ * these. Elsewhere the kernel tells only whether a page is in one page table or in several.
+ */
+export interface OwnPages {
+  readonly frames: readonly number[]
+  readonly alone: Pages
+  readonly together: Pages
+}
+
+export const noOwnPages: OwnPages = { frames: [], alone: 0n, together: 0n }
+
+export const ownCount = ({ frames, alone, together }: OwnPages): Pages =>
+  BigInt(frames.length) + alone + together
+
+/** A part of the memory of a process that consists of huge pages. */
+export interface FoundArea {
+  readonly process: HolderProcess
+  readonly key: FileKey
+  readonly size: PageSize
+  readonly path: string
+  /** MAP_PRIVATE: what the process writes is in pages of its own. */
+  readonly isPrivate: boolean
+  /** Where it begins, in hexadecimal digits. A child has the areas of its parent in the same places. */
+  readonly address: string
+  /** Its first page in the file. */
+  readonly first: Pages
+  readonly length: Pages
+  /** False with MAP_NORESERVE; absent where it was not looked at. */
+  readonly reserves?: boolean
+  readonly own: OwnPages
+  /** All pages that it has in the page table. */
+  readonly present: Pages
+  /** Where they lie; of a private area, those of its own. */
+  readonly nodes: readonly PagesOnNode[]
+}
+
+/** The ways in which a process has a file without mapping it. */
+export type OpenWay = 'open file' | 'working directory' | 'root'
+
+/** A file or directory of a hugetlbfs that a process has open, or stands in. */
+export interface FoundDescriptor {
+  readonly process: HolderProcess
+  readonly key: FileKey
+  readonly size: PageSize
+  readonly path: string
+  readonly way: OpenWay
+}
+
+/** A SysV segment. */
+export interface FoundSegment {
+  readonly key: FileKey
+  readonly size: PageSize
+  readonly id: number
+  /** The key that was given to shmget(2). */
+  readonly ipcKey: number
+  readonly uid: number
+  readonly attached: number
+  readonly pages: Pages
+  readonly length: Pages
+}
+
+/** A file system with a guarantee. */
+export interface FoundMount {
+  /** In the form of /proc/PID/maps. */
+  readonly device: string
+  readonly size: PageSize
+  readonly target: string
+  readonly minimum: Pages
+}
+
+/** A process that has given memory to the kernel for its input and output. */
+export interface FoundBuffer {
+  readonly process: HolderProcess
+  /** What keeps it: `io_uring`. */
+  readonly keeper: string
+  /** What the kernel shows of it. */
+  readonly what: string
+}
+
+/** Everything of huge pages that a scan of the machine found. */
+export interface FoundPages {
+  readonly files: ReadonlyMap<FileKey, FoundFile>
+  readonly areas: readonly FoundArea[]
+  readonly descriptors: readonly FoundDescriptor[]
+  readonly segments: readonly FoundSegment[]
+  readonly mounts: readonly FoundMount[]
+  readonly buffers: readonly FoundBuffer[]
+  /** Descriptors on their way through a socket, as words. */
+  readonly inFlight: readonly string[]
+  /** Private pages without any mapping, where the kernel shows them. */
+  readonly pinned: ReadonlyMap<PageSize, Pages>
+  /** Processes with huge pages, or that may have them, that could not be looked into. */
+  readonly unseen: ReadonlyMap<number, UnseenProcess>
+  /** The only node with memory, where there is but one. */
+  readonly onlyNode?: NodeId
+  /** The name of a user; undefined where it is not known. */
+  readonly userOf: (uid: number) => string | undefined
+}
+
+export interface UnseenProcess {
+  readonly process: HolderProcess
+  /** The pages of all sizes that its page table has, in bytes. */
+  readonly bytes: bigint
+}

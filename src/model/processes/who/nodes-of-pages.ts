@@ -1,0 +1,20 @@
+import type { Pages } from '../../words/count.ts'
+import type { NodeId } from '../../words/node-list.ts'
+import type { PagesOnNode } from './page-hold.ts'
+
+/** Adds up pages by node, in the order of the nodes. */
+export const addNodes = (all: readonly PagesOnNode[]): readonly PagesOnNode[] => {
+  const sums = new Map<NodeId, Pages>()
+  for (const { node, pages } of all) sums.set(node, (sums.get(node) ?? 0n) + pages)
+  return [...sums]
+    .filter(([, pages]) => pages > 0n)
+    .sort(([a], [b]) => a - b)
+    .map(([node, pages]) => ({ node, pages }))
+}
+
+/** Where one node alone has memory, all pages are there. Undefined where there are several. */
+export const wholeOn = (
+  only: NodeId | undefined,
+  pages: Pages,
+): readonly PagesOnNode[] | undefined =>
+  only === undefined ? undefined : addNodes([{ node: only, pages }])

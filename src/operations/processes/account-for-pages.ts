@@ -1,0 +1,148 @@
+import type { HugepoolError } from '../../errors.ts'
+import type { Native } from '../../kernel/native/native.ts'
+import { readPools } from '../../kernel/pools/pools.ts'
+import { scanHiddenKeepers } from '../../kernel/processes/scan/hidden-keepers.ts'
+import { newScan, scanRecorded } from '../../kernel/processes/scan/new-scan.ts'
+import { readPinned } from '../../kernel/processes/scan/page-flags.ts'
+import { scanDescriptors } from '../../kernel/processes/scan/scan-descriptors.ts'
+import { scanOtherMounts, scanOwnMounts } from '../../kernel/processes/scan/scan-mounts.ts'
+import {
+  readProcesses,
+  scanCandidates,
+  scanOthers,
+} from '../../kernel/processes/scan/scan-processes.ts'
+import { scanOtherSegments, scanOwnSegments } from '../../kernel/processes/scan/scan-segments.ts'
+import { foundSoFar, type Scan } from '../../kernel/processes/scan/scan-state.ts'
+import { isLive } from '../../kernel/tree.ts'
+import { findPool, inUse, type Pool, type PoolSet } from '../../model/pools/machine.ts'
+import type { FoundPages } from '../../model/processes/who/found-pages.ts'
+import { balanced, type PageBooks } from '../../model/processes/who/page-books.ts'
+import type { SizeWord } from '../../model/words/page-size.ts'
+import type { Ports } from '../ports.ts'
+
+export interface AccountRequest {
+  /** All pools where there are none. */
+  readonly sizes: readonly SizeWord[]
+  /** Whether every hold is to be found. Otherwise it ends where all pages are explained. */
+  readonly everything: boolean
+  /** Whether a SysV segment may be attached to see what it is. */
+  readonly attach: boolean
+}
+
+/** Who and what holds pages, and how that adds up. */
+export interface PageAccount {
+  readonly books: readonly PageBooks[]
+  readonly found: FoundPages
+  /** Whether the counters kept moving, so that the books may not balance. */
+  readonly hasMoved: boolean
+  /** The pools that could not be read. */
+  readonly errors: readonly HugepoolError[]
+}
+
+const poolsAsked = (all: PoolSet, sizes: readonly SizeWord[]): readonly Pool[] =>
+  sizes.length === 0 ? all.pools : [...new Set(sizes.map((size) => findPool(all, size)))]
+
+const booksOf = (pools: readonly Pool[], found: FoundPages): readonly PageBooks[] =>
+  pools.map((pool) => balanced(pool, found))
+
+const isUnexplained = ({ unexplained }: PageBooks): boolean => unexplained > 0n
+
+const isUnreserved = ({ reserved = 0n, reservedExplained }: PageBooks): boolean =>
+  reserved > reservedExplained
+
+/** Whether a file with a name has pages and nobody who maps it: somebody may have it open. */
+const hasIdleFiles = ({ files, areas }: FoundPages): boolean => {
+  const mapped = new Set(areas.map(({ key }) => key))
+  return [...files.values()].some(
+    ({ key, isNamed, pages = 0n }) => isNamed && pages > 0n && !mapped.has(key),
+  )
+}
+
+/** What may be left to explain when a stage begins. */
+interface Left {
+  readonly pages: () => boolean
+  readonly reservations: () => boolean
+}
+
+/**
+ * The stages, in the order of what they cost. Each is left out where nothing is left for it to
+ * explain.
+ */
+const runStages = (scan: Scan, left: Left, { everything, attach }: AccountRequest): void => {
+  const some = (): boolean => everything || left.pages() || left.reservations()
+  scanOwnMounts(scan)
+  const processes = readProcesses(scan)
+  scanCandidates(scan, processes)
+  // One file is read for those of this namespace.
+  const look = () => ({ attach, untouched: left.reservations() })
+  scanOwnSegments(scan, look())
+  if (some()) scanOtherMounts(scan)
+  if (some()) scanOthers(scan, processes)
+  if (some()) scanOtherSegments(scan, look())
+  if (everything || left.pages() || hasIdleFiles(foundSoFar(scan))) scanDescriptors(scan, processes)
+  if (!left.pages()) return
+  scanHiddenKeepers(scan)
+  for (const [size, pages] of readPinned(scan.tree, scan.sizes, scan.basePage) ?? [])
+    scan.pinned.set(size, pages)
+}
+
+const scanOnce = (
+  { tree }: Ports,
+  pools: readonly Pool[],
+  request: AccountRequest,
+  native: Native | undefined,
+): FoundPages => {
+  const scan = newScan(tree, native)
+  if (isLive(tree)) {
+    const books = () => booksOf(pools, foundSoFar(scan))
+    const left = {
+      pages: () => books().some(isUnexplained),
+      reservations: () => books().some(isUnreserved),
+    }
+    runStages(scan, left, request)
+  } else {
+    scanOwnMounts(scan)
+    scanRecorded(scan)
+  }
+  return foundSoFar(scan)
+}
+
+const counters = (pools: readonly Pool[]): string =>
+  pools.map((pool) => `${pool.total} ${pool.free} ${pool.reserved}`).join()
+
+/** Without the addon the scan sees less: what it needs is learned from the processes. */
+const nativeIfThere = (ports: Ports): Native | undefined => {
+  try {
+    return isLive(ports.tree) ? ports.native() : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** How often the machine is looked at where its counters move meanwhile. */
+const mostScans = 3
+
+/**
+ * Accounts for the pages of pools. The counters are read before and after the scan; where they moved,
+ * or where more was found than is in use, it is done again, and after some times it is said. Throws
+ * E_UNSUPPORTED for a size without a pool. It changes nothing.
+ */
+export const accountForPages = (ports: Ports, request: AccountRequest): PageAccount => {
+  const { tree } = ports
+  const native = nativeIfThere(ports)
+  for (let scans = 1; ; scans += 1) {
+    const all = readPools(tree, false)
+    const pools = poolsAsked(all, request.sizes)
+    const isIdle = pools.every((pool) => inUse(pool) === 0n && (pool.reserved ?? 0n) === 0n)
+    const found =
+      isIdle && !request.everything
+        ? foundSoFar(newScan(tree, undefined))
+        : scanOnce(ports, pools, request, native)
+    const books = booksOf(pools, found)
+    const after = poolsAsked(readPools(tree, false), request.sizes)
+    const hasMoved =
+      counters(pools) !== counters(after) || books.some(({ isExceeded }) => isExceeded)
+    const errors = (all.unreadable ?? []).map(({ error }) => error)
+    if (!hasMoved || scans === mostScans) return { books, found, hasMoved, errors }
+  }
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { holdKinds } from '../../model/processes/who/page-hold.ts'
+import { countKey, documentSchema, nodeKey, pidKey, signedKey, sizeKey } from './parts.ts'
+
+// The schemas for `who` are here.
+
+const booksPart = z.strictObject({
+  pageSize: sizeKey,
+  inUse: countKey('pages handed out: total - free'),
+  explained: countKey('those of inUse that holders were seen to have, each counted once'),
+  unexplained: countKey('those of inUse of which no holder was seen: inUse - explained'),
+  pinned: countKey(
+    'those of unexplained that are private pages which nobody has mapped: the kernel keeps them',
+  ).optional(),
+  reserved: signedKey('free pages promised to somebody').optional(),
+  reservedExplained: countKey('those of reserved of which is seen who has them'),
+})
+
+const holderKeys = {
+  pid: pidKey.optional().describe('the number of the process; absent for what no process holds'),
+  user: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'the user of the process or the owner of the file, by name, or by number without one',
+    ),
+  command: z.string().optional().describe('the name of the process'),
+  pageSize: sizeKey,
+  pages: countKey('the pages that it keeps, which other holders can have too').optional(),
+  reserved: countKey('the pages that are reserved for it').optional(),
+  nodes: z
+    .array(z.strictObject({ node: nodeKey, pages: countKey('its pages there') }))
+    .optional()
+    .describe('where its pages are, as far as that is known'),
+  container: z.string().optional().describe('the container, virtual machine or unit it is in'),
+}
+
+const holdsText = 'by what it holds its pages'
+
+export const pageHolderPart = z.strictObject({
+  ...holderKeys,
+  holds: z.enum(holdKinds).describe(holdsText),
+  shared: z.boolean().optional().describe('whether others can have the same pages'),
+  name: z.string().optional().describe('the path of the file, or the name of the segment'),
+})
+
+const sumPart = z.strictObject({
+  ...holderKeys,
+  holds: z
+    .enum(holdKinds)
+    .optional()
+    .describe(`${holdsText}; absent where that is of several kinds`),
+})
+
+export const whoSchema = documentSchema({
+  pools: z.array(booksPart).describe('the account of every pool'),
+  holders: z.array(pageHolderPart).describe('who and what holds pages'),
+  sums: z
+    .array(sumPart)
+    .optional()
+    .describe('with --by: holders added up, a page of several holders of a sum counted once'),
+  unseen: z
+    .strictObject({ processes: countKey('the processes that could not be looked into') })
+    .describe('what could not be seen'),
+  moved: z
+    .literal(true)
+    .optional()
+    .describe('the counters kept moving, so that the account may be wrong'),
+})

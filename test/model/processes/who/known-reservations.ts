@@ -1,0 +1,40 @@
+import t from 'tap'
+import { reservedOf } from '../../../../src/model/processes/who/known-reservations.ts'
+import { areaOf, fileOf, nothingFound, processNumber } from '../../../helpers/found-pages.ts'
+import { M } from '../../../helpers/sizes.ts'
+
+const size = 2n * M
+
+t.test('a private area has reserved what it lacks, a child of its owner nothing', async (t) => {
+  const owner = areaOf(5, { frames: [512] })
+  const child = areaOf(6, { frames: [512], process: processNumber(6, 5) })
+  t.equal(reservedOf({ ...nothingFound, areas: [owner, child] }, size), 3n)
+  const elsewhere = areaOf(6, { process: processNumber(6, 5), address: '7f1000000000' })
+  t.equal(reservedOf({ ...nothingFound, areas: [owner, elsewhere] }, size), 7n)
+  const careless = areaOf(7, { reserves: false })
+  t.equal(reservedOf({ ...nothingFound, areas: [careless] }, size), 0n)
+})
+
+t.test('a file has reserved what its mappings cover together, without its pages', async (t) => {
+  const key = '00:1f:5'
+  const shared = { key, isPrivate: false }
+  const areas = [
+    areaOf(1, { ...shared, first: 0n, length: 4n }),
+    areaOf(2, { ...shared, first: 2n, length: 4n }),
+    areaOf(3, { ...shared, first: 10n, length: 1n }),
+  ]
+  const found = { ...nothingFound, areas, files: new Map([fileOf(key, 2n)]) }
+  t.equal(reservedOf(found, size), 5n)
+  t.equal(reservedOf({ ...found, files: new Map([fileOf(key, undefined)]) }, size), 0n)
+})
+
+t.test('a mount has what is left of its minimum, a segment what it lacks', async (t) => {
+  const mounts = [{ device: '00:1f', size, target: '/mnt/huge', minimum: 8n }]
+  t.equal(reservedOf({ ...nothingFound, mounts }, size), 8n)
+  const key = '00:1f:5'
+  const areas = [areaOf(1, { key, isPrivate: false, length: 4n })]
+  const found = { ...nothingFound, mounts, areas, files: new Map([fileOf(key, 3n)]) }
+  t.equal(reservedOf(found, size), 5n, 'what is reserved for a file is part of it')
+  const segment = { size, id: 7, ipcKey: 0, uid: 0, attached: 0, pages: 1n, length: 4n }
+  t.equal(reservedOf({ ...nothingFound, segments: [{ ...segment, key: 'k' }] }, size), 3n)
+})
