@@ -1,9 +1,5 @@
-#!/bin/sh
-':' //; { true 3>&1; } 2>/dev/null || exec 1</dev/null; exec node "$0" "$@"
+#!/usr/bin/env node
 'use strict'
-// To sh the second line is commands, to JavaScript a string and a comment. Node opens closed
-// descriptors as /dev/null before any JavaScript runs; only a shell still sees that standard output
-// is closed, and opens it so that a write fails as it would have.
 const { readFileSync, writeSync } = require('node:fs')
 const { Script } = require('node:vm')
 

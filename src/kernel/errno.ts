@@ -83,7 +83,6 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
   ENXIO: { code: 'E_KERNEL', reason: 'wrong-file', words: 'not a regular file' },
   EIO: { code: 'E_KERNEL', reason: 'kernel', words: 'input/output error (EIO)' },
-  EBADF: { code: 'E_KERNEL', reason: 'kernel', words: 'is closed (EBADF)' },
   ENOSPC: { code: 'E_KERNEL', reason: 'limit', words: 'no space left on device (ENOSPC)' },
   ...noDescriptor,
 }

@@ -1,10 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { dirname } from 'node:path'
 import t from 'tap'
 import { listSchema } from '../../src/output/schemas/schema.ts'
-import { version } from '../../src/version.ts'
 import { parseExact } from '../helpers/json.ts'
-import { installed, node, run, spawnLine, spawnProgram, treePath } from '../helpers/run.ts'
+import { installed, run, spawnLine, spawnProgram, treePath } from '../helpers/run.ts'
 
 const program = installed(t)
 const sysroot = ['--sysroot', treePath('gaps')]
@@ -34,41 +31,6 @@ t.test('a full disk is exit 1, in words and without a stack trace', async (t) =>
     )
   }
 })
-
-t.test(
-  'so is a standard output that is closed, where the program is started by its name',
-  async (t) => {
-    const closed = 'hugepool: standard output: is closed (EBADF)\n'
-    const environment = { PATH: `${dirname(node)}:/usr/bin:/bin` }
-    const started = (line: string, words: readonly string[]) => {
-      const argv = ['-c', `exec "$0" "$@" ${line}`, program, ...words]
-      const { status, stdout, stderr } = spawnSync('sh', argv, {
-        env: environment,
-        encoding: 'utf8',
-      })
-      return { status, stdout, stderr }
-    }
-    for (const words of [
-      list,
-      [...list, '--json'],
-      ['--help'],
-      ['mount', '--help'],
-      ['help', 'resize'],
-      ['--version'],
-      ['completion', 'fish'],
-      ['overcommit', '2M=9', '--dry-run', ...sysroot],
-    ])
-      t.strictSame(
-        started('>&-', words),
-        { status: 1, stdout: '', stderr: closed },
-        words.join(' '),
-      )
-    t.hasStrict(started('<&- >&- 2>&-', list), { status: 1, stdout: '' })
-    t.strictSame(started('>/dev/null', list), { status: 0, stdout: '', stderr: '' })
-    t.strictSame(started('<>/dev/null >&0', list), { status: 0, stdout: '', stderr: '' })
-    t.hasStrict(started('', ['--version']), { status: 0, stdout: `hugepool ${version}\n` })
-  },
-)
 
 t.test('a reader that has seen enough is no error', async (t) => {
   const line = '{ "$@"; echo "status $?" >&2; } | head -c 1'
