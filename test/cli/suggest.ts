@@ -20,6 +20,7 @@ t.test('an abbreviation of three letters or more', async (t) => {
   t.equal(suggestion('com', names), 'completion')
   t.equal(suggestion('mou', names), 'mounts', 'the first of those that begin so')
   t.equal(suggestion('ov', names), undefined)
+  t.equal(suggestion('whp', names), undefined, 'too near to everything')
 })
 
 t.test('what is near to nothing', async (t) => {
