@@ -2,6 +2,7 @@ import { rmSync, truncateSync, writeFileSync } from 'node:fs'
 import type { Test } from 'tap'
 import { listSchema } from '../../src/output/schemas/schema.ts'
 import { testSchema } from '../../src/output/schemas/test-schema.ts'
+import { whoSchema } from '../../src/output/schemas/who-schema.ts'
 import { load, type Pinning, pin, type Seen, unload, unpin } from './support/drivers.ts'
 import { kernelHas } from './support/kernels.ts'
 import { liveOn } from './support/live.ts'
@@ -20,12 +21,45 @@ const without = (pages: number) => ({ ...allFree, free: pool - pages })
 
 const tested = (...words: readonly string[]) => hugepoolJson(testSchema, 'test', ...words)
 
-/** What hugepool says of the pages of the pool: how many are held, and by nobody that it can see. */
-const accounted = async (t: Test, held: number): Promise<void> => {
-  const { document } = await hugepoolJson(listSchema, 'list', name)
-  const [{ inUse, free, available } = {}] = document.pools
+/** Of the pages in use, those that have a holder, and of the others those known to be pinned. */
+interface Account {
+  readonly explained?: number
+  readonly pinned?: number
+}
+
+/** Who holds pages, as hugepool says it; the rest is what a driver may have. */
+const accounted = async (t: Test, held: number, account: Account = {}) => {
+  const { explained = 0, pinned = 0 } = account
+  const rest = held - explained
+  const { document: list } = await hugepoolJson(listSchema, 'list', name)
+  const [{ inUse, free, available } = {}] = list.pools
   const left = BigInt(pool - held)
   t.strictSame({ inUse, free, available }, { inUse: BigInt(held), free: left, available: left })
+  const { document, err } = await hugepoolJson(whoSchema, 'who', name)
+  const [books] = document.pools
+  t.hasStrict(books, {
+    inUse: BigInt(held),
+    explained: BigInt(explained),
+    unexplained: BigInt(rest),
+  })
+  t.equal(books?.pinned ?? 0n, BigInt(pinned))
+  const rows = document.holders.filter(({ holds }) => holds === 'unexplained')
+  t.strictSame(
+    rows.map(({ pages }) => pages),
+    rest === 0 ? [] : [BigInt(rest)],
+  )
+  t.match(err, saidOf(held, rest, pinned))
+  return document.holders.filter(({ holds }) => holds !== 'unexplained')
+}
+
+/** The sentence of the account. */
+const saidOf = (held: number, rest: number, pinned: number): string => {
+  if (held === 0) return `${name}: no page is in use`
+  if (rest === 0) return `${name}: all ${held} pages in use are explained`
+  const pages = `${name}: ${held - rest} of ${held} pages in use are explained; ${rest} are not: `
+  return pinned === rest
+    ? `${pages}pinned, mapped by nobody: a driver or a pinned buffer has them until it lets go`
+    : `${pages}a driver, a pinned buffer or a descriptor in flight may hold them`
 }
 
 /** A pool of which a driver has four pages. */
@@ -86,8 +120,16 @@ live('a driver that does not get its pages keeps none', async (t) => {
   t.strictSame(countsOf(smallest), allFree)
 })
 
-live('pages that a driver keeps are in use, whoever maps them', async (t) => {
+live('pages that a driver keeps are in use, whether or not somebody maps them', async (t) => {
   await withDriver()
+  await load('hpage_pin')
+  t.strictSame(await accounted(t, 4), [])
+  const mapping = await pin(smallest, 4, device)
+  t.hasStrict(await accounted(t, 4, { explained: 4 }), [
+    { pid: mapping.pid, command: 'pinner', holds: 'mapping', pages: 4n, shared: true },
+  ])
+  await mapping.end()
+  await unpin()
   await accounted(t, 4)
   const { status, err } = await hugepool('resize', `${name}=2`)
   t.equal(status, 64)
@@ -137,6 +179,9 @@ onNodes('test --frames agrees with a driver: a file on two nodes', async (t) => 
   await sameFrames(t, path, seen)
 })
 
+/** What is said of three pinned pages that nobody has mapped: those of a file are pages of the file. */
+const accounts = { anon: { pinned: 3 }, memfd: {}, file: { explained: 3 } } as const
+
 /** Has three pages pinned, of private memory, a memfd, or a file, all of whose users go then. */
 const left = async (t: Test, what: 'anon' | 'memfd' | 'file'): Promise<Pinning> => {
   const path = what === 'file' ? await emptyFile(3) : what
@@ -144,7 +189,7 @@ const left = async (t: Test, what: 'anon' | 'memfd' | 'file'): Promise<Pinning> 
   t.equal(new Set(pinning.seen.frames).size, 3)
   t.strictSame(countsOf(smallest), without(3))
   await pinning.unmap()
-  await accounted(t, 3)
+  await accounted(t, 3, accounts[what])
   await pinning.end()
   if (what === 'file') rmSync(path)
   return pinning
@@ -159,7 +204,7 @@ for (const what of ['anon', 'memfd', 'file'] as const)
       const { seen } = await left(t, what)
       const lowered = what === 'anon' && kernelHas('pinnedPagesLowerReserved')
       t.strictSame(countsOf(smallest), { ...without(3), reserved: lowered ? -3 : 0 })
-      await accounted(t, 3)
+      t.strictSame(await accounted(t, 3, what === 'anon' ? accounts.anon : {}), [])
       const { status, err } = await hugepool('test', `${name}=6`)
       t.equal(status, 1)
       t.match(err, '5 available: 1 missing')
