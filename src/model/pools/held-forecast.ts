@@ -36,7 +36,10 @@ export const aboveOvercommit = (pool: Pool, requested: Pages): readonly HeldPage
 export const heldObstacles = (one: HeldCount): readonly string[] =>
   heldPages(one)
     .filter((held) => held.aboveOvercommit > 0n)
-    .map(({ surplus }) => `${heldName(one, surplus)}, so it cannot shrink to ${one.requested}`)
+    .map(
+      ({ surplus }) =>
+        `${heldName(one, surplus)}, so it cannot shrink to ${(one.ofPolicy ?? one).requested}`,
+    )
 
 /** The sizes of which pages are held that overcommit does not allow. */
 export const heldSizesIn = (held: readonly HeldPages[]): readonly PageSize[] => [

@@ -88,7 +88,7 @@ t.test('pages in use refuse a shrink beforehand, in a dry run too', async (t) =>
     ['2M=0:0,1:0', `${place}`],
     [
       '2M=0 --mempolicy bind:0',
-      `2M: ${inUse}, so it cannot shrink to 0; 2M: 9 pages are on node 1`,
+      `${place}4 pages are in use, so it cannot shrink to 0; 2M: 9 pages are on node 1`,
     ],
   ] as const)
     for (const dry of ['', ' --dry-run']) {
