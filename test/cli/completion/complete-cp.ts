@@ -22,5 +22,5 @@ t.test('operands and options of cp', async (t) => {
   t.strictSame(texts('cp --node '), ['0', '1', 'all'])
   t.strictSame(texts('cp --v'), ['--verify', '--version'])
   t.strictSame(texts('cp --force --f'), [])
-  t.strictSame(texts('cp -o P'), ['PAGE-SIZE', 'PAGES'])
+  t.strictSame(texts('cp -o P'), ['PAGES', 'PAGE-SIZE'])
 })
