@@ -6,8 +6,8 @@ import { quietYargs } from './quiet-yargs.ts'
  */
 const longest = 40
 
-/** The shortest word that is suggested for a slip: two letters from any shorter one lies everything. */
-const shortest = 4
+/** The fewest letters of a word that is suggested. Two others make a shorter one of any short word. */
+const fewest = 4
 
 /**
  * yargs suggests commands only, so the known words are given to it as commands. It accepts three
@@ -35,7 +35,7 @@ export const suggestion = (typed: string, known: readonly string[]): string | un
     begun ??
     nearest(
       typed,
-      known.filter((word) => word.length >= shortest),
+      known.filter((word) => word.length >= fewest),
     )
   )
 }

@@ -38,4 +38,5 @@ t.test('what is near to nothing', async (t) => {
     t.equal(suggestion(typed, names), undefined, typed)
   t.equal(suggestion('bogus', ['bytes', 'json']), undefined, 'three letters are too many')
   t.equal(suggestion('list', []), undefined)
+  t.equal(suggestion('pc', ['cp', 'list']), undefined, 'any two letters are as near to cp')
 })

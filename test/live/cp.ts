@@ -157,6 +157,16 @@ live('cp: what is in the way of the pages', async (t) => {
   t.strictSame(readdirSync(full), [])
 })
 
+live('cp: a mount that may hold no more files', async (t) => {
+  const { huge, disk } = await stage(',nr_inodes=2')
+  writeFileSync(join(disk, 'a'), 'a')
+  await copied(t, join(disk, 'a'), huge)
+  const { status, err } = await hugepool('cp', join(disk, 'a'), join(huge, 'b'))
+  t.equal(status, 1)
+  t.match(err, 'the mount may hold no more files (ENOSPC)')
+  t.strictSame(readdirSync(huge), ['a'])
+})
+
 live('cp: pages lie on the node that is named', async (t) => {
   const { huge, disk } = await stage()
   writeFileSync(join(disk, 'a'), randomBytes(2 * smallest))

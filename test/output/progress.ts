@@ -76,3 +76,22 @@ t.test('any other terminal shows it', async (t) => {
   at(5000)
   t.equal(said(), '|2M: 5000 of 10 pages')
 })
+
+t.test('of a stream nobody knows how many pages are wanted', async (t) => {
+  let said = ''
+  let now = 0
+  const streams = {
+    out: () => {},
+    err: (text: string) => {
+      said += text
+    },
+    outIsTerminal: true,
+    errIsTerminal: true,
+    environment: {},
+  }
+  const { show } = progressLine(streams, () => now, true)
+  show({ label: '2M: copied', obtained: 0n })
+  now = 2000
+  show({ label: '2M: copied', obtained: 1n })
+  t.equal(said, '\r\u001b[K2M: copied: 1 page')
+})

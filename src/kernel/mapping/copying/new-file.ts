@@ -185,6 +185,20 @@ const inNewFiles: Readonly<Record<string, Meaning>> = {
   },
 }
 
+/** A new file of hugetlbfs has no page yet: what is used up is the number of files (nr_inodes). */
+const noInode = {
+  ENOSPC: {
+    code: 'E_KERNEL',
+    reason: 'limit',
+    words: 'the mount may hold no more files (ENOSPC)',
+    hint: "'hugepool mounts -o TARGET,INODES,FILES' shows how many it may hold",
+  },
+} as const
+
+/** Puts an error of making a file on hugetlbfs into words. */
+export const explainHugeFile = (error: unknown, path: string): unknown =>
+  explain(error, path, { ...inNewFiles, ...noInode })
+
 /** Puts an error of making, filling or naming a file into words. */
 export const explainNewFile = (error: unknown, path: string): unknown =>
   explain(error, path, inNewFiles)

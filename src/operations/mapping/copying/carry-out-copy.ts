@@ -5,6 +5,7 @@ import { checkUnchanged } from '../../../kernel/mapping/copying/copy-source.ts'
 import type { CopyTarget } from '../../../kernel/mapping/copying/copy-target.ts'
 import {
   discardNewFile,
+  explainHugeFile,
   explainNewFile,
   giveName,
   keepModeAndTimes,
@@ -13,6 +14,7 @@ import {
   rightsOf,
   setLength,
 } from '../../../kernel/mapping/copying/new-file.ts'
+import type { CopyPlan } from '../../../model/mapping/copying/copy-plan.ts'
 import type { CopiedFile } from '../../../model/mapping/copying/copy-result.ts'
 import { inWholePages } from '../../../model/mapping/copying/data-range.ts'
 import type { Bytes } from '../../../model/words/bytes.ts'
@@ -25,9 +27,17 @@ import { verifyBlock, verifyCopy } from './verify-copy.ts'
 /** The mode of a file whose source has none, before the umask. */
 const usualMode = 0o666
 
+const orExplained = <T>({ onto, target }: CopyPlan, make: () => T): T => {
+  try {
+    return make()
+  } catch (error) {
+    throw (onto ? explainHugeFile : explainNewFile)(error, target)
+  }
+}
+
 const newFileFor = ({ source, plan, mapper }: RunningCopy, { directory }: CopyTarget): NewFile => {
   const mode = source.stat === undefined ? usualMode : rightsOf(source.stat)
-  const file = makeNewFile(directory, mode)
+  const file = orExplained(plan, () => makeNewFile(directory, mode))
   const found = mapper.pageSizeOf(file.descriptor)
   if (found === (plan.onto ? plan.pageSize : undefined)) return file
   discardNewFile(file)

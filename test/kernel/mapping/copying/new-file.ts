@@ -13,6 +13,7 @@ import t, { type Test } from 'tap'
 import { HugepoolError } from '../../../../src/errors.ts'
 import {
   discardNewFile,
+  explainHugeFile,
   explainNewFile,
   giveName,
   keepModeAndTimes,
@@ -130,6 +131,8 @@ t.test('an error of the kernel is told, and no other is changed', async (t) => {
     'E_REFUSED exists: /a: somebody else made it meanwhile; nothing was left behind',
     'E_REFUSED changed: /a: its directory has gone meanwhile',
   ])
+  const full = explainHugeFile(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }), '/a')
+  t.match(full, { reason: /limit/, message: /^\/a: the mount may hold no more files \(ENOSPC\)$/ })
   const fault = new TypeError('a fault')
   t.equal(explainNewFile(fault, '/a'), fault)
 })
