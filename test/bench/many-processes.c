@@ -1,6 +1,6 @@
-// Starts processes for the benchmark of who: many-processes SMALL ORDINARY HOLDERS. A small one has a
-// few mappings; an ordinary one has 230 mappings, 35 descriptors and 8 MiB of small pages. The first
-// HOLDERS of these have a page of 2M. It prints `ready` and ends all of them when stdin ends.
+// Starts processes for the benchmark of who: many-processes SMALL ORDINARY HOLDERS. A small one has
+// a few mappings; an ordinary one has 230 mappings, 35 descriptors and 8 MiB of small pages. The
+// first HOLDERS of these have a page of 2M. It prints `ready` and ends all of them when stdin ends.
 
 #include <fcntl.h>
 #include <signal.h>
@@ -15,7 +15,8 @@
 static void be_ordinary(void) {
   // Neighbours with other rights are not merged to one mapping.
   for (int i = 0; i < 230; i++)
-    mmap(NULL, 4096, i % 2 ? PROT_READ : PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    mmap(NULL, 4096, i % 2 ? PROT_READ : PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+         0);
   for (int i = 0; i < 35; i++) open("/dev/null", O_RDONLY);
   char *memory = mmap(NULL, 8 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory != MAP_FAILED) memset(memory, 1, 8 << 20);
@@ -44,7 +45,8 @@ int main(int argc, char **argv) {
   const int small = atoi(argv[1]), ordinary = atoi(argv[2]), holders = atoi(argv[3]);
   int ends[2];
   if (pipe(ends) != 0) return 1;
-  for (int i = 0; i < small + ordinary; i++) start(i >= small, i >= small && i < small + holders, ends[1]);
+  for (int i = 0; i < small + ordinary; i++)
+    start(i >= small, i >= small && i < small + holders, ends[1]);
   close(ends[1]);
   char block[4096];
   for (int left = small + ordinary; left > 0;) {

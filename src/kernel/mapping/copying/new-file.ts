@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Bytes } from '../../../model/words/bytes.ts'
-import { errnoOf, explain, type Meaning } from '../../errno.ts'
+import { errnoOf } from '../../errno.ts'
 import type { Native } from '../../native/native.ts'
 import { isWithoutUnnamed, temporaryFile } from '../mapper.ts'
 
@@ -146,59 +146,3 @@ export const giveName = (
   } else if (replaces) renameOver(hidden, path)
   else nameHidden(hidden, path)
 }
-
-const inNewFiles: Readonly<Record<string, Meaning>> = {
-  ENOENT: { code: 'E_REFUSED', reason: 'changed', words: 'its directory has gone meanwhile' },
-  EEXIST: {
-    code: 'E_REFUSED',
-    reason: 'exists',
-    words: 'somebody else made it meanwhile; nothing was left behind',
-    hint: '--force replaces it',
-  },
-  EACCES: {
-    code: 'E_PERMISSION',
-    reason: 'no-permission',
-    words: 'permission denied',
-    hint: 'the owner and mode of the directory decide who may make files in it',
-  },
-  EPERM: {
-    code: 'E_PERMISSION',
-    reason: 'no-permission',
-    words: 'the directory lets only the owner of a file replace it',
-  },
-  EROFS: { code: 'E_PERMISSION', reason: 'read-only', words: 'read-only file system' },
-  ENOSPC: {
-    code: 'E_KERNEL',
-    reason: 'limit',
-    words: 'no space left on device (ENOSPC); nothing was left behind',
-  },
-  EDQUOT: {
-    code: 'E_KERNEL',
-    reason: 'limit',
-    words: 'the disk quota is used up (EDQUOT); nothing was left behind',
-  },
-  EFBIG: {
-    code: 'E_KERNEL',
-    reason: 'limit',
-    words: 'the file would be too large (EFBIG)',
-    hint: "'ulimit -f' is the limit of this shell",
-  },
-}
-
-/** A new file of hugetlbfs has no page yet: what is used up is the number of files (nr_inodes). */
-const noInode = {
-  ENOSPC: {
-    code: 'E_KERNEL',
-    reason: 'limit',
-    words: 'the mount may hold no more files (ENOSPC)',
-    hint: "'hugepool mounts -o TARGET,INODES,FILES' shows how many it may hold",
-  },
-} as const
-
-/** Puts an error of making a file on hugetlbfs into words. */
-export const explainHugeFile = (error: unknown, path: string): unknown =>
-  explain(error, path, { ...inNewFiles, ...noInode })
-
-/** Puts an error of making, filling or naming a file into words. */
-export const explainNewFile = (error: unknown, path: string): unknown =>
-  explain(error, path, inNewFiles)

@@ -5,8 +5,6 @@ import { checkUnchanged } from '../../../kernel/mapping/copying/copy-source.ts'
 import type { CopyTarget } from '../../../kernel/mapping/copying/copy-target.ts'
 import {
   discardNewFile,
-  explainHugeFile,
-  explainNewFile,
   giveName,
   keepModeAndTimes,
   makeNewFile,
@@ -14,6 +12,7 @@ import {
   rightsOf,
   setLength,
 } from '../../../kernel/mapping/copying/new-file.ts'
+import { explainHugeFile, explainNewFile } from '../../../kernel/mapping/copying/new-file-errors.ts'
 import type { CopyPlan } from '../../../model/mapping/copying/copy-plan.ts'
 import type { CopiedFile } from '../../../model/mapping/copying/copy-result.ts'
 import { inWholePages } from '../../../model/mapping/copying/data-range.ts'

@@ -13,14 +13,16 @@ import t, { type Test } from 'tap'
 import { HugepoolError } from '../../../../src/errors.ts'
 import {
   discardNewFile,
-  explainHugeFile,
-  explainNewFile,
   giveName,
   keepModeAndTimes,
   makeNewFile,
   type NewFile,
   setLength,
 } from '../../../../src/kernel/mapping/copying/new-file.ts'
+import {
+  explainHugeFile,
+  explainNewFile,
+} from '../../../../src/kernel/mapping/copying/new-file-errors.ts'
 import { nativeWith } from '../../../helpers/fake-native.ts'
 import { native } from '../../../helpers/mapping.ts'
 import { temporary } from '../../../helpers/run.ts'

@@ -280,17 +280,3 @@ t.test('an older kernel has no MADV_POPULATE_WRITE', async (t) => {
   t.match(await stage.run('cp plain/a huge'), { status: 0 })
   t.strictSame(cellsOf(stage.kernel, global2M), [10, 7, 0, 0])
 })
-
-t.test(
-  'a directory in which no file may be made',
-  { skip: process.getuid?.() === 0 },
-  async (t) => {
-    const stage = stageWithFile(t)
-    chmodSync(stage.huge, 0o555)
-    t.match(await refusal(t, stage, 'cp plain/a huge'), { status: 3, stderr: /permission denied/ })
-    t.match(await stage.run('cp plain/a huge --dry-run'), {
-      status: 0,
-      stderr: /the real run would be refused: \/huge: permission denied/,
-    })
-  },
-)
