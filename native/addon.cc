@@ -7,6 +7,9 @@ namespace {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("flock", Napi::Function::New<hugepool::Flock>(env, "flock"));
+  exports.Set("setLease", Napi::Function::New<hugepool::SetLease>(env, "setLease"));
+  exports.Set("getLease", Napi::Function::New<hugepool::GetLease>(env, "getLease"));
+  exports.Set("rename", Napi::Function::New<hugepool::Rename>(env, "rename"));
   exports.Set("endWithParent", Napi::Function::New<hugepool::EndWithParent>(env, "endWithParent"));
   exports.Set("setMempolicy", Napi::Function::New<hugepool::SetMempolicy>(env, "setMempolicy"));
   exports.Set("getMempolicy", Napi::Function::New<hugepool::GetMempolicy>(env, "getMempolicy"));
