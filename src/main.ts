@@ -78,6 +78,10 @@ const print = (streams: Streams, text: string): void => {
 const endingOf = ({ signal, partial, failure }: View): Ending =>
   signal ?? (partial ? exitPartial : (failure?.exitCode ?? 0))
 
+/** Whether an answer is yes, as rpmatch(3) takes it in the C locale; undefined where nobody answered. */
+const saysYes = (answer: string | undefined): boolean | undefined =>
+  answer === undefined ? undefined : /^[yY]/.test(answer)
+
 type LateWatch = ReturnType<typeof lateWatch>
 
 const runCommand = async (
@@ -115,6 +119,7 @@ const runCommand = async (
       if (!quiet) streams.err(noteLine(text))
     },
     reason: (text) => reasons.push(text),
+    ask: (question) => saysYes(streams.ask?.(question)),
     progress: progress.show,
   }
   const made = await action(ports)

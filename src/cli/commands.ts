@@ -1,6 +1,7 @@
 import type { AnyCommand } from './command.ts'
 import { completionCommand } from './commands/completion.ts'
 import { demoteCommand } from './commands/demote.ts'
+import { filesCommand } from './commands/files.ts'
 import { listCommand } from './commands/list.ts'
 import { mountCommand } from './commands/mount.ts'
 import { mountsCommand } from './commands/mounts.ts'
@@ -22,6 +23,7 @@ export const commands: readonly AnyCommand[] = [
   umountCommand,
   testCommand,
   whoCommand,
+  filesCommand,
   completionCommand,
 ]
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { filesSchema } from './files-schema.ts'
 import {
   type mountPart,
   mountSchema,
@@ -37,6 +38,7 @@ export const schemas = {
   umount: z.union([umountSchema, umountDryRunSchema]),
   test: testSchema,
   who: whoSchema,
+  files: z.union([filesSchema, commandsSchema]),
   completion: completionSchema,
 }
 
@@ -56,6 +58,7 @@ export type DryRunDocument = Body<Data<typeof dryRunSchema>>
 export type CommandsDocument = Body<Data<typeof commandsSchema>>
 export type ChangesDocument = Body<Data<typeof changeSchema>>
 export type DemotionsDocument = Body<Data<typeof demoteSchema>>
+export type FilesDocument = Body<Data<typeof filesSchema>>
 export type MountedDocument = Body<Data<typeof mountSchema>>
 export type UnmountedDocument = Body<Data<typeof umountSchema>>
 export type UmountForecastDocument = Body<Data<typeof umountDryRunSchema>>
