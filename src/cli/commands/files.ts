@@ -2,12 +2,13 @@ import { usage } from '../../errors.ts'
 import type { CleanRequest } from '../../model/processes/files/clean-choice.ts'
 import {
   cleanQuestion,
-  keptWords,
   leftWords,
+  reasonsToStay,
   removalLines,
 } from '../../model/processes/files/clean-words.ts'
 import { removedWords } from '../../model/processes/files/returned-words.ts'
 import { parseDuration } from '../../model/words/duration.ts'
+import { plural } from '../../model/words/plural.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../../operations/ports.ts'
 import type { CleanPlan, CleanResult } from '../../operations/processes/files/clean-files.ts'
@@ -92,16 +93,20 @@ const removedIn = (shown: ShownFiles): ReadonlySet<string> =>
   )
 
 const unseenNote = ({ unseen }: FilesResult): readonly string[] =>
-  unseen === 0 ? [] : [`${unseen} processes could not be looked into, and may have files open`]
+  unseen === 0
+    ? []
+    : [
+        `${plural(unseen, 'process', 'processes')} could not be looked into, and may have files open`,
+      ]
 
-const notesOf = (shown: ShownFiles): readonly string[] => {
+const filesNotes = (shown: ShownFiles): readonly string[] => {
   const { result, kind } = shown
   const none = result.files.length === 0 ? ['no file is on hugetlbfs'] : []
   if (kind === 'listed') return [...none, ...unseenNote(result)]
   const removed = removedIn(shown).size
   return [
     ...none,
-    ...keptWords(result.chosen),
+    ...reasonsToStay(result.chosen),
     ...(kind === 'cleaned' && removed > 0 ? [removedWords(removed, result.returned)] : []),
     ...(kind === 'refused' ? ['nothing was removed'] : []),
   ]
@@ -111,7 +116,7 @@ const view = (shown: ShownFiles): View<Document<'files'>> => {
   const { result } = shown
   if (shown.kind === 'planned') {
     const files = shown.result.chosen.flatMap(({ file, kept }) => (kept ? [] : [file]))
-    return { ...commandsView(removalLines(files)), notes: notesOf(shown) }
+    return { ...commandsView(removalLines(files)), notes: filesNotes(shown) }
   }
   const removed = removedIn(shown)
   const now = Date.now()
@@ -128,7 +133,7 @@ const view = (shown: ShownFiles): View<Document<'files'>> => {
       unseen: { processes: BigInt(result.unseen) },
       ...(shown.kind === 'cleaned' ? cleanDocument(shown.result) : {}),
     }),
-    notes: notesOf(shown),
+    notes: filesNotes(shown),
     words,
     hints: [],
     partial: words.length > 0,
@@ -139,7 +144,7 @@ const view = (shown: ShownFiles): View<Document<'files'>> => {
 export const filesCommand = define<'files', TypedFiles, ShownFiles>({
   name: 'files',
   aliases: [],
-  summary: 'show the files on hugetlbfs and who has them, and remove what was left',
+  summary: 'show the files on hugetlbfs and remove what was left',
   details: [
     'Every file on every hugetlbfs that can be reached, or those that PATH names. With --clean those',
     'are removed that nobody has, after a question; what is in use by then gets its name back.',
@@ -154,7 +159,7 @@ export const filesCommand = define<'files', TypedFiles, ShownFiles>({
   columns: fileColumns,
   examples: [
     { line: 'hugepool files', meaning: 'all of them' },
-    { line: 'hugepool files /mnt/huge', meaning: 'those on one mount' },
+    { line: 'hugepool files -o +UID,MODE', meaning: 'whose are they?' },
     { line: 'hugepool files --clean --dry-run', meaning: 'what would be removed?' },
     { line: 'hugepool files --clean --yes --older 1h', meaning: 'for a script' },
   ],

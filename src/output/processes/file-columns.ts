@@ -14,7 +14,7 @@ export interface FileRow extends HugeFile {
 const pids = ({ users }: HugeFile): string | undefined =>
   users.length === 0 ? undefined : users.map(({ pid }) => pid).join(',')
 
-const nodes = (file: HugeFile): string | undefined =>
+const nodeCell = (file: HugeFile): string | undefined =>
   file.nodes?.map(({ node, pages }) => `${node}:${pages}`).join(',')
 
 export const octalMode = (mode: number): string => mode.toString(8).padStart(4, '0')
@@ -33,7 +33,7 @@ export const fileColumns: readonly Column<FileRow>[] = [
     ({ program }) => program && programWords(program),
     'left',
   ),
-  onRequest(column('NODES', 'its pages on each node, NODE:PAGES', nodes, 'left')),
+  onRequest(column('NODES', 'its pages on each node, NODE:PAGES', nodeCell, 'left')),
   onRequest(column('UID', 'its owner', ({ uid }) => uid)),
   onRequest(column('GID', 'its group', ({ gid }) => gid)),
   onRequest(column('MODE', 'its mode', ({ mode }) => octalMode(mode), 'left')),

@@ -4,7 +4,7 @@ import type { LeftReason, Removal } from '../../../model/processes/files/removal
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
 import type { Native } from '../../native/native.ts'
 import { askForLease, isAlone } from './file-lease.ts'
-import { type AsideFile, openLocked, putBack, removeAside, setAside } from './set-aside.ts'
+import { type AsideFile, giveBack, openLocked, removeAside, setAside } from './set-aside.ts'
 
 /** What removing files needs of its caller. */
 export interface CleanerCalls {
@@ -49,7 +49,7 @@ const finish = (
     return isUsed(calls, taken, seen) ? 'used' : removeAside(directory, aside)
   })()
   if (left === undefined) return { file }
-  if (putBack(calls.native, directory, aside)) return { file, left }
+  if (giveBack(calls.native, directory, aside)) return { file, left }
   return { file, left: 'name-taken', at: `${parentOf(file.reach)}/${aside.aside}` }
 }
 
@@ -88,7 +88,7 @@ const removeSome = (
     }
     return removals
   } catch (error) {
-    for (const { aside } of taken) putBack(calls.native, directory, aside)
+    for (const { aside } of taken) giveBack(calls.native, directory, aside)
     throw error
   }
 }

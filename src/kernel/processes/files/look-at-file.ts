@@ -13,7 +13,7 @@ export type FileStatus = Pick<
   'reach' | 'size' | 'pages' | 'links' | 'uid' | 'gid' | 'mode' | 'touched'
 >
 
-const ifThere = <T>(look: () => T): T | undefined => {
+const ifSeen = <T>(look: () => T): T | undefined => {
   try {
     return look()
   } catch (error) {
@@ -26,7 +26,7 @@ const ifThere = <T>(look: () => T): T | undefined => {
 /** Looks at a file by its name; undefined where it is another file by now, or has gone. */
 export const readFileStatus = ({ reach, key, size }: FoundFile): FileStatus | undefined => {
   if (reach === undefined) return undefined
-  const stat = ifThere(() => lstatSync(reach, { bigint: true }))
+  const stat = ifSeen(() => lstatSync(reach, { bigint: true }))
   if (stat === undefined || !stat.isFile()) return undefined
   if (`${hexDevice(stat.dev)}:${stat.ino}` !== key) return undefined
   const touched = [stat.atimeMs, stat.mtimeMs, stat.ctimeMs].map(Number)
@@ -49,7 +49,7 @@ const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
  * once: who opens the file meanwhile waits for some microseconds.
  */
 export const tryLease = (native: Native, reach: string): LeaseAnswer => {
-  const descriptor = ifThere(() => openSync(reach, O_RDONLY | O_NOFOLLOW | O_NONBLOCK))
+  const descriptor = ifSeen(() => openSync(reach, O_RDONLY | O_NOFOLLOW | O_NONBLOCK))
   if (descriptor === undefined) return 'none'
   try {
     return askForLease(native, descriptor)

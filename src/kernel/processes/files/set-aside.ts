@@ -92,13 +92,13 @@ const openSame = (directory: number, name: string, key: FileKey): number | LeftA
 }
 
 /** Whether the name of a file that was set aside leads to it. */
-const leadsTo = (directory: number, { aside, key }: AsideFile): boolean => {
+const hasName = (directory: number, { aside, key }: AsideFile): boolean => {
   const found = lstatSync(inDirectory(directory, aside), { bigint: true, throwIfNoEntry: false })
   return found !== undefined && keyOf(found) === key
 }
 
 /** Gives a file its name again; false where another file has it meanwhile. */
-export const putBack = (native: Native, directory: number, file: AsideFile): boolean => {
+export const giveBack = (native: Native, directory: number, file: AsideFile): boolean => {
   const errno = errnoIn(() => native.rename(directory, file.aside, file.name))
   closeSync(file.descriptor)
   return errno === undefined
@@ -106,9 +106,9 @@ export const putBack = (native: Native, directory: number, file: AsideFile): boo
 
 const renamed = (native: Native, directory: number, file: AsideFile): AsideFile | LeftAlone => {
   const errno = errnoIn(() => native.rename(directory, file.name, file.aside))
-  if (errno === undefined && leadsTo(directory, file)) return file
+  if (errno === undefined && hasName(directory, file)) return file
   // Somebody put another file in its place between both calls.
-  if (errno === undefined) putBack(native, directory, file)
+  if (errno === undefined) giveBack(native, directory, file)
   else closeSync(file.descriptor)
   return reasonFor[errno ?? ''] ?? 'changed'
 }
@@ -137,7 +137,7 @@ export const setAside = (
  * meanwhile or the kernel refuses it.
  */
 export const removeAside = (directory: number, file: AsideFile): LeftAlone | undefined => {
-  if (!leadsTo(directory, file)) return 'changed'
+  if (!hasName(directory, file)) return 'changed'
   const errno = errnoIn(() => unlinkSync(inDirectory(directory, file.aside)))
   if (errno === undefined) closeSync(file.descriptor)
   return errno === undefined ? undefined : (reasonFor[errno] ?? 'no-permission')

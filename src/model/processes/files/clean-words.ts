@@ -25,7 +25,7 @@ export const removalLines = (files: readonly HugeFile[]): readonly string[] =>
   files.map(({ reach }) => `rm -- ${shellWord(reach)}`)
 
 /** Says which files stay and why, one sentence for each reason. Files that are in use are no news. */
-export const keptWords = (chosen: readonly ChosenFile[]): readonly string[] => {
+export const reasonsToStay = (chosen: readonly ChosenFile[]): readonly string[] => {
   const byReason = new Map<string, readonly HugeFile[]>()
   for (const { file, kept } of chosen)
     if (kept !== undefined && kept !== 'used')

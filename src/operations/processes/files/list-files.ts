@@ -8,7 +8,7 @@ import {
   readFileStatus,
   tryLease,
 } from '../../../kernel/processes/files/look-at-file.ts'
-import { isLive } from '../../../kernel/tree.ts'
+import { isLive, procOf } from '../../../kernel/tree.ts'
 import { pathPrefix } from '../../../model/etc/path-parts.ts'
 import { type FileProgram, programOf } from '../../../model/processes/files/file-program.ts'
 import { stateOf } from '../../../model/processes/files/file-state.ts'
@@ -118,7 +118,7 @@ export const listFiles = (ports: Ports, { paths }: FilesRequest): FilesResult =>
     found,
     users: usersByFile(found),
     locks: readFileLocks(tree),
-    covering: coveringDevices('/proc'),
+    covering: coveringDevices(procOf(tree)),
     native: nativeIfThere(ports),
     unreserved: ({ size }) => books.find((one) => one.size === size)?.reserved === 0n,
   }
