@@ -6,6 +6,7 @@ import {
   reasonsToStay,
   removalLines,
 } from '../../model/processes/files/clean-words.ts'
+import { restoredWords } from '../../model/processes/files/restored-name.ts'
 import { removedWords } from '../../model/processes/files/returned-words.ts'
 import { parseDuration } from '../../model/words/duration.ts'
 import { plural } from '../../model/words/plural.ts'
@@ -108,6 +109,7 @@ const filesNotes = (shown: ShownFiles): readonly string[] => {
     ...none,
     ...reasonsToStay(result.chosen),
     ...(kind === 'cleaned' && removed > 0 ? [removedWords(removed, result.returned)] : []),
+    ...(kind === 'cleaned' ? restoredWords(result.restored) : []),
     ...(kind === 'refused' ? ['nothing was removed'] : []),
   ]
 }

@@ -55,6 +55,17 @@ export const filesSchema = documentSchema({
     )
     .optional()
     .describe('with --clean: the files that should have gone and did not'),
+  restored: z
+    .array(
+      z.strictObject({
+        path: pathKey('the name under which a killed hugepool left it'),
+        to: pathKey('the path that it had before'),
+        done: z.boolean().describe('whether it has that path again; if not, another file has it'),
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe('with --clean: files that had been set aside, and that somebody has'),
   returned: z
     .strictObject({
       pages: countKey('pages that are no longer in use'),

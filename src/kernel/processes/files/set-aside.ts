@@ -19,12 +19,16 @@ const lockNonBlocking = 4
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants
 
-/** A file that was renamed, so that nobody finds it by its name, and that we have locked. */
-export interface AsideFile {
+/** A file that was renamed, so that nobody finds it by its name. */
+export interface AsideName {
   readonly key: FileKey
-  readonly descriptor: number
   readonly name: string
   readonly aside: string
+}
+
+/** One that we have locked. */
+export interface AsideFile extends AsideName {
+  readonly descriptor: number
 }
 
 /** The key of a file that was looked at. */
@@ -92,7 +96,7 @@ const openSame = (directory: number, name: string, key: FileKey): number | LeftA
 }
 
 /** Whether the name of a file that was set aside leads to it. */
-const hasName = (directory: number, { aside, key }: AsideFile): boolean => {
+const hasName = (directory: number, { aside, key }: AsideName): boolean => {
   const found = lstatSync(inDirectory(directory, aside), { bigint: true, throwIfNoEntry: false })
   return found !== undefined && keyOf(found) === key
 }
@@ -103,6 +107,11 @@ export const giveBack = (native: Native, directory: number, file: AsideFile): bo
   closeSync(file.descriptor)
   return errno === undefined
 }
+
+/** Gives a file that was left under another name the one that it had; false where it cannot be. */
+export const renameBack = (native: Native, directory: number, file: AsideName): boolean =>
+  hasName(directory, file) &&
+  errnoIn(() => native.rename(directory, file.aside, file.name)) === undefined
 
 const renamed = (native: Native, directory: number, file: AsideFile): AsideFile | LeftAlone => {
   const errno = errnoIn(() => native.rename(directory, file.name, file.aside))

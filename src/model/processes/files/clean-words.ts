@@ -1,3 +1,4 @@
+import { visible } from '../../etc/octal-escapes.ts'
 import { shellWord } from '../../etc/shell-word.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
@@ -9,7 +10,7 @@ import { leftReasons, type Removal } from './removal.ts'
 /** One file in the list that is shown before the question. */
 const askedLine = ({ path, pages, pageSize, program }: HugeFile): string => {
   const of = program === undefined ? '' : `, of ${programWords(program)}`
-  return `  ${path}: ${plural(pages, 'page')} of ${formatSize(pageSize)}${of}`
+  return `  ${visible(path)}: ${plural(pages, 'page')} of ${formatSize(pageSize)}${of}`
 }
 
 /** The question before files are removed. */

@@ -1,6 +1,7 @@
 import type { StopSignal } from '../../../errors.ts'
 import { readPools } from '../../../kernel/pools/pools.ts'
 import { removeFiles } from '../../../kernel/processes/files/directory-cleaner.ts'
+import { restoreNames } from '../../../kernel/processes/files/restore-names.ts'
 import { listIfPresent } from '../../../kernel/read-attribute.ts'
 import { returnedPages } from '../../../model/mounts/umount-change.ts'
 import type { Pool } from '../../../model/pools/machine.ts'
@@ -10,6 +11,7 @@ import {
   reasonToKeep,
 } from '../../../model/processes/files/clean-choice.ts'
 import type { Removal } from '../../../model/processes/files/removal.ts'
+import { pathBefore, type RestoredName } from '../../../model/processes/files/restored-name.ts'
 import type { ReturnedToPools } from '../../../model/processes/files/returned-words.ts'
 import { usersByFile } from '../../../model/processes/files/users-of-file.ts'
 import { present } from '../../../model/words/present.ts'
@@ -24,6 +26,8 @@ export interface CleanPlan extends FilesResult {
 
 export interface CleanResult extends CleanPlan {
   readonly removals: readonly Removal[]
+  /** The files that a killed program had set aside, and that somebody has. */
+  readonly restored: readonly RestoredName[]
   readonly returned: ReturnedToPools
   readonly signal?: StopSignal
 }
@@ -42,6 +46,12 @@ export const planClean = (ports: Ports, request: FilesRequest & CleanRequest): C
 /** The files that a plan removes. */
 export const removable = ({ chosen }: CleanPlan) =>
   chosen.filter(({ kept }) => kept === undefined).map(({ file }) => file)
+
+/** The files that get back the names that they had before they were set aside. */
+export const restorable = ({ chosen }: CleanPlan) =>
+  chosen
+    .filter(({ file, kept }) => kept === 'used' && pathBefore(file) !== undefined)
+    .map(({ file }) => file)
 
 const sumOf = (before: readonly Pool[], after: readonly Pool[]): ReturnedToPools => {
   const each = before.flatMap((pool) => {
@@ -71,7 +81,8 @@ export const carryOutClean = (ports: Ports, plan: CleanPlan): Promise<CleanResul
       lookAgain: seen,
       isStopped: () => signals.pending() !== undefined,
     }
+    const restored = restoreNames(calls.native, restorable(plan))
     const removals = removeFiles(calls, removable(plan))
     const returned = sumOf(before, readPools(tree, false).pools)
-    return present({ ...plan, removals, returned, signal: signals.pending() })
+    return present({ ...plan, removals, restored, returned, signal: signals.pending() })
   })
