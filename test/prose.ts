@@ -7,7 +7,7 @@ import {
   unansweredMilliseconds,
 } from '../src/kernel/mapping/sharing/process-mapping.ts'
 import { stuckSeconds } from '../src/model/mapping/touch-steps.ts'
-import { mostLines } from '../src/model/mounts/umount-holder.ts'
+import { mostLines } from '../src/model/mounts/holder-lines.ts'
 import { defaultMargin, leastMargin, marginPercent } from '../src/model/pools/margin.ts'
 import { formatBytes } from '../src/model/words/bytes.ts'
 import { silentWaitMilliseconds } from '../src/operations/with-lock.ts'

@@ -69,6 +69,7 @@ cp native/build/Release/hugepool.node "$layer/hugepool/native/build/Release/"
 cp -r test/vm/prepare "$layer/hugepool/"
 ln -s /hugepool/bin/hugepool.js "$layer/usr/bin/hugepool"
 g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/holder" test/live/holder.cc
+g++ -O1 -std=c++20 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/zoo" test/live/zoo.cc
 g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/scatter" test/vm/scatter.cc
 sh test/vm/bundle-tests.sh "$layer/hugepool/live.mjs" "$@"
 

@@ -58,6 +58,7 @@ export interface VirtualMachine {
     | 'users'
     | 'mounts'
     | 'privilege'
+    | 'holders'
     | 'policies'
     | 'tracing'
   /** What live tests need of it: one that has not all of it is not the machine that is meant. */
@@ -167,6 +168,15 @@ export const machines: readonly VirtualMachine[] = [
     kernels: ['6.1'],
     processes: 'privilege',
     limit,
+  },
+  {
+    name: 'holders',
+    summary: 'two nodes: all ways in which pages are held, alone and together',
+    nodes: ['2G', '2G'],
+    kernels: ['6.1', '6.12', 'newest'],
+    processes: 'holders',
+    // Thirty holders that are looked at twice each, and mixes of them.
+    limit: 2 * limit,
   },
   {
     name: 'read-only-sys',

@@ -1,3 +1,4 @@
+import { holderLines } from '../../model/mounts/holder-lines.ts'
 import {
   type StartEntry,
   startEntryDocument,
@@ -6,7 +7,6 @@ import {
 } from '../../model/mounts/persist/start-entry.ts'
 import { umountWords } from '../../model/mounts/umount-change.ts'
 import { forecastWords } from '../../model/mounts/umount-forecast.ts'
-import { holderLines } from '../../model/mounts/umount-holder.ts'
 import { present } from '../../model/words/present.ts'
 import type { PersistResult } from '../../operations/mounts/persist-mount.ts'
 import type {
@@ -14,6 +14,7 @@ import type {
   UmountRequest,
   UmountResult,
 } from '../../operations/mounts/umount-directory.ts'
+import type { AccountedUmount } from '../../operations/processes/umount-account.ts'
 import { forecastDocument, umountDocument } from '../../output/mounts/umount-document.ts'
 import { umountColumns } from '../../output/mounts/umount-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
@@ -34,7 +35,7 @@ import { persistedDocument, unpersistedWords } from '../views/persist-view.ts'
 type TypedUmount = UmountRequest & UmountOptions
 
 /** The result, and what mounts the directory again at the next start. */
-type ShownUmount = UmountResult & { readonly again: readonly StartEntry[] }
+type ShownUmount = AccountedUmount & { readonly again: readonly StartEntry[] }
 
 const resolve = (words: Words): TypedUmount => {
   const { switches } = words
@@ -65,7 +66,10 @@ const removedView = (
     rows: (names, style) => textRows({ columns: umountColumns, rows: [unmounted] }, names, style),
     document: () => umountDocument(unmounted, pools),
     notes: umountWords(unmounted),
-    noteHints: unmounted.keepers.found.length > 0 ? holderLines(unmounted.keepers) : [],
+    noteHints:
+      unmounted.keepers.found.length > 0
+        ? holderLines(unmounted.keepers, { pageSize: unmounted.mount.pageSize })
+        : [],
     words: [],
     hints: [],
     partial: false,
@@ -98,7 +102,7 @@ const forecastView = (
       ...startEntryWords(again, target),
     ],
     noteHints: [
-      ...(forecast === undefined ? [] : holderLines(forecast.holders)),
+      ...(forecast === undefined ? [] : holderLines(forecast.holders, forecast.mount)),
       ...hintsOf(dropped),
       ...startEntryHints(again, target),
     ],
@@ -118,6 +122,7 @@ const view = (result: ShownUmount): View<Document<'umount'>> => {
     }),
     notes: [
       ...(removed.notes ?? []),
+      ...(result.unaccounted ?? []),
       ...unpersistedWords(dropped, target),
       ...nothingWritten(result),
       ...startEntryWords(again, target),
@@ -154,7 +159,10 @@ export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
     const { entriesAtStart } = await import('../../operations/mounts/look-at-start.ts')
     const result = await umountDirectory(ports, request, request)
     const again = request.unpersist ? [] : entriesAtStart(ports.tree, result.target)
-    if (result.kind !== 'dry-run') return { ...result, again }
+    if (result.kind !== 'dry-run') {
+      const { withUnaccounted } = await import('../../operations/processes/umount-account.ts')
+      return { ...withUnaccounted(ports, result), again }
+    }
     const { withUmountDenied } = await import('../../operations/processes/mount-denied.ts')
     return { ...withUmountDenied(ports, result), again }
   },

@@ -1,3 +1,4 @@
+import type { HugeUser } from '../../model/processes/huge-user.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import type { AnyCommand, Words } from '../command.ts'
@@ -16,6 +17,8 @@ export interface CompletionFacts {
   readonly nodes: () => readonly NodeId[]
   /** Directories on which a hugetlbfs can be reached. */
   readonly mounts: () => readonly string[]
+  /** Processes with huge pages in their page tables. */
+  readonly holders?: () => readonly HugeUser[]
 }
 
 /** The words before the word being typed. */

@@ -13,6 +13,7 @@ import {
   toOption,
 } from '../options/option.ts'
 import { mountOption, pathOption, processesOption } from '../options/test-option.ts'
+import { pidOption } from '../options/who-option.ts'
 import { columnsAsked } from '../settings.ts'
 import {
   begun,
@@ -114,6 +115,12 @@ const mountPoints: Completer = (typed, _, { mounts }) =>
     .filter((text) => text.startsWith(typed))
     .map((text) => ({ text }))
 
+const holdingPids: Completer = (typed, _, { holders }) =>
+  begun(
+    typed,
+    (holders?.() ?? []).map(({ pid, command }) => ({ text: `${pid}`, help: command })),
+  )
+
 const columns: Completer = (typed, before) => {
   const start = throughLast(typed, /(?:^\+|,)[^,]*$/)
   const { command, switches } = before
@@ -138,6 +145,7 @@ const valueCompleters: Readonly<Record<string, Completer>> = {
   [toOption.name]: smallerSizes,
   [mountOption.name]: mountPoints,
   [pathOption.name]: () => files,
+  [pidOption.name]: holdingPids,
   [pageSizeOption.name]: sizes,
   [mountFlagsOption.name]: flags,
 }

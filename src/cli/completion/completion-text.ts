@@ -2,6 +2,7 @@ import { readMountPoints } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { readMeminfo } from '../../kernel/pools/meminfo.ts'
 import { readNodeIds } from '../../kernel/pools/nodes.ts'
 import { readPageSizes } from '../../kernel/pools/pools.ts'
+import { readHugeUsers } from '../../kernel/processes/huge-users.ts'
 import { directoryTree, type Tree } from '../../kernel/tree.ts'
 import type { AnyCommand } from '../command.ts'
 import { commandIndex } from '../command-index.ts'
@@ -160,6 +161,7 @@ const factsOf = (tree: Tree): CompletionFacts => ({
   defaultSize: () => orElse(undefined, () => readMeminfo(tree).get('Hugepagesize')),
   nodes: () => orElse([], () => readNodeIds(tree)),
   mounts: () => orElse([], () => readMountPoints(tree)),
+  holders: () => orElse([], () => readHugeUsers(tree, undefined)),
 })
 
 /**

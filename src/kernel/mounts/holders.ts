@@ -5,16 +5,17 @@ import { isWithin } from '../../model/etc/path-parts.ts'
 import {
   type HeldFile,
   type Hold,
-  type Holder,
   type Holders,
   noHolders,
 } from '../../model/mounts/umount-holder.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
 import { processIds, readProcessName } from '../process-list.ts'
 import { readOctets } from '../read-octets.ts'
 import { heldBytes } from '../stat-blocks.ts'
 import type { Device } from './mount-device.ts'
+import { distinct, type HolderInProcess, readCopies } from './private-copies.ts'
 
 /**
  * O_PATH of include/uapi/asm-generic/fcntl.h, which Node does not name. It opens a file without an
@@ -26,6 +27,7 @@ const pathOnly = 0o10000000
 export interface SoughtFileSystem {
   readonly device: Device
   readonly targets: readonly string[]
+  readonly pageSize: PageSize
 }
 
 /** The file that a link in /proc leads to. */
@@ -34,8 +36,6 @@ interface LinkedFile {
   readonly mountId?: number
   readonly file: HeldFile
 }
-
-type HolderInProcess = Omit<Holder, 'pid' | 'command'>
 
 const mountIdOf = (descriptor: number): number | undefined => {
   const id = /^mnt_id:\s*(\d+)$/m.exec(readOctets(`/proc/self/fdinfo/${descriptor}`))?.[1]
@@ -101,7 +101,7 @@ const linkHold = (
  * A line of /proc/PID/maps (fs/proc/task_mmu.c): `7f0000000000-7f0000200000 rw-s 00000000 00:27
  * 1234    /mnt/huge/file`
  */
-const mapLine = /^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ ([0-9a-f]+:[0-9a-f]+) \d+ *(.*)$/gm
+const mapLine = /^([0-9a-f]+)-([0-9a-f]+) \S{3}([ps]) \S+ ([0-9a-f]+:[0-9a-f]+) \d+ *(.*)$/gm
 
 const shortHex = (digits: string): string => digits.replace(/^0+(?=.)/, '')
 
@@ -109,29 +109,29 @@ const shortHex = (digits: string): string => digits.replace(/^0+(?=.)/, '')
 const mappings = (
   look: Look,
   directory: string,
-  { device }: SoughtFileSystem,
+  { device, pageSize }: SoughtFileSystem,
 ): readonly HolderInProcess[] => {
   const text = look(asOctets(''), () => readOctets(`${directory}/maps`))
   if (!text.includes(` ${device.hex} `)) return []
   return [...text.matchAll(mapLine)]
-    .filter(([, , , on]) => on === device.hex)
-    .map(([, from = '', to = '', , path = '']) => {
+    .filter(([, , , , on]) => on === device.hex)
+    .map(([, from = '', to = '', sharing, , path = '']) => {
       const link = `${directory}/map_files/${shortHex(from)}-${shortHex(to)}`
       const linked = look(undefined, () => followed(link))
       const { mountId, file } = linked ?? {}
+      const copies =
+        sharing === 'p'
+          ? look(undefined, () => readCopies(directory, from, to, pageSize))
+          : undefined
       return present({
         holds: 'mapping' as const,
         path: textOf(withoutNewlineEscapes(asOctets(path))),
         mountId,
         file,
+        own: copies,
       })
     })
 }
-
-/** Removes duplicates, because the same file may be open or mapped many times. */
-const distinct = (found: readonly HolderInProcess[]): readonly HolderInProcess[] => [
-  ...new Map(found.map((one) => [`${one.holds} ${one.mountId} ${one.path}`, one])).values(),
-]
 
 const inProcess = (
   look: Look,

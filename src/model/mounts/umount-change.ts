@@ -2,8 +2,9 @@ import { inUse, type Pool } from '../pools/machine.ts'
 import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
+import { holderLines } from './holder-lines.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
-import { type Holders, holderLines, processesOf } from './umount-holder.ts'
+import { copiesOf, type Holders, processesOf } from './umount-holder.ts'
 
 /** The number of files of a mount, and of the pages that they have. */
 export interface FileCount {
@@ -111,6 +112,7 @@ const stillHeldWords = ({ mount, files, keepers, elsewhere }: UmountChange): rea
     ...(mount.minSize === undefined ? [] : ['what is left of its minimum size']),
   ]
   const processes = processesOf(keepers.found)
+  const copies = copiesOf(keepers.found)
   const until = processes === 1 ? 'it lets go' : 'they let go'
   return [
     ...elsewhere.map(mountedElsewhere),
@@ -120,6 +122,9 @@ const stillHeldWords = ({ mount, files, keepers, elsewhere }: UmountChange): rea
         ]
       : []),
     ...(keeps.length > 0 ? [`it keeps ${listed(keeps)}`] : []),
+    ...(copies > 0n
+      ? [`private mappings of its files keep ${plural(copies, 'page')} until their processes end`]
+      : []),
   ]
 }
 
@@ -129,7 +134,7 @@ export const umountWords = (change: UmountChange): readonly string[] => {
   const onlyUnexamined = change.lazy && keepers.found.length === 0
   return [
     ...(livesOn(change) ? stillHeldWords(change) : goneWords(change)),
-    ...(onlyUnexamined ? holderLines(keepers) : []),
+    ...(onlyUnexamined ? holderLines(keepers, { pageSize: mount.pageSize }) : []),
     ...(returned ? returnedWords(returned) : []),
     ...(uncovered === undefined ? [] : [`the ${uncovered} that it hid is there now`]),
   ].map((words) => `${mount.target}: ${words}`)

@@ -3,10 +3,11 @@ import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
+import { busySentence } from './holder-lines.ts'
 import type { HugetlbfsMount } from './hugetlbfs-mount.ts'
 import type { MountFate, OtherPlace } from './propagation.ts'
 import { type FileCount, filesWords, mountedElsewhere } from './umount-change.ts'
-import { busySentence, type Holders } from './umount-holder.ts'
+import type { Holders } from './umount-holder.ts'
 
 /** What a removal would do, as far as it can be known before. */
 export interface UmountForecast {

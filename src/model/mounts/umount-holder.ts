@@ -1,7 +1,3 @@
-import { HugepoolError } from '../../errors.ts'
-import type { PageSize } from '../words/page-size.ts'
-import { plural } from '../words/plural.ts'
-
 /** The way in which a process keeps a mount busy. */
 export type Hold = 'open file' | 'mapping' | 'working directory' | 'root'
 
@@ -17,6 +13,16 @@ export interface Holder {
   readonly mountId?: number
   /** The held file; absent where permission to see it is missing. */
   readonly file?: HeldFile
+  /**
+   * What the process wrote to private mappings of it: the frames of these pages, and how many have
+   * no frame that can be seen.
+   */
+  readonly own?: PrivateCopies
+}
+
+export interface PrivateCopies {
+  readonly frames: readonly number[]
+  readonly unplaced: number
 }
 
 export interface HeldFile {
@@ -42,40 +48,14 @@ export interface Holders {
 
 export const noHolders: Holders = { found: [], unexamined: [] }
 
-/** The number of holders that are listed one by one. The rest is given as a count. */
-export const mostLines = 10
-
-const holderLine = ({ pid, command, holds, path }: Holder): string =>
-  `process ${pid} (${command}): ${holds} ${path}`
+export const copiesOf = (holders: readonly Holder[]): bigint => {
+  const copies = holders.flatMap(({ own }) => own ?? [])
+  const frames = new Set(copies.flatMap((own) => own.frames))
+  return BigInt(frames.size + copies.reduce((sum, { unplaced }) => sum + unplaced, 0))
+}
 
 export const processesOf = (holders: readonly Holder[]): number =>
   new Set(holders.map(({ pid }) => pid)).size
-
-/** The processes that could not be examined are many for a user without privilege. */
-const mostUnexamined = 3
-
-const unexaminedLines = (unexamined: readonly Unexamined[]): readonly string[] => {
-  const more = unexamined.length - mostUnexamined
-  return [
-    ...unexamined
-      .slice(0, mostUnexamined)
-      .map(
-        ({ pid, command, errno }) =>
-          `process ${pid} (${command}) could not be looked into: ${errno}`,
-      ),
-    ...(more > 0 ? [`nor could ${plural(more, 'more process', 'more processes')}`] : []),
-  ]
-}
-
-/** Lists the holders, one line each, and the processes that could not be examined. */
-export const holderLines = ({ found, unexamined }: Holders): readonly string[] => {
-  const more = found.length - mostLines
-  return [
-    ...found.slice(0, mostLines).map(holderLine),
-    ...(more > 0 ? [`and ${more} more`] : []),
-    ...unexaminedLines(unexamined),
-  ]
-}
 
 /**
  * Returns the holders by whom umount(2) finds one of some mounts busy. A holder whose mount cannot be
@@ -96,42 +76,13 @@ export const holdersOfMount = (all: Holders, mountId: number): Holders => {
   return exact.found.length > 0 ? exact : all
 }
 
-const busyWords = ({ found }: Holders): string => {
-  const count = processesOf(found)
-  if (count === 0) return 'busy, but no process was found that holds it'
-  return `busy: ${plural(count, 'process', 'processes')} ${count === 1 ? 'holds' : 'hold'} it`
-}
-
-export const busySentence = (target: string, holders: Holders): string =>
-  `${target}: ${busyWords(holders)}`
-
-const lazyHint = '--lazy detaches it now; its pages return when the last process lets go'
-
 /** Describes a process that holds a mount, with the pages of the file that it holds. */
-export const holderDocument =
-  (pageSize: bigint) =>
-  ({ pid, command, holds, path, file }: Holder) => ({
-    pid,
-    command,
-    holds,
-    path,
-    pages: file && file.bytes / pageSize,
-  })
+export const holderDocument = (pageSize: bigint) => (hold: Holder) => {
+  const { pid, command, holds, path, file } = hold
+  const pages = file && file.bytes / pageSize + copiesOf([hold])
+  return { pid, command, holds, path, pages }
+}
 
 /** Returns the processes that could not be examined, for a document; no key where there are none. */
 export const unexaminedDocument = ({ unexamined }: Holders) =>
   unexamined.length === 0 ? {} : { unexamined: unexamined.map((one) => ({ ...one })) }
-
-/** The error for a mount that cannot be removed because processes hold it. */
-export const busyError = (target: string, holders: Holders, pageSize: PageSize): HugepoolError =>
-  new HugepoolError(
-    'E_KERNEL',
-    'busy',
-    busySentence(target, holders),
-    [...holderLines(holders), lazyHint].join('\n'),
-    undefined,
-    {
-      holders: holders.found.map(holderDocument(pageSize)),
-      ...unexaminedDocument(holders),
-    },
-  )

@@ -1,11 +1,7 @@
 import type { HugepoolError } from '../../errors.ts'
+import { busyError } from '../../model/mounts/holder-lines.ts'
 import type { OtherPlace } from '../../model/mounts/propagation.ts'
-import {
-  busyError,
-  type Holders,
-  holdersBy,
-  holdersOfMount,
-} from '../../model/mounts/umount-holder.ts'
+import { type Holders, holdersBy, holdersOfMount } from '../../model/mounts/umount-holder.ts'
 import { holdersOf, type MountToRemove } from './mount-to-remove.ts'
 
 /** The error of a mount that umount(2) has just found busy. */

@@ -48,7 +48,8 @@ export const placesOf = ({ device }: MountToRemove): readonly OtherMount[] =>
 export const holdersOf = (subject: MountToRemove): Holders => {
   if (subject.device === undefined) return noHolders
   const targets = new Set(placesOf(subject).map(({ target }) => target))
-  return findHolders(proc, { device: subject.device, targets: [...targets] })
+  const { device, mount } = subject
+  return findHolders(proc, { device, targets: [...targets], pageSize: mount.pageSize })
 }
 
 /** The list is empty without /sys, because a file system can be unmounted without it too. */

@@ -53,7 +53,7 @@ const stage = (t: Test) => {
   symlinkSync('999', join(proc, 'self'))
   const { dev } = statSync(mount, { bigint: true })
   const device = deviceOf(`${(dev >> 8n) & 0xfffn}:${(dev & 0xffn) | ((dev >> 12n) & ~0xffn)}`)
-  const find = () => findHolders(proc, { device, targets: [mount] })
+  const find = () => findHolders(proc, { device, targets: [mount], pageSize: 2n ** 21n })
   return { proc, mount, device, find }
 }
 

@@ -52,7 +52,7 @@ const emptyPools = (): boolean =>
  * machine of the laboratory runs some of the tests that start many.
  */
 const starts = (
-  kind: 'signals' | 'locks' | 'users' | 'mounts' | 'privilege' | 'policies' | 'tracing',
+  kind: 'signals' | 'locks' | 'users' | 'mounts' | 'privilege' | 'holders' | 'policies' | 'tracing',
 ): boolean => machineName === undefined || process.env.HUGEPOOL_PROCESSES === kind
 
 /** Half of a node can be lost to what does not move. */
@@ -106,6 +106,7 @@ const has = {
   'processes: users': starts('users'),
   'processes: mounts': starts('mounts'),
   'processes: privilege': starts('privilege'),
+  'processes: holders': starts('holders'),
   'processes: policies': starts('policies'),
   'processes: tracing': starts('tracing'),
   /** The sizes of these nodes are known: node 0 holds no gigantic page, node 1 a few. */

@@ -45,7 +45,7 @@ const countPinned = (
   sizes: readonly PageSize[],
   basePage: bigint,
 ): ReadonlyMap<PageSize, Pages> => {
-  const found = new Map<PageSize, Pages>()
+  const found = new Map<PageSize, Pages>(sizes.map((size) => [size, 0n]))
   const ascendingSizes = sizes.toSorted(ascending)
   const frames = ascendingSizes.map((size) => Number(size / basePage))
   const step = frames[0] ?? 0

@@ -3,10 +3,10 @@ import type { FoundArea, OwnPages } from '../../../model/processes/who/found-pag
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
 import { present } from '../../../model/words/present.ts'
+import { type FramesOfArea, readAreaFrames } from '../../page-frames.ts'
 import { heldBytes } from '../../stat-blocks.ts'
 import { ipcNamespace } from './ipc-namespace.ts'
 import { type MapLine, mapLines, type SmapsArea, smapsAreas } from './map-lines.ts'
-import { type FramesOfArea, readAreaFrames } from './page-frames.ts'
 import { ifShown, looked, readAll } from './quick-read.ts'
 import { addFile, type Scan } from './scan-state.ts'
 

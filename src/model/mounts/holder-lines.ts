@@ -1,0 +1,129 @@
+import { HugepoolError } from '../../errors.ts'
+import { shellWord } from '../etc/shell-word.ts'
+import type { PageSize } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
+import {
+  copiesOf,
+  type Holder,
+  type Holders,
+  holderDocument,
+  processesOf,
+  type Unexamined,
+  unexaminedDocument,
+} from './umount-holder.ts'
+
+/** The number of processes that are listed one by one. The rest is given as a count. */
+export const mostLines = 10
+
+/** The mount of which holders are told; it has no target any more where it was removed. */
+export interface HeldMount {
+  readonly pageSize: PageSize
+  readonly target?: string
+}
+
+/** What tells whether two holds are of the same file. */
+const fileIn = ({ path, file }: Holder): string => (file ? `${file.inode}` : path)
+
+/** The pages that some holds of one process keep: those of each file once, and its private copies. */
+const pagesOf = (holds: readonly Holder[], pageSize: PageSize): bigint => {
+  const files = new Map(holds.map((hold) => [fileIn(hold), hold.file?.bytes ?? 0n]))
+  const bytes = [...files.values()].reduce((sum, each) => sum + each, 0n)
+  return bytes / pageSize + copiesOf(holds)
+}
+
+const isPlace = ({ holds }: Holder): boolean => holds === 'working directory' || holds === 'root'
+
+/** The words for the files that one process holds: their number, or the path of the only one. */
+const filesHeld = (holds: readonly Holder[]): readonly string[] => {
+  const files = new Set(holds.map(fileIn))
+  if (files.size > 1) return [plural(files.size, 'file')]
+  const ways = [...new Set(holds.map((hold) => hold.holds))]
+  return holds.slice(0, 1).map(({ path }) => `${ways.join(' and ')} ${path}`)
+}
+
+interface HoldingProcess {
+  readonly words: string
+  readonly pages: bigint
+}
+
+const holdingProcess = (holds: readonly Holder[], pageSize: PageSize): HoldingProcess => {
+  const [{ pid, command }] = holds as readonly [Holder]
+  const pages = pagesOf(holds, pageSize)
+  const places = holds.filter(isPlace).map((hold) => `${hold.holds} ${hold.path}`)
+  const files = filesHeld(holds.filter((hold) => !isPlace(hold)))
+  const kept = pages > 0n ? [plural(pages, 'page')] : []
+  const held = [...files, ...kept, ...new Set(places)]
+  return { words: `process ${pid} (${command}): ${held.join(', ')}`, pages }
+}
+
+/** One for each process, those that keep most pages first. */
+const holdingProcesses = (
+  found: readonly Holder[],
+  pageSize: PageSize,
+): readonly HoldingProcess[] => {
+  const byPid = new Map<number, Holder[]>()
+  for (const hold of found) byPid.set(hold.pid, [...(byPid.get(hold.pid) ?? []), hold])
+  return [...byPid.values()]
+    .map((holds) => holdingProcess(holds, pageSize))
+    .sort((a, b) => Number(b.pages - a.pages))
+}
+
+const moreWords = (more: number, { target }: HeldMount): string =>
+  target === undefined
+    ? `and ${more} more`
+    : `and ${more} more, which 'hugepool who --mount ${shellWord(target)}' shows`
+
+/** The processes that could not be examined are many for a user without privilege. */
+const mostUnexamined = 3
+
+const unexaminedLines = (unexamined: readonly Unexamined[]): readonly string[] => {
+  const more = unexamined.length - mostUnexamined
+  return [
+    ...unexamined
+      .slice(0, mostUnexamined)
+      .map(
+        ({ pid, command, errno }) =>
+          `process ${pid} (${command}) could not be looked into: ${errno}`,
+      ),
+    ...(more > 0 ? [`nor could ${plural(more, 'more process', 'more processes')}`] : []),
+  ]
+}
+
+/** Lists the processes that hold a mount, one line each, and those that could not be examined. */
+export const holderLines = (
+  { found, unexamined }: Holders,
+  mount: HeldMount,
+): readonly string[] => {
+  const processes = holdingProcesses(found, mount.pageSize)
+  const more = processes.length - mostLines
+  return [
+    ...processes.slice(0, mostLines).map(({ words }) => words),
+    ...(more > 0 ? [moreWords(more, mount)] : []),
+    ...unexaminedLines(unexamined),
+  ]
+}
+
+const busyWords = ({ found }: Holders): string => {
+  const count = processesOf(found)
+  if (count === 0) return 'busy, but no process was found that holds it'
+  return `busy: ${plural(count, 'process', 'processes')} ${count === 1 ? 'holds' : 'hold'} it`
+}
+
+export const busySentence = (target: string, holders: Holders): string =>
+  `${target}: ${busyWords(holders)}`
+
+const lazyHint = '--lazy detaches it now; its pages return when the last process lets go'
+
+/** The error for a mount that cannot be removed because processes hold it. */
+export const busyError = (target: string, holders: Holders, pageSize: PageSize): HugepoolError =>
+  new HugepoolError(
+    'E_KERNEL',
+    'busy',
+    busySentence(target, holders),
+    [...holderLines(holders, { pageSize, target }), lazyHint].join('\n'),
+    undefined,
+    {
+      holders: holders.found.map(holderDocument(pageSize)),
+      ...unexaminedDocument(holders),
+    },
+  )
