@@ -6,6 +6,7 @@ import { hold } from './support/holder.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, kernelFrom, setPool, smallest } from './support/machine.ts'
 import { mounted, mountOn, sleeping, stop } from './support/mounted.ts'
+import { patience } from './support/needs.ts'
 import { asNobody, readableCopy } from './support/nobody.ts'
 import { hugepool, hugepoolJson, startWithInput, until, within } from './support/program.ts'
 import { isHeldUp, killTraced, startTraced, temporaryDirectory } from './support/trace.ts'
@@ -141,7 +142,7 @@ const inodesIn = (directory: string) =>
   new Map(namesIn(directory).map((name) => [lstatSync(join(directory, name)).ino, name]))
 
 /** Rounds of cleaning; an emulated processor has time for few. */
-const rounds = Number(process.env.HUGEPOOL_ROUNDS ?? 200)
+const rounds = Math.floor(200 / patience)
 
 live('while another process comes for files none that it has is removed', async (t) => {
   setPool(smallest, pool)
