@@ -11,6 +11,9 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("linkDescriptor",
               Napi::Function::New<hugepool::LinkDescriptor>(env, "linkDescriptor"));
   exports.Set("setTimes", Napi::Function::New<hugepool::SetTimes>(env, "setTimes"));
+  exports.Set("setLease", Napi::Function::New<hugepool::SetLease>(env, "setLease"));
+  exports.Set("getLease", Napi::Function::New<hugepool::GetLease>(env, "getLease"));
+  exports.Set("rename", Napi::Function::New<hugepool::Rename>(env, "rename"));
   exports.Set("endWithParent", Napi::Function::New<hugepool::EndWithParent>(env, "endWithParent"));
   exports.Set("setMempolicy", Napi::Function::New<hugepool::SetMempolicy>(env, "setMempolicy"));
   exports.Set("getMempolicy", Napi::Function::New<hugepool::GetMempolicy>(env, "getMempolicy"));

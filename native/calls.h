@@ -19,6 +19,15 @@ void LinkDescriptor(const Napi::CallbackInfo& info);
 // The times are in nanoseconds, of which the calls of Node keep too few.
 void SetTimes(const Napi::CallbackInfo& info);
 
+// setLease(fd: number, kind: number): void
+// getLease(fd: number): number
+void SetLease(const Napi::CallbackInfo& info);
+Napi::Value GetLease(const Napi::CallbackInfo& info);
+
+// rename(directory: number, from: string, to: string): void
+// It renames a file within a directory, and replaces none.
+void Rename(const Napi::CallbackInfo& info);
+
 // endWithParent(): void
 // It has the kernel kill this process when the thread that started it ends.
 void EndWithParent(const Napi::CallbackInfo& info);

@@ -1,17 +1,16 @@
-import { statSync } from 'node:fs'
 import { fitToSelf, fitView, rethrowWithSize } from './advise-error.ts'
-import type { Words } from './cli/command.ts'
 import { completeWord } from './cli/completion-scripts.ts'
-import { noProgressOption, sysrootOption } from './cli/options/option.ts'
+import { noProgressOption } from './cli/options/option.ts'
 import type { Parsed } from './cli/parse.ts'
 import { colourOf, formatOf, isQuiet } from './cli/settings.ts'
-import { exitPartial, type StopSignal, usage } from './errors.ts'
+import { exitPartial, type StopSignal } from './errors.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { explain } from './kernel/errno.ts'
 import type { Mapper } from './kernel/mapping/mapper.ts'
 import { shareWord } from './kernel/mapping/sharing/share-word.ts'
 import { type Native, nativeFor } from './kernel/native/native.ts'
 import { directoryTree, type Tree } from './kernel/tree.ts'
+import { saysYes } from './model/words/answer.ts'
 import type { Ports } from './operations/ports.ts'
 import { loadPaint, plain, wantsColour } from './output/colour.ts'
 import { progressLine } from './output/progress.ts'
@@ -27,6 +26,7 @@ import {
 } from './output/streams.ts'
 import type { View } from './output/view.ts'
 import { asHugepoolError, bridged, type FrameSource, sayError, sayFrames } from './say-error.ts'
+import { treeAsked } from './tree-asked.ts'
 import { version } from './version.ts'
 
 /** What the launcher passes to the program: the streams and the access to the kernel. */
@@ -51,21 +51,6 @@ export interface Outside {
 
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
 export type Ending = number | StopSignal
-
-const missingRoot = {
-  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such directory' },
-} as const
-
-const treeOf = (outside: Outside, { values }: Words): Tree => {
-  const directory = values[sysrootOption.name]
-  if (directory === undefined) return outside.tree ?? directoryTree('/')
-  try {
-    if (statSync(directory).isDirectory()) return directoryTree(directory)
-  } catch (error) {
-    throw explain(error, directory, missingRoot)
-  }
-  throw usage(`${directory}: not a directory`, undefined, 'wrong-file')
-}
 
 const print = (streams: Streams, text: string): void => {
   try {
@@ -92,7 +77,7 @@ const runCommand = async (
   const { streams } = outside
   const format = formatOf(command, words)
   const action = command.prepare(words)
-  const tree = treeOf(outside, words)
+  const tree = treeAsked(words, outside.tree)
   const time = outside.clock ?? systemClock
   const quiet = isQuiet(words)
   const silent = quiet || words.switches.has(noProgressOption.name)
@@ -121,6 +106,7 @@ const runCommand = async (
       if (!quiet) streams.err(noteLine(text))
     },
     reason: (text) => reasons.push(text),
+    ask: (question) => saysYes(streams.ask?.(question)),
     progress: progress.show,
   }
   const made = await action(ports)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { commands } from '../src/cli/commands.ts'
 import type { Result } from './helpers/caught.ts'
+import { hugeDirectory } from './helpers/huge-directory.ts'
 import { type Example, examplesOf, hugepoolWords, pageNames } from './helpers/manual-pages.ts'
 import {
   type KernelStage,
@@ -76,6 +77,7 @@ const resultOf = (t: Test, line: string, stage: Staged): Promise<Result> => {
   const dryRun = words[0] === 'mount' && !words.includes('--dry-run') ? ['--dry-run'] : []
   if (words[0] === 'mounts') return onRecording(t, words)
   if (words[0] === 'cp') return onCopies(t, words, stage)
+  if (words[0] === 'files') return hugeDirectory(t, ['rtemap_0']).run(words.join(' '))
   if (stage.tree !== undefined) return onRecording(t, words, stage)
   return /mount/.test(words[0] ?? '')
     ? onRecording(t, [...words, ...dryRun], stage)

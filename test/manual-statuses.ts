@@ -6,6 +6,7 @@ import { directoryTree } from '../src/kernel/tree.ts'
 import { main } from '../src/main.ts'
 import { caught, type Result } from './helpers/caught.ts'
 import { systemError } from './helpers/fake-kernel/fake-kernel-errors.ts'
+import { hugeDirectory } from './helpers/huge-directory.ts'
 import { pageNames, pageText, statusesOf } from './helpers/manual-pages.ts'
 import {
   type CopyingStage,
@@ -54,7 +55,8 @@ const noSegments = on((_, mapper) => {
 const reserved = on((kernel) => kernel.map(G, 8n))
 
 /** Runs a command line whose standard output has no room. */
-const fullOutput = (line: string) => async (): Promise<Pick<Result, 'status'>> => {
+const fullOutput = (line: string, root?: string) => async (): Promise<Pick<Result, 'status'>> => {
+  const tree = directoryTree(join(import.meta.dirname, 'fixtures/trees/two-nodes'))
   const status = await main(line.split(' '), {
     streams: {
       outIsTerminal: false,
@@ -68,7 +70,7 @@ const fullOutput = (line: string) => async (): Promise<Pick<Result, 'status'>> =
     loadNative: () => {
       throw new Error('no addon here')
     },
-    tree: directoryTree(join(import.meta.dirname, 'fixtures/trees/two-nodes')),
+    tree: root === undefined ? tree : { ...tree, root },
   })
   return { status }
 }
@@ -96,6 +98,19 @@ const mounting = (
   }
   const tree = { ...directoryTree(machine), root: '' }
   return caught(['mount', target, '--size', '4M'], silent, { tree, native })
+}
+
+/** Runs a command line where a directory with one file is a hugetlbfs. */
+const withFile =
+  (line: string, native = {}) =>
+  (t: Test) =>
+    hugeDirectory(t, ['a']).run(line, { native })
+
+/** Another program has locked every file. */
+const locked = {
+  setLease: () => {
+    throw systemError('EAGAIN', 'fcntl')
+  },
 }
 
 /** Runs a command line on a machine of which nothing is there. */
@@ -270,6 +285,24 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     2: ['who --pid 0', 'who --by nothing', 'who --pid 5'],
     4: ['who 64K', onNothing('who')],
     64: [['who', on((kernel) => kernel.failRead(`${global2M}/resv_hugepages`, 'EIO', 'always'))]],
+  },
+  'hugepool-files.8': {
+    0: [
+      withFile('files'),
+      withFile('files --clean --yes --older 0s'),
+      withFile('files --clean'),
+      withFile('files --clean --dry-run --older 0s'),
+    ],
+    1: [fullOutput('files', '')],
+    2: [
+      'files --yes',
+      'files --clean --older 3',
+      'files --clean --keep a,',
+      withFile('files /proc'),
+      withFile('files --clean --older 0s'),
+    ],
+    4: ['files', 'files --clean', onNothing('files')],
+    64: [withFile('files --clean --yes --older 0s', locked)],
   },
   'hugepool-completion.8': {
     0: ['completion bash'],

@@ -2,6 +2,7 @@ import type { AnyCommand } from './command.ts'
 import { completionCommand } from './commands/completion.ts'
 import { cpCommand } from './commands/cp.ts'
 import { demoteCommand } from './commands/demote.ts'
+import { filesCommand } from './commands/files.ts'
 import { listCommand } from './commands/list.ts'
 import { mountCommand } from './commands/mount.ts'
 import { mountsCommand } from './commands/mounts.ts'
@@ -24,6 +25,7 @@ export const commands: readonly AnyCommand[] = [
   cpCommand,
   testCommand,
   whoCommand,
+  filesCommand,
   completionCommand,
 ]
 

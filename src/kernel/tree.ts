@@ -23,6 +23,8 @@ import { belowRoot, directoriesFinder } from './root-path.ts'
 export interface Tree {
   /** The directory that stands for `/`. */
   readonly root: string
+  /** The directory of the processes, where a test has it elsewhere than in `/proc` below the root. */
+  readonly proc?: string
   /** Reads all octets of a file. The size that stat(2) gives for a pseudo file is wrong. */
   read(path: string): Octets
   /** One write(2) of the value and a newline, as `echo VALUE > PATH` does. */
@@ -133,6 +135,9 @@ export const directoryTree = (root: string): Tree => {
     checkWritable: (path) => accessSync(at(path), constants.W_OK),
   }
 }
+
+/** The directory in which the processes of a tree are, by its path on this machine. */
+export const procOf = ({ root, proc }: Tree): string => proc ?? `${pathPrefix(root)}/proc`
 
 /** f_type of sysfs and procfs, from the kernel's include/uapi/linux/magic.h. */
 const magics = [

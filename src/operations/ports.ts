@@ -25,5 +25,9 @@ export interface Ports extends Clock {
    * it does not.
    */
   readonly reason: (text: string) => void
+  /**
+   * Asks a question and waits for yes or no; undefined where nobody sits at a terminal to answer.
+   */
+  readonly ask?: (question: string) => boolean | undefined
   readonly progress: (progress: PageProgress) => void
 }

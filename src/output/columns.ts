@@ -1,5 +1,5 @@
 import { usage } from '../errors.ts'
-import { hexadecimalEscapes, octalEscapes } from '../model/etc/octal-escapes.ts'
+import { hexadecimalEscapes, octalEscapes, visible } from '../model/etc/octal-escapes.ts'
 import { type Bytes, formatBytes } from '../model/words/bytes.ts'
 
 /** The value of a cell. A value that the kernel does not have is undefined and never 0. */
@@ -80,13 +80,6 @@ export interface CellStyle {
   /** Whether the text stands between double quotes. */
   readonly pairs?: boolean
 }
-
-/**
- * Escapes control characters. Any text can contain names of files, which must not control the
- * terminal.
- */
-export const visible = (text: string): string =>
-  text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, octalEscapes)
 
 /**
  * Encodes a text that may hold anything, such as a path, in the one way that its format has. Raw, it

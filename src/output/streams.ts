@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs'
+import { fstatSync, readSync, writeSync } from 'node:fs'
 import { type StopSignal, stopSignals } from '../errors.ts'
 
 /**
@@ -9,6 +9,8 @@ export interface Streams {
   readonly err: (text: string) => void
   readonly outIsTerminal: boolean
   readonly errIsTerminal: boolean
+  /** Writes a question to stderr and returns the line that is typed; undefined without a terminal. */
+  readonly ask?: (question: string) => string | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -51,21 +53,36 @@ const isTerminal = (descriptor: number): boolean => {
   return process.getBuiltinModule('node:tty').isatty(descriptor)
 }
 
+/** The line that is typed at a terminal, which gives a whole line to one read(2). */
+const readLine = (descriptor: number): string => {
+  const buffer = Buffer.alloc(4096)
+  return buffer.toString('utf8', 0, readSync(descriptor, buffer))
+}
+
 /**
  * The streams of this process. Text that cannot be written to stderr is lost, because there is no
  * third stream.
  */
-export const processStreams = (): Streams => ({
-  out: (text) => writeAll(1, text),
-  err: (text) => {
+export const processStreams = (): Streams => {
+  const err = (text: string): void => {
     try {
       writeAll(2, text)
     } catch {}
-  },
-  outIsTerminal: isTerminal(1),
-  errIsTerminal: isTerminal(2),
-  environment: process.env,
-})
+  }
+  const errIsTerminal = isTerminal(2)
+  return {
+    out: (text) => writeAll(1, text),
+    err,
+    outIsTerminal: isTerminal(1),
+    errIsTerminal,
+    ask: (question) => {
+      if (!errIsTerminal || !isTerminal(0)) return undefined
+      err(question)
+      return readLine(0)
+    },
+    environment: process.env,
+  }
+}
 
 /**
  * Signals that are noted and do not end the process. Operations ask for `pending`; `end` gives the

@@ -3,11 +3,13 @@ import { commands } from '../../src/cli/commands.ts'
 import type { ShownMount } from '../../src/model/mounts/hugetlbfs-mount.ts'
 import { usualColumns } from '../../src/output/columns.ts'
 import { mountColumns } from '../../src/output/mounts/mount-rows.ts'
+import { type FileRow, fileColumns } from '../../src/output/processes/file-columns.ts'
 import { alignedText } from '../../src/output/table.ts'
 import { textRows } from '../../src/output/text-rows.ts'
 import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../helpers/fake-mapper.ts'
 import { nativeWith } from '../helpers/fake-native.ts'
+import { hugeFile } from '../helpers/huge-file.ts'
 import { lines, onFake } from '../helpers/on-fake.ts'
 import { run, treeNames } from '../helpers/run.ts'
 import { G, M } from '../helpers/sizes.ts'
@@ -37,6 +39,7 @@ t.test('what is usual of each command', async (t) => {
     cp: 'SOURCE TARGET SIZE PAGES HOLES NODES',
     test: 'STEP NODE FREE RESERVED WHAT',
     who: 'PID USER COMMAND HOLDS SIZE PAGES RESERVED NAME',
+    files: 'SIZE STATE PAGES AGE USERS PROGRAM PATH',
     completion: '',
   })
 })
@@ -118,6 +121,26 @@ t.test('mounts with limits and owners, as long as a path is no longer than 20', 
   }
   const long = { ...mount, target: `/run/${'x'.repeat(60)}` }
   t.ok(mountsTable([long]).includes(long.target), 'a longer one is not cut')
+})
+
+const huge = '/dev/hugepages1048576kB'
+
+const filesTable = (rows: readonly FileRow[]): string => {
+  const names = usualColumns(fileColumns, [])
+  const shown = textRows({ columns: fileColumns, rows }, names, { bytes: false, raw: false })
+  return alignedText([shown.headings.map((text) => ({ text })), ...shown.rows], shown.aligns)
+}
+
+t.test('files whose path is no longer than 19, with a user and a program', async (t) => {
+  const row: FileRow = {
+    ...hugeFile({ path: '/mnt/huge/rtemap_12', pages: 1_234_567n, state: 'unknown' }),
+    program: { program: 'DPDK', detail: 'prefix rte' },
+    users: [{ pid: 4_194_303, command: 'dpdk-testpmd', use: 'mapped' }],
+    age: 23 * 3_600_000,
+    removed: false,
+  }
+  t.strictSame(tooWide(filesTable([row])), [])
+  t.ok(filesTable([{ ...row, path: huge }]).includes(huge), 'a longer one is not cut')
 })
 
 t.test('umount', async (t) => {

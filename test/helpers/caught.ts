@@ -1,7 +1,7 @@
 import { type ErrorCode, exitCodes, exitPartial } from '../../src/errors.ts'
 import { type Ending, main, type Outside } from '../../src/main.ts'
+import { visible } from '../../src/model/etc/octal-escapes.ts'
 import { present } from '../../src/model/words/present.ts'
-import { visible } from '../../src/output/columns.ts'
 import type { Streams } from '../../src/output/streams.ts'
 import { fakeClock } from './fake-clock.ts'
 import { parseExact } from './json.ts'

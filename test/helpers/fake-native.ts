@@ -9,6 +9,9 @@ export const none = (): never => {
 /** Native calls of which a test gives those that it expects. */
 export const nativeWith = (calls: Partial<Native>): Native => ({
   flock: none,
+  setLease: none,
+  getLease: none,
+  rename: none,
   setMempolicy: none,
   getMempolicy: none,
   fsopen: none,

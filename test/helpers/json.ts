@@ -7,7 +7,9 @@ export const parseExact = (text: string): unknown => {
     found.startsWith('"') ? found : `"bigint:${found}"`,
   )
   const small = new Set(['node', 'version', 'pid', 'uid', 'gid', 'line'])
+  const lists = new Set(['users'])
   return JSON.parse(marked, (key, value) => {
+    if (lists.has(key) && Array.isArray(value)) return value.map(Number)
     if (typeof value !== 'string' || !/^bigint:-?\d+$/.test(value)) return value
     const digits = value.slice('bigint:'.length)
     return small.has(key) ? Number(digits) : BigInt(digits)

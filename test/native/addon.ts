@@ -1,4 +1,11 @@
-import { closeSync, fstatSync, openSync } from 'node:fs'
+import {
+  closeSync,
+  constants as fileFlags,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +18,9 @@ interface Mempolicy {
 
 interface Addon {
   flock(fd: number, operation: number): void
+  setLease(fd: number, kind: number): void
+  getLease(fd: number): number
+  rename(directory: number, from: string, to: string): void
   setMempolicy(mode: number, nodes: readonly number[]): void
   getMempolicy(): Mempolicy
 }
@@ -24,6 +34,9 @@ const LOCK_SH = 1
 const LOCK_EX = 2
 const LOCK_NB = 4
 const LOCK_UN = 8
+const F_RDLCK = 0
+const F_WRLCK = 1
+const F_UNLCK = 2
 
 // include/uapi/linux/mempolicy.h
 const MPOL_DEFAULT = 0
@@ -31,6 +44,8 @@ const MPOL_PREFERRED = 1
 const MPOL_BIND = 2
 const MPOL_INTERLEAVE = 3
 const MPOL_F_STATIC_NODES = 1 << 15
+
+const { O_RDONLY, O_NONBLOCK } = fileFlags
 
 const NO_FD = 2 ** 31 - 1
 
@@ -49,6 +64,7 @@ const untyped = (name: keyof Addon, ...args: unknown[]): unknown =>
 
 t.test('exports', async (t) => {
   const mempolicy = ['getMempolicy', 'setMempolicy']
+  const leases = ['getLease', 'setLease']
   const mounts = ['fsconfig', 'fsmount', 'fsopen', 'mount', 'moveMount', 'umount']
   const mappings = ['attachSegment', 'canPopulate', 'map', 'memfd']
   const all = [
@@ -59,6 +75,8 @@ t.test('exports', async (t) => {
     'linkDescriptor',
     'seek',
     'setTimes',
+    'rename',
+    ...leases,
     ...mempolicy,
     ...mounts,
     ...mappings,
@@ -123,6 +141,73 @@ t.test('flock', async (t) => {
   })
 })
 
+t.test('leases', async (t) => {
+  const path = join(t.testdir({ file: 'data' }), 'file')
+  const busy = {
+    code: 'EAGAIN',
+    errno: -constants.errno.EAGAIN,
+    syscall: 'fcntl',
+    message: 'EAGAIN: resource temporarily unavailable, fcntl',
+  }
+
+  t.test('one is had where nobody else has the file open', async (t) => {
+    const fd = openSync(path, 'r')
+    t.equal(addon.getLease(fd), F_UNLCK)
+    t.equal(addon.setLease(fd, F_WRLCK), undefined)
+    t.equal(addon.getLease(fd), F_WRLCK)
+    addon.setLease(fd, F_UNLCK)
+    t.equal(addon.getLease(fd), F_UNLCK, 'it is given back')
+    const second = openSync(path, 'r')
+    t.throws(() => addon.setLease(fd, F_WRLCK), busy)
+    t.equal(addon.setLease(fd, F_RDLCK), undefined, 'who reads is no obstacle to reading')
+    closeSync(second)
+    closeSync(fd)
+  })
+
+  t.test('who opens the file meanwhile is seen and does not end this process', async (t) => {
+    const fd = openSync(path, 'r')
+    addon.setLease(fd, F_WRLCK)
+    t.throws(() => openSync(path, O_RDONLY | O_NONBLOCK), { code: 'EAGAIN' })
+    t.equal(addon.getLease(fd), F_RDLCK, 'the kind that is left to whom somebody waits for')
+    closeSync(fd)
+    t.doesNotThrow(() => closeSync(openSync(path, O_RDONLY | O_NONBLOCK)), 'closing ends it')
+  })
+
+  t.test('what has none', async (t) => {
+    t.throws(() => addon.setLease(NO_FD, F_WRLCK), { code: 'EBADF', syscall: 'fcntl' })
+    t.throws(() => addon.getLease(NO_FD), { code: 'EBADF', syscall: 'fcntl' })
+    const proc = openSync('/proc/self/status', 'r')
+    t.throws(() => addon.setLease(proc, 99), { code: 'EINVAL', syscall: 'fcntl' })
+    closeSync(proc)
+  })
+})
+
+t.test('rename', async (t) => {
+  const top = t.testdir({ a: 'of a', b: 'of b', 'größe-日本': 'others' })
+  const fd = openSync(top, 'r')
+  t.teardown(() => closeSync(fd))
+  const there = () => readdirSync(top).sort()
+
+  t.test('a name that is free', async (t) => {
+    t.equal(addon.rename(fd, 'a', '.hugepool-1-a'), undefined)
+    t.strictSame(there(), ['.hugepool-1-a', 'b', 'größe-日本'])
+    addon.rename(fd, '.hugepool-1-a', 'a')
+    addon.rename(fd, 'größe-日本', '日本')
+    t.strictSame(there(), ['a', 'b', '日本'])
+    t.equal(readFileSync(join(top, 'a'), 'utf8'), 'of a')
+  })
+
+  t.test('another file is never replaced', async (t) => {
+    t.throws(() => addon.rename(fd, 'a', 'b'), { code: 'EEXIST', syscall: 'renameat2', path: 'a' })
+    t.equal(readFileSync(join(top, 'b'), 'utf8'), 'of b')
+  })
+
+  t.test('what is not there', async (t) => {
+    t.throws(() => addon.rename(fd, 'no', 'c'), { code: 'ENOENT', path: 'no' })
+    t.throws(() => addon.rename(NO_FD, 'a', 'c'), { code: 'EBADF' })
+  })
+})
+
 t.test('memory policy', async (t) => {
   const restore = () => addon.setMempolicy(MPOL_DEFAULT, [])
   t.teardown(restore)
@@ -176,11 +261,20 @@ t.test('wrong arguments are TypeErrors', async (t) => {
   const wrong = [undefined, null, '0', {}, [], Symbol('0'), 0n, true, 0.5, Number.NaN, 2 ** 32]
   t.throws(() => untyped('flock'), TypeError)
   t.throws(() => untyped('setMempolicy'), TypeError)
+  for (const name of ['setLease', 'getLease', 'rename'] as const)
+    t.throws(() => untyped(name), TypeError, name)
   for (const value of wrong) {
     const name = typeof value === 'symbol' ? 'symbol' : `${typeof value} ${value}`
     t.throws(() => untyped('flock', value, LOCK_UN), TypeError, `fd: ${name}`)
     t.throws(() => untyped('flock', NO_FD, value), TypeError, `operation: ${name}`)
     t.throws(() => untyped('setMempolicy', value, []), TypeError, `mode: ${name}`)
+    t.throws(() => untyped('setLease', value, F_UNLCK), TypeError, `lease of ${name}`)
+    t.throws(() => untyped('setLease', NO_FD, value), TypeError, `kind: ${name}`)
+    t.throws(() => untyped('getLease', value), TypeError, `lease of ${name}`)
+    t.throws(() => untyped('rename', value, 'a', 'b'), TypeError, `directory: ${name}`)
+    if (typeof value === 'string') continue
+    t.throws(() => untyped('rename', NO_FD, value, 'b'), TypeError, `from: ${name}`)
+    t.throws(() => untyped('rename', NO_FD, 'a', value), TypeError, `to: ${name}`)
     t.throws(() => untyped('setMempolicy', MPOL_BIND, [0, value]), TypeError, `node: ${name}`)
   }
   for (const value of [undefined, null, 0, '0', {}, { length: 1, 0: 0 }, new Proxy([0], {})]) {

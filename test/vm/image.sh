@@ -71,6 +71,7 @@ cp -r test/vm/prepare "$layer/hugepool/"
 ln -s /hugepool/bin/hugepool.js "$layer/usr/bin/hugepool"
 g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/holder" test/live/holder.cc
 g++ -O1 -std=c++20 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/zoo" test/live/zoo.cc
+g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/comer" test/live/comer.cc
 g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/scatter" test/vm/scatter.cc
 g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$layer/hugepool/pinner" test/vm/pinner.cc
 if [ -d "$work/modules" ]; then cp -r "$work/modules" "$layer/hugepool/"; fi

@@ -7,6 +7,15 @@ import type { MappingCalls, ThreadPolicy } from './native-mapping.ts'
 export interface Native extends MappingCalls {
   /** flock(2). Throws EAGAIN where LOCK_NB would have to wait. */
   flock(descriptor: number, operation: number): void
+  /**
+   * F_SETLEASE of fcntl(2). Throws EAGAIN where anybody else has the file open or mapped, and EINVAL
+   * where the file system knows no leases.
+   */
+  setLease(descriptor: number, kind: number): void
+  /** F_GETLEASE of fcntl(2): the kind that remains once those who wait have been heeded. */
+  getLease(descriptor: number): number
+  /** renameat2(2) within a directory with RENAME_NOREPLACE: throws EEXIST where `to` exists. */
+  rename(directory: number, from: string, to: string): void
   /** PR_SET_PDEATHSIG of prctl(2): the kernel kills this process when its parent thread ends. */
   endWithParent(): void
   /** lseek(2), with `whence` as the kernel numbers it. Returns the offset. */

@@ -8,6 +8,13 @@ const octalEscape = (byte: string): string => `\\${byte.charCodeAt(0).toString(8
  */
 export const octalEscapes = (text: string): string => Array.from(octets(text), octalEscape).join('')
 
+/**
+ * Escapes control characters. Any text can contain names of files, which must not control the
+ * terminal.
+ */
+export const visible = (text: string): string =>
+  text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, octalEscapes)
+
 /** Writes every byte of a text as `\x` and two hexadecimal digits, as printf(1) reads them. */
 export const hexadecimalEscapes = (text: string): string =>
   Array.from(octets(text), (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`).join(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { copySchema, plannedCopySchema } from './cp-schema.ts'
+import { filesSchema } from './files-schema.ts'
 import {
   type mountPart,
   mountSchema,
@@ -39,6 +40,7 @@ export const schemas = {
   cp: z.union([copySchema, plannedCopySchema]),
   test: testSchema,
   who: whoSchema,
+  files: z.union([filesSchema, commandsSchema]),
   completion: completionSchema,
 }
 
@@ -60,6 +62,7 @@ export type DryRunDocument = Body<Data<typeof dryRunSchema>>
 export type CommandsDocument = Body<Data<typeof commandsSchema>>
 export type ChangesDocument = Body<Data<typeof changeSchema>>
 export type DemotionsDocument = Body<Data<typeof demoteSchema>>
+export type FilesDocument = Body<Data<typeof filesSchema>>
 export type MountedDocument = Body<Data<typeof mountSchema>>
 export type UnmountedDocument = Body<Data<typeof umountSchema>>
 export type UmountForecastDocument = Body<Data<typeof umountDryRunSchema>>

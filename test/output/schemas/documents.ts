@@ -15,6 +15,7 @@ import { copyStage } from '../../helpers/copy-stage.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
+import { hugeDirectory } from '../../helpers/huge-directory.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { onFake } from '../../helpers/on-fake.ts'
 import { run, treeCopy } from '../../helpers/run.ts'
@@ -32,6 +33,12 @@ const lines: Readonly<Record<DocumentName, readonly string[]>> = {
   cp: ['cp plain/a huge', 'cp plain/a huge --dry-run'],
   test: ['test 2M=2', 'test 2M=0:1,1:1 --steps --frames'],
   who: ['who', 'who 2M --by kind', 'who --by node'],
+  files: [
+    'files',
+    'files --clean --yes --older 0s',
+    'files --clean --keep *',
+    'files --clean --dry-run',
+  ],
   completion: ['completion bash'],
 }
 
@@ -61,9 +68,11 @@ const onStage = (t: Test, line: string) => {
   return stage.run(`${line} --json`)
 }
 
-const runnerOf = (name: DocumentName) => {
-  if (name === 'cp') return onStage
-  return /mount/.test(name) ? onTree : (_: Test, line: string) => onMachine(line)
+/** On a machine that has the files that a command is about. */
+const resultOf = (t: Test, name: DocumentName, line: string) => {
+  if (name === 'cp') return onStage(t, line)
+  if (name === 'files') return hugeDirectory(t, ['rtemap_0', 'b']).run(`${line} --json`)
+  return /mount/.test(name) ? onTree(t, line) : onMachine(line)
 }
 
 t.test('every command has a schema, and every schema a command', async (t) => {
@@ -85,7 +94,7 @@ t.test('every command that has a dry run is tried with it', async (t) => {
 for (const name of Object.keys(schemas) as DocumentName[])
   for (const line of lines[name])
     t.test(`${line} --json is as its schema has it`, async (t) => {
-      const { stdout } = await runnerOf(name)(t, line)
+      const { stdout } = await resultOf(t, name, line)
       const found = parseExact(stdout) as object
       t.strictSame(schemas[name].parse(found), found)
       t.notOk('error' in found, stdout)
@@ -105,6 +114,7 @@ t.test('a command needs no more of a schema than its type', async (t) => {
   t.strictSame(loading.sort(), [
     'output/schemas/cp-schema.ts',
     'output/schemas/documents.ts',
+    'output/schemas/files-schema.ts',
     'output/schemas/mounts-schema.ts',
     'output/schemas/parts.ts',
     'output/schemas/schema.ts',

@@ -1,11 +1,10 @@
-import { pathPrefix } from '../../../model/etc/path-parts.ts'
 import type { Native } from '../../native/native.ts'
 import { readBasePage } from '../../pools/base-page.ts'
 import { readPageSizes } from '../../pools/pools.ts'
 import { processesAmong } from '../../process-list.ts'
 import { kilobytesIn, readStatus } from '../../process-status.ts'
 import { listIfPresent } from '../../read-attribute.ts'
-import { isLive, type Tree } from '../../tree.ts'
+import { isLive, procOf, type Tree } from '../../tree.ts'
 import { readPid } from '../proc-self.ts'
 import { frameNodes } from './frame-nodes.ts'
 import { processFinder, recordedProcess, userNames } from './holder-process.ts'
@@ -16,7 +15,7 @@ import type { Scan } from './scan-state.ts'
 export const newScan = (tree: Tree, native: Native | undefined): Scan => {
   const sizes = readPageSizes(tree)
   const basePage = readBasePage(tree, sizes)
-  const proc = `${pathPrefix(tree.root)}/proc`
+  const proc = procOf(tree)
   const devices = hugeDevices()
   const live = isLive(tree)
   if (live && native !== undefined) learnInternalDevices(devices, native, sizes)

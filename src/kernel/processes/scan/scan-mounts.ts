@@ -46,6 +46,8 @@ export const walkFiles = (
       pages: heldBytes(stat) / size,
       length: (stat.size + size - 1n) / size,
       isNamed: true,
+      reach: path,
+      target: shown,
       uid: Number(stat.uid),
     })
   }

@@ -15,6 +15,10 @@ export interface FoundFile {
   readonly length?: Pages
   /** Whether it was found by its name, on a mount. */
   readonly isNamed: boolean
+  /** What leads this process to a file with a name. */
+  readonly reach?: string
+  /** The mount point, as its mount namespace has it, on which it was found by its name. */
+  readonly target?: string
   readonly uid?: number
 }
 

@@ -66,3 +66,6 @@ export interface PageHold {
 
 /** The device in a key, in the form of /proc/PID/maps. */
 export const deviceIn = (key: FileKey): string => key.split(':', 2).join(':')
+
+/** The inode in a key. */
+export const inodeIn = (key: FileKey): bigint => BigInt(/^[^:]*:[^:]*:(\d+)/.exec(key)?.[1] ?? 0)

@@ -1,0 +1,26 @@
+// The options of `files` are in this file.
+
+export const cleanOption = {
+  name: 'clean',
+  help: 'remove the files that nobody has',
+  column: 'REMOVED',
+}
+export const yesOption = {
+  name: 'yes',
+  letter: 'y',
+  help: 'with --clean: ask no question',
+}
+export const olderOption = {
+  name: 'older',
+  value: 'DURATION',
+  help: 'with --clean: only those unused for so long; 1m otherwise',
+}
+export const keepOption = {
+  name: 'keep',
+  value: 'NAME,NAME',
+  help: 'with --clean: these stay; a path, a directory, a name with *',
+}
+export const removalsOption = {
+  name: 'dry-run',
+  help: 'with --clean: print the lines that do it, change nothing',
+}

@@ -1,0 +1,130 @@
+import { closeSync } from 'node:fs'
+import type { HugeFile } from '../../../model/processes/files/huge-file.ts'
+import type { LeftReason, Removal } from '../../../model/processes/files/removal.ts'
+import type { FileKey } from '../../../model/processes/who/page-hold.ts'
+import type { Native } from '../../native/native.ts'
+import { askForLease, isAlone } from './file-lease.ts'
+import { type AsideFile, giveBack, openLocked, removeAside, setAside } from './set-aside.ts'
+
+/** What removing files needs of its caller. */
+export interface CleanerCalls {
+  readonly native: Native
+  /** The keys of the files that a process is seen to have: a whole look at all processes. */
+  readonly lookAgain: () => ReadonlySet<FileKey>
+  /** Whether a signal asks to stop. */
+  readonly isStopped: () => boolean
+}
+
+/** Every file that is set aside has a descriptor, of which a process has few. */
+const mostAtOnce = 64
+
+interface Taken {
+  readonly file: HugeFile
+  readonly aside: AsideFile
+}
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
+const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
+/** Whether somebody has a file that was set aside. It is asked after its name has gone. */
+const isUsed = (
+  { native }: CleanerCalls,
+  { aside }: Taken,
+  seen: () => ReadonlySet<FileKey>,
+): boolean => {
+  const answer = askForLease(native, aside.descriptor)
+  if (answer === 'none') return seen().has(aside.key)
+  return answer === 'used' || !isAlone(native, aside.descriptor)
+}
+
+const finish = (
+  calls: CleanerCalls,
+  directory: number,
+  taken: Taken,
+  seen: () => ReadonlySet<FileKey>,
+): Removal => {
+  const { file, aside } = taken
+  const left = ((): LeftReason | undefined => {
+    if (calls.isStopped()) return 'stopped'
+    return isUsed(calls, taken, seen) ? 'used' : removeAside(directory, aside)
+  })()
+  if (left === undefined) return { file }
+  if (giveBack(calls.native, directory, aside)) return { file, left }
+  return { file, left: 'name-taken', at: `${parentOf(file.reach)}/${aside.aside}` }
+}
+
+/** Sets files aside, and adds those that stay to `removals`. */
+const takeAside = (
+  calls: CleanerCalls,
+  directory: number,
+  files: readonly HugeFile[],
+  taken: Taken[],
+): readonly Removal[] =>
+  files.flatMap((file): readonly Removal[] => {
+    if (calls.isStopped()) return [{ file, left: 'stopped' }]
+    const aside = setAside(calls.native, directory, nameOf(file.reach), file.key)
+    if (typeof aside === 'string') return [{ file, left: aside }]
+    taken.push({ file, aside })
+    return []
+  })
+
+/** Sets files of a directory aside, and removes those that nobody turns out to have. */
+const removeSome = (
+  calls: CleanerCalls,
+  directory: number,
+  files: readonly HugeFile[],
+): readonly Removal[] => {
+  const taken: Taken[] = []
+  let looked: ReadonlySet<FileKey> | undefined
+  const seen = (): ReadonlySet<FileKey> => {
+    looked ??= calls.lookAgain()
+    return looked
+  }
+  try {
+    const removals = [...takeAside(calls, directory, files, taken)]
+    for (let [one] = taken; one !== undefined; [one] = taken) {
+      removals.push(finish(calls, directory, one, seen))
+      taken.shift()
+    }
+    return removals
+  } catch (error) {
+    for (const { aside } of taken) giveBack(calls.native, directory, aside)
+    throw error
+  }
+}
+
+const inOneDirectory = (calls: CleanerCalls, files: readonly HugeFile[]): readonly Removal[] => {
+  const [first] = files
+  if (first === undefined) return []
+  const directory = openLocked(calls.native, parentOf(first.reach), first.key)
+  if (directory === undefined) return files.map((file) => ({ file, left: 'directory-locked' }))
+  try {
+    const all: Removal[] = []
+    for (let at = 0; at < files.length; at += mostAtOnce)
+      all.push(...removeSome(calls, directory, files.slice(at, at + mostAtOnce)))
+    return all
+  } finally {
+    closeSync(directory)
+  }
+}
+
+/**
+ * Removes files that nobody has, directory by directory. The lock of the directory keeps DPDK from
+ * beginning meanwhile; the lock of the file shows who has locked it since the look; the new name
+ * keeps everybody from opening it, and only then is it asked whether somebody has it open. A file
+ * that somebody has gets its name back. Where the program is killed in between, the file keeps all
+ * it has under a name that tells what it was.
+ */
+export const removeFiles = (
+  calls: CleanerCalls,
+  files: readonly HugeFile[],
+): readonly Removal[] => {
+  const directories = new Map<string, HugeFile[]>()
+  for (const file of files) {
+    const parent = parentOf(file.reach)
+    const those = directories.get(parent) ?? []
+    those.push(file)
+    directories.set(parent, those)
+  }
+  return [...directories.values()].flatMap((those) => inOneDirectory(calls, those))
+}

@@ -1,0 +1,33 @@
+import { errnoOf } from '../../errno.ts'
+import type { Native } from '../../native/native.ts'
+
+/** Kinds of leases, of include/uapi/asm-generic/fcntl.h. */
+const writeLease = 1
+const noLease = 2
+
+/** What a lease tells of a file: nobody else has it, somebody has it, or no lease can be had. */
+export type LeaseAnswer = 'free' | 'used' | 'none'
+
+/**
+ * Asks for a lease of an open file, which the kernel gives only where nobody else has the file open
+ * or mapped (check_conflicting_open in fs/locks.c), and keeps it until the descriptor is closed.
+ * Who opens the file meanwhile waits. O_PATH descriptors do not count. From 7.0 on hugetlbfs has no
+ * leases, and somebody else's file takes CAP_LEASE.
+ */
+export const askForLease = (native: Native, descriptor: number): LeaseAnswer => {
+  try {
+    native.setLease(descriptor, writeLease)
+    return 'free'
+  } catch (error) {
+    const errno = errnoOf(error)
+    if (errno === undefined) throw error
+    return errno === 'EAGAIN' ? 'used' : 'none'
+  }
+}
+
+/** Whether nobody has come to wait for a file of which we have a lease. */
+export const isAlone = (native: Native, descriptor: number): boolean =>
+  native.getLease(descriptor) === writeLease
+
+export const endLease = (native: Native, descriptor: number): void =>
+  native.setLease(descriptor, noLease)

@@ -1,0 +1,72 @@
+import type { FileState, HugeFile } from './huge-file.ts'
+
+/** Which of the files that nobody has may be removed. */
+export interface CleanRequest {
+  /** Milliseconds for which nobody may have touched a file. */
+  readonly older: number
+  /** Names and directories that stay, as they were typed. */
+  readonly keep: readonly string[]
+}
+
+/** What is known when the choice is made. */
+export interface CleanFacts {
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly isRunning: (pid: number) => boolean
+}
+
+/** Why a file stays. */
+export const keptReasons = {
+  used: 'somebody has it',
+  unknown: 'somebody may have it who could not be looked into',
+  young: 'it was used a short while ago',
+  running: 'the process in its name runs',
+  stays: 'it is meant to stay while nobody uses it',
+  kept: '--keep names it',
+  names: 'it has several names',
+  covers: 'its mount lies over another one',
+} as const satisfies Readonly<Record<string, string>>
+export type KeptReason = keyof typeof keptReasons
+
+const keptFor: Readonly<Record<FileState, KeptReason | undefined>> = {
+  mapped: 'used',
+  open: 'used',
+  locked: 'used',
+  unknown: 'unknown',
+  left: undefined,
+}
+
+/** Whether a word of --keep names a file: a path, a directory above it, or a name with `*`. */
+export const isKept = (path: string, word: string): boolean => {
+  if (word.startsWith('/')) {
+    const directory = word.replace(/\/+$/, '')
+    return path === directory || path.startsWith(`${directory}/`)
+  }
+  const parts = word.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(path.slice(path.lastIndexOf('/') + 1))
+}
+
+/** Returns why a file may not be removed; undefined where it may. */
+export const reasonToKeep = (
+  file: HugeFile,
+  { older, keep }: CleanRequest,
+  { now, isRunning }: CleanFacts,
+): KeptReason | undefined => {
+  const { program, path } = file
+  const reasons: readonly (KeptReason | undefined)[] = [
+    keptFor[file.state],
+    program?.stays === true ? 'stays' : undefined,
+    keep.some((word) => isKept(path, word)) ? 'kept' : undefined,
+    program?.pid !== undefined && isRunning(program.pid) ? 'running' : undefined,
+    file.links > 1n ? 'names' : undefined,
+    file.covers ? 'covers' : undefined,
+    now - file.touched < older ? 'young' : undefined,
+  ]
+  return reasons.find((reason) => reason !== undefined)
+}
+
+/** A file and, where it stays, the reason. */
+export interface ChosenFile {
+  readonly file: HugeFile
+  readonly kept?: KeptReason
+}

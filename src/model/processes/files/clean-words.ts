@@ -1,0 +1,47 @@
+import { visible } from '../../etc/octal-escapes.ts'
+import { shellWord } from '../../etc/shell-word.ts'
+import { formatSize } from '../../words/page-size.ts'
+import { plural } from '../../words/plural.ts'
+import { type ChosenFile, keptReasons } from './clean-choice.ts'
+import { programWords } from './file-program.ts'
+import type { HugeFile } from './huge-file.ts'
+import { leftReasons, type Removal } from './removal.ts'
+
+/** One file in the list that is shown before the question. */
+const askedLine = ({ path, pages, pageSize, program }: HugeFile): string => {
+  const of = program === undefined ? '' : `, of ${programWords(program)}`
+  return `  ${visible(path)}: ${plural(pages, 'page')} of ${formatSize(pageSize)}${of}`
+}
+
+/** The question before files are removed. */
+export const cleanQuestion = (files: readonly HugeFile[]): string =>
+  [
+    'nobody has these files:',
+    ...files.map(askedLine),
+    `remove ${plural(BigInt(files.length), 'file')}? [y/N] `,
+  ].join('\n')
+
+/** The lines for a shell that remove the files. */
+export const removalLines = (files: readonly HugeFile[]): readonly string[] =>
+  files.map(({ reach }) => `rm -- ${shellWord(reach)}`)
+
+/** Says which files stay and why, one sentence for each reason. Files that are in use are no news. */
+export const reasonsToStay = (chosen: readonly ChosenFile[]): readonly string[] => {
+  const byReason = new Map<string, readonly HugeFile[]>()
+  for (const { file, kept } of chosen)
+    if (kept !== undefined && kept !== 'used')
+      byReason.set(keptReasons[kept], [...(byReason.get(keptReasons[kept]) ?? []), file])
+  return [...byReason].map(([reason, [first, ...more]]) => {
+    const others = more.length === 0 ? '' : ` and ${plural(BigInt(more.length), 'more file')}`
+    const verb = more.length === 0 ? 'stays' : 'stay'
+    return `${first?.path}${others} ${verb}: ${reason}`
+  })
+}
+
+/** Says of each file that should have gone why it is still there. */
+export const leftWords = (removals: readonly Removal[]): readonly string[] =>
+  removals.flatMap(({ file, left, at }) => {
+    if (left === undefined) return []
+    const where = at === undefined ? '' : `; it is now ${at}`
+    return [`${file.path}: not removed: ${leftReasons[left]}${where}`]
+  })

@@ -1,0 +1,88 @@
+import type { StopSignal } from '../../../errors.ts'
+import { readPools } from '../../../kernel/pools/pools.ts'
+import { removeFiles } from '../../../kernel/processes/files/directory-cleaner.ts'
+import { restoreNames } from '../../../kernel/processes/files/restore-names.ts'
+import { listIfPresent } from '../../../kernel/read-attribute.ts'
+import { returnedPages } from '../../../model/mounts/umount-change.ts'
+import type { Pool } from '../../../model/pools/machine.ts'
+import {
+  type ChosenFile,
+  type CleanRequest,
+  reasonToKeep,
+} from '../../../model/processes/files/clean-choice.ts'
+import type { Removal } from '../../../model/processes/files/removal.ts'
+import { pathBefore, type RestoredName } from '../../../model/processes/files/restored-name.ts'
+import type { ReturnedToPools } from '../../../model/processes/files/returned-words.ts'
+import { usersByFile } from '../../../model/processes/files/users-of-file.ts'
+import { present } from '../../../model/words/present.ts'
+import type { Ports } from '../../ports.ts'
+import { withLock } from '../../with-lock.ts'
+import { accountForPages } from '../account-for-pages.ts'
+import { type FilesRequest, type FilesResult, listFiles } from './list-files.ts'
+
+export interface CleanPlan extends FilesResult {
+  readonly chosen: readonly ChosenFile[]
+}
+
+export interface CleanResult extends CleanPlan {
+  readonly removals: readonly Removal[]
+  /** The files that a killed program had set aside, and that somebody has. */
+  readonly restored: readonly RestoredName[]
+  readonly returned: ReturnedToPools
+  readonly signal?: StopSignal
+}
+
+/** Decides which files are to be removed. */
+export const planClean = (ports: Ports, request: FilesRequest & CleanRequest): CleanPlan => {
+  const listed = listFiles(ports, request)
+  const running = new Set(listIfPresent(ports.tree, '/proc'))
+  const facts = { now: Date.now(), isRunning: (pid: number) => running.has(`${pid}`) }
+  const chosen = listed.files.map(
+    (file): ChosenFile => present({ file, kept: reasonToKeep(file, request, facts) }),
+  )
+  return { ...listed, chosen }
+}
+
+/** The files that a plan removes. */
+export const removable = ({ chosen }: CleanPlan) =>
+  chosen.filter(({ kept }) => kept === undefined).map(({ file }) => file)
+
+/** The files that get back the names that they had before they were set aside. */
+export const restorable = ({ chosen }: CleanPlan) =>
+  chosen
+    .filter(({ file, kept }) => kept === 'used' && pathBefore(file) !== undefined)
+    .map(({ file }) => file)
+
+const sumOf = (before: readonly Pool[], after: readonly Pool[]): ReturnedToPools => {
+  const each = before.flatMap((pool) => {
+    const now = after.find(({ size }) => size === pool.size)
+    return now === undefined ? [] : [returnedPages(pool, now)]
+  })
+  const sum = (key: 'pages' | 'reservations' | 'leftPool') =>
+    each.reduce((all, one) => all + one[key], 0n)
+  return { pages: sum('pages'), reservations: sum('reservations'), leftPool: sum('leftPool') }
+}
+
+/**
+ * Removes the files of a plan that nobody has, and reads from the pools what came back. What changed
+ * since the look is left alone.
+ */
+export const carryOutClean = (ports: Ports, plan: CleanPlan): Promise<CleanResult> =>
+  withLock(ports, true, async () => {
+    const { tree } = ports
+    const signals = ports.watchSignals()
+    const before = readPools(tree, false).pools
+    const seen = () => {
+      const { found } = accountForPages(ports, { sizes: [], everything: true, attach: false })
+      return new Set(usersByFile(found).keys())
+    }
+    const calls = {
+      native: ports.native(),
+      lookAgain: seen,
+      isStopped: () => signals.pending() !== undefined,
+    }
+    const restored = restoreNames(calls.native, restorable(plan))
+    const removals = removeFiles(calls, removable(plan))
+    const returned = sumOf(before, readPools(tree, false).pools)
+    return present({ ...plan, removals, restored, returned, signal: signals.pending() })
+  })

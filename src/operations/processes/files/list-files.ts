@@ -1,0 +1,132 @@
+import { unsupported } from '../../../errors.ts'
+import type { Native } from '../../../kernel/native/native.ts'
+import { coveringDevices } from '../../../kernel/processes/files/covering-devices.ts'
+import { readFileLocks } from '../../../kernel/processes/files/file-locks.ts'
+import { keysBelow } from '../../../kernel/processes/files/keys-below.ts'
+import {
+  type FileStatus,
+  readFileStatus,
+  tryLease,
+} from '../../../kernel/processes/files/look-at-file.ts'
+import { isLive, procOf } from '../../../kernel/tree.ts'
+import { pathPrefix } from '../../../model/etc/path-parts.ts'
+import { type FileProgram, programOf } from '../../../model/processes/files/file-program.ts'
+import { stateOf } from '../../../model/processes/files/file-state.ts'
+import type { HugeFile } from '../../../model/processes/files/huge-file.ts'
+import {
+  nodesOfFile,
+  type UsersByFile,
+  usersByFile,
+} from '../../../model/processes/files/users-of-file.ts'
+import type { FoundFile, FoundPages } from '../../../model/processes/who/found-pages.ts'
+import { deviceIn, type FileKey } from '../../../model/processes/who/page-hold.ts'
+import type { Pages } from '../../../model/words/count.ts'
+import { present } from '../../../model/words/present.ts'
+import type { Ports } from '../../ports.ts'
+import { accountForPages } from '../account-for-pages.ts'
+
+export interface FilesRequest {
+  /** Files and directories on hugetlbfs; everything that can be reached where there are none. */
+  readonly paths: readonly string[]
+}
+
+export interface FilesResult {
+  /** In the order of their paths. */
+  readonly files: readonly HugeFile[]
+  /** The processes that could not be looked into. */
+  readonly unseen: number
+}
+
+/** What the looks at the whole machine found. */
+interface MachineFindings {
+  readonly found: FoundPages
+  readonly users: UsersByFile
+  readonly locks: ReadonlySet<FileKey>
+  readonly covering: ReadonlySet<string>
+  /** Absent without the addon. */
+  readonly native: Native | undefined
+  /** Whether no page of a size is reserved at all. */
+  readonly unreserved: (file: FoundFile) => boolean
+}
+
+const pathBelow = ({ path, target = '/' }: FoundFile): string =>
+  path.slice(pathPrefix(target).length + 1)
+
+/** Only what is certain: a file that has all its pages, or a pool without reservations, has none. */
+const reservedFor = (
+  findings: MachineFindings,
+  file: FoundFile,
+  { size, pages }: FileStatus,
+): Pages | undefined => (pages * file.size >= size || findings.unreserved(file) ? 0n : undefined)
+
+/** A lease is tried only where nothing else tells: it needs the addon, and the file's owner. */
+const leaseOf = ({ native }: MachineFindings, reach: string): { readonly lease?: boolean } => {
+  const answer = native === undefined ? 'none' : tryLease(native, reach)
+  return answer === 'none' ? {} : { lease: answer === 'free' }
+}
+
+const withStatus = (findings: MachineFindings, file: FoundFile, status: FileStatus): HugeFile => {
+  const { found, covering } = findings
+  const users = findings.users.get(file.key) ?? []
+  const isLocked = findings.locks.has(file.key)
+  const isComplete = found.unseen.size === 0
+  const isClear = users.length > 0 || isLocked || isComplete
+  const program: FileProgram | undefined = programOf(pathBelow(file))
+  return present({
+    ...status,
+    path: file.path,
+    mount: file.target ?? '',
+    key: file.key,
+    pageSize: file.size,
+    program,
+    users,
+    state: stateOf({
+      users,
+      isLocked,
+      isComplete,
+      ...(isClear ? {} : leaseOf(findings, status.reach)),
+    }),
+    nodes: nodesOfFile(found, file.key),
+    reserved: reservedFor(findings, file, status),
+    covers: covering.has(deviceIn(file.key)),
+  })
+}
+
+const nativeIfThere = ({ native }: Ports): Native | undefined => {
+  try {
+    return native()
+  } catch {
+    return undefined
+  }
+}
+
+const byPath = (a: HugeFile, b: HugeFile): number =>
+  a.path < b.path ? -1 : Number(a.path > b.path)
+
+/**
+ * Lists the files of every hugetlbfs that can be reached, in all mount namespaces, and who has them.
+ * It changes nothing. Throws E_USAGE for a path that is not on a hugetlbfs, and E_UNSUPPORTED for a
+ * recording, which has no files.
+ */
+export const listFiles = (ports: Ports, { paths }: FilesRequest): FilesResult => {
+  const { tree } = ports
+  if (!isLive(tree))
+    throw unsupported('recording', `${tree.root}: a recording has no files to look at`)
+  const wanted = paths.length === 0 ? undefined : new Set(paths.flatMap(keysBelow))
+  const { found, books } = accountForPages(ports, { sizes: [], everything: true, attach: false })
+  const findings: MachineFindings = {
+    found,
+    users: usersByFile(found),
+    locks: readFileLocks(tree),
+    covering: coveringDevices(procOf(tree)),
+    native: nativeIfThere(ports),
+    unreserved: ({ size }) => books.find((one) => one.size === size)?.reserved === 0n,
+  }
+  const files = [...found.files.values()]
+    .filter(({ key, isNamed }) => isNamed && (wanted?.has(key) ?? true))
+    .flatMap((file) => {
+      const status = readFileStatus(file)
+      return status === undefined ? [] : [withStatus(findings, file, status)]
+    })
+  return { files: files.toSorted(byPath), unseen: found.unseen.size }
+}

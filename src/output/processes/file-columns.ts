@@ -1,0 +1,43 @@
+import { programWords } from '../../model/processes/files/file-program.ts'
+import type { HugeFile } from '../../model/processes/files/huge-file.ts'
+import { formatAge } from '../../model/words/age.ts'
+import { type Column, column, onRequest } from '../columns.ts'
+
+/** A file, as the table of `files` shows it. */
+export interface FileRow extends HugeFile {
+  /** Milliseconds since somebody touched it. */
+  readonly age: number
+  /** With --clean: whether it was removed. */
+  readonly removed: boolean
+}
+
+const pids = ({ users }: HugeFile): string | undefined =>
+  users.length === 0 ? undefined : users.map(({ pid }) => pid).join(',')
+
+const nodeCell = (file: HugeFile): string | undefined =>
+  file.nodes?.map(({ node, pages }) => `${node}:${pages}`).join(',')
+
+export const octalMode = (mode: number): string => mode.toString(8).padStart(4, '0')
+
+export const fileColumns: readonly Column<FileRow>[] = [
+  column('SIZE', 'page size', ({ pageSize }) => ({ bytes: pageSize })),
+  column('STATE', 'mapped, open, locked, left or unknown', ({ state }) => state, 'left'),
+  column('PAGES', 'pages that it has', ({ pages }) => pages),
+  onRequest(column('LENGTH', 'its size in bytes', ({ size }) => ({ bytes: size }))),
+  onRequest(column('RESERVED', 'free pages promised to it', ({ reserved }) => reserved)),
+  column('AGE', 'since it was last used', ({ age }) => formatAge(age)),
+  column('USERS', 'processes that have it', pids, 'left'),
+  column(
+    'PROGRAM',
+    'whose file it is, by its name',
+    ({ program }) => program && programWords(program),
+    'left',
+  ),
+  onRequest(column('NODES', 'its pages on each node, NODE:PAGES', nodeCell, 'left')),
+  onRequest(column('UID', 'its owner', ({ uid }) => uid)),
+  onRequest(column('GID', 'its group', ({ gid }) => gid)),
+  onRequest(column('MODE', 'its mode', ({ mode }) => octalMode(mode), 'left')),
+  onRequest(column('MOUNT', 'directory of its mount', ({ mount }) => mount, 'left')),
+  onRequest(column('REMOVED', 'whether it was removed', ({ removed }) => removed, 'left')),
+  column('PATH', 'its path', ({ path }) => path, 'left'),
+]

@@ -1,0 +1,47 @@
+import type { ChosenFile } from '../../model/processes/files/clean-choice.ts'
+import { programWords } from '../../model/processes/files/file-program.ts'
+import type { HugeFile } from '../../model/processes/files/huge-file.ts'
+import type { Removal } from '../../model/processes/files/removal.ts'
+import type { RestoredName } from '../../model/processes/files/restored-name.ts'
+import type { ReturnedToPools } from '../../model/processes/files/returned-words.ts'
+import { octalMode } from './file-columns.ts'
+
+export const hugeFileDocument = (file: HugeFile) => ({
+  path: file.path,
+  reachedBy: file.reach === file.path ? undefined : file.reach,
+  mount: file.mount,
+  pageSize: file.pageSize,
+  size: file.size,
+  pages: file.pages,
+  reserved: file.reserved,
+  nodes: file.nodes?.map((on) => ({ ...on })),
+  state: file.state,
+  uid: file.uid,
+  gid: file.gid,
+  mode: octalMode(file.mode),
+  touched: new Date(file.touched).toISOString(),
+  users: file.users.map(({ pid }) => pid),
+  program: file.program && programWords(file.program),
+})
+
+interface CleanOutcome {
+  readonly chosen: readonly ChosenFile[]
+  readonly removals: readonly Removal[]
+  readonly restored: readonly RestoredName[]
+  readonly returned: ReturnedToPools
+}
+
+/** What --clean did: the files that went, those that stay, and what came back. */
+export const cleanDocument = ({ chosen, removals, restored, returned }: CleanOutcome) => ({
+  removed: removals.flatMap(({ file, left }) => (left === undefined ? [file.path] : [])),
+  kept: chosen.flatMap(({ file, kept }) =>
+    kept === undefined ? [] : [{ path: file.path, reason: kept }],
+  ),
+  notRemoved: removals.flatMap(({ file, left, at }) =>
+    left === undefined ? [] : [{ path: file.path, reason: left, at }],
+  ),
+  ...(restored.length > 0 && {
+    restored: restored.map(({ file, to, isDone }) => ({ path: file.path, to, done: isDone })),
+  }),
+  returned: { ...returned },
+})

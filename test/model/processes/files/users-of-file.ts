@@ -1,0 +1,35 @@
+import t from 'tap'
+import { nodesOfFile, usersByFile } from '../../../../src/model/processes/files/users-of-file.ts'
+import type { FoundDescriptor } from '../../../../src/model/processes/who/found-pages.ts'
+import { areaOf, nothingFound, processNumber } from '../../../helpers/found-pages.ts'
+
+const key = '00:27:100'
+const way = (pid: number, how: FoundDescriptor['way'] = 'open file'): FoundDescriptor =>
+  ({ process: processNumber(pid), key, way: how }) as FoundDescriptor
+
+t.test('each process once, with what it maps before what it has open', async (t) => {
+  const users = usersByFile({
+    ...nothingFound,
+    areas: [areaOf(7, { key }), areaOf(7, { key }), areaOf(8, { key: '00:27:101' })],
+    descriptors: [way(7), way(9), way(9), way(10, 'working directory')],
+  })
+  t.strictSame(users.get(key), [
+    { pid: 7, command: 'zoo', use: 'mapped' },
+    { pid: 9, command: 'zoo', use: 'open' },
+  ])
+  t.strictSame(users.get('00:27:101'), [{ pid: 8, command: 'zoo', use: 'mapped' }])
+  t.equal(users.size, 2)
+})
+
+t.test('nodes are those of the shared mapping that has most pages', async (t) => {
+  const shared = { key, isPrivate: false }
+  const nodes = (node: number) => [{ node, pages: 2n }]
+  const areas = [
+    areaOf(7, { ...shared, present: 1n, nodes: nodes(0) }),
+    areaOf(8, { ...shared, present: 2n, nodes: nodes(1) }),
+    areaOf(9, { key, isPrivate: true, present: 9n, nodes: nodes(2) }),
+    areaOf(9, { ...shared, present: 9n, nodes: [] }),
+  ]
+  t.strictSame(nodesOfFile({ ...nothingFound, areas }, key), nodes(1))
+  t.equal(nodesOfFile({ ...nothingFound, areas }, '00:27:1'), undefined)
+})

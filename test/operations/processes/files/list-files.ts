@@ -1,0 +1,108 @@
+import { lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
+import { type HugeDirectory, hugeDirectory } from '../../../helpers/huge-directory.ts'
+import { parseExact } from '../../../helpers/json.ts'
+
+const inodeOf = ({ top }: HugeDirectory, name: string) =>
+  lstatSync(join(top, name), { bigint: true }).ino
+
+/** A process that has files of the directory open and mapped. */
+const addProcess = (
+  scene: HugeDirectory,
+  pid: number,
+  {
+    open = [],
+    mapped = [],
+  }: { readonly open?: readonly string[]; readonly mapped?: readonly string[] },
+) => {
+  const directory = join(scene.proc, `${pid}`)
+  mkdirSync(join(directory, 'fd'), { recursive: true })
+  writeFileSync(
+    join(directory, 'status'),
+    `Name:\tdpdk-testpmd\nPPid:\t1\nUid:\t0\t0\t0\t0\nVmSize:\t4096 kB\nHugetlbPages:\t${2048 * mapped.length} kB\n`,
+  )
+  open.forEach((name, at) => {
+    symlinkSync(join(scene.top, name), join(directory, 'fd', `${at + 3}`))
+  })
+  const maps = mapped.map((name, at) => {
+    const from = (0x7f0000000000 + at * 0x400000).toString(16)
+    const to = (0x7f0000200000 + at * 0x400000).toString(16)
+    return `${from}-${to} rw-s 00000000 ${scene.device} ${inodeOf(scene, name)}  ${scene.top}/${name}\n`
+  })
+  writeFileSync(join(directory, 'maps'), maps.join(''))
+}
+
+const statesOf = async ({ run, top }: HugeDirectory, around = {}) => {
+  const { stdout, stderr } = await run('files --json', around)
+  const { files, unseen } = parseExact(stdout) as {
+    files: readonly { path: string; state: string; users: readonly number[] }[]
+    unseen: unknown
+  }
+  const shown = files.map(({ path, state, users }) => [path.slice(top.length + 1), state, users])
+  return { files: shown, unseen, stderr }
+}
+
+t.test('who has each file', async (t) => {
+  const scene = hugeDirectory(t, ['a', 'below/b', 'c', 'd'])
+  addProcess(scene, 7, { open: ['a', 'below/b'] })
+  addProcess(scene, 8, { open: ['a'], mapped: ['a'] })
+  scene.kernel.extra.set(
+    '/proc/locks',
+    `1: OFDLCK ADVISORY  WRITE -1 ${scene.device}:${inodeOf(scene, 'c')} 0 EOF\n`,
+  )
+  t.strictSame(await statesOf(scene), {
+    files: [
+      ['a', 'mapped', [8, 7]],
+      ['below/b', 'open', [7]],
+      ['c', 'locked', []],
+      ['d', 'left', []],
+    ],
+    unseen: { processes: 0n },
+    stderr: '',
+  })
+})
+
+t.test(
+  'a process that cannot be looked into: a lease tells more, where one can be had',
+  async (t) => {
+    const scene = hugeDirectory(t, ['a'])
+    addProcess(scene, 7, {})
+    mkdirSync(join(scene.proc, '8'))
+    writeFileSync(
+      join(scene.proc, '8/status'),
+      'Name:\tx\nVmSize:\t4096 kB\nHugetlbPages:\t2048 kB\n',
+    )
+    // A link to itself stands for what may not be read: root may read everything.
+    symlinkSync('fd', join(scene.proc, '8/fd'))
+    const refused = (errno: 'EAGAIN' | 'EINVAL') => ({
+      native: {
+        setLease: () => {
+          throw systemError(errno, 'fcntl')
+        },
+      },
+    })
+    const stateWith = async (around: object) => (await statesOf(scene, around)).files[0]?.[1]
+    const { unseen, stderr } = await statesOf(scene)
+    t.strictSame(unseen, { processes: 1n })
+    t.equal(stderr, 'hugepool: note: 1 process could not be looked into, and may have files open\n')
+    t.equal(await stateWith({}), 'left')
+    t.equal(await stateWith(refused('EAGAIN')), 'open')
+    t.equal(await stateWith(refused('EINVAL')), 'unknown')
+  },
+)
+
+t.test('nothing, and what is not on a hugetlbfs', async (t) => {
+  const { run, top } = hugeDirectory(t, [])
+  t.strictSame(await run('files'), {
+    status: 0,
+    stdout: '',
+    stderr: 'hugepool: note: no file is on hugetlbfs\n',
+  })
+  t.hasStrict(await run(`files ${top}`), {
+    status: 2,
+    stderr: `hugepool: ${top}: it is not on a hugetlbfs\ntry 'hugepool files --help'\n`,
+  })
+  t.hasStrict(await run(`files ${top}/none`), { status: 2 })
+})
