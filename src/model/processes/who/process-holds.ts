@@ -78,9 +78,11 @@ const ofFileIn = ({ process, key }: FoundArea | FoundDescriptor): string => `${p
 
 const descriptorHold = (
   { found, reserved }: Material,
-  { key, size, process, path }: FoundDescriptor,
+  { key, size, process, path, way }: FoundDescriptor,
 ): PageHold => {
-  const pages = found.files.get(key)?.pages
+  const file = found.files.get(key)
+  // What is no file is a directory, which has no pages and yet keeps its mount busy.
+  const pages = file === undefined ? 0n : file.pages
   return present({
     kind: 'descriptor' as const,
     size,
@@ -89,7 +91,7 @@ const descriptorHold = (
     reserved: reserved.files.get(key),
     nodes: pages === undefined ? undefined : wholeOn(found.onlyNode, pages),
     shared: true,
-    name: path,
+    name: way === 'open file' ? path : `${path} (${way})`,
     files: new Map([[key, pages ?? 0n]]),
   })
 }
@@ -99,7 +101,7 @@ export const processHolds = (material: Material): readonly PageHold[] => {
   const { areas, descriptors } = material.found
   const mapped = new Set(areas.map(ofFileIn))
   const open = grouped(
-    descriptors.filter((one) => one.way === 'open file' && !mapped.has(ofFileIn(one))),
+    descriptors.filter((one) => !mapped.has(ofFileIn(one))),
     ofFileIn,
   )
   return [
