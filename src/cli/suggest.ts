@@ -12,16 +12,17 @@ const fewest = 4
 /**
  * yargs suggests commands only, so the known words are given to it as commands. It accepts three
  * different letters, which makes any two short words alike. The last characters, `.` and `,`,
- * always differ and so leave two.
+ * always differ and so leave two; words of three letters have two of them, which leave one.
  */
 const nearest = (typed: string, known: readonly string[]): string | undefined => {
   const said: string[] = []
+  const ends = typed.length > 3 ? 1 : 2
   const asked = quietYargs()
     .recommendCommands()
     .fail((message) => said.push(message))
-  for (const word of known) asked.command(`${word}.`, false)
-  asked.parseSync([`${typed},`])
-  return /^Did you mean (.*)\.\?$/.exec(said[0] ?? '')?.[1]
+  for (const word of known) asked.command(word + '.'.repeat(ends), false)
+  asked.parseSync([typed + ','.repeat(ends)])
+  return /^Did you mean (.*?)\.+\?$/.exec(said[0] ?? '')?.[1]
 }
 
 /**

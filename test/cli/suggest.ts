@@ -16,6 +16,12 @@ t.test('a slip of one or two letters', async (t) => {
   for (const [typed, meant] of slips) t.equal(suggestion(typed, names), meant, typed)
 })
 
+t.test('one letter of three may be wrong', async (t) => {
+  t.equal(suggestion('wha', names), 'who')
+  t.equal(suggestion('wax', ['who']), undefined, 'two are too many')
+  t.equal(suggestion('lst', names), 'list')
+})
+
 t.test('an abbreviation of three letters or more', async (t) => {
   t.equal(suggestion('com', names), 'completion')
   t.equal(suggestion('mou', names), 'mounts', 'the first of those that begin so')

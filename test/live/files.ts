@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { z } from 'zod'
 import { filesSchema } from '../../src/output/schemas/files-schema.ts'
@@ -124,6 +124,8 @@ live('files of a mount that lies over another one stay, and hidden ones too', as
 withUsers('without privilege locks are seen, and what is not known is unknown', async (t) => {
   setPool(smallest, pool)
   const directory = await mounted(',mode=755')
+  mkdirSync(`${directory}/closed`, { mode: 0o700 })
+  await leave(`${directory}/closed/file`)
   const kinds = ['flock', 'posix', 'ofd', ...(kernelFrom('7.0') ? [] : ['lease'])]
   for (const name of [...kinds, 'held', 'left']) await leave(`${directory}/${name}`)
   for (const kind of kinds) await startComer('lock', `${directory}/${kind}`, kind)

@@ -1,9 +1,9 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, readdirSync } from 'node:fs'
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
 import { explain } from '../../errno.ts'
-import { filesBelow } from '../../mounts/mount-files.ts'
 import { hexDevice } from '../scan/huge-devices.ts'
 import { hugePlaceAt } from '../scan/huge-file-at.ts'
+import { pathsBelow } from '../scan/paths-below.ts'
 
 const keyAt = (path: string): FileKey | undefined => {
   const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
@@ -18,8 +18,10 @@ export const keysBelow = (path: string): readonly FileKey[] => {
   const { device, inode } = hugePlaceAt(path)
   if (lstatSync(path).isFile()) return [`${device}:${inode}`]
   try {
-    return filesBelow(path).flatMap((each) => keyAt(each) ?? [])
+    // Those below it may be closed.
+    readdirSync(path)
   } catch (error) {
     throw explain(error, path)
   }
+  return pathsBelow(path, device).flatMap((each) => keyAt(each) ?? [])
 }

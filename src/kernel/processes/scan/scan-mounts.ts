@@ -4,13 +4,13 @@ import type { MountLine } from '../../../model/mounts/hugetlbfs-mount.ts'
 import { parseHugetlbfsOptions } from '../../../model/mounts/hugetlbfs-options.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
 import { deviceOf, readNamespaces } from '../../mounts/mount-device.ts'
-import { filesBelow } from '../../mounts/mount-files.ts'
 import { mountinfoPath, parseMountLines } from '../../mounts/mountinfo.ts'
 import { readMeminfo } from '../../pools/meminfo.ts'
 import { readIfReadable } from '../../read-attribute.ts'
 import { heldBytes } from '../../stat-blocks.ts'
 import { isLive } from '../../tree.ts'
 import { hexDevice } from './huge-devices.ts'
+import { pathsBelow } from './paths-below.ts'
 import { ifShown } from './quick-read.ts'
 import { addFile, type Scan } from './scan-state.ts'
 
@@ -36,8 +36,8 @@ export const walkFiles = (
   device: string,
   size: PageSize,
 ): void => {
-  for (const path of ifShown(() => filesBelow(directory)) ?? []) {
-    const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+  for (const path of pathsBelow(directory, device)) {
+    const stat = ifShown(() => lstatSync(path, { bigint: true }))
     if (!stat?.isFile()) continue
     addFile(scan, {
       key: `${device}:${stat.ino}`,

@@ -1,0 +1,24 @@
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { keysBelow } from '../../../../src/kernel/processes/files/keys-below.ts'
+import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
+import { pathsBelow } from '../../../../src/kernel/processes/scan/paths-below.ts'
+
+t.test('files below a directory, and none of another device', async (t) => {
+  const top = t.testdir({ a: '', below: { b: '', deeper: { c: '' } }, empty: {} })
+  const device = hexDevice(lstatSync(top, { bigint: true }).dev)
+  const paths = (name: string, of = device) =>
+    pathsBelow(join(top, name), of)
+      .map((path) => path.slice(top.length))
+      .sort()
+  t.strictSame(paths(''), ['/a', '/below/b', '/below/deeper/c'])
+  t.strictSame(paths('', 'ff:ff'), ['/a'], 'directories of another one are left out')
+  t.strictSame(paths('none'), [], 'one that went')
+})
+
+t.test('what is not on a hugetlbfs is refused', async (t) => {
+  const top = t.testdir({ a: '' })
+  for (const path of [top, join(top, 'a'), join(top, 'none'), join(top, 'a/below')])
+    t.throws(() => keysBelow(path), { code: 'E_USAGE' }, path)
+})
