@@ -6,9 +6,6 @@ import { quietYargs } from './quiet-yargs.ts'
  */
 const longest = 40
 
-/** The fewest letters of a word that is suggested. Two others make a shorter one of any short word. */
-const fewest = 4
-
 /**
  * yargs suggests commands only, so the known words are given to it as commands. It accepts three
  * different letters, which makes any two short words alike. The last characters, `.` and `,`,
@@ -32,11 +29,5 @@ const nearest = (typed: string, known: readonly string[]): string | undefined =>
 export const suggestion = (typed: string, known: readonly string[]): string | undefined => {
   if (typed.length > longest) return undefined
   const begun = known.find((word) => typed.length > 2 && word.startsWith(typed))
-  return (
-    begun ??
-    nearest(
-      typed,
-      known.filter((word) => word.length >= fewest),
-    )
-  )
+  return begun ?? nearest(typed, known)
 }
