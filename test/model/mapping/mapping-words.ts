@@ -83,6 +83,8 @@ t.test('a mapping that is made', async (t) => {
     [{ free: 7n }, false, '3 pages faulted in by mmap'],
     [{ free: 9n, reserved: 2n }, false, 'reserved 2 of 10 available, 1 page faulted in by mmap'],
     [{ free: 7n }, true, '3 pages faulted in by mmap'],
+    [{ free: 9n }, true, '1 page faulted in by mmap'],
+    [{ total: 11n, surplus: 1n, free: 11n }, true, '1 surplus page made for it'],
     [
       { total: 12n, surplus: 2n, free: 0n },
       true,

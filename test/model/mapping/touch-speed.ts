@@ -44,6 +44,11 @@ t.test('in words', async (t) => {
       2n * M,
       'touched 16 pages (32M) in 0.0125 s by 2 threads: 1280 pages/s, 2.5G/s',
     ],
+    [
+      touching(1n, 20_000),
+      2n * M,
+      'touched 1 page (2M) in 20000.00 s by one thread: 0 pages/s, 104/s',
+    ],
     [touching(1n, 1.5), G, 'touched 1 page (1G) in 1.50 s by one thread: 0.66 pages/s, 682M/s'],
     [
       touching(4n, 0.000583),

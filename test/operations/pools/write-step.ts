@@ -58,6 +58,7 @@ t.test('a node that got the surplus of others as well is set again, less that', 
   t.strictSame(corrected([9, 1], [20, 4]), [`${path} 2`], 'its own surplus is not of others')
   t.strictSame(corrected([12, 0], [20, 7]), [`${path} 0`], 'never below none')
   t.strictSame(corrected([12, 0], [20, 5]), [`${path} 0`])
+  t.strictSame(corrected([6, 0], [20, 1]), [`${path} 4`], 'one page')
 })
 
 t.test('one that has what was asked for, or less, is left alone', async (t) => {

@@ -26,6 +26,20 @@ t.test('standard input is not opened and not closed', async (t) => {
   t.doesNotThrow(() => checkUnchanged(source))
 })
 
+t.test(
+  'a file of /proc has no length and something in it, an empty file has neither',
+  async (t) => {
+    t.throws(() => openCopySource('/proc/self/status'), {
+      message: '/proc/self/status: does not say how long it is',
+    })
+    const file = join(temporary(t), 'empty')
+    writeFileSync(file, '')
+    const source = openCopySource(file)
+    t.equal(source.stat?.size, 0n)
+    source.close()
+  },
+)
+
 t.test('where a file has data', async (t) => {
   const file = join(temporary(t), 'a')
   const descriptor = openSync(file, 'w')
