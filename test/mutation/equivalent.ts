@@ -86,4 +86,16 @@ export const equivalents: readonly Equivalent[] = [
     mutation: '> -> >=',
     reason: 'The sizes differ there.',
   },
+  {
+    file: 'src/operations/processes/files/clean-files.ts',
+    line: 'const before = readPools(tree, false).pools',
+    mutation: 'false -> true',
+    reason: 'The counters of nodes are read besides, and nobody looks at them.',
+  },
+  {
+    file: 'src/operations/processes/files/clean-files.ts',
+    line: 'const returned = sumOf(before, readPools(tree, false).pools)',
+    mutation: 'false -> true',
+    reason: 'The counters of nodes are read besides, and nobody looks at them.',
+  },
 ]
