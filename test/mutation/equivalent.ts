@@ -98,4 +98,10 @@ export const equivalents: readonly Equivalent[] = [
     mutation: 'false -> true',
     reason: 'The counters of nodes are read besides, and nobody looks at them.',
   },
+  {
+    file: 'src/kernel/processes/scan/page-flags.ts',
+    line: '? 0',
+    mutation: '0 -> 1',
+    reason: 'Bit 0 (locked) is not looked at.',
+  },
 ]

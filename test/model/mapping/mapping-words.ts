@@ -101,6 +101,12 @@ t.test('a mapping that is made', async (t) => {
   t.equal(mapWords(small, small, false, true), 'nothing reserved: the memory is that of the device')
 })
 
+t.test('a kernel that does not tell what is reserved', async (t) => {
+  const { reserved: _before, ...before } = small
+  const { reserved: _after, ...after } = now({ free: 9n })
+  t.equal(mapWords(before, after, true), '1 page faulted in by mmap')
+})
+
 t.test('others give pages back while a mapping is made', async (t) => {
   const used = now({ free: 4n })
   t.equal(mapWords(used, now({ free: 7n, reserved: 4n }), false), 'reserved 4 of 4 available')
