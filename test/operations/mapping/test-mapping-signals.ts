@@ -99,6 +99,21 @@ t.test('a signal while it is read back ends that, with what was read', async (t)
   t.notMatch(several.stderr, 'read back')
 })
 
+t.test('a signal between two mappings: the second is not made', async (t) => {
+  const found: FakeMapper[] = []
+  const { status, document } = await testOnFake('2M=0:2,1:2', (_, mapper) => {
+    found.push(mapper)
+    const pending = () => (mapper.requests.length > 0 ? 'SIGINT' : undefined)
+    return { watchSignals: () => ({ pending, end() {} }) }
+  })
+  t.equal(status, 'SIGINT')
+  t.strictSame(
+    found.map(({ requests }) => requests.length),
+    found.map(() => 1),
+  )
+  t.hasStrict(document, { failure: undefined, signal: 'SIGINT' })
+})
+
 /** How long it takes, by a clock of its own, from the last page to the end. */
 const endOf = async (
   line: string,
