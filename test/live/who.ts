@@ -10,8 +10,8 @@ import { until, within } from './support/program.ts'
 import { temporaryDirectory } from './support/trace.ts'
 import { type Animal, animal, zooLine } from './support/zoo.ts'
 
-const live = liveOn('pools that can be set', 'processes: holders')
-const anywhere = liveOn('pools that can be set')
+const live = liveOn('room', 'processes: holders')
+const anywhere = liveOn('room')
 
 const pages = 3
 const pool = 128
