@@ -175,7 +175,7 @@ export const machines: readonly VirtualMachine[] = [
   {
     name: 'holders',
     summary: 'two nodes: all ways in which pages are held, alone and together',
-    nodes: ['2G', '2G'],
+    nodes: ['4G', '4G'],
     kernels: ['6.1', '6.12', 'newest'],
     processes: 'holders',
     // Thirty holders that are looked at twice each, and mixes of them.
