@@ -7,6 +7,7 @@ import {
   holdLock,
   isRunning,
   runLockPath,
+  stoppedWords,
   untilLocked,
   waitingFor,
   waitingWords,
@@ -73,7 +74,7 @@ live('a held lock is waited for, and Ctrl-C ends that with nothing done', async 
   const { signal, err } = await waiting.result
   t.equal(signal, 'SIGINT')
   t.ok(isRunning(holder), 'while the lock is held')
-  t.equal(err, waitingWords)
+  t.equal(err, waitingWords + stoppedWords('SIGINT'))
   const dry = await hugepool('mount', `${room}/new`, '--mkdir', '--dry-run')
   t.equal(dry.status, 0, 'a dry run does not wait')
   holder.child.kill('SIGKILL')

@@ -13,6 +13,10 @@ export const waitingFor = (path: string): string =>
 
 export const waitingWords = waitingFor(lockPath)
 
+/** What it says when a signal ends the wait. */
+export const stoppedWords = (signal: string): string =>
+  `hugepool: stopped by ${signal} while waiting for another hugepool, which holds the lock ${lockPath}; nothing was changed\n`
+
 /** Has a lock held until the holder is killed or the test ends. */
 export const holdLock = async (path = lockPath): Promise<Running> => {
   // flock(1) would open the file for reading, which sysfs refuses.
