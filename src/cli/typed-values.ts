@@ -44,6 +44,12 @@ export const directoryOperand = ({ operands: [directory = ''] }: Words): string 
   return directory
 }
 
+/** Reads a path. Throws E_USAGE for what can be none. */
+export const parsePath = (text: string): string => {
+  if (text === '' || text.includes('\0')) throw usage(`'${text}' is not a path`)
+  return text
+}
+
 /** Returns the parsed value of an option; undefined where the option is not given. */
 export const typedValue = <T>(
   { values }: Words,

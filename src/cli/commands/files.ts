@@ -27,7 +27,7 @@ import {
   removalsOption,
   yesOption,
 } from '../options/files-option.ts'
-import { typedValue } from '../typed-values.ts'
+import { parsePath, typedValue } from '../typed-values.ts'
 import { commandsView } from '../views/change-view.ts'
 
 interface TypedFiles extends FilesRequest, CleanRequest {
@@ -43,11 +43,6 @@ type ShownFiles =
   | { readonly kind: 'cleaned'; readonly result: CleanResult }
 
 const usualAge = 60_000
-
-const parsePath = (text: string): string => {
-  if (text === '' || text.includes('\0')) throw usage(`'${text}' is not a path`)
-  return text
-}
 
 const keptNames = (text: string): readonly string[] => {
   const names = text.split(',')

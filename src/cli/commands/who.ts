@@ -26,7 +26,7 @@ import {
   pidOption,
   splitOption,
 } from '../options/who-option.ts'
-import { typedValue } from '../typed-values.ts'
+import { parsePath, typedValue } from '../typed-values.ts'
 
 interface TypedWho extends WhoRequest {
   readonly by?: Summing
@@ -40,11 +40,6 @@ const parsePid = (text: string): number => {
   if (decimalPattern.test(text) && Number(text) > 0 && Number(text) <= largestPid)
     return Number(text)
   throw usage(`'${text}' is not the number of a process`)
-}
-
-const parsePath = (text: string): string => {
-  if (text === '' || text.includes('\0')) throw usage(`'${text}' is not a path`)
-  return text
 }
 
 const resolve = (words: Words): TypedWho => {

@@ -111,7 +111,7 @@ const counters = (pools: readonly Pool[]): string =>
   pools.map((pool) => `${pool.total} ${pool.free} ${pool.reserved}`).join()
 
 /** Without the addon the scan sees less: what it needs is learned from the processes. */
-const nativeIfThere = (ports: Ports): Native | undefined => {
+export const nativeIfThere = (ports: Ports): Native | undefined => {
   try {
     return isLive(ports.tree) ? ports.native() : undefined
   } catch {

@@ -23,7 +23,7 @@ import { deviceIn, type FileKey } from '../../../model/processes/who/page-hold.t
 import type { Pages } from '../../../model/words/count.ts'
 import { present } from '../../../model/words/present.ts'
 import type { Ports } from '../../ports.ts'
-import { accountForPages } from '../account-for-pages.ts'
+import { accountForPages, nativeIfThere } from '../account-for-pages.ts'
 
 export interface FilesRequest {
   /** Files and directories on hugetlbfs; everything that can be reached where there are none. */
@@ -90,14 +90,6 @@ const withStatus = (findings: MachineFindings, file: FoundFile, status: FileStat
     reserved: reservedFor(findings, file, status),
     covers: covering.has(deviceIn(file.key)),
   })
-}
-
-const nativeIfThere = ({ native }: Ports): Native | undefined => {
-  try {
-    return native()
-  } catch {
-    return undefined
-  }
 }
 
 const byPath = (a: HugeFile, b: HugeFile): number =>
