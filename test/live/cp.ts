@@ -20,6 +20,7 @@ import { copySchema } from '../../src/output/schemas/cp-schema.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, memoryNodes, setPoolAlone, smallest } from './support/machine.ts'
 import { mounted, mountOn } from './support/mounted.ts'
+import { patience } from './support/needs.ts'
 import { asNobody, readableCopy } from './support/nobody.ts'
 import {
   hugepool,
@@ -34,7 +35,7 @@ import {
 import { killTraced, startTraced, temporaryDirectory, tracerOf } from './support/trace.ts'
 
 const live = liveOn('room')
-const inProcesses = liveOn('room', 'processes: signals')
+const inProcesses = liveOn('pools that can be set', 'processes: signals')
 
 const pages = 12
 
@@ -254,7 +255,7 @@ inProcesses('cp: killed at any moment, the copy is there whole or not at all', a
   writeFileSync(source, randomBytes(10 * smallest))
   for (let round = 0; round < 10; round += 1) {
     const copying = start([...hugepoolLine, 'cp', source, huge])
-    await pause(100 + 40 * round)
+    await pause((100 + 40 * round) * patience)
     copying.child.kill('SIGKILL')
     await copying.result
     const names = readdirSync(huge)
