@@ -30,6 +30,9 @@ t.test('the table', async (t) => {
     t.strictSame(kernels, withModules, `${name} boots those that modules are built for`)
     t.ok(gives?.includes('modules'), `${name} has to have them`)
   }
+  for (const { name, processes, only } of machines.filter((machine) => machine.only))
+    if (processes !== undefined)
+      t.ok(only?.includes(`processes: ${processes}`), `${name} runs the tests that it is for`)
   // What the table of counters needs: a kernel on which it were skipped fails.
   const { gives = [] } = machines.find(({ name }) => name === 'one-node') ?? {}
   for (const need of ['room', 'one node with memory', 'gigantic pages'] as const)

@@ -11,7 +11,7 @@ import { temporaryDirectory } from './support/trace.ts'
 import { type Animal, animal, zooLine } from './support/zoo.ts'
 
 const live = liveOn('room', 'processes: holders')
-const anywhere = liveOn('room')
+const anywhere = liveOn('room', 'every machine')
 
 const pages = 3
 const pool = 128

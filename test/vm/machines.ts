@@ -1,10 +1,10 @@
 /**
  * The laboratory: real Debian kernels on emulated machines with several NUMA nodes, booted by QEMU
  * as an ordinary user. Each machine of this table boots with each of its kernels and runs
- * everything in `test/live` inside; a live test says itself what it needs of a machine, and one
- * whose needs a machine does not meet is reported there as skipped, with the reason. When the
- * whole table has run, a live test that every machine skipped is a failure, as is one that failed on
- * any.
+ * everything in `test/live` inside, unless it is for something special (`only`). A live test says
+ * itself what it needs of a machine, and one whose needs a machine does not meet is reported there
+ * as skipped, with the reason. When the whole table has run, a live test that every machine skipped
+ * is a failure, as is one that failed on any.
  *
  * After `npm ci`:
  *
@@ -64,6 +64,11 @@ export interface VirtualMachine {
     | 'holders'
     | 'policies'
     | 'tracing'
+  /**
+   * It runs only tests that need one of these. What has nothing to do with what is special about it
+   * says nothing new here, and a guest takes minutes.
+   */
+  readonly only?: readonly Need[]
   /** What live tests need of it: one that has not all of it is not the machine that is meant. */
   readonly gives?: readonly Need[]
   /** Seconds after which a guest that has not ended hangs. */
@@ -135,6 +140,7 @@ export const machines: readonly VirtualMachine[] = [
     summary: 'memory in pieces: 2M pages are short until memory is compacted',
     nodes: ['640M', '512M'],
     kernels: ['newest'],
+    only: ['memory in pieces', 'every machine'],
     gives: ['memory in pieces'],
     limit,
   },
@@ -144,6 +150,7 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['1344M'],
     kernels: ['6.12'],
     processes: 'signals',
+    only: ['processes: signals', 'every machine'],
     limit,
   },
   {
@@ -152,6 +159,7 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['1344M'],
     kernels: ['6.1', 'newest'],
     processes: 'locks',
+    only: ['no /run/lock', 'processes: locks', 'every machine'],
     gives: ['no /run/lock'],
     // A hundred rounds of six writers.
     limit: 2 * limit,
@@ -162,6 +170,7 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['1344M'],
     kernels: ['newest'],
     processes: 'mounts',
+    only: ['processes: mounts', 'every machine'],
     limit,
   },
   {
@@ -170,6 +179,7 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['1344M'],
     kernels: ['6.1'],
     processes: 'privilege',
+    only: ['processes: privilege', 'every machine'],
     limit,
   },
   {
@@ -178,6 +188,7 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['4G', '4G'],
     kernels: ['6.1', '6.12', 'newest'],
     processes: 'holders',
+    only: ['processes: holders', 'every machine'],
     // Thirty holders that are looked at twice each, and mixes of them.
     limit: 2 * limit,
   },
@@ -195,6 +206,7 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['4G', '4G'],
     kernels: ['newest'],
     processes: 'tracing',
+    only: ['the machine hugetlb-cgroup', 'processes: tracing', 'every machine'],
     limit,
   },
   {
@@ -205,6 +217,7 @@ export const machines: readonly VirtualMachine[] = [
     kernels: ['6.12', 'newest'],
     // A page that is larger than all of the limit cannot take from it what Node needs.
     append: 'hugepagesz=1G hugepages=1',
+    only: ['the machine memory-cgroup', 'every machine'],
     limit,
   },
   {
@@ -213,6 +226,7 @@ export const machines: readonly VirtualMachine[] = [
     nodes: ['768M', '768M'],
     kernels: ['6.1', '6.12'],
     modules: true,
+    only: ['modules', 'every machine'],
     gives: ['modules', 'two nodes with memory'],
     limit,
   },

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
+import { machines } from '../../vm/machines.ts'
 import {
   gigantic,
   kernelFrom,
@@ -101,6 +102,8 @@ const has = {
   'a kernel of the laboratory': machineName !== undefined,
   /** Built for the running kernel, and not loaded: the tests do that. */
   modules: machineName !== undefined && existsSync(`modules/${release()}`),
+  /** Also on a machine that is for something else. */
+  'every machine': true,
   'the machine boot-pools': machineName === 'boot-pools',
   'the machine hugetlb-cgroup': machineName === 'hugetlb-cgroup',
   'the machine memory-cgroup': machineName === 'memory-cgroup',
@@ -121,10 +124,15 @@ const has = {
 
 export type Need = keyof typeof has
 
-/** The first need that this machine does not meet, as the reason of a skipped test. */
+/** What the machine is there for, where it leaves all other tests to the other machines. */
+const only = machines.find(({ name }) => name === machineName)?.only
+
+/** Why a test with these needs is skipped here: for the first that this machine does not meet. */
 export const missing = (needs: readonly Need[]): string | undefined => {
   const lacking = needs.find((need) => !has[need])
-  return lacking === undefined ? undefined : `needs ${lacking}`
+  if (lacking !== undefined) return `needs ${lacking}`
+  const isOurs = only === undefined || needs.some((need) => only.includes(need))
+  return isOurs ? undefined : `runs on machines that are not for ${only.join(' or ')}`
 }
 
 /** The reason for which a test may be skipped on every machine of the laboratory. */
