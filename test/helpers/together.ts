@@ -18,9 +18,13 @@ const namesIn = (folder: string): readonly string[] =>
     .filter((name) => name.endsWith('.ts'))
     .sort()
 
+/** What each file has by itself, in milliseconds; of all together tap's runner counts the time. */
+const timeout = 300_000
+
 export const runTogether = async (folder: string, names = namesIn(folder)): Promise<void> => {
+  tap.setTimeout(0)
   for (const name of names)
-    await tap.test(`${folder}/${name}`, async (t) => {
+    await tap.test(`${folder}/${name}`, { timeout }, async (t) => {
       current = t
       await import(`${new URL(`${folder}/${name}`, top).href}?together`)
     })

@@ -1,0 +1,27 @@
+import type { PersistKind } from '../../src/model/mounts/persist/persist-facts.ts'
+import { parseBytes } from '../../src/model/words/bytes.ts'
+import {
+  checkPersist,
+  checkUnpersist,
+  persistMount,
+  unpersistMount,
+} from '../../src/operations/mounts/persist-mount.ts'
+import { huge, portsOn } from './persist.ts'
+
+const options = { dryRun: false, wait: true }
+
+/**
+ * put ROOT KIND TARGET SIZE, or take ROOT TARGET. Or check ROOT TARGET [--dry-run], which a user of no
+ * privilege may do.
+ */
+export const persist = async ([verb, root = '', ...words]: readonly string[]): Promise<void> => {
+  if (verb === 'put') {
+    const [kind, target = '', size = ''] = words
+    const wish = { ...huge, target, size: parseBytes(size) ?? 0n }
+    await persistMount(portsOn(root), wish, kind as PersistKind, options)
+  } else if (verb === 'check') {
+    const [target = '', dryRun] = words
+    checkPersist(portsOn(root), { ...huge, target }, 'fstab', dryRun !== undefined)
+    checkUnpersist(portsOn(root), huge.target, dryRun !== undefined)
+  } else await unpersistMount(portsOn(root), words[0] ?? '', options)
+}
