@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, statSync } from 'node:fs'
+import { type BigIntStats, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { isWithin } from '../../../model/etc/path-parts.ts'
 import type { OpenWay } from '../../../model/processes/who/found-pages.ts'
 import { present } from '../../../model/words/present.ts'
@@ -11,8 +11,8 @@ import { walkFiles } from './scan-mounts.ts'
 import type { ScannedProcess } from './scan-processes.ts'
 import { addFile, type Scan } from './scan-state.ts'
 
-/** A link below /proc/PID that leads to a file. */
-interface OpenLink {
+/** A link below /proc/PID that leads to a file, and the text that it shows. */
+export interface OpenLink {
   readonly pid: string
   readonly link: string
   readonly path: string
@@ -45,9 +45,12 @@ const learn = ({ devices, sizes }: Scan, device: string, link: string): void => 
 
 const isOfSegment = (path: string): boolean => path.startsWith('/SYSV')
 
-const addLink = (scan: Scan, { pid, link, path, way }: OpenLink): void => {
-  const stat = ifShown(() => statSync(link, { bigint: true }))
-  if (stat === undefined) return
+/** Notes a link whose file this is, where the file has huge pages. */
+export const addOpen = (
+  scan: Scan,
+  { pid, link, path, way }: OpenLink,
+  stat: BigIntStats,
+): void => {
   const device = hexDevice(stat.dev)
   const isMounted = scan.mounts.some((mount) => mount.device === device)
   if (!scan.devices.isKnown(device)) learn(scan, device, link)
@@ -68,6 +71,11 @@ const addLink = (scan: Scan, { pid, link, path, way }: OpenLink): void => {
     })
   // The files of a file system that is mounted nowhere are seen through a directory of it alone.
   else if (!isMounted && stat.isDirectory()) walkFiles(scan, `${link}/`, path, device, size)
+}
+
+const addLink = (scan: Scan, open: OpenLink): void => {
+  const stat = ifShown(() => statSync(open.link, { bigint: true }))
+  if (stat !== undefined) addOpen(scan, open, stat)
 }
 
 const rings = 'anon_inode:[io_uring]'
