@@ -10,7 +10,6 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { HugepoolError } from '../../../../src/errors.ts'
 import {
   discardNewFile,
   giveName,
@@ -19,10 +18,6 @@ import {
   type NewFile,
   setLength,
 } from '../../../../src/kernel/mapping/copying/new-file.ts'
-import {
-  explainHugeFile,
-  explainNewFile,
-} from '../../../../src/kernel/mapping/copying/new-file-errors.ts'
 import { nativeWith } from '../../../helpers/fake-native.ts'
 import { native } from '../../../helpers/mapping.ts'
 import { temporary } from '../../../helpers/run.ts'
@@ -111,7 +106,7 @@ t.test('length, mode and times', async (t) => {
   discardNewFile(file)
 })
 
-t.test('an error of the kernel is told, and no other is changed', async (t) => {
+t.test('an error of the kernel is passed on', async (t) => {
   const { directory, file, path } = newFile(t, false)
   const refusing = nativeWith({
     linkDescriptor: () => {
@@ -120,21 +115,4 @@ t.test('an error of the kernel is told, and no other is changed', async (t) => {
   })
   t.throws(() => giveName(refusing, file, { path, directory, replaces: false }), { code: 'EDQUOT' })
   discardNewFile(file)
-  const told = (code: string) => {
-    const error = explainNewFile(Object.assign(new Error(code), { code }), '/a')
-    return error instanceof HugepoolError ? `${error.code} ${error.reason}: ${error.message}` : ''
-  }
-  t.strictSame(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EPERM', 'EEXIST', 'ENOENT'].map(told), [
-    'E_KERNEL limit: /a: no space left on device (ENOSPC); nothing was left behind',
-    'E_KERNEL limit: /a: the disk quota is used up (EDQUOT); nothing was left behind',
-    'E_KERNEL limit: /a: the file would be too large (EFBIG)',
-    'E_PERMISSION read-only: /a: read-only file system',
-    'E_PERMISSION no-permission: /a: the directory lets only the owner of a file replace it',
-    'E_REFUSED exists: /a: somebody else made it meanwhile; nothing was left behind',
-    'E_REFUSED changed: /a: its directory has gone meanwhile',
-  ])
-  const full = explainHugeFile(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }), '/a')
-  t.match(full, { reason: /limit/, message: /^\/a: the mount may hold no more files \(ENOSPC\)$/ })
-  const fault = new TypeError('a fault')
-  t.equal(explainNewFile(fault, '/a'), fault)
 })

@@ -10,7 +10,7 @@ t.test('a status with all lines', async (t) => {
   t.strictSame(
     sizesOf(
       'State:\tS (sleeping)',
-      'VmSize:\t    1234 kB',
+      'VmSize:\t   1234 kB',
       'HugetlbPages:\t    4096 kB',
       'Threads:\t9807654321',
       'SigQ:\t0/99',
@@ -26,11 +26,17 @@ t.test('a status without memory', async (t) => {
   t.strictSame(sizesOf('VmSize:\t x', 'HugetlbPages:\t', 'Threads:\t-1'), none)
   t.strictSame(sizesOf('xVmSize:\t1 kB', 'VmSize: 2 kB'), none)
   t.strictSame(sizesIn(Buffer.from('VmSize:\t1 kB\nThreads:\t5')), { ...none, threads: 5 })
+  t.strictSame(sizesIn(Buffer.from('\nVmSize:\t1 kB\nThreads:\t5')), {
+    ...none,
+    space: 1,
+    threads: 5,
+  })
 })
 
 t.test('a process whose first thread has ended', async (t) => {
   const lacks = (...status: readonly string[]) => sizesOf(...status).lacksLeader
   t.ok(lacks('State:\tZ (zombie)', 'Threads:\t2'))
+  t.ok(sizesIn(Buffer.from('\nState:\tZ\nThreads:\t2\n')).lacksLeader)
   t.notOk(lacks('State:\tZ (zombie)', 'Threads:\t1'))
   t.notOk(lacks('State:\tS (sleeping)', 'Threads:\t2'))
   t.notOk(lacks('Threads:\t2'))
