@@ -244,4 +244,16 @@ export const equivalents: readonly Equivalent[] = [
       '/^scm_fds:\\s*(\\d+)/m.exec(fdinfo)?.[1] ?? 0 -> /^scm_fds:\\s*(\\d+)/m.exec(fdinfo)?.[1]',
     reason: 'What is no number is not more than 0.',
   },
+  {
+    file: 'src/kernel/processes/scan/new-scan.ts',
+    line: 'if (bytes > 0n) scan.unseen.set(Number(pid), { process: scan.who(pid), bytes })',
+    mutation: '0n -> 1n',
+    reason: 'It is a number of bytes of whole pages.',
+  },
+  {
+    file: 'src/kernel/processes/scan/scan-segments.ts',
+    line: 'const bytes = residentBytes(line, size, scan.basePage) ?? 0n',
+    mutation: '0n -> 1n',
+    reason: 'A byte is no page.',
+  },
 ]

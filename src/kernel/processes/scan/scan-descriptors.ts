@@ -19,9 +19,7 @@ export interface OpenLink {
   readonly way: OpenWay
 }
 
-/** The prefixes of what the kernel shows of a file of huge pages without a mount. */
-const internal = ['/memfd:', '/SYSV', '/anon_hugepage'] as const
-
+/** What the kernel adds to the path of a file without a name, as every memfd and segment is. */
 const deleted = ' (deleted)'
 
 /**
@@ -29,13 +27,11 @@ const deleted = ' (deleted)'
  * does not answer would block. A file on a file system that is mounted nowhere has a short path, from
  * the root of that file system on.
  */
-const mayBeHuge = ({ targets }: Scan, path: string): boolean => {
-  if (!path.startsWith('/')) return false
-  if (internal.some((prefix) => path.startsWith(prefix)) || path.endsWith(deleted)) return true
-  if (path.startsWith('/dev/') || path.startsWith('/proc/'))
-    return [...targets].some((target) => isWithin(path, target))
-  return path.lastIndexOf('/') === 0 || [...targets].some((target) => isWithin(path, target))
-}
+const mayBeHuge = ({ targets }: Scan, path: string): boolean =>
+  path.startsWith('/') &&
+  (path.lastIndexOf('/') === 0 ||
+    path.endsWith(deleted) ||
+    [...targets].some((target) => isWithin(path, target)))
 
 /** Learns a device that nobody has mounted. */
 const learn = ({ devices, sizes }: Scan, device: string, link: string): void => {

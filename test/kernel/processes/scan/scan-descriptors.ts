@@ -80,17 +80,18 @@ t.test('files that a process has open', async (t) => {
 t.test('the pages of a file', async (t) => {
   const { scan, top, device, process } = machine(t)
   const path = join(top, 'a')
-  writeFileSync(path, Buffer.alloc(10_000, 1))
+  writeFileSync(path, Buffer.alloc(4097, 1))
   scan.devices.learn(device, 1024n)
   process(7, { links: { 'fd/3': path } })
   scanDescriptors(scan, [scanned(7)])
   const pages = statSync(path, { bigint: true }).blocks / 2n
-  t.strictSame([...scan.files.values()], [{ ...fileOf(path), size: 1024n, pages, length: 10n }])
+  t.strictSame([...scan.files.values()], [{ ...fileOf(path), size: 1024n, pages, length: 5n }])
 })
 
 t.test('where a process stands', async (t) => {
   const { scan, top, process } = machine(t, 'sub/a')
-  scan.mounts.push({ device: deviceOf(top), size, target: top, minimum: 0n })
+  for (const device of ['00:1', deviceOf(top)])
+    scan.mounts.push({ device, size, target: top, minimum: 0n })
   process(7, { texts: { 'fd/none': '' }, links: { cwd: join(top, 'sub'), root: top } })
   scanDescriptors(scan, [scanned(7)])
   t.strictSame(scan.descriptors, [
@@ -255,6 +256,7 @@ t.test('threads with descriptors of their own', async (t) => {
     [7, '/a'],
     [7, '/c'],
   ])
+  t.equal(threaded(t, 2, { 'task/9/fd/4': 'c' }).length, 2)
   t.strictSame(threaded(t, 1, { 'task/9/fd/4': 'c' }), [[7, '/a']])
   t.strictSame(threaded(t, 2, {}), [[7, '/a']])
 })
