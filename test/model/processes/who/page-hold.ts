@@ -1,5 +1,9 @@
 import t from 'tap'
-import { deviceIn, inodeIn } from '../../../../src/model/processes/who/page-hold.ts'
+import { deviceIn, holdKinds, inodeIn } from '../../../../src/model/processes/who/page-hold.ts'
+
+t.test('the kinds of holds in the order of a table', async (t) => {
+  t.equal(holdKinds.join(), 'mapping,descriptor,file,segment,mount,reservation,buffer,unexplained')
+})
 
 t.test('the device and the inode in a key', async (t) => {
   const key = '00:1f:12345678901234567890'

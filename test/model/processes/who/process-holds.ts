@@ -132,7 +132,7 @@ t.test('segments are named by their ids and keys', async (t) => {
   t.equal(segmentName({ id: 3, ipcKey: 0 }), 'SysV 3')
   t.equal(segmentName({ id: 3, ipcKey: 0x1234 }), 'SysV 3 (key 0x00001234)')
   t.equal(segmentName({ id: 3, ipcKey: -559038737 }), 'SysV 3 (key 0xdeadbeef)')
-  const ofSegment = { key: '00:10:12@ipc:[3]', path: '/SYSVdeadbeef (deleted)', isPrivate: false }
+  const ofSegment = { key: '00:10:12@ipc:[3]', path: '/SYSVdeadbeefa (deleted)', isPrivate: false }
   const areas = [areaOf(5, { ...ofSegment, present: 1n })]
   const names = (found: Partial<FoundPages>) => holdsOf(found).map(({ name }) => name)
   t.strictSame(names({ areas }), ['SysV 12 (key 0xdeadbeef)'])
