@@ -1,6 +1,11 @@
 import {
+  constants,
   fstatSync,
   lstatSync,
+  type Mode,
+  type OpenMode,
+  openSync,
+  type PathLike,
   readdirSync,
   readFileSync,
   statSync,
@@ -18,6 +23,7 @@ import {
   type NewFile,
   setLength,
 } from '../../../../src/kernel/mapping/copying/new-file.ts'
+import { type Errno, systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeWith } from '../../../helpers/fake-native.ts'
 import { native } from '../../../helpers/mapping.ts'
 import { temporary } from '../../../helpers/run.ts'
@@ -50,6 +56,30 @@ t.test('a new file cannot be seen, and is gone when it is discarded', async (t) 
 t.test('where no unnamed file can be made, the error is that of the directory', async (t) => {
   t.throws(() => makeNewFile(join(temporary(t), 'none'), 0o600), { code: 'ENOENT' })
   t.throws(() => makeNewFile('/proc', 0o600), { code: /^E/ })
+})
+
+t.test('a file system without unnamed files gets one with a hidden name', async (t) => {
+  const directory = temporary(t)
+  const calls: unknown[] = []
+  const without = (errno: Errno) => (path: PathLike, flags: OpenMode, mode?: Mode | null) => {
+    calls.push([path, flags, mode])
+    if (path === directory) throw systemError(errno, 'open', directory)
+    return openSync(path, flags, mode)
+  }
+  const { descriptor, hidden = '' } = makeNewFile(directory, 0o640, without('EOPNOTSUPP'))
+  const { O_RDWR, O_CREAT, O_EXCL, O_DIRECTORY } = constants
+  t.strictSame(calls, [
+    [directory, O_RDWR | 0o20000000 | O_DIRECTORY, 0o640],
+    [hidden, O_RDWR | O_CREAT | O_EXCL, 0o640],
+  ])
+  t.match(hidden, /\/\.hugepool-[0-9a-f]+$/)
+  t.strictSame(
+    readdirSync(directory).map((name) => join(directory, name)),
+    [hidden],
+  )
+  discardNewFile({ descriptor, hidden })
+  t.strictSame(readdirSync(directory), [])
+  t.throws(() => makeNewFile(directory, 0o640, without('EACCES')), { code: 'EACCES' })
 })
 
 for (const isHidden of [false, true])
