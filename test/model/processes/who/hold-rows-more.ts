@@ -153,6 +153,16 @@ t.test('rows without nodes or pages stay without when they become one', async (t
   ])
 })
 
+t.test('a row has the nodes that some of its parts have', async (t) => {
+  const descriptor = { size, path: '/f', way: 'open file' as const, process: processNumber(7) }
+  const files = new Map([fileOf('00:1f:5', undefined), fileOf('00:1f:6', 2n)])
+  const descriptors = [...files.keys()].map((key) => ({ ...descriptor, key }))
+  t.strictSame(
+    rows({ files, descriptors }).map(({ pages, nodes }) => [pages, nodes]),
+    [[2n, on(2n)]],
+  )
+})
+
 t.test('the order of rows', async (t) => {
   const file = (key: string, pages: bigint, path: string, of = size) =>
     fileOf(key, pages, { path, size: of })
