@@ -7,7 +7,10 @@ import type { Tree } from '../tree.ts'
 
 const segmentsPath = '/proc/sysvipc/shm'
 
-/** A line of /proc/sysvipc/shm (sysvipc_shm_proc_show in ipc/shm.c) by the names of its columns. */
+/**
+ * A line of /proc/sysvipc/shm (sysvipc_shm_proc_show in ipc/shm.c) by the names of its columns. The
+ * key is shown with a sign: those from 2^31 on are negative.
+ */
 export type SegmentLine = (column: string) => bigint
 
 export const segmentLines = (text: string): readonly SegmentLine[] => {
@@ -17,7 +20,7 @@ export const segmentLines = (text: string): readonly SegmentLine[] => {
     .filter((line) => /^-?\d/.test(line))
     .map((line) => {
       const values = line.split(/ +/)
-      return (column) => BigInt(/^\d+$/.exec(values[names.indexOf(column)] ?? '')?.[0] ?? 0)
+      return (column) => BigInt(/^-?\d+$/.exec(values[names.indexOf(column)] ?? '')?.[0] ?? 0)
     })
 }
 

@@ -1,5 +1,5 @@
 import type { Tree } from '../../../src/kernel/tree.ts'
-import { octets } from '../../../src/model/etc/octets.ts'
+import { asOctets, octets } from '../../../src/model/etc/octets.ts'
 import { type Errno, faultError, systemError } from './fake-kernel-errors.ts'
 import { type Controls, type FakeFile, type NamedFile, poolFiles } from './fake-kernel-files.ts'
 import { machineFiles } from './fake-kernel-machine.ts'
@@ -113,7 +113,8 @@ export const fakeKernel = (options: FakeKernelOptions = {}): FakeKernel => {
       kernel.onRead?.(path)
       const errno = takeFault(readFaults, path)
       if (errno !== undefined) throw faultError(errno, 'read', path)
-      return octets(kernel.extra.get(path) ?? readableText(files, path))
+      const text = kernel.extra.get(path)
+      return text === undefined ? asOctets(readableText(files, path)) : octets(text)
     },
     write: (path, value) => {
       writes.push({ path, value })

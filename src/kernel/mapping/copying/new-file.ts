@@ -29,16 +29,16 @@ const hiddenName = (directory: string): string =>
 /**
  * Makes a file without a name, which is gone with this process, however that ends. On hugetlbfs it
  * takes 5.10. Elsewhere a hidden name serves, which a kill leaves behind. The umask applies to the
- * mode.
+ * mode. `open` stands for the running machine in tests.
  */
-export const makeNewFile = (directory: string, mode: number): NewFile => {
+export const makeNewFile = (directory: string, mode: number, open = openSync): NewFile => {
   try {
-    return { descriptor: openSync(directory, constants.O_RDWR | temporaryFile, mode) }
+    return { descriptor: open(directory, constants.O_RDWR | temporaryFile, mode) }
   } catch (error) {
     if (!isWithoutUnnamed(error)) throw error
     const hidden = hiddenName(directory)
     const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL
-    return { descriptor: openSync(hidden, flags, mode), hidden }
+    return { descriptor: open(hidden, flags, mode), hidden }
   }
 }
 

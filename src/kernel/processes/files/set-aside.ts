@@ -59,6 +59,7 @@ const locks = (native: Native, descriptor: number): boolean => {
     return true
   } catch (error) {
     if (errnoOf(error) === 'EAGAIN') return false
+    closeSync(descriptor)
     throw error
   }
 }

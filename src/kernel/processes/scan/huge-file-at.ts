@@ -16,10 +16,16 @@ const missing = {
   ENOTDIR: { code: 'E_USAGE', reason: 'no-file', words: 'no such file or directory' },
 } as const
 
-/** Finds a file or directory of a hugetlbfs. Throws E_USAGE for anything else. */
-export const hugePlaceAt = (path: string): HugePlace => {
+/**
+ * Finds a file or directory of a hugetlbfs. Throws E_USAGE for anything else. `systemAt` stands for
+ * the running machine in tests.
+ */
+export const hugePlaceAt = (
+  path: string,
+  systemAt: (path: string) => unknown = hugetlbfsAt,
+): HugePlace => {
   try {
-    if (hugetlbfsAt(path) !== undefined) {
+    if (systemAt(path) !== undefined) {
       const { dev, ino } = statSync(path, { bigint: true })
       return { device: hexDevice(dev), inode: ino }
     }

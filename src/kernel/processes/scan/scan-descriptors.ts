@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, statSync } from 'node:fs'
+import { type BigIntStats, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { isWithin } from '../../../model/etc/path-parts.ts'
 import type { OpenWay } from '../../../model/processes/who/found-pages.ts'
 import { present } from '../../../model/words/present.ts'
@@ -11,17 +11,15 @@ import { walkFiles } from './scan-mounts.ts'
 import type { ScannedProcess } from './scan-processes.ts'
 import { addFile, type Scan } from './scan-state.ts'
 
-/** A link below /proc/PID that leads to a file. */
-interface OpenLink {
+/** A link below /proc/PID that leads to a file, and the text that it shows. */
+export interface OpenLink {
   readonly pid: string
   readonly link: string
   readonly path: string
   readonly way: OpenWay
 }
 
-/** The prefixes of what the kernel shows of a file of huge pages without a mount. */
-const internal = ['/memfd:', '/SYSV', '/anon_hugepage'] as const
-
+/** What the kernel adds to the path of a file without a name, as every memfd and segment is. */
 const deleted = ' (deleted)'
 
 /**
@@ -29,13 +27,11 @@ const deleted = ' (deleted)'
  * does not answer would block. A file on a file system that is mounted nowhere has a short path, from
  * the root of that file system on.
  */
-const mayBeHuge = ({ targets }: Scan, path: string): boolean => {
-  if (!path.startsWith('/')) return false
-  if (internal.some((prefix) => path.startsWith(prefix)) || path.endsWith(deleted)) return true
-  if (path.startsWith('/dev/') || path.startsWith('/proc/'))
-    return [...targets].some((target) => isWithin(path, target))
-  return path.lastIndexOf('/') === 0 || [...targets].some((target) => isWithin(path, target))
-}
+const mayBeHuge = ({ targets }: Scan, path: string): boolean =>
+  path.startsWith('/') &&
+  (path.lastIndexOf('/') === 0 ||
+    path.endsWith(deleted) ||
+    [...targets].some((target) => isWithin(path, target)))
 
 /** Learns a device that nobody has mounted. */
 const learn = ({ devices, sizes }: Scan, device: string, link: string): void => {
@@ -45,9 +41,12 @@ const learn = ({ devices, sizes }: Scan, device: string, link: string): void => 
 
 const isOfSegment = (path: string): boolean => path.startsWith('/SYSV')
 
-const addLink = (scan: Scan, { pid, link, path, way }: OpenLink): void => {
-  const stat = ifShown(() => statSync(link, { bigint: true }))
-  if (stat === undefined) return
+/** Notes a link whose file this is, where the file has huge pages. */
+export const addOpen = (
+  scan: Scan,
+  { pid, link, path, way }: OpenLink,
+  stat: BigIntStats,
+): void => {
   const device = hexDevice(stat.dev)
   const isMounted = scan.mounts.some((mount) => mount.device === device)
   if (!scan.devices.isKnown(device)) learn(scan, device, link)
@@ -68,6 +67,11 @@ const addLink = (scan: Scan, { pid, link, path, way }: OpenLink): void => {
     })
   // The files of a file system that is mounted nowhere are seen through a directory of it alone.
   else if (!isMounted && stat.isDirectory()) walkFiles(scan, `${link}/`, path, device, size)
+}
+
+const addLink = (scan: Scan, open: OpenLink): void => {
+  const stat = ifShown(() => statSync(open.link, { bigint: true }))
+  if (stat !== undefined) addOpen(scan, open, stat)
 }
 
 const rings = 'anon_inode:[io_uring]'

@@ -104,7 +104,7 @@ const segmentIn = (
     key,
     size,
     id,
-    ipcKey: Number(BigInt.asIntN(32, line('key'))),
+    ipcKey: Number(line('key')),
     uid: Number(line('uid')),
     attached: Number(line('nattch')),
     pages: scan.files.get(key)?.pages ?? bytes / size,

@@ -60,7 +60,6 @@ export const addFile = ({ files }: Scan, file: FoundFile): void => {
     files.set(file.key, {
       ...before,
       ...file,
-      ...present({ pages: file.pages ?? before.pages }),
       isNamed: before.isNamed || file.isNamed,
     })
 }

@@ -9,12 +9,11 @@ import { deviceIn, holdKinds, type PageHold } from './page-hold.ts'
 import { sharedFrames } from './private-pages.ts'
 import { grouped, type Material, processHolds, segmentName } from './process-holds.ts'
 
-/** The files with a name that no process was seen to have. */
-const fileHolds = ({ found, reserved }: Material): readonly PageHold[] => {
+/** The files with a name that no process was seen to have. Such a file has nothing reserved. */
+const fileHolds = ({ found }: Material): readonly PageHold[] => {
   const held = new Set([...found.areas, ...found.descriptors].map(({ key }) => key))
   return [...found.files.values()].flatMap(({ key, size, path, pages, isNamed, uid }) => {
-    const promised = reserved.files.get(key) ?? 0n
-    if (!isNamed || held.has(key) || ((pages ?? 0n) === 0n && promised === 0n)) return []
+    if (!isNamed || held.has(key) || (pages ?? 0n) === 0n) return []
     const nodes = wholeOn(found.onlyNode, pages ?? 0n)
     const kind = 'file' as const
     return present({

@@ -3,7 +3,11 @@ import {
   fstatSync,
   ftruncateSync,
   openSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -39,6 +43,65 @@ t.test(
     source.close()
   },
 )
+
+t.test('what is no regular file, and no file', async (t) => {
+  const top = temporary(t)
+  writeFileSync(join(top, 'a'), '')
+  symlinkSync('circle', join(top, 'circle'))
+  t.throws(() => openCopySource(top), {
+    code: 'E_USAGE',
+    reason: 'wrong-file',
+    message: `${top}: is a directory`,
+    hint: 'cp copies one file at a time',
+  })
+  t.throws(() => openCopySource('/dev/null'), {
+    code: 'E_USAGE',
+    reason: 'wrong-file',
+    message: '/dev/null: is no regular file',
+    hint: "'hugepool cp - TARGET < /dev/null' copies what comes from it",
+  })
+  for (const [name, reason, words] of [
+    ['none', 'no-file', 'no such file'],
+    ['a/b', 'no-file', 'no such file'],
+    ['circle', 'wrong-file', 'symbolic links that lead in a circle'],
+  ] as const) {
+    const path = join(top, name)
+    t.throws(() => openCopySource(path), { code: 'E_USAGE', reason, message: `${path}: ${words}` })
+  }
+})
+
+t.test('a file that is opened is closed, and one that is refused too', async (t) => {
+  const open = () => readdirSync('/proc/self/fd').length
+  const before = open()
+  const file = join(temporary(t), 'a')
+  writeFileSync(file, 'x')
+  const source = openCopySource(file)
+  t.equal(source.path, file)
+  t.equal(source.stat?.ino, statSync(file, { bigint: true }).ino)
+  t.equal(open(), before + 1)
+  source.close()
+  t.throws(() => openCopySource('/proc/self/status'))
+  t.equal(open(), before)
+})
+
+t.test('a file that changes while it is copied', async (t) => {
+  const file = join(temporary(t), 'a')
+  const told = (how: string) => ({
+    code: 'E_REFUSED',
+    reason: 'changed',
+    message: `${file}: ${how} while it was copied; nothing was left behind`,
+    hint: 'copy it when nobody writes to it',
+  })
+  writeFileSync(file, 'abc')
+  const source = openCopySource(file)
+  utimesSync(file, 1, 1)
+  t.throws(() => checkUnchanged(source), told('was written to'))
+  writeFileSync(file, 'abcd')
+  t.throws(() => checkUnchanged(source), told('grew'))
+  writeFileSync(file, 'ab')
+  t.throws(() => checkUnchanged(source), told('became shorter'))
+  source.close()
+})
 
 t.test('where a file has data', async (t) => {
   const file = join(temporary(t), 'a')

@@ -1,6 +1,11 @@
 import {
+  constants,
   fstatSync,
   lstatSync,
+  type Mode,
+  type OpenMode,
+  openSync,
+  type PathLike,
   readdirSync,
   readFileSync,
   statSync,
@@ -10,7 +15,6 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { HugepoolError } from '../../../../src/errors.ts'
 import {
   discardNewFile,
   giveName,
@@ -19,10 +23,7 @@ import {
   type NewFile,
   setLength,
 } from '../../../../src/kernel/mapping/copying/new-file.ts'
-import {
-  explainHugeFile,
-  explainNewFile,
-} from '../../../../src/kernel/mapping/copying/new-file-errors.ts'
+import { type Errno, systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeWith } from '../../../helpers/fake-native.ts'
 import { native } from '../../../helpers/mapping.ts'
 import { temporary } from '../../../helpers/run.ts'
@@ -55,6 +56,30 @@ t.test('a new file cannot be seen, and is gone when it is discarded', async (t) 
 t.test('where no unnamed file can be made, the error is that of the directory', async (t) => {
   t.throws(() => makeNewFile(join(temporary(t), 'none'), 0o600), { code: 'ENOENT' })
   t.throws(() => makeNewFile('/proc', 0o600), { code: /^E/ })
+})
+
+t.test('a file system without unnamed files gets one with a hidden name', async (t) => {
+  const directory = temporary(t)
+  const calls: unknown[] = []
+  const without = (errno: Errno) => (path: PathLike, flags: OpenMode, mode?: Mode | null) => {
+    calls.push([path, flags, mode])
+    if (path === directory) throw systemError(errno, 'open', directory)
+    return openSync(path, flags, mode)
+  }
+  const { descriptor, hidden = '' } = makeNewFile(directory, 0o640, without('EOPNOTSUPP'))
+  const { O_RDWR, O_CREAT, O_EXCL, O_DIRECTORY } = constants
+  t.strictSame(calls, [
+    [directory, O_RDWR | 0o20000000 | O_DIRECTORY, 0o640],
+    [hidden, O_RDWR | O_CREAT | O_EXCL, 0o640],
+  ])
+  t.match(hidden, /\/\.hugepool-[0-9a-f]+$/)
+  t.strictSame(
+    readdirSync(directory).map((name) => join(directory, name)),
+    [hidden],
+  )
+  discardNewFile({ descriptor, hidden })
+  t.strictSame(readdirSync(directory), [])
+  t.throws(() => makeNewFile(directory, 0o640, without('EACCES')), { code: 'EACCES' })
 })
 
 for (const isHidden of [false, true])
@@ -111,7 +136,7 @@ t.test('length, mode and times', async (t) => {
   discardNewFile(file)
 })
 
-t.test('an error of the kernel is told, and no other is changed', async (t) => {
+t.test('an error of the kernel is passed on', async (t) => {
   const { directory, file, path } = newFile(t, false)
   const refusing = nativeWith({
     linkDescriptor: () => {
@@ -120,21 +145,4 @@ t.test('an error of the kernel is told, and no other is changed', async (t) => {
   })
   t.throws(() => giveName(refusing, file, { path, directory, replaces: false }), { code: 'EDQUOT' })
   discardNewFile(file)
-  const told = (code: string) => {
-    const error = explainNewFile(Object.assign(new Error(code), { code }), '/a')
-    return error instanceof HugepoolError ? `${error.code} ${error.reason}: ${error.message}` : ''
-  }
-  t.strictSame(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EPERM', 'EEXIST', 'ENOENT'].map(told), [
-    'E_KERNEL limit: /a: no space left on device (ENOSPC); nothing was left behind',
-    'E_KERNEL limit: /a: the disk quota is used up (EDQUOT); nothing was left behind',
-    'E_KERNEL limit: /a: the file would be too large (EFBIG)',
-    'E_PERMISSION read-only: /a: read-only file system',
-    'E_PERMISSION no-permission: /a: the directory lets only the owner of a file replace it',
-    'E_REFUSED exists: /a: somebody else made it meanwhile; nothing was left behind',
-    'E_REFUSED changed: /a: its directory has gone meanwhile',
-  ])
-  const full = explainHugeFile(Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' }), '/a')
-  t.match(full, { reason: /limit/, message: /^\/a: the mount may hold no more files \(ENOSPC\)$/ })
-  const fault = new TypeError('a fault')
-  t.equal(explainNewFile(fault, '/a'), fault)
 })

@@ -136,6 +136,26 @@ t.test('memory ends where the zone that reaches furthest does', async (t) => {
   t.strictSame(counted(''), new Map([[small, 0n]]))
 })
 
+t.test('lines of zones that only look like those', async (t) => {
+  const pages: readonly Page[] = [[0, 16, anonymous]]
+  const zones =
+    '  x start_pfn: 5000000\n  x spanned 5000000\n' +
+    'Node 0, zone DMA\n  pages free 3\n' +
+    'Node 0, zone Normal\n        spanned  16\n  of Node 0\n  start_pfn:  16\n'
+  const all = [...pages, [16, 16, anonymous], [32, 16, anonymous]] as const
+  t.strictSame(pinned(t, { frames: 48, pages: all, zones }, [small]), new Map([[small, 2n]]))
+})
+
+t.test('a page that is larger than any size', async (t) => {
+  t.strictSame(
+    pinned(t, { frames: 1024, pages: [[0, 1024, anonymous]] }),
+    new Map([
+      [large, 1n],
+      [small, 0n],
+    ]),
+  )
+})
+
 t.test('a machine without page sizes', async (t) => {
   t.strictSame(pinned(t, { frames: 16, pages: [[0, 16, anonymous]] }, []), new Map())
 })

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { newScan } from '../../../../src/kernel/processes/scan/new-scan.ts'
@@ -105,6 +105,50 @@ t.test('frames of a pagemap', async (t) => {
   ])
 })
 
+t.test('smaps is read where some area has pages to come', async (t) => {
+  const pagemap = Buffer.alloc(0xa00 * 8)
+  pagemap.writeBigUInt64LE((2n ** 63n) | 1536n, 0x800 * 8)
+  const smaps = smapsOf(anonymous, 'ht') + smapsOf(shared, 'ht nr')
+  const { scan, look } = scanOf(t, { maps: lines(shared, anonymous), smaps, pagemap })
+  scan.devices.learn('00:10', size)
+  look(false)
+  t.strictSame(
+    scan.areas.map(({ reserves }) => reserves),
+    [false, true],
+  )
+  const single = scanOf(t, { maps: lines(shared), smaps })
+  single.scan.devices.learn('00:10', size)
+  single.look(false)
+  t.strictSame(single.scan.areas, [{ ...sharedArea, reserves: false }])
+})
+
+t.test('the files of areas', async (t) => {
+  const maps = lines(
+    '00400000-00600000 rw-p 00000000 00:10 5    /anon_hugepage (deleted)',
+    '00600000-00800000 rw-s 00000000 00:10 6    /anon_hugepage (deleted)',
+    '00800000-00a00000 rw-p 00000000 00:10 7    /mnt/huge/f',
+  )
+  const { scan, look } = scanOf(t, { maps })
+  scan.devices.learn('00:10', size)
+  look(false)
+  t.strictSame([...scan.files.keys()], ['00:10:6', '00:10:7'])
+})
+
+t.test('a file that map_files leads to, and its pages', async (t) => {
+  const line = '7f0000400000-7f0000401000 rw-s 00000000 00:10 6    /memfd:x'
+  const { scan, directory, look } = scanOf(t, { maps: lines(line) })
+  scan.devices.learn('00:10', 1024n)
+  const file = join(directory, 'map_files/7f0000400000-7f0000401000')
+  mkdirSync(join(directory, 'map_files'))
+  writeFileSync(file, Buffer.alloc(4097, 1))
+  look(false)
+  const pages = statSync(file, { bigint: true }).blocks / 2n
+  t.strictSame(
+    [...scan.files.values()].map((found) => [found.pages, found.length]),
+    [[pages, 5n]],
+  )
+})
+
 t.test('a file that map_files leads to', async (t) => {
   const { scan, directory, look } = scanOf(t, { maps: lines(shared) })
   scan.devices.learn('00:10', size)
@@ -144,6 +188,17 @@ t.test('what is no huge page', async (t) => {
   t.ok(scan.devices.isKnown('00:11'))
   t.equal(scan.devices.sizeOf('00:11'), undefined)
   t.strictSame([scan.areas, scan.files], [[], new Map()])
+})
+
+t.test('the device of anonymous pages is learnt, and of a holder every device', async (t) => {
+  const other = '00800000-00a00000 rw-s 00000000 00:11 6    /memfd:x (deleted)'
+  const smaps = smapsOf(anonymous, 'ht') + smapsOf(other, 'ht')
+  const { scan, look } = scanOf(t, { maps: lines(anonymous, other), smaps })
+  scan.devices.learn('00:10', size)
+  look(false)
+  t.notOk(scan.devices.isKnown('00:11'))
+  look(true)
+  t.equal(scan.devices.sizeOf('00:11'), size)
 })
 
 t.test('a size that the machine lacks, and small pages with that size', async (t) => {

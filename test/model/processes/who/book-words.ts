@@ -44,6 +44,14 @@ t.test('pinned pages are told apart, and what may have them', async (t) => {
   )
 })
 
+t.test('of many names three are told', async (t) => {
+  const inFlight = (count: number) => Array.from({ length: count }, (_, at) => `d${at + 1}`)
+  const rest = (names: string) =>
+    `2M: 0 of 1 page in use are explained; 1 is not: a driver, a pinned buffer or a descriptor in flight (${names}) may hold them`
+  t.equal(words(balance(1n, 0n), { inFlight: inFlight(3) }), rest('d1, d2, d3'))
+  t.equal(words(balance(1n, 0n), { inFlight: inFlight(5) }), rest('d1, d2, d3 and 2 more'))
+})
+
 t.test('reservations are known as far as they are', async (t) => {
   t.equal(
     words(balance(0n, 0n, { reserved: 3n, reservedExplained: 3n })),

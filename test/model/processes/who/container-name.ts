@@ -19,6 +19,16 @@ const known: Readonly<Record<string, string | undefined>> = {
   '/machine.slice/machine-qemu\\x2d1\\x2dvm\\x2done.scope': 'qemu:vm-one',
   '/machine.slice/systemd-nspawn@box.service/payload': 'nspawn:box',
   '/qemu.slice/101.scope': 'qemu:101',
+  '/libpod_parent/abc': 'podman:abc',
+  '/lxc/plain': 'lxc:plain',
+  '/lxc.payload/plain': 'lxc:plain',
+  '/buildkit/abc': 'docker:abc',
+  '/lxc.payload/web/a.service': 'lxc:web',
+  '/machine.slice/machine-box.scope': 'machine:box',
+  '/machine.slice/machine-qemu\\x2d1\\x2dvm.scopes': undefined,
+  '/x-machine-qemu\\x2d1\\x2dvm.scope': 'x-machine-qemu-1-vm.scope',
+  '/systemd-nspawn@box.services': undefined,
+  '/x-systemd-nspawn@box.service': 'x-systemd-nspawn@box.service',
   '/system.slice/fio.service': 'fio.service',
   '/user.slice/user-0.slice/session-1.scope': 'session-1.scope',
   '/': undefined,
@@ -37,4 +47,8 @@ t.test('hierarchies of version 1 tell it where version 2 does not', async (t) =>
   t.equal(containerName(text), 'docker:3f4e5a6b7c8d')
   t.equal(containerName('1:name=systemd:/system.slice/x.service\n0::/\n'), 'x.service')
   t.equal(containerName(''), undefined)
+  t.equal(containerName('x3:hugetlb:/a.service\nx1:name=systemd:/b.service\n'), undefined)
+  t.equal(containerName('x0::/a.service\n'), undefined)
+  t.equal(containerName('3:hugetlbfs:/a.service\n'), undefined)
+  t.equal(containerName('3:hugetlb,cpu:/a.service\n'), 'a.service')
 })

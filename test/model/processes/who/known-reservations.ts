@@ -35,6 +35,8 @@ t.test('a mount has what is left of its minimum, a segment what it lacks', async
   const areas = [areaOf(1, { key, isPrivate: false, length: 4n })]
   const found = { ...nothingFound, mounts, areas, files: new Map([fileOf(key, 3n)]) }
   t.equal(reservedOf(found, size), 5n, 'what is reserved for a file is part of it')
+  const elsewhere = new Map([...found.files, fileOf('00:20:5', 2n)])
+  t.equal(reservedOf({ ...found, files: elsewhere }, size), 5n, 'files of another mount are not')
   const segment = { size, id: 7, ipcKey: 0, uid: 0, attached: 0, pages: 1n, length: 4n }
   t.equal(reservedOf({ ...nothingFound, segments: [{ ...segment, key: 'k' }] }, size), 3n)
 })

@@ -45,6 +45,27 @@ t.test('each file once, each frame once, and no page of another size', async (t)
   })
 })
 
+t.test('a kernel that counts no reservations, and one whose count is below zero', async (t) => {
+  const found = { ...nothingFound, areas: [areaOf(5, { frames: [512] })] }
+  const { reserved: _, ...uncounted } = pool(1n)
+  const books = {
+    size,
+    inUse: 1n,
+    explained: 1n,
+    unexplained: 0n,
+    reservedExplained: 0n,
+    isExceeded: false,
+  }
+  t.strictSame(balanced(uncounted, found), books)
+  t.strictSame(balanced(pool(1n, -1n), found), { ...books, reserved: -1n })
+  t.strictSame(balanced(pool(1n, 2n), found), { ...books, reserved: 2n, reservedExplained: 2n })
+  t.strictSame(balanced(pool(1n, 9n), found), { ...books, reserved: 9n, reservedExplained: 3n })
+})
+
+t.test('files whose pages are not known count none', async (t) => {
+  t.equal(foundOf({ ...nothingFound, files: new Map([fileOf('00:1f:5', undefined)]) }, size), 0n)
+})
+
 t.test('without frames, what two processes share is counted at least once', async (t) => {
   const hidden = (alone: bigint, together: bigint) => ({ own: { frames: [], alone, together } })
   const areas = [areaOf(1, hidden(1n, 2n)), areaOf(2, hidden(0n, 2n))]

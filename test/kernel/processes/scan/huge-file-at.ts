@@ -1,0 +1,57 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
+import { hugePlaceAt } from '../../../../src/kernel/processes/scan/huge-file-at.ts'
+import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
+import { fill } from '../../../helpers/proc-scan.ts'
+import { temporary } from '../../../helpers/run.ts'
+
+t.test('a file and a directory of a hugetlbfs', async (t) => {
+  const top = temporary(t)
+  fill(top, { texts: { a: '' } })
+  const asked: string[] = []
+  const at = (path: string) =>
+    hugePlaceAt(path, (one) => {
+      asked.push(one)
+      return {}
+    })
+  for (const path of [top, join(top, 'a')]) {
+    const { dev, ino } = statSync(path, { bigint: true })
+    t.strictSame(at(path), { device: hexDevice(dev), inode: ino })
+  }
+  t.strictSame(asked, [top, join(top, 'a')])
+})
+
+t.test('another file system', async (t) => {
+  const top = temporary(t)
+  t.throws(() => hugePlaceAt(top), {
+    code: 'E_USAGE',
+    reason: 'wrong-file',
+    message: `${top}: it is not on a hugetlbfs`,
+  })
+})
+
+t.test('no file', async (t) => {
+  const top = temporary(t)
+  fill(top, { texts: { a: '' } })
+  for (const path of [join(top, 'none'), join(top, 'a/below')])
+    for (const systemAt of [undefined, () => ({})])
+      t.throws(() => hugePlaceAt(path, systemAt), {
+        code: 'E_USAGE',
+        reason: 'no-file',
+        message: `${path}: no such file or directory`,
+      })
+})
+
+t.test('a file that may not be looked at, and a fault', async (t) => {
+  const throwing = (error: Error) => () => {
+    throw error
+  }
+  t.throws(() => hugePlaceAt('/x', throwing(systemError('EACCES', 'statfs', '/x'))), {
+    code: 'E_PERMISSION',
+    message: '/x: permission denied',
+  })
+  const fault = new TypeError('a fault')
+  t.throws(() => hugePlaceAt('/x', throwing(fault)), fault)
+})

@@ -1,0 +1,26 @@
+import t from 'tap'
+import { addNodes, wholeOn } from '../../../../src/model/processes/who/nodes-of-pages.ts'
+
+t.test('pages by node, in the order of the nodes', async (t) => {
+  t.strictSame(
+    addNodes([
+      { node: 10, pages: 1n },
+      { node: 2, pages: 3n },
+      { node: 5, pages: 0n },
+      { node: 10, pages: 4n },
+      { node: 0, pages: 1n },
+    ]),
+    [
+      { node: 0, pages: 1n },
+      { node: 2, pages: 3n },
+      { node: 10, pages: 5n },
+    ],
+  )
+  t.strictSame(addNodes([]), [])
+})
+
+t.test('all pages lie on the only node', async (t) => {
+  t.strictSame(wholeOn(0, 3n), [{ node: 0, pages: 3n }])
+  t.strictSame(wholeOn(4, 0n), [])
+  t.equal(wholeOn(undefined, 3n), undefined)
+})
