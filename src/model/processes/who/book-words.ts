@@ -3,6 +3,7 @@ import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { FoundPages } from './found-pages.ts'
 import type { PageBooks } from './page-books.ts'
+import { unseenNames } from './unseen-names.ts'
 
 /** The holders of one kind that a sentence names. */
 const mostNames = 3
@@ -27,8 +28,10 @@ const pinnedWords = (found: FoundPages): string =>
   `pinned, mapped by nobody${bufferWords(found)}: a driver or a pinned buffer has them until it lets go`
 
 const restWords = (found: FoundPages): string => {
-  const unseen = found.unseen.size
-  const others = unseen === 0 ? '' : `, or a process that could not be looked into (${unseen})`
+  const others =
+    found.unseen.size === 0
+      ? ''
+      : `, or a process that could not be looked into: ${unseenNames(found)}`
   const flight = found.inFlight.length === 0 ? '' : ` (${listed(found.inFlight)})`
   return `a driver, a pinned buffer or a descriptor in flight${flight} may hold them${others}`
 }

@@ -27,7 +27,7 @@ t.test('one sentence for each pool', async (t) => {
   const unseen = new Map([1, 2, 3].map((pid) => [pid, { process: processNumber(pid), bytes: 0n }]))
   t.equal(
     words(balance(128n, 120n), { unseen }),
-    `2M: 120 of 128 pages in use are explained; 8 are not: ${may}, or a process that could not be looked into (3)`,
+    `2M: 120 of 128 pages in use are explained; 8 are not: ${may}, or a process that could not be looked into: 1 (zoo), 2 (zoo), 3 (zoo)`,
   )
 })
 
