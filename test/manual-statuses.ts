@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { commands } from '../src/cli/commands.ts'
@@ -105,6 +105,26 @@ const withFile =
   (line: string, native = {}) =>
   (t: Test) =>
     hugeDirectory(t, ['a']).run(line, { native })
+
+/** Runs a command line about a file of a directory that is closed to this user, whoever it is. */
+const withClosed =
+  (words: string) =>
+  async (t: Test): Promise<Result> => {
+    const closed = temporary(t)
+    const { run } = hugeDirectory(t, ['a'])
+    const line = `${words} ${join(closed, 'a')}`
+    // What is loaded now need not be read by nobody.
+    await run(line)
+    const isRoot = process.geteuid?.() === 0
+    chmodSync(closed, 0)
+    if (isRoot) process.seteuid?.('nobody')
+    try {
+      return await run(line)
+    } finally {
+      if (isRoot) process.seteuid?.(0)
+      chmodSync(closed, 0o700)
+    }
+  }
 
 /** Another program has locked every file. */
 const locked = {
@@ -283,7 +303,8 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     0: ['who', 'who 2M --by kind'],
     1: [fullOutput('who')],
     2: ['who --pid 0', 'who --by nothing', 'who --pid 5'],
-    4: ['who 64K', onNothing('who')],
+    3: [withClosed('who --path'), withClosed('who --mount')],
+    4: ['who 64K', onNothing('who'), 'who --path /mnt/huge/a'],
     64: [['who', on((kernel) => kernel.failRead(`${global2M}/resv_hugepages`, 'EIO', 'always'))]],
   },
   'hugepool-files.8': {
@@ -301,6 +322,7 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
       withFile('files /proc'),
       withFile('files --clean --older 0s'),
     ],
+    3: [withClosed('files')],
     4: ['files', 'files --clean', onNothing('files')],
     64: [withFile('files --clean --yes --older 0s', locked)],
   },

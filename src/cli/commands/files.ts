@@ -8,6 +8,7 @@ import {
 } from '../../model/processes/files/clean-words.ts'
 import { restoredWords } from '../../model/processes/files/restored-name.ts'
 import { removedWords } from '../../model/processes/files/returned-words.ts'
+import { unseenDocument } from '../../model/processes/who/unseen-names.ts'
 import { parseDuration } from '../../model/words/duration.ts'
 import { plural } from '../../model/words/plural.ts'
 import { present } from '../../model/words/present.ts'
@@ -88,12 +89,13 @@ const removedIn = (shown: ShownFiles): ReadonlySet<string> =>
       : [],
   )
 
-const unseenNote = ({ unseen }: FilesResult): readonly string[] =>
-  unseen === 0
-    ? []
-    : [
-        `${plural(unseen, 'process', 'processes')} could not be looked into, and may have files open`,
-      ]
+const unseenNote = ({ unseen, unseenNames }: FilesResult): readonly string[] => {
+  const rest = 'could not be looked into, and may have files open'
+  if (unseen.length === 0) return []
+  return unseen.length === 1
+    ? [`process ${unseenNames} ${rest}`]
+    : [`${plural(unseen.length, 'process', 'processes')} ${rest}: ${unseenNames}`]
+}
 
 const filesNotes = (shown: ShownFiles): readonly string[] => {
   const { result, kind } = shown
@@ -127,7 +129,7 @@ const view = (shown: ShownFiles): View<Document<'files'>> => {
       textRows({ columns: fileColumns, rows }, rows.length > 0 ? names : [], style),
     document: () => ({
       files: result.files.map(hugeFileDocument),
-      unseen: { processes: BigInt(result.unseen) },
+      unseen: unseenDocument(result.unseen),
       ...(shown.kind === 'cleaned' ? cleanDocument(shown.result) : {}),
     }),
     notes: filesNotes(shown),

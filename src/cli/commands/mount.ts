@@ -93,7 +93,7 @@ const view = (result: MountResult): View<Document<'mount'>> => {
       noteHints,
     }
   }
-  const { mount, outcome, different, unasked } = result
+  const { mount, outcome, different, unasked, unpersisted } = result
   return {
     rows: (names, style) => textRows({ columns: mountColumns, rows: [mount] }, names, style),
     document: () => ({
@@ -113,9 +113,13 @@ const view = (result: MountResult): View<Document<'mount'>> => {
       ...(persisted ? persistedWords(persisted, mount.target) : []),
     ],
     noteHints,
-    words: different.map((each) => `${mount.target}: ${differenceWords(each)}`),
+    words: [
+      ...different.map((each) => `${mount.target}: ${differenceWords(each)}`),
+      ...(unpersisted ? [unpersisted.stays] : []),
+    ],
     hints: [],
     partial: outcome === 'partial',
+    ...present({ failure: unpersisted?.failure }),
   }
 }
 

@@ -5,6 +5,7 @@ import {
   sumHolds,
   summings,
 } from '../../model/processes/who/sum-holds.ts'
+import { unseenDocument } from '../../model/processes/who/unseen-names.ts'
 import { decimalPattern } from '../../model/words/bytes.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
@@ -108,7 +109,7 @@ export const whoCommand = define<'who', TypedWho, WhoResult>({
       holders: result.holds.map(pageHolderDocument),
       sums:
         request.by === undefined ? undefined : sumHolds(result.holds, request.by).map(sumDocument),
-      unseen: { processes: BigInt(result.unseen) },
+      unseen: unseenDocument(result.unseen),
       moved: result.hasMoved ? (true as const) : undefined,
     }),
     notes: result.notes,

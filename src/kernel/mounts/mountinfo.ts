@@ -5,7 +5,7 @@ import { isWithin } from '../../model/etc/path-parts.ts'
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import { present } from '../../model/words/present.ts'
 import { readText } from '../read-attribute.ts'
-import type { Tree } from '../tree.ts'
+import { isLive, type Tree } from '../tree.ts'
 
 export const mountinfoPath = '/proc/self/mountinfo'
 
@@ -108,22 +108,28 @@ export const parseMountinfo = (text: Octets, target?: string): readonly MountLin
   return lines
 }
 
-/** Every kernel has the file, but /proc may be missing below a directory that was made a root. */
-const noProc = {
-  ENOENT: {
-    code: 'E_UNSUPPORTED',
-    reason: 'not-shown',
-    words: 'is missing',
-    hint: '/proc has to be mounted',
-  },
-} as const
+/**
+ * Every kernel has the file, but /proc may be missing below a directory that was made a root, and a
+ * recording may have only some of its files.
+ */
+const noProc = (tree: Tree) =>
+  ({
+    ENOENT: {
+      code: 'E_UNSUPPORTED',
+      reason: 'not-shown',
+      words: 'is missing',
+      hint: isLive(tree)
+        ? "'mount -t proc proc /proc' shows it"
+        : 'the recording lacks it, so its mounts are not known',
+    },
+  }) as const
 
 /**
  * Every mount of this process's mount namespace that can be reached from its root. Throws E_KERNEL
  * where no line at all is understood.
  */
 export const readMountLines = (tree: Tree): MountLines => {
-  const found = parseMountLines(readText(tree, mountinfoPath, noProc))
+  const found = parseMountLines(readText(tree, mountinfoPath, noProc(tree)))
   if (found.lines.length === 0 && found.unknown[0] !== undefined)
     throw unknownLine(found.unknown[0])
   return found
@@ -134,4 +140,4 @@ export const readMountLines = (tree: Tree): MountLines => {
  * be about it.
  */
 export const readMountinfo = (tree: Tree, target?: string): readonly MountLine[] =>
-  parseMountinfo(readText(tree, mountinfoPath, noProc), target)
+  parseMountinfo(readText(tree, mountinfoPath, noProc(tree)), target)

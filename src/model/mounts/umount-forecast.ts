@@ -70,10 +70,12 @@ export const expectedReturn = (forecast: UmountForecast): ExpectedReturn | undef
   })
 }
 
+const hasAny = ({ files, pages }: FileCount): boolean => files > 0n || pages > 0n
+
 const lostWords = (forecast: UmountForecast, would: 'would' | 'may'): readonly string[] => {
   const { files, mount } = forecast
   const { reservations = 0n, leavingPool = 0n } = expectedReturn(forecast) ?? {}
-  const lost = files !== undefined && (files.files > 0n || files.pages > 0n)
+  const lost = files !== undefined && hasAny(files)
   const pool = `the pool of ${formatSize(mount.pageSize)}`
   return [
     ...(lost ? [`${filesWords(files)} ${would} be destroyed`] : []),
@@ -88,8 +90,13 @@ const lostWords = (forecast: UmountForecast, would: 'would' | 'may'): readonly s
   ]
 }
 
-const keptWords = ({ files }: UmountForecast): readonly string[] => [
-  `it would live on, with ${files === undefined ? 'its files' : filesWords(files)}`,
+const keptFiles = ({ files }: UmountForecast): string => {
+  if (files === undefined) return 'its files'
+  return hasAny(files) ? filesWords(files) : 'no file'
+}
+
+const keptWords = (forecast: UmountForecast): readonly string[] => [
+  `it would live on, with ${keptFiles(forecast)}`,
 ]
 
 const wordsOfFate: Readonly<Record<MountFate, string>> = {

@@ -1,4 +1,4 @@
-import { shellWord } from '../etc/shell-word.ts'
+import { quotedCommand, shellWord } from '../etc/shell-word.ts'
 import type { Pages } from '../words/count.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
@@ -150,9 +150,9 @@ export const holdingHints = ({ mounts, segments }: Holdings): readonly string[] 
   ...named(
     mounts.filter((mount) => hasFiles(mount) || mount.minimumPages > 0n),
     (mount) => {
-      const target = shellWord(firstTarget(mount))
+      const look = quotedCommand(`hugepool umount ${shellWord(firstTarget(mount))} --dry-run`)
       const files = hasFiles(mount) ? 'files stay when processes end: rm those not needed, or ' : ''
-      return `${firstTarget(mount)}: ${files}'hugepool umount ${target} --dry-run' tells what would go with it`
+      return `${firstTarget(mount)}: ${files}${look} tells what would go with it`
     },
   ),
   ...named(

@@ -1,3 +1,4 @@
+import { HugepoolError } from '../../errors.ts'
 import { remount, unattachedMount } from '../../kernel/mounts/attach-mount.ts'
 import { detach } from '../../kernel/mounts/detach-mount.ts'
 import { makeDirectories } from '../../kernel/mounts/mount-point.ts'
@@ -5,18 +6,22 @@ import { flagsOf } from '../../model/mounts/desired-mount.ts'
 import type { MountPlan } from '../../model/mounts/mount-plan.ts'
 import type { Ports } from '../ports.ts'
 
-/** Takes back what was done. Returns false where that fails, as on a busy mount. Never throws. */
-export type Undo = () => boolean
+/**
+ * Takes back what was done. Returns what stays and why, where that fails, as on a busy mount. Never
+ * throws.
+ */
+export type Undo = () => string | undefined
 
 type MountPlanOf<Kind extends MountPlan['kind']> = Extract<MountPlan, { kind: Kind }>
 
 const undoBy =
-  (act: () => boolean): Undo =>
+  (stays: string, act: () => string | undefined): Undo =>
   () => {
     try {
-      return act()
-    } catch {
-      return false
+      const why = act()
+      return why && `${stays}: ${why}`
+    } catch (error) {
+      return `${stays}: ${error instanceof HugepoolError ? error.message : String(error)}`
     }
   }
 
@@ -32,10 +37,10 @@ const attachMount = (ports: Ports, { desired, directories }: MountPlanOf<'mount'
       removeDirectories()
       throw error
     }
-    return undoBy(() => {
-      const gone = detach(native, desired.target, false)
-      if (gone) removeDirectories()
-      return gone
+    return undoBy(`${desired.target} stays mounted`, () => {
+      if (!detach(native, desired.target, false)) return 'somebody uses it already'
+      removeDirectories()
+      return undefined
     })
   } finally {
     mount.close()
@@ -45,9 +50,9 @@ const attachMount = (ports: Ports, { desired, directories }: MountPlanOf<'mount'
 const setFlags = (ports: Ports, { mount, flags }: MountPlanOf<'remount'>): Undo => {
   const native = ports.native()
   remount(native, mount, flags)
-  return undoBy(() => {
+  return undoBy(`${mount.target} stays as it was remounted`, () => {
     remount(native, mount, flagsOf(mount))
-    return true
+    return undefined
   })
 }
 
@@ -59,5 +64,5 @@ export const carryOutMount = (ports: Ports, plan: MountPlan): Undo => {
   if (plan.kind !== 'unchanged') ports.watchSignals()
   if (plan.kind === 'mount') return attachMount(ports, plan)
   if (plan.kind === 'remount') return setFlags(ports, plan)
-  return () => true
+  return () => undefined
 }

@@ -26,8 +26,9 @@ import { checkReadable } from '../../model/pools/machine.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
-import { carryOutMount, type Undo } from './carry-out-mount.ts'
+import { carryOutMount } from './carry-out-mount.ts'
 import { objectionsToPersist, type PersistResult, persistMount } from './persist-mount.ts'
+import { persistOrUndo, type Unpersisted } from './persist-or-undo.ts'
 
 export interface MountOptions extends MountPermissions {
   readonly dryRun: boolean
@@ -59,6 +60,8 @@ export type MountResult =
       readonly unasked: readonly MountDifference[]
       readonly desired: DesiredMount
       readonly persisted?: PersistResult
+      /** The mount stays, though what mounts it at every start could not be written. */
+      readonly unpersisted?: Unpersisted
     }
 
 const stateAt = (ports: Ports, target: string): TargetState => {
@@ -96,27 +99,14 @@ const readBack = (ports: Ports, { target }: DesiredMount): HugetlbfsMount => {
 const unaskedOf = (plan: MountPlan): readonly MountDifference[] =>
   plan.kind === 'unchanged' ? plan.unasked : []
 
-/** Takes the mount back when persisting it fails in spite of the check beforehand. */
-const persistOrUndo = async (
-  ports: Ports,
-  desired: DesiredMount,
-  kind: PersistKind,
-  undo: Undo,
-): Promise<PersistResult> => {
-  try {
-    return await persistMount(ports, desired, kind, { dryRun: false, wait: true, locked: true })
-  } catch (error) {
-    if (!undo()) ports.reason(`${desired.target} stays mounted: somebody uses it already`)
-    throw error
-  }
-}
+type MadeMount = Extract<MountResult, { kind: 'mounted' }>
 
 const mountOutcome = (
   plan: MountPlan,
   different: readonly MountDifference[],
-  persisted: PersistResult | undefined,
+  { persisted, unpersisted }: Pick<MadeMount, 'persisted' | 'unpersisted'>,
 ) => {
-  if (different.length > 0) return 'partial'
+  if (different.length > 0 || unpersisted !== undefined) return 'partial'
   return plan.kind === 'unchanged' && persisted?.outcome !== 'done' ? 'unchanged' : 'done'
 }
 
@@ -162,15 +152,16 @@ const mountNow = async (
   const undo = carryOutMount(ports, plan)
   const found = readBack(ports, desired)
   const different = mountDifferences(desired, found)
-  const persisted = persist && (await persistOrUndo(ports, desired, persist, undo))
+  const made = persist && (await persistOrUndo(ports, desired, persist, undo))
+  const lasting = made === undefined || 'persisted' in made ? { ...made } : { unpersisted: made }
   return present({
     kind: 'mounted',
-    outcome: mountOutcome(plan, different, persisted),
+    outcome: mountOutcome(plan, different, lasting),
     mount: found,
     different,
     unasked: unaskedOf(plan),
     desired,
-    persisted,
+    ...lasting,
   })
 }
 

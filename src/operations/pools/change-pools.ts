@@ -8,7 +8,7 @@ import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
-import { type ChangeResult, changeResult } from './change-result.ts'
+import { type ChangeResult, changeResult, refusedResult } from './change-result.ts'
 import { checkWritable, writeDenied } from './check-writable.ts'
 import { compactPaths, type GrowingStep, grow } from './grow.ts'
 import { growRest } from './grow-rest.ts'
@@ -82,10 +82,17 @@ const carryOutPlan = async (
   return failure
 }
 
-/** Refuses a plan that is known to fall short where all or nothing is to be done. */
-const inFullOrNot = (plan: PoolPlan, { allOrNothing }: ChangeOptions): PoolPlan => {
+/** The refusal of a plan that is known to fall short where all or nothing is to be done. */
+const refusalOf = (plan: PoolPlan, { allOrNothing }: ChangeOptions): HeldError | undefined => {
   const { obstacles = [], held = [] } = plan
-  if (allOrNothing && obstacles.length > 0) throw new HeldError(obstacles, heldSizesIn(held))
+  return allOrNothing && obstacles.length > 0
+    ? new HeldError(obstacles, heldSizesIn(held))
+    : undefined
+}
+
+const inFullOrNot = (plan: PoolPlan, options: ChangeOptions): PoolPlan => {
+  const refusal = refusalOf(plan, options)
+  if (refusal !== undefined) throw refusal
   return plan
 }
 
@@ -100,7 +107,9 @@ const changeNow = async (
   options: ChangeOptions,
 ): Promise<ChangeResult> => {
   const before = readMachine(ports.tree)
-  const plan = inFullOrNot(makePlan(before), options)
+  const plan = makePlan(before)
+  const refusal = refusalOf(plan, options)
+  if (refusal !== undefined) return refusedResult(before, plan, refusal)
   // What a refusal keeps from coming true is not told before it.
   checkWritable(ports, writtenPaths(plan, options))
   for (const note of plan.notes) ports.note(note)

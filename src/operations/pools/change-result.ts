@@ -6,8 +6,10 @@ import {
   isHeldBack,
   obstacleWords,
 } from '../../model/pools/change-words.ts'
+import type { HeldError } from '../../model/pools/held-forecast.ts'
 import { findPool, type Machine, type Pool } from '../../model/pools/machine.ts'
 import { changesOf, type Outcome, overallOutcome } from '../../model/pools/pool-change.ts'
+import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import { stoppedWords } from '../../model/words/stopped.ts'
@@ -26,7 +28,7 @@ export interface ChangeResult {
   readonly changes: readonly ShortChange[]
   /** The sizes whose pages something holds, so that not all could be done. */
   readonly heldSizes: readonly PageSize[]
-  /** Whether all was put back, so that `changes` tell what came before that. */
+  /** Whether all was put back, so that `changes` tell what came before that, or nothing was done. */
   readonly restored: boolean
   /** The pools as read at the end. */
   readonly pools: readonly Pool[]
@@ -96,6 +98,24 @@ const putBack = (
     signal: carried.signal,
   })
 }
+
+/** The result of a plan that was refused as a whole before its first step. */
+export const refusedResult = (
+  machine: Machine,
+  plan: PoolPlan,
+  failure: HeldError,
+): ChangeResult => ({
+  kind: 'changed',
+  outcome: 'unchanged',
+  changes: changesOf(machine, machine, plan).map((change) => ({ ...change, shortage: [] })),
+  heldSizes: failure.sizes,
+  restored: true,
+  pools: machine.pools,
+  words: [],
+  notes: [],
+  hints: [],
+  failure,
+})
 
 /** A pool that cannot be read afterwards is no reason to hide the error that came before. */
 const changesSeen = ({ before, plan, failure }: CarriedOut, after: Machine) => {

@@ -24,8 +24,8 @@ export interface WhoRequest {
 export interface WhoResult {
   readonly books: readonly PageBooks[]
   readonly holds: readonly PageHold[]
-  /** The processes that could not be looked into. */
-  readonly unseen: number
+  /** The numbers of the processes that could not be looked into. */
+  readonly unseen: readonly number[]
   readonly hasMoved: boolean
   readonly notes: readonly string[]
   readonly errors: readonly HugepoolError[]
@@ -67,7 +67,7 @@ export const findPageHolders = (ports: Ports, request: WhoRequest): WhoResult =>
   return {
     books,
     holds: holdsOf(found, books).filter(chooses),
-    unseen: found.unseen.size,
+    unseen: [...found.unseen.keys()],
     hasMoved,
     notes: [...books.map((one) => bookWords(one, found)), ...(hasMoved ? [movedWords] : [])],
     errors,

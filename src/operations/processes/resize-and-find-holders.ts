@@ -41,6 +41,8 @@ export const resizeAndFindHolders = async (
 ): Promise<ChangeResult | ChangeDryRun> => {
   try {
     const result = await resizePools(ports, request, options)
+    if (result.kind === 'changed' && result.failure instanceof HeldError)
+      return { ...result, failure: await refusedWithHolders(ports, result.failure) }
     const held = result.kind === 'dry-run' ? heldSizesIn(result.plan.held ?? []) : result.heldSizes
     return { ...result, hints: [...(await hintsOn(ports, held)), ...result.hints] }
   } catch (error) {

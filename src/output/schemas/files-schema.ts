@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type KeptReason, keptReasons } from '../../model/processes/files/clean-choice.ts'
 import { fileStates } from '../../model/processes/files/huge-file.ts'
 import { type LeftReason, leftReasons } from '../../model/processes/files/removal.ts'
-import { countKey, documentSchema, nodeKey, pathKey, pidKey, sizeKey } from './parts.ts'
+import { countKey, documentSchema, nodeKey, pathKey, pidKey, sizeKey, unseenKey } from './parts.ts'
 
 // The schemas for `files` are here.
 
@@ -32,9 +32,7 @@ export const hugeFilePart = z.strictObject({
 
 export const filesSchema = documentSchema({
   files: z.array(hugeFilePart).describe('the files on hugetlbfs'),
-  unseen: z
-    .strictObject({ processes: countKey('the processes that could not be looked into') })
-    .describe('what could not be seen'),
+  unseen: unseenKey,
   removed: z.array(pathKey('a path')).optional().describe('with --clean: the files that went'),
   kept: z
     .array(

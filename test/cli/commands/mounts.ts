@@ -104,7 +104,14 @@ t.test('mountinfo that is missing or no mountinfo', async (t) => {
   t.strictSame(await run(['mounts'], { tree: 'one-node' }), {
     status: 4,
     stdout: '',
-    stderr: 'hugepool: /proc/self/mountinfo: is missing\nhint: /proc has to be mounted\n',
+    stderr:
+      'hugepool: /proc/self/mountinfo: is missing\nhint: the recording lacks it, so its mounts are not known\n',
+  })
+  const bare = { ...treeOf('one-node'), root: '' }
+  t.hasStrict(await run(['mounts'], { tree: bare }), {
+    status: 4,
+    stderr:
+      "hugepool: /proc/self/mountinfo: is missing\nhint: 'mount -t proc proc /proc' shows it\n",
   })
   const garbage = { ...treeOf(tree), read: () => octets('nonsense\x1b[2J\n') }
   t.strictSame(await run(['mounts'], { tree: garbage }), {

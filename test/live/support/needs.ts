@@ -68,6 +68,9 @@ const hasCpusets = (): boolean => {
   }
 }
 
+/** Takes the second CPU offline; the first cannot be. */
+export const offlineSwitch = '/sys/devices/system/cpu/cpu1/online'
+
 /** What a live test can need of a machine, and whether this one has it, before the first of them. */
 const has = {
   'several nodes with memory': memoryNodes.length > 1,
@@ -115,6 +118,8 @@ const has = {
   'processes: holders': starts('holders'),
   'processes: policies': starts('policies'),
   'processes: tracing': starts('tracing'),
+  /** On a real machine a CPU is not ours to take. */
+  'a CPU that can be taken offline': machineName !== undefined && existsSync(offlineSwitch),
   /** The sizes of these nodes are known: node 0 holds no gigantic page, node 1 a few. */
   'little memory': machineName === 'tight',
   'memory in pieces': machineName === 'fragmented' && wholeBlocks().every(inPieces),

@@ -112,6 +112,8 @@ t.test('holders and --lazy', async (t) => {
     '/h: busy: 1 process holds it',
     '/h: it would live on, with its files',
   ])
+  const none = forecast({ holders: kept, files: { files: 0n, pages: 0n } })
+  t.equal(forecastWords(none).at(-1), '/h: it would live on, with no file')
   const held = forecast({ files, holders: kept, elsewhere: [elsewhere('unknown')] })
   t.strictSame(
     forecastWords(held),

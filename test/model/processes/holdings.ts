@@ -48,7 +48,7 @@ t.test(
       '2M: the files on /closed could not be looked at',
     ])
     t.strictSame(holdingHints(holdings), [
-      `/it's: 'hugepool umount '/it'\\''s' --dry-run' tells what would go with it`,
+      `/it's: "hugepool umount '/it'\\''s' --dry-run" tells what would go with it`,
     ])
   },
 )

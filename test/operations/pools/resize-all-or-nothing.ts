@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import t from 'tap'
+import { changeSchema } from '../../../src/output/schemas/schema.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { parseExact } from '../../helpers/json.ts'
 import {
   global1G,
   global2M,
@@ -77,6 +79,39 @@ t.test('the spread over the nodes comes back as well', async (t) => {
   })
   t.same(kernel.snapshot(), before)
 })
+
+t.test(
+  'what is refused beforehand has its changes in the document, none of them made',
+  async (t) => {
+    const kernel = twoNodes()
+    kernel.map(2n * M, 12n).touch(12n)
+    const before = kernel.snapshot()
+    const words = 'resize 2M=0 1G=3 --all-or-nothing --json'
+    const { status, stdout } = await onFake(kernel, words)
+    t.equal(status, 1)
+    const document = changeSchema.parse(parseExact(stdout))
+    t.hasStrict(document, {
+      outcome: 'unchanged',
+      changes: [
+        {
+          pageSize: 2n * M,
+          before: 13n,
+          requested: 0n,
+          after: 13n,
+          short: 13n,
+          outcome: 'partial',
+        },
+        { pageSize: G, before: 1n, requested: 3n, after: 1n, short: 2n, outcome: 'partial' },
+      ],
+      pools: [
+        { pageSize: 2n * M, total: 13n, inUse: 12n },
+        { pageSize: G, total: 1n },
+      ],
+      error: { code: 'E_REFUSED', reason: 'busy' },
+    })
+    t.same(kernel.snapshot(), before)
+  },
+)
 
 t.test('pages in use refuse a shrink beforehand, in a dry run too', async (t) => {
   const kernel = twoNodes()

@@ -1,5 +1,5 @@
 import { objectionOf, refused, throwAll } from '../../../errors.ts'
-import { shellWord } from '../../etc/shell-word.ts'
+import { quotedCommand, shellWord } from '../../etc/shell-word.ts'
 import type { PersistFacts, UnitAlias } from './persist-facts.ts'
 import { isOwnUnit, overridingDirectories, unitDirectory } from './systemd-unit.ts'
 
@@ -11,9 +11,9 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
  */
 const unmaskHint = (masked: string, packaged: string | undefined): string => {
   if (overridingDirectories.some((directory) => masked.startsWith(`${directory}/`)))
-    return `'rm ${shellWord(masked)}', then 'systemctl daemon-reload', removes it`
+    return `${quotedCommand(`rm ${shellWord(masked)}`)}, then 'systemctl daemon-reload', removes it`
   const option = masked.startsWith('/run/') ? '--runtime ' : ''
-  const command = `'systemctl ${option}unmask ${shellWord(nameOf(masked))}'`
+  const command = quotedCommand(`systemctl ${option}unmask ${shellWord(nameOf(masked))}`)
   if (!option && !masked.startsWith(`${unitDirectory}/`))
     return 'a package has installed it: take another directory'
   return packaged === undefined
@@ -37,7 +37,7 @@ export const refuseMasked = ({ masked, packaged }: PersistFacts, target: string)
 /** What can be done about a unit of others. Nothing starts a unit that is not enabled. */
 export const foreignUnitHint = ({ idle }: Pick<PersistFacts, 'idle'>, path: string): string =>
   idle
-    ? `nothing starts it: 'systemctl enable ${shellWord(nameOf(path))}' leaves the mount to it`
+    ? `nothing starts it: ${quotedCommand(`systemctl enable ${shellWord(nameOf(path))}`)} leaves the mount to it`
     : 'leave the mount to it'
 
 const refuseAlias = ({ path, where, unit }: UnitAlias, target: string): void => {

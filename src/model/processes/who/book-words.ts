@@ -3,6 +3,7 @@ import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { FoundPages } from './found-pages.ts'
 import type { PageBooks } from './page-books.ts'
+import { unseenNames } from './unseen-names.ts'
 
 /** The holders of one kind that a sentence names. */
 const mostNames = 3
@@ -23,20 +24,25 @@ const bufferWords = ({ buffers }: FoundPages): string => {
   return names.size === 0 ? '' : `, perhaps by ${listed([...names])}`
 }
 
-const pinnedWords = (found: FoundPages): string =>
-  `pinned, mapped by nobody${bufferWords(found)}: a driver or a pinned buffer has them until it lets go`
+const itThem = (pages: Pages): string => (pages === 1n ? 'it' : 'them')
 
-const restWords = (found: FoundPages): string => {
-  const unseen = found.unseen.size
-  const others = unseen === 0 ? '' : `, or a process that could not be looked into (${unseen})`
+const pinnedWords = (found: FoundPages, pages: Pages): string =>
+  `pinned, mapped by nobody${bufferWords(found)}: a driver or a pinned buffer has ${itThem(pages)} until it lets go`
+
+const restWords = (found: FoundPages, pages: Pages): string => {
+  const others =
+    found.unseen.size === 0
+      ? ''
+      : `, or a process that could not be looked into: ${unseenNames(found)}`
   const flight = found.inFlight.length === 0 ? '' : ` (${listed(found.inFlight)})`
-  return `a driver, a pinned buffer or a descriptor in flight${flight} may hold them${others}`
+  return `a driver, a pinned buffer or a descriptor in flight${flight} may hold ${itThem(pages)}${others}`
 }
 
 const whyNot = ({ unexplained, pinned = 0n }: PageBooks, found: FoundPages): string => {
-  if (pinned === 0n) return restWords(found)
-  if (pinned === unexplained) return pinnedWords(found)
-  return `${pinned} ${isAre(pinned)} ${pinnedWords(found)}; of the other ${unexplained - pinned}, ${restWords(found)}`
+  const rest = unexplained - pinned
+  if (pinned === 0n) return restWords(found, rest)
+  if (rest === 0n) return pinnedWords(found, pinned)
+  return `${pinned} ${isAre(pinned)} ${pinnedWords(found, pinned)}; of the other ${rest}, ${restWords(found, rest)}`
 }
 
 const usedWords = (books: PageBooks, found: FoundPages): string => {
@@ -45,7 +51,9 @@ const usedWords = (books: PageBooks, found: FoundPages): string => {
   const pages = `${plural(inUse, 'page')} in use`
   if (unexplained === 0n)
     return inUse === 1n ? 'the page in use is explained' : `all ${pages} are explained`
-  return `${explained} of ${pages} ${isAre(explained)} explained; ${unexplained} ${isAre(unexplained)} not: ${whyNot(books, found)}`
+  const why = whyNot(books, found)
+  if (inUse === 1n) return `the page in use is not explained: ${why}`
+  return `${explained} of ${pages} ${isAre(explained)} explained; ${unexplained} ${isAre(unexplained)} not: ${why}`
 }
 
 const reservedWords = ({ reserved = 0n, reservedExplained }: PageBooks): string => {

@@ -20,6 +20,7 @@ import {
 } from '../../../model/processes/files/users-of-file.ts'
 import type { FoundFile, FoundPages } from '../../../model/processes/who/found-pages.ts'
 import { deviceIn, type FileKey } from '../../../model/processes/who/page-hold.ts'
+import { unseenNames } from '../../../model/processes/who/unseen-names.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import { present } from '../../../model/words/present.ts'
 import type { Ports } from '../../ports.ts'
@@ -33,8 +34,9 @@ export interface FilesRequest {
 export interface FilesResult {
   /** In the order of their paths. */
   readonly files: readonly HugeFile[]
-  /** The processes that could not be looked into. */
-  readonly unseen: number
+  /** The numbers of the processes that could not be looked into, and their names in a sentence. */
+  readonly unseen: readonly number[]
+  readonly unseenNames: string
 }
 
 /** What the looks at the whole machine found. */
@@ -120,5 +122,9 @@ export const listFiles = (ports: Ports, { paths }: FilesRequest): FilesResult =>
       const status = readFileStatus(file)
       return status === undefined ? [] : [withStatus(findings, file, status)]
     })
-  return { files: files.toSorted(byPath), unseen: found.unseen.size }
+  return {
+    files: files.toSorted(byPath),
+    unseen: [...found.unseen.keys()],
+    unseenNames: unseenNames(found),
+  }
 }

@@ -27,7 +27,7 @@ t.test('one sentence for each pool', async (t) => {
   const unseen = new Map([1, 2, 3].map((pid) => [pid, { process: processNumber(pid), bytes: 0n }]))
   t.equal(
     words(balance(128n, 120n), { unseen }),
-    `2M: 120 of 128 pages in use are explained; 8 are not: ${may}, or a process that could not be looked into (3)`,
+    `2M: 120 of 128 pages in use are explained; 8 are not: ${may}, or a process that could not be looked into: 1 (zoo), 2 (zoo), 3 (zoo)`,
   )
 })
 
@@ -36,7 +36,11 @@ t.test('pinned pages are told apart, and what may have them', async (t) => {
   const buffers = [{ process: processNumber(7), keeper: 'io_uring', what: '1 buffer registered' }]
   t.equal(
     words(balance(4n, 3n, { pinned: 1n }), { buffers }),
-    `2M: 3 of 4 pages in use are explained; 1 is not: pinned, mapped by nobody, perhaps by io_uring of process 7 (zoo): ${lets}`,
+    `2M: 3 of 4 pages in use are explained; 1 is not: pinned, mapped by nobody, perhaps by io_uring of process 7 (zoo): ${lets.replace('them', 'it')}`,
+  )
+  t.equal(
+    words(balance(1n, 0n)),
+    `2M: the page in use is not explained: ${may.replace('them', 'it')}`,
   )
   t.equal(
     words(balance(9n, 3n, { pinned: 2n }), { inFlight: ['1 at socket 4 of process 9 (zoo)'] }),

@@ -85,8 +85,11 @@ t.test(
     })
     const stateWith = async (around: object) => (await statesOf(scene, around)).files[0]?.[1]
     const { unseen, stderr } = await statesOf(scene)
-    t.strictSame(unseen, { processes: 1n })
-    t.equal(stderr, 'hugepool: note: 1 process could not be looked into, and may have files open\n')
+    t.strictSame(unseen, { processes: 1n, pids: [8n] })
+    t.equal(
+      stderr,
+      'hugepool: note: process 8 (x) could not be looked into, and may have files open\n',
+    )
     t.equal(await stateWith({}), 'left')
     t.equal(await stateWith(refused('EAGAIN')), 'open')
     t.equal(await stateWith(refused('EINVAL')), 'unknown')
