@@ -108,7 +108,10 @@ export const whoCommand = define<'who', TypedWho, WhoResult>({
       holders: result.holds.map(pageHolderDocument),
       sums:
         request.by === undefined ? undefined : sumHolds(result.holds, request.by).map(sumDocument),
-      unseen: { processes: BigInt(result.unseen) },
+      unseen: {
+        processes: BigInt(result.unseen.processes),
+        directories: BigInt(result.unseen.directories),
+      },
       moved: result.hasMoved ? (true as const) : undefined,
     }),
     notes: result.notes,

@@ -61,7 +61,10 @@ export const whoSchema = documentSchema({
     .optional()
     .describe('with --by: holders added up, a page of several holders of a sum counted once'),
   unseen: z
-    .strictObject({ processes: countKey('the processes that could not be looked into') })
+    .strictObject({
+      processes: countKey('the processes that could not be looked into'),
+      directories: countKey('the directories of mounts whose files could not be looked at'),
+    })
     .describe('what could not be seen'),
   moved: z
     .literal(true)

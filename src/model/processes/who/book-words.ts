@@ -1,5 +1,5 @@
 import type { Pages } from '../../words/count.ts'
-import { formatSize } from '../../words/page-size.ts'
+import { formatSize, type PageSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { FoundPages } from './found-pages.ts'
 import type { PageBooks } from './page-books.ts'
@@ -9,7 +9,7 @@ const mostNames = 3
 
 const isAre = (pages: Pages): string => (pages === 1n ? 'is' : 'are')
 
-const listed = (names: readonly string[]): string =>
+export const firstNames = (names: readonly string[]): string =>
   names.length > mostNames
     ? `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
     : names.join(', ')
@@ -20,23 +20,44 @@ const bufferWords = ({ buffers }: FoundPages): string => {
       ({ keeper, process }) => `${keeper} of process ${process.pid} (${process.command})`,
     ),
   )
-  return names.size === 0 ? '' : `, perhaps by ${listed([...names])}`
+  return names.size === 0 ? '' : `, perhaps by ${firstNames([...names])}`
 }
 
 const pinnedWords = (found: FoundPages): string =>
   `pinned, mapped by nobody${bufferWords(found)}: a driver or a pinned buffer has them until it lets go`
 
-const restWords = (found: FoundPages): string => {
-  const unseen = found.unseen.size
-  const others = unseen === 0 ? '' : `, or a process that could not be looked into (${unseen})`
-  const flight = found.inFlight.length === 0 ? '' : ` (${listed(found.inFlight)})`
-  return `a driver, a pinned buffer or a descriptor in flight${flight} may hold them${others}`
+const counted = (what: string, count: number): string =>
+  count === 0 ? '' : `, or ${what} (${count})`
+
+/** What may have pages and could not be looked into. */
+const unseenWords = (
+  { unseen, unread = [], doubtful = [] }: FoundPages,
+  size: PageSize,
+): string => {
+  const segments = new Set(doubtful.filter((one) => one.size === size).map(({ key }) => key))
+  return [
+    counted('a process that could not be looked into', unseen.size),
+    counted(
+      'files in a directory that could not be read',
+      unread.filter((one) => one.size === size).length,
+    ),
+    counted('a SysV segment, if its pages are huge', segments.size),
+  ].join('')
 }
 
-const whyNot = ({ unexplained, pinned = 0n }: PageBooks, found: FoundPages): string => {
-  if (pinned === 0n) return restWords(found)
+const restWords = (found: FoundPages, size: PageSize): string => {
+  const flight = found.inFlight.length === 0 ? '' : ` (${firstNames(found.inFlight)})`
+  return `a driver, a pinned buffer or a descriptor in flight${flight} may hold them${unseenWords(found, size)}`
+}
+
+/** Says what may have the pages that are not explained. */
+export const whyUnexplained = (
+  { size, unexplained, pinned = 0n }: PageBooks,
+  found: FoundPages,
+): string => {
+  if (pinned === 0n) return restWords(found, size)
   if (pinned === unexplained) return pinnedWords(found)
-  return `${pinned} ${isAre(pinned)} ${pinnedWords(found)}; of the other ${unexplained - pinned}, ${restWords(found)}`
+  return `${pinned} ${isAre(pinned)} ${pinnedWords(found)}; of the other ${unexplained - pinned}, ${restWords(found, size)}`
 }
 
 const usedWords = (books: PageBooks, found: FoundPages): string => {
@@ -45,7 +66,7 @@ const usedWords = (books: PageBooks, found: FoundPages): string => {
   const pages = `${plural(inUse, 'page')} in use`
   if (unexplained === 0n)
     return inUse === 1n ? 'the page in use is explained' : `all ${pages} are explained`
-  return `${explained} of ${pages} ${isAre(explained)} explained; ${unexplained} ${isAre(unexplained)} not: ${whyNot(books, found)}`
+  return `${explained} of ${pages} ${isAre(explained)} explained; ${unexplained} ${isAre(unexplained)} not: ${whyUnexplained(books, found)}`
 }
 
 const reservedWords = ({ reserved = 0n, reservedExplained }: PageBooks): string => {
