@@ -97,7 +97,7 @@ live('the largest three are named, and the command that shows the rest', async (
 live('what a test has itself is not told as that of others', async (t) => {
   setPool(smallest, 6)
   const { pid } = await hold(smallest, { pages: 4, touch: 4 })
-  for (const more of [[], ['--processes', '2']]) {
+  for (const more of [[], ['--via', 'memfd', '--processes', '2']]) {
     const { status, err } = await hugepool('test', `${name}=4`, '--noreserve', ...more)
     t.equal(status, 64)
     const hints = err.split('\n').flatMap((line) => /^hint: (.*)/.exec(line)?.[1] ?? [])
