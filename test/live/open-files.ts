@@ -111,8 +111,10 @@ live('what a test has itself is not told as that of others', async (t) => {
 zoo('a segment that nobody has attached is named, for it stays', async (t) => {
   setPool(smallest, 6)
   const { pid } = await hold(smallest, { pages: 1, touch: 1 })
-  await animal('segment-left', 3)
+  // It removes the segment when it is released, and not when it is killed.
+  const { release } = await animal('segment-left', 3)
   const { status, err } = await hugepool('resize', `${name}=1`)
+  await release()
   t.equal(status, 64)
   const doubt = '(?:, if its pages are huge)?'
   const segment = `SysV segment (\\d+) of user root has 3 pages${doubt}, nobody attached`
