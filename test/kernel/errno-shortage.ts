@@ -12,10 +12,11 @@ import { meminfoFault } from '../../src/kernel/pools/meminfo.ts'
 import { readPartialPool } from '../../src/kernel/pools/partial-pool.ts'
 import { readPools } from '../../src/kernel/pools/pools.ts'
 import { readProcessName } from '../../src/kernel/process-list.ts'
-import { readHugeAreas } from '../../src/kernel/processes/huge-areas.ts'
 import { readHugeUsers } from '../../src/kernel/processes/huge-users.ts'
-import { readOpenFiles } from '../../src/kernel/processes/open-files.ts'
-import { readHoldings } from '../../src/kernel/processes/read-holdings.ts'
+import { newScan } from '../../src/kernel/processes/scan/new-scan.ts'
+import { scanDescriptors } from '../../src/kernel/processes/scan/scan-descriptors.ts'
+import { scanOwnMounts } from '../../src/kernel/processes/scan/scan-mounts.ts'
+import { readProcesses, scanOthers } from '../../src/kernel/processes/scan/scan-processes.ts'
 import { directoryTree, isLive, type Tree } from '../../src/kernel/tree.ts'
 import { answering } from '../helpers/failing-files.ts'
 import { fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
@@ -30,7 +31,6 @@ const size = 2n * M
 const machine = (live = false): Tree => {
   const kernel = fakeKernel({ pools: [{ size, persistent: { 0: 4n } }] })
   kernel.extra.set('/proc/7/status', 'Name:\tapp\nHugetlbPages:\t    4096 kB\n')
-  kernel.extra.set('/proc/7/smaps', '')
   return live ? { ...kernel, root: '/' } : kernel
 }
 
@@ -51,7 +51,9 @@ const procIn = (directory: string): string => {
     mkdirSync(join(proc, id, 'fd'))
     symlinkSync(`mnt:[${id}]`, join(proc, id, 'ns/mnt'))
     symlinkSync('/memfd:x (deleted)', join(proc, id, 'fd/3'))
-    for (const name of ['comm', 'mountinfo']) writeFileSync(join(proc, id, name), 'x\n')
+    symlinkSync('/x (deleted)', join(proc, id, 'fd/4'))
+    for (const name of ['comm', 'mountinfo', 'maps']) writeFileSync(join(proc, id, name), 'x\n')
+    writeFileSync(join(proc, id, 'status'), 'Name:\tx\nVmSize:\t4 kB\n')
   }
   return proc
 }
@@ -73,8 +75,17 @@ const ofTree: readonly Reader[] = [
   ['part of a pool', `${global2M}/nr_hugepages`, (tree) => readPartialPool(tree, { size }, [])],
   ['/proc/meminfo', '/proc/meminfo', meminfoFault],
   ['process', '/proc/7/status', (tree) => readHugeUsers(tree, undefined)],
-  ['mappings of a process', '/proc/7/smaps', (tree) => readHugeAreas(tree, 7, size)],
 ]
+
+const scanAt = (directory: string) =>
+  newScan({ ...machine(true), proc: procIn(directory) }, undefined)
+
+const lookAtProcesses = (directory: string): void => {
+  const scan = scanAt(directory)
+  const processes = readProcesses(scan)
+  scanOthers(scan, processes)
+  scanDescriptors(scan, processes)
+}
 
 type Place = readonly [name: string, file: string, read: (directory: string) => unknown]
 
@@ -84,13 +95,20 @@ const locks = (directory: string) =>
 /** Readers of files themselves, below a directory that stands for what they look at. */
 const ofFiles: readonly Place[] = [
   ['name of a process', 'proc/7/comm', (at) => readProcessName(procIn(at), '7')],
-  ['open files', 'proc/7/fd', (at) => readOpenFiles(procIn(at), size, undefined)],
-  ['one open file', 'proc/7/fd/3', (at) => readOpenFiles(procIn(at), size, undefined)],
+  ['processes', 'proc/7/status', (at) => readProcesses(scanAt(at))],
+  ['mappings of a process', 'proc/7/maps', lookAtProcesses],
+  ['open files', 'proc/7/fd', lookAtProcesses],
+  ['one open file', 'proc/7/fd/3', lookAtProcesses],
+  ['mount of an open file', 'proc/7/fdinfo/4', lookAtProcesses],
   ['namespace', 'proc/7/ns/mnt', (at) => readNamespaces(procIn(at))],
   ['mounts of a namespace', 'proc/7/mountinfo', (at) => readNamespaces(procIn(at))],
   ['files of a mount', 'mount', (at) => filesIn(join(at, 'mount'), size)],
   ['limit of a mount', 'mount', (at) => readMountTable(mounted(join(at, 'mount')))],
-  ['files that hold pages', 'mount', (at) => readHoldings(mounted(join(at, 'mount')), size)],
+  [
+    'files that hold pages',
+    'mount',
+    (at) => scanOwnMounts(newScan(mounted(join(at, 'mount')), undefined)),
+  ],
   ['lock', 'lock', locks],
   ['mask of a unit', 'x.mount', (at) => masksUnit(directoryTree(at), '/x.mount')],
   ['link of a unit', 'x', (at) => leadsTo(directoryTree(at), '/x/y')],

@@ -5,8 +5,10 @@ import { liveOn, snapshot } from './support/live.ts'
 import { setPool, sizeName, smallest } from './support/machine.ts'
 import { mounted, sleeping } from './support/mounted.ts'
 import { hugepool, hugepoolJson, run } from './support/program.ts'
+import { animal } from './support/zoo.ts'
 
 const live = liveOn('pools that can be set')
+const zoo = liveOn('pools that can be set', 'processes: holders')
 
 const name = sizeName(smallest)
 
@@ -66,4 +68,59 @@ live('who has only reserved pages is named', async (t) => {
       `hint: ${name}: process ${none.pid} (holder) has a mapping without a page so far, and can have up to 3 reserved`,
     ],
   )
+})
+
+live('the largest three are named, and the command that shows the rest', async (t) => {
+  setPool(smallest, 12)
+  const directory = await mounted()
+  const file = `${directory}/left`
+  const { release } = await hold(smallest, { pages: 4, touch: 4, sharing: 'shared', file })
+  await release()
+  const pids: number[] = []
+  for (const pages of [1, 3, 2]) pids.push((await hold(smallest, { pages, touch: pages })).pid)
+  const clean = `${directory}: files stay when processes end: 'hugepool files ${directory} --clean' removes those that nobody has, and 'hugepool umount ${directory} --dry-run' tells what would go with it`
+  const named = [
+    `${name}: 1 file on ${directory} keeps 4 pages, and nobody is seen to have it`,
+    `${name}: process ${pids[1]} (holder) has 3 pages mapped`,
+    `${name}: process ${pids[2]} (holder) has 2 pages mapped`,
+    clean,
+    `${name}: and 1 more holder: 'hugepool who ${name}' shows the rest`,
+  ]
+  const dry = await hugepoolJson(dryRunSchema, 'resize', `${name}=1`, '--dry-run')
+  t.strictSame(dry.document.hints, named)
+  const { status, err } = await hugepool('test', `${name}=4`)
+  t.equal(status, 1)
+  const hints = err.split('\n').flatMap((line) => /^hint: (.*)/.exec(line)?.[1] ?? [])
+  t.strictSame(hints.slice(-named.length), named, 'the test of more than is available says it too')
+})
+
+live('what a test has itself is not told as that of others', async (t) => {
+  setPool(smallest, 6)
+  const { pid } = await hold(smallest, { pages: 4, touch: 4 })
+  for (const more of [[], ['--via', 'memfd', '--processes', '2']]) {
+    const { status, err } = await hugepool('test', `${name}=4`, '--noreserve', ...more)
+    t.equal(status, 64)
+    const hints = err.split('\n').flatMap((line) => /^hint: (.*)/.exec(line)?.[1] ?? [])
+    t.strictSame(
+      hints.filter((hint) => hint.startsWith(`${name}: `)),
+      [`${name}: process ${pid} (holder) has 4 pages mapped`],
+    )
+  }
+})
+
+zoo('a segment that nobody has attached is named, for it stays', async (t) => {
+  setPool(smallest, 6)
+  const { pid } = await hold(smallest, { pages: 1, touch: 1 })
+  // It removes the segment when it is released, and not when it is killed.
+  const { release } = await animal('segment-left', 3)
+  const { status, err } = await hugepool('resize', `${name}=1`)
+  await release()
+  t.equal(status, 64)
+  const doubt = '(?:, if its pages are huge)?'
+  const segment = `SysV segment (\\d+) of user root has 3 pages${doubt}, nobody attached`
+  const id = new RegExp(`^hint: ${name}: ${segment}$`, 'm').exec(err)?.[1]
+  t.ok(id, err)
+  t.match(err, `hint: ${name}: process ${pid} (holder) has 1 page mapped\n`)
+  if (!err.includes('if its pages are huge'))
+    t.match(err, `hint: 'ipcrm -m ${id}' removes the segment to which nobody is attached\n`)
 })

@@ -3,6 +3,7 @@ import { dryRunSchema } from '../../src/output/schemas/schema.ts'
 import { fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../helpers/json.ts'
 import { onFake } from '../helpers/on-fake.ts'
+import { onMachine, procWith, withoutMemfd } from '../helpers/running-machine.ts'
 import { G, M } from '../helpers/sizes.ts'
 
 const inUse = () => {
@@ -50,10 +51,9 @@ t.test('nothing is there where nothing is held', async (t) => {
 
 t.test('on the running kernel a dry run names the holders, as the real run does', async (t) => {
   const kernel = inUse()
-  kernel.extra.set('/proc/7/status', 'Name:\tvm\nHugetlbPages:\t22528 kB\n')
-  const { stderr } = await onFake(
-    { ...kernel, root: '/', checkWritable: () => {} },
-    'resize 2M=4 --dry-run',
-  )
+  const proc = procWith(t, { 7: 'Name:\tvm\nVmSize:\t99999 kB\nHugetlbPages:\t22528 kB\n' })
+  const { stderr } = await onFake(onMachine(kernel, proc), 'resize 2M=4 --dry-run', {
+    native: withoutMemfd,
+  })
   t.match(stderr, '\nhint: 2M: process 7 (vm) has 11 pages mapped\n')
 })

@@ -109,7 +109,10 @@ export const whoCommand = define<'who', TypedWho, WhoResult>({
       holders: result.holds.map(pageHolderDocument),
       sums:
         request.by === undefined ? undefined : sumHolds(result.holds, request.by).map(sumDocument),
-      unseen: unseenDocument(result.unseen),
+      unseen: {
+        ...unseenDocument(result.unseen.pids),
+        directories: BigInt(result.unseen.directories),
+      },
       moved: result.hasMoved ? (true as const) : undefined,
     }),
     notes: result.notes,

@@ -19,6 +19,10 @@ export interface Device {
 
 const hexDigits = (part: bigint): string => part.toString(16).padStart(2, '0')
 
+/** The form of /proc/PID/maps (show_vma_header_prefix in fs/proc/task_mmu.c). */
+export const deviceInMaps = (major: bigint, minor: bigint): string =>
+  `${hexDigits(major)}:${hexDigits(minor)}`
+
 /**
  * Converts the form of mountinfo. stat(2) encodes the number by new_encode_dev
  * (include/linux/kdev_t.h).
@@ -27,7 +31,7 @@ export const deviceOf = (decimal: string): Device => {
   const [major = 0n, minor = 0n] = decimal.split(':').map(BigInt)
   return {
     decimal,
-    hex: `${hexDigits(major)}:${hexDigits(minor)}`,
+    hex: deviceInMaps(major, minor),
     number: (minor & 0xffn) | (major << 8n) | ((minor & ~0xffn) << 12n),
   }
 }

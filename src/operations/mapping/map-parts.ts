@@ -98,11 +98,11 @@ const mapMeanings = (
 }
 
 /** The refusal of a mapping for want of pages. Says of which node, where each has a mapping. */
-const refusedPages = (
+const refusedPages = async (
   test: RunningTest,
   errno: string,
   { part, source, first }: Pick<MappedPart, 'part' | 'source' | 'first'>,
-): MappingFailure => {
+): Promise<MappingFailure> => {
   const { plan } = test
   const { pages, policy } = part
   const later = pagesAfter({ ...plan, touch: plan.pages }, first + pages)
@@ -111,16 +111,16 @@ const refusedPages = (
   return present({
     errno,
     part: node === undefined ? undefined : { pages, node },
-    ...withHolders(test.ports.tree, facts, false, refusalReason(facts)),
+    ...(await withHolders(test.ports, facts, false, refusalReason(facts))),
   })
 }
 
 /** Returns a refusal for want of pages as a result of the test. Throws every other error. */
-const mapFailure = (
+const mapFailure = async (
   test: RunningTest,
   error: unknown,
   refused: Pick<MappedPart, 'part' | 'source' | 'first'>,
-): MappingFailure => {
+): Promise<MappingFailure> => {
   const { plan, ports } = test
   const { part, source } = refused
   const errno = errnoOf(error)
@@ -166,7 +166,7 @@ export const mapParts = async (
       if (afterwards) await populatePart(test, mapped)
       if (test.signals.pending() !== undefined) return undefined
     } catch (error) {
-      return mapFailure(test, error, { part, source, first })
+      return await mapFailure(test, error, { part, source, first })
     }
     first += part.pages
   }

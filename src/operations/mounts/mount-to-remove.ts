@@ -10,7 +10,7 @@ import {
 import { filesIn } from '../../kernel/mounts/mount-files.ts'
 import { readMountinfo, readMountLines } from '../../kernel/mounts/mountinfo.ts'
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
-import { isLive, type Tree } from '../../kernel/tree.ts'
+import { isLive, procOf, type Tree } from '../../kernel/tree.ts'
 import type { HugetlbfsMount, MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import { type OtherPlace, otherPlaces } from '../../model/mounts/propagation.ts'
 import type { FileCount, OtherMount } from '../../model/mounts/umount-change.ts'
@@ -23,9 +23,9 @@ export interface MountToRemove {
   readonly line: MountLine
   readonly mount: HugetlbfsMount
   readonly device: Device | undefined
+  /** The directory of the processes. */
+  readonly proc: string
 }
-
-const proc = '/proc'
 
 /** Throws where there is no hugetlbfs that can be removed from the path. */
 export const findMountToRemove = (tree: Tree, target: string): MountToRemove => {
@@ -37,18 +37,19 @@ export const findMountToRemove = (tree: Tree, target: string): MountToRemove => 
       'not-shown',
       `${target}: the kernel does not name its page size`,
     )
-  return { line, mount, device: isLive(tree) ? deviceOf(line.device) : undefined }
+  const device = isLive(tree) ? deviceOf(line.device) : undefined
+  return { line, mount, device, proc: procOf(tree) }
 }
 
 /** The places where the file system is mounted, in every namespace that can be seen. */
-export const placesOf = ({ device }: MountToRemove): readonly OtherMount[] =>
+export const placesOf = ({ device, proc }: MountToRemove): readonly OtherMount[] =>
   device === undefined ? [] : mountsOf(proc, device)
 
 /** The processes that hold the file system; none for a recording. */
 export const holdersOf = (subject: MountToRemove): Holders => {
   if (subject.device === undefined) return noHolders
   const targets = new Set(placesOf(subject).map(({ target }) => target))
-  const { device, mount } = subject
+  const { device, mount, proc } = subject
   return findHolders(proc, { device, targets: [...targets], pageSize: mount.pageSize })
 }
 
@@ -76,7 +77,10 @@ export const filesFor = (
  * The places where the file system is mounted but that of the mount itself. Of a recorded machine
  * only its one table is known.
  */
-export const otherPlacesOf = (tree: Tree, { line, device }: MountToRemove): readonly OtherPlace[] =>
+export const otherPlacesOf = (
+  tree: Tree,
+  { line, device, proc }: MountToRemove,
+): readonly OtherPlace[] =>
   otherPlaces(
     device === undefined ? [{ lines: readMountLines(tree).lines }] : readNamespaces(proc),
     line,

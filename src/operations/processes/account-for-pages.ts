@@ -1,8 +1,9 @@
 import type { HugepoolError } from '../../errors.ts'
+import { isShortage } from '../../kernel/errno.ts'
 import type { Native } from '../../kernel/native/native.ts'
 import { readPools } from '../../kernel/pools/pools.ts'
 import { scanHiddenKeepers } from '../../kernel/processes/scan/hidden-keepers.ts'
-import { newScan, scanRecorded } from '../../kernel/processes/scan/new-scan.ts'
+import { newScan, type ScanWays, scanRecorded } from '../../kernel/processes/scan/new-scan.ts'
 import { readPinned } from '../../kernel/processes/scan/page-flags.ts'
 import { scanDescriptors } from '../../kernel/processes/scan/scan-descriptors.ts'
 import { scanOtherMounts, scanOwnMounts } from '../../kernel/processes/scan/scan-mounts.ts'
@@ -20,6 +21,9 @@ import { balanced, type PageBooks } from '../../model/processes/who/page-books.t
 import type { SizeWord } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
 
+/** What an account of pages looks at. */
+export type AccountPorts = Pick<Ports, 'tree' | 'native'>
+
 export interface AccountRequest {
   /** All pools where there are none. */
   readonly sizes: readonly SizeWord[]
@@ -27,11 +31,14 @@ export interface AccountRequest {
   readonly everything: boolean
   /** Whether a SysV segment may be attached to see what it is. */
   readonly attach: boolean
+  readonly ways?: ScanWays
 }
 
 /** Who and what holds pages, and how that adds up. */
 export interface PageAccount {
   readonly books: readonly PageBooks[]
+  /** Those of the pools that were not asked for as well. */
+  readonly allBooks: readonly PageBooks[]
   readonly found: FoundPages
   /** Whether the counters kept moving, so that the books may not balance. */
   readonly hasMoved: boolean
@@ -87,12 +94,12 @@ const runStages = (scan: Scan, left: Left, { everything, attach }: AccountReques
 }
 
 const scanOnce = (
-  { tree }: Ports,
+  { tree }: AccountPorts,
   pools: readonly Pool[],
   request: AccountRequest,
   native: Native | undefined,
 ): FoundPages => {
-  const scan = newScan(tree, native)
+  const scan = newScan(tree, native, request.ways)
   if (isLive(tree)) {
     const books = () => booksOf(pools, foundSoFar(scan))
     const left = {
@@ -102,6 +109,7 @@ const scanOnce = (
     runStages(scan, left, request)
   } else {
     scanOwnMounts(scan)
+    scanOwnSegments(scan, { attach: false, untouched: false })
     scanRecorded(scan)
   }
   return foundSoFar(scan)
@@ -110,11 +118,15 @@ const scanOnce = (
 const counters = (pools: readonly Pool[]): string =>
   pools.map((pool) => `${pool.total} ${pool.free} ${pool.reserved}`).join()
 
-/** Without the addon the scan sees less: what it needs is learned from the processes. */
-export const nativeIfThere = (ports: Ports): Native | undefined => {
+/**
+ * Without the addon the scan sees less: what it needs is learned from the processes. An addon that
+ * cannot be loaded for want of memory or of a descriptor is not missing, and that is thrown.
+ */
+export const nativeIfThere = (ports: AccountPorts): Native | undefined => {
   try {
     return isLive(ports.tree) ? ports.native() : undefined
-  } catch {
+  } catch (error) {
+    if (isShortage(error)) throw error
     return undefined
   }
 }
@@ -127,7 +139,7 @@ const mostScans = 3
  * or where more was found than is in use, it is done again, and after some times it is said. Throws
  * E_UNSUPPORTED for a size without a pool. It changes nothing.
  */
-export const accountForPages = (ports: Ports, request: AccountRequest): PageAccount => {
+export const accountForPages = (ports: AccountPorts, request: AccountRequest): PageAccount => {
   const { tree } = ports
   const native = nativeIfThere(ports)
   for (let scans = 1; ; scans += 1) {
@@ -143,6 +155,7 @@ export const accountForPages = (ports: Ports, request: AccountRequest): PageAcco
     const hasMoved =
       counters(pools) !== counters(after) || books.some(({ isExceeded }) => isExceeded)
     const errors = (all.unreadable ?? []).map(({ error }) => error)
-    if (!hasMoved || scans === mostScans) return { books, found, hasMoved, errors }
+    if (hasMoved && scans < mostScans) continue
+    return { books, allBooks: booksOf(all.pools, found), found, hasMoved, errors }
   }
 }

@@ -24,8 +24,8 @@ export interface WhoRequest {
 export interface WhoResult {
   readonly books: readonly PageBooks[]
   readonly holds: readonly PageHold[]
-  /** The numbers of the processes that could not be looked into. */
-  readonly unseen: readonly number[]
+  /** What could not be looked into: processes, and directories on mounts. */
+  readonly unseen: { readonly pids: readonly number[]; readonly directories: number }
   readonly hasMoved: boolean
   readonly notes: readonly string[]
   readonly errors: readonly HugepoolError[]
@@ -63,11 +63,13 @@ export const findPageHolders = (ports: Ports, request: WhoRequest): WhoResult =>
   const { sizes, attach, pid, path, mount } = request
   const isNarrow = [pid, path, mount].some((one) => one !== undefined)
   const everything = request.everything || isNarrow
-  const { books, found, hasMoved, errors } = accountForPages(ports, { sizes, everything, attach })
+  const account = accountForPages(ports, { sizes, everything, attach })
+  const { books, allBooks, found, hasMoved, errors } = account
+  const asked = new Set(books.map(({ size }) => size))
   return {
     books,
-    holds: holdsOf(found, books).filter(chooses),
-    unseen: [...found.unseen.keys()],
+    holds: holdsOf(found, allBooks).filter((hold) => asked.has(hold.size) && chooses(hold)),
+    unseen: { pids: [...found.unseen.keys()], directories: found.unread?.length ?? 0 },
     hasMoved,
     notes: [...books.map((one) => bookWords(one, found)), ...(hasMoved ? [movedWords] : [])],
     errors,

@@ -2,8 +2,7 @@ import { isLive } from '../../kernel/tree.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
 import type { UmountResult } from '../mounts/umount-directory.ts'
-import type { Ports } from '../ports.ts'
-import { accountForPages } from './account-for-pages.ts'
+import { type AccountPorts, accountForPages } from './account-for-pages.ts'
 
 /** A removal, with what of the pool nobody is seen to have afterwards. */
 export type AccountedUmount = UmountResult & { readonly unaccounted?: readonly string[] }
@@ -15,12 +14,17 @@ const them = (count: bigint): string => (count === 1n ? 'it' : 'them')
  * file stay where the kernel keeps them, as it does for drivers and for registered buffers, and
  * nothing but the counters of the pool tells that they do.
  */
-export const withUnaccounted = (ports: Ports, result: UmountResult): AccountedUmount => {
+export const withUnaccounted = (ports: AccountPorts, result: UmountResult): AccountedUmount => {
   if (result.kind !== 'unmounted' || !isLive(ports.tree)) return result
   const { pageSize } = result.unmounted.mount
   // The removal is done, and without sysfs there is nothing to compare.
   if (!result.pools.some(({ size }) => size === pageSize)) return result
-  const request = { sizes: [pageSize], everything: false, attach: false }
+  const request = {
+    sizes: [pageSize],
+    everything: false,
+    attach: false,
+    ways: { isCautious: true },
+  }
   const { books, hasMoved } = accountForPages(ports, request)
   const [account] = books
   if (account === undefined || account.unexplained === 0n || hasMoved) return result

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type KeptReason, keptReasons } from '../../model/processes/files/clean-choice.ts'
 import { fileStates } from '../../model/processes/files/huge-file.ts'
 import { type LeftReason, leftReasons } from '../../model/processes/files/removal.ts'
-import { countKey, documentSchema, nodeKey, pathKey, pidKey, sizeKey, unseenKey } from './parts.ts'
+import { countKey, documentSchema, nodeKey, pathKey, pidKey, sizeKey, unseenPart } from './parts.ts'
 
 // The schemas for `files` are here.
 
@@ -32,7 +32,7 @@ export const hugeFilePart = z.strictObject({
 
 export const filesSchema = documentSchema({
   files: z.array(hugeFilePart).describe('the files on hugetlbfs'),
-  unseen: unseenKey,
+  unseen: unseenPart.describe('what could not be seen'),
   removed: z.array(pathKey('a path')).optional().describe('with --clean: the files that went'),
   kept: z
     .array(

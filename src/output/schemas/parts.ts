@@ -45,12 +45,10 @@ export const unexaminedKey = z
   .optional()
   .describe('the processes that could not be looked into, and may hold it too')
 
-export const unseenKey = z
-  .strictObject({
-    processes: countKey('how many processes could not be looked into'),
-    pids: z.array(pidKey).min(1).optional().describe('their numbers'),
-  })
-  .describe('what could not be seen')
+export const unseenPart = z.strictObject({
+  processes: countKey('how many processes could not be looked into'),
+  pids: z.array(pidKey).min(1).optional().describe('their numbers'),
+})
 
 /** What every failure says of itself: which one it is, in words, and what can be done. */
 const failureKeys = {

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync } from 'node:fs'
 import type { PageSize } from '../../../model/words/page-size.ts'
 import { errnoOf, isShortage } from '../../errno.ts'
+import { deviceInMaps } from '../../mounts/mount-device.ts'
 import type { Native } from '../../native/native.ts'
 
 /**
@@ -16,13 +17,11 @@ export interface HugeDevices {
   readonly areIn: (maps: string) => boolean
 }
 
-const hexPart = (part: bigint): string => part.toString(16).padStart(2, '0')
-
 /** The form of /proc/PID/maps of a device as stat(2) gives it (include/linux/kdev_t.h). */
 export const hexDevice = (device: bigint): string => {
   const major = (device >> 8n) & 0xfffn
   const minor = (device & 0xffn) | ((device >> 12n) & 0xfff00n)
-  return `${hexPart(major)}:${hexPart(minor)}`
+  return deviceInMaps(major, minor)
 }
 
 export const hugeDevices = (): HugeDevices => {

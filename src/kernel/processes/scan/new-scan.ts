@@ -1,3 +1,4 @@
+import { readNamespaces } from '../../mounts/mount-device.ts'
 import type { Native } from '../../native/native.ts'
 import { readBasePage } from '../../pools/base-page.ts'
 import { readPageSizes } from '../../pools/pools.ts'
@@ -11,8 +12,29 @@ import { processFinder, recordedProcess, userNames } from './holder-process.ts'
 import { hugeDevices, learnInternalDevices } from './huge-devices.ts'
 import type { Scan } from './scan-state.ts'
 
+/** How a scan differs from that of `who`. */
+export interface ScanWays {
+  /** Whether this process is looked at as well. */
+  readonly withSelf?: boolean
+  /** Whether files on mounts that no table shows are left alone. */
+  readonly isCautious?: boolean
+}
+
+/** Runs `read` when its result is first needed, and keeps that. */
+const once = <T>(read: () => T): (() => T) => {
+  let found: { readonly value: T } | undefined
+  return () => {
+    found ??= { value: read() }
+    return found.value
+  }
+}
+
 /** Begins a scan of the machine. `native` is absent where the addon cannot be loaded. */
-export const newScan = (tree: Tree, native: Native | undefined): Scan => {
+export const newScan = (
+  tree: Tree,
+  native: Native | undefined,
+  { withSelf = false, isCautious = false }: ScanWays = {},
+): Scan => {
   const sizes = readPageSizes(tree)
   const basePage = readBasePage(tree, sizes)
   const proc = procOf(tree)
@@ -30,23 +52,29 @@ export const newScan = (tree: Tree, native: Native | undefined): Scan => {
     who: live ? processFinder(proc, userOf) : (pid) => recordedProcess(tree, pid, userOf),
     userOf,
     ...(live && native !== undefined && { native }),
-    ownPid: live ? readPid(tree) : undefined,
+    ownPid: live && !withSelf ? readPid(tree) : undefined,
+    namespaces: once(() => readNamespaces(proc)),
+    isCautious,
     files: new Map(),
     areas: [],
     descriptors: [],
     segments: [],
+    doubtful: [],
     mounts: [],
     buffers: [],
     inFlight: [],
     pinned: new Map(),
     unseen: new Map(),
     targets: new Set(),
-    namespaces: new Set(),
+    walked: new Set(),
+    ipcNamespaces: new Set(),
+    unread: new Map(),
+    unasked: new Map(),
     opaque: [],
   }
 }
 
-/** Of a recorded machine only what every user may see is known: how much each process has mapped. */
+/** Of the processes of a recorded machine is known what every user may see: how much each has mapped. */
 export const scanRecorded = (scan: Scan): void => {
   const { tree } = scan
   for (const pid of processesAmong(listIfPresent(tree, '/proc'))) {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { FoundArea, OwnPages } from '../../../model/processes/who/found-pages.ts'
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
+import { roundedPages } from '../../../model/words/count.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
 import { present } from '../../../model/words/present.ts'
 import { type FramesOfArea, readAreaFrames } from '../../page-frames.ts'
@@ -14,8 +15,6 @@ import { addFile, type Scan } from './scan-state.ts'
 interface HugeLine extends MapLine {
   readonly size: PageSize
 }
-
-const roundedUp = (bytes: bigint, size: PageSize): bigint => (bytes + size - 1n) / size
 
 /** No anonymous memory has st_blocks: its pages belong to the processes. */
 const isAnonymous = ({ isPrivate, path }: MapLine): boolean =>
@@ -40,7 +39,7 @@ const lookAtFile = (scan: Scan, directory: string, line: HugeLine, key: FileKey)
   const link = `${directory}/map_files/${shortHex(from)}-${shortHex(to)}`
   const stat = ifShown(() => statSync(link, { bigint: true }))
   const pages = stat && heldBytes(stat) / size
-  const length = stat && roundedUp(stat.size, size)
+  const length = stat && roundedPages(stat.size, size, 'up')
   addFile(
     scan,
     present({ key, size, path, pages, length, isNamed: false, uid: stat && Number(stat.uid) }),

@@ -1,11 +1,13 @@
 import { type BigIntStats, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { isWithin } from '../../../model/etc/path-parts.ts'
 import type { OpenWay } from '../../../model/processes/who/found-pages.ts'
+import { roundedPages } from '../../../model/words/count.ts'
 import { present } from '../../../model/words/present.ts'
 import { hugetlbfsAt } from '../../mounts/hugetlbfs-statfs.ts'
 import { heldBytes } from '../../stat-blocks.ts'
 import { hexDevice } from './huge-devices.ts'
 import { ipcNamespace } from './ipc-namespace.ts'
+import { isInternal, mayAsk } from './mount-of-link.ts'
 import { ifShown, looked } from './quick-read.ts'
 import { walkFiles } from './scan-mounts.ts'
 import type { ScannedProcess } from './scan-processes.ts'
@@ -22,16 +24,21 @@ export interface OpenLink {
 /** What the kernel adds to the path of a file without a name, as every memfd and segment is. */
 const deleted = ' (deleted)'
 
+const isBelowTarget = ({ targets }: Scan, path: string): boolean =>
+  [...targets].some((target) => isWithin(path, target))
+
 /**
  * Whether a link may lead to huge pages. It is decided by its text: to follow a link to a server that
  * does not answer would block. A file on a file system that is mounted nowhere has a short path, from
  * the root of that file system on.
  */
-const mayBeHuge = ({ targets }: Scan, path: string): boolean =>
-  path.startsWith('/') &&
-  (path.lastIndexOf('/') === 0 ||
-    path.endsWith(deleted) ||
-    [...targets].some((target) => isWithin(path, target)))
+const mayBeHuge = (scan: Scan, path: string): boolean => {
+  if (!path.startsWith('/')) return false
+  if (isInternal(path) || path.endsWith(deleted)) return true
+  const isBelow = isBelowTarget(scan, path)
+  if (path.startsWith('/dev/') || path.startsWith('/proc/')) return isBelow
+  return path.lastIndexOf('/') === 0 || isBelow
+}
 
 /** Learns a device that nobody has mounted. */
 const learn = ({ devices, sizes }: Scan, device: string, link: string): void => {
@@ -61,7 +68,7 @@ export const addOpen = (
       size,
       path,
       pages: heldBytes(stat) / size,
-      length: (stat.size + size - 1n) / size,
+      length: roundedPages(stat.size, size, 'up'),
       isNamed: false,
       uid: Number(stat.uid),
     })
@@ -87,8 +94,10 @@ const scanTable = (scan: Scan, pid: string, directory: string, names: readonly s
     const link = `${directory}/fd/${name}`
     const path = ifShown(() => readlinkSync(link))
     if (path === undefined) continue
-    if (mayBeHuge(scan, path)) addLink(scan, { pid, link, path, way: 'open file' })
-    else noteOpaque(scan, pid, name, path)
+    if (mayBeHuge(scan, path)) {
+      if (mayAsk(scan, { pid, directory, name, path }))
+        addLink(scan, { pid, link, path, way: 'open file' })
+    } else noteOpaque(scan, pid, name, path)
   }
 }
 
@@ -101,7 +110,9 @@ const scanPlaces = (scan: Scan, pid: string, directory: string): void => {
   for (const [name, way] of places) {
     const link = `${directory}/${name}`
     const path = ifShown(() => readlinkSync(link))
-    if (path !== undefined && mayBeHuge(scan, path)) addLink(scan, { pid, link, path, way })
+    if (path === undefined || !mayBeHuge(scan, path)) continue
+    // Of these nothing but the path tells the mount.
+    if (!scan.isCautious || isBelowTarget(scan, path)) addLink(scan, { pid, link, path, way })
   }
 }
 

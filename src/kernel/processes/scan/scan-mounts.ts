@@ -1,9 +1,11 @@
 import { lstatSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { pathPrefix } from '../../../model/etc/path-parts.ts'
 import type { MountLine } from '../../../model/mounts/hugetlbfs-mount.ts'
 import { parseHugetlbfsOptions } from '../../../model/mounts/hugetlbfs-options.ts'
+import { roundedPages } from '../../../model/words/count.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
-import { deviceOf, readNamespaces } from '../../mounts/mount-device.ts'
+import { deviceOf } from '../../mounts/mount-device.ts'
 import { mountinfoPath, parseMountLines } from '../../mounts/mountinfo.ts'
 import { readMeminfo } from '../../pools/meminfo.ts'
 import { readIfReadable } from '../../read-attribute.ts'
@@ -11,7 +13,7 @@ import { heldBytes } from '../../stat-blocks.ts'
 import { isLive } from '../../tree.ts'
 import { hexDevice } from './huge-devices.ts'
 import { pathsBelow } from './paths-below.ts'
-import { ifShown } from './quick-read.ts'
+import { ifShown, looked } from './quick-read.ts'
 import { addFile, type Scan } from './scan-state.ts'
 
 /** A hugetlbfs in one mount namespace. */
@@ -36,15 +38,25 @@ export const walkFiles = (
   device: string,
   size: PageSize,
 ): void => {
-  for (const path of pathsBelow(directory, device)) {
-    const stat = ifShown(() => lstatSync(path, { bigint: true }))
-    if (!stat?.isFile()) continue
+  const shownAs = (path: string): string =>
+    `${pathPrefix(shown)}${path.slice(pathPrefix(directory).length)}` || '/'
+  const noteUnread = (path: string): void => {
+    scan.unread.set(`${device} ${path}`, { size, path: shownAs(path) })
+  }
+  for (const path of pathsBelow(directory, device, noteUnread)) {
+    const seen = looked(() => lstatSync(path, { bigint: true }))
+    if (!('value' in seen)) {
+      if (seen.denied !== undefined) noteUnread(dirname(path))
+      continue
+    }
+    const stat = seen.value
+    if (!stat.isFile()) continue
     addFile(scan, {
       key: `${device}:${stat.ino}`,
       size,
-      path: `${pathPrefix(shown)}${path.slice(pathPrefix(directory).length)}`,
+      path: shownAs(path),
       pages: heldBytes(stat) / size,
-      length: (stat.size + size - 1n) / size,
+      length: roundedPages(stat.size, size, 'up'),
       isNamed: true,
       reach: path,
       target: shown,
@@ -81,20 +93,27 @@ const walkMount = (scan: Scan, { line, device, size, root }: MountedHuge): boole
 }
 
 const scanAll = (scan: Scan, mounts: readonly MountedHuge[]): void => {
-  const done = new Set(scan.mounts.map(({ device }) => device))
-  const walked = new Set<string>()
   // A part of a file system that is mounted somewhere comes after its root.
   const sorted = mounts.toSorted(
     (a, b) => Number(a.line.root !== '/') - Number(b.line.root !== '/'),
   )
   for (const mount of sorted) {
-    const { line, device, size, minimum } = mount
+    const { line, device, size, minimum, root } = mount
     scan.targets.add(line.target)
     scan.devices.learn(device, size)
-    if (done.has(device)) continue
     if (!scan.mounts.some((one) => one.device === device))
-      scan.mounts.push({ device, size, target: line.target, minimum: minimum / size })
-    if (isLive(scan.tree) && !walked.has(device) && walkMount(scan, mount)) walked.add(device)
+      scan.mounts.push({
+        device,
+        size,
+        target: line.target,
+        minimum: minimum / size,
+        ...(root !== '' && { isElsewhere: true }),
+      })
+    if (scan.walked.has(device)) continue
+    if (isLive(scan.tree) && walkMount(scan, mount)) {
+      scan.walked.add(device)
+      scan.unread.delete(device)
+    } else scan.unread.set(device, { size, path: line.target })
   }
 }
 
@@ -106,7 +125,7 @@ export const scanOwnMounts = (scan: Scan): void => {
 
 /** The same for every other mount namespace in which a process can be seen. */
 export const scanOtherMounts = (scan: Scan): void => {
-  const others = readNamespaces(scan.proc).filter(({ process }) => process !== undefined)
+  const others = scan.namespaces().filter(({ process }) => process !== undefined)
   const mounts = others.flatMap(({ lines, process }) =>
     mountedIn(scan, lines, `${scan.proc}/${process?.pid}/root`),
   )

@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { asOctets } from '../../../model/etc/octets.ts'
 import type { FoundArea, FoundSegment } from '../../../model/processes/who/found-pages.ts'
+import { deviceIn } from '../../../model/processes/who/page-hold.ts'
+import { roundedPages } from '../../../model/words/count.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
+import { present } from '../../../model/words/present.ts'
 import { errnoOf, isShortage } from '../../errno.ts'
 import { processIds } from '../../process-list.ts'
 import { readIfReadable } from '../../read-attribute.ts'
 import { isLive } from '../../tree.ts'
-import { residentBytes, type SegmentLine, segmentLines } from '../segments.ts'
 import { ipcNamespace } from './ipc-namespace.ts'
 import { mapLines } from './map-lines.ts'
 import { ifShown } from './quick-read.ts'
 import type { Scan } from './scan-state.ts'
+import { residentBytes, type SegmentLine, segmentLines, showsTooMuch } from './segment-lines.ts'
 
 const segmentsPath = '/proc/sysvipc/shm'
 
@@ -50,15 +53,6 @@ const deviceBySight = (
 const isOf = ({ devices }: Scan, device: string | undefined, size: PageSize): boolean =>
   device !== undefined && devices.sizeOf(device) === size
 
-const roundedUp = (bytes: bigint, size: PageSize): bigint => (bytes + size - 1n) / size
-
-/** No base page is larger. */
-const largestBasePage = 2n ** 16n
-
-/** Whether the kernel shows more than a segment of small pages could have. */
-const showsTooMuch = (line: SegmentLine): boolean =>
-  line('rss') > roundedUp(line('size'), largestBasePage) * largestBasePage
-
 /** How far segments are looked into. */
 export interface SegmentLook {
   /** Whether they may be attached. */
@@ -70,55 +64,75 @@ export interface SegmentLook {
 const attachedHere = ({ areas }: Scan, id: number, name: string): FoundArea | undefined =>
   areas.find(({ path, key }) => path.startsWith('/SYSV') && key.endsWith(`:${id}@${name}`))
 
-/** The page size of a segment that nobody was seen to have attached, and its device. */
+/** What is known of a segment: its page size and device, or the sizes that it could have. */
+type Sight =
+  | { readonly size: PageSize; readonly device: string }
+  | { readonly size?: never; readonly doubtful: readonly PageSize[] }
+
+/** Looks at a segment that nobody was seen to have attached. */
 const sightOf = (
   scan: Scan,
   namespace: IpcNamespace,
   line: SegmentLine,
   { attach, untouched }: SegmentLook,
-) => {
+): Sight => {
   const isEmpty = line('rss') === 0n
   const fits = (size: PageSize) => residentBytes(line, size, scan.basePage) !== undefined
   const possible = isEmpty && untouched ? scan.sizes : scan.sizes.filter(fits)
-  if (possible.length === 0) return undefined
+  if (possible.length === 0) return { doubtful: [] }
   const device = attach ? deviceBySight(scan, namespace, Number(line('shmid'))) : undefined
   const seen = possible.find((one) => isOf(scan, device, one))
   const size = seen ?? (device === undefined && showsTooMuch(line) ? possible[0] : undefined)
-  return size === undefined ? undefined : { size, device: device ?? '?' }
+  if (size !== undefined) return { size, device: device ?? '?' }
+  return { doubtful: device === undefined && !isEmpty ? possible : [] }
 }
 
-const segmentIn = (
+const segmentOf = (
+  scan: Scan,
+  { name, path }: IpcNamespace,
+  line: SegmentLine,
+  { size, key }: { readonly size: PageSize; readonly key: string },
+): FoundSegment => {
+  const bytes = residentBytes(line, size, scan.basePage) ?? 0n
+  return present({
+    key: `${key}@${name}`,
+    size,
+    id: Number(line('shmid')),
+    ipcKey: Number(BigInt.asIntN(32, line('key'))),
+    uid: Number(line('uid')),
+    attached: Number(line('nattch')),
+    pages: scan.files.get(`${key}@${name}`)?.pages ?? bytes / size,
+    length: roundedPages(line('size'), size, 'up'),
+    isElsewhere: path === undefined ? undefined : (true as const),
+  })
+}
+
+const addSegment = (
   scan: Scan,
   namespace: IpcNamespace,
   line: SegmentLine,
   look: SegmentLook,
-): FoundSegment | undefined => {
+): void => {
   const id = Number(line('shmid'))
   const mapped = attachedHere(scan, id, namespace.name)
-  const sight = mapped === undefined ? sightOf(scan, namespace, line, look) : undefined
-  const size = mapped?.size ?? sight?.size
-  if (size === undefined) return undefined
-  const key = mapped?.key ?? `${sight?.device}:${id}@${namespace.name}`
-  const bytes = residentBytes(line, size, scan.basePage) ?? 0n
-  return {
-    key,
-    size,
-    id,
-    ipcKey: Number(line('key')),
-    uid: Number(line('uid')),
-    attached: Number(line('nattch')),
-    pages: scan.files.get(key)?.pages ?? bytes / size,
-    length: roundedUp(line('size'), size),
-  }
+  const sight: Sight =
+    mapped === undefined
+      ? sightOf(scan, namespace, line, look)
+      : { size: mapped.size, device: deviceIn(mapped.key) }
+  if (sight.size !== undefined)
+    scan.segments.push(
+      segmentOf(scan, namespace, line, { size: sight.size, key: `${sight.device}:${id}` }),
+    )
+  else
+    for (const size of sight.doubtful)
+      scan.doubtful.push(segmentOf(scan, namespace, line, { size, key: `?:?:${id}` }))
 }
 
 const scanNamespace = (scan: Scan, namespace: IpcNamespace, look: SegmentLook): void => {
-  if (scan.namespaces.has(namespace.name)) return
-  scan.namespaces.add(namespace.name)
-  for (const line of segmentLines(textOfNamespace(scan, namespace))) {
-    const found = segmentIn(scan, namespace, line, look)
-    if (found !== undefined) scan.segments.push(found)
-  }
+  if (scan.ipcNamespaces.has(namespace.name)) return
+  scan.ipcNamespaces.add(namespace.name)
+  for (const line of segmentLines(textOfNamespace(scan, namespace)))
+    addSegment(scan, namespace, line, look)
 }
 
 /** Looks at the segments of this IPC namespace. */

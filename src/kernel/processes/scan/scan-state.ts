@@ -1,3 +1,4 @@
+import type { MountNamespace } from '../../../model/mounts/propagation.ts'
 import type {
   FoundArea,
   FoundBuffer,
@@ -6,6 +7,8 @@ import type {
   FoundMount,
   FoundPages,
   FoundSegment,
+  UnaskedFile,
+  UnreadDirectory,
   UnseenProcess,
 } from '../../../model/processes/who/found-pages.ts'
 import type { FileKey, HolderProcess } from '../../../model/processes/who/page-hold.ts'
@@ -32,13 +35,18 @@ export interface Scan {
   readonly userOf: (uid: number) => string | undefined
   /** Absent without the addon. */
   readonly native?: Native
-  /** This process is left out. */
+  /** The process that is left out. */
   readonly ownPid: number | undefined
+  /** The mount tables of all namespaces that can be seen, read when they are first needed. */
+  readonly namespaces: () => readonly MountNamespace[]
+  /** Whether files on mounts that no table shows are left alone. */
+  readonly isCautious: boolean
 
   readonly files: Map<FileKey, FoundFile>
   readonly areas: FoundArea[]
   readonly descriptors: FoundDescriptor[]
   readonly segments: FoundSegment[]
+  readonly doubtful: FoundSegment[]
   readonly mounts: FoundMount[]
   readonly buffers: FoundBuffer[]
   readonly inFlight: string[]
@@ -46,8 +54,14 @@ export interface Scan {
   readonly unseen: Map<number, UnseenProcess>
   /** The directories on which a hugetlbfs was found, in whatever namespace. */
   readonly targets: Set<string>
+  /** The devices whose files were looked at. */
+  readonly walked: Set<string>
   /** The IPC namespaces of which segments were looked at. */
-  readonly namespaces: Set<string>
+  readonly ipcNamespaces: Set<string>
+  /** What could not be read, by device and path. */
+  readonly unread: Map<string, UnreadDirectory>
+  /** By mount and path. */
+  readonly unasked: Map<string, UnaskedFile>
   /** Descriptors that may keep something which no file shows, as paths below a process. */
   readonly opaque: { readonly pid: string; readonly name: string; readonly isRing: boolean }[]
 }
@@ -80,6 +94,9 @@ const withFaulted = ({ files, areas }: Scan): ReadonlyMap<FileKey, FoundFile> =>
   return all
 }
 
+const someOf = <T>(all: readonly T[]): readonly T[] | undefined =>
+  all.length === 0 ? undefined : all
+
 /** What was found so far. */
 export const foundSoFar = (scan: Scan): FoundPages =>
   present({
@@ -92,6 +109,9 @@ export const foundSoFar = (scan: Scan): FoundPages =>
     inFlight: scan.inFlight,
     pinned: scan.pinned,
     unseen: scan.unseen,
+    doubtful: someOf(scan.doubtful),
+    unread: someOf([...scan.unread.values()]),
+    unasked: someOf([...scan.unasked.values()]),
     onlyNode: scan.nodes.only,
     userOf: scan.userOf,
   })

@@ -1,5 +1,5 @@
 import type { Pages } from '../../words/count.ts'
-import { formatSize } from '../../words/page-size.ts'
+import { formatSize, type PageSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { FoundPages } from './found-pages.ts'
 import type { PageBooks } from './page-books.ts'
@@ -10,7 +10,7 @@ const mostNames = 3
 
 const isAre = (pages: Pages): string => (pages === 1n ? 'is' : 'are')
 
-const listed = (names: readonly string[]): string =>
+export const firstNames = (names: readonly string[]): string =>
   names.length > mostNames
     ? `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
     : names.join(', ')
@@ -21,7 +21,7 @@ const bufferWords = ({ buffers }: FoundPages): string => {
       ({ keeper, process }) => `${keeper} of process ${process.pid} (${process.command})`,
     ),
   )
-  return names.size === 0 ? '' : `, perhaps by ${listed([...names])}`
+  return names.size === 0 ? '' : `, perhaps by ${firstNames([...names])}`
 }
 
 const itThem = (pages: Pages): string => (pages === 1n ? 'it' : 'them')
@@ -29,20 +29,37 @@ const itThem = (pages: Pages): string => (pages === 1n ? 'it' : 'them')
 const pinnedWords = (found: FoundPages, pages: Pages): string =>
   `pinned, mapped by nobody${bufferWords(found)}: a driver or a pinned buffer has ${itThem(pages)} until it lets go`
 
-const restWords = (found: FoundPages, pages: Pages): string => {
-  const others =
-    found.unseen.size === 0
-      ? ''
-      : `, or a process that could not be looked into: ${unseenNames(found)}`
-  const flight = found.inFlight.length === 0 ? '' : ` (${listed(found.inFlight)})`
-  return `a driver, a pinned buffer or a descriptor in flight${flight} may hold ${itThem(pages)}${others}`
+const counted = (what: string, count: number): string =>
+  count === 0 ? '' : `, or ${what} (${count})`
+
+/** What may have pages and could not be looked into. */
+const unseenWords = (found: FoundPages, size: PageSize): string => {
+  const { unseen, unread = [], doubtful = [] } = found
+  const segments = new Set(doubtful.filter((one) => one.size === size).map(({ key }) => key))
+  return [
+    unseen.size === 0 ? '' : `, or a process that could not be looked into: ${unseenNames(found)}`,
+    counted(
+      'files in a directory that could not be read',
+      unread.filter((one) => one.size === size).length,
+    ),
+    counted('a SysV segment, if its pages are huge', segments.size),
+  ].join('')
 }
 
-const whyNot = ({ unexplained, pinned = 0n }: PageBooks, found: FoundPages): string => {
+const restWords = (found: FoundPages, size: PageSize, pages: Pages): string => {
+  const flight = found.inFlight.length === 0 ? '' : ` (${firstNames(found.inFlight)})`
+  return `a driver, a pinned buffer or a descriptor in flight${flight} may hold ${itThem(pages)}${unseenWords(found, size)}`
+}
+
+/** Says what may have the pages that are not explained. */
+export const whyUnexplained = (
+  { size, unexplained, pinned = 0n }: PageBooks,
+  found: FoundPages,
+): string => {
   const rest = unexplained - pinned
-  if (pinned === 0n) return restWords(found, rest)
+  if (pinned === 0n) return restWords(found, size, rest)
   if (rest === 0n) return pinnedWords(found, pinned)
-  return `${pinned} ${isAre(pinned)} ${pinnedWords(found, pinned)}; of the other ${rest}, ${restWords(found, rest)}`
+  return `${pinned} ${isAre(pinned)} ${pinnedWords(found, pinned)}; of the other ${rest}, ${restWords(found, size, rest)}`
 }
 
 const usedWords = (books: PageBooks, found: FoundPages): string => {
@@ -51,7 +68,7 @@ const usedWords = (books: PageBooks, found: FoundPages): string => {
   const pages = `${plural(inUse, 'page')} in use`
   if (unexplained === 0n)
     return inUse === 1n ? 'the page in use is explained' : `all ${pages} are explained`
-  const why = whyNot(books, found)
+  const why = whyUnexplained(books, found)
   if (inUse === 1n) return `the page in use is not explained: ${why}`
   return `${explained} of ${pages} ${isAre(explained)} explained; ${unexplained} ${isAre(unexplained)} not: ${why}`
 }

@@ -82,6 +82,8 @@ export interface FoundSegment {
   readonly attached: number
   readonly pages: Pages
   readonly length: Pages
+  /** Whether it is in another IPC namespace than this process, where its id means another one. */
+  readonly isElsewhere?: true
 }
 
 /** A file system with a guarantee. */
@@ -91,6 +93,8 @@ export interface FoundMount {
   readonly size: PageSize
   readonly target: string
   readonly minimum: Pages
+  /** Whether it was found in another mount namespace only, which has the target. */
+  readonly isElsewhere?: true
 }
 
 /** A process that has given memory to the kernel for its input and output. */
@@ -100,6 +104,18 @@ export interface FoundBuffer {
   readonly keeper: string
   /** What the kernel shows of it. */
   readonly what: string
+}
+
+/** A directory of a hugetlbfs whose files could not be looked at. */
+export interface UnreadDirectory {
+  readonly size: PageSize
+  readonly path: string
+}
+
+/** A file that a process has open on a mount that no table shows. */
+export interface UnaskedFile {
+  readonly process: HolderProcess
+  readonly path: string
 }
 
 /** Everything of huge pages that a scan of the machine found. */
@@ -116,6 +132,11 @@ export interface FoundPages {
   readonly pinned: ReadonlyMap<PageSize, Pages>
   /** Processes with huge pages, or that may have them, that could not be looked into. */
   readonly unseen: ReadonlyMap<number, UnseenProcess>
+  /** Segments that nothing proves to have huge pages, once for each size that they could have. */
+  readonly doubtful?: readonly FoundSegment[]
+  readonly unread?: readonly UnreadDirectory[]
+  /** Files that were not asked whether they are on a hugetlbfs: the answer could keep it waiting. */
+  readonly unasked?: readonly UnaskedFile[]
   /** The only node with memory, where there is but one. */
   readonly onlyNode?: NodeId
   /** The name of a user; undefined where it is not known. */

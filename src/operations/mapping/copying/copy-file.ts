@@ -60,7 +60,7 @@ const copyBetween = async (
   const plan = planCopy(readMachine(tree), request, sourceFacts(ends), targetFacts(ends))
   const [denied] = objectionOf(() => ends.target && checkMayCreate(ends.target.directory))
   if (denied !== undefined && !request.dryRun) throw denied
-  checkRoomFor({ ports, plan, ...ends })
+  await checkRoomFor({ ports, plan, ...ends })
   if (request.dryRun) return present({ kind: 'dry-run', plan, denied })
   const signals = ports.watchSignals()
   return carryOutCopy({ ports, request, plan, signals, ...ends })

@@ -34,8 +34,13 @@ const factsFor = ({ ports, mapper, plan, target }: Copying, wanted: Pages): Faul
   return gatherFaultFacts(around, refused)
 }
 
-const shortOf = (copy: Copying, facts: FaultFacts, reason: Reason, what: string): HugepoolError => {
-  const { why, advice, ...rest } = withHolders(copy.ports.tree, facts, false, reason)
+const shortOf = async (
+  copy: Copying,
+  facts: FaultFacts,
+  reason: Reason,
+  what: string,
+): Promise<HugepoolError> => {
+  const { why, advice, ...rest } = await withHolders(copy.ports, facts, false, reason)
   const hints = [...new Set(advice)].join('\n') || undefined
   return new HugepoolError('E_REFUSED', rest.reason, `${copy.plan.target}: ${what}: ${why}`, hints)
 }
@@ -44,22 +49,23 @@ const neededWords = ({ plan }: Copying, pages: Pages): string =>
   `needs ${plural(pages, 'page')} of ${formatSize(plan.pageSize)}`
 
 /** Throws E_REFUSED where the pages that a copy needs are known and cannot be had. */
-export const checkRoomFor = (copy: Copying): void => {
+export const checkRoomFor = async (copy: Copying): Promise<void> => {
   const { plan } = copy
   if (!plan.onto || plan.pages === undefined || plan.pages === 0n) return
   const facts = factsFor(copy, plan.pages)
   const obstacle = roomObstacle(facts)
-  if (obstacle !== undefined) throw shortOf(copy, facts, obstacle, neededWords(copy, plan.pages))
+  if (obstacle !== undefined)
+    throw await shortOf(copy, facts, obstacle, neededWords(copy, plan.pages))
 }
 
 /** The error for a mapping of pages that the kernel refused with ENOMEM. */
-export const refusedMapping = (copy: Copying, pages: Pages): HugepoolError => {
+export const refusedMapping = (copy: Copying, pages: Pages): Promise<HugepoolError> => {
   const facts = factsFor(copy, pages)
   return shortOf(copy, facts, refusalReason(facts), `${neededWords(copy, pages)} now (ENOMEM)`)
 }
 
 /** The error for a page that the kernel did not give although it was reserved. */
-export const refusedPage = (copy: Copying, page: Pages, errno: string): HugepoolError => {
+export const refusedPage = (copy: Copying, page: Pages, errno: string): Promise<HugepoolError> => {
   const facts = factsFor(copy, 1n)
   const met = errno === 'EFAULT' ? 'SIGBUS' : errno
   return shortOf(copy, facts, faultReason(met, facts), `page ${page}: ${met}`)

@@ -51,7 +51,7 @@ const mapPages = async (
     return await unlessStopped(copy, mapper.map(request))
   } catch (error) {
     if (errnoOf(error) !== 'ENOMEM') throw explainCall(error, 'mmap')
-    throw refusedMapping(copy, BigInt(to - from) / pageSize)
+    throw await refusedMapping(copy, BigInt(to - from) / pageSize)
   }
 }
 
@@ -83,7 +83,7 @@ const touchPages = async (copy: RunningCopy, { from, mapping }: FileWindow): Pro
   const { failure } = await unlessStopped(copy, mapping.touch(request), () => mapping.stop())
   if (failure === undefined) return
   const page = BigInt(from) / plan.pageSize + BigInt(failure.page)
-  throw refusedPage(copy, page, failure.errno)
+  throw await refusedPage(copy, page, failure.errno)
 }
 
 /** Counts the pages of a window by node, without those that the window before it had too. */
@@ -127,7 +127,7 @@ export const pageSink = (copy: RunningCopy, descriptor: number): CopySink => {
       } catch (error) {
         const errno = errnoOf(error)
         if (errno === undefined) throw error
-        throw refusedPage(copy, BigInt(position) / copy.plan.pageSize, errno)
+        throw await refusedPage(copy, BigInt(position) / copy.plan.pageSize, errno)
       }
     },
     close,

@@ -40,12 +40,12 @@ const touchRequest = (
 /** Where MADV_POPULATE_WRITE fails with EFAULT, a program that stores to the page gets SIGBUS. */
 const asMet = (errno: string): string => (errno === 'EFAULT' ? 'SIGBUS' : errno)
 
-const touchFailure = (
+const touchFailure = async (
   test: RunningTest,
   mapped: MappedPart,
   touched: Pages,
   { page, errno }: { readonly page: number; readonly errno: string },
-): MappingFailure => {
+): Promise<MappingFailure> => {
   const { part, source, first } = mapped
   const { plan } = test
   const whole = first + BigInt(page)
@@ -55,8 +55,7 @@ const touchFailure = (
   const met = asMet(errno)
   const facts = gatherFaultFacts(test, refused)
   const reason = faultReason(met, facts)
-  const { tree } = test.ports
-  const full = met === 'SIGBUS' ? withHolders(tree, facts, true, reason) : reason
+  const full = met === 'SIGBUS' ? await withHolders(test.ports, facts, true, reason) : reason
   return { page: whole, errno: met, ...full }
 }
 
@@ -155,7 +154,8 @@ const touchStep = async (
   }
   addPlaced(state.placed, placed)
   addPlaced(since.placed, placed)
-  if (touched.failure) state.failure = touchFailure(test, mapped, state.pages, touched.failure)
+  if (touched.failure)
+    state.failure = await touchFailure(test, mapped, state.pages, touched.failure)
   return touched.failure === undefined && !touched.stopped
 }
 

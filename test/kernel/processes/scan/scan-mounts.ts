@@ -188,7 +188,9 @@ t.test('mounts of other namespaces', async (t) => {
   mkdirSync(join(proc, '7/root/huge'), { recursive: true })
   writeFileSync(join(proc, '7/root/huge/c'), 'data')
   scanOtherMounts(scan)
-  t.strictSame(scan.mounts, [{ device: hex, size: G, target: '/huge', minimum: 0n }])
+  t.strictSame(scan.mounts, [
+    { device: hex, size: G, target: '/huge', minimum: 0n, isElsewhere: true },
+  ])
   t.strictSame(scan.targets, new Set(['/huge']))
   const file = fileAt('/huge', 'c', hex, join(proc, '7/root/huge/c'))
   t.strictSame([...scan.files.values()], [{ ...file, size: G }])

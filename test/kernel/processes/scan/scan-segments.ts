@@ -76,7 +76,7 @@ t.test('a segment whose device is seen when it is attached', async (t) => {
   scanOwnSegments(scan, look)
   t.strictSame(scan.segments, [segment])
   t.strictSame(calls, [['', 3]])
-  t.strictSame(scan.namespaces, new Set(['ipc:[1]']))
+  t.strictSame(scan.ipcNamespaces, new Set(['ipc:[1]']))
   scanOwnSegments(scan, look)
   t.equal(scan.segments.length, 1, 'a namespace is looked at once')
 })
@@ -103,7 +103,7 @@ t.test('a segment of something else', async (t) => {
   const { scan } = machine(t, { segments: [shm(3, 8n * M, size)] })
   scan.devices.learn(device, undefined)
   scanOwnSegments(scan, look)
-  scan.namespaces.clear()
+  scan.ipcNamespaces.clear()
   scan.devices.learn(device, G)
   scanOwnSegments(scan, look)
   t.strictSame(scan.segments, [], 'its pages do not fit the device')
@@ -119,7 +119,7 @@ t.test('a segment without pages counts where it may have them reserved', async (
   const { scan, calls } = machine(t, { segments: [shm(3, 8n * M, 0n)] })
   scanOwnSegments(scan, { attach: true, untouched: false })
   t.strictSame([scan.segments, calls], [[], []])
-  scan.namespaces.clear()
+  scan.ipcNamespaces.clear()
   scanOwnSegments(scan, look)
   t.strictSame(scan.segments, [{ ...segment, pages: 0n }])
 })
@@ -185,7 +185,7 @@ t.test('a segment that a process was seen to have attached', async (t) => {
   )
   scanOwnSegments(scan, look)
   t.strictSame([scan.segments, calls], [[{ ...segment, key }], []])
-  scan.namespaces.clear()
+  scan.ipcNamespaces.clear()
   scan.files.set(key, { key, size, path, isNamed: false, pages: 3n })
   scanOwnSegments(scan, look)
   t.strictSame(scan.segments[1], { ...segment, key, pages: 3n })
@@ -195,7 +195,7 @@ t.test('a machine without segments, and one that does not show them', async (t) 
   const { scan } = procScan(t)
   scanOwnSegments(scan, look)
   t.strictSame(scan.segments, [])
-  t.strictSame(scan.namespaces, new Set(['?']))
+  t.strictSame(scan.ipcNamespaces, new Set(['?']))
 })
 
 t.test('other IPC namespaces', async (t) => {
@@ -210,13 +210,16 @@ t.test('other IPC namespaces', async (t) => {
   process(8)
   calls.length = 0
   scanOtherSegments(scan, look)
-  t.strictSame(scan.segments, [segment, { ...segment, key: `${device}:3@ipc:[2]` }])
+  t.strictSame(scan.segments, [
+    segment,
+    { ...segment, key: `${device}:3@ipc:[2]`, isElsewhere: true },
+  ])
   const path = `${proc}/6/ns/ipc`
   t.strictSame(calls, [
     [path, segmentsPath],
     [path, 3],
   ])
-  t.strictSame(scan.namespaces, new Set(['ipc:[1]', 'ipc:[2]']))
+  t.strictSame(scan.ipcNamespaces, new Set(['ipc:[1]', 'ipc:[2]']))
 })
 
 t.test('an IPC namespace that may not be entered', async (t) => {
@@ -239,5 +242,5 @@ t.test('without the addon, and of a recording, other IPC namespaces are not seen
   scanOtherSegments({ ...scan, tree: recorded }, look)
   const { native: _, ...bare } = scan
   scanOtherSegments(bare, look)
-  t.strictSame([scan.segments, scan.namespaces, calls], [[], new Set(), []])
+  t.strictSame([scan.segments, scan.ipcNamespaces, calls], [[], new Set(), []])
 })

@@ -51,7 +51,7 @@ t.test('pinned pages are told apart, and what may have them', async (t) => {
 t.test('of many names three are told', async (t) => {
   const inFlight = (count: number) => Array.from({ length: count }, (_, at) => `d${at + 1}`)
   const rest = (names: string) =>
-    `2M: 0 of 1 page in use are explained; 1 is not: a driver, a pinned buffer or a descriptor in flight (${names}) may hold them`
+    `2M: the page in use is not explained: a driver, a pinned buffer or a descriptor in flight (${names}) may hold it`
   t.equal(words(balance(1n, 0n), { inFlight: inFlight(3) }), rest('d1, d2, d3'))
   t.equal(words(balance(1n, 0n), { inFlight: inFlight(5) }), rest('d1, d2, d3 and 2 more'))
 })

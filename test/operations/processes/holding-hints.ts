@@ -1,0 +1,68 @@
+import t, { type Test } from 'tap'
+import type { FakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { fakeMapper } from '../../helpers/fake-mapper.ts'
+import { onFake } from '../../helpers/on-fake.ts'
+import { onMachine, procWith, withoutMemfd } from '../../helpers/running-machine.ts'
+import { G, M } from '../../helpers/sizes.ts'
+
+/** A machine of which all pages are in use. */
+const machine = (sizes: readonly bigint[] = [2n * M]): FakeKernel => {
+  const kernel = fakeKernel({
+    nodes: [{ id: 0, memory: 8n * G }],
+    pools: sizes.map((size) => ({ size, persistent: { 0: 3n } })),
+  })
+  for (const size of sizes) kernel.map(size, 3n).touch(3n)
+  return kernel
+}
+
+const hintsOf = async (t: Test, kernel: FakeKernel, line: string, proc = procWith(t)) => {
+  const tree = onMachine(kernel, proc)
+  const { stderr } = await onFake(tree, line, { native: withoutMemfd, mapper: fakeMapper(kernel) })
+  return stderr.split('\n').flatMap((words) => /^hint: (.*)/.exec(words)?.[1] ?? [])
+}
+
+const may = 'a driver, a pinned buffer or a descriptor in flight may hold them'
+
+t.test('pages of a driver are told by every command that lacks them', async (t) => {
+  const words = `2M: 3 pages in use are not explained: ${may}`
+  t.strictSame(await hintsOf(t, machine(), 'test 2M=max'), [
+    "'hugepool resize 2M=+1' makes room",
+    words,
+  ])
+  t.strictSame(await hintsOf(t, machine(), 'resize 2M=0 --dry-run'), [words])
+  t.strictSame(await hintsOf(t, machine(), 'resize 2M=0 --all-or-nothing --dry-run'), [words])
+})
+
+const holder = (bytes: bigint) =>
+  `Name:\tvm\nVmSize:\t99999 kB\nHugetlbPages:\t${bytes / 1024n} kB\n`
+
+t.test('of a process that cannot be looked into the size may be unknown', async (t) => {
+  const proc = procWith(t, { 7: holder(6n * M) })
+  t.strictSame(await hintsOf(t, machine(), 'resize 2M=0 --dry-run', proc), [
+    '2M: process 7 (vm) has 3 pages mapped',
+  ])
+  t.strictSame(await hintsOf(t, machine([2n * M, G]), 'resize 2M=0 --dry-run', proc), [
+    '2M: process 7 (vm) has huge pages mapped, perhaps of 2M',
+    `2M: 3 pages in use are not explained: ${may}, or a process that could not be looked into: 7 (vm)`,
+  ])
+})
+
+t.test('this process and its children are left out where they have pages', async (t) => {
+  const child = (parent: number) => `${holder(6n * M)}PPid:\t${parent}\n`
+  const kernel = machine()
+  kernel.extra.set('/proc/self/status', 'Name:\tnode\nPid:\t4242\n')
+  const proc = procWith(t, { 7: child(4242), 8: child(1), 4242: child(1) })
+  t.strictSame(await hintsOf(t, kernel, 'test 2M=max', proc), [
+    "'hugepool resize 2M=+1' makes room",
+    '2M: process 8 (vm) has 3 pages mapped',
+  ])
+})
+
+t.test('of a recording nobody is told', async (t) => {
+  const kernel = machine()
+  kernel.extra.set('/proc/7/status', holder(6n * M))
+  const { status, stderr } = await onFake(kernel, 'resize 2M=0')
+  t.equal(status, 64)
+  t.notMatch(stderr, 'hint: 2M: ')
+})
