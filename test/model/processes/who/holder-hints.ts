@@ -127,7 +127,7 @@ t.test('reservations of mappings that are gone', async (t) => {
   const unseen = new Map([[9, { process: processNumber(9), bytes: 0n }]])
   t.strictSame(hints({ files: new Map([left('b', 1n)]), unseen }, { reserved: 2n }), [
     '2M: 1 file on /mnt/huge keeps 1 page, and nobody is seen to have it',
-    '2M: 2 reservations are not explained: of a mapping that is gone, whose file is still there, or of a process that could not be looked into (1)',
+    '2M: 2 reservations are not explained: of a mapping that is gone, whose file is still there, or of a process that could not be looked into: 7 (zoo)',
     clean,
   ])
   t.match(hints({}, { reserved: 1n }), [/^2M: 1 reservation is not explained: /])
@@ -223,11 +223,11 @@ t.test('processes that could not be looked into', async (t) => {
   t.strictSame(hints({ unseen }, { unexplained: 3n }), [named])
   t.match(hints({ unseen }, { unexplained: 4n }), [
     named,
-    /^2M: 4 pages in use are not explained: .*, or a process that could not be looked into \(1\)$/,
+    /^2M: 4 pages in use are not explained: .*, or a process that could not be looked into: 7 \(zoo\)$/,
   ])
   t.strictSame(hints({ unseen }, { unexplained: 3n }, { holds: [], isOnlySize: false }), [
     '2M: process 7 (zoo) has huge pages mapped, perhaps of 2M',
-    '2M: 3 pages in use are not explained: a driver, a pinned buffer or a descriptor in flight may hold them, or a process that could not be looked into (1)',
+    '2M: 3 pages in use are not explained: a driver, a pinned buffer or a descriptor in flight may hold them, or a process that could not be looked into: 7 (zoo)',
   ])
 })
 
