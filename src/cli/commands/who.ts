@@ -10,6 +10,7 @@ import { parseSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import type { WhoRequest, WhoResult } from '../../operations/processes/find-page-holders.ts'
 import { holdColumns } from '../../output/processes/hold-columns.ts'
+import { unseenDocument } from '../../output/processes/unseen-document.ts'
 import {
   booksDocument,
   pageHolderDocument,
@@ -108,12 +109,12 @@ export const whoCommand = define<'who', TypedWho, WhoResult>({
       holders: result.holds.map(pageHolderDocument),
       sums:
         request.by === undefined ? undefined : sumHolds(result.holds, request.by).map(sumDocument),
-      unseen: { processes: BigInt(result.unseen) },
+      unseen: unseenDocument(result),
       moved: result.hasMoved ? (true as const) : undefined,
     }),
     notes: result.notes,
     words: result.errors.map(({ message }) => message),
-    hints: [],
+    hints: result.hints,
     partial: result.errors.length > 0,
   }),
 })

@@ -5,7 +5,7 @@ import { readBasePage } from '../pools/base-page.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
-const segmentsPath = '/proc/sysvipc/shm'
+export const segmentsPath = '/proc/sysvipc/shm'
 
 /** A line of /proc/sysvipc/shm (sysvipc_shm_proc_show in ipc/shm.c) by the names of its columns. */
 export type SegmentLine = (column: string) => bigint
@@ -20,6 +20,10 @@ export const segmentLines = (text: string): readonly SegmentLine[] => {
       return (column) => BigInt(/^\d+$/.exec(values[names.indexOf(column)] ?? '')?.[0] ?? 0)
     })
 }
+
+/** When a segment was last used, in milliseconds since 1970: the latest of its three times. */
+export const lastUse = (line: SegmentLine): number =>
+  Math.max(...['atime', 'dtime', 'ctime'].map((name) => Number(line(name)))) * 1000
 
 const roundedUp = (bytes: Bytes, unit: Bytes): Bytes => ((bytes + unit - 1n) / unit) * unit
 

@@ -2,6 +2,7 @@ import { type HugepoolError, unsupported, usage } from '../../errors.ts'
 import { hugePlaceAt } from '../../kernel/processes/scan/huge-file-at.ts'
 import { listIfPresent } from '../../kernel/read-attribute.ts'
 import { isLive } from '../../kernel/tree.ts'
+import { leftSegmentHints } from '../../model/processes/files/segment-words.ts'
 import { bookWords } from '../../model/processes/who/book-words.ts'
 import { holdsOf, isOnDevice } from '../../model/processes/who/hold-rows.ts'
 import type { PageBooks } from '../../model/processes/who/page-books.ts'
@@ -26,8 +27,11 @@ export interface WhoResult {
   readonly holds: readonly PageHold[]
   /** The processes that could not be looked into. */
   readonly unseen: number
+  /** Whether there may be processes of others that /proc leaves out. */
+  readonly hidesProcesses: boolean
   readonly hasMoved: boolean
   readonly notes: readonly string[]
+  readonly hints: readonly string[]
   readonly errors: readonly HugepoolError[]
 }
 
@@ -64,10 +68,13 @@ export const findPageHolders = (ports: Ports, request: WhoRequest): WhoResult =>
   const isNarrow = [pid, path, mount].some((one) => one !== undefined)
   const everything = request.everything || isNarrow
   const { books, found, hasMoved, errors } = accountForPages(ports, { sizes, everything, attach })
+  const holds = holdsOf(found, books).filter(chooses)
   return {
     books,
-    holds: holdsOf(found, books).filter(chooses),
+    holds,
+    hints: leftSegmentHints(found, holds),
     unseen: found.unseen.size,
+    hidesProcesses: found.hidesProcesses ?? false,
     hasMoved,
     notes: [...books.map((one) => bookWords(one, found)), ...(hasMoved ? [movedWords] : [])],
     errors,

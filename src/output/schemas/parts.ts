@@ -45,6 +45,16 @@ export const unexaminedKey = z
   .optional()
   .describe('the processes that could not be looked into, and may hold it too')
 
+export const unseenKey = z
+  .strictObject({
+    processes: countKey('the processes that could not be looked into'),
+    hidden: z
+      .literal(true)
+      .optional()
+      .describe('/proc hides processes of other users, which are not counted'),
+  })
+  .describe('what could not be seen')
+
 /** What every failure says of itself: which one it is, in words, and what can be done. */
 const failureKeys = {
   code: z

@@ -1,6 +1,14 @@
 import { z } from 'zod'
 import { holdKinds } from '../../model/processes/who/page-hold.ts'
-import { countKey, documentSchema, nodeKey, pidKey, signedKey, sizeKey } from './parts.ts'
+import {
+  countKey,
+  documentSchema,
+  nodeKey,
+  pidKey,
+  signedKey,
+  sizeKey,
+  unseenKey,
+} from './parts.ts'
 
 // The schemas for `who` are here.
 
@@ -60,9 +68,7 @@ export const whoSchema = documentSchema({
     .array(sumPart)
     .optional()
     .describe('with --by: holders added up, a page of several holders of a sum counted once'),
-  unseen: z
-    .strictObject({ processes: countKey('the processes that could not be looked into') })
-    .describe('what could not be seen'),
+  unseen: unseenKey,
   moved: z
     .literal(true)
     .optional()

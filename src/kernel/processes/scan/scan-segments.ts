@@ -6,13 +6,12 @@ import { errnoOf, isShortage } from '../../errno.ts'
 import { processIds } from '../../process-list.ts'
 import { readIfReadable } from '../../read-attribute.ts'
 import { isLive } from '../../tree.ts'
-import { residentBytes, type SegmentLine, segmentLines } from '../segments.ts'
+import { residentBytes, type SegmentLine, segmentLines, segmentsPath } from '../segments.ts'
 import { ipcNamespace } from './ipc-namespace.ts'
 import { mapLines } from './map-lines.ts'
 import { ifShown } from './quick-read.ts'
 import type { Scan } from './scan-state.ts'
-
-const segmentsPath = '/proc/sysvipc/shm'
+import { segmentOrigin } from './segment-origin.ts'
 
 /** An IPC namespace, by what leads to it; that of this process has no path. */
 interface IpcNamespace {
@@ -81,7 +80,9 @@ const sightOf = (
   const fits = (size: PageSize) => residentBytes(line, size, scan.basePage) !== undefined
   const possible = isEmpty && untouched ? scan.sizes : scan.sizes.filter(fits)
   if (possible.length === 0) return undefined
-  const device = attach ? deviceBySight(scan, namespace, Number(line('shmid'))) : undefined
+  const isPlain = showsTooMuch(line) && possible.length === 1
+  const device =
+    attach && !isPlain ? deviceBySight(scan, namespace, Number(line('shmid'))) : undefined
   const seen = possible.find((one) => isOf(scan, device, one))
   const size = seen ?? (device === undefined && showsTooMuch(line) ? possible[0] : undefined)
   return size === undefined ? undefined : { size, device: device ?? '?' }
@@ -115,9 +116,12 @@ const segmentIn = (
 const scanNamespace = (scan: Scan, namespace: IpcNamespace, look: SegmentLook): void => {
   if (scan.namespaces.has(namespace.name)) return
   scan.namespaces.add(namespace.name)
+  const elsewhere = namespace.path === undefined ? {} : { elsewhere: namespace.name }
   for (const line of segmentLines(textOfNamespace(scan, namespace))) {
     const found = segmentIn(scan, namespace, line, look)
-    if (found !== undefined) scan.segments.push(found)
+    if (found === undefined) continue
+    scan.segments.push(found)
+    scan.origins.set(found.key, segmentOrigin(line, { ...scan, ...elsewhere }))
   }
 }
 

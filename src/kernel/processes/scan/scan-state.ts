@@ -1,4 +1,5 @@
 import type {
+  FileStatus,
   FoundArea,
   FoundBuffer,
   FoundDescriptor,
@@ -6,6 +7,7 @@ import type {
   FoundMount,
   FoundPages,
   FoundSegment,
+  SegmentOrigin,
   UnseenProcess,
 } from '../../../model/processes/who/found-pages.ts'
 import type { FileKey, HolderProcess } from '../../../model/processes/who/page-hold.ts'
@@ -44,6 +46,12 @@ export interface Scan {
   readonly inFlight: string[]
   readonly pinned: Map<PageSize, Pages>
   readonly unseen: Map<number, UnseenProcess>
+  readonly statuses: Map<FileKey, FileStatus>
+  readonly origins: Map<FileKey, SegmentOrigin>
+  /** The devices of the mounts that lie over another one. */
+  readonly covering: Set<string>
+  /** Whether /proc leaves out processes of others. */
+  hidesProcesses: boolean
   /** The directories on which a hugetlbfs was found, in whatever namespace. */
   readonly targets: Set<string>
   /** The IPC namespaces of which segments were looked at. */
@@ -93,6 +101,10 @@ export const foundSoFar = (scan: Scan): FoundPages =>
     inFlight: scan.inFlight,
     pinned: scan.pinned,
     unseen: scan.unseen,
+    statuses: scan.statuses,
+    origins: scan.origins,
+    covering: scan.covering,
+    hidesProcesses: scan.hidesProcesses,
     onlyNode: scan.nodes.only,
     userOf: scan.userOf,
   })

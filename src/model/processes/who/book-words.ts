@@ -29,8 +29,9 @@ const pinnedWords = (found: FoundPages): string =>
 const restWords = (found: FoundPages): string => {
   const unseen = found.unseen.size
   const others = unseen === 0 ? '' : `, or a process that could not be looked into (${unseen})`
+  const hidden = found.hidesProcesses ? ', or a process that /proc hides' : ''
   const flight = found.inFlight.length === 0 ? '' : ` (${listed(found.inFlight)})`
-  return `a driver, a pinned buffer or a descriptor in flight${flight} may hold them${others}`
+  return `a driver, a pinned buffer or a descriptor in flight${flight} may hold them${others}${hidden}`
 }
 
 const whyNot = ({ unexplained, pinned = 0n }: PageBooks, found: FoundPages): string => {

@@ -1,14 +1,9 @@
 import { unsupported } from '../../../errors.ts'
 import type { Native } from '../../../kernel/native/native.ts'
-import { coveringDevices } from '../../../kernel/processes/files/covering-devices.ts'
 import { readFileLocks } from '../../../kernel/processes/files/file-locks.ts'
 import { keysBelow } from '../../../kernel/processes/files/keys-below.ts'
-import {
-  type FileStatus,
-  readFileStatus,
-  tryLease,
-} from '../../../kernel/processes/files/look-at-file.ts'
-import { isLive, procOf } from '../../../kernel/tree.ts'
+import { tryLease } from '../../../kernel/processes/files/look-at-file.ts'
+import { isLive } from '../../../kernel/tree.ts'
 import { pathPrefix } from '../../../model/etc/path-parts.ts'
 import { type FileProgram, programOf } from '../../../model/processes/files/file-program.ts'
 import { stateOf } from '../../../model/processes/files/file-state.ts'
@@ -18,7 +13,12 @@ import {
   type UsersByFile,
   usersByFile,
 } from '../../../model/processes/files/users-of-file.ts'
-import type { FoundFile, FoundPages } from '../../../model/processes/who/found-pages.ts'
+import {
+  type FileStatus,
+  type FoundFile,
+  type FoundPages,
+  seesAll,
+} from '../../../model/processes/who/found-pages.ts'
 import { deviceIn, type FileKey } from '../../../model/processes/who/page-hold.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import { present } from '../../../model/words/present.ts'
@@ -35,6 +35,8 @@ export interface FilesResult {
   readonly files: readonly HugeFile[]
   /** The processes that could not be looked into. */
   readonly unseen: number
+  /** Whether there may be processes of others that /proc leaves out. */
+  readonly hidesProcesses: boolean
 }
 
 /** What the looks at the whole machine found. */
@@ -42,7 +44,6 @@ interface MachineFindings {
   readonly found: FoundPages
   readonly users: UsersByFile
   readonly locks: ReadonlySet<FileKey>
-  readonly covering: ReadonlySet<string>
   /** Absent without the addon. */
   readonly native: Native | undefined
   /** Whether no page of a size is reserved at all. */
@@ -66,10 +67,10 @@ const leaseOf = ({ native }: MachineFindings, reach: string): { readonly lease?:
 }
 
 const withStatus = (findings: MachineFindings, file: FoundFile, status: FileStatus): HugeFile => {
-  const { found, covering } = findings
+  const { found } = findings
   const users = findings.users.get(file.key) ?? []
   const isLocked = findings.locks.has(file.key)
-  const isComplete = found.unseen.size === 0
+  const isComplete = seesAll(found)
   const isClear = users.length > 0 || isLocked || isComplete
   const program: FileProgram | undefined = programOf(pathBelow(file))
   return present({
@@ -88,7 +89,7 @@ const withStatus = (findings: MachineFindings, file: FoundFile, status: FileStat
     }),
     nodes: nodesOfFile(found, file.key),
     reserved: reservedFor(findings, file, status),
-    covers: covering.has(deviceIn(file.key)),
+    covers: found.covering?.has(deviceIn(file.key)) ?? false,
   })
 }
 
@@ -110,15 +111,18 @@ export const listFiles = (ports: Ports, { paths }: FilesRequest): FilesResult =>
     found,
     users: usersByFile(found),
     locks: readFileLocks(tree),
-    covering: coveringDevices(procOf(tree)),
     native: nativeIfThere(ports),
     unreserved: ({ size }) => books.find((one) => one.size === size)?.reserved === 0n,
   }
   const files = [...found.files.values()]
     .filter(({ key, isNamed }) => isNamed && (wanted?.has(key) ?? true))
     .flatMap((file) => {
-      const status = readFileStatus(file)
+      const status = found.statuses?.get(file.key)
       return status === undefined ? [] : [withStatus(findings, file, status)]
     })
-  return { files: files.toSorted(byPath), unseen: found.unseen.size }
+  return {
+    files: files.toSorted(byPath),
+    unseen: found.unseen.size,
+    hidesProcesses: found.hidesProcesses ?? false,
+  }
 }
