@@ -94,7 +94,7 @@ export const filesCommand = define<'files', TypedFiles, View<Document<'files'>>>
     usage: '[PATH...]',
     least: 0,
     most: Number.POSITIVE_INFINITY,
-    completes: 'mount',
+    completes: 'huge file',
   },
   options: [segmentsOption, cleanOption, yesOption, olderOption, keepOption, removalsOption],
   columns: fileColumns,
