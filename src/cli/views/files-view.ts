@@ -52,7 +52,10 @@ export const filesView = (shown: ShownFiles): View<Document<'files'>> => {
   const { result } = shown
   if (shown.kind === 'planned') {
     const files = shown.result.chosen.flatMap(({ file, kept }) => (kept ? [] : [file]))
-    return { ...commandsView([...restoringLines(shown.restored), ...removalLines(files)]), notes: filesNotes(shown) }
+    return {
+      ...commandsView([...restoringLines(shown.restored), ...removalLines(files)]),
+      notes: filesNotes(shown),
+    }
   }
   const removed = removedIn(shown)
   const now = Date.now()

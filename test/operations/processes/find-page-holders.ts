@@ -43,10 +43,7 @@ t.test('who maps the pages of a driver, by a device that is open', async (t) => 
     return [status, stdout]
   }
   t.strictSame(await pidsOf('/dev/null'), [0, '7 /pages\n8 /pages\n'])
-  t.strictSame(await pidsOf('/dev/zero'), [
-    0,
-    '7 /pages\n8 /pages\n9 /pages\n',
-  ])
+  t.strictSame(await pidsOf('/dev/zero'), [0, '7 /pages\n8 /pages\n9 /pages\n'])
 })
 
 t.test('a device that nobody is seen to map', async (t) => {
@@ -62,6 +59,10 @@ t.test('a device that nobody is seen to map', async (t) => {
     })
   t.hasStrict(await run('who --mount /dev/null'), {
     status: 2,
-    stderr: "hugepool: /dev/null: it is not on a hugetlbfs\ntry 'hugepool who --help'\n",
+    stderr: lines(
+      'hugepool: /dev/null: it is not on a hugetlbfs',
+      "hint: 'hugepool mount DIR --pagesize SIZE --mkdir'",
+      "try 'hugepool who --help'",
+    ),
   })
 })

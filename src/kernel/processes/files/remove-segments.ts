@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import type { HugeSegment } from '../../../model/processes/files/huge-segment.ts'
 import type {
   LeftSegmentReason,
@@ -6,6 +5,7 @@ import type {
 } from '../../../model/processes/files/segment-choice.ts'
 import { errnoOf, isShortage } from '../../errno.ts'
 import type { Native } from '../../native/native.ts'
+import { hasProcess } from '../../process-list.ts'
 import { readIfReadable } from '../../read-attribute.ts'
 import { procOf, type Tree } from '../../tree.ts'
 import { lastUse, type SegmentLine, segmentLines, segmentsPath } from '../segments.ts'
@@ -42,15 +42,14 @@ const isSame = (line: SegmentLine, { ipcKey, size, uid, creator = 0 }: HugeSegme
   Number(line('uid')) === uid &&
   Number(line('cpid')) === creator
 
-const isThere = (tree: Tree, pid: number): boolean =>
-  statSync(`${procOf(tree)}/${pid}`, { throwIfNoEntry: false }) !== undefined
-
 /** Whether nobody has a segment still, by a look just before it is removed. */
 const reasonNow = (tree: Tree, segment: HugeSegment): LeftSegmentReason | undefined => {
   const line = lineOf(tree, segment.id)
   if (line === undefined || !isSame(line, segment)) return 'changed'
   if (line('nattch') > 0n) return 'used'
-  return segment.creator !== undefined && isThere(tree, segment.creator) ? 'used' : undefined
+  return segment.creator !== undefined && hasProcess(procOf(tree), segment.creator)
+    ? 'used'
+    : undefined
 }
 
 const reasonFor: Readonly<Record<string, LeftSegmentReason>> = {

@@ -17,7 +17,7 @@ export const deviceAtPath = (path: string): OpenDevice | undefined => {
 }
 
 /** Only what lies where devices are is followed: a link to a server could block. */
-const leadsTo = (link: string, path: string, { number, isBlock }: OpenDevice): boolean => {
+const isOpenAt = (link: string, path: string, { number, isBlock }: OpenDevice): boolean => {
   const target = ifShown(() => readlinkSync(link))
   if (target === undefined || !(target.startsWith('/dev/') || target === path)) return false
   const found = deviceAtPath(link)
@@ -34,7 +34,7 @@ export const usersOfDevice = (
     processIds(proc)
       .filter((pid) =>
         (ifShown(() => readdirSync(`${proc}/${pid}/fd`)) ?? []).some((name) =>
-          leadsTo(`${proc}/${pid}/fd/${name}`, path, device),
+          isOpenAt(`${proc}/${pid}/fd/${name}`, path, device),
         ),
       )
       .map(Number),

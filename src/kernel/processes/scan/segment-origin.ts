@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs'
 import type { SegmentOrigin } from '../../../model/processes/who/found-pages.ts'
 import { present } from '../../../model/words/present.ts'
+import { hasProcess } from '../../process-list.ts'
 import { lastUse, type SegmentLine } from '../segments.ts'
 
 /** Where a segment was found. */
@@ -13,9 +13,6 @@ export interface SegmentPlace {
   readonly elsewhere?: string
 }
 
-const isThere = (proc: string, pid: number): boolean =>
-  statSync(`${proc}/${pid}`, { throwIfNoEntry: false }) !== undefined
-
 /**
  * The process that made a segment, whose number the kernel keeps when it ends, and whether it is gone.
  * Another process can have its number by then: so it may be gone where it seems to be there. A number
@@ -23,7 +20,7 @@ const isThere = (proc: string, pid: number): boolean =>
  */
 const creatorOf = (pid: number, { proc, hidesProcesses }: SegmentPlace) => {
   if (pid === 0) return {}
-  if (isThere(proc, pid)) return { creator: pid, isCreatorGone: false }
+  if (hasProcess(proc, pid)) return { creator: pid, isCreatorGone: false }
   return { creator: pid, ...(hidesProcesses ? {} : { isCreatorGone: true }) }
 }
 

@@ -32,7 +32,7 @@ interface Staying {
 }
 
 /** Says what stays and why, one sentence for each reason. */
-export const stayingWords = (all: readonly Staying[], noun: string): readonly string[] => {
+export const wordsOfStaying = (all: readonly Staying[], noun: string): readonly string[] => {
   const byReason = new Map<string, readonly string[]>()
   for (const { name, why } of all) byReason.set(why, [...(byReason.get(why) ?? []), name])
   return [...byReason].map(([why, [first, ...more]]) => {
@@ -44,7 +44,7 @@ export const stayingWords = (all: readonly Staying[], noun: string): readonly st
 
 /** Says which files stay and why. Files that are in use are no news. */
 export const reasonsToStay = (chosen: readonly ChosenFile[]): readonly string[] =>
-  stayingWords(
+  wordsOfStaying(
     chosen.flatMap(({ file, kept }) =>
       kept === undefined || kept === 'used' ? [] : [{ name: file.path, why: keptReasons[kept] }],
     ),

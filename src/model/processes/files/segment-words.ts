@@ -2,7 +2,7 @@ import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { FoundPages } from '../who/found-pages.ts'
 import type { PageHold } from '../who/page-hold.ts'
-import { stayingWords } from './clean-words.ts'
+import { wordsOfStaying } from './clean-words.ts'
 import type { HugeSegment } from './huge-segment.ts'
 import {
   type ChosenSegment,
@@ -30,7 +30,7 @@ export const segmentRemovalLines = (segments: readonly HugeSegment[]): readonly 
 
 /** Says which segments stay and why. Those that somebody has attached are no news. */
 export const segmentsThatStay = (chosen: readonly ChosenSegment[]): readonly string[] =>
-  stayingWords(
+  wordsOfStaying(
     chosen.flatMap(({ segment, kept }) =>
       kept === undefined || kept === 'used'
         ? []

@@ -14,9 +14,9 @@ export const driverFiles = (
   pids: ReadonlySet<number>,
 ): ReadonlySet<FileKey> => {
   const mounted = new Set(mounts.map(({ device }) => device))
-  const isOfDriver = ({ key, path }: FoundArea) =>
-    !mounted.has(deviceIn(key)) && !internal.some((prefix) => path.startsWith(prefix))
-  return new Set(
-    areas.filter((area) => pids.has(area.process.pid) && isOfDriver(area)).map(({ key }) => key),
-  )
+  const isOfDriver = ({ key, path, process: { pid } }: FoundArea) =>
+    pids.has(pid) &&
+    !mounted.has(deviceIn(key)) &&
+    !internal.some((prefix) => path.startsWith(prefix))
+  return new Set(areas.filter(isOfDriver).map(({ key }) => key))
 }

@@ -10,7 +10,11 @@ import { segmentTable, type TableSegment } from '../../../helpers/segment-table.
 const clean = 'files --segments --clean'
 
 /** A machine with these segments, of which the kernel removes those that nobody has attached. */
-const withSegments = (t: Test, segments: readonly TableSegment[], running: readonly number[] = []) => {
+const withSegments = (
+  t: Test,
+  segments: readonly TableSegment[],
+  running: readonly number[] = [],
+) => {
   const scene = hugeDirectory(t, [])
   let there = segments
   const set = (now: readonly TableSegment[]) => {
@@ -242,15 +246,25 @@ t.test('wrong words', async (t) => {
 t.test('who names the command where such a segment is', async (t) => {
   const hint = (which: string, one: string) =>
     `hint: 'hugepool files --segments --clean' removes ${which}; 'ipcrm -m 5' removes ${one} without a look\n`
-  const { run, set } = withSegments(t, [orphan, { id: 6, attached: 1 }, { id: 7, creator: 90 }], [90])
+  const { run, set } = withSegments(
+    t,
+    [orphan, { id: 6, attached: 1 }, { id: 7, creator: 90 }],
+    [90],
+  )
   const found = await run('who --all -rno NAME')
   t.match(found.stdout, 'attached,\\040its\\040creator\\040is\\040gone')
-  t.match(found.stderr, hint('segment 5, which nobody has attached and whose creator is gone', 'it'))
+  t.match(
+    found.stderr,
+    hint('segment 5, which nobody has attached and whose creator is gone', 'it'),
+  )
   set([orphan, { id: 6 }])
   t.match(
     (await run('who --all')).stderr,
     hint('the 2 segments that nobody has attached and whose creators are gone', 'one'),
   )
-  set([{ id: 6, attached: 1 }, { id: 7, creator: 90 }])
+  set([
+    { id: 6, attached: 1 },
+    { id: 7, creator: 90 },
+  ])
   t.notMatch((await run('who --all')).stderr, 'hint:')
 })
