@@ -29,6 +29,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("canPopulate", Napi::Function::New<hugepool::CanPopulate>(env, "canPopulate"));
   exports.Set("ipcFile", Napi::Function::New<hugepool::IpcFile>(env, "ipcFile"));
   exports.Set("atSegment", Napi::Function::New<hugepool::AtSegment>(env, "atSegment"));
+  exports.Set("removeSegment", Napi::Function::New<hugepool::RemoveSegment>(env, "removeSegment"));
   hugepool::Mapping::Init(env);
   return exports;
 }

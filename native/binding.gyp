@@ -23,6 +23,7 @@
         "pattern.cc",
         "policy.cc",
         "rename.cc",
+        "segment-removal.cc",
         "shm-segment.cc",
         "thread.cc",
         "touch.cc",

@@ -84,4 +84,8 @@ Napi::Value IpcFile(const Napi::CallbackInfo& info);
 // It attaches a SysV segment for reading, calls `look`, and detaches it.
 Napi::Value AtSegment(const Napi::CallbackInfo& info);
 
+// removeSegment(id: number): void
+// The segment goes at once, or when the last process detaches it.
+void RemoveSegment(const Napi::CallbackInfo& info);
+
 }  // namespace hugepool

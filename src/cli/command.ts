@@ -17,7 +17,7 @@ export interface Operands {
   readonly least: number
   readonly most: number
   /** What completion offers for an operand. */
-  readonly completes: 'size' | 'assignment' | 'shell' | 'directory' | 'mount' | 'file'
+  readonly completes: 'size' | 'assignment' | 'shell' | 'directory' | 'mount' | 'file' | 'huge file'
 }
 
 export interface Example {

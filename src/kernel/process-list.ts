@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { asOctets } from '../model/etc/octets.ts'
 import { processName } from '../model/processes/process-name.ts'
 import { isShortage } from './errno.ts'
@@ -10,6 +10,10 @@ export const processesAmong = (names: readonly string[]): readonly string[] =>
 
 /** The ids of the processes in a /proc directory, in ascending order. */
 export const processIds = (proc: string): readonly string[] => processesAmong(readdirSync(proc))
+
+/** Whether a process has this number, as far as /proc shows it. */
+export const hasProcess = (proc: string, pid: number): boolean =>
+  statSync(`${proc}/${pid}`, { throwIfNoEntry: false }) !== undefined
 
 /** The name of a process, or `?` where it is gone. Every user may read /proc/PID/comm. */
 export const readProcessName = (proc: string, process: string): string => {

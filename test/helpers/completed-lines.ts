@@ -1,7 +1,10 @@
 /** What is typed, ending with a tab, and what the line is then. */
 export type Typed = readonly (readonly [string, string])[]
 
-/** The same in every shell. Beside `tree` there are a file `triangle` and a directory `two words`. */
+/**
+ * The same in every shell. Beside `tree` there are a file `triangle` and a directory `two words`. In
+ * `tree` a process 4711 has huge pages, and /mnt/huge1g is a mount.
+ */
 export const everywhere: Typed = [
   ['hugepool resi\t', 'hugepool resize '],
   ['hugepool se\t', 'hugepool set '],
@@ -42,6 +45,11 @@ export const everywhere: Typed = [
   ['hugepool mounts tr\t', 'hugepool mounts tr'],
   ['hugepool test --path tria\t', 'hugepool test --path triangle '],
   ['hugepool test --path=tria\t', 'hugepool test --path=triangle '],
+  ['hugepool who -s tree --pid 47\t', 'hugepool who -s tree --pid 4711 '],
+  ['hugepool who -s tree --mount /mnt/hu\t', 'hugepool who -s tree --mount /mnt/huge1g '],
+  ['hugepool who --path=tria\t', 'hugepool who --path=triangle '],
+  ['hugepool files -s tree /mnt/hu\t', 'hugepool files -s tree /mnt/huge1g '],
+  ['hugepool files tria\t', 'hugepool files triangle '],
   ['hugepool list > tria\t', 'hugepool list > triangle '],
   ['echo 2M=; hugepool resize -s tree 1\t', 'echo 2M=; hugepool resize -s tree 1G='],
   ['bin/hugepool resi\t', 'bin/hugepool resize '],

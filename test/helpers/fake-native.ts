@@ -30,6 +30,7 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   setTimes: none,
   ipcFile: () => '',
   atSegment: none,
+  removeSegment: none,
   ...calls,
 })
 

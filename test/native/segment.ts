@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { release } from 'node:os'
 import t from 'tap'
 import { hugePageSize, native, segmentsOf } from '../helpers/mapping.ts'
@@ -19,6 +20,17 @@ t.test('a segment is marked for removal and goes with the mapping', { skip }, as
   t.strictSame(segmentsOf(bytes), ['1600 1'])
   await Promise.all([mapping.unmap(), mapping.unmap()])
   t.strictSame(segmentsOf(bytes), [])
+})
+
+t.test('a segment is removed by its number', { skip }, async (t) => {
+  for (const id of [undefined, '1', 0.5, 2 ** 31, 1n])
+    t.throws(() => Reflect.apply(native.removeSegment, undefined, [id]), TypeError)
+  const gone = { code: 'EINVAL', syscall: 'shmctl' }
+  t.throws(() => native.removeSegment(2 ** 31 - 1), gone)
+  const made = spawnSync('ipcmk', ['-M', '4096'], { encoding: 'utf8' })
+  const id = Number(/\d+/.exec(made.stdout)?.[0])
+  native.removeSegment(id)
+  t.throws(() => native.removeSegment(id), gone)
 })
 
 t.test('several at once', { skip }, async (t) => {

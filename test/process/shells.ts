@@ -20,6 +20,11 @@ symlinkSync('/bin/false', join(directory, 'bin/sudo'))
 cpSync(join(checkout, 'test/fixtures/trees/two-nodes'), join(directory, 'tree'), {
   recursive: true,
 })
+mkdirSync(join(directory, 'tree/proc/4711'))
+writeFileSync(
+  join(directory, 'tree/proc/4711/status'),
+  'Name:\tqemu\nPid:\t4711\nHugetlbPages:\t    4096 kB\n',
+)
 mkdirSync(join(directory, 'two words'))
 writeFileSync(join(directory, 'triangle'), '')
 
@@ -198,6 +203,8 @@ t.test('fish tells its candidates', async (t) => {
     'hugepool list --sysroot=t',
     'hugepool mount t',
     'hugepool list -s tree "2',
+    'hugepool who -s tree --pid 4',
+    'hugepool files -s tree /mnt/hu',
     'hugepool list --no',
     'FOO=1 hugepool list --no',
     'sudo hugepool resi',
@@ -219,6 +226,8 @@ t.test('fish tells its candidates', async (t) => {
     '--sysroot=tree/\tDirectory\n--sysroot=two words/\tDirectory\n',
     'tree/\tDirectory\ntwo words/\tDirectory\n',
     '2M\tpages of 2M\n',
+    '4711\tqemu\n',
+    '/mnt/huge1g\n',
     '--noheadings\tprint no headings\n',
     '--noheadings\tprint no headings\n',
     'resize\tset the persistent pages of pools\n',

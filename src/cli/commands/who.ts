@@ -5,12 +5,12 @@ import {
   sumHolds,
   summings,
 } from '../../model/processes/who/sum-holds.ts'
-import { unseenDocument } from '../../model/processes/who/unseen-names.ts'
 import { decimalPattern } from '../../model/words/bytes.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import type { WhoRequest, WhoResult } from '../../operations/processes/find-page-holders.ts'
 import { holdColumns } from '../../output/processes/hold-columns.ts'
+import { unseenDocument } from '../../output/processes/unseen-document.ts'
 import {
   booksDocument,
   pageHolderDocument,
@@ -109,15 +109,12 @@ export const whoCommand = define<'who', TypedWho, WhoResult>({
       holders: result.holds.map(pageHolderDocument),
       sums:
         request.by === undefined ? undefined : sumHolds(result.holds, request.by).map(sumDocument),
-      unseen: {
-        ...unseenDocument(result.unseen.pids),
-        directories: BigInt(result.unseen.directories),
-      },
+      unseen: unseenDocument(result.unseen),
       moved: result.hasMoved ? (true as const) : undefined,
     }),
     notes: result.notes,
     words: result.errors.map(({ message }) => message),
-    hints: [],
+    hints: result.hints,
     partial: result.errors.length > 0,
   }),
 })

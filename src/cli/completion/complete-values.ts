@@ -4,6 +4,7 @@ import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import { usualColumns } from '../../output/columns.ts'
 import type { Operands } from '../command.ts'
 import { directoryMark, fileMark, shells } from '../completion-scripts.ts'
+import { segmentsOption } from '../options/files-option.ts'
 import { mountFlagsOption, pageSizeOption, typesOption } from '../options/mount-option.ts'
 import {
   memoryPolicyOption,
@@ -115,6 +116,13 @@ const mountPoints: Completer = (typed, _, { mounts }) =>
     .filter((text) => text.startsWith(typed))
     .map((text) => ({ text }))
 
+/** The mount points, and the files once what is typed goes beyond them. */
+const hugeFiles: Completer = (typed, before, facts) => {
+  if (before.switches.has(segmentsOption.name)) return []
+  const points = mountPoints(typed, before, facts)
+  return points.length > 0 ? points : files
+}
+
 const holdingPids: Completer = (typed, _, { holders }) =>
   begun(
     typed,
@@ -173,6 +181,7 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
     operands.length > 0 && !(typesOption.name in values) ? [] : [{ text: directoryMark }],
   mount: mountPoints,
   file: () => files,
+  'huge file': hugeFiles,
   shell: (typed) =>
     begun(
       typed,

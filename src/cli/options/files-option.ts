@@ -5,6 +5,10 @@ export const cleanOption = {
   help: 'remove the files that nobody has',
   column: 'REMOVED',
 }
+export const segmentsOption = {
+  name: 'segments',
+  help: 'SysV segments of huge pages in place of files',
+}
 export const yesOption = {
   name: 'yes',
   letter: 'y',

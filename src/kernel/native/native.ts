@@ -46,6 +46,11 @@ export interface Native extends MappingCalls {
   ipcFile(space: string, path: string): string
   /** Attaches a SysV segment for reading while `look` runs: shmat(2), in the namespace as above. */
   atSegment(space: string, id: number, look: (address: bigint) => void): void
+  /**
+   * IPC_RMID of shmctl(2), in the IPC namespace of this process: nobody finds the segment any more,
+   * and it goes when nobody has it attached. Throws EPERM, or EINVAL where there is none.
+   */
+  removeSegment(id: number): void
 }
 
 /** What npm runs at the installation is run once more; it takes a compiler of C++ and make(1). */

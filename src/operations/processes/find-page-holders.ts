@@ -1,11 +1,20 @@
 import { type HugepoolError, unsupported, usage } from '../../errors.ts'
+import {
+  deviceAtPath,
+  type OpenDevice,
+  usersOfDevice,
+} from '../../kernel/processes/scan/device-users.ts'
 import { hugePlaceAt } from '../../kernel/processes/scan/huge-file-at.ts'
 import { listIfPresent } from '../../kernel/read-attribute.ts'
-import { isLive } from '../../kernel/tree.ts'
+import { isLive, procOf } from '../../kernel/tree.ts'
+import { leftSegmentHints } from '../../model/processes/files/segment-words.ts'
 import { bookWords } from '../../model/processes/who/book-words.ts'
+import { driverFiles } from '../../model/processes/who/driver-pages.ts'
+import type { FoundPages } from '../../model/processes/who/found-pages.ts'
 import { holdsOf, isOnDevice } from '../../model/processes/who/hold-rows.ts'
 import type { PageBooks } from '../../model/processes/who/page-books.ts'
 import type { PageHold } from '../../model/processes/who/page-hold.ts'
+import { type Unseen, unseenIn } from '../../model/processes/who/unseen.ts'
 import type { SizeWord } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
 import { accountForPages } from './account-for-pages.ts'
@@ -24,10 +33,10 @@ export interface WhoRequest {
 export interface WhoResult {
   readonly books: readonly PageBooks[]
   readonly holds: readonly PageHold[]
-  /** What could not be looked into: processes, and directories on mounts. */
-  readonly unseen: { readonly pids: readonly number[]; readonly directories: number }
+  readonly unseen: Unseen
   readonly hasMoved: boolean
   readonly notes: readonly string[]
+  readonly hints: readonly string[]
   readonly errors: readonly HugepoolError[]
 }
 
@@ -36,20 +45,45 @@ type Chooses = (hold: PageHold) => boolean
 const isHolding = ({ kind, pages, reserved }: PageHold): boolean =>
   kind === 'buffer' || pages !== 0n || (reserved ?? 0n) > 0n
 
+/** Chooses among what was found. */
+type Choice = (found: FoundPages) => Chooses
+
+/**
+ * Those who hold the files that a driver maps. The device is not opened, which could start something:
+ * it is seen by who has it open.
+ */
+const ofDevice =
+  ({ tree }: Ports, path: string, device: OpenDevice): Choice =>
+  (found) => {
+    const files = driverFiles(found, usersOfDevice(procOf(tree), path, device))
+    if (files.size === 0)
+      throw unsupported(
+        'not-shown',
+        `${path}: nobody is seen who has this device open and maps huge pages of a driver; of a mapping alone the kernel does not show the device`,
+        "'hugepool who --all' shows the mappings of every driver",
+      )
+    return (hold) => [...(hold.files?.keys() ?? [])].some((key) => files.has(key))
+  }
+
 /** What is asked for. Throws E_USAGE for a process or a file that is not there. */
-const choice = ({ tree }: Ports, { pid, path, mount }: WhoRequest): Chooses => {
+const choice = (ports: Ports, { pid, path, mount }: WhoRequest): Choice => {
+  const { tree } = ports
   if (pid !== undefined) {
     if (!listIfPresent(tree, '/proc').includes(`${pid}`))
       throw usage(`there is no process ${pid}`, undefined, 'no-file')
-    return (hold) => hold.process?.pid === pid && isHolding(hold)
+    return () => (hold) => hold.process?.pid === pid && isHolding(hold)
   }
   const named = path ?? mount
-  if (named === undefined) return isHolding
+  if (named === undefined) return () => isHolding
   if (!isLive(tree)) throw unsupported('recording', `${named}: a recording has no files to look at`)
+  const ofDriver = path === undefined ? undefined : deviceAtPath(path)
+  if (ofDriver !== undefined) return ofDevice(ports, named, ofDriver)
   const { device, inode } = hugePlaceAt(named)
   return path === undefined
-    ? (hold) => isOnDevice(hold, device)
-    : ({ files }) => files?.has(`${device}:${inode}`) ?? false
+    ? () => (hold) => isOnDevice(hold, device)
+    : () =>
+        ({ files }) =>
+          files?.has(`${device}:${inode}`) ?? false
 }
 
 const movedWords = 'the counters kept moving while it looked, so that the account may be wrong'
@@ -66,10 +100,13 @@ export const findPageHolders = (ports: Ports, request: WhoRequest): WhoResult =>
   const account = accountForPages(ports, { sizes, everything, attach })
   const { books, allBooks, found, hasMoved, errors } = account
   const asked = new Set(books.map(({ size }) => size))
+  const chosen = chooses(found)
+  const holds = holdsOf(found, allBooks).filter((hold) => asked.has(hold.size) && chosen(hold))
   return {
     books,
-    holds: holdsOf(found, allBooks).filter((hold) => asked.has(hold.size) && chooses(hold)),
-    unseen: { pids: [...found.unseen.keys()], directories: found.unread?.length ?? 0 },
+    holds,
+    hints: leftSegmentHints(found, holds),
+    unseen: unseenIn(found),
     hasMoved,
     notes: [...books.map((one) => bookWords(one, found)), ...(hasMoved ? [movedWords] : [])],
     errors,

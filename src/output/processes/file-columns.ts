@@ -3,18 +3,35 @@ import type { HugeFile } from '../../model/processes/files/huge-file.ts'
 import { formatAge } from '../../model/words/age.ts'
 import { type Column, column, onRequest } from '../columns.ts'
 
-/** A file, as the table of `files` shows it. */
-export interface FileRow extends HugeFile {
+/** What the table shows of a file, and of a segment too. */
+type Shown =
+  | 'path'
+  | 'pageSize'
+  | 'size'
+  | 'pages'
+  | 'uid'
+  | 'gid'
+  | 'mode'
+  | 'users'
+  | 'state'
+  | 'program'
+  | 'nodes'
+  | 'reserved'
+
+/** A file or a segment, as the table of `files` shows it. */
+export interface FileRow extends Pick<HugeFile, Shown> {
+  /** Absent for a segment. */
+  readonly mount?: string
   /** Milliseconds since somebody touched it. */
   readonly age: number
   /** With --clean: whether it was removed. */
   readonly removed: boolean
 }
 
-const pids = ({ users }: HugeFile): string | undefined =>
+const pids = ({ users }: FileRow): string | undefined =>
   users.length === 0 ? undefined : users.map(({ pid }) => pid).join(',')
 
-const nodeCell = (file: HugeFile): string | undefined =>
+const nodeCell = (file: FileRow): string | undefined =>
   file.nodes?.map(({ node, pages }) => `${node}:${pages}`).join(',')
 
 export const octalMode = (mode: number): string => mode.toString(8).padStart(4, '0')
@@ -39,5 +56,5 @@ export const fileColumns: readonly Column<FileRow>[] = [
   onRequest(column('MODE', 'its mode', ({ mode }) => octalMode(mode), 'left')),
   onRequest(column('MOUNT', 'directory of its mount', ({ mount }) => mount, 'left')),
   onRequest(column('REMOVED', 'whether it was removed', ({ removed }) => removed, 'left')),
-  column('PATH', 'its path', ({ path }) => path, 'left'),
+  column('PATH', 'its path, or number and key of a segment', ({ path }) => path, 'left'),
 ]

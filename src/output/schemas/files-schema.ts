@@ -2,7 +2,13 @@ import { z } from 'zod'
 import { type KeptReason, keptReasons } from '../../model/processes/files/clean-choice.ts'
 import { fileStates } from '../../model/processes/files/huge-file.ts'
 import { type LeftReason, leftReasons } from '../../model/processes/files/removal.ts'
-import { countKey, documentSchema, nodeKey, pathKey, pidKey, sizeKey, unseenPart } from './parts.ts'
+import {
+  type KeptSegmentReason,
+  keptSegmentReasons,
+  type LeftSegmentReason,
+  leftSegmentReasons,
+} from '../../model/processes/files/segment-choice.ts'
+import { countKey, documentSchema, nodeKey, pathKey, pidKey, sizeKey, unseenKey } from './parts.ts'
 
 // The schemas for `files` are here.
 
@@ -30,9 +36,53 @@ export const hugeFilePart = z.strictObject({
   program: z.string().min(1).optional().describe('whose file it is, by its name; prose'),
 })
 
+const segmentIdKey = z
+  .int()
+  .nonnegative()
+  .describe('the number of the segment, as ipcs(1) shows it')
+const namespaceKey = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('the IPC namespace that has it, where that is not the one of hugepool')
+
+export const segmentPart = z.strictObject({
+  id: segmentIdKey,
+  key: z
+    .string()
+    .regex(/^0x[0-9a-f]{8}$/)
+    .describe('the key that was given to shmget(2), in hexadecimal digits; 0 for a private one'),
+  ipcNamespace: namespaceKey,
+  pageSize: sizeKey,
+  size: countKey('its size, in bytes'),
+  pages: countKey('the pages that it has'),
+  state: z
+    .enum(fileStates)
+    .describe(
+      'who has it: mapped is attached, open is not attached while the process that made it runs, left is nobody, unknown is perhaps that process',
+    ),
+  creator: pidKey
+    .optional()
+    .describe('the process that made it, gone or not; absent for one of another PID namespace'),
+  uid: z.int().nonnegative().describe('its owner'),
+  gid: z.int().nonnegative().describe('its group'),
+  mode: z
+    .string()
+    .regex(/^[0-7]{4}$/)
+    .describe('its mode, as a string of four octal digits'),
+  touched: z.iso.datetime().describe('when it was last attached, detached or changed'),
+  users: z.array(pidKey).describe('the processes that were seen to have it attached'),
+})
+
 export const filesSchema = documentSchema({
-  files: z.array(hugeFilePart).describe('the files on hugetlbfs'),
-  unseen: unseenPart.describe('what could not be seen'),
+  files: z
+    .array(hugeFilePart)
+    .describe('the files on hugetlbfs; none are looked at with --segments'),
+  segments: z
+    .array(segmentPart)
+    .optional()
+    .describe('with --segments: the SysV segments of huge pages'),
+  unseen: unseenKey,
   removed: z.array(pathKey('a path')).optional().describe('with --clean: the files that went'),
   kept: z
     .array(
@@ -64,6 +114,33 @@ export const filesSchema = documentSchema({
     .min(1)
     .optional()
     .describe('with --clean: files that had been set aside, and that somebody has'),
+  removedSegments: z
+    .array(segmentIdKey)
+    .optional()
+    .describe('with --segments --clean: the segments that went'),
+  keptSegments: z
+    .array(
+      z.strictObject({
+        id: segmentIdKey,
+        ipcNamespace: namespaceKey,
+        reason: z
+          .enum(Object.keys(keptSegmentReasons) as KeptSegmentReason[])
+          .describe('why it was not chosen'),
+      }),
+    )
+    .optional()
+    .describe('with --segments --clean: the segments that were not to go'),
+  notRemovedSegments: z
+    .array(
+      z.strictObject({
+        id: segmentIdKey,
+        reason: z
+          .enum(Object.keys(leftSegmentReasons) as LeftSegmentReason[])
+          .describe('why it is still there'),
+      }),
+    )
+    .optional()
+    .describe('with --segments --clean: the segments that should have gone and did not'),
   returned: z
     .strictObject({
       pages: countKey('pages that are no longer in use'),

@@ -45,10 +45,17 @@ export const unexaminedKey = z
   .optional()
   .describe('the processes that could not be looked into, and may hold it too')
 
-export const unseenPart = z.strictObject({
-  processes: countKey('how many processes could not be looked into'),
-  pids: z.array(pidKey).min(1).optional().describe('their numbers'),
-})
+export const unseenKey = z
+  .strictObject({
+    processes: countKey('how many processes could not be looked into'),
+    pids: z.array(pidKey).min(1).optional().describe('their numbers'),
+    directories: countKey('the directories of mounts whose files could not be looked at'),
+    hidden: z
+      .literal(true)
+      .optional()
+      .describe('/proc hides processes of other users, which are not counted'),
+  })
+  .describe('what could not be seen')
 
 /** What every failure says of itself: which one it is, in words, and what can be done. */
 const failureKeys = {

@@ -7,7 +7,7 @@ import {
   pidKey,
   signedKey,
   sizeKey,
-  unseenPart,
+  unseenKey,
 } from './parts.ts'
 
 // The schemas for `who` are here.
@@ -68,11 +68,7 @@ export const whoSchema = documentSchema({
     .array(sumPart)
     .optional()
     .describe('with --by: holders added up, a page of several holders of a sum counted once'),
-  unseen: unseenPart
-    .extend({
-      directories: countKey('the directories of mounts whose files could not be looked at'),
-    })
-    .describe('what could not be seen'),
+  unseen: unseenKey,
   moved: z
     .literal(true)
     .optional()

@@ -163,6 +163,34 @@ t.test('mount points', async (t) => {
   t.equal(offered, '/mnt/a b\n', 'those that can be reached')
 })
 
+t.test('what who and files take', async (t) => {
+  const facts: CompletionFacts = {
+    ...twoNodes,
+    holders: () => [
+      { pid: 71, command: 'qemu', bytes: 4n * M },
+      { pid: 710, command: 'postgres', bytes: 2n * M },
+    ],
+  }
+  t.strictSame(candidatesFor(['who', '--pid', '7'], facts), [
+    { text: '71', help: 'qemu' },
+    { text: '710', help: 'postgres' },
+  ])
+  t.strictSame(texts('who --pid=710', facts), ['--pid=710'])
+  t.strictSame(texts('who --pid 8', facts), [])
+  t.strictSame(texts('who --pid ', twoNodes), [], 'nobody')
+  t.strictSame(texts('who --mount /m', facts), ['/mnt/huge'])
+  t.strictSame(texts('who --mount=', facts), ['--mount=/dev/hugepages', '--mount=/mnt/huge'])
+  t.strictSame(texts('who --path /x', facts), [':file'])
+  t.strictSame(texts('who 2M ', facts), ['1G'])
+  t.strictSame(texts('who --by us', unreadable), ['user'])
+  t.strictSame(texts('files ', facts), ['/dev/hugepages', '/mnt/huge'])
+  t.strictSame(texts('files /mnt/huge /dev', facts), ['/dev/hugepages'], 'several')
+  t.strictSame(texts('files /mnt/huge/', facts), [':file'], 'what is on a mount')
+  t.strictSame(texts('files --segments ', unreadable), [])
+  t.strictSame(texts('cp ', unreadable), [':file'])
+  t.strictSame(texts('cp a ', unreadable), [':file'])
+})
+
 t.test('assignments', async (t) => {
   for (const command of ['resize', 'set', 'overcommit'])
     t.strictSame(texts(`${command} `), ['2M=', '1G=', 'default='])

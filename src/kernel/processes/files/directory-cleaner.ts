@@ -9,8 +9,11 @@ import { type AsideFile, giveBack, openLocked, removeAside, setAside } from './s
 /** What removing files needs of its caller. */
 export interface CleanerCalls {
   readonly native: Native
-  /** The keys of the files that a process is seen to have: a whole look at all processes. */
-  readonly lookAgain: () => ReadonlySet<FileKey>
+  /**
+   * The keys of the files that a process is seen to have: a whole look at all processes. Undefined
+   * where some could not be looked into.
+   */
+  readonly lookAgain: () => ReadonlySet<FileKey> | undefined
   /** Whether a signal asks to stop. */
   readonly isStopped: () => boolean
 }
@@ -26,31 +29,38 @@ interface Taken {
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
-/** Whether somebody has a file that was set aside. It is asked after its name has gone. */
-const isUsed = (
+/** Looks at all processes, once for all files that are set aside together. */
+type SecondLook = () => ReadonlySet<FileKey> | undefined
+
+/** Who has a file that was set aside, if anybody. It is asked after its name has gone. */
+const useOf = (
   { native }: CleanerCalls,
   { aside }: Taken,
-  seen: () => ReadonlySet<FileKey>,
-): boolean => {
+  seen: SecondLook,
+): 'used' | 'unknown' | undefined => {
   const answer = askForLease(native, aside.descriptor)
-  if (answer === 'none') return seen().has(aside.key)
-  return answer === 'used' || !isAlone(native, aside.descriptor)
+  if (answer === 'free') return isAlone(native, aside.descriptor) ? undefined : 'used'
+  if (answer === 'used') return 'used'
+  const keys = seen()
+  if (keys === undefined) return 'unknown'
+  return keys.has(aside.key) ? 'used' : undefined
 }
 
 const finish = (
   calls: CleanerCalls,
   directory: number,
   taken: Taken,
-  seen: () => ReadonlySet<FileKey>,
+  seen: SecondLook,
 ): Removal => {
   const { file, aside } = taken
   const left = ((): LeftReason | undefined => {
     if (calls.isStopped()) return 'stopped'
-    return isUsed(calls, taken, seen) ? 'used' : removeAside(directory, aside)
+    return useOf(calls, taken, seen) ?? removeAside(directory, aside)
   })()
   if (left === undefined) return { file }
-  if (giveBack(calls.native, directory, aside)) return { file, left }
-  return { file, left: 'name-taken', at: `${parentOf(file.reach)}/${aside.aside}` }
+  const lost = giveBack(calls.native, directory, aside)
+  if (lost === undefined) return { file, left }
+  return { file, left: lost, at: `${parentOf(file.reach)}/${aside.aside}` }
 }
 
 /** Sets files aside, and adds those that stay to `removals`. */
@@ -75,10 +85,10 @@ const removeSome = (
   files: readonly HugeFile[],
 ): readonly Removal[] => {
   const taken: Taken[] = []
-  let looked: ReadonlySet<FileKey> | undefined
-  const seen = (): ReadonlySet<FileKey> => {
-    looked ??= calls.lookAgain()
-    return looked
+  let looked: { readonly keys: ReadonlySet<FileKey> | undefined } | undefined
+  const seen: SecondLook = () => {
+    looked ??= { keys: calls.lookAgain() }
+    return looked.keys
   }
   try {
     const removals = [...takeAside(calls, directory, files, taken)]
@@ -97,7 +107,7 @@ const inOneDirectory = (calls: CleanerCalls, files: readonly HugeFile[]): readon
   const [first] = files
   if (first === undefined) return []
   const directory = openLocked(calls.native, parentOf(first.reach), first.key)
-  if (directory === undefined) return files.map((file) => ({ file, left: 'directory-locked' }))
+  if (typeof directory === 'string') return files.map((file) => ({ file, left: directory }))
   try {
     const all: Removal[] = []
     for (let at = 0; at < files.length; at += mostAtOnce)

@@ -12,7 +12,7 @@ const partsOf = (path: string) => {
 const isRestored = (native: Native, { reach, key }: HugeFile, to: string): boolean => {
   const { parent, name } = partsOf(reach)
   const directory = openLocked(native, parent, key)
-  if (directory === undefined) return false
+  if (typeof directory === 'string') return false
   try {
     return renameBack(native, directory, { key, aside: name, name: partsOf(to).name })
   } finally {

@@ -8,6 +8,7 @@ import {
   unlinkSync,
 } from 'node:fs'
 import { asideName } from '../../../model/processes/files/aside-name.ts'
+import type { LeftReason } from '../../../model/processes/files/removal.ts'
 import { deviceIn, type FileKey, inodeIn } from '../../../model/processes/who/page-hold.ts'
 import { errnoOf, isShortage } from '../../errno.ts'
 import type { Native } from '../../native/native.ts'
@@ -35,7 +36,10 @@ export interface AsideFile extends AsideName {
 const keyOf = ({ dev, ino }: BigIntStats): FileKey => `${hexDevice(dev)}:${ino}`
 
 /** Why a file cannot be set aside. */
-export type LeftAlone = 'changed' | 'used' | 'long-name' | 'no-permission'
+export type LeftAlone = Extract<
+  LeftReason,
+  'changed' | 'used' | 'long-name' | 'no-permission' | 'read-only'
+>
 
 const inDirectory = (directory: number, name: string): string =>
   `/proc/self/fd/${directory}/${name}`
@@ -64,25 +68,36 @@ const locks = (native: Native, descriptor: number): boolean => {
   }
 }
 
-/**
- * Opens a directory and locks it, as DPDK does while it makes its files
- * (lib/eal/linux/eal_hugepage_info.c). Undefined where somebody has the lock or the directory is
- * another one by now.
- */
-export const openLocked = (native: Native, path: string, key: FileKey): number | undefined => {
-  const descriptor = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
-  const same = hexDevice(fstatSync(descriptor, { bigint: true }).dev) === deviceIn(key)
-  if (same && locks(native, descriptor)) return descriptor
-  closeSync(descriptor)
-  return undefined
-}
-
 const reasonFor: Readonly<Record<string, LeftAlone>> = {
   EACCES: 'no-permission',
   EPERM: 'no-permission',
   // Somebody has a lease of it.
   EAGAIN: 'used',
-  EROFS: 'no-permission',
+  EROFS: 'read-only',
+}
+
+/** Why a directory cannot be worked in. */
+export type ClosedDirectory = LeftAlone | 'directory-locked'
+
+/**
+ * Opens a directory and locks it, as DPDK does while it makes its files
+ * (lib/eal/linux/eal_hugepage_info.c). Returns why not where somebody has the lock, or the directory
+ * is another one by now or has gone, as with its file system.
+ */
+export const openLocked = (
+  native: Native,
+  path: string,
+  key: FileKey,
+): number | ClosedDirectory => {
+  let descriptor = -1
+  const errno = errnoIn(() => {
+    descriptor = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+  })
+  if (errno !== undefined) return reasonFor[errno] ?? 'changed'
+  const same = hexDevice(fstatSync(descriptor, { bigint: true }).dev) === deviceIn(key)
+  if (same && locks(native, descriptor)) return descriptor
+  closeSync(descriptor)
+  return same ? 'directory-locked' : 'changed'
 }
 
 const openSame = (directory: number, name: string, key: FileKey): number | LeftAlone => {
@@ -103,11 +118,16 @@ const hasName = (directory: number, { aside, key }: AsideName): boolean => {
   return found !== undefined && keyOf(found) === key
 }
 
-/** Gives a file its name again; false where another file has it meanwhile. */
-export const giveBack = (native: Native, directory: number, file: AsideFile): boolean => {
+/** Gives a file its name again. Returns why not, where another file has it meanwhile, for one. */
+export const giveBack = (
+  native: Native,
+  directory: number,
+  file: AsideFile,
+): 'name-taken' | 'name-lost' | undefined => {
   const errno = errnoIn(() => native.rename(directory, file.aside, file.name))
   closeSync(file.descriptor)
-  return errno === undefined
+  if (errno === undefined) return undefined
+  return errno === 'EEXIST' ? 'name-taken' : 'name-lost'
 }
 
 /** Gives a file that was left under another name the one that it had; false where it cannot be. */

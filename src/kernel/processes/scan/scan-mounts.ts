@@ -1,8 +1,9 @@
-import { lstatSync, statSync } from 'node:fs'
+import { type BigIntStats, lstatSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathPrefix } from '../../../model/etc/path-parts.ts'
 import type { MountLine } from '../../../model/mounts/hugetlbfs-mount.ts'
 import { parseHugetlbfsOptions } from '../../../model/mounts/hugetlbfs-options.ts'
+import type { FileStatus } from '../../../model/processes/who/found-pages.ts'
 import { roundedPages } from '../../../model/words/count.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
 import { deviceOf } from '../../mounts/mount-device.ts'
@@ -25,6 +26,20 @@ interface MountedHuge {
   readonly minimum: bigint
   /** What leads to the root of the namespace; empty for that of this process. */
   readonly root: string
+}
+
+const statusOf = (reach: string, stat: BigIntStats, size: PageSize): FileStatus => {
+  const touched = [stat.atimeMs, stat.mtimeMs, stat.ctimeMs].map(Number)
+  return {
+    reach,
+    size: stat.size,
+    pages: heldBytes(stat) / size,
+    links: stat.nlink,
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+    mode: Number(stat.mode & 0o7777n),
+    touched: Math.max(...touched),
+  }
 }
 
 /**
@@ -51,8 +66,10 @@ export const walkFiles = (
     }
     const stat = seen.value
     if (!stat.isFile()) continue
+    const key = `${device}:${stat.ino}`
+    if (!scan.statuses.has(key)) scan.statuses.set(key, statusOf(path, stat, size))
     addFile(scan, {
-      key: `${device}:${stat.ino}`,
+      key,
       size,
       path: shownAs(path),
       pages: heldBytes(stat) / size,
@@ -123,9 +140,22 @@ export const scanOwnMounts = (scan: Scan): void => {
   if (text !== undefined) scanAll(scan, mountedIn(scan, parseMountLines(text).lines, ''))
 }
 
-/** The same for every other mount namespace in which a process can be seen. */
+/** The hugetlbfs among lines of mountinfo that were mounted over another mount. */
+const coveringIn = (lines: readonly MountLine[]): readonly MountLine[] =>
+  lines.filter(
+    ({ type, parent, target }) =>
+      type === 'hugetlbfs' && lines.some((line) => line.id === parent && line.target === target),
+  )
+
+/**
+ * The same for every other mount namespace in which a process can be seen. Notes the mounts of all
+ * namespaces that hide another mount.
+ */
 export const scanOtherMounts = (scan: Scan): void => {
-  const others = scan.namespaces().filter(({ process }) => process !== undefined)
+  const namespaces = scan.namespaces()
+  for (const { device } of namespaces.flatMap(({ lines }) => coveringIn(lines)))
+    scan.covering.add(deviceOf(device).hex)
+  const others = namespaces.filter(({ process }) => process !== undefined)
   const mounts = others.flatMap(({ lines, process }) =>
     mountedIn(scan, lines, `${scan.proc}/${process?.pid}/root`),
   )

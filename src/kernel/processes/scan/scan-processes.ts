@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { processIds } from '../../process-list.ts'
+import { hidesProcesses } from './hidden-processes.ts'
 import { mayHaveHuge, type ProcessSizes, sizesIn } from './process-sizes.ts'
-import { ifShown, readAtOnce } from './quick-read.ts'
+import { ifShown, looked, readAtOnce } from './quick-read.ts'
 import { scanAreas } from './scan-areas.ts'
 import type { Scan } from './scan-state.ts'
 
@@ -12,15 +13,20 @@ export interface ScannedProcess extends ProcessSizes {
 
 /**
  * The sizes of all processes but this one, in one open, one read and one close for each: with
- * thousands of processes that is the larger part of the time of a scan.
+ * thousands of processes that is the larger part of the time of a scan. Notes whether others are
+ * hidden.
  */
-export const readProcesses = ({ proc, ownPid }: Scan): readonly ScannedProcess[] => {
+export const readProcesses = (scan: Scan): readonly ScannedProcess[] => {
+  const { tree, proc, ownPid } = scan
   const own = `${ownPid}`
   const found: ScannedProcess[] = []
+  scan.hidesProcesses = hidesProcesses(tree, proc)
   for (const pid of processIds(proc)) {
     if (pid === own) continue
-    const status = ifShown(() => readAtOnce(`${proc}/${pid}/status`))
-    if (status !== undefined) found.push({ pid, ...sizesIn(status) })
+    const status = looked(() => readAtOnce(`${proc}/${pid}/status`))
+    if ('value' in status) found.push({ pid, ...sizesIn(status.value) })
+    // With hidepid=1 those of others are listed, and nothing more.
+    else if (status.denied !== undefined) scan.hidesProcesses = true
   }
   return found
 }

@@ -13,9 +13,14 @@ import { ipcNamespace } from './ipc-namespace.ts'
 import { mapLines } from './map-lines.ts'
 import { ifShown } from './quick-read.ts'
 import type { Scan } from './scan-state.ts'
-import { residentBytes, type SegmentLine, segmentLines, showsTooMuch } from './segment-lines.ts'
-
-const segmentsPath = '/proc/sysvipc/shm'
+import {
+  residentBytes,
+  type SegmentLine,
+  segmentLines,
+  segmentsPath,
+  showsTooMuch,
+} from './segment-lines.ts'
+import { segmentOrigin } from './segment-origin.ts'
 
 /** An IPC namespace, by what leads to it; that of this process has no path. */
 interface IpcNamespace {
@@ -80,7 +85,9 @@ const sightOf = (
   const fits = (size: PageSize) => residentBytes(line, size, scan.basePage) !== undefined
   const possible = isEmpty && untouched ? scan.sizes : scan.sizes.filter(fits)
   if (possible.length === 0) return { doubtful: [] }
-  const device = attach ? deviceBySight(scan, namespace, Number(line('shmid'))) : undefined
+  const isPlain = showsTooMuch(line) && possible.length === 1
+  const device =
+    attach && !isPlain ? deviceBySight(scan, namespace, Number(line('shmid'))) : undefined
   const seen = possible.find((one) => isOf(scan, device, one))
   const size = seen ?? (device === undefined && showsTooMuch(line) ? possible[0] : undefined)
   if (size !== undefined) return { size, device: device ?? '?' }
@@ -119,11 +126,15 @@ const addSegment = (
     mapped === undefined
       ? sightOf(scan, namespace, line, look)
       : { size: mapped.size, device: deviceIn(mapped.key) }
-  if (sight.size !== undefined)
-    scan.segments.push(
-      segmentOf(scan, namespace, line, { size: sight.size, key: `${sight.device}:${id}` }),
-    )
-  else
+  if (sight.size !== undefined) {
+    const found = segmentOf(scan, namespace, line, {
+      size: sight.size,
+      key: `${sight.device}:${id}`,
+    })
+    scan.segments.push(found)
+    const elsewhere = namespace.path === undefined ? {} : { elsewhere: namespace.name }
+    scan.origins.set(found.key, segmentOrigin(line, { ...scan, ...elsewhere }))
+  } else
     for (const size of sight.doubtful)
       scan.doubtful.push(segmentOf(scan, namespace, line, { size, key: `?:?:${id}` }))
 }

@@ -1,5 +1,6 @@
 import type { MountNamespace } from '../../../model/mounts/propagation.ts'
 import type {
+  FileStatus,
   FoundArea,
   FoundBuffer,
   FoundDescriptor,
@@ -7,6 +8,7 @@ import type {
   FoundMount,
   FoundPages,
   FoundSegment,
+  SegmentOrigin,
   UnaskedFile,
   UnreadDirectory,
   UnseenProcess,
@@ -52,6 +54,12 @@ export interface Scan {
   readonly inFlight: string[]
   readonly pinned: Map<PageSize, Pages>
   readonly unseen: Map<number, UnseenProcess>
+  readonly statuses: Map<FileKey, FileStatus>
+  readonly origins: Map<FileKey, SegmentOrigin>
+  /** The devices of the mounts that lie over another one. */
+  readonly covering: Set<string>
+  /** Whether /proc leaves out processes of others. */
+  hidesProcesses: boolean
   /** The directories on which a hugetlbfs was found, in whatever namespace. */
   readonly targets: Set<string>
   /** The devices whose files were looked at. */
@@ -112,6 +120,10 @@ export const foundSoFar = (scan: Scan): FoundPages =>
     doubtful: someOf(scan.doubtful),
     unread: someOf([...scan.unread.values()]),
     unasked: someOf([...scan.unasked.values()]),
+    statuses: scan.statuses,
+    origins: scan.origins,
+    covering: scan.covering,
+    hidesProcesses: scan.hidesProcesses,
     onlyNode: scan.nodes.only,
     userOf: scan.userOf,
   })

@@ -2,6 +2,8 @@ import type { Bytes } from '../../../model/words/bytes.ts'
 import { roundedPages } from '../../../model/words/count.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
 
+export const segmentsPath = '/proc/sysvipc/shm'
+
 /**
  * A line of /proc/sysvipc/shm (sysvipc_shm_proc_show in ipc/shm.c) by the names of its columns. The
  * key is shown with a sign: those from 2^31 on are negative.
@@ -18,6 +20,10 @@ export const segmentLines = (text: string): readonly SegmentLine[] => {
       return (column) => BigInt(/^-?\d+$/.exec(values[names.indexOf(column)] ?? '')?.[0] ?? 0)
     })
 }
+
+/** When a segment was last used, in milliseconds since 1970: the latest of its three times. */
+export const lastUse = (line: SegmentLine): number =>
+  Math.max(...['atime', 'dtime', 'ctime'].map((name) => Number(line(name)))) * 1000
 
 const roundedTo = (bytes: Bytes, unit: Bytes): Bytes => roundedPages(bytes, unit, 'up') * unit
 

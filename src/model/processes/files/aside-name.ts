@@ -12,6 +12,15 @@ export const nameBefore = (name: string, inode: bigint): string | undefined => {
   return of === `${inode}` ? before : undefined
 }
 
+/**
+ * The hidden name that `cp` gives a file for a moment (hiddenName in copying/new-file.ts): random
+ * hexadecimal digits.
+ */
+const unfinished = /^\.hugepool-[0-9a-f]{1,12}$/
+
+/** Whether a name is of a file that a killed `cp` left. */
+export const isUnfinished = (name: string): boolean => unfinished.test(name)
+
 export const isAside = (name: string): boolean => pattern.test(name)
 
 /**

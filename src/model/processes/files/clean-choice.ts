@@ -1,4 +1,5 @@
 import type { FileState, HugeFile } from './huge-file.ts'
+import { pathBefore } from './restored-name.ts'
 
 /** Which of the files that nobody has may be removed. */
 export interface CleanRequest {
@@ -46,17 +47,21 @@ export const isKept = (path: string, word: string): boolean => {
   return new RegExp(`^${parts.join('.*')}$`, 's').test(path.slice(path.lastIndexOf('/') + 1))
 }
 
+/** A file that was set aside is meant by the name that it had, too. */
+const isNamed = (file: HugeFile, keep: readonly string[]): boolean =>
+  [file.path, pathBefore(file) ?? file.path].some((path) => keep.some((word) => isKept(path, word)))
+
 /** Returns why a file may not be removed; undefined where it may. */
 export const reasonToKeep = (
   file: HugeFile,
   { older, keep }: CleanRequest,
   { now, isRunning }: CleanFacts,
 ): KeptReason | undefined => {
-  const { program, path } = file
+  const { program } = file
   const reasons: readonly (KeptReason | undefined)[] = [
     keptFor[file.state],
     program?.stays === true ? 'stays' : undefined,
-    keep.some((word) => isKept(path, word)) ? 'kept' : undefined,
+    isNamed(file, keep) ? 'kept' : undefined,
     program?.pid !== undefined && isRunning(program.pid) ? 'running' : undefined,
     file.links > 1n ? 'names' : undefined,
     file.covers ? 'covers' : undefined,

@@ -25,18 +25,31 @@ export const cleanQuestion = (files: readonly HugeFile[]): string =>
 export const removalLines = (files: readonly HugeFile[]): readonly string[] =>
   files.map(({ reach }) => `rm -- ${shellWord(reach)}`)
 
-/** Says which files stay and why, one sentence for each reason. Files that are in use are no news. */
-export const reasonsToStay = (chosen: readonly ChosenFile[]): readonly string[] => {
-  const byReason = new Map<string, readonly HugeFile[]>()
-  for (const { file, kept } of chosen)
-    if (kept !== undefined && kept !== 'used')
-      byReason.set(keptReasons[kept], [...(byReason.get(keptReasons[kept]) ?? []), file])
-  return [...byReason].map(([reason, [first, ...more]]) => {
-    const others = more.length === 0 ? '' : ` and ${plural(BigInt(more.length), 'more file')}`
+/** Something that stays, and why. */
+interface Staying {
+  readonly name: string
+  readonly why: string
+}
+
+/** Says what stays and why, one sentence for each reason. */
+export const wordsOfStaying = (all: readonly Staying[], noun: string): readonly string[] => {
+  const byReason = new Map<string, readonly string[]>()
+  for (const { name, why } of all) byReason.set(why, [...(byReason.get(why) ?? []), name])
+  return [...byReason].map(([why, [first, ...more]]) => {
+    const others = more.length === 0 ? '' : ` and ${plural(BigInt(more.length), `more ${noun}`)}`
     const verb = more.length === 0 ? 'stays' : 'stay'
-    return `${first?.path}${others} ${verb}: ${reason}`
+    return `${first}${others} ${verb}: ${why}`
   })
 }
+
+/** Says which files stay and why. Files that are in use are no news. */
+export const reasonsToStay = (chosen: readonly ChosenFile[]): readonly string[] =>
+  wordsOfStaying(
+    chosen.flatMap(({ file, kept }) =>
+      kept === undefined || kept === 'used' ? [] : [{ name: file.path, why: keptReasons[kept] }],
+    ),
+    'file',
+  )
 
 /** Says of each file that should have gone why it is still there. */
 export const leftWords = (removals: readonly Removal[]): readonly string[] =>

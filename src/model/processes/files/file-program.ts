@@ -1,4 +1,4 @@
-import { isAside } from './aside-name.ts'
+import { isAside, isUnfinished } from './aside-name.ts'
 
 /** The program that a file on hugetlbfs is of, as far as its name tells. */
 export interface FileProgram {
@@ -55,6 +55,7 @@ const rules: readonly NamedRule[] = [
 export const programOf = (path: string): FileProgram | undefined => {
   const name = path.slice(path.lastIndexOf('/') + 1)
   if (isAside(name)) return { program: 'hugepool', detail: 'set aside' }
+  if (isUnfinished(name)) return { program: 'hugepool', detail: 'left by cp' }
   for (const { pattern, meaning } of rules) {
     const match = pattern.exec(path)
     if (match !== null) return meaning(match)

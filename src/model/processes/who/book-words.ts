@@ -3,7 +3,7 @@ import { formatSize, type PageSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { FoundPages } from './found-pages.ts'
 import type { PageBooks } from './page-books.ts'
-import { unseenNames } from './unseen-names.ts'
+import { unseenNames } from './unseen.ts'
 
 /** The holders of one kind that a sentence names. */
 const mostNames = 3
@@ -38,6 +38,7 @@ const unseenWords = (found: FoundPages, size: PageSize): string => {
   const segments = new Set(doubtful.filter((one) => one.size === size).map(({ key }) => key))
   return [
     unseen.size === 0 ? '' : `, or a process that could not be looked into: ${unseenNames(found)}`,
+    found.hidesProcesses ? ', or a process that /proc hides' : '',
     counted(
       'files in a directory that could not be read',
       unread.filter((one) => one.size === size).length,

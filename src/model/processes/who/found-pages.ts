@@ -1,3 +1,4 @@
+import type { Bytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import type { NodeId } from '../../words/node-list.ts'
 import type { PageSize } from '../../words/page-size.ts'
@@ -86,6 +87,35 @@ export interface FoundSegment {
   readonly isElsewhere?: true
 }
 
+/** What lstat(2) tells of a file with a name. */
+export interface FileStatus {
+  /** What leads this process to it. */
+  readonly reach: string
+  readonly size: Bytes
+  readonly pages: Pages
+  readonly links: bigint
+  readonly uid: number
+  readonly gid: number
+  readonly mode: number
+  /** The latest of its three times, in milliseconds since 1970: mmap(2) sets the time of access. */
+  readonly touched: number
+}
+
+/** What /proc/sysvipc/shm tells of a segment beside its pages. */
+export interface SegmentOrigin {
+  readonly bytes: Bytes
+  readonly gid: number
+  readonly mode: number
+  /** The process that made it; absent where it is of another PID namespace. */
+  readonly creator?: number
+  /** Whether no process has that number; absent where that cannot be seen. */
+  readonly isCreatorGone?: boolean
+  /** The latest of its three times, in milliseconds since 1970. */
+  readonly touched: number
+  /** The IPC namespace that has it, where that is not the one of this process. */
+  readonly elsewhere?: string
+}
+
 /** A file system with a guarantee. */
 export interface FoundMount {
   /** In the form of /proc/PID/maps. */
@@ -137,11 +167,23 @@ export interface FoundPages {
   readonly unread?: readonly UnreadDirectory[]
   /** Files that were not asked whether they are on a hugetlbfs: the answer could keep it waiting. */
   readonly unasked?: readonly UnaskedFile[]
+  /** What is known of the files with a name. */
+  readonly statuses?: ReadonlyMap<FileKey, FileStatus>
+  /** What is known of the segments. */
+  readonly origins?: ReadonlyMap<FileKey, SegmentOrigin>
+  /** The devices of the mounts that lie over another one. */
+  readonly covering?: ReadonlySet<string>
+  /** Whether /proc leaves out processes of others, so that they are not among the unseen. */
+  readonly hidesProcesses?: boolean
   /** The only node with memory, where there is but one. */
   readonly onlyNode?: NodeId
   /** The name of a user; undefined where it is not known. */
   readonly userOf: (uid: number) => string | undefined
 }
+
+/** Whether every process could be looked into. */
+export const seesAll = ({ unseen, hidesProcesses = false }: FoundPages): boolean =>
+  unseen.size === 0 && !hidesProcesses
 
 export interface UnseenProcess {
   readonly process: HolderProcess

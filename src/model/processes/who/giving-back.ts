@@ -55,6 +55,10 @@ export const givingBack = (
     ...ownMinimums(found, holds).slice(0, mostAdvices).map(minimumAdvice),
     ...segments
       .slice(0, mostAdvices)
-      .map(({ id }) => `'ipcrm -m ${id}' removes the segment to which nobody is attached`),
+      .map(({ id, key }) =>
+        found.origins?.get(key)?.isCreatorGone
+          ? `'hugepool files --segments ${id} --clean' removes the segment, which nobody has attached and whose creator is gone`
+          : `'ipcrm -m ${id}' removes the segment to which nobody is attached`,
+      ),
   ]
 }

@@ -5,7 +5,7 @@ import type { FoundPages } from './found-pages.ts'
 import { knownReservations } from './known-reservations.ts'
 import { addNodes, wholeOn } from './nodes-of-pages.ts'
 import type { PageBooks } from './page-books.ts'
-import { deviceIn, holdKinds, type PageHold } from './page-hold.ts'
+import { deviceIn, type FileKey, holdKinds, type PageHold } from './page-hold.ts'
 import { sharedFrames } from './private-pages.ts'
 import { grouped, type Material, processHolds, segmentName } from './process-holds.ts'
 
@@ -29,10 +29,13 @@ const fileHolds = ({ found }: Material): readonly PageHold[] => {
   })
 }
 
+const goneWords = ({ origins }: FoundPages, key: FileKey): string =>
+  origins?.get(key)?.isCreatorGone === true ? ', its creator is gone' : ''
+
 const segmentHolds = ({ found, reserved }: Material): readonly PageHold[] =>
   found.segments.map((segment) => {
     const { key, size, uid, pages, attached } = segment
-    const words = attached === 0 ? ', nobody attached' : ''
+    const words = attached === 0 ? `, nobody attached${goneWords(found, key)}` : ''
     const promised = reserved.files.get(key)
     return present({
       kind: 'segment' as const,

@@ -16,6 +16,7 @@ import {
 } from './named-holders.ts'
 import type { PageBooks } from './page-books.ts'
 import type { PageHold } from './page-hold.ts'
+import { unseenNames } from './unseen.ts'
 
 /** The holders that are named one by one. */
 const mostHolders = 3
@@ -86,8 +87,10 @@ const unreservedWords = ({ books, found, isLive }: KnownHolders): readonly strin
   const ofFiles = leftFiles(found, books.size, unknown).reduce((sum, one) => sum + one.lacked, 0n)
   if (!isLive || unknown <= ofFiles) return []
   const are = unknown === 1n ? 'reservation is' : 'reservations are'
-  const unseen = found.unseen.size
-  const others = unseen === 0 ? '' : `, or of a process that could not be looked into (${unseen})`
+  const others =
+    found.unseen.size === 0
+      ? ''
+      : `, or of a process that could not be looked into: ${unseenNames(found)}`
   return [
     `${unknown} ${are} not explained: of a mapping that is gone, whose file is still there${others}`,
   ]

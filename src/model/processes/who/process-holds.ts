@@ -20,9 +20,13 @@ export interface Material {
 const anonymousName = (path: string): string =>
   path.startsWith('/anon_hugepage') ? 'anonymous' : path
 
-/** The name of a segment has its key, as ipcs(1) shows it. */
+/** The key of a segment as ipcs(1) shows it. */
+export const segmentKey = (ipcKey: number): string =>
+  `0x${(ipcKey >>> 0).toString(16).padStart(8, '0')}`
+
+/** The name of a segment has its key. */
 export const segmentName = ({ id, ipcKey }: Pick<FoundSegment, 'id' | 'ipcKey'>): string =>
-  `SysV ${id}${ipcKey === 0 ? '' : ` (key 0x${(ipcKey >>> 0).toString(16).padStart(8, '0')})`}`
+  `SysV ${id}${ipcKey === 0 ? '' : ` (key ${segmentKey(ipcKey)})`}`
 
 const nameOf = ({ found }: Material, key: FileKey, path: string): string => {
   if (!path.startsWith('/SYSV')) return anonymousName(path)

@@ -3,17 +3,17 @@ import { readPools } from '../../../kernel/pools/pools.ts'
 import { removeFiles } from '../../../kernel/processes/files/directory-cleaner.ts'
 import { restoreNames } from '../../../kernel/processes/files/restore-names.ts'
 import { listIfPresent } from '../../../kernel/read-attribute.ts'
-import { returnedPages } from '../../../model/mounts/umount-change.ts'
-import type { Pool } from '../../../model/pools/machine.ts'
 import {
   type ChosenFile,
   type CleanRequest,
+  type KeptReason,
   reasonToKeep,
 } from '../../../model/processes/files/clean-choice.ts'
 import type { Removal } from '../../../model/processes/files/removal.ts'
 import { pathBefore, type RestoredName } from '../../../model/processes/files/restored-name.ts'
-import type { ReturnedToPools } from '../../../model/processes/files/returned-words.ts'
+import { type ReturnedToPools, returnedSum } from '../../../model/processes/files/returned-words.ts'
 import { usersByFile } from '../../../model/processes/files/users-of-file.ts'
+import { seesAll } from '../../../model/processes/who/found-pages.ts'
 import { present } from '../../../model/words/present.ts'
 import type { Ports } from '../../ports.ts'
 import { withLock } from '../../with-lock.ts'
@@ -47,21 +47,14 @@ export const planClean = (ports: Ports, request: FilesRequest & CleanRequest): C
 export const removable = ({ chosen }: CleanPlan) =>
   chosen.filter(({ kept }) => kept === undefined).map(({ file }) => file)
 
+/** What somebody has, or is to stay, is looked for by the name that it had. */
+const getsNameBack = (kept: KeptReason | undefined): boolean => kept === 'used' || kept === 'kept'
+
 /** The files that get back the names that they had before they were set aside. */
 export const restorable = ({ chosen }: CleanPlan) =>
   chosen
-    .filter(({ file, kept }) => kept === 'used' && pathBefore(file) !== undefined)
+    .filter(({ file, kept }) => getsNameBack(kept) && pathBefore(file) !== undefined)
     .map(({ file }) => file)
-
-const sumOf = (before: readonly Pool[], after: readonly Pool[]): ReturnedToPools => {
-  const each = before.flatMap((pool) => {
-    const now = after.find(({ size }) => size === pool.size)
-    return now === undefined ? [] : [returnedPages(pool, now)]
-  })
-  const sum = (key: 'pages' | 'reservations' | 'leftPool') =>
-    each.reduce((all, one) => all + one[key], 0n)
-  return { pages: sum('pages'), reservations: sum('reservations'), leftPool: sum('leftPool') }
-}
 
 /**
  * Removes the files of a plan that nobody has, and reads from the pools what came back. What changed
@@ -74,7 +67,7 @@ export const carryOutClean = (ports: Ports, plan: CleanPlan): Promise<CleanResul
     const before = readPools(tree, false).pools
     const seen = () => {
       const { found } = accountForPages(ports, { sizes: [], everything: true, attach: false })
-      return new Set(usersByFile(found).keys())
+      return seesAll(found) ? new Set(usersByFile(found).keys()) : undefined
     }
     const calls = {
       native: ports.native(),
@@ -83,6 +76,6 @@ export const carryOutClean = (ports: Ports, plan: CleanPlan): Promise<CleanResul
     }
     const restored = restoreNames(calls.native, restorable(plan))
     const removals = removeFiles(calls, removable(plan))
-    const returned = sumOf(before, readPools(tree, false).pools)
+    const returned = returnedSum(before, readPools(tree, false).pools)
     return present({ ...plan, removals, restored, returned, signal: signals.pending() })
   })

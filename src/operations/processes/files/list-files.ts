@@ -1,14 +1,9 @@
 import { unsupported } from '../../../errors.ts'
 import type { Native } from '../../../kernel/native/native.ts'
-import { coveringDevices } from '../../../kernel/processes/files/covering-devices.ts'
 import { readFileLocks } from '../../../kernel/processes/files/file-locks.ts'
 import { keysBelow } from '../../../kernel/processes/files/keys-below.ts'
-import {
-  type FileStatus,
-  readFileStatus,
-  tryLease,
-} from '../../../kernel/processes/files/look-at-file.ts'
-import { isLive, procOf } from '../../../kernel/tree.ts'
+import { tryLease } from '../../../kernel/processes/files/look-at-file.ts'
+import { isLive } from '../../../kernel/tree.ts'
 import { pathPrefix } from '../../../model/etc/path-parts.ts'
 import { type FileProgram, programOf } from '../../../model/processes/files/file-program.ts'
 import { stateOf } from '../../../model/processes/files/file-state.ts'
@@ -18,9 +13,14 @@ import {
   type UsersByFile,
   usersByFile,
 } from '../../../model/processes/files/users-of-file.ts'
-import type { FoundFile, FoundPages } from '../../../model/processes/who/found-pages.ts'
+import {
+  type FileStatus,
+  type FoundFile,
+  type FoundPages,
+  seesAll,
+} from '../../../model/processes/who/found-pages.ts'
 import { deviceIn, type FileKey } from '../../../model/processes/who/page-hold.ts'
-import { unseenNames } from '../../../model/processes/who/unseen-names.ts'
+import { type Unseen, unseenIn } from '../../../model/processes/who/unseen.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import { present } from '../../../model/words/present.ts'
 import type { Ports } from '../../ports.ts'
@@ -34,9 +34,7 @@ export interface FilesRequest {
 export interface FilesResult {
   /** In the order of their paths. */
   readonly files: readonly HugeFile[]
-  /** The numbers of the processes that could not be looked into, and their names in a sentence. */
-  readonly unseen: readonly number[]
-  readonly unseenNames: string
+  readonly unseen: Unseen
 }
 
 /** What the looks at the whole machine found. */
@@ -44,7 +42,6 @@ interface MachineFindings {
   readonly found: FoundPages
   readonly users: UsersByFile
   readonly locks: ReadonlySet<FileKey>
-  readonly covering: ReadonlySet<string>
   /** Absent without the addon. */
   readonly native: Native | undefined
   /** Whether no page of a size is reserved at all. */
@@ -68,10 +65,10 @@ const leaseOf = ({ native }: MachineFindings, reach: string): { readonly lease?:
 }
 
 const withStatus = (findings: MachineFindings, file: FoundFile, status: FileStatus): HugeFile => {
-  const { found, covering } = findings
+  const { found } = findings
   const users = findings.users.get(file.key) ?? []
   const isLocked = findings.locks.has(file.key)
-  const isComplete = found.unseen.size === 0
+  const isComplete = seesAll(found)
   const isClear = users.length > 0 || isLocked || isComplete
   const program: FileProgram | undefined = programOf(pathBelow(file))
   return present({
@@ -90,7 +87,7 @@ const withStatus = (findings: MachineFindings, file: FoundFile, status: FileStat
     }),
     nodes: nodesOfFile(found, file.key),
     reserved: reservedFor(findings, file, status),
-    covers: covering.has(deviceIn(file.key)),
+    covers: found.covering?.has(deviceIn(file.key)) ?? false,
   })
 }
 
@@ -112,19 +109,17 @@ export const listFiles = (ports: Ports, { paths }: FilesRequest): FilesResult =>
     found,
     users: usersByFile(found),
     locks: readFileLocks(tree),
-    covering: coveringDevices(procOf(tree)),
     native: nativeIfThere(ports),
     unreserved: ({ size }) => books.find((one) => one.size === size)?.reserved === 0n,
   }
   const files = [...found.files.values()]
     .filter(({ key, isNamed }) => isNamed && (wanted?.has(key) ?? true))
     .flatMap((file) => {
-      const status = readFileStatus(file)
+      const status = found.statuses?.get(file.key)
       return status === undefined ? [] : [withStatus(findings, file, status)]
     })
   return {
     files: files.toSorted(byPath),
-    unseen: [...found.unseen.keys()],
-    unseenNames: unseenNames(found),
+    unseen: unseenIn(found),
   }
 }

@@ -36,6 +36,8 @@ interface Scene {
   readonly stopAt?: string
   /** Called before a rename. */
   readonly atRename?: (from: string, to: string) => void
+  /** Whether the second look could see every process. */
+  readonly isBlind?: boolean
 }
 
 const inodeOf = (path: string): bigint => lstatSync(path, { bigint: true }).ino
@@ -89,7 +91,7 @@ const onScene = (
   )
   const lookAgain = () => {
     if (scene.leases !== false) t.fail('a lease tells it')
-    return keys
+    return scene.isBlind ? undefined : keys
   }
   return { top, files, calls: { native, lookAgain, isStopped: () => stopped } }
 }
@@ -138,7 +140,7 @@ t.test('nothing is removed from a directory that somebody has locked', async (t)
   const elsewhere = files.map((file) => ({ ...file, key: `ff:ff:${inodeIn(file.key)}` }))
   t.strictSame(
     removeFiles(calls, elsewhere).map(({ left }) => left),
-    ['directory-locked'],
+    ['changed'],
     'another file system is there by now',
   )
   t.strictSame(readdirSync(top), ['a'])
@@ -247,4 +249,77 @@ t.test('many files are removed in groups', async (t) => {
   t.ok(removeFiles({ ...calls, native }, files).every(({ left }) => left === undefined))
   t.strictSame(readdirSync(top), [])
   t.ok(most < 110, `${most} descriptors`)
+})
+
+t.test('a second look that does not see every process removes nothing', async (t) => {
+  t.strictSame(cleaned(t, ['a'], { leases: false, isBlind: true }), {
+    outcome: { a: 'unknown' },
+    there: ['a'],
+  })
+})
+
+/** Refuses a rename from or to a name. */
+const refusing = (errno: 'EROFS' | 'EPERM' | 'EACCES' | 'ENOENT', pattern: RegExp) => ({
+  atRename: (from: string) => {
+    if (pattern.test(basename(from))) throw systemError(errno, 'renameat2')
+  },
+})
+
+t.test('a rename that the kernel refuses', async (t) => {
+  for (const [errno, reason] of [
+    ['EROFS', 'read-only'],
+    ['EPERM', 'no-permission'],
+    ['EACCES', 'no-permission'],
+    ['ENOENT', 'changed'],
+  ] as const)
+    t.strictSame(
+      cleaned(t, ['a', 'b'], refusing(errno, /^a$/)),
+      { outcome: { a: reason, b: 'removed' }, there: ['a'] },
+      errno,
+    )
+})
+
+t.test('a file that cannot get its name back is told where it is', async (t) => {
+  const { top, files, calls } = onScene(t, ['a'], {
+    opened: ['a'],
+    ...refusing('EROFS', /^\.hugepool-/),
+  })
+  const [removal] = removeFiles(calls, files)
+  const aside = `.hugepool-${inodeIn(files[0]?.key ?? '')}-a`
+  t.hasStrict(removal, { left: 'name-lost', at: join(top, aside) })
+  t.strictSame(readdirSync(top), [aside])
+})
+
+t.test('a file system that goes away meanwhile: at the look, and between two steps', async (t) => {
+  const { top, files, calls } = onScene(t, ['a', 'b'], {})
+  const away = `${top}.away`
+  renameSync(top, away)
+  t.teardown(() => renameSync(away, top))
+  t.strictSame(
+    removeFiles(calls, files).map(({ left }) => left),
+    ['changed', 'changed'],
+  )
+  t.strictSame(readdirSync(away), ['a', 'b'])
+  writeFileSync(top, 'no directory')
+  t.strictSame(
+    removeFiles(calls, files).map(({ left }) => left),
+    ['changed', 'changed'],
+  )
+  unlinkSync(top)
+})
+
+t.test('files that go one after the other', async (t) => {
+  const { top, files, calls } = onScene(t, ['a', 'b'], {
+    atRename: (from) => {
+      if (basename(from) === 'a') unlinkSync(join(from, '../b'))
+    },
+  })
+  t.strictSame(
+    removeFiles(calls, files).map(({ file, left }) => [basename(file.path), left]),
+    [
+      ['b', 'changed'],
+      ['a', undefined],
+    ],
+  )
+  t.strictSame(readdirSync(top), [])
 })

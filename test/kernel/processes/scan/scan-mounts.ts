@@ -1,4 +1,5 @@
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import fs, { linkSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
@@ -198,4 +199,54 @@ t.test('mounts of other namespaces', async (t) => {
   scanOtherMounts(scan)
   t.strictSame(scan.files, new Map(), 'a mount that was found before is not walked again')
   t.equal(scan.mounts.length, 1)
+})
+
+const root = '1 0 0:1 / / rw - ext4 /dev/vda rw'
+const huge = (id: number, parent: number, minor: number, target = '/mnt') =>
+  `${id} ${parent} 0:${minor} / ${target} rw - hugetlbfs none rw,pagesize=2M`
+
+t.test('a hugetlbfs over another mount, in any namespace', async (t) => {
+  const alone = scanWith(t, undefined).scan
+  scanOtherMounts(alone)
+  t.strictSame(alone.covering, new Set())
+  const { scan, proc } = scanWith(t, undefined)
+  processIn(proc, 'self', 'mnt:[1]', lines(root, huge(2, 1, 40), huge(3, 1, 41, '/other')))
+  const over = '4 1 0:50 / /mnt rw - tmpfs none rw'
+  processIn(proc, '7', 'mnt:[2]', lines(root, over, huge(5, 4, 42), huge(6, 5, 43)))
+  scanOtherMounts(scan)
+  t.strictSame([...scan.covering].sort(), ['00:2a', '00:2b'])
+})
+
+t.test('what lstat tells of a file with a name, in one call', async (t) => {
+  const top = filled(t, 'a')
+  const { hex } = deviceAt(top)
+  const path = join(top, 'a')
+  linkSync(path, join(temporary(t), 'b'))
+  const { scan } = scanWith(t, undefined)
+  const stat = lstatSync(path, { bigint: true })
+  const calls = t.capture(fs, 'lstatSync', fs.lstatSync)
+  syncBuiltinESMExports()
+  walkFiles(scan, top, '/shown', hex, 4096n)
+  t.strictSame(
+    calls().map(({ args }) => args[0]),
+    [path],
+  )
+  t.strictSame(
+    [...scan.statuses],
+    [
+      [
+        `${hex}:${stat.ino}`,
+        {
+          reach: path,
+          size: 4n,
+          pages: (stat.blocks * 512n) / 4096n,
+          links: 2n,
+          uid: Number(stat.uid),
+          gid: Number(stat.gid),
+          mode: 0o644,
+          touched: Math.max(...[stat.atimeMs, stat.mtimeMs, stat.ctimeMs].map(Number)),
+        },
+      ],
+    ],
+  )
 })

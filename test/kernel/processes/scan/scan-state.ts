@@ -59,6 +59,10 @@ t.test('everything that was found', async (t) => {
     inFlight: scan.inFlight,
     pinned: scan.pinned,
     unseen: scan.unseen,
+    statuses: scan.statuses,
+    origins: scan.origins,
+    covering: scan.covering,
+    hidesProcesses: false,
     onlyNode: 0,
     userOf: scan.userOf,
   })

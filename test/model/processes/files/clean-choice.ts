@@ -30,6 +30,10 @@ t.test('which files stay, and why', async (t) => {
   t.equal(reason({ links: 2n }), 'names')
   t.equal(reason({ covers: true }), 'covers')
   t.equal(reason({}, { keep: ['file'] }), 'kept')
+  const aside = { path: '/mnt/huge/.hugepool-100-file', key: '00:27:100' }
+  for (const word of ['file', '/mnt/huge/file', '.hugepool-*'])
+    t.equal(reason(aside, { keep: [word] }), 'kept', 'by the name that it had, too')
+  t.equal(reason({ ...aside, key: '00:27:101' }, { keep: ['file'] }), undefined)
 })
 
 t.test('the process in a name', async (t) => {

@@ -18,6 +18,8 @@ t.test('names that programs give to their files', async (t) => {
     ['x/.gigantic/fd1', 'Firedancer (workspace)'],
     ['fd1.wksp', 'Firedancer (workspace)'],
     ['.hugepool-12-rtemap_0', 'hugepool (set aside)'],
+    ['.hugepool-a3f00c12be94', 'hugepool (left by cp)'],
+    ['sub/.hugepool-7', 'hugepool (left by cp)'],
   ] as const) {
     const program = programOf(path)
     t.equal(program && programWords(program), words, path)
@@ -37,6 +39,8 @@ t.test('and names that nobody is known to give', async (t) => {
     'huge/fd1',
     '.hugepool-x-a',
     '.hugepool-1-',
+    '.hugepool-A',
+    '.hugepool-0123456789abc',
   ])
     t.equal(programOf(path), undefined, path)
 })

@@ -127,7 +127,7 @@ t.test('reservations of mappings that are gone', async (t) => {
   const unseen = new Map([[9, { process: processNumber(9), bytes: 0n }]])
   t.strictSame(hints({ files: new Map([left('b', 1n)]), unseen }, { reserved: 2n }), [
     '2M: 1 file on /mnt/huge keeps 1 page, and nobody is seen to have it',
-    '2M: 2 reservations are not explained: of a mapping that is gone, whose file is still there, or of a process that could not be looked into: 7 (zoo)',
+    '2M: 2 reservations are not explained: of a mapping that is gone, whose file is still there, or of a process that could not be looked into: 9 (zoo)',
     clean,
   ])
   t.match(hints({}, { reserved: 1n }), [/^2M: 1 reservation is not explained: /])
@@ -184,6 +184,16 @@ t.test('segments', async (t) => {
     '2M: SysV segment 3 of user 26 has 4 pages, nobody attached',
     removes,
   ])
+  const origin = { bytes: 4n, gid: 0, mode: 0o600, touched: 0 }
+  const made = (isCreatorGone: boolean) => ({
+    segments: [segment],
+    origins: new Map([[segment.key, { ...origin, isCreatorGone }]]),
+  })
+  t.equal(hints(made(false)).at(-1), removes)
+  t.equal(
+    hints(made(true)).at(-1),
+    "'hugepool files --segments 3 --clean' removes the segment, which nobody has attached and whose creator is gone",
+  )
   t.strictSame(hints({ segments: [{ ...segment, uid: 0, pages: 1n, attached: 2 }] }), [
     '2M: SysV segment 3 of user root has 1 page, and 3 reserved, 2 processes attached',
   ])
@@ -243,7 +253,7 @@ t.test('directories that could not be read, and files that were not asked', asyn
   ])
   t.strictSame(hints({ unread, unasked }, { unexplained: 1n }), [
     '2M: process 7 (zoo) has /kept open, on a mount that no table shows: if that is a detached hugetlbfs, its files keep their pages until this is closed',
-    '2M: 1 page in use is not explained: a driver, a pinned buffer or a descriptor in flight may hold them, or files in a directory that could not be read (1)',
+    '2M: 1 page in use is not explained: a driver, a pinned buffer or a descriptor in flight may hold it, or files in a directory that could not be read (1)',
     '2M: the files on /closed could not be looked at',
   ])
 })

@@ -72,7 +72,7 @@ t.test('without a terminal it takes --yes', async (t) => {
     {
       status: 2,
       stderr: [
-        'hugepool: --clean asks before it removes files, and here is no terminal',
+        'hugepool: --clean asks before it removes anything, and here is no terminal',
         'hint: give --yes',
         "try 'hugepool files --help'",
       ],
@@ -226,4 +226,72 @@ t.test('and where a program has locked the directory', async (t) => {
   const { stderr } = await run('files --clean --yes', { native: { flock } })
   t.match(stderr, `it cannot be ${top}/a again`)
   t.strictSame(names(top), [aside])
+})
+
+t.test('a dry run prints the renames of what was set aside', async (t) => {
+  const { top, run, aside, ino, kernel, device } = leftAside(t)
+  t.strictSame(await run(`${clean} --dry-run --keep a`), {
+    status: 0,
+    stdout: `mv -nT -- ${top}/${aside} ${top}/a\n`,
+    stderr: `hugepool: note: ${top}/${aside} stays: --keep names it\n`,
+  })
+  kernel.extra.set('/proc/locks', `1: FLOCK  ADVISORY  WRITE 7 ${device}:${ino} 0 EOF\n`)
+  const { stdout } = await run(`${clean} --dry-run`)
+  t.equal(stdout, `mv -nT -- ${top}/${aside} ${top}/a\n`)
+  t.strictSame(names(top), [aside])
+})
+
+t.test('what --keep names gets the name back that it had', async (t) => {
+  const { top, run, aside } = leftAside(t)
+  const { status, stderr } = await run(`${clean} --yes --keep a`)
+  t.equal(status, 0)
+  t.match(stderr, `${top}/${aside} was set aside and it stays: it is ${top}/a again\n`)
+  t.strictSame(names(top), ['a'])
+})
+
+t.test('a file that a killed cp left goes as any other', async (t) => {
+  const line = `${clean} --yes --keep kept* -rno PROGRAM,REMOVED,PATH`
+  const found = await outcome(t, ['.hugepool-a3f00c12be94', 'kept', 'kept2'], line)
+  t.strictSame(found.stdout, [
+    'hugepool\\040(left\\040by\\040cp) yes /mnt/.hugepool-a3f00c12be94',
+    '- no /mnt/kept',
+    '- no /mnt/kept2',
+  ])
+  t.strictSame(found.there, ['kept', 'kept2'])
+})
+
+const isRoot = process.getuid?.() === 0
+
+t.test('a signal while another hugepool has the lock', { skip: !isRoot }, async (t) => {
+  const { top, run } = hugeDirectory(t, ['a'])
+  let looks = 0
+  const watchSignals = () => ({
+    pending: () => {
+      looks += 1
+      return looks > 3 ? ('SIGINT' as const) : undefined
+    },
+    end: () => {},
+  })
+  const flock = () => {
+    throw systemError('EAGAIN', 'flock')
+  }
+  const { status, stderr } = await run(`${clean} --yes`, { native: { flock }, watchSignals })
+  t.equal(status, 'SIGINT')
+  t.match(stderr, 'while waiting for another hugepool, which holds the lock')
+  t.match(stderr, 'nothing was changed')
+  t.strictSame(names(top), ['a'])
+})
+
+t.test('where a program has locked the directory its files stay', async (t) => {
+  const flock = (descriptor: number) => {
+    if (fstatSync(descriptor).isDirectory()) throw systemError('EAGAIN', 'flock')
+  }
+  const found = await outcome(t, ['a'], `${clean} --yes -rno PATH`, { native: { flock } })
+  t.hasStrict(found, {
+    status: 64,
+    stderr: [
+      'hugepool: /mnt/a: not removed: a program that makes files there, such as DPDK, has locked the directory',
+    ],
+    there: ['a'],
+  })
 })

@@ -1,0 +1,81 @@
+import { leftWords, reasonsToStay, removalLines } from '../../model/processes/files/clean-words.ts'
+import type { HugeFile } from '../../model/processes/files/huge-file.ts'
+import { restoredWords, restoringLines } from '../../model/processes/files/restored-name.ts'
+import { removedWords } from '../../model/processes/files/returned-words.ts'
+import { present } from '../../model/words/present.ts'
+import type { CleanPlan, CleanResult } from '../../operations/processes/files/clean-files.ts'
+import type { FilesResult } from '../../operations/processes/files/list-files.ts'
+import type { CellStyle } from '../../output/columns.ts'
+import { type FileRow, fileColumns } from '../../output/processes/file-columns.ts'
+import { cleanDocument, hugeFileDocument } from '../../output/processes/file-document.ts'
+import { unseenDocument } from '../../output/processes/unseen-document.ts'
+import type { Document } from '../../output/schemas/documents.ts'
+import { textRows } from '../../output/text-rows.ts'
+import type { View } from '../../output/view.ts'
+import { commandsView } from './change-view.ts'
+import { unseenNotes } from './unseen-notes.ts'
+
+export type ShownFiles =
+  | { readonly kind: 'listed'; readonly result: FilesResult }
+  | {
+      readonly kind: 'planned'
+      readonly result: CleanPlan
+      /** The files that would get back the names that they had. */
+      readonly restored: readonly HugeFile[]
+    }
+  | { readonly kind: 'refused'; readonly result: CleanPlan }
+  | { readonly kind: 'cleaned'; readonly result: CleanResult }
+
+const removedIn = (shown: ShownFiles): ReadonlySet<string> =>
+  new Set(
+    shown.kind === 'cleaned'
+      ? shown.result.removals.flatMap(({ file, left }) => (left === undefined ? [file.path] : []))
+      : [],
+  )
+
+const filesNotes = (shown: ShownFiles): readonly string[] => {
+  const { result, kind } = shown
+  const none = result.files.length === 0 ? ['no file is on hugetlbfs'] : []
+  if (kind === 'listed') return [...none, ...unseenNotes(result.unseen, 'may have files open')]
+  const removed = removedIn(shown).size
+  return [
+    ...none,
+    ...reasonsToStay(result.chosen),
+    ...(kind === 'cleaned' && removed > 0 ? [removedWords(removed, result.returned)] : []),
+    ...(kind === 'cleaned' ? restoredWords(result.restored) : []),
+    ...(kind === 'refused' ? ['nothing was removed'] : []),
+  ]
+}
+
+/** Shows files, and what was removed of them. */
+export const filesView = (shown: ShownFiles): View<Document<'files'>> => {
+  const { result } = shown
+  if (shown.kind === 'planned') {
+    const files = shown.result.chosen.flatMap(({ file, kept }) => (kept ? [] : [file]))
+    return {
+      ...commandsView([...restoringLines(shown.restored), ...removalLines(files)]),
+      notes: filesNotes(shown),
+    }
+  }
+  const removed = removedIn(shown)
+  const now = Date.now()
+  const rows = result.files.map(
+    (file): FileRow => ({ ...file, age: now - file.touched, removed: removed.has(file.path) }),
+  )
+  const removals = shown.kind === 'cleaned' ? shown.result.removals : []
+  const words = leftWords(removals)
+  return present({
+    rows: (names: readonly string[], style: CellStyle) =>
+      textRows({ columns: fileColumns, rows }, rows.length > 0 ? names : [], style),
+    document: () => ({
+      files: result.files.map(hugeFileDocument),
+      unseen: unseenDocument(result.unseen),
+      ...(shown.kind === 'cleaned' ? cleanDocument(shown.result) : {}),
+    }),
+    notes: filesNotes(shown),
+    words,
+    hints: [],
+    partial: words.length > 0,
+    signal: shown.kind === 'cleaned' ? shown.result.signal : undefined,
+  })
+}

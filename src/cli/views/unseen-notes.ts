@@ -1,0 +1,18 @@
+import type { Unseen } from '../../model/processes/who/unseen.ts'
+import { plural } from '../../model/words/plural.ts'
+
+const processNotes = ({ pids, names }: Unseen, what: string): readonly string[] => {
+  const rest = `could not be looked into, and ${what}`
+  if (pids.length === 0) return []
+  return pids.length === 1
+    ? [`process ${names} ${rest}`]
+    : [`${plural(pids.length, 'process', 'processes')} ${rest}: ${names}`]
+}
+
+/** Says what could not be seen, and what it may have. */
+export const unseenNotes = (unseen: Unseen, what: string): readonly string[] => [
+  ...processNotes(unseen, what),
+  ...(unseen.hidesProcesses
+    ? [`/proc hides processes of other users (hidepid), which ${what}`]
+    : []),
+]

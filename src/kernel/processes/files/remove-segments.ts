@@ -1,0 +1,88 @@
+import type { HugeSegment } from '../../../model/processes/files/huge-segment.ts'
+import type {
+  LeftSegmentReason,
+  SegmentRemoval,
+} from '../../../model/processes/files/segment-choice.ts'
+import { errnoOf, isShortage } from '../../errno.ts'
+import type { Native } from '../../native/native.ts'
+import { hasProcess } from '../../process-list.ts'
+import { readIfReadable } from '../../read-attribute.ts'
+import { procOf, type Tree } from '../../tree.ts'
+import { lastUse, type SegmentLine, segmentLines, segmentsPath } from '../scan/segment-lines.ts'
+
+/**
+ * When the segments of this IPC namespace were last used, by their numbers. It is read before a
+ * segment is attached to see what it is, which sets its times.
+ */
+export const readSegmentTimes = (tree: Tree): ReadonlyMap<number, number> =>
+  new Map(
+    segmentLines(readIfReadable(tree, segmentsPath) ?? '').map((line) => [
+      Number(line('shmid')),
+      lastUse(line),
+    ]),
+  )
+
+/** What removing segments needs of its caller. */
+export interface SegmentCalls {
+  readonly native: Native
+  readonly tree: Tree
+  /** Whether a signal asks to stop. */
+  readonly isStopped: () => boolean
+}
+
+const lineOf = (tree: Tree, id: number): SegmentLine | undefined =>
+  segmentLines(readIfReadable(tree, segmentsPath) ?? '').find(
+    (line) => Number(line('shmid')) === id,
+  )
+
+/** The number of a segment that is gone is given to another one after many others. */
+const isSame = (line: SegmentLine, { ipcKey, size, uid, creator = 0 }: HugeSegment): boolean =>
+  Number(BigInt.asIntN(32, line('key'))) === ipcKey &&
+  line('size') === size &&
+  Number(line('uid')) === uid &&
+  Number(line('cpid')) === creator
+
+/** Whether nobody has a segment still, by a look just before it is removed. */
+const reasonNow = (tree: Tree, segment: HugeSegment): LeftSegmentReason | undefined => {
+  const line = lineOf(tree, segment.id)
+  if (line === undefined || !isSame(line, segment)) return 'changed'
+  if (line('nattch') > 0n) return 'used'
+  return segment.creator !== undefined && hasProcess(procOf(tree), segment.creator)
+    ? 'used'
+    : undefined
+}
+
+const reasonFor: Readonly<Record<string, LeftSegmentReason>> = {
+  EPERM: 'no-permission',
+  EACCES: 'no-permission',
+  EINVAL: 'changed',
+  EIDRM: 'changed',
+}
+
+const removeOne = ({ native, tree }: SegmentCalls, id: number): LeftSegmentReason | undefined => {
+  try {
+    native.removeSegment(id)
+  } catch (error) {
+    const errno = errnoOf(error)
+    const reason = reasonFor[errno ?? '']
+    if (reason === undefined || isShortage(error)) throw error
+    return reason
+  }
+  // Who attached it between the look and the call keeps it until they detach it.
+  return lineOf(tree, id) === undefined ? undefined : 'late'
+}
+
+/**
+ * Removes segments of this IPC namespace that nobody has attached, one after the other. Each is looked
+ * at again just before: the kernel has no call that removes a segment only where nobody has it.
+ */
+export const removeSegments = (
+  calls: SegmentCalls,
+  segments: readonly HugeSegment[],
+): readonly SegmentRemoval[] =>
+  segments.map((segment): SegmentRemoval => {
+    const left = calls.isStopped()
+      ? 'stopped'
+      : (reasonNow(calls.tree, segment) ?? removeOne(calls, segment.id))
+    return left === undefined ? { segment } : { segment, left }
+  })

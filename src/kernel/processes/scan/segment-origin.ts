@@ -1,0 +1,40 @@
+import type { SegmentOrigin } from '../../../model/processes/who/found-pages.ts'
+import { present } from '../../../model/words/present.ts'
+import { hasProcess } from '../../process-list.ts'
+import { lastUse, type SegmentLine } from './segment-lines.ts'
+
+/** Where a segment was found. */
+export interface SegmentPlace {
+  /** The directory of the processes. */
+  readonly proc: string
+  /** Whether it leaves out processes of others. */
+  readonly hidesProcesses: boolean
+  /** The IPC namespace, where it is another one. */
+  readonly elsewhere?: string
+}
+
+/**
+ * The process that made a segment, whose number the kernel keeps when it ends, and whether it is gone.
+ * Another process can have its number by then: so it may be gone where it seems to be there. A number
+ * of 0 stands for a process of another PID namespace (sysvipc_shm_proc_show in ipc/shm.c).
+ */
+const creatorOf = (pid: number, { proc, hidesProcesses }: SegmentPlace) => {
+  if (pid === 0) return {}
+  if (hasProcess(proc, pid)) return { creator: pid, isCreatorGone: false }
+  return { creator: pid, ...(hidesProcesses ? {} : { isCreatorGone: true }) }
+}
+
+/** The bits of a mode that give rights; SHM_DEST and SHM_LOCKED are beside them. */
+const rights = 0o777
+
+/** What a line of /proc/sysvipc/shm tells of a segment beside its pages. */
+export const segmentOrigin = (line: SegmentLine, place: SegmentPlace): SegmentOrigin =>
+  present({
+    bytes: line('size'),
+    gid: Number(line('gid')),
+    // It is written in octal digits.
+    mode: Number.parseInt(`${line('perms')}`, 8) & rights,
+    ...creatorOf(Number(line('cpid')), place),
+    touched: lastUse(line),
+    elsewhere: place.elsewhere,
+  })

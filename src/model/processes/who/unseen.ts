@@ -1,0 +1,30 @@
+import type { FoundPages } from './found-pages.ts'
+
+/** What could not be looked into. */
+export interface Unseen {
+  readonly pids: readonly number[]
+  /** The same processes for a sentence. */
+  readonly names: string
+  /** Whether there may be processes of others that /proc leaves out. */
+  readonly hidesProcesses: boolean
+  /** How many directories of mounts have files that could not be looked at. */
+  readonly directories: number
+}
+
+/** The processes that a sentence names one by one. */
+const mostNames = 3
+
+/** Names the processes that could not be looked into, as `1 (systemd), 7 (app)`. */
+export const unseenNames = ({ unseen }: Pick<FoundPages, 'unseen'>): string => {
+  const names = [...unseen.values()].map(({ process }) => `${process.pid} (${process.command})`)
+  return names.length > mostNames
+    ? `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
+    : names.join(', ')
+}
+
+export const unseenIn = (found: FoundPages): Unseen => ({
+  pids: [...found.unseen.keys()],
+  names: unseenNames(found),
+  hidesProcesses: found.hidesProcesses ?? false,
+  directories: found.unread?.length ?? 0,
+})

@@ -1,0 +1,17 @@
+import t from 'tap'
+import { unseenNotes } from '../../../src/cli/views/unseen-notes.ts'
+
+const nothing = { pids: [], names: '', hidesProcesses: false, directories: 0 }
+const notes = (unseen: Partial<Parameters<typeof unseenNotes>[0]>) =>
+  unseenNotes({ ...nothing, ...unseen }, 'may have files open')
+
+t.test('what could not be seen, and what it may have', async (t) => {
+  t.strictSame(notes({}), [])
+  t.strictSame(notes({ pids: [7], names: '7 (app)' }), [
+    'process 7 (app) could not be looked into, and may have files open',
+  ])
+  t.strictSame(notes({ pids: [1, 7], names: '1 (a), 7 (b)', hidesProcesses: true }), [
+    '2 processes could not be looked into, and may have files open: 1 (a), 7 (b)',
+    '/proc hides processes of other users (hidepid), which may have files open',
+  ])
+})
