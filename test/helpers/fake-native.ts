@@ -30,6 +30,10 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   setTimes: none,
   ipcFile: () => '',
   atSegment: none,
+  mountNamespaces: () => [],
+  lookIntoMounts: none,
+  kcmp: none,
+  statAsKnown: none,
   ...calls,
 })
 
