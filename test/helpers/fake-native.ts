@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { Native } from '../../src/kernel/native/native.ts'
 import type { FakeKernel } from './fake-kernel/fake-kernel.ts'
 
@@ -32,8 +33,10 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   atSegment: none,
   mountNamespaces: () => [],
   lookIntoMounts: none,
-  kcmp: none,
-  statAsKnown: none,
+  kcmp: () => {
+    throw Object.assign(new Error('ENOSYS'), { code: 'ENOSYS' })
+  },
+  statAsKnown: (path) => statSync(path, { bigint: true }),
   ...calls,
 })
 

@@ -42,6 +42,7 @@ export const newScan = (tree: Tree, native: Native | undefined): Scan => {
     unseen: new Map(),
     targets: new Set(),
     namespaces: new Set(),
+    kept: new Map(),
     opaque: [],
   }
 }

@@ -1,4 +1,5 @@
-import { lstatSync, statSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
+import type { Octets } from '../../../model/etc/octets.ts'
 import { pathPrefix } from '../../../model/etc/path-parts.ts'
 import type { MountLine } from '../../../model/mounts/hugetlbfs-mount.ts'
 import { parseHugetlbfsOptions } from '../../../model/mounts/hugetlbfs-options.ts'
@@ -13,6 +14,7 @@ import { hexDevice } from './huge-devices.ts'
 import { pathsBelow } from './paths-below.ts'
 import { ifShown } from './quick-read.ts'
 import { addFile, type Scan } from './scan-state.ts'
+import { statusAsKnown } from './status-as-known.ts'
 
 /** A hugetlbfs in one mount namespace. */
 interface MountedHuge {
@@ -23,11 +25,13 @@ interface MountedHuge {
   readonly minimum: bigint
   /** What leads to the root of the namespace; empty for that of this process. */
   readonly root: string
+  /** Whether that leads there no longer than the scan takes. */
+  readonly isPassing?: boolean
 }
 
 /**
  * Notes every file below a directory that leads to the root of a hugetlbfs, or to a part of it.
- * `shown` is the directory's name.
+ * `shown` is the directory's name. A file that is `isPassing` is not reached later.
  */
 export const walkFiles = (
   scan: Scan,
@@ -35,6 +39,7 @@ export const walkFiles = (
   shown: string,
   device: string,
   size: PageSize,
+  isPassing = false,
 ): void => {
   for (const path of pathsBelow(directory, device)) {
     const stat = ifShown(() => lstatSync(path, { bigint: true }))
@@ -46,21 +51,28 @@ export const walkFiles = (
       pages: heldBytes(stat) / size,
       length: (stat.size + size - 1n) / size,
       isNamed: true,
-      reach: path,
+      ...(!isPassing && { reach: path }),
       target: shown,
       uid: Number(stat.uid),
     })
   }
 }
 
+/** A namespace stays while its file is mounted: the root of such a mount is `mnt:[4026532200]`. */
+const noteKept = ({ kept }: Scan, lines: readonly MountLine[], root: string): void => {
+  for (const { type, root: name, target } of lines)
+    if (type === 'nsfs' && !kept.has(name)) kept.set(name, `${root}${target}`)
+}
+
 const mountedIn = (
-  { tree }: Scan,
+  scan: Scan,
   lines: readonly MountLine[],
   root: string,
 ): readonly MountedHuge[] => {
+  noteKept(scan, lines, root)
   const hugetlbfs = lines.filter(({ type }) => type === 'hugetlbfs')
   if (hugetlbfs.length === 0) return []
-  const defaultSize = readMeminfo(tree).get('Hugepagesize')
+  const defaultSize = readMeminfo(scan.tree).get('Hugepagesize')
   return hugetlbfs.flatMap((line) => {
     const { pageSize: size, minSize: minimum = 0n } = parseHugetlbfsOptions(
       line.options,
@@ -72,11 +84,12 @@ const mountedIn = (
 }
 
 /** What lies on the path of a mount may hide it. */
-const walkMount = (scan: Scan, { line, device, size, root }: MountedHuge): boolean => {
+const walkMount = (scan: Scan, mount: MountedHuge): boolean => {
+  const { line, device, size, root, isPassing } = mount
   const directory = `${root}${line.target}`
-  const found = ifShown(() => statSync(directory, { bigint: true }).dev)
+  const found = statusAsKnown(scan, directory)?.dev
   if (found === undefined || hexDevice(found) !== device) return false
-  walkFiles(scan, directory, line.target, device, size)
+  walkFiles(scan, directory, line.target, device, size, isPassing)
   return true
 }
 
@@ -111,4 +124,13 @@ export const scanOtherMounts = (scan: Scan): void => {
     mountedIn(scan, lines, `${scan.proc}/${process?.pid}/root`),
   )
   scanAll(scan, mounts)
+}
+
+/** The same for a mount namespace by what its mountinfo shows; `root` leads there for the moment. */
+export const scanPassingMounts = (scan: Scan, table: Octets, root: string): void => {
+  const mounts = mountedIn(scan, parseMountLines(table).lines, root)
+  scanAll(
+    scan,
+    mounts.map((mount) => ({ ...mount, isPassing: true })),
+  )
 }

@@ -48,8 +48,16 @@ export interface Scan {
   readonly targets: Set<string>
   /** The IPC namespaces of which segments were looked at. */
   readonly namespaces: Set<string>
-  /** Descriptors that may keep something which no file shows, as paths below a process. */
-  readonly opaque: { readonly pid: string; readonly name: string; readonly isRing: boolean }[]
+  /** Namespaces that something else than a process keeps, as `mnt:[4026532200]`, by a path to each. */
+  readonly kept: Map<string, string>
+  /** Descriptors that may keep something which only their fdinfo shows. */
+  readonly opaque: {
+    readonly pid: string
+    readonly name: string
+    /** Absent for that of a process, which is found by the name. */
+    readonly fdinfo?: string
+    readonly isRing: boolean
+  }[]
 }
 
 /** Adds a file, or what is newly known of one. */
