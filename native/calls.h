@@ -87,5 +87,20 @@ Napi::Value AtSegment(const Napi::CallbackInfo& info);
 // removeSegment(id: number): void
 // The segment goes at once, or when the last process detaches it.
 void RemoveSegment(const Napi::CallbackInfo& info);
+// mountNamespaces(): number[]
+// It returns descriptors of all mount namespaces but that of the caller.
+Napi::Value MountNamespaces(const Napi::CallbackInfo& info);
+
+// lookIntoMounts(space: string): { table: Buffer, root: number }
+// It returns the mountinfo of a mount namespace and a descriptor of its root.
+Napi::Value LookIntoMounts(const Napi::CallbackInfo& info);
+
+// kcmp(one: number, other: number, type: number): number
+// It returns 0 where two tasks have the same table of this type.
+Napi::Value Kcmp(const Napi::CallbackInfo& info);
+
+// statAsKnown(path: string): { dev, ino, mode, uid, size, blocks, blksize }, all bigint
+// It asks no server for what may have changed.
+Napi::Value StatAsKnown(const Napi::CallbackInfo& info);
 
 }  // namespace hugepool

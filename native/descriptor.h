@@ -19,6 +19,9 @@ class Descriptor {
 
   int number() const { return number_; }
 
+  // Returns the number, which is the caller's to close from now on.
+  int Release() { return std::exchange(number_, -1); }
+
   void Close() {
     if (number_ >= 0) close(std::exchange(number_, -1));
   }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the tests need beyond npm: the shells and programs that hugepool is tried in, and the emulator
 # and kernels of the laboratory (test/vm/machines.ts). Installs what is missing as root, tells the
-# one command otherwise. With --kernels it downloads those of `npm test` into a cache and builds the modules for
+# one command otherwise. With --clients it installs the programs of test/clients instead. With --kernels it downloads those of `npm test` into a cache and builds the modules for
 # them, for which no root is needed: what is missing is told before anything runs. Nothing is
 # skipped for want of a program.
 set -eu
@@ -21,10 +21,15 @@ if [ "${HUGEPOOL_SKIP_VM:-}" != 1 ]; then
 	# The modules for the laboratory's kernels: the compiler of those, and what their objtool is linked with
 	needed="$needed make:make gcc-12:gcc-12 /usr/lib/x86_64-linux-gnu/libelf.so.1:libelf1"
 fi
+# The directory of a server has its version, which the shell finds.
+if [ "${1:-}" = --clients ]; then
+	needed='dpdk-testpmd:dpdk-dev qemu-system-x86_64:qemu-system-x86 /usr/lib/postgresql/*/bin/postgres:postgresql setpriv:util-linux'
+fi
 
 missing=''
 for pair in $needed; do
-	command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
+	# shellcheck disable=SC2086 # it may be a pattern
+	command -v ${pair%%:*} >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 if [ -n "$missing" ]; then
 	install="apt-get install -y --no-install-recommends$missing"

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { Native } from '../../src/kernel/native/native.ts'
 import type { FakeKernel } from './fake-kernel/fake-kernel.ts'
 
@@ -31,6 +32,12 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   ipcFile: () => '',
   atSegment: none,
   removeSegment: none,
+  mountNamespaces: () => [],
+  lookIntoMounts: none,
+  kcmp: () => {
+    throw Object.assign(new Error('ENOSYS'), { code: 'ENOSYS' })
+  },
+  statAsKnown: (path) => statSync(path, { bigint: true }),
   ...calls,
 })
 

@@ -1,185 +1,49 @@
-import { rmSync } from 'node:fs'
-import type { Test } from 'tap'
+import { chmodSync } from 'node:fs'
 import { whoSchema } from '../../src/output/schemas/who-schema.ts'
 import { parseExact } from '../helpers/json.ts'
+import { booksOf, checkAccount, checkBooks, look, onlyHeldBy, rowsOf } from './support/accounts.ts'
 import { liveOn } from './support/live.ts'
 import { setPool, smallest } from './support/machine.ts'
 import { mounted } from './support/mounted.ts'
-import { patience } from './support/needs.ts'
-import { until, within } from './support/program.ts'
+import { machineName, patience } from './support/needs.ts'
+import { asNobody, readableCopy } from './support/nobody.ts'
+import { hugepoolLine, pause, start, within } from './support/program.ts'
 import { temporaryDirectory } from './support/trace.ts'
-import { type Animal, animal, zooLine } from './support/zoo.ts'
+import { animal, fileFor, zooDirectory, zooLine } from './support/zoo.ts'
+import { wanted, ways } from './support/zoo-kinds.ts'
 
 const live = liveOn('room', 'processes: holders')
-const anywhere = liveOn('room', 'every machine')
+
+const silent = liveOn('room', 'real time', 'file systems of processes')
 
 const pages = 3
 const pool = 128
-
-/** What a holder of N pages comes to: what is in use, explained, pinned and reserved, and its rows. */
-interface Expected {
-  readonly used: number
-  readonly explained?: number
-  readonly pinned?: number
-  readonly reserved?: number
-  /** `KIND PAGES`, one for each row. */
-  readonly rows: readonly string[]
-  readonly needsFile?: true
-}
-
-const held = (n: number, ...rows: readonly string[]): Expected => ({ used: n, rows })
-
-const expected = (n: number): Readonly<Record<string, Expected>> => ({
-  private: held(n, `mapping ${n}`),
-  shared: held(n, `mapping ${n}`),
-  untouched: { used: 0, reserved: n, rows: ['reservation 0'] },
-  'untouched-shared': { used: 0, reserved: n, rows: ['reservation 0'] },
-  noreserve: held(0),
-  memfd: held(n, `mapping ${n}`),
-  'memfd-open': held(n, `descriptor ${n}`),
-  'memfd-two': held(n, `mapping ${n}`, `mapping ${n}`),
-  file: { ...held(n, `mapping ${n}`), needsFile: true },
-  'file-private': { ...held(2 * n, `mapping ${2 * n}`), needsFile: true },
-  'file-open': { ...held(n, `descriptor ${n}`), needsFile: true },
-  'file-left': { ...held(n, `file ${n}`), needsFile: true },
-  unlinked: { ...held(n, `descriptor ${n}`), needsFile: true },
-  opath: { ...held(n, `descriptor ${n}`), needsFile: true },
-  segment: held(n, `mapping ${n}`, `segment ${n}`),
-  'segment-left': held(n, `segment ${n}`),
-  'segment-untouched': { used: 0, reserved: n, rows: ['segment 0'] },
-  fork: held(n + 1, `mapping ${n}`, `mapping ${n}`),
-  'fork-only': held(n, `mapping ${n}`, `mapping ${n}`),
-  pmd: held(n, `mapping ${n}`, `mapping ${n}`),
-  vm: held(n, `mapping ${n}`, `mapping ${n}`),
-  thread: held(n, `descriptor ${n}`),
-  leaderless: held(n, `mapping ${n}`),
-  'in-flight': { used: n, explained: 0, rows: [`unexplained ${n}`] },
-  ring: { used: n, explained: 0, pinned: n, rows: ['buffer -', `unexplained ${n}`] },
-  pipe: { used: n, explained: 0, pinned: n, rows: [`unexplained ${n}`] },
-})
-
-const ways = Object.keys(expected(pages))
-
-const look = async (...words: readonly string[]) => {
-  const { status, out, err } = await within(['who', '--json', ...words])
-  return { status, err, document: whoSchema.parse(parseExact(out)) }
-}
-
-type Document = Awaited<ReturnType<typeof look>>['document']
-
-const booksOf = ({ pools }: Document) => {
-  const { inUse, explained, unexplained, pinned, reserved, reservedExplained } =
-    pools.find(({ pageSize }) => pageSize === BigInt(smallest)) ?? {}
-  const counts = { inUse, explained, unexplained, pinned, reserved, reservedExplained }
-  return Object.fromEntries(
-    Object.entries(counts).flatMap(([name, count]) =>
-      count === undefined ? [] : [[name, Number(count)] as const],
-    ),
-  )
-}
-
-/** The kernel's count of reservations drops below zero where pages are pinned (6.12 and later). */
-const wantedBooks = (all: readonly Expected[]) => {
-  const sum = (of: (one: Expected) => number) => all.reduce((total, one) => total + of(one), 0)
-  const inUse = sum(({ used }) => used)
-  const explained = sum((one) => one.explained ?? one.used)
-  const pinned = sum((one) => one.pinned ?? 0)
-  const reserved = sum((one) => one.reserved ?? 0)
-  return {
-    inUse,
-    explained,
-    unexplained: inUse - explained,
-    ...(inUse > explained && { pinned }),
-    ...(pinned === 0 && { reserved, reservedExplained: reserved }),
-  }
-}
-
-const rowsOf = ({ holders }: Document): readonly string[] =>
-  holders.map(({ holds, pages: has = '-' }) => `${holds} ${has}`).sort()
-
-const fileFor = (directory: string, way: string, number = 0): { readonly file?: string } =>
-  expected(pages)[way]?.needsFile ? { file: `${directory}/${way}-${number}` } : {}
-
-const checkBooks = (t: Test, found: Document, all: readonly Expected[], label: string): void => {
-  const wanted = wantedBooks(all)
-  const { reserved, reservedExplained, ...counts } = booksOf(found)
-  const shown = 'reserved' in wanted ? { ...counts, reserved, reservedExplained } : counts
-  t.strictSame(shown, wanted, label)
-}
 
 for (const way of ways)
   live(`a holder alone: ${way}`, async (t) => {
     setPool(smallest, pool)
     const directory = await mounted()
     const holder = await animal(way, pages, fileFor(directory, way))
-    const wanted = expected(pages)[way] as Expected
+    const all = [wanted(way, pages)]
     const { status, document } = await look('--all')
     t.equal(status, 0)
-    checkBooks(t, document, [wanted], 'the books')
-    t.strictSame(rowsOf(document), [...wanted.rows].sort(), 'the rows')
-    checkBooks(t, (await look()).document, [wanted], 'the books without --all')
+    checkAccount(t, document, all, 'the account')
+    checkBooks(t, (await look()).document, all, 'the books without --all')
+    const { together, rows } = wanted(way, pages)
+    if (together !== undefined) {
+      const words = ['--by', 'kind', '--raw', '--noheadings', '--output', 'HOLDS,PAGES']
+      const { out } = await within(['who', '--all', ...words])
+      t.equal(out, `mapping ${together}\n`, `of ${rows}`)
+    }
     await holder.release()
   })
 
-/** A small generator of numbers from a seed (mulberry32). */
-const numbers = (seed: number) => {
-  let state = seed
-  return (below: number): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
-
-const start = (directory: string, way: string, n: number, number: number) =>
-  animal(way, n, fileFor(directory, way, number))
-
-const rounds = Number(process.env.HUGEPOOL_ZOO_ROUNDS ?? Math.ceil(8 / patience))
-
-anywhere('random mixes of 30 holders balance, every time', async (t) => {
-  setPool(smallest, 256)
-  const directory = await mounted()
-  for (let round = 1; round <= rounds; round += 1) {
-    const random = numbers(round)
-    const chosen = Array.from({ length: 30 }, () => ({
-      way: ways[random(ways.length)] as string,
-      n: 1 + random(3),
-    }))
-    const all = await Promise.all(
-      chosen.map(({ way, n }, at) => start(directory, way, n, round * 100 + at)),
-    )
-    const wanted = chosen.map(({ way, n }) => expected(n)[way] as Expected)
-    const label = `round ${round}: ${chosen.map(({ way, n }) => `${way} ${n}`).join(', ')}`
-    checkBooks(t, (await look()).document, wanted, label)
-    await Promise.all(all.map((one) => one.release()))
-    const left = chosen.flatMap(
-      ({ way }, at) => fileFor(directory, way, round * 100 + at).file ?? [],
-    )
-    for (const file of left) rmSync(file, { force: true })
-    await until('nothing held', async () => booksOf((await look()).document).inUse === 0)
-  }
-})
-
-live('holders that end while it looks are no failure, and nothing is below zero', async (t) => {
-  setPool(smallest, 256)
-  const directory = await mounted()
-  const random = numbers(77)
-  // What a killed holder leaves is removed with the mount; segments would stay.
-  const mortal = ways.filter((way) => !way.startsWith('segment'))
-  const all: Animal[] = await Promise.all(
-    Array.from({ length: 30 }, (_, at) =>
-      start(directory, mortal[random(mortal.length)] as string, 1 + random(3), at),
-    ),
-  )
-  while (all.length > 0) {
-    const looking = look('--all')
-    for (const one of all.splice(0, 3)) setTimeout(one.kill, random(20))
-    const { status, document } = await looking
-    t.equal(status, 0)
-    const { inUse = -1, explained = -1, unexplained = -1 } = booksOf(document)
-    t.equal(explained + unexplained, inUse)
-  }
+live('a whole gibibyte of small pages whose page table two processes share', async (t) => {
+  const whole = 2 ** 30 / smallest
+  setPool(smallest, whole)
+  const holder = await animal('pmd', whole)
+  checkAccount(t, (await look('--all')).document, [wanted('pmd', whole)], 'each page once')
+  await holder.release()
 })
 
 const spaces: Readonly<Record<string, readonly string[]>> = {
@@ -189,16 +53,23 @@ const spaces: Readonly<Record<string, readonly string[]>> = {
   ipc: ['unshare', '-i'],
 }
 
+/** Those that an emulated machine has time for in each of the namespaces. */
+const commonest = ['private', 'memfd', 'memfd-open', 'fork', 'segment', 'segment-left', 'file']
+
+/** These take capabilities in the namespace of the machine. */
+const isPrivileged = (way: string): boolean => /^(segment|mount|minimum)/.test(way)
+
 for (const [space, by] of Object.entries(spaces))
   live(`holders in a namespace of their own: ${space}`, async (t) => {
+    t.setTimeout(300_000 * patience)
     setPool(smallest, pool)
-    for (const way of ['private', 'memfd', 'memfd-open', 'fork', 'segment', 'segment-left']) {
-      // SHM_HUGETLB takes CAP_IPC_LOCK in the namespace of the machine.
-      if (space === 'user' && way.startsWith('segment')) continue
-      const holder = await animal(way, pages, { by })
-      checkBooks(t, (await look()).document, [expected(pages)[way] as Expected], `${space}: ${way}`)
+    const directory = await mounted()
+    for (const way of machineName === undefined ? ways : commonest) {
+      if (space === 'user' && isPrivileged(way)) continue
+      const holder = await animal(way, pages, { ...fileFor(directory, way), by })
+      checkAccount(t, (await look('--all')).document, [wanted(way, pages)], `${space}: ${way}`)
       await holder.release()
-      await until('nothing held', async () => booksOf((await look()).document).inUse === 0)
+      await onlyHeldBy()
     }
   })
 
@@ -209,9 +80,32 @@ live('a file on a mount that only another mount namespace has', async (t) => {
   const line = zooLine('file-left', pages, `${directory}/f`).join(' ')
   const by = ['unshare', '-m', 'sh', '-c', `${mount}; exec ${line}`, 'sh']
   const holder = await animal('file-left', pages, { by })
-  const { document } = await look()
-  checkBooks(t, document, [held(pages)], 'it is found')
-  t.strictSame(rowsOf(document), [`file ${pages}`])
+  checkAccount(t, (await look()).document, [wanted('file-left', pages)], 'it is found')
+  await holder.release()
+})
+
+silent('a file system that does not answer holds nobody up', async (t) => {
+  setPool(smallest, pool)
+  const directory = await mounted()
+  await animal('mount-silent', 1, { file: `${directory}/f` })
+  const holder = await animal('memfd', pages)
+  const running = start([...hugepoolLine, 'who', '--all', '--json'])
+  const ended = await Promise.race([running.result, pause(20_000)])
+  t.equal(ended?.status, 0)
+  t.strictSame(rowsOf(whoSchema.parse(parseExact(ended?.out ?? ''))), [`mapping ${pages}`])
+  await holder.release()
+})
+
+live('an ordinary user: processes with one memory have each page once', async (t) => {
+  setPool(smallest, pool)
+  const by = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups']
+  chmodSync(zooDirectory(), 0o755)
+  const holder = await animal('vm', pages, { by })
+  const { status, out } = await asNobody(readableCopy(), 'who', '--json')
+  t.equal(status, 0)
+  const document = whoSchema.parse(parseExact(out))
+  t.hasStrict(booksOf(document), { inUse: pages, explained: pages })
+  t.strictSame(rowsOf(document), [`mapping ${pages}`, `mapping ${pages}`])
   await holder.release()
 })
 

@@ -1,7 +1,7 @@
 // Holds huge pages in ways that are hard to see, for the live tests:
 //   zoo WAY SIZE_SHIFT PAGES [FILE]
 // prints `ready PID` and holds PAGES of 2^SIZE_SHIFT bytes until stdin ends. FILE is on a
-// hugetlbfs.
+// hugetlbfs. Whatever ends it, nothing stays but the file.
 
 #include <fcntl.h>
 #include <linux/io_uring.h>
@@ -9,8 +9,11 @@
 #include <sched.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -37,6 +40,9 @@ int shift = 0;
 std::size_t pages = 0;
 const char* file = nullptr;
 int segment = -1;
+
+// Its reading end tells the children of this process when it ends, however it does.
+int life[2];
 
 std::size_t PageSize() { return std::size_t{1} << shift; }
 std::size_t Bytes() { return pages << shift; }
@@ -86,42 +92,64 @@ int Opened() {
   return fd;
 }
 
-int MakeSegment() {
-  segment = shmget(IPC_PRIVATE, Bytes(), IPC_CREAT | 0600 | kShmHuge | (shift << kHugeShift));
-  Check(segment >= 0, "shmget");
-  return segment;
+// A child that does something, says so, and does `last` when this process is gone.
+pid_t Child(
+    const std::function<void()>& act, const std::function<void()>& last = [] {}) {
+  int ready[2];
+  Check(pipe(ready) == 0, "pipe");
+  const pid_t child = fork();
+  Check(child >= 0, "fork");
+  if (child == 0) {
+    close(life[1]);
+    act();
+    if (write(ready[1], "x", 1) != 1) _exit(1);
+    // Who waits for the end of this process waits until these are closed.
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, ready[0], ready[1]}) close(fd);
+    char word;
+    while (read(life[0], &word, 1) < 0 && errno == EINTR) {
+    }
+    last();
+    _exit(0);
+  }
+  close(ready[1]);
+  char word;
+  Check(read(ready[0], &word, 1) == 1, "read");
+  close(ready[0]);
+  return child;
 }
 
-void* Attached() {
-  void* area = shmat(MakeSegment(), nullptr, 0);
+void End(pid_t child) {
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+}
+
+int NewSegment() {
+  const int id = shmget(IPC_PRIVATE, Bytes(), IPC_CREAT | 0600 | kShmHuge | (shift << kHugeShift));
+  Check(id >= 0, "shmget");
+  return id;
+}
+
+void* Attached(int id) {
+  void* area = shmat(id, nullptr, 0);
   Check(reinterpret_cast<std::intptr_t>(area) != -1, "shmat");
   Touch(area, 0, pages);
   return area;
 }
 
-// A child that lives as long as this process.
-void Child(const std::function<void()>& act) {
-  int ready[2];
-  Check(pipe(ready) == 0, "pipe");
-  const pid_t parent = getpid();
-  const pid_t child = fork();
-  Check(child >= 0, "fork");
-  if (child == 0) {
-    act();
-    if (write(ready[1], "x", 1) != 1) _exit(1);
-    while (getppid() == parent) usleep(20000);
-    _exit(0);
-  }
-  char word;
-  Check(read(ready[0], &word, 1) == 1, "read");
-  close(ready[0]);
-  close(ready[1]);
+// No process has a segment of its own: a child removes it in the end.
+int MakeSegment() {
+  segment = NewSegment();
+  Child([] {}, [] { shmctl(segment, IPC_RMID, nullptr); });
+  return segment;
 }
 
+// Ends when stdin does, after its children: who waits for it finds nothing of it.
 void Wait() {
   while (std::getchar() != EOF) {
   }
-  if (segment >= 0) shmctl(segment, IPC_RMID, nullptr);
+  close(life[1]);
+  while (waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
+  }
   std::exit(0);
 }
 
@@ -150,14 +178,17 @@ void SendAway(int fd) {
   close(fd);
 }
 
-void PinByRing(void* area) {
+void Register(unsigned what, void* first) {
   io_uring_params params = {};
   const int ring = static_cast<int>(syscall(SYS_io_uring_setup, 1, &params));
   Check(ring >= 0, "io_uring_setup");
+  Check(syscall(SYS_io_uring_register, ring, what, first, 1) == 0, "io_uring_register");
+}
+
+void* KeptByRing(void* area) {
   iovec data = {area, Bytes()};
-  Check(syscall(SYS_io_uring_register, ring, IORING_REGISTER_BUFFERS, &data, 1) == 0,
-        "io_uring_register");
-  munmap(area, Bytes());
+  Register(IORING_REGISTER_BUFFERS, &data);
+  return area;
 }
 
 void PinByPipe(void* area) {
@@ -178,6 +209,18 @@ void* HoldAlone(void*) {
   return nullptr;
 }
 
+int other = -1;
+
+void* HoldInstead(void*) {
+  Check(unshare(CLONE_FILES) == 0, "unshare");
+  const int fd = Filled(Memfd());
+  Check(dup2(fd, other) == other, "dup2");
+  close(fd);
+  Ready();
+  Wait();
+  return nullptr;
+}
+
 void* OutliveLeader(void*) {
   Ready();
   Wait();
@@ -189,38 +232,148 @@ void Thread(void* (*body)(void*)) {
   Check(pthread_create(&thread, nullptr, body, nullptr) == 0, "pthread_create");
 }
 
+// A file of a hugetlbfs, mapped by this process once the descriptor is closed.
+void* MapFile(int fd, int flags) {
+  void* area = Map(Bytes(), flags, fd);
+  Touch(area, 0, pages);
+  close(fd);
+  return area;
+}
+
+// A range of 1 GiB that is aligned to it, so that those who map it share page tables.
+void* Gibibyte() {
+  const std::uintptr_t length = std::uintptr_t{1} << 30;
+  // Two of them have such a range wherever they begin.
+  void* area = Map(2 * length, MAP_SHARED | MAP_NORESERVE | HugeFlags());
+  const auto end = reinterpret_cast<std::uintptr_t>(area) + length - 1;
+  return reinterpret_cast<void*>(end & ~(length - 1));
+}
+
+pid_t cloned = 0;
+
+// A process that has all memory in common with this one, but nothing else.
+void CloneMemory(int flags) {
+  static char stack[65536];
+  cloned = clone(
+      [](void*) -> int {
+        syscall(SYS_close, life[1]);
+        char word;
+        syscall(SYS_read, life[0], &word, 1);
+        return 0;
+      },
+      stack + sizeof(stack), CLONE_VM | SIGCHLD | flags, nullptr);
+  Check(cloned > 0, "clone");
+}
+
+std::string Directory() {
+  const std::string path = file;
+  return path.substr(0, path.rfind('/'));
+}
+
+// Mounts a hugetlbfs that no other process sees, over that of FILE.
+void MountAlone(const std::string& options) {
+  Check(unshare(CLONE_NEWNS) == 0, "unshare");
+  Check(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount");
+  const std::string all = "pagesize=" + std::to_string(PageSize()) + options;
+  Check(mount("none", Directory().c_str(), "hugetlbfs", 0, all.c_str()) == 0, "mount");
+}
+
+int Opened(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  Check(fd >= 0, "open");
+  return fd;
+}
+
+// Goes into a namespace of its own and back: what it did there stays, kept by a descriptor.
+void Keep(const char* kind, const std::function<void()>& act) {
+  const std::string path = std::string("/proc/self/ns/") + kind;
+  const int own = Opened(path);
+  act();
+  Opened(path);
+  Check(setns(own, 0) == 0, "setns");
+  close(own);
+}
+
+void LeaveFile() { close(Filled(Opened())); }
+
+// Attaches a mount to nothing: only a descriptor has it.
+void MountNowhere() {
+  const int context = static_cast<int>(syscall(SYS_fsopen, "hugetlbfs", 0));
+  Check(context >= 0, "fsopen");
+  const std::string size = std::to_string(PageSize());
+  Check(syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, "pagesize", size.c_str(), 0) == 0,
+        "fsconfig");
+  Check(syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) == 0, "fsconfig");
+  const int top = static_cast<int>(syscall(SYS_fsmount, context, 0, 0));
+  Check(top >= 0, "fsmount");
+  close(context);
+  const int fd = openat(top, "left", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  Check(fd >= 0, "openat");
+  close(Filled(fd));
+}
+
+// A file system whose server never answers, where FILE would be: a descriptor has its root.
+void MountSilent() {
+  Check(unshare(CLONE_NEWNS) == 0, "unshare");
+  Check(mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0, "mount");
+  const int server = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+  Check(server >= 0, "open");
+  const std::string options =
+      "fd=" + std::to_string(server) + ",rootmode=40000,user_id=0,group_id=0";
+  Check(mount("none", Directory().c_str(), "fuse", 0, options.c_str()) == 0, "mount");
+  Check(open(Directory().c_str(), O_PATH | O_CLOEXEC) >= 0, "open");
+}
+
 const std::map<std::string, std::function<void()>> ways = {
     {"private", [] { Anonymous(MAP_PRIVATE); }},
+    {"partly", [] { Touch(Map(Bytes() + PageSize(), MAP_PRIVATE | HugeFlags()), 0, pages); }},
     {"shared", [] { Anonymous(MAP_SHARED); }},
-    {"untouched", [] { Map(Bytes(), MAP_PRIVATE | HugeFlags()); }},
-    {"untouched-shared", [] { Map(Bytes(), MAP_SHARED | HugeFlags()); }},
-    {"noreserve", [] { Map(Bytes(), MAP_PRIVATE | MAP_NORESERVE | HugeFlags()); }},
-    {"memfd",
+    {"partly-shared", [] { Touch(Map(Bytes() + PageSize(), MAP_SHARED | HugeFlags()), 0, pages); }},
+    {"shared-two",
      [] {
-       const int fd = Filled(Memfd());
-       Touch(Map(Bytes(), MAP_SHARED, fd), 0, pages);
-       close(fd);
+       void* area = Anonymous(MAP_SHARED);
+       Child([area] { Touch(area, 0, pages); });
      }},
+    {"untouched", [] { Map(Bytes(), MAP_PRIVATE | HugeFlags()); }},
+    {"untouched-two",
+     [] {
+       Map(Bytes(), MAP_PRIVATE | HugeFlags());
+       Child([] {});
+     }},
+    {"untouched-shared", [] { Map(Bytes(), MAP_SHARED | HugeFlags()); }},
+    {"untouched-shared-two",
+     [] {
+       Map(Bytes(), MAP_SHARED | HugeFlags());
+       Child([] {});
+     }},
+    {"noreserve", [] { Map(Bytes(), MAP_PRIVATE | MAP_NORESERVE | HugeFlags()); }},
+    {"memfd", [] { MapFile(Filled(Memfd()), MAP_SHARED); }},
+    {"memfd-private", [] { MapFile(Filled(Memfd()), MAP_PRIVATE); }},
     {"memfd-open", [] { Filled(Memfd()); }},
+    {"memfd-open-two",
+     [] {
+       Filled(Memfd());
+       Child([] {});
+     }},
     {"memfd-two",
      [] {
        void* area = Map(Bytes(), MAP_SHARED, Filled(Memfd()));
        Child([area] { Touch(area, 0, pages); });
      }},
-    {"file",
+    {"file", [] { MapFile(Filled(Opened()), MAP_SHARED); }},
+    {"file-two",
      [] {
-       const int fd = Filled(Opened());
-       Touch(Map(Bytes(), MAP_SHARED, fd), 0, pages);
-       close(fd);
+       MapFile(Filled(Opened()), MAP_SHARED);
+       Child([] { MapFile(Opened(), MAP_SHARED); });
      }},
-    {"file-private",
+    {"file-private", [] { MapFile(Filled(Opened()), MAP_PRIVATE); }},
+    {"file-private-two",
      [] {
-       const int fd = Filled(Opened());
-       Touch(Map(Bytes(), MAP_PRIVATE, fd), 0, pages);
-       close(fd);
+       MapFile(Filled(Opened()), MAP_PRIVATE);
+       Child([] { MapFile(Opened(), MAP_PRIVATE); });
      }},
     {"file-open", [] { Filled(Opened()); }},
-    {"file-left", [] { close(Filled(Opened())); }},
+    {"file-left", LeaveFile},
     {"unlinked",
      [] {
        Filled(Opened());
@@ -233,8 +386,18 @@ const std::map<std::string, std::function<void()>> ways = {
        close(fd);
        unlink(file);
      }},
-    {"segment", [] { Attached(); }},
-    {"segment-left", [] { shmdt(Attached()); }},
+    {"segment", [] { Attached(MakeSegment()); }},
+    {"segment-two",
+     [] {
+       void* area = Attached(MakeSegment());
+       Child([area] { Touch(area, 0, pages); });
+     }},
+    {"segment-removed",
+     [] {
+       Attached(MakeSegment());
+       shmctl(segment, IPC_RMID, nullptr);
+     }},
+    {"segment-left", [] { shmdt(Attached(MakeSegment())); }},
     {"segment-untouched", [] { MakeSegment(); }},
     {"fork",
      [] {
@@ -246,22 +409,49 @@ const std::map<std::string, std::function<void()>> ways = {
        Anonymous(MAP_PRIVATE);
        Child([] {});
      }},
+    {"fork-orphan",
+     [] {
+       End(Child([] {
+         Anonymous(MAP_PRIVATE);
+         Child([] {});
+       }));
+     }},
     {"pmd",
      [] {
-       // Two of these cover an aligned range of 1 GiB wherever they begin.
-       const std::size_t two = std::size_t{2} << 30;
-       void* area = Map(two, MAP_SHARED | MAP_NORESERVE | HugeFlags());
-       const auto end = reinterpret_cast<std::uintptr_t>(area) + (std::uintptr_t{1} << 30) - 1;
-       void* aligned = reinterpret_cast<void*>(end & ~((std::uintptr_t{1} << 30) - 1));
-       Touch(aligned, 0, pages);
-       Child([aligned] { Touch(aligned, 0, pages); });
+       void* area = Gibibyte();
+       Touch(area, 0, pages);
+       Child([area] { Touch(area, 0, pages); });
+     }},
+    {"pmd-orphan",
+     [] {
+       // The kernel counts the pages for the first one that touches them.
+       void* area = Gibibyte();
+       const pid_t first = Child([area] { Touch(area, 0, pages); });
+       Touch(area, 0, pages);
+       End(first);
      }},
     {"in-flight", [] { SendAway(Filled(Memfd())); }},
-    {"ring", [] { PinByRing(Anonymous(MAP_PRIVATE)); }},
+    {"ring", [] { munmap(KeptByRing(Anonymous(MAP_PRIVATE)), Bytes()); }},
+    {"ring-mapped", [] { KeptByRing(Anonymous(MAP_PRIVATE)); }},
+    {"ring-shared", [] { munmap(KeptByRing(MapFile(Filled(Memfd()), MAP_SHARED)), Bytes()); }},
+    {"ring-file",
+     [] {
+       int fd = Filled(Memfd());
+       Register(IORING_REGISTER_FILES, &fd);
+       close(fd);
+     }},
     {"pipe", [] { PinByPipe(Anonymous(MAP_PRIVATE)); }},
+    {"pipe-shared", [] { PinByPipe(MapFile(Filled(Memfd()), MAP_SHARED)); }},
     {"thread",
      [] {
        Thread(HoldAlone);
+       for (;;) pause();
+     }},
+    {"thread-instead",
+     [] {
+       other = open("/dev/null", O_RDONLY | O_CLOEXEC);
+       Check(other >= 0, "open");
+       Thread(HoldInstead);
        for (;;) pause();
      }},
     {"leaderless",
@@ -270,20 +460,58 @@ const std::map<std::string, std::function<void()>> ways = {
        Thread(OutliveLeader);
        syscall(SYS_exit, 0);
      }},
+    {"leaderless-open",
+     [] {
+       Filled(Memfd());
+       Thread(OutliveLeader);
+       syscall(SYS_exit, 0);
+     }},
     {"vm",
      [] {
        Anonymous(MAP_PRIVATE);
-       static char stack[65536];
-       const pid_t parent = getpid();
-       static pid_t watched;
-       watched = parent;
-       Check(clone(
-                 [](void*) -> int {
-                   while (syscall(SYS_getppid) == watched) usleep(20000);
-                   return 0;
-                 },
-                 stack + sizeof(stack), CLONE_VM | SIGCHLD, nullptr) > 0,
-             "clone");
+       CloneMemory(0);
+     }},
+    {"vm-untouched",
+     [] {
+       Map(Bytes(), MAP_PRIVATE | HugeFlags());
+       CloneMemory(0);
+     }},
+    {"vm-sibling",
+     [] {
+       // It has the same parent as this process, which waits for neither.
+       Child([] {
+         Map(Bytes(), MAP_PRIVATE | HugeFlags());
+         CloneMemory(CLONE_PARENT);
+       });
+     }},
+    {"minimum", [] { MountAlone(",min_size=" + std::to_string(Bytes())); }},
+    {"mount-left",
+     [] {
+       MountAlone("");
+       LeaveFile();
+     }},
+    {"mount-kept",
+     [] {
+       Keep("mnt", [] {
+         MountAlone("");
+         LeaveFile();
+       });
+     }},
+    {"mount-detached",
+     [] {
+       MountAlone("");
+       LeaveFile();
+       Check(chdir(Directory().c_str()) == 0, "chdir");
+       Check(umount2(Directory().c_str(), MNT_DETACH) == 0, "umount2");
+     }},
+    {"mount-nowhere", MountNowhere},
+    {"mount-silent", MountSilent},
+    {"segment-kept",
+     [] {
+       Keep("ipc", [] {
+         Check(unshare(CLONE_NEWIPC) == 0, "unshare");
+         shmdt(Attached(NewSegment()));
+       });
      }},
 };
 
@@ -298,6 +526,8 @@ int main(int argc, char** argv) {
   shift = std::atoi(argv[2]);
   pages = std::strtoul(argv[3], nullptr, 10);
   file = argc > 4 ? argv[4] : nullptr;
+  Check(pipe(life) == 0, "pipe");
+  Check(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0, "prctl");
   way->second();
   Ready();
   Wait();

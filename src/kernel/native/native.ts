@@ -51,6 +51,31 @@ export interface Native extends MappingCalls {
    * and it goes when nobody has it attached. Throws EPERM, or EINVAL where there is none.
    */
   removeSegment(id: number): void
+  /**
+   * Descriptors of all mount namespaces but that of this process, also of those that no process is in:
+   * NS_MNT_GET_NEXT and NS_MNT_GET_PREV of ioctl(2). Throws ENOTTY before 6.12.
+   */
+  mountNamespaces(): readonly number[]
+  /**
+   * What the mountinfo of a mount namespace shows, and a descriptor of its root: setns(2), by the path
+   * of the namespace.
+   */
+  lookIntoMounts(space: string): { readonly table: Buffer; readonly root: number }
+  /** kcmp(2): 0 where two tasks have the same table. Throws ENOSYS where the kernel has no such call. */
+  kcmp(one: number, other: number, type: number): number
+  /** statx(2) with AT_STATX_DONT_SYNC: it waits for no server that does not answer. */
+  statAsKnown(path: string): StatAsKnown
+}
+
+/** As `fs.statSync` with `bigint` names it. */
+export interface StatAsKnown {
+  readonly dev: bigint
+  readonly ino: bigint
+  readonly mode: bigint
+  readonly uid: bigint
+  readonly size: bigint
+  readonly blocks: bigint
+  readonly blksize: bigint
 }
 
 /** What npm runs at the installation is run once more; it takes a compiler of C++ and make(1). */

@@ -3,6 +3,7 @@ import { isShortage } from '../../kernel/errno.ts'
 import type { Native } from '../../kernel/native/native.ts'
 import { readPools } from '../../kernel/pools/pools.ts'
 import { scanHiddenKeepers } from '../../kernel/processes/scan/hidden-keepers.ts'
+import { scanKeptMounts } from '../../kernel/processes/scan/kept-namespaces.ts'
 import { newScan, type ScanWays, scanRecorded } from '../../kernel/processes/scan/new-scan.ts'
 import { readPinned } from '../../kernel/processes/scan/page-flags.ts'
 import { scanDescriptors } from '../../kernel/processes/scan/scan-descriptors.ts'
@@ -87,6 +88,8 @@ const runStages = (scan: Scan, left: Left, { everything, attach }: AccountReques
   if (some()) scanOthers(scan, processes)
   if (some()) scanOtherSegments(scan, look())
   if (everything || left.pages() || hasIdleFiles(foundSoFar(scan))) scanDescriptors(scan, processes)
+  if (some()) scanKeptMounts(scan)
+  if (some()) scanOtherSegments(scan, look())
   if (!left.pages()) return
   scanHiddenKeepers(scan)
   for (const [size, pages] of readPinned(scan.tree, scan.sizes, scan.basePage) ?? [])

@@ -123,6 +123,8 @@ const has = {
   /** The sizes of these nodes are known: node 0 holds no gigantic page, node 1 a few. */
   'little memory': machineName === 'tight',
   'memory in pieces': machineName === 'fragmented' && wholeBlocks().every(inPieces),
+  /** The kernels of the laboratory have it as a module, which is not in the image. */
+  'file systems of processes': existsSync('/dev/fuse'),
   /** An emulated processor keeps no time, and the guests have no python3. */
   'real time': machineName === undefined,
 } as const

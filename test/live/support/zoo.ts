@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { smallest } from './machine.ts'
 import { startWithInput } from './program.ts'
+import { wanted } from './zoo-kinds.ts'
 
 /** What holds pages in one of the ways of test/live/zoo.cc. */
 export interface Animal {
@@ -19,15 +21,16 @@ export interface Cage {
   readonly by?: readonly string[]
 }
 
-const program = (): string => {
+/** Where the program is. */
+export const zooDirectory = (): string => {
   const holder = process.env.HUGEPOOL_TEST_HOLDER
   if (holder === undefined) throw new Error('HUGEPOOL_TEST_HOLDER is not set: npm run test:live')
-  return `${dirname(holder)}/zoo`
+  return dirname(holder)
 }
 
 /** The command line of a holder, for a shell that makes a place for it. */
 export const zooLine = (way: string, pages: number, file?: string): readonly string[] => [
-  program(),
+  `${zooDirectory()}/zoo`,
   way,
   `${Math.log2(smallest)}`,
   `${pages}`,
@@ -48,7 +51,16 @@ export const animal = async (way: string, pages: number, { file, by = [] }: Cage
   const release = async () => {
     child.stdin.end()
     await closed
+    if (file !== undefined) rmSync(file, { force: true })
   }
   const held: Animal = { way, pages, pid: Number(pid), kill: () => child.kill('SIGKILL'), release }
   return held
 }
+
+/** The file of a holder that takes one. */
+export const fileFor = (directory: string, way: string, number = 0): Pick<Cage, 'file'> =>
+  wanted(way, 1).needsFile ? { file: `${directory}/${way}-${number}` } : {}
+
+/** Starts one of several holders. */
+export const start = (directory: string, way: string, n: number, number: number) =>
+  animal(way, n, fileFor(directory, way, number))

@@ -22,8 +22,8 @@ const ringWords = (fdinfo: string): string | undefined => {
  * descriptors wait to be received (`scm_fds`, 5.11 and later).
  */
 export const scanHiddenKeepers = (scan: Scan): void => {
-  for (const { pid, name, isRing } of scan.opaque) {
-    const fdinfo = ifShown(() => readAll(`${scan.proc}/${pid}/fdinfo/${name}`)) ?? ''
+  for (const { pid, name, fdinfo: path, isRing } of scan.opaque) {
+    const fdinfo = ifShown(() => readAll(path ?? `${scan.proc}/${pid}/fdinfo/${name}`)) ?? ''
     if (isRing) {
       const what = ringWords(fdinfo)
       if (what !== undefined)

@@ -74,6 +74,7 @@ export const newScan = (
     ipcNamespaces: new Set(),
     unread: new Map(),
     unasked: new Map(),
+    kept: new Map(),
     opaque: [],
   }
 }

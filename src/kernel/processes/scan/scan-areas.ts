@@ -9,6 +9,7 @@ import { heldBytes } from '../../stat-blocks.ts'
 import { ipcNamespace } from './ipc-namespace.ts'
 import { type MapLine, mapLines, type SmapsArea, smapsAreas } from './map-lines.ts'
 import { ifShown, looked, readAll } from './quick-read.ts'
+import { addArea } from './same-memory.ts'
 import { addFile, type Scan } from './scan-state.ts'
 
 /** A line of maps that is known to be about huge pages. */
@@ -104,7 +105,7 @@ const addAreas = (scan: Scan, pid: string, directory: string, lines: readonly Hu
       present: BigInt(found.present),
       nodes: scan.nodes.of(isPrivate ? found.own : found.frames),
     })
-    scan.areas.push(area)
+    addArea(scan, area)
   }
 }
 

@@ -1,17 +1,20 @@
-import { type BigIntStats, readdirSync, readlinkSync, statSync } from 'node:fs'
+import { constants, readdirSync, readlinkSync } from 'node:fs'
 import { isWithin } from '../../../model/etc/path-parts.ts'
 import type { OpenWay } from '../../../model/processes/who/found-pages.ts'
 import { roundedPages } from '../../../model/words/count.ts'
 import { present } from '../../../model/words/present.ts'
 import { hugetlbfsAt } from '../../mounts/hugetlbfs-statfs.ts'
+import type { StatAsKnown } from '../../native/native.ts'
 import { heldBytes } from '../../stat-blocks.ts'
 import { hexDevice } from './huge-devices.ts'
 import { ipcNamespace } from './ipc-namespace.ts'
 import { isInternal, mayAsk } from './mount-of-link.ts'
 import { ifShown, looked } from './quick-read.ts'
+import { haveSame } from './same-tables.ts'
 import { walkFiles } from './scan-mounts.ts'
 import type { ScannedProcess } from './scan-processes.ts'
 import { addFile, type Scan } from './scan-state.ts'
+import { statusAsKnown } from './status-as-known.ts'
 
 /** A link below /proc/PID that leads to a file, and the text that it shows. */
 export interface OpenLink {
@@ -40,11 +43,22 @@ const mayBeHuge = (scan: Scan, path: string): boolean => {
   return path.lastIndexOf('/') === 0 || isBelow
 }
 
-/** Learns a device that nobody has mounted. */
-const learn = ({ devices, sizes }: Scan, device: string, link: string): void => {
-  const size = ifShown(() => hugetlbfsAt(link))?.bsize
-  devices.learn(device, size !== undefined && sizes.includes(size) ? size : undefined)
+/**
+ * Learns a device that nobody has mounted. The blocks of a hugetlbfs are its pages, so that a file
+ * system with others is not asked what it is.
+ */
+const learn = (
+  { devices, sizes }: Scan,
+  device: string,
+  link: string,
+  { blksize }: StatAsKnown,
+): void => {
+  const isHuge = sizes.includes(blksize) && ifShown(() => hugetlbfsAt(link)) !== undefined
+  devices.learn(device, isHuge ? blksize : undefined)
 }
+
+const isOfType = ({ mode }: StatAsKnown, type: number): boolean =>
+  (Number(mode) & constants.S_IFMT) === type
 
 const isOfSegment = (path: string): boolean => path.startsWith('/SYSV')
 
@@ -52,17 +66,17 @@ const isOfSegment = (path: string): boolean => path.startsWith('/SYSV')
 export const addOpen = (
   scan: Scan,
   { pid, link, path, way }: OpenLink,
-  stat: BigIntStats,
+  stat: StatAsKnown,
 ): void => {
   const device = hexDevice(stat.dev)
   const isMounted = scan.mounts.some((mount) => mount.device === device)
-  if (!scan.devices.isKnown(device)) learn(scan, device, link)
+  if (!scan.devices.isKnown(device)) learn(scan, device, link, stat)
   const size = scan.devices.sizeOf(device)
   if (size === undefined) return
   const namespace = isOfSegment(path) ? `@${ipcNamespace(`${scan.proc}/${pid}`)}` : ''
   const key = `${device}:${stat.ino}${namespace}`
   scan.descriptors.push({ process: scan.who(pid), key, size, path, way })
-  if (stat.isFile())
+  if (isOfType(stat, constants.S_IFREG))
     addFile(scan, {
       key,
       size,
@@ -73,20 +87,33 @@ export const addOpen = (
       uid: Number(stat.uid),
     })
   // The files of a file system that is mounted nowhere are seen through a directory of it alone.
-  else if (!isMounted && stat.isDirectory()) walkFiles(scan, `${link}/`, path, device, size)
+  else if (!isMounted && isOfType(stat, constants.S_IFDIR))
+    walkFiles(scan, `${link}/`, path, device, size)
+}
+
+/** A descriptor in the table of a process or of a thread. */
+interface TableEntry {
+  readonly pid: string
+  readonly directory: string
+  readonly name: string
+  readonly path: string
 }
 
 const addLink = (scan: Scan, open: OpenLink): void => {
-  const stat = ifShown(() => statSync(open.link, { bigint: true }))
+  const stat = statusAsKnown(scan, open.link)
   if (stat !== undefined) addOpen(scan, open, stat)
 }
 
 const rings = 'anon_inode:[io_uring]'
 
-/** Rings and sockets show in fdinfo alone what they keep. */
-const noteOpaque = ({ opaque }: Scan, pid: string, name: string, path: string): void => {
+/**
+ * Rings and sockets show in fdinfo alone what they keep. A namespace stays while a descriptor has it.
+ */
+const noteOpaque = (scan: Scan, { pid, directory, name, path }: TableEntry): void => {
+  const { opaque, kept } = scan
+  if (/^(mnt|ipc):/.test(path) && !kept.has(path)) kept.set(path, `${directory}/fd/${name}`)
   if (path === rings || path.startsWith('socket:'))
-    opaque.push({ pid, name, isRing: path === rings })
+    opaque.push({ pid, name, fdinfo: `${directory}/fdinfo/${name}`, isRing: path === rings })
 }
 
 const scanTable = (scan: Scan, pid: string, directory: string, names: readonly string[]): void => {
@@ -97,7 +124,7 @@ const scanTable = (scan: Scan, pid: string, directory: string, names: readonly s
     if (mayBeHuge(scan, path)) {
       if (mayAsk(scan, { pid, directory, name, path }))
         addLink(scan, { pid, link, path, way: 'open file' })
-    } else noteOpaque(scan, pid, name, path)
+    } else noteOpaque(scan, { pid, directory, name, path })
   }
 }
 
@@ -116,13 +143,20 @@ const scanPlaces = (scan: Scan, pid: string, directory: string): void => {
   }
 }
 
-/** A thread can have descriptors of its own; most have those of their process. */
+/** Where the kernel does not compare tables, those with the same numbers are taken for the same. */
+const scanThreadTable = (scan: Scan, pid: string, thread: string, names: string): void => {
+  const own = ifShown(() => readdirSync(`${thread}/fd`)) ?? []
+  if (own.join() !== names) scanTable(scan, pid, thread, own)
+}
+
+/** A thread can have descriptors and places of its own; most have those of their process. */
 const scanThreads = (scan: Scan, pid: string, directory: string, names: string): void => {
   for (const id of ifShown(() => readdirSync(`${directory}/task`)) ?? []) {
     if (id === pid) continue
     const thread = `${directory}/task/${id}`
-    const own = ifShown(() => readdirSync(`${thread}/fd`)) ?? []
-    if (own.join() !== names) scanTable(scan, pid, thread, own)
+    const same = haveSame(scan, 'descriptors', pid, id)
+    if (same !== true) scanThreadTable(scan, pid, thread, same === undefined ? names : '')
+    if (haveSame(scan, 'places', pid, id) === false) scanPlaces(scan, pid, thread)
   }
 }
 

@@ -1,5 +1,6 @@
-import { type BigIntStats, lstatSync, statSync } from 'node:fs'
+import { type BigIntStats, lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Octets } from '../../../model/etc/octets.ts'
 import { pathPrefix } from '../../../model/etc/path-parts.ts'
 import type { MountLine } from '../../../model/mounts/hugetlbfs-mount.ts'
 import { parseHugetlbfsOptions } from '../../../model/mounts/hugetlbfs-options.ts'
@@ -14,8 +15,9 @@ import { heldBytes } from '../../stat-blocks.ts'
 import { isLive } from '../../tree.ts'
 import { hexDevice } from './huge-devices.ts'
 import { pathsBelow } from './paths-below.ts'
-import { ifShown, looked } from './quick-read.ts'
+import { looked } from './quick-read.ts'
 import { addFile, type Scan } from './scan-state.ts'
+import { statusAsKnown } from './status-as-known.ts'
 
 /** A hugetlbfs in one mount namespace. */
 interface MountedHuge {
@@ -26,6 +28,8 @@ interface MountedHuge {
   readonly minimum: bigint
   /** What leads to the root of the namespace; empty for that of this process. */
   readonly root: string
+  /** Whether that leads there no longer than the scan takes. */
+  readonly isPassing?: boolean
 }
 
 const statusOf = (reach: string, stat: BigIntStats, size: PageSize): FileStatus => {
@@ -44,7 +48,7 @@ const statusOf = (reach: string, stat: BigIntStats, size: PageSize): FileStatus 
 
 /**
  * Notes every file below a directory that leads to the root of a hugetlbfs, or to a part of it.
- * `shown` is the directory's name.
+ * `shown` is the directory's name. A file that is `isPassing` is not reached later.
  */
 export const walkFiles = (
   scan: Scan,
@@ -52,6 +56,7 @@ export const walkFiles = (
   shown: string,
   device: string,
   size: PageSize,
+  isPassing = false,
 ): void => {
   const shownAs = (path: string): string =>
     `${pathPrefix(shown)}${path.slice(pathPrefix(directory).length)}` || '/'
@@ -67,7 +72,7 @@ export const walkFiles = (
     const stat = seen.value
     if (!stat.isFile()) continue
     const key = `${device}:${stat.ino}`
-    if (!scan.statuses.has(key)) scan.statuses.set(key, statusOf(path, stat, size))
+    if (!isPassing && !scan.statuses.has(key)) scan.statuses.set(key, statusOf(path, stat, size))
     addFile(scan, {
       key,
       size,
@@ -75,21 +80,28 @@ export const walkFiles = (
       pages: heldBytes(stat) / size,
       length: roundedPages(stat.size, size, 'up'),
       isNamed: true,
-      reach: path,
+      ...(!isPassing && { reach: path }),
       target: shown,
       uid: Number(stat.uid),
     })
   }
 }
 
+/** A namespace stays while its file is mounted: the root of such a mount is `mnt:[4026532200]`. */
+const noteKept = ({ kept }: Scan, lines: readonly MountLine[], root: string): void => {
+  for (const { type, root: name, target } of lines)
+    if (type === 'nsfs' && !kept.has(name)) kept.set(name, `${root}${target}`)
+}
+
 const mountedIn = (
-  { tree }: Scan,
+  scan: Scan,
   lines: readonly MountLine[],
   root: string,
 ): readonly MountedHuge[] => {
+  noteKept(scan, lines, root)
   const hugetlbfs = lines.filter(({ type }) => type === 'hugetlbfs')
   if (hugetlbfs.length === 0) return []
-  const defaultSize = readMeminfo(tree).get('Hugepagesize')
+  const defaultSize = readMeminfo(scan.tree).get('Hugepagesize')
   return hugetlbfs.flatMap((line) => {
     const { pageSize: size, minSize: minimum = 0n } = parseHugetlbfsOptions(
       line.options,
@@ -101,11 +113,12 @@ const mountedIn = (
 }
 
 /** What lies on the path of a mount may hide it. */
-const walkMount = (scan: Scan, { line, device, size, root }: MountedHuge): boolean => {
+const walkMount = (scan: Scan, mount: MountedHuge): boolean => {
+  const { line, device, size, root, isPassing } = mount
   const directory = `${root}${line.target}`
-  const found = ifShown(() => statSync(directory, { bigint: true }).dev)
+  const found = statusAsKnown(scan, directory)?.dev
   if (found === undefined || hexDevice(found) !== device) return false
-  walkFiles(scan, directory, line.target, device, size)
+  walkFiles(scan, directory, line.target, device, size, isPassing)
   return true
 }
 
@@ -160,4 +173,13 @@ export const scanOtherMounts = (scan: Scan): void => {
     mountedIn(scan, lines, `${scan.proc}/${process?.pid}/root`),
   )
   scanAll(scan, mounts)
+}
+
+/** The same for a mount namespace by what its mountinfo shows; `root` leads there for the moment. */
+export const scanPassingMounts = (scan: Scan, table: Octets, root: string): void => {
+  const mounts = mountedIn(scan, parseMountLines(table).lines, root)
+  scanAll(
+    scan,
+    mounts.map((mount) => ({ ...mount, isPassing: true })),
+  )
 }

@@ -153,6 +153,8 @@ export const scanOwnSegments = (scan: Scan, look: SegmentLook): void =>
 /** The same for every other IPC namespace in which a process can be seen. It needs the addon. */
 export const scanOtherSegments = (scan: Scan, look: SegmentLook): void => {
   if (!isLive(scan.tree) || scan.native === undefined) return
+  for (const [name, path] of scan.kept)
+    if (name.startsWith('ipc:')) scanNamespace(scan, { name, path }, look)
   for (const pid of processIds(scan.proc)) {
     const name = ipcNamespace(`${scan.proc}/${pid}`)
     if (name !== '?') scanNamespace(scan, { name, path: `${scan.proc}/${pid}/ns/ipc` }, look)

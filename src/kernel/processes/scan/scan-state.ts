@@ -70,8 +70,16 @@ export interface Scan {
   readonly unread: Map<string, UnreadDirectory>
   /** By mount and path. */
   readonly unasked: Map<string, UnaskedFile>
-  /** Descriptors that may keep something which no file shows, as paths below a process. */
-  readonly opaque: { readonly pid: string; readonly name: string; readonly isRing: boolean }[]
+  /** Namespaces that something else than a process keeps, as `mnt:[4026532200]`, by a path to each. */
+  readonly kept: Map<string, string>
+  /** Descriptors that may keep something which only their fdinfo shows. */
+  readonly opaque: {
+    readonly pid: string
+    readonly name: string
+    /** Absent for that of a process, which is found by the name. */
+    readonly fdinfo?: string
+    readonly isRing: boolean
+  }[]
 }
 
 /** Adds a file, or what is newly known of one. */

@@ -37,17 +37,21 @@ const byKey = (areas: readonly FoundArea[]): ReadonlyMap<FileKey, readonly Found
   return groups
 }
 
-const pidOf = ({ process: { pid } }: FoundArea): number => pid
+/** Memory without a file is of one mmap(2), however many processes have it. */
+const isOfOneCall = ({ path }: FoundArea): boolean => path.startsWith('/anon_hugepage')
 
 /**
  * A child has the private areas of its parent, but not their reservations (hugetlb_dup_vma_private in
- * mm/hugetlb.c).
+ * mm/hugetlb.c). Where no parent is seen, the first of those who have an area is taken for the one
+ * with its reservations.
  */
 const isInherited = (area: FoundArea, group: readonly FoundArea[]): boolean => {
   const { address, process: child } = area
-  return group.some(
-    (one) => one.isPrivate && one.address === address && pidOf(one) === child.parent,
-  )
+  return group.some(({ isPrivate, address: at, process: { pid, parent } }) => {
+    if (!isPrivate || at !== address) return false
+    if (pid === child.parent) return true
+    return isOfOneCall(area) && parent !== child.pid && pid < child.pid
+  })
 }
 
 const ofArea = (area: FoundArea, group: readonly FoundArea[]): Pages =>

@@ -185,7 +185,7 @@ t.test('a device that is learnt is something else', async (t) => {
 })
 
 t.test('rings and sockets are noted', async (t) => {
-  const { scan, process } = procScan(t)
+  const { scan, process, proc } = procScan(t)
   process(7, {
     links: {
       'fd/3': 'anon_inode:[io_uring]',
@@ -199,8 +199,8 @@ t.test('rings and sockets are noted', async (t) => {
   t.strictSame(
     [...scan.opaque].sort((a, b) => (a.name < b.name ? -1 : 1)),
     [
-      { pid: '7', name: '3', isRing: true },
-      { pid: '7', name: '4', isRing: false },
+      { pid: '7', name: '3', fdinfo: `${proc}/7/fdinfo/3`, isRing: true },
+      { pid: '7', name: '4', fdinfo: `${proc}/7/fdinfo/4`, isRing: false },
     ],
   )
 })

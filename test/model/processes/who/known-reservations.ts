@@ -15,6 +15,19 @@ t.test('a private area has reserved what it lacks, a child of its owner nothing'
   t.equal(reservedOf({ ...nothingFound, areas: [careless] }, size), 0n)
 })
 
+t.test('memory of one mmap(2) is reserved once, whoever has it', async (t) => {
+  const first = areaOf(5, { process: processNumber(5, 1) })
+  const brother = areaOf(6, { process: processNumber(6, 1) })
+  t.equal(reservedOf({ ...nothingFound, areas: [first, brother] }, size), 4n)
+  t.equal(reservedOf({ ...nothingFound, areas: [brother, first] }, size), 4n)
+  const parent = areaOf(7, { process: processNumber(7, 1) })
+  const olderNumber = areaOf(6, { process: processNumber(6, 7) })
+  t.equal(reservedOf({ ...nothingFound, areas: [olderNumber, parent] }, size), 4n)
+  const path = '/mnt/huge/a'
+  const files = [first, brother].map((area) => ({ ...area, path }))
+  t.equal(reservedOf({ ...nothingFound, areas: files }, size), 8n, 'a file is mapped by each')
+})
+
 t.test('a file has reserved what its mappings cover together, without its pages', async (t) => {
   const key = '00:1f:5'
   const shared = { key, isPrivate: false }

@@ -1,0 +1,126 @@
+#include <fcntl.h>
+#include <linux/ioctl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "arguments.h"
+#include "calls.h"
+#include "descriptor.h"
+#include "errno-error.h"
+#include "thread.h"
+
+namespace hugepool {
+namespace {
+
+// struct mnt_ns_info and its requests, of include/uapi/linux/nsfs.h of 6.12 and later.
+struct NamespaceInfo {
+  std::uint32_t size;
+  std::uint32_t mounts;
+  std::uint64_t id;
+};
+constexpr unsigned long kNext = _IOR(0xb7, 11, NamespaceInfo);
+constexpr unsigned long kPrevious = _IOR(0xb7, 12, NamespaceInfo);
+
+// Goes from one namespace to the next by a request, until there is none.
+Failure Walk(int from, unsigned long request, std::vector<Descriptor>* found) {
+  for (int at = from;; at = found->back().number()) {
+    NamespaceInfo info = {sizeof(info), 0, 0};
+    const int next = ioctl(at, request, &info);
+    if (next < 0) return errno == ENOENT ? Failure{} : Failure{errno, "ioctl"};
+    found->emplace_back(next);
+  }
+}
+
+Failure FindAll(std::vector<Descriptor>* found) {
+  const Descriptor own(open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC));
+  if (own.number() < 0) return {errno, "open"};
+  if (const Failure failure = Walk(own.number(), kNext, found)) return failure;
+  return Walk(own.number(), kPrevious, found);
+}
+
+Failure ReadAll(int directory, const char* name, std::string* text) {
+  const Descriptor file(openat(directory, name, O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) return {errno, "openat"};
+  std::array<char, 16384> block;
+  for (;;) {
+    const ssize_t length = read(file.number(), block.data(), block.size());
+    if (length < 0) return {errno, "read"};
+    if (length == 0) return {};
+    text->append(block.data(), static_cast<std::size_t>(length));
+  }
+}
+
+struct Sight {
+  Descriptor root;
+  std::string table;
+};
+
+// Runs on a thread that ends with it. What it opens belongs to the whole process.
+Failure LookInto(const std::string& space, Sight* sight) {
+  // The namespace need not have a /proc.
+  const Descriptor proc(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (proc.number() < 0) return {errno, "open"};
+  const Descriptor entry(open(space.c_str(), O_RDONLY | O_CLOEXEC));
+  if (entry.number() < 0) return {errno, "open"};
+  // Else all threads would get another root, which setns(2) refuses.
+  if (unshare(CLONE_FS) != 0) return {errno, "unshare"};
+  if (setns(entry.number(), CLONE_NEWNS) != 0) return {errno, "setns"};
+  if (const Failure failure = ReadAll(proc.number(), "thread-self/mountinfo", &sight->table)) {
+    return failure;
+  }
+  sight->root = Descriptor(open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (sight->root.number() < 0) return {errno, "open"};
+  return {};
+}
+
+}  // namespace
+
+Napi::Value MountNamespaces(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::vector<Descriptor> found;
+  if (const Failure failure = FindAll(&found)) {
+    ThrowErrno(env, failure.error, failure.syscall);
+    return env.Undefined();
+  }
+  const Napi::Array numbers = Napi::Array::New(env, found.size());
+  for (std::uint32_t index = 0; index < found.size(); index++) {
+    numbers.Set(index, Napi::Number::New(env, found[index].Release()));
+  }
+  return numbers;
+}
+
+Napi::Value LookIntoMounts(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const auto space = ToText(info[0]);
+  if (!space) {
+    ThrowTypeError(env, "lookIntoMounts: space must be a string");
+    return env.Undefined();
+  }
+  Sight sight;
+  Failure failure;
+  pthread_t thread;
+  const int error = StartThread([&] { failure = LookInto(*space, &sight); }, &thread);
+  if (error != 0) {
+    ThrowErrno(env, error, "pthread_create");
+    return env.Undefined();
+  }
+  pthread_join(thread, nullptr);
+  if (failure) {
+    ThrowErrno(env, failure.error, failure.syscall, *space);
+    return env.Undefined();
+  }
+  Napi::Object seen = Napi::Object::New(env);
+  seen.Set("table", Napi::Buffer<char>::Copy(env, sight.table.data(), sight.table.size()));
+  seen.Set("root", Napi::Number::New(env, sight.root.Release()));
+  return seen;
+}
+
+}  // namespace hugepool

@@ -1,0 +1,115 @@
+import type { Test } from 'tap'
+import { booksOf, checkAccount, checkBooks, look, onlyHeldBy } from './support/accounts.ts'
+import { liveOn } from './support/live.ts'
+import { setPool, smallest } from './support/machine.ts'
+import { mounted } from './support/mounted.ts'
+import { machineName, patience } from './support/needs.ts'
+import { type Animal, start } from './support/zoo.ts'
+import { numbers, wanted, ways } from './support/zoo-kinds.ts'
+
+const live = liveOn('room', 'processes: holders')
+const anywhere = liveOn('room')
+
+/** Two minutes on two quiet processors. */
+const longest = 300_000 * patience
+
+/** Two of these have the same name, and so one row. */
+const alike = new Set(['segment-kept', 'minimum', 'mount-nowhere'])
+
+/**
+ * Every kind beside every kind, itself too. One of the two stays while the other one changes, so that
+ * there are about as many starts as pairs.
+ */
+const eachPair = async (t: Test, directory: string): Promise<void> => {
+  for (const [at, way] of ways.entries()) {
+    const stays = await start(directory, way, 2, 0)
+    for (const other of ways.slice(at)) {
+      const comes = await start(directory, other, 1, 1)
+      const { document } = await look('--all')
+      const check = way === other && alike.has(way) ? checkBooks : checkAccount
+      check(t, document, [wanted(way, 2), wanted(other, 1)], `${way} and ${other}`)
+      await comes.release()
+      await onlyHeldBy(wanted(way, 2))
+    }
+    await stays.release()
+    await onlyHeldBy()
+  }
+}
+
+/**
+ * The lines of a plane of `order` times `order` points, of which each pair is on one line: where a look
+ * takes a second, that makes a twentieth of as many looks as there are pairs. `order` is a prime.
+ */
+const lines = <T>(all: readonly T[], order: number): readonly (readonly T[])[] => {
+  if (all.length > order ** 2) throw new Error(`no plane of ${order} has ${all.length} points`)
+  const upTo = Array.from({ length: order }, (_, index) => index)
+  const at = (x: number, y: number) => all.slice(x * order + y, x * order + y + 1)
+  const sloping = upTo.flatMap((slope) =>
+    upTo.map((from) => upTo.flatMap((x) => at(x, (slope * x + from) % order))),
+  )
+  return [...upTo.map((x) => upTo.flatMap((y) => at(x, y))), ...sloping]
+}
+
+const eachLine = async (t: Test, directory: string): Promise<void> => {
+  for (const some of lines(ways, 7)) {
+    const all = await Promise.all(some.map((way, at) => start(directory, way, 1, at)))
+    const wantedOfAll = some.map((way) => wanted(way, 1))
+    checkAccount(t, (await look('--all')).document, wantedOfAll, some.join(', '))
+    await Promise.all(all.map((one) => one.release()))
+    await onlyHeldBy()
+  }
+}
+
+live('every pair of holders', async (t) => {
+  t.setTimeout(longest)
+  setPool(smallest, 128)
+  const directory = await mounted()
+  await (machineName === undefined ? eachPair : eachLine)(t, directory)
+})
+
+/** Fifty, of which an emulated machine has time for some. */
+const rounds = Number(process.env.HUGEPOOL_ZOO_ROUNDS ?? (machineName === undefined ? 50 : 1))
+
+anywhere('random mixes of 30 holders balance, every time', async (t) => {
+  t.setTimeout(longest)
+  setPool(smallest, 256)
+  const directory = await mounted()
+  for (let round = 1; round <= rounds; round += 1) {
+    const random = numbers(round)
+    const chosen = Array.from({ length: 30 }, () => ({
+      way: ways[random(ways.length)] as string,
+      n: 1 + random(3),
+    }))
+    const all = await Promise.all(chosen.map(({ way, n }, at) => start(directory, way, n, at)))
+    const wantedOfAll = chosen.map(({ way, n }) => wanted(way, n))
+    const label = `round ${round}: ${chosen.map(({ way, n }) => `${way} ${n}`).join(', ')}`
+    checkBooks(t, (await look()).document, wantedOfAll, label)
+    await Promise.all(all.map((one) => one.release()))
+    await onlyHeldBy()
+  }
+})
+
+/** Another one of them may end while the first looks. */
+const someEnd = (all: Animal[], random: (below: number) => number): void => {
+  for (const one of all.splice(0, 3)) setTimeout(one.kill, random(20))
+}
+
+live('holders that end while it looks are no failure, and nothing is below zero', async (t) => {
+  setPool(smallest, 256)
+  const directory = await mounted()
+  const random = numbers(77)
+  const all: Animal[] = await Promise.all(
+    Array.from({ length: 45 }, (_, at) =>
+      start(directory, ways[random(ways.length)] as string, 1 + random(3), at),
+    ),
+  )
+  while (all.length > 0) {
+    const looking = look('--all')
+    someEnd(all, random)
+    const { status, document } = await looking
+    t.equal(status, 0)
+    const { inUse = -1, explained = -1, unexplained = -1 } = booksOf(document)
+    t.equal(explained + unexplained, inUse)
+    t.ok([inUse, explained, unexplained].every((count) => count >= 0))
+  }
+})
