@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 type Call = (path: unknown, ...rest: unknown[]) => unknown
 
 const calls = [
+  'accessSync',
   'openSync',
   'readFileSync',
   'readdirSync',
@@ -12,19 +13,30 @@ const calls = [
   'statSync',
   'lstatSync',
   'statfsSync',
+  'unlinkSync',
 ] as const
 
-/** From now on everything that is asked about one path answers so, whoever asks. */
-export const answering = (t: Test, path: string, code: string): void => {
+/**
+ * From now on everything that is asked about one path, or about those of a pattern, answers so, whoever
+ * asks: the right that root has not lacks here.
+ */
+export const answering = (
+  t: Test,
+  path: string | RegExp,
+  code: string,
+  only: readonly (typeof calls)[number][] = calls,
+): void => {
+  const isMeant = (asked: unknown): boolean =>
+    typeof path === 'string' ? asked === path : path.test(String(asked))
   const usual = Object.fromEntries(calls.map((name) => [name, fs[name]]))
   const change = (all: Readonly<Record<string, unknown>>) => {
     Object.assign(fs, all)
     syncBuiltinESMExports()
   }
-  const failing = calls.map((name) => [
+  const failing = only.map((name) => [
     name,
     (asked: unknown, ...rest: unknown[]) => {
-      if (asked === path) throw Object.assign(new Error(code), { code, errno: -1, syscall: 'open' })
+      if (isMeant(asked)) throw Object.assign(new Error(code), { code, errno: -1, syscall: 'open' })
       return (usual[name] as Call)(asked, ...rest)
     },
   ])

@@ -1,8 +1,9 @@
-import { chmodSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
 import { pathsBelow } from '../../../../src/kernel/processes/scan/paths-below.ts'
+import { answering } from '../../../helpers/failing-files.ts'
 import { fill } from '../../../helpers/proc-scan.ts'
 import { temporary } from '../../../helpers/run.ts'
 
@@ -37,11 +38,10 @@ t.test('what is no directory, or gone', async (t) => {
   t.strictSame(pathsBelow(join(top, 'none'), device), [])
 })
 
-const isRoot = process.getuid?.() === 0
-
-t.test('a closed directory takes no others with it', { skip: isRoot }, async (t) => {
+t.test('a closed directory takes no others with it, and is told', async (t) => {
   const { top, device } = filled(t)
-  chmodSync(join(top, 'below/deeper'), 0)
-  t.teardown(() => chmodSync(join(top, 'below/deeper'), 0o755))
-  t.strictSame(pathsBelow(join(top, 'below'), device), [join(top, 'below/b')])
+  const closed: string[] = []
+  answering(t, join(top, 'below/deeper'), 'EACCES', ['readdirSync'])
+  const found = pathsBelow(join(top, 'below'), device, (path) => closed.push(path))
+  t.strictSame([found, closed], [[join(top, 'below/b')], [join(top, 'below/deeper')]])
 })
