@@ -1,17 +1,25 @@
+import { readStatus } from '../../kernel/process-status.ts'
 import { readPid } from '../../kernel/processes/proc-self.ts'
+import { processOf } from '../../kernel/processes/scan/holder-process.ts'
 import { isLive, type Tree } from '../../kernel/tree.ts'
 import { holdsOf } from '../../model/processes/who/hold-rows.ts'
 import { holderHints } from '../../model/processes/who/holder-hints.ts'
-import type { PageHold } from '../../model/processes/who/page-hold.ts'
+import type { HolderProcess, PageHold } from '../../model/processes/who/page-hold.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
 import { accountForPages } from './account-for-pages.ts'
 
-/** Whether a hold is of this process, or of one that shares its mapping. */
-const isOurs = (tree: Tree): ((hold: PageHold) => boolean) => {
+/**
+ * Whether a hold is of this process or, where it has pages, of one that shares them: a child of the same
+ * name. Another child is somebody else's, who calls this.
+ */
+const isOurs = (tree: Tree, withSelf: boolean): ((hold: PageHold) => boolean) => {
   const own = readPid(tree)
-  return ({ process: holder }) =>
-    own !== undefined && (holder?.pid === own || holder?.parent === own)
+  if (own === undefined) return () => false
+  const { command } = processOf(`${own}`, readStatus(tree), undefined, () => undefined)
+  const isChild = ({ parent, command: name }: HolderProcess): boolean =>
+    withSelf && parent === own && name === command
+  return ({ process: holder }) => holder?.pid === own || (holder !== undefined && isChild(holder))
 }
 
 /**
@@ -31,7 +39,7 @@ export const holdingHintsFor = (
   const account = accountForPages(ports, { sizes, everything: false, attach: false, ways })
   const { books, allBooks, found, errors } = account
   const used = allBooks.filter(({ inUse }) => inUse > 0n)
-  const ours = isOurs(tree)
+  const ours = isOurs(tree, withSelf)
   const holds = holdsOf(found, allBooks).filter((hold) => !ours(hold))
   return books.flatMap((one) =>
     holderHints({

@@ -48,15 +48,22 @@ t.test('of a process that cannot be looked into the size may be unknown', async 
   ])
 })
 
-t.test('this process and its children are left out where they have pages', async (t) => {
-  const child = (parent: number) => `${holder(6n * M)}PPid:\t${parent}\n`
+t.test('this process, and what shares its pages, is left out where it has some', async (t) => {
+  const child = (parent: number, name = 'node') =>
+    `${holder(6n * M).replace('vm', name)}PPid:\t${parent}\n`
   const kernel = machine()
   kernel.extra.set('/proc/self/status', 'Name:\tnode\nPid:\t4242\n')
-  const proc = procWith(t, { 7: child(4242), 8: child(1), 4242: child(1) })
-  t.strictSame(await hintsOf(t, kernel, 'test 2M=max', proc), [
-    "'hugepool resize 2M=+1' makes room",
-    '2M: process 8 (vm) has 3 pages mapped',
-  ])
+  const hints = (line: string, others: Readonly<Record<number, string>>) =>
+    hintsOf(t, kernel, line, procWith(t, { 4242: child(1), ...others }))
+  const room = "'hugepool resize 2M=+1' makes room"
+  const named = '2M: process 8 (vm) has 3 pages mapped'
+  t.strictSame(await hints('test 2M=max', { 7: child(4242), 8: child(1, 'vm') }), [room, named])
+  t.strictSame(await hints('test 2M=max', { 8: child(4242, 'vm') }), [room, named], 'another one')
+  t.strictSame(
+    await hints('resize 2M=0 --dry-run', { 7: child(4242) }),
+    ['2M: process 7 (node) has 3 pages mapped'],
+    'nothing shares the pages of a resize',
+  )
 })
 
 t.test('of a recording nobody is told', async (t) => {
