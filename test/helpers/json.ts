@@ -7,7 +7,7 @@ export const parseExact = (text: string): unknown => {
     found.startsWith('"') ? found : `"bigint:${found}"`,
   )
   const small = new Set(['node', 'version', 'pid', 'uid', 'gid', 'line'])
-  const lists = new Set(['users'])
+  const lists = new Set(['pids', 'users'])
   return JSON.parse(marked, (key, value) => {
     if (lists.has(key) && Array.isArray(value)) return value.map(Number)
     if (typeof value !== 'string' || !/^bigint:-?\d+$/.test(value)) return value

@@ -1,5 +1,5 @@
 import { errorSchema } from '../../src/output/schemas/parts.ts'
-import { dryRunSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema, dryRunSchema } from '../../src/output/schemas/schema.ts'
 import { hold } from './support/holder.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { setPool, sizeName, smallest } from './support/machine.ts'
@@ -27,8 +27,8 @@ live('who has a deleted file open is named, for what that keeps cannot be freed'
   t.strictSame(dry.document.hints, [hint])
   t.hasStrict(dry.document.held, [{ requested: 1n, surplus: 1n, aboveOvercommit: 1n }])
   const words = ['resize', `${name}=1`, '--all-or-nothing'] as const
-  for (const more of [[], ['--dry-run']]) {
-    const { status, document } = await hugepoolJson(errorSchema, ...words, ...more)
+  for (const [schema, ...more] of [[changeSchema], [errorSchema, '--dry-run']] as const) {
+    const { status, document } = await hugepoolJson(schema, ...words, ...more)
     t.equal(status, 1)
     t.hasStrict(document.error, { code: 'E_REFUSED', reason: 'busy', hint })
   }

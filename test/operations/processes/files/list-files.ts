@@ -85,7 +85,7 @@ t.test(
     })
     const stateWith = async (around: object) => (await statesOf(scene, around)).files[0]?.[1]
     const { unseen, stderr } = await statesOf(scene)
-    t.strictSame(unseen, { processes: 1n, pids: [8n], directories: 0n })
+    t.strictSame(unseen, { processes: 1n, pids: [8], directories: 0n })
     t.equal(
       stderr,
       'hugepool: note: process 8 (x) could not be looked into, and may have files open\n',
