@@ -94,7 +94,7 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'src/operations/processes/files/clean-files.ts',
-    line: 'const returned = sumOf(before, readPools(tree, false).pools)',
+    line: 'const returned = returnedSum(before, readPools(tree, false).pools)',
     mutation: 'false -> true',
     reason: 'The counters of nodes are read besides, and nobody looks at them.',
   },

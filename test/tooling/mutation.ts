@@ -3,11 +3,11 @@ import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { inTurn } from '../mutation/choice.ts'
-import type { Equivalent } from '../mutation/equivalent.ts'
+import { type Equivalent, equivalents, outdated } from '../mutation/equivalent.ts'
 import { mirrored, testsOf } from '../mutation/mirrors.ts'
 import { lineOf, mutated, mutationsOf, wordsOf } from '../mutation/mutators.ts'
 import { scoreOf } from '../mutation/score.ts'
-import { changedSince } from '../mutation/sources.ts'
+import { changedSince, mutantsOf } from '../mutation/sources.ts'
 import { parseTyped } from '../mutation/typed.ts'
 
 const wordsFor = (source: string): readonly string[] =>
@@ -207,8 +207,8 @@ t.test('mutations that no test can notice are named with their reason', async (t
     reason: 'it is only an example',
   }
   t.match(await score(top, [], [entry]), { status: 0, said: /^0 mutations / })
-  const outdated = { ...entry, line: 'a + b' }
-  await t.rejects(score(top, [], [outdated]), {
+  const old = { ...entry, line: 'a + b' }
+  await t.rejects(score(top, [], [old]), {
     message: /sum\.ts has no longer '\+ -> -' in 'a \+ b'/,
   })
 })
@@ -236,4 +236,13 @@ t.test('what means nothing is refused', async (t) => {
   t.throws(() => parseTyped(['--sed', '1']), /--sed/)
   const top = checkout(t, head)
   await t.rejects(score(top, ['src/model/no.ts']), { message: /^no source .*src\/model\/no\.ts$/ })
+})
+
+t.test('every mutation that is excused is there', async (t) => {
+  const top = join(import.meta.dirname, '../..')
+  t.ok(equivalents.length > 50)
+  for (const file of new Set(equivalents.map((one) => one.file))) {
+    const entries = equivalents.filter((one) => one.file === file)
+    t.strictSame(outdated(entries, mutantsOf(top, file)), [], file)
+  }
 })
