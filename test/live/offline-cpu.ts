@@ -29,7 +29,11 @@ live('a CPU that is offline has no thread, though the process may still run on i
   t.strictSame(await touched(`${name}=${pages}`), { status: 0, pages, threads: 1n })
 })
 
-const onTwo = liveOn('a CPU that can be taken offline', 'two nodes with memory')
+const onTwo = liveOn(
+  'a CPU that can be taken offline',
+  'two nodes with memory',
+  'no node without memory',
+)
 
 onTwo('a node whose CPU is offline is touched by the threads of others', async (t) => {
   setPool(smallest, 2 * Number(pages))

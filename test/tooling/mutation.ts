@@ -240,7 +240,7 @@ t.test('what means nothing is refused', async (t) => {
 
 t.test('every mutation that is excused is there', async (t) => {
   const top = join(import.meta.dirname, '../..')
-  t.ok(equivalents.length > 50)
+  t.ok(equivalents.length > 10)
   for (const file of new Set(equivalents.map((one) => one.file))) {
     const entries = equivalents.filter((one) => one.file === file)
     t.strictSame(outdated(entries, mutantsOf(top, file)), [], file)

@@ -50,9 +50,13 @@ const topology = (machine: VirtualMachine): readonly string[] => [
   }),
 ]
 
+/**
+ * `no_timer_check` leaves out a look at the timer of the IO-APIC at boot: an emulator on busy processors
+ * is too late for it, and the kernel panics.
+ */
 const commandLine = ({ machine, append = [] }: Boot): string =>
   [
-    'console=ttyS0 panic=-1 quiet init_on_alloc=0 nokaslr',
+    'console=ttyS0 panic=-1 quiet init_on_alloc=0 nokaslr no_timer_check',
     `HUGEPOOL_MACHINE=${machine.name}`,
     ...(machine.processes === undefined ? [] : [`HUGEPOOL_PROCESSES=${machine.processes}`]),
     ...(machine.append === undefined ? [] : [machine.append]),

@@ -77,6 +77,7 @@ const has = {
   'two nodes with memory': memoryNodes.length === 2,
   'one node with memory': memoryNodes.length === 1,
   'a node without memory': memorylessNodes.length > 0,
+  'no node without memory': memorylessNodes.length === 0,
   'gigantic pages': gigantic !== undefined,
   'room for 1G on each node':
     gigantic !== undefined && (machineName === undefined || roomForGigantic()),
