@@ -15,7 +15,7 @@ const held = (kernel: FakeKernel): undefined => {
   kernel.extra.set('/proc/self/mountinfo', mount)
   kernel.extra.set('/proc/sysvipc/shm', segments)
   kernel.extra.set('/proc/77/status', 'Name:\tqemu\nPPid:\t1\nHugetlbPages:\t    4096 kB\n')
-  kernel.extra.set('/proc/78/status', 'Name:\tnode\nPPid:\t4242\nHugetlbPages:\t    4096 kB\n')
+  kernel.extra.set('/proc/78/status', 'Name:\tfake\nPPid:\t4242\nHugetlbPages:\t    4096 kB\n')
   return undefined
 }
 
