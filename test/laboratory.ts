@@ -99,6 +99,9 @@ t.test('a live test that ran on no machine is found', async (t) => {
   const two = guest('ok 1 - b # SKIP needs x', 'not ok 2 - c', 'ok 3 - d # SKIP needs time')
   t.strictSame(neverRan([one, two], 'needs time'), ['b'])
   t.strictSame(neverRan([one, two, guest('ok 1 - b')], 'needs time'), [])
+  const more = guest('ok 1 - d # SKIP needs x')
+  t.strictSame(neverRan([one, more], 'needs time'), ['b', 'd'])
+  t.strictSame(neverRan([one, two, more], 'needs time'), ['b'], 'one that tells it is enough')
 })
 
 t.test('what failed in a guest is told apart from what passed', async (t) => {

@@ -19,12 +19,15 @@ const told = (tap: string): readonly Told[] =>
         : [{ title: match[1] ?? '', ...(match[2] !== undefined && { skipped: match[2] }) }],
     )
 
-/** Titles of the tests that every guest skipped, but for those that no guest can run. */
+/**
+ * Titles of the tests that every guest skipped, but for those that no guest can run: one guest that
+ * says so is enough, for another may have lacked more than that, and tells what it lacked first.
+ */
 export const neverRan = (taps: readonly string[], onlyReal: string): readonly string[] => {
   const all = taps.flatMap(told)
-  const ran = new Set(all.filter(({ skipped }) => skipped === undefined).map(({ title }) => title))
-  const skipped = all.filter(({ skipped }) => skipped !== undefined && skipped !== onlyReal)
-  return [...new Set(skipped.map(({ title }) => title))].filter((title) => !ran.has(title))
+  const isExplained = ({ skipped }: Told) => skipped === undefined || skipped === onlyReal
+  const explained = new Set(all.filter(isExplained).map(({ title }) => title))
+  return [...new Set(all.map(({ title }) => title))].filter((title) => !explained.has(title))
 }
 
 /** Titles of the tests that a guest skipped for want of what its machine is there to give. */

@@ -19,14 +19,16 @@ export const machineName = process.env.HUGEPOOL_MACHINE
 /** What a process may take longer here than on a real machine. */
 export const patience = machineName === undefined ? 1 : 8
 
-const writable = (): boolean => {
+const isWritable = (path: string): boolean => {
   try {
-    accessSync(poolPath(smallest, 'nr_hugepages'), constants.W_OK)
+    accessSync(path, constants.W_OK)
     return true
   } catch {
     return false
   }
 }
+
+const writable = (): boolean => isWritable(poolPath(smallest, 'nr_hugepages'))
 
 /** Free memory in blocks that a page of the smallest size fits into, in bytes, by node. */
 export const wholeBlocks = (): readonly number[] => {
@@ -120,7 +122,7 @@ const has = {
   'processes: policies': starts('policies'),
   'processes: tracing': starts('tracing'),
   /** On a real machine a CPU is not ours to take. */
-  'a CPU that can be taken offline': machineName !== undefined && existsSync(offlineSwitch),
+  'a CPU that can be taken offline': machineName !== undefined && isWritable(offlineSwitch),
   /** The sizes of these nodes are known: node 0 holds no gigantic page, node 1 a few. */
   'little memory': machineName === 'tight',
   'memory in pieces': machineName === 'fragmented' && wholeBlocks().every(inPieces),
