@@ -30,8 +30,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("ipcFile", Napi::Function::New<hugepool::IpcFile>(env, "ipcFile"));
   exports.Set("atSegment", Napi::Function::New<hugepool::AtSegment>(env, "atSegment"));
   exports.Set("removeSegment", Napi::Function::New<hugepool::RemoveSegment>(env, "removeSegment"));
-  exports.Set("mountNamespaces",
-              Napi::Function::New<hugepool::MountNamespaces>(env, "mountNamespaces"));
+  exports.Set("eachMountNamespace",
+              Napi::Function::New<hugepool::EachMountNamespace>(env, "eachMountNamespace"));
   exports.Set("lookIntoMounts",
               Napi::Function::New<hugepool::LookIntoMounts>(env, "lookIntoMounts"));
   exports.Set("kcmp", Napi::Function::New<hugepool::Kcmp>(env, "kcmp"));

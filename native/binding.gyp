@@ -24,6 +24,7 @@
         "pattern.cc",
         "policy.cc",
         "process-calls.cc",
+        "read-all.cc",
         "rename.cc",
         "segment-removal.cc",
         "shm-segment.cc",

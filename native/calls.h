@@ -87,9 +87,11 @@ Napi::Value AtSegment(const Napi::CallbackInfo& info);
 // removeSegment(id: number): void
 // The segment goes at once, or when the last process detaches it.
 void RemoveSegment(const Napi::CallbackInfo& info);
-// mountNamespaces(): number[]
-// It returns descriptors of all mount namespaces but that of the caller.
-Napi::Value MountNamespaces(const Napi::CallbackInfo& info);
+
+// eachMountNamespace(visit: (space: number) => void): void
+// It calls `visit` with a descriptor of every mount namespace but that of the caller, and closes
+// it.
+void EachMountNamespace(const Napi::CallbackInfo& info);
 
 // lookIntoMounts(space: string): { table: Buffer, root: number }
 // It returns the mountinfo of a mount namespace and a descriptor of its root.

@@ -4,7 +4,6 @@
 #include <sys/shm.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <functional>
@@ -14,6 +13,7 @@
 #include "calls.h"
 #include "descriptor.h"
 #include "errno-error.h"
+#include "read-all.h"
 #include "thread.h"
 
 namespace hugepool {
@@ -42,18 +42,6 @@ Failure Within(const std::string& path, const std::function<Failure()>& call) {
   return failure;
 }
 
-Failure ReadAll(const std::string& path, std::string* text) {
-  const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) return {errno, "open"};
-  std::array<char, 16384> block;
-  for (;;) {
-    const ssize_t length = read(file.number(), block.data(), block.size());
-    if (length < 0) return {errno, "read"};
-    if (length == 0) return {};
-    text->append(block.data(), static_cast<std::size_t>(length));
-  }
-}
-
 }  // namespace
 
 Napi::Value IpcFile(const Napi::CallbackInfo& info) {
@@ -65,7 +53,8 @@ Napi::Value IpcFile(const Napi::CallbackInfo& info) {
     return env.Undefined();
   }
   std::string text;
-  if (const Failure failure = Within(*space, [&] { return ReadAll(*path, &text); })) {
+  if (const Failure failure =
+          Within(*space, [&] { return ReadAll(AT_FDCWD, path->c_str(), &text); })) {
     ThrowErrno(env, failure.error, failure.syscall, *space);
     return env.Undefined();
   }

@@ -5,16 +5,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdint>
+#include <functional>
 #include <string>
-#include <vector>
 
 #include "arguments.h"
 #include "calls.h"
 #include "descriptor.h"
 #include "errno-error.h"
+#include "read-all.h"
 #include "thread.h"
 
 namespace hugepool {
@@ -29,33 +29,24 @@ struct NamespaceInfo {
 constexpr unsigned long kNext = _IOR(0xb7, 11, NamespaceInfo);
 constexpr unsigned long kPrevious = _IOR(0xb7, 12, NamespaceInfo);
 
-// Goes from one namespace to the next by a request, until there is none.
-Failure Walk(int from, unsigned long request, std::vector<Descriptor>* found) {
-  for (int at = from;; at = found->back().number()) {
+// Goes from one namespace to the next by a request, until there is none or `visit` wants no more.
+// Of all that there may be two are open at once.
+Failure Walk(int from, unsigned long request, const std::function<bool(int)>& visit) {
+  Descriptor at;
+  for (;;) {
     NamespaceInfo info = {sizeof(info), 0, 0};
-    const int next = ioctl(at, request, &info);
+    const int next = ioctl(at.number() < 0 ? from : at.number(), request, &info);
     if (next < 0) return errno == ENOENT ? Failure{} : Failure{errno, "ioctl"};
-    found->emplace_back(next);
+    at = Descriptor(next);
+    if (!visit(next)) return {};
   }
 }
 
-Failure FindAll(std::vector<Descriptor>* found) {
+Failure WalkAll(const std::function<bool(int)>& visit) {
   const Descriptor own(open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC));
   if (own.number() < 0) return {errno, "open"};
-  if (const Failure failure = Walk(own.number(), kNext, found)) return failure;
-  return Walk(own.number(), kPrevious, found);
-}
-
-Failure ReadAll(int directory, const char* name, std::string* text) {
-  const Descriptor file(openat(directory, name, O_RDONLY | O_CLOEXEC));
-  if (file.number() < 0) return {errno, "openat"};
-  std::array<char, 16384> block;
-  for (;;) {
-    const ssize_t length = read(file.number(), block.data(), block.size());
-    if (length < 0) return {errno, "read"};
-    if (length == 0) return {};
-    text->append(block.data(), static_cast<std::size_t>(length));
-  }
+  if (const Failure failure = Walk(own.number(), kNext, visit)) return failure;
+  return Walk(own.number(), kPrevious, visit);
 }
 
 struct Sight {
@@ -83,18 +74,18 @@ Failure LookInto(const std::string& space, Sight* sight) {
 
 }  // namespace
 
-Napi::Value MountNamespaces(const Napi::CallbackInfo& info) {
+void EachMountNamespace(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  std::vector<Descriptor> found;
-  if (const Failure failure = FindAll(&found)) {
-    ThrowErrno(env, failure.error, failure.syscall);
-    return env.Undefined();
+  if (!info[0].IsFunction()) {
+    return ThrowTypeError(env, "eachMountNamespace: visit must be a function");
   }
-  const Napi::Array numbers = Napi::Array::New(env, found.size());
-  for (std::uint32_t index = 0; index < found.size(); index++) {
-    numbers.Set(index, Napi::Number::New(env, found[index].Release()));
-  }
-  return numbers;
+  const auto visit = info[0].As<Napi::Function>();
+  const Failure failure = WalkAll([&](int space) {
+    if (env.IsExceptionPending()) return false;
+    visit.Call({Napi::Number::New(env, space)});
+    return !env.IsExceptionPending();
+  });
+  if (failure && !env.IsExceptionPending()) ThrowErrno(env, failure.error, failure.syscall);
 }
 
 Napi::Value LookIntoMounts(const Napi::CallbackInfo& info) {

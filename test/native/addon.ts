@@ -69,13 +69,13 @@ t.test('exports', async (t) => {
   const mappings = ['attachSegment', 'canPopulate', 'map', 'memfd']
   const all = [
     'atSegment',
+    'eachMountNamespace',
     'endWithParent',
     'flock',
     'ipcFile',
     'kcmp',
     'linkDescriptor',
     'lookIntoMounts',
-    'mountNamespaces',
     'removeSegment',
     'seek',
     'setTimes',

@@ -10,7 +10,7 @@ const addon: Native = createRequire(import.meta.url)(
   process.env.HUGEPOOL_TEST_ADDON ?? '../../native/build/Release/hugepool.node',
 )
 
-type Call = 'kcmp' | 'statAsKnown' | 'lookIntoMounts'
+type Call = 'eachMountNamespace' | 'kcmp' | 'statAsKnown' | 'lookIntoMounts'
 
 // For arguments that the types forbid.
 const untyped = (name: Call, ...args: readonly unknown[]): unknown =>
@@ -69,9 +69,9 @@ t.test('lookIntoMounts: what is no namespace', { skip: needsRoot }, async (t) =>
   t.throws(() => addon.lookIntoMounts('/dev/null'), { code: 'EINVAL', syscall: 'setns' })
 })
 
-t.test('mountNamespaces: all but the own one, each once', { skip: needsRoot }, async (t) => {
+t.test('eachMountNamespace: all but the own one, each once', { skip: needsRoot }, async (t) => {
   if (!listsNamespaces) {
-    t.throws(() => addon.mountNamespaces(), { code: 'ENOTTY', syscall: 'ioctl' })
+    t.throws(() => addon.eachMountNamespace(() => {}), { code: 'ENOTTY', syscall: 'ioctl' })
     return
   }
   const child = spawn('unshare', ['-m', 'sleep', '60'], { stdio: 'ignore' })
@@ -82,9 +82,20 @@ t.test('mountNamespaces: all but the own one, each once', { skip: needsRoot }, a
   const ended = new Promise((done) => child.once('close', done))
   child.kill()
   await ended
-  const listed = addon.mountNamespaces()
-  const names = listed.map((descriptor) => readlinkSync(`/proc/self/fd/${descriptor}`))
-  for (const descriptor of [...listed, kept]) closeSync(descriptor)
+  const names: string[] = []
+  const open = () => readdirSync('/proc/self/fd').length
+  const before = open()
+  addon.eachMountNamespace((space) => names.push(readlinkSync(`/proc/self/fd/${space}`)))
+  t.equal(open(), before, 'none is left open')
+  const fault = new TypeError('a fault')
+  let calls = 0
+  const visit = () => {
+    calls += 1
+    throw fault
+  }
+  t.throws(() => addon.eachMountNamespace(visit), fault)
+  t.strictSame([calls, open()], [1, before], 'what is thrown ends it')
+  closeSync(kept)
   t.ok(names.includes(name), 'also one that no process is in')
   t.notOk(names.includes(readlinkSync('/proc/self/ns/mnt')))
   t.equal(new Set(names).size, names.length)
@@ -97,5 +108,8 @@ t.test('wrong arguments', async (t) => {
   t.throws(() => untyped('kcmp', 1.5, 2, 1), TypeError)
   t.throws(() => untyped('statAsKnown', 7), { message: 'statAsKnown: path must be a string' })
   t.throws(() => untyped('statAsKnown', '/\0'), TypeError)
+  t.throws(() => untyped('eachMountNamespace'), {
+    message: 'eachMountNamespace: visit must be a function',
+  })
   t.throws(() => untyped('lookIntoMounts'), { message: 'lookIntoMounts: space must be a string' })
 })

@@ -52,10 +52,11 @@ export interface Native extends MappingCalls {
    */
   removeSegment(id: number): void
   /**
-   * Descriptors of all mount namespaces but that of this process, also of those that no process is in:
-   * NS_MNT_GET_NEXT and NS_MNT_GET_PREV of ioctl(2). Throws ENOTTY before 6.12.
+   * Calls `visit` with a descriptor of each mount namespace but that of this process, also of those that
+   * no process is in: NS_MNT_GET_NEXT and NS_MNT_GET_PREV of ioctl(2). It is closed afterwards. Throws
+   * ENOTTY before 6.12.
    */
-  mountNamespaces(): readonly number[]
+  eachMountNamespace(visit: (space: number) => void): void
   /**
    * What the mountinfo of a mount namespace shows, and a descriptor of its root: setns(2), by the path
    * of the namespace.

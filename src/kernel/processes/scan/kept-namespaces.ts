@@ -36,19 +36,16 @@ export const scanKeptMounts = (scan: Scan): void => {
   const { native, proc, kept } = scan
   if (native === undefined) return
   const known = new Set(inhabited(proc))
-  const listed = ifShown(() => native.mountNamespaces()) ?? []
-  try {
-    const paths = listed.map(pathOfDescriptor)
-    const names = paths.flatMap((path) => {
-      const name = ifShown(() => readlinkSync(path))
-      return name === undefined ? [] : [[name, path] as const]
-    })
-    for (const [name, path] of [...names, ...kept]) {
-      if (!name.startsWith('mnt:') || known.has(name)) continue
-      known.add(name)
-      scanNamespace(scan, native, path)
-    }
-  } finally {
-    for (const descriptor of listed) closeSync(descriptor)
+  const visit = (name: string, path: string): void => {
+    if (!name.startsWith('mnt:') || known.has(name)) return
+    known.add(name)
+    scanNamespace(scan, native, path)
   }
+  ifShown(() =>
+    native.eachMountNamespace((space) => {
+      const path = pathOfDescriptor(space)
+      visit(readlinkSync(path), path)
+    }),
+  )
+  for (const [name, path] of kept) visit(name, path)
 }

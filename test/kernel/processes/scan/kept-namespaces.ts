@@ -36,7 +36,7 @@ const scanWith = (t: Test, kept: readonly (readonly [string, string])[]) => {
   const line = `9 8 ${decimal.join(':')} / /there rw - hugetlbfs none rw,pagesize=2M,min_size=8M\n`
   const looked: string[] = []
   const native = nativeWith({
-    mountNamespaces: () => {
+    eachMountNamespace: () => {
       throw errnoError('ENOTTY')
     },
     lookIntoMounts: (space) => {
