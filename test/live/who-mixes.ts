@@ -1,4 +1,5 @@
-import { booksOf, checkBooks, look, onlyHeldBy } from './support/accounts.ts'
+import type { Test } from 'tap'
+import { booksOf, checkAccount, checkBooks, look, onlyHeldBy } from './support/accounts.ts'
 import { liveOn } from './support/live.ts'
 import { setPool, smallest } from './support/machine.ts'
 import { mounted } from './support/mounted.ts'
@@ -11,6 +12,60 @@ const anywhere = liveOn('room', 'every machine')
 
 /** Two minutes on two quiet processors. */
 const longest = 450_000 * patience
+
+/** Two of these have the same name, and so one row. */
+const alike = new Set(['segment-kept', 'minimum', 'mount-nowhere'])
+
+/**
+ * Every kind beside every kind, itself too. One of the two stays while the other one changes, so that
+ * there are about as many starts as pairs.
+ */
+const eachPair = async (t: Test, directory: string): Promise<void> => {
+  for (const [at, way] of ways.entries()) {
+    const stays = await start(directory, way, 2, 0)
+    for (const other of ways.slice(at)) {
+      const comes = await start(directory, other, 1, 1)
+      const { document } = await look('--all')
+      const check = way === other && alike.has(way) ? checkBooks : checkAccount
+      check(t, document, [wanted(way, 2), wanted(other, 1)], `${way} and ${other}`)
+      await comes.release()
+      await onlyHeldBy(wanted(way, 2))
+    }
+    await stays.release()
+    await onlyHeldBy()
+  }
+}
+
+/**
+ * The lines of a plane of `order` times `order` points, of which each pair is on one line: where a look
+ * takes a second, that makes a tenth of as many looks as there are pairs. `order` is a prime.
+ */
+const lines = <T>(all: readonly T[], order: number): readonly (readonly T[])[] => {
+  if (all.length > order ** 2) throw new Error(`no plane of ${order} has ${all.length} points`)
+  const upTo = Array.from({ length: order }, (_, index) => index)
+  const at = (x: number, y: number) => all.slice(x * order + y, x * order + y + 1)
+  const sloping = upTo.flatMap((slope) =>
+    upTo.map((from) => upTo.flatMap((x) => at(x, (slope * x + from) % order))),
+  )
+  return [...upTo.map((x) => upTo.flatMap((y) => at(x, y))), ...sloping]
+}
+
+const eachLine = async (t: Test, directory: string): Promise<void> => {
+  for (const some of lines(ways, 11).filter(({ length }) => length > 1)) {
+    const all = await Promise.all(some.map((way, at) => start(directory, way, 1, at)))
+    const wantedOfAll = some.map((way) => wanted(way, 1))
+    checkAccount(t, (await look('--all')).document, wantedOfAll, some.join(', '))
+    await Promise.all(all.map((one) => one.release()))
+    await onlyHeldBy()
+  }
+}
+
+live('every pair of holders', async (t) => {
+  t.setTimeout(longest)
+  setPool(smallest, 128)
+  const directory = await mounted()
+  await (machineName === undefined ? eachPair : eachLine)(t, directory)
+})
 
 /** Fifty, of which an emulated machine has time for some. */
 const rounds = Number(process.env.HUGEPOOL_ZOO_ROUNDS ?? (machineName === undefined ? 50 : 1))

@@ -71,7 +71,7 @@ export const newScan = (
     hidesProcesses: false,
     targets: new Set(),
     walked: new Set(),
-    ipcNamespaces: new Set(),
+    ipcNamespaces: new Map(),
     unread: new Map(),
     unasked: new Map(),
     kept: new Map(),

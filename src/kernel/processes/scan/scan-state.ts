@@ -64,8 +64,11 @@ export interface Scan {
   readonly targets: Set<string>
   /** The devices whose files were looked at. */
   readonly walked: Set<string>
-  /** The IPC namespaces of which segments were looked at. */
-  readonly ipcNamespaces: Set<string>
+  /**
+   * The IPC namespaces of which segments were looked at, by a path to each but that of this process,
+   * and whether segments without pages counted.
+   */
+  readonly ipcNamespaces: Map<string, { readonly path?: string; readonly untouched: boolean }>
   /** What could not be read, by device and path. */
   readonly unread: Map<string, UnreadDirectory>
   /** By mount and path. */

@@ -36,7 +36,7 @@ const nothing = {
   unseen: new Map(),
   targets: new Set(),
   walked: new Set(),
-  ipcNamespaces: new Set(),
+  ipcNamespaces: new Map(),
   unread: new Map(),
   unasked: new Map(),
   doubtful: [],
