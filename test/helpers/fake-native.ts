@@ -32,7 +32,7 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   ipcFile: () => '',
   atSegment: none,
   removeSegment: none,
-  eachMountNamespace: none,
+  eachMountNamespace: () => {},
   lookIntoMounts: none,
   kcmp: () => {
     throw Object.assign(new Error('ENOSYS'), { code: 'ENOSYS' })
