@@ -2,7 +2,8 @@ import type { FoundArea, FoundFile, FoundPages } from '../../src/model/processes
 import type { HolderProcess } from '../../src/model/processes/who/page-hold.ts'
 import { M } from './sizes.ts'
 
-export const nothingFound: FoundPages = {
+/** What a scan collects, before it found anything. */
+export const emptyScan = {
   files: new Map(),
   areas: [],
   descriptors: [],
@@ -12,6 +13,10 @@ export const nothingFound: FoundPages = {
   inFlight: [],
   pinned: new Map(),
   unseen: new Map(),
+}
+
+export const nothingFound: FoundPages = {
+  ...emptyScan,
   onlyNode: 0,
   userOf: (uid) => (uid === 0 ? 'root' : undefined),
 }

@@ -24,7 +24,7 @@ const isOurs = (tree: Tree, withSelf: boolean): ((hold: PageHold) => boolean) =>
 
 /**
  * Tells what holds pages of the sizes, and what would give them back. It changes nothing, and asks no
- * file that could keep it waiting. \`withSelf\` says that this process has pages too, which are known
+ * file that could keep it waiting. `withSelf` says that this process has pages too, which are known
  * then and not told. Otherwise a recording holds none.
  */
 export const holdingHintsFor = (

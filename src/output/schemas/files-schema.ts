@@ -12,6 +12,15 @@ import { countKey, documentSchema, nodeKey, pathKey, pidKey, sizeKey, unseenKey 
 
 // The schemas for `files` are here.
 
+const ownerKeys = {
+  uid: z.int().nonnegative().describe('its owner'),
+  gid: z.int().nonnegative().describe('its group'),
+  mode: z
+    .string()
+    .regex(/^[0-7]{4}$/)
+    .describe('its mode, as a string of four octal digits'),
+}
+
 export const hugeFilePart = z.strictObject({
   path: pathKey('its path in the mount namespace that has it'),
   reachedBy: pathKey('what leads to it from here, where that differs').optional(),
@@ -25,12 +34,7 @@ export const hugeFilePart = z.strictObject({
     .optional()
     .describe('where its pages are; seen while somebody has it mapped'),
   state: z.enum(fileStates).describe('who has it: left is nobody, unknown is perhaps somebody'),
-  uid: z.int().nonnegative().describe('its owner'),
-  gid: z.int().nonnegative().describe('its group'),
-  mode: z
-    .string()
-    .regex(/^[0-7]{4}$/)
-    .describe('its mode, as a string of four octal digits'),
+  ...ownerKeys,
   touched: z.iso.datetime().describe('when it was last used: read, written, mapped or changed'),
   users: z.array(pidKey).describe('the processes that have it open or mapped'),
   program: z.string().min(1).optional().describe('whose file it is, by its name; prose'),
@@ -64,12 +68,7 @@ export const segmentPart = z.strictObject({
   creator: pidKey
     .optional()
     .describe('the process that made it, gone or not; absent for one of another PID namespace'),
-  uid: z.int().nonnegative().describe('its owner'),
-  gid: z.int().nonnegative().describe('its group'),
-  mode: z
-    .string()
-    .regex(/^[0-7]{4}$/)
-    .describe('its mode, as a string of four octal digits'),
+  ...ownerKeys,
   touched: z.iso.datetime().describe('when it was last attached, detached or changed'),
   users: z.array(pidKey).describe('the processes that were seen to have it attached'),
 })

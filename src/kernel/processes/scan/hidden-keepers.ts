@@ -23,7 +23,7 @@ const ringWords = (fdinfo: string): string | undefined => {
  */
 export const scanHiddenKeepers = (scan: Scan): void => {
   for (const { pid, name, fdinfo: path, isRing } of scan.opaque) {
-    const fdinfo = ifShown(() => readAll(path ?? `${scan.proc}/${pid}/fdinfo/${name}`)) ?? ''
+    const fdinfo = ifShown(() => readAll(path)) ?? ''
     if (isRing) {
       const what = ringWords(fdinfo)
       if (what !== undefined)

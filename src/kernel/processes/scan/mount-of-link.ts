@@ -1,12 +1,6 @@
+import { isInternalPath } from '../../../model/processes/who/internal-path.ts'
 import { ifShown, readAll } from './quick-read.ts'
 import type { Scan } from './scan-state.ts'
-
-/** The prefixes of what the kernel shows of a file of huge pages without a mount. */
-const internal = ['/memfd:', '/SYSV', '/anon_hugepage'] as const
-
-/** Whether a path is that of a file of the kernel's own mount of huge pages. */
-export const isInternal = (path: string): boolean =>
-  internal.some((prefix) => path.startsWith(prefix))
 
 /** Files of other mounts of the kernel's own, which no table shows either. */
 const ofKernel = /^\/(?:dmabuf:|secretmem\b)/
@@ -30,7 +24,7 @@ export const mayAsk = (
   scan: Scan,
   { pid, directory, name, path }: Readonly<Record<'pid' | 'directory' | 'name' | 'path', string>>,
 ): boolean => {
-  if (isInternal(path)) return true
+  if (isInternalPath(path)) return true
   const fdinfo = ifShown(() => readAll(`${directory}/fdinfo/${name}`)) ?? ''
   const id = /^mnt_id:\s*(\d+)$/m.exec(fdinfo)?.[1]
   if (id === undefined) return !scan.isCautious

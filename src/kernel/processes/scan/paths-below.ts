@@ -5,7 +5,7 @@ import { looked } from './quick-read.ts'
 
 /**
  * The paths of the files below a directory, as far as its directories may be read; one that goes
- * meanwhile or is closed, which \`onClosed\` is told, takes no others with it.
+ * meanwhile or is closed, which `onClosed` is told, takes no others with it.
  */
 export const pathsBelow = (
   directory: string,

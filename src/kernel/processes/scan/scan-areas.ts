@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { FoundArea, OwnPages } from '../../../model/processes/who/found-pages.ts'
+import { isAnonymousPath, isSegmentPath } from '../../../model/processes/who/internal-path.ts'
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
 import { roundedPages } from '../../../model/words/count.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
@@ -18,8 +19,7 @@ interface HugeLine extends MapLine {
 }
 
 /** No anonymous memory has st_blocks: its pages belong to the processes. */
-const isAnonymous = ({ isPrivate, path }: MapLine): boolean =>
-  isPrivate && path.startsWith('/anon_hugepage')
+const isAnonymous = ({ isPrivate, path }: MapLine): boolean => isPrivate && isAnonymousPath(path)
 
 /**
  * The key of the file of an area. Segments have their id as inode, and the same device in all IPC
@@ -27,7 +27,7 @@ const isAnonymous = ({ isPrivate, path }: MapLine): boolean =>
  */
 const keyOf = (directory: string, { device, inode, path }: MapLine): FileKey => {
   const key = `${device}:${inode}`
-  return path.startsWith('/SYSV') ? `${key}@${ipcNamespace(directory)}` : key
+  return isSegmentPath(path) ? `${key}@${ipcNamespace(directory)}` : key
 }
 
 /** Leading zeros are left out of the names in map_files. */
@@ -111,7 +111,7 @@ const addAreas = (scan: Scan, pid: string, directory: string, lines: readonly Hu
 
 /** Files of huge pages are on devices without a driver, whose major number is 0. */
 const mayBeHuge = ({ device, path }: MapLine, isHolder: boolean): boolean =>
-  device.startsWith('00:') && (isHolder || path.startsWith('/anon_hugepage'))
+  device.startsWith('00:') && (isHolder || isAnonymousPath(path))
 
 /** Where a holder has a device that is not known yet, smaps tells whether its pages are huge. */
 const learnDevices = (

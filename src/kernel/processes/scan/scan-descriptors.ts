@@ -1,6 +1,7 @@
 import { constants, readdirSync, readlinkSync } from 'node:fs'
 import { isWithin } from '../../../model/etc/path-parts.ts'
 import type { OpenWay } from '../../../model/processes/who/found-pages.ts'
+import { isInternalPath, isSegmentPath } from '../../../model/processes/who/internal-path.ts'
 import { roundedPages } from '../../../model/words/count.ts'
 import { present } from '../../../model/words/present.ts'
 import { hugetlbfsAt } from '../../mounts/hugetlbfs-statfs.ts'
@@ -8,7 +9,7 @@ import type { StatAsKnown } from '../../native/native.ts'
 import { heldBytes } from '../../stat-blocks.ts'
 import { hexDevice } from './huge-devices.ts'
 import { ipcNamespace } from './ipc-namespace.ts'
-import { isInternal, mayAsk } from './mount-of-link.ts'
+import { mayAsk } from './mount-of-link.ts'
 import { ifShown, looked } from './quick-read.ts'
 import { haveSame } from './same-tables.ts'
 import { walkFiles } from './scan-mounts.ts'
@@ -37,7 +38,7 @@ const isBelowTarget = ({ targets }: Scan, path: string): boolean =>
  */
 const mayBeHuge = (scan: Scan, path: string): boolean => {
   if (!path.startsWith('/')) return false
-  if (isInternal(path) || path.endsWith(deleted)) return true
+  if (isInternalPath(path) || path.endsWith(deleted)) return true
   const isBelow = isBelowTarget(scan, path)
   if (path.startsWith('/dev/') || path.startsWith('/proc/')) return isBelow
   return path.lastIndexOf('/') === 0 || isBelow
@@ -60,8 +61,6 @@ const learn = (
 const isOfType = ({ mode }: StatAsKnown, type: number): boolean =>
   (Number(mode) & constants.S_IFMT) === type
 
-const isOfSegment = (path: string): boolean => path.startsWith('/SYSV')
-
 /** Notes a link whose file this is, where the file has huge pages. */
 export const addOpen = (
   scan: Scan,
@@ -73,7 +72,7 @@ export const addOpen = (
   if (!scan.devices.isKnown(device)) learn(scan, device, link, stat)
   const size = scan.devices.sizeOf(device)
   if (size === undefined) return
-  const namespace = isOfSegment(path) ? `@${ipcNamespace(`${scan.proc}/${pid}`)}` : ''
+  const namespace = isSegmentPath(path) ? `@${ipcNamespace(`${scan.proc}/${pid}`)}` : ''
   const key = `${device}:${stat.ino}${namespace}`
   scan.descriptors.push({ process: scan.who(pid), key, size, path, way })
   if (isOfType(stat, constants.S_IFREG))

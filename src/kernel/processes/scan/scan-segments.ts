@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { asOctets } from '../../../model/etc/octets.ts'
 import type { FoundArea, FoundSegment } from '../../../model/processes/who/found-pages.ts'
+import { isSegmentPath } from '../../../model/processes/who/internal-path.ts'
 import { deviceIn } from '../../../model/processes/who/page-hold.ts'
 import { roundedPages } from '../../../model/words/count.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
@@ -67,7 +68,7 @@ export interface SegmentLook {
 }
 
 const attachedHere = ({ areas }: Scan, id: number, name: string): FoundArea | undefined =>
-  areas.find(({ path, key }) => path.startsWith('/SYSV') && key.endsWith(`:${id}@${name}`))
+  areas.find(({ path, key }) => isSegmentPath(path) && key.endsWith(`:${id}@${name}`))
 
 /** What is known of a segment: its page size and device, or the sizes that it could have. */
 type Sight =

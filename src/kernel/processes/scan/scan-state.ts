@@ -79,8 +79,8 @@ export interface Scan {
   readonly opaque: {
     readonly pid: string
     readonly name: string
-    /** Absent for that of a process, which is found by the name. */
-    readonly fdinfo?: string
+    /** Its path. */
+    readonly fdinfo: string
     readonly isRing: boolean
   }[]
 }

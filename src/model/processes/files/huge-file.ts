@@ -1,6 +1,6 @@
-import type { Bytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import type { PageSize } from '../../words/page-size.ts'
+import type { FileStatus } from '../who/found-pages.ts'
 import type { FileKey, PagesOnNode } from '../who/page-hold.ts'
 import type { FileProgram } from './file-program.ts'
 
@@ -23,24 +23,14 @@ export interface FileUser {
 }
 
 /** A regular file on a hugetlbfs mount, at the moment when it was looked at. */
-export interface HugeFile {
+export interface HugeFile extends FileStatus {
   /** The path as its mount namespace has it. */
   readonly path: string
-  /** What leads this process to it: through /proc/PID/root where another namespace has it. */
-  readonly reach: string
   /** The mount point as its namespace has it. */
   readonly mount: string
   /** By its key a file is the same in all namespaces. */
   readonly key: FileKey
   readonly pageSize: PageSize
-  readonly size: Bytes
-  readonly pages: Pages
-  readonly links: bigint
-  readonly uid: number
-  readonly gid: number
-  readonly mode: number
-  /** The latest of its three times, in milliseconds since 1970: mmap(2) sets the time of access. */
-  readonly touched: number
   readonly program?: FileProgram
   readonly users: readonly FileUser[]
   readonly state: FileState

@@ -1,19 +1,12 @@
 import type { Pages } from '../../words/count.ts'
+import { firstNames } from '../../words/first-names.ts'
 import { formatSize, type PageSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { FoundPages } from './found-pages.ts'
 import type { PageBooks } from './page-books.ts'
 import { unseenNames } from './unseen.ts'
 
-/** The holders of one kind that a sentence names. */
-const mostNames = 3
-
 const isAre = (pages: Pages): string => (pages === 1n ? 'is' : 'are')
-
-export const firstNames = (names: readonly string[]): string =>
-  names.length > mostNames
-    ? `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
-    : names.join(', ')
 
 const bufferWords = ({ buffers }: FoundPages): string => {
   const names = new Set(

@@ -1,8 +1,6 @@
 import type { FoundArea, FoundPages } from './found-pages.ts'
+import { isInternalPath } from './internal-path.ts'
 import { deviceIn, type FileKey } from './page-hold.ts'
-
-/** The prefixes of what the kernel shows of huge pages that no driver made. */
-const internal = ['/anon_hugepage', '/memfd:', '/SYSV'] as const
 
 /**
  * The files of drivers that some processes have mapped: those on a hugetlbfs that is mounted nowhere. A
@@ -15,8 +13,6 @@ export const driverFiles = (
 ): ReadonlySet<FileKey> => {
   const mounted = new Set(mounts.map(({ device }) => device))
   const isOfDriver = ({ key, path, process: { pid } }: FoundArea) =>
-    pids.has(pid) &&
-    !mounted.has(deviceIn(key)) &&
-    !internal.some((prefix) => path.startsWith(prefix))
+    pids.has(pid) && !mounted.has(deviceIn(key)) && !isInternalPath(path)
   return new Set(areas.filter(isOfDriver).map(({ key }) => key))
 }

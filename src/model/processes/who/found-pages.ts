@@ -89,7 +89,7 @@ export interface FoundSegment {
 
 /** What lstat(2) tells of a file with a name. */
 export interface FileStatus {
-  /** What leads this process to it. */
+  /** What leads this process to it: through /proc/PID/root where another namespace has it. */
   readonly reach: string
   readonly size: Bytes
   readonly pages: Pages

@@ -1,6 +1,7 @@
 import { atLeastNone, type Pages } from '../../words/count.ts'
 import type { PageSize } from '../../words/page-size.ts'
 import { type FoundArea, type FoundMount, type FoundPages, ownCount } from './found-pages.ts'
+import { isAnonymousPath } from './internal-path.ts'
 import { deviceIn, type FileKey } from './page-hold.ts'
 
 /** The reservations that are seen, each at the one thing that has it. */
@@ -38,7 +39,7 @@ const byKey = (areas: readonly FoundArea[]): ReadonlyMap<FileKey, readonly Found
 }
 
 /** Memory without a file is of one mmap(2), however many processes have it. */
-const isOfOneCall = ({ path }: FoundArea): boolean => path.startsWith('/anon_hugepage')
+const isOfOneCall = ({ path }: FoundArea): boolean => isAnonymousPath(path)
 
 /**
  * A child has the private areas of its parent, but not their reservations (hugetlb_dup_vma_private in

@@ -6,6 +6,7 @@ import {
   type FoundSegment,
   ownCount,
 } from './found-pages.ts'
+import { isAnonymousPath, isSegmentPath } from './internal-path.ts'
 import type { KnownReservations } from './known-reservations.ts'
 import { addNodes, wholeOn } from './nodes-of-pages.ts'
 import type { FileKey, PageHold } from './page-hold.ts'
@@ -17,8 +18,7 @@ export interface Material {
   readonly isShared: (area: FoundArea) => boolean
 }
 
-const anonymousName = (path: string): string =>
-  path.startsWith('/anon_hugepage') ? 'anonymous' : path
+const anonymousName = (path: string): string => (isAnonymousPath(path) ? 'anonymous' : path)
 
 /** The key of a segment as ipcs(1) shows it. */
 export const segmentKey = (ipcKey: number): string =>
@@ -29,7 +29,7 @@ export const segmentName = ({ id, ipcKey }: Pick<FoundSegment, 'id' | 'ipcKey'>)
   `SysV ${id}${ipcKey === 0 ? '' : ` (key ${segmentKey(ipcKey)})`}`
 
 const nameOf = ({ found }: Material, key: FileKey, path: string): string => {
-  if (!path.startsWith('/SYSV')) return anonymousName(path)
+  if (!isSegmentPath(path)) return anonymousName(path)
   const segment = found.segments.find((one) => one.key === key)
   const ipcKey = Number.parseInt(path.slice(5, 13), 16)
   return segmentName(segment ?? { id: Number(key.split(':')[2]?.split('@')[0]), ipcKey })

@@ -1,3 +1,4 @@
+import { firstNames } from '../../words/first-names.ts'
 import type { FoundPages } from './found-pages.ts'
 
 /** What could not be looked into. */
@@ -11,16 +12,9 @@ export interface Unseen {
   readonly directories: number
 }
 
-/** The processes that a sentence names one by one. */
-const mostNames = 3
-
 /** Names the processes that could not be looked into, as `1 (systemd), 7 (app)`. */
-export const unseenNames = ({ unseen }: Pick<FoundPages, 'unseen'>): string => {
-  const names = [...unseen.values()].map(({ process }) => `${process.pid} (${process.command})`)
-  return names.length > mostNames
-    ? `${names.slice(0, mostNames).join(', ')} and ${names.length - mostNames} more`
-    : names.join(', ')
-}
+export const unseenNames = ({ unseen }: Pick<FoundPages, 'unseen'>): string =>
+  firstNames([...unseen.values()].map(({ process }) => `${process.pid} (${process.command})`))
 
 export const unseenIn = (found: FoundPages): Unseen => ({
   pids: [...found.unseen.keys()],

@@ -21,7 +21,7 @@ const scanOf = (t: Test, isRing: boolean, texts: Readonly<Record<string, string 
     const file = join(proc, '7/fdinfo', name)
     mkdirSync(dirname(file), { recursive: true })
     if (text !== undefined) writeFileSync(file, text)
-    scan.opaque.push({ pid: '7', name, isRing })
+    scan.opaque.push({ pid: '7', name, fdinfo: file, isRing })
   }
   scanHiddenKeepers(scan)
   return scan

@@ -5,6 +5,7 @@ import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts
 import { newScan, scanRecorded } from '../../../../src/kernel/processes/scan/new-scan.ts'
 import { type FakeKernel, fakeKernel } from '../../../helpers/fake-kernel/fake-kernel.ts'
 import { nativeWith } from '../../../helpers/fake-native.ts'
+import { emptyScan } from '../../../helpers/found-pages.ts'
 import { lines } from '../../../helpers/on-fake.ts'
 import { procScan } from '../../../helpers/proc-scan.ts'
 import { temporary } from '../../../helpers/run.ts'
@@ -25,15 +26,7 @@ const recorded = (): FakeKernel => {
 }
 
 const nothing = {
-  files: new Map(),
-  areas: [],
-  descriptors: [],
-  segments: [],
-  mounts: [],
-  buffers: [],
-  inFlight: [],
-  pinned: new Map(),
-  unseen: new Map(),
+  ...emptyScan,
   targets: new Set(),
   walked: new Set(),
   ipcNamespaces: new Map(),
