@@ -3,7 +3,7 @@ import { liveOn } from './support/live.ts'
 import { setOvercommit, smallest } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
 import { setSpread } from './support/spread.ts'
-import { first, name, second } from './support/two-nodes.ts'
+import { countsNow, first, idleBesideReserved, name, second } from './support/two-nodes.ts'
 
 const live = liveOn('room', 'two nodes with memory')
 
@@ -40,3 +40,15 @@ live(
     ])
   },
 )
+
+live('surplus that leaves the pool with a page of the test is not what others did', async (t) => {
+  setOvercommit(smallest, 0)
+  await idleBesideReserved()
+  t.strictSame(countsNow(), ['8t 8f 0s', '4t 4f 4s'])
+  const { status, out, err } = await hugepool('test', `${name}=1`, '--node', `${second}`)
+  t.equal(status, 0, err)
+  t.match(out, 'all pages and reservations came back, and 1 surplus page left the pool')
+  t.match(err, `hugepool: note: ${name}: 1 surplus page left the pool: while there is surplus`)
+  t.notMatch(err, 'others')
+  t.strictSame(countsNow(), ['8t 8f 0s', '3t 3f 3s'])
+})

@@ -1,9 +1,8 @@
-import { hold } from './support/holder.ts'
 import { kernelHas } from './support/kernels.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, setOvercommit, smallest, writeNumber } from './support/machine.ts'
 import { hugepool } from './support/program.ts'
-import { countsNow, first, name, second, useNode, writeNode } from './support/two-nodes.ts'
+import { countsNow, first, idleBesideReserved, name, second, useNode } from './support/two-nodes.ts'
 
 const live = liveOn('room', 'two nodes with memory')
 
@@ -54,14 +53,6 @@ live('a whole pool keeps no free page as surplus', async (t) => {
   const later = kernelHas('shrinkBesideSurplus')
   t.strictSame(countsNow(), later ? ['8t 0f 4s', '1t 1f 0s'] : ['8t 0f 3s', '0t 0f 0s'])
 })
-
-/** Eight reserved pages on the first node, and four surplus ones that nobody uses on the second. */
-const idleBesideReserved = async (): Promise<void> => {
-  const ending = await useNode({ spread: [8, 4], used: 4 })
-  await hold(smallest, { pages: 8 })
-  writeNode(second, 0)
-  await ending.release()
-}
 
 for (const count of ['8', `${second}:0`, `${first}:8,${second}:0`])
   live(`surplus beyond what is reserved leaves: ${count}`, async (t) => {

@@ -1,4 +1,4 @@
-import type { Holding, Mapping } from './holder.ts'
+import { type Holding, hold, type Mapping } from './holder.ts'
 import { memoryNodes, poolPath, sizeName, smallest, writeNumber } from './machine.ts'
 import { holdOn, nodeCountsOf, setSpread } from './spread.ts'
 
@@ -38,4 +38,12 @@ export const useNode = async (how: UsedNode): Promise<Holding> => {
   const holding = await holdOn(node, smallest, { pages, touch: pages, sharing })
   if (persistent !== undefined) writeNode(node, persistent)
   return holding
+}
+
+/** Eight reserved pages on the first node, and four surplus ones that nobody uses on the second. */
+export const idleBesideReserved = async (): Promise<void> => {
+  const ending = await useNode({ spread: [8, 4], used: 4 })
+  await hold(smallest, { pages: 8 })
+  writeNode(second, 0)
+  await ending.release()
 }
