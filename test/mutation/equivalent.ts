@@ -298,4 +298,10 @@ export const equivalents: readonly Equivalent[] = [
     mutation: '0o10000000 -> 2097153',
     reason: 'Beside O_PATH nothing is made of the access that is asked for.',
   },
+  {
+    file: 'src/model/words/bytes.ts',
+    line: "formatBytes(bytes).replace(/^[1-9]\\d*$/, '$&B')",
+    mutation: '/^[1-9]\\d*$/ -> /[1-9]\\d*$/',
+    reason: 'What ends in digits has nothing before them.',
+  },
 ]

@@ -1,7 +1,10 @@
 import t from 'tap'
 import { readMachine } from '../../../src/kernel/pools/read-machine.ts'
 import type { Tree } from '../../../src/kernel/tree.ts'
+import { octets } from '../../../src/model/etc/octets.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
+import { treeOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 t.test('what tells of the whole machine is read once', async (t) => {
@@ -38,4 +41,23 @@ t.test('what tells of the whole machine is read once', async (t) => {
   t.equal(memory?.total, 8n * G)
   for (const path of ['/proc/meminfo', '/sys/devices/system/node', '/sys/kernel/mm/hugepages'])
     t.equal(asked.filter((each) => each === path).length, 1, path)
+})
+
+t.test('a pool that cannot be read tells what machine it is all the same', async (t) => {
+  const recorded = treeOf('arm64-64k')
+  const faulty = '/sys/kernel/mm/hugepages/hugepages-524288kB/nr_hugepages'
+  const absent = ['/proc/buddyinfo', '/proc/self/auxv']
+  const tree: Tree = {
+    ...recorded,
+    read: (path) => {
+      if (absent.includes(path)) throw systemError('ENOENT', 'open', path)
+      return path === faulty ? octets('x') : recorded.read(path)
+    },
+  }
+  const { unreadable, largestBlock } = readMachine(tree)
+  t.strictSame(
+    unreadable?.map(({ size }) => size),
+    [512n * M],
+  )
+  t.equal(largestBlock, 512n * M, 'of base pages of 64K')
 })
