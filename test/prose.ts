@@ -77,6 +77,13 @@ t.test('the exit statuses of README are those of the program', async (t) => {
   t.match(readme, `partial (${exitPartial}) too`)
 })
 
+t.test('the Node that is needed', async (t) => {
+  const { engines } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'))
+  const version = /^>=(.+)$/.exec(engines.node)?.[1]
+  t.match(readme, `Linux, Node ${version} or later`)
+  t.match(manual('hugepool'), `Linux and Node.js ${version} or later`)
+})
+
 t.test('no page has a version of its own', async (t) => {
   for (const name of readdirSync(join(top, 'man')))
     t.notMatch(proseOf(`man/${name}`), /\b\d\.\d\.\d\b/)

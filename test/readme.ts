@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { parse } from '../src/cli/parse.ts'
+import { hugepoolWords } from './helpers/manual-pages.ts'
+import { onKernel, onRecording } from './helpers/manual-stages.ts'
+import { G, M } from './helpers/sizes.ts'
+
+// README shows what to type and what comes of it; what can be typed there is accepted by the
+// program as it is now, and what is shown is what it prints.
+
+const top = join(import.meta.dirname, '..')
+const readme = readFileSync(join(top, 'README.md'), 'utf8')
+
+/** The command lines between backquotes, without those that leave something out. */
+const spoken = [...readme.matchAll(/`(hugepool [^` ]+ [^`]+)`/g)]
+  .map(([, line = '']) => line.replaceAll('\\|', '|'))
+  .filter((line) => !/\.\.\.|\[|\b[A-Z]{3,}\b|\|/.test(line.replace(/\b(?:NODE|DIR|N)\b/g, '')))
+  .map((line) => line.replace(/=N\b/, '=8').replace('NODE', '0').replace('DIR', '/mnt/huge'))
+
+interface Shown {
+  readonly line: string
+  readonly text: readonly string[]
+}
+
+/** What stands behind a prompt, with what is shown of its output. */
+const shown: readonly Shown[] = [...readme.matchAll(/^```\n(\$ [\s\S]*?)^```$/gm)]
+  .flatMap(([, block = '']) => block.split(/^\$ /m).slice(1))
+  .map((part) => {
+    const [line = '', ...text] = part.trimEnd().split('\n')
+    return { line, text }
+  })
+
+const accepts = (line: string): void => {
+  const parsed = parse(hugepoolWords(line) ?? [])
+  if (parsed.kind === 'run') parsed.command.prepare(parsed.words)
+}
+
+t.test('every command line of README is accepted', async (t) => {
+  t.ok(spoken.length > 20, `${spoken.length}`)
+  for (const line of spoken) t.doesNotThrow(() => accepts(line), line)
+  const refused = shown.filter(({ line, text }) => {
+    try {
+      if (line.startsWith('hugepool')) accepts(line)
+      return false
+    } catch {
+      return !text.join().startsWith('hugepool: ')
+    }
+  })
+  t.strictSame(refused, [])
+})
+
+const twoNodes = {
+  machine: {
+    nodes: [
+      { id: 0, memory: 3n * G },
+      { id: 1, memory: 3n * G },
+    ],
+    pools: [
+      { size: 2n * M, persistent: { 0: 512n, 1: 384n } },
+      { size: G, persistent: { 1: 2n } },
+    ],
+  },
+}
+
+/** Numbers depend on the machine, and widths on them. */
+const shape = (line: string): string =>
+  line.replaceAll(/[0-9]+(\.[0-9]+)?[KMGT]?/g, '#').replaceAll(/ +/g, ' ')
+
+const exampleOf = (line: string): readonly string[] =>
+  shown.find((one) => one.line === line)?.text ?? []
+
+t.test('tables and dry runs are printed as README shows them', async (t) => {
+  for (const line of [
+    'hugepool list',
+    'hugepool list --per-node',
+    'hugepool resize 2M=0:512,1:512 1G=1:1 --dry-run',
+  ]) {
+    const machine = line.includes('resize')
+      ? { ...twoNodes.machine, pools: [{ size: 2n * M }, { size: G }] }
+      : twoNodes.machine
+    const { status, stdout, stderr } = await onKernel(hugepoolWords(line) ?? [], { machine })
+    t.equal(status, 0, stderr)
+    const lines = stdout.trimEnd().split('\n')
+    t.strictSame(lines.map(shape), exampleOf(line).map(shape), line)
+  }
+})
+
+t.test('what is refused is refused in the words of README', async (t) => {
+  const line = 'hugepool mount /mnt/huge1g --mkdir --pagesize 1G --size 4M'
+  const words = [...(hugepoolWords(line) ?? []), '--dry-run']
+  const { status, stderr } = await onRecording(t, words, { mounts: [] })
+  t.equal(status, 2)
+  t.strictSame(stderr.trimEnd().split('\n'), exampleOf(line))
+})
+
+t.test('a shortfall is told in the words of README', async (t) => {
+  const { status, stdout, stderr } = await onKernel(['resize', '1G=4'], {
+    machine: {
+      nodes: [
+        { id: 0, memory: 8n * G },
+        { id: 1, memory: 8n * G },
+      ],
+      pools: [{ size: G }],
+      release: '6.12',
+    },
+    prepare: (kernel) => kernel.limitGrowth(G, 0n),
+  })
+  t.equal(status, 64, stderr + stdout)
+  const words = exampleOf('hugepool resize 1G=4').filter((text) => /^(?:hugepool|hint):/.test(text))
+  t.strictSame(stderr.trimEnd().split('\n').map(shape), words.map(shape))
+})
