@@ -1,0 +1,85 @@
+import t, { type Test } from 'tap'
+import { commands } from '../../src/cli/commands.ts'
+import type { Result } from '../helpers/caught.ts'
+import { hugeDirectory } from '../helpers/huge-directory.ts'
+import { mountedOn, onCopies, onKernel, onRecording } from '../helpers/manual-stages.ts'
+
+// What hugepool(8) says of the forms of output holds for the table of every command, with a blank in
+// every name that can have one.
+
+type Run = (t: Test, words: readonly string[]) => Promise<Result>
+
+const onMounts: Run = (t, words) =>
+  onRecording(t, words, { mounts: [mountedOn('/mnt/two\\040words')] })
+const mounted: Run = (t, words) => onRecording(t, words, { mounts: [mountedOn('/mnt/huge')] })
+const withUse: Run = (_, words) =>
+  onKernel(words, { prepare: (kernel) => kernel.map(2n ** 21n, 3n).touch(2n) })
+
+const table: Readonly<Record<string, readonly [line: string, run: Run]>> = {
+  list: ['list --per-node', withUse],
+  resize: ['resize 2M=8500 1G=+0', withUse],
+  overcommit: ['overcommit 2M=9', withUse],
+  demote: ['demote 1G=1', withUse],
+  mounts: ['mounts', onMounts],
+  mount: ['mount /mnt/huge', mounted],
+  umount: ['umount /mnt/huge', mounted],
+  cp: ['cp model.bin /mnt/huge', (t, words) => onCopies(t, words)],
+  test: ['test 2M=4', withUse],
+  who: ['who', withUse],
+  files: ['files', (t, words) => hugeDirectory(t, ['two words']).run(words.join(' '))],
+}
+
+const run = async (t: Test, [line, how]: readonly [string, Run], ...options: string[]) => {
+  const { status, stdout, stderr } = await how(t, [...line.split(' '), ...options])
+  t.equal(status, 0, `${line} ${options.join(' ')}: ${stderr}`)
+  return { rows: stdout.trimEnd().split('\n'), stderr }
+}
+
+t.test('every command with columns is in the table', async (t) => {
+  const withColumns = commands.filter(({ columns }) => columns.length > 0)
+  t.strictSame(
+    Object.keys(table),
+    withColumns.map(({ name }) => name),
+  )
+})
+
+for (const [name, row] of Object.entries(table))
+  t.test(name, async (t) => {
+    t.test('raw has a field for every heading, and none is empty', async (t) => {
+      const { rows } = await run(t, row, '--raw', '--output-all')
+      const [headings = '', ...lines] = rows
+      const expected = headings.split(' ').length
+      t.ok(lines.length > 0, 'there are rows')
+      for (const line of lines) {
+        const fields = line.split(' ')
+        t.equal(fields.length, expected, line)
+        t.notOk(fields.includes(''), line)
+      }
+      const marked = headings.split(' ').flatMap((heading, at) => {
+        const isMark = ['DEFAULT', 'HIDDEN', 'REMOVED'].includes(heading)
+        return isMark ? lines.map((line) => line.split(' ')[at]) : []
+      })
+      for (const word of marked) t.match(word, /^(?:yes|no|-)$/)
+    })
+
+    t.test('pairs have its name for every value', async (t) => {
+      const { rows: raw } = await run(t, row, '--raw', '--output-all')
+      const { rows } = await run(t, row, '--pairs', '--output-all')
+      const keys = (raw[0] ?? '').replaceAll('-', '_').replaceAll(/\b(UID|GID)\b/g, 'COLUMN_$1')
+      for (const line of rows) {
+        t.match(line, /^[A-Z_]+="[^"]*"(?: [A-Z_]+="[^"]*")*$/)
+        t.equal([...line.matchAll(/(?:^| )([A-Z_]+)="/g)].map(([, key]) => key).join(' '), keys)
+      }
+    })
+
+    t.test('a table has no empty cell', async (t) => {
+      const { rows } = await run(t, row)
+      for (const line of rows) t.notMatch(line, / $/, line)
+    })
+
+    t.test('--quiet leaves standard error empty', async (t) => {
+      t.equal((await run(t, row, '--quiet')).stderr, '')
+      for (const line of (await run(t, row)).stderr.split('\n').filter(Boolean))
+        t.match(line, /^(?:hugepool: note|hint): /)
+    })
+  })
