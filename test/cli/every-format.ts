@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { commands } from '../../src/cli/commands.ts'
 import type { Result } from '../helpers/caught.ts'
 import { hugeDirectory } from '../helpers/huge-directory.ts'
+import { pageText } from '../helpers/manual-pages.ts'
 import { mountedOn, onCopies, onKernel, onRecording } from '../helpers/manual-stages.ts'
 
 // What hugepool(8) says of the forms of output holds for the table of every command, with a blank in
@@ -43,6 +44,17 @@ t.test('every command with columns is in the table', async (t) => {
   )
 })
 
+/** The columns that say whether something is so. */
+const marks = commands.flatMap(({ columns }) =>
+  columns.flatMap(({ name, help }) => (help.startsWith('whether ') ? [name] : [])),
+)
+
+t.test('the manual names the columns that are yes or no', async (t) => {
+  const names = [...new Set(marks)].sort()
+  const sentence = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  t.match(pageText('hugepool.8'), `The columns ${sentence} are\n.Ql yes\nor\n.Ql no\nhere`)
+})
+
 for (const [name, row] of Object.entries(table))
   t.test(name, async (t) => {
     t.test('raw has a field for every heading, and none is empty', async (t) => {
@@ -56,8 +68,8 @@ for (const [name, row] of Object.entries(table))
         t.notOk(fields.includes(''), line)
       }
       const marked = headings.split(' ').flatMap((heading, at) => {
-        const isMark = ['DEFAULT', 'HIDDEN', 'REMOVED'].includes(heading)
-        return isMark ? lines.map((line) => line.split(' ')[at]) : []
+        const words = lines.map((line) => line.split(' ')[at])
+        return marks.includes(heading) ? words : []
       })
       for (const word of marked) t.match(word, /^(?:yes|no|-)$/)
     })
