@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { parse } from '../src/cli/parse.ts'
-import { hugepoolWords } from './helpers/manual-pages.ts'
+import { hugepoolWords, pageText, sectionOf } from './helpers/manual-pages.ts'
 import { onKernel, onRecording } from './helpers/manual-stages.ts'
 import { G, M } from './helpers/sizes.ts'
 
@@ -109,4 +109,55 @@ t.test('a shortfall is told in the words of README', async (t) => {
   t.equal(status, 64, stderr + stdout)
   const words = exampleOf('hugepool resize 1G=4').filter((text) => /^(?:hugepool|hint):/.test(text))
   t.strictSame(stderr.trimEnd().split('\n').map(shape), words.map(shape))
+})
+
+t.test('README and hugepool(8) lead through the first ten minutes', async (t) => {
+  const manual = pageText('hugepool.8')
+  for (const title of [
+    'Which page size',
+    'How a program asks for pages',
+    'HugeTLB is not THP',
+    'Installation',
+  ])
+    t.match(manual, `\n.Ss ${title}\n`)
+  for (const words of ['## Install', 'Which page size?', 'not *transparent*', 'When it goes wrong'])
+    t.ok(readme.includes(words), words)
+  const troubles = sectionOf(manual, 'TROUBLESHOOTING').join('\n')
+  for (const [inManual, inReadme] of [
+    [/ENOMEM/, /ENOMEM/],
+    [/SIGBUS/, /SIGBUS/],
+    [/64 after a shrink/, /64 after a shrink/],
+    [/64 after a growth/, /64 after a growth/],
+    [/do not come back/, /do not come back/],
+    [/after a reboot/, /after a reboot/],
+  ] as const) {
+    t.match(troubles, inManual)
+    t.match(readme, inReadme)
+  }
+  for (const program of [
+    'MAP_HUGETLB',
+    'PostgreSQL',
+    'QEMU',
+    'libvirt',
+    'JVM',
+    'MariaDB',
+    'DPDK',
+  ]) {
+    t.ok(readme.includes(program), program)
+    t.ok(manual.includes(program), program)
+  }
+})
+
+t.test('README and hugepool(8) say when the version of a document rises', async (t) => {
+  const rule = 'rises when a key goes or changes its meaning; keys may be added'
+  for (const text of [readme, pageText('hugepool.8')])
+    t.match(text.replaceAll(/^\.\w+ /gm, '').replaceAll(/\s+/g, ' '), rule)
+})
+
+t.test('help is text and exit 0 also where a document is asked for', async (t) => {
+  for (const line of ['--json --help', 'list --help --json', 'resize --json --help 2X=1']) {
+    const { status, stdout } = await onKernel(line.split(' '))
+    t.equal(status, 0, line)
+    t.match(stdout, /^Usage: hugepool /, line)
+  }
 })
