@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { processesAmong, processIds, readProcessName } from '../../src/kernel/process-list.ts'
+import { answering } from '../helpers/failing-files.ts'
 import { temporary } from '../helpers/run.ts'
 
 t.test('processes by number', async (t) => {
@@ -23,3 +24,15 @@ t.test('what a process is called', async (t) => {
   t.equal(named('\xff\n'), '\\377')
   t.equal(readProcessName(proc, '8'), '?', 'gone')
 })
+
+t.test(
+  'a name that cannot be read for want of a descriptor is no process that is gone',
+  async (t) => {
+    const proc = temporary(t)
+    const comm = join(proc, '7/comm')
+    mkdirSync(join(proc, '7'))
+    writeFileSync(comm, 'app\n')
+    answering(t, comm, 'EMFILE')
+    t.throws(() => readProcessName(proc, '7'), { code: 'EMFILE' })
+  },
+)

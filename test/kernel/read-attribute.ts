@@ -18,6 +18,7 @@ t.test('a counter is exact up to 2^64 - 1', async (t) => {
   t.equal(parseCounter('0\n', path), 0n)
   t.equal(parseCounter('512\n', path), 512n)
   t.equal(parseCounter('18446744073709551615\n', path), 2n ** 64n - 1n)
+  t.throws(() => parseCounter('18446744073709551616\n', path), { code: 'E_KERNEL' })
   fc.assert(
     fc.property(fc.bigInt(0n, 2n ** 64n - 1n), (counter) => {
       return parseCounter(`${counter}\n`, path) === counter

@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { nativeFor } from '../../src/kernel/native/native.ts'
 import { directoryTree, isLive } from '../../src/kernel/tree.ts'
+import { answering } from '../helpers/failing-files.ts'
 import { temporary } from '../helpers/run.ts'
 
 t.test('a value is written as echo does, and leaves no tail of the old one', async (t) => {
@@ -149,4 +150,11 @@ t.test('an addon that lacks a descriptor is not one that is missing', async (t) 
     message: 'the native addon: too many files are open on this machine (ENFILE)',
   })
   t.throws(failing('Cannot find module'), { code: 'E_UNSUPPORTED' })
+})
+
+t.test('the /proc of this machine alone makes the running kernel as well', async (t) => {
+  answering(t, /\/sys$/, 'ENOENT', ['statfsSync'])
+  const root = temporary(t)
+  symlinkSync('/', join(root, 'here'))
+  t.ok(isLive(directoryTree(join(root, 'here'))))
 })

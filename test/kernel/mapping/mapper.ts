@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  constants,
   fstatSync,
   ftruncateSync,
   linkSync,
@@ -12,7 +13,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { type Mapper, mapperWith } from '../../../src/kernel/mapping/mapper.ts'
+import { type Mapper, mapperWith, temporaryFile } from '../../../src/kernel/mapping/mapper.ts'
 import { readFrames } from '../../../src/kernel/mapping/pagemap.ts'
 import type { MapRequest, OwnMapping } from '../../../src/kernel/native/native-mapping.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
@@ -200,4 +201,9 @@ t.test('another process is started by the words of this one and one more', async
   const shared = await started.share(openFile(t, 1), request, new AbortController().signal)
   t.ok(shared.pid > 0 && shared.pages === 1)
   await shared.unmap()
+})
+
+t.test('a file without a name is asked for as a directory is', async (t) => {
+  t.equal(temporaryFile & constants.O_DIRECTORY, constants.O_DIRECTORY)
+  t.equal(temporaryFile & 0o20000000, 0o20000000)
 })

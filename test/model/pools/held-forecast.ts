@@ -1,5 +1,9 @@
 import t from 'tap'
-import { heldObstacles, heldPages } from '../../../src/model/pools/held-forecast.ts'
+import {
+  aboveOvercommit,
+  heldObstacles,
+  heldPages,
+} from '../../../src/model/pools/held-forecast.ts'
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { poolOf } from '../../helpers/run.ts'
 import { M } from '../../helpers/sizes.ts'
@@ -22,4 +26,12 @@ t.test('pages in use are in the way of a shrink, and surplus only where it stays
   t.equal(heldObstacles({ ...idle, keepsSurplus: true }).length, 1)
   const allowed = shrink({ total: 9n, free: 4n, overcommit: 3n }, 9n, 2n)
   t.strictSame(heldObstacles(allowed), [], 'not where overcommit allows it')
+})
+
+t.test('an overcommit that allows the surplus foretells nothing', async (t) => {
+  const surplus = (overcommit: bigint) =>
+    aboveOvercommit(poolOf(2n * M, { total: 9n, surplus: 5n }), overcommit).map(
+      (held) => held.aboveOvercommit,
+    )
+  t.strictSame([4n, 5n, 6n].map(surplus), [[1n], [], []])
 })

@@ -41,3 +41,27 @@ t.test('what cannot be taken back is said', async (t) => {
   t.match(notes, [/^\/etc\/new is not as it was before: .*\/etc\/new is not a regular file$/])
   t.equal(readFileSync(join(root, 'etc/a'), 'utf8'), 'a')
 })
+
+t.test('a fault of the program while a step is taken back is not passed over', async (t) => {
+  const root = temporary(t)
+  scratch(root, { '/etc/a': 'a' })
+  const fault = new TypeError('a fault')
+  const ports = portsOn(root)
+  const steps: readonly FileStep[] = [{ do: 'remove', path: '/etc/a', before: 'other' }]
+  /** Carries them out where the root may be asked for so many times, and counts how often it is. */
+  const askedFor = (most: number, error: { readonly code: string } | Error): number => {
+    let asked = 0
+    const tree = {
+      ...ports.tree,
+      get root() {
+        asked += 1
+        if (asked > most) throw fault
+        return root
+      },
+    }
+    t.throws(() => carryOutFiles({ ...ports, tree }, steps), error)
+    return asked
+  }
+  const all = askedFor(100, { code: 'E_REFUSED' })
+  askedFor(all - 1, fault)
+})

@@ -12,10 +12,11 @@ const keyAt = (path: string): FileKey | undefined => {
 
 /**
  * The keys of the files that a path names: a file of a hugetlbfs, or all below a directory of one.
- * Throws E_USAGE for anything else, and E_PERMISSION where it may not be looked at.
+ * Throws E_USAGE for anything else, and E_PERMISSION where it may not be looked at. `placeAt` stands
+ * for the running machine in tests.
  */
-export const keysBelow = (path: string): readonly FileKey[] => {
-  const { device, inode } = hugePlaceAt(path)
+export const keysBelow = (path: string, placeAt = hugePlaceAt): readonly FileKey[] => {
+  const { device, inode } = placeAt(path)
   if (lstatSync(path).isFile()) return [`${device}:${inode}`]
   try {
     // Those below it may be closed.

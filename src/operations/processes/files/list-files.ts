@@ -103,7 +103,7 @@ export const listFiles = (ports: Ports, { paths }: FilesRequest): FilesResult =>
   const { tree } = ports
   if (!isLive(tree))
     throw unsupported('recording', `${tree.root}: a recording has no files to look at`)
-  const wanted = paths.length === 0 ? undefined : new Set(paths.flatMap(keysBelow))
+  const wanted = paths.length === 0 ? undefined : new Set(paths.flatMap((path) => keysBelow(path)))
   const { found, books } = accountForPages(ports, { sizes: [], everything: true, attach: false })
   const findings: MachineFindings = {
     found,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { keysBelow } from '../../../../src/kernel/processes/files/keys-below.ts'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
+import { hugePlaceAt } from '../../../../src/kernel/processes/scan/huge-file-at.ts'
 import { pathsBelow } from '../../../../src/kernel/processes/scan/paths-below.ts'
 
 t.test('files below a directory, and none of another device', async (t) => {
@@ -21,4 +22,17 @@ t.test('what is not on a hugetlbfs is refused', async (t) => {
   const top = t.testdir({ a: '' })
   for (const path of [top, join(top, 'a'), join(top, 'none'), join(top, 'a/below')])
     t.throws(() => keysBelow(path), { code: 'E_USAGE' }, path)
+})
+
+t.test('the keys of a file, and of those below a directory', async (t) => {
+  const top = t.testdir({ a: '', below: { b: '' } })
+  const keyOf = (name: string): string => {
+    const { dev, ino } = lstatSync(join(top, name), { bigint: true })
+    return `${hexDevice(dev)}:${ino}`
+  }
+  const keys = (name: string) => [
+    ...keysBelow(join(top, name), (path) => hugePlaceAt(path, () => 1)),
+  ]
+  t.strictSame(keys('a'), [keyOf('a')])
+  t.strictSame(keys('').sort(), [keyOf('a'), keyOf('below/b')].sort())
 })

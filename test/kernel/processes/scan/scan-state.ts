@@ -3,7 +3,7 @@ import { newScan } from '../../../../src/kernel/processes/scan/new-scan.ts'
 import { addFile, foundSoFar, type Scan } from '../../../../src/kernel/processes/scan/scan-state.ts'
 import type { FoundFile } from '../../../../src/model/processes/who/found-pages.ts'
 import { fakeKernel } from '../../../helpers/fake-kernel/fake-kernel.ts'
-import { areaOf } from '../../../helpers/found-pages.ts'
+import { areaOf, processNumber } from '../../../helpers/found-pages.ts'
 import { G, M } from '../../../helpers/sizes.ts'
 
 const emptyScan = (nodes = [{ id: 0, memory: G }]): Scan =>
@@ -66,6 +66,11 @@ t.test('everything that was found', async (t) => {
     onlyNode: 0,
     userOf: scan.userOf,
   })
+  const unread = { size: 2n * M, path: '/mnt/closed' }
+  const unasked = { process: processNumber(8), path: '/mnt/f' }
+  scan.unread.set('00:1f /mnt/closed', unread)
+  scan.unasked.set('30 /mnt/f', unasked)
+  t.hasStrict(foundSoFar(scan), { unread: [unread], unasked: [unasked] })
   const two = emptyScan([
     { id: 0, memory: G },
     { id: 1, memory: G },
