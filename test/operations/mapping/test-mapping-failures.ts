@@ -199,6 +199,12 @@ t.test('a file that was truncated, and broken memory', async (t) => {
     'touched 2 of 4; SIGBUS at page 2, counted from 0: the file ends before this page:' +
       ' it has been truncated to 4M\n',
   )
+  const whole = await testOnFake('2M=4 --via memfd', (_, mapper) => {
+    mapper.failing = { page: 3, errno: 'EFAULT' }
+    return undefined
+  })
+  t.match(whole.stderr, 'touched 3 of 4; ')
+  t.notMatch(whole.stderr, 'truncated', 'the last page ends where the file does')
   const broken = await testOnFake('2M=4', (_, mapper) => {
     mapper.failing = { page: 3, errno: 'EHWPOISON' }
     return undefined
