@@ -52,3 +52,25 @@ live('a pool is listed and resized beyond the limit of the own cgroup', async (t
   t.equal((await hugepool('resize', '2M=3')).status, 0)
   t.strictSame(countsOf(smallest), { total: 3, free: 3, reserved: 0, surplus: 0 })
 })
+
+live('who says which limits keep pages from their processes', async (t) => {
+  setPool(smallest, 8)
+  const hints = async (...words: string[]) =>
+    (await hugepool('who', '2M', ...words)).err
+      .split('\n')
+      .filter((line) => line.includes(': the cgroup '))
+  t.strictSame(await hints(), [], 'nothing is counted yet')
+  enter()
+  const holding = await hold(smallest, { pages, touch: pages })
+  writeFileSync(`${groups}/cgroup.procs`, '0')
+  const told = `hint: 2M: the cgroup /limited allows 8M (hugetlb.2MB.max) and has 8M: its processes end with SIGBUS at the next page that they touch, though 4 pages are available: raise hugetlb.2MB.max of /limited`
+  t.strictSame(await hints(), [told], 'from another group')
+  t.strictSame(await hints('--pid', `${holding.pid}`), [told])
+  t.strictSame(await hints('--pid', `${process.pid}`), [])
+  const reserving = `${limited}/hugetlb.2MB.rsvd.max`
+  writeFileSync(reserving, `${pages * smallest}`)
+  atEnd(() => writeFileSync(reserving, 'max'))
+  t.match((await hints()).join('\n'), /: its processes cannot reserve another page, though 4 pages/)
+  await holding.release()
+  t.strictSame(await hints(), [])
+})

@@ -8,7 +8,7 @@ import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
 /** A cgroup hierarchy that contains this process, and where it is mounted. */
-interface CgroupMount {
+export interface CgroupMount {
   readonly target: string
   /** The group that is visible at `target`. In a container it may be another one than `/`. */
   readonly root: string
@@ -25,11 +25,30 @@ const groupSizeName = (size: PageSize): string => {
   return size >= 2n ** 20n ? `${size / 2n ** 20n}MB` : `${size / 1024n}KB`
 }
 
-const limitOf = (
+/** The files of a limit in the directory of a group: what it allows, and what there is. */
+export type LimitFiles = readonly [max: string, current: string]
+
+/** The files of the limits on pages of a size, by the version of the hierarchy. */
+export const limitFiles = (size: PageSize) => {
+  const name = `hugetlb.${groupSizeName(size)}`
+  return {
+    second: {
+      pages: [`${name}.max`, `${name}.current`],
+      reserved: [`${name}.rsvd.max`, `${name}.rsvd.current`],
+    },
+    first: {
+      pages: [`${name}.limit_in_bytes`, `${name}.usage_in_bytes`],
+      reserved: [`${name}.rsvd.limit_in_bytes`, `${name}.rsvd.usage_in_bytes`],
+    },
+  } as const
+}
+
+/** The limit of the group whose directory this is; undefined where it has none. */
+export const limitOf = (
   tree: Tree,
   directory: string,
   group: string,
-  [max, current]: readonly [string, string],
+  [max, current]: LimitFiles,
 ): CgroupLimit | undefined => {
   const most = readNumberIfPresent(tree, `${directory}/${max}`)
   const now = readNumberIfPresent(tree, `${directory}/${current}`)
@@ -37,19 +56,16 @@ const limitOf = (
   return { group, file: max, max: most, current: now }
 }
 
-const pathBelow = (directory: string, path: string): string =>
+/** The path of a group below another one, or of its directory below that of another. */
+export const groupBelow = (directory: string, path: string): string =>
   path === '/' ? directory : `${pathPrefix(directory)}${path}`
 
-const limitsIn = (
-  tree: Tree,
-  groupMount: CgroupMount | undefined,
-  files: readonly [string, string],
-) => {
+const limitsIn = (tree: Tree, groupMount: CgroupMount | undefined, files: LimitFiles) => {
   if (groupMount === undefined) return []
   const { target, root, group } = groupMount
   const below = root === '/' ? group : group.slice(root.length) || '/'
   return pathAndAbove(below).flatMap(
-    (path) => limitOf(tree, pathBelow(target, path), pathBelow(root, path), files) ?? [],
+    (path) => limitOf(tree, groupBelow(target, path), groupBelow(root, path), files) ?? [],
   )
 }
 
@@ -81,8 +97,9 @@ const groupMountOf = (
 const countsMemory = ({ type, options }: MountLine): boolean =>
   type === 'cgroup2' && options.split(',').includes('memory_hugetlb_accounting')
 
-const groupMounts = (tree: Tree) => {
-  const text = readIfPresent(tree, '/proc/self/cgroup') ?? asOctets('')
+/** The hierarchies of both versions that can have limits on huge pages. */
+export const groupMounts = (tree: Tree, pid: number | 'self' = 'self') => {
+  const text = readIfPresent(tree, `/proc/${pid}/cgroup`) ?? asOctets('')
   const mounts = parseMountLines(readIfPresent(tree, mountinfoPath) ?? asOctets('')).lines
   const isFirst = ({ type, options }: MountLine): boolean =>
     type === 'cgroup' && options.split(',').includes('hugetlb')
@@ -101,18 +118,21 @@ const groupMounts = (tree: Tree) => {
   }
 }
 
-/** The limits on pages of a size, from the cgroup of this process and from those above it. */
-export const readCgroupLimits = (tree: Tree, size: PageSize): CgroupLimits => {
-  const { first, second, hasMemory } = groupMounts(tree)
-  const name = `hugetlb.${groupSizeName(size)}`
+/**
+ * The limits on pages of a size, from the cgroup of a process, which is this one where none is named,
+ * and from those above it.
+ */
+export const readCgroupLimits = (tree: Tree, size: PageSize, pid?: number): CgroupLimits => {
+  const { first, second, hasMemory } = groupMounts(tree, pid)
+  const files = limitFiles(size)
   return {
     pages: [
-      ...limitsIn(tree, second, [`${name}.max`, `${name}.current`]),
-      ...limitsIn(tree, first, [`${name}.limit_in_bytes`, `${name}.usage_in_bytes`]),
+      ...limitsIn(tree, second, files.second.pages),
+      ...limitsIn(tree, first, files.first.pages),
     ],
     reserved: [
-      ...limitsIn(tree, second, [`${name}.rsvd.max`, `${name}.rsvd.current`]),
-      ...limitsIn(tree, first, [`${name}.rsvd.limit_in_bytes`, `${name}.rsvd.usage_in_bytes`]),
+      ...limitsIn(tree, second, files.second.reserved),
+      ...limitsIn(tree, first, files.first.reserved),
     ],
     memory: hasMemory ? limitsIn(tree, second, ['memory.max', 'memory.current']) : [],
   }

@@ -1,4 +1,5 @@
 import { type Bytes, formatBytes } from '../words/bytes.ts'
+import type { PageSize } from '../words/page-size.ts'
 
 /** A limit that applies to a cgroup: its own or that of an ancestor. */
 export interface CgroupLimit {
@@ -10,12 +11,21 @@ export interface CgroupLimit {
   readonly current: Bytes
 }
 
-/** The limits that apply to a mapping of one page size. Limits that do not exist are left out. */
-export interface CgroupLimits {
+/** The limits on huge pages of one size. Limits that do not exist are left out. */
+export interface HugetlbLimits {
   /** Limits on pages that are faulted in. */
   readonly pages: readonly CgroupLimit[]
   /** Limits on reservations. */
   readonly reserved: readonly CgroupLimit[]
+}
+
+/** Those that leave no room for another page. */
+export interface FullCgroups extends HugetlbLimits {
+  readonly size: PageSize
+}
+
+/** The limits that apply to a mapping of one page size. */
+export interface CgroupLimits extends HugetlbLimits {
   /**
    * Limits on all memory, where huge pages count in it (memory_hugetlb_accounting, from 6.7 on).
    */

@@ -45,6 +45,8 @@ export interface PageAccount {
   readonly books: readonly PageBooks[]
   /** Those of the pools that were not asked for as well. */
   readonly allBooks: readonly PageBooks[]
+  /** The pools that were asked for. */
+  readonly pools: readonly Pool[]
   readonly found: FoundPages
   /** Whether the counters kept moving, so that the books may not balance. */
   readonly hasMoved: boolean
@@ -167,6 +169,6 @@ export const accountForPages = (ports: AccountPorts, request: AccountRequest): P
       counters(pools) !== counters(after) || books.some(({ isExceeded }) => isExceeded)
     const errors = (all.unreadable ?? []).map(({ error }) => error)
     if (hasMoved && scans < mostScans) continue
-    return { books, allBooks: booksOf(all.pools, found), found, hasMoved, errors }
+    return { books, allBooks: booksOf(all.pools, found), pools, found, hasMoved, errors }
   }
 }

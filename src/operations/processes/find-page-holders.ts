@@ -1,4 +1,5 @@
 import { type HugepoolError, unsupported, usage } from '../../errors.ts'
+import { readAllFullCgroups, readFullCgroupsOf } from '../../kernel/processes/full-cgroups.ts'
 import {
   deviceAtPath,
   type OpenDevice,
@@ -7,10 +8,13 @@ import {
 import { hugePlaceAt } from '../../kernel/processes/scan/huge-file-at.ts'
 import { listIfPresent } from '../../kernel/read-attribute.ts'
 import { isLive, procOf } from '../../kernel/tree.ts'
+import { availableNow, type Pool } from '../../model/pools/machine.ts'
+import type { FullCgroups } from '../../model/processes/cgroup-limit.ts'
 import { leftSegmentHints } from '../../model/processes/files/segment-words.ts'
 import { bookWords } from '../../model/processes/who/book-words.ts'
 import { driverFiles } from '../../model/processes/who/driver-pages.ts'
 import type { FoundPages } from '../../model/processes/who/found-pages.ts'
+import { fullCgroupHints } from '../../model/processes/who/full-cgroup-words.ts'
 import { holdsOf, isOnDevice } from '../../model/processes/who/hold-rows.ts'
 import type { PageBooks } from '../../model/processes/who/page-books.ts'
 import type { PageHold } from '../../model/processes/who/page-hold.ts'
@@ -34,6 +38,8 @@ export interface WhoResult {
   readonly books: readonly PageBooks[]
   readonly holds: readonly PageHold[]
   readonly unseen: Unseen
+  /** The cgroups whose limits keep pages from their processes that are available. */
+  readonly full: readonly FullCgroups[]
   readonly hasMoved: boolean
   readonly notes: readonly string[]
   readonly hints: readonly string[]
@@ -86,6 +92,17 @@ const choice = (ports: Ports, { pid, path, mount }: WhoRequest): Choice => {
           files?.has(`${device}:${inode}`) ?? false
 }
 
+/** Looks for the limits where pages are available: otherwise it is the pool that lacks them. */
+const fullCgroups = (
+  { tree }: Ports,
+  { pid, path, mount }: WhoRequest,
+  pools: readonly Pool[],
+): readonly FullCgroups[] => {
+  const sizes = pools.filter((pool) => availableNow(pool) > 0n).map(({ size }) => size)
+  if (pid !== undefined) return sizes.map((size) => readFullCgroupsOf(tree, size, pid))
+  return path === undefined && mount === undefined ? readAllFullCgroups(tree, sizes) : []
+}
+
 const movedWords = 'the counters kept moving while it looked, so that the account may be wrong'
 
 /**
@@ -98,15 +115,20 @@ export const findPageHolders = (ports: Ports, request: WhoRequest): WhoResult =>
   const isNarrow = [pid, path, mount].some((one) => one !== undefined)
   const everything = request.everything || isNarrow
   const account = accountForPages(ports, { sizes, everything, attach })
-  const { books, allBooks, found, hasMoved, errors } = account
+  const { books, allBooks, pools, found, hasMoved, errors } = account
   const asked = new Set(books.map(({ size }) => size))
   const chosen = chooses(found)
+  const full = fullCgroups(ports, request, pools)
   const holds = holdsOf(found, allBooks).filter((hold) => asked.has(hold.size) && chosen(hold))
   return {
     books,
     holds,
-    hints: leftSegmentHints(found, holds),
+    hints: [
+      ...leftSegmentHints(found, holds),
+      ...pools.flatMap((pool) => fullCgroupHints(full, pool)),
+    ],
     unseen: unseenIn(found),
+    full,
     hasMoved,
     notes: [...books.map((one) => bookWords(one, found)), ...(hasMoved ? [movedWords] : [])],
     errors,

@@ -1,10 +1,23 @@
+import type { CgroupLimit, FullCgroups } from '../../model/processes/cgroup-limit.ts'
 import type { PageBooks } from '../../model/processes/who/page-books.ts'
 import type { PageHold } from '../../model/processes/who/page-hold.ts'
 import type { SummedHold } from '../../model/processes/who/sum-holds.ts'
 import type { PageHolderDocument } from '../schemas/documents.ts'
 import { userOfHold } from './hold-columns.ts'
 
-export const booksDocument = (books: PageBooks) => ({
+const limitDocument =
+  (stops: 'touch' | 'reserve') =>
+  ({ group, file, max, current }: CgroupLimit) => ({ group, file, stops, max, current })
+
+/** The limits of cgroups that keep pages of a size from their processes; undefined without any. */
+const limitsDocument = (full: readonly FullCgroups[], books: PageBooks) => {
+  const { pages = [], reserved = [] } = full.find(({ size }) => size === books.size) ?? {}
+  return pages.length + reserved.length === 0
+    ? undefined
+    : [...pages.map(limitDocument('touch')), ...reserved.map(limitDocument('reserve'))]
+}
+
+export const booksDocument = (books: PageBooks, full: readonly FullCgroups[]) => ({
   pageSize: books.size,
   inUse: books.inUse,
   explained: books.explained,
@@ -12,6 +25,7 @@ export const booksDocument = (books: PageBooks) => ({
   pinned: books.pinned,
   reserved: books.reserved,
   reservedExplained: books.reservedExplained,
+  limits: limitsDocument(full, books),
 })
 
 export const sumDocument = (hold: SummedHold) => ({

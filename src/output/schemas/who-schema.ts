@@ -12,6 +12,16 @@ import {
 
 // The schemas for `who` are here.
 
+const fullPart = z.strictObject({
+  group: z.string().min(1).describe('the cgroup that has the limit'),
+  file: z.string().min(1).describe('the file with the limit, in the directory of the cgroup'),
+  stops: z
+    .enum(['touch', 'reserve'])
+    .describe('what fails: the first touch of a page, with SIGBUS, or to reserve one, in mmap(2)'),
+  max: countKey('the limit, in bytes'),
+  current: countKey('what is counted against it, in bytes'),
+})
+
 const booksPart = z.strictObject({
   pageSize: sizeKey,
   inUse: countKey('pages handed out: total - free'),
@@ -22,6 +32,13 @@ const booksPart = z.strictObject({
   ).optional(),
   reserved: signedKey('free pages promised to somebody').optional(),
   reservedExplained: countKey('those of reserved of which is seen who has them'),
+  limits: z
+    .array(fullPart)
+    .min(1)
+    .optional()
+    .describe(
+      'the limits of cgroups that leave no room for another page though some are available',
+    ),
 })
 
 const holderKeys = {

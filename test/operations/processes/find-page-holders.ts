@@ -1,8 +1,11 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { whoSchema } from '../../../src/output/schemas/who-schema.ts'
 import { hugeDirectory } from '../../helpers/huge-directory.ts'
+import { parseExact } from '../../helpers/json.ts'
 import { lines } from '../../helpers/on-fake.ts'
+import { M } from '../../helpers/sizes.ts'
 
 /** A page of a driver at an address, as maps and as smaps show it. */
 const pageOf = (inode: number, path = '/pages', device = '00:7a') =>
@@ -65,4 +68,40 @@ t.test('a device that nobody is seen to map', async (t) => {
       "try 'hugepool who --help'",
     ),
   })
+})
+
+t.test('cgroups whose limits keep pages from their processes', async (t) => {
+  const { run, kernel } = machine(t)
+  const groups = {
+    '/proc/self/cgroup': '0::/\n',
+    '/proc/7/cgroup': '0::/a\n',
+    '/sys/fs/cgroup/cgroup.subtree_control': 'hugetlb\n',
+    '/sys/fs/cgroup/a/hugetlb.2MB.max': '0\n',
+    '/sys/fs/cgroup/a/hugetlb.2MB.current': '0\n',
+    '/sys/fs/cgroup/b/hugetlb.2MB.rsvd.max': '4194304\n',
+    '/sys/fs/cgroup/b/hugetlb.2MB.rsvd.current': '4194304\n',
+  }
+  for (const [path, text] of Object.entries(groups)) kernel.extra.set(path, text)
+  kernel.map(2n * M, 1n).touch(1n)
+  const hintsOf = async (words: string) =>
+    (await run(`who ${words}`)).stderr.split('\n').filter((line) => line.includes('the cgroup '))
+  const reserve =
+    'hint: 2M: the cgroup /b allows 4M (hugetlb.2MB.rsvd.max) and has 4M: its processes cannot reserve another page, though 7 pages are available: raise hugetlb.2MB.rsvd.max of /b'
+  t.strictSame(await hintsOf('2M'), [reserve])
+  t.strictSame(await hintsOf('--path /dev/null'), [])
+  t.strictSame(await hintsOf('--pid 7'), [
+    'hint: 2M: the cgroup /a allows 0 (hugetlb.2MB.max) and has 0: its processes end with SIGBUS at the next page that they touch, though 7 pages are available: raise hugetlb.2MB.max of /a',
+  ])
+  const { stdout } = await run('who --json')
+  t.strictSame(whoSchema.parse(parseExact(stdout)).pools[0]?.limits, [
+    {
+      group: '/b',
+      file: 'hugetlb.2MB.rsvd.max',
+      stops: 'reserve',
+      max: 4n * M,
+      current: 4n * M,
+    },
+  ])
+  kernel.map(2n * M, 7n).touch(7n)
+  t.strictSame(await hintsOf(''), [], 'no page is available anyhow')
 })
