@@ -162,7 +162,8 @@ export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
     const start = request.unpersist
       ? undefined
       : await import('../../operations/mounts/look-at-start.ts')
-    const result = await umountDirectory(ports, request, request)
+    const { holderFinder } = await import('../../operations/processes/umount-holders.ts')
+    const result = await umountDirectory(ports, request, request, holderFinder(ports))
     const again = start?.entriesAtStart(ports.tree, result.target) ?? []
     if (result.kind !== 'dry-run') {
       const { withUnaccounted } = await import('../../operations/processes/umount-account.ts')

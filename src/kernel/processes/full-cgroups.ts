@@ -9,11 +9,11 @@ import { readIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import {
   type CgroupMount,
+  groupBelow,
   groupMounts,
   type LimitFiles,
   limitFiles,
   limitOf,
-  groupBelow,
   readCgroupLimits,
 } from './hugetlb-cgroup.ts'
 

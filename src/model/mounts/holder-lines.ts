@@ -89,22 +89,27 @@ const unexaminedLines = (unexamined: readonly Unexamined[]): readonly string[] =
   ]
 }
 
+const unseenLines = ({ hidesProcesses, unlooked }: Holders): readonly string[] => [
+  ...(hidesProcesses ? ['processes of other users, which /proc hides, may hold it too'] : []),
+  ...(unlooked === undefined ? [] : [`who holds it is not known: ${unlooked}`]),
+]
+
 /** Lists the processes that hold a mount, one line each, and those that could not be examined. */
-export const holderLines = (
-  { found, unexamined }: Holders,
-  mount: HeldMount,
-): readonly string[] => {
+export const holderLines = (holders: Holders, mount: HeldMount): readonly string[] => {
+  const { found, unexamined } = holders
   const processes = holdingProcesses(found, mount.pageSize)
   const more = processes.length - mostLines
   return [
     ...processes.slice(0, mostLines).map(({ words }) => words),
     ...(more > 0 ? [moreWords(more, mount)] : []),
     ...unexaminedLines(unexamined),
+    ...unseenLines(holders),
   ]
 }
 
-const busyWords = ({ found }: Holders): string => {
+const busyWords = ({ found, unlooked }: Holders): string => {
   const count = processesOf(found)
+  if (unlooked !== undefined) return 'busy'
   if (count === 0) return 'busy, but no process was found that holds it'
   return `busy: ${plural(count, 'process', 'processes')} ${count === 1 ? 'holds' : 'hold'} it`
 }

@@ -44,6 +44,10 @@ export interface Unexamined {
 export interface Holders {
   readonly found: readonly Holder[]
   readonly unexamined: readonly Unexamined[]
+  /** Whether /proc leaves out processes of others, which may be holders too. */
+  readonly hidesProcesses?: true
+  /** Why nobody was looked for, in words. */
+  readonly unlooked?: string
 }
 
 export const noHolders: Holders = { found: [], unexamined: [] }
@@ -61,9 +65,9 @@ export const processesOf = (holders: readonly Holder[]): number =>
  * Returns the holders by whom umount(2) finds one of some mounts busy. A holder whose mount cannot be
  * seen is included, since it may be one of them.
  */
-export const holdersBy = ({ found, unexamined }: Holders, ...mountIds: number[]): Holders => ({
-  found: found.filter(({ mountId }) => mountId === undefined || mountIds.includes(mountId)),
-  unexamined,
+export const holdersBy = (all: Holders, ...mountIds: number[]): Holders => ({
+  ...all,
+  found: all.found.filter(({ mountId }) => mountId === undefined || mountIds.includes(mountId)),
 })
 
 /**

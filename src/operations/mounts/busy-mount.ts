@@ -2,12 +2,12 @@ import type { HugepoolError } from '../../errors.ts'
 import { busyError } from '../../model/mounts/holder-lines.ts'
 import type { OtherPlace } from '../../model/mounts/propagation.ts'
 import { type Holders, holdersBy, holdersOfMount } from '../../model/mounts/umount-holder.ts'
-import { holdersOf, type MountToRemove } from './mount-to-remove.ts'
+import type { MountToRemove } from './mount-to-remove.ts'
 
 /** The error of a mount that umount(2) has just found busy. */
 export const busyNow = (subject: MountToRemove): HugepoolError => {
   const { line, mount } = subject
-  return busyError(mount.target, holdersOfMount(holdersOf(subject), line.id), mount.pageSize)
+  return busyError(mount.target, holdersOfMount(subject.holders(), line.id), mount.pageSize)
 }
 
 /**

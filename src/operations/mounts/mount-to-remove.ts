@@ -1,5 +1,4 @@
 import { HugepoolError } from '../../errors.ts'
-import { findHolders } from '../../kernel/mounts/holders.ts'
 import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import {
   type Device,
@@ -17,6 +16,10 @@ import type { FileCount, OtherMount } from '../../model/mounts/umount-change.ts'
 import { type Holders, noHolders } from '../../model/mounts/umount-holder.ts'
 import { mountToRemove } from '../../model/mounts/umount-target.ts'
 import type { Pool } from '../../model/pools/machine.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+
+/** Finds those who hold a hugetlbfs with pages of a size, wherever it is mounted. */
+export type FindHolders = (device: Device, size: PageSize) => Holders
 
 /** A mount that can be removed. The device is known only where the tree is the running machine. */
 export interface MountToRemove {
@@ -25,10 +28,16 @@ export interface MountToRemove {
   readonly device: Device | undefined
   /** The directory of the processes. */
   readonly proc: string
+  /** Looks for the processes that hold the file system; there are none for a recording. */
+  readonly holders: () => Holders
 }
 
 /** Throws where there is no hugetlbfs that can be removed from the path. */
-export const findMountToRemove = (tree: Tree, target: string): MountToRemove => {
+export const findMountToRemove = (
+  tree: Tree,
+  target: string,
+  findHolders: FindHolders,
+): MountToRemove => {
   const line = mountToRemove(readMountinfo(tree, target), target)
   const mount = readMountOn(tree, target)?.hugetlbfs
   if (mount === undefined)
@@ -38,20 +47,13 @@ export const findMountToRemove = (tree: Tree, target: string): MountToRemove => 
       `${target}: the kernel does not name its page size`,
     )
   const device = isLive(tree) ? deviceOf(line.device) : undefined
-  return { line, mount, device, proc: procOf(tree) }
+  const holders = () => (device === undefined ? noHolders : findHolders(device, mount.pageSize))
+  return { line, mount, device, proc: procOf(tree), holders }
 }
 
 /** The places where the file system is mounted, in every namespace that can be seen. */
 export const placesOf = ({ device, proc }: MountToRemove): readonly OtherMount[] =>
   device === undefined ? [] : mountsOf(proc, device)
-
-/** The processes that hold the file system; none for a recording. */
-export const holdersOf = (subject: MountToRemove): Holders => {
-  if (subject.device === undefined) return noHolders
-  const targets = new Set(placesOf(subject).map(({ target }) => target))
-  const { device, mount, proc } = subject
-  return findHolders(proc, { device, targets: [...targets], pageSize: mount.pageSize })
-}
 
 /** The list is empty without /sys, because a file system can be unmounted without it too. */
 export const poolsOf = (tree: Tree): readonly Pool[] =>

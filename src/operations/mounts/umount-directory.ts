@@ -13,9 +13,9 @@ import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { busyNow, refuseBusy } from './busy-mount.ts'
 import {
+  type FindHolders,
   filesFor,
   findMountToRemove,
-  holdersOf,
   type MountToRemove,
   otherPlacesOf,
   placesOf,
@@ -34,6 +34,11 @@ export interface UmountOptions {
   readonly dryRun: boolean
   /** Also remove the entry that mounts the directory at the next start. */
   readonly unpersist: boolean
+}
+
+/** What one call is about. */
+interface UmountCall extends UmountRequest, UmountOptions {
+  readonly findHolders: FindHolders
 }
 
 type RemovedMount =
@@ -68,7 +73,7 @@ const umountDryRun = (
   { lazy }: UmountRequest,
 ): RemovedMount => {
   const { mount } = subject
-  const holders = holdersOf(subject)
+  const holders = subject.holders()
   const elsewhere = otherPlacesOf(tree, subject)
   if (!lazy) refuseBusy(subject, holders, elsewhere)
   const forecast = present({
@@ -100,7 +105,7 @@ const umountNow = (ports: Ports, subject: MountToRemove, { lazy }: UmountRequest
   const { tree } = ports
   const { mount } = subject
   const native = ports.native()
-  const keepers = lazy ? holdersOf(subject) : noHolders
+  const keepers = lazy ? subject.holders() : noHolders
   const files = filesFor(subject, keepers)
   const before = poolFor(poolsOf(tree), subject)
   if (!detach(native, mount.target, lazy)) throw busyNow(subject)
@@ -119,18 +124,14 @@ const umountNow = (ports: Ports, subject: MountToRemove, { lazy }: UmountRequest
 }
 
 /** With `unpersist`, the directory may have an entry in fstab or systemd but no mount now. */
-const removeMount = (
-  ports: Ports,
-  target: string,
-  request: UmountRequest & UmountOptions,
-): RemovedMount => {
+const removeMount = (ports: Ports, target: string, request: UmountCall): RemovedMount => {
   const { tree } = ports
   const written = request.unpersist && isPersisted(ports, target)
   if (written && !readMountinfo(tree, target).some((line) => line.target === target))
     return request.dryRun
       ? { kind: 'dry-run', lines: [] }
       : { kind: 'unpersisted', pools: poolsOf(tree) }
-  const subject = findMountToRemove(tree, target)
+  const subject = findMountToRemove(tree, target, request.findHolders)
   return request.dryRun ? umountDryRun(ports, subject, request) : umountNow(ports, subject, request)
 }
 
@@ -141,15 +142,15 @@ const removeMount = (
 const checkAll = (
   ports: Ports,
   target: string,
-  { dryRun, lazy }: UmountOptions & UmountRequest,
+  { dryRun, lazy, findHolders }: UmountCall,
 ): void => {
   const objections = objectionOf(() => checkUnpersist(ports, target, dryRun))
   if (objections.length === 0) return
   const { tree } = ports
   const isMounted = readMountinfo(tree, target).some((line) => line.target === target)
   const checkMount = () => {
-    const subject = findMountToRemove(tree, target)
-    if (!lazy) refuseBusy(subject, holdersOf(subject), otherPlacesOf(tree, subject))
+    const subject = findMountToRemove(tree, target, findHolders)
+    if (!lazy) refuseBusy(subject, subject.holders(), otherPlacesOf(tree, subject))
   }
   throwAll([...objections, ...(isMounted ? objectionOf(checkMount) : [])])
 }
@@ -173,11 +174,13 @@ export const umountDirectory = async (
   ports: Ports,
   request: UmountRequest,
   run: UmountOptions,
+  findHolders: FindHolders,
 ): Promise<UmountResult> => {
+  const call = { ...request, ...run, findHolders }
   const act = async (): Promise<UmountResult> => {
     const target = unmountPath(ports.tree, request.directory)
-    if (run.unpersist) checkAll(ports, target, { ...request, ...run })
-    const removed = removeMount(ports, target, { ...request, ...run })
+    if (run.unpersist) checkAll(ports, target, call)
+    const removed = removeMount(ports, target, call)
     const persisted = run.unpersist ? await dropPersisted(ports, target, run) : undefined
     return { ...removed, target, ...persisted }
   }

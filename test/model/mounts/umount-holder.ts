@@ -117,3 +117,20 @@ t.test('numbers with their nouns', async (t) => {
   t.equal(plural(0, 'file'), '0 files')
   t.equal(plural(2, 'process', 'processes'), '2 processes')
 })
+
+t.test('who could not be looked for', async (t) => {
+  const hidden = { found: [], unexamined: [], hidesProcesses: true } as const
+  t.strictSame(holderLines(hidden, mount), [
+    'processes of other users, which /proc hides, may hold it too',
+  ])
+  const unlooked = { found: [], unexamined: [], unlooked: 'looking for them: too many files' }
+  t.strictSame(holderLines(unlooked, mount), [
+    'who holds it is not known: looking for them: too many files',
+  ])
+  t.equal(busyError('/mnt/huge', unlooked, 2n * M).message, '/mnt/huge: busy')
+  t.equal(
+    busyError('/mnt/huge', hidden, 2n * M).message,
+    '/mnt/huge: busy, but no process was found that holds it',
+  )
+  t.strictSame(holdersBy(hidden, 7), hidden)
+})

@@ -11,10 +11,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { hexDevice } from '../../../src/kernel/processes/scan/huge-devices.ts'
 import { umountWords } from '../../../src/model/mounts/umount-change.ts'
-import { findMountToRemove, holdersOf } from '../../../src/operations/mounts/mount-to-remove.ts'
+import { findMountToRemove } from '../../../src/operations/mounts/mount-to-remove.ts'
+import { holderFinder } from '../../../src/operations/processes/umount-holders.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { temporary } from '../../helpers/run.ts'
-import { onMachine, procWith } from '../../helpers/running-machine.ts'
+import { onMachine, procWith, withoutMemfd } from '../../helpers/running-machine.ts'
 import { M } from '../../helpers/sizes.ts'
 
 const from = 0x7f0000000000n
@@ -50,7 +51,7 @@ t.test('pages of private mappings are told when a mount is detached from its use
   mkdirSync(join(directory, 'ns'))
   for (const [name, text] of [
     ['comm', 'qemu\n'],
-    ['cmdline', 'qemu\0'],
+    ['status', 'Name:\tqemu\nVmSize:\t8192 kB\nHugetlbPages:\t6144 kB\n'],
     ['maps', `${range} rw-p 00000000 ${hex} 5 ${mount}/ram\n`],
     ['mountinfo', line],
   ] as const)
@@ -61,8 +62,10 @@ t.test('pages of private mappings are told when a mount is detached from its use
   const file = openSync(join(directory, 'pagemap'), 'w')
   writeSync(file, pagemap(), 0, undefined, Number(from / 4096n) * 8)
   closeSync(file)
-  const subject = findMountToRemove(onMachine(kernel, proc), mount)
-  const keepers = holdersOf(subject)
+  const tree = onMachine(kernel, proc)
+  const findHolders = holderFinder({ tree, native: () => withoutMemfd })
+  const subject = findMountToRemove(tree, mount, findHolders)
+  const keepers = subject.holders()
   t.strictSame(
     keepers.found.map(({ pid, holds, own }) => [pid, holds, own]),
     [[7, 'mapping', { frames: [512, 1024], unplaced: 0 }]],

@@ -10,6 +10,7 @@ import { readPid } from '../proc-self.ts'
 import { frameNodes } from './frame-nodes.ts'
 import { processFinder, recordedProcess, userNames } from './holder-process.ts'
 import { hugeDevices, learnInternalDevices } from './huge-devices.ts'
+import { mountBehind } from './mount-of-link.ts'
 import type { Scan } from './scan-state.ts'
 
 /** How a scan differs from that of `who`. */
@@ -18,6 +19,8 @@ export interface ScanWays {
   readonly withSelf?: boolean
   /** Whether files on mounts that no table shows are left alone. */
   readonly isCautious?: boolean
+  /** Whether of everything found it is noted by which mount it is held. */
+  readonly withMounts?: boolean
 }
 
 /** Runs `read` when its result is first needed, and keeps that. */
@@ -33,7 +36,7 @@ const once = <T>(read: () => T): (() => T) => {
 export const newScan = (
   tree: Tree,
   native: Native | undefined,
-  { withSelf = false, isCautious = false }: ScanWays = {},
+  { withSelf = false, isCautious = false, withMounts = false }: ScanWays = {},
 ): Scan => {
   const sizes = readPageSizes(tree)
   const basePage = readBasePage(tree, sizes)
@@ -55,6 +58,7 @@ export const newScan = (
     ownPid: live && !withSelf ? readPid(tree) : undefined,
     namespaces: once(() => readNamespaces(proc)),
     isCautious,
+    mountBehind: withMounts ? mountBehind : () => undefined,
     files: new Map(),
     areas: [],
     descriptors: [],

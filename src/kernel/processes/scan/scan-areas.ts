@@ -33,12 +33,14 @@ const keyOf = (directory: string, { device, inode, path }: MapLine): FileKey => 
 /** Leading zeros are left out of the names in map_files. */
 const shortHex = (digits: string): string => digits.replace(/^0+(?=.)/, '')
 
+const linkOf = (directory: string, { from, to }: MapLine): string =>
+  `${directory}/map_files/${shortHex(from)}-${shortHex(to)}`
+
 /** map_files takes CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE, and a first thread that lives. */
 const lookAtFile = (scan: Scan, directory: string, line: HugeLine, key: FileKey): void => {
   if (isAnonymous(line) || scan.files.get(key)?.pages !== undefined) return
-  const { from, to, size, path } = line
-  const link = `${directory}/map_files/${shortHex(from)}-${shortHex(to)}`
-  const stat = ifShown(() => statSync(link, { bigint: true }))
+  const { size, path } = line
+  const stat = ifShown(() => statSync(linkOf(directory, line), { bigint: true }))
   const pages = stat && heldBytes(stat) / size
   const length = stat && roundedPages(stat.size, size, 'up')
   addFile(
@@ -104,6 +106,7 @@ const addAreas = (scan: Scan, pid: string, directory: string, lines: readonly Hu
       own: ownPages(found),
       present: BigInt(found.present),
       nodes: scan.nodes.of(isPrivate ? found.own : found.frames),
+      mountId: scan.mountBehind(linkOf(directory, line)),
     })
     addArea(scan, area)
   }

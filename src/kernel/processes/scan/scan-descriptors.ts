@@ -74,7 +74,8 @@ export const addOpen = (
   if (size === undefined) return
   const namespace = isSegmentPath(path) ? `@${ipcNamespace(`${scan.proc}/${pid}`)}` : ''
   const key = `${device}:${stat.ino}${namespace}`
-  scan.descriptors.push({ process: scan.who(pid), key, size, path, way })
+  const mountId = scan.mountBehind(link)
+  scan.descriptors.push(present({ process: scan.who(pid), key, size, path, way, mountId }))
   if (isOfType(stat, constants.S_IFREG))
     addFile(scan, {
       key,
@@ -167,7 +168,7 @@ export const scanDescriptors = (scan: Scan, processes: readonly ScannedProcess[]
     if (!('value' in names)) {
       // A kernel thread has no memory and no descriptors that could be of huge pages.
       if (names.denied !== undefined && space > 0)
-        scan.unseen.set(Number(pid), present({ process: scan.who(pid), bytes }))
+        scan.unseen.set(Number(pid), { process: scan.who(pid), bytes, errno: names.denied })
       continue
     }
     scanTable(scan, pid, directory, names.value)

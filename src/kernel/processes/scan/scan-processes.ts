@@ -52,8 +52,8 @@ const lookAt = (scan: Scan, process: ScannedProcess): string | undefined => {
 const scanSome = (scan: Scan, processes: readonly ScannedProcess[]): void => {
   for (const one of processes) {
     const { pid, hugeBytes: bytes } = one
-    if (lookAt(scan, one) !== undefined)
-      scan.unseen.set(Number(pid), { process: scan.who(pid), bytes })
+    const errno = lookAt(scan, one)
+    if (errno !== undefined) scan.unseen.set(Number(pid), { process: scan.who(pid), bytes, errno })
   }
 }
 

@@ -43,6 +43,8 @@ export interface Scan {
   readonly namespaces: () => readonly MountNamespace[]
   /** Whether files on mounts that no table shows are left alone. */
   readonly isCautious: boolean
+  /** Tells the mount by which a link leads to its file; undefined where that is not asked for. */
+  readonly mountBehind: (link: string) => number | undefined
 
   readonly files: Map<FileKey, FoundFile>
   readonly areas: FoundArea[]

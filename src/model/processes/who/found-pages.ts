@@ -58,6 +58,8 @@ export interface FoundArea {
   readonly present: Pages
   /** Where they lie; of a private area, those of its own. */
   readonly nodes: readonly PagesOnNode[]
+  /** The id of the mount by which it has the file, where a scan asks for that. */
+  readonly mountId?: number
 }
 
 /** The ways in which a process has a file without mapping it. */
@@ -70,6 +72,8 @@ export interface FoundDescriptor {
   readonly size: PageSize
   readonly path: string
   readonly way: OpenWay
+  /** The id of the mount by which it has the file, where a scan asks for that. */
+  readonly mountId?: number
 }
 
 /** A SysV segment. */
@@ -189,4 +193,6 @@ export interface UnseenProcess {
   readonly process: HolderProcess
   /** The pages of all sizes that its page table has, in bytes. */
   readonly bytes: bigint
+  /** The answer of the kernel, such as EACCES. */
+  readonly errno?: string
 }

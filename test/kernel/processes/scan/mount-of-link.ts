@@ -1,7 +1,7 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { mayAsk } from '../../../../src/kernel/processes/scan/mount-of-link.ts'
+import { mayAsk, mountBehind } from '../../../../src/kernel/processes/scan/mount-of-link.ts'
 import { newScan } from '../../../../src/kernel/processes/scan/new-scan.ts'
 import { fakeKernel } from '../../../helpers/fake-kernel/fake-kernel.ts'
 import { temporary } from '../../../helpers/run.ts'
@@ -50,4 +50,22 @@ t.test('of a mount that no table shows', async (t) => {
   t.ok(bold.asks('99', '/kept'))
   t.ok(bold.asks('100', '/unknown'))
   t.equal(bold.scan.unasked.size, 0)
+})
+
+t.test('the mount by which a link leads to its file', async (t) => {
+  const directory = temporary(t)
+  for (const [name, path] of [
+    ['own', directory],
+    ['proc', '/proc/self/status'],
+    ['gone', '/proc/self/none'],
+  ] as const)
+    symlinkSync(path, join(directory, name))
+  const idOf = (target: string) =>
+    readFileSync('/proc/self/mountinfo', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' '))
+      .findLast((words) => words[4] === target)?.[0]
+  t.equal(mountBehind(join(directory, 'proc')), Number(idOf('/proc')))
+  t.type(mountBehind(join(directory, 'own')), 'number')
+  t.equal(mountBehind(join(directory, 'gone')), undefined)
 })

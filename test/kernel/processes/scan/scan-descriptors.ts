@@ -229,8 +229,8 @@ t.test('processes that may not be looked into, and one that is gone', async (t) 
   t.strictSame(
     [...scan.unseen],
     [
-      [7, { process: processNamed(7), bytes: 0n }],
-      [8, { process: processNamed(8), bytes: size }],
+      [7, { process: processNamed(7), bytes: 0n, errno: 'ELOOP' }],
+      [8, { process: processNamed(8), bytes: size, errno: 'ELOOP' }],
     ],
   )
 })

@@ -113,7 +113,7 @@ t.test('processes that may not be looked into', async (t) => {
   const all = readProcesses(scan)
   scanCandidates(scan, all)
   const unseen = (pid: number, bytes: bigint) =>
-    [pid, { process: { pid, command: 'zoo' }, bytes }] as const
+    [pid, { process: { pid, command: 'zoo' }, bytes, errno: 'EISDIR' }] as const
   t.strictSame([...scan.unseen], [unseen(5, size)])
   scanOthers(scan, all)
   t.strictSame([...scan.unseen], [unseen(5, size), unseen(6, 0n)])
