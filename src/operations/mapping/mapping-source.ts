@@ -46,7 +46,7 @@ const tooManyLinks = {
 
 const noDirectory = {
   ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such directory' },
-  ENOTDIR: { code: 'E_USAGE', reason: 'no-file', words: 'no such directory' },
+  ENOTDIR: { code: 'E_USAGE', reason: 'no-file', words: 'not a directory' },
   ELOOP: tooManyLinks,
 } as const
 

@@ -34,15 +34,20 @@ t.test('a directory is looked for behind links', async (t) => {
   })
   t.equal(status, 0)
   t.equal(said[1], 'an unnamed file on /mnt/huge/x')
-  const missing = await refusedOnFake('2M=2 --mount /nowhere', (_, mapper) => {
-    const realPath = () => {
-      throw systemError('ENOENT', 'realpath', '/nowhere')
-    }
-    Object.assign(mapper, { realPath })
-    return undefined
-  })
-  t.equal(missing.status, 2)
-  t.match(missing.stderr, '/nowhere: no such directory')
+  for (const [errno, words] of [
+    ['ENOENT', 'no such directory'],
+    ['ENOTDIR', 'not a directory'],
+  ] as const) {
+    const missing = await refusedOnFake('2M=2 --mount /nowhere', (_, mapper) => {
+      const realPath = () => {
+        throw systemError(errno, 'realpath', '/nowhere')
+      }
+      Object.assign(mapper, { realPath })
+      return undefined
+    })
+    t.equal(missing.status, 2)
+    t.match(missing.stderr, `/nowhere: ${words}`)
+  }
 })
 
 t.test('what is no way to a file', async (t) => {

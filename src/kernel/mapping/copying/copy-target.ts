@@ -18,15 +18,13 @@ export interface CopyTarget {
   readonly stat?: BigIntStats
 }
 
-const noDirectoryThere = {
-  code: 'E_USAGE',
-  reason: 'no-file',
-  words: 'there is no such directory',
-} as const
-
 const strangeTarget = {
-  ENOENT: noDirectoryThere,
-  ENOTDIR: noDirectoryThere,
+  ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'there is no such directory' },
+  ENOTDIR: {
+    code: 'E_USAGE',
+    reason: 'no-file',
+    words: 'its path leads through what is not a directory',
+  },
   ELOOP: { code: 'E_USAGE', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
   EACCES: {
     code: 'E_PERMISSION',
@@ -75,6 +73,9 @@ const within = (directory: string, source: string): string => {
   return withoutLink(join(directory, basename(source)))
 }
 
+/** A path that ends with a slash names a directory. */
+const notDirectory = (typed: string) => usage(`${typed}: is not a directory`, undefined, 'no-file')
+
 /**
  * Finds where a file is to go: to the path itself, or below it where that is a directory. Throws
  * E_USAGE or E_REFUSED where no file can be there. Nothing is made.
@@ -83,7 +84,7 @@ export const findCopyTarget = (typed: string, source: string): CopyTarget => {
   try {
     const named = withoutLink(absolutePath(typed))
     const isDirectory = statOf(named)?.isDirectory() === true
-    if (!isDirectory && typed.endsWith('/')) throw usage(`${typed}: is no directory`)
+    if (!isDirectory && typed.endsWith('/')) throw notDirectory(typed)
     const path = isDirectory ? within(named, source) : named
     const directory = dirname(path)
     const stat = statOf(path)
@@ -94,6 +95,7 @@ export const findCopyTarget = (typed: string, source: string): CopyTarget => {
       )
     return present({ path, directory, descriptor: openDirectory(directory), stat })
   } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR' && typed.endsWith('/')) throw notDirectory(typed)
     throw explain(error, typed, strangeTarget)
   }
 }

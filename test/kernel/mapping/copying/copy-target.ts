@@ -92,19 +92,25 @@ t.test('a place where no file can be', async (t) => {
   const typed = join(top, 'c/')
   t.throws(() => findCopyTarget(typed, 'a'), {
     code: 'E_USAGE',
-    message: `${typed}: is no directory`,
+    reason: 'no-file',
+    message: `${typed}: is not a directory`,
   })
 })
 
 t.test('a directory that is not there', async (t) => {
   const top = temporary(t)
   fill(top, { texts: { b: '' } })
-  for (const typed of [join(top, 'none/c'), join(top, 'b/c'), join(top, 'b/')])
-    t.throws(() => findCopyTarget(typed, 'a'), {
-      code: 'E_USAGE',
-      reason: 'no-file',
-      message: `${typed}: there is no such directory`,
-    })
+  for (const [name, words] of [
+    ['none/c', 'there is no such directory'],
+    ['b/c', 'its path leads through what is not a directory'],
+    ['b/', 'is not a directory'],
+    ['b/c/', 'is not a directory'],
+  ] as const)
+    t.throws(
+      () => findCopyTarget(`${top}/${name}`, 'a'),
+      { code: 'E_USAGE', reason: 'no-file', message: `${top}/${name}: ${words}` },
+      name,
+    )
 })
 
 t.test('a directory that files may be made in, and others', async (t) => {
