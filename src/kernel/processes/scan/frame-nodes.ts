@@ -1,16 +1,15 @@
 import { nodeDirectory } from '../../../model/pools/attributes.ts'
-import { addNodes } from '../../../model/processes/who/nodes-of-pages.ts'
-import type { PagesOnNode } from '../../../model/processes/who/page-hold.ts'
 import type { NodeId } from '../../../model/words/node-list.ts'
 import { readNodes } from '../../pools/nodes.ts'
 import { listIfPresent, readIfReadable } from '../../read-attribute.ts'
 import type { Tree } from '../../tree.ts'
 
-/** Tells on which nodes pages lie. */
+/** Tells on which nodes frames lie. */
 export interface FrameNodes {
   /** The only node with memory, where there is but one. */
   readonly only: NodeId | undefined
-  readonly of: (frames: readonly number[]) => readonly PagesOnNode[]
+  /** The nodes of frames, by these; without those of which it is unknown. */
+  readonly of: (frames: readonly number[]) => ReadonlyMap<number, NodeId>
 }
 
 /** The size of a memory block, in hexadecimal digits (drivers/base/memory.c). */
@@ -49,10 +48,10 @@ export const frameNodes = (tree: Tree, basePage: bigint): FrameNodes => {
   return {
     only,
     of: (frames) =>
-      addNodes(
+      new Map(
         frames.flatMap((frame) => {
           const node = only ?? nodeOf(frame)
-          return node === undefined ? [] : [{ node, pages: 1n }]
+          return node === undefined ? [] : [[frame, node] as const]
         }),
       ),
   }

@@ -105,7 +105,7 @@ const addAreas = (scan: Scan, pid: string, directory: string, lines: readonly Hu
       reserves: reserving.get(address)?.reserves,
       own: ownPages(found),
       present: BigInt(found.present),
-      nodes: scan.nodes.of(isPrivate ? found.own : found.frames),
+      places: scan.nodes.of(isPrivate ? found.own : found.frames),
       mountId: scan.mountBehind(linkOf(directory, line)),
     })
     addArea(scan, area)

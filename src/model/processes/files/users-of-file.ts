@@ -1,4 +1,5 @@
 import type { FoundPages } from '../who/found-pages.ts'
+import { nodesOfAreas } from '../who/nodes-of-pages.ts'
 import type { FileKey, PagesOnNode } from '../who/page-hold.ts'
 import { type FileUser, type Use, uses } from './huge-file.ts'
 
@@ -23,11 +24,12 @@ export const usersByFile = ({ areas, descriptors }: FoundPages): UsersByFile => 
   return new Map([...found].map(([key, those]) => [key, [...those.values()]]))
 }
 
-/** Where the pages of a file lie, from the shared mapping that has most of them. */
+/** Where those pages of a file lie that some process has in its page table by a shared mapping. */
 export const nodesOfFile = (
   { areas }: FoundPages,
   key: FileKey,
-): readonly PagesOnNode[] | undefined =>
-  areas
-    .filter((area) => area.key === key && !area.isPrivate && area.nodes.length > 0)
-    .toSorted((a, b) => Number(b.present - a.present))[0]?.nodes
+): readonly PagesOnNode[] | undefined => {
+  const shared = areas.filter((area) => area.key === key && !area.isPrivate)
+  const nodes = nodesOfAreas(shared)
+  return nodes.length === 0 ? undefined : nodes
+}

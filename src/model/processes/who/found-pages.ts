@@ -2,7 +2,7 @@ import type { Bytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import type { NodeId } from '../../words/node-list.ts'
 import type { PageSize } from '../../words/page-size.ts'
-import type { FileKey, HolderProcess, PagesOnNode } from './page-hold.ts'
+import type { FileKey, HolderProcess } from './page-hold.ts'
 
 /** A file of huge pages, with or without a name: on a mount, a memfd, shared memory, a segment. */
 export interface FoundFile {
@@ -56,8 +56,8 @@ export interface FoundArea {
   readonly own: OwnPages
   /** All pages that it has in the page table. */
   readonly present: Pages
-  /** Where they lie; of a private area, those of its own. */
-  readonly nodes: readonly PagesOnNode[]
+  /** The nodes of its frames, where they are known; of a private area, those of its own pages. */
+  readonly places: ReadonlyMap<number, NodeId>
   /** The id of the mount by which it has the file, where a scan asks for that. */
   readonly mountId?: number
 }

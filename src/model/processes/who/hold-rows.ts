@@ -3,11 +3,12 @@ import type { PageSize } from '../../words/page-size.ts'
 import { present } from '../../words/present.ts'
 import type { FoundPages } from './found-pages.ts'
 import { knownReservations } from './known-reservations.ts'
-import { addNodes, wholeOn } from './nodes-of-pages.ts'
+import { wholeOn } from './nodes-of-pages.ts'
 import type { PageBooks } from './page-books.ts'
 import { deviceIn, type FileKey, holdKinds, type PageHold } from './page-hold.ts'
 import { sharedFrames } from './private-pages.ts'
 import { grouped, type Material, processHolds, segmentName } from './process-holds.ts'
+import { nodesOfHolds } from './sum-holds.ts'
 
 /** The files with a name that no process was seen to have. Such a file has nothing reserved. */
 const fileHolds = ({ found }: Material): readonly PageHold[] => {
@@ -107,15 +108,12 @@ const merged = (holds: readonly PageHold[]): readonly PageHold[] =>
   grouped(holds, sameHold).flatMap((group) => {
     const [first] = group
     if (first === undefined || group.length === 1) return group
-    const nodes = group.every((one) => one.nodes === undefined)
-      ? undefined
-      : addNodes(group.flatMap((one) => one.nodes ?? []))
     return [
       present({
         ...first,
         pages: sum(group, ({ pages }) => pages),
         reserved: sum(group, (one) => one.reserved),
-        nodes,
+        nodes: nodesOfHolds(group),
         files: new Map(group.flatMap(({ files = [] }) => [...files])),
         areas: group.flatMap(({ areas = [] }) => areas),
       }),

@@ -1,5 +1,6 @@
 import type { Pages } from '../../words/count.ts'
 import type { NodeId } from '../../words/node-list.ts'
+import type { FoundArea } from './found-pages.ts'
 import type { PagesOnNode } from './page-hold.ts'
 
 /** Adds up pages by node, in the order of the nodes. */
@@ -10,6 +11,14 @@ export const addNodes = (all: readonly PagesOnNode[]): readonly PagesOnNode[] =>
     .filter(([, pages]) => pages > 0n)
     .sort(([a], [b]) => a - b)
     .map(([node, pages]) => ({ node, pages }))
+}
+
+/** The pages of several areas by node. A frame that is in several page tables counts once. */
+export const nodesOfAreas = (
+  areas: readonly Pick<FoundArea, 'places'>[],
+): readonly PagesOnNode[] => {
+  const places = new Map(areas.flatMap((area) => [...area.places]))
+  return addNodes([...places.values()].map((node) => ({ node, pages: 1n })))
 }
 
 /** Where one node alone has memory, all pages are there. Undefined where there are several. */

@@ -8,7 +8,7 @@ import {
 } from './found-pages.ts'
 import { isAnonymousPath, isSegmentPath } from './internal-path.ts'
 import type { KnownReservations } from './known-reservations.ts'
-import { addNodes, wholeOn } from './nodes-of-pages.ts'
+import { nodesOfAreas, wholeOn } from './nodes-of-pages.ts'
 import type { FileKey, PageHold } from './page-hold.ts'
 
 /** What the rows of one scan are made of. */
@@ -48,7 +48,7 @@ const areasHold = (material: Material, areas: readonly FoundArea[]): readonly Pa
   const ofAreas = areas.reduce((sum, one) => sum + (reserved.areas.get(one) ?? 0n), 0n)
   const promised = ofAreas + (isPrivate ? 0n : (reserved.files.get(key) ?? 0n))
   if (pages === 0n && promised === 0n) return []
-  const nodes = wholeOn(found.onlyNode, pages) ?? addNodes(areas.flatMap((one) => one.nodes))
+  const nodes = wholeOn(found.onlyNode, pages) ?? nodesOfAreas(areas)
   return [
     {
       kind: pages === 0n ? 'reservation' : 'mapping',

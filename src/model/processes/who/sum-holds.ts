@@ -1,9 +1,8 @@
 import type { Pages } from '../../words/count.ts'
-import type { NodeId } from '../../words/node-list.ts'
 import type { PageSize } from '../../words/page-size.ts'
 import { present } from '../../words/present.ts'
-import { addNodes } from './nodes-of-pages.ts'
-import type { PageHold } from './page-hold.ts'
+import { addNodes, nodesOfAreas, wholeOn } from './nodes-of-pages.ts'
+import type { PageHold, PagesOnNode } from './page-hold.ts'
 import { privatePages } from './private-pages.ts'
 
 export const summings = ['process', 'user', 'container', 'kind', 'node'] as const
@@ -57,22 +56,45 @@ const distinctHolds = (holds: readonly PageHold[]): readonly PageHold[] => {
   })
 }
 
+/** Whether a hold is of private memory, which reserves for itself: a child has areas like its parent's. */
+const isOwn = ({ areas = [] }: PageHold): boolean =>
+  areas.length > 0 && areas.every(({ isPrivate }) => isPrivate)
+
 const reservedOfAll = (holds: readonly PageHold[]): Pages | undefined => {
-  const known = distinctHolds(holds).flatMap(({ reserved }) => reserved ?? [])
+  const shared = distinctHolds(holds.filter((hold) => !isOwn(hold)))
+  const known = [...shared, ...holds.filter(isOwn)].flatMap(({ reserved }) => reserved ?? [])
   return known.length === 0 ? undefined : known.reduce((sum, pages) => sum + pages, 0n)
+}
+
+const countOn = ({ nodes = [] }: PageHold): Pages =>
+  nodes.reduce((sum, { pages }) => sum + pages, 0n)
+
+/**
+ * Where the pages of several holds are. What processes have in their memory is known by its frames,
+ * each of which counts once: of one file they can have different pages, and a child has written to
+ * some of those of its parent. Where all is on one node, everything counts, in memory or not.
+ */
+export const nodesOfHolds = (holds: readonly PageHold[]): readonly PagesOnNode[] | undefined => {
+  const known = holds.filter(({ nodes }) => nodes !== undefined)
+  if (known.length === 0) return undefined
+  const [node, ...others] = new Set(known.flatMap((hold) => hold.nodes?.map((on) => on.node) ?? []))
+  if (others.length === 0 && known.every((hold) => countOn(hold) === hold.pages))
+    return wholeOn(node, pagesOfAll(known) ?? 0n) ?? []
+  const framed = known.flatMap(({ areas = [] }) => areas)
+  const unframed = distinctHolds(known.filter(({ areas }) => areas === undefined))
+  return addNodes([...nodesOfAreas(framed), ...unframed.flatMap(({ nodes = [] }) => nodes)])
 }
 
 const summed = (holds: readonly PageHold[], by: Grouping): SummedHold => {
   const [first] = holds as readonly [PageHold]
   const kinds = new Set(holds.map(({ kind }) => kind))
-  const known = distinctHolds(holds).filter(({ nodes }) => nodes !== undefined)
   return present({
     ...common[by](first),
     size: first.size,
     kind: kinds.size === 1 ? first.kind : undefined,
     pages: pagesOfAll(holds),
     reserved: reservedOfAll(holds),
-    nodes: known.length === 0 ? undefined : addNodes(known.flatMap(({ nodes = [] }) => nodes)),
+    nodes: nodesOfHolds(holds),
   })
 }
 
@@ -92,19 +114,11 @@ export const splitByNode = (holds: readonly SummedHold[]): readonly SummedHold[]
   holds.flatMap(onNodes)
 
 const nodeSums = (holds: readonly PageHold[], size: PageSize): readonly SummedHold[] => {
-  const ofSize = distinctHolds(holds.filter((hold) => hold.size === size))
-  const groups = new Map<NodeId | undefined, SummedHold[]>()
-  for (const part of splitByNode(ofSize)) {
-    const node = part.nodes?.[0]?.node
-    groups.set(node, [...(groups.get(node) ?? []), part])
-  }
-  const total = (group: readonly SummedHold[], of: (one: SummedHold) => Pages | undefined) =>
-    group.reduce((sum, one) => sum + (of(one) ?? 0n), 0n)
-  return [...groups].map(([node, group]) => {
-    const pages = total(group, (one) => one.pages)
-    const reserved = node === undefined ? total(group, (one) => one.reserved) : undefined
-    return present({ size, pages, reserved, nodes: node === undefined ? [] : [{ node, pages }] })
-  })
+  const ofSize = holds.filter((hold) => hold.size === size)
+  const [pages, reserved] = [pagesOfAll(ofSize), reservedOfAll(ofSize)]
+  return onNodes(present({ size, pages, reserved, nodes: nodesOfHolds(ofSize) })).map(
+    ({ nodes = [], pages: there = 0n, ...rest }) => ({ ...rest, pages: there, nodes }),
+  )
 }
 
 /** Adds up holds of the same size; a file that several of a sum have counts once in it. */

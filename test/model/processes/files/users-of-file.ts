@@ -21,15 +21,24 @@ t.test('each process once, with what it maps before what it has open', async (t)
   t.equal(users.size, 2)
 })
 
-t.test('nodes are those of the shared mapping that has most pages', async (t) => {
+t.test('nodes are those of what shared mappings have, each frame once', async (t) => {
   const shared = { key, isPrivate: false }
-  const nodes = (node: number) => [{ node, pages: 2n }]
   const areas = [
-    areaOf(7, { ...shared, present: 1n, nodes: nodes(0) }),
-    areaOf(8, { ...shared, present: 2n, nodes: nodes(1) }),
-    areaOf(9, { key, isPrivate: true, present: 9n, nodes: nodes(2) }),
-    areaOf(9, { ...shared, present: 9n, nodes: [] }),
+    areaOf(7, { ...shared, places: new Map([[512, 0]]) }),
+    areaOf(8, {
+      ...shared,
+      places: new Map([
+        [512, 0],
+        [1024, 1],
+        [1536, 1],
+      ]),
+    }),
+    areaOf(9, { key, isPrivate: true, places: new Map([[2048, 2]]) }),
+    areaOf(9, shared),
   ]
-  t.strictSame(nodesOfFile({ ...nothingFound, areas }, key), nodes(1))
+  t.strictSame(nodesOfFile({ ...nothingFound, areas }, key), [
+    { node: 0, pages: 1n },
+    { node: 1, pages: 2n },
+  ])
   t.equal(nodesOfFile({ ...nothingFound, areas }, '00:27:1'), undefined)
 })

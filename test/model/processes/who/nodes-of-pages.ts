@@ -1,5 +1,9 @@
 import t from 'tap'
-import { addNodes, wholeOn } from '../../../../src/model/processes/who/nodes-of-pages.ts'
+import {
+  addNodes,
+  nodesOfAreas,
+  wholeOn,
+} from '../../../../src/model/processes/who/nodes-of-pages.ts'
 
 t.test('pages by node, in the order of the nodes', async (t) => {
   t.strictSame(
@@ -17,6 +21,28 @@ t.test('pages by node, in the order of the nodes', async (t) => {
     ],
   )
   t.strictSame(addNodes([]), [])
+})
+
+t.test('a frame of several areas counts once', async (t) => {
+  const areas = [
+    {
+      places: new Map([
+        [512, 0],
+        [1024, 1],
+      ]),
+    },
+    {
+      places: new Map([
+        [1024, 1],
+        [1536, 1],
+      ]),
+    },
+  ]
+  t.strictSame(nodesOfAreas(areas), [
+    { node: 0, pages: 1n },
+    { node: 1, pages: 2n },
+  ])
+  t.strictSame(nodesOfAreas([]), [])
 })
 
 t.test('all pages lie on the only node', async (t) => {

@@ -49,13 +49,18 @@ t.test('private memory', async (t) => {
 
 t.test('a file that is mapped in several parts', async (t) => {
   const shared = { key, path, isPrivate: false }
-  const nodes = [
-    { node: 1, pages: 1n },
-    { node: 0, pages: 2n },
-  ]
+  // A page that is mapped twice is in both.
   const areas = [
-    areaOf(5, { ...shared, present: 1n, nodes }),
-    areaOf(5, { ...shared, present: 2n, nodes }),
+    areaOf(5, { ...shared, present: 1n, places: new Map([[512, 1]]) }),
+    areaOf(5, {
+      ...shared,
+      present: 2n,
+      places: new Map([
+        [512, 1],
+        [1024, 0],
+        [1536, 0],
+      ]),
+    }),
   ]
   const hold = {
     kind: 'mapping',
@@ -77,8 +82,8 @@ t.test('a file that is mapped in several parts', async (t) => {
     {
       ...hold,
       nodes: [
-        { node: 0, pages: 4n },
-        { node: 1, pages: 2n },
+        { node: 0, pages: 2n },
+        { node: 1, pages: 1n },
       ],
     },
   ])

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { nodesOfAreas } from '../../../../src/model/processes/who/nodes-of-pages.ts'
 import type { HolderProcess, PageHold } from '../../../../src/model/processes/who/page-hold.ts'
 import { splitByNode, sumHolds } from '../../../../src/model/processes/who/sum-holds.ts'
 import { areaOf, processNumber } from '../../../helpers/found-pages.ts'
@@ -58,8 +59,8 @@ t.test('by process, user, container and kind', async (t) => {
   ])
   t.strictSame(sumHolds(holds, 'node'), [
     { size, pages: 7n, nodes: node(0, 7n) },
-    { size, pages: 7n, reserved: 2n, nodes: [] },
     { size, pages: 5n, nodes: node(1, 5n) },
+    { size, pages: 7n, reserved: 2n, nodes: [] },
   ])
 })
 
@@ -105,6 +106,118 @@ t.test('frames of several holds count once', async (t) => {
   t.strictSame(sumHolds(holds, 'user'), [
     { uid: 0, user: 'root', size, kind: 'mapping', pages: 3n },
   ])
+})
+
+/** What a process has in its memory of one file, or without one: frames with their nodes. */
+const inMemory = (
+  pid: number,
+  places: readonly (readonly [frame: number, node: number])[],
+  {
+    key = '00:10:1',
+    isPrivate = true,
+    ofFile = 0n,
+    ...rest
+  }: Partial<PageHold> & {
+    readonly key?: string
+    readonly isPrivate?: boolean
+    readonly ofFile?: bigint
+  } = {},
+): PageHold => {
+  const frames = isPrivate ? places.map(([frame]) => frame) : []
+  const areas = [areaOf(pid, { key, isPrivate, frames, places: new Map(places) })]
+  return {
+    kind: 'mapping',
+    size,
+    process: processNumber(pid),
+    pages: ofFile + BigInt(frames.length),
+    nodes: nodesOfAreas(areas),
+    files: new Map([[key, ofFile]]),
+    areas,
+    ...rest,
+  }
+}
+
+t.test('after a fork the own copies of the child are on their nodes as well', async (t) => {
+  const parent = inMemory(5, [
+    [512, 0],
+    [1024, 0],
+    [1536, 1],
+  ])
+  const child = inMemory(6, [
+    [512, 0],
+    [2048, 1],
+    [2560, 1],
+  ])
+  const nodes = [
+    { node: 0, pages: 2n },
+    { node: 1, pages: 3n },
+  ]
+  t.strictSame(
+    sumHolds([parent, child], 'node'),
+    nodes.map((one) => ({ size, pages: one.pages, nodes: [one] })),
+  )
+  for (const by of ['user', 'kind'] as const)
+    t.hasStrict(sumHolds([parent, child], by), [{ pages: 5n, nodes }], by)
+})
+
+t.test('processes with different pages of one file have all of them on their nodes', async (t) => {
+  const shared = { key: '00:1f:1', isPrivate: false, ofFile: 4n }
+  const one = inMemory(
+    5,
+    [
+      [512, 0],
+      [1024, 1],
+    ],
+    shared,
+  )
+  const two = inMemory(
+    6,
+    [
+      [1024, 1],
+      [1536, 1],
+    ],
+    shared,
+  )
+  const { nodes: _, areas: __, ...open } = inMemory(7, [], { ...shared, kind: 'descriptor' })
+  t.strictSame(sumHolds([open, one, two], 'node'), [
+    { size, pages: 1n, nodes: [{ node: 0, pages: 1n }] },
+    { size, pages: 2n, nodes: [{ node: 1, pages: 2n }] },
+    { size, pages: 1n, nodes: [] },
+  ])
+})
+
+t.test('where one node has all, a file and the copies of a child are there', async (t) => {
+  const shared = { key: '00:1f:1', isPrivate: false, ofFile: 4n, nodes: [{ node: 0, pages: 4n }] }
+  const holds = [
+    inMemory(5, [[512, 0]], shared),
+    inMemory(6, [[1024, 0]], shared),
+    inMemory(5, [
+      [2048, 0],
+      [2560, 0],
+    ]),
+    inMemory(6, [
+      [2048, 0],
+      [3072, 0],
+    ]),
+    { kind: 'unexplained' as const, size, pages: 1n },
+  ]
+  t.strictSame(sumHolds(holds, 'node'), [
+    { size, pages: 7n, nodes: [{ node: 0, pages: 7n }] },
+    { size, pages: 1n, nodes: [] },
+  ])
+})
+
+t.test('a child without reservations leaves those of its parent', async (t) => {
+  const child = inMemory(
+    6,
+    [
+      [512, 0],
+      [1024, 0],
+    ],
+    { reserved: 0n },
+  )
+  const parent = inMemory(5, [[512, 0]], { reserved: 3n })
+  t.hasStrict(sumHolds([child, parent], 'kind'), [{ pages: 2n, reserved: 3n }])
 })
 
 t.test('pages that are not known', async (t) => {
