@@ -18,7 +18,7 @@ import {
   scanOtherSegments,
   scanOwnSegments,
   scanUntouchedSegments,
-} from '../../kernel/processes/scan/scan-segments.ts'
+} from '../../kernel/processes/scan/scan-ipc-namespaces.ts'
 import { foundSoFar, type Scan } from '../../kernel/processes/scan/scan-state.ts'
 import { isLive } from '../../kernel/tree.ts'
 import { findPool, inUse, type Pool, type PoolSet } from '../../model/pools/machine.ts'

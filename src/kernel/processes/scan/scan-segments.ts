@@ -7,31 +7,15 @@ import { roundedPages } from '../../../model/words/count.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
 import { present } from '../../../model/words/present.ts'
 import { errnoOf, isShortage } from '../../errno.ts'
-import { processIds } from '../../process-list.ts'
-import { readIfReadable } from '../../read-attribute.ts'
-import { isLive } from '../../tree.ts'
-import { ipcNamespace } from './ipc-namespace.ts'
 import { mapLines } from './map-lines.ts'
-import { ifShown } from './quick-read.ts'
 import type { Scan } from './scan-state.ts'
-import {
-  residentBytes,
-  type SegmentLine,
-  segmentLines,
-  segmentsPath,
-  showsTooMuch,
-} from './segment-lines.ts'
+import { residentBytes, type SegmentLine, showsTooMuch } from './segment-lines.ts'
 import { segmentOrigin } from './segment-origin.ts'
 
 /** An IPC namespace, by what leads to it; that of this process has no path. */
-interface IpcNamespace {
+export interface IpcNamespace {
   readonly name: string
   readonly path?: string
-}
-
-const textOfNamespace = ({ tree, native }: Scan, { path }: IpcNamespace): string => {
-  if (path === undefined) return readIfReadable(tree, segmentsPath) ?? ''
-  return ifShown(() => native?.ipcFile(path, segmentsPath)) ?? ''
 }
 
 /**
@@ -115,7 +99,8 @@ const segmentOf = (
   })
 }
 
-const addSegment = (
+/** Notes a segment of a namespace, where its pages are huge or may be. */
+export const addSegment = (
   scan: Scan,
   namespace: IpcNamespace,
   line: SegmentLine,
@@ -138,53 +123,4 @@ const addSegment = (
   } else
     for (const size of sight.doubtful)
       scan.doubtful.push(segmentOf(scan, namespace, line, { size, key: `?:?:${id}` }))
-}
-
-const linesOf = (scan: Scan, namespace: IpcNamespace): readonly SegmentLine[] =>
-  segmentLines(textOfNamespace(scan, namespace))
-
-const scanNamespace = (scan: Scan, namespace: IpcNamespace, look: SegmentLook): void => {
-  const { name, path } = namespace
-  if (scan.ipcNamespaces.has(name)) return
-  scan.ipcNamespaces.set(name, present({ path, untouched: look.untouched }))
-  for (const line of linesOf(scan, namespace)) addSegment(scan, namespace, line, look)
-}
-
-/** Looks at the segments of this IPC namespace. */
-export const scanOwnSegments = (scan: Scan, look: SegmentLook): void =>
-  scanNamespace(scan, { name: ipcNamespace(`${scan.proc}/self`) }, look)
-
-const isOtherSeen = ({ tree, native }: Scan): boolean => isLive(tree) && native !== undefined
-
-/** The same for every other IPC namespace in which a process can be seen. It needs the addon. */
-export const scanOtherSegments = (scan: Scan, look: SegmentLook): void => {
-  if (!isOtherSeen(scan)) return
-  for (const pid of processIds(scan.proc)) {
-    const name = ipcNamespace(`${scan.proc}/${pid}`)
-    if (name !== '?') scanNamespace(scan, { name, path: `${scan.proc}/${pid}/ns/ipc` }, look)
-  }
-}
-
-/** The same for those that a descriptor or a mount was seen to keep. */
-export const scanKeptSegments = (scan: Scan, look: SegmentLook): void => {
-  if (!isOtherSeen(scan)) return
-  for (const [name, path] of scan.kept)
-    if (name.startsWith('ipc:')) scanNamespace(scan, { name, path }, look)
-}
-
-/**
- * Looks again, for segments that have no page, at the namespaces where those did not count at the
- * first look.
- */
-export const scanUntouchedSegments = (scan: Scan, attach: boolean): void => {
-  const left = [...scan.ipcNamespaces].filter(([, { untouched }]) => !untouched)
-  for (const [name, { path }] of left) {
-    const namespace = present({ name, path })
-    scan.ipcNamespaces.set(name, present({ path, untouched: true }))
-    const isFound = (line: SegmentLine) =>
-      scan.segments.some(({ key }) => key.endsWith(`:${line('shmid')}@${name}`))
-    for (const line of linesOf(scan, namespace))
-      if (line('rss') === 0n && !isFound(line))
-        addSegment(scan, namespace, line, { attach, untouched: true })
-  }
 }
