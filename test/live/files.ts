@@ -8,7 +8,7 @@ import { countsOf, kernelFrom, setPool, smallest } from './support/machine.ts'
 import { mounted, mountOn, sleeping, stop } from './support/mounted.ts'
 import { patience } from './support/needs.ts'
 import { asNobody, readableCopy } from './support/nobody.ts'
-import { hugepool, hugepoolJson, startWithInput, until, within } from './support/program.ts'
+import { hugepool, hugepoolJson, run, startWithInput, until, within } from './support/program.ts'
 import { isHeldUp, killTraced, startTraced, temporaryDirectory } from './support/trace.ts'
 
 const live = liveOn('pools that can be set')
@@ -241,4 +241,33 @@ withTracing('kill -9 at any step loses nothing', async (t) => {
     await cleanAll(directory)
     t.strictSame([namesIn(directory), countsOf(smallest)], [[], whole], 'and what nobody has goes')
   }
+})
+
+withUsers('where /proc hides processes an ordinary user is told nothing is left', async (t) => {
+  setPool(smallest, pool)
+  const directory = await mounted()
+  await leave(`${directory}/left`)
+  const place = readableCopy()
+  const script = 'mount --make-rprivate /; mount -t proc -o hidepid=2 none /proc; exec "$@"'
+  const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups']
+  const program = [process.execPath, `${place}/bin/hugepool.js`]
+  const { out, err } = await run([
+    ...['unshare', '-m', 'sh', '-euc', script, 'sh'],
+    ...[...nobody, ...program, 'files', directory, '-rno', 'STATE,PATH'],
+  ])
+  t.equal(out, `unknown ${directory}/left\n`)
+  t.match(err, 'hides')
+})
+
+live('files with any kind of lock stay', async (t) => {
+  setPool(smallest, pool)
+  const directory = await mounted()
+  const kinds = ['flock', 'ofd', 'posix'] as const
+  for (const name of [...kinds, 'left']) await leave(`${directory}/${name}`)
+  const comers = []
+  for (const kind of kinds) comers.push(await startComer('lock', `${directory}/${kind}`, kind))
+  const { document } = await cleanAll(directory)
+  t.strictSame(document.removed, [`${directory}/left`])
+  t.strictSame(namesIn(directory), [...kinds])
+  for (const { ended } of comers) await ended()
 })

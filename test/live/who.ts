@@ -109,6 +109,26 @@ live('an ordinary user: processes with one memory have each page once', async (t
   await holder.release()
 })
 
+live('an ordinary user: own pages in full, and what cannot be seen is said', async (t) => {
+  setPool(smallest, pool)
+  const by = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups']
+  chmodSync(zooDirectory(), 0o755)
+  const own = await animal('private', pages, { by })
+  const other = await animal('memfd-open', pages)
+  const copy = readableCopy()
+  const { status, out, err } = await asNobody(copy, 'who', '--json')
+  t.equal(status, 0)
+  const document = whoSchema.parse(parseExact(out))
+  t.hasStrict(booksOf(document), { inUse: 2 * pages, explained: pages })
+  const ofOwn = document.holders.filter(({ pid }) => pid === own.pid)
+  t.hasStrict(ofOwn, [{ holds: 'mapping', pages: BigInt(pages) }])
+  t.notOk(document.holders.some(({ pid }) => pid === other.pid))
+  t.ok(document.unseen.processes > 0n)
+  t.match(err, 'or a process that could not be looked into')
+  await own.release()
+  await other.release()
+})
+
 live('narrowed to a process, a file, a mount', async (t) => {
   setPool(smallest, pool)
   const directory = await mounted(',min_size=16M')
