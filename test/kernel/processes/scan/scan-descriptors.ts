@@ -260,3 +260,24 @@ t.test('threads with descriptors of their own', async (t) => {
   t.strictSame(threaded(t, 1, { 'task/9/fd/4': 'c' }), [[7, '/a']])
   t.strictSame(threaded(t, 2, {}), [[7, '/a']])
 })
+
+t.test('a ring and a socket that only the table of a thread has', async (t) => {
+  const { scan, process, proc } = procScan(t)
+  process(7, {
+    texts: { 'fd/none': '' },
+    links: {
+      'task/7/fd/9': 'socket:[3]',
+      'task/8/fd/3': 'anon_inode:[io_uring]',
+      'task/8/fd/4': 'socket:[17]',
+    },
+  })
+  scanDescriptors(scan, [scanned(7, 2)])
+  const thread = join(proc, '7/task/8/fdinfo')
+  t.strictSame(
+    scan.opaque.toSorted((a, b) => Number(a.name) - Number(b.name)),
+    [
+      { pid: '7', name: '3', fdinfo: `${thread}/3`, isRing: true },
+      { pid: '7', name: '4', fdinfo: `${thread}/4`, isRing: false },
+    ],
+  )
+})
