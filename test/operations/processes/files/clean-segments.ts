@@ -67,13 +67,13 @@ t.test('who has each segment', async (t) => {
     files: [],
     segments: [
       {
-        id: 5n,
+        id: 5,
         key: '0x00005254',
         pageSize: 2097152n,
         size: 4194304n,
         pages: 2n,
         state: 'left',
-        creator: 77n,
+        creator: 77,
         uid: 26,
         gid: 27,
         mode: '0600',
@@ -133,10 +133,10 @@ t.test('JSON', async (t) => {
     {
       // The stub takes nothing away: so somebody seems to have attached it at that moment.
       removedSegments: [],
-      keptSegments: [{ id: 6n, reason: 'used' }],
+      keptSegments: [{ id: 6, reason: 'used' }],
       notRemovedSegments: [
-        { id: 5n, reason: 'late' },
-        { id: 7n, reason: 'no-permission' },
+        { id: 5, reason: 'late' },
+        { id: 7, reason: 'no-permission' },
       ],
       returned: { pages: 0n, reservations: 0n, leftPool: 0n },
     },
