@@ -7,18 +7,18 @@ import { scanKeptMounts } from '../../kernel/processes/scan/kept-namespaces.ts'
 import { newScan, type ScanWays, scanRecorded } from '../../kernel/processes/scan/new-scan.ts'
 import { readPinned } from '../../kernel/processes/scan/page-flags.ts'
 import { scanDescriptors } from '../../kernel/processes/scan/scan-descriptors.ts'
-import { scanOtherMounts, scanOwnMounts } from '../../kernel/processes/scan/scan-mounts.ts'
-import {
-  readProcesses,
-  scanCandidates,
-  scanOthers,
-} from '../../kernel/processes/scan/scan-processes.ts'
 import {
   scanKeptSegments,
   scanOtherSegments,
   scanOwnSegments,
   scanUntouchedSegments,
 } from '../../kernel/processes/scan/scan-ipc-namespaces.ts'
+import { scanOtherMounts, scanOwnMounts } from '../../kernel/processes/scan/scan-mounts.ts'
+import {
+  readProcesses,
+  scanCandidates,
+  scanOthers,
+} from '../../kernel/processes/scan/scan-processes.ts'
 import { foundSoFar, type Scan } from '../../kernel/processes/scan/scan-state.ts'
 import { isLive } from '../../kernel/tree.ts'
 import { findPool, inUse, type Pool, type PoolSet } from '../../model/pools/machine.ts'
