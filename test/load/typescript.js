@@ -44,8 +44,22 @@ const kept = (path) => {
   }
 }
 
+/**
+ * Each `import()` that runs asks the thread of the hooks anew, also for what is loaded long ago, and the
+ * program has several in each command line: a module asks once for each of its own.
+ */
+const askingOnce = (code) => {
+  const asking = code.replace(/\bimport\(("[^"\n]+")\)/g, '(imported()[$1] ??= import($1))')
+  if (asking === code) return code
+  // Hoisted, and behind all lines, of which the map of the sources tells the numbers.
+  const own = '\nfunction imported() { return (imported.all ??= {}) }\n'
+  const end = asking.lastIndexOf('\n//# sourceMappingURL')
+  return `${asking.slice(0, end)}${own}${asking.slice(end + 1)}`
+}
+
 const compile = (file, text, path) => {
-  const { code } = esbuild('esbuild').transformSync(text, { ...settings, sourcefile: file })
+  const { code: whole } = esbuild('esbuild').transformSync(text, { ...settings, sourcefile: file })
+  const code = askingOnce(whole)
   keep(path, code)
   return code
 }
@@ -58,7 +72,7 @@ export const compileAll = (files) =>
       const path = join(cache, `${keyOf(file, text)}.js`)
       if (kept(path) !== undefined) return
       const sourcefile = { ...settings, sourcefile: file }
-      keep(path, (await esbuild('esbuild').transform(text, sourcefile)).code)
+      keep(path, askingOnce((await esbuild('esbuild').transform(text, sourcefile)).code))
     }),
   )
 

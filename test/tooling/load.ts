@@ -30,6 +30,27 @@ t.test('a file runs as it is written, also after a change', async (t) => {
   t.equal(readdirSync(cache).length, 2, 'each text is compiled once')
 })
 
+t.test('the hooks are asked once for what a module imports again and again', async (t) => {
+  const { cache, run } = stage(t)
+  const other = join(temporary(t), 'other.ts')
+  writeFileSync(other, 'export const one: number = 1\n')
+  const again = `const { one } = await import('${other}')\n  sum += one\n`
+  const text = `let sum = 0\nfor (let at = 0; at < 3; at += 1) {\n  ${again}}\nprocess.stdout.write(\`\${sum}\`)\n`
+  t.strictSame(run(text), { stdout: '3', stderr: '' })
+  const made = readdirSync(cache).map((name) => readFileSync(join(cache, name), 'utf8'))
+  const [program = ''] = made.filter((code) => code.includes(other))
+  const counting = program.replace('??= import(', '??= asked(')
+  t.not(counting, program)
+  const asked = 'function asked(name) { process.stdout.write("asked "); return import(name) }\n'
+  for (const name of readdirSync(cache))
+    if (readFileSync(join(cache, name), 'utf8') === program)
+      writeFileSync(join(cache, name), `${asked}${counting}`)
+  t.strictSame(run(text), { stdout: 'asked 3', stderr: '' })
+  const fails = `${again.replace(other, `${other}.none`)}`
+  const twice = `let sum = 0\nfor (const _ of [1, 2]) try {\n  ${fails}} catch { sum += 1 }\n`
+  t.equal(run(`${twice}process.stdout.write(\`\${sum}\`)\n`).stdout, '2', 'a failure stays one')
+})
+
 t.test('what is kept is what runs', async (t) => {
   const { cache, run } = stage(t)
   run('process.exit()')
