@@ -2,6 +2,7 @@ import { chmodSync, readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { runGuest } from './vm/guest.ts'
 import { machines, type VirtualMachine } from './vm/machines.ts'
+import { bootsOf } from './vm/plan.ts'
 import { emulation, memoryOf, qemuWords } from './vm/qemu.ts'
 import { failures, neverRan } from './vm/report.ts'
 import { turns } from './vm/turns.ts'
@@ -37,6 +38,44 @@ t.test('the table', async (t) => {
   const { gives = [] } = machines.find(({ name }) => name === 'one-node') ?? {}
   for (const need of ['room', 'one node with memory', 'gigantic pages'] as const)
     t.ok(gives.includes(need), `one-node gives ${need}`)
+})
+
+t.test(
+  'what the kernel alone decides runs on each kernel with one node, and on one with two',
+  async (t) => {
+    const every = kernelsOf('one-node') ?? []
+    const whole = (name: string) => {
+      const { kernels = [], brief = [] } = machines.find((machine) => machine.name === name) ?? {}
+      return kernels.filter((each) => !brief.includes(each))
+    }
+    t.strictSame(whole('one-node'), every)
+    t.strictSame(whole('two-nodes'), ['6.12'])
+    for (const { name, kernels, brief = [], only } of machines) {
+      t.ok(
+        brief.every((each) => kernels.includes(each) && every.includes(each)),
+        `${name} leaves nothing to nobody`,
+      )
+      t.ok(brief.length === 0 || only === undefined, `${name} is for one thing or the other`)
+    }
+  },
+)
+
+t.test('machines are brief in a run of the whole table alone', async (t) => {
+  const pairs = machines.flatMap((machine) =>
+    machine.kernels.map((series) => ({ machine, series })),
+  )
+  const brief = (whole: boolean) =>
+    bootsOf(pairs, new Map(), '/i', whole).flatMap(({ machine, series, append }) =>
+      append === undefined ? [] : [`${machine.name} ${series} ${append.join()}`],
+    )
+  t.strictSame(brief(false), [])
+  t.strictSame(
+    brief(true),
+    machines.flatMap(({ name, brief: series = [] }) =>
+      series.map((each) => `${name} ${each} HUGEPOOL_BRIEF=1`),
+    ),
+  )
+  t.equal(brief(true).length, 6)
 })
 
 const bootOf = (machine: Partial<VirtualMachine>) => {

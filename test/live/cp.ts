@@ -34,7 +34,8 @@ import {
 } from './support/program.ts'
 import { killTraced, startTraced, temporaryDirectory, tracerOf } from './support/trace.ts'
 
-const live = liveOn('room')
+const live = liveOn('room', 'time for what the kernel alone decides')
+const onNodes = liveOn('room')
 const inProcesses = liveOn('pools that can be set', 'processes: signals')
 
 const pages = 12
@@ -168,7 +169,7 @@ live('cp: a mount that may hold no more files', async (t) => {
   t.strictSame(readdirSync(huge), ['a'])
 })
 
-live('cp: pages lie on the node that is named', async (t) => {
+onNodes('cp: pages lie on the node that is named', async (t) => {
   const { huge, disk } = await stage()
   writeFileSync(join(disk, 'a'), randomBytes(2 * smallest))
   for (const node of memoryNodes) {

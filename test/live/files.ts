@@ -11,7 +11,7 @@ import { asNobody, readableCopy } from './support/nobody.ts'
 import { hugepool, hugepoolJson, run, startWithInput, until, within } from './support/program.ts'
 import { isHeldUp, killTraced, startTraced, temporaryDirectory } from './support/trace.ts'
 
-const live = liveOn('pools that can be set')
+const live = liveOn('pools that can be set', 'time for what the kernel alone decides')
 /** It takes half a minute under emulation. */
 const raced = liveOn('pools that can be set', 'processes: holders')
 const withUsers = liveOn('pools that can be set', 'processes: users')

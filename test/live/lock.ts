@@ -7,7 +7,7 @@ import { persistentOf, poolPath, setPool, sizeName, smallest } from './support/m
 import { hugepool, hugepoolLine, start, until } from './support/program.ts'
 import { killTraced, startSlowly } from './support/trace.ts'
 
-const live = liveOn('pools that can be set')
+const live = liveOn('pools that can be set', 'time for what the kernel alone decides')
 const starting = liveOn('pools that can be set', 'processes: locks')
 
 const name = sizeName(smallest)

@@ -4,8 +4,8 @@ import { setPool, smallest } from './support/machine.ts'
 import { mountJson, mountPoint, mountsBelow, umount } from './support/mounts.ts'
 import { hugepool, run } from './support/program.ts'
 
-const anywhere = liveOn()
-const live = liveOn('pools that can be set')
+const anywhere = liveOn('time for what the kernel alone decides')
+const live = liveOn('pools that can be set', 'time for what the kernel alone decides')
 
 /** Options of the mount and of the file system, as mountinfo has them. */
 const kernelOptions = (target: string): readonly string[] => {

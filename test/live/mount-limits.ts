@@ -6,8 +6,8 @@ import { countsOf, gigantic, setPool, sizeName, sizes, smallest } from './suppor
 import { mountJson, mountPoint, mountsBelow, umount } from './support/mounts.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
 
-const anywhere = liveOn()
-const live = liveOn('pools that can be set')
+const anywhere = liveOn('time for what the kernel alone decides')
+const live = liveOn('pools that can be set', 'time for what the kernel alone decides')
 const withGigantic = liveOn('room', 'gigantic pages')
 
 const name = sizeName(smallest)

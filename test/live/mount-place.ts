@@ -5,9 +5,9 @@ import { setPool, sizeName, smallest } from './support/machine.ts'
 import { mountJson, mountPoint, mountRoom, mountsBelow, umount } from './support/mounts.ts'
 import { hugepool, hugepoolJson, hugepoolLine, run } from './support/program.ts'
 
-const anywhere = liveOn()
+const anywhere = liveOn('time for what the kernel alone decides')
 const users = liveOn('processes: mounts')
-const live = liveOn('pools that can be set')
+const live = liveOn('pools that can be set', 'time for what the kernel alone decides')
 
 const page = sizeName(smallest)
 

@@ -7,7 +7,7 @@ import { mounted, sleeping } from './support/mounted.ts'
 import { hugepool, hugepoolJson, run } from './support/program.ts'
 import { animal } from './support/zoo.ts'
 
-const live = liveOn('pools that can be set')
+const live = liveOn('pools that can be set', 'time for what the kernel alone decides')
 const zoo = liveOn('pools that can be set', 'processes: holders')
 
 const name = sizeName(smallest)

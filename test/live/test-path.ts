@@ -5,7 +5,7 @@ import { countsOf, setPoolAlone, sizeName, smallest } from './support/machine.ts
 import { mountJson, mountPoint } from './support/mounts.ts'
 import { hugepool, hugepoolJson, run } from './support/program.ts'
 
-const live = liveOn('room')
+const live = liveOn('room', 'time for what the kernel alone decides')
 
 const name = sizeName(smallest)
 

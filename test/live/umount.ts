@@ -9,8 +9,8 @@ import { asNobody, readableCopy } from './support/nobody.ts'
 import { hugepool, hugepoolJson, hugepoolLine, run } from './support/program.ts'
 import { temporaryDirectory } from './support/trace.ts'
 
-const anywhere = liveOn()
-const live = liveOn('pools that can be set')
+const anywhere = liveOn('time for what the kernel alone decides')
+const live = liveOn('pools that can be set', 'time for what the kernel alone decides')
 const inProcesses = liveOn('pools that can be set', 'processes: users')
 
 const name = sizeName(smallest)

@@ -72,14 +72,15 @@ const boot = async (run: Run, typed: Typed, directory: string): Promise<number> 
   const modules = moduleSeries(pairs)
   if (modules.length > 0) await script(run, 'shown', 'test/vm/modules.sh', directory, ...modules)
   await script(run, 'shown', 'test/vm/image.sh', directory, ...typed.tests)
-  const boots = bootsOf(pairs, kernels, join(directory, 'image.cpio'))
+  const whole = isWhole(pairs, typed.tests)
+  const boots = bootsOf(pairs, kernels, join(directory, 'image.cpio'), whole)
   const [first] = boots
   if (first === undefined) throw new Error('nothing to boot')
   const accelerator = (await kvmBoots(run, first)) ? 'kvm' : first.accelerator
   if (typed.shell) return shell(run, { ...first, accelerator })
   process.stderr.write(`laboratory: ${boots.length} guests, ${accelerator}\n`)
   const accelerated = boots.map((each) => ({ ...each, accelerator }) as const)
-  return report(run, { directory, boots: accelerated, whole: isWhole(pairs, typed.tests) })
+  return report(run, { directory, boots: accelerated, whole })
 }
 
 const main = async (words: readonly string[]): Promise<number> => {

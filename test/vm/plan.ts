@@ -76,13 +76,15 @@ export const kernelImages = (printed: string): ReadonlyMap<string, string> =>
       }),
   )
 
-/** The boots of these pairs with the kernels that there are. */
+/** The boots of these pairs with the kernels that there are; of a whole run some are brief. */
 export const bootsOf = (
   pairs: readonly Pair[],
   kernels: ReadonlyMap<string, string>,
   image: string,
+  whole = false,
 ): readonly NamedBoot[] =>
   pairs.map((pair) => {
+    const brief = whole && (pair.machine.brief?.includes(pair.series) ?? false)
     const kernel = kernels.get(pair.series) ?? ''
     const version = /linux-(?:image|binary)-(.*)-cloud/.exec(kernel)?.[1] ?? kernel
     return {
@@ -91,5 +93,6 @@ export const bootsOf = (
       kernel,
       image,
       accelerator: emulation(pairs.length, availableParallelism()),
+      ...(brief && { append: ['HUGEPOOL_BRIEF=1'] }),
     }
   })

@@ -107,7 +107,12 @@ const has = {
   /** Others may be configured without one thing or the other. */
   'a kernel of the laboratory': machineName !== undefined,
   /** Built for the running kernel, and not loaded: the tests do that. */
-  modules: machineName !== undefined && existsSync(`modules/${release()}`),
+  modules: machineName === 'drivers' && existsSync(`modules/${release()}`),
+  /**
+   * For what neither nodes nor memory have a part in: in a whole run of the laboratory the machines that
+   * are brief leave it to others with the same kernel.
+   */
+  'time for what the kernel alone decides': process.env.HUGEPOOL_BRIEF === undefined,
   /** Also on a machine that is for something else. */
   'every machine': true,
   'the machine boot-pools': machineName === 'boot-pools',
