@@ -13,10 +13,14 @@ let current: Test = tap
 // biome-ignore lint/style/noDefaultExport: it stands for tap, whose default export is the test.
 export { current as default }
 
-const namesIn = (folder: string): readonly string[] =>
+export const namesIn = (folder: string): readonly string[] =>
   readdirSync(new URL(folder, top), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .sort()
+
+/** Every second file of a folder, from the first (0) or the second (1) on: two processes have all of them. */
+export const everySecond = (folder: string, first: 0 | 1): readonly string[] =>
+  namesIn(folder).filter((_, at) => at % 2 === first)
 
 /** What each file has by itself, in milliseconds; of all together tap's runner counts the time. */
 const timeout = 300_000

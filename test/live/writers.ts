@@ -1,15 +1,12 @@
 import { once } from 'node:events'
 import { liveOn } from './support/live.ts'
-import { kernelFrom, persistentOf, setPool, sizeName, smallest } from './support/machine.ts'
-import { machineName } from './support/needs.ts'
+import { persistentOf, setPool, sizeName, smallest } from './support/machine.ts'
 import { root, startWithInput } from './support/program.ts'
 
 const live = liveOn('room', 'processes: users')
 const locking = liveOn('pools that can be set', 'processes: locks')
 
 const rounds = 100
-/** Two machines of the laboratory run it, of which one says that it is rare, and the other that it is possible. */
-const lockRounds = machineName === undefined || kernelFrom('6.12') ? rounds : 25
 
 /** Says that it is there, then for each piece of input runs a command line and says its status. */
 const writerScript = `
@@ -71,17 +68,17 @@ live(`two writers at once never lose a page, ${rounds} times`, async (t) => {
 /** Mounts of its own, with an empty /run. */
 const apart = ['unshare', '-m', 'sh', '-euc', 'mount -t tmpfs none /run\nexec "$@"', 'sh']
 
-locking(`six writers at once add up, three with another /run, ${lockRounds} times`, async (t) => {
+locking(`six writers at once add up, three with another /run, ${rounds} times`, async (t) => {
   const words = ['resize', `${sizeName(smallest)}=+3`, '--json']
   const places = [[], apart, [], apart, [], apart]
   const writers = await Promise.all(places.map((place) => readyWriter(place, ...words)))
   const totals: number[] = []
   const statuses = new Set<string>()
-  for (let round = 0; round < lockRounds; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     setPool(smallest, 0)
     for (const status of await Promise.all(writers.map((write) => write()))) statuses.add(status)
     totals.push(persistentOf(smallest))
   }
-  t.strictSame(totals, Array(lockRounds).fill(18))
+  t.strictSame(totals, Array(rounds).fill(18))
   t.strictSame([...statuses], ['0'], 'every call is done')
 })

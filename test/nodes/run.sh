@@ -43,5 +43,5 @@ for major in "$@"; do
 	version=$("$work/node" --version)
 	case $version in "v$major."*) ;; *) fail "$nodes/node-$major is $version" ;; esac
 	echo "nodes: the process tests with $version"
-	HUGEPOOL_TEST_NODE="$work/node" npx tap test/by-floor/process.ts
+	HUGEPOOL_TEST_NODE="$work/node" npx tap test/by-floor/process.ts test/by-floor/process-too.ts
 done

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { temporary } from '../helpers/run.ts'
+import { everySecond, namesIn } from '../helpers/together.ts'
 
 const hook = join(import.meta.dirname, '../load/typescript.js')
 
@@ -97,12 +98,18 @@ t.test(
   },
 )
 
+t.test('two processes have all files of a folder', async (t) => {
+  const all = [...everySecond('test/process', 0), ...everySecond('test/process', 1)]
+  t.strictSame(all.toSorted(), namesIn('test/process'))
+  t.ok(all.length > 10)
+})
+
 t.test('what is left out of the run by file is run together', async (t) => {
   const { tap } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
   const [, folders] = tap.exclude.at(-2).match(/^test\/\{(.*)\}\/\*\*$/)
   t.equal(tap.exclude.at(-1), 'test/*.ts', 'by whole.ts')
   t.strictSame(
     readdirSync(join(import.meta.dirname, '../by-floor')).sort(),
-    [...folders.split(','), 'whole'].map((folder: string) => `${folder}.ts`).sort(),
+    [...folders.split(','), 'process-too', 'whole'].map((folder: string) => `${folder}.ts`).sort(),
   )
 })

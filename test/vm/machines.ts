@@ -3,9 +3,9 @@
  * as an ordinary user. Each machine of this table boots with each of its kernels and runs
  * everything in `test/live` inside, unless it is for something special (`only`). A live test says
  * itself what it needs of a machine, and one whose needs a machine does not meet is reported there
- * as skipped, with the reason. What the kernel alone decides, as all about mounts, says nothing new on a second
- * machine with the same kernel: of a whole run some are `brief`. When the whole table has run, a live test that every machine skipped
- * is a failure, as is one that failed on any.
+ * as skipped, with the reason. What the kernel alone decides, as all about mounts, says nothing new
+ * on a second machine with the same kernel: of a whole run some are `brief`. When the whole table
+ * has run, a live test that every machine skipped is a failure, as is one that failed on any.
  *
  * After `npm ci`:
  *
@@ -50,8 +50,9 @@ export interface VirtualMachine {
   /** Series of kernels, from kernels.txt, on which the tests of a whole run boot it. */
   readonly kernels: readonly string[]
   /**
-   * Of these series, those on which a run of the whole table leaves out what the kernel alone decides: other
-   * machines, which have the same kernel, run that. Its nodes or its memory are what it is for.
+   * Of these series, those on which a run of the whole table leaves out what the kernel alone
+   * decides: other machines, which have the same kernel, run that. Its nodes or its memory are what
+   * it is for.
    */
   readonly brief?: readonly string[]
   /** Features of the processor that are switched, as QEMU writes them. */
