@@ -10,6 +10,7 @@ import { patience } from './support/needs.ts'
 import { asNobody, readableCopy } from './support/nobody.ts'
 import { hugepool, hugepoolJson, run, startWithInput, until, within } from './support/program.ts'
 import { isHeldUp, killTraced, startTraced, temporaryDirectory } from './support/trace.ts'
+import { animal, fileFor } from './support/zoo.ts'
 
 const live = liveOn('pools that can be set', 'time for what the kernel alone decides')
 /** It takes half a minute under emulation. */
@@ -185,10 +186,10 @@ const killAt = async (call: string, nth: number, directory: string) => {
   const words = ['files', directory, '--clean', '--older', '0s', '--yes']
   const running = startTraced(['--seccomp-bpf', '-o', '/dev/null', ...filter, ...rules], words)
   let times = 0
-  // A call that is not held up stops for a moment too.
+  // A call that is not held up stops for a moment too: until its tracer gets a processor.
   await until(`${call} ${nth}`, () => {
     times = isHeldUp(running) ? times + 1 : 0
-    return times > 5
+    return times > 40
   })
   return killTraced(running)
 }
@@ -270,4 +271,35 @@ live('files with any kind of lock stay', async (t) => {
   t.strictSame(document.removed, [`${directory}/left`])
   t.strictSame(namesIn(directory), [...kinds])
   for (const { ended } of comers) await ended()
+})
+
+live('files of a mount namespace that no process is in are shown, and stay', async (t) => {
+  setPool(smallest, pool)
+  const directory = await mounted()
+  const holder = await animal('mount-kept', 3, fileFor(directory, 'mount-kept'))
+  const { status, document } = await hugepoolJson(filesSchema, 'files')
+  t.equal(status, 0)
+  const shown = document.files.map(({ reachable, pages }) => [reachable, Number(pages)])
+  t.strictSame(shown, [[false, 3]])
+  const cleaned = await hugepoolJson(filesSchema, 'files', '--clean', '--yes', '--older', '0s')
+  t.equal(cleaned.status, 0)
+  t.strictSame(
+    cleaned.document.kept?.map(({ reason }) => reason),
+    ['unreached'],
+  )
+  t.equal(countsOf(smallest).free, pool - 3)
+  await holder.release()
+})
+
+live('a file of a mount that only a descriptor leads to is removed as others are', async (t) => {
+  setPool(smallest, pool)
+  const directory = await mounted()
+  const holder = await animal('mount-nowhere', 3, fileFor(directory, 'mount-nowhere'))
+  const { document } = await hugepoolJson(filesSchema, 'files', '--clean', '--yes', '--older', '0s')
+  const [file] = document.files
+  t.match(file?.reachedBy, /^\/proc\/\d+\/fd\/\d+\/left$/)
+  const isSeen = file?.state === 'left'
+  t.strictSame(document.removed, isSeen ? ['/left'] : [])
+  t.equal(countsOf(smallest).free, pool - (isSeen ? 0 : 3))
+  await holder.release()
 })

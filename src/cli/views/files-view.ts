@@ -1,4 +1,9 @@
-import { leftWords, reasonsToStay, removalLines } from '../../model/processes/files/clean-words.ts'
+import {
+  leftWords,
+  reasonsToStay,
+  removalLines,
+  unreachedWords,
+} from '../../model/processes/files/clean-words.ts'
 import type { HugeFile } from '../../model/processes/files/huge-file.ts'
 import { restoredWords, restoringLines } from '../../model/processes/files/restored-name.ts'
 import { removedWords } from '../../model/processes/files/returned-words.ts'
@@ -36,7 +41,12 @@ const removedIn = (shown: ShownFiles): ReadonlySet<string> =>
 const filesNotes = (shown: ShownFiles): readonly string[] => {
   const { result, kind } = shown
   const none = result.files.length === 0 ? ['no file is on hugetlbfs'] : []
-  if (kind === 'listed') return [...none, ...unseenNotes(result.unseen, 'may have files open')]
+  if (kind === 'listed')
+    return [
+      ...none,
+      ...unreachedWords(result.files),
+      ...unseenNotes(result.unseen, 'may have files open'),
+    ]
   const removed = removedIn(shown).size
   return [
     ...none,

@@ -8,7 +8,8 @@ import { octalMode } from './file-columns.ts'
 
 export const hugeFileDocument = (file: HugeFile) => ({
   path: file.path,
-  reachedBy: file.reach === file.path ? undefined : file.reach,
+  reachedBy: ['', file.path].includes(file.reach) ? undefined : file.reach,
+  reachable: file.reach === '' ? (false as const) : undefined,
   mount: file.mount,
   pageSize: file.pageSize,
   size: file.size,

@@ -24,6 +24,10 @@ const ownerKeys = {
 export const hugeFilePart = z.strictObject({
   path: pathKey('its path in the mount namespace that has it'),
   reachedBy: pathKey('what leads to it from here, where that differs').optional(),
+  reachable: z
+    .literal(false)
+    .optional()
+    .describe('false where no process is in the mount namespace that has it'),
   mount: pathKey('the directory of its mount'),
   pageSize: sizeKey,
   size: countKey('its size, in bytes'),

@@ -28,6 +28,7 @@ t.test('every key of a file', async (t) => {
   t.strictSame(hugeFileDocument(file), {
     path: '/mnt/huge/rtemap_0',
     reachedBy: '/proc/7/root/mnt/huge/rtemap_0',
+    reachable: undefined,
     mount: '/mnt/huge',
     pageSize: 2n * M,
     size: 8n * M,
@@ -94,4 +95,10 @@ t.test('what --clean did', async (t) => {
   )
   const nothing = cleanDocument({ chosen: [], removals: [], restored: [], returned })
   t.notOk('restored' in nothing)
+})
+
+t.test('a file that nothing leads to', async (t) => {
+  const { reachedBy, reachable } = hugeFileDocument(hugeFile({ reach: '' }))
+  t.strictSame([reachedBy, reachable], [undefined, false])
+  t.equal(hugeFileDocument(file).reachable, undefined)
 })

@@ -79,6 +79,10 @@ const reasonFor: Readonly<Record<string, LeftAlone>> = {
 /** Why a directory cannot be worked in. */
 export type ClosedDirectory = LeftAlone | 'directory-locked'
 
+/** A directory that only a descriptor leads to is itself named by a link of procfs. */
+const withoutLink = (path: string): string =>
+  /^\/proc\/\d+\/fd\/\d+$/.test(path) ? `${path}/.` : path
+
 /**
  * Opens a directory and locks it, as DPDK does while it makes its files
  * (lib/eal/linux/eal_hugepage_info.c). Returns why not where somebody has the lock, or the directory
@@ -91,7 +95,7 @@ export const openLocked = (
 ): number | ClosedDirectory => {
   let descriptor = -1
   const errno = errnoIn(() => {
-    descriptor = openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    descriptor = openSync(withoutLink(path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
   })
   if (errno !== undefined) return reasonFor[errno] ?? 'changed'
   const same = hexDevice(fstatSync(descriptor, { bigint: true }).dev) === deviceIn(key)

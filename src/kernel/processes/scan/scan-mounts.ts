@@ -72,7 +72,7 @@ export const walkFiles = (
     const stat = seen.value
     if (!stat.isFile()) continue
     const key = `${device}:${stat.ino}`
-    if (!isPassing && !scan.statuses.has(key)) scan.statuses.set(key, statusOf(path, stat, size))
+    if (!scan.statuses.has(key)) scan.statuses.set(key, statusOf(isPassing ? '' : path, stat, size))
     addFile(scan, {
       key,
       size,

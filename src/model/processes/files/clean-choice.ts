@@ -26,6 +26,7 @@ export const keptReasons = {
   kept: '--keep names it',
   names: 'it has several names',
   covers: 'its mount lies over another one',
+  unreached: 'no process is in the mount namespace that has it, so that nothing leads to it',
 } as const satisfies Readonly<Record<string, string>>
 export type KeptReason = keyof typeof keptReasons
 
@@ -58,7 +59,9 @@ export const reasonToKeep = (
   { now, isRunning }: CleanFacts,
 ): KeptReason | undefined => {
   const { program } = file
+  const isUsed = keptFor[file.state] === 'used'
   const reasons: readonly (KeptReason | undefined)[] = [
+    file.reach === '' && !isUsed ? 'unreached' : undefined,
     keptFor[file.state],
     program?.stays === true ? 'stays' : undefined,
     isNamed(file, keep) ? 'kept' : undefined,

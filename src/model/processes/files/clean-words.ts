@@ -1,5 +1,6 @@
 import { visible } from '../../etc/octal-escapes.ts'
 import { shellWord } from '../../etc/shell-word.ts'
+import { firstNames } from '../../words/first-names.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import { type ChosenFile, keptReasons } from './clean-choice.ts'
@@ -50,6 +51,14 @@ export const reasonsToStay = (chosen: readonly ChosenFile[]): readonly string[] 
     ),
     'file',
   )
+
+/** Says of which files the paths lead nowhere from here. */
+export const unreachedWords = (files: readonly HugeFile[]): readonly string[] => {
+  const paths = files.filter(({ reach }) => reach === '').map(({ path }) => path)
+  if (paths.length === 0) return []
+  const are = paths.length === 1 ? 'is in a mount namespace' : 'are in mount namespaces'
+  return [`${firstNames(paths)} ${are} that no process is in: nothing leads there`]
+}
 
 /** Says of each file that should have gone why it is still there. */
 export const leftWords = (removals: readonly Removal[]): readonly string[] =>

@@ -93,7 +93,10 @@ export interface FoundSegment {
 
 /** What lstat(2) tells of a file with a name. */
 export interface FileStatus {
-  /** What leads this process to it: through /proc/PID/root where another namespace has it. */
+  /**
+   * What leads this process to it: through /proc/PID/root where another namespace has it. Empty where
+   * no process is in the namespace that has it, so that nothing leads there.
+   */
   readonly reach: string
   readonly size: Bytes
   readonly pages: Pages

@@ -53,8 +53,9 @@ const getsNameBack = (kept: KeptReason | undefined): boolean => kept === 'used' 
 /** The files that get back the names that they had before they were set aside. */
 export const restorable = ({ chosen }: CleanPlan) =>
   chosen
-    .filter(({ file, kept }) => getsNameBack(kept) && pathBefore(file) !== undefined)
+    .filter(({ kept }) => getsNameBack(kept))
     .map(({ file }) => file)
+    .filter((file) => file.reach !== '' && pathBefore(file) !== undefined)
 
 /**
  * Removes the files of a plan that nobody has, and reads from the pools what came back. What changed

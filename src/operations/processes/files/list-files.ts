@@ -60,7 +60,7 @@ const reservedFor = (
 
 /** A lease is tried only where nothing else tells: it needs the addon, and the file's owner. */
 const leaseOf = ({ native }: MachineFindings, reach: string): { readonly lease?: boolean } => {
-  const answer = native === undefined ? 'none' : tryLease(native, reach)
+  const answer = native === undefined || reach === '' ? 'none' : tryLease(native, reach)
   return answer === 'none' ? {} : { lease: answer === 'free' }
 }
 

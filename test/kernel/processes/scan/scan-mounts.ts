@@ -217,6 +217,23 @@ t.test('a hugetlbfs over another mount, in any namespace', async (t) => {
   t.strictSame([...scan.covering].sort(), ['00:2a', '00:2b'])
 })
 
+t.test(
+  'a file that is found on the way is reached later only where another way leads to it',
+  async (t) => {
+    const top = filled(t, 'a')
+    const { hex } = deviceAt(top)
+    const { scan } = scanWith(t, undefined)
+    const reach = () => [...scan.statuses.values()].map((status) => status.reach)
+    const named = () => [...scan.files.values()].map((file) => file.reach)
+    walkFiles(scan, top, '/shown', hex, 4096n, true)
+    t.strictSame([reach(), named()], [[''], [undefined]])
+    scan.statuses.clear()
+    walkFiles(scan, top, '/shown', hex, 4096n)
+    walkFiles(scan, top, '/other', hex, 4096n, true)
+    t.strictSame(reach(), [join(top, 'a')])
+  },
+)
+
 t.test('what lstat tells of a file with a name, in one call', async (t) => {
   const top = filled(t, 'a')
   const { hex } = deviceAt(top)

@@ -29,6 +29,9 @@ t.test('which files stay, and why', async (t) => {
   t.equal(reason({ program: { program: 'Firedancer', stays: true } }), 'stays')
   t.equal(reason({ links: 2n }), 'names')
   t.equal(reason({ covers: true }), 'covers')
+  t.equal(reason({ reach: '' }), 'unreached')
+  t.equal(reason({ reach: '', state: 'open' }), 'used')
+  t.equal(reason({ reach: '', state: 'unknown' }), 'unreached')
   t.equal(reason({}, { keep: ['file'] }), 'kept')
   const aside = { path: '/mnt/huge/.hugepool-100-file', key: '00:27:100' }
   for (const word of ['file', '/mnt/huge/file', '.hugepool-*'])

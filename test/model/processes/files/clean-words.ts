@@ -4,6 +4,7 @@ import {
   leftWords,
   reasonsToStay,
   removalLines,
+  unreachedWords,
 } from '../../../../src/model/processes/files/clean-words.ts'
 import { hugeFile } from '../../../helpers/huge-file.ts'
 
@@ -64,4 +65,15 @@ t.test('why a file was not removed, and where it is', async (t) => {
       '/mnt/huge/rtemap_0: not removed: another file has its name by now; it is now /mnt/huge/.hugepool-100-rtemap_0',
     ],
   )
+})
+
+t.test('files that nothing leads to', async (t) => {
+  const at = (path: string) => ({ ...hugeFile({ path }), reach: '' })
+  t.strictSame(unreachedWords([a, b]), [])
+  t.strictSame(unreachedWords([a, at('/mnt/x')]), [
+    '/mnt/x is in a mount namespace that no process is in: nothing leads there',
+  ])
+  t.strictSame(unreachedWords(['/1', '/2', '/3', '/4'].map(at)), [
+    '/1, /2, /3 and 1 more are in mount namespaces that no process is in: nothing leads there',
+  ])
 })
