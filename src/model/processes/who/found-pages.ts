@@ -93,10 +93,7 @@ export interface FoundSegment {
 
 /** What lstat(2) tells of a file with a name. */
 export interface FileStatus {
-  /**
-   * What leads this process to it: through /proc/PID/root where another namespace has it. Empty where
-   * no process is in the namespace that has it, so that nothing leads there.
-   */
+  /** What leads this process to it; empty where it is in a namespace that no process is in. */
   readonly reach: string
   readonly size: Bytes
   readonly pages: Pages
