@@ -1,0 +1,76 @@
+import type { MountRequest } from '../mounts/mount-request.ts'
+import type { NodeCount } from '../words/assignment.ts'
+import type { Bytes } from '../words/bytes.ts'
+import type { Count } from '../words/count.ts'
+import type { PageSize } from '../words/page-size.ts'
+
+/** The place of a value: `key` is its path, as in `pools.2M.pages`, `line` counts from 1. */
+export interface ConfigPlace {
+  readonly file: string
+  readonly line?: number
+  readonly key: string
+}
+
+/**
+ * The persistent pages of a pool. Counts are pages or memory, never relative. A list of nodes is
+ * the whole pool: nodes that it does not name have none.
+ */
+export interface ConfiguredPages {
+  readonly counts: Count | readonly NodeCount[]
+  /** Whether a pool that has more stays as it is, as in `>=512`. */
+  readonly atLeast: boolean
+}
+
+export interface ConfiguredPool {
+  readonly size: PageSize
+  readonly pages?: ConfiguredPages
+  readonly overcommit?: Count
+  readonly demoteSize?: PageSize
+  /** Whether a shortage is a failure, and no warning. */
+  readonly essential: boolean
+  /** Whether a size or node that the machine lacks is left out, and no error. */
+  readonly optional: boolean
+  /** Whether the pages belong on the kernel command line too. */
+  readonly boot: boolean
+}
+
+export interface ConfiguredMount {
+  readonly request: MountRequest
+  readonly mkdir: boolean
+  readonly over: boolean
+}
+
+/** Settings around the pools, by the names that `tune` gives them. */
+export interface ConfiguredTuning {
+  /** The group whose members may make SysV segments of huge pages: a name or a number. */
+  readonly shmGroup?: string
+}
+
+/** What a configuration says of the kernel command line. */
+export interface ConfiguredBoot {
+  readonly defaultPageSize?: PageSize
+  readonly freeVmemmap?: boolean
+  readonly cma?: string
+}
+
+/** A file that says nothing here, and the reason, as in `[when] host = "db-*"`. */
+export interface SkippedFile {
+  readonly file: string
+  readonly why: string
+}
+
+/** What one machine should have: all files that count, merged. Only what is named is managed. */
+export interface Configuration {
+  /** Largest page size first. */
+  readonly pools: readonly ConfiguredPool[]
+  readonly mounts: readonly ConfiguredMount[]
+  readonly boot: ConfiguredBoot
+  readonly tune: ConfiguredTuning
+  /** Memory that has to stay available after all pools together. */
+  readonly leave?: Bytes
+  /** The files that were read, in the order in which they were merged. */
+  readonly files: readonly string[]
+  readonly skipped: readonly SkippedFile[]
+  /** By key, as in `pools.2M.pages`. */
+  readonly places: ReadonlyMap<string, ConfigPlace>
+}
