@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { everywhere, type Typed } from '../helpers/completed-lines.ts'
+import { everywhere, once, type Typed } from '../helpers/completed-lines.ts'
 import { node, withoutLoader } from '../helpers/run.ts'
 import { needs, openTerminal, startUp, type Terminal } from '../helpers/terminal.ts'
 
@@ -133,7 +133,7 @@ t.test('bash at a terminal', async (t) => {
   writeFileSync(join(directory, 'rc'), `${startUp.bash}source <(hugepool completion bash)\n`)
   const bash = await openTerminal('bash --noprofile --rcfile rc -i', shellOptions)
   t.teardown(bash.close)
-  await check(t, bash, everywhere)
+  await check(t, bash, [...everywhere, ...once])
   await check(t, bash, [
     // readline itself closes the quotes.
     ['hugepool resize -s tree "2M=0:1,\t', 'hugepool resize -s tree "2M=0:1,1:"'],

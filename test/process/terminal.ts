@@ -25,7 +25,8 @@ sys.stdout.buffer.write(said)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `
 
-const python = spawnSync('python3', ['-c', 'import pty'])
+// What PATH finds may be a script that looks for the program anew at each start.
+const python = spawnSync('python3', ['-c', 'import pty, sys; print(sys.executable)'])
 if (python.status !== 0) throw new Error('python3 is missing: install the package python3')
 
 const spawnOnTerminal = (
@@ -35,7 +36,7 @@ const spawnOnTerminal = (
 ) => {
   const { status, stdout } = spawnProgram(program, argv, {
     environment: { ...environment, PATH: process.env.PATH ?? '' },
-    under: ['python3', '-c', onTerminal(columns)],
+    under: [python.stdout.toString().trim(), '-c', onTerminal(columns)],
   })
   return { status, said: stdout.replaceAll('\r\n', '\n') }
 }
