@@ -86,7 +86,8 @@ const mounting = (
   { errno, options = '' }: { readonly errno?: 'EPERM'; readonly options?: string },
 ) => {
   const machine = treeCopy(t, 'two-nodes')
-  const target = temporary(t)
+  // Below /dev the recorded machine has mounts of its own.
+  const target = temporary(t, '/tmp')
   const refuse = () => {
     throw systemError(errno ?? 'EIO', 'mount')
   }

@@ -45,8 +45,8 @@ export const run = async (argv: readonly string[], around: RunOptions): Promise<
 }
 
 /** A directory that is gone when the test ends. */
-export const temporary = (t: Test): string => {
-  const directory = mkdtempSync(join(tmpdir(), 'hugepool-test-'))
+export const temporary = (t: Test, parent = tmpdir()): string => {
+  const directory = mkdtempSync(join(parent, 'hugepool-test-'))
   chmodSync(directory, 0o755)
   t.teardown(() => rmSync(directory, { recursive: true, force: true }))
   return directory

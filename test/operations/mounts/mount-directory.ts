@@ -27,7 +27,8 @@ interface Scene {
 
 const sceneOf = (t: Test): Scene => {
   const machine = treeCopy(t, 'two-nodes')
-  const directory = temporary(t)
+  // Below /dev the recorded machine has mounts of its own.
+  const directory = temporary(t, '/tmp')
   mkdirSync(join(directory, 'empty'))
   let id = 100
   return {
