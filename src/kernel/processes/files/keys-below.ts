@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync } from 'node:fs'
+import { lstatSync, readdirSync, statSync } from 'node:fs'
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
 import { explain } from '../../errno.ts'
 import { hexDevice } from '../scan/huge-devices.ts'
@@ -17,8 +17,8 @@ const keyAt = (path: string): FileKey | undefined => {
  */
 export const keysBelow = (path: string, placeAt = hugePlaceAt): readonly FileKey[] => {
   const { device, inode } = placeAt(path)
-  if (lstatSync(path).isFile()) return [`${device}:${inode}`]
   try {
+    if (statSync(path).isFile()) return [`${device}:${inode}`]
     // Those below it may be closed.
     readdirSync(path)
   } catch (error) {

@@ -13,7 +13,12 @@ export interface HugePlace {
 
 const missing = {
   ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such file or directory' },
-  ENOTDIR: { code: 'E_USAGE', reason: 'no-file', words: 'no such file or directory' },
+  ENOTDIR: {
+    code: 'E_USAGE',
+    reason: 'no-file',
+    words: 'its path leads through what is not a directory',
+  },
+  ELOOP: { code: 'E_USAGE', reason: 'wrong-file', words: 'symbolic links that lead in a circle' },
 } as const
 
 /**

@@ -1,11 +1,12 @@
 import type { FileState, HugeFile } from './huge-file.ts'
+import { type KeptWord, matchesPath } from './kept-word.ts'
 import { pathBefore } from './restored-name.ts'
 
 /** Which of the files that nobody has may be removed. */
 export interface CleanRequest {
   /** Milliseconds for which nobody may have touched a file. */
   readonly older: number
-  /** Names and directories that stay, as they were typed. */
+  /** Names and paths that stay, as they were typed. */
   readonly keep: readonly string[]
 }
 
@@ -14,6 +15,8 @@ export interface CleanFacts {
   /** Milliseconds since 1970. */
   readonly now: number
   readonly isRunning: (pid: number) => boolean
+  /** What the words of --keep stand for. */
+  readonly keep: readonly KeptWord[]
 }
 
 /** Why a file stays. */
@@ -38,25 +41,16 @@ const keptFor: Readonly<Record<FileState, KeptReason | undefined>> = {
   left: undefined,
 }
 
-/** Whether a word of --keep names a file: a path, a directory above it, or a name with `*`. */
-export const isKept = (path: string, word: string): boolean => {
-  if (word.startsWith('/')) {
-    const directory = word.replace(/\/+$/, '')
-    return path === directory || path.startsWith(`${directory}/`)
-  }
-  const parts = word.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`, 's').test(path.slice(path.lastIndexOf('/') + 1))
-}
-
-/** A file that was set aside is meant by the name that it had, too. */
-const isNamed = (file: HugeFile, keep: readonly string[]): boolean =>
-  [file.path, pathBefore(file) ?? file.path].some((path) => keep.some((word) => isKept(path, word)))
+/** Whether a word of --keep names a file. One that was set aside is meant by the name that it had, too. */
+export const isNamedBy = (file: HugeFile, { pattern, keys }: KeptWord): boolean =>
+  keys.has(file.key) ||
+  [file.path, pathBefore(file) ?? file.path].some((path) => matchesPath(path, pattern))
 
 /** Returns why a file may not be removed; undefined where it may. */
 export const reasonToKeep = (
   file: HugeFile,
-  { older, keep }: CleanRequest,
-  { now, isRunning }: CleanFacts,
+  { older }: Pick<CleanRequest, 'older'>,
+  { now, isRunning, keep }: CleanFacts,
 ): KeptReason | undefined => {
   const { program } = file
   const isUsed = keptFor[file.state] === 'used'
@@ -64,11 +58,11 @@ export const reasonToKeep = (
     file.reach === '' && !isUsed ? 'unreached' : undefined,
     keptFor[file.state],
     program?.stays === true ? 'stays' : undefined,
-    isNamed(file, keep) ? 'kept' : undefined,
+    keep.some((word) => isNamedBy(file, word)) ? 'kept' : undefined,
     program?.pid !== undefined && isRunning(program.pid) ? 'running' : undefined,
     file.links > 1n ? 'names' : undefined,
     file.covers ? 'covers' : undefined,
-    now - file.touched < older ? 'young' : undefined,
+    older > 0 && now - file.touched < older ? 'young' : undefined,
   ]
   return reasons.find((reason) => reason !== undefined)
 }

@@ -1,7 +1,8 @@
 import { segmentKey, segmentName } from '../who/process-holds.ts'
-import { type CleanRequest, isKept } from './clean-choice.ts'
+import type { CleanRequest } from './clean-choice.ts'
 import type { FileState } from './huge-file.ts'
 import type { HugeSegment } from './huge-segment.ts'
+import { matchesName } from './kept-word.ts'
 
 /** Why a segment stays. */
 export const keptSegmentReasons = {
@@ -22,9 +23,11 @@ const reasonOfState: Readonly<Record<FileState, KeptSegmentReason | undefined>> 
   left: undefined,
 }
 
-/** A word of --keep names a segment by its number or by its key. */
-const isNamed = ({ id, ipcKey }: HugeSegment, keep: readonly string[]): boolean =>
-  keep.some((word) => isKept(`${id}`, word) || isKept(segmentKey(ipcKey), word))
+/** A word of --keep names a segment by its number, or by its key with or without leading zeros. */
+export const isSegmentNamedBy = ({ id, ipcKey }: HugeSegment, word: string): boolean =>
+  matchesName(`${id}`, word) ||
+  matchesName(segmentKey(ipcKey), word.toLowerCase()) ||
+  (/^0x[\da-f]+$/i.test(word) && Number(word) === ipcKey >>> 0)
 
 /** Returns why a segment may not be removed; undefined where it may. `now` is in milliseconds. */
 export const reasonToKeepSegment = (
@@ -35,8 +38,8 @@ export const reasonToKeepSegment = (
   const reasons: readonly (KeptSegmentReason | undefined)[] = [
     reasonOfState[segment.state],
     segment.elsewhere === undefined ? undefined : 'elsewhere',
-    isNamed(segment, keep) ? 'kept' : undefined,
-    now - segment.touched < older ? 'young' : undefined,
+    keep.some((word) => isSegmentNamedBy(segment, word)) ? 'kept' : undefined,
+    older > 0 && now - segment.touched < older ? 'young' : undefined,
   ]
   return reasons.find((reason) => reason !== undefined)
 }

@@ -1,11 +1,13 @@
 import type { StopSignal } from '../../../errors.ts'
 import { readPools } from '../../../kernel/pools/pools.ts'
 import { removeFiles } from '../../../kernel/processes/files/directory-cleaner.ts'
+import { readKeptWords } from '../../../kernel/processes/files/kept-words.ts'
 import { restoreNames } from '../../../kernel/processes/files/restore-names.ts'
 import { listIfPresent } from '../../../kernel/read-attribute.ts'
 import {
   type ChosenFile,
   type CleanRequest,
+  isNamedBy,
   type KeptReason,
   reasonToKeep,
 } from '../../../model/processes/files/clean-choice.ts'
@@ -22,6 +24,8 @@ import { type FilesRequest, type FilesResult, listFiles } from './list-files.ts'
 
 export interface CleanPlan extends FilesResult {
   readonly chosen: readonly ChosenFile[]
+  /** The words of --keep that name none of the files. */
+  readonly idle: readonly string[]
 }
 
 export interface CleanResult extends CleanPlan {
@@ -36,11 +40,13 @@ export interface CleanResult extends CleanPlan {
 export const planClean = (ports: Ports, request: FilesRequest & CleanRequest): CleanPlan => {
   const listed = listFiles(ports, request)
   const running = new Set(listIfPresent(ports.tree, '/proc'))
-  const facts = { now: Date.now(), isRunning: (pid: number) => running.has(`${pid}`) }
+  const keep = readKeptWords(request.keep)
+  const facts = { now: Date.now(), isRunning: (pid: number) => running.has(`${pid}`), keep }
   const chosen = listed.files.map(
     (file): ChosenFile => present({ file, kept: reasonToKeep(file, request, facts) }),
   )
-  return { ...listed, chosen }
+  const idle = keep.filter((word) => !listed.files.some((file) => isNamedBy(file, word)))
+  return { ...listed, chosen, idle: idle.map(({ word }) => word) }
 }
 
 /** The files that a plan removes. */

@@ -5,6 +5,7 @@ import type { CleanRequest } from '../../../model/processes/files/clean-choice.t
 import { type ReturnedToPools, returnedSum } from '../../../model/processes/files/returned-words.ts'
 import {
   type ChosenSegment,
+  isSegmentNamedBy,
   reasonToKeepSegment,
   type SegmentRemoval,
 } from '../../../model/processes/files/segment-choice.ts'
@@ -15,6 +16,8 @@ import { listSegments, type SegmentsRequest, type SegmentsResult } from './list-
 
 export interface SegmentsPlan extends SegmentsResult {
   readonly chosen: readonly ChosenSegment[]
+  /** The words of --keep that name none of the segments. */
+  readonly idle: readonly string[]
 }
 
 export interface SegmentsCleaned extends SegmentsPlan {
@@ -34,7 +37,10 @@ export const planSegments = (
     (segment): ChosenSegment =>
       present({ segment, kept: reasonToKeepSegment(segment, request, now) }),
   )
-  return { ...listed, chosen }
+  const idle = request.keep.filter(
+    (word) => !listed.segments.some((segment) => isSegmentNamedBy(segment, word)),
+  )
+  return { ...listed, chosen, idle }
 }
 
 /** The segments that a plan removes. */

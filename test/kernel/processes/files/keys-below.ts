@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { keysBelow } from '../../../../src/kernel/processes/files/keys-below.ts'
@@ -34,5 +34,7 @@ t.test('the keys of a file, and of those below a directory', async (t) => {
     ...keysBelow(join(top, name), (path) => hugePlaceAt(path, () => 1)),
   ]
   t.strictSame(keys('a'), [keyOf('a')])
-  t.strictSame(keys('').sort(), [keyOf('a'), keyOf('below/b')].sort())
+  symlinkSync('a', join(top, 'to'))
+  t.strictSame(keys('to'), [keyOf('a')], 'a link to a file')
+  t.strictSame(keys('').sort(), [keyOf('a'), keyOf('below/b'), keyOf('to')].sort())
 })

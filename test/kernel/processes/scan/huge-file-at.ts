@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
@@ -35,12 +35,17 @@ t.test('another file system', async (t) => {
 t.test('no file', async (t) => {
   const top = temporary(t)
   fill(top, { texts: { a: '' } })
-  for (const path of [join(top, 'none'), join(top, 'a/below')])
+  symlinkSync('loop', join(top, 'loop'))
+  const words = {
+    none: 'no such file or directory',
+    'a/below': 'its path leads through what is not a directory',
+    loop: 'symbolic links that lead in a circle',
+  }
+  for (const [name, what] of Object.entries(words))
     for (const systemAt of [undefined, () => ({})])
-      t.throws(() => hugePlaceAt(path, systemAt), {
+      t.throws(() => hugePlaceAt(join(top, name), systemAt), {
         code: 'E_USAGE',
-        reason: 'no-file',
-        message: `${path}: no such file or directory`,
+        message: `${join(top, name)}: ${what}`,
       })
 })
 

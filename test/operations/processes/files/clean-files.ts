@@ -108,6 +108,31 @@ t.test('a dry run prints lines and removes nothing', async (t) => {
   })
 })
 
+t.test('paths of --keep, relative to the working directory too', async (t) => {
+  const before = process.cwd()
+  t.teardown(() => process.chdir(before))
+  const kept = async (word: (top: string) => string) => {
+    const { top, run } = hugeDirectory(t, ['a', 'below/b', 'c'])
+    process.chdir(top)
+    const { stderr } = await run(`${clean} --yes --keep ${word(top)}`)
+    const there = names(top)
+    process.chdir(before)
+    return { there, told: stderr.includes('names no file') }
+  }
+  t.strictSame(await kept(() => './a'), { there: ['a', 'below'], told: false })
+  t.strictSame(await kept((top) => `${top}//a`), { there: ['a', 'below'], told: false })
+  t.strictSame(await kept((top) => `${top}/a*,c`), { there: ['a', 'below', 'c'], told: false })
+  t.strictSame(await kept(() => './none'), { there: ['below'], told: true })
+})
+
+t.test('a word of --keep that names nothing is told', async (t) => {
+  const found = await outcome(t, ['a', 'b'], `${clean} --dry-run --keep b,x*`)
+  t.strictSame(found.stderr, [
+    'hugepool: note: /mnt/b stays: --keep names it',
+    'hugepool: note: --keep x* names no file',
+  ])
+})
+
 t.test('what cannot be removed is 64, and the others are removed', async (t) => {
   let asked = 0
   const setLease = () => {
