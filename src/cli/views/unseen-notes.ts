@@ -1,3 +1,4 @@
+import { hiddenProcessesWords } from '../../model/mounts/hidden-by.ts'
 import type { Unseen } from '../../model/processes/who/unseen.ts'
 import { plural } from '../../model/words/plural.ts'
 
@@ -12,7 +13,7 @@ const processNotes = ({ pids, names }: Unseen, what: string): readonly string[] 
 /** Says what could not be seen, and what it may have. */
 export const unseenNotes = (unseen: Unseen, what: string): readonly string[] => [
   ...processNotes(unseen, what),
-  ...(unseen.hidesProcesses
-    ? [`/proc hides processes of other users (hidepid), which ${what}`]
-    : []),
+  ...(unseen.hidden === undefined
+    ? []
+    : [`there may be ${hiddenProcessesWords[unseen.hidden]}: they ${what}`]),
 ]

@@ -15,7 +15,7 @@ import type { Pages } from '../../model/words/count.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
-import { hugetlbfsAt, isLimited } from '../mounts/hugetlbfs-statfs.ts'
+import { hugetlbfsAt, hugetlbfsBehind, isLimited } from '../mounts/hugetlbfs-statfs.ts'
 import type { Native } from '../native/native.ts'
 import type { Mapping, MapRequest, OwnMapping, SegmentRequest } from '../native/native-mapping.ts'
 import { realPathOf } from '../real-path.ts'
@@ -91,8 +91,6 @@ const unnamedFile = (directory: string): number => {
   }
 }
 
-const throughDescriptor = (descriptor: number): string => `/proc/self/fd/${descriptor}`
-
 const isWanted = (stat: Stats, path: string): boolean =>
   stat.isCharacterDevice() || (stat.isFile() && hugetlbfsAt(path) !== undefined)
 
@@ -112,12 +110,12 @@ const openExisting = (path: string, sharing: Sharing): ExistingFile | undefined 
   if (!isWanted(statSync(path), path)) return undefined
   const descriptor = openFor(path, sharing)
   if (fstatSync(descriptor).isCharacterDevice()) return { descriptor }
-  const found = hugetlbfsAt(throughDescriptor(descriptor))
+  const found = hugetlbfsBehind(descriptor)
   return present({ descriptor, pageSize: found?.bsize })
 }
 
 const freeBytes = (descriptor: number): Bytes | undefined => {
-  const found = hugetlbfsAt(throughDescriptor(descriptor))
+  const found = hugetlbfsBehind(descriptor)
   return found && isLimited(found) ? found.bfree * found.bsize : undefined
 }
 
@@ -165,7 +163,7 @@ export const mapperWith = (native: Native, program: readonly string[]): Mapper =
   unnamedFile,
   realPath: realPathOf,
   mayWrite,
-  pageSizeOf: (descriptor) => hugetlbfsAt(throughDescriptor(descriptor))?.bsize,
+  pageSizeOf: (descriptor) => hugetlbfsBehind(descriptor)?.bsize,
   memfd: (pageSize) => native.memfd('hugepool', Number(pageSize)),
   openExisting,
   close: closeSync,

@@ -1,4 +1,5 @@
 import { type BigIntStatsFs, statfsSync } from 'node:fs'
+import { explain } from '../errno.ts'
 
 /** f_type of hugetlbfs, from the kernel's include/uapi/linux/magic.h. */
 const hugetlbfsMagic = 0x958458f6n
@@ -9,6 +10,25 @@ const hugetlbfsMagic = 0x958458f6n
 export const hugetlbfsAt = (path: string): BigIntStatsFs | undefined => {
   const found = statfsSync(path, { bigint: true })
   return found.type === hugetlbfsMagic ? found : undefined
+}
+
+const noProc = {
+  ENOENT: {
+    code: 'E_UNSUPPORTED',
+    reason: 'not-shown',
+    words: 'is missing',
+    hint: "'mount -t proc proc /proc' shows it",
+  },
+} as const
+
+/** The same for an open file, to which only /proc leads. Throws E_UNSUPPORTED where that is missing. */
+export const hugetlbfsBehind = (descriptor: number): BigIntStatsFs | undefined => {
+  const path = `/proc/self/fd/${descriptor}`
+  try {
+    return hugetlbfsAt(path)
+  } catch (error) {
+    throw explain(error, path, noProc)
+  }
 }
 
 /**

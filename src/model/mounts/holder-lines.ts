@@ -2,6 +2,7 @@ import { HugepoolError } from '../../errors.ts'
 import { shellWord } from '../etc/shell-word.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
+import { hiddenProcessesWords } from './hidden-by.ts'
 import {
   copiesOf,
   type Holder,
@@ -89,8 +90,8 @@ const unexaminedLines = (unexamined: readonly Unexamined[]): readonly string[] =
   ]
 }
 
-const unseenLines = ({ hidesProcesses, unlooked }: Holders): readonly string[] => [
-  ...(hidesProcesses ? ['processes of other users, which /proc hides, may hold it too'] : []),
+const unseenLines = ({ hidden, unlooked }: Holders): readonly string[] => [
+  ...(hidden === undefined ? [] : [`it may be held by ${hiddenProcessesWords[hidden]}`]),
   ...(unlooked === undefined ? [] : [`who holds it is not known: ${unlooked}`]),
 ]
 

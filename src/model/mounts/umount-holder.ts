@@ -1,3 +1,5 @@
+import type { HiddenBy } from './hidden-by.ts'
+
 /** The way in which a process keeps a mount busy. */
 export type Hold = 'open file' | 'mapping' | 'working directory' | 'root'
 
@@ -44,8 +46,8 @@ export interface Unexamined {
 export interface Holders {
   readonly found: readonly Holder[]
   readonly unexamined: readonly Unexamined[]
-  /** Whether /proc leaves out processes of others, which may be holders too. */
-  readonly hidesProcesses?: true
+  /** Why /proc leaves out processes, which may be holders too; absent where it shows all. */
+  readonly hidden?: HiddenBy
   /** Why nobody was looked for, in words. */
   readonly unlooked?: string
 }

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { unseenNotes } from '../../../src/cli/views/unseen-notes.ts'
 
-const nothing = { pids: [], names: '', hidesProcesses: false, directories: 0 }
+const nothing = { pids: [], names: '', directories: 0 }
 const notes = (unseen: Partial<Parameters<typeof unseenNotes>[0]>) =>
   unseenNotes({ ...nothing, ...unseen }, 'may have files open')
 
@@ -10,8 +10,8 @@ t.test('what could not be seen, and what it may have', async (t) => {
   t.strictSame(notes({ pids: [7], names: '7 (app)' }), [
     'process 7 (app) could not be looked into, and may have files open',
   ])
-  t.strictSame(notes({ pids: [1, 7], names: '1 (a), 7 (b)', hidesProcesses: true }), [
+  t.strictSame(notes({ pids: [1, 7], names: '1 (a), 7 (b)', hidden: 'users' }), [
     '2 processes could not be looked into, and may have files open: 1 (a), 7 (b)',
-    '/proc hides processes of other users (hidepid), which may have files open',
+    'there may be processes of other users, which /proc hides (hidepid): they may have files open',
   ])
 })

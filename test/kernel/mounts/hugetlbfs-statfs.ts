@@ -1,9 +1,23 @@
 import t from 'tap'
-import { hugetlbfsAt, isLimited } from '../../../src/kernel/mounts/hugetlbfs-statfs.ts'
+import {
+  hugetlbfsAt,
+  hugetlbfsBehind,
+  isLimited,
+} from '../../../src/kernel/mounts/hugetlbfs-statfs.ts'
 
 t.test('another file system is none', async (t) => {
   t.equal(hugetlbfsAt('/proc'), undefined)
   t.throws(() => hugetlbfsAt('/proc/none'), { code: 'ENOENT' })
+})
+
+t.test('an open file, and one to which nothing leads without /proc', async (t) => {
+  t.equal(hugetlbfsBehind(0), undefined)
+  t.throws(() => hugetlbfsBehind(999_999), {
+    code: 'E_UNSUPPORTED',
+    reason: 'not-shown',
+    message: '/proc/self/fd/999999: is missing',
+    hint: "'mount -t proc proc /proc' shows it",
+  })
 })
 
 t.test('no limit has two forms', async (t) => {

@@ -119,9 +119,9 @@ t.test('numbers with their nouns', async (t) => {
 })
 
 t.test('who could not be looked for', async (t) => {
-  const hidden = { found: [], unexamined: [], hidesProcesses: true } as const
+  const hidden = { found: [], unexamined: [], hidden: 'users' } as const
   t.strictSame(holderLines(hidden, mount), [
-    'processes of other users, which /proc hides, may hold it too',
+    'it may be held by processes of other users, which /proc hides (hidepid)',
   ])
   const unlooked = { found: [], unexamined: [], unlooked: 'looking for them: too many files' }
   t.strictSame(holderLines(unlooked, mount), [

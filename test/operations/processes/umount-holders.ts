@@ -212,7 +212,7 @@ t.test('processes that /proc hides', async (t) => {
   const { proc, find } = stage(t)
   addProcess(proc, 4, {})
   answering(t, join(proc, '4/status'), 'EPERM')
-  t.strictSame(find(), { found: [], unexamined: [], hidesProcesses: true })
+  t.strictSame(find(), { found: [], unexamined: [], hidden: 'users' })
 })
 
 t.test('a name that is removed', async (t) => {

@@ -72,7 +72,7 @@ export const newScan = (
     statuses: new Map(),
     origins: new Map(),
     covering: new Set(),
-    hidesProcesses: false,
+    hidden: undefined,
     targets: new Set(),
     walked: new Set(),
     ipcNamespaces: new Map(),

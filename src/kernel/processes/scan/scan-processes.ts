@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { processIds } from '../../process-list.ts'
-import { hidesProcesses } from './hidden-processes.ts'
+import { hiddenBy } from './hidden-processes.ts'
 import { mayHaveHuge, type ProcessSizes, sizesIn } from './process-sizes.ts'
 import { ifShown, looked, readAtOnce } from './quick-read.ts'
 import { scanAreas } from './scan-areas.ts'
@@ -20,13 +20,13 @@ export const readProcesses = (scan: Scan): readonly ScannedProcess[] => {
   const { tree, proc, ownPid } = scan
   const own = `${ownPid}`
   const found: ScannedProcess[] = []
-  scan.hidesProcesses = hidesProcesses(tree, proc)
+  scan.hidden = hiddenBy(tree, proc)
   for (const pid of processIds(proc)) {
     if (pid === own) continue
     const status = looked(() => readAtOnce(`${proc}/${pid}/status`))
     if ('value' in status) found.push({ pid, ...sizesIn(status.value) })
     // With hidepid=1 those of others are listed, and nothing more.
-    else if (status.denied !== undefined) scan.hidesProcesses = true
+    else if (status.denied !== undefined) scan.hidden ??= 'users'
   }
   return found
 }

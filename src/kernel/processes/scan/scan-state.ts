@@ -1,3 +1,4 @@
+import type { HiddenBy } from '../../../model/mounts/hidden-by.ts'
 import type { MountNamespace } from '../../../model/mounts/propagation.ts'
 import type {
   FileStatus,
@@ -60,8 +61,8 @@ export interface Scan {
   readonly origins: Map<FileKey, SegmentOrigin>
   /** The devices of the mounts that lie over another one. */
   readonly covering: Set<string>
-  /** Whether /proc leaves out processes of others. */
-  hidesProcesses: boolean
+  /** Why /proc leaves out processes, where it does. */
+  hidden: HiddenBy | undefined
   /** The directories on which a hugetlbfs was found, in whatever namespace. */
   readonly targets: Set<string>
   /** The devices whose files were looked at. */
@@ -136,7 +137,7 @@ export const foundSoFar = (scan: Scan): FoundPages =>
     statuses: scan.statuses,
     origins: scan.origins,
     covering: scan.covering,
-    hidesProcesses: scan.hidesProcesses,
+    hidden: scan.hidden,
     onlyNode: scan.nodes.only,
     userOf: scan.userOf,
   })

@@ -1,3 +1,4 @@
+import type { HiddenBy } from '../../../model/mounts/hidden-by.ts'
 import type { SegmentOrigin } from '../../../model/processes/who/found-pages.ts'
 import { present } from '../../../model/words/present.ts'
 import { hasProcess } from '../../process-list.ts'
@@ -7,8 +8,8 @@ import { lastUse, type SegmentLine } from './segment-lines.ts'
 export interface SegmentPlace {
   /** The directory of the processes. */
   readonly proc: string
-  /** Whether it leaves out processes of others. */
-  readonly hidesProcesses: boolean
+  /** Why it leaves out processes, where it does. */
+  readonly hidden: HiddenBy | undefined
   /** The IPC namespace, where it is another one. */
   readonly elsewhere?: string
 }
@@ -16,12 +17,12 @@ export interface SegmentPlace {
 /**
  * The process that made a segment, whose number the kernel keeps when it ends, and whether it is gone.
  * Another process can have its number by then: so it may be gone where it seems to be there. A number
- * of 0 stands for a process of another PID namespace (sysvipc_shm_proc_show in ipc/shm.c).
+ * of 0 stands for a process outside the PID namespace of /proc (sysvipc_shm_proc_show in ipc/shm.c).
  */
-const creatorOf = (pid: number, { proc, hidesProcesses }: SegmentPlace) => {
+const creatorOf = (pid: number, { proc, hidden }: SegmentPlace) => {
   if (pid === 0) return {}
   if (hasProcess(proc, pid)) return { creator: pid, isCreatorGone: false }
-  return { creator: pid, ...(hidesProcesses ? {} : { isCreatorGone: true }) }
+  return { creator: pid, ...(hidden === 'users' ? {} : { isCreatorGone: true }) }
 }
 
 /** The bits of a mode that give rights; SHM_DEST and SHM_LOCKED are beside them. */

@@ -1,4 +1,4 @@
-import type { FoundPages } from '../who/found-pages.ts'
+import type { FoundArea, FoundPages } from '../who/found-pages.ts'
 import { nodesOfAreas } from '../who/nodes-of-pages.ts'
 import type { FileKey, PagesOnNode } from '../who/page-hold.ts'
 import { type FileUser, type Use, uses } from './huge-file.ts'
@@ -24,12 +24,20 @@ export const usersByFile = ({ areas, descriptors }: FoundPages): UsersByFile => 
   return new Map([...found].map(([key, those]) => [key, [...those.values()]]))
 }
 
-/** Where those pages of a file lie that some process has in its page table by a shared mapping. */
-export const nodesOfFile = (
-  { areas }: FoundPages,
-  key: FileKey,
-): readonly PagesOnNode[] | undefined => {
-  const shared = areas.filter((area) => area.key === key && !area.isPrivate)
-  const nodes = nodesOfAreas(shared)
-  return nodes.length === 0 ? undefined : nodes
+/**
+ * Where those pages of files lie that some process has in its page table by a shared mapping, by the
+ * files' keys. DPDK has a file and a mapping for every page, so that each is looked at once.
+ */
+export const nodesByFile = ({
+  areas,
+}: Pick<FoundPages, 'areas'>): ReadonlyMap<FileKey, readonly PagesOnNode[]> => {
+  const shared = new Map<FileKey, FoundArea[]>()
+  for (const area of areas) {
+    if (area.isPrivate) continue
+    const those = shared.get(area.key)
+    if (those === undefined) shared.set(area.key, [area])
+    else those.push(area)
+  }
+  const known = [...shared].map(([key, those]) => [key, nodesOfAreas(those)] as const)
+  return new Map(known.filter(([, nodes]) => nodes.length > 0))
 }

@@ -1,3 +1,4 @@
+import { hiddenProcessWords } from '../../mounts/hidden-by.ts'
 import type { Pages } from '../../words/count.ts'
 import { firstNames } from '../../words/first-names.ts'
 import { formatSize, type PageSize } from '../../words/page-size.ts'
@@ -31,7 +32,7 @@ const unseenWords = (found: FoundPages, size: PageSize): string => {
   const segments = new Set(doubtful.filter((one) => one.size === size).map(({ key }) => key))
   return [
     unseen.size === 0 ? '' : `, or a process that could not be looked into: ${unseenNames(found)}`,
-    found.hidesProcesses ? ', or a process that /proc hides' : '',
+    found.hidden === undefined ? '' : `, or ${hiddenProcessWords[found.hidden]}`,
     counted(
       'files in a directory that could not be read',
       unread.filter((one) => one.size === size).length,

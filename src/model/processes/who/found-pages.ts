@@ -1,3 +1,4 @@
+import type { HiddenBy } from '../../mounts/hidden-by.ts'
 import type { Bytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import type { NodeId } from '../../words/node-list.ts'
@@ -177,8 +178,8 @@ export interface FoundPages {
   readonly origins?: ReadonlyMap<FileKey, SegmentOrigin>
   /** The devices of the mounts that lie over another one. */
   readonly covering?: ReadonlySet<string>
-  /** Whether /proc leaves out processes of others, so that they are not among the unseen. */
-  readonly hidesProcesses?: boolean
+  /** Why /proc leaves out processes, which are not among the unseen; absent where it shows all. */
+  readonly hidden?: HiddenBy
   /** The only node with memory, where there is but one. */
   readonly onlyNode?: NodeId
   /** The name of a user; undefined where it is not known. */
@@ -186,8 +187,8 @@ export interface FoundPages {
 }
 
 /** Whether every process could be looked into. */
-export const seesAll = ({ unseen, hidesProcesses = false }: FoundPages): boolean =>
-  unseen.size === 0 && !hidesProcesses
+export const seesAll = ({ unseen, hidden }: FoundPages): boolean =>
+  unseen.size === 0 && hidden === undefined
 
 export interface UnseenProcess {
   readonly process: HolderProcess

@@ -74,6 +74,6 @@ export const holdersOnDevice = (
   return present({
     found: others.length > 0 ? others : all,
     unexamined,
-    hidesProcesses: found.hidesProcesses ? (true as const) : undefined,
+    hidden: found.hidden,
   })
 }

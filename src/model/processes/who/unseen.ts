@@ -1,4 +1,6 @@
+import type { HiddenBy } from '../../mounts/hidden-by.ts'
 import { firstNames } from '../../words/first-names.ts'
+import { present } from '../../words/present.ts'
 import type { FoundPages } from './found-pages.ts'
 
 /** What could not be looked into. */
@@ -6,8 +8,8 @@ export interface Unseen {
   readonly pids: readonly number[]
   /** The same processes for a sentence. */
   readonly names: string
-  /** Whether there may be processes of others that /proc leaves out. */
-  readonly hidesProcesses: boolean
+  /** Why there may be processes that /proc leaves out; absent where it shows all. */
+  readonly hidden?: HiddenBy
   /** How many directories of mounts have files that could not be looked at. */
   readonly directories: number
 }
@@ -16,9 +18,10 @@ export interface Unseen {
 export const unseenNames = ({ unseen }: Pick<FoundPages, 'unseen'>): string =>
   firstNames([...unseen.values()].map(({ process }) => `${process.pid} (${process.command})`))
 
-export const unseenIn = (found: FoundPages): Unseen => ({
-  pids: [...found.unseen.keys()],
-  names: unseenNames(found),
-  hidesProcesses: found.hidesProcesses ?? false,
-  directories: found.unread?.length ?? 0,
-})
+export const unseenIn = (found: FoundPages): Unseen =>
+  present({
+    pids: [...found.unseen.keys()],
+    names: unseenNames(found),
+    hidden: found.hidden,
+    directories: found.unread?.length ?? 0,
+  })

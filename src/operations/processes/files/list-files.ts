@@ -1,4 +1,5 @@
 import { unsupported } from '../../../errors.ts'
+import { readMountLines } from '../../../kernel/mounts/mountinfo.ts'
 import type { Native } from '../../../kernel/native/native.ts'
 import { readFileLocks } from '../../../kernel/processes/files/file-locks.ts'
 import { keysBelow } from '../../../kernel/processes/files/keys-below.ts'
@@ -9,7 +10,7 @@ import { type FileProgram, programOf } from '../../../model/processes/files/file
 import { stateOf } from '../../../model/processes/files/file-state.ts'
 import type { HugeFile } from '../../../model/processes/files/huge-file.ts'
 import {
-  nodesOfFile,
+  nodesByFile,
   type UsersByFile,
   usersByFile,
 } from '../../../model/processes/files/users-of-file.ts'
@@ -41,6 +42,7 @@ export interface FilesResult {
 interface MachineFindings {
   readonly found: FoundPages
   readonly users: UsersByFile
+  readonly nodes: ReturnType<typeof nodesByFile>
   readonly locks: ReadonlySet<FileKey>
   /** Absent without the addon. */
   readonly native: Native | undefined
@@ -85,7 +87,7 @@ const withStatus = (findings: MachineFindings, file: FoundFile, status: FileStat
       isComplete,
       ...(isClear ? {} : leaseOf(findings, status.reach)),
     }),
-    nodes: nodesOfFile(found, file.key),
+    nodes: findings.nodes.get(file.key),
     reserved: reservedFor(findings, file, status),
     covers: found.covering?.has(deviceIn(file.key)) ?? false,
   })
@@ -97,17 +99,19 @@ const byPath = (a: HugeFile, b: HugeFile): number =>
 /**
  * Lists the files of every hugetlbfs that can be reached, in all mount namespaces, and who has them.
  * It changes nothing. Throws E_USAGE for a path that is not on a hugetlbfs, and E_UNSUPPORTED for a
- * recording, which has no files.
+ * recording, which has no files, and where no mount table can be read.
  */
 export const listFiles = (ports: Ports, { paths }: FilesRequest): FilesResult => {
   const { tree } = ports
   if (!isLive(tree))
     throw unsupported('recording', `${tree.root}: a recording has no files to look at`)
+  readMountLines(tree)
   const wanted = paths.length === 0 ? undefined : new Set(paths.flatMap((path) => keysBelow(path)))
   const { found, books } = accountForPages(ports, { sizes: [], everything: true, attach: false })
   const findings: MachineFindings = {
     found,
     users: usersByFile(found),
+    nodes: nodesByFile(found),
     locks: readFileLocks(tree),
     native: nativeIfThere(ports),
     unreserved: ({ size }) => books.find((one) => one.size === size)?.reserved === 0n,

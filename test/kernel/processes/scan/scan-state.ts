@@ -62,7 +62,6 @@ t.test('everything that was found', async (t) => {
     statuses: scan.statuses,
     origins: scan.origins,
     covering: scan.covering,
-    hidesProcesses: false,
     onlyNode: 0,
     userOf: scan.userOf,
   })

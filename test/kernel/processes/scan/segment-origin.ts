@@ -11,7 +11,7 @@ const originOf = (t: Test, of: Partial<TableSegment>, more: object = {}, perms =
   const text = segmentTable([{ id: 3, ...of }]).replace(' 600 ', ` ${perms} `)
   const [line] = segmentLines(text)
   if (line === undefined) throw new Error('there is no line')
-  return segmentOrigin(line, { proc, hidesProcesses: false, ...more })
+  return segmentOrigin(line, { proc, hidden: undefined, ...more })
 }
 
 const usual = { bytes: 4n * M, gid: 27, mode: 0o600, touched: 1_700_000_000_000 }
@@ -33,6 +33,6 @@ t.test('its rights without the other bits of its mode', async (t) => {
 t.test('the process that made it', async (t) => {
   t.strictSame(originOf(t, { creator: 90 }), { ...usual, creator: 90, isCreatorGone: false })
   t.strictSame(originOf(t, { creator: 0 }), usual, 'one of another PID namespace')
-  const hidden = originOf(t, {}, { hidesProcesses: true })
+  const hidden = originOf(t, {}, { hidden: 'users' })
   t.strictSame(hidden, { ...usual, creator: 77 }, 'one that cannot be seen may be there')
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { nodesOfFile, usersByFile } from '../../../../src/model/processes/files/users-of-file.ts'
+import { nodesByFile, usersByFile } from '../../../../src/model/processes/files/users-of-file.ts'
 import type { FoundDescriptor } from '../../../../src/model/processes/who/found-pages.ts'
 import { areaOf, nothingFound, processNumber } from '../../../helpers/found-pages.ts'
 
@@ -36,9 +36,33 @@ t.test('nodes are those of what shared mappings have, each frame once', async (t
     areaOf(9, { key, isPrivate: true, places: new Map([[2048, 2]]) }),
     areaOf(9, shared),
   ]
-  t.strictSame(nodesOfFile({ ...nothingFound, areas }, key), [
-    { node: 0, pages: 1n },
-    { node: 1, pages: 2n },
-  ])
-  t.equal(nodesOfFile({ ...nothingFound, areas }, '00:27:1'), undefined)
+  const other = areaOf(7, { ...shared, key: '00:27:101', places: new Map([[2560, 1]]) })
+  const none = areaOf(7, { ...shared, key: '00:27:102' })
+  t.strictSame(
+    nodesByFile({ areas: [...areas, other, none] }),
+    new Map([
+      [
+        key,
+        [
+          { node: 0, pages: 1n },
+          { node: 1, pages: 2n },
+        ],
+      ],
+      ['00:27:101', [{ node: 1, pages: 1n }]],
+    ]),
+  )
+})
+
+t.test('each area is looked at once: DPDK has one for every page', async (t) => {
+  const some = 20_000
+  let looks = 0
+  const counted = (at: number) =>
+    Object.defineProperty(areaOf(7, { isPrivate: false, key: `00:27:${at}` }), 'isPrivate', {
+      get: () => {
+        looks += 1
+        return false
+      },
+    })
+  nodesByFile({ areas: Array.from({ length: some }, (_, at) => counted(at)) })
+  t.equal(looks, some)
 })

@@ -85,7 +85,7 @@ t.test('who could not be looked into', async (t) => {
   const unseen = (errno?: string) => ({
     ...nothingFound,
     unseen: new Map([[7, { process, bytes: 0n, ...(errno !== undefined && { errno }) }]]),
-    hidesProcesses: errno === 'EPERM',
+    ...(errno === 'EPERM' && { hidden: 'users' as const }),
   })
   t.strictSame(holdersOnDevice(unseen('EACCES'), '00:27', undefined), {
     found: [],
@@ -94,7 +94,7 @@ t.test('who could not be looked into', async (t) => {
   t.strictSame(holdersOnDevice(unseen('EPERM'), '00:27', undefined), {
     found: [],
     unexamined: [{ pid: 7, command: 'zoo', errno: 'EPERM' }],
-    hidesProcesses: true,
+    hidden: 'users',
   })
   t.strictSame(holdersOnDevice(unseen(), '00:27', undefined), { found: [], unexamined: [] })
   const known = { ...unseen('EACCES'), descriptors: [open(7, '/mnt/huge/a')] }

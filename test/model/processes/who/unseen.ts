@@ -17,17 +17,16 @@ t.test('all that could not be looked into', async (t) => {
   t.strictSame(unseenIn(nothingFound), {
     pids: [],
     names: '',
-    hidesProcesses: false,
     directories: 0,
   })
   const unread = [
     { size: 2n ** 21n, path: '/a' },
     { size: 2n ** 21n, path: '/b' },
   ]
-  t.strictSame(unseenIn({ ...nothingFound, ...unseen(1, 7), unread, hidesProcesses: true }), {
+  t.strictSame(unseenIn({ ...nothingFound, ...unseen(1, 7), unread, hidden: 'users' }), {
     pids: [1, 7],
     names: '1 (app), 7 (app)',
-    hidesProcesses: true,
+    hidden: 'users',
     directories: 2,
   })
 })

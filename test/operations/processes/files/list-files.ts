@@ -109,3 +109,15 @@ t.test('nothing, and what is not on a hugetlbfs', async (t) => {
   })
   t.hasStrict(await run(`files ${top}/none`), { status: 2 })
 })
+
+t.test('without a mount table nothing is known of files', async (t) => {
+  const scene = hugeDirectory(t, ['a'])
+  scene.kernel.extra.delete('/proc/self/mountinfo')
+  for (const line of ['files', 'files --clean --yes'])
+    t.strictSame(await scene.run(line), {
+      status: 4,
+      stdout: '',
+      stderr:
+        "hugepool: /proc/self/mountinfo: is missing\nhint: 'mount -t proc proc /proc' shows it\n",
+    })
+})
