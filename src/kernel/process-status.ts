@@ -10,10 +10,11 @@ export const readStatus = (tree: Tree, process = 'self'): Octets =>
 /**
  * The value of a line of /proc/PID/status (proc_pid_status in fs/proc/array.c). Exactly one tab
  * follows the name of the line. Other blanks are kept, because they may begin the name of a
- * process, and because numbers are padded with them.
+ * process, and because numbers are padded with them. Only a newline ends a line: the name can have a
+ * carriage return in it, at which `.` and `$` of a pattern would end one too.
  */
 export const statusLine = (status: Octets, name: string): Octets | undefined => {
-  const found = new RegExp(`^${name}:\\t(.*)$`, 'm').exec(status)?.[1]
+  const found = new RegExp(`(?:^|\\n)${name}:\\t([^\\n]*)`).exec(status)?.[1]
   return found === undefined ? undefined : asOctets(found)
 }
 

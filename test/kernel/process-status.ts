@@ -13,6 +13,9 @@ t.test('lines of a status', async (t) => {
   t.equal(statusLine(status, 'Groups'), '', 'an empty one does not go on in the next line')
   t.equal(statusLine(status, 'CapEff'), undefined)
   t.equal(statusLine(asOctets('VPid:\t7\n'), 'Pid'), undefined, 'whole names only')
+  const forged = asOctets('Name:\tx\rUid:\t7\nUid:\t0\n')
+  t.equal(statusLine(forged, 'Uid'), '0', 'a name with a carriage return makes no line')
+  t.equal(statusLine(forged, 'Name'), 'x\rUid:\t7')
 })
 
 t.test('amounts of memory', async (t) => {

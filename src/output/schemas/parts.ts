@@ -53,7 +53,9 @@ export const unseenKey = z
     hidden: z
       .literal(true)
       .optional()
-      .describe('/proc hides processes of other users, which are not counted'),
+      .describe(
+        '/proc does not show all processes (hidepid, a PID namespace), and the others are not counted',
+      ),
   })
   .describe('what could not be seen')
 

@@ -7,7 +7,7 @@ import type { Scan } from './scan-state.ts'
  */
 const ringWords = (fdinfo: string): string | undefined => {
   const count = (name: string) =>
-    Number(new RegExp(`^${name}:\\s*(\\d+)`, 'm').exec(fdinfo)?.[1] ?? 0)
+    Number(new RegExp(`(?:^|\\n)${name}:\\s*(\\d+)`).exec(fdinfo)?.[1] ?? 0)
   const buffers = count('UserBufs')
   const files = count('UserFiles')
   const words = [
@@ -30,7 +30,7 @@ export const scanHiddenKeepers = (scan: Scan): void => {
         scan.buffers.push({ process: scan.who(pid), keeper: 'io_uring', what })
       continue
     }
-    const waiting = Number(/^scm_fds:\s*(\d+)/m.exec(fdinfo)?.[1] ?? 0)
+    const waiting = Number(/(?:^|\n)scm_fds:\s*(\d+)/.exec(fdinfo)?.[1] ?? 0)
     if (waiting > 0)
       scan.inFlight.push(
         `${waiting} at socket ${name} of process ${pid} (${scan.who(pid).command})`,

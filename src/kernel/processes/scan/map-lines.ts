@@ -17,10 +17,11 @@ export interface MapLine {
 
 /**
  * `7f0000000000-7f0000200000 rw-s 00000000 00:27 1234    /mnt/huge/file` (show_map_vma in
- * fs/proc/task_mmu.c). Memory without a file has the device 00:00.
+ * fs/proc/task_mmu.c). Memory without a file has the device 00:00. Only a newline ends a line: a path can
+ * have a carriage return in it, after which `^` of a pattern would begin one too.
  */
 const pattern =
-  /^([0-9a-f]+)-([0-9a-f]+) ...([ps]) ([0-9a-f]+) (?!00:00 )([0-9a-f]+:[0-9a-f]+) (\d+) *(.*)$/gm
+  /(?:^|\n)([0-9a-f]+)-([0-9a-f]+) ...([ps]) ([0-9a-f]+) (?!00:00 )([0-9a-f]+:[0-9a-f]+) (\d+) *([^\n]*)/g
 
 /** The lines of a text of /proc/PID/maps that are about files. */
 export const mapLines = (text: Octets): readonly MapLine[] =>
@@ -38,7 +39,7 @@ export const mapLines = (text: Octets): readonly MapLine[] =>
 
 /** A line of smaps by the name of its value. */
 const smapsValue = (area: string, name: string): string | undefined =>
-  new RegExp(`^${name}: *(.*)$`, 'm').exec(area)?.[1]
+  new RegExp(`\\n${name}: *([^\\n]*)`).exec(area)?.[1]
 
 /** What smaps tells of an area that maps does not. */
 export interface SmapsArea {
@@ -53,7 +54,7 @@ export interface SmapsArea {
 /** The areas of a text of /proc/PID/smaps that are about files, by the addresses at which they begin. */
 export const smapsAreas = (text: Octets): ReadonlyMap<string, SmapsArea> =>
   new Map(
-    text.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m).flatMap((area) => {
+    text.split(/(?:^|\n)(?=[0-9a-f]+-[0-9a-f]+ )/).flatMap((area) => {
       const [line] = mapLines(asOctets(area.split('\n', 1)[0] ?? ''))
       if (line === undefined) return []
       const flags = (smapsValue(area, 'VmFlags') ?? '').trim().split(' ')

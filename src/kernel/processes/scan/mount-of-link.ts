@@ -14,7 +14,7 @@ const pathOnly = 0o10000000
 
 /** The id of a mount in a text of /proc/PID/fdinfo. */
 const mountIn = (fdinfo: string): number | undefined => {
-  const id = /^mnt_id:\s*(\d+)$/m.exec(fdinfo)?.[1]
+  const id = /(?:^|\n)mnt_id:\s*(\d+)(?:\n|$)/.exec(fdinfo)?.[1]
   return id === undefined ? undefined : Number(id)
 }
 

@@ -86,11 +86,14 @@ const layoutOf = (group: string): string | undefined => {
   return undefined
 }
 
-/** The lines of /proc/PID/cgroup (cgroups(7)) in the order in which they tell most. */
+/**
+ * The lines of /proc/PID/cgroup (cgroups(7)) in the order in which they tell most. The name of a group
+ * can have a carriage return in it, but no newline.
+ */
 const hierarchies = [
-  /^0::(.*)$/m,
-  /^\d+:(?:[^:]*,)?hugetlb(?:,[^:]*)?:(.*)$/m,
-  /^\d+:name=systemd:(.*)$/m,
+  /(?:^|\n)0::([^\n]*)/,
+  /(?:^|\n)\d+:(?:[^:\n]*,)?hugetlb(?:,[^:\n]*)?:([^\n]*)/,
+  /(?:^|\n)\d+:name=systemd:([^\n]*)/,
 ]
 
 /**

@@ -38,6 +38,7 @@ t.test('rings with buffers and files', async (t) => {
     7: lines('UserFiles:\t0', 'UserBufs:\t0'),
     8: lines('xUserFiles:\t2', 'scm_fds: 4'),
     9: undefined,
+    10: lines('UserFiles:\t0', '    0: /a\rUserBufs:\t9', 'UserBufs:\t0'),
   })
   t.strictSame(
     buffers,

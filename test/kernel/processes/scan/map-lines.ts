@@ -53,6 +53,19 @@ t.test('lines about files', async (t) => {
   )
 })
 
+t.test('a name with a carriage return makes no line', async (t) => {
+  const path = `/mnt/huge/a\r7f0000000000-7f0000600000 rw-p 00000000 00:10 77 /anon_hugepage`
+  const line = file.replace('/mnt/huge/file', path)
+  t.strictSame(maps(line, file), [{ ...fileLine, path }, fileLine])
+  const values = ['KernelPageSize:     2048 kB', 'VmFlags: rd wr sh ht']
+  const forged = line.replace(path, '/a\rKernelPageSize: 4 kB\rVmFlags: rd')
+  const found = smapsAreas(octets(lines(forged, ...values)))
+  t.strictSame(
+    [...found],
+    [[fileLine.from, { device: '00:27', pageSize: 2n * M, isHuge: true, reserves: true }]],
+  )
+})
+
 t.test('names of files', async (t) => {
   const names = ['/größe', '/two  blanks ', '/a\\134b', '/back\\slash', '/long\\012name']
   t.strictSame(

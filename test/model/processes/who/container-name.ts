@@ -51,4 +51,5 @@ t.test('hierarchies of version 1 tell it where version 2 does not', async (t) =>
   t.equal(containerName('x0::/a.service\n'), undefined)
   t.equal(containerName('3:hugetlbfs:/a.service\n'), undefined)
   t.equal(containerName('3:hugetlb,cpu:/a.service\n'), 'a.service')
+  t.equal(containerName('2:cpu:/x\r0::/b.service\n0::/a.service\n'), 'a.service')
 })
