@@ -19,7 +19,7 @@ import type { Document } from '../../output/schemas/documents.ts'
 import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { commandsView } from './change-view.ts'
-import { unseenNotes } from './unseen-notes.ts'
+import { unreadNotes, unseenNotes } from './unseen-notes.ts'
 
 export type ShownFiles =
   | { readonly kind: 'listed'; readonly result: FilesResult }
@@ -41,7 +41,11 @@ const removedIn = (shown: ShownFiles): ReadonlySet<string> =>
 
 const filesNotes = (shown: ShownFiles): readonly string[] => {
   const { result, kind } = shown
-  const none = result.files.length === 0 ? ['no file is on hugetlbfs'] : []
+  const where = result.isNarrow ? 'there' : 'on hugetlbfs'
+  const none = [
+    ...(result.files.length === 0 ? [`no file was found ${where}`] : []),
+    ...unreadNotes(result.unseen),
+  ]
   if (kind === 'listed')
     return [
       ...none,

@@ -10,6 +10,14 @@ const processNotes = ({ pids, names }: Unseen, what: string): readonly string[] 
     : [`${plural(pids.length, 'process', 'processes')} ${rest}: ${names}`]
 }
 
+/** Says that there may be more files than are seen. */
+export const unreadNotes = ({ directories }: Unseen): readonly string[] =>
+  directories === 0
+    ? []
+    : [
+        `${plural(directories, 'directory', 'directories')} could not be looked at, and may have files`,
+      ]
+
 /** Says what could not be seen, and what it may have. */
 export const unseenNotes = (unseen: Unseen, what: string): readonly string[] => [
   ...processNotes(unseen, what),

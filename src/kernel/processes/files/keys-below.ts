@@ -3,10 +3,10 @@ import type { FileKey } from '../../../model/processes/who/page-hold.ts'
 import { explain } from '../../errno.ts'
 import { hexDevice } from '../scan/huge-devices.ts'
 import { hugePlaceAt } from '../scan/huge-file-at.ts'
-import { pathsBelow } from '../scan/paths-below.ts'
+import { type PathBelow, pathsBelow } from '../scan/paths-below.ts'
 
-const keyAt = (path: string): FileKey | undefined => {
-  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false })
+const keyAt = ({ file }: PathBelow): FileKey | undefined => {
+  const stat = lstatSync(file, { bigint: true, throwIfNoEntry: false })
   return stat && `${hexDevice(stat.dev)}:${stat.ino}`
 }
 

@@ -12,10 +12,10 @@ import { ipcNamespace } from './ipc-namespace.ts'
 import { mayAsk } from './mount-of-link.ts'
 import { ifShown, looked } from './quick-read.ts'
 import { haveSame } from './same-tables.ts'
-import { walkFiles } from './scan-mounts.ts'
 import type { ScannedProcess } from './scan-processes.ts'
 import { addFile, type Scan } from './scan-state.ts'
 import { statusAsKnown } from './status-as-known.ts'
+import { walkFiles } from './walk-files.ts'
 
 /** A link below /proc/PID that leads to a file, and the text that it shows. */
 export interface OpenLink {
@@ -88,7 +88,7 @@ export const addOpen = (
     })
   // The files of a file system that is mounted nowhere are seen through a directory of it alone.
   else if (!isMounted && isOfType(stat, constants.S_IFDIR))
-    walkFiles(scan, `${link}/`, path, device, size)
+    walkFiles(scan, `${link}/`, { shown: path, device, size })
 }
 
 /** A descriptor in the table of a process or of a thread. */

@@ -1,23 +1,17 @@
-import { type BigIntStats, lstatSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { constants } from 'node:fs'
 import type { Octets } from '../../../model/etc/octets.ts'
-import { pathPrefix } from '../../../model/etc/path-parts.ts'
 import type { MountLine } from '../../../model/mounts/hugetlbfs-mount.ts'
 import { parseHugetlbfsOptions } from '../../../model/mounts/hugetlbfs-options.ts'
-import type { FileStatus } from '../../../model/processes/who/found-pages.ts'
-import { roundedPages } from '../../../model/words/count.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
 import { deviceOf } from '../../mounts/mount-device.ts'
 import { mountinfoPath, parseMountLines } from '../../mounts/mountinfo.ts'
 import { readMeminfo } from '../../pools/meminfo.ts'
 import { readIfReadable } from '../../read-attribute.ts'
-import { heldBytes } from '../../stat-blocks.ts'
 import { isLive } from '../../tree.ts'
 import { hexDevice } from './huge-devices.ts'
-import { pathsBelow } from './paths-below.ts'
-import { looked } from './quick-read.ts'
-import { addFile, type Scan } from './scan-state.ts'
+import type { Scan } from './scan-state.ts'
 import { statusAsKnown } from './status-as-known.ts'
+import { noteMountedFile, walkFiles } from './walk-files.ts'
 
 /** A hugetlbfs in one mount namespace. */
 interface MountedHuge {
@@ -30,61 +24,6 @@ interface MountedHuge {
   readonly root: string
   /** Whether that leads there no longer than the scan takes. */
   readonly isPassing?: boolean
-}
-
-const statusOf = (reach: string, stat: BigIntStats, size: PageSize): FileStatus => {
-  const touched = [stat.atimeMs, stat.mtimeMs, stat.ctimeMs].map(Number)
-  return {
-    reach,
-    size: stat.size,
-    pages: heldBytes(stat) / size,
-    links: stat.nlink,
-    uid: Number(stat.uid),
-    gid: Number(stat.gid),
-    mode: Number(stat.mode & 0o7777n),
-    touched: Math.max(...touched),
-  }
-}
-
-/**
- * Notes every file below a directory that leads to the root of a hugetlbfs, or to a part of it.
- * `shown` is the directory's name. A file that is `isPassing` is not reached later.
- */
-export const walkFiles = (
-  scan: Scan,
-  directory: string,
-  shown: string,
-  device: string,
-  size: PageSize,
-  isPassing = false,
-): void => {
-  const shownAs = (path: string): string =>
-    `${pathPrefix(shown)}${path.slice(pathPrefix(directory).length)}` || '/'
-  const noteUnread = (path: string): void => {
-    scan.unread.set(`${device} ${path}`, { size, path: shownAs(path) })
-  }
-  for (const path of pathsBelow(directory, device, noteUnread)) {
-    const seen = looked(() => lstatSync(path, { bigint: true }))
-    if (!('value' in seen)) {
-      if (seen.denied !== undefined) noteUnread(dirname(path))
-      continue
-    }
-    const stat = seen.value
-    if (!stat.isFile()) continue
-    const key = `${device}:${stat.ino}`
-    if (!scan.statuses.has(key)) scan.statuses.set(key, statusOf(isPassing ? '' : path, stat, size))
-    addFile(scan, {
-      key,
-      size,
-      path: shownAs(path),
-      pages: heldBytes(stat) / size,
-      length: roundedPages(stat.size, size, 'up'),
-      isNamed: true,
-      ...(!isPassing && { reach: path }),
-      target: shown,
-      uid: Number(stat.uid),
-    })
-  }
 }
 
 /** A namespace stays while its file is mounted: the root of such a mount is `mnt:[4026532200]`. */
@@ -114,11 +53,14 @@ const mountedIn = (
 
 /** What lies on the path of a mount may hide it. */
 const walkMount = (scan: Scan, mount: MountedHuge): boolean => {
-  const { line, device, size, root, isPassing } = mount
-  const directory = `${root}${line.target}`
-  const found = statusAsKnown(scan, directory)?.dev
-  if (found === undefined || hexDevice(found) !== device) return false
-  walkFiles(scan, directory, line.target, device, size, isPassing)
+  const { line, device, size, root, isPassing = false } = mount
+  const path = `${root}${line.target}`
+  const found = statusAsKnown(scan, path)
+  if (found === undefined || hexDevice(found.dev) !== device) return false
+  const walked = { shown: line.target, device, size, isPassing }
+  const isDirectory = (Number(found.mode) & constants.S_IFMT) === constants.S_IFDIR
+  if (isDirectory) walkFiles(scan, path, walked)
+  else noteMountedFile(scan, path, walked)
   return true
 }
 
@@ -140,7 +82,9 @@ const scanAll = (scan: Scan, mounts: readonly MountedHuge[]): void => {
         ...(root !== '' && { isElsewhere: true }),
       })
     if (scan.walked.has(device)) continue
-    if (isLive(scan.tree) && walkMount(scan, mount)) {
+    const isWalked = isLive(scan.tree) && walkMount(scan, mount)
+    // Of a part of a file system the rest is not seen: it may be elsewhere.
+    if (isWalked && line.root === '/') {
       scan.walked.add(device)
       scan.unread.delete(device)
     } else scan.unread.set(device, { size, path: line.target })

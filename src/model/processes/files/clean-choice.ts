@@ -29,6 +29,8 @@ export const keptReasons = {
   kept: '--keep names it',
   names: 'it has several names',
   covers: 'its mount lies over another one',
+  mounted: 'it is mounted by itself, and its directory is elsewhere',
+  'no-text': 'its path is not UTF-8: rm removes it',
   unreached: 'no process is in the mount namespace that has it, so that nothing leads to it',
 } as const satisfies Readonly<Record<string, string>>
 export type KeptReason = keyof typeof keptReasons
@@ -62,6 +64,8 @@ export const reasonToKeep = (
     program?.pid !== undefined && isRunning(program.pid) ? 'running' : undefined,
     file.links > 1n ? 'names' : undefined,
     file.covers ? 'covers' : undefined,
+    file.isMount ? 'mounted' : undefined,
+    file.isNoText ? 'no-text' : undefined,
     older > 0 && now - file.touched < older ? 'young' : undefined,
   ]
   return reasons.find((reason) => reason !== undefined)

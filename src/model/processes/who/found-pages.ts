@@ -96,6 +96,10 @@ export interface FoundSegment {
 export interface FileStatus {
   /** What leads this process to it; empty where it is in a namespace that no process is in. */
   readonly reach: string
+  /** True where a byte of its path is not UTF-8: then that is written as an octal escape. */
+  readonly isNoText?: true
+  /** True where it was found only as a mount by itself. */
+  readonly isMount?: true
   readonly size: Bytes
   readonly pages: Pages
   readonly links: bigint

@@ -61,7 +61,7 @@ export const restorable = ({ chosen }: CleanPlan) =>
   chosen
     .filter(({ kept }) => getsNameBack(kept))
     .map(({ file }) => file)
-    .filter((file) => file.reach !== '' && pathBefore(file) !== undefined)
+    .filter((file) => file.reach !== '' && !file.isNoText && pathBefore(file) !== undefined)
 
 /**
  * Removes the files of a plan that nobody has, and reads from the pools what came back. What changed

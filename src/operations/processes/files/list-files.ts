@@ -35,6 +35,8 @@ export interface FilesRequest {
 export interface FilesResult {
   /** In the order of their paths. */
   readonly files: readonly HugeFile[]
+  /** Whether only some places were asked for. */
+  readonly isNarrow: boolean
   readonly unseen: Unseen
 }
 
@@ -61,8 +63,12 @@ const reservedFor = (
 ): Pages | undefined => (pages * file.size >= size || findings.unreserved(file) ? 0n : undefined)
 
 /** A lease is tried only where nothing else tells: it needs the addon, and the file's owner. */
-const leaseOf = ({ native }: MachineFindings, reach: string): { readonly lease?: boolean } => {
-  const answer = native === undefined || reach === '' ? 'none' : tryLease(native, reach)
+const leaseOf = (
+  { native }: MachineFindings,
+  { reach, isNoText }: FileStatus,
+): { readonly lease?: boolean } => {
+  const isNamed = reach !== '' && isNoText !== true
+  const answer = native !== undefined && isNamed ? tryLease(native, reach) : 'none'
   return answer === 'none' ? {} : { lease: answer === 'free' }
 }
 
@@ -85,7 +91,7 @@ const withStatus = (findings: MachineFindings, file: FoundFile, status: FileStat
       users,
       isLocked,
       isComplete,
-      ...(isClear ? {} : leaseOf(findings, status.reach)),
+      ...(isClear ? {} : leaseOf(findings, status)),
     }),
     nodes: findings.nodes.get(file.key),
     reserved: reservedFor(findings, file, status),
@@ -124,6 +130,7 @@ export const listFiles = (ports: Ports, { paths }: FilesRequest): FilesResult =>
     })
   return {
     files: files.toSorted(byPath),
+    isNarrow: paths.length > 0,
     unseen: unseenIn(found),
   }
 }

@@ -11,7 +11,7 @@ t.test('files below a directory, and none of another device', async (t) => {
   const device = hexDevice(lstatSync(top, { bigint: true }).dev)
   const paths = (name: string, of = device) =>
     pathsBelow(join(top, name), of)
-      .map((path) => path.slice(top.length))
+      .map(({ path }) => path.slice(top.length))
       .sort()
   t.strictSame(paths(''), ['/a', '/below/b', '/below/deeper/c'])
   t.strictSame(paths('', 'ff:ff'), ['/a'], 'directories of another one are left out')

@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
-import { pathsBelow } from '../../../../src/kernel/processes/scan/paths-below.ts'
+import { type PathBelow, pathsBelow } from '../../../../src/kernel/processes/scan/paths-below.ts'
 import { answering } from '../../../helpers/failing-files.ts'
 import { fill } from '../../../helpers/proc-scan.ts'
 import { temporary } from '../../../helpers/run.ts'
@@ -16,14 +16,15 @@ const filled = (t: Test) => {
   return { top, device: hexDevice(statSync(top, { bigint: true }).dev) }
 }
 
-const sorted = (paths: readonly string[]) => [...paths].sort()
+const sorted = (found: readonly PathBelow[]) => found.map(({ path }) => path).sort()
 
 t.test('files and links below a directory', async (t) => {
   const { top, device } = filled(t)
   const all = ['a', 'below/b', 'below/deeper/c', 'loose', 'to'].map((name) => join(top, name))
   t.strictSame(sorted(pathsBelow(top, device)), all)
   t.strictSame(sorted(pathsBelow(`${top}//`, device)), all)
-  t.strictSame(pathsBelow(join(top, 'below/deeper'), device), [join(top, 'below/deeper/c')])
+  const c = join(top, 'below/deeper/c')
+  t.strictSame(pathsBelow(join(top, 'below/deeper'), device), [{ path: c, file: c }])
 })
 
 t.test('directories of another device are left out', async (t) => {
@@ -43,5 +44,30 @@ t.test('a closed directory takes no others with it, and is told', async (t) => {
   const closed: string[] = []
   answering(t, join(top, 'below/deeper'), 'EACCES', ['readdirSync'])
   const found = pathsBelow(join(top, 'below'), device, (path) => closed.push(path))
-  t.strictSame([found, closed], [[join(top, 'below/b')], [join(top, 'below/deeper')]])
+  t.strictSame([sorted(found), closed], [[join(top, 'below/b')], [join(top, 'below/deeper')]])
+})
+
+t.test('names that are not UTF-8 lead to their files all the same', async (t) => {
+  const { top, device } = filled(t)
+  const directory = Buffer.from(`${join(top, 'below')}/gr\xfcn`, 'latin1')
+  mkdirSync(directory)
+  writeFileSync(Buffer.concat([directory, Buffer.from('/größe')]), 'data')
+  const found = pathsBelow(join(top, 'below'), device)
+  t.strictSame(
+    found.map(({ path }) => path.slice(top.length)).sort(),
+    ['/below/b', '/below/deeper/c', '/below/gr\\374n/größe'].sort(),
+  )
+  const odd = found.find(({ file }) => typeof file !== 'string')
+  t.equal(readFileSync(odd?.file ?? '', 'utf8'), 'data')
+  t.ok(odd?.path.endsWith('/größe'))
+  const closed: string[] = []
+  rmSync(directory, { recursive: true })
+  const name = join(top, 'below/größe')
+  writeFileSync(name, '')
+  const text = pathsBelow(join(top, 'below'), device, (path) => closed.push(path))
+  t.strictSame(
+    text.filter(({ path }) => path === name),
+    [{ path: name, file: name }],
+  )
+  t.strictSame(closed, [])
 })

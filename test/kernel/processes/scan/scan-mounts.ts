@@ -1,5 +1,4 @@
-import fs, { linkSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
-import { syncBuiltinESMExports } from 'node:module'
+import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
@@ -7,7 +6,6 @@ import { newScan } from '../../../../src/kernel/processes/scan/new-scan.ts'
 import {
   scanOtherMounts,
   scanOwnMounts,
-  walkFiles,
 } from '../../../../src/kernel/processes/scan/scan-mounts.ts'
 import { type FakeKernel, fakeKernel } from '../../../helpers/fake-kernel/fake-kernel.ts'
 import { lines } from '../../../helpers/on-fake.ts'
@@ -59,32 +57,6 @@ const filled = (t: Test, ...names: readonly string[]): string => {
   for (const name of names) writeFileSync(join(top, name), 'data')
   return top
 }
-
-t.test('files below a directory', async (t) => {
-  const top = filled(t, 'a')
-  mkdirSync(join(top, 'sub'))
-  writeFileSync(join(top, 'sub/b'), Buffer.alloc(4097))
-  symlinkSync('a', join(top, 'link'))
-  writeFileSync(join(top, 'empty'), '')
-  const { hex } = deviceAt(top)
-  const { scan } = scanWith(t, undefined)
-  walkFiles(scan, `${top}/`, '/shown/', hex, 1024n)
-  const held = (name: string) => statSync(join(top, name), { bigint: true }).blocks / 2n
-  const found = (name: string, length: bigint) => [
-    `${hex}:${inodeOf(join(top, name))}`,
-    {
-      ...fileAt('/shown', name, hex, join(top, name)),
-      size: 1024n,
-      pages: held(name),
-      length,
-      target: '/shown/',
-    },
-  ]
-  t.strictSame(
-    [...scan.files].sort(([, a], [, b]) => a.path.localeCompare(b.path)),
-    [found('a', 1n), found('empty', 0n), found('sub/b', 5n)],
-  )
-})
 
 t.test('a mount of this namespace', async (t) => {
   const top = filled(t, 'a')
@@ -201,6 +173,30 @@ t.test('mounts of other namespaces', async (t) => {
   t.equal(scan.mounts.length, 1)
 })
 
+t.test('of a part of a file system, the rest is looked for elsewhere', async (t) => {
+  const top = filled(t, 'w')
+  mkdirSync(join(top, 'sub'))
+  writeFileSync(join(top, 'sub/s'), 'data')
+  const { hex, decimal } = deviceAt(top)
+  const [part, file] = [join(top, 'sub'), join(top, 'w')]
+  const parts = [[part, '/sub'] as const, [file, '/w'] as const]
+  const { scan, proc } = scanWith(
+    t,
+    lines(...parts.map(([target, root]) => mountLine(decimal, target, 'rw,pagesize=2M', root))),
+  )
+  const names = () => [...scan.files.values()].map(({ path }) => path).sort()
+  scanOwnMounts(scan)
+  t.strictSame(names(), [join(part, 's'), file])
+  t.strictSame([...scan.unread.keys()], [hex], 'what else there is, is not known')
+  writeFileSync(join(top, 'other'), 'data')
+  processIn(proc, '7', 'mnt:[2]', lines(mountLine(decimal, '/huge')))
+  mkdirSync(join(proc, '7/root'))
+  symlinkSync(top, join(proc, '7/root/huge'))
+  scanOtherMounts(scan)
+  t.strictSame(names(), [join(part, 's'), file, '/huge/other'].sort())
+  t.strictSame([...scan.unread.keys()], [])
+})
+
 const root = '1 0 0:1 / / rw - ext4 /dev/vda rw'
 const huge = (id: number, parent: number, minor: number, target = '/mnt') =>
   `${id} ${parent} 0:${minor} / ${target} rw - hugetlbfs none rw,pagesize=2M`
@@ -215,55 +211,4 @@ t.test('a hugetlbfs over another mount, in any namespace', async (t) => {
   processIn(proc, '7', 'mnt:[2]', lines(root, over, huge(5, 4, 42), huge(6, 5, 43)))
   scanOtherMounts(scan)
   t.strictSame([...scan.covering].sort(), ['00:2a', '00:2b'])
-})
-
-t.test(
-  'a file that is found on the way is reached later only where another way leads to it',
-  async (t) => {
-    const top = filled(t, 'a')
-    const { hex } = deviceAt(top)
-    const { scan } = scanWith(t, undefined)
-    const reach = () => [...scan.statuses.values()].map((status) => status.reach)
-    const named = () => [...scan.files.values()].map((file) => file.reach)
-    walkFiles(scan, top, '/shown', hex, 4096n, true)
-    t.strictSame([reach(), named()], [[''], [undefined]])
-    scan.statuses.clear()
-    walkFiles(scan, top, '/shown', hex, 4096n)
-    walkFiles(scan, top, '/other', hex, 4096n, true)
-    t.strictSame(reach(), [join(top, 'a')])
-  },
-)
-
-t.test('what lstat tells of a file with a name, in one call', async (t) => {
-  const top = filled(t, 'a')
-  const { hex } = deviceAt(top)
-  const path = join(top, 'a')
-  linkSync(path, join(temporary(t), 'b'))
-  const { scan } = scanWith(t, undefined)
-  const stat = lstatSync(path, { bigint: true })
-  const calls = t.capture(fs, 'lstatSync', fs.lstatSync)
-  syncBuiltinESMExports()
-  walkFiles(scan, top, '/shown', hex, 4096n)
-  t.strictSame(
-    calls().map(({ args }) => args[0]),
-    [path],
-  )
-  t.strictSame(
-    [...scan.statuses],
-    [
-      [
-        `${hex}:${stat.ino}`,
-        {
-          reach: path,
-          size: 4n,
-          pages: (stat.blocks * 512n) / 4096n,
-          links: 2n,
-          uid: Number(stat.uid),
-          gid: Number(stat.gid),
-          mode: 0o644,
-          touched: Math.max(...[stat.atimeMs, stat.mtimeMs, stat.ctimeMs].map(Number)),
-        },
-      ],
-    ],
-  )
 })

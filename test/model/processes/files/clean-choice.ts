@@ -36,6 +36,8 @@ t.test('which files stay, and why', async (t) => {
   t.equal(reason({ program: { program: 'Firedancer', stays: true } }), 'stays')
   t.equal(reason({ links: 2n }), 'names')
   t.equal(reason({ covers: true }), 'covers')
+  t.equal(reason({ isMount: true }), 'mounted')
+  t.equal(reason({ isNoText: true }), 'no-text')
   t.equal(reason({ reach: '' }), 'unreached')
   t.equal(reason({ reach: '', state: 'open' }), 'used')
   t.equal(reason({ reach: '', state: 'unknown' }), 'unreached')

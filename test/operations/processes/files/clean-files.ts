@@ -92,7 +92,7 @@ t.test('where there is nothing to remove it asks nothing', async (t) => {
   t.strictSame(await outcome(t, [], 'files --clean'), {
     status: 0,
     stdout: [],
-    stderr: ['hugepool: note: no file is on hugetlbfs'],
+    stderr: ['hugepool: note: no file was found on hugetlbfs'],
     there: [],
     questions: [],
   })

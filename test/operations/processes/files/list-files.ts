@@ -101,7 +101,7 @@ t.test('nothing, and what is not on a hugetlbfs', async (t) => {
   t.strictSame(await run('files'), {
     status: 0,
     stdout: '',
-    stderr: 'hugepool: note: no file is on hugetlbfs\n',
+    stderr: 'hugepool: note: no file was found on hugetlbfs\n',
   })
   t.hasStrict(await run(`files ${top}`), {
     status: 2,
