@@ -19,14 +19,15 @@ import {
   rawOption,
 } from './options/option.ts'
 
-/** Returns the columns that the given switches of a command add. */
+/** Returns the columns that the given switches and values of a command add. */
 export const columnsAsked = (
   { options }: CommandInfo,
-  switches: ReadonlySet<string>,
+  { switches, values }: Pick<Words, 'switches' | 'values'>,
 ): readonly string[] =>
-  options.flatMap(({ name, column }) =>
-    column !== undefined && switches.has(name) ? [column] : [],
-  )
+  options.flatMap(({ name, column, columns = {} }) => {
+    const asked = switches.has(name) ? column : columns[values[name] ?? '']
+    return asked === undefined ? [] : [asked]
+  })
 
 /**
  * Reads how the result of a command is to be printed. Throws E_USAGE for an unknown column, before
@@ -36,7 +37,7 @@ export const formatOf = (command: AnyCommand, words: Words): Format => {
   const { switches, values } = words
   const selection = {
     all: switches.has(outputAllOption.name),
-    also: columnsAsked(command, switches),
+    also: columnsAsked(command, words),
     ...present({ output: values[outputOption.name] }),
   }
   return {

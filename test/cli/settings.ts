@@ -1,6 +1,7 @@
 import t from 'tap'
 import { listCommand } from '../../src/cli/commands/list.ts'
 import { mountsCommand } from '../../src/cli/commands/mounts.ts'
+import { whoCommand } from '../../src/cli/commands/who.ts'
 import { commands } from '../../src/cli/commands.ts'
 import { columnsAsked, formatOf } from '../../src/cli/settings.ts'
 
@@ -17,7 +18,7 @@ t.test('the column of the nodes is usual with lines of nodes', async (t) => {
     'NODE',
     'TOTAL',
   ])
-  t.strictSame(columnsAsked(listCommand, new Set(['json'])), [])
+  t.strictSame(columnsAsked(listCommand, words('json')), [])
 })
 
 t.test('what is not usual is there with all columns', async (t) => {
@@ -32,4 +33,14 @@ t.test('a switch brings along a column of its command that is not usual anyway',
   t.ok(asked.length > 1)
   for (const { command, column } of asked)
     t.equal(command.columns.find(({ name }) => name === column)?.usual, false, column)
+})
+
+t.test('so does a value: by what who adds up is shown', async (t) => {
+  const columns = (by: string) => formatOf(whoCommand, { ...words(), values: { by } }).columns
+  t.ok(columns('container').includes('CONTAINER'))
+  t.ok(columns('node').includes('NODES'))
+  for (const by of ['process', 'user', 'kind'])
+    t.strictSame(columns(by), formatOf(whoCommand, words()).columns, by)
+  const added = { ...words(), values: { by: 'node', output: '+MEMORY' } }
+  t.strictSame(formatOf(whoCommand, added).columns.slice(-2), ['NAME', 'MEMORY'])
 })

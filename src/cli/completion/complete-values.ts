@@ -131,9 +131,9 @@ const holdingPids: Completer = (typed, _, { holders }) =>
 
 const columns: Completer = (typed, before) => {
   const start = throughLast(typed, /(?:^\+|,)[^,]*$/)
-  const { command, switches } = before
+  const { command } = before
   const listed = start.toUpperCase().replace(/^\+/, '').split(',')
-  const usual = usualColumns(command.columns, columnsAsked(command, switches))
+  const usual = usualColumns(command.columns, columnsAsked(command, before))
   const there = start.startsWith('+') ? [...listed, ...usual] : listed
   const left = command.columns.filter(({ name }) => !there.includes(name))
   const offered = left.map(({ name, help }) => ({ text: name, help }))

@@ -15,6 +15,8 @@ export interface Option {
    * The column that this switch adds. Without the switch it is shown only where --output names it.
    */
   readonly column?: string
+  /** The columns that some of the values add. */
+  readonly columns?: Readonly<Record<string, string>>
 }
 
 export const isSwitch = ({ value }: Option): boolean => value === undefined

@@ -17,6 +17,7 @@ export const byOption = {
   name: 'by',
   value: 'WHAT',
   choices: summings,
+  columns: { container: 'CONTAINER', node: 'NODES' },
   help: 'add up by process, user, container, kind or node',
 }
 export const pidOption = {
