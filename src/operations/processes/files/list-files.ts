@@ -62,7 +62,10 @@ const reservedFor = (
   { size, pages }: FileStatus,
 ): Pages | undefined => (pages * file.size >= size || findings.unreserved(file) ? 0n : undefined)
 
-/** A lease is tried only where nothing else tells: it needs the addon, and the file's owner. */
+/**
+ * A lease tells of files in flight and in rings, too, which no process shows. It is tried only where
+ * nobody was found: it needs the addon, and the file's owner.
+ */
 const leaseOf = (
   { native }: MachineFindings,
   { reach, isNoText }: FileStatus,
@@ -77,7 +80,7 @@ const withStatus = (findings: MachineFindings, file: FoundFile, status: FileStat
   const users = findings.users.get(file.key) ?? []
   const isLocked = findings.locks.has(file.key)
   const isComplete = seesAll(found)
-  const isClear = users.length > 0 || isLocked || isComplete
+  const isHeld = users.length > 0 || isLocked
   const program: FileProgram | undefined = programOf(pathBelow(file))
   return present({
     ...status,
@@ -91,7 +94,7 @@ const withStatus = (findings: MachineFindings, file: FoundFile, status: FileStat
       users,
       isLocked,
       isComplete,
-      ...(isClear ? {} : leaseOf(findings, status)),
+      ...(isHeld ? {} : leaseOf(findings, status)),
     }),
     nodes: findings.nodes.get(file.key),
     reserved: reservedFor(findings, file, status),

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { fstatSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
@@ -95,6 +95,29 @@ t.test(
     t.equal(await stateWith(refused('EINVAL')), 'unknown')
   },
 )
+
+t.test('a lease is asked for only where nobody was found, and then always', async (t) => {
+  const scene = hugeDirectory(t, ['a', 'b', 'c', 'd'])
+  addProcess(scene, 7, { open: ['a'] })
+  scene.kernel.extra.set(
+    '/proc/locks',
+    `1: FLOCK ADVISORY  WRITE 9 ${scene.device}:${inodeOf(scene, 'b')} 0 EOF\n`,
+  )
+  const asked: bigint[] = []
+  const setLease = (descriptor: number) => {
+    const { ino } = fstatSync(descriptor, { bigint: true })
+    asked.push(ino)
+    if (ino === inodeOf(scene, 'c')) throw systemError('EAGAIN', 'fcntl')
+  }
+  const { files } = await statesOf(scene, { native: { setLease } })
+  t.strictSame(files, [
+    ['a', 'open', [7]],
+    ['b', 'locked', []],
+    ['c', 'open', []],
+    ['d', 'left', []],
+  ])
+  t.strictSame(asked.toSorted(), [inodeOf(scene, 'c'), inodeOf(scene, 'd')].toSorted())
+})
 
 t.test('nothing, and what is not on a hugetlbfs', async (t) => {
   const { run, top } = hugeDirectory(t, [])
