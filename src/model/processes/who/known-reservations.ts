@@ -1,4 +1,4 @@
-import { atLeastNone, type Pages } from '../../words/count.ts'
+import { atLeastNone, fewer, type Pages } from '../../words/count.ts'
 import type { PageSize } from '../../words/page-size.ts'
 import { type FoundArea, type FoundMount, type FoundPages, ownCount } from './found-pages.ts'
 import { isAnonymousPath } from './internal-path.ts'
@@ -12,18 +12,21 @@ export interface KnownReservations {
   readonly mounts: ReadonlyMap<FoundMount, Pages>
 }
 
-/** The pages that some ranges cover together. */
-const covered = (areas: readonly FoundArea[]): Pages => {
+/**
+ * The pages of a file that some ranges cover together. Behind its end nothing is reserved: who cuts a
+ * file off gives that back (hugetlb_vmtruncate in fs/hugetlbfs/inode.c).
+ */
+const covered = (areas: readonly FoundArea[], end: Pages | undefined): Pages => {
   const sorted = areas
-    .map(({ first, length }) => [first, first + length] as const)
+    .map(({ first, length }) => [first, fewer(first + length, end ?? first + length)] as const)
     .sort(([a], [b]) => Number(a - b))
-  let end = 0n
+  let done = 0n
   let sum = 0n
   for (const [from, to] of sorted) {
-    const begin = from > end ? from : end
+    const begin = from > done ? from : done
     if (to <= begin) continue
     sum += to - begin
-    end = to
+    done = to
   }
   return sum
 }
@@ -64,8 +67,8 @@ const ofFiles = ({ areas, files, segments }: FoundPages): ReadonlyMap<FileKey, P
   const reserving = areas.filter(({ isPrivate, reserves }) => !isPrivate && reserves !== false)
   const found = new Map<FileKey, Pages>()
   for (const [key, group] of byKey(reserving)) {
-    const pages = files.get(key)?.pages
-    if (pages !== undefined) found.set(key, atLeastNone(covered(group) - pages))
+    const { pages, length } = files.get(key) ?? {}
+    if (pages !== undefined) found.set(key, atLeastNone(covered(group, length) - pages))
   }
   for (const { key, length, pages } of segments) found.set(key, atLeastNone(length - pages))
   return found

@@ -39,6 +39,10 @@ t.test('a file has reserved what its mappings cover together, without its pages'
   const found = { ...nothingFound, areas, files: new Map([fileOf(key, 2n)]) }
   t.equal(reservedOf(found, size), 5n)
   t.equal(reservedOf({ ...found, files: new Map([fileOf(key, undefined)]) }, size), 0n)
+  const [, file] = fileOf(key, 2n)
+  const cut = (length: bigint) =>
+    reservedOf({ ...found, files: new Map([[key, { ...file, length }]]) }, size)
+  t.strictSame([20n, 11n, 10n, 5n, 3n, 1n].map(cut), [5n, 5n, 4n, 3n, 1n, 0n], 'not behind its end')
 })
 
 t.test('a mount has what is left of its minimum, a segment what it lacks', async (t) => {
