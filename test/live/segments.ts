@@ -1,11 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { filesSchema } from '../../src/output/schemas/files-schema.ts'
+import { parseExact } from '../helpers/json.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { countsOf, setPool, smallest } from './support/machine.ts'
 import { hugepool, hugepoolJson, until } from './support/program.ts'
+import { isHeldUp, letGo, startTraced } from './support/trace.ts'
 import { animal } from './support/zoo.ts'
 
 const live = liveOn('pools that can be set', 'processes: holders')
+
+const tracing = liveOn('pools that can be set', 'processes: tracing')
 
 const pool = 8
 const whole = { total: pool, free: pool, reserved: 0, surplus: 0 }
@@ -54,5 +58,39 @@ live('segments: those that nobody has and whose maker is gone are removed', asyn
   await attached.release()
   await elsewhere.release()
   t.strictSame((await list()).segments, [])
+  t.strictSame(countsOf(smallest), whole)
+})
+
+tracing('a segment that somebody attaches between the look and the removal', async (t) => {
+  setPool(smallest, pool)
+  const left = await animal('segment-left', 2)
+  await killWithChildren(left.pid)
+  const [segment] = (await list()).segments ?? []
+  t.hasStrict(segment, { state: 'left', pages: 2n })
+  const rules = ['-e', 'trace=shmctl', '-e', 'inject=shmctl:delay_enter=60s:when=1']
+  const words = ['files', '--segments', '--clean', '--older', '0s', '--yes', '--json']
+  const running = startTraced(['--seccomp-bpf', '-o', '/dev/null', ...rules], words)
+  let times = 0
+  await until('the removal', () => {
+    times = isHeldUp(running) ? times + 1 : 0
+    return times > 40
+  })
+  const late = await animal('segment-attach', 2, { file: `${segment?.id}` })
+  letGo(running)
+  const { status, out, err } = await running.result
+  t.equal(status, 64)
+  const { removedSegments, notRemovedSegments, returned } = filesSchema.parse(parseExact(out))
+  t.strictSame(
+    { removedSegments, notRemovedSegments, returned },
+    {
+      removedSegments: [],
+      notRemovedSegments: [{ id: segment?.id, reason: 'late' }],
+      returned: { pages: 0n, reservations: 0n, leftPool: 0n },
+    },
+  )
+  t.match(err, 'somebody attached it at that moment: it is marked, and goes when they detach it')
+  t.equal(countsOf(smallest).free, pool - 2, 'they keep it')
+  await late.release()
+  await until('its pages', () => countsOf(smallest).free === pool)
   t.strictSame(countsOf(smallest), whole)
 })

@@ -209,6 +209,25 @@ void* HoldAlone(void*) {
   return nullptr;
 }
 
+// The first thread does not have the ring: what its table shows is not all.
+void* RingAlone(void*) {
+  Check(unshare(CLONE_FILES) == 0, "unshare");
+  munmap(KeptByRing(Anonymous(MAP_PRIVATE)), Bytes());
+  Ready();
+  Wait();
+  return nullptr;
+}
+
+void* RingFileAlone(void*) {
+  Check(unshare(CLONE_FILES) == 0, "unshare");
+  int fd = Filled(Memfd());
+  Register(IORING_REGISTER_FILES, &fd);
+  close(fd);
+  Ready();
+  Wait();
+  return nullptr;
+}
+
 int other = -1;
 
 void* HoldInstead(void*) {
@@ -454,6 +473,16 @@ const std::map<std::string, std::function<void()>> ways = {
        Thread(HoldInstead);
        for (;;) pause();
      }},
+    {"thread-ring",
+     [] {
+       Thread(RingAlone);
+       for (;;) pause();
+     }},
+    {"thread-ring-file",
+     [] {
+       Thread(RingFileAlone);
+       for (;;) pause();
+     }},
     {"leaderless",
      [] {
        Anonymous(MAP_PRIVATE);
@@ -506,6 +535,8 @@ const std::map<std::string, std::function<void()>> ways = {
      }},
     {"mount-nowhere", MountNowhere},
     {"mount-silent", MountSilent},
+    // FILE is the number of a segment that somebody else made.
+    {"segment-attach", [] { Attached(std::atoi(file)); }},
     {"segment-kept",
      [] {
        Keep("ipc", [] {

@@ -87,6 +87,8 @@ export const expected = (n: number): Readonly<Record<string, Expected>> => {
     'vm-sibling': promised(n, 'reservation 0'),
     thread: held(n, descriptor),
     'thread-instead': held(n, descriptor),
+    'thread-ring': unexplained(n, { pinned: n, buffers: 1, lowersReserved: true }),
+    'thread-ring-file': unexplained(n, { buffers: 1 }),
     leaderless: held(n, mapping),
     'leaderless-open': held(n, descriptor),
     'in-flight': unexplained(n),
