@@ -14,6 +14,7 @@ const calls = [
   'lstatSync',
   'statfsSync',
   'unlinkSync',
+  'linkSync',
 ] as const
 
 /**

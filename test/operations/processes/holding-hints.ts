@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import type { FakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
@@ -64,6 +66,20 @@ t.test('this process, and what shares its pages, is left out where it has some',
     ['2M: process 7 (node) has 3 pages mapped'],
     'nothing shares the pages of a resize',
   )
+})
+
+t.test('a file on a mount that no table shows is told, and not asked', async (t) => {
+  const proc = procWith(t, { 7: 'Name:\tvm\nVmSize:\t99999 kB\n' })
+  const at = (name: string) => join(proc, '7', name)
+  for (const name of ['fd', 'maps']) rmSync(at(name), { recursive: true })
+  for (const name of ['fd', 'fdinfo']) mkdirSync(at(name))
+  writeFileSync(at('maps'), '')
+  symlinkSync('/model', at('fd/3'))
+  writeFileSync(at('fdinfo/3'), 'pos:\t0\nflags:\t02\nmnt_id:\t99\n')
+  t.strictSame(await hintsOf(t, machine(), 'resize 2M=0 --dry-run', proc), [
+    '2M: process 7 (vm) has /model open, on a mount that no table shows: if that is a detached hugetlbfs, its files keep their pages until this is closed',
+    `2M: 3 pages in use are not explained: ${may}`,
+  ])
 })
 
 t.test('of a recording nobody is told', async (t) => {

@@ -10,6 +10,7 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
@@ -23,6 +24,7 @@ import {
   type NewFile,
   setLength,
 } from '../../../../src/kernel/mapping/copying/new-file.ts'
+import { answering } from '../../../helpers/failing-files.ts'
 import { type Errno, systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeWith } from '../../../helpers/fake-native.ts'
 import { native } from '../../../helpers/mapping.ts'
@@ -108,6 +110,20 @@ for (const isHidden of [false, true])
     discardNewFile(unlucky.file)
     t.strictSame(unlucky.names(), [], 'no hidden name stays where the rename fails')
   })
+
+t.test('without hard links a name that is taken stays what it is', async (t) => {
+  const { directory, file, path, names } = newFile(t, true)
+  const place = { path, directory, replaces: false }
+  answering(t, file.hidden ?? '', 'EPERM', ['linkSync'])
+  writeFileSync(path, 'old')
+  t.throws(() => giveName(native, file, place), { code: 'EPERM' })
+  t.equal(readFileSync(path, 'utf8'), 'old')
+  unlinkSync(path)
+  giveName(native, file, place)
+  t.equal(readFileSync(path, 'utf8'), 'new')
+  t.strictSame(names(), ['a'])
+  discardNewFile(file)
+})
 
 t.test('a dangling link at the name is not replaced unasked', async (t) => {
   const { directory, file, path } = newFile(t, false)
