@@ -1,7 +1,8 @@
 import { usage } from '../errors.ts'
 import { type Assignment, parseAssignment, roundedAssignment } from '../model/words/assignment.ts'
-import { type Bytes, isBytes, parseBytes } from '../model/words/bytes.ts'
+import type { Bytes } from '../model/words/bytes.ts'
 import { type Rounding, roundings } from '../model/words/count.ts'
+import { parseLeave } from '../model/words/leave.ts'
 import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
 import type { ChangeOptions } from '../operations/pools/change-pools.ts'
 import type { Words } from './command.ts'
@@ -62,15 +63,6 @@ export const typedValue = <T>(
 
 export const typedNodes = (words: Words): NodeSelection | undefined =>
   typedValue(words, nodeOption, parseNodes)
-
-const parseLeave = (text: string): Bytes => {
-  const bytes = parseBytes(text)
-  if (bytes === undefined && isBytes(text))
-    throw usage(`'${text}' is too large: an amount of memory is less than 8E`)
-  if (bytes === undefined)
-    throw usage(`'${text}' is not an amount of memory`, 'an amount is written as 2G, 512M or 0')
-  return bytes
-}
 
 export const typedLeave = (words: Words): Bytes | undefined =>
   typedValue(words, leaveOption, parseLeave)

@@ -4,10 +4,14 @@ import type { Bytes } from '../words/bytes.ts'
 import type { Count } from '../words/count.ts'
 import type { PageSize } from '../words/page-size.ts'
 
-/** The place of a value: `key` is its path, as in `pools.2M.pages`, `line` counts from 1. */
+/**
+ * The place of a value: `key` is its path as it stands there, `pools.2048kB.pages`. Lines and columns
+ * count from 1.
+ */
 export interface ConfigPlace {
   readonly file: string
   readonly line?: number
+  readonly column?: number
   readonly key: string
 }
 

@@ -68,7 +68,7 @@ export const memparse = (
 }
 
 /** The page of no architecture is smaller, and every size is a power of two. */
-const leastHugePage = 2n ** 13n
+export const leastHugePage = 2n ** 13n
 
 const pageSizeOf = (text: string): PageSize | undefined => {
   const size = memparse(text)?.value ?? 0n

@@ -101,7 +101,7 @@ export const available = (pool: Pool): Pages | undefined =>
 /** Returns the available pages, or the free pages where the kernel has no reservation counter. */
 export const availableNow = (pool: Pool): Pages => available(pool) ?? pool.free
 
-export const memoryNodes = (machine: Machine): readonly MemoryNode[] =>
+export const memoryNodes = (machine: Pick<Machine, 'nodes'>): readonly MemoryNode[] =>
   machine.nodes.filter((node) => node.hasMemory)
 
 /** The error carries the size, by which the caller finds what the size needs. */

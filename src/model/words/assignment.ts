@@ -51,12 +51,16 @@ export const roundedAssignment = (assignment: Assignment, round: Rounding): Assi
     : roundedCount(assignment.counts as Count, round),
 })
 
+/**
+ * Reads what stands behind the `=` of an assignment; `text` is the whole, for errors. Throws E_USAGE.
+ */
+export const parseCounts = (words: string, text: string = words): Assignment['counts'] =>
+  words.includes(':') ? parseNodeCounts(text, words) : parseCount(words)
+
 /** Reads ASSIGNMENT. Throws E_USAGE where the text has neither form. */
 export const parseAssignment = (text: string): Assignment => {
   const equals = text.indexOf('=')
   if (equals < 0) throw usage(`'${text}' is not an assignment`, assignmentForms)
   const size = parseSize(text.slice(0, equals))
-  const words = text.slice(equals + 1)
-  const counts = words.includes(':') ? parseNodeCounts(text, words) : parseCount(words)
-  return { text, size, counts }
+  return { text, size, counts: parseCounts(text.slice(equals + 1), text) }
 }

@@ -1,0 +1,105 @@
+import { lstatSync, readdirSync, statSync } from 'node:fs'
+import { configError } from '../../model/config/config-fault.ts'
+import type { SkippedFile } from '../../model/config/configuration.ts'
+import type { Octets } from '../../model/etc/octets.ts'
+import { errnoOf } from '../errno.ts'
+import { ifThere } from '../etc/replace-file.ts'
+import { belowRoot, pathOnMachine } from '../root-path.ts'
+import type { Tree } from '../tree.ts'
+import { explainConfig, readConfigOctets } from './config-octets.ts'
+
+/** The file of the administrator, which is read first. */
+export const mainFile = '/etc/hugepool.toml'
+
+/** The directories of drop-ins. A file hides those of the same name in later directories. */
+export const dropInDirectories = [
+  '/etc/hugepool.d',
+  '/run/hugepool.d',
+  '/usr/local/lib/hugepool.d',
+  '/usr/lib/hugepool.d',
+] as const
+
+const nullDevice = '/dev/null'
+
+/** A file of the configuration, and what is in it. */
+export interface FoundFile {
+  readonly path: string
+  readonly octets: Octets
+}
+
+/** The files of a machine in the order in which they are merged, and those that do not count. */
+export interface FoundFiles {
+  readonly found: readonly FoundFile[]
+  readonly skipped: readonly SkippedFile[]
+}
+
+/** Whether there is something of this name, be it a link that leads nowhere. */
+const isNamed = ({ root }: Tree, path: string): boolean =>
+  ifThere(() => lstatSync(belowRoot(root, path, true))) !== undefined
+
+/** Names with a dot in front are left by editors and package managers. */
+const isDropIn = (name: string): boolean => name.endsWith('.toml') && !name.startsWith('.')
+
+const notDirectory = (path: string) =>
+  configError({ file: path, key: '' }, 'is not a directory', undefined, 'wrong-file')
+
+const dropInsIn = (tree: Tree, directory: string): readonly string[] => {
+  try {
+    if (!isNamed(tree, directory)) return []
+    return readdirSync(belowRoot(tree.root, directory)).filter(isDropIn)
+  } catch (error) {
+    throw explainConfig(errnoOf(error) === 'ENOTDIR' ? notDirectory(directory) : error, directory)
+  }
+}
+
+/** Why a file says nothing and hides others at most; undefined where it has something to say. */
+const switchedOff = ({ root }: Tree, path: string): string | undefined => {
+  if (pathOnMachine(root, path) === nullDevice) return `is a link to ${nullDevice}`
+  const stat = ifThere(() => statSync(belowRoot(root, path)))
+  return stat?.isFile() && stat.size === 0 ? 'is empty' : undefined
+}
+
+const lookAt = (tree: Tree, path: string): FoundFile | SkippedFile => {
+  try {
+    const why = switchedOff(tree, path)
+    if (why !== undefined) return { file: path, why }
+    return { path, octets: readConfigOctets(belowRoot(tree.root, path), path) }
+  } catch (error) {
+    throw explainConfig(error, path)
+  }
+}
+
+/** The paths of drop-ins by their names; the first one of a name counts. */
+const dropIns = (tree: Tree): ReadonlyMap<string, readonly string[]> => {
+  const paths = new Map<string, readonly string[]>()
+  for (const directory of dropInDirectories)
+    for (const name of dropInsIn(tree, directory))
+      paths.set(name, [...(paths.get(name) ?? []), `${directory}/${name}`])
+  return paths
+}
+
+const mainIsThere = (tree: Tree): boolean => {
+  try {
+    return isNamed(tree, mainFile)
+  } catch (error) {
+    throw explainConfig(error, mainFile)
+  }
+}
+
+/**
+ * Finds and reads the files of a machine as systemd does: one order by the names of all directories.
+ * Throws E_CONFIG and E_PERMISSION for a file that cannot be read.
+ */
+export const findConfigFiles = (tree: Tree): FoundFiles => {
+  const named = dropIns(tree)
+  const sorted = [...named.keys()].sort().map((name) => named.get(name) ?? [])
+  const paths = [...(mainIsThere(tree) ? [mainFile] : []), ...sorted.map(([first = '']) => first)]
+  const looks = paths.map((path) => lookAt(tree, path))
+  const hidden = sorted.flatMap(([first, ...others]) =>
+    others.map((file) => ({ file, why: `is hidden by ${first}` })),
+  )
+  return {
+    found: looks.flatMap((look) => ('octets' in look ? look : [])),
+    skipped: [...looks.flatMap((look) => ('why' in look ? look : [])), ...hidden],
+  }
+}

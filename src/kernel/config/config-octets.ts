@@ -1,0 +1,90 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs'
+import { HugepoolError } from '../../errors.ts'
+import { configError } from '../../model/config/config-fault.ts'
+import { mostOctets } from '../../model/config/config-text.ts'
+import { asOctets, type Octets } from '../../model/etc/octets.ts'
+import { errnoOf, explain, type Meaning } from '../errno.ts'
+
+const strange = (words: string): Meaning => ({ code: 'E_CONFIG', reason: 'wrong-file', words })
+
+/** Meanings of errors for the files of a configuration. */
+const configMeanings: Readonly<Record<string, Meaning>> = {
+  ENOENT: { code: 'E_CONFIG', reason: 'no-file', words: 'no such file' },
+  ENOTDIR: { code: 'E_CONFIG', reason: 'no-file', words: 'no such file' },
+  ELOOP: strange('symbolic links that lead in a circle'),
+  ENXIO: strange('is no regular file'),
+  ENODEV: strange('is no regular file'),
+  EACCES: { code: 'E_PERMISSION', reason: 'no-permission', words: 'permission denied' },
+}
+
+/**
+ * Puts what went wrong with a file of the configuration into words: E_CONFIG or E_PERMISSION. The walk
+ * over links refuses those in a circle itself.
+ */
+export const explainConfig = (error: unknown, path: string): unknown =>
+  error instanceof HugepoolError && error.code === 'E_REFUSED'
+    ? new HugepoolError('E_CONFIG', error.reason, error.message)
+    : explain(error, path, configMeanings)
+
+/** The time until a stream that is not ready is tried again, in milliseconds. */
+const retryMilliseconds = 10
+
+/** Reads what comes next. Somebody may have made standard input non-blocking. */
+const readSome = (descriptor: number, data: Uint8Array): number => {
+  for (;;)
+    try {
+      return readSync(descriptor, data, 0, data.length, null)
+    } catch (error) {
+      if (errnoOf(error) === 'EOF') return 0
+      if (errnoOf(error) !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMilliseconds)
+    }
+}
+
+/** Reads to the end, or as much as shows that it is too much. */
+const readMost = (descriptor: number): Octets => {
+  const data = Buffer.allocUnsafe(mostOctets + 1)
+  let length = 0
+  while (length < data.length) {
+    const more = readSome(descriptor, data.subarray(length))
+    if (more === 0) break
+    length += more
+  }
+  return asOctets(data.toString('latin1', 0, length))
+}
+
+const checkRegular = (stat: Stats, path: string): void => {
+  const words = stat.isDirectory() ? 'is a directory' : 'is no regular file'
+  if (!stat.isFile()) throw configError({ file: path, key: '' }, words, undefined, 'wrong-file')
+}
+
+/**
+ * Reads a file by its path on this machine; `path` is its name in errors. Throws E_CONFIG for what is
+ * no regular file, which is not even opened: that has an effect on some devices.
+ */
+export const readConfigOctets = (file: string, path: string): Octets => {
+  try {
+    checkRegular(statSync(file), path)
+    const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      checkRegular(fstatSync(descriptor), path)
+      return readMost(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  } catch (error) {
+    throw explainConfig(error, path)
+  }
+}
+
+/** The name of standard input in errors. */
+export const standardInput = 'standard input'
+
+/** Reads standard input to its end. */
+export const readStandardInput = (): Octets => {
+  try {
+    return readMost(0)
+  } catch (error) {
+    throw explainConfig(error, standardInput)
+  }
+}

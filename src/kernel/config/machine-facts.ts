@@ -1,0 +1,24 @@
+import type { MachineFacts } from '../../model/config/when.ts'
+import { memoryNodes } from '../../model/pools/machine.ts'
+import { readMeminfo } from '../pools/meminfo.ts'
+import { readNodes } from '../pools/nodes.ts'
+import { readIfReadable } from '../read-attribute.ts'
+import type { Tree } from '../tree.ts'
+
+const wordIn = (tree: Tree, path: string): string | undefined =>
+  readIfReadable(tree, path)?.trim() || undefined
+
+/** A kernel without NUMA is one node. */
+const countNodes = (tree: Tree): bigint => {
+  const nodes = readNodes(tree)
+  return nodes.length === 0 ? 1n : BigInt(memoryNodes({ nodes }).length)
+}
+
+/** What the conditions of drop-ins ask about a machine. Each fact is read when it is asked for. */
+export const machineFacts = (tree: Tree): MachineFacts => ({
+  host: () => wordIn(tree, '/proc/sys/kernel/hostname') ?? wordIn(tree, '/etc/hostname'),
+  nodes: () => countNodes(tree),
+  memory: () => readMeminfo(tree).get('MemTotal'),
+  arch: () => wordIn(tree, '/proc/sys/kernel/arch'),
+  virtualization: () => undefined,
+})

@@ -1,0 +1,169 @@
+import { z } from 'zod'
+import { HugepoolError } from '../../errors.ts'
+import { parseMountLimit } from '../mounts/mount-limit.ts'
+import { parseInodes, parseMode } from '../mounts/mount-request.ts'
+import { roundings } from '../words/count.ts'
+import { parseLeave } from '../words/leave.ts'
+import type { ConfigFault, KeyPath } from './config-fault.ts'
+import { parseCma, parseConfiguredSize, parseFlagWords, parseOwner } from './config-words.ts'
+import { parseCertainCount, parseConfiguredPages } from './configured-count.ts'
+import { unknownKey } from './unknown-key.ts'
+import { whenParsers } from './when-words.ts'
+
+// This is what can stand in a file. Its words are read by the parsers of the command line.
+
+type Word = bigint | string
+
+/** Reads a value by a parser that throws E_USAGE, which becomes a fault of this value. */
+const read =
+  <Value, Result>(parse: (value: Value) => Result) =>
+  (value: Value, context: z.core.$RefinementCtx<Value>): Result => {
+    try {
+      return parse(value)
+    } catch (error) {
+      if (!(error instanceof HugepoolError)) throw error
+      const { message, hint, reason } = error
+      context.addIssue({ code: 'custom', message, input: value, params: { hint, reason } })
+      return z.NEVER
+    }
+  }
+
+/** A word of the command line, or a whole number, which needs no quotes. */
+const wordOrNumber = z.union([z.bigint(), z.string()], {
+  error: 'has to be a text in quotes, or a whole number',
+})
+
+const word = <Result>(parse: (text: string) => Result) =>
+  wordOrNumber.transform(read((value: Word) => parse(String(value)))).optional()
+
+const text = <Result>(parse: (text: string) => Result, example: string) =>
+  z
+    .string({ error: `has to be a text in quotes, as in ${example}` })
+    .transform(read(parse))
+    .optional()
+
+const yesOrNo = (description: string) =>
+  z.boolean({ error: 'has to be true or false' }).optional().describe(description)
+
+const table = 'has to be a table'
+
+const poolTable = z.strictObject(
+  {
+    pages: word(parseConfiguredPages).describe(
+      'the persistent pages: 512, "8G", "0:512,1:256" for each node, ">=512" for at least so many',
+    ),
+    overcommit: word(parseCertainCount).describe('how many surplus pages may exist: 128 or "1G"'),
+    'demote-size': word(parseConfiguredSize).describe('the size that demote splits into'),
+    essential: yesOrNo('whether a shortage is a failure; otherwise it is a warning'),
+    optional: yesOrNo('whether a size or node that the machine lacks is left out'),
+    boot: yesOrNo('whether the pages belong on the kernel command line too'),
+  },
+  { error: table },
+)
+
+const mountTable = z.strictObject(
+  {
+    'page-size': word(parseConfiguredSize).describe('the pages of its files'),
+    size: word(parseMountLimit).describe('what its files may take at most: "8G" or "50%"'),
+    'min-size': word(parseMountLimit).describe('what is reserved for its files'),
+    round: z
+      .enum(roundings, { error: 'has to be "up" or "down"' })
+      .optional()
+      .describe('where limits that are no whole number of pages are rounded to'),
+    'nr-inodes': word(parseInodes).describe('how many files and directories there may be'),
+    uid: word(parseOwner).describe('the owner of its root, by name or number'),
+    gid: word(parseOwner).describe('the group of its root, by name or number'),
+    mode: text(parseMode, '"0770"').describe('the mode of its root, octal'),
+    options: text(parseFlagWords, '"noexec"').describe('flags such as "ro,noexec"'),
+    mkdir: yesOrNo('whether the directory is made where it is missing'),
+    over: yesOrNo('whether it is mounted over what is there'),
+  },
+  { error: table },
+)
+
+const oneOrMore = <Result>(parse: (words: readonly string[]) => Result) =>
+  z
+    .union([wordOrNumber, z.array(wordOrNumber).min(1)], {
+      error: 'has to be a text in quotes, or a list of such texts',
+    })
+    .transform(read((value: Word | readonly Word[]) => parse([value].flat().map(String))))
+    .optional()
+
+const whenTable = z.strictObject(
+  {
+    host: oneOrMore(whenParsers.host).describe('the name of the host, with * and ?'),
+    nodes: oneOrMore(whenParsers.nodes).describe('how many NUMA nodes have memory: 2 or ">=2"'),
+    memory: oneOrMore(whenParsers.memory).describe('the memory of the machine: ">=64G"'),
+    arch: oneOrMore(whenParsers.arch).describe('what uname -m prints'),
+    virtualization: oneOrMore(whenParsers.virtualization).describe(
+      'what systemd-detect-virt prints',
+    ),
+  },
+  { error: table },
+)
+
+const bootTable = z.strictObject(
+  {
+    'default-page-size': word(parseConfiguredSize).describe('default_hugepagesz'),
+    'free-vmemmap': yesOrNo('hugetlb_free_vmemmap'),
+    cma: text(parseCma, '"0:2G,1:2G"').describe('hugetlb_cma'),
+  },
+  { error: table },
+)
+
+const tuneTable = z.strictObject(
+  { 'shm-group': word(parseOwner).describe('the group that may make SysV segments of huge pages') },
+  { error: table },
+)
+
+/** What one file says. The keys of pools and mounts are read elsewhere. */
+export const configSchema = z.strictObject({
+  version: z
+    .literal(1n, { error: 'has to be 1: this hugepool knows no other' })
+    .optional()
+    .describe('the version of the format'),
+  leave: word(parseLeave).describe('the memory that has to stay available: "2G"'),
+  pools: z
+    .record(z.string(), poolTable, { error: table })
+    .optional()
+    .describe('the pools, by page size'),
+  mounts: z
+    .record(z.string(), mountTable, { error: table })
+    .optional()
+    .describe('the hugetlbfs mounts, by directory'),
+  boot: bootTable.optional().describe('the kernel command line'),
+  tune: tuneTable.optional().describe('settings around the pools'),
+  when: whenTable.optional().describe('the machines for which a drop-in is'),
+})
+
+/** What one file says, with every word read. */
+export type ConfigTables = z.infer<typeof configSchema>
+export type PoolTable = z.infer<typeof poolTable>
+export type MountTable = z.infer<typeof mountTable>
+
+/** The keys of every table, by the name with which its path begins; those of the file by none. */
+const keysOfTables: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(configSchema.shape),
+  pools: Object.keys(poolTable.shape),
+  mounts: Object.keys(mountTable.shape),
+  boot: Object.keys(bootTable.shape),
+  tune: Object.keys(tuneTable.shape),
+  when: Object.keys(whenTable.shape),
+}
+
+const faultsOf = (issue: z.core.$ZodIssue): readonly ConfigFault[] => {
+  const path: KeyPath = issue.path.map(String)
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownKey(path, key, keysOfTables))
+  const params: Omit<ConfigFault, 'path' | 'message'> =
+    issue.code === 'custom' ? (issue.params ?? {}) : {}
+  return [{ path, message: issue.message, ...params }]
+}
+
+/** Reads what the parser of TOML made of a file: the tables, or all that is wrong with them. */
+export const readTables = (
+  value: unknown,
+): { readonly tables: ConfigTables } | { readonly faults: readonly ConfigFault[] } => {
+  const { data, error } = configSchema.safeParse(value)
+  return error === undefined ? { tables: data } : { faults: error.issues.flatMap(faultsOf) }
+}

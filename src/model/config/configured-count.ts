@@ -1,0 +1,46 @@
+import { usage } from '../../errors.ts'
+import { type Assignment, parseCounts } from '../words/assignment.ts'
+import { type Count, parseCount } from '../words/count.ts'
+import { withForms } from './config-words.ts'
+import type { ConfiguredPages } from './configuration.ts'
+
+const pagesForms = 'pages are written as 512, "8G", "0:512,1:256" or ">=512"'
+const countForms = 'it is written as 512 or "8G"'
+
+/** Why a count of the command line says nothing certain in a file. */
+const refusal = (count: Count): string | undefined => {
+  if (count.kind === 'percent') return 'a share of the memory differs from one start to the next'
+  if (count.kind === 'max') return 'as many as there is room for differs from one start to the next'
+  if (count.sign !== '') return 'a relative count would change the pool at every start'
+  return undefined
+}
+
+const checkCertain = (text: string, count: Count, forms: string): Count => {
+  const why = refusal(count)
+  if (why !== undefined) throw usage(`'${text}' is for the command line alone: ${why}`, forms)
+  return count
+}
+
+const checkedCounts = (text: string, counts: Assignment['counts']): Assignment['counts'] => {
+  if (!('kind' in counts)) for (const { count } of counts) checkCertain(text, count, pagesForms)
+  else checkCertain(text, counts, pagesForms)
+  return counts
+}
+
+const leastPrefix = '>='
+
+/** Reads the pages of a pool: `512`, `8G`, `0:512,1:256`, each after `>=` too. Throws E_USAGE. */
+export const parseConfiguredPages = (text: string): ConfiguredPages => {
+  const atLeast = text.startsWith(leastPrefix)
+  const words = atLeast ? text.slice(leastPrefix.length) : text
+  const counts = withForms(pagesForms, () => parseCounts(words, text))
+  return { counts: checkedCounts(text, counts), atLeast }
+}
+
+/** Reads a number of pages or an amount of memory. Throws E_USAGE for what is relative. */
+export const parseCertainCount = (text: string): Count =>
+  checkCertain(
+    text,
+    withForms(countForms, () => parseCount(text)),
+    countForms,
+  )

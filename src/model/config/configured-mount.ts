@@ -1,0 +1,69 @@
+import { usage } from '../../errors.ts'
+import { type MountLimit, roundedLimit } from '../mounts/mount-limit.ts'
+import { formatAmount } from '../words/bytes.ts'
+import { roundedPages, wholePages } from '../words/count.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
+import { type ConfigFault, faultsOf } from './config-fault.ts'
+import type { MountTable } from './config-schema.ts'
+import type { ConfiguredMount } from './configuration.ts'
+
+const limitOf = (table: MountTable, key: 'size' | 'min-size'): MountLimit | undefined => {
+  const limit = table[key]
+  return limit && roundedLimit(limit, table.round)
+}
+
+/** The whole pages of a limit; undefined for a share, which only a machine makes pages of. */
+const pagesOf = (limit: MountLimit | undefined, size: PageSize): bigint | undefined => {
+  if (limit?.kind !== 'memory') return undefined
+  const { bytes, round } = limit
+  const pages = round === undefined ? wholePages(bytes, size) : roundedPages(bytes, size, round)
+  if (pages > 0n) return pages
+  throw usage(
+    `${formatAmount(bytes)} is less than a page of ${formatSize(size)}`,
+    `the least is ${formatSize(size)}`,
+    'not-whole',
+  )
+}
+
+const checkOrder = (table: MountTable, size: PageSize): void => {
+  const most = pagesOf(limitOf(table, 'size'), size)
+  const least = pagesOf(limitOf(table, 'min-size'), size)
+  if (most !== undefined && least !== undefined && least > most)
+    throw usage('is more than size', 'size is what the files may take at most')
+}
+
+/** What the merged table of a mount says that no machine could make. */
+export const mountFaults = (target: string, table: MountTable): readonly ConfigFault[] => {
+  const at = (key: string) => ['mounts', target, key]
+  const size = table['page-size']
+  if (size === undefined)
+    return [
+      {
+        path: at('page-size'),
+        message: 'has no page-size',
+        hint: 'name it: the default is another one with another kernel command line',
+      },
+    ]
+  const limits = (['size', 'min-size'] as const).flatMap((key) =>
+    faultsOf(at(key), () => pagesOf(limitOf(table, key), size)),
+  )
+  return limits.length > 0 ? limits : faultsOf(at('min-size'), () => checkOrder(table, size))
+}
+
+/** Makes a mount of its merged table, in which `mountFaults` found none. */
+export const configuredMount = (target: string, table: MountTable): ConfiguredMount => ({
+  request: present({
+    target,
+    pageSize: table['page-size'] ?? 'default',
+    size: limitOf(table, 'size'),
+    minSize: limitOf(table, 'min-size'),
+    inodes: table['nr-inodes'],
+    user: table.uid,
+    group: table.gid,
+    mode: table.mode,
+    flagWords: table.options ?? '',
+  }),
+  mkdir: table.mkdir ?? false,
+  over: table.over ?? false,
+})

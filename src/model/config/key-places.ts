@@ -1,0 +1,153 @@
+import type { KeyPath } from './config-fault.ts'
+
+/** A key and the offset of its first character. */
+interface FoundKey {
+  readonly path: KeyPath
+  readonly at: number
+}
+
+interface Walk {
+  readonly text: string
+  readonly found: FoundKey[]
+  /** The offset of the next character. */
+  at: number
+}
+
+/** Names further down are of no use: a configuration has three. */
+const mostNames = 8
+
+const quotes = ['"""', "'''", '"', "'"] as const
+
+/** The end of a string that begins at an offset. Single quotes know no backslash. */
+const endOfString = (text: string, at: number): number => {
+  const quote = quotes.find((each) => text.startsWith(each, at)) ?? '"'
+  const escapes = quote.startsWith('"')
+  for (let end = at + quote.length; end < text.length; end += 1) {
+    if (escapes && text[end] === '\\') end += 1
+    else if (text.startsWith(quote, end)) {
+      let after = end + quote.length
+      // One or two quotes can belong to a long string that ends there.
+      while (quote.length > 1 && text[after] === quote[0]) after += 1
+      return after
+    }
+  }
+  return text.length
+}
+
+const blanks = /[ \t]*/y
+const gaps = /(?:\s|#[^\n]*)*/y
+const bareName = /[A-Za-z0-9_-]*/y
+const plainValue = /[^,\]}#\n]*/y
+
+const endOf = (pattern: RegExp, { text, at }: Walk): number => {
+  pattern.lastIndex = at
+  return pattern.test(text) ? pattern.lastIndex : at
+}
+
+const isString = ({ text, at }: Walk): boolean => text[at] === '"' || text[at] === "'"
+
+/** Takes quotes off. TOML has escapes that JSON lacks: then the table around the key is found. */
+const nameOf = (text: string): string => {
+  if (text.startsWith("'")) return text.slice(1, -1)
+  if (!text.startsWith('"')) return text
+  try {
+    return String(JSON.parse(text))
+  } catch {
+    return text
+  }
+}
+
+/** Walks over a key with its dots, and keeps its place. */
+const walkKey = (walk: Walk, under: KeyPath): KeyPath => {
+  const path = [...under]
+  const { at } = walk
+  for (;;) {
+    walk.at = endOf(blanks, walk)
+    const end = isString(walk) ? endOfString(walk.text, walk.at) : endOf(bareName, walk)
+    if (path.length < mostNames) path.push(nameOf(walk.text.slice(walk.at, end)))
+    walk.at = end
+    walk.at = endOf(blanks, walk)
+    if (walk.text[walk.at] !== '.') break
+    walk.at += 1
+  }
+  walk.found.push({ path, at })
+  return path
+}
+
+const walkEntry = (walk: Walk, table: KeyPath): void => {
+  const path = walkKey(walk, table)
+  walk.at += 1
+  walk.at = endOf(blanks, walk)
+  walkValue(walk, path)
+}
+
+/** Walks over a list or a table in braces, up to the bracket that ends it. */
+const walkBracket = (walk: Walk, path: KeyPath, end: string, item: typeof walkValue): void => {
+  for (walk.at += 1; walk.at < walk.text.length; ) {
+    walk.at = endOf(gaps, walk)
+    const next = walk.text[walk.at]
+    if (next === end || next === ',') walk.at += 1
+    else item(walk, path)
+    if (next === end) return
+  }
+}
+
+const walkValue = (walk: Walk, path: KeyPath): void => {
+  if (isString(walk)) walk.at = endOfString(walk.text, walk.at)
+  else if (walk.text[walk.at] === '[') walkBracket(walk, path, ']', walkValue)
+  else if (walk.text[walk.at] === '{') walkBracket(walk, path, '}', walkEntry)
+  else walk.at = endOf(plainValue, walk)
+}
+
+/** Walks over `[table]` or `[[tables]]`. */
+const walkHeader = (walk: Walk): KeyPath => {
+  const brackets = walk.text.startsWith('[[', walk.at) ? 2 : 1
+  walk.at += brackets
+  const path = walkKey(walk, [])
+  walk.at += brackets
+  return path
+}
+
+/** Finds the keys of a text that the parser has accepted, in their order. */
+const findKeys = (text: string): readonly FoundKey[] => {
+  const walk: Walk = { text, found: [], at: text.startsWith('\ufeff') ? 1 : 0 }
+  let table: KeyPath = []
+  for (walk.at = endOf(gaps, walk); walk.at < text.length; walk.at = endOf(gaps, walk)) {
+    if (text[walk.at] === '[') table = walkHeader(walk)
+    else walkEntry(walk, table)
+  }
+  return walk.found
+}
+
+/** Whether a path begins with all names of another one. */
+const beginsWith = (path: KeyPath, start: KeyPath): boolean =>
+  start.every((name, index) => path[index] === name)
+
+/** A place in a text; both count from 1. */
+export interface TextPlace {
+  readonly line: number
+  readonly column: number
+}
+
+const placeAt = (text: string, at: number): TextPlace => {
+  const before = text.slice(0, at)
+  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') }
+}
+
+/**
+ * Finds where the keys of a text stand that the parser has accepted, as it tells no places. A table
+ * that has no line of its own is at its first key, a value that has none at the nearest table around
+ * it; undefined where there is none.
+ */
+export const keyPlaces = (text: string): ((path: KeyPath) => TextPlace | undefined) => {
+  const found = findKeys(text)
+  const exact = new Map(found.toReversed().map(({ path, at }) => [JSON.stringify(path), at]))
+  const around = (path: KeyPath): number | undefined =>
+    exact.get(JSON.stringify(path)) ??
+    found.find((key) => beginsWith(key.path, path))?.at ??
+    (path.length > 1 ? around(path.slice(0, -1)) : undefined)
+  return (path) => {
+    const at = path.length === 0 ? undefined : around(path.slice(0, mostNames))
+    return at === undefined ? undefined : placeAt(text, at)
+  }
+}

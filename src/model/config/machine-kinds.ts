@@ -1,0 +1,38 @@
+/** The virtual machines that are told apart, by the words of systemd-detect-virt(1). */
+export const virtualMachines = [
+  'kvm',
+  'qemu',
+  'amazon',
+  'google',
+  'microsoft',
+  'vmware',
+  'oracle',
+  'xen',
+  'parallels',
+  'bhyve',
+  'bochs',
+  'apple',
+  'zvm',
+  'vm-other',
+] as const
+
+/** The containers that are told apart, by the same. */
+export const containers = [
+  'docker',
+  'podman',
+  'lxc',
+  'lxc-libvirt',
+  'systemd-nspawn',
+  'rkt',
+  'wsl',
+  'openvz',
+  'proot',
+  'pouch',
+  'container-other',
+] as const
+
+/** The words for all of a kind. */
+export const wholeKinds = ['none', 'vm', 'container'] as const
+
+/** All words for what a machine runs on or in. */
+export const machineKinds: readonly string[] = [...wholeKinds, ...virtualMachines, ...containers]

@@ -1,0 +1,92 @@
+import type { HugepoolError } from '../../errors.ts'
+import { ascending } from '../words/bytes.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
+import { type ConfigFault, configError, pathText } from './config-fault.ts'
+import type { ConfigFile } from './config-file.ts'
+import type { PoolTable } from './config-schema.ts'
+import type { ConfigPlace, Configuration, ConfiguredPool } from './configuration.ts'
+import { configuredMount, mountFaults } from './configured-mount.ts'
+import type { NamedTables } from './named-tables.ts'
+
+/** The keys of all tables that have one name; those of later files win. */
+const merged = <Name, Table extends object>(
+  all: readonly NamedTables<Name, Table>[],
+): ReadonlyMap<Name, Table> => {
+  const tables = new Map<Name, Table>()
+  for (const [name, { table }] of all.flatMap((each) => [...each]))
+    tables.set(name, { ...tables.get(name), ...table })
+  return tables
+}
+
+type Places = ReadonlyMap<string, ConfigPlace>
+
+/** The places of a file by the usual spelling of their keys: `pools.2M.pages` for 2048kB. */
+const placesIn = ({ tables, pools, mounts, placeOf }: ConfigFile) => {
+  const { boot = {}, tune = {}, version, leave } = tables
+  const plain = [
+    ...Object.keys(present({ version, leave })).map((key) => [key]),
+    ...Object.keys(boot).map((key) => ['boot', key]),
+    ...Object.keys(tune).map((key) => ['tune', key]),
+  ].map((path) => [pathText(path), placeOf(path)] as const)
+  const inTable = (kind: string, usual: string, name: string, table: object) =>
+    [[], ...Object.keys(table).map((key) => [key])].map(
+      (key) => [pathText([kind, usual, ...key]), placeOf([kind, name, ...key])] as const,
+    )
+  return [
+    ...plain,
+    ...[...pools].flatMap(([size, { name, table }]) =>
+      inTable('pools', formatSize(size), name, table),
+    ),
+    ...[...mounts].flatMap(([target, { name, table }]) => inTable('mounts', target, name, table)),
+  ]
+}
+
+const configuredPool = ([size, table]: readonly [PageSize, PoolTable]): ConfiguredPool => {
+  const { pages, overcommit, essential = true, optional = false, boot = false } = table
+  return present({
+    ...{ size, pages, overcommit, essential, optional, boot },
+    demoteSize: table['demote-size'],
+  })
+}
+
+/** What all files that count say together, or what is wrong with that. */
+export type MergedFiles =
+  | { readonly configuration: Omit<Configuration, 'skipped'> }
+  | { readonly errors: readonly HugepoolError[] }
+
+/** A fault of merged tables is at the place of its key, or of its table. */
+const errorOf = (places: Places, { path, message, hint, reason }: ConfigFault): HugepoolError => {
+  const key = pathText(path)
+  const place = places.get(key) ?? places.get(pathText(path.slice(0, -1)))
+  return configError(place ?? { file: '', key }, message, hint, reason)
+}
+
+/** Merges files key by key, in their order. */
+export const mergeFiles = (files: readonly ConfigFile[]): MergedFiles => {
+  const pools = merged(files.map((file) => file.pools))
+  const mounts = [...merged(files.map((file) => file.mounts))].sort(([one], [other]) =>
+    one < other ? -1 : 1,
+  )
+  const places = new Map(files.flatMap(placesIn))
+  const tables = files.map((file) => file.tables)
+  const boot = Object.assign({}, ...tables.map((each) => each.boot))
+  const tune = Object.assign({}, ...tables.map((each) => each.tune))
+  const leave = tables.findLast((each) => each.leave !== undefined)?.leave
+  const faults = mounts.flatMap(([target, table]) => mountFaults(target, table))
+  if (faults.length > 0) return { errors: faults.map((fault) => errorOf(places, fault)) }
+  const configuration = present({
+    pools: [...pools].map(configuredPool).sort((one, other) => ascending(other.size, one.size)),
+    mounts: mounts.map(([target, table]) => configuredMount(target, table)),
+    boot: present({
+      defaultPageSize: boot['default-page-size'],
+      freeVmemmap: boot['free-vmemmap'],
+      cma: boot.cma,
+    }),
+    tune: present({ shmGroup: tune['shm-group'] }),
+    leave,
+    files: files.map(({ file }) => file),
+    places,
+  })
+  return { configuration }
+}

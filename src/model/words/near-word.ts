@@ -1,0 +1,26 @@
+/** Whether one letter more, less or else, or two that are swapped, make a word of another. */
+const isOneEditAway = (typed: string, word: string): boolean => {
+  if (Math.abs(typed.length - word.length) > 1) return false
+  let start = 0
+  while (start < word.length && typed[start] === word[start]) start += 1
+  const [one, other] = [typed.slice(start), word.slice(start)]
+  return (
+    one.slice(1) === other.slice(1) ||
+    one.slice(1) === other ||
+    one === other.slice(1) ||
+    (one[0] === other[1] && one[1] === other[0] && one.slice(2) === other.slice(2))
+  )
+}
+
+/** The letters of a word, without hyphens, underscores and the case. */
+const lettersOf = (word: string): string => word.toLowerCase().replace(/[-_]/g, '')
+
+/** Returns the known word that was probably meant; undefined where none is near. */
+export const nearWord = (typed: string, known: readonly string[]): string | undefined => {
+  if (typed.length > 40) return undefined
+  const letters = lettersOf(typed)
+  return (
+    known.find((word) => lettersOf(word) === letters) ??
+    known.find((word) => letters.length > 2 && isOneEditAway(letters, lettersOf(word)))
+  )
+}

@@ -1,0 +1,90 @@
+import { type HugepoolError, throwAll } from '../../errors.ts'
+import { findConfigFiles, mainFile } from '../../kernel/config/config-files.ts'
+import {
+  readConfigOctets,
+  readStandardInput,
+  standardInput,
+} from '../../kernel/config/config-octets.ts'
+import { machineFacts } from '../../kernel/config/machine-facts.ts'
+import { absolutePath } from '../../kernel/mounts/mount-point.ts'
+import { configError, pathText } from '../../model/config/config-fault.ts'
+import { type ConfigFile, judgeFile } from '../../model/config/config-file.ts'
+import type { Configuration, SkippedFile } from '../../model/config/configuration.ts'
+import { mergeFiles } from '../../model/config/merge-files.ts'
+import { type MachineFacts, unmetBy } from '../../model/config/when.ts'
+import { type Octets, octets } from '../../model/etc/octets.ts'
+import { present } from '../../model/words/present.ts'
+import type { Ports } from '../ports.ts'
+
+/** Where a configuration comes from. A file that is named is one of this machine, `-` is standard input. */
+export type ConfigSource =
+  | { readonly from: 'machine' }
+  | { readonly from: 'file'; readonly path: string }
+  | { readonly from: 'text'; readonly text: string; readonly name: string }
+
+interface Found {
+  readonly found: readonly { readonly path: string; readonly octets: Octets }[]
+  readonly skipped: readonly SkippedFile[]
+}
+
+const find = ({ tree }: Pick<Ports, 'tree'>, source: ConfigSource): Found => {
+  if (source.from === 'machine') return findConfigFiles(tree)
+  const only = (path: string, text: Octets): Found => ({
+    found: [{ path, octets: text }],
+    skipped: [],
+  })
+  if (source.from === 'text') return only(source.name, octets(source.text))
+  const { path } = source
+  return path === '-'
+    ? only(standardInput, readStandardInput())
+    : only(path, readConfigOctets(absolutePath(path), path))
+}
+
+/** The main file is for the one machine on which it is: a condition there is a mistake. */
+const mainConditions = ({ file, tables, placeOf }: ConfigFile): readonly HugepoolError[] =>
+  file === mainFile && tables.when !== undefined
+    ? [configError(placeOf(['when']), 'stands in drop-ins alone', 'move it into hugepool.d')]
+    : []
+
+/** Reads all files. Throws all that is wrong with any of them. */
+const readFiles = ({ found }: Found): readonly ConfigFile[] => {
+  const judged = found.map((each) => judgeFile(each.octets, each.path))
+  const files = judged.flatMap((each) => ('read' in each ? each.read : []))
+  const errors = judged.flatMap((each) => ('errors' in each ? each.errors : []))
+  throwAll([...errors, ...files.flatMap(mainConditions)])
+  return files
+}
+
+const merge = (files: readonly ConfigFile[], skipped: readonly SkippedFile[]): Configuration => {
+  const merged = mergeFiles(files)
+  if ('configuration' in merged) return { ...merged.configuration, skipped }
+  throwAll(merged.errors)
+  throw new Error('files that cannot be merged have errors')
+}
+
+const skippedBy = (
+  { file, tables, placeOf }: ConfigFile,
+  facts: MachineFacts,
+): readonly SkippedFile[] => {
+  const unmet = unmetBy(present(tables.when ?? {}), facts)
+  if (unmet === undefined) return []
+  const { line } = placeOf(['when', unmet.key])
+  return [{ file, why: `${pathText(['when', unmet.key])} in line ${line}: ${unmet.why}` }]
+}
+
+/**
+ * Reads what this machine should have. Throws E_CONFIG with all that is wrong, each with file, line and
+ * key, and E_PERMISSION for a file that may not be read. Files whose conditions do not hold are read
+ * too, so that a mistake in them is known on every machine.
+ */
+export const readConfiguration = (
+  { tree }: Pick<Ports, 'tree'>,
+  source: ConfigSource,
+): Configuration => {
+  const all = find({ tree }, source)
+  const files = readFiles(all)
+  const facts = machineFacts(tree)
+  const skipped = new Map(files.map((file) => [file, skippedBy(file, facts)]))
+  const counting = files.filter((file) => skipped.get(file)?.length === 0)
+  return merge(counting, [...all.skipped, ...[...skipped.values()].flat()])
+}
