@@ -1,12 +1,12 @@
+import { architectureIn, architectureOf } from '../../model/config/architecture.ts'
+import { virtualizationOf } from '../../model/config/virtualization.ts'
 import type { MachineFacts } from '../../model/config/when.ts'
 import { memoryNodes } from '../../model/pools/machine.ts'
 import { readMeminfo } from '../pools/meminfo.ts'
 import { readNodes } from '../pools/nodes.ts'
 import { readIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-
-const wordIn = (tree: Tree, path: string): string | undefined =>
-  readIfReadable(tree, path)?.trim() || undefined
+import { readVirtualizationFacts, readWord } from './virtualization-facts.ts'
 
 /** A kernel without NUMA is one node. */
 const countNodes = (tree: Tree): bigint => {
@@ -14,11 +14,17 @@ const countNodes = (tree: Tree): bigint => {
   return nodes.length === 0 ? 1n : BigInt(memoryNodes({ nodes }).length)
 }
 
+/** The file exists from Linux 6.1 on. Before, CPU and release tell. */
+const readArchitecture = (tree: Tree): string | undefined =>
+  readWord(tree, '/proc/sys/kernel/arch') ??
+  architectureOf(readIfReadable(tree, '/proc/cpuinfo') ?? '') ??
+  architectureIn(readWord(tree, '/proc/sys/kernel/osrelease') ?? '')
+
 /** What the conditions of drop-ins ask about a machine. Each fact is read when it is asked for. */
 export const machineFacts = (tree: Tree): MachineFacts => ({
-  host: () => wordIn(tree, '/proc/sys/kernel/hostname') ?? wordIn(tree, '/etc/hostname'),
+  host: () => readWord(tree, '/proc/sys/kernel/hostname') ?? readWord(tree, '/etc/hostname'),
   nodes: () => countNodes(tree),
   memory: () => readMeminfo(tree).get('MemTotal'),
-  arch: () => wordIn(tree, '/proc/sys/kernel/arch'),
-  virtualization: () => undefined,
+  arch: () => readArchitecture(tree),
+  virtualization: () => virtualizationOf(readVirtualizationFacts(tree)),
 })

@@ -5,7 +5,13 @@ import { parseInodes, parseMode } from '../mounts/mount-request.ts'
 import { roundings } from '../words/count.ts'
 import { parseLeave } from '../words/leave.ts'
 import type { ConfigFault, KeyPath } from './config-fault.ts'
-import { parseCma, parseConfiguredSize, parseFlagWords, parseOwner } from './config-words.ts'
+import {
+  parseCma,
+  parseConfiguredSize,
+  parseFlagWords,
+  parseMountPoint,
+  parseOwner,
+} from './config-words.ts'
 import { parseCertainCount, parseConfiguredPages } from './configured-count.ts'
 import { unknownKey } from './unknown-key.ts'
 import { whenParsers } from './when-words.ts'
@@ -116,7 +122,13 @@ const tuneTable = z.strictObject(
   { error: table },
 )
 
-/** What one file says. The keys of pools and mounts are read elsewhere. */
+/** The name of a table, which stays as it is spelled: two spellings of one are looked for later. */
+const nameOf = (parse: (name: string) => unknown) =>
+  z.string().superRefine((name, context) => {
+    read(parse)(name, context)
+  })
+
+/** What one file says. */
 export const configSchema = z.strictObject({
   version: z
     .literal(1n, { error: 'has to be 1: this hugepool knows no other' })
@@ -124,11 +136,11 @@ export const configSchema = z.strictObject({
     .describe('the version of the format'),
   leave: word(parseLeave).describe('the memory that has to stay available: "2G"'),
   pools: z
-    .record(z.string(), poolTable, { error: table })
+    .record(nameOf(parseConfiguredSize), poolTable, { error: table })
     .optional()
     .describe('the pools, by page size'),
   mounts: z
-    .record(z.string(), mountTable, { error: table })
+    .record(nameOf(parseMountPoint), mountTable, { error: table })
     .optional()
     .describe('the hugetlbfs mounts, by directory'),
   boot: bootTable.optional().describe('the kernel command line'),
@@ -155,9 +167,11 @@ const faultsOf = (issue: z.core.$ZodIssue): readonly ConfigFault[] => {
   const path: KeyPath = issue.path.map(String)
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => unknownKey(path, key, keysOfTables))
+  // What is wrong with the name of a table stands in an issue of its own.
+  const [told = issue] = issue.code === 'invalid_key' ? issue.issues : []
   const params: Omit<ConfigFault, 'path' | 'message'> =
-    issue.code === 'custom' ? (issue.params ?? {}) : {}
-  return [{ path, message: issue.message, ...params }]
+    told.code === 'custom' ? (told.params ?? {}) : {}
+  return [{ path, message: told.message, ...params }]
 }
 
 /** Reads what the parser of TOML made of a file: the tables, or all that is wrong with them. */

@@ -23,11 +23,8 @@ export const containers = [
   'lxc',
   'lxc-libvirt',
   'systemd-nspawn',
-  'rkt',
   'wsl',
   'openvz',
-  'proot',
-  'pouch',
   'container-other',
 ] as const
 

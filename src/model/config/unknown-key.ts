@@ -1,4 +1,5 @@
 import { nearWord } from '../words/near-word.ts'
+import { present } from '../words/present.ts'
 import type { ConfigFault, KeyPath } from './config-fault.ts'
 
 /** Names under which others have what a key says here. */
@@ -21,25 +22,23 @@ const headers: Readonly<Record<string, string>> = {
   when: '[when]',
 }
 
-const hintFor = (
-  table: string,
-  key: string,
-  keysOfTables: Readonly<Record<string, readonly string[]>>,
-): string => {
+type KeysOfTables = Readonly<Record<string, readonly string[]>>
+
+const guess = (table: string, key: string, keysOfTables: KeysOfTables): string => {
   const keys = keysOfTables[table] ?? []
   const near = nearWord(key, keys) ?? keys.find((known) => known === otherNames[key])
-  if (near !== undefined) return `did you mean ${near}?`
+  if (near !== undefined) return `: did you mean ${near}?`
   const other = Object.keys(headers).find((name) => keysOfTables[name]?.includes(key))
-  return other === undefined ? `the keys are ${keys.join(', ')}` : `it stands in ${headers[other]}`
+  return other === undefined ? '' : `: it stands in ${headers[other]}`
 }
 
 /** The fault of a key that nothing is known of, with the key that was probably meant. */
-export const unknownKey = (
-  path: KeyPath,
-  key: string,
-  keysOfTables: Readonly<Record<string, readonly string[]>>,
-): ConfigFault => ({
-  path: [...path, key],
-  message: 'no such key is known',
-  hint: hintFor(path[0] ?? '', key, keysOfTables),
-})
+export const unknownKey = (path: KeyPath, key: string, keysOfTables: KeysOfTables): ConfigFault => {
+  const table = path[0] ?? ''
+  const guessed = guess(table, key, keysOfTables)
+  return present({
+    path: [...path, key],
+    message: `there is no such key${guessed}`,
+    hint: guessed === '' ? `the keys there are ${keysOfTables[table]?.join(', ')}` : undefined,
+  })
+}

@@ -1,5 +1,6 @@
 import { usage } from '../../errors.ts'
 import { decimalPattern, parseBytes } from '../words/bytes.ts'
+import { usualArchitecture } from './architecture.ts'
 import { machineKinds } from './machine-kinds.ts'
 import { type Comparison, signs } from './when.ts'
 
@@ -21,18 +22,10 @@ const parseMemoryAsked = (text: string): Comparison => {
   return { sign, than }
 }
 
-/** The names that others give an architecture, of which `uname -m` prints one. */
-const architectureNames: Readonly<Record<string, string>> = {
-  'x86-64': 'x86_64',
-  amd64: 'x86_64',
-  arm64: 'aarch64',
-  ppc64el: 'ppc64le',
-}
-
 const parseArchitecture = (text: string): string => {
   if (!/^[a-z0-9_-]+$/.test(text))
     throw usage(`'${text}' is not an architecture`, 'it is written as uname -m prints it: x86_64')
-  return architectureNames[text] ?? text
+  return usualArchitecture(text)
 }
 
 const parseKind = (text: string): string => {

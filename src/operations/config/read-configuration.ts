@@ -72,6 +72,11 @@ const skippedBy = (
   return [{ file, why: `${pathText(['when', unmet.key])} in line ${line}: ${unmet.why}` }]
 }
 
+export interface ReadOptions {
+  /** Whether all files count, whatever their conditions: then the machine is not looked at. */
+  readonly anyMachine?: boolean
+}
+
 /**
  * Reads what this machine should have. Throws E_CONFIG with all that is wrong, each with file, line and
  * key, and E_PERMISSION for a file that may not be read. Files whose conditions do not hold are read
@@ -80,9 +85,11 @@ const skippedBy = (
 export const readConfiguration = (
   { tree }: Pick<Ports, 'tree'>,
   source: ConfigSource,
+  { anyMachine = false }: ReadOptions = {},
 ): Configuration => {
   const all = find({ tree }, source)
   const files = readFiles(all)
+  if (anyMachine) return merge(files, all.skipped)
   const facts = machineFacts(tree)
   const skipped = new Map(files.map((file) => [file, skippedBy(file, facts)]))
   const counting = files.filter((file) => skipped.get(file)?.length === 0)
