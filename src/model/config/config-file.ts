@@ -1,5 +1,4 @@
-import type { HugepoolError } from '../../errors.ts'
-import { objectionOf } from '../../errors.ts'
+import { type HugepoolError, objectionOf, throwAll } from '../../errors.ts'
 import type { Octets } from '../etc/octets.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { type ConfigFault, configError, type KeyPath, pathText } from './config-fault.ts'
@@ -62,4 +61,12 @@ export const judgeFile = (octets: Octets, file: string): JudgedFile => {
     judged = judgeText(configText(octets, file), file)
   })
   return errors.length > 0 ? { errors } : judged
+}
+
+/** Reads the octets of one file. Throws all that is wrong with it. */
+export const readConfigFile = (octets: Octets, file: string): ConfigFile => {
+  const judged = judgeFile(octets, file)
+  if ('read' in judged) return judged.read
+  throwAll(judged.errors)
+  throw new Error(`${file}: is neither read nor wrong`)
 }

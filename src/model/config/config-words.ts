@@ -46,7 +46,10 @@ export const parseOwner = (text: string): string => {
   const isNumber = /^(?:0|[1-9][0-9]*)$/.test(text)
   if (isNumber && BigInt(text) <= largestId) return text
   if (isNumber || /^[-+]?[0-9]/.test(text) || !/^[^\s:,/\p{Cc}]+$/u.test(text))
-    throw usage(`'${text}' is no name and no number of a user or group`, 'as in "dpdk" or 1000')
+    throw usage(
+      `'${text}' is no name and no number of a user or group`,
+      'a user or group is written as "dpdk" or 1000',
+    )
   return text
 }
 
@@ -64,7 +67,7 @@ export const parseFlagWords = (text: string): string => {
  */
 export const parseMountPoint = (text: string): string => {
   if (!text.startsWith('/') || text.includes('\0'))
-    throw usage(`'${text}' is not an absolute path`, 'as in [mounts."/mnt/huge"]')
+    throw usage(`'${text}' is not an absolute path`, 'a mount is written as [mounts."/mnt/huge"]')
   const parts = pathParts(text)
   if (parts.includes('..')) throw usage(`'${text}' has '..' in it`, 'name the directory itself')
   if (parts.length === 0) throw usage("'/' cannot be mounted over")

@@ -1,5 +1,11 @@
-import { parse, TomlError } from 'smol-toml'
+import { parse, stringify, TomlError } from 'smol-toml'
 import { configError } from './config-fault.ts'
+
+/** Dates and numbers with a point are no values of a configuration. */
+export type TomlValue = string | bigint | boolean | readonly TomlValue[] | TomlTable
+export interface TomlTable {
+  readonly [key: string]: TomlValue
+}
 
 /** Tables within tables and lists: a configuration has three. */
 const mostNested = 16
@@ -10,18 +16,30 @@ const wordsOf = ({ message }: TomlError): string =>
 
 /**
  * Reads a text of TOML. Whole numbers become bigint, whatever their size. Throws E_CONFIG with line
- * and column. This file alone knows the parser.
+ * and column.
  */
-export const parseToml = (text: string, file: string): unknown => {
+export const parseToml = (text: string, file: string): TomlTable => {
   try {
     return parse(text, {
       integersAsBigInt: true,
       maxDepth: mostNested,
       unsafeKeyBehaviour: 'throw',
-    })
+    }) as TomlTable
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const { line, column } = error
     throw configError({ file, line, column, key: '' }, `no TOML: ${wordsOf(error)}`)
   }
 }
+
+const isTable = (value: TomlValue): value is TomlTable =>
+  typeof value === 'object' && !Array.isArray(value)
+
+/** Leaves out tables in which there is nothing. */
+const filled = (table: TomlTable): TomlTable =>
+  Object.fromEntries(
+    Object.entries(table).filter(([, value]) => !isTable(value) || Object.keys(value).length > 0),
+  )
+
+/** Writes tables as a text of TOML, with plain values first. Empty tables of the root are left out. */
+export const tomlText = (table: TomlTable): string => stringify(filled(table))

@@ -9,7 +9,7 @@ const parseNodesAsked = (text: string): Comparison => {
   const sign = signs.find((each) => text.startsWith(each))
   const number = text.slice(sign?.length ?? 0)
   if (!decimalPattern.test(number) || number.length > 4)
-    throw usage(`'${text}' is not a number of nodes`, 'it is written as 2, ">=2" or "<4"')
+    throw usage(`'${text}' is not a number of nodes`, 'nodes are written as 2, ">=2" or "<4"')
   return { sign: sign ?? '=', than: BigInt(number) }
 }
 
@@ -18,13 +18,16 @@ const parseMemoryAsked = (text: string): Comparison => {
   const sign = signs.find((each) => text.startsWith(each))
   const than = parseBytes(text.slice(sign?.length ?? 0))
   if (sign === undefined || than === undefined)
-    throw usage(`'${text}' is not a bound of the memory`, 'it is written as ">=64G" or "<16G"')
+    throw usage(`'${text}' is not a bound of the memory`, 'memory is written as ">=64G" or "<16G"')
   return { sign, than }
 }
 
 const parseArchitecture = (text: string): string => {
   if (!/^[a-z0-9_-]+$/.test(text))
-    throw usage(`'${text}' is not an architecture`, 'it is written as uname -m prints it: x86_64')
+    throw usage(
+      `'${text}' is not an architecture`,
+      'an architecture is written as uname -m prints it: x86_64',
+    )
   return usualArchitecture(text)
 }
 
@@ -38,7 +41,7 @@ const parseKind = (text: string): string => {
 
 const parseHost = (text: string): string => {
   if (text !== '' && !/[\s/\0]/.test(text)) return text.toLowerCase()
-  throw usage(`'${text}' is not the name of a host`, 'as in "db-*"')
+  throw usage(`'${text}' is not the name of a host`, 'a host is written as "db-1" or "db-*"')
 }
 
 /** What reads the words of each key; all throw E_USAGE. */
