@@ -42,13 +42,16 @@ const placesIn = ({ tables, pools, mounts, placeOf }: ConfigFile) => {
   ]
 }
 
-const configuredPool = ([size, table]: readonly [PageSize, PoolTable]): ConfiguredPool => {
-  const { pages, overcommit, essential = true, optional = false, boot = false } = table
-  return present({
-    ...{ size, pages, overcommit, essential, optional, boot },
+const configuredPool = ([size, table]: readonly [PageSize, PoolTable]): ConfiguredPool =>
+  present({
+    size,
+    pages: table.pages,
+    overcommit: table.overcommit,
     demoteSize: table['demote-size'],
+    essential: table.essential ?? true,
+    optional: table.optional ?? false,
+    boot: table.boot ?? false,
   })
-}
 
 /** What all files that count say together, or what is wrong with that. */
 export type MergedFiles =
