@@ -31,18 +31,33 @@ export type JudgedFile =
 /** Garbage has faults without end. */
 const mostFaults = 10
 
-const errorsOf = (faults: readonly ConfigFault[], placeOf: PlaceFinder): readonly HugepoolError[] =>
-  faults
+/** The longest message, in characters: what is wrong can be as long as the file. */
+const longest = 300
+
+const cut = (message: string): string =>
+  message.length > longest
+    ? `${message.slice(0, longest / 2)}...${message.slice(-longest / 2)}`
+    : message
+
+const errorsOf = (
+  file: string,
+  faults: readonly ConfigFault[],
+  placeOf: PlaceFinder,
+): readonly HugepoolError[] => {
+  const told = faults
     .slice(0, mostFaults)
     .map((fault) => ({ ...fault, place: placeOf(fault.path) }))
     .sort((one, other) => (one.place.line ?? 0) - (other.place.line ?? 0))
-    .map(({ place, message, hint, reason }) => configError(place, message, hint, reason))
+    .map(({ place, message, hint, reason }) => configError(place, cut(message), hint, reason))
+  const more = faults.length - told.length
+  return more > 0 ? [...told, configError({ file, key: '' }, `${more} more faults`)] : told
+}
 
 const judgeText = (text: string, file: string): JudgedFile => {
   const result = readTables(parseToml(text, file))
   const placeIn = keyPlaces(text)
   const placeOf: PlaceFinder = (path) => ({ file, ...placeIn(path), key: pathText(path) })
-  if ('faults' in result) return { errors: errorsOf(result.faults, placeOf) }
+  if ('faults' in result) return { errors: errorsOf(file, result.faults, placeOf) }
   const { pools, mounts, ...tables } = result.tables
   const sizes = namedTables('pools', pools, parseConfiguredSize)
   const targets = namedTables('mounts', mounts, parseMountPoint)
@@ -50,7 +65,7 @@ const judgeText = (text: string, file: string): JudgedFile => {
     poolFaults(name, size, table),
   )
   const faults = [...sizes.faults, ...targets.faults, ...inPools]
-  if (faults.length > 0) return { errors: errorsOf(faults, placeOf) }
+  if (faults.length > 0) return { errors: errorsOf(file, faults, placeOf) }
   return { read: { file, tables, pools: sizes.named, mounts: targets.named, placeOf } }
 }
 

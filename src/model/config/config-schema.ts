@@ -87,10 +87,12 @@ const mountTable = z.strictObject(
   { error: table },
 )
 
+const oneOrMoreWords = 'has to be a text in quotes, or a list of such texts'
+
 const oneOrMore = <Result>(parse: (words: readonly string[]) => Result) =>
   z
-    .union([wordOrNumber, z.array(wordOrNumber).min(1)], {
-      error: 'has to be a text in quotes, or a list of such texts',
+    .union([wordOrNumber, z.array(wordOrNumber).min(1, { error: oneOrMoreWords })], {
+      error: oneOrMoreWords,
     })
     .transform(read((value: Word | readonly Word[]) => parse([value].flat().map(String))))
     .optional()

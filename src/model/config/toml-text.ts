@@ -14,6 +14,10 @@ const mostNested = 16
 const wordsOf = ({ message }: TomlError): string =>
   (message.split('\n', 1)[0] ?? '').replace(/^Invalid TOML document: /, '')
 
+/** What the parser says of values, which nearly always lack quotes. */
+const isAboutValue = /numeric literal|leading zero|invalid value/
+const quotesHint = 'values that are no plain numbers stand in quotes, as in pages = "0:512,1:256"'
+
 /**
  * Reads a text of TOML. Whole numbers become bigint, whatever their size. Throws E_CONFIG with line
  * and column.
@@ -28,7 +32,9 @@ export const parseToml = (text: string, file: string): TomlTable => {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const { line, column } = error
-    throw configError({ file, line, column, key: '' }, `no TOML: ${wordsOf(error)}`)
+    const words = wordsOf(error)
+    const hint = isAboutValue.test(words) ? quotesHint : undefined
+    throw configError({ file, line, column, key: '' }, `no TOML: ${words}`, hint)
   }
 }
 

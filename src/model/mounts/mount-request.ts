@@ -31,7 +31,7 @@ export const parseInodes = (text: string): bigint => {
     throw usage(`'${text}' is not a number of files`, 'it is written as 64')
   if (inodes < 2n)
     throw usage(
-      `--nr-inodes ${inodes}: the root directory takes one; the least is 2`,
+      `'${inodes}' is too few: the root directory takes one file; the least is 2`,
       'for N files it takes N + 1',
     )
   return inodes

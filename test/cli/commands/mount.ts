@@ -69,7 +69,11 @@ const wrong: readonly (readonly [words: string, status: number, said: string])[]
     '--size 3M: not a whole number of 2M pages; --min-size 5M: not a whole number of 2M pages',
   ],
   ['/mnt/empty --min-size 4M --size 2M', 2, '--min-size 4M is more than --size 2M'],
-  ['/mnt/empty --nr-inodes 1', 2, '--nr-inodes 1: the root directory takes one; the least is 2'],
+  [
+    '/mnt/empty --nr-inodes 1',
+    2,
+    "'1' is too few: the root directory takes one file; the least is 2",
+  ],
   ['/mnt/empty --mode 4755', 2, "'4755' has bits that hugetlbfs does not keep"],
   ['/mnt/empty --uid nobody', 2, "there is no user 'nobody' in /etc/passwd"],
   ['/mnt/empty --gid 4294967295', 2, "'4294967295' is not the number of a group"],

@@ -48,7 +48,7 @@ t.test('numbers of files', async (t) => {
   for (const text of ['0', '1'])
     t.throws(() => parseInodes(text), {
       code: 'E_USAGE',
-      message: /^--nr-inodes [01]: the root directory takes one; the least is 2$/,
+      message: /^'[01]' is too few: the root directory takes one file; the least is 2$/,
     })
   for (const text of ['', 'x', '-2', '010', '2K', '1.5', `${2n ** 63n}`])
     t.throws(() => parseInodes(text), { code: 'E_USAGE', message: /is not a number of files/ })
