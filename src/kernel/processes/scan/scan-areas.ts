@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
-import type { FoundArea, OwnPages } from '../../../model/processes/who/found-pages.ts'
+import type { FoundArea } from '../../../model/processes/who/found-pages.ts'
 import { isAnonymousPath, isSegmentPath } from '../../../model/processes/who/internal-path.ts'
+import type { OwnPages } from '../../../model/processes/who/own-pages.ts'
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
 import { roundedPages } from '../../../model/words/count.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'

@@ -3,6 +3,7 @@ import type { Bytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import type { NodeId } from '../../words/node-list.ts'
 import type { PageSize } from '../../words/page-size.ts'
+import type { OwnPages } from './own-pages.ts'
 import type { FileKey, HolderProcess } from './page-hold.ts'
 
 /** A file of huge pages, with or without a name: on a mount, a memfd, shared memory, a segment. */
@@ -23,21 +24,6 @@ export interface FoundFile {
   readonly target?: string
   readonly uid?: number
 }
-
-/**
- * The anonymous pages in the page table of a process. Where the kernel shows frames, all are known by
- * these. Elsewhere the kernel tells only whether a page is in one page table or in several.
- */
-export interface OwnPages {
-  readonly frames: readonly number[]
-  readonly alone: Pages
-  readonly together: Pages
-}
-
-export const noOwnPages: OwnPages = { frames: [], alone: 0n, together: 0n }
-
-export const ownCount = ({ frames, alone, together }: OwnPages): Pages =>
-  BigInt(frames.length) + alone + together
 
 /** A part of the memory of a process that consists of huge pages. */
 export interface FoundArea {

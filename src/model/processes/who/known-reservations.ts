@@ -1,7 +1,8 @@
 import { atLeastNone, fewer, type Pages } from '../../words/count.ts'
 import type { PageSize } from '../../words/page-size.ts'
-import { type FoundArea, type FoundMount, type FoundPages, ownCount } from './found-pages.ts'
+import type { FoundArea, FoundMount, FoundPages } from './found-pages.ts'
 import { isAnonymousPath } from './internal-path.ts'
+import { ownCount } from './own-pages.ts'
 import { deviceIn, type FileKey } from './page-hold.ts'
 
 /** The reservations that are seen, each at the one thing that has it. */

@@ -1,14 +1,9 @@
 import { present } from '../../words/present.ts'
-import {
-  type FoundArea,
-  type FoundDescriptor,
-  type FoundPages,
-  type FoundSegment,
-  ownCount,
-} from './found-pages.ts'
+import type { FoundArea, FoundDescriptor, FoundPages, FoundSegment } from './found-pages.ts'
 import { isAnonymousPath, isSegmentPath } from './internal-path.ts'
 import type { KnownReservations } from './known-reservations.ts'
 import { nodesOfAreas, wholeOn } from './nodes-of-pages.ts'
+import { ownCount } from './own-pages.ts'
 import type { FileKey, PageHold } from './page-hold.ts'
 
 /** What the rows of one scan are made of. */

@@ -1,11 +1,6 @@
 import t from 'tap'
-import { noOwnPages, ownCount, seesAll } from '../../../../src/model/processes/who/found-pages.ts'
+import { seesAll } from '../../../../src/model/processes/who/found-pages.ts'
 import { nothingFound, processNumber } from '../../../helpers/found-pages.ts'
-
-t.test('the own pages of a process', async (t) => {
-  t.equal(ownCount(noOwnPages), 0n)
-  t.equal(ownCount({ frames: [512, 1024], alone: 3n, together: 10n }), 15n)
-})
 
 t.test('whether every process could be looked into', async (t) => {
   const unseen = new Map([[7, { process: processNumber(7), bytes: 0n }]])
