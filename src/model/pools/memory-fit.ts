@@ -1,13 +1,12 @@
 import { unsupported } from '../../errors.ts'
 import { ascending, type Bytes } from '../words/bytes.ts'
-import { atLeastNone, type Pages } from '../words/count.ts'
+import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
 import { freedByNode } from './freed-memory.ts'
-import { confinedTo } from './gigantic.ts'
-import { countersOf, type Machine, memoryNodes } from './machine.ts'
+import type { Machine } from './machine.ts'
 import {
   canGive,
   equalShares,
@@ -20,6 +19,7 @@ import {
   type Shares,
   sharesWithin,
 } from './margin.ts'
+import { demandOf, fittingCount, givingNodes } from './memory-demand.ts'
 import { beyondWords, memoryRefusal } from './memory-refusal.ts'
 import { checkNodeMemory } from './node-memory.ts'
 import type { ResolvedCount } from './pool-counts.ts'
@@ -46,39 +46,6 @@ export interface MemoryFit {
   readonly memoryMinimums: readonly MemoryMinimum[]
   /** Sentences about what memory limits. */
   readonly notes: readonly string[]
-}
-
-/** Returns the nodes that the kernel takes pages from when this target grows. */
-const givingNodes = (
-  machine: Machine,
-  policy: Policy | undefined,
-  { pool, node }: Pick<ResolvedCount, 'pool' | 'node'>,
-): readonly NodeId[] => {
-  if (node !== undefined) return [node]
-  const nodes = policy?.nodes ?? memoryNodes(machine).map(({ id }) => id)
-  const confined = confinedTo(machine, pool.size)
-  return confined === undefined ? nodes : nodes.filter((id) => confined.includes(id))
-}
-
-/**
- * Returns the memory that a growth needs. A growth makes surplus pages persistent first, and only
- * the rest needs memory.
- */
-const demandOf = (nodes: readonly NodeId[], resolved: ResolvedCount, to: Pages): MemoryDemand => {
-  const { surplus } = countersOf(resolved.pool, resolved.node)
-  return { size: resolved.pool.size, pages: atLeastNone(to - resolved.before - surplus), nodes }
-}
-
-/** The largest count that fits. Throws E_UNSUPPORTED where the memory is not known. */
-const fittingCount = (
-  rooms: readonly MemoryRoom[],
-  one: ResolvedCount,
-  nodes: readonly NodeId[],
-): Pages => {
-  const fits = largestFit(rooms, demandOf(nodes, one, one.before))
-  if (fits === undefined)
-    throw unsupported('not-shown', 'the kernel does not say how much memory there is')
-  return one.before + countersOf(one.pool, one.node).surplus + fits
 }
 
 /** Throws where a count that was given as a number would leave too little memory. */
