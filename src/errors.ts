@@ -81,7 +81,8 @@ export const objectionOf = (check: () => unknown): readonly HugepoolError[] => {
 export const hintKeys = (hint: string | undefined) =>
   hint === undefined ? {} : { hint, hints: hint.split('\n') }
 
-const reasonOf = ({ code, reason, message, hint }: HugepoolError): Json => ({
+/** What a document says of an error of which it may have several. */
+export const failureFacts = ({ code, reason, message, hint }: HugepoolError) => ({
   code,
   reason,
   message,
@@ -105,7 +106,7 @@ export const throwAll = (errors: readonly HugepoolError[]): void => {
     undefined,
     {
       ...Object.assign({}, ...errors.map(({ details }) => details)),
-      reasons: errors.map(reasonOf),
+      reasons: errors.map(failureFacts),
     },
   )
 }

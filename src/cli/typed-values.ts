@@ -10,6 +10,7 @@ import {
   changeAllOrNothingOption,
   compactOption,
   dryRunOption,
+  keepGoingOption,
   leaveOption,
   nodeOption,
   noWaitOption,
@@ -71,5 +72,6 @@ export const typedChangeOptions = ({ switches }: Words): ChangeOptions => ({
   dryRun: switches.has(dryRunOption.name),
   allOrNothing: switches.has(changeAllOrNothingOption.name),
   compact: switches.has(compactOption.name),
+  keepGoing: switches.has(keepGoingOption.name),
   wait: !switches.has(noWaitOption.name),
 })

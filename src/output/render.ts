@@ -1,4 +1,4 @@
-import { type HugepoolError, hintKeys } from '../errors.ts'
+import { failureFacts, type HugepoolError, hintKeys } from '../errors.ts'
 import { visible } from '../model/etc/octal-escapes.ts'
 import type { Json } from '../model/json.ts'
 import { type Paint, plain } from './colour.ts'
@@ -90,21 +90,13 @@ const errorDocument = (error: HugepoolError): ErrorDocument => ({
 
 const filled = (texts: readonly string[]) => (texts.length > 0 ? texts : undefined)
 
-/** What the real run of a dry run lacks; a script has it by itself, with its error code. */
-const deniedDocument = (denied: HugepoolError) => ({
-  code: denied.code,
-  reason: denied.reason,
-  message: denied.message,
-  ...hintKeys(denied.hint),
-})
-
 /** Returns the document of a view, with the error that ended the work where there is one. */
 const viewDocument = (view: View): Json => ({
   version: 1,
   ...view.document(),
   notes: filled([...(view.notes ?? []), ...view.words]),
   hints: filled([...(view.noteHints ?? []), ...view.hints]),
-  denied: view.denied && deniedDocument(view.denied),
+  denied: view.denied && failureFacts(view.denied),
   error: view.failure && errorDocument(view.failure),
 })
 

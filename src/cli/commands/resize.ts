@@ -9,6 +9,7 @@ import {
   changeAllOrNothingOption,
   compactOption,
   dryRunOption,
+  keepGoingOption,
   leaveOption,
   memoryPolicyOption,
   nodeOption,
@@ -36,10 +37,9 @@ const resolve = (words: Words): TypedResize => {
   const leave = typedLeave(words)
   const assignments = typedAssignments(words)
   const policy = typedValue(words, memoryPolicyOption, parsePolicy)
-  return {
-    resize: present({ assignments, nodes, policy, leave }),
-    options: typedChangeOptions(words),
-  }
+  const options = typedChangeOptions(words)
+  const { keepGoing } = options
+  return { resize: present({ assignments, nodes, policy, leave, keepGoing }), options }
 }
 
 export const resizeCommand = define<'resize', TypedResize, ChangeResult | ChangeDryRun>({
@@ -57,6 +57,7 @@ export const resizeCommand = define<'resize', TypedResize, ChangeResult | Change
     nodeOption,
     roundOption,
     changeAllOrNothingOption,
+    keepGoingOption,
     compactOption,
     leaveOption,
     memoryPolicyOption,
@@ -70,6 +71,7 @@ export const resizeCommand = define<'resize', TypedResize, ChangeResult | Change
     { line: 'hugepool resize 2M=+2G 1G=0:2,1:2', meaning: '2 GiB more; 2 pages on each node' },
     { line: 'hugepool resize 2M=512 --node 0-1', meaning: '512 pages on each of two nodes' },
     { line: 'hugepool resize 1G=4 --compact --all-or-nothing', meaning: 'all four or none' },
+    { line: 'hugepool resize 2M=512 1G=4 --keep-going', meaning: 'what can be had of both' },
     { line: 'hugepool resize 2M=max --leave 4G', meaning: 'as many as leave 4 GiB' },
     { line: 'hugepool resize 2M=0 --dry-run', meaning: 'show the write, do nothing' },
   ],

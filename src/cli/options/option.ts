@@ -109,6 +109,11 @@ export const changeAllOrNothingOption = {
   name: 'all-or-nothing',
   help: 'if anything falls short, put every pool of this call back and exit 1',
 }
+export const keepGoingOption = {
+  name: 'keep-going',
+  excludes: ['all-or-nothing'],
+  help: 'do what can be had, leave out or cut what cannot, and exit 64',
+}
 export const demoteAllOrNothingOption = {
   name: 'all-or-nothing',
   help: 'split nothing and exit 1 unless all pages asked for can be split',

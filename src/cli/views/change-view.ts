@@ -1,10 +1,15 @@
 import type { HugepoolError } from '../../errors.ts'
+import { leftOutHints, leftOutWords, type PartLeftOut } from '../../model/pools/left-out.ts'
 import { echoLine } from '../../model/pools/pool-plan.ts'
 import { present } from '../../model/words/present.ts'
 import type { ChangeDryRun } from '../../operations/pools/change-pools.ts'
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
 import type { CellStyle } from '../../output/columns.ts'
-import { changeDocument, heldDocument } from '../../output/pools/change-document.ts'
+import {
+  changeDocument,
+  heldDocument,
+  leftOutDocument,
+} from '../../output/pools/change-document.ts'
 import { changeColumns, changeRows } from '../../output/pools/change-rows.ts'
 import { poolsDocument } from '../../output/pools/pool-document.ts'
 import type {
@@ -22,19 +27,20 @@ interface Forecast {
   readonly hints?: readonly string[]
   readonly denied?: HugepoolError | undefined
   readonly held?: DryRunDocument['held']
+  readonly leftOut?: readonly PartLeftOut[]
 }
 
 /** Shows a dry run. Its lines do what the real run does when they are typed into a shell. */
 export const dryRunView = (
   lines: readonly string[],
   writes: readonly WriteDocument[],
-  { words, hints = [], denied, held }: Forecast,
+  { words, hints = [], denied, held, leftOut = [] }: Forecast,
 ): View<DryRunDocument> => ({
   lines,
-  document: () => ({ dryRun: true, writes, held }),
+  document: () => ({ dryRun: true, writes, held, leftOut: leftOutDocument(leftOut) }),
   words: lines.length === 0 ? [...words, 'nothing to do'] : words,
   hints,
-  partial: false,
+  partial: leftOut.length > 0,
   ...present({ denied }),
 })
 
@@ -47,8 +53,9 @@ export const commandsView = (
   document: () => ({ dryRun: true, commands: lines }),
 })
 
-const planView = ({ plan, hints, denied }: ChangeDryRun): View<DryRunDocument> =>
-  dryRunView(
+const planView = ({ plan, hints, denied }: ChangeDryRun): View<DryRunDocument> => {
+  const { leftOut = [] } = plan
+  return dryRunView(
     plan.steps.map(({ path, value, policy }) => echoLine(path, value, policy)),
     plan.steps.map(({ path, value, policy }) => ({
       path,
@@ -56,12 +63,14 @@ const planView = ({ plan, hints, denied }: ChangeDryRun): View<DryRunDocument> =
       mempolicy: policy && { mode: policy.mode, nodes: policy.nodes.map(BigInt) },
     })),
     {
-      words: [...plan.notes, ...(plan.forecast ?? [])],
-      hints,
+      words: [...plan.notes, ...(plan.forecast ?? []), ...leftOut.map(leftOutWords)],
+      hints: [...leftOutHints(leftOut), ...hints],
       denied,
       held: heldDocument(plan),
+      leftOut,
     },
   )
+}
 
 /** Shows the result of resize or overcommit. */
 export const changeView = (
@@ -69,6 +78,7 @@ export const changeView = (
 ): View<ChangesDocument | DryRunDocument> => {
   if (result.kind === 'dry-run') return planView(result)
   const { changes, pools, outcome, restored, words, notes, hints, failure, signal } = result
+  const { leftOut } = result
   const rows = (names: readonly string[], style: CellStyle) =>
     textRows({ columns: changeColumns, rows: changeRows(changes) }, names, style)
   return {
@@ -78,6 +88,7 @@ export const changeView = (
       outcome,
       changes: changes.map(changeDocument),
       pools: poolsDocument(pools),
+      leftOut: leftOutDocument(leftOut),
     }),
     notes,
     words,

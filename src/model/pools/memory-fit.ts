@@ -1,17 +1,16 @@
-import { unsupported } from '../../errors.ts'
 import { ascending, type Bytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import type { Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
+import { fittingNumber } from './count-that-fits.ts'
 import { freedByNode } from './freed-memory.ts'
+import type { KeepsGoing, PartLeftOut } from './left-out.ts'
 import type { Machine } from './machine.ts'
 import {
   canGive,
   equalShares,
-  isMeasured,
-  largestFit,
   type MemoryDemand,
   type MemoryRoom,
   roomsAfter,
@@ -19,9 +18,8 @@ import {
   type Shares,
   sharesWithin,
 } from './margin.ts'
-import { demandOf, fittingCount, givingNodes } from './memory-demand.ts'
-import { beyondWords, memoryRefusal } from './memory-refusal.ts'
-import { checkNodeMemory } from './node-memory.ts'
+import { demandOf, givingNodes } from './memory-demand.ts'
+import { beyondWords } from './memory-refusal.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 import type { MemoryMinimum } from './pool-plan.ts'
 
@@ -34,6 +32,8 @@ export interface MemoryRules {
 /** A count with its number, which fits into memory. */
 export interface FittedCount extends ResolvedCount {
   readonly requested: Pages
+  /** The number that was asked for, where it did not fit and is cut. */
+  readonly asked?: Pages
   /**
    * What each node gives, where an equal part of all would leave too little memory on one of them.
    * Then the nodes are written one by one.
@@ -43,33 +43,11 @@ export interface FittedCount extends ResolvedCount {
 
 export interface MemoryFit {
   readonly fitted: readonly FittedCount[]
+  /** The counts that do not fit, where the call keeps going: they are cut to what fits. */
+  readonly leftOut: readonly PartLeftOut[]
   readonly memoryMinimums: readonly MemoryMinimum[]
   /** Sentences about what memory limits. */
   readonly notes: readonly string[]
-}
-
-/** Throws where a count that was given as a number would leave too little memory. */
-const checkFit = (
-  rooms: readonly MemoryRoom[],
-  one: ResolvedCount,
-  demand: MemoryDemand,
-  leave: Bytes | undefined,
-): void => {
-  const { requested } = one
-  if (requested === undefined || leave === 0n || demand.pages === 0n) return
-  if (!isMeasured(rooms, demand))
-    throw unsupported(
-      'not-shown',
-      'the kernel does not say how much memory is available',
-      '--leave 0 lets the kernel try',
-    )
-  const fits = largestFit(rooms, demand)
-  if (fits === undefined || demand.pages <= fits) return
-  throw memoryRefusal(
-    { ...one, requested },
-    { rooms, demand, leave },
-    fittingCount(rooms, one, demand.nodes),
-  )
 }
 
 const maxNotes = (
@@ -111,7 +89,8 @@ const minimumsOf = (
     .map(({ available: _, ...minimum }) => minimum)
 
 /**
- * Throws E_REFUSED for growths that leave too little memory, with the largest count that fits.
+ * Throws E_REFUSED for growths that leave too little memory, with the largest count that fits. A
+ * call that keeps going asks for that count instead, for larger pages first.
  * Gives every `max` its number: what fits after all counts that were given as numbers.
  *
  * The kernel takes one page from each node in turn and passes over a node that has none
@@ -120,7 +99,7 @@ const minimumsOf = (
  */
 export const fitIntoMemory = (
   machine: Machine,
-  rules: MemoryRules,
+  rules: MemoryRules & KeepsGoing,
   resolved: readonly ResolvedCount[],
 ): MemoryFit => {
   const { policy, leave } = rules
@@ -133,16 +112,17 @@ export const fitIntoMemory = (
   const all = roomsOf(machine, freed, leave, { named, spread })
   let rooms = all
   const notes: string[] = []
+  const leftOut: PartLeftOut[] = []
   const fitOne = (one: ResolvedCount): FittedCount => {
-    checkNodeMemory(machine, one, leave)
     const nodes = nodesOf.get(one) ?? []
-    const requested = one.requested ?? fittingCount(rooms, one, nodes)
+    const { requested, leftOut: cut } = fittingNumber(machine, rules, rooms, { ...one, nodes })
+    if (cut !== undefined) leftOut.push(cut)
     const demand = demandOf(nodes, one, requested)
-    checkFit(rooms, one, demand, leave)
-    notes.push(...maxNotes(rooms, one, demand, leave))
+    if (cut === undefined) notes.push(...maxNotes(rooms, one, demand, leave))
     const { taken, written } = sharesOf(rooms, one, demand, leave)
     rooms = roomsAfter(rooms, demand, taken)
-    return present({ ...one, requested, shares: written })
+    const asked = requested === one.requested ? undefined : one.requested
+    return present({ ...one, requested, asked, shares: written })
   }
   const known = resolved.filter(({ requested }) => requested !== undefined)
   const open = resolved.filter(({ requested }) => requested === undefined)
@@ -151,6 +131,7 @@ export const fitIntoMemory = (
   )
   return {
     fitted: resolved.flatMap((one) => fitted.get(one) ?? []),
+    leftOut,
     memoryMinimums:
       leave === 0n
         ? []

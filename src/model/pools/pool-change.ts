@@ -9,7 +9,7 @@ import {
   type Pool,
   persistent,
 } from './machine.ts'
-import type { PoolPlan, PoolSetting } from './pool-plan.ts'
+import type { PoolPlan, PoolSetting, RequestedSetting } from './pool-plan.ts'
 
 export type Outcome = 'done' | 'unchanged' | 'partial'
 
@@ -23,6 +23,8 @@ export interface NodeChange {
 export interface PoolChange extends PoolSetting {
   readonly before: Pages
   readonly requested: Pages
+  /** What was asked of the kernel, where the request was cut to what fits. */
+  readonly planned?: Pages
   readonly after: Pages
   /** The pages that are missing, or that are more than requested. */
   readonly short: Pages
@@ -75,12 +77,12 @@ const spread = (before: Pool, after: Pool): readonly NodeChange[] =>
 const changeOf = (
   was: Pool,
   is: Pool,
-  setting: PoolSetting & { readonly requested: Pages },
+  setting: RequestedSetting,
   isWritten: boolean,
 ): PoolChange => {
   const before = settingNow(was, setting)
   const after = settingNow(is, setting)
-  const { requested, size, node, attribute } = setting
+  const { requested, planned, size, node, attribute } = setting
   const shrank = attribute === 'persistent' && requested < before
   const becameSurplus = shrank ? surplusGained(countersOf(was, node), countersOf(is, node)) : 0n
   const left = surplusNow(is, setting)
@@ -92,6 +94,7 @@ const changeOf = (
     attribute,
     before,
     requested,
+    planned,
     after,
     short: distance(requested, after),
     becameSurplus,

@@ -4,6 +4,7 @@ import { largestNumber } from '../words/bytes.ts'
 import { type Count, namedPages, type Pages } from '../words/count.ts'
 import { type NodeId, type NodeSelection, onNode } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
+import { type KeepsGoing, type PartLeftOut, partName, type Sifted, sifted } from './left-out.ts'
 import {
   checkHasPool,
   findNode,
@@ -82,30 +83,68 @@ const checkRepeated = (pools: readonly Pool[], nodes: boolean): void => {
   )
 }
 
+const checkNode = (machine: Machine, { pool, node, count }: PoolCount): void => {
+  if (node === undefined) return
+  findNode(machine, node)
+  if (!isZero(count)) checkHasPool(pool, node)
+}
+
+/** Names an assignment of which nothing can be had. One that names nodes has no number. */
+const assignmentName = (assignment: Assignment): Omit<PartLeftOut, 'error'> => {
+  const { size, counts } = assignment
+  return size === 'default' || namesNodes(assignment)
+    ? { size }
+    : partName({ size }, undefined, counts as Count)
+}
+
 /**
- * Expands assignments to the pools and nodes that they mean on this machine. Throws E_UNSUPPORTED
- * for a page size or node that does not exist, and E_USAGE for a pool that is named twice or nodes
- * that are named in two ways.
+ * Expands assignments to the pools and nodes that they mean on this machine, and leaves out those
+ * that it lacks where the call keeps going. Else throws E_UNSUPPORTED for a page size or node that
+ * does not exist. Throws E_USAGE for a pool that is named twice or nodes that are named in two ways.
  */
+export const siftAssignments = (
+  machine: Machine,
+  assignments: readonly Assignment[],
+  selection: NodeSelection | undefined,
+  how: KeepsGoing,
+): Sifted<PoolCount> => {
+  const there = sifted(
+    how,
+    assignments,
+    (assignment) => [{ assignment, pool: findPool(machine, assignment.size) }],
+    assignmentName,
+  )
+  checkRepeated(
+    there.kept.map(({ pool }) => pool),
+    assignments.some(namesNodes),
+  )
+  const wanted = sifted(
+    how,
+    there.kept,
+    ({ assignment }) => expandAssignment(machine, assignment, selection),
+    ({ assignment }) => assignmentName(assignment),
+  )
+  const onNodes = sifted(
+    how,
+    wanted.kept,
+    (one) => {
+      checkNode(machine, one)
+      return [one]
+    },
+    ({ pool, node, count }) => partName(pool, node, count),
+  )
+  return {
+    kept: onNodes.kept,
+    leftOut: [...there.leftOut, ...wanted.leftOut, ...onNodes.leftOut],
+  }
+}
+
+/** Expands assignments to all that they mean. Throws the errors of `siftAssignments`. */
 export const expandAssignments = (
   machine: Machine,
   assignments: readonly Assignment[],
   selection?: NodeSelection,
-): readonly PoolCount[] => {
-  checkRepeated(
-    assignments.map(({ size }) => findPool(machine, size)),
-    assignments.some(namesNodes),
-  )
-  const wanted = assignments.flatMap((assignment) =>
-    expandAssignment(machine, assignment, selection),
-  )
-  for (const { pool, node, count } of wanted) {
-    if (node === undefined) continue
-    findNode(machine, node)
-    if (!isZero(count)) checkHasPool(pool, node)
-  }
-  return wanted
-}
+): readonly PoolCount[] => siftAssignments(machine, assignments, selection, {}).kept
 
 const percentOf = (memory: Memory | undefined, percent: bigint, pool: Pool): Pages => {
   if (memory === undefined)

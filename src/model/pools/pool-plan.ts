@@ -6,6 +6,7 @@ import { numactlOption, type Policy } from '../words/policy.ts'
 import { present } from '../words/present.ts'
 import { attributePath, type PoolAttribute } from './attributes.ts'
 import type { HeldPages } from './held-forecast.ts'
+import type { PartLeftOut } from './left-out.ts'
 
 /** One number that the administrator sets, for a whole pool or for its part on one node. */
 export interface PoolSetting {
@@ -37,6 +38,12 @@ export interface PoolStep extends PoolSetting {
   readonly policy?: Policy
 }
 
+export interface RequestedSetting extends PoolSetting {
+  readonly requested: Pages
+  /** What is asked of the kernel, where that is less than what was requested. */
+  readonly planned?: Pages
+}
+
 /** The memory that has to remain available, on a node or on the machine as a whole. */
 export interface MemoryMinimum {
   readonly node?: NodeId
@@ -47,7 +54,9 @@ export interface PoolPlan {
   /** The steps in the order of execution: what shrinks before what grows, larger pages first. */
   readonly steps: readonly PoolStep[]
   /** Every requested number, including those that the machine has already. */
-  readonly settings: readonly (PoolSetting & { readonly requested: Pages })[]
+  readonly settings: readonly RequestedSetting[]
+  /** What a call that keeps going leaves out, or cuts; the cut ones are settings as well. */
+  readonly leftOut?: readonly PartLeftOut[]
   /** The limits that growths were checked against; empty where the kernel is to try regardless. */
   readonly memoryMinimums: readonly MemoryMinimum[]
   /** Sentences to print before anything is written. */

@@ -6,20 +6,16 @@ import { present } from '../words/present.ts'
 import { conversionNotes } from './conversion-notes.ts'
 import { heldObstacles, heldPages } from './held-forecast.ts'
 import { allowedNotes, heldNotes, policyNotes } from './held-notes.ts'
+import { type KeepsGoing, partName, sifted } from './left-out.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
 import { type FittedCount, fitIntoMemory, type MemoryRules } from './memory-fit.ts'
-import {
-  expandAssignments,
-  type PoolCount,
-  type ResolvedCount,
-  resolveCount,
-} from './pool-counts.ts'
+import { type PoolCount, type ResolvedCount, resolveCount, siftAssignments } from './pool-counts.ts'
 import { grows, inOrder, type PoolPlan, type PoolSetting, type PoolStep } from './pool-plan.ts'
 import { type PoolSteps, stepsForPool } from './pool-steps.ts'
 import { cpusetNotes, eachNodeNotes, unequalNotes } from './resize-notes.ts'
 import { partOf, policyNodes, type SurplusRules } from './surplus-conversion.ts'
 
-export interface ResizeRequest extends MemoryRules {
+export interface ResizeRequest extends MemoryRules, KeepsGoing {
   readonly assignments: readonly Assignment[]
   readonly nodes?: NodeSelection
 }
@@ -52,6 +48,12 @@ const checkPolicy = (
 const settingOf = ({ pool, node }: PoolCount): PoolSetting =>
   present({ size: pool.size, attribute: 'persistent' as const, node })
 
+const asAsked = (one: FittedCount) => ({ ...one, requested: one.asked ?? one.requested })
+
+/** What was asked for, and what is planned in its place where that is too much. */
+const askedOf = ({ requested, asked }: FittedCount) =>
+  asked === undefined ? { requested } : { requested: asked, planned: requested }
+
 /** A kernel, from 6.16 on, whose surplus is in the way of nothing. */
 const exactRules: SurplusRules = { nodeFilesHeedSurplus: true, freesBesideSurplus: true }
 
@@ -81,17 +83,24 @@ const reservedSizes = ({ pools }: Machine, steps: readonly PoolStep[]): Readonly
 /**
  * Plans the writes of a resize. Throws before anything is written: E_UNSUPPORTED for what the
  * machine lacks, E_USAGE for contradictions and E_REFUSED for a growth that would leave too little
- * memory.
+ * memory. A request that keeps going is planned without what it would throw the first and the last
+ * of these for.
  */
 export const planResize = (
   machine: Machine,
   request: ResizeRequest,
   rules: SurplusRules = exactRules,
 ): PoolPlan => {
-  const wanted = expandAssignments(machine, request.assignments, request.nodes)
-  const resolved = wanted.map((one) => resolveForResize(machine, one))
-  checkPolicy(machine, request, resolved)
-  const { fitted, memoryMinimums, notes } = fitIntoMemory(machine, request, resolved)
+  const wanted = siftAssignments(machine, request.assignments, request.nodes, request)
+  const resolved = sifted(
+    request,
+    wanted.kept,
+    (one) => [resolveForResize(machine, one)],
+    ({ pool, node, count }) => partName(pool, node, count),
+  )
+  checkPolicy(machine, request, resolved.kept)
+  const fit = fitIntoMemory(machine, request, resolved.kept)
+  const { fitted, memoryMinimums, notes } = fit
   const ofPools: readonly PoolSteps[] = byPool(fitted).map((asked) =>
     stepsForPool(machine, asked, request.policy, rules),
   )
@@ -107,7 +116,7 @@ export const planResize = (
       ofPolicy: on && { ...partOf(one, on), on },
     }),
   )
-  const each = request.nodes === undefined ? [] : eachNodeNotes(fitted)
+  const each = request.nodes === undefined ? [] : eachNodeNotes(fitted.map(asAsked))
   return {
     steps: inOrder(steps, reservedSizes(machine, steps)),
     memoryMinimums,
@@ -117,7 +126,8 @@ export const planResize = (
       ...counts.flatMap(heldObstacles),
       ...fitted.flatMap((one) => policyNotes(one, request.policy)),
     ],
-    settings: fitted.map((one) => ({ ...settingOf(one), requested: one.requested })),
+    settings: fitted.map((one) => ({ ...settingOf(one), ...askedOf(one) })),
+    leftOut: [...wanted.leftOut, ...resolved.leftOut, ...fit.leftOut],
     notes: [
       ...each,
       ...notes,

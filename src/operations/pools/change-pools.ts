@@ -1,23 +1,19 @@
-import { HugepoolError } from '../../errors.ts'
+import type { HugepoolError } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { missingMeaning, readText } from '../../kernel/read-attribute.ts'
 import { HeldError, heldSizesIn } from '../../model/pools/held-forecast.ts'
 import type { Machine } from '../../model/pools/machine.ts'
-import { grows, type PoolPlan, type PoolStep } from '../../model/pools/pool-plan.ts'
-import type { PageSize } from '../../model/words/page-size.ts'
+import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { present } from '../../model/words/present.ts'
-import type { Ports, SignalWatch } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
+import { type CarryOutOptions, carryOutPlan, writtenPaths } from './carry-out-plan.ts'
 import { type ChangeResult, changeResult, refusedResult } from './change-result.ts'
 import { checkWritable, writeDenied } from './check-writable.ts'
-import { compactPaths, type GrowingStep, grow } from './grow.ts'
-import { growRest } from './grow-rest.ts'
-import { convertSurplus, correctNode, setPages } from './write-step.ts'
 
-export interface ChangeOptions {
+export interface ChangeOptions extends CarryOutOptions {
   readonly dryRun: boolean
   readonly allOrNothing: boolean
-  readonly compact: boolean
   readonly wait: boolean
 }
 
@@ -34,54 +30,6 @@ export interface ChangeDryRun {
 /** Makes the plan of one command from a snapshot. It neither writes nor prints anything. */
 export type PoolPlanner = (machine: Machine) => PoolPlan
 
-const takesPages = (step: PoolStep): boolean =>
-  step.attribute === 'persistent' && grows(step) && !step.convertsSurplus
-
-const carryOutStep = async (
-  ports: Ports,
-  step: PoolStep,
-  how: Omit<GrowingStep, 'step'>,
-): Promise<void> => {
-  if (step.convertsSurplus) convertSurplus(ports, step)
-  else if (takesPages(step)) {
-    await grow(ports, { ...how, step })
-    correctNode(ports, step)
-  } else setPages(ports, step)
-}
-
-/**
- * Carries out steps until a signal or an error ends that. Where surplus has become persistent by
- * then, the steps that have to follow are carried out nevertheless: they take no time.
- */
-const carryOutPlan = async (
-  ports: Ports,
-  plan: PoolPlan,
-  options: ChangeOptions,
-  signals: SignalWatch,
-): Promise<HugepoolError | undefined> => {
-  const how = { signals, memoryMinimums: plan.memoryMinimums, compacting: options.compact }
-  const converted = new Set<PageSize>()
-  let failure: HugepoolError | undefined
-  const isStopped = () => failure !== undefined || signals.pending() !== undefined
-  const attempt = async (action: () => Promise<void>): Promise<void> => {
-    try {
-      await action()
-    } catch (error) {
-      if (!(error instanceof HugepoolError)) throw error
-      failure ??= error
-    }
-  }
-  for (const step of plan.steps) {
-    if (isStopped() && !(step.settles && converted.has(step.size))) continue
-    if (step.convertsSurplus) converted.add(step.size)
-    await attempt(() => carryOutStep(ports, step, how))
-    // Only between turns of the event loop is a signal noted.
-    await ports.pause(0)
-  }
-  if (!isStopped()) await attempt(() => growRest(ports, plan.steps, how))
-  return failure
-}
-
 /** The refusal of a plan that is known to fall short where all or nothing is to be done. */
 const refusalOf = (plan: PoolPlan, { allOrNothing }: ChangeOptions): HeldError | undefined => {
   const { obstacles = [], held = [] } = plan
@@ -96,12 +44,8 @@ const inFullOrNot = (plan: PoolPlan, options: ChangeOptions): PoolPlan => {
   return plan
 }
 
-const writtenPaths = ({ steps }: PoolPlan, { compact }: ChangeOptions): readonly string[] => [
-  ...steps.map(({ path }) => path),
-  ...(compact ? steps.filter(takesPages).flatMap(compactPaths) : []),
-]
-
-const changeNow = async (
+/** The same as `changePools` while the lock is held. */
+export const changeNow = async (
   ports: Ports,
   makePlan: PoolPlanner,
   options: ChangeOptions,
@@ -113,12 +57,13 @@ const changeNow = async (
   // What a refusal keeps from coming true is not told before it.
   checkWritable(ports, writtenPaths(plan, options))
   for (const note of plan.notes) ports.note(note)
-  const { allOrNothing, compact: compacted } = options
-  const carried = { before, plan, allOrNothing, compacted, failure: undefined, signal: undefined }
+  const { allOrNothing, compact: compacted, keepGoing = false } = options
+  const how = { allOrNothing, compacted, keepGoing }
+  const carried = { before, plan, ...how, failures: [], signal: undefined }
   if (plan.steps.length === 0) return changeResult(ports, carried, before)
   const signals = ports.watchSignals()
-  const failure = await carryOutPlan(ports, plan, options, signals)
-  return changeResult(ports, { ...carried, failure, signal: signals.pending() })
+  const failures = await carryOutPlan(ports, plan, options, signals)
+  return changeResult(ports, { ...carried, failures, signal: signals.pending() })
 }
 
 /** Throws E_UNSUPPORTED where a dry run would print a write to a file of /proc that is missing. */

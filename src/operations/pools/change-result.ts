@@ -7,6 +7,7 @@ import {
   obstacleWords,
 } from '../../model/pools/change-words.ts'
 import type { HeldError } from '../../model/pools/held-forecast.ts'
+import { leftOutHints, leftOutWords, type PartLeftOut } from '../../model/pools/left-out.ts'
 import { findPool, type Machine, type Pool } from '../../model/pools/machine.ts'
 import { changesOf, type Outcome, overallOutcome } from '../../model/pools/pool-change.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
@@ -38,6 +39,8 @@ export interface ChangeResult {
   readonly notes: readonly string[]
   /** What to do next. */
   readonly hints: readonly string[]
+  /** What was left out or cut, or failed, of a call that keeps going. */
+  readonly leftOut: readonly PartLeftOut[]
   /** The error that ended the call after something had been changed already. */
   readonly failure?: HugepoolError
   readonly signal?: StopSignal
@@ -45,10 +48,11 @@ export interface ChangeResult {
 
 const restoredError = (
   { sizes, short, kept }: RestoredPools,
-  { plan, failure, signal }: CarriedOut,
+  { plan, failures, signal }: CarriedOut,
   words: readonly string[],
   hints: readonly string[],
 ): HugepoolError => {
+  const failure = failures[0]?.error
   const why = failure?.message ?? words.join('; ')
   const back =
     short.length === 0
@@ -94,6 +98,7 @@ const putBack = (
     words: [],
     notes: [],
     hints: [],
+    leftOut: [],
     failure,
     signal: carried.signal,
   })
@@ -114,17 +119,22 @@ export const refusedResult = (
   words: [],
   notes: [],
   hints: [],
+  leftOut: [],
   failure,
 })
 
 /** A pool that cannot be read afterwards is no reason to hide the error that came before. */
-const changesSeen = ({ before, plan, failure }: CarriedOut, after: Machine) => {
+const changesSeen = ({ before, plan, failures }: CarriedOut, after: Machine) => {
   try {
     return changesOf(before, after, plan)
   } catch (error) {
-    throw failure ?? error
+    throw failures[0]?.error ?? error
   }
 }
+
+/** The outcome of changes, of which some may have been left out. */
+const outcomeOf = (changes: readonly ShortChange[], leftOut: readonly PartLeftOut[]): Outcome =>
+  leftOut.length > 0 ? 'partial' : overallOutcome(changes)
 
 /**
  * Compares the machine with what it was before the plan and reports what the plan changed. Throws the error that ended the plan
@@ -136,20 +146,24 @@ export const changeResult = (
   carried: CarriedOut,
   after: Machine = readMachine(ports.tree),
 ): ChangeResult => {
-  const { allOrNothing, failure, signal } = carried
+  const { allOrNothing, keepGoing, failures, signal } = carried
   const { pools } = after
+  const failure = keepGoing ? undefined : failures[0]?.error
+  const leftOut = [...(carried.plan.leftOut ?? []), ...(keepGoing ? failures : [])]
   const changes = changesSeen(carried, after).map((change) => withShortage(ports, carried, change))
   if (failure !== undefined && changes.every((change) => change.before === change.after))
     throw failure
-  const outcome = overallOutcome(changes)
+  const outcome = outcomeOf(changes, leftOut)
   const restoring = allOrNothing && (outcome === 'partial' || failure !== undefined)
   const describe = restoring ? obstacleWords : changeWords
   const words = [
     ...stoppedWords(signal),
+    ...(carried.plan.leftOut ?? []).map(leftOutWords),
+    ...(keepGoing ? failures.map(({ error }) => error.message) : []),
     ...changes.flatMap((change) => describe(change, findPool(after, change.size))),
   ]
   const notes = changes.flatMap((change) => allowedWords(change, findPool(after, change.size)))
-  const hints = shortageHintsOf(ports.tree, changes, pools, carried)
+  const hints = [...leftOutHints(leftOut), ...shortageHintsOf(ports.tree, changes, pools, carried)]
   const heldSizes = heldSizesOf(changes, pools)
   if (restoring) return putBack(ports, carried, changes, { heldSizes, words, hints })
   return present({
@@ -162,6 +176,7 @@ export const changeResult = (
     words,
     notes,
     hints,
+    leftOut,
     failure,
     signal,
   })

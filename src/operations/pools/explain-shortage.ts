@@ -1,4 +1,4 @@
-import type { HugepoolError, StopSignal } from '../../errors.ts'
+import type { StopSignal } from '../../errors.ts'
 import { readShortage } from '../../kernel/pools/buddyinfo.ts'
 import { readRelease } from '../../kernel/release.ts'
 import type { Tree } from '../../kernel/tree.ts'
@@ -9,6 +9,7 @@ import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { type Shortage, shortageAdvice, shortageHints } from '../../model/pools/shortage.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { Ports } from '../ports.ts'
+import type { PoolFailure } from './carry-out-plan.ts'
 
 export interface ShortChange extends PoolChange {
   /**
@@ -24,7 +25,9 @@ export interface CarriedOut {
   readonly plan: PoolPlan
   readonly allOrNothing: boolean
   readonly compacted: boolean
-  readonly failure: HugepoolError | undefined
+  /** Whether an error of one pool kept no other from being changed. */
+  readonly keepGoing: boolean
+  readonly failures: readonly PoolFailure[]
   readonly signal: StopSignal | undefined
 }
 
@@ -55,9 +58,11 @@ export const withShortage = (
   carried: CarriedOut,
   change: PoolChange,
 ): ShortChange => {
-  const grew = change.attribute === 'persistent' && change.requested > change.before
-  const ended = carried.signal !== undefined || carried.failure !== undefined
-  const falls = grew && !ended && change.after < change.requested
+  const { signal, failures, keepGoing } = carried
+  const wanted = change.planned ?? change.requested
+  const grew = change.attribute === 'persistent' && wanted > change.before
+  const failed = failures.some(({ size }) => !keepGoing || size === change.size)
+  const falls = grew && signal === undefined && !failed && change.after < wanted
   const nodes = growthNodes(carried, change)
   return {
     ...change,

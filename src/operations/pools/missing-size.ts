@@ -3,11 +3,13 @@ import { readSizeFacts } from '../../kernel/pools/size-facts.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { sizeAdvice } from '../../model/pools/possible-sizes.ts'
 
-/** Adds to the error of a size without a pool what the size needs on this architecture. */
+/** Adds to the error of a size without a pool what the size needs on this architecture, once. */
 export const withSizeAdvice = (error: HugepoolError, tree: Tree): HugepoolError => {
   const { code, reason, message, hint, signal, details } = error
   if (typeof details.pageSize !== 'bigint') return error
-  const lines = sizeAdvice(details.pageSize, readSizeFacts(tree))
+  const said = hint?.split('\n') ?? []
+  const advice = sizeAdvice(details.pageSize, readSizeFacts(tree))
+  const lines = advice.filter((line) => !said.includes(line))
   return new HugepoolError(
     code,
     reason,

@@ -1,8 +1,15 @@
+import { failureFacts } from '../../errors.ts'
 import type { DemoteChange } from '../../model/pools/demote-change.ts'
+import type { PartLeftOut } from '../../model/pools/left-out.ts'
 import type { PoolChange } from '../../model/pools/pool-change.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import type { Shortage } from '../../model/pools/shortage.ts'
-import type { ChangeDocument, DemotionDocument, DryRunDocument } from '../schemas/documents.ts'
+import type {
+  ChangeDocument,
+  DemotionDocument,
+  DryRunDocument,
+  LeftOutDocument,
+} from '../schemas/documents.ts'
 
 const nonEmpty = <T, U>(list: readonly T[], one: (item: T) => U): readonly U[] | undefined =>
   list.length > 0 ? list.map(one) : undefined
@@ -34,6 +41,18 @@ export const heldDocument = ({ held = [] }: Pick<PoolPlan, 'held'>): DryRunDocum
     requested,
     surplus,
     aboveOvercommit: aboveOvercommit > 0n ? aboveOvercommit : undefined,
+  }))
+
+/** What a call that keeps going left out or cut; undefined where that is nothing. */
+export const leftOutDocument = (
+  all: readonly PartLeftOut[],
+): readonly LeftOutDocument[] | undefined =>
+  nonEmpty(all, ({ size, node, requested, planned, error }) => ({
+    pageSize: size === 'default' ? undefined : size,
+    node,
+    requested,
+    planned,
+    error: failureFacts(error),
   }))
 
 export const demoteDocument = (change: DemoteChange): DemotionDocument => ({

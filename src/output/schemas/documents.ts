@@ -16,6 +16,7 @@ import {
   demoteSchema,
   type demotionPart,
   dryRunSchema,
+  type leftOutPart,
   listSchema,
   type poolSchema,
   type shownPoolPart,
@@ -74,6 +75,8 @@ export type UmountForecastDocument = Body<Data<typeof umountDryRunSchema>>
 export type PoolDocument = Data<typeof poolSchema>
 export type ShownPoolDocument = Data<typeof shownPoolPart>
 export type ChangeDocument = Data<typeof changePart>
+export type LeftOutDocument = Data<typeof leftOutPart>
+export type FailureDocument = LeftOutDocument['error']
 export type DemotionDocument = Data<typeof demotionPart>
 export type MountDocument = Data<typeof mountPart>
 export type ShownMountDocument = Data<typeof shownMountPart>

@@ -60,7 +60,7 @@ export const unseenKey = z
   .describe('what could not be seen')
 
 /** What every failure says of itself: which one it is, in words, and what can be done. */
-const failureKeys = {
+export const failureKeys = {
   code: z
     .enum(Object.keys(exitCodes) as ErrorCode[])
     .describe(

@@ -4,6 +4,7 @@ import {
   countKey,
   countSchema,
   documentSchema,
+  failureKeys,
   forecastKeys,
   nodeKey,
   outcomeKey,
@@ -88,10 +89,26 @@ export const changePart = z.strictObject({
 
 const poolsAfterwards = z.array(poolSchema).describe('all pools as they are afterwards')
 
+/** Words of a call that keeps going. */
+export const leftOutPart = z.strictObject({
+  pageSize: sizeKey.optional(),
+  node: nodeKey.optional().describe('the node; absent where none was named'),
+  requested: countKey('pages asked for, where that was a number').optional(),
+  planned: countKey('pages asked of the kernel in their place, where there was room').optional(),
+  error: z.strictObject(failureKeys).describe('why it was left out or cut, or how it failed'),
+})
+
+const leftOutKey = z
+  .array(leftOutPart)
+  .min(1)
+  .optional()
+  .describe('with --keep-going: what was left out or cut, and what failed')
+
 export const changeSchema = documentSchema({
   outcome: outcomeKey,
   changes: z.array(changePart).describe('what was changed, in the order in which it was done'),
   pools: poolsAfterwards,
+  leftOut: leftOutKey,
 })
 
 export const demotionPart = z.strictObject({
@@ -141,6 +158,7 @@ export const dryRunSchema = documentSchema({
     .min(1)
     .optional()
     .describe('the pages in use or reserved that would stay as surplus'),
+  leftOut: leftOutKey,
   ...forecastKeys,
 })
 

@@ -51,6 +51,7 @@ t.test('a plan is data: path, value, the state it was made against', async (t) =
       },
     ],
     settings: [{ size: 2n * M, attribute: 'persistent', requested: 512n }],
+    leftOut: [],
     notes: [],
     forecast: [],
     held: [],
