@@ -1,13 +1,13 @@
-import { unsupported, usage } from '../../errors.ts'
 import type { Assignment } from '../words/assignment.ts'
 import { ascending, kilobytesOf } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId, NodeSelection } from '../words/node-list.ts'
-import { formatSize, type PageSize, type SizeWord } from '../words/page-size.ts'
+import type { PageSize, SizeWord } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { attributePath } from './attributes.ts'
+import { checkSmaller, splitSizeOf } from './demote-size-plan.ts'
 import { type DemoteStep, demoteSteps } from './demote-steps.ts'
-import { type Counters, findPool, type Machine, type Pool, sysfsHint } from './machine.ts'
+import { type Counters, findPool, type Machine, type Pool } from './machine.ts'
 import { expandAssignments, type PoolCount } from './pool-counts.ts'
 import { poolName } from './pool-plan.ts'
 
@@ -32,19 +32,10 @@ export interface DemotePlan {
 }
 
 const smallerSize = (machine: Machine, pool: Pool, to: SizeWord | undefined): PageSize => {
-  const size = formatSize(pool.size)
-  if (pool.onlyInProc)
-    throw unsupported('not-shown', `what splits ${size} pages cannot be seen here`, sysfsHint)
-  if (pool.demoteSize === undefined)
-    throw unsupported(
-      'no-feature',
-      `${size} pages cannot be split here`,
-      'the kernel needs 5.16 or later, and a smaller page size to split into',
-    )
-  if (to === undefined) return pool.demoteSize
+  const now = splitSizeOf(pool)
+  if (to === undefined) return now
   const smaller = findPool(machine, to)
-  if (smaller.size >= pool.size)
-    throw usage(`${size} pages cannot be split into ${formatSize(smaller.size)} pages`)
+  checkSmaller(pool.size, smaller.size)
   return smaller.size
 }
 

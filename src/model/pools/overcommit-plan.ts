@@ -3,11 +3,12 @@ import { type Assignment, namesNodes } from '../words/assignment.ts'
 import { formatSize } from '../words/page-size.ts'
 import { aboveOvercommit } from './held-forecast.ts'
 import { surplusNotes } from './held-notes.ts'
+import { type KeepsGoing, partName, sifted } from './left-out.ts'
 import { type Machine, sysfsHint } from './machine.ts'
-import { expandAssignments, type PoolCount, resolveCount } from './pool-counts.ts'
+import { type PoolCount, resolveCount, siftAssignments } from './pool-counts.ts'
 import { inOrder, type PoolPlan, stepFor } from './pool-plan.ts'
 
-export interface OvercommitRequest {
+export interface OvercommitRequest extends KeepsGoing {
   readonly assignments: readonly Assignment[]
 }
 
@@ -26,7 +27,8 @@ const resolveForOvercommit = (machine: Machine, wanted: PoolCount) => {
 }
 
 /**
- * Plans the writes that set overcommit. The kernel has one number for each pool, not for each node.
+ * Plans the writes that set overcommit. The kernel has one number for each pool, not for each node. A
+ * request that keeps going is planned without the pools that are not there or have no overcommit.
  */
 export const planOvercommit = (machine: Machine, request: OvercommitRequest): PoolPlan => {
   const onNodes = request.assignments.find(namesNodes)
@@ -35,9 +37,14 @@ export const planOvercommit = (machine: Machine, request: OvercommitRequest): Po
       `'${onNodes.text}': the kernel has no overcommit per node`,
       'write it as SIZE=COUNT',
     )
-  const asked = expandAssignments(machine, request.assignments).map((one) =>
-    resolveForOvercommit(machine, one),
+  const wanted = siftAssignments(machine, request.assignments, undefined, request)
+  const resolved = sifted(
+    request,
+    wanted.kept,
+    (one) => [resolveForOvercommit(machine, one)],
+    ({ pool, count }) => partName(pool, undefined, count),
   )
+  const asked = resolved.kept
   const settings = asked.map(({ size, attribute, requested }) => ({ size, attribute, requested }))
   const steps = asked
     .filter(({ before, requested }) => before !== requested)
@@ -46,5 +53,6 @@ export const planOvercommit = (machine: Machine, request: OvercommitRequest): Po
     )
   const notes = asked.flatMap(({ pool, requested }) => surplusNotes(pool, requested))
   const held = asked.flatMap(({ pool, requested }) => aboveOvercommit(pool, requested))
-  return { steps: inOrder(steps), settings, memoryMinimums: [], notes, held }
+  const leftOut = [...wanted.leftOut, ...resolved.leftOut]
+  return { steps: inOrder(steps), settings, leftOut, memoryMinimums: [], notes, held }
 }

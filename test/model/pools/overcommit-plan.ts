@@ -61,3 +61,26 @@ t.test('what the machine lacks is not supported', async (t) => {
     message: '2M pages have no overcommit here',
   })
 })
+
+t.test('a request that keeps going is planned without what is not there', async (t) => {
+  const bare = machineOf(
+    [poolOf(2n * M), poolOf(G, { overcommit: undefined })],
+    [nodeOf(0, 4n * G)],
+  )
+  const of = (words: string, keepGoing: boolean) =>
+    planOvercommit(bare, { assignments: words.split(' ').map(parseAssignment), keepGoing })
+  const { steps: written, leftOut = [] } = of('16M=1 1G=2 2M=3', true)
+  t.strictSame(
+    written.map(({ value }) => value),
+    [3n],
+  )
+  t.strictSame(
+    leftOut.map(({ size, requested, error }) => [size, requested, error.reason]),
+    [
+      [16n * M, 1n, 'no-size'],
+      [G, 2n, 'no-feature'],
+    ],
+  )
+  t.throws(() => of('1G=2 2M=3', false), { code: 'E_UNSUPPORTED', reason: 'no-feature' })
+  t.throws(() => of('2M=max 1G=2', true), { code: 'E_USAGE' })
+})

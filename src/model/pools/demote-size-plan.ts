@@ -1,0 +1,47 @@
+import { unsupported, usage } from '../../errors.ts'
+import { kilobytesOf } from '../words/bytes.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
+import { attributePath } from './attributes.ts'
+import { findPool, type Pool, type PoolSet, sysfsHint } from './machine.ts'
+
+/** The size that a pool's pages are split into, and the one that is asked for. */
+export interface DemoteSizeStep {
+  readonly size: PageSize
+  readonly path: string
+  readonly before: PageSize
+  readonly requested: PageSize
+}
+
+/** Returns the size that pages of a pool are split into. Throws E_UNSUPPORTED where they are not. */
+export const splitSizeOf = (pool: Pool): PageSize => {
+  const size = formatSize(pool.size)
+  if (pool.onlyInProc)
+    throw unsupported('not-shown', `what splits ${size} pages cannot be seen here`, sysfsHint)
+  if (pool.demoteSize !== undefined) return pool.demoteSize
+  throw unsupported(
+    'no-feature',
+    `${size} pages cannot be split here`,
+    'the kernel needs 5.16 or later, and a smaller page size to split into',
+  )
+}
+
+/** Throws E_USAGE unless one size can be a part of the other. */
+export const checkSmaller = (size: PageSize, to: PageSize): void => {
+  if (to < size) return
+  throw usage(`${formatSize(size)} pages cannot be split into ${formatSize(to)} pages`)
+}
+
+/**
+ * Plans what sets the size that `demote` splits pages of a pool into (`demote_size` in
+ * mm/hugetlb_sysfs.c). Throws E_UNSUPPORTED where the pool cannot be split, or has no such part.
+ */
+export const planDemoteSize = (from: PoolSet, size: PageSize, to: PageSize): DemoteSizeStep => {
+  const pool = findPool(from, size)
+  const before = splitSizeOf(pool)
+  const requested = findPool(from, to).size
+  checkSmaller(size, requested)
+  return { size, path: attributePath('demote_size', size), before, requested }
+}
+
+/** The text that is written to the file. */
+export const demoteSizeText = ({ requested }: DemoteSizeStep): string => kilobytesOf(requested)
