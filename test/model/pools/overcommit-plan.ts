@@ -63,10 +63,8 @@ t.test('what the machine lacks is not supported', async (t) => {
 })
 
 t.test('a request that keeps going is planned without what is not there', async (t) => {
-  const bare = machineOf(
-    [poolOf(2n * M), poolOf(G, { overcommit: undefined })],
-    [nodeOf(0, 4n * G)],
-  )
+  const { overcommit: _, ...limitless } = poolOf(G)
+  const bare = machineOf([poolOf(2n * M), limitless], [nodeOf(0, 4n * G)])
   const of = (words: string, keepGoing: boolean) =>
     planOvercommit(bare, { assignments: words.split(' ').map(parseAssignment), keepGoing })
   const { steps: written, leftOut = [] } = of('16M=1 1G=2 2M=3', true)
