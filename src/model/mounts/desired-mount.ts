@@ -79,28 +79,43 @@ const bytesText = (bytes: bigint | undefined): string =>
   bytes === undefined ? unset : formatBytes(bytes)
 const flagsText = (flags: readonly MountFlag[]): string => flags.join(',') || unset
 
-/** Lists for every option the wanted and the found value as text. */
-const compared = (desired: DesiredMount, mount: HugetlbfsMount): readonly MountDifference[] => [
-  { option: 'pagesize', wanted: bytesText(desired.pageSize), found: bytesText(mount.pageSize) },
-  { option: 'size', wanted: bytesText(desired.size), found: bytesText(mount.size) },
-  { option: 'min_size', wanted: bytesText(desired.minSize), found: bytesText(mount.minSize) },
-  {
-    option: 'nr_inodes',
-    wanted: `${desired.inodes ?? unset}`,
-    found: `${mount.inodes ?? unset}`,
-  },
-  { option: 'uid', wanted: `${desired.uid}`, found: `${mount.uid}` },
-  { option: 'gid', wanted: `${desired.gid}`, found: `${mount.gid}` },
-  { option: 'mode', wanted: desired.mode, found: mount.mode },
-  { option: 'flags', wanted: flagsText(desired.flags), found: flagsText(flagsOf(mount)) },
+/** One option of a mount by the kernel's name, and its value as text; `flags` are all flags together. */
+export interface OptionText {
+  readonly option: string
+  readonly text: string
+}
+
+/** Every option of a mount, and `-` for those that are not set. */
+export const optionTexts = (mount: Omit<DesiredMount, 'target'>): readonly OptionText[] => [
+  { option: 'pagesize', text: bytesText(mount.pageSize) },
+  { option: 'size', text: bytesText(mount.size) },
+  { option: 'min_size', text: bytesText(mount.minSize) },
+  { option: 'nr_inodes', text: `${mount.inodes ?? unset}` },
+  { option: 'uid', text: `${mount.uid}` },
+  { option: 'gid', text: `${mount.gid}` },
+  { option: 'mode', text: mount.mode },
+  { option: 'flags', text: flagsText(mount.flags) },
 ]
+
+/** Lists for every option the wanted and the found value as text. */
+export const comparedOptions = (
+  desired: DesiredMount,
+  mount: HugetlbfsMount,
+): readonly MountDifference[] => {
+  const found = optionTexts({ ...mount, flags: flagsOf(mount) })
+  return optionTexts(desired).map(({ option, text }, index) => ({
+    option,
+    wanted: text,
+    found: found[index]?.text ?? unset,
+  }))
+}
 
 /** Returns the options in which a mount differs from the desired one. */
 export const mountDifferences = (
   desired: DesiredMount,
   mount: HugetlbfsMount,
 ): readonly MountDifference[] =>
-  compared(desired, mount).filter(({ wanted, found }) => wanted !== found)
+  comparedOptions(desired, mount).filter(({ wanted, found }) => wanted !== found)
 
 export const differenceWords = ({ option, wanted, found }: MountDifference): string =>
   `${option}: ${found} instead of ${wanted}`

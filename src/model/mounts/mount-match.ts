@@ -1,5 +1,6 @@
 import { findPool, type Pool } from '../pools/machine.ts'
 import {
+  comparedOptions,
   type DesiredMount,
   flagOpposites,
   flagsOf,
@@ -14,6 +15,8 @@ import { desiredMount, type MountRequest } from './mount-request.ts'
 
 /** How the mount that is there compares with a request. */
 export interface MountMatch {
+  /** Every option that was asked for, as it is wanted and found. */
+  readonly asked: readonly MountDifference[]
   /** What was asked for and is otherwise. */
   readonly different: readonly MountDifference[]
   /** What nobody asked for and a new mount would have otherwise. */
@@ -60,9 +63,14 @@ export const matchMount = (
     // Where words ask for a flag, a difference in it is none of the usual flags.
     flags: unaskedFlags(request.flagWords, found),
   }
+  const compared = comparedOptions({ ...wish, flags }, found)
   return {
-    different: mountDifferences({ ...wish, flags }, found).filter(({ option }) =>
-      asked.includes(option),
+    asked: compared.filter(
+      ({ option }) =>
+        asked.includes(option) && (option !== 'flags' || request.flagWords.length > 0),
+    ),
+    different: compared.filter(
+      ({ option, wanted, found: now }) => asked.includes(option) && wanted !== now,
     ),
     unasked: mountDifferences(usual, found).filter(
       ({ option }) => option === 'flags' || !asked.includes(option),

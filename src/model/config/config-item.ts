@@ -1,0 +1,103 @@
+import type { HugepoolError } from '../../errors.ts'
+import type { Bytes } from '../words/bytes.ts'
+import type { Pages } from '../words/count.ts'
+import type { FailureReason } from '../words/failure-reason.ts'
+import { type NodeId, onNode } from '../words/node-list.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
+
+/** What one item of a configuration is about. */
+export const itemAttributes = [
+  'persistent',
+  'demote-size',
+  'mount',
+  'shm-group',
+  'overcommit',
+  'default-page-size',
+  'free-vmemmap',
+  'cma',
+] as const
+
+export type ItemAttribute = (typeof itemAttributes)[number]
+
+export const itemStates = ['ok', 'drift', 'short', 'missing', 'unknown', 'next-boot'] as const
+
+/**
+ * How the machine is compared with an item: as wanted; otherwise; with less, which is all that the
+ * kernel can give; without something that it needs, such as a mount, a size, a node or a group; not to
+ * be seen; or as the kernel command line of the next start has to make it.
+ */
+export type ItemState = (typeof itemStates)[number]
+
+/** A number of pages or an id, an amount of memory, or words. */
+export type ItemValue = bigint | string | { readonly bytes: Bytes }
+
+/** What an item is, apart from its values. */
+export interface ItemName {
+  readonly attribute: ItemAttribute
+  readonly size?: PageSize
+  readonly node?: NodeId
+  readonly target?: string
+}
+
+/** One thing that a configuration wants, and what the machine has. */
+export interface ConfigItem extends ItemName {
+  /** The key of the configuration, as in `pools.2M.pages`. */
+  readonly key: string
+  readonly wanted: ItemValue
+  /** Absent where there is nothing, or where it is not to be seen. */
+  readonly found?: ItemValue
+  readonly state: ItemState
+  /** Why it is not as wanted, or what is worth knowing where it is. */
+  readonly why?: string
+  readonly hints?: readonly string[]
+  /** Of what is short: the most pages that can be had. */
+  readonly possible?: Pages
+  /** Whether a lack of it is a failure, and no warning. */
+  readonly essential: boolean
+  /** Whether it has less than is wanted, or nothing. */
+  readonly lacks?: boolean
+}
+
+const attributeWords: Readonly<Partial<Record<ItemAttribute, string>>> = {
+  overcommit: 'overcommit',
+  'demote-size': 'demote-size',
+}
+
+/** Names an item: `2M`, `2M on node 1`, `2M overcommit`, `/mnt/huge`, `shm-group`. */
+export const itemText = ({ attribute, size, node, target }: ItemName): string => {
+  if (size === undefined) return target ?? attribute
+  const word = attributeWords[attribute]
+  return word === undefined ? `${formatSize(size)}${onNode(node)}` : `${formatSize(size)} ${word}`
+}
+
+/** Whether two items are the same thing, seen at two moments. */
+export const isSameItem =
+  (one: ItemName) =>
+  (other: ItemName): boolean =>
+    one.attribute === other.attribute &&
+    one.size === other.size &&
+    one.node === other.node &&
+    one.target === other.target
+
+const states: Readonly<Partial<Record<FailureReason, ItemState>>> = {
+  margin: 'short',
+  short: 'short',
+  'no-feature': 'short',
+  cpuset: 'short',
+  'no-size': 'missing',
+  'no-node': 'missing',
+  'no-hugetlb': 'missing',
+  'no-file': 'missing',
+  'not-mounted': 'missing',
+  'wrong-file': 'missing',
+  occupied: 'missing',
+  covered: 'missing',
+  'wrong-words': 'missing',
+  'wrong-size': 'missing',
+  'not-whole': 'missing',
+  'other-options': 'drift',
+  'other-type': 'drift',
+}
+
+/** The state of an item that is refused. What is not known to be in the way leaves it unknown. */
+export const stateOfRefusal = ({ reason }: HugepoolError): ItemState => states[reason] ?? 'unknown'

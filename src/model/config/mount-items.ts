@@ -1,0 +1,116 @@
+import { HugepoolError } from '../../errors.ts'
+import { type OptionText, optionTexts } from '../mounts/desired-mount.ts'
+import { askedOptions, matchMount } from '../mounts/mount-match.ts'
+import { type JudgedPlan, judgeMount, type MountFacts } from '../mounts/mount-plan.ts'
+import { desiredMount, type MountRequest } from '../mounts/mount-request.ts'
+import type { Pool } from '../pools/machine.ts'
+import { formatSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
+import { pathText } from './config-fault.ts'
+import { type ConfigItem, stateOfRefusal } from './config-item.ts'
+import type { ConfiguredMount } from './configuration.ts'
+import { limitText } from './print-words.ts'
+
+/** What is known of the path and owner of a mount, or the error that keeps it from being known. */
+export type KnownMount =
+  | { readonly request: MountRequest; readonly facts: Omit<MountFacts, 'pools'> }
+  | { readonly error: HugepoolError }
+
+/** A mount of a configuration, and what would be done for it; nothing where that is not known. */
+export interface MountWish {
+  readonly item: ConfigItem
+  readonly judged?: JudgedPlan
+}
+
+const joined = (options: readonly OptionText[]): string =>
+  options.map(({ option, text }) => `${option}=${text}`).join(',')
+
+/** The options as they stand in the file, where they cannot be made those of the kernel. */
+const typedText = ({ pageSize, size, minSize, user, group, mode }: MountRequest): string => {
+  const texts = [
+    ['pagesize', pageSize === 'default' ? pageSize : formatSize(pageSize)],
+    ['size', size && limitText(size)],
+    ['min_size', minSize && limitText(minSize)],
+    ['uid', user],
+    ['gid', group],
+    ['mode', mode],
+  ] as const
+  return joined(texts.flatMap(([option, text]) => (text === undefined ? [] : [{ option, text }])))
+}
+
+/** The options that are asked for, as a new mount would have them. */
+const wantedText = (request: MountRequest, facts: MountFacts): string => {
+  const desired = desiredMount(request, facts.owner, facts.pools)
+  const asked = askedOptions(request)
+  const withFlags = request.flagWords === '' ? asked : [...asked, 'flags']
+  return joined(optionTexts(desired).filter(({ option }) => withFlags.includes(option)))
+}
+
+/** What is wanted of a mount, and what is on its path. */
+const valuesOf = (request: MountRequest, facts: MountFacts) => {
+  const { mount } = facts.state
+  const found = mount?.hugetlbfs
+  if (found === undefined || found.bound !== undefined)
+    return present({ wanted: wantedText(request, facts), found: mount?.type })
+  const { asked } = matchMount(request, facts.owner, facts.pools, found)
+  return {
+    wanted: joined(asked.map(({ option, wanted }) => ({ option, text: wanted }))),
+    found: joined(asked.map(({ option, found: text }) => ({ option, text }))),
+  }
+}
+
+const refusedKeys = (errors: readonly HugepoolError[]) =>
+  present({
+    why: errors.map(({ message }) => message).join('; '),
+    hints: errors.some(({ hint }) => hint !== undefined)
+      ? [...new Set(errors.flatMap(({ hint }) => hint?.split('\n') ?? []))]
+      : undefined,
+  })
+
+const judgedKeys = ({ plan, objections }: JudgedPlan, found: string | undefined) => {
+  const [first] = objections
+  if (first !== undefined) return { state: stateOfRefusal(first), ...refusedKeys(objections) }
+  if (plan.kind === 'unchanged') return { state: 'ok' as const }
+  return found === undefined
+    ? { state: 'missing' as const, why: 'is not mounted' }
+    : { state: 'drift' as const, why: `${found} is mounted there` }
+}
+
+/**
+ * Plans a mount of a configuration as `mount` does. What cannot be planned is an item with the reason.
+ */
+export const mountWish = (
+  { request, mkdir, over }: ConfiguredMount,
+  known: KnownMount,
+  pools: readonly Pool[],
+): MountWish => {
+  const { target } = request
+  const named = {
+    attribute: 'mount',
+    target,
+    key: pathText(['mounts', target]),
+    essential: true,
+  } as const
+  try {
+    if ('error' in known) throw known.error
+    const facts = { ...known.facts, pools }
+    const judged = judgeMount(known.request, { mkdir, over, remount: false }, facts)
+    const values = valuesOf(known.request, facts)
+    return { item: { ...named, ...values, ...judgedKeys(judged, values.found) }, judged }
+  } catch (error) {
+    if (!(error instanceof HugepoolError)) throw error
+    const state = stateOfRefusal(error)
+    return { item: { ...named, wanted: typedText(request), state, ...refusedKeys([error]) } }
+  }
+}
+
+/** The pools after a planned mount, whose guarantee takes pages of one of them. */
+export const poolsAfterMount = (pools: readonly Pool[], { judged }: MountWish): readonly Pool[] => {
+  if (judged?.plan.kind !== 'mount' || judged.objections.length > 0) return pools
+  const { pageSize, minSize = 0n } = judged.plan.desired
+  return pools.map((pool) =>
+    pool.size === pageSize && pool.reserved !== undefined
+      ? { ...pool, reserved: pool.reserved + minSize / pageSize }
+      : pool,
+  )
+}

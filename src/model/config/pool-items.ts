@@ -1,0 +1,127 @@
+import type { PartLeftOut } from '../pools/left-out.ts'
+import { countersOf, findPool, type Machine, type Pool } from '../pools/machine.ts'
+import { settingNow } from '../pools/pool-change.ts'
+import type { PoolPlan, RequestedSetting } from '../pools/pool-plan.ts'
+import { atLeastNone, fewer, type Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
+import { plural } from '../words/plural.ts'
+import { present } from '../words/present.ts'
+import { type ConfigItem, type ItemValue, stateOfRefusal } from './config-item.ts'
+import type { ConfiguredPool } from './configuration.ts'
+import { certainPages, poolKey } from './configured-assignments.ts'
+import { countValue, pagesValue } from './print-words.ts'
+
+type Attribute = RequestedSetting['attribute']
+
+const keys = { persistent: 'pages', overcommit: 'overcommit' } as const
+
+/** Whether what a plan leaves out is this setting. */
+const isOf =
+  ({ size, node }: RequestedSetting) =>
+  (one: PartLeftOut): boolean =>
+    one.size === size && one.node === node
+
+/** Surplus in use leaves the pool by itself, so that the persistent pages are as wanted. */
+const surplusWhy = (pool: Pool, node: NodeId | undefined): string | undefined => {
+  const above = atLeastNone(pool.surplus - (pool.overcommit ?? 0n))
+  const pages = fewer(countersOf(pool, node).surplus, above)
+  return pages === 0n
+    ? undefined
+    : `${plural(pages, 'surplus page is', 'surplus pages are')} still in use, and more than overcommit allows`
+}
+
+const distanceWhy = (found: Pages, wanted: Pages): string =>
+  found < wanted ? `${wanted - found} fewer than wanted` : `${found - wanted} more than wanted`
+
+/** The number that a file wants of a setting: a pool that may have more is planned with what it has. */
+const wantedOf = (
+  { pages }: ConfiguredPool,
+  { size, node, attribute, requested }: RequestedSetting,
+): { readonly pages: Pages; readonly shown: ItemValue } => {
+  if (attribute === 'overcommit' || !pages?.atLeast) return { pages: requested, shown: requested }
+  const { counts } = pages
+  const count = 'kind' in counts ? counts : counts.find((one) => one.node === node)?.count
+  const least = count === undefined ? requested : certainPages(count, { size })
+  return { pages: least, shown: `>=${least}` }
+}
+
+const settingItem = (
+  machine: Machine,
+  configured: ConfiguredPool,
+  setting: RequestedSetting,
+  leftOut: PartLeftOut | undefined,
+): ConfigItem => {
+  const { size, node, attribute, requested } = setting
+  const pool = findPool(machine, size)
+  const found = settingNow(pool, setting)
+  const { shown, pages } = wantedOf(configured, setting)
+  const named = { attribute, size, node, key: poolKey(size, keys[attribute]), wanted: shown, found }
+  const { essential } = configured
+  if (found === requested) {
+    const why = attribute === 'persistent' ? surplusWhy(pool, node) : undefined
+    return present({ ...named, essential, state: 'ok' as const, why })
+  }
+  const error = leftOut?.error
+  return present({
+    ...named,
+    essential,
+    state: error === undefined ? ('drift' as const) : stateOfRefusal(error),
+    why: error?.message ?? distanceWhy(found, pages),
+    hints: error?.hint?.split('\n'),
+    possible: error && (leftOut.planned ?? found),
+    lacks: found < pages ? true : undefined,
+  })
+}
+
+/** What a file wants of a part of a pool of which nothing is there. */
+const wantedOfMissing = (
+  { pages, overcommit }: ConfiguredPool,
+  attribute: Attribute,
+  { requested }: PartLeftOut,
+): ItemValue => {
+  if (requested !== undefined) return requested
+  if (attribute === 'overcommit') return overcommit === undefined ? '-' : countValue(overcommit)
+  return pages === undefined ? '-' : pagesValue(pages)
+}
+
+/** The reasons for which an item that is optional is left out. */
+const optionalReasons: readonly string[] = ['no-size', 'no-node', 'no-hugetlb']
+
+const missingItem = (
+  configured: ConfiguredPool,
+  attribute: Attribute,
+  one: PartLeftOut,
+): ConfigItem => {
+  const { size, essential, optional } = configured
+  const { node, error } = one
+  const skipped = optional && optionalReasons.includes(error.reason)
+  return present({
+    attribute,
+    size,
+    node,
+    key: poolKey(size, keys[attribute]),
+    wanted: wantedOfMissing(configured, attribute, one),
+    state: skipped ? ('ok' as const) : stateOfRefusal(error),
+    why: skipped ? `optional: ${error.message}` : error.message,
+    hints: skipped ? undefined : error.hint?.split('\n'),
+    essential,
+    lacks: skipped ? undefined : true,
+  })
+}
+
+/** Compares the persistent pages or the overcommit of pools with what a plan has for them. */
+export const poolItems = (
+  machine: Machine,
+  configured: readonly ConfiguredPool[],
+  attribute: Attribute,
+  { settings, leftOut = [] }: Pick<PoolPlan, 'settings' | 'leftOut'>,
+): readonly ConfigItem[] =>
+  configured.flatMap((pool) => {
+    const its = settings.filter(({ size }) => size === pool.size)
+    const of = leftOut.filter(({ size }) => size === pool.size)
+    const missing = of.filter((one) => !its.some((setting) => isOf(setting)(one)))
+    return [
+      ...its.map((setting) => settingItem(machine, pool, setting, of.find(isOf(setting)))),
+      ...missing.map((one) => missingItem(pool, attribute, one)),
+    ]
+  })

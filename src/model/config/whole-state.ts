@@ -1,0 +1,23 @@
+import type { ConfigItem } from './config-item.ts'
+
+export const wholeStates = ['configured', 'partly', 'not'] as const
+
+/** Whether a machine is as its configuration wants it: in everything, in some things, or in nothing. */
+export type WholeState = (typeof wholeStates)[number]
+
+/**
+ * Whether an item keeps the machine from being configured. A lack of what is not essential is a
+ * warning, and what the next start brings is not to be had before it.
+ */
+export const isAmiss = ({ state, essential, lacks = false }: ConfigItem): boolean =>
+  state !== 'ok' && state !== 'next-boot' && (essential || !lacks)
+
+export const wholeState = (items: readonly ConfigItem[]): WholeState => {
+  const amiss = items.filter(isAmiss)
+  if (amiss.length === 0) return 'configured'
+  return amiss.length === items.length ? 'not' : 'partly'
+}
+
+/** Whether only another start of the machine brings something that is wanted. */
+export const needsReboot = (items: readonly ConfigItem[]): boolean =>
+  items.some(({ state }) => state === 'next-boot')
