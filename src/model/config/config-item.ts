@@ -4,6 +4,7 @@ import type { Pages } from '../words/count.ts'
 import type { FailureReason } from '../words/failure-reason.ts'
 import { type NodeId, onNode } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
 
 /** What one item of a configuration is about. */
 export const itemAttributes = [
@@ -56,6 +57,8 @@ export interface ConfigItem extends ItemName {
   readonly essential: boolean
   /** Whether it has less than is wanted, or nothing. */
   readonly lacks?: boolean
+  /** Whether the plan makes it as wanted, as far as is known beforehand. */
+  readonly planned?: boolean
 }
 
 const attributeWords: Readonly<Partial<Record<ItemAttribute, string>>> = {
@@ -100,4 +103,18 @@ const states: Readonly<Partial<Record<FailureReason, ItemState>>> = {
 }
 
 /** The state of an item that is refused. What is not known to be in the way leaves it unknown. */
-export const stateOfRefusal = ({ reason }: HugepoolError): ItemState => states[reason] ?? 'unknown'
+const stateOfRefusal = ({ reason }: HugepoolError): ItemState => states[reason] ?? 'unknown'
+
+/** What an item says of the errors that are in its way; the first decides on its state. */
+export const refusalKeys = (
+  first: HugepoolError,
+  ...more: readonly HugepoolError[]
+): Pick<ConfigItem, 'state' | 'why' | 'hints'> => {
+  const errors = [first, ...more]
+  const hints = [...new Set(errors.flatMap(({ hint }) => hint?.split('\n') ?? []))]
+  return present({
+    state: stateOfRefusal(first),
+    why: errors.map(({ message }) => message).join('; '),
+    hints: hints.length > 0 ? hints : undefined,
+  })
+}

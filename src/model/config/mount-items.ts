@@ -7,7 +7,7 @@ import type { Pool } from '../pools/machine.ts'
 import { formatSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { pathText } from './config-fault.ts'
-import { type ConfigItem, stateOfRefusal } from './config-item.ts'
+import { type ConfigItem, refusalKeys } from './config-item.ts'
 import type { ConfiguredMount } from './configuration.ts'
 import { limitText } from './print-words.ts'
 
@@ -59,21 +59,14 @@ const valuesOf = (request: MountRequest, facts: MountFacts) => {
   }
 }
 
-const refusedKeys = (errors: readonly HugepoolError[]) =>
-  present({
-    why: errors.map(({ message }) => message).join('; '),
-    hints: errors.some(({ hint }) => hint !== undefined)
-      ? [...new Set(errors.flatMap(({ hint }) => hint?.split('\n') ?? []))]
-      : undefined,
-  })
-
 const judgedKeys = ({ plan, objections }: JudgedPlan, found: string | undefined) => {
-  const [first] = objections
-  if (first !== undefined) return { state: stateOfRefusal(first), ...refusedKeys(objections) }
+  const [first, ...more] = objections
+  if (first !== undefined) return refusalKeys(first, ...more)
   if (plan.kind === 'unchanged') return { state: 'ok' as const }
+  const planned = true
   return found === undefined
-    ? { state: 'missing' as const, why: 'is not mounted' }
-    : { state: 'drift' as const, why: `${found} is mounted there` }
+    ? { state: 'missing' as const, why: 'is not mounted', planned }
+    : { state: 'drift' as const, why: `${found} is mounted there`, planned }
 }
 
 /**
@@ -99,8 +92,7 @@ export const mountWish = (
     return { item: { ...named, ...values, ...judgedKeys(judged, values.found) }, judged }
   } catch (error) {
     if (!(error instanceof HugepoolError)) throw error
-    const state = stateOfRefusal(error)
-    return { item: { ...named, wanted: typedText(request), state, ...refusedKeys([error]) } }
+    return { item: { ...named, wanted: typedText(request), ...refusalKeys(error) } }
   }
 }
 

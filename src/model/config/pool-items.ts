@@ -6,14 +6,14 @@ import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
-import { type ConfigItem, type ItemValue, stateOfRefusal } from './config-item.ts'
+import { type ConfigItem, type ItemValue, refusalKeys } from './config-item.ts'
 import type { ConfiguredPool } from './configuration.ts'
 import { certainPages, poolKey } from './configured-assignments.ts'
 import { countValue, pagesValue } from './print-words.ts'
 
 type Attribute = RequestedSetting['attribute']
 
-const keys = { persistent: 'pages', overcommit: 'overcommit' } as const
+const keyOf = { persistent: 'pages', overcommit: 'overcommit' } as const
 
 /** Whether what a plan leaves out is this setting. */
 const isOf =
@@ -55,21 +55,31 @@ const settingItem = (
   const pool = findPool(machine, size)
   const found = settingNow(pool, setting)
   const { shown, pages } = wantedOf(configured, setting)
-  const named = { attribute, size, node, key: poolKey(size, keys[attribute]), wanted: shown, found }
+  const named = {
+    attribute,
+    size,
+    node,
+    key: poolKey(size, keyOf[attribute]),
+    wanted: shown,
+    found,
+  }
   const { essential } = configured
   if (found === requested) {
     const why = attribute === 'persistent' ? surplusWhy(pool, node) : undefined
     return present({ ...named, essential, state: 'ok' as const, why })
   }
   const error = leftOut?.error
+  const keys =
+    error === undefined
+      ? { state: 'drift' as const, why: distanceWhy(found, pages) }
+      : refusalKeys(error)
   return present({
     ...named,
     essential,
-    state: error === undefined ? ('drift' as const) : stateOfRefusal(error),
-    why: error?.message ?? distanceWhy(found, pages),
-    hints: error?.hint?.split('\n'),
+    ...keys,
     possible: error && (leftOut.planned ?? found),
     lacks: found < pages ? true : undefined,
+    planned: error === undefined ? true : undefined,
   })
 }
 
@@ -95,18 +105,12 @@ const missingItem = (
   const { size, essential, optional } = configured
   const { node, error } = one
   const skipped = optional && optionalReasons.includes(error.reason)
-  return present({
-    attribute,
-    size,
-    node,
-    key: poolKey(size, keys[attribute]),
-    wanted: wantedOfMissing(configured, attribute, one),
-    state: skipped ? ('ok' as const) : stateOfRefusal(error),
-    why: skipped ? `optional: ${error.message}` : error.message,
-    hints: skipped ? undefined : error.hint?.split('\n'),
-    essential,
-    lacks: skipped ? undefined : true,
-  })
+  const key = poolKey(size, keyOf[attribute])
+  const wanted = wantedOfMissing(configured, attribute, one)
+  const named = present({ attribute, size, node, key, wanted, essential })
+  return skipped
+    ? { ...named, state: 'ok', why: `optional: ${error.message}` }
+    : { ...named, ...refusalKeys(error), lacks: true }
 }
 
 /** Compares the persistent pages or the overcommit of pools with what a plan has for them. */

@@ -1,0 +1,79 @@
+import type { DemoteSizeStep } from '../pools/demote-size-plan.ts'
+import type { Machine } from '../pools/machine.ts'
+import type { PoolPlan } from '../pools/pool-plan.ts'
+import { poolsAfterPlan } from '../pools/pools-after-plan.ts'
+import { type BootFacts, bootItems } from './boot-items.ts'
+import type { ConfigItem } from './config-item.ts'
+import type { Configuration } from './configuration.ts'
+import { demoteSizeWishes } from './demote-size-items.ts'
+import { type GroupStep, groupItem, type KnownGroup } from './group-step.ts'
+import { type KnownMount, type MountWish, mountWish, poolsAfterMount } from './mount-items.ts'
+import { poolItems } from './pool-items.ts'
+
+/** A snapshot of all that a configuration can be about, and the plans of its pools. */
+export interface DesiredFacts extends Omit<BootFacts, 'machine'> {
+  readonly machine: Machine
+  /** The plan of `resize` for the pages of the configuration, and that of `overcommit`. */
+  readonly pages: PoolPlan
+  readonly overcommit: PoolPlan
+  /** Those of the configuration, in its order. */
+  readonly mounts: readonly KnownMount[]
+  /** Absent where the configuration names no group. */
+  readonly group?: KnownGroup
+}
+
+/**
+ * What would be done so that a machine is as its configuration wants it, in the order of execution:
+ * pages, demote sizes, mounts, settings, overcommit. Where nothing is left to do and nothing in the
+ * way, all items are as wanted.
+ */
+export interface DesiredPlan {
+  readonly pages: PoolPlan
+  readonly demoteSizes: readonly DemoteSizeStep[]
+  readonly mounts: readonly MountWish[]
+  readonly group?: GroupStep
+  readonly overcommit: PoolPlan
+  /** Everything that the configuration wants, compared with what there is. */
+  readonly items: readonly ConfigItem[]
+}
+
+/** Plans the mounts one after the other: the guarantee of each takes pages that the next does not get. */
+const mountWishes = (
+  { mounts }: Configuration,
+  { machine, pages, mounts: known }: DesiredFacts,
+): readonly MountWish[] => {
+  let pools = poolsAfterPlan(machine.pools, pages)
+  return mounts.flatMap((mount, index) => {
+    const found = known[index]
+    if (found === undefined) return []
+    const wish = mountWish(mount, found, pools)
+    pools = poolsAfterMount(pools, wish)
+    return [wish]
+  })
+}
+
+/** Makes the plan of everything of a snapshot. */
+export const planDesired = (configuration: Configuration, facts: DesiredFacts): DesiredPlan => {
+  const { pools, tune, boot } = configuration
+  const { machine, pages, overcommit, group } = facts
+  const demoteSizes = demoteSizeWishes(machine, pools)
+  const mounts = mountWishes(configuration, facts)
+  const groupItems =
+    tune.shmGroup === undefined || group === undefined ? [] : [groupItem(tune.shmGroup, group)]
+  const differs = group !== undefined && 'path' in group && group.before !== group.requested
+  return {
+    pages,
+    demoteSizes: demoteSizes.flatMap(({ step }) => step ?? []),
+    mounts,
+    ...(differs && { group }),
+    overcommit,
+    items: [
+      ...poolItems(machine, pools, 'persistent', pages),
+      ...demoteSizes.map(({ item }) => item),
+      ...mounts.map(({ item }) => item),
+      ...groupItems,
+      ...poolItems(machine, pools, 'overcommit', overcommit),
+      ...bootItems(boot, facts),
+    ],
+  }
+}
