@@ -1,8 +1,5 @@
-import { HugepoolError, objectionOf, throwAll } from '../../errors.ts'
-import { groupId, userId } from '../../kernel/etc/passwd-and-group.ts'
-import { readMountOn } from '../../kernel/mounts/hugetlbfs-mounts.ts'
-import { checkMakeable, lookAtMountPoint, realTarget } from '../../kernel/mounts/mount-point.ts'
-import { mountinfoPath } from '../../kernel/mounts/mountinfo.ts'
+import { type HugepoolError, objectionOf, throwAll } from '../../errors.ts'
+import { checkMakeable } from '../../kernel/mounts/mount-point.ts'
 import { readPools } from '../../kernel/pools/pools.ts'
 import { isLive } from '../../kernel/tree.ts'
 import {
@@ -18,15 +15,14 @@ import {
   judgeMount,
   type MountPermissions,
   type MountPlan,
-  type TargetState,
 } from '../../model/mounts/mount-plan.ts'
 import type { MountRequest } from '../../model/mounts/mount-request.ts'
 import type { PersistKind } from '../../model/mounts/persist/persist-facts.ts'
-import { checkReadable } from '../../model/pools/machine.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { carryOutMount } from './carry-out-mount.ts'
+import { lookAtMount, readMountBack } from './look-at-mount.ts'
 import { objectionsToPersist, type PersistResult, persistMount } from './persist-mount.ts'
 import { persistOrUndo, type Unpersisted } from './persist-or-undo.ts'
 
@@ -64,36 +60,10 @@ export type MountResult =
       readonly unpersisted?: Unpersisted
     }
 
-const stateAt = (ports: Ports, target: string): TargetState => {
-  const mount = readMountOn(ports.tree, target)
-  return present({ missing: [], ...lookAtMountPoint(ports.tree, target), mount })
-}
-
-const planFor = (ports: Ports, request: MountRequest, options: MountPermissions): JudgedPlan => {
-  const { tree } = ports
-  const target = realTarget(tree, request.target)
+const planFor = ({ tree }: Ports, request: MountRequest, options: MountPermissions): JudgedPlan => {
   const found = readPools(tree, false)
-  const state = stateAt(ports, target)
-  checkReadable(found, request.pageSize)
-  if (state.mount?.hugetlbfs) checkReadable(found, state.mount.hugetlbfs.pageSize)
-  return judgeMount({ ...request, target }, options, {
-    pools: found.pools,
-    state,
-    owner: {
-      uid: request.user === undefined ? 0 : userId(tree, request.user),
-      gid: request.group === undefined ? 0 : groupId(tree, request.group),
-    },
-  })
-}
-
-const readBack = (ports: Ports, { target }: DesiredMount): HugetlbfsMount => {
-  const found = readMountOn(ports.tree, target)?.hugetlbfs
-  if (found !== undefined) return found
-  throw new HugepoolError(
-    'E_KERNEL',
-    'changed',
-    `${target}: was mounted, but ${mountinfoPath} does not show it there now`,
-  )
+  const looked = lookAtMount(tree, request, found)
+  return judgeMount(looked.request, options, { ...looked.facts, pools: found.pools })
 }
 
 const unaskedOf = (plan: MountPlan): readonly MountDifference[] =>
@@ -150,7 +120,7 @@ const mountNow = async (
   const { desired } = plan
   if ((plan.kind !== 'unchanged' || persist !== undefined) && !isLive(ports.tree)) ports.native()
   const undo = carryOutMount(ports, plan)
-  const found = readBack(ports, desired)
+  const found = readMountBack(ports.tree, desired)
   const different = mountDifferences(desired, found)
   const made = persist && (await persistOrUndo(ports, desired, persist, undo))
   const lasting = made === undefined || 'persisted' in made ? { ...made } : { unpersisted: made }

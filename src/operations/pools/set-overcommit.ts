@@ -1,10 +1,10 @@
-import { unsupported } from '../../errors.ts'
+import { type HugepoolError, unsupported } from '../../errors.ts'
 import { readRelease, takesGiganticOvercommit } from '../../kernel/release.ts'
 import { isLive, type Tree } from '../../kernel/tree.ts'
 import { isGigantic } from '../../model/pools/gigantic.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import { type OvercommitRequest, planOvercommit } from '../../model/pools/overcommit-plan.ts'
-import type { PoolPlan } from '../../model/pools/pool-plan.ts'
+import type { PoolPlan, PoolStep } from '../../model/pools/pool-plan.ts'
 import { planThroughProc } from '../../model/pools/through-proc.ts'
 import type { Ports } from '../ports.ts'
 import { type ChangeDryRun, type ChangeOptions, changePools } from './change-pools.ts'
@@ -15,12 +15,41 @@ import { refusedValue } from './write-step.ts'
 const refusesGigantic = (tree: Tree): boolean =>
   readRelease(tree) !== undefined && !takesGiganticOvercommit(tree)
 
-/** Refuses without the kernel what the kernel refuses: before 6.19 it answers EINVAL. */
-const checkNoneGigantic = (machine: Machine, plan: PoolPlan): void => {
-  const step = plan.steps.find(({ size }) => isGigantic(machine, size))
-  if (step === undefined) return
+/** The answer of a kernel that refuses: before 6.19 it is EINVAL. */
+const giganticRefusal = (step: PoolStep): HugepoolError => {
   const { reason, words, hint } = refusedValue(step)
-  throw unsupported(reason, `${step.path}: ${words}`, hint)
+  return unsupported(reason, `${step.path}: ${words}`, hint)
+}
+
+/** Refuses without the kernel what the kernel refuses, or leaves it out where the call keeps going. */
+const withoutGigantic = (machine: Machine, plan: PoolPlan, keepGoing: boolean): PoolPlan => {
+  const refusals = plan.steps.filter(({ size }) => isGigantic(machine, size))
+  const [first] = refusals
+  if (first === undefined) return plan
+  if (!keepGoing) throw giganticRefusal(first)
+  const more = refusals.map((step) => ({
+    size: step.size,
+    requested: step.value,
+    error: giganticRefusal(step),
+  }))
+  return {
+    ...plan,
+    steps: plan.steps.filter((step) => !refusals.includes(step)),
+    leftOut: [...(plan.leftOut ?? []), ...more],
+  }
+}
+
+/** Plans overcommit by the rules of the kernel that a tree has. `tries` leaves a refusal to the kernel. */
+export const planOvercommitOn = (
+  tree: Tree,
+  machine: Machine,
+  request: OvercommitRequest,
+  tries = false,
+): PoolPlan => {
+  const plan = planThroughProc(machine, planOvercommit(machine, request))
+  return !tries && refusesGigantic(tree)
+    ? withoutGigantic(machine, plan, request.keepGoing ?? false)
+    : plan
 }
 
 /** Sets how many surplus pages pools may have. */
@@ -31,11 +60,7 @@ export const setOvercommit = (
 ): Promise<ChangeResult | ChangeDryRun> =>
   changePools(
     ports,
-    (machine) => {
-      const plan = planThroughProc(machine, planOvercommit(machine, request))
-      if ((options.dryRun || !isLive(ports.tree)) && refusesGigantic(ports.tree))
-        checkNoneGigantic(machine, plan)
-      return plan
-    },
+    (machine) =>
+      planOvercommitOn(ports.tree, machine, request, !options.dryRun && isLive(ports.tree)),
     options,
   )
