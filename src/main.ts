@@ -105,7 +105,10 @@ const runCommand = async (
       said.push(text)
       if (!quiet) streams.err(noteLine(text))
     },
-    reason: (text) => reasons.push(text),
+    // What is tried again may be in vain for the same reason.
+    reason: (text) => {
+      if (!reasons.includes(text)) reasons.push(text)
+    },
     ask: (question) => saysYes(streams.ask?.(question)),
     progress: progress.show,
   }

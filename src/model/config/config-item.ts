@@ -45,6 +45,8 @@ export interface ConfigItem extends ItemName {
   /** The key of the configuration, as in `pools.2M.pages`. */
   readonly key: string
   readonly wanted: ItemValue
+  /** Whether more than that is as wanted too. */
+  readonly atLeast?: true
   /** Absent where there is nothing, or where it is not to be seen. */
   readonly found?: ItemValue
   readonly state: ItemState

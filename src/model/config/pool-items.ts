@@ -37,12 +37,11 @@ const distanceWhy = (found: Pages, wanted: Pages): string =>
 const wantedOf = (
   { pages }: ConfiguredPool,
   { size, node, attribute, requested }: RequestedSetting,
-): { readonly pages: Pages; readonly shown: ItemValue } => {
-  if (attribute === 'overcommit' || !pages?.atLeast) return { pages: requested, shown: requested }
+): { readonly wanted: Pages; readonly atLeast?: true } => {
+  if (attribute === 'overcommit' || !pages?.atLeast) return { wanted: requested }
   const { counts } = pages
   const count = 'kind' in counts ? counts : counts.find((one) => one.node === node)?.count
-  const least = count === undefined ? requested : certainPages(count, { size })
-  return { pages: least, shown: `>=${least}` }
+  return { wanted: count === undefined ? requested : certainPages(count, { size }), atLeast: true }
 }
 
 const settingItem = (
@@ -54,13 +53,13 @@ const settingItem = (
   const { size, node, attribute, requested } = setting
   const pool = findPool(machine, size)
   const found = settingNow(pool, setting)
-  const { shown, pages } = wantedOf(configured, setting)
+  const value = wantedOf(configured, setting)
   const named = {
     attribute,
     size,
     node,
     key: poolKey(size, keyOf[attribute]),
-    wanted: shown,
+    ...value,
     found,
   }
   const { essential } = configured
@@ -71,14 +70,14 @@ const settingItem = (
   const error = leftOut?.error
   const keys =
     error === undefined
-      ? { state: 'drift' as const, why: distanceWhy(found, pages) }
+      ? { state: 'drift' as const, why: distanceWhy(found, value.wanted) }
       : refusalKeys(error)
   return present({
     ...named,
     essential,
     ...keys,
     possible: error && (leftOut.planned ?? found),
-    lacks: found < pages ? true : undefined,
+    lacks: found < value.wanted ? true : undefined,
     planned: error === undefined ? true : undefined,
   })
 }

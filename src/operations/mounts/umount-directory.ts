@@ -165,24 +165,30 @@ const dropPersisted = async (ports: Ports, target: string, { dryRun }: UmountOpt
   }
 }
 
-/**
- * Removes a hugetlbfs mount and counts the pages that came back to its pool. With `unpersist` it
- * also removes what `mount` wrote for later starts. Throws E_KERNEL, which names the holders, where
- * the mount is busy, and E_UNSUPPORTED or E_REFUSED where there is no such mount.
- */
-export const umountDirectory = async (
+/** The same as `umountDirectory` while the lock is held. */
+export const umountUnderLock = async (
   ports: Ports,
   request: UmountRequest,
   run: UmountOptions,
   findHolders: FindHolders,
 ): Promise<UmountResult> => {
   const call = { ...request, ...run, findHolders }
-  const act = async (): Promise<UmountResult> => {
-    const target = unmountPath(ports.tree, request.directory)
-    if (run.unpersist) checkAll(ports, target, call)
-    const removed = removeMount(ports, target, call)
-    const persisted = run.unpersist ? await dropPersisted(ports, target, run) : undefined
-    return { ...removed, target, ...persisted }
-  }
+  const target = unmountPath(ports.tree, request.directory)
+  if (run.unpersist) checkAll(ports, target, call)
+  const removed = removeMount(ports, target, call)
+  const persisted = run.unpersist ? await dropPersisted(ports, target, run) : undefined
+  return { ...removed, target, ...persisted }
+}
+
+/**
+ * Removes a hugetlbfs mount and counts the pages that came back to its pool. With `unpersist` it
+ * also removes what `mount` wrote for later starts. Throws E_KERNEL, which names the holders, where
+ * the mount is busy, and E_UNSUPPORTED or E_REFUSED where there is no such mount.
+ */
+export const umountDirectory = async (
+  ...call: Parameters<typeof umountUnderLock>
+): Promise<UmountResult> => {
+  const [ports, , run] = call
+  const act = () => umountUnderLock(...call)
   return run.dryRun ? act() : withLock(ports, true, act)
 }

@@ -1,6 +1,7 @@
 import { HugepoolError } from '../../errors.ts'
 import { grows, type PoolPlan, type PoolStep } from '../../model/pools/pool-plan.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { compactPaths, type GrowingStep, grow } from './grow.ts'
 import { growRest } from './grow-rest.ts'
@@ -11,6 +12,8 @@ export interface CarryOutOptions {
   readonly compact: boolean
   /** Whether an error of one pool leaves the steps of the others to be done. */
   readonly keepGoing?: boolean
+  /** Until when, by the clock, compaction is tried once more where it gained nothing. */
+  readonly until?: number
 }
 
 /** An error that ended the steps of a pool. */
@@ -51,10 +54,11 @@ const carryOutStep = async (
 export const carryOutPlan = async (
   ports: Ports,
   plan: PoolPlan,
-  { compact, keepGoing = false }: CarryOutOptions,
+  { compact, keepGoing = false, until }: CarryOutOptions,
   signals: SignalWatch,
 ): Promise<readonly PoolFailure[]> => {
-  const how = { signals, memoryMinimums: plan.memoryMinimums, compacting: compact }
+  const { memoryMinimums } = plan
+  const how = present({ signals, memoryMinimums, compacting: compact, until })
   const converted = new Set<PageSize>()
   const failures: PoolFailure[] = []
   const isStopped = (size: PageSize) =>

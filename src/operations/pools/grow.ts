@@ -42,6 +42,11 @@ export interface GrowingStep {
   readonly memoryMinimums: readonly MemoryMinimum[]
   /** Compact memory when pages fall short, and retry as long as that gains pages. */
   readonly compacting: boolean
+  /**
+   * Until when, by the clock, it is tried once more after a retry that gained nothing; absent where it
+   * is not.
+   */
+  readonly until?: number
 }
 
 /** How many pages the next write may add. Surplus pages become persistent without taking memory. */
@@ -95,14 +100,25 @@ const compactMemory = (ports: Ports, step: PoolStep): void => {
   }
 }
 
+/**
+ * How long freed pages may stay on the lists of processors, from where nothing makes them contiguous
+ * (vmstat_update in mm/vmstat.c runs once a second).
+ */
+const settleMilliseconds = 1000
+
 /** Carries out a growing step. */
 export const grow = async (ports: Ports, growth: GrowingStep): Promise<void> => {
-  const { step, signals, compacting } = growth
+  const { step, signals, compacting, until } = growth
+  const hasTime = () => until === undefined || ports.clock() < until
   let reached = await climb(ports, growth, step.before)
-  while (compacting && reached < step.value && signals.pending() === undefined) {
+  let inVain = 0
+  const mostInVain = until === undefined ? 1 : 2
+  while (compacting && reached < step.value && signals.pending() === undefined && hasTime()) {
+    if (inVain > 0) await ports.pause(settleMilliseconds)
     compactMemory(ports, step)
     const now = await climb(ports, growth, reached)
-    if (now <= reached) return
-    reached = now
+    inVain = now > reached ? 0 : inVain + 1
+    if (inVain === mostInVain) return
+    reached = now > reached ? now : reached
   }
 }

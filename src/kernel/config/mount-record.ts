@@ -1,0 +1,42 @@
+import { dirname } from 'node:path'
+import { parseRecord, type RecordedMount, recordText } from '../../model/config/recorded-mount.ts'
+import { octets, textOf } from '../../model/etc/octets.ts'
+import { ensureDirectory } from '../ensure-directory.ts'
+import { explain } from '../errno.ts'
+import { readRegular, replaceFile } from '../etc/replace-file.ts'
+import { belowRoot } from '../root-path.ts'
+import type { Tree } from '../tree.ts'
+
+/** The record of mounts that `apply` made. It ends with this start of the machine, as they do. */
+export const mountRecordPath = '/run/hugepool/mounts.json'
+
+/** Reads the record; undefined where it is garbage. Nothing is recorded where there is no file. */
+export const readMountRecord = (
+  { root }: Tree,
+  path = mountRecordPath,
+): readonly RecordedMount[] | undefined => {
+  try {
+    const text = readRegular(belowRoot(root, path))
+    return text === undefined ? [] : parseRecord(textOf(text))
+  } catch (error) {
+    throw explain(error, path)
+  }
+}
+
+/** Writes the record in the place of the one that is there, unless it says the same. */
+export const writeMountRecord = (
+  { root }: Tree,
+  mounts: readonly RecordedMount[],
+  path = mountRecordPath,
+): void => {
+  const file = belowRoot(root, path)
+  try {
+    const before = readRegular(file)
+    const after = octets(recordText(mounts))
+    if (before === after || (before === undefined && mounts.length === 0)) return
+    ensureDirectory(dirname(file))
+    replaceFile(file, before, after)
+  } catch (error) {
+    throw explain(error, path)
+  }
+}

@@ -1,0 +1,54 @@
+import type { MountLine } from '../mounts/hugetlbfs-mount.ts'
+import { mountOn } from '../mounts/mount-hidden.ts'
+
+/**
+ * A mount that `apply` made. It is known again by the id of the mount and by its device: what somebody
+ * else has mounted on the path since has others.
+ */
+export interface RecordedMount {
+  readonly target: string
+  readonly id: number
+  readonly device: string
+}
+
+const isRecorded = (value: unknown): value is RecordedMount => {
+  const { target, id, device } = (value ?? {}) as Partial<Record<keyof RecordedMount, unknown>>
+  return typeof target === 'string' && typeof id === 'number' && typeof device === 'string'
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads the record; undefined where it is not one. */
+export const parseRecord = (text: string): readonly RecordedMount[] | undefined => {
+  const value = parsed(text)
+  return Array.isArray(value) && value.every(isRecorded)
+    ? value.map(({ target, id, device }) => ({ target, id, device }))
+    : undefined
+}
+
+/** Writes the record, one mount a line. */
+export const recordText = (mounts: readonly RecordedMount[]): string =>
+  `[${mounts.map((mount) => `\n${JSON.stringify(mount)}`).join(',')}\n]\n`
+
+/** Whether the mount is there as it was made, and nothing lies over it. */
+export const isStillMounted =
+  (lines: readonly MountLine[]) =>
+  ({ target, id, device }: RecordedMount): boolean => {
+    const line = mountOn(target, lines)
+    return line?.type === 'hugetlbfs' && line.id === id && line.device === device
+  }
+
+/** The record of the mount that is on a path now; undefined where there is none. */
+export const recordOf = (
+  target: string,
+  lines: readonly MountLine[],
+): RecordedMount | undefined => {
+  const line = mountOn(target, lines)
+  return line && { target, id: line.id, device: line.device }
+}

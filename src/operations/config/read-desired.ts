@@ -1,0 +1,103 @@
+import { HugepoolError } from '../../errors.ts'
+import { groupId } from '../../kernel/etc/passwd-and-group.ts'
+import { readMemory, readNodes } from '../../kernel/pools/nodes.ts'
+import { readPageSizes } from '../../kernel/pools/pools.ts'
+import { readMachine } from '../../kernel/pools/read-machine.ts'
+import {
+  missingHugeTlb,
+  missingMeaning,
+  parseCounter,
+  readIfReadable,
+  readText,
+} from '../../kernel/read-attribute.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import { freeVmemmapPath } from '../../model/config/boot-items.ts'
+import type { Configuration, ConfiguredMount } from '../../model/config/configuration.ts'
+import {
+  overcommitAssignments,
+  pagesAssignments,
+} from '../../model/config/configured-assignments.ts'
+import { type DesiredPlan, planDesired } from '../../model/config/desired-plan.ts'
+import { type KnownGroup, shmGroupPath } from '../../model/config/group-step.ts'
+import type { KnownMount } from '../../model/config/mount-items.ts'
+import type { Machine, PoolSet } from '../../model/pools/machine.ts'
+import type { PoolPlan } from '../../model/pools/pool-plan.ts'
+import type { Bytes } from '../../model/words/bytes.ts'
+import { present } from '../../model/words/present.ts'
+import { lookAtMount } from '../mounts/look-at-mount.ts'
+import { planResizeOn } from '../pools/resize-pools.ts'
+import { planOvercommitOn } from '../pools/set-overcommit.ts'
+
+/** What is wanted of a machine, and the memory that has to remain whatever its files say. */
+export interface Desired {
+  readonly configuration: Configuration
+  readonly leave?: Bytes
+}
+
+/** A snapshot of a machine without HugeTLB. */
+const bareMachine = (tree: Tree): Machine =>
+  present({ pools: [], nodes: readNodes(tree), memory: readMemory(tree), largestBlock: 0n })
+
+/** Throws E_UNSUPPORTED without HugeTLB, unless all that is wanted may be missing. */
+export const readDesiredMachine = (tree: Tree, { pools, mounts }: Configuration): Machine => {
+  if (readPageSizes(tree).length > 0) return readMachine(tree)
+  if (mounts.length > 0 || pools.some(({ optional }) => !optional)) throw missingHugeTlb(tree)
+  return bareMachine(tree)
+}
+
+/** Plans the pages of pools as `resize --keep-going` does. */
+export const planPages = (
+  tree: Tree,
+  machine: Machine,
+  { configuration, leave = configuration.leave }: Desired,
+): PoolPlan => {
+  const assignments = pagesAssignments(machine, configuration.pools)
+  return planResizeOn(tree, machine, present({ assignments, leave, keepGoing: true }))
+}
+
+/** Plans the overcommit of pools as `overcommit` does, without those that cannot have it. */
+export const planOvercommits = (
+  tree: Tree,
+  machine: Machine,
+  { configuration }: Desired,
+): PoolPlan => {
+  const assignments = overcommitAssignments(configuration.pools)
+  return planOvercommitOn(tree, machine, { assignments, keepGoing: true })
+}
+
+/** Looks at one thing of many: an error is a part of the answer. */
+const known = <Fact>(look: () => Fact): Fact | { readonly error: HugepoolError } => {
+  try {
+    return look()
+  } catch (error) {
+    if (error instanceof HugepoolError) return { error }
+    throw error
+  }
+}
+
+/** Looks at the path of a mount. */
+export const knownMount = (tree: Tree, { request }: ConfiguredMount, found: PoolSet): KnownMount =>
+  known(() => lookAtMount(tree, request, found))
+
+const knownGroup = (tree: Tree, word: string): KnownGroup =>
+  known(() => {
+    const text = readText(tree, shmGroupPath, missingMeaning(tree, shmGroupPath))
+    const before = parseCounter(text, shmGroupPath)
+    return { path: shmGroupPath, before, requested: BigInt(groupId(tree, word)) }
+  })
+
+/** Looks at all that a configuration is about, and plans what would be done. Reads only. */
+export const readDesiredPlan = (tree: Tree, desired: Desired): DesiredPlan => {
+  const { configuration } = desired
+  const machine = readDesiredMachine(tree, configuration)
+  const { shmGroup } = configuration.tune
+  return planDesired(configuration, {
+    machine,
+    pages: planPages(tree, machine, desired),
+    overcommit: planOvercommits(tree, machine, desired),
+    mounts: configuration.mounts.map((mount) => knownMount(tree, mount, machine)),
+    ...(shmGroup !== undefined && { group: knownGroup(tree, shmGroup) }),
+    commandLine: readIfReadable(tree, '/proc/cmdline'),
+    freeVmemmap: readIfReadable(tree, freeVmemmapPath),
+  })
+}
