@@ -71,3 +71,13 @@ t.test('names that are not UTF-8 lead to their files all the same', async (t) =>
   )
   t.strictSame(closed, [])
 })
+
+for (const code of ['EACCES', 'ENOENT'])
+  t.test(`a directory of which nothing can be asked: ${code}`, async (t) => {
+    const { top, device } = filled(t)
+    const closed: string[] = []
+    answering(t, join(top, 'below/deeper'), code, ['statSync'])
+    const found = pathsBelow(join(top, 'below'), device, (path) => closed.push(path))
+    t.strictSame(sorted(found), [join(top, 'below/b')])
+    t.strictSame(closed, code === 'EACCES' ? [join(top, 'below/deeper')] : [])
+  })

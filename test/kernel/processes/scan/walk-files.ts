@@ -1,4 +1,5 @@
 import fs, {
+  chmodSync,
   linkSync,
   lstatSync,
   mkdirSync,
@@ -12,6 +13,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
 import { noteMountedFile, walkFiles } from '../../../../src/kernel/processes/scan/walk-files.ts'
+import { answering } from '../../../helpers/failing-files.ts'
 import { procScan } from '../../../helpers/proc-scan.ts'
 import { temporary } from '../../../helpers/run.ts'
 
@@ -163,4 +165,43 @@ t.test('a file that is mounted by itself', async (t) => {
   t.strictSame(marks(), [[path, undefined]], 'its directory tells more')
   noteMountedFile(scan, path, shown(hex, '/single'))
   t.strictSame(marks(), [[path, undefined]])
+})
+
+t.test('what may not be looked at is noted, and what is gone is not', async (t) => {
+  const top = filled(t, 'a', 'b')
+  mkdirSync(join(top, 'closed'))
+  const { hex } = deviceAt(top)
+  const unread = (code: string, path: string, call: 'lstatSync' | 'readdirSync', as = '/shown') =>
+    t.test(`${code} ${call}`, async (t) => {
+      const { scan } = scanWith(t)
+      answering(t, path, code, [call])
+      walkFiles(scan, top, shown(hex, as))
+      return t.strictSame(
+        [...scan.unread],
+        code === 'ENOENT'
+          ? []
+          : [[`${hex} ${call === 'lstatSync' ? top : path}`, placeOf(path, as)]],
+      )
+    })
+  const placeOf = (path: string, as: string) => {
+    const below = path === join(top, 'a') ? '' : path.slice(top.length)
+    return { size: 4096n, path: `${as === '/' ? '' : as}${below}` || '/' }
+  }
+  for (const code of ['EACCES', 'ENOENT']) {
+    await unread(code, join(top, 'a'), 'lstatSync')
+    await unread(code, join(top, 'closed'), 'readdirSync')
+    await unread(code, top, 'readdirSync')
+    await unread(code, top, 'readdirSync', '/')
+  }
+})
+
+t.test('all bits of a mode', async (t) => {
+  const top = filled(t, 'a')
+  chmodSync(join(top, 'a'), 0o5711)
+  const { scan } = scanWith(t)
+  walkFiles(scan, top, shown(deviceAt(top).hex))
+  t.strictSame(
+    [...scan.statuses.values()].map(({ mode }) => mode),
+    [0o5711],
+  )
 })
