@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { whoSchema } from '../../src/output/schemas/who-schema.ts'
 import { hold } from './support/holder.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { countsOf, setPool, smallest } from './support/machine.ts'
-import { hugepool, hugepoolJson } from './support/program.ts'
+import { hugepool, hugepoolJson, until } from './support/program.ts'
+import { animal } from './support/zoo.ts'
 
 const live = liveOn('the machine hugetlb-cgroup')
 
@@ -73,4 +75,24 @@ live('who says which limits keep pages from their processes', async (t) => {
   t.match((await hints()).join('\n'), /: its processes cannot reserve another page, though 4 pages/)
   await holding.release()
   t.strictSame(await hints(), [])
+})
+
+live('who names the cgroup of pages that nobody explains', async (t) => {
+  setPool(smallest, 8)
+  const charged = async () =>
+    (await hugepoolJson(whoSchema, 'who')).document.pools.find(
+      ({ pageSize }) => pageSize === BigInt(smallest),
+    )?.charged
+  enter()
+  const seen = await hold(smallest, { pages: 1, touch: 1 })
+  const pinned = await animal('ring', 2)
+  const flying = await animal('in-flight', 1)
+  writeFileSync(`${groups}/cgroup.procs`, '0')
+  t.equal(inGroup('current'), `${4 * smallest}\n`)
+  t.strictSame(await charged(), [{ group: '/limited', pages: 4n, seen: 1n }])
+  await pinned.release()
+  await flying.release()
+  await until('their pages', () => inGroup('current') === `${smallest}\n`)
+  t.equal(await charged(), undefined, 'all is explained')
+  await seen.release()
 })

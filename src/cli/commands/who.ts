@@ -105,7 +105,7 @@ export const whoCommand = define<'who', TypedWho, WhoResult>({
       return textRows({ columns: holdColumns, rows }, rows.length > 0 ? names : [], style)
     },
     document: () => ({
-      pools: result.books.map((books) => booksDocument(books, result.full)),
+      pools: result.books.map((books) => booksDocument(books, result)),
       holders: result.holds.map(pageHolderDocument),
       sums:
         request.by === undefined ? undefined : sumHolds(result.holds, request.by).map(sumDocument),

@@ -25,7 +25,7 @@ interface GroupDirectory {
 }
 
 /** A group, or a file in the directory of one, that goes away meanwhile answers ENODEV. */
-const ifStillThere = <T>(otherwise: T, look: () => T): T => {
+export const ifStillThere = <T>(otherwise: T, look: () => T): T => {
   try {
     return look()
   } catch (error) {
@@ -65,7 +65,8 @@ const withThoseBelow = (tree: Tree, one: GroupDirectory): readonly GroupDirector
   ]
 }
 
-const groupDirectories = (tree: Tree): readonly GroupDirectory[] => {
+/** The directories of all groups that can have limits on huge pages, as far as they can be seen. */
+export const groupDirectories = (tree: Tree): readonly GroupDirectory[] => {
   const { first, second } = groupMounts(tree)
   const allIn = (mount: CgroupMount | undefined, version: GroupDirectory['version']) =>
     mount === undefined

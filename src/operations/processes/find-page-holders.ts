@@ -1,4 +1,5 @@
 import { type HugepoolError, unsupported, usage } from '../../errors.ts'
+import { countingGroupOf, readCgroupCharges } from '../../kernel/processes/charged-cgroups.ts'
 import { readAllFullCgroups, readFullCgroupsOf } from '../../kernel/processes/full-cgroups.ts'
 import {
   deviceAtPath,
@@ -12,6 +13,11 @@ import { availableNow, type Pool } from '../../model/pools/machine.ts'
 import type { FullCgroups } from '../../model/processes/cgroup-limit.ts'
 import { leftSegmentHints } from '../../model/processes/files/segment-words.ts'
 import { bookWords } from '../../model/processes/who/book-words.ts'
+import {
+  type ChargedCgroup,
+  chargedCgroups,
+  chargedHints,
+} from '../../model/processes/who/charged-cgroup.ts'
 import { driverFiles } from '../../model/processes/who/driver-pages.ts'
 import type { FoundPages } from '../../model/processes/who/found-pages.ts'
 import { fullCgroupHints } from '../../model/processes/who/full-cgroup-words.ts'
@@ -40,6 +46,8 @@ export interface WhoResult {
   readonly unseen: Unseen
   /** The cgroups whose limits keep pages from their processes that are available. */
   readonly full: readonly FullCgroups[]
+  /** The cgroups that have more pages than their processes, where pages are not explained. */
+  readonly charged: readonly ChargedCgroup[]
   readonly hasMoved: boolean
   readonly notes: readonly string[]
   readonly hints: readonly string[]
@@ -92,6 +100,23 @@ const choice = (ports: Ports, { pid, path, mount }: WhoRequest): Choice => {
           files?.has(`${device}:${inode}`) ?? false
 }
 
+/** The whole machine is looked at only where pages are not explained, and nothing narrows the look. */
+const chargedOf = (
+  { tree }: Ports,
+  { pid, path, mount }: WhoRequest,
+  books: readonly PageBooks[],
+  holds: readonly PageHold[],
+): readonly ChargedCgroup[] => {
+  if ([pid, path, mount].some((one) => one !== undefined)) return []
+  const charges = books.flatMap(({ size, unexplained }) =>
+    unexplained > 0n ? readCgroupCharges(tree, size) : [],
+  )
+  if (charges.length === 0) return []
+  const pids = new Set(holds.flatMap(({ process }) => process?.pid ?? []))
+  const groups = new Map([...pids].map((one) => [one, countingGroupOf(tree, one)]))
+  return chargedCgroups(charges, holds, (one) => groups.get(one))
+}
+
 /** Looks for the limits where pages are available: otherwise it is the pool that lacks them. */
 const fullCgroups = (
   { tree }: Ports,
@@ -120,15 +145,18 @@ export const findPageHolders = (ports: Ports, request: WhoRequest): WhoResult =>
   const chosen = chooses(found)
   const full = fullCgroups(ports, request, pools)
   const holds = holdsOf(found, allBooks).filter((hold) => asked.has(hold.size) && chosen(hold))
+  const charged = chargedOf(ports, request, books, holds)
   return {
     books,
     holds,
     hints: [
       ...leftSegmentHints(found, holds),
+      ...books.flatMap(({ size }) => chargedHints(charged.filter((one) => one.size === size))),
       ...pools.flatMap((pool) => fullCgroupHints(full, pool)),
     ],
     unseen: unseenIn(found),
     full,
+    charged,
     hasMoved,
     notes: [...books.map((one) => bookWords(one, found)), ...(hasMoved ? [movedWords] : [])],
     errors,

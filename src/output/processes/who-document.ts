@@ -1,4 +1,5 @@
 import type { CgroupLimit, FullCgroups } from '../../model/processes/cgroup-limit.ts'
+import type { ChargedCgroup } from '../../model/processes/who/charged-cgroup.ts'
 import type { PageBooks } from '../../model/processes/who/page-books.ts'
 import type { PageHold } from '../../model/processes/who/page-hold.ts'
 import type { SummedHold } from '../../model/processes/who/sum-holds.ts'
@@ -17,7 +18,18 @@ const limitsDocument = (full: readonly FullCgroups[], books: PageBooks) => {
     : [...pages.map(limitDocument('touch')), ...reserved.map(limitDocument('reserve'))]
 }
 
-export const booksDocument = (books: PageBooks, full: readonly FullCgroups[]) => ({
+const chargedDocument = (charged: readonly ChargedCgroup[], books: PageBooks) => {
+  const those = charged.filter(({ size }) => size === books.size)
+  return those.length === 0 ? undefined : those.map(({ size: _, ...rest }) => rest)
+}
+
+/** What is known of the cgroups of a machine. */
+export interface SeenCgroups {
+  readonly full: readonly FullCgroups[]
+  readonly charged: readonly ChargedCgroup[]
+}
+
+export const booksDocument = (books: PageBooks, { full, charged }: SeenCgroups) => ({
   pageSize: books.size,
   inUse: books.inUse,
   explained: books.explained,
@@ -26,6 +38,7 @@ export const booksDocument = (books: PageBooks, full: readonly FullCgroups[]) =>
   reserved: books.reserved,
   reservedExplained: books.reservedExplained,
   limits: limitsDocument(full, books),
+  charged: chargedDocument(charged, books),
 })
 
 export const sumDocument = (hold: SummedHold) => ({

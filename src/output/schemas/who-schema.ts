@@ -22,6 +22,17 @@ const fullPart = z.strictObject({
   current: countKey('what is counted against it, in bytes'),
 })
 
+const chargedPart = z.strictObject({
+  group: z.string().min(1).describe('the cgroup, without those below it'),
+  container: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the container, virtual machine or unit that it is of'),
+  pages: countKey('the pages that the kernel counts against it'),
+  seen: countKey('the pages that its processes are seen to have, each counted once'),
+})
+
 const booksPart = z.strictObject({
   pageSize: sizeKey,
   inUse: countKey('pages handed out: total - free'),
@@ -38,6 +49,13 @@ const booksPart = z.strictObject({
     .optional()
     .describe(
       'the limits of cgroups that leave no room for another page though some are available',
+    ),
+  charged: z
+    .array(chargedPart)
+    .min(1)
+    .optional()
+    .describe(
+      'where pages are not explained: the cgroups that have more of them than their processes are seen to have',
     ),
 })
 

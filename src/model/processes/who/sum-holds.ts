@@ -31,7 +31,7 @@ const keyFor = ({ kind, process, uid }: PageHold, by: Grouping): string | undefi
 }
 
 /** The pages of several holds, those of a file and each frame counted once. */
-const pagesOfAll = (holds: readonly PageHold[]): Pages | undefined => {
+export const pagesOfAll = (holds: readonly PageHold[]): Pages | undefined => {
   const [first] = holds
   const known = holds.filter(({ pages }) => pages !== undefined)
   if (first === undefined || known.length === 0) return undefined

@@ -1,0 +1,35 @@
+import type { CgroupCharge } from '../../model/processes/who/charged-cgroup.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+import { readNumberIfPresent } from '../read-attribute.ts'
+import type { Tree } from '../tree.ts'
+import { groupDirectories, ifStillThere } from './full-cgroups.ts'
+import { groupMounts, limitFiles } from './hugetlb-cgroup.ts'
+
+const parentOf = (group: string): string => group.slice(0, group.lastIndexOf('/')) || '/'
+
+/**
+ * What of a size is counted against each cgroup that can be seen, without those below it. Groups
+ * without any are left out, and so is the root, of which the second version counts nothing.
+ */
+export const readCgroupCharges = (tree: Tree, size: PageSize): readonly CgroupCharge[] => {
+  const files = limitFiles(size)
+  const counted = groupDirectories(tree).flatMap(({ directory, group, version }) => {
+    const [, current] = files[version].pages
+    const bytes = ifStillThere(undefined, () =>
+      readNumberIfPresent(tree, `${directory}/${current}`),
+    )
+    return bytes === undefined || group === '/' ? [] : [{ size, group, bytes }]
+  })
+  const below = new Map<string, bigint>()
+  for (const { group, bytes } of counted)
+    below.set(parentOf(group), (below.get(parentOf(group)) ?? 0n) + bytes)
+  return counted
+    .map((one) => ({ ...one, bytes: one.bytes - (below.get(one.group) ?? 0n) }))
+    .filter(({ bytes }) => bytes > 0n)
+}
+
+/** The cgroup by which the huge pages of a process are counted; undefined where it is not seen. */
+export const countingGroupOf = (tree: Tree, pid: number): string | undefined => {
+  const { first, second } = groupMounts(tree, pid)
+  return first?.group ?? second?.group
+}
