@@ -129,8 +129,8 @@ const withClosed =
 
 /** Another program has locked every file. */
 const locked = {
-  setLease: () => {
-    throw systemError('EAGAIN', 'fcntl')
+  flock: () => {
+    throw systemError('EAGAIN', 'flock')
   },
 }
 

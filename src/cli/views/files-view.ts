@@ -5,7 +5,7 @@ import {
   unreachedWords,
 } from '../../model/processes/files/clean-words.ts'
 import type { HugeFile } from '../../model/processes/files/huge-file.ts'
-import { idleWords } from '../../model/processes/files/kept-word.ts'
+import { idleKeepWords } from '../../model/processes/files/kept-word.ts'
 import { restoredWords, restoringLines } from '../../model/processes/files/restored-name.ts'
 import { removedWords } from '../../model/processes/files/returned-words.ts'
 import { present } from '../../model/words/present.ts'
@@ -56,7 +56,7 @@ const filesNotes = (shown: ShownFiles): readonly string[] => {
   return [
     ...none,
     ...reasonsToStay(result.chosen),
-    ...idleWords(result.idle, 'file'),
+    ...idleKeepWords(result.idle, 'file'),
     ...(kind === 'cleaned' && removed > 0 ? [removedWords(removed, result.returned)] : []),
     ...(kind === 'cleaned' ? restoredWords(result.restored) : []),
     ...(kind === 'refused' ? ['nothing was removed'] : []),

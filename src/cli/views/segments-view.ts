@@ -1,4 +1,4 @@
-import { idleWords } from '../../model/processes/files/kept-word.ts'
+import { idleKeepWords } from '../../model/processes/files/kept-word.ts'
 import { removedWords } from '../../model/processes/files/returned-words.ts'
 import { segmentTitle } from '../../model/processes/files/segment-choice.ts'
 import {
@@ -55,7 +55,7 @@ const segmentNotes = (shown: ShownSegments): readonly string[] => {
   return [
     ...none,
     ...segmentsThatStay(result.chosen),
-    ...idleWords(result.idle, 'segment'),
+    ...idleKeepWords(result.idle, 'segment'),
     ...(kind === 'cleaned' && removed > 0
       ? [removedWords(removed, result.returned, 'segment')]
       : []),

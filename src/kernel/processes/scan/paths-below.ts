@@ -13,7 +13,7 @@ export interface PathBelow {
   readonly file: string | Buffer
 }
 
-const pathOf = (path: Octets): PathBelow =>
+const pathBelow = (path: Octets): PathBelow =>
   isText(path)
     ? { path: textOf(path), file: textOf(path) }
     : { path: textWithEscapes(path), file: Buffer.from(path, 'latin1') }
@@ -23,7 +23,7 @@ const below = (
   device: string,
   onClosed: (directory: string) => void,
 ): readonly PathBelow[] => {
-  const { path: shown, file } = pathOf(directory)
+  const { path: shown, file } = pathBelow(directory)
   const options = { withFileTypes: true, encoding: 'latin1' } as const
   const entries = looked(() => readdirSync(file, options))
   if (!('value' in entries)) {
@@ -32,7 +32,7 @@ const below = (
   }
   return entries.value.flatMap((entry) => {
     const octetsOf = asOctets(`${pathPrefix(directory)}/${entry.name}`)
-    const one = pathOf(octetsOf)
+    const one = pathBelow(octetsOf)
     if (!entry.isDirectory()) return [one]
     const stat = looked(() => statSync(one.file, { bigint: true }))
     if ('value' in stat)

@@ -61,7 +61,7 @@ const noteFile = (
   })
 }
 
-const marksOf = ({ file }: PathBelow): Pick<Marks, 'isNoText'> =>
+const textMarks = ({ file }: PathBelow): Pick<Marks, 'isNoText'> =>
   typeof file === 'string' ? {} : { isNoText: true }
 
 /** Notes every file below a directory that leads to the root of a hugetlbfs, or to a part of it. */
@@ -75,7 +75,7 @@ export const walkFiles = (scan: Scan, directory: string, mount: WalkedMount): vo
   for (const one of pathsBelow(directory, device, noteUnread)) {
     const seen = looked(() => lstatSync(one.file, { bigint: true }))
     if ('value' in seen) {
-      const marks = { ...marksOf(one), path: shownAs(one.path), reach: one.path }
+      const marks = { ...textMarks(one), path: shownAs(one.path), reach: one.path }
       if (seen.value.isFile()) noteFile(mount, scan, seen.value, marks)
     } else if (seen.denied !== undefined) noteUnread(dirname(one.path))
   }

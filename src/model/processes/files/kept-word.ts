@@ -29,5 +29,5 @@ export const matchesPath = (path: string, pattern: string): boolean => {
 }
 
 /** Says of words that they name nothing: one that was mistyped keeps nothing. */
-export const idleWords = (words: readonly string[], noun: string): readonly string[] =>
+export const idleKeepWords = (words: readonly string[], noun: string): readonly string[] =>
   words.map((word) => `--keep ${word} names no ${noun}`)

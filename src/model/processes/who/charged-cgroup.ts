@@ -39,7 +39,7 @@ export const chargedCgroups = (
   charges
     .map(({ size, group, bytes }): ChargedCgroup => {
       const own = holds.filter(
-        (hold) => hold.size === size && hold.process && groupOf(hold.process.pid) === group,
+        ({ size: of, process: holder }) => of === size && holder && groupOf(holder.pid) === group,
       )
       const container = containerName(`0::${group}\n`)
       return present({ size, group, container, pages: bytes / size, seen: pagesOfAll(own) ?? 0n })

@@ -1,6 +1,6 @@
 import t from 'tap'
 import {
-  idleWords,
+  idleKeepWords,
   matchesName,
   matchesPath,
 } from '../../../../src/model/processes/files/kept-word.ts'
@@ -42,9 +42,9 @@ t.test('paths', async (t) => {
 })
 
 t.test('words that name nothing are told', async (t) => {
-  t.strictSame(idleWords(['x', './y'], 'file'), [
+  t.strictSame(idleKeepWords(['x', './y'], 'file'), [
     '--keep x names no file',
     '--keep ./y names no file',
   ])
-  t.strictSame(idleWords([], 'file'), [])
+  t.strictSame(idleKeepWords([], 'file'), [])
 })
