@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, mkdirSync } from 'node:fs'
+import { appendFileSync, chmodSync, fstatSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { commands } from '../src/cli/commands.ts'
@@ -127,10 +127,10 @@ const withClosed =
     }
   }
 
-/** Another program has locked every file. */
+/** Another program has locked the directory. */
 const locked = {
-  flock: () => {
-    throw systemError('EAGAIN', 'flock')
+  flock: (descriptor: number) => {
+    if (fstatSync(descriptor).isDirectory()) throw systemError('EAGAIN', 'flock')
   },
 }
 
