@@ -8,7 +8,7 @@ import {
   statSync,
 } from 'node:fs'
 import { refused, usage } from '../../../errors.ts'
-import { standardStream } from '../../../model/mapping/copying/copy-request.ts'
+import { remainderWords, standardStream } from '../../../model/mapping/copying/copy-request.ts'
 import type { DataRange } from '../../../model/mapping/copying/data-range.ts'
 import type { Bytes } from '../../../model/words/bytes.ts'
 import { errnoOf, explain } from '../../errno.ts'
@@ -112,7 +112,7 @@ export const readDataRanges = (
  * Throws E_REFUSED where a file was written to, lengthened or cut since it was opened: the copy may
  * hold something of both. Stores to its mapped pages do not show in that.
  */
-export const checkUnchanged = ({ descriptor, path, stat }: CopySource): void => {
+export const checkUnchanged = ({ descriptor, path, stat }: CopySource, target: string): void => {
   if (stat === undefined) return
   const now = fstatSync(descriptor, { bigint: true })
   if (now.size === stat.size && now.mtimeNs === stat.mtimeNs) return
@@ -120,7 +120,7 @@ export const checkUnchanged = ({ descriptor, path, stat }: CopySource): void => 
     now.size < stat.size ? 'became shorter' : now.size > stat.size ? 'grew' : 'was written to'
   throw refused(
     'changed',
-    `${path}: ${how} while it was copied; nothing was left behind`,
+    `${path}: ${how} while it was copied; ${remainderWords(target)}`,
     'copy it when nobody writes to it',
   )
 }

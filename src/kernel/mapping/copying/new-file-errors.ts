@@ -1,3 +1,4 @@
+import { remainderWords, standardStream } from '../../../model/mapping/copying/copy-request.ts'
 import { explain, type Meaning } from '../../errno.ts'
 
 const inNewFiles: Readonly<Record<string, Meaning>> = {
@@ -55,3 +56,26 @@ export const explainHugeFile = (error: unknown, path: string): unknown =>
 /** Puts an error of making, filling or naming a file into words. */
 export const explainNewFile = (error: unknown, path: string): unknown =>
   explain(error, path, inNewFiles)
+
+const inStreams = {
+  ENOSPC: {
+    code: 'E_KERNEL',
+    reason: 'limit',
+    words: `no space left on device (ENOSPC); ${remainderWords(standardStream)}`,
+  },
+  EDQUOT: {
+    code: 'E_KERNEL',
+    reason: 'limit',
+    words: `the disk quota is used up (EDQUOT); ${remainderWords(standardStream)}`,
+  },
+  EINVAL: {
+    code: 'E_KERNEL',
+    reason: 'wrong-file',
+    words: 'cannot be written to (EINVAL), as a file on hugetlbfs',
+    hint: 'give such a file as TARGET',
+  },
+} as const
+
+/** Puts an error of writing to standard output into words: what is written there stays. */
+export const explainStream = (error: unknown): unknown =>
+  explain(error, 'standard output', { ...inNewFiles, ...inStreams })

@@ -10,6 +10,10 @@ export const sourceName = (path: string): string =>
 export const targetName = (path: string): string =>
   path === standardStream ? 'standard output' : path
 
+/** What a copy that fails leaves: a stream cannot be taken back. */
+export const remainderWords = (target: string): string =>
+  target === standardStream ? 'what was written so far is not whole' : 'nothing was left behind'
+
 /** What `cp` was asked for. */
 export interface CopyRequest {
   /** A path as it was typed, or `-` for standard input. */

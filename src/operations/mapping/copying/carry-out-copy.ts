@@ -12,7 +12,11 @@ import {
   rightsOf,
   setLength,
 } from '../../../kernel/mapping/copying/new-file.ts'
-import { explainHugeFile, explainNewFile } from '../../../kernel/mapping/copying/new-file-errors.ts'
+import {
+  explainHugeFile,
+  explainNewFile,
+  explainStream,
+} from '../../../kernel/mapping/copying/new-file-errors.ts'
 import type { CopyPlan } from '../../../model/mapping/copying/copy-plan.ts'
 import type { CopiedFile } from '../../../model/mapping/copying/copy-result.ts'
 import { inWholePages } from '../../../model/mapping/copying/data-range.ts'
@@ -72,7 +76,7 @@ const fillAndCheck = async (copy: RunningCopy, file: NewFile): Promise<CopiedFil
     await unlessStopped(copy, synchronize(descriptor))
     const length = mapper.fileBytes(descriptor)
     if (request.verify && plan.bytes !== undefined) await verifyCopy(copy, descriptor, length)
-    checkUnchanged(source)
+    checkUnchanged(source, plan.target)
     return {
       kind: 'copied',
       plan,
@@ -114,9 +118,9 @@ const toStream = async (copy: RunningCopy): Promise<CopiedFile> => {
   const started = ports.clock()
   try {
     await copyRanges(copy, byteSink(copy, standardOutput))
-    checkUnchanged(source)
+    checkUnchanged(source, plan.target)
   } catch (error) {
-    if (errnoOf(error) !== 'EPIPE') throw explainNewFile(error, 'standard output')
+    if (errnoOf(error) !== 'EPIPE') throw explainStream(error)
   }
   const bytes = plan.bytes ?? 0n
   return {

@@ -2,7 +2,7 @@ import { refused } from '../../../errors.ts'
 import { explain } from '../../../kernel/errno.ts'
 import { readBlock } from '../../../kernel/mapping/copying/block-transfers.ts'
 import { checkUnchanged } from '../../../kernel/mapping/copying/copy-source.ts'
-import { sourceName } from '../../../model/mapping/copying/copy-request.ts'
+import { remainderWords, sourceName } from '../../../model/mapping/copying/copy-request.ts'
 import { bytesIn } from '../../../model/mapping/copying/data-range.ts'
 import type { Bytes } from '../../../model/words/bytes.ts'
 import { formatSize } from '../../../model/words/page-size.ts'
@@ -62,9 +62,10 @@ const progressOf = ({ ports, plan }: RunningCopy) => {
     )
 }
 
-const endedEarly = ({ source }: RunningCopy): Error => {
-  checkUnchanged(source)
-  return refused('changed', `${source.path}: ended before its length; nothing was left behind`)
+const endedEarly = ({ source, plan: { target } }: RunningCopy): Error => {
+  checkUnchanged(source, target)
+  const words = `${source.path}: ended before its length; ${remainderWords(target)}`
+  return refused('changed', words)
 }
 
 /** What is told of each block after it was put. */

@@ -3,6 +3,7 @@ import { HugepoolError } from '../../../../src/errors.ts'
 import {
   explainHugeFile,
   explainNewFile,
+  explainStream,
 } from '../../../../src/kernel/mapping/copying/new-file-errors.ts'
 import { type Errno, systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
 
@@ -49,4 +50,16 @@ t.test('a fault stays what it is', async (t) => {
   const fault = new TypeError('a fault')
   t.equal(explainNewFile(fault, '/a'), fault)
   t.equal(explainHugeFile(fault, '/a'), fault)
+})
+
+t.test('what was written to a stream stays', async (t) => {
+  const rest = 'what was written so far is not whole'
+  for (const [errno, words] of Object.entries({
+    ENOSPC: `E_KERNEL limit: standard output: no space left on device (ENOSPC); ${rest}: undefined`,
+    EDQUOT: `E_KERNEL limit: standard output: the disk quota is used up (EDQUOT); ${rest}: undefined`,
+    EINVAL:
+      'E_KERNEL wrong-file: standard output: cannot be written to (EINVAL), as a file on hugetlbfs: give such a file as TARGET',
+    EIO: 'E_KERNEL kernel: standard output: input/output error (EIO): undefined',
+  }))
+    t.equal(told(explainStream, errno as Errno), words)
 })

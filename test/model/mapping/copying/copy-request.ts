@@ -3,6 +3,7 @@ import { HugepoolError } from '../../../../src/errors.ts'
 import {
   type CopyRequest,
   checkCopy,
+  remainderWords,
   sourceName,
   targetName,
 } from '../../../../src/model/mapping/copying/copy-request.ts'
@@ -61,4 +62,9 @@ t.test('streams have names in sentences', async (t) => {
       ['./-', './-'],
     ],
   )
+})
+
+t.test('what a copy that fails leaves', async (t) => {
+  t.equal(remainderWords('/mnt/huge/a'), 'nothing was left behind')
+  t.equal(remainderWords('-'), 'what was written so far is not whole')
 })
