@@ -18,6 +18,9 @@ export const exitCodes = {
  */
 export const exitPartial = 64
 
+/** The exit status where a question was answered, and the answer is no. */
+export const exitNo = 5
+
 /** Signals that ask a program to stop. */
 export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export type StopSignal = (typeof stopSignals)[number]

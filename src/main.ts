@@ -3,14 +3,16 @@ import { completeWord } from './cli/completion-scripts.ts'
 import { noProgressOption } from './cli/options/option.ts'
 import type { Parsed } from './cli/parse.ts'
 import { colourOf, formatOf, isQuiet } from './cli/settings.ts'
-import { exitPartial, type StopSignal } from './errors.ts'
+import { exitNo, exitPartial, type StopSignal } from './errors.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { explain } from './kernel/errno.ts'
 import type { Mapper } from './kernel/mapping/mapper.ts'
 import { shareWord } from './kernel/mapping/sharing/share-word.ts'
 import { type Native, nativeFor } from './kernel/native/native.ts'
-import { directoryTree, type Tree } from './kernel/tree.ts'
+import type { RunProgram } from './kernel/run-program.ts'
+import { directoryTree, isLive, type Tree } from './kernel/tree.ts'
 import { saysYes } from './model/words/answer.ts'
+import { present } from './model/words/present.ts'
 import type { Ports } from './operations/ports.ts'
 import { loadPaint, plain, wantsColour } from './output/colour.ts'
 import { progressLine } from './output/progress.ts'
@@ -42,6 +44,8 @@ export interface Outside {
   readonly clock?: Clock
   /** The words of a command line that starts this program again. */
   readonly program?: readonly string[]
+  /** Runs programs of the machine, such as systemctl(1). */
+  readonly run?: RunProgram
   readonly watchSignals?: () => SignalNotes
   /** Finds the places in the sources that the stack of a fault leads through, one line per call. */
   readonly frames?: FrameSource
@@ -60,8 +64,11 @@ const print = (streams: Streams, text: string): void => {
   }
 }
 
-const endingOf = ({ signal, partial, failure }: View): Ending =>
-  signal ?? (partial ? exitPartial : (failure?.exitCode ?? 0))
+const endingOf = ({ signal, partial, failure, isNo }: View): Ending =>
+  signal ?? (partial ? exitPartial : (failure?.exitCode ?? (isNo ? exitNo : 0)))
+
+const startProgram: RunProgram = async (words) =>
+  (await import('./kernel/run-program.ts')).runProgram(words)
 
 interface Ongoing {
   readonly watch: ReturnType<typeof lateWatch>
@@ -99,6 +106,10 @@ const runCommand = async (
     mapper: async () =>
       outside.mapper ??
       (await import('./kernel/mapping/mapper.ts')).mapperWith(native(), outside.program ?? []),
+    ...present({
+      program: outside.program,
+      run: outside.run ?? (isLive(tree) ? startProgram : undefined),
+    }),
     ...time,
     watchSignals: watch.begin,
     note: (text) => {

@@ -13,7 +13,8 @@ const floors: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Only streams.ts of its floor touches the system, only process-mapping.ts starts processes. What is in
+ * Only streams.ts of its floor touches the system, only process-mapping.ts and run-program.ts start
+ * processes. What is in
  * a file of the configuration is a rule of the model, which one file has by zod; another reads TOML.
  * Both are functions of a text.
  */
@@ -22,6 +23,7 @@ const exceptions: Readonly<Record<string, readonly string[]>> = {
   'model/config/config-schema.ts': ['zod'],
   'model/config/toml-text.ts': ['smol-toml'],
   'kernel/mapping/sharing/process-mapping.ts': ['node:child_process'],
+  'kernel/run-program.ts': ['node:child_process'],
   'kernel/mapping/sharing/share-conversation.ts': ['node:child_process'],
 }
 

@@ -17,7 +17,15 @@ export interface Operands {
   readonly least: number
   readonly most: number
   /** What completion offers for an operand. */
-  readonly completes: 'size' | 'assignment' | 'shell' | 'directory' | 'mount' | 'file' | 'huge file'
+  readonly completes:
+    | 'size'
+    | 'assignment'
+    | 'shell'
+    | 'directory'
+    | 'mount'
+    | 'file'
+    | 'huge file'
+    | 'service'
 }
 
 export interface Example {

@@ -8,6 +8,7 @@ import { mountCommand } from './commands/mount.ts'
 import { mountsCommand } from './commands/mounts.ts'
 import { overcommitCommand } from './commands/overcommit.ts'
 import { resizeCommand } from './commands/resize.ts'
+import { serviceCommand } from './commands/service.ts'
 import { testCommand } from './commands/test.ts'
 import { umountCommand } from './commands/umount.ts'
 import { whoCommand } from './commands/who.ts'
@@ -26,6 +27,7 @@ export const commands: readonly AnyCommand[] = [
   testCommand,
   whoCommand,
   filesCommand,
+  serviceCommand,
   completionCommand,
 ]
 

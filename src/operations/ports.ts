@@ -2,6 +2,7 @@ import type { StopSignal } from '../errors.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Mapper } from '../kernel/mapping/mapper.ts'
 import type { Native } from '../kernel/native/native.ts'
+import type { RunProgram } from '../kernel/run-program.ts'
 import type { Tree } from '../kernel/tree.ts'
 import type { PageProgress } from '../model/page-progress.ts'
 
@@ -17,6 +18,10 @@ export interface Ports extends Clock {
   readonly native: () => Native
   /** Loads the code that maps and touches pages. Throws the same errors as `native`. */
   readonly mapper: () => Promise<Mapper>
+  /** The words of a command line that starts this program again: node, and the file that it runs. */
+  readonly program?: readonly string[]
+  /** Runs a program of the machine; absent for a recorded machine. */
+  readonly run?: RunProgram
   readonly watchSignals: () => SignalWatch
   /** Writes a message for a person to stderr at once, as a note. */
   readonly note: (text: string) => void

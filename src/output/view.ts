@@ -23,6 +23,8 @@ export interface View<Document extends JsonObject = JsonObject> {
   /** The error that ended the work after part of it was done. */
   readonly failure?: HugepoolError
   readonly partial: boolean
+  /** Whether the command answers a question, and the answer is no. */
+  readonly isNo?: boolean
   /** The error that the real run of a dry run would end with for want of a right. */
   readonly denied?: HugepoolError
   /** The signal that stopped the work. The process ends by it after all output. */

@@ -119,11 +119,11 @@ const removeFile = (file: string, before: string): void => {
 }
 
 const replace = (root: string, step: FileStep & { readonly do: 'replace' }): void => {
-  const { path, before, after, backup } = step
+  const { path, before, after, backup, mode } = step
   const file = belowRoot(root, path)
   if (backup !== undefined && before !== undefined)
     explainEtc(backup, () => backUp(file, before, belowRoot(root, backup, true)))
-  replaceFile(file, before, after)
+  replaceFile(file, before, after, mode)
 }
 
 const doStep = (root: string, step: FileStep): void => {

@@ -84,7 +84,7 @@ export const removeUnfinished = (file: string): void => {
  * Writes a new file with the owner and mode of the file `like`. Labels and access lists are not
  * copied: the kernel gives the new file those of its directory.
  */
-const writeTemporary = (temporary: string, text: string, like: string): void => {
+const writeTemporary = (temporary: string, text: string, like: string, mode: number): void => {
   const old = ifThere(() => statSync(like))
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   withDescriptor(temporary, flags, (descriptor) => {
@@ -92,7 +92,7 @@ const writeTemporary = (temporary: string, text: string, like: string): void => 
     const { uid, gid } = fstatSync(descriptor)
     if (old !== undefined && (old.uid !== uid || old.gid !== gid))
       fchownSync(descriptor, old.uid, old.gid)
-    fchmodSync(descriptor, old === undefined ? usualMode : old.mode & 0o7777)
+    fchmodSync(descriptor, old === undefined ? mode : old.mode & 0o7777)
     fsyncSync(descriptor)
   })
 }
@@ -113,12 +113,20 @@ const renameOver = (temporary: string, file: string): void => {
   }
 }
 
+interface Put {
+  readonly file: string
+  readonly text: string
+  /** The file whose owner and mode are taken, and the mode where there is none. */
+  readonly like: string
+  readonly mode?: number | undefined
+}
+
 /** Replaces a file by one rename. `check` runs right before it and may throw. */
-const putInPlace = (file: string, text: string, like: string, check: () => void): void => {
+const putInPlace = ({ file, text, like, mode = usualMode }: Put, check: () => void): void => {
   removeUnfinished(file)
   const temporary = temporaryName(file)
   try {
-    writeTemporary(temporary, text, like)
+    writeTemporary(temporary, text, like, mode)
     check()
     renameOver(temporary, file)
   } catch (error) {
@@ -134,15 +142,21 @@ const putInPlace = (file: string, text: string, like: string, check: () => void)
  */
 export const backUp = (file: string, before: string, backup: string): void => {
   checkSame(file, before)
-  putInPlace(backup, before, file, () => {})
+  putInPlace({ file: backup, text: before, like: file }, () => {})
 }
 
 /**
  * Replaces a file, or makes it where `before` is undefined. A reader always finds either the old
  * text or the new one, also after a crash. Throws E_REFUSED where the file no longer holds
- * `before`, and system errors; in both cases no temporary file is left behind.
+ * `before`, and system errors; in both cases no temporary file is left behind. A new file gets the
+ * mode, an old one keeps its own.
  */
-export const replaceFile = (file: string, before: string | undefined, after: string): void => {
+export const replaceFile = (
+  file: string,
+  before: string | undefined,
+  after: string,
+  mode?: number,
+): void => {
   checkSame(file, before)
-  putInPlace(file, after, file, () => checkSame(file, before))
+  putInPlace({ file, text: after, like: file, mode }, () => checkSame(file, before))
 }

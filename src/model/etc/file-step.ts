@@ -8,6 +8,8 @@ export type FileStep =
       /** The content of the file when the step was planned; absent where there was no file. */
       readonly before?: string
       readonly after: string
+      /** The mode of a file that is made; 0644 otherwise. One that is there keeps its mode. */
+      readonly mode?: number
       /** The path to which the previous content is copied. */
       readonly backup?: string
       /** Shell lines that make the same change. */

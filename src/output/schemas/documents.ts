@@ -22,6 +22,7 @@ import {
   type shownPoolPart,
   type writePart,
 } from './schema.ts'
+import { printedServiceSchema, serviceSchema, type serviceStatePart } from './service-schema.ts'
 import { type movedPart, type nodeMovedPart, testSchema, type testStepPart } from './test-schema.ts'
 import { umountDryRunSchema, umountSchema } from './umount-schema.ts'
 import { type pageHolderPart, whoSchema } from './who-schema.ts'
@@ -42,6 +43,7 @@ export const schemas = {
   test: testSchema,
   who: whoSchema,
   files: z.union([filesSchema, commandsSchema]),
+  service: z.union([serviceSchema, printedServiceSchema, commandsSchema]),
   completion: completionSchema,
 }
 
@@ -82,6 +84,7 @@ export type MountDocument = Data<typeof mountPart>
 export type ShownMountDocument = Data<typeof shownMountPart>
 export type HolderDocument = Data<typeof holderPart>
 export type PageHolderDocument = Data<typeof pageHolderPart>
+export type ServiceStateDocument = Data<typeof serviceStatePart>
 export type PersistedDocument = Data<typeof persistedPart>
 export type WriteDocument = Data<typeof writePart>
 export type StepDocument = Data<typeof testStepPart>

@@ -1,0 +1,16 @@
+import { knownConsumers } from '../../model/config/service/consumer-drop-in.ts'
+import { serviceKinds } from '../../model/config/service/service-kind.ts'
+import { serviceActions } from '../commands/service.ts'
+import { begun, type Completer } from './candidates.ts'
+
+/** What is done with the service, then the init, and after `print` also what needs the pages. */
+export const serviceWords: Completer = (typed, { operands: [action] }) => {
+  const words =
+    action === undefined
+      ? serviceActions
+      : [...serviceKinds, ...(action === 'print' ? knownConsumers : [])]
+  return begun(
+    typed,
+    words.map((text) => ({ text })),
+  )
+}

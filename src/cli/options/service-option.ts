@@ -1,0 +1,14 @@
+// The options of `service` are in this file.
+
+export const overwriteOption = {
+  name: 'force',
+  help: 'replace a service that hugepool did not write',
+}
+export const requiresOption = {
+  name: 'requires',
+  help: 'print Requires= for a consumer, so that a shortage keeps it from starting',
+}
+export const serviceDryRunOption = {
+  name: 'dry-run',
+  help: 'print the command lines that do the same, do nothing',
+}

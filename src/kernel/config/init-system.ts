@@ -1,0 +1,52 @@
+import { type ServiceKind, servicePlaces } from '../../model/config/service/service-kind.ts'
+import { isThere } from '../etc/etc-files.ts'
+import { leadsTo, runsSystemd } from '../etc/unit-files.ts'
+import type { Tree } from '../tree.ts'
+
+/** What only a running init makes, in the order in which to ask: OpenRC runs under sysvinit too. */
+const running: readonly (readonly [ServiceKind, string])[] = [
+  ['openrc', '/run/openrc'],
+  ['runit', '/run/runit'],
+]
+
+/** The names of programs that /sbin/init leads to, where nothing runs, as in an image. */
+const programs: Readonly<Record<string, ServiceKind>> = {
+  systemd: 'systemd',
+  'openrc-init': 'openrc',
+  'runit-init': 'runit',
+}
+
+const inImage = (tree: Tree): ServiceKind | undefined => {
+  const init = (leadsTo(tree, '/sbin/init') ?? '').split('/').at(-1) ?? ''
+  if (Object.hasOwn(programs, init)) return programs[init]
+  if (isThere(tree, servicePlaces.openrc.directory)) return 'openrc'
+  if (isThere(tree, servicePlaces.runit.directory)) return 'runit'
+  if (isThere(tree, '/etc/inittab') && isThere(tree, '/etc/rcS.d')) return 'sysvinit'
+  return isThere(tree, servicePlaces.systemd.directory) ? 'systemd' : undefined
+}
+
+/**
+ * Finds what starts a machine: what runs, or what is installed in an image that does not run.
+ * Undefined where it is none of those that are known.
+ */
+export const findInit = (tree: Tree): ServiceKind | undefined => {
+  if (runsSystemd(tree)) return 'systemd'
+  return running.find(([, path]) => isThere(tree, path))?.[0] ?? inImage(tree)
+}
+
+/** Whether a kind of init is there: the directory that its services are in exists. */
+export const hasInit = (tree: Tree, kind: ServiceKind): boolean =>
+  isThere(tree, servicePlaces[kind].directory)
+
+/** Where Debian has the program that numbers the links of sysvinit. */
+const linkers = ['/usr/sbin/update-rc.d', '/sbin/update-rc.d']
+
+/** Whether a program can be run that makes the init know of a change. */
+export const canTellInit = (tree: Tree, kind: ServiceKind): boolean => {
+  if (kind === 'systemd') return runsSystemd(tree)
+  return kind === 'sysvinit' && linkers.some((path) => isThere(tree, path))
+}
+
+/** Whether a link of a runlevel of sysvinit starts the service. */
+export const sysvinitLinks = (names: readonly string[]): boolean =>
+  names.some((name) => /^S\d\dhugepool$/.test(name))

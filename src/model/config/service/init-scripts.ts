@@ -1,0 +1,90 @@
+import { shellWord } from '../../etc/shell-word.ts'
+import type { ServiceProgram } from './program-place.ts'
+import { applyWords, serviceMark } from './service-kind.ts'
+
+const run = `"$node" "$hugepool" ${applyWords.join(' ')}`
+const title = 'Apply the hugepage configuration'
+
+/** The lines by which `programOf` finds what a script runs. */
+const variables = ({ words: [node = '', hugepool = ''] }: ServiceProgram): readonly string[] => [
+  `node=${shellWord(node)}`,
+  `hugepool=${shellWord(hugepool)}`,
+]
+
+/**
+ * Returns the script of OpenRC. It comes before localmount, which mounts what fstab names, because a
+ * mount with a minimum size needs its pages. Without a stop function nothing is taken away.
+ */
+export const openrcScript = (program: ServiceProgram): string =>
+  [
+    '#!/sbin/openrc-run',
+    serviceMark,
+    '',
+    ...variables(program),
+    `description="${title}"`,
+    '',
+    'depend() {',
+    '\tneed sysfs',
+    `\tafter sysctl modules${program.form === 'early' ? '' : ' localmount'}`,
+    ...(program.form === 'early' ? ['\tbefore localmount'] : []),
+    '\tkeyword -docker -lxc -prefix -systemd-nspawn',
+    '}',
+    '',
+    'start() {',
+    `\tebegin "${title}"`,
+    `\t${run}`,
+    '\teend $?',
+    '}',
+    '',
+  ].join('\n')
+
+/** Returns the script of sysvinit. procps applies the sysctls, over which it has the last word. */
+export const sysvinitScript = (program: ServiceProgram): string =>
+  [
+    '#!/bin/sh',
+    serviceMark,
+    '### BEGIN INIT INFO',
+    '# Provides:          hugepool',
+    '# Required-Start:    mountkernfs $local_fs',
+    '# Required-Stop:',
+    '# Should-Start:      procps kmod',
+    '# Default-Start:     S',
+    '# Default-Stop:',
+    `# Short-Description: ${title}`,
+    '### END INIT INFO',
+    '',
+    ...variables(program),
+    '',
+    'case "$1" in',
+    'start)',
+    `\t${run}`,
+    '\t;;',
+    'reload | restart | force-reload)',
+    `\t"$node" "$hugepool" ${applyWords[0]}`,
+    '\t;;',
+    'stop)',
+    '\t;;',
+    '*)',
+    '\techo "Usage: $0 {start|stop|reload|restart|force-reload}" >&2',
+    '\texit 3',
+    '\t;;',
+    'esac',
+    '',
+  ].join('\n')
+
+/**
+ * Returns the file of runit on Void Linux, which is sourced: it must not exit, and the parentheses
+ * keep its variables to itself.
+ */
+export const runitScript = (program: ServiceProgram): string =>
+  [
+    serviceMark,
+    '',
+    'if [ -z "$VIRTUALIZATION$IS_CONTAINER" ]; then',
+    '(',
+    ...variables(program),
+    run,
+    ') || echo "hugepool: the hugepage configuration is not applied in full"',
+    'fi',
+    '',
+  ].join('\n')

@@ -1,0 +1,50 @@
+/** The programs that start a machine, for each of which there is a form of the service. */
+export const serviceKinds = ['systemd', 'openrc', 'sysvinit', 'runit'] as const
+export type ServiceKind = (typeof serviceKinds)[number]
+
+/** Whether the service starts before file systems are mounted, or after those of the machine. */
+export type ServiceForm = 'early' | 'later'
+
+/** Where a kind of service is written, and what makes it start. Paths are those of the machine. */
+export interface ServicePlace {
+  readonly path: string
+  /** The mode of a new file; a script that is not sourced has to be executable. */
+  readonly mode?: number
+  /** The link that enables it. sysvinit numbers its links by program, runit needs none. */
+  readonly link?: string
+  /** The directory without which this kind of init is not there. */
+  readonly directory: string
+}
+
+export const serviceUnit = 'hugepool.service'
+
+const unitDirectory = '/etc/systemd/system'
+
+export const servicePlaces: Readonly<Record<ServiceKind, ServicePlace>> = {
+  systemd: {
+    path: `${unitDirectory}/${serviceUnit}`,
+    link: `${unitDirectory}/sysinit.target.wants/${serviceUnit}`,
+    directory: unitDirectory,
+  },
+  openrc: {
+    path: '/etc/init.d/hugepool',
+    mode: 0o755,
+    link: '/etc/runlevels/boot/hugepool',
+    directory: '/etc/runlevels/boot',
+  },
+  sysvinit: { path: '/etc/init.d/hugepool', mode: 0o755, directory: '/etc/init.d' },
+  runit: {
+    path: '/etc/runit/core-services/09-hugepool.sh',
+    directory: '/etc/runit/core-services',
+  },
+}
+
+/** The line by which hugepool knows the files of its service. */
+export const serviceMark = "# Written by hugepool; 'hugepool service remove' removes it."
+
+/** Whether hugepool wrote a service: the mark is the first line, or follows a line of `#!`. */
+export const isOwnService = (text: string): boolean =>
+  text.split('\n', 2).some((line) => line === serviceMark)
+
+/** The words that the service runs after the program. */
+export const applyWords = ['apply', '--boot'] as const

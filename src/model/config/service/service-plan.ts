@@ -1,0 +1,118 @@
+import { refused } from '../../../errors.ts'
+import type { EtcEntry } from '../../etc/etc-entry.ts'
+import type { FileStep } from '../../etc/file-step.ts'
+import { octets } from '../../etc/octets.ts'
+import { shellWord } from '../../etc/shell-word.ts'
+import { present } from '../../words/present.ts'
+import { isOwnService, type ServiceKind, servicePlaces } from './service-kind.ts'
+
+/** What is found where a service is written. */
+export interface ServiceFacts {
+  readonly kind: ServiceKind
+  /** The file of the service, and the link that enables it where this kind has one. */
+  readonly file: EtcEntry
+  readonly link: EtcEntry
+  /** A unit of the same name that a package has installed. */
+  readonly packaged?: string
+  /** Whether systemd runs, or sysvinit has a program that makes its links. */
+  readonly runs: boolean
+}
+
+/** Changes of files, and command lines that make the init system know of them. */
+export interface ServicePlan {
+  readonly steps: readonly FileStep[]
+  readonly programs: readonly (readonly string[])[]
+}
+
+const names = (path: string): readonly string[] => [path, `../${path.split('/').at(-1)}`]
+
+/** Whether the link of a service enables it, in the form of hugepool or of `systemctl enable`. */
+export const isLinked = ({ kind, link }: Pick<ServiceFacts, 'kind' | 'link'>): boolean =>
+  link.kind === 'link' && names(servicePlaces[kind].path).includes(link.to)
+
+const removeIt = (path: string): string => `remove it: rm ${shellWord(path)}`
+
+const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
+  const { path, link: at = '' } = servicePlaces[kind]
+  if (file.kind === 'link')
+    throw refused(
+      file.to === '/dev/null' ? 'masked' : 'not-ours',
+      `${path} is a symbolic link to ${file.to}`,
+      file.to === '/dev/null' ? 'systemctl unmask hugepool' : removeIt(path),
+    )
+  if (link.kind !== 'nothing' && !isLinked({ kind, link }))
+    throw refused('not-ours', `${at} was not written by hugepool`, removeIt(at))
+}
+
+/** Throws E_REFUSED for a service of others: a file, unless `force` is set, and any symbolic link. */
+export const refuseForeignService = (facts: ServiceFacts, force: boolean): void => {
+  const { kind, file, packaged } = facts
+  const { path } = servicePlaces[kind]
+  refuseLinks(facts)
+  if (force) return
+  if (file.kind === 'file' && !isOwnService(file.text))
+    throw refused(
+      'not-ours',
+      `${path} was not written by hugepool`,
+      '--force replaces it; the changes of an administrator belong into hugepool.service.d',
+    )
+  if (file.kind === 'nothing' && packaged !== undefined)
+    throw refused(
+      'not-ours',
+      `${packaged} is there already, from a package`,
+      "'systemctl enable hugepool' starts it; --force overrides it",
+    )
+}
+
+const writeShell = (path: string, text: string, mode?: number): readonly string[] => [
+  `cat > ${shellWord(path)} <<'END'\n${text}END`,
+  ...(mode === undefined ? [] : [`chmod ${mode.toString(8)} ${shellWord(path)}`]),
+]
+
+const reload = ['systemctl', 'daemon-reload']
+
+const programsAfter = (
+  { kind, runs }: ServiceFacts,
+  steps: readonly FileStep[],
+  verb: 'defaults' | 'remove',
+): readonly (readonly string[])[] => {
+  if (!runs || steps.length === 0) return []
+  if (kind === 'systemd') return [reload]
+  return kind === 'sysvinit' ? [['update-rc.d', 'hugepool', verb]] : []
+}
+
+/** Plans the file of a service and its link. Throws as `refuseForeignService` does. */
+export const planService = (facts: ServiceFacts, text: string, force: boolean): ServicePlan => {
+  refuseForeignService(facts, force)
+  const { kind, file } = facts
+  const { path, mode, link } = servicePlaces[kind]
+  const after = octets(text)
+  const before = file.kind === 'file' ? file.text : undefined
+  const shell = writeShell(path, text, mode)
+  const write: FileStep = present({ do: 'replace', path, before, after, mode, shell })
+  const steps: readonly FileStep[] = [
+    ...(before === after ? [] : [write]),
+    ...(link === undefined || isLinked(facts)
+      ? []
+      : [{ do: 'link', path: link, to: path } as const]),
+  ]
+  return { steps, programs: programsAfter(facts, steps, 'defaults') }
+}
+
+/**
+ * Plans the removal of what hugepool wrote. The link goes first: a process killed in between leaves
+ * a file that is still known as hugepool's. Throws E_REFUSED for a service of others.
+ */
+export const planServiceRemoval = (facts: ServiceFacts): ServicePlan => {
+  const { kind, file, link } = facts
+  const { path, link: at } = servicePlaces[kind]
+  if (file.kind === 'nothing') return { steps: [], programs: [] }
+  if (file.kind === 'link' || !isOwnService(file.text))
+    throw refused('not-ours', `${path} was not written by hugepool`, removeIt(path))
+  const unlink: readonly FileStep[] =
+    at !== undefined && link.kind === 'link' && isLinked(facts)
+      ? [{ do: 'unlink', path: at, to: link.to }]
+      : []
+  const steps: readonly FileStep[] = [...unlink, { do: 'remove', path, before: file.text }]
+  return { steps, programs: programsAfter(facts, steps, 'remove') }
+}

@@ -1,0 +1,48 @@
+import { applyUnitText } from './apply-unit.ts'
+import { openrcScript, runitScript, sysvinitScript } from './init-scripts.ts'
+import type { ServiceProgram } from './program-place.ts'
+import type { ServiceForm, ServiceKind } from './service-kind.ts'
+
+const texts: Readonly<Record<ServiceKind, (program: ServiceProgram) => string>> = {
+  systemd: applyUnitText,
+  openrc: openrcScript,
+  sysvinit: sysvinitScript,
+  runit: runitScript,
+}
+
+/** Returns the text of a service, which runs `apply --boot` by the paths of a program. */
+export const serviceText = (kind: ServiceKind, program: ServiceProgram): string =>
+  texts[kind](program)
+
+const wordPattern = /"([^"]*)"|(\S+)/g
+
+/** The words of a line of a unit, as `applyUnitText` writes them, up to those after the paths. */
+const unitProgram = (text: string): readonly string[] | undefined => {
+  const line = /^ExecStart=(.*)$/m.exec(text)?.[1]
+  const words = [...(line ?? '').matchAll(wordPattern)].map(([, quoted, plain]) =>
+    (quoted ?? plain ?? '').replaceAll('%%', '%'),
+  )
+  const paths = words.slice(0, 2).filter((word) => word.startsWith('/'))
+  return paths.length === 0 ? undefined : paths
+}
+
+const unquoted = (word: string): string =>
+  word.startsWith("'") ? word.slice(1, -1).replaceAll("'\\''", "'") : word
+
+const scriptProgram = (text: string): readonly string[] | undefined => {
+  const paths = ['node', 'hugepool'].flatMap(
+    (name) => new RegExp(`^${name}=(.+)$`, 'm').exec(text)?.[1] ?? [],
+  )
+  return paths.length === 0 ? undefined : paths.map(unquoted)
+}
+
+/** The paths that the text of a service runs; undefined where it names none. */
+export const programOf = (kind: ServiceKind, text: string): readonly string[] | undefined =>
+  kind === 'systemd' ? unitProgram(text) : scriptProgram(text)
+
+/** Whether the text of a service waits for file systems. */
+export const formOf = (kind: ServiceKind, text: string): ServiceForm => {
+  if (kind === 'systemd')
+    return /^Before=.*\blocal-fs-pre\.target\b/m.test(text) ? 'early' : 'later'
+  return kind === 'openrc' && /^\tbefore localmount$/m.test(text) ? 'early' : 'later'
+}
