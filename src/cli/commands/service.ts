@@ -9,21 +9,21 @@ import {
   serviceKinds,
   servicePlaces,
 } from '../../model/config/service/service-kind.ts'
-import {
-  isServing,
-  type ServiceState,
-  serviceWords,
-} from '../../model/config/service/service-state.ts'
+import type { ServiceState } from '../../model/config/service/service-state.ts'
 import { present } from '../../model/words/present.ts'
 import type { ServiceChange } from '../../operations/config/keep-service.ts'
-import { serviceDocument } from '../../output/config/service-document.ts'
+import type { Ports } from '../../operations/ports.ts'
 import { serviceColumns } from '../../output/config/service-rows.ts'
 import type { Document } from '../../output/schemas/documents.ts'
-import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import { overwriteOption, requiresOption, serviceDryRunOption } from '../options/service-option.ts'
-import { commandsView } from '../views/change-view.ts'
+import {
+  type PrintedService,
+  printedServiceView,
+  serviceChangeView,
+  serviceStatusView,
+} from '../views/service-view.ts'
 
 export const serviceActions = ['install', 'remove', 'status', 'print'] as const
 type ServiceAction = (typeof serviceActions)[number]
@@ -36,14 +36,6 @@ interface TypedService {
   readonly requires: boolean
   readonly force: boolean
   readonly dryRun: boolean
-}
-
-interface PrintedService {
-  readonly kind: 'printed'
-  readonly init?: ServiceKind
-  readonly paths: readonly string[]
-  readonly text: string
-  readonly words: readonly string[]
 }
 
 type ServiceResult =
@@ -89,51 +81,31 @@ const resolve = ({ operands: [first = 'status', second], switches }: Words): Typ
   return typed
 }
 
-const stateView = (
-  action: Exclude<ServiceAction, 'print'>,
-  state: ServiceState,
-  outcome?: 'done' | 'unchanged',
-): View<Document<'service'>> => ({
-  rows: (names, style) => textRows({ columns: serviceColumns, rows: [state] }, names, style),
-  document: () => ({ action, outcome, service: serviceDocument(state) }),
-  words: serviceWords(state),
-  hints: [],
-  partial: false,
-})
-
-const printedView = ({ init, paths, text, words }: PrintedService): View<Document<'service'>> => ({
-  lines: [text.replace(/\n$/, '')],
-  document: () => ({ action: 'print', init, paths, text }),
-  notes: words,
-  words: [],
-  hints: [],
-  partial: false,
-})
-
 const view = (result: ServiceResult, { action }: TypedService): View<Document<'service'>> => {
-  if (result.kind === 'printed') return printedView(result)
-  if (result.kind === 'status')
-    return { ...stateView('status', result.state), isNo: !isServing(result.state) }
-  const { words, hints, lines, outcome, state } = result
-  if (result.kind === 'dry-run') return { ...commandsView(lines), notes: words }
-  const shown = stateView(action === 'remove' ? 'remove' : 'install', state, outcome)
-  return { ...shown, words: [...words, ...shown.words], hints }
+  if (result.kind === 'printed') return printedServiceView(result)
+  if (result.kind === 'status') return serviceStatusView(result.state)
+  return serviceChangeView(action === 'remove' ? 'remove' : 'install', result)
 }
 
-const printed = async (
-  { kind, units, requires }: TypedService,
-  print: typeof import('../../operations/config/keep-service.ts').printService,
-  ports: Parameters<typeof print>[0],
-): Promise<PrintedService> => {
-  if (units !== undefined)
-    return {
-      kind: 'printed',
-      paths: units.map(consumerPath),
-      text: consumerText({ units, requires }),
-      words: [],
-    }
-  const { kind: init, text, words } = print(ports, kind)
-  return { kind: 'printed', init, paths: [servicePlaces[init].path], text, words }
+const printConsumer = (units: readonly string[], requires: boolean): PrintedService => ({
+  kind: 'printed',
+  paths: units.map(consumerPath),
+  text: consumerText({ units, requires }),
+  words: [],
+})
+
+const run = async (request: TypedService, ports: Ports): Promise<ServiceResult> => {
+  const { action, kind, units, requires, force, dryRun } = request
+  if (units !== undefined) return printConsumer(units, requires)
+  const { printService, serviceStatus } = await import('../../operations/config/service-meant.ts')
+  if (action === 'status') return { kind: 'status', state: await serviceStatus(ports, kind) }
+  if (action === 'print') {
+    const shown = printService(ports, kind)
+    return { kind: 'printed', paths: [servicePlaces[shown.init].path], ...shown }
+  }
+  const { installService, removeService } = await import('../../operations/config/keep-service.ts')
+  const keep = action === 'install' ? installService : removeService
+  return keep(ports, present({ kind, force, dryRun }))
 }
 
 export const serviceCommand = define<'service', TypedService, ServiceResult>({
@@ -165,15 +137,6 @@ export const serviceCommand = define<'service', TypedService, ServiceResult>({
     },
   ],
   resolve,
-  run: async (request, ports) => {
-    const { installService, printService, removeService, serviceStatus } = await import(
-      '../../operations/config/keep-service.ts'
-    )
-    const { action, kind, force, dryRun } = request
-    if (action === 'print') return printed(request, printService, ports)
-    if (action === 'install') return installService(ports, present({ kind, force, dryRun }))
-    if (action === 'remove') return removeService(ports, present({ kind, force, dryRun }))
-    return { kind: 'status', state: await serviceStatus(ports, kind) }
-  },
+  run,
   view,
 })

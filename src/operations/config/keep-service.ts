@@ -1,19 +1,8 @@
-import { unsupported } from '../../errors.ts'
-import { findInit, hasInit } from '../../kernel/config/init-system.ts'
-import { checkFileStep, isThere, removeLeftovers } from '../../kernel/etc/etc-files.ts'
-import { leadsTo } from '../../kernel/etc/unit-files.ts'
-import { readMountLines } from '../../kernel/mounts/mountinfo.ts'
-import {
-  checkSpeakable,
-  lateWords,
-  placeProgram,
-  type ServiceProgram,
-} from '../../model/config/service/program-place.ts'
-import {
-  type ServiceKind,
-  serviceKinds,
-  servicePlaces,
-} from '../../model/config/service/service-kind.ts'
+import { type HugepoolError, objectionOf, unsupported } from '../../errors.ts'
+import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
+import { runsSystemd } from '../../kernel/etc/unit-files.ts'
+import { lateWords } from '../../model/config/service/program-place.ts'
+import { type ServiceKind, servicePlaces } from '../../model/config/service/service-kind.ts'
 import {
   planService,
   planServiceRemoval,
@@ -23,15 +12,18 @@ import type { ServiceState } from '../../model/config/service/service-state.ts'
 import { serviceText } from '../../model/config/service/service-text.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
 import { shellWord } from '../../model/etc/shell-word.ts'
+import { present } from '../../model/words/present.ts'
 import { carryOutFiles } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { lookAtService, serviceFactsAt } from './look-at-service.ts'
+import { kindMeant, programMeant } from './service-meant.ts'
 
 /** What is to be done with the service. */
 export interface ServiceRequest {
   /** Absent where the init that is found is meant. */
   readonly kind?: ServiceKind
+  /** Whether a service of others is replaced. */
   readonly force: boolean
   readonly dryRun: boolean
 }
@@ -46,40 +38,8 @@ export interface ServiceChange {
   readonly hints: readonly string[]
   /** The service as it is afterwards, or as it is where nothing was done. */
   readonly state: ServiceState
-}
-
-/** The init that is meant. Throws E_UNSUPPORTED where none is found, or the one named is not there. */
-export const kindMeant = ({ tree }: Ports, named?: ServiceKind): ServiceKind => {
-  if (named !== undefined && hasInit(tree, named)) return named
-  const found = named === undefined ? findInit(tree) : undefined
-  if (found !== undefined) return found
-  if (named === undefined)
-    throw unsupported(
-      'no-init',
-      `none of the programs is found that start a machine: ${serviceKinds.join(', ')}`,
-      "'hugepool service print KIND' writes a service for one of them",
-    )
-  throw unsupported(
-    'no-init',
-    `${named} does not start this machine: ${servicePlaces[named].directory} is missing`,
-    `'hugepool service print ${named}' writes its service`,
-  )
-}
-
-/** The real paths of this program, and when they are there. Throws E_REFUSED and E_UNSUPPORTED. */
-export const programMeant = ({ tree, program = [] }: Ports, kind: ServiceKind): ServiceProgram => {
-  const words = program.map((path) => leadsTo(tree, path) ?? path)
-  if (words.length !== 2) throw unsupported('recording', 'here is no program that a service runs')
-  const missing = words.find((path) => !isThere(tree, path))
-  if (missing !== undefined) throw unsupported('recording', `${missing} is not there`)
-  checkSpeakable(words)
-  return placeProgram(words, readMountLines(tree).lines, kind)
-}
-
-/** Throws for a recorded machine: nothing is started there. */
-const checkLive = ({ tree, run }: Ports): void => {
-  if (run === undefined)
-    throw unsupported('recording', `${tree.root} is not the running kernel: it starts no services`)
+  /** The error that the real run of a dry run would end with for want of a right. */
+  readonly denied?: HugepoolError
 }
 
 const commandLine = (words: readonly string[]): string => words.map(shellWord).join(' ')
@@ -96,41 +56,71 @@ const tellInit = async ({ run }: Ports, { programs }: ServicePlan): Promise<read
   return said
 }
 
-const linesOf = ({ steps, programs }: ServicePlan): readonly string[] => [
-  ...steps.flatMap(shellLines),
-  ...programs.map(commandLine),
-]
+type Carried = Pick<ServiceChange, 'kind' | 'outcome' | 'lines' | 'words' | 'state' | 'denied'>
 
-const carryOutService = async (
+/** Checks the steps of a plan, and whether the right to carry them out is lacking. */
+const forecast = async (ports: Ports, kind: ServiceKind, plan: ServicePlan): Promise<Carried> => {
+  const { steps, programs } = plan
+  for (const step of steps) checkFileStep(ports.tree, step, true)
+  const [denied] = steps.flatMap((step) =>
+    objectionOf(() => checkFileStep(ports.tree, step, false)),
+  )
+  return present({
+    kind: 'dry-run',
+    outcome: steps.length === 0 ? 'unchanged' : 'done',
+    lines: [...steps.flatMap(shellLines), ...programs.map(commandLine)],
+    words: [],
+    state: await lookAtService(ports, kind),
+    denied,
+  })
+}
+
+const carryOut = async (ports: Ports, kind: ServiceKind, plan: ServicePlan): Promise<Carried> => {
+  const { steps } = plan
+  if (steps.length > 0) removeLeftovers(ports.tree, [servicePlaces[kind].path])
+  carryOutFiles(ports, steps)
+  const words = await tellInit(ports, plan)
+  const outcome = steps.length === 0 ? 'unchanged' : 'done'
+  return { kind: 'change', outcome, lines: [], words, state: await lookAtService(ports, kind) }
+}
+
+/** Plans and carries out under the lock. Throws E_UNSUPPORTED for a recorded machine. */
+const change = async (
   ports: Ports,
   kind: ServiceKind,
   dryRun: boolean,
-  planNow: () => ServicePlan,
-): Promise<Omit<ServiceChange, 'hints'>> => {
-  const { tree } = ports
-  if (!dryRun) checkLive(ports)
-  const act = async (): Promise<Omit<ServiceChange, 'hints'>> => {
-    const plan = planNow()
-    const outcome = plan.steps.length === 0 ? 'unchanged' : 'done'
-    const lines = linesOf(plan)
-    if (dryRun) {
-      for (const step of plan.steps) checkFileStep(tree, step, true)
-      return { kind: 'dry-run', outcome, lines, words: [], state: await lookAtService(ports, kind) }
-    }
-    if (plan.steps.length > 0) removeLeftovers(tree, [servicePlaces[kind].path])
-    carryOutFiles(ports, plan.steps)
-    const words = await tellInit(ports, plan)
-    return { kind: 'change', outcome, lines, words, state: await lookAtService(ports, kind) }
-  }
-  return dryRun ? act() : withLock(ports, true, act)
+  plan: () => ServicePlan,
+): Promise<Carried> => {
+  if (dryRun) return forecast(ports, kind, plan())
+  if (ports.run === undefined)
+    throw unsupported(
+      'recording',
+      `${ports.tree.root} is not the running kernel: it starts no services`,
+    )
+  return withLock(ports, true, () => carryOut(ports, kind, plan()))
 }
 
-const startHint: Readonly<Record<ServiceKind, string>> = {
-  systemd: "'systemctl start hugepool' applies the configuration now",
-  openrc: "'rc-service hugepool start' applies the configuration now",
-  sysvinit: "'service hugepool start' applies the configuration now",
-  runit: "'hugepool apply' applies the configuration now",
+const startLines: Readonly<Record<ServiceKind, string>> = {
+  systemd: 'systemctl start hugepool',
+  openrc: 'rc-service hugepool start',
+  sysvinit: 'service hugepool start',
+  runit: 'hugepool apply',
 }
+
+/** What can be done after an installation. An image, in which nothing runs, is started later. */
+const installHints = ({ tree }: Ports, { kind, installed }: ServiceState): readonly string[] => [
+  ...(installed === 'disabled' && kind === 'sysvinit'
+    ? ["'update-rc.d hugepool defaults' enables it"]
+    : []),
+  ...(kind === 'systemd' && !runsSystemd(tree)
+    ? []
+    : [`'${startLines[kind]}' applies the configuration now`]),
+]
+
+const idleWords = ({ tree }: Ports, kind: ServiceKind): readonly string[] =>
+  kind === 'systemd' && !runsSystemd(tree)
+    ? ['systemd does not run here: it finds the unit when it starts this machine']
+    : []
 
 /**
  * Installs the service and enables it. Throws E_REFUSED for a service of others unless `force` is
@@ -143,17 +133,13 @@ export const installService = async (
   const kind = kindMeant(ports, named)
   const program = programMeant(ports, kind)
   const text = serviceText(kind, program)
-  const change = await carryOutService(ports, kind, dryRun, () =>
+  const done = await change(ports, kind, dryRun, () =>
     planService(serviceFactsAt(ports.tree, kind), text, force),
   )
-  const unlinked =
-    kind === 'sysvinit' && change.state.installed !== 'enabled'
-      ? ["'update-rc.d hugepool defaults' enables it"]
-      : []
   return {
-    ...change,
-    words: [...lateWords(program), ...change.words],
-    hints: [...unlinked, ...(change.outcome === 'done' ? [startHint[kind]] : [])],
+    ...done,
+    words: [...lateWords(program), ...idleWords(ports, kind), ...done.words],
+    hints: done.outcome === 'done' && !dryRun ? installHints(ports, done.state) : [],
   }
 }
 
@@ -163,19 +149,8 @@ export const removeService = async (
   { kind: named, dryRun }: ServiceRequest,
 ): Promise<ServiceChange> => {
   const kind = kindMeant(ports, named)
-  const change = await carryOutService(ports, kind, dryRun, () =>
+  const done = await change(ports, kind, dryRun, () =>
     planServiceRemoval(serviceFactsAt(ports.tree, kind)),
   )
-  return { ...change, hints: [] }
+  return { ...done, hints: [] }
 }
-
-/** The text of a service of a kind for this program. Throws as `installService` does. */
-export const printService = (ports: Ports, named?: ServiceKind) => {
-  const kind = named ?? findInit(ports.tree) ?? 'systemd'
-  const program = programMeant(ports, kind)
-  return { kind, program, text: serviceText(kind, program), words: lateWords(program) }
-}
-
-/** Looks at the service. Throws E_UNSUPPORTED where no init is found. */
-export const serviceStatus = async (ports: Ports, named?: ServiceKind): Promise<ServiceState> =>
-  lookAtService(ports, kindMeant(ports, named))
