@@ -19,6 +19,7 @@ import { hugeDirectory } from '../../helpers/huge-directory.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { onFake } from '../../helpers/on-fake.ts'
 import { run, treeCopy } from '../../helpers/run.ts'
+import { serviceMachine } from '../../helpers/service-machine.ts'
 import { twoNodes } from '../../helpers/test-on-fake.ts'
 
 /** Command lines of every command that end well, and a dry run of each that has one. */
@@ -39,6 +40,7 @@ const lines: Readonly<Record<DocumentName, readonly string[]>> = {
     'files --clean --keep *',
     'files --clean --dry-run',
   ],
+  service: ['service print dpdk', 'service install', 'service status', 'service remove --dry-run'],
   completion: ['completion bash'],
 }
 
@@ -72,6 +74,7 @@ const onStage = (t: Test, line: string) => {
 const resultOf = (t: Test, name: DocumentName, line: string) => {
   if (name === 'cp') return onStage(t, line)
   if (name === 'files') return hugeDirectory(t, ['rtemap_0', 'b']).run(`${line} --json`)
+  if (name === 'service') return serviceMachine(t).hugepool(`${line} --json`)
   return /mount/.test(name) ? onTree(t, line) : onMachine(line)
 }
 
@@ -118,6 +121,7 @@ t.test('a command needs no more of a schema than its type', async (t) => {
     'output/schemas/mounts-schema.ts',
     'output/schemas/parts.ts',
     'output/schemas/schema.ts',
+    'output/schemas/service-schema.ts',
     'output/schemas/test-schema.ts',
     'output/schemas/umount-schema.ts',
     'output/schemas/who-schema.ts',
