@@ -8,7 +8,7 @@ import { candidatesFor } from '../src/cli/completion/completion-text.ts'
 import { commandHelp, overviewHelp } from '../src/cli/help.ts'
 import { commonOptions, type Option } from '../src/cli/options/option.ts'
 import { parse } from '../src/cli/parse.ts'
-import { exitCodes, exitPartial } from '../src/errors.ts'
+import { exitCodes, exitNo, exitPartial } from '../src/errors.ts'
 import { usualColumns } from '../src/output/columns.ts'
 import { unfoldedLines } from './helpers/manual-pages.ts'
 
@@ -69,7 +69,7 @@ const itemsIn = (lines: readonly string[], pattern: RegExp): readonly string[] =
 const noFacts = { sizes: () => [], defaultSize: () => undefined, nodes: () => [], mounts: () => [] }
 
 /** Every status a command line can end with. */
-const statuses = sorted([0, ...Object.values(exitCodes), exitPartial].map(String))
+const statuses = sorted([0, ...Object.values(exitCodes), exitNo, exitPartial].map(String))
 const statusesIn = (page: string) => itemsIn(section(page, 'EXIT STATUS'), /^\.It (\d+)$/)
 
 /** Lines after a shell prompt are meant to be typed. */

@@ -18,6 +18,7 @@ import {
 } from './helpers/manual-stages.ts'
 import { node2M } from './helpers/on-fake.ts'
 import { temporary } from './helpers/run.ts'
+import { serviceMachine } from './helpers/service-machine.ts'
 import { G, M } from './helpers/sizes.ts'
 
 // Every line behind a prompt in a manual page, and every example of the help, is run: its words
@@ -72,11 +73,19 @@ const stageOf = (line: string): Staged => {
   return special[line]?.[nth] ?? (/ umount /.test(line) ? mounted : { mounts: [] })
 }
 
+/** What is asked of a service is asked of one that is there. */
+const onInstalled = async (t: Test, words: readonly string[]): Promise<Result> => {
+  const { hugepool } = serviceMachine(t)
+  if (words.length === 1) await hugepool('service install')
+  return hugepool(words.join(' '))
+}
+
 const resultOf = (t: Test, line: string, stage: Staged): Promise<Result> => {
   const words = hugepoolWords(line) ?? []
   const dryRun = words[0] === 'mount' && !words.includes('--dry-run') ? ['--dry-run'] : []
   if (words[0] === 'mounts') return onRecording(t, words)
   if (words[0] === 'cp') return onCopies(t, words, stage)
+  if (words[0] === 'service') return onInstalled(t, words)
   if (words[0] === 'files') return hugeDirectory(t, ['rtemap_0']).run(words.join(' '))
   if (stage.tree !== undefined) return onRecording(t, words, stage)
   return /mount/.test(words[0] ?? '')

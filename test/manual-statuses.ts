@@ -4,7 +4,9 @@ import t, { type Test } from 'tap'
 import { commands } from '../src/cli/commands.ts'
 import { directoryTree } from '../src/kernel/tree.ts'
 import { main } from '../src/main.ts'
+import { serviceMark } from '../src/model/config/service/service-kind.ts'
 import { caught, type Result } from './helpers/caught.ts'
+import { answering } from './helpers/failing-files.ts'
 import { systemError } from './helpers/fake-kernel/fake-kernel-errors.ts'
 import { hugeDirectory } from './helpers/huge-directory.ts'
 import { pageNames, pageText, statusesOf } from './helpers/manual-pages.ts'
@@ -22,6 +24,7 @@ import {
 import { stage } from './helpers/mount-stage.ts'
 import { global1G, global2M } from './helpers/on-fake.ts'
 import { temporary, treeCopy } from './helpers/run.ts'
+import { dull, hugepool, node, running, serviceMachine, usual } from './helpers/service-machine.ts'
 import { G, M } from './helpers/sizes.ts'
 
 // For every exit status that a manual page documents there are command lines that end with it, and
@@ -53,6 +56,16 @@ const noSegments = on((_, mapper) => {
   mapper.refusal = { errno: 'EPERM', syscall: 'shmget' }
 })
 const reserved = on((kernel) => kernel.map(G, 8n))
+
+const serviceFile = '/etc/systemd/system/hugepool.service'
+const wantedFile = '/etc/systemd/system/sysinit.target.wants/hugepool.service'
+const ownService = `${serviceMark}\nExecStart=${node} ${hugepool} apply --boot\n`
+
+/** Runs a command line on a machine that systemd starts, with more files. */
+const onService =
+  (line: string, files: Readonly<Record<string, string>> = {}) =>
+  (t: Test): Promise<Result> =>
+    serviceMachine(t, { ...running, ...files }).hugepool(line)
 
 /** Runs a command line whose standard output has no room. */
 const fullOutput = (line: string, root?: string) => async (): Promise<Pick<Result, 'status'>> => {
@@ -163,6 +176,7 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
       ['resize 2M=1', readOnly],
     ],
     4: ['list 64K', 'resize 2M=9:1', 'test 64K=1'],
+    5: [onService('service')],
     64: [['resize 2M=9000', noGrowth]],
     70: [['list', faulty]],
   },
@@ -326,6 +340,32 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     3: [withClosed('files')],
     4: ['files', 'files --clean', onNothing('files')],
     64: [withFile('files --clean --yes --older 0s', locked)],
+  },
+  'hugepool-service.8': {
+    0: [
+      onService('service install'),
+      onService('service remove'),
+      onService('service', { [serviceFile]: ownService, [wantedFile]: '' }),
+      'service print kubelet',
+    ],
+    1: [onService('service install', { [serviceFile]: '[Unit]\n' })],
+    2: ['service enable', 'service install upstart', 'service print a/b'],
+    3: [
+      (t) => {
+        const { root, hugepool } = serviceMachine(t)
+        answering(t, `${root}/etc/systemd/system`, 'EACCES', ['accessSync'])
+        return hugepool('service install')
+      },
+    ],
+    4: [
+      'service install',
+      (t) => serviceMachine(t, usual, dull, false).hugepool('service install'),
+    ],
+    5: [
+      onService('service'),
+      onService('service status', { [serviceFile]: ownService }),
+      onService('service status', { [serviceFile]: '[Unit]\n' }),
+    ],
   },
   'hugepool-completion.8': {
     0: ['completion bash'],

@@ -1,5 +1,5 @@
 import type { Argv } from 'yargs'
-import { exitCodes, exitPartial } from '../errors.ts'
+import { exitCodes, exitNo, exitPartial } from '../errors.ts'
 import { present } from '../model/words/present.ts'
 import type { AnyCommand } from './command.ts'
 import { commands } from './commands.ts'
@@ -54,6 +54,7 @@ const exitRows: readonly Row[] = [
   [`${exitCodes.E_USAGE}`, 'wrong words; nothing was touched'],
   [`${exitCodes.E_PERMISSION}`, 'permission denied, or a read-only /sys or /proc'],
   [`${exitCodes.E_UNSUPPORTED}`, 'this machine has no such page size, node or feature'],
+  [`${exitNo}`, 'the answer is no'],
   [`${exitPartial}`, 'partial: some was done, and the result says how much'],
   [`${exitCodes.E_BUG}`, 'a fault of hugepool itself'],
 ]

@@ -4,6 +4,7 @@ import type { Result } from '../helpers/caught.ts'
 import { hugeDirectory } from '../helpers/huge-directory.ts'
 import { pageText } from '../helpers/manual-pages.ts'
 import { mountedOn, onCopies, onKernel, onRecording } from '../helpers/manual-stages.ts'
+import { serviceMachine } from '../helpers/service-machine.ts'
 
 // What hugepool(8) says of the forms of output holds for the table of every command, with a blank in
 // every name that can have one.
@@ -28,6 +29,7 @@ const table: Readonly<Record<string, readonly [line: string, run: Run]>> = {
   test: ['test 2M=4', withUse],
   who: ['who', withUse],
   files: ['files', (t, words) => hugeDirectory(t, ['two words']).run(words.join(' '))],
+  service: ['service install', (t, words) => serviceMachine(t).hugepool(words.join(' '))],
 }
 
 const run = async (t: Test, [line, how]: readonly [string, Run], ...options: string[]) => {

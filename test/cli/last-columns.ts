@@ -2,6 +2,7 @@ import t from 'tap'
 import { commands } from '../../src/cli/commands.ts'
 import type { SummedHold } from '../../src/model/processes/who/sum-holds.ts'
 import { usualColumns } from '../../src/output/columns.ts'
+import { serviceColumns } from '../../src/output/config/service-rows.ts'
 import { holdColumns } from '../../src/output/processes/hold-columns.ts'
 import { alignedText } from '../../src/output/table.ts'
 import { textRows } from '../../src/output/text-rows.ts'
@@ -53,8 +54,27 @@ t.test('the nodes of a copy do, with paths no longer than 20', async (t) => {
   t.ok(lastColumn(stdout) - longer < terminal - 10, stdout)
 })
 
+t.test('how a service ended does, in the longest of its paths', async (t) => {
+  for (const path of [
+    '/etc/runit/core-services/09-hugepool.sh',
+    '/usr/local/lib/systemd/system/hugepool.service',
+  ]) {
+    const state = { kind: 'systemd', path, installed: 'disabled', missing: [] } as const
+    const shown = { ...state, form: 'early', last: { outcome: 'skipped' } } as const
+    const style = { bytes: false, raw: false }
+    const names = usualColumns(serviceColumns, [])
+    const { headings, rows, aligns } = textRows(
+      { columns: serviceColumns, rows: [shown] },
+      names,
+      style,
+    )
+    const table = alignedText([headings.map((text) => ({ text })), ...rows], aligns)
+    t.ok(lastColumn(table) < terminal, table)
+  }
+})
+
 t.test('every command with columns is measured here or with the usual columns', async (t) => {
   const measured = ['list', 'resize', 'overcommit', 'demote', 'mounts', 'mount', 'umount', 'test']
   const withColumns = commands.filter(({ columns }) => columns.length > 0).map(({ name }) => name)
-  t.strictSame(withColumns.toSorted(), [...measured, 'files', 'who', 'cp'].sort())
+  t.strictSame(withColumns.toSorted(), [...measured, 'files', 'who', 'cp', 'service'].sort())
 })

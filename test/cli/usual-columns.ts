@@ -40,6 +40,7 @@ t.test('what is usual of each command', async (t) => {
     test: 'STEP NODE FREE RESERVED WHAT',
     who: 'PID USER COMMAND HOLDS SIZE PAGES RESERVED NAME',
     files: 'SIZE STATE PAGES AGE USERS PROGRAM PATH',
+    service: 'INIT FILE STATE STARTS LAST',
     completion: '',
   })
 })

@@ -9,6 +9,7 @@ import {
   unexaminedKey,
 } from '../../src/output/schemas/parts.ts'
 import { listSchema, poolSchema, shownPoolPart } from '../../src/output/schemas/schema.ts'
+import { printedServiceSchema, serviceStatePart } from '../../src/output/schemas/service-schema.ts'
 
 /** The schema below what makes it optional. */
 const bare = (schema: z.ZodType): z.ZodType =>
@@ -60,6 +61,7 @@ const parts = [
   ['A pool', shownPoolPart, poolSchema],
   ['A mount', shownMountPart, mountPart],
   ['What mounts at every start', persistedPart],
+  ['A service', serviceStatePart],
   ['A holder', holderPart],
   ['A process that could not be looked into', unexaminedPart],
   ['An error', errorPart],
@@ -94,11 +96,17 @@ const unique = (keys: readonly JsonKey[]): readonly JsonKey[] =>
 
 const common = new Set(['version', 'notes', 'hints', 'error'])
 
+/** Second documents of a command that are no dry runs. */
+const titles = new Map<z.core.$ZodType, string>([[printedServiceSchema, 'service print']])
+
 /** Documents of their own: what a command prints, and what each can print besides. */
 const named: readonly (readonly [string, z.ZodType])[] = Object.entries(schemas).flatMap(
   ([name, schema]): (readonly [string, z.ZodType])[] =>
     schema instanceof z.ZodUnion
-      ? schema.options.map((one, at) => [at === 0 ? name : `${name} --dry-run`, one])
+      ? schema.options.map((one, at) => [
+          at === 0 ? name : (titles.get(one) ?? `${name} --dry-run`),
+          one,
+        ])
       : [[name, schema]],
 )
 

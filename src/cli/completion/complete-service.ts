@@ -4,7 +4,7 @@ import { serviceActions } from '../commands/service.ts'
 import { begun, type Completer } from './candidates.ts'
 
 /** What is done with the service, then the init, and after `print` also what needs the pages. */
-export const serviceWords: Completer = (typed, { operands: [action] }) => {
+export const serviceOperands: Completer = (typed, { operands: [action] }) => {
   const words =
     action === undefined
       ? serviceActions

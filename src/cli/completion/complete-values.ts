@@ -26,7 +26,7 @@ import {
   withStart,
 } from './candidates.ts'
 import { nodes, policies } from './complete-nodes.ts'
-import { serviceWords } from './complete-service.ts'
+import { serviceOperands } from './complete-service.ts'
 
 const sizeMeant = (word: string, { defaultSize }: CompletionFacts): PageSize | undefined =>
   word.toLowerCase() === 'default' ? defaultSize() : parseBytes(word)
@@ -183,7 +183,7 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
   mount: mountPoints,
   file: () => files,
   'huge file': hugeFiles,
-  service: serviceWords,
+  service: serviceOperands,
   shell: (typed) =>
     begun(
       typed,

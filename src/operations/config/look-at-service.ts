@@ -17,7 +17,7 @@ import {
   lastRunOf,
   type ServiceState,
 } from '../../model/config/service/service-state.ts'
-import { formOf, programOf } from '../../model/config/service/service-text.ts'
+import { formOf, programIn } from '../../model/config/service/service-text.ts'
 import { asOctets, textOf } from '../../model/etc/octets.ts'
 import {
   overridingDirectories,
@@ -81,7 +81,7 @@ export const lookAtService = async (ports: Ports, kind: ServiceKind): Promise<Se
   const installed = installedOf(tree, facts)
   const text = facts.file.kind === 'file' ? textOf(asOctets(facts.file.text)) : undefined
   const isOwn = installed === 'enabled' || installed === 'disabled'
-  const program = isOwn && text !== undefined ? programOf(kind, text) : undefined
+  const program = isOwn && text !== undefined ? programIn(kind, text) : undefined
   return present({
     kind,
     path: installed === 'foreign' && facts.packaged ? facts.packaged : servicePlaces[kind].path,

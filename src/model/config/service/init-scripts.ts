@@ -5,7 +5,7 @@ import { applyWords, serviceMark } from './service-kind.ts'
 const run = `"$node" "$hugepool" ${applyWords.join(' ')}`
 const title = 'Apply the hugepage configuration'
 
-/** The lines by which `programOf` finds what a script runs. */
+/** The lines by which `programIn` finds what a script runs. */
 const variables = ({ words: [node = '', hugepool = ''] }: ServiceProgram): readonly string[] => [
   `node=${shellWord(node)}`,
   `hugepool=${shellWord(hugepool)}`,

@@ -1,3 +1,5 @@
+import { unitDirectory } from '../../mounts/persist/systemd-unit.ts'
+
 /** The programs that start a machine, for each of which there is a form of the service. */
 export const serviceKinds = ['systemd', 'openrc', 'sysvinit', 'runit'] as const
 export type ServiceKind = (typeof serviceKinds)[number]
@@ -17,8 +19,6 @@ export interface ServicePlace {
 }
 
 export const serviceUnit = 'hugepool.service'
-
-const unitDirectory = '/etc/systemd/system'
 
 export const servicePlaces: Readonly<Record<ServiceKind, ServicePlace>> = {
   systemd: {

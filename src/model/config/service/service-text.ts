@@ -37,7 +37,7 @@ const scriptProgram = (text: string): readonly string[] | undefined => {
 }
 
 /** The paths that the text of a service runs; undefined where it names none. */
-export const programOf = (kind: ServiceKind, text: string): readonly string[] | undefined =>
+export const programIn = (kind: ServiceKind, text: string): readonly string[] | undefined =>
   kind === 'systemd' ? unitProgram(text) : scriptProgram(text)
 
 /** Whether the text of a service waits for file systems. */

@@ -8,7 +8,7 @@ import {
 } from '../../../../src/model/config/service/service-kind.ts'
 import {
   formOf,
-  programOf,
+  programIn,
   serviceText,
 } from '../../../../src/model/config/service/service-text.ts'
 
@@ -31,18 +31,18 @@ for (const kind of serviceKinds)
       for (const form of forms[kind]) {
         const program: ServiceProgram = { words, form, late: [] }
         const text = serviceText(kind, program)
-        t.strictSame(programOf(kind, text), words)
+        t.strictSame(programIn(kind, text), words)
         t.equal(formOf(kind, text), form)
         t.ok(isOwnService(text))
       }
-    t.equal(programOf(kind, '# nothing\n'), undefined)
+    t.equal(programIn(kind, '# nothing\n'), undefined)
     t.equal(formOf(kind, '# nothing\n'), 'later')
   })
 
 t.test('a unit that somebody changed says what it runs now', async (t) => {
-  t.strictSame(programOf('systemd', 'ExecStart=/bin/node /x.js apply --boot --config /a\n'), [
+  t.strictSame(programIn('systemd', 'ExecStart=/bin/node /x.js apply --boot --config /a\n'), [
     '/bin/node',
     '/x.js',
   ])
-  t.strictSame(programOf('systemd', 'ExecStart=/usr/bin/hugepool apply\n'), ['/usr/bin/hugepool'])
+  t.strictSame(programIn('systemd', 'ExecStart=/usr/bin/hugepool apply\n'), ['/usr/bin/hugepool'])
 })
