@@ -1,5 +1,5 @@
 import { commands, findCommand, optionsOf } from './commands.ts'
-import { isSwitch, isValued } from './options/option.ts'
+import { takesNextWord } from './options/option.ts'
 
 /**
  * Finds the index of the first word that is neither an option nor the value of one; -1 where there
@@ -7,10 +7,10 @@ import { isSwitch, isValued } from './options/option.ts'
  */
 export const commandIndex = (words: readonly string[]): number => {
   const all = commands.flatMap(optionsOf)
-  // `--persist` takes a value in `mount` and none in `umount`.
+  // `--persist` takes the next word in `mount` and none in `umount` or `resize`.
   const takesNext = (word: string | undefined, next: string): boolean => {
     const meant = all.filter(({ name, letter }) => word === `--${name}` || word === `-${letter}`)
-    return meant.some(isValued) && !(meant.some(isSwitch) && findCommand(next))
+    return meant.some(takesNextWord) && !(!meant.every(takesNextWord) && findCommand(next))
   }
   const index = words.findIndex(
     (word, index) => word === '--' || (!/^-./.test(word) && !takesNext(words[index - 1], word)),

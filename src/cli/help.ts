@@ -29,8 +29,10 @@ const section = (title: string, rows: readonly Row[]): readonly string[] => {
 }
 
 /** Adds the name of the value to the name of the option, because yargs would not show it. */
-const shownName = ({ name, value }: Option): string =>
-  value === undefined ? name : `${name} ${value}`
+const shownName = ({ name, value, bare }: Option): string => {
+  if (value === undefined) return name
+  return bare === undefined ? `${name} ${value}` : `${name}[=${value}]`
+}
 
 const tellOptions = (told: Argv, title: string, options: readonly Option[]): void => {
   for (const option of options)

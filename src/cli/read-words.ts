@@ -70,13 +70,25 @@ const checkValue = ({ name, value }: Option, given: unknown): void => {
   if (given === '') throw usage(`--${name} needs a value: ${value}`)
 }
 
+/** Gives an option that is typed without a value the one that it then has. */
+const withBareValues = (
+  words: readonly string[],
+  options: readonly Option[],
+): readonly string[] => {
+  const end = words.indexOf('--')
+  return words.map((word, index) => {
+    const { bare } = options.find(({ name }) => word === `--${name}`) ?? {}
+    return bare === undefined || (end >= 0 && index > end) ? word : `${word}=${bare}`
+  })
+}
+
 /** Reads all words of a command line but the name of the command. Throws E_USAGE. */
 export const readWords = (
   typed: readonly string[],
   options: readonly Option[],
   operands: OperandsOf,
 ): Words => {
-  const words = splitWords(typed, options)
+  const words = withBareValues(splitWords(typed, options), options)
   checkSpelling(words, options)
   const said: string[] = []
   const read: Readonly<Record<string, unknown>> & { readonly _: readonly unknown[] } = yargsFor(

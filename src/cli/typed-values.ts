@@ -4,6 +4,7 @@ import type { Bytes } from '../model/words/bytes.ts'
 import { type Rounding, roundings } from '../model/words/count.ts'
 import { parseLeave } from '../model/words/leave.ts'
 import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
+import type { PersistWhen } from '../operations/config/persist-pools.ts'
 import type { ChangeOptions } from '../operations/pools/change-pools.ts'
 import type { Words } from './command.ts'
 import {
@@ -15,6 +16,7 @@ import {
   nodeOption,
   noWaitOption,
   type Option,
+  persistWhenOption,
   roundOption,
 } from './options/option.ts'
 
@@ -67,6 +69,10 @@ export const typedNodes = (words: Words): NodeSelection | undefined =>
 
 export const typedLeave = (words: Words): Bytes | undefined =>
   typedValue(words, leaveOption, parseLeave)
+
+/** When a change of pools is to last from: now, or the next start only. */
+export const typedPersist = ({ values }: Words): PersistWhen | undefined =>
+  (['now', 'only'] as const).find((when) => when === values[persistWhenOption.name])
 
 export const typedChangeOptions = ({ switches }: Words): ChangeOptions => ({
   dryRun: switches.has(dryRunOption.name),

@@ -49,9 +49,10 @@ t.test('the sections of the overview', async (t) => {
 })
 
 t.test('every option with its letter, its value and its words', async (t) => {
-  const told = (text: string, { name, letter, value, help }: Option) => {
+  const told = (text: string, { name, letter, value, bare, help }: Option) => {
     const short = letter === undefined ? '' : `-${letter}, `
-    const words = `${short}--${name}${value === undefined ? '' : ` ${value}`} ${help}`
+    const shown = bare === undefined ? ` ${value}` : `[=${value}]`
+    const words = `${short}--${name}${value === undefined ? '' : shown} ${help}`
     t.ok(unbroken(text).includes(` ${words}`), words)
   }
   for (const command of commands) {

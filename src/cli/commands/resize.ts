@@ -1,8 +1,11 @@
+import { usage } from '../../errors.ts'
 import type { ResizeRequest } from '../../model/pools/resize-plan.ts'
+import { asksForMost } from '../../model/words/assignment.ts'
 import { parsePolicy } from '../../model/words/policy.ts'
 import { present } from '../../model/words/present.ts'
-import type { ChangeDryRun, ChangeOptions } from '../../operations/pools/change-pools.ts'
-import type { ChangeResult } from '../../operations/pools/change-result.ts'
+import type { LastingResult, PersistWhen } from '../../operations/config/persist-pools.ts'
+import type { ChangeOptions } from '../../operations/pools/change-pools.ts'
+import type { Ports } from '../../operations/ports.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define, type Words } from '../command.ts'
 import {
@@ -15,6 +18,7 @@ import {
   nodeOption,
   noProgressOption,
   noWaitOption,
+  persistWhenOption,
   roundOption,
 } from '../options/option.ts'
 import {
@@ -23,13 +27,15 @@ import {
   typedChangeOptions,
   typedLeave,
   typedNodes,
+  typedPersist,
   typedValue,
 } from '../typed-values.ts'
-import { changeView } from '../views/change-view.ts'
+import { lastingView } from '../views/lasting-view.ts'
 
 interface TypedResize {
   readonly resize: ResizeRequest
   readonly options: ChangeOptions
+  readonly persist?: PersistWhen
 }
 
 const resolve = (words: Words): TypedResize => {
@@ -39,10 +45,34 @@ const resolve = (words: Words): TypedResize => {
   const policy = typedValue(words, memoryPolicyOption, parsePolicy)
   const options = typedChangeOptions(words)
   const { keepGoing } = options
-  return { resize: present({ assignments, nodes, policy, leave, keepGoing }), options }
+  const persist = typedPersist(words)
+  if (persist !== undefined && policy !== undefined)
+    throw usage(
+      `--${persistWhenOption.name} cannot keep a memory policy`,
+      'name the nodes, as in 1G=0:2,1:2',
+    )
+  const resize = present({ assignments, nodes, policy, leave, keepGoing })
+  return present({ resize, options, persist })
 }
 
-export const resizeCommand = define<'resize', TypedResize, ChangeResult | ChangeDryRun>({
+/** The margin of memory is a matter of now: what is written alone is looked for at a start. */
+const onlyKept = (request: ResizeRequest): ResizeRequest =>
+  request.assignments.some(asksForMost) ? request : { ...request, leave: 0n }
+
+const run = async (typed: TypedResize, ports: Ports): Promise<LastingResult> => {
+  const { resize, options, persist } = typed
+  const { resizeAndFindHolders } = await import(
+    '../../operations/processes/resize-and-find-holders.ts'
+  )
+  if (persist === undefined) return { result: await resizeAndFindHolders(ports, resize, options) }
+  const { persistPools } = await import('../../operations/config/persist-pools.ts')
+  const request = persist === 'only' ? onlyKept(resize) : resize
+  return persistPools(ports, persist, (change) =>
+    resizeAndFindHolders(ports, request, options, change),
+  )
+}
+
+export const resizeCommand = define<'resize', TypedResize, LastingResult>({
   name: 'resize',
   aliases: ['set'],
   summary: 'set the persistent pages of pools',
@@ -63,6 +93,7 @@ export const resizeCommand = define<'resize', TypedResize, ChangeResult | Change
     memoryPolicyOption,
     noWaitOption,
     noProgressOption,
+    persistWhenOption,
     dryRunOption,
   ],
   columns: changeColumns,
@@ -73,14 +104,10 @@ export const resizeCommand = define<'resize', TypedResize, ChangeResult | Change
     { line: 'hugepool resize 1G=4 --compact --all-or-nothing', meaning: 'all four or none' },
     { line: 'hugepool resize 2M=512 1G=4 --keep-going', meaning: 'what can be had of both' },
     { line: 'hugepool resize 2M=max --leave 4G', meaning: 'as many as leave 4 GiB' },
+    { line: 'hugepool resize 2M=512 --persist', meaning: 'now and at every start' },
     { line: 'hugepool resize 2M=0 --dry-run', meaning: 'show the write, do nothing' },
   ],
   resolve,
-  run: async ({ resize: request, options }, ports) =>
-    (await import('../../operations/processes/resize-and-find-holders.ts')).resizeAndFindHolders(
-      ports,
-      request,
-      options,
-    ),
-  view: changeView,
+  run,
+  view: lastingView,
 })

@@ -21,6 +21,18 @@ import { files, operandCompleters, optionValue, takesFile } from './complete-val
 const spellings = ({ name, letter }: Option): readonly string[] =>
   letter === undefined ? [`--${name}`] : [`--${name}`, `-${letter}`]
 
+/** Keeps the value of an option. Returns the option where the next word is its value. */
+const withValue = (
+  values: Record<string, string>,
+  option: Option,
+  typed: string | undefined,
+): Option | undefined => {
+  const value = typed ?? option.bare
+  if (value === undefined) return option
+  values[option.name] = value
+  return undefined
+}
+
 /**
  * Reads the words before the one being typed, as far as they make sense. yargs reads whole lines
  * only, and does not tell which option still waits for its value.
@@ -45,8 +57,7 @@ const readBefore = (
     } else if (ended || !word.startsWith('-')) operands.push(word)
     else if (word === '--') ended = true
     else if (option?.value === undefined) switches.add(option?.name ?? word)
-    else if (value === undefined) pending = option
-    else values[option.name] = value
+    else pending = withValue(values, option, value)
   }
   return { command, options, operands, values, switches, pending, ended, isNamed }
 }

@@ -6,6 +6,8 @@ export interface Option {
   readonly letter?: string
   /** The name of the value, such as `NODES`; absent for a switch. */
   readonly value?: string
+  /** The value that it has where none is typed after `=`. The next word is never its value then. */
+  readonly bare?: string
   /** The only values that are accepted. */
   readonly choices?: readonly string[]
   /** Names of options that cannot be given together with this one. */
@@ -21,6 +23,9 @@ export interface Option {
 
 export const isSwitch = ({ value }: Option): boolean => value === undefined
 export const isValued = ({ value }: Option): boolean => value !== undefined
+/** Whether the word behind it is its value. */
+export const takesNextWord = ({ value, bare }: Option): boolean =>
+  value !== undefined && bare === undefined
 
 /**
  * Excludes the options for columns and layout, because a document is always whole and has no
@@ -151,5 +156,12 @@ export const lazyOption = {
 export const unpersistOption = {
   name: 'persist',
   help: "remove what 'mount --persist' wrote, too",
+}
+export const persistWhenOption = {
+  name: 'persist',
+  value: 'WHEN',
+  bare: 'now',
+  choices: ['now', 'only'],
+  help: 'keep it for later starts too, in /etc/hugepool.d; =only changes nothing now',
 }
 export const toOption = { name: 'to', value: 'SIZE', help: 'split into pages of this size' }

@@ -87,24 +87,32 @@ const removeIfEmpty = (directory: string): void => {
   }
 }
 
-/** On failure the link is removed again: only here is it known that this call made it. */
-const link = (file: string, to: string): void => {
+/** Makes the directory of a new file where it is missing, and removes it again on failure. */
+const inDirectory = (file: string, make: (sync: () => void) => void): void => {
   const directory = dirname(file)
   const made = ensureDirectory(directory)
   try {
-    symlinkSync(to, file)
-    try {
+    make(() => {
       syncDirectory(file)
       if (made) syncDirectory(directory)
-    } catch (error) {
-      unlinkSync(file)
-      throw error
-    }
+    })
   } catch (error) {
     if (made) removeIfEmpty(directory)
     throw error
   }
 }
+
+/** On failure the link is removed again: only here is it known that this call made it. */
+const link = (file: string, to: string): void =>
+  inDirectory(file, (sync) => {
+    symlinkSync(to, file)
+    try {
+      sync()
+    } catch (error) {
+      unlinkSync(file)
+      throw error
+    }
+  })
 
 const unlink = (file: string): void => {
   unlinkSync(file)
@@ -123,7 +131,12 @@ const replace = (root: string, step: FileStep & { readonly do: 'replace' }): voi
   const file = belowRoot(root, path)
   if (backup !== undefined && before !== undefined)
     explainEtc(backup, () => backUp(file, before, belowRoot(root, backup, true)))
-  replaceFile(file, before, after, mode)
+  if (before !== undefined) replaceFile(file, before, after)
+  else
+    inDirectory(file, (sync) => {
+      replaceFile(file, before, after, mode)
+      sync()
+    })
 }
 
 const doStep = (root: string, step: FileStep): void => {

@@ -24,6 +24,10 @@ export const namesNodes = (
 ): assignment is Assignment & { readonly counts: readonly NodeCount[] } =>
   Array.isArray(assignment.counts)
 
+/** Whether an assignment asks for as many pages as there is room for. */
+export const asksForMost = ({ counts }: Assignment): boolean =>
+  'kind' in counts ? counts.kind === 'max' : counts.some(({ count }) => count.kind === 'max')
+
 const parseNodeCount = (text: string): NodeCount => {
   const colon = text.indexOf(':')
   if (colon < 0) throw usage(`'${text}' names no node`, assignmentForms)

@@ -30,6 +30,13 @@ export interface ChangeDryRun {
 /** Makes the plan of one command from a snapshot. It neither writes nor prints anything. */
 export type PoolPlanner = (machine: Machine) => PoolPlan
 
+/** Plans and carries out a change of pools, or plans it alone. */
+export type PoolChanger = (
+  ports: Ports,
+  makePlan: PoolPlanner,
+  options: ChangeOptions,
+) => Promise<ChangeResult | ChangeDryRun>
+
 /** The refusal of a plan that is known to fall short where all or nothing is to be done. */
 const refusalOf = (plan: PoolPlan, { allOrNothing }: ChangeOptions): HeldError | undefined => {
   const { obstacles = [], held = [] } = plan

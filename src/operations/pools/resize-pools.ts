@@ -7,7 +7,12 @@ import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
 import { planThroughProc } from '../../model/pools/through-proc.ts'
 import type { Ports } from '../ports.ts'
-import { type ChangeDryRun, type ChangeOptions, changePools } from './change-pools.ts'
+import {
+  type ChangeDryRun,
+  type ChangeOptions,
+  changePools,
+  type PoolChanger,
+} from './change-pools.ts'
 import type { ChangeResult } from './change-result.ts'
 import { withSizeAdvice } from './missing-size.ts'
 
@@ -32,12 +37,11 @@ const orNothing = (result: ChangeResult | ChangeDryRun): ChangeResult | ChangeDr
   return result
 }
 
-/** Sets the persistent pages of pools. */
+/** Sets the persistent pages of pools. `change` may do more while the lock is held. */
 export const resizePools = async (
   ports: Ports,
   request: ResizeRequest,
   options: ChangeOptions,
+  change: PoolChanger = changePools,
 ): Promise<ChangeResult | ChangeDryRun> =>
-  orNothing(
-    await changePools(ports, (machine) => planResizeOn(ports.tree, machine, request), options),
-  )
+  orNothing(await change(ports, (machine) => planResizeOn(ports.tree, machine, request), options))

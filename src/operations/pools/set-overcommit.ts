@@ -7,7 +7,12 @@ import { type OvercommitRequest, planOvercommit } from '../../model/pools/overco
 import type { PoolPlan, PoolStep } from '../../model/pools/pool-plan.ts'
 import { planThroughProc } from '../../model/pools/through-proc.ts'
 import type { Ports } from '../ports.ts'
-import { type ChangeDryRun, type ChangeOptions, changePools } from './change-pools.ts'
+import {
+  type ChangeDryRun,
+  type ChangeOptions,
+  changePools,
+  type PoolChanger,
+} from './change-pools.ts'
 import type { ChangeResult } from './change-result.ts'
 import { refusedValue } from './write-step.ts'
 
@@ -52,15 +57,18 @@ export const planOvercommitOn = (
     : plan
 }
 
-/** Sets how many surplus pages pools may have. */
+/** Sets how many surplus pages pools may have. `change` may do more while the lock is held. */
 export const setOvercommit = (
   ports: Ports,
   request: OvercommitRequest,
   options: ChangeOptions,
+  change: PoolChanger = changePools,
 ): Promise<ChangeResult | ChangeDryRun> =>
-  changePools(
+  change(
     ports,
-    (machine) =>
-      planOvercommitOn(ports.tree, machine, request, !options.dryRun && isLive(ports.tree)),
+    (machine) => {
+      const tries = !options.dryRun && change === changePools && isLive(ports.tree)
+      return planOvercommitOn(ports.tree, machine, request, tries)
+    },
     options,
   )

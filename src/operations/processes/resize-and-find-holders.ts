@@ -1,7 +1,7 @@
 import { type HugepoolError, refused } from '../../errors.ts'
 import { HeldError, heldSizesIn } from '../../model/pools/held-forecast.ts'
 import type { ResizeRequest } from '../../model/pools/resize-plan.ts'
-import type { ChangeDryRun, ChangeOptions } from '../pools/change-pools.ts'
+import type { ChangeDryRun, ChangeOptions, PoolChanger } from '../pools/change-pools.ts'
 import type { ChangeResult } from '../pools/change-result.ts'
 import { resizePools } from '../pools/resize-pools.ts'
 import type { Ports } from '../ports.ts'
@@ -20,9 +20,10 @@ export const resizeAndFindHolders = async (
   ports: Ports,
   request: ResizeRequest,
   options: ChangeOptions,
+  change?: PoolChanger,
 ): Promise<ChangeResult | ChangeDryRun> => {
   try {
-    const result = await resizePools(ports, request, options)
+    const result = await resizePools(ports, request, options, change)
     if (result.kind === 'changed' && result.failure instanceof HeldError)
       return { ...result, failure: await refusedWithHolders(ports, result.failure) }
     const held = result.kind === 'dry-run' ? heldSizesIn(result.plan.held ?? []) : result.heldSizes

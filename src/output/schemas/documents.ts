@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { copySchema, plannedCopySchema } from './cp-schema.ts'
 import { filesSchema } from './files-schema.ts'
+import type { keptPart } from './kept-schema.ts'
 import {
   type mountPart,
   mountSchema,
@@ -85,6 +86,7 @@ export type ShownMountDocument = Data<typeof shownMountPart>
 export type HolderDocument = Data<typeof holderPart>
 export type PageHolderDocument = Data<typeof pageHolderPart>
 export type ServiceStateDocument = Data<typeof serviceStatePart>
+export type KeptDocument = Data<typeof keptPart>
 export type PersistedDocument = Data<typeof persistedPart>
 export type WriteDocument = Data<typeof writePart>
 export type StepDocument = Data<typeof testStepPart>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Policy, policyModes } from '../../model/words/policy.ts'
+import { keptKey } from './kept-schema.ts'
 import {
   countKey,
   countSchema,
@@ -109,6 +110,7 @@ export const changeSchema = documentSchema({
   changes: z.array(changePart).describe('what was changed, in the order in which it was done'),
   pools: poolsAfterwards,
   leftOut: leftOutKey,
+  persisted: keptKey,
 })
 
 export const demotionPart = z.strictObject({
@@ -159,6 +161,7 @@ export const dryRunSchema = documentSchema({
     .optional()
     .describe('the pages in use or reserved that would stay as surplus'),
   leftOut: leftOutKey,
+  persisted: keptKey,
   ...forecastKeys,
 })
 

@@ -1,0 +1,78 @@
+import { persistedHints, persistedSentences } from '../../model/config/persisted-words.ts'
+import type { LastingResult } from '../../operations/config/persist-pools.ts'
+import type { PersistedPools } from '../../operations/config/plan-lasting.ts'
+import type {
+  ChangesDocument,
+  DryRunDocument,
+  KeptDocument,
+} from '../../output/schemas/documents.ts'
+import type { View } from '../../output/view.ts'
+import { changeView } from './change-view.ts'
+
+const keptDocument = (persisted: PersistedPools): KeptDocument => {
+  const { path, outcome, keys, overriddenBy, skipped, service } = persisted
+  return {
+    path,
+    outcome,
+    keys: keys.map((each) => ({ ...each })),
+    overriddenBy:
+      overriddenBy.length === 0
+        ? undefined
+        : overriddenBy.map(({ file, line, key }) => ({ file, line, key })),
+    skipped,
+    service: service?.installed,
+  }
+}
+
+type ChangeView = View<ChangesDocument | DryRunDocument>
+
+const withDocument = (shown: ChangeView, persisted: PersistedPools): ChangeView['document'] => {
+  const kept = keptDocument(persisted)
+  return () => ({ ...shown.document(), persisted: kept })
+}
+
+const dryRunView = (shown: ChangeView, persisted: PersistedPools): ChangeView => {
+  const lines = [...(shown.lines ?? []), ...persisted.lines]
+  return {
+    ...shown,
+    lines,
+    document: withDocument(shown, persisted),
+    words:
+      persisted.lines.length === 0 ? shown.words : shown.words.filter((word) => word !== nothing),
+  }
+}
+
+/** What a dry run without steps says, which is not so where the configuration would change. */
+const nothing = 'nothing to do'
+
+/** Says that a start will try again to get what is missing now. */
+const shortWords = ({ result }: LastingResult, { path }: PersistedPools): readonly string[] =>
+  result.kind === 'changed' && result.outcome === 'partial'
+    ? [`${path}: has what was asked for, not what came of it`]
+    : []
+
+/** Shows the result of resize or overcommit, with what --persist wrote. */
+export const lastingView = (lasting: LastingResult): ChangeView => {
+  const { result, persisted } = lasting
+  const shown = changeView(result)
+  if (persisted === undefined) return shown
+  const notes = [
+    ...(shown.notes ?? []),
+    ...persistedSentences(persisted),
+    ...shortWords(lasting, persisted),
+  ]
+  const noteHints = [...(shown.noteHints ?? []), ...persistedHints(persisted)]
+  if (result.kind === 'dry-run') return { ...dryRunView(shown, persisted), notes, noteHints }
+  const { rows, ...rest } = shown
+  const isAlone = result.changes.length === 0
+  return {
+    ...rest,
+    ...(isAlone || rows === undefined ? {} : { rows }),
+    document: () => ({
+      ...withDocument(shown, persisted)(),
+      ...(isAlone ? { outcome: persisted.outcome } : {}),
+    }),
+    notes,
+    noteHints,
+  }
+}

@@ -1,0 +1,44 @@
+import { refused } from '../../errors.ts'
+import { readEtc } from '../../kernel/etc/etc-files.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import { configText } from '../../model/config/config-text.ts'
+import {
+  type DropInChanges,
+  isOwnText,
+  mergeIntoDropIn,
+  ownDropIn,
+} from '../../model/config/own-drop-in.ts'
+import type { FileStep } from '../../model/etc/file-step.ts'
+import { octets } from '../../model/etc/octets.ts'
+import { shellWord } from '../../model/etc/shell-word.ts'
+import { present } from '../../model/words/present.ts'
+
+const directory = ownDropIn.slice(0, ownDropIn.lastIndexOf('/'))
+
+const shellFor = (text: string, isNew: boolean): readonly string[] => [
+  ...(isNew ? [`mkdir -p ${directory}`] : []),
+  `cat > ${shellWord(ownDropIn)} <<'END'\n${text}END`,
+]
+
+/**
+ * Plans changes of hugepool's drop-in; undefined where it says all that already. Throws E_CONFIG for
+ * one that cannot be read, and E_REFUSED for one that somebody else wrote: its comments would be lost.
+ */
+export const dropInStep = (
+  tree: Tree,
+  changes: DropInChanges,
+): (FileStep & { readonly do: 'replace' }) | undefined => {
+  const before = readEtc(tree, ownDropIn)
+  const text = before === undefined ? undefined : configText(before, ownDropIn)
+  if (text !== undefined && text !== '' && !isOwnText(text))
+    throw refused(
+      'not-ours',
+      `${ownDropIn} was not written by hugepool`,
+      'give it another name: hugepool keeps no comments in it',
+    )
+  const merged = mergeIntoDropIn(text, changes)
+  const after = octets(merged)
+  if (after === before) return undefined
+  const shell = shellFor(merged, before === undefined)
+  return present({ do: 'replace', path: ownDropIn, before, after, shell })
+}

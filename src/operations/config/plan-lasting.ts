@@ -1,0 +1,94 @@
+import { type HugepoolError, objectionOf } from '../../errors.ts'
+import { findInit } from '../../kernel/config/init-system.ts'
+import { carryOutFileStep, checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
+import type { ConfigPlace } from '../../model/config/configuration.ts'
+import { type LastingKey, lastingKeys, lastingPools } from '../../model/config/lasting-pools.ts'
+import { overriding } from '../../model/config/overriding.ts'
+import { ownDropIn } from '../../model/config/own-drop-in.ts'
+import type { ServiceState } from '../../model/config/service/service-state.ts'
+import { type FileStep, shellLines } from '../../model/etc/file-step.ts'
+import type { Machine } from '../../model/pools/machine.ts'
+import type { PoolPlan } from '../../model/pools/pool-plan.ts'
+import { present } from '../../model/words/present.ts'
+import type { Ports } from '../ports.ts'
+import { dropInStep } from './drop-in-step.ts'
+import { lookAtService } from './look-at-service.ts'
+import { readConfiguration } from './read-configuration.ts'
+
+/** What a configuration says from now on, or would after a dry run. */
+export interface PersistedPools {
+  readonly path: string
+  readonly outcome: 'done' | 'unchanged'
+  readonly keys: readonly LastingKey[]
+  /** Shell commands that write the same, one a line. */
+  readonly lines: readonly string[]
+  /** Where other files say something else, which counts. */
+  readonly overriddenBy: readonly ConfigPlace[]
+  /** Why the file does not count on this machine. */
+  readonly skipped?: string
+  /** What applies the configuration at a start; absent where no init is known. */
+  readonly service?: ServiceState
+}
+
+/** A change of the drop-in that was looked at before the pools are changed. */
+export interface LastingPlan {
+  readonly step?: FileStep
+  readonly keys: readonly LastingKey[]
+  readonly overriddenBy: readonly ConfigPlace[]
+  readonly skipped?: string
+}
+
+/**
+ * Plans what is written for a plan of pools. Throws what would keep it from being written, and E_CONFIG
+ * where the configuration of this machine cannot be read: nothing of it would be applied at a start.
+ */
+export const planLasting = (
+  { tree }: Ports,
+  plan: PoolPlan,
+  machine: Machine,
+  dryRun: boolean,
+): LastingPlan => {
+  const configuration = readConfiguration({ tree }, { from: 'machine' })
+  const pools = lastingPools(
+    machine,
+    plan.settings,
+    (size) => configuration.pools.find((pool) => pool.size === size)?.pages,
+  )
+  const step = pools.length === 0 ? undefined : dropInStep(tree, { pools })
+  if (step !== undefined) checkFileStep(tree, step, dryRun)
+  const keys = lastingKeys(pools)
+  return present({
+    step,
+    keys,
+    overriddenBy: overriding(
+      configuration,
+      keys.map(({ key }) => key),
+    ),
+    skipped: configuration.skipped.find(({ file }) => file === ownDropIn)?.why,
+  })
+}
+
+export const persistedBy = async (ports: Ports, lasting: LastingPlan): Promise<PersistedPools> => {
+  const { step, keys, overriddenBy, skipped } = lasting
+  const init = findInit(ports.tree)
+  return present({
+    path: ownDropIn,
+    outcome: step === undefined ? 'unchanged' : 'done',
+    keys,
+    lines: step === undefined ? [] : shellLines(step),
+    overriddenBy,
+    skipped,
+    service: init && (await lookAtService(ports, init)),
+  })
+}
+
+/** Writes the file. Throws the errors of `checkFileStep`. */
+export const writeLasting = ({ tree }: Ports, { step }: LastingPlan): void => {
+  if (step === undefined) return
+  removeLeftovers(tree, [step.path])
+  carryOutFileStep(tree, step)
+}
+
+/** What a real run would be denied. */
+export const lastingDenied = ({ tree }: Ports, { step }: LastingPlan): HugepoolError | undefined =>
+  step && objectionOf(() => checkFileStep(tree, step, false))[0]
