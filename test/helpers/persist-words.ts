@@ -1,11 +1,7 @@
 import type { PersistKind } from '../../src/model/mounts/persist/persist-facts.ts'
 import { parseBytes } from '../../src/model/words/bytes.ts'
-import {
-  checkPersist,
-  checkUnpersist,
-  persistMount,
-  unpersistMount,
-} from '../../src/operations/mounts/persist-mount.ts'
+import { checkPersist, persistMount } from '../../src/operations/mounts/persist-mount.ts'
+import { checkUnpersist, unpersistMount } from '../../src/operations/mounts/unpersist-mount.ts'
 import { huge, portsOn } from './persist.ts'
 
 const options = { dryRun: false, wait: true }

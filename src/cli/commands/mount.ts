@@ -163,6 +163,10 @@ export const mountCommand = define<'mount', TypedMount, MountResult>({
       meaning: 'for one user and one group',
     },
     { line: 'hugepool mount /mnt/huge --mkdir --persist fstab', meaning: 'and at every start' },
+    {
+      line: 'hugepool mount /mnt/huge --mkdir --persist config',
+      meaning: 'by the configuration, after its pools',
+    },
     { line: 'hugepool mount /mnt/huge --remount --options ro', meaning: 'make it read-only' },
     {
       line: 'hugepool mount /mnt/1g --mkdir --options pagesize=1G,size=4G',
@@ -172,7 +176,9 @@ export const mountCommand = define<'mount', TypedMount, MountResult>({
   resolve,
   run: async ({ mount: request, run }, ports) => {
     const { mountDirectory } = await import('../../operations/mounts/mount-directory.ts')
-    const result = await mountDirectory(ports, request, run)
+    const kept = run.persist && (await import('../../operations/config/configured-mounts.ts'))
+    const options = present({ ...run, kept: kept?.configuredMounts(ports) })
+    const result = await mountDirectory(ports, request, options)
     if (result.kind !== 'dry-run') return result
     const { withMountDenied } = await import('../../operations/processes/mount-denied.ts')
     return withMountDenied(ports, result)

@@ -8,7 +8,7 @@ import {
 import { umountWords } from '../../model/mounts/umount-change.ts'
 import { forecastWords } from '../../model/mounts/umount-forecast.ts'
 import { present } from '../../model/words/present.ts'
-import type { PersistResult } from '../../operations/mounts/persist-mount.ts'
+import type { PersistResult } from '../../operations/mounts/persist-result.ts'
 import type {
   UmountOptions,
   UmountRequest,
@@ -162,9 +162,17 @@ export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
     const start = request.unpersist
       ? undefined
       : await import('../../operations/mounts/look-at-start.ts')
+    const { configuredAtStart, configuredMounts } = await import(
+      '../../operations/config/configured-mounts.ts'
+    )
     const { holderFinder } = await import('../../operations/processes/umount-holders.ts')
-    const result = await umountDirectory(ports, request, request, holderFinder(ports))
-    const again = start?.entriesAtStart(ports.tree, result.target) ?? []
+    const options = request.unpersist ? { ...request, kept: configuredMounts(ports) } : request
+    const result = await umountDirectory(ports, request, options, holderFinder(ports))
+    const { target } = result
+    const again =
+      start === undefined
+        ? []
+        : [...start.entriesAtStart(ports.tree, target), ...(await configuredAtStart(ports, target))]
     if (result.kind !== 'dry-run') {
       const { withUnaccounted } = await import('../../operations/processes/umount-account.ts')
       return { ...withUnaccounted(ports, result), again }

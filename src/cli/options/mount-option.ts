@@ -59,7 +59,7 @@ export const persistOption = {
   name: 'persist',
   value: 'KIND',
   choices: persistKinds,
-  help: 'mount it at every start too: fstab or systemd sees to it',
+  help: 'mount it at every start too: by fstab, systemd, or config, which is hugepool',
 }
 export const commandsOption = {
   name: 'dry-run',

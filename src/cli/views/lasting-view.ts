@@ -31,7 +31,7 @@ const withDocument = (shown: ChangeView, persisted: PersistedPools): ChangeView[
   return () => ({ ...shown.document(), persisted: kept })
 }
 
-const dryRunView = (shown: ChangeView, persisted: PersistedPools): ChangeView => {
+const lastingDryRun = (shown: ChangeView, persisted: PersistedPools): ChangeView => {
   const lines = [...(shown.lines ?? []), ...persisted.lines]
   return {
     ...shown,
@@ -62,7 +62,7 @@ export const lastingView = (lasting: LastingResult): ChangeView => {
     ...shortWords(lasting, persisted),
   ]
   const noteHints = [...(shown.noteHints ?? []), ...persistedHints(persisted)]
-  if (result.kind === 'dry-run') return { ...dryRunView(shown, persisted), notes, noteHints }
+  if (result.kind === 'dry-run') return { ...lastingDryRun(shown, persisted), notes, noteHints }
   const { rows, ...rest } = shown
   const isAlone = result.changes.length === 0
   return {

@@ -1,4 +1,4 @@
-import type { PersistResult } from '../../operations/mounts/persist-mount.ts'
+import type { PersistResult } from '../../operations/mounts/persist-result.ts'
 import type { PersistedDocument } from '../../output/schemas/documents.ts'
 
 const backupWords = ({ backup }: PersistResult): string =>
@@ -7,7 +7,7 @@ const backupWords = ({ backup }: PersistResult): string =>
 /** Says which file mounts the directory at every start. */
 export const persistedWords = (result: PersistResult, target: string): readonly string[] => {
   const { kind, path, outcome, words } = result
-  const subject = kind === 'fstab' ? 'a line mounts' : 'mounts'
+  const subject = { fstab: 'a line mounts', systemd: 'mounts', config: 'has a mount of' }[kind]
   const already = outcome === 'unchanged' ? ' already' : ''
   return [`${path}: ${subject} ${target} at every start${already}${backupWords(result)}`, ...words]
 }
@@ -19,7 +19,12 @@ export const unpersistedWords = (
 ): readonly string[] =>
   results.flatMap((result) => {
     const { kind, path, words } = result
-    const gone = kind === 'fstab' ? `the line that mounts ${target} is gone` : 'is gone'
+    const what = {
+      fstab: `the line that mounts ${target} `,
+      systemd: '',
+      config: `the mount of ${target} `,
+    }
+    const gone = `${what[kind]}is gone`
     return [`${path}: ${gone}${backupWords(result)}`, ...words]
   })
 

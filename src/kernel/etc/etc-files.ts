@@ -1,22 +1,14 @@
-import {
-  accessSync,
-  constants,
-  lstatSync,
-  readlinkSync,
-  rmdirSync,
-  symlinkSync,
-  unlinkSync,
-} from 'node:fs'
+import { accessSync, constants, lstatSync, readlinkSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { refused } from '../../errors.ts'
 import type { EtcEntry } from '../../model/etc/etc-entry.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
 import type { Octets } from '../../model/etc/octets.ts'
 import { etcRootHint } from '../../model/words/root-hint.ts'
-import { ensureDirectory } from '../ensure-directory.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
+import { inDirectory, linkTo, unlinkAndSync } from './directory-entries.ts'
 import {
   backUp,
   checkSame,
@@ -77,49 +69,6 @@ export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
 export const isThere = ({ root }: Tree, path: string, keepLast = false): boolean =>
   explainEtc(path, () => ifThere(() => lstatSync(belowRoot(root, path, keepLast)))) !== undefined
 
-/** `systemctl disable` also removes a directory of links together with its last link. */
-const removeIfEmpty = (directory: string): void => {
-  try {
-    rmdirSync(directory)
-  } catch (error) {
-    const errno = errnoOf(error)
-    if (errno !== 'ENOTEMPTY' && errno !== 'EEXIST') throw error
-  }
-}
-
-/** Makes the directory of a new file where it is missing, and removes it again on failure. */
-const inDirectory = (file: string, make: (sync: () => void) => void): void => {
-  const directory = dirname(file)
-  const made = ensureDirectory(directory)
-  try {
-    make(() => {
-      syncDirectory(file)
-      if (made) syncDirectory(directory)
-    })
-  } catch (error) {
-    if (made) removeIfEmpty(directory)
-    throw error
-  }
-}
-
-/** On failure the link is removed again: only here is it known that this call made it. */
-const link = (file: string, to: string): void =>
-  inDirectory(file, (sync) => {
-    symlinkSync(to, file)
-    try {
-      sync()
-    } catch (error) {
-      unlinkSync(file)
-      throw error
-    }
-  })
-
-const unlink = (file: string): void => {
-  unlinkSync(file)
-  syncDirectory(file)
-  removeIfEmpty(dirname(file))
-}
-
 const removeFile = (file: string, before: string): void => {
   checkSame(file, before)
   unlinkSync(file)
@@ -141,8 +90,8 @@ const replace = (root: string, step: FileStep & { readonly do: 'replace' }): voi
 
 const doStep = (root: string, step: FileStep): void => {
   const at = (path: string) => belowRoot(root, path, true)
-  if (step.do === 'link') link(at(step.path), step.to)
-  else if (step.do === 'unlink') unlink(at(step.path))
+  if (step.do === 'link') linkTo(at(step.path), step.to)
+  else if (step.do === 'unlink') unlinkAndSync(at(step.path))
   else if (step.do === 'remove') removeFile(at(step.path), step.before)
   else replace(root, step)
 }

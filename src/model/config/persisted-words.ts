@@ -19,10 +19,14 @@ const keyWords = ({ path, outcome, keys }: PersistedFacts): readonly string[] =>
     return `${path}: ${has} ${key} = ${value}`
   })
 
-const isApplied = ({ service }: PersistedFacts): boolean =>
+/** What applies the configuration at a start; absent where no init is known. */
+type Applied = Pick<PersistedFacts, 'service'>
+
+const isApplied = ({ service }: Applied): boolean =>
   service !== undefined && service.installed === 'enabled' && service.missing.length === 0
 
-const serviceSentence = (facts: PersistedFacts): readonly string[] => {
+/** Says whether the configuration is applied at a start. */
+export const serviceSentence = (facts: Applied): readonly string[] => {
   const { service } = facts
   if (service === undefined) return ['nothing applies it at a start: no init is known here']
   if (isApplied(facts)) return [`${service.path} applies it at every start`]
@@ -42,10 +46,11 @@ export const persistedSentences = (facts: PersistedFacts): readonly string[] => 
   ]
 }
 
-/** What makes that count which does not. */
-export const persistedHints = (facts: PersistedFacts): readonly string[] => {
-  if (facts.keys.length === 0 || isApplied(facts)) return []
-  const { service } = facts
-  if (service === undefined) return []
-  return ["'hugepool service install' has it applied at every start"]
-}
+/** What has the configuration applied at a start, where nothing does. */
+export const serviceHints = (facts: Applied): readonly string[] =>
+  isApplied(facts) || facts.service === undefined
+    ? []
+    : ["'hugepool service install' has it applied at every start"]
+
+export const persistedHints = (facts: PersistedFacts): readonly string[] =>
+  facts.keys.length === 0 ? [] : serviceHints(facts)

@@ -11,6 +11,7 @@ import {
   type PagesAtStart,
 } from '../../model/mounts/persist/boot-pages.ts'
 import { present } from '../../model/words/present.ts'
+import type { KeptMounts } from './kept-mounts.ts'
 
 /** A minimum size whose pages are not there at a start, in words. */
 export interface LackAtStart {
@@ -23,13 +24,19 @@ export interface LackAtStart {
  * Looks for what provides the pages of a minimum size at a start. Undefined where they are provided,
  * and where the command line cannot be seen.
  */
-export const lackAtStart = (tree: Tree, desired: DesiredMount): LackAtStart | undefined => {
+export const lackAtStart = (
+  tree: Tree,
+  desired: DesiredMount,
+  kept?: KeptMounts,
+): LackAtStart | undefined => {
   const line = readIfPresent(tree, '/proc/cmdline')
   if (line === undefined) return undefined
   const defaultSize = readMeminfo(tree).get('Hugepagesize')
   const sizes = readPageSizes(tree)
   const facts = present({ line, sysctls: readSysctlFiles(tree), sizes, defaultSize })
   const pages = lackingAtStart(desired, facts)
+  if (pages !== undefined && (kept?.provided(desired.pageSize) ?? 0n) >= pages.needed)
+    return undefined
   return (
     pages && {
       pages,

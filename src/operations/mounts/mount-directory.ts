@@ -22,14 +22,18 @@ import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { carryOutMount } from './carry-out-mount.ts'
+import type { KeptMounts } from './kept-mounts.ts'
 import { lookAtMount, readMountBack } from './look-at-mount.ts'
-import { objectionsToPersist, type PersistResult, persistMount } from './persist-mount.ts'
+import { objectionsToPersist, persistMount } from './persist-mount.ts'
 import { persistOrUndo, type Unpersisted } from './persist-or-undo.ts'
+import type { PersistResult } from './persist-result.ts'
 
 export interface MountOptions extends MountPermissions {
   readonly dryRun: boolean
-  /** What mounts the directory at every start of the machine: fstab or systemd. */
+  /** What mounts the directory at every start of the machine. */
   readonly persist?: PersistKind
+  /** What the configuration says; needed with `persist`, so that nothing is mounted twice. */
+  readonly kept?: KeptMounts
 }
 
 export type MountResult =
@@ -80,10 +84,14 @@ const mountOutcome = (
   return plan.kind === 'unchanged' && persisted?.outcome !== 'done' ? 'unchanged' : 'done'
 }
 
+/** What makes a mount last, if anything does. */
+type Lasting = Pick<MountOptions, 'persist' | 'kept'>
+
 /** What a real run on this machine would be denied. */
-const denials = (ports: Ports, plan: MountPlan, kind: PersistKind | undefined) => {
+const denials = (ports: Ports, plan: MountPlan, { persist: kind, kept }: Lasting) => {
   if (!isLive(ports.tree)) return {}
-  const [denied] = kind === undefined ? [] : objectionsToPersist(ports, plan.desired, kind)
+  const [denied] =
+    kind === undefined ? [] : objectionsToPersist(ports, plan.desired, kind, false, kept)
   const directories = plan.kind === 'mount' ? plan.directories : []
   const [directoryDenied] = objectionOf(() => checkMakeable(directories))
   return { denied, directoryDenied }
@@ -92,10 +100,11 @@ const denials = (ports: Ports, plan: MountPlan, kind: PersistKind | undefined) =
 const mountDryRun = async (
   ports: Ports,
   plan: MountPlan,
-  kind: PersistKind | undefined,
+  lasting: Lasting,
 ): Promise<MountResult> => {
-  const persisted =
-    kind && (await persistMount(ports, plan.desired, kind, { dryRun: true, wait: true }))
+  const { persist, kept } = lasting
+  const run = present({ dryRun: true, wait: true, kept })
+  const persisted = persist && (await persistMount(ports, plan.desired, persist, run))
   const lines = [...mountLines(plan), ...(persisted?.lines ?? [])]
   const unasked = unaskedOf(plan)
   const { target } = plan.desired
@@ -108,21 +117,21 @@ const mountDryRun = async (
     lines,
     words,
     persisted,
-    ...denials(ports, plan, kind),
+    ...denials(ports, plan, lasting),
   })
 }
 
 const mountNow = async (
   ports: Ports,
   plan: MountPlan,
-  persist: PersistKind | undefined,
+  { persist, kept }: Lasting,
 ): Promise<MountResult> => {
   const { desired } = plan
   if ((plan.kind !== 'unchanged' || persist !== undefined) && !isLive(ports.tree)) ports.native()
   const undo = carryOutMount(ports, plan)
   const found = readMountBack(ports.tree, desired)
   const different = mountDifferences(desired, found)
-  const made = persist && (await persistOrUndo(ports, desired, persist, undo))
+  const made = persist && (await persistOrUndo(ports, desired, persist, undo, kept))
   const lasting = made === undefined || 'persisted' in made ? { ...made } : { unpersisted: made }
   return present({
     kind: 'mounted',
@@ -144,16 +153,19 @@ const mountNow = async (
 export const mountDirectory = async (
   ports: Ports,
   request: MountRequest,
-  { dryRun, persist, ...options }: MountOptions,
+  { dryRun, persist, kept, ...options }: MountOptions,
 ): Promise<MountResult> => {
   const act = async () => {
     const { plan, objections } = planFor(ports, request, options)
     // What keeps the mount from later starts comes first: it may be a reason to mount elsewhere.
     throwAll([
-      ...(persist === undefined ? [] : objectionsToPersist(ports, plan.desired, persist, dryRun)),
+      ...(persist === undefined
+        ? []
+        : objectionsToPersist(ports, plan.desired, persist, dryRun, kept)),
       ...objections,
     ])
-    return dryRun ? mountDryRun(ports, plan, persist) : mountNow(ports, plan, persist)
+    const lasting = present({ persist, kept })
+    return dryRun ? mountDryRun(ports, plan, lasting) : mountNow(ports, plan, lasting)
   }
   return dryRun ? act() : withLock(ports, true, act)
 }

@@ -1,9 +1,12 @@
 import { HugepoolError } from '../../errors.ts'
 import type { DesiredMount } from '../../model/mounts/desired-mount.ts'
 import type { PersistKind } from '../../model/mounts/persist/persist-facts.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import type { Undo } from './carry-out-mount.ts'
-import { type PersistResult, persistMount } from './persist-mount.ts'
+import type { KeptMounts } from './kept-mounts.ts'
+import { persistMount } from './persist-mount.ts'
+import type { PersistResult } from './persist-result.ts'
 
 /** The error of an entry that could not be written, and what stays nevertheless. */
 export interface Unpersisted {
@@ -21,9 +24,10 @@ export const persistOrUndo = async (
   desired: DesiredMount,
   kind: PersistKind,
   undo: Undo,
+  kept?: KeptMounts,
 ): Promise<{ readonly persisted: PersistResult } | Unpersisted> => {
   try {
-    const run = { dryRun: false, wait: true, locked: true }
+    const run = present({ dryRun: false, wait: true, locked: true, kept })
     return { persisted: await persistMount(ports, desired, kind, run) }
   } catch (error) {
     const stays = undo()

@@ -12,6 +12,7 @@ import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { busyNow, refuseBusy } from './busy-mount.ts'
+import type { KeptMounts } from './kept-mounts.ts'
 import {
   type FindHolders,
   filesFor,
@@ -22,7 +23,8 @@ import {
   poolFor,
   poolsOf,
 } from './mount-to-remove.ts'
-import { checkUnpersist, isPersisted, type PersistResult, unpersistMount } from './persist-mount.ts'
+import type { PersistResult } from './persist-result.ts'
+import { checkUnpersist, isPersisted, unpersistMount } from './unpersist-mount.ts'
 
 export interface UmountRequest {
   /** The path as it was typed. */
@@ -34,6 +36,8 @@ export interface UmountOptions {
   readonly dryRun: boolean
   /** Also remove the entry that mounts the directory at the next start. */
   readonly unpersist: boolean
+  /** What the configuration says, from which `unpersist` removes too. */
+  readonly kept?: KeptMounts
 }
 
 /** What one call is about. */
@@ -126,7 +130,7 @@ const umountNow = (ports: Ports, subject: MountToRemove, { lazy }: UmountRequest
 /** With `unpersist`, the directory may have an entry in fstab or systemd but no mount now. */
 const removeMount = (ports: Ports, target: string, request: UmountCall): RemovedMount => {
   const { tree } = ports
-  const written = request.unpersist && isPersisted(ports, target)
+  const written = request.unpersist && isPersisted(ports, target, request.kept)
   if (written && !readMountinfo(tree, target).some((line) => line.target === target))
     return request.dryRun
       ? { kind: 'dry-run', lines: [] }
@@ -142,9 +146,9 @@ const removeMount = (ports: Ports, target: string, request: UmountCall): Removed
 const checkAll = (
   ports: Ports,
   target: string,
-  { dryRun, lazy, findHolders }: UmountCall,
+  { dryRun, lazy, findHolders, kept }: UmountCall,
 ): void => {
-  const objections = objectionOf(() => checkUnpersist(ports, target, dryRun))
+  const objections = objectionOf(() => checkUnpersist(ports, target, dryRun, kept))
   if (objections.length === 0) return
   const { tree } = ports
   const isMounted = readMountinfo(tree, target).some((line) => line.target === target)
@@ -156,9 +160,10 @@ const checkAll = (
 }
 
 /** Returns errors as part of the result, because the mount has been removed by now. */
-const dropPersisted = async (ports: Ports, target: string, { dryRun }: UmountOptions) => {
+const dropPersisted = async (ports: Ports, target: string, { dryRun, kept }: UmountOptions) => {
   try {
-    return { dropped: await unpersistMount(ports, target, { dryRun, wait: true, locked: true }) }
+    const options = present({ dryRun, wait: true, locked: true, kept })
+    return { dropped: await unpersistMount(ports, target, options) }
   } catch (error) {
     if (error instanceof HugepoolError) return { failure: error }
     throw error

@@ -5,8 +5,8 @@ import { mayMount, mayUnmount, type Privilege } from '../../model/processes/priv
 import { present } from '../../model/words/present.ts'
 import { mountRootHint, unmountRootHint } from '../../model/words/root-hint.ts'
 import type { MountResult } from '../mounts/mount-directory.ts'
-import { checkUnpersist } from '../mounts/persist-mount.ts'
 import type { UmountResult } from '../mounts/umount-directory.ts'
+import { checkUnpersist } from '../mounts/unpersist-mount.ts'
 import type { Ports } from '../ports.ts'
 
 const notPermitted = (what: string, hint: string) =>

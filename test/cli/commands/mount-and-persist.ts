@@ -93,7 +93,11 @@ t.test('what is wrong is said before anything is touched', async (t) => {
   const { hugepool, untouched } = machine(t, false)
   const wrong: readonly (readonly [words: string, status: number, said: string])[] = [
     ['mount /mnt/empty --persist', 2, '--persist needs a value: KIND'],
-    ['mount /mnt/empty --persist cron', 2, "--persist is one of fstab, systemd, not 'cron'"],
+    [
+      'mount /mnt/empty --persist cron',
+      2,
+      "--persist is one of fstab, systemd, config, not 'cron'",
+    ],
     ['umount /mnt/empty --persist=fstab', 2, '--persist takes no value'],
     ['mount /mnt/foreign --persist fstab', 1, 'line 2 mounts /mnt/foreign and was not written by'],
     ['umount /mnt/foreign --persist', 1, 'line 2 mounts /mnt/foreign and was not written by'],

@@ -17,12 +17,8 @@ import type { DesiredMount } from '../../../src/model/mounts/desired-mount.ts'
 import { fstabLine } from '../../../src/model/mounts/persist/fstab.ts'
 import type { PersistKind } from '../../../src/model/mounts/persist/persist-facts.ts'
 import { unitText } from '../../../src/model/mounts/persist/systemd-unit.ts'
-import {
-  checkPersist,
-  checkUnpersist,
-  persistMount,
-  unpersistMount,
-} from '../../../src/operations/mounts/persist-mount.ts'
+import { checkPersist, persistMount } from '../../../src/operations/mounts/persist-mount.ts'
+import { checkUnpersist, unpersistMount } from '../../../src/operations/mounts/unpersist-mount.ts'
 import { awkwardTargets, huge, portsOn, scratch } from '../../helpers/persist.ts'
 import { filesBelow, temporary } from '../../helpers/run.ts'
 

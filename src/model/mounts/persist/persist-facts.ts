@@ -1,8 +1,13 @@
 import type { EtcEntry } from '../../etc/etc-entry.ts'
 import type { FileStep } from '../../etc/file-step.ts'
 
-export const persistKinds = ['fstab', 'systemd'] as const
+/** What mounts at a start by itself. */
+export const etcPersistKinds = ['fstab', 'systemd'] as const
 
+/** The same, and hugepool by its configuration. */
+export const persistKinds = [...etcPersistKinds, 'config'] as const
+
+export type EtcPersistKind = (typeof etcPersistKinds)[number]
 export type PersistKind = (typeof persistKinds)[number]
 
 /** A unit whose name is another name of the directory, which leads there through symbolic links. */

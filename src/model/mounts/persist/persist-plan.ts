@@ -3,7 +3,7 @@ import type { DesiredMount } from '../desired-mount.ts'
 import { fstabPath, mentionsOf, mentionWords } from './fstab.ts'
 import { refuseForeignLines } from './fstab-edit.ts'
 import { planLine, planLineRemoval } from './fstab-plan.ts'
-import type { PersistFacts, PersistKind, PersistPlan } from './persist-facts.ts'
+import type { EtcPersistKind, PersistFacts, PersistKind, PersistPlan } from './persist-facts.ts'
 import { unitName, unitPath } from './systemd-unit.ts'
 import { planUnit, planUnitRemoval, refuseForeignUnit } from './unit-plan.ts'
 import { foreignUnitHint, refuseAliases, refuseMasked } from './unit-refusals.ts'
@@ -53,7 +53,7 @@ const noUnit = { kind: 'nothing' } as const
 /**
  * Returns all that keeps a mount from being made after the next start, in the order in which it can
  * be mended: E_REFUSED where somebody else mounts on the directory, and E_UNSUPPORTED for a unit
- * where there is no systemd.
+ * where there is no systemd. A configuration mounts where neither fstab nor a unit does.
  */
 export const persistObjections = (
   facts: PersistFacts,
@@ -71,11 +71,20 @@ export const persistObjections = (
     refuseMention(facts, target)
     planUnit(unmasked, desired)
   }
+  const both = () => {
+    refuseUnit(unmasked, unitPath(unitName(target) ?? ''))
+    refuseMention(facts, target)
+  }
+  const ways: Readonly<Record<PersistKind, () => void>> = {
+    systemd: unit,
+    fstab: line,
+    config: both,
+  }
   return [
     () => refuseMasked(facts, target),
     () => facts.masked ?? refusePackaged(facts, target),
     () => refuseAliases(facts, target),
-    kind === 'systemd' ? unit : line,
+    ways[kind],
   ].flatMap(objectionOf)
 }
 
@@ -83,7 +92,7 @@ export const persistObjections = (
 export const planPersist = (
   facts: PersistFacts,
   desired: DesiredMount,
-  kind: PersistKind,
+  kind: EtcPersistKind,
 ): PersistPlan => {
   throwAll(persistObjections(facts, desired, kind))
   return kind === 'systemd' ? planUnit(facts, desired) : planLine(facts, desired)

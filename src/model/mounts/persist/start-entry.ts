@@ -53,6 +53,7 @@ export const startEntryWords = (
 const hintFor = ({ own, kind, path }: StartEntry, target: string): string => {
   if (own) return `remove that too: hugepool umount ${shellWord(target)} --persist`
   if (kind === 'fstab') return 'remove the line by hand, or add noauto to its options'
+  if (kind === 'config') return `remove its table from ${path}`
   const verb = path.startsWith(`${unitDirectory}/`) ? 'disable' : 'mask'
   return `keep it from that: systemctl ${verb} ${shellWord(path.slice(path.lastIndexOf('/') + 1))}`
 }

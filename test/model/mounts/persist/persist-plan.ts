@@ -1,8 +1,9 @@
 import t from 'tap'
 import { fstabLine } from '../../../../src/model/mounts/persist/fstab.ts'
 import {
+  type EtcPersistKind,
+  etcPersistKinds,
   type PersistFacts,
-  type PersistKind,
   persistKinds,
 } from '../../../../src/model/mounts/persist/persist-facts.ts'
 import { planPersist, planUnpersist } from '../../../../src/model/mounts/persist/persist-plan.ts'
@@ -26,15 +27,16 @@ const byPackage = refusal(
 )
 
 t.test('each kind is planned by its name', async (t) => {
-  t.strictSame(persistKinds, ['fstab', 'systemd'])
-  for (const kind of persistKinds) t.match(planPersist(none, huge, kind), { kind })
-  const paths = (kind: PersistKind) => planPersist(none, huge, kind).steps.map(({ path }) => path)
+  t.strictSame(persistKinds, ['fstab', 'systemd', 'config'])
+  for (const kind of etcPersistKinds) t.match(planPersist(none, huge, kind), { kind })
+  const paths = (kind: EtcPersistKind) =>
+    planPersist(none, huge, kind).steps.map(({ path }) => path)
   t.strictSame(paths('fstab'), ['/etc/fstab'])
   t.strictSame(paths('systemd'), [path, wanted])
 })
 
 t.test('what mounts the directory already is refused', async (t) => {
-  for (const kind of persistKinds) t.throws(() => planPersist(packaged, huge, kind), byPackage)
+  for (const kind of etcPersistKinds) t.throws(() => planPersist(packaged, huge, kind), byPackage)
   t.throws(
     () => planPersist(ownUnit, huge, 'fstab'),
     refusal(

@@ -1,0 +1,43 @@
+import type { DesiredMount, MountFlag } from '../mounts/desired-mount.ts'
+import { flagOpposites, mountFlags } from '../mounts/desired-mount.ts'
+import { usualFlags } from '../mounts/mount-flags.ts'
+import type { MountLimit } from '../mounts/mount-limit.ts'
+import { present } from '../words/present.ts'
+import type { ConfiguredMount } from './configuration.ts'
+
+const byteLimit = (bytes: bigint | undefined): MountLimit | undefined =>
+  bytes === undefined ? undefined : { kind: 'memory', bytes }
+
+/** The words that make these flags of the usual ones. */
+const wordsOf = (flags: readonly MountFlag[]): string =>
+  mountFlags
+    .filter((flag) => flags.includes(flag) !== usualFlags.includes(flag))
+    .map((flag) => (flags.includes(flag) ? flag : flagOpposites[flag]))
+    .join(',')
+
+const usualMode = '0755'
+
+const ownerOf = (id: number): string | undefined => (id === 0 ? undefined : `${id}`)
+
+/**
+ * Returns a mount as a configuration has it. What is usual is left out, and the directory is made
+ * where a start does not find it, as systemd does for a unit and for a line of fstab.
+ */
+export const lastingMount = (desired: DesiredMount): ConfiguredMount => {
+  const { target, pageSize, size, minSize, inodes, uid, gid, mode, flags } = desired
+  return {
+    request: present({
+      target,
+      pageSize,
+      size: byteLimit(size),
+      minSize: byteLimit(minSize),
+      inodes,
+      user: ownerOf(uid),
+      group: ownerOf(gid),
+      mode: mode === usualMode ? undefined : mode,
+      flagWords: wordsOf(flags),
+    }),
+    mkdir: true,
+    over: false,
+  }
+}

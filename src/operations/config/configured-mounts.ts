@@ -1,0 +1,115 @@
+import { objectionOf, refused } from '../../errors.ts'
+import { findInit } from '../../kernel/config/init-system.ts'
+import { pathText, placeText } from '../../model/config/config-fault.ts'
+import type { ConfigPlace, Configuration } from '../../model/config/configuration.ts'
+import { lastingMount } from '../../model/config/lasting-mount.ts'
+import { ownDropIn } from '../../model/config/own-drop-in.ts'
+import { serviceHints, serviceSentence } from '../../model/config/persisted-words.ts'
+import { isServing } from '../../model/config/service/service-state.ts'
+import type { PersistKind, PersistPlan } from '../../model/mounts/persist/persist-facts.ts'
+import type { StartEntry } from '../../model/mounts/persist/start-entry.ts'
+import { namedPages } from '../../model/words/count.ts'
+import { present } from '../../model/words/present.ts'
+import type { KeptMounts } from '../mounts/kept-mounts.ts'
+import type { Ports } from '../ports.ts'
+import { dropInStep } from './drop-in-step.ts'
+import { lookAtService } from './look-at-service.ts'
+import { readConfiguration } from './read-configuration.ts'
+
+/** The places of all files that count in which a mount is named. */
+const placesOf = ({ places }: Configuration, target: string): readonly ConfigPlace[] => {
+  const table = pathText(['mounts', target])
+  return [...places].flatMap(([key, place]) =>
+    key === table || key.startsWith(`${table}.`) ? [place] : [],
+  )
+}
+
+/** The configuration, or none where it cannot be read: a mount by fstab does not depend on it. */
+const readIfUnderstood = (ports: Ports): Configuration | undefined => {
+  let found: Configuration | undefined
+  objectionOf(() => {
+    found = readConfiguration(ports, { from: 'machine' })
+  })
+  return found
+}
+
+const refuse = (ports: Ports, target: string, kind: PersistKind): void => {
+  const configuration =
+    kind === 'config' ? readConfiguration(ports, { from: 'machine' }) : readIfUnderstood(ports)
+  const places = configuration === undefined ? [] : placesOf(configuration, target)
+  const other = places.find(({ file }) => file !== ownDropIn)
+  if (other !== undefined)
+    throw refused(
+      'not-ours',
+      `${placeText(other)}: mounts ${target} already`,
+      'change it there, or leave the mount to it',
+    )
+  if (kind !== 'config' && places.length > 0)
+    throw refused(
+      'otherwise',
+      `${ownDropIn} mounts ${target} already`,
+      "take '--persist config', or remove it with 'hugepool umount --persist'",
+    )
+}
+
+const planOf = (step: ReturnType<typeof dropInStep>): PersistPlan => ({
+  kind: 'config',
+  path: ownDropIn,
+  steps: step === undefined ? [] : [step],
+})
+
+/** A drop-in that cannot be read, or that somebody else wrote, has nothing of hugepool's in it. */
+const removal = ({ tree }: Ports, target: string): readonly PersistPlan[] => {
+  let step: ReturnType<typeof dropInStep>
+  objectionOf(() => {
+    step = dropInStep(tree, { withoutMounts: [target] })
+  })
+  return step?.before === undefined ? [] : [planOf(step)]
+}
+
+const service = async (ports: Ports) => {
+  const init = findInit(ports.tree)
+  return init && (await lookAtService(ports, init))
+}
+
+const told = async (ports: Ports) => {
+  const facts = present({ service: await service(ports) })
+  return { words: serviceSentence(facts), hints: serviceHints(facts) }
+}
+
+/** The pages that the configuration names for a pool as a whole or on its nodes together. */
+const providedBy = (configuration: Configuration | undefined, size: bigint): bigint => {
+  const { counts } = configuration?.pools.find((pool) => pool.size === size)?.pages ?? {}
+  if (counts === undefined) return 0n
+  const all = 'kind' in counts ? [counts] : counts.map(({ count }) => count)
+  return all.reduce(
+    (sum, count) =>
+      count.kind === 'pages' || count.kind === 'memory' ? sum + namedPages(count, size) : sum,
+    0n,
+  )
+}
+
+/** What the configuration of a machine has to do with the mounts of later starts. */
+export const configuredMounts = (ports: Ports): KeptMounts => ({
+  refuse: (target, kind) => refuse(ports, target, kind),
+  plan: (desired) => planOf(dropInStep(ports.tree, { mounts: [lastingMount(desired)] })),
+  removal: (target) => removal(ports, target),
+  provided: (size) => providedBy(readIfUnderstood(ports), size),
+  told: () => told(ports),
+})
+
+/**
+ * Looks for what mounts a directory at the next start by the configuration. Empty where nothing
+ * applies the configuration at a start.
+ */
+export const configuredAtStart = async (
+  ports: Ports,
+  target: string,
+): Promise<readonly StartEntry[]> => {
+  const configuration = readIfUnderstood(ports)
+  const place = configuration && placesOf(configuration, target).at(-1)
+  const found = place && (await service(ports))
+  if (place === undefined || found === undefined || !isServing(found)) return []
+  const { file: path, line } = place
+  return [present({ kind: 'config', path, line, own: path === ownDropIn })]
+}
