@@ -28,7 +28,7 @@ export const failureReasons = {
   'not-ours': 'a line, unit or file is in the way that hugepool did not write',
   'wrong-place': 'node or hugepool lies where a start of the machine does not find it',
   otherwise: 'hugepool has it mounted at every start in another way',
-  masked: 'a masked unit keeps systemd from mounting it',
+  masked: 'a masked unit or file keeps it from being used',
   margin: 'too little memory would remain available',
   short: 'fewer pages can be had than are needed',
   'put-back': 'something fell short or failed, and all is as it was before',

@@ -17,7 +17,7 @@ import { lookAtService } from './look-at-service.ts'
 import { readConfiguration } from './read-configuration.ts'
 
 /** The places of all files that count in which a mount is named. */
-const placesOf = ({ places }: Configuration, target: string): readonly ConfigPlace[] => {
+const mountPlaces = ({ places }: Configuration, target: string): readonly ConfigPlace[] => {
   const table = pathText(['mounts', target])
   return [...places].flatMap(([key, place]) =>
     key === table || key.startsWith(`${table}.`) ? [place] : [],
@@ -36,7 +36,7 @@ const readIfUnderstood = (ports: Ports): Configuration | undefined => {
 const refuse = (ports: Ports, target: string, kind: PersistKind): void => {
   const configuration =
     kind === 'config' ? readConfiguration(ports, { from: 'machine' }) : readIfUnderstood(ports)
-  const places = configuration === undefined ? [] : placesOf(configuration, target)
+  const places = configuration === undefined ? [] : mountPlaces(configuration, target)
   const other = places.find(({ file }) => file !== ownDropIn)
   if (other !== undefined)
     throw refused(
@@ -107,7 +107,7 @@ export const configuredAtStart = async (
   target: string,
 ): Promise<readonly StartEntry[]> => {
   const configuration = readIfUnderstood(ports)
-  const place = configuration && placesOf(configuration, target).at(-1)
+  const place = configuration && mountPlaces(configuration, target).at(-1)
   const found = place && (await service(ports))
   if (place === undefined || found === undefined || !isServing(found)) return []
   const { file: path, line } = place

@@ -1,5 +1,6 @@
 import { refused } from '../../errors.ts'
 import { readEtc } from '../../kernel/etc/etc-files.ts'
+import { leadsTo } from '../../kernel/etc/unit-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { configText } from '../../model/config/config-text.ts'
 import {
@@ -28,6 +29,12 @@ export const dropInStep = (
   tree: Tree,
   changes: DropInChanges,
 ): (FileStep & { readonly do: 'replace' }) | undefined => {
+  if (leadsTo(tree, ownDropIn) === '/dev/null')
+    throw refused(
+      'masked',
+      `${ownDropIn} is a link to /dev/null, which switches it off`,
+      `remove it: rm ${ownDropIn}`,
+    )
   const before = readEtc(tree, ownDropIn)
   const text = before === undefined ? undefined : configText(before, ownDropIn)
   if (text !== undefined && text !== '' && !isOwnText(text))
