@@ -5,6 +5,7 @@ import { buildSync } from 'esbuild'
 import t, { type Test } from 'tap'
 import { fstabLine, fstabPath } from '../../src/model/mounts/persist/fstab.ts'
 import { unitPath, unitText, wantsPath } from '../../src/model/mounts/persist/systemd-unit.ts'
+import { dropIn, dropInHead } from '../helpers/lasting-stage.ts'
 import { huge, scratch } from '../helpers/persist.ts'
 import { persist } from '../helpers/persist-words.ts'
 import { node, temporary } from '../helpers/run.ts'
@@ -75,6 +76,7 @@ interface Turn {
 }
 
 const text = unitText(huge)
+const dropInText = `${dropInHead}\n[mounts."/mnt/huge"]\npage-size = "2M"\nsize = "8M"\nmkdir = true\n`
 
 const turns: Readonly<Record<string, Turn>> = {
   'putting a line': {
@@ -100,6 +102,18 @@ const turns: Readonly<Record<string, Turn>> = {
     prepare: (root) => persist(put(root, 'systemd')),
     states: { [fstabPath]: [before], [unit]: [undefined, text], [wants]: [undefined, text] },
     done: { [unit]: undefined, [wants]: undefined },
+  },
+  'putting into a new drop-in': {
+    words: (root) => put(root, 'config'),
+    prepare: async () => {},
+    states: { [dropIn]: [undefined, dropInText] },
+    done: { [dropIn]: dropInText },
+  },
+  'taking from the drop-in': {
+    words: take,
+    prepare: (root) => persist(put(root, 'config')),
+    states: { [dropIn]: [dropInText, dropInHead] },
+    done: { [dropIn]: dropInHead },
   },
 }
 

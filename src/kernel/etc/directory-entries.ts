@@ -1,4 +1,4 @@
-import { rmdirSync, symlinkSync, unlinkSync } from 'node:fs'
+import { existsSync, rmdirSync, symlinkSync, unlinkSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ensureDirectory } from '../ensure-directory.ts'
 import { errnoOf } from '../errno.ts'
@@ -14,7 +14,10 @@ const removeIfEmpty = (directory: string): void => {
   }
 }
 
-/** Makes the directory of a new file where it is missing, and removes it again on failure. */
+/**
+ * Makes the directory of a new file where it is missing, and removes it again on failure, with the
+ * file: nobody else has made one in it.
+ */
 export const inDirectory = (file: string, make: (sync: () => void) => void): void => {
   const directory = dirname(file)
   const made = ensureDirectory(directory)
@@ -24,7 +27,10 @@ export const inDirectory = (file: string, make: (sync: () => void) => void): voi
       if (made) syncDirectory(directory)
     })
   } catch (error) {
-    if (made) removeIfEmpty(directory)
+    if (made) {
+      if (existsSync(file)) unlinkSync(file)
+      removeIfEmpty(directory)
+    }
     throw error
   }
 }

@@ -1,0 +1,40 @@
+import { existsSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { inDirectory, linkTo, unlinkAndSync } from '../../../src/kernel/etc/directory-entries.ts'
+import { temporary } from '../../helpers/run.ts'
+
+t.test('a directory is made for a file, and goes with it where that fails', async (t) => {
+  const root = temporary(t)
+  const file = join(root, 'new/a')
+  inDirectory(file, (sync) => {
+    writeFileSync(file, 'x')
+    sync()
+  })
+  t.ok(existsSync(file))
+  const failing = (path: string) => () =>
+    inDirectory(path, () => {
+      writeFileSync(path, 'x')
+      throw new Error('full')
+    })
+  t.throws(failing(join(root, 'other/a')), { message: 'full' })
+  t.notOk(existsSync(join(root, 'other')))
+  t.throws(failing(join(root, 'new/b')), { message: 'full' })
+  t.ok(existsSync(join(root, 'new/b')), 'in a directory of others the file is left to the caller')
+  t.throws(() => inDirectory(join(root, 'x/y/z'), () => {}), { code: 'ENOENT' })
+})
+
+t.test('links come with their directory, and take an empty one along', async (t) => {
+  const root = temporary(t)
+  const link = join(root, 'wants/a')
+  linkTo(link, '/x')
+  t.equal(readlinkSync(link), '/x')
+  t.throws(() => linkTo(link, '/y'), { code: 'EEXIST' })
+  t.equal(readlinkSync(link), '/x', 'that of others stays')
+  symlinkSync('/x', join(root, 'wants/b'))
+  unlinkAndSync(link)
+  t.ok(existsSync(join(root, 'wants')))
+  unlinkAndSync(join(root, 'wants/b'))
+  t.notOk(existsSync(join(root, 'wants')))
+  mkdirSync(join(root, 'wants'))
+})
