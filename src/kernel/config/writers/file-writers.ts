@@ -1,0 +1,132 @@
+import { foundIn } from '../../../model/config/writers/found-writers.ts'
+import type {
+  FoundWriter,
+  WritableFacts,
+  WriterSource,
+} from '../../../model/config/writers/writer.ts'
+import {
+  dpdkLines,
+  pfRingLines,
+  rebootLines,
+  scriptLines,
+  sysfsLines,
+  tmpfilesLines,
+  type WrittenLine,
+} from '../../../model/config/writers/writer-lines.ts'
+import { fragmentPaths } from '../../etc/fragment-files.ts'
+import type { Tree } from '../../tree.ts'
+import type { WriterReader, WriterText } from './writer-texts.ts'
+
+type ReadLines = (text: string) => readonly WrittenLine[]
+
+/** The lines of tmpfiles.d: of two lines for one path the first counts, but not of two patterns. */
+const tmpfilesWriters = (
+  tree: Tree,
+  { read, list }: WriterReader,
+  facts: WritableFacts,
+): readonly FoundWriter[] => {
+  const seen = new Set<string>()
+  const isFirst = ({ path = '' }: WrittenLine): boolean => {
+    if (/[*?[]/.test(path)) return true
+    const isNew = !seen.has(path)
+    seen.add(path)
+    return isNew
+  }
+  return fragmentPaths(tree, 'tmpfiles.d', (_, directory) => list(directory))
+    .flatMap(read)
+    .flatMap(({ file, text }) =>
+      foundIn(
+        { source: 'tmpfiles', file, when: 'after' },
+        tmpfilesLines(text).filter(isFirst),
+        facts,
+      ),
+    )
+}
+
+/** Shell assigns a variable anew with every line. */
+const lastOfPath = (lines: readonly WrittenLine[]): readonly WrittenLine[] =>
+  lines.filter(({ path }, index) => lines.findLastIndex((other) => other.path === path) === index)
+
+const cronDirectories = ['/etc/cron.d', '/var/spool/cron/crontabs', '/var/spool/cron']
+
+/** The files of each source, how they are read, in the order of a start. */
+const places: readonly (readonly [
+  source: WriterSource,
+  files: (reader: WriterReader) => readonly WriterText[],
+  lines: ReadLines,
+])[] = [
+  ['dpdk', ({ read }) => read('/etc/dpdk/dpdk.conf'), (text) => lastOfPath(dpdkLines(text))],
+  [
+    'sysfs',
+    ({ read, readAll }) => [...read('/etc/sysfs.conf'), ...readAll('/etc/sysfs.d', /\.conf$/)],
+    sysfsLines,
+  ],
+  ['pf-ring', ({ read }) => read('/etc/pf_ring/hugepages.conf'), pfRingLines],
+]
+
+/** The same for what runs once the machine is up. */
+const latePlaces: typeof places = [
+  [
+    'libvirt',
+    ({ list, readAll }) => [
+      ...readAll('/etc/libvirt/hooks'),
+      ...list('/etc/libvirt/hooks')
+        .filter((name) => name.endsWith('.d'))
+        .flatMap((name) => readAll(`/etc/libvirt/hooks/${name}`)),
+    ],
+    scriptLines,
+  ],
+  ['proxmox', ({ readAll }) => readAll('/etc/pve/qemu-server', /\.conf$/), scriptLines],
+  [
+    'rc-local',
+    ({ read, readAll }) => [
+      ...read('/etc/rc.local'),
+      ...read('/etc/rc.d/rc.local'),
+      ...readAll('/etc/local.d', /\.start$/),
+    ],
+    scriptLines,
+  ],
+  [
+    'cron',
+    ({ read, readAll }) => [
+      ...read('/etc/crontab'),
+      ...cronDirectories.flatMap((directory) => readAll(directory)),
+    ],
+    rebootLines,
+  ],
+  [
+    'cloud-init',
+    ({ read, readAll }) => [
+      ...read('/etc/cloud/cloud.cfg'),
+      ...readAll('/etc/cloud/cloud.cfg.d', /\.cfg$/),
+      ...read('/var/lib/cloud/instance/user-data.txt'),
+      ...readAll('/var/lib/cloud/instance/scripts'),
+    ],
+    scriptLines,
+  ],
+]
+
+const writersIn = (
+  all: typeof places,
+  reader: WriterReader,
+  facts: WritableFacts,
+): readonly FoundWriter[] =>
+  all.flatMap(([source, files, lines]) =>
+    files(reader).flatMap(({ file, text }) =>
+      foundIn({ source, file, when: 'after' }, lines(text), facts),
+    ),
+  )
+
+/** What programs of a start set from files of their own, after hugepool's service. */
+export const startWriters = (
+  tree: Tree,
+  reader: WriterReader,
+  facts: WritableFacts,
+): readonly FoundWriter[] => [
+  ...tmpfilesWriters(tree, reader, facts),
+  ...writersIn(places, reader, facts),
+]
+
+/** What is run once the machine is up, and is about huge pages. */
+export const lateWriters = (reader: WriterReader, facts: WritableFacts): readonly FoundWriter[] =>
+  writersIn(latePlaces, reader, facts)

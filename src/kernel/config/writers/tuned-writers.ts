@@ -1,0 +1,76 @@
+import { foundIn, foundSysctls } from '../../../model/config/writers/found-writers.ts'
+import { parseTunedProfile, reappliesSysctl } from '../../../model/config/writers/tuned-profile.ts'
+import type { FoundWriter, WritableFacts } from '../../../model/config/writers/writer.ts'
+import {
+  overridingDirectories,
+  packagedDirectories,
+  unitDirectory,
+} from '../../../model/mounts/persist/systemd-unit.ts'
+import { isUnitWanted } from '../../etc/unit-files.ts'
+import type { Tree } from '../../tree.ts'
+import { reappliedSysctls } from './early-writers.ts'
+import type { WriterReader, WriterText } from './writer-texts.ts'
+
+const unitDirectories = [...overridingDirectories, unitDirectory, ...packagedDirectories]
+
+/** The directories of profiles, those that take precedence first. */
+const profileDirectories = [
+  '/etc/tuned/profiles',
+  '/etc/tuned',
+  '/usr/lib/tuned/profiles',
+  '/usr/lib/tuned',
+]
+
+const profileNamed = (name: string, { read }: WriterReader): readonly WriterText[] => {
+  if (name.includes('/')) return []
+  for (const directory of profileDirectories) {
+    const found = read(`${directory}/${name}/tuned.conf`)
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+/** A profile comes after those that it includes, and each of them once. */
+const withIncludes = (
+  names: readonly string[],
+  reader: WriterReader,
+  seen: Set<string>,
+): readonly WriterText[] =>
+  names.flatMap((name) => {
+    if (seen.has(name)) return []
+    seen.add(name)
+    const [profile] = profileNamed(name, reader)
+    if (profile === undefined) return []
+    const { includes } = parseTunedProfile(profile.text)
+    return [...withIncludes(includes, reader, seen), profile]
+  })
+
+const inProfiles = (
+  profiles: readonly WriterText[],
+  facts: WritableFacts,
+): readonly FoundWriter[] => {
+  const parsed = profiles.map(({ file, text }) => ({ file, ...parseTunedProfile(text) }))
+  const sysctls = parsed.map(({ file, sysctls: lines }) => ({ file, lines }))
+  return [
+    ...foundSysctls({ source: 'tuned', when: 'after' }, sysctls, facts),
+    ...parsed.flatMap(({ file, writes }) =>
+      foundIn({ source: 'tuned', file, when: 'after' }, writes, facts),
+    ),
+  ]
+}
+
+/** What the active profile of tuned sets, and the sysctls that tuned applies once more after it. */
+export const tunedWriters = (
+  tree: Tree,
+  reader: WriterReader,
+  facts: WritableFacts,
+): readonly FoundWriter[] => {
+  if (!isUnitWanted(tree, unitDirectories, 'tuned.service')) return []
+  const [active] = reader.read('/etc/tuned/active_profile')
+  const names = active?.text.split(/\s+/).filter((name) => name !== '') ?? []
+  const [main] = reader.read('/etc/tuned/tuned-main.conf')
+  return [
+    ...inProfiles(withIncludes(names, reader, new Set()), facts),
+    ...(reappliesSysctl(main?.text) ? reappliedSysctls(tree, reader, facts) : []),
+  ]
+}

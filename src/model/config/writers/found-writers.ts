@@ -1,0 +1,84 @@
+import { present } from '../../words/present.ts'
+import type { FoundWriter, WritableFacts, WrittenSetting } from './writer.ts'
+import { type SysctlLine, sysctlLines, type WrittenLine } from './writer-lines.ts'
+import { settingsAt, sysctlPath } from './written-paths.ts'
+
+/** A text of a source, and when the service of hugepool runs against it. */
+export type WriterOrigin = Pick<FoundWriter, 'source' | 'file' | 'when'>
+
+/**
+ * The settings that lines of a file set, and the lines that are about huge pages in a way that cannot
+ * be told. Lines about other files of the kernel, and about pools that the machine lacks, are none.
+ */
+export const foundIn = (
+  origin: WriterOrigin,
+  lines: readonly WrittenLine[],
+  facts: WritableFacts,
+): readonly FoundWriter[] =>
+  lines.flatMap(({ path, value, line }): readonly FoundWriter[] => {
+    const at = present({ ...origin, value, line })
+    return path === undefined ? [at] : settingsAt(path, facts).map((what) => ({ ...at, what }))
+  })
+
+/** The lines of sysctl.d in one file. */
+export interface SysctlFile {
+  readonly file: string
+  readonly lines: readonly SysctlLine[]
+}
+
+export const sysctlFile = ({ file, text }: { readonly file: string; readonly text: string }) => ({
+  file,
+  lines: sysctlLines(text),
+})
+
+const isPattern = (key: string): boolean => /[*?[]/.test(key)
+
+const settingKey = ({ attribute, size, node }: WrittenSetting): string =>
+  `${attribute} ${size ?? ''} ${node ?? ''}`
+
+interface SysctlEntry {
+  /** What is set, by which key: two files of /proc/sys can set one number. */
+  readonly setting: string
+  readonly path: string
+  readonly isPlain: boolean
+  /** Absent for a line that only keeps patterns from setting it. */
+  readonly writer?: FoundWriter
+}
+
+const entriesOf = (
+  origin: Omit<WriterOrigin, 'file'>,
+  { file, lines }: SysctlFile,
+  facts: WritableFacts,
+): readonly SysctlEntry[] =>
+  lines.flatMap(({ key, value, line }) => {
+    const path = sysctlPath(key)
+    return settingsAt(path, facts).map((what) => {
+      const writer = value === undefined ? undefined : { ...origin, what, value, file, line }
+      return present({ setting: settingKey(what), path, isPlain: !isPattern(key), writer })
+    })
+  })
+
+/** Of entries with the same key the last one, each at the place of the first. */
+const lastOf = (
+  entries: readonly SysctlEntry[],
+  keyOf: (entry: SysctlEntry) => string,
+): readonly SysctlEntry[] => [...new Map(entries.map((each) => [keyOf(each), each])).values()]
+
+/**
+ * The sysctls that count of files in their order: the last line of a key, and of a pattern only for
+ * keys that no line names (systemd-sysctl(8)).
+ */
+export const foundSysctls = (
+  origin: Omit<WriterOrigin, 'file'>,
+  files: readonly SysctlFile[],
+  facts: WritableFacts,
+): readonly FoundWriter[] => {
+  const entries = files.flatMap((file) => entriesOf(origin, file, facts))
+  const plain = entries.filter(({ isPlain }) => isPlain)
+  const named = new Set(plain.map(({ setting }) => setting))
+  const matched = entries.filter(({ isPlain, setting }) => !isPlain && !named.has(setting))
+  return [
+    ...lastOf(matched, ({ setting }) => setting),
+    ...lastOf(plain, ({ setting, path }) => `${setting} ${path}`),
+  ].flatMap(({ writer }) => writer ?? [])
+}

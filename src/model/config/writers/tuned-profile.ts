@@ -1,0 +1,50 @@
+import type { SysctlLine, WrittenLine } from './writer-lines.ts'
+
+/** What a profile of tuned sets when tuned starts. */
+export interface TunedProfile {
+  /** The profiles that it builds upon. */
+  readonly includes: readonly string[]
+  readonly sysctls: readonly SysctlLine[]
+  readonly writes: readonly WrittenLine[]
+}
+
+interface TunedEntry {
+  readonly section: string
+  readonly key: string
+  readonly value: string
+  readonly line: number
+}
+
+const entriesOf = (text: string): readonly TunedEntry[] => {
+  let section = ''
+  return text.split('\n').flatMap((each, index) => {
+    const heading = /^\s*\[([^\]]+)\]/.exec(each)?.[1]
+    if (heading !== undefined) section = heading
+    const [, key, value] = /^\s*([^#;=\s[][^=\s]*)\s*=\s*(.*?)\s*$/.exec(each) ?? []
+    return key === undefined || value === undefined
+      ? []
+      : [{ section, key, value, line: index + 1 }]
+  })
+}
+
+/** Reads tuned.conf(5). A value is taken as it stands: variables of a profile are not known here. */
+export const parseTunedProfile = (text: string): TunedProfile => {
+  const entries = entriesOf(text)
+  const named = (section: string) => entries.filter((entry) => entry.section === section)
+  return {
+    includes: named('main')
+      .filter(({ key }) => key === 'include')
+      .flatMap(({ value }) => value.split(/[\s,;]+/).filter((name) => name !== '')),
+    sysctls: named('sysctl').map(({ key, value, line }) => ({ key, value, line })),
+    writes: named('sysfs').map(({ key, value, line }) => ({ path: key, value, line })),
+  }
+}
+
+/**
+ * Whether tuned writes the lines of sysctl.d again when it starts: reapply_sysctl of tuned-main.conf,
+ * which is on unless it is switched off (tuned/consts.py).
+ */
+export const reappliesSysctl = (text: string | undefined): boolean => {
+  const value = /^\s*reapply_sysctl\s*=\s*(\S+)/m.exec(text ?? '')?.[1] ?? '1'
+  return !/^(?:0|false|no|off)$/i.test(value)
+}

@@ -1,0 +1,116 @@
+/** A value that a text gives to a file of the kernel, which may be a pattern of files. */
+export interface WrittenLine {
+  readonly line: number
+  /** Absent where the line is about huge pages, and what it does cannot be told from it. */
+  readonly path?: string
+  readonly value?: string
+}
+
+/** A sysctl that a line sets. */
+export interface SysctlLine {
+  readonly line: number
+  readonly key: string
+  /** Absent for a line that only keeps patterns from setting it. */
+  readonly value?: string
+}
+
+type NumberedLine = readonly [text: string, line: number]
+
+/** The lines of a text that are no comments, numbered from 1. */
+const linesOf = (text: string, comment: RegExp = /^\s*#/): readonly NumberedLine[] =>
+  text
+    .split('\n')
+    .map((each, index) => [each, index + 1] as const)
+    .filter(([each]) => each.trim() !== '' && !comment.test(each))
+
+/** Reads sysctl.d(5): `key = value`, `-key = value`, and `-key` alone. */
+export const sysctlLines = (text: string): readonly SysctlLine[] =>
+  linesOf(text, /^\s*[#;]/).flatMap(([each, line]) => {
+    const [, key, value] = /^\s*-?\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(each) ?? []
+    if (key !== undefined && value !== undefined) return [{ line, key, value }]
+    const excluded = /^\s*-\s*(\S+)\s*$/.exec(each)?.[1]
+    return excluded === undefined ? [] : [{ line, key: excluded }]
+  })
+
+const unquoted = (word: string): string => word.replace(/^(["'])(.*)\1$/, '$2')
+
+/**
+ * Reads the lines of tmpfiles.d(5) that write into files: type, path, mode, user, group, age, and what
+ * is written.
+ */
+export const tmpfilesLines = (text: string): readonly WrittenLine[] =>
+  linesOf(text).flatMap(([each, line]) => {
+    const [, path, value] =
+      /^\s*w[!+=~^$-]*\s+(\S+)\s+\S+\s+\S+\s+\S+\s+\S+\s+(.*?)\s*$/.exec(each) ?? []
+    return path === undefined || value === undefined
+      ? []
+      : [{ line, path: unquoted(path), value: unquoted(value) }]
+  })
+
+/** Reads sysfs.conf(5) of sysfsutils: attributes below /sys. */
+export const sysfsLines = (text: string): readonly WrittenLine[] =>
+  linesOf(text).flatMap(([each, line]) => {
+    const [, key, value] = /^\s*([^\s=]+)\s*=\s*(.*?)\s*$/.exec(each) ?? []
+    if (key === undefined || value === undefined) return []
+    return [{ line, path: `/sys/${key.replace(/^\/+(?:sys\/)?/, '')}`, value }]
+  })
+
+const kilobytes: Readonly<Record<string, number>> = { M: 1024, G: 1024 * 1024 }
+
+/** Reads dpdk.conf of Debian: NR_2M_PAGES and the like. An empty value sets nothing. */
+export const dpdkLines = (text: string): readonly WrittenLine[] =>
+  linesOf(text).flatMap(([each, line]) => {
+    const [, amount, unit = '', word = ''] = /^\s*NR_(\d+)([MG])_PAGES=(\S*)/.exec(each) ?? []
+    const value = unquoted(word)
+    if (amount === undefined || value === '') return []
+    const size = Number(amount) * (kilobytes[unit] ?? 0)
+    return [{ line, path: `/sys/kernel/mm/hugepages/hugepages-${size}kB/nr_hugepages`, value }]
+  })
+
+/** Reads hugepages.conf of PF_RING: pages of the default size on a node. */
+export const pfRingLines = (text: string): readonly WrittenLine[] =>
+  linesOf(text).flatMap(([each, line]) =>
+    /\bhugepagenumber=\d+/.test(each) ? [{ line, value: each.trim() }] : [],
+  )
+
+const aboutPages =
+  /nr_(?:overcommit_)?hugepages|hugetlb_shm_group|\bhugeadm\b|dpdk-hugepages|\ballocpages\b|\bhugepool\s+(?:resize|set|overcommit|apply)\b|\bspdk\b.*setup\.sh|^\s*hugepages:/
+
+const echoed =
+  /(?:echo|printf)\s+(?:-\w+\s+)?["']?(\d+)(?:\\n)?["']?\s*(?:>|\|\s*(?:sudo\s+)?tee(?:\s+-\w+)*)\s*["']?(\/(?:sys|proc)\/[^\s"';&|)]+)/g
+
+const sysctlCall = /\bsysctl\s+(?:-\w+\s+|--\w+\s+)*["']?vm[./](\w+)\s*=\s*["']?(\d+)/g
+
+/**
+ * Reads the lines of a script, of cloud-init or of a crontab that are about huge pages: what they
+ * write where that can be told.
+ */
+export const scriptLines = (text: string, among: RegExp = aboutPages): readonly WrittenLine[] =>
+  linesOf(text).flatMap(([each, line]) => {
+    if (!among.test(each) || !aboutPages.test(each)) return []
+    const writes = [...each.matchAll(echoed)].map(([, value = '', path = '']) => ({
+      line,
+      path,
+      value,
+    }))
+    const sysctls = [...each.matchAll(sysctlCall)].map(([, name = '', value = '']) => ({
+      line,
+      path: `/proc/sys/vm/${name}`,
+      value,
+    }))
+    const all = [...writes, ...sysctls]
+    return all.length > 0 ? all : [{ line, value: each.trim() }]
+  })
+
+/** Reads the lines of a crontab that run at a start. */
+export const rebootLines = (text: string): readonly WrittenLine[] => scriptLines(text, /@reboot/)
+
+/** Reads the command lines of a unit. */
+export const execLines = (text: string): readonly WrittenLine[] =>
+  scriptLines(text, /^\s*Exec(?:Start|StartPre|StartPost)\s*=/)
+
+/** The programs that the command lines of a unit run, by their paths. */
+export const execPrograms = (text: string): readonly string[] =>
+  [...text.matchAll(/^\s*Exec(?:Start|StartPre|StartPost)\s*=[-@:+!|]*(\/\S+)/gm)].map(
+    ([, path = '']) => path,
+  )

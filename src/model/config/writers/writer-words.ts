@@ -1,0 +1,62 @@
+import { itemText } from '../config-item.ts'
+import { isAdverse } from './judge-writers.ts'
+import type { Writer, WriterSource } from './writer.ts'
+
+/** Who does it, in the words of those who look after machines. */
+const sources: Readonly<Record<WriterSource, string>> = {
+  'kernel-line': 'the kernel command line',
+  sysctl: 'systemd-sysctl',
+  tmpfiles: 'systemd-tmpfiles',
+  dpdk: 'dpdk.service',
+  sysfs: 'sysfsutils',
+  unit: 'a service',
+  'pf-ring': 'PF_RING',
+  'nitro-enclaves': 'nitro-enclaves-allocator',
+  tuned: 'tuned',
+  libvirt: 'a hook of libvirt',
+  proxmox: 'Proxmox VE',
+  'rc-local': 'a script of the start',
+  cron: 'cron',
+  'cloud-init': 'cloud-init',
+}
+
+const placeOf = ({ file, line }: Writer): string => (line === undefined ? file : `${file}:${line}`)
+
+/** How a writer and hugepool follow each other, and what comes of that. */
+const orderWords = ({ when, wins, agrees }: Writer): string => {
+  if (when === undefined) return ', before or after hugepool: nothing orders them'
+  if (agrees === true) return `, ${when} hugepool, as it is wanted`
+  if (wins === true)
+    return when === 'after' ? ', after hugepool, and wins' : ', and nothing after it'
+  if (wins === false && when === 'before') return ', before hugepool, which overrides it'
+  return wins === false ? `, ${when} hugepool, and is overridden` : `, ${when} hugepool`
+}
+
+/** Longer lines of scripts tell no more. */
+const longest = 60
+const short = (text: string): string =>
+  text.length > longest ? `${text.slice(0, longest)}...` : text
+
+/** Says who else sets what the configuration does, where, when, and who wins. */
+export const writerWords = (writer: Writer): string => {
+  const { source, what, value = '' } = writer
+  const does =
+    what === undefined
+      ? `may set pages, which cannot be told: ${short(value)}`
+      : `sets ${itemText(what)} to ${short(value)}`
+  const order = what === undefined ? '' : orderWords(writer)
+  return `${placeOf(writer)}: ${sources[source]} ${does}${order}`
+}
+
+/** Hugepool removes nothing of others. */
+export const writerHints = (writers: readonly Writer[]): readonly string[] => {
+  const places = new Set(writers.filter(isAdverse).map(({ file }) => file))
+  return [...places].map((file) =>
+    file === '/proc/cmdline'
+      ? 'take the words from the kernel command line of the next start'
+      : `remove the line from ${file}, or have it say the same`,
+  )
+}
+
+export const unreadWords = (files: readonly string[]): readonly string[] =>
+  files.map((file) => `${file}: cannot be read: what it sets is not known`)

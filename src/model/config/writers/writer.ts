@@ -1,0 +1,52 @@
+import type { ConfigItem } from '../config-item.ts'
+
+/** What sets something of a pool at a start, in the order in which a start comes to them. */
+export const writerSources = [
+  'kernel-line',
+  'sysctl',
+  'tmpfiles',
+  'dpdk',
+  'sysfs',
+  'unit',
+  'pf-ring',
+  'nitro-enclaves',
+  'tuned',
+  'libvirt',
+  'proxmox',
+  'rc-local',
+  'cron',
+  'cloud-init',
+] as const
+
+export type WriterSource = (typeof writerSources)[number]
+
+/** The setting that is written: pages or overcommit of a pool, or the group of SysV segments. */
+export type WrittenSetting = Pick<ConfigItem, 'attribute' | 'size' | 'node'>
+
+/** A place that sets something at a start. */
+export interface FoundWriter {
+  readonly source: WriterSource
+  /** Absent where the place is about huge pages, and what it does cannot be told from it. */
+  readonly what?: WrittenSetting
+  /** The value as it is written there. */
+  readonly value?: string
+  readonly file: string
+  readonly line?: number
+  /** Whether it runs before or after hugepool's service; absent where nothing orders them. */
+  readonly when?: 'before' | 'after'
+}
+
+/** The same, compared with a configuration. */
+export interface Writer extends FoundWriter {
+  /** Whether its value is there in the end; absent where that is not known. */
+  readonly wins?: boolean
+  /** Whether the configuration wants the same value; absent where that is not known. */
+  readonly agrees?: boolean
+}
+
+/** What a machine has that settings are about. */
+export interface WritableFacts {
+  readonly sizes: readonly bigint[]
+  readonly nodes: readonly number[]
+  readonly defaultSize?: bigint
+}

@@ -1,0 +1,83 @@
+import { objectionOf } from '../../errors.ts'
+import { findInit } from '../../kernel/config/init-system.ts'
+import { lineWriters, sysctlWriters } from '../../kernel/config/writers/early-writers.ts'
+import { lateWriters, startWriters } from '../../kernel/config/writers/file-writers.ts'
+import { tunedWriters } from '../../kernel/config/writers/tuned-writers.ts'
+import { unitWriters } from '../../kernel/config/writers/unit-writers.ts'
+import { writerReader } from '../../kernel/config/writers/writer-texts.ts'
+import { groupId } from '../../kernel/etc/passwd-and-group.ts'
+import { readMeminfo } from '../../kernel/pools/meminfo.ts'
+import { readNodeIds } from '../../kernel/pools/nodes.ts'
+import { readPageSizes } from '../../kernel/pools/pools.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import type { Configuration } from '../../model/config/configuration.ts'
+import { judgeWriters } from '../../model/config/writers/judge-writers.ts'
+import type { FoundWriter, WritableFacts, Writer } from '../../model/config/writers/writer.ts'
+import { present } from '../../model/words/present.ts'
+import type { Ports } from '../ports.ts'
+import { lookAtService } from './look-at-service.ts'
+
+/** Who else sets what a configuration manages, and the files that could not be looked into. */
+export interface FoundWriters {
+  /** In the order of a start. */
+  readonly writers: readonly Writer[]
+  readonly unread: readonly string[]
+}
+
+const writableFacts = (tree: Tree): WritableFacts =>
+  present({
+    sizes: readPageSizes(tree),
+    nodes: readNodeIds(tree),
+    defaultSize: readMeminfo(tree).get('Hugepagesize'),
+  })
+
+/** The number of a configured group; undefined for a name that no group has. */
+const groupOf = (tree: Tree, { tune }: Pick<Configuration, 'tune'>): number | undefined => {
+  const { shmGroup } = tune
+  if (shmGroup === undefined) return undefined
+  let id: number | undefined
+  objectionOf(() => {
+    id = groupId(tree, shmGroup)
+  })
+  return id
+}
+
+const allWriters = (
+  tree: Tree,
+  reader: ReturnType<typeof writerReader>,
+): readonly FoundWriter[] => {
+  const facts = writableFacts(tree)
+  return [
+    ...lineWriters(tree, facts),
+    ...sysctlWriters(tree, reader, facts),
+    ...startWriters(tree, reader, facts),
+    ...unitWriters(tree, reader, facts),
+    ...tunedWriters(tree, reader, facts),
+    ...lateWriters(reader, facts),
+  ]
+}
+
+const isApplied = async (ports: Ports): Promise<boolean> => {
+  const init = findInit(ports.tree)
+  if (init === undefined) return false
+  const { installed, missing } = await lookAtService(ports, init)
+  return installed === 'enabled' && missing.length === 0
+}
+
+/**
+ * Looks through the files of a machine for what sets, at a start, the same as a configuration does.
+ * Reads only. Throws E_UNSUPPORTED without HugeTLB.
+ */
+export const findWriters = async (
+  ports: Ports,
+  configuration: Configuration,
+): Promise<FoundWriters> => {
+  const { tree } = ports
+  const reader = writerReader(tree)
+  const found = allWriters(tree, reader)
+  const facts = present({
+    applied: await isApplied(ports),
+    shmGroup: groupOf(tree, configuration),
+  })
+  return { writers: judgeWriters(found, configuration, facts), unread: reader.unread() }
+}
