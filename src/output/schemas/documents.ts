@@ -27,6 +27,7 @@ import { printedServiceSchema, serviceSchema, type serviceStatePart } from './se
 import { type movedPart, type nodeMovedPart, testSchema, type testStepPart } from './test-schema.ts'
 import { umountDryRunSchema, umountSchema } from './umount-schema.ts'
 import { type pageHolderPart, whoSchema } from './who-schema.ts'
+import type { writerPart } from './writer-schema.ts'
 
 /**
  * The schemas of what each command prints with --json, by name of the command. Every command has
@@ -86,6 +87,7 @@ export type ShownMountDocument = Data<typeof shownMountPart>
 export type HolderDocument = Data<typeof holderPart>
 export type PageHolderDocument = Data<typeof pageHolderPart>
 export type ServiceStateDocument = Data<typeof serviceStatePart>
+export type WriterDocument = Data<typeof writerPart>
 export type KeptDocument = Data<typeof keptPart>
 export type PersistedDocument = Data<typeof persistedPart>
 export type WriteDocument = Data<typeof writePart>

@@ -111,6 +111,6 @@ export const execLines = (text: string): readonly WrittenLine[] =>
 
 /** The programs that the command lines of a unit run, by their paths. */
 export const execPrograms = (text: string): readonly string[] =>
-  [...text.matchAll(/^\s*Exec(?:Start|StartPre|StartPost)\s*=[-@:+!|]*(\/\S+)/gm)].map(
+  [...text.matchAll(/^\s*Exec(?:Start|StartPre|StartPost)\s*=\s*[-@:+!|]*(\/\S+)/gm)].map(
     ([, path = '']) => path,
   )

@@ -1,0 +1,51 @@
+import { mkdirSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { tunedWriters } from '../../../../src/kernel/config/writers/tuned-writers.ts'
+import { writableFacts, writerLine, writerStage } from '../../../helpers/writer-stage.ts'
+
+const active = '/etc/tuned/active_profile'
+const main = '/etc/tuned/tuned-main.conf'
+const off = { [main]: 'reapply_sysctl = 0\n' }
+const profile = (name: string) => `/usr/lib/tuned/profiles/${name}/tuned.conf`
+
+const found = (t: Test, files: Readonly<Record<string, string>>, isEnabled = true) => {
+  const { root, tree, reader } = writerStage(t, {
+    '/etc/systemd/system/multi-user.target.wants/.keep': '',
+    ...files,
+  })
+  const link = join(root, '/etc/systemd/system/multi-user.target.wants/tuned.service')
+  if (isEnabled) symlinkSync('/x', link)
+  else mkdirSync(`${root}/x`)
+  return tunedWriters(tree, reader, writableFacts).map(writerLine)
+}
+
+t.test('the active profile with those that it includes', async (t) => {
+  const files = {
+    ...off,
+    [active]: 'mine\n',
+    [profile('mine')]: '[main]\ninclude=base\n[sysctl]\nvm.nr_hugepages=64\n',
+    [profile('base')]:
+      '[main]\ninclude=mine\n[sysctl]\nvm.nr_hugepages=1\nvm.nr_overcommit_hugepages=2\n[sysfs]\n/sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages=3\n',
+    [profile('other')]: '[sysctl]\nvm.nr_hugepages=9\n',
+  }
+  t.strictSame(found(t, files), [
+    `tuned after ${profile('mine')}:4 persistent 2M=64`,
+    `tuned after ${profile('base')}:5 overcommit 2M=2`,
+    `tuned after ${profile('base')}:7 persistent 1G=3`,
+  ])
+  t.strictSame(found(t, files, false), [], 'tuned does not start')
+  const own = '/etc/tuned/profiles/mine/tuned.conf'
+  t.strictSame(found(t, { ...files, [own]: '[sysctl]\nvm.nr_hugepages=5\n' }), [
+    `tuned after ${own}:2 persistent 2M=5`,
+  ])
+  t.strictSame(found(t, { ...off, [active]: 'none ../x\n' }), [])
+})
+
+t.test('sysctl.d once more, unless that is switched off', async (t) => {
+  const file = '/etc/sysctl.d/a.conf'
+  const sysctl = { [file]: 'vm.nr_hugepages=7\n' }
+  t.strictSame(found(t, sysctl), [`tuned after ${file}:1 persistent 2M=7`])
+  t.strictSame(found(t, { ...sysctl, ...off }), [])
+  t.strictSame(found(t, sysctl, false), [])
+})

@@ -1,0 +1,57 @@
+import t from 'tap'
+import {
+  foundIn,
+  foundSysctls,
+  sysctlFile,
+} from '../../../../src/model/config/writers/found-writers.ts'
+import type { WritableFacts } from '../../../../src/model/config/writers/writer.ts'
+import { M } from '../../../helpers/sizes.ts'
+
+const facts: WritableFacts = { sizes: [2n * M], nodes: [0, 1], defaultSize: 2n * M }
+const origin = { source: 'sysctl', when: 'before' } as const
+
+t.test('lines become what they set', async (t) => {
+  const lines = [
+    {
+      line: 1,
+      path: '/sys/devices/system/node/node*/hugepages/hugepages-2048kB/nr_hugepages',
+      value: '5',
+    },
+    { line: 2, value: 'hugeadm' },
+    { line: 3, path: '/sys/x', value: '5' },
+  ]
+  const at = { source: 'tmpfiles', file: '/f', when: 'after' } as const
+  t.strictSame(foundIn(at, lines, facts), [
+    { ...at, value: '5', line: 1, what: { attribute: 'persistent', size: 2n * M, node: 0 } },
+    { ...at, value: '5', line: 1, what: { attribute: 'persistent', size: 2n * M, node: 1 } },
+    { ...at, value: 'hugeadm', line: 2 },
+  ])
+})
+
+const found = (...texts: readonly string[]) =>
+  foundSysctls(
+    origin,
+    texts.map((text, index) => sysctlFile({ file: `/${index}`, text })),
+    facts,
+  ).map(({ what, value, file, line }) => `${what?.attribute}=${value} ${file}:${line}`)
+
+t.test('the last line of a key counts', async (t) => {
+  t.strictSame(found('vm.nr_hugepages=1\nvm.nr_hugepages=2\n', '\nvm/nr_hugepages=3\n'), [
+    'persistent=3 /1:2',
+  ])
+  t.strictSame(found('vm.nr_hugepages=1\nvm.nr_hugepages_mempolicy=2\n'), [
+    'persistent=1 /0:1',
+    'persistent=2 /0:2',
+  ])
+  t.strictSame(found('vm.nr_overcommit_hugepages=7\nvm.hugetlb_shm_group=9\nvm.x=1\n'), [
+    'overcommit=7 /0:1',
+    'shm-group=9 /0:2',
+  ])
+})
+
+t.test('a pattern counts where no line names the key', async (t) => {
+  t.strictSame(found('vm.nr_hugepage?=1\n'), ['persistent=1 /0:1'])
+  t.strictSame(found('vm.nr_hugepages=2\n', 'vm.nr_hugepage?=1\n'), ['persistent=2 /0:1'])
+  t.strictSame(found('vm.nr_hugepage?=1\n-vm.nr_hugepages\n'), [])
+  t.strictSame(found('vm.nr_over*=1\nvm.nr_over*=3\n'), ['overcommit=3 /0:2'])
+})
