@@ -38,15 +38,20 @@ archive() {
 		awk -v security="$1" '$3 == "Debian" && ($2 ~ /-security$/) == security { print $1; exit }'
 }
 
-write_sources() {
+# Sets what a line of sources is made of: $main, $security and $keys.
+find_archive() {
 	main=${DEBIAN_MIRROR:-$(archive 0)}
 	security=${DEBIAN_SECURITY_MIRROR:-$(archive 1)}
 	[ -n "$main" ] && [ -n "$security" ] ||
 		fail 'apt knows no Debian archive: set DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR to its URLs'
 	keys=''
 	for ring in /usr/share/keyrings/debian-archive-keyring.gpg /usr/share/keyrings/debian-archive-keyring.pgp; do
-		[ -e "$ring" ] && keys="[signed-by=$ring] "
+		if [ -e "$ring" ]; then keys="[signed-by=$ring] "; fi
 	done
+}
+
+write_sources() {
+	find_archive
 	for suite in $(echo "$table" | awk '{ print $2 }' | sort -u); do
 		echo "deb $keys$main $suite main"
 		case $suite in *-backports) ;; *) echo "deb $keys$security $suite-security main" ;; esac

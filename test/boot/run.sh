@@ -1,0 +1,18 @@
+#!/bin/sh
+# A Debian 12 with systemd that boots under QEMU, as in the laboratory (test/vm/machines.ts): what hugepool does
+# at boot, and what a machine that loses its power leaves. Needs no privilege. Arguments are files of tests,
+# all of them by default.
+set -eu
+cd "$(dirname "$0")/../.."
+
+directory=$(mktemp -d)
+trap 'rm -rf "$directory"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+sh test/vm/kernels.sh 6.1 6.12 >"$directory/kernels"
+sh test/boot/debian.sh "$directory/debian.ext4"
+sh test/boot/start.sh "$directory/start.cpio"
+
+[ $# -gt 0 ] || set -- test/boot/*.ts
+HUGEPOOL_BOOT=$directory npx tap --jobs=1 --timeout=900 "$@"
