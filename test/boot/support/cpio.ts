@@ -7,7 +7,8 @@ const kinds = { directory: 0o040755, file: 0o100644 }
 
 /** One entry of the format that the kernel unpacks: a header of numbers, the name, the content, each to a multiple of four. */
 const entry = (name: string, mode: number, content = Buffer.alloc(0)): Buffer => {
-  const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)])
+  const padded = (bytes: Buffer) =>
+    Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)])
   const numbers = [0, mode, 0, 0, 1, 0, content.length, 0, 0, 0, 0, Buffer.byteLength(name) + 1, 0]
   const header = `070701${numbers.map((number) => number.toString(16).padStart(8, '0')).join('')}`
   return Buffer.concat([padded(Buffer.from(`${header}${name}\0`)), padded(content)])

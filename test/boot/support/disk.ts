@@ -7,7 +7,11 @@ import { freshDisk } from './ready.ts'
 /** The programs of e2fsprogs are for root elsewhere. */
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` }
 
-const mustDo = (program: string, words: readonly string[], statuses: readonly number[] = [0]): string => {
+const mustDo = (
+  program: string,
+  words: readonly string[],
+  statuses: readonly number[] = [0],
+): string => {
   const { status, stdout, stderr, error } = spawnSync(program, words, { env, encoding: 'utf8' })
   if (error !== undefined) throw error
   if (!statuses.includes(status ?? -1))
@@ -35,7 +39,10 @@ export const recover = (disk: string): void => {
 
 /** The text of a file of a disk that no machine runs from, or undefined where there is none. */
 export const textOn = (disk: string, path: string): string | undefined => {
-  const { stdout, stderr } = spawnSync('debugfs', ['-R', `cat ${path}`, disk], { env, encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync('debugfs', ['-R', `cat ${path}`, disk], {
+    env,
+    encoding: 'utf8',
+  })
   return /File not found/.test(stderr) ? undefined : stdout
 }
 

@@ -21,6 +21,8 @@ export interface Wanted {
   readonly series?: string
   /** What QEMU makes of the disk, as the node `disk`. */
   readonly drive?: readonly string[]
+  /** Is told each line of output when it comes. */
+  readonly heard?: (line: string) => void
 }
 
 /** What a machine leaves that has ended. */
@@ -86,7 +88,9 @@ export const start = (t: Test, wanted: Wanted): Running => {
   let output = ''
   let look: () => void = () => {}
   child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+    const before = output.lastIndexOf('\n') + 1
     output += piece
+    for (const line of output.slice(before).split('\n').slice(0, -1)) wanted.heard?.(line)
     look()
   })
   const ended = new Promise<Outcome>((done, failed) => {

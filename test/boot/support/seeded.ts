@@ -1,0 +1,14 @@
+/** Numbers from 0 to 1 that come again with the same seed (mulberry32). */
+export const seeded = (seed: number): (() => number) => {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** The seed of this run: HUGEPOOL_BOOT_SEED, or another one every time. */
+export const seedOfRun = (): number =>
+  Number(process.env.HUGEPOOL_BOOT_SEED ?? Date.now() % 1_000_000)
