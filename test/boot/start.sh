@@ -11,5 +11,5 @@ for name in sh mount umount mkdir cp mv sleep switch_root poweroff; do
 	ln -s busybox "$root/bin/$name"
 done
 install -m 755 init "$root/init"
-cp laboratory.service laboratory.target report "$root/laboratory"
+cp ./*.service ./*.target report "$root/laboratory"
 (cd "$root" && find . -mindepth 1 | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0) >"$file"

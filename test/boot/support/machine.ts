@@ -117,13 +117,10 @@ export const start = (t: Test, wanted: Wanted): Running => {
   return { said, kill, ended }
 }
 
-/** Boots a disk, and gives what its script has written. One that fails is a failure, with the end of the console. */
+/** Boots a disk, and gives what its script has written. One that fails is an error with the end of the console. */
 export const boot = async (t: Test, wanted: Wanted): Promise<string> => {
   const { output, status, console } = await start(t, wanted).ended
-  if (status !== 0)
-    t.fail(`the script ended with ${status}`, {
-      output: output.split('\n'),
-      console: console.split(/\r?\n/).slice(-60),
-    })
-  return output
+  if (status === 0) return output
+  const end = console.split(/\r?\n/).slice(-60)
+  throw new Error([`the script ended with ${status}`, output, ...end].join('\n'))
 }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { temporary } from '../../helpers/run.ts'
+import type { Files } from './cpio.ts'
 import { copySparse, ownDisk, recover, textOn } from './disk.ts'
 import { boot } from './machine.ts'
 import { seeded, seedOfRun } from './seeded.ts'
@@ -10,6 +11,7 @@ import { type Cut, diskAfter, type Entry, entriesOf, loggedDrive, oneRequest } f
 /** A machine that changes a file again and again. */
 interface Changing {
   readonly path: string
+  readonly files?: Files
   /** Commands of sh; `done` after each of them that changes the file says that it has come to its end. */
   readonly script: string
 }
@@ -30,10 +32,16 @@ export interface Logged {
   readonly before: string
 }
 
+/** ext4 would write a file before its new name without being asked; other file systems do not. */
+export const strictTable = '/dev/nvme0n1 / ext4 errors=remount-ro,noauto_da_alloc 0 1\n'
+
 const markOf = /^@ (.*)$/
 
 /** Boots a machine that changes a file, and logs what it writes. */
-export const logChanges = async (t: Test, { path, script }: Changing): Promise<Logged> => {
+export const logChanges = async (
+  t: Test,
+  { path, script, files = {} }: Changing,
+): Promise<Logged> => {
   const disk = ownDisk(t)
   const directory = temporary(t)
   const [log, before] = [join(directory, 'log'), join(directory, 'before.ext4')]
@@ -51,6 +59,7 @@ export const logChanges = async (t: Test, { path, script }: Changing): Promise<L
     append: [oneRequest],
     script: changed,
     heard,
+    files: { '/etc/fstab': strictTable, ...files },
   })
   return { log, entries: entriesOf(log), marks, before }
 }
