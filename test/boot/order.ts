@@ -97,10 +97,18 @@ t.test('the service comes between the sysctls and the file systems', async (t) =
       ${chain.join(' ')}`
   const said = await boot(t, { disk, files, script, append: ['sysctl.vm.nr_hugepages=5'] })
   const [verified, cycles, seen, there, units = ''] = said.split('==\n')
-  t.comment(said)
   t.strictSame({ verified, cycles }, { verified: '', cycles: '' })
   t.equal(seen, 'line 5\nsysctl 7\nhugepool 96\ntmpfiles 99\n', 'who writes later wins')
-  t.equal(there, '')
+  t.equal(
+    there,
+    [
+      '/dev/hugepages rw,relatime,pagesize=2M',
+      '/mnt/huge1g    rw,relatime,pagesize=1024M,min_size=1073741824',
+      '/mnt/huge      rw,relatime,pagesize=2M,min_size=33554432',
+      ...['0', '65', '1', '34', ''],
+    ].join('\n'),
+    'mounts and pages are there, and nothing failed',
+  )
   const times = shown(units)
   const late = chain.slice(1).filter((name, index) => {
     const [before, after] = [times.get(chain[index] ?? ''), times.get(name)]

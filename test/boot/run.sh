@@ -12,6 +12,7 @@ trap 'exit 143' TERM
 
 sh test/vm/kernels.sh 6.1 6.12 >"$directory/kernels"
 sh test/boot/debian.sh "$directory/debian.ext4"
+sh test/boot/install.sh "$directory/debian.ext4"
 sh test/boot/start.sh "$directory/start.cpio"
 
 [ $# -gt 0 ] || set -- test/boot/*.ts
