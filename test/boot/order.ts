@@ -59,10 +59,9 @@ const shown = (text: string): ReadonlyMap<string, Readonly<Record<string, string
       .split('\n\n')
       .map((block) => {
         const unit = Object.fromEntries(
-          block.split('\n').map((line) => [
-            line.slice(0, line.indexOf('=')),
-            line.slice(line.indexOf('=') + 1),
-          ]),
+          block
+            .split('\n')
+            .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
         )
         return [unit.Id ?? '', unit]
       }),

@@ -2,29 +2,30 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { temporary } from '../../helpers/run.ts'
-import type { Files } from './cpio.ts'
 import { copySparse, ownDisk, recover, textOn } from './disk.ts'
 import { boot } from './machine.ts'
-import { seeded, seedOfRun } from './seeded.ts'
 import { type Cut, diskAfter, type Entry, entriesOf, loggedDrive, oneRequest } from './write-log.ts'
 
-/** A machine that changes a file again and again. */
-interface Changing {
-  readonly path: string
-  readonly files?: Files
-  /** Commands of sh; `done` after each of them that changes the file says that it has come to its end. */
+/** A machine that changes files again and again. */
+export interface Changing {
+  readonly paths: readonly string[]
+  /** Commands of sh; `changed` after one says that its change has come to its end. */
   readonly script: string
 }
 
-/** What the file was when a change had come to its end. */
+/** The texts of files, in the order of their paths; undefined for one that is not there. */
+export type Texts = readonly (string | undefined)[]
+
+/** What the files were when a change had come to its end. */
 interface Mark {
   /** Bytes of the log that there were by then. */
   readonly size: number
-  readonly text: string
+  readonly texts: Texts
 }
 
-/** A machine's log, of which disks can be made that lost their power. */
+/** What a machine has written to its disk while it changed files. */
 export interface Logged {
+  readonly paths: readonly string[]
   readonly log: string
   readonly entries: readonly Entry[]
   readonly marks: readonly Mark[]
@@ -32,46 +33,57 @@ export interface Logged {
   readonly before: string
 }
 
-/** ext4 would write a file before its new name without being asked; other file systems do not. */
+/**
+ * The table of file systems with one that writes a file before its new name only where it is asked to. By itself
+ * ext4 does it always, and others do not.
+ */
 export const strictTable = '/dev/nvme0n1 / ext4 errors=remount-ro,noauto_da_alloc 0 1\n'
 
-const markOf = /^@ (.*)$/
+/** A script that says after each change what the files are. */
+export const markedScript = ({ paths, script }: Changing): string => `changed() {
+    line=@
+    for path in ${paths.join(' ')}; do
+      if [ -e $path ]; then line="$line $(base64 -w 0 $path)"; else line="$line -"; fi
+    done
+    echo "$line"
+  }
+  changed
+  ${script}`
 
-/** Boots a machine that changes a file, and logs what it writes. */
-export const logChanges = async (
-  t: Test,
-  { path, script, files = {} }: Changing,
-): Promise<Logged> => {
+/** The texts of a line that such a script says; undefined for any other line. */
+export const markedTexts = (line: string): Texts | undefined => {
+  const [sign, ...words] = line.split(' ')
+  const textOf = (word: string) =>
+    word === '-' ? undefined : Buffer.from(word, 'base64').toString()
+  return sign === '@' ? words.map(textOf) : undefined
+}
+
+/** Boots a machine that changes files, and logs what it writes. */
+export const logChanges = async (t: Test, changing: Changing): Promise<Logged> => {
   const disk = ownDisk(t)
   const directory = temporary(t)
   const [log, before] = [join(directory, 'log'), join(directory, 'before.ext4')]
   copySparse(disk, before)
   const marks: Mark[] = []
-  const heard = (line: string) => {
-    const text = markOf.exec(line)?.[1]
-    if (text === undefined) return
-    marks.push({ size: statSync(log).size, text: Buffer.from(text, 'base64').toString() })
-  }
-  const changed = `changed() { echo "@ $(base64 -w 0 ${path})"; }\nchanged\n${script}`
   await boot(t, {
     disk,
     drive: loggedDrive(disk, log),
     append: [oneRequest],
-    script: changed,
-    heard,
-    files: { '/etc/fstab': strictTable, ...files },
+    files: { '/etc/fstab': strictTable },
+    script: markedScript(changing),
+    heard: (line) => {
+      const texts = markedTexts(line)
+      if (texts !== undefined) marks.push({ size: statSync(log).size, texts })
+    },
   })
-  return { log, entries: entriesOf(log), marks, before }
+  return { paths: changing.paths, log, entries: entriesOf(log), marks, before }
 }
 
 const coins = 64
 
-/** Moments while the file was changed, in their order. */
-const cutsOf = (
-  { entries, marks }: Logged,
-  count: number,
-  random: () => number,
-): readonly Cut[] => {
+/** Moments while the files were changed, in their order. */
+export const cutsOf = (logged: Logged, count: number, random: () => number): readonly Cut[] => {
+  const { entries, marks } = logged
   const first = entries.findIndex(({ end }) => end > (marks[0]?.size ?? 0))
   const last = entries.findLastIndex(({ end }) => end <= (marks.at(-1)?.size ?? 0))
   return Array.from({ length: count }, () => ({
@@ -80,26 +92,26 @@ const cutsOf = (
   })).sort((one, other) => one.after - other.after)
 }
 
-/** What the file may be: as it was by the last change that had ended, or what the next two made of it. */
-const allowed = ({ entries, marks }: Logged, { after }: Cut): readonly string[] => {
+/** What the files may be: as they were when the last change had ended, or what the next two made of them. */
+const allowedAt = ({ entries, marks }: Logged, { after }: Cut): readonly Texts[] => {
   const end = entries[after - 1]?.end ?? 0
   const latest = marks.findLastIndex(({ size }) => size <= end)
   // The word of an end takes a moment to arrive, in which the next but one can have begun.
-  return marks.slice(latest, latest + 3).map(({ text }) => text)
+  return marks.slice(latest, latest + 3).map(({ texts }) => texts)
 }
 
-/** Cuts the power at so many moments, and tells where the file was not whole afterwards. */
-export const torn = (t: Test, logged: Logged, path: string, count: number): readonly string[] => {
-  const seed = seedOfRun()
-  t.comment(`HUGEPOOL_BOOT_SEED=${seed}`)
+/** Cuts the power at these moments, and tells which files were not whole or too old afterwards. */
+export const torn = (t: Test, logged: Logged, cuts: readonly Cut[]): readonly string[] => {
   const disk = join(temporary(t), 'cut.ext4')
   const make = diskAfter(logged.log, logged.entries, logged.before)
-  return cutsOf(logged, count, seeded(seed)).flatMap((cut) => {
+  return cuts.flatMap((cut) => {
     make(cut, disk)
     recover(disk)
-    const text = textOn(disk, path)
-    return text !== undefined && allowed(logged, cut).includes(text)
-      ? []
-      : [`after ${cut.after} of ${logged.entries.length} requests, seed ${seed}: ${text}`]
+    return logged.paths.flatMap((path, index) => {
+      const text = textOn(disk, path)
+      return allowedAt(logged, cut).some((texts) => texts[index] === text)
+        ? []
+        : [`after request ${cut.after} of ${logged.entries.length}: ${path}: ${text}`]
+    })
   })
 }

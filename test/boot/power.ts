@@ -1,0 +1,86 @@
+import t from 'tap'
+import { ownDisk, recover, textOn } from './support/disk.ts'
+import { boot, start } from './support/machine.ts'
+import {
+  type Changing,
+  cutsOf,
+  logChanges,
+  markedScript,
+  markedTexts,
+  strictTable,
+  type Texts,
+  torn,
+} from './support/power.ts'
+import { seeded, seedOfRun } from './support/seeded.ts'
+
+t.setTimeout(600_000)
+
+const rounds = 8
+
+/** Each change has texts that no other has. */
+const changing: Changing = {
+  paths: ['/etc/hugepool.d/50-hugepool.toml', '/etc/fstab'],
+  script: `for round in $(seq ${rounds}); do
+      hugepool resize 2M=$round --persist
+      changed
+      hugepool mount /mnt/$round --mkdir --size 4M --persist fstab
+      changed
+    done`,
+}
+
+const countIn = (text: string | undefined): number =>
+  Number(/^pages = (\d+)$/m.exec(text ?? '')?.[1] ?? 0)
+
+const linesIn = (text: string | undefined): number => text?.match(/ hugetlbfs /g)?.length ?? 0
+
+t.test(
+  'power that fails at forty moments leaves each file as it was or as it is to be',
+  async (t) => {
+    const seed = seedOfRun()
+    t.comment(`HUGEPOOL_BOOT_SEED=${seed}`)
+    const logged = await logChanges(t, changing)
+    t.strictSame(
+      logged.marks.map(({ texts: [own, table] }) => [countIn(own), linesIn(table)]),
+      [...Array(2 * rounds + 1).keys()].map((done) => [Math.ceil(done / 2), Math.floor(done / 2)]),
+      'it was changed as is meant',
+    )
+    t.strictSame(torn(t, logged, cutsOf(logged, 40, seeded(seed))), [])
+  },
+)
+
+t.test('a machine that is killed comes up again with whole files', async (t) => {
+  const seed = seedOfRun()
+  t.comment(`HUGEPOOL_BOOT_SEED=${seed}`)
+  const disk = ownDisk(t)
+  const told: Texts[] = []
+  const machine = start(t, {
+    disk,
+    files: { '/etc/fstab': strictTable },
+    script: markedScript(changing),
+    heard: (line) => {
+      const texts = markedTexts(line)
+      if (texts !== undefined) told.push(texts)
+    },
+  })
+  const random = seeded(seed)
+  const changes = 1 + Math.floor(random() * rounds)
+  await machine.said(new RegExp(`(^@ [^]*){${changes + 1}}`, 'm'))
+  await new Promise((done) => setTimeout(done, random() * 3000))
+  machine.kill()
+  await machine.ended
+  const counted = (texts: Texts): readonly number[] => [countIn(texts[0]), linesIn(texts[1])]
+  const last = told.at(-1) ?? []
+  const script = markedScript({ ...changing, script: 'systemctl is-system-running --wait || :' })
+  const said = await boot(t, { disk, script })
+  const found = said.split('\n').flatMap((line) => markedTexts(line) ?? [])
+  recover(disk)
+  t.strictSame(
+    changing.paths.map((path) => textOn(disk, path)),
+    found,
+  )
+  const [pages = 0, lines = 0] = counted(found)
+  const [before = 0, linesBefore = 0] = counted(last)
+  t.ok(pages - before <= 1 && pages >= before, `${before} pages, then ${pages}`)
+  t.ok(lines - linesBefore <= 1 && lines >= linesBefore, `${linesBefore} lines, then ${lines}`)
+  t.equal(said.split('\n').at(-2), 'running', 'nothing failed')
+})
