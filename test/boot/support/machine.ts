@@ -35,8 +35,8 @@ interface Outcome {
 
 /** A machine that runs. */
 export interface Running {
-  /** Waits until it has written a line that matches, at most as long as it runs. */
-  readonly said: (pattern: RegExp) => Promise<void>
+  /** Waits until what it has written is so, at most as long as it runs. */
+  readonly until: (isSo: (output: string) => boolean) => Promise<void>
   /** Ends the emulator as a failure of power would. */
   readonly kill: () => void
   readonly ended: Promise<Outcome>
@@ -105,16 +105,16 @@ export const start = (t: Test, wanted: Wanted): Running => {
       })
     })
   })
-  const said = (pattern: RegExp) =>
+  const until = (isSo: (output: string) => boolean) =>
     new Promise<void>((done, failed) => {
       look = () => {
-        if (pattern.test(output)) done()
+        if (isSo(output)) done()
       }
       look()
-      ended.then(() => failed(new Error(`the machine ended and had not said ${pattern}`)), failed)
+      ended.then(() => failed(new Error('the machine ended before that')), failed)
     })
   const kill = () => process.kill(Number(readFileSync(pid, 'utf8')), 'SIGKILL')
-  return { said, kill, ended }
+  return { until, kill, ended }
 }
 
 /** Boots a disk, and gives what its script has written. One that fails is an error with the end of the console. */

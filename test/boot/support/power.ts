@@ -100,8 +100,16 @@ const allowedAt = ({ entries, marks }: Logged, { after }: Cut): readonly Texts[]
   return marks.slice(latest, latest + 3).map(({ texts }) => texts)
 }
 
-/** Cuts the power at these moments, and tells which files were not whole or too old afterwards. */
-export const torn = (t: Test, logged: Logged, cuts: readonly Cut[]): readonly string[] => {
+/** A file that was not whole after a failure of power, or too old. */
+interface Torn {
+  readonly path: string
+  /** The number of requests before it. */
+  readonly after: number
+  readonly text: string | undefined
+}
+
+/** Cuts the power at these moments, and gives the files that were torn. */
+export const torn = (t: Test, logged: Logged, cuts: readonly Cut[]): readonly Torn[] => {
   const disk = join(temporary(t), 'cut.ext4')
   const make = diskAfter(logged.log, logged.entries, logged.before)
   return cuts.flatMap((cut) => {
@@ -111,7 +119,7 @@ export const torn = (t: Test, logged: Logged, cuts: readonly Cut[]): readonly st
       const text = textOn(disk, path)
       return allowedAt(logged, cut).some((texts) => texts[index] === text)
         ? []
-        : [`after request ${cut.after} of ${logged.entries.length}: ${path}: ${text}`]
+        : [{ path, after: cut.after, text }]
     })
   })
 }
