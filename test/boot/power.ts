@@ -27,7 +27,7 @@ const changing: Changing = {
       hugepool resize 2M=$round --persist
       changed
       hugepool mount /mnt/$round --mkdir --size 4M --persist fstab
-      seq $round 999 >${careless}
+      seq $round 199 >${careless}
       changed
     done`,
 }
