@@ -1,12 +1,10 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs'
-import { configError } from '../../model/config/config-fault.ts'
 import type { SkippedFile } from '../../model/config/configuration.ts'
 import type { Octets } from '../../model/etc/octets.ts'
-import { errnoOf } from '../errno.ts'
 import { ifThere } from '../etc/replace-file.ts'
 import { belowRoot, pathOnMachine } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
-import { explainConfig, readConfigOctets } from './config-octets.ts'
+import { explainConfig, readConfigOctets, wrongFile } from './config-octets.ts'
 
 /** The file of the administrator, which is read first. */
 export const mainFile = '/etc/hugepool.toml'
@@ -40,15 +38,18 @@ const isNamed = ({ root }: Tree, path: string): boolean =>
 /** Names with a dot in front are left by editors and package managers. */
 const isDropIn = (name: string): boolean => name.endsWith('.toml') && !name.startsWith('.')
 
-const notDirectory = (path: string) =>
-  configError({ file: path, key: '' }, 'is not a directory', undefined, 'wrong-file')
+/** Meanings of errors for names that were seen in a directory a moment ago. */
+const ofNames = {
+  ENOENT: wrongFile('a symbolic link that leads nowhere'),
+  ENOTDIR: wrongFile('a symbolic link that leads nowhere'),
+}
 
 const dropInsIn = (tree: Tree, directory: string): readonly string[] => {
   try {
     if (!isNamed(tree, directory)) return []
     return readdirSync(belowRoot(tree.root, directory)).filter(isDropIn)
   } catch (error) {
-    throw explainConfig(errnoOf(error) === 'ENOTDIR' ? notDirectory(directory) : error, directory)
+    throw explainConfig(error, directory, { ...ofNames, ENOTDIR: wrongFile('is not a directory') })
   }
 }
 
@@ -63,9 +64,9 @@ const lookAt = (tree: Tree, path: string): FoundFile | SkippedFile => {
   try {
     const why = switchedOff(tree, path)
     if (why !== undefined) return { file: path, why }
-    return { path, octets: readConfigOctets(belowRoot(tree.root, path), path) }
+    return { path, octets: readConfigOctets(belowRoot(tree.root, path), path, ofNames) }
   } catch (error) {
-    throw explainConfig(error, path)
+    throw explainConfig(error, path, ofNames)
   }
 }
 

@@ -5,15 +5,20 @@ import { mostOctets } from '../../model/config/config-text.ts'
 import { asOctets, type Octets } from '../../model/etc/octets.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 
-const strange = (words: string): Meaning => ({ code: 'E_CONFIG', reason: 'wrong-file', words })
+/** The meaning of an error that says of what kind a file is. */
+export const wrongFile = (words: string): Meaning => ({
+  code: 'E_CONFIG',
+  reason: 'wrong-file',
+  words,
+})
 
 /** Meanings of errors for the files of a configuration. */
 const configMeanings: Readonly<Record<string, Meaning>> = {
   ENOENT: { code: 'E_CONFIG', reason: 'no-file', words: 'no such file' },
   ENOTDIR: { code: 'E_CONFIG', reason: 'no-file', words: 'no such file' },
-  ELOOP: strange('symbolic links that lead in a circle'),
-  ENXIO: strange('is no regular file'),
-  ENODEV: strange('is no regular file'),
+  ELOOP: wrongFile('symbolic links that lead in a circle'),
+  ENXIO: wrongFile('is no regular file'),
+  ENODEV: wrongFile('is no regular file'),
   EACCES: { code: 'E_PERMISSION', reason: 'no-permission', words: 'permission denied' },
 }
 
@@ -21,10 +26,14 @@ const configMeanings: Readonly<Record<string, Meaning>> = {
  * Puts what went wrong with a file of the configuration into words: E_CONFIG or E_PERMISSION. The walk
  * over links refuses those in a circle itself.
  */
-export const explainConfig = (error: unknown, path: string): unknown =>
+export const explainConfig = (
+  error: unknown,
+  path: string,
+  special: Readonly<Record<string, Meaning>> = {},
+): unknown =>
   error instanceof HugepoolError && error.code === 'E_REFUSED'
     ? new HugepoolError('E_CONFIG', error.reason, error.message)
-    : explain(error, path, configMeanings)
+    : explain(error, path, { ...configMeanings, ...special })
 
 /** The time until a stream that is not ready is tried again, in milliseconds. */
 const retryMilliseconds = 10
@@ -35,7 +44,6 @@ const readSome = (descriptor: number, data: Uint8Array): number => {
     try {
       return readSync(descriptor, data, 0, data.length, null)
     } catch (error) {
-      if (errnoOf(error) === 'EOF') return 0
       if (errnoOf(error) !== 'EAGAIN') throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMilliseconds)
     }
@@ -62,7 +70,11 @@ const checkRegular = (stat: Stats, path: string): void => {
  * Reads a file by its path on this machine; `path` is its name in errors. Throws E_CONFIG for what is
  * no regular file, which is not even opened: that has an effect on some devices.
  */
-export const readConfigOctets = (file: string, path: string): Octets => {
+export const readConfigOctets = (
+  file: string,
+  path: string,
+  special: Readonly<Record<string, Meaning>> = {},
+): Octets => {
   try {
     checkRegular(statSync(file), path)
     const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
@@ -73,17 +85,17 @@ export const readConfigOctets = (file: string, path: string): Octets => {
       closeSync(descriptor)
     }
   } catch (error) {
-    throw explainConfig(error, path)
+    throw explainConfig(error, path, special)
   }
 }
 
 /** The name of standard input in errors. */
 export const standardInput = 'standard input'
 
-/** Reads standard input to its end. */
-export const readStandardInput = (): Octets => {
+/** Reads standard input to its end. A test has it elsewhere. */
+export const readStandardInput = (descriptor = 0): Octets => {
   try {
-    return readMost(0)
+    return readMost(descriptor)
   } catch (error) {
     throw explainConfig(error, standardInput)
   }

@@ -1,7 +1,13 @@
 import type { HugepoolError } from '../../errors.ts'
 import type { Outcome } from '../pools/pool-change.ts'
 import { present } from '../words/present.ts'
-import { type ConfigItem, type ItemName, type ItemValue, isSameItem } from './config-item.ts'
+import {
+  type ConfigItem,
+  type ItemName,
+  type ItemValue,
+  isSameItem,
+  valueText,
+} from './config-item.ts'
 import { isAmiss } from './whole-state.ts'
 
 /**
@@ -36,7 +42,7 @@ export const plannedChanges = (items: readonly ConfigItem[]): readonly ConfigCha
     })
 
 const isSameValue = (one: ItemValue | undefined, other: ItemValue | undefined): boolean =>
-  typeof one === 'object' && typeof other === 'object' ? one.bytes === other.bytes : one === other
+  one === undefined || other === undefined ? one === other : valueText(one) === valueText(other)
 
 const outcomeOf = (item: ConfigItem, before: ItemValue | undefined): Outcome => {
   if (item.state !== 'ok') return 'partial'

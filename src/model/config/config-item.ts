@@ -1,5 +1,6 @@
 import type { HugepoolError } from '../../errors.ts'
-import type { Bytes } from '../words/bytes.ts'
+import type { OptionText } from '../mounts/desired-mount.ts'
+import { type Bytes, formatBytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import type { FailureReason } from '../words/failure-reason.ts'
 import { type NodeId, onNode } from '../words/node-list.ts'
@@ -29,8 +30,25 @@ export const itemStates = ['ok', 'drift', 'short', 'missing', 'unknown', 'next-b
  */
 export type ItemState = (typeof itemStates)[number]
 
-/** A number of pages or an id, an amount of memory, or words. */
-export type ItemValue = bigint | string | { readonly bytes: Bytes }
+/** A number of pages or an id, an amount of memory, the options of a mount, or words. */
+export type ItemValue =
+  | bigint
+  | string
+  | { readonly bytes: Bytes }
+  | { readonly options: readonly OptionText[] }
+
+/** Options as mount(8) takes them: `pagesize=2M,size=512M,nosuid,nodev`. */
+const optionsText = (options: readonly OptionText[]): string =>
+  options
+    .filter(({ text }) => text !== '-')
+    .map(({ option, text }) => (option === 'flags' ? text : `${option}=${text}`))
+    .join(',')
+
+/** Writes a value as text that is the same for the same value. */
+export const valueText = (value: ItemValue): string => {
+  if (typeof value !== 'object') return `${value}`
+  return 'bytes' in value ? formatBytes(value.bytes) : optionsText(value.options)
+}
 
 /** What an item is, apart from its values. */
 export interface ItemName {
@@ -52,6 +70,8 @@ export interface ConfigItem extends ItemName {
   readonly state: ItemState
   /** Why it is not as wanted, or what is worth knowing where it is. */
   readonly why?: string
+  /** Which failure it would be, where it cannot be made as wanted. */
+  readonly reason?: FailureReason
   readonly hints?: readonly string[]
   /** Of what is short: the most pages that can be had. */
   readonly possible?: Pages
@@ -111,11 +131,12 @@ const stateOfRefusal = ({ reason }: HugepoolError): ItemState => states[reason] 
 export const refusalKeys = (
   first: HugepoolError,
   ...more: readonly HugepoolError[]
-): Pick<ConfigItem, 'state' | 'why' | 'hints'> => {
+): Pick<ConfigItem, 'state' | 'why' | 'reason' | 'hints'> => {
   const errors = [first, ...more]
   const hints = [...new Set(errors.flatMap(({ hint }) => hint?.split('\n') ?? []))]
   return present({
     state: stateOfRefusal(first),
+    reason: first.reason,
     why: errors.map(({ message }) => message).join('; '),
     hints: hints.length > 0 ? hints : undefined,
   })

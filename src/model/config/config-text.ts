@@ -1,14 +1,17 @@
 import { isText, type Octets, textOf } from '../etc/octets.ts'
 import { configError } from './config-fault.ts'
 
-/** The most octets that a file can have: a configuration for every page size has a few thousand. */
-export const mostOctets = 1024 * 1024
+/**
+ * The most octets that a file can have. A configuration of every page size and a hundred mounts has a
+ * fifth of it, and garbage of this size takes half a second.
+ */
+export const mostOctets = 128 * 1024
 
 const utf8Hint = 'save it as UTF-8 without a byte order mark'
 
 /** What is wrong with the octets of a file before anything is read of them. */
 const faultIn = (octets: Octets): string | undefined => {
-  if (octets.length > mostOctets) return 'is larger than 1M, as no configuration is'
+  if (octets.length > mostOctets) return 'is larger than 128K, as no configuration is'
   if (octets.startsWith('\xff\xfe') || octets.startsWith('\xfe\xff')) return 'is UTF-16'
   if (octets.startsWith('\xef\xbb\xbf')) return 'begins with a byte order mark'
   if (octets.includes('\0')) return 'is no text: it has octets of 0 in it'

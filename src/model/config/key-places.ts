@@ -119,19 +119,40 @@ const findKeys = (text: string): readonly FoundKey[] => {
   return walk.found
 }
 
-/** Whether a path begins with all names of another one. */
-const beginsWith = (path: KeyPath, start: KeyPath): boolean =>
-  start.every((name, index) => path[index] === name)
-
 /** A place in a text; both count from 1. */
 export interface TextPlace {
   readonly line: number
   readonly column: number
 }
 
-const placeAt = (text: string, at: number): TextPlace => {
-  const before = text.slice(0, at)
-  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') }
+/** Makes places of offsets. A text is parted into lines once, and not for every key. */
+const placesIn = (text: string): ((at: number) => TextPlace) => {
+  const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)]
+  return (at) => {
+    let [low, high] = [0, starts.length]
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if ((starts[middle] ?? 0) > at) high = middle
+      else low = middle
+    }
+    return { line: low + 1, column: at - (starts[low] ?? 0) + 1 }
+  }
+}
+
+/** The offset of each path, and of each beginning of one, by its first key. */
+const index = (found: readonly FoundKey[]) => {
+  const exact = new Map<string, number>()
+  const beginnings = new Map<string, number>()
+  const keep = (map: Map<string, number>, path: KeyPath, at: number): void => {
+    const key = JSON.stringify(path)
+    if (!map.has(key)) map.set(key, at)
+  }
+  for (const { path, at } of found) {
+    keep(exact, path, at)
+    for (let length = path.length - 1; length > 0; length -= 1)
+      keep(beginnings, path.slice(0, length), at)
+  }
+  return { exact, beginnings }
 }
 
 /**
@@ -140,14 +161,15 @@ const placeAt = (text: string, at: number): TextPlace => {
  * it; undefined where there is none.
  */
 export const keyPlaces = (text: string): ((path: KeyPath) => TextPlace | undefined) => {
-  const found = findKeys(text)
-  const exact = new Map(found.toReversed().map(({ path, at }) => [JSON.stringify(path), at]))
-  const around = (path: KeyPath): number | undefined =>
-    exact.get(JSON.stringify(path)) ??
-    found.find((key) => beginsWith(key.path, path))?.at ??
-    (path.length > 1 ? around(path.slice(0, -1)) : undefined)
+  const { exact, beginnings } = index(findKeys(text))
+  const placeOf = placesIn(text)
+  const around = (path: KeyPath): number | undefined => {
+    const key = JSON.stringify(path)
+    const at = exact.get(key) ?? beginnings.get(key)
+    return at ?? (path.length > 1 ? around(path.slice(0, -1)) : undefined)
+  }
   return (path) => {
     const at = path.length === 0 ? undefined : around(path.slice(0, mostNames))
-    return at === undefined ? undefined : placeAt(text, at)
+    return at === undefined ? undefined : placeOf(at)
   }
 }

@@ -2,11 +2,12 @@ import type { HugepoolError } from '../../errors.ts'
 import { ascending } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
-import { type ConfigFault, configError, pathText } from './config-fault.ts'
+import { pathText } from './config-fault.ts'
 import type { ConfigFile } from './config-file.ts'
 import type { PoolTable } from './config-schema.ts'
 import type { ConfigPlace, Configuration, ConfiguredPool } from './configuration.ts'
 import { configuredMount, mountFaults } from './configured-mount.ts'
+import { errorsOf, type PlaceFinder } from './fault-errors.ts'
 import type { NamedTables } from './named-tables.ts'
 
 /** The keys of all tables that have one name; those of later files win. */
@@ -59,11 +60,11 @@ export type MergedFiles =
   | { readonly errors: readonly HugepoolError[] }
 
 /** A fault of merged tables is at the place of its key, or of its table. */
-const errorOf = (places: Places, { path, message, hint, reason }: ConfigFault): HugepoolError => {
-  const key = pathText(path)
-  const place = places.get(key) ?? places.get(pathText(path.slice(0, -1)))
-  return configError(place ?? { file: '', key }, message, hint, reason)
-}
+const finderIn =
+  (places: Places): PlaceFinder =>
+  (path) =>
+    places.get(pathText(path)) ??
+    places.get(pathText(path.slice(0, -1))) ?? { file: 'the configuration', key: pathText(path) }
 
 /** Merges files key by key, in their order. */
 export const mergeFiles = (files: readonly ConfigFile[]): MergedFiles => {
@@ -77,7 +78,7 @@ export const mergeFiles = (files: readonly ConfigFile[]): MergedFiles => {
   const tune = Object.assign({}, ...tables.map((each) => each.tune))
   const leave = tables.findLast((each) => each.leave !== undefined)?.leave
   const faults = mounts.flatMap(([target, table]) => mountFaults(target, table))
-  if (faults.length > 0) return { errors: faults.map((fault) => errorOf(places, fault)) }
+  if (faults.length > 0) return { errors: errorsOf(faults, finderIn(places)) }
   const configuration = present({
     pools: [...pools].map(configuredPool).sort((one, other) => ascending(other.size, one.size)),
     mounts: mounts.map(([target, table]) => configuredMount(target, table)),

@@ -1,5 +1,5 @@
 import { HugepoolError } from '../../errors.ts'
-import { type OptionText, optionTexts } from '../mounts/desired-mount.ts'
+import { optionTexts } from '../mounts/desired-mount.ts'
 import { askedOptions, matchMount } from '../mounts/mount-match.ts'
 import { type JudgedPlan, judgeMount, type MountFacts } from '../mounts/mount-plan.ts'
 import { desiredMount, type MountRequest } from '../mounts/mount-request.ts'
@@ -7,7 +7,7 @@ import type { Pool } from '../pools/machine.ts'
 import { formatSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { pathText } from './config-fault.ts'
-import { type ConfigItem, refusalKeys } from './config-item.ts'
+import { type ConfigItem, type ItemValue, refusalKeys } from './config-item.ts'
 import type { ConfiguredMount } from './configuration.ts'
 import { limitText } from './print-words.ts'
 
@@ -22,11 +22,9 @@ export interface MountWish {
   readonly judged?: JudgedPlan
 }
 
-const joined = (options: readonly OptionText[]): string =>
-  options.map(({ option, text }) => `${option}=${text}`).join(',')
-
 /** The options as they stand in the file, where they cannot be made those of the kernel. */
-const typedText = ({ pageSize, size, minSize, user, group, mode }: MountRequest): string => {
+const typedOptions = (request: MountRequest): ItemValue => {
+  const { pageSize, size, minSize, user, group, mode } = request
   const texts = [
     ['pagesize', pageSize === 'default' ? pageSize : formatSize(pageSize)],
     ['size', size && limitText(size)],
@@ -35,38 +33,47 @@ const typedText = ({ pageSize, size, minSize, user, group, mode }: MountRequest)
     ['gid', group],
     ['mode', mode],
   ] as const
-  return joined(texts.flatMap(([option, text]) => (text === undefined ? [] : [{ option, text }])))
-}
-
-/** The options that are asked for, as a new mount would have them. */
-const wantedText = (request: MountRequest, facts: MountFacts): string => {
-  const desired = desiredMount(request, facts.owner, facts.pools)
-  const asked = askedOptions(request)
-  const withFlags = request.flagWords === '' ? asked : [...asked, 'flags']
-  return joined(optionTexts(desired).filter(({ option }) => withFlags.includes(option)))
-}
-
-/** What is wanted of a mount, and what is on its path. */
-const valuesOf = (request: MountRequest, facts: MountFacts) => {
-  const { mount } = facts.state
-  const found = mount?.hugetlbfs
-  if (found === undefined || found.bound !== undefined)
-    return present({ wanted: wantedText(request, facts), found: mount?.type })
-  const { asked } = matchMount(request, facts.owner, facts.pools, found)
   return {
-    wanted: joined(asked.map(({ option, wanted }) => ({ option, text: wanted }))),
-    found: joined(asked.map(({ option, found: text }) => ({ option, text }))),
+    options: texts.flatMap(([option, text]) => (text === undefined ? [] : [{ option, text }])),
   }
 }
 
-const judgedKeys = ({ plan, objections }: JudgedPlan, found: string | undefined) => {
+/** The options that are asked for, as a new mount would have them. */
+const wantedOptions = (request: MountRequest, facts: MountFacts): ItemValue => {
+  const desired = desiredMount(request, facts.owner, facts.pools)
+  const asked = askedOptions(request)
+  const withFlags = request.flagWords === '' ? asked : [...asked, 'flags']
+  return { options: optionTexts(desired).filter(({ option }) => withFlags.includes(option)) }
+}
+
+/** What is wanted of a mount, and what is on its path. */
+const valuesOf = (
+  request: MountRequest,
+  facts: MountFacts,
+): { readonly wanted: ItemValue; readonly found?: ItemValue } => {
+  const { mount } = facts.state
+  const found = mount?.hugetlbfs
+  if (found === undefined || found.bound !== undefined)
+    return present({ wanted: wantedOptions(request, facts), found: mount?.type })
+  const { asked } = matchMount(request, facts.owner, facts.pools, found)
+  return {
+    wanted: { options: asked.map(({ option, wanted }) => ({ option, text: wanted })) },
+    found: { options: asked.map(({ option, found: text }) => ({ option, text })) },
+  }
+}
+
+const judgedKeys = ({ plan, objections }: JudgedPlan, found: ItemValue | undefined) => {
   const [first, ...more] = objections
   if (first !== undefined) return refusalKeys(first, ...more)
   if (plan.kind === 'unchanged') return { state: 'ok' as const }
   const planned = true
   return found === undefined
     ? { state: 'missing' as const, why: 'is not mounted', planned }
-    : { state: 'drift' as const, why: `${found} is mounted there`, planned }
+    : {
+        state: 'drift' as const,
+        why: `${typeof found === 'string' ? found : 'another'} is mounted there`,
+        planned,
+      }
 }
 
 /**
@@ -92,7 +99,7 @@ export const mountWish = (
     return { item: { ...named, ...values, ...judgedKeys(judged, values.found) }, judged }
   } catch (error) {
     if (!(error instanceof HugepoolError)) throw error
-    return { item: { ...named, wanted: typedText(request), ...refusalKeys(error) } }
+    return { item: { ...named, wanted: typedOptions(request), ...refusalKeys(error) } }
   }
 }
 

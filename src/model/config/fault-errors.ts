@@ -1,0 +1,35 @@
+import type { HugepoolError } from '../../errors.ts'
+import { plural } from '../words/plural.ts'
+import { type ConfigFault, configError, type KeyPath } from './config-fault.ts'
+import type { ConfigPlace } from './configuration.ts'
+
+/** Finds where a key stands, by its path as it is spelled there. */
+export type PlaceFinder = (path: KeyPath) => ConfigPlace
+
+/** Garbage has faults without end. */
+const mostFaults = 10
+
+/** The longest message, in characters: what is wrong can be as long as the file. */
+const longest = 300
+
+const cut = (message: string): string =>
+  message.length > longest
+    ? `${message.slice(0, longest / 2)}...${message.slice(-longest / 2)}`
+    : message
+
+/** Makes errors of faults, in the order of their lines. Of very many the first are told. */
+export const errorsOf = (
+  faults: readonly ConfigFault[],
+  placeOf: PlaceFinder,
+): readonly HugepoolError[] => {
+  const told = faults
+    .slice(0, mostFaults)
+    .map((fault) => ({ ...fault, place: placeOf(fault.path) }))
+    .sort((one, other) => (one.place.line ?? 0) - (other.place.line ?? 0))
+    .map(({ place, message, hint, reason }) => configError(place, cut(message), hint, reason))
+  const more = BigInt(faults.length - told.length)
+  const { file } = placeOf([])
+  return more > 0n
+    ? [...told, configError({ file, key: '' }, `${plural(more, 'more fault')}`)]
+    : told
+}

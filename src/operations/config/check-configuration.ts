@@ -1,0 +1,46 @@
+import type { ConfigItem } from '../../model/config/config-item.ts'
+import type { ConfigPlace, Configuration, SkippedFile } from '../../model/config/configuration.ts'
+import { type WholeState, wholeState } from '../../model/config/whole-state.ts'
+import type { Ports } from '../ports.ts'
+import { type ConfigSource, readConfiguration } from './read-configuration.ts'
+import { readDesiredPlan } from './read-desired.ts'
+
+/** What of a configuration a result tells. */
+export interface ConfigFiles {
+  readonly files: readonly string[]
+  readonly skipped: readonly SkippedFile[]
+  readonly places: ReadonlyMap<string, ConfigPlace>
+}
+
+export interface CheckResult extends ConfigFiles {
+  /** Absent where the files alone were judged. */
+  readonly state?: WholeState
+  readonly items: readonly ConfigItem[]
+}
+
+export interface CheckOptions {
+  /** Whether the files alone are judged, which may be for another machine. */
+  readonly syntax: boolean
+}
+
+export const filesOf = ({ files, skipped, places }: Configuration): ConfigFiles => ({
+  files,
+  skipped,
+  places,
+})
+
+/**
+ * Compares this machine with its configuration, and reads only. Throws E_CONFIG and E_PERMISSION for
+ * files that cannot be read, and E_UNSUPPORTED without HugeTLB.
+ */
+export const checkConfiguration = (
+  ports: Pick<Ports, 'tree'>,
+  source: ConfigSource,
+  { syntax }: CheckOptions,
+): CheckResult => {
+  const configuration = readConfiguration(ports, source)
+  const files = filesOf(configuration)
+  if (syntax) return { ...files, items: [] }
+  const { items } = readDesiredPlan(ports.tree, { configuration })
+  return { ...files, items, state: wholeState(items) }
+}
