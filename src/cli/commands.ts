@@ -1,4 +1,6 @@
 import type { AnyCommand } from './command.ts'
+import { applyCommand } from './commands/apply.ts'
+import { checkCommand } from './commands/check.ts'
 import { completionCommand } from './commands/completion.ts'
 import { cpCommand } from './commands/cp.ts'
 import { demoteCommand } from './commands/demote.ts'
@@ -27,6 +29,8 @@ export const commands: readonly AnyCommand[] = [
   testCommand,
   whoCommand,
   filesCommand,
+  applyCommand,
+  checkCommand,
   serviceCommand,
   completionCommand,
 ]

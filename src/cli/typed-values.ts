@@ -5,8 +5,10 @@ import { type Rounding, roundings } from '../model/words/count.ts'
 import { parseLeave } from '../model/words/leave.ts'
 import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
 import type { PersistWhen } from '../operations/config/persist-pools.ts'
+import type { ConfigSource } from '../operations/config/read-configuration.ts'
 import type { ChangeOptions } from '../operations/pools/change-pools.ts'
 import type { Words } from './command.ts'
+import { configOption } from './options/config-option.ts'
 import {
   changeAllOrNothingOption,
   compactOption,
@@ -69,6 +71,12 @@ export const typedNodes = (words: Words): NodeSelection | undefined =>
 
 export const typedLeave = (words: Words): Bytes | undefined =>
   typedValue(words, leaveOption, parseLeave)
+
+/** Where the configuration is that is meant. */
+export const typedSource = (words: Words): ConfigSource => {
+  const path = typedValue(words, configOption, (text) => (text === '-' ? text : parsePath(text)))
+  return path === undefined ? { from: 'machine' } : { from: 'file', path }
+}
 
 /** When a change of pools is to last from: now, or the next start only. */
 export const typedPersist = ({ values }: Words): PersistWhen | undefined =>

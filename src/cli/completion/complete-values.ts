@@ -4,6 +4,7 @@ import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import { usualColumns } from '../../output/columns.ts'
 import type { Operands } from '../command.ts'
 import { directoryMark, fileMark, shells } from '../completion-scripts.ts'
+import { configOption } from '../options/config-option.ts'
 import { segmentsOption } from '../options/files-option.ts'
 import { mountFlagsOption, pageSizeOption, typesOption } from '../options/mount-option.ts'
 import {
@@ -144,7 +145,8 @@ const columns: Completer = (typed, before) => {
 /** The candidates for the name of a file, which the shell completes whatever has been typed. */
 export const files: readonly Candidate[] = [{ text: fileMark }]
 
-export const takesFile = ({ name }: Option): boolean => name === pathOption.name
+export const takesFile = ({ name }: Option): boolean =>
+  name === pathOption.name || name === configOption.name
 
 /** Completers for options whose values are not a fixed list of choices. */
 const valueCompleters: Readonly<Record<string, Completer>> = {
@@ -154,6 +156,7 @@ const valueCompleters: Readonly<Record<string, Completer>> = {
   [toOption.name]: smallerSizes,
   [mountOption.name]: mountPoints,
   [pathOption.name]: () => files,
+  [configOption.name]: () => files,
   [pidOption.name]: holdingPids,
   [pageSizeOption.name]: sizes,
   [mountFlagsOption.name]: flags,

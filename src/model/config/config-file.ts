@@ -1,7 +1,7 @@
 import { type HugepoolError, objectionOf, throwAll } from '../../errors.ts'
 import type { Octets } from '../etc/octets.ts'
 import type { PageSize } from '../words/page-size.ts'
-import { type KeyPath, pathText } from './config-fault.ts'
+import { pathText } from './config-fault.ts'
 import { type ConfigTables, type MountTable, type PoolTable, readTables } from './config-schema.ts'
 import { configText } from './config-text.ts'
 import { parseConfiguredSize, parseMountPoint } from './config-words.ts'

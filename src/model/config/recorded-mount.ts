@@ -1,3 +1,4 @@
+import type { HugepoolError } from '../../errors.ts'
 import type { MountLine } from '../mounts/hugetlbfs-mount.ts'
 import { mountOn } from '../mounts/mount-hidden.ts'
 
@@ -9,6 +10,15 @@ export interface RecordedMount {
   readonly target: string
   readonly id: number
   readonly device: string
+}
+
+/** A mount that an earlier `apply` made and the configuration no longer names. */
+export interface UnnamedMount {
+  readonly target: string
+  /** Whether it has been unmounted. */
+  readonly isPruned: boolean
+  /** Why it could not be. */
+  readonly error?: HugepoolError
 }
 
 const isRecorded = (value: unknown): value is RecordedMount => {

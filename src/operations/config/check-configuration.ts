@@ -1,7 +1,9 @@
 import type { ConfigItem } from '../../model/config/config-item.ts'
 import type { ConfigPlace, Configuration, SkippedFile } from '../../model/config/configuration.ts'
+import type { Writer } from '../../model/config/writers/writer.ts'
 import { type WholeState, wholeState } from '../../model/config/whole-state.ts'
 import type { Ports } from '../ports.ts'
+import { findWriters } from './find-writers.ts'
 import { type ConfigSource, readConfiguration } from './read-configuration.ts'
 import { readDesiredPlan } from './read-desired.ts'
 
@@ -16,6 +18,10 @@ export interface CheckResult extends ConfigFiles {
   /** Absent where the files alone were judged. */
   readonly state?: WholeState
   readonly items: readonly ConfigItem[]
+  /** Who else sets the same at a start, in its order. */
+  readonly writers: readonly Writer[]
+  /** The files that may do so too, and could not be read. */
+  readonly unread: readonly string[]
 }
 
 export interface CheckOptions {
@@ -33,14 +39,14 @@ export const filesOf = ({ files, skipped, places }: Configuration): ConfigFiles 
  * Compares this machine with its configuration, and reads only. Throws E_CONFIG and E_PERMISSION for
  * files that cannot be read, and E_UNSUPPORTED without HugeTLB.
  */
-export const checkConfiguration = (
-  ports: Pick<Ports, 'tree'>,
+export const checkConfiguration = async (
+  ports: Ports,
   source: ConfigSource,
   { syntax }: CheckOptions,
-): CheckResult => {
+): Promise<CheckResult> => {
   const configuration = readConfiguration(ports, source)
   const files = filesOf(configuration)
-  if (syntax) return { ...files, items: [] }
+  if (syntax) return { ...files, items: [], writers: [], unread: [] }
   const { items } = readDesiredPlan(ports.tree, { configuration })
-  return { ...files, items, state: wholeState(items) }
+  return { ...files, items, state: wholeState(items), ...(await findWriters(ports, configuration)) }
 }

@@ -4,20 +4,15 @@ import { realTarget } from '../../kernel/mounts/mount-point.ts'
 import { readMountLines } from '../../kernel/mounts/mountinfo.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { Configuration } from '../../model/config/configuration.ts'
-import { isStillMounted, type RecordedMount } from '../../model/config/recorded-mount.ts'
+import {
+  isStillMounted,
+  type RecordedMount,
+  type UnnamedMount,
+} from '../../model/config/recorded-mount.ts'
 import { present } from '../../model/words/present.ts'
 import type { FindHolders } from '../mounts/mount-to-remove.ts'
 import { umountUnderLock } from '../mounts/umount-directory.ts'
 import type { Ports } from '../ports.ts'
-
-/** A mount that an earlier `apply` made and the configuration no longer names. */
-export interface UnnamedMount {
-  readonly target: string
-  /** Whether it has been unmounted. */
-  readonly isPruned: boolean
-  /** Why it could not be. */
-  readonly error?: HugepoolError
-}
 
 /** The path of a mount as the kernel shows it; what cannot be found is on no mount's path. */
 const targetOf = (tree: Tree, target: string): string => {

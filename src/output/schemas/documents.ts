@@ -1,5 +1,13 @@
 import { z } from 'zod'
 import { copySchema, plannedCopySchema } from './cp-schema.ts'
+import {
+  applySchema,
+  checkSchema,
+  type configChangePart,
+  type itemPart,
+  plannedApplySchema,
+  type unnamedPart,
+} from './desired-schema.ts'
 import { filesSchema } from './files-schema.ts'
 import type { keptPart } from './kept-schema.ts'
 import {
@@ -45,6 +53,8 @@ export const schemas = {
   test: testSchema,
   who: whoSchema,
   files: z.union([filesSchema, commandsSchema]),
+  apply: z.union([applySchema, plannedApplySchema]),
+  check: checkSchema,
   service: z.union([serviceSchema, printedServiceSchema, commandsSchema]),
   completion: completionSchema,
 }
@@ -69,6 +79,8 @@ export type ChangesDocument = Body<Data<typeof changeSchema>>
 export type DemotionsDocument = Body<Data<typeof demoteSchema>>
 export type FilesDocument = Body<Data<typeof filesSchema>>
 export type MountedDocument = Body<Data<typeof mountSchema>>
+export type AppliedDocument = Body<Data<typeof applySchema>>
+export type PlannedApplyDocument = Body<Data<typeof plannedApplySchema>>
 export type UnmountedDocument = Body<Data<typeof umountSchema>>
 export type UmountForecastDocument = Body<Data<typeof umountDryRunSchema>>
 
@@ -87,6 +99,9 @@ export type ShownMountDocument = Data<typeof shownMountPart>
 export type HolderDocument = Data<typeof holderPart>
 export type PageHolderDocument = Data<typeof pageHolderPart>
 export type ServiceStateDocument = Data<typeof serviceStatePart>
+export type ItemDocument = Data<typeof itemPart>
+export type ConfigChangeDocument = Data<typeof configChangePart>
+export type UnnamedDocument = Data<typeof unnamedPart>
 export type WriterDocument = Data<typeof writerPart>
 export type KeptDocument = Data<typeof keptPart>
 export type PersistedDocument = Data<typeof persistedPart>

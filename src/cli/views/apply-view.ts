@@ -1,0 +1,90 @@
+import { amissWords } from '../../model/config/all-wanted.ts'
+import { noConfiguration, startLines, stateWords } from '../../model/config/state-words.ts'
+import { isAmiss, needsReboot } from '../../model/config/whole-state.ts'
+import { present } from '../../model/words/present.ts'
+import type { ApplyDryRun } from '../../operations/config/apply-configuration.ts'
+import type { ApplyResult } from '../../operations/config/apply-result.ts'
+import {
+  configChangeDocument,
+  skippedDocument,
+  unnamedDocument,
+} from '../../output/config/item-document.ts'
+import { configChangeColumns } from '../../output/config/item-rows.ts'
+import { poolsDocument } from '../../output/pools/pool-document.ts'
+import type {
+  AppliedDocument,
+  Document,
+  PlannedApplyDocument,
+} from '../../output/schemas/documents.ts'
+import { textRows } from '../../output/text-rows.ts'
+import type { View } from '../../output/view.ts'
+import { commandsView } from './change-view.ts'
+
+type ApplyView = View<Document<'apply'>>
+
+/** What both a plan and a result say of the whole. */
+const wholeDocument = (result: ApplyDryRun | ApplyResult) => {
+  const { state, items, changes, unnamed, files, skipped } = result
+  return {
+    state,
+    rebootRequired: needsReboot(items),
+    changes: changes.map(configChangeDocument),
+    unnamed: unnamedDocument(unnamed),
+    files,
+    skipped: skippedDocument(skipped),
+  }
+}
+
+/** Mounts that stay although no file names them any more. */
+const unnamedWords = ({ unnamed }: ApplyDryRun | ApplyResult): readonly string[] =>
+  unnamed.flatMap(({ target, isPruned }) =>
+    isPruned ? [] : [`${target}: was mounted by an earlier apply, and no file names it any more`],
+  )
+
+const unnamedHints = (result: ApplyDryRun | ApplyResult): readonly string[] =>
+  unnamedWords(result).length === 0 ? [] : ["'hugepool apply --prune' unmounts it"]
+
+const plannedView = (result: ApplyDryRun): ApplyView => {
+  const { lines, denied, items, plan, files } = result
+  const amiss = items.filter((item) => isAmiss(item) && item.planned !== true)
+  const planned: View<PlannedApplyDocument> = {
+    ...commandsView(lines, denied),
+    document: () => ({ ...wholeDocument(result), dryRun: true, commands: lines }),
+    notes: [
+      ...(files.length === 0 ? [noConfiguration] : []),
+      ...plan.pages.notes,
+      ...unnamedWords(result),
+    ],
+    noteHints: unnamedHints(result),
+    words: [...amiss.map(amissWords), ...(lines.length === 0 ? ['nothing to do'] : [])],
+    hints: [...new Set(amiss.flatMap(({ hints = [] }) => hints))],
+    partial: amiss.length > 0,
+  }
+  return planned
+}
+
+const appliedView = (result: ApplyResult, isBoot: boolean): View<AppliedDocument> => {
+  const { changes, outcome, pools, restored, words, hints, failure, signal, items, files } = result
+  const whole = files.length === 0 ? noConfiguration : stateWords(items)
+  return {
+    ...(isBoot
+      ? { lines: [...startLines(changes), whole] }
+      : restored
+        ? {}
+        : {
+            rows: (names, style) =>
+              textRows({ columns: configChangeColumns, rows: changes }, names, style),
+          }),
+    document: () => ({ ...wholeDocument(result), outcome, pools: poolsDocument(pools) }),
+    notes: [...(isBoot ? [] : [whole]), ...unnamedWords(result)],
+    noteHints: unnamedHints(result),
+    words,
+    hints,
+    partial: outcome === 'partial' && !restored,
+    ...present({ failure, signal }),
+  }
+}
+
+/** Shows what became of a configuration, or the command lines that do the same. */
+export const applyView = (result: ApplyDryRun | ApplyResult, isBoot: boolean): ApplyView =>
+  result.kind === 'dry-run' ? plannedView(result) : appliedView(result, isBoot)

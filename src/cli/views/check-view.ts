@@ -1,0 +1,64 @@
+import { amissWords } from '../../model/config/all-wanted.ts'
+import { isUntold, noConfiguration, stateWords } from '../../model/config/state-words.ts'
+import { isAmiss, needsReboot } from '../../model/config/whole-state.ts'
+import { unreadWords, writerHints, writerWords } from '../../model/config/writers/writer-words.ts'
+import { present } from '../../model/words/present.ts'
+import type { CheckResult, ConfigFiles } from '../../operations/config/check-configuration.ts'
+import { itemDocument, skippedDocument } from '../../output/config/item-document.ts'
+import { itemColumns } from '../../output/config/item-rows.ts'
+import { writerDocument } from '../../output/config/writer-document.ts'
+import type { Document } from '../../output/schemas/documents.ts'
+import { textRows } from '../../output/text-rows.ts'
+import type { View } from '../../output/view.ts'
+
+/** Says which files were read, and which say nothing here and why. */
+export const filesWords = ({ files, skipped }: ConfigFiles): readonly string[] => [
+  ...files.map((file) => `${file}: was read`),
+  ...skipped.map(({ file, why }) => `${file}: says nothing here: ${why}`),
+]
+
+const nonEmpty = <T>(list: readonly T[]): readonly T[] | undefined =>
+  list.length === 0 ? undefined : list
+
+const documentOf = (result: CheckResult): Document<'check'> => {
+  const { state, items, files, skipped, places, writers, unread } = result
+  return {
+    state,
+    rebootRequired: state === undefined ? undefined : needsReboot(items),
+    items: items.map(itemDocument(places)),
+    writers: nonEmpty(writers)?.map(writerDocument),
+    unread: nonEmpty(unread),
+    files,
+    skipped: skippedDocument(skipped),
+  }
+}
+
+/** What the whole comes to, in a sentence. */
+const wholeWords = ({ files, items, state }: CheckResult): readonly string[] => {
+  if (files.length === 0) return [noConfiguration]
+  return state === undefined ? ['the files are right'] : [stateWords(items)]
+}
+
+/** Shows how a machine compares with its configuration. The answer is no where it has drifted. */
+export const checkView = (result: CheckResult, verbose: boolean): View<Document<'check'>> => {
+  const { items, places, state, writers, unread } = result
+  const amiss = items.filter(isAmiss)
+  const isNo = amiss.some((item) => !isUntold(item))
+  const rows = items.map((item) => present({ item, place: places.get(item.key) }))
+  return {
+    ...(state === undefined
+      ? { lines: [] }
+      : { rows: (names, style) => textRows({ columns: itemColumns, rows }, names, style) }),
+    document: () => documentOf(result),
+    notes: [
+      ...(verbose ? filesWords(result) : []),
+      ...writers.map(writerWords),
+      ...unreadWords(unread),
+    ],
+    noteHints: writerHints(writers),
+    words: [...wholeWords(result), ...amiss.map(amissWords)],
+    hints: [...new Set(amiss.flatMap(({ hints = [] }) => hints))],
+    partial: !isNo && amiss.length > 0,
+    isNo,
+  }
+}

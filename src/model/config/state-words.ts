@@ -1,0 +1,30 @@
+import { plural } from '../words/plural.ts'
+import type { ConfigChange } from './config-change.ts'
+import { type ConfigItem, itemText, valueText } from './config-item.ts'
+import { isAmiss } from './whole-state.ts'
+
+/** Says in a sentence how a machine compares with its configuration. */
+export const stateWords = (items: readonly ConfigItem[]): string => {
+  const amiss = items.filter(isAmiss).length
+  if (amiss === 0) return 'the machine is as its configuration wants it'
+  return amiss === items.length
+    ? 'nothing is as the configuration wants it'
+    : `${amiss} of ${plural(items.length, 'thing')} that the configuration wants ${amiss === 1 ? 'is' : 'are'} not so`
+}
+
+/** Says of every pool what it has, a line each, for the journal. */
+export const startLines = (changes: readonly ConfigChange[]): readonly string[] =>
+  changes
+    .filter(({ attribute }) => attribute === 'persistent')
+    .map((change) => {
+      const has = change.after === undefined ? 'no' : valueText(change.after)
+      const least = change.atLeast ? 'at least ' : ''
+      return `${itemText(change)}: ${has} of ${least}${valueText(change.requested)} pages`
+    })
+
+/** A machine that nobody has configured is as it should be. */
+export const noConfiguration =
+  'there is no configuration: neither /etc/hugepool.toml nor a file of hugepool.d'
+
+/** The items of which it could not be seen what there is. */
+export const isUntold = (item: ConfigItem): boolean => isAmiss(item) && item.state === 'unknown'

@@ -1,0 +1,72 @@
+import { failureFacts } from '../../errors.ts'
+import type { ConfigChange } from '../../model/config/config-change.ts'
+import { type ConfigItem, type ItemName, type ItemValue, valueText } from '../../model/config/config-item.ts'
+import type { ConfigPlace, SkippedFile } from '../../model/config/configuration.ts'
+import type { UnnamedMount } from '../../model/config/recorded-mount.ts'
+import type { ConfigChangeDocument, ItemDocument, UnnamedDocument } from '../schemas/documents.ts'
+
+const valueDocument = (value: ItemValue | undefined): bigint | string | undefined => {
+  if (value === undefined || typeof value === 'bigint') return value
+  return typeof value === 'object' && 'bytes' in value ? value.bytes : valueText(value)
+}
+
+const nameDocument = ({ attribute, size, node, target }: ItemName) => ({
+  attribute,
+  pageSize: size,
+  node,
+  target,
+})
+
+/** Returns an item of a configuration in the form of JSON documents. */
+export const itemDocument =
+  (places: ReadonlyMap<string, ConfigPlace>) =>
+  (item: ConfigItem): ItemDocument => {
+    const { key, wanted, found, state, why, possible, essential, atLeast } = item
+    const place = places.get(key)
+    return {
+      ...nameDocument(item),
+      key,
+      essential,
+      atLeast,
+      wanted: valueDocument(wanted) ?? '',
+      found: valueDocument(found),
+      state,
+      why,
+      possible,
+      file: place?.file.startsWith('/') ? place.file : undefined,
+      line: place?.line,
+    }
+  }
+
+/** Returns what came of an item, or would come of it, in the form of JSON documents. */
+export const configChangeDocument = (change: ConfigChange): ConfigChangeDocument => {
+  const { key, essential, atLeast, before, requested, after, outcome, error } = change
+  return {
+    ...nameDocument(change),
+    key,
+    essential,
+    atLeast,
+    before: valueDocument(before),
+    requested: valueDocument(requested) ?? '',
+    after: valueDocument(after),
+    outcome,
+    error: error && failureFacts(error),
+  }
+}
+
+/** The mounts that are no longer named, or undefined where there are none. */
+export const unnamedDocument = (
+  unnamed: readonly UnnamedMount[],
+): readonly UnnamedDocument[] | undefined =>
+  unnamed.length === 0
+    ? undefined
+    : unnamed.map(({ target, isPruned, error }) => ({
+        target,
+        pruned: isPruned,
+        error: error && failureFacts(error),
+      }))
+
+/** The files that say nothing here, or undefined where there are none. */
+export const skippedDocument = (
+  skipped: readonly SkippedFile[],
+): readonly SkippedFile[] | undefined => (skipped.length === 0 ? undefined : skipped)
