@@ -15,7 +15,7 @@ import { unfoldedLines } from './helpers/manual-pages.ts'
 const directory = fileURLToPath(new URL('../man', import.meta.url))
 const overview = 'hugepool.8'
 /** Pages of no command. */
-const formats = ['hugepool-json.5']
+const formats = ['hugepool-json.5', 'hugepool.toml.5']
 const pageOf = (command: { readonly name: string }) => `hugepool-${command.name}.8`
 const pathOf = (name: string) => `${directory}/${name}`
 const names = readdirSync(directory).sort()
