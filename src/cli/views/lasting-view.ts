@@ -1,6 +1,7 @@
 import { persistedHints, persistedSentences } from '../../model/config/persisted-words.ts'
 import type { LastingResult } from '../../operations/config/persist-pools.ts'
 import type { PersistedPools } from '../../operations/config/plan-lasting.ts'
+import { writerDocument } from '../../output/config/writer-document.ts'
 import type {
   ChangesDocument,
   DryRunDocument,
@@ -10,7 +11,7 @@ import type { View } from '../../output/view.ts'
 import { changeView } from './change-view.ts'
 
 const keptDocument = (persisted: PersistedPools): KeptDocument => {
-  const { path, outcome, keys, overriddenBy, skipped, service } = persisted
+  const { path, outcome, keys, overriddenBy, skipped, service, writers } = persisted
   return {
     path,
     outcome,
@@ -21,6 +22,7 @@ const keptDocument = (persisted: PersistedPools): KeptDocument => {
         : overriddenBy.map(({ file, line, key }) => ({ file, line, key })),
     skipped,
     service: service?.installed,
+    writers: writers.length === 0 ? undefined : writers.map(writerDocument),
   }
 }
 

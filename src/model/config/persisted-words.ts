@@ -2,6 +2,8 @@ import { placeText } from './config-fault.ts'
 import type { ConfigPlace } from './configuration.ts'
 import type { LastingKey } from './lasting-pools.ts'
 import type { ServiceState } from './service/service-state.ts'
+import type { Writer } from './writers/writer.ts'
+import { writerHints, writerWords } from './writers/writer-words.ts'
 
 /** What a configuration says from now on, and whether that counts. */
 export interface PersistedFacts {
@@ -11,6 +13,7 @@ export interface PersistedFacts {
   readonly overriddenBy: readonly ConfigPlace[]
   readonly skipped?: string
   readonly service?: ServiceState
+  readonly writers: readonly Writer[]
 }
 
 const keyWords = ({ path, outcome, keys }: PersistedFacts): readonly string[] =>
@@ -42,6 +45,7 @@ export const persistedSentences = (facts: PersistedFacts): readonly string[] => 
     ...keyWords(facts),
     ...(skipped === undefined ? [] : [`${path}: does not count here: ${skipped}`]),
     ...overriddenBy.map((place) => `${placeText(place)}: overrides it`),
+    ...facts.writers.map(writerWords),
     ...serviceSentence(facts),
   ]
 }
@@ -53,4 +57,4 @@ export const serviceHints = (facts: Applied): readonly string[] =>
     : ["'hugepool service install' has it applied at every start"]
 
 export const persistedHints = (facts: PersistedFacts): readonly string[] =>
-  facts.keys.length === 0 ? [] : serviceHints(facts)
+  facts.keys.length === 0 ? [] : [...writerHints(facts.writers), ...serviceHints(facts)]

@@ -66,17 +66,18 @@ const isApplied = async (ports: Ports): Promise<boolean> => {
 
 /**
  * Looks through the files of a machine for what sets, at a start, the same as a configuration does.
- * Reads only. Throws E_UNSUPPORTED without HugeTLB.
+ * `applied` says whether the service applies that; otherwise it is looked for. Reads only. Throws E_UNSUPPORTED without HugeTLB.
  */
 export const findWriters = async (
   ports: Ports,
-  configuration: Configuration,
+  configuration: Pick<Configuration, 'pools' | 'tune'>,
+  { applied }: { readonly applied?: boolean } = {},
 ): Promise<FoundWriters> => {
   const { tree } = ports
   const reader = writerReader(tree)
   const found = allWriters(tree, reader)
   const facts = present({
-    applied: await isApplied(ports),
+    applied: applied ?? (await isApplied(ports)),
     shmGroup: groupOf(tree, configuration),
   })
   return { writers: judgeWriters(found, configuration, facts), unread: reader.unread() }

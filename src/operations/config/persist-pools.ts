@@ -64,7 +64,7 @@ const lastingPlanner = (ports: Ports, makePlan: PoolPlanner, dryRun: boolean) =>
   }
   return {
     planner,
-    planned: (): LastingPlan => lasting ?? { keys: [], overriddenBy: [] },
+    planned: (): LastingPlan => lasting ?? { keys: [], pools: [], overriddenBy: [] },
   }
 }
 

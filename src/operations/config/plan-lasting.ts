@@ -1,17 +1,25 @@
 import { type HugepoolError, objectionOf } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
 import { carryOutFileStep, checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
-import type { ConfigPlace } from '../../model/config/configuration.ts'
-import { type LastingKey, lastingKeys, lastingPools } from '../../model/config/lasting-pools.ts'
+import type { ConfigPlace, ConfiguredPool } from '../../model/config/configuration.ts'
+import {
+  type LastingKey,
+  type LastingPool,
+  lastingKeys,
+  lastingPools,
+} from '../../model/config/lasting-pools.ts'
 import { overriding } from '../../model/config/overriding.ts'
 import { ownDropIn } from '../../model/config/own-drop-in.ts'
 import type { ServiceState } from '../../model/config/service/service-state.ts'
+import { isAdverse } from '../../model/config/writers/judge-writers.ts'
+import type { Writer } from '../../model/config/writers/writer.ts'
 import { type FileStep, shellLines } from '../../model/etc/file-step.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { dropInStep } from './drop-in-step.ts'
+import { findWriters } from './find-writers.ts'
 import { lookAtService } from './look-at-service.ts'
 import { readConfiguration } from './read-configuration.ts'
 
@@ -28,12 +36,15 @@ export interface PersistedPools {
   readonly skipped?: string
   /** What applies the configuration at a start; absent where no init is known. */
   readonly service?: ServiceState
+  /** Who else sets the same at a start, otherwise and later than that. */
+  readonly writers: readonly Writer[]
 }
 
 /** A change of the drop-in that was looked at before the pools are changed. */
 export interface LastingPlan {
   readonly step?: FileStep
   readonly keys: readonly LastingKey[]
+  readonly pools: readonly LastingPool[]
   readonly overriddenBy: readonly ConfigPlace[]
   readonly skipped?: string
 }
@@ -60,6 +71,7 @@ export const planLasting = (
   return present({
     step,
     keys,
+    pools,
     overriddenBy: overriding(
       configuration,
       keys.map(({ key }) => key),
@@ -68,8 +80,22 @@ export const planLasting = (
   })
 }
 
+/** The pools as a configuration has them, for the writers to be compared with. */
+const asConfigured = (pools: readonly LastingPool[]): readonly ConfiguredPool[] =>
+  pools.map((pool) => ({ ...pool, essential: true, optional: false, boot: false }))
+
+/** Who would override the configuration once the service applies it. */
+const adverseTo = async (
+  ports: Ports,
+  pools: readonly LastingPool[],
+): Promise<readonly Writer[]> => {
+  const configured = { pools: asConfigured(pools), tune: {} }
+  const { writers } = await findWriters(ports, configured, { applied: true })
+  return writers.filter(isAdverse)
+}
+
 export const persistedBy = async (ports: Ports, lasting: LastingPlan): Promise<PersistedPools> => {
-  const { step, keys, overriddenBy, skipped } = lasting
+  const { step, keys, pools, overriddenBy, skipped } = lasting
   const init = findInit(ports.tree)
   return present({
     path: ownDropIn,
@@ -79,6 +105,7 @@ export const persistedBy = async (ports: Ports, lasting: LastingPlan): Promise<P
     overriddenBy,
     skipped,
     service: init && (await lookAtService(ports, init)),
+    writers: await adverseTo(ports, pools),
   })
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pathKey } from './parts.ts'
 import { serviceStatePart } from './service-schema.ts'
+import { writerPart } from './writer-schema.ts'
 
 const keyKey = z.string().min(1).describe('the key, as in pools.2M.pages')
 
@@ -33,6 +34,11 @@ export const keptPart = z.strictObject({
   service: serviceStatePart.shape.state
     .optional()
     .describe('whether the service that applies it is there; absent where no init is known'),
+  writers: z
+    .array(writerPart)
+    .min(1)
+    .optional()
+    .describe('what sets the same otherwise, after the service, and wins'),
 })
 
 /** The key of documents of commands that change pools. */

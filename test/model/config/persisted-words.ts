@@ -5,6 +5,7 @@ import {
   persistedSentences,
 } from '../../../src/model/config/persisted-words.ts'
 import type { ServiceState } from '../../../src/model/config/service/service-state.ts'
+import { M } from '../../helpers/sizes.ts'
 
 const service: ServiceState = { kind: 'systemd', path: '/u', installed: 'enabled', missing: [] }
 
@@ -17,6 +18,7 @@ const facts: PersistedFacts = {
   ],
   overriddenBy: [],
   service,
+  writers: [],
 }
 
 const install = "'hugepool service install' has it applied at every start"
@@ -36,6 +38,24 @@ t.test('what the file says, and that it is applied', async (t) => {
     persistedHints({ ...facts, keys: [], service: { ...service, installed: 'absent' } }),
     [],
   )
+})
+
+t.test('who sets it otherwise', async (t) => {
+  const writer = {
+    source: 'tmpfiles',
+    what: { attribute: 'persistent', size: 2n * M },
+    value: '7',
+    file: '/t',
+    line: 2,
+    when: 'after',
+    wins: true,
+    agrees: false,
+  } as const
+  const changed = { ...facts, writers: [writer] }
+  t.strictSame(persistedSentences(changed).slice(2, 3), [
+    '/t:2: systemd-tmpfiles sets 2M to 7, after hugepool, and wins',
+  ])
+  t.strictSame(persistedHints(changed), ['remove the line from /t, or have it say the same'])
 })
 
 t.test('what keeps it from being so', async (t) => {

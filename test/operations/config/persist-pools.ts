@@ -195,6 +195,39 @@ t.test(
   },
 )
 
+t.test('what sets the same later is said', async (t) => {
+  const pool = `${global2M}/nr_hugepages`
+  const { hugepool } = lastingStage(t, {
+    '/etc/tmpfiles.d/a.conf': `w ${pool} - - - - 7\n`,
+    '/etc/sysctl.d/a.conf': 'vm.nr_hugepages = 3\n',
+  })
+  const wins =
+    'hugepool: note: /etc/tmpfiles.d/a.conf:1: systemd-tmpfiles sets 2M to 7, after hugepool, and wins\n'
+  const remove = 'hint: remove the line from /etc/tmpfiles.d/a.conf, or have it say the same\n'
+  t.hasStrict(await hugepool('resize 2M=9 --persist'), {
+    status: 0,
+    stderr: has('pools.2M.pages = 9') + wins + absent + remove + install,
+  })
+  t.hasStrict(await hugepool('resize 2M=7 --persist'), {
+    status: 0,
+    stderr: has('pools.2M.pages = 7') + absent + install,
+  })
+  const { stdout } = await hugepool('resize 2M=9 --persist=only --json')
+  t.strictSame(changeSchema.parse(parseExact(stdout)).persisted?.writers, [
+    {
+      source: 'tmpfiles',
+      attribute: 'persistent',
+      pageSize: 2n * M,
+      value: '7',
+      file: '/etc/tmpfiles.d/a.conf',
+      line: 1,
+      when: 'after',
+      wins: true,
+      agrees: false,
+    },
+  ])
+})
+
 const refusedWith = async (
   t: Parameters<typeof lastingStage>[0],
   files: Readonly<Record<string, string>>,

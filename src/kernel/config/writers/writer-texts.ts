@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs'
 import { HugepoolError } from '../../../errors.ts'
 import { asOctets, textOf } from '../../../model/etc/octets.ts'
 import { errnoOf, isShortage } from '../../errno.ts'
 import { readEtc } from '../../etc/etc-files.ts'
+import { belowRoot } from '../../root-path.ts'
 import type { Tree } from '../../tree.ts'
 
 /** A file, and what is in it. */
@@ -51,7 +53,7 @@ export const writerReader = (tree: Tree): WriterReader => {
     return octets === undefined ? [] : [{ file, text: textOf(asOctets(octets.slice(0, longest))) }]
   }
   const list = (directory: string): readonly string[] =>
-    [...(attempt(directory, () => tree.list(directory)) ?? [])].sort()
+    [...(attempt(directory, () => readdirSync(belowRoot(tree.root, directory))) ?? [])].sort()
   return {
     read,
     list,
