@@ -148,10 +148,11 @@ for (const command of commands) {
     })
 
     t.test('values of options have the same names', async (t) => {
-      for (const { name, letter, value } of command.options) {
+      for (const { name, letter, value, bare } of command.options) {
         const short = letter === undefined ? '' : `Fl ${letter} , `
+        const shown = bare === undefined ? `Ar ${value}` : `Ns Op = Ns Ar ${value}`
         if (value !== undefined)
-          t.ok(lines.includes(`.It ${short}Fl -${name} Ar ${value}`), `--${name} ${value}`)
+          t.ok(lines.includes(`.It ${short}Fl -${name} ${shown}`), `--${name} ${value}`)
       }
     })
 

@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { commands } from '../src/cli/commands.ts'
 import type { Result } from './helpers/caught.ts'
 import { hugeDirectory } from './helpers/huge-directory.ts'
+import { lastingStage } from './helpers/lasting-stage.ts'
 import { type Example, examplesOf, hugepoolWords, pageNames } from './helpers/manual-pages.ts'
 import {
   type KernelStage,
@@ -86,6 +87,8 @@ const resultOf = (t: Test, line: string, stage: Staged): Promise<Result> => {
   if (words[0] === 'mounts') return onRecording(t, words)
   if (words[0] === 'cp') return onCopies(t, words, stage)
   if (words[0] === 'service') return onInstalled(t, words)
+  if (words.includes('--persist') && !/mount/.test(words[0] ?? ''))
+    return lastingStage(t).hugepool(words.join(' '))
   if (words[0] === 'files') return hugeDirectory(t, ['rtemap_0']).run(words.join(' '))
   if (stage.tree !== undefined) return onRecording(t, words, stage)
   return /mount/.test(words[0] ?? '')

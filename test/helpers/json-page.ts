@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { failureReasons } from '../../src/model/words/failure-reason.ts'
 import { schemas } from '../../src/output/schemas/documents.ts'
+import { keptPart } from '../../src/output/schemas/kept-schema.ts'
 import { mountPart, persistedPart, shownMountPart } from '../../src/output/schemas/mounts-schema.ts'
 import {
   errorPart,
@@ -10,6 +11,7 @@ import {
 } from '../../src/output/schemas/parts.ts'
 import { listSchema, poolSchema, shownPoolPart } from '../../src/output/schemas/schema.ts'
 import { printedServiceSchema, serviceStatePart } from '../../src/output/schemas/service-schema.ts'
+import { writerPart } from '../../src/output/schemas/writer-schema.ts'
 
 /** The schema below what makes it optional. */
 const bare = (schema: z.ZodType): z.ZodType =>
@@ -61,6 +63,8 @@ const parts = [
   ['A pool', shownPoolPart, poolSchema],
   ['A mount', shownMountPart, mountPart],
   ['What mounts at every start', persistedPart],
+  ['What is kept for every start', keptPart],
+  ['What else sets it at a start', writerPart],
   ['A service', serviceStatePart],
   ['A holder', holderPart],
   ['A process that could not be looked into', unexaminedPart],

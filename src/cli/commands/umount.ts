@@ -162,17 +162,18 @@ export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
     const start = request.unpersist
       ? undefined
       : await import('../../operations/mounts/look-at-start.ts')
-    const { configuredAtStart, configuredMounts } = await import(
-      '../../operations/config/configured-mounts.ts'
+    const { keptAtStart, mountsToUnkeep } = await import(
+      '../../operations/config/mounts-at-start.ts'
     )
+    const kept = request.unpersist ? await mountsToUnkeep(ports) : undefined
     const { holderFinder } = await import('../../operations/processes/umount-holders.ts')
-    const options = request.unpersist ? { ...request, kept: configuredMounts(ports) } : request
+    const options = present({ ...request, kept })
     const result = await umountDirectory(ports, request, options, holderFinder(ports))
     const { target } = result
     const again =
       start === undefined
         ? []
-        : [...start.entriesAtStart(ports.tree, target), ...(await configuredAtStart(ports, target))]
+        : [...start.entriesAtStart(ports.tree, target), ...(await keptAtStart(ports, target))]
     if (result.kind !== 'dry-run') {
       const { withUnaccounted } = await import('../../operations/processes/umount-account.ts')
       return { ...withUnaccounted(ports, result), again }

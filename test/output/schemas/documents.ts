@@ -115,9 +115,12 @@ t.test('a command needs no more of a schema than its type', async (t) => {
       ),
   )
   t.strictSame(loading.sort(), [
+    'model/config/config-file.ts',
+    'model/config/config-schema.ts',
     'output/schemas/cp-schema.ts',
     'output/schemas/documents.ts',
     'output/schemas/files-schema.ts',
+    'output/schemas/kept-schema.ts',
     'output/schemas/mounts-schema.ts',
     'output/schemas/parts.ts',
     'output/schemas/schema.ts',
@@ -125,6 +128,7 @@ t.test('a command needs no more of a schema than its type', async (t) => {
     'output/schemas/test-schema.ts',
     'output/schemas/umount-schema.ts',
     'output/schemas/who-schema.ts',
+    'output/schemas/writer-schema.ts',
   ])
 })
 

@@ -24,7 +24,7 @@ const earlyOrder = [
 const laterOrder = ({ words }: ServiceProgram): readonly string[] => [
   `RequiresMountsFor=${words.map(parentOf).map(unitWord).join(' ')}`,
   'After=systemd-modules-load.service systemd-sysctl.service local-fs.target',
-  'Before=sysinit.target shutdown.target',
+  'Before=systemd-tmpfiles-setup.service sysinit.target shutdown.target',
 ]
 
 /**

@@ -57,7 +57,7 @@ t.test('a later unit waits for what its program is on', async (t) => {
     applyUnitText({ ...early, form: 'later' }),
     `${head}RequiresMountsFor=/usr/bin /usr/lib/node_modules/hugepool/bin
 After=systemd-modules-load.service systemd-sysctl.service local-fs.target
-Before=sysinit.target shutdown.target
+Before=systemd-tmpfiles-setup.service sysinit.target shutdown.target
 ${rest}`,
   )
 })
