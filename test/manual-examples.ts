@@ -81,12 +81,22 @@ const onInstalled = async (t: Test, words: readonly string[]): Promise<Result> =
   return hugepool(words.join(' '))
 }
 
+/** A machine that is as its configuration wants it, and the same in a file that is not installed. */
+const onConfigured = (t: Test, words: readonly string[]): Promise<Result> => {
+  const text = '[pools.2M]\npages = 8\n'
+  const file = join(temporary(t), 'new.toml')
+  writeFileSync(file, text)
+  const line = words.map((word) => (word === 'new.toml' ? file : word)).join(' ')
+  return lastingStage(t, { '/etc/hugepool.toml': text }).hugepool(line)
+}
+
 const resultOf = (t: Test, line: string, stage: Staged): Promise<Result> => {
   const words = hugepoolWords(line) ?? []
   const dryRun = words[0] === 'mount' && !words.includes('--dry-run') ? ['--dry-run'] : []
   if (words[0] === 'mounts') return onRecording(t, words)
   if (words[0] === 'cp') return onCopies(t, words, stage)
   if (words[0] === 'service') return onInstalled(t, words)
+  if (words[0] === 'apply' || words[0] === 'check') return onConfigured(t, words)
   if (words.includes('--persist') && !/mount/.test(words[0] ?? ''))
     return lastingStage(t).hugepool(words.join(' '))
   if (words[0] === 'files') return hugeDirectory(t, ['rtemap_0']).run(words.join(' '))

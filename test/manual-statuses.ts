@@ -9,6 +9,7 @@ import { caught, type Result } from './helpers/caught.ts'
 import { answering } from './helpers/failing-files.ts'
 import { systemError } from './helpers/fake-kernel/fake-kernel-errors.ts'
 import { hugeDirectory } from './helpers/huge-directory.ts'
+import { lastingStage } from './helpers/lasting-stage.ts'
 import { pageNames, pageText, statusesOf } from './helpers/manual-pages.ts'
 import {
   type CopyingStage,
@@ -165,6 +166,13 @@ const copies =
   (line: string, copying: CopyingStage = {}) =>
   (t: Test) =>
     onCopies(t, line.split(' '), copying)
+
+/** A machine with 8 pages of 2M, and a configuration. */
+const onConfigured = (line: string, text?: string) => (t: Test) =>
+  lastingStage(t, text === undefined ? {} : { '/etc/hugepool.toml': text }).hugepool(line)
+const eight = '[pools.2M]\npages = 8\n'
+const six = '[pools.2M]\npages = 6\n'
+const tooMany = '[pools.2M]\npages = 9000\n'
 
 const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> = {
   'hugepool.8': {
@@ -340,6 +348,22 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     3: [withClosed('files')],
     4: ['files', 'files --clean', onNothing('files')],
     64: [withFile('files --clean --yes --older 0s', locked)],
+  },
+  'hugepool-apply.8': {
+    0: [onConfigured('apply', eight), onConfigured('apply'), onConfigured('apply --dry-run', six)],
+    1: [onConfigured('apply --all-or-nothing', tooMany)],
+    64: [onConfigured('apply', tooMany)],
+  },
+  'hugepool-check.8': {
+    0: [onConfigured('check', eight), onConfigured('check'), onConfigured('check --syntax', six)],
+    5: [onConfigured('check', six), onConfigured('check', tooMany)],
+    64: [
+      (t) => {
+        const stage = lastingStage(t, { '/etc/hugepool.toml': '[tune]\nshm-group = 5\n' })
+        stage.kernel.extra.set('/proc/sys/vm/hugetlb_shm_group', 'nonsense\n')
+        return stage.hugepool('check')
+      },
+    ],
   },
   'hugepool-service.8': {
     0: [

@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { commands } from '../../src/cli/commands.ts'
 import type { Result } from '../helpers/caught.ts'
 import { hugeDirectory } from '../helpers/huge-directory.ts'
+import { lastingStage } from '../helpers/lasting-stage.ts'
 import { pageText } from '../helpers/manual-pages.ts'
 import { mountedOn, onCopies, onKernel, onRecording } from '../helpers/manual-stages.ts'
 import { serviceMachine } from '../helpers/service-machine.ts'
@@ -17,6 +18,8 @@ const mounted: Run = (t, words) => onRecording(t, words, { mounts: [mountedOn('/
 const withUse: Run = (_, words) =>
   onKernel(words, { prepare: (kernel) => kernel.map(2n ** 21n, 3n).touch(2n) })
 
+const configured = (t: Test) => lastingStage(t, { '/etc/hugepool.toml': '[pools.2M]\npages = 8\n' })
+
 const table: Readonly<Record<string, readonly [line: string, run: Run]>> = {
   list: ['list --per-node', withUse],
   resize: ['resize 2M=8500 1G=+0', withUse],
@@ -29,6 +32,8 @@ const table: Readonly<Record<string, readonly [line: string, run: Run]>> = {
   test: ['test 2M=4', withUse],
   who: ['who', withUse],
   files: ['files', (t, words) => hugeDirectory(t, ['two words']).run(words.join(' '))],
+  apply: ['apply', (t, words) => configured(t).hugepool(words.join(' '))],
+  check: ['check', (t, words) => configured(t).hugepool(words.join(' '))],
   service: ['service install', (t, words) => serviceMachine(t).hugepool(words.join(' '))],
 }
 

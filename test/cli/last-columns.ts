@@ -6,6 +6,7 @@ import { serviceColumns } from '../../src/output/config/service-rows.ts'
 import { holdColumns } from '../../src/output/processes/hold-columns.ts'
 import { alignedText } from '../../src/output/table.ts'
 import { textRows } from '../../src/output/text-rows.ts'
+import { lastingStage } from '../helpers/lasting-stage.ts'
 import { onCopies } from '../helpers/manual-stages.ts'
 import { M } from '../helpers/sizes.ts'
 
@@ -73,8 +74,26 @@ t.test('how a service ended does, in the longest of its paths', async (t) => {
   }
 })
 
+const configuration = `[pools.2M]
+pages = "0:102400,1:102400"
+[mounts."/mnt/huge"]
+page-size = "2M"
+size = "8G"
+`
+
+t.test('the outcome of a configuration does, and why something is not as wanted', async (t) => {
+  for (const line of ['apply', 'check']) {
+    const { stdout } = await lastingStage(t, { '/etc/hugepool.toml': configuration }).hugepool(line)
+    t.match(stdout, /^WHAT .* (?:OUTCOME|WHY)\n/)
+    t.ok(lastColumn(stdout) < terminal, stdout)
+  }
+})
+
 t.test('every command with columns is measured here or with the usual columns', async (t) => {
   const measured = ['list', 'resize', 'overcommit', 'demote', 'mounts', 'mount', 'umount', 'test']
   const withColumns = commands.filter(({ columns }) => columns.length > 0).map(({ name }) => name)
-  t.strictSame(withColumns.toSorted(), [...measured, 'files', 'who', 'cp', 'service'].sort())
+  t.strictSame(
+    withColumns.toSorted(),
+    [...measured, 'files', 'who', 'cp', 'service', 'apply', 'check'].sort(),
+  )
 })

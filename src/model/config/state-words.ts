@@ -6,7 +6,9 @@ import { isAmiss } from './whole-state.ts'
 /** Says in a sentence how a machine compares with its configuration. */
 export const stateWords = (items: readonly ConfigItem[]): string => {
   const amiss = items.filter(isAmiss).length
-  if (amiss === 0) return 'the machine is as its configuration wants it'
+  const lacking = items.some(({ state }) => state !== 'ok' && state !== 'next-boot')
+  if (amiss === 0)
+    return `${lacking ? 'all that is essential' : 'the machine'} is as the configuration wants it`
   return amiss === items.length
     ? 'nothing is as the configuration wants it'
     : `${amiss} of ${plural(items.length, 'thing')} that the configuration wants ${amiss === 1 ? 'is' : 'are'} not so`

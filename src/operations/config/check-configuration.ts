@@ -1,7 +1,7 @@
 import type { ConfigItem } from '../../model/config/config-item.ts'
 import type { ConfigPlace, Configuration, SkippedFile } from '../../model/config/configuration.ts'
-import type { Writer } from '../../model/config/writers/writer.ts'
 import { type WholeState, wholeState } from '../../model/config/whole-state.ts'
+import type { Writer } from '../../model/config/writers/writer.ts'
 import type { Ports } from '../ports.ts'
 import { findWriters } from './find-writers.ts'
 import { type ConfigSource, readConfiguration } from './read-configuration.ts'

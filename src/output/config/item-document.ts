@@ -1,6 +1,11 @@
 import { failureFacts } from '../../errors.ts'
 import type { ConfigChange } from '../../model/config/config-change.ts'
-import { type ConfigItem, type ItemName, type ItemValue, valueText } from '../../model/config/config-item.ts'
+import {
+  type ConfigItem,
+  type ItemName,
+  type ItemValue,
+  valueText,
+} from '../../model/config/config-item.ts'
 import type { ConfigPlace, SkippedFile } from '../../model/config/configuration.ts'
 import type { UnnamedMount } from '../../model/config/recorded-mount.ts'
 import type { ConfigChangeDocument, ItemDocument, UnnamedDocument } from '../schemas/documents.ts'

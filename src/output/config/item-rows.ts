@@ -1,5 +1,10 @@
 import type { ConfigChange } from '../../model/config/config-change.ts'
-import { type ConfigItem, type ItemValue, itemText, valueText } from '../../model/config/config-item.ts'
+import {
+  type ConfigItem,
+  type ItemValue,
+  itemText,
+  valueText,
+} from '../../model/config/config-item.ts'
 import type { ConfigPlace } from '../../model/config/configuration.ts'
 import { type Cell, type Column, column, onRequest } from '../columns.ts'
 

@@ -32,7 +32,9 @@ const nameKeys = {
 export const itemPart = z.strictObject({
   ...nameKeys,
   wanted: valueKey('what the configuration wants: pages, bytes, an id, or words'),
-  found: valueKey('what there is; absent where there is nothing, or nothing can be seen').optional(),
+  found: valueKey(
+    'what there is; absent where there is nothing, or nothing can be seen',
+  ).optional(),
   state: z.enum(itemStates).describe('how what there is compares with what is wanted'),
   why: proseKey('why it is not as wanted').optional(),
   possible: countKey('of what is short: the most pages that can be had').optional(),

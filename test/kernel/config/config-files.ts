@@ -13,7 +13,10 @@ const machine = (
   { links = {}, empty = [] }: { links?: Readonly<Record<string, string>>; empty?: string[] } = {},
 ) => {
   const root = temporary(t)
-  scratch(root, Object.fromEntries([...files.map((path) => [path, path]), ...empty.map((path) => [path, ''])]))
+  scratch(
+    root,
+    Object.fromEntries([...files.map((path) => [path, path]), ...empty.map((path) => [path, ''])]),
+  )
   for (const [path, to] of Object.entries(links)) {
     mkdirSync(join(root, path, '..'), { recursive: true })
     symlinkSync(to, join(root, path))
@@ -79,14 +82,23 @@ t.test('of one name the first directory counts', async (t) => {
 })
 
 t.test('an empty file or a link to /dev/null switches others off', async (t) => {
-  const tree = machine(t, ['/usr/lib/hugepool.d/a.toml', '/usr/lib/hugepool.d/b.toml', '/run/hugepool.d/c.toml'], {
-    empty: ['/etc/hugepool.d/a.toml', '/etc/hugepool.toml', '/run/null', '/usr/lib/hugepool.d/c.toml'],
-    links: {
-      '/run/hugepool.d/b.toml': '/dev/null',
-      '/etc/hugepool.d/d.toml': '../../run/null',
-      '/etc/hugepool.d/e.toml': '../../../dev/null',
+  const tree = machine(
+    t,
+    ['/usr/lib/hugepool.d/a.toml', '/usr/lib/hugepool.d/b.toml', '/run/hugepool.d/c.toml'],
+    {
+      empty: [
+        '/etc/hugepool.d/a.toml',
+        '/etc/hugepool.toml',
+        '/run/null',
+        '/usr/lib/hugepool.d/c.toml',
+      ],
+      links: {
+        '/run/hugepool.d/b.toml': '/dev/null',
+        '/etc/hugepool.d/d.toml': '../../run/null',
+        '/etc/hugepool.d/e.toml': '../../../dev/null',
+      },
     },
-  })
+  )
   t.strictSame(found(tree), [
     ['/run/hugepool.d/c.toml'],
     [
@@ -127,7 +139,10 @@ t.test('links are followed, but not out of a recording', async (t) => {
 
 t.test('what is no file is an error that names it', async (t) => {
   const wrong: readonly (readonly [links: Readonly<Record<string, string>>, message: string])[] = [
-    [{ '/etc/hugepool.d/a.toml': 'none' }, '/etc/hugepool.d/a.toml: a symbolic link that leads nowhere'],
+    [
+      { '/etc/hugepool.d/a.toml': 'none' },
+      '/etc/hugepool.d/a.toml: a symbolic link that leads nowhere',
+    ],
     [{ '/etc/hugepool.d/a.toml': '/etc' }, '/etc/hugepool.d/a.toml: is a directory'],
     [{ '/etc/hugepool.d/a.toml': 'a.toml' }, '/etc/hugepool.d/a.toml: too many symbolic links'],
     [{ '/etc/hugepool.d': 'none' }, '/etc/hugepool.d: a symbolic link that leads nowhere'],

@@ -10,7 +10,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { explainConfig, readConfigOctets, readStandardInput } from '../../../src/kernel/config/config-octets.ts'
+import {
+  explainConfig,
+  readConfigOctets,
+  readStandardInput,
+} from '../../../src/kernel/config/config-octets.ts'
 import { mostOctets } from '../../../src/model/config/config-text.ts'
 import { temporary } from '../../helpers/run.ts'
 
@@ -48,13 +52,20 @@ t.test('what is no regular file is not waited for', async (t) => {
     [at('fifo/x')]: 'no such file',
   }
   for (const [file, words] of Object.entries(wrong))
-    t.throws(() => readConfigOctets(file, '/a'), { code: 'E_CONFIG', message: `/a: ${words}` }, file)
+    t.throws(
+      () => readConfigOctets(file, '/a'),
+      { code: 'E_CONFIG', message: `/a: ${words}` },
+      file,
+    )
 })
 
 t.test('errors are those of a configuration', async (t) => {
   const errno = (code: string) => Object.assign(new Error(code), { code })
   const told = (code: string) => {
-    const { message, exitCode, reason } = explainConfig(errno(code), '/a') as Record<string, unknown>
+    const { message, exitCode, reason } = explainConfig(errno(code), '/a') as Record<
+      string,
+      unknown
+    >
     return { message, exitCode, reason }
   }
   t.strictSame(told('EACCES'), {
@@ -62,9 +73,21 @@ t.test('errors are those of a configuration', async (t) => {
     exitCode: 3,
     reason: 'no-permission',
   })
-  t.strictSame(told('ENODEV'), { message: '/a: is no regular file', exitCode: 2, reason: 'wrong-file' })
-  t.strictSame(told('ENXIO'), { message: '/a: is no regular file', exitCode: 2, reason: 'wrong-file' })
-  t.strictSame(told('EIO'), { message: '/a: input/output error (EIO)', exitCode: 1, reason: 'kernel' })
+  t.strictSame(told('ENODEV'), {
+    message: '/a: is no regular file',
+    exitCode: 2,
+    reason: 'wrong-file',
+  })
+  t.strictSame(told('ENXIO'), {
+    message: '/a: is no regular file',
+    exitCode: 2,
+    reason: 'wrong-file',
+  })
+  t.strictSame(told('EIO'), {
+    message: '/a: input/output error (EIO)',
+    exitCode: 1,
+    reason: 'kernel',
+  })
   const special = { EIO: { code: 'E_CONFIG', reason: 'no-file', words: 'gone' } } as const
   t.match(explainConfig(errno('EIO'), '/a', special), { message: '/a: gone', exitCode: 2 })
 })

@@ -17,6 +17,7 @@ import { fakeMapper } from '../../helpers/fake-mapper.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
 import { hugeDirectory } from '../../helpers/huge-directory.ts'
 import { parseExact } from '../../helpers/json.ts'
+import { lastingStage } from '../../helpers/lasting-stage.ts'
 import { onFake } from '../../helpers/on-fake.ts'
 import { run, treeCopy } from '../../helpers/run.ts'
 import { serviceMachine } from '../../helpers/service-machine.ts'
@@ -40,9 +41,13 @@ const lines: Readonly<Record<DocumentName, readonly string[]>> = {
     'files --clean --keep *',
     'files --clean --dry-run',
   ],
+  apply: ['apply', 'apply --dry-run'],
+  check: ['check', 'check --syntax'],
   service: ['service print dpdk', 'service install', 'service status', 'service remove --dry-run'],
   completion: ['completion bash'],
 }
+
+const configuration = '[pools.2M]\npages = 9\n[pools.16M]\npages = 1\noptional = true\n'
 
 const onMachine = (line: string) => {
   const kernel = fakeKernel(twoNodes)
@@ -74,6 +79,8 @@ const onStage = (t: Test, line: string) => {
 const resultOf = (t: Test, name: DocumentName, line: string) => {
   if (name === 'cp') return onStage(t, line)
   if (name === 'files') return hugeDirectory(t, ['rtemap_0', 'b']).run(`${line} --json`)
+  if (name === 'apply' || name === 'check')
+    return lastingStage(t, { '/etc/hugepool.toml': configuration }).hugepool(`${line} --json`)
   if (name === 'service') return serviceMachine(t).hugepool(`${line} --json`)
   return /mount/.test(name) ? onTree(t, line) : onMachine(line)
 }
@@ -118,6 +125,7 @@ t.test('a command needs no more of a schema than its type', async (t) => {
     'model/config/config-file.ts',
     'model/config/config-schema.ts',
     'output/schemas/cp-schema.ts',
+    'output/schemas/desired-schema.ts',
     'output/schemas/documents.ts',
     'output/schemas/files-schema.ts',
     'output/schemas/kept-schema.ts',

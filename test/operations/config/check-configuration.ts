@@ -1,0 +1,100 @@
+import t, { type Test } from 'tap'
+import { parseExact } from '../../helpers/json.ts'
+import { lastingStage } from '../../helpers/lasting-stage.ts'
+
+const file = '/etc/hugepool.toml'
+const configured = (t: Test, text: string, more: Readonly<Record<string, string>> = {}) =>
+  lastingStage(t, { [file]: text, ...more })
+
+t.test('where a machine has drifted, and after apply it has not', async (t) => {
+  const { kernel, hugepool } = configured(t, '[pools.2M]\npages = "0:8,1:2"\novercommit = 4\n')
+  t.strictSame(await hugepool('check'), {
+    status: 5,
+    stdout: `WHAT           WANTED  FOUND  STATE  WHY
+2M on node 0   8       3      drift  5 fewer than wanted
+2M on node 1   2       5      drift  3 more than wanted
+2M overcommit  4       0      drift  4 fewer than wanted
+`,
+    stderr: `hugepool: nothing is as the configuration wants it
+hugepool: 2M on node 0: 5 fewer than wanted
+hugepool: 2M on node 1: 3 more than wanted
+hugepool: 2M overcommit: 4 fewer than wanted
+`,
+  })
+  t.strictSame(kernel.writes, [])
+  await hugepool('apply')
+  t.strictSame(await hugepool('check -r'), {
+    status: 0,
+    stdout: `WHAT WANTED FOUND STATE WHY
+2M\\040on\\040node\\0400 8 8 ok -
+2M\\040on\\040node\\0401 2 2 ok -
+2M\\040overcommit 4 4 ok -
+`,
+    stderr: 'hugepool: note: the machine is as the configuration wants it\n',
+  })
+})
+
+t.test('what cannot be had is short, with the most that can', async (t) => {
+  const { hugepool } = configured(t, '[pools.2M]\npages = 9000\n')
+  const why = '9000 pages of 2M would leave less than 163M of the 8176M of memory available'
+  const { status, stdout } = await hugepool('check --json')
+  t.equal(status, 5)
+  const { state, items } = parseExact(stdout) as { state: string; items: readonly object[] }
+  t.strictSame(state, 'not')
+  t.strictSame(items, [
+    {
+      attribute: 'persistent',
+      pageSize: 2097152n,
+      key: 'pools.2M.pages',
+      essential: true,
+      wanted: 9000n,
+      found: 8n,
+      state: 'short',
+      why,
+      possible: 4014n,
+      file,
+      line: 2,
+    },
+  ])
+})
+
+t.test('which files say so, and which say nothing here', async (t) => {
+  const { hugepool } = configured(t, '[pools.2M]\npages = 8\n', {
+    '/etc/hugepool.d/a.toml': '[when]\nnodes = 9\n[pools.2M]\npages = 1\n',
+    '/usr/lib/hugepool.d/b.toml': '',
+  })
+  t.strictSame(await hugepool('check -v -o +KEY,PLACE'), {
+    status: 0,
+    stdout: `WHAT  WANTED  FOUND  STATE  WHY  KEY             PLACE
+2M    8       8      ok     -    pools.2M.pages  /etc/hugepool.toml:2
+`,
+    stderr: `hugepool: note: /etc/hugepool.toml: was read
+hugepool: note: /usr/lib/hugepool.d/b.toml: says nothing here: is empty
+hugepool: note: /etc/hugepool.d/a.toml: says nothing here: when.nodes in line 2: this machine has 2 nodes
+hugepool: note: the machine is as the configuration wants it
+`,
+  })
+})
+
+t.test('the files alone are judged without a look at the machine', async (t) => {
+  const { hugepool } = configured(t, '[pools.16G]\npages = 8\n')
+  t.strictSame(await hugepool('check --syntax'), {
+    status: 0,
+    stdout: '',
+    stderr: 'hugepool: note: the files are right\n',
+  })
+  t.equal((await configured(t, 'pools = 1\n').hugepool('check --syntax')).status, 2)
+})
+
+t.test('who else sets the same at a start, and who wins', async (t) => {
+  const { hugepool } = configured(t, '[pools.2M]\npages = 8\n', {
+    '/etc/tmpfiles.d/huge.conf':
+      'w /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages - - - - 9\n',
+  })
+  const { status, stderr } = await hugepool('check')
+  t.equal(status, 0)
+  t.match(
+    stderr,
+    /^hugepool: note: \/etc\/tmpfiles\.d\/huge\.conf:1: systemd-tmpfiles sets 2M to 9/m,
+  )
+})
