@@ -19,6 +19,8 @@ const configMeanings: Readonly<Record<string, Meaning>> = {
   ELOOP: wrongFile('symbolic links that lead in a circle'),
   ENXIO: wrongFile('is no regular file'),
   ENODEV: wrongFile('is no regular file'),
+  // Files of /proc can keep a reader waiting for what happens next, as /proc/kmsg does.
+  EAGAIN: wrongFile('is no regular file'),
   EACCES: { code: 'E_PERMISSION', reason: 'no-permission', words: 'permission denied' },
 }
 
@@ -38,11 +40,15 @@ export const explainConfig = (
 /** The time until a stream that is not ready is tried again, in milliseconds. */
 const retryMilliseconds = 10
 
+type Read = (descriptor: number, data: Uint8Array) => number
+
+const readNow: Read = (descriptor, data) => readSync(descriptor, data, 0, data.length, null)
+
 /** Reads what comes next. Somebody may have made standard input non-blocking. */
-const readSome = (descriptor: number, data: Uint8Array): number => {
+const readPatiently: Read = (descriptor, data) => {
   for (;;)
     try {
-      return readSync(descriptor, data, 0, data.length, null)
+      return readNow(descriptor, data)
     } catch (error) {
       if (errnoOf(error) !== 'EAGAIN') throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, retryMilliseconds)
@@ -50,11 +56,11 @@ const readSome = (descriptor: number, data: Uint8Array): number => {
 }
 
 /** Reads to the end, or as much as shows that it is too much. */
-const readMost = (descriptor: number): Octets => {
+const readMost = (descriptor: number, read: Read): Octets => {
   const data = Buffer.allocUnsafe(mostOctets + 1)
   let length = 0
   while (length < data.length) {
-    const more = readSome(descriptor, data.subarray(length))
+    const more = read(descriptor, data.subarray(length))
     if (more === 0) break
     length += more
   }
@@ -80,7 +86,7 @@ export const readConfigOctets = (
     const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       checkRegular(fstatSync(descriptor), path)
-      return readMost(descriptor)
+      return readMost(descriptor, readNow)
     } finally {
       closeSync(descriptor)
     }
@@ -95,7 +101,7 @@ export const standardInput = 'standard input'
 /** Reads standard input to its end. A test has it elsewhere. */
 export const readStandardInput = (descriptor = 0): Octets => {
   try {
-    return readMost(descriptor)
+    return readMost(descriptor, readPatiently)
   } catch (error) {
     throw explainConfig(error, standardInput)
   }

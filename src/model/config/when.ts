@@ -1,4 +1,3 @@
-import { unsupported } from '../../errors.ts'
 import { approximateBytes } from '../words/bytes.ts'
 import { globMatches } from '../words/glob.ts'
 import { plural } from '../words/plural.ts'
@@ -50,58 +49,60 @@ const holds =
   ({ sign, than }: Comparison): boolean =>
     compares[sign](fact, than)
 
-/** Looks a fact up. Throws E_UNSUPPORTED where it is not to be seen: nothing is guessed here. */
-const known = <Fact>(look: () => Fact | undefined, what: string): Fact => {
-  const fact = look()
-  if (fact === undefined)
-    throw unsupported('not-shown', `${what} of this machine is not to be seen`)
-  return fact
+/** Why a condition does not hold, or what cannot be seen of the machine. */
+type Verdict = { readonly why: string } | { readonly unseen: string } | undefined
+
+/** Judges a fact; `why` says what it is, and is undefined where the condition holds. */
+const judged = <Fact>(
+  fact: Fact | undefined,
+  what: string,
+  whyNot: (fact: Fact) => string | undefined,
+): Verdict => {
+  if (fact === undefined) return { unseen: what }
+  const why = whyNot(fact)
+  return why === undefined ? undefined : { why }
 }
 
-/** Judges the words of one key; undefined where one of them holds, else what the machine is instead. */
-type Judge = (when: When, facts: MachineFacts) => string | undefined
+/** Returns words unless something holds. */
+const unless = (isTrue: boolean, words: string): string | undefined => (isTrue ? undefined : words)
 
-const judges: Readonly<Record<keyof When, Judge>> = {
-  host: ({ host: globs = [] }, facts) => {
-    const host = known(facts.host, 'the name')
-    return globs.some((glob) => globMatches(glob, host.toLowerCase()))
-      ? undefined
-      : `this host is '${host}'`
-  },
-  nodes: ({ nodes: asked = [] }, facts) => {
-    const nodes = known(facts.nodes, 'the number of nodes')
-    return asked.some(holds(nodes)) ? undefined : `this machine has ${plural(nodes, 'node')}`
-  },
-  memory: ({ memory: asked = [] }, facts) => {
-    const memory = known(facts.memory, 'the memory')
-    return asked.some(holds(memory)) ? undefined : `this machine has ${approximateBytes(memory)}`
-  },
-  arch: ({ arch: asked = [] }, facts) => {
-    const arch = known(facts.arch, 'the architecture')
-    return asked.includes(arch) ? undefined : `this machine is ${arch}`
-  },
-  virtualization: ({ virtualization: asked = [] }, facts) => {
-    const words = known(facts.virtualization, 'the virtualization')
-    return asked.some((word) => words.includes(word))
-      ? undefined
-      : `this machine is ${words.at(-1) ?? 'none'}`
-  },
+const judges: Readonly<Record<keyof When, (when: When, facts: MachineFacts) => Verdict>> = {
+  host: ({ host: globs = [] }, facts) =>
+    judged(facts.host(), 'the name', (host) =>
+      unless(
+        globs.some((glob) => globMatches(glob, host.toLowerCase())),
+        `this host is '${host}'`,
+      ),
+    ),
+  nodes: ({ nodes: asked = [] }, facts) =>
+    judged(facts.nodes(), 'the number of nodes', (nodes) =>
+      unless(asked.some(holds(nodes)), `this machine has ${plural(nodes, 'node')}`),
+    ),
+  memory: ({ memory: asked = [] }, facts) =>
+    judged(facts.memory(), 'the memory', (memory) =>
+      unless(asked.some(holds(memory)), `this machine has ${approximateBytes(memory)}`),
+    ),
+  arch: ({ arch: asked = [] }, facts) =>
+    judged(facts.arch(), 'the architecture', (arch) =>
+      unless(asked.includes(arch), `this machine is ${arch}`),
+    ),
+  virtualization: ({ virtualization: asked = [] }, facts) =>
+    judged(facts.virtualization(), 'the virtualization', (words) =>
+      unless(
+        asked.some((word) => words.includes(word)),
+        `this machine is ${words.at(-1)}`,
+      ),
+    ),
 }
 
-/** The first condition that does not hold, and why. */
-export interface Unmet {
-  readonly key: keyof When
-  readonly why: string
-}
+/** The first condition that does not hold or cannot be judged. */
+export type Unmet = { readonly key: keyof When } & NonNullable<Verdict>
 
-/**
- * Finds a condition that this machine does not meet; undefined where all hold. Throws where a fact is
- * not to be seen.
- */
+/** Finds a condition that this machine does not meet; undefined where all hold. */
 export const unmetBy = (when: When, facts: MachineFacts): Unmet | undefined => {
   for (const key of Object.keys(judges) as (keyof When)[]) {
-    const why = when[key] === undefined ? undefined : judges[key](when, facts)
-    if (why !== undefined) return { key, why }
+    const verdict = when[key] === undefined ? undefined : judges[key](when, facts)
+    if (verdict !== undefined) return { key, ...verdict }
   }
   return undefined
 }

@@ -1,4 +1,4 @@
-import { type HugepoolError, throwAll } from '../../errors.ts'
+import { type HugepoolError, throwAll, unsupported } from '../../errors.ts'
 import { findConfigFiles, mainFile } from '../../kernel/config/config-files.ts'
 import {
   readConfigOctets,
@@ -7,7 +7,7 @@ import {
 } from '../../kernel/config/config-octets.ts'
 import { machineFacts } from '../../kernel/config/machine-facts.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
-import { configError, pathText } from '../../model/config/config-fault.ts'
+import { configError, pathText, placeText } from '../../model/config/config-fault.ts'
 import { type ConfigFile, judgeFile } from '../../model/config/config-file.ts'
 import type { Configuration, SkippedFile } from '../../model/config/configuration.ts'
 import { mergeFiles } from '../../model/config/merge-files.ts'
@@ -43,7 +43,13 @@ const find = ({ tree }: Pick<Ports, 'tree'>, source: ConfigSource): Found => {
 /** The main file is for the one machine on which it is: a condition there is a mistake. */
 const mainConditions = ({ file, tables, placeOf }: ConfigFile): readonly HugepoolError[] =>
   file === mainFile && tables.when !== undefined
-    ? [configError(placeOf(['when']), 'stands in drop-ins alone', 'move it into hugepool.d')]
+    ? [
+        configError(
+          placeOf(['when']),
+          'stands in drop-ins alone',
+          'move it into a file of /etc/hugepool.d',
+        ),
+      ]
     : []
 
 /** Reads all files. Throws all that is wrong with any of them. */
@@ -62,14 +68,23 @@ const merge = (files: readonly ConfigFile[], skipped: readonly SkippedFile[]): C
   throw new Error('files that cannot be merged have errors')
 }
 
+/**
+ * Says why a file does not count on this machine. Throws E_UNSUPPORTED where that cannot be seen:
+ * nothing is guessed here.
+ */
 const skippedBy = (
   { file, tables, placeOf }: ConfigFile,
   facts: MachineFacts,
 ): readonly SkippedFile[] => {
   const unmet = unmetBy(present(tables.when ?? {}), facts)
   if (unmet === undefined) return []
-  const { line } = placeOf(['when', unmet.key])
-  return [{ file, why: `${pathText(['when', unmet.key])} in line ${line}: ${unmet.why}` }]
+  const path = ['when', unmet.key]
+  const place = placeOf(path)
+  if ('unseen' in unmet) {
+    const words = `${unmet.unseen} of this machine is not to be seen`
+    throw unsupported('not-shown', `${placeText(place)}: ${words}`)
+  }
+  return [{ file, why: `${pathText(path)} in line ${place.line}: ${unmet.why}` }]
 }
 
 export interface ReadOptions {
