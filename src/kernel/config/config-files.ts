@@ -20,14 +20,14 @@ export const dropInDirectories = [
 const nullDevice = '/dev/null'
 
 /** A file of the configuration, and what is in it. */
-export interface FoundFile {
+export interface FoundConfig {
   readonly path: string
   readonly octets: Octets
 }
 
 /** The files of a machine in the order in which they are merged, and those that do not count. */
 export interface FoundFiles {
-  readonly found: readonly FoundFile[]
+  readonly found: readonly FoundConfig[]
   readonly skipped: readonly SkippedFile[]
 }
 
@@ -60,7 +60,7 @@ const switchedOff = ({ root }: Tree, path: string): string | undefined => {
   return stat?.isFile() && stat.size === 0 ? 'is empty' : undefined
 }
 
-const lookAt = (tree: Tree, path: string): FoundFile | SkippedFile => {
+const lookAt = (tree: Tree, path: string): FoundConfig | SkippedFile => {
   try {
     const why = switchedOff(tree, path)
     if (why !== undefined) return { file: path, why }

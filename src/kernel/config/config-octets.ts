@@ -96,13 +96,13 @@ export const readConfigOctets = (
 }
 
 /** The name of standard input in errors. */
-export const standardInput = 'standard input'
+export const standardInputName = 'standard input'
 
 /** Reads standard input to its end. A test has it elsewhere. */
 export const readStandardInput = (descriptor = 0): Octets => {
   try {
     return readMost(descriptor, readPatiently)
   } catch (error) {
-    throw explainConfig(error, standardInput)
+    throw explainConfig(error, standardInputName)
   }
 }

@@ -2,7 +2,7 @@ import { type HugepoolError, objectionOf, throwAll } from '../../errors.ts'
 import type { Octets } from '../etc/octets.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { pathText } from './config-fault.ts'
-import { type ConfigTables, type MountTable, type PoolTable, readTables } from './config-schema.ts'
+import { type ConfigTables, type MountKeys, type PoolKeys, readTables } from './config-schema.ts'
 import { configText } from './config-text.ts'
 import { parseConfiguredSize, parseMountPoint } from './config-words.ts'
 import { errorsOf, type PlaceFinder } from './fault-errors.ts'
@@ -15,8 +15,8 @@ import { parseToml } from './toml-text.ts'
 export interface ConfigFile {
   readonly file: string
   readonly tables: Omit<ConfigTables, 'pools' | 'mounts'>
-  readonly pools: NamedTables<PageSize, PoolTable>
-  readonly mounts: NamedTables<string, MountTable>
+  readonly pools: NamedTables<PageSize, PoolKeys>
+  readonly mounts: NamedTables<string, MountKeys>
   readonly placeOf: PlaceFinder
 }
 

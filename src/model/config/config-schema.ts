@@ -152,8 +152,8 @@ export const configSchema = z.strictObject({
 
 /** What one file says, with every word read. */
 export type ConfigTables = z.infer<typeof configSchema>
-export type PoolTable = z.infer<typeof poolTable>
-export type MountTable = z.infer<typeof mountTable>
+export type PoolKeys = z.infer<typeof poolTable>
+export type MountKeys = z.infer<typeof mountTable>
 
 /** The keys of every table, by the name with which its path begins; those of the file by none. */
 const keysOfTables: Readonly<Record<string, readonly string[]>> = {
@@ -165,7 +165,7 @@ const keysOfTables: Readonly<Record<string, readonly string[]>> = {
   when: Object.keys(whenTable.shape),
 }
 
-const faultsOf = (issue: z.core.$ZodIssue): readonly ConfigFault[] => {
+const faultsIn = (issue: z.core.$ZodIssue): readonly ConfigFault[] => {
   const path: KeyPath = issue.path.map(String)
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => unknownKey(path, key, keysOfTables))
@@ -181,5 +181,5 @@ export const readTables = (
   value: unknown,
 ): { readonly tables: ConfigTables } | { readonly faults: readonly ConfigFault[] } => {
   const { data, error } = configSchema.safeParse(value)
-  return error === undefined ? { tables: data } : { faults: error.issues.flatMap(faultsOf) }
+  return error === undefined ? { tables: data } : { faults: error.issues.flatMap(faultsIn) }
 }

@@ -6,7 +6,7 @@ import { formatSize, type PageSize, parseSize } from '../words/page-size.ts'
 
 // What a file says in other words than the command line, or with fewer of them, is read here.
 
-const sizeForms = 'a page size is written as 2M, 1G, 2048kB or 2097152'
+const configuredForms = 'a page size is written as 2M, 1G, 2048kB or 2097152'
 
 /** Runs a parser of the command line, whose hints are about more than a file can say. */
 export const withForms = <T>(forms: string, parse: () => T): T => {
@@ -24,16 +24,16 @@ export const withForms = <T>(forms: string, parse: () => T): T => {
  * no kernel has pages of.
  */
 export const parseConfiguredSize = (text: string): PageSize => {
-  const size = withForms(sizeForms, () => parseSize(text))
+  const size = withForms(configuredForms, () => parseSize(text))
   if (size === 'default')
     throw usage(
       `'${text}' is for the command line alone: it is another size with another kernel command line`,
-      sizeForms,
+      configuredForms,
     )
   if (size < leastHugePage || (size & (size - 1n)) !== 0n)
     throw usage(
       `no kernel has pages of ${formatSize(size)}: a page size is a power of two`,
-      sizeForms,
+      configuredForms,
     )
   return size
 }

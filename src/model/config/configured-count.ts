@@ -5,7 +5,7 @@ import { withForms } from './config-words.ts'
 import type { ConfiguredPages } from './configuration.ts'
 
 const pagesForms = 'pages are written as 512, "8G", "0:512,1:256" or ">=512"'
-const countForms = 'a count is written as 512 or "8G"'
+const certainForms = 'a count is written as 512 or "8G"'
 
 /** Why a count of the command line says nothing certain in a file. */
 const refusal = (count: Count): string | undefined => {
@@ -41,6 +41,6 @@ export const parseConfiguredPages = (text: string): ConfiguredPages => {
 export const parseCertainCount = (text: string): Count =>
   checkCertain(
     text,
-    withForms(countForms, () => parseCount(text)),
-    countForms,
+    withForms(certainForms, () => parseCount(text)),
+    certainForms,
   )

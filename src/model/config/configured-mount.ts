@@ -5,10 +5,10 @@ import { roundedPages, wholePages } from '../words/count.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { type ConfigFault, faultsOf } from './config-fault.ts'
-import type { MountTable } from './config-schema.ts'
+import type { MountKeys } from './config-schema.ts'
 import type { ConfiguredMount } from './configuration.ts'
 
-const limitOf = (table: MountTable, key: 'size' | 'min-size'): MountLimit | undefined => {
+const limitIn = (table: MountKeys, key: 'size' | 'min-size'): MountLimit | undefined => {
   const limit = table[key]
   return limit && roundedLimit(limit, table.round)
 }
@@ -26,15 +26,15 @@ const pagesOf = (limit: MountLimit | undefined, size: PageSize): bigint | undefi
   )
 }
 
-const checkOrder = (table: MountTable, size: PageSize): void => {
-  const most = pagesOf(limitOf(table, 'size'), size)
-  const least = pagesOf(limitOf(table, 'min-size'), size)
+const checkOrder = (table: MountKeys, size: PageSize): void => {
+  const most = pagesOf(limitIn(table, 'size'), size)
+  const least = pagesOf(limitIn(table, 'min-size'), size)
   if (most !== undefined && least !== undefined && least > most)
     throw usage('is more than size', 'size is what the files may take at most')
 }
 
 /** What the merged table of a mount says that no machine could make. */
-export const mountFaults = (target: string, table: MountTable): readonly ConfigFault[] => {
+export const mountFaults = (target: string, table: MountKeys): readonly ConfigFault[] => {
   const at = (key: string) => ['mounts', target, key]
   const size = table['page-size']
   if (size === undefined)
@@ -46,18 +46,18 @@ export const mountFaults = (target: string, table: MountTable): readonly ConfigF
       },
     ]
   const limits = (['size', 'min-size'] as const).flatMap((key) =>
-    faultsOf(at(key), () => pagesOf(limitOf(table, key), size)),
+    faultsOf(at(key), () => pagesOf(limitIn(table, key), size)),
   )
   return limits.length > 0 ? limits : faultsOf(at('min-size'), () => checkOrder(table, size))
 }
 
 /** Makes a mount of its merged table, in which `mountFaults` found none. */
-export const configuredMount = (target: string, table: MountTable): ConfiguredMount => ({
+export const configuredMount = (target: string, table: MountKeys): ConfiguredMount => ({
   request: present({
     target,
     pageSize: table['page-size'] ?? 'default',
-    size: limitOf(table, 'size'),
-    minSize: limitOf(table, 'min-size'),
+    size: limitIn(table, 'size'),
+    minSize: limitIn(table, 'min-size'),
     inodes: table['nr-inodes'],
     user: table.uid,
     group: table.gid,

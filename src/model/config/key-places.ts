@@ -6,7 +6,7 @@ interface FoundKey {
   readonly at: number
 }
 
-interface Walk {
+interface KeyWalk {
   readonly text: string
   readonly found: FoundKey[]
   /** The offset of the next character. */
@@ -39,12 +39,12 @@ const gaps = /(?:\s|#[^\n]*)*/y
 const bareName = /[A-Za-z0-9_-]*/y
 const plainValue = /[^,\]}#\n]*/y
 
-const endOf = (pattern: RegExp, { text, at }: Walk): number => {
+const endOf = (pattern: RegExp, { text, at }: KeyWalk): number => {
   pattern.lastIndex = at
   return pattern.test(text) ? pattern.lastIndex : at
 }
 
-const isString = ({ text, at }: Walk): boolean => text[at] === '"' || text[at] === "'"
+const isString = ({ text, at }: KeyWalk): boolean => text[at] === '"' || text[at] === "'"
 
 /** Takes quotes off. TOML has escapes that JSON lacks: then the table around the key is found. */
 const nameOf = (text: string): string => {
@@ -58,7 +58,7 @@ const nameOf = (text: string): string => {
 }
 
 /** Walks over a key with its dots, and keeps its place. */
-const walkKey = (walk: Walk, under: KeyPath): KeyPath => {
+const walkKey = (walk: KeyWalk, under: KeyPath): KeyPath => {
   const path = [...under]
   const { at } = walk
   for (;;) {
@@ -74,7 +74,7 @@ const walkKey = (walk: Walk, under: KeyPath): KeyPath => {
   return path
 }
 
-const walkEntry = (walk: Walk, table: KeyPath): void => {
+const walkEntry = (walk: KeyWalk, table: KeyPath): void => {
   const path = walkKey(walk, table)
   walk.at += 1
   walk.at = endOf(blanks, walk)
@@ -82,7 +82,7 @@ const walkEntry = (walk: Walk, table: KeyPath): void => {
 }
 
 /** Walks over a list or a table in braces, up to the bracket that ends it. */
-const walkBracket = (walk: Walk, path: KeyPath, end: string, item: typeof walkValue): void => {
+const walkBracket = (walk: KeyWalk, path: KeyPath, end: string, item: typeof walkValue): void => {
   for (walk.at += 1; walk.at < walk.text.length; ) {
     walk.at = endOf(gaps, walk)
     const next = walk.text[walk.at]
@@ -92,7 +92,7 @@ const walkBracket = (walk: Walk, path: KeyPath, end: string, item: typeof walkVa
   }
 }
 
-const walkValue = (walk: Walk, path: KeyPath): void => {
+const walkValue = (walk: KeyWalk, path: KeyPath): void => {
   if (isString(walk)) walk.at = endOfString(walk.text, walk.at)
   else if (walk.text[walk.at] === '[') walkBracket(walk, path, ']', walkValue)
   else if (walk.text[walk.at] === '{') walkBracket(walk, path, '}', walkEntry)
@@ -100,7 +100,7 @@ const walkValue = (walk: Walk, path: KeyPath): void => {
 }
 
 /** Walks over `[table]` or `[[tables]]`. */
-const walkHeader = (walk: Walk): KeyPath => {
+const walkHeader = (walk: KeyWalk): KeyPath => {
   const brackets = walk.text.startsWith('[[', walk.at) ? 2 : 1
   walk.at += brackets
   const path = walkKey(walk, [])
@@ -110,7 +110,7 @@ const walkHeader = (walk: Walk): KeyPath => {
 
 /** Finds the keys of a text that the parser has accepted, in their order. */
 const findKeys = (text: string): readonly FoundKey[] => {
-  const walk: Walk = { text, found: [], at: text.startsWith('\ufeff') ? 1 : 0 }
+  const walk: KeyWalk = { text, found: [], at: text.startsWith('\ufeff') ? 1 : 0 }
   let table: KeyPath = []
   for (walk.at = endOf(gaps, walk); walk.at < text.length; walk.at = endOf(gaps, walk)) {
     if (text[walk.at] === '[') table = walkHeader(walk)
@@ -126,7 +126,7 @@ export interface TextPlace {
 }
 
 /** Makes places of offsets. A text is parted into lines once, and not for every key. */
-const placesIn = (text: string): ((at: number) => TextPlace) => {
+const lineFinder = (text: string): ((at: number) => TextPlace) => {
   const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)]
   return (at) => {
     let [low, high] = [0, starts.length]
@@ -162,7 +162,7 @@ const index = (found: readonly FoundKey[]) => {
  */
 export const keyPlaces = (text: string): ((path: KeyPath) => TextPlace | undefined) => {
   const { exact, beginnings } = index(findKeys(text))
-  const placeOf = placesIn(text)
+  const placeOf = lineFinder(text)
   const around = (path: KeyPath): number | undefined => {
     const key = JSON.stringify(path)
     const at = exact.get(key) ?? beginnings.get(key)

@@ -4,7 +4,7 @@ import { formatSize, type PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import { pathText } from './config-fault.ts'
 import type { ConfigFile } from './config-file.ts'
-import type { PoolTable } from './config-schema.ts'
+import type { PoolKeys } from './config-schema.ts'
 import type { ConfigPlace, Configuration, ConfiguredPool } from './configuration.ts'
 import { configuredMount, mountFaults } from './configured-mount.ts'
 import { errorsOf, type PlaceFinder } from './fault-errors.ts'
@@ -23,7 +23,7 @@ const merged = <Name, Table extends object>(
 type Places = ReadonlyMap<string, ConfigPlace>
 
 /** The places of a file by the usual spelling of their keys: `pools.2M.pages` for 2048kB. */
-const placesIn = ({ tables, pools, mounts, placeOf }: ConfigFile) => {
+const usualPlaces = ({ tables, pools, mounts, placeOf }: ConfigFile) => {
   const { boot = {}, tune = {}, version, leave } = tables
   const plain = [
     ...Object.keys(present({ version, leave })).map((key) => [key]),
@@ -43,7 +43,7 @@ const placesIn = ({ tables, pools, mounts, placeOf }: ConfigFile) => {
   ]
 }
 
-const configuredPool = ([size, table]: readonly [PageSize, PoolTable]): ConfiguredPool =>
+const configuredPool = ([size, table]: readonly [PageSize, PoolKeys]): ConfiguredPool =>
   present({
     size,
     pages: table.pages,
@@ -72,7 +72,7 @@ export const mergeFiles = (files: readonly ConfigFile[]): MergedFiles => {
   const mounts = [...merged(files.map((file) => file.mounts))].sort(([one], [other]) =>
     one < other ? -1 : 1,
   )
-  const places = new Map(files.flatMap(placesIn))
+  const places = new Map(files.flatMap(usualPlaces))
   const tables = files.map((file) => file.tables)
   const boot = Object.assign({}, ...tables.map((each) => each.boot))
   const tune = Object.assign({}, ...tables.map((each) => each.tune))

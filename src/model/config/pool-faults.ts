@@ -2,7 +2,7 @@ import { usage } from '../../errors.ts'
 import { type Count, wholePages } from '../words/count.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { type ConfigFault, faultsOf } from './config-fault.ts'
-import type { PoolTable } from './config-schema.ts'
+import type { PoolKeys } from './config-schema.ts'
 
 const checkWhole = (size: PageSize, count: Count): void => {
   if (count.kind === 'memory') wholePages(count.bytes, size)
@@ -20,7 +20,7 @@ const checkDemoteSize = (size: PageSize, demoteSize: PageSize): void => {
 export const poolFaults = (
   name: string,
   size: PageSize,
-  { pages, overcommit, 'demote-size': demoteSize }: PoolTable,
+  { pages, overcommit, 'demote-size': demoteSize }: PoolKeys,
 ): readonly ConfigFault[] => {
   const counts = pages?.counts ?? []
   const all = 'kind' in counts ? [counts] : counts.map(({ count }) => count)

@@ -3,7 +3,7 @@ import { findConfigFiles, mainFile } from '../../kernel/config/config-files.ts'
 import {
   readConfigOctets,
   readStandardInput,
-  standardInput,
+  standardInputName,
 } from '../../kernel/config/config-octets.ts'
 import { machineFacts } from '../../kernel/config/machine-facts.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
@@ -36,7 +36,7 @@ const find = ({ tree }: Pick<Ports, 'tree'>, source: ConfigSource): Found => {
   if (source.from === 'text') return only(source.name, octets(source.text))
   const { path } = source
   return path === '-'
-    ? only(standardInput, readStandardInput())
+    ? only(standardInputName, readStandardInput())
     : only(path, readConfigOctets(absolutePath(path), path))
 }
 

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import type { HugepoolError } from '../../../src/errors.ts'
 import {
   explainConfig,
   readConfigOctets,
@@ -89,7 +90,8 @@ t.test('errors are those of a configuration', async (t) => {
     reason: 'kernel',
   })
   const special = { EIO: { code: 'E_CONFIG', reason: 'no-file', words: 'gone' } } as const
-  t.match(explainConfig(errno('EIO'), '/a', special), { message: '/a: gone', exitCode: 2 })
+  const { message, exitCode } = explainConfig(errno('EIO'), '/a', special) as HugepoolError
+  t.strictSame([message, exitCode], ['/a: gone', 2])
 })
 
 t.test('a stream is read to its end, also where it is not ready yet', async (t) => {
