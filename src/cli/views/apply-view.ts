@@ -1,5 +1,5 @@
 import { amissWords } from '../../model/config/all-wanted.ts'
-import { noConfiguration, startLines, stateWords } from '../../model/config/state-words.ts'
+import { noConfiguration, poolLinesOfStart, stateWords } from '../../model/config/state-words.ts'
 import { isAmiss, needsReboot } from '../../model/config/whole-state.ts'
 import { present } from '../../model/words/present.ts'
 import type { ApplyDryRun } from '../../operations/config/apply-configuration.ts'
@@ -68,7 +68,7 @@ const appliedView = (result: ApplyResult, isBoot: boolean): View<AppliedDocument
   const whole = files.length === 0 ? noConfiguration : stateWords(items)
   return {
     ...(isBoot
-      ? { lines: [...startLines(changes), whole] }
+      ? { lines: [...poolLinesOfStart(changes), whole] }
       : restored
         ? {}
         : {

@@ -1,7 +1,11 @@
 import { amissWords } from '../../model/config/all-wanted.ts'
 import { isUntold, noConfiguration, stateWords } from '../../model/config/state-words.ts'
 import { isAmiss, needsReboot } from '../../model/config/whole-state.ts'
-import { unreadWords, writerHints, writerWords } from '../../model/config/writers/writer-words.ts'
+import {
+  unreadFileWords,
+  writerHints,
+  writerWords,
+} from '../../model/config/writers/writer-words.ts'
 import { present } from '../../model/words/present.ts'
 import type { CheckResult, ConfigFiles } from '../../operations/config/check-configuration.ts'
 import { itemDocument, skippedDocument } from '../../output/config/item-document.ts'
@@ -12,7 +16,7 @@ import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 
 /** Says which files were read, and which say nothing here and why. */
-export const filesWords = ({ files, skipped }: ConfigFiles): readonly string[] => [
+export const readFilesWords = ({ files, skipped }: ConfigFiles): readonly string[] => [
   ...files.map((file) => `${file}: was read`),
   ...skipped.map(({ file, why }) => `${file}: says nothing here: ${why}`),
 ]
@@ -51,9 +55,9 @@ export const checkView = (result: CheckResult, verbose: boolean): View<Document<
       : { rows: (names, style) => textRows({ columns: itemColumns, rows }, names, style) }),
     document: () => documentOf(result),
     notes: [
-      ...(verbose ? filesWords(result) : []),
+      ...(verbose ? readFilesWords(result) : []),
       ...writers.map(writerWords),
-      ...unreadWords(unread),
+      ...unreadFileWords(unread),
     ],
     noteHints: writerHints(writers),
     words: [...wholeWords(result), ...amiss.map(amissWords)],

@@ -18,7 +18,7 @@ const removeIfEmpty = (directory: string): void => {
  * Makes the directory of a new file where it is missing, and removes it again on failure, with the
  * file: nobody else has made one in it.
  */
-export const inDirectory = (file: string, make: (sync: () => void) => void): void => {
+export const onDirectory = (file: string, make: (sync: () => void) => void): void => {
   const directory = dirname(file)
   const made = ensureDirectory(directory)
   try {
@@ -37,7 +37,7 @@ export const inDirectory = (file: string, make: (sync: () => void) => void): voi
 
 /** On failure the link is removed again: only here is it known that this call made it. */
 export const linkTo = (file: string, to: string): void =>
-  inDirectory(file, (sync) => {
+  onDirectory(file, (sync) => {
     symlinkSync(to, file)
     try {
       sync()

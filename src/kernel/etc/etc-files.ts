@@ -8,7 +8,7 @@ import { etcRootHint } from '../../model/words/root-hint.ts'
 import { errnoOf, explain, type Meaning } from '../errno.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
-import { inDirectory, linkTo, unlinkAndSync } from './directory-entries.ts'
+import { linkTo, onDirectory, unlinkAndSync } from './directory-entries.ts'
 import {
   backUp,
   checkSame,
@@ -82,7 +82,7 @@ const replace = (root: string, step: FileStep & { readonly do: 'replace' }): voi
     explainEtc(backup, () => backUp(file, before, belowRoot(root, backup, true)))
   if (before !== undefined) replaceFile(file, before, after)
   else
-    inDirectory(file, (sync) => {
+    onDirectory(file, (sync) => {
       replaceFile(file, before, after, mode)
       sync()
     })

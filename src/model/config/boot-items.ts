@@ -6,7 +6,7 @@ import type { ConfiguredBoot } from './configuration.ts'
 export const freeVmemmapPath = '/proc/sys/vm/hugetlb_optimize_vmemmap'
 
 /** What the kernel of this start was told, as far as it is to be seen. */
-export interface BootFacts {
+export interface KernelLineFacts {
   readonly machine: Pick<Machine, 'pools'>
   /** The words of /proc/cmdline; undefined where it cannot be read. */
   readonly commandLine: string | undefined
@@ -30,7 +30,7 @@ const bootItem = (
 
 const defaultSizeItems = (
   wanted: bigint | undefined,
-  { machine }: BootFacts,
+  { machine }: KernelLineFacts,
 ): readonly ConfigItem[] => {
   if (wanted === undefined) return []
   const size = machine.pools.find(({ isDefault }) => isDefault)?.size
@@ -42,7 +42,7 @@ const switchWord = (on: boolean): string => (on ? 'on' : 'off')
 
 const freeVmemmapItems = (
   wanted: boolean | undefined,
-  { freeVmemmap }: BootFacts,
+  { freeVmemmap }: KernelLineFacts,
 ): readonly ConfigItem[] => {
   if (wanted === undefined) return []
   const now = freeVmemmap?.trim()
@@ -56,7 +56,7 @@ const cmaPattern = /(?:^|\s)hugetlb[-_]cma=(\S*)/g
 
 const cmaItems = (
   wanted: string | undefined,
-  { commandLine }: BootFacts,
+  { commandLine }: KernelLineFacts,
 ): readonly ConfigItem[] => {
   if (wanted === undefined) return []
   const words = [...(commandLine ?? '').matchAll(cmaPattern)].map(([, value = '']) => value)
@@ -67,7 +67,7 @@ const cmaItems = (
 /** Compares what the kernel command line has to bring with what this start of the machine has. */
 export const bootItems = (
   { defaultPageSize, freeVmemmap, cma }: ConfiguredBoot,
-  facts: BootFacts,
+  facts: KernelLineFacts,
 ): readonly ConfigItem[] => [
   ...defaultSizeItems(defaultPageSize, facts),
   ...freeVmemmapItems(freeVmemmap, facts),

@@ -7,7 +7,7 @@ import { pathText } from './config-fault.ts'
 import type { ConfiguredPages, ConfiguredPool } from './configuration.ts'
 
 /** Returns the pages of a count that is not relative. */
-export const certainPages = (count: Count, { size }: Pick<Pool, 'size'>): Pages => {
+export const configuredCount = (count: Count, { size }: Pick<Pool, 'size'>): Pages => {
   if (count.kind === 'pages' || count.kind === 'memory') return namedPages(count, size)
   throw new Error(`a configuration has no ${count.kind}`)
 }
@@ -17,7 +17,7 @@ const pagesCount = (pages: Pages): Count => ({ kind: 'pages', sign: '', pages })
 /** What there is where that is more than the count asks for, so that the pool stays as it is. */
 const atLeastCount = (count: Count, pool: Pool, node?: NodeId): Count => {
   const now = persistent(countersOf(pool, node))
-  return now > certainPages(count, pool) ? pagesCount(now) : count
+  return now > configuredCount(count, pool) ? pagesCount(now) : count
 }
 
 /** The nodes that a list does not name have no pages. */

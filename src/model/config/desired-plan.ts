@@ -2,7 +2,7 @@ import type { DemoteSizeStep } from '../pools/demote-size-plan.ts'
 import type { Machine } from '../pools/machine.ts'
 import type { PoolPlan } from '../pools/pool-plan.ts'
 import { poolsAfterPlan } from '../pools/pools-after-plan.ts'
-import { type BootFacts, bootItems } from './boot-items.ts'
+import { bootItems, type KernelLineFacts } from './boot-items.ts'
 import type { ConfigItem } from './config-item.ts'
 import type { Configuration } from './configuration.ts'
 import { demoteSizeWishes } from './demote-size-items.ts'
@@ -11,7 +11,7 @@ import { type KnownMount, type MountWish, mountWish, poolsAfterMount } from './m
 import { poolItems } from './pool-items.ts'
 
 /** A snapshot of all that a configuration can be about, and the plans of its pools. */
-export interface DesiredFacts extends Omit<BootFacts, 'machine'> {
+export interface DesiredFacts extends Omit<KernelLineFacts, 'machine'> {
   readonly machine: Machine
   /** The plan of `resize` for the pages of the configuration, and that of `overcommit`. */
   readonly pages: PoolPlan

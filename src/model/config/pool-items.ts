@@ -8,7 +8,7 @@ import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
 import { type ConfigItem, type ItemValue, refusalKeys } from './config-item.ts'
 import type { ConfiguredPool } from './configuration.ts'
-import { certainPages, poolKey } from './configured-assignments.ts'
+import { configuredCount, poolKey } from './configured-assignments.ts'
 import { countValue, pagesValue } from './print-words.ts'
 
 type Attribute = RequestedSetting['attribute']
@@ -41,7 +41,10 @@ const wantedOf = (
   if (attribute === 'overcommit' || !pages?.atLeast) return { wanted: requested }
   const { counts } = pages
   const count = 'kind' in counts ? counts : counts.find((one) => one.node === node)?.count
-  return { wanted: count === undefined ? requested : certainPages(count, { size }), atLeast: true }
+  return {
+    wanted: count === undefined ? requested : configuredCount(count, { size }),
+    atLeast: true,
+  }
 }
 
 const settingItem = (

@@ -15,7 +15,7 @@ export const stateWords = (items: readonly ConfigItem[]): string => {
 }
 
 /** Says of every pool what it has, a line each, for the journal. */
-export const startLines = (changes: readonly ConfigChange[]): readonly string[] =>
+export const poolLinesOfStart = (changes: readonly ConfigChange[]): readonly string[] =>
   changes
     .filter(({ attribute }) => attribute === 'persistent')
     .map((change) => {

@@ -45,7 +45,7 @@ const changeOptions = ({ compact, until }: DesiredOptions): ChangeOptions =>
   present({ dryRun: false, allOrNothing: false, wait: true, keepGoing: true, compact, until })
 
 /** Carries out a plan of pools as `resize --keep-going` does, with its notes. */
-const changePart = async (
+const changeOnePart = async (
   ports: Ports,
   planned: PoolPlan,
   makePlan: PlanOfPools,
@@ -80,14 +80,14 @@ const stagesOf = (
   const overcommits: PlanOfPools = (machine) => planOvercommits(tree, machine, desired)
   return [
     async (carried) =>
-      present({ ...carried, pages: await changePart(ports, plan.pages, pages, options) }),
+      present({ ...carried, pages: await changeOnePart(ports, plan.pages, pages, options) }),
     (carried) => withItems(carried, applyDemoteSizes(ports, plan.demoteSizes)),
     (carried) => withItems(carried, applyMounts(ports, mounts, options.recordPath)),
     (carried) => withItems(carried, applyGroup(ports, plan.group)),
     async (carried) =>
       present({
         ...carried,
-        overcommit: await changePart(ports, plan.overcommit, overcommits, options),
+        overcommit: await changeOnePart(ports, plan.overcommit, overcommits, options),
       }),
   ]
 }

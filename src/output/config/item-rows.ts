@@ -23,7 +23,7 @@ const valueCell = (value: ItemValue | undefined): Cell => {
 const wantedCell = (value: ItemValue, atLeast = false): Cell =>
   atLeast ? `>=${valueText(value)}` : valueCell(value)
 
-const placeText = ({ place }: ItemRow): string | undefined =>
+const placeCell = ({ place }: ItemRow): string | undefined =>
   place && (place.line === undefined ? place.file : `${place.file}:${place.line}`)
 
 const toneOf = ({ item: { state } }: ItemRow) =>
@@ -50,7 +50,7 @@ export const itemColumns: readonly Column<ItemRow>[] = [
   column('WHY', 'why it is not as wanted', ({ item }) => item.why, 'left'),
   onRequest(column('POSSIBLE', 'the most pages that can be had', ({ item }) => item.possible)),
   onRequest(column('KEY', 'the key of the configuration', ({ item }) => item.key, 'left')),
-  onRequest(column('PLACE', 'the file and line that want it', placeText, 'left')),
+  onRequest(column('PLACE', 'the file and line that want it', placeCell, 'left')),
 ]
 
 export const configChangeColumns: readonly Column<ConfigChange>[] = [

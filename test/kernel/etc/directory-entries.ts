@@ -1,19 +1,19 @@
 import { existsSync, mkdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { inDirectory, linkTo, unlinkAndSync } from '../../../src/kernel/etc/directory-entries.ts'
+import { linkTo, onDirectory, unlinkAndSync } from '../../../src/kernel/etc/directory-entries.ts'
 import { temporary } from '../../helpers/run.ts'
 
 t.test('a directory is made for a file, and goes with it where that fails', async (t) => {
   const root = temporary(t)
   const file = join(root, 'new/a')
-  inDirectory(file, (sync) => {
+  onDirectory(file, (sync) => {
     writeFileSync(file, 'x')
     sync()
   })
   t.ok(existsSync(file))
   const failing = (path: string) => () =>
-    inDirectory(path, () => {
+    onDirectory(path, () => {
       writeFileSync(path, 'x')
       throw new Error('full')
     })
@@ -21,7 +21,7 @@ t.test('a directory is made for a file, and goes with it where that fails', asyn
   t.notOk(existsSync(join(root, 'other')))
   t.throws(failing(join(root, 'new/b')), { message: 'full' })
   t.ok(existsSync(join(root, 'new/b')), 'in a directory of others the file is left to the caller')
-  t.throws(() => inDirectory(join(root, 'x/y/z'), () => {}), { code: 'ENOENT' })
+  t.throws(() => onDirectory(join(root, 'x/y/z'), () => {}), { code: 'ENOENT' })
 })
 
 t.test('links come with their directory, and take an empty one along', async (t) => {

@@ -42,7 +42,7 @@ const wantedPages = (
     .reduce((sum, { count }) => sum + pagesIn(count, size), 0n)
 }
 
-const pagesAgree = (
+const wantsSamePages = (
   configured: ConfiguredPages,
   size: bigint,
   { node }: WrittenSetting,
@@ -65,7 +65,8 @@ const agreesWith = (
     return shmGroup === undefined ? undefined : number === BigInt(shmGroup)
   const pool = poolOf(configuration, what)
   if (pool === undefined || size === undefined) return undefined
-  if (attribute === 'persistent') return pool.pages && pagesAgree(pool.pages, size, what, number)
+  if (attribute === 'persistent')
+    return pool.pages && wantsSamePages(pool.pages, size, what, number)
   return pool.overcommit && pagesIn(pool.overcommit, size) === number
 }
 

@@ -58,5 +58,5 @@ export const writerHints = (writers: readonly Writer[]): readonly string[] => {
   )
 }
 
-export const unreadWords = (files: readonly string[]): readonly string[] =>
+export const unreadFileWords = (files: readonly string[]): readonly string[] =>
   files.map((file) => `${file}: cannot be read: what it sets is not known`)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type Writer, writerSources } from '../../../../src/model/config/writers/writer.ts'
 import {
-  unreadWords,
+  unreadFileWords,
   writerHints,
   writerWords,
 } from '../../../../src/model/config/writers/writer-words.ts'
@@ -49,5 +49,5 @@ t.test('what can be done', async (t) => {
   t.strictSame(writerHints([{ ...writer, file: '/proc/cmdline' }]), [
     'take the words from the kernel command line of the next start',
   ])
-  t.strictSame(unreadWords(['/a']), ['/a: cannot be read: what it sets is not known'])
+  t.strictSame(unreadFileWords(['/a']), ['/a: cannot be read: what it sets is not known'])
 })
