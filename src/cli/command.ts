@@ -20,6 +20,7 @@ export interface Operands {
   readonly completes:
     | 'size'
     | 'assignment'
+    | 'schema'
     | 'shell'
     | 'directory'
     | 'mount'

@@ -4,6 +4,7 @@ import { checkCommand } from './commands/check.ts'
 import { completionCommand } from './commands/completion.ts'
 import { cpCommand } from './commands/cp.ts'
 import { demoteCommand } from './commands/demote.ts'
+import { exportCommand } from './commands/export.ts'
 import { filesCommand } from './commands/files.ts'
 import { listCommand } from './commands/list.ts'
 import { mountCommand } from './commands/mount.ts'
@@ -11,6 +12,7 @@ import { mountsCommand } from './commands/mounts.ts'
 import { overcommitCommand } from './commands/overcommit.ts'
 import { resizeCommand } from './commands/resize.ts'
 import { serviceCommand } from './commands/service.ts'
+import { schemaCommand } from './commands/schema.ts'
 import { testCommand } from './commands/test.ts'
 import { umountCommand } from './commands/umount.ts'
 import { whoCommand } from './commands/who.ts'
@@ -32,6 +34,8 @@ export const commands: readonly AnyCommand[] = [
   applyCommand,
   checkCommand,
   serviceCommand,
+  exportCommand,
+  schemaCommand,
   completionCommand,
 ]
 

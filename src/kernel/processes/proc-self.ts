@@ -6,6 +6,7 @@ import { present } from '../../model/words/present.ts'
 import { readStatus, statusLine } from '../process-status.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
+import { readShmGroup } from './shm-group.ts'
 
 /** The id of this process; undefined without a /proc. */
 export const readPid = (tree: Tree): number | undefined => {
@@ -52,7 +53,7 @@ export const readSpaceLimited = (tree: Tree): boolean => {
 }
 
 export const readSegmentRights = (tree: Tree): SegmentRights => {
-  const group = readNumberIfPresent(tree, '/proc/sys/vm/hugetlb_shm_group')
+  const group = readShmGroup(tree)
   const lock = hasIpcLock(tree)
   const memlock = /^Max locked memory\s+(\S+)/m.exec(readLimits(tree))?.[1]
   const shmmax = readNumberIfPresent(tree, '/proc/sys/kernel/shmmax')

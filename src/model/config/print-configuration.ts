@@ -2,7 +2,7 @@ import type { MountLimit } from '../mounts/mount-limit.ts'
 import { formatSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 import type { Configuration, ConfiguredMount, ConfiguredPool } from './configuration.ts'
-import { countValue, limitText, memoryWord, pagesValue } from './print-words.ts'
+import { countValue, limitText, memoryWord, ownerValue, pagesValue } from './print-words.ts'
 import { type TomlTable, tomlText } from './toml-text.ts'
 
 /** What is so without being said is left out. */
@@ -32,8 +32,8 @@ export const mountValues = ({ request, mkdir, over }: ConfiguredMount): TomlTabl
     'min-size': minSize && limitText(minSize),
     round: roundingOf(size) ?? roundingOf(minSize),
     'nr-inodes': inodes,
-    uid: user,
-    gid: group,
+    uid: user === undefined ? undefined : ownerValue(user),
+    gid: group === undefined ? undefined : ownerValue(group),
     mode,
     options: flagWords === '' ? undefined : flagWords,
     mkdir: unlessUsual(mkdir, false),
@@ -59,6 +59,8 @@ export const printConfiguration = (
       'free-vmemmap': boot.freeVmemmap,
       cma: boot.cma,
     }),
-    tune: present({ 'shm-group': tune.shmGroup }),
+    tune: present({
+      'shm-group': tune.shmGroup === undefined ? undefined : ownerValue(tune.shmGroup),
+    }),
   })
 }

@@ -1,5 +1,5 @@
 import type { MountLimit } from '../mounts/mount-limit.ts'
-import { formatAmount } from '../words/bytes.ts'
+import { decimalPattern, formatAmount } from '../words/bytes.ts'
 import type { Count } from '../words/count.ts'
 import type { ConfiguredPages } from './configuration.ts'
 
@@ -29,3 +29,7 @@ export const pagesValue = ({ counts, atLeast }: ConfiguredPages): bigint | strin
 
 export const limitText = (limit: MountLimit): string =>
   limit.kind === 'percent' ? `${limit.percent}%` : memoryWord(limit.bytes)
+
+/** The number of a user or group needs no quotes, and a name does. */
+export const ownerValue = (owner: string): bigint | string =>
+  decimalPattern.test(owner) ? BigInt(owner) : owner

@@ -8,6 +8,7 @@ import {
   plannedApplySchema,
   type unnamedPart,
 } from './desired-schema.ts'
+import { exportSchema } from './export-schema.ts'
 import { filesSchema } from './files-schema.ts'
 import type { keptPart } from './kept-schema.ts'
 import {
@@ -32,6 +33,7 @@ import {
   type writePart,
 } from './schema.ts'
 import { printedServiceSchema, serviceSchema, type serviceStatePart } from './service-schema.ts'
+import { schemaListSchema, schemaOfSchema } from './schema-schema.ts'
 import { type movedPart, type nodeMovedPart, testSchema, type testStepPart } from './test-schema.ts'
 import { umountDryRunSchema, umountSchema } from './umount-schema.ts'
 import { type pageHolderPart, whoSchema } from './who-schema.ts'
@@ -56,6 +58,8 @@ export const schemas = {
   apply: z.union([applySchema, plannedApplySchema]),
   check: checkSchema,
   service: z.union([serviceSchema, printedServiceSchema, commandsSchema]),
+  export: exportSchema,
+  schema: z.union([schemaListSchema, schemaOfSchema]),
   completion: completionSchema,
 }
 

@@ -44,6 +44,8 @@ const lines: Readonly<Record<DocumentName, readonly string[]>> = {
   apply: ['apply', 'apply --dry-run'],
   check: ['check', 'check --syntax'],
   service: ['service print dpdk', 'service install', 'service status', 'service remove --dry-run'],
+  export: ['export', 'export --all'],
+  schema: ['schema', 'schema list', 'schema config'],
   completion: ['completion bash'],
 }
 

@@ -1,0 +1,7 @@
+// The options of `export` are in this file.
+
+export const allMountsOption = {
+  name: 'all',
+  letter: 'a',
+  help: 'with the mounts that others see to: systemd, QEMU, containers',
+}

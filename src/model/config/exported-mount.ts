@@ -1,0 +1,85 @@
+import { type HugepoolError, objectionOf, throwAll } from '../../errors.ts'
+import { octets } from '../etc/octets.ts'
+import { isWithin } from '../etc/path-parts.ts'
+import { flagOpposites, flagsOf, mountFlags } from '../mounts/desired-mount.ts'
+import { type HugetlbfsMount, isUnderstood, type ShownMount } from '../mounts/hugetlbfs-mount.ts'
+import { usualFlags } from '../mounts/mount-flags.ts'
+import type { MountLimit } from '../mounts/mount-limit.ts'
+import { type Bytes, largestNumber } from '../words/bytes.ts'
+import { present } from '../words/present.ts'
+import { readConfigFile } from './config-file.ts'
+import type { ConfiguredMount } from './configuration.ts'
+import { foreignOwner } from './foreign-mounts.ts'
+import { mergeFiles } from './merge-files.ts'
+import { printConfiguration } from './print-configuration.ts'
+
+/** Linux 7.3 shows what is above as the limit of a mount that has none. */
+const limitOfMount = (bytes: Bytes | undefined): MountLimit | undefined =>
+  bytes === undefined || bytes > largestNumber ? undefined : { kind: 'memory', bytes }
+
+/** The words that make the usual flags those of a mount. */
+const flagWordsOf = (mount: HugetlbfsMount): string => {
+  const found = flagsOf(mount)
+  return mountFlags
+    .filter((flag) => found.includes(flag) !== usualFlags.includes(flag))
+    .map((flag) => (found.includes(flag) ? flag : flagOpposites[flag]))
+    .join(',')
+}
+
+/** What is there is gone at the next start, with the directory on which a mount is. */
+const isTemporary = (target: string): boolean =>
+  ['/run', '/dev', '/tmp'].some((directory) => isWithin(target, directory))
+
+const unlessRoot = (id: number): string | undefined => (id === 0 ? undefined : `${id}`)
+
+const asConfigured = (mount: HugetlbfsMount): ConfiguredMount => ({
+  request: present({
+    target: mount.target,
+    pageSize: mount.pageSize,
+    size: limitOfMount(mount.size),
+    minSize: limitOfMount(mount.minSize),
+    inodes: mount.inodes,
+    user: unlessRoot(mount.uid),
+    group: unlessRoot(mount.gid),
+    mode: mount.mode === '0755' ? undefined : mount.mode,
+    flagWords: flagWordsOf(mount),
+  }),
+  mkdir: isTemporary(mount.target),
+  over: false,
+})
+
+/** What keeps a mount from being said in a file, as one with a limit of 0. */
+const objectionsTo = (mount: ConfiguredMount): readonly HugepoolError[] =>
+  objectionOf(() => {
+    const text = printConfiguration({ pools: [], mounts: [mount], boot: {}, tune: {} })
+    const merged = mergeFiles([readConfigFile(octets(text), 'file')])
+    if ('errors' in merged) throwAll(merged.errors)
+  })
+
+/** A mount for a file, or why it is left out. */
+export type ExportedMount =
+  | { readonly mount: ConfiguredMount }
+  | { readonly why: string }
+  | { readonly unread: string }
+
+const whyNot = (mount: ShownMount, all: boolean): string | undefined => {
+  const { target, hidden, bound, shares } = mount
+  const owner = all ? undefined : foreignOwner(target)
+  if (hidden) return 'another mount lies on it'
+  if (bound !== undefined) return 'a directory of another hugetlbfs is bound there'
+  if (target.includes('\ufffd')) return 'its name is not UTF-8'
+  if (shares !== undefined) return `its ${shares.join(' and ')} was a share of the pool`
+  return owner === undefined ? undefined : `${owner} sees to it; --all has it`
+}
+
+/** Makes what a file says of a mount, so that it would be mounted as it is. */
+export const exportedMount = (mount: ShownMount, all: boolean): ExportedMount => {
+  const why = whyNot(mount, all)
+  if (why !== undefined) return { why }
+  if (!isUnderstood(mount)) return { unread: `not understood: ${mount.unclear?.join(', ')}` }
+  const configured = asConfigured(mount)
+  const [objection] = objectionsTo(configured)
+  return objection === undefined
+    ? { mount: configured }
+    : { why: 'its limits are none that could be asked for' }
+}
