@@ -32,7 +32,7 @@ const isText = (schema: z.ZodType): boolean =>
 
 const kindOf = (schema: z.ZodType): string => {
   if (elementOf(schema) !== undefined) return 'list'
-  if (schema instanceof z.ZodObject) return 'object'
+  if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return 'object'
   if (schema instanceof z.ZodBoolean) return 'true or false'
   if (schema instanceof z.ZodUnion)
     return schema.options.some((one) => isText(one as z.ZodType)) ? 'number or text' : 'number'

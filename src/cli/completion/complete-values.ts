@@ -2,7 +2,7 @@ import { flagWords } from '../../model/mounts/mount-flags.ts'
 import { parseBytes } from '../../model/words/bytes.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
 import { usualColumns } from '../../output/columns.ts'
-import { schemaNames } from '../../output/schemas/schema-names.ts'
+import { documentNames } from '../../output/document-names.ts'
 import type { Operands } from '../command.ts'
 import { directoryMark, fileMark, shells } from '../completion-scripts.ts'
 import { configOption } from '../options/config-option.ts'
@@ -189,7 +189,7 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
   'huge file': hugeFiles,
   service: serviceOperands,
   schema: (typed, { operands }) =>
-    begun(typed, operands.length > 0 ? [] : schemaNames.map((text) => ({ text }))),
+    begun(typed, operands.length > 0 ? [] : documentNames.map((text) => ({ text }))),
   shell: (typed) =>
     begun(
       typed,

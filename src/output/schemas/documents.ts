@@ -34,6 +34,7 @@ import {
 } from './schema.ts'
 import { printedServiceSchema, serviceSchema, type serviceStatePart } from './service-schema.ts'
 import { schemaListSchema, schemaOfSchema } from './schema-schema.ts'
+import { schemaSchema } from './schema-schema.ts'
 import { type movedPart, type nodeMovedPart, testSchema, type testStepPart } from './test-schema.ts'
 import { umountDryRunSchema, umountSchema } from './umount-schema.ts'
 import { type pageHolderPart, whoSchema } from './who-schema.ts'
@@ -59,7 +60,7 @@ export const schemas = {
   check: checkSchema,
   service: z.union([serviceSchema, printedServiceSchema, commandsSchema]),
   export: exportSchema,
-  schema: z.union([schemaListSchema, schemaOfSchema]),
+  schema: schemaSchema,
   completion: completionSchema,
 }
 

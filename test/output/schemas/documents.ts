@@ -119,7 +119,7 @@ t.test('a command needs no more of a schema than its type', async (t) => {
   const loading = files.filter(
     (name) =>
       name.endsWith('.ts') &&
-      /^import (?!type )[^']*'(?:zod|[^']*schema[^']*)'/m.test(
+      /^import (?!type )[^']*'(?:zod|(?!\.\/commands\/)[^']*schema[^']*)'/m.test(
         readFileSync(join(source, name), 'utf8'),
       ),
   )
@@ -129,10 +129,13 @@ t.test('a command needs no more of a schema than its type', async (t) => {
     'output/schemas/cp-schema.ts',
     'output/schemas/desired-schema.ts',
     'output/schemas/documents.ts',
+    'output/schemas/export-schema.ts',
     'output/schemas/files-schema.ts',
     'output/schemas/kept-schema.ts',
+    'output/schemas/json-schemas.ts',
     'output/schemas/mounts-schema.ts',
     'output/schemas/parts.ts',
+    'output/schemas/schema-schema.ts',
     'output/schemas/schema.ts',
     'output/schemas/service-schema.ts',
     'output/schemas/test-schema.ts',

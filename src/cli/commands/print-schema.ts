@@ -1,29 +1,31 @@
 import { usage } from '../../errors.ts'
 import type { Json } from '../../model/json.ts'
-import { isSchemaName, type SchemaName, schemaNames } from '../../output/schemas/schema-names.ts'
+import { type DescribedName, documentNames, isDocumentName } from '../../output/document-names.ts'
 import { define, type Words } from '../command.ts'
 import { suggestion } from '../suggest.ts'
 
 /** A schema that was asked for, or the names of all. */
-type Shown =
-  | { readonly name: SchemaName; readonly schema: Readonly<Record<string, Json>> }
+type ShownSchema =
+  | { readonly name: DescribedName; readonly schema: Readonly<Record<string, Json>> }
   | undefined
 
-const resolve = ({ operands: [name] }: Words): SchemaName | undefined => {
-  if (name === undefined || isSchemaName(name)) return name
-  const meant = suggestion(name, schemaNames)
+const resolve = ({ operands: [name] }: Words): DescribedName | undefined => {
+  if (name === undefined || isDocumentName(name)) return name
+  const meant = suggestion(name, documentNames)
   throw usage(
     `'${name}' is not a document`,
-    meant === undefined ? `the documents are ${schemaNames.join(', ')}` : `did you mean ${meant}?`,
+    meant === undefined
+      ? `the documents are ${documentNames.join(', ')}`
+      : `did you mean ${meant}?`,
   )
 }
 
-const load = async (name: SchemaName): Promise<Shown> => {
+const load = async (name: DescribedName): Promise<ShownSchema> => {
   const { jsonSchemaOf } = await import('../../output/schemas/json-schemas.ts')
   return { name, schema: jsonSchemaOf(name) }
 }
 
-export const schemaCommand = define<'schema', SchemaName | undefined, Shown>({
+export const schemaCommand = define<'schema', DescribedName | undefined, ShownSchema>({
   name: 'schema',
   aliases: [],
   summary: 'print the JSON Schema of a document',
@@ -42,8 +44,8 @@ export const schemaCommand = define<'schema', SchemaName | undefined, Shown>({
   resolve,
   run: async (name) => (name === undefined ? undefined : load(name)),
   view: (shown) => ({
-    lines: shown === undefined ? schemaNames : [JSON.stringify(shown.schema, undefined, 2)],
-    document: () => shown ?? { schemas: [...schemaNames] },
+    lines: shown === undefined ? documentNames : [JSON.stringify(shown.schema, undefined, 2)],
+    document: () => shown ?? { schemas: [...documentNames] },
     words: [],
     hints: [],
     partial: false,

@@ -1,5 +1,5 @@
 /** The documents that have a schema: files of the configuration, errors, and what each command prints. */
-export const schemaNames = [
+export const documentNames = [
   'config',
   'error',
   'list',
@@ -18,7 +18,7 @@ export const schemaNames = [
   'completion',
 ] as const
 
-export type SchemaName = (typeof schemaNames)[number]
+export type DescribedName = (typeof documentNames)[number]
 
-export const isSchemaName = (word: string): word is SchemaName =>
-  schemaNames.some((name) => name === word)
+export const isDocumentName = (word: string): word is DescribedName =>
+  documentNames.some((name) => name === word)
