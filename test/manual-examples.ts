@@ -93,7 +93,7 @@ const onConfigured = (t: Test, words: readonly string[]): Promise<Result> => {
 const resultOf = (t: Test, line: string, stage: Staged): Promise<Result> => {
   const words = hugepoolWords(line) ?? []
   const dryRun = words[0] === 'mount' && !words.includes('--dry-run') ? ['--dry-run'] : []
-  if (words[0] === 'mounts') return onRecording(t, words)
+  if (words[0] === 'mounts' || words[0] === 'export') return onRecording(t, words)
   if (words[0] === 'cp') return onCopies(t, words, stage)
   if (words[0] === 'service') return onInstalled(t, words)
   if (words[0] === 'apply' || words[0] === 'check') return onConfigured(t, words)

@@ -390,6 +390,21 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
       onService('service status', { [serviceFile]: ownService }),
       onService('service status', { [serviceFile]: '[Unit]\n' }),
     ],
+  'hugepool-export.8': {
+    0: [
+      'export',
+      ['export', bare],
+      ['export --all', mounted],
+    ],
+    1: [fullOutput('export')],
+    2: ['export 2M', 'export -o SIZE'],
+    4: [onNothing('export')],
+    64: [['export', { mounts: [mountedOn('/mnt/huge', 'pagesize=M')] }]],
+  },
+  'hugepool-schema.8': {
+    0: ['schema', 'schema config', 'schema list --json'],
+    1: [fullOutput('schema')],
+    2: ['schema lists', 'schema list mounts'],
   },
   'hugepool-completion.8': {
     0: ['completion bash'],
@@ -402,7 +417,8 @@ const resultOf = async (t: Test, row: Row): Promise<Pick<Result, 'status' | 'std
   if (typeof row === 'function') return { stderr: '', ...(await row(t)) }
   const [line, stage = {}] = typeof row === 'string' ? [row] : row
   const words = line.split(' ')
-  return /mount/.test(words[0] ?? '') ? onRecording(t, words, stage) : onKernel(words, stage)
+  const isRecorded = stage.mounts !== undefined || /mount/.test(words[0] ?? '')
+  return isRecorded ? onRecording(t, words, stage) : onKernel(words, stage)
 }
 
 t.test('every page with statuses is in the table, and each of its statuses', async (t) => {
