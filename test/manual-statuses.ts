@@ -390,6 +390,7 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
       onService('service status', { [serviceFile]: ownService }),
       onService('service status', { [serviceFile]: '[Unit]\n' }),
     ],
+  },
   'hugepool-export.8': {
     0: [
       'export',

@@ -40,7 +40,11 @@ t.test('what is usual of each command', async (t) => {
     test: 'STEP NODE FREE RESERVED WHAT',
     who: 'PID USER COMMAND HOLDS SIZE PAGES RESERVED NAME',
     files: 'SIZE STATE PAGES AGE USERS PROGRAM PATH',
+    apply: 'WHAT BEFORE REQUESTED AFTER OUTCOME',
+    check: 'WHAT WANTED FOUND STATE WHY',
     service: 'INIT FILE STATE STARTS LAST',
+    export: '',
+    schema: '',
     completion: '',
   })
 })

@@ -8,7 +8,7 @@ t.test('the answer of a program', async (t) => {
     stderr: 'bad\n',
   })
   t.strictSame(await runProgram(['cat']), { status: 0, stdout: '', stderr: '' }, 'no input')
-  t.strictSame(await runProgram(['sh', '-c', 'echo $LC_ALL $HOME $NODE_OPTIONS']), {
+  t.strictSame(await runProgram(['sh', '-c', 'echo $LC_ALL $HOME $USER']), {
     status: 0,
     stdout: 'C\n',
     stderr: '',

@@ -33,7 +33,6 @@ import {
   type writePart,
 } from './schema.ts'
 import { printedServiceSchema, serviceSchema, type serviceStatePart } from './service-schema.ts'
-import { schemaListSchema, schemaOfSchema } from './schema-schema.ts'
 import { schemaSchema } from './schema-schema.ts'
 import { type movedPart, type nodeMovedPart, testSchema, type testStepPart } from './test-schema.ts'
 import { umountDryRunSchema, umountSchema } from './umount-schema.ts'

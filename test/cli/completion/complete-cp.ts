@@ -14,7 +14,7 @@ const texts = (line: string): readonly string[] =>
   candidatesFor(line.split(' '), facts).map(({ text }) => text)
 
 t.test('operands and options of cp', async (t) => {
-  t.strictSame(texts('c'), ['cp', 'completion'])
+  t.strictSame(texts('c'), ['cp', 'check', 'completion'])
   t.strictSame(texts('cp '), [fileMark])
   t.strictSame(texts('cp /tmp/a /m'), [fileMark])
   t.strictSame(texts('cp - /m'), [fileMark])

@@ -44,7 +44,7 @@ t.test('flags, each once', async (t) => {
 })
 
 t.test('who mounts it at every start', async (t) => {
-  t.strictSame(texts('mount /mnt/huge --persist '), ['fstab', 'systemd'])
+  t.strictSame(texts('mount /mnt/huge --persist '), ['fstab', 'systemd', 'config'])
   t.strictSame(texts('mount --persist=s'), ['--persist=systemd'])
   t.strictSame(texts('umount --pers'), ['--persist'])
 })
