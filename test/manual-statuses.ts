@@ -392,11 +392,7 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     ],
   },
   'hugepool-export.8': {
-    0: [
-      'export',
-      ['export', bare],
-      ['export --all', mounted],
-    ],
+    0: ['export', ['export', bare], ['export --all', mounted]],
     1: [fullOutput('export')],
     2: ['export 2M', 'export -o SIZE'],
     4: [onNothing('export')],

@@ -2,9 +2,12 @@ import { refused } from '../../errors.ts'
 import { type ConfigItem, itemText } from './config-item.ts'
 import { isAmiss } from './whole-state.ts'
 
-/** Says of an item that it is not as wanted. */
-export const amissWords = (item: ConfigItem): string =>
-  `${itemText(item)}: ${item.why ?? 'is not as wanted'}`
+/** Says of an item that it is not as wanted. Some reasons name it themselves. */
+export const amissWords = (item: ConfigItem): string => {
+  const { why = 'is not as wanted' } = item
+  const name = itemText(item)
+  return why.startsWith(`${name}: `) ? why : `${name}: ${why}`
+}
 
 /** The items that are not as wanted and that the plan will not make so, as far as is known. */
 const beyondPlan = (items: readonly ConfigItem[]): readonly ConfigItem[] =>

@@ -62,9 +62,19 @@ const valuesOf = (
   }
 }
 
+/** Says in the words of a file what `mount` says in those of the command line. */
+const inFile = (text: string): string =>
+  text.replace(/^--(mkdir|over)\b/, "'$1 = true'").replace(/--(min-size|size)\b/g, '$1')
+
+/** What an item says of errors that `mount` would end with. */
+const refusedKeys = (first: HugepoolError, ...more: readonly HugepoolError[]) => {
+  const { why, hints, ...keys } = refusalKeys(first, ...more)
+  return present({ ...keys, why: why && inFile(why), hints: hints?.map(inFile) })
+}
+
 const judgedKeys = ({ plan, objections }: JudgedPlan, found: ItemValue | undefined) => {
   const [first, ...more] = objections
-  if (first !== undefined) return refusalKeys(first, ...more)
+  if (first !== undefined) return refusedKeys(first, ...more)
   if (plan.kind === 'unchanged') return { state: 'ok' as const }
   const planned = true
   return found === undefined
@@ -99,7 +109,7 @@ export const mountWish = (
     return { item: { ...named, ...values, ...judgedKeys(judged, values.found) }, judged }
   } catch (error) {
     if (!(error instanceof HugepoolError)) throw error
-    return { item: { ...named, wanted: typedOptions(request), ...refusalKeys(error) } }
+    return { item: { ...named, wanted: typedOptions(request), ...refusedKeys(error) } }
   }
 }
 

@@ -99,14 +99,28 @@ const wantedOfMissing = (
 /** The reasons for which an item that is optional is left out. */
 const optionalReasons: readonly string[] = ['no-size', 'no-node', 'no-hugetlb']
 
+const isSkipped = ({ optional }: ConfiguredPool, { error }: PartLeftOut): boolean =>
+  optional && optionalReasons.includes(error.reason)
+
+/** Returns a plan of which nobody has to hear what it leaves out because it is optional. */
+export const withoutOptional = (
+  plan: PoolPlan,
+  configured: readonly ConfiguredPool[],
+): PoolPlan => ({
+  ...plan,
+  leftOut: (plan.leftOut ?? []).filter(
+    (one) => !configured.some((pool) => pool.size === one.size && isSkipped(pool, one)),
+  ),
+})
+
 const missingItem = (
   configured: ConfiguredPool,
   attribute: Attribute,
   one: PartLeftOut,
 ): ConfigItem => {
-  const { size, essential, optional } = configured
+  const { size, essential } = configured
   const { node, error } = one
-  const skipped = optional && optionalReasons.includes(error.reason)
+  const skipped = isSkipped(configured, one)
   const key = poolKey(size, keyOf[attribute])
   const wanted = wantedOfMissing(configured, attribute, one)
   const named = present({ attribute, size, node, key, wanted, essential })

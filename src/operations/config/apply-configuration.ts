@@ -1,4 +1,4 @@
-import type { HugepoolError } from '../../errors.ts'
+import { type HugepoolError, objectionOf } from '../../errors.ts'
 import { isLive } from '../../kernel/tree.ts'
 import { refuseUnlessAll } from '../../model/config/all-wanted.ts'
 import { type ConfigChange, plannedChanges } from '../../model/config/config-change.ts'
@@ -83,6 +83,13 @@ const pathsOf = (plan: DesiredPlan, options: DesiredOptions): readonly string[] 
   ...settingPaths(plan),
 ]
 
+/** What lacks a right is refused as a whole. What else a file answers is told with its item. */
+const checkRights = (ports: Ports, paths: readonly string[]): void => {
+  const objections = paths.flatMap((path) => objectionOf(() => checkWritable(ports, [path])))
+  const denied = objections.find(({ code }) => code === 'E_PERMISSION')
+  if (denied !== undefined) throw denied
+}
+
 const stays = ({ target }: { readonly target: string }): UnnamedMount => ({
   target,
   isPruned: false,
@@ -100,7 +107,7 @@ const applyNow = async (
   const found = findUnnamed(tree, configuration, recordPath)
   const first = readDesiredPlan(tree, desired)
   if (request.allOrNothing) refuseUnlessAll(first.items)
-  checkWritable(ports, pathsOf(first, options))
+  checkRights(ports, pathsOf(first, options))
   const unnamed = request.prune ? await pruneMounts(ports, found, recordPath) : found.map(stays)
   // What is unmounted gives pages back.
   const plan = unnamed.some(({ isPruned }) => isPruned) ? readDesiredPlan(tree, desired) : first

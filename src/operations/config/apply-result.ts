@@ -125,10 +125,11 @@ const outcomeOf = (
 }
 
 /** What there is once all was put back; the error says what was not. */
-const afterPuttingBack = (ports: Ports, desired: Desired) => {
+const afterPuttingBack = (ports: Ports, desired: Desired, failure: HugepoolError) => {
   const { items } = readDesiredPlan(ports.tree, desired)
+  const outcome: Outcome = failure.reason === 'put-back' ? 'unchanged' : 'partial'
   return {
-    outcome: 'unchanged' as const,
+    outcome,
     state: wholeState(items),
     items,
     pools: poolsNow(ports),
@@ -159,7 +160,7 @@ export const applyResult = (ports: Ports, desired: Desired, applied: AppliedPlan
   if (allOrNothing && outcome === 'partial') {
     const why = failure === undefined ? words : [failure.message]
     const error = putBackDesired(ports, carried, why, hints)
-    return present({ ...result, ...afterPuttingBack(ports, desired), failure: error })
+    return present({ ...result, ...afterPuttingBack(ports, desired, error), failure: error })
   }
   const state = wholeState(items)
   const pools = poolsNow(ports)

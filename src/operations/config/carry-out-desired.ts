@@ -2,6 +2,7 @@ import { HugepoolError, type StopSignal } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import type { ItemError } from '../../model/config/config-change.ts'
 import type { DesiredPlan } from '../../model/config/desired-plan.ts'
+import { withoutOptional } from '../../model/config/pool-items.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { present } from '../../model/words/present.ts'
@@ -75,9 +76,10 @@ const stagesOf = (
   options: DesiredOptions,
 ): readonly Stage[] => {
   const { tree } = ports
-  const { mounts } = desired.configuration
-  const pages: PlanOfPools = (machine) => planPages(tree, machine, desired)
-  const overcommits: PlanOfPools = (machine) => planOvercommits(tree, machine, desired)
+  const { mounts, pools } = desired.configuration
+  const pages: PlanOfPools = (machine) => withoutOptional(planPages(tree, machine, desired), pools)
+  const overcommits: PlanOfPools = (machine) =>
+    withoutOptional(planOvercommits(tree, machine, desired), pools)
   return [
     async (carried) =>
       present({ ...carried, pages: await changeOnePart(ports, plan.pages, pages, options) }),

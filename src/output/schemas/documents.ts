@@ -32,8 +32,8 @@ import {
   type shownPoolPart,
   type writePart,
 } from './schema.ts'
-import { printedServiceSchema, serviceSchema, type serviceStatePart } from './service-schema.ts'
 import { schemaSchema } from './schema-schema.ts'
+import { printedServiceSchema, serviceSchema, type serviceStatePart } from './service-schema.ts'
 import { type movedPart, type nodeMovedPart, testSchema, type testStepPart } from './test-schema.ts'
 import { umountDryRunSchema, umountSchema } from './umount-schema.ts'
 import { type pageHolderPart, whoSchema } from './who-schema.ts'
