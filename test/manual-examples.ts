@@ -90,16 +90,26 @@ const onConfigured = (t: Test, words: readonly string[]): Promise<Result> => {
   return lastingStage(t, { '/etc/hugepool.toml': text }).hugepool(line)
 }
 
+type OwnStage = (t: Test, words: readonly string[], stage: Staged) => Promise<Result>
+
+/** The commands that are about something of their own. */
+const stages: Readonly<Record<string, OwnStage>> = {
+  mounts: (t, words) => onRecording(t, words),
+  export: (t, words) => onRecording(t, words),
+  cp: onCopies,
+  service: onInstalled,
+  apply: onConfigured,
+  check: onConfigured,
+  files: (t, words) => hugeDirectory(t, ['rtemap_0']).run(words.join(' ')),
+}
+
 const resultOf = (t: Test, line: string, stage: Staged): Promise<Result> => {
   const words = hugepoolWords(line) ?? []
   const dryRun = words[0] === 'mount' && !words.includes('--dry-run') ? ['--dry-run'] : []
-  if (words[0] === 'mounts' || words[0] === 'export') return onRecording(t, words)
-  if (words[0] === 'cp') return onCopies(t, words, stage)
-  if (words[0] === 'service') return onInstalled(t, words)
-  if (words[0] === 'apply' || words[0] === 'check') return onConfigured(t, words)
+  const own = stages[words[0] ?? '']
+  if (own !== undefined) return own(t, words, stage)
   if (words.includes('--persist') && !/mount/.test(words[0] ?? ''))
     return lastingStage(t).hugepool(words.join(' '))
-  if (words[0] === 'files') return hugeDirectory(t, ['rtemap_0']).run(words.join(' '))
   if (stage.tree !== undefined) return onRecording(t, words, stage)
   return /mount/.test(words[0] ?? '')
     ? onRecording(t, [...words, ...dryRun], stage)

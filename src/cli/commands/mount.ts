@@ -164,7 +164,7 @@ export const mountCommand = define<'mount', TypedMount, MountResult>({
     },
     { line: 'hugepool mount /mnt/huge --mkdir --persist fstab', meaning: 'and at every start' },
     {
-      line: 'hugepool mount /mnt/huge --mkdir --persist config',
+      line: 'hugepool mount /mnt/pages --mkdir --persist config',
       meaning: 'by the configuration, after its pools',
     },
     { line: 'hugepool mount /mnt/huge --remount --options ro', meaning: 'make it read-only' },
