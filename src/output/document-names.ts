@@ -15,6 +15,9 @@ export const documentNames = [
   'files',
   'export',
   'schema',
+  'apply',
+  'check',
+  'service',
   'completion',
 ] as const
 

@@ -8,7 +8,7 @@ export type Typed = readonly (readonly [string, string])[]
  */
 export const everywhere: Typed = [
   ['hugepool resi\t', 'hugepool resize '],
-  ['hugepool se\t', 'hugepool set '],
+  ['hugepool ove\t', 'hugepool overcommit '],
   ['hugepool --per\t', 'hugepool --per-node '],
   ['hugepool resize -s tree 1\t', 'hugepool resize -s tree 1G='],
   ['hugepool resize -s tree 2M=0\t', 'hugepool resize -s tree 2M=0:'],

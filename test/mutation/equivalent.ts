@@ -141,13 +141,6 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'Only the first line is taken.',
   },
   {
-    file: 'src/kernel/processes/scan/map-lines.ts',
-    line: '/^([0-9a-f]+)-([0-9a-f]+) ...([ps]) ([0-9a-f]+) (?!00:00 )([0-9a-f]+:[0-9a-f]+) (\\d+) *(.*)$/gm',
-    mutation:
-      '/^([0-9a-f]+)-([0-9a-f]+) ...([ps]) ([0-9a-f]+) (?!00:00 ... -> /^([0-9a-f]+)-([0-9a-f]+) ...([ps]) ([0-9a-f]+) (?!00:00 ...',
-    reason: 'A dot ends at the end of the line anyway.',
-  },
-  {
     file: 'src/kernel/processes/scan/process-sizes.ts',
     line: 'for (let digit = status[at] ?? 0; digit >= zero && digit <= nine; digit = status[at] ?? 0) {',
     mutation: '0 -> 1',
@@ -230,19 +223,6 @@ export const equivalents: readonly Equivalent[] = [
     line: 'return perBlock === 0',
     mutation: '0 -> 1',
     reason: 'A division by 0 finds no block.',
-  },
-  {
-    file: 'src/kernel/processes/scan/hidden-keepers.ts',
-    line: `Number(new RegExp(\`^\${name}:\\\\s*(\\\\d+)\`, 'm').exec(fdinfo)?.[1] ?? 0)`,
-    mutation: `new RegExp(\`^\${name}:\\\\s*(\\\\d+)\`, 'm').exec(fdinfo)?.[1] ... -> new RegExp(\`^\${name}:\\\\s*(\\\\d+)\`, 'm').exec(fdinfo)?.[1]`,
-    reason: 'What is no number is not more than 0.',
-  },
-  {
-    file: 'src/kernel/processes/scan/hidden-keepers.ts',
-    line: 'const waiting = Number(/^scm_fds:\\s*(\\d+)/m.exec(fdinfo)?.[1] ?? 0)',
-    mutation:
-      '/^scm_fds:\\s*(\\d+)/m.exec(fdinfo)?.[1] ?? 0 -> /^scm_fds:\\s*(\\d+)/m.exec(fdinfo)?.[1]',
-    reason: 'What is no number is not more than 0.',
   },
   {
     file: 'src/kernel/processes/scan/new-scan.ts',
