@@ -64,7 +64,7 @@ t.test('a mount comes, stays, changes and goes', async (t) => {
   await put('config', { ...huge, uid: 7, flags: ['ro'] })
   t.equal(
     text(),
-    `${dropInHead}\n[mounts."/mnt/huge"]\npage-size = "2M"\nsize = "8M"\nuid = "7"\noptions = "ro,suid,dev"\nmkdir = true\n`,
+    `${dropInHead}\n[mounts."/mnt/huge"]\npage-size = "2M"\nsize = "8M"\nuid = 7\noptions = "ro,suid,dev"\nmkdir = true\n`,
   )
   t.hasStrict(await take(), [{ kind: 'config', path: dropIn, outcome: 'done', hints: [] }])
   t.equal(text(), `${dropInHead}`)
