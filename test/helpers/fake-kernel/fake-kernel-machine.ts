@@ -28,6 +28,17 @@ const nodeFiles = (state: KernelState): readonly NamedFile[] => {
   ]
 }
 
+/** Group 0 may make segments until another one is written; the sysctl takes no text (kernel/sysctl.c). */
+const groupFile = (): NamedFile => {
+  let group = 0n
+  const write = (text: string) => {
+    const number = parseSysctl(text, true)
+    if (number === undefined) throw systemError('EINVAL', 'write')
+    group = number
+  }
+  return ['/proc/sys/vm/hugetlb_shm_group', { read: () => `${group}\n`, write }]
+}
+
 /** Every file but those of the pools. */
 export const machineFiles = (state: KernelState): readonly NamedFile[] => [
   ['/proc/meminfo', { read: () => meminfo(state) }],
@@ -36,5 +47,6 @@ export const machineFiles = (state: KernelState): readonly NamedFile[] => [
   ['/proc/self/auxv', { read: () => auxv(state) }],
   ['/proc/sys/kernel/osrelease', { read: () => `${state.release}\n` }],
   ['/proc/sys/vm/compact_memory', { write: (text) => compactAll(state, text) }],
+  groupFile(),
   ...(state.numa ? nodeFiles(state) : []),
 ]
