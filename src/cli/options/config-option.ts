@@ -11,6 +11,7 @@ export const applyDryRunOption = {
 }
 export const applyAllOrNothingOption = {
   name: 'all-or-nothing',
+  excludes: ['prune'],
   help: 'if anything essential falls short, put everything back and exit 1',
 }
 export const pruneOption = {
