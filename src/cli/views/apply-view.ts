@@ -6,6 +6,7 @@ import type { ApplyDryRun } from '../../operations/config/apply-configuration.ts
 import type { ApplyResult } from '../../operations/config/apply-result.ts'
 import {
   configChangeDocument,
+  itemDocument,
   skippedDocument,
   unnamedDocument,
 } from '../../output/config/item-document.ts'
@@ -24,11 +25,13 @@ type ApplyView = View<Document<'apply'>>
 
 /** What both a plan and a result say of the whole. */
 const wholeDocument = (result: ApplyDryRun | ApplyResult) => {
-  const { state, items, changes, unnamed, files, skipped } = result
+  const { state, items, changes, unnamed, files, skipped, places } = result
   return {
     state,
     rebootRequired: needsReboot(items),
-    changes: changes.map(configChangeDocument),
+    // What is as wanted already is an item, and no change.
+    changes: changes.filter(({ outcome }) => outcome !== 'unchanged').map(configChangeDocument),
+    items: items.map(itemDocument(places)),
     unnamed: unnamedDocument(unnamed),
     files,
     skipped: skippedDocument(skipped),
@@ -63,20 +66,19 @@ const plannedView = (result: ApplyDryRun): ApplyView => {
   return planned
 }
 
-const appliedView = (result: ApplyResult, isBoot: boolean): View<AppliedDocument> => {
-  const { changes, outcome, pools, restored, words, hints, failure, signal, items, files } = result
-  const whole = files.length === 0 ? noConfiguration : stateWords(items)
+const wholeWords = ({ files, items }: ApplyResult): string =>
+  files.length === 0 ? noConfiguration : stateWords(items)
+
+const appliedView = (result: ApplyResult): View<AppliedDocument> => {
+  const { changes, outcome, pools, restored, words, hints, failure, signal } = result
   return {
-    ...(isBoot
-      ? { lines: [...poolLinesOfStart(changes), whole] }
-      : restored
-        ? {}
-        : {
-            rows: (names, style) =>
-              textRows({ columns: configChangeColumns, rows: changes }, names, style),
-          }),
+    // What was put back has no table: its values are no longer there.
+    ...(!restored && {
+      rows: (names, style) =>
+        textRows({ columns: configChangeColumns, rows: changes }, names, style),
+    }),
     document: () => ({ ...wholeDocument(result), outcome, pools: poolsDocument(pools) }),
-    notes: [...(isBoot ? [] : [whole]), ...unnamedWords(result)],
+    notes: [wholeWords(result), ...unnamedWords(result)],
     noteHints: unnamedHints(result),
     words,
     hints,
@@ -85,6 +87,23 @@ const appliedView = (result: ApplyResult, isBoot: boolean): View<AppliedDocument
   }
 }
 
+/**
+ * Shows a start as lines for the journal. The last one says how the whole is, for `systemctl status`
+ * shows the last ones: where something falls short, it comes after the reasons and the hints.
+ */
+const startView = (result: ApplyResult): View<AppliedDocument> => {
+  const { rows: _, ...view } = appliedView(result)
+  const { changes, words, hints } = result
+  const lines = poolLinesOfStart(changes)
+  const whole = wholeWords(result)
+  const notes = unnamedWords(result)
+  if (!view.partial) return { ...view, lines: [...lines, whole], notes }
+  const noteHints = [...unnamedHints(result), ...hints]
+  return { ...view, lines, notes, noteHints, words: [...words, whole], hints: [] }
+}
+
 /** Shows what became of a configuration, or the command lines that do the same. */
-export const applyView = (result: ApplyDryRun | ApplyResult, isBoot: boolean): ApplyView =>
-  result.kind === 'dry-run' ? plannedView(result) : appliedView(result, isBoot)
+export const applyView = (result: ApplyDryRun | ApplyResult, isBoot: boolean): ApplyView => {
+  if (result.kind === 'dry-run') return plannedView(result)
+  return isBoot ? startView(result) : appliedView(result)
+}

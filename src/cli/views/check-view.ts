@@ -1,4 +1,6 @@
 import { amissWords } from '../../model/config/all-wanted.ts'
+import { plannedChanges } from '../../model/config/config-change.ts'
+import type { ConfigItem } from '../../model/config/config-item.ts'
 import { isUntold, noConfiguration, stateWords } from '../../model/config/state-words.ts'
 import { isAmiss, needsReboot } from '../../model/config/whole-state.ts'
 import {
@@ -8,7 +10,11 @@ import {
 } from '../../model/config/writers/writer-words.ts'
 import { present } from '../../model/words/present.ts'
 import type { CheckResult, ConfigFiles } from '../../operations/config/check-configuration.ts'
-import { itemDocument, skippedDocument } from '../../output/config/item-document.ts'
+import {
+  configChangeDocument,
+  itemDocument,
+  skippedDocument,
+} from '../../output/config/item-document.ts'
 import { itemColumns } from '../../output/config/item-rows.ts'
 import { writerDocument } from '../../output/config/writer-document.ts'
 import type { Document } from '../../output/schemas/documents.ts'
@@ -30,6 +36,7 @@ const documentOf = (result: CheckResult): Document<'check'> => {
     state,
     rebootRequired: state === undefined ? undefined : needsReboot(items),
     items: items.map(itemDocument(places)),
+    changes: state === undefined ? undefined : plannedChanges(items).map(configChangeDocument),
     writers: nonEmpty(writers)?.map(writerDocument),
     unread: nonEmpty(unread),
     files,
@@ -42,6 +49,14 @@ const wholeWords = ({ files, items, state }: CheckResult): readonly string[] => 
   if (files.length === 0) return [noConfiguration]
   return state === undefined ? ['the files are right'] : [stateWords(items)]
 }
+
+/** What can be done about all that is not as wanted. */
+const hintsOf = (items: readonly ConfigItem[]): readonly string[] => [
+  ...new Set([
+    ...(items.some(({ planned = false }) => planned) ? ["'hugepool apply' makes it so"] : []),
+    ...items.filter(isAmiss).flatMap(({ hints = [] }) => hints),
+  ]),
+]
 
 /** Shows how a machine compares with its configuration. The answer is no where it has drifted. */
 export const checkView = (result: CheckResult, verbose: boolean): View<Document<'check'>> => {
@@ -61,7 +76,7 @@ export const checkView = (result: CheckResult, verbose: boolean): View<Document<
     ],
     noteHints: writerHints(writers),
     words: [...wholeWords(result), ...amiss.map(amissWords)],
-    hints: [...new Set(amiss.flatMap(({ hints = [] }) => hints))],
+    hints: hintsOf(items),
     partial: !isNo && amiss.length > 0,
     isNo,
   }

@@ -76,6 +76,10 @@ const stateKeys = {
   rebootRequired: z.boolean().describe('whether only another start brings something of it'),
 }
 
+const itemsKey = z
+  .array(itemPart)
+  .describe('everything that is wanted, compared with what there is')
+
 const unnamedKey = z
   .array(unnamedPart)
   .min(1)
@@ -85,7 +89,8 @@ const unnamedKey = z
 export const applySchema = documentSchema({
   outcome: outcomeKey,
   ...stateKeys,
-  changes: z.array(configChangePart).describe('everything that is wanted, before and after'),
+  changes: z.array(configChangePart).describe('what was not as wanted, before and after'),
+  items: itemsKey.describe('everything that is wanted, compared with what there is afterwards'),
   unnamed: unnamedKey,
   pools: z.array(poolSchema).describe('all pools as they are afterwards'),
   ...filesKeys,
@@ -95,6 +100,7 @@ export const plannedApplySchema = documentSchema({
   dryRun: z.literal(true).describe('nothing was changed'),
   ...stateKeys,
   changes: z.array(configChangePart).describe('what is not as wanted'),
+  items: itemsKey,
   unnamed: unnamedKey,
   commands: z.array(z.string().min(1)).describe('lines for a shell that do the same, in order'),
   ...filesKeys,
@@ -104,7 +110,11 @@ export const plannedApplySchema = documentSchema({
 export const checkSchema = documentSchema({
   state: stateKeys.state.optional().describe('absent where the files alone were judged'),
   rebootRequired: stateKeys.rebootRequired.optional(),
-  items: z.array(itemPart).describe('everything that is wanted, compared with what there is'),
+  items: itemsKey,
+  changes: z
+    .array(configChangePart)
+    .optional()
+    .describe('what is not as wanted, as apply has it; absent where the files alone were judged'),
   ...writerKeys,
   ...filesKeys,
 })

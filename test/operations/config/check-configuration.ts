@@ -19,6 +19,7 @@ t.test('where a machine has drifted, and after apply it has not', async (t) => {
 hugepool: 2M on node 0: 5 fewer than wanted
 hugepool: 2M on node 1: 3 more than wanted
 hugepool: 2M overcommit: 4 fewer than wanted
+hint: 'hugepool apply' makes it so
 `,
   })
   t.strictSame(kernel.writes, [])
