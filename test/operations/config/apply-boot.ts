@@ -1,0 +1,80 @@
+import t from 'tap'
+import { configuredStage } from '../../helpers/configured-stage.ts'
+import { fakeClock } from '../../helpers/fake-clock.ts'
+import { lines, signalDuringWrite, writesOf } from '../../helpers/on-fake.ts'
+import { G, M } from '../../helpers/sizes.ts'
+
+const pieces = (fragmentedBytes: bigint) => ({
+  nodes: [{ id: 0, memory: 4n * G, fragmentedBytes }],
+})
+const compactions = (writes: readonly { readonly path: string }[]): number =>
+  writes.filter(({ path }) => path === '/proc/sys/vm/compact_memory').length
+
+t.test('at a start memory is compacted while that gains pages', async (t) => {
+  const stage = configuredStage(t, '[pools.2M]\npages = 500\n', pieces(3800n * M))
+  const { status, stdout } = await stage.run('apply --boot')
+  t.strictSame(
+    [status, stdout],
+    [0, lines('2M: 500 of 500 pages', 'the machine is as the configuration wants it')],
+  )
+  t.equal(compactions(stage.kernel.writes), 1)
+  const without = configuredStage(t, '[pools.2M]\npages = 500\n', pieces(3800n * M))
+  t.equal((await without.run('apply')).status, 64)
+  t.equal(compactions(without.kernel.writes), 0)
+})
+
+t.test(
+  'what falls short comes last in a sentence, after a retry that waits for a second',
+  async (t) => {
+    const stage = configuredStage(t, '[pools.2M]\npages = 500\n[pools.1G]\npages = 1\n')
+    stage.kernel.limitGrowth(2n * M, 0n)
+    const clock = fakeClock()
+    const { status, stdout, stderr } = await stage.run('apply --boot', { clock })
+    t.equal(status, 64)
+    t.equal(stdout, lines('1G: 1 of 1 pages', '2M: 0 of 500 pages'))
+    t.strictSame(stderr.trimEnd().split('\n').slice(-2), [
+      'hugepool: 2M: asked for 500, got 0: 500 short',
+      'hugepool: 1 of 2 things that the configuration wants is not so',
+    ])
+    t.equal(compactions(stage.kernel.writes), 2, 'once more in vain')
+    t.equal(clock.clock(), 1000)
+  },
+)
+
+t.test('it is tried for a minute at most', async (t) => {
+  const stage = configuredStage(t, '[pools.2M]\npages = 500\n')
+  const clock = fakeClock()
+  const { write, limitGrowth } = stage.kernel
+  limitGrowth(2n * M, 0n)
+  // Each compaction takes 25 seconds, and the one write after it gains a page.
+  stage.kernel.write = (path, value) => {
+    const compacts = path === '/proc/sys/vm/compact_memory'
+    if (compacts) clock.pass(25_000)
+    write(path, value)
+    limitGrowth(2n * M, compacts ? 1n : 0n)
+  }
+  const { status, stdout } = await stage.run('apply --boot', { clock })
+  t.strictSame([status, stdout], [64, '2M: 3 of 500 pages\n'])
+  t.equal(compactions(stage.kernel.writes), 3)
+})
+
+t.test('a kernel without compaction is not asked for it', async (t) => {
+  const stage = configuredStage(t, '[pools.2M]\npages = 500\n', pieces(3800n * M))
+  const { checkWritable } = stage.kernel
+  stage.kernel.checkWritable = (path) => {
+    if (path.includes('compact')) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
+    checkWritable(path)
+  }
+  const { status } = await stage.run('apply --boot')
+  t.equal(status, 64)
+  t.equal(compactions(stage.kernel.writes), 0)
+})
+
+t.test('a signal ends it, and what comes after is left out', async (t) => {
+  const stage = configuredStage(t, '[pools.2M]\npages = 900\novercommit = 4\n')
+  const signal = signalDuringWrite(stage.kernel, 1, 'SIGTERM')
+  const { status, stderr } = await stage.run('apply', signal)
+  t.equal(status, 'SIGTERM')
+  t.match(stderr, /stopped by SIGTERM/i)
+  t.strictSame(writesOf(stage.kernel), ['2048kB nr_hugepages=128'])
+})
