@@ -19,7 +19,7 @@ export const poolLinesOfStart = (changes: readonly ConfigChange[]): readonly str
   changes
     .filter(({ attribute }) => attribute === 'persistent')
     .map((change) => {
-      const has = change.after === undefined ? 'no' : valueText(change.after)
+      const has = change.after === undefined ? 'none' : valueText(change.after)
       const least = change.atLeast ? 'at least ' : ''
       return `${itemText(change)}: ${has} of ${least}${valueText(change.requested)} pages`
     })

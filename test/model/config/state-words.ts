@@ -1,0 +1,60 @@
+import t from 'tap'
+import type { ConfigChange } from '../../../src/model/config/config-change.ts'
+import type { ConfigItem } from '../../../src/model/config/config-item.ts'
+import { isUntold, poolLinesOfStart, stateWords } from '../../../src/model/config/state-words.ts'
+import { G, M } from '../../helpers/sizes.ts'
+
+const item = (state: ConfigItem['state'], of: Partial<ConfigItem> = {}): ConfigItem => ({
+  attribute: 'persistent',
+  key: 'x',
+  wanted: 1n,
+  essential: true,
+  state,
+  ...of,
+})
+const warning = item('short', { essential: false, lacks: true })
+
+t.test('a sentence about the whole', async (t) => {
+  t.strictSame(
+    [
+      [item('ok'), item('next-boot')],
+      [item('ok'), warning],
+      [item('ok'), item('drift')],
+      [item('ok'), item('drift'), item('missing')],
+      [item('drift')],
+    ].map(stateWords),
+    [
+      'the machine is as the configuration wants it',
+      'all that is essential is as the configuration wants it',
+      '1 of 2 things that the configuration wants is not so',
+      '2 of 3 things that the configuration wants are not so',
+      'nothing is as the configuration wants it',
+    ],
+  )
+})
+
+t.test('a line for each pool', async (t) => {
+  const change = (of: Partial<ConfigChange>): ConfigChange => ({
+    attribute: 'persistent',
+    size: 2n * M,
+    key: 'x',
+    essential: true,
+    requested: 8n,
+    ...of,
+  })
+  t.strictSame(
+    poolLinesOfStart([
+      change({ after: 3n }),
+      change({ size: G, node: 1, after: 9n, atLeast: true }),
+      change({ size: 16n * M }),
+      change({ attribute: 'overcommit', after: 8n }),
+    ]),
+    ['2M: 3 of 8 pages', '1G on node 1: 9 of at least 8 pages', '16M: none of 8 pages'],
+  )
+})
+
+t.test('what could not be seen', async (t) => {
+  t.ok(isUntold(item('unknown')))
+  t.notOk(isUntold(item('drift')))
+  t.notOk(isUntold(item('unknown', { essential: false, lacks: true })))
+})
