@@ -20,8 +20,10 @@ import {
 import { type DesiredPlan, planDesired } from '../../model/config/desired-plan.ts'
 import { type KnownGroup, shmGroupPath } from '../../model/config/group-step.ts'
 import type { KnownMount } from '../../model/config/mount-items.ts'
+import { settledSizes } from '../../model/config/settled-pools.ts'
 import type { Machine, PoolSet } from '../../model/pools/machine.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
+import type { Assignment } from '../../model/words/assignment.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import { present } from '../../model/words/present.ts'
 import { lookAtMount } from '../mounts/look-at-mount.ts'
@@ -45,14 +47,21 @@ export const readDesiredMachine = (tree: Tree, { pools, mounts }: Configuration)
   return bareMachine(tree)
 }
 
-/** Plans the pages of pools as `resize --keep-going` does. */
+/** Plans the pages of pools as `resize --keep-going` does, but for pools that are as wanted. */
 export const planPages = (
   tree: Tree,
   machine: Machine,
   { configuration, leave = configuration.leave }: Desired,
 ): PoolPlan => {
-  const assignments = pagesAssignments(machine, configuration.pools)
-  return planResizeOn(tree, machine, present({ assignments, leave, keepGoing: true }))
+  const wanted = pagesAssignments(machine, configuration.pools)
+  const planOf = (assignments: readonly Assignment[]) =>
+    planResizeOn(tree, machine, present({ assignments, leave, keepGoing: true }))
+  const plan = planOf(wanted)
+  const settled = settledSizes(machine, plan)
+  if (!plan.steps.some(({ size }) => settled.has(size))) return plan
+  const rest = planOf(wanted.filter(({ size }) => size === 'default' || !settled.has(size)))
+  const { settings, leftOut = [] } = plan
+  return { ...rest, settings, leftOut }
 }
 
 /** Plans the overcommit of pools as `overcommit` does, without those that cannot have it. */

@@ -7,7 +7,7 @@ import type { FakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { onFake } from '../../helpers/on-fake.ts'
 import * as fc from '../../helpers/property.ts'
 import { cook, recipes } from '../../helpers/recipes.ts'
-import { temporary } from '../../helpers/run.ts'
+import { run, temporary, treeNames } from '../../helpers/run.ts'
 
 const count = fc.oneof(fc.nat({ max: 12 }), fc.constantFrom(3000, 99999))
 const onNodes = fc
@@ -51,12 +51,15 @@ const isWhole = (table: string): boolean => !/ (?:drift|short) /.test(table)
 
 /** Applies a file twice, and looks at the machine in between. Returns whether it is as wanted. */
 const applyTwice = async (kernel: FakeKernel, file: string): Promise<boolean> => {
+  const first = await onFake(kernel, `check --config ${file}`)
   const planned = await onFake(kernel, `apply --config ${file} --dry-run`)
   demand(kernel.writes.length === 0, 'a dry run writes')
   const { status, stderr } = await onFake(kernel, `apply --config ${file}`)
   demand(status === 0 || status === 64, `${status}: ${stderr}`)
   demand(planned.status === 0 || status === 64, 'the dry run foretold a shortage')
   const before = kernel.writes.length
+  const isNeeded = first.status !== 0 || !isWhole(first.stdout)
+  demand(isNeeded || before === 0, `writes to what is as wanted: ${JSON.stringify(kernel.writes)}`)
   const checked = await onFake(kernel, `check --config ${file}`)
   demand(checked.status === (status === 0 ? 0 : 5), `check: ${checked.stdout}`)
   const again = await onFake(kernel, `apply --config ${file}`)
@@ -109,4 +112,16 @@ t.test('no configuration is a fault of the program', async (t) => {
     }),
     { numRuns: 60 },
   )
+})
+
+t.test('what export says of a machine is as wanted there', async (t) => {
+  const file = join(temporary(t), 'hugepool.toml')
+  for (const tree of treeNames.filter((name) => name !== 'no-hugetlb')) {
+    writeFileSync(file, (await run(['export'], { tree })).stdout)
+    t.equal((await run(['check', '--config', file], { tree })).status, 0, tree)
+    t.hasStrict(await run(['apply', '--config', file, '--dry-run'], { tree }), {
+      status: 0,
+      stdout: '',
+    })
+  }
 })
