@@ -91,9 +91,9 @@ const wantedOfMissing = (
   attribute: Attribute,
   { requested }: PartLeftOut,
 ): ItemValue => {
-  if (requested !== undefined) return requested
-  if (attribute === 'overcommit') return overcommit === undefined ? '-' : countValue(overcommit)
-  return pages === undefined ? '-' : pagesValue(pages)
+  const typed =
+    attribute === 'overcommit' ? overcommit && countValue(overcommit) : pages && pagesValue(pages)
+  return requested ?? typed ?? ''
 }
 
 /** The reasons for which an item that is optional is left out. */

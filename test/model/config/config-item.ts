@@ -2,11 +2,27 @@ import t from 'tap'
 import { HugepoolError, refused, unsupported, usage } from '../../../src/errors.ts'
 import {
   isSameItem,
+  itemAttributes,
+  itemStates,
   itemText,
   refusalKeys,
   valueText,
 } from '../../../src/model/config/config-item.ts'
 import { G, M } from '../../helpers/sizes.ts'
+
+t.test('the words that scripts rely on', async (t) => {
+  t.strictSame(itemAttributes, [
+    'persistent',
+    'demote-size',
+    'mount',
+    'shm-group',
+    'overcommit',
+    'default-page-size',
+    'free-vmemmap',
+    'cma',
+  ])
+  t.strictSame(itemStates, ['ok', 'drift', 'short', 'missing', 'unknown', 'next-boot'])
+})
 
 t.test('names', async (t) => {
   t.strictSame(

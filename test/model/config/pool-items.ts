@@ -1,4 +1,5 @@
 import t from 'tap'
+import { unsupported } from '../../../src/errors.ts'
 import type { ConfiguredPool } from '../../../src/model/config/configuration.ts'
 import {
   overcommitAssignments,
@@ -64,6 +65,26 @@ t.test('as wanted, by persistent pages, whatever surplus there is', async (t) =>
       [1, 'ok', 2n],
     ],
   )
+})
+
+t.test('one page of surplus', async (t) => {
+  const one = poolOf(2n * M, { total: 6n, surplus: 1n, overcommit: 0n })
+  const from = machineOf([one], [nodeOf(0, G)])
+  const pools = [pool('5')]
+  t.hasStrict(poolItems(from, pools, 'persistent', planOf(pools, from)), [
+    { state: 'ok', why: '1 surplus page is still in use, and more than overcommit allows' },
+  ])
+})
+
+t.test('without HugeTLB what is optional may be missing', async (t) => {
+  const error = unsupported('no-hugetlb', 'this kernel has no HugeTLB pools')
+  const plan = { settings: [], leftOut: [{ size: 2n * M, error }] }
+  const found = (optional: boolean) =>
+    poolItems(machine, [pool('0:1', { optional })], 'persistent', plan).map(({ state, wanted }) => [
+      state,
+      wanted,
+    ])
+  t.strictSame([found(true), found(false)], [[['ok', '0:1']], [['missing', '0:1']]])
 })
 
 t.test('fewer and more than wanted', async (t) => {
