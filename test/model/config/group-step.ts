@@ -6,6 +6,7 @@ const named = { attribute: 'shm-group', key: 'tune.shm-group', essential: true }
 const step = (before: bigint, requested: bigint) => ({ path: shmGroupPath, before, requested })
 
 t.test('the group is compared by its number', async (t) => {
+  t.equal(shmGroupPath, '/proc/sys/vm/hugetlb_shm_group')
   t.strictSame(groupItem('db', step(70n, 70n)), { ...named, wanted: 70n, found: 70n, state: 'ok' })
   t.strictSame(groupItem('db', step(0n, 70n)), {
     ...named,
