@@ -58,5 +58,5 @@ export const exportedPool = (machine: Machine, pool: Pool): ConfiguredPool =>
 export const leftOutOfPool = (pool: Pool): readonly string[] => {
   const { surplus, size } = pool
   if (surplus <= 0n) return []
-  return [`${plural(surplus, 'surplus page')} of ${formatSize(size)}, which will go by themselves`]
+  return [`${plural(surplus, 'surplus page')} of ${formatSize(size)}: surplus goes by itself`]
 }

@@ -23,7 +23,7 @@ t.test('a machine with two nodes, surplus pages and many mounts', async (t) => {
   t.strictSame(await run(['export'], { tree: 'two-nodes' }), {
     status: 0,
     stdout: `# what this machine has, as 'hugepool export' found it
-# left out: 4 surplus pages of 2M, which will go by themselves
+# left out: 4 surplus pages of 2M: surplus goes by itself
 # left out: the hugetlbfs on /dev/hugepages: systemd sees to it; --all has it
 # left out: the hugetlbfs on /mnt/none: its limits are none that could be asked for
 # left out: the hugetlbfs on /mnt/twice: another mount lies on it

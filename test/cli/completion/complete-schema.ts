@@ -1,0 +1,14 @@
+import t from 'tap'
+import { candidatesFor } from '../../../src/cli/completion/completion-text.ts'
+import { documentNames } from '../../../src/output/document-names.ts'
+
+const noFacts = { sizes: () => [], defaultSize: () => undefined, nodes: () => [], mounts: () => [] }
+
+const offered = (...words: readonly string[]) =>
+  candidatesFor(words, noFacts).map(({ text }) => text)
+
+t.test('the documents that have a schema, one of them', async (t) => {
+  t.strictSame(offered('schema', ''), documentNames)
+  t.strictSame(offered('schema', 'co'), ['config', 'completion'])
+  t.strictSame(offered('schema', 'config', ''), [])
+})

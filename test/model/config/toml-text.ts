@@ -1,0 +1,34 @@
+import t from 'tap'
+import { parseToml, tomlText } from '../../../src/model/config/toml-text.ts'
+
+t.test('whole numbers are exact', async (t) => {
+  t.equal(parseToml('a = 9007199254740993', 'x').a, 9007199254740993n)
+  t.equal(parseToml('a = 0x7fff_ffff_ffff_ffff', 'x').a, 2n ** 63n - 1n)
+})
+
+t.test('errors have line and column, and a hint where quotes lack', async (t) => {
+  t.throws(() => parseToml('\na = 8G', '/x'), {
+    code: 'E_CONFIG',
+    message: '/x:2:6: no TOML: illegal character in numeric literal',
+    hint: 'values that are no plain numbers stand in quotes, as in pages = "0:512,1:256"',
+  })
+  t.throws(() => parseToml('a', '/x'), {
+    code: 'E_CONFIG',
+    message: /^\/x:1:1: no TOML: /,
+    hint: undefined,
+  })
+  t.throws(() => parseToml(`a = ${'['.repeat(17)}${']'.repeat(17)}`, '/x'), {
+    code: 'E_CONFIG',
+    message: '/x:1:21: no TOML: document contains excessively nested structures. aborting.',
+  })
+  const deepest = `a = ${'['.repeat(16)}${']'.repeat(16)}`
+  t.doesNotThrow(() => parseToml(deepest, '/x'))
+})
+
+t.test('a text, without tables that say nothing', async (t) => {
+  t.equal(
+    tomlText({ a: 1n, b: { c: { d: 'x' } }, e: {}, f: [1n, 'y'], g: true }),
+    'a = 1\nf = [ 1, "y" ]\ng = true\n\n[b.c]\nd = "x"\n',
+  )
+  t.equal(tomlText({}), '\n')
+})
