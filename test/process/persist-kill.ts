@@ -1,12 +1,21 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import t, { type Test } from 'tap'
-import { fstabLine, fstabPath } from '../../src/model/mounts/persist/fstab.ts'
-import { unitPath, unitText, wantsPath } from '../../src/model/mounts/persist/systemd-unit.ts'
-import { dropIn, dropInHead } from '../helpers/lasting-stage.ts'
-import { huge, scratch } from '../helpers/persist.ts'
+import { beforeCalls, changingCalls, diskFull } from '../helpers/changing-calls.ts'
+import {
+  contents,
+  copyOf,
+  machine,
+  momentsOf,
+  put,
+  type Turn,
+  textAt,
+  turns,
+  unfinished,
+  unnamed,
+} from '../helpers/persist-turns.ts'
 import { persist } from '../helpers/persist-words.ts'
 import { node, temporary } from '../helpers/run.ts'
 
@@ -24,24 +33,6 @@ buildSync({
 /** From nothing: tap would put its own loader into the environment. */
 const fromNothing = ['-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin']
 
-const before = '# a\n/dev/sda1 / ext4 ro 0 1'
-const added = `${before}\n${fstabLine(huge, true)}`
-const unit = unitPath('mnt-huge.mount')
-const wants = wantsPath('mnt-huge.mount')
-
-const machine = (t: Test) => {
-  const root = temporary(t)
-  scratch(root, {
-    [fstabPath]: before,
-    '/etc/systemd/system/x.service': '',
-    '/run/systemd/system/x.service': '',
-  })
-  return root
-}
-
-/** Calls by which files change, none of which Node makes before the program begins. */
-const changing = ['fchown', 'fchmod', 'fsync', 'rename', 'symlink', 'mkdir', 'unlink', 'rmdir']
-
 const act = (words: readonly string[], under: readonly string[]) => {
   const line = [...fromNothing, ...under, node, bundle, ...words]
   const { status, signal, stderr } = spawnSync('/usr/bin/env', line, { encoding: 'utf8' })
@@ -51,7 +42,7 @@ const act = (words: readonly string[], under: readonly string[]) => {
 /** With --seccomp-bpf, which takes half of the time, strace puts no signals in. */
 const strace = (file: string, rule: string, ...faster: readonly '--seccomp-bpf'[]) => [
   ...['strace', '-f', ...faster, '-qq', '-o', file],
-  ...['-e', `trace=${changing.map((one) => `?${one}`)}`, '-e', rule],
+  ...['-e', `trace=${changingCalls.map((one) => `?${one}`)}`, '-e', rule],
 ]
 
 /** The calls of one run, in order. */
@@ -62,96 +53,39 @@ const callsOf = (t: Test, words: readonly string[]): readonly string[] => {
   return [...readFileSync(file, 'utf8').matchAll(/^\d+ +(\w+)\(/gm)].map(([, name]) => name ?? '')
 }
 
-const put = (root: string, kind: string) => ['put', root, kind, huge.target, `${huge.size}`]
-const take = (root: string) => ['take', root, huge.target]
-
-interface Turn {
-  readonly words: (root: string) => readonly string[]
-  /** What has to stand before it. */
-  readonly prepare: (root: string) => Promise<void>
-  /** Every text that may stand at a path at any moment; undefined where nothing may. */
-  readonly states: Readonly<Record<string, readonly (string | undefined)[]>>
-  /** In the end. */
-  readonly done: Readonly<Record<string, string | undefined>>
-}
-
-const text = unitText(huge)
-const dropInText = `${dropInHead}\n[mounts."/mnt/huge"]\npage-size = "2M"\nsize = "8M"\nmkdir = true\n`
-
-const turns: Readonly<Record<string, Turn>> = {
-  'putting a line': {
-    words: (root) => put(root, 'fstab'),
-    prepare: async () => {},
-    states: { [fstabPath]: [before, added] },
-    done: { [fstabPath]: added },
-  },
-  'taking a line': {
-    words: take,
-    prepare: (root) => persist(put(root, 'fstab')),
-    states: { [fstabPath]: [before, added] },
-    done: { [fstabPath]: before },
-  },
-  'putting a unit': {
-    words: (root) => put(root, 'systemd'),
-    prepare: async () => {},
-    states: { [fstabPath]: [before], [unit]: [undefined, text], [wants]: [undefined, text] },
-    done: { [unit]: text, [wants]: text },
-  },
-  'taking a unit': {
-    words: take,
-    prepare: (root) => persist(put(root, 'systemd')),
-    states: { [fstabPath]: [before], [unit]: [undefined, text], [wants]: [undefined, text] },
-    done: { [unit]: undefined, [wants]: undefined },
-  },
-  'putting into a new drop-in': {
-    words: (root) => put(root, 'config'),
-    prepare: async () => {},
-    states: { [dropIn]: [undefined, dropInText] },
-    done: { [dropIn]: dropInText },
-  },
-  'taking from the drop-in': {
-    words: take,
-    prepare: (root) => persist(put(root, 'config')),
-    states: { [dropIn]: [dropInText, dropInHead] },
-    done: { [dropIn]: dropInHead },
-  },
-}
-
-/** The text behind a path; the link of a unit leads to the machine's own directory. */
-const textAt = (root: string, path: string): string | undefined => {
-  const names = readdirSync(join(root, '/etc/systemd/system'), {
-    recursive: true,
-    encoding: 'utf8',
-  })
-  const linked = path === wants && names.includes('local-fs.target.wants/mnt-huge.mount')
-  const file = join(root, linked ? unit : path)
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
-}
-
-const unfinished = (root: string): readonly string[] =>
-  readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.#'))
-
-for (const [title, { words, prepare, states, done }] of Object.entries(turns))
-  t.test(`kill -9 at any call while ${title}`, async (t) => {
+for (const [title, turn] of Object.entries<Turn>(turns))
+  t.test(`an end at any call while ${title}`, async (t) => {
+    const { words, prepare, states, done } = turn
     const fresh = machine(t)
     await prepare(fresh)
-    const traced = temporary(t)
-    cpSync(fresh, traced, { recursive: true, verbatimSymlinks: true })
-    const calls = callsOf(t, words(traced))
+    const moments = await momentsOf(t, fresh, turn)
+    const calls = moments.map(({ call }) => call)
+    t.strictSame(callsOf(t, words(copyOf(t, fresh))), calls, 'those of a process of its own')
     t.ok(calls.length >= 4, calls.join(' '))
-    for (const name of new Set(calls))
-      for (let nth = 1; nth <= calls.filter((one) => one === name).length; nth += 1) {
-        const root = temporary(t)
-        cpSync(fresh, root, { recursive: true, verbatimSymlinks: true })
-        const rule = `inject=${name}:signal=KILL:when=${nth}`
-        const { signal } = act(words(root), strace('/dev/null', rule))
-        t.equal(signal, 'SIGKILL', `${name} ${nth}`)
-        for (const [path, allowed] of Object.entries(states))
-          t.ok(allowed.includes(textAt(root, path)), `${path}: old or new at ${name} ${nth}`)
-        await t.resolves(persist(words(root)), 'the next one goes on')
-        t.strictSame(unfinished(root), [], `nothing in the making stays at ${name} ${nth}`)
-        for (const [path, wanted] of Object.entries(done)) t.equal(textAt(root, path), wanted, path)
-      }
+    for (const [at, { root }] of moments.entries()) {
+      const name = `${calls[at]}, call ${at}`
+      for (const [path, allowed] of Object.entries(states))
+        t.ok(allowed.includes(textAt(root, path)), `${path}: old or new at ${name}`)
+      await t.resolves(persist(words(root)), 'the next one goes on')
+      t.strictSame(unfinished(root), [], `nothing in the making stays at ${name}`)
+      for (const [path, wanted] of Object.entries(done)) t.equal(textAt(root, path), wanted, path)
+    }
+  })
+
+for (const title of ['putting a unit', 'taking from the drop-in'] as const)
+  t.test(`kill -9 while ${title} leaves what stood at its call`, async (t) => {
+    const turn: Turn = turns[title]
+    const fresh = machine(t)
+    await turn.prepare(fresh)
+    const moments = await momentsOf(t, fresh, turn)
+    for (const [at, { call, root: expected }] of moments.entries()) {
+      const root = copyOf(t, fresh)
+      const nth = moments.slice(0, at + 1).filter((one) => one.call === call).length
+      const rule = `inject=${call}:signal=KILL:when=${nth}`
+      const { signal } = act(turn.words(root), strace('/dev/null', rule))
+      t.equal(signal, 'SIGKILL', `${call} ${nth}`)
+      t.strictSame(unnamed(contents(root)), unnamed(contents(expected)), `${call} ${nth}`)
+    }
   })
 
 t.test('the new text is on disk before it takes the place of the old one', async (t) => {
@@ -162,36 +96,34 @@ t.test('the new text is on disk before it takes the place of the old one', async
   t.strictSame(unfinished(root), [])
 })
 
-/** What every path is, but for the backup of fstab, which may be there or not. */
-const contents = (root: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    readdirSync(root, { recursive: true, withFileTypes: true })
-      .map((entry) => [join(entry.parentPath, entry.name), entry] as const)
-      .filter(([path]) => !path.endsWith('-backup'))
-      .map(([path, entry]) => [
-        path.slice(root.length),
-        entry.isSymbolicLink()
-          ? `-> ${readlinkSync(path)}`
-          : entry.isFile()
-            ? readFileSync(path, 'utf8')
-            : 'directory',
-      ]),
-  )
-
-for (const [title, { words, prepare }] of Object.entries(turns))
+for (const [title, turn] of Object.entries<Turn>(turns))
   t.test(`any call that fails while ${title} leaves all as it was`, async (t) => {
     const fresh = machine(t)
-    await prepare(fresh)
-    const traced = temporary(t)
-    cpSync(fresh, traced, { recursive: true, verbatimSymlinks: true })
-    const calls = callsOf(t, words(traced))
-    for (const name of new Set(calls))
-      for (let nth = 1; nth <= calls.filter((one) => one === name).length; nth += 1) {
-        const root = temporary(t)
-        cpSync(fresh, root, { recursive: true, verbatimSymlinks: true })
-        const rule = `inject=${name}:error=ENOSPC:when=${nth}`
-        const { status } = act(words(root), strace('/dev/null', rule, '--seccomp-bpf'))
-        t.equal(status, 1, `${name} ${nth}`)
-        t.strictSame(contents(root), contents(fresh), `${name} ${nth}`)
-      }
+    await turn.prepare(fresh)
+    const moments = await momentsOf(t, fresh, turn)
+    for (const [failing, { call }] of moments.entries()) {
+      const root = copyOf(t, fresh)
+      await t.test(`${call}, call ${failing}`, async (t) => {
+        let made = -1
+        beforeCalls(t, (name) => {
+          made += 1
+          if (made === failing) throw diskFull(name)
+        })
+        await t.rejects(persist(turn.words(root)), { code: 'E_KERNEL' })
+      })
+      t.strictSame(contents(root), contents(fresh), `${call}, call ${failing}`)
+    }
   })
+
+t.test('a call that fails in a process of its own', async (t) => {
+  const { words, prepare }: Turn = turns['putting a unit']
+  const fresh = machine(t)
+  await prepare(fresh)
+  for (const name of ['fsync', 'rename', 'symlink']) {
+    const root = copyOf(t, fresh)
+    const rule = `inject=${name}:error=ENOSPC:when=1`
+    const { status } = act(words(root), strace('/dev/null', rule, '--seccomp-bpf'))
+    t.equal(status, 1, name)
+    t.strictSame(contents(root), contents(fresh), name)
+  }
+})
