@@ -40,15 +40,19 @@ const without = (errno: string, file: string, words: readonly string[]) => {
   return { status, stdout, stderr: stderr.replace(/^strace: Requested path .*\n/, '') }
 }
 
+/** Files that were tried: what every command line opens first is the same code for each. */
+const tried = new Set<string>()
+
 for (const words of [
   ['list', '-N', ...sysroot],
   ['mount', '/nowhere', '--mkdir', '--dry-run', ...sysroot],
 ])
   t.test(`a file that cannot be opened for want of a descriptor: ${words.join(' ')}`, async (t) => {
     const { status, stdout, stderr } = spawnProgram(program, words)
-    const files = openedBy(words)
+    const files = openedBy(words).filter((file) => !tried.has(file))
     t.ok(files.length > 3, 'the files are found')
     for (const file of files) {
+      tried.add(file)
       const result = without('EMFILE', file, words)
       if (file.endsWith('.cache')) t.strictSame(result, { status, stdout, stderr }, 'needless')
       else
@@ -64,13 +68,14 @@ t.test('a part of the program that cannot be read for want of memory', async (t)
   const words = ['resize', '2M=+4', '--dry-run', ...sysroot]
   const parts = openedBy(words).filter((file) => /\/dist\/.*\.js$/.test(file))
   t.ok(parts.length > 3, 'the parts are found')
-  for (const part of parts)
-    for (const errno of ['ENOMEM', 'EAGAIN'])
-      t.match(
-        without(errno, part, words),
-        { status: 1, stdout: /^$/, stderr: new RegExp(`^hugepool: .*\\b${errno}\\b.*\n`) },
-        part,
-      )
+  for (const [at, part] of parts.entries()) {
+    const errno = at % 2 ? 'EAGAIN' : 'ENOMEM'
+    t.match(
+      without(errno, part, words),
+      { status: 1, stdout: /^$/, stderr: new RegExp(`^hugepool: .*\\b${errno}\\b.*\n`) },
+      part,
+    )
+  }
 })
 
 t.test('what was done is told although nobody can look for those who hold pages', async (t) => {

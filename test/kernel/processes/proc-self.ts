@@ -6,7 +6,9 @@ import {
   readSegmentRights,
   readSpaceLimited,
 } from '../../../src/kernel/processes/proc-self.ts'
+import { directoryTree } from '../../../src/kernel/tree.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { temporary } from '../../helpers/run.ts'
 
 t.test('what a process knows of itself', async (t) => {
   const kernel = fakeKernel()
@@ -33,7 +35,8 @@ t.test('CPUs that are offline run no thread', async (t) => {
 
 t.test('what decides about SysV segments', async (t) => {
   const kernel = fakeKernel()
-  t.strictSame(readSegmentRights(kernel), {})
+  t.strictSame(readSegmentRights(directoryTree(temporary(t))), {})
+  t.strictSame(readSegmentRights(kernel), { group: 0n })
   kernel.extra.set('/proc/sys/vm/hugetlb_shm_group', '5\n')
   kernel.extra.set('/proc/sys/kernel/shmmax', '18446744073692774399\n')
   kernel.extra.set('/proc/sys/kernel/shmall', '7\n')
