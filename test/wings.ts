@@ -11,6 +11,7 @@ const wings = [
   'mounts',
   'processes',
   'mapping',
+  'boot',
   'config',
   'doctor',
   'telemetry',

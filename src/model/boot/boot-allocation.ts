@@ -1,0 +1,102 @@
+import type { Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
+import type { PageSize } from '../words/page-size.ts'
+import { piecesOf, sumOf, takeFrom, takeInTurn } from './boot-pages.ts'
+import { kernelMessages } from './kernel-messages.ts'
+import {
+  isGiganticAtBoot,
+  type LineState,
+  type Reader,
+  retold,
+  type WantedPages,
+  wantedOf,
+} from './line-state.ts'
+
+const hadOf = ({ pages }: LineState, size: PageSize): Pages => sumOf(pages.get(size))
+
+const short = (state: LineState, wanted: WantedPages, message: string): LineState => ({
+  ...state,
+  messages: [...state.messages, message],
+  fates: retold(state.fates, wanted.word, { result: 'short', message }),
+})
+
+const withWanted = (state: LineState, size: PageSize, wanted: WantedPages): LineState => ({
+  ...state,
+  wanted: new Map(state.wanted).set(size, wanted),
+})
+
+/** hugetlb_hstate_alloc_pages_onenode of mm/hugetlb.c. What falls short is wanted no longer. */
+const allocateOnNode =
+  (reader: Reader, size: PageSize) =>
+  (state: LineState, [node, count]: readonly [NodeId, Pages]): LineState => {
+    const exact = reader.rules.exactNodes || !isGiganticAtBoot(reader, size)
+    const pages = takeFrom(reader.machine, state.pages, { size, node, count, exact })
+    const after = { ...state, pages }
+    const got = hadOf(after, size) - hadOf(state, size)
+    if (got === count) return after
+    const wanted = wantedOf(state, size)
+    const told = short(after, wanted, kernelMessages.shortOnNode(count, size, node, got))
+    return withWanted(told, size, {
+      ...wanted,
+      count: wanted.count - (count - got),
+      nodes: new Map(wanted.nodes).set(node, got),
+    })
+  }
+
+const allocateOnNodes = (reader: Reader, state: LineState, size: PageSize): LineState =>
+  [...wantedOf(state, size).nodes]
+    .filter(([, count]) => count > 0n)
+    .sort(([a], [b]) => a - b)
+    .reduce(allocateOnNode(reader, size), state)
+
+const threadsFor = ({ rules, machine }: Reader, { threads }: LineState): bigint =>
+  rules.pieces === 'one'
+    ? 1n
+    : rules.pieces === 'threads'
+      ? threads
+      : 2n * BigInt(machine.nodes.filter(({ memory }) => memory > 0n).length)
+
+/** Pages of all nodes: one after the other, or in pieces of which each begins on the first node. */
+const allocateAnywhere = (reader: Reader, state: LineState, size: PageSize): LineState => {
+  const wanted = wantedOf(state, size)
+  const { machine, rules } = reader
+  const isWhole = isGiganticAtBoot(reader, size) || rules.pieces === 'one'
+  const pieces = isWhole ? [wanted.count] : piecesOf(wanted.count, threadsFor(reader, state))
+  // A page of all nodes in turn goes on where the one before came from.
+  const first = isWhole ? hadOf(state, size) : 0n
+  const pages = pieces.reduce(
+    (taken, count) => takeInTurn(machine, taken, { size, count, first }),
+    state.pages,
+  )
+  const after = { ...state, pages }
+  const got = hadOf(after, size) - hadOf(state, size)
+  if (got >= wanted.count) return after
+  const told = short(after, wanted, kernelMessages.short(wanted.count, size, got))
+  return withWanted(told, size, { ...wanted, count: got })
+}
+
+/** Allocates what is wanted of a size: hugetlb_hstate_alloc_pages of mm/hugetlb.c. */
+export const allocate = (reader: Reader, state: LineState, size: PageSize): LineState => {
+  const wanted = wantedOf(state, size)
+  if (wanted.count === 0n) return state
+  if (isGiganticAtBoot(reader, size) && state.skipsGigantic)
+    return {
+      ...state,
+      messages: state.messages.includes(kernelMessages.skipped)
+        ? state.messages
+        : [...state.messages, kernelMessages.skipped],
+      fates: retold(state.fates, wanted.word, {
+        result: 'ignored',
+        message: kernelMessages.skipped,
+      }),
+    }
+  return [...wanted.nodes.values()].some((count) => count > 0n)
+    ? allocateOnNodes(reader, state, size)
+    : allocateAnywhere(reader, state, size)
+}
+
+/** Allocates of all sizes that are gigantic, or of all others, in the order of the words. */
+export const allocateAll = (reader: Reader, state: LineState, gigantic: boolean): LineState =>
+  [...new Set([...state.sizes, ...reader.machine.sizes])]
+    .filter((size) => isGiganticAtBoot(reader, size) === gigantic)
+    .reduce((before, size) => allocate(reader, before, size), state)

@@ -1,0 +1,30 @@
+import type { Bytes } from '../words/bytes.ts'
+import type { Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
+import type { PageSize } from '../words/page-size.ts'
+
+/** A node as a kernel finds it when it starts. */
+export interface BootNode {
+  readonly node: NodeId
+  /** 0 of a node that has processors only. */
+  readonly memory: Bytes
+  /** How many pages of a gigantic size fit, where more is known than the size of the memory. */
+  readonly fits?: ReadonlyMap<PageSize, Pages>
+}
+
+/** What a kernel starts on. */
+export interface BootMachine {
+  /** The sizes that the processor has, in any order. */
+  readonly sizes: readonly PageSize[]
+  /** The default where the line names none: HPAGE_SIZE. */
+  readonly usualSize: PageSize
+  /** The largest block of the buddy allocator: what is larger is gigantic. */
+  readonly largestBlock: Bytes
+  /** Nodes that are online, in the order of their numbers. */
+  readonly nodes: readonly BootNode[]
+  readonly cpus: number
+  /** How many words of pages an early table holds: 2 * HUGE_MAX_HSTATE + 1. */
+  readonly wordsKept: number
+  /** Whether the kernel was built with CONFIG_CMA. */
+  readonly hasCma: boolean
+}

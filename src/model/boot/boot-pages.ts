@@ -1,0 +1,124 @@
+import { fewer, type Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
+import type { PageSize } from '../words/page-size.ts'
+import type { BootMachine, BootNode } from './boot-machine.ts'
+
+/** The pages of one size, by node. */
+export type NodePages = ReadonlyMap<NodeId, Pages>
+
+/** The pages that were taken so far. */
+export type BootPages = ReadonlyMap<PageSize, NodePages>
+
+export const sumOf = (pages: NodePages | undefined): Pages =>
+  [...(pages?.values() ?? [])].reduce((sum, count) => sum + count, 0n)
+
+/** How many more pages of a size a node has room for. */
+const roomOf = (taken: BootPages, { node, memory, fits }: BootNode, size: PageSize): Pages => {
+  const used = [...taken].reduce((sum, [each, nodes]) => sum + each * (nodes.get(node) ?? 0n), 0n)
+  const own = taken.get(size)?.get(node) ?? 0n
+  const byMemory = memory > used ? (memory - used) / size : 0n
+  const known = fits?.get(size)
+  return known === undefined ? byMemory : fewer(byMemory, known > own ? known - own : 0n)
+}
+
+const add = (taken: BootPages, size: PageSize, node: NodeId, pages: Pages): BootPages => {
+  const of = taken.get(size) ?? new Map<NodeId, Pages>()
+  return new Map(taken).set(size, new Map(of).set(node, (of.get(node) ?? 0n) + pages))
+}
+
+/** The nodes that pages come from. */
+const memoryOf = ({ nodes }: BootMachine): readonly BootNode[] =>
+  nodes.filter(({ memory }) => memory > 0n)
+
+/** Takes pages from one node, and from others in place of it where `exact` is false. */
+export const takeFrom = (
+  machine: BootMachine,
+  taken: BootPages,
+  {
+    size,
+    node,
+    count,
+    exact,
+  }: {
+    readonly size: PageSize
+    readonly node: NodeId
+    readonly count: Pages
+    readonly exact: boolean
+  },
+): BootPages => {
+  const own = machine.nodes.filter((one) => one.node === node)
+  // Memory is searched from its end.
+  const others = exact
+    ? []
+    : memoryOf(machine)
+        .filter((one) => one.node !== node)
+        .reverse()
+  let left = count
+  let pages = taken
+  for (const one of [...own, ...others]) {
+    const got = fewer(left, roomOf(pages, one, size))
+    if (got > 0n) pages = add(pages, size, one.node, got)
+    left -= got
+  }
+  return pages
+}
+
+/** Takes pages from all nodes in turn, from the one at `first` on. */
+export const takeInTurn = (
+  machine: BootMachine,
+  taken: BootPages,
+  {
+    size,
+    count,
+    first = 0n,
+  }: {
+    readonly size: PageSize
+    readonly count: Pages
+    readonly first?: Pages
+  },
+): BootPages => {
+  const all = memoryOf(machine)
+  const at = all.length > 0 ? Number(first % BigInt(all.length)) : 0
+  const turns = [...all.slice(at), ...all.slice(0, at)]
+  let left = count
+  let pages = taken
+  for (;;) {
+    const rooms = turns.map((one) => roomOf(pages, one, size))
+    const open = rooms.filter((room) => room > 0n)
+    if (left <= 0n || open.length === 0) return pages
+    // Whole rounds are taken at once, then one round page by page.
+    const rounds = [...open, left / BigInt(open.length)].reduce(fewer)
+    for (const [at, one] of turns.entries()) {
+      const wish = fewer(rounds > 0n ? rounds : 1n, left)
+      const got = fewer(wish, rooms[at] ?? 0n)
+      if (got > 0n) pages = add(pages, size, one.node, got)
+      left -= got
+    }
+  }
+}
+
+/** Gives back pages from all nodes in turn until so many are left. */
+export const keepInTurn = (taken: BootPages, size: PageSize, count: Pages): BootPages => {
+  let nodes = taken.get(size) ?? new Map<NodeId, Pages>()
+  for (let more = sumOf(nodes) - count; more > 0n; ) {
+    for (const [node, pages] of [...nodes]) {
+      if (more <= 0n || pages === 0n) continue
+      nodes = new Map(nodes).set(node, pages - 1n)
+      more -= 1n
+    }
+  }
+  return new Map(taken).set(size, nodes)
+}
+
+/** How the kernel cuts a count into pieces for its threads (padata_do_multithreaded in kernel/padata.c). */
+export const piecesOf = (count: Pages, threads: bigint): readonly Pages[] => {
+  const least = count / threads
+  const wanted = count / (least > 1n ? least : 1n)
+  const works = [wanted > 1n ? wanted : 1n, threads].reduce(fewer)
+  // The number of pages is an int in hugetlb_pages_alloc_boot_node of mm/hugetlb.c.
+  if (works <= 1n) return [BigInt.asIntN(32, count)]
+  const share = count / (works * 4n)
+  const piece = [share, least, 1n].reduce((a, b) => (a > b ? a : b))
+  const whole = Array.from({ length: Number(count / piece) }, () => piece)
+  return count % piece > 0n ? [...whole, count % piece] : whole
+}

@@ -1,0 +1,146 @@
+import type { Bytes } from '../words/bytes.ts'
+import type { NodeId } from '../words/node-list.ts'
+import type { BootMachine, BootNode } from './boot-machine.ts'
+import type { CmaAmount, WantedCma } from './cma-word.ts'
+import type { LineRules } from './kernel-series.ts'
+
+/** The areas that a kernel reserves, and what it says of them. */
+export interface CmaAreas {
+  readonly areas: ReadonlyMap<NodeId, Bytes>
+  readonly messages: readonly string[]
+}
+
+const M = 1024n * 1024n
+
+const roundedUp = (bytes: Bytes, unit: Bytes): Bytes => ((bytes + unit - 1n) / unit) * unit
+
+/** The page that areas are made of: a gigantic one, of those the largest. */
+const unitOf = ({ sizes, largestBlock }: BootMachine): Bytes | undefined =>
+  sizes
+    .filter((size) => size > largestBlock)
+    .reduce<Bytes | undefined>(
+      (largest, size) => (largest === undefined || size > largest ? size : largest),
+      undefined,
+    )
+
+const memoryOf = ({ nodes }: BootMachine): Bytes =>
+  nodes.reduce((sum, { memory }) => sum + memory, 0n)
+
+/** The bytes of an amount, of which a percentage is rounded down to whole pages. */
+const amountOf = (amount: CmaAmount, memory: Bytes, unit: Bytes): Bytes =>
+  'bytes' in amount ? amount.bytes : ((memory * amount.percent) / 100n / unit) * unit
+
+const percentText = (amount: CmaAmount): string =>
+  'percent' in amount ? ` (${amount.percent}%)` : ''
+
+/** The largest area that a node has room for. */
+const roomOf = ({ memory, fits }: BootNode, unit: Bytes): Bytes => {
+  const pages = fits?.get(unit)
+  return pages === undefined ? memory : pages * unit
+}
+
+const isWrong = (bytes: Bytes, unit: Bytes, { cmaMultiples }: LineRules): boolean =>
+  cmaMultiples ? bytes % unit > 0n : bytes < unit
+
+const demand = (unit: Bytes, { cmaMultiples }: LineRules): string =>
+  cmaMultiples ? `must be a multiple of ${unit / M} MiB` : `should be at least ${unit / M} MiB`
+
+interface Asked {
+  readonly nodes: ReadonlyMap<NodeId, Bytes>
+  readonly total: Bytes
+  readonly messages: readonly string[]
+}
+
+/** Leaves out nodes that are not there, and areas that are no whole pages. */
+const askedNodes = (
+  wanted: WantedCma,
+  machine: BootMachine,
+  rules: LineRules,
+  unit: Bytes,
+): Asked => {
+  const there = new Map(machine.nodes.map((node) => [node.node, node]))
+  const sizes = [...wanted.nodes]
+    .sort(([a], [b]) => a - b)
+    .map(([node, amount]) => {
+      const bytes = amountOf(amount, there.get(node)?.memory ?? 0n, unit)
+      return { node, bytes }
+    })
+    .filter(({ bytes }) => bytes > 0n)
+  const faults = sizes.map(({ node, bytes }) =>
+    !there.has(node)
+      ? `hugetlb_cma: invalid node ${node} specified`
+      : isWrong(bytes, unit, rules)
+        ? `hugetlb_cma: cma area of node ${node} ${demand(unit, rules)}`
+        : undefined,
+  )
+  const good = sizes.filter((_, at) => faults[at] === undefined)
+  const bad = sizes.filter((_, at) => faults[at] !== undefined)
+  const lost = bad.reduce((sum, { bytes }) => sum + bytes, 0n)
+  const whole =
+    rules.cmaShares && sizes.length > 0
+      ? sizes.reduce((sum, { bytes }) => sum + bytes, 0n)
+      : amountOf(wanted.total, memoryOf(machine), unit)
+  return {
+    nodes: new Map(good.map(({ node, bytes }) => [node, bytes])),
+    total: whole - lost,
+    messages: faults.filter((fault) => fault !== undefined),
+  }
+}
+
+interface Reserving {
+  readonly wanted: WantedCma
+  readonly asked: Asked
+  /** What a node is asked for at most, where no node is named. */
+  readonly share: Bytes
+  readonly unit: Bytes
+}
+
+/** What a node is asked for when others have so much. */
+const wishOf = ({ asked, share }: Reserving, { node }: BootNode, reserved: Bytes): Bytes => {
+  if (asked.nodes.size > 0) return asked.nodes.get(node) ?? 0n
+  const left = asked.total - reserved
+  return left < share ? left : share
+}
+
+const reserveOn = (there: readonly BootNode[], reserving: Reserving): CmaAreas => {
+  const { wanted, asked, unit } = reserving
+  const areas = new Map<NodeId, Bytes>()
+  const messages: string[] = []
+  let reserved = 0n
+  for (const one of there) {
+    const size = roundedUp(wishOf(reserving, one, reserved), unit)
+    if (size === 0n) continue
+    if (size > roomOf(one, unit)) {
+      messages.push(`hugetlb_cma: reservation failed: err -12, node ${one.node}`)
+      continue
+    }
+    areas.set(one.node, size)
+    reserved += size
+    const percent = percentText(wanted.nodes.get(one.node) ?? { bytes: 0n })
+    messages.push(`hugetlb_cma: reserved ${size / M} MiB${percent} on node ${one.node}`)
+    if (reserved >= asked.total) break
+  }
+  return { areas, messages }
+}
+
+/** Reserves areas of CMA as hugetlb_cma_reserve of mm/hugetlb.c, later mm/hugetlb_cma.c, does. */
+export const reserveCma = (wanted: WantedCma, machine: BootMachine, rules: LineRules): CmaAreas => {
+  const refused = (...messages: readonly string[]) => ({ areas: new Map(), messages })
+  const unit = unitOf(machine)
+  const isAsked = wanted.nodes.size > 0 || amountOf(wanted.total, 1n << 60n, 1n) > 0n
+  if (unit === undefined || !isAsked) return refused(...wanted.messages)
+  const asked = askedNodes(wanted, machine, rules, unit)
+  const messages = [...wanted.messages, ...asked.messages]
+  if (asked.total <= 0n) return refused(...messages)
+  if (isWrong(asked.total, unit, rules))
+    return refused(...messages, `hugetlb_cma: cma area ${demand(unit, rules)}`)
+  const there = machine.nodes.filter(({ memory }) => memory > 0n)
+  const even = (asked.total + BigInt(there.length) - 1n) / BigInt(there.length)
+  const share = rules.cmaMultiples ? roundedUp(even, unit) : even
+  if (asked.nodes.size === 0)
+    messages.push(
+      `hugetlb_cma: reserve ${asked.total / M} MiB${percentText(wanted.total)}, up to ${share / M} MiB per node`,
+    )
+  const reserved = reserveOn(there, { wanted, asked, share, unit })
+  return { areas: reserved.areas, messages: [...messages, ...reserved.messages] }
+}

@@ -1,0 +1,48 @@
+/** One word of a kernel command line. */
+export interface LineWord {
+  /** As it stands on the line, quotes included. */
+  readonly text: string
+  /** Where it begins on the line, in characters from 0. */
+  readonly at: number
+  readonly name: string
+  /** Undefined without `=`. */
+  readonly value: string | undefined
+}
+
+/** The words of a line, and those behind a lone `--`, which init gets whatever they are. */
+export interface LineWords {
+  readonly words: readonly LineWord[]
+  readonly forInit: readonly LineWord[]
+}
+
+/** White space outside of quotes parts words (next_arg in lib/cmdline.c). */
+const wordPattern = /(?:"[^"]*(?:"|$)|[^\s"])+/g
+
+/** A quote around the whole word or around its value is no part of it; one inside is. */
+const unquoted = (text: string): string => text.replace(/^"|"$/g, '')
+
+const wordOf = (text: string, at: number): LineWord => {
+  const isWhole = text.startsWith('"')
+  const inner = isWhole ? unquoted(text) : text
+  const equals = inner.indexOf('=', 1)
+  if (equals < 0) return { text, at, name: inner, value: undefined }
+  const value = inner.slice(equals + 1)
+  return {
+    text,
+    at,
+    name: inner.slice(0, equals),
+    value: value.startsWith('"') ? unquoted(value) : value,
+  }
+}
+
+/** Splits a line as the kernel does (next_arg in lib/cmdline.c, parse_args in kernel/params.c). */
+export const splitLine = (line: string): LineWords => {
+  const all = [...line.matchAll(wordPattern)].map((found) => wordOf(found[0], found.index))
+  const end = all.findIndex(({ name, value }) => name === '--' && value === undefined)
+  return end < 0
+    ? { words: all, forInit: [] }
+    : { words: all.slice(0, end), forInit: all.slice(end + 1) }
+}
+
+/** In names `-` and `_` are the same (parameq in kernel/params.c). */
+export const plainName = (name: string): string => name.replaceAll('-', '_')

@@ -1,0 +1,102 @@
+import type { Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
+import { allocate } from './boot-allocation.ts'
+import type { LineWord } from './command-line.ts'
+import { kernelMessages } from './kernel-messages.ts'
+import { scanUnsigned } from './kernel-numbers.ts'
+import {
+  isGiganticAtBoot,
+  type LineState,
+  noPages,
+  type Reader,
+  retold,
+  type WantedPages,
+  wantedOf,
+} from './line-state.ts'
+
+/** The counts of a word, or the rest of it from a place on that is no count. */
+type ReadCounts =
+  | { readonly count: Pages; readonly nodes: ReadonlyMap<NodeId, Pages>; readonly ignored: string }
+  | { readonly rest: string }
+
+/** Whether the kernel takes a node for one that is there when it reads the line. */
+const isOnline = ({ rules, machine }: Reader, node: bigint): boolean =>
+  machine.nodes.some(
+    (one) => BigInt(one.node) === node && (one.memory > 0n || !rules.refusesBareNodes),
+  )
+
+/** Reads `512` or `0:2,1:2` on top of what is wanted: hugepages_setup of mm/hugetlb.c. */
+const readCounts = (reader: Reader, text: string, before: WantedPages): ReadCounts => {
+  const { saturates } = reader.rules
+  let { count } = before
+  const nodes = new Map(before.nodes)
+  let rest = text
+  while (rest !== '') {
+    const first = scanUnsigned(rest, saturates)
+    if (first === undefined) return { rest }
+    if (rest[first.length] !== ':')
+      return rest === text
+        ? { count: first.value, nodes, ignored: rest.slice(first.length) }
+        : { rest }
+    if (!isOnline(reader, first.value)) return { rest }
+    rest = rest.slice(first.length + 1)
+    const pages = scanUnsigned(rest, saturates)
+    if (pages === undefined) return { rest }
+    nodes.set(Number(first.value), pages.value)
+    count = BigInt.asUintN(64, count + pages.value)
+    rest = rest.slice(pages.length)
+    if (!rest.startsWith(',')) return { count, nodes, ignored: rest }
+    rest = rest.slice(1)
+  }
+  return { count, nodes, ignored: '' }
+}
+
+/** Before 5.16 only the first number is read, and no number is 0. */
+const readPlainCount = ({ rules }: Reader, text: string): ReadCounts => {
+  const { value, length } = scanUnsigned(text, rules.saturates) ?? { value: 0n, length: 0 }
+  return { count: value, nodes: new Map(), ignored: text.slice(length) }
+}
+
+const withTarget = (state: LineState, wanted: WantedPages): LineState => {
+  const { current, sizes } = state
+  return sizes.length === 0 || current === undefined
+    ? { ...state, implicit: wanted }
+    : { ...state, wanted: new Map(state.wanted).set(current, wanted) }
+}
+
+/** A word that the kernel leaves with a message. */
+export const ignoredWord = (state: LineState, word: LineWord, message: string): LineState => ({
+  ...state,
+  messages: [...state.messages, message],
+  fates: retold(state.fates, word, { result: 'ignored', message }),
+})
+
+const partlyRead = (ignored: string): { readonly why?: string } =>
+  ignored === '' ? {} : { why: `'${ignored}' is not read` }
+
+/** Reads `hugepages=N`. */
+export const countWord = (reader: Reader, state: LineState, word: LineWord): LineState => {
+  const text = word.value ?? ''
+  const { current, sizes } = state
+  if (!state.isValid)
+    return ignoredWord({ ...state, isValid: true }, word, kernelMessages.noSize(text))
+  const target = sizes.length === 0 || current === undefined ? 'implicit' : current
+  if (state.last === target) return ignoredWord(state, word, kernelMessages.countTwice(text))
+  const before = target === 'implicit' ? state.implicit : wantedOf(state, target)
+  const read = reader.rules.nodeForm
+    ? readCounts(reader, text, before)
+    : readPlainCount(reader, text)
+  if ('rest' in read)
+    return ignoredWord(withTarget(state, noPages), word, kernelMessages.badCount(read.rest))
+  // An empty value leaves what was wanted, and counts as a count.
+  const wanted = { count: read.count, nodes: read.nodes, word }
+  const told = retold(
+    retold(state.fates, before.word, { result: 'overridden', why: `by ${word.text}` }),
+    word,
+    partlyRead(read.ignored),
+  )
+  const after: LineState = { ...withTarget({ ...state, fates: told }, wanted), last: target }
+  return target !== 'implicit' && !reader.rules.early && isGiganticAtBoot(reader, target)
+    ? allocate(reader, after, target)
+    : after
+}

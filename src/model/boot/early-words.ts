@@ -1,0 +1,99 @@
+import { allocateAll } from './boot-allocation.ts'
+import { reserveCma } from './cma-areas.ts'
+import { noCma, readCma, type WantedCma } from './cma-word.ts'
+import { type LineWord, plainName } from './command-line.ts'
+import { ignoredWord } from './count-word.ts'
+import { kernelMessages } from './kernel-messages.ts'
+import { kstrtobool } from './kernel-numbers.ts'
+import { type LineState, type Reader, retold } from './line-state.ts'
+import { isPageWord } from './other-words.ts'
+import { readPageWord } from './page-word.ts'
+
+/** What is read before the memory is in use. */
+interface Early {
+  readonly state: LineState
+  readonly cma: WantedCma
+  readonly isOnlyCma: boolean
+  /** Words of pages that are kept until the sizes are known. */
+  readonly kept: readonly LineWord[]
+}
+
+const malformed = (early: Early, word: LineWord): Early => ({
+  ...early,
+  state: ignoredWord(early.state, word, kernelMessages.malformed(word.name)),
+})
+
+const stops = (early: Early, word: LineWord): Early => ({
+  ...early,
+  state: {
+    ...early.state,
+    fates: retold(early.state.fates, word, {
+      result: 'no-boot',
+      why: 'the kernel ends at a word without a value, before it can say so',
+    }),
+  },
+})
+
+/** A table keeps so many words of pages; what comes then is dropped. */
+const readPageWordEarly = ({ rules, machine }: Reader, early: Early, word: LineWord): Early => {
+  if (word.value === undefined)
+    return rules.bare === 'no-boot' ? stops(early, word) : malformed(early, word)
+  if (early.kept.length < machine.wordsKept) return { ...early, kept: [...early.kept, word] }
+  const message = kernelMessages.malformed(word.name)
+  const { state } = early
+  return {
+    ...early,
+    state: {
+      ...state,
+      messages: [...state.messages, message],
+      fates: retold(state.fates, word, { result: 'dropped', message }),
+    },
+  }
+}
+
+const readers: Readonly<Record<string, (reader: Reader, early: Early, word: LineWord) => Early>> = {
+  hugetlb_cma: ({ rules, machine }, early, word) => {
+    if (!machine.hasCma || rules.cma === 'unknown') return early
+    return word.value === undefined
+      ? stops(early, word)
+      : { ...early, cma: readCma(early.cma, word.value, rules) }
+  },
+  hugetlb_cma_only: ({ rules, machine }, early, word) => {
+    if (!machine.hasCma || !rules.cmaOnly) return early
+    const isOnlyCma = kstrtobool(word.value, rules.enableWords)
+    return isOnlyCma === undefined ? malformed(early, word) : { ...early, isOnlyCma }
+  },
+  hugetlb_free_vmemmap: ({ rules }, early, word) => {
+    const { value } = word
+    const isKnown =
+      rules.freeVmemmap === 'on-off'
+        ? value === 'on' || value === 'off'
+        : rules.freeVmemmap !== 'early' || kstrtobool(value, rules.enableWords) !== undefined
+    return isKnown ? early : malformed(early, word)
+  },
+}
+
+const readEarlyWord = (reader: Reader, early: Early, word: LineWord): Early => {
+  const name = plainName(word.name)
+  if (isPageWord(name)) return reader.rules.early ? readPageWordEarly(reader, early, word) : early
+  return readers[name]?.(reader, early, word) ?? early
+}
+
+/** Reads the early words of a line, and reserves and allocates what has to be had before all else. */
+export const readEarlyWords = (
+  reader: Reader,
+  state: LineState,
+  words: readonly LineWord[],
+): LineState => {
+  const none: Early = { state, cma: noCma, isOnlyCma: false, kept: [] }
+  const early = words.reduce<Early>((before, word) => readEarlyWord(reader, before, word), none)
+  const { areas, messages } = reserveCma(early.cma, reader.machine, reader.rules)
+  const reserved: LineState = {
+    ...early.state,
+    areas,
+    messages: [...early.state.messages, ...messages],
+    skipsGigantic: areas.size > 0 && !early.isOnlyCma,
+  }
+  const read = early.kept.reduce((before, word) => readPageWord(reader, before, word), reserved)
+  return reader.rules.early ? allocateAll(reader, read, true) : read
+}

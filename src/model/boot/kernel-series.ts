@@ -1,0 +1,94 @@
+/** What decides how a kernel reads its command line. Every value is that of one series and later ones. */
+export interface LineRules {
+  /** Whether counts may name nodes: `0:2,1:2`. */
+  readonly nodeForm: boolean
+  /** Whether the three words of pages are read before all others, as many as a table holds. */
+  readonly early: boolean
+  /** What comes of `hugepages` and the like without a value. */
+  readonly bare: 'unknown' | 'no-boot' | 'malformed'
+  /** Whether a gigantic page comes from the node that was asked for, and from no other. */
+  readonly exactNodes: boolean
+  /** Whether a node with processors and no memory is taken for one that is not there. */
+  readonly refusesBareNodes: boolean
+  /** How a count without nodes is cut into pieces, each of which begins on the first node. */
+  readonly pieces: 'one' | 'nodes' | 'threads'
+  /** Whether a number that is too large becomes the largest one, or loses its upper bits. */
+  readonly saturates: boolean
+  readonly tellsUnknown: boolean
+  readonly freeVmemmap: 'unknown' | 'on-off' | 'core' | 'early'
+  /** Whether `enable` and `disable` are words for yes and no. */
+  readonly enableWords: boolean
+  readonly allocThreads: boolean
+  readonly sysctlWords: boolean
+  readonly cma: 'unknown' | 'size' | 'nodes'
+  readonly cmaOnly: boolean
+  /** Whether an area of CMA that is no multiple of a gigantic page is rounded up, or refused. */
+  readonly cmaMultiples: boolean
+  /** Whether `20%` is a share of the memory, and the last of several words counts alone. */
+  readonly cmaShares: boolean
+}
+
+const oldest: LineRules = {
+  nodeForm: false,
+  early: false,
+  bare: 'unknown',
+  exactNodes: false,
+  refusesBareNodes: false,
+  pieces: 'one',
+  saturates: false,
+  tellsUnknown: false,
+  freeVmemmap: 'unknown',
+  enableWords: false,
+  allocThreads: false,
+  sysctlWords: false,
+  cma: 'unknown',
+  cmaOnly: false,
+  cmaMultiples: false,
+  cmaShares: false,
+}
+
+/** What changed with a series, oldest first. */
+const changes: readonly (Partial<LineRules> & { readonly since: string })[] = [
+  { since: '5.7', cma: 'size' },
+  { since: '5.8', sysctlWords: true },
+  { since: '5.14', freeVmemmap: 'on-off', tellsUnknown: true },
+  { since: '5.16', nodeForm: true, cma: 'nodes' },
+  { since: '6.0', freeVmemmap: 'core' },
+  { since: '6.8', pieces: 'nodes' },
+  {
+    since: '6.15',
+    early: true,
+    bare: 'no-boot',
+    exactNodes: true,
+    refusesBareNodes: true,
+    pieces: 'threads',
+    freeVmemmap: 'early',
+    allocThreads: true,
+    cmaOnly: true,
+  },
+  { since: '7.0', bare: 'malformed', enableWords: true },
+  { since: '7.2', cmaMultiples: true },
+  { since: '7.3', refusesBareNodes: false, saturates: true, cmaShares: true },
+]
+
+/** A series of kernels: 6.12 is [6, 12]. */
+export type KernelSeries = readonly [major: number, minor: number]
+
+/** Reads `6.12`, `6.12.117` or `6.12.117-amd64`; undefined for another text. */
+export const parseSeries = (text: string): KernelSeries | undefined => {
+  const [, major, minor] = /^(\d{1,3})\.(\d{1,3})(?![\d])/.exec(text) ?? []
+  return major === undefined ? undefined : [Number(major), Number(minor)]
+}
+
+export const formatSeries = ([major, minor]: KernelSeries): string => `${major}.${minor}`
+
+const isSince = ([major, minor]: KernelSeries, since: string): boolean => {
+  const [first, second] = parseSeries(since) ?? [0, 0]
+  return major > first || (major === first && minor >= second)
+}
+
+/** Returns how a series reads its command line. */
+export const rulesOf = (series: KernelSeries): LineRules =>
+  Object.assign({}, oldest, ...changes.filter(({ since }) => isSince(series, since)), {
+    since: undefined,
+  })

@@ -1,0 +1,86 @@
+import type { Bytes } from '../words/bytes.ts'
+import type { Pages } from '../words/count.ts'
+import type { NodeId } from '../words/node-list.ts'
+import type { PageSize } from '../words/page-size.ts'
+import type { BootMachine } from './boot-machine.ts'
+import type { BootPages } from './boot-pages.ts'
+import type { LineWord } from './command-line.ts'
+import type { LineRules } from './kernel-series.ts'
+
+/** How many pages of a size are wanted. */
+export interface WantedPages {
+  readonly count: Pages
+  readonly nodes: ReadonlyMap<NodeId, Pages>
+  /** The word that said so last. */
+  readonly word?: LineWord
+}
+
+export const noPages: WantedPages = { count: 0n, nodes: new Map() }
+
+/** What a word came to: see hugepool-boot(8). */
+export const wordResults = [
+  'used',
+  'overridden',
+  'ignored',
+  'dropped',
+  'short',
+  'no-boot',
+  'not-read',
+] as const
+
+export type WordResult = (typeof wordResults)[number]
+
+/** What is known of one word once the line was read. */
+export interface WordFate {
+  readonly word: LineWord
+  /** What the word asks for, as a sentence without its end. */
+  readonly means: string
+  readonly result: WordResult
+  /** What the kernel says of it; undefined where it says nothing. */
+  readonly message?: string
+  /** Why it came so, where the kernel says nothing. */
+  readonly why?: string
+}
+
+/** All that a kernel keeps while it reads the words of pages. */
+export interface LineState {
+  /** Sizes in the order in which the words named them. */
+  readonly sizes: readonly PageSize[]
+  /** The size that the next count is for. */
+  readonly current?: PageSize
+  readonly isValid: boolean
+  /** The default size, once a word gave it. */
+  readonly defaultSize?: PageSize
+  /** The count that came before any size. */
+  readonly implicit: WantedPages
+  readonly wanted: ReadonlyMap<PageSize, WantedPages>
+  /** Whose count was read last. */
+  readonly last?: PageSize | 'implicit'
+  readonly pages: BootPages
+  /** Whether areas of CMA keep gigantic pages from being allocated. */
+  readonly skipsGigantic: boolean
+  readonly areas: ReadonlyMap<NodeId, Bytes>
+  readonly threads: bigint
+  readonly messages: readonly string[]
+  readonly fates: readonly WordFate[]
+}
+
+/** What a line is read by, and on which machine. */
+export interface Reader {
+  readonly rules: LineRules
+  readonly machine: BootMachine
+}
+
+export const isGiganticAtBoot = ({ machine }: Reader, size: PageSize): boolean =>
+  size > machine.largestBlock
+
+export const wantedOf = ({ wanted }: LineState, size: PageSize): WantedPages =>
+  wanted.get(size) ?? noPages
+
+/** Changes what is said of a word, but for a word of which worse is known. */
+export const retold = (
+  fates: readonly WordFate[],
+  word: LineWord | undefined,
+  told: Partial<WordFate>,
+): readonly WordFate[] =>
+  fates.map((fate) => (fate.word === word && fate.result === 'used' ? { ...fate, ...told } : fate))

@@ -1,0 +1,53 @@
+import { type LineWord, type LineWords, plainName } from './command-line.ts'
+import type { WordFate } from './line-state.ts'
+import { isOtherWord, isPageWord, otherWords, type PageWord, sysctlOf } from './other-words.ts'
+
+const pageMeanings: Readonly<Record<PageWord, string>> = {
+  hugepages: 'a number of pages',
+  hugepagesz: 'the page size of the next number',
+  default_hugepagesz: 'the default page size',
+}
+
+const sysctlMeaning = 'a sysctl that is set when the kernel has started'
+
+const meaningOf = (name: string): string | undefined =>
+  isPageWord(name)
+    ? pageMeanings[name]
+    : isOtherWord(name)
+      ? otherWords[name]
+      : sysctlOf(name) && sysctlMeaning
+
+/** A word that has been parted from `name=` by a blank. */
+const isStray = (word: LineWord, before: LineWord | undefined): boolean =>
+  /^[\d+-]/.test(word.name) &&
+  word.value === undefined &&
+  before?.value === '' &&
+  isPageWord(plainName(before.name))
+
+const isMistyped = ({ name }: LineWord): boolean =>
+  meaningOf(plainName(name).toLowerCase()) !== undefined
+
+/** Returns whether a word looks like one about huge pages and is none to a kernel. */
+export const isUnknownWord = (word: LineWord, before: LineWord | undefined): boolean =>
+  meaningOf(plainName(word.name)) === undefined && (isMistyped(word) || isStray(word, before))
+
+/** Returns the words of a line that are about huge pages, or look as if they were, before any is read. */
+export const ourWords = ({ words, forInit }: LineWords): readonly WordFate[] => [
+  ...words.flatMap((word, at): readonly WordFate[] => {
+    const means = meaningOf(plainName(word.name))
+    if (means !== undefined) return [{ word, means, result: 'used' }]
+    return isUnknownWord(word, words[at - 1])
+      ? [{ word, means: 'nothing to the kernel', result: 'used' }]
+      : []
+  }),
+  ...forInit
+    .filter((word) => meaningOf(plainName(word.name)) !== undefined)
+    .map(
+      (word): WordFate => ({
+        word,
+        means: 'a word for init',
+        result: 'ignored',
+        why: 'it stands behind --',
+      }),
+    ),
+]

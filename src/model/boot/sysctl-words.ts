@@ -1,0 +1,63 @@
+import type { Pages } from '../words/count.ts'
+import type { PageSize } from '../words/page-size.ts'
+import { keepInTurn, sumOf, takeInTurn } from './boot-pages.ts'
+import type { LineWord } from './command-line.ts'
+import { kstrtoul } from './kernel-numbers.ts'
+import { type LineState, type Reader, retold, wantedOf } from './line-state.ts'
+import { sysctlOf } from './other-words.ts'
+
+/** Makes a pool have so many pages, from all nodes in turn. */
+const resized = (
+  { machine }: Reader,
+  { pages }: LineState,
+  size: PageSize,
+  count: Pages,
+): LineState['pages'] => {
+  const had = sumOf(pages.get(size))
+  return count < had
+    ? keepInTurn(pages, size, count)
+    : takeInTurn(machine, pages, { size, count: count - had })
+}
+
+const applyCount = (reader: Reader, state: LineState, word: LineWord): LineState => {
+  const size = state.defaultSize ?? reader.machine.usualSize
+  const count = kstrtoul(word.value ?? '')
+  if (count === undefined)
+    return {
+      ...state,
+      fates: retold(state.fates, word, { result: 'ignored', why: 'it is no number' }),
+    }
+  const before = wantedOf(state, size)
+  const pages = resized(reader, state, size, count)
+  const got = sumOf(pages.get(size))
+  const fates = retold(state.fates, before.word, {
+    result: 'overridden',
+    why: `by ${word.text}`,
+  })
+  const told = got < count ? ({ result: 'short', why: `${got} pages are had` } as const) : {}
+  return {
+    ...state,
+    pages,
+    wanted: new Map(state.wanted).set(size, { count: got, nodes: new Map(), word }),
+    fates: retold(fates, word, told),
+  }
+}
+
+const applySysctl = (reader: Reader, state: LineState, word: LineWord): LineState => {
+  const sysctl = sysctlOf(word.name)
+  if (sysctl === undefined) return state
+  if (reader.rules.sysctlWords)
+    return sysctl.startsWith('nr_hugepages') ? applyCount(reader, state, word) : state
+  const why = 'kernels before 5.8 have no such words'
+  return { ...state, fates: retold(state.fates, word, { result: 'ignored', why }) }
+}
+
+/**
+ * Applies the sysctls of a line, which comes just before init starts (do_sysctl_args in
+ * fs/proc/proc_sysctl.c).
+ */
+export const applySysctls = (
+  reader: Reader,
+  state: LineState,
+  words: readonly LineWord[],
+): LineState => words.reduce((before, word) => applySysctl(reader, before, word), state)
