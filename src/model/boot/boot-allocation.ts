@@ -1,26 +1,26 @@
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
-import { piecesOf, sumOf, takeFrom, takeInTurn } from './boot-pages.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import {
   isGiganticAtBoot,
-  type LineState,
   type Reader,
+  type ReadLine,
   retold,
   type WantedPages,
-  wantedOf,
-} from './line-state.ts'
+  wantedFor,
+} from './read-line.ts'
+import { pagesOnAll, piecesOf, takeFrom, takeInTurn } from './taken-pages.ts'
 
-const hadOf = ({ pages }: LineState, size: PageSize): Pages => sumOf(pages.get(size))
+const hadOf = ({ pages }: ReadLine, size: PageSize): Pages => pagesOnAll(pages.get(size))
 
-const short = (state: LineState, wanted: WantedPages, message: string): LineState => ({
+const short = (state: ReadLine, wanted: WantedPages, message: string): ReadLine => ({
   ...state,
   messages: [...state.messages, message],
   fates: retold(state.fates, wanted.word, { result: 'short', message }),
 })
 
-const withWanted = (state: LineState, size: PageSize, wanted: WantedPages): LineState => ({
+const withWanted = (state: ReadLine, size: PageSize, wanted: WantedPages): ReadLine => ({
   ...state,
   wanted: new Map(state.wanted).set(size, wanted),
 })
@@ -28,13 +28,13 @@ const withWanted = (state: LineState, size: PageSize, wanted: WantedPages): Line
 /** hugetlb_hstate_alloc_pages_onenode of mm/hugetlb.c. What falls short is wanted no longer. */
 const allocateOnNode =
   (reader: Reader, size: PageSize) =>
-  (state: LineState, [node, count]: readonly [NodeId, Pages]): LineState => {
+  (state: ReadLine, [node, count]: readonly [NodeId, Pages]): ReadLine => {
     const exact = reader.rules.exactNodes || !isGiganticAtBoot(reader, size)
     const pages = takeFrom(reader.machine, state.pages, { size, node, count, exact })
     const after = { ...state, pages }
     const got = hadOf(after, size) - hadOf(state, size)
     if (got === count) return after
-    const wanted = wantedOf(state, size)
+    const wanted = wantedFor(state, size)
     const told = short(after, wanted, kernelMessages.shortOnNode(count, size, node, got))
     return withWanted(told, size, {
       ...wanted,
@@ -43,13 +43,13 @@ const allocateOnNode =
     })
   }
 
-const allocateOnNodes = (reader: Reader, state: LineState, size: PageSize): LineState =>
-  [...wantedOf(state, size).nodes]
+const allocateOnNodes = (reader: Reader, state: ReadLine, size: PageSize): ReadLine =>
+  [...wantedFor(state, size).nodes]
     .filter(([, count]) => count > 0n)
     .sort(([a], [b]) => a - b)
     .reduce(allocateOnNode(reader, size), state)
 
-const threadsFor = ({ rules, machine }: Reader, { threads }: LineState): bigint =>
+const threadsFor = ({ rules, machine }: Reader, { threads }: ReadLine): bigint =>
   rules.pieces === 'one'
     ? 1n
     : rules.pieces === 'threads'
@@ -57,8 +57,8 @@ const threadsFor = ({ rules, machine }: Reader, { threads }: LineState): bigint 
       : 2n * BigInt(machine.nodes.filter(({ memory }) => memory > 0n).length)
 
 /** Pages of all nodes: one after the other, or in pieces of which each begins on the first node. */
-const allocateAnywhere = (reader: Reader, state: LineState, size: PageSize): LineState => {
-  const wanted = wantedOf(state, size)
+const allocateAnywhere = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {
+  const wanted = wantedFor(state, size)
   const { machine, rules } = reader
   const isWhole = isGiganticAtBoot(reader, size) || rules.pieces === 'one'
   const pieces = isWhole ? [wanted.count] : piecesOf(wanted.count, threadsFor(reader, state))
@@ -76,8 +76,8 @@ const allocateAnywhere = (reader: Reader, state: LineState, size: PageSize): Lin
 }
 
 /** Allocates what is wanted of a size: hugetlb_hstate_alloc_pages of mm/hugetlb.c. */
-export const allocate = (reader: Reader, state: LineState, size: PageSize): LineState => {
-  const wanted = wantedOf(state, size)
+export const allocate = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {
+  const wanted = wantedFor(state, size)
   if (wanted.count === 0n) return state
   if (isGiganticAtBoot(reader, size) && state.skipsGigantic)
     return {
@@ -96,7 +96,7 @@ export const allocate = (reader: Reader, state: LineState, size: PageSize): Line
 }
 
 /** Allocates of all sizes that are gigantic, or of all others, in the order of the words. */
-export const allocateAll = (reader: Reader, state: LineState, gigantic: boolean): LineState =>
+export const allocateAll = (reader: Reader, state: ReadLine, gigantic: boolean): ReadLine =>
   [...new Set([...state.sizes, ...reader.machine.sizes])]
     .filter((size) => isGiganticAtBoot(reader, size) === gigantic)
     .reduce((before, size) => allocate(reader, before, size), state)

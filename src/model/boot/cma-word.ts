@@ -1,6 +1,6 @@
 import type { Bytes } from '../words/bytes.ts'
 import type { NodeId } from '../words/node-list.ts'
-import { memparse, scanUnsigned } from './kernel-numbers.ts'
+import { scanSize, scanUnsigned } from './kernel-numbers.ts'
 import type { LineRules } from './kernel-series.ts'
 
 /** An area of CMA: its bytes, or its percent of the memory. */
@@ -24,7 +24,7 @@ interface Amount {
 }
 
 const readAmount = (text: string, { saturates, cmaShares }: LineRules): Amount => {
-  const { value, length } = memparse(text, saturates)
+  const { value, length } = scanSize(text, saturates)
   if (!cmaShares || text[length] !== '%') return { amount: { bytes: value }, percent: 0n, length }
   return value > 100n
     ? { percent: value, length }

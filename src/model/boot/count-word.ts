@@ -6,13 +6,13 @@ import { kernelMessages } from './kernel-messages.ts'
 import { scanUnsigned } from './kernel-numbers.ts'
 import {
   isGiganticAtBoot,
-  type LineState,
-  noPages,
+  nothingWanted,
   type Reader,
+  type ReadLine,
   retold,
   type WantedPages,
-  wantedOf,
-} from './line-state.ts'
+  wantedFor,
+} from './read-line.ts'
 
 /** The counts of a word, or the rest of it from a place on that is no count. */
 type ReadCounts =
@@ -57,7 +57,7 @@ const readPlainCount = ({ rules }: Reader, text: string): ReadCounts => {
   return { count: value, nodes: new Map(), ignored: text.slice(length) }
 }
 
-const withTarget = (state: LineState, wanted: WantedPages): LineState => {
+const withTarget = (state: ReadLine, wanted: WantedPages): ReadLine => {
   const { current, sizes } = state
   return sizes.length === 0 || current === undefined
     ? { ...state, implicit: wanted }
@@ -65,7 +65,7 @@ const withTarget = (state: LineState, wanted: WantedPages): LineState => {
 }
 
 /** A word that the kernel leaves with a message. */
-export const ignoredWord = (state: LineState, word: LineWord, message: string): LineState => ({
+export const ignoredWord = (state: ReadLine, word: LineWord, message: string): ReadLine => ({
   ...state,
   messages: [...state.messages, message],
   fates: retold(state.fates, word, { result: 'ignored', message }),
@@ -75,19 +75,19 @@ const partlyRead = (ignored: string): { readonly why?: string } =>
   ignored === '' ? {} : { why: `'${ignored}' is not read` }
 
 /** Reads `hugepages=N`. */
-export const countWord = (reader: Reader, state: LineState, word: LineWord): LineState => {
+export const countWord = (reader: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const text = word.value ?? ''
   const { current, sizes } = state
   if (!state.isValid)
     return ignoredWord({ ...state, isValid: true }, word, kernelMessages.noSize(text))
   const target = sizes.length === 0 || current === undefined ? 'implicit' : current
   if (state.last === target) return ignoredWord(state, word, kernelMessages.countTwice(text))
-  const before = target === 'implicit' ? state.implicit : wantedOf(state, target)
+  const before = target === 'implicit' ? state.implicit : wantedFor(state, target)
   const read = reader.rules.nodeForm
     ? readCounts(reader, text, before)
     : readPlainCount(reader, text)
   if ('rest' in read)
-    return ignoredWord(withTarget(state, noPages), word, kernelMessages.badCount(read.rest))
+    return ignoredWord(withTarget(state, nothingWanted), word, kernelMessages.badCount(read.rest))
   // An empty value leaves what was wanted, and counts as a count.
   const wanted = { count: read.count, nodes: read.nodes, word }
   const told = retold(
@@ -95,7 +95,7 @@ export const countWord = (reader: Reader, state: LineState, word: LineWord): Lin
     word,
     partlyRead(read.ignored),
   )
-  const after: LineState = { ...withTarget({ ...state, fates: told }, wanted), last: target }
+  const after: ReadLine = { ...withTarget({ ...state, fates: told }, wanted), last: target }
   return target !== 'implicit' && !reader.rules.early && isGiganticAtBoot(reader, target)
     ? allocate(reader, after, target)
     : after

@@ -5,13 +5,13 @@ import { type LineWord, plainName } from './command-line.ts'
 import { ignoredWord } from './count-word.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { kstrtobool } from './kernel-numbers.ts'
-import { type LineState, type Reader, retold } from './line-state.ts'
 import { isPageWord } from './other-words.ts'
 import { readPageWord } from './page-word.ts'
+import { type Reader, type ReadLine, retold } from './read-line.ts'
 
 /** What is read before the memory is in use. */
 interface Early {
-  readonly state: LineState
+  readonly state: ReadLine
   readonly cma: WantedCma
   readonly isOnlyCma: boolean
   /** Words of pages that are kept until the sizes are known. */
@@ -82,13 +82,13 @@ const readEarlyWord = (reader: Reader, early: Early, word: LineWord): Early => {
 /** Reads the early words of a line, and reserves and allocates what has to be had before all else. */
 export const readEarlyWords = (
   reader: Reader,
-  state: LineState,
+  state: ReadLine,
   words: readonly LineWord[],
-): LineState => {
+): ReadLine => {
   const none: Early = { state, cma: noCma, isOnlyCma: false, kept: [] }
   const early = words.reduce<Early>((before, word) => readEarlyWord(reader, before, word), none)
   const { areas, messages } = reserveCma(early.cma, reader.machine, reader.rules)
-  const reserved: LineState = {
+  const reserved: ReadLine = {
     ...early.state,
     areas,
     messages: [...early.state.messages, ...messages],

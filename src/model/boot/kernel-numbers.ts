@@ -1,4 +1,4 @@
-import type { Bytes } from '../words/bytes.ts'
+import { memparse } from '../words/memparse.ts'
 
 /** An unsigned long of a 64-bit kernel. */
 const bits = 64n
@@ -22,31 +22,11 @@ export const scanUnsigned = (text: string, saturates: boolean): Scanned | undefi
     : { value: held(BigInt(digits), saturates), length: digits.length }
 }
 
-const shifts: Readonly<Record<string, bigint>> = {
-  k: 10n,
-  m: 20n,
-  g: 30n,
-  t: 40n,
-  p: 50n,
-  e: 60n,
-}
-
-/** `0x` is hexadecimal, a leading 0 octal; of `08` only the 0 is a number. */
-const numberPattern = /^(?:0x(?<hex>[\da-f]+)|0(?<octal>[0-7]*)|(?<decimal>[1-9]\d*))/i
-
-const numberOf = ({ hex, octal, decimal }: Readonly<Record<string, string>>): bigint =>
-  hex !== undefined ? BigInt(`0x${hex}`) : BigInt(decimal ?? `0o${octal || '0'}`)
-
-/** Reads a number with a suffix of K to E, as memparse of lib/cmdline.c does; no number is 0. */
-export const memparse = (text: string, saturates: boolean): Scanned => {
-  const found = numberPattern.exec(text)
-  if (!found?.groups) return { value: 0n, length: 0 }
-  const { length } = found[0]
-  const shift = shifts[text.charAt(length).toLowerCase()]
-  const number: Bytes = held(numberOf(found.groups), saturates)
-  return shift === undefined
-    ? { value: number, length }
-    : { value: BigInt.asUintN(Number(bits), number << shift), length: length + 1 }
+/** Reads a size as memparse does; what is no number is 0. */
+export const scanSize = (text: string, saturates: boolean): Scanned => {
+  const found = memparse(text)
+  if (found === undefined) return { value: 0n, length: 0 }
+  return { value: held(found.value, saturates), length: text.length - found.rest.length }
 }
 
 /**
@@ -62,8 +42,8 @@ export const kstrtobool = (text: string | undefined, enableWords: boolean): bool
 
 /** Reads a number of any base, as kstrtoul(text, 0) does; undefined for another text. */
 export const kstrtoul = (text: string): bigint | undefined => {
-  const found = numberPattern.exec(text.replace(/\n$/, '').replace(/^\+/, ''))
-  if (!found?.groups || found[0].length !== text.replace(/^\+/, '').length) return undefined
-  const value = numberOf(found.groups)
-  return value <= largest ? value : undefined
+  const digits = text.replace(/^\+/, '')
+  const found = memparse(digits)
+  const isNumber = found !== undefined && found.rest === '' && /^(?:0x[\da-f]+|\d+)$/i.test(digits)
+  return isNumber && found.value <= largest ? found.value : undefined
 }

@@ -2,10 +2,10 @@ import { type LineWord, plainName } from './command-line.ts'
 import { ignoredWord } from './count-word.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { kstrtobool, kstrtoul } from './kernel-numbers.ts'
-import { type LineState, type Reader, retold } from './line-state.ts'
 import { isPageWord } from './other-words.ts'
 import { isUnknownWord } from './our-words.ts'
 import { readPageWord } from './page-word.ts'
+import { type Reader, type ReadLine, retold } from './read-line.ts'
 
 /** Whether a kernel of this series and with these parts knows a word about huge pages. */
 const isKnown = ({ rules, machine }: Reader, { name, value }: LineWord): boolean => {
@@ -37,7 +37,7 @@ const toldToInit = (words: readonly LineWord[]): readonly string[] => {
   ]
 }
 
-const tellUnknown = (reader: Reader, state: LineState, words: readonly LineWord[]): LineState => {
+const tellUnknown = (reader: Reader, state: ReadLine, words: readonly LineWord[]): ReadLine => {
   const unknown = unknownIn(reader, words)
   if (unknown.length === 0) return state
   const message = kernelMessages.unknown(toldToInit(unknown))
@@ -54,7 +54,7 @@ const tellUnknown = (reader: Reader, state: LineState, words: readonly LineWord[
   }
 }
 
-const readFreeVmemmap = ({ rules }: Reader, state: LineState, word: LineWord): LineState => {
+const readFreeVmemmap = ({ rules }: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const { value } = word
   const isRead =
     rules.freeVmemmap !== 'core' ||
@@ -63,12 +63,12 @@ const readFreeVmemmap = ({ rules }: Reader, state: LineState, word: LineWord): L
   return isRead ? state : ignoredWord(state, word, kernelMessages.badBool(value, word.name))
 }
 
-const readThreads = ({ rules }: Reader, state: LineState, word: LineWord): LineState => {
+const readThreads = ({ rules }: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const threads = rules.allocThreads ? kstrtoul(word.value ?? '') : undefined
   return threads === undefined || threads === 0n ? state : { ...state, threads }
 }
 
-const readLateWord = (reader: Reader, state: LineState, word: LineWord): LineState => {
+const readLateWord = (reader: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const name = plainName(word.name)
   if (isPageWord(name))
     return reader.rules.early || word.value === undefined
@@ -82,9 +82,9 @@ const readLateWord = (reader: Reader, state: LineState, word: LineWord): LineSta
 /** Reads what is left of a line once the early words are read, in the order of the line. */
 export const readLateWords = (
   reader: Reader,
-  state: LineState,
+  state: ReadLine,
   words: readonly LineWord[],
-): LineState => {
+): ReadLine => {
   const read = words.reduce((before, word) => readLateWord(reader, before, word), state)
   return tellUnknown(reader, read, words)
 }

@@ -1,6 +1,6 @@
 import { type LineWord, type LineWords, plainName } from './command-line.ts'
-import type { WordFate } from './line-state.ts'
 import { isOtherWord, isPageWord, otherWords, type PageWord, sysctlOf } from './other-words.ts'
+import type { WordFate } from './read-line.ts'
 
 const pageMeanings: Readonly<Record<PageWord, string>> = {
   hugepages: 'a number of pages',

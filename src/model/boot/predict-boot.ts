@@ -4,22 +4,22 @@ import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { allocateAll } from './boot-allocation.ts'
 import type { BootMachine } from './boot-machine.ts'
-import { sumOf } from './boot-pages.ts'
 import { splitLine } from './command-line.ts'
 import { readEarlyWords } from './early-words.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { type KernelSeries, rulesOf } from './kernel-series.ts'
 import { readLateWords } from './late-words.ts'
+import { ourWords } from './our-words.ts'
 import {
-  type LineState,
-  noPages,
+  nothingWanted,
   type Reader,
+  type ReadLine,
   retold,
   type WordFate,
-  wantedOf,
-} from './line-state.ts'
-import { ourWords } from './our-words.ts'
+  wantedFor,
+} from './read-line.ts'
 import { applySysctls } from './sysctl-words.ts'
+import { pagesOnAll } from './taken-pages.ts'
 
 /** The pages of one size once a kernel has started. */
 export interface PredictedPool {
@@ -44,10 +44,10 @@ export interface BootPrediction {
   readonly words: readonly WordFate[]
 }
 
-const start = (machine: BootMachine, fates: readonly WordFate[]): LineState => ({
+const start = (machine: BootMachine, fates: readonly WordFate[]): ReadLine => ({
   sizes: [],
   isValid: true,
-  implicit: noPages,
+  implicit: nothingWanted,
   wanted: new Map(),
   pages: new Map(),
   skipsGigantic: false,
@@ -58,13 +58,13 @@ const start = (machine: BootMachine, fates: readonly WordFate[]): LineState => (
 })
 
 /** Without a word for it the usual size is the default, and a count before any size is for it. */
-const settleDefault = ({ machine }: Reader, state: LineState): LineState => {
+const settleDefault = ({ machine }: Reader, state: ReadLine): ReadLine => {
   if (state.defaultSize !== undefined) return state
   const size = machine.usualSize
   const known = { ...state, defaultSize: size }
   const { implicit } = state
   if (implicit.count === 0n) return known
-  const before = wantedOf(state, size)
+  const before = wantedFor(state, size)
   const messages =
     before.count > 0n
       ? [kernelMessages.ignored(before.count, size), kernelMessages.using(implicit.count)]
@@ -80,12 +80,12 @@ const settleDefault = ({ machine }: Reader, state: LineState): LineState => {
   }
 }
 
-const poolsOf = ({ machine }: Reader, { pages }: LineState): readonly PredictedPool[] =>
+const predictedPools = ({ machine }: Reader, { pages }: ReadLine): readonly PredictedPool[] =>
   [...machine.sizes].sort(ascending).map((size) => {
     const had = pages.get(size)
     return {
       size,
-      total: sumOf(had),
+      total: pagesOnAll(had),
       nodes: machine.nodes.map(({ node }) => ({ node, total: had?.get(node) ?? 0n })),
     }
   })
@@ -109,8 +109,8 @@ export const predictBoot = (
   return {
     boots: !last.fates.some(({ result }) => result === 'no-boot'),
     defaultSize,
-    pools: poolsOf(reader, last),
-    kept: wantedOf(last, defaultSize).count,
+    pools: predictedPools(reader, last),
+    kept: wantedFor(last, defaultSize).count,
     areas: last.areas,
     messages: last.messages,
     words: last.fates,

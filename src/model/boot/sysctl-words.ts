@@ -1,25 +1,25 @@
 import type { Pages } from '../words/count.ts'
 import type { PageSize } from '../words/page-size.ts'
-import { keepInTurn, sumOf, takeInTurn } from './boot-pages.ts'
 import type { LineWord } from './command-line.ts'
 import { kstrtoul } from './kernel-numbers.ts'
-import { type LineState, type Reader, retold, wantedOf } from './line-state.ts'
 import { sysctlOf } from './other-words.ts'
+import { type Reader, type ReadLine, retold, wantedFor } from './read-line.ts'
+import { keepInTurn, pagesOnAll, takeInTurn } from './taken-pages.ts'
 
 /** Makes a pool have so many pages, from all nodes in turn. */
 const resized = (
   { machine }: Reader,
-  { pages }: LineState,
+  { pages }: ReadLine,
   size: PageSize,
   count: Pages,
-): LineState['pages'] => {
-  const had = sumOf(pages.get(size))
+): ReadLine['pages'] => {
+  const had = pagesOnAll(pages.get(size))
   return count < had
     ? keepInTurn(pages, size, count)
     : takeInTurn(machine, pages, { size, count: count - had })
 }
 
-const applyCount = (reader: Reader, state: LineState, word: LineWord): LineState => {
+const applyCount = (reader: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const size = state.defaultSize ?? reader.machine.usualSize
   const count = kstrtoul(word.value ?? '')
   if (count === undefined)
@@ -27,9 +27,9 @@ const applyCount = (reader: Reader, state: LineState, word: LineWord): LineState
       ...state,
       fates: retold(state.fates, word, { result: 'ignored', why: 'it is no number' }),
     }
-  const before = wantedOf(state, size)
+  const before = wantedFor(state, size)
   const pages = resized(reader, state, size, count)
-  const got = sumOf(pages.get(size))
+  const got = pagesOnAll(pages.get(size))
   const fates = retold(state.fates, before.word, {
     result: 'overridden',
     why: `by ${word.text}`,
@@ -43,7 +43,7 @@ const applyCount = (reader: Reader, state: LineState, word: LineWord): LineState
   }
 }
 
-const applySysctl = (reader: Reader, state: LineState, word: LineWord): LineState => {
+const applySysctl = (reader: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const sysctl = sysctlOf(word.name)
   if (sysctl === undefined) return state
   if (reader.rules.sysctlWords)
@@ -58,6 +58,6 @@ const applySysctl = (reader: Reader, state: LineState, word: LineWord): LineStat
  */
 export const applySysctls = (
   reader: Reader,
-  state: LineState,
+  state: ReadLine,
   words: readonly LineWord[],
-): LineState => words.reduce((before, word) => applySysctl(reader, before, word), state)
+): ReadLine => words.reduce((before, word) => applySysctl(reader, before, word), state)

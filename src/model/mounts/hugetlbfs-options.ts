@@ -1,4 +1,5 @@
 import type { Bytes } from '../words/bytes.ts'
+import { memparse } from '../words/memparse.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
 
@@ -41,32 +42,6 @@ const optionPairs = (text: string): ReadonlyMap<string, string> => {
   return options
 }
 
-const suffixes = 'kmgtpe'
-
-/** A number with the base that its beginning names, as simple_strtoull of lib/vsprintf.c has it. */
-const numberPattern = /^(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)/i
-
-const numberOf = (digits: string): bigint =>
-  BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits)
-
-/**
- * Reads a number with a suffix, as memparse of lib/cmdline.c does: the base is that of C, and what
- * follows the suffix is of no effect. Linux 7.3 shows limits of up to 2^64 - 1, which is more than
- * hugepool accepts as input.
- */
-export const memparse = (
-  text: string,
-): { readonly value: bigint; readonly rest: string } | undefined => {
-  const digits = numberPattern.exec(text)?.[1]
-  if (digits === undefined) return undefined
-  const after = text.slice(digits.length)
-  const power = suffixes.indexOf((after[0] ?? '-').toLowerCase()) + 1
-  return {
-    value: numberOf(digits) * 1024n ** BigInt(power),
-    rest: power === 0 ? after : after.slice(1),
-  }
-}
-
 /** The page of no architecture is smaller, and every size is a power of two. */
 export const leastHugePage = 2n ** 13n
 
@@ -82,10 +57,10 @@ const pageSizeOf = (text: string): PageSize | undefined => {
 const wholeLimit = (bytes: Bytes, pageSize: PageSize | undefined): Bytes =>
   pageSize === undefined || bytes >= 2n ** 63n ? bytes : bytes - (bytes % pageSize)
 
-const wholeNumber = (text: string): number | undefined => {
-  const digits = numberPattern.exec(text)?.[1]
-  return digits === undefined || digits !== text ? undefined : Number(numberOf(digits))
-}
+const wholeNumber = (text: string): number | undefined =>
+  /^(?:0x[0-9a-f]+|[0-9]+)$/i.test(text) && memparse(text)?.rest === ''
+    ? Number(memparse(text)?.value)
+    : undefined
 
 /** S_IRWXUGO and S_ISVTX: the kernel keeps no other bits. */
 const modeBits = 0o1777

@@ -1,17 +1,13 @@
+import { plainName, splitLine } from '../../boot/command-line.ts'
 import type { Pages } from '../../words/count.ts'
+import { memparse } from '../../words/memparse.ts'
 import type { PageSize } from '../../words/page-size.ts'
-import { memparse } from '../hugetlbfs-options.ts'
 
 /** The kernel words of a command line by name and value; all behind `--` belongs to init. */
-const wordsOf = (line: string): readonly (readonly [name: string, value: string])[] => {
-  const words: readonly string[] = line.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? []
-  const end = words.indexOf('--')
-  return words.slice(0, end < 0 ? words.length : end).flatMap((word) => {
-    const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? []
-    if (name === undefined || value === undefined) return []
-    return [[name.replaceAll('-', '_'), value.replaceAll('"', '')] as const]
-  })
-}
+const wordsOf = (line: string): readonly (readonly [name: string, value: string])[] =>
+  splitLine(line).words.flatMap(({ name, value }) =>
+    value === undefined ? [] : [[plainName(name), value] as const],
+  )
 
 /**
  * Reads the value of `hugepages=`: a count, or the form with nodes, whose last count of a node

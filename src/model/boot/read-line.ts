@@ -3,9 +3,9 @@ import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 import type { BootMachine } from './boot-machine.ts'
-import type { BootPages } from './boot-pages.ts'
 import type { LineWord } from './command-line.ts'
 import type { LineRules } from './kernel-series.ts'
+import type { BootPages } from './taken-pages.ts'
 
 /** How many pages of a size are wanted. */
 export interface WantedPages {
@@ -15,7 +15,7 @@ export interface WantedPages {
   readonly word?: LineWord
 }
 
-export const noPages: WantedPages = { count: 0n, nodes: new Map() }
+export const nothingWanted: WantedPages = { count: 0n, nodes: new Map() }
 
 /** What a word came to: see hugepool-boot(8). */
 export const wordResults = [
@@ -43,7 +43,7 @@ export interface WordFate {
 }
 
 /** All that a kernel keeps while it reads the words of pages. */
-export interface LineState {
+export interface ReadLine {
   /** Sizes in the order in which the words named them. */
   readonly sizes: readonly PageSize[]
   /** The size that the next count is for. */
@@ -74,8 +74,8 @@ export interface Reader {
 export const isGiganticAtBoot = ({ machine }: Reader, size: PageSize): boolean =>
   size > machine.largestBlock
 
-export const wantedOf = ({ wanted }: LineState, size: PageSize): WantedPages =>
-  wanted.get(size) ?? noPages
+export const wantedFor = ({ wanted }: ReadLine, size: PageSize): WantedPages =>
+  wanted.get(size) ?? nothingWanted
 
 /** Changes what is said of a word, but for a word of which worse is known. */
 export const retold = (

@@ -4,12 +4,12 @@ import type { PageSize } from '../words/page-size.ts'
 import type { BootMachine, BootNode } from './boot-machine.ts'
 
 /** The pages of one size, by node. */
-export type NodePages = ReadonlyMap<NodeId, Pages>
+export type PagesByNode = ReadonlyMap<NodeId, Pages>
 
 /** The pages that were taken so far. */
-export type BootPages = ReadonlyMap<PageSize, NodePages>
+export type BootPages = ReadonlyMap<PageSize, PagesByNode>
 
-export const sumOf = (pages: NodePages | undefined): Pages =>
+export const pagesOnAll = (pages: PagesByNode | undefined): Pages =>
   [...(pages?.values() ?? [])].reduce((sum, count) => sum + count, 0n)
 
 /** How many more pages of a size a node has room for. */
@@ -100,7 +100,7 @@ export const takeInTurn = (
 /** Gives back pages from all nodes in turn until so many are left. */
 export const keepInTurn = (taken: BootPages, size: PageSize, count: Pages): BootPages => {
   let nodes = taken.get(size) ?? new Map<NodeId, Pages>()
-  for (let more = sumOf(nodes) - count; more > 0n; ) {
+  for (let more = pagesOnAll(nodes) - count; more > 0n; ) {
     for (const [node, pages] of [...nodes]) {
       if (more <= 0n || pages === 0n) continue
       nodes = new Map(nodes).set(node, pages - 1n)
