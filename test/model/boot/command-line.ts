@@ -1,0 +1,41 @@
+import t from 'tap'
+import { plainName, splitLine } from '../../../src/model/boot/command-line.ts'
+
+const parted = (line: string) =>
+  splitLine(line).words.map(({ text, at, name, value }) => [text, at, name, value])
+
+t.test('words are parted at blanks outside of quotes', async (t) => {
+  t.strictSame(parted(' hugepages=5\tquiet\n'), [
+    ['hugepages=5', 1, 'hugepages', '5'],
+    ['quiet', 13, 'quiet', undefined],
+  ])
+  t.strictSame(parted('a="b c" d'), [
+    ['a="b c"', 0, 'a', 'b c'],
+    ['d', 8, 'd', undefined],
+  ])
+  t.strictSame(parted('"a=b c" d'), [
+    ['"a=b c"', 0, 'a', 'b c'],
+    ['d', 8, 'd', undefined],
+  ])
+  t.strictSame(parted('a="b'), [['a="b', 0, 'a', 'b']], 'a quote that has no end')
+  t.strictSame(parted('a=b"c d"e'), [['a=b"c d"e', 0, 'a', 'b"c d"e']], 'a quote inside stays')
+  t.strictSame(parted('a= 5 =x'), [
+    ['a=', 0, 'a', ''],
+    ['5', 3, '5', undefined],
+    ['=x', 5, '=x', undefined],
+  ])
+  t.strictSame(parted(''), [])
+})
+
+t.test('all behind a lone -- is for init', async (t) => {
+  const { words, forInit } = splitLine('a -- b=1 -- c')
+  t.strictSame(
+    [words, forInit].map((all) => all.map(({ text }) => text)),
+    [['a'], ['b=1', '--', 'c']],
+  )
+  t.strictSame(splitLine('--=1 --x').forInit, [])
+})
+
+t.test('in names - and _ are the same', async (t) => {
+  t.equal(plainName('default-huge_page-sz'), 'default_huge_page_sz')
+})
