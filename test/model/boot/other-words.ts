@@ -1,0 +1,19 @@
+import t from 'tap'
+import { isOtherWord, isPageWord, sysctlOf } from '../../../src/model/boot/other-words.ts'
+
+t.test('words by name', async (t) => {
+  t.equal(isPageWord('hugepages'), true)
+  t.equal(isPageWord('hugepage'), false)
+  t.equal(isOtherWord('hugetlb_cma'), true)
+  t.equal(isOtherWord('hugepages'), false)
+  t.equal(isOtherWord('toString'), false)
+})
+
+t.test('sysctls of huge pages', async (t) => {
+  t.equal(sysctlOf('sysctl.vm.nr_hugepages'), 'nr_hugepages')
+  t.equal(sysctlOf('sysctl.vm/nr_hugepages_mempolicy'), 'nr_hugepages_mempolicy')
+  t.equal(sysctlOf('sysctl.vm.nr_overcommit_hugepages'), 'nr_overcommit_hugepages')
+  t.equal(sysctlOf('sysctl.vm.hugetlb_shm_group'), 'hugetlb_shm_group')
+  for (const name of ['sysctl.vm.nr_hugepages2', 'vm.nr_hugepages', 'xsysctl.vm.nr_hugepages'])
+    t.equal(sysctlOf(name), undefined, name)
+})
