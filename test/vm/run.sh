@@ -19,6 +19,11 @@ if [ -n "${HUGEPOOL_SKIP_VM:-}" ]; then
 	exit 2
 fi
 
+if [ "${1:-}" = boot-lines ]; then
+	shift
+	exec sh test/boot-lines/run.sh "$@"
+fi
+
 program=node_modules/.cache/hugepool-laboratory.mjs
 npx esbuild test/vm/main.ts --bundle --platform=node --format=esm --packages=external \
 	--log-level=warning --outfile="$program"

@@ -38,7 +38,7 @@ const allocateOnNode =
     const told = short(after, wanted, kernelMessages.shortOnNode(count, size, node, got))
     return withWanted(told, size, {
       ...wanted,
-      count: wanted.count - (count - got),
+      count: BigInt.asUintN(64, wanted.count - (count - got)),
       nodes: new Map(wanted.nodes).set(node, got),
     })
   }
@@ -78,8 +78,7 @@ const allocateAnywhere = (reader: Reader, state: ReadLine, size: PageSize): Read
 /** Allocates what is wanted of a size: hugetlb_hstate_alloc_pages of mm/hugetlb.c. */
 export const allocate = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {
   const wanted = wantedFor(state, size)
-  if (wanted.count === 0n) return state
-  if (isGiganticAtBoot(reader, size) && state.skipsGigantic)
+  if (isGiganticAtBoot(reader, size) && state.skipsGigantic && state.sizes.includes(size))
     return {
       ...state,
       messages: state.messages.includes(kernelMessages.skipped)
@@ -90,6 +89,7 @@ export const allocate = (reader: Reader, state: ReadLine, size: PageSize): ReadL
         message: kernelMessages.skipped,
       }),
     }
+  if (wanted.count === 0n) return state
   return [...wanted.nodes.values()].some((count) => count > 0n)
     ? allocateOnNodes(reader, state, size)
     : allocateAnywhere(reader, state, size)

@@ -42,7 +42,8 @@ const readCounts = (reader: Reader, text: string, before: WantedPages): ReadCoun
     rest = rest.slice(first.length + 1)
     const pages = scanUnsigned(rest, saturates)
     if (pages === undefined) return { rest }
-    nodes.set(Number(first.value), pages.value)
+    // max_huge_pages_node of struct hstate has 32 bits, max_huge_pages 64.
+    nodes.set(Number(first.value), BigInt.asUintN(32, pages.value))
     count = BigInt.asUintN(64, count + pages.value)
     rest = rest.slice(pages.length)
     if (!rest.startsWith(',')) return { count, nodes, ignored: rest }

@@ -2,12 +2,12 @@ import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const
+const units = ['KiB', 'MiB', 'GiB', 'TiB'] as const
 
 /** A page size with three digits, as string_get_size of lib/string_helpers.c writes it: `2.00 MiB`. */
 const sizeText = (size: PageSize): string => {
-  const unit = Math.floor((size.toString(2).length - 1) / 10)
-  const number = Number(size >> BigInt(unit * 10))
+  const unit = Math.floor((size.toString(2).length - 1) / 10) - 1
+  const number = Number(size >> BigInt((unit + 1) * 10))
   return `${number.toPrecision(Math.max(3, String(number).length))} ${units[unit]}`
 }
 

@@ -44,6 +44,6 @@ export const kstrtobool = (text: string | undefined, enableWords: boolean): bool
 export const kstrtoul = (text: string): bigint | undefined => {
   const digits = text.replace(/^\+/, '')
   const found = memparse(digits)
-  const isNumber = found !== undefined && found.rest === '' && /^(?:0x[\da-f]+|\d+)$/i.test(digits)
+  const isNumber = found !== undefined && found.rest === '' && /(?:0x[\da-f]+|\d)$/i.test(digits)
   return isNumber && found.value <= largest ? found.value : undefined
 }

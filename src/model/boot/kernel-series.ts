@@ -47,30 +47,6 @@ const oldest: LineRules = {
   cmaShares: false,
 }
 
-/** What changed with a series, oldest first. */
-const changes: readonly (Partial<LineRules> & { readonly since: string })[] = [
-  { since: '5.7', cma: 'size' },
-  { since: '5.8', sysctlWords: true },
-  { since: '5.14', freeVmemmap: 'on-off', tellsUnknown: true },
-  { since: '5.16', nodeForm: true, cma: 'nodes' },
-  { since: '6.0', freeVmemmap: 'core' },
-  { since: '6.8', pieces: 'nodes' },
-  {
-    since: '6.15',
-    early: true,
-    bare: 'no-boot',
-    exactNodes: true,
-    refusesBareNodes: true,
-    pieces: 'threads',
-    freeVmemmap: 'early',
-    allocThreads: true,
-    cmaOnly: true,
-  },
-  { since: '7.0', bare: 'malformed', enableWords: true },
-  { since: '7.2', cmaMultiples: true },
-  { since: '7.3', refusesBareNodes: false, saturates: true, cmaShares: true },
-]
-
 /** A series of kernels: 6.12 is [6, 12]. */
 export type KernelSeries = readonly [major: number, minor: number]
 
@@ -82,10 +58,32 @@ export const parseSeries = (text: string): KernelSeries | undefined => {
 
 export const formatSeries = ([major, minor]: KernelSeries): string => `${major}.${minor}`
 
-const isSince = ([major, minor]: KernelSeries, since: string): boolean => {
-  const [first, second] = parseSeries(since) ?? [0, 0]
-  return major > first || (major === first && minor >= second)
-}
+/** What changed with a series, oldest first. */
+const changes: readonly (Partial<LineRules> & { readonly since: KernelSeries })[] = [
+  { since: [5, 7], cma: 'size' },
+  { since: [5, 8], sysctlWords: true },
+  { since: [5, 14], freeVmemmap: 'on-off', tellsUnknown: true },
+  { since: [5, 16], nodeForm: true, cma: 'nodes' },
+  { since: [6, 0], freeVmemmap: 'core' },
+  { since: [6, 8], pieces: 'nodes' },
+  {
+    since: [6, 15],
+    early: true,
+    bare: 'no-boot',
+    exactNodes: true,
+    refusesBareNodes: true,
+    pieces: 'threads',
+    freeVmemmap: 'early',
+    allocThreads: true,
+    cmaOnly: true,
+  },
+  { since: [7, 0], bare: 'malformed', enableWords: true },
+  { since: [7, 2], cmaMultiples: true },
+  { since: [7, 3], refusesBareNodes: false, saturates: true, cmaShares: true },
+]
+
+const isSince = ([major, minor]: KernelSeries, [first, second]: KernelSeries): boolean =>
+  major > first || (major === first && minor >= second)
 
 /** Returns how a series reads its command line. */
 export const rulesOf = (series: KernelSeries): LineRules =>

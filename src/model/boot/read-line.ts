@@ -18,17 +18,7 @@ export interface WantedPages {
 export const nothingWanted: WantedPages = { count: 0n, nodes: new Map() }
 
 /** What a word came to: see hugepool-boot(8). */
-export const wordResults = [
-  'used',
-  'overridden',
-  'ignored',
-  'dropped',
-  'short',
-  'no-boot',
-  'not-read',
-] as const
-
-export type WordResult = (typeof wordResults)[number]
+export type WordResult = 'used' | 'overridden' | 'ignored' | 'dropped' | 'short' | 'no-boot'
 
 /** What is known of one word once the line was read. */
 export interface WordFate {

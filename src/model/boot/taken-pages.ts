@@ -1,4 +1,4 @@
-import { fewer, type Pages } from '../words/count.ts'
+import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 import type { BootMachine, BootNode } from './boot-machine.ts'
@@ -16,9 +16,9 @@ export const pagesOnAll = (pages: PagesByNode | undefined): Pages =>
 const roomOf = (taken: BootPages, { node, memory, fits }: BootNode, size: PageSize): Pages => {
   const used = [...taken].reduce((sum, [each, nodes]) => sum + each * (nodes.get(node) ?? 0n), 0n)
   const own = taken.get(size)?.get(node) ?? 0n
-  const byMemory = memory > used ? (memory - used) / size : 0n
+  const byMemory = atLeastNone(memory - used) / size
   const known = fits?.get(size)
-  return known === undefined ? byMemory : fewer(byMemory, known > own ? known - own : 0n)
+  return known === undefined ? byMemory : fewer(byMemory, atLeastNone(known - own))
 }
 
 const add = (taken: BootPages, size: PageSize, node: NodeId, pages: Pages): BootPages => {
@@ -78,7 +78,8 @@ export const takeInTurn = (
   },
 ): BootPages => {
   const all = memoryOf(machine)
-  const at = all.length > 0 ? Number(first % BigInt(all.length)) : 0
+  if (all.length === 0) return taken
+  const at = Number(first % BigInt(all.length))
   const turns = [...all.slice(at), ...all.slice(0, at)]
   let left = count
   let pages = taken

@@ -44,6 +44,8 @@ t.test('a count without nodes is cut into pieces', async (t) => {
   t.equal(predicted('hugepages=7', '6.18', { ...bootMachine, cpus: 8 }).pools, '2M:7(5,2)')
   t.equal(predicted('hugepage_alloc_threads=2 hugepages=7', '6.18').pools, '2M:7(5,2)')
   const three = [0, 1, 2].map((node) => ({ node, memory: 4n * G }))
+  const gap = three.map((one) => (one.node === 1 ? { ...one, memory: 0n } : one))
+  t.equal(predicted('hugepages=13', '6.12', { ...bootMachine, nodes: gap }).pools, '2M:13(9,0,4)')
   t.equal(predicted('hugepages=13', '6.12', { ...bootMachine, nodes: three }).pools, '2M:13(7,6,0)')
 })
 
@@ -56,6 +58,12 @@ t.test('areas of CMA keep gigantic pages from being had, and no others', async (
   t.equal(fates(line, '7.3', cma)[2], `hugepages=1 | ignored | ${skipped}`)
   const only = `hugetlb_cma_only=1 ${line}`
   t.equal(predicted(only, '7.3', cma).pools, '2M:8(4,4) 1G:1(1,0)')
+})
+
+t.test('that it is skipped is said of every gigantic size that is named', async (t) => {
+  const told = (line: string) => predicted(line, '7.3', cma).messages.at(-1)
+  t.match(told('hugetlb_cma=2G hugepagesz=1G'), /skip boot time allocation$/)
+  t.match(told('hugetlb_cma=2G hugepagesz=2M hugepages=1'), /reserved 1024 MiB on node 1$/)
 })
 
 t.test('that it is skipped is said once', async (t) => {

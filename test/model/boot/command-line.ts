@@ -18,11 +18,16 @@ t.test('words are parted at blanks outside of quotes', async (t) => {
     ['d', 8, 'd', undefined],
   ])
   t.strictSame(parted('a="b'), [['a="b', 0, 'a', 'b']], 'a quote that has no end')
+  t.strictSame(parted('a="b"c'), [['a="b"c', 0, 'a', 'b"c']])
   t.strictSame(parted('a=b"c d"e'), [['a=b"c d"e', 0, 'a', 'b"c d"e']], 'a quote inside stays')
   t.strictSame(parted('a= 5 =x'), [
     ['a=', 0, 'a', ''],
     ['5', 3, '5', undefined],
     ['=x', 5, '=x', undefined],
+  ])
+  t.strictSame(parted('ab= c'), [
+    ['ab=', 0, 'ab', ''],
+    ['c', 4, 'c', undefined],
   ])
   t.strictSame(parted(''), [])
 })
@@ -32,6 +37,10 @@ t.test('all behind a lone -- is for init', async (t) => {
   t.strictSame(
     [words, forInit].map((all) => all.map(({ text }) => text)),
     [['a'], ['b=1', '--', 'c']],
+  )
+  t.strictSame(
+    splitLine('-- a').forInit.map(({ text }) => text),
+    ['a'],
   )
   t.strictSame(splitLine('--=1 --x').forInit, [])
 })

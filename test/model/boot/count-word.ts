@@ -19,7 +19,12 @@ t.test('counts of nodes', async (t) => {
     messages: [],
   })
   t.equal(pools('hugepages=1:6', '5.10'), '2M:1(1,0)', 'before 5.16 the first number is all')
-  t.equal(pools('hugepages=x', '5.10'), '')
+  t.strictSame(fates('hugepages=x', '5.10'), ["hugepages=x | used | 'x' is not read"])
+  const most = 2n ** 64n - 1n
+  const all = predicted(`hugepagesz=2M hugepages=0:${most},1:3`, '6.12')
+  const left = 2n - (2n ** 32n - 1n - 2048n)
+  t.equal(all.kept, BigInt.asUintN(64, left), 'sums lose their upper bits')
+  t.equal(all.pools, '2M:2051(2048,3)')
 })
 
 t.test('what is no count clears all of the size', async (t) => {

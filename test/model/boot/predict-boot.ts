@@ -4,6 +4,7 @@ import t from 'tap'
 import type { BootMachine } from '../../../src/model/boot/boot-machine.ts'
 import { parseSeries } from '../../../src/model/boot/kernel-series.ts'
 import { predictBoot } from '../../../src/model/boot/predict-boot.ts'
+import { bootMachine, predicted } from '../../helpers/predicted.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 interface Found {
@@ -89,3 +90,8 @@ for (const vector of vectors)
         },
       )
     })
+
+t.test('a quarter of the processors allocates, and one at least', async (t) => {
+  const pools = (cpus: number) => predicted('hugepages=7', '6.18', { ...bootMachine, cpus }).pools
+  t.strictSame([1, 4, 7, 8].map(pools), ['2M:7(4,3)', '2M:7(4,3)', '2M:7(4,3)', '2M:7(5,2)'])
+})

@@ -107,6 +107,7 @@ t.test('a count is cut into pieces for threads', async (t) => {
   t.strictSame(piecesOf(10n, 4n), [2n, 2n, 2n, 2n, 2n])
   t.strictSame(piecesOf(9n, 4n), [2n, 2n, 2n, 2n, 1n])
   t.strictSame(piecesOf(16n, 4n), [4n, 4n, 4n, 4n])
+  t.strictSame(piecesOf(3n, 4n), [1n, 1n, 1n])
   t.strictSame(piecesOf(7n, 2n), [3n, 3n, 1n])
   t.strictSame(piecesOf(7n, 1n), [7n])
   t.strictSame(piecesOf(1n, 4n), [1n])
