@@ -25,6 +25,10 @@ t.test('text is quoted', async (t) => {
   t.equal(jsonText({ 'a"': 'b\n\u001b"\\' }), '{"a\\"":"b\\n\\u001b\\"\\\\"}')
 })
 
+t.test('a terminal has nothing to obey', async (t) => {
+  t.equal(jsonText({ '\u202e': '\u009b\u007f' }), '{"\\u202e":"\\u009b\\u007f"}')
+})
+
 t.test('any document is JSON and says the same', async () => {
   const { value } = fc.letrec<{ value: Json }>((tie) => ({
     value: fc.oneof(

@@ -1,4 +1,5 @@
 import { parse, stringify, TomlError } from 'smol-toml'
+import { unicodeEscape, withControls } from '../etc/octal-escapes.ts'
 import { configError } from './config-fault.ts'
 
 /** Dates and numbers with a point are no values of a configuration. */
@@ -47,5 +48,12 @@ const filled = (table: TomlTable): TomlTable =>
     Object.entries(table).filter(([, value]) => !isTable(value) || Object.keys(value).length > 0),
   )
 
-/** Writes tables as a text of TOML, with plain values first. Empty tables of the root are left out. */
-export const tomlText = (table: TomlTable): string => stringify(filled(table))
+/**
+ * Writes tables as a text of TOML, with plain values first. Empty tables of the root are left
+ * out. What a terminal could obey is within quotes, and is escaped there.
+ */
+export const tomlText = (table: TomlTable): string =>
+  stringify(filled(table))
+    .split('\n')
+    .map((line) => withControls(line, unicodeEscape))
+    .join('\n')

@@ -8,12 +8,24 @@ const octalEscape = (byte: string): string => `\\${byte.charCodeAt(0).toString(8
  */
 export const octalEscapes = (text: string): string => Array.from(octets(text), octalEscape).join('')
 
+/** Control characters, and those that turn the direction of what follows. */
+const controls = /\p{Cc}|\p{Bidi_Control}/gu
+
+export const hasControls = (text: string): boolean => text.search(controls) !== -1
+
+/** Writes control characters by `escaped`. */
+export const withControls = (text: string, escaped: (character: string) => string): string =>
+  text.replaceAll(controls, escaped)
+
 /**
  * Escapes control characters. Any text can contain names of files, which must not control the
  * terminal.
  */
-export const visible = (text: string): string =>
-  text.replaceAll(/\p{Cc}|\p{Bidi_Control}/gu, octalEscapes)
+export const visible = (text: string): string => withControls(text, octalEscapes)
+
+/** Writes a character as JSON and TOML read it within quotes. */
+export const unicodeEscape = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 /** Writes every byte of a text as `\x` and two hexadecimal digits, as printf(1) reads them. */
 export const hexadecimalEscapes = (text: string): string =>

@@ -1,3 +1,5 @@
+import { hasControls, octalEscapes, withControls } from './octal-escapes.ts'
+
 /**
  * Writes a command within a sentence. Where it has quotes of its own, others are around it, so that it
  * is seen where it begins and ends.
@@ -5,6 +7,30 @@
 export const quotedCommand = (command: string): string =>
   command.includes("'") ? `"${command}"` : `'${command}'`
 
-/** Writes a text as one word for a shell, with quotes only where they are needed. */
-export const shellWord = (text: string): string =>
-  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
+
+/**
+ * Writes a command that prints a text, which a terminal shows as it is. `printf` reads escapes in every
+ * shell, as $'...' is read in some. What looks like an option of it would be one.
+ */
+export const printCommand = (text: string): string => {
+  const format = text.replaceAll(/[\\%]/g, (special) => special.repeat(2))
+  return `printf ${quoted(withControls(format.replace(/^-/, octalEscapes), octalEscapes))}`
+}
+
+/** A shell takes newlines off the end of what a command prints: these stand as they are. */
+const printed = (text: string): string => {
+  const [ends = ''] = /\n*$/.exec(text) ?? []
+  const rest = text.slice(0, text.length - ends.length)
+  const begins = hasControls(rest) ? `"$(${printCommand(rest)})"` : quoted(rest)
+  return ends === '' ? begins : `${begins}'${ends}'`
+}
+
+/**
+ * Writes a text as one word for a shell, with quotes only where they are needed. A terminal has nothing
+ * to obey in it.
+ */
+export const shellWord = (text: string): string => {
+  if (/^[\w@%+=:,./-]+$/.test(text)) return text
+  return hasControls(text) ? printed(text) : quoted(text)
+}

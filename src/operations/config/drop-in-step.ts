@@ -9,16 +9,16 @@ import {
   mergeIntoDropIn,
   ownDropIn,
 } from '../../model/config/own-drop-in.ts'
+import { fileLine } from '../../model/etc/file-line.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
 import { octets } from '../../model/etc/octets.ts'
-import { shellWord } from '../../model/etc/shell-word.ts'
 import { present } from '../../model/words/present.ts'
 
 const directory = ownDropIn.slice(0, ownDropIn.lastIndexOf('/'))
 
 const shellFor = (text: string, isNew: boolean): readonly string[] => [
   ...(isNew ? [`mkdir -p ${directory}`] : []),
-  `cat > ${shellWord(ownDropIn)} <<'END'\n${text}END`,
+  fileLine(ownDropIn, text),
 ]
 
 /**

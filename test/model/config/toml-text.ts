@@ -32,3 +32,10 @@ t.test('a text, without tables that say nothing', async (t) => {
   )
   t.equal(tomlText({}), '\n')
 })
+
+t.test('a terminal has nothing to obey, and it says the same', async (t) => {
+  const table = { 'a\u202e': { b: 'c\u009b\x7f\x1b' } }
+  const text = tomlText(table)
+  t.equal(text, '["a\\u202e"]\nb = "c\\u009b\\u007f\\u001b"\n')
+  t.equal(tomlText(parseToml(text, 'x')), text)
+})

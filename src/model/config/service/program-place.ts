@@ -83,7 +83,7 @@ export const lateWords = ({ late }: Pick<ServiceProgram, 'late'>): readonly stri
   )
 
 /** What a path cannot contain to be named in every kind of service. */
-const unspeakable = /[\p{Cc}$`"\\]/u
+const unspeakable = /[\p{Cc}\p{Bidi_Control}$`"\\]/u
 
 /** Throws E_REFUSED for a path that cannot be written into a unit or script without doubt. */
 export const checkSpeakable = (words: readonly string[]): void => {

@@ -1,5 +1,6 @@
 import { refused } from '../../../errors.ts'
 import type { EtcEntry } from '../../etc/etc-entry.ts'
+import { fileLine } from '../../etc/file-line.ts'
 import type { FileStep } from '../../etc/file-step.ts'
 import { octets } from '../../etc/octets.ts'
 import { shellWord } from '../../etc/shell-word.ts'
@@ -65,7 +66,7 @@ export const refuseForeignService = (facts: ServiceFacts, force: boolean): void 
 }
 
 const writeShell = (path: string, text: string, mode?: number): readonly string[] => [
-  `cat > ${shellWord(path)} <<'END'\n${text}END`,
+  fileLine(path, text),
   ...(mode === undefined ? [] : [`chmod ${mode.toString(8)} ${shellWord(path)}`]),
 ]
 

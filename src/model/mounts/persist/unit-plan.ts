@@ -1,8 +1,8 @@
 import { refused, unsupported } from '../../../errors.ts'
 import type { EtcEntry } from '../../etc/etc-entry.ts'
+import { fileLine } from '../../etc/file-line.ts'
 import type { FileStep } from '../../etc/file-step.ts'
 import { octets } from '../../etc/octets.ts'
-import { shellWord } from '../../etc/shell-word.ts'
 import { present } from '../../words/present.ts'
 import type { DesiredMount } from '../desired-mount.ts'
 import type { PersistFacts, PersistPlan } from './persist-facts.ts'
@@ -34,10 +34,6 @@ export const refuseForeignUnit = (
 const enables = (wants: EtcEntry, name: string): boolean =>
   wants.kind === 'link' && [unitPath(name), `../${name}`].includes(wants.to)
 
-const unitShell = (path: string, text: string): readonly string[] => [
-  `cat > ${shellWord(path)} <<'END'\n${text}END`,
-]
-
 const unitSteps = (facts: PersistFacts, name: string, text: string): readonly FileStep[] => {
   const path = unitPath(name)
   const after = octets(text)
@@ -47,7 +43,7 @@ const unitSteps = (facts: PersistFacts, name: string, text: string): readonly Fi
     path,
     before,
     after,
-    shell: unitShell(path, text),
+    shell: [fileLine(path, text)],
   })
   const link: FileStep = { do: 'link', path: wantsPath(name), to: path }
   return [...(before === after ? [] : [write]), ...(enables(facts.wants, name) ? [] : [link])]

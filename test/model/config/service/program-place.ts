@@ -96,7 +96,7 @@ t.test('the mount on top is the one that counts', async (t) => {
 })
 
 t.test('paths that no unit and no script can name are refused', async (t) => {
-  for (const path of ['/a\nb', '/a$b', '/a`b', '/a"b', '/a\\b', '/a\tb', 'node'])
+  for (const path of ['/a\nb', '/a$b', '/a`b', '/a"b', '/a\\b', '/a\tb', '/a\u202eb', 'node'])
     t.throws(() => checkSpeakable(['/usr/bin/node', path]), {
       code: 'E_REFUSED',
       reason: 'wrong-place',
