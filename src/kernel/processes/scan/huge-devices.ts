@@ -13,6 +13,10 @@ export interface HugeDevices {
   readonly sizeOf: (device: string) => PageSize | undefined
   readonly isKnown: (device: string) => boolean
   readonly learn: (device: string, size: PageSize | undefined) => void
+  /** Notes that a device is one of the kernel's own, on which files have no names. */
+  readonly learnInternal: (device: string, size: PageSize) => void
+  /** Whether a device can be one of the kernel's own; any can while none of these is known. */
+  readonly mayBeInternal: (device: string) => boolean
   /** Whether a text of maps has a known device of huge pages. */
   readonly areIn: (maps: string) => boolean
 }
@@ -26,14 +30,21 @@ export const hexDevice = (device: bigint): string => {
 
 export const hugeDevices = (): HugeDevices => {
   const sizes = new Map<string, PageSize | undefined>()
+  const internal = new Set<string>()
   let words: string[] = []
+  const learn = (device: string, size: PageSize | undefined): void => {
+    sizes.set(device, size)
+    words = [...sizes].flatMap(([name, is]) => (is === undefined ? [] : [` ${name} `]))
+  }
   return {
     sizeOf: (device) => sizes.get(device),
     isKnown: (device) => sizes.has(device),
-    learn: (device, size) => {
-      sizes.set(device, size)
-      words = [...sizes].flatMap(([name, is]) => (is === undefined ? [] : [` ${name} `]))
+    learn,
+    learnInternal: (device, size) => {
+      internal.add(device)
+      learn(device, size)
     },
+    mayBeInternal: (device) => internal.size === 0 || internal.has(device),
     areIn: (maps) => words.some((word) => maps.includes(word)),
   }
 }
@@ -52,7 +63,7 @@ export const learnInternalDevices = (
     try {
       const descriptor = native.memfd('hugepool', Number(size))
       try {
-        devices.learn(hexDevice(fstatSync(descriptor, { bigint: true }).dev), size)
+        devices.learnInternal(hexDevice(fstatSync(descriptor, { bigint: true }).dev), size)
       } finally {
         closeSync(descriptor)
       }

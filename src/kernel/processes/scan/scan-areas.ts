@@ -1,6 +1,10 @@
 import { statSync } from 'node:fs'
 import type { FoundArea } from '../../../model/processes/who/found-pages.ts'
-import { isAnonymousPath, isSegmentPath } from '../../../model/processes/who/internal-path.ts'
+import {
+  isAnonymousPath,
+  isInternalPath,
+  isSegmentPath,
+} from '../../../model/processes/who/internal-path.ts'
 import type { OwnPages } from '../../../model/processes/who/own-pages.ts'
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
 import { roundedPages } from '../../../model/words/count.ts'
@@ -17,18 +21,21 @@ import { addFile, type Scan } from './scan-state.ts'
 /** A line of maps that is known to be about huge pages. */
 interface HugeLine extends MapLine {
   readonly size: PageSize
+  /** Whether the path alone is like those of the kernel's own mount. */
+  readonly isNamesake: boolean
 }
 
 /** No anonymous memory has st_blocks: its pages belong to the processes. */
-const isAnonymous = ({ isPrivate, path }: MapLine): boolean => isPrivate && isAnonymousPath(path)
+const isAnonymous = ({ isPrivate, path, isNamesake }: HugeLine): boolean =>
+  isPrivate && isAnonymousPath(path) && !isNamesake
 
 /**
  * The key of the file of an area. Segments have their id as inode, and the same device in all IPC
  * namespaces.
  */
-const keyOf = (directory: string, { device, inode, path }: MapLine): FileKey => {
+const keyOf = (directory: string, { device, inode, path, isNamesake }: HugeLine): FileKey => {
   const key = `${device}:${inode}`
-  return isSegmentPath(path) ? `${key}@${ipcNamespace(directory)}` : key
+  return isSegmentPath(path) && !isNamesake ? `${key}@${ipcNamespace(directory)}` : key
 }
 
 /** Leading zeros are left out of the names in map_files. */
@@ -92,13 +99,14 @@ const addAreas = (scan: Scan, pid: string, directory: string, lines: readonly Hu
   for (const [index, line] of lines.entries()) {
     const key = keyOf(directory, line)
     lookAtFile(scan, directory, line, key)
-    const { size, path, isPrivate, from: address, offset } = line
+    const { size, path, isNamesake, isPrivate, from: address, offset } = line
     const found = frames[index] ?? nothingThere
     const area: FoundArea = present({
       process,
       key,
       size,
       path,
+      isNamesake: isNamesake || undefined,
       isPrivate,
       address,
       first: offset / size,
@@ -151,7 +159,9 @@ export const scanAreas = (
   learnDevices(scan, directory, lines, isHolder)
   const huge = lines.flatMap((line) => {
     const size = devices.sizeOf(line.device)
-    return size === undefined ? [] : [{ ...line, size }]
+    if (size === undefined) return []
+    const isNamesake = isInternalPath(line.path) && !devices.mayBeInternal(line.device)
+    return [{ ...line, size, isNamesake }]
   })
   if (huge.length > 0) addAreas(scan, pid, directory, huge)
   return undefined

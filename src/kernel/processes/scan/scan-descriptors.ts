@@ -72,7 +72,8 @@ export const addOpen = (
   if (!scan.devices.isKnown(device)) learn(scan, device, link, stat)
   const size = scan.devices.sizeOf(device)
   if (size === undefined) return
-  const namespace = isSegmentPath(path) ? `@${ipcNamespace(`${scan.proc}/${pid}`)}` : ''
+  const isSegment = isSegmentPath(path) && scan.devices.mayBeInternal(device)
+  const namespace = isSegment ? `@${ipcNamespace(`${scan.proc}/${pid}`)}` : ''
   const key = `${device}:${stat.ino}${namespace}`
   const mountId = scan.mountBehind(link)
   scan.descriptors.push(present({ process: scan.who(pid), key, size, path, way, mountId }))

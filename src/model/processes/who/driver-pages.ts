@@ -12,7 +12,7 @@ export const driverFiles = (
   pids: ReadonlySet<number>,
 ): ReadonlySet<FileKey> => {
   const mounted = new Set(mounts.map(({ device }) => device))
-  const isOfDriver = ({ key, path, process: { pid } }: FoundArea) =>
-    pids.has(pid) && !mounted.has(deviceIn(key)) && !isInternalPath(path)
+  const isOfDriver = ({ key, path, isNamesake, process: { pid } }: FoundArea) =>
+    pids.has(pid) && !mounted.has(deviceIn(key)) && (isNamesake === true || !isInternalPath(path))
   return new Set(areas.filter(isOfDriver).map(({ key }) => key))
 }

@@ -31,6 +31,8 @@ export interface FoundArea {
   readonly key: FileKey
   readonly size: PageSize
   readonly path: string
+  /** True where the path is like those of the kernel's own mount, and the file is on another one. */
+  readonly isNamesake?: true
   /** MAP_PRIVATE: what the process writes is in pages of its own. */
   readonly isPrivate: boolean
   /** Where it begins, in hexadecimal digits. A child has the areas of its parent in the same places. */

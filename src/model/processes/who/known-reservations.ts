@@ -43,7 +43,8 @@ const byKey = (areas: readonly FoundArea[]): ReadonlyMap<FileKey, readonly Found
 }
 
 /** Memory without a file is of one mmap(2), however many processes have it. */
-const isOfOneCall = ({ path }: FoundArea): boolean => isAnonymousPath(path)
+const isOfOneCall = ({ path, isNamesake }: FoundArea): boolean =>
+  isAnonymousPath(path) && isNamesake !== true
 
 /**
  * A child has the private areas of its parent, but not their reservations (hugetlb_dup_vma_private in

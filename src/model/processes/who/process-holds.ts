@@ -4,7 +4,7 @@ import { isAnonymousPath, isSegmentPath } from './internal-path.ts'
 import type { KnownReservations } from './known-reservations.ts'
 import { nodesOfAreas, wholeOn } from './nodes-of-pages.ts'
 import { ownCount } from './own-pages.ts'
-import type { FileKey, PageHold } from './page-hold.ts'
+import type { PageHold } from './page-hold.ts'
 
 /** What the rows of one scan are made of. */
 export interface Material {
@@ -12,8 +12,6 @@ export interface Material {
   readonly reserved: KnownReservations
   readonly isShared: (area: FoundArea) => boolean
 }
-
-const anonymousName = (path: string): string => (isAnonymousPath(path) ? 'anonymous' : path)
 
 /** The key of a segment as ipcs(1) shows it. */
 export const segmentKey = (ipcKey: number): string =>
@@ -23,8 +21,10 @@ export const segmentKey = (ipcKey: number): string =>
 export const segmentName = ({ id, ipcKey }: Pick<FoundSegment, 'id' | 'ipcKey'>): string =>
   `SysV ${id}${ipcKey === 0 ? '' : ` (key ${segmentKey(ipcKey)})`}`
 
-const nameOf = ({ found }: Material, key: FileKey, path: string): string => {
-  if (!isSegmentPath(path)) return anonymousName(path)
+const nameOf = ({ found }: Material, { key, path, isNamesake }: FoundArea): string => {
+  if (isNamesake) return path
+  if (isAnonymousPath(path)) return 'anonymous'
+  if (!isSegmentPath(path)) return path
   const segment = found.segments.find((one) => one.key === key)
   const ipcKey = Number.parseInt(path.slice(5, 13), 16)
   return segmentName(segment ?? { id: Number(key.split(':')[2]?.split('@')[0]), ipcKey })
@@ -35,7 +35,7 @@ const areasHold = (material: Material, areas: readonly FoundArea[]): readonly Pa
   const { found, reserved, isShared } = material
   const [area] = areas
   if (area === undefined) return []
-  const { key, size, process, path, isPrivate } = area
+  const { key, size, process, isPrivate } = area
   const file = found.files.get(key)
   const own = areas.reduce((sum, one) => sum + ownCount(one.own), 0n)
   const faulted = areas.reduce((sum, one) => sum + one.present, 0n)
@@ -53,7 +53,7 @@ const areasHold = (material: Material, areas: readonly FoundArea[]): readonly Pa
       reserved: promised,
       nodes,
       shared: !isPrivate || areas.some(isShared),
-      name: nameOf(material, key, path),
+      name: nameOf(material, area),
       files: new Map([[key, pages - own]]),
       areas,
     },

@@ -37,6 +37,19 @@ t.test('what is known of devices', async (t) => {
   t.equal(devices.sizeOf('00:11'), G)
 })
 
+t.test('any device can be one of the kernel, until one of these is known', async (t) => {
+  const devices = hugeDevices()
+  const may = () => ['00:10', '00:11', '00:12'].map(devices.mayBeInternal)
+  devices.learn('00:12', G)
+  t.strictSame(may(), [true, true, true])
+  devices.learnInternal('00:10', 2n * M)
+  t.equal(devices.sizeOf('00:10'), 2n * M)
+  t.strictSame(may(), [true, false, false])
+  devices.learnInternal('00:11', G)
+  t.strictSame(may(), [true, true, false])
+  t.ok(devices.areIn('0-1 rw-s 00000000 00:11 5 /x'))
+})
+
 t.test('texts with a device of huge pages', async (t) => {
   const devices = hugeDevices()
   const are = (device: string) => devices.areIn(`0-1 rw-s 00000000 ${device} 5 /x\n`)
@@ -73,6 +86,7 @@ t.test('the devices of pages without a mount', async (t) => {
   ])
   const device = hexDevice(statSync(temporary(t), { bigint: true }).dev)
   t.equal(devices.sizeOf(device), 2n * M)
+  t.notOk(devices.mayBeInternal('00:10'), 'they are those of the kernel')
   t.equal(opened.length, 1)
   for (const descriptor of opened) t.throws(() => fstatSync(descriptor), { code: 'EBADF' })
 })

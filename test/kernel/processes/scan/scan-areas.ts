@@ -178,6 +178,25 @@ t.test('a segment has the IPC namespace in its key', async (t) => {
   t.strictSame([...scan.files.keys()], [key])
 })
 
+t.test('files that only have names like those of the kernel', async (t) => {
+  const segment = '00800000-00a00000 rw-s 00000000 00:12 3    /SYSV00000000'
+  const memory = '00c00000-00e00000 rw-p 00000000 00:12 4    /anon_hugepage (deleted)'
+  const { scan, look } = scanOf(t, { maps: lines(segment, memory) })
+  scan.devices.learnInternal('00:10', size)
+  scan.devices.learn('00:12', size)
+  look(false)
+  const namesake = { isNamesake: true, first: 0n }
+  t.strictSame(scan.areas, [
+    { ...sharedArea, key: '00:12:3', path: '/SYSV00000000', ...namesake },
+    {
+      ...anonymousArea,
+      ...{ key: '00:12:4', address: '00c00000', length: 1n },
+      ...namesake,
+    },
+  ])
+  t.strictSame([...scan.files.keys()], ['00:12:3', '00:12:4'], 'both have pages of their own')
+})
+
 t.test('what is no huge page', async (t) => {
   const small = '00400000-00800000 rw-p 00000000 00:11 5    /memfd:y (deleted)'
   const smaps = smapsOf(small, 'mr', 4)

@@ -132,6 +132,16 @@ t.test('a segment has the IPC namespace in its key', async (t) => {
   t.strictSame([...scan.files], [[key, { ...fileOf(file), key, path }]])
 })
 
+t.test('a file whose name only is like that of a segment is no segment', async (t) => {
+  const { scan, top, process } = machine(t, 'a')
+  scan.devices.learnInternal('00:1', size)
+  const file = join(top, 'a')
+  const link = process(7, { links: { 'ns/ipc': 'ipc:[3]' } })
+  const path = '/SYSV00000000'
+  addOpen(scan, { pid: '7', link, path, way: 'open file' }, statSync(file, { bigint: true }))
+  t.strictSame(scan.descriptors, [{ ...descriptorOf(file), path }])
+})
+
 /** Whether a link with this text is followed, which shows in what is known of its device. */
 const isFollowed = (t: Test, path: string, ...targets: readonly string[]): boolean => {
   const { scan, process } = procScan(t)

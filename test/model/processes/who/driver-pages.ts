@@ -12,10 +12,11 @@ t.test('files of a hugetlbfs that is mounted nowhere are those of drivers', asyn
     areaOf(7, { key: '00:10:7', path: '/memfd:pages (deleted)' }),
     areaOf(7, { key: '00:10:8', path: '/SYSV00000000 (deleted)' }),
     areaOf(7, { key: '00:10:9' }),
+    areaOf(7, { key: '00:32:8', path: '/SYSV00000000', isNamesake: true }),
     areaOf(8, { key: '00:30:10', path: '/hpage' }),
   ]
   const found = { ...nothingFound, areas, mounts: [mount] }
-  t.strictSame(driverFiles(found, new Set([7])), new Set(['00:30:5']))
-  t.strictSame(driverFiles(found, new Set([7, 8])), new Set(['00:30:5', '00:30:10']))
+  t.strictSame(driverFiles(found, new Set([7])), new Set(['00:30:5', '00:32:8']))
+  t.strictSame(driverFiles(found, new Set([7, 8])), new Set(['00:30:5', '00:32:8', '00:30:10']))
   t.strictSame(driverFiles(found, new Set()), new Set())
 })

@@ -196,3 +196,11 @@ t.test('groups keep the order of what they are made of', async (t) => {
     [],
   )
 })
+
+t.test('a file that only has the name of a segment, or of memory, has this name', async (t) => {
+  const names = ['/SYSV00000001', '/anon_hugepage'].map((one) => {
+    const area = areaOf(5, { key, path: one, isPrivate: false, isNamesake: true, present: 1n })
+    return holdsOf({ areas: [area] })[0]?.name
+  })
+  t.strictSame(names, ['/SYSV00000001', '/anon_hugepage'])
+})
