@@ -5,8 +5,10 @@
 
 #include <fcntl.h>
 #include <linux/io_uring.h>
+#include <linux/userfaultfd.h>
 #include <pthread.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
@@ -343,6 +345,60 @@ void MountSilent() {
   Check(open(Directory().c_str(), O_PATH | O_CLOEXEC) >= 0, "open");
 }
 
+// A hugetlbfs of this process alone, with a file of this name that is longer than it has pages. Then
+// nothing leads there but what the process has of it.
+void* Detached(const std::string& name, const std::function<void*(int)>& use) {
+  MountAlone("");
+  const std::string path = Directory() + "/" + name;
+  if (name.find('/') != std::string::npos) {
+    Check(mkdir(path.substr(0, path.rfind('/')).c_str(), 0700) == 0, "mkdir");
+  }
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  Check(fd >= 0, "open");
+  Check(ftruncate(fd, static_cast<off_t>(Bytes())) == 0, "ftruncate");
+  void* area = use(fd);
+  Check(umount2(Directory().c_str(), MNT_DETACH) == 0, "umount2");
+  return area;
+}
+
+// The same memory elsewhere, on the same boundary of pages (5.16 and later).
+void Move(void* area) {
+  void* place = Map(Bytes(), MAP_PRIVATE | MAP_NORESERVE | HugeFlags());
+  void* moved = mremap(area, Bytes(), Bytes(), MREMAP_MAYMOVE | MREMAP_FIXED, place);
+  Check(moved == place, "mremap");
+}
+
+// Faults on pages that are missing come to this process, which does not answer them.
+int Watch(void* area) {
+  const int fd = static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK));
+  Check(fd >= 0, "userfaultfd");
+  uffdio_api api = {};
+  api.api = UFFD_API;
+  Check(ioctl(fd, UFFDIO_API, &api) == 0, "UFFDIO_API");
+  uffdio_register range = {};
+  range.range = {reinterpret_cast<std::uintptr_t>(area), Bytes()};
+  range.mode = UFFDIO_REGISTER_MODE_MISSING;
+  Check(ioctl(fd, UFFDIO_REGISTER, &range) == 0, "UFFDIO_REGISTER");
+  return fd;
+}
+
+void Fill(int watch, void* area) {
+  void* from = mmap(nullptr, Bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  Check(from != MAP_FAILED, "mmap");
+  uffdio_copy copy = {};
+  copy.dst = reinterpret_cast<std::uintptr_t>(area);
+  copy.src = reinterpret_cast<std::uintptr_t>(from);
+  copy.len = Bytes();
+  Check(ioctl(watch, UFFDIO_COPY, &copy) == 0, "UFFDIO_COPY");
+  munmap(from, Bytes());
+}
+
+void* Watched(int flags) {
+  void* area = Map(Bytes(), flags | HugeFlags());
+  Watch(area);
+  return area;
+}
+
 const std::map<std::string, std::function<void()>> ways = {
     {"private", [] { Anonymous(MAP_PRIVATE); }},
     {"partly", [] { Touch(Map(Bytes() + PageSize(), MAP_PRIVATE | HugeFlags()), 0, pages); }},
@@ -534,6 +590,73 @@ const std::map<std::string, std::function<void()>> ways = {
        Check(umount2(Directory().c_str(), MNT_DETACH) == 0, "umount2");
      }},
     {"mount-nowhere", MountNowhere},
+    {"mount-untouched",
+     [] {
+       Detached("file", [](int fd) {
+         void* area = Map(Bytes(), MAP_SHARED, fd);
+         close(fd);
+         return area;
+       });
+     }},
+    {"mount-promised",
+     [] {
+       Detached("file", [](int fd) {
+         munmap(Map(Bytes(), MAP_SHARED, fd), Bytes());
+         return nullptr;
+       });
+     }},
+    {"mount-deep",
+     [] {
+       Detached("below/file", [](int fd) {
+         Filled(fd);
+         return nullptr;
+       });
+     }},
+    {"like-segment",
+     [] {
+       Check(chdir("/") == 0, "chdir");
+       Detached("SYSV00000000", [](int fd) {
+         Check(chdir(Directory().c_str()) == 0, "chdir");
+         return MapFile(Filled(fd), MAP_SHARED);
+       });
+     }},
+    {"like-memory",
+     [] { Detached("anon_hugepage", [](int fd) { return MapFile(Filled(fd), MAP_PRIVATE); }); }},
+    {"punched",
+     [] {
+       void* area = Map(Bytes() + PageSize(), MAP_SHARED | HugeFlags());
+       Touch(area, 0, pages + 1);
+       Check(madvise(area, PageSize(), MADV_REMOVE) == 0, "madvise");
+     }},
+    {"fork-moved",
+     [] {
+       void* area = Map(Bytes(), MAP_PRIVATE | HugeFlags());
+       Child([area] { Move(area); });
+     }},
+    {"fork-moves",
+     [] {
+       void* area = Map(Bytes(), MAP_PRIVATE | HugeFlags());
+       Child([] {});
+       Move(area);
+     }},
+    {"moved",
+     [] {
+       void* area = Map(Bytes(), MAP_PRIVATE | HugeFlags());
+       Touch(area, 0, 1);
+       Move(area);
+     }},
+    {"watched", [] { Watched(MAP_PRIVATE); }},
+    {"watched-shared", [] { Watched(MAP_SHARED); }},
+    {"watched-filled",
+     [] {
+       void* area = Map(Bytes(), MAP_PRIVATE | HugeFlags());
+       Fill(Watch(area), area);
+     }},
+    {"watched-filled-shared",
+     [] {
+       void* area = Map(Bytes(), MAP_SHARED | HugeFlags());
+       Fill(Watch(area), area);
+     }},
     {"mount-silent", MountSilent},
     // FILE is the number of a segment that somebody else made.
     {"segment-attach", [] { Attached(std::atoi(file)); }},

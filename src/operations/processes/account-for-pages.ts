@@ -6,13 +6,17 @@ import { scanHiddenKeepers } from '../../kernel/processes/scan/hidden-keepers.ts
 import { scanKeptMounts } from '../../kernel/processes/scan/kept-namespaces.ts'
 import { newScan, type ScanWays, scanRecorded } from '../../kernel/processes/scan/new-scan.ts'
 import { readPinned } from '../../kernel/processes/scan/page-flags.ts'
-import { scanDescriptors } from '../../kernel/processes/scan/scan-descriptors.ts'
+import {
+  scanDescriptors,
+  scanDistantDescriptors,
+} from '../../kernel/processes/scan/scan-descriptors.ts'
 import {
   scanKeptSegments,
   scanOtherSegments,
   scanOwnSegments,
   scanUntouchedSegments,
 } from '../../kernel/processes/scan/scan-ipc-namespaces.ts'
+import { scanMissed } from '../../kernel/processes/scan/scan-missed.ts'
 import { scanOtherMounts, scanOwnMounts } from '../../kernel/processes/scan/scan-mounts.ts'
 import {
   readProcesses,
@@ -94,7 +98,9 @@ const runStages = (scan: Scan, left: Left, { everything, attach }: AccountReques
   if (some()) scanOtherMounts(scan)
   if (some()) scanOthers(scan, processes)
   if (some()) scanOtherSegments(scan, look())
-  if (everything || left.pages() || hasIdleFiles(foundSoFar(scan))) scanDescriptors(scan, processes)
+  if (some() || hasIdleFiles(foundSoFar(scan))) scanDescriptors(scan, processes)
+  if (left.pages() || left.reservations()) scanDistantDescriptors(scan)
+  if (some()) scanMissed(scan, processes)
   if (some()) scanKeptMounts(scan)
   if (some()) scanKeptSegments(scan, look())
   // As long as a page is pinned whose file is gone, the kernel can count fewer pages reserved than are

@@ -10,6 +10,9 @@ const nodesText = ({ nodes }: SummedHold): string | undefined =>
     ? undefined
     : nodes.map(({ node, pages }) => `${node}:${pages}`).join(',')
 
+const reservedText = ({ reserved, reservedAtMost }: SummedHold) =>
+  reservedAtMost === true ? `<=${reserved}` : reserved
+
 export const holdColumns: readonly Column<SummedHold>[] = [
   column('PID', 'number of the process', ({ process }) => process?.pid),
   column('USER', 'user of the process, or owner of the file', userOfHold, 'left'),
@@ -17,7 +20,7 @@ export const holdColumns: readonly Column<SummedHold>[] = [
   column('HOLDS', 'by what it holds its pages', ({ kind }) => kind, 'left'),
   column('SIZE', 'page size', ({ size }) => ({ bytes: size })),
   column('PAGES', 'pages that it keeps, which others can have too', ({ pages }) => pages),
-  column('RESERVED', 'free pages promised to it', ({ reserved }) => reserved),
+  column('RESERVED', 'free pages promised to it', reservedText),
   onRequest(
     column('MEMORY', 'memory of its pages', ({ pages, size }) =>
       pages === undefined ? undefined : { bytes: pages * size },

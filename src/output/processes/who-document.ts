@@ -48,7 +48,8 @@ export const sumDocument = (hold: SummedHold) => ({
   holds: hold.kind,
   pageSize: hold.size,
   pages: hold.pages,
-  reserved: hold.reserved,
+  reserved: hold.reservedAtMost === true ? undefined : hold.reserved,
+  reservedAtMost: hold.reservedAtMost === true ? hold.reserved : undefined,
   nodes: hold.nodes?.map((on) => ({ ...on })),
   container: hold.process?.container ?? hold.container,
 })

@@ -72,6 +72,9 @@ const holderKeys = {
   pageSize: sizeKey,
   pages: countKey('the pages that it keeps, which other holders can have too').optional(),
   reserved: countKey('the pages that are reserved for it').optional(),
+  reservedAtMost: countKey(
+    'in place of reserved: it can have fewer, and the kernel does not show how many',
+  ).optional(),
   nodes: z
     .array(z.strictObject({ node: nodeKey, pages: countKey('its pages there') }))
     .optional()

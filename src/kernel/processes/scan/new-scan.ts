@@ -79,6 +79,7 @@ export const newScan = (
     unread: new Map(),
     unasked: new Map(),
     kept: new Map(),
+    distant: [],
     opaque: [],
   }
 }

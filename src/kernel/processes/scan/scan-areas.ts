@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { asOctets } from '../../../model/etc/octets.ts'
 import type { FoundArea } from '../../../model/processes/who/found-pages.ts'
 import {
   isAnonymousPath,
@@ -122,23 +123,32 @@ const addAreas = (scan: Scan, pid: string, directory: string, lines: readonly Hu
 }
 
 /** Files of huge pages are on devices without a driver, whose major number is 0. */
-const mayBeHuge = ({ device, path }: MapLine, isHolder: boolean): boolean =>
-  device.startsWith('00:') && (isHolder || isAnonymousPath(path))
+const isOfNoDriver = (device: string): boolean => device.startsWith('00:')
 
-/** Where a holder has a device that is not known yet, smaps tells whether its pages are huge. */
+/** Where a device is not known yet, smaps tells whether its pages are huge. */
 const learnDevices = (
   { devices, sizes }: Scan,
   directory: string,
   lines: readonly MapLine[],
-  isHolder: boolean,
+  isSuspect: (line: MapLine) => boolean,
 ): void => {
-  if (!lines.some((line) => !devices.isKnown(line.device) && mayBeHuge(line, isHolder))) return
+  const mayBeHuge = (line: MapLine) =>
+    !devices.isKnown(line.device) && isOfNoDriver(line.device) && isSuspect(line)
+  if (!lines.some(mayBeHuge)) return
   const text = ifShown(() => readAll(`${directory}/smaps`))
   if (text === undefined) return
   for (const { device, pageSize, isHuge } of smapsAreas(text).values())
     if (!devices.isKnown(device))
       devices.learn(device, isHuge && sizes.includes(pageSize) ? pageSize : undefined)
 }
+
+const hugeLines = ({ devices }: Scan, lines: readonly MapLine[]): readonly HugeLine[] =>
+  lines.flatMap((line) => {
+    const size = devices.sizeOf(line.device)
+    if (size === undefined) return []
+    const isNamesake = isInternalPath(line.path) && !devices.mayBeInternal(line.device)
+    return [{ ...line, size, isNamesake }]
+  })
 
 /**
  * Looks at the memory of a process, whose directory can be that of a thread. `isHolder` says that it
@@ -156,13 +166,27 @@ export const scanAreas = (
   if (!isHolder && !devices.areIn(maps.value) && !maps.value.includes('/anon_hugepage'))
     return undefined
   const lines = mapLines(maps.value)
-  learnDevices(scan, directory, lines, isHolder)
-  const huge = lines.flatMap((line) => {
-    const size = devices.sizeOf(line.device)
-    if (size === undefined) return []
-    const isNamesake = isInternalPath(line.path) && !devices.mayBeInternal(line.device)
-    return [{ ...line, size, isNamesake }]
-  })
+  learnDevices(scan, directory, lines, ({ path }) => isHolder || isAnonymousPath(path))
+  const huge = hugeLines(scan, lines)
   if (huge.length > 0) addAreas(scan, pid, directory, huge)
   return undefined
+}
+
+/**
+ * Notes the areas of a process that were not known to be of huge pages when it was looked at. Of unknown
+ * devices those are looked at that `isSuspect` says.
+ */
+export const scanMissedAreas = (
+  scan: Scan,
+  pid: string,
+  directory: string,
+  isSuspect: (device: string) => boolean,
+): void => {
+  const lines = mapLines(ifShown(() => readAll(`${directory}/maps`)) ?? asOctets(''))
+  learnDevices(scan, directory, lines, ({ device }) => isSuspect(device))
+  const known = new Set(
+    scan.areas.flatMap(({ process, address }) => (`${process.pid}` === pid ? address : [])),
+  )
+  const missed = hugeLines(scan, lines).filter(({ from }) => !known.has(from))
+  if (missed.length > 0) addAreas(scan, pid, directory, missed)
 }

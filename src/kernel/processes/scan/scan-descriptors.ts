@@ -110,8 +110,10 @@ const rings = 'anon_inode:[io_uring]'
 /**
  * Rings and sockets show in fdinfo alone what they keep. A namespace stays while a descriptor has it.
  */
-const noteOpaque = (scan: Scan, { pid, directory, name, path }: TableEntry): void => {
-  const { opaque, kept } = scan
+const noteOpaque = (scan: Scan, entry: TableEntry): void => {
+  const { opaque, kept, distant } = scan
+  const { pid, directory, name, path } = entry
+  if (/^\/(?!dev\/|proc\/)/.test(path)) distant.push(entry)
   if (/^(mnt|ipc):/.test(path) && !kept.has(path)) kept.set(path, `${directory}/fd/${name}`)
   if (path === rings || path.startsWith('socket:'))
     opaque.push({ pid, name, fdinfo: `${directory}/fdinfo/${name}`, isRing: path === rings })
@@ -159,6 +161,16 @@ const scanThreads = (scan: Scan, pid: string, directory: string, names: string):
     if (same !== true) scanThreadTable(scan, pid, thread, same === undefined ? names : '')
     if (haveSame(scan, 'places', pid, id) === false) scanPlaces(scan, pid, thread)
   }
+}
+
+/**
+ * Looks at the descriptors of which only the mount tells that they lead to huge pages: those of a file
+ * below a directory of a hugetlbfs that is mounted nowhere.
+ */
+export const scanDistantDescriptors = (scan: Scan): void => {
+  for (const { pid, directory, name, path } of scan.distant.splice(0))
+    if (mayAsk(scan, { pid, directory, name, path }))
+      addLink(scan, { pid, link: `${directory}/fd/${name}`, path, way: 'open file' })
 }
 
 /** Looks for the descriptors, working directories and roots of all processes on huge pages. */

@@ -78,6 +78,13 @@ export interface Scan {
   readonly unasked: Map<string, UnaskedFile>
   /** Namespaces that something else than a process keeps, as `mnt:[4026532200]`, by a path to each. */
   readonly kept: Map<string, string>
+  /** Descriptors whose texts do not tell that they lead to huge pages. */
+  readonly distant: {
+    readonly pid: string
+    readonly directory: string
+    readonly name: string
+    readonly path: string
+  }[]
   /** Descriptors that may keep something which only their fdinfo shows. */
   readonly opaque: {
     readonly pid: string

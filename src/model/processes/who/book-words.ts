@@ -1,9 +1,10 @@
 import { hiddenProcessWords } from '../../mounts/hidden-by.ts'
-import type { Pages } from '../../words/count.ts'
+import { fewer, type Pages } from '../../words/count.ts'
 import { firstNames } from '../../words/first-names.ts'
 import { formatSize, type PageSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { FoundPages } from './found-pages.ts'
+import { knownReservations, possibleReservations } from './known-reservations.ts'
 import type { PageBooks } from './page-books.ts'
 import { unseenNames } from './unseen.ts'
 
@@ -68,13 +69,28 @@ const usedWords = (books: PageBooks, found: FoundPages): string => {
   return `${explained} of ${pages} ${isAre(explained)} explained; ${unexplained} ${isAre(unexplained)} not: ${why}`
 }
 
-const reservedWords = ({ reserved = 0n, reservedExplained }: PageBooks): string => {
+/** Files that nobody has mapped can have the rest. */
+const possibleWords = (found: FoundPages, size: PageSize, rest: Pages): string => {
+  const possible = possibleReservations(found, knownReservations(found), (of) =>
+    of === size ? rest : 0n,
+  )
+  const all = [...possible.values()].reduce((sum, pages) => sum + pages, 0n)
+  return all === 0n ? '' : `, and perhaps ${fewer(all, rest)} of files that nobody has mapped`
+}
+
+const reservedWords = (
+  { size, reserved = 0n, reservedExplained }: PageBooks,
+  found: FoundPages,
+): string => {
   if (reserved <= 0n) return ''
+  const rest = reserved - reservedExplained
   const known =
-    reservedExplained === reserved ? 'explained too' : `${reservedExplained} of them explained`
+    rest === 0n
+      ? 'explained too'
+      : `${reservedExplained} of them explained${possibleWords(found, size, rest)}`
   return `; ${plural(reserved, 'page')} reserved, ${known}`
 }
 
 /** One line for each pool that says how its books balance. */
 export const bookWords = (books: PageBooks, found: FoundPages): string =>
-  `${formatSize(books.size)}: ${usedWords(books, found)}${reservedWords(books)}`
+  `${formatSize(books.size)}: ${usedWords(books, found)}${reservedWords(books, found)}`

@@ -1,8 +1,8 @@
-import type { Pages } from '../../words/count.ts'
+import { atLeastNone, type Pages } from '../../words/count.ts'
 import type { PageSize } from '../../words/page-size.ts'
 import { present } from '../../words/present.ts'
 import type { FoundPages } from './found-pages.ts'
-import { knownReservations } from './known-reservations.ts'
+import { knownReservations, possibleReservations, reservedOf } from './known-reservations.ts'
 import { wholeOn } from './nodes-of-pages.ts'
 import type { PageBooks } from './page-books.ts'
 import { deviceIn, type FileKey, holdKinds, type PageHold } from './page-hold.ts'
@@ -10,11 +10,12 @@ import { sharedFrames } from './private-pages.ts'
 import { grouped, type Material, processHolds, segmentName } from './process-holds.ts'
 import { nodesOfHolds } from './sum-holds.ts'
 
-/** The files with a name that no process was seen to have. Such a file has nothing reserved. */
-const fileHolds = ({ found }: Material): readonly PageHold[] => {
+/** The files with a name that no process was seen to have. */
+const fileHolds = ({ found, reserved }: Material): readonly PageHold[] => {
   const held = new Set([...found.areas, ...found.descriptors].map(({ key }) => key))
   return [...found.files.values()].flatMap(({ key, size, path, pages, isNamed, uid }) => {
-    if (!isNamed || held.has(key) || (pages ?? 0n) === 0n) return []
+    const promised = reserved.files.get(key)
+    if (!isNamed || held.has(key) || (pages ?? 0n) + (promised ?? 0n) === 0n) return []
     const nodes = wholeOn(found.onlyNode, pages ?? 0n)
     const kind = 'file' as const
     return present({
@@ -22,6 +23,7 @@ const fileHolds = ({ found }: Material): readonly PageHold[] => {
       size,
       uid,
       pages,
+      reserved: promised,
       nodes,
       shared: true,
       name: path,
@@ -134,11 +136,30 @@ const withUser =
   (hold: PageHold): PageHold =>
     hold.uid === undefined ? hold : present({ ...hold, user: userOf(hold.uid) })
 
+/**
+ * What is reserved of each size beside what is seen. Below zero where more is seen than the kernel counts:
+ * the page that a hole took from a file is not reserved again (hugetlb_unreserve_pages in mm/hugetlb.c),
+ * and nothing shows such holes.
+ */
+const restsOf = (found: FoundPages, books: readonly PageBooks[]): ReadonlyMap<PageSize, bigint> =>
+  new Map(
+    books.flatMap(({ size, reserved }) =>
+      reserved === undefined ? [] : [[size, reserved - reservedOf(found, size)] as const],
+    ),
+  )
+
 /** Every hold of the pools of the books, smallest pages first, and of each size most pages first. */
 export const holdsOf = (found: FoundPages, books: readonly PageBooks[]): readonly PageHold[] => {
   const sizes = new Set(books.map(({ size }) => size))
   const isShared = sharedFrames(found.areas)
-  const material = { found, reserved: knownReservations(found), isShared }
+  const rests = restsOf(found, books)
+  const known = knownReservations(found)
+  const rest = (size: PageSize) => rests.get(size) ?? 0n
+  const possible = possibleReservations(found, known, (size) => atLeastNone(rest(size)))
+  const reserved = { ...known, files: new Map([...known.files, ...possible]) }
+  const material = { found, reserved, isShared }
+  const isUnsure = ({ size, files }: PageHold): boolean =>
+    rest(size) < 0n || [...(files ?? [])].some(([key]) => possible.has(key))
   const all = merged([
     ...processHolds(material),
     ...unseenHolds(found, onlySize(books)),
@@ -151,6 +172,11 @@ export const holdsOf = (found: FoundPages, books: readonly PageBooks[]): readonl
   return all
     .filter(({ size }) => sizes.has(size))
     .map(withUser(found))
+    .map((hold) =>
+      (hold.reserved ?? 0n) > 0n && isUnsure(hold)
+        ? { ...hold, reservedAtMost: true as const }
+        : hold,
+    )
     .toSorted(mostFirst)
 }
 

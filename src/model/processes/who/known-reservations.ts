@@ -48,15 +48,17 @@ const isOfOneCall = ({ path, isNamesake }: FoundArea): boolean =>
 
 /**
  * A child has the private areas of its parent, but not their reservations (hugetlb_dup_vma_private in
- * mm/hugetlb.c). Where no parent is seen, the first of those who have an area is taken for the one
- * with its reservations.
+ * mm/hugetlb.c). Memory of one mmap(2) is the same wherever mremap(2) moved it; a file each can have
+ * mapped by itself, at other addresses. Where no parent is seen, the first of those who have an area is
+ * taken for the one with its reservations.
  */
 const isInherited = (area: FoundArea, group: readonly FoundArea[]): boolean => {
   const { address, process: child } = area
-  return group.some(({ isPrivate, address: at, process: { pid, parent } }) => {
-    if (!isPrivate || at !== address) return false
+  const isOne = isOfOneCall(area)
+  return group.some(({ address: at, process: { pid, parent } }) => {
+    if (!isOne && at !== address) return false
     if (pid === child.parent) return true
-    return isOfOneCall(area) && parent !== child.pid && pid < child.pid
+    return isOne && parent !== child.pid && pid < child.pid
   })
 }
 
@@ -99,6 +101,22 @@ export const knownReservations = (found: FoundPages): KnownReservations => {
   const mounts = found.mounts.map((mount) => [mount, ofMount(mount, found, files)] as const)
   return { areas: new Map(own), files, mounts: new Map(mounts) }
 }
+
+/**
+ * The reservations that files can have without a mapping that is seen: such a one stays when it is
+ * unmapped, and nothing shows it. Empty where of all reservations of a size it is known whose they are.
+ */
+export const possibleReservations = (
+  { files }: FoundPages,
+  { files: known }: KnownReservations,
+  unknownOf: (size: PageSize) => Pages,
+): ReadonlyMap<FileKey, Pages> =>
+  new Map(
+    [...files.values()].flatMap(({ key, size, pages = 0n, length = 0n }) => {
+      const most = known.has(key) ? 0n : fewer(atLeastNone(length - pages), unknownOf(size))
+      return most > 0n ? [[key, most] as const] : []
+    }),
+  )
 
 /** The pages of a size that are seen to be reserved, each once. */
 export const reservedOf = (found: FoundPages, size: PageSize): Pages => {

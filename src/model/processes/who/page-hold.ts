@@ -52,6 +52,8 @@ export interface PageHold {
   /** Absent where it is unknown. */
   readonly pages?: Pages
   readonly reserved?: Pages
+  /** True where fewer can be reserved, and nothing shows how many. */
+  readonly reservedAtMost?: true
   /** The pages whose node is known. */
   readonly nodes?: readonly PagesOnNode[]
   /** Whether others can hold the same pages as well. */

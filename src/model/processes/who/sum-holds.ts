@@ -66,6 +66,9 @@ const reservedOfAll = (holds: readonly PageHold[]): Pages | undefined => {
   return known.length === 0 ? undefined : known.reduce((sum, pages) => sum + pages, 0n)
 }
 
+const isAtMost = (holds: readonly PageHold[]): true | undefined =>
+  holds.some(({ reservedAtMost }) => reservedAtMost === true) || undefined
+
 const countOn = ({ nodes = [] }: PageHold): Pages =>
   nodes.reduce((sum, { pages }) => sum + pages, 0n)
 
@@ -94,19 +97,23 @@ const summed = (holds: readonly PageHold[], by: Grouping): SummedHold => {
     kind: kinds.size === 1 ? first.kind : undefined,
     pages: pagesOfAll(holds),
     reserved: reservedOfAll(holds),
+    reservedAtMost: isAtMost(holds),
     nodes: nodesOfHolds(holds),
   })
 }
 
 /** Splits a hold by node. What lies on no known node is a part without one. */
 const onNodes = (hold: SummedHold): readonly SummedHold[] => {
-  const { nodes, reserved, pages, ...rest } = hold
+  const { nodes, reserved, reservedAtMost, pages, ...rest } = hold
   if (nodes === undefined || nodes.length === 0) return [hold]
   const known = nodes.reduce((sum, one) => sum + one.pages, 0n)
   const left = (pages ?? known) - known
   const parts = nodes.map((one) => ({ ...rest, pages: one.pages, nodes: [one] }))
   if (left <= 0n && (reserved ?? 0n) === 0n) return parts
-  return [...parts, present({ ...rest, pages: left > 0n ? left : undefined, reserved })]
+  return [
+    ...parts,
+    present({ ...rest, pages: left > 0n ? left : undefined, reserved, reservedAtMost }),
+  ]
 }
 
 /** A row for every node on which a hold has pages. */
@@ -116,9 +123,10 @@ export const splitByNode = (holds: readonly SummedHold[]): readonly SummedHold[]
 const nodeSums = (holds: readonly PageHold[], size: PageSize): readonly SummedHold[] => {
   const ofSize = holds.filter((hold) => hold.size === size)
   const [pages, reserved] = [pagesOfAll(ofSize), reservedOfAll(ofSize)]
-  return onNodes(present({ size, pages, reserved, nodes: nodesOfHolds(ofSize) })).map(
-    ({ nodes = [], pages: there = 0n, ...rest }) => ({ ...rest, pages: there, nodes }),
-  )
+  const reservedAtMost = isAtMost(ofSize)
+  return onNodes(
+    present({ size, pages, reserved, reservedAtMost, nodes: nodesOfHolds(ofSize) }),
+  ).map(({ nodes = [], pages: there = 0n, ...rest }) => ({ ...rest, pages: there, nodes }))
 }
 
 /** Adds up holds of the same size; a file that several of a sum have counts once in it. */

@@ -2,7 +2,7 @@ import t from 'tap'
 import { bookWords } from '../../../../src/model/processes/who/book-words.ts'
 import type { FoundPages } from '../../../../src/model/processes/who/found-pages.ts'
 import type { PageBooks } from '../../../../src/model/processes/who/page-books.ts'
-import { nothingFound, processNumber } from '../../../helpers/found-pages.ts'
+import { fileOf, nothingFound, processNumber } from '../../../helpers/found-pages.ts'
 import { M } from '../../../helpers/sizes.ts'
 
 const balance = (inUse: bigint, explained: bigint, more: Partial<PageBooks> = {}): PageBooks => ({
@@ -66,4 +66,18 @@ t.test('reservations are known as far as they are', async (t) => {
     '2M: the page in use is explained; 1 page reserved, 0 of them explained',
   )
   t.equal(words(balance(0n, 0n, { reserved: -2n })), '2M: no page is in use')
+})
+
+t.test('files that nobody has mapped can have reservations that are not explained', async (t) => {
+  const size = 2n * M
+  const files = new Map([
+    fileOf('00:1f:5', 0n, { length: 2n }),
+    fileOf('00:1f:6', 0n, { length: 2n, size: 1024n * M }),
+  ])
+  const of = (reserved: bigint, reservedExplained: bigint) =>
+    words(balance(0n, 0n, { size, reserved, reservedExplained }), { files })
+  const start = '2M: no page is in use; 9 pages reserved, '
+  t.equal(of(9n, 4n), `${start}4 of them explained, and perhaps 2 of files that nobody has mapped`)
+  t.equal(of(9n, 8n), `${start}8 of them explained, and perhaps 1 of files that nobody has mapped`)
+  t.equal(of(9n, 9n), `${start}explained too`)
 })

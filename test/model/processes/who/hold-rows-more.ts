@@ -212,3 +212,62 @@ t.test('whether a hold is on a device', async (t) => {
   t.notOk(isOnDevice({ ...hold, files }, '00:2'))
   t.notOk(isOnDevice(hold, '00:1f'))
 })
+
+t.test('where more is seen reserved than the kernel counts, each has it at most', async (t) => {
+  const key = '00:10:6'
+  const found = {
+    files: new Map([fileOf(key, 1n, { isNamed: false })]),
+    areas: [
+      areaOf(5, { length: 2n }),
+      areaOf(6, { key, isPrivate: false, length: 4n }),
+      areaOf(7, { key: '00:20:1', frames: [512], length: 1n }),
+    ],
+  }
+  const bounds = (reserved: bigint) =>
+    rows(found, [{ ...booksOf(4n), reserved }]).map((one) => [one.reserved, one.reservedAtMost])
+  t.strictSame(bounds(4n), [
+    [3n, true],
+    [0n, undefined],
+    [2n, true],
+  ])
+  t.strictSame(bounds(5n), [
+    [3n, undefined],
+    [0n, undefined],
+    [2n, undefined],
+  ])
+})
+
+t.test('files that nobody has mapped can have what is reserved and not explained', async (t) => {
+  const [open, left] = ['00:1f:5', '00:1f:6']
+  const found = {
+    files: new Map([
+      fileOf(open ?? '', 0n, { length: 3n }),
+      fileOf(left ?? '', 0n, { length: 1n, path: '/mnt/huge/left' }),
+    ]),
+    areas: [areaOf(5, { length: 2n })],
+    descriptors: [
+      {
+        process: processNumber(7),
+        key: open ?? '',
+        size,
+        path: '/mnt/huge/f',
+        way: 'open file' as const,
+      },
+    ],
+  }
+  const reserved = (count: bigint) =>
+    rows(found, [{ ...booksOf(0n), reserved: count }]).map((one) => [
+      one.kind,
+      one.reserved,
+      one.reservedAtMost,
+    ])
+  t.strictSame(reserved(4n), [
+    ['descriptor', 2n, true],
+    ['reservation', 2n, undefined],
+    ['file', 1n, true],
+  ])
+  t.strictSame(reserved(2n), [
+    ['reservation', 2n, undefined],
+    ['descriptor', undefined, undefined],
+  ])
+})

@@ -1,5 +1,9 @@
 import t from 'tap'
-import { reservedOf } from '../../../../src/model/processes/who/known-reservations.ts'
+import {
+  knownReservations,
+  possibleReservations,
+  reservedOf,
+} from '../../../../src/model/processes/who/known-reservations.ts'
 import { areaOf, fileOf, nothingFound, processNumber } from '../../../helpers/found-pages.ts'
 import { M } from '../../../helpers/sizes.ts'
 
@@ -9,8 +13,14 @@ t.test('a private area has reserved what it lacks, a child of its owner nothing'
   const owner = areaOf(5, { frames: [512] })
   const child = areaOf(6, { frames: [512], process: processNumber(6, 5) })
   t.equal(reservedOf({ ...nothingFound, areas: [owner, child] }, size), 3n)
-  const elsewhere = areaOf(6, { process: processNumber(6, 5), address: '7f1000000000' })
-  t.equal(reservedOf({ ...nothingFound, areas: [owner, elsewhere] }, size), 7n)
+  const moved = areaOf(6, { process: processNumber(6, 5), address: '7f1000000000' })
+  t.equal(reservedOf({ ...nothingFound, areas: [owner, moved] }, size), 3n)
+  const files = [owner, moved].map((area) => ({ ...area, path: '/mnt/huge/a' }))
+  t.equal(reservedOf({ ...nothingFound, areas: files }, size), 7n, 'each can have mapped a file')
+  const namesakes = [owner, moved].map((area) => ({ ...area, isNamesake: true as const }))
+  t.equal(reservedOf({ ...nothingFound, areas: namesakes }, size), 7n)
+  const same = { ...child, path: '/mnt/huge/a' }
+  t.equal(reservedOf({ ...nothingFound, areas: [...files.slice(0, 1), same] }, size), 3n)
   const careless = areaOf(7, { reserves: false })
   t.equal(reservedOf({ ...nothingFound, areas: [careless] }, size), 0n)
 })
@@ -57,3 +67,33 @@ t.test('a mount has what is left of its minimum, a segment what it lacks', async
   const segment = { size, id: 7, ipcKey: 0, uid: 0, attached: 0, pages: 1n, length: 4n }
   t.equal(reservedOf({ ...nothingFound, segments: [{ ...segment, key: 'k' }] }, size), 3n)
 })
+
+t.test(
+  'a file without a mapping can have what it lacks, and no more than is reserved',
+  async (t) => {
+    const of = (key: string, pages: bigint, length: bigint, bytes = size) =>
+      fileOf(key, pages, { length, size: bytes })
+    const [unknown, short] = [fileOf('00:1f:8', undefined, { length: 2n }), fileOf('00:1f:9', 1n)]
+    const found = {
+      ...nothingFound,
+      areas: [areaOf(5, { key: '00:1f:5', isPrivate: false, length: 4n })],
+      files: new Map([
+        of('00:1f:5', 0n, 9n),
+        of('00:1f:6', 1n, 9n),
+        of('00:1f:7', 1n, 3n),
+        of('00:20:5', 0n, 1n, 1024n * M),
+        unknown,
+        short,
+      ]),
+    }
+    const possible = (rest: bigint) => [
+      ...possibleReservations(found, knownReservations(found), (of) => (of === size ? rest : 0n)),
+    ]
+    t.strictSame(possible(5n), [
+      ['00:1f:6', 5n],
+      ['00:1f:7', 2n],
+      ['00:1f:8', 2n],
+    ])
+    t.strictSame(possible(0n), [])
+  },
+)

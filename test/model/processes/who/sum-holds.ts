@@ -261,3 +261,22 @@ t.test('a row for every node', async (t) => {
   t.strictSame(splitByNode([{ ...bare, nodes: two }]), parts)
   t.strictSame(splitByNode([{ ...whole, pages: 1n }]), parts)
 })
+
+t.test('a sum with a bound in it is one', async (t) => {
+  const sure: PageHold = { kind: 'reservation', size, process: zoe, pages: 0n, reserved: 1n }
+  const unsure: PageHold = { ...sure, kind: 'mapping', reserved: 2n, reservedAtMost: true }
+  const bounds = (holds: readonly PageHold[], by: 'process' | 'node') =>
+    sumHolds(holds, by).map(({ reserved, reservedAtMost }) => [reserved, reservedAtMost])
+  t.strictSame(bounds([sure, unsure], 'process'), [[3n, true]])
+  t.strictSame(bounds([sure, sure], 'process'), [[2n, undefined]])
+  t.strictSame(bounds([sure, unsure], 'node'), [[3n, true]])
+  const nodes = [{ node: 0, pages: 1n }]
+  const split = splitByNode([{ ...unsure, pages: 1n, nodes }])
+  t.strictSame(
+    split.map(({ pages, reserved, reservedAtMost }) => [pages, reserved, reservedAtMost]),
+    [
+      [1n, undefined, undefined],
+      [undefined, 2n, true],
+    ],
+  )
+})
