@@ -38,6 +38,61 @@ for (const way of ways)
     await holder.release()
   })
 
+const reservedIn = async () => {
+  const { document, err } = await look('--all')
+  const rows = document.holders.map(({ holds, reserved, reservedAtMost }) => [
+    holds,
+    ...[reserved, reservedAtMost].map((count) => count && Number(count)),
+  ])
+  return { rows, books: booksOf(document), err }
+}
+
+live('a page that a hole took away is not reserved again, which nothing shows', async (t) => {
+  setPool(smallest, pool)
+  const holder = await animal('punched', pages)
+  const { rows, books } = await reservedIn()
+  t.strictSame(rows, [['mapping', undefined, 1]])
+  t.hasStrict(books, { inUse: pages, explained: pages, reserved: 0, reservedExplained: 0 })
+  await holder.release()
+})
+
+live('what a file without a mapping can have reserved, though nothing leads there', async (t) => {
+  setPool(smallest, pool)
+  const directory = await mounted()
+  const holder = await animal('mount-promised', pages, { file: `${directory}/f` })
+  const { rows, books, err } = await reservedIn()
+  t.strictSame(rows, [['descriptor', undefined, pages]])
+  t.hasStrict(books, { inUse: 0, reserved: pages, reservedExplained: 0 })
+  t.match(err, `0 of them explained, and perhaps ${pages} of files that nobody has mapped`)
+  await holder.release()
+})
+
+live('of a child whose memory was moved the reservations are those of its parent', async (t) => {
+  setPool(smallest, pool)
+  for (const way of ['fork-moved', 'fork-moves']) {
+    const holder = await animal(way, pages)
+    const { document } = await look('--all')
+    t.strictSame(
+      document.holders.map(({ pid, reserved }) => [pid, reserved]),
+      [[holder.pid, BigInt(pages)]],
+    )
+    await holder.release()
+  }
+})
+
+live('a file with the name of a segment is not counted twice', async (t) => {
+  setPool(smallest, pool)
+  const directory = await mounted()
+  const holder = await animal('like-segment', pages, fileFor(directory, 'like-segment'))
+  const { document } = await look()
+  t.strictSame(
+    document.holders.map(({ name }) => name),
+    ['/SYSV00000000'],
+  )
+  t.notOk(document.moved)
+  await holder.release()
+})
+
 live('a whole gibibyte of small pages whose page table two processes share', async (t) => {
   const whole = 2 ** 30 / smallest
   setPool(smallest, whole)
@@ -57,7 +112,7 @@ const spaces: Readonly<Record<string, readonly string[]>> = {
 const commonest = ['private', 'memfd', 'memfd-open', 'fork', 'segment', 'segment-left', 'file']
 
 /** These take capabilities in the namespace of the machine. */
-const isPrivileged = (way: string): boolean => /^(segment|mount|minimum)/.test(way)
+const isPrivileged = (way: string): boolean => /^(segment|mount|minimum|like)/.test(way)
 
 for (const [space, by] of Object.entries(spaces))
   live(`holders in a namespace of their own: ${space}`, async (t) => {

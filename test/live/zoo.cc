@@ -361,16 +361,18 @@ void* Detached(const std::string& name, const std::function<void*(int)>& use) {
   return area;
 }
 
-// The same memory elsewhere, on the same boundary of pages (5.16 and later).
+// The same memory elsewhere. Before 5.16 the kernel does not move huge pages, and they stay.
 void Move(void* area) {
   void* place = Map(Bytes(), MAP_PRIVATE | MAP_NORESERVE | HugeFlags());
   void* moved = mremap(area, Bytes(), Bytes(), MREMAP_MAYMOVE | MREMAP_FIXED, place);
-  Check(moved == place, "mremap");
+  Check(moved == place || errno == EINVAL, "mremap");
 }
 
 // Faults on pages that are missing come to this process, which does not answer them.
 int Watch(void* area) {
-  const int fd = static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK));
+  // UFFD_USER_MODE_ONLY of include/uapi/linux/userfaultfd.h, for which no right is needed (5.11).
+  int fd = static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK | 1));
+  if (fd < 0) fd = static_cast<int>(syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK));
   Check(fd >= 0, "userfaultfd");
   uffdio_api api = {};
   api.api = UFFD_API;

@@ -103,6 +103,17 @@ export const expected = (n: number): Readonly<Record<string, Expected>> => {
     'mount-kept': onFile(n, file),
     'mount-detached': onFile(n, file),
     'mount-nowhere': held(n, file),
+    'mount-untouched': { ...promised(n, 'reservation 0'), needsFile: true },
+    'mount-deep': onFile(n, descriptor),
+    'like-segment': onFile(n, mapping),
+    'like-memory': onFile(2 * n, `mapping ${2 * n}`),
+    'fork-moved': promised(n, 'reservation 0'),
+    'fork-moves': promised(n, 'reservation 0'),
+    moved: { ...held(1, 'mapping 1'), reserved: n - 1 },
+    watched: promised(n, 'reservation 0'),
+    'watched-shared': promised(n, 'reservation 0'),
+    'watched-filled': held(n, mapping),
+    'watched-filled-shared': held(n, mapping),
   }
 }
 
