@@ -2,9 +2,14 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
-import { addOpen, scanDescriptors } from '../../../../src/kernel/processes/scan/scan-descriptors.ts'
+import {
+  addOpen,
+  scanDescriptors,
+  scanDistantDescriptors,
+} from '../../../../src/kernel/processes/scan/scan-descriptors.ts'
 import type { ScannedProcess } from '../../../../src/kernel/processes/scan/scan-processes.ts'
 import type { OpenWay } from '../../../../src/model/processes/who/found-pages.ts'
+import { lines } from '../../../helpers/on-fake.ts'
 import { fill, procScan } from '../../../helpers/proc-scan.ts'
 import { temporary } from '../../../helpers/run.ts'
 import { M } from '../../../helpers/sizes.ts'
@@ -291,3 +296,34 @@ t.test('a ring and a socket that only the table of a thread has', async (t) => {
     ],
   )
 })
+
+t.test(
+  'files whose paths tell nothing are told by their mounts, when all else is known',
+  async (t) => {
+    const { scan, top, process } = machine(t, 'sub/a', 'sub/b')
+    scan.targets.clear()
+    const directory = process(7, {
+      links: { 'fd/3': join(top, 'sub/a'), 'fd/4': '/dev/null', 'fd/5': join(top, 'sub/b') },
+      texts: { 'fdinfo/3': lines('mnt_id:\t99'), 'fdinfo/5': lines('mnt_id:\t22') },
+    })
+    process('self', {
+      links: { 'ns/mnt': 'mnt:[1]' },
+      texts: { mountinfo: lines('22 1 8:1 / / rw - ext4 disk rw') },
+    })
+    scanDescriptors(scan, [scanned(7)])
+    t.strictSame(scan.descriptors, [])
+    t.strictSame(
+      scan.distant.map(({ name }) => name).toSorted(),
+      ['3', '5'],
+      'devices are known by their paths',
+    )
+    t.hasStrict(scan.distant, [
+      { pid: '7', directory },
+      { pid: '7', directory },
+    ])
+    scanDistantDescriptors(scan)
+    t.strictSame(scan.descriptors, [descriptorOf(join(top, 'sub/a'))])
+    scanDistantDescriptors(scan)
+    t.equal(scan.descriptors.length, 1, 'each is looked at once')
+  },
+)
