@@ -4,8 +4,8 @@ import { booksOf, look } from './support/accounts.ts'
 import { hold } from './support/holder.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { countsOf, setPool, smallest } from './support/machine.ts'
-import { mounted, sleeping } from './support/mounted.ts'
-import { hugepoolJson, run } from './support/program.ts'
+import { mounted, mountOn, sleeping } from './support/mounted.ts'
+import { hugepoolJson, run, within } from './support/program.ts'
 import { temporaryDirectory } from './support/trace.ts'
 
 const live = liveOn('pools that can be set', 'processes: mounts')
@@ -84,4 +84,33 @@ live('a file that is mounted by itself', async (t) => {
   t.strictSame(names(await list(), directory, here), ['0/b', '1'])
   unlinkSync(`${there}/b`)
   t.strictSame(names(await list(), directory, here), ['1'])
+})
+
+live('a mount that is shared with another namespace has each file once', async (t) => {
+  setPool(smallest, pool)
+  const directory = temporaryDirectory()
+  await run(['mount', '--bind', directory, directory])
+  atEnd(async () => {
+    await run(['umount', '-l', directory])
+  })
+  await run(['mount', '--make-shared', directory])
+  const { child } = await sleeping(['unshare', '-m', '--propagation', 'unchanged'])
+  await mountOn(directory)
+  await leave(`${directory}/a`)
+  t.ok(existsSync(`/proc/${child.pid}/root${directory}/a`), 'it is there too')
+  t.hasStrict(booksOf((await look('--all')).document), { inUse: 1, explained: 1 })
+  t.strictSame(names(await list(), directory), ['0/a'])
+  t.strictSame((await clean()).removed, [`${directory}/a`])
+  t.equal(countsOf(smallest).free, pool)
+})
+
+live('the lines of a dry run, where a name could control the terminal', async (t) => {
+  setPool(smallest, pool)
+  const directory = await mounted()
+  await leave(`${directory}/a\u001b[31m\nb`)
+  const { out } = await within(['files', directory, '--clean', '--older', '0s', '--dry-run'])
+  t.equal(out, `rm -- "$(printf '${directory}/a\\033[31m\\012b')"\n`)
+  await run(['sh', '-c', out])
+  t.strictSame(names(await list()), [])
+  t.equal(countsOf(smallest).free, pool)
 })
