@@ -1,9 +1,13 @@
 import { fstatSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { filesSchema } from '../../../../src/output/schemas/files-schema.ts'
+import { fakeKernel } from '../../../helpers/fake-kernel/fake-kernel.ts'
 import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { type HugeDirectory, hugeDirectory } from '../../../helpers/huge-directory.ts'
 import { parseExact } from '../../../helpers/json.ts'
+import { onFake } from '../../../helpers/on-fake.ts'
+import { M } from '../../../helpers/sizes.ts'
 
 const inodeOf = ({ top }: HugeDirectory, name: string) =>
   lstatSync(join(top, name), { bigint: true }).ino
@@ -143,4 +147,78 @@ t.test('without a mount table nothing is known of files', async (t) => {
       stderr:
         "hugepool: /proc/self/mountinfo: is missing\nhint: 'mount -t proc proc /proc' shows it\n",
     })
+})
+
+/** The documents of files, without what differs from run to run. */
+const documentsOf = async ({ run }: HugeDirectory, line = 'files --json') => {
+  const { stdout } = await run(line)
+  const { files } = filesSchema.parse(parseExact(stdout))
+  return files.map(({ touched: _, uid: _uid, gid: _gid, mode: _mode, ...rest }) => rest)
+}
+
+t.test('everything that is known of a file', async (t) => {
+  const scene = hugeDirectory(t, ['rtemap_0', 'sub/java_heap.5'])
+  addProcess(scene, 7, { mapped: ['rtemap_0'] })
+  const file = { mount: scene.top, pageSize: 2n * M, pages: 0n, reserved: 0n, users: [] }
+  t.strictSame(await documentsOf(scene), [
+    {
+      ...file,
+      path: `${scene.top}/rtemap_0`,
+      size: 16n,
+      state: 'mapped',
+      users: [7],
+      program: 'DPDK (prefix rte)',
+    },
+    {
+      ...file,
+      path: `${scene.top}/sub/java_heap.5`,
+      size: 23n,
+      state: 'left',
+      program: 'JVM (process 5)',
+    },
+  ])
+})
+
+t.test('a program is known by the path below the mount alone', async (t) => {
+  const scene = hugeDirectory(t, ['below/.huge/a', 'b'])
+  const { kernel, top, device } = scene
+  const table = `${kernel.extra.get('/proc/self/mountinfo')}`
+  const line = (at: string) => table.replaceAll(top, `${top}${at}`).replace(' / ', ` ${at} `)
+  t.strictSame(
+    (await documentsOf(scene)).map(({ program }) => program),
+    [undefined, 'Firedancer (workspace)'],
+  )
+  kernel.extra.set('/proc/self/mountinfo', line('/below/.huge'))
+  t.strictSame(
+    (await documentsOf(scene)).map(({ path, mount, program }) => [path, mount, program]),
+    [[`${top}/below/.huge/a`, `${top}/below/.huge`, undefined]],
+    device,
+  )
+})
+
+t.test('what is reserved for a file is known only where that is none', async (t) => {
+  const scene = hugeDirectory(t, ['some'])
+  writeFileSync(join(scene.top, 'none'), '')
+  const reserved = async () => (await documentsOf(scene)).map((one) => [one.path, one.reserved])
+  const [none, some] = ['none', 'some'].map((name) => join(scene.top, name))
+  t.strictSame(await reserved(), [
+    [none, 0n],
+    [some, 0n],
+  ])
+  scene.kernel.map(2n * M, 1n)
+  t.strictSame(await reserved(), [
+    [none, 0n],
+    [some, undefined],
+  ])
+})
+
+t.test('files stand in the order of their paths', async (t) => {
+  const scene = hugeDirectory(t, ['c', 'a', 'sub/b', 'b'])
+  const { stdout } = await scene.run('files --raw --noheadings --output PATH')
+  t.equal(stdout, ['a', 'b', 'c', 'sub/b'].map((name) => `${scene.top}/${name}\n`).join(''))
+})
+
+t.test('a recording has no files', async (t) => {
+  const { status, stderr } = await onFake(fakeKernel({ pools: [{ size: 2n * M }] }), 'files')
+  t.strictSame([status, stderr], [4, 'hugepool: /fake: a recording has no files to look at\n'])
 })
