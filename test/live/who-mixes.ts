@@ -10,8 +10,8 @@ import { numbers, wanted, ways } from './support/zoo-kinds.ts'
 const live = liveOn('room', 'processes: holders')
 const anywhere = liveOn('room', 'every machine')
 
-/** Two minutes on two quiet processors. */
-const longest = 450_000 * patience
+/** Three minutes on two quiet processors. */
+const longest = 600_000 * patience
 
 /** Two of these have the same name, and so one row. */
 const alike = new Set(['segment-kept', 'minimum', 'mount-nowhere'])

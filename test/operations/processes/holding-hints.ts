@@ -4,8 +4,9 @@ import t, { type Test } from 'tap'
 import type { FakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
-import { onFake } from '../../helpers/on-fake.ts'
+import { lines, onFake } from '../../helpers/on-fake.ts'
 import { onMachine, procWith, withoutMemfd } from '../../helpers/running-machine.ts'
+import { segmentTable } from '../../helpers/segment-table.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 /** A machine of which all pages are in use. */
@@ -18,9 +19,15 @@ const machine = (sizes: readonly bigint[] = [2n * M]): FakeKernel => {
   return kernel
 }
 
-const hintsOf = async (t: Test, kernel: FakeKernel, line: string, proc = procWith(t)) => {
+const hintsOf = async (
+  t: Test,
+  kernel: FakeKernel,
+  line: string,
+  proc = procWith(t),
+  native = withoutMemfd,
+) => {
   const tree = onMachine(kernel, proc)
-  const { stderr } = await onFake(tree, line, { native: withoutMemfd, mapper: fakeMapper(kernel) })
+  const { stderr } = await onFake(tree, line, { native, mapper: fakeMapper(kernel) })
   return stderr.split('\n').flatMap((words) => /^hint: (.*)/.exec(words)?.[1] ?? [])
 }
 
@@ -88,4 +95,42 @@ t.test('of a recording nobody is told', async (t) => {
   const { status, stderr } = await onFake(kernel, 'resize 2M=0')
   t.equal(status, 64)
   t.notMatch(stderr, 'hint: 2M: ')
+})
+
+t.test('where no page is in use nobody is looked for', async (t) => {
+  const kernel = fakeKernel({
+    nodes: [{ id: 0, memory: 8n * G }],
+    pools: [{ size: 2n * M, persistent: { 0: 3n } }],
+  })
+  const proc = procWith(t, { 7: holder(6n * M) })
+  t.strictSame(await hintsOf(t, kernel, 'test 2M=9', proc), [
+    "'hugepool resize 2M=+6' makes room",
+    "'hugepool overcommit 2M=6' lets the kernel make what is missing",
+  ])
+})
+
+t.test('a segment is not attached to see what it is', async (t) => {
+  const kernel = machine()
+  kernel.extra.set('/proc/sysvipc/shm', segmentTable([{ id: 4, pages: 3n, isPlain: false }]))
+  const attached: number[] = []
+  const native = {
+    ...withoutMemfd,
+    atSegment: (_: string, id: number) => {
+      attached.push(id)
+    },
+  }
+  const hints = await hintsOf(t, kernel, 'resize 2M=0 --dry-run', procWith(t), native)
+  t.strictSame(attached, [])
+  t.match(hints[0], 'SysV segment')
+})
+
+t.test('holders of pages of another size are not named', async (t) => {
+  const kernel = machine([2n * M, G])
+  kernel.extra.set(
+    '/proc/self/mountinfo',
+    lines('99 28 0:90 / /none rw - hugetlbfs none rw,pagesize=1024M,min_size=2G'),
+  )
+  t.strictSame(await hintsOf(t, kernel, 'resize 2M=0 --dry-run'), [
+    `2M: 3 pages in use are not explained: ${may}`,
+  ])
 })
