@@ -308,4 +308,16 @@ export const equivalents: readonly Equivalent[] = [
     mutation: '0n -> 1n',
     reason: 'All of them are there: it is looked at just before.',
   },
+  {
+    file: 'src/operations/processes/files/list-files.ts',
+    line: "const pathBelow = ({ path, target = '/' }: FoundFile): string =>",
+    mutation: "'/' -> ''",
+    reason: 'A file that was found by its name has a target.',
+  },
+  ...(['1 -> 2', '< -> <=', '> -> >='] as const).map((mutation) => ({
+    file: 'src/operations/processes/files/list-files.ts',
+    line: 'a.path < b.path ? -1 : Number(a.path > b.path)',
+    mutation,
+    reason: 'The sign alone counts, and of two files with one path either may come first.',
+  })),
 ]

@@ -200,16 +200,15 @@ t.test('what is reserved for a file is known only where that is none', async (t)
   const scene = hugeDirectory(t, ['some'])
   writeFileSync(join(scene.top, 'none'), '')
   const reserved = async () => (await documentsOf(scene)).map((one) => [one.path, one.reserved])
-  const [none, some] = ['none', 'some'].map((name) => join(scene.top, name))
-  t.strictSame(await reserved(), [
+  writeFileSync(join(scene.top, 'full'), Buffer.alloc(2 * 2 ** 20, 1))
+  const [full, none, some] = ['full', 'none', 'some'].map((name) => join(scene.top, name))
+  const whole = [
+    [full, 0n],
     [none, 0n],
-    [some, 0n],
-  ])
+  ]
+  t.strictSame(await reserved(), [...whole, [some, 0n]])
   scene.kernel.map(2n * M, 1n)
-  t.strictSame(await reserved(), [
-    [none, 0n],
-    [some, undefined],
-  ])
+  t.strictSame(await reserved(), [...whole, [some, undefined]])
 })
 
 t.test('files stand in the order of their paths', async (t) => {
