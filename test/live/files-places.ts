@@ -88,12 +88,15 @@ live('a file that is mounted by itself', async (t) => {
 
 live('a mount that is shared with another namespace has each file once', async (t) => {
   setPool(smallest, pool)
-  const directory = temporaryDirectory()
-  await run(['mount', '--bind', directory, directory])
+  const top = temporaryDirectory()
+  const directory = `${top}/huge`
+  mkdirSync(directory)
+  await run(['mount', '--bind', top, top])
   atEnd(async () => {
-    await run(['umount', '-l', directory])
+    await run(['umount', '-l', top])
+    rmdirSync(directory)
   })
-  await run(['mount', '--make-shared', directory])
+  await run(['mount', '--make-shared', top])
   const { child } = await sleeping(['unshare', '-m', '--propagation', 'unchanged'])
   await mountOn(directory)
   await leave(`${directory}/a`)
