@@ -320,4 +320,16 @@ export const equivalents: readonly Equivalent[] = [
     mutation,
     reason: 'The sign alone counts, and of two files with one path either may come first.',
   })),
+  ...(['1 -> 0', '+ -> -'] as const).map((mutation) => ({
+    file: 'src/operations/processes/files/list-files.ts',
+    line: 'path.slice(pathPrefix(target).length + 1)',
+    mutation,
+    reason: 'The rules of file-program.ts begin after a slash too, and a letter before it tells nothing.',
+  })),
+  {
+    file: 'src/operations/processes/files/list-files.ts',
+    line: "const isNamed = reach !== '' && isNoText !== true",
+    mutation: '&& -> ||',
+    reason: 'Neither of these paths leads to a file, and then there is no lease either.',
+  },
 ]

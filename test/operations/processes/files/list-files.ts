@@ -7,6 +7,7 @@ import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { type HugeDirectory, hugeDirectory } from '../../../helpers/huge-directory.ts'
 import { parseExact } from '../../../helpers/json.ts'
 import { onFake } from '../../../helpers/on-fake.ts'
+import { segmentTable } from '../../../helpers/segment-table.ts'
 import { M } from '../../../helpers/sizes.ts'
 
 const inodeOf = ({ top }: HugeDirectory, name: string) =>
@@ -212,12 +213,44 @@ t.test('what is reserved for a file is known only where that is none', async (t)
 })
 
 t.test('files stand in the order of their paths', async (t) => {
-  const scene = hugeDirectory(t, ['c', 'a', 'sub/b', 'b'])
+  const scene = hugeDirectory(t, ['z', 'sub/b', 'sub-x'])
   const { stdout } = await scene.run('files --raw --noheadings --output PATH')
-  t.equal(stdout, ['a', 'b', 'c', 'sub/b'].map((name) => `${scene.top}/${name}\n`).join(''))
+  t.equal(stdout, ['sub-x', 'sub/b', 'z'].map((name) => `${scene.top}/${name}\n`).join(''))
 })
 
 t.test('a recording has no files', async (t) => {
   const { status, stderr } = await onFake(fakeKernel({ pools: [{ size: 2n * M }] }), 'files')
   t.strictSame([status, stderr], [4, 'hugepool: /fake: a recording has no files to look at\n'])
+})
+
+t.test('a file whose name is not UTF-8 is asked for no lease', async (t) => {
+  const scene = hugeDirectory(t, [])
+  writeFileSync(Buffer.concat([Buffer.from(`${scene.top}/a`), Buffer.from([0xff])]), '')
+  t.strictSame((await statesOf(scene)).files, [['a\\377', 'left', []]])
+})
+
+t.test('a segment is not attached to see what it is', async (t) => {
+  const scene = hugeDirectory(t, ['a'])
+  scene.kernel.extra.set('/proc/sysvipc/shm', segmentTable([{ id: 4, isPlain: false }]))
+  const attached: number[] = []
+  const atSegment = (_: string, id: number) => {
+    attached.push(id)
+  }
+  await statesOf(scene, { native: { atSegment } })
+  t.strictSame(attached, [])
+})
+
+t.test('files on a mount that lies over another one are known as such', async (t) => {
+  const scene = hugeDirectory(t, ['a'])
+  const self = join(scene.proc, 'self')
+  mkdirSync(join(self, 'ns'), { recursive: true })
+  symlinkSync('mnt:[1]', join(self, 'ns/mnt'))
+  const keptBy = async (below: string) => {
+    const own = `${scene.kernel.extra.get('/proc/self/mountinfo')}`
+    writeFileSync(join(self, 'mountinfo'), `28 1 8:1 / ${below} rw - ext4 disk rw\n${own}`)
+    const { stdout } = await scene.run('files --clean --yes --older 1h --json')
+    return filesSchema.parse(parseExact(stdout)).kept?.map(({ reason }) => reason)
+  }
+  t.strictSame(await keptBy(scene.top), ['covers'])
+  t.strictSame(await keptBy('/elsewhere'), ['young'])
 })
