@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
 import type { Native } from '../../src/kernel/native/native.ts'
 import { hexDevice } from '../../src/kernel/processes/scan/huge-devices.ts'
+import type { AccountPorts } from '../../src/operations/processes/account-for-pages.ts'
 import { caught, type Result } from './caught.ts'
 import { type FakeKernel, fakeKernel } from './fake-kernel/fake-kernel.ts'
 import { systemError } from './fake-kernel/fake-kernel-errors.ts'
@@ -35,6 +36,8 @@ export interface HugeDirectory {
   readonly kernel: FakeKernel
   /** The questions that were asked. */
   readonly questions: string[]
+  /** What an operation stands on here. */
+  readonly ports: AccountPorts
   readonly run: (line: string, around?: Around) => Promise<Result>
 }
 
@@ -105,5 +108,6 @@ export const hugeDirectory = (t: Test, names: readonly string[]): HugeDirectory 
         watchSignals: watchSignals ?? (() => ({ pending: () => undefined, end: () => {} })),
       },
     )
-  return { top, proc, device: hexDevice(device), kernel, questions, run }
+  const ports = { tree, native: () => nativeWith(nobodyElse) }
+  return { top, proc, device: hexDevice(device), kernel, questions, ports, run }
 }

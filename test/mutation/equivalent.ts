@@ -324,12 +324,19 @@ export const equivalents: readonly Equivalent[] = [
     file: 'src/operations/processes/files/list-files.ts',
     line: 'path.slice(pathPrefix(target).length + 1)',
     mutation,
-    reason: 'The rules of file-program.ts begin after a slash too, and a letter before it tells nothing.',
+    reason:
+      'The rules of file-program.ts begin after a slash too, and a letter before it tells nothing.',
   })),
   {
     file: 'src/operations/processes/files/list-files.ts',
     line: "const isNamed = reach !== '' && isNoText !== true",
     mutation: '&& -> ||',
     reason: 'Neither of these paths leads to a file, and then there is no lease either.',
+  },
+  {
+    file: 'src/operations/processes/files/list-files.ts',
+    line: 'covers: found.covering?.has(deviceIn(file.key)) ?? false,',
+    mutation: 'false -> true',
+    reason: 'A look at the running machine always says which mounts cover others.',
   },
 ]

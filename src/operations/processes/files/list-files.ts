@@ -24,8 +24,7 @@ import { deviceIn, type FileKey } from '../../../model/processes/who/page-hold.t
 import { type Unseen, unseenIn } from '../../../model/processes/who/unseen.ts'
 import type { Pages } from '../../../model/words/count.ts'
 import { present } from '../../../model/words/present.ts'
-import type { Ports } from '../../ports.ts'
-import { accountForPages, nativeIfThere } from '../account-for-pages.ts'
+import { type AccountPorts, accountForPages, nativeIfThere } from '../account-for-pages.ts'
 
 export interface FilesRequest {
   /** Files and directories on hugetlbfs; everything that can be reached where there are none. */
@@ -108,14 +107,20 @@ const byPath = (a: HugeFile, b: HugeFile): number =>
 /**
  * Lists the files of every hugetlbfs that can be reached, in all mount namespaces, and who has them.
  * It changes nothing. Throws E_USAGE for a path that is not on a hugetlbfs, and E_UNSUPPORTED for a
- * recording, which has no files, and where no mount table can be read.
+ * recording, which has no files, and where no mount table can be read. `keysOf` stands for the running
+ * machine in tests.
  */
-export const listFiles = (ports: Ports, { paths }: FilesRequest): FilesResult => {
+export const listFiles = (
+  ports: AccountPorts,
+  { paths }: FilesRequest,
+  keysOf: (path: string) => Iterable<FileKey> = keysBelow,
+): FilesResult => {
   const { tree } = ports
   if (!isLive(tree))
     throw unsupported('recording', `${tree.root}: a recording has no files to look at`)
   readMountLines(tree)
-  const wanted = paths.length === 0 ? undefined : new Set(paths.flatMap((path) => keysBelow(path)))
+  const wanted =
+    paths.length === 0 ? undefined : new Set(paths.flatMap((path) => [...keysOf(path)]))
   const { found, books } = accountForPages(ports, { sizes: [], everything: true, attach: false })
   const findings: MachineFindings = {
     found,

@@ -1,6 +1,7 @@
 import { fstatSync, lstatSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { listFiles } from '../../../../src/operations/processes/files/list-files.ts'
 import { filesSchema } from '../../../../src/output/schemas/files-schema.ts'
 import { fakeKernel } from '../../../helpers/fake-kernel/fake-kernel.ts'
 import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
@@ -253,4 +254,16 @@ t.test('files on a mount that lies over another one are known as such', async (t
   }
   t.strictSame(await keptBy(scene.top), ['covers'])
   t.strictSame(await keptBy('/elsewhere'), ['young'])
+})
+
+t.test('only the files that are asked for', async (t) => {
+  const scene = hugeDirectory(t, ['a', 'b', 'c'])
+  const keyOf = (name: string) => `${scene.device}:${inodeOf(scene, name)}`
+  const listed = (...paths: readonly string[]) => {
+    const { files, isNarrow } = listFiles(scene.ports, { paths }, (name) => [keyOf(name)])
+    return [files.map(({ path }) => path.slice(scene.top.length + 1)), isNarrow]
+  }
+  t.strictSame(listed(), [['a', 'b', 'c'], false])
+  t.strictSame(listed('b'), [['b'], true])
+  t.strictSame(listed('c', 'a'), [['a', 'c'], true])
 })
