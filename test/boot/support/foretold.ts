@@ -1,9 +1,10 @@
 import { checkSchema } from '../../../src/output/schemas/desired-schema.ts'
+import { parseExact } from '../../helpers/json.ts'
 
 /** A setting of the machine by its name: `persistent 2097152`, `shm-group`. */
 type Settings = Readonly<Record<string, number>>
 
-const nameOf = (attribute: string | undefined, pageSize: number | undefined): string =>
+const nameOf = (attribute: string | undefined, pageSize: bigint | undefined): string =>
   [attribute, pageSize].filter((each) => each !== undefined).join(' ')
 
 /** What `check` says of the next start. */
@@ -16,7 +17,7 @@ interface Foretold {
 
 /** Reads a document of `check`. What nobody else wins is as the configuration wants it. */
 export const foretold = (text: string, wanted: Settings): Foretold => {
-  const { writers = [] } = checkSchema.parse(JSON.parse(text))
+  const { writers = [] } = checkSchema.parse(parseExact(text))
   const winners = writers
     .filter(({ wins }) => wins)
     .map(({ attribute, pageSize, value }) => [nameOf(attribute, pageSize), Number(value)])
@@ -46,6 +47,6 @@ export const foundSettings = (text: string): Settings =>
         const kilobytes = /hugepages-(\d+)kB/.exec(path)?.[1]
         if (kilobytes === undefined) return ['shm-group', Number(value)]
         const attribute = path.endsWith('/nr_hugepages') ? 'persistent' : 'overcommit'
-        return [nameOf(attribute, Number(kilobytes) * 1024), Number(value)]
+        return [nameOf(attribute, BigInt(kilobytes) * 1024n), Number(value)]
       }),
   )
