@@ -15,7 +15,7 @@ import { seeded, seedOfRun } from './support/seeded.ts'
 
 t.setTimeout(600_000)
 
-const rounds = 8
+const rounds = 6
 
 /** Of the machine that is killed: the other one has Debian's own. */
 const series = '6.12'
@@ -23,16 +23,35 @@ const series = '6.12'
 /** Written without care, to see that a file that is not whole is found. */
 const careless = '/root/careless'
 
-/** Each change has texts that no other has. */
+/** Nobody but the test writes it. */
+const configuration = '/etc/hugepool.toml'
+
+/** There after an odd round, and gone after an even one. */
+const unit = '/etc/systemd/system/hugepool.service'
+
+/**
+ * Each change has texts of the first two files that no other has. What `apply` does is in the kernel,
+ * and its record of mounts is on /run, both of which end with the power: it is to harm no file.
+ */
 const changing: Changing = {
-  paths: ['/etc/hugepool.d/50-hugepool.toml', '/etc/fstab', careless],
+  paths: ['/etc/hugepool.d/50-hugepool.toml', '/etc/fstab', unit, configuration, careless],
   script: `for round in $(seq ${rounds}); do
       hugepool resize 2M=$round --persist
       changed
       hugepool mount /mnt/$round --mkdir --size 4M --persist fstab
+      if [ $((round % 2)) = 0 ]; then hugepool service remove; else hugepool service install; fi
+      sysctl -q vm.nr_hugepages=0
+      hugepool apply
+      umount /run/own
       seq $round 199 >${careless}
       changed
     done`,
+}
+
+/** What is there before: `apply` has pages to get and something to mount in every round. */
+const files = {
+  '/etc/fstab': strictTable,
+  [configuration]: '[mounts."/run/own"]\npage-size = "2M"\nmkdir = true\n',
 }
 
 const countIn = (text: string | undefined): number =>
@@ -45,7 +64,7 @@ t.test(
   async (t) => {
     const seed = seedOfRun()
     t.comment(`HUGEPOOL_BOOT_SEED=${seed}`)
-    const logged = await logChanges(t, changing)
+    const logged = await logChanges(t, changing, files)
     t.strictSame(
       logged.marks.map(({ texts: [own, table] }) => [countIn(own), linesIn(table)]),
       [...Array(2 * rounds + 1).keys()].map((done) => [Math.ceil(done / 2), Math.floor(done / 2)]),
@@ -68,7 +87,7 @@ t.test('a machine that is killed comes up again with whole files', async (t) => 
   const machine = start(t, {
     disk,
     series,
-    files: { '/etc/fstab': strictTable },
+    files,
     script: markedScript(changing),
     heard: (line) => {
       const texts = markedTexts(line)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { temporary } from '../../helpers/run.ts'
 import { copySparse, ownDisk, recover, textOn } from './disk.ts'
+import type { Files } from './cpio.ts'
 import { boot } from './machine.ts'
 import { type Cut, diskAfter, type Entry, entriesOf, loggedDrive, oneRequest } from './write-log.ts'
 
@@ -58,8 +59,8 @@ export const markedTexts = (line: string): Texts | undefined => {
   return sign === '@' ? words.map(textOf) : undefined
 }
 
-/** Boots a machine that changes files, and logs what it writes. */
-export const logChanges = async (t: Test, changing: Changing): Promise<Logged> => {
+/** Boots a machine that changes files, of which it has some, and logs what it writes. */
+export const logChanges = async (t: Test, changing: Changing, files: Files): Promise<Logged> => {
   const disk = ownDisk(t)
   const directory = temporary(t)
   const [log, before] = [join(directory, 'log'), join(directory, 'before.ext4')]
@@ -69,7 +70,7 @@ export const logChanges = async (t: Test, changing: Changing): Promise<Logged> =
     disk,
     drive: loggedDrive(disk, log),
     append: [oneRequest],
-    files: { '/etc/fstab': strictTable },
+    files,
     script: markedScript(changing),
     heard: (line) => {
       const texts = markedTexts(line)

@@ -76,6 +76,9 @@ export const pfRingLines = (text: string): readonly WrittenLine[] =>
 const aboutPages =
   /nr_(?:overcommit_)?hugepages|hugetlb_shm_group|\bhugeadm\b|dpdk-hugepages|\ballocpages\b|\bhugepool\s+(?:resize|set|overcommit|apply)\b|\bspdk\b.*setup\.sh|^\s*hugepages:/
 
+/** What only reads files, as those do who look whether there are pages for them. */
+const reading = /\bcat(?:\s+[^\s<>|;&)]+)+/g
+
 const echoed =
   /(?:echo|printf)\s+(?:-\w+\s+)?["']?(\d+)(?:\\n)?["']?\s*(?:>|\|\s*(?:sudo\s+)?tee(?:\s+-\w+)*)\s*["']?(\/(?:sys|proc)\/[^\s"';&|)]+)/g
 
@@ -87,7 +90,7 @@ const sysctlCall = /\bsysctl\s+(?:-\w+\s+|--\w+\s+)*["']?vm[./](\w+)\s*=\s*["']?
  */
 export const scriptLines = (text: string, among: RegExp = aboutPages): readonly WrittenLine[] =>
   linesOf(text).flatMap(([each, line]) => {
-    if (!among.test(each) || !aboutPages.test(each)) return []
+    if (!among.test(each) || !aboutPages.test(each.replaceAll(reading, ''))) return []
     const writes = [...each.matchAll(echoed)].map(([, value = '', path = '']) => ({
       line,
       path,

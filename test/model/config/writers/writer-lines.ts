@@ -118,6 +118,23 @@ echo hello
   )
 })
 
+t.test('what a script only reads', async (t) => {
+  const text = `echo has $(cat ${pool}) >>/run/seen
+cat ${sysctl} /proc/meminfo | logger
+/bin/sh -c 'cat ${pool}'
+cat /etc/pages >${pool}
+cat ${pool}; echo 2 >${pool}
+cat <<<3 >${sysctl}
+concat ${pool}
+`
+  t.strictSame(scriptLines(text), [
+    { line: 4, value: `cat /etc/pages >${pool}` },
+    { line: 5, path: pool, value: '2' },
+    { line: 6, value: `cat <<<3 >${sysctl}` },
+    { line: 7, value: `concat ${pool}` },
+  ])
+})
+
 t.test('crontabs', async (t) => {
   const text = `@reboot root echo 2 > ${pool}
 @daily root echo 3 > ${pool}
