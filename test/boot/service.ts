@@ -1,6 +1,18 @@
 import t from 'tap'
 import { applySchema, checkSchema } from '../../src/output/schemas/desired-schema.ts'
 import { parseExact } from '../helpers/json.ts'
+import {
+  configuration,
+  giganticPages,
+  overcommit,
+  pages,
+  placed,
+  plainTable,
+  table,
+  unitDirectory,
+  users,
+  wanted,
+} from './support/configured.ts'
 import { ownDisk } from './support/disk.ts'
 import { foretold, foundSettings, settingsScript } from './support/foretold.ts'
 import { runStage, type Stage } from './support/stages.ts'
@@ -10,74 +22,9 @@ t.setTimeout(900_000)
 
 // One machine that is started again and again: each test begins where the one before has left it.
 
-const pages = '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'
-const giganticPages = '/sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages'
-const overcommit = '/proc/sys/vm/nr_overcommit_hugepages'
-
-const unitDirectory = '/etc/systemd/system'
-
-/** Notes the pages of 2M before a unit or after it. */
-const note = (when: 'Pre' | 'Post', name: string) =>
-  `[Service]\nExecStart${when}=/bin/sh -c 'echo ${name} $(cat ${pages}) >>/run/seen'\n`
-
-const notePath = (name: string) => `${unitDirectory}/${name}.service.d/note.conf`
-
-/** A program that wants pages. */
-const consumer = (name: string) => `[Service]
-Type=oneshot
-RemainAfterExit=yes
-ExecStart=/bin/sh -c 'echo ${name} $(cat ${pages}) >>/run/seen'
-[Install]
-WantedBy=laboratory.target
-`
-
-const plainTable = '/dev/nvme0n1 / ext4 errors=remount-ro 0 1\n'
-const table = `${plainTable}huge /mnt/huge hugetlbfs pagesize=2M,min_size=32M 0 0
-huge /mnt/huge1g hugetlbfs pagesize=1G,min_size=1G 0 0
-`
-
-/** The root is not yet writable when the service runs: what is mounted there has its directory. */
-const configuration = `version = 1
-[pools.1G]
-pages = "1:1"
-[pools.2M]
-pages = "0:64,1:32"
-[mounts."/run/own"]
-page-size = "2M"
-size = "4M"
-min-size = "2M"
-gid = "users"
-mode = "0770"
-mkdir = true
-[mounts."/mnt/own1g"]
-page-size = "1G"
-[tune]
-shm-group = "users"
-`
-
-/** The number of Debian's group `users`. */
-const users = 100
-
-const wanted = {
-  'persistent 1073741824': 1,
-  'persistent 2097152': 96,
-  'overcommit 1073741824': 0,
-  'overcommit 2097152': 16,
-  'shm-group': users,
-}
-
-const files = {
-  [`${unitDirectory}/strict.service`]: consumer('strict'),
-  [`${unitDirectory}/lax.service`]: consumer('lax'),
-  [notePath('systemd-sysctl')]: note('Pre', 'line') + note('Post', 'sysctl'),
-  [notePath('hugepool')]: note('Post', 'hugepool'),
-  [notePath('systemd-tmpfiles-setup')]: note('Post', 'tmpfiles'),
-  '/etc/sysctl.d/50-pages.conf': 'vm.nr_hugepages = 7\n',
-}
-
 const disk = ownDisk(t)
 const append = ['sysctl.vm.nr_hugepages=5', 'sysctl.vm.nr_overcommit_hugepages=3']
-const stage = (each: Stage, placed = {}) => runStage(t, each, { disk, append, files: placed })
+const stage = (each: Stage, files = {}) => runStage(t, each, { disk, append, files })
 
 let foretelling = ''
 
@@ -95,7 +42,7 @@ t.test('the service is installed', async (t) => {
     '/etc/hugepool.d/20-overcommit.toml': '[pools.2M]\novercommit = 16\n',
     '/etc/fstab': table,
   }
-  const installed = await stage({ parts: [install, settingsScript], next }, files)
+  const installed = await stage({ parts: [install, settingsScript], next }, placed)
   foretelling = installed.foretelling
   t.strictSame(foundSettings(installed.said[1] ?? ''), {
     ...wanted,
@@ -136,7 +83,7 @@ t.test('the machine is as configured before file systems and consumers need it',
     'cat /sys/devices/system/node/node[01]/hugepages/*/nr_hugepages; stat -c "%A %G" /run/own',
     `systemctl show -p ${timesShown} ${chain.join(' ')}`,
     settingsScript,
-    'systemctl status --no-pager -l -o cat -n 3 hugepool | tail -n 3',
+    'systemctl status --no-pager -l -o cat -n 5 hugepool | tail -n 5 | head -n 4',
     'hugepool check --json',
     'hugepool apply --json',
     `echo 9 >${overcommit}; systemctl reload hugepool; cat ${overcommit}`,
@@ -186,21 +133,26 @@ t.test('the machine is as configured before file systems and consumers need it',
   t.equal(left, all)
 })
 
+/** What the service says of itself: no lines of systemd, and no hints, whose numbers are others each time. */
+const saidBySelf = (journal: string): readonly string[] =>
+  journal.split('\n').filter((line) => /^(?:hugepool: (?!1G: cut)|\d+[GM]\b)/.test(line))
+
 t.test('too little memory fails the service, and nothing but who requires it', async (t) => {
   const stated = foretold(foretelling, wanted)
+  const unit = 'systemctl show -p Id,ActiveState,Result,ExecMainStatus'
   const parts = [
     'systemctl is-system-running --wait || :',
     'systemctl --failed --no-legend --plain | cut -d " " -f 1',
     'cat /run/seen',
     'journalctl -b -o cat -u hugepool.service',
-    'systemctl show -p Id,ActiveState,Result,ExecMainStatus hugepool strict lax local-fs.target',
+    `${unit} hugepool strict lax local-fs.target`,
     settingsScript,
     `sed -i 's/^pages = 6/&\\nessential = false/' /etc/hugepool.toml
     systemctl restart hugepool
     systemctl start strict
-    systemctl show -p Id,ActiveState,Result,ExecMainStatus hugepool strict`,
-    'systemctl status --no-pager -l -o cat -n 6 hugepool | tail -n 6',
-    `systemctl daemon-reload; hugepool service remove; ${settingsScript}`,
+    ${unit} hugepool strict`,
+    'systemctl status --no-pager -l -o cat -n 2 hugepool | tail -n 2 | head -n 1',
+    `hugepool service remove >/dev/null; ${settingsScript}`,
   ]
   const next = {
     '/etc/fstab': plainTable,
@@ -208,14 +160,71 @@ t.test('too little memory fails the service, and nothing but who requires it', a
   }
   const { said, foretelling: later } = await stage({ parts, next })
   foretelling = later
-  console.error(stated, said.join('=====\n'))
+  const [state, failed, seen, journal = '', units = '', settings = '', ...rest] = said
+  const [lenient = '', sentence, removed = ''] = rest
+  t.strictSame(
+    { state, failed, seen },
+    {
+      state: 'degraded\n',
+      failed: 'hugepool.service\n',
+      seen: 'line 5\nsysctl 7\ntmpfiles 99\nlax 99\n',
+    },
+  )
+  const found = foundSettings(settings)
+  const gigantic = found['persistent 1073741824'] ?? 0
+  t.ok(gigantic > 0, 'what was had stays')
+  t.strictSame(saidBySelf(journal), [
+    `1G: ${gigantic} of 6 pages`,
+    '2M on node 0: 64 of 64 pages',
+    '2M on node 1: 32 of 32 pages',
+    `hugepool: 1G: asked for 6, got ${gigantic}: ${6 - gigantic} short`,
+    'hugepool: 1 of 7 things that the configuration wants is not so',
+  ])
+  t.strictSame(Object.fromEntries(unitsIn(units)), {
+    'hugepool.service': {
+      Id: 'hugepool.service',
+      ActiveState: 'failed',
+      Result: 'exit-code',
+      ExecMainStatus: '64',
+    },
+    'strict.service': {
+      Id: 'strict.service',
+      ActiveState: 'inactive',
+      Result: 'success',
+      ExecMainStatus: '0',
+    },
+    'lax.service': {
+      Id: 'lax.service',
+      ActiveState: 'active',
+      Result: 'success',
+      ExecMainStatus: '0',
+    },
+    'local-fs.target': { Id: 'local-fs.target', ActiveState: 'active' },
+  })
+  t.equal(stated.writers.at(-1), 'after tmpfiles persistent 2097152 = 99: true')
+  t.strictSame(found, { ...stated.values, 'persistent 1073741824': gigantic })
+  const runs = [...unitsIn(lenient).values()].map((each) => [each.Id, each.ActiveState])
+  t.strictSame(runs, [
+    ['hugepool.service', 'active'],
+    ['strict.service', 'active'],
+  ])
+  t.equal(sentence, 'hugepool: note: all that is essential is as the configuration wants it\n')
+  t.strictSame(foundSettings(removed), {
+    ...wanted,
+    'persistent 1073741824': gigantic,
+  })
 })
 
 t.test('without the service the others have their way', async (t) => {
-  const stated = foretold(foretelling, wanted)
-  const { said } = await stage({
-    parts: ['systemctl is-system-running --wait || :', settingsScript],
-  })
-  console.error(stated, said.join('=====\n'))
+  const stated = foretold(foretelling, { ...wanted, 'shm-group': 0 })
+  t.strictSame(stated.writers, [
+    'before kernel-line persistent 2097152 = 5: false',
+    'before kernel-line overcommit 2097152 = 3: true',
+    'before sysctl persistent 2097152 = 7: true',
+    'after tmpfiles persistent 1073741824 = 1: true',
+  ])
+  const parts = ['systemctl is-system-running --wait', settingsScript]
+  const { said } = await stage({ parts })
+  t.equal(said[0], 'running\n')
   t.strictSame(foundSettings(said[1] ?? ''), stated.values)
 })

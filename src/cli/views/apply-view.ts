@@ -89,7 +89,8 @@ const appliedView = (result: ApplyResult): View<AppliedDocument> => {
 
 /**
  * Shows a start as lines for the journal. The last one says how the whole is, for `systemctl status`
- * shows the last ones: where something falls short, it comes after the reasons and the hints.
+ * shows the last ones: where something falls short, essential or not, it comes after the reasons
+ * and the hints.
  */
 const startView = (result: ApplyResult): View<AppliedDocument> => {
   const { rows: _, ...view } = appliedView(result)
@@ -97,8 +98,9 @@ const startView = (result: ApplyResult): View<AppliedDocument> => {
   const lines = poolLinesOfStart(changes)
   const whole = wholeWords(result)
   const notes = unnamedWords(result)
-  if (!view.partial) return { ...view, lines: [...lines, whole], notes }
-  const noteHints = [...unnamedHints(result), ...hints]
+  if (!view.partial && words.length === 0) return { ...view, lines: [...lines, whole], notes }
+  // Hints on what may fall short would come after that sentence.
+  const noteHints = view.partial ? [...unnamedHints(result), ...hints] : []
   return { ...view, lines, notes, noteHints, words: [...words, whole], hints: [] }
 }
 

@@ -112,3 +112,17 @@ t.test('a signal ends it, and what comes after is left out', async (t) => {
   t.match(stderr, /stopped by SIGTERM/i)
   t.strictSame(writesOf(stage.kernel), ['2048kB nr_hugepages=128'])
 })
+
+t.test('what may fall short is told before the sentence about the whole', async (t) => {
+  const stage = configuredStage(t, '[pools.2M]\npages = 500\nessential = false\n')
+  stage.kernel.limitGrowth(2n * M, 0n)
+  const { status, stdout, stderr } = await stage.run('apply --boot', { clock: fakeClock() })
+  const said = lines(
+    'hugepool: note: 2M: asked for 500, got 0: 500 short',
+    'hugepool: note: all that is essential is as the configuration wants it',
+  )
+  t.strictSame(
+    { status, stdout, stderr },
+    { status: 0, stdout: '2M: 0 of 500 pages\n', stderr: said },
+  )
+})
