@@ -13,7 +13,7 @@ import {
 } from './support/power.ts'
 import { seeded, seedOfRun } from './support/seeded.ts'
 
-t.setTimeout(600_000)
+t.setTimeout(1_800_000)
 
 const rounds = 6
 

@@ -16,4 +16,4 @@ sh test/boot/install.sh "$directory/debian.ext4"
 sh test/boot/start.sh "$directory/start.cpio"
 
 [ $# -gt 0 ] || set -- test/boot/*.ts
-HUGEPOOL_BOOT=$directory npx tap --jobs=1 --timeout=900 "$@"
+HUGEPOOL_BOOT=$directory npx tap --jobs=1 --timeout=1800 "$@"

@@ -18,7 +18,7 @@ import { foretold, foundSettings, settingsScript } from './support/foretold.ts'
 import { runStage, type Stage } from './support/stages.ts'
 import { timesShown, tooEarly, unitsIn } from './support/units.ts'
 
-t.setTimeout(900_000)
+t.setTimeout(1_800_000)
 
 // One machine that is started again and again: each test begins where the one before has left it.
 

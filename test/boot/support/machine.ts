@@ -48,7 +48,7 @@ const machine: VirtualMachine = {
   summary: 'Debian 12 with systemd on two nodes',
   nodes: ['3G', '3G'],
   kernels: ['6.1', '6.12'],
-  limit: 240,
+  limit: 480,
 }
 
 /** What the host does with what the machine has flushed is nothing that a test can see. */
