@@ -28,17 +28,25 @@ interface Walk {
 }
 
 /** Goes on from a directory that is reached, by its path on the machine; that of `/` is empty. */
-const walk = (on: Walk, done: string, rest: readonly string[]): string => {
-  const [name, ...after] = rest
-  if (name === undefined) return done
-  if (name === '..') return walk(on, done.slice(0, Math.max(0, done.lastIndexOf('/'))), after)
-  const here = `${done}/${name}`
-  const kept = on.keepLast && after.length === 0
-  const link = kept ? undefined : linkAt(on.prefix + here)
-  if (link === undefined) return walk(on, here, after)
-  if (on.links === mostLinks) throw refused('wrong-file', `${here}: too many symbolic links`)
-  const from = link.startsWith('/') ? '' : done
-  return walk({ ...on, links: on.links + 1 }, from, [...pathParts(link), ...after])
+const walk = (on: Walk, from: string, parts: readonly string[]): string => {
+  let done = from
+  for (const [index, name] of parts.entries()) {
+    if (name === '..') {
+      done = done.slice(0, Math.max(0, done.lastIndexOf('/')))
+      continue
+    }
+    const here = `${done}/${name}`
+    const kept = on.keepLast && index === parts.length - 1
+    const link = kept ? undefined : linkAt(on.prefix + here)
+    if (link !== undefined) {
+      if (on.links === mostLinks) throw refused('wrong-file', `${here}: too many symbolic links`)
+      const start = link.startsWith('/') ? '' : done
+      const rest = [...pathParts(link), ...parts.slice(index + 1)]
+      return walk({ ...on, links: on.links + 1 }, start, rest)
+    }
+    done = here
+  }
+  return done
 }
 
 /**

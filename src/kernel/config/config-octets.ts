@@ -16,6 +16,7 @@ export const wrongFile = (words: string): Meaning => ({
 const configMeanings: Readonly<Record<string, Meaning>> = {
   ENOENT: { code: 'E_CONFIG', reason: 'no-file', words: 'no such file' },
   ENOTDIR: { code: 'E_CONFIG', reason: 'no-file', words: 'no such file' },
+  EISDIR: wrongFile('is a directory'),
   ELOOP: wrongFile('symbolic links that lead in a circle'),
   ENXIO: wrongFile('is no regular file'),
   ENODEV: wrongFile('is no regular file'),

@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { refused, usage } from '../../errors.ts'
-import { pathParts } from '../../model/etc/path-parts.ts'
+import { checkPathLength, pathAndAbove, pathParts } from '../../model/etc/path-parts.ts'
 import type { TargetKind } from '../../model/mounts/mount-plan.ts'
 import { errnoOf, explain } from '../errno.ts'
 import { realPathOf } from '../real-path.ts'
@@ -35,7 +35,7 @@ const checkName = (path: string): string => {
  */
 export const absolutePath = (typed: string): string => {
   try {
-    return checkName(typed.startsWith('/') ? typed : `${resolve('.')}/${typed}`)
+    return checkPathLength(checkName(typed.startsWith('/') ? typed : `${resolve('.')}/${typed}`))
   } catch (error) {
     const words = 'the working directory is gone'
     throw explain(error, typed, { ENOENT: { code: 'E_USAGE', reason: 'no-file', words } })
@@ -58,10 +58,12 @@ const kindOf = (tree: Tree, path: string): 'link' | 'file' | 'directory' | undef
   }
 }
 
-const missingFrom = (tree: Tree, path: string): readonly string[] =>
-  path === '/' || kindOf(tree, path) !== undefined
-    ? []
-    : [...missingFrom(tree, dirname(path)), path]
+/** What is below a missing directory is missing too, and not looked for. */
+const missingFrom = (tree: Tree, path: string): readonly string[] => {
+  const all = pathAndAbove(path).toReversed()
+  const first = all.findIndex((each) => each !== '/' && kindOf(tree, each) === undefined)
+  return first === -1 ? [] : all.slice(first)
+}
 
 const brokenLink = {
   ENOENT: { code: 'E_REFUSED', reason: 'wrong-file', words: 'a symbolic link that leads nowhere' },
@@ -73,8 +75,7 @@ const brokenLink = {
  * Follows a symbolic link. In a recording a link may lead to a directory that was not recorded,
  * which is not a mistake of the machine.
  */
-const realDirectory = (tree: Tree, path: string): string => {
-  if (kindOf(tree, path) !== 'link') return path
+const followed = (tree: Tree, path: string): string => {
   try {
     return tree.root === '/' ? realPathOf(path) : pathOnMachine(tree.root, path)
   } catch (error) {
@@ -102,12 +103,20 @@ const above = (tree: Tree, path: string): string => {
  */
 export const realTarget = (tree: Tree, path: string): string => {
   const parts = pathParts(path)
-  const step = (from: string, part: string, index: number): string => {
-    if (part === '..') return above(tree, from)
-    const next = join(from, part)
-    return index === parts.length - 1 ? next : realDirectory(tree, next)
+  let real = '/'
+  let isThere = true
+  for (const [index, part] of parts.entries()) {
+    if (part === '..') {
+      real = above(tree, real)
+      continue
+    }
+    real = join(real, part)
+    if (index === parts.length - 1 || !isThere) continue
+    const kind = kindOf(tree, real)
+    isThere = kind !== undefined
+    if (kind === 'link') real = followed(tree, real)
   }
-  return checkName(parts.reduce(step, '/'))
+  return checkName(real)
 }
 
 export const lookAtMountPoint = (tree: Tree, path: string): MountPoint => {

@@ -1,5 +1,5 @@
 import { HugepoolError, usage } from '../../errors.ts'
-import { pathParts } from '../etc/path-parts.ts'
+import { checkPathLength, pathParts } from '../etc/path-parts.ts'
 import { leastHugePage } from '../mounts/hugetlbfs-options.ts'
 import { changedFlags, flagWords } from '../mounts/mount-flags.ts'
 import { formatSize, type PageSize, parseSize } from '../words/page-size.ts'
@@ -68,7 +68,7 @@ export const parseFlagWords = (text: string): string => {
 export const parseMountPoint = (text: string): string => {
   if (!text.startsWith('/') || text.includes('\0'))
     throw usage(`'${text}' is not an absolute path`, 'a mount is written as [mounts."/mnt/huge"]')
-  const parts = pathParts(text)
+  const parts = pathParts(checkPathLength(text))
   if (parts.includes('..')) throw usage(`'${text}' has '..' in it`, 'name the directory itself')
   if (parts.length === 0) throw usage("'/' cannot be mounted over")
   return `/${parts.join('/')}`

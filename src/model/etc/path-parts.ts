@@ -1,6 +1,19 @@
+import { usage } from '../../errors.ts'
+import { octets } from './octets.ts'
+
 /** The names in a path, without empty names and `.`, which do not change its meaning. */
 export const pathParts = (path: string): readonly string[] =>
   path.split('/').filter((part) => part !== '' && part !== '.')
+
+/** The octets of the longest path that the kernel takes (PATH_MAX of include/uapi/linux/limits.h). */
+const mostPathOctets = 4095
+
+/** Throws E_USAGE for a path that is longer than any can be. */
+export const checkPathLength = (path: string): string => {
+  const { length } = octets(path)
+  if (length <= mostPathOctets) return path
+  throw usage(`a path of ${length} octets is too long: the kernel takes ${mostPathOctets}`)
+}
 
 /** Returns a path and the directories above it: `/a/b`, `/a`, `/`. */
 export const pathAndAbove = (path: string): readonly string[] => {

@@ -44,7 +44,7 @@ export const checkConfiguration = async (
   source: ConfigSource,
   { syntax }: CheckOptions,
 ): Promise<CheckResult> => {
-  const configuration = readConfiguration(ports, source)
+  const configuration = readConfiguration(ports, source, { anyMachine: syntax })
   const files = filesOf(configuration)
   if (syntax) return { ...files, items: [], writers: [], unread: [] }
   const { items } = readDesiredPlan(ports.tree, { configuration })

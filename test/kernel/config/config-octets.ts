@@ -84,6 +84,11 @@ t.test('errors are those of a configuration', async (t) => {
     exitCode: 2,
     reason: 'wrong-file',
   })
+  t.strictSame(told('EISDIR'), {
+    message: '/a: is a directory',
+    exitCode: 2,
+    reason: 'wrong-file',
+  })
   t.strictSame(told('EIO'), {
     message: '/a: input/output error (EIO)',
     exitCode: 1,

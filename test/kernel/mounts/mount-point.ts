@@ -189,3 +189,16 @@ t.test('without permission', async (t) => {
     t.throws(() => makeDirectories([`${top}/full/a`]), { code: 'E_PERMISSION' })
   })
 })
+
+t.test('the longest path takes no time, and a longer one is none', async (t) => {
+  const top = scene(t)
+  const path = `${top}${'/a'.repeat(2000)}`
+  const start = process.cpuUsage()
+  t.equal(realTarget(live, path), path)
+  const found = lookAtMountPoint(live, path)
+  t.strictSame(found.kind === 'missing' && found.missing.length, 2000)
+  const { user, system } = process.cpuUsage(start)
+  t.ok(user + system < 1_000_000, `${user + system} microseconds`)
+  const words = `a path of ${'/a'.repeat(3000).length} octets is too long: the kernel takes 4095`
+  t.throws(() => absolutePath('/a'.repeat(3000)), { message: words, exitCode: 2 })
+})

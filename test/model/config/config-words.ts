@@ -74,7 +74,18 @@ t.test('mount points in one spelling', async (t) => {
     '/mnt/huge',
     '/ä b\n',
   ])
-  refuses(t, parseMountPoint, ['', 'mnt', './mnt', '/', '//', '/.', '/a/..', '/../a', '/a\0'])
+  refuses(t, parseMountPoint, [
+    '',
+    'mnt',
+    './mnt',
+    '/',
+    '//',
+    '/.',
+    '/a/..',
+    '/../a',
+    '/a\0',
+    `/${'a'.repeat(4095)}`,
+  ])
 })
 
 t.test('memory for CMA', async (t) => {

@@ -1,5 +1,10 @@
 import t from 'tap'
-import { isWithin, pathAndAbove, pathParts } from '../../../src/model/etc/path-parts.ts'
+import {
+  checkPathLength,
+  isWithin,
+  pathAndAbove,
+  pathParts,
+} from '../../../src/model/etc/path-parts.ts'
 
 t.test('empty names and dots make no difference', async (t) => {
   t.strictSame(pathParts('/a/b'), ['a', 'b'])
@@ -22,4 +27,14 @@ t.test('the directories above a path', async (t) => {
   t.strictSame(pathAndAbove('/a/b'), ['/a/b', '/a', '/'])
   t.strictSame(pathAndAbove('/a//b'), ['/a//b', '/a/', '/a', '/'])
   t.strictSame(pathAndAbove('/'), ['/'])
+})
+
+t.test('the longest path that the kernel takes', async (t) => {
+  for (const path of ['a'.repeat(4095), `${'ä'.repeat(2047)}b`])
+    t.equal(checkPathLength(path), path)
+  for (const path of ['a'.repeat(4096), 'ä'.repeat(2048)])
+    t.throws(() => checkPathLength(path), {
+      message: 'a path of 4096 octets is too long: the kernel takes 4095',
+      exitCode: 2,
+    })
 })

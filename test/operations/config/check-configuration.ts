@@ -85,6 +85,13 @@ t.test('the files alone are judged without a look at the machine', async (t) => 
     stderr: 'hugepool: note: the files are right\n',
   })
   t.equal((await configured(t, 'pools = 1\n').hugepool('check --syntax')).status, 2)
+  const elsewhere = configured(t, '', {
+    '/etc/hugepool.d/a.toml': '[when]\nnodes = 9\n[mounts."/mnt/huge"]\nsize = "2M"\n',
+  })
+  const { status, stderr } = await elsewhere.hugepool('check --syntax')
+  const fault = 'hugepool: /etc/hugepool.d/a.toml:3:2: mounts."/mnt/huge": has no page-size'
+  t.strictSame([status, stderr.split('\n')[0]], [2, fault], 'a file for another machine')
+  t.hasStrict(await elsewhere.hugepool('check'), { status: 0 })
 })
 
 t.test('who else sets the same at a start, and who wins', async (t) => {
