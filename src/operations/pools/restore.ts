@@ -85,8 +85,10 @@ const stepsFromSurplus = (
     },
   )
 
-const shortWords = (step: PoolStep): string =>
-  `${poolName(step)} has ${step.before} instead of ${step.value}`
+const shortWords = (step: PoolStep): string => {
+  const what = step.attribute === 'overcommit' ? ' overcommit' : ''
+  return `${poolName(step)}${what} has ${step.before} instead of ${step.value}`
+}
 
 /** Returns the message of a failed write, so that the other pools are put back nevertheless. */
 const tryStep = (ports: Ports, step: PoolStep): readonly string[] => {
