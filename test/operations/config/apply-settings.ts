@@ -65,11 +65,10 @@ const group = { path: '/proc/group', before: 3n, requested: 70n }
 t.test('the group is written, and put back', async (t) => {
   const { writes, ports } = files()
   const { errors, undos } = applyGroup(ports, group)
-  t.strictSame([errors, undos.map((undo) => undo()), writes], [
-    [],
-    [undefined],
-    ['70 > /proc/group', '3 > /proc/group'],
-  ])
+  t.strictSame(
+    [errors, undos.map((undo) => undo()), writes],
+    [[], [undefined], ['70 > /proc/group', '3 > /proc/group']],
+  )
   t.strictSame(applyGroup(ports, undefined), { errors: [], undos: [] })
   t.equal(writes.length, 2, 'without a step nothing is written')
 })
@@ -97,11 +96,29 @@ t.test('what cannot be put back is told', async (t) => {
 
 t.test('a fault of the program is none of an item', async (t) => {
   const fault = new Error('a fault')
-  const failing = { tree: { write: () => { throw fault } } } as unknown as Ports
+  const failing = {
+    tree: {
+      write: () => {
+        throw fault
+      },
+    },
+  } as unknown as Ports
   t.throws(() => applyGroup(failing, group), { message: 'a fault' })
-  t.throws(() => attemptItem({ attribute: 'mount' }, () => { throw fault }), { message: 'a fault' })
+  t.throws(
+    () =>
+      attemptItem({ attribute: 'mount' }, () => {
+        throw fault
+      }),
+    { message: 'a fault' },
+  )
   let refuse = false
-  const later = { tree: { write: () => { if (refuse) throw fault } } } as unknown as Ports
+  const later = {
+    tree: {
+      write: () => {
+        if (refuse) throw fault
+      },
+    },
+  } as unknown as Ports
   const [undo] = applyGroup(later, group).undos
   refuse = true
   t.throws(() => undo?.(), { message: 'a fault' })
@@ -110,7 +127,9 @@ t.test('a fault of the program is none of an item', async (t) => {
 t.test('items together', async (t) => {
   const error = new HugepoolError('E_KERNEL', 'kernel', 'no')
   const [one, other] = [() => 'one', () => 'other']
-  const failed = attemptItem({ attribute: 'mount', target: '/a' }, () => { throw error })
+  const failed = attemptItem({ attribute: 'mount', target: '/a' }, () => {
+    throw error
+  })
   t.strictSame(failed, { errors: [{ attribute: 'mount', target: '/a', error }], undos: [] })
   const all = [attemptItem({ attribute: 'mount' }, () => [one, other]), failed, nothingApplied]
   t.strictSame(together(all), { errors: failed.errors, undos: [one, other] })

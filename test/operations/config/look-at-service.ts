@@ -52,7 +52,11 @@ t.test('a unit, and what starts it', async (t) => {
   t.strictSame(await look(t, 'systemd', { files: own }), { ...found, installed: 'disabled' })
   const linked = { files: own, links: { [wants]: unit } }
   t.strictSame(await look(t, 'systemd', linked), { ...found, installed: 'enabled' })
-  for (const directory of ['/etc/systemd/system', '/run/systemd/system', '/usr/lib/systemd/system']) {
+  for (const directory of [
+    '/etc/systemd/system',
+    '/run/systemd/system',
+    '/usr/lib/systemd/system',
+  ]) {
     const links = { [`${directory}/multi-user.target.wants/hugepool.service`]: unit }
     const { installed } = await look(t, 'systemd', { files: own, links })
     t.equal(installed, 'enabled', directory)
@@ -70,7 +74,10 @@ t.test('a unit of others', async (t) => {
   const state = { kind: 'systemd', path: unit, missing: [] }
   const foreign = { ...state, installed: 'foreign' }
   t.strictSame(await look(t, 'systemd', { files: { [unit]: '[Unit]\n' } }), foreign)
-  t.strictSame(await look(t, 'systemd', { links: { [unit]: node }, files: { [node]: 'x' } }), foreign)
+  t.strictSame(
+    await look(t, 'systemd', { links: { [unit]: node }, files: { [node]: 'x' } }),
+    foreign,
+  )
   const masked = { ...state, installed: 'masked' }
   t.strictSame(await look(t, 'systemd', { files: { [unit]: '' } }), masked)
   t.strictSame(await look(t, 'systemd', { links: { [unit]: '/dev/null' } }), masked)

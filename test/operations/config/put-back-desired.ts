@@ -1,7 +1,10 @@
 import t from 'tap'
 import { readMachine } from '../../../src/kernel/pools/read-machine.ts'
 import { type PoolSetting, stepFor } from '../../../src/model/pools/pool-plan.ts'
-import type { CarriedOutDesired, CarriedPools } from '../../../src/operations/config/carry-out-desired.ts'
+import type {
+  CarriedOutDesired,
+  CarriedPools,
+} from '../../../src/operations/config/carry-out-desired.ts'
 import { putBackDesired } from '../../../src/operations/config/put-back-desired.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
@@ -105,10 +108,13 @@ t.test('surplus that the kernel keeps is told too', async (t) => {
   const mapping = kernel.map(size, 8n)
   mapping.touch(8n)
   const { reason, message, hint } = putBack(kernel, { pages: parts.pages })
-  t.strictSame({ reason, message, hint }, {
-    reason: 'not-put-back',
-    message:
-      'no; all is put back as before; 2M on node 0 keeps 4 as surplus until they are freed',
-    hint: look,
-  })
+  t.strictSame(
+    { reason, message, hint },
+    {
+      reason: 'not-put-back',
+      message:
+        'no; all is put back as before; 2M on node 0 keeps 4 as surplus until they are freed',
+      hint: look,
+    },
+  )
 })

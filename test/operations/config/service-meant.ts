@@ -42,19 +42,25 @@ t.test('the init that is named, or found', async (t) => {
   t.equal(kindMeant(both, 'systemd'), 'systemd')
   t.equal(kindMeant(both, 'openrc'), 'openrc')
   t.equal(kindMeant(both), 'openrc')
-  t.strictSame(refusal(() => kindMeant(both, 'runit')), {
-    code: 'E_UNSUPPORTED',
-    reason: 'no-init',
-    message: 'runit does not start this machine: /etc/runit/core-services is missing',
-    hint: "'hugepool service print runit' writes its service",
-  })
-  t.strictSame(refusal(() => kindMeant(portsOf(t, files).ports)), {
-    code: 'E_UNSUPPORTED',
-    reason: 'no-init',
-    message:
-      'none of the programs is found that start a machine: systemd, openrc, sysvinit, runit',
-    hint: "'hugepool service print INIT' writes a service for one of them",
-  })
+  t.strictSame(
+    refusal(() => kindMeant(both, 'runit')),
+    {
+      code: 'E_UNSUPPORTED',
+      reason: 'no-init',
+      message: 'runit does not start this machine: /etc/runit/core-services is missing',
+      hint: "'hugepool service print runit' writes its service",
+    },
+  )
+  t.strictSame(
+    refusal(() => kindMeant(portsOf(t, files).ports)),
+    {
+      code: 'E_UNSUPPORTED',
+      reason: 'no-init',
+      message:
+        'none of the programs is found that start a machine: systemd, openrc, sysvinit, runit',
+      hint: "'hugepool service print INIT' writes a service for one of them",
+    },
+  )
 })
 
 t.test('the program by its real paths', async (t) => {
@@ -93,33 +99,42 @@ t.test('a program that is not there', async (t) => {
 t.test('a path that no service can name', async (t) => {
   const odd = '/opt/a$b'
   const { ports } = portsOf(t, { ...files, [odd]: '' }, [node, odd])
-  t.hasStrict(refusal(() => programMeant(ports, 'systemd')), {
-    code: 'E_REFUSED',
-    message: '"/opt/a$b" cannot be named in a service',
-  })
+  t.hasStrict(
+    refusal(() => programMeant(ports, 'systemd')),
+    {
+      code: 'E_REFUSED',
+      message: '"/opt/a$b" cannot be named in a service',
+    },
+  )
 })
 
-t.test('what is printed is for the init that is named, that is found, or for systemd', async (t) => {
-  const { ports } = portsOf(t, files)
-  const program = { words: [node, hugepool], form: 'early', late: [] } as const
-  t.strictSame(printService(ports), {
-    init: 'systemd',
-    text: serviceText('systemd', program),
-    words: [],
-  })
-  t.strictSame(printService(ports, 'runit'), {
-    init: 'runit',
-    text: serviceText('runit', { ...program, form: 'later' }),
-    words: [],
-  })
-  const openrc = portsOf(t, { ...files, '/etc/runlevels/boot/.keep': '' }).ports
-  t.equal(printService(openrc).init, 'openrc')
-  const apart = `${rootLine}2 1 8:2 / /opt rw - ext4 /dev/vda2 rw\n`
-  const late = portsOf(t, { ...files, '/proc/self/mountinfo': apart, '/opt/h': '' }, [node, '/opt/h'])
-  t.strictSame(printService(late.ports).words, [
-    '/opt/h is on /opt, which is mounted after / and /usr: the service waits for it',
-  ])
-})
+t.test(
+  'what is printed is for the init that is named, that is found, or for systemd',
+  async (t) => {
+    const { ports } = portsOf(t, files)
+    const program = { words: [node, hugepool], form: 'early', late: [] } as const
+    t.strictSame(printService(ports), {
+      init: 'systemd',
+      text: serviceText('systemd', program),
+      words: [],
+    })
+    t.strictSame(printService(ports, 'runit'), {
+      init: 'runit',
+      text: serviceText('runit', { ...program, form: 'later' }),
+      words: [],
+    })
+    const openrc = portsOf(t, { ...files, '/etc/runlevels/boot/.keep': '' }).ports
+    t.equal(printService(openrc).init, 'openrc')
+    const apart = `${rootLine}2 1 8:2 / /opt rw - ext4 /dev/vda2 rw\n`
+    const late = portsOf(t, { ...files, '/proc/self/mountinfo': apart, '/opt/h': '' }, [
+      node,
+      '/opt/h',
+    ])
+    t.strictSame(printService(late.ports).words, [
+      '/opt/h is on /opt, which is mounted after / and /usr: the service waits for it',
+    ])
+  },
+)
 
 t.test('the state is that of the init which is meant', async (t) => {
   const { ports } = portsOf(t, { ...usual, '/etc/runlevels/boot/.keep': '' })

@@ -1,0 +1,172 @@
+import t from 'tap'
+import { HugepoolError } from '../../../src/errors.ts'
+import { readPools } from '../../../src/kernel/pools/pools.ts'
+import { readMachine } from '../../../src/kernel/pools/read-machine.ts'
+import { directoryTree, type Tree } from '../../../src/kernel/tree.ts'
+import {
+  knownMount,
+  planOvercommits,
+  planPages,
+  readDesiredMachine,
+  readDesiredPlan,
+} from '../../../src/operations/config/read-desired.ts'
+import { readText } from '../../helpers/config.ts'
+import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { scratch } from '../../helpers/persist.ts'
+import { treeCopy, treeOf } from '../../helpers/run.ts'
+import { G, M } from '../../helpers/sizes.ts'
+
+const size = 2n * M
+const kernelOf = () =>
+  fakeKernel({
+    nodes: [
+      { id: 0, memory: 4n * G },
+      { id: 1, memory: 4n * G },
+    ],
+    pools: [{ size, persistent: { 0: 3n, 1: 5n }, overcommit: 4n }],
+  })
+
+const desired = (text: string) => ({ configuration: readText(text) })
+const stepsOf = ({ steps }: ReturnType<typeof planPages>) =>
+  steps.map(({ size: of, node, before, value }) => [of, node, before, value])
+
+t.test('a kernel without huge pages', async (t) => {
+  const tree = treeOf('no-hugetlb')
+  const machine = (text: string) => readDesiredMachine(tree, readText(text))
+  const absent = { code: 'E_UNSUPPORTED', reason: 'no-hugetlb' }
+  t.throws(() => machine('[pools.2M]\npages = 1\n'), absent)
+  t.throws(() => machine('[pools.2M]\npages = 1\noptional = true\n[pools.1G]\npages = 1\n'), absent)
+  t.throws(() => machine('[mounts."/mnt/huge"]\npage-size = "2M"\n'), absent)
+  const { memory, nodes, ...rest } = machine('[pools.2M]\npages = 1\noptional = true\n')
+  t.strictSame(rest, { pools: [], largestBlock: 0n })
+  t.strictSame([nodes.length > 0, (memory?.total ?? 0n) > 0n], [true, true])
+  t.strictSame(machine('version = 1\n').pools, [])
+  t.equal(readDesiredMachine(treeOf('two-nodes'), readText('version = 1\n')).pools.length, 2)
+})
+
+t.test('pages are planned as resize does, and go on', async (t) => {
+  const kernel = kernelOf()
+  const machine = readMachine(kernel)
+  const plan = planPages(
+    kernel,
+    machine,
+    desired('[pools.2M]\npages = "0:8"\n[pools.16M]\npages = 1\n'),
+  )
+  t.strictSame(stepsOf(plan), [
+    [size, 1, 5n, 0n],
+    [size, 0, 3n, 8n],
+  ])
+  t.strictSame(
+    plan.leftOut?.map((part) => [part.size, part.error.reason]),
+    [[16n * M, 'no-size']],
+  )
+})
+
+t.test('pools that are as wanted are left alone, and told', async (t) => {
+  const kernel = kernelOf()
+  kernel.write('/sys/kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages', '9')
+  const mapping = kernel.map(size, 12n)
+  mapping.touch(12n)
+  mapping.unmap()
+  const machine = readMachine(kernel)
+  const text = '[pools.2M]\npages = 8\n[pools.1G]\npages = 1\n'
+  const plan = planPages(kernel, machine, desired(text))
+  t.strictSame(stepsOf(plan), [[G, undefined, 0n, 1n]])
+  t.strictSame(
+    plan.settings.map((setting) => [setting.size, setting.requested]),
+    [
+      [G, 1n],
+      [size, 8n],
+    ],
+  )
+})
+
+t.test('the memory that has to remain is that of the call, or of the files', async (t) => {
+  const kernel = kernelOf()
+  const machine = readMachine(kernel)
+  const text = 'leave = "7G"\n[pools.2M]\npages = 2000\n'
+  const most = (leave?: bigint) => {
+    const wanted = { ...desired(text), ...(leave !== undefined && { leave }) }
+    const { settings } = planPages(kernel, machine, wanted)
+    const [{ planned, requested } = { requested: -1n }] = settings
+    return planned ?? requested
+  }
+  t.ok(most() < 600n, `${most()}`)
+  t.equal(most(0n), 2000n)
+})
+
+t.test('overcommit is planned without pools that cannot have it', async (t) => {
+  const kernel = kernelOf()
+  const text = '[pools.2M]\novercommit = 6\n[pools.16M]\novercommit = 1\n'
+  const plan = planOvercommits(kernel, readMachine(kernel), desired(text))
+  t.strictSame(stepsOf(plan), [[size, undefined, 4n, 6n]])
+  t.strictSame(
+    plan.leftOut?.map((part) => [part.size, part.error.reason]),
+    [[16n * M, 'no-size']],
+  )
+})
+
+const mounts = '[mounts."/mnt/huge"]\npage-size = "2M"\nmkdir = true\n[mounts."/etc/f/x"]\npage-size = "2M"\n'
+
+t.test('what cannot be known of one mount or the group is a part of the answer', async (t) => {
+  const root = treeCopy(t, 'two-nodes')
+  scratch(root, { '/etc/f': '', '/mnt/.keep': '', '/proc/sys/vm/hugetlb_shm_group': '7\n' })
+  const tree = directoryTree(root)
+  const plan = (shmGroup: string) =>
+    readDesiredPlan(tree, desired(`${mounts}[tune]\nshm-group = "${shmGroup}"\n`))
+  const { items, group } = plan('70')
+  t.strictSame(
+    items.map(({ target, attribute, state, found, wanted, reason }) => ({
+      ...{ what: target ?? attribute, state, reason },
+      ...(attribute === 'shm-group' && { found, wanted }),
+    })),
+    [
+      { what: '/etc/f/x', state: 'missing', reason: 'wrong-file' },
+      { what: '/mnt/huge', state: 'missing', reason: undefined },
+      { what: 'shm-group', state: 'drift', reason: undefined, found: 7n, wanted: 70n },
+    ],
+  )
+  t.strictSame(group, { path: '/proc/sys/vm/hugetlb_shm_group', before: 7n, requested: 70n })
+  const named = plan('nobody-has-this').items.at(-1)
+  t.strictSame(
+    [named?.wanted, named?.found, named?.state !== 'ok'],
+    ['nobody-has-this', undefined, true],
+  )
+  scratch(root, { '/proc/sys/vm/hugetlb_shm_group': 'x\n' })
+  t.match(plan('70').items.at(-1)?.why, '/proc/sys/vm/hugetlb_shm_group: expected a number')
+})
+
+t.test('a fault of the program is none of a mount', async (t) => {
+  const tree = treeOf('two-nodes')
+  const [mount] = readText(mounts).mounts
+  if (mount === undefined) throw new Error('there are two')
+  const pools = readPools(tree, false)
+  const broken = {
+    ...tree,
+    get root(): string {
+      throw new Error('a fault')
+    },
+  } as Tree
+  t.throws(() => knownMount(broken, mount, pools), { message: 'a fault' })
+  const known = knownMount(tree, mount, pools)
+  t.ok('error' in known ? known.error instanceof HugepoolError : known.request)
+})
+
+t.test('the words of the command line are compared with those of the files', async (t) => {
+  const root = treeCopy(t, 'two-nodes')
+  scratch(root, {
+    '/proc/cmdline': 'default_hugepagesz=1G hugetlb_free_vmemmap=on\n',
+    '/proc/sys/vm/hugetlb_optimize_vmemmap': '1\n',
+  })
+  const tree = directoryTree(root)
+  const text = '[boot]\ndefault-page-size = "1G"\nfree-vmemmap = true\n'
+  const states = () =>
+    readDesiredPlan(tree, desired(text)).items.map(({ attribute, state, found }) => [
+      attribute,
+      state,
+      found,
+    ])
+  const before = states()
+  scratch(root, { '/proc/cmdline': '\n', '/proc/sys/vm/hugetlb_optimize_vmemmap': '0\n' })
+  t.notSame(states(), before)
+})
