@@ -5,6 +5,7 @@ import { readDesiredPlan } from '../../../src/operations/config/read-desired.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { readText } from '../../helpers/config.ts'
 import { configuredStage } from '../../helpers/configured-stage.ts'
+import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeOf } from '../../helpers/fake-native.ts'
 import { global2M, writesOf } from '../../helpers/on-fake.ts'
 import { G, M } from '../../helpers/sizes.ts'
@@ -90,7 +91,10 @@ t.test('what is optional and not there is no part of it', async (t) => {
   const absent = '[pools.16M]\npages = 1\novercommit = 1\noptional = true\n'
   const { result } = await carried(t, `${absent}[pools.2M]\npages = 8\novercommit = 4\n`)
   t.strictSame([result.pages?.result.leftOut, result.overcommit?.result.leftOut], [[], []])
-  const missing = await carried(t, absent.replace('optional = true', '[pools.2M]\npages = 8\novercommit = 4'))
+  const missing = await carried(
+    t,
+    absent.replace('optional = true', '[pools.2M]\npages = 8\novercommit = 4'),
+  )
   t.strictSame(
     [missing.result.pages, missing.result.overcommit].map((part) =>
       part?.result.leftOut.map(({ error }) => error.reason),
@@ -136,7 +140,10 @@ t.test('an error that ends a stage ends all, and keeps what came of those before
     const { write } = kernel
     kernel.write = (path, value) => {
       write(path, value)
-      if (path === group) kernel.failRead(`${global2M}/nr_hugepages`, 'EIO', 'always')
+      if (path === group)
+        kernel.onRead = () => {
+          throw systemError('EIO', 'read')
+        }
     }
   })
   t.ok(result.failure instanceof HugepoolError)
@@ -152,10 +159,13 @@ t.test('an error that ends a stage ends all, and keeps what came of those before
 })
 
 t.test('mounts are made between', async (t) => {
-  const stage = configuredStage(t, `${everything.replace('demote-size = "64K"\n', '')}
+  const stage = configuredStage(
+    t,
+    `${everything.replace('demote-size = "64K"\n', '')}
 [mounts."/mnt/huge"]
 page-size = "2M"
-`)
+`,
+  )
   const order: string[] = []
   const { write } = stage.kernel
   stage.kernel.write = (path, value) => {
@@ -163,10 +173,5 @@ page-size = "2M"
     write(path, value)
   }
   await stage.run('apply')
-  t.strictSame(order, [
-    '1 with 0 mounts',
-    '8 with 0 mounts',
-    '70 with 1 mounts',
-    '4 with 1 mounts',
-  ])
+  t.strictSame(order, ['1 with 0 mounts', '8 with 0 mounts', '70 with 1 mounts', '4 with 1 mounts'])
 })

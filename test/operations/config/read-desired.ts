@@ -106,7 +106,8 @@ t.test('overcommit is planned without pools that cannot have it', async (t) => {
   )
 })
 
-const mounts = '[mounts."/mnt/huge"]\npage-size = "2M"\nmkdir = true\n[mounts."/etc/f/x"]\npage-size = "2M"\n'
+const mounts =
+  '[mounts."/mnt/huge"]\npage-size = "2M"\nmkdir = true\n[mounts."/etc/f/x"]\npage-size = "2M"\n'
 
 t.test('what cannot be known of one mount or the group is a part of the answer', async (t) => {
   const root = treeCopy(t, 'two-nodes')
