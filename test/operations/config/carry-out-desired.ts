@@ -7,7 +7,7 @@ import { readText } from '../../helpers/config.ts'
 import { configuredStage } from '../../helpers/configured-stage.ts'
 import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeOf } from '../../helpers/fake-native.ts'
-import { global2M, writesOf } from '../../helpers/on-fake.ts'
+import { writesOf } from '../../helpers/on-fake.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const size = 2n * M

@@ -1,3 +1,4 @@
+import { exitNo } from '../../../errors.ts'
 import { shellWord } from '../../etc/shell-word.ts'
 import type { ServiceProgram } from './program-place.ts'
 import { applyWords, serviceMark } from './service-kind.ts'
@@ -38,7 +39,10 @@ export const openrcScript = (program: ServiceProgram): string =>
     '',
   ].join('\n')
 
-/** Returns the script of sysvinit. procps applies the sysctls, over which it has the last word. */
+/**
+ * Returns the script of sysvinit. procps applies the sysctls, over which it has the last word. The exit
+ * statuses of `status` are those of the LSB: 3 for what does not run, 4 for what is not known.
+ */
 export const sysvinitScript = (program: ServiceProgram): string =>
   [
     '#!/bin/sh',
@@ -64,8 +68,16 @@ export const sysvinitScript = (program: ServiceProgram): string =>
     '\t;;',
     'stop)',
     '\t;;',
+    'status)',
+    '\t"$node" "$hugepool" check',
+    '\tcase $? in',
+    '\t0) ;;',
+    `\t${exitNo}) exit 3 ;;`,
+    '\t*) exit 4 ;;',
+    '\tesac',
+    '\t;;',
     '*)',
-    '\techo "Usage: $0 {start|stop|reload|restart|force-reload}" >&2',
+    '\techo "Usage: $0 {start|stop|reload|restart|force-reload|status}" >&2',
     '\texit 3',
     '\t;;',
     'esac',

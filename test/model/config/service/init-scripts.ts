@@ -66,8 +66,16 @@ reload | restart | force-reload)
 	;;
 stop)
 	;;
+status)
+	"$node" "$hugepool" check
+	case $? in
+	0) ;;
+	5) exit 3 ;;
+	*) exit 4 ;;
+	esac
+	;;
 *)
-	echo "Usage: $0 {start|stop|reload|restart|force-reload}" >&2
+	echo "Usage: $0 {start|stop|reload|restart|force-reload|status}" >&2
 	exit 3
 	;;
 esac
