@@ -1,6 +1,11 @@
 import { objectionOf } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
-import { lineWriters, sysctlWriters } from '../../kernel/config/writers/early-writers.ts'
+import {
+  initrdWriters,
+  lineWriters,
+  sysctlWriters,
+  tunedLineWriters,
+} from '../../kernel/config/writers/early-writers.ts'
 import { lateWriters, startWriters } from '../../kernel/config/writers/file-writers.ts'
 import { tunedWriters } from '../../kernel/config/writers/tuned-writers.ts'
 import { unitWriters } from '../../kernel/config/writers/unit-writers.ts'
@@ -49,6 +54,8 @@ const allWriters = (
   const facts = writableFacts(tree)
   return [
     ...lineWriters(tree, facts),
+    ...tunedLineWriters(tree, reader, facts),
+    ...initrdWriters(reader, facts),
     ...sysctlWriters(tree, reader, facts),
     ...startWriters(tree, reader, facts),
     ...unitWriters(tree, reader, facts),

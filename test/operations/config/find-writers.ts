@@ -55,6 +55,8 @@ t.test('all that sets the same, in the order of a start', async (t) => {
   const { find } = machine(t, {
     ...config,
     '/proc/cmdline': 'hugepages=8 sysctl.vm.nr_hugepages=9\n',
+    '/etc/tuned/bootcmdline': 'TUNED_BOOT_CMDLINE="hugepages=6"\n',
+    '/etc/initramfs-tools/scripts/init-top/a': `echo 7 > ${pool}\n`,
     '/etc/sysctl.d/a.conf': 'vm.nr_overcommit_hugepages=4\nvm.hugetlb_shm_group=8\n',
     '/etc/tmpfiles.d/b.conf': `w ${pool} - - - - 9\n`,
     '/etc/rc.local': `echo 8 > ${pool}\nhugeadm --x\n`,
@@ -64,6 +66,8 @@ t.test('all that sets the same, in the order of a start', async (t) => {
   t.strictSame(lines, [
     '/proc/cmdline: the kernel command line sets 2M to 8, before hugepool, as it is wanted',
     '/proc/cmdline: the kernel command line sets 2M to 9, before hugepool, which overrides it',
+    '/etc/tuned/bootcmdline: tuned sets 2M to 6, before hugepool, which overrides it',
+    '/etc/initramfs-tools/scripts/init-top/a:1: a script of the initrd sets 2M to 7, before hugepool, which overrides it',
     '/etc/sysctl.d/a.conf:1: systemd-sysctl sets 2M overcommit to 4, before hugepool, as it is wanted',
     '/etc/sysctl.d/a.conf:2: systemd-sysctl sets shm-group to 8, before hugepool, which overrides it',
     '/etc/tmpfiles.d/b.conf:1: systemd-tmpfiles sets 2M to 9, after hugepool, and is overridden',
@@ -74,6 +78,8 @@ t.test('all that sets the same, in the order of a start', async (t) => {
     writers.map(({ wins, agrees }) => [wins, agrees]),
     [
       [false, true],
+      [false, false],
+      [false, false],
       [false, false],
       [false, true],
       [false, false],

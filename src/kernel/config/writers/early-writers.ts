@@ -1,6 +1,7 @@
-import { foundSysctls, sysctlFile } from '../../../model/config/writers/found-writers.ts'
+import { foundIn, foundSysctls, sysctlFile } from '../../../model/config/writers/found-writers.ts'
+import { tunedBootLine } from '../../../model/config/writers/tuned-profile.ts'
 import type { FoundWriter, WritableFacts } from '../../../model/config/writers/writer.ts'
-import { sysctlLines } from '../../../model/config/writers/writer-lines.ts'
+import { scriptLines, sysctlLines } from '../../../model/config/writers/writer-lines.ts'
 import { pagesOnLine, sysctlsOnLine } from '../../../model/mounts/persist/boot-line.ts'
 import { sysctlPaths } from '../../etc/fragment-files.ts'
 import { readIfReadable } from '../../read-attribute.ts'
@@ -9,25 +10,60 @@ import type { WriterReader } from './writer-texts.ts'
 
 const linePath = '/proc/cmdline'
 
-/** What the kernel command line of this start sets, which is most likely that of the next one. */
-export const lineWriters = (tree: Tree, facts: WritableFacts): readonly FoundWriter[] => {
-  const line = readIfReadable(tree, linePath)
-  if (line === undefined) return []
-  const origin = { source: 'kernel-line', file: linePath, when: 'before' } as const
+/** What the words of a kernel command line set. */
+const wordWriters = (
+  origin: Pick<FoundWriter, 'source' | 'file'>,
+  line: string,
+  facts: WritableFacts,
+): readonly FoundWriter[] => {
+  const before = { ...origin, when: 'before' } as const
   const pages = [...pagesOnLine(line, facts.sizes, facts.defaultSize)]
     .filter(([, count]) => count > 0n)
     .map(([size, count]): FoundWriter => {
       const what = { attribute: 'persistent', size } as const
-      return { ...origin, what, value: `${count}` }
+      return { ...before, what, value: `${count}` }
     })
-  const sysctls = foundSysctls(
-    { source: 'kernel-line', when: 'before' },
-    [{ file: linePath, lines: sysctlLines(sysctlsOnLine(line)) }],
-    facts,
-  )
+  const lines = sysctlLines(sysctlsOnLine(line))
+  const sysctls = foundSysctls(before, [{ file: origin.file, lines }], facts)
   // The words are one line, whatever their places.
   return [...pages, ...sysctls.map(({ line: _, ...writer }) => writer)]
 }
+
+/** What the kernel command line of this start sets, which is most likely that of the next one. */
+export const lineWriters = (tree: Tree, facts: WritableFacts): readonly FoundWriter[] => {
+  const line = readIfReadable(tree, linePath)
+  return line === undefined
+    ? []
+    : wordWriters({ source: 'kernel-line', file: linePath }, line, facts)
+}
+
+/** What words that tuned adds to the kernel command line set, where this start has not had them yet. */
+export const tunedLineWriters = (
+  tree: Tree,
+  { read }: WriterReader,
+  facts: WritableFacts,
+): readonly FoundWriter[] => {
+  const now = readIfReadable(tree, linePath) ?? ''
+  return read('/etc/tuned/bootcmdline').flatMap(({ file, text }) => {
+    const words = tunedBootLine(text)
+    return words === '' || now.includes(words)
+      ? []
+      : wordWriters({ source: 'tuned', file }, words, facts)
+  })
+}
+
+const initrdScripts = '/etc/initramfs-tools/scripts'
+
+/** What scripts of the administrator set that initramfs-tools(7) puts into the initrd. */
+export const initrdWriters = (
+  { list, readAll }: WriterReader,
+  facts: WritableFacts,
+): readonly FoundWriter[] =>
+  list(initrdScripts)
+    .flatMap((name) => readAll(`${initrdScripts}/${name}`))
+    .flatMap(({ file, text }) =>
+      foundIn({ source: 'initrd', file, when: 'before' }, scriptLines(text), facts),
+    )
 
 /** What sysctl.d sets before hugepool's service runs. */
 export const sysctlWriters = (

@@ -1,6 +1,7 @@
 import { foundIn, foundSysctls } from '../../../model/config/writers/found-writers.ts'
 import { parseTunedProfile, reappliesSysctl } from '../../../model/config/writers/tuned-profile.ts'
 import type { FoundWriter, WritableFacts } from '../../../model/config/writers/writer.ts'
+import { scriptLines } from '../../../model/config/writers/writer-lines.ts'
 import {
   overridingDirectories,
   packagedDirectories,
@@ -59,6 +60,23 @@ const inProfiles = (
   ]
 }
 
+/** What scripts of profiles set, which tuned runs last. */
+const inScripts = (
+  profiles: readonly WriterText[],
+  { read }: WriterReader,
+  facts: WritableFacts,
+): readonly FoundWriter[] =>
+  profiles
+    .flatMap(({ file, text }) => {
+      const directory = file.slice(0, file.lastIndexOf('/'))
+      const { scripts } = parseTunedProfile(text)
+      return scripts.map((path) => path.replace(/^\$\{i:PROFILE_DIR\}/, () => directory))
+    })
+    .flatMap((path) => (path.startsWith('/') ? read(path) : []))
+    .flatMap(({ file, text }) =>
+      foundIn({ source: 'tuned', file, when: 'after' }, scriptLines(text), facts),
+    )
+
 /** What the active profile of tuned sets, and the sysctls that tuned applies once more after it. */
 export const tunedWriters = (
   tree: Tree,
@@ -66,11 +84,14 @@ export const tunedWriters = (
   facts: WritableFacts,
 ): readonly FoundWriter[] => {
   if (!isUnitWanted(tree, unitDirectories, 'tuned.service')) return []
-  const [active] = reader.read('/etc/tuned/active_profile')
-  const names = active?.text.split(/\s+/).filter((name) => name !== '') ?? []
+  const names = ['active_profile', 'post_loaded_profile']
+    .flatMap((name) => reader.read(`/etc/tuned/${name}`))
+    .flatMap(({ text }) => text.split(/\s+/).filter((name) => name !== ''))
+  const profiles = withIncludes(names, reader, new Set())
   const [main] = reader.read('/etc/tuned/tuned-main.conf')
   return [
-    ...inProfiles(withIncludes(names, reader, new Set()), facts),
+    ...inProfiles(profiles, facts),
     ...(reappliesSysctl(main?.text) ? reappliedSysctls(tree, reader, facts) : []),
+    ...inScripts(profiles, reader, facts),
   ]
 }

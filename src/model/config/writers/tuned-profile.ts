@@ -6,6 +6,8 @@ export interface TunedProfile {
   readonly includes: readonly string[]
   readonly sysctls: readonly SysctlLine[]
   readonly writes: readonly WrittenLine[]
+  /** The paths of scripts that it runs; `${i:PROFILE_DIR}` is the directory of the profile. */
+  readonly scripts: readonly string[]
 }
 
 interface TunedEntry {
@@ -31,14 +33,21 @@ const entriesOf = (text: string): readonly TunedEntry[] => {
 export const parseTunedProfile = (text: string): TunedProfile => {
   const entries = entriesOf(text)
   const named = (section: string) => entries.filter((entry) => entry.section === section)
+  const wordsOf = (section: string, name: string) =>
+    named(section)
+      .filter(({ key }) => key === name)
+      .flatMap(({ value }) => value.split(/[\s,;]+/).filter((word) => word !== ''))
   return {
-    includes: named('main')
-      .filter(({ key }) => key === 'include')
-      .flatMap(({ value }) => value.split(/[\s,;]+/).filter((name) => name !== '')),
+    includes: wordsOf('main', 'include'),
     sysctls: named('sysctl').map(({ key, value, line }) => ({ key, value, line })),
     writes: named('sysfs').map(({ key, value, line }) => ({ path: key, value, line })),
+    scripts: wordsOf('script', 'script'),
   }
 }
+
+/** The words that tuned has the boot loader add to the kernel command line (00_tuned of tuned). */
+export const tunedBootLine = (text: string): string =>
+  /^TUNED_BOOT_CMDLINE=(["']?)(.*)\1\s*$/m.exec(text)?.[2] ?? ''
 
 /**
  * Whether tuned writes the lines of sysctl.d again when it starts: reapply_sysctl of tuned-main.conf,

@@ -5,6 +5,7 @@ import type { Writer, WriterSource } from './writer.ts'
 /** Who does it, in the words of those who look after machines. */
 const sources: Readonly<Record<WriterSource, string>> = {
   'kernel-line': 'the kernel command line',
+  initrd: 'a script of the initrd',
   sysctl: 'systemd-sysctl',
   tmpfiles: 'systemd-tmpfiles',
   dpdk: 'dpdk.service',

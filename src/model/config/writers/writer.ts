@@ -3,6 +3,7 @@ import type { ConfigItem } from '../config-item.ts'
 /** What sets something of a pool at a start, in the order in which a start comes to them. */
 export const writerSources = [
   'kernel-line',
+  'initrd',
   'sysctl',
   'tmpfiles',
   'dpdk',

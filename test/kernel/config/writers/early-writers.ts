@@ -2,9 +2,11 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import {
+  initrdWriters,
   lineWriters,
   reappliedSysctls,
   sysctlWriters,
+  tunedLineWriters,
 } from '../../../../src/kernel/config/writers/early-writers.ts'
 import { writableFacts, writerLine, writerStage } from '../../../helpers/writer-stage.ts'
 
@@ -84,4 +86,35 @@ t.test('tuned applies those of /etc and /run again', async (t) => {
     'tuned after /run/sysctl.d/80-b.conf:1 persistent 2M=3',
     'tuned after /etc/sysctl.conf:1 shm-group=4',
   ])
+})
+
+t.test('words that tuned adds to the kernel command line', async (t) => {
+  const boot = '/etc/tuned/bootcmdline'
+  const found = (words: string, line: string) => {
+    const files = { [boot]: `TUNED_BOOT_CMDLINE="${words}"\n`, '/proc/cmdline': `${line}\n` }
+    const { tree, reader } = writerStage(t, files)
+    return tunedLineWriters(tree, reader, writableFacts).map(writerLine)
+  }
+  const words = 'hugepages=7 sysctl.vm.nr_overcommit_hugepages=3'
+  const set = [`tuned before ${boot} persistent 2M=7`, `tuned before ${boot} overcommit 2M=3`]
+  t.strictSame(found(words, 'quiet'), set)
+  t.strictSame(found(words, `quiet ${words}`), [], 'this start had them')
+  t.strictSame(found('', 'quiet'), [])
+  const bare = writerStage(t, { [boot]: `TUNED_BOOT_CMDLINE="${words}"\n` })
+  t.strictSame(tunedLineWriters(bare.tree, bare.reader, writableFacts).map(writerLine), set)
+  const none = writerStage(t, {})
+  t.strictSame(tunedLineWriters(none.tree, none.reader, writableFacts), [])
+})
+
+t.test('scripts of the initrd', async (t) => {
+  const scripts = '/etc/initramfs-tools/scripts'
+  const { reader } = writerStage(t, {
+    [`${scripts}/init-top/huge`]: '#!/bin/sh\necho 5 > /proc/sys/vm/nr_hugepages\n',
+    [`${scripts}/local-bottom/other`]: '#!/bin/sh\necho nothing\n',
+    [`${scripts}/nfs`]: 'echo 6 > /proc/sys/vm/nr_hugepages\n',
+  })
+  t.strictSame(initrdWriters(reader, writableFacts).map(writerLine), [
+    `initrd before ${scripts}/init-top/huge:2 persistent 2M=5`,
+  ])
+  t.strictSame(initrdWriters(writerStage(t, {}).reader, writableFacts), [])
 })

@@ -49,3 +49,31 @@ t.test('sysctl.d once more, unless that is switched off', async (t) => {
   t.strictSame(found(t, { ...sysctl, ...off }), [])
   t.strictSame(found(t, sysctl, false), [])
 })
+
+t.test('scripts of profiles, which are run last', async (t) => {
+  const sysctl = '/etc/sysctl.d/a.conf'
+  const files = {
+    [active]: 'mine\n',
+    [sysctl]: 'vm.nr_hugepages=7\n',
+    [profile('mine')]: `[script]\nscript=\${i:PROFILE_DIR}/a.sh, /opt/b.sh b.sh /opt/none\n`,
+    '/usr/lib/tuned/profiles/mine/a.sh': '#!/bin/sh\nsysctl vm.nr_hugepages=5\n',
+    '/opt/b.sh': '#!/bin/sh\nhugeadm --pool-pages-min 2M:4\n',
+    'b.sh': 'sysctl vm.nr_hugepages=6\n',
+  }
+  t.strictSame(found(t, files), [
+    `tuned after ${sysctl}:1 persistent 2M=7`,
+    'tuned after /usr/lib/tuned/profiles/mine/a.sh:2 persistent 2M=5',
+    'tuned after /opt/b.sh:2 hugeadm --pool-pages-min 2M:4',
+  ])
+})
+
+t.test('a profile that is loaded after the active one', async (t) => {
+  const files = {
+    ...off,
+    [active]: 'mine\n',
+    '/etc/tuned/post_loaded_profile': 'late\n',
+    [profile('mine')]: '[sysctl]\nvm.nr_hugepages=1\n',
+    [profile('late')]: '[sysctl]\nvm.nr_hugepages=2\n',
+  }
+  t.strictSame(found(t, files), [`tuned after ${profile('late')}:2 persistent 2M=2`])
+})

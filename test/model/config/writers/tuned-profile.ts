@@ -2,6 +2,7 @@ import t from 'tap'
 import {
   parseTunedProfile,
   reappliesSysctl,
+  tunedBootLine,
 } from '../../../../src/model/config/writers/tuned-profile.ts'
 
 t.test('what a profile sets, and includes', async (t) => {
@@ -18,6 +19,9 @@ vm.nr_hugepages = 64
 /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages=5
 [bootloader]
 cmdline=hugepages=7
+[script]
+script=\${i:PROFILE_DIR}/a.sh, /opt/b.sh
+other=/opt/c.sh
 `
   t.strictSame(parseTunedProfile(text), {
     includes: ['base', 'other', 'third'],
@@ -29,8 +33,14 @@ cmdline=hugepages=7
         line: 11,
       },
     ],
+    scripts: [`\${i:PROFILE_DIR}/a.sh`, '/opt/b.sh'],
   })
-  t.strictSame(parseTunedProfile(''), { includes: [], sysctls: [], writes: [] })
+  t.strictSame(parseTunedProfile(''), {
+    includes: [],
+    sysctls: [],
+    writes: [],
+    scripts: [],
+  })
 })
 
 t.test('whether the sysctls are applied again', async (t) => {
@@ -38,4 +48,16 @@ t.test('whether the sysctls are applied again', async (t) => {
     t.ok(reappliesSysctl(text), `${text}`)
   for (const text of ['reapply_sysctl=0', 'a=1\nreapply_sysctl = False\n'])
     t.notOk(reappliesSysctl(text), `${text}`)
+})
+
+t.test('the words for the kernel command line', async (t) => {
+  const lines = {
+    '': '',
+    'TUNED_BOOT_CMDLINE=\n': '',
+    'a=1\nTUNED_BOOT_CMDLINE="hugepages=7 quiet"\nTUNED_BOOT_INITRD_ADD=\n': 'hugepages=7 quiet',
+    "TUNED_BOOT_CMDLINE='hugepages=7' \n": 'hugepages=7',
+    'TUNED_BOOT_CMDLINE=hugepages=7': 'hugepages=7',
+    '# TUNED_BOOT_CMDLINE=hugepages=7\n': '',
+  }
+  for (const [text, words] of Object.entries(lines)) t.equal(tunedBootLine(text), words, text)
 })
