@@ -1,13 +1,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { directoryTree } from '../../../src/kernel/tree.ts'
 import { printConfiguration } from '../../../src/model/config/print-configuration.ts'
-import { configurations } from '../../helpers/config.ts'
+import { applySchema } from '../../../src/output/schemas/desired-schema.ts'
+import { configurations, readText, said } from '../../helpers/config.ts'
 import type { FakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { parseExact } from '../../helpers/json.ts'
 import { onFake } from '../../helpers/on-fake.ts'
 import * as fc from '../../helpers/property.ts'
 import { cook, recipes } from '../../helpers/recipes.ts'
-import { run, temporary, treeNames } from '../../helpers/run.ts'
+import { filesBelow, run, temporary, treeCopy, treeNames } from '../../helpers/run.ts'
 
 const count = fc.oneof(fc.nat({ max: 12 }), fc.constantFrom(3000, 99999))
 const onNodes = fc
@@ -115,13 +118,23 @@ t.test('no configuration is a fault of the program', async (t) => {
 })
 
 t.test('what export says of a machine is as wanted there', async (t) => {
-  const file = join(temporary(t), 'hugepool.toml')
-  for (const tree of treeNames.filter((name) => name !== 'no-hugetlb')) {
-    writeFileSync(file, (await run(['export'], { tree })).stdout)
-    t.equal((await run(['check', '--config', file], { tree })).status, 0, tree)
-    t.hasStrict(await run(['apply', '--config', file, '--dry-run'], { tree }), {
-      status: 0,
-      stdout: '',
-    })
-  }
+  for (const name of treeNames.filter((each) => each !== 'no-hugetlb'))
+    for (const words of [['export'], ['export', '--all']]) {
+      const root = treeCopy(t, name)
+      const tree = directoryTree(root)
+      const file = join(temporary(t), 'hugepool.toml')
+      const { stdout: text } = await run(words, { tree })
+      writeFileSync(file, text)
+      const before = filesBelow(root)
+      const say = `${words.join(' ')} of ${name}`
+      t.equal((await run(['check', '--config', file], { tree })).status, 0, say)
+      const planned = await run(['apply', '--config', file, '--dry-run'], { tree })
+      t.strictSame([planned.status, planned.stdout], [0, ''], say)
+      const applied = await run(['apply', '--config', file, '--json'], { tree })
+      const { outcome, state } = applySchema.parse(parseExact(applied.stdout))
+      t.strictSame([applied.status, outcome, state], [0, 'unchanged', 'configured'], say)
+      t.strictSame(filesBelow(root), before, `${say}: nothing is written`)
+      const plain = text.replaceAll(/^#.*\n/gm, '').trimStart()
+      t.equal(printConfiguration(said(readText(text))), plain, `${say}: it reads as it was printed`)
+    }
 })
