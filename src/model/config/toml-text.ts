@@ -19,6 +19,15 @@ const wordsOf = ({ message }: TomlError): string =>
 const isAboutValue = /numeric literal|leading zero|invalid value/
 const quotesHint = 'values that are no plain numbers stand in quotes, as in pages = "0:512,1:256"'
 
+/** What the parser says of a name that has a slash in it, as a path has. */
+const isAboutName = /\bkey\b/
+const nameHint = 'paths stand in quotes, as in [mounts."/mnt/huge"]'
+
+const hintFor = (words: string, line: string): string | undefined => {
+  if (isAboutValue.test(words)) return quotesHint
+  return isAboutName.test(words) && line.includes('/') ? nameHint : undefined
+}
+
 /**
  * Reads a text of TOML. Whole numbers become bigint, whatever their size. Throws E_CONFIG with line
  * and column.
@@ -34,7 +43,7 @@ export const parseToml = (text: string, file: string): TomlTable => {
     if (!(error instanceof TomlError)) throw error
     const { line, column } = error
     const words = wordsOf(error)
-    const hint = isAboutValue.test(words) ? quotesHint : undefined
+    const hint = hintFor(words, text.split('\n')[line - 1] ?? '')
     throw configError({ file, line, column, key: '' }, `no TOML: ${words}`, hint)
   }
 }

@@ -17,6 +17,15 @@ t.test('errors have line and column, and a hint where quotes lack', async (t) =>
     message: /^\/x:1:1: no TOML: /,
     hint: undefined,
   })
+  t.throws(() => parseToml('a = "/b"\n[mounts./mnt]\nb c = 1\n', '/x'), {
+    message: '/x:2:9: no TOML: illegal character in key',
+    hint: 'paths stand in quotes, as in [mounts."/mnt/huge"]',
+  })
+  t.throws(() => parseToml('a = "/b"\nb c = 1\n', '/x'), {
+    message: /^\/x:2:3: no TOML: illegal character in key/,
+    hint: undefined,
+  })
+  t.throws(() => parseToml('a = "/b\n', '/x'), { hint: undefined })
   t.throws(() => parseToml(`a = ${'['.repeat(17)}${']'.repeat(17)}`, '/x'), {
     code: 'E_CONFIG',
     message: '/x:1:21: no TOML: document contains excessively nested structures. aborting.',

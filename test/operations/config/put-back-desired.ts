@@ -107,6 +107,8 @@ t.test('surplus that the kernel keeps is told too', async (t) => {
   const { kernel, parts } = changed()
   const mapping = kernel.map(size, 8n)
   mapping.touch(8n)
+  const both = putBack(kernel, { pages: parts.pages, undos: [() => '/mnt/a stays'] })
+  t.strictSame([both.reason, both.hint], ['not-put-back', look])
   const { reason, message, hint } = putBack(kernel, { pages: parts.pages })
   t.strictSame(
     { reason, message, hint },
