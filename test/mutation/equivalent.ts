@@ -339,4 +339,16 @@ export const equivalents: readonly Equivalent[] = [
     mutation: 'false -> true',
     reason: 'A look at the running machine always says which mounts cover others.',
   },
+  {
+    file: 'src/operations/config/plan-lasting.ts',
+    line: 'pools.map((pool) => ({ ...pool, essential: true, optional: false, boot: false }))',
+    mutation: 'true -> false',
+    reason: 'Writers are compared with the numbers of a pool alone.',
+  },
+  {
+    file: 'src/operations/config/plan-lasting.ts',
+    line: 'pools.map((pool) => ({ ...pool, essential: true, optional: false, boot: false }))',
+    mutation: 'false -> true',
+    reason: 'Writers are compared with the numbers of a pool alone.',
+  },
 ]

@@ -155,19 +155,21 @@ t.test('a fault of the program is none of a mount', async (t) => {
 
 t.test('the words of the command line are compared with those of the files', async (t) => {
   const root = treeCopy(t, 'two-nodes')
-  scratch(root, {
-    '/proc/cmdline': 'default_hugepagesz=1G hugetlb_free_vmemmap=on\n',
-    '/proc/sys/vm/hugetlb_optimize_vmemmap': '1\n',
-  })
-  const tree = directoryTree(root)
-  const text = '[boot]\ndefault-page-size = "1G"\nfree-vmemmap = true\n'
-  const states = () =>
-    readDesiredPlan(tree, desired(text)).items.map(({ attribute, state, found }) => [
-      attribute,
-      state,
-      found,
-    ])
-  const before = states()
-  scratch(root, { '/proc/cmdline': '\n', '/proc/sys/vm/hugetlb_optimize_vmemmap': '0\n' })
-  t.notSame(states(), before)
+  const states = (line: string, freed: string) => {
+    scratch(root, {
+      '/proc/cmdline': `${line}\n`,
+      '/proc/sys/vm/hugetlb_optimize_vmemmap': `${freed}\n`,
+    })
+    const text = '[boot]\nfree-vmemmap = true\ncma = "2G"\n'
+    const { items } = readDesiredPlan(directoryTree(root), desired(text))
+    return items.map(({ attribute, state, found }) => [attribute, state, found])
+  }
+  t.strictSame(states('hugetlb_cma=2G', '1'), [
+    ['free-vmemmap', 'ok', 'on'],
+    ['cma', 'ok', '2G'],
+  ])
+  t.strictSame(states('quiet', '0'), [
+    ['free-vmemmap', 'next-boot', 'off'],
+    ['cma', 'next-boot', 'none'],
+  ])
 })
