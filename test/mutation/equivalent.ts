@@ -351,4 +351,16 @@ export const equivalents: readonly Equivalent[] = [
     mutation: 'false -> true',
     reason: 'Writers are compared with the numbers of a pool alone.',
   },
+  {
+    file: 'src/operations/config/plan-lasting.ts',
+    line: 'removeLeftovers(tree, [step.path])',
+    mutation: 'removeLeftovers(tree, [step.path]) -> ;',
+    reason: 'A file that is written anew takes them away too.',
+  },
+  {
+    file: 'src/operations/config/prune-mounts.ts',
+    line: 'if (unnamed.length === 0) return []',
+    mutation: 'unnamed.length === 0 -> false',
+    reason: 'It saves the loading of what finds holders.',
+  },
 ]

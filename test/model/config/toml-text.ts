@@ -25,7 +25,7 @@ t.test('errors have line and column, and a hint where quotes lack', async (t) =>
     message: /^\/x:2:3: no TOML: illegal character in key/,
     hint: undefined,
   })
-  t.throws(() => parseToml('a = "/b\n', '/x'), { hint: undefined })
+  t.throws(() => parseToml('a = "/b\n', '/x'), { message: /^\/x:1:/, hint: undefined })
   t.throws(() => parseToml(`a = ${'['.repeat(17)}${']'.repeat(17)}`, '/x'), {
     code: 'E_CONFIG',
     message: '/x:1:21: no TOML: document contains excessively nested structures. aborting.',

@@ -7,7 +7,7 @@ import { readText } from '../../helpers/config.ts'
 import { configuredStage } from '../../helpers/configured-stage.ts'
 import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeOf } from '../../helpers/fake-native.ts'
-import { writesOf } from '../../helpers/on-fake.ts'
+import { global2M, number, writesOf } from '../../helpers/on-fake.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const size = 2n * M
@@ -156,6 +156,18 @@ t.test('an error that ends a stage ends all, and keeps what came of those before
     throw new Error('a fault')
   }
   await t.rejects(carried(t, everything, { pause }), { message: 'a fault' })
+})
+
+t.test('what falls short stays, and the rest is done', async (t) => {
+  const { result, stage } = await carried(t, everything, {}, ({ kernel }) =>
+    kernel.limitGrowth(size, 3n),
+  )
+  const { pages, overcommit } = result
+  t.strictSame(
+    [pages?.result.outcome, pages?.result.restored, overcommit?.result.outcome],
+    ['partial', false, 'done'],
+  )
+  t.ok(number(stage.kernel, `${global2M}/nr_hugepages`) > 0)
 })
 
 t.test('mounts are made between', async (t) => {
