@@ -56,7 +56,9 @@ t.test('what was made, is there, and is named no more', async (t) => {
   t.strictSame(findUnnamed(tree, naming('/mnt/a', '/mnt/b', '/mnt/c'), recordPath), [])
   symlinkSync('mnt', join(root, 'link'))
   t.strictSame(findUnnamed(tree, naming('/link/a', '/mnt/b'), recordPath), [all[2]], 'by a link')
-  t.strictSame(findUnnamed(tree, naming('/etc/fstab/x/y', '/mnt/b', '/mnt/c'), recordPath), [all[0]])
+  t.strictSame(findUnnamed(tree, naming('/etc/fstab/x/y', '/mnt/b', '/mnt/c'), recordPath), [
+    all[0],
+  ])
 })
 
 t.test('what is gone, or is another mount by now, is none of them', async (t) => {
