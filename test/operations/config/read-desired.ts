@@ -62,21 +62,24 @@ t.test('pages are planned as resize does, and go on', async (t) => {
   )
 })
 
-t.test('pools that are as wanted are left alone, and told', async (t) => {
-  const kernel = kernelOf()
-  kernel.write('/sys/kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages', '9')
-  const mapping = kernel.map(size, 12n)
-  mapping.touch(12n)
-  mapping.unmap()
-  const machine = readMachine(kernel)
-  const text = '[pools.2M]\npages = 8\n[pools.1G]\npages = 1\n'
-  const plan = planPages(kernel, machine, desired(text))
-  t.strictSame(stepsOf(plan), [[G, undefined, 0n, 1n]])
+t.test('pools that are as wanted are left alone with their surplus, and told', async (t) => {
+  const tree = treeOf('two-nodes')
+  const machine = readMachine(tree)
+  const steps = (text: string) => stepsOf(planPages(tree, machine, desired(text)))
+  const large = '[pools.1G]\npages = 2\n'
+  const small = '[pools.2M]\npages = 96\n'
+  t.strictSame(steps(small), [], '4 of its pages are surplus that nobody uses')
+  t.strictSame(steps(small.replace('96', '97')).length, 2)
   t.strictSame(
-    plan.settings.map((setting) => [setting.size, setting.requested]),
+    steps(`${small}${large}`).map(([of]) => of),
+    steps(large).map(([of]) => of),
+  )
+  const { settings } = planPages(tree, machine, desired(`${small}${large}`))
+  t.strictSame(
+    settings.map((setting) => [setting.size, setting.requested]),
     [
-      [G, 1n],
-      [size, 8n],
+      [G, 2n],
+      [size, 96n],
     ],
   )
 })
