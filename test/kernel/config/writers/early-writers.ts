@@ -26,6 +26,7 @@ t.test('the kernel command line', async (t) => {
     'kernel-line before /proc/cmdline persistent 2M=9',
     'kernel-line before /proc/cmdline overcommit 2M=4',
   ])
+  t.strictSame(found('hugepages=1'), ['kernel-line before /proc/cmdline persistent 2M=1'])
   t.strictSame(found('hugepagesz=1G hugepages=0 default_hugepagesz=2M'), [])
   t.strictSame(found('-- hugepages=7'), [])
   t.strictSame(lineWriters(writerStage(t, {}).tree, writableFacts), [])

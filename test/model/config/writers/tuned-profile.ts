@@ -9,7 +9,7 @@ t.test('what a profile sets, and includes', async (t) => {
   const text = `# comment
 key=outside
 [main]
-summary=x
+summary=x [other]
 include=base, other;third
 
 [sysctl]
@@ -57,6 +57,7 @@ t.test('the words for the kernel command line', async (t) => {
     'a=1\nTUNED_BOOT_CMDLINE="hugepages=7 quiet"\nTUNED_BOOT_INITRD_ADD=\n': 'hugepages=7 quiet',
     "TUNED_BOOT_CMDLINE='hugepages=7' \n": 'hugepages=7',
     'TUNED_BOOT_CMDLINE=hugepages=7': 'hugepages=7',
+    'TUNED_BOOT_CMDLINE="a" b\n': '"a" b',
     '# TUNED_BOOT_CMDLINE=hugepages=7\n': '',
   }
   for (const [text, words] of Object.entries(lines)) t.equal(tunedBootLine(text), words, text)
