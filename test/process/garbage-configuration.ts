@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { filesBelow, installed, spawnLine, temporary, treeCopy } from '../helpers/run.ts'
 
 const program = installed(t)
@@ -71,7 +71,7 @@ const secondsIn = (line: string): number => {
  * Runs a command that is to be refused, and gives its exit status and words. The time of the processors
  * is looked at, because others may keep them busy; who waits for something is ended.
  */
-const refusal = (command: readonly string[], line = '"$@"', uid?: number) => {
+const refusal = (t: Test, command: readonly string[], line = '"$@"', uid?: number) => {
   const whole = `${line.replace('"$@"', 'timeout 30 "$@"')}; status=$?; times >&2; exit $status`
   const words = [...command, '--sysroot', tree]
   const { status, stderr } = spawnLine(whole, program, words, { ...(uid !== undefined && { uid }) })
@@ -89,12 +89,12 @@ const commands = [['apply'], ['check', '--syntax']]
 t.test('garbage of every kind is refused within a second', async (t) => {
   const others = ['directory', 'fifo', 'circle', 'dangling', 'link', 'nothing'].map(at)
   for (const file of Object.keys(texts).map(at)) {
-    const { status, said } = refusal(['apply', '--config', file])
+    const { status, said } = refusal(t, ['apply', '--config', file])
     t.equal(status, 2, `${file}: ${said}`)
   }
   for (const file of [...others.map(at), '/dev/zero', '/proc/kmsg', '/dev/tty'])
     for (const command of commands) {
-      const { status, said } = refusal([...command, '--config', file])
+      const { status, said } = refusal(t, [...command, '--config', file])
       t.equal(status, 2, `${command[0]} ${file}: ${said}`)
     }
 })
@@ -102,7 +102,7 @@ t.test('garbage of every kind is refused within a second', async (t) => {
 t.test('a socket', async (t) => {
   while (!existsSync(at('socket'))) await new Promise((resolve) => setTimeout(resolve, 10))
   for (const command of commands)
-    t.strictSame(refusal([...command, '--config', at('socket')]), {
+    t.strictSame(refusal(t, [...command, '--config', at('socket')]), {
       status: 2,
       said: `hugepool: ${at('socket')}: is no regular file`,
     })
@@ -111,7 +111,7 @@ t.test('a socket', async (t) => {
 t.test('a file that may not be read', async (t) => {
   const uid = process.getuid?.() === 0 ? 65534 : undefined
   for (const command of commands)
-    t.strictSame(refusal([...command, '--config', at('closed')], '"$@"', uid), {
+    t.strictSame(refusal(t, [...command, '--config', at('closed')], '"$@"', uid), {
       status: 3,
       said: `hugepool: ${at('closed')}: permission denied`,
     })
@@ -127,7 +127,7 @@ t.test('standard input without an end, and what is no text', async (t) => {
   }
   for (const [line, words] of Object.entries(inputs))
     for (const command of commands) {
-      const { status, said } = refusal([...command, '--config', '-'], line)
+      const { status, said } = refusal(t, [...command, '--config', '-'], line)
       t.strictSame([status, said], [2, `hugepool: standard input: ${words}`], line)
     }
 })
