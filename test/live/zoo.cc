@@ -345,8 +345,8 @@ void MountSilent() {
   Check(open(Directory().c_str(), O_PATH | O_CLOEXEC) >= 0, "open");
 }
 
-// A hugetlbfs of this process alone, with a file of this name that is longer than it has pages. Then
-// nothing leads there but what the process has of it.
+// A hugetlbfs of this process alone, with a file of this name that is longer than it has pages.
+// Then nothing leads there but what the process has of it.
 void* Detached(const std::string& name, const std::function<void*(int)>& use) {
   MountAlone("");
   const std::string path = Directory() + "/" + name;

@@ -28,7 +28,8 @@ const scanned = (pid: number, threads = 1): ScannedProcess => ({
 
 /** A scan that knows of one mount, with these files of some text. */
 const machine = (t: Test, ...names: readonly string[]) => {
-  const top = temporary(t)
+  // What is below /dev is told by its path.
+  const top = temporary(t, '/tmp')
   for (const name of names) fill(top, { texts: { [name]: 'data' } })
   const found = procScan(t)
   const device = deviceOf(top)
