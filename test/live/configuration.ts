@@ -75,7 +75,9 @@ live('a machine is made as its configuration wants it', async (t) => {
   const { room, file } = wanted()
   const source = ['--config', file]
   const before = await hugepoolJson(checkSchema, 'check', ...source)
-  t.strictSame([before.status, before.document.state], [5, 'not'])
+  // Nodes that are not named have no pages, as is wanted of them.
+  const state = memoryNodes.length > 1 ? 'partly' : 'not'
+  t.strictSame([before.status, before.document.state], [5, state])
   const dry = await hugepoolJson(plannedApplySchema, 'apply', ...source, '--dry-run')
   t.equal(dry.status, 0)
   t.strictSame(
