@@ -1,12 +1,13 @@
 import { amissWords } from '../../model/config/all-wanted.ts'
 import { noConfiguration, poolLinesOfStart, stateWords } from '../../model/config/state-words.ts'
-import { isAmiss, needsReboot } from '../../model/config/whole-state.ts'
+import { isAmiss } from '../../model/config/whole-state.ts'
 import { present } from '../../model/words/present.ts'
 import type { ApplyDryRun } from '../../operations/config/apply-configuration.ts'
 import type { ApplyResult } from '../../operations/config/apply-result.ts'
 import {
   configChangeDocument,
   itemDocument,
+  nextBootDocument,
   skippedDocument,
   unnamedDocument,
 } from '../../output/config/item-document.ts'
@@ -28,7 +29,7 @@ const wholeDocument = (result: ApplyDryRun | ApplyResult) => {
   const { state, items, changes, unnamed, files, skipped, places } = result
   return {
     state,
-    rebootRequired: needsReboot(items),
+    ...nextBootDocument(items),
     // What is as wanted already is an item, and no change.
     changes: changes.filter(({ outcome }) => outcome !== 'unchanged').map(configChangeDocument),
     items: items.map(itemDocument(places)),

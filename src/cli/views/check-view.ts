@@ -2,7 +2,7 @@ import { amissWords } from '../../model/config/all-wanted.ts'
 import { plannedChanges } from '../../model/config/config-change.ts'
 import type { ConfigItem } from '../../model/config/config-item.ts'
 import { isUntold, noConfiguration, stateWords } from '../../model/config/state-words.ts'
-import { isAmiss, needsReboot } from '../../model/config/whole-state.ts'
+import { isAmiss } from '../../model/config/whole-state.ts'
 import {
   unreadFileWords,
   writerHints,
@@ -13,6 +13,7 @@ import type { CheckResult, ConfigFiles } from '../../operations/config/check-con
 import {
   configChangeDocument,
   itemDocument,
+  nextBootDocument,
   skippedDocument,
 } from '../../output/config/item-document.ts'
 import { itemColumns } from '../../output/config/item-rows.ts'
@@ -34,7 +35,7 @@ const documentOf = (result: CheckResult): Document<'check'> => {
   const { state, items, files, skipped, places, writers, unread } = result
   return {
     state,
-    rebootRequired: state === undefined ? undefined : needsReboot(items),
+    ...(state !== undefined && nextBootDocument(items)),
     items: items.map(itemDocument(places)),
     changes: state === undefined ? undefined : plannedChanges(items).map(configChangeDocument),
     writers: nonEmpty(writers)?.map(writerDocument),

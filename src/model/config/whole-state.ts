@@ -18,6 +18,6 @@ export const wholeState = (items: readonly ConfigItem[]): WholeState => {
   return amiss.length === items.length ? 'not' : 'partly'
 }
 
-/** Whether only another start of the machine brings something that is wanted. */
-export const needsReboot = (items: readonly ConfigItem[]): boolean =>
-  items.some(({ state }) => state === 'next-boot')
+/** The keys of what only another start of the machine brings. */
+export const nextBootKeys = (items: readonly ConfigItem[]): readonly string[] =>
+  items.filter(({ state }) => state === 'next-boot').map(({ key }) => key)

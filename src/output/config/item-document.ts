@@ -8,6 +8,7 @@ import {
 } from '../../model/config/config-item.ts'
 import type { ConfigPlace, SkippedFile } from '../../model/config/configuration.ts'
 import type { UnnamedMount } from '../../model/config/recorded-mount.ts'
+import { nextBootKeys } from '../../model/config/whole-state.ts'
 import type { ConfigChangeDocument, ItemDocument, UnnamedDocument } from '../schemas/documents.ts'
 
 const valueDocument = (value: ItemValue | undefined): bigint | string | undefined => {
@@ -42,6 +43,12 @@ export const itemDocument =
       line: place?.line,
     }
   }
+
+/** Says in the form of JSON documents whether it takes another start, and for what. */
+export const nextBootDocument = (items: readonly ConfigItem[]) => {
+  const nextBoot = nextBootKeys(items)
+  return { rebootRequired: nextBoot.length > 0, ...(nextBoot.length > 0 && { nextBoot }) }
+}
 
 /** Returns what came of an item, or would come of it, in the form of JSON documents. */
 export const configChangeDocument = (change: ConfigChange): ConfigChangeDocument => {

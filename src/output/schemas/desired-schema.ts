@@ -74,6 +74,11 @@ const filesKeys = {
 const stateKeys = {
   state: z.enum(wholeStates).describe('whether the machine is as its configuration wants it'),
   rebootRequired: z.boolean().describe('whether only another start brings something of it'),
+  nextBoot: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe('the keys of what only another start brings'),
 }
 
 const itemsKey = z
@@ -110,6 +115,7 @@ export const plannedApplySchema = documentSchema({
 export const checkSchema = documentSchema({
   state: stateKeys.state.optional().describe('absent where the files alone were judged'),
   rebootRequired: stateKeys.rebootRequired.optional(),
+  nextBoot: stateKeys.nextBoot,
   items: itemsKey,
   changes: z
     .array(configChangePart)

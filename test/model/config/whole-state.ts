@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { ConfigItem } from '../../../src/model/config/config-item.ts'
-import { isAmiss, needsReboot, wholeState } from '../../../src/model/config/whole-state.ts'
+import { isAmiss, nextBootKeys, wholeState } from '../../../src/model/config/whole-state.ts'
 
 const item = (state: ConfigItem['state'], of: Partial<ConfigItem> = {}): ConfigItem => ({
   attribute: 'persistent',
@@ -33,6 +33,7 @@ t.test('the whole', async (t) => {
 })
 
 t.test('whether it takes another start', async (t) => {
-  t.ok(needsReboot([item('ok'), item('next-boot')]))
-  t.notOk(needsReboot([item('ok'), item('drift')]))
+  const late = { ...item('next-boot'), key: 'boot.cma' }
+  t.strictSame(nextBootKeys([item('ok'), late]), ['boot.cma'])
+  t.strictSame(nextBootKeys([item('ok'), item('drift')]), [])
 })

@@ -4,6 +4,7 @@ import { present } from '../../../src/model/words/present.ts'
 import {
   configChangeDocument,
   itemDocument,
+  nextBootDocument,
   skippedDocument,
   unnamedDocument,
 } from '../../../src/output/config/item-document.ts'
@@ -112,4 +113,13 @@ t.test('lists that are absent where they are empty', async (t) => {
     ],
   )
   t.strictSame(skippedDocument([{ file: '/a', why: 'b' }]), [{ file: '/a', why: 'b' }])
+})
+
+t.test('what only another start brings', async (t) => {
+  const named = { attribute: 'cma', key: 'boot.cma', wanted: '1G', essential: true } as const
+  t.strictSame(nextBootDocument([{ ...named, state: 'ok' }]), { rebootRequired: false })
+  t.strictSame(nextBootDocument([{ ...named, state: 'next-boot' }]), {
+    rebootRequired: true,
+    nextBoot: ['boot.cma'],
+  })
 })
