@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { BootMachine } from '../../src/model/boot/boot-machine.ts'
-import { type KernelSeries, parseSeries } from '../../src/model/boot/kernel-series.ts'
+import { formatSeries, type KernelSeries, parseSeries } from '../../src/model/boot/kernel-series.ts'
 import { type BootPrediction, predictBoot } from '../../src/model/boot/predict-boot.ts'
 import { seeded } from '../boot/support/seeded.ts'
 import type { VirtualMachine } from '../vm/machines.ts'
@@ -124,7 +124,7 @@ const work = async (): Promise<void> => {
     const turn = turns[number]
     if (turn === undefined) return
     const difference = await differenceOf(turn)
-    const words = `${number + 1} - ${turn.series.join('.')}: ${turn.line.replaceAll('#', '\\#')}`
+    const words = `${number + 1} - ${formatSeries(turn.series)}: ${turn.line.replaceAll('#', '\\#')}`
     if (difference !== undefined) process.exitCode = 1
     process.stdout.write(
       difference === undefined ? `ok ${words}\n` : `not ok ${words}\n  ---\n${difference}\n  ...\n`,

@@ -1,6 +1,7 @@
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { nodesWithMemory } from './boot-machine.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import {
   isGiganticAtBoot,
@@ -50,11 +51,7 @@ const allocateOnNodes = (reader: Reader, state: ReadLine, size: PageSize): ReadL
     .reduce(allocateOnNode(reader, size), state)
 
 const threadsFor = ({ rules, machine }: Reader, { threads }: ReadLine): bigint =>
-  rules.pieces === 'one'
-    ? 1n
-    : rules.pieces === 'threads'
-      ? threads
-      : 2n * BigInt(machine.nodes.filter(({ memory }) => memory > 0n).length)
+  rules.pieces === 'threads' ? threads : 2n * BigInt(nodesWithMemory(machine).length)
 
 /** Pages of all nodes: one after the other, or in pieces of which each begins on the first node. */
 const allocateAnywhere = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {

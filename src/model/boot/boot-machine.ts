@@ -28,3 +28,7 @@ export interface BootMachine {
   /** Whether the kernel was built with CONFIG_CMA. */
   readonly hasCma: boolean
 }
+
+/** The nodes that pages come from. */
+export const nodesWithMemory = ({ nodes }: BootMachine): readonly BootNode[] =>
+  nodes.filter(({ memory }) => memory > 0n)

@@ -1,6 +1,6 @@
 import type { Bytes } from '../words/bytes.ts'
 import type { NodeId } from '../words/node-list.ts'
-import type { BootMachine, BootNode } from './boot-machine.ts'
+import { type BootMachine, type BootNode, nodesWithMemory } from './boot-machine.ts'
 import type { CmaAmount, WantedCma } from './cma-word.ts'
 import type { LineRules } from './kernel-series.ts'
 
@@ -134,7 +134,7 @@ export const reserveCma = (wanted: WantedCma, machine: BootMachine, rules: LineR
   if (asked.total <= 0n) return refused(...messages)
   if (isWrong(asked.total, unit, rules))
     return refused(...messages, `hugetlb_cma: cma area ${demand(unit, rules)}`)
-  const there = machine.nodes.filter(({ memory }) => memory > 0n)
+  const there = nodesWithMemory(machine)
   const even = (asked.total + BigInt(there.length) - 1n) / BigInt(there.length)
   const share = rules.cmaMultiples ? roundedUp(even, unit) : even
   if (asked.nodes.size === 0)

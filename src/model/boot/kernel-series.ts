@@ -87,6 +87,8 @@ const isSince = ([major, minor]: KernelSeries, [first, second]: KernelSeries): b
 
 /** Returns how a series reads its command line. */
 export const rulesOf = (series: KernelSeries): LineRules =>
-  Object.assign({}, oldest, ...changes.filter(({ since }) => isSince(series, since)), {
-    since: undefined,
-  })
+  Object.assign(
+    {},
+    oldest,
+    ...changes.filter(({ since }) => isSince(series, since)).map(({ since: _, ...rules }) => rules),
+  )

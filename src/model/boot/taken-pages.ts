@@ -1,7 +1,7 @@
 import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
-import type { BootMachine, BootNode } from './boot-machine.ts'
+import { type BootMachine, type BootNode, nodesWithMemory } from './boot-machine.ts'
 
 /** The pages of one size, by node. */
 export type PagesByNode = ReadonlyMap<NodeId, Pages>
@@ -26,10 +26,6 @@ const add = (taken: BootPages, size: PageSize, node: NodeId, pages: Pages): Boot
   return new Map(taken).set(size, new Map(of).set(node, (of.get(node) ?? 0n) + pages))
 }
 
-/** The nodes that pages come from. */
-const memoryOf = ({ nodes }: BootMachine): readonly BootNode[] =>
-  nodes.filter(({ memory }) => memory > 0n)
-
 /** Takes pages from one node, and from others in place of it where `exact` is false. */
 export const takeFrom = (
   machine: BootMachine,
@@ -50,7 +46,7 @@ export const takeFrom = (
   // Memory is searched from its end.
   const others = exact
     ? []
-    : memoryOf(machine)
+    : nodesWithMemory(machine)
         .filter((one) => one.node !== node)
         .reverse()
   let left = count
@@ -77,7 +73,7 @@ export const takeInTurn = (
     readonly first?: Pages
   },
 ): BootPages => {
-  const all = memoryOf(machine)
+  const all = nodesWithMemory(machine)
   if (all.length === 0) return taken
   const at = Number(first % BigInt(all.length))
   const turns = [...all.slice(at), ...all.slice(0, at)]
