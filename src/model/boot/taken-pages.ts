@@ -96,12 +96,16 @@ export const takeInTurn = (
 
 /** Gives back pages from all nodes in turn until so many are left. */
 export const keepInTurn = (taken: BootPages, size: PageSize, count: Pages): BootPages => {
-  let nodes = taken.get(size) ?? new Map<NodeId, Pages>()
-  for (let more = pagesOnAll(nodes) - count; more > 0n; ) {
-    for (const [node, pages] of [...nodes]) {
-      if (more <= 0n || pages === 0n) continue
-      nodes = new Map(nodes).set(node, pages - 1n)
-      more -= 1n
+  const nodes = new Map(taken.get(size))
+  let more = pagesOnAll(nodes) - count
+  while (more > 0n) {
+    const open = [...nodes].filter(([, pages]) => pages > 0n)
+    // Whole rounds go at once, then one round page by page.
+    const rounds = [...open.map(([, pages]) => pages), more / BigInt(open.length)].reduce(fewer)
+    for (const [node, pages] of open) {
+      const gone = fewer(rounds > 0n ? rounds : 1n, more)
+      nodes.set(node, pages - gone)
+      more -= gone
     }
   }
   return new Map(taken).set(size, nodes)

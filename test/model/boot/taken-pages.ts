@@ -100,6 +100,23 @@ t.test('pages go in turn', async (t) => {
     [1, 3n],
   ])
   t.strictSame(shown(keepInTurn(none, size, 0n)), [])
+  const uneven = new Map([
+    [
+      size,
+      new Map([
+        [0, 1n],
+        [1, 10n ** 9n],
+      ]),
+    ],
+  ])
+  t.strictSame(
+    shown(keepInTurn(uneven, size, 5n)),
+    [
+      [0, 0n],
+      [1, 5n],
+    ],
+    'at once, however many',
+  )
 })
 
 t.test('a count is cut into pieces for threads', async (t) => {
