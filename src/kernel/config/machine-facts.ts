@@ -1,10 +1,9 @@
-import { architectureIn, architectureOf } from '../../model/config/architecture.ts'
 import { virtualizationOf } from '../../model/config/virtualization.ts'
 import type { MachineFacts } from '../../model/config/when.ts'
 import { memoryNodes } from '../../model/pools/machine.ts'
 import { readMeminfo } from '../pools/meminfo.ts'
 import { readNodes } from '../pools/nodes.ts'
-import { readIfReadable } from '../read-attribute.ts'
+import { readArchitecture } from '../read-architecture.ts'
 import type { Tree } from '../tree.ts'
 import { readVirtualizationFacts, readWord } from './virtualization-facts.ts'
 
@@ -13,12 +12,6 @@ const countNodes = (tree: Tree): bigint => {
   const nodes = readNodes(tree)
   return nodes.length === 0 ? 1n : BigInt(memoryNodes({ nodes }).length)
 }
-
-/** The file exists from Linux 6.1 on. Before, CPU and release tell. */
-const readArchitecture = (tree: Tree): string | undefined =>
-  readWord(tree, '/proc/sys/kernel/arch') ??
-  architectureOf(readIfReadable(tree, '/proc/cpuinfo') ?? '') ??
-  architectureIn(readWord(tree, '/proc/sys/kernel/osrelease') ?? '')
 
 /** What the conditions of drop-ins ask about a machine. Each fact is read when it is asked for. */
 export const machineFacts = (tree: Tree): MachineFacts => ({

@@ -1,6 +1,6 @@
 import { usage } from '../../errors.ts'
+import { usualArchitecture } from '../words/architecture.ts'
 import { decimalPattern, parseBytes } from '../words/bytes.ts'
-import { usualArchitecture } from './architecture.ts'
 import { machineKinds } from './machine-kinds.ts'
 import { type Comparison, signs } from './when.ts'
 

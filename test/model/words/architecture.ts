@@ -3,7 +3,7 @@ import {
   architectureIn,
   architectureOf,
   usualArchitecture,
-} from '../../../src/model/config/architecture.ts'
+} from '../../../src/model/words/architecture.ts'
 
 t.test('other names of an architecture', async (t) => {
   t.strictSame(['amd64', 'x86-64', 'arm64', 'ppc64el', 's390x', 'x86_64'].map(usualArchitecture), [

@@ -1,0 +1,67 @@
+import type { BootMachine, BootNode } from '../../model/boot/boot-machine.ts'
+import { type KernelKind, kindOf, wordsKeptBy } from '../../model/boot/kernel-kinds.ts'
+import { type KernelSeries, parseSeries } from '../../model/boot/kernel-series.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+import { readBasePage } from '../pools/base-page.ts'
+import { readLargestBlock } from '../pools/buddyinfo.ts'
+import { type Meminfo, readMeminfo } from '../pools/meminfo.ts'
+import { readNodes } from '../pools/nodes.ts'
+import { readPageSizes } from '../pools/pools.ts'
+import { readArchitecture } from '../read-architecture.ts'
+import { readIfReadable } from '../read-attribute.ts'
+import type { Tree } from '../tree.ts'
+
+/** Counts the processors of a list such as `0-3,5`; one where the file is missing. */
+const countCpus = (list: string): number => {
+  const ranges = [...list.matchAll(/(\d+)(?:-(\d+))?/g)]
+  const counts = ranges.map(([, first, last = first]) => Number(last) - Number(first) + 1)
+  return counts.reduce((sum, count) => sum + count, 0) || 1
+}
+
+/** The nodes with all their memory, which a kernel that starts finds free; one without NUMA. */
+const readBootNodes = (tree: Tree, meminfo: Meminfo): readonly BootNode[] => {
+  const nodes = readNodes(tree)
+  return nodes.length === 0
+    ? [{ node: 0, memory: meminfo.get('MemTotal') ?? 0n }]
+    : nodes.map(({ id, memory }) => ({ node: id, memory: memory?.total ?? 0n }))
+}
+
+/**
+ * HPAGE_SIZE of the kind. Of a kernel that is not known it is the default of now, which a word may
+ * have made so.
+ */
+const usualSizeOf = (
+  kind: KernelKind | undefined,
+  sizes: readonly PageSize[],
+  meminfo: Meminfo,
+): PageSize => kind?.sizes[0] ?? meminfo.get('Hugepagesize') ?? sizes[0] ?? 0n
+
+/**
+ * Reads what a kernel that starts on this machine would find: with its own page sizes, or with those
+ * of another kind of kernel.
+ */
+export const readBootMachine = (tree: Tree, other?: KernelKind): BootMachine => {
+  const meminfo = readMeminfo(tree)
+  const sizes = other?.sizes ?? readPageSizes(tree)
+  const basePage = other?.basePage ?? readBasePage(tree, sizes)
+  const architecture = readArchitecture(tree)
+  const kind = other ?? kindOf({ sizes, basePage, ...(architecture && { architecture }) })
+  return {
+    sizes,
+    usualSize: usualSizeOf(kind, sizes, meminfo),
+    largestBlock: other ? other.basePage << other.largestOrder : readLargestBlock(tree, sizes),
+    nodes: readBootNodes(tree, meminfo),
+    cpus: countCpus(readIfReadable(tree, '/sys/devices/system/cpu/online') ?? ''),
+    wordsKept: wordsKeptBy(kind),
+    // The line is there with CONFIG_CMA alone (fs/proc/meminfo.c).
+    hasCma: meminfo.has('CmaTotal'),
+  }
+}
+
+/** The series of the running kernel; undefined where osrelease cannot be read. */
+export const readKernelSeries = (tree: Tree): KernelSeries | undefined =>
+  parseSeries(readIfReadable(tree, '/proc/sys/kernel/osrelease') ?? '')
+
+/** The line that the running kernel was started with; undefined where it cannot be read. */
+export const readKernelLine = (tree: Tree): string | undefined =>
+  readIfReadable(tree, '/proc/cmdline')?.trimEnd()

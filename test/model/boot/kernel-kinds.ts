@@ -1,0 +1,64 @@
+import t from 'tap'
+import {
+  basePagesOf,
+  findKind,
+  kindOf,
+  knownArchitectures,
+  wordsKeptBy,
+} from '../../../src/model/boot/kernel-kinds.ts'
+
+const K = 1024n
+const M = K * K
+const G = K * M
+
+t.test('the default and the words that are kept, of each architecture and base page', async (t) => {
+  t.strictSame(
+    knownArchitectures.flatMap((architecture) =>
+      basePagesOf(architecture).map((basePage) => {
+        const kind = findKind(architecture, basePage)
+        return [architecture, basePage, kind?.sizes[0], wordsKeptBy(kind)]
+      }),
+    ),
+    [
+      ['x86_64', 4n * K, 2n * M, 5],
+      ['aarch64', 4n * K, 2n * M, 9],
+      ['aarch64', 16n * K, 32n * M, 9],
+      ['aarch64', 64n * K, 512n * M, 9],
+      ['s390x', 4n * K, M, 5],
+      ['riscv64', 4n * K, 2n * M, 19],
+      ['ppc64le', 64n * K, 2n * M, 31],
+    ],
+  )
+  t.equal(wordsKeptBy(undefined), 3)
+})
+
+t.test('an architecture alone means its usual base page', async (t) => {
+  t.strictSame(findKind('aarch64')?.basePage, 4n * K)
+  t.strictSame(findKind('aarch64', 64n * K)?.sizes, [512n * M, 2n * M, 16n * G])
+  t.equal(findKind('x86_64', 64n * K), undefined)
+  t.equal(findKind('m68k'), undefined)
+})
+
+t.test('the kind of a running kernel by what is to be seen of it', async (t) => {
+  const told = (facts: Parameters<typeof kindOf>[0]) => {
+    const kind = kindOf(facts)
+    return kind && [kind.architecture, kind.basePage, kind.sizes[0]]
+  }
+  t.strictSame(told({ architecture: 'ppc64le', basePage: 64n * K, sizes: [16n * M, 16n * G] }), [
+    'ppc64le',
+    64n * K,
+    16n * M,
+  ])
+  t.strictSame(
+    told({ basePage: 64n * K, sizes: [2n * M, 512n * M, 16n * G] }),
+    ['aarch64', 64n * K, 512n * M],
+    'without a name the sizes tell',
+  )
+  t.strictSame(told({ architecture: 'aarch64', basePage: 16n * K, sizes: [2n * M] }), [
+    'aarch64',
+    16n * K,
+    32n * M,
+  ])
+  t.equal(told({ architecture: 'x86_64', basePage: 4n * K, sizes: [2n * M, 4n * M] }), undefined)
+  t.equal(told({ architecture: 'mips', basePage: 4n * K, sizes: [2n * M] }), undefined)
+})
