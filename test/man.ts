@@ -10,7 +10,7 @@ import { commonOptions, type Option } from '../src/cli/options/option.ts'
 import { parse } from '../src/cli/parse.ts'
 import { exitCodes, exitNo, exitPartial } from '../src/errors.ts'
 import { usualColumns } from '../src/output/columns.ts'
-import { unfoldedLines } from './helpers/manual-pages.ts'
+import { hugepoolWords, unfoldedLines } from './helpers/manual-pages.ts'
 
 const directory = fileURLToPath(new URL('../man', import.meta.url))
 const overview = 'hugepool.8'
@@ -77,13 +77,8 @@ const examplesIn = (page: string): readonly string[] =>
   itemsIn(unfoldedLines(page), /^(?:\.Dl )?[$#] (.*)$/)
 
 /** The words given to hugepool: up to what belongs to the shell. */
-const wordsOf = (line: string): readonly string[] | undefined => {
-  const typed = /(?:^|\()hugepool(?= |$)([^|<>()&;]*)/.exec(line)?.[1]
-  return typed?.trim().split(/ +/).filter(Boolean)
-}
-
 const accepts = (t: Test, line: string): void => {
-  const words = wordsOf(line)
+  const words = hugepoolWords(line)
   t.ok(words, `'${line}' calls hugepool`)
   t.doesNotThrow(() => {
     const parsed = parse(words ?? [])

@@ -365,6 +365,10 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
       },
     ],
   },
+  'hugepool-boot.8': {
+    0: ['boot', 'boot --check --line hugepages=1'],
+    5: ['boot --check --line hugepages'],
+  },
   'hugepool-service.8': {
     0: [
       onService('service install'),

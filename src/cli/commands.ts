@@ -1,5 +1,6 @@
 import type { AnyCommand } from './command.ts'
 import { applyCommand } from './commands/apply.ts'
+import { bootCommand } from './commands/boot.ts'
 import { checkCommand } from './commands/check.ts'
 import { completionCommand } from './commands/completion.ts'
 import { cpCommand } from './commands/cp.ts'
@@ -33,6 +34,7 @@ export const commands: readonly AnyCommand[] = [
   filesCommand,
   applyCommand,
   checkCommand,
+  bootCommand,
   serviceCommand,
   exportCommand,
   schemaCommand,

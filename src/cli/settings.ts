@@ -26,7 +26,7 @@ export const columnsAsked = (
 ): readonly string[] =>
   options.flatMap(({ name, column, columns = {} }) => {
     const asked = switches.has(name) ? column : columns[values[name] ?? '']
-    return asked === undefined ? [] : [asked]
+    return asked === undefined ? [] : [asked].flat()
   })
 
 /**

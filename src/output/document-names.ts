@@ -17,6 +17,7 @@ export const documentNames = [
   'schema',
   'apply',
   'check',
+  'boot',
   'service',
   'completion',
 ] as const

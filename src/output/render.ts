@@ -75,8 +75,10 @@ const dataText = async (view: View, format: Format, paint: Paint): Promise<strin
   const more = view.moreRows?.(format)
   const tables = [table, ...(more === undefined ? [] : [more])]
   const texts = await Promise.all(tables.map((each) => tableText(each, format, paint)))
-  if (format.pairs) return texts.filter((text) => text !== '').join('\n')
-  return texts.join('\n\n')
+  const filled = texts.filter((text) => text !== '')
+  if (format.pairs) return filled.join('\n')
+  // What splits raw lines finds the second table behind an empty line, even of an empty first one.
+  return (format.raw ? texts : filled).join('\n\n')
 }
 
 const errorDocument = (error: HugepoolError): ErrorDocument => ({
@@ -88,14 +90,14 @@ const errorDocument = (error: HugepoolError): ErrorDocument => ({
   ...error.details,
 })
 
-const filled = (texts: readonly string[]) => (texts.length > 0 ? texts : undefined)
+const unlessEmpty = (texts: readonly string[]) => (texts.length > 0 ? texts : undefined)
 
 /** Returns the document of a view, with the error that ended the work where there is one. */
 const viewDocument = (view: View): Json => ({
   version: 1,
   ...view.document(),
-  notes: filled([...(view.notes ?? []), ...view.words]),
-  hints: filled([...(view.noteHints ?? []), ...view.hints]),
+  notes: unlessEmpty([...(view.notes ?? []), ...view.words]),
+  hints: unlessEmpty([...(view.noteHints ?? []), ...view.hints]),
   denied: view.denied && failureFacts(view.denied),
   error: view.failure && errorDocument(view.failure),
 })
@@ -107,7 +109,7 @@ export const viewText = async (view: View, format: Format, paint: Paint): Promis
 
 /** `notes` are the sentences that standard error had before the error. */
 export const errorText = (error: HugepoolError, notes: readonly string[] = []): string =>
-  withNewline(jsonText({ version: 1, notes: filled(notes), error: errorDocument(error) }))
+  withNewline(jsonText({ version: 1, notes: unlessEmpty(notes), error: errorDocument(error) }))
 
 /** The longest text that is shown in full, in characters. An argument may have a megabyte. */
 const longest = 1000

@@ -34,13 +34,16 @@ const table: Readonly<Record<string, readonly [line: string, run: Run]>> = {
   files: ['files', (t, words) => hugeDirectory(t, ['two words']).run(words.join(' '))],
   apply: ['apply', (t, words) => configured(t).hugepool(words.join(' '))],
   check: ['check', (t, words) => configured(t).hugepool(words.join(' '))],
+  boot: ['boot --line hugepages=x', withUse],
   service: ['service install', (t, words) => serviceMachine(t).hugepool(words.join(' '))],
 }
 
 const run = async (t: Test, [line, how]: readonly [string, Run], ...options: string[]) => {
   const { status, stdout, stderr } = await how(t, [...line.split(' '), ...options])
   t.equal(status, 0, `${line} ${options.join(' ')}: ${stderr}`)
-  return { rows: stdout.trimEnd().split('\n'), stderr }
+  // What may stand below, behind an empty line, is another table.
+  const [first = ''] = stdout.trimEnd().split('\n\n')
+  return { rows: first.split('\n'), stderr }
 }
 
 t.test('every command with columns is in the table', async (t) => {
@@ -83,7 +86,8 @@ for (const [name, row] of Object.entries(table))
 
     t.test('pairs have its name for every value', async (t) => {
       const { rows: raw } = await run(t, row, '--raw', '--output-all')
-      const { rows } = await run(t, row, '--pairs', '--output-all')
+      const { rows: all } = await run(t, row, '--pairs', '--output-all')
+      const rows = all.slice(0, raw.length - 1)
       const keys = (raw[0] ?? '').replaceAll('-', '_').replaceAll(/\b(UID|GID)\b/g, 'COLUMN_$1')
       for (const line of rows) {
         t.match(line, /^[A-Z_]+="[^"]*"(?: [A-Z_]+="[^"]*")*$/)

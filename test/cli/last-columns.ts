@@ -6,9 +6,12 @@ import { serviceColumns } from '../../src/output/config/service-rows.ts'
 import { holdColumns } from '../../src/output/processes/hold-columns.ts'
 import { alignedText } from '../../src/output/table.ts'
 import { textRows } from '../../src/output/text-rows.ts'
+import { fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 import { lastingStage } from '../helpers/lasting-stage.ts'
 import { onCopies } from '../helpers/manual-stages.ts'
+import { onFake } from '../helpers/on-fake.ts'
 import { M } from '../helpers/sizes.ts'
+import { twoNodes } from '../helpers/test-on-fake.ts'
 
 // Tables whose last column has names or words of any length: what stands before it fits in a
 // terminal, so that a line that is longer is broken by the terminal within that last column only.
@@ -89,11 +92,18 @@ t.test('the outcome of a configuration does, and why something is not as wanted'
   }
 })
 
+t.test('the reason of a word does', async (t) => {
+  const line = 'default_hugepagesz=1G hugepages=0:16,1:16 hugepagesz=2M hugepages=0:512,1:512'
+  const { stdout } = await onFake(fakeKernel(twoNodes), ['boot', '--line', line])
+  t.match(stdout, /^WORD .* WHY\n/)
+  t.ok(lastColumn(stdout) < terminal, stdout)
+})
+
 t.test('every command with columns is measured here or with the usual columns', async (t) => {
   const measured = ['list', 'resize', 'overcommit', 'demote', 'mounts', 'mount', 'umount', 'test']
   const withColumns = commands.filter(({ columns }) => columns.length > 0).map(({ name }) => name)
   t.strictSame(
     withColumns.toSorted(),
-    [...measured, 'files', 'who', 'cp', 'service', 'apply', 'check'].sort(),
+    [...measured, 'files', 'who', 'cp', 'service', 'apply', 'check', 'boot'].sort(),
   )
 })

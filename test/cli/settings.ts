@@ -28,7 +28,9 @@ t.test('what is not usual is there with all columns', async (t) => {
 
 t.test('a switch brings along a column of its command that is not usual anyway', async (t) => {
   const asked = commands.flatMap((command) =>
-    command.options.flatMap(({ column }) => (column === undefined ? [] : [{ command, column }])),
+    command.options.flatMap(({ column = [] }) =>
+      [column].flat().map((each) => ({ command, column: each })),
+    ),
   )
   t.ok(asked.length > 1)
   for (const { command, column } of asked)

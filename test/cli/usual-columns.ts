@@ -42,6 +42,7 @@ t.test('what is usual of each command', async (t) => {
     files: 'SIZE STATE PAGES AGE USERS PROGRAM PATH',
     apply: 'WHAT BEFORE REQUESTED AFTER OUTCOME',
     check: 'WHAT WANTED FOUND STATE WHY',
+    boot: 'WORD MEANS RESULT WHY',
     service: 'INIT FILE STATE STARTS LAST',
     export: '',
     schema: '',

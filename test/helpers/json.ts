@@ -6,7 +6,18 @@ export const parseExact = (text: string): unknown => {
   const marked = text.replaceAll(/"(?:[^"\\]|\\.)*"|(?<=[:[,])-?\d+(?=[,}\]])/g, (found) =>
     found.startsWith('"') ? found : `"bigint:${found}"`,
   )
-  const small = new Set(['node', 'version', 'pid', 'status', 'uid', 'gid', 'line', 'id', 'creator'])
+  const small = new Set([
+    'node',
+    'version',
+    'pid',
+    'status',
+    'uid',
+    'gid',
+    'line',
+    'place',
+    'id',
+    'creator',
+  ])
   const lists = new Set(['pids', 'users', 'removedSegments'])
   return JSON.parse(marked, (key, value) => {
     if (lists.has(key) && Array.isArray(value)) return value.map(Number)

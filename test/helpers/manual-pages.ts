@@ -65,5 +65,6 @@ export const examplesOf = (page: string): readonly Example[] => {
 /** The words given to hugepool in a line of shell: up to what belongs to the shell. */
 export const hugepoolWords = (line: string): readonly string[] | undefined => {
   const typed = /(?:^|\()hugepool(?= |$)([^|<>()&;]*)/.exec(line)?.[1]
-  return typed?.trim().split(/ +/).filter(Boolean)
+  const words = typed?.match(/'[^']*'|[^ ]+/g) ?? []
+  return typed === undefined ? undefined : words.map((word) => word.replace(/^'(.*)'$/, '$1'))
 }

@@ -52,7 +52,7 @@ export const onKernel = (
   kernel.extra.set('/proc/self/mountinfo', '')
   const mapper = fakeMapper(kernel)
   prepare(kernel, mapper)
-  return onFake(kernel, words.join(' '), { mapper, clock: mapper.clock })
+  return onFake(kernel, words, { mapper, clock: mapper.clock })
 }
 
 export interface MountStage {

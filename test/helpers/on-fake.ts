@@ -97,11 +97,11 @@ export const signalDuringWrite = (
 /** Runs a command line, its words divided by single spaces, on a fake kernel. */
 export const onFake = async (
   kernel: FakeKernel,
-  line: string,
+  line: string | readonly string[],
   around: FakeOptions = {},
 ): Promise<Result> =>
   caught(
-    line.split(' '),
+    typeof line === 'string' ? line.split(' ') : line,
     { outIsTerminal: false, errIsTerminal: around.terminal ?? false, environment: {} },
     {
       tree: kernel,

@@ -1,3 +1,4 @@
+import { bootSchema } from '../../src/output/schemas/boot-schema.ts'
 import { listSchema } from '../../src/output/schemas/schema.ts'
 import { liveOn } from './support/live.ts'
 import {
@@ -37,6 +38,24 @@ live('pools of each node from the kernel command line are listed', async (t) => 
       ],
     },
   ])
+})
+
+live('what the line comes to is what there is, and every word is used', async (t) => {
+  const { document } = await hugepoolJson(bootSchema, 'boot')
+  const { predicted, found, words, notes } = document
+  t.strictSame(predicted.pools, found?.pools)
+  t.equal(predicted.default, found?.default)
+  t.strictSame(
+    words.map(({ word, result }) => [word, result]),
+    [
+      ['hugepagesz=1G', 'used'],
+      ['hugepages=0:1,1:1', 'used'],
+      ['hugepagesz=2M', 'used'],
+      ['hugepages=0:16,1:8', 'used'],
+      ['hugetlb_free_vmemmap=on', 'used'],
+    ],
+  )
+  t.equal(notes, undefined)
 })
 
 /** The struct pages of a 2M page fill 32K; all but 4K of that is given back. */

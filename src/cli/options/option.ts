@@ -14,9 +14,10 @@ export interface Option {
   readonly excludes?: readonly string[]
   readonly help: string
   /**
-   * The column that this switch adds. Without the switch it is shown only where --output names it.
+   * The column that this switch adds, or several. Without the switch they are shown only where
+   * --output names them.
    */
-  readonly column?: string
+  readonly column?: string | readonly string[]
   /** The columns that some of the values add. */
   readonly columns?: Readonly<Record<string, string>>
 }

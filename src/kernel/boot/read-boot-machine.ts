@@ -1,5 +1,9 @@
+import {
+  type BootArchitecture,
+  bootArchitectureOf,
+  wordsKeptBy,
+} from '../../model/boot/boot-architectures.ts'
 import type { BootMachine, BootNode } from '../../model/boot/boot-machine.ts'
-import { type KernelKind, kindOf, wordsKeptBy } from '../../model/boot/kernel-kinds.ts'
 import { type KernelSeries, parseSeries } from '../../model/boot/kernel-series.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { readBasePage } from '../pools/base-page.ts'
@@ -31,7 +35,7 @@ const readBootNodes = (tree: Tree, meminfo: Meminfo): readonly BootNode[] => {
  * have made so.
  */
 const usualSizeOf = (
-  kind: KernelKind | undefined,
+  kind: BootArchitecture | undefined,
   sizes: readonly PageSize[],
   meminfo: Meminfo,
 ): PageSize => kind?.sizes[0] ?? meminfo.get('Hugepagesize') ?? sizes[0] ?? 0n
@@ -40,12 +44,13 @@ const usualSizeOf = (
  * Reads what a kernel that starts on this machine would find: with its own page sizes, or with those
  * of another kind of kernel.
  */
-export const readBootMachine = (tree: Tree, other?: KernelKind): BootMachine => {
+export const readBootMachine = (tree: Tree, other?: BootArchitecture): BootMachine => {
   const meminfo = readMeminfo(tree)
   const sizes = other?.sizes ?? readPageSizes(tree)
   const basePage = other?.basePage ?? readBasePage(tree, sizes)
   const architecture = readArchitecture(tree)
-  const kind = other ?? kindOf({ sizes, basePage, ...(architecture && { architecture }) })
+  const kind =
+    other ?? bootArchitectureOf({ sizes, basePage, ...(architecture && { architecture }) })
   return {
     sizes,
     usualSize: usualSizeOf(kind, sizes, meminfo),

@@ -1,5 +1,7 @@
 import type { Pages } from '../words/count.ts'
-import type { NodeId } from '../words/node-list.ts'
+import { type NodeId, onNode } from '../words/node-list.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
 import { allocate } from './boot-allocation.ts'
 import type { LineWord } from './command-line.ts'
 import { kernelMessages } from './kernel-messages.ts'
@@ -75,6 +77,18 @@ export const ignoredWord = (state: ReadLine, word: LineWord, message: string): R
 const partlyRead = (ignored: string): { readonly why?: string } =>
   ignored === '' ? {} : { why: `'${ignored}' is not read` }
 
+/** What a count asks for, as far as the kernel reads it. */
+const countMeaning = (
+  target: PageSize | 'implicit',
+  { count, nodes }: Pick<WantedPages, 'count' | 'nodes'>,
+): string => {
+  const size = target === 'implicit' ? 'the default size' : formatSize(target)
+  const onNodes = [...nodes].map(([node, pages]) => `${pages}${onNode(node)}`)
+  return nodes.size === 0
+    ? `${plural(count, 'page')} of ${size}`
+    : `pages of ${size}: ${onNodes.join(', ')}`
+}
+
 /** Reads `hugepages=N`. */
 export const countWord = (reader: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const text = word.value ?? ''
@@ -94,7 +108,10 @@ export const countWord = (reader: Reader, state: ReadLine, word: LineWord): Read
   const told = retold(
     retold(state.fates, before.word, { result: 'overridden', why: `by ${word.text}` }),
     word,
-    partlyRead(read.ignored),
+    {
+      ...partlyRead(read.ignored),
+      ...(text !== '' && { means: countMeaning(target, read) }),
+    },
   )
   const after: ReadLine = { ...withTarget({ ...state, fates: told }, wanted), last: target }
   return target !== 'implicit' && !reader.rules.early && isGiganticAtBoot(reader, target)

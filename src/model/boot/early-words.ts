@@ -1,5 +1,5 @@
 import { allocateAll } from './boot-allocation.ts'
-import { reserveCma } from './cma-areas.ts'
+import { type CmaAreas, reserveCma } from './cma-areas.ts'
 import { noCma, readCma, type WantedCma } from './cma-word.ts'
 import { type LineWord, plainName } from './command-line.ts'
 import { ignoredWord } from './count-word.ts'
@@ -79,6 +79,19 @@ const readEarlyWord = (reader: Reader, early: Early, word: LineWord): Early => {
   return readers[name]?.(reader, early, word) ?? early
 }
 
+/** What is said of the words of CMA once areas were reserved, or were not. */
+const toldAreas = (
+  fates: ReadLine['fates'],
+  words: readonly LineWord[],
+  { areas, messages }: CmaAreas,
+): ReadLine['fates'] => {
+  const word = words.findLast(({ name }) => plainName(name) === 'hugetlb_cma')
+  const message = messages.findLast((each) => !/reserved? \d+ MiB/.test(each))
+  return message === undefined
+    ? fates
+    : retold(fates, word, { result: areas.size > 0 ? 'short' : 'ignored', message })
+}
+
 /** Reads the early words of a line, and reserves and allocates what has to be had before all else. */
 export const readEarlyWords = (
   reader: Reader,
@@ -87,11 +100,13 @@ export const readEarlyWords = (
 ): ReadLine => {
   const none: Early = { state, cma: noCma, isOnlyCma: false, kept: [] }
   const early = words.reduce<Early>((before, word) => readEarlyWord(reader, before, word), none)
-  const { areas, messages } = reserveCma(early.cma, reader.machine, reader.rules)
+  const reservation = reserveCma(early.cma, reader.machine, reader.rules)
+  const { areas, messages } = reservation
   const reserved: ReadLine = {
     ...early.state,
     areas,
     messages: [...early.state.messages, ...messages],
+    fates: toldAreas(early.state.fates, words, reservation),
     skipsGigantic: areas.size > 0 && !early.isOnlyCma,
   }
   const read = early.kept.reduce((before, word) => readPageWord(reader, before, word), reserved)

@@ -85,6 +85,40 @@ const changes: readonly (Partial<LineRules> & { readonly since: KernelSeries })[
 const isSince = ([major, minor]: KernelSeries, [first, second]: KernelSeries): boolean =>
   major > first || (major === first && minor >= second)
 
+/** Series that read a line in one way: from one to another, or to all later ones. */
+export interface SeriesRange {
+  readonly from: KernelSeries
+  readonly to?: KernelSeries
+}
+
+const oldestKnown: KernelSeries = [5, 10]
+
+/** The last series of a major version, after which the next one came. */
+const lastMinors: Readonly<Record<number, number>> = { 5: 19, 6: 19 }
+
+const seriesBefore = ([major, minor]: KernelSeries): KernelSeries =>
+  minor > 0 ? [major, minor - 1] : [major - 1, lastMinors[major - 1] ?? 0]
+
+/** All series from 5.10 on, oldest first, parted where something changed. */
+export const seriesRanges: readonly SeriesRange[] = [
+  oldestKnown,
+  ...changes.map(({ since }) => since).filter((since) => !isSince(oldestKnown, since)),
+].map((from, at, all) => {
+  const next = all[at + 1]
+  return next === undefined ? { from } : { from, to: seriesBefore(next) }
+})
+
+/** Whether a series is one of a range. */
+export const isInRange = (series: KernelSeries, { from, to }: SeriesRange): boolean =>
+  isSince(series, from) && (to === undefined || isSince(to, series))
+
+export const formatRange = ({ from, to }: SeriesRange): string =>
+  to === undefined
+    ? `${formatSeries(from)} and later`
+    : formatSeries(from) === formatSeries(to)
+      ? formatSeries(from)
+      : `${formatSeries(from)} to ${formatSeries(to)}`
+
 /** Returns how a series reads its command line. */
 export const rulesOf = (series: KernelSeries): LineRules =>
   Object.assign(

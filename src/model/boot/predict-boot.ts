@@ -6,6 +6,7 @@ import { allocateAll } from './boot-allocation.ts'
 import type { BootMachine } from './boot-machine.ts'
 import { splitLine } from './command-line.ts'
 import { readEarlyWords } from './early-words.ts'
+import { tellIdleWords } from './idle-words.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { type KernelSeries, rulesOf } from './kernel-series.ts'
 import { readLateWords } from './late-words.ts'
@@ -113,6 +114,6 @@ export const predictBoot = (
     kept: wantedFor(last, defaultSize).count,
     areas: last.areas,
     messages: last.messages,
-    words: last.fates,
+    words: tellIdleWords(last.fates),
   }
 }

@@ -1,4 +1,4 @@
-import type { PageSize } from '../words/page-size.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
 import { allocate } from './boot-allocation.ts'
 import type { LineWord } from './command-line.ts'
 import { ignoredWord } from './count-word.ts'
@@ -9,6 +9,7 @@ import {
   nothingWanted,
   type Reader,
   type ReadLine,
+  retold,
   wantedFor,
 } from './read-line.ts'
 
@@ -17,6 +18,11 @@ const sizeOf = ({ rules, machine }: Reader, word: LineWord): PageSize | undefine
   const { value } = scanSize(word.value ?? '', rules.saturates)
   return machine.sizes.includes(value) ? value : undefined
 }
+
+const meaning = (state: ReadLine, word: LineWord, means: string): ReadLine => ({
+  ...state,
+  fates: retold(state.fates, word, { means }),
+})
 
 /** A size that was named before keeps the place of the next count (hugetlb_add_hstate). */
 const named = (state: ReadLine, size: PageSize): ReadLine =>
@@ -28,9 +34,10 @@ export const pageSizeWord = (reader: Reader, before: ReadLine, word: LineWord): 
   const text = word.value ?? ''
   const size = sizeOf(reader, word)
   if (size === undefined) return ignoredWord(state, word, kernelMessages.badSize(text))
-  if (!state.sizes.includes(size)) return { ...named(state, size), isValid: true }
+  const read = meaning(state, word, `the next number counts pages of ${formatSize(size)}`)
+  if (!state.sizes.includes(size)) return { ...named(read, size), isValid: true }
   return state.defaultSize === size && wantedFor(state, size).count === 0n
-    ? { ...state, current: size, isValid: true }
+    ? { ...read, current: size, isValid: true }
     : ignoredWord(state, word, kernelMessages.sizeTwice(text))
 }
 
@@ -58,6 +65,7 @@ export const defaultWord = (reader: Reader, before: ReadLine, word: LineWord): R
     return ignoredWord(state, word, kernelMessages.defaultTwice(text))
   const size = sizeOf(reader, word)
   if (size === undefined) return ignoredWord(state, word, kernelMessages.badDefault(text))
-  const known = { ...named(state, size), isValid: true, defaultSize: size }
+  const read = meaning(state, word, `the default page size is ${formatSize(size)}`)
+  const known = { ...named(read, size), isValid: true, defaultSize: size }
   return takeImplicit(reader, known, size)
 }

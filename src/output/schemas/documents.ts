@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { bootSchema } from './boot-schema.ts'
 import { copySchema, plannedCopySchema } from './cp-schema.ts'
 import {
   applySchema,
@@ -57,6 +58,7 @@ export const schemas = {
   files: z.union([filesSchema, commandsSchema]),
   apply: z.union([applySchema, plannedApplySchema]),
   check: checkSchema,
+  boot: bootSchema,
   service: z.union([serviceSchema, printedServiceSchema, commandsSchema]),
   export: exportSchema,
   schema: schemaSchema,

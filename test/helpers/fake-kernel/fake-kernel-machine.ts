@@ -45,6 +45,7 @@ export const machineFiles = (state: KernelState): readonly NamedFile[] => [
   ['/proc/buddyinfo', { read: () => buddyinfo(state) }],
   ['/proc/self/status', { read: () => status(state) }],
   ['/proc/self/auxv', { read: () => auxv(state) }],
+  ['/proc/cmdline', { read: () => 'BOOT_IMAGE=/boot/vmlinuz root=/dev/vda1 ro quiet\n' }],
   ['/proc/sys/kernel/osrelease', { read: () => `${state.release}\n` }],
   ['/proc/sys/vm/compact_memory', { write: (text) => compactAll(state, text) }],
   groupFile(),

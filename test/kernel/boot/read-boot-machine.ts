@@ -5,7 +5,7 @@ import {
   readKernelSeries,
 } from '../../../src/kernel/boot/read-boot-machine.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
-import { findKind } from '../../../src/model/boot/kernel-kinds.ts'
+import { findBootArchitecture } from '../../../src/model/boot/boot-architectures.ts'
 import { scratch } from '../../helpers/persist.ts'
 import { temporary, treeCopy } from '../../helpers/run.ts'
 
@@ -55,7 +55,7 @@ t.test('what a kernel that starts would find', async (t) => {
 })
 
 t.test('with a kernel of another architecture', async (t) => {
-  const { nodes, ...rest } = readBootMachine(on(t, files), findKind('aarch64', 64n * K))
+  const { nodes, ...rest } = readBootMachine(on(t, files), findBootArchitecture('aarch64', 64n * K))
   t.strictSame(rest, {
     sizes: [512n * M, 2n * M, 16n * G],
     usualSize: 512n * M,

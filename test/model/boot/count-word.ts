@@ -69,7 +69,7 @@ t.test('a second count without a size between', async (t) => {
 t.test('after a size that is not had', async (t) => {
   const none = 'HugeTLB: hugepages=7 does not follow a valid hugepagesz, ignoring'
   t.strictSame(fates('hugepagesz=1G hugepagesz=3M hugepages=7 hugepages=1'), [
-    'hugepagesz=1G | used',
+    'hugepagesz=1G | used | no number of pages follows it',
     'hugepagesz=3M | ignored | HugeTLB: unsupported hugepagesz=3M',
     `hugepages=7 | ignored | ${none}`,
     'hugepages=1 | used',

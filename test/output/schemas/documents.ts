@@ -43,6 +43,7 @@ const lines: Readonly<Record<DocumentName, readonly string[]>> = {
   ],
   apply: ['apply', 'apply --dry-run'],
   check: ['check', 'check --syntax'],
+  boot: ['boot', 'boot --line hugepages=4', 'boot --check --kernel all --line hugetlb_cma=1G'],
   service: ['service print dpdk', 'service install', 'service status', 'service remove --dry-run'],
   export: ['export', 'export --all'],
   schema: ['schema', 'schema list', 'schema config'],
@@ -126,6 +127,7 @@ t.test('a command needs no more of a schema than its type', async (t) => {
   t.strictSame(loading.sort(), [
     'model/config/config-file.ts',
     'model/config/config-schema.ts',
+    'output/schemas/boot-schema.ts',
     'output/schemas/cp-schema.ts',
     'output/schemas/desired-schema.ts',
     'output/schemas/documents.ts',

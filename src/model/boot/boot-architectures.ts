@@ -6,7 +6,7 @@ const M = K * K
 const G = K * M
 
 /** What the architecture of a kernel, and the base page that it was built for, decide at its start. */
-export interface KernelKind {
+export interface BootArchitecture {
   /** The name that `uname -m` prints. */
   readonly architecture: string
   readonly basePage: Bytes
@@ -19,7 +19,7 @@ export interface KernelKind {
 }
 
 /** By arch_hugetlb_valid_size in arch/ARCHITECTURE/mm/hugetlbpage.c; the usual base page is the first. */
-const kinds: readonly KernelKind[] = [
+const kinds: readonly BootArchitecture[] = [
   {
     architecture: 'x86_64',
     basePage: 4n * K,
@@ -93,21 +93,28 @@ export const basePagesOf = (architecture: string): readonly Bytes[] => [
 ]
 
 /** Returns the kind of an architecture with a base page, or with its usual one. */
-export const findKind = (architecture: string, basePage?: Bytes): KernelKind | undefined =>
+export const findBootArchitecture = (
+  architecture: string,
+  basePage?: Bytes,
+): BootArchitecture | undefined =>
   kinds.find(
     (kind) =>
       kind.architecture === architecture && (basePage === undefined || kind.basePage === basePage),
   )
 
 /** What of a running kernel tells its kind. */
-export interface KindFacts {
+export interface ArchitectureFacts {
   readonly architecture?: string
   readonly basePage: Bytes
   readonly sizes: readonly PageSize[]
 }
 
 /** Returns the kind of a running kernel, all of whose sizes have a pool; undefined for one that is not known. */
-export const kindOf = ({ architecture, basePage, sizes }: KindFacts): KernelKind | undefined =>
+export const bootArchitectureOf = ({
+  architecture,
+  basePage,
+  sizes,
+}: ArchitectureFacts): BootArchitecture | undefined =>
   kinds.find(
     (kind) =>
       (architecture === undefined || kind.architecture === architecture) &&
@@ -116,4 +123,5 @@ export const kindOf = ({ architecture, basePage, sizes }: KindFacts): KernelKind
   )
 
 /** How many words of pages the early table of a kernel holds (struct hugetlb_cmdline in mm/hugetlb.c). */
-export const wordsKeptBy = (kind: KernelKind | undefined): number => 2 * (kind?.mostSizes ?? 1) + 1
+export const wordsKeptBy = (kind: BootArchitecture | undefined): number =>
+  2 * (kind?.mostSizes ?? 1) + 1

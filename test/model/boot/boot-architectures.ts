@@ -1,11 +1,11 @@
 import t from 'tap'
 import {
   basePagesOf,
-  findKind,
-  kindOf,
+  bootArchitectureOf,
+  findBootArchitecture,
   knownArchitectures,
   wordsKeptBy,
-} from '../../../src/model/boot/kernel-kinds.ts'
+} from '../../../src/model/boot/boot-architectures.ts'
 
 const K = 1024n
 const M = K * K
@@ -15,7 +15,7 @@ t.test('the default and the words that are kept, of each architecture and base p
   t.strictSame(
     knownArchitectures.flatMap((architecture) =>
       basePagesOf(architecture).map((basePage) => {
-        const kind = findKind(architecture, basePage)
+        const kind = findBootArchitecture(architecture, basePage)
         return [architecture, basePage, kind?.sizes[0], wordsKeptBy(kind)]
       }),
     ),
@@ -33,15 +33,15 @@ t.test('the default and the words that are kept, of each architecture and base p
 })
 
 t.test('an architecture alone means its usual base page', async (t) => {
-  t.strictSame(findKind('aarch64')?.basePage, 4n * K)
-  t.strictSame(findKind('aarch64', 64n * K)?.sizes, [512n * M, 2n * M, 16n * G])
-  t.equal(findKind('x86_64', 64n * K), undefined)
-  t.equal(findKind('m68k'), undefined)
+  t.strictSame(findBootArchitecture('aarch64')?.basePage, 4n * K)
+  t.strictSame(findBootArchitecture('aarch64', 64n * K)?.sizes, [512n * M, 2n * M, 16n * G])
+  t.equal(findBootArchitecture('x86_64', 64n * K), undefined)
+  t.equal(findBootArchitecture('m68k'), undefined)
 })
 
 t.test('the kind of a running kernel by what is to be seen of it', async (t) => {
-  const told = (facts: Parameters<typeof kindOf>[0]) => {
-    const kind = kindOf(facts)
+  const told = (facts: Parameters<typeof bootArchitectureOf>[0]) => {
+    const kind = bootArchitectureOf(facts)
     return kind && [kind.architecture, kind.basePage, kind.sizes[0]]
   }
   t.strictSame(told({ architecture: 'ppc64le', basePage: 64n * K, sizes: [16n * M, 16n * G] }), [

@@ -1,0 +1,41 @@
+import { plainName } from './command-line.ts'
+import type { WordFate } from './read-line.ts'
+
+const isNamed = ({ word }: WordFate, ...names: readonly string[]): boolean =>
+  names.includes(plainName(word.name))
+
+/** A page size behind which no number comes does nothing. */
+const isTorn = (fate: WordFate, after: readonly WordFate[]): boolean => {
+  if (!isNamed(fate, 'hugepagesz')) return false
+  const next = after.find((each) => isNamed(each, 'hugepages', 'hugepagesz', 'default_hugepagesz'))
+  return next === undefined || !isNamed(next, 'hugepages')
+}
+
+/** The numbers of a count by node, in which a later one takes the place of an earlier one. */
+export const lastNumbers = (
+  value: string,
+): { readonly text: string; readonly isTwice: boolean } => {
+  const counts = [...value.matchAll(/(\d+):(\d+)/g)]
+  const last = new Map(counts.map(([, node = '', pages = '']) => [Number(node), pages]))
+  return {
+    text: [...last].map(([node, pages]) => `${node}:${pages}`).join(','),
+    isTwice: last.size < counts.length,
+  }
+}
+
+const whyIdle = (fate: WordFate, after: readonly WordFate[]): string | undefined => {
+  if (isTorn(fate, after)) return 'no number of pages follows it'
+  return isNamed(fate, 'hugepages') && lastNumbers(fate.word.value ?? '').isTwice
+    ? 'a node is named twice: its last number counts, and vm.nr_hugepages shows the sum'
+    : undefined
+}
+
+/** Says of words that the kernel takes as they are, and that do nothing or less than they seem to. */
+export const tellIdleWords = (fates: readonly WordFate[]): readonly WordFate[] =>
+  fates.map((fate, at) => {
+    const why =
+      fate.result === 'used' && fate.why === undefined
+        ? whyIdle(fate, fates.slice(at + 1))
+        : undefined
+    return why === undefined ? fate : { ...fate, why }
+  })

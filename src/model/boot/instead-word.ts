@@ -1,0 +1,120 @@
+import { formatBytes } from '../words/bytes.ts'
+import { formatSize } from '../words/page-size.ts'
+import { type BootMachine, nodesWithMemory } from './boot-machine.ts'
+import { type LineWord, plainName } from './command-line.ts'
+import { lastNumbers } from './idle-words.ts'
+import { kernelMessages } from './kernel-messages.ts'
+import { isOtherWord, isPageWord, sysctlOf } from './other-words.ts'
+import type { WordFate } from './read-line.ts'
+
+const leaveOut = 'leave it out'
+
+const eitherOf = (words: readonly string[]): string => words.join(' or ')
+
+const sizeChoices = (name: string, { sizes }: BootMachine): string =>
+  eitherOf(sizes.map((size) => `${name}=${formatSize(size)}`))
+
+/** A number for each node that has memory. */
+const nodeForm = (machine: BootMachine): string =>
+  `hugepages=${nodesWithMemory(machine)
+    .map(({ node }) => `${node}:N`)
+    .join(',')}`
+
+/** Writes `0-1:2;3:4` as the kernel reads it: `0:2,1:2,3:4`. Undefined for what is no such form. */
+const mendedNodes = (value: string): string | undefined => {
+  const parts = value.split(/[;,]/).filter((part) => part !== '')
+  const mended = parts.map((part) => {
+    const [, first, last = first, pages] = /^(\d{1,4})(?:-(\d{1,4}))?:(\d+)/.exec(part) ?? []
+    if (first === undefined || pages === undefined || Number(last) < Number(first)) return undefined
+    const length = Number(last) - Number(first) + 1
+    return Array.from({ length }, (_, at) => `${Number(first) + at}:${pages}`).join(',')
+  })
+  return mended.includes(undefined) || mended.length === 0 ? undefined : mended.join(',')
+}
+
+/** A count of which the kernel reads a part: all of it as it may be meant, or what is read. */
+const mendedCount = ({ value = '' }: LineWord): string | undefined => {
+  if (/^\d+(?:-\d+)?:/.test(value)) {
+    const nodes = mendedNodes(value)
+    return nodes && `hugepages=${lastNumbers(nodes).text}`
+  }
+  const digits = /^0*(\d+)/.exec(value)?.[1]
+  return digits && `hugepages=${digits}`
+}
+
+/** The whole pages of a gigantic size that are nearest below and above an area, or the one page. */
+const mendedArea = ({ value = '' }: LineWord, message: string): string => {
+  const mebibytes = /(?:multiple of|at least) (\d+) MiB/.exec(message)?.[1]
+  return mebibytes === undefined
+    ? `hugetlb_cma=${value.includes(':') ? 'NODE:SIZE' : 'SIZE'}`
+    : `hugetlb_cma= with a multiple of ${formatBytes(BigInt(mebibytes) << 20n)}`
+}
+
+const choicesOf: Readonly<Record<string, string>> = {
+  hugetlb_free_vmemmap: 'hugetlb_free_vmemmap=on or hugetlb_free_vmemmap=off',
+  hugetlb_cma_only: 'hugetlb_cma_only=1 or hugetlb_cma_only=0',
+  hugepage_alloc_threads: 'hugepage_alloc_threads=N',
+  hugetlb_cma: 'hugetlb_cma=SIZE',
+  hugepages: 'hugepages=N',
+}
+
+/** The word with a value that the kernel takes. */
+const rightForm = (name: string, machine: BootMachine): string =>
+  name === 'hugepagesz' || name === 'default_hugepagesz'
+    ? sizeChoices(name, machine)
+    : (choicesOf[name] ?? `${name}=N`)
+
+const isKnownName = (name: string): boolean =>
+  isPageWord(name) || isOtherWord(name) || sysctlOf(name) !== undefined
+
+/** A word that is none to the kernel: in the wrong case, or parted from `hugepages=` by a blank. */
+const mistyped = ({ name, value }: LineWord): string => {
+  const right = plainName(name).toLowerCase()
+  return isKnownName(right)
+    ? `${right}${value === undefined ? '' : `=${value}`}`
+    : `hugepages=${name} without a blank`
+}
+
+const ofCount = (fate: WordFate, machine: BootMachine): string => {
+  const { word, message = '' } = fate
+  if (message.includes('does not follow'))
+    return `${sizeChoices('hugepagesz', machine)} before it, once`
+  if (message.includes('without interleaving')) return 'leave it out, or put hugepagesz= before it'
+  if (message === kernelMessages.skipped) return 'leave it out, or hugetlb_cma='
+  const mended = message === '' ? mendedCount(word) : undefined
+  return mended ?? `hugepages=N or ${nodeForm(machine)}`
+}
+
+const ofShort = ({ message, why, word }: WordFate): string => {
+  const got = /Only allocated (\d+)/.exec(message ?? '')?.[1] ?? /^(\d+) pages/.exec(why ?? '')?.[1]
+  return got === undefined
+    ? 'less, or another node'
+    : word.value?.includes(':')
+      ? `${got} pages there at most`
+      : `${got} pages at most`
+}
+
+/** What the word of a result of one kind wants. */
+const byName = (fate: WordFate, machine: BootMachine): string => {
+  const { word, message = '' } = fate
+  const name = plainName(word.name)
+  if (name === 'hugepages') return ofCount(fate, machine)
+  if (message.includes('specified twice') || message.includes('previously specified'))
+    return leaveOut
+  if (name === 'hugetlb_cma' && message.startsWith('hugetlb_cma:')) return mendedArea(word, message)
+  return message.startsWith('Unknown') ? leaveOut : rightForm(name, machine)
+}
+
+/** Returns what can be written in place of a word that is not used as it stands, in a few words. */
+export const insteadOf = (fate: WordFate, machine: BootMachine): string => {
+  const { word, result, means, why = '' } = fate
+  if (result === 'used' && plainName(word.name) === 'hugepagesz') return `${word.text} hugepages=N`
+  if (result === 'overridden') return leaveOut
+  if (result === 'short') return ofShort(fate)
+  if (result === 'dropped') return `fewer words: ${machine.wordsKept} are kept`
+  if (why.includes('behind --')) return `${word.text} before --`
+  if (!isKnownName(plainName(word.name)) || means === 'nothing to the kernel') return mistyped(word)
+  if (word.value === undefined || result === 'no-boot')
+    return rightForm(plainName(word.name), machine)
+  return byName(fate, machine)
+}

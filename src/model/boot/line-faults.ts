@@ -1,0 +1,21 @@
+import type { BootMachine } from './boot-machine.ts'
+import { insteadOf } from './instead-word.ts'
+import type { WordFate } from './read-line.ts'
+
+/** What is wrong with a word, and what to write instead. */
+export interface LineFault extends WordFate {
+  readonly instead: string
+}
+
+/** Whether a word does all that it seems to ask for. */
+export const isAsItStands = ({ result, why }: WordFate): boolean =>
+  result === 'used' && why === undefined
+
+/** Returns what is wrong with the words of a line, in their order. */
+export const lineFaults = (
+  words: readonly WordFate[],
+  machine: BootMachine,
+): readonly LineFault[] =>
+  words
+    .filter((fate) => !isAsItStands(fate))
+    .map((fate) => ({ ...fate, instead: insteadOf(fate, machine) }))

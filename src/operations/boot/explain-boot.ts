@@ -1,0 +1,85 @@
+import { unsupported } from '../../errors.ts'
+import {
+  readBootMachine,
+  readKernelLine,
+  readKernelSeries,
+} from '../../kernel/boot/read-boot-machine.ts'
+import { readPools } from '../../kernel/pools/pools.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import type { BootAnswer, FoundPools } from '../../model/boot/boot-answer.ts'
+import type { BootArchitecture } from '../../model/boot/boot-architectures.ts'
+import type { KernelSeries } from '../../model/boot/kernel-series.ts'
+import { lineFaults } from '../../model/boot/line-faults.ts'
+import { otherMeanings } from '../../model/boot/other-series.ts'
+import { type PredictedPool, predictBoot } from '../../model/boot/predict-boot.ts'
+import type { Ports } from '../ports.ts'
+
+/** A line, and the kernel that reads it. What is absent is that of this machine. */
+export interface BootQuestion {
+  readonly line?: string
+  readonly series?: KernelSeries
+  readonly kind?: BootArchitecture
+  /** Whether it is asked what is wrong, and what to write instead. */
+  readonly check: boolean
+  /** Whether all known kernels are asked. */
+  readonly allKernels: boolean
+}
+
+const lineOf = (tree: Tree, { line }: BootQuestion): string => {
+  const known = line ?? readKernelLine(tree)
+  if (known !== undefined) return known
+  throw unsupported(
+    'not-shown',
+    '/proc/cmdline: the kernel command line cannot be read here',
+    '\'hugepool boot --line "WORDS"\' explains a line that is typed',
+  )
+}
+
+const seriesOf = (tree: Tree, { series }: BootQuestion): KernelSeries => {
+  const known = series ?? readKernelSeries(tree)
+  if (known !== undefined) return known
+  throw unsupported(
+    'not-shown',
+    '/proc/sys/kernel/osrelease: the version of the kernel cannot be read here',
+    "'hugepool boot --kernel 6.12' names one",
+  )
+}
+
+const readFoundPools = (tree: Tree): FoundPools => {
+  const { pools } = readPools(tree, true)
+  const defaultSize = pools.find(({ isDefault }) => isDefault)?.size
+  return {
+    pools: pools.map(
+      ({ size, total, nodes }): PredictedPool => ({
+        size,
+        total,
+        nodes: nodes.map((node) => ({ node: node.node, total: node.total })),
+      }),
+    ),
+    ...(defaultSize !== undefined && { defaultSize }),
+  }
+}
+
+/**
+ * Explains a kernel command line: what a kernel makes of each of its words about huge pages, and of
+ * the pools. Reads only. Throws E_UNSUPPORTED where line or version cannot be read and are not
+ * named, and without HugeTLB.
+ */
+export const explainBoot = async (ports: Ports, question: BootQuestion): Promise<BootAnswer> => {
+  const { tree } = ports
+  const isOwn =
+    question.line === undefined && question.series === undefined && question.kind === undefined
+  const found = isOwn ? readFoundPools(tree) : undefined
+  const line = lineOf(tree, question)
+  const series = seriesOf(tree, question)
+  const machine = readBootMachine(tree, question.kind)
+  const prediction = predictBoot(line, series, machine)
+  return {
+    line,
+    series,
+    prediction,
+    ...(found && { found }),
+    ...(question.check && { faults: lineFaults(prediction.words, machine) }),
+    others: question.allKernels ? otherMeanings(line, series, machine) : [],
+  }
+}
