@@ -1,9 +1,12 @@
 import {
+  type Arbitrary,
   assert as assertRuns,
   configureGlobal,
   type IAsyncProperty,
   type IProperty,
   type IRawProperty,
+  integer,
+  oneof,
   type Parameters,
 } from 'fast-check'
 
@@ -28,3 +31,16 @@ export function assert<T>(
 ): Promise<void> | void {
   return assertRuns(property, { ...rest, numRuns: numRuns * factor })
 }
+
+const codePoint = (most: number): Arbitrary<number> =>
+  integer({ min: 0, max: most }).filter((code) => code < 0xd800 || code > 0xdfff)
+
+/**
+ * Any character, for `unit` of `string`: the half of all ASCII. fast-check's own 'binary' and
+ * 'grapheme' list all of Unicode at each use, which takes a second.
+ */
+export const character: Arbitrary<string> = oneof(
+  ...[0x7f, 0x7f, 0xffff, 0x10ffff].map((most) =>
+    codePoint(most).map((code) => String.fromCodePoint(code)),
+  ),
+)

@@ -110,7 +110,7 @@ t.test('any text stays one line, raw one field, and in a pair between its quotes
 })
 
 t.test('whatever a text holds, it is read back', async (t) => {
-  const text = fc.string({ unit: 'binary' }).filter((one) => !/\p{Cs}/u.test(one))
+  const text = fc.string({ unit: fc.character }).filter((one) => !/\p{Cs}/u.test(one))
   fc.assert(
     fc.property(text, (one) => {
       const raw = cellText(one, fields)
