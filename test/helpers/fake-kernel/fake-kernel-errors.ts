@@ -1,10 +1,13 @@
 import { constants } from 'node:os'
 import { getSystemErrorMap } from 'node:util'
 
+/** Node makes a map of all errors anew at each call. */
+const messages = getSystemErrorMap()
+
 export type Errno = keyof typeof constants.errno
 
 const words = (code: Errno): string =>
-  getSystemErrorMap().get(-constants.errno[code])?.[1] ?? 'unknown error'
+  messages.get(-constants.errno[code])?.[1] ?? 'unknown error'
 
 /** As node:fs throws it. Calls on a descriptor (read, write) know no path, and neither does Node. */
 export const systemError = (code: Errno, syscall: string, path?: string): Error => {
