@@ -15,7 +15,7 @@ const M = 1024n * 1024n
 const roundedUp = (bytes: Bytes, unit: Bytes): Bytes => ((bytes + unit - 1n) / unit) * unit
 
 /** The page that areas are made of: a gigantic one, of those the largest. */
-const unitOf = ({ sizes, largestBlock }: BootMachine): Bytes | undefined =>
+export const areaUnit = ({ sizes, largestBlock }: BootMachine): Bytes | undefined =>
   sizes
     .filter((size) => size > largestBlock)
     .reduce<Bytes | undefined>(
@@ -126,7 +126,7 @@ const reserveOn = (there: readonly BootNode[], reserving: Reserving): CmaAreas =
 /** Reserves areas of CMA as hugetlb_cma_reserve of mm/hugetlb.c, later mm/hugetlb_cma.c, does. */
 export const reserveCma = (wanted: WantedCma, machine: BootMachine, rules: LineRules): CmaAreas => {
   const refused = (...messages: readonly string[]) => ({ areas: new Map(), messages })
-  const unit = unitOf(machine)
+  const unit = areaUnit(machine)
   const isAsked = wanted.nodes.size > 0 || amountOf(wanted.total, 1n << 60n, 1n) > 0n
   if (unit === undefined || !isAsked) return refused(...wanted.messages)
   const asked = askedNodes(wanted, machine, rules, unit)

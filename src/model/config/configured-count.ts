@@ -1,5 +1,6 @@
 import { usage } from '../../errors.ts'
 import { type Assignment, parseCounts } from '../words/assignment.ts'
+import { uncertainty } from '../words/certain-count.ts'
 import { type Count, parseCount } from '../words/count.ts'
 import { withForms } from './config-words.ts'
 import type { ConfiguredPages } from './configuration.ts'
@@ -8,12 +9,10 @@ const pagesForms = 'pages are written as 512, "8G", "0:512,1:256" or ">=512"'
 const certainForms = 'a count is written as 512 or "8G"'
 
 /** Why a count of the command line says nothing certain in a file. */
-const refusal = (count: Count): string | undefined => {
-  if (count.kind === 'percent') return 'a share of the memory differs from one start to the next'
-  if (count.kind === 'max') return 'as many as there is room for differs from one start to the next'
-  if (count.sign !== '') return 'a relative count would change the pool at every start'
-  return undefined
-}
+const refusal = (count: Count): string | undefined =>
+  'sign' in count && count.sign !== ''
+    ? 'a relative count would change the pool at every start'
+    : uncertainty(count)
 
 const checkCertain = (text: string, count: Count, forms: string): Count => {
   const why = refusal(count)

@@ -1,0 +1,71 @@
+import { unsupported, usage } from '../../errors.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
+import { askedAreas } from './asked-areas.ts'
+import { type AskedPages, askedPages, checkSize } from './asked-pages.ts'
+import { formatSeries, rulesOf } from './kernel-series.ts'
+import type { CmaRequest, LineRequest, LineTarget } from './line-request.ts'
+
+/** All that a line has to bring, of which each part can be had from this kernel and machine. */
+export interface AskedLine {
+  readonly defaultSize?: PageSize
+  /** Largest page size first. */
+  readonly pages: readonly AskedPages[]
+  readonly areas?: CmaRequest
+  readonly freeVmemmap?: boolean
+}
+
+/** With areas of CMA no gigantic page is allocated when the kernel starts (mm/hugetlb.c). */
+const checkBesideAreas = ({ machine }: LineTarget, { pages, areas }: AskedLine): void => {
+  const gigantic = pages.find(({ size }) => size > machine.largestBlock)
+  if (areas === undefined || gigantic === undefined) return
+  throw usage(
+    `pages of ${formatSize(gigantic.size)} and '${areas.text}' do not go together: a kernel with hugetlb_cma allocates no gigantic pages when it starts`,
+    "leave the pages off the line: 'hugepool apply' and 'hugepool resize' take them from the area of CMA",
+  )
+}
+
+/** A kernel without the word frees nothing, so that `off` needs none. */
+const freeVmemmapFor = (
+  { series }: LineTarget,
+  asked: boolean | undefined,
+): boolean | undefined => {
+  if (asked === undefined || rulesOf(series).freeVmemmap !== 'unknown') return asked
+  if (!asked) return undefined
+  throw unsupported(
+    'no-feature',
+    `Linux ${formatSeries(series)} has no hugetlb_free_vmemmap: 5.14 is the first that does`,
+  )
+}
+
+/** How many words of pages a line takes: the default, and two for each size. */
+const wordsOfPages = ({ defaultSize, pages }: AskedLine): number =>
+  (defaultSize === undefined ? 0 : 1) + 2 * pages.length
+
+const checkRoom = ({ series, machine }: LineTarget, asked: AskedLine): void => {
+  const words = wordsOfPages(asked)
+  if (!rulesOf(series).early || words <= machine.wordsKept) return
+  throw unsupported(
+    'no-feature',
+    `this takes ${words} words of pages, and Linux ${formatSeries(series)} drops what comes after ${machine.wordsKept} of them`,
+    "fewer page sizes take fewer words; 'hugepool apply' provides the other pools",
+  )
+}
+
+/**
+ * Returns what a request asks for. Throws E_USAGE for words that a command line cannot have, and
+ * E_UNSUPPORTED for what this kernel, its processor or the machine lacks.
+ */
+export const askedLine = (target: LineTarget, request: LineRequest): AskedLine => {
+  const { assignments, defaultSize, cma, freeVmemmap } = request
+  if (defaultSize !== undefined) checkSize(target, defaultSize)
+  const asked: AskedLine = present({
+    defaultSize,
+    pages: askedPages(target, assignments),
+    areas: cma && askedAreas(target, cma),
+    freeVmemmap: freeVmemmapFor(target, freeVmemmap),
+  })
+  checkBesideAreas(target, asked)
+  checkRoom(target, asked)
+  return asked
+}
