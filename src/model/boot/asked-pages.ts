@@ -22,7 +22,11 @@ export interface AskedPages {
 export const checkSize = ({ machine }: LineTarget, size: PageSize): void => {
   if (machine.sizes.includes(size)) return
   const sizes = [...machine.sizes].sort(ascending).map(formatSize).join(', ')
-  throw unsupported('no-size', `there are no ${formatSize(size)} pages here`, `this machine has ${sizes}`)
+  throw unsupported(
+    'no-size',
+    `there are no ${formatSize(size)} pages here`,
+    `this machine has ${sizes}`,
+  )
 }
 
 /** Refuses a node from which no pages can come. */

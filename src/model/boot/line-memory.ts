@@ -1,7 +1,6 @@
 import { refused } from '../../errors.ts'
 import type { Machine } from '../pools/machine.ts'
 import {
-  defaultMargin,
   largestFit,
   type MemoryDemand,
   type MemoryRoom,
@@ -12,20 +11,20 @@ import {
 import { beyondWords } from '../pools/memory-refusal.ts'
 import type { Bytes } from '../words/bytes.ts'
 import type { NodeId } from '../words/node-list.ts'
-import { formatSize } from '../words/page-size.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
+import { present } from '../words/present.ts'
 import type { AskedLine } from './asked-line.ts'
-import { areaUnit } from './cma-areas.ts'
+import type { AskedPages } from './asked-pages.ts'
 import { type BootMachine, nodesWithMemory } from './boot-machine.ts'
+import { areaUnit } from './cma-areas.ts'
+import type { CmaRequest } from './line-request.ts'
 
 /**
  * What a kernel, its initrd and what starts then take before anybody could give pages back. Nothing
  * of it is taken yet when a line is read, as it is where a running machine is asked for pages.
  */
 const startNeeds: Bytes = 512n * 1024n ** 2n
-
-/** The memory that has to remain at a start: the margin of `resize`, and what the start itself needs. */
-export const startMargin = (total: Bytes): Bytes => defaultMargin(total) + startNeeds
 
 /** A machine at its start, all of whose memory is available. */
 const startingMachine = (machine: BootMachine): Machine => {
@@ -43,38 +42,40 @@ const startingMachine = (machine: BootMachine): Machine => {
   }
 }
 
-/** What is taken from memory, and how it was typed: `1G=0:` or `1G=`. */
+/** What is taken from memory. */
 interface Taken extends MemoryDemand {
-  readonly typed: string
-  readonly what: string
+  /** The node that was named, if one was. */
+  readonly node?: NodeId
+  readonly isArea: boolean
 }
 
-/** Pages and areas of CMA, of which nothing that the kernel keeps can be allocated either. */
+const takenOn = (
+  { size, count, nodes }: AskedPages,
+  all: readonly NodeId[],
+  isArea: boolean,
+): readonly Taken[] =>
+  nodes === undefined
+    ? [{ size, pages: count, nodes: all, isArea }]
+    : [...nodes].map(([node, pages]) => ({ size, pages, nodes: [node], node, isArea }))
+
+/** Areas of CMA as pages of the size that they are made of. */
+const areaPages = ({ total, nodes }: CmaRequest, size: PageSize): AskedPages =>
+  present({
+    size,
+    count: total / size,
+    nodes: nodes && new Map([...nodes].map(([node, bytes]) => [node, bytes / size])),
+  })
+
+/** Pages, and areas of CMA: of those the kernel can allocate nothing that it keeps. */
 const takenBy = (machine: BootMachine, { pages, areas }: AskedLine): readonly Taken[] => {
   const all = nodesWithMemory(machine).map(({ node }) => node)
   const unit = areaUnit(machine)
-  const parts = [
-    ...pages.map(({ size, count, nodes }) => ({ size, count, nodes, what: '' })),
+  return [
+    ...pages.flatMap((one) => takenOn(one, all, false)),
     ...(areas === undefined || unit === undefined
       ? []
-      : [
-          {
-            size: unit,
-            count: areas.total / unit,
-            nodes:
-              areas.nodes && new Map([...areas.nodes].map(([node, bytes]) => [node, bytes / unit])),
-            what: ' for CMA',
-          },
-        ]),
+      : takenOn(areaPages(areas, unit), all, true)),
   ]
-  return parts.flatMap(({ size, count, nodes, what }): readonly Taken[] => {
-    const name = `${formatSize(size)}=`
-    return nodes === undefined
-      ? [{ size, pages: count, nodes: all, typed: name, what }]
-      : [...nodes].map(([node, pages]) => ({
-          ...{ size, pages, nodes: [node], typed: `${name}${node}:`, what },
-        }))
-  })
 }
 
 const roomsAtStart = (
@@ -82,26 +83,25 @@ const roomsAtStart = (
   taken: readonly Taken[],
   leave: Bytes | undefined,
 ): readonly MemoryRoom[] => {
-  const all = nodesWithMemory(machine).length
-  const named = new Set<NodeId>(
-    taken.flatMap(({ nodes, typed }) => (typed.endsWith(':') ? nodes : [])),
-  )
-  const spread = taken.some(({ typed }) => typed.endsWith('=')) ? all : 0
+  const named = new Set(taken.flatMap(({ node }) => node ?? []))
+  const isSpread = taken.some(({ node }) => node === undefined)
+  const spread = isSpread ? nodesWithMemory(machine).length : 0
   const rooms = roomsOf(startingMachine(machine), new Map(), leave, { named, spread })
-  return leave === undefined
-    ? rooms.map((room) =>
+  return leave !== undefined
+    ? rooms
+    : rooms.map((room) =>
         room.node === undefined ? { ...room, leave: room.leave + startNeeds } : room,
       )
-    : rooms
 }
 
 const refusal = (rooms: readonly MemoryRoom[], taken: Taken, leave: Bytes | undefined) => {
-  const { size, pages, typed, what } = taken
-  const fits = largestFit(rooms, taken) ?? 0n
+  const { size, pages, node, isArea } = taken
+  const name = formatSize(size)
+  const fits = `${name}=${node === undefined ? '' : `${node}:`}${largestFit(rooms, taken) ?? 0n}`
   return refused(
     'margin',
-    `${plural(pages, 'page')} of ${formatSize(size)}${what} ${beyondWords({ rooms, demand: taken, leave })}`,
-    `the largest count that fits is ${typed}${fits}; --leave AMOUNT changes the margin\nwhat the line takes is gone before anything has started: pages that are no gigantic ones can come from 'hugepool apply' as well`,
+    `${plural(pages, 'page')} of ${name}${isArea ? ' for CMA' : ''} ${beyondWords({ rooms, demand: taken, leave })}`,
+    `the largest count that fits is ${fits}; --leave AMOUNT changes the margin\nwhat the line takes is gone before anything has started: 'hugepool apply' can provide pages that are not gigantic later`,
   )
 }
 

@@ -23,7 +23,7 @@ export interface LineRequest {
   /** Whether page structs of huge pages are freed. Without it the line says nothing of it. */
   readonly freeVmemmap?: boolean
   readonly cma?: CmaRequest
-  /** The memory that has to remain; without it the margin of a start (`line-memory.ts`). */
+  /** The memory that has to remain; without it the default margin of a start. */
   readonly leave?: Bytes
   /**
    * The line as it is, whose other words remain. They are only looked at for what does not go

@@ -4,10 +4,8 @@ import { formatSize } from '../words/page-size.ts'
 import type { AskedLine } from './asked-line.ts'
 import type { AskedPages } from './asked-pages.ts'
 
-const onNodes = (
-  nodes: ReadonlyMap<NodeId, bigint>,
-  text: (amount: bigint) => string,
-): string => [...nodes].map(([node, amount]) => `${node}:${text(amount)}`).join(',')
+const onNodes = (nodes: ReadonlyMap<NodeId, bigint>, text: (amount: bigint) => string): string =>
+  [...nodes].map(([node, amount]) => `${node}:${text(amount)}`).join(',')
 
 /** The value of `hugepages=` that asks for pages: `4` or `0:2,1:2`. */
 export const countText = ({ count, nodes }: Pick<AskedPages, 'count' | 'nodes'>): string =>
@@ -17,7 +15,12 @@ export const countText = ({ count, nodes }: Pick<AskedPages, 'count' | 'nodes'>)
  * Writes what is asked as the words of a command line. Every kernel reads these as they are meant: the
  * default before all sizes, each size once with its count behind it, and nothing that is implied.
  */
-export const lineWords = ({ defaultSize, pages, areas, freeVmemmap }: AskedLine): readonly string[] => [
+export const lineWords = ({
+  defaultSize,
+  pages,
+  areas,
+  freeVmemmap,
+}: AskedLine): readonly string[] => [
   ...(defaultSize === undefined ? [] : [`default_hugepagesz=${formatSize(defaultSize)}`]),
   ...pages.flatMap((one) => [`hugepagesz=${formatSize(one.size)}`, `hugepages=${countText(one)}`]),
   ...(areas === undefined

@@ -1,0 +1,45 @@
+import { usage } from '../../errors.ts'
+import { type Assignment, namesNodes } from '../words/assignment.ts'
+import type { Bytes } from '../words/bytes.ts'
+import type { Count } from '../words/count.ts'
+import { memparse } from '../words/memparse.ts'
+import type { NodeId } from '../words/node-list.ts'
+import { certainPages } from './asked-pages.ts'
+import type { CmaRequest } from './line-request.ts'
+
+const onNodes = (text: string, areas: readonly (readonly [NodeId, Bytes])[]): CmaRequest => ({
+  text,
+  total: areas.reduce((sum, [, bytes]) => sum + bytes, 0n),
+  nodes: new Map(areas),
+})
+
+/**
+ * The areas that an assignment means, as large as its pages: `1G=0:4` are 4G on node 0. Throws E_USAGE
+ * for a count that differs from one start to the next.
+ */
+export const cmaOfAssignment = (assignment: Assignment): CmaRequest => {
+  const { text, size, counts } = assignment
+  if (size === 'default')
+    throw usage(`'${text}' names no page size`, 'areas of CMA are written as 1G=0:4')
+  const bytesOf = (count: Count): Bytes => certainPages(text, count, size) * size
+  return namesNodes(assignment)
+    ? onNodes(
+        text,
+        assignment.counts.map(({ node, count }) => [node, bytesOf(count)] as const),
+      )
+    : { text, total: bytesOf(counts as Count) }
+}
+
+const bytesIn = (text: string): Bytes => memparse(text)?.value ?? 0n
+
+/** The areas that the value of `hugetlb_cma=` means, which is an amount or `0:2G,1:2G`. */
+export const cmaOfWord = (text: string): CmaRequest =>
+  text.includes(':')
+    ? onNodes(
+        text,
+        text.split(',').map((part) => {
+          const [node = '', amount = ''] = part.split(':')
+          return [Number(node), bytesIn(amount)] as const
+        }),
+      )
+    : { text, total: bytesIn(text) }
