@@ -1,16 +1,18 @@
 import t from 'tap'
-import type { BootMachine } from '../../../src/model/boot/boot-machine.ts'
-import { cmaOfAssignment } from '../../../src/model/boot/cma-request.ts'
 import { splitLine } from '../../../src/model/boot/command-line.ts'
 import { type GeneratedLine, generateLine } from '../../../src/model/boot/generate-line.ts'
-import { type KernelSeries, rulesOf } from '../../../src/model/boot/kernel-series.ts'
-import type { LineRequest } from '../../../src/model/boot/line-request.ts'
-import { parseAssignment } from '../../../src/model/words/assignment.ts'
-import { formatSize, type PageSize } from '../../../src/model/words/page-size.ts'
-import { present } from '../../../src/model/words/present.ts'
+import { formatSize } from '../../../src/model/words/page-size.ts'
 import { generated, refusalOf, roomyMachine } from '../../helpers/generated.ts'
+import {
+  type Asked,
+  allSeries,
+  bootMachines,
+  pagesIn,
+  possibleLines,
+  typedRequest,
+} from '../../helpers/line-requests.ts'
 import * as fc from '../../helpers/property.ts'
-import { G, M } from '../../helpers/sizes.ts'
+import { G } from '../../helpers/sizes.ts'
 
 t.test('words for the kernels that there are', async (t) => {
   const words = '2M=512 1G=1:2,0:2'
@@ -48,140 +50,6 @@ t.test('what leaves too little memory, and what would come out otherwise', async
   )
 })
 
-const allSeries: readonly KernelSeries[] = [
-  [5, 6],
-  [5, 7],
-  [5, 10],
-  [5, 14],
-  [5, 15],
-  [5, 16],
-  [6, 1],
-  [6, 8],
-  [6, 12],
-  [6, 14],
-  [6, 15],
-  [6, 18],
-  [7, 0],
-  [7, 2],
-  [7, 3],
-]
-
-const kinds = [
-  { sizes: [2n * M], wordsKept: 5, largestBlock: 4n * M },
-  { sizes: [2n * M, G], wordsKept: 5, largestBlock: 4n * M },
-  { sizes: [2n * M, 64n * 1024n, 32n * M, G], wordsKept: 9, largestBlock: 4n * M },
-  { sizes: [512n * M, 2n * M, 16n * G], wordsKept: 9, largestBlock: 512n * M },
-]
-
-const machines = fc
-  .record({
-    kind: fc.constantFrom(...kinds),
-    nodes: fc.uniqueArray(fc.record({ node: fc.nat(9), memory: fc.integer({ min: 4, max: 64 }) }), {
-      minLength: 1,
-      maxLength: 4,
-      selector: ({ node }) => node,
-    }),
-    cpus: fc.integer({ min: 1, max: 64 }),
-    hasCma: fc.boolean(),
-  })
-  .map(
-    ({ kind, nodes, ...rest }): BootMachine => ({
-      ...kind,
-      ...rest,
-      usualSize: kind.sizes[0] ?? 0n,
-      nodes: nodes
-        .sort((a, b) => a.node - b.node)
-        .map(({ node, memory }) => ({ node, memory: BigInt(memory) * G })),
-    }),
-  )
-
-const least = ({ nodes }: BootMachine) =>
-  nodes.reduce((min, { memory }) => (memory < min ? memory : min), 64n * G)
-
-/** An assignment of pages that take at most a share of what each node has. */
-const assignmentOf = (machine: BootMachine, size: PageSize, nodeForm: boolean) => {
-  const most = least(machine) / 8n / size
-  const count = fc.bigInt({ min: 0n, max: most })
-  const nodes = fc
-    .subarray([...machine.nodes], { minLength: 1 })
-    .chain((some) => fc.tuple(...some.map(({ node }) => count.map((pages) => `${node}:${pages}`))))
-    .map((parts) => parts.reverse().join(','))
-  const all = fc.bigInt({ min: 0n, max: most * BigInt(machine.nodes.length) }).map(String)
-  return (nodeForm ? fc.oneof(nodes, all) : all).map((counts) => `${formatSize(size)}=${counts}`)
-}
-
-interface Asked {
-  readonly series: KernelSeries
-  readonly machine: BootMachine
-  readonly words: readonly string[]
-  readonly typed: {
-    readonly defaultSize?: PageSize
-    readonly freeVmemmap?: boolean
-    readonly cma?: string
-  }
-}
-
-/** What can be had of a series on a machine. */
-const possible = (series: KernelSeries, machine: BootMachine): fc.Arbitrary<Asked> => {
-  const rules = rulesOf(series)
-  const unit = machine.sizes
-    .filter((size) => size > machine.largestBlock)
-    .sort((a, b) => Number(b - a))[0]
-  const withCma =
-    unit !== undefined && machine.hasCma && rules.cma !== 'unknown' && least(machine) >= 8n * unit
-  const cma = withCma
-    ? fc.option(assignmentOf(machine, unit, rules.cma === 'nodes'), { nil: undefined })
-    : fc.constant(undefined)
-  return cma.chain((area) => {
-    const sizes =
-      area === undefined
-        ? machine.sizes
-        : machine.sizes.filter((size) => size <= machine.largestBlock)
-    return fc.record({
-      series: fc.constant(series),
-      machine: fc.constant(machine),
-      words: fc
-        .shuffledSubarray(sizes)
-        .chain((some) =>
-          fc.tuple(...some.map((size) => assignmentOf(machine, size, rules.nodeForm))),
-        ),
-      typed: fc
-        .record({
-          defaultSize: fc.option(fc.constantFrom(...machine.sizes), { nil: undefined }),
-          freeVmemmap:
-            rules.freeVmemmap === 'unknown'
-              ? fc.constant(undefined)
-              : fc.option(fc.boolean(), { nil: undefined }),
-        })
-        .map((typed) => present({ ...typed, cma: area })),
-    })
-  })
-}
-
-const requestOf = ({
-  words,
-  typed: { cma, ...rest },
-}: Pick<Asked, 'words' | 'typed'>): LineRequest =>
-  present({
-    ...rest,
-    assignments: words.map(parseAssignment),
-    cma: cma === undefined ? undefined : cmaOfAssignment(parseAssignment(cma)),
-  })
-
-/** The pages of an assignment: of all nodes, or by node. */
-const pagesIn = (word: string) => {
-  const [name = '', counts = ''] = word.split('=')
-  const parts = counts.split(',').map((part) => part.split(':'))
-  const isByNode = counts.includes(':')
-  return {
-    name,
-    total: parts.reduce((sum, part) => sum + BigInt(part.at(-1) ?? ''), 0n),
-    byNode: isByNode
-      ? new Map(parts.map(([node, pages]) => [Number(node), BigInt(pages ?? '')]))
-      : undefined,
-  }
-}
-
 /** What a prediction differs in from what is asked. */
 const differences = ({ machine, words, typed }: Asked, { prediction }: GeneratedLine) => {
   const asked = new Map(words.map((word) => [pagesIn(word).name, pagesIn(word)]))
@@ -207,14 +75,10 @@ const differences = ({ machine, words, typed }: Asked, { prediction }: Generated
   ]
 }
 
-const asks = fc
-  .tuple(fc.constantFrom(...allSeries), machines)
-  .chain(([series, machine]) => possible(series, machine))
-
 t.test('on every series and machine it comes to what is asked', async (t) => {
   fc.assert(
-    fc.property(asks, (asked) => {
-      const line = generateLine(asked, requestOf(asked))
+    fc.property(possibleLines, (asked) => {
+      const line = generateLine(asked, typedRequest(asked))
       return differences(asked, line).length === 0
     }),
     { numRuns: 600 },
@@ -224,15 +88,15 @@ t.test('on every series and machine it comes to what is asked', async (t) => {
 
 t.test('the words are those of the kernel, and the same for the same request', async (t) => {
   fc.assert(
-    fc.property(asks, (asked) => {
-      const { words } = generateLine(asked, requestOf(asked))
+    fc.property(possibleLines, (asked) => {
+      const { words } = generateLine(asked, typedRequest(asked))
       const read = splitLine(words.join(' '))
       const turned = { ...asked, words: [...asked.words].reverse() }
-      const again = generateLine(asked, requestOf({ ...asked, words: assignmentsIn(words) }))
+      const again = generateLine(asked, typedRequest({ ...asked, words: assignmentsIn(words) }))
       return (
         read.forInit.length === 0 &&
         read.words.every(({ text, value }, at) => text === words[at] && value !== undefined) &&
-        words.join(' ') === generateLine(asked, requestOf(turned)).words.join(' ') &&
+        words.join(' ') === generateLine(asked, typedRequest(turned)).words.join(' ') &&
         words.join(' ') === again.words.join(' ')
       )
     }),
@@ -264,7 +128,7 @@ t.test('what cannot be had is refused, and never comes to something else', async
   let kept = 0
   const any = fc.record({
     series: fc.constantFrom(...allSeries),
-    machine: machines,
+    machine: bootMachines,
     words: fc.array(word, { maxLength: 2 }),
     typed: fc.record({ cma: word }, { requiredKeys: [] }),
   })
@@ -272,7 +136,7 @@ t.test('what cannot be had is refused, and never comes to something else', async
     fc.property(any, (asked) => {
       let line: GeneratedLine | undefined
       const refusal = refusalOf(() => {
-        line = generateLine(asked, requestOf(asked))
+        line = generateLine(asked, typedRequest(asked))
       })
       if (line === undefined) return /^E_(?:USAGE|UNSUPPORTED|REFUSED) /.test(refusal)
       kept += 1
