@@ -1,6 +1,6 @@
 import { objectionOf, throwAll, unsupported } from '../../errors.ts'
 import { wholePages } from '../words/count.ts'
-import { checkNode } from './asked-pages.ts'
+import { checkGivingNode } from './asked-pages.ts'
 import { areaUnit } from './cma-areas.ts'
 import { formatSeries, rulesOf } from './kernel-series.ts'
 import type { CmaRequest, LineTarget } from './line-request.ts'
@@ -29,7 +29,7 @@ const checkKernel = ({ series, machine }: LineTarget, { nodes }: CmaRequest): vo
  * asks for nothing. Throws E_USAGE for what is no whole number of the pages that areas are made of,
  * and E_UNSUPPORTED for what this kernel or machine lacks.
  */
-export const askedAreas = (target: LineTarget, request: CmaRequest): CmaRequest | undefined => {
+export const areasAsked = (target: LineTarget, request: CmaRequest): CmaRequest | undefined => {
   if (request.total === 0n) return undefined
   checkKernel(target, request)
   const unit = areaUnit(target.machine)
@@ -44,7 +44,7 @@ export const askedAreas = (target: LineTarget, request: CmaRequest): CmaRequest 
   throwAll(
     named.flatMap(([node, bytes]) =>
       objectionOf(() => {
-        checkNode(target, node)
+        checkGivingNode(target, node)
         wholePages(bytes, unit)
       }),
     ),

@@ -1,8 +1,8 @@
 import { unsupported, usage } from '../../errors.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
-import { askedAreas } from './asked-areas.ts'
-import { type AskedPages, askedPages, checkSize } from './asked-pages.ts'
+import { areasAsked } from './asked-areas.ts'
+import { type AskedPages, checkSize, pagesAsked } from './asked-pages.ts'
 import { formatSeries, rulesOf } from './kernel-series.ts'
 import type { CmaRequest, LineRequest, LineTarget } from './line-request.ts'
 
@@ -42,7 +42,7 @@ const freeVmemmapFor = (
 const wordsOfPages = ({ defaultSize, pages }: AskedLine): number =>
   (defaultSize === undefined ? 0 : 1) + 2 * pages.length
 
-const checkRoom = ({ series, machine }: LineTarget, asked: AskedLine): void => {
+const checkWordsKept = ({ series, machine }: LineTarget, asked: AskedLine): void => {
   const words = wordsOfPages(asked)
   if (!rulesOf(series).early || words <= machine.wordsKept) return
   throw unsupported(
@@ -56,16 +56,16 @@ const checkRoom = ({ series, machine }: LineTarget, asked: AskedLine): void => {
  * Returns what a request asks for. Throws E_USAGE for words that a command line cannot have, and
  * E_UNSUPPORTED for what this kernel, its processor or the machine lacks.
  */
-export const askedLine = (target: LineTarget, request: LineRequest): AskedLine => {
+export const allAsked = (target: LineTarget, request: LineRequest): AskedLine => {
   const { assignments, defaultSize, cma, freeVmemmap } = request
   if (defaultSize !== undefined) checkSize(target, defaultSize)
   const asked: AskedLine = present({
     defaultSize,
-    pages: askedPages(target, assignments),
-    areas: cma && askedAreas(target, cma),
+    pages: pagesAsked(target, assignments),
+    areas: cma && areasAsked(target, cma),
     freeVmemmap: freeVmemmapFor(target, freeVmemmap),
   })
   checkBesideAreas(target, asked)
-  checkRoom(target, asked)
+  checkWordsKept(target, asked)
   return asked
 }

@@ -30,7 +30,7 @@ export const checkSize = ({ machine }: LineTarget, size: PageSize): void => {
 }
 
 /** Refuses a node from which no pages can come. */
-export const checkNode = ({ machine }: LineTarget, node: NodeId): void => {
+export const checkGivingNode = ({ machine }: LineTarget, node: NodeId): void => {
   const there = nodesWithMemory(machine)
   if (there.some((one) => one.node === node)) return
   const isBare = machine.nodes.some((one) => one.node === node)
@@ -44,7 +44,7 @@ export const checkNode = ({ machine }: LineTarget, node: NodeId): void => {
 const certainForms = 'a count on the kernel command line is written as 512 or 8G'
 
 /** The pages of a count that means the same at every start. Throws E_USAGE for another one. */
-export const certainPages = (text: string, count: Count, size: PageSize): Pages => {
+export const pagesOfEveryStart = (text: string, count: Count, size: PageSize): Pages => {
   const why = uncertainty(count)
   if (why !== undefined)
     throw usage(`'${text}' cannot stand on a kernel command line: ${why}`, certainForms)
@@ -73,10 +73,10 @@ const pagesOnNodes = (
   size: PageSize,
 ): AskedPages => {
   const pages = counts
-    .map(({ node, count }) => [node, certainPages(text, count, size)] as const)
+    .map(({ node, count }) => [node, pagesOfEveryStart(text, count, size)] as const)
     .sort(([a], [b]) => a - b)
   checkNodeForm(target, size, sum(pages.map(([, count]) => count)))
-  throwAll(counts.flatMap(({ node }) => objectionOf(() => checkNode(target, node))))
+  throwAll(counts.flatMap(({ node }) => objectionOf(() => checkGivingNode(target, node))))
   const nodes = new Map(pages.filter(([, count]) => count > 0n))
   return { size, count: sum(nodes.values()), nodes }
 }
@@ -92,7 +92,7 @@ const askedOf = (target: LineTarget, assignment: Assignment): AskedPages => {
   checkSize(target, size)
   return namesNodes(assignment)
     ? pagesOnNodes(target, assignment, size)
-    : { size, count: certainPages(text, counts as Count, size) }
+    : { size, count: pagesOfEveryStart(text, counts as Count, size) }
 }
 
 const checkNamedOnce = (assignments: readonly Assignment[]): void => {
@@ -111,7 +111,7 @@ const checkNamedOnce = (assignments: readonly Assignment[]): void => {
  * Throws E_USAGE for a count that differs from one start to the next and for a size that is named
  * twice, and E_UNSUPPORTED for what this kernel or machine lacks.
  */
-export const askedPages = (
+export const pagesAsked = (
   target: LineTarget,
   assignments: readonly Assignment[],
 ): readonly AskedPages[] => {

@@ -4,7 +4,7 @@ import type { Bytes } from '../words/bytes.ts'
 import type { Count } from '../words/count.ts'
 import { memparse } from '../words/memparse.ts'
 import type { NodeId } from '../words/node-list.ts'
-import { certainPages } from './asked-pages.ts'
+import { pagesOfEveryStart } from './asked-pages.ts'
 import type { CmaRequest } from './line-request.ts'
 
 const onNodes = (text: string, areas: readonly (readonly [NodeId, Bytes])[]): CmaRequest => ({
@@ -21,7 +21,7 @@ export const cmaOfAssignment = (assignment: Assignment): CmaRequest => {
   const { text, size, counts } = assignment
   if (size === 'default')
     throw usage(`'${text}' names no page size`, 'areas of CMA are written as 1G=0:4')
-  const bytesOf = (count: Count): Bytes => certainPages(text, count, size) * size
+  const bytesOf = (count: Count): Bytes => pagesOfEveryStart(text, count, size) * size
   return namesNodes(assignment)
     ? onNodes(
         text,
@@ -30,7 +30,7 @@ export const cmaOfAssignment = (assignment: Assignment): CmaRequest => {
     : { text, total: bytesOf(counts as Count) }
 }
 
-const bytesIn = (text: string): Bytes => memparse(text)?.value ?? 0n
+const amountIn = (text: string): Bytes => memparse(text)?.value ?? 0n
 
 /** The areas that the value of `hugetlb_cma=` means, which is an amount or `0:2G,1:2G`. */
 export const cmaOfWord = (text: string): CmaRequest =>
@@ -39,7 +39,7 @@ export const cmaOfWord = (text: string): CmaRequest =>
         text,
         text.split(',').map((part) => {
           const [node = '', amount = ''] = part.split(':')
-          return [Number(node), bytesIn(amount)] as const
+          return [Number(node), amountIn(amount)] as const
         }),
       )
-    : { text, total: bytesIn(text) }
+    : { text, total: amountIn(text) }

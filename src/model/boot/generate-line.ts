@@ -1,4 +1,4 @@
-import { askedLine } from './asked-line.ts'
+import { allAsked } from './asked-line.ts'
 import { judgeLine } from './line-judgement.ts'
 import { checkMemory } from './line-memory.ts'
 import type { LineRequest, LineTarget } from './line-request.ts'
@@ -23,7 +23,7 @@ export interface GeneratedLine {
  */
 export const generateLine = (target: LineTarget, request: LineRequest): GeneratedLine => {
   const { series, machine } = target
-  const asked = askedLine(target, request)
+  const asked = allAsked(target, request)
   checkMemory(machine, asked, request.leave)
   const words = lineWords(asked)
   const prediction = predictBoot(words.join(' '), series, machine)

@@ -43,7 +43,7 @@ const startingMachine = (machine: BootMachine): Machine => {
 }
 
 /** What is taken from memory. */
-interface Taken extends MemoryDemand {
+interface TakenAtStart extends MemoryDemand {
   /** The node that was named, if one was. */
   readonly node?: NodeId
   readonly isArea: boolean
@@ -53,7 +53,7 @@ const takenOn = (
   { size, count, nodes }: AskedPages,
   all: readonly NodeId[],
   isArea: boolean,
-): readonly Taken[] =>
+): readonly TakenAtStart[] =>
   nodes === undefined
     ? [{ size, pages: count, nodes: all, isArea }]
     : [...nodes].map(([node, pages]) => ({ size, pages, nodes: [node], node, isArea }))
@@ -67,7 +67,7 @@ const areaPages = ({ total, nodes }: CmaRequest, size: PageSize): AskedPages =>
   })
 
 /** Pages, and areas of CMA: of those the kernel can allocate nothing that it keeps. */
-const takenBy = (machine: BootMachine, { pages, areas }: AskedLine): readonly Taken[] => {
+const takenBy = (machine: BootMachine, { pages, areas }: AskedLine): readonly TakenAtStart[] => {
   const all = nodesWithMemory(machine).map(({ node }) => node)
   const unit = areaUnit(machine)
   return [
@@ -80,7 +80,7 @@ const takenBy = (machine: BootMachine, { pages, areas }: AskedLine): readonly Ta
 
 const roomsAtStart = (
   machine: BootMachine,
-  taken: readonly Taken[],
+  taken: readonly TakenAtStart[],
   leave: Bytes | undefined,
 ): readonly MemoryRoom[] => {
   const named = new Set(taken.flatMap(({ node }) => node ?? []))
@@ -94,7 +94,7 @@ const roomsAtStart = (
       )
 }
 
-const refusal = (rooms: readonly MemoryRoom[], taken: Taken, leave: Bytes | undefined) => {
+const refusal = (rooms: readonly MemoryRoom[], taken: TakenAtStart, leave: Bytes | undefined) => {
   const { size, pages, node, isArea } = taken
   const name = formatSize(size)
   const fits = `${name}=${node === undefined ? '' : `${node}:`}${largestFit(rooms, taken) ?? 0n}`

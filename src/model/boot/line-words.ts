@@ -8,7 +8,7 @@ const onNodes = (nodes: ReadonlyMap<NodeId, bigint>, text: (amount: bigint) => s
   [...nodes].map(([node, amount]) => `${node}:${text(amount)}`).join(',')
 
 /** The value of `hugepages=` that asks for pages: `4` or `0:2,1:2`. */
-export const countText = ({ count, nodes }: Pick<AskedPages, 'count' | 'nodes'>): string =>
+export const countOnLine = ({ count, nodes }: Pick<AskedPages, 'count' | 'nodes'>): string =>
   nodes === undefined ? `${count}` : onNodes(nodes, String)
 
 /**
@@ -22,7 +22,10 @@ export const lineWords = ({
   freeVmemmap,
 }: AskedLine): readonly string[] => [
   ...(defaultSize === undefined ? [] : [`default_hugepagesz=${formatSize(defaultSize)}`]),
-  ...pages.flatMap((one) => [`hugepagesz=${formatSize(one.size)}`, `hugepages=${countText(one)}`]),
+  ...pages.flatMap((one) => [
+    `hugepagesz=${formatSize(one.size)}`,
+    `hugepages=${countOnLine(one)}`,
+  ]),
   ...(areas === undefined
     ? []
     : [

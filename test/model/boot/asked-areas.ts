@@ -1,12 +1,12 @@
 import t from 'tap'
-import { askedAreas } from '../../../src/model/boot/asked-areas.ts'
+import { areasAsked } from '../../../src/model/boot/asked-areas.ts'
 import type { BootMachine } from '../../../src/model/boot/boot-machine.ts'
 import { cmaOfWord } from '../../../src/model/boot/cma-request.ts'
 import { refusalOf, roomyMachine, targetOf } from '../../helpers/generated.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const asked = (text: string, series = '6.18', machine?: BootMachine) =>
-  askedAreas(targetOf(series, machine), cmaOfWord(text))
+  areasAsked(targetOf(series, machine), cmaOfWord(text))
 const refused = (...of: Parameters<typeof asked>) => refusalOf(() => asked(...of))
 
 t.test('areas in one order, without nodes that have none', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { askedLine } from '../../../src/model/boot/asked-line.ts'
+import { allAsked } from '../../../src/model/boot/asked-line.ts'
 import {
   refusalOf,
   requestOf,
@@ -10,7 +10,7 @@ import {
 import { G, M } from '../../helpers/sizes.ts'
 
 const asked = (words: string, typed: TypedLine = {}, target = targetOf('6.18')) =>
-  askedLine(target, requestOf(words, typed))
+  allAsked(target, requestOf(words, typed))
 const refused = (...of: Parameters<typeof asked>) => refusalOf(() => asked(...of))
 
 t.test('only what is asked has a key', async (t) => {

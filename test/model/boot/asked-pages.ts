@@ -1,16 +1,16 @@
 import t from 'tap'
 import {
-  askedPages,
-  certainPages,
-  checkNode,
+  checkGivingNode,
   checkSize,
+  pagesAsked,
+  pagesOfEveryStart,
 } from '../../../src/model/boot/asked-pages.ts'
 import { parseCount } from '../../../src/model/words/count.ts'
 import { refusalOf, requestOf, roomyMachine, targetOf } from '../../helpers/generated.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const target = targetOf('6.18')
-const asked = (words: string, of = target) => askedPages(of, requestOf(words).assignments)
+const asked = (words: string, of = target) => pagesAsked(of, requestOf(words).assignments)
 const refused = (words: string, of = target) => refusalOf(() => asked(words, of))
 
 t.test('what is asked, in one order and without what has no pages', async (t) => {
@@ -44,7 +44,7 @@ t.test('counts that are not the same at every start', async (t) => {
   t.equal(refused('2M=0:4,1:max'), cannot('2M=0:4,1:max', most))
   t.equal(refused('2M=+4'), cannot('2M=+4', relative))
   t.equal(refused('2M=0:-1G'), cannot('2M=0:-1G', relative))
-  t.equal(certainPages('x', parseCount('3G'), G), 3n)
+  t.equal(pagesOfEveryStart('x', parseCount('3G'), G), 3n)
   t.equal(
     refused('2M=5M'),
     'E_USAGE not-whole: 5M is not a whole number of 2M pages | the nearest amounts are 4M and 6M',
@@ -83,7 +83,7 @@ t.test('nodes that have no memory or are not there', async (t) => {
     'E_UNSUPPORTED no-node: node 3 has no memory; there is no node 7 here | memory is on nodes 0-1',
   )
   t.equal(
-    refusalOf(() => checkNode(bare, 1)),
+    refusalOf(() => checkGivingNode(bare, 1)),
     'it is not refused',
   )
 })

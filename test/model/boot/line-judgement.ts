@@ -1,5 +1,5 @@
 import t from 'tap'
-import { askedLine } from '../../../src/model/boot/asked-line.ts'
+import { allAsked } from '../../../src/model/boot/asked-line.ts'
 import { judgeLine } from '../../../src/model/boot/line-judgement.ts'
 import { predictBoot } from '../../../src/model/boot/predict-boot.ts'
 import { refusalOf, requestOf, type TypedLine, targetOf } from '../../helpers/generated.ts'
@@ -10,7 +10,7 @@ const machine = { ...bootMachine, hasCma: true }
 /** What is said of a line that should bring what is asked. */
 const judged = (line: string, words: string, typed: TypedLine = {}, series = '6.18') => {
   const target = targetOf(series, machine)
-  const asked = askedLine(target, requestOf(words, typed))
+  const asked = allAsked(target, requestOf(words, typed))
   const error = judgeLine(machine, asked, predictBoot(line, target.series, machine))
   return refusalOf(() => {
     if (error !== undefined) throw error

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { askedLine } from '../../../src/model/boot/asked-line.ts'
+import { allAsked } from '../../../src/model/boot/asked-line.ts'
 import { checkMemory } from '../../../src/model/boot/line-memory.ts'
 import {
   refusalOf,
@@ -15,7 +15,7 @@ const one = { ...roomyMachine, nodes: [{ node: 0, memory: 8n * G }] }
 const checked = (words: string, typed: TypedLine = {}, machine = roomyMachine) => {
   const request = requestOf(words, typed)
   return refusalOf(() =>
-    checkMemory(machine, askedLine(targetOf('6.18', machine), request), request.leave),
+    checkMemory(machine, allAsked(targetOf('6.18', machine), request), request.leave),
   )
 }
 

@@ -1,11 +1,11 @@
 import t from 'tap'
-import { askedLine } from '../../../src/model/boot/asked-line.ts'
+import { allAsked } from '../../../src/model/boot/asked-line.ts'
 import { lineWarnings } from '../../../src/model/boot/line-warnings.ts'
 import { requestOf, roomyMachine, type TypedLine, targetOf } from '../../helpers/generated.ts'
 import { G } from '../../helpers/sizes.ts'
 
 const warnings = (words: string, typed: TypedLine = {}, target = targetOf('6.18')) =>
-  lineWarnings(target, askedLine(target, requestOf(words, typed)), typed.beside ?? '')
+  lineWarnings(target, allAsked(target, requestOf(words, typed)), typed.beside ?? '')
 
 t.test('gigantic pages of named nodes are not exact before 6.15', async (t) => {
   const inexact =

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { countText, lineWords } from '../../../src/model/boot/line-words.ts'
+import { countOnLine, lineWords } from '../../../src/model/boot/line-words.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const nodes = (...of: readonly (readonly [number, bigint])[]) => new Map(of)
 
 t.test('the value that asks for pages', async (t) => {
-  t.equal(countText({ count: 4n }), '4')
-  t.equal(countText({ count: 3n, nodes: nodes([0, 2n], [5, 1n]) }), '0:2,5:1')
+  t.equal(countOnLine({ count: 4n }), '4')
+  t.equal(countOnLine({ count: 3n, nodes: nodes([0, 2n], [5, 1n]) }), '0:2,5:1')
 })
 
 t.test('the default first, then each size with its count, then the rest', async (t) => {
