@@ -1,75 +1,55 @@
-import type { Machine } from '../pools/machine.ts'
-import type { ConfigItem, ItemValue } from './config-item.ts'
-import type { ConfiguredBoot } from './configuration.ts'
+import type { BootMachine } from '../boot/boot-machine.ts'
+import type { KernelSeries } from '../boot/kernel-series.ts'
+import { predictBoot } from '../boot/predict-boot.ts'
+import { present } from '../words/present.ts'
+import { bootAdvice } from './boot-advice.ts'
+import { bootPoolWishes } from './boot-pool-wishes.ts'
+import { bootWishes } from './boot-wishes.ts'
+import type { ConfigItem } from './config-item.ts'
+import type { LineWishes } from './configured-line.ts'
+import type { JudgedLine, LineWish } from './line-wish.ts'
 
 /** The file that shows whether the kernel frees the page structs of huge pages (mm/hugetlb_vmemmap.c). */
 export const freeVmemmapPath = '/proc/sys/vm/hugetlb_optimize_vmemmap'
 
-/** What the kernel of this start was told, as far as it is to be seen. */
+/** A kernel command line, and the kernel and machine that read it. */
 export interface KernelLineFacts {
-  readonly machine: Pick<Machine, 'pools'>
-  /** The words of /proc/cmdline; undefined where it cannot be read. */
-  readonly commandLine: string | undefined
-  /** What is in `freeVmemmapPath`: `0` or `1`. */
+  /** The words of this start, or of the next one; undefined where they cannot be read. */
+  readonly line: string | undefined
+  readonly series: KernelSeries | undefined
+  readonly bootMachine: BootMachine
+  /** What is in `freeVmemmapPath`: `0` or `1`. A kernel that lacks the file frees nothing. */
   readonly freeVmemmap: string | undefined
 }
 
-type BootAttribute = 'default-page-size' | 'free-vmemmap' | 'cma'
+const isOn = (text: string | undefined): boolean => text !== undefined && text.trim() !== '0'
 
-const bootItem = (
-  attribute: BootAttribute,
-  wanted: ItemValue,
-  found: ItemValue | undefined,
-  isSame: boolean,
-): ConfigItem => {
-  const named = { attribute, key: `boot.${attribute}`, wanted, essential: true } as const
-  if (found === undefined) return { ...named, state: 'unknown', why: 'the kernel does not show it' }
-  if (isSame) return { ...named, found, state: 'ok' }
-  return { ...named, found, state: 'next-boot', why: 'the kernel command line decides' }
-}
+/** Whether a configuration says anything of the kernel command line. */
+export const wantsLine = ({ pools, boot }: LineWishes): boolean =>
+  pools.some((pool) => pool.boot) || Object.keys(boot).length > 0
 
-const defaultSizeItems = (
-  wanted: bigint | undefined,
-  { machine }: KernelLineFacts,
-): readonly ConfigItem[] => {
-  if (wanted === undefined) return []
-  const size = machine.pools.find(({ isDefault }) => isDefault)?.size
-  const found = size === undefined ? undefined : { bytes: size }
-  return [bootItem('default-page-size', { bytes: wanted }, found, size === wanted)]
-}
+const judge = ({ line, series, bootMachine: machine }: KernelLineFacts): JudgedLine | undefined =>
+  line === undefined || series === undefined
+    ? undefined
+    : { series, machine, told: predictBoot(line, series, machine) }
 
-const switchWord = (on: boolean): string => (on ? 'on' : 'off')
+const wishItem =
+  (judged: JudgedLine | undefined, { leave }: LineWishes) =>
+  ({ named, request, look }: LineWish): ConfigItem => {
+    if (judged === undefined)
+      return { ...named, state: 'unknown', why: 'the kernel does not show it' }
+    const { found, isSame } = look(judged)
+    return isSame
+      ? { ...named, found, state: 'ok' }
+      : { ...named, found, ...bootAdvice(judged, present({ ...request, leave }), named.essential) }
+  }
 
-const freeVmemmapItems = (
-  wanted: boolean | undefined,
-  { freeVmemmap }: KernelLineFacts,
-): readonly ConfigItem[] => {
-  if (wanted === undefined) return []
-  const now = freeVmemmap?.trim()
-  // A kernel that lacks the file frees nothing.
-  const found = switchWord(now !== undefined && now !== '0')
-  return [bootItem('free-vmemmap', switchWord(wanted), found, found === switchWord(wanted))]
-}
-
-/** A hyphen in the name of a parameter is an underscore (parameqn of kernel/params.c). */
-const cmaPattern = /(?:^|\s)hugetlb[-_]cma=(\S*)/g
-
-const cmaItems = (
-  wanted: string | undefined,
-  { commandLine }: KernelLineFacts,
-): readonly ConfigItem[] => {
-  if (wanted === undefined) return []
-  const words = [...(commandLine ?? '').matchAll(cmaPattern)].map(([, value = '']) => value)
-  const found = commandLine === undefined ? undefined : (words.at(-1) ?? 'none')
-  return [bootItem('cma', wanted, found, found === wanted)]
-}
-
-/** Compares what the kernel command line has to bring with what this start of the machine has. */
-export const bootItems = (
-  { defaultPageSize, freeVmemmap, cma }: ConfiguredBoot,
-  facts: KernelLineFacts,
-): readonly ConfigItem[] => [
-  ...defaultSizeItems(defaultPageSize, facts),
-  ...freeVmemmapItems(freeVmemmap, facts),
-  ...cmaItems(cma, facts),
-]
+/**
+ * Compares what a kernel makes of a command line with what a configuration wants of it: the pages of
+ * pools with `boot = true`, and the table `[boot]`.
+ */
+export const bootItems = (wishes: LineWishes, facts: KernelLineFacts): readonly ConfigItem[] =>
+  [
+    ...bootPoolWishes(wishes.pools, facts.bootMachine),
+    ...bootWishes(wishes.boot, isOn(facts.freeVmemmap)),
+  ].map(wishItem(judge(facts), wishes))

@@ -14,6 +14,7 @@ export const itemAttributes = [
   'mount',
   'shm-group',
   'overcommit',
+  'boot',
   'default-page-size',
   'free-vmemmap',
   'cma',
@@ -86,6 +87,7 @@ export interface ConfigItem extends ItemName {
 const attributeWords: Readonly<Partial<Record<ItemAttribute, string>>> = {
   overcommit: 'overcommit',
   'demote-size': 'demote-size',
+  boot: 'boot',
 }
 
 /** Names an item: `2M`, `2M on node 1`, `2M overcommit`, `/mnt/huge`, `shm-group`. */

@@ -11,7 +11,7 @@ import { type KnownMount, type MountWish, mountWish, poolsAfterMount } from './m
 import { poolItems } from './pool-items.ts'
 
 /** A snapshot of all that a configuration can be about, and the plans of its pools. */
-export interface DesiredFacts extends Omit<KernelLineFacts, 'machine'> {
+export interface DesiredFacts {
   readonly machine: Machine
   /** The plan of `resize` for the pages of the configuration, and that of `overcommit`. */
   readonly pages: PoolPlan
@@ -20,6 +20,8 @@ export interface DesiredFacts extends Omit<KernelLineFacts, 'machine'> {
   readonly mounts: readonly KnownMount[]
   /** Absent where the configuration names no group. */
   readonly group?: KnownGroup
+  /** Absent where the configuration wants nothing of the kernel command line. */
+  readonly kernelLine?: KernelLineFacts
 }
 
 /**
@@ -54,8 +56,8 @@ const mountWishes = (
 
 /** Makes the plan of everything of a snapshot. */
 export const planDesired = (configuration: Configuration, facts: DesiredFacts): DesiredPlan => {
-  const { pools, tune, boot } = configuration
-  const { machine, pages, overcommit, group } = facts
+  const { pools, tune } = configuration
+  const { machine, pages, overcommit, group, kernelLine } = facts
   const demoteSizes = demoteSizeWishes(machine, pools)
   const mounts = mountWishes(configuration, facts)
   const groupItems =
@@ -73,7 +75,7 @@ export const planDesired = (configuration: Configuration, facts: DesiredFacts): 
       ...mounts.map(({ item }) => item),
       ...groupItems,
       ...poolItems(machine, pools, 'overcommit', overcommit),
-      ...bootItems(boot, facts),
+      ...(kernelLine === undefined ? [] : bootItems(configuration, kernelLine)),
     ],
   }
 }

@@ -1,4 +1,9 @@
 import { HugepoolError } from '../../errors.ts'
+import {
+  readBootMachine,
+  readKernelLine,
+  readKernelSeries,
+} from '../../kernel/boot/read-boot-machine.ts'
 import { groupId } from '../../kernel/etc/passwd-and-group.ts'
 import { readMemory, readNodes } from '../../kernel/pools/nodes.ts'
 import { readPageSizes } from '../../kernel/pools/pools.ts'
@@ -11,7 +16,7 @@ import {
   readText,
 } from '../../kernel/read-attribute.ts'
 import type { Tree } from '../../kernel/tree.ts'
-import { freeVmemmapPath } from '../../model/config/boot-items.ts'
+import { freeVmemmapPath, type KernelLineFacts, wantsLine } from '../../model/config/boot-items.ts'
 import type { Configuration, ConfiguredMount } from '../../model/config/configuration.ts'
 import {
   overcommitAssignments,
@@ -95,6 +100,14 @@ const knownGroup = (tree: Tree, word: string): KnownGroup =>
     return { path: shmGroupPath, before, requested: BigInt(groupId(tree, word)) }
   })
 
+/** Looks at the line of this start, which is that of the next one as far as can be seen. */
+const readLineFacts = (tree: Tree): KernelLineFacts => ({
+  line: readKernelLine(tree),
+  series: readKernelSeries(tree),
+  bootMachine: readBootMachine(tree),
+  freeVmemmap: readIfReadable(tree, freeVmemmapPath),
+})
+
 /** Looks at all that a configuration is about, and plans what would be done. Reads only. */
 export const readDesiredPlan = (tree: Tree, desired: Desired): DesiredPlan => {
   const { configuration } = desired
@@ -106,7 +119,6 @@ export const readDesiredPlan = (tree: Tree, desired: Desired): DesiredPlan => {
     overcommit: planOvercommits(tree, machine, desired),
     mounts: configuration.mounts.map((mount) => knownMount(tree, mount, machine)),
     ...(shmGroup !== undefined && { group: knownGroup(tree, shmGroup) }),
-    commandLine: readIfReadable(tree, '/proc/cmdline'),
-    freeVmemmap: readIfReadable(tree, freeVmemmapPath),
+    ...(wantsLine(configuration) && { kernelLine: readLineFacts(tree) }),
   })
 }

@@ -17,6 +17,7 @@ t.test('the words that scripts rely on', async (t) => {
     'mount',
     'shm-group',
     'overcommit',
+    'boot',
     'default-page-size',
     'free-vmemmap',
     'cma',

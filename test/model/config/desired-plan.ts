@@ -12,6 +12,7 @@ import { parseMountLimit } from '../../../src/model/mounts/mount-limit.ts'
 import { planOvercommit } from '../../../src/model/pools/overcommit-plan.ts'
 import { planResize } from '../../../src/model/pools/resize-plan.ts'
 import { parseCount } from '../../../src/model/words/count.ts'
+import { bootMachine } from '../../helpers/predicted.ts'
 import { machineOf, nodeOf, poolOf } from '../../helpers/run.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
@@ -59,8 +60,7 @@ const facts: DesiredFacts = {
   }),
   mounts: configuration.mounts.map(({ request }) => ({ request, facts: { state, owner } })),
   group,
-  commandLine: '',
-  freeVmemmap: undefined,
+  kernelLine: { line: '', series: [6, 12], bootMachine, freeVmemmap: undefined },
 }
 
 t.test('everything is compared, in the order in which it is done', async (t) => {

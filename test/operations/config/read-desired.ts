@@ -156,23 +156,37 @@ t.test('a fault of the program is none of a mount', async (t) => {
   t.ok('error' in known ? known.error instanceof HugepoolError : known.request)
 })
 
-t.test('the words of the command line are compared with those of the files', async (t) => {
+t.test('what the command line comes to is compared with the files', async (t) => {
   const root = treeCopy(t, 'two-nodes')
+  const meminfo = treeOf('two-nodes').read('/proc/meminfo')
   const states = (line: string, freed: string) => {
     scratch(root, {
       '/proc/cmdline': `${line}\n`,
       '/proc/sys/vm/hugetlb_optimize_vmemmap': `${freed}\n`,
+      '/proc/meminfo': `${meminfo}CmaTotal:              0 kB\n`,
     })
-    const text = '[boot]\nfree-vmemmap = true\ncma = "2G"\n'
+    const text = '[pools.2M]\npages = "0:8"\nboot = true\n[boot]\nfree-vmemmap = true\ncma = "2G"\n'
     const { items } = readDesiredPlan(directoryTree(root), desired(text))
-    return items.map(({ attribute, state, found }) => [attribute, state, found])
+    return items.slice(-3).map(({ attribute, state, found }) => [attribute, state, found])
   }
-  t.strictSame(states('hugetlb_cma=2G', '1'), [
+  t.strictSame(states('hugepagesz=2M hugepages=0:8 hugetlb_cma=2G', '1'), [
+    ['boot', 'ok', '0:8'],
     ['free-vmemmap', 'ok', 'on'],
     ['cma', 'ok', '2G'],
   ])
   t.strictSame(states('quiet', '0'), [
+    ['boot', 'next-boot', 0n],
     ['free-vmemmap', 'next-boot', 'off'],
     ['cma', 'next-boot', 'none'],
   ])
+})
+
+t.test('the line is read where something is wanted of it', async (t) => {
+  const lineless = treeOf('two-nodes')
+  const items = (text: string) => readDesiredPlan(lineless, desired(text)).items
+  t.strictSame(
+    items('[boot]\ncma = "2G"\n').map(({ state }) => state),
+    ['unknown'],
+  )
+  t.strictSame(items('version = 1\n'), [])
 })

@@ -1,0 +1,80 @@
+import { cmaOfWord } from '../boot/cma-request.ts'
+import { freesVmemmap } from '../boot/free-vmemmap-word.ts'
+import type { CmaRequest } from '../boot/line-request.ts'
+import type { BootPrediction } from '../boot/predict-boot.ts'
+import { type Bytes, formatBytes } from '../words/bytes.ts'
+import type { PageSize } from '../words/page-size.ts'
+import type { ConfiguredBoot } from './configuration.ts'
+import type { LineWish } from './line-wish.ts'
+
+const defaultSizeWish = (size: PageSize): LineWish => ({
+  named: {
+    attribute: 'default-page-size',
+    key: 'boot.default-page-size',
+    wanted: { bytes: size },
+    essential: true,
+  },
+  request: { assignments: [], defaultSize: size },
+  look: ({ told: { defaultSize } }) => ({
+    found: { bytes: defaultSize },
+    isSame: defaultSize === size,
+  }),
+})
+
+const switchWord = (on: boolean): string => (on ? 'on' : 'off')
+
+/** What the line says holds; where it says nothing of it, `shown` is what the kernel does. */
+const freeVmemmapWish = (wanted: boolean, shown: boolean): LineWish => ({
+  named: {
+    attribute: 'free-vmemmap',
+    key: 'boot.free-vmemmap',
+    wanted: switchWord(wanted),
+    essential: true,
+  },
+  request: { assignments: [], freeVmemmap: wanted },
+  look: ({ told, series }) => {
+    const found = freesVmemmap(told, series) ?? shown
+    return { found: switchWord(found), isSame: found === wanted }
+  },
+})
+
+const sum = (areas: BootPrediction['areas']): Bytes =>
+  [...areas.values()].reduce((all, bytes) => all + bytes, 0n)
+
+const areasText = (areas: BootPrediction['areas'], byNode: boolean): string => {
+  if (sum(areas) === 0n) return 'none'
+  return byNode
+    ? [...areas].map(([node, bytes]) => `${node}:${formatBytes(bytes)}`).join(',')
+    : formatBytes(sum(areas))
+}
+
+const areAsAsked = (
+  areas: BootPrediction['areas'],
+  { total, nodes = new Map() }: CmaRequest,
+): boolean =>
+  sum(areas) === total && [...nodes].every(([node, bytes]) => (areas.get(node) ?? 0n) === bytes)
+
+const cmaWish = (wanted: string): LineWish => {
+  const cma = cmaOfWord(wanted)
+  return {
+    named: { attribute: 'cma', key: 'boot.cma', wanted, essential: true },
+    request: { assignments: [], cma },
+    look: ({ told: { areas } }) => ({
+      found: areasText(areas, cma.nodes !== undefined),
+      isSame: areAsAsked(areas, cma),
+    }),
+  }
+}
+
+/**
+ * What the table `[boot]` wants of a kernel command line. `freesNow` says whether the running kernel
+ * frees the page structs of huge pages, which no line has to say.
+ */
+export const bootWishes = (
+  { defaultPageSize, freeVmemmap, cma }: ConfiguredBoot,
+  freesNow: boolean,
+): readonly LineWish[] => [
+  ...(defaultPageSize === undefined ? [] : [defaultSizeWish(defaultPageSize)]),
+  ...(freeVmemmap === undefined ? [] : [freeVmemmapWish(freeVmemmap, freesNow)]),
+  ...(cma === undefined ? [] : [cmaWish(cma)]),
+]

@@ -1,0 +1,43 @@
+import type { BootMachine } from '../boot/boot-machine.ts'
+import { nodesWithMemory } from '../boot/boot-machine.ts'
+import { cmaOfWord } from '../boot/cma-request.ts'
+import type { LineRequest } from '../boot/line-request.ts'
+import type { Assignment } from '../words/assignment.ts'
+import { formatSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
+import type { Configuration, ConfiguredPool } from './configuration.ts'
+import { pagesValue } from './print-words.ts'
+
+/** The parts of a configuration that a kernel command line can bring. */
+export type LineWishes = Pick<Configuration, 'pools' | 'boot' | 'leave'>
+
+/** What belongs on the line of a pool; what is optional is left out where the machine lacks it. */
+export const poolOnLine = (
+  { size, pages, boot, optional }: ConfiguredPool,
+  machine: BootMachine,
+): Assignment | undefined => {
+  if (!boot || pages === undefined) return undefined
+  if (optional && !machine.sizes.includes(size)) return undefined
+  const { counts } = pages
+  const there = nodesWithMemory(machine)
+  const kept =
+    'kind' in counts || !optional
+      ? counts
+      : counts.filter((one) => there.some(({ node }) => node === one.node))
+  return { text: `${formatSize(size)}=${pagesValue(pages)}`, size, counts: kept }
+}
+
+/** What a configuration wants of the kernel command line: pools with `boot = true`, and `[boot]`. */
+export const configuredLine = (
+  { pools, boot, leave }: LineWishes,
+  machine: BootMachine,
+): LineRequest => {
+  const { defaultPageSize: defaultSize, freeVmemmap, cma } = boot
+  return present({
+    assignments: pools.flatMap((pool) => poolOnLine(pool, machine) ?? []),
+    defaultSize,
+    freeVmemmap,
+    cma: cma === undefined ? undefined : cmaOfWord(cma),
+    leave,
+  })
+}
