@@ -82,6 +82,9 @@ const changes: readonly (Partial<LineRules> & { readonly since: KernelSeries })[
   { since: [7, 3], refusesBareNodes: false, saturates: true, cmaShares: true },
 ]
 
+/** The newest series that changed a rule: later ones are taken to do the same. */
+export const newestSeries: KernelSeries = changes.at(-1)?.since ?? [0, 0]
+
 const isSince = ([major, minor]: KernelSeries, [first, second]: KernelSeries): boolean =>
   major > first || (major === first && minor >= second)
 

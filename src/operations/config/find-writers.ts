@@ -1,4 +1,5 @@
 import { objectionOf } from '../../errors.ts'
+import { readLineTarget } from '../../kernel/boot/read-line-target.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
 import {
   initrdWriters,
@@ -52,9 +53,10 @@ const allWriters = (
   reader: ReturnType<typeof writerReader>,
 ): readonly FoundWriter[] => {
   const facts = writableFacts(tree)
+  const target = readLineTarget(tree)
   return [
-    ...lineWriters(tree, facts),
-    ...tunedLineWriters(tree, reader, facts),
+    ...lineWriters(tree, facts, target),
+    ...tunedLineWriters(tree, reader, facts, target),
     ...initrdWriters(reader, facts),
     ...sysctlWriters(tree, reader, facts),
     ...startWriters(tree, reader, facts),

@@ -1,6 +1,6 @@
+import { readLineTarget } from '../../kernel/boot/read-line-target.ts'
 import { readSysctlFiles } from '../../kernel/etc/sysctl-files.ts'
 import { readMeminfo } from '../../kernel/pools/meminfo.ts'
-import { readPageSizes } from '../../kernel/pools/pools.ts'
 import { readIfPresent } from '../../kernel/read-attribute.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { DesiredMount } from '../../model/mounts/desired-mount.ts'
@@ -32,8 +32,8 @@ export const lackAtStart = (
   const line = readIfPresent(tree, '/proc/cmdline')
   if (line === undefined) return undefined
   const defaultSize = readMeminfo(tree).get('Hugepagesize')
-  const sizes = readPageSizes(tree)
-  const facts = present({ line, sysctls: readSysctlFiles(tree), sizes, defaultSize })
+  const target = readLineTarget(tree)
+  const facts = present({ line, sysctls: readSysctlFiles(tree), target, defaultSize })
   const pages = lackingAtStart(desired, facts)
   if (pages !== undefined && (kept?.provided(desired.pageSize) ?? 0n) >= pages.needed)
     return undefined

@@ -1,8 +1,9 @@
+import type { LineTarget } from '../../../model/boot/line-request.ts'
+import { pagesOnLine, sysctlsOnLine } from '../../../model/boot/pages-on-line.ts'
 import { foundIn, foundSysctls, sysctlFile } from '../../../model/config/writers/found-writers.ts'
 import { tunedBootLine } from '../../../model/config/writers/tuned-profile.ts'
 import type { FoundWriter, WritableFacts } from '../../../model/config/writers/writer.ts'
 import { scriptLines, sysctlLines } from '../../../model/config/writers/writer-lines.ts'
-import { pagesOnLine, sysctlsOnLine } from '../../../model/mounts/persist/boot-line.ts'
 import { sysctlPaths } from '../../etc/fragment-files.ts'
 import { readIfReadable } from '../../read-attribute.ts'
 import type { Tree } from '../../tree.ts'
@@ -15,26 +16,29 @@ const wordWriters = (
   origin: Pick<FoundWriter, 'source' | 'file'>,
   line: string,
   facts: WritableFacts,
+  target: LineTarget,
 ): readonly FoundWriter[] => {
   const before = { ...origin, when: 'before' } as const
-  const pages = [...pagesOnLine(line, facts.sizes, facts.defaultSize)]
-    .filter(([, count]) => count > 0n)
-    .map(([size, count]): FoundWriter => {
-      const what = { attribute: 'persistent', size } as const
-      return { ...before, what, value: `${count}` }
-    })
-  const lines = sysctlLines(sysctlsOnLine(line))
+  const pages = [...pagesOnLine(line, target)].map(([size, count]): FoundWriter => {
+    const what = { attribute: 'persistent', size } as const
+    return { ...before, what, value: `${count}` }
+  })
+  const lines = sysctlLines(sysctlsOnLine(line, target))
   const sysctls = foundSysctls(before, [{ file: origin.file, lines }], facts)
   // The words are one line, whatever their places.
   return [...pages, ...sysctls.map(({ line: _, ...writer }) => writer)]
 }
 
 /** What the kernel command line of this start sets, which is most likely that of the next one. */
-export const lineWriters = (tree: Tree, facts: WritableFacts): readonly FoundWriter[] => {
+export const lineWriters = (
+  tree: Tree,
+  facts: WritableFacts,
+  target: LineTarget,
+): readonly FoundWriter[] => {
   const line = readIfReadable(tree, linePath)
   return line === undefined
     ? []
-    : wordWriters({ source: 'kernel-line', file: linePath }, line, facts)
+    : wordWriters({ source: 'kernel-line', file: linePath }, line, facts, target)
 }
 
 /** What words that tuned adds to the kernel command line set, where this start has not had them yet. */
@@ -42,13 +46,14 @@ export const tunedLineWriters = (
   tree: Tree,
   { read }: WriterReader,
   facts: WritableFacts,
+  target: LineTarget,
 ): readonly FoundWriter[] => {
   const now = readIfReadable(tree, linePath) ?? ''
   return read('/etc/tuned/bootcmdline').flatMap(({ file, text }) => {
     const words = tunedBootLine(text)
     return words === '' || now.includes(words)
       ? []
-      : wordWriters({ source: 'tuned', file }, words, facts)
+      : wordWriters({ source: 'tuned', file }, words, facts, target)
   })
 }
 

@@ -1,8 +1,9 @@
+import type { LineTarget } from '../../boot/line-request.ts'
+import { pagesOnLine, sysctlsOnLine } from '../../boot/pages-on-line.ts'
 import type { Pages } from '../../words/count.ts'
 import { formatSize, type PageSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { DesiredMount } from '../desired-mount.ts'
-import { pagesOnLine, sysctlsOnLine } from './boot-line.ts'
 
 /** What provides pages before the mounts of a start are made. */
 export interface BootFacts {
@@ -10,7 +11,8 @@ export interface BootFacts {
   readonly line: string
   /** The texts of the sysctl files, in the order in which they are applied. */
   readonly sysctls: readonly string[]
-  readonly sizes: readonly PageSize[]
+  /** The kernel and the machine that read the line. */
+  readonly target: LineTarget
   readonly defaultSize?: PageSize
 }
 
@@ -36,10 +38,13 @@ const settingsIn = (texts: readonly string[]) => {
 }
 
 const providedPages = (facts: BootFacts, size: PageSize): Pages => {
-  const { line, sysctls, sizes, defaultSize } = facts
-  const onLine = pagesOnLine(line, sizes, defaultSize).get(size) ?? 0n
+  const { line, sysctls, target, defaultSize } = facts
+  const onLine = pagesOnLine(line, target).get(size) ?? 0n
   if (size !== defaultSize) return onLine
-  const { persistent = onLine, overcommit = 0n } = settingsIn([sysctlsOnLine(line), ...sysctls])
+  const { persistent = onLine, overcommit = 0n } = settingsIn([
+    sysctlsOnLine(line, target),
+    ...sysctls,
+  ])
   return persistent + overcommit
 }
 

@@ -8,18 +8,21 @@ import {
   sysctlWriters,
   tunedLineWriters,
 } from '../../../../src/kernel/config/writers/early-writers.ts'
+import { targetOf } from '../../../helpers/generated.ts'
 import { writableFacts, writerLine, writerStage } from '../../../helpers/writer-stage.ts'
+
+const target = targetOf('6.12')
 
 const systemd = { '/etc/systemd/system/.keep': '' }
 
 t.test('the kernel command line', async (t) => {
   const found = (line: string) =>
-    lineWriters(writerStage(t, { '/proc/cmdline': `${line}\n` }).tree, writableFacts).map(
+    lineWriters(writerStage(t, { '/proc/cmdline': `${line}\n` }).tree, writableFacts, target).map(
       writerLine,
     )
   t.strictSame(found('quiet hugepagesz=1G hugepages=2 hugepagesz=2M hugepages=0:5,1:3'), [
-    'kernel-line before /proc/cmdline persistent 1G=2',
     'kernel-line before /proc/cmdline persistent 2M=8',
+    'kernel-line before /proc/cmdline persistent 1G=2',
   ])
   t.strictSame(found('hugepages=7 sysctl.vm.nr_hugepages=9 sysctl.vm/nr_overcommit_hugepages=4'), [
     'kernel-line before /proc/cmdline persistent 2M=7',
@@ -29,7 +32,7 @@ t.test('the kernel command line', async (t) => {
   t.strictSame(found('hugepages=1'), ['kernel-line before /proc/cmdline persistent 2M=1'])
   t.strictSame(found('hugepagesz=1G hugepages=0 default_hugepagesz=2M'), [])
   t.strictSame(found('-- hugepages=7'), [])
-  t.strictSame(lineWriters(writerStage(t, {}).tree, writableFacts), [])
+  t.strictSame(lineWriters(writerStage(t, {}).tree, writableFacts, target), [])
 })
 
 const sysctls = (t: Test, files: Readonly<Record<string, string>>) => {
@@ -94,7 +97,7 @@ t.test('words that tuned adds to the kernel command line', async (t) => {
   const found = (words: string, line: string) => {
     const files = { [boot]: `TUNED_BOOT_CMDLINE="${words}"\n`, '/proc/cmdline': `${line}\n` }
     const { tree, reader } = writerStage(t, files)
-    return tunedLineWriters(tree, reader, writableFacts).map(writerLine)
+    return tunedLineWriters(tree, reader, writableFacts, target).map(writerLine)
   }
   const words = 'hugepages=7 sysctl.vm.nr_overcommit_hugepages=3'
   const set = [`tuned before ${boot} persistent 2M=7`, `tuned before ${boot} overcommit 2M=3`]
@@ -102,9 +105,9 @@ t.test('words that tuned adds to the kernel command line', async (t) => {
   t.strictSame(found(words, `quiet ${words}`), [], 'this start had them')
   t.strictSame(found('', 'quiet'), [])
   const bare = writerStage(t, { [boot]: `TUNED_BOOT_CMDLINE="${words}"\n` })
-  t.strictSame(tunedLineWriters(bare.tree, bare.reader, writableFacts).map(writerLine), set)
+  t.strictSame(tunedLineWriters(bare.tree, bare.reader, writableFacts, target).map(writerLine), set)
   const none = writerStage(t, {})
-  t.strictSame(tunedLineWriters(none.tree, none.reader, writableFacts), [])
+  t.strictSame(tunedLineWriters(none.tree, none.reader, writableFacts, target), [])
 })
 
 t.test('scripts of the initrd', async (t) => {

@@ -5,13 +5,14 @@ import {
   lackingHint,
   lackingWords,
 } from '../../../../src/model/mounts/persist/boot-pages.ts'
+import { targetOf } from '../../../helpers/generated.ts'
 import { huge } from '../../../helpers/persist.ts'
 import { G, M } from '../../../helpers/sizes.ts'
 
 const facts = (given: Partial<BootFacts> = {}): BootFacts => ({
   line: 'quiet',
   sysctls: [],
-  sizes: [2n * M, G],
+  target: targetOf('6.12'),
   defaultSize: 2n * M,
   ...given,
 })
