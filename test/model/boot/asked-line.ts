@@ -44,7 +44,9 @@ t.test('areas of CMA keep gigantic pages from being allocated', async (t) => {
     refused('1G=1 2M=3', { cma: '1G=4' }),
     "E_USAGE wrong-words: pages of 1G and '1G=4' do not go together: a kernel with hugetlb_cma allocates no gigantic pages when it starts | leave the pages off the line: 'hugepool apply' and 'hugepool resize' take them from the area of CMA",
   )
-  t.strictSame(asked('1G=1', { cma: '1G=0' }).pages.length, 1)
+  t.equal(asked('1G=1', { cma: '1G=0' }).pages.length, 1)
+  const block = targetOf('6.18', { ...roomyMachine, largestBlock: 2n * M })
+  t.equal(asked('2M=1', { cma: '1G=1' }, block).pages.length, 1)
 })
 
 t.test('no more words than an early table keeps', async (t) => {
@@ -56,4 +58,6 @@ t.test('no more words than an early table keeps', async (t) => {
   )
   t.equal(asked(all, {}, targetOf('6.12', machine)).pages.length, 3)
   t.equal(asked('1G=1 2M=4', { default: '1G' }, targetOf('6.15', machine)).pages.length, 2)
+  const fewer = targetOf('6.15', { ...machine, wordsKept: 4 })
+  t.match(refused('1G=1 2M=4', { default: '1G' }, fewer), /this takes 5 words of pages/)
 })

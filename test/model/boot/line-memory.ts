@@ -75,6 +75,13 @@ t.test('the memory that was typed', async (t) => {
   )
 })
 
+t.test('a node that is named leaves all of it, the others their parts', async (t) => {
+  t.match(checked('1G=0:5 2M=4', { leave: '4G' }), /^E_REFUSED margin: 5 pages .* on node 0/)
+  t.equal(checked('1G=0:4 2M=3072', { leave: '4G' }), fits)
+  t.match(checked('1G=0:4 2M=3073', { leave: '4G' }), /^E_REFUSED margin: 3073 pages of 2M/)
+  t.match(checked('1G=0:1', { leave: '9G' }), /largest count that fits is 1G=0:0;/)
+})
+
 t.test('a node without memory gives none', async (t) => {
   const bare = { ...one, nodes: [...one.nodes, { node: 1, memory: 0n }] }
   t.equal(checked('1G=7', {}, bare), fits)
