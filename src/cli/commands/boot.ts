@@ -7,19 +7,31 @@ import {
 } from '../../model/boot/boot-architectures.ts'
 import { type KernelSeries, parseSeries } from '../../model/boot/kernel-series.ts'
 import { usualArchitecture } from '../../model/words/architecture.ts'
-import { formatBytes, parseBytes } from '../../model/words/bytes.ts'
+import { type Bytes, formatBytes, parseBytes } from '../../model/words/bytes.ts'
 import { present } from '../../model/words/present.ts'
+import type { AskedKernel } from '../../operations/boot/asked-kernel.ts'
 import type { BootQuestion } from '../../operations/boot/explain-boot.ts'
+import type { WrittenLine } from '../../operations/boot/write-line.ts'
+import type { Ports } from '../../operations/ports.ts'
 import { bootColumns } from '../../output/boot/boot-rows.ts'
 import { define, type Words } from '../command.ts'
 import {
   archOption,
   basePageOption,
   checkLineOption,
+  cmaOption,
+  defaultSizeOption,
+  freeVmemmapOption,
+  fromConfigOption,
   kernelOption,
   lineOption,
 } from '../options/boot-option.ts'
+import { configOption } from '../options/config-option.ts'
+import { leaveOption } from '../options/option.ts'
+import { type TypedLine, typedLine } from '../typed-line.ts'
+import { typedLeave } from '../typed-values.ts'
 import { bootView } from '../views/boot-view.ts'
+import { writtenLineView } from '../views/written-line-view.ts'
 
 const seriesForms = "a kernel is written as 6.12 or as 'uname -r' prints it"
 
@@ -48,31 +60,68 @@ const typedKind = ({ values }: Words): BootArchitecture | undefined => {
   return undefined
 }
 
-const resolve = (words: Words): BootQuestion => {
+/** A line that there is and is explained, or one that is to be written. */
+type TypedBoot =
+  | { readonly question: BootQuestion }
+  | { readonly written: TypedLine; readonly kernel: AskedKernel; readonly leave?: Bytes }
+
+const resolve = (words: Words): TypedBoot => {
   const { values, switches } = words
   const check = switches.has(checkLineOption.name)
   const kernel = values[kernelOption.name]
   const allKernels = kernel === 'all'
+  const written = typedLine(words)
   if (allKernels && !check) throw usage('--kernel all is for --check', seriesForms)
   const series = kernel === undefined || allKernels ? undefined : typedSeries(kernel)
-  return {
-    ...present({ line: values[lineOption.name], series, kind: typedKind(words) }),
-    check,
-    allKernels,
-  }
+  const asked = present({ series, kind: typedKind(words) })
+  if (written !== undefined) return present({ written, kernel: asked, leave: typedLeave(words) })
+  const line = values[lineOption.name]
+  return { question: { ...present({ line, ...asked }), check, allKernels } }
 }
 
-export const bootCommand = define<'boot', BootQuestion, BootAnswer>({
+const run = async (typed: TypedBoot, ports: Ports): Promise<BootAnswer | WrittenLine> => {
+  if ('question' in typed) {
+    const { explainBoot } = await import('../../operations/boot/explain-boot.ts')
+    return explainBoot(ports, typed.question)
+  }
+  const { written, kernel, leave } = typed
+  if ('source' in written) {
+    const { writeConfiguredLine } = await import('../../operations/config/write-configured-line.ts')
+    return writeConfiguredLine(ports, written.source, present({ ...kernel, leave }))
+  }
+  const { writeLine } = await import('../../operations/boot/write-line.ts')
+  return writeLine(ports, kernel, () => written.request)
+}
+
+export const bootCommand = define<'boot', TypedBoot, BootAnswer | WrittenLine>({
   name: 'boot',
   aliases: [],
-  summary: 'explain the kernel command line',
+  summary: 'explain the kernel command line, or write one',
   details: [
     'Shows what the kernel makes of each word about huge pages, and the pools that come of it',
     'beside those that there are. Reads only. With --check the exit status is 5 where a word is',
-    'not used as it stands.',
+    'not used as it stands. With an ASSIGNMENT, as resize takes it, or with an option of what',
+    'the line is to bring, it writes the words for a boot loader instead.',
   ],
-  operands: { usage: '', least: 0, most: 0, completes: 'file' },
-  options: [checkLineOption, lineOption, kernelOption, archOption, basePageOption],
+  operands: {
+    usage: '[ASSIGNMENT...]',
+    least: 0,
+    most: Number.POSITIVE_INFINITY,
+    completes: 'assignment',
+  },
+  options: [
+    checkLineOption,
+    lineOption,
+    kernelOption,
+    archOption,
+    basePageOption,
+    defaultSizeOption,
+    freeVmemmapOption,
+    cmaOption,
+    leaveOption,
+    fromConfigOption,
+    configOption,
+  ],
   columns: bootColumns,
   examples: [
     { line: 'hugepool boot', meaning: 'what came of the line of this start' },
@@ -81,9 +130,11 @@ export const bootCommand = define<'boot', BootQuestion, BootAnswer>({
       meaning: 'is it right everywhere?',
     },
     { line: 'hugepool boot --kernel 5.10 --json', meaning: 'on an older kernel, for a program' },
+    { line: 'hugepool boot 1G=0:2,1:2 2M=512 --default 1G', meaning: 'write the words for that' },
+    { line: 'hugepool boot 2M=512 --hvo on', meaning: 'and free what the kernel keeps of them' },
+    { line: 'hugepool boot --from-config', meaning: 'those that hugepool.toml(5) wants' },
   ],
   resolve,
-  run: async (question, ports) =>
-    (await import('../../operations/boot/explain-boot.ts')).explainBoot(ports, question),
-  view: bootView,
+  run,
+  view: (result) => ('warnings' in result ? writtenLineView(result) : bootView(result)),
 })

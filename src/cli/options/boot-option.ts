@@ -6,6 +6,7 @@ import type { Option } from './option.ts'
 export const lineOption = {
   name: 'line',
   value: 'WORDS',
+  excludes: ['default', 'hvo', 'cma', 'from-config', 'leave'],
   help: 'explain these words, not the line of this start',
 }
 export const kernelOption = {
@@ -27,6 +28,28 @@ export const basePageOption = {
 }
 export const checkLineOption = {
   name: 'check',
+  excludes: ['default', 'hvo', 'cma', 'from-config', 'leave'],
   help: 'show what is wrong alone, and what to write instead; 5 if there is any',
   column: ['PLACE', 'INSTEAD'],
+}
+export const defaultSizeOption = {
+  name: 'default',
+  value: 'SIZE',
+  help: 'write a line with this default page size',
+}
+export const freeVmemmapOption = {
+  name: 'hvo',
+  value: 'WHEN',
+  choices: ['on', 'off'],
+  help: 'write a line that frees the page structs of huge pages, or does not',
+}
+export const cmaOption = {
+  name: 'cma',
+  value: 'ASSIGNMENT',
+  help: 'write a line with areas of CMA as large as these pages: 1G=0:4',
+}
+export const fromConfigOption = {
+  name: 'from-config',
+  excludes: ['default', 'hvo', 'cma'],
+  help: 'write the line that the configuration wants',
 }

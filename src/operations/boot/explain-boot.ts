@@ -1,24 +1,17 @@
 import { unsupported } from '../../errors.ts'
-import {
-  readBootMachine,
-  readKernelLine,
-  readKernelSeries,
-} from '../../kernel/boot/read-boot-machine.ts'
+import { readKernelLine } from '../../kernel/boot/read-boot-machine.ts'
 import { readPools } from '../../kernel/pools/pools.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { BootAnswer, FoundPools } from '../../model/boot/boot-answer.ts'
-import type { BootArchitecture } from '../../model/boot/boot-architectures.ts'
-import type { KernelSeries } from '../../model/boot/kernel-series.ts'
 import { lineFaults } from '../../model/boot/line-faults.ts'
 import { otherMeanings } from '../../model/boot/other-series.ts'
 import { type PredictedPool, predictBoot } from '../../model/boot/predict-boot.ts'
 import type { Ports } from '../ports.ts'
+import { type AskedKernel, readAskedKernel } from './asked-kernel.ts'
 
 /** A line, and the kernel that reads it. What is absent is that of this machine. */
-export interface BootQuestion {
+export interface BootQuestion extends AskedKernel {
   readonly line?: string
-  readonly series?: KernelSeries
-  readonly kind?: BootArchitecture
   /** Whether it is asked what is wrong, and what to write instead. */
   readonly check: boolean
   /** Whether all known kernels are asked. */
@@ -32,16 +25,6 @@ const lineOf = (tree: Tree, { line }: BootQuestion): string => {
     'not-shown',
     '/proc/cmdline: the kernel command line cannot be read here',
     '\'hugepool boot --line "WORDS"\' explains a line that is typed',
-  )
-}
-
-const seriesOf = (tree: Tree, { series }: BootQuestion): KernelSeries => {
-  const known = series ?? readKernelSeries(tree)
-  if (known !== undefined) return known
-  throw unsupported(
-    'not-shown',
-    '/proc/sys/kernel/osrelease: the version of the kernel cannot be read here',
-    "'hugepool boot --kernel 6.12' names one",
   )
 }
 
@@ -71,8 +54,7 @@ export const explainBoot = async (ports: Ports, question: BootQuestion): Promise
     question.line === undefined && question.series === undefined && question.kind === undefined
   const found = isOwn ? readFoundPools(tree) : undefined
   const line = lineOf(tree, question)
-  const series = seriesOf(tree, question)
-  const machine = readBootMachine(tree, question.kind)
+  const { series, machine } = readAskedKernel(tree, question)
   const prediction = predictBoot(line, series, machine)
   return {
     line,

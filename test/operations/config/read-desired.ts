@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { HugepoolError } from '../../../src/errors.ts'
 import { readPools } from '../../../src/kernel/pools/pools.ts'
@@ -182,7 +184,9 @@ t.test('what the command line comes to is compared with the files', async (t) =>
 })
 
 t.test('the line is read where something is wanted of it', async (t) => {
-  const lineless = treeOf('two-nodes')
+  const root = treeCopy(t, 'two-nodes')
+  rmSync(join(root, 'proc/cmdline'))
+  const lineless = directoryTree(root)
   const items = (text: string) => readDesiredPlan(lineless, desired(text)).items
   t.strictSame(
     items('[boot]\ncma = "2G"\n').map(({ state }) => state),
