@@ -33,10 +33,14 @@ const writing = [defaultSizeOption, freeVmemmapOption, cmaOption, leaveOption]
 const checkWriting = ({ operands, values, switches }: Words): void => {
   const name = values[lineOption.name] !== undefined ? lineOption.name : checkLineOption.name
   if (operands.length > 0 && (switches.has(name) || values[name] !== undefined))
-    throw usage(`--${name} is about a line that there is, and '${operands[0]}' asks for one`)
+    throw usage(
+      `--${name} is about a line that there is, and '${operands[0]}' asks for one`,
+      'leave one of both out',
+    )
   if (operands.length > 0 && switches.has(fromConfigOption.name))
     throw usage(
       `--${fromConfigOption.name} takes the pages of the configuration, so '${operands[0]}' cannot`,
+      'leave one of both out',
     )
 }
 
