@@ -14,7 +14,7 @@ const size = '\\d+[KMGTkmgt](?:i?[Bb])?|[Dd]efault|DEFAULT'
 const count = '[+-]?\\d+[KMGTkmgt]?'
 /** What stands before a size that is no value of an option. */
 const noValue = '(?<! --(?:leave|to) )'
-const takesAssignments = ' (?:resize|set|demote|overcommit|test|mount|umount)(?= )'
+const takesAssignments = ' (?:resize|set|demote|overcommit|test|mount|umount|boot)(?= )'
 
 /**
  * The table, by the tool that has the words. The first row that matches counts. virsh has sizes in
@@ -22,6 +22,10 @@ const takesAssignments = ' (?:resize|set|demote|overcommit|test|mount|umount)(?=
  */
 export const foreignWords: Readonly<Record<string, readonly ForeignWord[]>> = {
   'the kernel': [
+    [
+      / boot (?!(?:.* )?--line )(?:.* )?hugepagesz=(\S+) hugepages=(\S+) /,
+      "'hugepool boot $1=$2' writes these words, and 'hugepool boot --line WORDS' explains them",
+    ],
     [
       / default_hugepagesz=(\S+) /,
       "the default size is set at boot, by default_hugepagesz=$1 on the kernel command line; here a size is named: 'hugepool resize $1=COUNT'",

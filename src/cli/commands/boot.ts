@@ -11,7 +11,7 @@ import { type Bytes, formatBytes, parseBytes } from '../../model/words/bytes.ts'
 import { present } from '../../model/words/present.ts'
 import type { AskedKernel } from '../../operations/boot/asked-kernel.ts'
 import type { BootQuestion } from '../../operations/boot/explain-boot.ts'
-import type { WrittenLine } from '../../operations/boot/write-line.ts'
+import type { NewLine } from '../../operations/boot/write-line.ts'
 import type { Ports } from '../../operations/ports.ts'
 import { bootColumns } from '../../output/boot/boot-rows.ts'
 import { define, type Words } from '../command.ts'
@@ -79,7 +79,7 @@ const resolve = (words: Words): TypedBoot => {
   return { question: { ...present({ line, ...asked }), check, allKernels } }
 }
 
-const run = async (typed: TypedBoot, ports: Ports): Promise<BootAnswer | WrittenLine> => {
+const run = async (typed: TypedBoot, ports: Ports): Promise<BootAnswer | NewLine> => {
   if ('question' in typed) {
     const { explainBoot } = await import('../../operations/boot/explain-boot.ts')
     return explainBoot(ports, typed.question)
@@ -93,7 +93,7 @@ const run = async (typed: TypedBoot, ports: Ports): Promise<BootAnswer | Written
   return writeLine(ports, kernel, () => written.request)
 }
 
-export const bootCommand = define<'boot', TypedBoot, BootAnswer | WrittenLine>({
+export const bootCommand = define<'boot', TypedBoot, BootAnswer | NewLine>({
   name: 'boot',
   aliases: [],
   summary: 'explain the kernel command line, or write one',

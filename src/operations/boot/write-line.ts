@@ -6,7 +6,7 @@ import type { Ports } from '../ports.ts'
 import { type AskedKernel, readAskedKernel } from './asked-kernel.ts'
 
 /** A line that was written, and what the kernel makes of it. */
-export interface WrittenLine extends BootAnswer {
+export interface NewLine extends BootAnswer {
   readonly warnings: readonly string[]
 }
 
@@ -21,7 +21,7 @@ export const writeLine = async (
   { tree }: Pick<Ports, 'tree'>,
   asked: AskedKernel,
   requestFor: RequestFor,
-): Promise<WrittenLine> => {
+): Promise<NewLine> => {
   const target = readAskedKernel(tree, asked)
   const beside = readKernelLine(tree) ?? ''
   const { words, warnings, prediction } = generateLine(target, { ...requestFor(target), beside })

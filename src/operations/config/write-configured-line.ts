@@ -3,7 +3,7 @@ import { noConfiguration } from '../../model/config/state-words.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import { present } from '../../model/words/present.ts'
 import type { AskedKernel } from '../boot/asked-kernel.ts'
-import { type WrittenLine, writeLine } from '../boot/write-line.ts'
+import { type NewLine, writeLine } from '../boot/write-line.ts'
 import type { Ports } from '../ports.ts'
 import { type ConfigSource, readConfiguration } from './read-configuration.ts'
 
@@ -16,7 +16,7 @@ export const writeConfiguredLine = async (
   ports: Ports,
   source: ConfigSource,
   asked: AskedKernel & { readonly leave?: Bytes },
-): Promise<WrittenLine> => {
+): Promise<NewLine> => {
   const configuration = readConfiguration(ports, source)
   const written = await writeLine(ports, asked, ({ machine }) => {
     const request = configuredLine(configuration, machine)
