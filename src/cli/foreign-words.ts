@@ -23,10 +23,6 @@ const takesAssignments = ' (?:resize|set|demote|overcommit|test|mount|umount|boo
 export const foreignWords: Readonly<Record<string, readonly ForeignWord[]>> = {
   'the kernel': [
     [
-      / boot (?!(?:.* )?--line )(?:.* )?hugepagesz=(\S+) hugepages=(\S+) /,
-      "'hugepool boot $1=$2' writes these words, and 'hugepool boot --line WORDS' explains them",
-    ],
-    [
       / default_hugepagesz=(\S+) /,
       "the default size is set at boot, by default_hugepagesz=$1 on the kernel command line; here a size is named: 'hugepool resize $1=COUNT'",
     ],

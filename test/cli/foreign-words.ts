@@ -18,10 +18,6 @@ const table: readonly (readonly [typed: string, hint: string])[] = [
     'resize default_hugepagesz=1G',
     "the default size is set at boot, by default_hugepagesz=1G on the kernel command line; here a size is named: 'hugepool resize 1G=COUNT'",
   ],
-  [
-    'boot default_hugepagesz=1G hugepagesz=2M hugepages=0:5',
-    "'hugepool boot 2M=0:5' writes these words, and 'hugepool boot --line WORDS' explains them",
-  ],
   ['hugepagesz=2M hugepages=512', "'hugepool resize 2M=512'"],
   ['resize hugepagesz=2M hugepages=0:512,1:512', "'hugepool resize 2M=0:512,1:512'"],
   ['resize hugepages=512', "'hugepool resize default=512'"],
