@@ -106,3 +106,34 @@ t.test('who else sets the same at a start, and who wins', async (t) => {
     /^hugepool: note: \/etc\/tmpfiles\.d\/huge\.conf:1: systemd-tmpfiles sets 2M to 9/m,
   )
 })
+
+t.test('the kernel command line, by what this kernel makes of it', async (t) => {
+  const text = '[pools.2M]\npages = 8\nboot = true\n[boot]\nfree-vmemmap = true\ncma = "2G"\n'
+  const { kernel, hugepool } = configured(t, text)
+  const check = async (line: string) => {
+    kernel.extra.set('/proc/cmdline', `${line}\n`)
+    const { status, stdout, stderr } = await hugepool('check')
+    return { status, rows: stdout.split('\n').slice(2, -1), words: stderr.split('\n').at(-2) }
+  }
+  const cma =
+    'cma           2G      none   short      this kernel has no CMA, so that hugetlb_cma would reserve nothing'
+  const essential = 'hugepool: note: all that is essential is as the configuration wants it'
+  t.strictSame(await check('hugepages=9 hugepagesz=2M hugepages=8'), {
+    status: 0,
+    rows: [
+      "2M boot       8       9      next-boot  'hugepagesz=2M hugepages=8' on the kernel command line makes it so: 'hugepool boot --from-config' writes the whole line",
+      "free-vmemmap  on      off    next-boot  'hugetlb_free_vmemmap=on' on the kernel command line makes it so: 'hugepool boot --from-config' writes the whole line",
+      cma,
+    ],
+    words: essential,
+  })
+  t.strictSame(await check('hugepagesz=2M hugepages=8 hugetlb_free_vmemmap=on'), {
+    status: 0,
+    rows: [
+      '2M boot       8       8      ok     -',
+      'free-vmemmap  on      on     ok     -',
+      cma.replace('short     ', 'short '),
+    ],
+    words: essential,
+  })
+})
