@@ -113,7 +113,11 @@ t.test('the kernel command line, by what this kernel makes of it', async (t) => 
   const check = async (line: string) => {
     kernel.extra.set('/proc/cmdline', `${line}\n`)
     const { status, stdout, stderr } = await hugepool('check')
-    return { status, rows: stdout.split('\n').slice(2, -1), words: stderr.split('\n').at(-2) }
+    return {
+      status,
+      rows: stdout.split('\n').slice(2, -1),
+      words: stderr.split('\n').find((one) => / is as the config/.test(one)),
+    }
   }
   const cma =
     'cma           2G      none   short      this kernel has no CMA, so that hugetlb_cma would reserve nothing'
