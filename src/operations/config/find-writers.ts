@@ -1,12 +1,9 @@
 import { objectionOf } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
-import {
-  initrdWriters,
-  lineWriters,
-  sysctlWriters,
-  tunedLineWriters,
-} from '../../kernel/config/writers/early-writers.ts'
 import { lateWriters, startWriters } from '../../kernel/config/writers/file-writers.ts'
+import { initrdWriters } from '../../kernel/config/writers/initrd-writers.ts'
+import { lineWriters, tunedLineWriters } from '../../kernel/config/writers/line-writers.ts'
+import { sysctlWriters } from '../../kernel/config/writers/sysctl-writers.ts'
 import { tunedWriters } from '../../kernel/config/writers/tuned-writers.ts'
 import { unitWriters } from '../../kernel/config/writers/unit-writers.ts'
 import { writerReader } from '../../kernel/config/writers/writer-texts.ts'
@@ -53,9 +50,9 @@ const allWriters = (
 ): readonly FoundWriter[] => {
   const facts = writableFacts(tree)
   return [
-    ...lineWriters(tree, facts),
+    ...lineWriters(tree, reader, facts),
     ...tunedLineWriters(tree, reader, facts),
-    ...initrdWriters(reader, facts),
+    ...initrdWriters(tree, reader, facts),
     ...sysctlWriters(tree, reader, facts),
     ...startWriters(tree, reader, facts),
     ...unitWriters(tree, reader, facts),
