@@ -36,11 +36,7 @@ const givenOn = (pool: Pool, id: NodeId): Pages => {
  * Whether a node had more gigantic pages without the pages that smaller pools have to give there.
  * What is too little for one of them is not what is missing.
  */
-const wouldGain = (
-  { node, free }: Shortage,
-  size: PageSize,
-  pools: readonly Pool[],
-): boolean => {
+const wouldGain = ({ node, free }: Shortage, size: PageSize, pools: readonly Pool[]): boolean => {
   const given = pools.reduce((sum, pool) => sum + givenOn(pool, node) * pool.size, 0n)
   return (free + given) / size > free / size
 }
