@@ -40,8 +40,7 @@ const configured = (
   { read }: WriterReader,
   facts: WritableFacts,
 ): readonly FoundWriter[] => {
-  const release = readIfReadable(tree, '/proc/sys/kernel/osrelease')?.trim()
-  if (release === undefined || release === '') return []
+  const release = readIfReadable(tree, '/proc/sys/kernel/osrelease')?.trim() ?? ''
   return read(`/boot/config-${release}`).flatMap(({ file, text }) => {
     const found = configuredLine(text)
     if (found === undefined || !hasWords(line, found.words)) return []

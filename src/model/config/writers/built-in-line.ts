@@ -8,7 +8,7 @@ export interface ConfiguredLine {
 export const configuredLine = (config: string): ConfiguredLine | undefined => {
   const lines = config.split('\n')
   const index = lines.findIndex((each) => each.startsWith('CONFIG_CMDLINE="'))
-  const [, quoted = ''] = /^CONFIG_CMDLINE="(.*)"\s*$/.exec(lines[index] ?? '') ?? []
+  const [, quoted = ''] = /"(.*)"/.exec(lines[index] ?? '') ?? []
   const words = quoted.replaceAll(/\\(.)/g, '$1').trim()
   return words === '' ? undefined : { words, line: index + 1 }
 }
@@ -23,8 +23,7 @@ export const hasWords = (line: string, words: string): boolean =>
  * in its place (CONFIG_CMDLINE_EXTEND and CONFIG_CMDLINE_FORCE). A long line is cut.
  */
 export const wordsNotPassed = (line: string, passed: string): string => {
-  const [whole, its] = [line.trim(), passed.replace(/\0.*$/s, '').trim()]
+  const [whole, its] = [line.trim(), passed.replace(/\0.*/s, '').trim()]
   if (its.startsWith(whole)) return ''
-  if (its === '' || !hasWords(whole, its)) return whole
   return ` ${whole} `.replace(` ${its} `, ' ').trim()
 }

@@ -64,6 +64,7 @@ t.test('words that are built into the kernel', async (t) => {
     'kernel-line before /proc/cmdline overcommit 2M=3',
   ])
   t.strictSame(built(t, 'quiet', 'quiet'), [])
+  t.strictSame(built(t, 'hugepages=4 quiet', 'hugepages=4'), its.slice(0, 1))
 })
 
 t.test('words that are not those of the device tree', async (t) => {

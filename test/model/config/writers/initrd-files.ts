@@ -5,7 +5,7 @@ t.test('paths that get into the initrd', async (t) => {
   t.strictSame(
     pathsOfInitrd(`# install_items+=" /a "
 install_items+=" /etc/sysctl.d/a.conf /usr/bin/b "
-install_optional_items+="/c"
+install_optional_items+="/c" # and no more
 omit_items+=" /d "
 copy_file config /e/f.conf /etc/f.conf
  copy_exec /sbin/g
@@ -28,4 +28,5 @@ t.test('files of sysctl.d', async (t) => {
   t.equal(isSysctlFile('/etc/sysctl.d/README'), false)
   t.equal(isSysctlFile('/etc/sysctl.d/a/b.conf'), false)
   t.equal(isSysctlFile('/x/etc/sysctl.conf'), false)
+  t.equal(isSysctlFile('/etc/sysctl.conf.old'), false)
 })
