@@ -127,7 +127,8 @@ keyword -docker -lxc -prefix -systemd-nspawn
 
 t.test('runit', async (t) => {
   const start = (status: number, environment = {}) => {
-    const line = 'node=mine; . "$1"; echo "$node, $hugepool."'
+    // A script that is sourced ends its shell where it fails under -e, or names what is not set under -u.
+    const line = 'set -eu; node=mine; . "$1"; set +u; echo "$node, $hugepool."'
     return ends(status, ['sh', '-c', line, 'sh', at('runit')], environment)
   }
   const after = 'mine, .\n'

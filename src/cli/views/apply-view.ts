@@ -58,9 +58,10 @@ const plannedView = (result: ApplyDryRun): ApplyView => {
       ...(files.length === 0 ? [noConfiguration] : []),
       ...plan.pages.notes,
       ...unnamedWords(result),
+      ...(lines.length === 0 ? ['nothing to do'] : []),
     ],
     noteHints: unnamedHints(result),
-    words: [...amiss.map(amissWords), ...(lines.length === 0 ? ['nothing to do'] : [])],
+    words: amiss.map(amissWords),
     hints: [...new Set(amiss.flatMap(({ hints = [] }) => hints))],
     partial: amiss.length > 0,
   }
@@ -72,6 +73,10 @@ const wholeWords = ({ files, items }: ApplyResult): string =>
 
 const appliedView = (result: ApplyResult): View<AppliedDocument> => {
   const { changes, outcome, pools, restored, words, hints, failure, signal } = result
+  const partial = outcome === 'partial' && !restored
+  // It tells why the exit status is not 0, as what falls short does.
+  const isReason = partial || failure !== undefined || signal !== undefined
+  const whole = [wholeWords(result)]
   return {
     // What was put back has no table: its values are no longer there.
     ...(!restored && {
@@ -79,11 +84,11 @@ const appliedView = (result: ApplyResult): View<AppliedDocument> => {
         textRows({ columns: configChangeColumns, rows: changes }, names, style),
     }),
     document: () => ({ ...wholeDocument(result), outcome, pools: poolsDocument(pools) }),
-    notes: [wholeWords(result), ...unnamedWords(result)],
+    notes: [...(isReason ? [] : whole), ...unnamedWords(result)],
     noteHints: unnamedHints(result),
-    words,
+    words: isReason ? [...whole, ...words] : words,
     hints,
-    partial: outcome === 'partial' && !restored,
+    partial,
     ...present({ failure, signal }),
   }
 }
@@ -99,7 +104,8 @@ const startView = (result: ApplyResult): View<AppliedDocument> => {
   const lines = poolLinesOfStart(changes)
   const whole = wholeWords(result)
   const notes = unnamedWords(result)
-  if (!view.partial && words.length === 0) return { ...view, lines: [...lines, whole], notes }
+  if (!view.partial && words.length === 0)
+    return { ...view, lines: [...lines, whole], notes, words }
   // Hints on what may fall short would come after that sentence.
   const noteHints = view.partial ? [...unnamedHints(result), ...hints] : []
   return { ...view, lines, notes, noteHints, words: [...words, whole], hints: [] }

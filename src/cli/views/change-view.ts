@@ -23,6 +23,7 @@ import type { View } from '../../output/view.ts'
 
 /** What a dry run tells beside its lines. */
 interface Forecast {
+  readonly notes?: readonly string[]
   readonly words: readonly string[]
   readonly hints?: readonly string[]
   readonly denied?: HugepoolError | undefined
@@ -34,15 +35,21 @@ interface Forecast {
 export const dryRunView = (
   lines: readonly string[],
   writes: readonly WriteDocument[],
-  { words, hints = [], denied, held, leftOut = [] }: Forecast,
-): View<DryRunDocument> => ({
-  lines,
-  document: () => ({ dryRun: true, writes, held, leftOut: leftOutDocument(leftOut) }),
-  words: lines.length === 0 ? [...words, 'nothing to do'] : words,
-  hints,
-  partial: leftOut.length > 0,
-  ...present({ denied }),
-})
+  { notes = [], words, hints = [], denied, held, leftOut = [] }: Forecast,
+): View<DryRunDocument> => {
+  const partial = leftOut.length > 0
+  const nothing = lines.length === 0 ? ['nothing to do'] : []
+  return {
+    lines,
+    document: () => ({ dryRun: true, writes, held, leftOut: leftOutDocument(leftOut) }),
+    // It is no reason for what is left out.
+    notes: partial ? [...notes, ...nothing] : notes,
+    words: partial ? words : [...words, ...nothing],
+    hints,
+    partial,
+    ...present({ denied }),
+  }
+}
 
 /** Shows a dry run whose lines are shell commands, not writes to kernel files. */
 export const commandsView = (
@@ -63,7 +70,8 @@ const planView = ({ plan, hints, denied }: ChangeDryRun): View<DryRunDocument> =
       mempolicy: policy && { mode: policy.mode, nodes: policy.nodes.map(BigInt) },
     })),
     {
-      words: [...plan.notes, ...(plan.forecast ?? []), ...leftOut.map(leftOutWords)],
+      notes: plan.notes,
+      words: [...(plan.forecast ?? []), ...leftOut.map(leftOutWords)],
       hints: [...leftOutHints(leftOut), ...hints],
       denied,
       held: heldDocument(plan),

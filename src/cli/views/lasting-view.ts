@@ -33,19 +33,21 @@ const withDocument = (shown: ChangeView, persisted: PersistedPools): ChangeView[
   return () => ({ ...shown.document(), persisted: kept })
 }
 
+/** What a dry run without steps says, which is not so where the configuration would change. */
+const nothing = 'nothing to do'
+
+const withoutNothing = (words: readonly string[], { lines }: PersistedPools): readonly string[] =>
+  lines.length === 0 ? words : words.filter((word) => word !== nothing)
+
 const lastingDryRun = (shown: ChangeView, persisted: PersistedPools): ChangeView => {
   const lines = [...(shown.lines ?? []), ...persisted.lines]
   return {
     ...shown,
     lines,
     document: withDocument(shown, persisted),
-    words:
-      persisted.lines.length === 0 ? shown.words : shown.words.filter((word) => word !== nothing),
+    words: withoutNothing(shown.words, persisted),
   }
 }
-
-/** What a dry run without steps says, which is not so where the configuration would change. */
-const nothing = 'nothing to do'
 
 /** Says that a start will try again to get what is missing now. */
 const shortWords = ({ result }: LastingResult, { path }: PersistedPools): readonly string[] =>
@@ -59,7 +61,7 @@ export const lastingView = (lasting: LastingResult): ChangeView => {
   const shown = changeView(result)
   if (persisted === undefined) return shown
   const notes = [
-    ...(shown.notes ?? []),
+    ...withoutNothing(shown.notes ?? [], persisted),
     ...persistedSentences(persisted),
     ...shortWords(lasting, persisted),
   ]

@@ -1,6 +1,6 @@
 import { plural } from '../words/plural.ts'
 import type { ConfigChange } from './config-change.ts'
-import { type ConfigItem, itemText, valueText } from './config-item.ts'
+import { type ConfigItem, type ItemValue, itemText, valueText } from './config-item.ts'
 import { isAmiss } from './whole-state.ts'
 
 /** Says in a sentence how a machine compares with its configuration. */
@@ -14,10 +14,21 @@ export const stateWords = (items: readonly ConfigItem[]): string => {
     : `${amiss} of ${plural(items.length, 'thing')} that the configuration wants ${amiss === 1 ? 'is' : 'are'} not so`
 }
 
-/** Says of every pool what it has, a line each, for the journal. */
+const isNone = (value: ItemValue | undefined): boolean =>
+  value !== undefined && valueText(value) === '0'
+
+/** Whether nobody asked for pages on a node, where there were none: its pool is elsewhere. */
+const isIdleNode = ({ node, before, requested, after }: ConfigChange): boolean =>
+  node !== undefined && [before, requested, after].every(isNone)
+
+/** Says of every pool what it has, a line each or one for each of its nodes, for the journal. */
 export const poolLinesOfStart = (changes: readonly ConfigChange[]): readonly string[] =>
   changes
     .filter(({ attribute }) => attribute === 'persistent')
+    .filter((change, _, all) => {
+      const its = all.filter(({ size }) => size === change.size)
+      return !isIdleNode(change) || its.every(isIdleNode)
+    })
     .map((change) => {
       const has = change.after === undefined ? 'none' : valueText(change.after)
       const least = change.atLeast ? 'at least ' : ''

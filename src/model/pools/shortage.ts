@@ -1,7 +1,7 @@
 import { approximateBytes, type Bytes } from '../words/bytes.ts'
-import type { Pages } from '../words/count.ts'
+import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
-import { formatSize } from '../words/page-size.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { availableNow, type Pool } from './machine.ts'
 
@@ -25,10 +25,21 @@ const nodeWords = ({ node, free, gigantic, ready }: Shortage, size: string): str
   return `${words}, with ${plural(ready, 'contiguous block')} of ${size}`
 }
 
-/** Whether a pool has pages to give on one of these nodes. Those in use or reserved stay there. */
-const hasFreeOn = (pool: Pool, ids: ReadonlySet<NodeId>): boolean =>
-  availableNow(pool) > 0n &&
-  (pool.nodes.length === 0 || pool.nodes.some(({ node, free }) => ids.has(node) && free > 0n))
+/** The pages that a pool has to give on a node. Those in use or reserved stay there. */
+const givenOn = (pool: Pool, id: NodeId): Pages => {
+  const on = pool.nodes.find(({ node }) => node === id)
+  const free = pool.nodes.length === 0 ? availableNow(pool) : (on?.free ?? 0n)
+  return fewer(free, atLeastNone(availableNow(pool)))
+}
+
+/**
+ * Whether a node had more gigantic pages without the pages that smaller pools have to give there.
+ * What is too little for one of them is not what is missing.
+ */
+const wouldGain = ({ node, free }: Shortage, size: PageSize, pools: readonly Pool[]): boolean => {
+  const given = pools.reduce((sum, pool) => sum + givenOn(pool, node) * pool.size, 0n)
+  return (free + given) / size > free / size
+}
 
 /**
  * The pools of smaller pages that could be shrunk on a node where gigantic pages are short. They have
@@ -36,15 +47,21 @@ const hasFreeOn = (pool: Pool, ids: ReadonlySet<NodeId>): boolean =>
  * after the larger pages, and was not in their way.
  */
 const poolsInTheWay = (
-  pool: Pool,
+  { size }: Pool,
   shortages: readonly Shortage[],
   { pools, before }: Pick<ShortageFacts, 'pools' | 'before'>,
 ): readonly Pool[] => {
-  const short = new Set(shortages.filter(({ gigantic }) => gigantic).map(({ node }) => node))
-  const had = new Set(before.filter((one) => hasFreeOn(one, short)).map(({ size }) => size))
-  return pools.filter(
-    (other) => other.size < pool.size && had.has(other.size) && hasFreeOn(other, short),
-  )
+  const giving = (node: NodeId) => {
+    const had = before.filter((one) => givenOn(one, node) > 0n).map((one) => one.size)
+    return pools.filter(
+      (one) => one.size < size && had.includes(one.size) && givenOn(one, node) > 0n,
+    )
+  }
+  const found = shortages
+    .filter(({ gigantic }) => gigantic)
+    .map((shortage) => ({ shortage, its: giving(shortage.node) }))
+    .flatMap(({ shortage, its }) => (wouldGain(shortage, size, its) ? its : []))
+  return pools.filter((one) => found.includes(one))
 }
 
 /** Before 7.0 the kernel finds no gigantic page in a range that contains a page of another pool. */

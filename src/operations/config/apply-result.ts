@@ -49,13 +49,20 @@ export interface AppliedPlan {
   readonly holders: readonly string[]
 }
 
-/** The errors of pools, for each number that they kept from being changed. */
-const poolErrors = (part: CarriedPools | undefined): readonly ItemError[] =>
-  (part?.result.leftOut ?? []).flatMap((one) =>
-    (part?.result.changes ?? [])
-      .filter(({ size, node }) => size === one.size && (one.node ?? node) === node)
-      .map(({ attribute, size, node }) => present({ attribute, size, node, error: one.error })),
-  )
+/** The errors of pools, for each number that they kept from being changed, and for what is not there. */
+const poolErrors = (
+  part: CarriedPools | undefined,
+  attribute: 'persistent' | 'overcommit',
+): readonly ItemError[] =>
+  (part?.result.leftOut ?? []).flatMap(({ size, node, error }) => {
+    // A file names no default size.
+    if (typeof size !== 'bigint') return []
+    const kept = (part?.result.changes ?? []).filter(
+      (change) => change.size === size && (node ?? change.node) === change.node,
+    )
+    const places = kept.length > 0 ? kept : [{ node }]
+    return places.map((each) => present({ attribute, size, node: each.node, error }))
+  })
 
 const isOfPool = ({ attribute }: ConfigItem): boolean =>
   attribute === 'persistent' || attribute === 'overcommit'
@@ -144,7 +151,11 @@ export const applyResult = (ports: Ports, desired: Desired, applied: AppliedPlan
   const { carried, plan, unnamed, allOrNothing } = applied
   const { pages, overcommit, signal, failure } = carried
   const { items } = readDesiredPlan(ports.tree, desired)
-  const errors = [...carried.errors, ...poolErrors(pages), ...poolErrors(overcommit)]
+  const errors = [
+    ...carried.errors,
+    ...poolErrors(pages, 'persistent'),
+    ...poolErrors(overcommit, 'overcommit'),
+  ]
   const changes = madeChanges(plan.items, items, errors)
   const outcome = outcomeOf(applied, items, changes)
   throwUnlessChanged(applied, outcome, changes)

@@ -1,13 +1,10 @@
 import { objectionOf } from '../../errors.ts'
 import { readLineTarget } from '../../kernel/boot/read-line-target.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
-import {
-  initrdWriters,
-  lineWriters,
-  sysctlWriters,
-  tunedLineWriters,
-} from '../../kernel/config/writers/early-writers.ts'
 import { lateWriters, startWriters } from '../../kernel/config/writers/file-writers.ts'
+import { initrdWriters } from '../../kernel/config/writers/initrd-writers.ts'
+import { lineWriters, tunedLineWriters } from '../../kernel/config/writers/line-writers.ts'
+import { sysctlWriters } from '../../kernel/config/writers/sysctl-writers.ts'
 import { tunedWriters } from '../../kernel/config/writers/tuned-writers.ts'
 import { unitWriters } from '../../kernel/config/writers/unit-writers.ts'
 import { writerReader } from '../../kernel/config/writers/writer-texts.ts'
@@ -55,9 +52,9 @@ const allWriters = (
   const facts = writableFacts(tree)
   const target = readLineTarget(tree)
   return [
-    ...lineWriters(tree, facts, target),
+    ...lineWriters(tree, reader, facts, target),
     ...tunedLineWriters(tree, reader, facts, target),
-    ...initrdWriters(reader, facts),
+    ...initrdWriters(tree, reader, facts),
     ...sysctlWriters(tree, reader, facts),
     ...startWriters(tree, reader, facts),
     ...unitWriters(tree, reader, facts),

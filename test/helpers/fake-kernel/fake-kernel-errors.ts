@@ -6,8 +6,7 @@ const messages = getSystemErrorMap()
 
 export type Errno = keyof typeof constants.errno
 
-const words = (code: Errno): string =>
-  messages.get(-constants.errno[code])?.[1] ?? 'unknown error'
+const words = (code: Errno): string => messages.get(-constants.errno[code])?.[1] ?? 'unknown error'
 
 /** As node:fs throws it. Calls on a descriptor (read, write) know no path, and neither does Node. */
 export const systemError = (code: Errno, syscall: string, path?: string): Error => {

@@ -51,6 +51,18 @@ t.test('a line for each pool', async (t) => {
     ]),
     ['2M: 3 of 8 pages', '1G on node 1: 9 of at least 8 pages', '16M: none of 8 pages'],
   )
+  const none = { before: 0n, requested: 0n, after: 0n }
+  const [idle, other] = [change({ node: 0, ...none }), change({ node: 1, after: 8n })]
+  t.strictSame(poolLinesOfStart([idle, other]), ['2M on node 1: 8 of 8 pages'])
+  t.strictSame(poolLinesOfStart([idle, { ...other, size: G }]), [
+    '2M on node 0: 0 of 0 pages',
+    '1G on node 1: 8 of 8 pages',
+  ])
+  t.strictSame(poolLinesOfStart([change(none), other])[0], '2M: 0 of 0 pages', 'a whole pool')
+  for (const lacking of [{ before: 3n }, { after: 3n }, { requested: 3n }])
+    t.equal(poolLinesOfStart([{ ...idle, ...lacking }, other]).length, 2)
+  const { after: _, ...unread } = idle
+  t.equal(poolLinesOfStart([unread, other]).length, 2)
 })
 
 t.test('what could not be seen', async (t) => {

@@ -33,6 +33,7 @@ t.test('free blocks that are not known are not made up', async (t) => {
 })
 
 t.test('gigantic pages cannot be made of what another pool holds before 7.0', async (t) => {
+  const small = poolOf(2n * M, { total: 600n, free: 600n, reserved: 1n })
   const shortages = [{ node: 0, free: 3n * G, gigantic: true }]
   t.strictSame(shortageHints(large, shortages), [
     'node 0 has 3G free; blocks of 1G are not counted by the kernel',
@@ -57,13 +58,13 @@ t.test('gigantic pages cannot be made of what another pool holds before 7.0', as
   )
   t.strictSame(advice(7), [])
   t.strictSame(advice(8), [])
-  t.strictSame(advice(6, { ...small, reserved: 5n }), [], 'no page there is free')
-  const onNode = (node: number, free: bigint) => ({ node, total: 5n, free, surplus: 0n })
+  t.strictSame(advice(6, { ...small, reserved: 600n }), [], 'no page there is free')
+  const onNode = (node: number, free: bigint) => ({ node, total: 600n, free, surplus: 0n })
   const on = (...nodes: readonly ReturnType<typeof onNode>[]) => advice(6, { ...small, nodes })
-  t.strictSame(on(onNode(0, 5n), onNode(1, 0n)), [words])
-  t.strictSame(on(onNode(0, 0n), onNode(1, 5n)), [], 'on the short node it holds nothing')
+  t.strictSame(on(onNode(0, 600n), onNode(1, 0n)), [words])
+  t.strictSame(on(onNode(0, 0n), onNode(1, 600n)), [], 'on the short node it holds nothing')
   const both = [...shortages, { node: 1, free: G, gigantic: true }]
-  const nodes = [onNode(0, 0n), onNode(1, 5n)]
+  const nodes = [onNode(0, 0n), onNode(1, 600n)]
   t.strictSame(
     shortageAdvice(large, both, {
       pools: [{ ...small, nodes }, large],
@@ -76,7 +77,30 @@ t.test('gigantic pages cannot be made of what another pool holds before 7.0', as
   )
 })
 
+t.test('what could not make up for a page is not named', async (t) => {
+  const advice = (free: bigint, ...pages: readonly bigint[]) => {
+    const [few = 0n, large32 = 0n] = pages
+    const pools = [
+      poolOf(2n * M, { total: few, free: few }),
+      poolOf(32n * M, { total: large32, free: large32 }),
+      large,
+    ]
+    const facts = { pools, before: pools, compacted: true, release: 6 }
+    return shortageAdvice(large, [{ node: 0, free, gigantic: true }], facts).map(
+      (words) => / shrink (.*) first/.exec(words)?.[1],
+    )
+  }
+  t.strictSame(advice(3n * G, 7n), [])
+  t.strictSame(advice(0n, 511n), [])
+  t.strictSame(advice(0n, 512n), ['2M'])
+  t.strictSame(advice(G - 14n * M, 7n), ['2M'], 'together with what is free')
+  t.strictSame(advice(G - 14n * M, 6n), [])
+  t.strictSame(advice(0n, 256n, 15n), [])
+  t.strictSame(advice(0n, 256n, 16n), ['2M, 32M'], 'only together')
+})
+
 t.test('what the call itself added was not in the way', async (t) => {
+  const small = poolOf(2n * M, { total: 600n, free: 600n })
   const advice = (before: typeof small, pool = small) =>
     shortageAdvice(large, [{ node: 0, free: G, gigantic: true }], {
       pools: [pool, large],
@@ -88,9 +112,9 @@ t.test('what the call itself added was not in the way', async (t) => {
   const onNodes = (...free: readonly bigint[]) =>
     free.map((each, node) => ({ node, total: each, free: each, surplus: 0n }))
   const on = (...free: readonly bigint[]) => ({ ...small, nodes: onNodes(...free) })
-  t.strictSame(advice(on(0n, 5n), on(5n, 5n)), [], 'it had pages on another node only')
+  t.strictSame(advice(on(0n, 600n), on(600n, 600n)), [], 'it had pages on another node only')
   t.strictSame(
-    advice(on(2n, 0n), on(5n, 0n)),
+    advice(on(2n, 0n), on(600n, 0n)),
     [
       'kernels before 7.0 cannot use memory that another pool occupies: shrink 2M first, then grow 1G',
     ],

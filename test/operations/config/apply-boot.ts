@@ -126,3 +126,47 @@ t.test('what may fall short is told before the sentence about the whole', async 
     { status: 0, stdout: '2M: 0 of 500 pages\n', stderr: said },
   )
 })
+
+t.test('the sentence tells why the exit status is not 0, with what falls short', async (t) => {
+  const of = (more: string) => {
+    const stage = configuredStage(t, `[pools.2M]\npages = 500\n${more}[pools.1G]\npages = "1:1"\n`)
+    stage.kernel.limitGrowth(2n * M, 0n)
+    return stage
+  }
+  const short = [
+    'hugepool: 1 of 3 things that the configuration wants is not so',
+    'hugepool: 2M: asked for 500, got 0: 500 short',
+    'hint: node 0 has 4G free, with 2048 contiguous blocks of 2M',
+    'hint: node 1 has 3G free, with 1536 contiguous blocks of 2M',
+    'hint: --compact asks the kernel to make contiguous memory and tries again',
+  ]
+  const table = `WHAT          BEFORE  REQUESTED  AFTER  OUTCOME
+1G on node 1  0       1          1      done
+1G on node 0  0       0          0      unchanged
+2M            0       500        0      partial
+`
+  const partial = { status: 64, stdout: table, stderr: lines(...short) }
+  t.strictSame(await of('').run('apply'), partial)
+  t.strictSame(await of('').run('apply --quiet'), partial)
+  const all = 'hugepool: note: all that is essential is as the configuration wants it'
+  const { status, stderr } = await of('essential = false\n').run('apply')
+  const [first, second] = stderr.split('\n')
+  t.strictSame([status, first, second], [0, all, short[1]?.replace(': ', ': note: ')])
+  const start = await of('').run('apply --boot', { clock: fakeClock() })
+  t.equal(start.stdout, lines('1G on node 1: 1 of 1 pages', '2M: 0 of 500 pages'))
+})
+
+t.test('a dry run that is known to fall short has nothing to do besides', async (t) => {
+  const stage = configuredStage(t, '[pools.16M]\npages = 3\n')
+  const said = await stage.run('apply --dry-run')
+  t.strictSame(said, {
+    status: 64,
+    stdout: '',
+    stderr: lines(
+      'hugepool: note: nothing to do',
+      'hugepool: 16M: there are no 16M pages here',
+      'hint: this machine has 2M, 1G',
+      'hint: on ppc64 16M pages want a kernel with the hash MMU; this one has the radix MMU',
+    ),
+  })
+})

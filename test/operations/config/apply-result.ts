@@ -174,6 +174,35 @@ t.test('errors of pools are told with the numbers that they kept', async (t) => 
   t.strictSame(errorsIn([]), rows(undefined, undefined))
 })
 
+t.test('errors of what is not there are told with what was wanted', async (t) => {
+  const text = `[pools.16M]\npages = "0:9,1:9"\novercommit = 3\n`
+  const part = partOf({ leftOut: [{ size: 16n * M, error: error('none') }] })
+  const errorsIn = (carried: Given['carried']) =>
+    told(text, carried === undefined ? {} : { carried }).result.changes.map((one) => [
+      one.attribute,
+      one.size,
+      one.error?.message,
+    ])
+  const rows = (pages?: string, overcommit?: string) => [
+    ['persistent', 16n * M, pages],
+    ['overcommit', 16n * M, overcommit],
+  ]
+  t.strictSame(errorsIn({ pages: part, overcommit: part }), rows('none', 'none'))
+  t.strictSame(errorsIn({ overcommit: part }), rows(undefined, 'none'))
+  const another = partOf({ leftOut: [{ size: 32n * M, error: error('none') }] })
+  t.strictSame(errorsIn({ pages: another }), rows())
+  const nodes = { carried: { pages: partOf({ leftOut: [{ size, node: 7, error: error('n') }] }) } }
+  const [first, second, third] = told('[pools.2M]\npages = "0:3,1:5,7:1"\n', nodes).result.changes
+  t.strictSame(
+    [first, second, third].map((one) => [one?.node, one?.error?.message]),
+    [
+      [0, undefined],
+      [1, undefined],
+      [7, 'n'],
+    ],
+  )
+})
+
 const denied = error('denied', undefined, 'E_PERMISSION')
 const ofGroup = { attribute: 'shm-group', error: denied } as const
 

@@ -199,3 +199,23 @@ t.test('max of a node without memory that is known is left out', async (t) => {
     [64, 'hugepool: 2M on node 1: left out: the kernel does not say how much memory node 1 has'],
   )
 })
+
+t.test('what a dry run leaves out is the reason for its status, and nothing else', async (t) => {
+  const kernel = fakeKernel({ nodes: one })
+  const leftOut = [
+    'hugepool: 16M: left out: there are no 16M pages here',
+    'hint: this machine has 2M, 1G',
+    'hint: on ppc64 16M pages want a kernel with the hash MMU; this one has the radix MMU',
+  ]
+  const dry = 'resize 2M=0 16M=3 --keep-going --dry-run'
+  t.strictSame(await onFake(kernel, dry), {
+    status: 64,
+    stdout: '',
+    stderr: lines('hugepool: note: nothing to do', ...leftOut),
+  })
+  t.strictSame(await onFake(kernel, `${dry} --quiet`), {
+    status: 64,
+    stdout: '',
+    stderr: lines(...leftOut),
+  })
+})

@@ -12,6 +12,7 @@ import {
   sysfsLines,
   tmpfilesLines,
   type WrittenLine,
+  xmrigLines,
 } from '../../../model/config/writers/writer-lines.ts'
 import { fragmentPaths } from '../../etc/fragment-files.ts'
 import type { Tree } from '../../tree.ts'
@@ -78,6 +79,17 @@ const latePlaces: typeof places = [
   ],
   ['proxmox', ({ readAll }) => readAll('/etc/pve/qemu-server', /\.conf$/), scriptLines],
   [
+    'xmrig',
+    ({ read }) => [
+      ...read('/etc/xmrig/config.json'),
+      ...read('/etc/xmrig.json'),
+      ...read('/opt/xmrig/config.json'),
+      ...read('/root/.xmrig.json'),
+      ...read('/root/.config/xmrig.json'),
+    ],
+    xmrigLines,
+  ],
+  [
     'rc-local',
     ({ read, readAll }) => [
       ...read('/etc/rc.local'),
@@ -127,6 +139,17 @@ export const startWriters = (
   ...writersIn(places, reader, facts),
 ]
 
+const locks = '/var/lock'
+const proxmoxLock = 'hugepages.lck'
+
+/** The lock that Proxmox VE makes as soon as a guest gets pages (PVE/QemuServer/Memory.pm). */
+const proxmoxWriters = ({ list }: WriterReader): readonly FoundWriter[] =>
+  list(locks).includes(proxmoxLock)
+    ? [{ source: 'proxmox', file: `${locks}/${proxmoxLock}`, when: 'after' }]
+    : []
+
 /** What is run once the machine is up, and is about huge pages. */
-export const lateWriters = (reader: WriterReader, facts: WritableFacts): readonly FoundWriter[] =>
-  writersIn(latePlaces, reader, facts)
+export const lateWriters = (reader: WriterReader, facts: WritableFacts): readonly FoundWriter[] => [
+  ...proxmoxWriters(reader),
+  ...writersIn(latePlaces, reader, facts),
+]

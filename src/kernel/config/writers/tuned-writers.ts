@@ -9,7 +9,7 @@ import {
 } from '../../../model/mounts/persist/systemd-unit.ts'
 import { isUnitWanted } from '../../etc/unit-files.ts'
 import type { Tree } from '../../tree.ts'
-import { reappliedSysctls } from './early-writers.ts'
+import { reappliedSysctls } from './sysctl-writers.ts'
 import type { WriterReader, WriterText } from './writer-texts.ts'
 
 const unitDirectories = [...overridingDirectories, unitDirectory, ...packagedDirectories]

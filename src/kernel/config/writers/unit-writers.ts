@@ -2,7 +2,12 @@ import { serviceUnit } from '../../../model/config/service/service-kind.ts'
 import { foundIn } from '../../../model/config/writers/found-writers.ts'
 import { orderAgainst } from '../../../model/config/writers/unit-order.ts'
 import type { FoundWriter, WritableFacts } from '../../../model/config/writers/writer.ts'
-import { execLines, execPrograms, scriptLines } from '../../../model/config/writers/writer-lines.ts'
+import {
+  execLines,
+  execPrograms,
+  nitroLines,
+  scriptLines,
+} from '../../../model/config/writers/writer-lines.ts'
 import {
   overridingDirectories,
   packagedDirectories,
@@ -14,10 +19,20 @@ import type { WriterReader, WriterText } from './writer-texts.ts'
 
 const directories = [...overridingDirectories, unitDirectory, ...packagedDirectories]
 
-/** The units whose programs set pools from files of their own, which are not scripts. */
-const knownUnits: Readonly<Record<string, FoundWriter['source']>> = {
-  'nitro-enclaves-allocator.service': 'nitro-enclaves',
+const nitroUnit = 'nitro-enclaves-allocator.service'
+const nitroFile = '/etc/nitro_enclaves/allocator.yaml'
+
+/** The program of this unit is no script: it sets pools from a file of its own. */
+const nitroWriters = (unit: string, { read }: WriterReader, facts: WritableFacts) => {
+  const origin = { source: 'nitro-enclaves', when: 'after' } as const
+  const found = read(nitroFile).flatMap(({ file, text }) =>
+    foundIn({ ...origin, file }, nitroLines(text), facts),
+  )
+  return found.length > 0 ? found : [{ ...origin, file: unit, value: nitroUnit }]
 }
+
+/** Units of recipes, whatever their programs are: hugepages-allocation-2048kB-NUMA0.service. */
+const isNamedSo = (name: string): boolean => /^huge(?:pages|tlb)-/.test(name)
 
 /** A script is smaller than a program, and begins with a word for the kernel. */
 const isScript = (text: string): boolean => text.startsWith('#!')
@@ -44,17 +59,17 @@ const inUnit = (
   const when = orderAgainst(text)
   const origin =
     when === undefined ? { source: 'unit' as const } : { source: 'unit' as const, when }
-  const known = knownUnits[name]
-  if (known !== undefined) return [{ source: known, file, value: name, when: 'after' }]
+  if (name === nitroUnit) return nitroWriters(file, reader, facts)
   const scripts = execPrograms(text)
     .flatMap(reader.read)
     .filter((each) => isScript(each.text))
-  return [
+  const found = [
     ...foundIn({ ...origin, file }, execLines(text), facts),
     ...scripts.flatMap((each) =>
       foundIn({ ...origin, file: each.file }, scriptLines(each.text), facts),
     ),
   ]
+  return found.length === 0 && isNamedSo(name) ? [{ ...origin, file, value: name }] : found
 }
 
 /** What services that start by themselves set, by their command lines or by a script of theirs. */

@@ -85,14 +85,14 @@ export const sysvinitScript = (program: ServiceProgram): string =>
   ].join('\n')
 
 /**
- * Returns the file of runit on Void Linux, which is sourced: it must not exit, and the parentheses
- * keep its variables to itself.
+ * Returns the file of runit on Void Linux, which is sourced: it must not exit, whatever the options
+ * of the shell are, and the parentheses keep its variables to itself.
  */
 export const runitScript = (program: ServiceProgram): string =>
   [
     serviceMark,
     '',
-    'if [ -z "$VIRTUALIZATION$IS_CONTAINER" ]; then',
+    `if [ -z "\${VIRTUALIZATION-}\${IS_CONTAINER-}" ]; then`,
     '(',
     ...variables(program),
     run,

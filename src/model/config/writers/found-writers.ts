@@ -20,6 +20,16 @@ export const foundIn = (
     return path === undefined ? [at] : settingsAt(path, facts).map((what) => ({ ...at, what }))
   })
 
+const settingKey = ({ attribute, size, node }: WrittenSetting): string =>
+  `${attribute} ${size ?? ''} ${node ?? ''}`
+
+/** Whether two writers give the same setting the same value. */
+export const isSameWrite = (one: FoundWriter, other: FoundWriter): boolean =>
+  one.what !== undefined &&
+  other.what !== undefined &&
+  settingKey(one.what) === settingKey(other.what) &&
+  one.value === other.value
+
 /** The lines of sysctl.d in one file. */
 export interface SysctlFile {
   readonly file: string
@@ -32,9 +42,6 @@ export const sysctlFile = ({ file, text }: { readonly file: string; readonly tex
 })
 
 const isPattern = (key: string): boolean => /[*?[]/.test(key)
-
-const settingKey = ({ attribute, size, node }: WrittenSetting): string =>
-  `${attribute} ${size ?? ''} ${node ?? ''}`
 
 interface SysctlEntry {
   /** What is set, by which key: two files of /proc/sys can set one number. */

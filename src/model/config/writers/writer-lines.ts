@@ -73,8 +73,21 @@ export const pfRingLines = (text: string): readonly WrittenLine[] =>
     /\bhugepagenumber=\d+/.test(each) ? [{ line, value: each.trim() }] : [],
   )
 
+/** Reads config.json of xmrig, which raises pools where it is told to use huge pages. */
+export const xmrigLines = (text: string): readonly WrittenLine[] =>
+  linesOf(text, /^\s*\/\//).flatMap(([each, line]) => {
+    const [value] = /"(?:huge-pages|1gb-pages)"\s*:\s*(?:true|[1-9]\d*)/.exec(each) ?? []
+    return value === undefined ? [] : [{ line, value }]
+  })
+
+/** Reads allocator.yaml of Nitro Enclaves: memory that is taken as huge pages of a fitting size. */
+export const nitroLines = (text: string): readonly WrittenLine[] =>
+  linesOf(text).flatMap(([each, line]) =>
+    /^[\s-]*memory_mib:\s*\d+/.test(each) ? [{ line, value: each.trim() }] : [],
+  )
+
 const aboutPages =
-  /nr_(?:overcommit_)?hugepages|hugetlb_shm_group|\bhugeadm\b|dpdk-hugepages|\ballocpages\b|\bhugepool\s+(?:resize|set|overcommit|apply)\b|\bspdk\b.*setup\.sh|^\s*hugepages:/
+  /nr_(?:overcommit_)?hugepages|hugetlb_shm_group|\bhugeadm\b|dpdk-hugepages|\ballocpages\b|\bhugepool\s+(?:resize|set|overcommit|apply)\b|\bspdk\b.*setup\.sh|^\s*hugepages:|(?:^|[\s/=@:+!-])xmrig(?:\s(?!.*--no-huge-pages)|$)/
 
 /** What only reads files, as those do who look whether there are pages for them. */
 const reading = /\bcat(?:\s+[^\s<>|;&)]+)+/g

@@ -4,7 +4,9 @@ import type { Writer, WriterSource } from './writer.ts'
 
 /** Who does it, in the words of those who look after machines. */
 const sources: Readonly<Record<WriterSource, string>> = {
+  'built-in': 'a word that no boot loader passed',
   'kernel-line': 'the kernel command line',
+  'initrd-copy': 'what the initrd may have of it',
   initrd: 'a script of the initrd',
   sysctl: 'systemd-sysctl',
   tmpfiles: 'systemd-tmpfiles',
@@ -16,6 +18,7 @@ const sources: Readonly<Record<WriterSource, string>> = {
   tuned: 'tuned',
   libvirt: 'a hook of libvirt',
   proxmox: 'Proxmox VE',
+  xmrig: 'xmrig',
   'rc-local': 'a script of the start',
   cron: 'cron',
   'cloud-init': 'cloud-init',
@@ -40,24 +43,25 @@ const short = (text: string): string =>
 
 /** Says who else sets what the configuration does, where, when, and who wins. */
 export const writerWords = (writer: Writer): string => {
-  const { source, what, value = '' } = writer
-  const does =
-    what === undefined
-      ? `may set pages, which cannot be told: ${short(value)}`
-      : `sets ${itemText(what)} to ${short(value)}`
+  const { source, what, value } = writer
+  const text = value === undefined ? '' : short(value)
+  const unclear = `may set pages, which cannot be told${text && `: ${text}`}`
+  const does = what === undefined ? unclear : `sets ${itemText(what)} to ${text}`
   const order = what === undefined ? '' : orderWords(writer)
   return `${placeOf(writer)}: ${sources[source]} ${does}${order}`
 }
 
-/** Hugepool removes nothing of others. */
-export const writerHints = (writers: readonly Writer[]): readonly string[] => {
-  const places = new Set(writers.filter(isAdverse).map(({ file }) => file))
-  return [...places].map((file) =>
-    file === '/proc/cmdline'
-      ? 'take the words from the kernel command line of the next start'
-      : `remove the line from ${file}, or have it say the same`,
-  )
+const hintOn = ({ source, file }: Writer): string => {
+  if (source === 'built-in') return "the service of 'hugepool service install' sets it after them"
+  return file === '/proc/cmdline'
+    ? 'take the words from the kernel command line of the next start'
+    : `remove the line from ${file}, or have it say the same`
 }
+
+/** Hugepool removes nothing of others. */
+export const writerHints = (writers: readonly Writer[]): readonly string[] => [
+  ...new Set(writers.filter(isAdverse).map(hintOn)),
+]
 
 export const unreadFileWords = (files: readonly string[]): readonly string[] =>
   files.map((file) => `${file}: cannot be read: what it sets is not known`)

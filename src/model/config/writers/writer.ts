@@ -2,7 +2,9 @@ import type { ConfigItem } from '../config-item.ts'
 
 /** What sets something of a pool at a start, in the order in which a start comes to them. */
 export const writerSources = [
+  'built-in',
   'kernel-line',
+  'initrd-copy',
   'initrd',
   'sysctl',
   'tmpfiles',
@@ -14,6 +16,7 @@ export const writerSources = [
   'tuned',
   'libvirt',
   'proxmox',
+  'xmrig',
   'rc-local',
   'cron',
   'cloud-init',

@@ -66,6 +66,21 @@ const places: readonly (readonly [string, string, readonly string[]])[] = [
     'cores: 4\nhugepages: 1024\n',
     ['proxmox after /etc/pve/qemu-server/100.conf:2 hugepages: 1024'],
   ],
+  ['/var/lock/hugepages.lck', '', ['proxmox after /var/lock/hugepages.lck undefined']],
+  ['/var/lock/other.lck', '', []],
+  [
+    '/etc/xmrig/config.json',
+    '{ "cpu": {\n"huge-pages": true,\n"1gb-pages": false } }\n',
+    ['xmrig after /etc/xmrig/config.json:2 "huge-pages": true'],
+  ],
+  ...[
+    '/etc/xmrig.json',
+    '/opt/xmrig/config.json',
+    '/root/.xmrig.json',
+    '/root/.config/xmrig.json',
+  ].map(
+    (file) => [file, '"1gb-pages": true\n', [`xmrig after ${file}:1 "1gb-pages": true`]] as const,
+  ),
   ['/etc/rc.local', echo, ['rc-local after /etc/rc.local:1 persistent 2M=5']],
   ['/etc/rc.d/rc.local', echo, ['rc-local after /etc/rc.d/rc.local:1 persistent 2M=5']],
   ['/etc/local.d/a.start', echo, ['rc-local after /etc/local.d/a.start:1 persistent 2M=5']],

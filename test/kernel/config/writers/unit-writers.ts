@@ -61,7 +61,11 @@ t.test('the script that it runs', async (t) => {
     `unit undefined ${script}:3 echo $1 > $nodes/nr_hugepages`,
     `unit undefined ${script}:4 persistent 1G=3`,
   ])
-  t.strictSame(found(t, { ...files, [script]: `\x7fELF echo 3 > ${pool}\n` }, wanted(name)), [])
+  t.strictSame(
+    found(t, { ...files, [script]: `\x7fELF echo 3 > ${pool}\n` }, wanted(name)),
+    [`unit undefined ${lib}/${name} ${name}`],
+    'a program is not looked into',
+  )
 })
 
 t.test('a unit that is ordered', async (t) => {
@@ -72,12 +76,30 @@ t.test('a unit that is ordered', async (t) => {
   ])
 })
 
+t.test('a unit that is named so, whatever its program is', async (t) => {
+  const program = '[Service]\nExecStart=/usr/local/bin/allocate 4\n'
+  for (const name of [
+    'hugepages-allocation-2048kB-NUMA0.service',
+    'hugetlb-gigantic-pages.service',
+  ])
+    t.strictSame(found(t, { [`${lib}/${name}`]: program }, wanted(name)), [
+      `unit after ${lib}/${name} ${name}`,
+    ])
+  const other = 'transparent-hugepages-off.service'
+  t.strictSame(found(t, { [`${lib}/${other}`]: program }, wanted(other)), [])
+})
+
 t.test('a known service, and the own one', async (t) => {
   const nitro = 'nitro-enclaves-allocator.service'
   t.strictSame(
     found(t, { [`${lib}/${nitro}`]: '[Service]\nExecStart=/usr/bin/x\n' }, wanted(nitro)),
     [`nitro-enclaves after ${lib}/${nitro} ${nitro}`],
   )
+  const allocator = '/etc/nitro_enclaves/allocator.yaml'
+  const files = { [`${lib}/${nitro}`]: '[Service]\n', [allocator]: '---\nmemory_mib: 512\n' }
+  t.strictSame(found(t, files, wanted(nitro)), [
+    `nitro-enclaves after ${allocator}:2 memory_mib: 512`,
+  ])
   const own = 'hugepool.service'
   t.strictSame(found(t, { [`/etc/systemd/system/${own}`]: exec }, wanted(own)), [])
 })

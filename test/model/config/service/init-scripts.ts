@@ -88,7 +88,7 @@ t.test('the file of runit', async (t) => {
     runitScript(program),
     `${mark}
 
-if [ -z "$VIRTUALIZATION$IS_CONTAINER" ]; then
+if [ -z "\${VIRTUALIZATION-}\${IS_CONTAINER-}" ]; then
 (
 ${variables}
 "$node" "$hugepool" apply --boot

@@ -2,10 +2,11 @@ import t from 'tap'
 import {
   foundIn,
   foundSysctls,
+  isSameWrite,
   sysctlFile,
 } from '../../../../src/model/config/writers/found-writers.ts'
-import type { WritableFacts } from '../../../../src/model/config/writers/writer.ts'
-import { M } from '../../../helpers/sizes.ts'
+import type { FoundWriter, WritableFacts } from '../../../../src/model/config/writers/writer.ts'
+import { G, M } from '../../../helpers/sizes.ts'
 
 const facts: WritableFacts = { sizes: [2n * M], nodes: [0, 1], defaultSize: 2n * M }
 const origin = { source: 'sysctl', when: 'before' } as const
@@ -54,4 +55,17 @@ t.test('a pattern counts where no line names the key', async (t) => {
   t.strictSame(found('vm.nr_hugepages=2\n', 'vm.nr_hugepage?=1\n'), ['persistent=2 /0:1'])
   t.strictSame(found('vm.nr_hugepage?=1\n-vm.nr_hugepages\n'), [])
   t.strictSame(found('vm.nr_over*=1\nvm.nr_over*=3\n'), ['overcommit=3 /0:2'])
+})
+
+t.test('the same write', async (t) => {
+  const what = { attribute: 'persistent', size: 2n * M, node: 1 } as const
+  const one: FoundWriter = { source: 'sysctl', file: '/a', what, value: '7' }
+  const other: FoundWriter = { ...one, source: 'tuned', file: '/b', line: 3 }
+  t.equal(isSameWrite(one, other), true)
+  t.equal(isSameWrite(one, { ...other, value: '8' }), false)
+  t.equal(isSameWrite(one, { ...other, what: { ...what, node: 0 } }), false)
+  t.equal(isSameWrite(one, { ...other, what: { ...what, size: G } }), false)
+  const { what: _, ...unclear } = one
+  t.equal(isSameWrite(unclear, unclear), false, 'nothing is known of either')
+  t.equal(isSameWrite(one, unclear), false)
 })

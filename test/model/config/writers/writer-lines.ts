@@ -3,12 +3,14 @@ import {
   dpdkLines,
   execLines,
   execPrograms,
+  nitroLines,
   pfRingLines,
   rebootLines,
   scriptLines,
   sysctlLines,
   sysfsLines,
   tmpfilesLines,
+  xmrigLines,
 } from '../../../../src/model/config/writers/writer-lines.ts'
 
 const pool = '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'
@@ -81,6 +83,48 @@ t.test('hugepages.conf of PF_RING', async (t) => {
   t.strictSame(pfRingLines('# x\nnode=0 hugepagenumber=1024\nnode=1\n'), [
     { line: 2, value: 'node=0 hugepagenumber=1024' },
   ])
+})
+
+t.test('config.json of xmrig', async (t) => {
+  const text = `{
+    // "huge-pages": true,
+    "huge-pages": true,
+    "huge-pages" : 2048,
+    "huge-pages": false,
+    "huge-pages": 0,
+    "huge-pages-jit": true,
+    "1gb-pages":true
+}
+`
+  t.strictSame(xmrigLines(text), [
+    { line: 3, value: '"huge-pages": true' },
+    { line: 4, value: '"huge-pages" : 2048' },
+    { line: 8, value: '"1gb-pages":true' },
+  ])
+})
+
+t.test('allocator.yaml', async (t) => {
+  t.strictSame(
+    nitroLines('---\n# memory_mib: 4\nmemory_mib: 512\ncpu_count: 2\n- memory_mib: 8\n'),
+    [
+      { line: 3, value: 'memory_mib: 512' },
+      { line: 5, value: '- memory_mib: 8' },
+    ],
+  )
+})
+
+t.test('a miner', async (t) => {
+  const text = `xmrig
+/opt/xmrig/xmrig -c /etc/a.json
+ExecStart=-/usr/bin/xmrig
+/usr/bin/xmrig  -o x --no-huge-pages
+useradd xmrigs
+cat xmrig.log
+`
+  t.strictSame(
+    scriptLines(text).map(({ line }) => line),
+    [1, 2, 3],
+  )
 })
 
 t.test('scripts', async (t) => {

@@ -35,6 +35,11 @@ t.test('who sets what, where, when, and who wins', async (t) => {
     writerWords(unclear),
     `/usr/lib/tmpfiles.d/a.conf: systemd-tmpfiles may set pages, which cannot be told: hugeadm ${'x'.repeat(52)}...`,
   )
+  const { value: _, ...lock } = unclear
+  t.equal(
+    writerWords({ ...lock, source: 'proxmox', file: '/l' }),
+    '/l: Proxmox VE may set pages, which cannot be told',
+  )
   t.equal(
     writerWords({ ...writer, what: { attribute: 'overcommit', size: 2n * M }, source: 'sysctl' }),
     '/usr/lib/tmpfiles.d/a.conf:3: systemd-sysctl sets 2M overcommit to 7, after hugepool, and wins',
@@ -48,6 +53,9 @@ t.test('what can be done', async (t) => {
   ])
   t.strictSame(writerHints([{ ...writer, file: '/proc/cmdline' }]), [
     'take the words from the kernel command line of the next start',
+  ])
+  t.strictSame(writerHints([{ ...writer, source: 'built-in', file: '/proc/cmdline' }]), [
+    "the service of 'hugepool service install' sets it after them",
   ])
   t.strictSame(unreadFileWords(['/a']), ['/a: cannot be read: what it sets is not known'])
 })
