@@ -1,6 +1,6 @@
 import { refused } from '../../../errors.ts'
 import { present } from '../../words/present.ts'
-import type { BootRecord, RecordedFile } from './boot-record.ts'
+import { type BootRecord, bootRecordText, type RecordedFile } from './boot-record.ts'
 import { findForeign, refuseForeign } from './foreign-words.ts'
 import { checkSequence, sequenceIn, withSequence } from './hugetlb-sequence.ts'
 import { type LoaderState, type LoaderStep, recordStep, stepTo } from './loader-plan.ts'
@@ -100,7 +100,7 @@ export const planInstall = (
 ): readonly LoaderStep[] => {
   checkSequence(sequence)
   refuseOther(state)
-  const { loader, files, record } = state
+  const { loader, files, record, recordText } = state
   const foreign = findForeign(state)
   refuseForeign(state, foreign, replace)
   const replaced = each([...(record?.replaced ?? []), ...foreign.map(({ words }) => words)])
@@ -122,9 +122,9 @@ export const planInstall = (
     file: planned && { ...planned.recorded, written: [planned.after] },
   })
   return [
-    ...recordStep(record, begun),
+    ...recordStep(recordText, begun),
     ...(planned?.steps ?? []),
     ...loader.commands(files, change).map((words) => ({ do: 'run', words }) as const),
-    ...recordStep(begun, done),
+    ...recordStep(bootRecordText(begun), done),
   ]
 }

@@ -16,6 +16,8 @@ export interface LoaderState {
   readonly loader: InstallingLoader
   readonly files: BootFiles
   readonly record?: BootRecord
+  /** The record as it stands in its file. */
+  readonly recordText?: string
 }
 
 /** The shell line that writes a text, whether or not it ends in a newline. */
@@ -32,7 +34,11 @@ export const writeStep = (
   const directory = path.slice(0, path.lastIndexOf('/'))
   const made = before === undefined ? [`mkdir -p ${shellWord(directory)}`] : []
   const shell = [...made, writeLine(path, after)]
-  return { do: 'file', file: present({ do: 'replace', path, before, after, backup, shell }) }
+  const parents = before === undefined ? (true as const) : undefined
+  return {
+    do: 'file',
+    file: present({ do: 'replace', path, before, after, parents, backup, shell }),
+  }
 }
 
 export const removeStep = (path: string, before: string): LoaderStep => ({
@@ -52,12 +58,11 @@ export const stepTo = (
   return from === undefined ? [] : [removeStep(path, from)]
 }
 
-/** The steps that keep a record, from one to the next; `undefined` is no record. */
+/** The step that keeps a record in the place of the text of another; `undefined` is none. */
 export const recordStep = (
-  from: BootRecord | undefined,
+  text: string | undefined,
   to: BootRecord | undefined,
-): readonly LoaderStep[] =>
-  stepTo(bootRecordPath, from && bootRecordText(from), to && bootRecordText(to))
+): readonly LoaderStep[] => stepTo(bootRecordPath, text, to && bootRecordText(to))
 
 /** Returns the shell lines that do what steps do, in their order. */
 export const planLines = (steps: readonly LoaderStep[]): readonly string[] =>

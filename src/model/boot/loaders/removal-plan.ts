@@ -1,6 +1,6 @@
 import { refused } from '../../../errors.ts'
 import { present } from '../../words/present.ts'
-import type { BootRecord, RecordedFile } from './boot-record.ts'
+import { type BootRecord, bootRecordText, type RecordedFile } from './boot-record.ts'
 import { sequenceIn, withSequence } from './hugetlb-sequence.ts'
 import { type LoaderState, type LoaderStep, recordStep, removeStep, stepTo } from './loader-plan.ts'
 import type { LoaderFile } from './loader-row.ts'
@@ -48,7 +48,7 @@ const planFile = (
 ): PlannedRemoval => {
   const { path } = file
   const text = state.files.texts.get(path)
-  const after = text === undefined ? known.before : textAfter(text, known, file.isOwn, replace)
+  const after = text === undefined ? undefined : textAfter(text, known, file.isOwn, replace)
   const copies = withoutBackup(state, file, known)
   if (text === undefined || after !== undefined || !file.staysForCommands)
     return { recorded: known, before: stepTo(path, text, after), after: copies }
@@ -63,7 +63,7 @@ const planFile = (
  * changed by others, unless `replace` is set.
  */
 export const planRemoval = (state: LoaderState, replace: boolean): readonly LoaderStep[] => {
-  const { loader, files, record } = state
+  const { loader, files, record, recordText } = state
   if (record === undefined) return []
   const file = loader.file?.(files)
   const planned =
@@ -77,12 +77,12 @@ export const planRemoval = (state: LoaderState, replace: boolean): readonly Load
     file: planned?.recorded ?? record.file,
   })
   return [
-    ...recordStep(record, begun),
+    ...recordStep(recordText, begun),
     ...(planned?.before ?? []),
     ...loader
       .commands(files, { wanted, takesOver: false })
       .map((words) => ({ do: 'run', words }) as const),
     ...(planned?.after ?? []),
-    ...recordStep(begun, undefined),
+    ...recordStep(bootRecordText(begun), undefined),
   ]
 }
