@@ -10,13 +10,18 @@ const loaderPatience = 30 * 60_000
 const filesOf = (steps: readonly LoaderStep[]) =>
   steps.flatMap((step) => (step.do === 'file' ? [step.file] : []))
 
-/** Throws where a file could not be changed. A dry run does not ask for the right to do it. */
+/**
+ * Throws where a file could not be changed. A dry run does not ask for the right to do it. What is
+ * written twice is asked about as it is now.
+ */
 export const checkLoaderSteps = (
   { tree }: Ports,
   steps: readonly LoaderStep[],
   dryRun: boolean,
 ) => {
-  for (const file of filesOf(steps)) checkFileStep(tree, file, dryRun)
+  const files = filesOf(steps)
+  const firsts = files.filter(({ path }, at) => files.findIndex((one) => one.path === path) === at)
+  for (const file of firsts) checkFileStep(tree, file, dryRun)
 }
 
 /** The error that the real run of a dry run would end with for want of a right. */

@@ -1,0 +1,98 @@
+import t from 'tap'
+import { planInstall } from '../../../src/model/boot/loaders/install-plan.ts'
+import { planRemoval } from '../../../src/model/boot/loaders/removal-plan.ts'
+import { carryOutLoader } from '../../../src/operations/boot/carry-out-loader.ts'
+import { installWords, removeWords } from '../../../src/operations/boot/install-words.ts'
+import {
+  lookAtLoader,
+  recordedLoader,
+  stateOf,
+} from '../../../src/operations/boot/look-at-loader.ts'
+import type { Ports } from '../../../src/operations/ports.ts'
+import { loaderMachines, loaderStage } from '../../helpers/loader-stage.ts'
+
+const first = 'default_hugepagesz=1G hugepagesz=1G hugepages=0:2,1:2 hugepagesz=2M hugepages=512'
+const second = 'hugepagesz=1G hugepages=0:1'
+const usual = { replace: false, dryRun: false }
+
+const stepsOf = async (ports: Ports, sequence: string, replace: boolean) => {
+  const found = await lookAtLoader(ports)
+  if (found.row.kind === 'print') throw new Error('nothing is installed there')
+  return planInstall(stateOf(found, found.row), { sequence, replace })
+}
+
+const removalOf = async (ports: Ports) => {
+  const found = await lookAtLoader(ports)
+  if (found.record === undefined) throw new Error('there is no record')
+  return planRemoval(stateOf(found, recordedLoader(found.record)), false)
+}
+
+for (const [name, { files, foreign, cannotTakeOver }] of Object.entries(loaderMachines)) {
+  t.test(`${name}: stopped after any step, both ways lead out`, async (t) => {
+    const stage = loaderStage(t, files)
+    const before = stage.texts()
+    const steps = await stepsOf(stage.ports, first, false)
+    t.ok(steps.length >= 3)
+    for (const count of steps.keys()) {
+      const { ports, texts, copy } = stage.copy()
+      await carryOutLoader(ports, steps.slice(0, count))
+      const other = copy()
+      const done = await installWords(ports, { ...usual, sequence: first })
+      t.strictSame([done.outcome, done.next?.words], ['done', first], `installed after ${count}`)
+      await removeWords(ports, usual)
+      t.strictSame(texts(), before, `removed after ${count} and an installation`)
+      await removeWords(other.ports, usual)
+      t.strictSame(other.texts(), before, `removed after ${count}`)
+    }
+  })
+
+  t.test(`${name}: a change to other words that is stopped after any step`, async (t) => {
+    const stage = loaderStage(t, files)
+    const before = stage.texts()
+    await installWords(stage.ports, { ...usual, sequence: first })
+    const steps = await stepsOf(stage.ports, second, false)
+    for (const count of steps.keys()) {
+      const { ports, texts } = stage.copy()
+      await carryOutLoader(ports, steps.slice(0, count))
+      const back = await installWords(ports, { ...usual, sequence: first })
+      t.equal(back.next?.words, first, `the first words after ${count}`)
+      const onwards = await installWords(ports, { ...usual, sequence: second })
+      t.equal(onwards.next?.words, second, `the second words after ${count}`)
+      await removeWords(ports, usual)
+      t.strictSame(texts(), before, `removed after ${count}`)
+    }
+  })
+
+  t.test(`${name}: a removal that is stopped after any step`, async (t) => {
+    const stage = loaderStage(t, files)
+    const before = stage.texts()
+    await installWords(stage.ports, { ...usual, sequence: first })
+    const steps = await removalOf(stage.ports)
+    for (const count of steps.keys()) {
+      const { ports, texts, copy } = stage.copy()
+      await carryOutLoader(ports, steps.slice(0, count))
+      const other = copy()
+      await removeWords(ports, usual)
+      t.strictSame(texts(), before, `removed after ${count}`)
+      const done = await installWords(other.ports, { ...usual, sequence: second })
+      t.equal(done.next?.words, second, `installed after ${count}`)
+      await removeWords(other.ports, usual)
+      t.strictSame(other.texts(), before, `installed and removed after ${count}`)
+    }
+  })
+
+  if (cannotTakeOver) continue
+  t.test(`${name}: taking over is stopped after any step`, async (t) => {
+    const stage = loaderStage(t, { ...files, ...foreign })
+    const before = stage.texts()
+    const steps = await stepsOf(stage.ports, first, true)
+    for (const count of [...steps.keys()].slice(1)) {
+      const { ports, texts } = stage.copy()
+      await carryOutLoader(ports, steps.slice(0, count))
+      const done = await installWords(ports, { ...usual, sequence: first })
+      t.strictSame([done.outcome, done.next?.words], ['done', first], `after ${count}`)
+      await removeWords(ports, usual)
+      t.strictSame(texts(), before, `given back after ${count}`)
+    }
+  })
+}
