@@ -6,6 +6,7 @@ import { sequenceIn } from '../../model/boot/loaders/hugetlb-sequence.ts'
 import type { LoaderState } from '../../model/boot/loaders/loader-plan.ts'
 import type { BootEntry } from '../../model/boot/loaders/loader-row.ts'
 import { type BootPrediction, predictBoot } from '../../model/boot/predict-boot.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 
@@ -17,15 +18,26 @@ export interface NextBoot extends BootEntry {
   readonly predicted?: BootPrediction
 }
 
+/** Whether the machine has pools that can be predicted. */
+const hasPools = ({ tree }: Ports): boolean => {
+  let sizes: readonly PageSize[] = []
+  const objections = objectionOf(() => {
+    sizes = readPageSizes(tree)
+  })
+  return objections.length === 0 && sizes.length > 0
+}
+
 /** Predicts what a line comes to on this machine, with the kernel of an entry or the running one. */
 export const judgeLine = (
-  { tree }: Ports,
+  ports: Ports,
   line: string,
   release?: string,
 ): BootPrediction | undefined => {
-  const series: KernelSeries | undefined = parseSeries(release ?? '') ?? readKernelSeries(tree)
-  if (series === undefined || objectionOf(() => readPageSizes(tree)).length > 0) return undefined
-  return predictBoot(line, series, readBootMachine(tree))
+  const series: KernelSeries | undefined =
+    parseSeries(release ?? '') ?? readKernelSeries(ports.tree)
+  return series === undefined || !hasPools(ports)
+    ? undefined
+    : predictBoot(line, series, readBootMachine(ports.tree))
 }
 
 /** Reads back what the boot loader will boot, and judges it. Undefined where that cannot be read. */

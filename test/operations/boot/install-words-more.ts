@@ -11,6 +11,8 @@ import {
 import type { Ports } from '../../../src/operations/ports.ts'
 import { loaderMachines, loaderStage } from '../../helpers/loader-stage.ts'
 
+t.setTimeout(120_000)
+
 const first = 'default_hugepagesz=1G hugepagesz=1G hugepages=0:2,1:2 hugepagesz=2M hugepages=512'
 const second = 'hugepagesz=1G hugepages=0:1'
 const usual = { replace: false, dryRun: false }
