@@ -37,7 +37,7 @@ t.test('variables of GRUB are put in, and several lines are one', async (t) => {
   const [entry] = blsEntries(
     bootFiles({
       [`${folder}/a.conf`]:
-        'linux /vmlinuz-6.1.0\noptions $kernelopts  $tuned_params\noptions ${more} x\n',
+        'linux /vmlinuz-6.1.0\noptions $kernelopts  $tuned_params\noptions $' + '{more} x\n',
     }),
     { environment: 'kernelopts=root=b quiet\nmore=y\n' },
   )

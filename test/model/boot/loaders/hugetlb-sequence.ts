@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import t from 'tap'
 import {
   besides,
@@ -7,6 +6,7 @@ import {
   withoutSequence,
   withSequence,
 } from '../../../../src/model/boot/loaders/hugetlb-sequence.ts'
+import * as fc from '../../../helpers/property.ts'
 
 t.test('the words of a sequence, in their order and as they are spelled', async (t) => {
   t.equal(
@@ -38,7 +38,7 @@ t.test('a sequence stands behind the words for the kernel', async (t) => {
   t.equal(withSequence('a hugepages=1 b', ''), 'a b')
 })
 
-t.test('put on and taken off, a line is as it was', async (t) => {
+t.test('put on and taken off, a line is as it was', async () => {
   const word = fc.stringMatching(/^[a-z]{1,3}(=[a-z0-9"]{0,3})?$/).filter((text) => !/"/.test(text))
   const line = fc.array(word, { maxLength: 6 }).map((words) => words.join(' '))
   const sequence = fc
