@@ -52,7 +52,8 @@ const planFile = (
   const copies = withoutBackup(state, file, known)
   if (text === undefined || after !== undefined || !file.staysForCommands)
     return { recorded: known, before: stepTo(path, text, after), after: copies }
-  const bare = file.write(file.start ?? '', { wanted: '', takesOver: false })
+  const wanted = state.record?.replaced[0] ?? ''
+  const bare = file.write(file.start ?? '', { wanted, takesOver: false })
   const recorded = { ...known, written: [...new Set([...known.written, bare])] }
   return { recorded, before: stepTo(path, text, bare), after: [removeStep(path, bare), ...copies] }
 }
