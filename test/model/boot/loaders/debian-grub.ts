@@ -36,7 +36,7 @@ t.test('words of others, and what will be booted', async (t) => {
     '/etc/default/grub': 'GRUB_CMDLINE_LINUX="hugepages=1"\nGRUB_CMDLINE_XEN="hugepages=9"\n',
     '/etc/default/grub.d/a.cfg': "GRUB_CMDLINE_LINUX_DEFAULT='hugepages=2 a'\n",
     [own]: 'GRUB_CMDLINE_LINUX="hugepages=3"\n',
-    '/boot/grub/grub.cfg': `set default="$` + `{saved_entry}"\n${menu}`,
+    '/boot/grub/grub.cfg': `set default="\${saved_entry}"\n${menu}`,
     '/boot/grub/grubenv': 'saved_entry=B\n',
   })
   t.strictSame(debianGrub.foreign?.(files), [

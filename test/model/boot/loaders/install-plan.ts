@@ -81,8 +81,9 @@ const fileOf = (state: LoaderState, replace = false) => {
 }
 
 t.test('what others have changed since is kept', async (t) => {
-  t.equal(fileOf(onPi('a b hugepages=3', recordOf())).file?.before, 'a b')
+  t.equal(fileOf(onPi('a b hugepages=3', begun)).file?.before, 'a b')
   const took = recordOf({
+    state: 'installing',
     replaced: ['hugepages=9'],
     file: { path, before: 'a hugepages=9', written: ['a hugepages=3'] },
   })
