@@ -10,8 +10,10 @@ import { usualArchitecture } from '../../model/words/architecture.ts'
 import { formatBytes, parseBytes } from '../../model/words/bytes.ts'
 import { present } from '../../model/words/present.ts'
 import type { BootQuestion } from '../../operations/boot/explain-boot.ts'
+import type { Ports } from '../../operations/ports.ts'
 import { bootColumns } from '../../output/boot/boot-rows.ts'
 import { define, type Words } from '../command.ts'
+import { type LoaderRequest, type LoaderResult, loaderRequest, runLoader } from '../loader-run.ts'
 import {
   archOption,
   basePageOption,
@@ -19,7 +21,15 @@ import {
   kernelOption,
   lineOption,
 } from '../options/boot-option.ts'
+import {
+  installOption,
+  loaderDryRunOption,
+  pendingOption,
+  removeOption,
+  replaceOption,
+} from '../options/loader-option.ts'
 import { bootView } from '../views/boot-view.ts'
+import { loaderView } from '../views/loader-view.ts'
 
 const seriesForms = "a kernel is written as 6.12 or as 'uname -r' prints it"
 
@@ -48,7 +58,7 @@ const typedKind = ({ values }: Words): BootArchitecture | undefined => {
   return undefined
 }
 
-const resolve = (words: Words): BootQuestion => {
+const question = (words: Words): BootQuestion => {
   const { values, switches } = words
   const check = switches.has(checkLineOption.name)
   const kernel = values[kernelOption.name]
@@ -62,17 +72,32 @@ const resolve = (words: Words): BootQuestion => {
   }
 }
 
-export const bootCommand = define<'boot', BootQuestion, BootAnswer>({
+const resolve = (words: Words): BootQuestion | LoaderRequest =>
+  loaderRequest(words) ?? question(words)
+
+const run = async (
+  request: BootQuestion | LoaderRequest,
+  ports: Ports,
+): Promise<BootAnswer | LoaderResult> =>
+  'ask' in request
+    ? runLoader(request, ports)
+    : (await import('../../operations/boot/explain-boot.ts')).explainBoot(ports, request)
+
+export const bootCommand = define<'boot', BootQuestion | LoaderRequest, BootAnswer | LoaderResult>({
   name: 'boot',
   aliases: [],
   summary: 'explain the kernel command line',
   details: [
     'Shows what the kernel makes of each word about huge pages, and the pools that come of it',
-    'beside those that there are. Reads only. With --check the exit status is 5 where a word is',
-    'not used as it stands.',
+    'beside those that there are. With --check the exit status is 5 where a word is not used as it',
+    'stands. Words are installed through the boot loader that is found, all in one step, and read',
+    'back from what it will boot. Nothing is rebooted.',
   ],
   operands: { usage: '', least: 0, most: 0, completes: 'file' },
-  options: [checkLineOption, lineOption, kernelOption, archOption, basePageOption],
+  options: [
+    ...[checkLineOption, lineOption, kernelOption, archOption, basePageOption],
+    ...[installOption, removeOption, pendingOption, replaceOption, loaderDryRunOption],
+  ],
   columns: bootColumns,
   examples: [
     { line: 'hugepool boot', meaning: 'what came of the line of this start' },
@@ -81,9 +106,13 @@ export const bootCommand = define<'boot', BootQuestion, BootAnswer>({
       meaning: 'is it right everywhere?',
     },
     { line: 'hugepool boot --kernel 5.10 --json', meaning: 'on an older kernel, for a program' },
+    {
+      line: "hugepool boot --install --dry-run --line 'hugepagesz=1G hugepages=0:2,1:2'",
+      meaning: 'what would be written?',
+    },
+    { line: 'hugepool boot --pending', meaning: 'does the next boot have other words?' },
   ],
   resolve,
-  run: async (question, ports) =>
-    (await import('../../operations/boot/explain-boot.ts')).explainBoot(ports, question),
-  view: bootView,
+  run,
+  view: (result) => ('ask' in result ? loaderView(result) : bootView(result)),
 })
