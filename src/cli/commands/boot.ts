@@ -86,7 +86,7 @@ const run = async (
 export const bootCommand = define<'boot', BootQuestion | LoaderRequest, BootAnswer | LoaderResult>({
   name: 'boot',
   aliases: [],
-  summary: 'explain the kernel command line',
+  summary: 'explain the kernel command line, and install words on it',
   details: [
     'Shows what the kernel makes of each word about huge pages, and the pools that come of it',
     'beside those that there are. With --check the exit status is 5 where a word is not used as it',

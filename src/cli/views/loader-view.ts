@@ -28,7 +28,7 @@ const nextLine = ({ path, words, predicted }: NextBoot, differs: boolean): Loade
 })
 
 /** What was installed or removed. Where a person has to do it the answer is no. */
-const changeView = (action: 'install' | 'remove', change: LoaderChange): LoaderView => {
+const changedView = (action: 'install' | 'remove', change: LoaderChange): LoaderView => {
   const { kind, outcome, loader, lines, notes, hints, next, denied } = change
   if (kind === 'dry-run') return { ...commandsView(lines, denied), notes }
   const told = { words: notes, hints, partial: outcome === 'partial' }
@@ -77,4 +77,4 @@ const pendingView = (pending: PendingWords): LoaderView => {
 
 /** Shows what became of the words of a boot loader, or what is pending. */
 export const loaderView = (result: LoaderResult): LoaderView =>
-  result.ask === 'pending' ? pendingView(result.pending) : changeView(result.ask, result.change)
+  result.ask === 'pending' ? pendingView(result.pending) : changedView(result.ask, result.change)

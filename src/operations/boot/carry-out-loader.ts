@@ -7,7 +7,7 @@ import type { Ports } from '../ports.ts'
 /** A deployment is made, or an initial ramdisk is written for every kernel. */
 const loaderPatience = 30 * 60_000
 
-const filesOf = (steps: readonly LoaderStep[]) =>
+const changedFiles = (steps: readonly LoaderStep[]) =>
   steps.flatMap((step) => (step.do === 'file' ? [step.file] : []))
 
 /**
@@ -19,7 +19,7 @@ export const checkLoaderSteps = (
   steps: readonly LoaderStep[],
   dryRun: boolean,
 ) => {
-  const files = filesOf(steps)
+  const files = changedFiles(steps)
   const firsts = files.filter(({ path }, at) => files.findIndex((one) => one.path === path) === at)
   for (const file of firsts) checkFileStep(tree, file, dryRun)
 }
@@ -30,7 +30,7 @@ export const deniedSteps = (
   steps: readonly LoaderStep[],
 ): HugepoolError | undefined => objectionOf(() => checkLoaderSteps(ports, steps, false))[0]
 
-const runProgram = async ({ run, tree }: Ports, words: readonly string[]): Promise<void> => {
+const runLoaderProgram = async ({ run, tree }: Ports, words: readonly string[]): Promise<void> => {
   if (run === undefined)
     throw unsupported('recording', `${tree.root} is not the running kernel: it runs no programs`)
   const { status, stderr } = await run(words, loaderPatience)
@@ -51,8 +51,8 @@ const runProgram = async ({ run, tree }: Ports, words: readonly string[]): Promi
  */
 export const carryOutLoader = async (ports: Ports, steps: readonly LoaderStep[]): Promise<void> => {
   if (steps.length === 0) return
-  if (ports.run === undefined) await runProgram(ports, [])
-  const files = filesOf(steps)
+  if (ports.run === undefined) await runLoaderProgram(ports, [])
+  const files = changedFiles(steps)
   removeLeftovers(
     ports.tree,
     files.map(({ path }) => path),
@@ -61,5 +61,5 @@ export const carryOutLoader = async (ports: Ports, steps: readonly LoaderStep[])
   ports.watchSignals()
   for (const step of steps)
     if (step.do === 'file') carryOutFileStep(ports.tree, step.file)
-    else await runProgram(ports, step.words)
+    else await runLoaderProgram(ports, step.words)
 }

@@ -10,10 +10,10 @@ import { withLock } from '../with-lock.ts'
 import { carryOutLoader, checkLoaderSteps, deniedSteps } from './carry-out-loader.ts'
 import {
   type FoundLoader,
+  loaderStateOf,
   loaderWords,
   lookAtLoader,
   recordedLoader,
-  stateOf,
 } from './look-at-loader.ts'
 import { givesThem, judgeLine, lookAtNextBoot, type NextBoot } from './next-boot.ts'
 
@@ -53,7 +53,7 @@ const readBack = async (
   loader: InstallingLoader,
   sequence: string | undefined,
 ): Promise<Pick<LoaderChange, 'next' | 'notes'> & { readonly isRight: boolean }> => {
-  const next = lookAtNextBoot(ports, stateOf(await lookAtLoader(ports), loader))
+  const next = lookAtNextBoot(ports, loaderStateOf(await lookAtLoader(ports), loader))
   if (next === undefined)
     return { isRight: true, notes: ['what will be booted cannot be read back here'] }
   const isRight = sequence === undefined || givesThem(ports, next, sequence)
@@ -131,7 +131,7 @@ export const installWords = async (
     const { row } = found
     refuseHarm(ports, found, sequence)
     if (row.kind === 'print') return printed(row, sequence)
-    const steps = planInstall(stateOf(found, row), request)
+    const steps = planInstall(loaderStateOf(found, row), request)
     return request.dryRun
       ? { ...dryRun(ports, row, steps), sequence }
       : install(ports, row, steps, sequence)
@@ -166,7 +166,7 @@ export const removeWords = async (
     if (found.record === undefined)
       return { ...nothingToRemove(found.row), kind: isDry ? 'dry-run' : 'change' }
     const loader = recordedLoader(found.record)
-    const steps = planRemoval(stateOf(found, loader), replace)
+    const steps = planRemoval(loaderStateOf(found, loader), replace)
     if (isDry) return { ...dryRun(ports, loader, steps), sequence: '' }
     await carryOutLoader(ports, steps)
     const { isRight: _, notes, ...read } = await readBack(ports, loader, undefined)

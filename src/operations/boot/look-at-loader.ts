@@ -30,7 +30,7 @@ export const lookAtLoader = async ({ tree, run }: Ports): Promise<FoundLoader> =
 }
 
 /** What a plan begins with, for a loader that takes words. */
-export const stateOf = (found: FoundLoader, loader: InstallingLoader): LoaderState => {
+export const loaderStateOf = (found: FoundLoader, loader: InstallingLoader): LoaderState => {
   const { row: _, ...rest } = found
   return { loader, ...rest }
 }

@@ -54,7 +54,7 @@ export const lookAtNextBoot = (
   }
 }
 
-const poolsOf = ({ pools, defaultSize }: BootPrediction): string =>
+const predictedPages = ({ pools, defaultSize }: BootPrediction): string =>
   [
     defaultSize,
     ...pools.map(({ size, nodes }) => [size, ...nodes.map(({ total }) => total)].join(' ')),
@@ -68,5 +68,9 @@ export const givesThem = (
 ): boolean => {
   if (words !== sequence) return false
   const wanted = judgeLine(ports, sequence, release)
-  return wanted === undefined || predicted === undefined || poolsOf(wanted) === poolsOf(predicted)
+  return (
+    wanted === undefined ||
+    predicted === undefined ||
+    predictedPages(wanted) === predictedPages(predicted)
+  )
 }

@@ -11,7 +11,7 @@ import {
 import type { BootPrediction } from '../../model/boot/predict-boot.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
-import { type FoundLoader, loaderWords, lookAtLoader, stateOf } from './look-at-loader.ts'
+import { type FoundLoader, loaderStateOf, loaderWords, lookAtLoader } from './look-at-loader.ts'
 import { judgeLine, lookAtNextBoot, type NextBoot } from './next-boot.ts'
 
 /** The line that the running kernel was started with. */
@@ -62,7 +62,7 @@ const compared = (
   const { row, files, record } = found
   const now = thisBoot(ports)
   if (row.kind === 'print') return { ...present({ now }), differs: [], notes: [] }
-  const configured = configuredWords(stateOf(found, row))
+  const configured = configuredWords(loaderStateOf(found, row))
   const next = lookAtNextBoot(ports, { loader: row, files })
   const differs = now === undefined ? [] : pendingStages(configured.words, next?.words, now.words)
   const others = differingEntries(row.entries(files)).map(

@@ -4,9 +4,9 @@ import { planRemoval } from '../../../src/model/boot/loaders/removal-plan.ts'
 import { carryOutLoader } from '../../../src/operations/boot/carry-out-loader.ts'
 import { installWords, removeWords } from '../../../src/operations/boot/install-words.ts'
 import {
+  loaderStateOf,
   lookAtLoader,
   recordedLoader,
-  stateOf,
 } from '../../../src/operations/boot/look-at-loader.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { loaderMachines, loaderStage } from '../../helpers/loader-stage.ts'
@@ -20,13 +20,13 @@ const usual = { replace: false, dryRun: false }
 const stepsOf = async (ports: Ports, sequence: string, replace: boolean) => {
   const found = await lookAtLoader(ports)
   if (found.row.kind === 'print') throw new Error('nothing is installed there')
-  return planInstall(stateOf(found, found.row), { sequence, replace })
+  return planInstall(loaderStateOf(found, found.row), { sequence, replace })
 }
 
 const removalOf = async (ports: Ports) => {
   const found = await lookAtLoader(ports)
   if (found.record === undefined) throw new Error('there is no record')
-  return planRemoval(stateOf(found, recordedLoader(found.record)), false)
+  return planRemoval(loaderStateOf(found, recordedLoader(found.record)), false)
 }
 
 for (const [name, { files, foreign, cannotTakeOver }] of Object.entries(loaderMachines)) {

@@ -72,7 +72,7 @@ export const checkSequence = (sequence: string): void => {
 }
 
 /** What is left of some words without those of a sequence that stand in them together. */
-export const besides = (words: string, sequences: readonly string[]): string => {
+export const wordsBeside = (words: string, sequences: readonly string[]): string => {
   const found = sequences
     .filter((sequence) => sequence !== '')
     .sort((one, other) => other.length - one.length)

@@ -1,11 +1,11 @@
 import { refused } from '../../../errors.ts'
 import { present } from '../../words/present.ts'
 import { type BootRecord, bootRecordText, type RecordedFile } from './boot-record.ts'
-import { findForeign, refuseForeign } from './foreign-words.ts'
 import { checkSequence, sequenceIn, withSequence } from './hugetlb-sequence.ts'
 import { type LoaderState, type LoaderStep, recordStep, stepTo } from './loader-plan.ts'
 import type { LoaderFile, WordsChange } from './loader-row.ts'
 import { ownMark } from './own-file.ts'
+import { findForeign, refuseForeign } from './words-of-others.ts'
 
 /** What is asked of an installation. */
 export interface InstallRequest {

@@ -25,7 +25,7 @@ const writeLine = (path: string, text: string): string =>
   text.endsWith('\n') ? fileLine(path, text) : `${printCommand(text)} > ${shellWord(path)}`
 
 /** The step that writes a file in the place of what is there. */
-export const writeStep = (
+export const writeTextStep = (
   path: string,
   before: string | undefined,
   after: string,
@@ -54,7 +54,7 @@ export const stepTo = (
   backup?: string,
 ): readonly LoaderStep[] => {
   if (from === to) return []
-  if (to !== undefined) return [writeStep(path, from, to, backup)]
+  if (to !== undefined) return [writeTextStep(path, from, to, backup)]
   return from === undefined ? [] : [removeStep(path, from)]
 }
 

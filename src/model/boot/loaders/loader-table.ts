@@ -33,14 +33,14 @@ export const findLoader = (files: BootFiles): LoaderRow =>
 export const loaderNamed = (name: string): LoaderRow | undefined =>
   loaderTable.find((row) => row.name === name)
 
-const together = (
-  of: (places: LoaderPlaces) => readonly string[] | undefined,
-): readonly string[] => [...new Set(loaderTable.flatMap(({ places }) => of(places) ?? []))]
+const allOf = (of: (places: LoaderPlaces) => readonly string[] | undefined): readonly string[] => [
+  ...new Set(loaderTable.flatMap(({ places }) => of(places) ?? [])),
+]
 
 /** All that has to be looked at to know the boot loader and its words. */
 export const allPlaces: Required<Omit<LoaderPlaces, 'asks'>> = {
-  texts: together(({ texts }) => texts),
-  folders: together(({ folders }) => folders),
-  marks: together(({ marks }) => marks),
-  programs: together(({ programs }) => programs),
+  texts: allOf(({ texts }) => texts),
+  folders: allOf(({ folders }) => folders),
+  marks: allOf(({ marks }) => marks),
+  programs: allOf(({ programs }) => programs),
 }

@@ -1,10 +1,10 @@
 import t from 'tap'
 import {
-  besides,
   checkSequence,
   sequenceIn,
   withoutSequence,
   withSequence,
+  wordsBeside,
 } from '../../../../src/model/boot/loaders/hugetlb-sequence.ts'
 import * as fc from '../../../helpers/property.ts'
 
@@ -81,11 +81,11 @@ t.test('what can be installed', async (t) => {
 })
 
 t.test('what others have beside sequences of hugepool', async (t) => {
-  t.equal(besides('a b c', ['b']), 'a c')
-  t.equal(besides('a b c', ['']), 'a b c')
-  t.equal(besides('a b c', ['a c']), 'a b c')
-  t.equal(besides('ab b', ['b']), 'ab')
-  t.equal(besides('a b c', ['b', 'a b']), 'c', 'the longest is taken')
-  t.equal(besides('a b', ['a b']), '')
-  t.equal(besides('a b a', ['a']), 'b a')
+  t.equal(wordsBeside('a b c', ['b']), 'a c')
+  t.equal(wordsBeside('a b c', ['']), 'a b c')
+  t.equal(wordsBeside('a b c', ['a c']), 'a b c')
+  t.equal(wordsBeside('ab b', ['b']), 'ab')
+  t.equal(wordsBeside('a b c', ['b', 'a b']), 'c', 'the longest is taken')
+  t.equal(wordsBeside('a b', ['a b']), '')
+  t.equal(wordsBeside('a b a', ['a']), 'b a')
 })

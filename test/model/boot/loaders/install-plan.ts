@@ -7,7 +7,7 @@ import { planInstall } from '../../../../src/model/boot/loaders/install-plan.ts'
 import {
   type LoaderState,
   recordStep,
-  writeStep,
+  writeTextStep,
 } from '../../../../src/model/boot/loaders/loader-plan.ts'
 import { ownMark } from '../../../../src/model/boot/loaders/own-file.ts'
 import { raspberryPi } from '../../../../src/model/boot/loaders/raspberry-pi.ts'
@@ -36,7 +36,7 @@ const begun = recordOf({ state: 'installing' })
 t.test('the record, the file, the record', async (t) => {
   t.strictSame(planInstall(onPi('a'), usual), [
     ...recordStep(undefined, begun),
-    writeStep(path, 'a', 'a hugepages=3', `${path}.hugepool-backup`),
+    writeTextStep(path, 'a', 'a hugepages=3', `${path}.hugepool-backup`),
     ...recordStep(bootRecordText(begun), recordOf()),
   ])
   t.strictSame(planInstall(onPi('a hugepages=3', recordOf()), usual), [])
@@ -69,7 +69,7 @@ t.test('other words: the record knows both until it is done', async (t) => {
   })
   t.strictSame(planInstall(onPi('a hugepages=1', old), usual), [
     ...recordStep(bootRecordText(old), both),
-    writeStep(path, 'a hugepages=1', 'a hugepages=3'),
+    writeTextStep(path, 'a hugepages=1', 'a hugepages=3'),
     ...recordStep(bootRecordText(both), recordOf()),
   ])
 })

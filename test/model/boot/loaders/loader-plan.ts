@@ -5,7 +5,7 @@ import {
   recordStep,
   removeStep,
   stepTo,
-  writeStep,
+  writeTextStep,
 } from '../../../../src/model/boot/loaders/loader-plan.ts'
 
 t.test('steps between two texts', async (t) => {
@@ -44,7 +44,7 @@ t.test('steps between two texts', async (t) => {
 t.test('the record is a file like others', async (t) => {
   const record = { loader: 'a', state: 'installed', sequences: [], replaced: [] } as const
   const path = '/var/lib/hugepool/boot.json'
-  t.strictSame(recordStep('x', record), [writeStep(path, 'x', bootRecordText(record))])
+  t.strictSame(recordStep('x', record), [writeTextStep(path, 'x', bootRecordText(record))])
   t.strictSame(recordStep(bootRecordText(record), record), [])
   t.strictSame(recordStep('x', undefined), [removeStep(path, 'x')])
 })
@@ -52,7 +52,7 @@ t.test('the record is a file like others', async (t) => {
 t.test('every step as a line of shell', async (t) => {
   t.strictSame(
     planLines([
-      writeStep('/a/b c', 'x', 'y', '/a/old'),
+      writeTextStep('/a/b c', 'x', 'y', '/a/old'),
       { do: 'run', words: ['grubby', '--args=a b'] },
       removeStep('/a/d', 'z'),
     ]),

@@ -6,7 +6,7 @@ import {
   type LoaderState,
   recordStep,
   removeStep,
-  writeStep,
+  writeTextStep,
 } from '../../../../src/model/boot/loaders/loader-plan.ts'
 import { raspberryPi } from '../../../../src/model/boot/loaders/raspberry-pi.ts'
 import { planRemoval } from '../../../../src/model/boot/loaders/removal-plan.ts'
@@ -53,19 +53,19 @@ t.test('the record, the file, and the end of the record', async (t) => {
   const removing = recordOf({ state: 'removing' })
   t.strictSame(planRemoval(onPi('a hugepages=3'), false), [
     ...recordStep(bootRecordText(record), removing),
-    writeStep(path, 'a hugepages=3', 'a'),
+    writeTextStep(path, 'a hugepages=3', 'a'),
     ...recordStep(bootRecordText(removing), undefined),
   ])
   t.strictSame(planRemoval({ loader: raspberryPi, files: bootFiles() }, false), [])
 })
 
 t.test('a line that others have changed loses the words alone', async (t) => {
-  t.strictSame(between(onPi('a b hugepages=3')), [writeStep(path, 'a b hugepages=3', 'a b')])
+  t.strictSame(between(onPi('a b hugepages=3')), [writeTextStep(path, 'a b hugepages=3', 'a b')])
   t.strictSame(between(onPi('a')), [])
   t.strictSame(between(onPi('b')), [], 'somebody has removed them')
   const took = recordOf({ file: { path, before: 'hugepages=9 a', written: ['a hugepages=3'] } })
   t.strictSame(between(onPi('a b hugepages=3', {}, took)), [
-    writeStep(path, 'a b hugepages=3', 'a b hugepages=9'),
+    writeTextStep(path, 'a b hugepages=3', 'a b hugepages=9'),
   ])
   t.strictSame(between(onPi('hugepages=9 a', {}, took)), [])
 })
@@ -73,7 +73,7 @@ t.test('a line that others have changed loses the words alone', async (t) => {
 t.test('the copy goes, unless it is another', async (t) => {
   const copy = `${path}.hugepool-backup`
   t.strictSame(between(onPi('a hugepages=3', { [copy]: 'a' })), [
-    writeStep(path, 'a hugepages=3', 'a'),
+    writeTextStep(path, 'a hugepages=3', 'a'),
     removeStep(copy, 'a'),
   ])
   t.strictSame(between(onPi('a', { [copy]: 'x' })), [])
@@ -93,7 +93,7 @@ const update = { do: 'run', words: ['update-grub'] } as const
 
 t.test('a file of its own goes, or gives way to what was there', async (t) => {
   t.strictSame(between(onDebian('w\n')), [removeStep(own, 'w\n'), update])
-  t.strictSame(between(onDebian('w\n', 'x\n')), [writeStep(own, 'w\n', 'x\n'), update])
+  t.strictSame(between(onDebian('w\n', 'x\n')), [writeTextStep(own, 'w\n', 'x\n'), update])
   t.strictSame(between(onDebian(undefined)), [update])
   t.throws(() => planRemoval(onDebian('y\n'), false), {
     code: 'E_REFUSED',
@@ -144,13 +144,13 @@ t.test('a file without which the running line would be taken goes last', async (
     /"root=a\\n"/,
   )
   t.strictSame(rest.slice(0, -1), [
-    writeStep(cmdline, 'root=a hugepages=3\n', 'root=a\n'),
+    writeTextStep(cmdline, 'root=a hugepages=3\n', 'root=a\n'),
     run,
     removeStep(cmdline, 'root=a\n'),
   ])
   t.strictSame(plan(undefined).slice(1, -1), [run])
   t.strictSame(
     plan('root=a hugepages=3\n', ['hugepages=9']).at(1),
-    writeStep(cmdline, 'root=a hugepages=3\n', 'root=a hugepages=9\n'),
+    writeTextStep(cmdline, 'root=a hugepages=3\n', 'root=a hugepages=9\n'),
   )
 })

@@ -1,5 +1,5 @@
 import { refused } from '../../../errors.ts'
-import { besides, sequenceIn } from './hugetlb-sequence.ts'
+import { sequenceIn, wordsBeside } from './hugetlb-sequence.ts'
 import type { LoaderState } from './loader-plan.ts'
 import type { ForeignWords } from './loader-row.ts'
 
@@ -21,7 +21,7 @@ export const findForeign = (state: LoaderState): readonly ForeignWords[] => {
     .map(({ path, line }): ForeignWords => ({ path, words: sequenceIn(line) }))
   const all = [...(loader.foreign?.(files) ?? []), ...inFile(state), ...booted]
   const found = all
-    .map(({ path, words }) => ({ path, words: besides(words, record?.sequences ?? []) }))
+    .map(({ path, words }) => ({ path, words: wordsBeside(words, record?.sequences ?? []) }))
     .filter(({ words }) => words !== '' && !record?.replaced.includes(words))
   return found.filter(
     ({ path, words }, at) =>
