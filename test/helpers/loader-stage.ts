@@ -1,7 +1,9 @@
 import { cpSync, existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { directoryTree } from '../../src/kernel/tree.ts'
 import type { Ports } from '../../src/operations/ports.ts'
+import { caught, type Result } from './caught.ts'
 import { grubMenu, standIns } from './loader-programs.ts'
 import { portsOn, scratch } from './persist.ts'
 import { temporary } from './run.ts'
@@ -193,6 +195,8 @@ interface LoaderStage {
   readonly texts: () => Readonly<Record<string, string>>
   readonly text: (path: string) => string | undefined
   readonly copy: () => LoaderStage
+  /** Runs a command line on it. */
+  readonly hugepool: (...words: readonly string[]) => Promise<Result>
 }
 
 /** A machine that is below a root already. */
@@ -205,6 +209,11 @@ const stageAt = (t: Test, root: string): LoaderStage => {
     texts: () => textsBelow(root),
     text: (path: string): string | undefined =>
       existsSync(join(root, path)) ? readFileSync(join(root, path), 'latin1') : undefined,
+    hugepool: (...words) =>
+      caught(words, { outIsTerminal: false, errIsTerminal: false, environment: {} }, {
+        tree: directoryTree(root),
+        run: loaderPorts(root, ran).run,
+      } as Parameters<typeof caught>[2]),
     copy: () => {
       const copy = temporary(t)
       cpSync(root, copy, { recursive: true })

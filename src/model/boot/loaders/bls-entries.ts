@@ -33,7 +33,7 @@ const laterFirst = (one: BootEntry, other: BootEntry): number =>
   (one.path < other.path ? 1 : -1)
 
 /** Whether a pattern of loader.conf, which may have `*`, or the name or title of GRUB's means an entry. */
-const isNamedBy = (name: string, { path, title }: BootEntry): boolean => {
+const isEntryNamed = (name: string, { path, title }: BootEntry): boolean => {
   const parts = name.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
   const pattern = new RegExp(`^${parts.join('.*')}$`)
   return (
@@ -60,6 +60,6 @@ export const blsEntries = (
       return { path, title, ...present({ release }), line }
     })
     .sort(laterFirst)
-  const first = entries.find((entry) => isNamedBy(named, entry)) ?? entries[0]
+  const first = entries.find((entry) => isEntryNamed(named, entry)) ?? entries[0]
   return first === undefined ? [] : [first, ...entries.filter((entry) => entry !== first)]
 }
