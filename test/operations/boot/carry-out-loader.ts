@@ -80,6 +80,6 @@ t.test('a file that is written twice is asked about once', async (t) => {
   t.doesNotThrow(() => checkLoaderSteps(ports, steps, false))
   t.equal(deniedSteps(ports, steps), undefined)
   const late = [writeTextStep('/var/lib/x/a', 'a\n', 'b\n')]
-  t.throws(() => checkLoaderSteps(ports, late, true), { reason: 'no-file' })
+  t.throws(() => checkLoaderSteps(ports, late, true), { code: 'E_KERNEL', reason: 'no-file' })
   t.equal(deniedSteps(ports, late)?.reason, 'no-file')
 })
