@@ -46,17 +46,18 @@ const runLoaderProgram = async ({ run, tree }: Ports, words: readonly string[]):
 }
 
 /**
- * Carries out steps in their order. Where it ends too early, by an error or because it is killed, the
+ * Carries out steps in their order, after unfinished files beside them and beside `known` are gone. Where it ends too early, by an error or because it is killed, the
  * record tells how far it may have come, and a second installation or removal goes on from there.
  */
-export const carryOutLoader = async (ports: Ports, steps: readonly LoaderStep[]): Promise<void> => {
+export const carryOutLoader = async (
+  ports: Ports,
+  steps: readonly LoaderStep[],
+  known: readonly string[] = [],
+): Promise<void> => {
   if (steps.length === 0) return
   if (ports.run === undefined) await runLoaderProgram(ports, [])
   const files = changedFiles(steps)
-  removeLeftovers(
-    ports.tree,
-    files.map(({ path }) => path),
-  )
+  removeLeftovers(ports.tree, [...known, ...files.map(({ path }) => path)])
   checkLoaderSteps(ports, steps, false)
   ports.watchSignals()
   for (const step of steps)

@@ -1,7 +1,13 @@
 import { type HugepoolError, refused } from '../../errors.ts'
+import { removeLeftovers } from '../../kernel/etc/etc-files.ts'
+import { bootRecordPath } from '../../model/boot/loaders/boot-record.ts'
 import { checkSequence } from '../../model/boot/loaders/hugetlb-sequence.ts'
 import { type InstallRequest, planInstall } from '../../model/boot/loaders/install-plan.ts'
-import { type LoaderStep, planLines } from '../../model/boot/loaders/loader-plan.ts'
+import {
+  type LoaderState,
+  type LoaderStep,
+  planLines,
+} from '../../model/boot/loaders/loader-plan.ts'
 import type { InstallingLoader, LoaderRow } from '../../model/boot/loaders/loader-row.ts'
 import { planRemoval } from '../../model/boot/loaders/removal-plan.ts'
 import { present } from '../../model/words/present.ts'
@@ -94,13 +100,20 @@ const refuseHarm = (ports: Ports, { row, files }: FoundLoader, sequence: string)
       throw refused('no-feature', `the kernel ${release} does not boot with these words`)
 }
 
+/** The files that are replaced, beside which a killed hugepool may have left unfinished ones. */
+const writtenPaths = ({ loader, files }: LoaderState): readonly string[] => [
+  bootRecordPath,
+  ...(loader.file === undefined ? [] : [loader.file(files).path]),
+]
+
 const install = async (
   ports: Ports,
-  loader: InstallingLoader,
+  state: LoaderState,
   steps: readonly LoaderStep[],
   sequence: string,
 ): Promise<LoaderChange> => {
-  await carryOutLoader(ports, steps)
+  const { loader } = state
+  await carryOutLoader(ports, steps, writtenPaths(state))
   const { isRight, notes, ...read } = await readBack(ports, loader, sequence)
   const wrong = isRight ? [] : ['the next boot does not give the pages of these words']
   return {
@@ -131,10 +144,11 @@ export const installWords = async (
     const { row } = found
     refuseHarm(ports, found, sequence)
     if (row.kind === 'print') return printed(row, sequence)
-    const steps = planInstall(loaderStateOf(found, row), request)
+    const state = loaderStateOf(found, row)
+    const steps = planInstall(state, request)
     return request.dryRun
       ? { ...dryRun(ports, row, steps), sequence }
-      : install(ports, row, steps, sequence)
+      : install(ports, state, steps, sequence)
   }
   return request.dryRun ? act() : withLock(ports, true, act)
 }
@@ -163,12 +177,15 @@ export const removeWords = async (
 ): Promise<LoaderChange> => {
   const act = async (): Promise<LoaderChange> => {
     const found = await lookAtLoader(ports)
-    if (found.record === undefined)
+    if (found.record === undefined) {
+      if (!isDry && ports.run !== undefined) removeLeftovers(ports.tree, [bootRecordPath])
       return { ...nothingToRemove(found.row), kind: isDry ? 'dry-run' : 'change' }
+    }
     const loader = recordedLoader(found.record)
-    const steps = planRemoval(loaderStateOf(found, loader), replace)
+    const state = loaderStateOf(found, loader)
+    const steps = planRemoval(state, replace)
     if (isDry) return { ...dryRun(ports, loader, steps), sequence: '' }
-    await carryOutLoader(ports, steps)
+    await carryOutLoader(ports, steps, writtenPaths(state))
     const { isRight: _, notes, ...read } = await readBack(ports, loader, undefined)
     const isLeft = found.record.sequences.includes(read.next?.words ?? '')
     return {

@@ -1,4 +1,4 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { planInstall } from '../../../src/model/boot/loaders/install-plan.ts'
 import { planRemoval } from '../../../src/model/boot/loaders/removal-plan.ts'
 import { carryOutLoader } from '../../../src/operations/boot/carry-out-loader.ts'
@@ -9,6 +9,7 @@ import {
   recordedLoader,
 } from '../../../src/operations/boot/look-at-loader.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
+import { beforeCalls } from '../../helpers/changing-calls.ts'
 import { loaderMachines, loaderStage } from '../../helpers/loader-stage.ts'
 
 t.setTimeout(120_000)
@@ -98,3 +99,35 @@ for (const [name, { files, foreign, cannotTakeOver }] of Object.entries(loaderMa
     }
   })
 }
+
+type Stage = ReturnType<typeof loaderStage>
+
+/** What a process leaves that is killed ahead of any call that changes a file. */
+const momentsOf = async (t: Test, stage: Stage, act: () => Promise<unknown>) => {
+  const moments: Stage[] = []
+  await t.test('one run', async (one) => {
+    beforeCalls(one, () => moments.push(stage.copy()))
+    await act()
+  })
+  return moments
+}
+
+for (const name of ['debian-grub', 'raspberry-pi'])
+  t.test(`${name}: killed at any moment, nothing unfinished is left in the end`, async (t) => {
+    const stage = loaderStage(t, loaderMachines[name]?.files ?? {})
+    const before = stage.texts()
+    const installing = await momentsOf(t, stage, () =>
+      installWords(stage.ports, { ...usual, sequence: first }),
+    )
+    const removing = await momentsOf(t, stage, () => removeWords(stage.ports, usual))
+    t.ok(installing.length > 8 && removing.length > 4)
+    for (const [at, { ports, texts, copy }] of [...installing, ...removing].entries()) {
+      const other = copy()
+      await removeWords(ports, usual)
+      if (at > 1 && at < installing.length) t.strictSame(texts(), before, `removed after ${at}`)
+      const done = await installWords(other.ports, { ...usual, sequence: second })
+      t.equal(done.next?.words, second, `installed after ${at}`)
+      await removeWords(other.ports, usual)
+      t.strictSame(other.texts(), before, `installed and removed after ${at}`)
+    }
+  })
