@@ -1,6 +1,6 @@
 import { usage } from '../errors.ts'
 import { checkSequence } from '../model/boot/loaders/hugetlb-sequence.ts'
-import type { LoaderChange } from '../operations/boot/install-words.ts'
+import type { LoaderChange } from '../operations/boot/loader-change.ts'
 import type { PendingWords } from '../operations/boot/pending-words.ts'
 import type { Ports } from '../operations/ports.ts'
 import type { Words } from './command.ts'
@@ -87,8 +87,10 @@ export const runLoader = async (request: LoaderRequest, ports: Ports): Promise<L
     const { pendingWords } = await import('../operations/boot/pending-words.ts')
     return { ask, pending: await pendingWords(ports) }
   }
-  const { installWords, removeWords } = await import('../operations/boot/install-words.ts')
-  const change =
-    ask === 'install' ? await installWords(ports, request) : await removeWords(ports, request)
-  return { ask, change }
+  if (ask === 'remove') {
+    const { removeWords } = await import('../operations/boot/remove-words.ts')
+    return { ask, change: await removeWords(ports, request) }
+  }
+  const { installWords } = await import('../operations/boot/install-words.ts')
+  return { ask, change: await installWords(ports, request) }
 }

@@ -1,5 +1,5 @@
 import { present } from '../../model/words/present.ts'
-import type { LoaderChange } from '../../operations/boot/install-words.ts'
+import type { LoaderChange } from '../../operations/boot/loader-change.ts'
 import type { NextBoot } from '../../operations/boot/next-boot.ts'
 import type { PendingWords } from '../../operations/boot/pending-words.ts'
 import { loaderDocument } from '../../output/boot/loader-document.ts'

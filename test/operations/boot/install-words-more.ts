@@ -2,12 +2,13 @@ import t, { type Test } from 'tap'
 import { planInstall } from '../../../src/model/boot/loaders/install-plan.ts'
 import { planRemoval } from '../../../src/model/boot/loaders/removal-plan.ts'
 import { carryOutLoader } from '../../../src/operations/boot/carry-out-loader.ts'
-import { installWords, removeWords } from '../../../src/operations/boot/install-words.ts'
+import { installWords } from '../../../src/operations/boot/install-words.ts'
 import {
   loaderStateOf,
   lookAtLoader,
   recordedLoader,
 } from '../../../src/operations/boot/look-at-loader.ts'
+import { removeWords } from '../../../src/operations/boot/remove-words.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { beforeCalls } from '../../helpers/changing-calls.ts'
 import { loaderMachines, loaderStage } from '../../helpers/loader-stage.ts'

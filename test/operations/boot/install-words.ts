@@ -1,5 +1,6 @@
 import t from 'tap'
-import { installWords, removeWords } from '../../../src/operations/boot/install-words.ts'
+import { installWords } from '../../../src/operations/boot/install-words.ts'
+import { removeWords } from '../../../src/operations/boot/remove-words.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { loaderMachines, loaderStage } from '../../helpers/loader-stage.ts'
 
