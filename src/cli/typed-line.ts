@@ -2,6 +2,7 @@ import { usage } from '../errors.ts'
 import { cmaOfAssignment } from '../model/boot/cma-request.ts'
 import type { LineRequest } from '../model/boot/line-request.ts'
 import { parseAssignment } from '../model/words/assignment.ts'
+import type { Bytes } from '../model/words/bytes.ts'
 import { type PageSize, parseSize } from '../model/words/page-size.ts'
 import { present } from '../model/words/present.ts'
 import type { ConfigSource } from '../operations/config/read-configuration.ts'
@@ -19,7 +20,9 @@ import { leaveOption } from './options/option.ts'
 import { typedAssignments, typedLeave, typedSource, typedValue } from './typed-values.ts'
 
 /** A line that is to be written: what is asked of it was typed, or stands in a configuration. */
-export type TypedLine = { readonly request: LineRequest } | { readonly source: ConfigSource }
+export type TypedLine =
+  | { readonly request: LineRequest }
+  | { readonly source: ConfigSource; readonly leave?: Bytes }
 
 const parseDefault = (text: string): PageSize => {
   const size = parseSize(text)
@@ -59,7 +62,8 @@ const typedRequest = (words: Words): LineRequest => {
 export const typedLine = (words: Words): TypedLine | undefined => {
   const { operands, values, switches } = words
   checkWriting(words)
-  if (switches.has(fromConfigOption.name)) return { source: typedSource(words) }
+  if (switches.has(fromConfigOption.name))
+    return present({ source: typedSource(words), leave: typedLeave(words) })
   if (values[configOption.name] !== undefined)
     throw usage(`--${configOption.name} is for --${fromConfigOption.name}`)
   const isAsked = operands.length > 0 || writing.some(({ name }) => values[name] !== undefined)

@@ -1,13 +1,4 @@
-import { usage } from '../../errors.ts'
 import type { BootAnswer } from '../../model/boot/boot-answer.ts'
-import {
-  type BootArchitecture,
-  basePagesOf,
-  findBootArchitecture,
-} from '../../model/boot/boot-architectures.ts'
-import { type KernelSeries, parseSeries } from '../../model/boot/kernel-series.ts'
-import { usualArchitecture } from '../../model/words/architecture.ts'
-import { type Bytes, formatBytes, parseBytes } from '../../model/words/bytes.ts'
 import { present } from '../../model/words/present.ts'
 import type { AskedKernel } from '../../operations/boot/asked-kernel.ts'
 import type { BootQuestion } from '../../operations/boot/explain-boot.ts'
@@ -15,6 +6,8 @@ import type { NewLine } from '../../operations/boot/write-line.ts'
 import type { Ports } from '../../operations/ports.ts'
 import { bootColumns } from '../../output/boot/boot-rows.ts'
 import { define, type Words } from '../command.ts'
+import { writeTypedLine } from '../line-run.ts'
+import { type LoaderRequest, type LoaderResult, loaderRequest, runLoader } from '../loader-run.ts'
 import {
   archOption,
   basePageOption,
@@ -27,81 +20,62 @@ import {
   lineOption,
 } from '../options/boot-option.ts'
 import { configOption } from '../options/config-option.ts'
+import {
+  installOption,
+  loaderDryRunOption,
+  pendingOption,
+  removeOption,
+  replaceOption,
+} from '../options/loader-option.ts'
 import { leaveOption } from '../options/option.ts'
+import { asksAllKernels, typedKernel } from '../typed-kernel.ts'
 import { type TypedLine, typedLine } from '../typed-line.ts'
-import { typedLeave } from '../typed-values.ts'
 import { bootView } from '../views/boot-view.ts'
+import { loaderView } from '../views/loader-view.ts'
 import { writtenLineView } from '../views/written-line-view.ts'
 
-const seriesForms = "a kernel is written as 6.12 or as 'uname -r' prints it"
+/** A line that there is and is explained, one that is to be written, or what a boot loader is asked. */
+type BootRequest =
+  | { readonly ask: 'explain'; readonly question: BootQuestion }
+  | { readonly ask: 'write'; readonly written: TypedLine; readonly kernel: AskedKernel }
+  | LoaderRequest
 
-const typedSeries = (text: string): KernelSeries => {
-  const series = parseSeries(text)
-  if (series === undefined) throw usage(`'${text}' is not a kernel`, seriesForms)
-  return series
-}
+type BootResult =
+  | { readonly ask: 'explain'; readonly answer: BootAnswer }
+  | { readonly ask: 'write'; readonly written: NewLine }
+  | LoaderResult
 
-const kindFor = (arch: string, page: string | undefined): BootArchitecture => {
-  const architecture = usualArchitecture(arch)
-  const kind = findBootArchitecture(
-    architecture,
-    page === undefined ? undefined : (parseBytes(page) ?? 0n),
-  )
-  if (kind !== undefined) return kind
-  const pages = basePagesOf(architecture).map(formatBytes).join(', ')
-  throw usage(`'${page}' is not a base page of ${architecture}`, `it has base pages of ${pages}`)
-}
-
-const typedKind = ({ values }: Words): BootArchitecture | undefined => {
-  const { [archOption.name]: arch, [basePageOption.name]: page } = values
-  if (arch !== undefined) return kindFor(arch, page)
-  if (page !== undefined)
-    throw usage('--base-page is for another architecture', "name it with '--arch'")
-  return undefined
-}
-
-/** A line that there is and is explained, or one that is to be written. */
-type TypedBoot =
-  | { readonly question: BootQuestion }
-  | { readonly written: TypedLine; readonly kernel: AskedKernel; readonly leave?: Bytes }
-
-const resolve = (words: Words): TypedBoot => {
-  const { values, switches } = words
-  const check = switches.has(checkLineOption.name)
-  const kernel = values[kernelOption.name]
-  const allKernels = kernel === 'all'
+const resolve = (words: Words): BootRequest => {
+  const asked = loaderRequest(words)
+  if (asked !== undefined) return asked
   const written = typedLine(words)
-  if (allKernels && !check) throw usage('--kernel all is for --check', seriesForms)
-  const series = kernel === undefined || allKernels ? undefined : typedSeries(kernel)
-  const asked = present({ series, kind: typedKind(words) })
-  if (written !== undefined) return present({ written, kernel: asked, leave: typedLeave(words) })
-  const line = values[lineOption.name]
-  return { question: { ...present({ line, ...asked }), check, allKernels } }
+  const allKernels = asksAllKernels(words)
+  const kernel = typedKernel(words)
+  if (written !== undefined) return { ask: 'write', written, kernel }
+  const check = words.switches.has(checkLineOption.name)
+  const line = words.values[lineOption.name]
+  return { ask: 'explain', question: { ...present({ line, ...kernel }), check, allKernels } }
 }
 
-const run = async (typed: TypedBoot, ports: Ports): Promise<BootAnswer | NewLine> => {
-  if ('question' in typed) {
-    const { explainBoot } = await import('../../operations/boot/explain-boot.ts')
-    return explainBoot(ports, typed.question)
-  }
-  const { written, kernel, leave } = typed
-  if ('source' in written) {
-    const { writeConfiguredLine } = await import('../../operations/config/write-configured-line.ts')
-    return writeConfiguredLine(ports, written.source, present({ ...kernel, leave }))
-  }
-  const { writeLine } = await import('../../operations/boot/write-line.ts')
-  return writeLine(ports, kernel, () => written.request)
+const run = async (request: BootRequest, ports: Ports): Promise<BootResult> => {
+  const { ask } = request
+  if (ask === 'write')
+    return { ask, written: await writeTypedLine(request.written, request.kernel, ports) }
+  if (ask !== 'explain') return runLoader(request, ports)
+  const { explainBoot } = await import('../../operations/boot/explain-boot.ts')
+  return { ask, answer: await explainBoot(ports, request.question) }
 }
 
-export const bootCommand = define<'boot', TypedBoot, BootAnswer | NewLine>({
+export const bootCommand = define<'boot', BootRequest, BootResult>({
   name: 'boot',
   aliases: [],
-  summary: 'explain the kernel command line, or write one',
+  summary: 'explain the kernel command line, write one, and install it',
   details: [
     'Shows what the kernel makes of each word about huge pages, and the pools that come of it',
-    'beside those that there are. Reads only. With --check the exit status is 5 where a word is',
-    'not used as it stands. With an ASSIGNMENT, as resize takes it, or with an option of what',
-    'the line is to bring, it writes the words for a boot loader instead.',
+    'beside those that there are. With --check the exit status is 5 where a word is not used as it',
+    'stands. With an ASSIGNMENT, as resize takes it, or with an option of what the line is to',
+    'bring, it writes the words instead. --install hands them to the boot loader that is found,',
+    'all in one step, and reads back what it will boot. Nothing is rebooted.',
   ],
   operands: {
     usage: '[ASSIGNMENT...]',
@@ -110,17 +84,10 @@ export const bootCommand = define<'boot', TypedBoot, BootAnswer | NewLine>({
     completes: 'assignment',
   },
   options: [
-    checkLineOption,
-    lineOption,
-    kernelOption,
-    archOption,
-    basePageOption,
-    defaultSizeOption,
-    freeVmemmapOption,
-    cmaOption,
-    leaveOption,
-    fromConfigOption,
+    ...[checkLineOption, lineOption, kernelOption, archOption, basePageOption],
+    ...[defaultSizeOption, freeVmemmapOption, cmaOption, leaveOption, fromConfigOption],
     configOption,
+    ...[installOption, removeOption, pendingOption, replaceOption, loaderDryRunOption],
   ],
   columns: bootColumns,
   examples: [
@@ -133,8 +100,16 @@ export const bootCommand = define<'boot', TypedBoot, BootAnswer | NewLine>({
     { line: 'hugepool boot 1G=0:2,1:2 2M=512 --default 1G', meaning: 'write the words for that' },
     { line: 'hugepool boot 2M=512 --hvo on', meaning: 'and free what the kernel keeps of them' },
     { line: 'hugepool boot --from-config', meaning: 'those that hugepool.toml(5) wants' },
+    {
+      line: "hugepool boot --install --dry-run --line 'hugepagesz=1G hugepages=0:2,1:2'",
+      meaning: 'what would be written?',
+    },
+    { line: 'hugepool boot --pending', meaning: 'does the next boot have other words?' },
   ],
   resolve,
   run,
-  view: (result) => ('warnings' in result ? writtenLineView(result) : bootView(result)),
+  view: (result) => {
+    if (result.ask === 'write') return writtenLineView(result.written)
+    return result.ask === 'explain' ? bootView(result.answer) : loaderView(result)
+  },
 })
