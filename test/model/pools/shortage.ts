@@ -97,6 +97,17 @@ t.test('what could not make up for a page is not named', async (t) => {
   t.strictSame(advice(G - 14n * M, 6n), [])
   t.strictSame(advice(0n, 256n, 15n), [])
   t.strictSame(advice(0n, 256n, 16n), ['2M, 32M'], 'only together')
+  t.strictSame(advice(G - 14n * M - 1n, 7n), [])
+})
+
+t.test('only smaller pools that still have pages to give are named', async (t) => {
+  const has = (size: bigint, pages: bigint) => poolOf(size, { total: pages, free: pages })
+  const pools = [has(2n * M, 0n), has(32n * M, 40n), has(G, 1n)]
+  const before = [has(2n * M, 9n), has(32n * M, 40n), has(G, 1n)]
+  const facts = { pools, before, compacted: true, release: 6 }
+  t.strictSame(shortageAdvice(large, [{ node: 0, free: 0n, gigantic: true }], facts), [
+    'kernels before 7.0 cannot use memory that another pool occupies: shrink 32M first, then grow 1G',
+  ])
 })
 
 t.test('what the call itself added was not in the way', async (t) => {

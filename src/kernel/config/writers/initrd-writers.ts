@@ -28,7 +28,7 @@ const lists = ({ read, readAll }: WriterReader): readonly WriterText[] => [
 
 /** The files that a path stands for, which may be a pattern, or the directory of sysctl.d. */
 const filesAt = (path: string, { list }: WriterReader): readonly string[] => {
-  const [, directory, name] = /^(.*)\/([^/]+)\/*$/.exec(path) ?? []
+  const [, directory, name] = /^(.*)\/([^/]+)/.exec(path) ?? []
   if (directory === undefined || name === undefined) return []
   if (name === 'sysctl.d')
     return list(`${directory}/${name}`).map((each) => `${directory}/${name}/${each}`)

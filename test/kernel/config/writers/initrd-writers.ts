@@ -40,6 +40,8 @@ t.test('files that the initrd has copies of', async (t) => {
   const cases: readonly (readonly [string, string, readonly string[]])[] = [
     ['/etc/dracut.conf', 'install_items+=" /etc/sysctl.d/10-a.conf "\n', [five]],
     ['/etc/dracut.conf.d/a.conf', 'install_optional_items+=" /etc/sysctl.d/2*.conf /x "\n', [six]],
+    ['/etc/dracut.conf.d/a.conf.old', 'install_items+=/etc/sysctl.d/10-a.conf\n', []],
+    ['/usr/lib/dracut/dracut.conf.d/a.conf.old', 'install_items+=/etc/sysctl.d/10-a.conf\n', []],
     ['/etc/dracut.conf.d/a', 'install_items+=" /etc/sysctl.d/10-a.conf "\n', []],
     [
       '/usr/lib/dracut/dracut.conf.d/a.conf',
@@ -48,7 +50,7 @@ t.test('files that the initrd has copies of', async (t) => {
     ],
     [
       '/etc/initramfs-tools/hooks/pages',
-      '#!/bin/sh\ncp -r /etc/sysctl.d "$DESTDIR/etc/sysctl.d"\n',
+      '#!/bin/sh\ncp -r /etc/sysctl.d/ "$DESTDIR/etc/sysctl.d"\n',
       [five, six],
     ],
     ['/etc/initramfs-tools/hooks/other', 'echo /etc/sysctl.d/10-a.conf\n', []],
