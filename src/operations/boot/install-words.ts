@@ -9,12 +9,11 @@ import { carryOutLoader } from './carry-out-loader.ts'
 import {
   foreseen,
   type LoaderChange,
+  leftoverPlaces,
   readBack,
   shownLoader,
-  writtenPaths,
 } from './loader-change.ts'
 import { type FoundLoader, loaderStateOf, loaderWords, lookAtLoader } from './look-at-loader.ts'
-import { judgeLine } from './next-boot.ts'
 
 /** What a person has to type, for a boot loader that is left to its administrator. */
 const printed = (row: LoaderRow & { readonly kind: 'print' }, sequence: string): LoaderChange => ({
@@ -35,16 +34,12 @@ const rebootHints = ({ once }: InstallingLoader): readonly string[] => [
 /** The line of x86 and arm64 ends there, silently (COMMAND_LINE_SIZE in asm/setup.h). */
 const longestLine = 2047
 
-/** Refuses what a kernel of this machine would not survive, and what it would cut off. */
-const refuseHarm = (ports: Ports, { row, files }: FoundLoader, sequence: string): void => {
+/** Refuses what a kernel would cut off. */
+const refuseLong = ({ row, files }: FoundLoader, sequence: string): void => {
   const entries = row.kind === 'install' ? row.entries(files) : []
   const long = entries.find(({ line }) => line.length + sequence.length >= longestLine)
   if (long !== undefined)
     throw refused('limit', `${long.path}: with these words the line is too long for a kernel`)
-  const releases = new Set([files.release, ...entries.flatMap(({ release }) => release ?? [])])
-  for (const release of releases)
-    if (judgeLine(ports, sequence, release)?.boots === false)
-      throw refused('no-feature', `the kernel ${release} does not boot with these words`)
 }
 
 const install = async (
@@ -54,7 +49,7 @@ const install = async (
   sequence: string,
 ): Promise<LoaderChange> => {
   const { loader } = state
-  await carryOutLoader(ports, steps, writtenPaths(state))
+  await carryOutLoader(ports, steps, leftoverPlaces(state))
   const { isRight, notes, ...read } = await readBack(ports, loader, sequence)
   const wrong = isRight ? [] : ['the next boot does not give the pages of these words']
   return {
@@ -72,7 +67,7 @@ const install = async (
 /**
  * Installs a sequence of words through the boot loader, or tells what a dry run would do, or what to
  * type. Throws E_USAGE for what is no sequence; E_REFUSED for words of others unless they are to be
- * replaced, and for words that a kernel does not survive; E_KERNEL where a program fails.
+ * replaced, and for a line that becomes too long; E_KERNEL where a program fails.
  */
 export const installWords = async (
   ports: Ports,
@@ -83,7 +78,7 @@ export const installWords = async (
   const act = async (): Promise<LoaderChange> => {
     const found = await lookAtLoader(ports)
     const { row } = found
-    refuseHarm(ports, found, sequence)
+    refuseLong(found, sequence)
     if (row.kind === 'print') return printed(row, sequence)
     const state = loaderStateOf(found, row)
     const steps = planInstall(state, request)

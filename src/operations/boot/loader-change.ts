@@ -1,5 +1,6 @@
 import type { HugepoolError } from '../../errors.ts'
 import { bootRecordPath } from '../../model/boot/loaders/boot-record.ts'
+import { isSequenceWord } from '../../model/boot/loaders/hugetlb-sequence.ts'
 import {
   type LoaderState,
   type LoaderStep,
@@ -32,6 +33,12 @@ export interface LoaderChange {
 /** The loader in the result. */
 export const shownLoader = ({ name, title }: LoaderRow) => ({ name, title })
 
+/** Words that the kernel of the next boot would not use as they stand, and why. */
+const unusedNotes = ({ predicted }: NextBoot): readonly string[] =>
+  (predicted?.words ?? [])
+    .filter(({ word, result }) => isSequenceWord(word) && result !== 'used')
+    .map(({ word, result, message, why }) => `${word.text} is ${result}: ${message ?? why}`)
+
 /** Looks again at what will be booted, and says whether that is what was meant. */
 export const readBack = async (
   ports: Ports,
@@ -43,7 +50,11 @@ export const readBack = async (
     return { isRight: true, notes: ['what will be booted cannot be read back here'] }
   const isRight = sequence === undefined || givesThem(ports, next, sequence)
   const words = next.words === '' ? 'no words about HugeTLB' : next.words
-  return { next, isRight, notes: [`${next.path}: the next boot has ${words}`] }
+  return {
+    next,
+    isRight,
+    notes: [`${next.path}: the next boot has ${words}`, ...unusedNotes(next)],
+  }
 }
 
 /** What a dry run would do. Throws where a file has no place. */
@@ -61,7 +72,7 @@ export const foreseen = (ports: Ports, loader: InstallingLoader, steps: readonly
 }
 
 /** The files that are replaced, beside which a killed hugepool may have left unfinished ones. */
-export const writtenPaths = ({ loader, files }: LoaderState): readonly string[] => [
+export const leftoverPlaces = ({ loader, files }: LoaderState): readonly string[] => [
   bootRecordPath,
   ...(loader.file === undefined ? [] : [loader.file(files).path]),
 ]

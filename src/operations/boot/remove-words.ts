@@ -8,9 +8,9 @@ import { carryOutLoader } from './carry-out-loader.ts'
 import {
   foreseen,
   type LoaderChange,
+  leftoverPlaces,
   readBack,
   shownLoader,
-  writtenPaths,
 } from './loader-change.ts'
 import { loaderStateOf, loaderWords, lookAtLoader, recordedLoader } from './look-at-loader.ts'
 
@@ -46,7 +46,7 @@ export const removeWords = async (
     const state = loaderStateOf(found, loader)
     const steps = planRemoval(state, replace)
     if (isDry) return { ...foreseen(ports, loader, steps), sequence: '' }
-    await carryOutLoader(ports, steps, writtenPaths(state))
+    await carryOutLoader(ports, steps, leftoverPlaces(state))
     const { isRight: _, notes, ...read } = await readBack(ports, loader, undefined)
     const isLeft = found.record.sequences.includes(read.next?.words ?? '')
     return {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { directoryTree } from '../../../src/kernel/tree.ts'
@@ -147,6 +147,7 @@ t.test('all that is in the way is said at once, the first to mend first', async 
 t.test('a minimum size that nothing provides at a start is told, and written', async (t) => {
   const { hugepool, root } = machine(t)
   const words = 'mount /mnt/empty --min-size 16M --persist systemd --dry-run'
+  rmSync(join(root, 'proc/cmdline'))
   t.notMatch((await hugepool(words)).stderr, 'minimum size', 'the command line is not to be seen')
   scratch(root, { '/proc/cmdline': 'quiet hugepages=7\n' })
   const { status, stderr } = await hugepool(words)

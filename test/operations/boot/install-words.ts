@@ -83,3 +83,46 @@ for (const [name, { files, foreign, cannotTakeOver }] of Object.entries(loaderMa
     await removeWords(stage.ports, usual)
     t.strictSame(stage.texts(), before)
   })
+
+t.test('a line that a kernel would cut off is refused', async (t) => {
+  const { files = {} } = loaderMachines['raspberry-pi'] ?? {}
+  const path = '/boot/firmware/cmdline.txt'
+  const after = async (length: number) => {
+    const { ports } = loaderStage(t, { ...files, [path]: 'x'.repeat(length) })
+    return installWords(ports, { ...usual, sequence: 'hugepages=3', dryRun: true })
+  }
+  t.equal((await after(2047 - 'hugepages=3'.length - 1)).outcome, 'done')
+  await t.rejects(after(2047 - 'hugepages=3'.length), {
+    code: 'E_REFUSED',
+    reason: 'limit',
+    message: `${path}: with these words the line is too long for a kernel`,
+  })
+})
+
+t.test('words that the next kernel will not use are told', async (t) => {
+  const { files = {} } = loaderMachines['debian-grub'] ?? {}
+  const { ports } = loaderStage(t, {
+    ...files,
+    '/proc/meminfo': 'MemTotal: 8388608 kB\nHugepagesize: 2048 kB\n',
+    '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages': '0\n',
+  })
+  const { notes } = await installWords(ports, { ...usual, sequence: 'hugepagesz=3M hugepages=1' })
+  t.strictSame(notes.slice(2), [
+    'hugepagesz=3M is ignored: HugeTLB: unsupported hugepagesz=3M',
+    'hugepages=1 is ignored: HugeTLB: hugepages=1 does not follow a valid hugepagesz, ignoring',
+  ])
+})
+
+t.test('a boot loader that is left to its administrator', async (t) => {
+  const { ports, texts } = loaderStage(t, {})
+  t.strictSame(await installWords(ports, { ...usual, sequence: second }), {
+    kind: 'print',
+    outcome: 'unchanged',
+    loader: { name: 'unknown', title: 'unknown' },
+    sequence: second,
+    lines: [`at the end of the kernel's command line: ${second}`],
+    notes: ['boot loader: unknown', 'hugepool does not change it: this is what to do'],
+    hints: [],
+  })
+  t.strictSame(texts(), {})
+})

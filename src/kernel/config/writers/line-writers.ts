@@ -1,7 +1,7 @@
 import type { LineTarget } from '../../../model/boot/line-request.ts'
 import { pagesOnLine, sysctlsOnLine } from '../../../model/boot/pages-on-line.ts'
 import {
-  configuredLine,
+  builtInLine,
   hasWords,
   wordsNotPassed,
 } from '../../../model/config/writers/built-in-line.ts'
@@ -44,7 +44,7 @@ const configured = (
 ): readonly FoundWriter[] => {
   const release = readIfReadable(tree, '/proc/sys/kernel/osrelease')?.trim() ?? ''
   return read(`/boot/config-${release}`).flatMap(({ file, text }) => {
-    const found = configuredLine(text)
+    const found = builtInLine(text)
     if (found === undefined || !hasWords(line, found.words)) return []
     return writersOf({ source: 'built-in', file, line: found.line }, found.words)
   })

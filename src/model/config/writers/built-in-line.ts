@@ -5,7 +5,7 @@ export interface ConfiguredLine {
 }
 
 /** Reads CONFIG_CMDLINE out of the configuration that a kernel was built with; none for an empty one. */
-export const configuredLine = (config: string): ConfiguredLine | undefined => {
+export const builtInLine = (config: string): ConfiguredLine | undefined => {
   const lines = config.split('\n')
   const index = lines.findIndex((each) => each.startsWith('CONFIG_CMDLINE="'))
   const [, quoted = ''] = /"(.*)"/.exec(lines[index] ?? '') ?? []

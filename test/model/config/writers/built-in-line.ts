@@ -1,18 +1,18 @@
 import t from 'tap'
 import {
-  configuredLine,
+  builtInLine,
   hasWords,
   wordsNotPassed,
 } from '../../../../src/model/config/writers/built-in-line.ts'
 
 t.test('the line that a kernel was configured with', async (t) => {
-  t.strictSame(configuredLine('# x\nCONFIG_CMDLINE_BOOL=y\nCONFIG_CMDLINE="a=1 b"\n'), {
+  t.strictSame(builtInLine('# x\nCONFIG_CMDLINE_BOOL=y\nCONFIG_CMDLINE="a=1 b"\n'), {
     words: 'a=1 b',
     line: 3,
   })
-  t.strictSame(configuredLine('CONFIG_CMDLINE=" a=\\"b c\\" "'), { words: 'a="b c"', line: 1 })
-  t.equal(configuredLine('CONFIG_CMDLINE=""\n'), undefined)
-  t.equal(configuredLine('# CONFIG_CMDLINE is not set\n'), undefined)
+  t.strictSame(builtInLine('CONFIG_CMDLINE=" a=\\"b c\\" "'), { words: 'a="b c"', line: 1 })
+  t.equal(builtInLine('CONFIG_CMDLINE=""\n'), undefined)
+  t.equal(builtInLine('# CONFIG_CMDLINE is not set\n'), undefined)
 })
 
 t.test('words of a line', async (t) => {
