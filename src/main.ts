@@ -67,8 +67,8 @@ const print = (streams: Streams, text: string): void => {
 const endingOf = ({ signal, partial, failure, isNo }: View): Ending =>
   signal ?? (partial ? exitPartial : (failure?.exitCode ?? (isNo ? exitNo : 0)))
 
-const startProgram: RunProgram = async (words) =>
-  (await import('./kernel/run-program.ts')).runProgram(words)
+const startProgram: RunProgram = async (...asked) =>
+  (await import('./kernel/run-program.ts')).runProgram(...asked)
 
 interface Ongoing {
   readonly watch: ReturnType<typeof lateWatch>

@@ -8,20 +8,36 @@ export interface ProgramAnswer {
   readonly stderr: string
 }
 
-/** Runs a program by its words and waits for its end. */
-export type RunProgram = (words: readonly string[]) => Promise<ProgramAnswer>
+/** Runs a program by its words and waits for its end, a minute or as many milliseconds as are given. */
+export type RunProgram = (
+  words: readonly string[],
+  patienceMilliseconds?: number,
+) => Promise<ProgramAnswer>
 
 /** A manager of services that does not answer must not keep hugepool waiting for ever. */
-const patienceMilliseconds = 60_000
+const usualPatience = 60_000
+
+/** Where the programs of the administrator are. */
+export const programDirectories: readonly string[] = [
+  '/usr/local/sbin',
+  '/usr/local/bin',
+  '/usr/sbin',
+  '/usr/bin',
+  '/sbin',
+  '/bin',
+]
 
 /**
  * Runs a program of the machine, found in the directories of the administrator's programs, in the
  * locale C. It has no standard input, so that it can ask nothing.
  */
-export const runProgram: RunProgram = async ([command = '', ...words]) => {
+export const runProgram: RunProgram = async (
+  [command = '', ...words],
+  patienceMilliseconds = usualPatience,
+) => {
   const { status, stdout, stderr, error } = spawnSync(command, words, {
     encoding: 'utf8',
-    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
+    env: { PATH: programDirectories.join(':'), LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: patienceMilliseconds,
   })

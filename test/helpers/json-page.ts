@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { failureReasons } from '../../src/model/words/failure-reason.ts'
 import { schemas } from '../../src/output/schemas/documents.ts'
 import { keptPart } from '../../src/output/schemas/kept-schema.ts'
+import { loaderSchema } from '../../src/output/schemas/loader-schema.ts'
 import { mountPart, persistedPart, shownMountPart } from '../../src/output/schemas/mounts-schema.ts'
 import {
   errorPart,
@@ -101,7 +102,10 @@ const unique = (keys: readonly JsonKey[]): readonly JsonKey[] =>
 const common = new Set(['version', 'notes', 'hints', 'error'])
 
 /** Second documents of a command that are no dry runs. */
-const titles = new Map<z.core.$ZodType, string>([[printedServiceSchema, 'service print']])
+const titles = new Map<z.core.$ZodType, string>([
+  [printedServiceSchema, 'service print'],
+  [loaderSchema, 'boot --install, boot --remove, boot --pending'],
+])
 
 /** Documents of their own: what a command prints, and what each can print besides. */
 const named: readonly (readonly [string, z.ZodType])[] = Object.entries(schemas).flatMap(

@@ -14,23 +14,27 @@ const removeIfEmpty = (directory: string): void => {
   }
 }
 
+/** Makes a directory where it is missing, and those above it if `all`. Returns those that it made. */
+const ensure = (directory: string, all: boolean): readonly string[] => {
+  if (existsSync(directory)) return []
+  const above = all ? ensure(dirname(directory), all) : []
+  return ensureDirectory(directory) ? [...above, directory] : above
+}
+
 /**
- * Makes the directory of a new file where it is missing, and removes it again on failure, with the
- * file: nobody else has made one in it.
+ * Makes the directory of a new file where it is missing, and with `all` those above it, and removes
+ * them again on failure, with the file: nobody else has made one in them.
  */
-export const onDirectory = (file: string, make: (sync: () => void) => void): void => {
-  const directory = dirname(file)
-  const made = ensureDirectory(directory)
+export const onDirectory = (file: string, make: (sync: () => void) => void, all = false): void => {
+  const made = ensure(dirname(file), all)
   try {
     make(() => {
       syncDirectory(file)
-      if (made) syncDirectory(directory)
+      for (const each of made.toReversed()) syncDirectory(each)
     })
   } catch (error) {
-    if (made) {
-      if (existsSync(file)) unlinkSync(file)
-      removeIfEmpty(directory)
-    }
+    if (made.length > 0 && existsSync(file)) unlinkSync(file)
+    for (const each of made.toReversed()) removeIfEmpty(each)
     throw error
   }
 }

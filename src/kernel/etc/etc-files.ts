@@ -82,10 +82,14 @@ const replace = (root: string, step: FileStep & { readonly do: 'replace' }): voi
     explainEtc(backup, () => backUp(file, before, belowRoot(root, backup, true)))
   if (before !== undefined) replaceFile(file, before, after)
   else
-    onDirectory(file, (sync) => {
-      replaceFile(file, before, after, mode)
-      sync()
-    })
+    onDirectory(
+      file,
+      (sync) => {
+        replaceFile(file, before, after, mode)
+        sync()
+      },
+      step.parents,
+    )
 }
 
 const doStep = (root: string, step: FileStep): void => {
@@ -113,11 +117,18 @@ export const removeLeftovers = ({ root }: Tree, paths: readonly string[]): void 
     }
 }
 
-/** The directory in which a step changes a name, or its parent where it does not exist yet. */
-const directoryOf = (root: string, step: FileStep): string => {
-  const directory = dirname(belowRoot(root, step.path, step.do !== 'replace'))
-  return ifThere(() => lstatSync(directory)) === undefined ? dirname(directory) : directory
+/** The directory itself, the nearest above it that exists where all are made, or else its parent. */
+const existing = (directory: string, all: boolean): string => {
+  if (ifThere(() => lstatSync(directory)) !== undefined) return directory
+  return all ? existing(dirname(directory), all) : dirname(directory)
 }
+
+/** The directory in which a step changes a name, or the one in which that is made. */
+const directoryOf = (root: string, step: FileStep): string =>
+  existing(
+    dirname(belowRoot(root, step.path, step.do !== 'replace')),
+    step.do === 'replace' && step.parents === true,
+  )
 
 /** The answers to who lacks a right, be it that nobody has it. */
 const deniedErrnos: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS']

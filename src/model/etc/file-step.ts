@@ -10,6 +10,8 @@ export type FileStep =
       readonly after: string
       /** The mode of a file that is made; 0644 otherwise. One that is there keeps its mode. */
       readonly mode?: number
+      /** Whether all directories above a file that is made are made too; its own always is. */
+      readonly parents?: true
       /** The path to which the previous content is copied. */
       readonly backup?: string
       /** Shell lines that make the same change. */

@@ -19,6 +19,8 @@ export const failureReasons = {
   recording: 'it cannot be done to a recorded machine',
   'no-systemd': 'systemd does not run here',
   'no-init': 'no program that starts a machine is found for which there is a service',
+  'no-loader': 'a boot loader that is named is not known',
+  'loader-failed': 'a program of the boot loader failed',
   cpuset: 'the cpuset of the process forbids these nodes or CPUs',
   'not-mounted': 'no hugetlbfs is mounted there, or none that can be used',
   occupied: 'something is mounted there already, or the directory is not empty',

@@ -1,0 +1,93 @@
+import type { BootFiles, LoaderPlaces } from '../../model/boot/loaders/boot-files.ts'
+import { allPlaces, loaderTable } from '../../model/boot/loaders/loader-table.ts'
+import type { Octets } from '../../model/etc/octets.ts'
+import { isShortage } from '../errno.ts'
+import { isThere } from '../etc/etc-files.ts'
+import { readArchitecture } from '../read-architecture.ts'
+import { listIfPresent, readIfReadable } from '../read-attribute.ts'
+import { programDirectories, type RunProgram } from '../run-program.ts'
+import type { Tree } from '../tree.ts'
+
+/** What may not be looked at counts as missing: only root sees the files of some boot loaders. */
+const unlessDenied = <T>(look: () => T, otherwise: T): T => {
+  try {
+    return look()
+  } catch (error) {
+    if (isShortage(error)) throw error
+    return otherwise
+  }
+}
+
+const namesIn = (tree: Tree, folder: string): readonly string[] =>
+  unlessDenied(() => listIfPresent(tree, folder), [])
+
+const isSeen = (tree: Tree, path: string): boolean => unlessDenied(() => isThere(tree, path), false)
+
+const readTexts = (tree: Tree): ReadonlyMap<string, Octets> => {
+  const inFolders = allPlaces.folders.flatMap((folder) =>
+    namesIn(tree, folder).map((name) => `${folder}/${name}`),
+  )
+  return new Map(
+    [...allPlaces.texts, ...inFolders].flatMap((path) => {
+      const text = readIfReadable(tree, path)
+      return text === undefined ? [] : [[path, text] as const]
+    }),
+  )
+}
+
+/** The files of installed kernels by release: where packages put them, or beside their modules. */
+const findImages = (tree: Tree): ReadonlyMap<string, string> => {
+  const beside = namesIn(tree, '/usr/lib/modules')
+    .map((release) => [release, `/usr/lib/modules/${release}/vmlinuz`] as const)
+    .filter(([, path]) => isSeen(tree, path))
+  const inBoot = namesIn(tree, '/boot').flatMap((name) => {
+    const release = /^vmlinuz-(\d.*)$/.exec(name)?.[1]
+    return release === undefined ? [] : [[release, `/boot/${name}`] as const]
+  })
+  return new Map([...beside, ...inBoot])
+}
+
+type Signs = Pick<BootFiles, 'marks' | 'programs'>
+
+/** The questions whose answers mean something here. */
+const questions = ({ marks, programs }: Signs): readonly (readonly string[])[] => {
+  const isMeant = (places: LoaderPlaces): boolean =>
+    (places.marks ?? []).every((path) => marks.has(path))
+  const asks = loaderTable.flatMap(({ places }) => (isMeant(places) ? (places.asks ?? []) : []))
+  const byLine = new Map(asks.map((words) => [words.join(' '), words]))
+  return [...byLine.values()].filter(([program = '']) => programs.has(program))
+}
+
+const answersOf = async (
+  asked: readonly (readonly string[])[],
+  run: RunProgram | undefined,
+): Promise<ReadonlyMap<string, string>> => {
+  const answers = new Map<string, string>()
+  for (const words of asked) {
+    const answer = await run?.(words)
+    if (answer?.status === 0) answers.set(words.join(' '), answer.stdout)
+  }
+  return answers
+}
+
+/**
+ * Reads what boot loaders are known by, and their files. Programs are asked where they can be run; a
+ * recorded machine has none that answers.
+ */
+export const readBootFiles = async (tree: Tree, run?: RunProgram): Promise<BootFiles> => {
+  const marks = new Set(allPlaces.marks.filter((path) => isSeen(tree, path)))
+  const programs = new Set(
+    allPlaces.programs.filter((name) =>
+      programDirectories.some((directory) => isSeen(tree, `${directory}/${name}`)),
+    ),
+  )
+  return {
+    texts: readTexts(tree),
+    marks,
+    programs,
+    answers: await answersOf(questions({ marks, programs }), run),
+    images: findImages(tree),
+    release: readIfReadable(tree, '/proc/sys/kernel/osrelease')?.trim() ?? '',
+    architecture: readArchitecture(tree) ?? '',
+  }
+}

@@ -1,0 +1,24 @@
+import type { BootFiles } from './boot-files.ts'
+
+const bootLoaderGuid = '4a67b082-0a4c-41cf-b6c7-440b29bb8c4f'
+const variable = (name: string): string => `/sys/firmware/efi/efivars/${name}-${bootLoaderGuid}`
+
+/** The boot loader's name, in UTF-16 (systemd-boot(7)); GRUB's module bli has one of its own. */
+export const loaderInfo = variable('LoaderInfo')
+
+/** There where the kernel was started out of an image with its command line (systemd-stub(7)). */
+export const stubInfo = variable('StubInfo')
+
+/** Where bootctl(1) installs systemd-boot. */
+export const systemdBootMarks: readonly string[] = ['/boot', '/efi', '/boot/efi'].map(
+  (boot) => `${boot}/EFI/systemd`,
+)
+
+/** The loader that started this machine, where it told. */
+const toldLoader = ({ texts }: BootFiles): string | undefined =>
+  texts.get(loaderInfo)?.replaceAll('\0', '')
+
+/** Whether systemd-boot starts the machine: it told so, or nothing told and it is installed. */
+export const isSystemdBoot = (files: BootFiles): boolean =>
+  toldLoader(files)?.includes('systemd-boot') ??
+  systemdBootMarks.some((path) => files.marks.has(path))

@@ -1,0 +1,55 @@
+import { plainName, splitLine } from '../command-line.ts'
+import { blsEntries } from './bls-entries.ts'
+import { type BootFiles, textsIn } from './boot-files.ts'
+import { grubVariables } from './grub-menu.ts'
+import { isSequenceWord, sequenceNames } from './hugetlb-sequence.ts'
+import type { BootEntry, InstallingLoader } from './loader-row.ts'
+
+const entriesFolder = '/boot/loader/entries'
+const environments = ['/boot/grub2/grubenv', '/boot/grub/grubenv']
+const ziplSettings = '/etc/zipl.conf'
+
+const isZipl = ({ architecture }: BootFiles): boolean => architecture.startsWith('s390')
+
+const entriesOf = (files: BootFiles): readonly BootEntry[] => {
+  const environment = environments.map((path) => files.texts.get(path) ?? '').join('\n')
+  const named = isZipl(files)
+    ? /^default=(.*)$/m.exec(files.texts.get(ziplSettings) ?? '')?.[1]
+    : grubVariables(environment).get('saved_entry')
+  return blsEntries(files, { folders: [entriesFolder], environment, named: named ?? '' })
+}
+
+/** All names, and those that are spelled with `-` in an entry, which grubby does not take for the same. */
+const namesToRemove = (entries: readonly BootEntry[]): string => {
+  const found = entries.flatMap(({ line }) => splitLine(line).words.filter(isSequenceWord))
+  const spelled = found.map(({ name }) => name).filter((name) => plainName(name) !== name)
+  return [...new Set([...sequenceNames, ...spelled])].join(' ')
+}
+
+/**
+ * grubby deletes every word of the names it is given, and appends the new ones in their order: one
+ * call with all of them is right, and a second call would undo the first.
+ */
+export const grubby: InstallingLoader = {
+  kind: 'install',
+  name: 'grubby',
+  title: `grubby (${entriesFolder})`,
+  places: {
+    programs: ['grubby'],
+    folders: [entriesFolder],
+    texts: [...environments, ziplSettings],
+  },
+  isHere: (files) =>
+    files.programs.has('grubby') && textsIn(files, entriesFolder, '.conf').length > 0,
+  commands: (files, { wanted }) => [
+    [
+      'grubby',
+      '--update-kernel=ALL',
+      `--remove-args=${namesToRemove(entriesOf(files))}`,
+      ...(wanted === '' ? [] : [`--args=${wanted}`]),
+    ],
+    ...(isZipl(files) ? [['zipl']] : []),
+  ],
+  entries: entriesOf,
+  once: "press 'e' in the menu of GRUB and delete the words from the line that begins with linux",
+}

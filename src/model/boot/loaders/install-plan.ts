@@ -1,0 +1,130 @@
+import { refused } from '../../../errors.ts'
+import { present } from '../../words/present.ts'
+import { type BootRecord, bootRecordText, type RecordedFile } from './boot-record.ts'
+import { checkSequence, sequenceIn, withSequence } from './hugetlb-sequence.ts'
+import { type LoaderState, type LoaderStep, recordStep, stepTo } from './loader-plan.ts'
+import type { LoaderFile, WordsChange } from './loader-row.ts'
+import { ownMark } from './own-file.ts'
+import { findForeign, refuseForeign } from './words-of-others.ts'
+
+/** What is asked of an installation. */
+export interface InstallRequest {
+  /** The words with one blank between them: `hugepagesz=1G hugepages=0:2,1:2`. */
+  readonly sequence: string
+  /** Whether words of others are taken over. */
+  readonly replace: boolean
+}
+
+const each = (texts: readonly string[]): readonly string[] => [...new Set(texts)]
+
+/** Throws E_REFUSED where the words stand in a boot loader that is not that of the machine any more. */
+const refuseOther = ({ loader, record }: LoaderState): void => {
+  if (record === undefined || record.loader === loader.name) return
+  throw refused(
+    'otherwise',
+    `words are installed through another boot loader: ${record.loader}`,
+    "'hugepool boot --remove' removes them there",
+  )
+}
+
+/** The text that was there before hugepool came, also where others have changed the file since. */
+const textBefore = (
+  { files, record }: LoaderState,
+  { path, isOwn }: LoaderFile,
+  replace: boolean,
+): string | undefined => {
+  const text = files.texts.get(path)
+  const known = record?.file?.path === path ? record.file : undefined
+  if (text === undefined) return undefined
+  if (known?.written.includes(text)) return known.before
+  if (!isOwn) {
+    const words = sequenceIn(text)
+    const isAdded = known !== undefined && (record?.sequences ?? []).includes(words)
+    return isAdded ? withSequence(text, sequenceIn(known.before ?? '')) : text
+  }
+  if (!replace)
+    throw refused(
+      'not-ours',
+      `${path} is not as hugepool wrote it`,
+      '--replace writes it anew; what an administrator adds belongs into another file',
+    )
+  return text.startsWith(ownMark) ? known?.before : text
+}
+
+interface PlannedFile {
+  readonly steps: readonly LoaderStep[]
+  readonly recorded: RecordedFile
+  readonly after: string
+}
+
+const planFile = (
+  state: LoaderState,
+  file: LoaderFile,
+  change: WordsChange,
+  replace: boolean,
+): PlannedFile => {
+  const { path, start = '' } = file
+  const text = state.files.texts.get(path)
+  const before = textBefore(state, file, replace)
+  const after = file.write(before ?? start, change)
+  const known = state.record?.file?.path === path ? state.record.file.written : []
+  return {
+    steps: stepTo(path, text, after, text === before ? file.backup : undefined),
+    recorded: present({ path, before, written: each([...known, after]) }),
+    after,
+  }
+}
+
+const isDone = (
+  { loader, files, record }: LoaderState,
+  planned: PlannedFile | undefined,
+  sequence: string,
+): boolean => {
+  const [next] = loader.entries(files)
+  return (
+    record?.state === 'installed' &&
+    record.sequences.join('\n') === sequence &&
+    (planned?.steps ?? []).length === 0 &&
+    (next === undefined || sequenceIn(next.line) === sequence)
+  )
+}
+
+/**
+ * Plans an installation: the record of what is about to be done, the file, the programs of the boot
+ * loader, and the record of what is done. Wherever it is stopped, the record knows every text and word
+ * that may be there by then. Throws E_USAGE for what is no sequence, E_REFUSED for words of others.
+ */
+export const planInstall = (
+  state: LoaderState,
+  { sequence, replace }: InstallRequest,
+): readonly LoaderStep[] => {
+  checkSequence(sequence)
+  refuseOther(state)
+  const { loader, files, record, recordText } = state
+  const foreign = findForeign(state)
+  refuseForeign(state, foreign, replace)
+  const replaced = each([...(record?.replaced ?? []), ...foreign.map(({ words }) => words)])
+  const change = { wanted: sequence, takesOver: replaced.length > 0 }
+  const file = loader.file?.(files)
+  const planned = file && planFile(state, file, change, replace)
+  if (isDone(state, planned, sequence)) return []
+  const common = { loader: loader.name, replaced }
+  const begun: BootRecord = present({
+    ...common,
+    state: 'installing' as const,
+    sequences: each([...(record?.sequences ?? []), sequence]),
+    file: planned?.recorded,
+  })
+  const done: BootRecord = present({
+    ...common,
+    state: 'installed' as const,
+    sequences: [sequence],
+    file: planned && { ...planned.recorded, written: [planned.after] },
+  })
+  return [
+    ...recordStep(recordText, begun),
+    ...(planned?.steps ?? []),
+    ...loader.commands(files, change).map((words) => ({ do: 'run', words }) as const),
+    ...recordStep(bootRecordText(begun), done),
+  ]
+}

@@ -1,0 +1,75 @@
+import type { BootFiles, LoaderPlaces } from './boot-files.ts'
+
+/** An entry that a boot loader has made of its configuration: what will be booted. */
+export interface BootEntry {
+  readonly path: string
+  readonly title: string
+  /** The release of its kernel, where the entry tells it. */
+  readonly release?: string
+  /** The command line without what the boot loader adds. */
+  readonly line: string
+}
+
+/** Words about HugeTLB that others wrote. */
+export interface ForeignWords {
+  readonly path: string
+  readonly words: string
+}
+
+/** What is to become of the words: those that go, and those that come in one step. */
+export interface WordsChange {
+  readonly wanted: string
+  /** Whether words of others are to be taken off the line too. */
+  readonly takesOver: boolean
+}
+
+/** The one file of a boot loader that is written. */
+export interface LoaderFile {
+  readonly path: string
+  /** Whether all of the file is hugepool's, or a line of others is edited. */
+  readonly isOwn: boolean
+  /** What an edited file begins with where it is not there. */
+  readonly start?: string
+  /** The path to which the text of others is copied, where a machine that does not boot is mended. */
+  readonly backup?: string
+  /**
+   * Whether the commands would take the line of the running kernel without the file, so that it may go
+   * only after them.
+   */
+  readonly staysForCommands?: boolean
+  readonly write: (before: string, change: WordsChange) => string
+}
+
+/** A boot loader that hugepool can install words through. Each has one row of this. */
+export interface InstallingLoader {
+  readonly kind: 'install'
+  readonly name: string
+  /** As it is told to a person. */
+  readonly title: string
+  readonly places: LoaderPlaces
+  readonly isHere: (files: BootFiles) => boolean
+  readonly file?: (files: BootFiles) => LoaderFile
+  /** Programs to run once the file is written, in their order. */
+  readonly commands: (files: BootFiles, change: WordsChange) => readonly (readonly string[])[]
+  /** What will be booted, that which is booted without a choice first. */
+  readonly entries: (files: BootFiles) => readonly BootEntry[]
+  /** Words of others that stand elsewhere than in the entries and the file. */
+  readonly foreign?: (files: BootFiles) => readonly ForeignWords[]
+  /** Why words of others cannot be taken over; absent where they can. */
+  readonly cannotTakeOver?: string
+  /** How to start once without the words. */
+  readonly once: string
+}
+
+/** A boot loader whose configuration a person has to change. */
+export interface PrintedLoader {
+  readonly kind: 'print'
+  readonly name: string
+  readonly title: string
+  readonly places: LoaderPlaces
+  readonly isHere: (files: BootFiles) => boolean
+  /** What to type, one line each. */
+  readonly lines: (words: string) => readonly string[]
+}
+
+export type LoaderRow = InstallingLoader | PrintedLoader

@@ -1,0 +1,46 @@
+import type { BootFiles, LoaderPlaces } from './boot-files.ts'
+import { bootc } from './bootc.ts'
+import { debianGrub } from './debian-grub.ts'
+import { grubby } from './grubby.ts'
+import type { LoaderRow } from './loader-row.ts'
+import { describedSystems, editedLoaders, unknownLoader } from './printed-loaders.ts'
+import { proxmox } from './proxmox.ts'
+import { raspberryPi } from './raspberry-pi.ts'
+import { rpmOstree } from './rpm-ostree.ts'
+import { sdbootutil } from './sdbootutil.ts'
+import { systemdBoot } from './systemd-boot.ts'
+import { uBootMenu } from './u-boot-menu.ts'
+
+/** Every boot loader that is known. The first whose signs are there is that of the machine. */
+export const loaderTable: readonly LoaderRow[] = [
+  ...describedSystems,
+  bootc,
+  rpmOstree,
+  proxmox,
+  sdbootutil,
+  grubby,
+  debianGrub,
+  systemdBoot,
+  uBootMenu,
+  raspberryPi,
+  ...editedLoaders,
+  unknownLoader,
+]
+
+export const findLoader = (files: BootFiles): LoaderRow =>
+  loaderTable.find((row) => row.isHere(files)) ?? unknownLoader
+
+export const loaderNamed = (name: string): LoaderRow | undefined =>
+  loaderTable.find((row) => row.name === name)
+
+const allOf = (of: (places: LoaderPlaces) => readonly string[] | undefined): readonly string[] => [
+  ...new Set(loaderTable.flatMap(({ places }) => of(places) ?? [])),
+]
+
+/** All that has to be looked at to know the boot loader and its words. */
+export const allPlaces: Required<Omit<LoaderPlaces, 'asks'>> = {
+  texts: allOf(({ texts }) => texts),
+  folders: allOf(({ folders }) => folders),
+  marks: allOf(({ marks }) => marks),
+  programs: allOf(({ programs }) => programs),
+}

@@ -1,0 +1,25 @@
+import { sequenceNames } from './hugetlb-sequence.ts'
+
+/** The first line of files that are all hugepool's, in languages whose comments begin with `#`. */
+export const ownMark =
+  "# 'hugepool boot --install' writes this file, and 'hugepool boot --remove' removes it."
+
+/** Names as an extended regular expression, in which `-` stands for `_` too. */
+const namesPattern = sequenceNames.map((name) => name.replaceAll('_', '[-_]')).join('|')
+
+/**
+ * Returns the shell line that takes words about HugeTLB out of a variable. Between words are two
+ * blanks when they are looked for, so that one can end a word and the other begin the next.
+ */
+export const withoutWordsIn = (variable: string): string =>
+  `${variable}="$(printf '%s\\n' "$${variable}" | sed -E 's/.*/ & /; s/[[:space:]]+/  /g; s/ (${namesPattern})(=[^ ]*)? / /g; s/ +/ /g; s/^ | $//g')"`
+
+/** Words in assignments of a shell file to variables of these names, which are expanded nowhere. */
+export const assignedWords = (text: string, variable: RegExp): string =>
+  text
+    .split('\n')
+    .flatMap((line) => {
+      const [, name = '', value = ''] = /^\s*(?:export\s+)?(\w+)\+?=(.*)$/.exec(line) ?? []
+      return variable.test(name) ? value.replace(/["']/g, ' ') : []
+    })
+    .join(' ')

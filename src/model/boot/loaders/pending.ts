@@ -1,0 +1,48 @@
+import { bootRecordPath } from './boot-record.ts'
+import { sequenceIn } from './hugetlb-sequence.ts'
+import type { LoaderState } from './loader-plan.ts'
+import type { BootEntry, ForeignWords } from './loader-row.ts'
+
+/** Which of the three lines has other words than the one before it. */
+export type PendingStage = 'next-boot' | 'this-boot'
+
+/**
+ * What is configured: the words that hugepool has installed, or those of others in the files that the
+ * boot loader is made of. Without any there is nothing configured.
+ */
+export const configuredWords = ({ loader, files, record }: LoaderState): ForeignWords => {
+  if (record !== undefined && record.state !== 'removing')
+    return { path: record.file?.path ?? bootRecordPath, words: record.sequences.at(-1) ?? '' }
+  const file = loader.file?.(files)
+  const text = file?.isOwn === false ? files.texts.get(file.path) : undefined
+  const found = [
+    ...(file && text !== undefined ? [{ path: file.path, words: sequenceIn(text) }] : []),
+    ...(loader.foreign?.(files) ?? []),
+  ].filter(({ words }) => words !== '')
+  const words = found.map((each) => each.words).join(' ')
+  const [entry] = loader.entries(files)
+  return file === undefined && entry !== undefined
+    ? { path: entry.path, words: sequenceIn(entry.line) }
+    : { path: found[0]?.path ?? file?.path ?? '', words }
+}
+
+/**
+ * Compares what is configured with what will be booted, and that with what runs: the first differs
+ * until the boot loader has read its files, the second until a reboot.
+ */
+export const pendingStages = (
+  configured: string,
+  next: string | undefined,
+  now: string,
+): readonly PendingStage[] => [
+  ...(next !== undefined && next !== configured ? (['next-boot'] as const) : []),
+  ...((next ?? configured) === now ? [] : (['this-boot'] as const)),
+]
+
+/** Entries that have other words than the one that is booted without a choice. */
+export const differingEntries = (entries: readonly BootEntry[]): readonly BootEntry[] => {
+  const [first, ...rest] = entries
+  return first === undefined
+    ? []
+    : rest.filter(({ line }) => sequenceIn(line) !== sequenceIn(first.line))
+}

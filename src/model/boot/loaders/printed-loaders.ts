@@ -1,0 +1,152 @@
+import { assigned, type BootFiles } from './boot-files.ts'
+import { isSystemdBoot, loaderInfo, stubInfo } from './efi-variables.ts'
+import type { PrintedLoader } from './loader-row.ts'
+import { raspiFirmware } from './raspberry-pi.ts'
+import { systemdBootPlaces } from './systemd-boot.ts'
+
+type Printed = Omit<PrintedLoader, 'kind'>
+
+const printed = (row: Printed): PrintedLoader => ({ kind: 'print', ...row })
+
+const osRelease = ['/etc/os-release', '/usr/lib/os-release']
+const osOf = ({ texts }: BootFiles): string =>
+  assigned(texts.get('/etc/os-release') ?? texts.get('/usr/lib/os-release') ?? '', 'ID') ?? ''
+
+/** A system that is known by the ID of its os-release, and changed by a description of all of it. */
+const described = (
+  id: string,
+  title: string,
+  lines: (words: string) => readonly string[],
+): PrintedLoader =>
+  printed({
+    name: id,
+    title,
+    places: { texts: osRelease },
+    isHere: (files) => osOf(files) === id,
+    lines,
+  })
+
+const quotedList = (words: string, quote = '"'): string =>
+  words
+    .split(' ')
+    .map((word) => quote + word + quote)
+    .join(' ')
+
+const containerMarks = ['/run/.containerenv', '/.dockerenv', '/run/systemd/container']
+
+/** Where nothing that hugepool writes would be read by a boot loader. They are asked first. */
+export const describedSystems: readonly PrintedLoader[] = [
+  printed({
+    name: 'container',
+    title: 'none: this is a container',
+    places: { marks: containerMarks },
+    isHere: ({ marks }) => containerMarks.some((path) => marks.has(path)),
+    lines: (words) => [`the command line of the machine that runs this container: ${words}`],
+  }),
+  described('nixos', 'NixOS', (words) => [
+    `in /etc/nixos/configuration.nix: boot.kernelParams = [ ${quotedList(words)} ];`,
+    'nixos-rebuild boot',
+  ]),
+  described('guix', 'Guix', (words) => [
+    `in the operating-system of /etc/config.scm: (kernel-arguments (append (list ${quotedList(words)}) %default-kernel-arguments))`,
+    'guix system reconfigure /etc/config.scm',
+  ]),
+  described('flatcar', 'Flatcar', (words) => [
+    `in /usr/share/oem/grub.cfg or /oem/grub.cfg: set linux_append="$linux_append ${words}"`,
+  ]),
+  described('talos', 'Talos', (words) => [
+    `in the machine configuration, machine.install.extraKernelArgs: [${quotedList(words).replaceAll('" "', '", "')}]`,
+    'talosctl upgrade',
+    'releases that sort these words put pages of one size alone where they were asked for',
+  ]),
+  described('bottlerocket', 'Bottlerocket', (words) => [
+    `in settings.boot.kernel-parameters, which keeps one value list a name, for one page size alone: ${words}`,
+  ]),
+  described('rhcos', 'OpenShift', (words) => [
+    `in a MachineConfig: spec.kernelArguments: [${quotedList(words).replaceAll('" "', '", "')}]`,
+    'or by spec.hugepages of a PerformanceProfile',
+  ]),
+]
+
+const grubMenus = ['/boot/grub/grub.cfg', '/boot/grub2/grub.cfg']
+const grubSettings = '/etc/default/grub'
+
+/** Boot loaders whose files a person edits. They are asked after those that words go in through. */
+export const editedLoaders: readonly PrintedLoader[] = [
+  printed({
+    name: 'grub',
+    title: `GRUB (${grubSettings})`,
+    places: { marks: [grubSettings, ...grubMenus], texts: [loaderInfo] },
+    isHere: (files) =>
+      files.marks.has(grubSettings) &&
+      grubMenus.some((path) => files.marks.has(path)) &&
+      !(files.texts.has(loaderInfo) && isSystemdBoot(files)),
+    lines: (words) => [
+      `in ${grubSettings}, behind what is there: GRUB_CMDLINE_LINUX_DEFAULT="... ${words}"`,
+      'grub-mkconfig -o /boot/grub/grub.cfg, or grub2-mkconfig -o /boot/grub2/grub.cfg',
+    ],
+  }),
+  printed({
+    name: 'uki',
+    title: 'unified kernel image',
+    places: { marks: [stubInfo] },
+    isHere: ({ marks }) => marks.has(stubInfo),
+    lines: (words) => [
+      `ukify build --cmdline='${words}' --output=hugepool.addon.efi`,
+      'put the signed addon into the directory NAME.efi.extra.d beside the image',
+    ],
+  }),
+  printed({
+    name: 'systemd-boot-entries',
+    title: 'systemd-boot with entries written by hand',
+    places: systemdBootPlaces,
+    isHere: isSystemdBoot,
+    lines: (words) => [`at the end of options in each file of loader/entries: ${words}`],
+  }),
+  printed({
+    name: 'raspi-firmware',
+    title: "Debian's raspi-firmware",
+    places: { marks: [raspiFirmware] },
+    isHere: ({ marks }) => marks.has(raspiFirmware),
+    lines: (words) => [`in /etc/default/raspi-extra-cmdline: ${words}`, 'update-initramfs -u'],
+  }),
+  printed({
+    name: 'u-boot',
+    title: 'u-boot-menu without conf.d (/etc/default/u-boot)',
+    places: { programs: ['u-boot-update'] },
+    isHere: ({ programs }) => programs.has('u-boot-update'),
+    lines: (words) => [
+      `in /etc/default/u-boot, behind what is there: U_BOOT_PARAMETERS="... ${words}"`,
+      'u-boot-update',
+    ],
+  }),
+  printed({
+    name: 'zipl',
+    title: 'zipl (/etc/zipl.conf)',
+    places: { marks: ['/etc/zipl.conf'] },
+    isHere: ({ marks }) => marks.has('/etc/zipl.conf'),
+    lines: (words) => [
+      `in /etc/zipl.conf, behind what is there: parameters="... ${words}"`,
+      'zipl',
+    ],
+  }),
+  printed({
+    name: 'update-extlinux',
+    title: 'extlinux of Alpine (/etc/update-extlinux.conf)',
+    places: { marks: ['/etc/update-extlinux.conf'] },
+    isHere: ({ marks }) => marks.has('/etc/update-extlinux.conf'),
+    lines: (words) => [
+      `in /etc/update-extlinux.conf, behind what is there: default_kernel_opts="... ${words}"`,
+      'update-extlinux',
+    ],
+  }),
+]
+
+/** Whatever starts this machine: a hypervisor that has the kernel itself, a network, something new. */
+export const unknownLoader = printed({
+  name: 'unknown',
+  title: 'unknown',
+  places: {},
+  isHere: () => true,
+  lines: (words) => [`at the end of the kernel's command line: ${words}`],
+})

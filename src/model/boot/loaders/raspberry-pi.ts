@@ -1,0 +1,48 @@
+import type { BootFiles } from './boot-files.ts'
+import { withSequence } from './hugetlb-sequence.ts'
+import type { InstallingLoader } from './loader-row.ts'
+
+/** Each line beside the settings of the firmware that reads it; the later place first. */
+const places = ['/boot/firmware', '/boot'].map((folder) => ({
+  line: `${folder}/cmdline.txt`,
+  settings: `${folder}/config.txt`,
+}))
+
+/** Debian's own package writes the line anew at every change. */
+export const raspiFirmware = '/etc/default/raspi-firmware'
+
+const backupOf = (line: string): string => `${line}.hugepool-backup`
+
+const lineOf = ({ texts, marks }: BootFiles): string | undefined =>
+  places.find(({ line, settings }) => texts.has(line) && marks.has(settings))?.line
+
+/** The firmware reads the first line of the file alone, which has no comments. */
+export const raspberryPi: InstallingLoader = {
+  kind: 'install',
+  name: 'raspberry-pi',
+  title: 'firmware of a Raspberry Pi (cmdline.txt)',
+  places: {
+    texts: places.flatMap(({ line }) => [line, backupOf(line)]),
+    marks: [...places.map(({ settings }) => settings), raspiFirmware],
+  },
+  isHere: (files) => lineOf(files) !== undefined && !files.marks.has(raspiFirmware),
+  file: (files) => {
+    const path = lineOf(files) ?? ''
+    return {
+      path,
+      isOwn: false,
+      backup: backupOf(path),
+      write: (before, { wanted }) => {
+        const end = before.search(/\n|$/)
+        return withSequence(before.slice(0, end), wanted) + before.slice(end)
+      },
+    }
+  },
+  commands: () => [],
+  entries: (files) => {
+    const path = lineOf(files)
+    const [line = ''] = (path === undefined ? '' : (files.texts.get(path) ?? '')).split('\n')
+    return path === undefined ? [] : [{ path, title: 'every kernel', line }]
+  },
+  once: 'delete the words from cmdline.txt on another machine: its card has a file system that all read',
+}

@@ -1,0 +1,89 @@
+import { refused } from '../../../errors.ts'
+import { present } from '../../words/present.ts'
+import { type BootRecord, bootRecordText, type RecordedFile } from './boot-record.ts'
+import { sequenceIn, withSequence } from './hugetlb-sequence.ts'
+import { type LoaderState, type LoaderStep, recordStep, removeStep, stepTo } from './loader-plan.ts'
+import type { LoaderFile } from './loader-row.ts'
+
+/** What the file has to become: what it was before, or, changed by others since, without the words. */
+const textAfter = (
+  text: string,
+  { path, before, written }: RecordedFile,
+  isOwn: boolean,
+  replace: boolean,
+): string | undefined => {
+  if (written.includes(text) || text === before) return before
+  if (!isOwn) return withSequence(text, sequenceIn(before ?? ''))
+  if (replace) return before
+  throw refused(
+    'not-ours',
+    `${path} is not as hugepool wrote it`,
+    '--replace removes it as it is; what an administrator added would be lost',
+  )
+}
+
+interface PlannedRemoval {
+  readonly recorded: RecordedFile
+  readonly before: readonly LoaderStep[]
+  readonly after: readonly LoaderStep[]
+}
+
+/** The copy of the text of others has no use any more, unless somebody put another one there. */
+const withoutBackup = (
+  { files }: LoaderState,
+  { backup }: LoaderFile,
+  { before }: RecordedFile,
+): readonly LoaderStep[] => {
+  const text = backup === undefined ? undefined : files.texts.get(backup)
+  return backup !== undefined && text !== undefined && text === before
+    ? [removeStep(backup, text)]
+    : []
+}
+
+const planFile = (
+  state: LoaderState,
+  file: LoaderFile,
+  known: RecordedFile,
+  replace: boolean,
+): PlannedRemoval => {
+  const { path } = file
+  const text = state.files.texts.get(path)
+  const after = text === undefined ? undefined : textAfter(text, known, file.isOwn, replace)
+  const copies = withoutBackup(state, file, known)
+  if (text === undefined || after !== undefined || !file.staysForCommands)
+    return { recorded: known, before: stepTo(path, text, after), after: copies }
+  const wanted = state.record?.replaced[0] ?? ''
+  const bare = file.write(file.start ?? '', { wanted, takesOver: false })
+  const recorded = { ...known, written: [...new Set([...known.written, bare])] }
+  return { recorded, before: stepTo(path, text, bare), after: [removeStep(path, bare), ...copies] }
+}
+
+/**
+ * Plans the removal of what a record says, and of nothing else; words of others that were taken over
+ * come back. Without a record there is nothing to do. Throws E_REFUSED where a file of hugepool was
+ * changed by others, unless `replace` is set.
+ */
+export const planRemoval = (state: LoaderState, replace: boolean): readonly LoaderStep[] => {
+  const { loader, files, record, recordText } = state
+  if (record === undefined) return []
+  const file = loader.file?.(files)
+  const planned =
+    file && record.file?.path === file.path
+      ? planFile(state, file, record.file, replace)
+      : undefined
+  const wanted = file === undefined ? (record.replaced[0] ?? '') : ''
+  const begun: BootRecord = present({
+    ...record,
+    state: 'removing' as const,
+    file: planned?.recorded ?? record.file,
+  })
+  return [
+    ...recordStep(recordText, begun),
+    ...(planned?.before ?? []),
+    ...loader
+      .commands(files, { wanted, takesOver: false })
+      .map((words) => ({ do: 'run', words }) as const),
+    ...(planned?.after ?? []),
+    ...recordStep(bootRecordText(begun), undefined),
+  ]
+}

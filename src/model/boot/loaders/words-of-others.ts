@@ -1,0 +1,52 @@
+import { refused } from '../../../errors.ts'
+import { sequenceIn, wordsBeside } from './hugetlb-sequence.ts'
+import type { LoaderState } from './loader-plan.ts'
+import type { ForeignWords } from './loader-row.ts'
+
+/** Words in the file of others that is edited. */
+const inFile = ({ loader, files }: LoaderState): readonly ForeignWords[] => {
+  const file = loader.file?.(files)
+  if (file === undefined || file.isOwn) return []
+  return [{ path: file.path, words: sequenceIn(files.texts.get(file.path) ?? '') }]
+}
+
+/**
+ * Finds words about HugeTLB that hugepool did not install, where they are written and where they will
+ * be booted. Those that it has taken over are known by its record.
+ */
+export const findForeign = (state: LoaderState): readonly ForeignWords[] => {
+  const { loader, files, record } = state
+  const booted = loader
+    .entries(files)
+    .map(({ path, line }): ForeignWords => ({ path, words: sequenceIn(line) }))
+  const all = [...(loader.foreign?.(files) ?? []), ...inFile(state), ...booted]
+  const found = all
+    .map(({ path, words }) => ({ path, words: wordsBeside(words, record?.sequences ?? []) }))
+    .filter(({ words }) => words !== '' && !record?.replaced.includes(words))
+  return found.filter(
+    ({ path, words }, at) =>
+      at === found.findIndex((other) => other.path === path && other.words === words),
+  )
+}
+
+/**
+ * Throws E_REFUSED where words of others are there, unless they are to be replaced and this boot loader
+ * can do that.
+ */
+export const refuseForeign = (
+  { loader }: LoaderState,
+  foreign: readonly ForeignWords[],
+  replace: boolean,
+): void => {
+  const [first] = foreign
+  if (first === undefined || (replace && loader.cannotTakeOver === undefined)) return
+  throw refused(
+    'not-ours',
+    `${first.path} has words that hugepool did not install: ${first.words}`,
+    replace
+      ? `remove them there: ${loader.cannotTakeOver}`
+      : loader.cannotTakeOver === undefined
+        ? '--replace takes them over, and --remove gives them back'
+        : `remove them there, or see what they come to: hugepool boot`,
+  )
+}

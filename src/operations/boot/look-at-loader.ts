@@ -1,0 +1,50 @@
+import { unsupported } from '../../errors.ts'
+import { readBootFiles } from '../../kernel/boot/boot-places.ts'
+import { readEtc } from '../../kernel/etc/etc-files.ts'
+import type { BootFiles } from '../../model/boot/loaders/boot-files.ts'
+import {
+  type BootRecord,
+  bootRecordPath,
+  parseBootRecord,
+} from '../../model/boot/loaders/boot-record.ts'
+import type { LoaderState } from '../../model/boot/loaders/loader-plan.ts'
+import type { InstallingLoader, LoaderRow } from '../../model/boot/loaders/loader-row.ts'
+import { findLoader, loaderNamed } from '../../model/boot/loaders/loader-table.ts'
+import { present } from '../../model/words/present.ts'
+import type { Ports } from '../ports.ts'
+
+/** The boot loader of a machine, and what hugepool has installed through it. */
+export interface FoundLoader {
+  readonly row: LoaderRow
+  readonly files: BootFiles
+  readonly record?: BootRecord
+  readonly recordText?: string
+}
+
+/** Looks for the boot loader and the record. Throws E_REFUSED for a record that is garbage. */
+export const lookAtLoader = async ({ tree, run }: Ports): Promise<FoundLoader> => {
+  const files = await readBootFiles(tree, run)
+  const recordText = readEtc(tree, bootRecordPath)
+  const record = recordText === undefined ? undefined : parseBootRecord(recordText)
+  return present({ row: findLoader(files), files, record, recordText })
+}
+
+/** What a plan begins with, for a loader that takes words. */
+export const loaderStateOf = (found: FoundLoader, loader: InstallingLoader): LoaderState => {
+  const { row: _, ...rest } = found
+  return { loader, ...rest }
+}
+
+/** The loader that the record names. Throws E_UNSUPPORTED where no such one is known. */
+export const recordedLoader = ({ loader }: BootRecord): InstallingLoader => {
+  const row = loaderNamed(loader)
+  if (row?.kind === 'install') return row
+  throw unsupported(
+    'no-loader',
+    `${bootRecordPath} names a boot loader that is not known: ${loader}`,
+    'the hugepool that wrote it knows it',
+  )
+}
+
+/** The sentence that says which boot loader was found. */
+export const loaderWords = ({ title }: Pick<LoaderRow, 'title'>): string => `boot loader: ${title}`

@@ -1,0 +1,67 @@
+import t from 'tap'
+import {
+  blsEntries,
+  blsValue,
+  entryFolders,
+} from '../../../../src/model/boot/loaders/bls-entries.ts'
+import { bootFiles } from '../../../helpers/boot-files.ts'
+
+const folder = '/boot/loader/entries'
+const text = (version: string, more = '') =>
+  `title Linux ${version}\nversion ${version}\nlinux /vmlinuz-${version}\noptions root=a ro\n${more}`
+const files = bootFiles({
+  [`${folder}/m-5.9.0.conf`]: text('5.9.0'),
+  [`${folder}/m-5.14.0.conf`]: text('5.14.0'),
+  [`${folder}/m-0-rescue.conf`]: text('9-rescue'),
+  [`${folder}/note.txt`]: text('99'),
+})
+const found = (version: string, name = version) => ({
+  path: `${folder}/m-${name}.conf`,
+  title: `Linux ${version}`,
+  release: version,
+  line: 'root=a ro',
+})
+const [late, early, rescue] = [found('5.14.0'), found('5.9.0'), found('9-rescue', '0-rescue')]
+
+t.test('the latest kernel first, unless another is named', async (t) => {
+  t.strictSame(blsEntries(files), [late, early, rescue])
+  for (const named of ['m-5.9.0', 'm-5.9.0.conf', 'm-5.9*', 'Linux 5.9.0'])
+    t.strictSame(blsEntries(files, { named }), [early, late, rescue], named)
+  for (const named of ['m-5.9', 'm-5x9.0', '9.0', ''])
+    t.strictSame(blsEntries(files, { named }), [late, early, rescue], named)
+  t.strictSame(blsEntries(bootFiles()), [])
+  t.strictSame(blsEntries(files, { folders: ['/efi/loader/entries'] }), [])
+})
+
+t.test('variables of GRUB are put in, and several lines are one', async (t) => {
+  const [entry] = blsEntries(
+    bootFiles({
+      [`${folder}/a.conf`]:
+        'linux /vmlinuz-6.1.0\noptions $kernelopts  $tuned_params\noptions $' + '{more} x\n',
+    }),
+    { environment: 'kernelopts=root=b quiet\nmore=y\n' },
+  )
+  t.strictSame(entry, {
+    path: `${folder}/a.conf`,
+    title: 'a',
+    release: '6.1.0',
+    line: 'root=b quiet y x',
+  })
+})
+
+t.test('a count of tries is no part of the name', async (t) => {
+  const tried = bootFiles({ '/efi/loader/entries/m-6.1+2-1.conf': 'options a\n' })
+  t.strictSame(blsEntries(tried), [
+    { path: '/efi/loader/entries/m-6.1+2-1.conf', title: 'm-6.1', line: 'a' },
+  ])
+})
+
+t.test('values and places', async (t) => {
+  t.equal(blsValue('a b\n title  x y \ntitle\tz  \n', 'title'), 'z')
+  t.equal(blsValue('titles x\n', 'title'), undefined)
+  t.strictSame(entryFolders, [
+    '/boot/loader/entries',
+    '/efi/loader/entries',
+    '/boot/efi/loader/entries',
+  ])
+})

@@ -1,0 +1,31 @@
+import t from 'tap'
+import { loaderInfo } from '../../../../src/model/boot/loaders/efi-variables.ts'
+import { proxmox } from '../../../../src/model/boot/loaders/proxmox.ts'
+import { bootFiles } from '../../../helpers/boot-files.ts'
+import { systemdBootInfo } from '../../../helpers/loader-stage.ts'
+
+const programs = ['proxmox-boot-tool']
+const marks = { '/etc/kernel/proxmox-boot-uuids': '', '/sys/firmware/efi': '' }
+const shim = { '/usr/lib/shim/shimx64.efi.signed': '' }
+
+t.test('systemd-boot of Proxmox, and not its GRUB', async (t) => {
+  const isHere = (files: Readonly<Record<string, string>>, more = programs) =>
+    proxmox.isHere(bootFiles(files, { programs: more }))
+  t.equal(isHere(marks), true)
+  t.equal(isHere({ ...marks, ...shim }), false)
+  t.equal(isHere({ ...marks, ...shim, ...systemdBootInfo }), true)
+  t.equal(isHere({ ...marks, [loaderInfo]: 'GRUB' }), false)
+  t.equal(isHere(marks, []), false)
+  for (const path of Object.keys(marks)) t.equal(isHere({ [path]: '' }), false)
+})
+
+t.test('its command, and the line that it copies', async (t) => {
+  t.strictSame(proxmox.commands(bootFiles(), { wanted: 'x', takesOver: false }), [
+    ['proxmox-boot-tool', 'refresh'],
+  ])
+  t.strictSame(proxmox.entries(bootFiles({ '/etc/kernel/cmdline': ' a b\nc\n' })), [
+    { path: '/etc/kernel/cmdline', title: 'every kernel', line: 'a b' },
+  ])
+  t.strictSame(proxmox.entries(bootFiles()), [])
+  t.equal(proxmox.file?.(bootFiles()).path, '/etc/kernel/cmdline')
+})

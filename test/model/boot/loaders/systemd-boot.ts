@@ -1,0 +1,54 @@
+import t from 'tap'
+import { stubInfo } from '../../../../src/model/boot/loaders/efi-variables.ts'
+import {
+  installedReleases,
+  namedInConf,
+  systemdBoot,
+} from '../../../../src/model/boot/loaders/systemd-boot.ts'
+import { bootFiles } from '../../../helpers/boot-files.ts'
+import { systemdBootInfo } from '../../../helpers/loader-stage.ts'
+
+const entry = (name: string, text: string) => ({ [`/efi/loader/entries/${name}.conf`]: text })
+const made = {
+  ...entry('m-6.10', 'version 6.10\nmachine-id m\noptions a\n'),
+  ...entry('m-6.9', 'version 6.9\nmachine-id m\noptions b\n'),
+}
+const images = { '6.10': '/boot/vmlinuz-6.10', '6.9': '/usr/lib/modules/6.9/vmlinuz' }
+const programs = ['kernel-install']
+
+t.test('it is there where kernel-install makes its entries', async (t) => {
+  const usual = { ...systemdBootInfo, ...made }
+  const isHere = (texts: Readonly<Record<string, string>>, more = { programs, images }) =>
+    systemdBoot.isHere(bootFiles(texts, more))
+  t.equal(isHere(usual), true)
+  t.equal(isHere(made), false)
+  t.equal(isHere({ ...usual, [stubInfo]: '' }), false)
+  t.equal(isHere(usual, { programs: [], images }), false)
+  t.equal(systemdBoot.isHere(bootFiles(usual, { programs })), false, 'no kernel to install again')
+  t.equal(isHere({ ...systemdBootInfo, ...entry('arch', 'version 6.10\noptions a\n') }), false)
+})
+
+t.test('which entries are made by it', async (t) => {
+  t.strictSame(installedReleases(bootFiles(made)), ['6.9', '6.10'])
+  const named = entry('deb-6.1', 'version 6.1\n')
+  t.strictSame(installedReleases(bootFiles(named)), [])
+  t.strictSame(installedReleases(bootFiles({ ...named, '/etc/machine-id': 'deb\n' })), ['6.1'])
+  const token = { ...named, '/etc/machine-id': 'x\n', '/etc/kernel/entry-token': 'deb\n' }
+  t.strictSame(installedReleases(bootFiles(token)), ['6.1'])
+  t.strictSame(installedReleases(bootFiles({ ...named, '/etc/machine-id': '\n' })), [])
+})
+
+t.test('every kernel is installed again, and the one of loader.conf is booted', async (t) => {
+  const files = bootFiles({ ...made, '/efi/loader/loader.conf': 'default m-6.9*\n' }, { images })
+  t.strictSame(systemdBoot.commands(files, { wanted: 'x', takesOver: false }), [
+    ['kernel-install', 'add', '6.9', '/usr/lib/modules/6.9/vmlinuz'],
+    ['kernel-install', 'add', '6.10', '/boot/vmlinuz-6.10'],
+  ])
+  t.strictSame(
+    systemdBoot.entries(files).map(({ line }) => line),
+    ['b', 'a'],
+  )
+  t.equal(namedInConf(files), 'm-6.9*')
+  t.equal(namedInConf(bootFiles()), '')
+  t.equal(systemdBoot.file?.(files).path, '/etc/kernel/cmdline')
+})
