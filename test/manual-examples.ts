@@ -60,6 +60,7 @@ const special: Readonly<Record<string, readonly (Staged | undefined)[]>> = {
   'hugepool mount /mnt/huge --remount --options ro': [mounted],
   'hugepool cp model.bin /mnt/huge --dry-run': [{ machine: scarceMachine, status: 1 }],
   "hugepool boot --check --kernel all --line 'hugepagesz=1G hugepages=0:2,1:2'": [{ status: 5 }],
+  "hugepool boot --install --dry-run --line 'hugepagesz=1G hugepages=0:2,1:2'": [{ status: 5 }],
   'hugepool who --mount /mnt/huge': [{ mounts: [], status: 4, compare: false }],
   'hugepool umount /mnt/huge': [
     mounted,

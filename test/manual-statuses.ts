@@ -10,6 +10,7 @@ import { answering } from './helpers/failing-files.ts'
 import { systemError } from './helpers/fake-kernel/fake-kernel-errors.ts'
 import { hugeDirectory } from './helpers/huge-directory.ts'
 import { lastingStage } from './helpers/lasting-stage.ts'
+import { loaderMachines, loaderStage } from './helpers/loader-stage.ts'
 import { pageNames, pageText, statusesOf } from './helpers/manual-pages.ts'
 import {
   type CopyingStage,
@@ -60,6 +61,13 @@ const reserved = on((kernel) => kernel.map(G, 8n))
 
 const serviceFile = '/etc/systemd/system/hugepool.service'
 const wantedFile = '/etc/systemd/system/sysinit.target.wants/hugepool.service'
+const onLoader =
+  (line: string, files: Readonly<Record<string, string>> = {}) =>
+  (t: Test) =>
+    loaderStage(t, { ...loaderMachines['debian-grub']?.files, ...files }).hugepool(
+      ...line.split(' '),
+    )
+
 const ownService = `${serviceMark}\nExecStart=${node} ${hugepool} apply --boot\n`
 
 /** Runs a command line on a machine that systemd starts, with more files. */
@@ -366,8 +374,18 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     ],
   },
   'hugepool-boot.8': {
-    0: ['boot', 'boot --check --line hugepages=1'],
-    5: ['boot --check --line hugepages'],
+    0: ['boot', 'boot --check --line hugepages=1', onLoader('boot --install --line hugepages=1')],
+    1: [
+      onLoader('boot --install --line hugepages=1', {
+        '/etc/default/grub': 'GRUB_CMDLINE_LINUX="hugepages=2"\n',
+      }),
+    ],
+    5: ['boot --check --line hugepages', 'boot --install --line hugepages=1'],
+    64: [
+      onLoader('boot --install --line hugepages=1', {
+        '/etc/default/grub.d/zz.cfg': 'GRUB_CMDLINE_LINUX_DEFAULT=quiet\n',
+      }),
+    ],
   },
   'hugepool-service.8': {
     0: [

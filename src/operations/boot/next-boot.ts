@@ -28,7 +28,7 @@ const hasPools = ({ tree }: Ports): boolean => {
 }
 
 /** Predicts what a line comes to on this machine, with the kernel of an entry or the running one. */
-export const judgeLine = (
+export const predictHere = (
   ports: Ports,
   line: string,
   release?: string,
@@ -50,7 +50,7 @@ export const lookAtNextBoot = (
   const { line, release } = entry
   return {
     ...entry,
-    ...present({ words: sequenceIn(line), predicted: judgeLine(ports, line, release) }),
+    ...present({ words: sequenceIn(line), predicted: predictHere(ports, line, release) }),
   }
 }
 
@@ -67,7 +67,7 @@ export const givesThem = (
   sequence: string,
 ): boolean => {
   if (words !== sequence) return false
-  const wanted = judgeLine(ports, sequence, release)
+  const wanted = predictHere(ports, sequence, release)
   return (
     wanted === undefined ||
     predicted === undefined ||

@@ -12,7 +12,7 @@ import type { BootPrediction } from '../../model/boot/predict-boot.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { type FoundLoader, loaderStateOf, loaderWords, lookAtLoader } from './look-at-loader.ts'
-import { judgeLine, lookAtNextBoot, type NextBoot } from './next-boot.ts'
+import { predictHere, lookAtNextBoot, type NextBoot } from './next-boot.ts'
 
 /** The line that the running kernel was started with. */
 export interface ThisBoot {
@@ -38,7 +38,7 @@ const thisBoot = (ports: Ports): ThisBoot | undefined => {
   const line = readKernelLine(ports.tree)
   return line === undefined
     ? undefined
-    : present({ line, words: sequenceIn(line), predicted: judgeLine(ports, line) })
+    : present({ line, words: sequenceIn(line), predicted: predictHere(ports, line) })
 }
 
 const stoppedNotes = (record: BootRecord | undefined): readonly string[] =>

@@ -3,7 +3,7 @@ import { formatRange, formatSeries } from '../../model/boot/kernel-series.ts'
 import type { LineFault } from '../../model/boot/line-faults.ts'
 import type { BootPrediction } from '../../model/boot/predict-boot.ts'
 import type { WordFate } from '../../model/boot/read-line.ts'
-import type { Document } from '../schemas/documents.ts'
+import type { BootDocument } from '../schemas/documents.ts'
 
 const placed = ({ word, means, result, message, why }: WordFate) => ({
   word: word.text,
@@ -23,7 +23,14 @@ const bootPoolsDocument = (pools: FoundPools['pools']) =>
     nodes: nodes.map((node) => ({ node: node.node, total: node.total })),
   }))
 
-const predictedDocument = ({ boots, defaultSize, pools, areas, messages }: BootPrediction) => ({
+/** Returns what a line comes to. */
+export const predictedDocument = ({
+  boots,
+  defaultSize,
+  pools,
+  areas,
+  messages,
+}: BootPrediction) => ({
   boots,
   default: defaultSize,
   pools: bootPoolsDocument(pools),
@@ -32,7 +39,7 @@ const predictedDocument = ({ boots, defaultSize, pools, areas, messages }: BootP
 })
 
 /** Returns what is told of a command line in the form of JSON documents. */
-export const bootDocument = (answer: BootAnswer): Document<'boot'> => {
+export const bootDocument = (answer: BootAnswer): BootDocument => {
   const { line, series, prediction, found, faults, others } = answer
   return {
     line,

@@ -33,6 +33,15 @@ const otherPart = z.strictObject({
   why: proseKey('what they make of it'),
 })
 
+/** What a line comes to. */
+export const predictedPart = z.strictObject({
+  boots: z.boolean().describe('false where the kernel ends before it says a word'),
+  default: defaultKey,
+  pools: poolsKey,
+  areas: z.array(areaPart).min(1).optional().describe('the areas of CMA for gigantic pages'),
+  messages: z.array(z.string()).describe("what the kernel's log says of it"),
+})
+
 export const bootSchema = documentSchema({
   line: z.string().describe('the kernel command line'),
   kernel: z
@@ -40,15 +49,7 @@ export const bootSchema = documentSchema({
     .regex(/^\d+\.\d+$/)
     .describe('the series of the kernel that reads it'),
   words: z.array(z.strictObject(wordKeys)).describe('the words about huge pages, in their order'),
-  predicted: z
-    .strictObject({
-      boots: z.boolean().describe('false where the kernel ends before it says a word'),
-      default: defaultKey,
-      pools: poolsKey,
-      areas: z.array(areaPart).min(1).optional().describe('the areas of CMA for gigantic pages'),
-      messages: z.array(z.string()).describe("what the kernel's log says of it"),
-    })
-    .describe('what the line comes to'),
+  predicted: predictedPart.describe('what the line comes to'),
   found: z
     .strictObject({ default: defaultKey.optional(), pools: poolsKey })
     .optional()

@@ -12,6 +12,7 @@ import {
 import { exportSchema } from './export-schema.ts'
 import { filesSchema } from './files-schema.ts'
 import type { keptPart } from './kept-schema.ts'
+import { loaderSchema } from './loader-schema.ts'
 import {
   type mountPart,
   mountSchema,
@@ -58,7 +59,7 @@ export const schemas = {
   files: z.union([filesSchema, commandsSchema]),
   apply: z.union([applySchema, plannedApplySchema]),
   check: checkSchema,
-  boot: bootSchema,
+  boot: z.union([bootSchema, loaderSchema, commandsSchema]),
   service: z.union([serviceSchema, printedServiceSchema, commandsSchema]),
   export: exportSchema,
   schema: schemaSchema,
@@ -88,6 +89,8 @@ export type MountedDocument = Body<Data<typeof mountSchema>>
 export type AppliedDocument = Body<Data<typeof applySchema>>
 export type PlannedApplyDocument = Body<Data<typeof plannedApplySchema>>
 export type UnmountedDocument = Body<Data<typeof umountSchema>>
+export type BootDocument = Body<Data<typeof bootSchema>>
+export type LoaderDocument = Body<Data<typeof loaderSchema>>
 export type UmountForecastDocument = Body<Data<typeof umountDryRunSchema>>
 
 /**

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { debianGrub } from '../../../src/model/boot/loaders/debian-grub.ts'
-import { givesThem, judgeLine, lookAtNextBoot } from '../../../src/operations/boot/next-boot.ts'
+import { givesThem, predictHere, lookAtNextBoot } from '../../../src/operations/boot/next-boot.ts'
 import { bootFiles } from '../../helpers/boot-files.ts'
 import { portsOn } from '../../helpers/persist.ts'
 import { temporary, treePath } from '../../helpers/run.ts'
@@ -12,15 +12,15 @@ const next = (line: string, release?: string) =>
   lookAtNextBoot(ports, { loader: debianGrub, files: files(line, release) })
 
 const totals = (line: string, release?: string) =>
-  judgeLine(ports, line, release)?.pools.map(({ total }) => total)
+  predictHere(ports, line, release)?.pools.map(({ total }) => total)
 
 t.test('a line is judged by the kernel of its entry', async (t) => {
   t.strictSame(totals('hugepages=0:2,1:2', '6.12.0'), [4n, 0n])
   t.strictSame(totals('hugepages=0:2,1:2', '5.10.0-8-amd64'), [0n, 0n])
   t.strictSame(totals('hugepages=3'), [3n, 0n], 'or by the one that runs')
   t.strictSame(totals('hugepages=3', 'custom'), [3n, 0n])
-  t.equal(judgeLine(portsOn(temporary(t)), 'hugepages=3', '6.12'), undefined)
-  t.equal(judgeLine(portsOn(treePath('no-hugetlb')), 'hugepages=3', '6.12'), undefined)
+  t.equal(predictHere(portsOn(temporary(t)), 'hugepages=3', '6.12'), undefined)
+  t.equal(predictHere(portsOn(treePath('no-hugetlb')), 'hugepages=3', '6.12'), undefined)
 })
 
 t.test('what will be booted', async (t) => {
