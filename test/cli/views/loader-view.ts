@@ -112,3 +112,22 @@ t.test('a next boot without the pages', async (t) => {
   t.equal(status, 64)
   t.match(stderr, 'hugepool: the next boot does not give the pages of these words\n')
 })
+
+t.test('a line that is written and installed in one', async (t) => {
+  const { hugepool, text } = loaderStage(t, files)
+  const { status, stdout } = await hugepool('boot', '2M=8', '--install')
+  t.strictSame(
+    [status, stdout],
+    [
+      0,
+      `LINE       WHERE                PAGES   WORDS\nnext-boot  /boot/grub/grub.cfg  2M=0:8  ${words}\n`,
+    ],
+  )
+  t.match(text('/etc/default/grub.d/99-hugepool.cfg'), `_DEFAULT ${words}"\n`)
+  const nothing = await hugepool('boot', '--leave', '1G', '--install')
+  t.strictSame(
+    [nothing.status, nothing.stderr.split('\n')[0]],
+    [2, 'hugepool: there are no words to install'],
+  )
+  t.equal((await hugepool('boot', '2M=8', '--remove')).status, 2)
+})

@@ -21,7 +21,7 @@ export interface LoaderState {
 }
 
 /** The shell line that writes a text, whether or not it ends in a newline. */
-const writeLine = (path: string, text: string): string =>
+const fileWritingLine = (path: string, text: string): string =>
   text.endsWith('\n') ? fileLine(path, text) : `${printCommand(text)} > ${shellWord(path)}`
 
 /** The step that writes a file in the place of what is there. */
@@ -33,7 +33,7 @@ export const writeTextStep = (
 ): LoaderStep => {
   const directory = path.slice(0, path.lastIndexOf('/'))
   const made = before === undefined ? [`mkdir -p ${shellWord(directory)}`] : []
-  const shell = [...made, writeLine(path, after)]
+  const shell = [...made, fileWritingLine(path, after)]
   const parents = before === undefined ? (true as const) : undefined
   return {
     do: 'file',
