@@ -167,7 +167,9 @@ t.test('the examples of the help', async (t) => {
     for (const { line } of examples) {
       const stage = / umount | --remount/.test(line) ? mounted : { mounts: [] }
       const result = await resultOf(t, line, stage)
-      t.equal(result.status, 0, `${line}: ${result.stderr}`)
+      // What boot answers is no on this stage too.
+      const { status = 0 } = (/ boot /.test(line) && special[line]?.[0]) || {}
+      t.equal(result.status, status, `${line}: ${result.stderr}`)
     }
 })
 

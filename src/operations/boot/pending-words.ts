@@ -12,7 +12,7 @@ import type { BootPrediction } from '../../model/boot/predict-boot.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { type FoundLoader, loaderStateOf, loaderWords, lookAtLoader } from './look-at-loader.ts'
-import { predictHere, lookAtNextBoot, type NextBoot } from './next-boot.ts'
+import { lookAtNextBoot, type NextBoot, predictHere } from './next-boot.ts'
 
 /** The line that the running kernel was started with. */
 export interface ThisBoot {

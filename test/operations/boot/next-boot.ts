@@ -1,6 +1,6 @@
 import t from 'tap'
 import { debianGrub } from '../../../src/model/boot/loaders/debian-grub.ts'
-import { givesThem, predictHere, lookAtNextBoot } from '../../../src/operations/boot/next-boot.ts'
+import { givesThem, lookAtNextBoot, predictHere } from '../../../src/operations/boot/next-boot.ts'
 import { bootFiles } from '../../helpers/boot-files.ts'
 import { portsOn } from '../../helpers/persist.ts'
 import { temporary, treePath } from '../../helpers/run.ts'

@@ -43,7 +43,10 @@ const lines: Readonly<Record<DocumentName, readonly string[]>> = {
   ],
   apply: ['apply', 'apply --dry-run'],
   check: ['check', 'check --syntax'],
-  boot: ['boot', 'boot --line hugepages=4', 'boot --check --kernel all --line hugetlb_cma=1G',
+  boot: [
+    'boot',
+    'boot --line hugepages=4',
+    'boot --check --kernel all --line hugetlb_cma=1G',
     'boot 2M=4',
     'boot --install --line hugepages=4 --dry-run',
   ],
