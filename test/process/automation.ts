@@ -172,7 +172,9 @@ t.test('what only another start brings', async (t) => {
 })
 
 t.test('what cannot be seen is neither yes nor no', async (t) => {
-  const { status, document } = given(machine(t), '[boot]\ncma = "2G"\n', 'check')
+  const root = machine(t)
+  writeFileSync(join(root, 'proc/sys/vm/hugetlb_shm_group'), 'nonsense\n')
+  const { status, document } = given(root, '[tune]\nshm-group = 5\n', 'check')
   const { items, state } = checkSchema.parse(document)
   t.strictSame(
     { status, state, items: items.map((item) => item.state) },
