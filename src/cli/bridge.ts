@@ -39,7 +39,10 @@ const bridgeOf = (row: ForeignWord, lines: readonly string[]): Bridge | undefine
 /** Returns hugepool's word for what stands in a command line; undefined where no row matches. */
 export const bridgeFor = (typed: readonly string[]): Bridge | undefined => {
   const lines = linesOf(typed)
-  for (const row of Object.values(foreignWords).flat()) {
+  // Words of the kernel command line are what `boot` is about.
+  const { 'the kernel': kernel = [], ...others } = foreignWords
+  const isAboutLine = typed.includes('boot')
+  for (const row of [...(isAboutLine ? [] : kernel), ...Object.values(others).flat()]) {
     const bridge = bridgeOf(row, lines)
     if (bridge !== undefined) return bridge
   }

@@ -195,6 +195,7 @@ t.test('words of hugepool are no words of others', async (t) => {
     'list -r 2M',
     '--mount /mnt test 2M=1',
     'overcommit 2M=8 --json',
+    'boot --line hugepagesz=2M hugepages=4 default_hugepagesz=1G --cma 1G=1',
     'umount /mnt --lazy',
     'demote 1G=1 --to 2M',
     '--json resize 2M=5 --leave 2G 1G=1',

@@ -82,6 +82,7 @@ const ofCount = (fate: WordFate, machine: BootMachine): string => {
   if (message.includes('without interleaving')) return 'leave it out, or put hugepagesz= before it'
   if (message === kernelMessages.skipped) return 'leave it out, or hugetlb_cma='
   const mended = message === '' ? mendedCount(word) : undefined
+  if (mended === word.text) return 'hugepages=N: this kernel reads no nodes'
   return mended ?? `hugepages=N or ${nodeForm(machine)}`
 }
 

@@ -119,3 +119,9 @@ t.test('areas of CMA', async (t) => {
     ['hugepages=1', 'ignored', 'leave it out, or hugetlb_cma='],
   ])
 })
+
+t.test('nodes, which older kernels do not read', async (t) => {
+  t.strictSame(faults('hugepages=0:2', '5.10'), [
+    ['hugepages=0:2', 'used', 'hugepages=N: this kernel reads no nodes'],
+  ])
+})
