@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import type { BootMachine } from '../../src/model/boot/boot-machine.ts'
 import { formatSeries, type KernelSeries, parseSeries } from '../../src/model/boot/kernel-series.ts'
 import { type BootPrediction, predictBoot } from '../../src/model/boot/predict-boot.ts'
+import { formatSize } from '../../src/model/words/page-size.ts'
 import { seeded } from '../boot/support/seeded.ts'
 import type { VirtualMachine } from '../vm/machines.ts'
 import { emulation } from '../vm/qemu.ts'
@@ -70,6 +71,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '0' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
     line: { type: 'string', multiple: true },
+    pools: { type: 'string', multiple: true, default: [] },
   },
 })
 
@@ -90,6 +92,13 @@ interface Turn {
   readonly line: string
 }
 
+/** Whether a pool on a node is that of a text such as `1G:0:2`: two pages of 1G on node 0. */
+const isPool = (text: string) => {
+  const [size = '', node, count] = text.split(':')
+  return ([bytes, id, pages]: FoundBoot['pools'][number]): boolean =>
+    formatSize(bytes) === size && `${id}` === node && `${pages}` === count
+}
+
 /** Gives what is different, or nothing. */
 const differenceOf = async ({ series, kernel, line }: Turn): Promise<string | undefined> => {
   const found = await bootLine(machine, kernel, image, accelerator, line)
@@ -98,6 +107,8 @@ const differenceOf = async ({ series, kernel, line }: Turn): Promise<string | un
     predictBoot(line, series, bootMachine(major > 7 || (major === 7 && series[1] > 1))),
   )
   const real = found && { ...found, pools: sorted(found.pools), messages: heard(found) }
+  const missing = values.pools.filter((text) => !found?.pools.some(isPool(text)))
+  if (missing.length > 0) return `  found   ${shown(real)}\n  without ${missing.join(' ')}`
   return shown(real) === shown(told)
     ? undefined
     : `  found     ${shown(real)}\n  predicted ${shown(told)}`

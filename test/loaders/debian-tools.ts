@@ -109,6 +109,16 @@ t.test("Debian's update-grub, with a stand-in for grub-probe", async (t) => {
     t.equal(line.endsWith(` ${first}`), !line.includes(' single '), `not in recovery: ${line}`)
 })
 
+t.test('the line of which a kernel boots afterwards', async (t) => {
+  const made = await grub(t, 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX=""\n')
+  const sequence = 'hugepagesz=2M hugepages=0:16,1:8 hugepagesz=1G hugepages=0:1,1:1'
+  const { next } = await installWords(made.ports, { ...usual, sequence })
+  const line = next?.line ?? ''
+  t.match(made.text('/boot/grub/grub.cfg'), ` ${line}\n`)
+  t.match(line, /^root=\S+ ro +quiet hugepagesz=2M /)
+  writeFileSync(join(tools, 'line'), line)
+})
+
 t.test(
   "Debian's update-grub takes words of others off the line, and puts them on again",
   async (t) => {

@@ -27,4 +27,6 @@ fi
 program=node_modules/.cache/hugepool-laboratory.mjs
 npx esbuild test/vm/main.ts --bundle --platform=node --format=esm --packages=external \
 	--log-level=warning --outfile="$program"
-exec node "$program" "$@"
+if [ $# -gt 0 ]; then exec node "$program" "$@"; fi
+node "$program"
+sh test/boot-lines/run.sh

@@ -14,8 +14,10 @@ export const freeVmemmapPath = '/proc/sys/vm/hugetlb_optimize_vmemmap'
 
 /** A kernel command line, and the kernel and machine that read it. */
 export interface KernelLineFacts {
-  /** The words of this start, or of the next one; undefined where they cannot be read. */
+  /** The words of this start; undefined where they cannot be read. */
   readonly line: string | undefined
+  /** Those of the next one, where the boot loader shows them. */
+  readonly nextLine?: string
   readonly series: KernelSeries | undefined
   readonly bootMachine: BootMachine
   /** What is in `freeVmemmapPath`: `0` or `1`. A kernel that lacks the file frees nothing. */
@@ -28,20 +30,30 @@ const isOn = (text: string | undefined): boolean => text !== undefined && text.t
 export const wantsLine = ({ pools, boot }: LineWishes): boolean =>
   pools.some((pool) => pool.boot) || Object.keys(boot).length > 0
 
-const judge = ({ line, series, bootMachine: machine }: KernelLineFacts): JudgedLine | undefined =>
+const judge = (
+  { series, bootMachine: machine }: KernelLineFacts,
+  line: string | undefined,
+): JudgedLine | undefined =>
   line === undefined || series === undefined
     ? undefined
     : { series, machine, told: predictBoot(line, series, machine) }
 
+const lostWords = 'the line of the next boot does not bring it'
+
 const wishItem =
-  (judged: JudgedLine | undefined, { leave }: LineWishes) =>
+  (now: JudgedLine | undefined, next: JudgedLine | undefined, { leave }: LineWishes) =>
   ({ named, request, look }: LineWish): ConfigItem => {
-    if (judged === undefined)
-      return { ...named, state: 'unknown', why: 'the kernel does not show it' }
-    const { found, isSame } = look(judged)
+    if (now === undefined) return { ...named, state: 'unknown', why: 'the kernel does not show it' }
+    const { found, isSame } = look(now)
+    const isNext = next === undefined ? isSame : look(next).isSame
+    if (isNext)
+      return isSame
+        ? { ...named, found, state: 'ok' }
+        : { ...named, found, state: 'next-boot', why: 'the next boot brings it' }
+    const advice = bootAdvice(now, present({ ...request, leave }), named.essential)
     return isSame
-      ? { ...named, found, state: 'ok' }
-      : { ...named, found, ...bootAdvice(judged, present({ ...request, leave }), named.essential) }
+      ? { ...named, found, ...advice, why: `${lostWords}: ${advice.why}` }
+      : { ...named, found, ...advice }
   }
 
 /**
@@ -52,4 +64,4 @@ export const bootItems = (wishes: LineWishes, facts: KernelLineFacts): readonly 
   [
     ...bootPoolWishes(wishes.pools, facts.bootMachine),
     ...bootWishes(wishes.boot, isOn(facts.freeVmemmap)),
-  ].map(wishItem(judge(facts), wishes))
+  ].map(wishItem(judge(facts, facts.line), judge(facts, facts.nextLine), wishes))

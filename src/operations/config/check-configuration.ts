@@ -1,7 +1,9 @@
+import { wantsLine } from '../../model/config/boot-items.ts'
 import type { ConfigItem } from '../../model/config/config-item.ts'
 import type { ConfigPlace, Configuration, SkippedFile } from '../../model/config/configuration.ts'
 import { type WholeState, wholeState } from '../../model/config/whole-state.ts'
 import type { Writer } from '../../model/config/writers/writer.ts'
+import { lookAtNextLine } from '../boot/next-line.ts'
 import type { Ports } from '../ports.ts'
 import { findWriters } from './find-writers.ts'
 import { type ConfigSource, readConfiguration } from './read-configuration.ts'
@@ -47,6 +49,7 @@ export const checkConfiguration = async (
   const configuration = readConfiguration(ports, source, { anyMachine: syntax })
   const files = filesOf(configuration)
   if (syntax) return { ...files, items: [], writers: [], unread: [] }
-  const { items } = readDesiredPlan(ports.tree, { configuration })
+  const nextLine = wantsLine(configuration) ? await lookAtNextLine(ports) : undefined
+  const { items } = readDesiredPlan(ports.tree, { configuration }, nextLine)
   return { ...files, items, state: wholeState(items), ...(await findWriters(ports, configuration)) }
 }

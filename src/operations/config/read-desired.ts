@@ -100,16 +100,20 @@ const knownGroup = (tree: Tree, word: string): KnownGroup =>
     return { path: shmGroupPath, before, requested: BigInt(groupId(tree, word)) }
   })
 
-/** Looks at the line of this start, which is that of the next one as far as can be seen. */
-const readLineFacts = (tree: Tree): KernelLineFacts => ({
+/**
+ * Looks at the line of this start, which is that of the next one too where nothing is known of the
+ * boot loader.
+ */
+const readLineFacts = (tree: Tree, nextLine: string | undefined): KernelLineFacts => ({
   line: readKernelLine(tree),
+  ...(nextLine !== undefined && { nextLine }),
   series: readKernelSeries(tree),
   bootMachine: readBootMachine(tree),
   freeVmemmap: readIfReadable(tree, freeVmemmapPath),
 })
 
 /** Looks at all that a configuration is about, and plans what would be done. Reads only. */
-export const readDesiredPlan = (tree: Tree, desired: Desired): DesiredPlan => {
+export const readDesiredPlan = (tree: Tree, desired: Desired, nextLine?: string): DesiredPlan => {
   const { configuration } = desired
   const machine = readDesiredMachine(tree, configuration)
   const { shmGroup } = configuration.tune
@@ -119,6 +123,6 @@ export const readDesiredPlan = (tree: Tree, desired: Desired): DesiredPlan => {
     overcommit: planOvercommits(tree, machine, desired),
     mounts: configuration.mounts.map((mount) => knownMount(tree, mount, machine)),
     ...(shmGroup !== undefined && { group: knownGroup(tree, shmGroup) }),
-    ...(wantsLine(configuration) && { kernelLine: readLineFacts(tree) }),
+    ...(wantsLine(configuration) && { kernelLine: readLineFacts(tree, nextLine) }),
   })
 }

@@ -81,3 +81,18 @@ t.test('whether a line matters at all', async (t) => {
   t.equal(wants('[pools.2M]\npages = 8\nboot = true\n'), true)
   t.equal(wants('[boot]\ncma = "1G"\n'), true)
 })
+
+t.test('as the next boot has it, where the boot loader shows that', async (t) => {
+  const pages = '[pools.2M]\npages = 8\nboot = true\n'
+  const one = (line: string, nextLine: string) => items(pages, { line, nextLine })
+  const known = { ...pool, wanted: 8n }
+  t.strictSame(one('hugepages=8', 'hugepages=8 quiet'), [{ ...known, found: 8n, state: 'ok' }])
+  t.strictSame(one('quiet', 'hugepages=8'), [
+    { ...known, found: 0n, state: 'next-boot', why: 'the next boot brings it' },
+  ])
+  const { state, why } = lacks('hugepagesz=2M hugepages=8')
+  t.strictSame(one('quiet', 'ro'), [{ ...known, found: 0n, state, why }])
+  t.strictSame(one('hugepages=8', 'ro'), [
+    { ...known, found: 8n, state, why: `the line of the next boot does not bring it: ${why}` },
+  ])
+})

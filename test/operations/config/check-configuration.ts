@@ -1,6 +1,10 @@
 import t, { type Test } from 'tap'
+import { directoryTree } from '../../../src/kernel/tree.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { lastingStage } from '../../helpers/lasting-stage.ts'
+import { loaderMachines } from '../../helpers/loader-stage.ts'
+import { scratch } from '../../helpers/persist.ts'
+import { run, treeCopy } from '../../helpers/run.ts'
 
 const file = '/etc/hugepool.toml'
 const configured = (t: Test, text: string, more: Readonly<Record<string, string>> = {}) =>
@@ -33,6 +37,24 @@ hint: 'hugepool apply' makes it so
 `,
     stderr: 'hugepool: note: the machine is as the configuration wants it\n',
   })
+})
+
+t.test('what the boot loader will boot is seen before the next boot', async (t) => {
+  const entry = '/boot/loader/entries/abc-5.14.0.conf'
+  const { [entry]: options = '', ...others } = loaderMachines.grubby?.files ?? {}
+  const root = treeCopy(t, 'two-nodes')
+  scratch(root, { [file]: '[pools.2M]\npages = "0:3,1:5"\nboot = true\n', ...others })
+  scratch(root, { '/proc/sys/kernel/arch': 'x86_64\n' })
+  const rowWith = async (words: string) => {
+    scratch(root, { [entry]: options.replace(/^options .*$/m, `$& ${words}`) })
+    const { stdout } = await run(['check', '-rno', 'KEY,STATE,WHY'], { tree: directoryTree(root) })
+    return stdout.split('\n').find((row) => row.startsWith('pools.2M.boot'))
+  }
+  t.match(await rowWith(''), "pools.2M.boot next-boot 'hugepagesz=2M\\040hugepages=0:3,1:5'\\040on")
+  t.equal(
+    await rowWith('hugepages=0:3,1:5'),
+    'pools.2M.boot next-boot the\\040next\\040boot\\040brings\\040it',
+  )
 })
 
 t.test('what cannot be had is short, with the most that can', async (t) => {

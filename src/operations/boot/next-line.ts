@@ -1,0 +1,18 @@
+import { HugepoolError } from '../../errors.ts'
+import type { Ports } from '../ports.ts'
+import { lookAtLoader } from './look-at-loader.ts'
+
+/**
+ * Returns the command line of the next boot, as the boot loader has made it of its configuration.
+ * Undefined where it does not show it, or is none that hugepool can read.
+ */
+export const lookAtNextLine = async (ports: Ports): Promise<string | undefined> => {
+  try {
+    const { row, files } = await lookAtLoader(ports)
+    return row.kind === 'install' ? row.entries(files)[0]?.line : undefined
+  } catch (error) {
+    // What the record of an installation holds is not asked for here.
+    if (error instanceof HugepoolError) return undefined
+    throw error
+  }
+}
