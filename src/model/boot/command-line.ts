@@ -51,8 +51,9 @@ export interface KeptWords extends LineWords {
 
 /** Splits a line of which a kernel keeps so many characters. What is cut in two is read as far as it is kept. */
 export const splitKept = (line: string, kept = line.length): KeptWords => {
-  const { words, forInit } = splitLine(line)
-  const cutOff = [...words, ...forInit].filter(({ at, text }) => at + text.length > kept)
+  const all = splitLine(line)
+  if (line.length <= kept) return { ...all, cutOff: [] }
+  const cutOff = [...all.words, ...all.forInit].filter(({ at, text }) => at + text.length > kept)
   return { ...splitLine(line.slice(0, kept)), cutOff }
 }
 
