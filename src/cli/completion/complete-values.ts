@@ -27,6 +27,7 @@ import {
   type WordsBefore,
   withStart,
 } from './candidates.ts'
+import { bootValues } from './complete-boot.ts'
 import { nodes, policies } from './complete-nodes.ts'
 import { serviceOperands } from './complete-service.ts'
 
@@ -161,6 +162,7 @@ const valueCompleters: Readonly<Record<string, Completer>> = {
   [pidOption.name]: holdingPids,
   [pageSizeOption.name]: sizes,
   [mountFlagsOption.name]: flags,
+  ...bootValues,
 }
 
 /** Returns the candidates for the value of an option. */
