@@ -96,16 +96,12 @@ const assignments: Completer = (typed, before, facts) => {
   return withStart(start, begun(typed.slice(start.length), offered))
 }
 
+const plain = (texts: readonly string[]): readonly Candidate[] => texts.map((text) => ({ text }))
+
 const flags: Completer = (typed) => {
   const start = throughLast(typed, /,[^,]*$/)
   const left = flagWords.filter((word) => !start.split(',').includes(word))
-  return withStart(
-    start,
-    begun(
-      typed.slice(start.length),
-      left.map((text) => ({ text })),
-    ),
-  )
+  return withStart(start, begun(typed.slice(start.length), plain(left)))
 }
 
 const smallerSizes: Completer = (typed, before, facts) => {
@@ -174,10 +170,7 @@ export const optionValue = (
 ) =>
   option.choices === undefined
     ? (valueCompleters[option.name]?.(typed, before, facts) ?? [])
-    : begun(
-        typed,
-        option.choices.map((text) => ({ text })),
-      )
+    : begun(typed, plain(option.choices))
 
 /** The completer for each kind of operand that a command can have. */
 export const operandCompleters: Readonly<Record<Operands['completes'], Completer>> = {
@@ -192,9 +185,5 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
   service: serviceOperands,
   schema: (typed, { operands }) =>
     begun(typed, operands.length > 0 ? [] : documentNames.map((text) => ({ text }))),
-  shell: (typed) =>
-    begun(
-      typed,
-      shells.map((text) => ({ text })),
-    ),
+  shell: (typed) => begun(typed, plain(shells)),
 }

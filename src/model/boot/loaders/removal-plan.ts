@@ -62,7 +62,7 @@ const planFile = (
  * What is known of a file. The line of others may have moved with their words since, and is then one
  * that they have changed.
  */
-const recordOf = ({ path, isOwn }: LoaderFile, { file }: BootRecord): RecordedFile | undefined => {
+const knownFile = ({ path, isOwn }: LoaderFile, { file }: BootRecord): RecordedFile | undefined => {
   if (file === undefined || file.path === path) return file
   return isOwn ? undefined : { ...file, path, written: [] }
 }
@@ -76,7 +76,7 @@ export const planRemoval = (state: LoaderState, replace: boolean): readonly Load
   const { loader, files, record, recordText } = state
   if (record === undefined) return []
   const file = loader.file?.(files)
-  const known = file && recordOf(file, record)
+  const known = file && knownFile(file, record)
   const planned = file && known && planFile(state, file, known, replace)
   const wanted = file === undefined ? (record.replaced[0] ?? '') : ''
   const begun: BootRecord = present({
