@@ -96,12 +96,13 @@ const assignments: Completer = (typed, before, facts) => {
   return withStart(start, begun(typed.slice(start.length), offered))
 }
 
-const plain = (texts: readonly string[]): readonly Candidate[] => texts.map((text) => ({ text }))
+const bareCandidates = (texts: readonly string[]): readonly Candidate[] =>
+  texts.map((text) => ({ text }))
 
 const flags: Completer = (typed) => {
   const start = throughLast(typed, /,[^,]*$/)
   const left = flagWords.filter((word) => !start.split(',').includes(word))
-  return withStart(start, begun(typed.slice(start.length), plain(left)))
+  return withStart(start, begun(typed.slice(start.length), bareCandidates(left)))
 }
 
 const smallerSizes: Completer = (typed, before, facts) => {
@@ -170,7 +171,7 @@ export const optionValue = (
 ) =>
   option.choices === undefined
     ? (valueCompleters[option.name]?.(typed, before, facts) ?? [])
-    : begun(typed, plain(option.choices))
+    : begun(typed, bareCandidates(option.choices))
 
 /** The completer for each kind of operand that a command can have. */
 export const operandCompleters: Readonly<Record<Operands['completes'], Completer>> = {
@@ -185,5 +186,5 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
   service: serviceOperands,
   schema: (typed, { operands }) =>
     begun(typed, operands.length > 0 ? [] : documentNames.map((text) => ({ text }))),
-  shell: (typed) => begun(typed, plain(shells)),
+  shell: (typed) => begun(typed, bareCandidates(shells)),
 }
