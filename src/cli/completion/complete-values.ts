@@ -27,6 +27,7 @@ import {
   type WordsBefore,
   withStart,
 } from './candidates.ts'
+import { bootValues } from './complete-boot.ts'
 import { nodes, policies } from './complete-nodes.ts'
 import { serviceOperands } from './complete-service.ts'
 
@@ -95,16 +96,13 @@ const assignments: Completer = (typed, before, facts) => {
   return withStart(start, begun(typed.slice(start.length), offered))
 }
 
+const bareCandidates = (texts: readonly string[]): readonly Candidate[] =>
+  texts.map((text) => ({ text }))
+
 const flags: Completer = (typed) => {
   const start = throughLast(typed, /,[^,]*$/)
   const left = flagWords.filter((word) => !start.split(',').includes(word))
-  return withStart(
-    start,
-    begun(
-      typed.slice(start.length),
-      left.map((text) => ({ text })),
-    ),
-  )
+  return withStart(start, begun(typed.slice(start.length), bareCandidates(left)))
 }
 
 const smallerSizes: Completer = (typed, before, facts) => {
@@ -161,6 +159,7 @@ const valueCompleters: Readonly<Record<string, Completer>> = {
   [pidOption.name]: holdingPids,
   [pageSizeOption.name]: sizes,
   [mountFlagsOption.name]: flags,
+  ...bootValues,
 }
 
 /** Returns the candidates for the value of an option. */
@@ -172,10 +171,7 @@ export const optionValue = (
 ) =>
   option.choices === undefined
     ? (valueCompleters[option.name]?.(typed, before, facts) ?? [])
-    : begun(
-        typed,
-        option.choices.map((text) => ({ text })),
-      )
+    : begun(typed, bareCandidates(option.choices))
 
 /** The completer for each kind of operand that a command can have. */
 export const operandCompleters: Readonly<Record<Operands['completes'], Completer>> = {
@@ -190,9 +186,5 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
   service: serviceOperands,
   schema: (typed, { operands }) =>
     begun(typed, operands.length > 0 ? [] : documentNames.map((text) => ({ text }))),
-  shell: (typed) =>
-    begun(
-      typed,
-      shells.map((text) => ({ text })),
-    ),
+  shell: (typed) => begun(typed, bareCandidates(shells)),
 }

@@ -1,6 +1,7 @@
 import {
   type BootArchitecture,
   bootArchitectureOf,
+  lineKeptBy,
   wordsKeptBy,
 } from '../../model/boot/boot-architectures.ts'
 import type { BootMachine, BootNode } from '../../model/boot/boot-machine.ts'
@@ -58,6 +59,7 @@ export const readBootMachine = (tree: Tree, other?: BootArchitecture): BootMachi
     nodes: readBootNodes(tree, meminfo),
     cpus: countCpus(readIfReadable(tree, '/sys/devices/system/cpu/online') ?? ''),
     wordsKept: wordsKeptBy(kind),
+    lineKept: lineKeptBy(kind),
     // The line is there with CONFIG_CMA alone (fs/proc/meminfo.c).
     hasCma: meminfo.has('CmaTotal'),
   }

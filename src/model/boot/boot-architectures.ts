@@ -16,6 +16,8 @@ export interface BootArchitecture {
   readonly largestOrder: bigint
   /** HUGE_MAX_HSTATE of the architecture's page.h or hugetlb.h. */
   readonly mostSizes: number
+  /** COMMAND_LINE_SIZE of the architecture's setup.h; of s390 what it is without a choice. */
+  readonly lineSize: number
 }
 
 /** By arch_hugetlb_valid_size in arch/ARCHITECTURE/mm/hugetlbpage.c; the usual base page is the first. */
@@ -26,6 +28,7 @@ const kinds: readonly BootArchitecture[] = [
     sizes: [2n * M, G],
     largestOrder: 10n,
     mostSizes: 2,
+    lineSize: 2048,
   },
   {
     architecture: 'aarch64',
@@ -33,6 +36,7 @@ const kinds: readonly BootArchitecture[] = [
     sizes: [2n * M, 64n * K, 32n * M, G],
     largestOrder: 10n,
     mostSizes: 4,
+    lineSize: 2048,
   },
   {
     architecture: 'aarch64',
@@ -40,6 +44,7 @@ const kinds: readonly BootArchitecture[] = [
     sizes: [32n * M, 2n * M, G],
     largestOrder: 11n,
     mostSizes: 4,
+    lineSize: 2048,
   },
   {
     architecture: 'aarch64',
@@ -47,6 +52,7 @@ const kinds: readonly BootArchitecture[] = [
     sizes: [512n * M, 2n * M, 16n * G],
     largestOrder: 13n,
     mostSizes: 4,
+    lineSize: 2048,
   },
   {
     architecture: 's390x',
@@ -54,6 +60,7 @@ const kinds: readonly BootArchitecture[] = [
     sizes: [M, 2n * G],
     largestOrder: 10n,
     mostSizes: 2,
+    lineSize: 4096,
   },
   {
     // 2 * CONFIG_PGTABLE_LEVELS - 1 since the sizes of Svnapot are known.
@@ -62,6 +69,7 @@ const kinds: readonly BootArchitecture[] = [
     sizes: [2n * M, 64n * K, G],
     largestOrder: 10n,
     mostSizes: 9,
+    lineSize: 1024,
   },
   {
     architecture: 'ppc64le',
@@ -69,6 +77,7 @@ const kinds: readonly BootArchitecture[] = [
     sizes: [2n * M, G],
     largestOrder: 8n,
     mostSizes: 15,
+    lineSize: 2048,
   },
   {
     // The MMU with hash tables.
@@ -77,6 +86,7 @@ const kinds: readonly BootArchitecture[] = [
     sizes: [16n * M, 16n * G],
     largestOrder: 8n,
     mostSizes: 15,
+    lineSize: 2048,
   },
 ]
 
@@ -125,3 +135,7 @@ export const bootArchitectureOf = ({
 /** How many words of pages the early table of a kernel holds (struct hugetlb_cmdline in mm/hugetlb.c). */
 export const wordsKeptBy = (kind: BootArchitecture | undefined): number =>
   2 * (kind?.mostSizes ?? 1) + 1
+
+/** How many characters of a line a kernel keeps; of a kind that is not known as many as any does. */
+export const lineKeptBy = (kind: BootArchitecture | undefined): number =>
+  (kind?.lineSize ?? Math.max(...kinds.map(({ lineSize }) => lineSize))) - 1

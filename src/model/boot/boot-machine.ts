@@ -25,6 +25,8 @@ export interface BootMachine {
   readonly cpus: number
   /** How many words of pages an early table holds: 2 * HUGE_MAX_HSTATE + 1. */
   readonly wordsKept: number
+  /** How many characters of a line the kernel keeps, silently: COMMAND_LINE_SIZE - 1. Absent: all. */
+  readonly lineKept?: number
   /** Whether the kernel was built with CONFIG_CMA. */
   readonly hasCma: boolean
 }

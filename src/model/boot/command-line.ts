@@ -44,5 +44,18 @@ export const splitLine = (line: string): LineWords => {
     : { words: all.slice(0, end), forInit: all.slice(end + 1) }
 }
 
+/** The words that a kernel sees, and those of which its buffer has not all. */
+export interface KeptWords extends LineWords {
+  readonly cutOff: readonly LineWord[]
+}
+
+/** Splits a line of which a kernel keeps so many characters. What is cut in two is read as far as it is kept. */
+export const splitKept = (line: string, kept = line.length): KeptWords => {
+  const all = splitLine(line)
+  if (line.length <= kept) return { ...all, cutOff: [] }
+  const cutOff = [...all.words, ...all.forInit].filter(({ at, text }) => at + text.length > kept)
+  return { ...splitLine(line.slice(0, kept)), cutOff }
+}
+
 /** In names `-` and `_` are the same (parameq in kernel/params.c). */
 export const plainName = (name: string): string => name.replaceAll('-', '_')

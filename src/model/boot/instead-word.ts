@@ -5,6 +5,7 @@ import { type LineWord, plainName } from './command-line.ts'
 import { lastNumbers } from './idle-words.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { isOtherWord, isPageWord, sysctlOf } from './other-words.ts'
+import { whyCutOff } from './our-words.ts'
 import type { WordFate } from './read-line.ts'
 
 const leaveOut = 'leave it out'
@@ -112,6 +113,7 @@ export const insteadOf = (fate: WordFate, machine: BootMachine): string => {
   if (result === 'used' && plainName(word.name) === 'hugepagesz') return `${word.text} hugepages=N`
   if (result === 'overridden') return leaveOut
   if (result === 'short') return ofShort(fate)
+  if (why === whyCutOff) return 'a shorter line'
   if (result === 'dropped') return `fewer words: ${machine.wordsKept} are kept`
   if (why.includes('behind --')) return `${word.text} before --`
   if (!isKnownName(plainName(word.name)) || means === 'nothing to the kernel') return mistyped(word)

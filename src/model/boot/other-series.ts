@@ -60,10 +60,11 @@ export const otherMeanings = (
   series: KernelSeries,
   machine: BootMachine,
 ): readonly OtherMeaning[] => {
-  const here = predictBoot(line, series, machine)
+  const read = line.slice(0, machine.lineKept)
+  const here = predictBoot(read, series, machine)
   const others = seriesRanges.filter((range) => !isInRange(series, range))
   const different = others.flatMap((kernels) => {
-    const why = difference(here, predictBoot(line, kernels.from, machine))
+    const why = difference(here, predictBoot(read, kernels.from, machine))
     return why === undefined ? [] : [{ kernels, why }]
   })
   return joined(different)

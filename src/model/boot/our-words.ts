@@ -1,4 +1,4 @@
-import { type LineWord, type LineWords, plainName } from './command-line.ts'
+import { type KeptWords, type LineWord, plainName } from './command-line.ts'
 import { isOtherWord, isPageWord, otherWords, type PageWord, sysctlOf } from './other-words.ts'
 import type { WordFate } from './read-line.ts'
 
@@ -31,8 +31,11 @@ const isMistyped = ({ name }: LineWord): boolean =>
 export const isUnknownWord = (word: LineWord, before: LineWord | undefined): boolean =>
   meaningOf(plainName(word.name)) === undefined && (isMistyped(word) || isStray(word, before))
 
+/** Why a kernel does not see a word at all. */
+export const whyCutOff = 'the line is too long, and the kernel reads its beginning alone'
+
 /** Returns the words of a line that are about huge pages, or look as if they were, before any is read. */
-export const ourWords = ({ words, forInit }: LineWords): readonly WordFate[] => [
+export const ourWords = ({ words, forInit, cutOff }: KeptWords): readonly WordFate[] => [
   ...words.flatMap((word, at): readonly WordFate[] => {
     const means = meaningOf(plainName(word.name))
     if (means !== undefined) return [{ word, means, result: 'used' }]
@@ -50,4 +53,8 @@ export const ourWords = ({ words, forInit }: LineWords): readonly WordFate[] => 
         why: 'it stands behind --',
       }),
     ),
+  ...cutOff.flatMap((word): readonly WordFate[] => {
+    const means = meaningOf(plainName(word.name))
+    return means === undefined ? [] : [{ word, means, result: 'dropped', why: whyCutOff }]
+  }),
 ]

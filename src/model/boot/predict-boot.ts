@@ -4,7 +4,7 @@ import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { allocateAll } from './boot-allocation.ts'
 import type { BootMachine } from './boot-machine.ts'
-import { splitLine } from './command-line.ts'
+import { splitKept } from './command-line.ts'
 import { readEarlyWords } from './early-words.ts'
 import { tellIdleWords } from './idle-words.ts'
 import { kernelMessages } from './kernel-messages.ts'
@@ -101,7 +101,7 @@ export const predictBoot = (
   machine: BootMachine,
 ): BootPrediction => {
   const reader = { rules: rulesOf(series), machine }
-  const words = splitLine(line)
+  const words = splitKept(line, machine.lineKept)
   const early = readEarlyWords(reader, start(machine, ourWords(words)), words.words)
   const read = readLateWords(reader, early, words.words)
   const settled = allocateAll(reader, settleDefault(reader, read), false)

@@ -1,5 +1,5 @@
 import { refused } from '../../errors.ts'
-import { checkSequence } from '../../model/boot/loaders/hugetlb-sequence.ts'
+import { checkSequence, withSequence } from '../../model/boot/loaders/hugetlb-sequence.ts'
 import { type InstallRequest, planInstall } from '../../model/boot/loaders/install-plan.ts'
 import type { LoaderState, LoaderStep } from '../../model/boot/loaders/loader-plan.ts'
 import type { InstallingLoader, LoaderRow } from '../../model/boot/loaders/loader-row.ts'
@@ -37,7 +37,7 @@ const longestLine = 2047
 /** Refuses what a kernel would cut off. */
 const refuseLong = ({ row, files }: FoundLoader, sequence: string): void => {
   const entries = row.kind === 'install' ? row.entries(files) : []
-  const long = entries.find(({ line }) => line.length + sequence.length >= longestLine)
+  const long = entries.find(({ line }) => withSequence(line, sequence).length > longestLine)
   if (long !== undefined)
     throw refused('limit', `${long.path}: with these words the line is too long for a kernel`)
 }

@@ -48,6 +48,7 @@ t.test('what a kernel that starts would find', async (t) => {
     ],
     cpus: 5,
     wordsKept: 5,
+    lineKept: 2047,
     hasCma: true,
   })
   t.strictSame(readKernelSeries(tree), [6, 12])
@@ -62,6 +63,7 @@ t.test('with a kernel of another architecture', async (t) => {
     largestBlock: 512n * M,
     cpus: 5,
     wordsKept: 9,
+    lineKept: 2047,
     hasCma: true,
   })
   t.equal(nodes.length, 2)
@@ -81,6 +83,7 @@ t.test('a kernel that is not known, without NUMA and without CMA', async (t) => 
     nodes: [{ node: 0, memory: G }],
     cpus: 1,
     wordsKept: 3,
+    lineKept: 4095,
     hasCma: false,
   })
   t.equal(readKernelSeries(tree), undefined)

@@ -4,6 +4,7 @@ import {
   bootArchitectureOf,
   findBootArchitecture,
   knownArchitectures,
+  lineKeptBy,
   wordsKeptBy,
 } from '../../../src/model/boot/boot-architectures.ts'
 
@@ -30,6 +31,20 @@ t.test('the default and the words that are kept, of each architecture and base p
     ],
   )
   t.equal(wordsKeptBy(undefined), 3)
+})
+
+t.test('the characters of a line that are kept', async (t) => {
+  t.strictSame(
+    knownArchitectures.map((name) => [name, lineKeptBy(findBootArchitecture(name))]),
+    [
+      ['x86_64', 2047],
+      ['aarch64', 2047],
+      ['s390x', 4095],
+      ['riscv64', 1023],
+      ['ppc64le', 2047],
+    ],
+  )
+  t.equal(lineKeptBy(undefined), 4095)
 })
 
 t.test('an architecture alone means its usual base page', async (t) => {

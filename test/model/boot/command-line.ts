@@ -1,5 +1,5 @@
 import t from 'tap'
-import { plainName, splitLine } from '../../../src/model/boot/command-line.ts'
+import { plainName, splitKept, splitLine } from '../../../src/model/boot/command-line.ts'
 
 const parted = (line: string) =>
   splitLine(line).words.map(({ text, at, name, value }) => [text, at, name, value])
@@ -47,4 +47,15 @@ t.test('all behind a lone -- is for init', async (t) => {
 
 t.test('in names - and _ are the same', async (t) => {
   t.equal(plainName('default-huge_page-sz'), 'default_huge_page_sz')
+})
+
+t.test('a line of which a kernel keeps the beginning', async (t) => {
+  const told = (line: string, kept?: number) => {
+    const { words, forInit, cutOff } = splitKept(line, kept)
+    return [words, forInit, cutOff].map((all) => all.map(({ text }) => text))
+  }
+  t.strictSame(told('a=1 b=23 c', 8), [['a=1', 'b=23'], [], ['c']])
+  t.strictSame(told('a=1 b=23 c', 7), [['a=1', 'b=2'], [], ['b=23', 'c']])
+  t.strictSame(told('a -- b c', 6), [['a'], ['b'], ['c']])
+  t.strictSame(told('a b'), [['a', 'b'], [], []])
 })

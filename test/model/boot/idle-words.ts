@@ -1,10 +1,10 @@
 import t from 'tap'
-import { splitLine } from '../../../src/model/boot/command-line.ts'
+import { splitKept } from '../../../src/model/boot/command-line.ts'
 import { lastNumbers, tellIdleWords } from '../../../src/model/boot/idle-words.ts'
 import { ourWords } from '../../../src/model/boot/our-words.ts'
 
 const idle = (line: string) =>
-  tellIdleWords(ourWords(splitLine(line))).flatMap(({ word, why }) =>
+  tellIdleWords(ourWords(splitKept(line))).flatMap(({ word, why }) =>
     why === undefined ? [] : [`${word.text}: ${why}`],
   )
 
@@ -26,7 +26,7 @@ t.test('a node that is named twice', async (t) => {
 })
 
 t.test('what is known of a word is not said again', async (t) => {
-  const [fate] = ourWords(splitLine('hugepagesz=2M'))
+  const [fate] = ourWords(splitKept('hugepagesz=2M'))
   for (const known of [{ result: 'ignored' }, { why: 'so' }] as const)
     t.strictSame(tellIdleWords(fate === undefined ? [] : [{ ...fate, ...known }]), [
       { ...fate, ...known },

@@ -60,6 +60,9 @@ t.test('words of which another takes the place, or for which there is no room', 
   t.strictSame(faults(`${three} hugepages=1`), [
     ['hugepages=1', 'dropped', 'fewer words: 5 are kept'],
   ])
+  t.strictSame(faults('hugepages=1 hugepagesz=2M', '6.18', { ...bootMachine, lineKept: 11 }), [
+    ['hugepagesz=2M', 'dropped', 'a shorter line'],
+  ])
 })
 
 t.test('words that are none to the kernel', async (t) => {

@@ -1,9 +1,9 @@
 import t from 'tap'
-import { splitLine } from '../../../src/model/boot/command-line.ts'
+import { splitKept } from '../../../src/model/boot/command-line.ts'
 import { ourWords } from '../../../src/model/boot/our-words.ts'
 
-const ours = (line: string) =>
-  ourWords(splitLine(line)).map(({ word, means }) => [word.text, means])
+const ours = (line: string, kept?: number) =>
+  ourWords(splitKept(line, kept)).map(({ word, means }) => [word.text, means])
 
 t.test('words about huge pages, and those that look like them', async (t) => {
   t.strictSame(ours('ro hugepagesz=2M hugepages=5 default-hugepagesz=1G quiet'), [
@@ -27,4 +27,13 @@ t.test('words about huge pages, and those that look like them', async (t) => {
     ['hugepages=', 'a number of pages'],
   ])
   t.strictSame(ours('quiet -- hugepages=5 x'), [['hugepages=5', 'a word for init']])
+})
+
+t.test('words that a kernel has no place for', async (t) => {
+  t.strictSame(ours('quiet hugepages=52 x hugepages=3', 17), [
+    ['hugepages=5', 'a number of pages'],
+    ['hugepages=52', 'a number of pages'],
+    ['hugepages=3', 'a number of pages'],
+  ])
+  t.strictSame(ours('-- hugepages=52', 15), [['hugepages=52', 'a word for init']])
 })

@@ -4,7 +4,7 @@ import t from 'tap'
 import type { BootMachine } from '../../../src/model/boot/boot-machine.ts'
 import { parseSeries } from '../../../src/model/boot/kernel-series.ts'
 import { predictBoot } from '../../../src/model/boot/predict-boot.ts'
-import { bootMachine, predicted } from '../../helpers/predicted.ts'
+import { bootMachine, fates, predicted } from '../../helpers/predicted.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 interface Found {
@@ -94,4 +94,14 @@ for (const vector of vectors)
 t.test('a quarter of the processors allocates, and one at least', async (t) => {
   const pools = (cpus: number) => predicted('hugepages=7', '6.18', { ...bootMachine, cpus }).pools
   t.strictSame([1, 4, 7, 8].map(pools), ['2M:7(4,3)', '2M:7(4,3)', '2M:7(4,3)', '2M:7(5,2)'])
+})
+
+t.test('a kernel keeps the beginning of a line that is too long', async (t) => {
+  const machine = { ...bootMachine, lineKept: 20 }
+  const line = 'quiet hugepages=1234 sysctl.vm.nr_hugepages=7'
+  t.equal(predicted(line, '6.12', machine).pools, '2M:1234(617,617)')
+  t.strictSame(fates(line, '6.12', machine), [
+    'hugepages=1234 | used',
+    'sysctl.vm.nr_hugepages=7 | dropped | the line is too long, and the kernel reads its beginning alone',
+  ])
 })

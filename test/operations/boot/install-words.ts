@@ -87,11 +87,12 @@ for (const [name, { files, foreign, cannotTakeOver }] of Object.entries(loaderMa
 t.test('a line that a kernel would cut off is refused', async (t) => {
   const { files = {} } = loaderMachines['raspberry-pi'] ?? {}
   const path = '/boot/firmware/cmdline.txt'
-  const after = async (length: number) => {
-    const { ports } = loaderStage(t, { ...files, [path]: 'x'.repeat(length) })
-    return installWords(ports, { ...usual, sequence: 'hugepages=3', dryRun: true })
+  const after = async (length: number, words = '') => {
+    const { ports } = loaderStage(t, { ...files, [path]: `${'x'.repeat(length)}${words}` })
+    return installWords(ports, { ...usual, sequence: 'hugepages=3', dryRun: true, replace: true })
   }
   t.equal((await after(2047 - 'hugepages=3'.length - 1)).outcome, 'done')
+  t.equal((await after(2047 - ' hugepages=9'.length, ' hugepages=9')).outcome, 'done')
   await t.rejects(after(2047 - 'hugepages=3'.length), {
     code: 'E_REFUSED',
     reason: 'limit',

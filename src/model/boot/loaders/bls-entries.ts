@@ -44,7 +44,8 @@ const isEntryNamed = (name: string, { path, title }: BootEntry): boolean => {
 
 /**
  * Reads entries of the Boot Loader Specification: the one that is named first, and the others from the
- * latest kernel to the first. Variables in their options are those of GRUB's environment.
+ * latest kernel to the first. GRUB also names one
+ * by its place among them. Variables in their options are those of GRUB's environment.
  */
 export const blsEntries = (
   files: BootFiles,
@@ -60,6 +61,7 @@ export const blsEntries = (
       return { path, title, ...present({ release }), line }
     })
     .sort(laterFirst)
-  const first = entries.find((entry) => isEntryNamed(named, entry)) ?? entries[0]
+  const placed = /^\d+$/.test(named) ? entries[Number(named)] : undefined
+  const first = entries.find((entry) => isEntryNamed(named, entry)) ?? placed ?? entries[0]
   return first === undefined ? [] : [first, ...entries.filter((entry) => entry !== first)]
 }

@@ -1,53 +1,68 @@
 import { present } from '../../words/present.ts'
 import type { BootEntry } from './loader-row.ts'
 
-interface MenuEntry extends BootEntry {
+/** A menu entry or a submenu as a default can name it: by its title, its id or its place from 0. */
+interface Level {
+  readonly title: string
   readonly id: string
-  /** The place among the entries and submenus at the top, from 0; undefined within a submenu. */
-  readonly place: number | undefined
+  readonly place: number
+}
+
+interface MenuEntry extends BootEntry {
+  /** The submenus that it is in, and itself. */
+  readonly levels: readonly Level[]
 }
 
 /** The release in the name of a kernel's file: `/vmlinuz-6.1.0-49-amd64`. */
 export const releaseIn = (kernel: string): string | undefined =>
   /(?:vmlinu[xz]|Image|linux)-(\d[^/\s]*)$/.exec(kernel)?.[1]
 
-const titlePattern = /^\s*menuentry\s+(?:'([^']*)'|"([^"]*)"|(\S+))/
+const titlePattern = /^\s*(?:menuentry|submenu)\s+(?:'([^']*)'|"([^"]*)"|(\S+))/
 const idPattern = /(?:\$menuentry_id_option|--id)\s+'?([^'\s{]+)/
 const linuxPattern = /^\s*linux(?:16|efi)?\s+(\S+)[ \t]*(.*)$/
 
 interface Reading {
   readonly depth: number
-  /** How many entries and submenus have stood at the top. */
-  readonly count: number
-  readonly head: Pick<MenuEntry, 'title' | 'id' | 'place'>
+  /** What was begun last at each depth. */
+  readonly levels: readonly Level[]
 }
 
-const readHead = (line: string, { depth, count }: Reading): Reading['head'] => {
+const readHead = (line: string, place: number): Level => {
   const [, single, double, bare] = titlePattern.exec(line) ?? []
-  const title = single ?? double ?? bare ?? ''
-  return { title, id: idPattern.exec(line)?.[1] ?? '', place: depth === 0 ? count : undefined }
+  return {
+    title: single ?? double ?? bare ?? '',
+    id: idPattern.exec(line)?.[1] ?? '',
+    place,
+  }
 }
 
 const blockChange = (line: string): number =>
   line.trimEnd().endsWith('{') ? 1 : line.trim() === '}' ? -1 : 0
 
-const readOn = (line: string, reading: Reading): Reading => {
-  const depth = reading.depth + blockChange(line)
-  if (!/^\s*(?:menuentry|submenu)\s/.test(line)) return { ...reading, depth }
-  const count = reading.count + (reading.depth === 0 ? 1 : 0)
-  return { depth, count, head: readHead(line, reading) }
+const readOn = (line: string, { depth, levels }: Reading): Reading => {
+  const after = depth + blockChange(line)
+  if (!/^\s*(?:menuentry|submenu)\s/.test(line)) return { depth: after, levels }
+  const head = readHead(line, (levels[depth]?.place ?? -1) + 1)
+  return { depth: after, levels: [...levels.slice(0, depth), head] }
 }
 
 /** Reads the entries of a grub.cfg that start a kernel, in their order. */
 const menuEntries = (text: string, path: string): readonly MenuEntry[] => {
   const entries: MenuEntry[] = []
-  let reading: Reading = { depth: 0, count: 0, head: { title: '', id: '', place: undefined } }
+  let reading: Reading = { depth: 0, levels: [] }
   for (const line of text.split('\n')) {
     reading = readOn(line, reading)
     const [, kernel, words = ''] = linuxPattern.exec(line) ?? []
     if (kernel === undefined) continue
-    const release = releaseIn(kernel)
-    entries.push({ ...reading.head, path, ...present({ release }), line: words.trim() })
+    const { levels } = reading
+    const title = levels.at(-1)?.title ?? ''
+    entries.push({
+      levels,
+      title,
+      path,
+      ...present({ release: releaseIn(kernel) }),
+      line: words.trim(),
+    })
   }
   return entries
 }
@@ -61,13 +76,32 @@ export const grubVariables = (text: string): ReadonlyMap<string, string> =>
     }),
   )
 
-/** What the last `set default=` names, with a variable of the environment in place of its name. */
+/**
+ * What the default is set to, with a variable of the environment in place of its name: an entry for one
+ * start, or what the last `set default=` names.
+ */
 const defaultName = (text: string, variables: ReadonlyMap<string, string>): string => {
-  const named = [...text.matchAll(/^\s*set default="([^"]*)"/gm)]
-    .map(([, name = '']) => name.replace(/^\$\{?(\w+)\}?$/, (_, key) => variables.get(key) ?? ''))
-    .filter((name) => name !== '')
-  return named.at(-1)?.split('>').at(-1) ?? '0'
+  const named = [...text.matchAll(/^\s*set default="([^"]*)"/gm)].map(([, name = '']) => ({
+    isOnce: /^\$\{?next_entry\}?$/.test(name),
+    name: name.replace(/^\$\{?(\w+)\}?$/, (_, key) => variables.get(key) ?? ''),
+  }))
+  const set = named.filter(({ name }) => name !== '')
+  return (set.find(({ isOnce }) => isOnce) ?? set.at(-1))?.name ?? '0'
 }
+
+/** Whether a default such as `1>2` leads to an entry, or to a submenu that it is in. */
+const isLedTo = (name: string, levels: readonly Level[]): boolean =>
+  name
+    .split(/(?<!>)>(?!>)/)
+    .map((part) => part.replaceAll('>>', '>'))
+    .every((part, at) => {
+      const level = levels[at]
+      return level !== undefined && [level.title, level.id, `${level.place}`].includes(part)
+    })
+
+/** Whether an entry itself has a name. */
+const isNamed = (name: string, levels: readonly Level[]): boolean =>
+  levels.at(-1)?.title === name || levels.at(-1)?.id === name
 
 /** Reads what a grub.cfg boots: the entry that is booted without a choice, and behind it all others. */
 export const grubEntries = (
@@ -77,11 +111,11 @@ export const grubEntries = (
 ): readonly BootEntry[] => {
   const entries = menuEntries(text, path)
   const name = defaultName(text, grubVariables(environment))
-  const chosen = entries.find(
-    ({ title, id, place }) => title === name || id === name || `${place}` === name,
-  )
-  const first = chosen ?? entries[0]
+  const first =
+    entries.find(({ levels }) => isLedTo(name, levels)) ??
+    entries.find(({ levels }) => isNamed(name, levels)) ??
+    entries[0]
   return [...(first ? [first] : []), ...entries.filter((entry) => entry !== first)].map(
-    ({ id: _, place: __, ...entry }) => entry,
+    ({ levels: _, ...entry }) => entry,
   )
 }

@@ -11,11 +11,15 @@ const ziplSettings = '/etc/zipl.conf'
 
 const isZipl = ({ architecture }: BootFiles): boolean => architecture.startsWith('s390')
 
+/** GRUB starts an entry for one start first (grub2-reboot), else the one that is saved. */
+const namedIn = (variables: ReadonlyMap<string, string>): string | undefined =>
+  variables.get('next_entry') || variables.get('saved_entry')
+
 const entriesOf = (files: BootFiles): readonly BootEntry[] => {
   const environment = environments.map((path) => files.texts.get(path) ?? '').join('\n')
   const named = isZipl(files)
     ? /^default=(.*)$/m.exec(files.texts.get(ziplSettings) ?? '')?.[1]
-    : grubVariables(environment).get('saved_entry')
+    : namedIn(grubVariables(environment))
   return blsEntries(files, { folders: [entriesFolder], environment, named: named ?? '' })
 }
 

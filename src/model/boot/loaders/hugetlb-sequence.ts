@@ -50,6 +50,12 @@ export const withSequence = (line: string, sequence: string): string => {
   return `${rest.slice(0, end)}${blank}${sequence}${end === 0 && /^\S/.test(after) ? ' ' : ''}${after}`
 }
 
+/** Does that to the first line of a file, whose other lines are not read. */
+export const withSequenceFirst = (text: string, sequence: string): string => {
+  const end = text.search(/\n|$/)
+  return withSequence(text.slice(0, end), sequence) + text.slice(end)
+}
+
 /** What a shell, GRUB and a file of words all read as it stands. */
 const plainWord = /^[A-Za-z0-9_.:,%+-]+=[A-Za-z0-9_.:,%+-]+$/
 

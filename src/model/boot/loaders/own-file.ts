@@ -14,12 +14,14 @@ const namesPattern = sequenceNames.map((name) => name.replaceAll('_', '[-_]')).j
 export const withoutWordsIn = (variable: string): string =>
   `${variable}="$(printf '%s\\n' "$${variable}" | sed -E 's/.*/ & /; s/[[:space:]]+/  /g; s/ (${namesPattern})(=[^ ]*)? / /g; s/ +/ /g; s/^ | $//g')"`
 
+/** An assignment at the start of a line, whose value can have several lines and a comment behind it. */
+const assignmentPattern =
+  /^[ \t]*(?:export[ \t]+)?(\w+)\+?=((?:"(?:\\[\s\S]|[^"\\])*"|'[^']*'|\\[\s\S]|[^\s"'\\;])*)/gm
+
 /** Words in assignments of a shell file to variables of these names, which are expanded nowhere. */
 export const assignedWords = (text: string, variable: RegExp): string =>
-  text
-    .split('\n')
-    .flatMap((line) => {
-      const [, name = '', value = ''] = /^\s*(?:export\s+)?(\w+)\+?=(.*)$/.exec(line) ?? []
-      return variable.test(name) ? value.replace(/["']/g, ' ') : []
-    })
+  [...text.matchAll(assignmentPattern)]
+    .flatMap(([, name = '', value = '']) =>
+      variable.test(name) ? value.replaceAll('\\\n', '').replace(/["']/g, ' ') : [],
+    )
     .join(' ')

@@ -1,4 +1,5 @@
 import { isSystemdBoot, loaderInfo } from './efi-variables.ts'
+import { withSequenceFirst } from './hugetlb-sequence.ts'
 import { cmdlineFile, cmdlinePath, runningLine } from './kernel-cmdline.ts'
 import type { InstallingLoader } from './loader-row.ts'
 
@@ -22,7 +23,11 @@ export const proxmox: InstallingLoader = {
     files.marks.has(uuids) &&
     files.marks.has(efi) &&
     (files.texts.has(loaderInfo) ? isSystemdBoot(files) : !files.marks.has(shim)),
-  file: cmdlineFile,
+  // The first line of the file is that of its entries.
+  file: (files) => ({
+    ...cmdlineFile(files),
+    write: (before, { wanted }) => withSequenceFirst(before, wanted),
+  }),
   commands: () => [['proxmox-boot-tool', 'refresh']],
   entries: ({ texts }) => {
     const line = texts.get(cmdlinePath)?.split('\n')[0]?.trim()

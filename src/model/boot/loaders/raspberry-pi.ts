@@ -1,5 +1,5 @@
 import type { BootFiles } from './boot-files.ts'
-import { withSequence } from './hugetlb-sequence.ts'
+import { withSequenceFirst } from './hugetlb-sequence.ts'
 import type { InstallingLoader } from './loader-row.ts'
 
 /** Each line beside the settings of the firmware that reads it; the later place first. */
@@ -32,10 +32,7 @@ export const raspberryPi: InstallingLoader = {
       path,
       isOwn: false,
       backup: backupOf(path),
-      write: (before, { wanted }) => {
-        const end = before.search(/\n|$/)
-        return withSequence(before.slice(0, end), wanted) + before.slice(end)
-      },
+      write: (before, { wanted }) => withSequenceFirst(before, wanted),
     }
   },
   commands: () => [],

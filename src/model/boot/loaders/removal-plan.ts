@@ -59,6 +59,15 @@ const planFile = (
 }
 
 /**
+ * What is known of a file. The line of others may have moved with their words since, and is then one
+ * that they have changed.
+ */
+const knownFile = ({ path, isOwn }: LoaderFile, { file }: BootRecord): RecordedFile | undefined => {
+  if (file === undefined || file.path === path) return file
+  return isOwn ? undefined : { ...file, path, written: [] }
+}
+
+/**
  * Plans the removal of what a record says, and of nothing else; words of others that were taken over
  * come back. Without a record there is nothing to do. Throws E_REFUSED where a file of hugepool was
  * changed by others, unless `replace` is set.
@@ -67,10 +76,8 @@ export const planRemoval = (state: LoaderState, replace: boolean): readonly Load
   const { loader, files, record, recordText } = state
   if (record === undefined) return []
   const file = loader.file?.(files)
-  const planned =
-    file && record.file?.path === file.path
-      ? planFile(state, file, record.file, replace)
-      : undefined
+  const known = file && knownFile(file, record)
+  const planned = file && known && planFile(state, file, known, replace)
   const wanted = file === undefined ? (record.replaced[0] ?? '') : ''
   const begun: BootRecord = present({
     ...record,

@@ -44,6 +44,10 @@ t.test('the entries that start a kernel, the default first', async (t) => {
   t.strictSame(named('id-one'), [one, two, three])
   t.strictSame(named('id-more>id-two'), [two, one, three])
   t.strictSame(named('Three'), [three, one, two])
+  t.strictSame(named('1>0'), [two, one, three])
+  t.strictSame(named('More>0'), [two, one, three])
+  t.strictSame(named('1'), [two, one, three], 'the first of a submenu')
+  t.strictSame(named('1>1'), [one, two, three], 'a place that there is not')
   t.strictSame(named('gone'), [one, two, three])
   t.strictSame(named('$' + '{saved_entry}', 'saved_entry=id-two\n'), [two, one, three])
   t.strictSame(named('$saved_entry', ''), [one, two, three])
@@ -56,6 +60,7 @@ t.test('the last default that names something counts', async (t) => {
     '   set default="$' + '{next_entry}"\n set default="2"\nset default=""',
   )
   t.strictSame(grubEntries(text, '/g', '')[0], three)
+  t.strictSame(grubEntries(text, '/g', 'next_entry=1>id-two\n')[0], two, 'but for one start')
 })
 
 t.test('variables of the environment', async (t) => {

@@ -39,6 +39,8 @@ t.test(
     t.strictSame(lines({ '/boot/grub2/grubenv': environment }), ['root=x y a', 'b'])
     const saved = `${environment}saved_entry=a-5.9.0\n`
     t.strictSame(lines({ '/boot/grub2/grubenv': saved }), ['b', 'root=x y a'])
+    const once = `${environment}saved_entry=a-5.14.0\nnext_entry=a-5.9.0\n`
+    t.strictSame(lines({ '/boot/grub2/grubenv': once }), ['b', 'root=x y a'])
     const zipl = { '/etc/zipl.conf': '[defaultboot]\ndefault=T 5.9.0\n' }
     t.strictSame(lines(zipl, 's390x'), ['b', 'a'])
     t.strictSame(lines(zipl), ['a', 'b'])

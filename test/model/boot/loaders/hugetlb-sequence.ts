@@ -4,6 +4,7 @@ import {
   sequenceIn,
   withoutSequence,
   withSequence,
+  withSequenceFirst,
   wordsBeside,
 } from '../../../../src/model/boot/loaders/hugetlb-sequence.ts'
 import * as fc from '../../../helpers/property.ts'
@@ -88,4 +89,13 @@ t.test('what others have beside sequences of hugepool', async (t) => {
   t.equal(wordsBeside('a b c', ['b', 'a b']), 'c', 'the longest is taken')
   t.equal(wordsBeside('a b', ['a b']), '')
   t.equal(wordsBeside('a b a', ['a']), 'b a')
+})
+
+t.test('words on the first line of a file alone', async (t) => {
+  t.equal(
+    withSequenceFirst('a hugepages=1\r\nb hugepages=2\n', 'hugepages=3'),
+    'a hugepages=3\r\nb hugepages=2\n',
+  )
+  t.equal(withSequenceFirst('a', 'hugepages=3'), 'a hugepages=3')
+  t.equal(withSequenceFirst('', 'hugepages=3'), 'hugepages=3')
 })

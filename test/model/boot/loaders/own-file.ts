@@ -43,6 +43,8 @@ XX=d
 X+=" e"
 `
   t.strictSame(assignedWords(text, /^X$/).split(/\s+/), ['', 'a', 'hugepages=2', 'b', 'e', ''])
+  t.equal(assignedWords("X='a b' # hugepages=9\nX=c;d\n", /^X$/), ' a b  c', 'no comments')
+  t.equal(assignedWords('X="a \\\n b\nc \\" d"\nY=e', /^X$/), ' a  b\nc \\  d ', 'several lines')
   t.equal(assignedWords('', /^X$/), '')
 })
 

@@ -27,5 +27,7 @@ t.test('its command, and the line that it copies', async (t) => {
     { path: '/etc/kernel/cmdline', title: 'every kernel', line: 'a b' },
   ])
   t.strictSame(proxmox.entries(bootFiles()), [])
-  t.equal(proxmox.file?.(bootFiles()).path, '/etc/kernel/cmdline')
+  const file = proxmox.file?.(bootFiles())
+  t.equal(file?.path, '/etc/kernel/cmdline')
+  t.equal(file?.write('a\nb\n', { wanted: 'hugepages=1', takesOver: false }), 'a hugepages=1\nb\n')
 })

@@ -154,3 +154,12 @@ t.test('a file without which the running line would be taken goes last', async (
     writeTextStep(cmdline, 'root=a hugepages=3\n', 'root=a hugepages=9\n'),
   )
 })
+
+t.test('the line of others has moved since, with the words', async (t) => {
+  const moved = '/boot/firmware/cmdline.txt'
+  const state = stateOf(raspberryPi, recordOf(), {
+    '/boot/firmware/config.txt': '',
+    [moved]: 'b hugepages=3 c\n',
+  })
+  t.strictSame(between(state), [writeTextStep(moved, 'b hugepages=3 c\n', 'b c\n')])
+})

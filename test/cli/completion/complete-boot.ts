@@ -1,0 +1,32 @@
+import t from 'tap'
+import { candidatesFor } from '../../../src/cli/completion/completion-text.ts'
+import { formatSeries, seriesRanges } from '../../../src/model/boot/kernel-series.ts'
+import { G, M } from '../../helpers/sizes.ts'
+
+const facts = {
+  sizes: () => [2n * M, G],
+  defaultSize: () => 2n * M,
+  nodes: () => [0],
+  mounts: () => [],
+}
+
+const offered = (...words: readonly string[]) =>
+  candidatesFor(['boot', ...words], facts).map(({ text }) => text)
+
+t.test('a kernel of each way to read a line, and all of them for a check', async (t) => {
+  const series = seriesRanges.map(({ from }) => formatSeries(from))
+  t.strictSame(offered('--kernel', ''), series)
+  t.strictSame(offered('--check', '--kernel', ''), [...series, 'all'])
+  t.strictSame(offered('--check', '--kernel=a'), ['--kernel=all'])
+  t.strictSame(offered('--kernel', '5.1').includes('5.10'), true)
+})
+
+t.test('the base pages of the architecture that is named', async (t) => {
+  t.strictSame(offered('--arch', 'arm64', '--base-page', ''), ['4K', '16K', '64K'])
+  t.strictSame(offered('--arch', 's390x', '--base-page', '6'), [])
+  t.strictSame(offered('--base-page', ''), [])
+})
+
+t.test('a default size, which the line may have pages of too', async (t) => {
+  t.strictSame(offered('1G=2', '--default', ''), ['2M', '1G'])
+})
