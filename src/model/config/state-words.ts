@@ -7,8 +7,9 @@ import { isAmiss } from './whole-state.ts'
 export const stateWords = (items: readonly ConfigItem[]): string => {
   const amiss = items.filter(isAmiss).length
   const lacking = items.some(({ state }) => state !== 'ok' && state !== 'next-boot')
+  const waits = items.some(({ state }) => state === 'next-boot')
   if (amiss === 0)
-    return `${lacking ? 'all that is essential' : 'the machine'} is as the configuration wants it`
+    return `${lacking ? 'all that is essential' : 'the machine'} is as the configuration wants it${waits ? ', but for what only another start brings' : ''}`
   return amiss === items.length
     ? 'nothing is as the configuration wants it'
     : `${amiss} of ${plural(items.length, 'thing')} that the configuration wants ${amiss === 1 ? 'is' : 'are'} not so`

@@ -17,7 +17,9 @@ const warning = item('short', { essential: false, lacks: true })
 t.test('a sentence about the whole', async (t) => {
   t.strictSame(
     [
+      [item('ok')],
       [item('ok'), item('next-boot')],
+      [warning, item('next-boot')],
       [item('ok'), warning],
       [item('ok'), item('drift')],
       [item('ok'), item('drift'), item('missing')],
@@ -25,6 +27,8 @@ t.test('a sentence about the whole', async (t) => {
     ].map(stateWords),
     [
       'the machine is as the configuration wants it',
+      'the machine is as the configuration wants it, but for what only another start brings',
+      'all that is essential is as the configuration wants it, but for what only another start brings',
       'all that is essential is as the configuration wants it',
       '1 of 2 things that the configuration wants is not so',
       '2 of 3 things that the configuration wants are not so',

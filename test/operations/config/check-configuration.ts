@@ -151,7 +151,7 @@ t.test('the kernel command line, by what this kernel makes of it', async (t) => 
       "free-vmemmap  on      off    next-boot  'hugetlb_free_vmemmap=on' on the kernel command line makes it so: 'hugepool boot --from-config' writes the whole line",
       cma,
     ],
-    words: essential,
+    words: `${essential}, but for what only another start brings`,
   })
   t.strictSame(await check('hugepagesz=2M hugepages=8 hugetlb_free_vmemmap=on'), {
     status: 0,
