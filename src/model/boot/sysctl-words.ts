@@ -19,14 +19,8 @@ const resized = (
     : takeInTurn(machine, pages, { size, count: count - had })
 }
 
-const applyCount = (reader: Reader, state: ReadLine, word: LineWord): ReadLine => {
+const applyCount = (reader: Reader, state: ReadLine, word: LineWord, count: Pages): ReadLine => {
   const size = state.defaultSize ?? reader.machine.usualSize
-  const count = kstrtoul(word.value ?? '')
-  if (count === undefined)
-    return {
-      ...state,
-      fates: retold(state.fates, word, { result: 'ignored', why: 'it is no number' }),
-    }
   const before = wantedFor(state, size)
   const pages = resized(reader, state, size, count)
   const got = pagesOnAll(pages.get(size))
@@ -46,10 +40,14 @@ const applyCount = (reader: Reader, state: ReadLine, word: LineWord): ReadLine =
 const applySysctl = (reader: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const sysctl = sysctlOf(word.name)
   if (sysctl === undefined) return state
-  if (reader.rules.sysctlWords)
-    return sysctl.startsWith('nr_hugepages') ? applyCount(reader, state, word) : state
-  const why = 'kernels before 5.8 have no such words'
-  return { ...state, fates: retold(state.fates, word, { result: 'ignored', why }) }
+  const ignored = (why: string): ReadLine => ({
+    ...state,
+    fates: retold(state.fates, word, { result: 'ignored', why }),
+  })
+  if (!reader.rules.sysctlWords) return ignored('kernels before 5.8 have no such words')
+  const count = kstrtoul(word.value ?? '')
+  if (count === undefined) return ignored('it is no number')
+  return sysctl.startsWith('nr_hugepages') ? applyCount(reader, state, word, count) : state
 }
 
 /**

@@ -11,8 +11,9 @@ export const lookAtNextLine = async (ports: Ports): Promise<string | undefined> 
     const { row, files } = await lookAtLoader(ports)
     return row.kind === 'install' ? row.entries(files)[0]?.line : undefined
   } catch (error) {
-    // What the record of an installation holds is not asked for here.
-    if (error instanceof HugepoolError) return undefined
+    // A record that is garbage, or that only root may read, is not asked for here.
+    if (error instanceof HugepoolError && /^E_(?:REFUSED|PERMISSION)$/.test(error.code))
+      return undefined
     throw error
   }
 }

@@ -25,6 +25,9 @@ t.test('sysctls that set no pool, or come to nothing', async (t) => {
   t.strictSame(fates('sysctl.vm.nr_hugepages=x'), [
     'sysctl.vm.nr_hugepages=x | ignored | it is no number',
   ])
+  t.strictSame(fates('sysctl.vm.nr_overcommit_hugepages=x'), [
+    'sysctl.vm.nr_overcommit_hugepages=x | ignored | it is no number',
+  ])
   t.strictSame(fates('sysctl.vm.nr_hugepages=5', '5.7'), [
     'sysctl.vm.nr_hugepages=5 | ignored | kernels before 5.8 have no such words',
   ])

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { HugepoolError } from '../../../src/errors.ts'
 import { bootRecordPath } from '../../../src/model/boot/loaders/boot-record.ts'
 import { installWords } from '../../../src/operations/boot/install-words.ts'
 import { lookAtNextLine } from '../../../src/operations/boot/next-line.ts'
@@ -17,4 +18,11 @@ t.test('a boot loader that hugepool cannot read, and a record that is garbage', 
   t.equal(await lookAtNextLine(loaderStage(t, {}).ports), undefined)
   const { ports } = loaderStage(t, { ...filesOf('grubby'), [bootRecordPath]: 'x' })
   t.equal(await lookAtNextLine(ports), undefined)
+})
+
+t.test('what keeps the files from being read at all is an error', async (t) => {
+  const { ports } = loaderStage(t, filesOf('rpm-ostree'))
+  const error = new HugepoolError('E_KERNEL', 'no-memory', 'no descriptor is left')
+  const run = () => Promise.reject(error)
+  await t.rejects(lookAtNextLine({ ...ports, run }), { code: 'E_KERNEL' })
 })
