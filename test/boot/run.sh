@@ -16,4 +16,11 @@ sh test/boot/install.sh "$directory/debian.ext4"
 sh test/boot/start.sh "$directory/start.cpio"
 
 [ $# -gt 0 ] || set -- test/boot/*.ts
-HUGEPOOL_BOOT=$directory npx tap --jobs=1 --timeout=1800 "$@"
+# Without tap's runner, of which one at a time can have the directory .tap: `.ci/run` has one beside.
+export HUGEPOOL_BOOT="$directory" TAP_TIMEOUT=1800
+status=0
+for test in "$@"; do
+	echo "# $test"
+	node --import=./test/load/typescript.js "$test" || status=1
+done
+exit $status

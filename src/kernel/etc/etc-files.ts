@@ -67,7 +67,8 @@ export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
 
 /** A symbolic link in the last component is followed, unless `keepLast` is set. */
 export const isThere = ({ root }: Tree, path: string, keepLast = false): boolean =>
-  explainEtc(path, () => ifThere(() => lstatSync(belowRoot(root, path, keepLast)))) !== undefined
+  explainEtc(path, () => lstatSync(belowRoot(root, path, keepLast), { throwIfNoEntry: false })) !==
+  undefined
 
 const removeFile = (file: string, before: string): void => {
   checkSame(file, before)
