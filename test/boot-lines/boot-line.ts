@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import type { VirtualMachine } from '../vm/machines.ts'
-import { type Accelerator, qemuWords } from '../vm/qemu.ts'
+import type { Boot } from '../vm/qemu.ts'
+import type { Architecture } from './architectures.ts'
 
 /** What a kernel made of a line. */
 export interface FoundBoot {
@@ -39,16 +39,11 @@ const parse = (text: string): FoundBoot | undefined => {
 
 /** Boots a kernel with a line behind the words that the emulator needs; undefined where it does not boot. */
 export const bootLine = (
-  machine: VirtualMachine,
-  kernel: string,
-  image: string,
-  accelerator: Accelerator,
-  line: string,
+  { program, words }: Architecture,
+  boot: Boot,
 ): Promise<FoundBoot | undefined> =>
   new Promise((done, failed) => {
-    const words = qemuWords({ machine, kernel, image, accelerator, append: [line] })
-    const serial = ['-serial', 'null', '-serial', 'stdio']
-    const child = spawn('timeout', [`${limit}`, 'qemu-system-x86_64', ...words, ...serial], {
+    const child = spawn('timeout', [`${limit}`, program, ...words(boot)], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let text = ''

@@ -1,19 +1,13 @@
 /** Values of words, right and wrong, of which some are taken from mistakes that people make. */
-const sizes = [
-  '2M',
-  '2M',
-  '1G',
-  '1G',
-  '2097152',
-  '2048kB',
-  '0x200000',
-  '2MiB',
-  '64K',
-  '3M',
-  '2.5M',
-  '08M',
-  '',
-]
+const wrongSizes = ['3M', '2.5M', '08M', '']
+const sizesOf = {
+  x86_64: ['2M', '2M', '1G', '1G', '2097152', '2048kB', '0x200000', '2MiB', '64K', ...wrongSizes],
+  arm64: ['64K', '64K', '2M', '2M', '32M', '32M', '1G', '0x10000', '32MiB', '16K', ...wrongSizes],
+} as const
+
+/** An architecture as `hugepool boot --arch` takes it. */
+export type ArchitectureName = keyof typeof sizesOf
+
 const counts = [
   ...[
     '0',
@@ -74,16 +68,16 @@ const sysctls = [
   'sysctl.vm.nr_overcommit_hugepages=',
 ]
 
-const pair = (take: Take): readonly string[] => {
+const pair = (take: Take, sizes: readonly string[]): readonly string[] => {
   const size = take(sizes)
   return [`hugepagesz=${size}`, `hugepages=${take(size === '1G' ? gigantic : counts)}`]
 }
 
-const others: readonly ((take: Take) => string)[] = [
+const others: readonly ((take: Take, sizes: readonly string[]) => string)[] = [
   (take) => `hugepages=${take(gigantic)}`,
-  (take) => `hugepagesz=${take(sizes)}`,
-  (take) => `default_hugepagesz=${take(sizes)}`,
-  (take) => `default_hugepagesz=${take(sizes)}`,
+  (take, sizes) => `hugepagesz=${take(sizes)}`,
+  (take, sizes) => `default_hugepagesz=${take(sizes)}`,
+  (take, sizes) => `default_hugepagesz=${take(sizes)}`,
   (take) => `default-hugepagesz=${take(['2M', '1G'])}`,
   (take) => `hugepages="${take(gigantic)}"`,
   (take) => `HUGEPAGES=${take(gigantic)}`,
@@ -99,16 +93,17 @@ const others: readonly ((take: Take) => string)[] = [
 const chance = (take: Take, of: number): boolean =>
   take(Array.from({ length: of }, (_, at) => at)) === 0
 
-/** Gives a line of a few words of the grammar, most of them pairs. */
-export const generatedLine = (take: Take): string =>
-  Array.from({ length: take([1, 2, 2, 3, 3, 4]) }, () =>
-    chance(take, 3) ? [take(others)(take)] : pair(take),
+/** Gives a line of a few words of the grammar, most of them pairs, with sizes of an architecture. */
+export const generatedLine = (take: Take, architecture: ArchitectureName): string => {
+  const sizes = sizesOf[architecture]
+  return Array.from({ length: take([1, 2, 2, 3, 3, 4]) }, () =>
+    chance(take, 3) ? [take(others)(take, sizes)] : pair(take, sizes),
   )
     .flat()
     .join(' ')
+}
 
-/** Lines that every kernel of the usual run is booted with. */
-export const usualLines: readonly string[] = [
+const linesOfX86: readonly string[] = [
   'hugepagesz=1G hugepages=0:1,1:1 hugepagesz=2M hugepages=0:16,1:8',
   'default_hugepagesz=1G hugepagesz=1G hugepages=2 hugepagesz=2M hugepages=64',
   'hugepages=7',
@@ -122,3 +117,18 @@ export const usualLines: readonly string[] = [
   'hugetlb_free_vmemmap=bogus hugepage_alloc_threads=2 hugepages=12',
   'hugepages=6 sysctl.vm.nr_hugepages=9',
 ]
+
+/** One guest is booted a line: those that are the same on each architecture are not among them. */
+const linesOfArm64: readonly string[] = [
+  'hugepagesz=64K hugepages=0:16,1:8 hugepagesz=2M hugepages=0:4,1:2 hugepagesz=32M hugepages=0:1,1:2 hugepagesz=1G hugepages=0:1,1:1',
+  'default_hugepagesz=32M hugepages=5 hugepagesz=64K hugepages=9 hugepagesz=16K hugepages=3 hugepages=7',
+  'hugepagesz=64K hugepagesz=32M hugepages=2 hugepages=24 default_hugepagesz=64K',
+  'hugepages=12 hugetlb_free_vmemmap=on hugepagesz=2M hugepages=4',
+  'hugetlb_cma=0:1G,1:1G hugepagesz=1G hugepages=1 hugepagesz=32M hugepages=3',
+]
+
+/** Lines that every kernel of the usual run is booted with. */
+export const usualLines: Readonly<Record<ArchitectureName, readonly string[]>> = {
+  x86_64: linesOfX86,
+  arm64: linesOfArm64,
+}

@@ -1,19 +1,16 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { BootMachine } from '../../src/model/boot/boot-machine.ts'
 import { formatSeries, type KernelSeries, parseSeries } from '../../src/model/boot/kernel-series.ts'
 import { type BootPrediction, predictBoot } from '../../src/model/boot/predict-boot.ts'
 import { formatSize } from '../../src/model/words/page-size.ts'
 import { seeded } from '../boot/support/seeded.ts'
 import type { VirtualMachine } from '../vm/machines.ts'
 import { emulation } from '../vm/qemu.ts'
+import { type Architecture, architectures } from './architectures.ts'
 import { bootLine, type FoundBoot } from './boot-line.ts'
 import { generatedLine, type Take, usualLines } from './generated-lines.ts'
-
-const M = 1024n * 1024n
-const G = 1024n * M
 
 const machine: VirtualMachine = {
   name: 'boot-lines',
@@ -22,17 +19,6 @@ const machine: VirtualMachine = {
   kernels: [],
   limit: 90,
 }
-
-/** The machine to a kernel of which `config` is how it was built. */
-const bootMachine = (hasCma: boolean): BootMachine => ({
-  sizes: [2n * M, G],
-  usualSize: 2n * M,
-  largestBlock: 4n * M,
-  nodes: [0, 1].map((node) => ({ node, memory: 4n * G, fits: new Map([[G, 2n]]) })),
-  cpus: 2,
-  wordsKept: 5,
-  hasCma,
-})
 
 /** What kernels say about huge pages, without what they always say, and figures of time. */
 const aboutLines =
@@ -67,6 +53,7 @@ const sorted = (pools: FoundBoot['pools']): FoundBoot['pools'] =>
 
 const { values } = parseArgs({
   options: {
+    arch: { type: 'string' },
     kernel: { type: 'string' },
     count: { type: 'string', default: '0' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
@@ -76,17 +63,20 @@ const { values } = parseArgs({
 })
 
 const directory = process.env.HUGEPOOL_BOOT_LINES ?? ''
-const image = join(directory, 'image.cpio')
-const kernels = readFileSync(join(directory, 'kernels'), 'utf8').trim().split('\n')
 const random = seeded(Number(values.seed))
 const take: Take = (list) => list[Math.floor(random() * list.length)] as never
 const count = Number(values.count)
-const lines =
-  values.line ?? (count > 0 ? Array.from({ length: count }, () => generatedLine(take)) : usualLines)
+const linesFor = (architecture: Architecture): readonly string[] => {
+  if (values.line !== undefined) return values.line
+  return count > 0
+    ? Array.from({ length: count }, () => generatedLine(take, architecture.name))
+    : usualLines[architecture.name]
+}
 const processors = availableParallelism()
 const accelerator = emulation(processors, processors)
 
 interface Turn {
+  readonly architecture: Architecture
   readonly series: KernelSeries
   readonly kernel: string
   readonly line: string
@@ -100,12 +90,16 @@ const isPool = (text: string) => {
 }
 
 /** Gives what is different, or nothing. */
-const differenceOf = async ({ series, kernel, line }: Turn): Promise<string | undefined> => {
-  const found = await bootLine(machine, kernel, image, accelerator, line)
-  const [major] = series
-  const told = asFound(
-    predictBoot(line, series, bootMachine(major > 7 || (major === 7 && series[1] > 1))),
-  )
+const differenceOf = async ({
+  architecture,
+  series,
+  kernel,
+  line,
+}: Turn): Promise<string | undefined> => {
+  const image = join(directory, `image-${architecture.name}.cpio`)
+  const boot = { machine, kernel, image, accelerator, append: [line] }
+  const found = await bootLine(architecture, boot)
+  const told = asFound(predictBoot(line, series, architecture.machine(series, kernel)))
   const real = found && { ...found, pools: sorted(found.pools), messages: heard(found) }
   const missing = values.pools.filter((text) => !found?.pools.some(isPool(text)))
   if (missing.length > 0) return `  found   ${shown(real)}\n  without ${missing.join(' ')}`
@@ -122,10 +116,21 @@ const seriesOf = (path: string): KernelSeries => {
   return series
 }
 
-const turns: readonly Turn[] = kernels.flatMap((row) => {
-  const kernel = row.split(/\s+/)[1] ?? ''
-  return lines.map((line) => ({ series: seriesOf(kernel), kernel, line }))
-})
+/** Every kernel of an architecture with every line of it; none where it was not asked for. */
+const turnsOf = (architecture: Architecture): readonly Turn[] => {
+  const list = join(directory, `kernels-${architecture.name}`)
+  if (!existsSync(list)) return []
+  const lines = linesFor(architecture)
+  return readFileSync(list, 'utf8')
+    .trim()
+    .split('\n')
+    .flatMap((row) => {
+      const kernel = row.split(/\s+/)[1] ?? ''
+      return lines.map((line) => ({ architecture, series: seriesOf(kernel), kernel, line }))
+    })
+}
+
+const turns = architectures.flatMap(turnsOf)
 process.stdout.write(`TAP version 14\n1..${turns.length}\n# seed ${values.seed}\n`)
 let at = 0
 const work = async (): Promise<void> => {
@@ -135,7 +140,8 @@ const work = async (): Promise<void> => {
     const turn = turns[number]
     if (turn === undefined) return
     const difference = await differenceOf(turn)
-    const words = `${number + 1} - ${formatSeries(turn.series)}: ${turn.line.replaceAll('#', '\\#')}`
+    const kernel = `${turn.architecture.name} ${formatSeries(turn.series)}`
+    const words = `${number + 1} - ${kernel}: ${turn.line.replaceAll('#', '\\#')}`
     if (difference !== undefined) process.exitCode = 1
     process.stdout.write(
       difference === undefined ? `ok ${words}\n` : `not ok ${words}\n  ---\n${difference}\n  ...\n`,

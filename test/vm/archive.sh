@@ -1,8 +1,14 @@
 # Debian's archive, for scripts to read in: a configuration of apt of its own, so that nothing of this
 # machine is changed and no root is needed. After open_cache, $writable is empty where the cache cannot be
-# written to.
+# written to. $architecture, in Debian's words, is amd64 unless the script set another one, whose lists
+# and kernels stand beside those of amd64.
 . ./cache.sh
-apt="$cache/apt"
+architecture=${architecture:-amd64}
+case $architecture in
+amd64) suffix='' ;;
+*) suffix="-$architecture" ;;
+esac
+apt="$cache/apt$suffix"
 
 fail() {
 	echo "$(basename "$0" .sh): $1" >&2
@@ -12,7 +18,7 @@ fail() {
 [ "$(uname -m)" = x86_64 ] || fail "only x86-64 kernels are known, this is $(uname -m)"
 command -v apt-get >/dev/null || fail 'kernels come as Debian packages: apt-get is missing'
 
-table=$(sed 's/#.*//; /^ *$/d' kernels.txt)
+table=$(sed 's/#.*//; /^ *$/d' "kernels$suffix.txt")
 
 # The series of the table whose column has a word: all that are of one kind
 series_with() {
@@ -66,7 +72,7 @@ own_apt() {
 		-o Dir::Cache="$apt" -o Dir::Cache::Archives="$apt/archives" \
 		-o Dir::Cache::pkgcache=pkgcache.bin -o Dir::Cache::srcpkgcache=srcpkgcache.bin \
 		-o Dir::Etc::Preferences=/dev/null \
-		-o Dir::Etc::PreferencesParts=/dev/null -o APT::Architecture=amd64 -o APT::Architectures::=amd64 \
+		-o Dir::Etc::PreferencesParts=/dev/null -o APT::Architecture="$architecture" -o APT::Architectures::="$architecture" \
 		-o APT::Sandbox::User="$(id -un)" -o Debug::NoLocking=1 "$@"
 }
 

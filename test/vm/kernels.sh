@@ -1,10 +1,16 @@
 #!/bin/sh
 # Gives the kernels of the named series, or of those that `npm test` boots: a line for each with its
 # series and the path of its image. Downloads what is missing with a configuration of apt of its
-# own: nothing of this machine is changed and no root is needed. See kernels.txt.
+# own: nothing of this machine is changed and no root is needed. See kernels.txt. `--arch arm64` in front
+# of the series gives those of kernels-arm64.txt.
 set -eu
 cd "$(dirname "$0")"
 
+architecture=amd64
+if [ "${1:-}" = --arch ]; then
+	architecture=$2
+	shift 2
+fi
 . ./archive.sh
 series="$*"
 [ -n "$series" ] || series=$(series_with 4 test)
@@ -43,11 +49,32 @@ number() {
 	od -An -t "u$3" -j "$2" -N "$3" "$1" | tr -d ' '
 }
 
-# Whether an image has the size that its header tells: sectors of set-up code, one more for the boot
-# sector, and the rest in units of 16 bytes. One that was cut off would hang without a word.
+has_word() {
+	[ "$(od -An -c -j "$2" -N 4 "$1" 2>/dev/null | tr -d ' ')" = "$3" ]
+}
+
+# The size that the header of an image of x86 tells: sectors of set-up code, one more for the boot sector,
+# and the rest in units of 16 bytes
+told_by_setup() {
+	echo $((($(number "$1" 497 1) + 1) * 512 + $(number "$1" 500 4) * 16))
+}
+
+# The size that an image of arm64 tells where it is a program of EFI too: the end of its last section. What
+# its own header tells has memory in it that the file has no bytes for.
+told_by_sections() {
+	header=$(number "$1" 60 4)
+	last=$((header + 24 + $(number "$1" $((header + 20)) 2) + ($(number "$1" $((header + 6)) 2) - 1) * 40))
+	echo $(($(number "$1" $((last + 16)) 4) + $(number "$1" $((last + 20)) 4)))
+}
+
+# Whether an image has the size that it tells. One that was cut off would hang without a word.
 is_whole() {
-	[ -e "$1" ] && [ "$(od -An -c -j 514 -N 4 "$1" 2>/dev/null | tr -d ' ')" = HdrS ] &&
-		[ "$(stat -c %s "$1")" -ge $((($(number "$1" 497 1) + 1) * 512 + $(number "$1" 500 4) * 16)) ]
+	[ -e "$1" ] || return 1
+	size=$(stat -c %s "$1")
+	case $architecture in
+	arm64) [ "$size" -ge 4096 ] && has_word "$1" 56 ARMd && [ "$size" -ge "$(told_by_sections "$1")" ] ;;
+	*) has_word "$1" 514 HdrS && [ "$size" -ge "$(told_by_setup "$1")" ] ;;
+	esac
 }
 
 unpack() {
@@ -73,7 +100,7 @@ unpack() {
 # What was resolved with these lists is not resolved again. Without the archive in reach the kernel
 # of last time does.
 get() {
-	link="$cache/kernels/series-$1"
+	link="$cache/kernels/series$suffix-$1"
 	if is_new "$link" && is_whole "$link/vmlinuz"; then return; fi
 	package=''
 	if [ -n "$writable" ]; then package=$(resolve "$2" "$3"); fi
@@ -100,6 +127,6 @@ for name in $series; do
 	echo "$table" | while read -r series suite package _; do
 		[ "$series" = "$name" ] || continue
 		get "$series" "$suite" "$package"
-		echo "$series $cache/kernels/$(readlink "$cache/kernels/series-$series")/vmlinuz"
+		echo "$series $cache/kernels/$(readlink "$cache/kernels/series$suffix-$series")/vmlinuz"
 	done
 done

@@ -39,7 +39,7 @@ export const emulation = (guests: number, processors: number): Accelerator =>
  * Two processors, one each for the first two nodes: a node without memory would not exist otherwise,
  * and more of them would only stand in each other's way.
  */
-const topology = (machine: VirtualMachine): readonly string[] => [
+export const topology = (machine: VirtualMachine): readonly string[] => [
   ...['-m', `${memoryOf(machine) / 2 ** 20}M`, '-smp', `${processorsOfGuest}`],
   ...machine.nodes.flatMap((memory, node) => {
     const processors = machine.nodes.length === 1 ? [',cpus=0-1'] : [',cpus=0', ',cpus=1']

@@ -1,0 +1,78 @@
+import {
+  type BootArchitecture,
+  findBootArchitecture,
+  wordsKeptBy,
+} from '../../src/model/boot/boot-architectures.ts'
+import type { BootMachine } from '../../src/model/boot/boot-machine.ts'
+import type { KernelSeries } from '../../src/model/boot/kernel-series.ts'
+import { type Boot, qemuWords, topology } from '../vm/qemu.ts'
+import type { ArchitectureName } from './generated-lines.ts'
+
+const K = 1024n
+const G = K * K * K
+
+/** An architecture whose kernels are booted. */
+export interface Architecture {
+  readonly name: ArchitectureName
+  readonly program: string
+  /** Words for the emulator. The second serial line, on which the guest tells, goes to its output. */
+  readonly words: (boot: Boot) => readonly string[]
+  /** The machine to a kernel by its series and the name of its package. */
+  readonly machine: (series: KernelSeries, kernel: string) => BootMachine
+}
+
+const machineOf = (
+  kind: BootArchitecture,
+  gigantic: readonly (readonly [size: bigint, fits: bigint])[],
+  hasCma: boolean,
+): BootMachine => ({
+  sizes: kind.sizes,
+  usualSize: kind.sizes[0],
+  largestBlock: kind.basePage << kind.largestOrder,
+  nodes: [0, 1].map((node) => ({ node, memory: 4n * G, fits: new Map(gigantic) })),
+  cpus: 2,
+  wordsKept: wordsKeptBy(kind),
+  hasCma,
+})
+
+const kindOf = (architecture: string, basePage = 4n * K): BootArchitecture => {
+  const kind = findBootArchitecture(architecture, basePage)
+  if (kind === undefined) throw new Error(`${architecture}: of which kind?`)
+  return kind
+}
+
+/** Debian's kernels of the cloud have CONFIG_CMA since 7.2 here. */
+const x86: Architecture = {
+  name: 'x86_64',
+  program: 'qemu-system-x86_64',
+  words: (boot) => [...qemuWords(boot), '-serial', 'null', '-serial', 'stdio'],
+  machine: ([major, minor]) =>
+    machineOf(kindOf('x86_64'), [[G, 2n]], major > 7 || (major === 7 && minor > 1)),
+}
+
+const has16k = (kernel: string): boolean => kernel.includes('-16k/')
+
+/**
+ * The processor is an old one, which is emulated three times as fast as the largest; it has no base
+ * pages of 16K. The board has one serial line, the second one is a card.
+ */
+const arm64Words = ({ machine, kernel, image, accelerator, append = [] }: Boot) => [
+  ...['-accel', accelerator, '-machine', 'virt,gic-version=3'],
+  ...['-cpu', has16k(kernel) ? 'max,pauth-impdef=on' : 'cortex-a57'],
+  ...topology(machine),
+  ...['-kernel', kernel, '-initrd', image],
+  '-append',
+  ['console=ttyAMA0 panic=-1 quiet init_on_alloc=0 nokaslr', ...append].join(' '),
+  ...['-display', 'none', '-monitor', 'none', '-no-reboot', '-nodefaults'],
+  ...['-serial', 'null', '-chardev', 'stdio,id=told', '-device', 'pci-serial,chardev=told'],
+]
+
+const arm64: Architecture = {
+  name: 'arm64',
+  program: 'qemu-system-aarch64',
+  words: arm64Words,
+  machine: (_, kernel) =>
+    machineOf(kindOf('aarch64', has16k(kernel) ? 16n * K : 4n * K), [[G, 2n]], true),
+}
+
+export const architectures: readonly Architecture[] = [x86, arm64]
