@@ -33,6 +33,7 @@ const machineOf = (
   cpus: 2,
   wordsKept: wordsKeptBy(kind),
   hasCma,
+  hasFreeVmemmap: kind.freesVmemmap,
 })
 
 const kindOf = (architecture: string, basePage = 4n * K): BootArchitecture => {

@@ -24,6 +24,7 @@ export const roomyMachine: BootMachine = {
   ...bootMachine,
   nodes: [0, 1].map((node) => ({ node, memory: 8n * G })),
   hasCma: true,
+  hasFreeVmemmap: true,
 }
 
 export const requestOf = (words: string, typed: TypedLine = {}): LineRequest =>

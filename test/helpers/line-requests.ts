@@ -45,6 +45,7 @@ export const bootMachines = fc
     }),
     cpus: fc.integer({ min: 1, max: 64 }),
     hasCma: fc.boolean(),
+    hasFreeVmemmap: fc.boolean(),
   })
   .map(
     ({ kind, nodes, ...rest }): BootMachine => ({
@@ -112,7 +113,7 @@ const possible = (series: KernelSeries, machine: BootMachine): fc.Arbitrary<Aske
         .record({
           defaultSize: fc.option(fc.constantFrom(...machine.sizes), { nil: undefined }),
           freeVmemmap:
-            rules.freeVmemmap === 'unknown'
+            rules.freeVmemmap === 'unknown' || !machine.hasFreeVmemmap
               ? fc.constant(undefined)
               : fc.option(fc.boolean(), { nil: undefined }),
         })

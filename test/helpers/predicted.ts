@@ -13,6 +13,7 @@ export const bootMachine: BootMachine = {
   cpus: 2,
   wordsKept: 5,
   hasCma: false,
+  hasFreeVmemmap: true,
 }
 
 /** A prediction in few words: `2M:3(2,1)`, the default size behind `def` where it is not 2M. */

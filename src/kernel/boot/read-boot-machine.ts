@@ -62,6 +62,7 @@ export const readBootMachine = (tree: Tree, other?: BootArchitecture): BootMachi
     lineKept: lineKeptBy(kind),
     // The line is there with CONFIG_CMA alone (fs/proc/meminfo.c).
     hasCma: meminfo.has('CmaTotal'),
+    hasFreeVmemmap: kind?.freesVmemmap ?? true,
   }
 }
 

@@ -27,11 +27,17 @@ const checkBesideAreas = ({ machine }: LineTarget, { pages, areas }: AskedLine):
 
 /** A kernel without the word frees nothing, so that `off` needs none. */
 const freeVmemmapFor = (
-  { series }: LineTarget,
+  { series, machine }: LineTarget,
   asked: boolean | undefined,
 ): boolean | undefined => {
-  if (asked === undefined || rulesOf(series).freeVmemmap !== 'unknown') return asked
+  const isKnown = rulesOf(series).freeVmemmap !== 'unknown'
+  if (asked === undefined || (isKnown && machine.hasFreeVmemmap)) return asked
   if (!asked) return undefined
+  if (!machine.hasFreeVmemmap)
+    throw unsupported(
+      'no-feature',
+      'this kernel has no hugetlb_free_vmemmap: on this architecture none frees the page structs of huge pages',
+    )
   throw unsupported(
     'no-feature',
     `Linux ${formatSeries(series)} has no hugetlb_free_vmemmap: 5.14 is the first that does`,

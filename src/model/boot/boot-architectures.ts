@@ -18,6 +18,8 @@ export interface BootArchitecture {
   readonly mostSizes: number
   /** COMMAND_LINE_SIZE of the architecture's setup.h; of s390 what it is without a choice. */
   readonly lineSize: number
+  /** Whether it has ARCH_WANT_OPTIMIZE_HUGETLB_VMEMMAP in its Kconfig; arm64 and s390 gave it up. */
+  readonly freesVmemmap: boolean
 }
 
 /** By arch_hugetlb_valid_size in arch/ARCHITECTURE/mm/hugetlbpage.c; the usual base page is the first. */
@@ -29,6 +31,7 @@ const kinds: readonly BootArchitecture[] = [
     largestOrder: 10n,
     mostSizes: 2,
     lineSize: 2048,
+    freesVmemmap: true,
   },
   {
     architecture: 'aarch64',
@@ -37,6 +40,7 @@ const kinds: readonly BootArchitecture[] = [
     largestOrder: 10n,
     mostSizes: 4,
     lineSize: 2048,
+    freesVmemmap: false,
   },
   {
     architecture: 'aarch64',
@@ -45,6 +49,7 @@ const kinds: readonly BootArchitecture[] = [
     largestOrder: 11n,
     mostSizes: 4,
     lineSize: 2048,
+    freesVmemmap: false,
   },
   {
     architecture: 'aarch64',
@@ -53,6 +58,7 @@ const kinds: readonly BootArchitecture[] = [
     largestOrder: 13n,
     mostSizes: 4,
     lineSize: 2048,
+    freesVmemmap: false,
   },
   {
     architecture: 's390x',
@@ -61,6 +67,7 @@ const kinds: readonly BootArchitecture[] = [
     largestOrder: 10n,
     mostSizes: 2,
     lineSize: 4096,
+    freesVmemmap: false,
   },
   {
     // 2 * CONFIG_PGTABLE_LEVELS - 1 since the sizes of Svnapot are known.
@@ -70,6 +77,7 @@ const kinds: readonly BootArchitecture[] = [
     largestOrder: 10n,
     mostSizes: 9,
     lineSize: 1024,
+    freesVmemmap: true,
   },
   {
     architecture: 'ppc64le',
@@ -78,6 +86,7 @@ const kinds: readonly BootArchitecture[] = [
     largestOrder: 8n,
     mostSizes: 15,
     lineSize: 2048,
+    freesVmemmap: false,
   },
   {
     // The MMU with hash tables.
@@ -87,6 +96,7 @@ const kinds: readonly BootArchitecture[] = [
     largestOrder: 8n,
     mostSizes: 15,
     lineSize: 2048,
+    freesVmemmap: false,
   },
 ]
 

@@ -29,6 +29,8 @@ export interface BootMachine {
   readonly lineKept?: number
   /** Whether the kernel was built with CONFIG_CMA. */
   readonly hasCma: boolean
+  /** Whether the kernel was built to free the page structs of huge pages: hugetlb_free_vmemmap. */
+  readonly hasFreeVmemmap: boolean
 }
 
 /** The nodes that pages come from. */

@@ -63,7 +63,8 @@ const readers: Readonly<Record<string, (reader: Reader, early: Early, word: Line
     const isOnlyCma = kstrtobool(word.value, rules.enableWords)
     return isOnlyCma === undefined ? malformed(early, word) : { ...early, isOnlyCma }
   },
-  hugetlb_free_vmemmap: ({ rules }, early, word) => {
+  hugetlb_free_vmemmap: ({ rules, machine }, early, word) => {
+    if (!machine.hasFreeVmemmap) return early
     const { value } = word
     const isKnown =
       rules.freeVmemmap === 'on-off'

@@ -13,7 +13,8 @@ const isKnown = ({ rules, machine }: Reader, { name, value }: LineWord): boolean
   if (isPageWord(plain)) return rules.early || value !== undefined
   if (plain === 'hugetlb_cma') return machine.hasCma && rules.cma !== 'unknown'
   if (plain === 'hugetlb_cma_only') return machine.hasCma && rules.cmaOnly
-  if (plain === 'hugetlb_free_vmemmap') return rules.freeVmemmap !== 'unknown'
+  if (plain === 'hugetlb_free_vmemmap')
+    return machine.hasFreeVmemmap && rules.freeVmemmap !== 'unknown'
   // `name=` is a part of its name.
   if (plain === 'hugepage_alloc_threads') return rules.allocThreads && value !== undefined
   return true
@@ -54,9 +55,10 @@ const tellUnknown = (reader: Reader, state: ReadLine, words: readonly LineWord[]
   }
 }
 
-const readFreeVmemmap = ({ rules }: Reader, state: ReadLine, word: LineWord): ReadLine => {
+const readFreeVmemmap = ({ rules, machine }: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const { value } = word
   const isRead =
+    !machine.hasFreeVmemmap ||
     rules.freeVmemmap !== 'core' ||
     value === undefined ||
     kstrtobool(value, rules.enableWords) !== undefined

@@ -50,6 +50,7 @@ t.test('what a kernel that starts would find', async (t) => {
     wordsKept: 5,
     lineKept: 2047,
     hasCma: true,
+    hasFreeVmemmap: true,
   })
   t.strictSame(readKernelSeries(tree), [6, 12])
   t.equal(readKernelLine(tree), 'ro quiet hugepages=4')
@@ -65,6 +66,7 @@ t.test('with a kernel of another architecture', async (t) => {
     wordsKept: 9,
     lineKept: 2047,
     hasCma: true,
+    hasFreeVmemmap: false,
   })
   t.equal(nodes.length, 2)
 })
@@ -85,6 +87,7 @@ t.test('a kernel that is not known, without NUMA and without CMA', async (t) => 
     wordsKept: 3,
     lineKept: 4095,
     hasCma: false,
+    hasFreeVmemmap: true,
   })
   t.equal(readKernelSeries(tree), undefined)
   t.equal(readKernelLine(tree), undefined)

@@ -37,6 +37,12 @@ t.test('page structs are freed from 5.14 on, and never before', async (t) => {
     'E_UNSUPPORTED no-feature: Linux 5.13 has no hugetlb_free_vmemmap: 5.14 is the first that does',
   )
   t.strictSame(asked('', { hvo: false }, targetOf('5.13')), { pages: [] })
+  const without = targetOf('6.18', { ...roomyMachine, hasFreeVmemmap: false })
+  t.equal(
+    refused('', { hvo: true }, without),
+    'E_UNSUPPORTED no-feature: this kernel has no hugetlb_free_vmemmap: on this architecture none frees the page structs of huge pages',
+  )
+  t.strictSame(asked('', { hvo: false }, without), { pages: [] })
 })
 
 t.test('areas of CMA keep gigantic pages from being allocated', async (t) => {

@@ -47,6 +47,21 @@ t.test('the characters of a line that are kept', async (t) => {
   t.equal(lineKeptBy(undefined), 4095)
 })
 
+t.test('page structs are freed by few architectures', async (t) => {
+  t.strictSame(
+    knownArchitectures.map((name) => [name, findBootArchitecture(name)?.freesVmemmap]),
+    [
+      ['x86_64', true],
+      ['aarch64', false],
+      ['s390x', false],
+      ['riscv64', true],
+      ['ppc64le', false],
+    ],
+  )
+  for (const basePage of basePagesOf('aarch64'))
+    t.equal(findBootArchitecture('aarch64', basePage)?.freesVmemmap, false)
+})
+
 t.test('an architecture alone means its usual base page', async (t) => {
   t.strictSame(findBootArchitecture('aarch64')?.basePage, 4n * K)
   t.strictSame(findBootArchitecture('aarch64', 64n * K)?.sizes, [512n * M, 2n * M, 16n * G])

@@ -17,6 +17,7 @@ const machine: BootMachine = {
   cpus: 2,
   wordsKept: 5,
   hasCma: true,
+  hasFreeVmemmap: true,
 }
 
 const reserved = (series: string, text: string, on = machine) => {

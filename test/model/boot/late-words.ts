@@ -36,6 +36,10 @@ t.test('what each kernel knows', async (t) => {
   t.equal(isUnknown('hugetlb_cma=0', '7.3', cma), false)
   t.equal(isUnknown('hugetlb_cma_only=1', '6.14', cma), true)
   t.equal(isUnknown('hugetlb_cma_only=1', '6.15', cma), false)
+  const without = { ...bootMachine, hasFreeVmemmap: false }
+  for (const series of ['5.15', '6.1', '6.12', '6.18', '7.3'])
+    for (const word of ['hugetlb_free_vmemmap', 'hugetlb_free_vmemmap=bogus'])
+      t.strictSame(predicted(word, series, without).messages, [unknown(word)], series)
   t.strictSame(fates('hugetlb_free_vmemmap=on', '5.13'), [
     'hugetlb_free_vmemmap=on | ignored | this kernel does not know it, and init gets it',
   ])

@@ -44,6 +44,7 @@ const machineOf = ({ nodes, cpu }: Vector, series: string): BootMachine => ({
   cpus: 1,
   wordsKept: 5,
   hasCma: series === '7.3',
+  hasFreeVmemmap: true,
 })
 
 /** What the kernel told init, and a word of the laboratory's own. */

@@ -20,6 +20,7 @@ const machine = (...memory: readonly bigint[]): BootMachine => ({
   cpus: 1,
   wordsKept: 5,
   hasCma: false,
+  hasFreeVmemmap: true,
 })
 
 const none: BootPages = new Map()
