@@ -17,7 +17,7 @@ esac
 # program:Debian package
 needed='bash:bash /usr/share/bash-completion/bash_completion:bash-completion zsh:zsh fish:fish mandoc:mandoc man:man-db jq:jq strace:strace python3:python3 unshare:util-linux flock:util-linux findmnt:util-linux systemd-escape:systemd systemd-analyze:systemd systemctl:systemd clang-format:clang-format'
 if [ "${HUGEPOOL_SKIP_VM:-}" != 1 ]; then
-	needed="$needed qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio zstd:zstd"
+	needed="$needed qemu-system-x86_64:qemu-system-x86 qemu-system-aarch64:qemu-system-arm busybox:busybox-static cpio:cpio zstd:zstd"
 	# The modules for the laboratory's kernels: the compiler of those, and what their objtool is linked with
 	needed="$needed make:make gcc-12:gcc-12 /usr/lib/x86_64-linux-gnu/libelf.so.1:libelf1"
 fi
@@ -50,6 +50,8 @@ fi
 
 if [ "${1:-}" = --kernels ] && [ "${HUGEPOOL_SKIP_VM:-}" != 1 ]; then
 	sh test/vm/kernels.sh >/dev/null
+	sh test/vm/kernels.sh --arch arm64 >/dev/null
+	sh test/vm/busybox.sh arm64 >/dev/null
 	directory=$(mktemp -d)
 	trap 'rm -rf "$directory"' EXIT
 	trap 'exit 130' INT

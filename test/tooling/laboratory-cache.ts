@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -19,7 +20,28 @@ const kernelImage = () => {
   return image
 }
 
+/** An image of arm64 as far as it says how long it is: two sections, of which the last ends at 5120. */
+const arm64Image = () => {
+  const image = Buffer.alloc(5120)
+  image.write('ARMd', 56)
+  image.writeUInt32LE(64, 60)
+  image.writeUInt16LE(2, 64 + 6)
+  image.writeUInt16LE(160, 64 + 20)
+  const sections = 64 + 24 + 160
+  for (const [at, [size, start]] of [
+    [1024, 3072],
+    [1024, 4096],
+  ].entries()) {
+    image.writeUInt32LE(size ?? 0, sections + 40 * at + 16)
+    image.writeUInt32LE(start ?? 0, sections + 40 * at + 20)
+  }
+  return image
+}
+
 const directory = 'linux-image-6.12.1-cloud-amd64'
+
+/** When lists were updated before what was resolved with them. */
+const minuteAgo = (): Date => new Date(Date.now() - 60_000)
 
 /** A cache with one kernel, in a directory with a space in its name, and a machine without network. */
 const cacheOf = (t: Test, image: Buffer) => {
@@ -37,14 +59,14 @@ const cacheOf = (t: Test, image: Buffer) => {
   })
   chmodSync(`${top}/bin/apt-get`, 0o755)
   const home = `${top}/a cache`
-  utimesSync(`${home}/hugepool/apt/updated`, new Date(), new Date(Date.now() - 60_000))
+  utimesSync(`${home}/hugepool/apt/updated`, minuteAgo(), minuteAgo())
   return { bin: `${top}/bin`, home, kernels: `${home}/hugepool/kernels` }
 }
 
-const kernels = (cache: ReturnType<typeof cacheOf>, environment = {}) => {
+const kernels = (cache: ReturnType<typeof cacheOf>, environment = {}, words = ['6.12']) => {
   const PATH = `${cache.bin}:${process.env.PATH}`
   const env = { ...process.env, PATH, XDG_CACHE_HOME: cache.home, ...environment }
-  const line = ['test/vm/kernels.sh', '6.12']
+  const line = ['test/vm/kernels.sh', ...words]
   return spawnSync('sh', line, { env, encoding: 'utf8' })
 }
 
@@ -61,6 +83,28 @@ t.test('a kernel that is not whole is not taken', async (t) => {
     t.equal(stdout, '')
     t.match(stderr, 'no kernel 6.12')
     t.equal(status, 1)
+  }
+})
+
+t.test('kernels of arm64 have lists and names of their own', async (t) => {
+  const of = (image: Buffer) => {
+    const cache = cacheOf(t, image)
+    mkdirSync(`${cache.home}/hugepool/apt-arm64`)
+    writeFileSync(`${cache.home}/hugepool/apt-arm64/updated`, '')
+    utimesSync(`${cache.home}/hugepool/apt-arm64/updated`, minuteAgo(), minuteAgo())
+    symlinkSync(directory, `${cache.kernels}/series-arm64-6.12`)
+    const { status, stdout, stderr } = kernels(cache, {}, ['--arch', 'arm64', '6.12'])
+    return { status, stderr, stdout: stdout.replace(cache.kernels, '') }
+  }
+  t.strictSame(of(arm64Image()), {
+    status: 0,
+    stderr: '',
+    stdout: `6.12 /${directory}/vmlinuz\n`,
+  })
+  for (const image of [arm64Image().subarray(0, 5119), kernelImage(), Buffer.alloc(0)]) {
+    const { status, stdout, stderr } = of(image)
+    t.match(stderr, 'no kernel 6.12')
+    t.strictSame([status, stdout], [1, ''])
   }
 })
 
