@@ -4,7 +4,7 @@ import {
   wordsKeptBy,
 } from '../../src/model/boot/boot-architectures.ts'
 import type { BootMachine } from '../../src/model/boot/boot-machine.ts'
-import type { KernelSeries } from '../../src/model/boot/kernel-series.ts'
+import { type KernelSeries, rulesOf } from '../../src/model/boot/kernel-series.ts'
 import { type Boot, qemuWords, topology } from '../vm/qemu.ts'
 import type { ArchitectureName } from './generated-lines.ts'
 
@@ -15,6 +15,8 @@ const G = K * K * K
 export interface Architecture {
   readonly name: ArchitectureName
   readonly program: string
+  /** What is emulated: two nodes of so many gibibytes. */
+  readonly gibibytes: number
   /** Words for the emulator. The second serial line, on which the guest tells, goes to its output. */
   readonly words: (boot: Boot) => readonly string[]
   /** The machine to a kernel by its series and the name of its package. */
@@ -23,13 +25,19 @@ export interface Architecture {
 
 const machineOf = (
   kind: BootArchitecture,
-  gigantic: readonly (readonly [size: bigint, fits: bigint])[],
+  gibibytes: number,
+  /** How many pages of 1G fit on each node, beside what the kernel has there itself. */
+  fits: readonly bigint[],
   hasCma: boolean,
 ): BootMachine => ({
   sizes: kind.sizes,
   usualSize: kind.sizes[0],
   largestBlock: kind.basePage << kind.largestOrder,
-  nodes: [0, 1].map((node) => ({ node, memory: 4n * G, fits: new Map(gigantic) })),
+  nodes: fits.map((pages, node) => ({
+    node,
+    memory: BigInt(gibibytes) * G,
+    fits: new Map([[G, pages]]),
+  })),
   cpus: 2,
   wordsKept: wordsKeptBy(kind),
   hasCma,
@@ -46,9 +54,10 @@ const kindOf = (architecture: string, basePage = 4n * K): BootArchitecture => {
 const x86: Architecture = {
   name: 'x86_64',
   program: 'qemu-system-x86_64',
+  gibibytes: 4,
   words: (boot) => [...qemuWords(boot), '-serial', 'null', '-serial', 'stdio'],
   machine: ([major, minor]) =>
-    machineOf(kindOf('x86_64'), [[G, 2n]], major > 7 || (major === 7 && minor > 1)),
+    machineOf(kindOf('x86_64'), 4, [2n, 2n], major > 7 || (major === 7 && minor > 1)),
 }
 
 const has16k = (kernel: string): boolean => kernel.includes('-16k/')
@@ -68,12 +77,18 @@ const arm64Words = ({ machine, kernel, image, accelerator, append = [] }: Boot) 
   ...['-serial', 'null', '-chardev', 'stdio,id=told', '-device', 'pci-serial,chardev=told'],
 ]
 
+const isEarly = (series: KernelSeries): boolean => rulesOf(series).early
+
+/** Its memory begins at 1G with the kernel, and a node of 4G would have room for one page. */
 const arm64: Architecture = {
   name: 'arm64',
   program: 'qemu-system-aarch64',
+  gibibytes: 6,
   words: arm64Words,
-  machine: (_, kernel) =>
-    machineOf(kindOf('aarch64', has16k(kernel) ? 16n * K : 4n * K), [[G, 2n]], true),
+  machine: (series, kernel) =>
+    has16k(kernel)
+      ? machineOf(kindOf('aarch64', 16n * K), 6, [2n, 4n], true)
+      : machineOf(kindOf('aarch64'), 6, isEarly(series) ? [2n, 4n] : [3n, 5n], true),
 }
 
 export const architectures: readonly Architecture[] = [x86, arm64]

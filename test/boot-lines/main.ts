@@ -12,13 +12,13 @@ import { type Architecture, architectures } from './architectures.ts'
 import { bootLine, type FoundBoot } from './boot-line.ts'
 import { generatedLine, type Take, usualLines } from './generated-lines.ts'
 
-const machine: VirtualMachine = {
+const guestOf = ({ gibibytes }: Architecture): VirtualMachine => ({
   name: 'boot-lines',
-  summary: 'two nodes of 4G',
-  nodes: ['4G', '4G'],
+  summary: 'two nodes',
+  nodes: [`${gibibytes}G`, `${gibibytes}G`],
   kernels: [],
   limit: 90,
-}
+})
 
 /** What kernels say about huge pages, without what they always say, and figures of time. */
 const aboutLines =
@@ -97,7 +97,13 @@ const differenceOf = async ({
   line,
 }: Turn): Promise<string | undefined> => {
   const image = join(directory, `image-${architecture.name}.cpio`)
-  const boot = { machine, kernel, image, accelerator, append: [line] }
+  const boot = {
+    machine: guestOf(architecture),
+    kernel,
+    image,
+    accelerator,
+    append: [line],
+  }
   const found = await bootLine(architecture, boot)
   const told = asFound(predictBoot(line, series, architecture.machine(series, kernel)))
   const real = found && { ...found, pools: sorted(found.pools), messages: heard(found) }
