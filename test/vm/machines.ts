@@ -16,6 +16,7 @@
  *   npm run test:vm -- --tests resize,demote      some of the tests, by their files in test/live
  *   npm run test:vm -- --shell two-nodes          a shell in a machine, with hugepool on the PATH
  *   npm run test:vm -- boot-lines --count 200     kernels that boot command lines (test/boot-lines)
+ *   npm run test:vm -- boot-lines --arch arm64    those of arm64 (kernels-arm64.txt)
  *
  * The shell is on the first kernel of the machine's row, or on that of --kernel; `exit` or
  * `poweroff -f` ends it, and Ctrl-A x the emulator.

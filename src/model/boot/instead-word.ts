@@ -5,7 +5,7 @@ import { type LineWord, plainName } from './command-line.ts'
 import { lastNumbers } from './idle-words.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { isOtherWord, isPageWord, sysctlOf } from './other-words.ts'
-import { whyCutOff } from './our-words.ts'
+import { whyCutOff, whyUnknown } from './our-words.ts'
 import type { WordFate } from './read-line.ts'
 
 const leaveOut = 'leave it out'
@@ -104,7 +104,15 @@ const byName = (fate: WordFate, machine: BootMachine): string => {
   if (message.includes('specified twice') || message.includes('previously specified'))
     return leaveOut
   if (name === 'hugetlb_cma' && message.startsWith('hugetlb_cma:')) return mendedArea(word, message)
-  return message.startsWith('Unknown') ? leaveOut : rightForm(name, machine)
+  return rightForm(name, machine)
+}
+
+/** A word that this kernel does not know with any value; that of threads is one only with a value. */
+const isNoWordHere = ({ word, message = '', why }: WordFate): boolean => {
+  const name = plainName(word.name)
+  if (isPageWord(name) || (name === 'hugepage_alloc_threads' && word.value === undefined))
+    return false
+  return message.startsWith('Unknown') || why === whyUnknown
 }
 
 /** Returns what can be written in place of a word that is not used as it stands, in a few words. */
@@ -117,6 +125,7 @@ export const insteadOf = (fate: WordFate, machine: BootMachine): string => {
   if (result === 'dropped') return `fewer words: ${machine.wordsKept} are kept`
   if (why.includes('behind --')) return `${word.text} before --`
   if (!isKnownName(plainName(word.name)) || means === 'nothing to the kernel') return mistyped(word)
+  if (isNoWordHere(fate)) return leaveOut
   if (word.value === undefined || result === 'no-boot')
     return rightForm(plainName(word.name), machine)
   return byName(fate, machine)

@@ -3,7 +3,7 @@ import { ignoredWord } from './count-word.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { kstrtobool, kstrtoul } from './kernel-numbers.ts'
 import { isPageWord } from './other-words.ts'
-import { isUnknownWord } from './our-words.ts'
+import { isUnknownWord, whyUnknown } from './our-words.ts'
 import { readPageWord } from './page-word.ts'
 import { type Reader, type ReadLine, retold } from './read-line.ts'
 
@@ -42,9 +42,7 @@ const tellUnknown = (reader: Reader, state: ReadLine, words: readonly LineWord[]
   const unknown = unknownIn(reader, words)
   if (unknown.length === 0) return state
   const message = kernelMessages.unknown(toldToInit(unknown))
-  const told = reader.rules.tellsUnknown
-    ? { message }
-    : { why: 'this kernel does not know it, and init gets it' }
+  const told = reader.rules.tellsUnknown ? { message } : { why: whyUnknown }
   return {
     ...state,
     messages: reader.rules.tellsUnknown ? [...state.messages, message] : state.messages,

@@ -31,6 +31,9 @@ const isMistyped = ({ name }: LineWord): boolean =>
 export const isUnknownWord = (word: LineWord, before: LineWord | undefined): boolean =>
   meaningOf(plainName(word.name)) === undefined && (isMistyped(word) || isStray(word, before))
 
+/** What is said of a word that a kernel does not know, where the kernel says nothing of it. */
+export const whyUnknown = 'this kernel does not know it, and init gets it'
+
 /** Why a kernel does not see a word at all. */
 export const whyCutOff = 'the line is too long, and the kernel reads its beginning alone'
 

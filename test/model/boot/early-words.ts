@@ -47,6 +47,15 @@ t.test('page structs', async (t) => {
     `hugetlb_free_vmemmap${value} | ignored | ${malformed('hugetlb_free_vmemmap')}`,
   ]
   t.strictSame(told('=on', '5.15'), ['hugetlb_free_vmemmap=on | used'])
+  const without = { ...bootMachine, hasFreeVmemmap: false }
+  for (const [word, series] of [
+    ['hugetlb_free_vmemmap=1', '5.15'],
+    ['hugetlb_free_vmemmap', '6.18'],
+  ] as const)
+    t.notOk(
+      predicted(word, series, without).messages.includes(malformed('hugetlb_free_vmemmap')),
+      'a kernel without the word',
+    )
   t.strictSame(told('=off', '5.15'), ['hugetlb_free_vmemmap=off | used'])
   t.strictSame(told('=1', '5.15'), ignored('=1'))
   t.strictSame(told('', '5.15'), ignored(''))

@@ -97,6 +97,25 @@ t.test('words without a value, and with one that is none', async (t) => {
   ])
 })
 
+t.test('words that this kernel does not know with any value', async (t) => {
+  const without = { ...bootMachine, hasFreeVmemmap: false }
+  for (const word of ['hugetlb_free_vmemmap', 'hugetlb_free_vmemmap=on'])
+    for (const [series, machine] of [
+      ['6.18', without],
+      ['6.1', without],
+      ['5.10', bootMachine],
+    ] as const)
+      t.strictSame(faults(word, series, machine), [[word, 'ignored', 'leave it out']], series)
+  t.strictSame(faults('hugetlb_cma'), [['hugetlb_cma', 'ignored', 'leave it out']])
+  t.strictSame(faults('hugepage_alloc_threads'), [
+    ['hugepage_alloc_threads', 'ignored', 'hugepage_alloc_threads=N'],
+  ])
+  t.strictSame(faults('hugepage_alloc_threads=2', '6.12'), [
+    ['hugepage_alloc_threads=2', 'ignored', 'leave it out'],
+  ])
+  t.strictSame(faults('hugepages', '6.1'), [['hugepages', 'ignored', 'hugepages=N']])
+})
+
 t.test('areas of CMA', async (t) => {
   const machine = { ...bootMachine, hasCma: true }
   const of = (line: string, kernel = '7.3') => faults(line, kernel, machine)
