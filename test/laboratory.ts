@@ -1,5 +1,7 @@
 import { chmodSync, readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
+import { architectures } from './boot-lines/architectures.ts'
+import { usualLines } from './boot-lines/generated-lines.ts'
 import { runGuest } from './vm/guest.ts'
 import { machines, type VirtualMachine } from './vm/machines.ts'
 import { bootsOf } from './vm/plan.ts'
@@ -8,10 +10,13 @@ import { failures, neverRan } from './vm/report.ts'
 import { turns } from './vm/turns.ts'
 import { complaint, type Ended } from './vm/verdict.ts'
 
-const series = readFileSync('test/vm/kernels.txt', 'utf8')
-  .split('\n')
-  .filter((line) => /^[^#\s]/.test(line))
-  .map((line) => line.split(/ +/))
+const rowsOf = (table: string) =>
+  readFileSync(`test/vm/${table}`, 'utf8')
+    .split('\n')
+    .filter((line) => /^[^#\s]/.test(line))
+    .map((line) => line.split(/ +/))
+
+const series = rowsOf('kernels.txt')
 
 const kernelsOf = (name: string) => machines.find((machine) => machine.name === name)?.kernels
 
@@ -103,6 +108,28 @@ t.test('the words for the emulator', async (t) => {
   t.match(line, /\bHUGEPOOL_MACHINE=m hugepagesz=1G hugepages=1$/)
   t.equal(memoryOf(bootOf({ nodes: ['1G', '0', '512M'] }).machine), 1.5 * 2 ** 30)
   t.strictSame(option(two, '-accel'), ['tcg,thread=single'])
+})
+
+t.test('lines are booted on arm64 as on x86', async (t) => {
+  const tested = (rows: readonly (readonly string[])[]) =>
+    rows.filter(([, , , when]) => when === 'test').map(([name, suite]) => `${name} ${suite}`)
+  t.strictSame(tested(rowsOf('kernels-arm64.txt')), tested(series), 'with the same series')
+  t.strictSame(Object.keys(usualLines), ['x86_64', 'arm64'])
+  t.ok(
+    usualLines.arm64.some((line) =>
+      ['64K', '2M', '32M', '1G'].every((size) => line.includes(`hugepagesz=${size} hugepages=0:`)),
+    ),
+    'one line asks for all four sizes by node',
+  )
+  const [, arm64] = architectures
+  const words = arm64?.words({ ...bootOf({ nodes: ['6G', '6G'] }), append: ['hugepages=4'] }) ?? []
+  t.equal(arm64?.program, 'qemu-system-aarch64')
+  t.strictSame(option(words, '-m'), ['12288M'])
+  t.equal(option(words, '-numa').length, 2)
+  t.strictSame(option(words, '-cpu'), ['cortex-a57'])
+  t.strictSame(option(words, '-append'), [
+    'console=ttyAMA0 panic=-1 quiet init_on_alloc=0 nokaslr hugepages=4',
+  ])
 })
 
 t.test('guests have no more threads than there are processors', async (t) => {
