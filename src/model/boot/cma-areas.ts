@@ -136,7 +136,7 @@ export const reserveCma = (wanted: WantedCma, machine: BootMachine, rules: LineR
     return refused(...messages, `hugetlb_cma: cma area ${demand(unit, rules)}`)
   const there = nodesWithMemory(machine)
   const even = (asked.total + BigInt(there.length) - 1n) / BigInt(there.length)
-  const share = rules.cmaMultiples ? roundedUp(even, unit) : even
+  const share = rules.cmaWholeShares ? roundedUp(even, unit) : even
   if (asked.nodes.size === 0)
     messages.push(
       `hugetlb_cma: reserve ${asked.total / M} MiB${percentText(wanted.total)}, up to ${share / M} MiB per node`,

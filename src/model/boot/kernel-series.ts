@@ -24,6 +24,8 @@ export interface LineRules {
   readonly cmaOnly: boolean
   /** Whether an area of CMA that is no multiple of a gigantic page is rounded up, or refused. */
   readonly cmaMultiples: boolean
+  /** Whether the share of a node is told in whole gigantic pages: the areas are the same. */
+  readonly cmaWholeShares: boolean
   /** Whether `20%` is a share of the memory, and the last of several words counts alone. */
   readonly cmaShares: boolean
 }
@@ -44,6 +46,7 @@ const oldest: LineRules = {
   cma: 'unknown',
   cmaOnly: false,
   cmaMultiples: false,
+  cmaWholeShares: false,
   cmaShares: false,
 }
 
@@ -77,7 +80,7 @@ const changes: readonly (Partial<LineRules> & { readonly since: KernelSeries })[
     allocThreads: true,
     cmaOnly: true,
   },
-  { since: [7, 0], bare: 'malformed', enableWords: true },
+  { since: [7, 0], bare: 'malformed', enableWords: true, cmaWholeShares: true },
   { since: [7, 2], cmaMultiples: true },
   { since: [7, 3], refusesBareNodes: false, saturates: true, cmaShares: true },
 ]
@@ -122,10 +125,14 @@ export const formatRange = ({ from, to }: SeriesRange): string =>
       ? formatSeries(from)
       : `${formatSeries(from)} to ${formatSeries(to)}`
 
+/** Series of long life, the newest kernels of which tell whole shares as those from 7.0 on do. */
+const longLived: readonly string[] = ['5.10', '5.15', '6.1', '6.6', '6.12']
+
 /** Returns how a series reads its command line. */
 export const rulesOf = (series: KernelSeries): LineRules =>
   Object.assign(
     {},
     oldest,
     ...changes.filter(({ since }) => isSince(series, since)).map(({ since: _, ...rules }) => rules),
+    longLived.includes(formatSeries(series)) && { cmaWholeShares: true },
   )

@@ -46,6 +46,24 @@ t.test('an area is spread over the nodes that have memory', async (t) => {
   t.strictSame(reserved('7.2', ''), [[], []])
 })
 
+t.test('a share is told as it is, or in whole pages', async (t) => {
+  const areas = [
+    [0, 2n * G],
+    [2, G],
+  ]
+  const told = (share: number) => [
+    areas,
+    [
+      `reserve 3072 MiB, up to ${share} MiB per node`,
+      'reserved 2048 MiB on node 0',
+      'reserved 1024 MiB on node 2',
+    ],
+  ]
+  t.strictSame(reserved('6.18', '3G'), told(1536))
+  t.strictSame(reserved('6.12', '3G'), told(2048))
+  t.strictSame(reserved('7.0', '3G'), told(2048))
+})
+
 t.test('before 7.2 what is no whole page is rounded up, from then on refused', async (t) => {
   t.strictSame(
     reserved('6.12', '1536M'),
@@ -55,7 +73,7 @@ t.test('before 7.2 what is no whole page is rounded up, from then on refused', a
         [2, G],
       ],
       [
-        'reserve 1536 MiB, up to 768 MiB per node',
+        'reserve 1536 MiB, up to 1024 MiB per node',
         'reserved 1024 MiB on node 0',
         'reserved 1024 MiB on node 2',
       ],

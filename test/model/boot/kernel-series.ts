@@ -40,4 +40,9 @@ t.test('what changed with which series', async (t) => {
   t.strictSame(changed('cmaOnly', '6.14', '6.15'), [false, true])
   t.strictSame(changed('cmaMultiples', '7.1', '7.2'), [false, true])
   t.strictSame(changed('cmaShares', '7.2', '7.3'), [false, true])
+  t.strictSame(
+    changed('cmaWholeShares', '5.10', '5.15', '6.1', '6.6', '6.11', '6.12', '6.18', '7.0'),
+    [true, true, true, true, false, true, false, true],
+    'series of long life have it too',
+  )
 })
