@@ -1,75 +1,18 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import type { RunProgram } from '../../src/kernel/run-program.ts'
 import { installWords } from '../../src/operations/boot/install-words.ts'
 import { removeWords } from '../../src/operations/boot/remove-words.ts'
-import { systemdBootInfo, textsBelow } from '../helpers/loader-stage.ts'
-import { portsOn, scratch } from '../helpers/persist.ts'
-import { temporary } from '../helpers/run.ts'
-
-const tools = process.env.HUGEPOOL_TEST_LOADERS ?? ''
-if (tools === '') throw new Error('run by: npm run test:loaders')
+import { systemdBootInfo } from '../helpers/loader-stage.ts'
+import { grubMachine, images, kernels, machine, ofTools, tools } from './support/tool-machine.ts'
 
 t.setTimeout(600_000)
-
-const inside = join(import.meta.dirname, 'inside.sh')
-
-/** The one program that cannot answer here: there is no device of which it could tell. */
-const probe = `#!/bin/sh
-case " $* " in
-*" --target=device "*) echo /dev/sda1 ;;
-*" --target=fs "*) echo ext2 ;;
-*" --target=abstraction "*) ;;
-*" --target=compatibility_hint "*) echo hd0,1 ;;
-*) exit 1 ;;
-esac
-`
-writeFileSync(join(tools, 'usr/sbin/grub-probe'), probe)
-chmodSync(join(tools, 'usr/sbin/grub-probe'), 0o755)
 
 const first = 'default_hugepagesz=1G hugepagesz=1G hugepages=0:2,1:2 hugepagesz=2M hugepages=512'
 const second = 'hugepagesz=2M hugepages=8'
 const usual = { replace: false, dryRun: false }
 
-/** A machine whose programs are run in it, as root of a user namespace. */
-const machine = (t: Test, files: Readonly<Record<string, string>>) => {
-  const root = temporary(t)
-  scratch(root, files)
-  const run: RunProgram = async (words) => {
-    const command = ['-rm', 'sh', inside, root, tools, ...words]
-    const { status, stdout, stderr } = spawnSync('unshare', command, {
-      encoding: 'utf8',
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' },
-    })
-    return { status: status ?? undefined, stdout, stderr }
-  }
-  /** Lets a program make its files once, as the installation of the system did. */
-  const prepare = async (...words: readonly string[]) => {
-    const { status, stderr } = await run(words)
-    if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`)
-  }
-  return {
-    root,
-    prepare,
-    ports: { ...portsOn(root), note: () => {}, run },
-    text: (path: string) => readFileSync(join(root, path), 'utf8'),
-    texts: () => textsBelow(root),
-  }
-}
-
-const ofTools = (path: string): string => readFileSync(join(tools, path), 'utf8')
-
 type Machine = ReturnType<typeof machine>
-
-const kernels = ['6.1.0-49-amd64', '6.12.0-amd64']
-const images = Object.fromEntries(
-  kernels.flatMap((release) => [
-    [`/boot/vmlinuz-${release}`, 'kernel'],
-    [`/boot/initrd.img-${release}`, 'initrd'],
-  ]),
-)
 
 /** What every loader is tried with: words, other words, and none, which leaves everything as it was. */
 const goThrough = async (t: Test, { ports, texts }: Machine) => {
@@ -85,22 +28,8 @@ const goThrough = async (t: Test, { ports, texts }: Machine) => {
   t.strictSame(texts(), before)
 }
 
-const grub = async (t: Test, settings: string) => {
-  const made = machine(t, {
-    ...images,
-    '/etc/default/grub': settings,
-    '/etc/os-release': 'ID=debian\nNAME=Debian\n',
-    '/usr/sbin/grub-mkconfig': ofTools('usr/sbin/grub-mkconfig'),
-    '/usr/sbin/update-grub': '',
-    '/boot/grub/.keep': '',
-  })
-  cpSync(join(tools, 'etc/grub.d'), join(made.root, 'etc/grub.d'), { recursive: true })
-  await made.prepare('update-grub')
-  return made
-}
-
 t.test("Debian's update-grub, with a stand-in for grub-probe", async (t) => {
-  const made = await grub(t, 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX="a=1"\n')
+  const made = await grubMachine(t, 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX="a=1"\n')
   await goThrough(t, made)
   await installWords(made.ports, { ...usual, sequence: first })
   const lines = made.text('/boot/grub/grub.cfg').match(/^\s*linux\s.*$/gm) ?? []
@@ -110,7 +39,7 @@ t.test("Debian's update-grub, with a stand-in for grub-probe", async (t) => {
 })
 
 t.test('the line of which a kernel boots afterwards', async (t) => {
-  const made = await grub(t, 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX=""\n')
+  const made = await grubMachine(t, 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX=""\n')
   const sequence = 'hugepagesz=2M hugepages=0:16,1:8 hugepagesz=1G hugepages=0:1,1:1'
   const { next } = await installWords(made.ports, { ...usual, sequence })
   const line = next?.line ?? ''
@@ -123,7 +52,7 @@ t.test(
   "Debian's update-grub takes words of others off the line, and puts them on again",
   async (t) => {
     const others = 'hugepages=7 default-hugepagesz=2M hugepages=9'
-    const made = await grub(
+    const made = await grubMachine(
       t,
       `GRUB_CMDLINE_LINUX_DEFAULT="quiet hugepagesz=1G hugepages=3 x='*'"\nGRUB_CMDLINE_LINUX="${others}"\n`,
     )

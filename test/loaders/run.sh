@@ -5,7 +5,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-packages='grub-common grub2-common u-boot-menu linux-base'
+packages='grub-common grub2-common u-boot-menu linux-base kexec-tools'
 
 directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT

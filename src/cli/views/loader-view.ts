@@ -1,4 +1,5 @@
 import { present } from '../../model/words/present.ts'
+import type { KexecBoot } from '../../operations/boot/kexec-boot.ts'
 import type { LoaderChange } from '../../operations/boot/loader-change.ts'
 import type { NextBoot } from '../../operations/boot/next-boot.ts'
 import type { PendingWords } from '../../operations/boot/pending-words.ts'
@@ -27,6 +28,14 @@ const nextLine = ({ path, words, predicted }: NextBoot, differs: boolean): Loade
   differs,
 })
 
+const kexecLine = ({ path, words, predicted }: KexecBoot, differs: boolean): LoaderLine => ({
+  line: 'kexec',
+  path,
+  words: words ?? '',
+  ...present({ predicted }),
+  differs,
+})
+
 /** What was installed or removed. Where a person has to do it the answer is no. */
 const changedView = (action: 'install' | 'remove', change: LoaderChange): LoaderView => {
   const { kind, outcome, loader, lines, notes, hints, next, denied } = change
@@ -46,9 +55,16 @@ const changedView = (action: 'install' | 'remove', change: LoaderChange): Loader
   }
 }
 
-const linesOf = ({ configured, next, now, differs }: PendingWords): readonly LoaderLine[] => [
+const linesOf = ({
+  configured,
+  next,
+  kexec,
+  now,
+  differs,
+}: PendingWords): readonly LoaderLine[] => [
   ...(configured ? [{ line: 'configured' as const, ...configured, differs: false }] : []),
   ...(next ? [nextLine(next, differs.includes('next-boot'))] : []),
+  ...(kexec ? [kexecLine(kexec, differs.includes('kexec'))] : []),
   ...(now
     ? [
         {

@@ -10,6 +10,7 @@ import type { InstallingLoader, LoaderRow } from '../../model/boot/loaders/loade
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { checkLoaderSteps, deniedSteps } from './carry-out-loader.ts'
+import { kexecNotes, lookAtKexec } from './kexec-boot.ts'
 import { loaderStateOf, loaderWords, lookAtLoader } from './look-at-loader.ts'
 import { givesThem, lookAtNextBoot, type NextBoot } from './next-boot.ts'
 
@@ -45,15 +46,18 @@ export const readBack = async (
   loader: InstallingLoader,
   sequence: string | undefined,
 ): Promise<Pick<LoaderChange, 'next' | 'notes'> & { readonly isRight: boolean }> => {
-  const next = lookAtNextBoot(ports, loaderStateOf(await lookAtLoader(ports), loader))
+  const found = await lookAtLoader(ports)
+  const next = lookAtNextBoot(ports, loaderStateOf(found, loader))
+  const kexec = lookAtKexec(ports, found.files)
+  const past = kexecNotes(kexec, sequence ?? next?.words)
   if (next === undefined)
-    return { isRight: true, notes: ['what will be booted cannot be read back here'] }
+    return { isRight: true, notes: ['what will be booted cannot be read back here', ...past] }
   const isRight = sequence === undefined || givesThem(ports, next, sequence)
   const words = next.words === '' ? 'no words about HugeTLB' : next.words
   return {
     next,
     isRight,
-    notes: [`${next.path}: the next boot has ${words}`, ...unusedNotes(next)],
+    notes: [`${next.path}: the next boot has ${words}`, ...unusedNotes(next), ...past],
   }
 }
 

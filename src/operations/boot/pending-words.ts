@@ -11,6 +11,7 @@ import {
 import type { BootPrediction } from '../../model/boot/predict-boot.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
+import { type KexecBoot, kexecNotes, lookAtKexec } from './kexec-boot.ts'
 import { type FoundLoader, loaderStateOf, loaderWords, lookAtLoader } from './look-at-loader.ts'
 import { lookAtNextBoot, type NextBoot, predictHere } from './next-boot.ts'
 
@@ -28,6 +29,8 @@ export interface PendingWords {
   readonly configured?: ForeignWords
   /** Absent where it cannot be read. */
   readonly next?: NextBoot
+  /** Absent where a reboot goes through the boot loader. */
+  readonly kexec?: KexecBoot
   readonly now?: ThisBoot
   /** Which of them differs from the one before it; empty where nothing is pending. */
   readonly differs: readonly PendingStage[]
@@ -52,24 +55,33 @@ const stoppedNotes = (record: BootRecord | undefined): readonly string[] =>
 
 const stageNotes: Readonly<Record<PendingStage, string>> = {
   'next-boot': 'the boot loader has other words than its configuration',
+  kexec: 'a reboot by kexec has other words than the boot loader: coldreboot(8) goes through it',
   'this-boot': 'the words of the next boot are others than those of this one: it takes a reboot',
 }
 
 const compared = (
   ports: Ports,
   found: FoundLoader,
-): Pick<PendingWords, 'configured' | 'next' | 'now' | 'differs' | 'notes'> => {
+): Pick<PendingWords, 'configured' | 'next' | 'kexec' | 'now' | 'differs' | 'notes'> => {
   const { row, files, record } = found
   const now = thisBoot(ports)
-  if (row.kind === 'print') return { ...present({ now }), differs: [], notes: [] }
+  const kexec = lookAtKexec(ports, files)
+  if (row.kind === 'print')
+    return { ...present({ kexec, now }), differs: [], notes: kexecNotes(kexec) }
   const configured = configuredWords(loaderStateOf(found, row))
   const next = lookAtNextBoot(ports, { loader: row, files })
-  const differs = now === undefined ? [] : pendingStages(configured.words, next?.words, now.words)
+  const differs =
+    now === undefined ? [] : pendingStages(configured.words, next?.words, now.words, kexec?.words)
   const others = differingEntries(row.entries(files)).map(
     ({ path, title }) => `${path}: '${title}' has other words than the entry that is booted first`,
   )
-  const notes = [...stoppedNotes(record), ...differs.map((stage) => stageNotes[stage]), ...others]
-  return { ...present({ configured, next, now }), differs, notes }
+  const notes = [
+    ...stoppedNotes(record),
+    ...differs.map((stage) => stageNotes[stage]),
+    ...kexecNotes(kexec),
+    ...others,
+  ]
+  return { ...present({ configured, next, kexec, now }), differs, notes }
 }
 
 /**

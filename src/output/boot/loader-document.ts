@@ -22,8 +22,9 @@ export interface LoaderFacts {
     readonly title: string
     readonly release?: string
   }
+  readonly kexec?: Partial<BootedLine> & { readonly path: string }
   readonly now?: BootedLine
-  readonly differs?: readonly ('next-boot' | 'this-boot')[]
+  readonly differs?: readonly ('next-boot' | 'kexec' | 'this-boot')[]
 }
 
 const booted = ({ line, words, predicted }: BootedLine) => ({
@@ -34,7 +35,7 @@ const booted = ({ line, words, predicted }: BootedLine) => ({
 
 /** Returns what is told of a boot loader in the form of JSON documents. */
 export const loaderDocument = (facts: LoaderFacts): LoaderDocument => {
-  const { action, outcome, loader, lines, configured, next, now, differs } = facts
+  const { action, outcome, loader, lines, configured, next, kexec, now, differs } = facts
   return {
     action,
     outcome,
@@ -46,6 +47,12 @@ export const loaderDocument = (facts: LoaderFacts): LoaderDocument => {
       title: next.title,
       release: next.release,
       ...booted(next),
+    },
+    kexec: kexec && {
+      path: kexec.path,
+      line: kexec.line,
+      words: kexec.words,
+      predicted: kexec.predicted && predictedDocument(kexec.predicted),
     },
     now: now && booted(now),
     differs: differs && [...differs],

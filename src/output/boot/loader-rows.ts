@@ -2,9 +2,9 @@ import type { BootPrediction } from '../../model/boot/predict-boot.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { type Column, column } from '../columns.ts'
 
-/** One of the three lines, with its words about HugeTLB. */
+/** One of the lines, with its words about HugeTLB. */
 export interface LoaderLine {
-  readonly line: 'configured' | 'next-boot' | 'this-boot'
+  readonly line: 'configured' | 'next-boot' | 'kexec' | 'this-boot'
   /** Where it stands. */
   readonly path: string
   readonly words: string
@@ -25,7 +25,7 @@ const poolsText = ({ pools }: BootPrediction): string =>
 
 export const loaderColumns: readonly Column<LoaderLine>[] = [
   {
-    ...column('LINE', 'configured, next-boot or this-boot', ({ line }) => line, 'left'),
+    ...column('LINE', 'configured, next-boot, kexec or this-boot', ({ line }) => line, 'left'),
     tone: ({ differs }) => (differs ? 'wrong' : undefined),
   },
   column('WHERE', 'the file, or what was asked', ({ path }) => path, 'left'),

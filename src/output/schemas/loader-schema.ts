@@ -38,9 +38,22 @@ export const loaderSchema = documentSchema({
     })
     .optional()
     .describe('what will be booted; absent where it cannot be read'),
+  kexec: z
+    .strictObject({
+      path: z.string().min(1).describe('the file that has its line'),
+      line: bootedKeys.line.optional(),
+      words: wordsKey.optional(),
+      predicted: bootedKeys.predicted,
+    })
+    .optional()
+    .describe(
+      'what a reboot by kexec starts with, past the boot loader; absent where it goes through it. Without a line where nothing tells it',
+    ),
   now: z.strictObject(bootedKeys).optional().describe('what was booted'),
   differs: z
-    .array(z.enum(['next-boot', 'this-boot']))
+    .array(z.enum(['next-boot', 'kexec', 'this-boot']))
     .optional()
-    .describe('of pending: which of the lines has other words than the one before it'),
+    .describe(
+      'of pending: which of the lines has other words than the one before it, or kexec than the next boot',
+    ),
 })

@@ -91,3 +91,45 @@ t.test('a loader that is left to its administrator, and a machine without a line
   const bare = loaderStage(t, debian)
   t.strictSame((await pendingWords(bare.ports)).now, undefined)
 })
+
+t.test('a reboot by kexec goes past the boot loader', async (t) => {
+  const kexec = {
+    '/usr/sbin/kexec': '',
+    '/etc/init.d/kexec-load': '',
+    '/etc/default/kexec': 'LOAD_KEXEC=true\n',
+  }
+  const { ports, hugepool } = loaderStage(t, { ...debian, ...cmdline, ...kexec })
+  const { notes: told } = await installWords(ports, { sequence, replace: false, dryRun: false })
+  t.strictSame(told, [
+    found,
+    `/boot/grub/grub.cfg: the next boot has ${sequence}`,
+    '/proc/cmdline: a reboot by kexec has no words about HugeTLB: coldreboot(8) goes through the boot loader',
+  ])
+  const line = 'BOOT_IMAGE=/vmlinuz root=/dev/sda1 ro quiet'
+  const pending = await pendingWords(ports)
+  t.strictSame(pending.kexec, { path: '/proc/cmdline', line, words: '' })
+  t.strictSame(pending.differs, ['kexec', 'this-boot'])
+  t.strictSame(pending.notes.slice(1, 3), [
+    'a reboot by kexec has other words than the boot loader: coldreboot(8) goes through it',
+    reboot,
+  ])
+  const { stdout, status } = await hugepool('boot', '--pending')
+  t.strictSame([status, stdout.split('\n')[3]], [5, 'kexec       /proc/cmdline                        -      -'])
+})
+
+t.test('where the boot loader is left to its administrator, kexec is told all the same', async (t) => {
+  const { ports } = loaderStage(t, {
+    '/etc/os-release': 'ID=nixos\n',
+    ...cmdline,
+    '/sys/kernel/kexec_loaded': '1\n',
+  })
+  const { kexec, differs, notes } = await pendingWords(ports)
+  t.strictSame({ kexec, differs, notes }, {
+    kexec: { path: '/sys/kernel/kexec_loaded' },
+    differs: [],
+    notes: [
+      'boot loader: NixOS',
+      '/sys/kernel/kexec_loaded: a kernel is loaded that a reboot starts by kexec: its line cannot be read',
+    ],
+  })
+})

@@ -21,6 +21,7 @@ t.test('what a boot loader was told, and what is pending', async (t) => {
     lines: ['a'],
     configured: { path: '/c', words: 'x' },
     next: { path: '/n', title: 'N', release: '6.1', line, words: line, predicted },
+    kexec: { path: '/k', line: 'k', words: '' },
     now: { line: 'l', words: '' },
     differs: ['this-boot'],
   })
@@ -40,5 +41,14 @@ t.test('what a boot loader was told, and what is pending', async (t) => {
       { node: 1, total: 0n },
     ],
   })
+  t.strictSame(present(told.kexec ?? {}), { path: '/k', line: 'k', words: '' })
+  const loaded = loaderDocument({ action: 'pending', loader, kexec: { path: '/k' } })
+  t.strictSame(present(loaded.kexec ?? {}), { path: '/k' })
+  const both = loaderDocument({
+    action: 'pending',
+    loader,
+    kexec: { path: '/k', line, words: line, predicted },
+  })
+  t.equal(both.kexec?.predicted?.pools[1]?.total, 1n)
   t.strictSame(present(told.now ?? {}), { line: 'l', words: '' })
 })

@@ -2,6 +2,7 @@ import type { BootFiles, LoaderPlaces } from './boot-files.ts'
 import { bootc } from './bootc.ts'
 import { debianGrub } from './debian-grub.ts'
 import { grubby } from './grubby.ts'
+import { kexecPlaces } from './kexec-load.ts'
 import type { LoaderRow } from './loader-row.ts'
 import { describedSystems, editedLoaders, unknownLoader } from './printed-loaders.ts'
 import { proxmox } from './proxmox.ts'
@@ -34,10 +35,12 @@ export const loaderNamed = (name: string): LoaderRow | undefined =>
   loaderTable.find((row) => row.name === name)
 
 const allOf = (of: (places: LoaderPlaces) => readonly string[] | undefined): readonly string[] => [
-  ...new Set(loaderTable.flatMap(({ places }) => of(places) ?? [])),
+  ...new Set(
+    [...loaderTable.map(({ places }) => places), kexecPlaces].flatMap((one) => of(one) ?? []),
+  ),
 ]
 
-/** All that has to be looked at to know the boot loader and its words. */
+/** All that has to be looked at to know the boot loader and its words, and what goes past it. */
 export const allPlaces: Required<Omit<LoaderPlaces, 'asks'>> = {
   texts: allOf(({ texts }) => texts),
   folders: allOf(({ folders }) => folders),

@@ -25,3 +25,11 @@ export const assignedWords = (text: string, variable: RegExp): string =>
       variable.test(name) ? value.replaceAll('\\\n', '').replace(/["']/g, ' ') : [],
     )
     .join(' ')
+
+/** The value that a shell file gives a variable last, without its quotes and expanded nowhere. */
+export const lastAssigned = (text: string, variable: string): string | undefined =>
+  [...text.matchAll(assignmentPattern)]
+    .filter(([, name]) => name === variable)
+    .at(-1)?.[2]
+    ?.replaceAll('\\\n', '')
+    .replace(/["']/g, '')

@@ -3,8 +3,8 @@ import { sequenceIn } from './hugetlb-sequence.ts'
 import type { LoaderState } from './loader-plan.ts'
 import type { BootEntry, ForeignWords } from './loader-row.ts'
 
-/** Which of the three lines has other words than the one before it. */
-export type PendingStage = 'next-boot' | 'this-boot'
+/** Which of the lines has other words: than the one before it, and kexec than the boot loader. */
+export type PendingStage = 'next-boot' | 'kexec' | 'this-boot'
 
 /**
  * What is configured: the words that hugepool has installed, or those of others in the files that the
@@ -28,14 +28,17 @@ export const configuredWords = ({ loader, files, record }: LoaderState): Foreign
 
 /**
  * Compares what is configured with what will be booted, and that with what runs: the first differs
- * until the boot loader has read its files, the second until a reboot.
+ * until the boot loader has read its files, the second until a reboot. A reboot by kexec goes past the
+ * boot loader, with words of its own.
  */
 export const pendingStages = (
   configured: string,
   next: string | undefined,
   now: string,
+  kexec?: string,
 ): readonly PendingStage[] => [
   ...(next !== undefined && next !== configured ? (['next-boot'] as const) : []),
+  ...(kexec !== undefined && kexec !== (next ?? configured) ? (['kexec'] as const) : []),
   ...((next ?? configured) === now ? [] : (['this-boot'] as const)),
 ]
 

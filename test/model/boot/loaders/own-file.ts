@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import t from 'tap'
 import {
   assignedWords,
+  lastAssigned,
   ownMark,
   withoutWordsIn,
 } from '../../../../src/model/boot/loaders/own-file.ts'
@@ -52,5 +53,13 @@ t.test('the mark is a comment of one line', async (t) => {
   t.equal(
     ownMark,
     "# 'hugepool boot --install' writes this file, and 'hugepool boot --remove' removes it.",
+  )
+})
+
+t.test('the value that a shell has in the end', async (t) => {
+  const text = 'A=1\nexport A="x  y" # c\nAB=2\n#A=3\nB=\nC="a\\\nb"\nD=\'q\'\n'
+  t.strictSame(
+    ['A', 'AB', 'B', 'C', 'D', 'E'].map((name) => lastAssigned(text, name)),
+    ['x  y', '2', '', 'ab', 'q', undefined],
   )
 })

@@ -74,3 +74,10 @@ t.test('entries with other words than the first', async (t) => {
   ])
   t.strictSame(differingEntries([]), [])
 })
+
+t.test('kexec is compared with the boot loader, or with what it is told', async (t) => {
+  t.strictSame(pendingStages('a', 'a', 'a', 'a'), [])
+  t.strictSame(pendingStages('a', 'b', 'a', 'a'), ['next-boot', 'kexec', 'this-boot'])
+  t.strictSame(pendingStages('a', undefined, 'a', 'b'), ['kexec'])
+  t.strictSame(pendingStages('a', undefined, 'a', ''), ['kexec'])
+})
