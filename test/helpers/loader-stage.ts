@@ -14,7 +14,9 @@ const program = (name: string) => ({ [`/usr/sbin/${name}`]: '' })
 const utf16 = (text: string): string => [...text].map((character) => `${character}\0`).join('')
 export const loaderInfoPath =
   '/sys/firmware/efi/efivars/LoaderInfo-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f'
-export const systemdBootInfo = { [loaderInfoPath]: `\x06\0\0\0${utf16('systemd-boot 252.39')}` }
+/** An EFI variable as efivarfs shows it: four bytes of attributes, and a text with its end. */
+export const efiText = (text: string): string => `\x06\0\0\0${utf16(`${text}\0`)}`
+export const systemdBootInfo = { [loaderInfoPath]: efiText('systemd-boot 252.39') }
 
 const entry = (release: string, options: string): string =>
   `title Linux (${release})\nversion ${release}\nlinux /vmlinuz-${release}\noptions ${options}\n`

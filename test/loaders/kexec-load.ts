@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { installWords } from '../../src/operations/boot/install-words.ts'
@@ -17,6 +17,9 @@ for (const [path, text] of Object.entries(standIns)) {
   writeFileSync(join(tools, path), text)
   chmodSync(join(tools, path), 0o755)
 }
+/** The link of this machine leads through its /etc, which the machines do not have. */
+mkdirSync(join(tools, 'usr/bin'), { recursive: true })
+symlinkSync(realpathSync('/usr/bin/awk'), join(tools, 'usr/bin/awk'))
 
 const sequence = 'hugepagesz=1G hugepages=0:2,1:2 hugepagesz=2M hugepages=512'
 const running = 'BOOT_IMAGE=/boot/vmlinuz root=/dev/sda1 ro hugepages=1'

@@ -1,11 +1,8 @@
-import { HugepoolError, objectionOf, unsupported } from '../../errors.ts'
+import { type HugepoolError, objectionOf } from '../../errors.ts'
 import { carryOutFileStep, checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import type { LoaderStep } from '../../model/boot/loaders/loader-plan.ts'
-import { shellWord } from '../../model/etc/shell-word.ts'
 import type { Ports } from '../ports.ts'
-
-/** A deployment is made, or an initial ramdisk is written for every kernel. */
-const loaderPatience = 30 * 60_000
+import { runLoaderProgram } from './run-loader-program.ts'
 
 const changedFiles = (steps: readonly LoaderStep[]) =>
   steps.flatMap((step) => (step.do === 'file' ? [step.file] : []))
@@ -29,21 +26,6 @@ export const deniedSteps = (
   ports: Ports,
   steps: readonly LoaderStep[],
 ): HugepoolError | undefined => objectionOf(() => checkLoaderSteps(ports, steps, false))[0]
-
-const runLoaderProgram = async ({ run, tree }: Ports, words: readonly string[]): Promise<void> => {
-  if (run === undefined)
-    throw unsupported('recording', `${tree.root} is not the running kernel: it runs no programs`)
-  const { status, stderr } = await run(words, loaderPatience)
-  if (status === 0) return
-  const command = words.map(shellWord).join(' ')
-  const why = stderr.trim().split('\n').at(-1) ?? ''
-  throw new HugepoolError(
-    'E_KERNEL',
-    'loader-failed',
-    `'${command}' failed${why === '' ? '' : `: ${why}`}`,
-    'once it is mended: --install again, or --remove, which takes back what is done',
-  )
-}
 
 /**
  * Carries out steps in their order, after unfinished files beside them and beside `known` are gone. Where it ends too early, by an error or because it is killed, the

@@ -27,7 +27,11 @@ const expanded = (options: string, variables: ReadonlyMap<string, string>): stri
 
 const isRescue = (entry: BootEntry): boolean => /\b0-rescue\b|rescue/.test(entry.path)
 
+/** Whether an entry has used up its tries: `entry+0-3.conf` (UAPI.1, boot counting). */
+const isBad = ({ path }: BootEntry): boolean => /\+0(?:-\d+)?\.conf$/.test(path)
+
 const laterFirst = (one: BootEntry, other: BootEntry): number =>
+  Number(isBad(one)) - Number(isBad(other)) ||
   Number(isRescue(one)) - Number(isRescue(other)) ||
   (other.release ?? '').localeCompare(one.release ?? '', 'en', { numeric: true }) ||
   (one.path < other.path ? 1 : -1)
@@ -42,14 +46,21 @@ const isEntryNamed = (name: string, { path, title }: BootEntry): boolean => {
   )
 }
 
+interface BlsQuestion {
+  readonly folders?: readonly string[]
+  readonly environment?: string
+  /** What names the entry that is booted without a choice, the one that counts most first. */
+  readonly named?: readonly string[]
+}
+
 /**
- * Reads entries of the Boot Loader Specification: the one that is named first, and the others from the
- * latest kernel to the first. GRUB also names one
- * by its place among them. Variables in their options are those of GRUB's environment.
+ * Reads entries of the Boot Loader Specification: the one that is named, by the first name that means
+ * any, and the others from the latest kernel to the first, behind which are those that failed to boot.
+ * GRUB also names one by its place among them. Variables in their options are those of GRUB's environment.
  */
 export const blsEntries = (
   files: BootFiles,
-  { folders = entryFolders, environment = '', named = '' } = {},
+  { folders = entryFolders, environment = '', named = [] }: BlsQuestion = {},
 ): readonly BootEntry[] => {
   const variables = grubVariables(environment)
   const entries = folders
@@ -61,7 +72,11 @@ export const blsEntries = (
       return { path, title, ...present({ release }), line }
     })
     .sort(laterFirst)
-  const placed = /^\d+$/.test(named) ? entries[Number(named)] : undefined
-  const first = entries.find((entry) => isEntryNamed(named, entry)) ?? placed ?? entries[0]
+  const [first = entries[0]] = named.flatMap(
+    (name) =>
+      entries.find((entry) => isEntryNamed(name, entry)) ??
+      (/^\d+$/.test(name) ? entries[Number(name)] : undefined) ??
+      [],
+  )
   return first === undefined ? [] : [first, ...entries.filter((entry) => entry !== first)]
 }

@@ -9,6 +9,17 @@ export const loaderInfo = variable('LoaderInfo')
 /** There where the kernel was started out of an image with its command line (systemd-stub(7)). */
 export const stubInfo = variable('StubInfo')
 
+/** The entry for one start, the default, and the one that was booted last (systemd-boot(7)). */
+export const entryVariables = {
+  once: variable('LoaderEntryOneShot'),
+  usual: variable('LoaderEntryDefault'),
+  last: variable('LoaderEntryLastBooted'),
+} as const
+
+/** A name in UTF-16, behind the four bytes of the attributes of a variable. */
+export const entryNameIn = ({ texts }: BootFiles, path: string): string | undefined =>
+  texts.get(path)?.slice(4).replaceAll('\0', '')
+
 /** Where bootctl(1) installs systemd-boot. */
 export const systemdBootMarks: readonly string[] = ['/boot', '/efi', '/boot/efi'].map(
   (boot) => `${boot}/EFI/systemd`,

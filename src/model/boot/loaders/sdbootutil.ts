@@ -4,7 +4,7 @@ import { sequenceIn } from './hugetlb-sequence.ts'
 import { cmdlinePath } from './kernel-cmdline.ts'
 import type { InstallingLoader } from './loader-row.ts'
 import { ownMark } from './own-file.ts'
-import { loaderConfs, namedInConf } from './systemd-boot.ts'
+import { chosenEntries, chosenPlaces } from './systemd-boot.ts'
 
 const folder = '/etc/kernel/cmdline.d'
 const path = `${folder}/50-hugepool.conf`
@@ -19,7 +19,7 @@ export const sdbootutil: InstallingLoader = {
   title: `sdbootutil (${folder})`,
   places: {
     programs: ['sdbootutil'],
-    texts: [settings, cmdlinePath, ...loaderConfs],
+    texts: [settings, cmdlinePath, ...chosenPlaces],
     folders: [folder, ...entryFolders],
   },
   isHere: ({ programs, texts }) =>
@@ -31,7 +31,7 @@ export const sdbootutil: InstallingLoader = {
     write: (_, { wanted }) => `${ownMark}\n${wanted}\n`,
   }),
   commands: () => [['sdbootutil', 'update-all-entries']],
-  entries: (files) => blsEntries(files, { named: namedInConf(files) }),
+  entries: (files) => blsEntries(files, { named: chosenEntries(files) }),
   foreign: (files) =>
     [
       ...textsIn(files, '/etc/kernel', '/cmdline'),

@@ -1,19 +1,41 @@
 import { blsEntries, blsValue, entryFolders } from './bls-entries.ts'
 import { type BootFiles, textsIn } from './boot-files.ts'
-import { isSystemdBoot, loaderInfo, stubInfo, systemdBootMarks } from './efi-variables.ts'
+import {
+  entryNameIn,
+  entryVariables,
+  isSystemdBoot,
+  loaderInfo,
+  stubInfo,
+  systemdBootMarks,
+} from './efi-variables.ts'
 import { cmdlineFile, cmdlinePath, runningLine, vendorCmdline } from './kernel-cmdline.ts'
 import type { InstallingLoader } from './loader-row.ts'
 
 const machineId = '/etc/machine-id'
 const entryToken = '/etc/kernel/entry-token'
 
-export const loaderConfs: readonly string[] = ['/boot', '/efi', '/boot/efi'].map(
+const loaderConfs: readonly string[] = ['/boot', '/efi', '/boot/efi'].map(
   (boot) => `${boot}/loader/loader.conf`,
 )
 
-/** The pattern of the entry that is booted without a choice. */
-export const namedInConf = ({ texts }: BootFiles): string =>
-  loaderConfs.flatMap((path) => blsValue(texts.get(path) ?? '', 'default') ?? []).at(0) ?? ''
+/** What says which entry is booted without a choice. */
+export const chosenPlaces: readonly string[] = [...loaderConfs, ...Object.values(entryVariables)]
+
+/**
+ * The patterns of the entry that is booted without a choice, the one that counts most first: for one
+ * start, the default that was set, and that of loader.conf (config_select_default_entry of
+ * src/boot/efi/boot.c in systemd).
+ */
+export const chosenEntries = (files: BootFiles): readonly string[] => {
+  const inConf = loaderConfs.flatMap(
+    (path) => blsValue(files.texts.get(path) ?? '', 'default') ?? [],
+  )
+  return [
+    entryNameIn(files, entryVariables.once),
+    entryNameIn(files, entryVariables.usual),
+    inConf[0],
+  ].flatMap((name) => (name === '@saved' ? entryNameIn(files, entryVariables.last) : name) ?? [])
+}
 
 /** The releases of entries that kernel-install(8) made: it names them for the machine, or a token. */
 export const installedReleases = (files: BootFiles): readonly string[] => {
@@ -40,7 +62,7 @@ export const systemdBootPlaces = {
   programs: ['kernel-install'],
   texts: [
     ...[cmdlinePath, vendorCmdline, runningLine, machineId, entryToken, loaderInfo],
-    ...loaderConfs,
+    ...chosenPlaces,
   ],
   marks: [stubInfo, ...systemdBootMarks],
   folders: entryFolders,
@@ -62,6 +84,6 @@ export const systemdBoot: InstallingLoader = {
     commandsFor(files).length > 0,
   file: cmdlineFile,
   commands: commandsFor,
-  entries: (files) => blsEntries(files, { named: namedInConf(files) }),
+  entries: (files) => blsEntries(files, { named: chosenEntries(files) }),
   once: "press 'e' in the menu of systemd-boot and delete the words",
 }

@@ -26,11 +26,36 @@ const [late, early, rescue] = [found('5.14.0'), found('5.9.0'), found('9-rescue'
 t.test('the latest kernel first, unless another is named', async (t) => {
   t.strictSame(blsEntries(files), [late, early, rescue])
   for (const named of ['m-5.9.0', 'm-5.9.0.conf', 'm-5.9*', 'Linux 5.9.0', '1'])
-    t.strictSame(blsEntries(files, { named }), [early, late, rescue], named)
+    t.strictSame(blsEntries(files, { named: [named] }), [early, late, rescue], named)
   for (const named of ['m-5.9', 'm-5x9.0', '9.0', '', '0', '3'])
-    t.strictSame(blsEntries(files, { named }), [late, early, rescue], named)
+    t.strictSame(blsEntries(files, { named: [named] }), [late, early, rescue], named)
   t.strictSame(blsEntries(bootFiles()), [])
   t.strictSame(blsEntries(files, { folders: ['/efi/loader/entries'] }), [])
+})
+
+t.test('the first name that means an entry counts', async (t) => {
+  t.strictSame(blsEntries(files, { named: ['none', 'm-5.9*', 'm-5.14*'] }), [early, late, rescue])
+  t.strictSame(blsEntries(files, { named: ['', '1', 'm-5.14*'] }), [early, late, rescue])
+  t.strictSame(blsEntries(files, { named: ['7', 'none'] }), [late, early, rescue])
+})
+
+t.test('an entry without tries left comes last', async (t) => {
+  const paths = (...names: readonly string[]) => names.map((name) => `${folder}/${name}.conf`)
+  const counted = bootFiles({
+    [`${folder}/m-6.3+0-3.conf`]: text('6.3'),
+    [`${folder}/m-6.4+0.conf`]: text('6.4'),
+    [`${folder}/m-6.2+10-1.conf`]: text('6.2'),
+    [`${folder}/m-6.1+3.conf`]: text('6.1'),
+    [`${folder}/m-6.0.conf`]: text('6.0'),
+    [`${folder}/m-rescue.conf`]: text('9'),
+  })
+  const order = (named: readonly string[] = []) =>
+    blsEntries(counted, { named }).map(({ path }) => path)
+  const [worst, bad] = ['m-6.4+0', 'm-6.3+0-3']
+  const all = ['m-6.2+10-1', 'm-6.1+3', 'm-6.0', 'm-rescue', worst, bad] as const
+  t.strictSame(order(), paths(...all))
+  t.equal(order(['m-6.3'])[0], paths(bad)[0], 'named it is booted all the same')
+  t.equal(order(['m-6.*.conf'])[0], paths('m-6.2+10-1')[0])
 })
 
 t.test('variables of GRUB are put in, and several lines are one', async (t) => {

@@ -1,12 +1,13 @@
 import t from 'tap'
-import { stubInfo } from '../../../../src/model/boot/loaders/efi-variables.ts'
+import { entryVariables, stubInfo } from '../../../../src/model/boot/loaders/efi-variables.ts'
 import {
+  chosenEntries,
+  chosenPlaces,
   installedReleases,
-  namedInConf,
   systemdBoot,
 } from '../../../../src/model/boot/loaders/systemd-boot.ts'
 import { bootFiles } from '../../../helpers/boot-files.ts'
-import { systemdBootInfo } from '../../../helpers/loader-stage.ts'
+import { efiText, systemdBootInfo } from '../../../helpers/loader-stage.ts'
 
 const entry = (name: string, text: string) => ({ [`/efi/loader/entries/${name}.conf`]: text })
 const made = {
@@ -48,7 +49,32 @@ t.test('every kernel is installed again, and the one of loader.conf is booted', 
     systemdBoot.entries(files).map(({ line }) => line),
     ['b', 'a'],
   )
-  t.equal(namedInConf(files), 'm-6.9*')
-  t.equal(namedInConf(bootFiles()), '')
+  t.strictSame(chosenEntries(files), ['m-6.9*'])
+  t.strictSame(chosenEntries(bootFiles()), [])
   t.equal(systemdBoot.file?.(files).path, '/etc/kernel/cmdline')
+})
+
+t.test('an entry for one start, then the default that was set, then loader.conf', async (t) => {
+  const conf = { '/efi/loader/loader.conf': 'default m-6.10*\n' }
+  const { once, usual, last } = entryVariables
+  const first = (texts: Readonly<Record<string, string>>) =>
+    systemdBoot.entries(bootFiles({ ...made, ...texts }))[0]?.line
+  const [late, early] = [efiText('m-6.10.conf'), efiText('m-6.9.conf')]
+  t.equal(first({ ...conf, [once]: early, [usual]: late }), 'b')
+  t.equal(first({ ...conf, [usual]: early }), 'b')
+  t.equal(first({ ...conf, [once]: efiText('gone.conf'), [usual]: early }), 'b')
+  t.equal(first({ ...conf, [last]: early }), 'a', 'only where it is asked for')
+  t.equal(first({ '/efi/loader/loader.conf': 'default @saved\n', [last]: early }), 'b')
+  t.equal(first({ [usual]: efiText('@saved'), [last]: early }), 'b')
+  t.strictSame(chosenEntries(bootFiles({ ...conf, [once]: early, [usual]: late })), [
+    'm-6.9.conf',
+    'm-6.10.conf',
+    'm-6.10*',
+  ])
+  t.strictSame(chosenPlaces, [
+    ...['/boot', '/efi', '/boot/efi'].map((boot) => `${boot}/loader/loader.conf`),
+    ...['OneShot', 'Default', 'LastBooted'].map(
+      (name) => `/sys/firmware/efi/efivars/LoaderEntry${name}-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f`,
+    ),
+  ])
 })

@@ -1,0 +1,77 @@
+import { HugepoolError, refused, unsupported } from '../../errors.ts'
+import type { ProgramAnswer } from '../../kernel/run-program.ts'
+import { shellWord } from '../../model/etc/shell-word.ts'
+import { stoppedWords } from '../../model/words/stopped.ts'
+import type { Ports } from '../ports.ts'
+
+/** A deployment is made, or an initial ramdisk is written for every kernel. */
+const loaderPatience = 30 * 60_000
+
+/** An update that runs beside ends in minutes; what takes longer is for its administrator. */
+const busyPatience = 120_000
+const busyPause = 1_000
+
+const again = '--install again, or --remove, which takes back what is done'
+
+/** What rpm-ostree answers while its daemon does something else (rpmostreed-sysroot.cxx). */
+const isBusy = ({ status, stderr }: ProgramAnswer): boolean =>
+  status !== 0 && /\btransaction in progress\b/i.test(stderr)
+
+const lastLine = ({ stderr }: ProgramAnswer): string => stderr.trim().split('\n').at(-1) ?? ''
+
+const busyWords = ({ stderr }: ProgramAnswer): string =>
+  /transaction in progress.*/i.exec(stderr)?.[0] ?? ''
+
+/** Throws where a signal asked to stop before the program could begin. */
+const heedStop = ({ watchSignals }: Ports, command: string): void => {
+  const signal = watchSignals().pending()
+  if (signal === undefined) return
+  const [stopped] = stoppedWords(signal)
+  const message = `${stopped} while waiting to run '${command}'`
+  throw new HugepoolError('E_KERNEL', 'stopped', message, again, signal)
+}
+
+/** Runs a program; while it is busy with something else, once a second for two minutes. */
+const runWhenIdle = async (
+  ports: Ports,
+  run: NonNullable<Ports['run']>,
+  words: readonly string[],
+): Promise<ProgramAnswer> => {
+  const [program = ''] = words
+  const command = words.map(shellWord).join(' ')
+  const started = ports.clock()
+  let answer = await run(words, loaderPatience)
+  if (isBusy(answer)) ports.note(`waiting for ${program} (${busyWords(answer)})`)
+  while (isBusy(answer)) {
+    if (ports.clock() - started >= busyPatience)
+      throw refused(
+        'busy',
+        `'${command}' failed: ${program} is busy for longer than ${busyPatience / 1000} s: ${busyWords(answer)}`,
+        `'${program} status' tells when it has ended; then ${again}`,
+      )
+    await ports.pause(busyPause)
+    heedStop(ports, command)
+    answer = await run(words, loaderPatience)
+  }
+  return answer
+}
+
+/**
+ * Runs a program of the boot loader, and waits where it is busy with something else. Throws
+ * E_UNSUPPORTED for a recorded machine, E_REFUSED where it stays busy, E_KERNEL where it fails or a
+ * signal ends the wait.
+ */
+export const runLoaderProgram = async (ports: Ports, words: readonly string[]): Promise<void> => {
+  const { run, tree } = ports
+  if (run === undefined)
+    throw unsupported('recording', `${tree.root} is not the running kernel: it runs no programs`)
+  const answer = await runWhenIdle(ports, run, words)
+  if (answer.status === 0) return
+  const why = lastLine(answer)
+  throw new HugepoolError(
+    'E_KERNEL',
+    'loader-failed',
+    `'${words.map(shellWord).join(' ')}' failed${why === '' ? '' : `: ${why}`}`,
+    `once it is mended: ${again}`,
+  )
+}
