@@ -13,12 +13,13 @@ import {
   type ReadLine,
   retold,
   type WantedPages,
+  type WordFate,
   wantedFor,
 } from './read-line.ts'
 
 /** The counts of a word, or the rest of it from a place on that is no count. */
 type ReadCounts =
-  | { readonly count: Pages; readonly nodes: ReadonlyMap<NodeId, Pages>; readonly ignored: string }
+  | { readonly count: Pages; readonly nodes: ReadonlyMap<NodeId, Pages>; readonly ignored: string; readonly wraps?: boolean }
   | { readonly rest: string }
 
 /** Whether the kernel takes a node for one that is there when it reads the line. */
@@ -31,6 +32,7 @@ const isOnline = ({ rules, machine }: Reader, node: bigint): boolean =>
 const readCounts = (reader: Reader, text: string, before: WantedPages): ReadCounts => {
   const { saturates } = reader.rules
   let { count } = before
+  let wraps = false
   const nodes = new Map(before.nodes)
   let rest = text
   while (rest !== '') {
@@ -46,12 +48,13 @@ const readCounts = (reader: Reader, text: string, before: WantedPages): ReadCoun
     if (pages === undefined) return { rest }
     // max_huge_pages_node of struct hstate has 32 bits, max_huge_pages 64.
     nodes.set(Number(first.value), BigInt.asUintN(32, pages.value))
+    wraps ||= count + pages.value >= 1n << 64n
     count = BigInt.asUintN(64, count + pages.value)
     rest = rest.slice(pages.length)
-    if (!rest.startsWith(',')) return { count, nodes, ignored: rest }
+    if (!rest.startsWith(',')) return { count, nodes, ignored: rest, wraps }
     rest = rest.slice(1)
   }
-  return { count, nodes, ignored: '' }
+  return { count, nodes, ignored: '', wraps }
 }
 
 /** Before 5.16 only the first number is read, and no number is 0. */
@@ -74,8 +77,21 @@ export const ignoredWord = (state: ReadLine, word: LineWord, message: string): R
   fates: retold(state.fates, word, { result: 'ignored', message }),
 })
 
-const partlyRead = (ignored: string): { readonly why?: string } =>
-  ignored === '' ? {} : { why: `'${ignored}' is not read` }
+/**
+ * What the kernel does with a count beside what it says. A sum by nodes is an unsigned long, and with
+ * one of 0 nothing is allocated, whatever the nodes have.
+ */
+const partlyRead = ({
+  count,
+  ignored,
+  wraps = false,
+}: Exclude<ReadCounts, { readonly rest: string }>): Partial<WordFate> => {
+  if (wraps)
+    return count === 0n
+      ? { result: 'ignored', why: 'the sum of its numbers wraps at 2^64 to 0: no pages are allocated' }
+      : { why: `the sum of its numbers wraps at 2^64 to ${count}` }
+  return ignored === '' ? {} : { why: `'${ignored}' is not read` }
+}
 
 /** What a count asks for, as far as the kernel reads it. */
 const countMeaning = (
@@ -109,7 +125,7 @@ export const countWord = (reader: Reader, state: ReadLine, word: LineWord): Read
     retold(state.fates, before.word, { result: 'overridden', why: `by ${word.text}` }),
     word,
     {
-      ...partlyRead(read.ignored),
+      ...partlyRead(read),
       ...(text !== '' && { means: countMeaning(target, read) }),
     },
   )

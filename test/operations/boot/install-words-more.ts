@@ -132,3 +132,34 @@ for (const name of ['debian-grub', 'raspberry-pi'])
       t.strictSame(other.texts(), before, `installed and removed after ${at}`)
     }
   })
+
+t.test('a partition of Proxmox that is mounted is read back', async (t) => {
+  const machine = loaderMachines.proxmox?.files ?? {}
+  const entry = '/boot/efi/loader/entries/proxmox-6.8.4-2-pve.conf'
+  const { ports } = loaderStage(t, {
+    ...machine,
+    [entry]: 'version 6.8.4-2-pve\noptions root=/dev/sda1\n',
+  })
+  const sequence = 'hugepagesz=2M hugepages=8'
+  const { outcome, notes } = await installWords(ports, { sequence, replace: false, dryRun: false })
+  t.strictSame([outcome, notes.slice(1)], [
+    'partial',
+    [
+      `${entry}: the next boot has no words about HugeTLB`,
+      'the next boot does not give the pages of these words',
+    ],
+  ])
+})
+
+t.test('what stands behind the first line of cmdline.txt is nobody\'s words', async (t) => {
+  const path = '/boot/firmware/cmdline.txt'
+  const before = 'console=tty1 root=a\nold: hugepages=9\n'
+  const { ports, text, texts } = loaderStage(t, { '/boot/firmware/config.txt': '', [path]: before })
+  const start = texts()
+  const sequence = 'hugepagesz=2M hugepages=8'
+  const done = await installWords(ports, { sequence, replace: false, dryRun: false })
+  t.strictSame([done.outcome, done.next?.words], ['done', sequence])
+  t.equal(text(path), `console=tty1 root=a ${sequence}\nold: hugepages=9\n`)
+  t.equal((await removeWords(ports, { replace: false, dryRun: false })).outcome, 'done')
+  t.strictSame(texts(), start)
+})

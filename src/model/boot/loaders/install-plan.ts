@@ -1,7 +1,8 @@
 import { refused } from '../../../errors.ts'
 import { present } from '../../words/present.ts'
 import { type BootRecord, bootRecordText, type RecordedFile } from './boot-record.ts'
-import { checkSequence, sequenceIn, withSequence } from './hugetlb-sequence.ts'
+import { withWordsOf, wordsInFile } from './edited-file.ts'
+import { checkSequence, sequenceIn } from './hugetlb-sequence.ts'
 import { type LoaderState, type LoaderStep, recordStep, stepTo } from './loader-plan.ts'
 import type { LoaderFile, WordsChange } from './loader-row.ts'
 import { ownMark } from './own-file.ts'
@@ -30,17 +31,18 @@ const refuseOther = ({ loader, record }: LoaderState): void => {
 /** The text that was there before hugepool came, also where others have changed the file since. */
 const textBefore = (
   { files, record }: LoaderState,
-  { path, isOwn }: LoaderFile,
+  file: LoaderFile,
   replace: boolean,
 ): string | undefined => {
+  const { path, isOwn } = file
   const text = files.texts.get(path)
   const known = record?.file?.path === path ? record.file : undefined
   if (text === undefined) return undefined
   if (known?.written.includes(text)) return known.before
   if (!isOwn) {
-    const words = sequenceIn(text)
+    const words = wordsInFile(file, text)
     const isAdded = known !== undefined && (record?.sequences ?? []).includes(words)
-    return isAdded ? withSequence(text, sequenceIn(known.before ?? '')) : text
+    return isAdded ? withWordsOf(file, text, known.before ?? '') : text
   }
   if (!replace)
     throw refused(

@@ -32,6 +32,8 @@ export interface LoaderFile {
   readonly start?: string
   /** The path to which the text of others is copied, where a machine that does not boot is mended. */
   readonly backup?: string
+  /** What is read of an edited file, where the rest of it means nothing. */
+  readonly read?: (text: string) => string
   /**
    * Whether the commands would take the line of the running kernel without the file, so that it may go
    * only after them.

@@ -1,4 +1,5 @@
 import { bootRecordPath } from './boot-record.ts'
+import { wordsInFile } from './edited-file.ts'
 import { sequenceIn } from './hugetlb-sequence.ts'
 import type { LoaderState } from './loader-plan.ts'
 import type { BootEntry, ForeignWords } from './loader-row.ts'
@@ -16,7 +17,7 @@ export const configuredWords = ({ loader, files, record }: LoaderState): Foreign
   const file = loader.file?.(files)
   const text = file?.isOwn === false ? files.texts.get(file.path) : undefined
   const found = [
-    ...(file && text !== undefined ? [{ path: file.path, words: sequenceIn(text) }] : []),
+    ...(file && text !== undefined ? [{ path: file.path, words: wordsInFile(file, text) }] : []),
     ...(loader.foreign?.(files) ?? []),
   ].filter(({ words }) => words !== '')
   const words = found.map((each) => each.words).join(' ')

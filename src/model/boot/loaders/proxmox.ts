@@ -1,14 +1,23 @@
+import { blsEntries, entryFolders } from './bls-entries.ts'
+import { firstLine } from './edited-file.ts'
 import { isSystemdBoot, loaderInfo } from './efi-variables.ts'
 import { withSequenceFirst } from './hugetlb-sequence.ts'
 import { cmdlineFile, cmdlinePath, runningLine } from './kernel-cmdline.ts'
-import type { InstallingLoader } from './loader-row.ts'
+import type { BootEntry, InstallingLoader } from './loader-row.ts'
+import { chosenEntries, chosenPlaces } from './systemd-boot.ts'
 
 const uuids = '/etc/kernel/proxmox-boot-uuids'
 const efi = '/sys/firmware/efi'
 /** With Secure Boot the partitions have GRUB behind this instead. */
 const shim = '/usr/lib/shim/shimx64.efi.signed'
 
-/** Proxmox copies kernels and their line to boot partitions that are not mounted. */
+/** An entry that proxmox-boot-tool has made on a partition that is mounted. */
+const isCopied = ({ path }: BootEntry): boolean => /\/proxmox-[^/]*\.conf$/.test(path)
+
+/**
+ * Proxmox copies kernels and their line to boot partitions, which are not mounted as a rule. Where one
+ * is, its entries are what will be booted; else it is what will be copied.
+ */
 export const proxmox: InstallingLoader = {
   kind: 'install',
   name: 'proxmox',
@@ -16,7 +25,8 @@ export const proxmox: InstallingLoader = {
   places: {
     marks: [uuids, efi, shim],
     programs: ['proxmox-boot-tool'],
-    texts: [cmdlinePath, runningLine, loaderInfo],
+    texts: [cmdlinePath, runningLine, loaderInfo, ...chosenPlaces],
+    folders: entryFolders,
   },
   isHere: (files) =>
     files.programs.has('proxmox-boot-tool') &&
@@ -26,12 +36,17 @@ export const proxmox: InstallingLoader = {
   // The first line of the file is that of its entries.
   file: (files) => ({
     ...cmdlineFile(files),
+    read: firstLine,
     write: (before, { wanted }) => withSequenceFirst(before, wanted),
   }),
   commands: () => [['proxmox-boot-tool', 'refresh']],
-  entries: ({ texts }) => {
-    const line = texts.get(cmdlinePath)?.split('\n')[0]?.trim()
-    return line === undefined ? [] : [{ path: cmdlinePath, title: 'every kernel', line }]
+  entries: (files) => {
+    const copied = blsEntries(files, { named: chosenEntries(files) }).filter(isCopied)
+    const text = files.texts.get(cmdlinePath)
+    const line = text === undefined ? undefined : firstLine(text).trim()
+    return copied.length > 0 || line === undefined
+      ? copied
+      : [{ path: cmdlinePath, title: 'every kernel', line }]
   },
   once: "press 'e' in the menu of systemd-boot and delete the words",
 }

@@ -1,4 +1,5 @@
 import type { BootFiles } from './boot-files.ts'
+import { firstLine } from './edited-file.ts'
 import { withSequenceFirst } from './hugetlb-sequence.ts'
 import type { InstallingLoader } from './loader-row.ts'
 
@@ -32,13 +33,14 @@ export const raspberryPi: InstallingLoader = {
       path,
       isOwn: false,
       backup: backupOf(path),
+      read: firstLine,
       write: (before, { wanted }) => withSequenceFirst(before, wanted),
     }
   },
   commands: () => [],
   entries: (files) => {
     const path = lineOf(files)
-    const [line = ''] = (path === undefined ? '' : (files.texts.get(path) ?? '')).split('\n')
+    const line = firstLine(path === undefined ? '' : (files.texts.get(path) ?? ''))
     return path === undefined ? [] : [{ path, title: 'every kernel', line }]
   },
   once: 'delete the words from cmdline.txt on another machine: its card has a file system that all read',

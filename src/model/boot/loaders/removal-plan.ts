@@ -1,7 +1,7 @@
 import { refused } from '../../../errors.ts'
 import { present } from '../../words/present.ts'
 import { type BootRecord, bootRecordText, type RecordedFile } from './boot-record.ts'
-import { sequenceIn, withSequence } from './hugetlb-sequence.ts'
+import { withWordsOf } from './edited-file.ts'
 import { type LoaderState, type LoaderStep, recordStep, removeStep, stepTo } from './loader-plan.ts'
 import type { LoaderFile } from './loader-row.ts'
 
@@ -9,11 +9,11 @@ import type { LoaderFile } from './loader-row.ts'
 const textAfter = (
   text: string,
   { path, before, written }: RecordedFile,
-  isOwn: boolean,
+  file: LoaderFile,
   replace: boolean,
 ): string | undefined => {
   if (written.includes(text) || text === before) return before
-  if (!isOwn) return withSequence(text, sequenceIn(before ?? ''))
+  if (!file.isOwn) return withWordsOf(file, text, before ?? '')
   if (replace) return before
   throw refused(
     'not-ours',
@@ -48,7 +48,7 @@ const planFile = (
 ): PlannedRemoval => {
   const { path } = file
   const text = state.files.texts.get(path)
-  const after = text === undefined ? undefined : textAfter(text, known, file.isOwn, replace)
+  const after = text === undefined ? undefined : textAfter(text, known, file, replace)
   const copies = withoutBackup(state, file, known)
   if (text === undefined || after !== undefined || !file.staysForCommands)
     return { recorded: known, before: stepTo(path, text, after), after: copies }

@@ -1,4 +1,5 @@
 import { refused } from '../../../errors.ts'
+import { wordsInFile } from './edited-file.ts'
 import { sequenceIn, wordsBeside } from './hugetlb-sequence.ts'
 import type { LoaderState } from './loader-plan.ts'
 import type { ForeignWords } from './loader-row.ts'
@@ -7,7 +8,7 @@ import type { ForeignWords } from './loader-row.ts'
 const inFile = ({ loader, files }: LoaderState): readonly ForeignWords[] => {
   const file = loader.file?.(files)
   if (file === undefined || file.isOwn) return []
-  return [{ path: file.path, words: sequenceIn(files.texts.get(file.path) ?? '') }]
+  return [{ path: file.path, words: wordsInFile(file, files.texts.get(file.path) ?? '') }]
 }
 
 /**

@@ -31,3 +31,34 @@ t.test('its command, and the line that it copies', async (t) => {
   t.equal(file?.path, '/etc/kernel/cmdline')
   t.equal(file?.write('a\nb\n', { wanted: 'hugepages=1', takesOver: false }), 'a hugepages=1\nb\n')
 })
+
+t.test('entries on a partition that is mounted are what will be booted', async (t) => {
+  const text = (line: string) => `title Proxmox\nversion 6.8.4-2-pve\noptions   ${line}\n`
+  const folder = '/boot/efi/loader/entries'
+  const files = bootFiles({
+    '/etc/kernel/cmdline': 'a hugepages=1\n',
+    [`${folder}/proxmox-6.8.4-2-pve.conf`]: text('a hugepages=2'),
+    [`${folder}/proxmox-6.5.0-1-pve.conf`]: text('b').replace('6.8.4-2', '6.5.0-1'),
+    [`${folder}/other-7.conf`]: text('c').replace('6.8.4-2', '7.0.0'),
+    '/boot/efi/loader/loader.conf': 'timeout 3\ndefault proxmox-*\n',
+  })
+  t.strictSame(proxmox.entries(files), [
+    {
+      path: `${folder}/proxmox-6.8.4-2-pve.conf`,
+      title: 'Proxmox',
+      release: '6.8.4-2-pve',
+      line: 'a hugepages=2',
+    },
+    {
+      path: `${folder}/proxmox-6.5.0-1-pve.conf`,
+      title: 'Proxmox',
+      release: '6.5.0-1-pve',
+      line: 'b',
+    },
+  ])
+  const other = bootFiles({
+    '/etc/kernel/cmdline': 'a\n',
+    [`${folder}/other-7.conf`]: text('c'),
+  })
+  t.strictSame(proxmox.entries(other)[0]?.line, 'a')
+})
