@@ -1,4 +1,4 @@
-import type { Option } from './options/option.ts'
+import { type Option, takesNextWord } from './options/option.ts'
 
 /**
  * Splits joined words as getopt(3) does, because yargs reads them differently: `-oSIZE` becomes `-o
@@ -8,9 +8,23 @@ export const splitWords = (words: readonly string[], options: readonly Option[])
   const end = words.indexOf('--')
   const before = end < 0 ? words : words.slice(0, end)
   return [
-    ...before.flatMap((word) => splitWord(word, options)),
+    ...withValues(before, options).flatMap((word) => splitWord(word, options)),
     ...(end < 0 ? [] : words.slice(end)),
   ]
+}
+
+/**
+ * Joins an option with a value that begins with a dash and has a blank, which no option has:
+ * `--line '-- x'`.
+ */
+const withValues = (words: readonly string[], options: readonly Option[]): readonly string[] => {
+  const isValued = (word: string | undefined): boolean =>
+    options.some((option) => takesNextWord(option) && word === `--${option.name}`)
+  return words.flatMap((word, at) => {
+    const next = words[at + 1]
+    if (isValued(word) && next !== undefined && /^-.*\s/s.test(next)) return [`${word}=${next}`]
+    return /^-.*\s/s.test(word) && isValued(words[at - 1]) ? [] : [word]
+  })
 }
 
 /**

@@ -1,3 +1,4 @@
+import { usage } from '../../errors.ts'
 import type { BootAnswer } from '../../model/boot/boot-answer.ts'
 import { present } from '../../model/words/present.ts'
 import type { AskedKernel } from '../../operations/boot/asked-kernel.ts'
@@ -27,7 +28,7 @@ import {
   removeOption,
   replaceOption,
 } from '../options/loader-option.ts'
-import { leaveOption } from '../options/option.ts'
+import { leaveOption, outputAllOption, outputOption } from '../options/option.ts'
 import { asksAllKernels, typedKernel } from '../typed-kernel.ts'
 import { type TypedLine, typedLine } from '../typed-line.ts'
 import { bootView } from '../views/boot-view.ts'
@@ -45,13 +46,22 @@ type BootResult =
   | { readonly ask: 'write'; readonly written: NewLine }
   | LoaderResult
 
+/** Throws E_USAGE for columns where words are written alone. */
+const checkColumns = ({ switches, values }: Words): void => {
+  if (values[outputOption.name] !== undefined || switches.has(outputAllOption.name))
+    throw usage('words that are written have no columns', 'a line is explained in columns: --line')
+}
+
 const resolve = (words: Words): BootRequest => {
   const asked = loaderRequest(words)
   if (asked !== undefined) return asked
   const written = typedLine(words)
   const allKernels = asksAllKernels(words)
   const kernel = typedKernel(words)
-  if (written !== undefined) return { ask: 'write', written, kernel }
+  if (written !== undefined) {
+    checkColumns(words)
+    return { ask: 'write', written, kernel }
+  }
   const check = words.switches.has(checkLineOption.name)
   const line = words.values[lineOption.name]
   return { ask: 'explain', question: { ...present({ line, ...kernel }), check, allKernels } }

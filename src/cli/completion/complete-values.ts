@@ -5,6 +5,7 @@ import { usualColumns } from '../../output/columns.ts'
 import { documentNames } from '../../output/document-names.ts'
 import type { Operands } from '../command.ts'
 import { directoryMark, fileMark, shells } from '../completion-scripts.ts'
+import { freeVmemmapOption } from '../options/boot-option.ts'
 import { configOption } from '../options/config-option.ts'
 import { segmentsOption } from '../options/files-option.ts'
 import { mountFlagsOption, pageSizeOption, typesOption } from '../options/mount-option.ts'
@@ -58,13 +59,17 @@ const sizes: Completer = (typed, before, facts) => {
 const takes = ({ options }: WordsBefore, { name }: Option): boolean =>
   options.some((option) => option.name === name)
 
+/** Whether assignments become words for a start, which has no pages yet and no default size. */
+const isForStart = (before: WordsBefore): boolean => takes(before, freeVmemmapOption)
+
 /**
  * Offers the sizes of an assignment. The smallest pages cannot be split, so a command that splits
  * pages does not offer them.
  */
 const assignedSizes: Completer = (typed, before, facts) => {
   const available = takes(before, toOption) ? facts.sizes().slice(1) : facts.sizes()
-  const offered = sizes(typed, before, { ...facts, sizes: () => available })
+  const usual = isForStart(before) ? () => undefined : facts.defaultSize
+  const offered = sizes(typed, before, { ...facts, sizes: () => available, defaultSize: usual })
   return offered.map((one) => ({ ...one, text: `${one.text}=` }))
 }
 
@@ -89,10 +94,11 @@ const nodeCounts = (
 const assignments: Completer = (typed, before, facts) => {
   if (!typed.includes('=')) return assignedSizes(typed, before, facts)
   // A command without --node has no `max` either: overcommit takes no memory.
-  if (!takes(before, nodeOption)) return []
+  const isCertain = isForStart(before)
+  if (!takes(before, nodeOption) && !isCertain) return []
   const start = throughLast(typed, /[=:,][^=:,]*$/)
   const nodes = start.endsWith(':') ? [] : nodeCounts(start, before, facts)
-  const offered = start.endsWith(',') ? nodes : [...nodes, max]
+  const offered = start.endsWith(',') || isCertain ? nodes : [...nodes, max]
   return withStart(start, begun(typed.slice(start.length), offered))
 }
 

@@ -1,15 +1,21 @@
 // The options of `boot` that concern the boot loader are in this file.
 
+/** What is shown of a boot loader has a table of its own, whose columns are always the same. */
+const tableOptions = ['output', 'output-all']
+
 export const installOption = {
   name: 'install',
+  excludes: tableOptions,
   help: 'install the words, or those of --line, through the boot loader',
 }
 export const removeOption = {
   name: 'remove',
+  excludes: tableOptions,
   help: 'remove what was installed, and give back what was replaced',
 }
 export const pendingOption = {
   name: 'pending',
+  excludes: tableOptions,
   help: 'compare what is configured, the next boot and this one; 5 where they differ',
 }
 export const replaceOption = {

@@ -1,11 +1,13 @@
 import {
   type BootArchitecture,
+  basePagesOf,
   bootArchitectureOf,
   lineKeptBy,
   wordsKeptBy,
 } from '../../model/boot/boot-architectures.ts'
 import type { BootMachine, BootNode } from '../../model/boot/boot-machine.ts'
 import { type KernelSeries, parseSeries } from '../../model/boot/kernel-series.ts'
+import { formatBytes } from '../../model/words/bytes.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { readBasePage } from '../pools/base-page.ts'
 import { readLargestBlock } from '../pools/buddyinfo.ts'
@@ -41,6 +43,12 @@ const usualSizeOf = (
   meminfo: Meminfo,
 ): PageSize => kind?.sizes[0] ?? meminfo.get('Hugepagesize') ?? sizes[0] ?? 0n
 
+/** The architecture, and its base page where there are kernels with several. */
+const nameOf = ({ architecture, basePage }: BootArchitecture): string =>
+  basePagesOf(architecture).length > 1
+    ? `${architecture} with base pages of ${formatBytes(basePage)}`
+    : architecture
+
 /**
  * Reads what a kernel that starts on this machine would find: with its own page sizes, or with those
  * of another kind of kernel.
@@ -63,6 +71,7 @@ export const readBootMachine = (tree: Tree, other?: BootArchitecture): BootMachi
     // The line is there with CONFIG_CMA alone (fs/proc/meminfo.c).
     hasCma: meminfo.has('CmaTotal'),
     hasFreeVmemmap: kind?.freesVmemmap ?? true,
+    ...(other && { architecture: nameOf(other) }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { objectionOf, throwAll, unsupported } from '../../errors.ts'
 import { wholePages } from '../words/count.ts'
 import { checkGivingNode } from './asked-pages.ts'
+import { machineWords } from './boot-machine.ts'
 import { areaUnit } from './cma-areas.ts'
 import { formatSeries, rulesOf } from './kernel-series.ts'
 import type { CmaRequest, LineTarget } from './line-request.ts'
@@ -34,7 +35,10 @@ export const areasAsked = (target: LineTarget, request: CmaRequest): CmaRequest 
   checkKernel(target, request)
   const unit = areaUnit(target.machine)
   if (unit === undefined)
-    throw unsupported('no-size', 'this machine has no gigantic pages, for which CMA is')
+    throw unsupported(
+      'no-size',
+      `${machineWords(target.machine)} has no gigantic pages, for which CMA is`,
+    )
   const { nodes } = request
   if (nodes === undefined) {
     wholePages(request.total, unit)

@@ -5,7 +5,7 @@ import { uncertainty } from '../words/certain-count.ts'
 import { type Count, namedPages, type Pages } from '../words/count.ts'
 import { type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
-import { nodesWithMemory } from './boot-machine.ts'
+import { machineWords, nodesWithMemory } from './boot-machine.ts'
 import { formatSeries, rulesOf } from './kernel-series.ts'
 import type { LineTarget } from './line-request.ts'
 
@@ -24,8 +24,10 @@ export const checkSize = ({ machine }: LineTarget, size: PageSize): void => {
   const sizes = [...machine.sizes].sort(ascending).map(formatSize).join(', ')
   throw unsupported(
     'no-size',
-    `there are no ${formatSize(size)} pages here`,
-    `this machine has ${sizes}`,
+    machine.architecture === undefined
+      ? `there are no ${formatSize(size)} pages here`
+      : `there are no ${formatSize(size)} pages on ${machine.architecture}`,
+    `${machineWords(machine)} has ${sizes}`,
   )
 }
 

@@ -31,7 +31,13 @@ export interface BootMachine {
   readonly hasCma: boolean
   /** Whether the kernel was built to free the page structs of huge pages: hugetlb_free_vmemmap. */
   readonly hasFreeVmemmap: boolean
+  /** The architecture that is asked about; absent for that of this machine. */
+  readonly architecture?: string
 }
+
+/** What has the sizes and nodes, as the subject of a sentence. */
+export const machineWords = ({ architecture }: BootMachine): string =>
+  architecture ?? 'this machine'
 
 /** The nodes that pages come from. */
 export const nodesWithMemory = ({ nodes }: BootMachine): readonly BootNode[] =>

@@ -77,7 +77,8 @@ const mistyped = ({ name, value }: LineWord): string => {
 }
 
 const ofCount = (fate: WordFate, machine: BootMachine): string => {
-  const { word, message = '' } = fate
+  const { word, message = '', why = '' } = fate
+  if (why.includes('wraps')) return nodeForm(machine)
   if (message.includes('does not follow'))
     return `${sizeChoices('hugepagesz', machine)} before it, once`
   if (message.includes('without interleaving')) return 'leave it out, or put hugepagesz= before it'

@@ -1,4 +1,4 @@
-import { type KeptWords, type LineWord, plainName } from './command-line.ts'
+import { type KeptWords, type LineWord, type LineWords, plainName } from './command-line.ts'
 import { isOtherWord, isPageWord, otherWords, type PageWord, sysctlOf } from './other-words.ts'
 import type { WordFate } from './read-line.ts'
 
@@ -38,7 +38,7 @@ export const whyUnknown = 'this kernel does not know it, and init gets it'
 export const whyCutOff = 'the line is too long, and the kernel reads its beginning alone'
 
 /** Returns the words of a line that are about huge pages, or look as if they were, before any is read. */
-export const ourWords = ({ words, forInit, cutOff }: KeptWords): readonly WordFate[] => [
+export const ourWords = ({ words, forInit }: LineWords): readonly WordFate[] => [
   ...words.flatMap((word, at): readonly WordFate[] => {
     const means = meaningOf(plainName(word.name))
     if (means !== undefined) return [{ word, means, result: 'used' }]
@@ -56,8 +56,11 @@ export const ourWords = ({ words, forInit, cutOff }: KeptWords): readonly WordFa
         why: 'it stands behind --',
       }),
     ),
-  ...cutOff.flatMap((word): readonly WordFate[] => {
+]
+
+/** Returns such words of what a kernel does not see of the line. */
+export const cutOffWords = ({ cutOff }: Pick<KeptWords, 'cutOff'>): readonly WordFate[] =>
+  cutOff.flatMap((word): readonly WordFate[] => {
     const means = meaningOf(plainName(word.name))
     return means === undefined ? [] : [{ word, means, result: 'dropped', why: whyCutOff }]
-  }),
-]
+  })

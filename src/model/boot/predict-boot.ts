@@ -10,7 +10,7 @@ import { tellIdleWords } from './idle-words.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { type KernelSeries, rulesOf } from './kernel-series.ts'
 import { readLateWords } from './late-words.ts'
-import { ourWords } from './our-words.ts'
+import { cutOffWords, ourWords } from './our-words.ts'
 import {
   nothingWanted,
   type Reader,
@@ -114,6 +114,6 @@ export const predictBoot = (
     kept: wantedFor(last, defaultSize).count,
     areas: last.areas,
     messages: last.messages,
-    words: tellIdleWords(last.fates),
+    words: tellIdleWords([...last.fates, ...cutOffWords(words)]),
   }
 }

@@ -51,3 +51,36 @@ t.test('another name of an architecture', async (t) => {
   const one = await run([...words, 'amd64'], { tree: 'two-nodes' })
   t.strictSame(one, await run([...words, 'x86_64'], { tree: 'two-nodes' }))
 })
+
+t.test('a line that begins with --', async (t) => {
+  const { status, stdout } = await run(['boot', '--line', '-- hugepages=3', '--kernel', '6.12'], {
+    tree: 'two-nodes',
+  })
+  t.strictSame([status, stdout.split('\n')[1]], [
+    0,
+    'hugepages=3  a word for init  ignored  it stands behind --',
+  ])
+})
+
+t.test('columns where there are none to choose', async (t) => {
+  const help = "try 'hugepool boot --help'"
+  const written = lines(
+    'hugepool: words that are written have no columns',
+    'hint: a line is explained in columns: --line',
+    help,
+  )
+  t.strictSame(await refused('2M=3', '-o', 'WORD'), [2, written])
+  t.strictSame(await refused('--from-config', '--output-all'), [2, written])
+  for (const ask of [['--pending'], ['--remove'], ['--install', '--line', 'hugepages=2']])
+    t.strictSame(await refused(...ask, '-o', 'WORD'), [
+      2,
+      lines(`hugepool: ${ask[0]} and --output exclude each other`, help),
+    ])
+})
+
+t.test('sizes that another architecture lacks', async (t) => {
+  t.strictSame(await refused('2M=3', '--arch', 's390x'), [
+    4,
+    lines('hugepool: there are no 2M pages on s390x', 'hint: s390x has 1M, 2G'),
+  ])
+})

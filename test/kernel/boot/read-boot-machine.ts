@@ -67,7 +67,10 @@ t.test('with a kernel of another architecture', async (t) => {
     lineKept: 2047,
     hasCma: true,
     hasFreeVmemmap: false,
+    architecture: 'aarch64 with base pages of 64K',
   })
+  const { architecture } = readBootMachine(on(t, files), findBootArchitecture('s390x'))
+  t.equal(architecture, 's390x')
   t.equal(nodes.length, 2)
 })
 

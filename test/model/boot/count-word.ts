@@ -27,6 +27,20 @@ t.test('counts of nodes', async (t) => {
   t.equal(all.pools, '2M:2051(2048,3)')
 })
 
+t.test('a sum of nodes that is too large for an unsigned long', async (t) => {
+  const most = 2n ** 64n - 1n
+  const line = (value: string) => `hugepagesz=2M hugepages=${value}`
+  const none = 'the sum of its numbers wraps at 2^64 to 0: no pages are allocated'
+  t.strictSame(fates(line(`0:${most},1:1`)).at(-1), `hugepages=0:${most},1:1 | ignored | ${none}`)
+  t.equal(pools(line(`0:${most},1:1`)), '')
+  t.strictSame(
+    fates(line(`0:${most},0:3`)).at(-1),
+    `hugepages=0:${most},0:3 | used | the sum of its numbers wraps at 2^64 to 2`,
+  )
+  t.strictSame(fates(line(`0:2,1:3`)).at(-1), 'hugepages=0:2,1:3 | used')
+  t.strictSame(fates(line(`0:${most - 3n}x`)).at(-1)?.includes('wraps'), false)
+})
+
 t.test('what is no count clears all of the size', async (t) => {
   for (const [value, rest] of [
     ['0:2,5:1', '5:1'],

@@ -1,9 +1,11 @@
 import t from 'tap'
 import { splitKept } from '../../../src/model/boot/command-line.ts'
-import { ourWords } from '../../../src/model/boot/our-words.ts'
+import { cutOffWords, ourWords } from '../../../src/model/boot/our-words.ts'
 
-const ours = (line: string, kept?: number) =>
-  ourWords(splitKept(line, kept)).map(({ word, means }) => [word.text, means])
+const ours = (line: string, kept?: number) => {
+  const words = splitKept(line, kept)
+  return [...ourWords(words), ...cutOffWords(words)].map(({ word, means }) => [word.text, means])
+}
 
 t.test('words about huge pages, and those that look like them', async (t) => {
   t.strictSame(ours('ro hugepagesz=2M hugepages=5 default-hugepagesz=1G quiet'), [
@@ -36,4 +38,13 @@ t.test('words that a kernel has no place for', async (t) => {
     ['hugepages=3', 'a number of pages'],
   ])
   t.strictSame(ours('-- hugepages=52', 15), [['hugepages=52', 'a word for init']])
+})
+
+t.test('what is cut off is dropped, whatever it is', async (t) => {
+  const why = 'the line is too long, and the kernel reads its beginning alone'
+  t.strictSame(
+    cutOffWords(splitKept('quiet hugepages=1 x', 6)).map(({ result, why }) => [result, why]),
+    [['dropped', why]],
+  )
+  t.strictSame(cutOffWords(splitKept('quiet hugepages=1')), [])
 })
