@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ProgramAnswer } from '../../src/kernel/run-program.ts'
-import { ok } from './service-machine.ts'
 
 /*
  * Stand-ins for the programs of boot loaders, which do what their sources and manuals say to the files
  * of a machine below a root.
  */
+
+const ok: ProgramAnswer = { status: 0, stdout: '', stderr: '' }
 
 /** What a stand-in does with its words on a machine. */
 export type StandIn = (root: string, words: readonly string[]) => ProgramAnswer

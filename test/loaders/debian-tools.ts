@@ -29,7 +29,10 @@ const goThrough = async (t: Test, { ports, texts }: Machine) => {
 }
 
 t.test("Debian's update-grub, with a stand-in for grub-probe", async (t) => {
-  const made = await grubMachine(t, 'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX="a=1"\n')
+  const made = await grubMachine(
+    t,
+    'GRUB_CMDLINE_LINUX_DEFAULT="quiet"\nGRUB_CMDLINE_LINUX="a=1"\n',
+  )
   await goThrough(t, made)
   await installWords(made.ports, { ...usual, sequence: first })
   const lines = made.text('/boot/grub/grub.cfg').match(/^\s*linux\s.*$/gm) ?? []

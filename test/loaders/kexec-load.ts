@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { installWords } from '../../src/operations/boot/install-words.ts'
 import { pendingWords } from '../../src/operations/boot/pending-words.ts'
-import { grubMachine, machine, tools } from './support/tool-machine.ts'
+import { grubMachine, type machine, tools } from './support/tool-machine.ts'
 
 t.setTimeout(600_000)
 
@@ -55,36 +55,42 @@ const loadedLine = async ({ run, text }: Machine): Promise<string | undefined> =
 
 const squeezed = (line: string | undefined) => line?.trim().replace(/\s+/g, ' ')
 
-t.test("Debian's kexec-load, with a stand-in for kexec: what is foretold is what it loads", async (t) => {
-  const viaGrub = `${load}USE_GRUB_CONFIG=true\n`
-  const saved = { '/boot/grub/grubenv': '# GRUB Environment Block\nsaved_entry=1\n' }
-  for (const [title, settings, more] of [
-    ['the line of now', load, {}],
-    ['an empty APPEND', `${load}APPEND=""\n`, {}],
-    ['its own line', `${load}APPEND="root=b ro hugepages=2"\n`, {}],
-    ['a snippet', load, { '/etc/default/kexec.d/local': 'APPEND="root=c"\n' }],
-    ['a file that run-parts leaves out', load, { '/etc/default/kexec.d/a.conf': 'APPEND=c\n' }],
-    ["GRUB's entry", viaGrub, {}],
-    ["GRUB's entry, whatever is saved", viaGrub, saved],
-    ["GRUB's, and a line of its own", `${viaGrub}APPEND="root=b"\n`, {}],
-    ['switched off', 'LOAD_KEXEC=false\n', {}],
-    ['once by the boot loader', load, { '/no-kexec-reboot': '' }],
-  ] as const) {
-    const made = await withKexec(t, settings, more)
-    await installWords(made.ports, { sequence, replace: false, dryRun: false })
-    const { kexec: told } = await pendingWords(made.ports)
-    t.equal(squeezed(told?.line), squeezed(await loadedLine(made)), title)
-  }
-})
+t.test(
+  "Debian's kexec-load, with a stand-in for kexec: what is foretold is what it loads",
+  async (t) => {
+    const viaGrub = `${load}USE_GRUB_CONFIG=true\n`
+    const saved = { '/boot/grub/grubenv': '# GRUB Environment Block\nsaved_entry=1\n' }
+    for (const [title, settings, more] of [
+      ['the line of now', load, {}],
+      ['an empty APPEND', `${load}APPEND=""\n`, {}],
+      ['its own line', `${load}APPEND="root=b ro hugepages=2"\n`, {}],
+      ['a snippet', load, { '/etc/default/kexec.d/local': 'APPEND="root=c"\n' }],
+      ['a file that run-parts leaves out', load, { '/etc/default/kexec.d/a.conf': 'APPEND=c\n' }],
+      ["GRUB's entry", viaGrub, {}],
+      ["GRUB's entry, whatever is saved", viaGrub, saved],
+      ["GRUB's, and a line of its own", `${viaGrub}APPEND="root=b"\n`, {}],
+      ['switched off', 'LOAD_KEXEC=false\n', {}],
+      ['once by the boot loader', load, { '/no-kexec-reboot': '' }],
+    ] as const) {
+      const made = await withKexec(t, settings, more)
+      await installWords(made.ports, { sequence, replace: false, dryRun: false })
+      const { kexec: told } = await pendingWords(made.ports)
+      t.equal(squeezed(told?.line), squeezed(await loadedLine(made)), title)
+    }
+  },
+)
 
-t.test("what is installed is what kexec-load boots where it reads GRUB's configuration", async (t) => {
-  const made = await withKexec(t, `${load}USE_GRUB_CONFIG=true\n`)
-  const { next } = await installWords(made.ports, { sequence, replace: false, dryRun: false })
-  t.equal((await pendingWords(made.ports)).differs.includes('kexec'), false)
-  const line = await loadedLine(made)
-  t.equal(squeezed(line), squeezed(next?.line))
-  t.ok(line?.endsWith(` ${sequence}`), line)
-})
+t.test(
+  "what is installed is what kexec-load boots where it reads GRUB's configuration",
+  async (t) => {
+    const made = await withKexec(t, `${load}USE_GRUB_CONFIG=true\n`)
+    const { next } = await installWords(made.ports, { sequence, replace: false, dryRun: false })
+    t.equal((await pendingWords(made.ports)).differs.includes('kexec'), false)
+    const line = await loadedLine(made)
+    t.equal(squeezed(line), squeezed(next?.line))
+    t.ok(line?.endsWith(` ${sequence}`), line)
+  },
+)
 
 t.test('a default that the script cannot count to leaves the reboot to GRUB', async (t) => {
   const made = await withKexec(t, `${load}USE_GRUB_CONFIG=true\n`)

@@ -19,7 +19,12 @@ import {
 
 /** The counts of a word, or the rest of it from a place on that is no count. */
 type ReadCounts =
-  | { readonly count: Pages; readonly nodes: ReadonlyMap<NodeId, Pages>; readonly ignored: string; readonly wraps?: boolean }
+  | {
+      readonly count: Pages
+      readonly nodes: ReadonlyMap<NodeId, Pages>
+      readonly ignored: string
+      readonly wraps?: boolean
+    }
   | { readonly rest: string }
 
 /** Whether the kernel takes a node for one that is there when it reads the line. */
@@ -88,7 +93,10 @@ const partlyRead = ({
 }: Exclude<ReadCounts, { readonly rest: string }>): Partial<WordFate> => {
   if (wraps)
     return count === 0n
-      ? { result: 'ignored', why: 'the sum of its numbers wraps at 2^64 to 0: no pages are allocated' }
+      ? {
+          result: 'ignored',
+          why: 'the sum of its numbers wraps at 2^64 to 0: no pages are allocated',
+        }
       : { why: `the sum of its numbers wraps at 2^64 to ${count}` }
   return ignored === '' ? {} : { why: `'${ignored}' is not read` }
 }

@@ -56,10 +56,10 @@ t.test('a line that begins with --', async (t) => {
   const { status, stdout } = await run(['boot', '--line', '-- hugepages=3', '--kernel', '6.12'], {
     tree: 'two-nodes',
   })
-  t.strictSame([status, stdout.split('\n')[1]], [
-    0,
-    'hugepages=3  a word for init  ignored  it stands behind --',
-  ])
+  t.strictSame(
+    [status, stdout.split('\n')[1]],
+    [0, 'hugepages=3  a word for init  ignored  it stands behind --'],
+  )
 })
 
 t.test('columns where there are none to choose', async (t) => {

@@ -35,11 +35,14 @@ t.test('a default size, which the line may have pages of too', async (t) => {
   t.strictSame(offered('1G=2', '--default', ''), ['2M', '1G'])
 })
 
-t.test('an assignment that can stand on a line: no default size, and no count of now', async (t) => {
-  t.strictSame(onNodes('d'), [])
-  t.strictSame(onNodes('2'), ['2M='])
-  t.strictSame(onNodes('2M='), ['2M=0:', '2M=1:'])
-  t.strictSame(onNodes('2M=0:4,'), ['2M=0:4,1:'])
-  t.strictSame(onNodes('2M=0:'), [])
-  t.strictSame(offered('2M='), [])
-})
+t.test(
+  'an assignment that can stand on a line: no default size, and no count of now',
+  async (t) => {
+    t.strictSame(onNodes('d'), [])
+    t.strictSame(onNodes('2'), ['2M='])
+    t.strictSame(onNodes('2M='), ['2M=0:', '2M=1:'])
+    t.strictSame(onNodes('2M=0:4,'), ['2M=0:4,1:'])
+    t.strictSame(onNodes('2M=0:'), [])
+    t.strictSame(offered('2M='), [])
+  },
+)

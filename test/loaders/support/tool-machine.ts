@@ -3,7 +3,7 @@ import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import type { RunProgram } from '../../../src/kernel/run-program.ts'
-import { textsBelow } from '../../helpers/loader-stage.ts'
+import { textsBelow } from '../../helpers/loader-ports.ts'
 import { portsOn, scratch } from '../../helpers/persist.ts'
 import { temporary } from '../../helpers/run.ts'
 

@@ -38,7 +38,12 @@ t.test('a sum of nodes that is too large for an unsigned long', async (t) => {
     `hugepages=0:${most},0:3 | used | the sum of its numbers wraps at 2^64 to 2`,
   )
   t.strictSame(fates(line(`0:2,1:3`)).at(-1), 'hugepages=0:2,1:3 | used')
-  t.strictSame(fates(line(`0:${most - 3n}x`)).at(-1)?.includes('wraps'), false)
+  t.strictSame(
+    fates(line(`0:${most - 3n}x`))
+      .at(-1)
+      ?.includes('wraps'),
+    false,
+  )
 })
 
 t.test('what is no count clears all of the size', async (t) => {

@@ -142,16 +142,19 @@ t.test('a partition of Proxmox that is mounted is read back', async (t) => {
   })
   const sequence = 'hugepagesz=2M hugepages=8'
   const { outcome, notes } = await installWords(ports, { sequence, replace: false, dryRun: false })
-  t.strictSame([outcome, notes.slice(1)], [
-    'partial',
+  t.strictSame(
+    [outcome, notes.slice(1)],
     [
-      `${entry}: the next boot has no words about HugeTLB`,
-      'the next boot does not give the pages of these words',
+      'partial',
+      [
+        `${entry}: the next boot has no words about HugeTLB`,
+        'the next boot does not give the pages of these words',
+      ],
     ],
-  ])
+  )
 })
 
-t.test('what stands behind the first line of cmdline.txt is nobody\'s words', async (t) => {
+t.test("what stands behind the first line of cmdline.txt is nobody's words", async (t) => {
   const path = '/boot/firmware/cmdline.txt'
   const before = 'console=tty1 root=a\nold: hugepages=9\n'
   const { ports, text, texts } = loaderStage(t, { '/boot/firmware/config.txt': '', [path]: before })

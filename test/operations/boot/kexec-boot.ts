@@ -18,7 +18,9 @@ t.test('its words, and what they come to where pools are known', async (t) => {
   const seen = { path, line: 'ro hugepages=3 quiet', words: 'hugepages=3' }
   t.strictSame(await at(there), seen)
   t.equal(await at({}), undefined)
-  t.strictSame(await at({ '/sys/kernel/kexec_loaded': '1\n' }), { path: '/sys/kernel/kexec_loaded' })
+  t.strictSame(await at({ '/sys/kernel/kexec_loaded': '1\n' }), {
+    path: '/sys/kernel/kexec_loaded',
+  })
   const machine = {
     '/proc/sys/kernel/osrelease': '6.12.0-amd64\n',
     '/proc/meminfo': 'MemTotal: 8388608 kB\nHugepagesize: 2048 kB\n',

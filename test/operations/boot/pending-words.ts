@@ -114,22 +114,31 @@ t.test('a reboot by kexec goes past the boot loader', async (t) => {
     reboot,
   ])
   const { stdout, status } = await hugepool('boot', '--pending')
-  t.strictSame([status, stdout.split('\n')[3]], [5, 'kexec       /proc/cmdline                        -      -'])
+  t.strictSame(
+    [status, stdout.split('\n')[3]],
+    [5, 'kexec       /proc/cmdline                        -      -'],
+  )
 })
 
-t.test('where the boot loader is left to its administrator, kexec is told all the same', async (t) => {
-  const { ports } = loaderStage(t, {
-    '/etc/os-release': 'ID=nixos\n',
-    ...cmdline,
-    '/sys/kernel/kexec_loaded': '1\n',
-  })
-  const { kexec, differs, notes } = await pendingWords(ports)
-  t.strictSame({ kexec, differs, notes }, {
-    kexec: { path: '/sys/kernel/kexec_loaded' },
-    differs: [],
-    notes: [
-      'boot loader: NixOS',
-      '/sys/kernel/kexec_loaded: a kernel is loaded that a reboot starts by kexec: its line cannot be read',
-    ],
-  })
-})
+t.test(
+  'where the boot loader is left to its administrator, kexec is told all the same',
+  async (t) => {
+    const { ports } = loaderStage(t, {
+      '/etc/os-release': 'ID=nixos\n',
+      ...cmdline,
+      '/sys/kernel/kexec_loaded': '1\n',
+    })
+    const { kexec, differs, notes } = await pendingWords(ports)
+    t.strictSame(
+      { kexec, differs, notes },
+      {
+        kexec: { path: '/sys/kernel/kexec_loaded' },
+        differs: [],
+        notes: [
+          'boot loader: NixOS',
+          '/sys/kernel/kexec_loaded: a kernel is loaded that a reboot starts by kexec: its line cannot be read',
+        ],
+      },
+    )
+  },
+)

@@ -22,14 +22,21 @@ const machine = (t: Parameters<typeof loaderStage>[0], often: number, last = don
     return seen.runs > often ? last : busy
   }
   const watchSignals = () => ({ pending: () => seen.signal })
-  return { seen, notes, ports: { ...ports, run, watchSignals, note: (text: string) => notes.push(text) } }
+  return {
+    seen,
+    notes,
+    ports: { ...ports, run, watchSignals, note: (text: string) => notes.push(text) },
+  }
 }
 
 t.test('a program that is busy is tried again, once a second', async (t) => {
   const { ports, seen, notes } = machine(t, 3)
   const before = ports.clock()
   await runLoaderProgram(ports, words)
-  t.strictSame([seen.runs, notes], [4, ['waiting for rpm-ostree (Transaction in progress: upgrade)']])
+  t.strictSame(
+    [seen.runs, notes],
+    [4, ['waiting for rpm-ostree (Transaction in progress: upgrade)']],
+  )
   t.equal(ports.clock() - before, 3000)
   const idle = machine(t, 0)
   await runLoaderProgram(idle.ports, words)

@@ -20,7 +20,11 @@ const entriesOf = (files: BootFiles): readonly BootEntry[] => {
   const named = isZipl(files)
     ? /^default=(.*)$/m.exec(files.texts.get(ziplSettings) ?? '')?.[1]
     : namedIn(grubVariables(environment))
-  return blsEntries(files, { folders: [entriesFolder], environment, named: named === undefined ? [] : [named] })
+  return blsEntries(files, {
+    folders: [entriesFolder],
+    environment,
+    named: named === undefined ? [] : [named],
+  })
 }
 
 /** All names, and those that are spelled with `-` in an entry, which grubby does not take for the same. */

@@ -1,5 +1,9 @@
 import t from 'tap'
-import { firstLine, withWordsOf, wordsInFile } from '../../../../src/model/boot/loaders/edited-file.ts'
+import {
+  firstLine,
+  withWordsOf,
+  wordsInFile,
+} from '../../../../src/model/boot/loaders/edited-file.ts'
 import { withSequenceFirst } from '../../../../src/model/boot/loaders/hugetlb-sequence.ts'
 import type { LoaderFile } from '../../../../src/model/boot/loaders/loader-row.ts'
 

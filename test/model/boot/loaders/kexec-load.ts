@@ -1,5 +1,9 @@
 import t from 'tap'
-import { kexecLine, kexecLoaded, kexecPlaces } from '../../../../src/model/boot/loaders/kexec-load.ts'
+import {
+  kexecLine,
+  kexecLoaded,
+  kexecPlaces,
+} from '../../../../src/model/boot/loaders/kexec-load.ts'
 import { bootFiles } from '../../../helpers/boot-files.ts'
 
 const settings = '/etc/default/kexec'
@@ -21,10 +25,13 @@ t.test('a reboot goes by kexec where that is set, and the script is there', asyn
   t.equal(lineOf({ [settings]: on, '/no-kexec-reboot': '' }), undefined)
   t.equal(lineOf({ [settings]: on }, {}), undefined)
   t.equal(kexecLine(bootFiles({ [settings]: on }, { programs })), undefined)
-  t.strictSame(kexecLine(bootFiles({ [settings]: on, '/etc/init.d/kexec-load': '' }, { programs })), {
-    path: '/proc/cmdline',
-    line: '',
-  })
+  t.strictSame(
+    kexecLine(bootFiles({ [settings]: on, '/etc/init.d/kexec-load': '' }, { programs })),
+    {
+      path: '/proc/cmdline',
+      line: '',
+    },
+  )
 })
 
 t.test('a kernel that is loaded already has a line that is not told', async (t) => {
