@@ -88,7 +88,7 @@ t.test(
     t.equal((await pendingWords(made.ports)).differs.includes('kexec'), false)
     const line = await loadedLine(made)
     t.equal(squeezed(line), squeezed(next?.line))
-    t.ok(line?.endsWith(` ${sequence}`), line)
+    t.equal(line?.endsWith(` ${sequence}`), true, line ?? '')
   },
 )
 

@@ -122,7 +122,9 @@ t.test('a user without the right is told before anything is begun', async (t) =>
   const closed = ['etc/default/grub.d', 'etc/default', 'var/lib'].map((name) => join(root, name))
   scratch(root, { '/etc/default/grub.d/keep': '' })
   for (const directory of closed) chmodSync(directory, 0o555)
-  t.teardown(() => closed.forEach((directory) => chmodSync(directory, 0o755)))
+  t.teardown(() => {
+    for (const directory of closed) chmodSync(directory, 0o755)
+  })
   const uid = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
   const { stdout, stderr } = spawnSync(
     '/usr/bin/env',

@@ -28,7 +28,7 @@ const nextLine = ({ path, words, predicted }: NextBoot, differs: boolean): Loade
   differs,
 })
 
-const kexecLine = ({ path, words, predicted }: KexecBoot, differs: boolean): LoaderLine => ({
+const bootedByKexec = ({ path, words, predicted }: KexecBoot, differs: boolean): LoaderLine => ({
   line: 'kexec',
   path,
   words: words ?? '',
@@ -64,7 +64,7 @@ const linesOf = ({
 }: PendingWords): readonly LoaderLine[] => [
   ...(configured ? [{ line: 'configured' as const, ...configured, differs: false }] : []),
   ...(next ? [nextLine(next, differs.includes('next-boot'))] : []),
-  ...(kexec ? [kexecLine(kexec, differs.includes('kexec'))] : []),
+  ...(kexec ? [bootedByKexec(kexec, differs.includes('kexec'))] : []),
   ...(now
     ? [
         {

@@ -47,7 +47,7 @@ export const loaderSchema = documentSchema({
     })
     .optional()
     .describe(
-      'what a reboot by kexec starts with, past the boot loader; absent where it goes through it. Without a line where nothing tells it',
+      'what a reboot by kexec starts with, past the boot loader; absent where it goes through it; without a line where nothing tells that',
     ),
   now: z.strictObject(bootedKeys).optional().describe('what was booted'),
   differs: z

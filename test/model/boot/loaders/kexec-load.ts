@@ -72,6 +72,9 @@ submenu 'more' {
 	}
 }
 `
+/** A default that GRUB takes from its environment. */
+const ofVariable = (name: string): string => `set default="$${`{${name}}`}"`
+
 const viaGrub = (head: string, more: Readonly<Record<string, string>> = {}) =>
   lineOf({
     [settings]: `${on}USE_GRUB_CONFIG=true\nAPPEND=own\n`,
@@ -83,9 +86,9 @@ t.test('the entry of grub.cfg, counted as the script counts', async (t) => {
   const first = { path: menu, line: 'root=a one' }
   const second = { path: menu, line: 'root=b two' }
   t.strictSame(viaGrub(''), first)
-  t.strictSame(viaGrub('set default="${next_entry}"\nset default="0"'), first)
+  t.strictSame(viaGrub(`${ofVariable('next_entry')}\nset default="0"`), first)
   t.strictSame(viaGrub('   set default="1"'), second)
-  const saved = 'set default="${saved_entry}"'
+  const saved = ofVariable('saved_entry')
   t.strictSame(viaGrub(saved, { '/boot/grub/grubenv': 'saved_entry=1\n' }), second)
   t.strictSame(viaGrub(saved), first)
   for (const name of ['2', '3', 'more>b', '1>0'])
