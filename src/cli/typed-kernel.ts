@@ -1,9 +1,6 @@
 import { usage } from '../errors.ts'
-import {
-  type BootArchitecture,
-  basePagesOf,
-  findBootArchitecture,
-} from '../model/boot/boot-architectures.ts'
+import { type BootArchitecture, findBootArchitecture } from '../model/boot/boot-architectures.ts'
+import { basePagesOf } from '../model/words/architecture-sizes.ts'
 import { type KernelSeries, parseSeries } from '../model/boot/kernel-series.ts'
 import { usualArchitecture } from '../model/words/architecture.ts'
 import { formatBytes, parseBytes } from '../model/words/bytes.ts'

@@ -1,4 +1,4 @@
-import { basePagesOf } from '../../model/boot/boot-architectures.ts'
+import { basePagesOf } from '../../model/words/architecture-sizes.ts'
 import { formatSeries, seriesRanges } from '../../model/boot/kernel-series.ts'
 import { usualArchitecture } from '../../model/words/architecture.ts'
 import { formatBytes } from '../../model/words/bytes.ts'

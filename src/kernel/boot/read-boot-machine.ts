@@ -1,10 +1,5 @@
-import {
-  type BootArchitecture,
-  basePagesOf,
-  bootArchitectureOf,
-  lineKeptBy,
-  wordsKeptBy,
-} from '../../model/boot/boot-architectures.ts'
+import { type BootArchitecture, bootArchitectureOf, lineKeptBy, wordsKeptBy } from '../../model/boot/boot-architectures.ts'
+import { basePagesOf } from '../../model/words/architecture-sizes.ts'
 import type { BootMachine, BootNode } from '../../model/boot/boot-machine.ts'
 import { type KernelSeries, parseSeries } from '../../model/boot/kernel-series.ts'
 import { formatBytes } from '../../model/words/bytes.ts'

@@ -1,8 +1,10 @@
+import { type ArchitectureSizes, architectureSizes, basePagesOf } from '../words/architecture-sizes.ts'
+import { formatBytes } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
 
 const K = 1024n
-const M = K * K
-const G = K * M
+const G = K * K * K
 
 /** What is known of a machine that could have pages of a size but has none. */
 export interface SizeFacts {
@@ -39,71 +41,52 @@ const gigabytePages = ({ cpuFlags }: SizeFacts): string => {
   return "this CPU can have 1G pages (pdpe1gb), but this kernel makes them at boot only: 'hugepagesz=1G hugepages=N' on its command line"
 }
 
-const kinds: readonly KernelKind[] = [
-  { architecture: 'x86_64', always: [2n * M], others: new Map([[G, gigabytePages]]) },
-  {
-    // arch_hugetlb_valid_size of arch/s390/mm/hugetlbpage.c
-    architecture: 's390x',
-    always: [M],
-    others: new Map([
-      [2n * G, "on s390x 2G pages come with 'hugepagesz=2G' on the kernel command line"],
-    ]),
-  },
-  // hugetlbpage_init of arch/arm64/mm/hugetlbpage.c
-  {
-    architecture: 'arm64',
-    kind: 'base pages of 4K',
-    always: [64n * K, 2n * M, 32n * M, G],
-    others: new Map(),
-  },
-  {
-    architecture: 'arm64',
-    kind: 'base pages of 16K',
-    always: [2n * M, 32n * M, G],
-    others: new Map(),
-  },
-  {
-    architecture: 'arm64',
-    kind: 'base pages of 64K',
-    always: [2n * M, 512n * M, 16n * G],
-    others: new Map(),
-  },
+/** The names that sentences have for architectures that uname(2) names otherwise. */
+const spokenNames: Readonly<Record<string, string>> = { aarch64: 'arm64', ppc64le: 'ppc64' }
+
+/** What sizes need that not every kernel of their architecture has a pool for. */
+const conditions: Readonly<Record<string, ReadonlyMap<PageSize, Advice>>> = {
+  x86_64: new Map([[G, gigabytePages]]),
+  // arch_hugetlb_valid_size of arch/s390/mm/hugetlbpage.c
+  s390x: new Map([
+    [2n * G, "on s390x 2G pages come with 'hugepagesz=2G' on the kernel command line"],
+  ]),
   // hugetlbpage_init of arch/powerpc/mm/hugetlbpage.c
-  { architecture: 'ppc64', kind: 'the radix MMU', always: [2n * M, G], others: new Map() },
-  {
-    architecture: 'ppc64',
-    kind: 'the hash MMU',
-    always: [16n * M],
-    others: new Map([
-      [
-        16n * G,
-        "on ppc64 16G pages are set aside by the firmware (in a partition, by its profile) and taken at boot, by 'hugepagesz=16G hugepages=N' on the kernel command line",
-      ],
-    ]),
-  },
-  {
-    // arch/riscv/mm/hugetlbpage.c
-    architecture: 'riscv64',
-    always: [2n * M],
-    others: new Map([
-      [64n * K, 'on riscv64 64K pages want the CPU extension Svnapot'],
-      [
-        G,
-        "on riscv64 1G pages come with 'hugepagesz=1G' on the kernel command line where the kernel was built without CONFIG_CONTIG_ALLOC",
-      ],
-    ]),
-  },
-  // include/asm/pgtable.h of arch/loongarch: one size for each base page
-  { architecture: 'loongarch64', kind: 'base pages of 4K', always: [2n * M], others: new Map() },
-  { architecture: 'loongarch64', kind: 'base pages of 16K', always: [32n * M], others: new Map() },
-  { architecture: 'loongarch64', kind: 'base pages of 64K', always: [512n * M], others: new Map() },
-  {
-    // arch/sparc/mm/init_64.c
-    architecture: 'sparc64',
-    always: [64n * K, 8n * M, 256n * M, 2n * G],
-    others: new Map([[16n * G, 'on sparc64 16G pages want a CPU that has them']]),
-  },
-]
+  ppc64: new Map([
+    [
+      16n * G,
+      "on ppc64 16G pages are set aside by the firmware (in a partition, by its profile) and taken at boot, by 'hugepagesz=16G hugepages=N' on the kernel command line",
+    ],
+  ]),
+  // arch/riscv/mm/hugetlbpage.c
+  riscv64: new Map([
+    [64n * K, 'on riscv64 64K pages want the CPU extension Svnapot'],
+    [
+      G,
+      "on riscv64 1G pages come with 'hugepagesz=1G' on the kernel command line where the kernel was built without CONFIG_CONTIG_ALLOC",
+    ],
+  ]),
+  sparc64: new Map([[16n * G, 'on sparc64 16G pages want a CPU that has them']]),
+}
+
+/** What tells a kind from the other kinds of its architecture. */
+const kindWords = ({ architecture, basePage, mmu }: ArchitectureSizes): string | undefined => {
+  if (mmu !== undefined) return `the ${mmu} MMU`
+  return basePagesOf(architecture).length > 1
+    ? `base pages of ${formatBytes(basePage)}`
+    : undefined
+}
+
+const kinds: readonly KernelKind[] = architectureSizes.map((known) => {
+  const architecture = spokenNames[known.architecture] ?? known.architecture
+  const needs = conditions[architecture] ?? new Map<PageSize, Advice>()
+  return {
+    architecture,
+    ...present({ kind: kindWords(known) }),
+    always: known.sizes.filter((size) => !needs.has(size)),
+    others: new Map([...needs].filter(([size]) => known.sizes.includes(size))),
+  }
+})
 
 /** The names that kernels and distributions give to an architecture. */
 const names: Readonly<Record<string, RegExp>> = {

@@ -1,12 +1,6 @@
 import t from 'tap'
-import {
-  basePagesOf,
-  bootArchitectureOf,
-  findBootArchitecture,
-  knownArchitectures,
-  lineKeptBy,
-  wordsKeptBy,
-} from '../../../src/model/boot/boot-architectures.ts'
+import { bootArchitectureOf, findBootArchitecture, knownArchitectures, lineKeptBy, wordsKeptBy } from '../../../src/model/boot/boot-architectures.ts'
+import { basePagesOf } from '../../../src/model/words/architecture-sizes.ts'
 
 const K = 1024n
 const M = K * K

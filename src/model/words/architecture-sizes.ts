@@ -1,0 +1,47 @@
+import type { Bytes } from './bytes.ts'
+import type { PageSize } from './page-size.ts'
+
+const K = 1024n
+const M = K * K
+const G = K * M
+
+/** The page sizes of one kind of kernel, which is one of several kinds of its architecture. */
+export interface ArchitectureSizes {
+  /** The name that `uname -m` prints. */
+  readonly architecture: string
+  readonly basePage: Bytes
+  /** Which of its MMUs a kernel of powerpc uses. */
+  readonly mmu?: 'radix' | 'hash'
+  /** HPAGE_SIZE is the first one; the others need not all be had. */
+  readonly sizes: readonly [PageSize, ...PageSize[]]
+}
+
+/**
+ * The sizes that kernels know, by arch_hugetlb_valid_size in arch/ARCHITECTURE/mm/hugetlbpage.c; the
+ * usual base page of an architecture is the first.
+ */
+export const architectureSizes: readonly ArchitectureSizes[] = [
+  { architecture: 'x86_64', basePage: 4n * K, sizes: [2n * M, G] },
+  { architecture: 'aarch64', basePage: 4n * K, sizes: [2n * M, 64n * K, 32n * M, G] },
+  { architecture: 'aarch64', basePage: 16n * K, sizes: [32n * M, 2n * M, G] },
+  { architecture: 'aarch64', basePage: 64n * K, sizes: [512n * M, 2n * M, 16n * G] },
+  { architecture: 's390x', basePage: 4n * K, sizes: [M, 2n * G] },
+  { architecture: 'riscv64', basePage: 4n * K, sizes: [2n * M, 64n * K, G] },
+  { architecture: 'ppc64le', basePage: 64n * K, mmu: 'radix', sizes: [2n * M, G] },
+  { architecture: 'ppc64le', basePage: 64n * K, mmu: 'hash', sizes: [16n * M, 16n * G] },
+  // include/asm/pgtable.h of arch/loongarch: one size for each base page.
+  { architecture: 'loongarch64', basePage: 4n * K, sizes: [2n * M] },
+  { architecture: 'loongarch64', basePage: 16n * K, sizes: [32n * M] },
+  { architecture: 'loongarch64', basePage: 64n * K, sizes: [512n * M] },
+  // arch/sparc/mm/init_64.c
+  { architecture: 'sparc64', basePage: 8n * K, sizes: [8n * M, 64n * K, 256n * M, 2n * G, 16n * G] },
+]
+
+/** The base pages that kernels of an architecture are built for. */
+export const basePagesOf = (architecture: string): readonly Bytes[] => [
+  ...new Set(
+    architectureSizes
+      .filter((kind) => kind.architecture === architecture)
+      .map(({ basePage }) => basePage),
+  ),
+]
