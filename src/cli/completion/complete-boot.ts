@@ -1,6 +1,6 @@
-import { basePagesOf } from '../../model/words/architecture-sizes.ts'
 import { formatSeries, seriesRanges } from '../../model/boot/kernel-series.ts'
 import { usualArchitecture } from '../../model/words/architecture.ts'
+import { basePagesOf } from '../../model/words/architecture-sizes.ts'
 import { formatBytes } from '../../model/words/bytes.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import {

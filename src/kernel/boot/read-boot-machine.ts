@@ -1,7 +1,12 @@
-import { type BootArchitecture, bootArchitectureOf, lineKeptBy, wordsKeptBy } from '../../model/boot/boot-architectures.ts'
-import { basePagesOf } from '../../model/words/architecture-sizes.ts'
+import {
+  type BootArchitecture,
+  bootArchitectureOf,
+  lineKeptBy,
+  wordsKeptBy,
+} from '../../model/boot/boot-architectures.ts'
 import type { BootMachine, BootNode } from '../../model/boot/boot-machine.ts'
 import { type KernelSeries, parseSeries } from '../../model/boot/kernel-series.ts'
+import { basePagesOf } from '../../model/words/architecture-sizes.ts'
 import { formatBytes } from '../../model/words/bytes.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { readBasePage } from '../pools/base-page.ts'

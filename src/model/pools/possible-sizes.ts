@@ -1,4 +1,8 @@
-import { type ArchitectureSizes, architectureSizes, basePagesOf } from '../words/architecture-sizes.ts'
+import {
+  type ArchitectureSizes,
+  architectureSizes,
+  basePagesOf,
+} from '../words/architecture-sizes.ts'
 import { formatBytes } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
@@ -72,9 +76,7 @@ const conditions: Readonly<Record<string, ReadonlyMap<PageSize, Advice>>> = {
 /** What tells a kind from the other kinds of its architecture. */
 const kindWords = ({ architecture, basePage, mmu }: ArchitectureSizes): string | undefined => {
   if (mmu !== undefined) return `the ${mmu} MMU`
-  return basePagesOf(architecture).length > 1
-    ? `base pages of ${formatBytes(basePage)}`
-    : undefined
+  return basePagesOf(architecture).length > 1 ? `base pages of ${formatBytes(basePage)}` : undefined
 }
 
 const kinds: readonly KernelKind[] = architectureSizes.map((known) => {

@@ -34,7 +34,11 @@ export const architectureSizes: readonly ArchitectureSizes[] = [
   { architecture: 'loongarch64', basePage: 16n * K, sizes: [32n * M] },
   { architecture: 'loongarch64', basePage: 64n * K, sizes: [512n * M] },
   // arch/sparc/mm/init_64.c
-  { architecture: 'sparc64', basePage: 8n * K, sizes: [8n * M, 64n * K, 256n * M, 2n * G, 16n * G] },
+  {
+    architecture: 'sparc64',
+    basePage: 8n * K,
+    sizes: [8n * M, 64n * K, 256n * M, 2n * G, 16n * G],
+  },
 ]
 
 /** The base pages that kernels of an architecture are built for. */

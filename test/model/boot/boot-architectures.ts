@@ -1,5 +1,11 @@
 import t from 'tap'
-import { bootArchitectureOf, findBootArchitecture, knownArchitectures, lineKeptBy, wordsKeptBy } from '../../../src/model/boot/boot-architectures.ts'
+import {
+  bootArchitectureOf,
+  findBootArchitecture,
+  knownArchitectures,
+  lineKeptBy,
+  wordsKeptBy,
+} from '../../../src/model/boot/boot-architectures.ts'
 import { basePagesOf } from '../../../src/model/words/architecture-sizes.ts'
 
 const K = 1024n
