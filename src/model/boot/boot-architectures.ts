@@ -17,9 +17,7 @@ interface LineFacts {
 }
 
 /** What the architecture of a kernel, and the base page that it was built for, decide at its start. */
-export interface BootArchitecture
-  extends ArchitectureSizes,
-    Omit<LineFacts, 'largestOrders'> {
+export interface BootArchitecture extends ArchitectureSizes, Omit<LineFacts, 'largestOrders'> {
   readonly largestOrder: bigint
 }
 
