@@ -12,7 +12,7 @@ const endless = 2n ** 128n
 
 /** The machine if memory were no matter. Where none of its nodes shows memory all are taken to have some. */
 const endlessMachine = (machine: BootMachine): BootMachine => {
-  const isShown = machine.nodes.some(({ memory }) => memory > 0n)
+  const isShown = machine.nodes.some(({ memory }) => memory !== 0n)
   return {
     ...machine,
     nodes: machine.nodes.map(({ node, memory }) => ({

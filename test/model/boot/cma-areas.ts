@@ -115,6 +115,17 @@ t.test('areas of nodes', async (t) => {
   ])
 })
 
+t.test('what is rounded up on some nodes is missing on the last', async (t) => {
+  const nodes = [0, 1, 2].map((node) => ({ node, memory: 4n * G }))
+  t.strictSame(reserved('6.12', '0:1280M,1:1280M,2:1280M', { ...machine, nodes }), [
+    [
+      [0, 2n * G],
+      [1, 2n * G],
+    ],
+    ['reserved 2048 MiB on node 0', 'reserved 2048 MiB on node 1'],
+  ])
+})
+
 t.test('shares are rounded down to whole pages', async (t) => {
   t.strictSame(reserved('7.3', '20%'), [
     [[0, G]],

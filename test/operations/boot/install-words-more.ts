@@ -11,6 +11,7 @@ import {
 import { removeWords } from '../../../src/operations/boot/remove-words.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { beforeCalls } from '../../helpers/changing-calls.ts'
+import { answering } from '../../helpers/failing-files.ts'
 import { loaderMachines, loaderStage } from '../../helpers/loader-stage.ts'
 
 t.setTimeout(120_000)
@@ -165,4 +166,14 @@ t.test("what stands behind the first line of cmdline.txt is nobody's words", asy
   t.equal(text(path), `console=tty1 root=a ${sequence}\nold: hugepages=9\n`)
   t.equal((await removeWords(ports, { replace: false, dryRun: false })).outcome, 'done')
   t.strictSame(texts(), start)
+})
+
+t.test('a dry run needs no right to write, and tells that the real run does', async (t) => {
+  const { files = {} } = loaderMachines['debian-grub'] ?? {}
+  const { ports } = loaderStage(t, files)
+  const request = { ...usual, sequence: first }
+  answering(t, /./, 'EACCES', ['accessSync'])
+  const { kind, outcome, denied } = await installWords(ports, { ...request, dryRun: true })
+  t.strictSame([kind, outcome, denied?.code], ['dry-run', 'done', 'E_PERMISSION'])
+  await t.rejects(installWords(ports, request), { code: 'E_PERMISSION' })
 })

@@ -4,6 +4,8 @@ import t from 'tap'
 import { mountRecordPath } from '../../../src/kernel/config/mount-record.ts'
 import { applySchema } from '../../../src/output/schemas/desired-schema.ts'
 import { type ConfiguredStage, configuredStage } from '../../helpers/configured-stage.ts'
+import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
+import { nativeWith } from '../../helpers/fake-native.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { lines, writesOf } from '../../helpers/on-fake.ts'
 
@@ -110,6 +112,24 @@ t.test('a mount that fails leaves the others to be made', async (t) => {
       ['mount', '/mnt/big', 'partial', 'E_UNSUPPORTED'],
       ['mount', '/mnt/huge', 'partial', 'E_UNSUPPORTED'],
     ],
+  )
+})
+
+t.test('a mount that is not there afterwards is undone', async (t) => {
+  const stage = configuredStage(t, big)
+  const calls: string[] = []
+  const native = nativeWith({
+    flock: () => {},
+    fsopen: () => {
+      throw systemError('ENOSYS', 'fsopen')
+    },
+    mount: (_source, target) => calls.push(`mount ${target}`),
+    umount: (target) => calls.push(`umount ${target}`),
+  })
+  const { status, stdout } = await stage.run('apply -nr', { native })
+  t.strictSame(
+    [status, stdout, calls, recorded(stage)],
+    [64, '/mnt/big - pagesize=2M - partial\n', ['mount /mnt/big', 'umount /mnt/big'], []],
   )
 })
 

@@ -72,6 +72,33 @@ t.test('surplus that came is made persistent before nodes are set one by one', a
   t.ok(others.every(({ path }) => [node2M(0), node2M(1)].some((node) => path.startsWith(node))))
 })
 
+t.test('what fails is told by the pools that stay short, the surplus first', async (t) => {
+  const kernel = fakeKernel({
+    nodes: [
+      { id: 0, memory: G },
+      { id: 1, memory: G },
+    ],
+    pools: [{ size, persistent: { 0: 4n, 1: 4n } }],
+  })
+  const before = readMachine(kernel)
+  kernel.map(size, 6n).touch(6n)
+  kernel.write(`${global2M}/nr_hugepages`, '0')
+  const files = [global2M, node2M(0), node2M(1)].map((path) => `${path}/nr_hugepages`)
+  for (const path of files) kernel.failWrite(path, 'EIO', 'always')
+  t.strictSame(restore({ tree: kernel } as unknown as Ports, before, planFor(whole)), {
+    sizes: ['2M'],
+    short: [
+      '2M on node 0 has 0 instead of 4',
+      '2M on node 1 has 0 instead of 4',
+      ...files.map((path) => `${path}: input/output error (EIO)`),
+    ],
+    kept: [
+      '2M on node 0 keeps 4 as surplus until they are freed',
+      '2M on node 1 keeps 2 as surplus until they are freed',
+    ],
+  })
+})
+
 t.test('surplus that its users keep is told', async (t) => {
   const kernel = fakeKernel({
     nodes: [{ id: 0, memory: G }],

@@ -27,6 +27,8 @@ interface Process {
   readonly ofThread?: Readonly<Record<string, string>>
   /** In kB; 0 for a kernel thread. */
   readonly space?: number
+  /** In kB; left out where the kernel does not tell. */
+  readonly touched?: number
 }
 
 const within = (name: string, links: Readonly<Record<string, string>>) =>
@@ -43,7 +45,7 @@ const fdinfo = (name: string, links: Readonly<Record<string, string>>) =>
 
 const addProcess = (proc: string, pid: number, process: Process) => {
   const { command = 'app', cwd = '/', root = '/', maps = '', space = 4 } = process
-  const { descriptors = {}, mapped = {}, ofThread } = process
+  const { descriptors = {}, mapped = {}, ofThread, touched } = process
   const thread = `task/${pid + 1}`
   const directory = join(proc, `${pid}`)
   mkdirSync(join(directory, 'fd'), { recursive: true })
@@ -53,6 +55,7 @@ const addProcess = (proc: string, pid: number, process: Process) => {
         `Name:\t${command}`,
         `Threads:\t${ofThread ? 2 : 1}`,
         ...(space > 0 ? [`VmSize:\t${space} kB`] : []),
+        ...(touched !== undefined ? [`HugetlbPages:\t${touched} kB`] : []),
       ),
       maps,
       ...fdinfo('fdinfo', descriptors),
@@ -92,6 +95,17 @@ const stage = (t: Test) => {
 }
 
 const short = ({ pid, holds, path }: Holder) => [pid, holds, path]
+
+t.test('a mapping holds a mount whether it has a page or none', async (t) => {
+  const { proc, mount, device, find } = stage(t)
+  const maps = `7f0000000000-7f0000200000 rw-s 00000000 ${device.hex} 11    ${mount}/a\n`
+  addProcess(proc, 3, { maps, touched: 2048 })
+  addProcess(proc, 20, { maps, touched: 0 })
+  t.strictSame(find().found.map(short), [
+    [3, 'mapping', join(mount, 'a')],
+    [20, 'mapping', join(mount, 'a')],
+  ])
+})
 
 t.test('what a process can hold', async (t) => {
   const { proc, mount, device, find } = stage(t)
