@@ -33,6 +33,21 @@ t.test('the latest kernel first, unless another is named', async (t) => {
   t.strictSame(blsEntries(files, { folders: ['/efi/loader/entries'] }), [])
 })
 
+t.test('an entry that tells no kernel comes after those that do', async (t) => {
+  const line = 'options root=a ro\n'
+  for (const names of [
+    ['a', 'm-5.9.0'],
+    ['m-5.9.0', 'z'],
+  ]) {
+    const texts = names.map((name) => [
+      `${folder}/${name}.conf`,
+      name.startsWith('m-') ? text('5.9.0') : line,
+    ])
+    const releases = blsEntries(bootFiles(Object.fromEntries(texts))).map(({ release }) => release)
+    t.strictSame(releases, ['5.9.0', undefined], names.join(' '))
+  }
+})
+
 t.test('the first name that means an entry counts', async (t) => {
   t.strictSame(blsEntries(files, { named: ['none', 'm-5.9*', 'm-5.14*'] }), [early, late, rescue])
   t.strictSame(blsEntries(files, { named: ['', '1', 'm-5.14*'] }), [early, late, rescue])
