@@ -12,10 +12,12 @@ import {
 import { whoSchema } from '../../../src/output/schemas/who-schema.ts'
 import { answering } from '../../helpers/failing-files.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { nativeWith } from '../../helpers/fake-native.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { onFake } from '../../helpers/on-fake.ts'
 import { temporary } from '../../helpers/run.ts'
 import { onMachine, procWith, withoutMemfd } from '../../helpers/running-machine.ts'
+import { memfd, segmentsPath } from '../../helpers/segment-scan.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const size = 2n * M
@@ -98,4 +100,30 @@ t.test('a recording tells of segments and minimum sizes what it has', async (t) 
     '- 26 - segment 2M 1 0 SysV\\0403\\040(key\\0400xffe59c50),\\040nobody\\040attached\n',
   )
   t.match(stderr, '2M: the page in use is explained')
+})
+
+t.test('segments without pages are attached where reservations are left to explain', async (t) => {
+  const attachedWith = (reserved: bigint): readonly number[] => {
+    const attached: number[] = []
+    const kernel = fakeKernel({
+      nodes: [{ id: 0, memory: 4n * G }],
+      pools: [{ size, persistent: { 0: 4n } }],
+    })
+    kernel.extra.set(segmentsPath, `key shmid size nattch uid rss\n 1 4 2097152 0 26 0\n`)
+    kernel.map(size, reserved)
+    const native = nativeWith({
+      memfd,
+      atSegment: (_, id) => {
+        attached.push(id)
+      },
+    })
+    const request = { sizes: [size], everything: true, attach: true }
+    const tree = onMachine(kernel, procWith(t))
+    accountForPages(
+      portsOf(tree, () => native),
+      request,
+    )
+    return attached
+  }
+  t.strictSame([attachedWith(0n), attachedWith(1n)], [[], [4]])
 })
