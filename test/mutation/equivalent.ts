@@ -27,12 +27,6 @@ export const outdated = (
 
 export const equivalents: readonly Equivalent[] = [
   {
-    file: 'src/operations/pools/carry-out-plan.ts',
-    line: 'await ports.pause(0)',
-    mutation: '0 -> 1',
-    reason: 'A turn of the event loop that takes a millisecond is one too.',
-  },
-  {
     file: 'src/kernel/etc/replace-file.ts',
     line: `return join(dirname(file), \`\${temporaryPrefix}\${suffix.padStart(8, '0')}\`)`,
     mutation: "'0' -> ''",

@@ -5,6 +5,7 @@ import { readDesiredPlan } from '../../../src/operations/config/read-desired.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { readText } from '../../helpers/config.ts'
 import { configuredStage } from '../../helpers/configured-stage.ts'
+import { fakeClock } from '../../helpers/fake-clock.ts'
 import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeOf } from '../../helpers/fake-native.ts'
 import { global1G, number, writesOf } from '../../helpers/on-fake.ts'
@@ -184,6 +185,8 @@ page-size = "2M"
     order.push(`${value} with ${stage.calls.length} mounts`)
     write(path, value)
   }
-  await stage.run('apply')
+  const clock = fakeClock()
+  await stage.run('apply', { clock })
+  t.equal(clock.clock(), 0, 'and nothing is waited for')
   t.strictSame(order, ['1 with 0 mounts', '8 with 0 mounts', '70 with 1 mounts', '4 with 1 mounts'])
 })
