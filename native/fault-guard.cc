@@ -104,6 +104,15 @@ void Install(int signal, Handler handler, struct sigaction* before) {
   sigaction(signal, &action, nullptr);
 }
 
+// Lets the calling thread take the signals of this file. Those that wait for it are taken at once.
+void TakeSignals() {
+  sigset_t own;
+  sigemptyset(&own);
+  sigaddset(&own, SIGBUS);
+  sigaddset(&own, InterruptSignal());
+  pthread_sigmask(SIG_UNBLOCK, &own, nullptr);
+}
+
 void Uninstall(int signal, Handler handler, const struct sigaction& before) {
   if (Is(Installed(signal), handler)) sigaction(signal, &before, nullptr);
 }
@@ -125,15 +134,16 @@ FaultSignals::~FaultSignals() {
 }
 
 void FaultGuard::Bind() {
-  sigset_t own;
-  sigemptyset(&own);
-  sigaddset(&own, SIGBUS);
-  sigaddset(&own, InterruptSignal());
-  pthread_sigmask(SIG_UNBLOCK, &own, nullptr);
+  TakeSignals();
   current = this;
 }
 
-void FaultGuard::Unbind() { current = nullptr; }
+void FaultGuard::Unbind() {
+  // An interruption that was sent before is taken at the end of this system call. Without a guard
+  // it would go to the previous handler, which usually is the end of the process.
+  TakeSignals();
+  current = nullptr;
+}
 
 void FaultGuard::Interrupt(pthread_t thread, std::uint64_t count) {
   interrupted_.store(count);

@@ -35,7 +35,8 @@ class FaultGuard {
   FaultGuard(const FaultGuard&) = delete;
   FaultGuard& operator=(const FaultGuard&) = delete;
 
-  // Makes this the calling thread's guard, until Unbind.
+  // Makes this the calling thread's guard, until Unbind. Nobody may interrupt the thread after
+  // Unbind has begun.
   void Bind();
   static void Unbind();
 

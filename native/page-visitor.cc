@@ -71,8 +71,9 @@ bool PageVisitor::AwaitStart(Failure failure) {
 void PageVisitor::RunWorker(Worker& worker) {
   worker.guard.Bind();
   if (AwaitStart(SetUp(worker.number))) VisitPages(worker);
-  FaultGuard::Unbind();
+  // The watchdog interrupts threads under the mutex: none that has it is interrupted any more.
   const std::lock_guard lock(mutex_);
+  FaultGuard::Unbind();
   worker.done = true;
   changed_.notify_all();
 }

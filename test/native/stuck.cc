@@ -3,6 +3,8 @@
 //   stuck refault|wait store|populate|write [stop]
 // touches 8 pages by two threads, of which page 5 is refaulted for ever or
 // waits for ever, and prints what became of it.
+//   stuck late
+// interrupts a thread whose guard is given up before the signal is taken.
 
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
@@ -15,6 +17,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <semaphore>
 #include <string>
 #include <thread>
 
@@ -64,9 +67,35 @@ std::shared_ptr<MappedMemory> Map() {
   return std::make_shared<MappedMemory>(pages, kPages * size, size, MappedMemory::Kind::kMapping);
 }
 
+// As on a processor that takes the signal late: it waits until the thread can
+// take it.
+int Late() {
+  const hugepool::FaultSignals signals;
+  hugepool::FaultGuard guard(nullptr, 0);
+  sigset_t all;
+  sigfillset(&all);
+  std::binary_semaphore bound{0};
+  std::binary_semaphore sent{0};
+  std::thread late([&] {
+    guard.Bind();
+    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    bound.release();
+    sent.acquire();
+    hugepool::FaultGuard::Unbind();
+    pthread_sigmask(SIG_UNBLOCK, &all, nullptr);
+  });
+  bound.acquire();
+  guard.Interrupt(late.native_handle(), 1);
+  sent.release();
+  late.join();
+  std::puts("over");
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char **argv) {
+  if (argc == 2 && argv[1] == std::string("late")) return Late();
   if (argc < 3) return 2;
   const auto memory = Map();
   if (!memory || !(argv[1] == std::string("wait") ? Wait(*memory) : Refault(*memory))) return 3;

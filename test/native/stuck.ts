@@ -42,6 +42,10 @@ for (const way of ['store', 'write']) {
   })
 }
 
+t.test('an interruption that comes late ends nothing', async (t) => {
+  t.equal(line('late'), '0: over')
+})
+
 /** The kernel lets others wait only for faults of user mode. */
 const skip = process.getuid?.() !== 0 && 'needs root'
 
