@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { ProgramAnswer } from '../../src/kernel/run-program.ts'
+import { shellAnswer } from './shell-answer.ts'
 
 /*
  * Stand-ins for the programs of boot loaders, which do what their sources and manuals say to the files
@@ -20,15 +20,6 @@ export const write = (root: string, path: string, text: string): void => {
   writeFileSync(join(root, path), text)
 }
 
-const shell = (root: string, script: string): string => {
-  const { status, stdout, stderr } = spawnSync('/bin/sh', ['-ec', script], {
-    encoding: 'utf8',
-    env: { PATH: '/usr/bin:/bin', ROOT: root },
-  })
-  if (status !== 0) throw new Error(stderr)
-  return stdout
-}
-
 /** A grub.cfg such as grub-mkconfig of Debian makes, with a submenu and a recovery mode. */
 export const grubMenu = (usual: string, recovery: string): string => {
   const linux = (words: string): string => `\tlinux\t/boot/vmlinuz-6.12.0-amd64 ${words}\n}\n`
@@ -41,24 +32,26 @@ ${linux(recovery)}}
 }
 
 const updateGrub: StandIn = (root) => {
-  const [usual = '', recovery = ''] = shell(
+  const [usual = '', recovery = ''] = shellAnswer(
     root,
     `GRUB_CMDLINE_LINUX= GRUB_CMDLINE_LINUX_DEFAULT=
 . "$ROOT/etc/default/grub"
 for x in "$ROOT"/etc/default/grub.d/*.cfg; do [ ! -e "$x" ] || . "$x"; done
 echo "root=/dev/sda1 ro $GRUB_CMDLINE_LINUX $GRUB_CMDLINE_LINUX_DEFAULT"
 echo "root=/dev/sda1 ro single $GRUB_CMDLINE_LINUX"`,
+    ['/etc/default/grub', '/etc/default/grub.d'],
   ).split('\n')
   write(root, '/boot/grub/grub.cfg', grubMenu(usual.trim(), recovery.trim()))
   return ok
 }
 
 const uBootUpdate: StandIn = (root) => {
-  const [line = ''] = shell(
+  const [line = ''] = shellAnswer(
     root,
     `[ ! -e "$ROOT/etc/default/u-boot" ] || . "$ROOT/etc/default/u-boot"
 for x in "$ROOT"/etc/u-boot-menu/conf.d/*.conf; do [ ! -e "$x" ] || . "$x"; done
 echo "root=/dev/sda1 \${U_BOOT_PARAMETERS:-ro quiet}"`,
+    ['/etc/default/u-boot', '/etc/u-boot-menu/conf.d'],
   ).split('\n')
   write(
     root,
