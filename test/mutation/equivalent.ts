@@ -27,6 +27,12 @@ export const outdated = (
 
 export const equivalents: readonly Equivalent[] = [
   {
+    file: 'src/operations/processes/account-for-pages.ts',
+    line: '({ key, isNamed, pages = 0n }) => isNamed && pages > 0n && !mapped.has(key),',
+    mutation: '> -> >=',
+    reason: 'Who has a file without pages open is looked for, and holds none: it takes time alone.',
+  },
+  {
     file: 'src/kernel/etc/replace-file.ts',
     line: `return join(dirname(file), \`\${temporaryPrefix}\${suffix.padStart(8, '0')}\`)`,
     mutation: "'0' -> ''",
