@@ -9,6 +9,7 @@ import { umountDryRunSchema, umountSchema } from '../../../src/output/schemas/um
 import { systemError } from '../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { nativeWith } from '../../helpers/fake-native.ts'
 import { parseExact } from '../../helpers/json.ts'
+import { dropIn, dropInHead } from '../../helpers/lasting-stage.ts'
 import { huge, scratch } from '../../helpers/persist.ts'
 import { filesBelow, run, treeCopy } from '../../helpers/run.ts'
 
@@ -46,6 +47,20 @@ t.test('mount and line go', async (t) => {
   )
   t.equal(fstab(), before)
   t.hasStrict(await hugepool('umount /mnt/huge --persist'), { status: 4, stdout: '' })
+})
+
+t.test('a line of others stays where the configuration keeps the mount', async (t) => {
+  const { root, hugepool, fstab } = machine(t)
+  const foreign = `${before}none /mnt/huge hugetlbfs pagesize=2M 0 0\n`
+  scratch(root, {
+    '/etc/fstab': foreign,
+    [dropIn]: `${dropInHead}\n[mounts."/mnt/huge"]\npage-size = "2M"\n`,
+  })
+  const { status, stderr } = await hugepool('umount /mnt/huge --persist')
+  t.equal(status, 0, stderr)
+  t.match(stderr, '/etc/fstab: line 2 mounts /mnt/huge too, and stays')
+  t.equal(fstab(), foreign)
+  t.equal(readFileSync(join(root, dropIn), 'utf8'), dropInHead, 'what hugepool wrote is gone')
 })
 
 t.test('without --persist it is told what mounts it again', async (t) => {
