@@ -49,7 +49,8 @@ const planFor = (setting: PoolSetting): PoolPlan => ({
 
 const whole: PoolSetting = { size, attribute: 'persistent' }
 
-t.test('surplus that came is made persistent before nodes are set one by one', async (t) => {
+/** A pool of four pages on each of two nodes that was taken away while six were in use. */
+const takenAway = () => {
   const kernel = fakeKernel({
     nodes: [
       { id: 0, memory: G },
@@ -60,6 +61,11 @@ t.test('surplus that came is made persistent before nodes are set one by one', a
   const before = readMachine(kernel)
   kernel.map(size, 6n).touch(6n)
   kernel.write(`${global2M}/nr_hugepages`, '0')
+  return { kernel, before }
+}
+
+t.test('surplus that came is made persistent before nodes are set one by one', async (t) => {
+  const { kernel, before } = takenAway()
   const from = kernel.writes.length
   t.strictSame(restore({ tree: kernel } as unknown as Ports, before, planFor(whole)), {
     sizes: ['2M'],
@@ -73,16 +79,7 @@ t.test('surplus that came is made persistent before nodes are set one by one', a
 })
 
 t.test('what fails is told by the pools that stay short, the surplus first', async (t) => {
-  const kernel = fakeKernel({
-    nodes: [
-      { id: 0, memory: G },
-      { id: 1, memory: G },
-    ],
-    pools: [{ size, persistent: { 0: 4n, 1: 4n } }],
-  })
-  const before = readMachine(kernel)
-  kernel.map(size, 6n).touch(6n)
-  kernel.write(`${global2M}/nr_hugepages`, '0')
+  const { kernel, before } = takenAway()
   const files = [global2M, node2M(0), node2M(1)].map((path) => `${path}/nr_hugepages`)
   for (const path of files) kernel.failWrite(path, 'EIO', 'always')
   t.strictSame(restore({ tree: kernel } as unknown as Ports, before, planFor(whole)), {
