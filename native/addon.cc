@@ -15,6 +15,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("getLease", Napi::Function::New<hugepool::GetLease>(env, "getLease"));
   exports.Set("rename", Napi::Function::New<hugepool::Rename>(env, "rename"));
   exports.Set("endWithParent", Napi::Function::New<hugepool::EndWithParent>(env, "endWithParent"));
+  exports.Set("groupsOf", Napi::Function::New<hugepool::GroupsOf>(env, "groupsOf"));
+  exports.Set("actAs", Napi::Function::New<hugepool::ActAs>(env, "actAs"));
   exports.Set("setMempolicy", Napi::Function::New<hugepool::SetMempolicy>(env, "setMempolicy"));
   exports.Set("getMempolicy", Napi::Function::New<hugepool::GetMempolicy>(env, "getMempolicy"));
   exports.Set("fsopen", Napi::Function::New<hugepool::Fsopen>(env, "fsopen"));

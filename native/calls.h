@@ -32,6 +32,14 @@ void Rename(const Napi::CallbackInfo& info);
 // It has the kernel kill this process when the thread that started it ends.
 void EndWithParent(const Napi::CallbackInfo& info);
 
+// groupsOf(name: string, group: number): number[]
+// It returns the groups that initgroups(3) would set for a user.
+Napi::Value GroupsOf(const Napi::CallbackInfo& info);
+
+// actAs(user: number, group: number, groups: number[]): () => void
+// All threads of this process act as another user, until the function is called.
+Napi::Value ActAs(const Napi::CallbackInfo& info);
+
 // setMempolicy(mode: number, nodes: number[]): void
 // It sets the policy of the calling thread.
 void SetMempolicy(const Napi::CallbackInfo& info);

@@ -3,12 +3,13 @@
 #include <sys/ipc.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <cerrno>
 #include <csignal>
 #include <ctime>
+
+#include "child-process.h"
 
 namespace hugepool {
 namespace {
@@ -17,18 +18,6 @@ struct Answer {
   int segment;
   int error;
 };
-
-// Closes the descriptors of the parent except the socket and the standard streams. Neither the
-// parent's locks nor the socket of another guardian may outlive the parent. Linux has close_range
-// since 5.9.
-void CloseOthers(int socket) {
-#ifndef SYS_close_range
-#define SYS_close_range 436
-#endif
-  const auto number = static_cast<unsigned int>(socket);
-  if (number > 3) syscall(SYS_close_range, 3U, number - 1, 0);
-  syscall(SYS_close_range, number + 1, ~0U, 0);
-}
 
 // Runs in the child of a process with many threads, so nothing here may allocate or lock. All
 // signals stay blocked, because the parent's handlers write to pipes that both processes share.
@@ -47,21 +36,6 @@ void CloseOthers(int socket) {
   if (answer.segment >= 0) shmctl(answer.segment, IPC_RMID, nullptr);
   _exit(0);
 }
-
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 }  // namespace
 

@@ -19,12 +19,17 @@ std::optional<MapRequest> ToCommonRequest(const char* call, const Napi::Value& v
   }
   const auto noreserve = ToFlag(object.Get("noreserve"));
   if (!noreserve) return WrongArgument(env, call, "noreserve must be a boolean");
+  const Napi::Value forks = object.Get("forks");
+  if (forks.IsEmpty()) return std::nullopt;
+  const auto has_child = forks.IsUndefined() ? false : ToFlag(forks);
+  if (!has_child) return WrongArgument(env, call, "forks must be a boolean");
   const auto policy = ToMaybePolicy(call, object.Get("policy"));
   if (!policy.valid) return std::nullopt;
   MapRequest request;
   request.memory.bytes = *bytes;
   request.memory.page_size = *page_size;
   request.memory.noreserve = *noreserve;
+  request.memory.forks = *has_child;
   request.policy = policy.policy;
   return request;
 }

@@ -7,14 +7,15 @@
 
 namespace hugepool {
 
-MappedMemory::MappedMemory(void* address, std::size_t bytes, std::size_t page_size, Kind kind)
+MappedMemory::MappedMemory(void* address, const MemoryRequest& request, Kind kind)
     : address_(static_cast<std::byte*>(address)),
-      bytes_(bytes),
-      page_size_(page_size),
+      bytes_(request.bytes),
+      page_size_(request.page_size),
+      forks_(request.forks),
       kind_(kind) {
   // A child would share private pages between fork and exec. A page that is touched meanwhile is
   // copied, and the copy takes one more page of the pool, or raises SIGBUS.
-  madvise(address, bytes, MADV_DONTFORK);
+  if (!forks_) madvise(address, bytes_, MADV_DONTFORK);
 }
 
 MappedMemory::~MappedMemory() { Release(); }
@@ -35,8 +36,7 @@ NewMemory MapMemory(const MemoryRequest& request) {
   void* address = mmap(nullptr, request.bytes, PROT_READ | PROT_WRITE, static_cast<int>(flags),
                        request.descriptor, static_cast<off_t>(request.offset));
   if (address == MAP_FAILED) return {nullptr, {errno, "mmap"}};
-  const auto kind = MappedMemory::Kind::kMapping;
-  return {std::make_shared<MappedMemory>(address, request.bytes, request.page_size, kind), {}};
+  return {std::make_shared<MappedMemory>(address, request, MappedMemory::Kind::kMapping), {}};
 }
 
 }  // namespace hugepool

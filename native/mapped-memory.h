@@ -16,6 +16,9 @@ struct MemoryRequest {
   bool shared = false;
   bool populate = false;
   bool noreserve = false;
+  // Whether a child of fork(2) has the memory. It stands from the start: Linux 7.3 refuses
+  // MADV_DOFORK of HugeTLB memory with EINVAL, which Linux 6.12 takes.
+  bool forks = false;
 };
 
 // Memory of the process, which is given back with the last owner that can still touch it.
@@ -23,7 +26,7 @@ class MappedMemory {
  public:
   enum class Kind { kMapping, kSegment };
 
-  MappedMemory(void* address, std::size_t bytes, std::size_t page_size, Kind kind);
+  MappedMemory(void* address, const MemoryRequest& request, Kind kind);
   ~MappedMemory();
   MappedMemory(const MappedMemory&) = delete;
   MappedMemory& operator=(const MappedMemory&) = delete;
@@ -34,11 +37,13 @@ class MappedMemory {
   std::byte* page(std::size_t number) const { return address_ + number * page_size_; }
   std::size_t page_size() const { return page_size_; }
   std::size_t pages() const { return bytes_ / page_size_; }
+  bool forks() const { return forks_; }
 
  private:
   std::byte* const address_;
   const std::size_t bytes_;
   const std::size_t page_size_;
+  const bool forks_;
   const Kind kind_;
   std::mutex mutex_;
   bool released_ = false;

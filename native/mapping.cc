@@ -34,7 +34,8 @@ void Mapping::Init(Napi::Env env) {
        InstanceMethod<&Mapping::Touch>("touch"), InstanceMethod<&Mapping::Touched>("touched"),
        InstanceMethod<&Mapping::Stop>("stop"), InstanceMethod<&Mapping::Write>("write"),
        InstanceMethod<&Mapping::Verify>("verify"), InstanceMethod<&Mapping::Store>("store"),
-       InstanceMethod<&Mapping::Nodes>("nodes"), InstanceMethod<&Mapping::Unmap>("unmap")});
+       InstanceMethod<&Mapping::Nodes>("nodes"), InstanceMethod<&Mapping::Fork>("fork"),
+       InstanceMethod<&Mapping::EndFork>("endFork"), InstanceMethod<&Mapping::Unmap>("unmap")});
   env.SetInstanceData(new Maker{Napi::Persistent(constructor), nullptr});
 }
 
@@ -108,6 +109,7 @@ Napi::Value Mapping::Touched(const Napi::CallbackInfo& info) {
 }
 
 void Mapping::Stop(const Napi::CallbackInfo&) {
+  if (forked_) forked_->Stop();
   if (visitor_) visitor_->Stop();
 }
 
@@ -183,6 +185,7 @@ Napi::Value Mapping::Nodes(const Napi::CallbackInfo& info) {
 Napi::Value Mapping::Unmap(const Napi::CallbackInfo& info) {
   unmapped_ = true;
   if (visitor_) visitor_->Stop();
+  EndFork(info);
   return RunAsync(info.Env(), [memory = memory_, visitor = visitor_]() -> Settle {
     // Memory that a thread still holds is given back when the thread ends.
     const bool all = !visitor || visitor->Wait();

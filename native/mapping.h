@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "async-work.h"
+#include "forked-writer.h"
 #include "page-visitor.h"
 #include "visit-kinds.h"
 
@@ -31,6 +32,8 @@ class Mapping : public Napi::ObjectWrap<Mapping> {
   Napi::Value Verify(const Napi::CallbackInfo& info);
   void Store(const Napi::CallbackInfo& info);
   Napi::Value Nodes(const Napi::CallbackInfo& info);
+  Napi::Value Fork(const Napi::CallbackInfo& info);
+  void EndFork(const Napi::CallbackInfo& info);
   Napi::Value Unmap(const Napi::CallbackInfo& info);
 
   // Returns whether pages can be visited now; throws where they cannot.
@@ -40,6 +43,7 @@ class Mapping : public Napi::ObjectWrap<Mapping> {
 
   std::shared_ptr<MappedMemory> memory_;
   std::shared_ptr<PageVisitor> visitor_;
+  std::shared_ptr<ForkedWriter> forked_;
   bool unmapped_ = false;
 };
 

@@ -22,8 +22,7 @@ NewMemory AttachSegment(const MemoryRequest& request) {
   if (guardian.failure()) return {nullptr, guardian.failure()};
   void* address = shmat(guardian.segment(), nullptr, 0);
   if (reinterpret_cast<std::intptr_t>(address) == -1) return {nullptr, {errno, "shmat"}};
-  const auto kind = MappedMemory::Kind::kSegment;
-  auto memory = std::make_shared<MappedMemory>(address, request.bytes, request.page_size, kind);
+  auto memory = std::make_shared<MappedMemory>(address, request, MappedMemory::Kind::kSegment);
   if (const Failure failure = guardian.Remove()) return {nullptr, failure};
   return {memory, {}};
 }

@@ -64,6 +64,7 @@ const untyped = (name: keyof Addon, ...args: unknown[]): unknown =>
 
 t.test('exports', async (t) => {
   const mempolicy = ['getMempolicy', 'setMempolicy']
+  const credentials = ['actAs', 'groupsOf']
   const leases = ['getLease', 'setLease']
   const mounts = ['fsconfig', 'fsmount', 'fsopen', 'mount', 'moveMount', 'umount']
   const mappings = ['attachSegment', 'canPopulate', 'map', 'memfd']
@@ -81,6 +82,7 @@ t.test('exports', async (t) => {
     'setTimes',
     'rename',
     'statAsKnown',
+    ...credentials,
     ...leases,
     ...mempolicy,
     ...mounts,

@@ -49,7 +49,7 @@ t.test('the addon is built, with the flags of the usual build', async (t) => {
   t.strictSame({ status, stderr }, { status: 0, stderr: '' })
 })
 
-const names = ['addon', 'mapping', 'pattern', 'requests', 'segment', 'touch']
+const names = ['addon', 'credentials', 'fork', 'mapping', 'pattern', 'requests', 'segment', 'touch']
 
 /** In one process, because Node takes long to start under the sanitizers. */
 const together = `import { runTogether } from '${resolve('test/helpers/together.ts')}'

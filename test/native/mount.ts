@@ -154,7 +154,7 @@ t.test('a context tells what it rejects', { skip: !isRoot && 'needs root' }, asy
 })
 
 t.test('without privilege every call is EPERM or ends before it', async (t) => {
-  const program = installed(t)
+  const program = installed()
   const script = `
     const addon = require(process.argv[1])
     for (const [name, words] of JSON.parse(process.argv[2]))

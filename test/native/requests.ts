@@ -28,6 +28,7 @@ t.test('map and attachSegment', async (t) => {
     bytes: [...wrong, undefined, 0, 1, pageSize + 4096],
     pageSize: [...wrong, undefined, 0, 1, 2048, 3 * 4096, 2 ** 32 + 1],
     noreserve: [undefined, null, 0, 'false', {}],
+    forks: [null, 0, 'true', {}],
     policy: [null, 1, 'bind', {}, { mode: 2 }, { mode: 2, nodes: [-1] }, { mode: '2', nodes: [] }],
   }
   const attach = native.attachSegment as Call

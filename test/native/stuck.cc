@@ -64,7 +64,10 @@ std::shared_ptr<MappedMemory> Map() {
   void *pages =
       mmap(nullptr, kPages * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) return nullptr;
-  return std::make_shared<MappedMemory>(pages, kPages * size, size, MappedMemory::Kind::kMapping);
+  hugepool::MemoryRequest request;
+  request.bytes = kPages * size;
+  request.page_size = size;
+  return std::make_shared<MappedMemory>(pages, request, MappedMemory::Kind::kMapping);
 }
 
 // As on a processor that takes the signal late: it waits until the thread can
