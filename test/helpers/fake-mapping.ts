@@ -1,4 +1,5 @@
 import type { OwnMapping, TouchedPages } from '../../src/kernel/native/native-mapping.ts'
+import { forksNot } from './fake-fork.ts'
 import type { Mapping as Pages } from './fake-kernel/fake-kernel.ts'
 import type { FakeTurns } from './fake-turns.ts'
 
@@ -124,6 +125,7 @@ export const fakeMapping = (
         return at < 0 ? -2 : (kernelPages.nodes()[at] ?? -2)
       })
     },
+    ...forksNot,
     unmap: async () => release(),
   }
   return mapping

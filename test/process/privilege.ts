@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { filesBelow, installed, spawnProgram, treeCopy, treePath } from '../helpers/run.ts'
 
-const program = installed(t)
+const program = installed()
 const nobody = 65534
 /** Root is let pass by every mode, so it is put aside; who is not root runs as he is. */
 const unprivileged = process.getuid?.() === 0 ? { uid: nobody } : {}

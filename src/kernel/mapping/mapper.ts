@@ -1,5 +1,4 @@
 import {
-  accessSync,
   closeSync,
   constants,
   fstatSync,
@@ -17,7 +16,14 @@ import { present } from '../../model/words/present.ts'
 import { errnoOf } from '../errno.ts'
 import { hugetlbfsAt, hugetlbfsBehind, isLimited } from '../mounts/hugetlbfs-statfs.ts'
 import type { Native } from '../native/native.ts'
-import type { Mapping, MapRequest, OwnMapping, SegmentRequest } from '../native/native-mapping.ts'
+import type {
+  ForkingMapping,
+  Mapping,
+  MapRequest,
+  OwnMapping,
+  SegmentRequest,
+} from '../native/native-mapping.ts'
+import { mayMakeFiles } from '../processes/directory-access-of.ts'
 import { realPathOf } from '../real-path.ts'
 import { heldBytes } from '../stat-blocks.ts'
 import { readFrames } from './pagemap.ts'
@@ -33,7 +39,7 @@ export interface ExistingFile {
 /** The kernel calls of a test mapping. Tests replace them with a fake. */
 export interface Mapper {
   map(request: MapRequest): Promise<OwnMapping>
-  attachSegment(request: SegmentRequest): Promise<Mapping>
+  attachSegment(request: SegmentRequest): Promise<ForkingMapping>
   /**
    * A descriptor of a file without a name. The file is gone with its last user, however that ends.
    */
@@ -128,15 +134,6 @@ const openMapped = ({ address }: Mapping, bytes: Bytes): number => {
   return openSync(`/proc/self/map_files/${range}`, constants.O_RDWR)
 }
 
-const mayWrite = (directory: string): boolean => {
-  try {
-    accessSync(directory, constants.W_OK | constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
-
 /**
  * The errnos of a kernel without pagemap, of a process without /proc, and of a sandbox that forbids
  * reading pagemap.
@@ -162,7 +159,7 @@ export const mapperWith = (native: Native, program: readonly string[]): Mapper =
   attachSegment: (request) => native.attachSegment(request),
   unnamedFile,
   realPath: realPathOf,
-  mayWrite,
+  mayWrite: mayMakeFiles,
   pageSizeOf: (descriptor) => hugetlbfsBehind(descriptor)?.bsize,
   memfd: (pageSize) => native.memfd('hugepool', Number(pageSize)),
   openExisting,

@@ -11,6 +11,8 @@ export interface SegmentRequest {
   readonly pageSize: number
   /** MAP_NORESERVE or SHM_NORESERVE: the kernel reserves no pages. */
   readonly noreserve: boolean
+  /** Whether children of this process have the memory, as `fork` demands. By default none has. */
+  readonly forks?: boolean
   /** The policy of the thread that maps; by default that of the calling thread. */
   readonly policy?: ThreadPolicy
 }
@@ -101,8 +103,22 @@ export interface Mapping {
   unmap(): Promise<void>
 }
 
-/** Memory that this process has mapped itself. */
-export interface OwnMapping extends Mapping {
+/** Memory that this process has mapped itself, so that a child has it too. */
+export interface ForkingMapping extends Mapping {
+  /**
+   * fork(2): a child writes to the pages, from the first to the last, without changing them, by one
+   * thread. It keeps the copies that it was given until `endFork`, unmap() or the end of this process.
+   * Of a private mapping a page that cannot be copied is a failure: SIGBUS in the child. ESRCH stands for
+   * a child that was killed. `stop` kills it. Throws EBUSY where there is a child already,
+   * and EINVAL where the mapping was made without `forks`.
+   */
+  fork(request: TouchRequest): Promise<TouchedPages>
+  /** Ends the child and returns when the kernel has taken back what it had. */
+  endFork(): void
+}
+
+/** The same, where data can be stored. */
+export interface OwnMapping extends ForkingMapping {
   /**
    * Stores data at an offset in bytes, on the calling thread. Throws EFAULT where the kernel has no
    * page for it, and EHWPOISON for a broken page.
@@ -114,7 +130,7 @@ export interface OwnMapping extends Mapping {
 export interface MappingCalls {
   map(request: MapRequest): Promise<OwnMapping>
   /** SysV shared memory, marked for removal before the promise resolves. */
-  attachSegment(request: SegmentRequest): Promise<Mapping>
+  attachSegment(request: SegmentRequest): Promise<ForkingMapping>
   /** A descriptor of memfd_create(2) with MFD_HUGETLB and close-on-exec. */
   memfd(name: string, pageSize: number): number
   /** Whether the kernel has MADV_POPULATE_WRITE. */

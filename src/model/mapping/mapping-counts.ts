@@ -17,6 +17,12 @@ export interface CountedPart {
   readonly policy?: Policy
 }
 
+/** A machine as the process that maps finds it. */
+export interface MappingMachine extends Machine {
+  /** The memory policy that the process has, under which it maps where none is asked for. */
+  readonly heldPolicy?: Policy
+}
+
 interface ResolvedPart extends PoolCount {
   readonly policy?: Policy
   /** The only nodes that the pages of the mapping may come from. */
@@ -41,18 +47,18 @@ const policyOf = ({ node }: PoolCount, { policy }: MappingRequest): Policy | und
   node === undefined ? policy : { mode: 'bind', nodes: [node] }
 
 const resolvedPart = (
-  machine: Machine,
+  machine: MappingMachine,
   wanted: PoolCount,
   request: MappingRequest,
 ): ResolvedPart => {
   const { pool, node } = wanted
-  const { allowedNodes } = machine
+  const { allowedNodes, heldPolicy } = machine
   const policy = policyOf(wanted, request)
   if (policy) checkNodes(machine, policy.nodes)
   const bound = boundNodes(
     present({
       pool,
-      policy,
+      policy: policy ?? heldPolicy,
       allowedNodes,
       memoryNodes: memoryNodes(machine).map(({ id }) => id),
     }),
@@ -95,7 +101,10 @@ const checkPages = (part: ResolvedPart, pages: Pages, request: MappingRequest): 
  * beside the other counts, and no more than are free where the mapping may have them. A node has no
  * reservations of its own to subtract.
  */
-export const countedParts = (machine: Machine, request: MappingRequest): readonly CountedPart[] => {
+export const countedParts = (
+  machine: MappingMachine,
+  request: MappingRequest,
+): readonly CountedPart[] => {
   const wanted = expandAssignments(machine, [request.assignment], request.nodes)
   const parts = wanted.map((one) => resolvedPart(machine, one, request))
   let taken = parts.reduce((sum, { named = 0n }) => sum + named, 0n)

@@ -1,10 +1,10 @@
 import { usage } from '../../errors.ts'
-import { findPool, type Machine } from '../pools/machine.ts'
+import { findPool } from '../pools/machine.ts'
 import type { Cpus } from '../processes/cpus.ts'
 import { fewer, type Pages } from '../words/count.ts'
 import type { PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
-import { type CountedPart, countedParts } from './mapping-counts.ts'
+import { type CountedPart, countedParts, type MappingMachine } from './mapping-counts.ts'
 import { type MappingRequest, type Sharing, sharingOf, type Via, viaOf } from './mapping-request.ts'
 import { type TouchStep, touchSteps } from './touch-steps.ts'
 
@@ -35,6 +35,11 @@ export interface MappingPlan {
   /** The time that the pages are held, in milliseconds. */
   readonly hold?: number
   readonly processes: number
+  /** As in the request. */
+  readonly fork?: true
+  readonly user?: string
+  readonly group?: string
+  readonly cgroup?: string
 }
 
 /**
@@ -84,13 +89,18 @@ export const pagesAfter = (
  * counts that make no sense. It does not check whether there are enough pages, because the kernel
  * decides that.
  */
-export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpus): MappingPlan => {
+export const planMapping = (
+  machine: MappingMachine,
+  request: MappingRequest,
+  cpus: Cpus,
+): MappingPlan => {
   const counted = countedParts(machine, request)
   const { size } = findPool(machine, request.assignment.size)
   const parts = counted.map((part) => mappingPart(part, request, cpus))
   const pages = parts.reduce((sum, part) => sum + part.pages, 0n)
   const touch = pagesToTouch(request, pages)
   const { path, mount, populate, noreserve, verify, frames, hold, processes } = request
+  const { fork, user, group, cgroup } = request
   return present({
     size,
     pages,
@@ -112,5 +122,9 @@ export const planMapping = (machine: Machine, request: MappingRequest, cpus: Cpu
     frames,
     hold,
     processes,
+    fork: fork ? (true as const) : undefined,
+    user,
+    group,
+    cgroup,
   })
 }

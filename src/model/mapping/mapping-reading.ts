@@ -14,6 +14,7 @@ export type StepKind =
   | 'map'
   | 'share'
   | 'touch'
+  | 'fork'
   | 'hold'
   | 'unmap'
   | 'delete'

@@ -4,6 +4,7 @@ import { decimalPattern } from '../words/bytes.ts'
 import type { Count, Pages } from '../words/count.ts'
 import type { NodeSelection } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
+import type { TestPlace } from './test-place.ts'
 
 /**
  * The ways in which a program can ask for huge pages: mmap, a hugetlbfs file, memfd_create, shmget.
@@ -38,6 +39,15 @@ export interface MappingRequest {
   readonly hold?: number
   /** The number of processes that map the same pages, this one included. */
   readonly processes: number
+  /** Whether a child of fork(2) writes to every page that was touched. */
+  readonly fork?: boolean
+  /** The user, and the group, by name or number, as which the test is made. */
+  readonly user?: string
+  readonly group?: string
+  /** The cgroup in which the test is made: as /proc/PID/cgroup names it, or its directory. */
+  readonly cgroup?: string
+  /** Where the test is made instead, which only doctor asks for. */
+  readonly place?: TestPlace
 }
 
 const parseWhole = (text: string, what: string, least: bigint, most: bigint): bigint => {
@@ -68,6 +78,12 @@ const severalMappings = ({ assignment, nodes }: MappingRequest): boolean =>
   namesNodes(assignment) || nodes !== undefined
 
 const rules: readonly Rule[] = [
+  [
+    ({ fork, touch }) => fork && touch === 0n,
+    '--fork writes to pages that were touched, and --touch 0 touches none',
+  ],
+  [({ fork, processes }) => fork && processes > 1, '--fork and --processes exclude each other'],
+  [({ user, group }) => group !== undefined && user === undefined, '--group is for --user'],
   [({ path, via }) => path && via, '--path is a way of mapping itself, so --via cannot be given'],
   [({ path, mount }) => path && mount, '--path and --mount exclude each other'],
   [({ mount, via }) => mount && via && via !== 'file', '--mount is for --via file'],

@@ -15,6 +15,8 @@ export interface MappingFailure extends Reason {
   readonly page?: Pages
   /** The page was touched, and failed when it was written or read back. */
   readonly afterTouch?: true
+  /** The page was touched, and a child of fork(2) could not write to it. */
+  readonly byChild?: true
   /** Set where the mapping exists although `page` is absent. */
   readonly mapped?: true
   /** The pages that could not be mapped (`pages`) and their node, where each node has a mapping. */
@@ -34,6 +36,12 @@ export interface SharingProcess {
   readonly verified: Pages
 }
 
+/** What a child of fork(2) wrote: the pages, and how many the kernel copied for it. */
+export interface ForkedPages {
+  readonly written: Pages
+  readonly copied: Pages
+}
+
 export interface MappingResult {
   readonly plan: MappingPlan
   readonly outcome: TestOutcome
@@ -47,6 +55,8 @@ export interface MappingResult {
   /** The number of pages that were read back as they were written. */
   readonly verified?: Pages
   readonly processes: readonly SharingProcess[]
+  /** Only with --fork. */
+  readonly forked?: ForkedPages
   readonly failure?: MappingFailure
   readonly signal?: StopSignal
   /** Sentences in addition to those of the steps. */

@@ -21,7 +21,7 @@ export const startWords = (pool: Pool): string => {
 /** Describes a failure in one sentence. */
 export const failureWords = (
   { plan, touching }: Pick<MappingResult, 'plan' | 'touching'>,
-  { page, mapped, afterTouch, part, errno, why }: MappingFailure,
+  { page, mapped, afterTouch, byChild, part, errno, why }: MappingFailure,
 ): string => {
   const size = formatSize(plan.size)
   const asked =
@@ -31,6 +31,8 @@ export const failureWords = (
   const touched = `${size}: touched ${touching?.pages ?? 0} of ${plan.touch}`
   if (mapped) return `${touched}; ${why}`
   if (page === undefined) return `${size}: ${asked} cannot be mapped (${errno}): ${why}`
+  if (byChild)
+    return `${touched}, but a child of fork met ${errno} at page ${page}, counted from 0: ${why}`
   if (afterTouch)
     return `${touched}, but page ${page}, counted from 0, could not be used then (${errno}): ${why}`
   return `${touched}; ${errno} at page ${page}, counted from 0: ${why}`

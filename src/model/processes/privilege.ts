@@ -6,6 +6,8 @@ import {
   mountRootHint,
   unmountRootHint,
 } from '../words/root-hint.ts'
+import { type Capability, includesCapability } from './capability.ts'
+import { hasCapability } from './process-identity.ts'
 
 /** What a process may do, as far as it decides whether it helps to become root. */
 export interface Privilege {
@@ -19,24 +21,19 @@ export interface Privilege {
   readonly capabilities: bigint
 }
 
-/** Numbers of capabilities, from include/uapi/linux/capability.h. */
-const bits = { CAP_DAC_OVERRIDE: 1n, CAP_SYS_ADMIN: 21n } as const
-
-const hasAdmin = ({ capabilities }: Privilege): boolean =>
-  ((capabilities >> bits.CAP_SYS_ADMIN) & 1n) === 1n
-
 /** hugetlbfs has no FS_USERNS_MOUNT, so that the capability counts on the machine only (fs/super.c). */
-export const mayMount = (privilege: Privilege): boolean =>
-  privilege.ofMachine && hasAdmin(privilege)
+export const mayMount = (who: Pick<Privilege, 'ofMachine' | 'capabilities'>): boolean =>
+  hasCapability(who, 'CAP_SYS_ADMIN')
 
 /** The user namespace that counts is that of the mount namespace (may_mount in fs/namespace.c). */
-export const mayUnmount = hasAdmin
+export const mayUnmount = ({ capabilities }: Privilege): boolean =>
+  includesCapability(capabilities, 'CAP_SYS_ADMIN')
 
 /** What to do in a user namespace, after the words that say whose root this is. */
 interface RootAdvice {
   readonly inNamespace: string
   /** The capability that root needs for it. */
-  readonly needs: keyof typeof bits
+  readonly needs: Capability
 }
 
 /** hugetlbfs has no FS_USERNS_MOUNT (fs/hugetlbfs/inode.c). */
@@ -81,7 +78,7 @@ const whose = ({ user, rootOutside }: Privilege): string => {
 }
 
 const refusedToRoot = ({ capabilities }: Privilege, needs: RootAdvice['needs']): string =>
-  ((capabilities >> bits[needs]) & 1n) === 1n
+  includesCapability(capabilities, needs)
     ? 'this is root already: a security module (AppArmor, SELinux) or a filter of system calls refuses it; in a container, run it outside'
     : `this root lacks ${needs}: run it outside of the container or service, or give it the capability`
 

@@ -41,9 +41,16 @@ const noMaker: Meaning = {
   words: 'the process that was to make the segment was killed',
 }
 
+const unreadable: Meaning = {
+  code: 'E_PERMISSION',
+  reason: 'no-permission',
+  words: 'the user may not run the program with which hugepool runs',
+  hint: 'a directory above node is closed to the user; without --processes nothing is started',
+}
+
 const callMeanings: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {
   pthread_create: { EAGAIN: noThread },
-  spawn: { EAGAIN: noThread },
+  spawn: { EAGAIN: noThread, EACCES: unreadable },
   fork: { EAGAIN: noThread },
   set_mempolicy: { EINVAL: cpusetRefusal('nodes'), EPERM: noSandbox },
   memfd_create: { EPERM: noSandbox },

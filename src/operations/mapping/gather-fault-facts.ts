@@ -4,6 +4,7 @@ import { readLargestBlock } from '../../kernel/pools/buddyinfo.ts'
 import { readAllowedNodes, readMemory, readNodes } from '../../kernel/pools/nodes.ts'
 import { readPageSizes } from '../../kernel/pools/pools.ts'
 import { readCgroupLimits } from '../../kernel/processes/hugetlb-cgroup.ts'
+import { readTaskPolicy } from '../../kernel/processes/policy-of-process.ts'
 import { readSpaceLimited } from '../../kernel/processes/proc-self.ts'
 import { takesGiganticOvercommit } from '../../kernel/release.ts'
 import { isLive } from '../../kernel/tree.ts'
@@ -12,6 +13,7 @@ import type { FaultFacts, MountRoom } from '../../model/mapping/reasons/fault-fa
 import type { HugetlbfsMount } from '../../model/mounts/hugetlbfs-mount.ts'
 import { mountAt } from '../../model/mounts/mount-choice.ts'
 import { isGigantic } from '../../model/pools/gigantic.ts'
+import { knownPolicy } from '../../model/processes/task-policy.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import { atLeastNone, fewer, type Pages } from '../../model/words/count.ts'
 import { present } from '../../model/words/present.ts'
@@ -103,7 +105,7 @@ export const gatherFaultFacts = (test: FactsAround, refused: RefusedPages): Faul
     isSpaceLimited: readSpaceLimited(ports.tree),
     memory: memory?.available,
     canOvercommit: !isGigantic({ largestBlock }, plan.size) || takesGiganticOvercommit(ports.tree),
-    policy: part.policy,
+    policy: part.policy ?? knownPolicy(readTaskPolicy(ports.tree)),
     allowedNodes,
     memoryNodes: nodes.length > 0 ? nodes.map(({ id }) => id) : undefined,
     mount: path === undefined ? undefined : mountRoomAt(test, source, path),

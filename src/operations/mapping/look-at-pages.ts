@@ -2,7 +2,11 @@ import type { Mapping, VisitLimits } from '../../kernel/native/native-mapping.ts
 import { readBasePage } from '../../kernel/pools/base-page.ts'
 import { readPageSizes } from '../../kernel/pools/pools.ts'
 import { contiguousRuns, type Frame, type FrameRun, runsWords } from '../../model/mapping/frames.ts'
-import type { MappingFailure, SharingProcess } from '../../model/mapping/mapping-result.ts'
+import type {
+  ForkedPages,
+  MappingFailure,
+  SharingProcess,
+} from '../../model/mapping/mapping-result.ts'
 import { stuckSeconds } from '../../model/mapping/touch-steps.ts'
 import { atLeastNone, fewer, type Pages } from '../../model/words/count.ts'
 import { formatSize } from '../../model/words/page-size.ts'
@@ -21,6 +25,7 @@ export interface PagesSeen {
   readonly verified?: Pages
   readonly failure?: MappingFailure
   readonly processes?: readonly SharingProcess[]
+  readonly forked?: ForkedPages
   readonly advice?: readonly string[]
   readonly words: readonly string[]
 }

@@ -1,6 +1,6 @@
 import { HugepoolError } from '../../errors.ts'
 import { callOf, errnoOf, type Meaning } from '../../kernel/errno.ts'
-import type { Mapping } from '../../kernel/native/native-mapping.ts'
+import type { ForkingMapping } from '../../kernel/native/native-mapping.ts'
 import { readSegmentRights, readSpaceLimited } from '../../kernel/processes/proc-self.ts'
 import { type MappingPart, pagesAfter } from '../../model/mapping/mapping-plan.ts'
 import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
@@ -49,12 +49,13 @@ const mapOne = (
   part: MappingPart,
   source: MappingSource,
   populatedByCall: boolean,
-): Promise<Mapping> => {
-  const { noreserve, sharing } = plan
+): Promise<ForkingMapping> => {
+  const { noreserve, sharing, fork } = plan
   const request = present({
     bytes: Number(part.pages * plan.size),
     pageSize: Number(plan.size),
     noreserve,
+    forks: fork,
     policy: part.policy && threadPolicy(part.policy),
   })
   if (source.kind === 'segment') return mapper.attachSegment(request)
@@ -111,7 +112,9 @@ const refusedPages = async (
   return present({
     errno,
     part: node === undefined ? undefined : { pages, node },
-    ...(await withHolders(test.ports, facts, false, refusalReason(facts))),
+    ...(await test.actor.asCaller(() =>
+      withHolders(test.ports, facts, false, refusalReason(facts)),
+    )),
   })
 }
 

@@ -5,7 +5,7 @@ import { readMounts } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { MappingPlan } from '../../model/mapping/mapping-plan.ts'
-import { chooseMount } from '../../model/mounts/mount-choice.ts'
+import { chooseMount, chooseOwnMount } from '../../model/mounts/mount-choice.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
 import { explainCall } from './call-errors.ts'
@@ -21,16 +21,10 @@ export interface MappingSource {
   close(): void
 }
 
-const closable = (mapper: Mapper, descriptor: number) => {
-  let open = true
-  return {
-    descriptor,
-    close: () => {
-      if (open) mapper.close(descriptor)
-      open = false
-    },
-  }
-}
+const closable = (mapper: Mapper, descriptor: number) => ({
+  descriptor,
+  close: () => mapper.close(descriptor),
+})
 
 const without = (kind: 'anon' | 'segment'): MappingSource => ({
   kind,
@@ -61,9 +55,7 @@ const typedDirectory = (mapper: Mapper, typed: string): string => {
 const directoryFor = (mapper: Mapper, tree: Tree, { size, mount }: MappingPlan): string => {
   const mounts = readMounts(tree)
   if (mount !== undefined) return chooseMount(mounts, size, typedDirectory(mapper, mount))
-  const fit = mounts.filter(({ pageSize, hidden }) => pageSize === size && !hidden)
-  const own = fit.filter(({ target }) => mapper.mayWrite(target))
-  return chooseMount(own.length > 0 ? own : mounts, size)
+  return chooseOwnMount(mounts, size, mapper.mayWrite)
 }
 
 const noFile = {
@@ -179,7 +171,7 @@ const existing = (mapper: Mapper, plan: MappingPlan, path: string): MappingSourc
   }
 }
 
-/** Opens the source of one mapping. It may be closed more than once. */
+/** Opens the source of one mapping, which is closed once. */
 export const openSource = (mapper: Mapper, tree: Tree, plan: MappingPlan): MappingSource => {
   if (plan.path !== undefined) return existing(mapper, plan, plan.path)
   if (plan.via === 'file') return unnamed(mapper, tree, plan)

@@ -1,13 +1,21 @@
 import { HugepoolError, refused } from '../../errors.ts'
 import { absolutePath } from '../../kernel/mounts/mount-point.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
+import { enterCgroup } from '../../kernel/processes/enter-cgroup.ts'
+import { readTaskPolicy } from '../../kernel/processes/policy-of-process.ts'
 import { readCpus } from '../../kernel/processes/proc-self.ts'
+import type { Tree } from '../../kernel/tree.ts'
 import { type MappingPlan, planMapping } from '../../model/mapping/mapping-plan.ts'
 import type { MappingRequest } from '../../model/mapping/mapping-request.ts'
 import { startWords } from '../../model/mapping/mapping-words.ts'
 import { findPool } from '../../model/pools/machine.ts'
+import { knownPolicy } from '../../model/processes/task-policy.ts'
+import { asksForMost } from '../../model/words/assignment.ts'
+import type { Policy } from '../../model/words/policy.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { hintsOnHolders } from '../processes/hints-on-holders.ts'
+import { actorFor, identityAsked } from './other-user.ts'
 import { readingLog } from './reading-log.ts'
 import type { RunningTest } from './running-test.ts'
 
@@ -15,10 +23,14 @@ import type { RunningTest } from './running-test.ts'
 const withWholePath = (request: MappingRequest): MappingRequest =>
   request.path === undefined ? request : { ...request, path: absolutePath(request.path) }
 
+/** What a thread maps comes under the policy of its process, unless the request names one. */
+const ownPolicy = (tree: Tree, { assignment, policy }: MappingRequest): Policy | undefined =>
+  asksForMost(assignment) && policy === undefined ? knownPolicy(readTaskPolicy(tree)) : undefined
+
 /** Plans the test. Where `max` is none, the error says who holds the pages. */
 const plannedTest = async (ports: Ports, request: MappingRequest): Promise<MappingPlan> => {
   const { tree } = ports
-  const machine = readMachine(tree)
+  const machine = present({ ...readMachine(tree), heldPolicy: ownPolicy(tree, request) })
   try {
     return planMapping(machine, withWholePath(request), readCpus(tree))
   } catch (error) {
@@ -29,9 +41,31 @@ const plannedTest = async (ports: Ports, request: MappingRequest): Promise<Mappi
   }
 }
 
+const cgroupsOf = ({ cgroup, place }: MappingRequest): readonly string[] =>
+  place?.cgroups ?? (cgroup === undefined ? [] : [cgroup])
+
+/** Marks an error as one of getting to where the test is to be made. */
+const inPlace = <T>(go: () => T): T => {
+  try {
+    return go()
+  } catch (error) {
+    throw error instanceof HugepoolError ? Object.assign(error, { ofPlace: true }) : error
+  }
+}
+
+/**
+ * Prepares a test. The cgroup comes before the plan, because it decides which nodes and CPUs there are,
+ * and the user last, who may not be allowed to enter it.
+ */
 export const prepareTest = async (ports: Ports, request: MappingRequest): Promise<RunningTest> => {
+  const { tree } = ports
   const signals = ports.watchSignals()
   const mapper = await ports.mapper()
+  const identity = identityAsked(tree, request)
+  inPlace(() => {
+    for (const group of cgroupsOf(request)) enterCgroup(tree, group)
+  })
   const plan = await plannedTest(ports, request)
-  return { ports, mapper, plan, signals, log: readingLog(ports.tree, plan.size, startWords) }
+  const log = readingLog(tree, plan.size, startWords)
+  return { ports, mapper, plan, signals, log, actor: inPlace(() => actorFor(ports, identity)) }
 }

@@ -1,16 +1,17 @@
 import type { Mapper } from '../../kernel/mapping/mapper.ts'
-import type { Mapping } from '../../kernel/native/native-mapping.ts'
+import type { ForkingMapping } from '../../kernel/native/native-mapping.ts'
 import type { MappingPart, MappingPlan } from '../../model/mapping/mapping-plan.ts'
 import type { Pages } from '../../model/words/count.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import type { MappingSource } from './mapping-source.ts'
+import type { Actor } from './other-user.ts'
 import type { ReadingLog } from './reading-log.ts'
 
 /** A part of the plan with its mapping. */
 export interface MappedPart {
   readonly part: MappingPart
   readonly source: MappingSource
-  readonly mapping: Mapping
+  readonly mapping: ForkingMapping
   /** The number of the part's first page, counted over all pages of the test. */
   readonly first: Pages
   /** The pages that were faulted in before anything was touched. Absent where this is not known. */
@@ -24,4 +25,6 @@ export interface RunningTest {
   readonly plan: MappingPlan
   readonly signals: SignalWatch
   readonly log: ReadingLog
+  /** Who makes the test. */
+  readonly actor: Actor
 }

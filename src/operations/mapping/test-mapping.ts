@@ -10,6 +10,7 @@ import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { explainCall } from './call-errors.ts'
 import { endWords, waitForReturn } from './end-check.ts'
+import { writeInChild } from './fork-child.ts'
 import { holdMapping } from './hold-mapping.ts'
 import { lookAtPages, nothingSeen, type PagesSeen } from './look-at-pages.ts'
 import { mapAndPopulate } from './map-and-populate.ts'
@@ -113,9 +114,11 @@ const useMapping = async (
     mapped && others.length > 0 ? () => checkEachOther(test, mapped, others, state) : undefined
   const looked = await lookAtPages(test, mappedParts, state, check)
   if (state.failure !== undefined || looked.failure !== undefined) return looked
+  const seen = plan.fork ? await writeInChild(test, mappedParts, state.pages) : {}
+  if (seen.failure !== undefined) return { ...looked, ...seen }
   const { words, advice = [] } = warnOfUntouched(test, mappedParts)
   const failure = await holdMapping(test, mappedParts, others)
-  return present({ ...looked, words: [...looked.words, ...words], advice, failure })
+  return present({ ...looked, ...seen, words: [...looked.words, ...words], advice, failure })
 }
 
 const unplacedWords = 'the kernel does not tell on which nodes the pages lie (move_pages)'
@@ -150,6 +153,7 @@ const mappingResult = (
     touching: state.pages > 0n ? touchingOf(state, plan) : undefined,
     verified: looked.verified,
     processes: looked.processes ?? [],
+    forked: looked.forked,
     failure,
     signal,
     words: [...looked.words, ...(state.unplaced ? [unplacedWords] : []), ...end.words],
@@ -175,9 +179,10 @@ export const testMapping = async (
     const isDeleted = await releaseAll(test, held)
     return mappingResult(test, state, looked, refusal, isDeleted)
   } catch (error) {
-    throw explainCall(error, 'the test')
+    throw test.actor.ofUser(explainCall(error, 'the test'))
   } finally {
     await unmapAll(held)
     closeAll(held)
+    test.actor.end()
   }
 }

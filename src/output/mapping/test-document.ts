@@ -94,7 +94,7 @@ const failureDocument = ({ page, part, errno, reason, why }: MappingFailure) => 
 
 export const testDocument = (result: MappingResult): TestDocument => {
   const { plan, outcome, readings, placed, verified, processes, failure, signal } = result
-  const { advice } = result
+  const { advice, forked } = result
   return {
     outcome,
     pageSize: plan.size,
@@ -102,10 +102,14 @@ export const testDocument = (result: MappingResult): TestDocument => {
     via: plan.via,
     sharing: plan.sharing,
     path: plan.path,
+    user: plan.user,
+    group: plan.group,
+    cgroup: plan.cgroup,
     steps: readings.map(readingDocument),
     placement: placed.map(({ node, pages }) => ({ node, pages })),
     ...framesDocument(result),
     touch: touchDocument(result),
+    fork: forked && { written: forked.written, copied: forked.copied },
     verified,
     signal,
     processes: processes.length > 0 ? processes.map(processDocument) : undefined,

@@ -28,6 +28,7 @@ const stepNames: Readonly<Record<StepKind, string>> = {
   map: 'mapped',
   share: 'shared',
   touch: 'touched',
+  fork: 'forked',
   hold: 'held',
   unmap: 'unmapped',
   delete: 'deleted',

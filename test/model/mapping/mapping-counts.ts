@@ -1,7 +1,7 @@
 import t from 'tap'
-import { countedParts } from '../../../src/model/mapping/mapping-counts.ts'
+import { countedParts, type MappingMachine } from '../../../src/model/mapping/mapping-counts.ts'
 import type { MappingRequest } from '../../../src/model/mapping/mapping-request.ts'
-import type { Machine, Pool } from '../../../src/model/pools/machine.ts'
+import type { Pool } from '../../../src/model/pools/machine.ts'
 import { gigantic, machineWith, mappingRequest, small } from '../../helpers/mapping-plan.ts'
 import * as fc from '../../helpers/property.ts'
 
@@ -10,7 +10,7 @@ const bind = (...nodes: readonly number[]) => ({ mode: 'bind', nodes }) as const
 const counted = (
   line: string,
   rest: Partial<MappingRequest> = {},
-  machine: Machine = machineWith(small, gigantic),
+  machine: MappingMachine = machineWith(small, gigantic),
 ) => countedParts(machine, mappingRequest(line, rest))
 
 const pagesOf = (...words: Parameters<typeof counted>) =>
@@ -39,7 +39,7 @@ t.test('a mapping for each node is bound to it', async (t) => {
   t.strictSame(counted('2M=5'), [{ pages: 5n }])
 })
 
-const withPool = (rest: Partial<Pool>, more: Partial<Machine> = {}): Machine => ({
+const withPool = (rest: Partial<Pool>, more: Partial<MappingMachine> = {}): MappingMachine => ({
   ...machineWith({ ...small, ...rest }),
   ...more,
 })
@@ -55,6 +55,13 @@ t.test('max is what the pool can promise where the mapping may have its pages', 
     ['2M=max', { policy: { mode: 'preferred', nodes: [1] } }, withPool({}), [10n]],
     ['2M=max', {}, withPool({}, { allowedNodes: [0, 3] }), [6n]],
     ['2M=max', { policy: bind(1) }, withPool({}, { allowedNodes: [0] }), [10n]],
+    ['2M=max', {}, withPool({}, { heldPolicy: bind(1) }), [4n]],
+    ['2M=max', {}, withPool({ reserved: 8n }, { heldPolicy: bind(1) }), [2n]],
+    ['2M=max', {}, withPool({}, { heldPolicy: bind(0, 1), allowedNodes: [0] }), [6n]],
+    ['2M=max', {}, withPool({}, { heldPolicy: { mode: 'interleave', nodes: [1] } }), [10n]],
+    ['2M=max', { policy: bind(0) }, withPool({}, { heldPolicy: bind(1) }), [6n]],
+    ['2M=0:max', {}, withPool({}, { heldPolicy: bind(1) }), [6n]],
+    ['2M=7', {}, withPool({}, { heldPolicy: bind(1) }), [7n]],
     ['2M=max', { nodes: 'all' }, withPool({}), [6n, 4n]],
     ['2M=max', { nodes: 'all' }, withPool({ reserved: 3n }), [6n, 1n]],
     ['2M=0:max,1:2', {}, withPool({ reserved: 3n }), [5n, 2n]],

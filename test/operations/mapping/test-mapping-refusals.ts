@@ -91,3 +91,21 @@ t.test('a node without memory does not make a cpuset of the others confine anyth
   const touching = await testOnFake('2M=12 --noreserve', undefined, withEmptyNode)
   t.strictSame(touching.document.advice, advice)
 })
+
+t.test('a policy that the process has already binds as one that is asked for', async (t) => {
+  const under = (line: string) =>
+    testOnFake(line, (kernel, mapper) => {
+      kernel.extra.set('/proc/self/numa_maps', '7fff bind:1 stack anon=1\n')
+      mapper.refusal = refusal
+      return undefined
+    })
+  t.strictSame((await under('2M=5')).document.failure, {
+    errno: 'ENOMEM',
+    reason: 'short',
+    why: '4 free on node 1, to which the mapping is bound: 1 missing',
+  })
+  t.equal((await under('2M=max')).document.pages, 4n, 'as many as it lets the mapping have')
+  t.equal((await under('2M=0:max')).document.pages, 6n)
+  t.equal((await under('2M=max --node 0')).document.pages, 6n)
+  t.match((await under('2M=0:7')).stderr, '6 free on node 0, to which the mapping is bound')
+})

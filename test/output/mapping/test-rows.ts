@@ -64,6 +64,7 @@ t.test('every step has a name of its own', async (t) => {
     map: 'mapped',
     share: 'shared',
     touch: 'touched',
+    fork: 'forked',
     hold: 'held',
     unmap: 'unmapped',
     delete: 'deleted',

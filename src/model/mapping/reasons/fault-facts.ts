@@ -24,6 +24,8 @@ export interface FaultFacts {
   readonly size: PageSize
   readonly pool: Pool
   readonly noreserve: boolean
+  /** The page was to be a copy of one that is shared after fork(2); then `noreserve` is set as well. */
+  readonly isCopy?: true
   /** The number of pages that this mapping still wanted. */
   readonly wanted: Pages
   /** The pages that the test wants of the mappings that come after this one. */

@@ -59,12 +59,12 @@ const overcommitWords = (facts: FaultFacts): string => {
  * them.
  */
 const faultByPool = (facts: FaultFacts): Reason | undefined => {
-  const { pool, noreserve, wanted } = facts
+  const { pool, noreserve, isCopy, wanted } = facts
   const left = noreserve ? availableNow(pool) : pool.free
   if (left > 0n) return undefined
   const promised = pool.free > 0n ? ` (${pool.free} free, all reserved by others)` : ''
   const nodes = boundNodes(facts)
-  const none = noreserve ? ', and a NORESERVE mapping is promised none' : ''
+  const none = noreserve && !isCopy ? ', and a NORESERVE mapping is promised none' : ''
   return {
     reason: 'short',
     why: `the pool is exhausted: no page is available${promised}${none}; ${overcommitWords(facts)}`,

@@ -30,7 +30,7 @@ const refusedByMinimum = (facts: FaultFacts): Reason | undefined => {
 }
 
 /** The address space of most processors has 47 bits for user space, and some of it is in use. */
-const roomOfProcessor = 2n ** 46n
+export const roomOfProcessor = 2n ** 46n
 
 /**
  * RLIMIT_AS counts every mapping and RLIMIT_DATA private ones. Where neither is set, something else

@@ -1,6 +1,7 @@
 import type { SegmentRights } from '../../processes/segment-rights.ts'
 import { formatBytes } from '../../words/bytes.ts'
 import type { Reason } from './fault-facts.ts'
+import { tuneLine } from './tune-line.ts'
 
 const known = (value: bigint | string | undefined): string =>
   value === undefined ? '?' : `${value}`
@@ -13,9 +14,12 @@ const lockWords = ({ hasIpcLock }: SegmentRights): string => {
   return hasIpcLock ? 'this process has it in a user namespace only' : 'this process has it not'
 }
 
+/** The command that lets a group make segments, by its name, its number, or a word that stands for one. */
+export const shmGroupCommand = (group: string): string => tuneLine('shm-group', group)
+
 /** vm.hugetlb_shm_group is one for the machine (sysctl_hugetlb_shm_group in fs/hugetlbfs/inode.c). */
 const ofMachine =
-  'it is set by root of the machine, outside of the user namespace, with GID as it is numbered there'
+  'it is set by root of the machine, outside of the user namespace, with GROUP as it is numbered there'
 
 /**
  * Explains why shmget refuses a segment (hugetlb_file_setup in fs/hugetlbfs/inode.c, newseg in
@@ -33,7 +37,7 @@ export const segmentReason = (
         `SHM_HUGETLB needs CAP_IPC_LOCK (${lockWords(rights)}) or membership in the group` +
         ` vm.hugetlb_shm_group, which is ${known(rights.group)}; ${limits(rights)}`,
       advice: [
-        "'sysctl vm.hugetlb_shm_group=GID' lets a group in, 0 lets in that of root; memlock counts before Linux 5.18 only",
+        `${shmGroupCommand('GROUP')} lets a group in, 0 lets in that of root; memlock counts before Linux 5.18 only`,
         ...(rights.hasIpcLock ? [ofMachine] : []),
         '--via anon and --via memfd need no privilege',
       ],
@@ -43,7 +47,7 @@ export const segmentReason = (
     return {
       reason: 'limit',
       why: `${formatBytes(bytes)} is more than one segment may have: ${limits(rights)}`,
-      advice: [`'sysctl kernel.shmmax=${bytes}'`],
+      advice: [`${tuneLine('shmmax', formatBytes(bytes))} allows it`],
     }
   if (errno === 'ENOSPC')
     return {
@@ -51,7 +55,7 @@ export const segmentReason = (
       why: `there may be no more segments, or not of that size together: kernel.shmmni is ${known(rights.shmmni)}; ${limits(rights)}`,
       advice: [
         "'ipcs -m' shows who has segments, 'ipcs -lm' the limits",
-        "'sysctl kernel.shmall=PAGES' (base pages) and 'sysctl kernel.shmmni=SEGMENTS' raise them",
+        `${tuneLine('shmall', 'AMOUNT')} and ${tuneLine('shmmni', 'SEGMENTS')} raise them`,
       ],
     }
   return undefined

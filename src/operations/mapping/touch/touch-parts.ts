@@ -38,7 +38,7 @@ const touchRequest = (
   })
 
 /** Where MADV_POPULATE_WRITE fails with EFAULT, a program that stores to the page gets SIGBUS. */
-const asMet = (errno: string): string => (errno === 'EFAULT' ? 'SIGBUS' : errno)
+export const asMet = (errno: string): string => (errno === 'EFAULT' ? 'SIGBUS' : errno)
 
 const touchFailure = async (
   test: RunningTest,
@@ -55,7 +55,10 @@ const touchFailure = async (
   const met = asMet(errno)
   const facts = gatherFaultFacts(test, refused)
   const reason = faultReason(met, facts)
-  const full = met === 'SIGBUS' ? await withHolders(test.ports, facts, true, reason) : reason
+  const full =
+    met === 'SIGBUS'
+      ? await test.actor.asCaller(() => withHolders(test.ports, facts, true, reason))
+      : reason
   return { page: whole, errno: met, ...full }
 }
 

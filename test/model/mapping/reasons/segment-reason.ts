@@ -1,5 +1,8 @@
 import t from 'tap'
-import { segmentReason } from '../../../../src/model/mapping/reasons/segment-reason.ts'
+import {
+  segmentReason,
+  shmGroupCommand,
+} from '../../../../src/model/mapping/reasons/segment-reason.ts'
 import type { SegmentRights } from '../../../../src/model/processes/segment-rights.ts'
 import * as fc from '../../../helpers/property.ts'
 import { M } from '../../../helpers/sizes.ts'
@@ -15,7 +18,7 @@ const rights: SegmentRights = {
 
 const limits = 'kernel.shmmax is 4194304 bytes, kernel.shmall 2048 (in base pages), memlock 8388608'
 const ofMachine =
-  'it is set by root of the machine, outside of the user namespace, with GID as it is numbered there'
+  'it is set by root of the machine, outside of the user namespace, with GROUP as it is numbered there'
 const unseen = 'kernel.shmmax is ? bytes, kernel.shmall ? (in base pages), memlock ?'
 
 t.test('EPERM names what decides it', async (t) => {
@@ -30,7 +33,7 @@ t.test('EPERM names what decides it', async (t) => {
   )
   t.equal(why({}), needs('whether this process has it cannot be seen', '?', unseen))
   t.strictSame(segmentReason('EPERM', M, rights)?.advice, [
-    "'sysctl vm.hugetlb_shm_group=GID' lets a group in, 0 lets in that of root; memlock counts before Linux 5.18 only",
+    "'hugepool tune shm-group=GROUP --persist' lets a group in, 0 lets in that of root; memlock counts before Linux 5.18 only",
     '--via anon and --via memfd need no privilege',
   ])
   t.strictSame(segmentReason('EPERM', M, { ...rights, hasIpcLock: true })?.advice[1], ofMachine)
@@ -40,7 +43,7 @@ t.test('EINVAL is a reason only where the segment is too large', async (t) => {
   t.strictSame(segmentReason('EINVAL', 6n * M, rights), {
     reason: 'limit',
     why: `6M is more than one segment may have: ${limits}`,
-    advice: ["'sysctl kernel.shmmax=6291456'"],
+    advice: ["'hugepool tune shmmax=6M --persist' allows it"],
   })
   t.equal(segmentReason('EINVAL', 4n * M, rights), undefined)
   const { shmmax, ...unknown } = rights
@@ -54,7 +57,7 @@ t.test('ENOSPC is that of all segments, by number or by size', async (t) => {
     why: `there may be no more segments, or not of that size together: kernel.shmmni is 4096; ${limits}`,
     advice: [
       "'ipcs -m' shows who has segments, 'ipcs -lm' the limits",
-      "'sysctl kernel.shmall=PAGES' (base pages) and 'sysctl kernel.shmmni=SEGMENTS' raise them",
+      "'hugepool tune shmall=AMOUNT --persist' and 'hugepool tune shmmni=SEGMENTS --persist' raise them",
     ],
   })
 })
@@ -92,4 +95,9 @@ t.test('property: what cannot be seen is not made up', async () => {
       return marks === missing && unsure === (errno === 'EPERM' && hasIpcLock === undefined)
     }),
   )
+})
+
+t.test('the command that lets a group in', async (t) => {
+  t.equal(shmGroupCommand('oracle'), "'hugepool tune shm-group=oracle --persist'")
+  t.equal(shmGroupCommand('data users'), `"hugepool tune 'shm-group=data users' --persist"`)
 })

@@ -1,0 +1,17 @@
+/** Whom a test is made as, by the numbers of a process. */
+export interface TestIdentity {
+  /** The option that asks for it, for a message. */
+  readonly option: string
+  readonly user: number
+  readonly group: number
+  /** The supplementary groups. */
+  readonly groups: readonly number[]
+}
+
+/** Where a test is made, in place of what the options `user`, `group` and `cgroup` say. */
+export interface TestPlace {
+  /** Absent where the test is made as the caller. */
+  readonly identity?: TestIdentity
+  /** The directories of cgroups, one of each hierarchy. */
+  readonly cgroups: readonly string[]
+}

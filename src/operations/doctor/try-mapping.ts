@@ -1,0 +1,57 @@
+import { HugepoolError } from '../../errors.ts'
+import { type DoctorRequest, trialRequest } from '../../model/doctor/doctor-request.ts'
+import type { DoctorResult, DoctorTrial } from '../../model/doctor/doctor-result.ts'
+import { failureWords } from '../../model/mapping/mapping-words.ts'
+import { present } from '../../model/words/present.ts'
+import { testMapping } from '../mapping/test-mapping.ts'
+import type { Ports } from '../ports.ts'
+import type { FoundPlace } from './doctor-place.ts'
+import { leftOutOfTrial, trialPlace, whyUntried } from './trial-place.ts'
+
+/** What came of the test, or why none was made. */
+export type Attempt = Pick<DoctorResult, 'trial' | 'untried'>
+
+const trialIn = async (
+  ports: Ports,
+  request: DoctorRequest,
+  found: FoundPlace,
+): Promise<DoctorTrial> => {
+  const asked = present({ ...trialRequest(request), place: trialPlace(ports.tree, request, found) })
+  const result = await testMapping(ports, asked)
+  const { outcome, failure } = result
+  return { outcome, why: failure === undefined ? '' : failureWords(result, failure) }
+}
+
+/** A refusal too can come of what the test did not have of the place. */
+const withGaps = (
+  { tree }: Ports,
+  request: DoctorRequest,
+  found: FoundPlace,
+  trial: DoctorTrial,
+): Attempt => {
+  const without = leftOutOfTrial(tree, request, found)
+  return { trial: without.length === 0 ? trial : { ...trial, without } }
+}
+
+/**
+ * Makes the mapping in the place that was found, as `test` does, and takes it away. A refusal
+ * is what was asked about, unless this
+ * process may not go to the place of the test.
+ */
+export const tryMapping = async (
+  ports: Ports,
+  request: DoctorRequest,
+  found: FoundPlace,
+): Promise<Attempt> => {
+  const { tree } = ports
+  const untried = whyUntried(tree, request, found)
+  if (untried !== undefined) return { untried }
+  try {
+    return withGaps(ports, request, found, await trialIn(ports, request, found))
+  } catch (error) {
+    if (!(error instanceof HugepoolError) || error.code === 'E_BUG') throw error
+    return error.ofPlace
+      ? { untried: error.message }
+      : withGaps(ports, request, found, { outcome: 'refused', why: error.message })
+  }
+}

@@ -1,0 +1,126 @@
+import { HugepoolError, usage } from '../../errors.ts'
+import { explain, type Meaning } from '../../kernel/errno.ts'
+import { groupId, passwdUser } from '../../kernel/etc/passwd-and-group.ts'
+import type { Native } from '../../kernel/native/native.ts'
+import { readStatus, statusLine } from '../../kernel/process-status.ts'
+import { readIdentity } from '../../kernel/processes/identity-of-process.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import type { MappingRequest } from '../../model/mapping/mapping-request.ts'
+import type { TestIdentity } from '../../model/mapping/test-place.ts'
+import { present } from '../../model/words/present.ts'
+import { rootHint } from '../../model/words/root-hint.ts'
+import type { Ports } from '../ports.ts'
+
+/** The user that a test is made as, when it is another one than the caller. */
+export interface Identity {
+  /** The option that asks for it. */
+  readonly option: string
+  readonly user: number
+  readonly group: number
+  /** The name in /etc/passwd, by which /etc/group has the other groups of the user. */
+  readonly name?: string
+  /** The supplementary groups, where they are known otherwise. */
+  readonly groups?: readonly number[]
+}
+
+/** The effective id in a line of /proc/self/status, behind the real one. */
+const effectiveId = (tree: Tree, line: 'Uid' | 'Gid'): number | undefined => {
+  const id = statusLine(readStatus(tree), line)?.split('\t')[1]
+  return id === undefined ? undefined : Number(id)
+}
+
+/** Who has the very ids needs no privilege to be what it is. */
+const unlessCaller = (tree: Tree, identity: TestIdentity): Identity | undefined => {
+  const own = readIdentity(tree)
+  const { user, group, groups } = identity
+  const ids = (...numbers: readonly (bigint | number)[]) => numbers.join()
+  return own !== undefined &&
+    ids(own.user, own.group, ...own.groups) === ids(user, group, ...groups)
+    ? undefined
+    : identity
+}
+
+/**
+ * Finds the user of --user and --group. Undefined where none is asked for, and where it is the caller,
+ * who needs no privilege to be what it is. Throws E_USAGE for a user or a group that is not there.
+ */
+export const identityAsked = (
+  tree: Tree,
+  { user: typed, group: typedGroup, place }: MappingRequest,
+): Identity | undefined => {
+  if (place !== undefined) return place.identity && unlessCaller(tree, place.identity)
+  if (typed === undefined) return undefined
+  const { id, name, group: usual } = passwdUser(tree, typed)
+  const group = typedGroup === undefined ? usual : groupId(tree, typedGroup)
+  if (group === undefined)
+    throw usage(
+      `user ${typed} has no line in /etc/passwd that tells its group`,
+      'name the group with --group',
+    )
+  if (id === effectiveId(tree, 'Uid') && group === effectiveId(tree, 'Gid')) return undefined
+  return present({ option: `--user ${typed}`, user: id, group, name })
+}
+
+const refusals: Readonly<Record<string, Meaning>> = {
+  EPERM: {
+    code: 'E_PERMISSION',
+    reason: 'not-root',
+    words: 'only root (CAP_SETUID and CAP_SETGID) may make the test as another user',
+    hint: rootHint,
+  },
+  EINVAL: {
+    code: 'E_UNSUPPORTED',
+    reason: 'user-namespace',
+    words: 'this user namespace does not have the user or one of its groups (EINVAL)',
+    hint: 'run it outside of the container',
+  },
+}
+
+const groupsOf = (native: Native, { group, name, groups }: Identity): readonly number[] =>
+  groups ?? (name === undefined ? [group] : native.groupsOf(name, group))
+
+const actAs = (ports: Ports, identity: Identity): (() => void) => {
+  const { option, user, group } = identity
+  const native = ports.native()
+  try {
+    return native.actAs(user, group, groupsOf(native, identity))
+  } catch (error) {
+    throw explain(error, option, refusals)
+  }
+}
+
+/** Who makes the test, and how to do something as the caller in between. */
+export interface Actor {
+  asCaller<T>(work: () => Promise<T>): Promise<T>
+  /** Marks an error as one that the caller would not have met. */
+  ofUser(error: unknown): unknown
+  end(): void
+}
+
+const caller: Actor = {
+  asCaller: (work) => work(),
+  ofUser: (error) => error,
+  end: () => {},
+}
+
+/**
+ * Makes all threads of this process act as a user, until `end`. What looks for holders or loads parts of
+ * the program in between has to be done as the caller, whose files the user may not be able to read.
+ */
+export const actorFor = (ports: Ports, identity: Identity | undefined): Actor => {
+  if (identity === undefined) return caller
+  let back = actAs(ports, identity)
+  return {
+    asCaller: async (work) => {
+      back()
+      try {
+        return await work()
+      } finally {
+        back = actAs(ports, identity)
+      }
+    },
+    ofUser: (error) =>
+      error instanceof HugepoolError ? Object.assign(error, { ofOtherUser: true }) : error,
+    end: () => back(),
+  }
+}
