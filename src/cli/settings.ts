@@ -2,7 +2,7 @@ import { present } from '../model/words/present.ts'
 import type { ColourChoice } from '../output/colour.ts'
 import { selectColumns } from '../output/columns.ts'
 import type { Format } from '../output/render.ts'
-import type { AnyCommand, CommandInfo, Words } from './command.ts'
+import type { CommandInfo, Words } from './command.ts'
 import {
   bytesOption,
   colourOption,
@@ -18,6 +18,7 @@ import {
   quietOption,
   rawOption,
 } from './options/option.ts'
+import { isUnicode, type Screen, screenFacts } from './screen.ts'
 
 /** Returns the columns that the given switches and values of a command add. */
 export const columnsAsked = (
@@ -30,17 +31,21 @@ export const columnsAsked = (
   })
 
 /**
- * Reads how the result of a command is to be printed. Throws E_USAGE for an unknown column, before
- * anything is done.
+ * Reads how the result of a command is to be printed. An --output of the command itself is about
+ * something else than columns. Throws E_USAGE for an unknown column, before anything is done.
  */
-export const formatOf = (command: AnyCommand, words: Words): Format => {
+export const formatOf = (command: CommandInfo, words: Words, screen: Screen): Format => {
   const { switches, values } = words
+  const isOwn = command.options.some(({ name }) => name === outputOption.name)
+  const { usual = [], ...facts } = screenFacts(command, words, screen)
   const selection = {
     all: switches.has(outputAllOption.name),
-    also: columnsAsked(command, words),
-    ...present({ output: values[outputOption.name] }),
+    also: [...columnsAsked(command, words), ...usual],
+    ...present({ output: isOwn ? undefined : values[outputOption.name] }),
   }
   return {
+    ...facts,
+    unicode: isUnicode(screen.environment),
     json: switches.has(jsonOption.name),
     raw: switches.has(rawOption.name),
     pairs: switches.has(pairsOption.name),

@@ -1,9 +1,15 @@
 import t from 'tap'
 import { listCommand } from '../../src/cli/commands/list.ts'
+import { metricsCommand } from '../../src/cli/commands/metrics.ts'
 import { mountsCommand } from '../../src/cli/commands/mounts.ts'
+import { schemaCommand } from '../../src/cli/commands/print-schema.ts'
 import { whoCommand } from '../../src/cli/commands/who.ts'
-import { commands } from '../../src/cli/commands.ts'
+import { loadAllCommands } from '../../src/cli/commands.ts'
 import { columnsAsked, formatOf } from '../../src/cli/settings.ts'
+
+const commands = await loadAllCommands()
+
+const silent = { outIsTerminal: false, environment: {} }
 
 const words = (...switches: readonly string[]) => ({
   operands: [],
@@ -12,8 +18,8 @@ const words = (...switches: readonly string[]) => ({
 })
 
 t.test('the column of the nodes is usual with lines of nodes', async (t) => {
-  t.notOk(formatOf(listCommand, words()).columns.includes('NODE'))
-  t.strictSame(formatOf(listCommand, words('per-node')).columns.slice(0, 3), [
+  t.notOk(formatOf(listCommand, words(), silent).columns.includes('NODE'))
+  t.strictSame(formatOf(listCommand, words('per-node'), silent).columns.slice(0, 3), [
     'SIZE',
     'NODE',
     'TOTAL',
@@ -21,9 +27,15 @@ t.test('the column of the nodes is usual with lines of nodes', async (t) => {
   t.strictSame(columnsAsked(listCommand, words('json')), [])
 })
 
+t.test('an --output of the command itself names no columns', async (t) => {
+  const typed = { ...words(), values: { output: 'a.prom' } }
+  t.strictSame(formatOf(metricsCommand, typed, silent).columns, [])
+  t.throws(() => formatOf(schemaCommand, typed, silent), { message: "'a.prom' is not a column" })
+})
+
 t.test('what is not usual is there with all columns', async (t) => {
-  t.notOk(formatOf(mountsCommand, words()).columns.includes('HIDDEN'))
-  t.equal(formatOf(mountsCommand, words('output-all')).columns.at(-1), 'HIDDEN')
+  t.notOk(formatOf(mountsCommand, words(), silent).columns.includes('HIDDEN'))
+  t.equal(formatOf(mountsCommand, words('output-all'), silent).columns.at(-1), 'USE')
 })
 
 t.test('a switch brings along a column of its command that is not usual anyway', async (t) => {
@@ -38,11 +50,12 @@ t.test('a switch brings along a column of its command that is not usual anyway',
 })
 
 t.test('so does a value: by what who adds up is shown', async (t) => {
-  const columns = (by: string) => formatOf(whoCommand, { ...words(), values: { by } }).columns
+  const columns = (by: string) =>
+    formatOf(whoCommand, { ...words(), values: { by } }, silent).columns
   t.ok(columns('container').includes('CONTAINER'))
   t.ok(columns('node').includes('NODES'))
   for (const by of ['process', 'user', 'kind'])
-    t.strictSame(columns(by), formatOf(whoCommand, words()).columns, by)
+    t.strictSame(columns(by), formatOf(whoCommand, words(), silent).columns, by)
   const added = { ...words(), values: { by: 'node', output: '+MEMORY' } }
-  t.strictSame(formatOf(whoCommand, added).columns.slice(-2), ['NAME', 'MEMORY'])
+  t.strictSame(formatOf(whoCommand, added, silent).columns.slice(-2), ['NAME', 'MEMORY'])
 })

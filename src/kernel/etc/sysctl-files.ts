@@ -1,6 +1,6 @@
 import { HugepoolError } from '../../errors.ts'
 import { isShortage } from '../errno.ts'
-import { listIfPresent } from '../read-attribute.ts'
+import { listIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { readEtc } from './etc-files.ts'
 import { sysctlPaths } from './fragment-files.ts'
@@ -14,9 +14,6 @@ const ifReadable = <T>(read: () => T): T | undefined => {
     throw error
   }
 }
-
-const listIfReadable = (tree: Tree, path: string): readonly string[] =>
-  ifReadable(() => listIfPresent(tree, path)) ?? []
 
 /**
  * The texts of the files that set sysctls at a start, in the order in which they are applied. What

@@ -1,5 +1,6 @@
 import type { Pages } from '../words/count.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
 import type { LineWord } from './command-line.ts'
 import { kstrtoul } from './kernel-numbers.ts'
 import { sysctlOf } from './other-words.ts'
@@ -28,7 +29,10 @@ const applyCount = (reader: Reader, state: ReadLine, word: LineWord, count: Page
     result: 'overridden',
     why: `by ${word.text}`,
   })
-  const told = got < count ? ({ result: 'short', why: `${got} pages are had` } as const) : {}
+  const told =
+    got < count
+      ? ({ result: 'short', why: `${plural(got, 'page is', 'pages are')} had` } as const)
+      : {}
   return {
     ...state,
     pages,

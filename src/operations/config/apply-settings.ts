@@ -39,7 +39,13 @@ interface Write {
   readonly rejected?: Meaning
 }
 
-const write = ({ tree }: Ports, path: string, value: string, rejected: Meaning | undefined) => {
+/** Writes a value into a file of the kernel; `rejected` is what EINVAL means there. */
+export const writeSetting = (
+  { tree }: Ports,
+  path: string,
+  value: string,
+  rejected?: Meaning,
+): void => {
   try {
     tree.write(path, value)
   } catch (error) {
@@ -49,10 +55,10 @@ const write = ({ tree }: Ports, path: string, value: string, rejected: Meaning |
 
 /** Writes a setting. Returns how to write it as it was. */
 const setting = (ports: Ports, { path, value, before, rejected }: Write): readonly Undo[] => {
-  write(ports, path, value, rejected)
+  writeSetting(ports, path, value, rejected)
   const putBack: Undo = () => {
     try {
-      write(ports, path, before, undefined)
+      writeSetting(ports, path, before)
       return undefined
     } catch (error) {
       if (error instanceof HugepoolError) return `${path} stays at ${value}: ${error.message}`

@@ -22,7 +22,9 @@ import { lookAtService } from './look-at-service.ts'
 
 /** Who else sets what a configuration manages, and the files that could not be looked into. */
 export interface FoundWriters {
-  /** In the order of a start. */
+  /** All who set anything of a pool, whoever manages it, in the order of a start. */
+  readonly all: readonly FoundWriter[]
+  /** Those who set what the configuration does, in the same order. */
   readonly writers: readonly Writer[]
   readonly unread: readonly string[]
 }
@@ -86,5 +88,9 @@ export const findWriters = async (
     applied: applied ?? (await isApplied(ports)),
     shmGroup: groupOf(tree, configuration),
   })
-  return { writers: judgeWriters(found, configuration, facts), unread: reader.unread() }
+  return {
+    all: found,
+    writers: judgeWriters(found, configuration, facts),
+    unread: reader.unread(),
+  }
 }

@@ -10,7 +10,7 @@ export const writerPart = z.strictObject({
     .optional()
     .describe('what is set; absent where the place is about pages and does not tell'),
   pageSize: sizeKey.optional(),
-  node: nodeKey.optional().describe('the node; absent where the whole pool is set'),
+  node: nodeKey.optional().describe('the id of the node; absent where the whole pool is set'),
   value: z.string().optional().describe('the value as it is written there'),
   file: pathKey('the file'),
   line: z.int().positive().optional().describe('the number of the line'),

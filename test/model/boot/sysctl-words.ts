@@ -1,5 +1,6 @@
 import t from 'tap'
-import { fates, predicted } from '../../helpers/predicted.ts'
+import { bootMachine, fates, predicted } from '../../helpers/predicted.ts'
+import { G } from '../../helpers/sizes.ts'
 
 t.test('a sysctl has the last word', async (t) => {
   t.strictSame(predicted('hugepages=8 sysctl.vm.nr_hugepages=10'), {
@@ -35,5 +36,10 @@ t.test('sysctls that set no pool, or come to nothing', async (t) => {
   t.strictSame(
     fates('default_hugepagesz=1G sysctl.vm.nr_hugepages=9')[1],
     'sysctl.vm.nr_hugepages=9 | short | 4 pages are had',
+  )
+  const nodes = [{ node: 0, memory: 2n * G, fits: new Map([[G, 1n]]) }]
+  t.strictSame(
+    fates('default_hugepagesz=1G sysctl.vm.nr_hugepages=9', '6.12', { ...bootMachine, nodes })[1],
+    'sysctl.vm.nr_hugepages=9 | short | 1 page is had',
   )
 })

@@ -118,16 +118,21 @@ const latePlaces: typeof places = [
   ],
 ]
 
+/** What sets pools and nothing else: its files need not be read where no pool is looked for. */
+const ofPoolsAlone: readonly WriterSource[] = ['dpdk', 'pf-ring', 'proxmox', 'xmrig']
+
 const writersIn = (
   all: typeof places,
   reader: WriterReader,
   facts: WritableFacts,
 ): readonly FoundWriter[] =>
-  all.flatMap(([source, files, lines]) =>
-    files(reader).flatMap(({ file, text }) =>
-      foundIn({ source, file, when: 'after' }, lines(text), facts),
-    ),
-  )
+  all
+    .filter(([source]) => facts.sizes.length > 0 || !ofPoolsAlone.includes(source))
+    .flatMap(([source, files, lines]) =>
+      files(reader).flatMap(({ file, text }) =>
+        foundIn({ source, file, when: 'after' }, lines(text), facts),
+      ),
+    )
 
 /** What programs of a start set from files of their own, after hugepool's service. */
 export const startWriters = (

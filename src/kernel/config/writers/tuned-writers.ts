@@ -1,3 +1,4 @@
+import { thpDirectory } from '../../../model/config/tune/thp-settings.ts'
 import { foundIn, foundSysctls } from '../../../model/config/writers/found-writers.ts'
 import { parseTunedProfile, reappliesSysctl } from '../../../model/config/writers/tuned-profile.ts'
 import type { FoundWriter, WritableFacts } from '../../../model/config/writers/writer.ts'
@@ -8,6 +9,7 @@ import {
   unitDirectory,
 } from '../../../model/mounts/persist/systemd-unit.ts'
 import { isUnitWanted } from '../../etc/unit-files.ts'
+import { readIfReadable } from '../../read-attribute.ts'
 import type { Tree } from '../../tree.ts'
 import { reappliedSysctls } from './sysctl-writers.ts'
 import type { WriterReader, WriterText } from './writer-texts.ts'
@@ -46,16 +48,28 @@ const withIncludes = (
     return [...withIncludes(includes, reader, seen), profile]
   })
 
+/** A word of the kernel command line about THP keeps tuned from setting it (plugin_vm.py). */
+const ignoredPath = (tree: Tree): string | undefined =>
+  readIfReadable(tree, '/proc/cmdline')?.includes('transparent_hugepage=')
+    ? `${thpDirectory}/enabled`
+    : undefined
+
 const inProfiles = (
+  tree: Tree,
   profiles: readonly WriterText[],
   facts: WritableFacts,
 ): readonly FoundWriter[] => {
+  const ignored = ignoredPath(tree)
   const parsed = profiles.map(({ file, text }) => ({ file, ...parseTunedProfile(text) }))
   const sysctls = parsed.map(({ file, sysctls: lines }) => ({ file, lines }))
   return [
     ...foundSysctls({ source: 'tuned', when: 'after' }, sysctls, facts),
     ...parsed.flatMap(({ file, writes }) =>
-      foundIn({ source: 'tuned', file, when: 'after' }, writes, facts),
+      foundIn(
+        { source: 'tuned', file, when: 'after' },
+        writes.filter(({ path }) => path !== ignored),
+        facts,
+      ),
     ),
   ]
 }
@@ -90,7 +104,7 @@ export const tunedWriters = (
   const profiles = withIncludes(names, reader, new Set())
   const [main] = reader.read('/etc/tuned/tuned-main.conf')
   return [
-    ...inProfiles(profiles, facts),
+    ...inProfiles(tree, profiles, facts),
     ...(reappliesSysctl(main?.text) ? reappliedSysctls(tree, reader, facts) : []),
     ...inScripts(profiles, reader, facts),
   ]

@@ -34,9 +34,6 @@ const nitroWriters = (unit: string, { read }: WriterReader, facts: WritableFacts
 /** Units of recipes, whatever their programs are: hugepages-allocation-2048kB-NUMA0.service. */
 const isNamedSo = (name: string): boolean => /^huge(?:pages|tlb)-/.test(name)
 
-/** A script is smaller than a program, and begins with a word for the kernel. */
-const isScript = (text: string): boolean => text.startsWith('#!')
-
 /** The services of a machine, each by the file that counts. */
 const services = (tree: Tree, { list }: WriterReader): readonly (readonly [string, string])[] => {
   const paths = new Map<string, string>()
@@ -60,9 +57,7 @@ const inUnit = (
   const origin =
     when === undefined ? { source: 'unit' as const } : { source: 'unit' as const, when }
   if (name === nitroUnit) return nitroWriters(file, reader, facts)
-  const scripts = execPrograms(text)
-    .flatMap(reader.read)
-    .filter((each) => isScript(each.text))
+  const scripts = execPrograms(text).flatMap(reader.readScript)
   const found = [
     ...foundIn({ ...origin, file }, execLines(text), facts),
     ...scripts.flatMap((each) =>

@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readSync } from 'node:fs'
 import { HugepoolError } from '../../../errors.ts'
 import { asOctets, textOf } from '../../../model/etc/octets.ts'
-import { errnoOf, isShortage } from '../../errno.ts'
-import { readEtc } from '../../etc/etc-files.ts'
-import { belowRoot } from '../../root-path.ts'
+import { errnoOf, explain, isShortage } from '../../errno.ts'
+import { readRegular } from '../../etc/replace-file.ts'
+import { filesFinder } from '../../root-path.ts'
 import type { Tree } from '../../tree.ts'
 
 /** A file, and what is in it. */
@@ -15,6 +15,8 @@ export interface WriterText {
 /** Reads files that may be missing, and keeps the paths of those that may not be read. */
 export interface WriterReader {
   readonly read: (file: string) => readonly WriterText[]
+  /** The same for a script. Of a program, which can be large, only the first octets are read. */
+  readonly readScript: (file: string) => readonly WriterText[]
   /** The names in a directory, in their order; none where there is no such directory. */
   readonly list: (directory: string) => readonly string[]
   /** All files of a directory whose names match. */
@@ -37,30 +39,74 @@ const isAbsent = (error: unknown): boolean => {
   return absent.includes(errnoOf(cause))
 }
 
+/** A script begins with a word for the kernel (fs/binfmt_script.c). */
+const scriptMark = '#!'
+
+/** Throws system errors; what is no regular file is not waited for. */
+const isScript = (file: string): boolean => {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const first = Buffer.alloc(scriptMark.length)
+    readSync(descriptor, first, 0, first.length, 0)
+    return first.toString('latin1') === scriptMark
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const readingAll =
+  ({ read, list }: Pick<WriterReader, 'read' | 'list'>): WriterReader['readAll'] =>
+  (directory, name = /^[^.]/) =>
+    list(directory)
+      .filter((each) => name.test(each))
+      .flatMap((each) => read(`${directory}/${each}`))
+
+/** Texts of files by their paths; undefined for one that is removed. */
+export type PlannedTexts = ReadonlyMap<string, string | undefined>
+
+/** Reads files as they are once some have been written, or removed. */
+export const withPlannedTexts = (reader: WriterReader, planned: PlannedTexts): WriterReader => {
+  const read = (file: string): readonly WriterText[] => {
+    if (!planned.has(file)) return reader.read(file)
+    const text = planned.get(file)
+    return text === undefined ? [] : [{ file, text }]
+  }
+  const list = (directory: string): readonly string[] => {
+    const names = new Set(reader.list(directory))
+    for (const [path, text] of planned) {
+      const at = path.lastIndexOf('/')
+      if (path.slice(0, at) !== directory) continue
+      if (text === undefined) names.delete(path.slice(at + 1))
+      else names.add(path.slice(at + 1))
+    }
+    return [...names].sort()
+  }
+  return { ...reader, read, list, readAll: readingAll({ read, list }) }
+}
+
 export const writerReader = (tree: Tree): WriterReader => {
+  const at = filesFinder(tree.root)
   const unread = new Set<string>()
   const attempt = <T>(path: string, look: () => T): T | undefined => {
     try {
       return look()
     } catch (error) {
-      if (isShortage(error)) throw error
+      if (isShortage(error)) throw explain(error, path)
       if (!isAbsent(error)) unread.add(path)
       return undefined
     }
   }
   const read = (file: string): readonly WriterText[] => {
-    const octets = attempt(file, () => readEtc(tree, file))
+    const octets = attempt(file, () => readRegular(at(file)))
     return octets === undefined ? [] : [{ file, text: textOf(asOctets(octets.slice(0, longest))) }]
   }
   const list = (directory: string): readonly string[] =>
-    [...(attempt(directory, () => readdirSync(belowRoot(tree.root, directory))) ?? [])].sort()
+    [...(attempt(directory, () => readdirSync(at(directory))) ?? [])].sort()
   return {
     read,
+    readScript: (file) => (attempt(file, () => isScript(at(file))) ? read(file) : []),
     list,
-    readAll: (directory, name = /^[^.]/) =>
-      list(directory)
-        .filter((each) => name.test(each))
-        .flatMap((each) => read(`${directory}/${each}`)),
+    readAll: readingAll({ read, list }),
     unread: () => [...unread],
   }
 }

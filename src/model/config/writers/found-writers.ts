@@ -1,7 +1,7 @@
 import { present } from '../../words/present.ts'
 import type { FoundWriter, WritableFacts, WrittenSetting } from './writer.ts'
 import { type SysctlLine, sysctlLines, type WrittenLine } from './writer-lines.ts'
-import { settingsAt, sysctlPath } from './written-paths.ts'
+import { sysctlPath, targetsAt, type WrittenTarget } from './written-paths.ts'
 
 /** A text of a source, and when the service of hugepool runs against it. */
 export type WriterOrigin = Pick<FoundWriter, 'source' | 'file' | 'when'>
@@ -17,11 +17,16 @@ export const foundIn = (
 ): readonly FoundWriter[] =>
   lines.flatMap(({ path, value, line }): readonly FoundWriter[] => {
     const at = present({ ...origin, value, line })
-    return path === undefined ? [at] : settingsAt(path, facts).map((what) => ({ ...at, what }))
+    return path === undefined
+      ? [at]
+      : targetsAt(path, facts).map((target) => ({ ...at, ...target }))
   })
 
 const settingKey = ({ attribute, size, node }: WrittenSetting): string =>
   `${attribute} ${size ?? ''} ${node ?? ''}`
+
+const targetKey = (target: WrittenTarget): string =>
+  'what' in target && target.what !== undefined ? settingKey(target.what) : JSON.stringify(target)
 
 /** Whether two writers give the same setting the same value. */
 export const isSameWrite = (one: FoundWriter, other: FoundWriter): boolean =>
@@ -59,9 +64,9 @@ const entriesOf = (
 ): readonly SysctlEntry[] =>
   lines.flatMap(({ key, value, line }) => {
     const path = sysctlPath(key)
-    return settingsAt(path, facts).map((what) => {
-      const writer = value === undefined ? undefined : { ...origin, what, value, file, line }
-      return present({ setting: settingKey(what), path, isPlain: !isPattern(key), writer })
+    return targetsAt(path, facts).map((target) => {
+      const writer = value === undefined ? undefined : { ...origin, ...target, value, file, line }
+      return present({ setting: targetKey(target), path, isPlain: !isPattern(key), writer })
     })
   })
 

@@ -1,3 +1,4 @@
+import { thpDirectory } from '../tune/thp-settings.ts'
 import type { SysctlLine, WrittenLine } from './writer-lines.ts'
 
 /** What a profile of tuned sets when tuned starts. */
@@ -29,6 +30,13 @@ const entriesOf = (text: string): readonly TunedEntry[] => {
   })
 }
 
+/** The files that the plugin `vm` writes (tuned/plugins/plugin_vm.py). */
+const vmFiles: Readonly<Record<string, string>> = {
+  transparent_hugepages: `${thpDirectory}/enabled`,
+  transparent_hugepage: `${thpDirectory}/enabled`,
+  'transparent_hugepage.defrag': `${thpDirectory}/defrag`,
+}
+
 /** Reads tuned.conf(5). A value is taken as it stands: variables of a profile are not known here. */
 export const parseTunedProfile = (text: string): TunedProfile => {
   const entries = entriesOf(text)
@@ -40,7 +48,13 @@ export const parseTunedProfile = (text: string): TunedProfile => {
   return {
     includes: wordsOf('main', 'include'),
     sysctls: named('sysctl').map(({ key, value, line }) => ({ key, value, line })),
-    writes: named('sysfs').map(({ key, value, line }) => ({ path: key, value, line })),
+    writes: [
+      ...named('vm').flatMap(({ key, value, line }) => {
+        const path = vmFiles[key]
+        return path === undefined ? [] : [{ path, value, line }]
+      }),
+      ...named('sysfs').map(({ key, value, line }) => ({ path: key, value, line })),
+    ],
     scripts: wordsOf('script', 'script'),
   }
 }

@@ -1,3 +1,5 @@
+import { sysctlPath } from './written-paths.ts'
+
 /** A value that a text gives to a file of the kernel, which may be a pattern of files. */
 export interface WrittenLine {
   readonly line: number
@@ -23,12 +25,16 @@ const linesOf = (text: string, comment: RegExp = /^\s*#/): readonly NumberedLine
     .map((each, index) => [each, index + 1] as const)
     .filter(([each]) => each.trim() !== '' && !comment.test(each))
 
-/** Reads sysctl.d(5): `key = value`, `-key = value`, and `-key` alone. */
+/**
+ * Reads sysctl.d(5): `key = value`, `-key = value`, and `-key` alone. Blanks are those of ASCII, here and
+ * in tmpfiles.d (WHITESPACE in src/basic/string-util.h of systemd), so that octets can be read too.
+ */
 export const sysctlLines = (text: string): readonly SysctlLine[] =>
-  linesOf(text, /^\s*[#;]/).flatMap(([each, line]) => {
-    const [, key, value] = /^\s*-?\s*([^=\s]+)\s*=\s*(.*?)\s*$/.exec(each) ?? []
+  linesOf(text, /^[ \t\r]*[#;]/).flatMap(([each, line]) => {
+    const [, key, value] =
+      /^[ \t\r]*-?[ \t\r]*([^= \t\r]+)[ \t\r]*=[ \t\r]*(.*?)[ \t\r]*$/.exec(each) ?? []
     if (key !== undefined && value !== undefined) return [{ line, key, value }]
-    const excluded = /^\s*-\s*(\S+)\s*$/.exec(each)?.[1]
+    const excluded = /^[ \t\r]*-[ \t\r]*([^ \t\r]+)[ \t\r]*$/.exec(each)?.[1]
     return excluded === undefined ? [] : [{ line, key: excluded }]
   })
 
@@ -41,7 +47,9 @@ const unquoted = (word: string): string => word.replace(/^(["'])(.*)\1$/, '$2')
 export const tmpfilesLines = (text: string): readonly WrittenLine[] =>
   linesOf(text).flatMap(([each, line]) => {
     const [, path, value] =
-      /^\s*w[!+=~^$-]*\s+(\S+)\s+\S+\s+\S+\s+\S+\s+\S+\s+(.*?)\s*$/.exec(each) ?? []
+      /^[ \t\r]*w[!+=~^$-]*[ \t\r]+([^ \t\r]+)(?:[ \t\r]+[^ \t\r]+){4}[ \t\r]+(.*?)[ \t\r]*$/.exec(
+        each,
+      ) ?? []
     return path === undefined || value === undefined
       ? []
       : [{ line, path: unquoted(path), value: unquoted(value) }]
@@ -93,17 +101,17 @@ const aboutPages =
 const reading = /\bcat(?:\s+[^\s<>|;&)]+)+/g
 
 const echoed =
-  /(?:echo|printf)\s+(?:-\w+\s+)?["']?(\d+)(?:\\n)?["']?\s*(?:>|\|\s*(?:sudo\s+)?tee(?:\s+-\w+)*)\s*["']?(\/(?:sys|proc)\/[^\s"';&|)]+)/g
+  /(?:echo|printf)\s+(?:-\w+\s+)?["']?(\d+|[a-z][a-z_+]*)(?:\\n)?["']?\s*(?:>|\|\s*(?:sudo\s+)?tee(?:\s+-\w+)*)\s*["']?(\/(?:sys|proc)\/[^\s"';&|)]+)/g
 
-const sysctlCall = /\bsysctl\s+(?:-\w+\s+|--\w+\s+)*["']?vm[./](\w+)\s*=\s*["']?(\d+)/g
+const sysctlCall = /\bsysctl\s+(?:-\w+\s+|--\w+\s+)*["']?([a-z]+(?:[./]\w+)+)\s*=\s*["']?(\d+)/g
 
 /**
- * Reads the lines of a script, of cloud-init or of a crontab that are about huge pages: what they
- * write where that can be told.
+ * Reads the lines of a script, of cloud-init or of a crontab: what they write into files of the kernel
+ * where that can be told, and else those that are about huge pages.
  */
-export const scriptLines = (text: string, among: RegExp = aboutPages): readonly WrittenLine[] =>
+export const scriptLines = (text: string, among: RegExp = /^/): readonly WrittenLine[] =>
   linesOf(text).flatMap(([each, line]) => {
-    if (!among.test(each) || !aboutPages.test(each.replaceAll(reading, ''))) return []
+    if (!among.test(each)) return []
     const writes = [...each.matchAll(echoed)].map(([, value = '', path = '']) => ({
       line,
       path,
@@ -111,11 +119,12 @@ export const scriptLines = (text: string, among: RegExp = aboutPages): readonly 
     }))
     const sysctls = [...each.matchAll(sysctlCall)].map(([, name = '', value = '']) => ({
       line,
-      path: `/proc/sys/vm/${name}`,
+      path: sysctlPath(name),
       value,
     }))
     const all = [...writes, ...sysctls]
-    return all.length > 0 ? all : [{ line, value: each.trim() }]
+    if (all.length > 0) return all
+    return aboutPages.test(each.replaceAll(reading, '')) ? [{ line, value: each.trim() }] : []
   })
 
 /** Reads the lines of a crontab that run at a start. */

@@ -1,6 +1,6 @@
 import { itemText } from '../config-item.ts'
 import { isAdverse } from './judge-writers.ts'
-import type { Writer, WriterSource } from './writer.ts'
+import type { FoundWriter, Writer, WriterSource } from './writer.ts'
 
 /** Who does it, in the words of those who look after machines. */
 const sources: Readonly<Record<WriterSource, string>> = {
@@ -24,7 +24,9 @@ const sources: Readonly<Record<WriterSource, string>> = {
   'cloud-init': 'cloud-init',
 }
 
-const placeOf = ({ file, line }: Writer): string => (line === undefined ? file : `${file}:${line}`)
+/** Where it stands: `/etc/sysctl.d/90-huge.conf:3`. */
+export const writerPlace = ({ file, line }: FoundWriter): string =>
+  line === undefined ? file : `${file}:${line}`
 
 /** How a writer and hugepool follow each other, and what comes of that. */
 const orderWords = ({ when, wins, agrees }: Writer): string => {
@@ -48,7 +50,7 @@ export const writerWords = (writer: Writer): string => {
   const unclear = `may set pages, which cannot be told${text && `: ${text}`}`
   const does = what === undefined ? unclear : `sets ${itemText(what)} to ${text}`
   const order = what === undefined ? '' : orderWords(writer)
-  return `${placeOf(writer)}: ${sources[source]} ${does}${order}`
+  return `${writerPlace(writer)}: ${sources[source]} ${does}${order}`
 }
 
 const hintOn = ({ source, file }: Writer): string => {

@@ -32,6 +32,8 @@ export interface FoundWriter {
   readonly source: WriterSource
   /** Absent where the place is about huge pages, and what it does cannot be told from it. */
   readonly what?: WrittenSetting
+  /** The file of the kernel, for what is no setting of a pool and is looked for by its path. */
+  readonly path?: string
   /** The value as it is written there. */
   readonly value?: string
   readonly file: string
@@ -53,4 +55,6 @@ export interface WritableFacts {
   readonly sizes: readonly bigint[]
   readonly nodes: readonly number[]
   readonly defaultSize?: bigint
+  /** Files of the kernel that are looked for besides those of pools. */
+  readonly paths?: readonly string[]
 }

@@ -1,6 +1,6 @@
 import { attributePath } from '../../pools/attributes.ts'
 import { globMatches } from '../../words/glob.ts'
-import type { WritableFacts, WrittenSetting } from './writer.ts'
+import type { FoundWriter, WritableFacts, WrittenSetting } from './writer.ts'
 
 /** A file of the kernel, and the setting that a write to it sets. */
 type SettingFile = readonly [path: string, what: WrittenSetting]
@@ -62,7 +62,7 @@ const nameMatches = (pattern: string, name: string): boolean =>
   )
 
 /** Whether a path matches a pattern of tmpfiles.d(5) or sysctl.d(5): `*` passes no slash. */
-const pathMatches = (pattern: string, path: string): boolean => {
+export const pathMatches = (pattern: string, path: string): boolean => {
   const [patterns, names] = [pattern.split('/'), path.split('/')]
   return (
     patterns.length === names.length &&
@@ -70,11 +70,24 @@ const pathMatches = (pattern: string, path: string): boolean => {
   )
 }
 
+const plainPath = (path: string): string => path.replaceAll(/\/+/g, '/')
+
 /** The settings that a write to a path sets, which may be a pattern; none for a file of no pool. */
 export const settingsAt = (pattern: string, facts: WritableFacts): readonly WrittenSetting[] => {
-  const plain = pattern.replaceAll(/\/+/g, '/')
+  const plain = plainPath(pattern)
   return settingFiles(facts).flatMap(([path, what]) => (pathMatches(plain, path) ? [what] : []))
 }
+
+/** What a write sets: something of a pool, or a file that is looked for by its path. */
+export type WrittenTarget = Pick<FoundWriter, 'what'> | Pick<FoundWriter, 'path'>
+
+/** All that a write to a path sets, which may be a pattern. */
+export const targetsAt = (pattern: string, facts: WritableFacts): readonly WrittenTarget[] => [
+  ...settingsAt(pattern, facts).map((what) => ({ what })),
+  ...(facts.paths ?? [])
+    .filter((path) => pathMatches(plainPath(pattern), path))
+    .map((path) => ({ path })),
+]
 
 /**
  * The path of a sysctl. Where a dot comes before the first slash, dots part its names, and a slash is

@@ -128,3 +128,38 @@ t.test('they come in the order of a start', async (t) => {
     ['tmpfiles', 'dpdk', 'rc-local'],
   )
 })
+
+t.test('where no pool is looked for, files that set pools alone are not read', async (t) => {
+  const files = {
+    '/etc/dpdk/dpdk.conf': 'NR_2M_PAGES=3\n',
+    '/etc/pf_ring/hugepages.conf': 'node=0 hugepagenumber=4\n',
+    '/etc/pve/qemu-server/100.conf': 'hookscript: hugeadm\n',
+    '/etc/xmrig.json': '{\n"huge-pages": true\n}\n',
+    '/etc/rc.local': 'sysctl kernel.shmmax=5\n',
+  }
+  const path = '/proc/sys/kernel/shmmax'
+  const { tree, reader } = writerStage(t, files)
+  const read: string[] = []
+  const noting = {
+    ...reader,
+    read: (file: string) => {
+      read.push(file)
+      return reader.read(file)
+    },
+  }
+  const facts = { sizes: [], nodes: [], paths: [path] }
+  t.strictSame(startWriters(tree, noting, facts), [])
+  t.strictSame(lateWriters(noting, facts), [
+    { source: 'rc-local', file: '/etc/rc.local', when: 'after', path, value: '5', line: 1 },
+  ])
+  t.strictSame(
+    Object.keys(files).filter((file) => read.includes(file)),
+    ['/etc/rc.local'],
+  )
+  t.strictSame(
+    [...startWriters(tree, reader, writableFacts), ...lateWriters(reader, writableFacts)].map(
+      ({ source }) => source,
+    ),
+    ['dpdk', 'pf-ring', 'proxmox', 'xmrig'],
+  )
+})

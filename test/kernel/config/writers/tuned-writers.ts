@@ -77,3 +77,24 @@ t.test('a profile that is loaded after the active one', async (t) => {
   }
   t.strictSame(found(t, files), [`tuned after ${profile('late')}:2 persistent 2M=2`])
 })
+
+t.test('the kernel command line keeps tuned from setting THP', async (t) => {
+  const thp = '/sys/kernel/mm/transparent_hugepage'
+  const files = {
+    '/etc/systemd/system/multi-user.target.wants/tuned.service': '',
+    ...off,
+    [active]: 'mine\n',
+    [profile('mine')]: '[vm]\ntransparent_hugepages=never\ntransparent_hugepage.defrag=defer\n',
+  }
+  const facts = { sizes: [], nodes: [], paths: [`${thp}/enabled`, `${thp}/defrag`] }
+  const linesWith = (words: Readonly<Record<string, string>>) => {
+    const { tree, reader } = writerStage(t, { ...files, ...words })
+    return tunedWriters(tree, reader, facts).map(
+      ({ path, value, line, when }) => `${path}:${line} ${value} ${when}`,
+    )
+  }
+  const both = [`${thp}/enabled:2 never after`, `${thp}/defrag:3 defer after`]
+  t.strictSame(linesWith({}), both)
+  t.strictSame(linesWith({ '/proc/cmdline': 'quiet transparent_hugepages=x\n' }), both)
+  t.strictSame(linesWith({ '/proc/cmdline': 'a transparent_hugepage=always\n' }), both.slice(1))
+})

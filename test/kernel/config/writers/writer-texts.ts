@@ -1,6 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { withPlannedTexts } from '../../../../src/kernel/config/writers/writer-texts.ts'
 import { answering } from '../../../helpers/failing-files.ts'
 import { writerStage } from '../../../helpers/writer-stage.ts'
 
@@ -50,4 +51,35 @@ t.test('a lack of descriptors is an error', async (t) => {
 t.test('of a huge file the beginning counts', async (t) => {
   const { reader } = writerStage(t, { '/etc/a': 'x'.repeat(2 * 1024 * 1024) })
   t.equal(reader.read('/etc/a')[0]?.text.length, 1024 * 1024)
+})
+
+t.test('of the programs only scripts are read', async (t) => {
+  const { reader } = writerStage(t, {
+    '/bin/a': '#!/bin/sh\n',
+    '/bin/b': '\x7fELF#!',
+    '/bin/c': '#',
+  })
+  t.strictSame(reader.readScript('/bin/a'), [{ file: '/bin/a', text: '#!/bin/sh\n' }])
+  t.strictSame(['/bin/b', '/bin/c', '/bin/none'].flatMap(reader.readScript), [])
+  t.strictSame(reader.unread(), [])
+})
+
+t.test('files as they are once others have been written', async (t) => {
+  const { reader } = writerStage(t, { '/etc/x.d/b': 'b', '/etc/x.d/d': 'd', '/etc/y': 'y' })
+  const planned = new Map([
+    ['/etc/x.d/c', 'c'],
+    ['/etc/x.d/b', 'new'],
+    ['/etc/x.d/d', undefined],
+    ['/etc/x.d/deeper/e', 'e'],
+  ])
+  const after = withPlannedTexts(reader, planned)
+  t.strictSame(after.list('/etc/x.d'), ['b', 'c'])
+  t.strictSame(after.readAll('/etc/x.d'), [
+    { file: '/etc/x.d/b', text: 'new' },
+    { file: '/etc/x.d/c', text: 'c' },
+  ])
+  t.strictSame(after.readAll('/etc/x.d', /c/), [{ file: '/etc/x.d/c', text: 'c' }])
+  t.strictSame(after.read('/etc/x.d/d'), [])
+  t.strictSame(after.read('/etc/y'), [{ file: '/etc/y', text: 'y' }])
+  t.strictSame(after.unread(), [])
 })

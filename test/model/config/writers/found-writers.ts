@@ -69,3 +69,20 @@ t.test('the same write', async (t) => {
   t.equal(isSameWrite(unclear, unclear), false, 'nothing is known of either')
   t.equal(isSameWrite(one, unclear), false)
 })
+
+t.test('files that are looked for by their paths', async (t) => {
+  const path = '/proc/sys/kernel/shmmax'
+  const on = { sizes: [], nodes: [], paths: [path, '/proc/sys/kernel/shmall'] }
+  const at = { source: 'unit', file: '/f' } as const
+  t.strictSame(foundIn(at, [{ line: 2, path, value: '5' }], on), [
+    { ...at, value: '5', line: 2, path },
+  ])
+  const sysctls = sysctlFile({
+    file: '/f',
+    text: 'kernel.shmmax=1\nkernel.shmall=2\nkernel.shmmax=3\n',
+  })
+  t.strictSame(foundSysctls(origin, [sysctls], on), [
+    { ...origin, path, value: '3', file: '/f', line: 3 },
+    { ...origin, path: '/proc/sys/kernel/shmall', value: '2', file: '/f', line: 2 },
+  ])
+})

@@ -62,3 +62,23 @@ t.test('the words for the kernel command line', async (t) => {
   }
   for (const [text, words] of Object.entries(lines)) t.equal(tunedBootLine(text), words, text)
 })
+
+t.test('transparent huge pages of a profile', async (t) => {
+  const thp = '/sys/kernel/mm/transparent_hugepage'
+  const text = `[vm]
+transparent_hugepages=never
+transparent_hugepage=madvise
+transparent_hugepage.defrag=defer
+dirty_ratio=10
+[sysfs]
+/sys/a=1
+transparent_hugepages=always
+`
+  t.strictSame(parseTunedProfile(text).writes, [
+    { path: `${thp}/enabled`, value: 'never', line: 2 },
+    { path: `${thp}/enabled`, value: 'madvise', line: 3 },
+    { path: `${thp}/defrag`, value: 'defer', line: 4 },
+    { path: '/sys/a', value: '1', line: 7 },
+    { path: 'transparent_hugepages', value: 'always', line: 8 },
+  ])
+})

@@ -51,6 +51,16 @@ f ${pool} - - - - 7
   ])
 })
 
+t.test('only blanks of ASCII part the words of octets', async (t) => {
+  t.strictSame(sysctlLines('\t vm.x\xa0 =\xa0 f\xc3\xa0\t\r\n-\xa0a.*\r'), [
+    { line: 1, key: 'vm.x\xa0', value: '\xa0 f\xc3\xa0' },
+    { line: 2, key: '\xa0a.*' },
+  ])
+  t.strictSame(tmpfilesLines(' \tw\t/a\xa0 - \xa0 - -\t\xa0\xc3\xa0\r'), [
+    { line: 1, path: '/a\xa0', value: '\xa0\xc3\xa0' },
+  ])
+})
+
 t.test('sysfs.conf', async (t) => {
   const text = `mode kernel/x = 0644
 kernel/mm/hugepages/hugepages-2048kB/nr_hugepages = 64
@@ -158,6 +168,28 @@ echo hello
       [11, undefined, 'virsh allocpages 2M 64'],
       [12, undefined, 'hugepool resize 2M=9'],
       [13, undefined, '/opt/spdk/scripts/setup.sh'],
+    ],
+  )
+})
+
+t.test('what a script writes into other files of the kernel', async (t) => {
+  const thp = '/sys/kernel/mm/transparent_hugepage'
+  const text = `echo never > ${thp}/enabled
+echo 'defer+madvise' | tee ${thp}/defrag
+if test -f ${thp}/enabled; then echo within_size > ${thp}/shmem_enabled; fi
+sysctl -w kernel.shmmax=5
+sysctl kernel/shmall=6
+echo Never > ${thp}/enabled
+sysctl kernel.shmmax
+`
+  t.strictSame(
+    scriptLines(text).map(({ line, path, value }) => [line, path, value]),
+    [
+      [1, `${thp}/enabled`, 'never'],
+      [2, `${thp}/defrag`, 'defer+madvise'],
+      [3, `${thp}/shmem_enabled`, 'within_size'],
+      [4, '/proc/sys/kernel/shmmax', '5'],
+      [5, '/proc/sys/kernel/shmall', '6'],
     ],
   )
 })

@@ -1,6 +1,10 @@
 import t from 'tap'
 import type { WritableFacts } from '../../../../src/model/config/writers/writer.ts'
-import { settingsAt, sysctlPath } from '../../../../src/model/config/writers/written-paths.ts'
+import {
+  settingsAt,
+  sysctlPath,
+  targetsAt,
+} from '../../../../src/model/config/writers/written-paths.ts'
 import { G, M } from '../../../helpers/sizes.ts'
 
 const facts: WritableFacts = { sizes: [2n * M, G], nodes: [0, 1, 10], defaultSize: 2n * M }
@@ -69,4 +73,16 @@ t.test('the names of sysctls', async (t) => {
   t.equal(sysctlPath('net.ipv4.conf.eth0/1.x'), '/proc/sys/net/ipv4/conf/eth0.1/x')
   t.equal(sysctlPath('net/ipv4/conf/eth0.1/x'), '/proc/sys/net/ipv4/conf/eth0.1/x')
   t.equal(sysctlPath('x'), '/proc/sys/x')
+})
+
+t.test('files that are looked for by their paths', async (t) => {
+  const [swappiness, group] = ['/proc/sys/vm/swappiness', '/proc/sys/vm/hugetlb_shm_group']
+  const on = { ...facts, paths: [swappiness, group] }
+  t.strictSame(targetsAt('/proc/sys//vm/swappiness', on), [{ path: swappiness }])
+  t.strictSame(targetsAt('/proc/sys/vm/[hs]*', on), [
+    { what: { attribute: 'shm-group' } },
+    { path: swappiness },
+    { path: group },
+  ])
+  t.strictSame(targetsAt(swappiness, facts), [])
 })

@@ -1,0 +1,14 @@
+// The options of `tune` that no other command has are in this file.
+
+export const tunePersistOption = {
+  name: 'persist',
+  value: 'WHEN',
+  bare: 'now',
+  choices: ['now', 'only'],
+  help: 'keep it for later starts too, in sysctl.d or tmpfiles.d; =only changes nothing now',
+}
+export const tuneUnpersistOption = {
+  name: 'unpersist',
+  excludes: ['persist'],
+  help: 'take KEY out of what --persist wrote; what it is now stays',
+}

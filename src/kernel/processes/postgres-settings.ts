@@ -1,0 +1,48 @@
+import { readlinkSync, statSync } from 'node:fs'
+import { readIfReadable } from '../read-attribute.ts'
+import { belowRoot } from '../root-path.ts'
+import { isLive, procOf, type Tree } from '../tree.ts'
+import { ifShown } from './scan/quick-read.ts'
+
+/** No configuration is as large. */
+const longest = 1024 * 1024
+
+const textAt = (tree: Tree, path: string): string | undefined => {
+  const size = ifShown(() => statSync(belowRoot(tree.root, path)).size)
+  return size === undefined || size > longest ? undefined : readIfReadable(tree, path)
+}
+
+/** Whether the paths of a process mean the same files here. */
+const seesSameFiles = (tree: Tree, pid: string): boolean => {
+  if (!isLive(tree)) return true
+  const spaceOf = (name: string) => ifShown(() => readlinkSync(`${procOf(tree)}/${name}/ns/mnt`))
+  const space = spaceOf(pid)
+  return space !== undefined && space === spaceOf('self')
+}
+
+/**
+ * The files of settings of a PostgreSQL by the words of its command line: the one that is named or the
+ * usual one in its data directory, and that of ALTER SYSTEM, which wins (postgres(1)).
+ */
+const pathsIn = (words: readonly string[]): readonly string[] => {
+  const named = words.find((word) => /^(?:--)?config_file=/.test(word))
+  const directory = words.includes('-D') ? words[words.indexOf('-D') + 1] : undefined
+  const file = named === undefined ? undefined : named.slice(named.indexOf('=') + 1)
+  const inData = (name: string) => (directory === undefined ? [] : [`${directory}/${name}`])
+  return [
+    ...(file === undefined ? inData('postgresql.conf') : [file]),
+    ...inData('postgresql.auto.conf'),
+  ]
+}
+
+/** The texts of the settings of a PostgreSQL, joined; undefined where the first file is not seen. */
+export const readSettings = (
+  tree: Tree,
+  pid: string,
+  words: readonly string[],
+): string | undefined => {
+  const [first, ...more] = pathsIn(words).filter((path) => path.startsWith('/'))
+  if (first === undefined || !seesSameFiles(tree, pid)) return undefined
+  const text = textAt(tree, first)
+  return text && [text, ...more.flatMap((path) => textAt(tree, path) ?? [])].join('\n')
+}

@@ -1,0 +1,48 @@
+import type { Recommended } from './recommended-values.ts'
+import type { TunedSetting } from './setting-kind.ts'
+import type { SettingValue } from './setting-value.ts'
+import type { TuneFacts } from './tune-facts.ts'
+
+/** A setting as a machine has it. */
+export interface FoundSetting {
+  readonly setting: TunedSetting
+  /** Absent where the kernel lacks the file, or does not show it. */
+  readonly value?: SettingValue
+  /** The words that this kernel knows, of a setting that is one of some. */
+  readonly choices?: readonly string[]
+  /** The name of the group with that number. */
+  readonly group?: string
+}
+
+/** Where a file sets a setting at a start, and to what. */
+export interface PersistedSetting {
+  readonly file: string
+  /** Absent where the file does not tell its lines. */
+  readonly line?: number
+  /** What is written there. */
+  readonly text: string
+  /** What that means; absent where it is no value of the setting. */
+  readonly value?: SettingValue
+}
+
+/** The place of what sets a setting: `/etc/sysctl.d/99-db.conf:2`. */
+export const persistedPlace = ({ file, line }: PersistedSetting): string =>
+  line === undefined ? file : `${file}:${line}`
+
+/** All that `tune` shows of a setting. */
+export interface ShownSetting extends FoundSetting {
+  readonly recommended?: Recommended
+  /** The largest value on this machine, of a setting that machines bound. */
+  readonly most?: bigint
+  readonly persisted?: PersistedSetting
+}
+
+/** What is recommended for a setting: never less than what it is now. */
+export const recommendedFor = (
+  { setting, value }: FoundSetting,
+  facts: TuneFacts,
+): Recommended | undefined => {
+  const least = typeof value === 'bigint' ? setting.recommend?.(facts) : undefined
+  if (least === undefined || typeof value !== 'bigint') return undefined
+  return { ...least, value: least.value > value ? least.value : value }
+}

@@ -1,0 +1,58 @@
+import { persistedPlace } from './found-setting.ts'
+import type { OverriddenSetting } from './overridden-setting.ts'
+import type { KeptSetting } from './own-start-file.ts'
+import { settingText } from './setting-value.ts'
+
+/** What the files of a start say from now on. */
+export interface KeptWordsFacts {
+  readonly files: readonly {
+    readonly path: string
+    readonly outcome: 'done' | 'unchanged'
+    readonly settings: readonly KeptSetting[]
+  }[]
+  readonly overriddenBy: readonly OverriddenSetting[]
+  readonly isRead: boolean
+}
+
+type ToldFile = KeptWordsFacts['files'][number]
+
+const toldSettings = ({ path, outcome, settings }: ToldFile): readonly string[] =>
+  settings.map(({ setting, value }) => {
+    const { key } = setting
+    if (value === undefined)
+      return outcome === 'unchanged'
+        ? `${path}: has nothing of ${key}`
+        : `${path}: has nothing of ${key} any more`
+    const already = outcome === 'unchanged' ? ' already' : ''
+    return `${path}: sets ${key} to ${settingText(setting, value)} at every start${already}`
+  })
+
+const setsAny = ({ files }: KeptWordsFacts): boolean =>
+  files.some(({ settings }) => settings.some(({ value }) => value !== undefined))
+
+const valueWords = ({ setting, text, value }: OverriddenSetting): string =>
+  `${setting.key} to ${value === undefined ? text : settingText(setting, value)}`
+
+/** What is taken out of a file has nothing to win against. */
+const wins = (facts: KeptWordsFacts): string => (setsAny(facts) ? ', and wins' : '')
+
+/** Says what the files set, and which lines of others win. */
+export const startFileWords = (facts: KeptWordsFacts): readonly string[] => [
+  ...facts.files.flatMap(toldSettings),
+  ...facts.overriddenBy.map(
+    (each) => `${persistedPlace(each)}: sets ${valueWords(each)} at a start${wins(facts)}`,
+  ),
+  ...(facts.isRead || !setsAny(facts)
+    ? []
+    : ['no systemd is seen here: whether anything reads the file at a start is not known']),
+]
+
+/** A file of a package comes back with its next version; one of that name below /etc takes its place. */
+const hintOn = (file: string): string =>
+  /^(?:\/usr)?\/lib\/.*\.(?:conf|service)$/.test(file)
+    ? `have a copy of ${file} below /etc say the same: it takes its place`
+    : `remove the line from ${file}, or have it say the same`
+
+/** Hugepool removes nothing of others. */
+export const startFileHints = (facts: KeptWordsFacts): readonly string[] =>
+  setsAny(facts) ? [...new Set(facts.overriddenBy.map(({ file }) => hintOn(file)))] : []

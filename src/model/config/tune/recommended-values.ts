@@ -1,0 +1,69 @@
+import { vmemmapSavings } from '../../pools/vmemmap-savings.ts'
+import { type Bytes, formatBytes } from '../../words/bytes.ts'
+import { formatSize } from '../../words/page-size.ts'
+import type { PoolRoom, TuneFacts } from './tune-facts.ts'
+
+/** What a setting should at least be, and why. A value that is set already is never lowered by it. */
+export interface Recommended {
+  readonly value: bigint
+  readonly why: string
+}
+
+/** Undefined where nothing of the machine is a reason. */
+export type Recommend = (facts: TuneFacts) => Recommended | undefined
+
+const bytesOf = ({ size, most }: PoolRoom): Bytes => size * most
+
+/** A segment has pages of one size, so that the largest pool bounds it (ipc/shm.c). */
+export const recommendShmmax: Recommend = ({ pools }) => {
+  const largest = pools.reduce<PoolRoom | undefined>(
+    (found, pool) => (found === undefined || bytesOf(pool) > bytesOf(found) ? pool : found),
+    undefined,
+  )
+  if (largest === undefined || bytesOf(largest) === 0n) return undefined
+  return {
+    value: bytesOf(largest),
+    why: `one segment can have all pages of the ${formatSize(largest.size)} pool`,
+  }
+}
+
+/** The pages of all segments together, huge ones included, are counted as base pages. */
+export const recommendShmall: Recommend = ({ pools, basePage }) => {
+  const bytes = pools.reduce((sum, pool) => sum + bytesOf(pool), 0n)
+  return bytes === 0n
+    ? undefined
+    : { value: bytes / basePage, why: 'segments can have all pages of all pools' }
+}
+
+/** Two blocks of each zone, and one for each pair of the three kinds of memory that programs get. */
+const blocksOfZone = 2n + 3n * 3n
+
+/**
+ * What khugepaged sets by itself as long as THP is not switched off, so that blocks of a huge page stay
+ * whole (set_recommended_min_free_kbytes in mm/khugepaged.c): no more than a twentieth of the memory.
+ */
+export const recommendMinFree: Recommend = ({ zones, thpSize, memory }) => {
+  if (zones === undefined || thpSize === undefined || memory === undefined) return undefined
+  const wanted = blocksOfZone * zones * thpSize
+  const most = memory / 20n
+  return {
+    value: ((wanted < most ? wanted : most) / 1024n) * 1024n,
+    why: `keeps blocks of ${formatSize(thpSize)} whole: ${blocksOfZone} in ${zones === 1n ? 'the only zone' : `each of ${zones} zones`}`,
+  }
+}
+
+/** Less is not worth that freeing a page takes memory then. */
+const worthwhile = 16n * 1024n ** 2n
+
+export const recommendFreeVmemmap: Recommend = ({ pools, basePage }) => {
+  const saved = pools.reduce(
+    (sum, pool) => sum + vmemmapSavings({ size: pool.size, total: pool.persistent }, basePage),
+    0n,
+  )
+  return saved < worthwhile
+    ? undefined
+    : {
+        value: 1n,
+        why: `pools of this size would save ${formatBytes((saved / 1024n ** 2n) * 1024n ** 2n)} once they are made anew`,
+      }
+}

@@ -1,0 +1,47 @@
+import { HugepoolError } from '../../errors.ts'
+import { type ReadStartFiles, readStartFiles } from '../../kernel/config/start-files.ts'
+import type { PlannedTexts } from '../../kernel/config/writers/writer-texts.ts'
+import { groupId } from '../../kernel/etc/passwd-and-group.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import type { PersistedSetting } from '../../model/config/tune/found-setting.ts'
+import type { TunedSetting } from '../../model/config/tune/setting-kind.ts'
+import { present } from '../../model/words/present.ts'
+import { readConfiguration } from './read-configuration.ts'
+
+/** Looks at what may be wrong without harm to anything but itself. */
+const orUndefined = <T>(look: () => T): T | undefined => {
+  try {
+    return look()
+  } catch (error) {
+    if (error instanceof HugepoolError) return undefined
+    throw error
+  }
+}
+
+/** The group of SysV segments of hugepool's configuration, by the key of its setting. */
+const readConfigured = (tree: Tree): ReadonlyMap<string, PersistedSetting> | undefined => {
+  const configuration = orUndefined(() => readConfiguration({ tree }, { from: 'machine' }))
+  const place = configuration?.places.get('tune.shm-group')
+  const text = configuration?.tune.shmGroup
+  if (place === undefined || text === undefined) return undefined
+  const value = orUndefined(() => BigInt(groupId(tree, text)))
+  const { file, line } = place
+  return new Map([['shm-group', { file, text, ...present({ line, value }) }]])
+}
+
+/**
+ * Reads all files that set some settings at a start, as they are once `planned` has been written. What
+ * cannot be read sets nothing.
+ */
+export const lookAtStartFiles = (
+  tree: Tree,
+  settings: readonly TunedSetting[],
+  planned?: PlannedTexts,
+): ReadStartFiles => ({
+  ...readStartFiles(
+    tree,
+    settings.map(({ path }) => path),
+    planned,
+  ),
+  ...present({ configured: readConfigured(tree) }),
+})

@@ -1,0 +1,81 @@
+import { type HugepoolError, objectionOf } from '../../errors.ts'
+import { findInit } from '../../kernel/config/init-system.ts'
+import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import {
+  type OverriddenSetting,
+  overriddenSettings,
+} from '../../model/config/tune/overridden-setting.ts'
+import { type KeptSetting, startFileKind } from '../../model/config/tune/own-start-file.ts'
+import { type FileStep, shellLines } from '../../model/etc/file-step.ts'
+import { textOf } from '../../model/etc/octets.ts'
+import { carryOutFiles } from '../etc/carry-out-files.ts'
+import type { Ports } from '../ports.ts'
+import { lookAtStartFiles } from './look-at-start-files.ts'
+import { type StartFilePlan, startFileStep } from './start-file-step.ts'
+
+/** A file of hugepool's own, and what came of it. */
+export interface KeptFile {
+  readonly path: string
+  readonly outcome: 'done' | 'unchanged'
+  /** The settings of the call that it keeps, or does not keep any more. */
+  readonly settings: readonly KeptSetting[]
+}
+
+/** What the files of a start say from now on, or would after a dry run. */
+export interface PersistedSettings {
+  readonly files: readonly KeptFile[]
+  /** Shell commands that write the same, one a line. */
+  readonly lines: readonly string[]
+  /** What other files set otherwise, which is there in the end. */
+  readonly overriddenBy: readonly OverriddenSetting[]
+  /** Whether systemd starts this machine, which reads these files. */
+  readonly isRead: boolean
+}
+
+/** Changes of files that were looked at before anything is changed. */
+export interface KeptPlan {
+  readonly kept: readonly KeptSetting[]
+  readonly files: readonly StartFilePlan[]
+}
+
+const stepsOf = ({ files }: KeptPlan): readonly FileStep[] =>
+  files.flatMap(({ step }) => step ?? [])
+
+/** Plans what is written. Throws what would keep it from being written. */
+export const planKept = (tree: Tree, kept: readonly KeptSetting[], dryRun: boolean): KeptPlan => {
+  const kinds = [...new Set(kept.map(({ setting }) => startFileKind(setting)))]
+  const plan = { kept, files: kinds.map((kind) => startFileStep(tree, kind, kept)) }
+  for (const step of stepsOf(plan)) checkFileStep(tree, step, dryRun)
+  return plan
+}
+
+/** What a real run would be denied. */
+export const keptDenied = (tree: Tree, plan: KeptPlan): HugepoolError | undefined =>
+  stepsOf(plan).flatMap((step) => objectionOf(() => checkFileStep(tree, step, false)))[0]
+
+/** Writes the files: all of them, or none. */
+export const writeKept = (ports: Ports, plan: KeptPlan): void => {
+  const steps = stepsOf(plan)
+  removeLeftovers(
+    ports.tree,
+    steps.map(({ path }) => path),
+  )
+  carryOutFiles(ports, steps)
+}
+
+/** Says what the files come to, with what is written and what others write. */
+export const startFilesSay = (tree: Tree, { kept, files }: KeptPlan): PersistedSettings => {
+  const planned = new Map(files.map(({ path, after }) => [path, after && textOf(after)]))
+  const settings = kept.map(({ setting }) => setting)
+  return {
+    files: files.map(({ kind, path, step }) => ({
+      path,
+      outcome: step === undefined ? 'unchanged' : 'done',
+      settings: kept.filter(({ setting }) => startFileKind(setting) === kind),
+    })),
+    lines: files.flatMap(({ step }) => (step === undefined ? [] : shellLines(step))),
+    overriddenBy: overriddenSettings(kept, lookAtStartFiles(tree, settings, planned)),
+    isRead: findInit(tree) === 'systemd',
+  }
+}
