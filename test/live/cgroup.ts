@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { testSchema } from '../../src/output/schemas/test-schema.ts'
 import { whoSchema } from '../../src/output/schemas/who-schema.ts'
+import { parseExact } from '../helpers/json.ts'
 import { hold } from './support/holder.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { countsOf, setPool, smallest } from './support/machine.ts'
-import { hugepool, hugepoolJson, until } from './support/program.ts'
+import { hugepool, hugepoolJson, hugepoolLine, run, until } from './support/program.ts'
 import { animal } from './support/zoo.ts'
 
 const live = liveOn('the machine hugetlb-cgroup')
@@ -49,6 +51,10 @@ live('a pool is listed and resized beyond the limit of the own cgroup', async (t
     'total,available',
   )
   t.equal(listed.out, '20 20\n')
+  t.equal(
+    listed.err,
+    'hugepool: note: 2M: the cgroup /limited allows 8M (hugetlb.2MB.max) and has 0: 4 more pages can be had here, of 20 available\n',
+  )
   const outside = await hold(smallest, { pages: 1 })
   await outside.release()
   t.equal((await hugepool('resize', '2M=3')).status, 0)
@@ -75,6 +81,33 @@ live('who says which limits keep pages from their processes', async (t) => {
   t.match((await hints()).join('\n'), /: its processes cannot reserve another page, though 4 pages/)
   await holding.release()
   t.strictSame(await hints(), [])
+})
+
+live('test: in a cgroup, by its path and by its directory', async (t) => {
+  setPool(smallest, 8)
+  for (const path of ['/limited', limited]) {
+    // A process of its own, for it stays where it went.
+    const { status, out } = await run([
+      ...hugepoolLine,
+      'test',
+      `2M=${pages + 1}`,
+      ...['--threads', '1', '--cgroup', path, '--json'],
+    ])
+    t.equal(status, 64, path)
+    const { failure, cgroup } = testSchema.parse(parseExact(out))
+    t.equal(cgroup, path)
+    t.strictSame(failure, {
+      page: BigInt(pages),
+      errno: 'SIGBUS',
+      reason: 'limit',
+      why: 'the cgroup /limited allows 8M (hugetlb.2MB.max) and has 8M: no room for another page',
+    })
+  }
+  t.strictSame(countsOf(smallest), { total: 8, free: 8, reserved: 0, surplus: 0 })
+  t.equal(inGroup('current'), '0\n')
+  const { status, err } = await run([...hugepoolLine, 'test', '2M=1', '--cgroup', '/nowhere'])
+  t.equal(status, 2)
+  t.match(err, 'the cgroup /nowhere: there is no such cgroup')
 })
 
 live('who names the cgroup of pages that nobody explains', async (t) => {

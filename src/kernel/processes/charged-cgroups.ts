@@ -3,7 +3,8 @@ import type { PageSize } from '../../model/words/page-size.ts'
 import { readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { groupDirectories, ifStillThere } from './full-cgroups.ts'
-import { groupMounts, limitFiles } from './hugetlb-cgroup.ts'
+import { groupMounts } from './hugetlb-cgroup.ts'
+import { limitFiles } from './limit-files.ts'
 
 const parentOf = (group: string): string => group.slice(0, group.lastIndexOf('/')) || '/'
 

@@ -11,14 +11,13 @@ import {
   type CgroupMount,
   groupBelow,
   groupMounts,
-  type LimitFiles,
-  limitFiles,
   limitOf,
   readCgroupLimits,
 } from './hugetlb-cgroup.ts'
+import { type LimitFiles, limitFiles } from './limit-files.ts'
 
 /** The directory of a group in one of the two versions of the hierarchy. */
-interface GroupDirectory {
+export interface GroupDirectory {
   readonly directory: string
   readonly group: string
   readonly version: 'first' | 'second'
@@ -107,8 +106,8 @@ const limitsIn = (tree: Tree, groups: readonly GroupDirectory[], size: PageSize)
 export const readAllFullCgroups = (
   tree: Tree,
   sizes: readonly PageSize[],
+  groups: readonly GroupDirectory[] = sizes.length === 0 ? [] : groupDirectories(tree),
 ): readonly FullCgroups[] => {
-  const groups = sizes.length === 0 ? [] : groupDirectories(tree)
   return sizes.map((size) => {
     const own = readFullCgroupsOf(tree, size)
     const full = fullOf(size, limitsIn(tree, groups, size))

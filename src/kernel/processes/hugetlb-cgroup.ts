@@ -6,6 +6,7 @@ import type { PageSize } from '../../model/words/page-size.ts'
 import { mountinfoPath, parseMountLines } from '../mounts/mountinfo.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
+import { type LimitFiles, limitFiles } from './limit-files.ts'
 
 /** A cgroup hierarchy that contains this process, and where it is mounted. */
 export interface CgroupMount {
@@ -19,29 +20,9 @@ export interface CgroupMount {
 /** A group without a limit shows `max`, or a number close to 2^63 (v1, and v2 from 6.15 to 7.1). */
 const leastUnlimited = 2n ** 63n - 2n ** 34n
 
-/** The kernel writes sizes as KB, MB and GB here (mem_fmt in mm/hugetlb_cgroup.c). */
-const groupSizeName = (size: PageSize): string => {
-  if (size >= 2n ** 30n) return `${size / 2n ** 30n}GB`
-  return size >= 2n ** 20n ? `${size / 2n ** 20n}MB` : `${size / 1024n}KB`
-}
-
-/** The files of a limit in the directory of a group: what it allows, and what there is. */
-export type LimitFiles = readonly [max: string, current: string]
-
-/** The files of the limits on pages of a size, by the version of the hierarchy. */
-export const limitFiles = (size: PageSize) => {
-  const name = `hugetlb.${groupSizeName(size)}`
-  return {
-    second: {
-      pages: [`${name}.max`, `${name}.current`],
-      reserved: [`${name}.rsvd.max`, `${name}.rsvd.current`],
-    },
-    first: {
-      pages: [`${name}.limit_in_bytes`, `${name}.usage_in_bytes`],
-      reserved: [`${name}.rsvd.limit_in_bytes`, `${name}.rsvd.usage_in_bytes`],
-    },
-  } as const
-}
+/** Whether the text of a limit says that there is none. */
+export const isUnlimited = (text: string): boolean =>
+  text.trim() === 'max' || (/^\d+\n?$/.test(text) && BigInt(text.trim()) >= leastUnlimited)
 
 /** The limit of the group whose directory this is; undefined where it has none. */
 export const limitOf = (
@@ -97,20 +78,39 @@ const groupMountOf = (
 const countsMemory = ({ type, options }: MountLine): boolean =>
   type === 'cgroup2' && options.split(',').includes('memory_hugetlb_accounting')
 
+const hasHugetlb = ({ type, options }: MountLine): boolean =>
+  type === 'cgroup' && options.split(',').includes('hugetlb')
+
+const isSecond = ({ type }: MountLine): boolean => type === 'cgroup2'
+
+const allMounts = (tree: Tree): readonly MountLine[] =>
+  parseMountLines(readIfPresent(tree, mountinfoPath) ?? asOctets('')).lines
+
+/**
+ * The mounts of the hierarchies in which a process can be under limits on huge pages: a controller is
+ * in one of them, and where the first version has it, that hierarchy comes first.
+ */
+export const hierarchyMounts = (tree: Tree): readonly MountLine[] => {
+  const lines = allMounts(tree)
+  return [...lines.filter(hasHugetlb), ...lines.filter(isSecond)]
+}
+
 /** The hierarchies of both versions that can have limits on huge pages. */
-export const groupMounts = (tree: Tree, pid: number | 'self' = 'self') => {
+export interface GroupMounts {
+  readonly second: CgroupMount | undefined
+  readonly first: CgroupMount | undefined
+  /** Whether huge pages count as memory. */
+  readonly hasMemory: boolean
+}
+
+/** The groups that a process is in. */
+export const groupMounts = (tree: Tree, pid: number | 'self' = 'self'): GroupMounts => {
   const text = readIfPresent(tree, `/proc/${pid}/cgroup`) ?? asOctets('')
-  const mounts = parseMountLines(readIfPresent(tree, mountinfoPath) ?? asOctets('')).lines
-  const isFirst = ({ type, options }: MountLine): boolean =>
-    type === 'cgroup' && options.split(',').includes('hugetlb')
+  const mounts = allMounts(tree)
   return {
-    second: groupMountOf(
-      mounts.filter(({ type }) => type === 'cgroup2'),
-      groupOf(text, /^$/),
-      '/sys/fs/cgroup',
-    ),
+    second: groupMountOf(mounts.filter(isSecond), groupOf(text, /^$/), '/sys/fs/cgroup'),
     first: groupMountOf(
-      mounts.filter(isFirst),
+      mounts.filter(hasHugetlb),
       groupOf(text, /(?:^|,)hugetlb(?:,|$)/),
       '/sys/fs/cgroup/hugetlb',
     ),
@@ -118,12 +118,41 @@ export const groupMounts = (tree: Tree, pid: number | 'self' = 'self') => {
   }
 }
 
+/** The directory of a group below the place where its hierarchy is mounted. */
+export const groupDirectory = ({ target, root, group }: CgroupMount): string =>
+  groupBelow(target, root === '/' ? group : group.slice(root.length) || '/')
+
+const hasGroup = (tree: Tree, mount: CgroupMount): boolean =>
+  readIfPresent(tree, `${groupDirectory(mount)}/cgroup.procs`) !== undefined
+
 /**
- * The limits on pages of a size, from the cgroup of a process, which is this one where none is named,
- * and from those above it.
+ * The groups of a path, which is one of the hierarchies or of a directory in which one is mounted. A
+ * hierarchy without the group is left out.
  */
-export const readCgroupLimits = (tree: Tree, size: PageSize, pid?: number): CgroupLimits => {
-  const { first, second, hasMemory } = groupMounts(tree, pid)
+export const groupMountsAt = (tree: Tree, path: string): GroupMounts => {
+  const mounts = allMounts(tree)
+  const whole = pathPrefix(path) || '/'
+  const named = (line: MountLine): string =>
+    isWithin(whole, line.target) ? whole.slice(pathPrefix(line.target).length) || '/' : whole
+  const found = (line: MountLine | undefined): CgroupMount | undefined => {
+    if (line === undefined) return undefined
+    const { target, root } = line
+    const mount = { target, root, group: groupBelow(root, named(line)) }
+    return hasGroup(tree, mount) ? mount : undefined
+  }
+  return {
+    second: found(mounts.find(isSecond)),
+    first: found(mounts.find(hasHugetlb)),
+    hasMemory: mounts.some(countsMemory),
+  }
+}
+
+/** The limits on pages of a size, from groups and from those above them. */
+export const limitsOfGroups = (
+  tree: Tree,
+  size: PageSize,
+  { first, second, hasMemory }: GroupMounts,
+): CgroupLimits => {
   const files = limitFiles(size)
   return {
     pages: [
@@ -137,3 +166,10 @@ export const readCgroupLimits = (tree: Tree, size: PageSize, pid?: number): Cgro
     memory: hasMemory ? limitsIn(tree, second, ['memory.max', 'memory.current']) : [],
   }
 }
+
+/**
+ * The limits on pages of a size, from the cgroup of a process, which is this one where none is named,
+ * and from those above it.
+ */
+export const readCgroupLimits = (tree: Tree, size: PageSize, pid?: number): CgroupLimits =>
+  limitsOfGroups(tree, size, groupMounts(tree, pid))

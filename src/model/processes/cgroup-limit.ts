@@ -34,6 +34,10 @@ export interface CgroupLimits extends HugetlbLimits {
 
 export const noLimits: CgroupLimits = { pages: [], reserved: [], memory: [] }
 
+/** What a limit leaves: nothing where more is there than it allows, as after it was lowered. */
+export const bytesLeft = ({ max, current }: CgroupLimit): Bytes =>
+  max > current ? max - current : 0n
+
 /**
  * Returns the limits that leave less than `bytes`, from the process's own group upwards: all of them
  * have to be raised.

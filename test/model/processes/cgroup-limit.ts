@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   allTooSmall,
+  bytesLeft,
   limitWords,
   noLimits,
   raise,
@@ -20,6 +21,13 @@ t.test('all limits that leave too little, from the own group upwards', async (t)
     [lowered],
     'a limit that was lowered below what is there',
   )
+})
+
+t.test('what a limit leaves', async (t) => {
+  const limit = { group: '/jobs', file: 'memory.max', max: 8n }
+  t.equal(bytesLeft({ ...limit, current: 5n }), 3n)
+  t.equal(bytesLeft({ ...limit, current: 8n }), 0n)
+  t.equal(bytesLeft({ ...limit, current: 9n }), 0n)
 })
 
 t.test('where there are no limits nothing is too small', async (t) => {

@@ -1,0 +1,63 @@
+import type { CgroupTrouble } from '../../model/processes/cgroup-trouble.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
+import type { Tree } from '../tree.ts'
+import { type GroupDirectory, ifStillThere } from './full-cgroups.ts'
+import { isUnlimited, limitOf } from './hugetlb-cgroup.ts'
+import { limitFiles } from './limit-files.ts'
+
+/** Kubernetes gives a limit of 0 to every container that did not ask for pages. */
+const isOfPod = (group: string): boolean => /(?:^|\/)kubepods(?:[-.]|\/|$)/.test(group)
+
+const nameOf = (file: string): string => file.split('.').slice(0, 2).join('.')
+
+/** How often a limit on pages of a size refused some: v2 has it in a line `max 3`, v1 alone in a file. */
+export const countRefusals = (
+  tree: Tree,
+  { directory, version }: GroupDirectory,
+  size: PageSize,
+): { readonly file: string; readonly count: bigint } => {
+  const name = nameOf(limitFiles(size)[version].pages[0])
+  if (version === 'first') {
+    const file = `${name}.failcnt`
+    return { file, count: readNumberIfPresent(tree, `${directory}/${file}`) ?? 0n }
+  }
+  const file = `${name}.events.local`
+  const text = readIfPresent(tree, `${directory}/${file}`) ?? ''
+  return { file, count: BigInt(/^max (\d+)$/m.exec(text)?.[1] ?? 0) }
+}
+
+const troublesOf = (tree: Tree, one: GroupDirectory, size: PageSize): readonly CgroupTrouble[] => {
+  const { directory, group, version } = one
+  const files = limitFiles(size)[version]
+  const pages = limitOf(tree, directory, group, files.pages)
+  const limits = [pages, limitOf(tree, directory, group, files.reserved)].flatMap(
+    (limit) => limit ?? [],
+  )
+  if (limits.length === 0) return []
+  const tooSmall = isOfPod(group) ? [] : limits.filter(({ max }) => max < size)
+  const reserved = readIfPresent(tree, `${directory}/${files.reserved[0]}`)
+  const isLate = pages !== undefined && pages.max >= size && isUnlimited(reserved ?? '')
+  const { file, count } = countRefusals(tree, one, size)
+  return [
+    ...tooSmall.map(({ file, max }) => ({
+      group,
+      size,
+      kind: 'too-small' as const,
+      file,
+      value: max,
+    })),
+    ...(isLate ? [{ group, size, kind: 'late' as const, file: pages.file, value: pages.max }] : []),
+    ...(count > 0n ? [{ group, size, kind: 'refused' as const, file, value: count }] : []),
+  ]
+}
+
+/** What in the cgroups that can be seen keeps pages of these sizes from their processes. */
+export const readCgroupTroubles = (
+  tree: Tree,
+  groups: readonly GroupDirectory[],
+  sizes: readonly PageSize[],
+): readonly CgroupTrouble[] =>
+  groups.flatMap((one) =>
+    sizes.flatMap((size) => ifStillThere([], () => troublesOf(tree, one, size))),
+  )

@@ -1,0 +1,132 @@
+import { asOctets, type Octets, textOf } from '../../model/etc/octets.ts'
+import { knownPrograms } from '../../model/processes/fallen-back.ts'
+import type {
+  LargeProgram,
+  LargePrograms,
+  LargestProcess,
+} from '../../model/processes/large-program.ts'
+import { processName } from '../../model/processes/process-name.ts'
+import type { Bytes } from '../../model/words/bytes.ts'
+import { present } from '../../model/words/present.ts'
+import { processesAmong, processIds } from '../process-list.ts'
+import { listIfPresent, readIfReadable } from '../read-attribute.ts'
+import { isLive, procOf, type Tree } from '../tree.ts'
+import { readSettings } from './postgres-settings.ts'
+import { areasIn } from './program-areas.ts'
+import { ifShown, readAll, readAtOnce } from './scan/quick-read.ts'
+
+/** Reads a file of a process; undefined where it cannot be. */
+type ReadOfProcess = (pid: string, name: string) => Octets | undefined
+
+/** The files of thousands of processes are read; those of a recording through its tree. */
+const processReader = (tree: Tree): ReadOfProcess => {
+  const proc = procOf(tree)
+  return isLive(tree)
+    ? (pid, name) => ifShown(() => readAll(`${proc}/${pid}/${name}`))
+    : (pid, name) => readIfReadable(tree, `/proc/${pid}/${name}`)
+}
+
+/** The same for a file that is given in one read(2). */
+const shortReader = (tree: Tree): ReadOfProcess => {
+  const proc = procOf(tree)
+  return isLive(tree)
+    ? (pid, name) =>
+        ifShown(() => asOctets(readAtOnce(`${proc}/${pid}/${name}`).toString('latin1')))
+    : processReader(tree)
+}
+
+const pidsIn = (tree: Tree): readonly string[] =>
+  isLive(tree)
+    ? (ifShown(() => processIds(procOf(tree))) ?? [])
+    : processesAmong(listIfPresent(tree, '/proc'))
+
+/** The first two numbers of statm: the space and what of it is in memory (proc_pid_statm). */
+const statmSizes = (statm: Octets | undefined, basePage: Bytes) => {
+  const [, space = '0', resident = '0'] = /^(\d+) (\d+) /.exec(statm ?? '') ?? []
+  return { space: Number(space) * Number(basePage), resident: Number(resident) * Number(basePage) }
+}
+
+/** A process of less memory is neither a large program nor a kubelet. */
+const leastSpace = 64 * 1024 ** 2
+
+const commandOf = (read: ReadOfProcess, pid: string): string =>
+  processName(asOctets((read(pid, 'comm') ?? '?').replace(/\n$/, '')))
+
+/** The words of a command line. PostgreSQL writes its title over it, but for its first process. */
+const wordsOf = (read: ReadOfProcess, pid: string): readonly string[] =>
+  textOf(read(pid, 'cmdline') ?? asOctets(''))
+    .split('\0')
+    .filter((word) => word !== '')
+
+const knownProgram = (
+  tree: Tree,
+  read: ReadOfProcess,
+  pid: string,
+  command: string,
+): LargeProgram => {
+  const words = wordsOf(read, pid)
+  const maps = read(pid, 'maps')
+  return present({
+    pid: Number(pid),
+    command,
+    words,
+    areas: maps === undefined || maps === '' ? undefined : areasIn(maps),
+    settings: command.startsWith('postgres') ? readSettings(tree, pid, words) : undefined,
+  })
+}
+
+/** A look at all processes: what is known of the large programs, and of a kubelet. */
+export interface SeenPrograms extends LargePrograms {
+  /** The process of the kubelet, where one runs. */
+  readonly kubelet?: number
+  /** The programs that may not be looked into. */
+  readonly closed: readonly LargeProgram[]
+}
+
+/** Of programs that fork, the first process has the words; the others have the same memory. */
+const withoutChildren = (programs: readonly LargeProgram[]): readonly LargeProgram[] =>
+  programs.filter(
+    ({ command, words }) => command !== 'postgres' || !/^postgres: /.test(words[0] ?? ''),
+  )
+
+/**
+ * Looks at the processes of a machine: one short file for each, and more of those that are large.
+ * `basePage` is the unit of the kernel here. Where `spaces` has the address space in kB of a small
+ * process, no file of that is read.
+ */
+export const readLargePrograms = (
+  tree: Tree,
+  basePage: Bytes,
+  spaces: ReadonlyMap<string, number> = new Map(),
+): SeenPrograms => {
+  const read = processReader(tree)
+  const readShort = shortReader(tree)
+  const programs: LargeProgram[] = []
+  let largest: { readonly pid: string; readonly resident: number } | undefined
+  let kubelet: number | undefined
+  for (const pid of pidsIn(tree)) {
+    if ((spaces.get(pid) ?? leastSpace) * 1024 < leastSpace) continue
+    const { space, resident } = statmSizes(readShort(pid, 'statm'), basePage)
+    if (space < leastSpace) continue
+    if (resident > (largest?.resident ?? 0)) largest = { pid, resident }
+    const command = commandOf(read, pid)
+    if (command === 'kubelet') kubelet ??= Number(pid)
+    if (knownPrograms.has(command)) programs.push(knownProgram(tree, read, pid, command))
+  }
+  const found = withoutChildren(programs)
+  return present({
+    programs: found,
+    largest: largest && largestProcess(read, largest),
+    kubelet,
+    closed: found.filter(({ areas }) => areas === undefined),
+  })
+}
+
+const largestProcess = (
+  read: ReadOfProcess,
+  { pid, resident }: { readonly pid: string; readonly resident: number },
+): LargestProcess => ({
+  pid: Number(pid),
+  command: commandOf(read, pid),
+  resident: BigInt(resident),
+})

@@ -1,0 +1,34 @@
+import type { CgroupPages } from '../../model/telemetry/metrics-facts.ts'
+import type { PageSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
+import { countRefusals } from '../processes/cgroup-troubles.ts'
+import { type GroupDirectory, groupDirectories, ifStillThere } from '../processes/full-cgroups.ts'
+import { limitOf } from '../processes/hugetlb-cgroup.ts'
+import { limitFiles } from '../processes/limit-files.ts'
+import { readNumberIfPresent } from '../read-attribute.ts'
+import type { Tree } from '../tree.ts'
+
+/** The root of the second version has no files, and of the first no limit that it could run into. */
+const pagesOf = (tree: Tree, one: GroupDirectory, size: PageSize): readonly CgroupPages[] => {
+  const { directory, group, version } = one
+  const { pages, reserved } = limitFiles(size)[version]
+  const usage = readNumberIfPresent(tree, `${directory}/${pages[1]}`)
+  if (usage === undefined) return []
+  return [
+    present({
+      group,
+      size,
+      usage,
+      limit: limitOf(tree, directory, group, pages)?.max,
+      reserved: readNumberIfPresent(tree, `${directory}/${reserved[1]}`),
+      reservedLimit: limitOf(tree, directory, group, reserved)?.max,
+      failures: countRefusals(tree, one, size).count,
+    }),
+  ]
+}
+
+/** What every cgroup that can be seen has of pages of these sizes. One that goes away is left out. */
+export const readCgroupPages = (tree: Tree, sizes: readonly PageSize[]): readonly CgroupPages[] =>
+  groupDirectories(tree).flatMap((one) =>
+    sizes.flatMap((size) => ifStillThere([], () => pagesOf(tree, one, size))),
+  )

@@ -1,0 +1,96 @@
+import type { FaultFacts, Reason } from '../mapping/reasons/fault-facts.ts'
+import { limitObstacles, touchLimits } from '../mapping/reasons/obstacles.ts'
+import {
+  allTooSmall,
+  bytesLeft,
+  type CgroupLimit,
+  type CgroupLimits,
+} from '../processes/cgroup-limit.ts'
+import { limitPath } from '../processes/limit-path.ts'
+import type { Bytes } from '../words/bytes.ts'
+import { present } from '../words/present.ts'
+import type { Finding } from './check-finding.ts'
+import { childCopies, type DoctorFacts } from './doctor-facts.ts'
+
+/** The limit that leaves least, of those from the process up to the root. */
+const tightest = (limits: readonly CgroupLimit[]): CgroupLimit | undefined =>
+  limits.toSorted((a, b) => Number(bytesLeft(a) - bytesLeft(b)))[0]
+
+/** The pages that count in the limits, with those of copies. */
+const counted = ({ pages, plan, fork }: DoctorFacts): FaultFacts => {
+  const { later = [], wanted } = pages
+  const copies = childCopies({ fork, plan }) === 0 ? [] : [{ pages: wanted }, ...later]
+  return { ...pages, later: [...later, ...copies] }
+}
+
+const bytesOf = ({ size, wanted, later = [] }: FaultFacts): Bytes =>
+  size * later.reduce((sum, { pages }) => sum + pages, wanted)
+
+const unseen: Finding = { result: 'unknown', why: 'the cgroup of the process cannot be told' }
+
+/** A command for each limit that is too small. */
+const raisings = (facts: DoctorFacts, limits: readonly CgroupLimit[], bytes: Bytes) =>
+  limits.map(
+    (limit) =>
+      `'echo ${limit.current + bytes} > ${limitPath(facts.hierarchies ?? {}, limit)}' lets it have them`,
+  )
+
+/** Names the tightest of the limits, and all that are too small. */
+const lookAtLimits = (
+  facts: DoctorFacts,
+  limits: readonly CgroupLimit[],
+  pages: FaultFacts,
+  obstacles: readonly Reason[],
+): Finding => {
+  if (facts.hierarchies === undefined) return unseen
+  const bytes = bytesOf(pages)
+  const least = tightest(limits)
+  const counts = present({
+    has: least && { bytes: bytesLeft(least) },
+    needs: { bytes },
+    why: least && `${least.group} has the tightest limit`,
+  })
+  if (obstacles.length === 0) return { result: 'ok', ...counts }
+  return {
+    result: 'fail',
+    ...counts,
+    why: obstacles.map(({ why }) => why).join('; '),
+    hints: raisings(facts, allTooSmall(limits, bytes), bytes),
+  }
+}
+
+/** A mapping without a reservation takes its share when it is touched (hugetlb_cgroup_charge_cgroup_rsvd). */
+export const lookAtReserved = (facts: DoctorFacts): Finding => {
+  const pages = facts.pages.noreserve ? counted(facts) : facts.pages
+  const { reserved } = facts.pages.limits
+  return lookAtLimits(facts, reserved, pages, limitObstacles(reserved, pages))
+}
+
+const only = (limits: Partial<CgroupLimits>): CgroupLimits => ({
+  pages: [],
+  reserved: [],
+  memory: [],
+  ...limits,
+})
+
+export const lookAtPageLimits = (facts: DoctorFacts): Finding => {
+  const pages = counted(facts)
+  const limits = only({ pages: pages.limits.pages })
+  return lookAtLimits(facts, limits.pages, pages, touchLimits({ ...pages, limits }))
+}
+
+/** Memory can be reclaimed, so that what is in use is no failure by itself. */
+export const lookAtMemoryLimits = (facts: DoctorFacts): Finding | undefined => {
+  const pages = counted(facts)
+  const limits = only({ memory: pages.limits.memory })
+  if (limits.memory.length === 0) return undefined
+  const found = lookAtLimits(facts, limits.memory, pages, touchLimits({ ...pages, limits }))
+  const tight = allTooSmall(limits.memory, bytesOf(pages))
+  return found.result === 'ok' && tight.length > 0
+    ? {
+        ...found,
+        result: 'warn',
+        why: `other memory of ${tight[0]?.group} has to be reclaimed first`,
+      }
+    : found
+}

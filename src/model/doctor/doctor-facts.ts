@@ -1,0 +1,65 @@
+import type { MappingPlan } from '../mapping/mapping-plan.ts'
+import type { FaultFacts } from '../mapping/reasons/fault-facts.ts'
+import type { CgroupHierarchies } from '../processes/limit-path.ts'
+import type { ProcessIdentity, ProcessSpace } from '../processes/process-identity.ts'
+import type { ProcessLimits } from '../processes/process-limits.ts'
+import type { SegmentRights } from '../processes/segment-rights.ts'
+import type { SegmentsThere } from '../processes/segments-there.ts'
+import type { SeenPolicy } from '../processes/task-policy.ts'
+import type { Bytes } from '../words/bytes.ts'
+import type { FileFacts } from './mount-facts.ts'
+
+/** Whose place was looked at. */
+export interface DoctorPlace {
+  /** As it stands behind the answer: ` as postgres`; empty for this process. */
+  readonly words: string
+  /** The name of the process below /proc whose files were read: `self` or its number. */
+  readonly process: string
+  /** The unit of systemd whose settings these are. */
+  readonly unit?: string
+  /** The name or number of the group that the application has, for a command to type. */
+  readonly group?: string
+  /**
+   * Whether the limits of another process stand in, because the user has none yet whose limits PAM
+   * had set.
+   */
+  readonly hasBorrowedLimits: boolean
+}
+
+/** What decides about SysV segments. What cannot be seen is absent. */
+export interface SegmentFacts {
+  readonly rights: SegmentRights
+  /** False where the IPC namespace is another one, whose limits cannot be read from here. */
+  readonly sameNamespace: boolean
+  readonly there?: SegmentsThere
+  readonly basePage: Bytes
+  /** Whether RLIMIT_MEMLOCK lets segments in too, as before 5.18 (hugetlb_file_setup). */
+  readonly memlockCounts: boolean
+}
+
+/** All that was read for the checks of one mapping. What cannot be seen is absent. */
+export interface DoctorFacts {
+  readonly plan: MappingPlan
+  readonly place: DoctorPlace
+  /** What the kernel would meet at the first mapping, and at those after it. */
+  readonly pages: FaultFacts
+  /** The memory policy that the process has; absent where another one is asked for. */
+  readonly held?: SeenPolicy
+  /** Whether a child writes to all pages after fork(2). */
+  readonly fork: boolean
+  /** Whether the cgroup could be told. */
+  readonly hierarchies?: CgroupHierarchies
+  readonly identity?: ProcessIdentity
+  readonly limits: ProcessLimits
+  readonly space: ProcessSpace
+  /** Only of a mapping by shm. */
+  readonly segments?: SegmentFacts
+  /** Only of a mapping by file. */
+  readonly mount?: FileFacts
+  /** vm.memfd_noexec. */
+  readonly memfdNoexec?: bigint
+}
+
+/** How often pages are wanted a second time, by a child that writes to its private copy. */
+export const childCopies = ({ fork, plan }: Pick<DoctorFacts, 'fork' | 'plan'>): number =>
+  fork && plan.sharing === 'private' ? 1 : 0

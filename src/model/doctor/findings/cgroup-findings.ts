@@ -1,0 +1,73 @@
+import { availableNow } from '../../pools/machine.ts'
+import { limitWords, raise } from '../../processes/cgroup-limit.ts'
+import type { CgroupTrouble } from '../../processes/cgroup-trouble.ts'
+import { formatBytes } from '../../words/bytes.ts'
+import { formatSize } from '../../words/page-size.ts'
+import { plural } from '../../words/plural.ts'
+import type { KnownMachine } from './known-machine.ts'
+import type { Fault } from './machine-finding.ts'
+
+const troubles = (
+  { cgroupTroubles }: KnownMachine,
+  kind: CgroupTrouble['kind'],
+): readonly CgroupTrouble[] => cgroupTroubles.filter((one) => one.kind === kind)
+
+/** Limits under which no page can be had, though there are some. */
+export const cgroupLimit = (known: KnownMachine): readonly Fault[] => {
+  const isThere = (size: bigint) =>
+    known.machine.pools.some((pool) => pool.size === size && availableNow(pool) > 0n)
+  const full = known.fullCgroups
+    .filter(({ size }) => isThere(size))
+    .flatMap(({ pages, reserved }) => [...pages, ...reserved])
+  return [
+    ...troubles(known, 'too-small').map(
+      ({ group, file, size, value }): Fault => ({
+        level: 'warning',
+        what: `the cgroup ${group} allows ${formatBytes(value)} (${file}), which is less than a page of ${formatSize(size)}`,
+        hints: [`raise ${file} of ${group}`],
+      }),
+    ),
+    ...full
+      .filter(({ max, current }) => current > 0n && max > 0n)
+      .map(
+        (limit): Fault => ({
+          level: 'warning',
+          what: `${limitWords(limit)}: its processes get no further page, though there are some`,
+          hints: [raise(limit)],
+        }),
+      ),
+  ]
+}
+
+export const cgroupLate = (known: KnownMachine): readonly Fault[] =>
+  troubles(known, 'late').map(({ group, file, value }) => ({
+    level: 'note',
+    what: `the cgroup ${group} limits the pages that are touched (${file}) and not those that are reserved: a mapping above ${formatBytes(value)} succeeds, and is killed by SIGBUS`,
+    hints: [
+      `set ${file.replace('.max', '.rsvd.max').replace('.limit', '.rsvd.limit')} of ${group} to the same`,
+    ],
+  }))
+
+/** Containers whose limits on pages nobody keeps. */
+export const cgroupUndelegated = (known: KnownMachine): readonly Fault[] => {
+  const { unlimited = [], machine } = known
+  const [first] = unlimited
+  if (first === undefined || machine.pools.every(({ total }) => total === 0n)) return []
+  const others = unlimited.length === 1 ? '' : ` and ${plural(unlimited.length - 1, 'other')}`
+  return [
+    {
+      level: 'note',
+      what: `the cgroup ${first} of containers${others} has no hugetlb controller, which the kernel has: no limit on their huge pages is kept`,
+      hints: [
+        "'echo +hugetlb > /sys/fs/cgroup/cgroup.subtree_control', and so down to the group, gives it one",
+      ],
+    },
+  ]
+}
+
+export const cgroupRefused = (known: KnownMachine): readonly Fault[] =>
+  troubles(known, 'refused').map(({ group, file, size, value }) => ({
+    level: 'warning',
+    what: `the limit of the cgroup ${group} has refused pages of ${formatSize(size)} ${plural(value, 'time')} (${file})`,
+    hints: [`compare the limits in the files hugetlb.* of ${group} with what its processes want`],
+  }))

@@ -1,0 +1,62 @@
+import { overcommitRoom, type Pool } from '../../pools/machine.ts'
+import type { Shortage } from '../../pools/shortage.ts'
+import type { DatabaseDemand } from '../../processes/database-demand.ts'
+import { approximateBytes, type Bytes, formatBytes } from '../../words/bytes.ts'
+import { fewer } from '../../words/count.ts'
+import { formatSize } from '../../words/page-size.ts'
+import { plural } from '../../words/plural.ts'
+import type { KnownMachine } from './known-machine.ts'
+import type { Fault } from './machine-finding.ts'
+
+/** Of its free memory a machine that is not in pieces has more than one part in so many in blocks. */
+const fewParts = 4n
+
+/** Fewer pages are not worth a word. */
+const fewPages = 16n
+
+const fragmentedFault = (pool: Pool, blocks: readonly Shortage[]): readonly Fault[] => {
+  const ready = blocks.reduce((sum, one) => sum + (one.ready ?? 0n), 0n)
+  const free = blocks.reduce((sum, one) => sum + one.free, 0n)
+  const wanted = fewer(overcommitRoom(pool), free / pool.size)
+  const isInPieces = ready < wanted && ready * pool.size * fewParts < free
+  if (blocks.some(({ gigantic }) => gigantic) || wanted < fewPages || !isInPieces) return []
+  const size = formatSize(pool.size)
+  return [
+    {
+      level: 'note',
+      what: `memory is in pieces: ${approximateBytes(free)} are free, and hold ${plural(ready, 'block')} of ${size}, while overcommit may add ${plural(overcommitRoom(pool), 'page')}`,
+      hints: ["'sysctl vm.compact_memory=1' has the kernel make blocks of it"],
+    },
+  ]
+}
+
+/** Memory that is free in blocks too small for the pages that overcommit would make of it. */
+export const memoryFragmented = ({ machine, blocks }: KnownMachine): readonly Fault[] =>
+  machine.pools.flatMap((pool) => fragmentedFault(pool, blocks?.get(pool.size) ?? []))
+
+const pagesFor = (bytes: Bytes, { size }: Pool): bigint => (bytes + size - 1n) / size
+
+const askedWords = ({ file, asked, bytes }: DatabaseDemand): string =>
+  `${file} asks for ${formatBytes(bytes)} (${asked})`
+
+/**
+ * Databases that ask for more than their pool can ever have. One that only tries does without where
+ * there are no pages at all.
+ */
+export const poolTooSmall = ({ machine, databases = [] }: KnownMachine): readonly Fault[] => {
+  const pool = machine.pools.find(({ isDefault }) => isDefault)
+  if (pool === undefined) return []
+  const capacity = pool.total + overcommitRoom(pool)
+  const asking = databases.filter(({ insists }) => insists || capacity > 0n)
+  const wanted = asking.reduce((sum, { bytes }) => sum + pagesFor(bytes, pool), 0n)
+  if (wanted <= capacity) return []
+  return [
+    {
+      level: 'warning',
+      what: `${asking.map(askedWords).join(', ')}, and the pool of ${formatSize(pool.size)} has ${formatBytes(capacity * pool.size)}`,
+      hints: [
+        `'hugepool resize ${formatSize(pool.size)}=${wanted} --persist' makes the least that is needed; 'postgres -C shared_memory_size_in_huge_pages' tells all of a PostgreSQL`,
+      ],
+    },
+  ]
+}

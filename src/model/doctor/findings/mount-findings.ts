@@ -1,0 +1,108 @@
+import { quotedCommand, shellWord } from '../../etc/shell-word.ts'
+import type { ShownMount } from '../../mounts/hugetlbfs-mount.ts'
+import { inUse, type Pool } from '../../pools/machine.ts'
+import { firstNames } from '../../words/first-names.ts'
+import { formatSize } from '../../words/page-size.ts'
+import { plural } from '../../words/plural.ts'
+import type { KnownMachine } from './known-machine.ts'
+import type { Fault } from './machine-finding.ts'
+
+/** Where systemd mounts a hugetlbfs of the default size at every start. */
+const usualTarget = '/dev/hugepages'
+
+const reachableMounts = ({ mounts = [] }: KnownMachine): readonly ShownMount[] =>
+  mounts.filter(({ hidden }) => !hidden)
+
+/** Whether what hides a mount is another hugetlbfs on the same directory. */
+const isDoubled = (all: readonly ShownMount[], { target }: ShownMount): boolean =>
+  all.some((other) => !other.hidden && other.target === target)
+
+const hiddenMounts = ({ mounts = [] }: KnownMachine, doubled: boolean) =>
+  mounts.filter((mount) => mount.hidden && isDoubled(mounts, mount) === doubled)
+
+export const mountHidden = (known: KnownMachine): readonly Fault[] =>
+  hiddenMounts(known, false).map(({ target }) => ({
+    level: 'warning',
+    what: `the hugetlbfs on ${target} is hidden by another mount: programs find something else there`,
+    hints: [`${quotedCommand(`findmnt -T ${shellWord(target)}`)} shows what is mounted over it`],
+  }))
+
+export const mountDoubled = (known: KnownMachine): readonly Fault[] =>
+  hiddenMounts(known, true).map(({ target }) => ({
+    level: 'warning',
+    what: `two hugetlbfs are mounted on ${target}: the files of the lower one are out of reach, and keep their pages`,
+    hints: [`${quotedCommand(`hugepool umount ${shellWord(target)}`)} takes the upper one away`],
+  }))
+
+const sizesMounted = (known: KnownMachine): ReadonlySet<bigint | undefined> =>
+  new Set(reachableMounts(known).map(({ pageSize }) => pageSize))
+
+const mayHavePages = ({ total, overcommit = 0n }: Pool): boolean => total > 0n || overcommit > 0n
+
+/** Whether systemd would have mounted the default size, had its unit not been masked. */
+const lacksMasked = (known: KnownMachine): boolean =>
+  known.mounts !== undefined &&
+  known.isUsualMountMasked &&
+  !reachableMounts(known).some(({ target }) => target === usualTarget)
+
+export const devHugepagesMasked = (known: KnownMachine): readonly Fault[] => {
+  if (!lacksMasked(known)) return []
+  const pool = known.machine.pools.find(({ isDefault }) => isDefault)
+  const isMissed = pool !== undefined && pool.total > 0n && !sizesMounted(known).has(pool.size)
+  return [
+    {
+      level: isMissed ? 'warning' : 'note',
+      what: `dev-hugepages.mount is masked, so that nothing is mounted on ${usualTarget}`,
+      hints: ["'systemctl unmask dev-hugepages.mount' has it mounted again at the next start"],
+    },
+  ]
+}
+
+export const pagesWithoutMount = (known: KnownMachine): readonly Fault[] => {
+  if (known.mounts === undefined) return []
+  const mounted = sizesMounted(known)
+  return known.machine.pools
+    .filter(({ size, total }) => total > 0n && !mounted.has(size))
+    .filter(({ isDefault }) => !(isDefault === true && lacksMasked(known)))
+    .map(({ size, total }) => ({
+      level: 'note',
+      what: `there ${total === 1n ? 'is' : 'are'} ${plural(total, 'page')} of ${formatSize(size)}, and no hugetlbfs of that size for the programs that want files`,
+      hints: [
+        `'hugepool mount /dev/hugepages-${formatSize(size)} --pagesize ${formatSize(size)} --mkdir' mounts one`,
+      ],
+    }))
+}
+
+/** Systemd mounts its own wherever the kernel has huge pages, so that it tells nothing. */
+export const mountWithoutPages = (known: KnownMachine): readonly Fault[] => {
+  const mounts = reachableMounts(known).filter(({ target }) => target !== usualTarget)
+  return known.machine.pools
+    .filter((pool) => !mayHavePages(pool))
+    .map(({ size }) => ({ size, on: mounts.filter(({ pageSize }) => pageSize === size) }))
+    .filter(({ on }) => on.length > 0)
+    .map(({ size, on }) => ({
+      level: 'note',
+      what: `the hugetlbfs on ${firstNames(on.map(({ target }) => target))} ${on.length === 1 ? 'has' : 'have'} pages of ${formatSize(size)}, of which there are none`,
+      hints: [`'hugepool resize ${formatSize(size)}=COUNT' makes some`],
+    }))
+}
+
+/** What asks for huge pages without naming a size gets those of the default size. */
+export const defaultSize = (known: KnownMachine): readonly Fault[] => {
+  const pool = known.machine.pools.find(({ isDefault }) => isDefault)
+  if (pool === undefined || mayHavePages(pool) || inUse(pool) > 0n) return []
+  const others = known.machine.pools.filter(
+    ({ size, total }) => total > 0n && sizesMounted(known).has(size),
+  )
+  const [first] = others
+  if (first === undefined) return []
+  return [
+    {
+      level: 'warning',
+      what: `the default page size is ${formatSize(pool.size)}, of which there are no pages, and the mounts have ${others.map(({ size }) => formatSize(size)).join(', ')}: a program that names no size gets none`,
+      hints: [
+        `'hugepool boot --default ${formatSize(first.size)}' writes the words for the kernel command line`,
+      ],
+    },
+  ]
+}

@@ -1,0 +1,166 @@
+import { amissWords } from '../../config/all-wanted.ts'
+import { type ConfigItem, itemText } from '../../config/config-item.ts'
+import { isUntold } from '../../config/state-words.ts'
+import { isAmiss } from '../../config/whole-state.ts'
+import type { FoundWriter, WrittenSetting } from '../../config/writers/writer.ts'
+import { writerHints, writerPlace, writerWords } from '../../config/writers/writer-words.ts'
+import { countersOf, type Machine, type Pool, persistent } from '../../pools/machine.ts'
+import { firstNames } from '../../words/first-names.ts'
+import { formatSize } from '../../words/page-size.ts'
+import { plural } from '../../words/plural.ts'
+import type { KnownMachine, KnownStart } from './known-machine.ts'
+import type { Fault } from './machine-finding.ts'
+
+const nothingKnown: KnownStart = { items: [], written: [], writers: [], isPartial: true }
+
+export const configurationWrong = ({ start = nothingKnown }: KnownMachine): readonly Fault[] =>
+  start.error === undefined
+    ? []
+    : [
+        {
+          level: 'problem',
+          what: `the configuration cannot be read: ${start.error.message.split('\n')[0]}`,
+          hints: ["'hugepool check --syntax' shows all that is wrong with it"],
+        },
+      ]
+
+const itemFault = (item: ConfigItem): Fault => ({
+  level: item.essential ? 'problem' : 'warning',
+  what: amissWords(item),
+  hints: [...(item.planned ? ["'hugepool apply' makes it so"] : []), ...(item.hints ?? [])],
+})
+
+/** What a configuration wants and the machine has less of, or nothing. */
+const isLacking = (item: ConfigItem): boolean =>
+  item.state !== 'ok' && item.state !== 'next-boot' && !isUntold(item) && !hasMore(item)
+
+const hasMore = ({ attribute, wanted, found }: ConfigItem): boolean =>
+  (attribute === 'persistent' || attribute === 'overcommit') &&
+  typeof wanted === 'bigint' &&
+  typeof found === 'bigint' &&
+  found > wanted
+
+const keyOf = ({ attribute, size, node }: WrittenSetting): string => `${attribute} ${size} ${node}`
+
+/** The last who sets each setting, in the order of a start: its value is the one that is there. */
+const lastWriters = (written: readonly FoundWriter[]): readonly FoundWriter[] => [
+  ...new Map(
+    written.flatMap((one) => (one.what ? [[keyOf(one.what), one] as const] : [])),
+  ).values(),
+]
+
+const numberOf = (value: string | undefined): bigint | undefined =>
+  value !== undefined && /^\d+$/.test(value) ? BigInt(value) : undefined
+
+const managesPages = ({ configuration }: KnownStart, size: bigint): boolean =>
+  configuration?.pools.some((pool) => pool.size === size && pool.pages !== undefined) ?? false
+
+const isThereLess = (machine: Machine, { what, value }: FoundWriter): boolean => {
+  const pool = machine.pools.find(({ size }) => size === what?.size)
+  const wanted = numberOf(value)
+  if (pool === undefined || wanted === undefined || what?.attribute !== 'persistent') return false
+  return persistent(countersOf(pool, what.node)) < wanted
+}
+
+const writerFault = (machine: Machine, writer: FoundWriter): readonly Fault[] => {
+  const { what, value } = writer
+  const pool = machine.pools.find(({ size }) => size === what?.size)
+  if (what === undefined || pool === undefined) return []
+  const found = persistent(countersOf(pool, what.node))
+  const node = what.node === undefined ? '' : `${what.node}:`
+  return [
+    {
+      level: 'problem',
+      what: `${itemText(what)}: ${writerPlace(writer)} sets ${plural(numberOf(value) ?? 0n, 'page')}, and there ${found === 1n ? 'is' : 'are'} ${found}`,
+      hints: [`'hugepool resize ${formatSize(pool.size)}=${node}${value}' says what is in the way`],
+    },
+  ]
+}
+
+/** What is to be there after each start and is not there now. */
+export const persistedNotThere = ({
+  machine,
+  start = nothingKnown,
+}: KnownMachine): readonly Fault[] => [
+  ...start.items
+    .filter(isLacking)
+    .filter((item) => isAmiss(item) || item.state === 'short')
+    .map(itemFault),
+  ...lastWriters(start.written)
+    .filter(({ what }) => what?.size !== undefined && !managesPages(start, what.size))
+    .filter((writer) => isThereLess(machine, writer))
+    .flatMap((writer) => writerFault(machine, writer)),
+]
+
+/** Whether somebody makes pages of a size at a start. */
+const isMadeAtStart = ({ written, isPartial }: KnownStart, { size }: Pool): boolean =>
+  isPartial || written.some(({ what }) => what?.attribute === 'persistent' && what.size === size)
+
+/** Pages that nothing is seen to make; of some places it cannot be told what they set. */
+const unmadeFault = ({ written }: KnownStart, pool: Pool): Fault => {
+  const pages = persistent(pool)
+  const unclear = new Set(written.flatMap(({ what, file }) => (what === undefined ? file : [])))
+  const maker =
+    unclear.size === 0 ? 'nothing makes them' : `only ${firstNames([...unclear])} may make them`
+  return {
+    level: unclear.size === 0 ? 'warning' : 'note',
+    what: `${plural(pages, 'page')} of ${formatSize(pool.size)} ${pages === 1n ? 'is' : 'are'} there, and ${maker} at the next start`,
+    hints: [`'hugepool resize ${formatSize(pool.size)}=${pages} --persist' has them made`],
+  }
+}
+
+/** What is there now and will not be after the next start. */
+export const thereNotPersisted = ({
+  machine,
+  start = nothingKnown,
+}: KnownMachine): readonly Fault[] => [
+  ...start.items
+    .filter((item) => hasMore(item) && isAmiss(item))
+    .map((item): Fault => ({ ...itemFault(item), level: 'warning' })),
+  ...machine.pools
+    .filter((pool) => persistent(pool) > 0n && !managesPages(start, pool.size))
+    .filter((pool) => !isMadeAtStart(start, pool))
+    .map((pool) => unmadeFault(start, pool)),
+]
+
+/** The settings that others set to different values. */
+const quarrels = (written: readonly FoundWriter[]): readonly (readonly FoundWriter[])[] => {
+  const keys = new Set(written.flatMap(({ what }) => (what === undefined ? [] : keyOf(what))))
+  return [...keys]
+    .map((key) => written.filter(({ what }) => what !== undefined && keyOf(what) === key))
+    .filter((its) => new Set(its.map(({ value }) => value)).size > 1)
+}
+
+const quarrelFault = (its: readonly FoundWriter[]): readonly Fault[] => {
+  const last = its.at(-1)
+  if (last?.what === undefined) return []
+  const each = its.map((one) => `${writerPlace(one)} to ${one.value}`).join(', ')
+  return [
+    {
+      level: 'warning',
+      what: `${itemText(last.what)} is set by ${plural(its.length, 'place')} at a start: ${each}; the last one wins`,
+      hints: [
+        `let one of them alone set it; 'hugepool export' writes a configuration to begin with`,
+      ],
+    },
+  ]
+}
+
+/** Places that contradict each other, or the configuration, in what they set at a start. */
+export const severalWriters = ({ start = nothingKnown }: KnownMachine): readonly Fault[] => {
+  const isManaged = ({ what }: FoundWriter) =>
+    start.writers.some((one) => one.what && what && keyOf(one.what) === keyOf(what))
+  const others = start.written.filter((writer) => !isManaged(writer))
+  return [
+    ...start.writers
+      .filter(({ agrees }) => agrees === false)
+      .map(
+        (writer): Fault => ({
+          level: 'warning',
+          what: writerWords(writer),
+          hints: writerHints([writer]),
+        }),
+      ),
+    ...quarrels(others).flatMap(quarrelFault),
+  ]
+}

@@ -1,0 +1,172 @@
+import { mountObstacle } from '../mapping/reasons/obstacles.ts'
+import { isReadOnly } from '../mounts/mount-choice.ts'
+import { closedDirectory } from '../processes/directory-access.ts'
+import { mayMount } from '../processes/privilege.ts'
+import { groupOnMachine, type ProcessIdentity } from '../processes/process-identity.ts'
+import { formatSize, type PageSize } from '../words/page-size.ts'
+import { countedOf, type Finding } from './check-finding.ts'
+import type { DoctorFacts } from './doctor-facts.ts'
+import type { FileFacts, FilePlace } from './mount-facts.ts'
+
+type LookAtMount = (mount: FileFacts, facts: DoctorFacts) => Finding | undefined
+type LookAtPlace = (place: FilePlace, facts: DoctorFacts) => Finding | undefined
+
+/** Makes a look that is made of files only. */
+const ofFiles =
+  (look: LookAtMount) =>
+  (facts: DoctorFacts): Finding | undefined =>
+    facts.mount && look(facts.mount, facts)
+
+const inPlace = (look: LookAtPlace) => ofFiles(({ place }, facts) => place && look(place, facts))
+
+const isVisible = ({ hidden }: { readonly hidden: boolean }): boolean => !hidden
+
+/** Whether the mounts that fit are all hidden, or those that are not are all read-only. */
+const allHidden = ({ fit, place }: FileFacts): boolean =>
+  place === undefined && fit.length > 0 && !fit.some(isVisible)
+
+const allReadOnly = ({ fit, place }: FileFacts): boolean =>
+  place === undefined && fit.some(isVisible) && fit.filter(isVisible).every(isReadOnly)
+
+/** What is in the way of a mount that is there is told by another check. */
+const mountElsewhere = (size: PageSize): string =>
+  'hugetlbfs cannot be mounted from here: mount it outside of the container, and have its manager' +
+  ` bind-mount the directory, as Kubernetes does with a volume of 'emptyDir: {medium: HugePages-${formatSize(size)}i}';` +
+  ' --via memfd needs none'
+
+/** Root alone can be told to mount, and not the root of a container. */
+const mountHints = (facts: DoctorFacts, hint: string | undefined): readonly string[] => {
+  const { plan, identity } = facts
+  const isConfined =
+    identity !== undefined && !mayMount(identity) && (identity.user === 0n || !identity.ofMachine)
+  if (isConfined) return [mountElsewhere(plan.size)]
+  const makes = `'hugepool mount DIR --pagesize ${formatSize(plan.size)} --mkdir' makes one; --via memfd needs none`
+  return hint?.split('\n') ?? [makes]
+}
+
+export const lookAtMounting = ofFiles((mount, facts) => {
+  const { plan } = facts
+  const { error, place, fit } = mount
+  const needs = formatSize(plan.size)
+  if (place !== undefined) return { result: 'ok', has: place.mount.target, needs }
+  if (plan.mount === undefined && (allHidden(mount) || allReadOnly(mount)))
+    return { result: 'ok', has: fit[0]?.target ?? '-', needs }
+  return {
+    result: 'fail',
+    needs,
+    why: error?.message ?? 'no hugetlbfs is mounted',
+    hints: mountHints(facts, error?.hint),
+  }
+})
+
+export const lookAtHiding = ofFiles((mount, { plan }) => {
+  if (mount.place !== undefined) return { result: 'ok' }
+  if (plan.mount !== undefined || !allHidden(mount)) return undefined
+  const targets = mount.fit.map(({ target }) => target).join(', ')
+  return {
+    result: 'fail',
+    has: targets,
+    why: `another mount lies over ${targets}`,
+    hints: [`'umount ${mount.fit[0]?.target}' takes away what lies over it`],
+  }
+})
+
+const remountHint = (target: string): string => `'mount -o remount,rw ${target}' makes it writable`
+
+export const lookAtReadOnly = ofFiles((mount, { plan }) => {
+  const { place, fit } = mount
+  const [first] = fit.filter(isVisible)
+  const target = place !== undefined && isReadOnly(place.mount) ? place.mount.target : undefined
+  const refused =
+    target ?? (plan.mount === undefined && allReadOnly(mount) ? first?.target : undefined)
+  if (refused !== undefined)
+    return {
+      result: 'fail',
+      has: 'ro',
+      needs: 'rw',
+      why: `${refused}: the mount is read-only (EROFS)`,
+      hints: [remountHint(refused)],
+    }
+  return place && { result: 'ok', has: 'rw', needs: 'rw' }
+})
+
+const modeText = (mode: number): string => mode.toString(8).padStart(4, '0')
+
+/** The directory that is in the way, where access(2) or what is known of it says so. */
+const closedOf = ({ access = [], mayWrite }: FilePlace, who: ProcessIdentity) => {
+  if (mayWrite === true) return undefined
+  const closed = closedDirectory(who, access)
+  return mayWrite === undefined ? closed : (closed ?? access[0])
+}
+
+/** Who is in a user namespace can change nothing that belongs to somebody outside of it. */
+const openingHint = (who: ProcessIdentity, path: string): string => {
+  const group = groupOnMachine(who, who.group)
+  const commands = `'chgrp ${group ?? 'GID'} ${path}' and 'chmod g+rwx ${path}'`
+  const where = who.ofMachine ? '' : ', typed as root of the machine outside of the user namespace,'
+  return `${commands}${where} let that group in; --via memfd needs no mount`
+}
+
+export const lookAtPermission = inPlace((place, { identity }) => {
+  const { access, directory } = place
+  if (access === undefined || identity === undefined)
+    return { result: 'unknown', why: `who may write to ${directory} cannot be seen` }
+  const closed = closedOf(place, identity)
+  const [own] = access
+  const shown = closed ?? own
+  const has = shown === undefined ? '-' : `${shown.user}:${shown.group} ${modeText(shown.mode)}`
+  const needs = `${identity.user}:${identity.group}`
+  if (closed === undefined) return { result: 'ok', has, needs }
+  return {
+    result: 'fail',
+    has,
+    needs,
+    why: `${closed.path}: permission denied (EACCES)`,
+    hints: [openingHint(identity, closed.path)],
+  }
+})
+
+export const lookAtNoexec = inPlace(({ mount }) =>
+  mount.options.split(',').includes('noexec')
+    ? { result: 'warn', has: 'noexec', why: 'a program that maps code there is refused (EPERM)' }
+    : { result: 'ok' },
+)
+
+export const lookAtInodes = inPlace(({ mount, inodes }, { plan }) => {
+  if (mount.inodes === undefined) return undefined
+  const wanted = BigInt(plan.parts.length)
+  const needs = countedOf(wanted, 'file')
+  if (inodes === undefined)
+    return { result: 'unknown', needs, why: `how many files ${mount.target} has cannot be seen` }
+  const has = countedOf(inodes, 'file')
+  if (inodes >= wanted) return { result: 'ok', has, needs }
+  return {
+    result: 'fail',
+    has,
+    needs,
+    why: `the mount ${mount.target} may hold no more files (ENOSPC)`,
+    hints: ["'hugepool files' shows what can be removed"],
+  }
+})
+
+export const lookAtMountSize = ofFiles((_, { plan, pages }) => {
+  const { mount } = pages
+  if (mount?.free === undefined) return undefined
+  const counts = { has: { bytes: mount.free }, needs: { bytes: plan.pages * plan.size } }
+  const obstacle = mountObstacle(pages)
+  return obstacle === undefined
+    ? { result: 'ok', ...counts }
+    : { result: 'fail', ...counts, why: obstacle.why, hints: obstacle.advice }
+})
+
+export const lookAtMinimum = ofFiles((_, { plan, pages }) => {
+  const { mount } = pages
+  return mount?.least === undefined
+    ? undefined
+    : {
+        result: 'ok',
+        has: { bytes: mount.least },
+        needs: { bytes: plan.pages * plan.size },
+        why: `reserved for files on ${mount.target}`,
+      }
+})

@@ -1,0 +1,21 @@
+import type { GroupMounts } from '../../kernel/processes/hugetlb-cgroup.ts'
+import type { DoctorPlace } from '../../model/doctor/doctor-facts.ts'
+import type { ProcessIdentity, ProcessSpace } from '../../model/processes/process-identity.ts'
+import type { ProcessLimits } from '../../model/processes/process-limits.ts'
+import type { SeenPolicy } from '../../model/processes/task-policy.ts'
+import type { NodeId } from '../../model/words/node-list.ts'
+
+/** In whose place the mapping is judged, and what was read of it. */
+export interface FoundPlace {
+  readonly place: DoctorPlace
+  /** The process whose mounts are looked at; absent for this one. */
+  readonly pid?: number
+  /** Absent where the cgroup cannot be told. */
+  readonly groups?: GroupMounts
+  readonly identity?: ProcessIdentity
+  readonly limits: ProcessLimits
+  readonly space: ProcessSpace
+  readonly allowedNodes?: readonly NodeId[]
+  /** The memory policy that it has; absent where the kernel shows none. */
+  readonly policy?: SeenPolicy
+}

@@ -1,0 +1,148 @@
+import { usage } from '../../errors.ts'
+import { readAllowedNodes, readNodeList } from '../../kernel/pools/nodes.ts'
+import { readProcessName } from '../../kernel/process-list.ts'
+import { readStatus } from '../../kernel/process-status.ts'
+import {
+  type CgroupMount,
+  type GroupMounts,
+  groupDirectory,
+  groupMounts,
+  groupMountsAt,
+} from '../../kernel/processes/hugetlb-cgroup.ts'
+import { readIdentity } from '../../kernel/processes/identity-of-process.ts'
+import { readProcessLimits } from '../../kernel/processes/limits-of-process.ts'
+import { readTaskPolicy } from '../../kernel/processes/policy-of-process.ts'
+import { readProcessSpace } from '../../kernel/processes/process-space.ts'
+import { readIfPresent } from '../../kernel/read-attribute.ts'
+import { procOf, type Tree } from '../../kernel/tree.ts'
+import type { DoctorRequest } from '../../model/doctor/doctor-request.ts'
+import { slicePath, type UnitSettings } from '../../model/doctor/unit-settings.ts'
+import { pathAndAbove } from '../../model/etc/path-parts.ts'
+import type { ProcessIdentity } from '../../model/processes/process-identity.ts'
+import { knownPolicy, type SeenPolicy } from '../../model/processes/task-policy.ts'
+import type { NodeId } from '../../model/words/node-list.ts'
+import { present } from '../../model/words/present.ts'
+import type { Ports } from '../ports.ts'
+import { asUser } from './as-user.ts'
+import { askUnit } from './ask-unit.ts'
+import type { FoundPlace } from './doctor-place.ts'
+
+const isNamed = ({ first, second }: GroupMounts): boolean =>
+  first !== undefined || second !== undefined
+
+/** A process whose files are read: this one where none is named. */
+const ofProcess = (tree: Tree, pid: number | undefined, words: string): FoundPlace => {
+  const process = pid === undefined ? 'self' : `${pid}`
+  const hasGroup = readIfPresent(tree, `/proc/${process}/cgroup`) !== undefined
+  const groups = groupMounts(tree, pid ?? 'self')
+  return present({
+    place: { words, process, hasBorrowedLimits: false },
+    pid,
+    // Without a hierarchy there is no limit, which is known as well.
+    groups: hasGroup || pid === undefined ? groups : undefined,
+    identity: readIdentity(tree, process),
+    limits: readProcessLimits(tree, process),
+    space: readProcessSpace(tree, process),
+    allowedNodes: readAllowedNodes(tree, process),
+    policy: readTaskPolicy(tree, process),
+  })
+}
+
+const ofPid = (tree: Tree, pid: number): FoundPlace => {
+  if (readStatus(tree, `${pid}`) === '') throw usage(`there is no process ${pid}`)
+  const name = readProcessName(procOf(tree), `${pid}`)
+  return ofProcess(tree, pid, ` for process ${pid} (${name})`)
+}
+
+/** The nodes that the nearest group with a cpuset allows. */
+const nodesOfGroup = (tree: Tree, { second }: GroupMounts): readonly NodeId[] | undefined => {
+  if (second === undefined) return undefined
+  const directories = pathAndAbove(second.group).map((group): CgroupMount => ({ ...second, group }))
+  for (const mount of directories) {
+    const nodes = readNodeList(tree, `${groupDirectory(mount)}/cpuset.mems.effective`)
+    if (nodes !== undefined && nodes.length > 0) return nodes
+  }
+  return undefined
+}
+
+/** A process that enters a cpuset has its policy moved to those nodes (mpol_rebind_policy). */
+const policyOn = (
+  nodes: readonly NodeId[] | undefined,
+  { policy, allowedNodes }: FoundPlace,
+): SeenPolicy | undefined =>
+  knownPolicy(policy) === undefined || `${nodes}` === `${allowedNodes}`
+    ? policy
+    : { unseen: 'the cpuset of the cgroup moves the policy of this process to its own nodes' }
+
+/** This process, as if it were in other groups. */
+const inGroups = (tree: Tree, groups: GroupMounts, words: string): FoundPlace => {
+  const own = ofProcess(tree, undefined, words)
+  const allowedNodes = nodesOfGroup(tree, groups) ?? own.allowedNodes
+  return present({ ...own, groups, allowedNodes, policy: policyOn(allowedNodes, own) })
+}
+
+const ofCgroup = (tree: Tree, path: string): FoundPlace => {
+  const groups = groupMountsAt(tree, path)
+  if (!isNamed(groups)) throw usage(`there is no cgroup '${path}'`, undefined, 'no-file')
+  return inGroups(tree, groups, ` in the cgroup ${path}`)
+}
+
+/** The nearest groups of a path that are there: systemd makes a slice when it starts something in it. */
+const nearestGroups = (tree: Tree, path: string): GroupMounts => {
+  const groups = pathAndAbove(path).map((each) => groupMountsAt(tree, each))
+  return {
+    hasMemory: groups.some(({ hasMemory }) => hasMemory),
+    second: groups.find(({ second }) => second !== undefined)?.second,
+    first: groups.find(({ first }) => first !== undefined)?.first,
+  }
+}
+
+/** Root has what it may have at all, and others what they are given. */
+const capabilitiesOf = ({ ambient, bounds }: UnitSettings, who: ProcessIdentity): bigint => {
+  const given = who.user === 0n ? who.capabilities : ambient
+  return bounds === undefined ? given : given & bounds
+}
+
+/** A unit that is not started is judged by its settings, in its slice. */
+const ofUnit = async (ports: Ports, name: string): Promise<FoundPlace> => {
+  const { tree } = ports
+  const unit = await askUnit(ports, name)
+  const words = ` in ${name}`
+  if (unit.pid !== undefined) {
+    const found = ofProcess(tree, unit.pid, words)
+    return { ...found, place: { ...found.place, unit: name } }
+  }
+  const groups = nearestGroups(tree, unit.group ?? slicePath(unit.slice))
+  const { policy: _, ...named } = asUser(tree, inGroups(tree, groups, words), {
+    user: unit.user ?? '0',
+    ...(unit.userGroup === undefined ? {} : { group: unit.userGroup }),
+    groups: unit.groups,
+  })
+  const { identity } = named
+  return present({
+    ...named,
+    identity: identity && { ...identity, capabilities: capabilitiesOf(unit, identity) },
+    place: { ...named.place, words, unit: name, hasBorrowedLimits: false },
+    limits: { ...unit.limits },
+    policy: unit.policy,
+  })
+}
+
+const ofSubject = (ports: Ports, { subject }: DoctorRequest): Promise<FoundPlace> | FoundPlace => {
+  if (subject.kind === 'pid') return ofPid(ports.tree, subject.pid)
+  if (subject.kind === 'cgroup') return ofCgroup(ports.tree, subject.path)
+  if (subject.kind === 'unit') return ofUnit(ports, subject.name)
+  return ofProcess(ports.tree, undefined, '')
+}
+
+/**
+ * Finds in whose place a mapping is judged. Throws E_USAGE for a process, cgroup, unit, user or group
+ * that is not there.
+ */
+export const findPlace = async (ports: Ports, request: DoctorRequest): Promise<FoundPlace> => {
+  const { user, group } = request
+  const found = await ofSubject(ports, request)
+  return user === undefined && group === undefined
+    ? found
+    : asUser(ports.tree, found, present({ user, group, groups: [] }))
+}

@@ -1,0 +1,111 @@
+import { readBasePage } from '../../kernel/pools/base-page.ts'
+import { limitsOfGroups } from '../../kernel/processes/hugetlb-cgroup.ts'
+import { sharesNamespace } from '../../kernel/processes/namespace-of-process.ts'
+import { readSegmentRights } from '../../kernel/processes/proc-self.ts'
+import { readSegmentsThere } from '../../kernel/processes/segment-count.ts'
+import { readNumberIfPresent } from '../../kernel/read-attribute.ts'
+import { countsMemlock, takesGiganticOvercommit } from '../../kernel/release.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import type { DoctorFacts, SegmentFacts } from '../../model/doctor/doctor-facts.ts'
+import type { DoctorRequest } from '../../model/doctor/doctor-request.ts'
+import type { MappingPlan } from '../../model/mapping/mapping-plan.ts'
+import type { FaultFacts, MountRoom } from '../../model/mapping/reasons/fault-facts.ts'
+import { isGigantic } from '../../model/pools/gigantic.ts'
+import { findPool, type Machine, memoryNodes } from '../../model/pools/machine.ts'
+import { noLimits } from '../../model/processes/cgroup-limit.ts'
+import { holdsIpcLock } from '../../model/processes/process-identity.ts'
+import type { SegmentRights } from '../../model/processes/segment-rights.ts'
+import { knownPolicy, type SeenPolicy } from '../../model/processes/task-policy.ts'
+import { present } from '../../model/words/present.ts'
+import type { Ports } from '../ports.ts'
+import type { FoundPlace } from './doctor-place.ts'
+import { gatherMountFacts, mountRoomOf } from './gather-mount-facts.ts'
+
+/** The policy that the mappings come under. A policy that was asked for takes its place. */
+const heldPolicy = ({ parts }: MappingPlan, { policy }: FoundPlace): SeenPolicy | undefined =>
+  parts.some((part) => part.policy !== undefined) ? undefined : policy
+
+/** The facts of the first mapping; what is wanted of those after it is among them. */
+const pageFacts = (
+  { tree }: Ports,
+  machine: Machine,
+  { size, noreserve, parts }: MappingPlan,
+  { allowedNodes, groups }: FoundPlace,
+  held: SeenPolicy | undefined,
+  mount: MountRoom | undefined,
+): FaultFacts => {
+  const [first, ...later] = parts
+  const nodes = memoryNodes(machine).map(({ id }) => id)
+  return present({
+    size,
+    pool: findPool(machine, size),
+    noreserve,
+    wanted: first?.pages ?? 0n,
+    later: later.map(({ pages, policy }) => present({ pages, policy })),
+    policy: first?.policy ?? knownPolicy(held),
+    allowedNodes,
+    memoryNodes: nodes.length > 0 ? nodes : undefined,
+    limits: groups === undefined ? noLimits : limitsOfGroups(tree, size, groups),
+    isSpaceLimited: false,
+    memory: machine.memory?.available,
+    canOvercommit: !isGigantic(machine, size) || takesGiganticOvercommit(tree),
+    mount,
+  })
+}
+
+/** The settings of the machine, with what the place has of rights and limits. */
+const segmentRightsOf = (tree: Tree, { identity, limits }: FoundPlace): SegmentRights => {
+  const { group, shmmax, shmall, shmmni } = readSegmentRights(tree)
+  const hasIpcLock = identity && holdsIpcLock(identity)
+  const memlock = limits.memlock === undefined ? undefined : `${limits.memlock}`
+  return present({ group, shmmax, shmall, shmmni, hasIpcLock, memlock })
+}
+
+const segmentFacts = ({ tree }: Ports, machine: Machine, found: FoundPlace): SegmentFacts => {
+  const basePage = readBasePage(
+    tree,
+    machine.pools.map(({ size }) => size),
+  )
+  return present({
+    rights: segmentRightsOf(tree, found),
+    sameNamespace: sharesNamespace(tree, found.place.process, 'ipc'),
+    there: readSegmentsThere(tree, basePage),
+    basePage,
+    memlockCounts: countsMemlock(tree),
+  })
+}
+
+/** Whether this process itself would make the mapping, wherever it goes for that. */
+const isCaller = ({ subject: { kind }, user, group }: DoctorRequest): boolean =>
+  (kind === 'self' || kind === 'cgroup') && user === undefined && group === undefined
+
+/** Reads all that the checks of a mapping look at, and changes nothing. */
+export const gatherDoctorFacts = (
+  ports: Ports,
+  machine: Machine,
+  plan: MappingPlan,
+  found: FoundPlace,
+  request: DoctorRequest,
+): DoctorFacts => {
+  const { tree } = ports
+  const { place, groups, identity, limits, space } = found
+  const mount =
+    plan.via === 'file' ? gatherMountFacts(tree, plan, found, isCaller(request)) : undefined
+  const held = heldPolicy(plan, found)
+  const room = mount && mountRoomOf(tree, mount, found)
+  return present({
+    plan,
+    place,
+    pages: pageFacts(ports, machine, plan, found, held, room),
+    held,
+    fork: request.fork,
+    hierarchies: groups && present({ second: groups.second, first: groups.first }),
+    identity,
+    limits,
+    space,
+    segments: plan.via === 'shm' ? segmentFacts(ports, machine, found) : undefined,
+    mount,
+    memfdNoexec:
+      plan.via === 'memfd' ? readNumberIfPresent(tree, '/proc/sys/vm/memfd_noexec') : undefined,
+  })
+}

@@ -1,0 +1,93 @@
+import { readAllowedNodes } from '../../kernel/pools/nodes.ts'
+import {
+  type CgroupMount,
+  type GroupMounts,
+  groupDirectory,
+  groupMounts,
+} from '../../kernel/processes/hugetlb-cgroup.ts'
+import { readIdentity } from '../../kernel/processes/identity-of-process.ts'
+import { readProcessLimits } from '../../kernel/processes/limits-of-process.ts'
+import { sharesNamespace } from '../../kernel/processes/namespace-of-process.ts'
+import { readTaskPolicy } from '../../kernel/processes/policy-of-process.ts'
+import { readProcessSpace } from '../../kernel/processes/process-space.ts'
+import { isLive, type Tree } from '../../kernel/tree.ts'
+import type { DoctorRequest } from '../../model/doctor/doctor-request.ts'
+import { type ProcessTraits, trialGaps } from '../../model/doctor/trial-gaps.ts'
+import { viaOf } from '../../model/mapping/mapping-request.ts'
+import type { TestIdentity, TestPlace } from '../../model/mapping/test-place.ts'
+import type { ProcessIdentity } from '../../model/processes/process-identity.ts'
+import { present } from '../../model/words/present.ts'
+import type { FoundPlace } from './doctor-place.ts'
+
+const optionOf = ({ subject, user, group }: DoctorRequest): string => {
+  if (user !== undefined) return `--user ${user}`
+  if (group !== undefined) return `--group ${group}`
+  if (subject.kind === 'pid') return `--pid ${subject.pid}`
+  return subject.kind === 'unit' ? `--unit ${subject.name}` : ''
+}
+
+const identityOf = (who: ProcessIdentity, option: string): TestIdentity => ({
+  option,
+  user: Number(who.user),
+  group: Number(who.group),
+  groups: who.groups.map(Number),
+})
+
+/** Whether the options of `test` do not say all of the place. */
+const isBeyondTest = ({ subject: { kind }, user, group }: DoctorRequest): boolean =>
+  kind === 'pid' || kind === 'unit' || (group !== undefined && user === undefined)
+
+/** The directories of groups that this process is not in already, which it need not enter. */
+const newGroups = (tree: Tree, { first, second }: GroupMounts): readonly string[] => {
+  const own = groupMounts(tree)
+  const isNew = (mount: CgroupMount | undefined, now: CgroupMount | undefined) =>
+    mount !== undefined && mount.group !== now?.group ? [groupDirectory(mount)] : []
+  return [...isNew(first, own.first), ...isNew(second, own.second)]
+}
+
+/** The place of a test where it is that of a process or a unit, or a group alone is asked about. */
+export const trialPlace = (
+  tree: Tree,
+  request: DoctorRequest,
+  found: FoundPlace,
+): TestPlace | undefined => {
+  if (!isBeyondTest(request)) return undefined
+  const { groups, identity } = found
+  return present({
+    identity: identity && identityOf(identity, optionOf(request)),
+    cgroups: groups === undefined ? [] : newGroups(tree, groups),
+  })
+}
+
+const traitsHere = (tree: Tree): ProcessTraits =>
+  present({
+    limits: readProcessLimits(tree),
+    space: readProcessSpace(tree),
+    allowedNodes: readAllowedNodes(tree),
+    policy: readTaskPolicy(tree),
+    identity: readIdentity(tree),
+  })
+
+/** Names what a test that was made just now did not have of the place; in its cgroups it still is. */
+export const leftOutOfTrial = (
+  tree: Tree,
+  request: DoctorRequest,
+  found: FoundPlace,
+): readonly string[] => {
+  const { kind } = request.subject
+  if (kind !== 'pid' && kind !== 'unit') return []
+  const { process } = found.place
+  const shares = (namespace: 'ipc' | 'user') => sharesNamespace(tree, process, namespace)
+  const namespaces = { ipc: shares('ipc'), user: shares('user') }
+  return trialGaps(found, traitsHere(tree), namespaces, viaOf(request))
+}
+
+/** Says why no test can be made in a place; undefined where it can. */
+export const whyUntried = (
+  tree: Tree,
+  request: DoctorRequest,
+  { place: { process } }: FoundPlace,
+): string | undefined =>
+  viaOf(request) === 'file' && isLive(tree) && !sharesNamespace(tree, process, 'mnt')
+    ? 'its mounts are those of another namespace, which no program with threads can enter (setns(2))'
+    : undefined

@@ -1,0 +1,15 @@
+import type { MachineFinding } from '../../model/doctor/findings/finding-table.ts'
+import type { MachineReport } from '../../model/doctor/findings/machine-report.ts'
+import type { FindingsDocument } from '../schemas/documents.ts'
+
+const findingDocument = ({ finding, level, what, hints = [] }: MachineFinding) => ({
+  finding,
+  level,
+  what,
+  hints: hints.length > 0 ? hints : undefined,
+})
+
+export const findingsDocument = ({ findings, unseen }: MachineReport): FindingsDocument => ({
+  findings: findings.map(findingDocument),
+  unseen,
+})

@@ -1,0 +1,289 @@
+import t from 'tap'
+import { HugepoolError } from '../../../../src/errors.ts'
+import type { ConfigItem } from '../../../../src/model/config/config-item.ts'
+import type { FoundWriter, Writer } from '../../../../src/model/config/writers/writer.ts'
+import type { KnownStart } from '../../../../src/model/doctor/findings/known-machine.ts'
+import {
+  configurationWrong,
+  persistedNotThere,
+  severalWriters,
+  thereNotPersisted,
+} from '../../../../src/model/doctor/findings/start-findings.ts'
+import type { Pool } from '../../../../src/model/pools/machine.ts'
+import { onNode } from '../../../helpers/healthy-machine.ts'
+import {
+  configurationOf,
+  configuredPool,
+  knownPools,
+  poolOf,
+  startOf,
+} from '../../../helpers/known-pools.ts'
+import { G, M } from '../../../helpers/sizes.ts'
+
+const known = (start: Partial<KnownStart>, pools: readonly Partial<Pool>[] = [{}]) =>
+  knownPools(pools.map(poolOf), { start: startOf(start) })
+
+t.test('a start of which nothing is known', async (t) => {
+  const unseen = knownPools([poolOf()])
+  t.strictSame(
+    [configurationWrong, persistedNotThere, thereNotPersisted, severalWriters].map((find) =>
+      find(unseen),
+    ),
+    [[], [], [], []],
+  )
+})
+
+t.test('a configuration that cannot be read', async (t) => {
+  const words = 'hugepool.toml:1:3: no key\nhugepool.toml:2:1: no value'
+  const error = new HugepoolError('E_CONFIG', 'wrong-words', words)
+  t.strictSame(configurationWrong(known({})), [])
+  t.strictSame(configurationWrong(known({ error })), [
+    {
+      level: 'problem',
+      what: 'the configuration cannot be read: hugepool.toml:1:3: no key',
+      hints: ["'hugepool check --syntax' shows all that is wrong with it"],
+    },
+  ])
+})
+
+/** Pages of which there are half as many as are wanted, which is a failure. */
+const item: ConfigItem = {
+  attribute: 'persistent',
+  size: 2n * M,
+  key: 'pools.2M.pages',
+  wanted: 200n,
+  found: 100n,
+  state: 'drift',
+  essential: true,
+  lacks: true,
+}
+
+const lackOf = (of: Partial<ConfigItem>) =>
+  persistedNotThere(known({ items: [{ ...item, ...of }] }))
+const moreOf = (of: Partial<ConfigItem>) =>
+  thereNotPersisted(known({ items: [{ ...item, ...of }], isPartial: true }))
+const amiss = (level: string, hints: readonly string[] = []) => [
+  { level, what: '2M: is not as wanted', hints },
+]
+const inessential = { essential: false }
+
+t.test('what a configuration wants and is not there', async (t) => {
+  t.strictSame(lackOf({}), amiss('problem'))
+  t.strictSame(lackOf({ planned: false }), amiss('problem'))
+  t.strictSame(
+    lackOf({ planned: true, hints: ['free memory', 'or ask for less'], why: 'has 100 of 200' }),
+    [
+      {
+        level: 'problem',
+        what: '2M: has 100 of 200',
+        hints: ["'hugepool apply' makes it so", 'free memory', 'or ask for less'],
+      },
+    ],
+  )
+  t.strictSame(lackOf({ state: 'missing' }), amiss('problem'))
+  t.strictSame(lackOf({ state: 'short' }), amiss('problem'))
+  t.strictSame(lackOf({ ...inessential, state: 'short' }), amiss('warning'))
+  t.strictSame(lackOf({ ...inessential, lacks: false }), amiss('warning'))
+  t.strictSame(lackOf(inessential), [], 'it lacks what is not essential')
+  t.strictSame(lackOf({ state: 'ok' }), [])
+  t.strictSame(lackOf({ state: 'next-boot' }), [])
+  t.strictSame(lackOf({ state: 'unknown' }), [], 'it is not seen')
+})
+
+t.test('of what there is more, that is not lacking', async (t) => {
+  const more = { wanted: 100n, found: 101n }
+  t.strictSame([lackOf(more), moreOf(more)], [[], amiss('warning')])
+  t.strictSame([lackOf({ ...more, state: 'short' }), moreOf(inessential)], [[], []])
+  const overcommit = { ...more, attribute: 'overcommit' } as const
+  const ofOvercommit = [{ level: 'warning', what: '2M overcommit: is not as wanted', hints: [] }]
+  t.strictSame([lackOf(overcommit), moreOf(overcommit)], [[], ofOvercommit])
+  const same = { wanted: 100n, found: 100n }
+  t.strictSame([lackOf(same), moreOf(same)], [amiss('problem'), []])
+  const size = { ...more, attribute: 'cma' } as const
+  t.strictSame([lackOf(size), moreOf(size)], [amiss('problem'), []])
+  const wantsWords = { ...more, wanted: '100' }
+  t.strictSame([lackOf(wantsWords), moreOf(wantsWords)], [amiss('problem'), []])
+  const hasWords = { ...more, found: '101' }
+  t.strictSame([lackOf(hasWords), moreOf(hasWords)], [amiss('problem'), []])
+  t.strictSame(moreOf({ ...more, state: 'ok' }), [])
+  t.strictSame(moreOf({ ...more, ...inessential }), [], 'what is not essential may be lacking')
+  t.strictSame(moreOf({ ...more, planned: true, hints: ['wait'] }), [
+    ...amiss('warning', ["'hugepool apply' makes it so", 'wait']),
+  ])
+})
+
+const file = '/etc/sysctl.d/90-huge.conf'
+
+const writer = (value: string | undefined, of: Partial<FoundWriter> = {}): FoundWriter => ({
+  source: 'sysctl',
+  what: { attribute: 'persistent', size: 2n * M },
+  file,
+  ...(value !== undefined && { value }),
+  ...of,
+})
+
+/** A place of which cannot be told what it does. */
+const unclear = (path: string): FoundWriter => ({ source: 'cron', file: path })
+
+const fewerOf = (
+  written: readonly FoundWriter[],
+  pool: Partial<Pool> = {},
+  start: Partial<KnownStart> = {},
+) => persistedNotThere(known({ written, ...start }, [{ size: G, total: 1n, free: 1n }, pool]))
+
+const isLess = (what: string, resize: string) => ({
+  level: 'problem',
+  what,
+  hints: [`'hugepool resize ${resize}' says what is in the way`],
+})
+
+t.test('what others make at a start and is not there', async (t) => {
+  t.strictSame(fewerOf([writer('100')]), [])
+  t.strictSame(fewerOf([writer('101', { line: 3 })]), [
+    isLess(`2M: ${file}:3 sets 101 pages, and there are 100`, '2M=101'),
+  ])
+  t.strictSame(fewerOf([writer('100')], { surplus: 1n }), [
+    isLess(`2M: ${file} sets 100 pages, and there are 99`, '2M=100'),
+  ])
+  const large = { attribute: 'persistent', size: G } as const
+  t.strictSame(fewerOf([writer('1')], { total: 0n, free: 0n }), [
+    isLess(`2M: ${file} sets 1 page, and there are 0`, '2M=1'),
+  ])
+  t.strictSame(fewerOf([writer('2', { what: large }), unclear('/etc/crontab'), writer('200')]), [
+    isLess(`1G: ${file} sets 2 pages, and there is 1`, '1G=2'),
+    isLess(`2M: ${file} sets 200 pages, and there are 100`, '2M=200'),
+  ])
+})
+
+t.test('the last one wins, on each node', async (t) => {
+  const onOne = { what: { attribute: 'persistent', size: 2n * M, node: 1 } } as const
+  const nodes = [onNode(0, 60n, 60n), onNode(1, 40n, 40n)]
+  t.strictSame(fewerOf([writer('200'), writer('100')]), [])
+  t.strictSame(fewerOf([writer('100'), writer('200', { file: '/b' })]), [
+    isLess('2M: /b sets 200 pages, and there are 100', '2M=200'),
+  ])
+  t.strictSame(fewerOf([writer('40', onOne)], { nodes }), [])
+  t.strictSame(fewerOf([writer('41', onOne), writer('101')], { nodes }), [
+    isLess(`2M on node 1: ${file} sets 41 pages, and there are 40`, '2M=1:41'),
+    isLess(`2M: ${file} sets 101 pages, and there are 100`, '2M=101'),
+  ])
+})
+
+const four = { kind: 'pages', sign: '', pages: 4n } as const
+const pages = { counts: four, atLeast: false }
+
+t.test('what is written and says nothing of lacking pages', async (t) => {
+  t.strictSame(fewerOf([writer(undefined), writer('0x200')]), [])
+  t.strictSame(fewerOf([writer('200M')]), [])
+  t.strictSame(fewerOf([writer('+200')]), [])
+  t.strictSame(fewerOf([writer('200', { what: { attribute: 'overcommit', size: 2n * M } })]), [])
+  t.strictSame(fewerOf([writer('200', { what: { attribute: 'shm-group' } })]), [])
+  t.strictSame(fewerOf([writer('200', { what: { attribute: 'persistent', size: 4n * M } })]), [])
+  const managed = { configuration: configurationOf([configuredPool({ pages })]) }
+  t.strictSame(fewerOf([writer('200')], {}, managed), [], 'the configuration says how many')
+  const both = [configuredPool({ size: G }), configuredPool({ pages })]
+  t.strictSame(fewerOf([writer('200')], {}, { configuration: configurationOf(both) }), [])
+  const others = [configuredPool(), configuredPool({ size: G, pages })]
+  const elsewhere = { configuration: configurationOf(others) }
+  t.equal(fewerOf([writer('200')], {}, elsewhere).length, 1)
+})
+
+const unmade = (start: Partial<KnownStart>, pools?: readonly Partial<Pool>[]) =>
+  thereNotPersisted(known(start, pools))
+
+const unmadeFault = (level: string, pages: string, maker: string, resize: string) => ({
+  level,
+  what: `${pages} there, and ${maker} at the next start`,
+  hints: [`'hugepool resize ${resize} --persist' has them made`],
+})
+
+t.test('pages that nothing makes at a start', async (t) => {
+  const nothing = 'nothing makes them'
+  const fault = unmadeFault('warning', '100 pages of 2M are', nothing, '2M=100')
+  const one = { size: G, total: 2n, surplus: 1n }
+  const none = { size: 16n * G, total: 1n, surplus: 1n }
+  t.strictSame(unmade({}), [fault])
+  t.strictSame(unmade({}, [{}, one, none]), [
+    fault,
+    unmadeFault('warning', '1 page of 1G is', nothing, '1G=1'),
+  ])
+  t.strictSame(unmade({ isPartial: true }), [], 'what could not be read may make them')
+  t.strictSame(unmade({ written: [writer('1')] }), [])
+  t.strictSame(unmade({ written: [writer('1', { what: { attribute: 'persistent', size: G } })] }), [
+    fault,
+  ])
+  const overcommit = { attribute: 'overcommit', size: 2n * M } as const
+  t.strictSame(unmade({ written: [writer('1', { what: overcommit })] }), [fault])
+  t.strictSame(unmade({ configuration: configurationOf([configuredPool({ pages })]) }), [])
+  t.strictSame(unmade({ configuration: configurationOf([configuredPool()]) }), [fault])
+})
+
+t.test('pages that something unclear may make', async (t) => {
+  const faultOf = (places: string) => [
+    unmadeFault('note', '100 pages of 2M are', `only ${places} may make them`, '2M=100'),
+  ]
+  const large = writer('1', { what: { attribute: 'persistent', size: G } })
+  t.strictSame(unmade({ written: [unclear('/a'), large, unclear('/a')] }), faultOf('/a'))
+  const written = ['/a', '/b', '/c', '/d'].map(unclear)
+  t.strictSame(unmade({ written }), faultOf('/a, /b, /c and 1 more'))
+})
+
+const quarrelOf = (what: string, places: number, each: string) => ({
+  level: 'warning',
+  what: `${what} is set by ${places} places at a start: ${each}; the last one wins`,
+  hints: ["let one of them alone set it; 'hugepool export' writes a configuration to begin with"],
+})
+
+t.test('places that set the same to different values', async (t) => {
+  const [a, b, c] = [
+    writer('5', { line: 2 }),
+    writer('6', { file: '/b' }),
+    writer('5', { file: '/c' }),
+  ]
+  const large = { attribute: 'persistent', size: G } as const
+  const quarrels = (...written: readonly FoundWriter[]) => severalWriters(known({ written }))
+  t.strictSame(quarrels(a), [])
+  t.strictSame(quarrels(a, c), [], 'they agree')
+  t.strictSame(quarrels(a, unclear('/u'), b, c), [
+    quarrelOf('2M', 3, `${file}:2 to 5, /b to 6, /c to 5`),
+  ])
+  const elsewhere = [
+    { ...b, what: large },
+    { ...b, what: { attribute: 'overcommit', size: 2n * M } as const },
+    { ...b, what: { attribute: 'persistent', size: 2n * M, node: 0 } as const },
+  ]
+  t.strictSame(quarrels(a, ...elsewhere), [], 'each is about something else')
+  t.strictSame(quarrels({ ...a, what: large }, b, { ...c, value: '7' }, { ...b, what: large }), [
+    quarrelOf('1G', 2, `${file}:2 to 5, /b to 6`),
+    quarrelOf('2M', 2, '/b to 6, /c to 7'),
+  ])
+})
+
+t.test('places that contradict the configuration', async (t) => {
+  const mine: Writer = { ...writer('5', { line: 2, when: 'after' }), wins: true, agrees: false }
+  const written = [writer('5', { line: 2 }), writer('6', { file: '/b' })]
+  const { agrees, ...untold } = mine
+  const faultOf = (words: string, hints: readonly string[]) => [
+    { level: 'warning', what: words, hints },
+  ]
+  t.strictSame(
+    severalWriters(known({ writers: [mine], written })),
+    faultOf(`${file}:2: systemd-sysctl sets 2M to 5, after hugepool, and wins`, [
+      `remove the line from ${file}, or have it say the same`,
+    ]),
+    'what the configuration sets is told once',
+  )
+  t.strictSame(
+    severalWriters(known({ writers: [{ ...mine, wins: false, when: 'before' }], written })),
+    faultOf(`${file}:2: systemd-sysctl sets 2M to 5, before hugepool, which overrides it`, []),
+  )
+  t.strictSame(severalWriters(known({ writers: [{ ...mine, agrees: true }], written })), [])
+  t.strictSame(severalWriters(known({ writers: [untold], written })), [], `not ${agrees}`)
+  const others: readonly Writer[] = [
+    { ...mine, agrees: true, what: { attribute: 'persistent', size: G } },
+    unclear('/u'),
+  ]
+  t.strictSame(severalWriters(known({ writers: others, written })), [
+    quarrelOf('2M', 2, `${file}:2 to 5, /b to 6`),
+  ])
+})
