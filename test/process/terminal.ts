@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import t from 'tap'
 import { installed, spawnProgram, treePath } from '../helpers/run.ts'
 
-const program = installed(t)
+const program = installed()
 const list = ['list', '--per-node', '--sysroot', treePath('gaps')]
 
 /** Runs a program with a terminal of so many columns for its output, and hands on what it said. */
@@ -65,6 +65,31 @@ t.test('help is the same, and fits in 80 columns, however wide the terminal is',
         stdout,
       )
   }
+})
+
+/** The longest line in characters, and what the locale draws. */
+const barsOn = (columns: number, locale: string, words = list) => {
+  const environment = { TERM: 'xterm', LC_ALL: locale }
+  const lines = withoutColour(spawnOnTerminal(words, environment, columns).said).split('\n')
+  return {
+    has: lines[0]?.endsWith('  USE') ?? false,
+    longest: Math.max(...lines.map((line) => [...line].length)),
+    ascii: lines.every((line) => /^[ -~]*$/.test(line)),
+  }
+}
+
+t.test('a terminal of 100 columns has bars, in the characters of its locale', async (t) => {
+  t.strictSame(barsOn(100, 'C.UTF-8'), { has: true, longest: 100, ascii: false })
+  t.strictSame(barsOn(100, 'C'), { has: true, longest: 100, ascii: true })
+  t.strictSame(barsOn(120, 'C'), { has: true, longest: 120, ascii: true })
+  const { longest, ...narrow } = barsOn(99, 'C.UTF-8')
+  t.strictSame(narrow, { has: false, ascii: true })
+  t.strictSame(barsOn(0, 'C.UTF-8'), { ...narrow, longest }, 'a width that nobody set')
+})
+
+t.test('a pipe has none, whatever COLUMNS says', async (t) => {
+  const environment = { COLUMNS: '200', LC_ALL: 'C.UTF-8' }
+  t.equal(spawnProgram(program, list, { environment }).stdout, spawnProgram(program, list).stdout)
 })
 
 t.test('there is colour on a terminal', async (t) => {

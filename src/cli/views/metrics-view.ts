@@ -1,0 +1,51 @@
+import type { Json } from '../../model/json.ts'
+import type { FilledFamily } from '../../model/telemetry/metric-table.ts'
+import type { Document } from '../../output/schemas/documents.ts'
+import { metricDocument } from '../../output/telemetry/metric-document.ts'
+import type { View } from '../../output/view.ts'
+
+/** What came of `metrics`; `words` say what of the machine could not be read. */
+export type MetricsResult =
+  | {
+      readonly kind: 'metrics'
+      readonly families: readonly FilledFamily[]
+      readonly text: string
+      readonly words: readonly string[]
+    }
+  | { readonly kind: 'written'; readonly words: readonly string[] }
+  /** It was served, until a signal came. */
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'alerts'; readonly text: string }
+  | { readonly kind: 'dashboard'; readonly dashboard: Readonly<Record<string, Json>> }
+
+type MetricsView = View<Document<'metrics'>>
+
+const withoutNewline = (text: string): string => text.replace(/\n$/, '')
+
+const shown = (result: MetricsResult): Pick<MetricsView, 'lines' | 'document'> => {
+  switch (result.kind) {
+    case 'metrics':
+      return {
+        lines: [withoutNewline(result.text)],
+        document: () => ({ metrics: result.families.map(metricDocument) }),
+      }
+    case 'written':
+    case 'ended':
+      return { lines: [], document: () => ({}) }
+    case 'alerts':
+      return {
+        lines: [withoutNewline(result.text)],
+        document: () => ({ alerts: result.text }),
+      }
+    case 'dashboard':
+      return {
+        lines: [JSON.stringify(result.dashboard, undefined, 2)],
+        document: () => ({ dashboard: result.dashboard }),
+      }
+  }
+}
+
+export const metricsView = (result: MetricsResult): MetricsView => {
+  const words = 'words' in result ? result.words : []
+  return { ...shown(result), words, hints: [], partial: words.length > 0 }
+}

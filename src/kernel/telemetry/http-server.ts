@@ -1,0 +1,142 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { HttpAnswer, HttpRequest } from '../../model/telemetry/http-route.ts'
+import type { ListenAddress } from '../../model/telemetry/listen-address.ts'
+import { explain, type Meaning } from '../errno.ts'
+
+/** What one client can have of the server. */
+export interface HttpLimits {
+  /** How many connections can be open; further ones are closed at once. */
+  readonly connections: number
+  /** How long a request, and then the reading of its answer, may take. */
+  readonly milliseconds: number
+  /** The largest headers, in bytes. */
+  readonly headerBytes: number
+}
+
+const usualLimits: HttpLimits = { connections: 16, milliseconds: 10_000, headerBytes: 8192 }
+
+/** How long connections may go on after the end was asked for, in milliseconds. */
+const lastMilliseconds = 1000
+
+export interface HttpServing {
+  /** The address with the port, as in a URL: `127.0.0.1:9786`, or the path of a Unix socket. */
+  readonly at: string
+  /** Takes no further connections, and returns when those that are open have ended. */
+  readonly end: () => Promise<void>
+}
+
+const meanings: Readonly<Record<string, Meaning>> = {
+  EADDRINUSE: { code: 'E_KERNEL', reason: 'busy', words: 'another program listens there' },
+  EADDRNOTAVAIL: { code: 'E_KERNEL', reason: 'no-feature', words: 'no address of this machine' },
+  EACCES: {
+    code: 'E_PERMISSION',
+    reason: 'not-root',
+    words: 'permission denied',
+    hint: 'ports below 1024 are for root',
+  },
+}
+
+const noSocket = { code: 'E_REFUSED', reason: 'wrong-file', words: 'is not a socket' } as const
+
+/** Of a descriptor that is no socket Node knows the type, or listen(2) refuses it. */
+const descriptorMeanings: Readonly<Record<string, Meaning>> = {
+  ERR_INVALID_FD_TYPE: noSocket,
+  EINVAL: noSocket,
+  ENOTSOCK: noSocket,
+}
+
+type Socket = IncomingMessage['socket']
+
+/**
+ * Ends a connection after some time. What has come while this process was at work elsewhere is read
+ * first, which may be what was waited for.
+ */
+const endLater = (socket: Socket, milliseconds: number): (() => void) => {
+  let isAwaited = true
+  const end = () => {
+    if (isAwaited) socket.destroy()
+  }
+  const timer = setTimeout(() => setImmediate(end), milliseconds)
+  const stop = () => {
+    isAwaited = false
+    clearTimeout(timer)
+  }
+  socket.once('close', stop)
+  return stop
+}
+
+const requestOf = ({ method = '', url = '', headers }: IncomingMessage): HttpRequest => ({
+  method,
+  path: url,
+  accept: headers.accept ?? '',
+})
+
+const send = (response: ServerResponse, { status, type, text, allow }: HttpAnswer): void => {
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    connection: 'close',
+    ...(allow !== undefined && { allow }),
+  })
+  response.end(text)
+}
+
+const hostIn = (host: string): string => (host.includes(':') ? `[${host}]` : host)
+
+type HttpServer = ReturnType<typeof createServer>
+
+const nameOf = (server: HttpServer): string => {
+  const address = server.address()
+  if (address === null || typeof address === 'string') return address ?? ''
+  return `${hostIn(address.address)}:${address.port}`
+}
+
+/** Begins to listen. Throws E_KERNEL and E_PERMISSION where that cannot be done. */
+const listening = (server: HttpServer, place: ListenAddress | { readonly fd: number }) =>
+  new Promise<void>((resolve, reject) => {
+    const name = 'fd' in place ? `descriptor ${place.fd}` : `${hostIn(place.host)}:${place.port}`
+    const known = 'fd' in place ? descriptorMeanings : meanings
+    const fail = (error: unknown) => reject(explain(error, name, known))
+    server.once('error', fail)
+    try {
+      server.listen(place, () => resolve())
+    } catch (error) {
+      fail(error)
+    }
+  })
+
+const ended = (server: HttpServer) =>
+  new Promise<void>((resolve) => {
+    setTimeout(() => server.closeAllConnections(), lastMilliseconds)
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+
+/**
+ * Answers requests over HTTP, one for each connection. A body is not read, and no header makes the server
+ * do anything.
+ */
+export const serveHttp = async (
+  place: ListenAddress | { readonly fd: number },
+  answer: (request: HttpRequest) => Promise<HttpAnswer>,
+  limits: HttpLimits = usualLimits,
+): Promise<HttpServing> => {
+  const { connections, milliseconds, headerBytes } = limits
+  const waits = new WeakMap<Socket, () => void>()
+  const respond = (request: IncomingMessage, response: ServerResponse): void => {
+    waits.get(request.socket)?.()
+    answer(requestOf(request)).then((found) => {
+      endLater(request.socket, milliseconds)
+      send(response, found)
+    })
+  }
+  const server = createServer({ maxHeaderSize: headerBytes }, respond)
+  server.maxConnections = connections
+  server.maxRequestsPerSocket = 1
+  // Otherwise it would be told to go on with its body.
+  server.on('checkContinue', respond)
+  server.on('connection', (socket) => waits.set(socket, endLater(socket, milliseconds)))
+  await listening(server, place)
+  return { at: nameOf(server), end: () => ended(server) }
+}

@@ -1,0 +1,98 @@
+import { type HugepoolError, objectionOf, unsupported } from '../../errors.ts'
+import { checkFileStep, etcEntryAt, removeLeftovers } from '../../kernel/etc/etc-files.ts'
+import { runsSystemd } from '../../kernel/etc/unit-files.ts'
+import type { Tree } from '../../kernel/tree.ts'
+import { shellLines } from '../../model/etc/file-step.ts'
+import { shellWord } from '../../model/etc/shell-word.ts'
+import {
+  planTimer,
+  planTimerRemoval,
+  type TimerFacts,
+  type TimerPlan,
+  textfileIn,
+  timerPlaces,
+} from '../../model/telemetry/metrics-timer.ts'
+import { present } from '../../model/words/present.ts'
+import { commandLine, tellPrograms } from '../config/keep-service.ts'
+import { kindMeant, programMeant } from '../config/service-meant.ts'
+import { carryOutFiles } from '../etc/carry-out-files.ts'
+import type { Ports } from '../ports.ts'
+import { withLock } from '../with-lock.ts'
+
+/** What is to be done with the timer. */
+export interface TimerRequest {
+  readonly action: 'install' | 'remove'
+  /** The file that the timer has written. */
+  readonly textfile: string
+  readonly dryRun: boolean
+}
+
+/** What was done, or what a dry run would do. */
+export interface TimerChange {
+  readonly kind: 'timer' | 'timer-dry-run'
+  readonly outcome: 'done' | 'unchanged'
+  readonly paths: readonly string[]
+  /** The file that is written, or was; absent where there was no timer. */
+  readonly textfile?: string
+  /** Shell commands that do the same, one a line. */
+  readonly lines: readonly string[]
+  readonly words: readonly string[]
+  readonly hints: readonly string[]
+  /** The error that the real run of a dry run would end with for want of a right. */
+  readonly denied?: HugepoolError
+}
+
+const factsAt = (tree: Tree): TimerFacts => ({
+  service: etcEntryAt(tree, timerPlaces.service),
+  timer: etcEntryAt(tree, timerPlaces.timer),
+  link: etcEntryAt(tree, timerPlaces.link),
+  runs: runsSystemd(tree),
+})
+
+const paths = [timerPlaces.service, timerPlaces.timer]
+
+const forecast = ({ tree }: Ports, { steps, programs }: TimerPlan) => {
+  for (const step of steps) checkFileStep(tree, step, true)
+  const [denied] = steps.flatMap((step) => objectionOf(() => checkFileStep(tree, step, false)))
+  const lines = [...steps.flatMap(shellLines), ...programs.map(commandLine)]
+  return present({ kind: 'timer-dry-run' as const, lines, words: [], denied })
+}
+
+const carryOut = async (ports: Ports, { steps, programs }: TimerPlan) => {
+  removeLeftovers(ports.tree, [timerPlaces.service])
+  carryOutFiles(ports, steps)
+  return { kind: 'timer' as const, lines: [], words: await tellPrograms(ports, programs) }
+}
+
+/** The last values stay in the file, and node_exporter would show them for ever. */
+const removalHints = (textfile: string | undefined): readonly string[] =>
+  textfile === undefined ? [] : [`'rm ${shellWord(textfile)}' takes the last values away`]
+
+/**
+ * Installs the timer that writes metrics for node_exporter and starts it, or stops and removes it. Throws
+ * E_UNSUPPORTED where systemd does not start this machine, or the machine is recorded, and E_REFUSED for
+ * units of others.
+ */
+export const keepMetricsTimer = async (
+  ports: Ports,
+  { action, textfile, dryRun }: TimerRequest,
+): Promise<TimerChange> => {
+  const { tree, run } = ports
+  kindMeant(ports, 'systemd')
+  const { words: program } =
+    action === 'install' ? programMeant(ports, 'systemd') : { words: [] as readonly string[] }
+  const change = async () => {
+    const facts = factsAt(tree)
+    const plan =
+      action === 'install' ? planTimer(facts, program, textfile) : planTimerRemoval(facts)
+    const outcome: TimerChange['outcome'] = plan.steps.length === 0 ? 'unchanged' : 'done'
+    const written = action === 'install' ? textfile : textfileIn(facts)
+    const done = dryRun ? forecast(ports, plan) : await carryOut(ports, plan)
+    const hints = action === 'remove' ? removalHints(written) : []
+    return present({ ...done, outcome, paths, textfile: written, hints })
+  }
+  if (dryRun) return change()
+  if (run === undefined)
+    throw unsupported('recording', `${tree.root} is not the running kernel: it starts no services`)
+  return withLock(ports, true, change)
+}

@@ -1,0 +1,31 @@
+import type { BarPart } from '../model/bar.ts'
+
+/** The one character that a cell of each part has; none for what is not drawn. */
+export type BarGlyphs = Readonly<Record<BarPart, string>>
+
+/** Every part differs from the others without colour. The fonts of consoles have them all (CP437). */
+export const unicodeGlyphs: BarGlyphs = {
+  inUse: '█',
+  reserved: '▒',
+  free: '─',
+  available: '░',
+  surplus: '▄',
+  used: '█',
+  guaranteed: '▒',
+  room: '░',
+  elsewhere: '',
+}
+
+export const asciiGlyphs: BarGlyphs = {
+  inUse: '#',
+  reserved: '=',
+  free: '-',
+  available: '.',
+  surplus: '+',
+  used: '#',
+  guaranteed: '=',
+  room: '.',
+  elsewhere: '',
+}
+
+export const barEnds = ['[', ']'] as const

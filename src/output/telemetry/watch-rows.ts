@@ -1,0 +1,112 @@
+import { type ShownPool, shownAvailable, shownInUse } from '../../model/pools/shown-pool.ts'
+import type { SummedHold } from '../../model/processes/who/sum-holds.ts'
+import { inUseChanges } from '../../model/telemetry/counter-changes.ts'
+import { type PoolLook, placeKey } from '../../model/telemetry/pool-look.ts'
+import type { HolderOrder, PoolOrder, WatchState } from '../../model/telemetry/watch-state.ts'
+import { ascending } from '../../model/words/bytes.ts'
+import { type Column, column, onRequest } from '../columns.ts'
+import { type PoolRow, poolColumns, poolRows } from '../pools/pool-rows.ts'
+import { userOfHold } from '../processes/hold-columns.ts'
+
+/** One line of `watch`: a line of `list`, with what changed in it. Without another look nothing did. */
+export interface WatchRow extends PoolRow {
+  /** How many more pages are in use than at the look before; negative for fewer. */
+  readonly change?: bigint
+  readonly perSecond?: number
+  /** The same since the first look. */
+  readonly sinceStart?: bigint
+  readonly moment: number
+}
+
+const descending = (one: bigint, other: bigint): number => ascending(other, one)
+
+/** The key by which pools are sorted, smallest first; they stay in the order of their sizes where it is the same. */
+const orderKey: Readonly<
+  Record<PoolOrder, (pool: ShownPool, changed: ReadonlyMap<string, bigint>) => bigint>
+> = {
+  size: ({ size }) => size,
+  'in-use': (pool) => -(shownInUse(pool) ?? 0n) * pool.size,
+  available: (pool) => (shownAvailable(pool) ?? 0n) * pool.size,
+  change: ({ size }, changed) => {
+    const change = (changed.get(placeKey(size)) ?? 0n) * size
+    return change < 0n ? change : -change
+  },
+}
+
+const sortedPools = ({ pools }: PoolLook, order: PoolOrder, changed: ReadonlyMap<string, bigint>) =>
+  pools.toSorted((one, other) =>
+    ascending(orderKey[order](one, changed), orderKey[order](other, changed)),
+  )
+
+const noChanges: ReadonlyMap<string, bigint> = new Map()
+
+/** The lines of the pools, each followed by those of its nodes where they are shown. */
+export const watchRows = (state: WatchState): readonly WatchRow[] => {
+  const { first, before, last, perNode, poolOrder } = state
+  if (last === undefined) return []
+  const changed = before === undefined ? noChanges : inUseChanges(before, last)
+  const sinceFirst =
+    before === undefined || first === undefined ? noChanges : inUseChanges(first, last)
+  const seconds = (last.at - (before?.at ?? last.at)) / 1000
+  const rows = poolRows(sortedPools(last, poolOrder, changed), perNode ? last.nodes : [])
+  return rows.map((row) => {
+    const key = placeKey(row.pool.size, row.node)
+    const [change, sinceStart] = [changed.get(key), sinceFirst.get(key)]
+    return {
+      ...row,
+      moment: last.moment,
+      ...(change === undefined ? {} : { change }),
+      ...(change === undefined || seconds <= 0 ? {} : { perSecond: Number(change) / seconds }),
+      ...(sinceStart === undefined ? {} : { sinceStart }),
+    }
+  })
+}
+
+const signed = (change: bigint | undefined): string | undefined =>
+  change === undefined ? undefined : `${change > 0n ? '+' : ''}${change}`
+
+/** A rate has one decimal where it is less than ten, more where that is 0, and is 0 only where nothing changed. */
+const rateText = ({ perSecond }: WatchRow): string | undefined => {
+  if (perSecond === undefined) return undefined
+  const size = Math.abs(perSecond)
+  const rounded = size === 0 || size >= 9.95 ? size.toFixed(0) : size.toFixed(1)
+  const text = Number(rounded) === 0 && size > 0 ? `${Number(size.toPrecision(1))}` : rounded
+  return `${perSecond > 0 ? '+' : perSecond < 0 ? '-' : ''}${text}`
+}
+
+const two = (part: number): string => `${part}`.padStart(2, '0')
+
+/** The time of day, where this machine is: `12:03:11`. */
+export const timeOfDay = (moment: number): string => {
+  const time = new Date(moment)
+  return [time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':')
+}
+
+export const watchColumns: readonly Column<WatchRow>[] = [
+  onRequest(column('TIME', 'time of day of the look', ({ moment }) => timeOfDay(moment), 'left')),
+  // With what changed, not all that is usual of `list` fits.
+  ...poolColumns.map((shown) => (shown.name === 'MEMORY' ? onRequest(shown) : shown)),
+  column('CHANGE', 'pages in use: more or fewer than before', ({ change }) => signed(change)),
+  onRequest(column('PER-SECOND', 'CHANGE for each second', rateText)),
+  onRequest(
+    column('SINCE-START', 'CHANGE since the first look', ({ sinceStart }) => signed(sinceStart)),
+  ),
+]
+
+type Compare = (one: SummedHold, other: SummedHold) => number
+
+const byPages: Compare = (one, other) => descending(one.pages ?? 0n, other.pages ?? 0n)
+
+const compareHolds: Readonly<Record<HolderOrder, Compare>> = {
+  pages: byPages,
+  memory: (one, other) =>
+    descending((one.pages ?? 0n) * one.size, (other.pages ?? 0n) * other.size),
+  user: (one, other) => (userOfHold(one) ?? '').localeCompare(userOfHold(other) ?? '', 'en'),
+  pid: (one, other) => (one.process?.pid ?? 0) - (other.process?.pid ?? 0),
+}
+
+/** The holders as they are sorted; of equal ones those with most pages first. */
+export const watchedHolds = ({ last, holderOrder }: WatchState): readonly SummedHold[] =>
+  (last?.holds ?? []).toSorted(
+    (one, other) => compareHolds[holderOrder](one, other) || byPages(one, other),
+  )
