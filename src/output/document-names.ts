@@ -12,13 +12,17 @@ export const documentNames = [
   'cp',
   'test',
   'who',
+  'watch',
   'files',
+  'doctor',
   'export',
   'schema',
   'apply',
   'check',
   'boot',
   'service',
+  'tune',
+  'metrics',
   'completion',
 ] as const
 

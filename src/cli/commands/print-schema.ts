@@ -4,10 +4,11 @@ import { type DescribedName, documentNames, isDocumentName } from '../../output/
 import { define, type Words } from '../command.ts'
 import { suggestion } from '../suggest.ts'
 
-/** A schema that was asked for, or the names of all. */
-type ShownSchema =
-  | { readonly name: DescribedName; readonly schema: Readonly<Record<string, Json>> }
-  | undefined
+/** A schema that was asked for, or one of all documents. */
+interface ShownSchema {
+  readonly name?: DescribedName
+  readonly schema: Readonly<Record<string, Json>>
+}
 
 const resolve = ({ operands: [name] }: Words): DescribedName | undefined => {
   if (name === undefined || isDocumentName(name)) return name
@@ -20,32 +21,31 @@ const resolve = ({ operands: [name] }: Words): DescribedName | undefined => {
   )
 }
 
-const load = async (name: DescribedName): Promise<ShownSchema> => {
-  const { jsonSchemaOf } = await import('../../output/schemas/json-schemas.ts')
-  return { name, schema: jsonSchemaOf(name) }
+const load = async (name: DescribedName | undefined): Promise<ShownSchema> => {
+  const { jsonSchemaOf, jsonSchemaOfAll } = await import('../../output/schemas/json-schemas.ts')
+  return name === undefined ? { schema: jsonSchemaOfAll() } : { name, schema: jsonSchemaOf(name) }
 }
 
 export const schemaCommand = define<'schema', DescribedName | undefined, ShownSchema>({
-  name: 'schema',
-  aliases: [],
-  summary: 'print the JSON Schema of a document',
   details: [
-    'Of what each command prints with --json, of errors, and of the files of the configuration,',
-    'which is called config: their TOML has the same tables. Without NAME the names are printed.',
+    'Of draft 2020-12: of what each command prints with --json, of errors, and of the files of the',
+    'configuration, which is called config: their TOML has the same tables. NAME is the name of a',
+    'command, error, or config. Without NAME one schema of all documents is printed.',
   ],
   operands: { usage: '[NAME]', least: 0, most: 1, completes: 'schema' },
   options: [],
   columns: [],
   examples: [
-    { line: 'hugepool schema', meaning: 'the names of all' },
     { line: 'hugepool schema config > hugepool.schema.json', meaning: 'for an editor' },
     { line: 'hugepool schema list', meaning: "of 'hugepool list --json'" },
+    { line: 'hugepool schema > documents.schema.json', meaning: 'of every document' },
   ],
   resolve,
-  run: async (name) => (name === undefined ? undefined : load(name)),
+  run: load,
   view: (shown) => ({
-    lines: shown === undefined ? documentNames : [JSON.stringify(shown.schema, undefined, 2)],
-    document: () => shown ?? { schemas: [...documentNames] },
+    lines: [JSON.stringify(shown.schema, undefined, 2)],
+    document: () =>
+      shown.name === undefined ? { schemas: [...documentNames], ...shown } : { ...shown },
     words: [],
     hints: [],
     partial: false,

@@ -2,23 +2,14 @@ import { inUse, type Pool, persistent } from '../../model/pools/machine.ts'
 import {
   type ShownCounters,
   type ShownPool,
-  shownAvailable,
-  shownInUse,
+  shownCounts,
   shownNodesOf,
-  shownPersistent,
 } from '../../model/pools/shown-pool.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { PoolDocument, ShownPoolDocument } from '../schemas/documents.ts'
 
 const countersDocument = (counters: ShownCounters, size: bigint, pool?: ShownPool) => ({
-  total: counters.total,
-  persistent: shownPersistent(counters),
-  free: counters.free,
-  reserved: pool?.reserved,
-  available: pool && shownAvailable(pool),
-  inUse: shownInUse(counters),
-  surplus: counters.surplus,
-  overcommit: pool?.overcommit,
+  ...shownCounts(counters, pool),
   memory: counters.total === undefined ? undefined : counters.total * size,
   demoteSize: pool?.demoteSize,
 })

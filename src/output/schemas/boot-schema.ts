@@ -3,7 +3,10 @@ import { countKey, documentSchema, nodeKey, proseKey, sizeKey } from './parts.ts
 
 const wordKeys = {
   word: z.string().min(1).describe('the word, as it stands on the line'),
-  place: z.int().positive().describe('the character of the line at which it begins, from 1'),
+  place: z
+    .int()
+    .positive()
+    .describe('the number of the character of the line at which it begins, from 1'),
   means: proseKey('what it asks for'),
   result: z
     .enum(['used', 'overridden', 'ignored', 'dropped', 'short', 'no-boot'])

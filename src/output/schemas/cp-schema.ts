@@ -27,7 +27,7 @@ export const copySchema = documentSchema({
     .optional()
     .describe('the nodes on which pages of the copy lie, as far as the kernel shows it'),
   // A whole number of seconds is read as a bigint, as counts are.
-  seconds: z.union([z.number().min(0), countSchema]).describe('how long it took'),
+  seconds: z.union([z.number().min(0), countSchema]).describe('how long it took, in seconds'),
   verified: z.boolean().describe('whether it was read back and compared'),
   replaced: z.boolean().describe('whether another file had been there'),
 })

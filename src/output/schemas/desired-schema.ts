@@ -22,7 +22,7 @@ const valueKey = (text: string) => z.union([countSchema, z.string()]).describe(t
 const nameKeys = {
   attribute: z.enum(itemAttributes).describe('what of the machine it is about'),
   pageSize: sizeKey.optional(),
-  node: nodeKey.optional().describe('the node; absent where the whole pool is meant'),
+  node: nodeKey.optional().describe('the id of the node; absent where the whole pool is meant'),
   target: z.string().min(1).optional().describe('the mount point'),
   key: z.string().min(1).describe('the key of the configuration, such as pools.2M.pages'),
   essential: z.boolean().describe('whether a lack of it is a failure, and no warning'),
@@ -33,7 +33,7 @@ export const itemPart = z.strictObject({
   ...nameKeys,
   wanted: valueKey('what the configuration wants: pages, bytes, an id, or words'),
   found: valueKey(
-    'what there is; absent where there is nothing, or nothing can be seen',
+    'what there is, as in wanted; absent where there is nothing, or nothing can be seen',
   ).optional(),
   state: z.enum(itemStates).describe('how what there is compares with what is wanted'),
   why: proseKey('why it is not as wanted').optional(),
@@ -44,9 +44,11 @@ export const itemPart = z.strictObject({
 
 export const configChangePart = z.strictObject({
   ...nameKeys,
-  before: valueKey('what there was; absent where there was nothing').optional(),
-  requested: valueKey('what the configuration wants'),
-  after: valueKey('what there is now; absent before a real run').optional(),
+  before: valueKey(
+    'what there was: pages, bytes, an id, or words; absent where there was nothing',
+  ).optional(),
+  requested: valueKey('what the configuration wants: pages, bytes, an id, or words'),
+  after: valueKey('what there is now, as in requested; absent before a real run').optional(),
   outcome: outcomeKey.optional().describe('what came of it; absent before a real run'),
   error: z.strictObject(failureKeys).optional().describe('what kept it from being changed'),
 })

@@ -9,10 +9,13 @@ import {
   plannedApplySchema,
   type unnamedPart,
 } from './desired-schema.ts'
+import { doctorSchema } from './doctor-schema.ts'
 import { exportSchema } from './export-schema.ts'
 import { filesSchema } from './files-schema.ts'
+import { findingsSchema } from './findings-schema.ts'
 import type { keptPart } from './kept-schema.ts'
 import { loaderSchema } from './loader-schema.ts'
+import { type metricPart, metricsSchema } from './metrics-schema.ts'
 import {
   type mountPart,
   mountSchema,
@@ -35,9 +38,23 @@ import {
   type writePart,
 } from './schema.ts'
 import { schemaSchema } from './schema-schema.ts'
-import { printedServiceSchema, serviceSchema, type serviceStatePart } from './service-schema.ts'
+import {
+  metricsTimerSchema,
+  printedServiceSchema,
+  serviceSchema,
+  type serviceStatePart,
+} from './service-schema.ts'
 import { type movedPart, type nodeMovedPart, testSchema, type testStepPart } from './test-schema.ts'
+import {
+  type keptSettingsPart,
+  plannedTuneSchema,
+  type settingChangePart,
+  type settingPart,
+  settingsSchema,
+  tuneSchema,
+} from './tune-schema.ts'
 import { umountDryRunSchema, umountSchema } from './umount-schema.ts'
+import { watchSchema } from './watch-schema.ts'
 import { type pageHolderPart, whoSchema } from './who-schema.ts'
 import type { writerPart } from './writer-schema.ts'
 
@@ -56,12 +73,16 @@ export const schemas = {
   cp: z.union([copySchema, plannedCopySchema]),
   test: testSchema,
   who: whoSchema,
+  watch: watchSchema,
   files: z.union([filesSchema, commandsSchema]),
+  doctor: z.union([doctorSchema, findingsSchema]),
   apply: z.union([applySchema, plannedApplySchema]),
   check: checkSchema,
   boot: z.union([bootSchema, loaderSchema, commandsSchema]),
-  service: z.union([serviceSchema, printedServiceSchema, commandsSchema]),
+  service: z.union([serviceSchema, printedServiceSchema, metricsTimerSchema, commandsSchema]),
+  tune: z.union([settingsSchema, tuneSchema, plannedTuneSchema]),
   export: exportSchema,
+  metrics: metricsSchema,
   schema: schemaSchema,
   completion: completionSchema,
 }
@@ -84,13 +105,19 @@ export type DryRunDocument = Body<Data<typeof dryRunSchema>>
 export type CommandsDocument = Body<Data<typeof commandsSchema>>
 export type ChangesDocument = Body<Data<typeof changeSchema>>
 export type DemotionsDocument = Body<Data<typeof demoteSchema>>
+export type DoctorDocument = Body<Data<typeof doctorSchema>>
+export type FindingsDocument = Body<Data<typeof findingsSchema>>
 export type FilesDocument = Body<Data<typeof filesSchema>>
 export type MountedDocument = Body<Data<typeof mountSchema>>
 export type AppliedDocument = Body<Data<typeof applySchema>>
 export type PlannedApplyDocument = Body<Data<typeof plannedApplySchema>>
+export type SettingsDocument = Body<Data<typeof settingsSchema>>
+export type TunedDocument = Body<Data<typeof tuneSchema>>
+export type PlannedTuneDocument = Body<Data<typeof plannedTuneSchema>>
 export type UnmountedDocument = Body<Data<typeof umountSchema>>
 export type BootDocument = Body<Data<typeof bootSchema>>
 export type LoaderDocument = Body<Data<typeof loaderSchema>>
+export type WatchDocument = Body<Data<typeof watchSchema>>
 export type UmountForecastDocument = Body<Data<typeof umountDryRunSchema>>
 
 /**
@@ -112,10 +139,14 @@ export type ItemDocument = Data<typeof itemPart>
 export type ConfigChangeDocument = Data<typeof configChangePart>
 export type UnnamedDocument = Data<typeof unnamedPart>
 export type WriterDocument = Data<typeof writerPart>
+export type SettingDocument = Data<typeof settingPart>
+export type KeptSettingsDocument = Data<typeof keptSettingsPart>
+export type SettingChangeDocument = Data<typeof settingChangePart>
 export type KeptDocument = Data<typeof keptPart>
 export type PersistedDocument = Data<typeof persistedPart>
 export type WriteDocument = Data<typeof writePart>
 export type StepDocument = Data<typeof testStepPart>
 export type MovedDocument = Data<typeof movedPart>
 export type NodeMovedDocument = Data<typeof nodeMovedPart>
+export type MetricDocument = Data<typeof metricPart>
 export type ErrorDocument = Data<typeof errorPart>

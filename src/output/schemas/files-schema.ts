@@ -13,8 +13,8 @@ import { countKey, documentSchema, nodeKey, pathKey, pidKey, sizeKey, unseenKey 
 // The schemas for `files` are here.
 
 const ownerKeys = {
-  uid: z.int().nonnegative().describe('its owner'),
-  gid: z.int().nonnegative().describe('its group'),
+  uid: z.int().nonnegative().describe('the id of its owner'),
+  gid: z.int().nonnegative().describe('the id of its group'),
   mode: z
     .string()
     .regex(/^[0-7]{4}$/)
@@ -40,7 +40,7 @@ export const hugeFilePart = z.strictObject({
   state: z.enum(fileStates).describe('who has it: left is nobody, unknown is perhaps somebody'),
   ...ownerKeys,
   touched: z.iso.datetime().describe('when it was last used: read, written, mapped or changed'),
-  users: z.array(pidKey).describe('the processes that have it open or mapped'),
+  users: z.array(pidKey).describe('the numbers of the processes that have it open or mapped'),
   program: z.string().min(1).optional().describe('whose file it is, by its name; prose'),
 })
 
@@ -71,10 +71,14 @@ export const segmentPart = z.strictObject({
     ),
   creator: pidKey
     .optional()
-    .describe('the process that made it, gone or not; absent for one of another PID namespace'),
+    .describe(
+      'the number of the process that made it, gone or not; absent for one of another PID namespace',
+    ),
   ...ownerKeys,
   touched: z.iso.datetime().describe('when it was last attached, detached or changed'),
-  users: z.array(pidKey).describe('the processes that were seen to have it attached'),
+  users: z
+    .array(pidKey)
+    .describe('the numbers of the processes that were seen to have it attached'),
 })
 
 export const filesSchema = documentSchema({
@@ -120,7 +124,7 @@ export const filesSchema = documentSchema({
   removedSegments: z
     .array(segmentIdKey)
     .optional()
-    .describe('with --segments --clean: the segments that went'),
+    .describe('with --segments --clean: the ids of the segments that went'),
   keptSegments: z
     .array(
       z.strictObject({
@@ -147,7 +151,7 @@ export const filesSchema = documentSchema({
   returned: z
     .strictObject({
       pages: countKey('pages that are no longer in use'),
-      reservations: countKey('reservations that ended'),
+      reservations: countKey('pages whose reservation ended'),
       leftPool: countKey('those of pages that were surplus and left the pools'),
     })
     .optional()

@@ -16,9 +16,9 @@ export const mountPart = z.strictObject({
   inodes: countKey('how many files and directories there may be').optional(),
   used: signedKey('what is used of size, in bytes, reservations included').optional(),
   free: countKey('size - used, in bytes').optional(),
-  files: countKey('the files in it').optional(),
-  uid: z.int().nonnegative().describe('the owner that its root was given'),
-  gid: z.int().nonnegative().describe('the group that its root was given'),
+  files: countKey('how many files are in it').optional(),
+  uid: z.int().nonnegative().describe('the id of the owner that its root was given'),
+  gid: z.int().nonnegative().describe('the id of the group that its root was given'),
   mode: z
     .string()
     .regex(/^[0-7]{4}$/)

@@ -49,7 +49,7 @@ export const unseenKey = z
   .strictObject({
     processes: countKey('how many processes could not be looked into'),
     pids: z.array(pidKey).min(1).optional().describe('their numbers'),
-    directories: countKey('the directories of mounts whose files could not be looked at'),
+    directories: countKey('how many directories of mounts have files that could not be looked at'),
     hidden: z
       .literal(true)
       .optional()

@@ -12,5 +12,5 @@ export const schemaSchema = documentSchema({
   schema: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe('its JSON Schema, of draft 2020-12'),
+    .describe('its JSON Schema, or one of all documents, of draft 2020-12'),
 })

@@ -74,15 +74,15 @@ const spread = z.strictObject({
 
 export const changePart = z.strictObject({
   pageSize: sizeKey,
-  node: nodeKey.optional().describe('the node; absent where the whole pool was set'),
+  node: nodeKey.optional().describe('the id of the node; absent where the whole pool was set'),
   attribute: z.enum(['persistent', 'overcommit']).describe('what was set'),
   before: signedKey('pages before'),
   requested: countKey('pages asked for'),
   after: signedKey('pages now'),
-  short: countKey('how far after is from requested, in either direction'),
+  short: countKey('how many pages after is from requested, in either direction'),
   becameSurplus: countKey('pages that a shrink could not free').optional(),
   surplus: countKey('the surplus pages there are now').optional(),
-  aboveOvercommit: countKey('those of surplus that overcommit does not allow').optional(),
+  aboveOvercommit: countKey('pages of surplus that overcommit does not allow').optional(),
   outcome: outcomeKey,
   nodes: z.array(spread).optional().describe('how a whole pool spread over the nodes'),
   shortage: z.array(shortage).optional().describe('what the nodes have, where a growth fell short'),
@@ -93,7 +93,7 @@ const poolsAfterwards = z.array(poolSchema).describe('all pools as they are afte
 /** Words of a call that keeps going. */
 export const leftOutPart = z.strictObject({
   pageSize: sizeKey.optional(),
-  node: nodeKey.optional().describe('the node; absent where none was named'),
+  node: nodeKey.optional().describe('the id of the node; absent where none was named'),
   requested: countKey('pages asked for, where that was a number').optional(),
   planned: countKey('pages asked of the kernel in their place, where there was room').optional(),
   error: z.strictObject(failureKeys).describe('why it was left out or cut, or how it failed'),
@@ -116,11 +116,11 @@ export const changeSchema = documentSchema({
 export const demotionPart = z.strictObject({
   pageSize: sizeKey.describe('the page size that was split, in bytes'),
   to: pageSizeSchema.describe('the page size that was made, in bytes'),
-  node: nodeKey.optional().describe('the node; absent where none was named'),
+  node: nodeKey.optional().describe('the id of the node; absent where none was named'),
   requested: countSchema.describe('pages to be split'),
   demoted: countKey('pages that were split'),
-  before: countKey('the total of the pool that was split, before'),
-  after: countKey('the total of the pool that was split, now'),
+  before: countKey('the total of the pool that was split, in pages, before'),
+  after: countKey('the total of the pool that was split, in pages, now'),
   gained: signedKey('pages that came to the pool of the smaller size'),
   outcome: outcomeKey,
 })
@@ -133,7 +133,9 @@ export const demoteSchema = documentSchema({
 
 export const writePart = z.strictObject({
   path: z.string().startsWith('/').describe('the file'),
-  value: z.union([z.bigint(), z.string()]).describe('what would be written to it'),
+  value: z
+    .union([z.bigint(), z.string()])
+    .describe('what would be written to it, in the unit of the file: pages in a file of a pool'),
   mempolicy: z
     .strictObject({
       mode: z.enum(Object.keys(policyModes) as Policy['mode'][]).describe('how it chooses nodes'),
@@ -145,11 +147,11 @@ export const writePart = z.strictObject({
 
 const heldPart = z.strictObject({
   pageSize: sizeKey,
-  node: nodeKey.optional().describe('the node; absent where the whole pool would be set'),
+  node: nodeKey.optional().describe('the id of the node; absent where the whole pool would be set'),
   attribute: z.enum(['persistent', 'overcommit']).describe('what would be set'),
   requested: countKey('pages asked for'),
   surplus: countKey('the surplus pages there would be'),
-  aboveOvercommit: countKey('those of surplus that overcommit would not allow').optional(),
+  aboveOvercommit: countKey('pages of surplus that overcommit would not allow').optional(),
 })
 
 export const dryRunSchema = documentSchema({

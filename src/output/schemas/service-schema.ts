@@ -42,6 +42,13 @@ export const serviceSchema = documentSchema({
   service: serviceStatePart.describe('the service as it is afterwards'),
 })
 
+export const metricsTimerSchema = documentSchema({
+  action: z.enum(['metrics install', 'metrics remove']).describe('what was asked for'),
+  outcome: z.enum(['done', 'unchanged']).describe('what came of it'),
+  paths: z.array(pathKey('a path')).min(1).describe('the units'),
+  textfile: pathKey('the file that is written; absent where there was no timer').optional(),
+})
+
 export const printedServiceSchema = documentSchema({
   action: z.literal('print').describe('what was asked for'),
   init: z.enum(serviceKinds).optional().describe('what starts the machine; absent for a consumer'),

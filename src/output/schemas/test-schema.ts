@@ -35,7 +35,7 @@ const counters = {
 
 export const testStepPart = z.strictObject({
   step: z
-    .enum(['start', 'create', 'open', 'map', 'share', 'touch', 'hold', 'unmap', 'delete'])
+    .enum(['start', 'create', 'open', 'map', 'share', 'touch', 'fork', 'hold', 'unmap', 'delete'])
     .describe('what was done'),
   pages: countKey('pages touched so far'),
   ...counters,
@@ -75,13 +75,18 @@ const touchPart = z.strictObject({
   pages: countKey('pages that were touched'),
   populated: countKey('pages that --populate faulted in; the rates are of these').optional(),
   // A whole number of seconds is read as a bigint, as counts are.
-  seconds: z.union([z.number().min(0), countSchema]).describe('how long it took'),
+  seconds: z.union([z.number().min(0), countSchema]).describe('how long it took, in seconds'),
   threads: countKey('how many threads touched them'),
   pagesPerSecond: z
     .union([z.number().min(0), countSchema])
     .optional()
     .describe('pages in a second, below ten with hundredths; a device has none'),
   bytesPerSecond: countKey('bytes in a second; a device has none').optional(),
+})
+
+const forkPart = z.strictObject({
+  written: countKey('pages that the child wrote'),
+  copied: countKey('pages that the kernel copied for it'),
 })
 
 const processPart = z.strictObject({
@@ -92,7 +97,7 @@ const processPart = z.strictObject({
 
 const failurePart = z.strictObject({
   page: countKey('the page that could not be had, from 0').optional(),
-  node: nodeKey.optional().describe('the node whose mapping was refused'),
+  node: nodeKey.optional().describe('the id of the node whose mapping was refused'),
   errno: z.string().min(1).describe('the error as a program would meet it, such as SIGBUS'),
   reason: z
     .enum(Object.keys(failureReasons) as FailureReason[])
@@ -109,6 +114,9 @@ export const testSchema = documentSchema({
   via: z.enum(vias).describe('how they were asked for'),
   sharing: z.enum(sharings).describe('for this process alone, or for others as well'),
   path: z.string().optional().describe('the file that was mapped, by --path'),
+  user: z.string().optional().describe('the user who made the test, by --user'),
+  group: z.string().optional().describe('its group, by --group'),
+  cgroup: z.string().optional().describe('the cgroup of the test, by --cgroup'),
   steps: z.array(testStepPart).min(1).describe('the counters after each step'),
   placement: z
     .array(z.strictObject({ node: nodeKey, pages: countKey('pages touched that lie on it') }))
@@ -117,6 +125,7 @@ export const testSchema = documentSchema({
   runs: countKey('with --frames: how many runs of pages follow each other in memory').optional(),
   contiguousRuns: z.array(runPart).optional().describe('with --frames: these runs'),
   touch: touchPart.optional().describe('how fast it was; absent where no page was touched'),
+  fork: forkPart.optional().describe('with --fork: what a child of fork(2) did'),
   verified: countKey('pages that were read back as they were written').optional(),
   signal: z.enum(stopSignals).optional().describe('the signal that ended the test early'),
   processes: z

@@ -20,7 +20,9 @@ const filesPart = z.strictObject({
 
 const elsewherePart = z.strictObject({
   target: z.string().describe('the directory'),
-  pid: pidKey.optional().describe('a process that sees it there, in another mount namespace'),
+  pid: pidKey
+    .optional()
+    .describe('the number of a process that sees it there, in another mount namespace'),
 })
 
 const elsewhereText = 'where else the same file system is mounted'

@@ -36,13 +36,13 @@ const chargedPart = z.strictObject({
 const booksPart = z.strictObject({
   pageSize: sizeKey,
   inUse: countKey('pages handed out: total - free'),
-  explained: countKey('those of inUse that holders were seen to have, each counted once'),
-  unexplained: countKey('those of inUse of which no holder was seen: inUse - explained'),
+  explained: countKey('pages of inUse that holders were seen to have, each counted once'),
+  unexplained: countKey('pages of inUse of which no holder was seen: inUse - explained'),
   pinned: countKey(
     'those of unexplained that are private pages which nobody has mapped: the kernel keeps them',
   ).optional(),
   reserved: signedKey('free pages promised to somebody').optional(),
-  reservedExplained: countKey('those of reserved of which is seen who has them'),
+  reservedExplained: countKey('pages of reserved of which is seen who has them'),
   limits: z
     .array(fullPart)
     .min(1)

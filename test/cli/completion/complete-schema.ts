@@ -4,11 +4,11 @@ import { documentNames } from '../../../src/output/document-names.ts'
 
 const noFacts = { sizes: () => [], defaultSize: () => undefined, nodes: () => [], mounts: () => [] }
 
-const offered = (...words: readonly string[]) =>
-  candidatesFor(words, noFacts).map(({ text }) => text)
+const offered = async (...words: readonly string[]) =>
+  (await candidatesFor(words, noFacts)).map(({ text }) => text)
 
 t.test('the documents that have a schema, one of them', async (t) => {
-  t.strictSame(offered('schema', ''), documentNames)
-  t.strictSame(offered('schema', 'co'), ['config', 'completion'])
-  t.strictSame(offered('schema', 'config', ''), [])
+  t.strictSame(await offered('schema', ''), documentNames)
+  t.strictSame(await offered('schema', 'co'), ['config', 'completion'])
+  t.strictSame(await offered('schema', 'config', ''), [])
 })

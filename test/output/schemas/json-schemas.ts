@@ -5,7 +5,7 @@ import {
   isDocumentName,
 } from '../../../src/output/document-names.ts'
 import { schemas } from '../../../src/output/schemas/documents.ts'
-import { jsonSchemaOf } from '../../../src/output/schemas/json-schemas.ts'
+import { jsonSchemaOf, jsonSchemaOfAll } from '../../../src/output/schemas/json-schemas.ts'
 import { run } from '../../helpers/run.ts'
 
 t.test('every document that a command prints has a schema', async (t) => {
@@ -55,6 +55,28 @@ t.test('every schema says what each key is, and knows no others', async (t) => {
   }
 })
 
+/** The types that a key can have by its schema. */
+const typesOf = (schema: Record<string, unknown>): readonly unknown[] => [
+  ...[schema.type].flat(),
+  ...[schema.anyOf, schema.items]
+    .flat()
+    .map((one) => (one as { type?: unknown } | undefined)?.type),
+]
+
+const unit =
+  /\b(?:pages?|bytes|seconds|unit|how many|numbers?|ids?|exit status|version|as in \w+)\b/
+
+t.test('every number of a document has its unit, or says what it counts or names', async (t) => {
+  // A file of the configuration has its units in it: "8G".
+  for (const name of documentNames.filter((each) => each !== 'config'))
+    for (const { properties } of objectsIn(jsonSchemaOf(name)))
+      for (const [key, value] of Object.entries((properties ?? {}) as Record<string, never>)) {
+        const { description, ...schema } = value as Record<string, unknown>
+        const isNumber = typesOf(schema).some((type) => type === 'integer' || type === 'number')
+        t.ok(!isNumber || unit.test(`${description}`), `${name}: ${key}: ${description}`)
+      }
+})
+
 t.test('the schema of a configuration', async (t) => {
   const { properties, title } = readable('config')
   t.equal(title, 'a file of the configuration of hugepool: hugepool.toml(5)')
@@ -73,14 +95,34 @@ t.test('the schema of a configuration', async (t) => {
   t.strictSame(properties.mounts.additionalProperties.properties.round.enum, ['up', 'down'])
 })
 
-t.test('names, a schema and a document of it', async (t) => {
+t.test('one schema of all documents, without that of a file', async (t) => {
+  const { $schema, title, anyOf, $defs } = jsonSchemaOfAll() as never
+  const printed = documentNames.filter((name) => name !== 'config')
+  t.strictSame(
+    { $schema, title, anyOf, names: Object.keys($defs) },
+    {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      title: 'what hugepool prints with --json',
+      anyOf: printed.map((name) => ({ $ref: `#/$defs/${name}` })),
+      names: printed,
+    },
+  )
+  for (const name of printed)
+    t.strictSame({ $schema, ...($defs[name] as object) }, jsonSchemaOf(name), name)
+})
+
+t.test('all, a schema and a document of it', async (t) => {
   t.strictSame(await run(['schema'], { tree: 'one-node' }), {
     status: 0,
-    stdout: `${documentNames.join('\n')}\n`,
+    stdout: `${JSON.stringify(jsonSchemaOfAll(), undefined, 2)}\n`,
     stderr: '',
   })
   const all = await run(['schema', '--json'], { tree: 'one-node' })
-  t.strictSame(JSON.parse(all.stdout), { version: 1, schemas: [...documentNames] })
+  t.strictSame(JSON.parse(all.stdout), {
+    version: 1,
+    schemas: [...documentNames],
+    schema: jsonSchemaOfAll(),
+  })
   const { stdout } = await run(['schema', 'mounts'], { tree: 'one-node' })
   t.equal(stdout, `${JSON.stringify(jsonSchemaOf('mounts'), undefined, 2)}\n`)
   const one = await run(['schema', 'error', '-J'], { tree: 'one-node' })
