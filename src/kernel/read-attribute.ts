@@ -71,6 +71,16 @@ export const listIfPresent = (tree: Tree, path: string): readonly string[] => {
   }
 }
 
+/** The names in a directory; none where it cannot be looked into. */
+export const listIfReadable = (tree: Tree, path: string): readonly string[] => {
+  try {
+    return tree.list(path)
+  } catch (error) {
+    if (errnoOf(error) === undefined || isShortage(error)) throw explain(error, path)
+    return []
+  }
+}
+
 const shown = (text: string): string => JSON.stringify(textOf(asOctets(text.slice(0, 40))))
 
 /**

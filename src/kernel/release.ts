@@ -30,3 +30,10 @@ export const readSurplusRules = (tree: Tree): SurplusRules => ({
  * The kernel accepts overcommit of gigantic pages since 6.19. False where the version is unknown.
  */
 export const takesGiganticOvercommit = (tree: Tree): boolean => isFrom(tree, [6, 19])
+
+/**
+ * Whether RLIMIT_MEMLOCK lets a user make segments of huge pages, as before 5.18 (hugetlb_file_setup in
+ * fs/hugetlbfs/inode.c). False where the version is unknown.
+ */
+export const countsMemlock = (tree: Tree): boolean =>
+  versionOf(tree) !== undefined && !isFrom(tree, [5, 18])

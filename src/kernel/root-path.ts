@@ -64,24 +64,41 @@ export const pathOnMachine = (root: string, path: string, keepLast = false): str
 export const belowRoot = (root: string, path: string, keepLast = false): string =>
   pathPrefix(root) + pathOnMachine(root, path, keepLast)
 
+/** Finds paths as `pathOnMachine` does; that of `/` is empty. Each is looked at only once. */
+const knownPaths = (root: string): ((path: string) => string) => {
+  const on = { prefix: pathPrefix(root), keepLast: false, links: 0 }
+  const known = new Map([['', '']])
+  // A path is cut without node:path: V8 would optimize its functions, which takes 20 ms here.
+  const pathAt = (path: string): string => {
+    const before = known.get(path)
+    if (before !== undefined) return before
+    const end = path.lastIndexOf('/')
+    const found = walk(on, pathAt(path.slice(0, end)), pathParts(path.slice(end)))
+    known.set(path, found)
+    return found
+  }
+  return pathAt
+}
+
 /**
  * Finds files as `belowRoot` does with `keepLast`, and looks at every directory only once. This is
  * for sysfs, whose directories stay what they are: a machine of many nodes has a thousand attributes.
  */
 export const directoriesFinder = (root: string): ((path: string) => string) => {
-  const on = { prefix: pathPrefix(root), keepLast: false, links: 0 }
-  const known = new Map([['', '']])
-  // A path is cut without node:path: V8 would optimize its functions, which takes 20 ms here.
-  const directoryAt = (path: string): string => {
-    const before = known.get(path)
-    if (before !== undefined) return before
-    const end = path.lastIndexOf('/')
-    const found = walk(on, directoryAt(path.slice(0, end)), [path.slice(end + 1)])
-    known.set(path, found)
-    return found
-  }
+  const prefix = pathPrefix(root)
+  const directoryAt = knownPaths(root)
   return (path) => {
     const end = path.lastIndexOf('/')
-    return on.prefix + directoryAt(path.slice(0, end)) + path.slice(end)
+    return prefix + directoryAt(path.slice(0, end)) + path.slice(end)
   }
+}
+
+/**
+ * Finds files by absolute paths as `belowRoot` does, and looks at every path only once: for one pass
+ * over many files of the same directories.
+ */
+export const filesFinder = (root: string): ((path: string) => string) => {
+  const prefix = pathPrefix(root)
+  const pathAt = knownPaths(root)
+  return (path) => prefix + (pathAt(path) || '/')
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { programDirectories } from './program-directories.ts'
 
 /** What a program answered. */
 export interface ProgramAnswer {
@@ -16,16 +17,6 @@ export type RunProgram = (
 
 /** A manager of services that does not answer must not keep hugepool waiting for ever. */
 const usualPatience = 60_000
-
-/** Where the programs of the administrator are. */
-export const programDirectories: readonly string[] = [
-  '/usr/local/sbin',
-  '/usr/local/bin',
-  '/usr/sbin',
-  '/usr/bin',
-  '/sbin',
-  '/bin',
-]
 
 /**
  * Runs a program of the machine, found in the directories of the administrator's programs, in the

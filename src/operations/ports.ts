@@ -23,6 +23,8 @@ export interface Ports extends Clock {
   /** Runs a program of the machine; absent for a recorded machine. */
   readonly run?: RunProgram
   readonly watchSignals: () => SignalWatch
+  /** The descriptor of a socket that systemd passed to this process; undefined where there is none. */
+  readonly passedSocket?: () => Promise<number | undefined>
   /** Writes a message for a person to stderr at once, as a note. */
   readonly note: (text: string) => void
   /**

@@ -3,12 +3,11 @@ import { type Lock, lockFiles, openLocks } from '../kernel/lock.ts'
 import { readPageSizes } from '../kernel/pools/pools.ts'
 import { isLive } from '../kernel/tree.ts'
 import { attributePath } from '../model/pools/attributes.ts'
-import { stoppedWords } from '../model/words/stopped.ts'
-import type { Ports, SignalWatch } from './ports.ts'
+import { heedStop } from './heed-stop.ts'
+import { lookUntil } from './look-until.ts'
+import type { Ports } from './ports.ts'
 
 const pollMilliseconds = 20
-/** A wait shorter than this is not reported. */
-export const silentWaitMilliseconds = 1000
 
 const mayChange = ({ tree }: Ports): boolean => {
   try {
@@ -45,35 +44,26 @@ const openAll = (ports: Ports, files: typeof lockFiles): readonly Lock[] => {
   }
 }
 
-/** Throws where a signal asked to stop before the change could begin. */
-const heedStop = ({ pending }: SignalWatch, path: string): void => {
-  const signal = pending()
-  if (signal === undefined) return
-  const [stopped] = stoppedWords(signal)
-  const message = `${stopped} while waiting for another hugepool, which holds the lock ${path}; nothing was changed`
-  throw new HugepoolError('E_KERNEL', 'stopped', message, undefined, signal)
-}
-
+/** Takes the locks one after the other, and waits for each that another process holds. */
 const acquire = async (ports: Ports, locks: readonly Lock[], wait: boolean): Promise<void> => {
-  const started = ports.clock()
-  // From here on a signal ends the call with words and a document, not at once.
-  const signals = ports.watchSignals()
-  let said = false
-  for (const { path, tryAcquire } of locks)
-    while (!tryAcquire()) {
-      if (!wait)
-        throw refused(
-          'locked',
-          `another hugepool holds the lock ${path}`,
-          'run it again later, or without --no-wait',
-        )
-      if (!said && ports.clock() - started > silentWaitMilliseconds) {
-        ports.note(`waiting for another hugepool to finish (it holds ${path})`)
-        said = true
-      }
-      await ports.pause(pollMilliseconds)
-      heedStop(signals, path)
-    }
+  const left = [...locks]
+  const { found: held, signal } = await lookUntil(ports, {
+    look: () => {
+      while (left[0]?.tryAcquire()) left.shift()
+      return left[0]
+    },
+    isDone: (lock) => lock === undefined || !wait,
+    every: pollMilliseconds,
+    words: (lock) => `waiting for another hugepool to finish (it holds ${lock?.path})`,
+  })
+  if (held === undefined) return
+  const waiting = `for another hugepool, which holds the lock ${held.path}; nothing was changed`
+  heedStop({ pending: () => signal }, waiting)
+  throw refused(
+    'locked',
+    `another hugepool holds the lock ${held.path}`,
+    'run it again later, or without --no-wait',
+  )
 }
 
 /**

@@ -1,6 +1,7 @@
 import t from 'tap'
 import {
   listIfPresent,
+  listIfReadable,
   missingHugeTlb,
   parseCounter,
   parseKilobytes,
@@ -110,6 +111,19 @@ t.test(
     t.throws(() => readText(failing('EACCES'), path), { code: 'E_PERMISSION' })
   },
 )
+
+t.test('the names in a directory, where it may be looked into', async (t) => {
+  const failing = (code: string) => ({
+    ...treeOf('one-node'),
+    list: () => {
+      throw Object.assign(new Error(code), { code })
+    },
+  })
+  for (const code of ['EACCES', 'ENOENT', 'EIO'])
+    t.strictSame(listIfReadable(failing(code), path), [], code)
+  t.throws(() => listIfReadable(failing('EMFILE'), path), { code: 'E_KERNEL' })
+  t.strictSame(listIfReadable({ ...treeOf('one-node'), list: () => ['a'] }, path), ['a'])
+})
 
 t.test('a file may hold one number, or a word in its place', async (t) => {
   const reading = (text: string) => ({ ...treeOf('one-node'), read: () => octets(text) })

@@ -1,7 +1,7 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { belowRoot, directoriesFinder } from '../../src/kernel/root-path.ts'
+import { belowRoot, directoriesFinder, filesFinder } from '../../src/kernel/root-path.ts'
 import { temporary } from '../helpers/run.ts'
 
 t.test('links stay below the root', async (t) => {
@@ -19,10 +19,14 @@ t.test('links stay below the root', async (t) => {
   }
   for (const [path, to] of Object.entries(links)) symlinkSync(to, join(root, path))
   const finder = directoriesFinder(`${root}/`)
+  const fileFinder = filesFinder(`${root}/`)
   const leads = (path: string, keepLast?: boolean) => {
     if (keepLast)
       for (const time of ['first', 'again'])
         t.equal(finder(path), belowRoot(root, path, true), `${path} ${time}`)
+    else
+      for (const time of ['first', 'again'])
+        t.equal(fileFinder(path), belowRoot(root, path), `${path} ${time}`)
     return belowRoot(`${root}/`, path, keepLast).replace(root, '')
   }
   t.equal(leads('/etc/fstab'), '/etc/fstab')
@@ -37,6 +41,8 @@ t.test('links stay below the root', async (t) => {
   t.equal(leads('/lib/x', true), '/etc/static/x')
   t.equal(leads('/lib', true), '/lib')
   t.equal(leads('/'), '/')
+  t.equal(leads('/etc//static/./x/..'), '/etc/static')
+  t.equal(leads('/..'), '/')
   t.equal(belowRoot('/', '/nowhere/at/all'), '/nowhere/at/all')
 })
 
@@ -55,4 +61,15 @@ t.test('links that go round in a circle', async (t) => {
   symlinkSync('b', join(root, 'a'))
   symlinkSync('a', join(root, 'b'))
   t.throws(() => belowRoot(root, '/a'), { code: 'E_REFUSED', message: /too many symbolic links/ })
+})
+
+t.test('a path that was found is not looked at again', async (t) => {
+  const root = temporary(t)
+  mkdirSync(join(root, 'first'))
+  symlinkSync('first', join(root, 'link'))
+  const find = filesFinder(root)
+  t.equal(find('/link/a'), `${root}/first/a`)
+  rmSync(join(root, 'link'))
+  t.strictSame([find('/link/a'), find('/link/b')], [`${root}/first/a`, `${root}/first/b`])
+  t.equal(belowRoot(root, '/link/b'), `${root}/link/b`)
 })

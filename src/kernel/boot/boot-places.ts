@@ -3,9 +3,10 @@ import { allPlaces, loaderTable } from '../../model/boot/loaders/loader-table.ts
 import type { Octets } from '../../model/etc/octets.ts'
 import { isShortage } from '../errno.ts'
 import { isThere } from '../etc/etc-files.ts'
+import { programDirectories } from '../program-directories.ts'
 import { readArchitecture } from '../read-architecture.ts'
 import { listIfPresent, readIfReadable } from '../read-attribute.ts'
-import { programDirectories, type RunProgram } from '../run-program.ts'
+import type { RunProgram } from '../run-program.ts'
 import type { Tree } from '../tree.ts'
 
 /** What may not be looked at counts as missing: only root sees the files of some boot loaders. */

@@ -80,12 +80,24 @@ export const removeUnfinished = (file: string): void => {
       ifThere(() => unlinkSync(join(directory, entry.name)))
 }
 
+interface Put {
+  readonly file: string
+  readonly text: string
+  /** The file whose owner and mode are taken; absent where they are this process's and the mode. */
+  readonly like?: string
+  /** The mode where there is no such file. */
+  readonly mode?: number | undefined
+}
+
 /**
- * Writes a new file with the owner and mode of the file `like`. Labels and access lists are not
- * copied: the kernel gives the new file those of its directory.
+ * Writes a new file with the owner and mode of the file `like`, where there is one. Labels and access
+ * lists are not copied: the kernel gives the new file those of its directory.
  */
-const writeTemporary = (temporary: string, text: string, like: string, mode: number): void => {
-  const old = ifThere(() => statSync(like))
+const writeTemporary = (
+  temporary: string,
+  { text, like, mode = usualMode }: Omit<Put, 'file'>,
+): void => {
+  const old = like === undefined ? undefined : ifThere(() => statSync(like))
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW
   withDescriptor(temporary, flags, (descriptor) => {
     writeFileSync(descriptor, text, 'latin1')
@@ -113,20 +125,12 @@ const renameOver = (temporary: string, file: string): void => {
   }
 }
 
-interface Put {
-  readonly file: string
-  readonly text: string
-  /** The file whose owner and mode are taken, and the mode where there is none. */
-  readonly like: string
-  readonly mode?: number | undefined
-}
-
 /** Replaces a file by one rename. `check` runs right before it and may throw. */
-const putInPlace = ({ file, text, like, mode = usualMode }: Put, check: () => void): void => {
+const putInPlace = ({ file, ...content }: Put, check: () => void): void => {
   removeUnfinished(file)
   const temporary = temporaryName(file)
   try {
-    writeTemporary(temporary, text, like, mode)
+    writeTemporary(temporary, content)
     check()
     renameOver(temporary, file)
   } catch (error) {
@@ -159,4 +163,13 @@ export const replaceFile = (
 ): void => {
   checkSame(file, before)
   putInPlace({ file, text: after, like: file, mode }, () => checkSame(file, before))
+}
+
+/**
+ * Replaces a file as `replaceFile` does, by one that belongs to this process and has the usual mode,
+ * whatever the old one had.
+ */
+export const replaceAnew = (file: string, before: string | undefined, after: string): void => {
+  checkSame(file, before)
+  putInPlace({ file, text: after }, () => checkSame(file, before))
 }

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
+import { pathPrefix } from '../../model/etc/path-parts.ts'
 import { errnoOf, explain, isShortage } from '../errno.ts'
 import { listIfPresent } from '../read-attribute.ts'
-import { belowRoot, pathOnMachine } from '../root-path.ts'
+import { pathOnMachine } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 import { isThere } from './etc-files.ts'
 
@@ -16,9 +17,10 @@ const nullDevice = '/dev/null'
  * the device.
  */
 export const masksUnit = (tree: Tree, path: string): boolean => {
-  if (pathOnMachine(tree.root, path) === nullDevice) return true
+  const found = pathOnMachine(tree.root, path)
+  if (found === nullDevice) return true
   try {
-    const stat = statSync(belowRoot(tree.root, path))
+    const stat = statSync(pathPrefix(tree.root) + found)
     return stat.isCharacterDevice() || (stat.isFile() && stat.size === 0)
   } catch (error) {
     if (isShortage(error)) throw explain(error, path)

@@ -123,8 +123,8 @@ export interface MountTable {
   readonly unknown: readonly string[]
 }
 
-const tableOf = (tree: Tree, looking: boolean): MountTable => {
-  const { lines, unknown: odd } = readMountLines(tree)
+const tableOf = (tree: Tree, looking: boolean, pid?: number): MountTable => {
+  const { lines, unknown: odd } = readMountLines(tree, pid)
   const unknown = odd.map(beginningOf)
   const wanted = lines.filter(isHugetlbfs)
   if (wanted.length === 0) return { mounts: [], unknown }
@@ -137,11 +137,11 @@ const tableOf = (tree: Tree, looking: boolean): MountTable => {
 export const readMountTable = (tree: Tree): MountTable => tableOf(tree, true)
 
 /**
- * Every hugetlbfs mount of this mount namespace whose options are understood, in the kernel's
- * order. Only mountinfo is read, and no file system.
+ * Every hugetlbfs mount whose options are understood, in the kernel's order, of the mount namespace
+ * of a process, which is this one where none is named. Only mountinfo is read, and no file system.
  */
-export const readMounts = (tree: Tree): readonly HugetlbfsMount[] =>
-  tableOf(tree, false).mounts.filter(isUnderstood)
+export const readMounts = (tree: Tree, pid?: number): readonly HugetlbfsMount[] =>
+  tableOf(tree, false, pid).mounts.filter(isUnderstood)
 
 /**
  * The mount that a path leads to; undefined where the path is not a mount point. Throws E_KERNEL

@@ -7,7 +7,14 @@ import { present } from '../../model/words/present.ts'
 import { readText } from '../read-attribute.ts'
 import { isLive, type Tree } from '../tree.ts'
 
-export const mountinfoPath = '/proc/self/mountinfo'
+/** The mounts of a process, which is this one where none is named. */
+export const mountinfoOf = (pid: number | 'self' = 'self'): string => `/proc/${pid}/mountinfo`
+
+export const mountinfoPath = mountinfoOf()
+
+/** Says that a line of the mounts of this process is not understood. */
+export const unknownLineWords = (line: string): string =>
+  `${mountinfoPath}: a line is not understood: ${JSON.stringify(line)}`
 
 /**
  * Decodes a field. Blanks, backslashes and number signs are escaped in it (mangle in
@@ -125,11 +132,11 @@ const noProc = (tree: Tree) =>
   }) as const
 
 /**
- * Every mount of this process's mount namespace that can be reached from its root. Throws E_KERNEL
- * where no line at all is understood.
+ * Every mount of the mount namespace of a process, which is this one where none is named, that can be
+ * reached from its root. Throws E_KERNEL where no line at all is understood.
  */
-export const readMountLines = (tree: Tree): MountLines => {
-  const found = parseMountLines(readText(tree, mountinfoPath, noProc(tree)))
+export const readMountLines = (tree: Tree, pid?: number): MountLines => {
+  const found = parseMountLines(readText(tree, mountinfoOf(pid), noProc(tree)))
   if (found.lines.length === 0 && found.unknown[0] !== undefined)
     throw unknownLine(found.unknown[0])
   return found

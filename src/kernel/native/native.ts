@@ -18,6 +18,14 @@ export interface Native extends MappingCalls {
   rename(directory: number, from: string, to: string): void
   /** PR_SET_PDEATHSIG of prctl(2): the kernel kills this process when its parent thread ends. */
   endWithParent(): void
+  /** getgrouplist(3): the groups that initgroups(3) would set for a user, with `group` among them. */
+  groupsOf(name: string, group: number): readonly number[]
+  /**
+   * setgroups(2), setresgid(2) and setresuid(2): all threads of this process act as another user, until
+   * the function that is returned is called. Throws EPERM, or EINVAL for an id that the user namespace
+   * does not have.
+   */
+  actAs(user: number, group: number, groups: readonly number[]): () => void
   /** lseek(2), with `whence` as the kernel numbers it. Returns the offset. */
   seek(descriptor: number, offset: number, whence: number): number
   /** linkat(2) of a file that was opened with O_TMPFILE. Throws EEXIST where the path exists. */

@@ -27,6 +27,15 @@ export const readNodeList = (tree: Tree, path: string): readonly NodeId[] | unde
 }
 
 /**
+ * Whether no more than one node has memory, so that nothing decides which one gives it. Without the
+ * list this cannot be told.
+ */
+export const isOneMemoryNode = (tree: Tree): boolean => {
+  const nodes = readNodeList(tree, `${nodesDirectory}/has_memory`)
+  return nodes !== undefined && nodes.length < 2
+}
+
+/**
  * The lines of meminfo that add up to what a node can give without swapping: free pages, file cache
  * and reclaimable slab.
  */
@@ -64,8 +73,8 @@ export const readMemory = (
   return total === undefined || available === undefined ? undefined : { total, available }
 }
 
-/** The nodes that the cpuset of this process allows. */
-export const readAllowedNodes = (tree: Tree): readonly NodeId[] | undefined => {
-  const list = statusLine(readStatus(tree), 'Mems_allowed_list')
+/** The nodes that the cpuset of a process allows, which is this one where none is named. */
+export const readAllowedNodes = (tree: Tree, process?: string): readonly NodeId[] | undefined => {
+  const list = statusLine(readStatus(tree, process), 'Mems_allowed_list')
   return list === undefined ? undefined : parseNodeList(list)
 }

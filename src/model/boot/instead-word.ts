@@ -1,5 +1,6 @@
 import { formatBytes } from '../words/bytes.ts'
 import { formatSize } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
 import { type BootMachine, nodesWithMemory } from './boot-machine.ts'
 import { type LineWord, plainName } from './command-line.ts'
 import { lastNumbers } from './idle-words.ts'
@@ -89,12 +90,11 @@ const ofCount = (fate: WordFate, machine: BootMachine): string => {
 }
 
 const ofShort = ({ message, why, word }: WordFate): string => {
-  const got = /Only allocated (\d+)/.exec(message ?? '')?.[1] ?? /^(\d+) pages/.exec(why ?? '')?.[1]
+  const got =
+    /Only allocated (\d+)/.exec(message ?? '')?.[1] ?? /^(\d+) pages?/.exec(why ?? '')?.[1]
   return got === undefined
     ? 'less, or another node'
-    : word.value?.includes(':')
-      ? `${got} pages there at most`
-      : `${got} pages at most`
+    : `${plural(BigInt(got), 'page')} ${word.value?.includes(':') ? 'there ' : ''}at most`
 }
 
 /** What the word of a result of one kind wants. */
@@ -118,14 +118,14 @@ const isNoWordHere = ({ word, message = '', why }: WordFate): boolean => {
 
 /** Returns what can be written in place of a word that is not used as it stands, in a few words. */
 export const insteadOf = (fate: WordFate, machine: BootMachine): string => {
-  const { word, result, means, why = '' } = fate
+  const { word, result, why = '' } = fate
   if (result === 'used' && plainName(word.name) === 'hugepagesz') return `${word.text} hugepages=N`
   if (result === 'overridden') return leaveOut
   if (result === 'short') return ofShort(fate)
   if (why === whyCutOff) return 'a shorter line'
   if (result === 'dropped') return `fewer words: ${machine.wordsKept} are kept`
   if (why.includes('behind --')) return `${word.text} before --`
-  if (!isKnownName(plainName(word.name)) || means === 'nothing to the kernel') return mistyped(word)
+  if (!isKnownName(plainName(word.name))) return mistyped(word)
   if (isNoWordHere(fate)) return leaveOut
   if (word.value === undefined || result === 'no-boot')
     return rightForm(plainName(word.name), machine)

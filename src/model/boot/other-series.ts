@@ -27,7 +27,7 @@ const difference = (here: BootPrediction, there: BootPrediction): string | undef
     const [one, two] = [poolText(pool, namesNodes), other && poolText(other, namesNodes)]
     return two === undefined || one === two
       ? []
-      : [`${formatSize(pool.size)}: ${two} pages, not ${one}`]
+      : [`${formatSize(pool.size)}: ${two} ${two === '1' ? 'page' : 'pages'}, not ${one}`]
   })
   const size =
     here.defaultSize === there.defaultSize

@@ -8,9 +8,10 @@ import { bootWishes } from './boot-wishes.ts'
 import type { ConfigItem } from './config-item.ts'
 import type { LineWishes } from './configured-line.ts'
 import type { JudgedLine, LineWish } from './line-wish.ts'
+import { pathOfSetting } from './tune/tuned-settings.ts'
 
 /** The file that shows whether the kernel frees the page structs of huge pages (mm/hugetlb_vmemmap.c). */
-export const freeVmemmapPath = '/proc/sys/vm/hugetlb_optimize_vmemmap'
+export const freeVmemmapPath = pathOfSetting('free-vmemmap')
 
 /** A kernel command line, and the kernel and machine that read it. */
 export interface KernelLineFacts {

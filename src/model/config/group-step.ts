@@ -1,11 +1,12 @@
 import type { HugepoolError } from '../../errors.ts'
 import { type ConfigItem, refusalKeys } from './config-item.ts'
+import { pathOfSetting } from './tune/tuned-settings.ts'
 
 /**
  * The file with the number of the group whose members may make SysV segments of huge pages
  * (hugetlb_shm_group in fs/hugetlbfs/inode.c).
  */
-export const shmGroupPath = '/proc/sys/vm/hugetlb_shm_group'
+export const shmGroupPath = pathOfSetting('shm-group')
 
 /** The number of the group now and as it is asked for. */
 export interface GroupStep {

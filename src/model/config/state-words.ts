@@ -33,7 +33,7 @@ export const poolLinesOfStart = (changes: readonly ConfigChange[]): readonly str
     .map((change) => {
       const has = change.after === undefined ? 'none' : valueText(change.after)
       const least = change.atLeast ? 'at least ' : ''
-      return `${itemText(change)}: ${has} of ${least}${valueText(change.requested)} pages`
+      return `${itemText(change)}: ${has} of ${least}${valueText(change.requested)} ${change.requested === 1n ? 'page' : 'pages'}`
     })
 
 /** A machine that nobody has configured is as it should be. */

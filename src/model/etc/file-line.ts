@@ -1,18 +1,19 @@
 import { hasControls } from './octal-escapes.ts'
-import { printCommand, shellWord } from './shell-word.ts'
+import { asOctets, isText, type Octets, textOf } from './octets.ts'
+import { printOctets, shellWord } from './shell-word.ts'
 
-const printedLine = (line: string): string => printCommand(`${line}\n`)
+const printedLine = (line: string): string => printOctets(asOctets(`${line}\n`))
 
-/** A tab moves no more than the text behind it. */
-const isObeyed = (line: string): boolean => hasControls(line.replaceAll('\t', ''))
+/** A tab and a newline move no more than the text behind them. */
+const isObeyed = (text: string): boolean => hasControls(text.replaceAll(/[\t\n]/g, ''))
 
 /**
  * The shell line that writes a file of lines. What a terminal could obey is in no document of a shell as
- * it stands: then every line is printed.
+ * it stands, and bytes that are not UTF-8 cannot be: then every line is printed.
  */
-export const fileLine = (path: string, text: string): string => {
-  const lines = text.replace(/\n$/, '').split('\n')
-  return lines.some(isObeyed)
-    ? `{ ${lines.map(printedLine).join('\n')}\n} > ${shellWord(path)}`
-    : `cat > ${shellWord(path)} <<'END'\n${text}END`
+export const fileLine = (path: string, all: Octets): string => {
+  if (isText(all) && !isObeyed(textOf(all)))
+    return `cat > ${shellWord(path)} <<'END'\n${textOf(all)}END`
+  const lines = all.replace(/\n$/, '').split('\n')
+  return `{ ${lines.map(printedLine).join('\n')}\n} > ${shellWord(path)}`
 }

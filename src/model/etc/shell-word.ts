@@ -1,4 +1,5 @@
-import { hasControls, octalEscapes, withControls } from './octal-escapes.ts'
+import { hasControls, octalEscapes, textWithEscapes, withControls } from './octal-escapes.ts'
+import { asOctets, type Octets, octets } from './octets.ts'
 
 /**
  * Writes a command within a sentence. Where it has quotes of its own, others are around it, so that it
@@ -10,13 +11,16 @@ export const quotedCommand = (command: string): string =>
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`
 
 /**
- * Writes a command that prints a text, which a terminal shows as it is. `printf` reads escapes in every
- * shell, as $'...' is read in some. What looks like an option of it would be one.
+ * Writes a command that prints octets, which a terminal shows as it is. `printf` reads escapes in every
+ * shell, as $'...' is read in some; bytes that are not UTF-8 can be written in no other way. What looks
+ * like an option of it would be one.
  */
-export const printCommand = (text: string): string => {
-  const format = text.replaceAll(/[\\%]/g, (special) => special.repeat(2))
+export const printOctets = (all: Octets): string => {
+  const format = textWithEscapes(asOctets(all.replaceAll(/[\\%]/g, (special) => special.repeat(2))))
   return `printf ${quoted(withControls(format.replace(/^-/, octalEscapes), octalEscapes))}`
 }
+
+export const printCommand = (text: string): string => printOctets(octets(text))
 
 /** A shell takes newlines off the end of what a command prints: these stand as they are. */
 const printed = (text: string): string => {

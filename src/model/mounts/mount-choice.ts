@@ -22,7 +22,8 @@ export const mountAt = (
     directory,
   )
 
-const isReadOnly = ({ options }: HugetlbfsMount): boolean => options.split(',').includes('ro')
+export const isReadOnly = ({ options }: HugetlbfsMount): boolean =>
+  options.split(',').includes('ro')
 
 /**
  * Prefers mounts without limits, because a limit can mean that the mount is meant for a certain
@@ -59,4 +60,18 @@ export const chooseMount = (
     `no hugetlbfs with pages of ${formatSize(size)} is mounted${fit.length > 0 ? ' for writing' : ''}`,
     mountSuggestion(size),
   )
+}
+
+/**
+ * Returns the directory for a file of a process that names none: a mount in which it may make files
+ * is preferred. Throws as chooseMount does.
+ */
+export const chooseOwnMount = (
+  mounts: readonly HugetlbfsMount[],
+  size: PageSize,
+  mayWrite: (target: string) => boolean,
+): string => {
+  const fit = mounts.filter(({ pageSize, hidden }) => pageSize === size && !hidden)
+  const own = fit.filter(({ target }) => mayWrite(target))
+  return chooseMount(own.length > 0 ? own : mounts, size)
 }

@@ -36,6 +36,18 @@ export const shownAvailable = ({ free, reserved }: ShownPool): Pages | undefined
   return left === undefined ? undefined : atLeastNone(left)
 }
 
+/** All that counts pages, of a pool or of its part on a node: that has only what the kernel counts there. */
+export const shownCounts = (counters: ShownCounters, pool?: ShownPool) => ({
+  total: counters.total,
+  persistent: shownPersistent(counters),
+  free: counters.free,
+  reserved: pool?.reserved,
+  available: pool && shownAvailable(pool),
+  inUse: shownInUse(counters),
+  surplus: counters.surplus,
+  overcommit: pool?.overcommit,
+})
+
 /** The counters of a pool by the node's number, for tables and documents of many nodes. */
 export const shownNodesOf = (pool: ShownPool): ReadonlyMap<number, ShownNodePool> =>
   new Map(pool.nodes.map((on) => [on.node, on]))

@@ -1,7 +1,7 @@
 import { HugepoolError, refused, unsupported } from '../../errors.ts'
 import type { ProgramAnswer } from '../../kernel/run-program.ts'
 import { shellWord } from '../../model/etc/shell-word.ts'
-import { stoppedWords } from '../../model/words/stopped.ts'
+import { heedStop } from '../heed-stop.ts'
 import type { Ports } from '../ports.ts'
 
 /** A deployment is made, or an initial ramdisk is written for every kernel. */
@@ -22,15 +22,6 @@ const lastLine = ({ stderr }: ProgramAnswer): string => stderr.trim().split('\n'
 const busyWords = ({ stderr }: ProgramAnswer): string =>
   /transaction in progress.*/i.exec(stderr)?.[0] ?? ''
 
-/** Throws where a signal asked to stop before the program could begin. */
-const heedStop = ({ watchSignals }: Ports, command: string): void => {
-  const signal = watchSignals().pending()
-  if (signal === undefined) return
-  const [stopped] = stoppedWords(signal)
-  const message = `${stopped} while waiting to run '${command}'`
-  throw new HugepoolError('E_KERNEL', 'stopped', message, again, signal)
-}
-
 /** Runs a program; while it is busy with something else, once a second for two minutes. */
 const runWhenIdle = async (
   ports: Ports,
@@ -50,7 +41,7 @@ const runWhenIdle = async (
         `'${program} status' tells when it has ended; then ${again}`,
       )
     await ports.pause(busyPause)
-    heedStop(ports, command)
+    heedStop(ports.watchSignals(), `to run '${command}'`, again)
     answer = await run(words, loaderPatience)
   }
   return answer

@@ -51,5 +51,6 @@ export const checkConfiguration = async (
   if (syntax) return { ...files, items: [], writers: [], unread: [] }
   const nextLine = wantsLine(configuration) ? await lookAtNextLine(ports) : undefined
   const { items } = readDesiredPlan(ports.tree, { configuration }, nextLine)
-  return { ...files, items, state: wholeState(items), ...(await findWriters(ports, configuration)) }
+  const { writers, unread } = await findWriters(ports, configuration)
+  return { ...files, items, state: wholeState(items), writers, unread }
 }

@@ -11,12 +11,12 @@ import {
 } from '../../model/config/own-drop-in.ts'
 import { fileLine } from '../../model/etc/file-line.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
-import { octets } from '../../model/etc/octets.ts'
+import { type Octets, octets } from '../../model/etc/octets.ts'
 import { present } from '../../model/words/present.ts'
 
 const directory = ownDropIn.slice(0, ownDropIn.lastIndexOf('/'))
 
-const shellFor = (text: string, isNew: boolean): readonly string[] => [
+const shellFor = (text: Octets, isNew: boolean): readonly string[] => [
   ...(isNew ? [`mkdir -p ${directory}`] : []),
   fileLine(ownDropIn, text),
 ]
@@ -43,9 +43,8 @@ export const dropInStep = (
       `${ownDropIn} was not written by hugepool`,
       'give it another name: hugepool keeps no comments in it',
     )
-  const merged = mergeIntoDropIn(text, changes)
-  const after = octets(merged)
+  const after = octets(mergeIntoDropIn(text, changes))
   if (after === before) return undefined
-  const shell = shellFor(merged, before === undefined)
+  const shell = shellFor(after, before === undefined)
   return present({ do: 'replace', path: ownDropIn, before, after, shell })
 }

@@ -42,10 +42,14 @@ export interface ServiceChange {
   readonly denied?: HugepoolError
 }
 
-const commandLine = (words: readonly string[]): string => words.map(shellWord).join(' ')
+/** A command line for a shell. */
+export const commandLine = (words: readonly string[]): string => words.map(shellWord).join(' ')
 
-/** Makes the init know of a change. Returns what to say where it does not answer. */
-const tellInit = async ({ run }: Ports, { programs }: ServicePlan): Promise<readonly string[]> => {
+/** Runs programs that make the init know of a change. Returns what to say where one fails. */
+export const tellPrograms = async (
+  { run }: Ports,
+  programs: ServicePlan['programs'],
+): Promise<readonly string[]> => {
   const said: string[] = []
   for (const words of programs) {
     const answer = await run?.(words)
@@ -79,7 +83,7 @@ const carryOut = async (ports: Ports, kind: ServiceKind, plan: ServicePlan): Pro
   const { steps } = plan
   if (steps.length > 0) removeLeftovers(ports.tree, [servicePlaces[kind].path])
   carryOutFiles(ports, steps)
-  const words = await tellInit(ports, plan)
+  const words = await tellPrograms(ports, plan.programs)
   const outcome = steps.length === 0 ? 'unchanged' : 'done'
   return { kind: 'change', outcome, lines: [], words, state: await lookAtService(ports, kind) }
 }

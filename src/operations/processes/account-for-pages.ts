@@ -26,7 +26,7 @@ import {
 import { foundSoFar, type Scan } from '../../kernel/processes/scan/scan-state.ts'
 import { isLive } from '../../kernel/tree.ts'
 import { findPool, inUse, type Pool, type PoolSet } from '../../model/pools/machine.ts'
-import type { FoundPages } from '../../model/processes/who/found-pages.ts'
+import { type FoundPages, seesAll } from '../../model/processes/who/found-pages.ts'
 import { balanced, type PageBooks } from '../../model/processes/who/page-books.ts'
 import type { SizeWord } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
@@ -41,6 +41,8 @@ export interface AccountRequest {
   readonly everything: boolean
   /** Whether a SysV segment may be attached to see what it is. */
   readonly attach: boolean
+  /** Whether nothing is worth the time any more where a process may not be looked into. */
+  readonly certainOnly?: boolean
   readonly ways?: ScanWays
 }
 
@@ -121,9 +123,10 @@ const scanOnce = (
   const scan = newScan(tree, native, request.ways)
   if (isLive(tree)) {
     const books = () => booksOf(pools, foundSoFar(scan))
+    const isInVain = () => request.certainOnly === true && !seesAll(foundSoFar(scan))
     const left = {
-      pages: () => books().some(isUnexplained),
-      reservations: () => books().some(isUnreserved),
+      pages: () => !isInVain() && books().some(isUnexplained),
+      reservations: () => !isInVain() && books().some(isUnreserved),
     }
     runStages(scan, left, request)
   } else {

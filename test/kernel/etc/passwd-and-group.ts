@@ -1,7 +1,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { groupId, userId } from '../../../src/kernel/etc/passwd-and-group.ts'
+import {
+  groupId,
+  groupName,
+  knownGroups,
+  knownUsers,
+  passwdUser,
+  userId,
+} from '../../../src/kernel/etc/passwd-and-group.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { temporary } from '../../helpers/run.ts'
 
@@ -72,4 +79,40 @@ t.test('where the files are missing, numbers do', async (t) => {
   const bare = treeWith({})
   t.equal(userId(bare, '5'), 5)
   t.throws(() => userId(bare, 'root'), { code: 'E_USAGE' })
+})
+
+t.test('what a user starts with', async (t) => {
+  t.strictSame(passwdUser(tree, 'dpdk'), { id: 64055, name: 'dpdk', group: 108 })
+  t.strictSame(passwdUser(tree, '77'), { id: 77, name: '7up', group: 77 }, 'by number')
+  t.strictSame(passwdUser(tree, 'größe'), { id: 5, name: 'größe', group: 5 })
+  t.strictSame(passwdUser(tree, '12345'), { id: 12345 }, 'without a line')
+  t.throws(() => passwdUser(tree, 'nobody'), { code: 'E_USAGE' })
+  const several = treeWith({ passwd: 'one:x:7:1\ntwo:x:7:2\nthree:x:8:no\n' })
+  t.strictSame(passwdUser(several, 'two'), { id: 7, name: 'two', group: 2 }, 'one number twice')
+  t.strictSame(passwdUser(several, '7'), { id: 7, name: 'one', group: 1 })
+  t.strictSame(passwdUser(several, '8'), { id: 8, name: 'three' })
+})
+
+t.test('the names that are there', async (t) => {
+  t.strictSame(knownUsers(tree), ['root', 'dpdk', '7up', 'dpdk', 'größe'])
+  t.strictSame(knownGroups(tree), ['root', 'huge'])
+  t.strictSame(knownUsers(treeWith({})), [])
+})
+
+t.test('the name of a group by its number, if it would be found by it', async (t) => {
+  const text =
+    'root:x:0:\n7up:x:7:\n:x:8:\nhuge:x:108:\nsame:x:108:\nhuge:x:9:\ngröße:x:5:\nbroken\n'
+  const named = treeWith({ group: text })
+  for (const [id, name] of [
+    [0n, 'root'],
+    [7n, '7up'],
+    [8n, undefined],
+    [108n, 'huge'],
+    [9n, undefined],
+    [5n, 'größe'],
+    [1n, undefined],
+  ] as const)
+    t.equal(groupName(named, id), name, `${id}`)
+  t.strictSame(knownGroups(named), ['root', '7up', 'huge', 'same', 'huge', 'größe'])
+  t.strictSame(knownGroups(treeWith({})), [])
 })

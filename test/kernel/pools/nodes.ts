@@ -1,5 +1,6 @@
 import t from 'tap'
 import {
+  isOneMemoryNode,
   readAllowedNodes,
   readMemory,
   readNodeIds,
@@ -50,6 +51,12 @@ t.test('without has_memory the total of the node decides', async (t) => {
     throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
   }
   t.strictSame(readNodes({ ...tree, read }), readNodes(tree))
+})
+
+t.test('whether more than one node can give pages', async (t) => {
+  const list = (text: string) => isOneMemoryNode(having(`${nodesDirectory}/has_memory`, text))
+  t.strictSame(['\n', '1\n', '0-1\n', '0,8\n'].map(list), [true, true, false, false])
+  t.equal(isOneMemoryNode(treeOf('no-numa')), false, 'it cannot be told')
 })
 
 t.test('a node can give what is free or can be reclaimed', async (t) => {

@@ -4,6 +4,7 @@ import { insteadOf } from '../../../src/model/boot/instead-word.ts'
 import { type KernelSeries, parseSeries } from '../../../src/model/boot/kernel-series.ts'
 import { predictBoot } from '../../../src/model/boot/predict-boot.ts'
 import { bootMachine } from '../../helpers/predicted.ts'
+import { G } from '../../helpers/sizes.ts'
 
 /** The words that are not used as they stand, and what to write. */
 const faults = (line: string, kernel = '6.18', machine: BootMachine = bootMachine) =>
@@ -16,6 +17,9 @@ t.test('words that are not read as they stand', async (t) => {
   t.strictSame(faults('hugepages=010x'), [['hugepages=010x', 'used', 'hugepages=10']])
   t.strictSame(faults('hugepages=0:2;1:3'), [['hugepages=0:2;1:3', 'used', 'hugepages=0:2,1:3']])
   t.strictSame(faults('hugepages=0-1:2'), [['hugepages=0-1:2', 'used', 'hugepages=0:2,1:2']])
+  t.strictSame(faults('hugepages=0:2;'), [['hugepages=0:2;', 'used', 'hugepages=0:2']])
+  for (const unclear of ['hugepages=3-1:2', 'hugepages=0:2;x1:3'])
+    t.strictSame(faults(unclear), [[unclear, 'used', 'hugepages=N or hugepages=0:N,1:N']])
   t.strictSame(faults('hugepages=0:2,9:3'), [
     ['hugepages=0:2,9:3', 'ignored', 'hugepages=N or hugepages=0:N,1:N'],
   ])
@@ -56,6 +60,14 @@ t.test('words of which another takes the place, or for which there is no room', 
     ['hugepages=1', 'overridden', 'leave it out'],
     ['sysctl.vm.nr_hugepages=9999', 'short', '4096 pages at most'],
   ])
+  const nodes = [{ node: 0, memory: 2n * G, fits: new Map([[G, 1n]]) }]
+  const small = { ...bootMachine, nodes }
+  t.strictSame(faults('hugepagesz=1G hugepages=0:5', '6.18', small), [
+    ['hugepages=0:5', 'short', '1 page there at most'],
+  ])
+  t.strictSame(faults('default_hugepagesz=1G sysctl.vm.nr_hugepages=9', '6.18', small), [
+    ['sysctl.vm.nr_hugepages=9', 'short', '1 page at most'],
+  ])
   const three = 'hugepagesz=1G hugepages=1 hugepagesz=2M hugepages=1 default_hugepagesz=2M'
   t.strictSame(faults(`${three} hugepages=1`), [
     ['hugepages=1', 'dropped', 'fewer words: 5 are kept'],
@@ -69,6 +81,9 @@ t.test('words that are none to the kernel', async (t) => {
   t.strictSame(faults('HUGEPAGES=5 HugepageSz'), [
     ['HUGEPAGES=5', 'ignored', 'hugepages=5'],
     ['HugepageSz', 'ignored', 'hugepagesz'],
+  ])
+  t.strictSame(faults('sysctl.vm.NR_HUGEPAGES=5'), [
+    ['sysctl.vm.NR_HUGEPAGES=5', 'ignored', 'sysctl.vm.nr_hugepages=5'],
   ])
   t.strictSame(faults('hugepages= 5'), [['5', 'ignored', 'hugepages=5 without a blank']])
   t.strictSame(faults('quiet -- hugepages=5'), [

@@ -43,6 +43,9 @@ t.test('another default, and words for which there is no room', async (t) => {
   t.strictSame(others(`${line} default_hugepagesz=1G hugepages=1`), [
     '6.15 and later | the default is 2M, not 1G; 1G: 0 pages, not 1',
   ])
+  t.strictSame(others(`${line} default_hugepagesz=1G hugepages=1`, '6.18'), [
+    '5.10 to 6.14 | the default is 1G, not 2M; 1G: 1 page, not 0',
+  ])
 })
 
 t.test('areas of CMA', async (t) => {

@@ -51,9 +51,15 @@ t.test('a line for each pool', async (t) => {
       change({ after: 3n }),
       change({ size: G, node: 1, after: 9n, atLeast: true }),
       change({ size: 16n * M }),
+      change({ size: 32n * M, requested: 1n, after: 0n }),
       change({ attribute: 'overcommit', after: 8n }),
     ]),
-    ['2M: 3 of 8 pages', '1G on node 1: 9 of at least 8 pages', '16M: none of 8 pages'],
+    [
+      '2M: 3 of 8 pages',
+      '1G on node 1: 9 of at least 8 pages',
+      '16M: none of 8 pages',
+      '32M: 0 of 1 page',
+    ],
   )
   const none = { before: 0n, requested: 0n, after: 0n }
   const [idle, other] = [change({ node: 0, ...none }), change({ node: 1, after: 8n })]

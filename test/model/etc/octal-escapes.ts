@@ -3,6 +3,7 @@ import {
   hexadecimalEscapes,
   octalEscapes,
   textWithEscapes,
+  unicodeEscape,
   withoutOctalEscapes,
 } from '../../../src/model/etc/octal-escapes.ts'
 import { asOctets, octets } from '../../../src/model/etc/octets.ts'
@@ -43,4 +44,10 @@ t.test('property: nothing is lost', async () => {
       (text) => withoutOctalEscapes(asOctets(octalEscapes(text))) === octets(text),
     ),
   )
+})
+
+t.test('a character as JSON reads it', async (t) => {
+  t.equal(unicodeEscape('\u000f'), '\\u000f')
+  t.equal(unicodeEscape('\u001b'), '\\u001b')
+  t.equal(JSON.parse(`"${unicodeEscape('\u009f')}"`), '\u009f')
 })

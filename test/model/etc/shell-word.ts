@@ -1,5 +1,11 @@
 import t from 'tap'
-import { printCommand, quotedCommand, shellWord } from '../../../src/model/etc/shell-word.ts'
+import { asOctets, octets } from '../../../src/model/etc/octets.ts'
+import {
+  printCommand,
+  printOctets,
+  quotedCommand,
+  shellWord,
+} from '../../../src/model/etc/shell-word.ts'
 
 t.test('what means itself stands as it is', async (t) => {
   for (const text of ['a', '/mnt/huge-1G', 'a@b%+=:,._', '0']) t.equal(shellWord(text), text)
@@ -38,4 +44,11 @@ t.test('a shell keeps the newlines at the end of a text that stands as it is', a
 
 t.test('a command prints the text with its last newline', async (t) => {
   t.equal(printCommand('a b\n'), "printf 'a b\\012'")
+})
+
+t.test('a command prints octets that are no text', async (t) => {
+  t.equal(
+    printOctets(asOctets(`-\xff\\${octets('\u00e4')}%\x85`)),
+    "printf '\\055\\377\\\\\u00e4%%\\205'",
+  )
 })

@@ -31,7 +31,7 @@ t.test(
     const clock = fakeClock()
     const { status, stdout, stderr } = await stage.run('apply --boot', { clock })
     t.equal(status, 64)
-    t.equal(stdout, lines('1G: 1 of 1 pages', '2M: 0 of 500 pages'))
+    t.equal(stdout, lines('1G: 1 of 1 page', '2M: 0 of 500 pages'))
     t.strictSame(stderr.trimEnd().split('\n').slice(-2), [
       'hugepool: 2M: asked for 500, got 0: 500 short',
       'hugepool: 1 of 2 things that the configuration wants is not so',
@@ -153,7 +153,7 @@ t.test('the sentence tells why the exit status is not 0, with what falls short',
   const [first, second] = stderr.split('\n')
   t.strictSame([status, first, second], [0, all, short[1]?.replace(': ', ': note: ')])
   const start = await of('').run('apply --boot', { clock: fakeClock() })
-  t.equal(start.stdout, lines('1G on node 1: 1 of 1 pages', '2M: 0 of 500 pages'))
+  t.equal(start.stdout, lines('1G on node 1: 1 of 1 page', '2M: 0 of 500 pages'))
 })
 
 t.test('a dry run that is known to fall short has nothing to do besides', async (t) => {

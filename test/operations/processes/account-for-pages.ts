@@ -102,6 +102,48 @@ t.test('a recording tells of segments and minimum sizes what it has', async (t) 
   t.match(stderr, '2M: the page in use is explained')
 })
 
+t.test(
+  'nothing more is looked at where nothing can be certain, if that alone counts',
+  async (t) => {
+    const attachedWith = (statuses: Readonly<Record<number, string>>, certainOnly?: boolean) => {
+      const attached: number[] = []
+      const kernel = fakeKernel({
+        nodes: [{ id: 0, memory: 4n * G }],
+        pools: [{ size, persistent: { 0: 4n } }],
+      })
+      kernel.extra.set(segmentsPath, 'key shmid size nattch uid rss\n 1 4 2097152 0 26 0\n')
+      kernel.map(size, 1n)
+      const native = nativeWith({
+        memfd,
+        atSegment: (_, id) => {
+          attached.push(id)
+        },
+      })
+      const tree = onMachine(kernel, procWith(t, statuses))
+      const { found } = accountForPages(
+        portsOf(tree, () => native),
+        {
+          sizes: [],
+          everything: false,
+          attach: true,
+          ...(certainOnly !== undefined && { certainOnly }),
+        },
+      )
+      return { attached, unseen: [...found.unseen.keys()] }
+    }
+    const closed = { 7: 'Name:\tzoo\nVmSize:\t9 kB\nHugetlbPages:\t2048 kB\n' }
+    t.strictSame(
+      [attachedWith(closed, true), attachedWith(closed, false), attachedWith(closed)],
+      [
+        { attached: [], unseen: [7] },
+        { attached: [4], unseen: [7] },
+        { attached: [4], unseen: [7] },
+      ],
+    )
+    t.strictSame(attachedWith({}, true), { attached: [4], unseen: [] })
+  },
+)
+
 t.test('segments without pages are attached where reservations are left to explain', async (t) => {
   const attachedWith = (reserved: bigint): readonly number[] => {
     const attached: number[] = []

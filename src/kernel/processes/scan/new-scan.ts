@@ -72,6 +72,7 @@ export const newScan = (
     statuses: new Map(),
     origins: new Map(),
     covering: new Set(),
+    spaces: new Map(),
     hidden: undefined,
     targets: new Set(),
     walked: new Set(),

@@ -24,7 +24,11 @@ export const readProcesses = (scan: Scan): readonly ScannedProcess[] => {
   for (const pid of processIds(proc)) {
     if (pid === own) continue
     const status = looked(() => readAtOnce(`${proc}/${pid}/status`))
-    if ('value' in status) found.push({ pid, ...sizesIn(status.value) })
+    if ('value' in status) {
+      const sizes = sizesIn(status.value)
+      scan.spaces.set(pid, sizes.space)
+      found.push({ pid, ...sizes })
+    }
     // With hidepid=1 those of others are listed, and nothing more.
     else if (status.denied !== undefined) scan.hidden ??= 'users'
   }

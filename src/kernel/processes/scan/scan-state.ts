@@ -61,6 +61,8 @@ export interface Scan {
   readonly origins: Map<FileKey, SegmentOrigin>
   /** The devices of the mounts that lie over another one. */
   readonly covering: Set<string>
+  /** The address space in kB of each process whose status was read. */
+  readonly spaces: Map<string, number>
   /** Why /proc leaves out processes, where it does. */
   hidden: HiddenBy | undefined
   /** The directories on which a hugetlbfs was found, in whatever namespace. */
@@ -145,6 +147,7 @@ export const foundSoFar = (scan: Scan): FoundPages =>
     origins: scan.origins,
     covering: scan.covering,
     hidden: scan.hidden,
+    spaces: scan.spaces.size === 0 ? undefined : scan.spaces,
     onlyNode: scan.nodes.only,
     userOf: scan.userOf,
   })

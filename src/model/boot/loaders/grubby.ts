@@ -16,7 +16,7 @@ const namedIn = (variables: ReadonlyMap<string, string>): string | undefined =>
   variables.get('next_entry') || variables.get('saved_entry')
 
 const entriesOf = (files: BootFiles): readonly BootEntry[] => {
-  const environment = environments.map((path) => files.texts.get(path) ?? '').join('\n')
+  const environment = environments.flatMap((path) => files.texts.get(path) ?? []).join('\n')
   const named = isZipl(files)
     ? /^default=(.*)$/m.exec(files.texts.get(ziplSettings) ?? '')?.[1]
     : namedIn(grubVariables(environment))

@@ -1,6 +1,7 @@
 import { fileLine } from '../../etc/file-line.ts'
 import { type FileStep, shellLines } from '../../etc/file-step.ts'
-import { printCommand, shellWord } from '../../etc/shell-word.ts'
+import { asOctets } from '../../etc/octets.ts'
+import { printOctets, shellWord } from '../../etc/shell-word.ts'
 import { present } from '../../words/present.ts'
 import type { BootFiles } from './boot-files.ts'
 import { type BootRecord, bootRecordPath, bootRecordText } from './boot-record.ts'
@@ -20,9 +21,11 @@ export interface LoaderState {
   readonly recordText?: string
 }
 
-/** The shell line that writes a text, whether or not it ends in a newline. */
+/** The shell line that writes a text of octets, whether or not it ends in a newline. */
 const fileWritingLine = (path: string, text: string): string =>
-  text.endsWith('\n') ? fileLine(path, text) : `${printCommand(text)} > ${shellWord(path)}`
+  text.endsWith('\n')
+    ? fileLine(path, asOctets(text))
+    : `${printOctets(asOctets(text))} > ${shellWord(path)}`
 
 /** The step that writes a file in the place of what is there. */
 export const writeTextStep = (

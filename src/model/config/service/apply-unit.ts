@@ -2,7 +2,7 @@ import type { ServiceProgram } from './program-place.ts'
 import { applyWords, serviceMark } from './service-kind.ts'
 
 /** Writes a path as a word of a unit, where percent signs begin specifiers (systemd.unit(5)). */
-const unitWord = (word: string): string => {
+export const unitWord = (word: string): string => {
   const literal = word.replaceAll('%', '%%')
   return /[\s']/.test(literal) ? `"${literal}"` : literal
 }

@@ -2,7 +2,7 @@ import { refused } from '../../../errors.ts'
 import type { EtcEntry } from '../../etc/etc-entry.ts'
 import { fileLine } from '../../etc/file-line.ts'
 import type { FileStep } from '../../etc/file-step.ts'
-import { octets } from '../../etc/octets.ts'
+import { type Octets, octets } from '../../etc/octets.ts'
 import { shellWord } from '../../etc/shell-word.ts'
 import { present } from '../../words/present.ts'
 import { isOwnService, type ServiceKind, servicePlaces } from './service-kind.ts'
@@ -65,7 +65,7 @@ export const refuseForeignService = (facts: ServiceFacts, force: boolean): void 
     )
 }
 
-const writeShell = (path: string, text: string, mode?: number): readonly string[] => [
+const writeShell = (path: string, text: Octets, mode?: number): readonly string[] => [
   fileLine(path, text),
   ...(mode === undefined ? [] : [`chmod ${mode.toString(8)} ${shellWord(path)}`]),
 ]
@@ -89,7 +89,7 @@ export const planService = (facts: ServiceFacts, text: string, force: boolean): 
   const { path, mode, link } = servicePlaces[kind]
   const after = octets(text)
   const before = file.kind === 'file' ? file.text : undefined
-  const shell = writeShell(path, text, mode)
+  const shell = writeShell(path, after, mode)
   const write: FileStep = present({ do: 'replace', path, before, after, mode, shell })
   const steps: readonly FileStep[] = [
     ...(before === after ? [] : [write]),

@@ -43,7 +43,7 @@ const unitSteps = (facts: PersistFacts, name: string, text: string): readonly Fi
     path,
     before,
     after,
-    shell: [fileLine(path, text)],
+    shell: [fileLine(path, after)],
   })
   const link: FileStep = { do: 'link', path: wantsPath(name), to: path }
   return [...(before === after ? [] : [write]), ...(enables(facts.wants, name) ? [] : [link])]

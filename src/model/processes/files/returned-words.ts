@@ -26,7 +26,11 @@ export const removedWords = (removed: number, returned: ReturnedToPools, noun = 
   const { pages, reservations, leftPool } = returned
   const parts = [
     `${plural(pages, 'page')} came back`,
-    ...(leftPool > 0n ? [`${leftPool} of them left the pools, as they were surplus`] : []),
+    ...(leftPool > 0n
+      ? [
+          `${leftPool} of them left the pools, as ${leftPool === 1n ? 'it was' : 'they were'} surplus`,
+        ]
+      : []),
     ...(reservations > 0n ? [`${plural(reservations, 'reservation')} ended`] : []),
   ]
   return `removed ${plural(BigInt(removed), noun)}: ${parts.join(', ')}`

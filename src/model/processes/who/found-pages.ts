@@ -172,6 +172,8 @@ export interface FoundPages {
   readonly covering?: ReadonlySet<string>
   /** Why /proc leaves out processes, which are not among the unseen; absent where it shows all. */
   readonly hidden?: HiddenBy
+  /** The address space in kB of each process whose status was read. */
+  readonly spaces?: ReadonlyMap<string, number>
   /** The only node with memory, where there is but one. */
   readonly onlyNode?: NodeId
   /** The name of a user; undefined where it is not known. */

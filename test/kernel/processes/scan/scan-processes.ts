@@ -33,6 +33,15 @@ t.test('the sizes of all processes but this one', async (t) => {
   const idle = { pid: '14', hugeBytes: 0n, space: 0, threads: 1, lacksLeader: false }
   t.strictSame(readProcesses(own), [{ pid: '9', ...found }, { pid: '10', ...found }, zombie, idle])
   t.strictSame(
+    [...scan.spaces],
+    [
+      ['9', 5000],
+      ['10', 5000],
+      ['13', 0],
+      ['14', 0],
+    ],
+  )
+  t.strictSame(
     readProcesses({ ...scan, ownPid: undefined }).map(({ pid }) => pid),
     ['9', '10', '11', '13', '14'],
   )

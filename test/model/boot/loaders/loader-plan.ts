@@ -7,6 +7,7 @@ import {
   stepTo,
   writeTextStep,
 } from '../../../../src/model/boot/loaders/loader-plan.ts'
+import { octets } from '../../../../src/model/etc/octets.ts'
 
 t.test('steps between two texts', async (t) => {
   t.strictSame(stepTo('/a/b', 'x\n', 'x\n'), [])
@@ -58,4 +59,11 @@ t.test('every step as a line of shell', async (t) => {
     ]),
     ["cp -p '/a/b c' /a/old", "printf 'y' > '/a/b c'", "grubby '--args=a b'", 'rm /a/d'],
   )
+})
+
+t.test('a shell writes the octets of a file of others', async (t) => {
+  const shellOf = (after: string) => planLines([writeTextStep('/a/b', 'x', after)])
+  t.strictSame(shellOf(`# ${octets('f\u00fcr')}\n`), ["cat > /a/b <<'END'\n# f\u00fcr\nEND"])
+  t.strictSame(shellOf(octets('f\u00fcr')), ["printf 'f\u00fcr' > /a/b"])
+  t.strictSame(shellOf('f\xfc'), ["printf 'f\\374' > /a/b"])
 })

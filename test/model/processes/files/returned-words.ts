@@ -25,6 +25,10 @@ t.test('what came back', async (t) => {
     'removed 1 file: 1 page came back, 1 reservation ended',
   )
   t.equal(
+    removedWords(1, { pages: 2n, reservations: 0n, leftPool: 1n }),
+    'removed 1 file: 2 pages came back, 1 of them left the pools, as it was surplus',
+  )
+  t.equal(
     removedWords(3, { pages: 12n, reservations: 2n, leftPool: 4n }),
     'removed 3 files: 12 pages came back, 4 of them left the pools, as they were surplus, 2 reservations ended',
   )

@@ -1,0 +1,48 @@
+import { readdirSync } from 'node:fs'
+import type { Bytes } from '../../model/words/bytes.ts'
+import { present } from '../../model/words/present.ts'
+import { errnoOf } from '../errno.ts'
+import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
+
+/** What a hugetlbfs still takes. What has no limit is absent. */
+export interface RoomOnMount {
+  readonly free?: Bytes
+  readonly inodes?: bigint
+}
+
+/**
+ * Looks at the hugetlbfs that a directory lies on, by its path here. Undefined where it cannot be
+ * looked at, or is on no hugetlbfs.
+ */
+export const roomOnMount = (directory: string): RoomOnMount | undefined => {
+  try {
+    const found = hugetlbfsAt(directory)
+    return (
+      found &&
+      present({
+        free: isLimited(found) ? found.bfree * found.bsize : undefined,
+        inodes: BigInt.asIntN(64, found.files) > 0n ? found.ffree : undefined,
+      })
+    )
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error
+    return undefined
+  }
+}
+
+/**
+ * How many files may still be made on a mount that may have `most`, its root directory included. The
+ * kernel tells only where the mount has a limit on its size too (hugetlbfs_statfs in
+ * fs/hugetlbfs/inode.c); elsewhere those with a name are counted. Undefined where they cannot be seen.
+ */
+export const inodesLeft = (target: string, most: bigint): bigint | undefined => {
+  const told = roomOnMount(target)?.inodes
+  if (told !== undefined) return told
+  try {
+    const there = readdirSync(target, { recursive: true }).length + 1
+    return most > BigInt(there) ? most - BigInt(there) : 0n
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error
+    return undefined
+  }
+}
