@@ -12,7 +12,7 @@ export const fitToSelf = async (
   error: HugepoolError,
   self: Tree | undefined,
 ): Promise<HugepoolError> => {
-  if (self === undefined) return error
+  if (self === undefined || error.ofOtherUser) return error
   if (error.reason !== 'not-root' && !asksForRoot(error.hint ?? '')) return error
   try {
     return (await import('./operations/processes/fit-error.ts')).fitError(error, self)

@@ -37,6 +37,10 @@ export class HugepoolError extends Error {
   readonly hint: string | undefined
   /** The signal that stopped the work. The process then ends by this signal. */
   readonly signal: StopSignal | undefined
+  /** Set where the error is about another user than the one who runs the program. */
+  ofOtherUser?: true
+  /** Set where a test was not begun: its user or its cgroup cannot be had by who makes it. */
+  ofPlace?: true
   /** Further keys of the error's JSON document. */
   readonly details: ErrorDetails
 

@@ -5,15 +5,12 @@ import type { Parsed } from './cli/parse.ts'
 import { colourOf, formatOf, isQuiet } from './cli/settings.ts'
 import { exitNo, exitPartial, type StopSignal } from './errors.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
-import { explain } from './kernel/errno.ts'
 import type { Mapper } from './kernel/mapping/mapper.ts'
 import { shareWord } from './kernel/mapping/sharing/share-word.ts'
-import { type Native, nativeFor } from './kernel/native/native.ts'
+import type { Native } from './kernel/native/native.ts'
 import type { RunProgram } from './kernel/run-program.ts'
-import { directoryTree, isLive, type Tree } from './kernel/tree.ts'
-import { saysYes } from './model/words/answer.ts'
-import { present } from './model/words/present.ts'
-import type { Ports } from './operations/ports.ts'
+import { directoryTree, type Tree } from './kernel/tree.ts'
+import { makePorts } from './make-ports.ts'
 import { loadPaint, plain, wantsColour } from './output/colour.ts'
 import { progressLine } from './output/progress.ts'
 import { remarkLines } from './output/remarks.ts'
@@ -28,6 +25,7 @@ import {
 } from './output/streams.ts'
 import type { View } from './output/view.ts'
 import { asHugepoolError, bridged, type FrameSource, sayError, sayFrames } from './say-error.ts'
+import { print, showingOn } from './show-views.ts'
 import { treeAsked } from './tree-asked.ts'
 import { version } from './version.ts'
 
@@ -56,19 +54,8 @@ export interface Outside {
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
 export type Ending = number | StopSignal
 
-const print = (streams: Streams, text: string): void => {
-  try {
-    streams.out(text)
-  } catch (error) {
-    throw explain(error, 'standard output')
-  }
-}
-
 const endingOf = ({ signal, partial, failure, isNo }: View): Ending =>
   signal ?? (partial ? exitPartial : (failure?.exitCode ?? (isNo ? exitNo : 0)))
-
-const startProgram: RunProgram = async (...asked) =>
-  (await import('./kernel/run-program.ts')).runProgram(...asked)
 
 interface Ongoing {
   readonly watch: ReturnType<typeof lateWatch>
@@ -82,7 +69,7 @@ const runCommand = async (
   { watch, said }: Ongoing,
 ): Promise<Ending> => {
   const { streams } = outside
-  const format = formatOf(command, words)
+  const format = formatOf(command, words, streams)
   const action = command.prepare(words)
   const tree = treeAsked(words, outside.tree)
   const time = outside.clock ?? systemClock
@@ -95,22 +82,9 @@ const runCommand = async (
     said.push(...reasons)
     throw thrown
   }
-  const painted = (terminal: boolean) =>
+  const painted = async (terminal: boolean) =>
     wantsColour(colourOf(words), terminal, streams.environment) ? loadPaint() : plain
-  const native = outside.native
-    ? () => outside.native as Native
-    : nativeFor(tree, outside.loadNative)
-  const ports: Ports = {
-    tree,
-    native,
-    mapper: async () =>
-      outside.mapper ??
-      (await import('./kernel/mapping/mapper.ts')).mapperWith(native(), outside.program ?? []),
-    ...present({
-      program: outside.program,
-      run: outside.run ?? (isLive(tree) ? startProgram : undefined),
-    }),
-    ...time,
+  const ports = makePorts(outside, tree, {
     watchSignals: watch.begin,
     note: (text) => {
       said.push(text)
@@ -120,10 +94,10 @@ const runCommand = async (
     reason: (text) => {
       if (!reasons.includes(text)) reasons.push(text)
     },
-    ask: (question) => saysYes(streams.ask?.(question)),
     progress: progress.show,
-  }
-  const made = await action(ports)
+  })
+  const onOut = () => painted(streams.outIsTerminal)
+  const made = await action(ports, showingOn(streams, { format, quiet, paint: onOut }))
     .catch(rethrowWithSize(tree))
     .finally(progress.clear)
     .catch(sayReasons)
@@ -131,7 +105,7 @@ const runCommand = async (
   const ending = endingOf(view)
   try {
     const whole = { ...view, notes: [...said, ...(view.notes ?? [])] }
-    print(streams, await viewText(whole, format, await painted(streams.outIsTerminal)))
+    if (!view.isShown) print(streams, await viewText(whole, format, await onOut()))
   } finally {
     const paint = await painted(streams.errIsTerminal)
     for (const line of remarkLines(view, { failed: ending !== 0, quiet }, paint)) streams.err(line)
@@ -153,7 +127,7 @@ const run = async (parsed: Parsed, outside: Outside, ongoing: Ongoing): Promise<
 const complete = async (words: readonly string[], { streams, tree }: Outside): Promise<Ending> => {
   try {
     const { completionText } = await import('./cli/completion/completion-text.ts')
-    streams.out(completionText(words, tree ?? directoryTree('/')))
+    streams.out(await completionText(words, tree ?? directoryTree('/')))
   } catch {}
   return 0
 }
@@ -172,7 +146,7 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   const watch = lateWatch(outside.watchSignals ?? watchSignals)
   const said: string[] = []
   try {
-    return await run((await import('./cli/parse.ts')).parse(typed), outside, { watch, said })
+    return await run(await (await import('./cli/parse.ts')).parse(typed), outside, { watch, said })
   } catch (thrown) {
     const error = await fitToSelf(await bridged(asHugepoolError(thrown), typed), outside.self)
     await sayError(error, typed, { ...outside, notes: said })

@@ -67,7 +67,7 @@ export const sayError = async (
   { streams, notes }: { readonly streams: Streams; readonly notes: readonly string[] },
 ): Promise<void> => {
   streams.err(errorLines(error, await paintFor(typed, streams)))
-  if (error.code === 'E_USAGE') streams.err(`try '${helpCommand(typed)}'\n`)
+  if (error.code === 'E_USAGE') streams.err(`try '${await helpCommand(typed)}'\n`)
   try {
     if (asksForJson(typed)) streams.out(errorText(error, notes))
   } catch {

@@ -1,25 +1,36 @@
-import { commands, findCommand, optionsOf } from './commands.ts'
-import { takesNextWord } from './options/option.ts'
+import { findCommand, loadAllCommands, optionsOf } from './commands.ts'
+import { commonOptions, type Option, takesNextWord } from './options/option.ts'
+
+/** Whether the next word is the value of an option that is written like this; undefined of another. */
+const takesNext = (options: readonly Option[], word: string, next: string): boolean | undefined => {
+  const meant = options.filter(({ name, letter }) => word === `--${name}` || word === `-${letter}`)
+  if (meant.length === 0) return undefined
+  // `--persist` takes the next word in `mount` and none in `umount` or `resize`.
+  const differs = !meant.every(takesNextWord)
+  return meant.some(takesNextWord) && !(differs && findCommand(next) !== undefined)
+}
 
 /**
  * Finds the index of the first word that is neither an option nor the value of one; -1 where there
  * is none. yargs cannot tell which word names the command before it knows the command's options.
+ * Only where an option stands before it that not all commands have are all of them loaded.
  */
-export const commandIndex = (words: readonly string[]): number => {
-  const all = commands.flatMap(optionsOf)
-  // `--persist` takes the next word in `mount` and none in `umount` or `resize`.
-  const takesNext = (word: string | undefined, next: string): boolean => {
-    const meant = all.filter(({ name, letter }) => word === `--${name}` || word === `-${letter}`)
-    return meant.some(takesNextWord) && !(!meant.every(takesNextWord) && findCommand(next))
+export const commandIndex = async (words: readonly string[]): Promise<number> => {
+  for (const [index, word] of words.entries()) {
+    if (word === '--') return -1
+    if (/^-./.test(word)) continue
+    const before = words[index - 1]
+    if (before === undefined) return index
+    const isValue =
+      takesNext(commonOptions, before, word) ??
+      takesNext((await loadAllCommands()).flatMap(optionsOf), before, word)
+    if (!isValue) return index
   }
-  const index = words.findIndex(
-    (word, index) => word === '--' || (!/^-./.test(word) && !takesNext(words[index - 1], word)),
-  )
-  return words[index] === '--' ? -1 : index
+  return -1
 }
 
 /** Returns the command line that shows help for a command line that is wrong. */
-export const helpCommand = (typed: readonly string[]): string => {
-  const command = findCommand(typed[commandIndex(typed)] ?? '')
+export const helpCommand = async (typed: readonly string[]): Promise<string> => {
+  const command = findCommand(typed[await commandIndex(typed)] ?? '')
   return command === undefined ? 'hugepool --help' : `hugepool ${command.name} --help`
 }

@@ -1,3 +1,5 @@
+import { hugeadmWords } from './hugeadm-words.ts'
+
 /**
  * A word that people know from another tool, and what is written here instead, in which `$1` is the
  * first group of the match. In the line a blank stands before and after each word.
@@ -14,7 +16,7 @@ const size = '\\d+[KMGTkmgt](?:i?[Bb])?|[Dd]efault|DEFAULT'
 const count = '[+-]?\\d+[KMGTkmgt]?'
 /** What stands before a size that is no value of an option. */
 const noValue = '(?<! --(?:leave|to) )'
-const takesAssignments = ' (?:resize|set|demote|overcommit|test|mount|umount|boot)(?= )'
+const takesAssignments = ' (?:resize|set|demote|overcommit|test|doctor|mount|umount|boot)(?= )'
 
 /**
  * The table, by the tool that has the words. The first row that matches counts. virsh has sizes in
@@ -40,48 +42,17 @@ export const foreignWords: Readonly<Record<string, readonly ForeignWord[]>> = {
     [/ (?:\S*vm[./])?nr_hugepages[ =]+(\d+) /, "'hugepool resize default=$1'"],
     [/ (?:\S*vm[./])?nr_overcommit_hugepages[ =]+(\d+) /, "'hugepool overcommit default=$1'"],
     [/ (?:\S*vm[./])?nr_(?:overcommit_)?hugepages(?:_mempolicy)? /, "'hugepool list --output-all'"],
-    [
-      / (?:\S*vm[./])?hugetlb_shm_group[ =]/,
-      'hugepool does not set the group of SysV segments; sysctl(8) does',
-    ],
+    [/ (?:\S*vm[./])?hugetlb_shm_group[ =]+(\S+) /, "'hugepool tune shm-group=$1'"],
+    [/ (?:\S*kernel[./])?(shmmax|shmmni)[ =]+(\d+) /, "'hugepool tune $1=$2'"],
+    [/ (?:\S*vm[./])?min_free_kbytes[ =]+(\d+) /, "'hugepool tune min-free=$1K'"],
   ],
-  'hugeadm(8)': [
-    [
-      / --pool-pages-min[ =]([^ :]+):([+-]?\w+) /,
-      "'hugepool resize $1=$2' sets persistent pages, the minimum of hugeadm",
-    ],
-    [
-      / --pool-pages-min[ =]\S*/,
-      "'hugepool resize SIZE=COUNT' sets persistent pages, the minimum of hugeadm",
-    ],
-    [
-      / --pool-pages-max[ =]([^ :]+)[ :]/,
-      "'hugepool overcommit $1=COUNT' sets how many surplus pages may come; the maximum of hugeadm is persistent + overcommit",
-    ],
-    [/ --(?:pool-list|explain) /, "'hugepool list'"],
-    [/ --page-sizes(?:-all)? /, "'hugepool list -rno SIZE'"],
-    [/ --list-all-mounts /, "'hugepool mounts'"],
-    [
-      / --create-(?:global-)?mounts /,
-      "'hugepool mount DIR --pagesize SIZE --mkdir', once for each size",
-    ],
-    [
-      / --create-user-mounts[ =](\S+) /,
-      "'hugepool mount DIR --pagesize SIZE --mkdir --uid $1 --mode 0700', once for each size",
-    ],
-    [
-      / --create-group-mounts[ =](\S+) /,
-      "'hugepool mount DIR --pagesize SIZE --mkdir --gid $1 --mode 0070', once for each size",
-    ],
-    [/ --max-size[ =]/, "'hugepool mount DIR --size AMOUNT'"],
-    [/ --max-inodes[ =]/, "'hugepool mount DIR --nr-inodes N'"],
-    [/ --hard /, "'hugepool resize SIZE=COUNT --compact'"],
-    [/ --obey-(?:numa-)?mempol(?:icy)? /, "'hugepool resize SIZE=COUNT --mempolicy bind:NODES'"],
-    [
-      / --(?:set-recommended-(?:min_free_kbytes|shmmax)|set-shm-group)[ =]/,
-      'hugepool does not set it; sysctl(8) does: vm.min_free_kbytes, kernel.shmmax, vm.hugetlb_shm_group',
-    ],
-    [/ --thp-/, 'transparent huge pages are set in /sys/kernel/mm/transparent_hugepage'],
+  'hugeadm(8)': hugeadmWords,
+  'setup.sh of SPDK': [
+    [/ HUGENODE=(\d+) (?:.* )?NRHUGE=(\d+) /, "'hugepool resize default=$1:$2'"],
+    [/ NRHUGE=(\d+) (?:.* )?HUGENODE=(\d+) /, "'hugepool resize default=$2:$1'"],
+    [/ NRHUGE=(\d+) /, "'hugepool resize default=$1'"],
+    [/ HUGEMEM=(\d+) /, "'hugepool resize default=$1M'"],
+    [/ CLEAR_HUGE=\S+ /, "'hugepool resize default=0'"],
   ],
   'virsh(1)': [
     [

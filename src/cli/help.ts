@@ -2,7 +2,7 @@ import type { Argv } from 'yargs'
 import { exitCodes, exitNo, exitPartial } from '../errors.ts'
 import { present } from '../model/words/present.ts'
 import type { AnyCommand } from './command.ts'
-import { commands } from './commands.ts'
+import { commands, optionsOf } from './commands.ts'
 import { commonOptions, type Option } from './options/option.ts'
 import { helpWidth, quietYargs } from './quiet-yargs.ts'
 
@@ -86,7 +86,7 @@ export const commandHelp = (command: AnyCommand): string => {
       ].join('\n'),
     )
   tellOptions(told, 'Options', options)
-  tellOptions(told, 'Common options', commonOptions)
+  tellOptions(told, 'Common options', optionsOf(command).slice(options.length))
   return helpText(told)
 }
 

@@ -1,6 +1,6 @@
 import { usage } from '../errors.ts'
 import { type Assignment, parseAssignment, roundedAssignment } from '../model/words/assignment.ts'
-import type { Bytes } from '../model/words/bytes.ts'
+import { type Bytes, decimalPattern } from '../model/words/bytes.ts'
 import { type Rounding, roundings } from '../model/words/count.ts'
 import { parseLeave } from '../model/words/leave.ts'
 import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
@@ -54,6 +54,25 @@ export const directoryOperand = ({ operands: [directory = ''] }: Words): string 
 export const parsePath = (text: string): string => {
   if (text === '' || text.includes('\0')) throw usage(`'${text}' is not a path`)
   return text
+}
+
+/** Reads the name of a file for node_exporter. Throws E_USAGE for one that it would not read. */
+export const parseMetricsFile = (text: string): string => {
+  if (/[^/]\.prom$/.test(text)) return parsePath(text)
+  throw usage(
+    `'${text}' does not end with .prom`,
+    'the textfile collector of node_exporter reads no other files',
+  )
+}
+
+/** PID_MAX_LIMIT of include/linux/threads.h. */
+const largestPid = 2 ** 22
+
+/** Reads the number of a process. Throws E_USAGE for what can be none. */
+export const parsePid = (text: string): number => {
+  if (decimalPattern.test(text) && Number(text) > 0 && Number(text) <= largestPid)
+    return Number(text)
+  throw usage(`'${text}' is not the number of a process`)
 }
 
 /** Returns the parsed value of an option; undefined where the option is not given. */

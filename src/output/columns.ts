@@ -1,9 +1,18 @@
 import { usage } from '../errors.ts'
+import type { Bar } from '../model/bar.ts'
 import { hexadecimalEscapes, octalEscapes, visible } from '../model/etc/octal-escapes.ts'
 import { type Bytes, formatBytes } from '../model/words/bytes.ts'
+import { plural } from '../model/words/plural.ts'
 
 /** The value of a cell. A value that the kernel does not have is undefined and never 0. */
-export type Cell = string | number | bigint | boolean | { readonly bytes: Bytes } | undefined
+export type Cell =
+  | string
+  | number
+  | bigint
+  | boolean
+  | { readonly bytes: Bytes }
+  | { readonly count: bigint; readonly of: string }
+  | undefined
 
 export type Align = 'left' | 'right'
 
@@ -19,6 +28,10 @@ export interface Column<Row> {
    * in a terminal of 80 columns.
    */
   readonly usual?: boolean
+  /** True for a column that is usual where a table is shown on a terminal of `wideTerminal`. */
+  readonly whereWide?: boolean
+  /** Draws a bar in place of the text of the cell. */
+  readonly bar?: (row: Row) => Bar | undefined
   readonly cell: (row: Row) => Cell
   readonly tone?: (row: Row) => Tone | undefined
 }
@@ -34,8 +47,25 @@ export const column = <Row>(
 /** Makes a column of one that is shown only where it is asked for. */
 export const onRequest = <Row>(shown: Column<Row>): Column<Row> => ({ ...shown, usual: false })
 
+/**
+ * The least width, in columns, of a terminal on which bars are usual: people look at it, and the usual
+ * columns of text leave room there.
+ */
+export const wideTerminal = 100
+
+/** Makes a column of bars, which is usual on a wide terminal alone. */
+export const barColumn = <Row>(
+  name: string,
+  help: string,
+  bar: (row: Row) => Bar | undefined,
+): Column<Row> => ({
+  ...onRequest(column(name, help, () => undefined, 'left')),
+  whereWide: true,
+  bar,
+})
+
 /** The facts about a column that help and completion need. */
-export type ColumnInfo = Pick<Column<never>, 'name' | 'help' | 'usual'>
+export type ColumnInfo = Pick<Column<never>, 'name' | 'help' | 'usual' | 'whereWide'>
 
 export interface ColumnSelection {
   /** `COL,COL`, or `+COL` to add to the usual ones. */
@@ -105,5 +135,8 @@ export const cellText = (cell: Cell, style: CellStyle): string => {
   if (typeof cell === 'string') return encoded(cell, style)
   if (typeof cell === 'boolean') return booleanText(cell, style)
   if (typeof cell !== 'object') return `${cell}`
+  // Where a line is split at blanks, a count is one field, as it is without its noun.
+  if ('count' in cell)
+    return style.raw || style.pairs ? `${cell.count}` : plural(cell.count, cell.of)
   return style.bytes ? `${cell.bytes}` : formatBytes(cell.bytes)
 }

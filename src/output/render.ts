@@ -13,14 +13,24 @@ export interface Format extends CellStyle {
   readonly json: boolean
   readonly headings: boolean
   readonly columns: readonly string[]
+  /** Those of the columns that are left out where they have no room on the terminal. */
+  readonly whereRoom?: readonly string[]
+  /** The width of the terminal, in columns; absent where the text goes elsewhere. */
+  readonly terminal?: number
+  /** Whether text may have other characters than those of ASCII. */
+  readonly unicode?: boolean
 }
 
 type PaintedRows = readonly (readonly PaintedCell[])[]
 
+const paintedBar = (drawn: NonNullable<TextCell['drawn']>, paint: Paint): string =>
+  drawn.map(({ part, text }) => (part === undefined ? text : paint.part(part, text))).join('')
+
 const paintedCell =
   (paint: Paint) =>
   (cell: TextCell): PaintedCell => {
-    const { text, tone } = cell
+    const { text, tone, drawn } = cell
+    if (drawn !== undefined) return { text, paint: () => paintedBar(drawn, paint) }
     return tone === undefined ? cell : { text, paint: (shown) => paint.tone(tone, shown) }
   }
 
@@ -59,8 +69,14 @@ const pairsText = ({ headings, rows }: TextRows): string => {
     .join('\n')
 }
 
-/** Lays out a table. The module that aligns columns is loaded only where they are aligned. */
-const tableText = async (table: TextRows, format: Format, paint: Paint): Promise<string> => {
+/**
+ * Lays out a table. The modules that draw bars and align columns are loaded only where that is done.
+ */
+export const tableText = async (made: TextRows, format: Format, paint: Paint): Promise<string> => {
+  const table =
+    made.bars === undefined
+      ? made
+      : await (await import('./draw-bars.ts')).withDrawnBars(made, format)
   if (format.pairs) return pairsText(table)
   const rows = paintedRows(table, format, paint)
   if (format.raw) return rawText(rows)

@@ -2,6 +2,24 @@ import { fstatSync, readSync, writeSync } from 'node:fs'
 import { type StopSignal, stopSignals } from '../errors.ts'
 
 /**
+ * What happens to a terminal: keys, another size or another screen, a signal that asks to stop; and
+ * that it is gone, as when its window was closed.
+ */
+export type TerminalEvent =
+  | { readonly kind: 'typed'; readonly text: string }
+  | { readonly kind: 'changed' | 'signal' | 'gone' }
+
+/** The terminal of this process, as long as a command fills it. */
+export interface Terminal {
+  /** The size in characters. */
+  readonly size: () => { readonly columns: number; readonly rows: number }
+  /** Stops this process and its job until the shell continues it. */
+  readonly suspend: () => void
+  /** Leaves the terminal as it was. */
+  readonly close: () => void
+}
+
+/**
  * The streams for output. Writing is synchronous, so that all text is out before the process ends.
  */
 export interface Streams {
@@ -9,9 +27,17 @@ export interface Streams {
   readonly err: (text: string) => void
   readonly outIsTerminal: boolean
   readonly errIsTerminal: boolean
+  /** Whether the reader of `out` has closed the pipe, so that text is lost. */
+  readonly outIsClosed?: () => boolean
+  /** The width of the terminal that `out` writes to, in columns; undefined where it has none. */
+  readonly outColumns?: () => number | undefined
   /** Writes a question to stderr and returns the line that is typed; undefined without a terminal. */
   readonly ask?: (question: string) => string | undefined
+  /** Takes the terminal; undefined where input or output is none. */
+  readonly openTerminal?: (heed: (event: TerminalEvent) => void) => Promise<Terminal | undefined>
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** The number of the process, by which it knows what in the environment is meant for it. */
+  readonly pid?: number
 }
 
 const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code
@@ -21,18 +47,20 @@ const waitForReader = (): void => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
 }
 
-const writeAll = (descriptor: number, text: string): void => {
+/** Writes a text, and tells whether it found its reader. */
+const writeAll = (descriptor: number, text: string): boolean => {
   let rest = Buffer.from(text)
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(descriptor, rest))
     } catch (error) {
       // The reader has closed the pipe and needs no more text.
-      if (codeOf(error) === 'EPIPE') return
+      if (codeOf(error) === 'EPIPE') return false
       if (codeOf(error) !== 'EAGAIN') throw error
       waitForReader()
     }
   }
+  return true
 }
 
 /** The device number of /dev/null, from Documentation/admin-guide/devices.txt. */
@@ -60,6 +88,16 @@ const readLine = (descriptor: number): string => {
 }
 
 /**
+ * The width of the terminal that standard output is. A terminal whose width nobody set says 0. The
+ * stream takes a millisecond to make; the build takes its width out of packages, by the words that
+ * they have for it (bin/build/substitutes.mjs).
+ */
+const outColumns = (): number | undefined => {
+  const { stdout } = process
+  return stdout.columns || undefined
+}
+
+/**
  * The streams of this process. Text that cannot be written to stderr is lost, because there is no
  * third stream.
  */
@@ -70,17 +108,29 @@ export const processStreams = (): Streams => {
     } catch {}
   }
   const errIsTerminal = isTerminal(2)
+  const outIsTerminal = isTerminal(1)
+  let outIsClosed = false
+  const out = (text: string): void => {
+    outIsClosed = !writeAll(1, text)
+  }
   return {
-    out: (text) => writeAll(1, text),
+    out,
+    outIsClosed: () => outIsClosed,
     err,
-    outIsTerminal: isTerminal(1),
+    outIsTerminal,
     errIsTerminal,
+    outColumns,
     ask: (question) => {
       if (!errIsTerminal || !isTerminal(0)) return undefined
       err(question)
       return readLine(0)
     },
+    openTerminal: async (heed) =>
+      outIsTerminal && isTerminal(0)
+        ? (await import('./terminal.ts')).openTerminal(process, out, heed)
+        : undefined,
     environment: process.env,
+    pid: process.pid,
   }
 }
 

@@ -11,7 +11,7 @@ export interface PaintedCell {
  * The number of blanks between two columns. They are padding on the right, so that a column may be
  * empty.
  */
-const gap = 2
+export const gap = 2
 
 /** Parts the columns in what cli-table3 returns, and is not shown. No cell has this character. */
 const border = '\0'
@@ -45,7 +45,9 @@ const displayWidth = (text: string): number => {
   return (table.options.colWidths[0] ?? gap) - gap
 }
 
-const widthOf = (text: string): number => (narrow.test(text) ? text.length : displayWidth(text))
+/** The width of a text on a terminal, in columns. */
+export const widthOf = (text: string): number =>
+  narrow.test(text) ? text.length : displayWidth(text)
 
 const painted = ({ text, paint }: PaintedCell): string => (paint === undefined ? text : paint(text))
 

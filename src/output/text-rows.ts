@@ -1,3 +1,5 @@
+import type { Bar, BarPart } from '../model/bar.ts'
+import { present } from '../model/words/present.ts'
 import type { Align, CellStyle, Column, Tone } from './columns.ts'
 import { cellText } from './columns.ts'
 
@@ -11,12 +13,18 @@ export interface ShownRows<Row> {
 export interface TextRows {
   readonly headings: readonly string[]
   readonly aligns: readonly Align[]
+  /** The positions of the columns that bars are drawn in; absent where there are none. */
+  readonly bars?: readonly number[]
   readonly rows: readonly (readonly TextCell[])[]
 }
 
 export interface TextCell {
   readonly text: string
   readonly tone?: Tone
+  /** What is drawn in place of the text. */
+  readonly bar?: Bar
+  /** The parts of a bar that was drawn, whose texts together are the text. */
+  readonly drawn?: readonly { readonly part?: BarPart; readonly text: string }[]
 }
 
 export const textRows = <Row>(
@@ -25,8 +33,10 @@ export const textRows = <Row>(
   style: CellStyle,
 ): TextRows => {
   const chosen = names.flatMap((name) => columns.find((column) => column.name === name) ?? [])
+  const bars = chosen.flatMap((column, index) => (column.bar === undefined ? [] : [index]))
   const textCell = (row: Row) => (column: Column<Row>) => {
     const text = cellText(column.cell(row), style)
+    if (column.bar !== undefined) return present({ text, bar: column.bar(row) })
     const tone = column.tone?.(row)
     // Tables may have thousands of cells, for which `present` takes a twentieth of the whole time.
     return tone === undefined ? { text } : { text, tone }
@@ -35,5 +45,6 @@ export const textRows = <Row>(
     headings: chosen.map(({ name }) => name),
     aligns: chosen.map(({ align }) => align),
     rows: rows.map((row) => chosen.map(textCell(row))),
+    ...(bars.length > 0 ? { bars } : {}),
   }
 }

@@ -13,6 +13,8 @@ export interface View<Document extends JsonObject = JsonObject> {
   readonly lines?: readonly string[]
   /** Makes the document, which the schema of the command describes in detail. */
   readonly document: () => Document
+  /** Whether it was shown while the command ran, so that its sentences alone are left to be said. */
+  readonly isShown?: boolean
   /** Sentences for stderr that are worth knowing, whatever the exit status is. */
   readonly notes?: readonly string[]
   /** What can be done about the notes. */

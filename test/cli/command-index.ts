@@ -1,5 +1,7 @@
 import t from 'tap'
 import { commandIndex, helpCommand } from '../../src/cli/command-index.ts'
+import { loadAllCommands } from '../../src/cli/commands.ts'
+import { commonOptions, takesNextWord } from '../../src/cli/options/option.ts'
 
 const places: readonly (readonly [line: string, index: number])[] = [
   ['list', 0],
@@ -18,12 +20,26 @@ const places: readonly (readonly [line: string, index: number])[] = [
 ]
 
 t.test('the command is the first word that is neither an option nor its value', async (t) => {
-  for (const [line, index] of places) t.equal(commandIndex(line.split(' ')), index, line)
-  t.equal(commandIndex([]), -1)
+  for (const [line, index] of places) t.equal(await commandIndex(line.split(' ')), index, line)
+  t.equal(await commandIndex([]), -1)
 })
 
 t.test('where help is', async (t) => {
-  t.equal(helpCommand(['--json', 'set', '2M']), 'hugepool resize --help')
-  t.equal(helpCommand(['frobnicate']), 'hugepool --help')
-  t.equal(helpCommand([]), 'hugepool --help')
+  t.equal(await helpCommand(['--json', 'set', '2M']), 'hugepool resize --help')
+  t.equal(await helpCommand(['frobnicate']), 'hugepool --help')
+  t.equal(await helpCommand([]), 'hugepool --help')
+})
+
+t.test('an option that all commands have takes the same words in each of them', async (t) => {
+  for (const command of await loadAllCommands())
+    for (const option of command.options)
+      for (const common of commonOptions) {
+        const { name, letter } = option
+        const isSame = name === common.name && letter === common.letter
+        const isLike = name === common.name || (letter !== undefined && letter === common.letter)
+        t.ok(
+          isSame ? takesNextWord(option) === takesNextWord(common) : !isLike,
+          `${command.name} --${name}`,
+        )
+      }
 })

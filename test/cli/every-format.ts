@@ -1,11 +1,14 @@
 import t, { type Test } from 'tap'
-import { commands } from '../../src/cli/commands.ts'
+import { loadAllCommands } from '../../src/cli/commands.ts'
 import type { Result } from '../helpers/caught.ts'
 import { hugeDirectory } from '../helpers/huge-directory.ts'
 import { lastingStage } from '../helpers/lasting-stage.ts'
 import { pageText } from '../helpers/manual-pages.ts'
 import { mountedOn, onCopies, onKernel, onRecording } from '../helpers/manual-stages.ts'
 import { serviceMachine } from '../helpers/service-machine.ts'
+import { tunedStage } from '../helpers/tuned-stage.ts'
+
+const commands = await loadAllCommands()
 
 // What hugepool(8) says of the forms of output holds for the table of every command, with a blank in
 // every name that can have one.
@@ -31,11 +34,14 @@ const table: Readonly<Record<string, readonly [line: string, run: Run]>> = {
   cp: ['cp model.bin /mnt/huge', (t, words) => onCopies(t, words)],
   test: ['test 2M=4', withUse],
   who: ['who', withUse],
+  watch: ['watch -N --count 1', withUse],
   files: ['files', (t, words) => hugeDirectory(t, ['two words']).run(words.join(' '))],
+  doctor: ['doctor 2M=4', withUse],
   apply: ['apply', (t, words) => configured(t).hugepool(words.join(' '))],
   check: ['check', (t, words) => configured(t).hugepool(words.join(' '))],
   boot: ['boot --line hugepages=x', withUse],
   service: ['service install', (t, words) => serviceMachine(t).hugepool(words.join(' '))],
+  tune: ['tune', (t, words) => tunedStage(t).run(words)],
 }
 
 const run = async (t: Test, [line, how]: readonly [string, Run], ...options: string[]) => {

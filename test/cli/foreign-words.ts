@@ -6,7 +6,6 @@ import { usage } from '../../src/errors.ts'
 import { run } from '../helpers/run.ts'
 
 const eachNode = 'for so much on each node'
-const elsewhere = 'hugepool does not set it; sysctl(8) does'
 const optionsInstead = "-o chooses columns here, as for lsblk(8); write '--options"
 const oneWord = 'all nodes of a pool stand in one word'
 const maximum =
@@ -33,7 +32,10 @@ const table: readonly (readonly [typed: string, hint: string])[] = [
   ['vm.nr_overcommit_hugepages=8', "'hugepool overcommit default=8'"],
   ['resize vm.nr_hugepages_mempolicy=8', "'hugepool resize default=8 --mempolicy bind:NODES'"],
   ['vm.nr_hugepages', "'hugepool list --output-all'"],
-  ['vm.hugetlb_shm_group=100', 'hugepool does not set the group of SysV segments; sysctl(8) does'],
+  ['vm.hugetlb_shm_group=100', "'hugepool tune shm-group=100'"],
+  ['-w kernel.shmmax=1073741824', "'hugepool tune shmmax=1073741824'"],
+  ['kernel.shmmni=8192', "'hugepool tune shmmni=8192'"],
+  ['vm.min_free_kbytes=65536', "'hugepool tune min-free=65536K'"],
   [
     '--pool-pages-min 2M:64',
     "'hugepool resize 2M=64' sets persistent pages, the minimum of hugeadm",
@@ -48,7 +50,7 @@ const table: readonly (readonly [typed: string, hint: string])[] = [
   ],
   ['--pool-pages-max 2M:64', `'hugepool overcommit 2M=COUNT' ${maximum}`],
   ['--pool-list', "'hugepool list'"],
-  ['--explain', "'hugepool list'"],
+  ['--explain', "'hugepool doctor'"],
   ['--page-sizes-all', "'hugepool list -rno SIZE'"],
   ['--list-all-mounts', "'hugepool mounts'"],
   ['--create-mounts', "'hugepool mount DIR --pagesize SIZE --mkdir', once for each size"],
@@ -65,11 +67,23 @@ const table: readonly (readonly [typed: string, hint: string])[] = [
   ['mount /mnt --max-inodes=9', "'hugepool mount DIR --nr-inodes N'"],
   ['resize 2M=64 --hard', "'hugepool resize SIZE=COUNT --compact'"],
   ['resize 2M=64 --obey-mempolicy', "'hugepool resize SIZE=COUNT --mempolicy bind:NODES'"],
+  ['--set-shm-group oracle', "'hugepool tune shm-group=oracle'"],
+  ['--set-recommended-shmmax', "'hugepool tune shmmax' shows what is recommended"],
+  ['--set-recommended-min_free_kbytes', "'hugepool tune min-free' shows what is recommended"],
+  ['--thp-always', "'hugepool tune thp=always'"],
+  ['--thp-khugepaged-scan-sleep 500', "'hugepool tune khugepaged-scan-sleep=500'"],
+  ['--thp-khugepaged-pages', "'hugepool tune' shows the settings of transparent huge pages"],
+  ['--enable-zone-movable', "'hugepool tune movable-gigantic=1', from Linux 6.18 on"],
+  ['--disable-zone-movable', "'hugepool tune movable-gigantic=0'"],
   [
-    '--set-recommended-shmmax',
-    `${elsewhere}: vm.min_free_kbytes, kernel.shmmax, vm.hugetlb_shm_group`,
+    'resize 2M=4 --add-temp-swap=5',
+    'hugepool makes no swap: mkswap(8) and swapon(8) do; --compact asks for memory in one piece',
   ],
-  ['--thp-always', 'transparent huge pages are set in /sys/kernel/mm/transparent_hugepage'],
+  ['NRHUGE=64', "'hugepool resize default=64'"],
+  ['NRHUGE=64 HUGENODE=1', "'hugepool resize default=1:64'"],
+  ['HUGENODE=0 NRHUGE=64', "'hugepool resize default=0:64'"],
+  ['HUGEMEM=4096', "'hugepool resize default=4096M'"],
+  ['CLEAR_HUGE=yes', "'hugepool resize default=0'"],
   ['allocpages 2048 5', "'hugepool resize 2048kB=5'"],
   ['allocpages --pagesize 2M --pagecount 5', "'hugepool resize 2M=5'"],
   ['allocpages 2048 5 1', "'hugepool resize 2048kB=1:5'"],
@@ -165,7 +179,7 @@ for (const [typed, hint] of table)
     for (const [, line = ''] of hint.matchAll(/'hugepool ([^']*)'/g)) {
       // What the reader has to put in is not accepted as it stands.
       if (/COUNT|AMOUNT|NODES|SIZE=|inodes N/.test(line)) continue
-      const parsed = parse(line.replace('--pagesize SIZE', '--pagesize 2M').split(' '))
+      const parsed = await parse(line.replace('--pagesize SIZE', '--pagesize 2M').split(' '))
       t.equal(parsed.kind, 'run', line)
       if (parsed.kind === 'run') parsed.command.prepare(parsed.words)
     }

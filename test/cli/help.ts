@@ -1,7 +1,9 @@
 import t from 'tap'
-import { commands } from '../../src/cli/commands.ts'
+import { loadAllCommands, optionsOf } from '../../src/cli/commands.ts'
 import { commandHelp, overviewHelp } from '../../src/cli/help.ts'
-import { commonOptions, type Option } from '../../src/cli/options/option.ts'
+import type { Option } from '../../src/cli/options/option.ts'
+
+const commands = await loadAllCommands()
 
 const helps = [overviewHelp(), ...commands.map(commandHelp)]
 
@@ -58,7 +60,8 @@ t.test('every option with its letter, its value and its words', async (t) => {
   for (const command of commands) {
     const help = commandHelp(command)
     for (const option of command.options) told(sectionOf(help, 'Options'), option)
-    for (const option of commonOptions) told(sectionOf(help, 'Common options'), option)
+    const common = optionsOf(command).slice(command.options.length)
+    for (const option of common) told(sectionOf(help, 'Common options'), option)
   }
 })
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { commands } from '../../src/cli/commands.ts'
+import { loadAllCommands } from '../../src/cli/commands.ts'
 import type { SummedHold } from '../../src/model/processes/who/sum-holds.ts'
 import { usualColumns } from '../../src/output/columns.ts'
 import { serviceColumns } from '../../src/output/config/service-rows.ts'
@@ -12,6 +12,8 @@ import { onCopies } from '../helpers/manual-stages.ts'
 import { onFake } from '../helpers/on-fake.ts'
 import { M } from '../helpers/sizes.ts'
 import { twoNodes } from '../helpers/test-on-fake.ts'
+
+const commands = await loadAllCommands()
 
 // Tables whose last column has names or words of any length: what stands before it fits in a
 // terminal, so that a line that is longer is broken by the terminal within that last column only.
@@ -99,11 +101,38 @@ t.test('the reason of a word does', async (t) => {
   t.ok(lastColumn(stdout) < terminal, stdout)
 })
 
+t.test('the reason of a check does', async (t) => {
+  const { stdout } = await onFake(fakeKernel(twoNodes), ['doctor', '2M=7000001'])
+  t.match(stdout, /^CHECK .* WHY\n/)
+  t.ok(lastColumn(stdout) < terminal, stdout)
+})
+
 t.test('every command with columns is measured here or with the usual columns', async (t) => {
-  const measured = ['list', 'resize', 'overcommit', 'demote', 'mounts', 'mount', 'umount', 'test']
+  const measured = [
+    'list',
+    'resize',
+    'overcommit',
+    'demote',
+    'mounts',
+    'mount',
+    'umount',
+    'test',
+    'watch',
+  ]
   const withColumns = commands.filter(({ columns }) => columns.length > 0).map(({ name }) => name)
   t.strictSame(
     withColumns.toSorted(),
-    [...measured, 'files', 'who', 'cp', 'service', 'apply', 'check', 'boot'].sort(),
+    [
+      ...measured,
+      'files',
+      'who',
+      'cp',
+      'doctor',
+      'service',
+      'tune',
+      'apply',
+      'check',
+      'boot',
+    ].sort(),
   )
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { commands, optionsOf } from '../../src/cli/commands.ts'
+import { loadAllCommands, optionsOf } from '../../src/cli/commands.ts'
 import { type Parsed, parse } from '../../src/cli/parse.ts'
 import { HugepoolError } from '../../src/errors.ts'
 import * as fc from '../helpers/property.ts'
@@ -34,21 +34,25 @@ const lines: readonly (readonly [line: string, meaning: readonly unknown[]])[] =
 
 t.test('the command that is meant, and its operands', async (t) => {
   for (const [line, meaning] of lines)
-    t.strictSame(brief(parse(line.split(' ').filter(Boolean))), meaning, line)
+    t.strictSame(brief(await parse(line.split(' ').filter(Boolean))), meaning, line)
 })
 
 t.test('commands that are none', async (t) => {
-  t.throws(() => parse(['rezise']), {
+  await t.rejects(() => parse(['rezise']), {
     message: "unknown command 'rezise'",
     hint: 'did you mean resize?',
   })
-  t.throws(() => parse(['help', 'frobnicate']), {
+  await t.rejects(() => parse(['help', 'frobnicate']), {
     message: "unknown command 'frobnicate'",
     hint: /^the commands are list, resize, /,
   })
-  t.throws(() => parse(['']), { message: "unknown command ''" })
-  t.throws(() => parse(['help', 'list', '2M']), { message: "'2M' is one word too many for help" })
+  await t.rejects(() => parse(['']), { message: "unknown command ''" })
+  await t.rejects(() => parse(['help', 'list', '2M']), {
+    message: "'2M' is one word too many for help",
+  })
 })
+
+const commands = await loadAllCommands()
 
 const spellings = commands
   .flatMap(optionsOf)
@@ -73,9 +77,9 @@ const word = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(piece, piece).map(([one, other]) => one + other) },
 )
 
-const isJudged = (words: readonly string[]): boolean => {
+const isJudged = async (words: readonly string[]): Promise<boolean> => {
   try {
-    const parsed = parse(words)
+    const parsed = await parse(words)
     if (parsed.kind !== 'run') return true
     const { least, most } = parsed.command.operands
     const { length } = parsed.words.operands
@@ -100,7 +104,9 @@ t.test('any words are parsed or are an error of usage; nothing is printed or end
     t.intercept(process.stderr, 'write', { value: note('stderr') }),
   ]
   // The test says nothing itself before the streams are as they were.
-  const found = fc.check(fc.property(fc.array(word, { maxLength: 7 }), isJudged), { numRuns: 500 })
+  const found = await fc.check(fc.asyncProperty(fc.array(word, { maxLength: 7 }), isJudged), {
+    numRuns: 500,
+  })
   for (const results of intercepted) results.restore()
   t.equal(fc.defaultReportMessage(found), undefined)
   t.strictSame(calls, [])

@@ -2,10 +2,14 @@ import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { resizeCommand } from '../../src/cli/commands/resize.ts'
+import { findCommand, loadCommand } from '../../src/cli/commands.ts'
 import { commandHelp } from '../../src/cli/help.ts'
 import { parse } from '../../src/cli/parse.ts'
 import { quietYargs } from '../../src/cli/quiet-yargs.ts'
+
+const named = findCommand('resize')
+if (named === undefined) throw new Error('there is no resize')
+const resizeCommand = await loadCommand(named)
 
 /** Sets variables of the environment until the test ends. */
 const withVariables = (t: Test, variables: Readonly<Record<string, string>>): void => {
@@ -18,9 +22,9 @@ const withVariables = (t: Test, variables: Readonly<Record<string, string>>): vo
   })
 }
 
-const wrongMessage = (): string => {
+const wrongMessage = async (): Promise<string> => {
   try {
-    parse(['list', '--bogus'])
+    await parse(['list', '--bogus'])
     return 'nothing'
   } catch (error) {
     return String(error)
@@ -41,7 +45,7 @@ t.test('it speaks one language, and help has one width', async (t) => {
   const help = commandHelp(resizeCommand)
   withVariables(t, { LC_ALL: 'de_DE.UTF-8', LANG: 'fr_FR.UTF-8', COLUMNS: '30' })
   withVariables(t, { YARGS_DISABLE_WRAP: '1', _: process.execPath })
-  t.match(wrongMessage(), 'unknown option --bogus')
+  t.match(await wrongMessage(), 'unknown option --bogus')
   t.match(help, /^Usage: hugepool resize [\s\S]*\nOptions:\n/)
   t.equal(commandHelp(resizeCommand).split('\n')[0], help.split('\n')[0])
 })
@@ -53,7 +57,7 @@ t.test('it works where the working directory is gone', async (t) => {
   process.chdir(gone)
   rmdirSync(gone)
   t.throws(() => process.cwd(), { code: 'ENOENT' })
-  t.equal(parse(['list', '2M']).kind, 'run')
-  t.match(wrongMessage(), 'unknown option --bogus')
+  t.equal((await parse(['list', '2M'])).kind, 'run')
+  t.match(await wrongMessage(), 'unknown option --bogus')
   t.match(commandHelp(resizeCommand), 'Usage: hugepool resize')
 })

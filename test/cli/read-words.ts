@@ -1,7 +1,9 @@
 import t from 'tap'
 import type { Words } from '../../src/cli/command.ts'
-import { commands, optionsOf } from '../../src/cli/commands.ts'
+import { loadAllCommands, optionsOf } from '../../src/cli/commands.ts'
 import { readWords } from '../../src/cli/read-words.ts'
+
+const commands = await loadAllCommands()
 
 const read = (name: string, words: readonly string[]): Words => {
   const command = commands.find((one) => one.name === name)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { commands } from '../../src/cli/commands.ts'
+import { loadAllCommands } from '../../src/cli/commands.ts'
 import type { ShownMount } from '../../src/model/mounts/hugetlbfs-mount.ts'
 import { usualColumns } from '../../src/output/columns.ts'
 import { mountColumns } from '../../src/output/mounts/mount-rows.ts'
@@ -14,6 +14,8 @@ import { lines, onFake } from '../helpers/on-fake.ts'
 import { run, treeNames } from '../helpers/run.ts'
 import { G, M } from '../helpers/sizes.ts'
 import { testOnFake } from '../helpers/test-on-fake.ts'
+
+const commands = await loadAllCommands()
 
 const terminal = 80
 
@@ -38,13 +40,17 @@ t.test('what is usual of each command', async (t) => {
     umount: 'TARGET PAGE-SIZE FILES PAGES RESERVATIONS HOLDERS',
     cp: 'SOURCE TARGET SIZE PAGES HOLES NODES',
     test: 'STEP NODE FREE RESERVED WHAT',
+    watch: 'SIZE TOTAL FREE RESERVED AVAILABLE IN-USE SURPLUS CHANGE',
     who: 'PID USER COMMAND HOLDS SIZE PAGES RESERVED NAME',
     files: 'SIZE STATE PAGES AGE USERS PROGRAM PATH',
+    doctor: 'CHECK RESULT HAS NEEDS WHY FINDING LEVEL WHAT',
     apply: 'WHAT BEFORE REQUESTED AFTER OUTCOME',
     check: 'WHAT WANTED FOUND STATE WHY',
     boot: 'WORD MEANS RESULT WHY',
     service: 'INIT FILE STATE STARTS LAST',
+    tune: 'KEY VALUE RECOMMENDED PERSISTED WHAT',
     export: '',
+    metrics: '',
     schema: '',
     completion: '',
   })
@@ -52,7 +58,7 @@ t.test('what is usual of each command', async (t) => {
 
 t.test('every recorded machine fits in a terminal', async (t) => {
   for (const tree of all)
-    for (const words of [['list'], ['list', '--per-node'], ['mounts']]) {
+    for (const words of [['list'], ['list', '--per-node'], ['mounts'], ['tune']]) {
       const { stdout } = await run(words, { tree })
       t.strictSame(tooWide(stdout), [], `${tree}: ${words.join(' ')}`)
     }
@@ -77,6 +83,7 @@ t.test('so does one with pools of 8 million pages', async (t) => {
   for (const line of [
     'list',
     'list --per-node',
+    'watch --per-node --count 1',
     'overcommit 2M=2000000',
     'demote 1G=0:3000,1:4000',
     'resize 2M=0:4000001,1:3999999 1G=1:17 --leave 0',

@@ -24,6 +24,23 @@ t.test('colour is put around the text and leaves it as it is', async (t) => {
   t.equal(paint.error('hugepool:'), boldRed('hugepool:'))
 })
 
+t.test('the parts of a bar have colours, but for what is free', async (t) => {
+  const { part } = await loadPaint()
+  const painted = (code: number) => `\u001b[${code}mx\u001b[39m`
+  const parts = [
+    ...(['inUse', 'reserved', 'free', 'available', 'surplus'] as const),
+    ...(['used', 'guaranteed', 'room', 'elsewhere'] as const),
+  ]
+  t.strictSame(
+    parts.map((each) => part(each, 'x')),
+    [painted(94), painted(32), 'x', 'x', painted(35), painted(94), painted(32), 'x', 'x'],
+  )
+  t.strictSame(
+    parts.map((each) => plain.part(each, 'x')),
+    parts.map(() => 'x'),
+  )
+})
+
 /** Foreground and background of red on both backgrounds, as terminals have them. */
 const palettes: Readonly<Record<string, readonly (readonly [red: number, ground: number])[]>> = {
   'xterm, bold as it is': [
@@ -83,6 +100,22 @@ t.test('red can be read on a light ground as on a dark one, other colours cannot
     ['blue', 0x0000ee, 0x000000],
   ] as const)
     t.ok(contrast(colour, ground) < least, name)
+})
+
+t.test('blocks in the colours of bars show on a light ground as on a dark one', async (t) => {
+  for (const [name, colour] of [
+    ['bright blue of xterm', 0x5c5cff],
+    ['green of xterm', 0x00cd00],
+    ['magenta of xterm', 0xcd00cd],
+    ['bright blue of the console of Linux', 0x5555ff],
+    ['green of the console of Linux', 0x00aa00],
+    ['magenta of the console of Linux', 0xaa00aa],
+    ['bright blue of GNOME', 0x2a7bde],
+    ['green of GNOME', 0x26a269],
+    ['magenta of GNOME', 0xa347ba],
+  ] as const)
+    for (const ground of [0xffffff, 0x000000])
+      t.ok(contrast(colour, ground) > 2, `${name}: ${contrast(colour, ground)}`)
 })
 
 t.test('plain is plain', async (t) => {

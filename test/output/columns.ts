@@ -70,6 +70,14 @@ t.test('a cell as text', async (t) => {
   t.equal(cellText({ bytes: 2097152n }, { ...style, bytes: true }), '2097152')
 })
 
+t.test('a count has its noun where people read it', async (t) => {
+  const cell = { count: 1n, of: 'page' }
+  t.equal(cellText(cell, human), '1 page')
+  t.equal(cellText({ ...cell, count: 2n }, { bytes: true, raw: false }), '2 pages')
+  t.equal(cellText(cell, fields), '1')
+  t.equal(cellText(cell, pairs), '1')
+})
+
 t.test('no text of a cell speaks to the terminal', async (t) => {
   for (const raw of [false, true])
     t.equal(cellText('a\n\u001b[31mb', { bytes: false, raw }), 'a\\012\\033[31mb')

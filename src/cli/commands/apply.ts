@@ -29,9 +29,6 @@ const resolve = (words: Words): ApplyRequest => {
 }
 
 export const applyCommand = define<'apply', ApplyRequest, ApplyResult | ApplyDryRun>({
-  name: 'apply',
-  aliases: [],
-  summary: 'make the machine as its configuration wants it',
   details: [
     'The configuration is /etc/hugepool.toml and the files of hugepool.d, as hugepool.toml(5)',
     'says. What is there already is left alone. One pool that cannot be had does not keep the',

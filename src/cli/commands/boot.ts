@@ -77,9 +77,6 @@ const run = async (request: BootRequest, ports: Ports): Promise<BootResult> => {
 }
 
 export const bootCommand = define<'boot', BootRequest, BootResult>({
-  name: 'boot',
-  aliases: [],
-  summary: 'explain the kernel command line, write one, and install it',
   details: [
     'Shows what the kernel makes of each word about huge pages, and the pools that come of it',
     'beside those that there are. With --check the exit status is 5 where a word is not used as it',

@@ -13,9 +13,6 @@ interface TypedCheck {
 }
 
 export const checkCommand = define<'check', TypedCheck, CheckResult>({
-  name: 'check',
-  aliases: [],
-  summary: 'tell where the machine differs from its configuration',
   details: [
     'Reads only. The configuration is /etc/hugepool.toml and the files of hugepool.d, as',
     'hugepool.toml(5) says. Who else sets the same at a start is told, and who wins. The exit',

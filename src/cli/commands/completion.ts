@@ -3,9 +3,6 @@ import { define } from '../command.ts'
 import { completionScripts, isShell, shells } from '../completion-scripts.ts'
 
 export const completionCommand = define({
-  name: 'completion',
-  aliases: [],
-  summary: 'print a completion script for a shell',
   details: [
     'The script completes commands, options, columns, and the page sizes and nodes that this',
     'machine has at that moment: it asks hugepool, which has to be on PATH. In a .zshrc it is',

@@ -72,9 +72,6 @@ const plannedView = (planned: PlannedCopy): View<PlannedCopyDocument> => ({
 })
 
 export const cpCommand = define<'cp', CopyRequest, CopiedFile | PlannedCopy>({
-  name: 'cp',
-  aliases: [],
-  summary: 'copy a file onto hugetlbfs or from it',
   details: [
     'TARGET is a file or a directory; FILE or TARGET can be -, for standard input or output. One',
     'of the two is on hugetlbfs, which write(2) refuses: its pages are mapped. The copy there is',

@@ -73,9 +73,6 @@ const view = (result: DemoteResult | DemoteDryRun): View<Document<'demote'>> => 
 }
 
 export const demoteCommand = define<'demote', TypedDemote, DemoteResult | DemoteDryRun>({
-  name: 'demote',
-  aliases: [],
-  summary: 'split pages of a pool into pages of a smaller size',
   details: [
     'ASSIGNMENT is SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...] for single nodes; COUNT',
     'is a number of pages to split, memory such as 2G, or max. Only free pages that nobody',

@@ -21,9 +21,6 @@ const view = ({ text, tables, leftOut, unread }: ExportedFile): View<Document<'e
 })
 
 export const exportCommand = define<'export', ExportRequest, ExportedFile>({
-  name: 'export',
-  aliases: [],
-  summary: 'print a configuration that describes this machine',
   details: [
     'Persistent pages by node, overcommit, hugetlbfs mounts and the group for SysV segments, in',
     'the format of hugepool.toml(5). Comments say what is left out, such as surplus pages and what',

@@ -82,9 +82,6 @@ const clean = async (request: TypedFiles, ports: Ports): Promise<ShownFiles> => 
 }
 
 export const filesCommand = define<'files', TypedFiles, View<Document<'files'>>>({
-  name: 'files',
-  aliases: [],
-  summary: 'show the files on hugetlbfs and remove what was left',
   details: [
     'Every file on every hugetlbfs that can be reached, or those that PATH names. With --clean those',
     'are removed that nobody has, after a question; what is in use by then gets its name back.',

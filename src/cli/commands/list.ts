@@ -2,7 +2,8 @@ import { isReadWhole } from '../../model/pools/shown-pool.ts'
 import type { SizeWord } from '../../model/words/page-size.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
-import { listPools, type PoolList } from '../../operations/pools/list-pools.ts'
+import type { PoolList } from '../../operations/pools/list-pools.ts'
+import { listWithinLimits } from '../../operations/processes/list-within-limits.ts'
 import { shownPoolsDocument } from '../../output/pools/pool-document.ts'
 import { poolColumns, poolRows } from '../../output/pools/pool-rows.ts'
 import { textRows } from '../../output/text-rows.ts'
@@ -23,9 +24,6 @@ const resolve = ({ operands, switches }: Words): ListRequest => ({
 })
 
 export const listCommand = define<'list', ListRequest, PoolList>({
-  name: 'list',
-  aliases: [],
-  summary: 'show the pools of every page size',
   details: [
     'Without SIZE all pools are shown, smallest pages first. Needs no privilege.',
     'A value that the kernel does not have, or that cannot be read, is shown as - and left out',
@@ -41,7 +39,7 @@ export const listCommand = define<'list', ListRequest, PoolList>({
     { line: 'hugepool list --json | jq .pools', meaning: 'everything, for a program' },
   ],
   resolve,
-  run: ({ sizes, readNodes }, ports) => listPools(ports, sizes, readNodes),
+  run: ({ sizes, readNodes }, ports) => listWithinLimits(ports, sizes, readNodes),
   view: ({ pools, nodes, words, notes, failure }, { rowPerNode }) => ({
     rows: (names, style) =>
       textRows(

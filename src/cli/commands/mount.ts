@@ -124,9 +124,6 @@ const view = (result: MountResult): View<Document<'mount'>> => {
 }
 
 export const mountCommand = define<'mount', TypedMount, MountResult>({
-  name: 'mount',
-  aliases: [],
-  summary: 'mount hugetlbfs, with limits and guarantees',
   details: [
     'A limit is AMOUNT in whole pages, or N% of the persistent pages of the pool. What would be',
     'a mount that can hold no page, or needs pages that are not available, is refused. The mount',

@@ -1,5 +1,5 @@
 import { type MountTable, readMountTable } from '../../kernel/mounts/hugetlbfs-mounts.ts'
-import { mountinfoPath } from '../../kernel/mounts/mountinfo.ts'
+import { unknownLineWords } from '../../kernel/mounts/mountinfo.ts'
 import { isUnderstood, type ShownMount, unclearWords } from '../../model/mounts/hugetlbfs-mount.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { shownMountDocument } from '../../output/mounts/mount-document.ts'
@@ -34,13 +34,10 @@ const mountsNotes = ({ mounts, unknown }: MountTable): readonly string[] => [
 /** Says what keeps the table from being whole. */
 const mountsWords = ({ mounts, unknown }: MountTable): readonly string[] => [
   ...mounts.filter((mount) => !isUnderstood(mount)).map(unclearWords),
-  ...unknown.map((line) => `${mountinfoPath}: a line is not understood: ${JSON.stringify(line)}`),
+  ...unknown.map(unknownLineWords),
 ]
 
 export const mountsCommand = define<'mounts', undefined, MountTable>({
-  name: 'mounts',
-  aliases: [],
-  summary: 'show the hugetlbfs mounts',
   details: [
     'Those of this mount namespace, with their limits and guarantees. Needs no privilege; what',
     'cannot be seen without it is shown as - and left out of JSON.',

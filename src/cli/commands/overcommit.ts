@@ -35,9 +35,6 @@ const run = async (typed: TypedOvercommit, ports: Ports): Promise<LastingResult>
 }
 
 export const overcommitCommand = define<'overcommit', TypedOvercommit, LastingResult>({
-  name: 'overcommit',
-  aliases: [],
-  summary: 'set how many surplus pages pools may have',
   details: [
     'ASSIGNMENT is SIZE=COUNT; the kernel has one number for a pool and none for a node.',
     'Surplus pages are allocated when a mapping needs more than the pool has and are given',

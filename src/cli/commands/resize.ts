@@ -73,9 +73,6 @@ const run = async (typed: TypedResize, ports: Ports): Promise<LastingResult> => 
 }
 
 export const resizeCommand = define<'resize', TypedResize, LastingResult>({
-  name: 'resize',
-  aliases: ['set'],
-  summary: 'set the persistent pages of pools',
   details: [
     'ASSIGNMENT is SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...] for single nodes.',
     'COUNT is 512 (pages), +64, -64, 8G (memory), +2G, -2G, 25% (of all memory) or max.',

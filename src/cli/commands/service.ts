@@ -13,16 +13,24 @@ import type { ServiceState } from '../../model/config/service/service-state.ts'
 import { present } from '../../model/words/present.ts'
 import type { ServiceChange } from '../../operations/config/keep-service.ts'
 import type { Ports } from '../../operations/ports.ts'
+import type { TimerChange, TimerRequest } from '../../operations/telemetry/keep-metrics-timer.ts'
 import { serviceColumns } from '../../output/config/service-rows.ts'
 import type { Document } from '../../output/schemas/documents.ts'
 import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
-import { overwriteOption, requiresOption, serviceDryRunOption } from '../options/service-option.ts'
+import {
+  overwriteOption,
+  requiresOption,
+  serviceDryRunOption,
+  textfileOption,
+} from '../options/service-option.ts'
+import { metricsWord, typedTimer } from '../typed-timer.ts'
 import {
   type PrintedService,
   printedServiceView,
   serviceChangeView,
   serviceStatusView,
+  timerChangeView,
 } from '../views/service-view.ts'
 
 export const serviceActions = ['install', 'remove', 'status', 'print'] as const
@@ -40,6 +48,7 @@ interface TypedService {
 
 type ServiceResult =
   | ServiceChange
+  | TimerChange
   | PrintedService
   | { readonly kind: 'status'; readonly state: ServiceState }
 
@@ -61,7 +70,10 @@ const checkOptions = ({ action, units, requires, force, dryRun }: TypedService):
     throw usage(`--${serviceDryRunOption.name} is for 'install' and 'remove'`)
 }
 
-const resolve = ({ operands: [first = 'status', second], switches }: Words): TypedService => {
+const resolve = (words: Words): TypedService | TimerRequest => {
+  const { operands, switches } = words
+  const [first = 'status', second] = operands
+  if (first === metricsWord) return typedTimer(words)
   const action = actionOf(first)
   const kind = kindOf(second)
   const isConsumer = action === 'print' && second !== undefined && kind === undefined
@@ -69,6 +81,8 @@ const resolve = ({ operands: [first = 'status', second], switches }: Words): Typ
     throw usage(`'${second}' is no init that is known`, `it is one of ${serviceKinds.join(', ')}`)
   const units = isConsumer ? unitsOfConsumer(second) : undefined
   if (isConsumer && units === undefined) throw usage(`'${second}' is not the name of a unit`)
+  if (textfileOption.name in words.values)
+    throw usage(`--${textfileOption.name} is for '${metricsWord} install'`)
   const typed = present({
     action,
     kind,
@@ -81,7 +95,14 @@ const resolve = ({ operands: [first = 'status', second], switches }: Words): Typ
   return typed
 }
 
-const view = (result: ServiceResult, { action }: TypedService): View<Document<'service'>> => {
+const isTimer = (result: ServiceResult): result is TimerChange =>
+  result.kind === 'timer' || result.kind === 'timer-dry-run'
+
+const view = (
+  result: ServiceResult,
+  { action }: Pick<TypedService, 'action'>,
+): View<Document<'service'>> => {
+  if (isTimer(result)) return timerChangeView(action === 'remove' ? 'remove' : 'install', result)
   if (result.kind === 'printed') return printedServiceView(result)
   if (result.kind === 'status') return serviceStatusView(result.state)
   return serviceChangeView(action === 'remove' ? 'remove' : 'install', result)
@@ -94,7 +115,11 @@ const printConsumer = (units: readonly string[], requires: boolean): PrintedServ
   words: [],
 })
 
-const run = async (request: TypedService, ports: Ports): Promise<ServiceResult> => {
+const run = async (request: TypedService | TimerRequest, ports: Ports): Promise<ServiceResult> => {
+  if ('textfile' in request) {
+    const { keepMetricsTimer } = await import('../../operations/telemetry/keep-metrics-timer.ts')
+    return keepMetricsTimer(ports, request)
+  }
   const { action, kind, units, requires, force, dryRun } = request
   if (units !== undefined) return printConsumer(units, requires)
   const { printService, serviceStatus } = await import('../../operations/config/service-meant.ts')
@@ -108,29 +133,28 @@ const run = async (request: TypedService, ports: Ports): Promise<ServiceResult> 
   return keep(ports, present({ kind, force, dryRun }))
 }
 
-export const serviceCommand = define<'service', TypedService, ServiceResult>({
-  name: 'service',
-  aliases: [],
-  summary: 'apply the configuration at every start of the machine',
+export const serviceCommand = define<'service', TypedService | TimerRequest, ServiceResult>({
   details: [
     "The service runs 'hugepool apply --boot' before file systems are mounted and before anything",
     'needs pages. INIT is what starts the machine: systemd, openrc, sysvinit or runit; it is found',
     'where it is not given. For a UNIT, print writes a drop-in that orders it after the service.',
-    'To stop or to remove the service takes no page away.',
+    'To stop or to remove the service takes no page away. With metrics, a timer of systemd that',
+    'writes metrics for node_exporter every 15 seconds is installed or removed.',
   ],
   operands: {
-    usage: '[install|remove|status|print [INIT|UNIT]]',
+    usage: '[install|remove|status|print [INIT|UNIT]] | metrics install|remove',
     least: 0,
     most: 2,
     completes: 'service',
   },
-  options: [overwriteOption, requiresOption, serviceDryRunOption],
+  options: [overwriteOption, requiresOption, textfileOption, serviceDryRunOption],
   columns: serviceColumns,
   examples: [
     { line: 'hugepool service install', meaning: 'from the next start on' },
     { line: 'hugepool service install --dry-run', meaning: 'what would be written?' },
     { line: 'hugepool service', meaning: 'is it there, and how did it end?' },
     { line: 'hugepool service print openrc', meaning: 'the script, to look at' },
+    { line: 'hugepool service metrics install', meaning: 'metrics for node_exporter' },
     {
       line: 'hugepool service print libvirtd --requires',
       meaning: 'no libvirtd where pages are short',

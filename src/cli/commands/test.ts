@@ -2,16 +2,13 @@ import { HugepoolError, usage } from '../../errors.ts'
 import {
   checkRequest,
   type MappingRequest,
-  parseProcesses,
   parseThreads,
   parseTouch,
-  vias,
 } from '../../model/mapping/mapping-request.ts'
 import type { MappingFailure, MappingResult } from '../../model/mapping/mapping-result.ts'
 import { failureWords } from '../../model/mapping/mapping-words.ts'
 import { speedWords } from '../../model/mapping/touch-speed.ts'
 import { parseDuration } from '../../model/words/duration.ts'
-import { parsePolicy } from '../../model/words/policy.ts'
 import { present } from '../../model/words/present.ts'
 import { stoppedWords } from '../../model/words/stopped.ts'
 import type { CellStyle } from '../../output/columns.ts'
@@ -28,7 +25,10 @@ import type { View } from '../../output/view.ts'
 import { define, type Words } from '../command.ts'
 import { noProgressOption, roundOption } from '../options/option.ts'
 import {
+  cgroupOption,
+  forkOption,
   framesOption,
+  groupOption,
   holdOption,
   mapNodeOption,
   mapPolicyOption,
@@ -42,44 +42,41 @@ import {
   stepsOption,
   threadsOption,
   touchOption,
+  userOption,
   verifyOption,
   viaOption,
 } from '../options/test-option.ts'
-import { typedAssignments, typedNodes, typedValue } from '../typed-values.ts'
+import { mappedPath, typedMapping } from '../typed-mapping.ts'
+import { typedValue } from '../typed-values.ts'
 
-const typedSharing = ({ switches }: Words) => {
-  if (switches.has(privateOption.name)) return 'private'
-  return switches.has(sharedOption.name) ? 'shared' : undefined
-}
-
-const checkPath = (text: string): string => {
-  if (text.includes('\0')) throw usage(`'${text}' is not a path`)
-  return text
+const checkCgroup = (text: string): string => {
+  if (text.startsWith('/')) return mappedPath(text)
+  throw usage(
+    `'${text}' is not the path of a cgroup`,
+    'it begins with a slash, as in /proc/PID/cgroup',
+  )
 }
 
 const resolve = (words: Words): MappingRequest => {
   const { switches } = words
-  const [assignment] = typedAssignments(words)
-  if (assignment === undefined) throw usage('test needs an operand: ASSIGNMENT')
-  const request = present({
-    assignment,
-    nodes: typedNodes(words),
-    policy: typedValue(words, mapPolicyOption, parsePolicy),
-    via: typedValue(words, viaOption, (text) => vias.find((via) => via === text) ?? 'anon'),
-    sharing: typedSharing(words),
-    path: typedValue(words, pathOption, checkPath),
-    mount: typedValue(words, mountOption, checkPath),
-    populate: switches.has(populateOption.name),
-    noreserve: switches.has(noreserveOption.name),
-    verify: switches.has(verifyOption.name),
-    frames: switches.has(framesOption.name),
-    readOften: switches.has(stepsOption.name),
-    touch: typedValue(words, touchOption, parseTouch),
-    threads: typedValue(words, threadsOption, parseThreads),
-    hold: typedValue(words, holdOption, parseDuration),
-    processes: typedValue(words, processesOption, parseProcesses) ?? 1,
-  })
-  return checkRequest(request)
+  const mapping = typedMapping(words)
+  if (mapping === undefined) throw usage('test needs an operand: ASSIGNMENT')
+  return checkRequest(
+    present({
+      ...mapping,
+      path: typedValue(words, pathOption, mappedPath),
+      verify: switches.has(verifyOption.name),
+      frames: switches.has(framesOption.name),
+      readOften: switches.has(stepsOption.name),
+      touch: typedValue(words, touchOption, parseTouch),
+      threads: typedValue(words, threadsOption, parseThreads),
+      hold: typedValue(words, holdOption, parseDuration),
+      fork: switches.has(forkOption.name),
+      user: words.values[userOption.name],
+      group: words.values[groupOption.name],
+      cgroup: typedValue(words, cgroupOption, checkCgroup),
+    }),
+  )
 }
 
 const failureError = (result: MappingResult, failure: MappingFailure): HugepoolError =>
@@ -115,9 +112,6 @@ const view = (result: MappingResult): View<Document<'test'>> => {
 }
 
 export const testCommand = define<'test', MappingRequest, MappingResult>({
-  name: 'test',
-  aliases: [],
-  summary: 'allocate and touch a test mapping and show what the pool did',
   details: [
     'ASSIGNMENT is SIZE=COUNT, or SIZE=NODE:COUNT[,NODE:COUNT...] for a mapping on each node.',
     'Does what an application does: maps, touches, unmaps, and shows the counters after each step.',
@@ -144,6 +138,10 @@ export const testCommand = define<'test', MappingRequest, MappingResult>({
     verifyOption,
     holdOption,
     processesOption,
+    forkOption,
+    userOption,
+    groupOption,
+    cgroupOption,
     noProgressOption,
   ],
   columns: testColumns,
@@ -156,6 +154,7 @@ export const testCommand = define<'test', MappingRequest, MappingResult>({
       meaning: 'three processes share them',
     },
     { line: 'hugepool test 2M=64 --frames --verify', meaning: 'are they next to each other?' },
+    { line: 'hugepool test 2M=64 --via shm --user nobody', meaning: 'would this user get them?' },
     { line: 'hugepool test default=25% --hold 10m', meaning: 'keep a quarter of the memory' },
   ],
   resolve,

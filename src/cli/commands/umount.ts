@@ -139,9 +139,6 @@ const view = (result: ShownUmount): View<Document<'umount'>> => {
 }
 
 export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
-  name: 'umount',
-  aliases: [],
-  summary: 'unmount hugetlbfs and tell what came back to the pool',
   details: [
     'Takes the topmost mount on DIR, and nothing but hugetlbfs. Its files go away with it. Where',
     'it is busy, those who hold it are named, as far as permission allows to see them.',

@@ -5,7 +5,6 @@ import {
   sumHolds,
   summings,
 } from '../../model/processes/who/sum-holds.ts'
-import { decimalPattern } from '../../model/words/bytes.ts'
 import { parseSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import type { WhoRequest, WhoResult } from '../../operations/processes/find-page-holders.ts'
@@ -27,20 +26,11 @@ import {
   pidOption,
   splitOption,
 } from '../options/who-option.ts'
-import { parsePath, typedValue } from '../typed-values.ts'
+import { parsePath, parsePid, typedValue } from '../typed-values.ts'
 
 interface TypedWho extends WhoRequest {
   readonly by?: Summing
   readonly rowPerNode: boolean
-}
-
-/** PID_MAX_LIMIT of include/linux/threads.h. */
-const largestPid = 2 ** 22
-
-const parsePid = (text: string): number => {
-  if (decimalPattern.test(text) && Number(text) > 0 && Number(text) <= largestPid)
-    return Number(text)
-  throw usage(`'${text}' is not the number of a process`)
 }
 
 const resolve = (words: Words): TypedWho => {
@@ -68,9 +58,6 @@ const shownRows = ({ holds }: WhoResult, { by, rowPerNode }: TypedWho) => {
 }
 
 export const whoCommand = define<'who', TypedWho, WhoResult>({
-  name: 'who',
-  aliases: [],
-  summary: 'show who and what holds pages, and how many nobody explains',
   details: [
     'A line for every hold: a mapping, an open file, a file nobody has open, a SysV segment, the',
     'minimum size of a mount. One page can be in several lines; the sentence for each size counts',

@@ -1,3 +1,4 @@
+import type { TunedSetting } from '../../model/config/tune/setting-kind.ts'
 import type { HugeUser } from '../../model/processes/huge-user.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
@@ -19,6 +20,13 @@ export interface CompletionFacts {
   readonly mounts: () => readonly string[]
   /** Processes with huge pages in their page tables. */
   readonly holders?: () => readonly HugeUser[]
+  /** The settings that this machine could have. */
+  readonly settings?: () => readonly TunedSetting[]
+  /** Names of users and groups in /etc/passwd and /etc/group. */
+  readonly users?: () => readonly string[]
+  readonly groups?: () => readonly string[]
+  /** Paths of the cgroups that can have limits on huge pages, as /proc/PID/cgroup names them. */
+  readonly cgroups?: () => readonly string[]
 }
 
 /** The words before the word being typed. */

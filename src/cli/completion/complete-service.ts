@@ -1,14 +1,16 @@
 import { knownConsumers } from '../../model/config/service/consumer-drop-in.ts'
 import { serviceKinds } from '../../model/config/service/service-kind.ts'
 import { serviceActions } from '../commands/service.ts'
+import { metricsWord, timerActions } from '../typed-timer.ts'
 import { begun, type Completer } from './candidates.ts'
 
 /** What is done with the service, then the init, and after `print` also what needs the pages. */
 export const serviceOperands: Completer = (typed, { operands: [action] }) => {
-  const words =
-    action === undefined
-      ? serviceActions
+  const behind =
+    action === metricsWord
+      ? timerActions
       : [...serviceKinds, ...(action === 'print' ? knownConsumers : [])]
+  const words = action === undefined ? [...serviceActions, metricsWord] : behind
   return begun(
     typed,
     words.map((text) => ({ text })),

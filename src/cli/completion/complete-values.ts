@@ -1,13 +1,13 @@
 import { flagWords } from '../../model/mounts/mount-flags.ts'
 import { parseBytes } from '../../model/words/bytes.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
-import { usualColumns } from '../../output/columns.ts'
 import { documentNames } from '../../output/document-names.ts'
 import type { Operands } from '../command.ts'
 import { directoryMark, fileMark, shells } from '../completion-scripts.ts'
 import { freeVmemmapOption } from '../options/boot-option.ts'
 import { configOption } from '../options/config-option.ts'
 import { segmentsOption } from '../options/files-option.ts'
+import { metricsFileOption } from '../options/metrics-option.ts'
 import { mountFlagsOption, pageSizeOption, typesOption } from '../options/mount-option.ts'
 import {
   memoryPolicyOption,
@@ -18,7 +18,6 @@ import {
 } from '../options/option.ts'
 import { mountOption, pathOption, processesOption } from '../options/test-option.ts'
 import { pidOption } from '../options/who-option.ts'
-import { columnsAsked } from '../settings.ts'
 import {
   begun,
   type Candidate,
@@ -29,8 +28,11 @@ import {
   withStart,
 } from './candidates.ts'
 import { bootValues } from './complete-boot.ts'
+import { columns } from './complete-columns.ts'
+import { nameValues } from './complete-names.ts'
 import { nodes, policies } from './complete-nodes.ts'
 import { serviceOperands } from './complete-service.ts'
+import { settingWords } from './complete-tune.ts'
 
 const sizeMeant = (word: string, { defaultSize }: CompletionFacts): PageSize | undefined =>
   word.toLowerCase() === 'default' ? defaultSize() : parseBytes(word)
@@ -136,22 +138,11 @@ const holdingPids: Completer = (typed, _, { holders }) =>
     (holders?.() ?? []).map(({ pid, command }) => ({ text: `${pid}`, help: command })),
   )
 
-const columns: Completer = (typed, before) => {
-  const start = throughLast(typed, /(?:^\+|,)[^,]*$/)
-  const { command } = before
-  const listed = start.toUpperCase().replace(/^\+/, '').split(',')
-  const usual = usualColumns(command.columns, columnsAsked(command, before))
-  const there = start.startsWith('+') ? [...listed, ...usual] : listed
-  const left = command.columns.filter(({ name }) => !there.includes(name))
-  const offered = left.map(({ name, help }) => ({ text: name, help }))
-  return withStart(start, begun(typed.slice(start.length), offered))
-}
-
 /** The candidates for the name of a file, which the shell completes whatever has been typed. */
 export const files: readonly Candidate[] = [{ text: fileMark }]
 
-export const takesFile = ({ name }: Option): boolean =>
-  name === pathOption.name || name === configOption.name
+export const takesFile = ({ name, value }: Option): boolean =>
+  name === pathOption.name || name === configOption.name || value === metricsFileOption.value
 
 /** Completers for options whose values are not a fixed list of choices. */
 const valueCompleters: Readonly<Record<string, Completer>> = {
@@ -160,12 +151,11 @@ const valueCompleters: Readonly<Record<string, Completer>> = {
   [memoryPolicyOption.name]: policies,
   [toOption.name]: smallerSizes,
   [mountOption.name]: mountPoints,
-  [pathOption.name]: () => files,
-  [configOption.name]: () => files,
   [pidOption.name]: holdingPids,
   [pageSizeOption.name]: sizes,
   [mountFlagsOption.name]: flags,
   ...bootValues,
+  ...nameValues,
 }
 
 /** Returns the candidates for the value of an option. */
@@ -174,10 +164,12 @@ export const optionValue = (
   typed: string,
   before: WordsBefore,
   facts: CompletionFacts,
-) =>
-  option.choices === undefined
+): readonly Candidate[] => {
+  if (takesFile(option)) return files
+  return option.choices === undefined
     ? (valueCompleters[option.name]?.(typed, before, facts) ?? [])
     : begun(typed, bareCandidates(option.choices))
+}
 
 /** The completer for each kind of operand that a command can have. */
 export const operandCompleters: Readonly<Record<Operands['completes'], Completer>> = {
@@ -190,6 +182,7 @@ export const operandCompleters: Readonly<Record<Operands['completes'], Completer
   file: () => files,
   'huge file': hugeFiles,
   service: serviceOperands,
+  setting: settingWords,
   schema: (typed, { operands }) =>
     begun(typed, operands.length > 0 ? [] : documentNames.map((text) => ({ text }))),
   shell: (typed) => begun(typed, bareCandidates(shells)),

@@ -1,12 +1,7 @@
-import { readMountPoints } from '../../kernel/mounts/hugetlbfs-mounts.ts'
-import { readMeminfo } from '../../kernel/pools/meminfo.ts'
-import { readNodeIds } from '../../kernel/pools/nodes.ts'
-import { readPageSizes } from '../../kernel/pools/pools.ts'
-import { readHugeUsers } from '../../kernel/processes/huge-users.ts'
 import { directoryTree, type Tree } from '../../kernel/tree.ts'
 import type { AnyCommand } from '../command.ts'
 import { commandIndex } from '../command-index.ts'
-import { commands, defaultCommand, findCommand, optionsOf } from '../commands.ts'
+import { commands, defaultCommand, findCommand, loadCommand, optionsOf } from '../commands.ts'
 import { type Option, sysrootOption } from '../options/option.ts'
 import { splitWords } from '../split-words.ts'
 import {
@@ -17,6 +12,7 @@ import {
   withStart,
 } from './candidates.ts'
 import { files, operandCompleters, optionValue, takesFile } from './complete-values.ts'
+import { completionFacts } from './completion-facts.ts'
 
 const spellings = ({ name, letter }: Option): readonly string[] =>
   letter === undefined ? [`--${name}`] : [`--${name}`, `-${letter}`]
@@ -66,12 +62,12 @@ const readBefore = (
  * Reads the words before the one being typed. Options may stand before the command; where no
  * command is named, they are options of the default command. Undefined for an unknown command.
  */
-const wordsBefore = (typed: readonly string[]): WordsBefore | undefined => {
-  const index = commandIndex(typed)
+const wordsBefore = async (typed: readonly string[]): Promise<WordsBefore | undefined> => {
+  const index = await commandIndex(typed)
   const word = typed[index]
-  if (word === undefined) return readBefore(defaultCommand, typed, false)
+  if (word === undefined) return readBefore(await defaultCommand(), typed, false)
   const command = findCommand(word)
-  return command && readBefore(command, typed.toSpliced(index, 1), true)
+  return command && readBefore(await loadCommand(command), typed.toSpliced(index, 1), true)
 }
 
 const summaries: readonly Candidate[] = commands.map(({ name, summary }) => ({
@@ -146,46 +142,33 @@ const candidatesAt = (
 }
 
 /** Returns what can replace the last of the words after `hugepool`, given those before it. */
-export const candidatesFor = (
+export const candidatesFor = async (
   words: readonly string[],
   facts: CompletionFacts,
-): readonly Candidate[] => {
+): Promise<readonly Candidate[]> => {
   const typed = words.at(-1) ?? ''
   const earlier = words.slice(0, -1)
   if (earlier.length === 0 && !typed.startsWith('-'))
     return commandCandidates(typed, [...summaries, helpWord])
   if (earlier[0] === 'help') return earlier.length === 1 ? begun(typed, summaries) : []
-  const before = wordsBefore(earlier)
+  const before = await wordsBefore(earlier)
   return before === undefined ? [] : candidatesAt(before, typed, facts)
 }
-
-const orElse = <T>(otherwise: T, read: () => T): T => {
-  try {
-    return read()
-  } catch {
-    return otherwise
-  }
-}
-
-const factsOf = (tree: Tree): CompletionFacts => ({
-  sizes: () => orElse([], () => readPageSizes(tree)),
-  defaultSize: () => orElse(undefined, () => readMeminfo(tree).get('Hugepagesize')),
-  nodes: () => orElse([], () => readNodeIds(tree)),
-  mounts: () => orElse([], () => readMountPoints(tree)),
-  holders: () => orElse([], () => readHugeUsers(tree, undefined)),
-})
 
 /**
  * Returns the text that the completion script of a shell reads: one candidate per line, with a tab
  * and its help where it has one. Never throws, because the line being typed has no place for an
  * error.
  */
-export const completionText = (words: readonly string[], tree: Tree): string =>
-  orElse('', () => {
-    const directory = wordsBefore(words.slice(0, -1))?.values[sysrootOption.name]
-    const facts = factsOf(directory === undefined ? tree : directoryTree(directory))
-    return candidatesFor(words, facts)
+export const completionText = async (words: readonly string[], tree: Tree): Promise<string> => {
+  try {
+    const directory = (await wordsBefore(words.slice(0, -1)))?.values[sysrootOption.name]
+    const facts = completionFacts(directory === undefined ? tree : directoryTree(directory))
+    return (await candidatesFor(words, facts))
       .filter(({ text }) => !/\p{Cc}/u.test(text))
       .map(({ text, help }) => (help === undefined ? `${text}\n` : `${text}\t${help}\n`))
       .join('')
-  })
+  } catch {
+    return ''
+  }
+}

@@ -65,3 +65,22 @@ export const processesOption = {
   value: 'N',
   help: 'have N processes map the same pages, write a share each and check the rest',
 }
+export const forkOption = {
+  name: 'fork',
+  help: 'have a child write to every page: copies of a private mapping need further pages',
+}
+export const userOption = {
+  name: 'user',
+  value: 'USER',
+  help: 'make the test as this user, by name or number, with its groups',
+}
+export const groupOption = {
+  name: 'group',
+  value: 'GROUP',
+  help: 'with --user: in this group in place of its usual one',
+}
+export const cgroupOption = {
+  name: 'cgroup',
+  value: 'PATH',
+  help: 'make the test in this cgroup, named as in /proc/PID/cgroup, or by its directory',
+}

@@ -5,6 +5,7 @@ import {
   serviceWords,
 } from '../../model/config/service/service-state.ts'
 import type { ServiceChange } from '../../operations/config/keep-service.ts'
+import type { TimerChange } from '../../operations/telemetry/keep-metrics-timer.ts'
 import { serviceDocument } from '../../output/config/service-document.ts'
 import { serviceColumns } from '../../output/config/service-rows.ts'
 import type { Document } from '../../output/schemas/documents.ts'
@@ -62,6 +63,25 @@ export const serviceChangeView = (
     ...stateView(action, state, outcome),
     words: [...serviceWords(state), ...words],
     hints,
+  }
+}
+
+/** Shows what became of the timer of metrics, or the command lines that do the same. */
+export const timerChangeView = (
+  action: 'install' | 'remove',
+  { kind, outcome, paths, textfile, lines, words, hints, denied }: TimerChange,
+): ServiceView => {
+  if (kind === 'timer-dry-run') return { ...commandsView(lines, denied), notes: words }
+  const told =
+    action === 'install'
+      ? `${paths.at(-1)}: ${textfile} is written every 15 seconds`
+      : `${paths.at(-1)}: ${outcome === 'done' ? 'removed' : 'not there'}`
+  return {
+    lines: [],
+    document: () => ({ action: `metrics ${action}`, outcome, paths, textfile }),
+    words: [told, ...words],
+    hints,
+    partial: false,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ShownMount } from '../../model/mounts/hugetlbfs-mount.ts'
+import { mountBar } from '../../model/mounts/mount-bar.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
-import { type Cell, type Column, column, onRequest } from '../columns.ts'
+import { barColumn, type Cell, type Column, column, onRequest } from '../columns.ts'
 
 const memory = (bytes: Bytes | undefined): Cell => (bytes === undefined ? undefined : { bytes })
 
@@ -24,4 +25,5 @@ export const mountColumns: readonly Column<ShownMount>[] = [
   onRequest(
     column('HIDDEN', 'whether another mount lies on the path', ({ hidden }) => hidden, 'left'),
   ),
+  barColumn('USE', 'a bar: used, guaranteed, what the limit leaves', mountBar),
 ]

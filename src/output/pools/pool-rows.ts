@@ -1,3 +1,4 @@
+import { nodeBar, poolBar } from '../../model/pools/pool-bar.ts'
 import {
   type ShownCounters,
   type ShownPool,
@@ -7,7 +8,7 @@ import {
   shownPersistent,
 } from '../../model/pools/shown-pool.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
-import { type Column, column, onRequest } from '../columns.ts'
+import { barColumn, type Column, column, onRequest } from '../columns.ts'
 
 /** One line of `list`: a whole pool, or the part of a pool on one node. */
 export interface PoolRow {
@@ -38,6 +39,11 @@ const counted =
   (value: (counters: ShownCounters) => bigint | undefined) =>
   ({ counters }: PoolRow): bigint | undefined =>
     counters && value(counters)
+
+const useBar = ({ pool, node, counters }: PoolRow) => {
+  if (node === undefined) return poolBar(pool)
+  return counters && nodeBar(pool, counters)
+}
 
 const demoteSize = whole(({ demoteSize: bytes }) => (bytes === undefined ? undefined : { bytes }))
 
@@ -89,4 +95,5 @@ export const poolColumns: readonly Column<PoolRow>[] = [
       'left',
     ),
   ),
+  barColumn('USE', 'a bar: in use, reserved, available, surplus', useBar),
 ]

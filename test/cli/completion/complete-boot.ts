@@ -11,38 +11,40 @@ const facts = {
 }
 
 /** On two nodes. */
-const onNodes = (...words: readonly string[]) =>
-  candidatesFor(['boot', ...words], { ...facts, nodes: () => [0, 1] }).map(({ text }) => text)
+const onNodes = async (...words: readonly string[]) =>
+  (await candidatesFor(['boot', ...words], { ...facts, nodes: () => [0, 1] })).map(
+    ({ text }) => text,
+  )
 
-const offered = (...words: readonly string[]) =>
-  candidatesFor(['boot', ...words], facts).map(({ text }) => text)
+const offered = async (...words: readonly string[]) =>
+  (await candidatesFor(['boot', ...words], facts)).map(({ text }) => text)
 
 t.test('a kernel of each way to read a line, and all of them for a check', async (t) => {
   const series = seriesRanges.map(({ from }) => formatSeries(from))
-  t.strictSame(offered('--kernel', ''), series)
-  t.strictSame(offered('--check', '--kernel', ''), [...series, 'all'])
-  t.strictSame(offered('--check', '--kernel=a'), ['--kernel=all'])
-  t.strictSame(offered('--kernel', '5.1').includes('5.10'), true)
+  t.strictSame(await offered('--kernel', ''), series)
+  t.strictSame(await offered('--check', '--kernel', ''), [...series, 'all'])
+  t.strictSame(await offered('--check', '--kernel=a'), ['--kernel=all'])
+  t.strictSame((await offered('--kernel', '5.1')).includes('5.10'), true)
 })
 
 t.test('the base pages of the architecture that is named', async (t) => {
-  t.strictSame(offered('--arch', 'arm64', '--base-page', ''), ['4K', '16K', '64K'])
-  t.strictSame(offered('--arch', 's390x', '--base-page', '6'), [])
-  t.strictSame(offered('--base-page', ''), [])
+  t.strictSame(await offered('--arch', 'arm64', '--base-page', ''), ['4K', '16K', '64K'])
+  t.strictSame(await offered('--arch', 's390x', '--base-page', '6'), [])
+  t.strictSame(await offered('--base-page', ''), [])
 })
 
 t.test('a default size, which the line may have pages of too', async (t) => {
-  t.strictSame(offered('1G=2', '--default', ''), ['2M', '1G'])
+  t.strictSame(await offered('1G=2', '--default', ''), ['2M', '1G'])
 })
 
 t.test(
   'an assignment that can stand on a line: no default size, and no count of now',
   async (t) => {
-    t.strictSame(onNodes('d'), [])
-    t.strictSame(onNodes('2'), ['2M='])
-    t.strictSame(onNodes('2M='), ['2M=0:', '2M=1:'])
-    t.strictSame(onNodes('2M=0:4,'), ['2M=0:4,1:'])
-    t.strictSame(onNodes('2M=0:'), [])
-    t.strictSame(offered('2M='), [])
+    t.strictSame(await onNodes('d'), [])
+    t.strictSame(await onNodes('2'), ['2M='])
+    t.strictSame(await onNodes('2M='), ['2M=0:', '2M=1:'])
+    t.strictSame(await onNodes('2M=0:4,'), ['2M=0:4,1:'])
+    t.strictSame(await onNodes('2M=0:'), [])
+    t.strictSame(await offered('2M='), [])
   },
 )

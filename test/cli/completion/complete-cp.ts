@@ -10,17 +10,17 @@ const facts: CompletionFacts = {
   mounts: () => ['/mnt/huge'],
 }
 
-const texts = (line: string): readonly string[] =>
-  candidatesFor(line.split(' '), facts).map(({ text }) => text)
+const texts = async (line: string): Promise<readonly string[]> =>
+  (await candidatesFor(line.split(' '), facts)).map(({ text }) => text)
 
 t.test('operands and options of cp', async (t) => {
-  t.strictSame(texts('c'), ['cp', 'check', 'completion'])
-  t.strictSame(texts('cp '), [fileMark])
-  t.strictSame(texts('cp /tmp/a /m'), [fileMark])
-  t.strictSame(texts('cp - /m'), [fileMark])
-  t.strictSame(texts('cp a b '), [], 'there is no third')
-  t.strictSame(texts('cp --node '), ['0', '1', 'all'])
-  t.strictSame(texts('cp --v'), ['--verify', '--version'])
-  t.strictSame(texts('cp --force --f'), [])
-  t.strictSame(texts('cp -o P'), ['PAGES', 'PAGE-SIZE'])
+  t.strictSame(await texts('c'), ['cp', 'check', 'completion'])
+  t.strictSame(await texts('cp '), [fileMark])
+  t.strictSame(await texts('cp /tmp/a /m'), [fileMark])
+  t.strictSame(await texts('cp - /m'), [fileMark])
+  t.strictSame(await texts('cp a b '), [], 'there is no third')
+  t.strictSame(await texts('cp --node '), ['0', '1', 'all'])
+  t.strictSame(await texts('cp --v'), ['--verify', '--version'])
+  t.strictSame(await texts('cp --force --f'), [])
+  t.strictSame(await texts('cp -o P'), ['PAGES', 'PAGE-SIZE'])
 })

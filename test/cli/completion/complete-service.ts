@@ -3,14 +3,16 @@ import { candidatesFor } from '../../../src/cli/completion/completion-text.ts'
 
 const noFacts = { sizes: () => [], defaultSize: () => undefined, nodes: () => [], mounts: () => [] }
 
-const offered = (...words: readonly string[]) =>
-  candidatesFor(['service', ...words], noFacts).map(({ text }) => text)
+const offered = async (...words: readonly string[]) =>
+  (await candidatesFor(['service', ...words], noFacts)).map(({ text }) => text)
 
 t.test('what can be done, with which init, and for whom', async (t) => {
-  t.strictSame(offered(''), ['install', 'remove', 'status', 'print'])
-  t.strictSame(offered('in'), ['install'])
-  t.strictSame(offered('install', ''), ['systemd', 'openrc', 'sysvinit', 'runit'])
-  t.strictSame(offered('print', ''), [
+  t.strictSame(await offered(''), ['install', 'remove', 'status', 'print', 'metrics'])
+  t.strictSame(await offered('metrics', ''), ['install', 'remove'])
+  t.strictSame(await offered('metrics', 'r'), ['remove'])
+  t.strictSame(await offered('in'), ['install'])
+  t.strictSame(await offered('install', ''), ['systemd', 'openrc', 'sysvinit', 'runit'])
+  t.strictSame(await offered('print', ''), [
     'systemd',
     'openrc',
     'sysvinit',
@@ -20,6 +22,6 @@ t.test('what can be done, with which init, and for whom', async (t) => {
     'postgresql',
     'dpdk',
   ])
-  t.strictSame(offered('print', 'k'), ['kubelet'])
-  t.strictSame(offered('print', 'dpdk', ''), [])
+  t.strictSame(await offered('print', 'k'), ['kubelet'])
+  t.strictSame(await offered('print', 'dpdk', ''), [])
 })

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { commands, optionsOf } from '../../../src/cli/commands.ts'
+import { loadAllCommands, optionsOf } from '../../../src/cli/commands.ts'
 import type { CompletionFacts } from '../../../src/cli/completion/candidates.ts'
 import { candidatesFor, completionText } from '../../../src/cli/completion/completion-text.ts'
 import { completeWord, completionScripts, shells } from '../../../src/cli/completion-scripts.ts'
@@ -34,120 +34,129 @@ const unreadable: CompletionFacts = {
   mounts: unread,
 }
 
+const commands = await loadAllCommands()
 const names = commands.map(({ name }) => name)
 
 /** The words are typed with blanks between them; a blank at the end begins an empty word. */
-const texts = (line: string, facts: CompletionFacts = twoNodes): readonly string[] =>
-  candidatesFor(line.split(' '), facts).map(({ text }) => text)
+const texts = async (line: string, facts: CompletionFacts = twoNodes): Promise<readonly string[]> =>
+  (await candidatesFor(line.split(' '), facts)).map(({ text }) => text)
 
 const tree = (name: string): string =>
   fileURLToPath(new URL(`../../fixtures/trees/${name}`, import.meta.url))
 
 t.test('the first word', async (t) => {
-  t.strictSame(candidatesFor(['li'], unreadable), [
+  t.strictSame(await candidatesFor(['li'], unreadable), [
     { text: 'list', help: 'show the pools of every page size' },
   ])
-  t.strictSame(texts('', unreadable), [...names, 'help'])
-  t.strictSame(candidatesFor([], unreadable), candidatesFor([''], unreadable))
-  t.strictSame(candidatesFor(['set'], unreadable), [
+  t.strictSame(await texts('', unreadable), [...names, 'help'])
+  t.strictSame(await candidatesFor([], unreadable), await candidatesFor([''], unreadable))
+  t.strictSame(await candidatesFor(['set'], unreadable), [
     { text: 'set', help: 'resize: set the persistent pages of pools' },
   ])
-  t.strictSame(texts('re', unreadable), ['resize'])
-  t.strictSame(texts('help o', unreadable), ['overcommit'])
-  t.strictSame(texts('help list ', unreadable), [])
-  t.strictSame(texts('nonsense ', unreadable), [])
-  t.strictSame(texts('--per', unreadable), ['--per-node'], 'an option of list')
-  t.strictSame(texts('--per-node --js', unreadable), ['--json'])
-  t.strictSame(texts('--per-node 2', unreadable), [], 'list has to be named before an operand')
+  t.strictSame(await texts('re', unreadable), ['resize'])
+  t.strictSame(await texts('help o', unreadable), ['overcommit'])
+  t.strictSame(await texts('help list ', unreadable), [])
+  t.strictSame(await texts('nonsense ', unreadable), [])
+  t.strictSame(await texts('--per', unreadable), ['--per-node'], 'an option of list')
+  t.strictSame(await texts('--per-node --js', unreadable), ['--json'])
+  t.strictSame(
+    await texts('--per-node 2', unreadable),
+    [],
+    'list has to be named before an operand',
+  )
 })
 
 t.test('options before the command', async (t) => {
-  t.strictSame(texts('--json ', unreadable), names)
-  t.strictSame(texts('--sysroot=/x set', unreadable), ['set'])
-  t.strictSame(texts('-s /x re', unreadable), ['resize'])
-  t.strictSame(texts('-s list ', unreadable), names)
-  t.strictSame(texts('-o SIZE,NO', unreadable), ['SIZE,NODE'])
-  t.strictSame(texts('-s /x resize 1'), ['1G='])
-  t.strictSame(texts('--json resize --js', unreadable), [])
-  t.strictSame(texts('-- ', unreadable), [])
-  t.strictSame(texts('--json nonsense ', unreadable), [])
+  t.strictSame(await texts('--json ', unreadable), names)
+  t.strictSame(await texts('--sysroot=/x set', unreadable), ['set'])
+  t.strictSame(await texts('-s /x re', unreadable), ['resize'])
+  t.strictSame(await texts('-s list ', unreadable), names)
+  t.strictSame(await texts('-o SIZE,NO', unreadable), ['SIZE,NODE'])
+  t.strictSame(await texts('-s /x resize 1'), ['1G='])
+  t.strictSame(await texts('--json resize --js', unreadable), [])
+  t.strictSame(await texts('-- ', unreadable), [])
+  t.strictSame(await texts('--json nonsense ', unreadable), [])
 })
 
 t.test('options', async (t) => {
   for (const command of commands)
     for (const word of [command.name, ...command.aliases])
       t.strictSame(
-        candidatesFor([word, '--'], unreadable),
+        await candidatesFor([word, '--'], unreadable),
         optionsOf(command).map(({ name, help }) => ({ text: `--${name}`, help })),
       )
-  const letters = texts('list -', unreadable).filter((text) => !text.startsWith('--'))
+  const letters = (await texts('list -', unreadable)).filter((text) => !text.startsWith('--'))
   t.strictSame(letters, ['-N', '-J', '-r', '-P', '-b', '-n', '-o', '-q', '-s', '-h'])
-  const left = texts('list -rn -oSIZE --sysroot=/x -', unreadable)
+  const left = await texts('list -rn -oSIZE --sysroot=/x -', unreadable)
   for (const given of ['--raw', '-r', '-n', '--output', '-o', '--sysroot', '-s'])
     t.notOk(left.includes(given), given)
   t.ok(left.includes('--output-all'))
-  t.strictSame(texts('list -- --'), [], 'operands only')
-  t.strictSame(texts('list --color ', unreadable), ['auto', 'always', 'never'])
-  t.strictSame(texts('list --color=al', unreadable), ['--color=always'])
-  t.strictSame(texts('resize --leave ', unreadable), [])
-  t.strictSame(texts('list --sysroot ', unreadable), [], 'left to the shell')
+  t.strictSame(await texts('list -- --'), [], 'operands only')
+  t.strictSame(await texts('list --color ', unreadable), ['auto', 'always', 'never'])
+  t.strictSame(await texts('list --color=al', unreadable), ['--color=always'])
+  t.strictSame(await texts('resize --leave ', unreadable), [])
+  t.strictSame(await texts('list --sysroot ', unreadable), [], 'left to the shell')
 })
 
 t.test('columns', async (t) => {
-  t.strictSame(texts('list -o S', unreadable), ['SIZE', 'SURPLUS'])
-  t.strictSame(texts('list --output SIZE,NO', unreadable), ['SIZE,NODE'])
-  t.strictSame(texts('list -o SIZE,S', unreadable), ['SIZE,SURPLUS'])
-  t.strictSame(texts('list --output=size,s', unreadable), ['--output=size,surplus'])
-  t.strictSame(texts('list -rnoSIZE,NO', unreadable), ['-rnoSIZE,NODE'])
-  const unusual = ['+PERSISTENT', '+OVERCOMMIT', '+DEMOTE-SIZE', '+DEFAULT']
+  t.strictSame(await texts('list -o S', unreadable), ['SIZE', 'SURPLUS'])
+  t.strictSame(await texts('list --output SIZE,NO', unreadable), ['SIZE,NODE'])
+  t.strictSame(await texts('list -o SIZE,S', unreadable), ['SIZE,SURPLUS'])
+  t.strictSame(await texts('list --output=size,s', unreadable), ['--output=size,surplus'])
+  t.strictSame(await texts('list -rnoSIZE,NO', unreadable), ['-rnoSIZE,NODE'])
+  const unusual = ['+PERSISTENT', '+OVERCOMMIT', '+DEMOTE-SIZE', '+DEFAULT', '+USE']
   t.strictSame(
-    texts('list -o +', unreadable),
+    await texts('list -o +', unreadable),
     ['+NODE', ...unusual],
     'what is shown need not be added',
   )
-  t.strictSame(texts('list -N -o +', unreadable), unusual)
-  t.strictSame(texts('overcommit -o OUT', unreadable), ['OUTCOME'], "the command's own")
+  t.strictSame(await texts('list -N -o +', unreadable), unusual)
+  t.strictSame(await texts('overcommit -o OUT', unreadable), ['OUTCOME'], "the command's own")
 })
 
 t.test('nodes', async (t) => {
-  t.strictSame(texts('resize --node '), ['0', '1', 'all'])
-  t.strictSame(texts('resize --node ', oneNode), ['0'])
-  t.strictSame(texts('resize --node=0,'), ['--node=0,1'])
-  t.strictSame(texts('resize --node 0,', gaps), ['0,1', '0,2', '0,8', '0,9', '0,1-2,8-9'])
-  t.strictSame(texts('resize --node 0-1,', gaps), ['0-1,2', '0-1,8', '0-1,9', '0-1,2,8-9'])
-  t.strictSame(texts('resize --node 0-', gaps), ['0-1', '0-2'], 'not over the gap')
-  t.strictSame(texts('resize --node 0,8-', gaps), ['0,8-9'])
-  t.strictSame(texts('resize --node 7-', gaps), [])
-  t.strictSame(texts('resize --node x,'), [])
-  t.strictSame(texts('resize --mempolicy ', unreadable), ['preferred:', 'bind:', 'interleave:'])
-  t.strictSame(texts('resize --mempolicy bind:'), ['bind:0', 'bind:1', 'bind:0-1'])
-  t.strictSame(texts('resize --mempolicy=interleave:0,'), ['--mempolicy=interleave:0,1'])
-  t.strictSame(texts('resize --mempolicy preferred:'), ['preferred:0', 'preferred:1'])
+  t.strictSame(await texts('resize --node '), ['0', '1', 'all'])
+  t.strictSame(await texts('resize --node ', oneNode), ['0'])
+  t.strictSame(await texts('resize --node=0,'), ['--node=0,1'])
+  t.strictSame(await texts('resize --node 0,', gaps), ['0,1', '0,2', '0,8', '0,9', '0,1-2,8-9'])
+  t.strictSame(await texts('resize --node 0-1,', gaps), ['0-1,2', '0-1,8', '0-1,9', '0-1,2,8-9'])
+  t.strictSame(await texts('resize --node 0-', gaps), ['0-1', '0-2'], 'not over the gap')
+  t.strictSame(await texts('resize --node 0,8-', gaps), ['0,8-9'])
+  t.strictSame(await texts('resize --node 7-', gaps), [])
+  t.strictSame(await texts('resize --node x,'), [])
+  t.strictSame(await texts('resize --mempolicy ', unreadable), [
+    'preferred:',
+    'bind:',
+    'interleave:',
+  ])
+  t.strictSame(await texts('resize --mempolicy bind:'), ['bind:0', 'bind:1', 'bind:0-1'])
+  t.strictSame(await texts('resize --mempolicy=interleave:0,'), ['--mempolicy=interleave:0,1'])
+  t.strictSame(await texts('resize --mempolicy preferred:'), ['preferred:0', 'preferred:1'])
 })
 
 t.test('page sizes', async (t) => {
-  t.strictSame(candidatesFor(['list', ''], twoNodes), [
+  t.strictSame(await candidatesFor(['list', ''], twoNodes), [
     { text: '2M', help: 'pages of 2M' },
     { text: '1G', help: 'pages of 1G' },
     { text: 'default', help: 'the default size, 2M' },
   ])
-  t.strictSame(texts('list 2m'), ['2m'])
-  t.strictSame(texts('list 2048kB '), ['1G'], 'neither 2M again nor the default, which is 2M')
-  t.strictSame(texts('list default '), ['1G'])
-  t.strictSame(texts('list 1G -- '), ['2M', 'default'])
-  t.strictSame(texts('list ', nothing), [])
-  t.strictSame(texts('demote --to '), ['2M'])
-  t.strictSame(texts('demote --to ', gaps), ['64K', '2M', '32M'])
-  t.strictSame(texts('demote 32M=1 --to ', gaps), ['64K', '2M'])
-  t.strictSame(texts('demote default=1 --to=', gaps), ['--to=64K'])
+  t.strictSame(await texts('list 2m'), ['2m'])
+  t.strictSame(await texts('list 2048kB '), ['1G'], 'neither 2M again nor the default, which is 2M')
+  t.strictSame(await texts('list default '), ['1G'])
+  t.strictSame(await texts('list 1G -- '), ['2M', 'default'])
+  t.strictSame(await texts('list ', nothing), [])
+  t.strictSame(await texts('demote --to '), ['2M'])
+  t.strictSame(await texts('demote --to ', gaps), ['64K', '2M', '32M'])
+  t.strictSame(await texts('demote 32M=1 --to ', gaps), ['64K', '2M'])
+  t.strictSame(await texts('demote default=1 --to=', gaps), ['--to=64K'])
 })
 
 t.test('mount points', async (t) => {
-  t.strictSame(texts('umount '), ['/dev/hugepages', '/mnt/huge'])
-  t.strictSame(texts('umount /m'), ['/mnt/huge'])
-  t.strictSame(texts('umount /M'), [], 'paths have a case')
-  t.strictSame(texts('umount /mnt/huge '), [], 'one is enough')
-  const offered = completionText(['umount', ''], {
+  t.strictSame(await texts('umount '), ['/dev/hugepages', '/mnt/huge'])
+  t.strictSame(await texts('umount /m'), ['/mnt/huge'])
+  t.strictSame(await texts('umount /M'), [], 'paths have a case')
+  t.strictSame(await texts('umount /mnt/huge '), [], 'one is enough')
+  const offered = await completionText(['umount', ''], {
     ...directoryTree('/'),
     read: () =>
       octets(
@@ -171,58 +180,64 @@ t.test('what who and files take', async (t) => {
       { pid: 710, command: 'postgres', bytes: 2n * M },
     ],
   }
-  t.strictSame(candidatesFor(['who', '--pid', '7'], facts), [
+  t.strictSame(await candidatesFor(['who', '--pid', '7'], facts), [
     { text: '71', help: 'qemu' },
     { text: '710', help: 'postgres' },
   ])
-  t.strictSame(texts('who --pid=710', facts), ['--pid=710'])
-  t.strictSame(texts('who --pid 8', facts), [])
-  t.strictSame(texts('who --pid ', twoNodes), [], 'nobody')
-  t.strictSame(texts('who --mount /m', facts), ['/mnt/huge'])
-  t.strictSame(texts('who --mount=', facts), ['--mount=/dev/hugepages', '--mount=/mnt/huge'])
-  t.strictSame(texts('who --path /x', facts), [':file'])
-  t.strictSame(texts('who 2M ', facts), ['1G'])
-  t.strictSame(texts('who --by us', unreadable), ['user'])
-  t.strictSame(texts('files ', facts), ['/dev/hugepages', '/mnt/huge'])
-  t.strictSame(texts('files /mnt/huge /dev', facts), ['/dev/hugepages'], 'several')
-  t.strictSame(texts('files /mnt/huge/', facts), [':file'], 'what is on a mount')
-  t.strictSame(texts('files --segments ', unreadable), [])
-  t.strictSame(texts('cp ', unreadable), [':file'])
-  t.strictSame(texts('cp a ', unreadable), [':file'])
+  t.strictSame(await texts('who --pid=710', facts), ['--pid=710'])
+  t.strictSame(await texts('who --pid 8', facts), [])
+  t.strictSame(await texts('who --pid ', twoNodes), [], 'nobody')
+  t.strictSame(await texts('who --mount /m', facts), ['/mnt/huge'])
+  t.strictSame(await texts('who --mount=', facts), ['--mount=/dev/hugepages', '--mount=/mnt/huge'])
+  t.strictSame(await texts('who --path /x', facts), [':file'])
+  t.strictSame(await texts('who 2M ', facts), ['1G'])
+  t.strictSame(await texts('who --by us', unreadable), ['user'])
+  t.strictSame(await texts('files ', facts), ['/dev/hugepages', '/mnt/huge'])
+  t.strictSame(await texts('files /mnt/huge /dev', facts), ['/dev/hugepages'], 'several')
+  t.strictSame(await texts('files /mnt/huge/', facts), [':file'], 'what is on a mount')
+  t.strictSame(await texts('files --segments ', unreadable), [])
+  t.strictSame(await texts('cp ', unreadable), [':file'])
+  t.strictSame(await texts('cp a ', unreadable), [':file'])
 })
 
 t.test('assignments', async (t) => {
   for (const command of ['resize', 'set', 'overcommit'])
-    t.strictSame(texts(`${command} `), ['2M=', '1G=', 'default='])
-  t.strictSame(texts('demote '), ['1G='], 'the smallest pages cannot be split')
-  t.strictSame(texts('resize 2M=1 '), ['1G='])
-  t.strictSame(texts('resize 2'), ['2M='])
-  t.strictSame(texts('resize 2M='), ['2M=0:', '2M=1:', '2M=max'])
-  t.strictSame(texts('resize 2M=', oneNode), ['2M=max'])
-  t.strictSame(texts('resize --node 0 2M='), ['2M=max'], 'nodes cannot be named twice')
-  t.strictSame(texts('resize --mempolicy bind:0 2M='), ['2M=max'])
-  t.strictSame(texts('overcommit 2M='), [], 'the kernel has no overcommit per node')
-  t.strictSame(texts('demote 1G='), ['1G=0:', '1G=1:', '1G=max'])
-  t.strictSame(texts('resize 2M=5'), [])
-  t.strictSame(texts('resize 2M=0:'), ['2M=0:max'])
-  t.strictSame(texts('resize 2M=0:1,'), ['2M=0:1,1:'])
-  t.strictSame(texts('resize 2M=0:1,8:max,', gaps), [
+    t.strictSame(await texts(`${command} `), ['2M=', '1G=', 'default='])
+  t.strictSame(await texts('demote '), ['1G='], 'the smallest pages cannot be split')
+  t.strictSame(await texts('resize 2M=1 '), ['1G='])
+  t.strictSame(await texts('resize 2'), ['2M='])
+  t.strictSame(await texts('resize 2M='), ['2M=0:', '2M=1:', '2M=max'])
+  t.strictSame(await texts('resize 2M=', oneNode), ['2M=max'])
+  t.strictSame(await texts('resize --node 0 2M='), ['2M=max'], 'nodes cannot be named twice')
+  t.strictSame(await texts('resize --mempolicy bind:0 2M='), ['2M=max'])
+  t.strictSame(await texts('overcommit 2M='), [], 'the kernel has no overcommit per node')
+  t.strictSame(await texts('demote 1G='), ['1G=0:', '1G=1:', '1G=max'])
+  t.strictSame(await texts('resize 2M=5'), [])
+  t.strictSame(await texts('resize 2M=0:'), ['2M=0:max'])
+  t.strictSame(await texts('resize 2M=0:1,'), ['2M=0:1,1:'])
+  t.strictSame(await texts('resize 2M=0:1,8:max,', gaps), [
     ...[1, 2, 9].map((node) => `2M=0:1,8:max,${node}:`),
   ])
-  t.strictSame(texts('completion ', unreadable), [...shells])
-  t.strictSame(texts('completion zsh ', unreadable), [])
+  t.strictSame(await texts('completion ', unreadable), [...shells])
+  t.strictSame(await texts('completion zsh ', unreadable), [])
 })
 
 t.test('the text for the shells', async (t) => {
   const live = directoryTree(tree('no-hugetlb'))
-  t.equal(completionText(['list', '-s', tree('two-nodes'), '1'], live), '1G\tpages of 1G\n')
-  t.equal(completionText([`-s${tree('two-nodes')}`, '--per'], live).split('\t')[0], '--per-node')
-  t.equal(completionText(['-s', tree('two-nodes'), 'list', '1'], live), '1G\tpages of 1G\n')
-  t.equal(completionText(['resize', '--mempolicy', 'b'], live), 'bind:\n')
-  t.equal(completionText(['resize', ''], live), '')
-  t.equal(completionText(['resize', '-s', '/nonexistent', ''], live), '')
-  t.equal(completionText(['resize', '-s', '\0', '2M='], live), '2M=max\tas many as possible\n')
-  t.equal(completionText(['list', '-o', 'SIZE\n,'], live), '')
+  t.equal(await completionText(['list', '-s', tree('two-nodes'), '1'], live), '1G\tpages of 1G\n')
+  t.equal(
+    (await completionText([`-s${tree('two-nodes')}`, '--per'], live)).split('\t')[0],
+    '--per-node',
+  )
+  t.equal(await completionText(['-s', tree('two-nodes'), 'list', '1'], live), '1G\tpages of 1G\n')
+  t.equal(await completionText(['resize', '--mempolicy', 'b'], live), 'bind:\n')
+  t.equal(await completionText(['resize', ''], live), '')
+  t.equal(await completionText(['resize', '-s', '/nonexistent', ''], live), '')
+  t.equal(
+    await completionText(['resize', '-s', '\0', '2M='], live),
+    '2M=max\tas many as possible\n',
+  )
+  t.equal(await completionText(['list', '-o', 'SIZE\n,'], live), '')
 })
 
 t.test('the hidden word never fails', async (t) => {

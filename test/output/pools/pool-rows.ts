@@ -35,13 +35,13 @@ t.test('two nodes, one with surplus pages', async (t) => {
 t.test('all columns of two nodes', async (t) => {
   t.equal(
     await list('two-nodes', '--per-node', '--output-all'),
-    `SIZE  NODE  TOTAL  PERSISTENT  FREE  RESERVED  AVAILABLE  IN-USE  SURPLUS  OVERCOMMIT  MEMORY  DEMOTE-SIZE  DEFAULT
-2M     all    100          96    90         8         82      10        4          16    200M            -  *
-2M       0     64          64    60         -          -       4        0           -    128M            -  -
-2M       1     36          32    30         -          -       6        4           -     72M            -  -
-1G     all      1           1     1         0          1       0        0           0      1G           2M  -
-1G       0      0           0     0         -          -       0        0           -       0            -  -
-1G       1      1           1     1         -          -       0        0           -      1G            -  -
+    `SIZE  NODE  TOTAL  PERSISTENT  FREE  RESERVED  AVAILABLE  IN-USE  SURPLUS  OVERCOMMIT  MEMORY  DEMOTE-SIZE  DEFAULT  USE
+2M     all    100          96    90         8         82      10        4          16    200M            -  *        [#==................+]
+2M       0     64          64    60         -          -       4        0           -    128M            -  -        [#------------]
+2M       1     36          32    30         -          -       6        4           -     72M            -  -        [#------+]
+1G     all      1           1     1         0          1       0        0           0      1G           2M  -        [....................]
+1G       0      0           0     0         -          -       0        0           -       0            -  -        []
+1G       1      1           1     1         -          -       0        0           -      1G            -  -        [....................]
 `,
   )
 })
@@ -145,7 +145,7 @@ t.test('columns that are added, and all of them', async (t) => {
   const [first = ''] = (await list('one-node', '-o', '+NODE')).split('\n')
   t.match(first, /MEMORY {2}NODE$/)
   const all = await list('one-node', '--output-all')
-  t.match(all, /^SIZE {2}NODE {2}TOTAL .* DEFAULT\n2M +all +100 /)
+  t.match(all, /^SIZE {2}NODE {2}TOTAL .* DEFAULT {2}USE\n2M +all +100 /)
   t.equal(await list('one-node', '-ro', 'free', '-n'), '97\n0\n')
 })
 
@@ -155,6 +155,6 @@ t.test('every tree, every line: as many fields as headings', async (t) => {
       .trimEnd()
       .split('\n')
     t.ok(lines.length > 1, tree)
-    for (const line of lines) t.equal(line.split(' ').length, 13, `${tree}: ${line}`)
+    for (const line of lines) t.equal(line.split(' ').length, 14, `${tree}: ${line}`)
   }
 })

@@ -1,0 +1,52 @@
+import type { ForeignWord } from './foreign-words.ts'
+
+/** The options of hugeadm(8), and what is written here instead. */
+export const hugeadmWords: readonly ForeignWord[] = [
+  [
+    / --pool-pages-min[ =]([^ :]+):([+-]?\w+) /,
+    "'hugepool resize $1=$2' sets persistent pages, the minimum of hugeadm",
+  ],
+  [
+    / --pool-pages-min[ =]\S*/,
+    "'hugepool resize SIZE=COUNT' sets persistent pages, the minimum of hugeadm",
+  ],
+  [
+    / --pool-pages-max[ =]([^ :]+)[ :]/,
+    "'hugepool overcommit $1=COUNT' sets how many surplus pages may come; the maximum of hugeadm is persistent + overcommit",
+  ],
+  [/ --pool-list /, "'hugepool list'"],
+  [/ --explain /, "'hugepool doctor'"],
+  [/ --page-sizes(?:-all)? /, "'hugepool list -rno SIZE'"],
+  [/ --list-all-mounts /, "'hugepool mounts'"],
+  [
+    / --create-(?:global-)?mounts /,
+    "'hugepool mount DIR --pagesize SIZE --mkdir', once for each size",
+  ],
+  [
+    / --create-user-mounts[ =](\S+) /,
+    "'hugepool mount DIR --pagesize SIZE --mkdir --uid $1 --mode 0700', once for each size",
+  ],
+  [
+    / --create-group-mounts[ =](\S+) /,
+    "'hugepool mount DIR --pagesize SIZE --mkdir --gid $1 --mode 0070', once for each size",
+  ],
+  [/ --max-size[ =]/, "'hugepool mount DIR --size AMOUNT'"],
+  [/ --max-inodes[ =]/, "'hugepool mount DIR --nr-inodes N'"],
+  [/ --hard /, "'hugepool resize SIZE=COUNT --compact'"],
+  [/ --obey-(?:numa-)?mempol(?:icy)? /, "'hugepool resize SIZE=COUNT --mempolicy bind:NODES'"],
+  [/ --set-shm-group[ =](\S+) /, "'hugepool tune shm-group=$1'"],
+  [/ --set-recommended-shmmax /, "'hugepool tune shmmax' shows what is recommended"],
+  [/ --set-recommended-min_free_kbytes /, "'hugepool tune min-free' shows what is recommended"],
+  [/ --thp-(always|madvise|never) /, "'hugepool tune thp=$1'"],
+  [
+    / --thp-khugepaged-(pages|scan-sleep|alloc-sleep)[ =](\d+) /,
+    "'hugepool tune khugepaged-$1=$2'",
+  ],
+  [/ --thp-/, "'hugepool tune' shows the settings of transparent huge pages"],
+  [/ --enable-zone-movable /, "'hugepool tune movable-gigantic=1', from Linux 6.18 on"],
+  [/ --disable-zone-movable /, "'hugepool tune movable-gigantic=0'"],
+  [
+    / --add-(?:temp|ramdisk)-swap\b/,
+    'hugepool makes no swap: mkswap(8) and swapon(8) do; --compact asks for memory in one piece',
+  ],
+]
