@@ -46,7 +46,7 @@ const makeBundle = (dist, name, contents, texts, inside) =>
  * Returns the source of the program, which also exports those of its parts that other bundles
  * require. A part is made when it is asked for, as a start needs none.
  */
-const programText = ({ statically, exportsOf, atOnce, always, texts }) => {
+const programText = ({ statically, exportsOf, atOnce, always, packs, texts }) => {
   const others = [...texts.keys()].filter((name) => !always.has(name))
   const shared = new Set(others.flatMap(statically).filter((name) => always.has(name)))
   const lines = [...shared].map((name, index) => {
@@ -57,20 +57,32 @@ const programText = ({ statically, exportsOf, atOnce, always, texts }) => {
       `'${name}': () => ({ ${names.map(([each, own]) => `${each}: ${own}`)} })`,
     ]
   })
+  const packed = packs.flatMap(({ name, inside }) =>
+    [...inside].map((each) => `'${each}': () => require('./${name}').parts['${each}']()`),
+  )
   return `export * from './${program}'
     ${lines.map(([line]) => line).join('\n')}
-    export const parts = { ${lines.map(([, entry]) => entry).join(', ')} }`
+    export const parts = { ${[...lines.map(([, entry]) => entry), ...packed].join(', ')} }`
+}
+
+/** Returns the source of a pack: its parts by name. */
+const packText = (inside) => {
+  const entries = [...inside].map((name) => `'${name}': () => require('./${name}')`)
+  return `export const parts = { ${entries.join(', ')} }`
 }
 
 /**
- * Writes the program as one bundle, and each part that is not always needed as a bundle of its own.
+ * Writes the program as one bundle, the packs, and each other part as a bundle of its own.
  * No module is in two bundles. The licences of what is bundled stand beside them.
  */
 export const makeBundles = async (top, dist) => {
   const split = await splitParts(top)
   writeLicences(top, dist, split.bundled)
   await makeBundle(dist, program, programText(split), split.texts, split.always)
+  for (const { name, inside } of split.packs)
+    await makeBundle(dist, name, packText(inside), split.texts, inside)
+  const groups = [split.always, ...split.packs.map(({ inside }) => inside)]
   for (const name of split.texts.keys())
-    if (!split.always.has(name))
+    if (!groups.some((group) => group.has(name)))
       await makeBundle(dist, name, `export * from './${name}'`, split.texts, new Set([name]))
 }

@@ -20,6 +20,7 @@ const usualLines = (trees) => {
     on('one-node', 'resize', '2M=100'),
     on('two-nodes', 'resize', '2M=+4', '--dry-run'),
     on('one-node', 'mounts'),
+    on('one-node', 'doctor'),
     on('one-node', 'list', '--color=always'),
     ['list', '2X'],
     ['--help'],

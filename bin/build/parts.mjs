@@ -5,6 +5,19 @@ import { definitions, substitution } from './substitutes.mjs'
 /** The bundle that every command line loads. */
 export const program = 'hugepool.js'
 
+/** The parts of the commands that the program has without loading a bundle more. */
+const usualCommands = /^(?:list|resize)-[A-Z0-9]+\.js$/
+
+/**
+ * What is bundled together with the parts that it needs: a file more costs a start a thousandth. What
+ * two of these need stays a bundle of its own, for a pack that is loaded for a part of it costs more.
+ */
+const packedParts = [
+  /^table-[A-Z0-9]+\.js$/,
+  /^resize-and-find-holders-[A-Z0-9]+\.js$/,
+  /^completion-text-[A-Z0-9]+\.js$/,
+]
+
 /** Returns the names and all names that they lead to, directly or through others. */
 const closed = (names, leadsTo, found = new Set()) => {
   for (const name of names) {
@@ -15,11 +28,25 @@ const closed = (names, leadsTo, found = new Set()) => {
   return found
 }
 
+/** Returns the bundles of `packedParts`, which leave out the parts of the program. */
+const packsOf = (names, statically, always) => {
+  const needed = packedParts.map((wanted) => {
+    const name = names.find((each) => wanted.test(each))
+    return { name, parts: [...closed([name], statically)].filter((each) => !always.has(each)) }
+  })
+  const isShared = (part) => needed.filter(({ parts }) => parts.includes(part)).length > 1
+  return needed.map(({ name, parts }) => ({
+    name: `with-${name}`,
+    inside: new Set(parts.filter((part) => !isShared(part))),
+  }))
+}
+
 /**
  * Lets esbuild split src into ECMAScript modules. Code that is imported on demand gets parts of its
- * own. `always` names the parts of the program: what `main` imports, and the parser of the command
- * line. `main` imports the parser on demand only because completion does not need it. `bundled` are
- * the files that the code is from.
+ * own. `always` names the parts of the program: what `main` imports, the parser of the command line,
+ * and the commands that scripts call in loops. They are imported on demand only because completion
+ * and other commands do not need them. `packs` are bundles of several parts. `bundled` are the files
+ * that the code is from.
  */
 export const splitParts = async (top) => {
   const { outputFiles, metafile } = await build({
@@ -48,8 +75,12 @@ export const splitParts = async (top) => {
       .get(name)
       .imports.filter((each) => each.kind === kind && !each.external)
       .map(({ path }) => basename(path))
-  const parsing = importsOf(program, 'dynamic-import').filter((name) => /^parse-/.test(name))
+  const onDemand = (name, wanted) =>
+    importsOf(name, 'dynamic-import').filter((each) => wanted.test(each))
   const statically = (name) => importsOf(name, 'import-statement')
+  const parsing = onDemand(program, /^parse-/)
+  const usual = [...closed(parsing, statically)].flatMap((name) => onDemand(name, usualCommands))
+  const always = closed([program, ...parsing, ...usual], statically)
   const bundled = [...outputs.values()].flatMap(({ inputs }) => Object.keys(inputs))
   return {
     bundled,
@@ -57,6 +88,7 @@ export const splitParts = async (top) => {
     statically,
     exportsOf: (name) => outputs.get(name).exports,
     atOnce: closed([program], statically),
-    always: closed([program, ...parsing], statically),
+    always,
+    packs: packsOf([...outputs.keys()], statically, always),
   }
 }

@@ -49,6 +49,7 @@ t.test('the libraries that it is made of are named where users of npm look', asy
     'chalk',
     'cli-table3',
     'node-addon-api',
+    'prom-client',
     'smol-toml',
     'yargs',
     'zod',
