@@ -7,7 +7,9 @@ import { installed, spawnProgram, temporary, treePath } from '../helpers/run.ts'
 
 /** A bundle of one source with its map, and the column in its one line where a word stands. */
 const bundled = (t: Test, text: string, word: string) => {
-  const file = join(t.testdir({ dist: {} }), 'dist/bundle.js')
+  const directory = join(temporary(t), 'dist')
+  mkdirSync(directory)
+  const file = join(directory, 'bundle.js')
   const sourcefile = '../src/model/fault.ts'
   const { code, map } = transformSync(text, { minify: true, sourcemap: true, sourcefile })
   writeFileSync(file, code)
@@ -60,7 +62,7 @@ t.test('a fault of the program as it is installed names the line of its source',
   )
   const environment = { NODE_OPTIONS: `--require ${preload}` }
   const words = ['list', '--sysroot', treePath('two-nodes')]
-  const { status, stdout, stderr } = spawnProgram(installed(t), words, { environment })
+  const { status, stdout, stderr } = spawnProgram(installed(), words, { environment })
   t.strictSame({ status, stdout }, { status: 70, stdout: '' })
   const [error, hint, ...frames] = stderr.trimEnd().split('\n')
   t.equal(error, 'hugepool: a fault of hugepool: x is undefined')
