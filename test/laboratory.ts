@@ -103,7 +103,7 @@ t.test('the words for the emulator', async (t) => {
   t.strictSame(option(gap, '-object').length, 2, 'a node without memory has no memory object')
   t.strictSame(option(gap, '-numa').slice(1), ['node,nodeid=1,cpus=1', 'node,nodeid=2,memdev=m2'])
   t.strictSame(option(qemuWords(bootOf({})), '-numa'), ['node,nodeid=0,cpus=0-1,memdev=m0'])
-  t.strictSame(option(qemuWords(bootOf({ cpu: '-pdpe1gb' })), '-cpu'), ['max,-pdpe1gb'])
+  t.strictSame(option(qemuWords(bootOf({ cpu: '-pdpe1gb' })), '-cpu'), ['max,-erms,-la57,-pdpe1gb'])
   const [line = ''] = option(qemuWords(bootOf({ append: 'hugepagesz=1G hugepages=1' })), '-append')
   t.match(line, /\bHUGEPOOL_MACHINE=m hugepagesz=1G hugepages=1$/)
   t.equal(memoryOf(bootOf({ nodes: ['1G', '0', '512M'] }).machine), 1.5 * 2 ** 30)

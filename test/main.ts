@@ -1,9 +1,11 @@
 import t from 'tap'
-import { commands } from '../src/cli/commands.ts'
+import { loadAllCommands } from '../src/cli/commands.ts'
 import { errorSchema } from '../src/output/schemas/parts.ts'
 import { version } from '../src/version.ts'
 import { parseExact } from './helpers/json.ts'
 import { run, treeOf } from './helpers/run.ts'
+
+const commands = await loadAllCommands()
 
 const tree = 'one-node'
 

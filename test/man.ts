@@ -3,12 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { commands, optionsOf } from '../src/cli/commands.ts'
+import { loadAllCommands, optionsOf } from '../src/cli/commands.ts'
 import { candidatesFor } from '../src/cli/completion/completion-text.ts'
 import { commandHelp, overviewHelp } from '../src/cli/help.ts'
 import { commonOptions, type Option } from '../src/cli/options/option.ts'
 import { parse } from '../src/cli/parse.ts'
 import { exitCodes, exitNo, exitPartial } from '../src/errors.ts'
+import { findingNames } from '../src/model/doctor/findings/finding-table.ts'
 import { usualColumns } from '../src/output/columns.ts'
 import { hugepoolWords, unfoldedLines } from './helpers/manual-pages.ts'
 
@@ -76,12 +77,14 @@ const statusesIn = (page: string) => itemsIn(section(page, 'EXIT STATUS'), /^\.I
 const examplesIn = (page: string): readonly string[] =>
   itemsIn(unfoldedLines(page), /^(?:\.Dl )?[$#] (.*)$/)
 
+const commands = await loadAllCommands()
+
 /** The words given to hugepool: up to what belongs to the shell. */
-const accepts = (t: Test, line: string): void => {
+const accepts = async (t: Test, line: string): Promise<void> => {
   const words = hugepoolWords(line)
   t.ok(words, `'${line}' calls hugepool`)
-  t.doesNotThrow(() => {
-    const parsed = parse(words ?? [])
+  await t.resolves(async () => {
+    const parsed = await parse(words ?? [])
     // What the operands and the values of options say is read here.
     if (parsed.kind === 'run') parsed.command.prepare(parsed.words)
   }, `'${line}' is accepted`)
@@ -138,7 +141,7 @@ for (const command of commands) {
     })
 
     t.test('completion offers the same options', async (t) => {
-      const offered = candidatesFor([command.name, '-'], noFacts).map(({ text }) => text)
+      const offered = (await candidatesFor([command.name, '-'], noFacts)).map(({ text }) => text)
       t.strictSame(sorted(offered), expected)
     })
 
@@ -179,8 +182,8 @@ for (const command of commands) {
 
     t.test('examples of the help and of the page are accepted', async (t) => {
       const inPage = examplesIn(page)
-      for (const { line } of command.examples) accepts(t, line)
-      for (const line of inPage) accepts(t, line)
+      for (const { line } of command.examples) await accepts(t, line)
+      for (const line of inPage) await accepts(t, line)
       t.ok(inPage.length > 0)
     })
   })
@@ -194,7 +197,7 @@ t.test('overview', async (t) => {
     const expected = commands.map(({ name }) => name)
     t.strictSame(listed, expected)
     const help = overviewHelp()
-    const offered = candidatesFor([''], noFacts).map(({ text }) => text)
+    const offered = (await candidatesFor([''], noFacts)).map(({ text }) => text)
     t.strictSame(sorted(offered), sorted([...expected, 'help']), 'completion offers them')
     for (const { name, summary } of commands)
       t.match(help, new RegExp(`^ +${name} +${summary}$`, 'm'))
@@ -222,7 +225,7 @@ t.test('overview', async (t) => {
   })
 
   t.test('its examples are accepted, and those of pages of no command', async (t) => {
-    for (const line of [page, ...formats.map(textOf)].flatMap(examplesIn)) accepts(t, line)
+    for (const line of [page, ...formats.map(textOf)].flatMap(examplesIn)) await accepts(t, line)
   })
 })
 
@@ -235,3 +238,9 @@ for (const name of names) {
     t.strictSame(tooWide(name), [], 'no line is wider than a terminal, examples included')
   })
 }
+
+t.test('the page of doctor has a paragraph on every finding, in their order', async (t) => {
+  const [, rest = ''] = textOf('hugepool-doctor.8').split('\n.Ss Findings\n')
+  const lines = (rest.split('\n.Sh ')[0] ?? '').split('\n')
+  t.strictSame(itemsIn(lines, /^\.It Cm (\S+)$/), findingNames)
+})

@@ -2,8 +2,10 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { commands } from '../src/cli/commands.ts'
+import { loadAllCommands } from '../src/cli/commands.ts'
 import type { Result } from './helpers/caught.ts'
+import { cgroupsOn } from './helpers/fake-cgroups.ts'
+import { fakeKernel } from './helpers/fake-kernel/fake-kernel.ts'
 import { hugeDirectory } from './helpers/huge-directory.ts'
 import { lastingStage } from './helpers/lasting-stage.ts'
 import { type Example, examplesOf, hugepoolWords, pageNames } from './helpers/manual-pages.ts'
@@ -17,10 +19,13 @@ import {
   scarceMachine,
   smallMachine,
 } from './helpers/manual-stages.ts'
-import { node2M } from './helpers/on-fake.ts'
+import { node2M, onFake } from './helpers/on-fake.ts'
 import { temporary } from './helpers/run.ts'
 import { serviceMachine } from './helpers/service-machine.ts'
 import { G, M } from './helpers/sizes.ts'
+import { tunedStage } from './helpers/tuned-stage.ts'
+
+const commands = await loadAllCommands()
 
 // Every line behind a prompt in a manual page, and every example of the help, is run: its words
 // within this process, on a fake kernel or on a copy of a recorded machine, and the whole line by
@@ -53,6 +58,14 @@ const special: Readonly<Record<string, readonly (Staged | undefined)[]>> = {
   'hugepool test 2M=3': [small],
   'hugepool test 2M=6': [{ ...small, status: 1 }],
   'hugepool test 2M=6 --noreserve --threads 1': [{ ...small, status: 64 }],
+  'hugepool test 2M=4G --user postgres --cgroup /system.slice/postgresql.service': [
+    {
+      prepare: (kernel) => {
+        cgroupsOn(kernel)
+        kernel.extra.set('/etc/passwd', 'postgres:x:70:70::/:/bin/false\n')
+      },
+    },
+  ],
   'hugepool mount /mnt/huge1g --mkdir --pagesize 1G --size 4G --min-size 2G': [
     { mounts: [], status: 1 },
   ],
@@ -76,6 +89,12 @@ const stageOf = (line: string): Staged => {
   return special[line]?.[nth] ?? (/ umount /.test(line) ? mounted : { mounts: [] })
 }
 
+/** A machine without mounts, on which there is a user. */
+const unmounted: Staged = {
+  mounts: [],
+  prepare: (kernel) => kernel.extra.set('/etc/passwd', 'nobody:x:65534:65534::/:/bin/false\n'),
+}
+
 /** What is asked of a service is asked of one that is there. */
 const onInstalled = async (t: Test, words: readonly string[]): Promise<Result> => {
   const { hugepool } = serviceMachine(t)
@@ -92,7 +111,25 @@ const onConfigured = (t: Test, words: readonly string[]): Promise<Result> => {
   return lastingStage(t, { '/etc/hugepool.toml': text }).hugepool(line)
 }
 
+/** Files are written to a directory of the test, and what is served ends at once, on a free port. */
+const onScraped = (t: Test, words: readonly string[]): Promise<Result> => {
+  const kernel = fakeKernel()
+  kernel.extra.set('/proc/self/mountinfo', '')
+  return onFake(
+    kernel,
+    words.map((word) => {
+      if (word.endsWith('.prom')) return join(temporary(t), 'hugepool.prom')
+      return /(?:^|:)9786$/.test(word) ? '0' : word
+    }),
+    { watchSignals: () => ({ pending: () => 'SIGTERM', end: () => {} }) },
+  )
+}
+
 type OwnStage = (t: Test, words: readonly string[], stage: Staged) => Promise<Result>
+
+/** With the shortest interval. */
+const soon = (words: readonly string[]): readonly string[] =>
+  words.map((word, index) => (words[index - 1] === '--interval' ? '100ms' : word))
 
 /** The commands that are about something of their own. */
 const stages: Readonly<Record<string, OwnStage>> = {
@@ -100,9 +137,14 @@ const stages: Readonly<Record<string, OwnStage>> = {
   export: (t, words) => onRecording(t, words),
   cp: onCopies,
   service: onInstalled,
+  tune: (t, words) => tunedStage(t).run(words),
   apply: onConfigured,
   check: onConfigured,
+  metrics: onScraped,
   files: (t, words) => hugeDirectory(t, ['rtemap_0']).run(words.join(' ')),
+  // Without an end it would go on, and from one look to the next it waits.
+  watch: (_, words, stage) =>
+    onKernel([...soon(words), ...(words.includes('--count') ? [] : ['--count', '1'])], stage),
 }
 
 const resultOf = (t: Test, line: string, stage: Staged): Promise<Result> => {
@@ -169,7 +211,7 @@ t.test('every special line is in a page, as often as it is here', async (t) => {
 t.test('the examples of the help', async (t) => {
   for (const { examples } of commands)
     for (const { line } of examples) {
-      const stage = / umount | --remount/.test(line) ? mounted : { mounts: [] }
+      const stage = / umount | --remount/.test(line) ? mounted : unmounted
       const result = await resultOf(t, line, stage)
       // What boot answers is no on this stage too.
       const { status = 0 } = (/ boot /.test(line) && special[line]?.[0]) || {}

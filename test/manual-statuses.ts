@@ -1,4 +1,5 @@
 import { appendFileSync, chmodSync, fstatSync, mkdirSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { commands } from '../src/cli/commands.ts'
@@ -25,9 +26,10 @@ import {
 } from './helpers/manual-stages.ts'
 import { stage } from './helpers/mount-stage.ts'
 import { global1G, global2M } from './helpers/on-fake.ts'
-import { temporary, treeCopy } from './helpers/run.ts'
+import { temporary, treeCopy, treeOf } from './helpers/run.ts'
 import { dull, hugepool, node, running, serviceMachine, usual } from './helpers/service-machine.ts'
 import { G, M } from './helpers/sizes.ts'
+import { tunedStage } from './helpers/tuned-stage.ts'
 
 // For every exit status that a manual page documents there are command lines that end with it, and
 // where there is doubt between two statuses, lines on both sides.
@@ -163,6 +165,29 @@ const onNothing = (line: string) => async (t: Test) => {
   return caught(line.split(' '), silent, { tree: directoryTree(root) })
 }
 
+/** A signal that has come asks for the end of what is served. */
+const stopping = { watchSignals: () => ({ pending: () => 'SIGTERM' as const, end: () => {} }) }
+
+const served = async () =>
+  caught('metrics --listen 0'.split(' '), silent, { tree: treeOf('two-nodes'), ...stopping })
+
+/** Another program has the port. */
+const taken = async (): Promise<Result> => {
+  const other = createServer()
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+  const { port } = other.address() as AddressInfo
+  try {
+    const words = ['metrics', '--listen', `${port}`]
+    return await caught(words, silent, { tree: treeOf('two-nodes'), ...stopping })
+  } finally {
+    other.close()
+  }
+}
+
+/** Nobody, root included, makes a file in the directories of the kernel. */
+const unwritable = async (): Promise<Result> =>
+  caught('metrics --output /sys/a.prom'.split(' '), silent, { tree: treeOf('two-nodes') })
+
 /** What a fault of the program comes to. */
 const faulty = on((kernel) => {
   kernel.onRead = () => {
@@ -178,6 +203,16 @@ const copies =
 /** A machine with 8 pages of 2M, and a configuration. */
 const onConfigured = (line: string, text?: string) => (t: Test) =>
   lastingStage(t, text === undefined ? {} : { '/etc/hugepool.toml': text }).hugepool(line)
+const tuned =
+  (
+    line: string,
+    files: Readonly<Record<string, string>> = {},
+    answers: Parameters<typeof tunedStage>[2] = {},
+  ) =>
+  (t: Test) =>
+    tunedStage(t, files, answers).hugepool(line)
+const shmmni = '/proc/sys/kernel/shmmni'
+const ownTmpfiles = '/etc/tmpfiles.d/10-hugepool.conf'
 const eight = '[pools.2M]\npages = 8\n'
 const six = '[pools.2M]\npages = 6\n'
 const tooMany = '[pools.2M]\npages = 9000\n'
@@ -357,6 +392,18 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     4: ['files', 'files --clean', onNothing('files')],
     64: [withFile('files --clean --yes --older 0s', locked)],
   },
+  'hugepool-watch.8': {
+    0: ['watch --count 1', 'watch --until 2M.total>=0'],
+    1: [fullOutput('watch --count 1')],
+    2: ['watch --count 0', 'watch --timeout 3', 'watch --until 2M.total'],
+    4: ['watch 4K', 'watch --until 2M@9.total>=0', onNothing('watch')],
+    5: ['watch --until 2M.total>1T --timeout 1', 'watch --until 2M.total>1T --count 2'],
+  },
+  'hugepool-doctor.8': {
+    0: ['doctor 2M=4'],
+    5: ['doctor 64K=1', ['doctor 2M=6', { machine: smallMachine }]],
+    64: [['doctor 2M=4', on((kernel) => kernel.extra.delete('/proc/self/limits'))]],
+  },
   'hugepool-apply.8': {
     0: [onConfigured('apply', eight), onConfigured('apply'), onConfigured('apply --dry-run', six)],
     1: [onConfigured('apply --all-or-nothing', tooMany)],
@@ -413,12 +460,38 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
       onService('service status', { [serviceFile]: '[Unit]\n' }),
     ],
   },
+  'hugepool-tune.8': {
+    0: [tuned('tune'), tuned('tune thp=madvise'), tuned('tune thp --unpersist')],
+    1: [
+      tuned('tune min-free=8G'),
+      tuned('tune shmmni=65536', {}, { [shmmni]: { errno: 'EINVAL' } }),
+      tuned('tune thp=never --persist', { [ownTmpfiles]: 'w /sys/x - - - - 1\n' }),
+    ],
+    2: [tuned('tune thp=no'), tuned('tune shm-group=nobody'), tuned('tune thp thp=never')],
+    3: [
+      ['tune shm-group=7', unprivileged],
+      ['tune shm-group=7', readOnly],
+    ],
+    4: [tuned('tune movable-gigantic=1'), tuned('tune thp.16K=always')],
+    64: [
+      tuned('tune shmmni=65536', {}, { [shmmni]: { becomes: '32768' } }),
+      tuned('tune thp=never shmmni=65536', {}, { [shmmni]: { errno: 'EINVAL' } }),
+    ],
+  },
   'hugepool-export.8': {
     0: ['export', ['export', bare], ['export --all', mounted]],
     1: [fullOutput('export')],
     2: ['export 2M', 'export -o SIZE'],
     4: [onNothing('export')],
     64: [['export', { mounts: [mountedOn('/mnt/huge', 'pagesize=M')] }]],
+  },
+  'hugepool-metrics.8': {
+    0: ['metrics', 'metrics --cgroups --holders', 'metrics --alerts', served],
+    1: [fullOutput('metrics'), taken],
+    2: ['metrics --output a.txt', 'metrics --output /nonexistent/a.prom', 'metrics --listen x'],
+    3: [unwritable],
+    4: [onNothing('metrics')],
+    64: [['metrics', { mounts: [mountedOn('/mnt/huge', 'pagesize=M')] }]],
   },
   'hugepool-schema.8': {
     0: ['schema', 'schema config', 'schema list --json'],

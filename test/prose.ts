@@ -10,7 +10,7 @@ import { stuckSeconds } from '../src/model/mapping/touch-steps.ts'
 import { mostLines } from '../src/model/mounts/holder-lines.ts'
 import { defaultMargin, leastMargin, marginPercent } from '../src/model/pools/margin.ts'
 import { formatBytes } from '../src/model/words/bytes.ts'
-import { silentWaitMilliseconds } from '../src/operations/with-lock.ts'
+import { silentWaitMilliseconds } from '../src/operations/look-until.ts'
 import { silentGrowthMilliseconds } from '../src/output/progress.ts'
 
 // Numbers of the program that README and manual repeat: who changes one changes the other.
@@ -86,5 +86,5 @@ t.test('the Node that is needed', async (t) => {
 
 t.test('no page has a version of its own', async (t) => {
   for (const name of readdirSync(join(top, 'man')))
-    t.notMatch(proseOf(`man/${name}`), /\b\d\.\d\.\d\b/)
+    t.notMatch(proseOf(`man/${name}`), /(?<![\d.])\d\.\d\.\d(?![\d.])/)
 })

@@ -31,23 +31,19 @@ const shown: readonly Shown[] = [...readme.matchAll(/^```\n(\$ [\s\S]*?)^```$/gm
     return { line, text }
   })
 
-const accepts = (line: string): void => {
-  const parsed = parse(hugepoolWords(line) ?? [])
+const accepts = async (line: string): Promise<void> => {
+  const parsed = await parse(hugepoolWords(line) ?? [])
   if (parsed.kind === 'run') parsed.command.prepare(parsed.words)
 }
 
 t.test('every command line of README is accepted', async (t) => {
   t.ok(spoken.length > 20, `${spoken.length}`)
-  for (const line of spoken) t.doesNotThrow(() => accepts(line), line)
-  const refused = shown.filter(({ line, text }) => {
-    try {
-      if (line.startsWith('hugepool')) accepts(line)
-      return false
-    } catch {
-      return !text.join().startsWith('hugepool: ')
-    }
-  })
-  t.strictSame(refused, [])
+  for (const line of spoken) await t.resolves(() => accepts(line), line)
+  const accepted = shown.filter(
+    ({ line, text }) => line.startsWith('hugepool') && !text.join().startsWith('hugepool: '),
+  )
+  t.ok(accepted.length > 0)
+  for (const { line } of accepted) await t.resolves(() => accepts(line), line)
 })
 
 const twoNodes = {

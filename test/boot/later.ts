@@ -62,7 +62,7 @@ t.test(
     t.equal(mounts, '/dev/hugepages\n/mnt/own1g\n/run/own\n')
     t.equal(
       journal,
-      `1G on node 1: 1 of 1 pages
+      `1G on node 1: 1 of 1 page
 2M on node 0: 64 of 64 pages
 2M on node 1: 32 of 32 pages
 the machine is as the configuration wants it

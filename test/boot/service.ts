@@ -124,7 +124,7 @@ t.test('the machine is as configured before file systems and consumers need it',
   t.strictSame(tooEarly(units, chain), [])
   t.strictSame(foundSettings(settings), stated.values)
   t.strictSame(saidBySelf(status), [
-    '1G on node 1: 1 of 1 pages',
+    '1G on node 1: 1 of 1 page',
     '2M on node 0: 64 of 64 pages',
     '2M on node 1: 32 of 32 pages',
     'the machine is as the configuration wants it',

@@ -43,8 +43,11 @@ export const missingWords = ({ stdout, stderr }: Result): readonly string[] => {
 const checkDocument = (argv: readonly string[], result: Result): void => {
   const isDocument = argv.some((word) => word === '--json' || word === '-J')
   if (!isDocument || !result.stdout.startsWith('{')) return
-  checkStatus(result)
-  const lacking = missingWords(result)
+  // A command that shows results while it runs prints a document on each line.
+  const documents = result.stdout.trim().split('\n')
+  checkStatus({ ...result, stdout: documents.at(-1) ?? '' })
+  const stdout = `[${documents.join()}]`
+  const lacking = missingWords({ ...result, stdout })
   if (lacking.length > 0) throw new Error(`the document lacks: ${lacking.join(' | ')}`)
 }
 
@@ -60,14 +63,19 @@ const checkStatus = ({ status, stdout }: Result): void => {
   if (status !== expected) throw new Error(`status ${status} in place of ${expected}: ${stdout}`)
 }
 
-/** Runs a command line within this process, keeps what it prints and never loads the addon. */
+/**
+ * Runs a command line within this process, keeps what it prints and never loads the addon. `heard` is
+ * called with each text for standard error as it comes. `program` is that of the sources, or the built one.
+ */
 export const caught = async (
   argv: readonly string[],
   streams: Omit<Streams, 'out' | 'err'>,
   given: Given,
+  heard: (text: string) => void = () => {},
+  program = main,
 ): Promise<Result> => {
   const said = { stdout: '', stderr: '' }
-  const status = await main(argv, {
+  const status = await program(argv, {
     streams: {
       ...streams,
       out: (text) => {
@@ -75,6 +83,7 @@ export const caught = async (
       },
       err: (text) => {
         said.stderr += text
+        heard(text)
       },
     },
     loadNative: () => {

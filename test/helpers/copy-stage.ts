@@ -17,6 +17,7 @@ import type { MapRequest, OwnMapping } from '../../src/kernel/native/native-mapp
 import { policyModes } from '../../src/model/words/policy.ts'
 import { present } from '../../src/model/words/present.ts'
 import type { Result } from './caught.ts'
+import { forksNot } from './fake-fork.ts'
 import {
   type FakeKernel,
   type FakeKernelOptions,
@@ -124,6 +125,7 @@ const fileMapping = (
     },
     nodes: (from, to) =>
       Array.from({ length: to - from }, (_, at) => held.get(first + from + at)?.nodes()[0] ?? -2),
+    ...forksNot,
     unmap: async () => {},
   }
 }

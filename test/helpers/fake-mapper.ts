@@ -9,6 +9,7 @@ import type {
 import { policyModes } from '../../src/model/words/policy.ts'
 import { present } from '../../src/model/words/present.ts'
 import { type FakeFiles, fakeFiles, type Inode, newInode, releaseInode } from './fake-files.ts'
+import { fakeFork } from './fake-fork.ts'
 import type { FakeKernel, Mapping as Pages } from './fake-kernel/fake-kernel.ts'
 import { systemError } from './fake-kernel/fake-kernel-errors.ts'
 import { fakeMapping } from './fake-mapping.ts'
@@ -44,7 +45,7 @@ const fakeMappings = (kernel: FakeKernel, turns: FakeTurns) => {
   const behind = new Map<Mapping, Inode>()
   const mapped = new Set<Mapping>()
   const requests: (MapRequest | SegmentRequest)[] = []
-  const make = (request: SegmentRequest, inode: Inode): OwnMapping => {
+  const make = (request: SegmentRequest | MapRequest, inode: Inode): OwnMapping => {
     requests.push(request)
     if (turns.refusal) throw systemError(turns.refusal.errno, turns.refusal.syscall)
     inode.pages ??= pagesFor(kernel, request)
@@ -53,6 +54,10 @@ const fakeMappings = (kernel: FakeKernel, turns: FakeTurns) => {
     const mapping = fakeMapping(turns, pages, inode.pages, inode.order, () => {
       if (mapped.delete(mapping)) releaseInode(inode)
     })
+    Object.assign(
+      mapping,
+      fakeFork(kernel, { ...request, shared: !('shared' in request) || request.shared }),
+    )
     mapped.add(mapping)
     behind.set(mapping, inode)
     return mapping

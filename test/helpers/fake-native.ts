@@ -26,6 +26,8 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   memfd: none,
   canPopulate: none,
   endWithParent: none,
+  groupsOf: none,
+  actAs: none,
   seek: none,
   linkDescriptor: none,
   setTimes: none,
@@ -41,7 +43,10 @@ export const nativeWith = (calls: Partial<Native>): Native => ({
   ...calls,
 })
 
-/** The policy of a thread as set_mempolicy(2) keeps it: mode 0 is the default one. */
+/**
+ * The policy of a thread as set_mempolicy(2) keeps it: mode 0 is the default one. Every user has two
+ * groups: the one that is given, and one whose number is the length of the name.
+ */
 export const nativeOf = (kernel: FakeKernel, calls: string[] = []): Native => {
   let policy: ReturnType<Native['getMempolicy']> = { mode: 0, nodes: [] }
   return nativeWith({
@@ -51,5 +56,12 @@ export const nativeOf = (kernel: FakeKernel, calls: string[] = []): Native => {
       kernel.policy = mode === 0 ? undefined : nodes
     },
     getMempolicy: () => policy,
+    groupsOf: (name, group) => [group, name.length],
+    actAs: (user, group, groups) => {
+      calls.push(`as ${user}:${group}:${groups.join(',')}`)
+      return () => {
+        calls.push('as before')
+      }
+    },
   })
 }

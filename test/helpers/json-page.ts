@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { failureReasons } from '../../src/model/words/failure-reason.ts'
 import { schemas } from '../../src/output/schemas/documents.ts'
+import { findingsSchema } from '../../src/output/schemas/findings-schema.ts'
 import { keptPart } from '../../src/output/schemas/kept-schema.ts'
 import { loaderSchema } from '../../src/output/schemas/loader-schema.ts'
 import { mountPart, persistedPart, shownMountPart } from '../../src/output/schemas/mounts-schema.ts'
@@ -11,7 +12,12 @@ import {
   unexaminedKey,
 } from '../../src/output/schemas/parts.ts'
 import { listSchema, poolSchema, shownPoolPart } from '../../src/output/schemas/schema.ts'
-import { printedServiceSchema, serviceStatePart } from '../../src/output/schemas/service-schema.ts'
+import {
+  metricsTimerSchema,
+  printedServiceSchema,
+  serviceStatePart,
+} from '../../src/output/schemas/service-schema.ts'
+import { keptSettingsPart, settingPart, tuneSchema } from '../../src/output/schemas/tune-schema.ts'
 import { writerPart } from '../../src/output/schemas/writer-schema.ts'
 
 /** The schema below what makes it optional. */
@@ -65,6 +71,8 @@ const parts = [
   ['A mount', shownMountPart, mountPart],
   ['What mounts at every start', persistedPart],
   ['What is kept for every start', keptPart],
+  ['A setting', settingPart],
+  ['What is kept of settings', keptSettingsPart],
   ['What else sets it at a start', writerPart],
   ['A service', serviceStatePart],
   ['A holder', holderPart],
@@ -104,7 +112,10 @@ const common = new Set(['version', 'notes', 'hints', 'error'])
 /** Second documents of a command that are no dry runs. */
 const titles = new Map<z.core.$ZodType, string>([
   [printedServiceSchema, 'service print'],
+  [metricsTimerSchema, 'service metrics'],
   [loaderSchema, 'boot --install, boot --remove, boot --pending'],
+  [findingsSchema, 'doctor without an ASSIGNMENT'],
+  [tuneSchema, 'tune KEY=VALUE'],
 ])
 
 /** Documents of their own: what a command prints, and what each can print besides. */

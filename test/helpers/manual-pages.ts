@@ -12,6 +12,12 @@ export const sectionOf = (page: string, title: string): readonly string[] => {
   return (rest.split('\n.Sh ')[0] ?? '').split('\n')
 }
 
+/** The lines of a subsection. */
+export const subsectionOf = (page: string, title: string): readonly string[] => {
+  const [, rest = ''] = page.split(`\n.Ss ${title}\n`)
+  return (rest.split(/\n\.S[sh] /)[0] ?? '').split('\n')
+}
+
 /** The exit statuses that a page documents. */
 export const statusesOf = (page: string): readonly number[] =>
   sectionOf(page, 'EXIT STATUS').flatMap((line) => {
@@ -64,7 +70,7 @@ export const examplesOf = (page: string): readonly Example[] => {
 
 /** The words given to hugepool in a line of shell: up to what belongs to the shell. */
 export const hugepoolWords = (line: string): readonly string[] | undefined => {
-  const typed = /(?:^|\()hugepool(?= |$)([^|<>()&;]*)/.exec(line)?.[1]
+  const typed = /(?:^|\()hugepool(?= |$)((?:'[^']*'|[^|<>()&;])*)/.exec(line)?.[1]
   const words = typed?.match(/'[^']*'|[^ ]+/g) ?? []
   return typed === undefined ? undefined : words.map((word) => word.replace(/^'(.*)'$/, '$1'))
 }

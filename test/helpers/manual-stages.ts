@@ -43,6 +43,11 @@ export interface KernelStage {
   readonly prepare?: (kernel: FakeKernel, mapper: FakeMapper) => unknown
 }
 
+/** A process without limits. */
+const unlimited = ['Max address space', 'Max data size', 'Max locked memory', 'Max file size']
+  .map((name) => `${name.padEnd(26)}unlimited            unlimited            bytes\n`)
+  .join('')
+
 /** Runs a command line on a fake kernel, which may be changed before. */
 export const onKernel = (
   words: readonly string[],
@@ -50,6 +55,7 @@ export const onKernel = (
 ): Promise<Result> => {
   const kernel = fakeKernel({ ...largeMachine, ...machine })
   kernel.extra.set('/proc/self/mountinfo', '')
+  kernel.extra.set('/proc/self/limits', unlimited)
   const mapper = fakeMapper(kernel)
   prepare(kernel, mapper)
   return onFake(kernel, words, { mapper, clock: mapper.clock })

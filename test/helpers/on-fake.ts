@@ -68,6 +68,8 @@ export interface FakeOptions {
   readonly watchSignals?: () => SignalNotes
   /** Whether stderr is a terminal; stdout is none. */
   readonly terminal?: boolean
+  /** Is called with each text for stderr as it comes. */
+  readonly heard?: (text: string) => void
 }
 
 /**
@@ -110,6 +112,7 @@ export const onFake = async (
       clock: around.clock,
       watchSignals: around.watchSignals ?? (() => ({ pending: () => undefined, end: () => {} })),
     },
+    around.heard,
   )
 
 export const lines = (...all: readonly string[]): string => all.map((one) => `${one}\n`).join('')

@@ -33,14 +33,21 @@ export interface RunOptions {
   /** A recorded machine by name, or what stands for one. */
   readonly tree: string | Tree
   readonly terminal?: boolean
+  /** The width of the terminal that both streams are then. */
+  readonly columns?: number
   readonly environment?: Readonly<Record<string, string>>
   readonly native?: Native
 }
 
 /** Runs a command line within this process, on a tree and with no native calls but those given. */
 export const run = async (argv: readonly string[], around: RunOptions): Promise<Result> => {
-  const { tree, native, terminal = false, environment = {} } = around
-  const streams = { outIsTerminal: terminal, errIsTerminal: terminal, environment }
+  const { tree, native, columns, terminal = columns !== undefined, environment = {} } = around
+  const streams = {
+    outIsTerminal: terminal,
+    errIsTerminal: terminal,
+    outColumns: () => columns,
+    environment,
+  }
   return caught(argv, streams, { native, tree: typeof tree === 'string' ? treeOf(tree) : tree })
 }
 
@@ -71,12 +78,35 @@ export const filesBelow = (directory: string, withTimes = true): Readonly<Record
       }),
   )
 
-/** The program as it is installed, in a place that every user can read. */
-export const installed = (t: Test, ...without: readonly string[]): string => {
-  const directory = temporary(t)
-  for (const part of ['package.json', 'bin', 'dist', 'native/build/Release/hugepool.node'])
-    if (!without.includes(part)) cpSync(join(top, part), join(directory, part), { recursive: true })
+/** The launcher in a copy of the program; a program copies hundreds of small files faster than Node does. */
+const copiedInto = (directory: string, without: readonly string[]): string => {
+  const parts = ['package.json', 'bin', 'dist', 'native/build/Release/hugepool.node']
+  const copied = parts.filter((part) => !without.includes(part))
+  const { status, stderr } = spawnSync('cp', ['-rL', '--parents', ...copied, directory], {
+    cwd: top,
+    encoding: 'utf8',
+  })
+  if (status !== 0) throw new Error(stderr)
   return join(directory, 'bin/hugepool.js')
+}
+
+/** The program as it is installed, in a place that every user can read, for a test that changes it. */
+export const installedApart = (t: Test, ...without: readonly string[]): string =>
+  copiedInto(temporary(t), without)
+
+const copies = new Map<string, string>()
+
+/** The same for all tests of this process, none of which changes it. */
+export const installed = (...without: readonly string[]): string => {
+  const key = without.join(' ')
+  const known = copies.get(key)
+  if (known !== undefined) return known
+  const directory = mkdtempSync(join(tmpdir(), 'hugepool-test-'))
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }))
+  chmodSync(directory, 0o755)
+  const program = copiedInto(directory, without)
+  copies.set(key, program)
+  return program
 }
 
 export interface SpawnOptions {

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs'
 import { serveMapping } from '../../src/kernel/mapping/sharing/share-worker.ts'
 import type { Native } from '../../src/kernel/native/native.ts'
 import type { OwnMapping } from '../../src/kernel/native/native-mapping.ts'
+import { forksNot } from './fake-fork.ts'
 import { native } from './mapping.ts'
 
 // A process that shares a mapping: by the addon, or with `slow` by one that is only told of.
@@ -29,6 +30,7 @@ const slowMapping = (): OwnMapping => {
     verify: async () => done,
     store: () => {},
     nodes: () => [0, -2],
+    ...forksNot,
     unmap: async () => {
       writeSync(standardError, 'unmapped\n')
     },

@@ -1,9 +1,9 @@
 // Comes for files on a hugetlbfs while somebody else cleans there:
-//   comer SIZE_SHIFT DIRECTORY SEED
+//   comer SIZE_SHIFT DIRECTORY SEED WAIT
 // makes files of one page, leaves them, opens, maps, locks, renames and replaces them at random
-// until stdin ends. Then it prints how often it had a file, how often one that it had lost its last
-// name (lost), how often one had none as soon as it was open (late), and how often its data was
-// another (wrong).
+// until stdin ends, with waits of fewer than WAIT microseconds. Then it prints how often it had a
+// file, how often one that it had lost its last name (lost), how often one had none as soon as it
+// was open (late), and how often its data was another (wrong).
 //   comer lock FILE flock|posix|ofd|lease
 // locks a file until stdin ends.
 
@@ -37,11 +37,12 @@ struct Comer {
   std::size_t size = 0;
   std::string directory;
   std::mt19937 random;
+  int wait = 0;
   Counts counts;
 
   int Below(int limit) { return static_cast<int>(random() % static_cast<unsigned>(limit)); }
   std::string Name() { return directory + "/f" + std::to_string(Below(kNames)); }
-  void Wait() { usleep(static_cast<useconds_t>(Below(3000))); }
+  void Wait() { usleep(static_cast<useconds_t>(Below(wait))); }
 };
 
 void* MapOf(const Comer& comer, int fd) {
@@ -150,12 +151,13 @@ int LockUntilEnd(const char* file, const std::string& name) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) return 2;
-  if (std::strcmp(argv[1], "lock") == 0) return LockUntilEnd(argv[2], argv[3]);
+  if (argc == 4 && std::strcmp(argv[1], "lock") == 0) return LockUntilEnd(argv[2], argv[3]);
+  if (argc != 5) return 2;
   Comer comer;
   comer.size = std::size_t{1} << std::atoi(argv[1]);
   comer.directory = argv[2];
   comer.random.seed(static_cast<unsigned>(std::atoi(argv[3])));
+  comer.wait = std::atoi(argv[4]);
   std::puts("ready");
   std::fflush(stdout);
   while (!HasEnded()) Step(&comer);

@@ -20,7 +20,6 @@ import { copySchema } from '../../src/output/schemas/cp-schema.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, memoryNodes, setPoolAlone, smallest } from './support/machine.ts'
 import { mounted, mountOn } from './support/mounted.ts'
-import { patience } from './support/needs.ts'
 import { asNobody, readableCopy } from './support/nobody.ts'
 import {
   hugepool,
@@ -254,9 +253,14 @@ inProcesses('cp: killed at any moment, the copy is there whole or not at all', a
   const { huge, disk } = await stage()
   const source = join(disk, 'a')
   writeFileSync(source, randomBytes(10 * smallest))
+  const line = [...hugepoolLine, 'cp', source, huge]
+  const started = performance.now()
+  t.equal((await run(line)).status, 0)
+  const whole = performance.now() - started
+  rmSync(join(huge, 'a'))
   for (let round = 0; round < 10; round += 1) {
-    const copying = start([...hugepoolLine, 'cp', source, huge])
-    await pause((100 + 40 * round) * patience)
+    const copying = start(line)
+    await pause((whole * (round + 1)) / 10)
     copying.child.kill('SIGKILL')
     await copying.result
     const names = readdirSync(huge)

@@ -149,10 +149,13 @@ const inodesIn = (directory: string) =>
 /** Rounds of cleaning; an emulated processor has time for few. */
 const rounds = Math.floor(200 / patience)
 
+/** Microseconds: how fast the other process comes and goes, beside rounds that take longer here. */
+const longestWait = 3000 * patience
+
 raced('while another process comes for files none that it has is removed', async (t) => {
   setPool(smallest, pool)
   const directory = await mounted()
-  const { ended } = await startComer(`${Math.log2(smallest)}`, directory, '14')
+  const { ended } = await startComer(`${Math.log2(smallest)}`, directory, '14', `${longestWait}`)
   let removed = 0
   const others = new Set<number | null>()
   for (let round = 0; round < rounds; round += 1) {
@@ -185,11 +188,11 @@ const killAt = async (call: string, nth: number, directory: string) => {
   const rules = ['-e', `trace=${call}`, '-e', `inject=${call}:delay_enter=60s:when=${nth}`]
   const words = ['files', directory, '--clean', '--older', '0s', '--yes']
   const running = startTraced(['--seccomp-bpf', '-o', '/dev/null', ...filter, ...rules], words)
-  let times = 0
+  let since = performance.now()
   // A call that is not held up stops for a moment too: until its tracer gets a processor.
   await until(`${call} ${nth}`, () => {
-    times = isHeldUp(running) ? times + 1 : 0
-    return times > 40
+    if (!isHeldUp(running)) since = performance.now()
+    return performance.now() - since > 300
   })
   return killTraced(running)
 }

@@ -14,7 +14,7 @@ fail() {
 	fail 'this kernel has no HugeTLB: /sys/kernel/mm/hugepages is missing or empty'
 
 # program:Debian package
-for pair in strace:strace g++:g++ unshare:util-linux setpriv:util-linux flock:util-linux \
+for pair in strace:strace g++:g++ unshare:util-linux setpriv:util-linux prlimit:util-linux flock:util-linux \
 	mount:mount python3:python3; do
 	command -v "${pair%%:*}" >/dev/null 2>&1 ||
 		fail "${pair%%:*} is missing: apt-get install ${pair##*:}"
@@ -32,4 +32,4 @@ HUGEPOOL_TEST_HOLDER=$directory/holder
 export HUGEPOOL_TEST_HOLDER
 
 # One at a time: all of them change the same pools.
-npx tap --jobs=1 --timeout=600 "$@" test/live/*.ts
+npx tap --jobs=1 --timeout=900 "$@" test/live/*.ts

@@ -4,7 +4,7 @@ import { liveOn } from './support/live.ts'
 import { setPool, smallest } from './support/machine.ts'
 import { mounted } from './support/mounted.ts'
 import { machineName, patience } from './support/needs.ts'
-import { type Animal, start } from './support/zoo.ts'
+import { start, startAll } from './support/zoo.ts'
 import { numbers, wanted, ways } from './support/zoo-kinds.ts'
 
 const live = liveOn('room', 'processes: holders')
@@ -36,26 +36,33 @@ const eachPair = async (t: Test, directory: string): Promise<void> => {
   }
 }
 
-/**
- * Sets of which each pair is in one at least: all twos of a few groups. Where a look takes a second,
- * that makes a fiftieth of as many looks as there are pairs, or less.
- */
-const twosOfGroups = <T>(all: readonly T[], groups: number): readonly (readonly T[])[] => {
-  const parts = Array.from({ length: groups }, (_, first) =>
-    all.filter((_, at) => at % groups === first),
-  )
-  return parts.flatMap((one, at) => parts.slice(at + 1).map((other) => [...one, ...other]))
-}
+/** Sets that together have all; of two such groups a look sees each pair. */
+const groupsOf = <T>(all: readonly T[], groups: number): readonly (readonly T[])[] =>
+  Array.from({ length: groups }, (_, first) => all.filter((_, at) => at % groups === first))
 
 /** Fewer kinds at once tell more of what is wrong; only one machine has time for it. */
 const groups = process.env.HUGEPOOL_PROCESSES === 'holders' ? 7 : 3
 
+const ones = (some: readonly string[]) => some.map((way) => ({ way, n: 1 }))
+const wantedOf = (some: readonly string[]) => some.map((way) => wanted(way, 1))
+
+/**
+ * All twos of a few groups, so that each pair is seen in one look at least. Where a look takes a second,
+ * that makes a fiftieth of as many looks as there are pairs, or less. One group stays while the other one
+ * changes.
+ */
 const eachTwo = async (t: Test, directory: string): Promise<void> => {
-  for (const some of twosOfGroups(ways, groups)) {
-    const all = await Promise.all(some.map((way, at) => start(directory, way, 1, at)))
-    const wantedOfAll = some.map((way) => wanted(way, 1))
-    checkAccount(t, (await look('--all')).document, wantedOfAll, some.join(', '))
-    await Promise.all(all.map((one) => one.release()))
+  const all = groupsOf(ways, groups)
+  for (const [at, one] of all.slice(0, -1).entries()) {
+    const stays = await startAll(directory, ones(one))
+    for (const other of all.slice(at + 1)) {
+      const come = await startAll(directory, ones(other), one.length)
+      const both = [...one, ...other]
+      checkAccount(t, (await look('--all')).document, wantedOf(both), both.join(', '))
+      await come.release()
+      await onlyHeldBy(...wantedOf(one))
+    }
+    await stays.release()
     await onlyHeldBy()
   }
 }
@@ -80,29 +87,29 @@ anywhere('random mixes of 30 holders balance, every time', async (t) => {
       way: ways[random(ways.length)] as string,
       n: 1 + random(3),
     }))
-    const all = await Promise.all(chosen.map(({ way, n }, at) => start(directory, way, n, at)))
+    const all = await startAll(directory, chosen)
     const wantedOfAll = chosen.map(({ way, n }) => wanted(way, n))
     const label = `round ${round}: ${chosen.map(({ way, n }) => `${way} ${n}`).join(', ')}`
     checkBooks(t, (await look()).document, wantedOfAll, label)
-    await Promise.all(all.map((one) => one.release()))
+    await all.release()
     await onlyHeldBy()
   }
 })
 
 /** Another one of them may end while the first looks. */
-const someEnd = (all: Animal[], random: (below: number) => number): void => {
-  for (const one of all.splice(0, 3)) setTimeout(one.kill, random(20))
+const someEnd = (all: number[], random: (below: number) => number): void => {
+  for (const pid of all.splice(0, 3)) setTimeout(() => process.kill(pid, 'SIGKILL'), random(20))
 }
 
 live('holders that end while it looks are no failure, and nothing is below zero', async (t) => {
   setPool(smallest, 256)
   const directory = await mounted()
   const random = numbers(77)
-  const all: Animal[] = await Promise.all(
-    Array.from({ length: 45 }, (_, at) =>
-      start(directory, ways[random(ways.length)] as string, 1 + random(3), at),
-    ),
-  )
+  const chosen = Array.from({ length: 45 }, () => ({
+    way: ways[random(ways.length)] as string,
+    n: 1 + random(3),
+  }))
+  const all = [...(await startAll(directory, chosen)).pids]
   while (all.length > 0) {
     const looking = look('--all')
     someEnd(all, random)

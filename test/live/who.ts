@@ -22,7 +22,7 @@ const pool = 128
 for (const way of ways)
   live(`a holder alone: ${way}`, async (t) => {
     setPool(smallest, pool)
-    const directory = await mounted()
+    const directory = wanted(way, pages).needsFile ? await mounted() : ''
     const holder = await animal(way, pages, fileFor(directory, way))
     const all = [wanted(way, pages)]
     const { status, document } = await look('--all')
@@ -36,6 +36,7 @@ for (const way of ways)
       t.equal(out, `mapping ${together}\n`, `of ${rows}`)
     }
     await holder.release()
+    await onlyHeldBy()
   })
 
 const reservedIn = async () => {
@@ -132,7 +133,7 @@ live('a file on a mount that only another mount namespace has', async (t) => {
   setPool(smallest, pool)
   const directory = temporaryDirectory()
   const mount = `mount -t hugetlbfs -o pagesize=${smallest} none ${directory}`
-  const line = zooLine('file-left', pages, `${directory}/f`).join(' ')
+  const line = zooLine({ way: 'file-left', pages, file: `${directory}/f` }).join(' ')
   const by = ['unshare', '-m', 'sh', '-c', `${mount}; exec ${line}`, 'sh']
   const holder = await animal('file-left', pages, { by })
   checkAccount(t, (await look()).document, [wanted('file-left', pages)], 'it is found')

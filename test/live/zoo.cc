@@ -1,7 +1,9 @@
 // Holds huge pages in ways that are hard to see, for the live tests:
-//   zoo WAY SIZE_SHIFT PAGES [FILE]
+//   zoo SIZE_SHIFT WAY PAGES FILE [WAY PAGES FILE]...
 // prints `ready PID` and holds PAGES of 2^SIZE_SHIFT bytes until stdin ends. FILE is on a
-// hugetlbfs. Whatever ends it, nothing stays but the file.
+// hugetlbfs, or `-` for a way that has none. Whatever ends it, nothing stays but the file. Of
+// several each is a process of its own, which says so for itself, and can be killed without the
+// others; one that fails ends them all.
 
 #include <fcntl.h>
 #include <linux/io_uring.h>
@@ -31,6 +33,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -146,7 +149,7 @@ int MakeSegment() {
 }
 
 // Ends when stdin does, after its children: who waits for it finds nothing of it.
-void Wait() {
+[[noreturn]] void Wait() {
   while (std::getchar() != EOF) {
   }
   close(life[1]);
@@ -671,20 +674,52 @@ const std::map<std::string, std::function<void()>> ways = {
      }},
 };
 
+// What is held: the way, the pages and the file.
+constexpr int kWords = 3;
+
+[[noreturn]] void Hold(char** words) {
+  pages = std::strtoul(words[1], nullptr, 10);
+  file = words[2];
+  Check(pipe(life) == 0, "pipe");
+  Check(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0, "prctl");
+  ways.at(words[0])();
+  Ready();
+  Wait();
+}
+
+bool Failed(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) != 0 : WTERMSIG(status) != SIGKILL;
+}
+
+// All of them have the same stdin, whose end ends each.
+int HoldEach(char** words, char** end) {
+  std::vector<pid_t> all;
+  for (; words < end; words += kWords) {
+    const pid_t child = fork();
+    Check(child >= 0, "fork");
+    if (child == 0) Hold(words);
+    all.push_back(child);
+  }
+  int result = 0;
+  int status;
+  while (wait(&status) > 0) {
+    if (!Failed(status) || result != 0) continue;
+    result = 1;
+    for (const pid_t child : all) kill(child, SIGKILL);
+  }
+  return result;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const auto way = argc < 4 ? ways.end() : ways.find(argv[1]);
-  if (way == ways.end()) {
-    std::fputs("zoo: WAY SIZE_SHIFT PAGES [FILE]\n", stderr);
+  bool known = argc >= 2 + kWords && (argc - 2) % kWords == 0;
+  for (int word = 2; known && word < argc; word += kWords) known = ways.count(argv[word]) == 1;
+  if (!known) {
+    std::fputs("zoo: SIZE_SHIFT WAY PAGES FILE [WAY PAGES FILE]...\n", stderr);
     return 2;
   }
-  shift = std::atoi(argv[2]);
-  pages = std::strtoul(argv[3], nullptr, 10);
-  file = argc > 4 ? argv[4] : nullptr;
-  Check(pipe(life) == 0, "pipe");
-  Check(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0, "prctl");
-  way->second();
-  Ready();
-  Wait();
+  shift = std::atoi(argv[1]);
+  if (argc == 2 + kWords) Hold(argv + 2);
+  return HoldEach(argv + 2, argv + argc);
 }

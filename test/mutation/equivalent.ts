@@ -27,6 +27,30 @@ export const outdated = (
 
 export const equivalents: readonly Equivalent[] = [
   {
+    file: 'src/operations/telemetry/gather-metrics.ts',
+    line: 'const request = { sizes: [], everything: false, attach: true }',
+    mutation: 'false -> true',
+    reason: 'What is looked at although all is explained takes time alone.',
+  },
+  {
+    file: 'src/model/telemetry/watch-events.ts',
+    line: `: [\`\${size(reserved)} \${reserved > 0n ? 'reserved' : 'no longer reserved'}\`]),`,
+    mutation: '> -> >=',
+    reason: 'A counter that did not change is absent.',
+  },
+  {
+    file: 'src/model/telemetry/watch-keys.ts',
+    line: 'if (last === undefined) return 0',
+    mutation: '0 -> 1',
+    reason: 'No line and the first line are scrolled to alike.',
+  },
+  {
+    file: 'src/operations/telemetry/watch-pools.ts',
+    line: 'if (until !== undefined) await listPools(ports, [until.size], false)',
+    mutation: 'false -> true',
+    reason: 'It is only asked whether the pool is there.',
+  },
+  {
     file: 'src/operations/processes/account-for-pages.ts',
     line: '({ key, isNamed, pages = 0n }) => isNamed && pages > 0n && !mapped.has(key),',
     mutation: '> -> >=',
@@ -380,5 +404,23 @@ export const equivalents: readonly Equivalent[] = [
     line: 'checkRegular(fstatSync(descriptor), path)',
     mutation: 'checkRegular(fstatSync(descriptor), path) -> ;',
     reason: 'Only a file that is replaced between two calls shows it.',
+  },
+  {
+    file: 'src/operations/doctor/find-place.ts',
+    line: "const groups = groupMounts(tree, pid ?? 'self')",
+    mutation: "pid ?? 'self' -> pid",
+    reason: 'The process itself is what is looked at where none is named.',
+  },
+  {
+    file: 'src/model/boot/loaders/grubby.ts',
+    line: "const environment = environments.flatMap((path) => files.texts.get(path) ?? []).join('\\n')",
+    mutation: 'files.texts.get(path) ?? [] -> files.texts.get(path)',
+    reason: 'What is undefined joins as an empty line.',
+  },
+  {
+    file: 'src/operations/mapping/fork-child.ts',
+    line: 'if (pages <= 0n || failure !== undefined || signals.pending() !== undefined) break',
+    mutation: '<= -> <',
+    reason: 'A child that is given no page writes none: it takes time alone.',
   },
 ]

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { installed, spawnProgram, temporary } from '../helpers/run.ts'
 
-const without = installed(t, 'native/build/Release/hugepool.node')
+const without = installed('native/build/Release/hugepool.node')
 
 const scratch = temporary(t)
 writeFileSync(join(scratch, 'a'), 'a')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { filesBelow, installed, spawnLine, spawnProgram, treeCopy } from '../helpers/run.ts'
 
-const program = installed(t)
+const program = installed()
 const onNode = (node: number) =>
   `sys/devices/system/node/node${node}/hugepages/hugepages-2048kB/nr_hugepages`
 const overcommit = 'sys/kernel/mm/hugepages/hugepages-2048kB/nr_overcommit_hugepages'

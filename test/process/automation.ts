@@ -12,7 +12,7 @@ import { filesBelow, installed, spawnLine, treeCopy } from '../helpers/run.ts'
 t.setTimeout(120_000)
 
 /** What configuration management asks of check and apply: it parses documents, and never words. */
-const program = installed(t)
+const program = installed()
 const nobody = process.getuid?.() === 0 ? { uid: 65534 } : {}
 const tmpfiles = '/etc/tmpfiles.d/pages.conf'
 const pool = '/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'

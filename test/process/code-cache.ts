@@ -14,6 +14,7 @@ import {
   calls,
   filesBelow,
   installed,
+  installedApart,
   node,
   spawnProgram,
   temporary,
@@ -53,7 +54,7 @@ const spied = (t: Test, program: string, options = '') => {
   return { status, stdout, stderr }
 }
 
-const { stdout } = spawnProgram(installed(t), list)
+const { stdout } = spawnProgram(installed(), list)
 t.match(stdout, /^\{"version":1,/)
 
 const taken = { status: 0, stdout, stderr: 'hugepool.js false\n' }
@@ -67,18 +68,18 @@ const isBuilder = versionOf(node) === process.version
 
 t.test('the Node that built it takes the code cache, another one does without', async (t) => {
   t.match(versionOf(node), /^v\d+\./)
-  t.strictSame(spied(t, installed(t)), isBuilder ? taken : rejected)
+  t.strictSame(spied(t, installed()), isBuilder ? taken : rejected)
 })
 
 t.test('with other flags it is rejected', async (t) => {
-  const { stderr, ...rest } = spied(t, installed(t), '--jitless')
+  const { stderr, ...rest } = spied(t, installed(), '--jitless')
   // V8 itself warns of a flag that goes with this one.
   const said = stderr.replace(/^Warning: .*\n/, '')
   t.strictSame({ ...rest, stderr: said }, rejected)
 })
 
 t.test('one that is missing or cut is not used', async (t) => {
-  const program = installed(t)
+  const program = installedApart(t)
   const { length } = readFileSync(cacheOf(program))
   for (const size of [length - 1, Math.floor(length / 2), 100, 1, 0]) {
     truncateSync(cacheOf(program), size)
@@ -89,7 +90,7 @@ t.test('one that is missing or cut is not used', async (t) => {
 })
 
 t.test('one that is no cache is not used, nor what is no file', async (t) => {
-  const program = installed(t)
+  const program = installedApart(t)
   const source = readFileSync(join(distOf(program), 'hugepool.js'))
   writeFileSync(cacheOf(program), Buffer.alloc(source.length + 4096, 'x'))
   t.strictSame(spied(t, program), notGiven)
@@ -101,14 +102,14 @@ t.test('one that is no cache is not used, nor what is no file', async (t) => {
 })
 
 t.test('one that nobody may read is not used', async (t) => {
-  const program = installed(t)
+  const program = installedApart(t)
   chmodSync(cacheOf(program), 0o000)
   const nobody = process.getuid?.() === 0 ? { uid: 65534 } : {}
   t.hasStrict(spawnProgram(program, list, nobody), { status: 0, stdout, stderr: '' })
 })
 
 t.test('a bundle that was changed is run as it is now, even if as long as before', async (t) => {
-  const program = installed(t)
+  const program = installedApart(t)
   const file = join(distOf(program), 'hugepool.js')
   const source = readFileSync(file, 'latin1')
   const changed = source.replaceAll('"0.1.0"', '"9.8.7"').replaceAll('`0.1.0`', '`9.8.7`')
@@ -120,7 +121,7 @@ t.test('a bundle that was changed is run as it is now, even if as long as before
 })
 
 t.test('nothing is written where the program lies, nor anywhere else', async (t) => {
-  const program = installed(t)
+  const program = installed()
   const before = filesBelow(join(dirname(program), '..'))
   for (const words of [list, ['--help'], ['list', '2X']]) {
     const trace = traced(t, program, words)
@@ -130,7 +131,7 @@ t.test('nothing is written where the program lies, nor anywhere else', async (t)
 })
 
 t.test('every bundle has its cache and its source map', async (t) => {
-  const names = readdirSync(distOf(installed(t)))
+  const names = readdirSync(distOf(installed()))
   const bundles = names.filter((name) => name.endsWith('.js'))
   t.ok(bundles.length > 3, names.join(' '))
   for (const name of bundles)

@@ -11,7 +11,7 @@ import {
   treeCopy,
 } from '../helpers/run.ts'
 
-const program = installed(t)
+const program = installed()
 
 const dryRuns: readonly (readonly [tree: string, words: string])[] = [
   ['no-1g', 'resize 2M=512'],

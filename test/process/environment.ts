@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { installed, spawnProgram, temporary, treePath } from '../helpers/run.ts'
 
-const program = installed(t)
+const program = installed()
 const esc = '\u001b'
 const colour = new RegExp(`${esc}\\[\\d+m`, 'g')
 const list = ['list', '--per-node', '--sysroot', treePath('gaps')]

@@ -6,7 +6,7 @@ import { directoryTree } from '../../src/kernel/tree.ts'
 import { filesBelow, installed, run, spawnLine, temporary, treeCopy } from '../helpers/run.ts'
 
 t.setTimeout(120_000)
-const program = installed(t)
+const program = installed()
 const tree = treeCopy(t, 'two-nodes')
 const before = filesBelow(tree)
 const directory = temporary(t)

@@ -4,7 +4,7 @@ import t from 'tap'
 import { manyMounts } from '../fixtures/mountinfo.js'
 import { installed, spawnLine, temporary } from '../helpers/run.ts'
 
-const program = installed(t)
+const program = installed()
 const rounds = 3
 
 const treeOf = (count: number): string => {

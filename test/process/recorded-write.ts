@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { installed, spawnProgram, treeCopy } from '../helpers/run.ts'
 
-const program = installed(t)
+const program = installed()
 const file2M = 'sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages'
 const file1G = 'sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages'
 

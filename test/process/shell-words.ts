@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { fileLine } from '../../src/model/etc/file-line.ts'
+import { asOctets, octets } from '../../src/model/etc/octets.ts'
 import { shellWord } from '../../src/model/etc/shell-word.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'hugepool-words-'))
@@ -28,9 +29,10 @@ for (const shell of ['sh', 'bash'])
   })
 
 t.test('a shell writes the file that a line is about', async (t) => {
-  for (const text of ['a $b\n\t`c`\n', "x\n\n'\x1b'\n%\\\n"]) {
+  const invalid = asOctets(`# ${octets('f\u00fcr \u2028')} \xff\x85\n-\xa0%\\\n`)
+  for (const text of [octets('a $b\n\t`c`\n'), octets("x\n\n'\x1b\u00e4'\n%\\\n"), invalid]) {
     const path = join(directory, 'a\x1bb')
     spawnSync('sh', ['-c', fileLine(path, text)])
-    t.equal(readFileSync(path, 'utf8'), text)
+    t.equal(readFileSync(path, 'latin1'), text)
   }
 })

@@ -3,7 +3,7 @@ import { listSchema } from '../../src/output/schemas/schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { installed, run, spawnLine, spawnProgram, treePath } from '../helpers/run.ts'
 
-const program = installed(t)
+const program = installed()
 const sysroot = ['--sysroot', treePath('gaps')]
 const list = ['list', ...sysroot]
 

@@ -15,5 +15,5 @@ echo 'module.exports = {}' >"$directory/index.js"
 
 for name in "$@"; do echo "import './test/live/$name.ts'"; done |
 	npx esbuild --bundle --platform=node --format=esm --target=node20.19 --log-level=warning \
-		--sourcefile=live.ts --loader=ts --outfile="$output" \
+		--alias:async-hook-domain=./test/vm/domain.ts --sourcefile=live.ts --loader=ts --outfile="$output" \
 		--banner:js='import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);'

@@ -8,10 +8,19 @@ export type Errno = keyof typeof constants.errno
 
 const words = (code: Errno): string => messages.get(-constants.errno[code])?.[1] ?? 'unknown error'
 
+/** Tests make tens of thousands, most of them of files that are not there, and look at the frames of none. */
+const withoutStack = (message: string): Error => {
+  const usual = Error.stackTraceLimit
+  Error.stackTraceLimit = 0
+  const error = new Error(message)
+  Error.stackTraceLimit = usual
+  return error
+}
+
 /** As node:fs throws it. Calls on a descriptor (read, write) know no path, and neither does Node. */
 export const systemError = (code: Errno, syscall: string, path?: string): Error => {
   const place = path === undefined ? '' : ` '${path}'`
-  const error = new Error(`${code}: ${words(code)}, ${syscall}${place}`)
+  const error = withoutStack(`${code}: ${words(code)}, ${syscall}${place}`)
   const shape = { errno: -constants.errno[code], code, syscall }
   return Object.assign(error, path === undefined ? shape : { ...shape, path })
 }

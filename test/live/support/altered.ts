@@ -1,6 +1,7 @@
 import type { Native } from '../../../src/kernel/native/native.ts'
 import type { OwnMapping } from '../../../src/kernel/native/native-mapping.ts'
 import { testSchema } from '../../../src/output/schemas/test-schema.ts'
+import { forksNot } from '../../helpers/fake-fork.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { native, within } from './program.ts'
 
@@ -26,6 +27,7 @@ const touching = (mapping: OwnMapping, { stuckSeconds }: Alteration): OwnMapping
   verify: (...range) => mapping.verify(...range),
   store: (...data) => mapping.store(...data),
   nodes: (from, to) => mapping.nodes(from, to),
+  ...forksNot,
   unmap: () => mapping.unmap(),
 })
 

@@ -12,6 +12,7 @@ import {
   writeNumber,
 } from './machine.ts'
 import { missing, type Need } from './needs.ts'
+import { orThrown } from './thrown.ts'
 import { settled } from './wait.ts'
 
 type Snapshot = Readonly<Record<string, string>>
@@ -25,20 +26,24 @@ const readable = (path: string): string | undefined => {
   }
 }
 
-/** Every readable file of every pool, of the whole machine and of its nodes. */
-export const snapshot = (): Snapshot => {
-  const tops = [poolsDirectory, ...nodes.map((node) => `${nodesDirectory}/node${node}/hugepages`)]
+/** Every file of every pool, of the whole machine and of its nodes: none comes or goes while it runs. */
+const poolFiles = [
+  poolsDirectory,
+  ...nodes.map((node) => `${nodesDirectory}/node${node}/hugepages`),
+]
   // Before 6.1 a node without memory has none.
-  const files = tops
-    .filter(existsSync)
-    .flatMap((top) => readdirSync(top, { recursive: true }).map((name) => `${top}/${name}`))
-  return Object.fromEntries(
-    files.flatMap((path) => {
+  .filter(existsSync)
+  .flatMap((top) => readdirSync(top, { recursive: true }).map((name) => `${top}/${name}`))
+  .filter((path) => readable(path) !== undefined)
+
+/** What is in every readable one of them. */
+export const snapshot = (): Snapshot =>
+  Object.fromEntries(
+    poolFiles.flatMap((path) => {
       const text = readable(path)
       return text === undefined ? [] : [[path, text]]
     }),
   )
-}
 
 interface Setting {
   readonly path: string
@@ -97,7 +102,7 @@ const leavingNothing = (body: (t: Test) => Promise<void>) => async (t: Test) => 
   const settings = settingsNow()
   t.teardown(() => putSizesBack(before))
   try {
-    await body(t)
+    await orThrown(body(t))
   } finally {
     try {
       await runEnds()

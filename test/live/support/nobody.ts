@@ -11,8 +11,17 @@ export const readableCopy = (): string => {
   return directory
 }
 
-/** Runs such a copy without any privilege. */
-export const asNobody = (directory: string, ...words: string[]) => {
+/** Runs such a copy without any privilege, by other programs that start it. */
+export const asNobodyUnder = (
+  under: readonly string[],
+  directory: string,
+  ...words: readonly string[]
+) => {
   const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups']
-  return run([...nobody, process.execPath, `${directory}/bin/hugepool.js`, ...words], directory)
+  const line = [...under, process.execPath, `${directory}/bin/hugepool.js`, ...words]
+  return run([...nobody, ...line], directory)
 }
+
+/** Runs such a copy without any privilege. */
+export const asNobody = (directory: string, ...words: readonly string[]) =>
+  asNobodyUnder([], directory, ...words)

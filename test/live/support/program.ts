@@ -38,19 +38,21 @@ export interface Running {
   readonly result: Promise<Result>
 }
 
-/** Starts from nothing: tap puts its own loader into the environment of whatever is spawned. */
-const fromNothing = [
-  'env',
-  '-i',
-  `PATH=${process.env.PATH}`,
-  `HOME=${process.env.HOME ?? '/'}`,
-  'LC_ALL=C',
-] as const
+const bare = { PATH: process.env.PATH, HOME: process.env.HOME ?? '/', LC_ALL: 'C' }
+
+/**
+ * Starts from nothing: tap puts its own loader into the environment of whatever is spawned, so that env(1) has
+ * to take it away. In a guest there is no such loader, and one program less to start.
+ */
+const fromNothing =
+  machineName === undefined
+    ? ['env', '-i', ...Object.entries(bare).map(([name, value]) => `${name}=${value}`)]
+    : []
 
 /** Starts a program that is given lines; it is killed at the end of the test. */
 export const startWithInput = (line: readonly string[]): ChildProcessWithoutNullStreams => {
-  const [program, ...words] = [...fromNothing, ...line]
-  const child = spawn(program, words, { cwd: root })
+  const [program = '', ...words] = [...fromNothing, ...line]
+  const child = spawn(program, words, { cwd: root, env: bare })
   child.stdout.setEncoding('utf8')
   const closed = new Promise((done) => child.once('close', done))
   atEnd(async () => {
@@ -62,8 +64,8 @@ export const startWithInput = (line: readonly string[]): ChildProcessWithoutNull
 
 /** Starts a program; it is killed at the end of the test if it is still there. */
 export const start = (line: readonly string[], cwd = root): Running => {
-  const [program, ...words] = [...fromNothing, ...line]
-  const child = spawn(program, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+  const [program = '', ...words] = [...fromNothing, ...line]
+  const child = spawn(program, words, { cwd, env: bare, stdio: ['ignore', 'pipe', 'pipe'] })
   const started = performance.now()
   const errTimes: number[] = []
   let out = ''

@@ -7,6 +7,9 @@ const limit = 10_000 * patience
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((done) => setTimeout(done, milliseconds))
 
+/** Milliseconds between two looks. An emulated processor has little time beside them for who is waited for. */
+const betweenLooks = patience === 1 ? 5 : 20
+
 /** Waits until a condition holds; throws after ten seconds, later under emulation. */
 export const until = async (
   what: string,
@@ -15,7 +18,7 @@ export const until = async (
   const started = performance.now()
   while (!(await condition())) {
     if (performance.now() - started > limit) throw new Error(`never came: ${what}`)
-    await pause(5)
+    await pause(betweenLooks)
   }
 }
 
@@ -29,6 +32,6 @@ export const settled = async <T>(read: () => T, wanted: T): Promise<T> => {
     const isLast = performance.now() - started > limit
     const found = read()
     if (isLast || isDeepStrictEqual(found, wanted)) return found
-    await pause(5)
+    await pause(betweenLooks)
   }
 }

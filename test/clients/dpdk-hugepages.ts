@@ -1,0 +1,48 @@
+import t from 'tap'
+import { liveOn } from '../live/support/live.ts'
+import { setPoolAlone, smallest } from '../live/support/machine.ts'
+import { mountOn } from '../live/support/mounted.ts'
+import { hugepool } from '../live/support/program.ts'
+import { temporaryDirectory } from '../live/support/trace.ts'
+import { bothAfter, incumbent, rowsOf, typedHere } from './support/beside.ts'
+
+// The script of DPDK, as Debian has it, beside what hugepool(8) says to type in its place.
+
+const live = liveOn('room')
+
+const dpdk = incumbent('dpdk-hugepages.py')
+const rows = rowsOf('Coming from dpdk-hugepages')
+
+const changing = [...rows].filter(([typed]) => typed !== '-s')
+
+t.ok(changing.length > 5, 'hugepool(8) has a table')
+
+for (const [typed, here] of changing)
+  live(`dpdk-hugepages.py ${typed}`, async (t) => {
+    const below = temporaryDirectory()
+    const [theirs = '', ours = ''] = [typed, typedHere(here)].map((words) =>
+      words.replace('DIR', below),
+    )
+    const after = await bothAfter(() => dpdk(theirs), ours, {
+      pages: typed === '-c' ? 16 : 0,
+      below,
+      ...(typed.startsWith('-u') && { prepare: () => mountOn(below) }),
+    })
+    t.equal(after.said, '', ours)
+    t.strictSame(after.ours, after.incumbent)
+  })
+
+live('dpdk-hugepages.py -s', async (t) => {
+  setPoolAlone(smallest, 8)
+  const theirs = dpdk('-s')
+    .out.match(/^\d+ +\d+/gm)
+    ?.map((line) => line.split(/ +/).map(Number))
+  const { out } = await hugepool(...typedHere(rows.get('-s')).split(' '), '-rno', 'NODE,TOTAL')
+  const ours = out
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').map(Number))
+    // The line of the whole machine has no node.
+    .filter(([node = Number.NaN, total = 0]) => !Number.isNaN(node) && total > 0)
+  t.strictSame(ours, theirs)
+})
