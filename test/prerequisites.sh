@@ -15,9 +15,9 @@ case ${HUGEPOOL_SKIP_VM:-} in
 esac
 
 # program:Debian package
-needed='bash:bash /usr/share/bash-completion/bash_completion:bash-completion zsh:zsh fish:fish mandoc:mandoc man:man-db jq:jq strace:strace python3:python3 tmux:tmux unshare:util-linux flock:util-linux findmnt:util-linux systemd-escape:systemd systemd-analyze:systemd systemctl:systemd clang-format:clang-format'
+needed='bash:bash /usr/share/bash-completion/bash_completion:bash-completion zsh:zsh fish:fish mandoc:mandoc man:man-db jq:jq strace:strace python3:python3 tmux:tmux unshare:util-linux flock:util-linux findmnt:util-linux systemd-escape:systemd systemd-analyze:systemd systemctl:systemd clang-format:clang-format cpio:cpio'
 if [ "${HUGEPOOL_SKIP_VM:-}" != 1 ]; then
-	needed="$needed qemu-system-x86_64:qemu-system-x86 qemu-system-aarch64:qemu-system-arm busybox:busybox-static cpio:cpio"
+	needed="$needed qemu-system-x86_64:qemu-system-x86 qemu-system-aarch64:qemu-system-arm busybox:busybox-static"
 	# The modules for the laboratory's kernels: the compiler of those, and what their objtool is linked with
 	needed="$needed make:make gcc-12:gcc-12 /usr/lib/x86_64-linux-gnu/libelf.so.1:libelf1"
 fi
