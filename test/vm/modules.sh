@@ -16,13 +16,13 @@ kernels=$(sh ./kernels.sh $series)
 open_cache
 stamp=$(cat modules.sh modules/Kbuild modules/*.[ch] | sha256sum | cut -c 1-16)
 
-# The headers of a release, those that all flavours of it share, and the programs that a build runs
+# The headers of a release, those that all flavours of it share, and the programs that a build runs. Of those
+# a later version does too, and may be all that the archive still has.
 packages_of() {
 	record=$(own_apt apt-cache show --no-all-versions "linux-headers-$1" 2>/dev/null) || return 0
-	version=$(echo "$record" | sed -n 's/^Version: //p')
-	echo "linux-headers-$1=$version"
+	echo "linux-headers-$1=$(echo "$record" | sed -n 's/^Version: //p')"
 	echo "$record" | sed -n 's/^Depends: //p' | tr ',' '\n' |
-		sed -nE "s/^ *(linux-(headers|kbuild)-[^ ]*).*/\1=$version/p"
+		sed -nE 's/^ *(linux-(headers|kbuild)-[^ ]*) \(= ([^)]*)\).*/\1=\3/p; t; s/^ *(linux-kbuild-[^ ]*).*/\1/p'
 }
 
 # They are kept packed: where they are unpacked, there is the path that has to be put into them.
