@@ -124,7 +124,8 @@ const ofUnit = async (ports: Ports, name: string): Promise<FoundPlace> => {
     identity: identity && { ...identity, capabilities: capabilitiesOf(unit, identity) },
     place: { ...named.place, words, unit: name, hasBorrowedLimits: false },
     limits: { ...unit.limits },
-    policy: unit.policy,
+    // What systemd starts has the policy of systemd, unless its unit sets one (NUMAPolicy=).
+    policy: unit.policy ?? readTaskPolicy(tree, '1'),
   })
 }
 

@@ -226,8 +226,8 @@ const ofUnit = (group: string, id: string) => ({
   second: second(group),
 })
 
-const found = async (t: Test, stdout: string) => {
-  const own = { '/proc/self/numa_maps': '7fff bind:1 stack anon=1\n' }
+const found = async (t: Test, stdout: string, files: Readonly<Record<string, string>> = {}) => {
+  const own = { '/proc/self/numa_maps': '7fff bind:1 stack anon=1\n', ...files }
   const { place, groups, identity, limits, policy } = await machine(t, own, { stdout }).find(unit)
   return {
     place: { ...place, second: groups?.second },
@@ -253,6 +253,13 @@ t.test('a unit that does not run is judged by its settings, in its slice', async
   })
   const bound = await found(t, `${idle}Slice=db.slice\nNUMAPolicy=bind\nNUMAMask=0\n`)
   t.strictSame(bound.policy, { words: 'bind:0', policy: { mode: 'bind', nodes: [0] } })
+})
+
+t.test('a unit that sets no memory policy has the one of systemd', async (t) => {
+  const systemd = { '/proc/1/numa_maps': '7fff interleave:0-1 stack anon=1\n' }
+  const words = async (stdout: string) => (await found(t, stdout, systemd)).policy
+  t.hasStrict(await words(`${idle}NUMAPolicy=n/a\n`), { words: 'interleave:0-1' })
+  t.hasStrict(await words(`${idle}NUMAPolicy=bind\nNUMAMask=0\n`), { words: 'bind:0' })
 })
 
 t.test('a unit without settings is root, in the group that it has or in that of all', async (t) => {
