@@ -70,6 +70,19 @@ for (const folder of ['src', 'test', 'native'])
     t.strictSame(sameWords(files), [])
   })
 
+/** Files that may cut a path themselves: those walk over one, or keep the slash where they cut. */
+const cutters = [
+  'kernel/root-path.ts',
+  'model/etc/path-parts.ts',
+  'model/processes/files/restored-name.ts',
+]
+
+t.test('the directory and the last name of a path are found in one file', async (t) => {
+  const cutting = /lastIndexOf\('\/'|split\('\/'\)\.(?:at|pop)\(/
+  const found = [...texts].flatMap(([file, text]) => (cutting.test(text) ? [file] : []))
+  t.strictSame(found.sort(), cutters)
+})
+
 t.test('the rules notice a word with two senses', async (t) => {
   const first = 'export interface Step {\n  readonly a: 1\n}\nconst help = 1\n'
   const second = 'type Step = 2\nconst help = 2\n'

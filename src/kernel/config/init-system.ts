@@ -1,4 +1,5 @@
 import { type ServiceKind, servicePlaces } from '../../model/config/service/service-kind.ts'
+import { lastName } from '../../model/etc/path-parts.ts'
 import { isThere } from '../etc/etc-files.ts'
 import { leadsTo, runsSystemd } from '../etc/unit-files.ts'
 import type { Tree } from '../tree.ts'
@@ -17,7 +18,7 @@ const programs: Readonly<Record<string, ServiceKind>> = {
 }
 
 const inImage = (tree: Tree): ServiceKind | undefined => {
-  const init = (leadsTo(tree, '/sbin/init') ?? '').split('/').at(-1) ?? ''
+  const init = lastName(leadsTo(tree, '/sbin/init') ?? '')
   if (Object.hasOwn(programs, init)) return programs[init]
   if (isThere(tree, servicePlaces.openrc.directory)) return 'openrc'
   if (isThere(tree, servicePlaces.runit.directory)) return 'runit'

@@ -1,3 +1,4 @@
+import { directoryAbove } from '../../model/etc/path-parts.ts'
 import type { CgroupCharge } from '../../model/processes/who/charged-cgroup.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { readNumberIfPresent } from '../read-attribute.ts'
@@ -5,8 +6,6 @@ import type { Tree } from '../tree.ts'
 import { groupDirectories, ifStillThere } from './full-cgroups.ts'
 import { groupMounts } from './hugetlb-cgroup.ts'
 import { limitFiles } from './limit-files.ts'
-
-const parentOf = (group: string): string => group.slice(0, group.lastIndexOf('/')) || '/'
 
 /**
  * What of a size is counted against each cgroup that can be seen, without those below it. Groups
@@ -23,7 +22,7 @@ export const readCgroupCharges = (tree: Tree, size: PageSize): readonly CgroupCh
   })
   const below = new Map<string, bigint>()
   for (const { group, bytes } of counted)
-    below.set(parentOf(group), (below.get(parentOf(group)) ?? 0n) + bytes)
+    below.set(directoryAbove(group), (below.get(directoryAbove(group)) ?? 0n) + bytes)
   return counted
     .map((one) => ({ ...one, bytes: one.bytes - (below.get(one.group) ?? 0n) }))
     .filter(({ bytes }) => bytes > 0n)

@@ -1,11 +1,10 @@
+import { lastName } from '../etc/path-parts.ts'
 import type { ConfigPlace, Configuration } from './configuration.ts'
 import { ownDropIn } from './own-drop-in.ts'
 
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-
 /** Whether what a file says is merged after what hugepool's drop-in says. */
 const comesLater = (file: string): boolean =>
-  file.includes('/hugepool.d/') && nameOf(file) > nameOf(ownDropIn)
+  file.includes('/hugepool.d/') && lastName(file) > lastName(ownDropIn)
 
 /**
  * The places that override what hugepool's drop-in says of keys such as `pools.2M.pages`: those of

@@ -1,3 +1,4 @@
+import { directoryAbove } from './path-parts.ts'
 import { shellWord } from './shell-word.ts'
 
 /** One change of a file below /etc. Texts are octets. Paths are those that the machine uses. */
@@ -38,8 +39,6 @@ export const inverse = (step: FileStep): FileStep => {
   }
 }
 
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
-
 /** Returns the shell lines that do what a step does. */
 export const shellLines = (step: FileStep): readonly string[] => {
   const path = shellWord(step.path)
@@ -52,7 +51,10 @@ export const shellLines = (step: FileStep): readonly string[] => {
         ...step.shell,
       ]
     case 'link':
-      return [`mkdir -p ${shellWord(parentOf(step.path))}`, `ln -s ${shellWord(step.to)} ${path}`]
+      return [
+        `mkdir -p ${shellWord(directoryAbove(step.path))}`,
+        `ln -s ${shellWord(step.to)} ${path}`,
+      ]
     case 'remove':
     case 'unlink':
       return [`rm ${path}`]

@@ -23,6 +23,12 @@ export const pathAndAbove = (path: string): readonly string[] => {
   return path === '/' ? paths : [...paths, '/']
 }
 
+/** The directory that the file of an absolute path lies in; that of `/` is itself. */
+export const directoryAbove = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
+
+/** The last name of a path: what stands behind its last slash, or all where it has none. */
+export const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
+
 /** Returns a directory in the form to which an absolute path can be appended: `/` is empty. */
 export const pathPrefix = (directory: string): string => directory.replace(/\/+$/, '')
 

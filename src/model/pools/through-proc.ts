@@ -1,3 +1,4 @@
+import { lastName } from '../etc/path-parts.ts'
 import type { Machine, Pool } from './machine.ts'
 import type { PoolPlan, PoolStep } from './pool-plan.ts'
 
@@ -5,7 +6,7 @@ import type { PoolPlan, PoolStep } from './pool-plan.ts'
  * The files of /proc that set the default pool (hugetlb_table in mm/hugetlb.c); they have the names
  * of the attributes in sysfs.
  */
-const procPath = (path: string): string => `/proc/sys/vm/${path.slice(path.lastIndexOf('/') + 1)}`
+const procPath = (path: string): string => `/proc/sys/vm/${lastName(path)}`
 
 /** Leads steps through /proc where sysfs does not show their pool. */
 export const stepsThroughProc = (

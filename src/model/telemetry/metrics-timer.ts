@@ -4,6 +4,7 @@ import type { EtcEntry } from '../etc/etc-entry.ts'
 import { fileLine } from '../etc/file-line.ts'
 import type { FileStep } from '../etc/file-step.ts'
 import { octets } from '../etc/octets.ts'
+import { directoryAbove } from '../etc/path-parts.ts'
 import { shellWord } from '../etc/shell-word.ts'
 import { unitDirectory } from '../mounts/persist/systemd-unit.ts'
 import { present } from '../words/present.ts'
@@ -25,8 +26,6 @@ export const timerPlaces = {
 
 /** The first line by which hugepool knows these units. */
 const timerMark = "# Written by hugepool; 'hugepool service metrics remove' removes it."
-
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
 
 /**
  * What the program may do: read everything, and write into one directory, which belongs to the user of
@@ -64,12 +63,12 @@ const writingText = (program: readonly string[], textfile: string): string =>
     '[Unit]',
     'Description=Write metrics of huge pages for node_exporter',
     'Documentation=man:hugepool-metrics(8)',
-    `ConditionPathIsDirectory=${unitWord(parentOf(textfile))}`,
+    `ConditionPathIsDirectory=${unitWord(directoryAbove(textfile))}`,
     '',
     '[Service]',
     'Type=oneshot',
     `ExecStart=${[...program, 'metrics', '--cgroups', '--output', textfile].map(unitWord).join(' ')}`,
-    `ReadWritePaths=${unitWord(parentOf(textfile))}`,
+    `ReadWritePaths=${unitWord(directoryAbove(textfile))}`,
     'TimeoutStartSec=1min',
     'LogLevelMax=notice',
     'SyslogLevel=warning',

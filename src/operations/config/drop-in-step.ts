@@ -12,9 +12,10 @@ import {
 import { fileLine } from '../../model/etc/file-line.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
 import { type Octets, octets } from '../../model/etc/octets.ts'
+import { directoryAbove } from '../../model/etc/path-parts.ts'
 import { present } from '../../model/words/present.ts'
 
-const directory = ownDropIn.slice(0, ownDropIn.lastIndexOf('/'))
+const directory = directoryAbove(ownDropIn)
 
 const shellFor = (text: Octets, isNew: boolean): readonly string[] => [
   ...(isNew ? [`mkdir -p ${directory}`] : []),

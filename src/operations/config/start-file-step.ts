@@ -12,6 +12,7 @@ import {
 import { fileLine } from '../../model/etc/file-line.ts'
 import type { FileStep } from '../../model/etc/file-step.ts'
 import type { Octets } from '../../model/etc/octets.ts'
+import { directoryAbove } from '../../model/etc/path-parts.ts'
 
 /** What becomes of one of hugepool's files of a start. */
 export interface StartFilePlan {
@@ -22,8 +23,6 @@ export interface StartFilePlan {
   /** Absent where it says that already. */
   readonly step?: FileStep
 }
-
-const directoryOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
 
 /**
  * Plans what becomes of a file of hugepool's own. Throws E_REFUSED for one that is switched off, or
@@ -54,7 +53,7 @@ export const startFileStep = (
       ? { kind, path }
       : { kind, path, step: { do: 'remove', path, before } }
   if (before !== undefined && after === before) return { kind, path, after }
-  const made = before === undefined ? [`mkdir -p ${directoryOf(path)}`] : []
+  const made = before === undefined ? [`mkdir -p ${directoryAbove(path)}`] : []
   const step = { do: 'replace', path, after, shell: [...made, fileLine(path, after)] } as const
   return { kind, path, after, step: before === undefined ? step : { ...step, before } }
 }

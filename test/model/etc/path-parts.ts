@@ -1,7 +1,9 @@
 import t from 'tap'
 import {
   checkPathLength,
+  directoryAbove,
   isWithin,
+  lastName,
   pathAndAbove,
   pathParts,
 } from '../../../src/model/etc/path-parts.ts'
@@ -27,6 +29,17 @@ t.test('the directories above a path', async (t) => {
   t.strictSame(pathAndAbove('/a/b'), ['/a/b', '/a', '/'])
   t.strictSame(pathAndAbove('/a//b'), ['/a//b', '/a/', '/a', '/'])
   t.strictSame(pathAndAbove('/'), ['/'])
+})
+
+t.test('the directory and the last name of a path', async (t) => {
+  const parts = ['/a/b.c', '/a', '/', '/a/'].map((path) => [directoryAbove(path), lastName(path)])
+  t.strictSame(parts, [
+    ['/a', 'b.c'],
+    ['/', 'a'],
+    ['/', ''],
+    ['/a', ''],
+  ])
+  t.equal(lastName('a'), 'a', 'a name without a directory')
 })
 
 t.test('the longest path that the kernel takes', async (t) => {

@@ -3,6 +3,7 @@ import { foundIn, foundSysctls } from '../../../model/config/writers/found-write
 import { parseTunedProfile, reappliesSysctl } from '../../../model/config/writers/tuned-profile.ts'
 import type { FoundWriter, WritableFacts } from '../../../model/config/writers/writer.ts'
 import { scriptLines } from '../../../model/config/writers/writer-lines.ts'
+import { directoryAbove } from '../../../model/etc/path-parts.ts'
 import {
   overridingDirectories,
   packagedDirectories,
@@ -82,7 +83,7 @@ const inScripts = (
 ): readonly FoundWriter[] =>
   profiles
     .flatMap(({ file, text }) => {
-      const directory = file.slice(0, file.lastIndexOf('/'))
+      const directory = directoryAbove(file)
       const { scripts } = parseTunedProfile(text)
       return scripts.map((path) => path.replace(/^\$\{i:PROFILE_DIR\}/, () => directory))
     })

@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readdirSync, readSync } from 'node:fs'
 import { HugepoolError } from '../../../errors.ts'
 import { asOctets, textOf } from '../../../model/etc/octets.ts'
+import { directoryAbove, lastName } from '../../../model/etc/path-parts.ts'
 import { errnoOf, explain, isShortage } from '../../errno.ts'
 import { readRegular } from '../../etc/replace-file.ts'
 import { filesFinder } from '../../root-path.ts'
@@ -74,10 +75,9 @@ export const withPlannedTexts = (reader: WriterReader, planned: PlannedTexts): W
   const list = (directory: string): readonly string[] => {
     const names = new Set(reader.list(directory))
     for (const [path, text] of planned) {
-      const at = path.lastIndexOf('/')
-      if (path.slice(0, at) !== directory) continue
-      if (text === undefined) names.delete(path.slice(at + 1))
-      else names.add(path.slice(at + 1))
+      if (directoryAbove(path) !== directory) continue
+      if (text === undefined) names.delete(lastName(path))
+      else names.add(lastName(path))
     }
     return [...names].sort()
   }

@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs'
+import { directoryAbove, lastName } from '../../../model/etc/path-parts.ts'
 import type { HugeFile } from '../../../model/processes/files/huge-file.ts'
 import type { LeftReason, Removal } from '../../../model/processes/files/removal.ts'
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
@@ -25,9 +26,6 @@ interface Taken {
   readonly file: HugeFile
   readonly aside: AsideFile
 }
-
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /** Looks at all processes, once for all files that are set aside together. */
 type SecondLook = () => ReadonlySet<FileKey> | undefined
@@ -60,7 +58,7 @@ const finish = (
   if (left === undefined) return { file }
   const lost = giveBack(calls.native, directory, aside)
   if (lost === undefined) return { file, left }
-  return { file, left: lost, at: `${parentOf(file.reach)}/${aside.aside}` }
+  return { file, left: lost, at: `${directoryAbove(file.reach)}/${aside.aside}` }
 }
 
 /** Sets files aside, and adds those that stay to `removals`. */
@@ -72,7 +70,7 @@ const takeAside = (
 ): readonly Removal[] =>
   files.flatMap((file): readonly Removal[] => {
     if (calls.isStopped()) return [{ file, left: 'stopped' }]
-    const aside = setAside(calls.native, directory, nameOf(file.reach), file.key)
+    const aside = setAside(calls.native, directory, lastName(file.reach), file.key)
     if (typeof aside === 'string') return [{ file, left: aside }]
     taken.push({ file, aside })
     return []
@@ -106,7 +104,7 @@ const removeSome = (
 const inOneDirectory = (calls: CleanerCalls, files: readonly HugeFile[]): readonly Removal[] => {
   const [first] = files
   if (first === undefined) return []
-  const directory = openLocked(calls.native, parentOf(first.reach), first.key)
+  const directory = openLocked(calls.native, directoryAbove(first.reach), first.key)
   if (typeof directory === 'string') return files.map((file) => ({ file, left: directory }))
   try {
     const all: Removal[] = []
@@ -131,7 +129,7 @@ export const removeFiles = (
 ): readonly Removal[] => {
   const directories = new Map<string, HugeFile[]>()
   for (const file of files) {
-    const parent = parentOf(file.reach)
+    const parent = directoryAbove(file.reach)
     const those = directories.get(parent) ?? []
     those.push(file)
     directories.set(parent, those)

@@ -1,20 +1,15 @@
 import { closeSync } from 'node:fs'
+import { directoryAbove, lastName } from '../../../model/etc/path-parts.ts'
 import type { HugeFile } from '../../../model/processes/files/huge-file.ts'
 import { pathBefore, type RestoredName } from '../../../model/processes/files/restored-name.ts'
 import type { Native } from '../../native/native.ts'
 import { openLocked, renameBack } from './set-aside.ts'
 
-const partsOf = (path: string) => {
-  const end = path.lastIndexOf('/')
-  return { parent: path.slice(0, end) || '/', name: path.slice(end + 1) }
-}
-
 const isRestored = (native: Native, { reach, key }: HugeFile, to: string): boolean => {
-  const { parent, name } = partsOf(reach)
-  const directory = openLocked(native, parent, key)
+  const directory = openLocked(native, directoryAbove(reach), key)
   if (typeof directory === 'string') return false
   try {
-    return renameBack(native, directory, { key, aside: name, name: partsOf(to).name })
+    return renameBack(native, directory, { key, aside: lastName(reach), name: lastName(to) })
   } finally {
     closeSync(directory)
   }

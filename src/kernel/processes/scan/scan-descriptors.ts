@@ -1,5 +1,5 @@
 import { constants, readdirSync, readlinkSync } from 'node:fs'
-import { isWithin } from '../../../model/etc/path-parts.ts'
+import { directoryAbove, isWithin } from '../../../model/etc/path-parts.ts'
 import type { OpenWay } from '../../../model/processes/who/found-pages.ts'
 import { isInternalPath, isSegmentPath } from '../../../model/processes/who/internal-path.ts'
 import { roundedPages } from '../../../model/words/count.ts'
@@ -41,7 +41,7 @@ const mayBeHuge = (scan: Scan, path: string): boolean => {
   if (isInternalPath(path) || path.endsWith(deleted)) return true
   const isBelow = isBelowTarget(scan, path)
   if (path.startsWith('/dev/') || path.startsWith('/proc/')) return isBelow
-  return path.lastIndexOf('/') === 0 || isBelow
+  return directoryAbove(path) === '/' || isBelow
 }
 
 /**

@@ -1,3 +1,4 @@
+import { lastName } from '../../etc/path-parts.ts'
 import { present } from '../../words/present.ts'
 import { type BootFiles, textsIn } from './boot-files.ts'
 import { grubVariables, releaseIn } from './grub-menu.ts'
@@ -14,8 +15,7 @@ const valuesOf = (text: string, key: string): readonly string[] =>
 export const blsValue = (text: string, key: string): string | undefined => valuesOf(text, key)[0]
 
 /** The name of an entry: that of its file without the suffix and a count of tries. */
-const nameOf = (path: string): string =>
-  path.slice(path.lastIndexOf('/') + 1).replace(/(?:\+\d+(?:-\d+)?)?\.conf$/, '')
+const nameOf = (path: string): string => lastName(path).replace(/(?:\+\d+(?:-\d+)?)?\.conf$/, '')
 
 /** GRUB puts its own variables into options; one that is not set is empty. */
 const expanded = (options: string, variables: ReadonlyMap<string, string>): string =>

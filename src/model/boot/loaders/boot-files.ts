@@ -1,4 +1,5 @@
 import type { Octets } from '../../etc/octets.ts'
+import { directoryAbove } from '../../etc/path-parts.ts'
 
 /** What a boot loader is known by, and where its words are: absolute paths of a machine. */
 export interface LoaderPlaces {
@@ -37,7 +38,7 @@ export const textsIn = (
   suffix: string,
 ): readonly (readonly [path: string, text: Octets])[] =>
   [...texts]
-    .filter(([path]) => path.slice(0, path.lastIndexOf('/')) === folder && path.endsWith(suffix))
+    .filter(([path]) => directoryAbove(path) === folder && path.endsWith(suffix))
     .sort(([one], [other]) => (one < other ? -1 : 1))
 
 /** A value of /etc/os-release or another file of assignments, without its quotes. */

@@ -1,6 +1,7 @@
 import { fileLine } from '../../etc/file-line.ts'
 import { type FileStep, shellLines } from '../../etc/file-step.ts'
 import { asOctets } from '../../etc/octets.ts'
+import { directoryAbove } from '../../etc/path-parts.ts'
 import { printOctets, shellWord } from '../../etc/shell-word.ts'
 import { present } from '../../words/present.ts'
 import type { BootFiles } from './boot-files.ts'
@@ -34,8 +35,7 @@ export const writeTextStep = (
   after: string,
   backup?: string,
 ): LoaderStep => {
-  const directory = path.slice(0, path.lastIndexOf('/'))
-  const made = before === undefined ? [`mkdir -p ${shellWord(directory)}`] : []
+  const made = before === undefined ? [`mkdir -p ${shellWord(directoryAbove(path))}`] : []
   const shell = [...made, fileWritingLine(path, after)]
   const parents = before === undefined ? (true as const) : undefined
   return {

@@ -1,3 +1,4 @@
+import { lastName } from '../../etc/path-parts.ts'
 import { blsEntries, blsValue, entryFolders } from './bls-entries.ts'
 import { type BootFiles, textsIn } from './boot-files.ts'
 import {
@@ -44,7 +45,7 @@ export const installedReleases = (files: BootFiles): readonly string[] => {
   const made = entries.filter(
     ([path, text]) =>
       blsValue(text, 'machine-id') !== undefined ||
-      (token !== '' && path.slice(path.lastIndexOf('/') + 1).startsWith(`${token}-`)),
+      (token !== '' && lastName(path).startsWith(`${token}-`)),
   )
   return [...new Set(made.flatMap(([, text]) => blsValue(text, 'version') ?? []))].sort((a, b) =>
     a.localeCompare(b, 'en', { numeric: true }),

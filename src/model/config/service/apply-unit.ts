@@ -1,3 +1,4 @@
+import { directoryAbove } from '../../etc/path-parts.ts'
 import type { ServiceProgram } from './program-place.ts'
 import { applyWords, serviceMark } from './service-kind.ts'
 
@@ -6,9 +7,6 @@ export const unitWord = (word: string): string => {
   const literal = word.replaceAll('%', '%%')
   return /[\s']/.test(literal) ? `"${literal}"` : literal
 }
-
-/** The directory of a file, which stands for all files of a program below it. */
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/'
 
 /**
  * When an early program runs: after the modules and the sysctls, so that it has the last word about
@@ -20,9 +18,12 @@ const earlyOrder = [
   'Before=dev-hugepages.mount local-fs-pre.target sysinit.target shutdown.target',
 ]
 
-/** When a program runs that lies on a file system of its own. */
+/**
+ * When a program runs that lies on a file system of its own. The directory of a file stands for all
+ * files of the program below it.
+ */
 const laterOrder = ({ words }: ServiceProgram): readonly string[] => [
-  `RequiresMountsFor=${words.map(parentOf).map(unitWord).join(' ')}`,
+  `RequiresMountsFor=${words.map(directoryAbove).map(unitWord).join(' ')}`,
   'After=systemd-modules-load.service systemd-sysctl.service local-fs.target',
   'Before=systemd-tmpfiles-setup.service sysinit.target shutdown.target',
 ]

@@ -3,6 +3,7 @@ import type { EtcEntry } from '../../etc/etc-entry.ts'
 import { fileLine } from '../../etc/file-line.ts'
 import type { FileStep } from '../../etc/file-step.ts'
 import { type Octets, octets } from '../../etc/octets.ts'
+import { lastName } from '../../etc/path-parts.ts'
 import { shellWord } from '../../etc/shell-word.ts'
 import { present } from '../../words/present.ts'
 import { isOwnService, type ServiceKind, servicePlaces } from './service-kind.ts'
@@ -25,7 +26,7 @@ export interface ServicePlan {
   readonly programs: readonly (readonly string[])[]
 }
 
-const names = (path: string): readonly string[] => [path, `../${path.split('/').at(-1)}`]
+const names = (path: string): readonly string[] => [path, `../${lastName(path)}`]
 
 /** Whether the link of a service enables it, in the form of hugepool or of `systemctl enable`. */
 export const isLinked = ({ kind, link }: Pick<ServiceFacts, 'kind' | 'link'>): boolean =>

@@ -1,3 +1,4 @@
+import { lastName } from '../../etc/path-parts.ts'
 import { shellWord } from '../../etc/shell-word.ts'
 import { present } from '../../words/present.ts'
 import { fstabPath, linesAtStart } from './fstab.ts'
@@ -55,7 +56,7 @@ const hintFor = ({ own, kind, path }: StartEntry, target: string): string => {
   if (kind === 'fstab') return 'remove the line by hand, or add noauto to its options'
   if (kind === 'config') return `remove its table from ${path}`
   const verb = path.startsWith(`${unitDirectory}/`) ? 'disable' : 'mask'
-  return `keep it from that: systemctl ${verb} ${shellWord(path.slice(path.lastIndexOf('/') + 1))}`
+  return `keep it from that: systemctl ${verb} ${shellWord(lastName(path))}`
 }
 
 export const startEntryHints = (

@@ -1,9 +1,8 @@
 import { objectionOf, refused, throwAll } from '../../../errors.ts'
+import { lastName } from '../../etc/path-parts.ts'
 import { quotedCommand, shellWord } from '../../etc/shell-word.ts'
 import type { PersistFacts, UnitAlias } from './persist-facts.ts'
 import { isOwnUnit, overridingDirectories, unitDirectory } from './systemd-unit.ts'
-
-const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
 /**
  * Says how to undo a mask. systemctl(1) removes those of the administrator and, with --runtime,
@@ -13,7 +12,7 @@ const unmaskHint = (masked: string, packaged: string | undefined): string => {
   if (overridingDirectories.some((directory) => masked.startsWith(`${directory}/`)))
     return `${quotedCommand(`rm ${shellWord(masked)}`)}, then 'systemctl daemon-reload', removes it`
   const option = masked.startsWith('/run/') ? '--runtime ' : ''
-  const command = quotedCommand(`systemctl ${option}unmask ${shellWord(nameOf(masked))}`)
+  const command = quotedCommand(`systemctl ${option}unmask ${shellWord(lastName(masked))}`)
   if (!option && !masked.startsWith(`${unitDirectory}/`))
     return 'a package has installed it: take another directory'
   return packaged === undefined
@@ -37,7 +36,7 @@ export const refuseMasked = ({ masked, packaged }: PersistFacts, target: string)
 /** What can be done about a unit of others. Nothing starts a unit that is not enabled. */
 export const foreignUnitHint = ({ idle }: Pick<PersistFacts, 'idle'>, path: string): string =>
   idle
-    ? `nothing starts it: ${quotedCommand(`systemctl enable ${shellWord(nameOf(path))}`)} leaves the mount to it`
+    ? `nothing starts it: ${quotedCommand(`systemctl enable ${shellWord(lastName(path))}`)} leaves the mount to it`
     : 'leave the mount to it'
 
 const refuseAlias = ({ path, where, unit }: UnitAlias, target: string): void => {

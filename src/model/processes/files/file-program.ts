@@ -1,3 +1,4 @@
+import { lastName } from '../../etc/path-parts.ts'
 import { isAside, isUnfinished } from './aside-name.ts'
 
 /** The program that a file on hugetlbfs is of, as far as its name tells. */
@@ -53,7 +54,7 @@ const rules: readonly NamedRule[] = [
 
 /** Tells of which program a file is by its path below the mount; undefined where none is known. */
 export const programOf = (path: string): FileProgram | undefined => {
-  const name = path.slice(path.lastIndexOf('/') + 1)
+  const name = lastName(path)
   if (isAside(name)) return { program: 'hugepool', detail: 'set aside' }
   if (isUnfinished(name)) return { program: 'hugepool', detail: 'left by cp' }
   for (const { pattern, meaning } of rules) {

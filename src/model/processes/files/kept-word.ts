@@ -1,4 +1,4 @@
-import { pathParts } from '../../etc/path-parts.ts'
+import { lastName, pathParts } from '../../etc/path-parts.ts'
 import type { FileKey } from '../who/page-hold.ts'
 
 /** A word of --keep. */
@@ -23,7 +23,7 @@ export const matchesName = (name: string, pattern: string): boolean =>
 
 /** Whether a pattern names a file by its path: by that of a directory above it, too. */
 export const matchesPath = (path: string, pattern: string): boolean => {
-  if (!pattern.startsWith('/')) return matchesName(path.slice(path.lastIndexOf('/') + 1), pattern)
+  if (!pattern.startsWith('/')) return matchesName(lastName(path), pattern)
   const parts = pathParts(pattern).map((part) => `/${patternOf(part)}`)
   return new RegExp(`^${parts.join('')}(?:/.*)?$`, 's').test(path)
 }
