@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
-import { asOctets } from '../model/etc/octets.ts'
-import { processName } from '../model/processes/process-name.ts'
+import { nameInComm, processName } from '../model/processes/process-name.ts'
 import { isShortage } from './errno.ts'
 import { readOctets } from './read-octets.ts'
 
@@ -18,8 +17,7 @@ export const hasProcess = (proc: string, pid: number): boolean =>
 /** The name of a process, or `?` where it is gone. Every user may read /proc/PID/comm. */
 export const readProcessName = (proc: string, process: string): string => {
   try {
-    const comm = readOctets(`${proc}/${process}/comm`)
-    return processName(asOctets(comm.replace(/\n$/, '')))
+    return processName(nameInComm(readOctets(`${proc}/${process}/comm`)))
   } catch (error) {
     if (isShortage(error)) throw error
     return '?'

@@ -1,4 +1,5 @@
 import { asOctets, type Octets } from '../model/etc/octets.ts'
+import { nameInStatus, processName } from '../model/processes/process-name.ts'
 import { fromKilobytes } from '../model/words/bytes.ts'
 import { readIfPresent } from './read-attribute.ts'
 import type { Tree } from './tree.ts'
@@ -25,4 +26,25 @@ export const statusLine = (status: Octets, name: string): Octets | undefined => 
 export const kilobytesIn = (status: Octets, name: string): bigint | undefined => {
   const digits = /^ *(\d+) kB$/.exec(statusLine(status, name) ?? '')?.[1]
   return digits === undefined ? undefined : fromKilobytes(digits)
+}
+
+/** The effective id in a line of ids, behind the real one. Undefined where the line is none. */
+export const effectiveId = (status: Octets, name: 'Uid' | 'Gid'): bigint | undefined => {
+  const digits = /^\d+\t(\d+)\t/.exec(statusLine(status, name) ?? '')?.[1]
+  return digits === undefined ? undefined : BigInt(digits)
+}
+
+/** A set of capabilities, one bit each: the effective ones, or those that a program can get at all. */
+export const capabilitiesIn = (
+  status: Octets,
+  name: 'CapEff' | 'CapBnd' = 'CapEff',
+): bigint | undefined => {
+  const digits = /^[\da-f]+$/.exec(statusLine(status, name) ?? '')?.[0]
+  return digits === undefined ? undefined : BigInt(`0x${digits}`)
+}
+
+/** The name of the process that a status is of; `?` where it has none. */
+export const commandIn = (status: Octets): string => {
+  const name = statusLine(status, 'Name')
+  return name === undefined ? '?' : processName(nameInStatus(name))
 }

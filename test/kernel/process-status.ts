@@ -1,5 +1,12 @@
 import t from 'tap'
-import { kilobytesIn, readStatus, statusLine } from '../../src/kernel/process-status.ts'
+import {
+  capabilitiesIn,
+  commandIn,
+  effectiveId,
+  kilobytesIn,
+  readStatus,
+  statusLine,
+} from '../../src/kernel/process-status.ts'
 import { asOctets } from '../../src/model/etc/octets.ts'
 import { fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 
@@ -33,4 +40,22 @@ t.test('of this process, or of another', async (t) => {
   t.equal(statusLine(readStatus(kernel), 'Pid'), '4242')
   t.equal(readStatus(kernel, '77'), 'Pid:\t77\n')
   t.equal(readStatus(kernel, '78'), '', 'gone')
+})
+
+t.test('who a process is', async (t) => {
+  const one = asOctets(
+    'Name:\ta\\nb\nUid:\t1\t2\t3\t4\nGid:\t5\t6\t7\t8\nCapEff:\t00000000000040f0\nCapBnd:\tff\n',
+  )
+  t.strictSame([effectiveId(one, 'Uid'), effectiveId(one, 'Gid')], [2n, 6n])
+  t.strictSame([capabilitiesIn(one), capabilitiesIn(one, 'CapBnd')], [0x40f0n, 0xffn])
+  t.equal(commandIn(one), 'a\nb')
+  t.equal(commandIn(asOctets('Pid:\t1\n')), '?')
+})
+
+t.test('ids and capabilities that are none', async (t) => {
+  for (const line of ['', '1', '1\t2', 'x\t2\t3', '1\tx\t3', '1 2 3'])
+    t.equal(effectiveId(asOctets(`Uid:\t${line}\n`), 'Uid'), undefined, line)
+  for (const line of ['', 'x', '0x10', '10 '])
+    t.equal(capabilitiesIn(asOctets(`CapEff:\t${line}\n`)), undefined, line)
+  t.equal(capabilitiesIn(asOctets('CapBnd:\t1\n')), undefined)
 })

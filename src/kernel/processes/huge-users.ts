@@ -1,16 +1,8 @@
-import type { Octets } from '../../model/etc/octets.ts'
 import type { HugeUser } from '../../model/processes/huge-user.ts'
-import { nameInStatus, processName } from '../../model/processes/process-name.ts'
 import { isShortage } from '../errno.ts'
 import { processesAmong } from '../process-list.ts'
-import { kilobytesIn, readStatus, statusLine } from '../process-status.ts'
+import { commandIn, kilobytesIn, readStatus } from '../process-status.ts'
 import type { Tree } from '../tree.ts'
-
-/** The name of the process that a status is of. */
-export const commandIn = (status: Octets): string => {
-  const name = statusLine(status, 'Name')
-  return name === undefined ? '?' : processName(nameInStatus(name))
-}
 
 const userOf = (tree: Tree, pid: string): HugeUser | undefined => {
   const status = readStatus(tree, pid)

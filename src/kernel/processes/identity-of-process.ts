@@ -1,7 +1,7 @@
 import { type IdRange, idRangesIn } from '../../model/processes/id-map.ts'
 import type { ProcessIdentity } from '../../model/processes/process-identity.ts'
 import { present } from '../../model/words/present.ts'
-import { readStatus, statusLine } from '../process-status.ts'
+import { capabilitiesIn, effectiveId, readStatus, statusLine } from '../process-status.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { readPrivilege } from './privilege-of-self.ts'
@@ -22,7 +22,7 @@ const readGroupMap = (tree: Tree): readonly IdRange[] | undefined =>
 export const readIdentity = (tree: Tree, process = 'self'): ProcessIdentity | undefined => {
   const privilege = readPrivilege(tree, process)
   const status = readStatus(tree, process)
-  const [, group] = numbersIn(statusLine(status, 'Gid'))
+  const group = effectiveId(status, 'Gid')
   if (privilege === undefined || group === undefined) return undefined
   const { user, capabilities, ofMachine } = privilege
   const groups = numbersIn(statusLine(status, 'Groups'))
@@ -34,4 +34,4 @@ export const readIdentity = (tree: Tree, process = 'self'): ProcessIdentity | un
  * starts (cap_bprm_creds_from_file in security/commoncap.c). None where they cannot be seen.
  */
 export const readRootCapabilities = (tree: Tree): bigint =>
-  BigInt(`0x${statusLine(readStatus(tree), 'CapBnd') ?? '0'}`)
+  capabilitiesIn(readStatus(tree), 'CapBnd') ?? 0n

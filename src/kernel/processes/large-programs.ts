@@ -5,7 +5,7 @@ import type {
   LargePrograms,
   LargestProcess,
 } from '../../model/processes/large-program.ts'
-import { processName } from '../../model/processes/process-name.ts'
+import { nameInComm, processName } from '../../model/processes/process-name.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import { present } from '../../model/words/present.ts'
 import { processesAmong, processIds } from '../process-list.ts'
@@ -50,7 +50,7 @@ const statmSizes = (statm: Octets | undefined, basePage: Bytes) => {
 const leastSpace = 64 * 1024 ** 2
 
 const commandOf = (read: ReadOfProcess, pid: string): string =>
-  processName(asOctets((read(pid, 'comm') ?? '?').replace(/\n$/, '')))
+  processName(nameInComm(read(pid, 'comm') ?? asOctets('?')))
 
 /** The words of a command line. PostgreSQL writes its title over it, but for its first process. */
 const wordsOf = (read: ReadOfProcess, pid: string): readonly string[] =>

@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs'
 import { idRangesIn } from '../../model/processes/id-map.ts'
 import type { Privilege } from '../../model/processes/privilege.ts'
 import { present } from '../../model/words/present.ts'
-import { readStatus, statusLine } from '../process-status.ts'
+import { capabilitiesIn, effectiveId, readStatus } from '../process-status.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
@@ -29,8 +29,8 @@ const wholeMap = '0 0 4294967295'
  */
 export const readPrivilege = (tree: Tree, process = 'self'): Privilege | undefined => {
   const status = readStatus(tree, process)
-  const user = /^\d+\t(\d+)\t/.exec(statusLine(status, 'Uid') ?? '')?.[1]
-  const capabilities = statusLine(status, 'CapEff')
+  const user = effectiveId(status, 'Uid')
+  const capabilities = capabilitiesIn(status)
   if (user === undefined || capabilities === undefined) return undefined
   const text = readIfPresent(tree, `/proc/${process}/uid_map`)
   const map = idRangesIn(text ?? '')
@@ -38,9 +38,9 @@ export const readPrivilege = (tree: Tree, process = 'self'): Privilege | undefin
   const isWhole = text === undefined || lines.join() === wholeMap
   const namespace = namespaceOf(tree, process)
   return present({
-    user: BigInt(user),
+    user,
     ofMachine: isWhole && (namespace === undefined || namespace === machineNamespace),
     rootOutside: map.find(({ inside }) => inside === 0n)?.outside,
-    capabilities: BigInt(`0x${capabilities}`),
+    capabilities,
   })
 }

@@ -2,6 +2,7 @@
 const capabilityBits = {
   CAP_DAC_OVERRIDE: 1n,
   CAP_IPC_LOCK: 14n,
+  CAP_SYS_PTRACE: 19n,
   CAP_SYS_ADMIN: 21n,
 } as const
 

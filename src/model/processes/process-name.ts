@@ -20,3 +20,6 @@ export const processName = (comm: Octets): string =>
  */
 export const nameInStatus = (line: Octets): Octets =>
   asOctets(line.replace(/\\([n\\])/g, (_, letter: string) => (letter === 'n' ? '\n' : '\\')))
+
+/** The name in the text of /proc/PID/comm, which a newline ends. Others may be part of the name. */
+export const nameInComm = (text: Octets): Octets => asOctets(text.replace(/\n$/, ''))

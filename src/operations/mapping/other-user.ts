@@ -2,7 +2,7 @@ import { HugepoolError, usage } from '../../errors.ts'
 import { explain, type Meaning } from '../../kernel/errno.ts'
 import { groupId, passwdUser } from '../../kernel/etc/passwd-and-group.ts'
 import type { Native } from '../../kernel/native/native.ts'
-import { readStatus, statusLine } from '../../kernel/process-status.ts'
+import { effectiveId, readStatus } from '../../kernel/process-status.ts'
 import { readIdentity } from '../../kernel/processes/identity-of-process.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { MappingRequest } from '../../model/mapping/mapping-request.ts'
@@ -21,12 +21,6 @@ export interface Identity {
   readonly name?: string
   /** The supplementary groups, where they are known otherwise. */
   readonly groups?: readonly number[]
-}
-
-/** The effective id in a line of /proc/self/status, behind the real one. */
-const effectiveId = (tree: Tree, line: 'Uid' | 'Gid'): number | undefined => {
-  const id = statusLine(readStatus(tree), line)?.split('\t')[1]
-  return id === undefined ? undefined : Number(id)
 }
 
 /** Who has the very ids needs no privilege to be what it is. */
@@ -57,7 +51,9 @@ export const identityAsked = (
       `user ${typed} has no line in /etc/passwd that tells its group`,
       'name the group with --group',
     )
-  if (id === effectiveId(tree, 'Uid') && group === effectiveId(tree, 'Gid')) return undefined
+  const status = readStatus(tree)
+  const isUser = effectiveId(status, 'Uid') === BigInt(id)
+  if (isUser && effectiveId(status, 'Gid') === BigInt(group)) return undefined
   return present({ option: `--user ${typed}`, user: id, group, name })
 }
 

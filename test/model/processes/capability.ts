@@ -5,6 +5,7 @@ t.test('each capability is one bit, as capabilities(7) numbers them', async (t) 
   for (const [name, bit] of [
     ['CAP_DAC_OVERRIDE', 1n],
     ['CAP_IPC_LOCK', 14n],
+    ['CAP_SYS_PTRACE', 19n],
     ['CAP_SYS_ADMIN', 21n],
   ] as const) {
     t.ok(includesCapability(1n << bit, name), name)

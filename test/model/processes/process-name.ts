@@ -1,6 +1,6 @@
 import t from 'tap'
 import { asOctets, octets } from '../../../src/model/etc/octets.ts'
-import { nameInStatus, processName } from '../../../src/model/processes/process-name.ts'
+import { nameInComm, nameInStatus, processName } from '../../../src/model/processes/process-name.ts'
 
 const named = (bytes: string) => processName(asOctets(bytes))
 
@@ -29,4 +29,11 @@ t.test('what /proc/PID/status escapes', async (t) => {
   t.equal(of('a\\nb\\\\c\td'), 'a\nb\\c\td')
   t.equal(of('\\\\n'), '\\n', 'undone once')
   t.equal(of('\\x'), '\\x', 'nothing else')
+})
+
+t.test('the newline behind a name is none of it', async (t) => {
+  const of = (text: string) => nameInComm(asOctets(text))
+  t.equal(of('qemu\n'), 'qemu')
+  t.equal(of('a\nb\n\n'), 'a\nb\n', 'one is taken away')
+  t.equal(of('qemu'), 'qemu')
 })

@@ -1,8 +1,9 @@
 import { readlinkSync, statSync } from 'node:fs'
 import { asOctets } from '../../../model/etc/octets.ts'
 import type { HiddenBy } from '../../../model/mounts/hidden-by.ts'
+import { includesCapability } from '../../../model/processes/capability.ts'
 import { mountinfoPath, parseMountLines } from '../../mounts/mountinfo.ts'
-import { readStatus, statusLine } from '../../process-status.ts'
+import { capabilitiesIn, readStatus, statusLine } from '../../process-status.ts'
 import { readIfReadable } from '../../read-attribute.ts'
 import type { Tree } from '../../tree.ts'
 import { ifShown, readAll } from './quick-read.ts'
@@ -10,13 +11,8 @@ import { ifShown, readAll } from './quick-read.ts'
 /** The values of the option that leave processes out; before 5.8 they are numbers. */
 const hiding = /(?:^|,)hidepid=(?:2|4|invisible|ptraceable)(?:,|$)/
 
-/** CAP_SYS_PTRACE, from include/uapi/linux/capability.h. */
-const ptrace = 19n
-
-const mayTrace = (tree: Tree): boolean => {
-  const mask = statusLine(readStatus(tree), 'CapEff')
-  return mask !== undefined && ((BigInt(`0x${mask}`) >> ptrace) & 1n) === 1n
-}
+const mayTrace = (tree: Tree): boolean =>
+  includesCapability(capabilitiesIn(readStatus(tree)) ?? 0n, 'CAP_SYS_PTRACE')
 
 /** Whether the first process is shown though it is of another user: then all are, by the option `gid`. */
 const showsFirst = (proc: string): boolean => {

@@ -1,9 +1,8 @@
 import { asOctets, type Octets, textOf } from '../../../model/etc/octets.ts'
-import { nameInStatus, processName } from '../../../model/processes/process-name.ts'
 import { containerName } from '../../../model/processes/who/container-name.ts'
 import type { HolderProcess } from '../../../model/processes/who/page-hold.ts'
 import { present } from '../../../model/words/present.ts'
-import { readStatus, statusLine } from '../../process-status.ts'
+import { commandIn, effectiveId, readStatus, statusLine } from '../../process-status.ts'
 import { readIfReadable } from '../../read-attribute.ts'
 import type { Tree } from '../../tree.ts'
 import { ifShown, readAll } from './quick-read.ts'
@@ -31,16 +30,15 @@ export const processOf = (
   cgroup: string | undefined,
   userOf: (uid: number) => string | undefined,
 ): HolderProcess => {
-  const name = statusLine(status, 'Name')
   const parent = statusLine(status, 'PPid')
-  const user = /^\d+\t(\d+)/.exec(statusLine(status, 'Uid') ?? '')?.[1]
+  const user = effectiveId(status, 'Uid')
   const uid = user === undefined ? undefined : Number(user)
   return present({
     pid: Number(pid),
     parent: parent === undefined ? undefined : Number(parent),
     uid,
     user: uid === undefined ? undefined : userOf(uid),
-    command: name === undefined ? '?' : processName(nameInStatus(name)),
+    command: commandIn(status),
     container: cgroup === undefined ? undefined : containerName(cgroup),
   })
 }
