@@ -70,18 +70,31 @@ for (const folder of ['src', 'test', 'native'])
     t.strictSame(sameWords(files), [])
   })
 
-/** Files that may cut a path themselves: those walk over one, or keep the slash where they cut. */
-const cutters = [
-  'kernel/root-path.ts',
-  'model/etc/path-parts.ts',
-  'model/processes/files/restored-name.ts',
+/** What is done in one file, or a few that have a reason: others call those. */
+const homes: readonly (readonly [what: string, pattern: RegExp, files: readonly string[]])[] = [
+  [
+    'the directory and the last name of a path', // Two walk over a path, or keep its slash.
+    /lastIndexOf\('\/'|split\('\/'\)\.(?:at|pop)\(/,
+    ['kernel/root-path.ts', 'model/etc/path-parts.ts', 'model/processes/files/restored-name.ts'],
+  ],
+  [
+    'ids and capabilities in a status',
+    /statusLine\(.*'(?:Uid|Gid|Cap\w+)'|0x\$\{\w*(?:mask|cap)/i,
+    [],
+  ],
+  ['limits of a process', /\/limits[`']/, ['kernel/processes/limits-of-process.ts']],
+  [
+    'numbers of capabilities',
+    /include\/uapi\/linux\/capability\.h/,
+    ['model/processes/capability.ts'],
+  ],
 ]
 
-t.test('the directory and the last name of a path are found in one file', async (t) => {
-  const cutting = /lastIndexOf\('\/'|split\('\/'\)\.(?:at|pop)\(/
-  const found = [...texts].flatMap(([file, text]) => (cutting.test(text) ? [file] : []))
-  t.strictSame(found.sort(), cutters)
-})
+for (const [what, pattern, files] of homes)
+  t.test(`in one place: ${what}`, async (t) => {
+    const found = [...texts].flatMap(([file, text]) => (pattern.test(text) ? [file] : []))
+    t.strictSame(found.sort(), files)
+  })
 
 t.test('the rules notice a word with two senses', async (t) => {
   const first = 'export interface Step {\n  readonly a: 1\n}\nconst help = 1\n'

@@ -1,11 +1,13 @@
 import { nodeDirectory } from '../../model/pools/attributes.ts'
+import { includesCapability } from '../../model/processes/capability.ts'
 import type { Cpus } from '../../model/processes/cpus.ts'
-import type { SegmentRights } from '../../model/processes/segment-rights.ts'
+import type { SegmentRights, SegmentSettings } from '../../model/processes/segment-rights.ts'
 import { parseNodeList } from '../../model/words/node-list.ts'
 import { present } from '../../model/words/present.ts'
-import { readStatus, statusLine } from '../process-status.ts'
+import { capabilitiesIn, readStatus, statusLine } from '../process-status.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
+import { readProcessLimits } from './limits-of-process.ts'
 import { readShmGroup } from './shm-group.ts'
 
 /** The id of this process; undefined without a /proc. */
@@ -31,40 +33,30 @@ export const readCpus = (tree: Tree): Cpus => ({
   ofNode: (node) => cpuList(readIfPresent(tree, `${nodeDirectory(node)}/cpulist`)),
 })
 
-/** CAP_IPC_LOCK, from include/uapi/linux/capability.h. */
-const ipcLock = 14n
-
-const hasIpcLock = (tree: Tree): boolean | undefined => {
-  const mask = statusLine(readStatus(tree), 'CapEff')
-  return mask === undefined ? undefined : ((BigInt(`0x${mask}`) >> ipcLock) & 1n) === 1n
-}
-
-const readLimits = (tree: Tree): string => readIfPresent(tree, '/proc/self/limits') ?? ''
-
 /**
  * Whether a limit keeps this process from mapping all that the processor can address. True where
  * /proc/self/limits cannot be read.
  */
 export const readSpaceLimited = (tree: Tree): boolean => {
-  const limits = readLimits(tree)
-  return ['Max address space', 'Max data size'].some(
-    (name) => !new RegExp(`^${name} +unlimited`, 'm').test(limits),
-  )
+  const { addressSpace, dataSize } = readProcessLimits(tree)
+  return addressSpace !== 'unlimited' || dataSize !== 'unlimited'
 }
 
+/** The settings of the machine about SysV segments. */
+export const readSegmentSettings = (tree: Tree): SegmentSettings =>
+  present({
+    group: readShmGroup(tree),
+    shmmax: readNumberIfPresent(tree, '/proc/sys/kernel/shmmax'),
+    shmall: readNumberIfPresent(tree, '/proc/sys/kernel/shmall'),
+    shmmni: readNumberIfPresent(tree, '/proc/sys/kernel/shmmni'),
+  })
+
 export const readSegmentRights = (tree: Tree): SegmentRights => {
-  const group = readShmGroup(tree)
-  const lock = hasIpcLock(tree)
-  const memlock = /^Max locked memory\s+(\S+)/m.exec(readLimits(tree))?.[1]
-  const shmmax = readNumberIfPresent(tree, '/proc/sys/kernel/shmmax')
-  const shmall = readNumberIfPresent(tree, '/proc/sys/kernel/shmall')
-  const shmmni = readNumberIfPresent(tree, '/proc/sys/kernel/shmmni')
+  const capabilities = capabilitiesIn(readStatus(tree))
   return present({
-    group,
-    hasIpcLock: lock,
-    memlock,
-    shmmax,
-    shmall,
-    shmmni,
+    ...readSegmentSettings(tree),
+    hasIpcLock:
+      capabilities === undefined ? undefined : includesCapability(capabilities, 'CAP_IPC_LOCK'),
+    memlock: readProcessLimits(tree).memlock,
   })
 }

@@ -1,13 +1,9 @@
-/**
- * The settings that decide whether a SysV segment of huge pages can be made. A setting that cannot
- * be read is absent.
- */
-export interface SegmentRights {
+import type { ResourceLimit } from './process-limits.ts'
+
+/** The settings of a machine about SysV segments of huge pages. What cannot be read is absent. */
+export interface SegmentSettings {
   /** The group in vm.hugetlb_shm_group. */
   readonly group?: bigint
-  readonly hasIpcLock?: boolean
-  /** The soft limit of locked memory: `unlimited` or a number of bytes. */
-  readonly memlock?: string
   /**
    * The limits kernel.shmmax (bytes of one segment), kernel.shmall (base pages of all segments) and
    * kernel.shmmni (number of segments).
@@ -15,4 +11,11 @@ export interface SegmentRights {
   readonly shmmax?: bigint
   readonly shmall?: bigint
   readonly shmmni?: bigint
+}
+
+/** What decides whether a process can make such a segment. */
+export interface SegmentRights extends SegmentSettings {
+  readonly hasIpcLock?: boolean
+  /** The soft limit of locked memory. */
+  readonly memlock?: ResourceLimit
 }

@@ -1,7 +1,7 @@
 import { readBasePage } from '../../kernel/pools/base-page.ts'
 import { limitsOfGroups } from '../../kernel/processes/hugetlb-cgroup.ts'
 import { sharesNamespace } from '../../kernel/processes/namespace-of-process.ts'
-import { readSegmentRights } from '../../kernel/processes/proc-self.ts'
+import { readSegmentSettings } from '../../kernel/processes/proc-self.ts'
 import { readSegmentsThere } from '../../kernel/processes/segment-count.ts'
 import { readNumberIfPresent } from '../../kernel/read-attribute.ts'
 import { countsMemlock, takesGiganticOvercommit } from '../../kernel/release.ts'
@@ -55,10 +55,8 @@ const pageFacts = (
 
 /** The settings of the machine, with what the place has of rights and limits. */
 const segmentRightsOf = (tree: Tree, { identity, limits }: FoundPlace): SegmentRights => {
-  const { group, shmmax, shmall, shmmni } = readSegmentRights(tree)
   const hasIpcLock = identity && holdsIpcLock(identity)
-  const memlock = limits.memlock === undefined ? undefined : `${limits.memlock}`
-  return present({ group, shmmax, shmall, shmmni, hasIpcLock, memlock })
+  return present({ ...readSegmentSettings(tree), hasIpcLock, memlock: limits.memlock })
 }
 
 const segmentFacts = ({ tree }: Ports, machine: Machine, found: FoundPlace): SegmentFacts => {

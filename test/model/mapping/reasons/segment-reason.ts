@@ -10,7 +10,7 @@ import { M } from '../../../helpers/sizes.ts'
 const rights: SegmentRights = {
   group: 27n,
   hasIpcLock: false,
-  memlock: '8388608',
+  memlock: 8388608n,
   shmmax: 4n * M,
   shmall: 2048n,
   shmmni: 4096n,
@@ -72,7 +72,7 @@ t.test('property: what cannot be seen is not made up', async () => {
   const any = fc.record({
     group: number,
     hasIpcLock: fc.option(fc.boolean(), { nil: undefined }),
-    memlock: fc.option(fc.constantFrom('unlimited', '65536'), { nil: undefined }),
+    memlock: fc.option(fc.constantFrom('unlimited' as const, 65536n), { nil: undefined }),
     shmmax: number,
     shmall: number,
     shmmni: number,
