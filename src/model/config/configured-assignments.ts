@@ -1,6 +1,6 @@
 import { countersOf, type Machine, type Pool, persistent } from '../pools/machine.ts'
 import type { Assignment, NodeCount } from '../words/assignment.ts'
-import { type Count, namedPages, type Pages } from '../words/count.ts'
+import { type Count, namedPages, type Pages, pagesCount } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import { pathText } from './config-fault.ts'
@@ -11,8 +11,6 @@ export const configuredCount = (count: Count, { size }: Pick<Pool, 'size'>): Pag
   if (count.kind === 'pages' || count.kind === 'memory') return namedPages(count, size)
   throw new Error(`a configuration has no ${count.kind}`)
 }
-
-const pagesCount = (pages: Pages): Count => ({ kind: 'pages', sign: '', pages })
 
 /** What there is where that is more than the count asks for, so that the pool stays as it is. */
 const atLeastCount = (count: Count, pool: Pool, node?: NodeId): Count => {

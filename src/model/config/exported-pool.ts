@@ -1,26 +1,25 @@
 import { isGigantic } from '../pools/gigantic.ts'
 import { type Machine, memoryNodes, type Pool, persistent } from '../pools/machine.ts'
 import { ascending } from '../words/bytes.ts'
-import type { Count, Pages } from '../words/count.ts'
+import { type Count, pagesCount } from '../words/count.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
 import type { ConfiguredPages, ConfiguredPool } from './configuration.ts'
-
-const countOf = (pages: Pages): Count => ({ kind: 'pages', sign: '', pages })
 
 /** The nodes with pages of a pool, where their pages are all that the pool has. */
 const byNode = (pool: Pool): ConfiguredPages['counts'] | undefined => {
   const nodes = pool.nodes.filter((node) => persistent(node) > 0n)
   const sum = nodes.reduce((all, node) => all + persistent(node), 0n)
   return sum === persistent(pool) && sum > 0n
-    ? nodes.map((node) => ({ node: node.node, count: countOf(persistent(node)) }))
+    ? nodes.map((node) => ({ node: node.node, count: pagesCount(persistent(node)) }))
     : undefined
 }
 
 /** Where only one node has memory, pages can be nowhere else. */
 const pagesOf = (machine: Machine, pool: Pool): ConfiguredPages => ({
-  counts: (memoryNodes(machine).length > 1 ? byNode(pool) : undefined) ?? countOf(persistent(pool)),
+  counts:
+    (memoryNodes(machine).length > 1 ? byNode(pool) : undefined) ?? pagesCount(persistent(pool)),
   atLeast: false,
 })
 
@@ -39,7 +38,7 @@ const usualDemoteSize = (
 const overcommitOf = (machine: Machine, { size, overcommit }: Pool): Count | undefined =>
   overcommit === undefined || (overcommit === 0n && isGigantic(machine, size))
     ? undefined
-    : countOf(overcommit)
+    : pagesCount(overcommit)
 
 /** What a file says of a pool so that it would be as it is. */
 export const exportedPool = (machine: Machine, pool: Pool): ConfiguredPool =>

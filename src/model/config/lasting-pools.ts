@@ -1,7 +1,7 @@
 import { countersOf, findPool, type Machine, type Pool, persistent } from '../pools/machine.ts'
 import type { RequestedSetting } from '../pools/pool-plan.ts'
 import type { NodeCount } from '../words/assignment.ts'
-import type { Count, Pages } from '../words/count.ts'
+import { type Count, pagesCount } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
@@ -13,8 +13,6 @@ import { countValue, pagesValue } from './print-words.ts'
 export type PagesBefore = (size: PageSize) => ConfiguredPages | undefined
 
 export type LastingPool = NonNullable<DropInChanges['pools']>[number]
-
-const pagesCount = (pages: Pages): Count => ({ kind: 'pages', sign: '', pages })
 
 /** What a configuration names for one node; undefined where it names none of the nodes. */
 const configuredOn = (before: ConfiguredPages | undefined, node: NodeId): Count | undefined => {

@@ -40,6 +40,9 @@ export type Count =
   | { readonly kind: 'percent'; readonly percent: bigint }
   | { readonly kind: 'max' }
 
+/** The count of so many pages. */
+export const pagesCount = (pages: Pages): Count => ({ kind: 'pages', sign: '', pages })
+
 export const countForms =
   'a count is written as 512, 8G, 25% or max; resize and overcommit take +64, -64, +2G, -2G too'
 

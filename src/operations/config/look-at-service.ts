@@ -19,15 +19,9 @@ import {
 } from '../../model/config/service/service-state.ts'
 import { formOf, programIn } from '../../model/config/service/service-text.ts'
 import { asOctets, textOf } from '../../model/etc/octets.ts'
-import {
-  overridingDirectories,
-  packagedDirectories,
-  unitDirectory,
-} from '../../model/mounts/persist/systemd-unit.ts'
+import { packagedDirectories, unitDirectories } from '../../model/mounts/persist/systemd-unit.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
-
-const unitDirectories = [...overridingDirectories, unitDirectory, ...packagedDirectories]
 
 /** Looks for what is where a service of one kind is written. */
 export const serviceFactsAt = (tree: Tree, kind: ServiceKind): ServiceFacts => {

@@ -12,8 +12,8 @@ import { fstabPath, mountPointsOf } from '../../model/mounts/persist/fstab.ts'
 import type { PersistFacts, UnitAlias } from '../../model/mounts/persist/persist-facts.ts'
 import {
   directoryOfUnit,
-  overridingDirectories,
   packagedDirectories,
+  unitDirectories,
   unitDirectory,
   unitName,
   unitPath,
@@ -22,9 +22,6 @@ import {
 import { present } from '../../model/words/present.ts'
 
 const noEntry = { kind: 'nothing' } as const
-
-/** All directories of units, those that take precedence first. */
-const unitDirectories = [...overridingDirectories, unitDirectory, ...packagedDirectories]
 
 /** The files of a unit in these directories. A link counts as a file, wherever it leads. */
 const filesOfUnit = (tree: Tree, name: string): readonly string[] =>

@@ -3,7 +3,6 @@ import { itemAttributes, itemStates } from '../../model/config/config-item.ts'
 import { wholeStates } from '../../model/config/whole-state.ts'
 import {
   countKey,
-  countSchema,
   documentSchema,
   failureKeys,
   forecastKeys,
@@ -12,12 +11,10 @@ import {
   pathKey,
   proseKey,
   sizeKey,
+  valueKey,
 } from './parts.ts'
 import { poolSchema } from './schema.ts'
 import { writerKeys } from './writer-schema.ts'
-
-/** A number of pages, bytes or an id, or words. */
-const valueKey = (text: string) => z.union([countSchema, z.string()]).describe(text)
 
 const nameKeys = {
   attribute: z.enum(itemAttributes).describe('what of the machine it is about'),

@@ -3,18 +3,17 @@ import { stopSignals } from '../../errors.ts'
 import { answers, checkResults } from '../../model/doctor/check-finding.ts'
 import { type CheckName, namesOfChecks } from '../../model/doctor/check-names.ts'
 import { vias } from '../../model/mapping/mapping-request.ts'
-import { countKey, countSchema, documentSchema, proseKey, sizeKey } from './parts.ts'
+import { countKey, documentSchema, proseKey, sizeKey, valueKey } from './parts.ts'
 
 // The schema for `doctor` is here.
-
-/** A number of pages or bytes, as the check counts, or words. */
-const valueKey = (text: string) => z.union([countSchema, z.string()]).optional().describe(text)
 
 const checkPart = z.strictObject({
   check: z.enum(namesOfChecks as [CheckName, ...CheckName[]]).describe('the name of the check'),
   result: z.enum(checkResults).describe('what it came to'),
-  has: valueKey('what there is, or is allowed, as in needs; absent where nothing limits it'),
-  needs: valueKey('what the application needs: pages, bytes, a number, or words'),
+  has: valueKey(
+    'what there is, or is allowed, as in needs; absent where nothing limits it',
+  ).optional(),
+  needs: valueKey('what the application needs: pages, bytes, a number, or words').optional(),
   why: proseKey('why').optional(),
   hints: z.array(z.string().min(1)).min(1).optional().describe('what can be done; prose'),
 })

@@ -14,6 +14,8 @@ export const pageSizeSchema = z.bigint().positive()
 export const countKey = (text: string) => countSchema.describe(text)
 /** The same where the kernel's counters can be out of step, so that it may be below zero. */
 export const signedKey = (text: string) => z.bigint().describe(text)
+/** A number, as a setting or a check counts, or words. */
+export const valueKey = (text: string) => z.union([countSchema, z.string()]).describe(text)
 export const proseKey = (text: string) => z.string().min(1).describe(`${text}; prose`)
 /** An absolute path. */
 export const pathKey = (text: string) => z.string().startsWith('/').describe(text)

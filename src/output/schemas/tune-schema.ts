@@ -1,18 +1,17 @@
 import { z } from 'zod'
 import {
   countKey,
-  countSchema,
   documentSchema,
   forecastKeys,
   outcomeKey,
   pathKey,
   proseKey,
+  valueKey,
 } from './parts.ts'
 import { writePart } from './schema.ts'
 
 // The schemas for `tune` are here.
 
-const valueKey = (text: string) => z.union([countSchema, z.string()]).describe(text)
 const keyKey = z.string().min(1).describe('the name of the setting, such as shm-group or thp.64K')
 const kernelFile = pathKey('the file of the kernel')
 

@@ -6,6 +6,7 @@ import {
   type Count,
   fewer,
   namedPages,
+  pagesCount,
   parseCount,
   wholePages,
 } from '../../../src/model/words/count.ts'
@@ -28,6 +29,7 @@ t.test('every form of a count', async (t) => {
     '9223372036854775807': { kind: 'pages', sign: '', pages: largestNumber },
   }
   for (const [text, count] of Object.entries(forms)) t.strictSame(parseCount(text), count, text)
+  t.strictSame(pagesCount(512n), forms[512])
 })
 
 t.test('what is no count is an error of usage that says what is one', async (t) => {

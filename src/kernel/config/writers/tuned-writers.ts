@@ -4,18 +4,12 @@ import { parseTunedProfile, reappliesSysctl } from '../../../model/config/writer
 import type { FoundWriter, WritableFacts } from '../../../model/config/writers/writer.ts'
 import { scriptLines } from '../../../model/config/writers/writer-lines.ts'
 import { directoryAbove } from '../../../model/etc/path-parts.ts'
-import {
-  overridingDirectories,
-  packagedDirectories,
-  unitDirectory,
-} from '../../../model/mounts/persist/systemd-unit.ts'
+import { unitDirectories } from '../../../model/mounts/persist/systemd-unit.ts'
 import { isUnitWanted } from '../../etc/unit-files.ts'
 import { readIfReadable } from '../../read-attribute.ts'
 import type { Tree } from '../../tree.ts'
 import { reappliedSysctls } from './sysctl-writers.ts'
 import type { WriterReader, WriterText } from './writer-texts.ts'
-
-const unitDirectories = [...overridingDirectories, unitDirectory, ...packagedDirectories]
 
 /** The directories of profiles, those that take precedence first. */
 const profileDirectories = [

@@ -8,16 +8,10 @@ import {
   nitroLines,
   scriptLines,
 } from '../../../model/config/writers/writer-lines.ts'
-import {
-  overridingDirectories,
-  packagedDirectories,
-  unitDirectory,
-} from '../../../model/mounts/persist/systemd-unit.ts'
+import { unitDirectories } from '../../../model/mounts/persist/systemd-unit.ts'
 import { isUnitWanted, masksUnit } from '../../etc/unit-files.ts'
 import type { Tree } from '../../tree.ts'
 import type { WriterReader, WriterText } from './writer-texts.ts'
-
-const directories = [...overridingDirectories, unitDirectory, ...packagedDirectories]
 
 const nitroUnit = 'nitro-enclaves-allocator.service'
 const nitroFile = '/etc/nitro_enclaves/allocator.yaml'
@@ -37,7 +31,7 @@ const isNamedSo = (name: string): boolean => /^huge(?:pages|tlb)-/.test(name)
 /** The services of a machine, each by the file that counts. */
 const services = (tree: Tree, { list }: WriterReader): readonly (readonly [string, string])[] => {
   const paths = new Map<string, string>()
-  for (const directory of directories)
+  for (const directory of unitDirectories)
     for (const name of list(directory))
       if (name.endsWith('.service') && name !== serviceUnit && !paths.has(name))
         paths.set(name, `${directory}/${name}`)
@@ -45,7 +39,7 @@ const services = (tree: Tree, { list }: WriterReader): readonly (readonly [strin
 }
 
 /** Whether something starts a unit: an instance of a template is wanted by its own name. */
-const isStarted = (tree: Tree, name: string): boolean => isUnitWanted(tree, directories, name)
+const isStarted = (tree: Tree, name: string): boolean => isUnitWanted(tree, unitDirectories, name)
 
 const inUnit = (
   { file, text }: WriterText,

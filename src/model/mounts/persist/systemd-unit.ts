@@ -29,6 +29,13 @@ export const packagedDirectories: readonly string[] = [
   '/lib/systemd/system',
 ]
 
+/** All directories of units, those that take precedence first. */
+export const unitDirectories: readonly string[] = [
+  ...overridingDirectories,
+  unitDirectory,
+  ...packagedDirectories,
+]
+
 /** The target in the unit's [Install] section; its directory of links is `wantsDirectory`. */
 const wantedBy = 'local-fs.target'
 export const wantsDirectory = `${unitDirectory}/${wantedBy}.wants`

@@ -4,6 +4,7 @@ import {
   directoryOfUnit,
   isOwnUnit,
   packagedDirectories,
+  unitDirectories,
   unitDirectory,
   unitName,
   unitText,
@@ -57,6 +58,12 @@ t.test('where units of others lie', async (t) => {
   for (const directory of ['/run/systemd/system', '/usr/lib/systemd/system'])
     t.ok(packagedDirectories.includes(directory), directory)
   t.notOk(packagedDirectories.includes(unitDirectory), 'the administrator\u2019s own')
+  t.strictSame(unitDirectories.slice(0, 4), [
+    '/etc/systemd/system.control',
+    '/run/systemd/system.control',
+    '/etc/systemd/system',
+    '/run/systemd/system',
+  ])
 })
 
 t.test('what a unit cannot hold is refused', async (t) => {
