@@ -1,3 +1,4 @@
+import { jsonIn } from '../../model/etc/json-value.ts'
 import type { Octets } from '../../model/etc/octets.ts'
 import type { Bytes } from '../../model/words/bytes.ts'
 import { parseBytes } from '../../model/words/bytes.ts'
@@ -8,21 +9,13 @@ const objectIn = (value: unknown, key: string): Readonly<Record<string, unknown>
   return typeof found === 'object' && found !== null ? (found as Record<string, unknown>) : {}
 }
 
-const parsed = (text: Octets): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /**
  * The memory in pools that a kubelet counted when it started, of all nodes together, by page size: in
  * `machineState.NODE.memoryMap.hugepages-2Mi.total`. Undefined where there is no such key, as with the
  * policy None, or where the text is something else.
  */
 export const poolsCounted = (text: Octets): ReadonlyMap<PageSize, Bytes> | undefined => {
-  const nodes = objectIn(parsed(text), 'machineState')
+  const nodes = objectIn(jsonIn(text), 'machineState')
   const counted = new Map<PageSize, Bytes>()
   for (const node of Object.keys(nodes)) {
     const memory = objectIn(nodes[node], 'memoryMap')

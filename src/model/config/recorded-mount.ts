@@ -1,4 +1,5 @@
 import type { HugepoolError } from '../../errors.ts'
+import { jsonIn } from '../etc/json-value.ts'
 import type { MountLine } from '../mounts/hugetlbfs-mount.ts'
 import { mountOn } from '../mounts/mount-hidden.ts'
 
@@ -26,17 +27,9 @@ const isRecorded = (value: unknown): value is RecordedMount => {
   return typeof target === 'string' && typeof id === 'number' && typeof device === 'string'
 }
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Reads the record; undefined where it is not one. */
 export const parseRecord = (text: string): readonly RecordedMount[] | undefined => {
-  const value = parsed(text)
+  const value = jsonIn(text)
   return Array.isArray(value) && value.every(isRecorded)
     ? value.map(({ target, id, device }) => ({ target, id, device }))
     : undefined

@@ -1,4 +1,5 @@
 import { HugepoolError } from '../../../errors.ts'
+import { jsonIn } from '../../etc/json-value.ts'
 import { present } from '../../words/present.ts'
 
 /** Where it is kept what was installed, so that a removal takes away that and nothing else. */
@@ -53,17 +54,9 @@ const isRecord = (value: unknown): value is BootRecord => {
   )
 }
 
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Reads a record. Throws E_REFUSED for what is none: nobody knows then what is hugepool's. */
 export const parseBootRecord = (text: string): BootRecord => {
-  const value = parsed(text)
+  const value = jsonIn(text)
   if (!isRecord(value))
     throw new HugepoolError(
       'E_REFUSED',
