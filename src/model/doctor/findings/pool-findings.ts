@@ -12,7 +12,7 @@ import { approximateBytes, formatBytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import { namedNodes } from '../../words/node-list.ts'
 import { formatSize } from '../../words/page-size.ts'
-import { plural } from '../../words/plural.ts'
+import { isAre, plural } from '../../words/plural.ts'
 import { allPages, isNearlyUsed, isOvercommitSpent, levelOfFull, promised } from './full-pool.ts'
 import type { KnownMachine } from './known-machine.ts'
 import type { Fault } from './machine-finding.ts'
@@ -22,8 +22,6 @@ const pagesOf = (pages: Pages, { size }: Pick<Pool, 'size'>): string =>
 
 const whoHint = ({ size }: Pick<Pool, 'size'>): string =>
   `'hugepool who ${formatSize(size)}' shows who holds them`
-
-const isAre = (pages: Pages): string => (pages === 1n ? 'is' : 'are')
 
 /** Pages that lie idle in a larger pool can be split. */
 const splitHints = (pool: Pool, { machine }: KnownMachine): readonly string[] =>

@@ -2,13 +2,11 @@ import { hiddenProcessWords } from '../../mounts/hidden-by.ts'
 import { fewer, type Pages } from '../../words/count.ts'
 import { firstNames } from '../../words/first-names.ts'
 import { formatSize, type PageSize } from '../../words/page-size.ts'
-import { plural } from '../../words/plural.ts'
+import { isAre, plural } from '../../words/plural.ts'
 import type { FoundPages } from './found-pages.ts'
 import { knownReservations, possibleReservations } from './known-reservations.ts'
 import type { PageBooks } from './page-books.ts'
 import { unseenNames } from './unseen.ts'
-
-const isAre = (pages: Pages): string => (pages === 1n ? 'is' : 'are')
 
 const bufferWords = ({ buffers }: FoundPages): string => {
   const names = new Set(
