@@ -1,3 +1,4 @@
+import { octalMode } from '../etc/octal-mode.ts'
 import { mountObstacle } from '../mapping/reasons/obstacles.ts'
 import { isReadOnly } from '../mounts/mount-choice.ts'
 import { closedDirectory } from '../processes/directory-access.ts'
@@ -90,8 +91,6 @@ export const lookAtReadOnly = ofFiles((mount, { plan }) => {
   return place && { result: 'ok', has: 'rw', needs: 'rw' }
 })
 
-const modeText = (mode: number): string => mode.toString(8).padStart(4, '0')
-
 /** The directory that is in the way, where access(2) or what is known of it says so. */
 const closedOf = ({ access = [], mayWrite }: FilePlace, who: ProcessIdentity) => {
   if (mayWrite === true) return undefined
@@ -114,7 +113,7 @@ export const lookAtPermission = inPlace((place, { identity }) => {
   const closed = closedOf(place, identity)
   const [own] = access
   const shown = closed ?? own
-  const has = shown === undefined ? '-' : `${shown.user}:${shown.group} ${modeText(shown.mode)}`
+  const has = shown === undefined ? '-' : `${shown.user}:${shown.group} ${octalMode(shown.mode)}`
   const needs = `${identity.user}:${identity.group}`
   if (closed === undefined) return { result: 'ok', has, needs }
   return {

@@ -1,3 +1,4 @@
+import { octalMode } from '../etc/octal-mode.ts'
 import type { Bytes } from '../words/bytes.ts'
 import { memparse } from '../words/memparse.ts'
 import type { PageSize } from '../words/page-size.ts'
@@ -66,9 +67,7 @@ const wholeNumber = (text: string): number | undefined =>
 const modeBits = 0o1777
 
 const modeOf = (text: string): string | undefined =>
-  /^[0-7]{1,6}$/.test(text)
-    ? (Number.parseInt(text, 8) & modeBits).toString(8).padStart(4, '0')
-    : undefined
+  /^[0-7]{1,6}$/.test(text) ? octalMode(Number.parseInt(text, 8) & modeBits) : undefined
 
 const inodesOf = (text: string): bigint | undefined => memparse(text)?.value
 

@@ -1,4 +1,5 @@
 import { objectionOf, refused, throwAll, usage } from '../../errors.ts'
+import { octalMode } from '../etc/octal-mode.ts'
 import { availableNow, findPool, overcommitRoom, type Pool, persistent } from '../pools/machine.ts'
 import { decimalPattern, formatBytes, largestNumber } from '../words/bytes.ts'
 import { formatSize, type SizeWord } from '../words/page-size.ts'
@@ -47,7 +48,7 @@ export const parseMode = (text: string): string => {
   const mode = Number.parseInt(text, 8)
   if (mode > 0o1777)
     throw usage(`'${text}' has bits that hugetlbfs does not keep`, 'the largest mode is 1777')
-  return mode.toString(8).padStart(4, '0')
+  return octalMode(mode)
 }
 
 /**

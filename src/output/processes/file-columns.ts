@@ -1,3 +1,4 @@
+import { octalMode } from '../../model/etc/octal-mode.ts'
 import { programWords } from '../../model/processes/files/file-program.ts'
 import type { HugeFile } from '../../model/processes/files/huge-file.ts'
 import { formatAge } from '../../model/words/age.ts'
@@ -33,8 +34,6 @@ const pids = ({ users }: FileRow): string | undefined =>
 
 const nodeCell = (file: FileRow): string | undefined =>
   file.nodes?.map(({ node, pages }) => `${node}:${pages}`).join(',')
-
-export const octalMode = (mode: number): string => mode.toString(8).padStart(4, '0')
 
 export const fileColumns: readonly Column<FileRow>[] = [
   column('SIZE', 'page size', ({ pageSize }) => ({ bytes: pageSize })),

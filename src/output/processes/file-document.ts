@@ -1,10 +1,10 @@
+import { octalMode } from '../../model/etc/octal-mode.ts'
 import type { ChosenFile } from '../../model/processes/files/clean-choice.ts'
 import { programWords } from '../../model/processes/files/file-program.ts'
 import type { HugeFile } from '../../model/processes/files/huge-file.ts'
 import type { Removal } from '../../model/processes/files/removal.ts'
 import type { RestoredName } from '../../model/processes/files/restored-name.ts'
 import type { ReturnedToPools } from '../../model/processes/files/returned-words.ts'
-import { octalMode } from './file-columns.ts'
 
 export const hugeFileDocument = (file: HugeFile) => ({
   path: file.path,

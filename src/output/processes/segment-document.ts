@@ -1,8 +1,8 @@
+import { octalMode } from '../../model/etc/octal-mode.ts'
 import type { HugeSegment } from '../../model/processes/files/huge-segment.ts'
 import type { ReturnedToPools } from '../../model/processes/files/returned-words.ts'
 import type { ChosenSegment, SegmentRemoval } from '../../model/processes/files/segment-choice.ts'
 import { segmentKey } from '../../model/processes/who/process-holds.ts'
-import { octalMode } from './file-columns.ts'
 
 export const segmentDocument = (segment: HugeSegment) => ({
   id: segment.id,
