@@ -29,6 +29,9 @@ export const directoryAbove = (path: string): string => path.slice(0, path.lastI
 /** The last name of a path: what stands behind its last slash, or all where it has none. */
 export const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
+/** A path without slashes that follow each other, which mean the same as one. */
+export const singleSlashes = (path: string): string => path.replaceAll(/\/+/g, '/')
+
 /** Returns a directory in the form to which an absolute path can be appended: `/` is empty. */
 export const pathPrefix = (directory: string): string => directory.replace(/\/+$/, '')
 

@@ -6,6 +6,7 @@ import {
   lastName,
   pathAndAbove,
   pathParts,
+  singleSlashes,
 } from '../../../src/model/etc/path-parts.ts'
 
 t.test('empty names and dots make no difference', async (t) => {
@@ -40,6 +41,7 @@ t.test('the directory and the last name of a path', async (t) => {
     ['/a', ''],
   ])
   t.equal(lastName('a'), 'a', 'a name without a directory')
+  t.equal(singleSlashes('//a/b///c/'), '/a/b/c/')
 })
 
 t.test('the longest path that the kernel takes', async (t) => {

@@ -1,3 +1,4 @@
+import { singleSlashes } from '../../etc/path-parts.ts'
 import { present } from '../../words/present.ts'
 import { sysctlLines, tmpfilesLines } from '../writers/writer-lines.ts'
 import { pathMatches, sysctlPath } from '../writers/written-paths.ts'
@@ -54,8 +55,6 @@ const writesIn = ({ file, text }: StartFile): readonly Line[] =>
     path === undefined || value === undefined ? [] : [{ file, line, path, text: value }],
   )
 
-const plainly = (path: string): string => path.replaceAll(/\/+/g, '/')
-
 /** The last line of a key counts, and a pattern only for keys that no line names (systemd-sysctl(8)). */
 const sysctlThatCounts = (lines: readonly Line[]): Line | undefined =>
   lines.findLast((line) => !isPattern(line) && line.text !== undefined) ??
@@ -77,7 +76,7 @@ export const persistedSetting = (
 ): PersistedSetting | undefined => {
   const { key, path } = setting
   const about = (lines: readonly Line[]) =>
-    lines.filter((line) => pathMatches(plainly(line.path), path))
+    lines.filter((line) => pathMatches(singleSlashes(line.path), path))
   const last = late.findLast((write) => write.path === path)
   if (last !== undefined) return told(setting, last)
   // systemd-tmpfiles runs after systemd-sysctl, and writes to /proc as well.

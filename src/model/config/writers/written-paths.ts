@@ -1,3 +1,4 @@
+import { singleSlashes } from '../../etc/path-parts.ts'
 import { attributePath } from '../../pools/attributes.ts'
 import { globMatches } from '../../words/glob.ts'
 import type { FoundWriter, WritableFacts, WrittenSetting } from './writer.ts'
@@ -70,11 +71,9 @@ export const pathMatches = (pattern: string, path: string): boolean => {
   )
 }
 
-const plainPath = (path: string): string => path.replaceAll(/\/+/g, '/')
-
 /** The settings that a write to a path sets, which may be a pattern; none for a file of no pool. */
 export const settingsAt = (pattern: string, facts: WritableFacts): readonly WrittenSetting[] => {
-  const plain = plainPath(pattern)
+  const plain = singleSlashes(pattern)
   return settingFiles(facts).flatMap(([path, what]) => (pathMatches(plain, path) ? [what] : []))
 }
 
@@ -85,7 +84,7 @@ export type WrittenTarget = Pick<FoundWriter, 'what'> | Pick<FoundWriter, 'path'
 export const targetsAt = (pattern: string, facts: WritableFacts): readonly WrittenTarget[] => [
   ...settingsAt(pattern, facts).map((what) => ({ what })),
   ...(facts.paths ?? [])
-    .filter((path) => pathMatches(plainPath(pattern), path))
+    .filter((path) => pathMatches(singleSlashes(pattern), path))
     .map((path) => ({ path })),
 ]
 
