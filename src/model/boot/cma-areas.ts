@@ -1,4 +1,4 @@
-import type { Bytes } from '../words/bytes.ts'
+import { type Bytes, roundedUp } from '../words/bytes.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { type BootMachine, type BootNode, nodesWithMemory } from './boot-machine.ts'
 import type { CmaAmount, WantedCma } from './cma-word.ts'
@@ -11,8 +11,6 @@ export interface CmaAreas {
 }
 
 const M = 1024n * 1024n
-
-const roundedUp = (bytes: Bytes, unit: Bytes): Bytes => ((bytes + unit - 1n) / unit) * unit
 
 /** The page that areas are made of: a gigantic one, of those the largest. */
 export const areaUnit = ({ sizes, largestBlock }: BootMachine): Bytes | undefined =>

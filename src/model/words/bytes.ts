@@ -38,6 +38,9 @@ export const parseBytes = (text: string): Bytes | undefined => {
   return bytes > largestNumber ? undefined : bytes
 }
 
+/** Rounds up to whole units, such as pages. */
+export const roundedUp = (bytes: Bytes, unit: Bytes): Bytes => ((bytes + unit - 1n) / unit) * unit
+
 /** Writes bytes in the largest unit that divides them: `2M`, `1026M`, `16G`. It never rounds. */
 export const formatBytes = (bytes: Bytes): string => {
   if (bytes < 0n) return `-${formatBytes(-bytes)}`

@@ -5,6 +5,7 @@ import {
   formatBytes,
   largestNumber,
   parseBytes,
+  roundedUp,
 } from '../../../src/model/words/bytes.ts'
 import * as fc from '../../helpers/property.ts'
 
@@ -107,4 +108,14 @@ t.test('an amount for a sentence is rounded down to what can be typed', async (t
       return typed <= bytes && (bytes - typed) * 10n <= bytes
     }),
   )
+})
+
+t.test('bytes are rounded up to whole pages', async (t) => {
+  for (const [bytes, whole] of [
+    [0n, 0n],
+    [1n, 10n],
+    [10n, 10n],
+    [11n, 20n],
+  ] as const)
+    t.equal(roundedUp(bytes, 10n), whole)
 })

@@ -1,6 +1,6 @@
 import { refused, unsupported, usage } from '../../../errors.ts'
 import { checkHasPool, findNode, findPool, type Machine, memoryNodes } from '../../pools/machine.ts'
-import type { Bytes } from '../../words/bytes.ts'
+import { type Bytes, roundedUp } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import type { NodeSelection } from '../../words/node-list.ts'
 import type { PageSize } from '../../words/page-size.ts'
@@ -8,7 +8,7 @@ import { plural } from '../../words/plural.ts'
 import type { Policy } from '../../words/policy.ts'
 import { present } from '../../words/present.ts'
 import { type CopyRequest, sourceName, standardStream, targetName } from './copy-request.ts'
-import { bytesIn, type DataRange, inWholePages, wholePageRanges } from './data-range.ts'
+import { bytesIn, type DataRange, wholePageRanges } from './data-range.ts'
 
 /** What was seen of the file that is copied. */
 export interface SourceFacts {
@@ -144,7 +144,7 @@ const neededOnto = (
   { skipsZeros, ranges }: Pick<CopyPlan, 'skipsZeros' | 'ranges'>,
 ): Pick<CopyPlan, 'length' | 'reserved' | 'pages'> => {
   if (bytes === undefined) return {}
-  const length = inWholePages(bytes, size)
+  const length = roundedUp(bytes, size)
   if (ranges === undefined || skipsZeros) return { length }
   const reserved = wholePageRanges(ranges, size)
   return { length, reserved, pages: bytesIn(reserved) / size }
@@ -186,7 +186,7 @@ export const roundingWords = (
   bytes: Bytes,
   pageName: string,
 ): readonly string[] => {
-  const added = onto ? inWholePages(bytes, pageSize) - bytes : 0n
+  const added = onto ? roundedUp(bytes, pageSize) - bytes : 0n
   if (added === 0n) return []
   return [
     `${target}: rounded up to whole pages of ${pageName}: ${plural(added, 'zero byte')} at the end that the source does not have`,

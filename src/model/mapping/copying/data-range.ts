@@ -1,4 +1,4 @@
-import type { Bytes } from '../../words/bytes.ts'
+import { type Bytes, roundedUp } from '../../words/bytes.ts'
 import type { PageSize } from '../../words/page-size.ts'
 
 /** Bytes of a file that it has data for: from the first to the one before `to`. */
@@ -6,9 +6,6 @@ export interface DataRange {
   readonly from: Bytes
   readonly to: Bytes
 }
-
-export const inWholePages = (bytes: Bytes, unit: Bytes): Bytes =>
-  ((bytes + unit - 1n) / unit) * unit
 
 /**
  * The whole pages in which ranges lie, in bytes. Ranges that share a page or follow each other become
@@ -21,7 +18,7 @@ export const wholePageRanges = (
   const pages: { from: Bytes; to: Bytes }[] = []
   for (const range of ranges) {
     const from = range.from - (range.from % size)
-    const to = inWholePages(range.to, size)
+    const to = roundedUp(range.to, size)
     const last = pages.at(-1)
     if (last !== undefined && from <= last.to) last.to = to > last.to ? to : last.to
     else pages.push({ from, to })

@@ -19,8 +19,7 @@ import {
 } from '../../../kernel/mapping/copying/new-file-errors.ts'
 import type { CopyPlan } from '../../../model/mapping/copying/copy-plan.ts'
 import type { CopiedFile } from '../../../model/mapping/copying/copy-result.ts'
-import { inWholePages } from '../../../model/mapping/copying/data-range.ts'
-import type { Bytes } from '../../../model/words/bytes.ts'
+import { type Bytes, roundedUp } from '../../../model/words/bytes.ts'
 import { byteSink } from './byte-sink.ts'
 import { copyRanges, copyStream } from './copy-blocks.ts'
 import { type CopySink, pageSink, reservePages } from './page-sink.ts'
@@ -55,7 +54,7 @@ const fill = async (copy: RunningCopy, file: NewFile, sink: CopySink): Promise<B
   if (bytes === undefined || length === undefined) {
     const verify = request.verify ? verifyBlock(copy, descriptor) : async () => {}
     const copied = await copyStream(copy, sink, verify)
-    setLength(file, plan.onto ? inWholePages(copied, plan.pageSize) : copied)
+    setLength(file, plan.onto ? roundedUp(copied, plan.pageSize) : copied)
     return copied
   }
   setLength(file, length)

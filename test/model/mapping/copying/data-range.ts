@@ -1,20 +1,6 @@
 import t from 'tap'
-import {
-  bytesIn,
-  inWholePages,
-  wholePageRanges,
-} from '../../../../src/model/mapping/copying/data-range.ts'
+import { bytesIn, wholePageRanges } from '../../../../src/model/mapping/copying/data-range.ts'
 import * as fc from '../../../helpers/property.ts'
-
-t.test('bytes are rounded up to whole pages', async (t) => {
-  for (const [bytes, whole] of [
-    [0n, 0n],
-    [1n, 10n],
-    [10n, 10n],
-    [11n, 20n],
-  ] as const)
-    t.equal(inWholePages(bytes, 10n), whole)
-})
 
 t.test('ranges become the pages that they lie in', async (t) => {
   const pages = (...ranges: readonly (readonly [bigint, bigint])[]) =>
