@@ -82,6 +82,8 @@ const homes: readonly (readonly [what: string, pattern: RegExp, files: readonly 
     /statusLine\(.*'(?:Uid|Gid|Cap\w+)'|0x\$\{\w*(?:mask|cap)/i,
     [],
   ],
+  ['namespaces of a process', /readlinkSync\(.*\/ns\//, ['kernel/namespace-link.ts']],
+  ['JSON that may be none', /^ {2,}return JSON\.parse/m, ['model/etc/json-value.ts']],
   ['limits of a process', /\/limits[`']/, ['kernel/processes/limits-of-process.ts']],
   [
     'numbers of capabilities',

@@ -1,8 +1,8 @@
-import { readlinkSync } from 'node:fs'
 import { type MountNamespace, placesIn } from '../../model/mounts/propagation.ts'
 import type { OtherMount } from '../../model/mounts/umount-change.ts'
 import { present } from '../../model/words/present.ts'
 import { isShortage } from '../errno.ts'
+import { namespaceOf } from '../namespace-link.ts'
 import { processIds, readProcessName } from '../process-list.ts'
 import { readOctets } from '../read-octets.ts'
 import { parseMountLines } from './mountinfo.ts'
@@ -42,13 +42,8 @@ export const deviceOf = (decimal: string): Device => {
 const namespaces = (proc: string): readonly string[] => {
   const seen = new Map<string, string>()
   for (const process of ['self', ...processIds(proc)]) {
-    try {
-      const namespace = readlinkSync(`${proc}/${process}/ns/mnt`)
-      if (!seen.has(namespace)) seen.set(namespace, process)
-    } catch (error) {
-      // Otherwise the process is gone, or permission is missing.
-      if (isShortage(error)) throw error
-    }
+    const namespace = namespaceOf(`${proc}/${process}`, 'mnt')
+    if (namespace !== undefined && !seen.has(namespace)) seen.set(namespace, process)
   }
   return [...seen.values()]
 }

@@ -1,7 +1,8 @@
-import { readlinkSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { readIfReadable } from '../read-attribute.ts'
 import { belowRoot } from '../root-path.ts'
-import { isLive, procOf, type Tree } from '../tree.ts'
+import { isLive, type Tree } from '../tree.ts'
+import { sharesNamespace } from './namespace-of-process.ts'
 import { ifShown } from './scan/quick-read.ts'
 
 /** No configuration is as large. */
@@ -13,12 +14,8 @@ const textAt = (tree: Tree, path: string): string | undefined => {
 }
 
 /** Whether the paths of a process mean the same files here. */
-const seesSameFiles = (tree: Tree, pid: string): boolean => {
-  if (!isLive(tree)) return true
-  const spaceOf = (name: string) => ifShown(() => readlinkSync(`${procOf(tree)}/${name}/ns/mnt`))
-  const space = spaceOf(pid)
-  return space !== undefined && space === spaceOf('self')
-}
+const seesSameFiles = (tree: Tree, pid: string): boolean =>
+  !isLive(tree) || sharesNamespace(tree, pid, 'mnt')
 
 /**
  * The files of settings of a PostgreSQL by the words of its command line: the one that is named or the

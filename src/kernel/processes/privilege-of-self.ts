@@ -1,23 +1,13 @@
-import { readlinkSync } from 'node:fs'
 import { idRangesIn } from '../../model/processes/id-map.ts'
 import type { Privilege } from '../../model/processes/privilege.ts'
 import { present } from '../../model/words/present.ts'
+import { namespaceOf } from '../namespace-link.ts'
 import { capabilitiesIn, effectiveId, readStatus } from '../process-status.ts'
 import { readIfPresent } from '../read-attribute.ts'
-import { belowRoot } from '../root-path.ts'
-import type { Tree } from '../tree.ts'
+import { procOf, type Tree } from '../tree.ts'
 
 /** The inode of the machine's user namespace, PROC_USER_INIT_INO of include/linux/proc_ns.h (3.8). */
 const machineNamespace = 'user:[4026531837]'
-
-/** Undefined where the kernel has no user namespaces, or shows none. */
-const namespaceOf = (tree: Tree, process: string): string | undefined => {
-  try {
-    return readlinkSync(belowRoot(tree.root, `/proc/${process}/ns/user`, true))
-  } catch {
-    return undefined
-  }
-}
 
 /** Every user of the machine by the number that it has there. */
 const wholeMap = '0 0 4294967295'
@@ -36,7 +26,7 @@ export const readPrivilege = (tree: Tree, process = 'self'): Privilege | undefin
   const map = idRangesIn(text ?? '')
   const lines = map.map(({ inside, outside, count }) => `${inside} ${outside} ${count}`)
   const isWhole = text === undefined || lines.join() === wholeMap
-  const namespace = namespaceOf(tree, process)
+  const namespace = namespaceOf(`${procOf(tree)}/${process}`, 'user')
   return present({
     user,
     ofMachine: isWhole && (namespace === undefined || namespace === machineNamespace),

@@ -1,8 +1,9 @@
-import { readlinkSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { asOctets } from '../../../model/etc/octets.ts'
 import type { HiddenBy } from '../../../model/mounts/hidden-by.ts'
 import { includesCapability } from '../../../model/processes/capability.ts'
 import { mountinfoPath, parseMountLines } from '../../mounts/mountinfo.ts'
+import { namespaceOf } from '../../namespace-link.ts'
 import { capabilitiesIn, readStatus, statusLine } from '../../process-status.ts'
 import { readIfReadable } from '../../read-attribute.ts'
 import type { Tree } from '../../tree.ts'
@@ -48,7 +49,7 @@ const showsKernelThreads = (proc: string): boolean => {
 
 /** Whether /proc is that of a PID namespace in which not all processes of the machine are. */
 const isOfNamespace = (proc: string): boolean => {
-  const own = ifShown(() => readlinkSync(`${proc}/self/ns/pid`))
+  const own = namespaceOf(`${proc}/self`, 'pid')
   return own !== undefined && own !== machineNamespace && !showsKernelThreads(proc)
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, readlinkSync } from 'node:fs'
 import { asOctets } from '../../../model/etc/octets.ts'
+import { namespaceOf } from '../../namespace-link.ts'
 import type { Native } from '../../native/native.ts'
 import { processIds } from '../../process-list.ts'
 import { ifShown } from './quick-read.ts'
@@ -12,9 +13,7 @@ const pathOfDescriptor = (descriptor: number): string => `/proc/self/fd/${descri
 /** The mount namespaces that processes are in, `mnt:[4026531841]`. */
 const inhabited = (proc: string): ReadonlySet<string> =>
   new Set(
-    ['self', ...processIds(proc)].flatMap(
-      (pid) => ifShown(() => readlinkSync(`${proc}/${pid}/ns/mnt`)) ?? [],
-    ),
+    ['self', ...processIds(proc)].flatMap((pid) => namespaceOf(`${proc}/${pid}`, 'mnt') ?? []),
   )
 
 const scanNamespace = (scan: Scan, native: Native, path: string): void => {
