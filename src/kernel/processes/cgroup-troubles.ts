@@ -2,9 +2,10 @@ import type { CgroupTrouble } from '../../model/processes/cgroup-trouble.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { type GroupDirectory, ifStillThere } from './full-cgroups.ts'
+import type { GroupDirectory } from './full-cgroups.ts'
 import { isUnlimited, limitOf } from './hugetlb-cgroup.ts'
 import { limitFiles } from './limit-files.ts'
+import { ifShown } from './scan/quick-read.ts'
 
 /** Kubernetes gives a limit of 0 to every container that did not ask for pages. */
 const isOfPod = (group: string): boolean => /(?:^|\/)kubepods(?:[-.]|\/|$)/.test(group)
@@ -58,6 +59,4 @@ export const readCgroupTroubles = (
   groups: readonly GroupDirectory[],
   sizes: readonly PageSize[],
 ): readonly CgroupTrouble[] =>
-  groups.flatMap((one) =>
-    sizes.flatMap((size) => ifStillThere([], () => troublesOf(tree, one, size))),
-  )
+  groups.flatMap((one) => sizes.flatMap((size) => ifShown(() => troublesOf(tree, one, size)) ?? []))

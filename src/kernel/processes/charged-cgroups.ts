@@ -3,9 +3,10 @@ import type { CgroupCharge } from '../../model/processes/who/charged-cgroup.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { groupDirectories, ifStillThere } from './full-cgroups.ts'
+import { groupDirectories } from './full-cgroups.ts'
 import { groupMounts } from './hugetlb-cgroup.ts'
 import { limitFiles } from './limit-files.ts'
+import { ifShown } from './scan/quick-read.ts'
 
 /**
  * What of a size is counted against each cgroup that can be seen, without those below it. Groups
@@ -15,9 +16,7 @@ export const readCgroupCharges = (tree: Tree, size: PageSize): readonly CgroupCh
   const files = limitFiles(size)
   const counted = groupDirectories(tree).flatMap(({ directory, group, version }) => {
     const [, current] = files[version].pages
-    const bytes = ifStillThere(undefined, () =>
-      readNumberIfPresent(tree, `${directory}/${current}`),
-    )
+    const bytes = ifShown(() => readNumberIfPresent(tree, `${directory}/${current}`))
     return bytes === undefined || group === '/' ? [] : [{ size, group, bytes }]
   })
   const below = new Map<string, bigint>()

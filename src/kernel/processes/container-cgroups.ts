@@ -1,5 +1,6 @@
-import { listIfReadable, readIfReadable } from '../read-attribute.ts'
+import { listIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
+import { namesHugetlb } from './full-cgroups.ts'
 import { groupBelow, groupMounts } from './hugetlb-cgroup.ts'
 
 /** The groups that container runtimes and Kubernetes make for their containers. */
@@ -7,10 +8,7 @@ const ofContainers = /^(?:kubepods(?:\.slice)?|docker|libpod_parent)$/
 const ofOneContainer = /^(?:docker|cri-containerd|nerdctl|crio|libpod)-[0-9a-f]{64}\.scope$/
 
 const hasController = (tree: Tree, directory: string): boolean =>
-  (readIfReadable(tree, `${directory}/cgroup.controllers`) ?? '')
-    .trim()
-    .split(' ')
-    .includes('hugetlb')
+  namesHugetlb(tree, `${directory}/cgroup.controllers`)
 
 /**
  * The groups of containers that have no hugetlb controller, though the root of the second version has

@@ -4,7 +4,6 @@ import {
   type HugetlbLimits,
 } from '../../model/processes/cgroup-limit.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
-import { errnoOf, isShortage } from '../errno.ts'
 import { readIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import {
@@ -15,43 +14,37 @@ import {
   readCgroupLimits,
 } from './hugetlb-cgroup.ts'
 import { type LimitFiles, limitFiles } from './limit-files.ts'
+import { ifShown } from './scan/quick-read.ts'
 
-/** The directory of a group in one of the two versions of the hierarchy. */
+/**
+ * The directory of a group in one of the two versions of the hierarchy. Where the group goes away
+ * meanwhile, its files answer ENODEV.
+ */
 export interface GroupDirectory {
   readonly directory: string
   readonly group: string
   readonly version: 'first' | 'second'
 }
 
-/** A group, or a file in the directory of one, that goes away meanwhile answers ENODEV. */
-export const ifStillThere = <T>(otherwise: T, look: () => T): T => {
-  try {
-    return look()
-  } catch (error) {
-    if (errnoOf(error) === undefined || isShortage(error)) throw error
-    return otherwise
-  }
-}
-
 /** The files that the kernel has in the directory of a group. Another name may be that of a group. */
 const ofKernel =
   /^(?:cgroup|cpu|cpuacct|cpuset|io|blkio|memory|pids|hugetlb|rdma|misc|dmem|irq|devices|freezer|net_cls|net_prio|perf_event)\.|^(?:tasks|notify_on_release|release_agent)$/
 
+/** Whether a file of the second version names the controller of huge pages (cgroups(7)). */
+export const namesHugetlb = (tree: Tree, file: string): boolean =>
+  (readIfReadable(tree, file) ?? '').trim().split(' ').includes('hugetlb')
+
 /**
  * Whether the groups below one can have limits on huge pages: the second version names the
- * controllers that they have (cgroups(7)), and in the first all have them.
+ * controllers that they have, and in the first all have them.
  */
 const haveLimitsBelow = (tree: Tree, { directory, version }: GroupDirectory): boolean =>
-  version === 'first' ||
-  (readIfReadable(tree, `${directory}/cgroup.subtree_control`) ?? '')
-    .trim()
-    .split(' ')
-    .includes('hugetlb')
+  version === 'first' || namesHugetlb(tree, `${directory}/cgroup.subtree_control`)
 
 const withThoseBelow = (tree: Tree, one: GroupDirectory): readonly GroupDirectory[] => {
   if (!haveLimitsBelow(tree, one)) return [one]
   const { directory, group, version } = one
-  const names = ifStillThere([], () => tree.list(directory)).filter((name) => !ofKernel.test(name))
+  const names = (ifShown(() => tree.list(directory)) ?? []).filter((name) => !ofKernel.test(name))
   return [
     one,
     ...names.toSorted().flatMap((name) =>
@@ -91,7 +84,7 @@ const limitsIn = (tree: Tree, groups: readonly GroupDirectory[], size: PageSize)
   const limitsBy = (filesOf: (version: GroupDirectory['version']) => LimitFiles) =>
     groups.flatMap(
       ({ directory, group, version }) =>
-        ifStillThere(undefined, () => limitOf(tree, directory, group, filesOf(version))) ?? [],
+        ifShown(() => limitOf(tree, directory, group, filesOf(version))) ?? [],
     )
   return {
     pages: limitsBy((version) => files[version].pages),

@@ -2,9 +2,10 @@ import type { CgroupPages } from '../../model/telemetry/metrics-facts.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import { countRefusals } from '../processes/cgroup-troubles.ts'
-import { type GroupDirectory, groupDirectories, ifStillThere } from '../processes/full-cgroups.ts'
+import { type GroupDirectory, groupDirectories } from '../processes/full-cgroups.ts'
 import { limitOf } from '../processes/hugetlb-cgroup.ts'
 import { limitFiles } from '../processes/limit-files.ts'
+import { ifShown } from '../processes/scan/quick-read.ts'
 import { readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
@@ -30,5 +31,5 @@ const pagesOf = (tree: Tree, one: GroupDirectory, size: PageSize): readonly Cgro
 /** What every cgroup that can be seen has of pages of these sizes. One that goes away is left out. */
 export const readCgroupPages = (tree: Tree, sizes: readonly PageSize[]): readonly CgroupPages[] =>
   groupDirectories(tree).flatMap((one) =>
-    sizes.flatMap((size) => ifStillThere([], () => pagesOf(tree, one, size))),
+    sizes.flatMap((size) => ifShown(() => pagesOf(tree, one, size)) ?? []),
   )
