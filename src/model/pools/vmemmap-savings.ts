@@ -14,3 +14,15 @@ export const vmemmapSavings = (
   { size, total }: Pick<Pool, 'size' | 'total'>,
   basePage: Bytes,
 ): Bytes => atLeastNone((size / basePage) * structPage - basePage) * total
+
+/** Less is not worth a word, nor that freeing a page takes memory then. */
+const leastSavings = 16n * 1024n ** 2n
+
+/** What pools save together; undefined where that is not worth it. */
+export const worthwhileSavings = (
+  pools: readonly Pick<Pool, 'size' | 'total'>[],
+  basePage: Bytes,
+): Bytes | undefined => {
+  const saved = pools.reduce((sum, pool) => sum + vmemmapSavings(pool, basePage), 0n)
+  return saved < leastSavings ? undefined : saved
+}

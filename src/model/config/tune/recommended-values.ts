@@ -1,4 +1,4 @@
-import { vmemmapSavings } from '../../pools/vmemmap-savings.ts'
+import { worthwhileSavings } from '../../pools/vmemmap-savings.ts'
 import { type Bytes, formatBytes } from '../../words/bytes.ts'
 import { formatSize } from '../../words/page-size.ts'
 import type { PoolRoom, TuneFacts } from './tune-facts.ts'
@@ -52,15 +52,12 @@ export const recommendMinFree: Recommend = ({ zones, thpSize, memory }) => {
   }
 }
 
-/** Less is not worth that freeing a page takes memory then. */
-const worthwhile = 16n * 1024n ** 2n
-
 export const recommendFreeVmemmap: Recommend = ({ pools, basePage }) => {
-  const saved = pools.reduce(
-    (sum, pool) => sum + vmemmapSavings({ size: pool.size, total: pool.persistent }, basePage),
-    0n,
+  const saved = worthwhileSavings(
+    pools.map(({ size, persistent }) => ({ size, total: persistent })),
+    basePage,
   )
-  return saved < worthwhile
+  return saved === undefined
     ? undefined
     : {
         value: 1n,

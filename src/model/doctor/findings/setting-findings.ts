@@ -1,6 +1,6 @@
 import { plainName, splitLine } from '../../boot/command-line.ts'
 import { shmGroupCommand } from '../../mapping/reasons/segment-reason.ts'
-import { vmemmapSavings } from '../../pools/vmemmap-savings.ts'
+import { worthwhileSavings } from '../../pools/vmemmap-savings.ts'
 import { approximateBytes, formatBytes } from '../../words/bytes.ts'
 import type { KnownMachine } from './known-machine.ts'
 import type { Fault } from './machine-finding.ts'
@@ -21,13 +21,10 @@ export const shmGroupUnknown = ({ shmGroup }: KnownMachine): readonly Fault[] =>
   ]
 }
 
-/** Less is not worth a word. */
-const leastSavings = 16n * 1024n ** 2n
-
 export const vmemmapOff = ({ machine, basePage, freesVmemmap }: KnownMachine): readonly Fault[] => {
   if (freesVmemmap !== false) return []
-  const saved = machine.pools.reduce((sum, pool) => sum + vmemmapSavings(pool, basePage), 0n)
-  if (saved < leastSavings) return []
+  const saved = worthwhileSavings(machine.pools, basePage)
+  if (saved === undefined) return []
   return [
     {
       level: 'note',
