@@ -1,13 +1,11 @@
-import { wantsLine } from '../../model/config/boot-items.ts'
 import type { ConfigItem } from '../../model/config/config-item.ts'
 import type { ConfigPlace, Configuration, SkippedFile } from '../../model/config/configuration.ts'
 import { type WholeState, wholeState } from '../../model/config/whole-state.ts'
 import type { Writer } from '../../model/config/writers/writer.ts'
-import { lookAtNextLine } from '../boot/next-line.ts'
 import type { Ports } from '../ports.ts'
 import { findWriters } from './find-writers.ts'
+import { lookAtItems } from './look-at-items.ts'
 import { type ConfigSource, readConfiguration } from './read-configuration.ts'
-import { readDesiredPlan } from './read-desired.ts'
 
 /** What of a configuration a result tells. */
 export interface ConfigFiles {
@@ -49,8 +47,7 @@ export const checkConfiguration = async (
   const configuration = readConfiguration(ports, source, { anyMachine: syntax })
   const files = filesOf(configuration)
   if (syntax) return { ...files, items: [], writers: [], unread: [] }
-  const nextLine = wantsLine(configuration) ? await lookAtNextLine(ports) : undefined
-  const { items } = readDesiredPlan(ports.tree, { configuration }, nextLine)
+  const items = await lookAtItems(ports, configuration)
   const { writers, unread } = await findWriters(ports, configuration)
   return { ...files, items, state: wholeState(items), writers, unread }
 }

@@ -1,16 +1,14 @@
 import { HugepoolError } from '../../errors.ts'
 import { isShortage } from '../../kernel/errno.ts'
 import { isThere } from '../../kernel/etc/etc-files.ts'
-import { wantsLine } from '../../model/config/boot-items.ts'
 import type { ConfigItem } from '../../model/config/config-item.ts'
 import type { Configuration } from '../../model/config/configuration.ts'
 import { isUntold } from '../../model/config/state-words.ts'
 import { unreadFileWords } from '../../model/config/writers/writer-words.ts'
 import type { KnownStart } from '../../model/doctor/findings/known-machine.ts'
 import { present } from '../../model/words/present.ts'
-import { lookAtNextLine } from '../boot/next-line.ts'
 import { findWriters } from '../config/find-writers.ts'
-import { readDesiredPlan } from '../config/read-desired.ts'
+import { lookAtItems } from '../config/look-at-items.ts'
 import { readIfConfigured } from '../config/read-if-configured.ts'
 import type { Ports } from '../ports.ts'
 import type { Noting } from './noting.ts'
@@ -34,8 +32,7 @@ const itemsOf = async (
   configuration: Configuration,
   { note }: Noting,
 ): Promise<readonly ConfigItem[]> => {
-  const nextLine = wantsLine(configuration) ? await lookAtNextLine(ports) : undefined
-  const { items } = readDesiredPlan(ports.tree, { configuration }, nextLine)
+  const items = await lookAtItems(ports, configuration)
   for (const { key, why = 'is not to be seen' } of items.filter(isUntold)) note(`${key}: ${why}`)
   return items
 }

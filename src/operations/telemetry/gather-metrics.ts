@@ -2,7 +2,6 @@ import { HugepoolError } from '../../errors.ts'
 import { findConfigFiles } from '../../kernel/config/config-files.ts'
 import { readMountTable } from '../../kernel/mounts/hugetlbfs-mounts.ts'
 import { unknownLineWords } from '../../kernel/mounts/mountinfo.ts'
-import { wantsLine } from '../../model/config/boot-items.ts'
 import type { ConfigItem } from '../../model/config/config-item.ts'
 import { isUnderstood, type ShownMount, unclearWords } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { ShownPool } from '../../model/pools/shown-pool.ts'
@@ -15,9 +14,8 @@ import type {
 } from '../../model/telemetry/metrics-facts.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
-import { lookAtNextLine } from '../boot/next-line.ts'
+import { lookAtItems } from '../config/look-at-items.ts'
 import { readConfiguration } from '../config/read-configuration.ts'
-import { readDesiredPlan } from '../config/read-desired.ts'
 import { listPools } from '../pools/list-pools.ts'
 import type { Ports } from '../ports.ts'
 
@@ -85,8 +83,7 @@ const lookAtConfig = async ({
   const { found, skipped } = findConfigFiles(ports.tree)
   if (found.length === 0 && skipped.length === 0) return { found: undefined, words: [] }
   const configuration = readConfiguration(ports, { from: 'machine' })
-  const nextLine = wantsLine(configuration) ? await lookAtNextLine(ports) : undefined
-  return { found: readDesiredPlan(ports.tree, { configuration }, nextLine).items, words: [] }
+  return { found: await lookAtItems(ports, configuration), words: [] }
 }
 
 /** The part of a look that could not be read is told, and the others are read. */
