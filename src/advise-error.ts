@@ -1,5 +1,6 @@
 import { HugepoolError } from './errors.ts'
 import type { Tree } from './kernel/tree.ts'
+import { present } from './model/words/present.ts'
 import { asksForRoot } from './model/words/root-hint.ts'
 import type { View } from './output/view.ts'
 
@@ -26,11 +27,11 @@ export const fitToSelf = async (
 export const fitView = async (view: View, self: Tree | undefined): Promise<View> => {
   const { failure, denied } = view
   if (failure === undefined && denied === undefined) return view
-  return {
+  return present({
     ...view,
-    ...(failure && { failure: await fitToSelf(failure, self) }),
-    ...(denied && { denied: await fitToSelf(denied, self) }),
-  }
+    failure: failure && (await fitToSelf(failure, self)),
+    denied: denied && (await fitToSelf(denied, self)),
+  })
 }
 
 /** Throws an error again, with what is known of a page size that has no pool. */

@@ -1,4 +1,5 @@
 import { persistedHints, persistedSentences } from '../../model/config/persisted-words.ts'
+import { present } from '../../model/words/present.ts'
 import type { LastingResult } from '../../operations/config/persist-pools.ts'
 import type { PersistedPools } from '../../operations/config/plan-lasting.ts'
 import { writerDocument } from '../../output/config/writer-document.ts'
@@ -71,7 +72,7 @@ export const lastingView = (lasting: LastingResult): ChangeView => {
   const isAlone = result.changes.length === 0
   return {
     ...rest,
-    ...(isAlone || rows === undefined ? {} : { rows }),
+    ...present({ rows: isAlone ? undefined : rows }),
     document: () => ({
       ...withDocument(shown, persisted)(),
       ...(isAlone ? { outcome: persisted.outcome } : {}),

@@ -9,6 +9,7 @@ import { type KernelSeries, parseSeries } from '../../model/boot/kernel-series.t
 import { basePagesOf } from '../../model/words/architecture-sizes.ts'
 import { formatBytes } from '../../model/words/bytes.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import { readBasePage } from '../pools/base-page.ts'
 import { readLargestBlock } from '../pools/buddyinfo.ts'
 import { type Meminfo, readMeminfo } from '../pools/meminfo.ts'
@@ -58,8 +59,7 @@ export const readBootMachine = (tree: Tree, other?: BootArchitecture): BootMachi
   const sizes = other?.sizes ?? readPageSizes(tree)
   const basePage = other?.basePage ?? readBasePage(tree, sizes)
   const architecture = readArchitecture(tree)
-  const kind =
-    other ?? bootArchitectureOf({ sizes, basePage, ...(architecture && { architecture }) })
+  const kind = other ?? bootArchitectureOf(present({ sizes, basePage, architecture }))
   return {
     sizes,
     usualSize: usualSizeOf(kind, sizes, meminfo),
@@ -71,7 +71,7 @@ export const readBootMachine = (tree: Tree, other?: BootArchitecture): BootMachi
     // The line is there with CONFIG_CMA alone (fs/proc/meminfo.c).
     hasCma: meminfo.has('CmaTotal'),
     hasFreeVmemmap: kind?.freesVmemmap ?? true,
-    ...(other && { architecture: nameOf(other) }),
+    ...present({ architecture: other && nameOf(other) }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { LateWrite, StartFiles } from '../../model/config/tune/persisted-setting.ts'
+import { present } from '../../model/words/present.ts'
 import { fragmentPaths, sysctlPaths } from '../etc/fragment-files.ts'
 import type { Tree } from '../tree.ts'
 import { lateWriters, startWriters } from './writers/file-writers.ts'
@@ -32,7 +33,7 @@ const lateWrites = (
   ].flatMap(({ path, value, file, line, when }) =>
     path === undefined || value === undefined || when !== 'after'
       ? []
-      : [{ path, file, text: value, ...(line !== undefined && { line }) }],
+      : [present({ path, file, text: value, line })],
   )
 }
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { HttpAnswer, HttpRequest } from '../../model/telemetry/http-route.ts'
 import type { ListenAddress } from '../../model/telemetry/listen-address.ts'
+import { present } from '../../model/words/present.ts'
 import { explain, type Meaning } from '../errno.ts'
 
 /** What one client can have of the server. */
@@ -72,13 +73,14 @@ const requestOf = ({ method = '', url = '', headers }: IncomingMessage): HttpReq
 })
 
 const send = (response: ServerResponse, { status, type, text, allow }: HttpAnswer): void => {
-  response.writeHead(status, {
+  const headers = present({
     'content-type': type,
     'content-length': Buffer.byteLength(text),
     'cache-control': 'no-store',
     connection: 'close',
-    ...(allow !== undefined && { allow }),
+    allow,
   })
+  response.writeHead(status, headers)
   response.end(text)
 }
 

@@ -2,6 +2,7 @@ import { ascending, type Bytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { PageSize } from '../words/page-size.ts'
+import { present } from '../words/present.ts'
 import { allocateAll } from './boot-allocation.ts'
 import type { BootMachine } from './boot-machine.ts'
 import { splitKept } from './command-line.ts'
@@ -74,10 +75,11 @@ const settleDefault = ({ machine }: Reader, state: ReadLine): ReadLine => {
     ...known,
     wanted: new Map(state.wanted).set(size, implicit),
     messages: [...state.messages, ...messages],
-    fates: retold(state.fates, before.word, {
-      result: 'overridden',
-      ...(messages[0] !== undefined && { message: messages[0] }),
-    }),
+    fates: retold(
+      state.fates,
+      before.word,
+      present({ result: 'overridden', message: messages[0] }),
+    ),
   }
 }
 

@@ -3,6 +3,7 @@ import { type NodeId, namedNodes } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import type { Policy } from '../words/policy.ts'
+import { present } from '../words/present.ts'
 import { type Counters, countersOf, inUse, type Pool, persistent } from './machine.ts'
 import type { ResolvedCount } from './pool-counts.ts'
 import { poolName } from './pool-plan.ts'
@@ -40,7 +41,7 @@ const heldIn = ({ pool, node, ofPolicy }: HeldCount): Pages => {
 /** Names a pool, and the pages that are held and will be surplus. */
 export const heldName = ({ pool, node, ofPolicy }: HeldCount, pages: Pages): string => {
   const on = ofPolicy === undefined ? '' : ` on ${namedNodes(ofPolicy.on)}`
-  const name = `${poolName({ size: pool.size, ...(node !== undefined && { node }) })}${on}`
+  const name = `${poolName(present({ size: pool.size, node }))}${on}`
   const held = (pool.reserved ?? 0n) > 0n ? 'in use or reserved' : 'in use'
   return `${name}: ${plural(pages, 'page is', 'pages are')} ${held}`
 }

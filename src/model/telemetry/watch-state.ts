@@ -1,4 +1,5 @@
 import type { StopSignal } from '../../errors.ts'
+import { present } from '../words/present.ts'
 import type { PoolLook } from './pool-look.ts'
 import { type WatchEvent, watchEvents } from './watch-events.ts'
 
@@ -69,7 +70,7 @@ export const withLook = (state: WatchState, look: PoolLook): WatchState => {
   return {
     ...state,
     first,
-    ...(last === undefined ? {} : { before: withoutHolders(last) }),
+    ...present({ before: last && withoutHolders(last) }),
     last: look,
     looks: state.looks + 1,
     events: [...state.events, ...fresh].slice(-mostEvents),

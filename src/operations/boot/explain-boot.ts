@@ -6,6 +6,7 @@ import type { BootAnswer, FoundPools } from '../../model/boot/boot-answer.ts'
 import { lineFaults } from '../../model/boot/line-faults.ts'
 import { otherMeanings } from '../../model/boot/other-series.ts'
 import { type PredictedPool, predictBoot } from '../../model/boot/predict-boot.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { type AskedKernel, readAskedKernel } from './asked-kernel.ts'
 
@@ -31,7 +32,7 @@ const lineOf = (tree: Tree, { line }: BootQuestion): string => {
 const readFoundPools = (tree: Tree): FoundPools => {
   const { pools } = readPools(tree, true)
   const defaultSize = pools.find(({ isDefault }) => isDefault)?.size
-  return {
+  return present({
     pools: pools.map(
       ({ size, total, nodes }): PredictedPool => ({
         size,
@@ -39,8 +40,8 @@ const readFoundPools = (tree: Tree): FoundPools => {
         nodes: nodes.map((node) => ({ node: node.node, total: node.total })),
       }),
     ),
-    ...(defaultSize !== undefined && { defaultSize }),
-  }
+    defaultSize,
+  })
 }
 
 /**
@@ -60,7 +61,7 @@ export const explainBoot = async (ports: Ports, question: BootQuestion): Promise
     line,
     series,
     prediction,
-    ...(found && { found }),
+    ...present({ found }),
     ...(question.check && { faults: lineFaults(prediction.words, machine) }),
     others: question.allKernels ? otherMeanings(line, series, machine) : [],
   }

@@ -106,7 +106,7 @@ const knownGroup = (tree: Tree, word: string): KnownGroup =>
  */
 const readLineFacts = (tree: Tree, nextLine: string | undefined): KernelLineFacts => ({
   line: readKernelLine(tree),
-  ...(nextLine !== undefined && { nextLine }),
+  ...present({ nextLine }),
   series: readKernelSeries(tree),
   bootMachine: readBootMachine(tree),
   freeVmemmap: readIfReadable(tree, freeVmemmapPath),
@@ -122,7 +122,7 @@ export const readDesiredPlan = (tree: Tree, desired: Desired, nextLine?: string)
     pages: planPages(tree, machine, desired),
     overcommit: planOvercommits(tree, machine, desired),
     mounts: configuration.mounts.map((mount) => knownMount(tree, mount, machine)),
-    ...(shmGroup !== undefined && { group: knownGroup(tree, shmGroup) }),
+    ...present({ group: shmGroup === undefined ? undefined : knownGroup(tree, shmGroup) }),
     ...(wantsLine(configuration) && { kernelLine: readLineFacts(tree, nextLine) }),
   })
 }

@@ -58,11 +58,11 @@ export const asUser = (tree: Tree, found: FoundPlace, named: NamedUser): FoundPl
   const { words, process } = found.place
   return {
     ...found,
-    ...(identity && { identity: withGroups(tree, identity, groups) }),
+    ...present({ identity: identity && withGroups(tree, identity, groups) }),
     place: {
       ...found.place,
       words: `${wordsOf(named)}${words}`,
-      ...(identity && { group: `${identity.group}` }),
+      ...present({ group: identity && `${identity.group}` }),
       hasBorrowedLimits: user !== undefined && process === 'self' && base?.user !== identity?.user,
     },
   }

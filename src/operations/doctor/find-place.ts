@@ -113,11 +113,8 @@ const ofUnit = async (ports: Ports, name: string): Promise<FoundPlace> => {
     return { ...found, place: { ...found.place, unit: name } }
   }
   const groups = nearestGroups(tree, unit.group ?? slicePath(unit.slice))
-  const { policy: _, ...named } = asUser(tree, inGroups(tree, groups, words), {
-    user: unit.user ?? '0',
-    ...(unit.userGroup === undefined ? {} : { group: unit.userGroup }),
-    groups: unit.groups,
-  })
+  const user = present({ user: unit.user ?? '0', group: unit.userGroup, groups: unit.groups })
+  const { policy: _, ...named } = asUser(tree, inGroups(tree, groups, words), user)
   const { identity } = named
   return present({
     ...named,

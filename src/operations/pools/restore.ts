@@ -21,6 +21,7 @@ import { stepsThroughProc } from '../../model/pools/through-proc.ts'
 import { fewer, type Pages } from '../../model/words/count.ts'
 import type { NodeId } from '../../model/words/node-list.ts'
 import { formatSize, type PageSize } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { setPages } from './write-step.ts'
 
@@ -116,9 +117,7 @@ const surplusKept = (before: Machine, now: Machine, sizes: readonly PageSize[]) 
     return surplusPlaces(is).flatMap(({ node, surplus }) => {
       const kept = surplus - countersOf(was, node).surplus
       return kept > 0n
-        ? [
-            `${poolName({ ...(node !== undefined && { node }), size })} keeps ${kept} as surplus ${until}`,
-          ]
+        ? [`${poolName(present({ node, size }))} keeps ${kept} as surplus ${until}`]
         : []
     })
   })

@@ -3,6 +3,7 @@ import { type UntilExpression, untilHolds } from '../../model/telemetry/until-ex
 import { press, type WatchKey } from '../../model/telemetry/watch-keys.ts'
 import { newWatch, type WatchState, withLook } from '../../model/telemetry/watch-state.ts'
 import type { SizeWord } from '../../model/words/page-size.ts'
+import { present } from '../../model/words/present.ts'
 import { listPools } from '../pools/list-pools.ts'
 import type { Ports, SignalWatch } from '../ports.ts'
 import { seePools } from './see-pools.ts'
@@ -90,11 +91,8 @@ const untilNextLook = async (
   }
 }
 
-const endOf = (state: WatchState, holds?: boolean): WatchEnd => ({
-  state,
-  ...(holds === undefined ? {} : { holds }),
-  ...(state.ended === undefined || state.ended === 'quit' ? {} : { signal: state.ended }),
-})
+const endOf = (state: WatchState, holds?: boolean): WatchEnd =>
+  present({ state, holds, signal: state.ended === 'quit' ? undefined : state.ended })
 
 /** Whether a watch that `until` does not end is over. */
 const isOver = ({ ports, request, deadline }: Watch, { looks, ended }: WatchState): boolean =>
