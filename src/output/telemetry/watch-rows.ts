@@ -4,6 +4,7 @@ import { inUseChanges } from '../../model/telemetry/counter-changes.ts'
 import { type PoolLook, placeKey } from '../../model/telemetry/pool-look.ts'
 import type { HolderOrder, PoolOrder, WatchState } from '../../model/telemetry/watch-state.ts'
 import { ascending } from '../../model/words/bytes.ts'
+import { present } from '../../model/words/present.ts'
 import { type Column, column, onRequest } from '../columns.ts'
 import { type PoolRow, poolColumns, poolRows } from '../pools/pool-rows.ts'
 import { userOfHold } from '../processes/hold-columns.ts'
@@ -55,9 +56,8 @@ export const watchRows = (state: WatchState): readonly WatchRow[] => {
     return {
       ...row,
       moment: last.moment,
-      ...(change === undefined ? {} : { change }),
+      ...present({ change, sinceStart }),
       ...(change === undefined || seconds <= 0 ? {} : { perSecond: Number(change) / seconds }),
-      ...(sinceStart === undefined ? {} : { sinceStart }),
     }
   })
 }
