@@ -10,7 +10,7 @@ const lineOf = (typed: readonly string[]): string => ` ${typed.map(shellWord).jo
  * The line, and after it the same with the command in front: rows with a command expect the words
  * that belong to it behind it, but options may stand before it.
  */
-const linesOf = (typed: readonly string[]): readonly string[] => {
+const bridgedLines = (typed: readonly string[]): readonly string[] => {
   const at = typed.findIndex((word) => findCommand(word) !== undefined)
   const command = typed[at]
   return command === undefined || at === 0
@@ -38,7 +38,7 @@ const bridgeOf = (row: ForeignWord, lines: readonly string[]): Bridge | undefine
 
 /** Returns hugepool's word for what stands in a command line; undefined where no row matches. */
 export const bridgeFor = (typed: readonly string[]): Bridge | undefined => {
-  const lines = linesOf(typed)
+  const lines = bridgedLines(typed)
   // Words of the kernel command line are what `boot` is about.
   const { 'the kernel': kernel = [], ...others } = foreignWords
   const isAboutLine = typed.includes('boot')

@@ -47,13 +47,13 @@ const resolve = (words: Words): CopyRequest => {
   return request
 }
 
-const rowsOf =
+const copyRows =
   (row: CopyRow): NonNullable<View['rows']> =>
   (names, style) =>
     textRows({ columns: copyColumns, rows: [row] }, names, style)
 
 const copiedView = (copied: CopiedFile): View<CopyDocument> => ({
-  ...(copied.plan.target === standardStream ? {} : { rows: rowsOf(copied) }),
+  ...(copied.plan.target === standardStream ? {} : { rows: copyRows(copied) }),
   document: () => copyDocument(copied),
   notes: copyNotes(copied),
   words: [],
@@ -62,7 +62,7 @@ const copiedView = (copied: CopiedFile): View<CopyDocument> => ({
 })
 
 const plannedView = (planned: PlannedCopy): View<PlannedCopyDocument> => ({
-  rows: rowsOf(planned),
+  rows: copyRows(planned),
   document: () => plannedCopyDocument(planned),
   notes: plannedNotes(planned.plan),
   words: [],

@@ -7,14 +7,14 @@ import { mountColumns } from '../../output/mounts/mount-rows.ts'
 import { textRows } from '../../output/text-rows.ts'
 import { define } from '../command.ts'
 
-const pagesOf = ({ pageSize }: ShownMount): string =>
+const withPages = ({ pageSize }: ShownMount): string =>
   pageSize === undefined ? '' : ` with ${formatSize(pageSize)} pages`
 
 /** Says what the table does not show or does not show plainly. */
 const remarks = (mount: ShownMount): readonly string[] => {
   const { target, size, hidden, shares = [] } = mount
   const words = [
-    ...(hidden ? [`the mount${pagesOf(mount)} is hidden by a later one`] : []),
+    ...(hidden ? [`the mount${withPages(mount)} is hidden by a later one`] : []),
     ...(size === 0n ? ['its size is 0: no file there can have a page'] : []),
     ...shares.map(
       (share) => `${share} was a share of the pool when it was mounted: its bytes are not known`,

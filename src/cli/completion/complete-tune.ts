@@ -7,7 +7,10 @@ import {
   withStart,
 } from './candidates.ts'
 
-const valuesOf = ({ accepts }: TunedSetting, { groups }: CompletionFacts): readonly Candidate[] => {
+const settingCandidates = (
+  { accepts }: TunedSetting,
+  { groups }: CompletionFacts,
+): readonly Candidate[] => {
   const texts = (all: readonly string[]) => all.map((text) => ({ text }))
   if (accepts.kind === 'group') return texts(groups?.() ?? [])
   if (accepts.kind === 'switch') return texts(['0', '1'])
@@ -24,7 +27,7 @@ export const settingWords: Completer = (typed, { operands }, facts) => {
   const [start, key] = /^([^=]*)=/.exec(typed) ?? []
   if (start !== undefined) {
     const named = settings.find((setting) => setting.key === key)
-    const offered = named === undefined ? [] : valuesOf(named, facts)
+    const offered = named === undefined ? [] : settingCandidates(named, facts)
     return withStart(start, begun(typed.slice(start.length), offered))
   }
   const looks = operands.some((word) => !word.includes('='))

@@ -15,7 +15,7 @@ type LoaderView = View<Document<'boot'>>
 
 const names = loaderColumns.map(({ name }) => name)
 
-const rowsOf =
+const loaderRows =
   (rows: readonly LoaderLine[]): NonNullable<LoaderView['rows']> =>
   (_, style) =>
     textRows({ columns: loaderColumns, rows }, rows.length === 0 ? [] : names, style)
@@ -49,13 +49,13 @@ const changedView = (action: 'install' | 'remove', change: LoaderChange): Loader
       isNo: true,
     }
   return {
-    rows: rowsOf(next === undefined ? [] : [nextLine(next, outcome === 'partial')]),
+    rows: loaderRows(next === undefined ? [] : [nextLine(next, outcome === 'partial')]),
     document: () => loaderDocument({ action, outcome, loader, ...present({ next }) }),
     ...told,
   }
 }
 
-const linesOf = ({
+const loaderLines = ({
   configured,
   next,
   kexec,
@@ -82,7 +82,7 @@ const linesOf = ({
 const pendingView = (pending: PendingWords): LoaderView => {
   const { notes, ...rest } = pending
   return {
-    rows: rowsOf(linesOf(pending)),
+    rows: loaderRows(loaderLines(pending)),
     document: () => loaderDocument({ action: 'pending', ...rest }),
     words: notes,
     hints: [],

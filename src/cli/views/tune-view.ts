@@ -83,7 +83,7 @@ const plannedView = ({ plan, denied, persisted }: TuneDryRun): View<PlannedTuneD
   }
 }
 
-const rowsOf = ({ changes, settings }: TuneResult): readonly TuneRow[] =>
+const tuneRows = ({ changes, settings }: TuneResult): readonly TuneRow[] =>
   settings.map((shown) => ({
     ...shown,
     ...present({ change: changes.find(({ setting }) => setting.key === shown.setting.key) }),
@@ -91,7 +91,7 @@ const rowsOf = ({ changes, settings }: TuneResult): readonly TuneRow[] =>
 
 const changedView = (result: TuneResult): View<TunedDocument> => {
   const { outcome, changes, settings, words, persisted, failure, signal } = result
-  const rows = rowsOf(result)
+  const rows = tuneRows(result)
   return {
     // Where only files changed, the settings are as they were.
     ...(changes.length > 0 && {

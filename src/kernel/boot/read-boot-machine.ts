@@ -45,7 +45,7 @@ const usualSizeOf = (
 ): PageSize => kind?.sizes[0] ?? meminfo.get('Hugepagesize') ?? sizes[0] ?? 0n
 
 /** The architecture, and its base page where there are kernels with several. */
-const nameOf = ({ architecture, basePage }: BootArchitecture): string =>
+const architectureWords = ({ architecture, basePage }: BootArchitecture): string =>
   basePagesOf(architecture).length > 1
     ? `${architecture} with base pages of ${formatBytes(basePage)}`
     : architecture
@@ -71,7 +71,7 @@ export const readBootMachine = (tree: Tree, other?: BootArchitecture): BootMachi
     // The line is there with CONFIG_CMA alone (fs/proc/meminfo.c).
     hasCma: meminfo.has('CmaTotal'),
     hasFreeVmemmap: kind?.freesVmemmap ?? true,
-    ...present({ architecture: other && nameOf(other) }),
+    ...present({ architecture: other && architectureWords(other) }),
   }
 }
 

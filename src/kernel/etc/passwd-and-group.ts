@@ -13,7 +13,7 @@ const groupPath = '/etc/group'
 const fieldsIn = (text = ''): readonly (readonly string[])[] =>
   text.split('\n').map((line) => line.split(':'))
 
-const linesOf = (tree: Tree, path: string): readonly (readonly string[])[] =>
+const accountLines = (tree: Tree, path: string): readonly (readonly string[])[] =>
   fieldsIn(readIfPresent(tree, path))
 
 /**
@@ -26,7 +26,7 @@ const idOf = (tree: Tree, path: string, word: string, kind: string): number => {
     throw usage(`'${word}' is not the number of a ${kind}`)
   }
   const wanted = octets(word)
-  const id = linesOf(tree, path).find(([name]) => name === wanted)?.[2]
+  const id = accountLines(tree, path).find(([name]) => name === wanted)?.[2]
   if (id !== undefined && /^\d+$/.test(id)) return Number(id)
   if (/^[-+]?\d/.test(word))
     throw usage(`'${word}' is not the number of a ${kind}`, 'digits alone, without leading zeros')
@@ -66,7 +66,7 @@ export interface User {
 /** Finds a user by name or number. Throws E_USAGE for a name that is not there. */
 export const passwdUser = (tree: Tree, word: string): User => {
   const id = userId(tree, word)
-  const lines = linesOf(tree, passwdPath).filter((line) => line[2] === `${id}`)
+  const lines = accountLines(tree, passwdPath).filter((line) => line[2] === `${id}`)
   const [name, , , group = ''] = lines.find(([name]) => name === octets(word)) ?? lines[0] ?? []
   return present({
     id,
@@ -76,7 +76,7 @@ export const passwdUser = (tree: Tree, word: string): User => {
 }
 
 const namesIn = (tree: Tree, path: string): readonly string[] =>
-  linesOf(tree, path).flatMap(([name = '', , id = '']) =>
+  accountLines(tree, path).flatMap(([name = '', , id = '']) =>
     isName(name) && /^\d+$/.test(id) ? [textOf(asOctets(name))] : [],
   )
 
@@ -98,7 +98,7 @@ export interface EtcUser {
 export const etcUser = (tree: Tree, word: string): EtcUser => {
   const { id, name, group } = passwdUser(tree, word)
   const member = name === undefined ? undefined : octets(name)
-  const groups = linesOf(tree, groupPath).flatMap(([, , gid = '', members = '']) =>
+  const groups = accountLines(tree, groupPath).flatMap(([, , gid = '', members = '']) =>
     member !== undefined && members.split(',').includes(member) && /^\d+$/.test(gid)
       ? [Number(gid)]
       : [],

@@ -20,7 +20,7 @@ export const unknownLineWords = (line: string): string =>
  * Decodes a field. Blanks, backslashes and number signs are escaped in it (mangle in
  * fs/proc_namespace.c).
  */
-const nameOf = (field: string): string => textOf(withoutOctalEscapes(asOctets(field)))
+const unescapedName = (field: string): string => textOf(withoutOctalEscapes(asOctets(field)))
 
 /** The numbers of peer groups in the optional fields, such as `shared:15 master:3`. */
 const groupsOf = (fields: readonly string[]) => {
@@ -51,11 +51,11 @@ const parseLine = (line: string): MountLine | undefined => {
     id: Number(id),
     parent: Number(parent),
     device,
-    root: nameOf(root),
-    target: nameOf(target),
+    root: unescapedName(root),
+    target: unescapedName(target),
     flags,
     type,
-    source: nameOf(source ?? ''),
+    source: unescapedName(source ?? ''),
     options: options ?? '',
     ...groupsOf(fields),
   })
@@ -95,10 +95,10 @@ const unknownLine = (line: Octets): HugepoolError =>
  * hides it, or on one below. Almost every line has the path `/`, so that it alone tells nothing.
  */
 const mayBeAbout = (line: Octets, target: string): boolean =>
-  nameOf(line).includes(target) ||
+  unescapedName(line).includes(target) ||
   line
     .split(' ')
-    .map(nameOf)
+    .map(unescapedName)
     .some((name) => /^\/./.test(name) && (isWithin(name, target) || isWithin(target, name)))
 
 /**

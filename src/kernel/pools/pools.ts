@@ -27,7 +27,7 @@ import { type Meminfo, readMeminfo } from './meminfo.ts'
 import { readNodeIds } from './nodes.ts'
 import { procPageSizes, procPoolSample } from './proc-pool.ts'
 
-const sizeOf = (name: string): PageSize | undefined => {
+const sizeNamed = (name: string): PageSize | undefined => {
   const kilobytes = /^hugepages-([1-9][0-9]*)kB$/.exec(name)?.[1]
   return kilobytes === undefined ? undefined : fromKilobytes(kilobytes)
 }
@@ -35,7 +35,7 @@ const sizeOf = (name: string): PageSize | undefined => {
 /** The page sizes that can be seen, smallest first (readdir gives them in no order). */
 export const readPageSizes = (tree: Tree): readonly PageSize[] => {
   const sizes = listIfPresent(tree, poolsDirectory)
-    .map(sizeOf)
+    .map(sizeNamed)
     .filter((size) => size !== undefined)
     .sort(ascending)
   return sizes.length > 0 ? sizes : procPageSizes(tree)

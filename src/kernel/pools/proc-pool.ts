@@ -8,7 +8,7 @@ import type { Tree } from '../tree.ts'
 
 const lineNames = ['HugePages_Total', 'HugePages_Free', 'HugePages_Surp', 'HugePages_Rsvd'] as const
 
-const lineOf = (meminfo: string, name: string): string | undefined =>
+const counterLine = (meminfo: string, name: string): string | undefined =>
   new RegExp(`^${name}: +(\\d+)$`, 'm').exec(meminfo)?.[1]
 
 const sizeIn = (meminfo: string): PageSize | undefined => {
@@ -30,7 +30,7 @@ export const procPoolSample = (tree: Tree): Sample<ProcPool> | undefined => {
   if (listIfPresent(tree, '/sys/kernel/mm/hugepages').length > 0) return undefined
   const meminfo = readIfPresent(tree, '/proc/meminfo') ?? ''
   const size = sizeIn(meminfo)
-  const texts = lineNames.flatMap((name) => lineOf(meminfo, name) ?? [])
+  const texts = lineNames.flatMap((name) => counterLine(meminfo, name) ?? [])
   if (size === undefined || texts.length < lineNames.length) return undefined
   const overcommit = readNumberIfPresent(tree, '/proc/sys/vm/nr_overcommit_hugepages')
   const [total = 0n, free = 0n, surplus = 0n, reserved = 0n] = texts.map(BigInt)

@@ -10,7 +10,7 @@ import { ifShown } from './scan/quick-read.ts'
 /** Kubernetes gives a limit of 0 to every container that did not ask for pages. */
 const isOfPod = (group: string): boolean => /(?:^|\/)kubepods(?:[-.]|\/|$)/.test(group)
 
-const nameOf = (file: string): string => file.split('.').slice(0, 2).join('.')
+const sizePrefix = (file: string): string => file.split('.').slice(0, 2).join('.')
 
 /** How often a limit on pages of a size refused some: v2 has it in a line `max 3`, v1 alone in a file. */
 export const countRefusals = (
@@ -18,7 +18,7 @@ export const countRefusals = (
   { directory, version }: GroupDirectory,
   size: PageSize,
 ): { readonly file: string; readonly count: bigint } => {
-  const name = nameOf(limitFiles(size)[version].pages[0])
+  const name = sizePrefix(limitFiles(size)[version].pages[0])
   if (version === 'first') {
     const file = `${name}.failcnt`
     return { file, count: readNumberIfPresent(tree, `${directory}/${file}`) ?? 0n }

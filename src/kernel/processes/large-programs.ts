@@ -53,7 +53,7 @@ const commandOf = (read: ReadOfProcess, pid: string): string =>
   processName(nameInComm(read(pid, 'comm') ?? asOctets('?')))
 
 /** The words of a command line. PostgreSQL writes its title over it, but for its first process. */
-const wordsOf = (read: ReadOfProcess, pid: string): readonly string[] =>
+const commandLineWords = (read: ReadOfProcess, pid: string): readonly string[] =>
   textOf(read(pid, 'cmdline') ?? asOctets(''))
     .split('\0')
     .filter((word) => word !== '')
@@ -64,7 +64,7 @@ const knownProgram = (
   pid: string,
   command: string,
 ): LargeProgram => {
-  const words = wordsOf(read, pid)
+  const words = commandLineWords(read, pid)
   const maps = read(pid, 'maps')
   return present({
     pid: Number(pid),

@@ -10,7 +10,7 @@ import { readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
 /** The root of the second version has no files, and of the first no limit that it could run into. */
-const pagesOf = (tree: Tree, one: GroupDirectory, size: PageSize): readonly CgroupPages[] => {
+const groupPages = (tree: Tree, one: GroupDirectory, size: PageSize): readonly CgroupPages[] => {
   const { directory, group, version } = one
   const { pages, reserved } = limitFiles(size)[version]
   const usage = readNumberIfPresent(tree, `${directory}/${pages[1]}`)
@@ -31,5 +31,5 @@ const pagesOf = (tree: Tree, one: GroupDirectory, size: PageSize): readonly Cgro
 /** What every cgroup that can be seen has of pages of these sizes. One that goes away is left out. */
 export const readCgroupPages = (tree: Tree, sizes: readonly PageSize[]): readonly CgroupPages[] =>
   groupDirectories(tree).flatMap((one) =>
-    sizes.flatMap((size) => ifShown(() => pagesOf(tree, one, size)) ?? []),
+    sizes.flatMap((size) => ifShown(() => groupPages(tree, one, size)) ?? []),
   )

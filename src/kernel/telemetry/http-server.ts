@@ -88,7 +88,7 @@ const hostIn = (host: string): string => (host.includes(':') ? `[${host}]` : hos
 
 type HttpServer = ReturnType<typeof createServer>
 
-const nameOf = (server: HttpServer): string => {
+const serverAddress = (server: HttpServer): string => {
   const address = server.address()
   if (address === null || typeof address === 'string') return address ?? ''
   return `${hostIn(address.address)}:${address.port}`
@@ -140,5 +140,5 @@ export const serveHttp = async (
   server.on('checkContinue', respond)
   server.on('connection', (socket) => waits.set(socket, endLater(socket, milliseconds)))
   await listening(server, place)
-  return { at: nameOf(server), end: () => ended(server) }
+  return { at: serverAddress(server), end: () => ended(server) }
 }

@@ -32,7 +32,7 @@ const percentText = (amount: CmaAmount): string =>
   'percent' in amount ? ` (${amount.percent}%)` : ''
 
 /** The largest area that a node has room for. */
-const roomOf = ({ memory, fits }: BootNode, unit: Bytes): Bytes => {
+const areaRoom = ({ memory, fits }: BootNode, unit: Bytes): Bytes => {
   const pages = fits?.get(unit)
   return pages === undefined ? memory : pages * unit
 }
@@ -108,7 +108,7 @@ const reserveOn = (there: readonly BootNode[], reserving: Reserving): CmaAreas =
   for (const one of there) {
     const size = roundedUp(wishOf(reserving, one, reserved), unit)
     if (size === 0n) continue
-    if (size > roomOf(one, unit)) {
+    if (size > areaRoom(one, unit)) {
       messages.push(`hugetlb_cma: reservation failed: err -12, node ${one.node}`)
       continue
     }

@@ -31,7 +31,7 @@ const readAmount = (text: string, { saturates, cmaShares }: LineRules): Amount =
     : { amount: { percent: value }, percent: value, length: length + 1 }
 }
 
-const bytesOf = (amount: CmaAmount): Bytes => ('bytes' in amount ? amount.bytes : 0n)
+const bytesNamed = (amount: CmaAmount): Bytes => ('bytes' in amount ? amount.bytes : 0n)
 
 const withMessage = (cma: WantedCma, message: string): WantedCma => ({
   ...cma,
@@ -53,7 +53,7 @@ const withNode = (
   { cmaShares }: LineRules,
 ): WantedCma => ({
   ...cma,
-  total: { bytes: cmaShares ? 0n : bytesOf(cma.total) + bytesOf(amount) },
+  total: { bytes: cmaShares ? 0n : bytesNamed(cma.total) + bytesNamed(amount) },
   nodes: new Map(cma.nodes).set(node, amount),
 })
 

@@ -18,7 +18,7 @@ interface PoolPages {
   readonly nodes?: ReadonlyMap<NodeId, Pages>
 }
 
-const pagesOf = (assignment: Assignment, pool: ConfiguredPool): PoolPages => {
+const wishedPages = (assignment: Assignment, pool: ConfiguredPool): PoolPages => {
   const { counts } = assignment
   if (!namesNodes(assignment)) return { count: configuredCount(counts as Count, pool) }
   const nodes = new Map(
@@ -53,7 +53,7 @@ const areWanted = (
 
 const poolWish = (pool: ConfiguredPool, assignment: Assignment): LineWish => {
   const { size, essential, pages } = pool
-  const wanted = pagesOf(assignment, pool)
+  const wanted = wishedPages(assignment, pool)
   const atLeast = pages?.atLeast === true
   return {
     named: present({

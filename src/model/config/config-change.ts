@@ -44,7 +44,7 @@ export const plannedChanges = (items: readonly ConfigItem[]): readonly ConfigCha
 const isSameValue = (one: ItemValue | undefined, other: ItemValue | undefined): boolean =>
   one === undefined || other === undefined ? one === other : valueText(one) === valueText(other)
 
-const outcomeOf = (item: ConfigItem, before: ItemValue | undefined): Outcome => {
+const itemOutcome = (item: ConfigItem, before: ItemValue | undefined): Outcome => {
   if (item.state !== 'ok') return 'partial'
   return isSameValue(before, item.found) ? 'unchanged' : 'done'
 }
@@ -67,7 +67,7 @@ export const madeChanges = (
       const { wanted: requested, atLeast, found } = item
       const values = { before: was, requested, atLeast, after: found }
       const error = errors.find(isSameItem(item))?.error
-      return { ...namedAs(item), ...present({ ...values, outcome: outcomeOf(item, was), error }) }
+      return { ...namedAs(item), ...present({ ...values, outcome: itemOutcome(item, was), error }) }
     })
 
 /** The outcome of a whole call: a lack of what is not essential is none. */

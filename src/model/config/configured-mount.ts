@@ -14,7 +14,7 @@ const limitIn = (table: MountKeys, key: 'size' | 'min-size'): MountLimit | undef
 }
 
 /** The whole pages of a limit; undefined for a share, which only a machine makes pages of. */
-const pagesOf = (limit: MountLimit | undefined, size: PageSize): bigint | undefined => {
+const limitPages = (limit: MountLimit | undefined, size: PageSize): bigint | undefined => {
   if (limit?.kind !== 'memory') return undefined
   const { bytes, round } = limit
   const pages = round === undefined ? wholePages(bytes, size) : roundedPages(bytes, size, round)
@@ -27,8 +27,8 @@ const pagesOf = (limit: MountLimit | undefined, size: PageSize): bigint | undefi
 }
 
 const checkOrder = (table: MountKeys, size: PageSize): void => {
-  const most = pagesOf(limitIn(table, 'size'), size)
-  const least = pagesOf(limitIn(table, 'min-size'), size)
+  const most = limitPages(limitIn(table, 'size'), size)
+  const least = limitPages(limitIn(table, 'min-size'), size)
   if (most !== undefined && least !== undefined && least > most)
     throw usage('is more than size', 'size is what the files may take at most')
 }
@@ -46,7 +46,7 @@ export const mountFaults = (target: string, table: MountKeys): readonly ConfigFa
       },
     ]
   const limits = (['size', 'min-size'] as const).flatMap((key) =>
-    faultsOf(at(key), () => pagesOf(limitIn(table, key), size)),
+    faultsOf(at(key), () => limitPages(limitIn(table, key), size)),
   )
   return limits.length > 0 ? limits : faultsOf(at('min-size'), () => checkOrder(table, size))
 }

@@ -17,7 +17,7 @@ const byNode = (pool: Pool): ConfiguredPages['counts'] | undefined => {
 }
 
 /** Where only one node has memory, pages can be nowhere else. */
-const pagesOf = (machine: Machine, pool: Pool): ConfiguredPages => ({
+const exportedPages = (machine: Machine, pool: Pool): ConfiguredPages => ({
   counts:
     (memoryNodes(machine).length > 1 ? byNode(pool) : undefined) ?? pagesCount(persistent(pool)),
   atLeast: false,
@@ -44,7 +44,7 @@ const overcommitOf = (machine: Machine, { size, overcommit }: Pool): Count | und
 export const exportedPool = (machine: Machine, pool: Pool): ConfiguredPool =>
   present({
     size: pool.size,
-    pages: pagesOf(machine, pool),
+    pages: exportedPages(machine, pool),
     overcommit: overcommitOf(machine, pool),
     demoteSize:
       pool.demoteSize === usualDemoteSize(machine, pool.size) ? undefined : pool.demoteSize,

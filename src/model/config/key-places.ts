@@ -47,7 +47,7 @@ const endOf = (pattern: RegExp, { text, at }: KeyWalk): number => {
 const isString = ({ text, at }: KeyWalk): boolean => text[at] === '"' || text[at] === "'"
 
 /** Takes quotes off. TOML has escapes that JSON lacks: then the table around the key is found. */
-const nameOf = (text: string): string => {
+const unquotedKey = (text: string): string => {
   if (text.startsWith("'")) return text.slice(1, -1)
   if (!text.startsWith('"')) return text
   try {
@@ -64,7 +64,7 @@ const walkKey = (walk: KeyWalk, under: KeyPath): KeyPath => {
   for (;;) {
     walk.at = endOf(blanks, walk)
     const end = isString(walk) ? endOfString(walk.text, walk.at) : endOf(bareName, walk)
-    if (path.length < mostNames) path.push(nameOf(walk.text.slice(walk.at, end)))
+    if (path.length < mostNames) path.push(unquotedKey(walk.text.slice(walk.at, end)))
     walk.at = end
     walk.at = endOf(blanks, walk)
     if (walk.text[walk.at] !== '.') break

@@ -9,7 +9,7 @@ const byteLimit = (bytes: bigint | undefined): MountLimit | undefined =>
   bytes === undefined ? undefined : { kind: 'memory', bytes }
 
 /** The words that make these flags of the usual ones. */
-const wordsOf = (flags: readonly MountFlag[]): string =>
+const unusualFlags = (flags: readonly MountFlag[]): string =>
   mountFlags
     .filter((flag) => flags.includes(flag) !== usualFlags.includes(flag))
     .map((flag) => (flags.includes(flag) ? flag : flagOpposites[flag]))
@@ -35,7 +35,7 @@ export const lastingMount = (desired: DesiredMount): ConfiguredMount => {
       user: ownerOf(uid),
       group: ownerOf(gid),
       mode: mode === usualMode ? undefined : mode,
-      flagWords: wordsOf(flags),
+      flagWords: unusualFlags(flags),
     }),
     mkdir: true,
     over: false,

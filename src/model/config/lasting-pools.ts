@@ -43,7 +43,7 @@ const wholePool = (
     })
 }
 
-const pagesOf = (
+const lastingPages = (
   machine: Machine,
   settings: readonly RequestedSetting[],
   before: ConfiguredPages | undefined,
@@ -72,7 +72,7 @@ export const lastingPools = (
     const [overcommit] = of('overcommit')
     return present({
       size,
-      pages: pagesOf(machine, of('persistent'), before(size)),
+      pages: lastingPages(machine, of('persistent'), before(size)),
       overcommit: overcommit && pagesCount(overcommit.requested),
     })
   })

@@ -47,7 +47,7 @@ const wantedOptions = (request: MountRequest, facts: MountFacts): ItemValue => {
 }
 
 /** What is wanted of a mount, and what is on its path. */
-const valuesOf = (
+const comparedValues = (
   request: MountRequest,
   facts: MountFacts,
 ): { readonly wanted: ItemValue; readonly found?: ItemValue } => {
@@ -105,7 +105,7 @@ export const mountWish = (
     if ('error' in known) throw known.error
     const facts = { ...known.facts, pools }
     const judged = judgeMount(known.request, { mkdir, over, remount: false }, facts)
-    const values = valuesOf(known.request, facts)
+    const values = comparedValues(known.request, facts)
     return { item: { ...named, ...values, ...judgedKeys(judged, values.found) }, judged }
   } catch (error) {
     if (!(error instanceof HugepoolError)) throw error

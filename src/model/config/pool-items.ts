@@ -13,7 +13,7 @@ import { countValue, pagesValue } from './print-words.ts'
 
 type Attribute = RequestedSetting['attribute']
 
-const keyOf = { persistent: 'pages', overcommit: 'overcommit' } as const
+const attributeKeys = { persistent: 'pages', overcommit: 'overcommit' } as const
 
 /** Whether what a plan leaves out is this setting. */
 const isOf =
@@ -61,7 +61,7 @@ const settingItem = (
     attribute,
     size,
     node,
-    key: poolKey(size, keyOf[attribute]),
+    key: poolKey(size, attributeKeys[attribute]),
     ...value,
     found,
   }
@@ -121,7 +121,7 @@ const missingItem = (
   const { size, essential } = configured
   const { node, error } = one
   const skipped = isSkipped(configured, one)
-  const key = poolKey(size, keyOf[attribute])
+  const key = poolKey(size, attributeKeys[attribute])
   const wanted = wantedOfMissing(configured, attribute, one)
   const named = present({ attribute, size, node, key, wanted, essential })
   return skipped

@@ -12,7 +12,7 @@ export interface TomlTable {
 const mostNested = 16
 
 /** The first line of an error of the parser, without its excerpt of the file. */
-const wordsOf = ({ message }: TomlError): string =>
+const parserWords = ({ message }: TomlError): string =>
   (message.split('\n', 1)[0] ?? '').replace(/^Invalid TOML document: /, '')
 
 /** What the parser says of values, which nearly always lack quotes. */
@@ -42,7 +42,7 @@ export const parseToml = (text: string, file: string): TomlTable => {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const { line, column } = error
-    const words = wordsOf(error)
+    const words = parserWords(error)
     const hint = hintFor(words, text.split('\n')[line - 1] ?? '')
     throw configError({ file, line, column, key: '' }, `no TOML: ${words}`, hint)
   }

@@ -11,7 +11,7 @@ const canBeHad = ({ asked }: DoctorResult): string =>
     ? 'it can be had'
     : `${plural(asked.pages, 'page')} of ${formatSize(asked.size)} can be had by ${asked.via}${asked.whose}`
 
-const wordsOf: Readonly<Record<DoctorAnswer, (result: DoctorResult) => string>> = {
+const answerReasons: Readonly<Record<DoctorAnswer, (result: DoctorResult) => string>> = {
   yes: canBeHad,
   no: ({ findings, trial }) => {
     const first = findings.find(({ result }) => result === 'fail')
@@ -43,7 +43,7 @@ const trialWords = ({ trial, untried }: DoctorResult): readonly string[] => {
 export const answerWords = (result: DoctorResult): readonly string[] => {
   const answer = answerOf(result)
   return [
-    `${answer}: ${wordsOf[answer](result)}`,
+    `${answer}: ${answerReasons[answer](result)}`,
     ...(differs(result) ? [contradictionWords(result)] : []),
     ...trialWords(result),
   ]

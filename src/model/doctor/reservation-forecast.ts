@@ -115,15 +115,15 @@ export const forecastReservations = (facts: FaultFacts, copies = 0): Reservation
   }
   const all = pool.nodes.map(({ node }) => node)
   const parts = partsOf(facts)
-  const nodesOf = ({ policy }: Part) => {
+  const partNodes = ({ policy }: Part) => {
     const { policy: _, ...rest } = facts
     return boundNodes(policy === undefined ? rest : { ...rest, policy })
   }
   for (const part of parts)
-    if (noreserve) fault(left, part.pages, nodesOf(part), all)
-    else reserve(left, part.pages, nodesOf(part))
+    if (noreserve) fault(left, part.pages, partNodes(part), all)
+    else reserve(left, part.pages, partNodes(part))
   for (let copy = 0; copy < copies; copy += 1)
-    for (const part of parts) fault(left, part.pages, nodesOf(part), all)
+    for (const part of parts) fault(left, part.pages, partNodes(part), all)
   const { missing, surplus, lacks } = left
   return { missing, surplus, lacks }
 }

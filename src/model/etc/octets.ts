@@ -22,7 +22,7 @@ export const octets = (text: string): Octets =>
       : Array.from(encoder.encode(text), (byte) => String.fromCharCode(byte)).join(''),
   )
 
-const bytesOf = (characters: Octets): Uint8Array =>
+const rawBytes = (characters: Octets): Uint8Array =>
   Uint8Array.from(characters, (character) => character.charCodeAt(0))
 
 /**
@@ -30,7 +30,7 @@ const bytesOf = (characters: Octets): Uint8Array =>
  * character.
  */
 const decode = (characters: Octets, fatal: boolean): string =>
-  new TextDecoder('utf-8', { fatal, ignoreBOM: true }).decode(bytesOf(characters))
+  new TextDecoder('utf-8', { fatal, ignoreBOM: true }).decode(rawBytes(characters))
 
 /**
  * Decodes octets as UTF-8, for display and for the names of files. Bytes that are not UTF-8 become

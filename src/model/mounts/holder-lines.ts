@@ -26,7 +26,7 @@ export interface HeldMount {
 const fileIn = ({ path, file }: Holder): string => (file ? `${file.inode}` : path)
 
 /** The pages that some holds of one process keep: those of each file once, and its private copies. */
-const pagesOf = (holds: readonly Holder[], pageSize: PageSize): bigint => {
+const pagesOfFiles = (holds: readonly Holder[], pageSize: PageSize): bigint => {
   const files = new Map(holds.map((hold) => [fileIn(hold), hold.file?.bytes ?? 0n]))
   const bytes = [...files.values()].reduce((sum, each) => sum + each, 0n)
   return bytes / pageSize + copiesOf(holds)
@@ -49,7 +49,7 @@ interface HoldingProcess {
 
 const holdingProcess = (holds: readonly Holder[], pageSize: PageSize): HoldingProcess => {
   const [{ pid, command }] = holds as readonly [Holder]
-  const pages = pagesOf(holds, pageSize)
+  const pages = pagesOfFiles(holds, pageSize)
   const places = holds.filter(isPlace).map((hold) => `${hold.holds} ${hold.path}`)
   const files = filesHeld(holds.filter((hold) => !isPlace(hold)))
   const kept = pages > 0n ? [plural(pages, 'page')] : []

@@ -29,15 +29,15 @@ const architectures: readonly (PagesOf & { readonly has: PageSize })[] = [
   { has: 16n * M, basePage: 64n * K, largestOrder: 8n },
 ]
 
-const pagesOf = (sizes: readonly PageSize[]): PagesOf =>
+const architecturePages = (sizes: readonly PageSize[]): PagesOf =>
   architectures.find(({ has }) => sizes.includes(has)) ?? usual
 
 /** Returns the base page of a machine that does not show it, from the sizes of its huge pages. */
-export const basePageFor = (sizes: readonly PageSize[]): Bytes => pagesOf(sizes).basePage
+export const basePageFor = (sizes: readonly PageSize[]): Bytes => architecturePages(sizes).basePage
 
 /** Returns the largest block of the buddy allocator where the machine does not show its blocks. */
 export const largestBlockFor = (sizes: readonly PageSize[], basePage: Bytes): Bytes =>
-  basePage << pagesOf(sizes).largestOrder
+  basePage << architecturePages(sizes).largestOrder
 
 /**
  * Whether pages are too large for a block of the buddy allocator (hstate_is_gigantic in

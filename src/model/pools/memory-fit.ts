@@ -103,9 +103,9 @@ export const fitIntoMemory = (
   resolved: readonly ResolvedCount[],
 ): MemoryFit => {
   const { policy, leave } = rules
-  const nodesOf = new Map(resolved.map((one) => [one, givingNodes(machine, policy, one)]))
+  const nodesByCount = new Map(resolved.map((one) => [one, givingNodes(machine, policy, one)]))
   const nodesThat = (are: (one: ResolvedCount) => boolean) =>
-    new Set(resolved.filter(are).flatMap((one) => nodesOf.get(one) ?? []))
+    new Set(resolved.filter(are).flatMap((one) => nodesByCount.get(one) ?? []))
   const named = nodesThat(({ node }) => node !== undefined)
   const spread = nodesThat(({ node }) => node === undefined).size
   const freed = freedByNode(machine, policy, resolved)
@@ -114,7 +114,7 @@ export const fitIntoMemory = (
   const notes: string[] = []
   const leftOut: PartLeftOut[] = []
   const fitOne = (one: ResolvedCount): FittedCount => {
-    const nodes = nodesOf.get(one) ?? []
+    const nodes = nodesByCount.get(one) ?? []
     const { requested, leftOut: cut } = fittingNumber(machine, rules, rooms, { ...one, nodes })
     if (cut !== undefined) leftOut.push(cut)
     const demand = demandOf(nodes, one, requested)

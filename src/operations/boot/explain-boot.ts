@@ -19,7 +19,7 @@ export interface BootQuestion extends AskedKernel {
   readonly allKernels: boolean
 }
 
-const lineOf = (tree: Tree, { line }: BootQuestion): string => {
+const lineToExplain = (tree: Tree, { line }: BootQuestion): string => {
   const known = line ?? readKernelLine(tree)
   if (known !== undefined) return known
   throw unsupported(
@@ -54,7 +54,7 @@ export const explainBoot = async (ports: Ports, question: BootQuestion): Promise
   const isOwn =
     question.line === undefined && question.series === undefined && question.kind === undefined
   const found = isOwn ? readFoundPools(tree) : undefined
-  const line = lineOf(tree, question)
+  const line = lineToExplain(tree, question)
   const { series, machine } = readAskedKernel(tree, question)
   const prediction = predictBoot(line, series, machine)
   return {

@@ -71,7 +71,7 @@ const isOfPool = ({ attribute }: ConfigItem): boolean =>
 const untold = (items: readonly ConfigItem[], errors: readonly ItemError[]) =>
   items.filter((item) => isAmiss(item) && !isOfPool(item) && !errors.some(isSameItem(item)))
 
-const wordsOf = (
+const appliedWords = (
   { carried, unnamed }: AppliedPlan,
   items: readonly ConfigItem[],
 ): readonly string[] => {
@@ -88,7 +88,7 @@ const wordsOf = (
   ]
 }
 
-const hintsOf = (
+const appliedHints = (
   { carried, unnamed, holders }: AppliedPlan,
   items: readonly ConfigItem[],
 ): readonly string[] => {
@@ -120,7 +120,7 @@ const throwUnlessChanged = (
   throwAll(denied.map(({ error }) => error))
 }
 
-const outcomeOf = (
+const appliedOutcome = (
   { carried: { failure, signal }, unnamed }: AppliedPlan,
   items: readonly ConfigItem[],
   changes: readonly ConfigChange[],
@@ -157,10 +157,10 @@ export const applyResult = (ports: Ports, desired: Desired, applied: AppliedPlan
     ...poolErrors(overcommit, 'overcommit'),
   ]
   const changes = madeChanges(plan.items, items, errors)
-  const outcome = outcomeOf(applied, items, changes)
+  const outcome = appliedOutcome(applied, items, changes)
   throwUnlessChanged(applied, outcome, changes)
-  const words = wordsOf(applied, items)
-  const hints = hintsOf(applied, items)
+  const words = appliedWords(applied, items)
+  const hints = appliedHints(applied, items)
   const result = {
     kind: 'applied' as const,
     ...filesOf(desired.configuration),

@@ -37,7 +37,7 @@ const writableFacts = (tree: Tree): WritableFacts =>
   })
 
 /** The number of a configured group; undefined for a name that no group has. */
-const groupOf = (tree: Tree, { tune }: Pick<Configuration, 'tune'>): number | undefined => {
+const wantedGroup = (tree: Tree, { tune }: Pick<Configuration, 'tune'>): number | undefined => {
   const { shmGroup } = tune
   if (shmGroup === undefined) return undefined
   let id: number | undefined
@@ -86,7 +86,7 @@ export const findWriters = async (
   const found = allWriters(tree, reader)
   const facts = present({
     applied: applied ?? (await isApplied(ports)),
-    shmGroup: groupOf(tree, configuration),
+    shmGroup: wantedGroup(tree, configuration),
   })
   return {
     all: found,

@@ -12,7 +12,7 @@ export interface NamedUser {
   readonly groups: readonly string[]
 }
 
-const wordsOf = ({ user, group }: NamedUser): string =>
+const namedUserWords = ({ user, group }: NamedUser): string =>
   user === undefined ? ` in the group ${group}` : ` as ${user}`
 
 /** The identity of a user after a login, which has no capabilities unless it is root. */
@@ -61,7 +61,7 @@ export const asUser = (tree: Tree, found: FoundPlace, named: NamedUser): FoundPl
     ...present({ identity: identity && withGroups(tree, identity, groups) }),
     place: {
       ...found.place,
-      words: `${wordsOf(named)}${words}`,
+      words: `${namedUserWords(named)}${words}`,
       ...present({ group: identity && `${identity.group}` }),
       hasBorrowedLimits: user !== undefined && process === 'self' && base?.user !== identity?.user,
     },

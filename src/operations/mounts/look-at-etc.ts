@@ -60,7 +60,7 @@ const aliasesOf = (tree: Tree, target: string): readonly UnitAlias[] => {
 }
 
 /** The mount points in fstab that lead to a directory through symbolic links. */
-const namesOf = (tree: Tree, fstab: string, target: string): readonly string[] =>
+const linkedNames = (tree: Tree, fstab: string, target: string): readonly string[] =>
   mountPointsOf(fstab).filter((path) => {
     const name = asOctets(path)
     if (!isText(name)) return false
@@ -75,7 +75,7 @@ export const persistFactsAt = (tree: Tree, target: string): PersistFacts => {
   const systemd = isThere(tree, unitDirectory)
   const at = (pathOf: (unit: string) => string) =>
     name === undefined || !systemd ? noEntry : etcEntryAt(tree, pathOf(name))
-  const names = fstab === undefined ? [] : namesOf(tree, fstab, target)
+  const names = fstab === undefined ? [] : linkedNames(tree, fstab, target)
   const aliases = aliasesOf(tree, target)
   return present({
     fstab,

@@ -133,8 +133,10 @@ const changesSeen = ({ before, plan, failures }: CarriedOut, after: Machine) => 
 }
 
 /** The outcome of changes, of which some may have been left out. */
-const outcomeOf = (changes: readonly ShortChange[], leftOut: readonly PartLeftOut[]): Outcome =>
-  leftOut.length > 0 ? 'partial' : overallOutcome(changes)
+const changesOutcome = (
+  changes: readonly ShortChange[],
+  leftOut: readonly PartLeftOut[],
+): Outcome => (leftOut.length > 0 ? 'partial' : overallOutcome(changes))
 
 /**
  * Compares the machine with what it was before the plan and reports what the plan changed. Throws the error that ended the plan
@@ -153,7 +155,7 @@ export const changeResult = (
   const changes = changesSeen(carried, after).map((change) => withShortage(ports, carried, change))
   if (failure !== undefined && changes.every((change) => change.before === change.after))
     throw failure
-  const outcome = outcomeOf(changes, leftOut)
+  const outcome = changesOutcome(changes, leftOut)
   const restoring = allOrNothing && (outcome === 'partial' || failure !== undefined)
   const describe = restoring ? obstacleWords : changeWords
   const words = [

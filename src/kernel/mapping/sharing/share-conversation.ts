@@ -54,7 +54,7 @@ interface Waiting {
  * How a process ended; undefined while it runs. `silence` is set where it was killed after so many
  * milliseconds without an answer.
  */
-const endOf = ({ signalCode, exitCode }: ChildProcess, silence: number | undefined) => {
+const processEnd = ({ signalCode, exitCode }: ChildProcess, silence: number | undefined) => {
   if (signalCode === null && exitCode === null) return undefined
   if (silence !== undefined)
     return new ProcessGone(`killed after ${silence / 1000} s without an answer`, true)
@@ -104,7 +104,7 @@ export const conversation = (child: ChildProcess, patience: number) => {
     else one?.resolve(answer.value)
   }
   let spawnError: Error | undefined
-  const gone = () => endOf(child, timer.silence())
+  const gone = () => processEnd(child, timer.silence())
   const fail = (error: Error): void => {
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()

@@ -30,7 +30,7 @@ export interface SegmentCalls {
   readonly isStopped: () => boolean
 }
 
-const lineOf = (tree: Tree, id: number): SegmentLine | undefined =>
+const segmentNow = (tree: Tree, id: number): SegmentLine | undefined =>
   segmentLines(readIfReadable(tree, segmentsPath) ?? '').find(
     (line) => Number(line('shmid')) === id,
   )
@@ -44,7 +44,7 @@ const isSame = (line: SegmentLine, { ipcKey, size, uid, creator = 0 }: HugeSegme
 
 /** Whether nobody has a segment still, by a look just before it is removed. */
 const reasonNow = (tree: Tree, segment: HugeSegment): LeftSegmentReason | undefined => {
-  const line = lineOf(tree, segment.id)
+  const line = segmentNow(tree, segment.id)
   if (line === undefined || !isSame(line, segment)) return 'changed'
   if (line('nattch') > 0n) return 'used'
   return segment.creator !== undefined && hasProcess(procOf(tree), segment.creator)
@@ -69,7 +69,7 @@ const removeOne = ({ native, tree }: SegmentCalls, id: number): LeftSegmentReaso
     return reason
   }
   // Who attached it between the look and the call keeps it until they detach it.
-  return lineOf(tree, id) === undefined ? undefined : 'late'
+  return segmentNow(tree, id) === undefined ? undefined : 'late'
 }
 
 /**

@@ -33,7 +33,7 @@ export interface AsideFile extends AsideName {
 }
 
 /** The key of a file that was looked at. */
-const keyOf = ({ dev, ino }: BigIntStats): FileKey => `${hexDevice(dev)}:${ino}`
+const statKey = ({ dev, ino }: BigIntStats): FileKey => `${hexDevice(dev)}:${ino}`
 
 /** Why a file cannot be set aside. */
 export type LeftAlone = Extract<
@@ -111,7 +111,7 @@ const openSame = (directory: number, name: string, key: FileKey): number | LeftA
   })
   if (errno !== undefined) return reasonFor[errno] ?? 'changed'
   const found = fstatSync(descriptor, { bigint: true })
-  if (keyOf(found) === key && found.nlink === 1n) return descriptor
+  if (statKey(found) === key && found.nlink === 1n) return descriptor
   closeSync(descriptor)
   return 'changed'
 }
@@ -119,7 +119,7 @@ const openSame = (directory: number, name: string, key: FileKey): number | LeftA
 /** Whether the name of a file that was set aside leads to it. */
 const hasName = (directory: number, { aside, key }: AsideName): boolean => {
   const found = lstatSync(inDirectory(directory, aside), { bigint: true, throwIfNoEntry: false })
-  return found !== undefined && keyOf(found) === key
+  return found !== undefined && statKey(found) === key
 }
 
 /** Gives a file its name again. Returns why not, where another file has it meanwhile, for one. */

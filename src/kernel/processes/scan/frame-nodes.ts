@@ -15,7 +15,7 @@ export interface FrameNodes {
 /** The size of a memory block, in hexadecimal digits (drivers/base/memory.c). */
 const blockSizePath = '/sys/devices/system/memory/block_size_bytes'
 
-const blocksOf = (tree: Tree, nodes: readonly NodeId[]): ReadonlyMap<number, NodeId> =>
+const memoryBlocks = (tree: Tree, nodes: readonly NodeId[]): ReadonlyMap<number, NodeId> =>
   new Map(
     nodes.flatMap((node) =>
       listIfPresent(tree, nodeDirectory(node)).flatMap((name) => {
@@ -36,7 +36,7 @@ export const frameNodes = (tree: Tree, basePage: bigint): FrameNodes => {
     perBlock = size === undefined ? 0 : Number(BigInt(`0x${size}`) / basePage)
     return perBlock === 0
       ? new Map()
-      : blocksOf(
+      : memoryBlocks(
           tree,
           nodes.map(({ id }) => id),
         )

@@ -34,7 +34,7 @@ const isAnonymous = ({ isPrivate, path, isNamesake }: HugeLine): boolean =>
  * The key of the file of an area. Segments have their id as inode, and the same device in all IPC
  * namespaces.
  */
-const keyOf = (directory: string, { device, inode, path, isNamesake }: HugeLine): FileKey => {
+const areaKey = (directory: string, { device, inode, path, isNamesake }: HugeLine): FileKey => {
   const key = `${device}:${inode}`
   return isSegmentPath(path) && !isNamesake ? `${key}@${ipcNamespace(directory)}` : key
 }
@@ -98,7 +98,7 @@ const addAreas = (scan: Scan, pid: string, directory: string, lines: readonly Hu
   const frames = framesOf(scan, directory, lines)
   const reserving = areReserving(directory, lines, frames)
   for (const [index, line] of lines.entries()) {
-    const key = keyOf(directory, line)
+    const key = areaKey(directory, line)
     lookAtFile(scan, directory, line, key)
     const { size, path, isNamesake, isPrivate, from: address, offset } = line
     const found = frames[index] ?? nothingThere

@@ -13,14 +13,14 @@ const textOfNamespace = ({ tree, native }: Scan, { path }: IpcNamespace): string
   return ifShown(() => native?.ipcFile(path, segmentsPath)) ?? ''
 }
 
-const linesOf = (scan: Scan, namespace: IpcNamespace): readonly SegmentLine[] =>
+const namespaceLines = (scan: Scan, namespace: IpcNamespace): readonly SegmentLine[] =>
   segmentLines(textOfNamespace(scan, namespace))
 
 const scanNamespace = (scan: Scan, namespace: IpcNamespace, look: SegmentLook): void => {
   const { name, path } = namespace
   if (scan.ipcNamespaces.has(name)) return
   scan.ipcNamespaces.set(name, present({ path, untouched: look.untouched }))
-  for (const line of linesOf(scan, namespace)) addSegment(scan, namespace, line, look)
+  for (const line of namespaceLines(scan, namespace)) addSegment(scan, namespace, line, look)
 }
 
 /** Looks at the segments of this IPC namespace. */
@@ -56,7 +56,7 @@ export const scanUntouchedSegments = (scan: Scan, attach: boolean): void => {
     scan.ipcNamespaces.set(name, present({ path, untouched: true }))
     const isFound = (line: SegmentLine) =>
       scan.segments.some(({ key }) => key.endsWith(`:${line('shmid')}@${name}`))
-    for (const line of linesOf(scan, namespace))
+    for (const line of namespaceLines(scan, namespace))
       if (line('rss') === 0n && !isFound(line))
         addSegment(scan, namespace, line, { attach, untouched: true })
   }

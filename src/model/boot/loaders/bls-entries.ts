@@ -15,7 +15,7 @@ const valuesOf = (text: string, key: string): readonly string[] =>
 export const blsValue = (text: string, key: string): string | undefined => valuesOf(text, key)[0]
 
 /** The name of an entry: that of its file without the suffix and a count of tries. */
-const nameOf = (path: string): string => lastName(path).replace(/(?:\+\d+(?:-\d+)?)?\.conf$/, '')
+const entryName = (path: string): string => lastName(path).replace(/(?:\+\d+(?:-\d+)?)?\.conf$/, '')
 
 /** GRUB puts its own variables into options; one that is not set is empty. */
 const expanded = (options: string, variables: ReadonlyMap<string, string>): string =>
@@ -42,7 +42,7 @@ const isEntryNamed = (name: string, { path, title }: BootEntry): boolean => {
   const pattern = new RegExp(`^${parts.join('.*')}$`)
   return (
     name !== '' &&
-    (title === name || pattern.test(nameOf(path)) || pattern.test(`${nameOf(path)}.conf`))
+    (title === name || pattern.test(entryName(path)) || pattern.test(`${entryName(path)}.conf`))
   )
 }
 
@@ -67,7 +67,7 @@ export const blsEntries = (
     .flatMap((folder) => textsIn(files, folder, '.conf'))
     .map(([path, text]): BootEntry => {
       const release = blsValue(text, 'version') ?? releaseIn(blsValue(text, 'linux') ?? '')
-      const title = blsValue(text, 'title') ?? nameOf(path)
+      const title = blsValue(text, 'title') ?? entryName(path)
       const line = expanded(valuesOf(text, 'options').join(' '), variables)
       return { path, title, ...present({ release }), line }
     })

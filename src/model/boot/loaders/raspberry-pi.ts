@@ -14,7 +14,7 @@ export const raspiFirmware = '/etc/default/raspi-firmware'
 
 const backupOf = (line: string): string => `${line}.hugepool-backup`
 
-const lineOf = ({ texts, marks }: BootFiles): string | undefined =>
+const linePlace = ({ texts, marks }: BootFiles): string | undefined =>
   places.find(({ line, settings }) => texts.has(line) && marks.has(settings))?.line
 
 /** The firmware reads the first line of the file alone, which has no comments. */
@@ -26,9 +26,9 @@ export const raspberryPi: InstallingLoader = {
     texts: places.flatMap(({ line }) => [line, backupOf(line)]),
     marks: [...places.map(({ settings }) => settings), raspiFirmware],
   },
-  isHere: (files) => lineOf(files) !== undefined && !files.marks.has(raspiFirmware),
+  isHere: (files) => linePlace(files) !== undefined && !files.marks.has(raspiFirmware),
   file: (files) => {
-    const path = lineOf(files) ?? ''
+    const path = linePlace(files) ?? ''
     return {
       path,
       isOwn: false,
@@ -39,7 +39,7 @@ export const raspberryPi: InstallingLoader = {
   },
   commands: () => [],
   entries: (files) => {
-    const path = lineOf(files)
+    const path = linePlace(files)
     const line = firstLine(path === undefined ? '' : (files.texts.get(path) ?? ''))
     return path === undefined ? [] : [{ path, title: 'every kernel', line }]
   },

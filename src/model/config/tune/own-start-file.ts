@@ -42,7 +42,7 @@ const entriesIn = (kind: StartFileKind, text: string): readonly Entry[] =>
 const sysctlKey = (path: string): string =>
   path.slice('/proc/sys/'.length).replace(/[./]/g, (each) => (each === '/' ? '.' : '/'))
 
-const lineOf = (kind: StartFileKind, [path, value]: Entry): string =>
+const settingLine = (kind: StartFileKind, [path, value]: Entry): string =>
   kind === 'sysctl' ? `${sysctlKey(path)} = ${value}` : `w ${path} - - - - ${value}`
 
 /** What becomes different in the files of a start. A setting without a value is taken out. */
@@ -66,6 +66,6 @@ export const mergeIntoStartFile = (
     else if (value === undefined) entries.delete(setting.path)
     else entries.set(setting.path, fileValue(setting, value))
   if (entries.size === 0) return undefined
-  const lines = [...entries].map((entry) => lineOf(kind, entry))
+  const lines = [...entries].map((entry) => settingLine(kind, entry))
   return asOctets(`${header}${lines.join('\n')}\n`)
 }

@@ -12,24 +12,24 @@ export interface Recommended {
 /** Undefined where nothing of the machine is a reason. */
 export type Recommend = (facts: TuneFacts) => Recommended | undefined
 
-const bytesOf = ({ size, most }: PoolRoom): Bytes => size * most
+const roomBytes = ({ size, most }: PoolRoom): Bytes => size * most
 
 /** A segment has pages of one size, so that the largest pool bounds it (ipc/shm.c). */
 export const recommendShmmax: Recommend = ({ pools }) => {
   const largest = pools.reduce<PoolRoom | undefined>(
-    (found, pool) => (found === undefined || bytesOf(pool) > bytesOf(found) ? pool : found),
+    (found, pool) => (found === undefined || roomBytes(pool) > roomBytes(found) ? pool : found),
     undefined,
   )
-  if (largest === undefined || bytesOf(largest) === 0n) return undefined
+  if (largest === undefined || roomBytes(largest) === 0n) return undefined
   return {
-    value: bytesOf(largest),
+    value: roomBytes(largest),
     why: `one segment can have all pages of the ${formatSize(largest.size)} pool`,
   }
 }
 
 /** The pages of all segments together, huge ones included, are counted as base pages. */
 export const recommendShmall: Recommend = ({ pools, basePage }) => {
-  const bytes = pools.reduce((sum, pool) => sum + bytesOf(pool), 0n)
+  const bytes = pools.reduce((sum, pool) => sum + roomBytes(pool), 0n)
   return bytes === 0n
     ? undefined
     : { value: bytes / basePage, why: 'segments can have all pages of all pools' }

@@ -12,7 +12,7 @@ export interface SettingChange extends WantedSetting {
   readonly outcome: Outcome
 }
 
-const outcomeOf = (
+const settingOutcome = (
   { before, requested }: WantedSetting,
   after: SettingValue | undefined,
 ): Outcome => {
@@ -27,7 +27,7 @@ export const settingChanges = (
 ): readonly SettingChange[] =>
   wanted.map((each) => {
     const { value: after } = found(each.setting)
-    return { ...each, ...present({ after }), outcome: outcomeOf(each, after) }
+    return { ...each, ...present({ after }), outcome: settingOutcome(each, after) }
   })
 
 /** The outcome of a whole call. */

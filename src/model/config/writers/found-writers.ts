@@ -57,7 +57,7 @@ interface SysctlEntry {
   readonly writer?: FoundWriter
 }
 
-const entriesOf = (
+const sysctlEntries = (
   origin: Omit<WriterOrigin, 'file'>,
   { file, lines }: SysctlFile,
   facts: WritableFacts,
@@ -85,7 +85,7 @@ export const foundSysctls = (
   files: readonly SysctlFile[],
   facts: WritableFacts,
 ): readonly FoundWriter[] => {
-  const entries = files.flatMap((file) => entriesOf(origin, file, facts))
+  const entries = files.flatMap((file) => sysctlEntries(origin, file, facts))
   const plain = entries.filter(({ isPlain }) => isPlain)
   const named = new Set(plain.map(({ setting }) => setting))
   const matched = entries.filter(({ isPlain, setting }) => !isPlain && !named.has(setting))

@@ -41,12 +41,12 @@ const vmFiles: Readonly<Record<string, string>> = {
 export const parseTunedProfile = (text: string): TunedProfile => {
   const entries = entriesOf(text)
   const named = (section: string) => entries.filter((entry) => entry.section === section)
-  const wordsOf = (section: string, name: string) =>
+  const wordsUnder = (section: string, name: string) =>
     named(section)
       .filter(({ key }) => key === name)
       .flatMap(({ value }) => value.split(/[\s,;]+/).filter((word) => word !== ''))
   return {
-    includes: wordsOf('main', 'include'),
+    includes: wordsUnder('main', 'include'),
     sysctls: named('sysctl').map(({ key, value, line }) => ({ key, value, line })),
     writes: [
       ...named('vm').flatMap(({ key, value, line }) => {
@@ -55,7 +55,7 @@ export const parseTunedProfile = (text: string): TunedProfile => {
       }),
       ...named('sysfs').map(({ key, value, line }) => ({ path: key, value, line })),
     ],
-    scripts: wordsOf('script', 'script'),
+    scripts: wordsUnder('script', 'script'),
   }
 }
 

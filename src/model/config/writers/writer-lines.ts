@@ -19,7 +19,7 @@ export interface SysctlLine {
 type NumberedLine = readonly [text: string, line: number]
 
 /** The lines of a text that are no comments, numbered from 1. */
-const linesOf = (text: string, comment: RegExp = /^\s*#/): readonly NumberedLine[] =>
+const numberedLines = (text: string, comment: RegExp = /^\s*#/): readonly NumberedLine[] =>
   text
     .split('\n')
     .map((each, index) => [each, index + 1] as const)
@@ -30,7 +30,7 @@ const linesOf = (text: string, comment: RegExp = /^\s*#/): readonly NumberedLine
  * in tmpfiles.d (WHITESPACE in src/basic/string-util.h of systemd), so that octets can be read too.
  */
 export const sysctlLines = (text: string): readonly SysctlLine[] =>
-  linesOf(text, /^[ \t\r]*[#;]/).flatMap(([each, line]) => {
+  numberedLines(text, /^[ \t\r]*[#;]/).flatMap(([each, line]) => {
     const [, key, value] =
       /^[ \t\r]*-?[ \t\r]*([^= \t\r]+)[ \t\r]*=[ \t\r]*(.*?)[ \t\r]*$/.exec(each) ?? []
     if (key !== undefined && value !== undefined) return [{ line, key, value }]
@@ -45,7 +45,7 @@ const unquoted = (word: string): string => word.replace(/^(["'])(.*)\1$/, '$2')
  * is written.
  */
 export const tmpfilesLines = (text: string): readonly WrittenLine[] =>
-  linesOf(text).flatMap(([each, line]) => {
+  numberedLines(text).flatMap(([each, line]) => {
     const [, path, value] =
       /^[ \t\r]*w[!+=~^$-]*[ \t\r]+([^ \t\r]+)(?:[ \t\r]+[^ \t\r]+){4}[ \t\r]+(.*?)[ \t\r]*$/.exec(
         each,
@@ -57,7 +57,7 @@ export const tmpfilesLines = (text: string): readonly WrittenLine[] =>
 
 /** Reads sysfs.conf(5) of sysfsutils: attributes below /sys. */
 export const sysfsLines = (text: string): readonly WrittenLine[] =>
-  linesOf(text).flatMap(([each, line]) => {
+  numberedLines(text).flatMap(([each, line]) => {
     const [, key, value] = /^\s*([^\s=]+)\s*=\s*(.*?)\s*$/.exec(each) ?? []
     if (key === undefined || value === undefined) return []
     return [{ line, path: `/sys/${key.replace(/^\/+(?:sys\/)?/, '')}`, value }]
@@ -67,7 +67,7 @@ const kilobytes: Readonly<Record<string, number>> = { M: 1024, G: 1024 * 1024 }
 
 /** Reads dpdk.conf of Debian: NR_2M_PAGES and the like. An empty value sets nothing. */
 export const dpdkLines = (text: string): readonly WrittenLine[] =>
-  linesOf(text).flatMap(([each, line]) => {
+  numberedLines(text).flatMap(([each, line]) => {
     const [, amount, unit = '', word = ''] = /^\s*NR_(\d+)([MG])_PAGES=(\S*)/.exec(each) ?? []
     const value = unquoted(word)
     if (amount === undefined || value === '') return []
@@ -77,20 +77,20 @@ export const dpdkLines = (text: string): readonly WrittenLine[] =>
 
 /** Reads hugepages.conf of PF_RING: pages of the default size on a node. */
 export const pfRingLines = (text: string): readonly WrittenLine[] =>
-  linesOf(text).flatMap(([each, line]) =>
+  numberedLines(text).flatMap(([each, line]) =>
     /\bhugepagenumber=\d+/.test(each) ? [{ line, value: each.trim() }] : [],
   )
 
 /** Reads config.json of xmrig, which raises pools where it is told to use huge pages. */
 export const xmrigLines = (text: string): readonly WrittenLine[] =>
-  linesOf(text, /^\s*\/\//).flatMap(([each, line]) => {
+  numberedLines(text, /^\s*\/\//).flatMap(([each, line]) => {
     const [value] = /"(?:huge-pages|1gb-pages)"\s*:\s*(?:true|[1-9]\d*)/.exec(each) ?? []
     return value === undefined ? [] : [{ line, value }]
   })
 
 /** Reads allocator.yaml of Nitro Enclaves: memory that is taken as huge pages of a fitting size. */
 export const nitroLines = (text: string): readonly WrittenLine[] =>
-  linesOf(text).flatMap(([each, line]) =>
+  numberedLines(text).flatMap(([each, line]) =>
     /^[\s-]*memory_mib:\s*\d+/.test(each) ? [{ line, value: each.trim() }] : [],
   )
 
@@ -110,7 +110,7 @@ const sysctlCall = /\bsysctl\s+(?:-\w+\s+|--\w+\s+)*["']?([a-z]+(?:[./]\w+)+)\s*
  * where that can be told, and else those that are about huge pages.
  */
 export const scriptLines = (text: string, among: RegExp = /^/): readonly WrittenLine[] =>
-  linesOf(text).flatMap(([each, line]) => {
+  numberedLines(text).flatMap(([each, line]) => {
     if (!among.test(each)) return []
     const writes = [...each.matchAll(echoed)].map(([, value = '', path = '']) => ({
       line,

@@ -64,7 +64,7 @@ interface FstabLine {
   readonly noauto: boolean
 }
 
-const linesOf = (text: string): readonly FstabLine[] =>
+const fstabLines = (text: string): readonly FstabLine[] =>
   text.split('\n').flatMap((line, index) => {
     const [source = '#', mountPoint, type, options = ''] = fieldsOf(line)
     if (source.startsWith('#') || mountPoint === undefined) return []
@@ -82,7 +82,7 @@ const linesOf = (text: string): readonly FstabLine[] =>
 /** The absolute paths on which a file, given as octets, mounts something; each path once. */
 export const mountPointsOf = (text: string): readonly string[] => [
   ...new Set(
-    linesOf(text)
+    fstabLines(text)
       .map(({ mountPoint }) => mountPoint)
       .filter((path) => path.startsWith('/')),
   ),
@@ -95,7 +95,7 @@ export interface FstabMention extends Pick<FstabLine, 'number' | 'own'> {
 
 const linesOn = (text: string, target: string, names: readonly string[]): readonly FstabLine[] => {
   const wanted = plainPath(octets(target))
-  return linesOf(text).filter(
+  return fstabLines(text).filter(
     ({ mountPoint }) => mountPoint === wanted || names.includes(mountPoint),
   )
 }

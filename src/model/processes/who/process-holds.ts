@@ -21,7 +21,7 @@ export const segmentKey = (ipcKey: number): string =>
 export const segmentName = ({ id, ipcKey }: Pick<FoundSegment, 'id' | 'ipcKey'>): string =>
   `SysV ${id}${ipcKey === 0 ? '' : ` (key ${segmentKey(ipcKey)})`}`
 
-const nameOf = ({ found }: Material, { key, path, isNamesake }: FoundArea): string => {
+const areaName = ({ found }: Material, { key, path, isNamesake }: FoundArea): string => {
   if (isNamesake) return path
   if (isAnonymousPath(path)) return 'anonymous'
   if (!isSegmentPath(path)) return path
@@ -53,7 +53,7 @@ const areasHold = (material: Material, areas: readonly FoundArea[]): readonly Pa
       reserved: promised,
       nodes,
       shared: !isPrivate || areas.some(isShared),
-      name: nameOf(material, area),
+      name: areaName(material, area),
       files: new Map([[key, pages - own]]),
       areas,
     },
