@@ -81,7 +81,7 @@ export const listIfReadable = (tree: Tree, path: string): readonly string[] => {
   }
 }
 
-const shown = (text: string): string => JSON.stringify(textOf(asOctets(text.slice(0, 40))))
+const quotedStart = (text: string): string => JSON.stringify(textOf(asOctets(text.slice(0, 40))))
 
 /**
  * Reads a file that holds one number. Undefined where the file is missing, or where it holds a word
@@ -102,7 +102,7 @@ export const parseCounter = (text: string, path: string): bigint => {
   throw new HugepoolError(
     'E_KERNEL',
     'not-understood',
-    `${path}: expected a number, found ${shown(text)}`,
+    `${path}: expected a number, found ${quotedStart(text)}`,
   )
 }
 
@@ -113,7 +113,7 @@ export const parseKilobytes = (text: string, path: string): bigint => {
   throw new HugepoolError(
     'E_KERNEL',
     'not-understood',
-    `${path}: expected a size in kB, found ${shown(text)}`,
+    `${path}: expected a size in kB, found ${quotedStart(text)}`,
   )
 }
 

@@ -2,11 +2,11 @@ import { unicodeEscape, withControls } from '../model/etc/octal-escapes.ts'
 import type { Json } from '../model/json.ts'
 
 /** JSON.stringify leaves some characters that control a terminal as they are, and all are within quotes. */
-const quoted = (value: Json | undefined): string =>
+const quotedJson = (value: Json | undefined): string =>
   withControls(JSON.stringify(value), unicodeEscape)
 
 const entryText = ([key, value]: [string, Json | undefined]): string[] =>
-  value === undefined ? [] : [`${quoted(key)}:${jsonText(value)}`]
+  value === undefined ? [] : [`${quotedJson(key)}:${jsonText(value)}`]
 
 /**
  * Returns one line of JSON. JSON.stringify refuses bigint, and a number would lose digits above
@@ -14,7 +14,7 @@ const entryText = ([key, value]: [string, Json | undefined]): string[] =>
  */
 export const jsonText = (value: Json): string => {
   if (typeof value === 'bigint') return value.toString()
-  if (typeof value !== 'object') return quoted(value)
+  if (typeof value !== 'object') return quotedJson(value)
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`
   return `{${Object.entries(value).flatMap(entryText).join(',')}}`
 }

@@ -61,7 +61,7 @@ const copiedView = (copied: CopiedFile): View<CopyDocument> => ({
   partial: false,
 })
 
-const plannedView = (planned: PlannedCopy): View<PlannedCopyDocument> => ({
+const plannedCopyView = (planned: PlannedCopy): View<PlannedCopyDocument> => ({
   rows: copyRows(planned),
   document: () => plannedCopyDocument(planned),
   notes: plannedNotes(planned.plan),
@@ -97,5 +97,5 @@ export const cpCommand = define<'cp', CopyRequest, CopiedFile | PlannedCopy>({
   resolve,
   run: async (request, ports) =>
     (await import('../../operations/mapping/copying/copy-file.ts')).copyFile(ports, request),
-  view: (result) => (result.kind === 'copied' ? copiedView(result) : plannedView(result)),
+  view: (result) => (result.kind === 'copied' ? copiedView(result) : plannedCopyView(result)),
 })

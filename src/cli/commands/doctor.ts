@@ -41,7 +41,7 @@ import { parsePath, parsePid, typedValue } from '../typed-values.ts'
 import { doctorView } from '../views/doctor-view.ts'
 import { findingsView } from '../views/findings-view.ts'
 
-const filled = (text: string): string => {
+const notEmpty = (text: string): string => {
   if (text !== '') return text
   throw usage('an empty name names nobody')
 }
@@ -51,7 +51,7 @@ const typedSubject = (words: Words): DoctorSubject => {
   if (pid !== undefined) return { kind: 'pid', pid }
   const path = typedValue(words, forCgroupOption, parsePath)
   if (path !== undefined) return { kind: 'cgroup', path: path.startsWith('/') ? path : `/${path}` }
-  const name = typedValue(words, forUnitOption, filled)
+  const name = typedValue(words, forUnitOption, notEmpty)
   return name === undefined ? { kind: 'self' } : { kind: 'unit', name }
 }
 
@@ -72,8 +72,8 @@ const resolve = (words: Words): DoctorRequest | MachineRequest => {
     frames: false,
     readOften: false,
     subject: typedSubject(words),
-    user: typedValue(words, forUserOption, filled),
-    group: typedValue(words, forGroupOption, filled),
+    user: typedValue(words, forUserOption, notEmpty),
+    group: typedValue(words, forGroupOption, notEmpty),
     fork: switches.has(forForkOption.name),
     wait: typedValue(words, waitOption, parseDuration),
     tries: switches.has(tryOption.name),

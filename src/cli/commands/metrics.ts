@@ -43,7 +43,7 @@ const resolve = (words: Words): TypedMetrics => {
   })
 }
 
-const printed = async (prints: 'alerts' | 'dashboard'): Promise<MetricsResult> => {
+const printedText = async (prints: 'alerts' | 'dashboard'): Promise<MetricsResult> => {
   if (prints === 'alerts') {
     const { alertsText } = await import('../../model/telemetry/alert-rules.ts')
     return { kind: 'alerts', text: alertsText() }
@@ -53,16 +53,16 @@ const printed = async (prints: 'alerts' | 'dashboard'): Promise<MetricsResult> =
 }
 
 /** Looks at the machine. */
-const filled = async (request: TypedMetrics, ports: Ports) => {
+const gathered = async (request: TypedMetrics, ports: Ports) => {
   const { gatherMetrics } = await import('../../operations/telemetry/gather-metrics.ts')
   const { filledFamilies } = await import('../../model/telemetry/metric-table.ts')
   const { facts, words } = await gatherMetrics(ports, request, version)
   return { families: filledFamilies(facts), words }
 }
 
-const once = async (request: TypedMetrics, ports: Ports): Promise<MetricsResult> => {
+const metricsOnce = async (request: TypedMetrics, ports: Ports): Promise<MetricsResult> => {
   const { metricsText } = await import('../../output/telemetry/metrics-text.ts')
-  const { families, words } = await filled(request, ports)
+  const { families, words } = await gathered(request, ports)
   const text = await metricsText(families, request.format)
   if (request.output === undefined) return { kind: 'metrics', families, text, words }
   const { writeMetricsFile } = await import('../../kernel/telemetry/metrics-file.ts')
@@ -78,7 +78,7 @@ const serve = async (
   const { serveMetrics } = await import('../../operations/telemetry/serve-metrics.ts')
   const { metricsFormats, metricsText } = await import('../../output/telemetry/metrics-text.ts')
   await serveMetrics(ports, address, async () => {
-    const { families } = await filled(request, ports)
+    const { families } = await gathered(request, ports)
     const inFormat = async (format: MetricsFormat) => ({
       status: 200,
       type: metricsFormats[format],
@@ -120,8 +120,8 @@ export const metricsCommand = define<'metrics', TypedMetrics, MetricsResult>({
   resolve,
   run: async (request, ports) => {
     const { prints, listen } = request
-    if (prints !== undefined) return printed(prints)
-    return listen === undefined ? once(request, ports) : serve(request, listen, ports)
+    if (prints !== undefined) return printedText(prints)
+    return listen === undefined ? metricsOnce(request, ports) : serve(request, listen, ports)
   },
   view: metricsView,
 })

@@ -22,7 +22,7 @@ type MetricsView = View<Document<'metrics'>>
 
 const withoutNewline = (text: string): string => text.replace(/\n$/, '')
 
-const shown = (result: MetricsResult): Pick<MetricsView, 'lines' | 'document'> => {
+const resultParts = (result: MetricsResult): Pick<MetricsView, 'lines' | 'document'> => {
   switch (result.kind) {
     case 'metrics':
       return {
@@ -47,5 +47,5 @@ const shown = (result: MetricsResult): Pick<MetricsView, 'lines' | 'document'> =
 
 export const metricsView = (result: MetricsResult): MetricsView => {
   const words = 'words' in result ? result.words : []
-  return { ...shown(result), words, hints: [], partial: words.length > 0 }
+  return { ...resultParts(result), words, hints: [], partial: words.length > 0 }
 }

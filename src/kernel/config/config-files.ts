@@ -32,7 +32,7 @@ export interface FoundFiles {
 }
 
 /** Whether there is something of this name, be it a link that leads nowhere. */
-const isNamed = ({ root }: Tree, path: string): boolean =>
+const isEntry = ({ root }: Tree, path: string): boolean =>
   ifThere(() => lstatSync(belowRoot(root, path, true))) !== undefined
 
 /** Names with a dot in front are left by editors and package managers. */
@@ -46,7 +46,7 @@ const ofNames = {
 
 const dropInsIn = (tree: Tree, directory: string): readonly string[] => {
   try {
-    if (!isNamed(tree, directory)) return []
+    if (!isEntry(tree, directory)) return []
     return readdirSync(belowRoot(tree.root, directory)).filter(isDropIn)
   } catch (error) {
     throw explainConfig(error, directory, { ...ofNames, ENOTDIR: wrongFile('is not a directory') })
@@ -81,7 +81,7 @@ const dropIns = (tree: Tree): ReadonlyMap<string, readonly string[]> => {
 
 const mainIsThere = (tree: Tree): boolean => {
   try {
-    return isNamed(tree, mainFile)
+    return isEntry(tree, mainFile)
   } catch (error) {
     throw explainConfig(error, mainFile)
   }

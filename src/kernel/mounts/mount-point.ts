@@ -42,12 +42,12 @@ export const absolutePath = (typed: string): string => {
   }
 }
 
-const below = (tree: Tree, path: string): string => belowRoot(tree.root, path, true)
+const machinePath = (tree: Tree, path: string): string => belowRoot(tree.root, path, true)
 
 /** The kind of a file, which is a link where the last component is one; undefined for no file. */
 const kindOf = (tree: Tree, path: string): 'link' | 'file' | 'directory' | undefined => {
   try {
-    const stat = lstatSync(below(tree, path))
+    const stat = lstatSync(machinePath(tree, path))
     if (stat.isSymbolicLink()) return 'link'
     return stat.isDirectory() ? 'directory' : 'file'
   } catch (error) {
@@ -124,7 +124,7 @@ export const lookAtMountPoint = (tree: Tree, path: string): MountPoint => {
   if (kind === undefined) return { kind: 'missing', missing: missingFrom(tree, path) }
   if (kind !== 'directory') return { kind }
   try {
-    return { kind: readdirSync(below(tree, path)).length === 0 ? 'empty' : 'full' }
+    return { kind: readdirSync(machinePath(tree, path)).length === 0 ? 'empty' : 'full' }
   } catch (error) {
     throw explain(error, path)
   }

@@ -58,7 +58,8 @@ export const pagesOfEveryStart = (text: string, count: Count, size: PageSize): P
   return namedPages(count, size)
 }
 
-const sum = (counts: Iterable<Pages>): Pages => [...counts].reduce((all, one) => all + one, 0n)
+const pagesTogether = (counts: Iterable<Pages>): Pages =>
+  [...counts].reduce((all, one) => all + one, 0n)
 
 const checkNodeForm = ({ series }: LineTarget, size: PageSize, count: Pages): void => {
   if (rulesOf(series).nodeForm) return
@@ -77,10 +78,10 @@ const pagesOnNodes = (
   const pages = counts
     .map(({ node, count }) => [node, pagesOfEveryStart(text, count, size)] as const)
     .sort(([a], [b]) => a - b)
-  checkNodeForm(target, size, sum(pages.map(([, count]) => count)))
+  checkNodeForm(target, size, pagesTogether(pages.map(([, count]) => count)))
   throwAll(counts.flatMap(({ node }) => objectionOf(() => checkGivingNode(target, node))))
   const nodes = new Map(pages.filter(([, count]) => count > 0n))
-  return { size, count: sum(nodes.values()), nodes }
+  return { size, count: pagesTogether(nodes.values()), nodes }
 }
 
 /** What an assignment asks for. Throws E_USAGE and E_UNSUPPORTED. */

@@ -15,7 +15,7 @@ import { pagesOnAll, piecesOf, takeFrom, takeInTurn } from './taken-pages.ts'
 
 const hadOf = ({ pages }: ReadLine, size: PageSize): Pages => pagesOnAll(pages.get(size))
 
-const short = (state: ReadLine, wanted: WantedPages, message: string): ReadLine => ({
+const fellShort = (state: ReadLine, wanted: WantedPages, message: string): ReadLine => ({
   ...state,
   messages: [...state.messages, message],
   fates: retold(state.fates, wanted.word, { result: 'short', message }),
@@ -36,7 +36,7 @@ const allocateOnNode =
     const got = hadOf(after, size) - hadOf(state, size)
     if (got === count) return after
     const wanted = wantedFor(state, size)
-    const told = short(after, wanted, kernelMessages.shortOnNode(count, size, node, got))
+    const told = fellShort(after, wanted, kernelMessages.shortOnNode(count, size, node, got))
     return withWanted(told, size, {
       ...wanted,
       count: BigInt.asUintN(64, wanted.count - (count - got)),
@@ -68,7 +68,7 @@ const allocateAnywhere = (reader: Reader, state: ReadLine, size: PageSize): Read
   const after = { ...state, pages }
   const got = hadOf(after, size) - hadOf(state, size)
   if (got >= wanted.count) return after
-  const told = short(after, wanted, kernelMessages.short(wanted.count, size, got))
+  const told = fellShort(after, wanted, kernelMessages.short(wanted.count, size, got))
   return withWanted(told, size, { ...wanted, count: got })
 }
 

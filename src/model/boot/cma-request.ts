@@ -7,7 +7,7 @@ import type { NodeId } from '../words/node-list.ts'
 import { pagesOfEveryStart } from './asked-pages.ts'
 import type { CmaRequest } from './line-request.ts'
 
-const onNodes = (text: string, areas: readonly (readonly [NodeId, Bytes])[]): CmaRequest => ({
+const areasOnNodes = (text: string, areas: readonly (readonly [NodeId, Bytes])[]): CmaRequest => ({
   text,
   total: areas.reduce((sum, [, bytes]) => sum + bytes, 0n),
   nodes: new Map(areas),
@@ -23,7 +23,7 @@ export const cmaOfAssignment = (assignment: Assignment): CmaRequest => {
     throw usage(`'${text}' names no page size`, 'areas of CMA are written as 1G=0:4')
   const bytesOf = (count: Count): Bytes => pagesOfEveryStart(text, count, size) * size
   return namesNodes(assignment)
-    ? onNodes(
+    ? areasOnNodes(
         text,
         assignment.counts.map(({ node, count }) => [node, bytesOf(count)] as const),
       )
@@ -35,7 +35,7 @@ const amountIn = (text: string): Bytes => memparse(text)?.value ?? 0n
 /** The areas that the value of `hugetlb_cma=` means, which is an amount or `0:2G,1:2G`. */
 export const cmaOfWord = (text: string): CmaRequest =>
   text.includes(':')
-    ? onNodes(
+    ? areasOnNodes(
         text,
         text.split(',').map((part) => {
           const [node = '', amount = ''] = part.split(':')

@@ -1,14 +1,14 @@
 import { plainName } from './command-line.ts'
 import type { WordFate } from './read-line.ts'
 
-const isNamed = ({ word }: WordFate, ...names: readonly string[]): boolean =>
+const isWord = ({ word }: WordFate, ...names: readonly string[]): boolean =>
   names.includes(plainName(word.name))
 
 /** A page size behind which no number comes does nothing. */
 const isTorn = (fate: WordFate, after: readonly WordFate[]): boolean => {
-  if (!isNamed(fate, 'hugepagesz')) return false
-  const next = after.find((each) => isNamed(each, 'hugepages', 'hugepagesz', 'default_hugepagesz'))
-  return next === undefined || !isNamed(next, 'hugepages')
+  if (!isWord(fate, 'hugepagesz')) return false
+  const next = after.find((each) => isWord(each, 'hugepages', 'hugepagesz', 'default_hugepagesz'))
+  return next === undefined || !isWord(next, 'hugepages')
 }
 
 /** The numbers of a count by node, in which a later one takes the place of an earlier one. */
@@ -25,7 +25,7 @@ export const lastNumbers = (
 
 const whyIdle = (fate: WordFate, after: readonly WordFate[]): string | undefined => {
   if (isTorn(fate, after)) return 'no number of pages follows it'
-  return isNamed(fate, 'hugepages') && lastNumbers(fate.word.value ?? '').isTwice
+  return isWord(fate, 'hugepages') && lastNumbers(fate.word.value ?? '').isTwice
     ? 'a node is named twice: its last number counts, and vm.nr_hugepages shows the sum'
     : undefined
 }

@@ -38,21 +38,22 @@ const freeVmemmapWish = (wanted: boolean, shown: boolean): LineWish => ({
   },
 })
 
-const sum = (areas: BootPrediction['areas']): Bytes =>
+const areasTotal = (areas: BootPrediction['areas']): Bytes =>
   [...areas.values()].reduce((all, bytes) => all + bytes, 0n)
 
 const areasText = (areas: BootPrediction['areas'], byNode: boolean): string => {
-  if (sum(areas) === 0n) return 'none'
+  if (areasTotal(areas) === 0n) return 'none'
   return byNode
     ? [...areas].map(([node, bytes]) => `${node}:${formatBytes(bytes)}`).join(',')
-    : formatBytes(sum(areas))
+    : formatBytes(areasTotal(areas))
 }
 
 const areAsAsked = (
   areas: BootPrediction['areas'],
   { total, nodes = new Map() }: CmaRequest,
 ): boolean =>
-  sum(areas) === total && [...nodes].every(([node, bytes]) => (areas.get(node) ?? 0n) === bytes)
+  areasTotal(areas) === total &&
+  [...nodes].every(([node, bytes]) => (areas.get(node) ?? 0n) === bytes)
 
 const cmaWish = (wanted: string): LineWish => {
   const cma = cmaOfWord(wanted)

@@ -23,7 +23,7 @@ const quotesHint = 'values that are no plain numbers stand in quotes, as in page
 const isAboutName = /\bkey\b/
 const nameHint = 'paths stand in quotes, as in [mounts."/mnt/huge"]'
 
-const hintFor = (words: string, line: string): string | undefined => {
+const faultHint = (words: string, line: string): string | undefined => {
   if (isAboutValue.test(words)) return quotesHint
   return isAboutName.test(words) && line.includes('/') ? nameHint : undefined
 }
@@ -43,7 +43,7 @@ export const parseToml = (text: string, file: string): TomlTable => {
     if (!(error instanceof TomlError)) throw error
     const { line, column } = error
     const words = parserWords(error)
-    const hint = hintFor(words, text.split('\n')[line - 1] ?? '')
+    const hint = faultHint(words, text.split('\n')[line - 1] ?? '')
     throw configError({ file, line, column, key: '' }, `no TOML: ${words}`, hint)
   }
 }

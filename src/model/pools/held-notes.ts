@@ -24,7 +24,7 @@ export interface PolicyPart extends Counters {
   readonly on: readonly NodeId[]
 }
 
-const restWords = (pages: Pages): string =>
+const freedWords = (pages: Pages): string =>
   pages === 1n
     ? 'it leaves the pool when it is freed, and a program that ends cannot get it again'
     : 'they leave the pool when they are freed, and a program that ends cannot get them again'
@@ -67,7 +67,7 @@ export const surplusLeft = (one: HeldCount): Pages => {
 export const heldNotes = (one: HeldCount): readonly string[] => {
   const pages = surplusLeft(one)
   if (pages === 0n || (one.pool.overcommit ?? 0n) >= pages) return []
-  return [`${heldName(one, pages)}: as surplus ${restWords(pages)}`]
+  return [`${heldName(one, pages)}: as surplus ${freedWords(pages)}`]
 }
 
 /** Says for a dry run what stays as surplus that overcommit allows. A real run tells it afterwards. */
@@ -83,7 +83,7 @@ export const surplusNotes = (pool: Pool, requested: Pages): readonly string[] =>
   const pages = pool.surplus - requested
   if (pages <= 0n) return []
   return [
-    `${formatSize(pool.size)}: ${plural(pages, 'surplus page is', 'surplus pages are')} above that: ${restWords(pages)}`,
+    `${formatSize(pool.size)}: ${plural(pages, 'surplus page is', 'surplus pages are')} above that: ${freedWords(pages)}`,
   ]
 }
 

@@ -79,7 +79,11 @@ const forecast = async (ports: Ports, kind: ServiceKind, plan: ServicePlan): Pro
   })
 }
 
-const carryOut = async (ports: Ports, kind: ServiceKind, plan: ServicePlan): Promise<Carried> => {
+const carryOutService = async (
+  ports: Ports,
+  kind: ServiceKind,
+  plan: ServicePlan,
+): Promise<Carried> => {
   const { steps } = plan
   if (steps.length > 0) removeLeftovers(ports.tree, [servicePlaces[kind].path])
   carryOutFiles(ports, steps)
@@ -101,7 +105,7 @@ const change = async (
       'recording',
       `${ports.tree.root} is not the running kernel: it starts no services`,
     )
-  return withLock(ports, true, () => carryOut(ports, kind, plan()))
+  return withLock(ports, true, () => carryOutService(ports, kind, plan()))
 }
 
 const startLines: Readonly<Record<ServiceKind, string>> = {

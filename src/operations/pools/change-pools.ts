@@ -80,7 +80,7 @@ const missingRefused = (ports: Ports, plan: PoolPlan): PoolPlan => {
   return plan
 }
 
-const dryRun = (ports: Ports, makePlan: PoolPlanner, options: ChangeOptions): ChangeDryRun => {
+const poolsDryRun = (ports: Ports, makePlan: PoolPlanner, options: ChangeOptions): ChangeDryRun => {
   const plan = missingRefused(ports, inFullOrNot(makePlan(readMachine(ports.tree)), options))
   const denied = writeDenied(ports, writtenPaths(plan, options))
   return present({ kind: 'dry-run', plan, denied, hints: [] })
@@ -96,5 +96,5 @@ export const changePools = async (
   options: ChangeOptions,
 ): Promise<ChangeResult | ChangeDryRun> =>
   options.dryRun
-    ? dryRun(ports, makePlan, options)
+    ? poolsDryRun(ports, makePlan, options)
     : withLock(ports, options.wait, () => changeNow(ports, makePlan, options))

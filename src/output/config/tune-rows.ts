@@ -11,19 +11,19 @@ export type TuneRow = ShownSetting & {
 }
 
 /** A value as it can be typed again: memory as an amount, and all else as it is written. */
-const valueCell = (setting: TunedSetting, value: SettingValue | undefined): Cell => {
+const settingCell = (setting: TunedSetting, value: SettingValue | undefined): Cell => {
   if (value === undefined) return undefined
   const text = settingText(setting, value)
   const isAmount = setting.accepts.kind === 'bytes' && typeof value === 'bigint' && text !== 'max'
   return isAmount ? { bytes: value } : text
 }
 
-const nowCell = ({ setting, value, group }: TuneRow): Cell => group ?? valueCell(setting, value)
+const nowCell = ({ setting, value, group }: TuneRow): Cell => group ?? settingCell(setting, value)
 
 const persistedCell = ({ setting, persisted, value, group }: TuneRow): Cell => {
   if (persisted === undefined) return undefined
   if (group !== undefined && persisted.value === value) return group
-  return persisted.value === undefined ? persisted.text : valueCell(setting, persisted.value)
+  return persisted.value === undefined ? persisted.text : settingCell(setting, persisted.value)
 }
 
 const placeCell = ({ persisted }: TuneRow): Cell => persisted && persistedPlace(persisted)
@@ -39,23 +39,23 @@ export const tuneColumns: readonly Column<TuneRow>[] = [
   column(
     'RECOMMENDED',
     'what it should at least be, where there is a reason',
-    ({ setting, recommended }) => valueCell(setting, recommended?.value),
+    ({ setting, recommended }) => settingCell(setting, recommended?.value),
   ),
   column('PERSISTED', 'what a file sets it to at a start', persistedCell),
   column('WHAT', 'what it is about', ({ setting }) => setting.what, 'left'),
   onRequest(
     column('BEFORE', 'what it was before this call', ({ setting, change }) =>
-      valueCell(setting, change?.before),
+      settingCell(setting, change?.before),
     ),
   ),
   onRequest(
     column('REQUESTED', 'what this call asked for', ({ setting, change }) =>
-      valueCell(setting, change?.requested),
+      settingCell(setting, change?.requested),
     ),
   ),
   onRequest(
     column('AFTER', 'what it is after this call', ({ setting, value }) =>
-      valueCell(setting, value),
+      settingCell(setting, value),
     ),
   ),
   onRequest(outcomeColumn),

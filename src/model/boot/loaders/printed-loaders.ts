@@ -6,7 +6,7 @@ import { systemdBootPlaces } from './systemd-boot.ts'
 
 type Printed = Omit<PrintedLoader, 'kind'>
 
-const printed = (row: Printed): PrintedLoader => ({ kind: 'print', ...row })
+const printedRow = (row: Printed): PrintedLoader => ({ kind: 'print', ...row })
 
 const osRelease = ['/etc/os-release', '/usr/lib/os-release']
 const osOf = ({ texts }: BootFiles): string =>
@@ -18,7 +18,7 @@ const described = (
   title: string,
   lines: (words: string) => readonly string[],
 ): PrintedLoader =>
-  printed({
+  printedRow({
     name: id,
     title,
     places: { texts: osRelease },
@@ -36,7 +36,7 @@ const containerMarks = ['/run/.containerenv', '/.dockerenv', '/run/systemd/conta
 
 /** Where nothing that hugepool writes would be read by a boot loader. They are asked first. */
 export const describedSystems: readonly PrintedLoader[] = [
-  printed({
+  printedRow({
     name: 'container',
     title: 'none: this is a container',
     places: { marks: containerMarks },
@@ -73,7 +73,7 @@ const grubSettings = '/etc/default/grub'
 
 /** Boot loaders whose files a person edits. They are asked after those that words go in through. */
 export const editedLoaders: readonly PrintedLoader[] = [
-  printed({
+  printedRow({
     name: 'grub',
     title: `GRUB (${grubSettings})`,
     places: { marks: [grubSettings, ...grubMenus], texts: [loaderInfo] },
@@ -86,7 +86,7 @@ export const editedLoaders: readonly PrintedLoader[] = [
       'grub-mkconfig -o /boot/grub/grub.cfg, or grub2-mkconfig -o /boot/grub2/grub.cfg',
     ],
   }),
-  printed({
+  printedRow({
     name: 'uki',
     title: 'unified kernel image',
     places: { marks: [stubInfo] },
@@ -96,21 +96,21 @@ export const editedLoaders: readonly PrintedLoader[] = [
       'put the signed addon into the directory NAME.efi.extra.d beside the image',
     ],
   }),
-  printed({
+  printedRow({
     name: 'systemd-boot-entries',
     title: 'systemd-boot with entries written by hand',
     places: systemdBootPlaces,
     isHere: isSystemdBoot,
     lines: (words) => [`at the end of options in each file of loader/entries: ${words}`],
   }),
-  printed({
+  printedRow({
     name: 'raspi-firmware',
     title: "Debian's raspi-firmware",
     places: { marks: [raspiFirmware] },
     isHere: ({ marks }) => marks.has(raspiFirmware),
     lines: (words) => [`in /etc/default/raspi-extra-cmdline: ${words}`, 'update-initramfs -u'],
   }),
-  printed({
+  printedRow({
     name: 'u-boot',
     title: 'u-boot-menu without conf.d (/etc/default/u-boot)',
     places: { programs: ['u-boot-update'] },
@@ -120,7 +120,7 @@ export const editedLoaders: readonly PrintedLoader[] = [
       'u-boot-update',
     ],
   }),
-  printed({
+  printedRow({
     name: 'zipl',
     title: 'zipl (/etc/zipl.conf)',
     places: { marks: ['/etc/zipl.conf'] },
@@ -130,7 +130,7 @@ export const editedLoaders: readonly PrintedLoader[] = [
       'zipl',
     ],
   }),
-  printed({
+  printedRow({
     name: 'update-extlinux',
     title: 'extlinux of Alpine (/etc/update-extlinux.conf)',
     places: { marks: ['/etc/update-extlinux.conf'] },
@@ -143,7 +143,7 @@ export const editedLoaders: readonly PrintedLoader[] = [
 ]
 
 /** Whatever starts this machine: a hypervisor that has the kernel itself, a network, something new. */
-export const unknownLoader = printed({
+export const unknownLoader = printedRow({
   name: 'unknown',
   title: 'unknown',
   places: {},

@@ -26,14 +26,14 @@ const unitProgram = (text: string): readonly string[] | undefined => {
   return paths.length === 0 ? undefined : paths
 }
 
-const unquoted = (word: string): string =>
+const unquotedWord = (word: string): string =>
   word.startsWith("'") ? word.slice(1, -1).replaceAll("'\\''", "'") : word
 
 const scriptProgram = (text: string): readonly string[] | undefined => {
   const paths = ['node', 'hugepool'].flatMap(
     (name) => new RegExp(`^${name}=(.+)$`, 'm').exec(text)?.[1] ?? [],
   )
-  return paths.length === 0 ? undefined : paths.map(unquoted)
+  return paths.length === 0 ? undefined : paths.map(unquotedWord)
 }
 
 /** The paths that the text of a service runs; undefined where it names none. */

@@ -8,7 +8,7 @@ export interface OverriddenSetting extends PersistedSetting {
   readonly setting: TunedSetting
 }
 
-const isSame = ({ value }: KeptSetting, found: PersistedSetting): boolean => found.value === value
+const isAsKept = ({ value }: KeptSetting, found: PersistedSetting): boolean => found.value === value
 
 /** Of settings that are kept, or not any more, those that another file sets otherwise. */
 export const overriddenSettings = (
@@ -18,5 +18,5 @@ export const overriddenSettings = (
   kept.flatMap((each) => {
     const { setting } = each
     const found = persistedSetting(setting, files)
-    return found === undefined || isSame(each, found) ? [] : [{ setting, ...found }]
+    return found === undefined || isAsKept(each, found) ? [] : [{ setting, ...found }]
   })

@@ -11,7 +11,7 @@ export type TypedValue =
   | { readonly as: 'memory'; readonly bytes: Bytes }
   | { readonly as: 'group'; readonly word: string }
 
-const counted = (value: SettingValue): TypedValue => ({ as: 'value', value })
+const asValue = (value: SettingValue): TypedValue => ({ as: 'value', value })
 
 /** The word for no limit, where a setting has one. */
 const orMax = ({ max }: CountedKind): string => (max === undefined ? '' : ', or max')
@@ -73,14 +73,14 @@ const withinBounds = (setting: TunedSetting, accepts: CountedKind, text: string,
 }
 
 const parseCounted = (setting: TunedSetting, accepts: CountedKind, text: string): TypedValue => {
-  if (text === 'max' && accepts.max !== undefined) return counted(accepts.max)
+  if (text === 'max' && accepts.max !== undefined) return asValue(accepts.max)
   const { kind } = accepts
   const isCount = decimalPattern.test(text)
   if (!isCount && (kind === 'number' || !isBytes(text))) throw wrongValue(setting, text)
   const amount = amountIn(text)
   if (amount === undefined) throw outOfBounds(setting, text, 'it is too large')
   if (kind === 'pages' && !isCount) return { as: 'memory', bytes: amount }
-  return counted(withinBounds(setting, accepts, text, amount))
+  return asValue(withinBounds(setting, accepts, text, amount))
 }
 
 /** Reads a value that was typed. Throws E_USAGE for what the setting can never be. */
@@ -92,10 +92,10 @@ export const parseSettingValue = (setting: TunedSetting, text: string): TypedVal
       return { as: 'group', word: text }
     case 'choice':
       if (!accepts.choices.includes(text)) throw wrongValue(setting, text)
-      return counted(text)
+      return asValue(text)
     case 'switch':
       if (text !== '0' && text !== '1') throw wrongValue(setting, text)
-      return counted(BigInt(text))
+      return asValue(BigInt(text))
     default:
       return parseCounted(setting, accepts, text)
   }

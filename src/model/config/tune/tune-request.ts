@@ -37,7 +37,7 @@ export const parseSettingKey = (key: string): TunedSetting => {
   )
 }
 
-const once = (settings: readonly TunedSetting[]): void => {
+const checkOnce = (settings: readonly TunedSetting[]): void => {
   const twice = settings.find(({ key }, at) => settings.findIndex((each) => each.key === key) < at)
   if (twice !== undefined) throw usage(`${twice.key} is named twice`)
 }
@@ -55,10 +55,10 @@ export const parseTuneWords = (words: readonly string[]): TuneWords => {
     if (bare !== undefined)
       throw usage(`'${bare}' has no value`, 'write KEY=VALUE to set, or KEY alone to look')
     const requests = words.map(parseRequest)
-    once(requests.map(({ setting }) => setting))
+    checkOnce(requests.map(({ setting }) => setting))
     return { do: 'set', requests }
   }
   const settings = words.map(parseSettingKey)
-  once(settings)
+  checkOnce(settings)
   return { do: 'show', settings }
 }

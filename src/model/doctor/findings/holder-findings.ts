@@ -15,7 +15,7 @@ export const pagesUnexplained = ({ holding }: KnownMachine): readonly Fault[] =>
       hints: [`'hugepool who ${formatSize(books.size)} --all' shows everybody who may have them`],
     }))
 
-const pagesIn = (files: readonly HugeFile[]): Pages =>
+const filePages = (files: readonly HugeFile[]): Pages =>
   files.reduce((sum, { pages }) => sum + pages, 0n)
 
 const leftOn = (files: readonly HugeFile[], mount: string): readonly HugeFile[] =>
@@ -28,7 +28,7 @@ export const filesLeft = ({ holding }: KnownMachine): readonly Fault[] => {
     .map((mount) => ({ mount, files: leftOn(left, mount) }))
     .map(({ mount, files }) => ({
       level: 'warning',
-      what: `${plural(files.length, 'file')} on ${mount} ${files.length === 1 ? 'keeps' : 'keep'} ${plural(pagesIn(files), 'page')} of ${formatSize(files[0]?.pageSize ?? 0n)}, and nobody has ${files.length === 1 ? 'it' : 'them'}`,
+      what: `${plural(files.length, 'file')} on ${mount} ${files.length === 1 ? 'keeps' : 'keep'} ${plural(filePages(files), 'page')} of ${formatSize(files[0]?.pageSize ?? 0n)}, and nobody has ${files.length === 1 ? 'it' : 'them'}`,
       hints: ["'hugepool files --clean --dry-run' shows what can be removed"],
     }))
 }

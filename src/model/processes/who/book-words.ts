@@ -22,7 +22,7 @@ const itThem = (pages: Pages): string => (pages === 1n ? 'it' : 'them')
 const pinnedWords = (found: FoundPages, pages: Pages): string =>
   `pinned, mapped by nobody${bufferWords(found)}: a driver or a pinned buffer has ${itThem(pages)} until it lets go`
 
-const counted = (what: string, count: number): string =>
+const unseenCount = (what: string, count: number): string =>
   count === 0 ? '' : `, or ${what} (${count})`
 
 /** What may have pages and could not be looked into. */
@@ -32,11 +32,11 @@ const unseenWords = (found: FoundPages, size: PageSize): string => {
   return [
     unseen.size === 0 ? '' : `, or a process that could not be looked into: ${unseenNames(found)}`,
     found.hidden === undefined ? '' : `, or ${hiddenProcessWords[found.hidden]}`,
-    counted(
+    unseenCount(
       'files in a directory that could not be read',
       unread.filter((one) => one.size === size).length,
     ),
-    counted('a SysV segment, if its pages are huge', segments.size),
+    unseenCount('a SysV segment, if its pages are huge', segments.size),
   ].join('')
 }
 

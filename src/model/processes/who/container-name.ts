@@ -51,13 +51,13 @@ const whole = new RegExp(`^${identity}$`)
 
 const shortened = (name: string): string => (whole.test(name) ? name.slice(0, shownDigits) : name)
 
-const named = (runtime: string, name: string): string => `${runtime}:${shortened(name)}`
+const namedBy = (runtime: string, name: string): string => `${runtime}:${shortened(name)}`
 
 const ofLayout = (part: string): string | undefined => {
   for (const { pattern, runtime } of layouts) {
     const found = pattern.exec(part)
     if (found === null) continue
-    return runtime === undefined ? '' : named(runtime, found[1] ?? '')
+    return runtime === undefined ? '' : namedBy(runtime, found[1] ?? '')
   }
   return undefined
 }
@@ -65,9 +65,9 @@ const ofLayout = (part: string): string | undefined => {
 const ofParent = (part: string, before: string): string | undefined => {
   const runtime = parents[before]
   if (runtime !== undefined && !part.endsWith('.slice'))
-    return named(runtime, part.replace(/\.scope$/, ''))
+    return namedBy(runtime, part.replace(/\.scope$/, ''))
   const isPod = /^(?:kubepods-.*)?pod[0-9a-f][0-9a-f_-]{31,}(?:\.slice)?$/.test(before)
-  return isPod && whole.test(part) ? named('pod', part) : undefined
+  return isPod && whole.test(part) ? namedBy('pod', part) : undefined
 }
 
 const ofUnit = (part: string): string | undefined =>

@@ -103,7 +103,7 @@ const summed = (holds: readonly PageHold[], by: Grouping): SummedHold => {
 }
 
 /** Splits a hold by node. What lies on no known node is a part without one. */
-const onNodes = (hold: SummedHold): readonly SummedHold[] => {
+const oneForEachNode = (hold: SummedHold): readonly SummedHold[] => {
   const { nodes, reserved, reservedAtMost, pages, ...rest } = hold
   if (nodes === undefined || nodes.length === 0) return [hold]
   const known = nodes.reduce((sum, one) => sum + one.pages, 0n)
@@ -118,13 +118,13 @@ const onNodes = (hold: SummedHold): readonly SummedHold[] => {
 
 /** A row for every node on which a hold has pages. */
 export const splitByNode = (holds: readonly SummedHold[]): readonly SummedHold[] =>
-  holds.flatMap(onNodes)
+  holds.flatMap(oneForEachNode)
 
 const nodeSums = (holds: readonly PageHold[], size: PageSize): readonly SummedHold[] => {
   const ofSize = holds.filter((hold) => hold.size === size)
   const [pages, reserved] = [pagesOfAll(ofSize), reservedOfAll(ofSize)]
   const reservedAtMost = isAtMost(ofSize)
-  return onNodes(
+  return oneForEachNode(
     present({ size, pages, reserved, reservedAtMost, nodes: nodesOfHolds(ofSize) }),
   ).map(({ nodes = [], pages: there = 0n, ...rest }) => ({ ...rest, pages: there, nodes }))
 }
