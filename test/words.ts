@@ -33,6 +33,23 @@ const ambiguous = (texts: ReadonlyMap<string, string>): readonly string[] => {
   })
 }
 
+const ownFunction =
+  /^(?:async )?(?:function\*? (\w+)|const (\w+)(?:: .*)? =(?:$| (?:async )?(?:<|\()))/gm
+
+/** A command file has these parts. */
+const partsOfCommand: readonly string[] = ['resolve', 'run', 'view']
+
+/** Names that more than two files give to functions of their own: in each they mean something else. */
+const wornOut = (texts: ReadonlyMap<string, string>): readonly string[] => {
+  const files = new Map<string, string[]>()
+  for (const [file, text] of texts)
+    for (const [, one, other = ''] of text.matchAll(ownFunction))
+      files.set(one ?? other, [...(files.get(one ?? other) ?? []), file])
+  return [...files].flatMap(([name, homes]) =>
+    homes.length > 2 && !partsOfCommand.includes(name) ? [`${name}: ${homes.join(', ')}`] : [],
+  )
+}
+
 /**
  * Names that are not the same but have the same words, each after the first of them: `test-mapping`
  * and `mapping-test` could be mistaken for each other. A header and its source have one name.
@@ -55,6 +72,12 @@ t.test('each word has one sense: no exported name or type is declared twice', as
   const all = [...texts.values()].flatMap(declaredIn)
   t.ok(all.filter(({ isWord }) => isWord).length > 400, 'the names are found')
   t.strictSame(ambiguous(texts), [])
+})
+
+t.test('functions of several files are named for what they tell', async (t) => {
+  const found = [...texts.values()].flatMap((text) => [...text.matchAll(ownFunction)])
+  t.ok(found.length > 1000, 'the functions are found')
+  t.strictSame(wornOut(texts), [])
 })
 
 const filesBelow = (folder: string): readonly string[] =>
@@ -121,6 +144,19 @@ t.test('the rules notice a word with two senses', async (t) => {
     ['made: a.ts, b.ts'],
     'nor may a file have its own thing by a name that others know',
   )
+  const named = (...texts: readonly string[]) =>
+    wornOut(new Map(texts.map((text, index) => [`${index}.ts`, text])))
+  t.strictSame(
+    named(
+      'const wordsOf = (a: 1) => a\n',
+      'const wordsOf =\n  (a: 1) =>\n',
+      'const wordsOf: F = <T>(',
+      'async function help() {\n',
+    ),
+    ['wordsOf: 0.ts, 1.ts, 2.ts'],
+  )
+  const words = 'const words = [1]\n  const f = (a: 1) => a\nconst resolve = () => 1\n'
+  t.strictSame(named(words, words, words), [], 'a table, what stands within a function')
   t.strictSame(sameWords(['test-mapping.ts', 'mapping.ts', 'mapping-test.ts']), ['mapping-test'])
   t.strictSame(
     sameWords(['cli/mount-persist.ts', 'live/mount-persist.ts', 'live/persist-mount.sh']),
