@@ -30,7 +30,7 @@ export const predictedDocument = ({
   pools,
   areas,
   messages,
-}: BootPrediction) => ({
+}: BootPrediction): BootDocument['predicted'] => ({
   boots,
   default: defaultSize,
   pools: bootPoolsDocument(pools),

@@ -9,7 +9,12 @@ import {
 import type { ConfigPlace, SkippedFile } from '../../model/config/configuration.ts'
 import type { UnnamedMount } from '../../model/config/recorded-mount.ts'
 import { nextBootKeys } from '../../model/config/whole-state.ts'
-import type { ConfigChangeDocument, ItemDocument, UnnamedDocument } from '../schemas/documents.ts'
+import type {
+  ConfigChangeDocument,
+  ItemDocument,
+  NextBootDocument,
+  UnnamedDocument,
+} from '../schemas/documents.ts'
 
 const valueDocument = (value: ItemValue | undefined): bigint | string | undefined => {
   if (value === undefined || typeof value === 'bigint') return value
@@ -45,7 +50,7 @@ export const itemDocument =
   }
 
 /** Says in the form of JSON documents whether it takes another start, and for what. */
-export const nextBootDocument = (items: readonly ConfigItem[]) => {
+export const nextBootDocument = (items: readonly ConfigItem[]): NextBootDocument => {
   const nextBoot = nextBootKeys(items)
   return { rebootRequired: nextBoot.length > 0, ...(nextBoot.length > 0 && { nextBoot }) }
 }

@@ -5,8 +5,9 @@ import type { HugeFile } from '../../model/processes/files/huge-file.ts'
 import type { Removal } from '../../model/processes/files/removal.ts'
 import type { RestoredName } from '../../model/processes/files/restored-name.ts'
 import type { ReturnedToPools } from '../../model/processes/files/returned-words.ts'
+import type { CleanedDocument, FilesDocument, HugeFileDocument } from '../schemas/documents.ts'
 
-export const hugeFileDocument = (file: HugeFile) => ({
+export const hugeFileDocument = (file: HugeFile): HugeFileDocument => ({
   path: file.path,
   reachedBy: ['', file.path].includes(file.reach) ? undefined : file.reach,
   reachable: file.reach === '' ? (false as const) : undefined,
@@ -33,7 +34,13 @@ interface CleanOutcome {
 }
 
 /** What --clean did: the files that went, those that stay, and what came back. */
-export const cleanDocument = ({ chosen, removals, restored, returned }: CleanOutcome) => ({
+export const cleanDocument = ({
+  chosen,
+  removals,
+  restored,
+  returned,
+}: CleanOutcome): CleanedDocument<'removed' | 'kept' | 'notRemoved'> &
+  Pick<FilesDocument, 'restored'> => ({
   removed: removals.flatMap(({ file, left }) => (left === undefined ? [file.path] : [])),
   kept: chosen.flatMap(({ file, kept }) =>
     kept === undefined ? [] : [{ path: file.path, reason: kept }],

@@ -3,8 +3,9 @@ import type { HugeSegment } from '../../model/processes/files/huge-segment.ts'
 import type { ReturnedToPools } from '../../model/processes/files/returned-words.ts'
 import type { ChosenSegment, SegmentRemoval } from '../../model/processes/files/segment-choice.ts'
 import { segmentKey } from '../../model/processes/who/process-holds.ts'
+import type { CleanedDocument, SegmentDocument } from '../schemas/documents.ts'
 
-export const segmentDocument = (segment: HugeSegment) => ({
+export const segmentDocument = (segment: HugeSegment): SegmentDocument => ({
   id: segment.id,
   key: segmentKey(segment.ipcKey),
   ipcNamespace: segment.elsewhere,
@@ -27,7 +28,13 @@ interface SegmentsOutcome {
 }
 
 /** What --clean did: the segments that went, those that stay, and what came back. */
-export const cleanedSegmentsDocument = ({ chosen, removals, returned }: SegmentsOutcome) => ({
+export const cleanedSegmentsDocument = ({
+  chosen,
+  removals,
+  returned,
+}: SegmentsOutcome): CleanedDocument<
+  'removedSegments' | 'keptSegments' | 'notRemovedSegments'
+> => ({
   removedSegments: removals.flatMap(({ segment, left }) =>
     left === undefined ? [segment.id] : [],
   ),

@@ -3,7 +3,7 @@ import type { ChargedCgroup } from '../../model/processes/who/charged-cgroup.ts'
 import type { PageBooks } from '../../model/processes/who/page-books.ts'
 import type { PageHold } from '../../model/processes/who/page-hold.ts'
 import type { SummedHold } from '../../model/processes/who/sum-holds.ts'
-import type { PageHolderDocument } from '../schemas/documents.ts'
+import type { BooksDocument, PageHolderDocument, SumDocument } from '../schemas/documents.ts'
 import { userOfHold } from './hold-columns.ts'
 
 const limitDocument =
@@ -29,7 +29,7 @@ export interface SeenCgroups {
   readonly charged: readonly ChargedCgroup[]
 }
 
-export const booksDocument = (books: PageBooks, { full, charged }: SeenCgroups) => ({
+export const booksDocument = (books: PageBooks, { full, charged }: SeenCgroups): BooksDocument => ({
   pageSize: books.size,
   inUse: books.inUse,
   explained: books.explained,
@@ -41,7 +41,7 @@ export const booksDocument = (books: PageBooks, { full, charged }: SeenCgroups) 
   charged: chargedDocument(charged, books),
 })
 
-export const sumDocument = (hold: SummedHold) => ({
+export const sumDocument = (hold: SummedHold): SumDocument => ({
   pid: hold.process?.pid,
   user: userOfHold(hold),
   command: hold.process?.command,

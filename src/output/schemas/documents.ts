@@ -11,7 +11,7 @@ import {
 } from './desired-schema.ts'
 import { doctorSchema } from './doctor-schema.ts'
 import { exportSchema } from './export-schema.ts'
-import { filesSchema } from './files-schema.ts'
+import { filesSchema, type hugeFilePart, type segmentPart } from './files-schema.ts'
 import { findingsSchema } from './findings-schema.ts'
 import type { keptPart } from './kept-schema.ts'
 import { loaderSchema } from './loader-schema.ts'
@@ -23,7 +23,7 @@ import {
   type persistedPart,
   type shownMountPart,
 } from './mounts-schema.ts'
-import { commandsSchema, type errorPart, type holderPart } from './parts.ts'
+import { commandsSchema, type errorPart, type holderPart, type unseenKey } from './parts.ts'
 import {
   type changePart,
   changeSchema,
@@ -133,6 +133,16 @@ export type DemotionDocument = Data<typeof demotionPart>
 export type MountDocument = Data<typeof mountPart>
 export type ShownMountDocument = Data<typeof shownMountPart>
 export type HolderDocument = Data<typeof holderPart>
+export type HugeFileDocument = Data<typeof hugeFilePart>
+export type SegmentDocument = Data<typeof segmentPart>
+export type UnseenDocument = Data<typeof unseenKey>
+export type BooksDocument = Document<'who'>['pools'][number]
+export type SumDocument = NonNullable<Document<'who'>['sums']>[number]
+export type NextBootDocument = Pick<AppliedDocument, 'rebootRequired' | 'nextBoot'>
+/** What --clean adds to a document of files. */
+export type CleanedDocument<Keys extends keyof FilesDocument> = Required<
+  Pick<FilesDocument, Keys | 'returned'>
+>
 export type PageHolderDocument = Data<typeof pageHolderPart>
 export type ServiceStateDocument = Data<typeof serviceStatePart>
 export type ItemDocument = Data<typeof itemPart>

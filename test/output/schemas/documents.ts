@@ -100,3 +100,20 @@ t.test('a document that is not as its schema has it does not compile', async (t)
   const unknownError: ErrorDocument = { code: 'E_KERNEL', reason: 'nothing', message: 'words' }
   t.equal([whole, lacking, unknown, inexact, nobody, writes, error, unknownError].length, 8)
 })
+
+/** The exported builders of documents in a text whose type is not written down. */
+const untyped = (text: string): readonly string[] =>
+  [...text.matchAll(/^export const (\w+Document) =([\s\S]*?)=>\s*(?:\(?\{|[a-z.])/gm)].flatMap(
+    ([, name = '', head = '']) => (/\): (?:readonly )?[A-Z]/.test(head) ? [] : [name]),
+  )
+
+t.test('what makes a document says by which schema', async (t) => {
+  const source = join(import.meta.dirname, '../../../src/output')
+  const texts = readdirSync(source, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(source, name), 'utf8'))
+  t.ok([...texts.join('').matchAll(/^export const \w+Document =/gm)].length > 30, 'found')
+  t.strictSame(texts.flatMap(untyped), [])
+  t.strictSame(untyped('export const aDocument = (a: A) => ({\n'), ['aDocument'])
+  t.strictSame(untyped('export const aDocument =\n  (a: A) =>\n  (b: B): ADocument => ({\n'), [])
+})
