@@ -39,8 +39,8 @@ t.test('what is given is what an operation gets', async (t) => {
   t.equal(ports.native(), native)
   t.equal(await ports.mapper(), mapper)
   t.strictSame(
-    [ports.tree, ports.clock, ports.pause, ports.run, ports.program, ports.note],
-    [kernel, clock.clock, clock.pause, run, ['node', 'x'], reports.note],
+    [ports.tree, ports.clock, ports.now, ports.pause, ports.run, ports.program, ports.note],
+    [kernel, clock.clock, clock.now, clock.pause, run, ['node', 'x'], reports.note],
   )
   t.equal(ports.ask?.('why?'), true)
 })

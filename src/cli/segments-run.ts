@@ -33,4 +33,4 @@ export const showSegments = async (
   request: TypedFiles,
   ports: Ports,
 ): Promise<View<Document<'files'>>> =>
-  segmentsView(await (request.clean ? clean : list)(request, ports))
+  segmentsView(await (request.clean ? clean : list)(request, ports), ports.now())

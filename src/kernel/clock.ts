@@ -1,9 +1,11 @@
 import { hrtime } from 'node:process'
 
-/** The clock by which an operation measures time and waits. */
+/** The clock by which an operation measures time, waits, and tells how old a file is. */
 export interface Clock {
   /** Milliseconds since some fixed moment. */
   readonly clock: () => number
+  /** Milliseconds since 1970: the time of day, which can be set back while an operation runs. */
+  readonly now: () => number
   readonly pause: (milliseconds: number) => Promise<void>
 }
 
@@ -13,6 +15,7 @@ export interface Clock {
  */
 export const systemClock: Clock = {
   clock: () => Number(hrtime.bigint()) / 1e6,
+  now: Date.now,
   pause: (milliseconds) =>
     new Promise((resolve) => {
       if (milliseconds === 0) setImmediate(resolve)

@@ -350,6 +350,7 @@ export const portsOf = (stage: DoctorStage, via: Via): Ports & { readonly kernel
     reason: () => {},
     progress: () => {},
     clock: mapper.clock.clock,
+    now: mapper.clock.now,
     pause: mapper.clock.pause,
   }
 }

@@ -1,5 +1,8 @@
 import type { Clock } from '../../src/kernel/clock.ts'
 
+/** The moment at which a fake clock begins, in milliseconds since 1970. */
+export const fakeStart = Date.UTC(2026, 0, 1)
+
 export interface FakeClock extends Clock {
   /** Lets time pass. */
   pass(milliseconds: number): void
@@ -19,6 +22,7 @@ export const fakeClock = (): FakeClock => {
   }
   return {
     clock: () => now,
+    now: () => fakeStart + now,
     pause: async (milliseconds) => {
       await new Promise(setImmediate)
       pass(milliseconds)

@@ -17,3 +17,7 @@ t.test('a pause of nothing is one turn of the event loop', async (t) => {
   await paused
   t.strictSame(order, ['before', 'paused'])
 })
+
+t.test('the time of day is that of the machine', async (t) => {
+  t.equal(systemClock.now, Date.now)
+})

@@ -45,6 +45,7 @@ const portsOn = (tree: Tree): Ports => ({
   tree,
   native: nativeFor(tree, native),
   clock: () => performance.now(),
+  now: Date.now,
   pause: (milliseconds) =>
     new Promise((done) => {
       if (milliseconds === 0) setImmediate(done)

@@ -33,6 +33,7 @@ const portsWith = (tree: Partial<Tree> = {}, load: Ports['native'] = () => nativ
     native: load,
     mapper: never,
     clock: () => now,
+    now: () => now,
     pause: async (milliseconds) => {
       now += milliseconds
       pauses += 1

@@ -105,9 +105,9 @@ export const filesCommand = define<'files', TypedFiles, View<Document<'files'>>>
   resolve,
   run: async (request, ports) => {
     if (request.segments) return (await import('../segments-run.ts')).showSegments(request, ports)
-    if (request.clean) return filesView(await clean(request, ports))
+    if (request.clean) return filesView(await clean(request, ports), ports.now())
     const { listFiles } = await import('../../operations/processes/files/list-files.ts')
-    return filesView({ kind: 'listed', result: listFiles(ports, request) })
+    return filesView({ kind: 'listed', result: listFiles(ports, request) }, ports.now())
   },
   view: (shown) => shown,
 })

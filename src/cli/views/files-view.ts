@@ -63,8 +63,8 @@ const filesNotes = (shown: ShownFiles): readonly string[] => {
   ]
 }
 
-/** Shows files, and what was removed of them. */
-export const filesView = (shown: ShownFiles): View<Document<'files'>> => {
+/** Shows files, and what was removed of them. `now` is the moment up to which their age counts. */
+export const filesView = (shown: ShownFiles, now: number): View<Document<'files'>> => {
   const { result } = shown
   if (shown.kind === 'planned') {
     const files = shown.result.chosen.flatMap(({ file, kept }) => (kept ? [] : [file]))
@@ -74,7 +74,6 @@ export const filesView = (shown: ShownFiles): View<Document<'files'>> => {
     }
   }
   const removed = removedIn(shown)
-  const now = Date.now()
   const rows = result.files.map(
     (file): FileRow => ({ ...file, age: now - file.touched, removed: removed.has(file.path) }),
   )

@@ -63,9 +63,8 @@ const segmentNotes = (shown: ShownSegments): readonly string[] => {
   ]
 }
 
-const rowsOf = (shown: ShownSegments): readonly FileRow[] => {
+const rowsOf = (shown: ShownSegments, now: number): readonly FileRow[] => {
   const removed = removedIn(shown)
-  const now = Date.now()
   return shown.result.segments.map((segment) => ({
     ...segment,
     path: segmentTitle(segment),
@@ -74,15 +73,15 @@ const rowsOf = (shown: ShownSegments): readonly FileRow[] => {
   }))
 }
 
-/** Shows segments as `files` shows files, and what was removed of them. */
-export const segmentsView = (shown: ShownSegments): View<Document<'files'>> => {
+/** Shows segments as `filesView` shows files, and what was removed of them. */
+export const segmentsView = (shown: ShownSegments, now: number): View<Document<'files'>> => {
   const notes = segmentNotes(shown)
   if (shown.kind === 'planned') {
     const { chosen } = shown.result
     const segments = chosen.flatMap(({ segment, kept }) => (kept ? [] : [segment]))
     return { ...commandsView(segmentRemovalLines(segments)), notes }
   }
-  const rows = rowsOf(shown)
+  const rows = rowsOf(shown, now)
   const words = shown.kind === 'cleaned' ? leftSegmentWords(shown.result.removals) : []
   return present({
     rows: (names: readonly string[], style: CellStyle) =>

@@ -23,7 +23,7 @@ export const seePools = async (
   { sizes, holders }: LookRequest,
 ): Promise<PoolLook> => {
   const at = ports.clock()
-  const moment = Date.now()
+  const moment = ports.now()
   const { pools, nodes, words, notes, failure } = await listPools(ports, sizes, true)
   if (failure !== undefined) throw failure
   const seen = { at, moment, pools, nodes, remarks: [...words, ...notes] }

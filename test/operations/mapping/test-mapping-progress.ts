@@ -44,6 +44,7 @@ const slowMachine = (perPage: number, terminal = true) => {
     native: () => nativeOf(kernel),
     mapper: async () => ({ ...mapper, map: async (how) => slowly(await mapper.map(how)) }),
     clock: () => now,
+    now: () => now,
     pause: async (milliseconds) => {
       now += milliseconds
       await new Promise(setImmediate)

@@ -139,6 +139,7 @@ const endOf = async (
     native: () => nativeOf(kernel),
     mapper: async () => mapper,
     clock: () => now,
+    now: () => now,
     pause: async (milliseconds) => {
       now += milliseconds
       await new Promise(setImmediate)

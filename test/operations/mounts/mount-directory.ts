@@ -53,6 +53,7 @@ const mountIn = (
       tree,
       native: () => native,
       clock: () => 0,
+      now: () => 0,
       pause: async () => {},
       watchSignals: () => ({ pending: () => undefined }),
       note: () => {},

@@ -37,6 +37,7 @@ const slowMachine = (kernel: FakeKernel, { perWrite = 0, perPage, signal }: Slow
     tree: kernel,
     native: () => nativeOf(kernel),
     clock: () => now,
+    now: () => now,
     pause: async () => {
       pauses += 1
     },

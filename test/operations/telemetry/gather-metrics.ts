@@ -34,7 +34,7 @@ const look = (
   request = { cgroups: false, holders: false },
   native: Ports['native'] = unasked,
 ) => {
-  const { clock, pause, pass } = fakeClock()
+  const { pass, ...time } = fakeClock()
   const { read } = kernel
   kernel.read = (path) => {
     pass(path === '/proc/self/mountinfo' ? 250 : 0)
@@ -42,7 +42,7 @@ const look = (
   }
   return gatherMetrics(
     {
-      ...{ tree: kernel, clock, pause, native, mapper: unasked, watchSignals: unasked },
+      ...{ tree: kernel, ...time, native, mapper: unasked, watchSignals: unasked },
       ...{ note: unasked, reason: unasked, progress: unasked, run: unasked },
     },
     request,

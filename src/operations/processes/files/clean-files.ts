@@ -41,7 +41,7 @@ export const planClean = (ports: Ports, request: FilesRequest & CleanRequest): C
   const listed = listFiles(ports, request)
   const running = new Set(listIfPresent(ports.tree, '/proc'))
   const keep = readKeptWords(request.keep)
-  const facts = { now: Date.now(), isRunning: (pid: number) => running.has(`${pid}`), keep }
+  const facts = { now: ports.now(), isRunning: (pid: number) => running.has(`${pid}`), keep }
   const chosen = listed.files.map(
     (file): ChosenFile => present({ file, kept: reasonToKeep(file, request, facts) }),
   )

@@ -32,7 +32,7 @@ export const planSegments = (
   request: SegmentsRequest & CleanRequest,
 ): SegmentsPlan => {
   const listed = listSegments(ports, request)
-  const now = Date.now()
+  const now = ports.now()
   const chosen = listed.segments.map(
     (segment): ChosenSegment =>
       present({ segment, kept: reasonToKeepSegment(segment, request, now) }),

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { fakeStart } from '../../../helpers/fake-clock.ts'
 import { systemError } from '../../../helpers/fake-kernel/fake-kernel-errors.ts'
 import { hugeDirectory } from '../../../helpers/huge-directory.ts'
 import { parseExact } from '../../../helpers/json.ts'
@@ -49,15 +50,15 @@ t.test('who has each segment', async (t) => {
     ],
     [90],
   )
-  const columns = 'STATE,PAGES,LENGTH,UID,GID,MODE,MOUNT,PATH'
+  const columns = 'STATE,AGE,PAGES,LENGTH,UID,GID,MODE,MOUNT,PATH'
   t.strictSame(await run(`files --segments -rno ${columns}`), {
     status: 0,
     stdout: lines(
-      'left 2 4M 26 27 0600 - SysV\\0405\\040(key\\0400x00005254)',
-      'open 2 4M 26 27 0600 - SysV\\0406',
-      'mapped 2 4M 26 27 0600 - SysV\\0407',
-      'unknown 2 4M 26 27 0600 - SysV\\0408',
-      'left 3 6M 26 27 0600 - SysV\\0409',
+      'left 778d 2 4M 26 27 0600 - SysV\\0405\\040(key\\0400x00005254)',
+      'open 778d 2 4M 26 27 0600 - SysV\\0406',
+      'mapped 778d 2 4M 26 27 0600 - SysV\\0407',
+      'unknown 778d 2 4M 26 27 0600 - SysV\\0408',
+      'left 778d 3 6M 26 27 0600 - SysV\\0409',
     ),
     stderr: '',
   })
@@ -93,7 +94,7 @@ t.test('those that nobody has are removed, and it is said which stay', async (t)
       { id: 6, creator: 90 },
       { id: 7, attached: 2 },
       { id: 8, creator: 0 },
-      { id: 9, touched: Math.floor(Date.now() / 1000) - 5 },
+      { id: 9, touched: fakeStart / 1000 - 59 },
       { id: 10, key: 0xabc },
       { id: 11 },
     ],
