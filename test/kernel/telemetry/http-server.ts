@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import t, { type Test } from 'tap'
@@ -94,29 +94,42 @@ t.test('a connection that brings no request is closed', async (t) => {
   t.strictSame(asked, [])
 })
 
+const getRoot = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'
+
+/** Ends when the time of a connection is up that is opened now: then that of every earlier one is. */
+const timeIsUp = (port: number): Promise<unknown> => once(connect(port, loopback.host), 'close')
+
 t.test('one whose answer takes longer is not', async (t) => {
   const limits = { connections: 16, milliseconds: 50, headerBytes: 8192 }
   const slow = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await timeIsUp(port)
     return { status: 200, type: 'text/plain', text: 'late\n' }
   }
   const { at, end } = await serveHttp(loopback, slow, limits)
+  const port = Number(at.split(':')[1])
   t.teardown(end)
-  t.match(await talk(Number(at.split(':')[1]), 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'), /late\n$/)
+  t.match(await talk(port, getRoot), /late\n$/)
 })
 
 t.test('so is one that does not take its answer', async (t) => {
   const large = 'a'.repeat(2 ** 26)
+  const requests = new EventEmitter()
+  const asked = once(requests, 'request')
   const { at, end } = await serveHttp(
     loopback,
-    async () => ({ status: 200, type: 'text/plain', text: large }),
-    { connections: 16, milliseconds: 200, headerBytes: 8192 },
+    async () => {
+      requests.emit('request')
+      return { status: 200, type: 'text/plain', text: large }
+    },
+    { connections: 16, milliseconds: 50, headerBytes: 8192 },
   )
   t.teardown(end)
-  const socket = connect(Number(at.split(':')[1]), loopback.host)
+  const port = Number(at.split(':')[1])
+  const socket = connect(port, loopback.host)
   socket.on('error', () => {})
-  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-  await new Promise((resolve) => setTimeout(resolve, 600))
+  socket.write(getRoot)
+  await asked
+  await timeIsUp(port)
   let got = 0
   socket.on('data', ({ length }) => {
     got += length
@@ -130,19 +143,25 @@ t.test('no more connections than there may be', async (t) => {
   const { asked, port } = await serving(t, limits)
   const idle = [connect(port, loopback.host), connect(port, loopback.host)]
   await Promise.all(idle.map((socket) => once(socket, 'connect')))
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  t.equal(await talk(port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'), '')
+  t.equal(await talk(port, getRoot), '')
   for (const socket of idle) socket.destroy()
-  await new Promise((resolve) => setTimeout(resolve, 50))
-  t.equal(await talk(port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'), answer())
+  // The server notices that they are gone while it is asked again.
+  let said = ''
+  while (said === '') said = await talk(port, getRoot)
+  t.equal(said, answer())
   t.equal(asked.length, 1)
 })
 
 t.test('its end closes what waits, and is soon', async (t) => {
-  const { at, end } = await serveHttp(loopback, async () => new Promise(() => {}))
+  const requests = new EventEmitter()
+  const asked = once(requests, 'request')
+  const { at, end } = await serveHttp(loopback, () => {
+    requests.emit('request')
+    return new Promise(() => {})
+  })
   const port = Number(at.split(':')[1])
-  const closed = talk(port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n')
-  await new Promise((resolve) => setTimeout(resolve, 50))
+  const closed = talk(port, getRoot)
+  await asked
   await end()
   t.equal(await closed, '')
   t.equal(await talk(port, 'GET / HTTP/1.1\r\n\r\n'), '')
