@@ -30,6 +30,18 @@ const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter(
   name.endsWith('.ts'),
 )
 
+/** The wings that a text names one after the other, between commas alone. */
+const namedRow = (text: string): readonly string[] =>
+  (/`words`(?:,\s+`\w+`)+/.exec(text)?.[0] ?? '')
+    .split(/,\s+/)
+    .map((name) => name.replaceAll('`', ''))
+
+t.test('CONTRIBUTING.md names the wings in their order', async (t) => {
+  const text = readFileSync(join(import.meta.dirname, '../CONTRIBUTING.md'), 'utf8')
+  t.strictSame(namedRow(text), wings)
+  t.strictSame(namedRow('in order: `words`,\n`etc`, and later `pools`.'), ['words', 'etc'])
+})
+
 /** The place of a file's wing in their order, -1 for what stands in none. */
 const wingOf = (file: string): number => wings.indexOf(file.split('/')[1] ?? '')
 
