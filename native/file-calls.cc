@@ -23,7 +23,8 @@ std::optional<std::int64_t> ToNanoseconds(const Napi::Value& value) {
   return nanoseconds;
 }
 
-// A moment before 1970 has a negative number of seconds and a part of one that is not.
+// Before 1970 the number of seconds is negative, while the kernel takes no negative
+// nanoseconds: the division has to round down.
 timespec ToTime(std::int64_t nanoseconds) {
   const std::int64_t rest = (nanoseconds % kSecond + kSecond) % kSecond;
   timespec time{};

@@ -13,10 +13,9 @@ const floors: Readonly<Record<string, readonly string[]>> = {
 }
 
 /**
- * Only streams.ts of its floor touches the system, only process-mapping.ts and run-program.ts start
- * processes. What is in
- * a file of the configuration is a rule of the model, which one file has by zod; another reads TOML.
- * Both are functions of a text.
+ * Only streams.ts of its floor touches the system, and only the three files that are named here with
+ * node:child_process start processes. What a file of the configuration can have is a rule of the model,
+ * which one file states by zod; another reads TOML. Both are functions of a text.
  */
 const exceptions: Readonly<Record<string, readonly string[]>> = {
   'output/streams.ts': ['node:fs', 'node:tty'],

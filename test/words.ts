@@ -121,6 +121,28 @@ for (const [what, pattern, files] of homes)
     t.strictSame(found.sort(), files)
   })
 
+/** Comments that lean on the one above them: who reads them first has to go back and find what is meant. */
+const leaning = (text: string): readonly string[] =>
+  text.match(/(?:\/\*\*|\/\/|\/\*\*?\n\s*\*) The same\b[^\n]*/g) ?? []
+
+t.test('every comment is understood by itself', async (t) => {
+  const found = ['src', 'test', 'native'].flatMap((folder) =>
+    filesBelow(folder).flatMap((file) =>
+      leaning(readFileSync(join(import.meta.dirname, '..', folder, file), 'utf8')).map(
+        (comment) => `${folder}/${file}: ${comment}`,
+      ),
+    ),
+  )
+  t.strictSame(found, [])
+})
+
+t.test('the rule notices a comment that leans on another', async (t) => {
+  const same = `The ${'same'}`
+  const comments = [`/** ${same} for a thread. */`, `/**\n * ${same}.`, `// ${same} here`]
+  t.strictSame(leaning(`${comments[0]}\n${comments[1]}\n */\n  ${comments[2]}`), comments)
+  t.strictSame(leaning(`/** Tells the same of a thread. */\nconst words = '${same}'`), [])
+})
+
 t.test('the rules notice a word with two senses', async (t) => {
   const first = 'export interface Step {\n  readonly a: 1\n}\nconst help = 1\n'
   const second = 'type Step = 2\nconst help = 2\n'

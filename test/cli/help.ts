@@ -13,7 +13,7 @@ const titles = (help: string): readonly string[] =>
 const sectionOf = (help: string, title: string): string =>
   help.split(`\n${title}:\n`)[1]?.split('\n\n')[0] ?? ''
 
-/** The same on one line, however it was broken. */
+/** The text on one line, however it was broken. */
 const unbroken = (text: string): string => text.replaceAll(/\s+/g, ' ')
 
 t.test('no line is wider than a terminal, none has blanks at its end', async (t) => {

@@ -2,8 +2,8 @@
 export type Typed = readonly (readonly [string, string])[]
 
 /**
- * The same in every shell: what each shell has its own code for. Beside `tree` there are a file
- * `triangle` and a directory `two words`. In `tree` a process 4711 has huge pages, and /mnt/huge1g
+ * What every shell completes alike, though each has code of its own for it. Beside `tree` there are a
+ * file `triangle` and a directory `two words`. In `tree` a process 4711 has huge pages, and /mnt/huge1g
  * is a mount.
  */
 export const everywhere: Typed = [

@@ -96,7 +96,7 @@ export const installedApart = (t: Test, ...without: readonly string[]): string =
 
 const copies = new Map<string, string>()
 
-/** The same for all tests of this process, none of which changes it. */
+/** The program as it is installed, once for all tests of this process: none of them changes it. */
 export const installed = (...without: readonly string[]): string => {
   const key = without.join(' ')
   const known = copies.get(key)

@@ -21,7 +21,10 @@ const noProc = {
   },
 } as const
 
-/** The same for an open file, to which only /proc leads. Throws E_UNSUPPORTED where that is missing. */
+/**
+ * Asks about an open file, as `hugetlbfsAt` asks about a path. Only /proc leads to it: throws
+ * E_UNSUPPORTED where that is missing.
+ */
 export const hugetlbfsBehind = (descriptor: number): BigIntStatsFs | undefined => {
   const path = `/proc/self/fd/${descriptor}`
   try {

@@ -143,8 +143,8 @@ export const readMountLines = (tree: Tree, pid?: number): MountLines => {
 }
 
 /**
- * The same for what changes the mounts of a directory. It throws E_KERNEL for an unknown line that may
- * be about it.
+ * Reads the mounts of this process for what changes those of a directory. It throws E_KERNEL for an
+ * unknown line that may be about the directory, where `readMountLines` leaves the line out.
  */
 export const readMountinfo = (tree: Tree, target?: string): readonly MountLine[] =>
   parseMountinfo(readText(tree, mountinfoPath, noProc(tree)), target)

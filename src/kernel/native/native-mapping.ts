@@ -117,7 +117,7 @@ export interface ForkingMapping extends Mapping {
   endFork(): void
 }
 
-/** The same, where data can be stored. */
+/** Memory into which this process can store data, as `cp` does. Segments have no such call. */
 export interface OwnMapping extends ForkingMapping {
   /**
    * Stores data at an offset in bytes, on the calling thread. Throws EFAULT where the kernel has no

@@ -74,7 +74,8 @@ const fullOf = (size: PageSize, { pages, reserved }: HugetlbLimits): FullCgroups
 })
 
 /**
- * The limits that leave no room for another page, of the cgroup of a process and of those above it.
+ * Finds the limits that leave no room for another page, of the cgroup of a process and of those above
+ * it.
  */
 export const readFullCgroupsOf = (tree: Tree, size: PageSize, pid?: number): FullCgroups =>
   fullOf(size, readCgroupLimits(tree, size, pid))
@@ -93,8 +94,9 @@ const limitsIn = (tree: Tree, groups: readonly GroupDirectory[], size: PageSize)
 }
 
 /**
- * The same of all cgroups that can be seen. A group that has nothing of the size counts only where this
- * process is in it: Kubernetes allows none to every container that did not ask for some.
+ * Finds the limits that leave no room for another page, in all cgroups that can be seen. A group that
+ * has nothing of the size counts only where this process is in it: Kubernetes allows none to every
+ * container that did not ask for some.
  */
 export const readAllFullCgroups = (
   tree: Tree,

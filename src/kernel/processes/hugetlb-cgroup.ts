@@ -24,7 +24,7 @@ const leastUnlimited = 2n ** 63n - 2n ** 34n
 export const isUnlimited = (text: string): boolean =>
   text.trim() === 'max' || (/^\d+\n?$/.test(text) && BigInt(text.trim()) >= leastUnlimited)
 
-/** The limit of the group whose directory this is; undefined where it has none. */
+/** Reads the limit of the group that has this directory; undefined where it has none. */
 export const limitOf = (
   tree: Tree,
   directory: string,
@@ -37,7 +37,7 @@ export const limitOf = (
   return { group, file: max, max: most, current: now }
 }
 
-/** The path of a group below another one, or of its directory below that of another. */
+/** Joins the path of a group to the path, or to the directory, of the group above it. */
 export const groupBelow = (directory: string, path: string): string =>
   path === '/' ? directory : `${pathPrefix(directory)}${path}`
 
@@ -87,8 +87,8 @@ const allMounts = (tree: Tree): readonly MountLine[] =>
   parseMountLines(readIfPresent(tree, mountinfoPath) ?? asOctets('')).lines
 
 /**
- * The mounts of the hierarchies in which a process can be under limits on huge pages: a controller is
- * in one of them, and where the first version has it, that hierarchy comes first.
+ * Finds the mounts of the hierarchies in which a process can be under limits on huge pages. A
+ * controller is in one hierarchy only: where version 1 has it, that hierarchy comes first.
  */
 export const hierarchyMounts = (tree: Tree): readonly MountLine[] => {
   const lines = allMounts(tree)
@@ -99,11 +99,11 @@ export const hierarchyMounts = (tree: Tree): readonly MountLine[] => {
 export interface GroupMounts {
   readonly second: CgroupMount | undefined
   readonly first: CgroupMount | undefined
-  /** Whether huge pages count as memory. */
+  /** Whether huge pages count as memory, which is an option of the mount (since 6.7). */
   readonly hasMemory: boolean
 }
 
-/** The groups that a process is in. */
+/** Finds the groups that a process is in. */
 export const groupMounts = (tree: Tree, pid: number | 'self' = 'self'): GroupMounts => {
   const text = readIfPresent(tree, `/proc/${pid}/cgroup`) ?? asOctets('')
   const mounts = allMounts(tree)
@@ -126,8 +126,8 @@ const hasGroup = (tree: Tree, mount: CgroupMount): boolean =>
   readIfPresent(tree, `${groupDirectory(mount)}/cgroup.procs`) !== undefined
 
 /**
- * The groups of a path, which is one of the hierarchies or of a directory in which one is mounted. A
- * hierarchy without the group is left out.
+ * Finds the groups that a path names: the path of a group within its hierarchy, or its directory below
+ * the place where the hierarchy is mounted. A hierarchy without such a group is left out.
  */
 export const groupMountsAt = (tree: Tree, path: string): GroupMounts => {
   const mounts = allMounts(tree)
@@ -147,7 +147,7 @@ export const groupMountsAt = (tree: Tree, path: string): GroupMounts => {
   }
 }
 
-/** The limits on pages of a size, from groups and from those above them. */
+/** Reads the limits on pages of a size, of groups and of those above them. */
 export const limitsOfGroups = (
   tree: Tree,
   size: PageSize,
@@ -168,8 +168,8 @@ export const limitsOfGroups = (
 }
 
 /**
- * The limits on pages of a size, from the cgroup of a process, which is this one where none is named,
- * and from those above it.
+ * Reads the limits on pages of a size, of the cgroup of a process, which is this one where none is
+ * named, and of those above it.
  */
 export const readCgroupLimits = (tree: Tree, size: PageSize, pid?: number): CgroupLimits =>
   limitsOfGroups(tree, size, groupMounts(tree, pid))

@@ -18,7 +18,10 @@ import { ifShown, readAll, readAtOnce } from './scan/quick-read.ts'
 /** Reads a file of a process; undefined where it cannot be. */
 type ReadOfProcess = (pid: string, name: string) => Octets | undefined
 
-/** The files of thousands of processes are read; those of a recording through its tree. */
+/**
+ * Reads files of processes as a whole. There are thousands of them, so that only those of a recording
+ * are read through its tree, which takes longer.
+ */
 const processReader = (tree: Tree): ReadOfProcess => {
   const proc = procOf(tree)
   return isLive(tree)
@@ -26,7 +29,10 @@ const processReader = (tree: Tree): ReadOfProcess => {
     : (pid, name) => readIfReadable(tree, `/proc/${pid}/${name}`)
 }
 
-/** The same for a file that is given in one read(2). */
+/**
+ * Reads files that the kernel gives whole in one read(2), such as statm, without a second call for
+ * their end.
+ */
 const shortReader = (tree: Tree): ReadOfProcess => {
   const proc = procOf(tree)
   return isLive(tree)
@@ -40,19 +46,25 @@ const pidsIn = (tree: Tree): readonly string[] =>
     ? (ifShown(() => processIds(procOf(tree))) ?? [])
     : processesAmong(listIfPresent(tree, '/proc'))
 
-/** The first two numbers of statm: the space and what of it is in memory (proc_pid_statm). */
+/**
+ * Reads the first two numbers of statm: the space, and what of it is in memory (proc_pid_statm), in
+ * bytes.
+ */
 const statmSizes = (statm: Octets | undefined, basePage: Bytes) => {
   const [, space = '0', resident = '0'] = /^(\d+) (\d+) /.exec(statm ?? '') ?? []
   return { space: Number(space) * Number(basePage), resident: Number(resident) * Number(basePage) }
 }
 
-/** A process of less memory is neither a large program nor a kubelet. */
+/** A process of fewer bytes is neither a large program nor a kubelet. */
 const leastSpace = 64 * 1024 ** 2
 
 const commandOf = (read: ReadOfProcess, pid: string): string =>
   processName(nameInComm(read(pid, 'comm') ?? asOctets('?')))
 
-/** The words of a command line. PostgreSQL writes its title over it, but for its first process. */
+/**
+ * Reads the words of a command line. Every process of PostgreSQL but the first has a title in their
+ * place.
+ */
 const commandLineWords = (read: ReadOfProcess, pid: string): readonly string[] =>
   textOf(read(pid, 'cmdline') ?? asOctets(''))
     .split('\0')
@@ -75,7 +87,7 @@ const knownProgram = (
   })
 }
 
-/** A look at all processes: what is known of the large programs, and of a kubelet. */
+/** What a look at all processes found: the large programs that are known, and a kubelet. */
 export interface SeenPrograms extends LargePrograms {
   /** The process of the kubelet, where one runs. */
   readonly kubelet?: number
@@ -83,7 +95,10 @@ export interface SeenPrograms extends LargePrograms {
   readonly closed: readonly LargeProgram[]
 }
 
-/** Of programs that fork, the first process has the words; the others have the same memory. */
+/**
+ * Leaves out the children of programs that fork: the first process has the words, and they have its
+ * memory.
+ */
 const withoutChildren = (programs: readonly LargeProgram[]): readonly LargeProgram[] =>
   programs.filter(
     ({ command, words }) => command !== 'postgres' || !/^postgres: /.test(words[0] ?? ''),

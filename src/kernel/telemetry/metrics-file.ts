@@ -10,8 +10,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
 /**
  * Replaces a file by the text in one step, so that a reader finds the old text or the new one. It has
  * the mode 0644 whatever the umask is, and whatever mode the old one had. Throws E_REFUSED for a
- * symbolic link and what is no file, and
- * leaves the old file where anything fails.
+ * symbolic link and what is no file, and leaves the old file where it throws.
  */
 export const writeMetricsFile = (path: string, text: string): void => {
   const file = absolutePath(path)

@@ -29,7 +29,9 @@ const contradictionWords = (result: DoctorResult): string =>
     result.trial?.why ? `: ${result.trial.why}` : ''
   }`
 
-/** Says what the test was not, where it was not the whole proof. */
+/**
+ * Says why no test was made, or what the process has and the test went without, so that it proves less.
+ */
 const trialWords = ({ trial, untried }: DoctorResult): readonly string[] => {
   if (untried !== undefined) return [`no test was made: ${untried}`]
   if (trial?.without === undefined) return []

@@ -9,9 +9,9 @@ import type { SeenPolicy } from '../processes/task-policy.ts'
 import type { Bytes } from '../words/bytes.ts'
 import type { FileFacts } from './mount-facts.ts'
 
-/** Whose place was looked at. */
+/** In whose place the mapping was looked at. */
 export interface DoctorPlace {
-  /** As it stands behind the answer: ` as postgres`; empty for this process. */
+  /** The words for the place that follow the answer: ` as postgres`; empty for this process. */
   readonly words: string
   /** The name of the process below /proc whose files were read: `self` or its number. */
   readonly process: string
@@ -47,19 +47,19 @@ export interface DoctorFacts {
   readonly held?: SeenPolicy
   /** Whether a child writes to all pages after fork(2). */
   readonly fork: boolean
-  /** Whether the cgroup could be told. */
+  /** Where the hierarchies are mounted that limit pages; absent where the cgroup cannot be told. */
   readonly hierarchies?: CgroupHierarchies
   readonly identity?: ProcessIdentity
   readonly limits: ProcessLimits
   readonly space: ProcessSpace
-  /** Only of a mapping by shm. */
+  /** What decides about SysV segments; absent unless the mapping is one. */
   readonly segments?: SegmentFacts
-  /** Only of a mapping by file. */
+  /** What decides about a file on hugetlbfs; absent unless the mapping is of one. */
   readonly mount?: FileFacts
-  /** vm.memfd_noexec. */
+  /** The value of vm.memfd_noexec, which kernels have since 6.3; absent where it is not shown. */
   readonly memfdNoexec?: bigint
 }
 
-/** How often pages are wanted a second time, by a child that writes to its private copy. */
+/** Tells how often pages are wanted a second time, by a child that writes to its private copy. */
 export const childCopies = ({ fork, plan }: Pick<DoctorFacts, 'fork' | 'plan'>): number =>
   fork && plan.sharing === 'private' ? 1 : 0

@@ -10,17 +10,17 @@ export interface DoctoredPages {
   readonly size: PageSize
   readonly pages: Pages
   readonly via: Via
-  /** In whose place, as it stands behind the answer; empty for this process. */
+  /** The words for whose place it is that follow the answer; empty for this process. */
   readonly whose: string
 }
 
-/** What `test` came to, with the same words. */
+/** What `test` came to when it made the mapping that was asked about. */
 export interface DoctorTrial {
   /** `refused` is a test that ended with an error. */
   readonly outcome: TestOutcome | 'refused'
-  /** Why not all was done, in words; empty where it was. */
+  /** The words for why not all was done; empty where all was. */
   readonly why: string
-  /** What the test did not have of the process in whose place it was made, by names. */
+  /** The names of what the process has and the test went without; absent where it had all. */
   readonly without?: readonly string[]
 }
 
@@ -36,9 +36,10 @@ export interface DoctorResult {
 }
 
 /**
- * The answer: that of the trial, where there was one. One that did not have all of the place, which
- * may be a limit or a right, proves nothing: the checks answer where it comes out well, and else it
- * is not known why it did not.
+ * Tells the answer, which is that of the trial where there was one. A trial that went without something
+ * of the place, such as a limit or a right, proves nothing: where it came out well the checks answer,
+ * and where it failed, what it went without may be why, so that the answer is unknown unless the checks
+ * say no.
  */
 export const answerOf = ({ findings, trial }: DoctorResult): DoctorAnswer => {
   const predicted = predictionOf(findings)

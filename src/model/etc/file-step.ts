@@ -9,9 +9,12 @@ export type FileStep =
       /** The content of the file when the step was planned; absent where there was no file. */
       readonly before?: string
       readonly after: string
-      /** The mode of a file that is made; 0644 otherwise. One that is there keeps its mode. */
+      /** The mode of a new file; 0644 otherwise. A file that is there keeps its mode. */
       readonly mode?: number
-      /** Whether all directories above a file that is made are made too; its own always is. */
+      /**
+       * Whether all missing directories above a new file are made. Without this only the one is made in
+       * which the file lies.
+       */
       readonly parents?: true
       /** The path to which the previous content is copied. */
       readonly backup?: string

@@ -4,14 +4,14 @@
  */
 export type HiddenBy = 'users' | 'namespace' | 'unmounted'
 
-/** The processes that are left out, within a sentence. */
+/** Names the processes that are left out, within a sentence. */
 export const hiddenProcessesWords: Readonly<Record<HiddenBy, string>> = {
   users: 'processes of other users, which /proc hides (hidepid)',
   namespace: 'processes outside this PID namespace, which /proc does not show',
   unmounted: 'processes, of which none is seen without /proc',
 }
 
-/** The same as one among those who may have pages. */
+/** Names one process of those that are left out, where it is about who may have pages. */
 export const hiddenProcessWords: Readonly<Record<HiddenBy, string>> = {
   users: 'a process that /proc hides',
   namespace: 'a process outside this PID namespace, which /proc does not show',

@@ -23,7 +23,7 @@ export interface PoolSteps {
   readonly conversion: Conversion
 }
 
-/** One number on its way; `free` are the free pages that may go. */
+/** A number that is to change; `free` tells how many free pages may go. */
 interface Move {
   readonly setting: PoolSetting
   readonly from: Pages
@@ -32,8 +32,8 @@ interface Move {
 }
 
 /**
- * The writes to the nodes that give pages, each its share. Surplus pages become persistent before,
- * by a write for the whole pool, which takes no memory.
+ * Makes the writes to the nodes that give pages, each its share. Before them a write for the whole pool
+ * makes surplus pages persistent, which takes no memory.
  */
 const shareSteps = ({ pool, before }: FittedCount, shares: Shares): readonly PoolStep[] => {
   const growing = pool.nodes.filter(({ node }) => (shares.get(node) ?? 0n) > 0n)

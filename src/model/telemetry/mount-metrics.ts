@@ -3,8 +3,8 @@ import type { Bytes } from '../words/bytes.ts'
 import { type MetricFamily, sampleOf, sizeLabel } from './metric-family.ts'
 
 /**
- * Each file system once, by the first directory that leads to it, and to its root where one does: a sum
- * must not count its bytes twice.
+ * Takes one mount of each file system, because a sum must not count its bytes twice: the first that
+ * shows its root, or else the first that shows a part.
  */
 const distinctMounts = (mounts: readonly ShownMount[]): readonly ShownMount[] => {
   const shown = mounts.filter(({ hidden }) => !hidden)

@@ -21,11 +21,11 @@ import type { Ports } from '../ports.ts'
 import type { FoundPlace } from './doctor-place.ts'
 import { gatherMountFacts, mountRoomOf } from './gather-mount-facts.ts'
 
-/** The policy that the mappings come under. A policy that was asked for takes its place. */
+/** The policy that the place has, unless another one was asked for: the mappings come under that then. */
 const heldPolicy = ({ parts }: MappingPlan, { policy }: FoundPlace): SeenPolicy | undefined =>
   parts.some((part) => part.policy !== undefined) ? undefined : policy
 
-/** The facts of the first mapping; what is wanted of those after it is among them. */
+/** Gathers what decides about the pages of the first mapping, with what the mappings after it want. */
 const pageFacts = (
   { tree }: Ports,
   machine: Machine,
@@ -53,7 +53,10 @@ const pageFacts = (
   })
 }
 
-/** The settings of the machine, with what the place has of rights and limits. */
+/**
+ * Reads the machine's settings for SysV segments. The right and the limit that count beside them are
+ * those of the place, and not those of this process.
+ */
 const segmentRightsOf = (tree: Tree, { identity, limits }: FoundPlace): SegmentRights => {
   const hasIpcLock = identity && holdsIpcLock(identity)
   return present({ ...readSegmentSettings(tree), hasIpcLock, memlock: limits.memlock })
@@ -73,7 +76,7 @@ const segmentFacts = ({ tree }: Ports, machine: Machine, found: FoundPlace): Seg
   })
 }
 
-/** Whether this process itself would make the mapping, wherever it goes for that. */
+/** Tells whether this process itself would make the mapping, whatever cgroup it enters for that. */
 const isCaller = ({ subject: { kind }, user, group }: DoctorRequest): boolean =>
   (kind === 'self' || kind === 'cgroup') && user === undefined && group === undefined
 

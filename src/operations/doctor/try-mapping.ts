@@ -22,7 +22,7 @@ const trialIn = async (
   return { outcome, why: failure === undefined ? '' : failureWords(result, failure) }
 }
 
-/** A refusal too can come of what the test did not have of the place. */
+/** Notes what the test went without, which can be why it was refused as well as why it was not. */
 const withGaps = (
   { tree }: Ports,
   request: DoctorRequest,
@@ -34,9 +34,8 @@ const withGaps = (
 }
 
 /**
- * Makes the mapping in the place that was found, as `test` does, and takes it away. A refusal
- * is what was asked about, unless this
- * process may not go to the place of the test.
+ * Makes the mapping in the place that was found, as `test` does, and takes it away. A refusal answers
+ * what was asked, unless it is this process that may not go to the place: then no test was made.
  */
 export const tryMapping = async (
   ports: Ports,

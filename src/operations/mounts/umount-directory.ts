@@ -170,7 +170,7 @@ const dropPersisted = async (ports: Ports, target: string, { dryRun, kept }: Umo
   }
 }
 
-/** The same as `umountDirectory` while the lock is held. */
+/** Unmounts as `umountDirectory` does, for callers that have the lock. */
 export const umountUnderLock = async (
   ports: Ports,
   request: UmountRequest,

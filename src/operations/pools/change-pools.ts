@@ -51,7 +51,7 @@ const inFullOrNot = (plan: PoolPlan, options: ChangeOptions): PoolPlan => {
   return plan
 }
 
-/** The same as `changePools` while the lock is held. */
+/** Changes pools as `changePools` does, for callers that have the lock. */
 export const changeNow = async (
   ports: Ports,
   makePlan: PoolPlanner,

@@ -30,7 +30,10 @@ export const withMountDenied = (ports: Ports, result: MountResult): MountResult 
   return present({ ...result, denied: denied ?? first })
 }
 
-/** The same for `umount`, which may have nothing to unmount and nothing to remove in /etc. */
+/**
+ * Adds to a dry run of `umount` the first error that a real run would meet for want of a right, where
+ * there is something to unmount, or to remove in /etc.
+ */
 export const withUmountDenied = (ports: Ports, result: UmountResult): UmountResult => {
   if (result.kind !== 'dry-run') return result
   const { target, forecast, dropped } = result

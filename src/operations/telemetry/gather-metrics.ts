@@ -19,7 +19,7 @@ import { readConfiguration } from '../config/read-configuration.ts'
 import { listPools } from '../pools/list-pools.ts'
 import type { Ports } from '../ports.ts'
 
-/** What a look is to have beside pools, mounts and configuration. */
+/** What a look is to have beside pools, mounts and configuration, because it takes longer. */
 export interface MetricsRequest {
   readonly cgroups: boolean
   readonly holders: boolean
@@ -86,7 +86,7 @@ const lookAtConfig = async ({
   return { found: await lookAtItems(ports, configuration), words: [] }
 }
 
-/** The part of a look that could not be read is told, and the others are read. */
+/** Makes a look go on where one part cannot be read: the error becomes the words of that part. */
 const tried =
   <Found>(look: () => LookPart<Found> | Promise<LookPart<Found>>) =>
   async (): Promise<LookPart<Found | undefined>> => {

@@ -40,7 +40,7 @@ export interface WatchEnd {
   readonly signal?: StopSignal
 }
 
-/** A watch that is under way. */
+/** What belongs to one watch from its beginning to its end. */
 interface Watch {
   readonly ports: Ports
   readonly request: WatchRequest
@@ -57,8 +57,8 @@ const keyWithin = async ({ ports, onlooker }: Watch, milliseconds: number) => {
 }
 
 /**
- * What is printed needs no end of its own. A signal that is only noted would be in vain while a write
- * waits for somebody who does not read.
+ * A watch that is only printed notes no signal, so that one ends the process as usual. A signal that is
+ * noted would be in vain while a write waits for somebody who does not read.
  */
 const unnoted: SignalWatch = { pending: () => undefined }
 
@@ -66,11 +66,16 @@ const unnoted: SignalWatch = { pending: () => undefined }
 const lacksHolders = ({ showsHolders, last }: WatchState): boolean =>
   showsHolders && last?.holds === undefined
 
-/** When the next look is due, by the clock: never while it is paused, but at the deadline. */
+/**
+ * Tells when the next look is due, by the clock: never while the watch is paused, but at the deadline.
+ */
 const dueAt = ({ deadline }: Watch, { isPaused, interval }: WatchState, last: number): number =>
   Math.min(deadline, isPaused ? Number.POSITIVE_INFINITY : last + interval)
 
-/** Waits for the next look after one at such a time, and heeds keys and signals meanwhile. */
+/**
+ * Waits until the next look is due, which is an interval after `last`, the beginning of the one before.
+ * Heeds keys and signals meanwhile.
+ */
 const untilNextLook = async (
   watch: Watch,
   begun: WatchState,
@@ -94,7 +99,7 @@ const untilNextLook = async (
 const endOf = (state: WatchState, holds?: boolean): WatchEnd =>
   present({ state, holds, signal: state.ended === 'quit' ? undefined : state.ended })
 
-/** Whether a watch that `until` does not end is over. */
+/** Tells whether a watch is over, unless `until` ends it. */
 const isOver = ({ ports, request, deadline }: Watch, { looks, ended }: WatchState): boolean =>
   ended !== undefined ||
   looks >= (request.count ?? Number.POSITIVE_INFINITY) ||
@@ -128,7 +133,8 @@ export const watchPools = async (
 ): Promise<WatchEnd> => {
   const { until, timeout = Number.POSITIVE_INFINITY } = request
   const signals = onlooker.key === undefined ? unnoted : ports.watchSignals()
-  // Among all pools a missing one would only never make the expression true.
+  // Where all pools are looked at, a missing one would not be noticed: the expression would never be
+  // true.
   if (until !== undefined) await listPools(ports, [until.size], false)
   return runWatch({ ports, request, onlooker, signals, deadline: ports.clock() + timeout })
 }

@@ -12,7 +12,7 @@ export const pageSizeSchema = z.bigint().positive()
 
 /** A count of pages or bytes, described. */
 export const countKey = (text: string) => countSchema.describe(text)
-/** The same where the kernel's counters can be out of step, so that it may be below zero. */
+/** A number, described, that can be below zero, because the kernel's counters can be out of step. */
 export const signedKey = (text: string) => z.bigint().describe(text)
 /** A number, as a setting or a check counts, or words. */
 export const valueKey = (text: string) => z.union([countSchema, z.string()]).describe(text)

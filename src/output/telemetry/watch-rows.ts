@@ -14,7 +14,7 @@ export interface WatchRow extends PoolRow {
   /** How many more pages are in use than at the look before; negative for fewer. */
   readonly change?: bigint
   readonly perSecond?: number
-  /** The same since the first look. */
+  /** How many more pages are in use than at the first look; negative for fewer. */
   readonly sinceStart?: bigint
   readonly moment: number
 }

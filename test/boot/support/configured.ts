@@ -21,7 +21,7 @@ WantedBy=laboratory.target
 
 /** The table of file systems of a Debian. */
 export const plainTable = '/dev/nvme0n1 / ext4 errors=remount-ro 0 1\n'
-/** The same with mounts that need their pages at once. */
+/** The table of file systems of a Debian, with mounts that need their pages at once. */
 export const table = `${plainTable}huge /mnt/huge hugetlbfs pagesize=2M,min_size=32M 0 0
 huge /mnt/huge1g hugetlbfs pagesize=1G,min_size=1G 0 0
 `

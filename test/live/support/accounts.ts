@@ -71,7 +71,7 @@ export const checkBooks = (
   t.strictSame(shownBooks(found, all), wantedBooks(all), label)
 }
 
-/** The same, and the rows. */
+/** Compares the books of the smallest pages, and the rows of `who`, with what all holders come to. */
 export const checkAccount = (
   t: Test,
   found: Account,

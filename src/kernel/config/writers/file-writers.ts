@@ -65,7 +65,7 @@ const places: readonly (readonly [
   ['pf-ring', ({ read }) => read('/etc/pf_ring/hugepages.conf'), pfRingLines],
 ]
 
-/** The same for what runs once the machine is up. */
+/** Files of programs that make pools once the machine is up, and so after all that a start runs. */
 const latePlaces: typeof places = [
   [
     'libvirt',

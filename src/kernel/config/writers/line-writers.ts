@@ -50,7 +50,10 @@ const configured = (
   })
 }
 
-/** The same where a device tree tells what the boot loader passed. */
+/**
+ * Tells what words of the kernel itself set, where a device tree shows which ones the boot loader
+ * passed.
+ */
 const notPassed = (tree: Tree, line: string, writersOf: WordWriters): readonly FoundWriter[] => {
   const passed = readIfReadable(tree, '/proc/device-tree/chosen/bootargs')
   if (passed === undefined) return []

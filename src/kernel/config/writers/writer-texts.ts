@@ -16,7 +16,9 @@ export interface WriterText {
 /** Reads files that may be missing, and keeps the paths of those that may not be read. */
 export interface WriterReader {
   readonly read: (file: string) => readonly WriterText[]
-  /** The same for a script. Of a program, which can be large, only the first octets are read. */
+  /**
+   * Reads a script as `read` reads a file. Of a program, which can be large, it reads the first octets.
+   */
   readonly readScript: (file: string) => readonly WriterText[]
   /** The names in a directory, in their order; none where there is no such directory. */
   readonly list: (directory: string) => readonly string[]

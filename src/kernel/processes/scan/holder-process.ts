@@ -57,7 +57,7 @@ export const processFinder = (proc: string, userOf: (uid: number) => string | un
   }
 }
 
-/** The same for a process of a recorded machine. */
+/** Tells who a process of a recorded machine is: its files are in the tree alone. */
 export const recordedProcess = (
   tree: Tree,
   pid: string,

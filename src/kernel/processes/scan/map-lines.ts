@@ -1,24 +1,24 @@
 import { withoutNewlineEscapes } from '../../../model/etc/octal-escapes.ts'
 import { asOctets, type Octets, textOf } from '../../../model/etc/octets.ts'
 
-/** A line of /proc/PID/maps. */
+/** One area, as a line of /proc/PID/maps shows it. */
 export interface MapLine {
-  /** In hexadecimal digits, as the kernel writes them. */
+  /** The address at which the area begins, in hexadecimal digits as the kernel writes them. */
   readonly from: string
   readonly to: string
   readonly isPrivate: boolean
-  /** In bytes. */
+  /** The offset in the file at which the area begins, in bytes. */
   readonly offset: bigint
-  /** In the form `00:1f`. */
+  /** The major and the minor number of the device in hexadecimal digits: `00:1f`. */
   readonly device: string
   readonly inode: bigint
   readonly path: string
 }
 
 /**
- * `7f0000000000-7f0000200000 rw-s 00000000 00:27 1234    /mnt/huge/file` (show_map_vma in
- * fs/proc/task_mmu.c). Memory without a file has the device 00:00. Only a newline ends a line: a path can
- * have a carriage return in it, after which `^` of a pattern would begin one too.
+ * A line looks like `7f0000000000-7f0000200000 rw-s 00000000 00:27 1234    /mnt/huge/file`
+ * (show_map_vma in fs/proc/task_mmu.c). Memory without a file has the device 00:00. Only a newline ends
+ * a line: a path can have a carriage return in it, after which `^` of a pattern would begin one too.
  */
 const pattern =
   /(?:^|\n)([0-9a-f]+)-([0-9a-f]+) ...([ps]) ([0-9a-f]+) (?!00:00 )([0-9a-f]+:[0-9a-f]+) (\d+) *([^\n]*)/g
@@ -37,17 +37,17 @@ export const mapLines = (text: Octets): readonly MapLine[] =>
     }),
   )
 
-/** A line of smaps by the name of its value. */
+/** Finds the value in the line of smaps that has this name. */
 const smapsValue = (area: string, name: string): string | undefined =>
   new RegExp(`\\n${name}: *([^\\n]*)`).exec(area)?.[1]
 
 /** What smaps tells of an area that maps does not. */
 export interface SmapsArea {
   readonly device: string
-  /** In bytes. */
+  /** The size of its pages, in bytes. */
   readonly pageSize: bigint
   readonly isHuge: boolean
-  /** False with MAP_NORESERVE. */
+  /** Whether its pages are reserved, as they are without MAP_NORESERVE. */
   readonly reserves: boolean
 }
 

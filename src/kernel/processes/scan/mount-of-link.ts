@@ -3,7 +3,7 @@ import { isInternalPath } from '../../../model/processes/who/internal-path.ts'
 import { ifShown, readAll } from './quick-read.ts'
 import type { Scan } from './scan-state.ts'
 
-/** Files of other mounts of the kernel's own, which no table shows either. */
+/** The kernel has other mounts of its own that no table shows. Their files have these names. */
 const ofKernel = /^\/(?:dmabuf:|secretmem\b)/
 
 /**
@@ -12,15 +12,15 @@ const ofKernel = /^\/(?:dmabuf:|secretmem\b)/
  */
 const pathOnly = 0o10000000
 
-/** The id of a mount in a text of /proc/PID/fdinfo. */
+/** Reads the id of a mount out of a text of /proc/PID/fdinfo. */
 const mountIn = (fdinfo: string): number | undefined => {
   const id = /(?:^|\n)mnt_id:\s*(\d+)(?:\n|$)/.exec(fdinfo)?.[1]
   return id === undefined ? undefined : Number(id)
 }
 
 /**
- * The id of the mount by which a link below /proc/PID leads to its file; undefined where permission to
- * follow it is missing.
+ * Finds the id of the mount by which a link below /proc/PID leads to its file. Undefined where this
+ * process may not follow the link.
  */
 export const mountBehind = (link: string): number | undefined =>
   ifShown(() => {
@@ -42,10 +42,10 @@ const typeOf = ({ namespaces }: Scan, mount: number): string | undefined => {
 }
 
 /**
- * Whether the file behind a descriptor may be asked what it is. One on a server that does not answer
- * would block, so that files of other file systems are left alone; of a mount that no table shows,
- * which somebody may have detached because its server is gone, they are noted where the scan is
- * cautious.
+ * Tells whether the file behind a descriptor may be asked what it is. A file on a server that does not
+ * answer would block the scan, so that only those of hugetlbfs are asked. Where no table shows the
+ * mount, somebody may have detached it because its server is gone: a cautious scan notes the file and
+ * leaves it alone.
  */
 export const mayAsk = (
   scan: Scan,

@@ -25,7 +25,10 @@ export const looked = <T>(look: () => T): { readonly value: T } | Unread => {
   }
 }
 
-/** The same for what needs no reason: undefined where it cannot be seen. */
+/**
+ * Runs `look` as `looked` does, for callers to whom the reason does not matter: undefined where nothing
+ * can be seen.
+ */
 export const ifShown = <T>(look: () => T): T | undefined => {
   const found = looked(look)
   return 'value' in found ? found.value : undefined

@@ -22,30 +22,33 @@ import { addFile, type Scan } from './scan-state.ts'
 /** A line of maps that is known to be about huge pages. */
 interface HugeLine extends MapLine {
   readonly size: PageSize
-  /** Whether the path alone is like those of the kernel's own mount. */
+  /** Whether only the path is like those of the kernel's own mount, and the device is another one. */
   readonly isNamesake: boolean
 }
 
-/** No anonymous memory has st_blocks: its pages belong to the processes. */
+/** Anonymous memory has no file whose st_blocks could be asked: its pages belong to the processes. */
 const isAnonymous = ({ isPrivate, path, isNamesake }: HugeLine): boolean =>
   isPrivate && isAnonymousPath(path) && !isNamesake
 
 /**
- * The key of the file of an area. Segments have their id as inode, and the same device in all IPC
- * namespaces.
+ * Makes the key of the file of an area. Segments have their id as inode, and one device in all IPC
+ * namespaces, so that the key of a segment names its namespace too.
  */
 const areaKey = (directory: string, { device, inode, path, isNamesake }: HugeLine): FileKey => {
   const key = `${device}:${inode}`
   return isSegmentPath(path) && !isNamesake ? `${key}@${ipcNamespace(directory)}` : key
 }
 
-/** Leading zeros are left out of the names in map_files. */
+/** The kernel leaves out leading zeros in the names in map_files. */
 const shortHex = (digits: string): string => digits.replace(/^0+(?=.)/, '')
 
 const linkOf = (directory: string, { from, to }: MapLine): string =>
   `${directory}/map_files/${shortHex(from)}-${shortHex(to)}`
 
-/** map_files takes CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE, and a first thread that lives. */
+/**
+ * Only /proc/PID/map_files leads to the file. It takes CAP_SYS_ADMIN or CAP_CHECKPOINT_RESTORE, and a
+ * first thread that lives.
+ */
 const lookAtFile = (scan: Scan, directory: string, line: HugeLine, key: FileKey): void => {
   if (isAnonymous(line) || scan.files.get(key)?.pages !== undefined) return
   const { size, path } = line
@@ -82,7 +85,10 @@ const ownPages = ({ own, alone, together }: FramesOfArea): OwnPages => ({
   together: BigInt(together),
 })
 
-/** Areas with pages to come: whether they have them reserved stands in smaps, which takes long. */
+/**
+ * Reads in smaps whether areas have reserved the pages that they lack. That takes long, so that it is
+ * done only where an area lacks some.
+ */
 const areReserving = (
   directory: string,
   lines: readonly HugeLine[],
@@ -173,8 +179,8 @@ export const scanAreas = (
 }
 
 /**
- * Notes the areas of a process that were not known to be of huge pages when it was looked at. Of unknown
- * devices those are looked at that `isSuspect` says.
+ * Notes areas of a process that were not known to be of huge pages when it was looked at. What a device
+ * is that is not known yet is read in smaps where `isSuspect` is true of it.
  */
 export const scanMissedAreas = (
   scan: Scan,

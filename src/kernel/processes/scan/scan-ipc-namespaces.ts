@@ -29,7 +29,10 @@ export const scanOwnSegments = (scan: Scan, look: SegmentLook): void =>
 
 const isOtherSeen = ({ tree, native }: Scan): boolean => isLive(tree) && native !== undefined
 
-/** The same for every other IPC namespace in which a process can be seen. It needs the addon. */
+/**
+ * Looks at the segments of every other IPC namespace in which a process can be seen. It needs the
+ * addon.
+ */
 export const scanOtherSegments = (scan: Scan, look: SegmentLook): void => {
   if (!isOtherSeen(scan)) return
   for (const pid of processIds(scan.proc)) {
@@ -38,17 +41,17 @@ export const scanOtherSegments = (scan: Scan, look: SegmentLook): void => {
   }
 }
 
-/** The same for those that a descriptor or a mount was seen to keep. */
+/**
+ * Looks at the segments of IPC namespaces that a descriptor or a mount was seen to keep, also without a
+ * process.
+ */
 export const scanKeptSegments = (scan: Scan, look: SegmentLook): void => {
   if (!isOtherSeen(scan)) return
   for (const [name, path] of scan.kept)
     if (name.startsWith('ipc:')) scanNamespace(scan, { name, path }, look)
 }
 
-/**
- * Looks again, for segments that have no page, at the namespaces where those did not count at the
- * first look.
- */
+/** Looks at segments without a page in the namespaces where these did not count at the first look. */
 export const scanUntouchedSegments = (scan: Scan, attach: boolean): void => {
   const left = [...scan.ipcNamespaces].filter(([, { untouched }]) => !untouched)
   for (const [name, { path }] of left) {

@@ -16,13 +16,13 @@ import { noteMountedFile, walkFiles } from './walk-files.ts'
 /** A hugetlbfs in one mount namespace. */
 interface MountedHuge {
   readonly line: MountLine
-  /** In the form of /proc/PID/maps. */
+  /** The device, in the form of /proc/PID/maps: `00:1f`. */
   readonly device: string
   readonly size: PageSize
   readonly minimum: bigint
-  /** What leads to the root of the namespace; empty for that of this process. */
+  /** The path of the root of the namespace; empty for that of this process. */
   readonly root: string
-  /** Whether that leads there no longer than the scan takes. */
+  /** Whether `root` leads there no longer than the scan takes. */
   readonly isPassing?: boolean
 }
 
@@ -51,7 +51,7 @@ const mountedIn = (
   })
 }
 
-/** What lies on the path of a mount may hide it. */
+/** Looks at the files of a mount. False where something else lies on its path, which hides the mount. */
 const walkMount = (scan: Scan, mount: MountedHuge): boolean => {
   const { line, device, size, root, isPassing = false } = mount
   const path = `${root}${line.target}`
@@ -83,7 +83,7 @@ const scanAll = (scan: Scan, mounts: readonly MountedHuge[]): void => {
       })
     if (scan.walked.has(device)) continue
     const isWalked = isLive(scan.tree) && walkMount(scan, mount)
-    // Of a part of a file system the rest is not seen: it may be elsewhere.
+    // A part of a file system does not show the rest, which may be mounted elsewhere.
     if (isWalked && line.root === '/') {
       scan.walked.add(device)
       scan.unread.delete(device)
@@ -105,8 +105,8 @@ const coveringIn = (lines: readonly MountLine[]): readonly MountLine[] =>
   )
 
 /**
- * The same for every other mount namespace in which a process can be seen. Notes the mounts of all
- * namespaces that hide another mount.
+ * Looks at the mounts, and their files, of every other mount namespace in which a process can be seen.
+ * Notes the mounts of all namespaces that hide another mount.
  */
 export const scanOtherMounts = (scan: Scan): void => {
   const namespaces = scan.namespaces()
@@ -119,7 +119,10 @@ export const scanOtherMounts = (scan: Scan): void => {
   scanAll(scan, mounts)
 }
 
-/** The same for a mount namespace by what its mountinfo shows; `root` leads there for the moment. */
+/**
+ * Looks at the mounts, and their files, that a text of mountinfo shows. `root` leads to the root of
+ * that namespace only until this returns.
+ */
 export const scanPassingMounts = (scan: Scan, table: Octets, root: string): void => {
   const mounts = mountedIn(scan, parseMountLines(table).lines, root)
   scanAll(

@@ -27,7 +27,7 @@ import type { HugeDevices } from './huge-devices.ts'
 /** What one scan works with, and what it has found so far. */
 export interface Scan {
   readonly tree: Tree
-  /** The directory of the processes. */
+  /** The directory that has a directory for each process: /proc, or one of a test. */
   readonly proc: string
   readonly sizes: readonly PageSize[]
   readonly basePage: Bytes
@@ -36,9 +36,9 @@ export interface Scan {
   /** Tells who a process is. */
   readonly who: (pid: string) => HolderProcess
   readonly userOf: (uid: number) => string | undefined
-  /** Absent without the addon. */
+  /** The calls of the addon; absent where it cannot be loaded. */
   readonly native?: Native
-  /** The process that is left out. */
+  /** The process that a scan leaves out, which is this one; undefined where it is looked at too. */
   readonly ownPid: number | undefined
   /** The mount tables of all namespaces that can be seen, read when they are first needed. */
   readonly namespaces: () => readonly MountNamespace[]
@@ -74,9 +74,9 @@ export interface Scan {
    * and whether segments without pages counted.
    */
   readonly ipcNamespaces: Map<string, { readonly path?: string; readonly untouched: boolean }>
-  /** What could not be read, by device and path. */
+  /** Directories of mounts that could not be read, by device and path. */
   readonly unread: Map<string, UnreadDirectory>
-  /** By mount and path. */
+  /** Files that a cautious scan did not ask what they are, by mount and path. */
   readonly unasked: Map<string, UnaskedFile>
   /** Namespaces that something else than a process keeps, as `mnt:[4026532200]`, by a path to each. */
   readonly kept: Map<string, string>
@@ -91,7 +91,7 @@ export interface Scan {
   readonly opaque: {
     readonly pid: string
     readonly name: string
-    /** Its path. */
+    /** The path of the file of /proc that shows what it keeps. */
     readonly fdinfo: string
     readonly isRing: boolean
   }[]
@@ -112,8 +112,8 @@ export const addFile = ({ files }: Scan, file: FoundFile): void => {
 const more = (a: Pages, b: Pages): Pages => (a > b ? a : b)
 
 /**
- * Files that permission does not let be looked at have at least the pages that one process has in its
- * page table.
+ * Files that this process may not look at have at least the pages that one process has in its page
+ * table.
  */
 const withFaulted = ({ files, areas }: Scan): ReadonlyMap<FileKey, FoundFile> => {
   const all = new Map(files)
@@ -128,7 +128,6 @@ const withFaulted = ({ files, areas }: Scan): ReadonlyMap<FileKey, FoundFile> =>
 const someOf = <T>(all: readonly T[]): readonly T[] | undefined =>
   all.length === 0 ? undefined : all
 
-/** What was found so far. */
 export const foundSoFar = (scan: Scan): FoundPages =>
   present({
     files: withFaulted(scan),

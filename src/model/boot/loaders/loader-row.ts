@@ -28,11 +28,14 @@ export interface LoaderFile {
   readonly path: string
   /** Whether all of the file is hugepool's, or a line of others is edited. */
   readonly isOwn: boolean
-  /** What an edited file begins with where it is not there. */
+  /** The text that is edited where the file does not exist yet. */
   readonly start?: string
-  /** The path to which the text of others is copied, where a machine that does not boot is mended. */
+  /**
+   * The path to which the text of others is copied before the write, so that a machine that does not
+   * boot any more can be mended by hand.
+   */
   readonly backup?: string
-  /** What is read of an edited file, where the rest of it means nothing. */
+  /** Picks out the part of an edited file that means something; absent where all of it does. */
   readonly read?: (text: string) => string
   /**
    * Whether the commands would take the line of the running kernel without the file, so that it may go
@@ -46,7 +49,7 @@ export interface LoaderFile {
 export interface InstallingLoader {
   readonly kind: 'install'
   readonly name: string
-  /** As it is told to a person. */
+  /** The name by which a person knows it. */
   readonly title: string
   readonly places: LoaderPlaces
   readonly isHere: (files: BootFiles) => boolean

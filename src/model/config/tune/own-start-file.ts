@@ -8,8 +8,8 @@ import { fileValue, type SettingValue } from './setting-value.ts'
 export type StartFileKind = 'sysctl' | 'tmpfiles'
 
 /**
- * Of sysctl.d the last line of a key counts, so that the name comes late; of tmpfiles.d the first one
- * of a path, so that it comes early.
+ * In sysctl.d the last line of a key counts, so that the name sorts late. In tmpfiles.d the first line
+ * of a path counts, so that the name sorts early.
  */
 export const ownStartFiles: Readonly<Record<StartFileKind, string>> = {
   sysctl: '/etc/sysctl.d/90-hugepool.conf',
@@ -27,7 +27,7 @@ export const isOwnStartText = (text: string): boolean => text.startsWith(header)
 export const startFileKind = ({ path }: TunedSetting): StartFileKind =>
   path.startsWith('/proc/sys/') ? 'sysctl' : 'tmpfiles'
 
-/** A file of the kernel, and what is written to it. */
+/** A file of the kernel, and what a start writes to it. */
 type Entry = readonly [path: string, value: string]
 
 const entriesIn = (kind: StartFileKind, text: string): readonly Entry[] =>
@@ -45,15 +45,16 @@ const sysctlKey = (path: string): string =>
 const settingLine = (kind: StartFileKind, [path, value]: Entry): string =>
   kind === 'sysctl' ? `${sysctlKey(path)} = ${value}` : `w ${path} - - - - ${value}`
 
-/** What becomes different in the files of a start. A setting without a value is taken out. */
+/** A setting that the files of a start are to keep, or to lose where it has no value. */
 export interface KeptSetting {
   readonly setting: TunedSetting
   readonly value?: SettingValue
 }
 
 /**
- * Merges settings into one of hugepool's own files, which is undefined where there is none. What else it
- * sets stays to the byte, but for its comments. Returns undefined where nothing is left to be said.
+ * Merges settings into one of hugepool's own files; `before` is undefined where there is no such file.
+ * Other settings keep their values to the byte, and only comments are lost. Returns undefined where the
+ * file would set nothing any more, so that it can go.
  */
 export const mergeIntoStartFile = (
   kind: StartFileKind,

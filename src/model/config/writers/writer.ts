@@ -42,7 +42,7 @@ export interface FoundWriter {
   readonly when?: 'before' | 'after'
 }
 
-/** The same, compared with a configuration. */
+/** A place that sets something at a start, and how that compares with a configuration. */
 export interface Writer extends FoundWriter {
   /** Whether its value is there in the end; absent where that is not known. */
   readonly wins?: boolean

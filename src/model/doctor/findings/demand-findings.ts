@@ -8,10 +8,10 @@ import { plural } from '../../words/plural.ts'
 import type { KnownMachine } from './known-machine.ts'
 import type { Fault } from './machine-finding.ts'
 
-/** Of its free memory a machine that is not in pieces has more than one part in so many in blocks. */
+/** Memory is in pieces where its blocks of the size are less than one part in so many of what is free. */
 const fewParts = 4n
 
-/** Fewer pages are not worth a word. */
+/** Fewer pages than these are not worth a note. */
 const fewPages = 16n
 
 const fragmentedFault = (pool: Pool, blocks: readonly Shortage[]): readonly Fault[] => {
@@ -30,7 +30,7 @@ const fragmentedFault = (pool: Pool, blocks: readonly Shortage[]): readonly Faul
   ]
 }
 
-/** Memory that is free in blocks too small for the pages that overcommit would make of it. */
+/** Finds free memory whose blocks are too small for the pages that overcommit would make of it. */
 export const memoryFragmented = ({ machine, blocks }: KnownMachine): readonly Fault[] =>
   machine.pools.flatMap((pool) => fragmentedFault(pool, blocks?.get(pool.size) ?? []))
 
@@ -40,8 +40,8 @@ const askedWords = ({ file, asked, bytes }: DatabaseDemand): string =>
   `${file} asks for ${formatBytes(bytes)} (${asked})`
 
 /**
- * Databases that ask for more than their pool can ever have. One that only tries does without where
- * there are no pages at all.
+ * Finds databases that ask for more than their pool can ever have. One that only tries, and does not
+ * insist, does without huge pages where there are none at all.
  */
 export const poolTooSmall = ({ machine, databases = [] }: KnownMachine): readonly Fault[] => {
   const pool = machine.pools.find(({ isDefault }) => isDefault)

@@ -73,7 +73,10 @@ export const pagesWithoutMount = (known: KnownMachine): readonly Fault[] => {
     }))
 }
 
-/** Systemd mounts its own wherever the kernel has huge pages, so that it tells nothing. */
+/**
+ * Finds mounts of sizes that have no page. The one of systemd does not count: it is made wherever the
+ * kernel has huge pages, so that it does not tell whether anybody wants some.
+ */
 export const mountWithoutPages = (known: KnownMachine): readonly Fault[] => {
   const mounts = reachableMounts(known).filter(({ target }) => target !== usualTarget)
   return known.machine.pools
@@ -87,7 +90,7 @@ export const mountWithoutPages = (known: KnownMachine): readonly Fault[] => {
     }))
 }
 
-/** What asks for huge pages without naming a size gets those of the default size. */
+/** Programs that ask for huge pages without naming a size get those of the default size. */
 export const defaultSize = (known: KnownMachine): readonly Fault[] => {
   const pool = known.machine.pools.find(({ isDefault }) => isDefault)
   if (pool === undefined || mayHavePages(pool) || inUse(pool) > 0n) return []

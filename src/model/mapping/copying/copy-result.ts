@@ -47,7 +47,7 @@ export const copyNotes = (copied: CopiedFile): readonly string[] => {
   return [...roundingWords(plan, bytes, size), ...(holes > 0n ? [sparse] : [])]
 }
 
-/** The same beforehand. */
+/** What is worth knowing about a copy before it is made. */
 export const plannedNotes = (plan: CopyPlan): readonly string[] => {
   const { bytes, pageSize, onto } = plan
   if (bytes === undefined)

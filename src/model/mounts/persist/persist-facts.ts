@@ -4,7 +4,7 @@ import type { FileStep } from '../../etc/file-step.ts'
 /** What mounts at a start by itself. */
 export const etcPersistKinds = ['fstab', 'systemd'] as const
 
-/** The same, and hugepool by its configuration. */
+/** What mounts at a start: fstab and systemd by themselves, and hugepool by its configuration. */
 export const persistKinds = [...etcPersistKinds, 'config'] as const
 
 export type EtcPersistKind = (typeof etcPersistKinds)[number]
@@ -27,13 +27,11 @@ export interface PersistFacts {
   /** The administrator's unit for the directory (`unit`) and the link that enables it (`wants`). */
   readonly unit: EtcEntry
   readonly wants: EtcEntry
-  /**
-   * The path of a unit for the directory that a package, or somebody at run time, has installed.
-   */
+  /** The path of a unit for the directory that a package has installed, or that was made at run time. */
   readonly packaged?: string
   /**
-   * The path of the file that masks the unit: an empty one, or a link to /dev/null. It is the first
-   * of all units of that name, so that none of the others has an effect.
+   * The path of the file that masks the unit: an empty one, or a link to /dev/null. Systemd finds it
+   * before all other units of that name, so that none of these has an effect.
    */
   readonly masked?: string
   /** True where no target or service wants the unit of others, so that nothing starts it by itself. */

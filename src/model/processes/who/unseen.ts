@@ -6,7 +6,7 @@ import type { FoundPages } from './found-pages.ts'
 /** What could not be looked into. */
 export interface Unseen {
   readonly pids: readonly number[]
-  /** The same processes for a sentence. */
+  /** The names of these processes, within a sentence: `1 (systemd), 7 (app)`. */
   readonly names: string
   /** Why there may be processes that /proc leaves out; absent where it shows all. */
   readonly hidden?: HiddenBy
