@@ -20,7 +20,8 @@
 namespace hugepool {
 namespace {
 
-// struct mnt_ns_info and its requests, of include/uapi/linux/nsfs.h of 6.12 and later.
+// The kernel has these since 6.12: struct mnt_ns_info and its requests, of
+// include/uapi/linux/nsfs.h.
 struct NamespaceInfo {
   std::uint32_t size;
   std::uint32_t mounts;

@@ -21,7 +21,7 @@
 namespace hugepool {
 namespace {
 
-// Constants of include/uapi/linux/mount.h.
+// The C library does not have these constants of include/uapi/linux/mount.h everywhere.
 constexpr unsigned int kFsopenCloexec = 1;
 constexpr unsigned int kFsmountCloexec = 1;
 constexpr unsigned int kMoveMountFromEmptyPath = 4;

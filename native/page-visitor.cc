@@ -12,8 +12,8 @@
 namespace hugepool {
 namespace {
 
-// The number of pages that a thread takes at once. It is small, so that all threads end together,
-// but large enough that small pages do not each cost an access to the shared counter.
+// Tells how many pages a thread takes at once. They are few, so that all threads end together,
+// but enough that small pages do not each cost an access to the shared counter.
 std::size_t ChunkOf(const VisitRequest& request, std::size_t page_size) {
   constexpr std::size_t kMost = 16;
   constexpr std::size_t kBytes = std::size_t{8} << 20;

@@ -364,8 +364,7 @@ void* Detached(const std::string& name, const std::function<void*(int)>& use) {
   return area;
 }
 
-// Moves memory to another address. Before 5.16 the kernel does not move huge pages, and they
-// stay.
+// Moves memory to another address. Before 5.16 the kernel leaves huge pages where they are.
 void Move(void* area) {
   void* place = Map(Bytes(), MAP_PRIVATE | MAP_NORESERVE | HugeFlags());
   void* moved = mremap(area, Bytes(), Bytes(), MREMAP_MAYMOVE | MREMAP_FIXED, place);

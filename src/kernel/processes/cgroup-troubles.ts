@@ -12,7 +12,10 @@ const isOfPod = (group: string): boolean => /(?:^|\/)kubepods(?:[-.]|\/|$)/.test
 
 const sizePrefix = (file: string): string => file.split('.').slice(0, 2).join('.')
 
-/** How often a limit on pages of a size refused some: v2 has it in a line `max 3`, v1 alone in a file. */
+/**
+ * Counts how often a limit on pages of a size refused some: version 2 has it in a line `max 3`, version
+ * 1 alone in a file.
+ */
 export const countRefusals = (
   tree: Tree,
   { directory, version }: GroupDirectory,
@@ -53,7 +56,7 @@ const troublesOf = (tree: Tree, one: GroupDirectory, size: PageSize): readonly C
   ]
 }
 
-/** What in the cgroups that can be seen keeps pages of these sizes from their processes. */
+/** Finds what in the cgroups that can be seen keeps pages of these sizes from their processes. */
 export const readCgroupTroubles = (
   tree: Tree,
   groups: readonly GroupDirectory[],

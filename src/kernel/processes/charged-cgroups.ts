@@ -9,8 +9,8 @@ import { limitFiles } from './limit-files.ts'
 import { ifShown } from './scan/quick-read.ts'
 
 /**
- * What of a size is counted against each cgroup that can be seen, without those below it. Groups
- * without any are left out, and so is the root, of which the second version counts nothing.
+ * Reads how much of a size is counted against each cgroup that can be seen, without the groups below
+ * it. Groups without any are left out, and so is the root, of which version 2 counts nothing.
  */
 export const readCgroupCharges = (tree: Tree, size: PageSize): readonly CgroupCharge[] => {
   const files = limitFiles(size)
@@ -27,7 +27,7 @@ export const readCgroupCharges = (tree: Tree, size: PageSize): readonly CgroupCh
     .filter(({ bytes }) => bytes > 0n)
 }
 
-/** The cgroup by which the huge pages of a process are counted; undefined where it is not seen. */
+/** Finds the cgroup by which the huge pages of a process are counted; undefined where it is not seen. */
 export const countingGroupOf = (tree: Tree, pid: number): string | undefined => {
   const { first, second } = groupMounts(tree, pid)
   return first?.group ?? second?.group

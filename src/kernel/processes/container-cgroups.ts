@@ -11,8 +11,8 @@ const hasController = (tree: Tree, directory: string): boolean =>
   namesHugetlb(tree, `${directory}/cgroup.controllers`)
 
 /**
- * The groups of containers that have no hugetlb controller, though the root of the second version has
- * it: systemd does not know it, and gives it to no group. They are in the root, or in system.slice.
+ * Finds the groups of containers that have no hugetlb controller, though the root of version 2 has it:
+ * systemd does not know it, and gives it to no group. They are in the root, or in system.slice.
  */
 export const containersWithoutLimits = (tree: Tree): readonly string[] => {
   const { second } = groupMounts(tree)

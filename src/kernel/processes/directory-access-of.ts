@@ -4,8 +4,9 @@ import type { DirectoryAccess } from '../../model/processes/directory-access.ts'
 import { errnoOf } from '../errno.ts'
 
 /**
- * The owners and permissions of a directory and of those above it, the directory first. `root` is the
- * directory that stands for `/`, such as `/proc/7/root`. Undefined where one of them cannot be seen.
+ * Reads the owners and permissions of a directory and of those above it, the directory first. `root` is
+ * the directory that stands for `/`, such as `/proc/7/root`. Undefined where one of them cannot be
+ * seen.
  */
 export const directoryAccess = (
   root: string,
@@ -22,7 +23,7 @@ export const directoryAccess = (
   }
 }
 
-/** Whether this process may make files in a directory: what access(2) says. */
+/** Asks access(2) whether this process may make files in a directory. */
 export const mayMakeFiles = (directory: string): boolean => {
   try {
     accessSync(directory, constants.W_OK | constants.X_OK)

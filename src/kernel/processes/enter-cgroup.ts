@@ -48,7 +48,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
   },
 }
 
-/** The directory of a group that is given as /proc/PID/cgroup names it, or by its directory. */
+/** Finds the directory of a group that is given as /proc/PID/cgroup names it, or by its directory. */
 const directoryOf = (tree: Tree, path: string): string => {
   const mounts = hierarchyMounts(tree)
   if (mounts.length === 0)

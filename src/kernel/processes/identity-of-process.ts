@@ -9,15 +9,15 @@ import { readPrivilege } from './privilege-of-self.ts'
 const numbersIn = (text: string | undefined): readonly bigint[] =>
   [...(text ?? '').matchAll(/\d+/g)].map(([digits]) => BigInt(digits))
 
-/** The kernel numbers groups for who reads, so that the map is that of this process, whoever is asked about. */
+/** Reads the map of this process, whoever is asked about: the kernel shows the groups of others by it. */
 const readGroupMap = (tree: Tree): readonly IdRange[] | undefined =>
   readPrivilege(tree)?.ofMachine === false
     ? idRangesIn(readIfPresent(tree, '/proc/self/gid_map') ?? '')
     : undefined
 
 /**
- * Who a process is to the kernel, by its effective ids; this process where none is named. Undefined
- * where it cannot be seen.
+ * Reads who a process is to the kernel, by its effective ids; this process where none is named.
+ * Undefined where it cannot be seen.
  */
 export const readIdentity = (tree: Tree, process = 'self'): ProcessIdentity | undefined => {
   const privilege = readPrivilege(tree, process)

@@ -27,7 +27,7 @@ export const isMaybeLimited = (tree: Tree, sizes: readonly PageSize[]): boolean 
   const targets = [...mounts.matchAll(mountedGroups)].map(([, target = '']) => target)
   const hasFile = (directory: string): boolean =>
     names.some((name) => readIfReadable(tree, `${directory}/${name}`) !== undefined)
-  // A target with escapes is left to what decodes it.
+  // A target with octal escapes counts as limited: they are decoded only where the limits are read.
   return (targets.length > 0 ? targets : ['/sys/fs/cgroup']).some(
     (target) => target.includes('\\') || hasFile(target) || hasFile(`${target}${topmost}`),
   )

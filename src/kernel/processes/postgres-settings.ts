@@ -5,7 +5,7 @@ import { isLive, type Tree } from '../tree.ts'
 import { sharesNamespace } from './namespace-of-process.ts'
 import { ifShown } from './scan/quick-read.ts'
 
-/** No configuration is as large. */
+/** No configuration has as many bytes. */
 const longest = 1024 * 1024
 
 const textAt = (tree: Tree, path: string): string | undefined => {
@@ -13,7 +13,7 @@ const textAt = (tree: Tree, path: string): string | undefined => {
   return size === undefined || size > longest ? undefined : readIfReadable(tree, path)
 }
 
-/** Whether the paths of a process mean the same files here. */
+/** Tells whether the paths of a process mean the same files here. */
 const seesSameFiles = (tree: Tree, pid: string): boolean =>
   !isLive(tree) || sharesNamespace(tree, pid, 'mnt')
 

@@ -9,7 +9,7 @@ import { procOf, type Tree } from '../tree.ts'
 /** The inode of the machine's user namespace, PROC_USER_INIT_INO of include/linux/proc_ns.h (3.8). */
 const machineNamespace = 'user:[4026531837]'
 
-/** Every user of the machine by the number that it has there. */
+/** The map of a namespace in which every user has the number of the machine. */
 const wholeMap = '0 0 4294967295'
 
 /**

@@ -16,7 +16,7 @@ export const readPid = (tree: Tree): number | undefined => {
   return text === undefined ? undefined : Number(text)
 }
 
-/** Parses a list of CPUs, which has the format of a list of nodes. */
+/** Parses a list of CPUs, which the kernel writes as it writes a list of nodes. */
 const cpuList = (text: string | undefined): readonly number[] => parseNodeList(text ?? '') ?? []
 
 const onlinePath = '/sys/devices/system/cpu/online'

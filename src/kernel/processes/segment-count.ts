@@ -5,7 +5,10 @@ import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { segmentLines, segmentsPath } from './scan/segment-lines.ts'
 
-/** The segments of this IPC namespace; undefined where the kernel does not show them. */
+/**
+ * Reads how many segments this IPC namespace has, and how many base pages; undefined where the kernel
+ * does not show them.
+ */
 export const readSegmentsThere = (tree: Tree, basePage: Bytes): SegmentsThere | undefined => {
   const text = readIfPresent(tree, segmentsPath)
   if (text === undefined) return undefined

@@ -9,7 +9,10 @@ import { ifShown } from '../processes/scan/quick-read.ts'
 import { readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
-/** The root of the second version has no files, and of the first no limit that it could run into. */
+/**
+ * Reads the pages of a group. The root is left out: in version 2 it has no files, and in version 1 no
+ * limit.
+ */
 const groupPages = (tree: Tree, one: GroupDirectory, size: PageSize): readonly CgroupPages[] => {
   const { directory, group, version } = one
   const { pages, reserved } = limitFiles(size)[version]
@@ -28,7 +31,10 @@ const groupPages = (tree: Tree, one: GroupDirectory, size: PageSize): readonly C
   ]
 }
 
-/** What every cgroup that can be seen has of pages of these sizes. One that goes away is left out. */
+/**
+ * Reads how many pages of these sizes every cgroup has that can be seen. A group that goes away
+ * meanwhile is left out.
+ */
 export const readCgroupPages = (tree: Tree, sizes: readonly PageSize[]): readonly CgroupPages[] =>
   groupDirectories(tree).flatMap((one) =>
     sizes.flatMap((size) => ifShown(() => groupPages(tree, one, size)) ?? []),

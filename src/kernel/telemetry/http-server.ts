@@ -4,7 +4,7 @@ import type { ListenAddress } from '../../model/telemetry/listen-address.ts'
 import { present } from '../../model/words/present.ts'
 import { explain, type Meaning } from '../errno.ts'
 
-/** What one client can have of the server. */
+/** The bounds of what clients can make the server do. */
 export interface HttpLimits {
   /** How many connections can be open; further ones are closed at once. */
   readonly connections: number
@@ -39,7 +39,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
 
 const noSocket = { code: 'E_REFUSED', reason: 'wrong-file', words: 'is not a socket' } as const
 
-/** Of a descriptor that is no socket Node knows the type, or listen(2) refuses it. */
+/** A descriptor that is no socket is refused by Node, which looks at its type, or by listen(2). */
 const descriptorMeanings: Readonly<Record<string, Meaning>> = {
   ERR_INVALID_FD_TYPE: noSocket,
   EINVAL: noSocket,
@@ -136,7 +136,7 @@ export const serveHttp = async (
   const server = createServer({ maxHeaderSize: headerBytes }, respond)
   server.maxConnections = connections
   server.maxRequestsPerSocket = 1
-  // Otherwise it would be told to go on with its body.
+  // Node would tell the client to go on with its body, which nobody reads.
   server.on('checkContinue', respond)
   server.on('connection', (socket) => waits.set(socket, endLater(socket, milliseconds)))
   await listening(server, place)

@@ -12,11 +12,11 @@ import { present } from '../words/present.ts'
 import type { Finding } from './check-finding.ts'
 import { childCopies, type DoctorFacts } from './doctor-facts.ts'
 
-/** The limit that leaves least, of those from the process up to the root. */
+/** Finds the limit that leaves the least room, of those from the cgroup of the process up to the root. */
 const tightest = (limits: readonly CgroupLimit[]): CgroupLimit | undefined =>
   limits.toSorted((a, b) => Number(bytesLeft(a) - bytesLeft(b)))[0]
 
-/** The pages that count in the limits, with those of copies. */
+/** Gathers what counts in the limits: the pages of the mapping, and the copies that a child makes. */
 const counted = ({ pages, plan, fork }: DoctorFacts): FaultFacts => {
   const { later = [], wanted } = pages
   const copies = childCopies({ fork, plan }) === 0 ? [] : [{ pages: wanted }, ...later]
@@ -28,7 +28,7 @@ const bytesOf = ({ size, wanted, later = [] }: FaultFacts): Bytes =>
 
 const unseen: Finding = { result: 'unknown', why: 'the cgroup of the process cannot be told' }
 
-/** A command for each limit that is too small. */
+/** Makes the commands that raise the limits, one for each. */
 const raisings = (facts: DoctorFacts, limits: readonly CgroupLimit[], bytes: Bytes) =>
   limits.map(
     (limit) =>
@@ -79,7 +79,7 @@ export const lookAtPageLimits = (facts: DoctorFacts): Finding => {
   return lookAtLimits(facts, limits.pages, pages, touchLimits({ ...pages, limits }))
 }
 
-/** Memory can be reclaimed, so that what is in use is no failure by itself. */
+/** Memory in use can be reclaimed, so that a limit that is nearly used up is no failure by itself. */
 export const lookAtMemoryLimits = (facts: DoctorFacts): Finding | undefined => {
   const pages = counted(facts)
   const limits = only({ memory: pages.limits.memory })

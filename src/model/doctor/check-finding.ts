@@ -21,13 +21,13 @@ export const countedPages = (count: bigint): CountOf => countedOf(count, 'page')
 /** What one look came to, without the name of its check. */
 export interface Finding {
   readonly result: CheckResultWord
-  /** What there is; absent where nothing sets a limit. */
+  /** What there is of it; absent where nothing sets a limit. */
   readonly has?: CheckValue
   readonly needs?: CheckValue
   readonly why?: string
   /** What can be typed against it. A failure has at least one. */
   readonly hints?: readonly string[]
-  /** The words of the answer, where they differ from those of `why`. */
+  /** The words of the answer to the whole question, where they differ from those of `why`. */
   readonly answer?: string
 }
 

@@ -7,7 +7,7 @@ export type DoctorSubject =
   | { readonly kind: 'cgroup'; readonly path: string }
   | { readonly kind: 'unit'; readonly name: string }
 
-/** A mapping that an application would make, for which is asked whether it would get its pages. */
+/** A mapping that an application would make. The question is whether it would get its pages. */
 export interface DoctorRequest extends MappingRequest {
   readonly about: 'mapping'
   readonly subject: DoctorSubject
@@ -24,13 +24,14 @@ export interface DoctorRequest extends MappingRequest {
 
 /** Throws E_USAGE where the words contradict each other, before anything is read. */
 export const checkDoctorRequest = (request: DoctorRequest): DoctorRequest => {
-  // A group alone can be asked about, while a test is made as a user.
+  // The checks can be asked about a group without a user. A test is made as a user, so that it is not
+  // told.
   const { group: _, ...shared } = request
   checkRequest(shared)
   return request
 }
 
-/** The test of what was asked about. */
+/** Makes the request for the test of what was asked about. */
 export const trialRequest = (request: DoctorRequest): MappingRequest => {
   const { subject } = request
   return subject.kind === 'cgroup' ? { ...request, cgroup: subject.path } : request

@@ -12,7 +12,7 @@ import type { FileFacts, FilePlace } from './mount-facts.ts'
 type LookAtMount = (mount: FileFacts, facts: DoctorFacts) => Finding | undefined
 type LookAtPlace = (place: FilePlace, facts: DoctorFacts) => Finding | undefined
 
-/** Makes a look that is made of files only. */
+/** Turns a look at files into one that says nothing of mappings without a file. */
 const ofFiles =
   (look: LookAtMount) =>
   (facts: DoctorFacts): Finding | undefined =>
@@ -22,20 +22,23 @@ const inPlace = (look: LookAtPlace) => ofFiles(({ place }, facts) => place && lo
 
 const isVisible = ({ hidden }: { readonly hidden: boolean }): boolean => !hidden
 
-/** Whether the mounts that fit are all hidden, or those that are not are all read-only. */
+/** Whether the mounts that fit are all hidden. */
 const allHidden = ({ fit, place }: FileFacts): boolean =>
   place === undefined && fit.length > 0 && !fit.some(isVisible)
 
 const allReadOnly = ({ fit, place }: FileFacts): boolean =>
   place === undefined && fit.some(isVisible) && fit.filter(isVisible).every(isReadOnly)
 
-/** What is in the way of a mount that is there is told by another check. */
+/**
+ * Advises where nothing can be mounted from here. What is wrong with a mount that is there, another
+ * check tells.
+ */
 const mountElsewhere = (size: PageSize): string =>
   'hugetlbfs cannot be mounted from here: mount it outside of the container, and have its manager' +
   ` bind-mount the directory, as Kubernetes does with a volume of 'emptyDir: {medium: HugePages-${formatSize(size)}i}';` +
   ' --via memfd needs none'
 
-/** Root alone can be told to mount, and not the root of a container. */
+/** Advises to mount, which only root can do, and not the root of a container. */
 const mountHints = (facts: DoctorFacts, hint: string | undefined): readonly string[] => {
   const { plan, identity } = facts
   const isConfined =
@@ -91,7 +94,7 @@ export const lookAtReadOnly = ofFiles((mount, { plan }) => {
   return place && { result: 'ok', has: 'rw', needs: 'rw' }
 })
 
-/** The directory that is in the way, where access(2) or what is known of it says so. */
+/** Finds the directory that is in the way, by access(2) or by its owner and mode. */
 const closedOf = ({ access = [], mayWrite }: FilePlace, who: ProcessIdentity) => {
   if (mayWrite === true) return undefined
   const closed = closedDirectory(who, access)

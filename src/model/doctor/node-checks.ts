@@ -54,7 +54,7 @@ export const lookAtNodes = (facts: DoctorFacts): Finding | undefined => {
   }
 }
 
-/** Whatever started the process may have set a policy, which is inherited (numactl(8), a unit). */
+/** A process inherits the memory policy of what started it, such as numactl(8) or a unit. */
 const lookAtHeld = ({ held }: DoctorFacts): Finding | undefined => {
   if (held === undefined) return undefined
   if ('unseen' in held) return { result: 'unknown', why: held.unseen }

@@ -3,7 +3,7 @@ import type { FailureReason } from '../words/failure-reason.ts'
 import type { CheckFinding } from './check-finding.ts'
 import type { CheckName } from './check-names.ts'
 
-/** The checks that fail where no mapping can be planned, by the reason for that. */
+/** Where no mapping can be planned, the reason tells which check fails. */
 const failedChecks: Partial<Readonly<Record<FailureReason, CheckName>>> = {
   'no-size': 'page-size',
   'not-whole': 'alignment',

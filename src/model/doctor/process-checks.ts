@@ -15,14 +15,14 @@ const shown = (limit: ResourceLimit): CheckValue =>
 const isBelow = (limit: ResourceLimit | undefined, bytes: Bytes): boolean =>
   limit !== undefined && limit !== unlimited && limit < bytes
 
-/** The command that raises a limit, for whom it is. */
+/** Makes the command that raises a limit: for a unit, for a running process, or for this shell. */
 const raising = ({ process, unit }: DoctorPlace, option: string, setting: string): string => {
   if (unit !== undefined) return `'systemctl edit ${unit}' with ${setting}=infinity raises it`
   const pid = process === 'self' ? '$$' : process
   return `'prlimit --pid ${pid} --${option}=unlimited' raises it`
 }
 
-/** A limit that PAM may set otherwise tells nothing for sure. */
+/** A limit that PAM may set to something else at a login proves nothing. */
 const borrowed = ({ place }: DoctorFacts, finding: Finding): Finding => {
   if (!place.hasBorrowedLimits || finding.result !== 'fail') return finding
   const { hints: _, ...rest } = finding
@@ -61,7 +61,10 @@ const reasonOf = (bytes: Bytes, hints: readonly string[]) => {
   return { why: `ENOMEM: ${why}`, hints: hints.length > 0 ? hints : advice }
 }
 
-/** Nodes without a limit of mappings in sight are those of other users, which rarely have so many. */
+/**
+ * The mappings of other users' processes are not shown. Few processes have so many, so that this is no
+ * doubt.
+ */
 export const lookAtMapCount = ({ plan, space }: DoctorFacts): Finding => {
   const { mappings, mostMappings } = space
   const wanted = BigInt(plan.parts.length)
@@ -97,7 +100,10 @@ export const lookAtMemlock = (facts: DoctorFacts): Finding | undefined => {
   }
 }
 
-/** The kernel looks at it in ftruncate and fallocate, and not in mmap, which lengthens a file too. */
+/**
+ * The kernel looks at RLIMIT_FSIZE in ftruncate and fallocate, and not in mmap, which lengthens a file
+ * too.
+ */
 export const lookAtFileSize = (facts: DoctorFacts): Finding | undefined => {
   const { plan, limits, place } = facts
   if (plan.via !== 'file' && plan.via !== 'memfd') return undefined
@@ -127,7 +133,7 @@ export const lookAtMemfdNoexec = ({ plan, memfdNoexec }: DoctorFacts): Finding |
   }
 }
 
-/** Only what counts on the machine is asked about: segments, and making a mount. */
+/** Being in another user namespace matters only for segments, and for making a mount. */
 export const lookAtUserNamespace = ({ plan, identity }: DoctorFacts): Finding | undefined => {
   if (plan.via !== 'shm' && plan.via !== 'file') return undefined
   if (identity === undefined || identity.ofMachine) return undefined

@@ -5,7 +5,7 @@ import { atLeastNone, fewer, type Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import type { Policy } from '../words/policy.ts'
 
-/** Pages of nodes that are missing for a mapping that is bound to them. */
+/** The pages that nodes lack for a mapping that is bound to them. */
 export interface NodeLack {
   readonly nodes: readonly NodeId[]
   readonly has: Pages
@@ -48,7 +48,7 @@ const takeFree = (left: CountersLeft, nodes: readonly NodeId[], pages: Pages): v
   }
 }
 
-/** Notes what a mapping needs beyond what is there, as far as overcommit allows it. */
+/** Takes what a mapping needs beyond what is there from overcommit, as far as that allows it. */
 const addSurplus = (left: CountersLeft, needed: Pages): Pages => {
   const made = fewer(needed, left.room)
   left.room -= made
@@ -93,7 +93,6 @@ const fault = (
   takeFree(left, nodes ?? all, taken)
 }
 
-/** The mappings that are made: the first, and those after it. */
 const partsOf = ({ wanted, policy, later = [] }: FaultFacts): readonly Part[] => [
   policy === undefined ? { pages: wanted } : { pages: wanted, policy },
   ...later,

@@ -8,7 +8,7 @@ import type { DoctorFacts, SegmentFacts } from './doctor-facts.ts'
 
 type LookAtSegments = (facts: DoctorFacts, segments: SegmentFacts) => Finding
 
-/** Makes a look that is made of segments only. */
+/** Turns a look at segments into one that says nothing of other mappings. */
 const ofSegments =
   (look: LookAtSegments) =>
   (facts: DoctorFacts): Finding | undefined =>
@@ -21,18 +21,18 @@ const unread = (name: string): Finding => ({
   why: `/proc/sys/kernel/${name} cannot be read`,
 })
 
-/** The defaults are close to the largest number, which limits nothing. */
+/** The kernel's defaults are close to the largest number, and so limit nothing. */
 const shown = (limit: bigint, value: CheckValue): CheckValue =>
   limit >= 2n ** 62n ? 'unlimited' : value
 
-/** The bytes of the largest segment: each mapping is one. */
+/** Finds the bytes of the largest segment: every mapping becomes one. */
 const largest = ({ plan }: DoctorFacts): bigint =>
   plan.parts.reduce((most, { pages }) => (pages > most ? pages : most), 0n) * plan.size
 
 const whyOf = (errno: string, bytes: bigint, { rights }: SegmentFacts) =>
   segmentReason(errno, bytes, rights) ?? { why: errno, advice: [] }
 
-/** The kernel looks at it before it looks at the right to make segments (newseg in ipc/shm.c). */
+/** The kernel looks at shmmax before it looks at the right to make segments (newseg in ipc/shm.c). */
 export const lookAtShmmax = ofSegments((facts, segments) => {
   const { shmmax } = segments.rights
   if (!segments.sameNamespace) return elsewhere
@@ -63,7 +63,7 @@ export const lookAtShmall = ofSegments((facts, segments) => {
   }
 })
 
-/** ipc_addid (ipc/util.c) comes after the pages were reserved. */
+/** The kernel counts segments after it has reserved their pages (ipc_addid in ipc/util.c). */
 export const lookAtShmmni = ofSegments((facts, segments) => {
   const { rights, there } = segments
   const { shmmni } = rights
@@ -98,7 +98,10 @@ const isPermitted = (facts: DoctorFacts, segments: SegmentFacts): boolean | unde
   return isMember || fitsMemlock(facts, segments, largest(facts)) ? true : isMember
 }
 
-/** can_do_hugetlb_shm in fs/hugetlbfs/inode.c. */
+/**
+ * The kernel asks for CAP_IPC_LOCK or the group of vm.hugetlb_shm_group (can_do_hugetlb_shm in
+ * fs/hugetlbfs/inode.c).
+ */
 export const lookAtShmGroup = ofSegments((facts, segments) => {
   const { identity, place } = facts
   const { group } = segments.rights

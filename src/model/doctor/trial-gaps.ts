@@ -26,7 +26,10 @@ export interface SharedNamespaces {
 const policyWords = (policy: SeenPolicy | undefined): string | undefined =>
   policy === undefined || 'unseen' in policy ? undefined : policy.words
 
-/** A limit on address space counts what is mapped already, which no other process has. */
+/**
+ * Names the limits that a test does not have. A limit on address space counts what is mapped already,
+ * which differs from process to process, so that having one is enough to name it.
+ */
 const limitsLeftOut = ({ limits }: ProcessTraits, here: ProcessTraits): readonly string[] => {
   const isSet = (limit: ProcessLimits['dataSize']) => limit !== undefined && limit !== 'unlimited'
   return [
@@ -46,7 +49,10 @@ const lacksCapabilities = ({ identity }: ProcessTraits, here: ProcessTraits): bo
     return hasCapability(identity, name) !== has
   })
 
-/** Half of vm.max_map_count: the own mappings of a test are few. */
+/**
+ * Tells whether the process has mapped more than half of vm.max_map_count. The test itself has few
+ * mappings, so that it proves nothing about that.
+ */
 const hasManyMappings = ({ space: { mappings = 0n, mostMappings = 0n } }: ProcessTraits): boolean =>
   mappings * 2n > mostMappings
 

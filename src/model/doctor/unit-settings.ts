@@ -25,20 +25,20 @@ export const unitProperties = [
 
 /** What systemd says of a unit. */
 export interface UnitSettings {
-  /** Absent where no process of it runs. */
+  /** The number of its main process; absent where none runs. */
   readonly pid?: number
-  /** Absent where it is not started. */
+  /** The path of its cgroup; absent where it is not started. */
   readonly group?: string
   readonly slice: string
   readonly user?: string
   readonly userGroup?: string
   readonly groups: readonly string[]
-  /** The capabilities that it has although its user is not root, of those that count here. */
+  /** The capabilities that its processes have although its user is not root, of those that count here. */
   readonly ambient: bigint
-  /** Those that it can have at all; absent where systemd does not tell. */
+  /** The capabilities that its processes can have at all; absent where systemd does not tell. */
   readonly bounds?: bigint
   readonly limits: ProcessLimits
-  /** Absent where the unit sets none, and takes that of systemd. */
+  /** The memory policy that it sets; absent where it has the one of systemd. */
   readonly policy?: TaskPolicy
 }
 
@@ -47,7 +47,10 @@ const softLimitOf = (text: string | undefined): ResourceLimit | undefined => {
   return text !== undefined && /^\d+$/.test(text) ? BigInt(text) : undefined
 }
 
-/** NUMAPolicy has the words of the kernel, but `preferred`, and `n/a` where none is set. */
+/**
+ * Reads NUMAPolicy=, whose words are those of the kernel, except that `prefer` is called `preferred`,
+ * and that `n/a` stands for none.
+ */
 const policyOf = (word: string, mask: string): TaskPolicy | undefined => {
   const name = word === 'preferred' ? 'prefer' : word
   return taskPolicyIn(mask === '' ? name : `${name}:${mask.replaceAll(' ', ',')}`)
@@ -60,7 +63,10 @@ const madeUpUser = '61184'
 
 type Values = ReadonlyMap<string, string>
 
-/** A user that is made up has no line in /etc/passwd, and a group of its own unless another is set. */
+/**
+ * A user that systemd makes up has no line in /etc/passwd, and a group of its own unless another one is
+ * set.
+ */
 const usersOf = (values: Values): Pick<UnitSettings, 'user' | 'userGroup'> => {
   const user = filled(values.get('User'))
   const userGroup = filled(values.get('Group'))
@@ -76,7 +82,7 @@ const valuesIn = (text: string): Values =>
     }),
   )
 
-/** Whether systemd has read the unit: `loaded`, `not-found`, `masked`, `bad-setting` and others. */
+/** Reads whether systemd knows the unit: `loaded`, `not-found`, `masked`, `bad-setting` and others. */
 export const loadStateIn = (text: string): string =>
   filled(valuesIn(text).get('LoadState')) ?? 'not-found'
 
@@ -107,7 +113,7 @@ export const unitSettingsOf = (text: string): UnitSettings | undefined => {
   })
 }
 
-/** The path of a slice: `a-b.slice` lies in `a.slice` (systemd.slice(5)). */
+/** Makes the path of a slice: `a-b.slice` lies in `a.slice` (systemd.slice(5)). */
 export const slicePath = (slice: string): string => {
   const parts = slice.replace(/\.slice$/, '').split('-')
   if (parts.every((part) => part === '')) return '/'

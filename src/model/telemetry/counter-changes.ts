@@ -32,8 +32,8 @@ export const counterChanges = (before: PoolLook, after: PoolLook): readonly Coun
 }
 
 /**
- * How many more pages are in use than in an earlier look, by `placeKey`; what one of the looks does
- * not have is absent.
+ * Tells how many more pages are in use than in an earlier look, by `placeKey`. What one of the looks
+ * does not have is absent.
  */
 export const inUseChanges = (before: PoolLook, after: PoolLook): ReadonlyMap<string, bigint> => {
   const earlier = countersAt(before)

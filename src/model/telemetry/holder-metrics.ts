@@ -5,7 +5,9 @@ import type { PageSize } from '../words/page-size.ts'
 import { inPagesAndBytes, type MetricFamily, sampleOf, sizeLabel } from './metric-family.ts'
 import type { HolderFacts } from './metrics-facts.ts'
 
-/** The ways of holding that have pages, in the order in which a page that has several counts. */
+/**
+ * The ways of holding that have pages. A page that is held in several ways counts in the first of them.
+ */
 export const heldKinds = [
   'mapping',
   'descriptor',
@@ -60,7 +62,10 @@ const fromHolders =
   ({ holders }: { readonly holders?: HolderFacts }): readonly T[] =>
     holders === undefined ? [] : rows(holders)
 
-/** Who holds pages, by kind and by user and never by process, of which there is no end. */
+/**
+ * Who holds pages, by kind and by user. Processes come and go, and each would be another series, so
+ * that none is named.
+ */
 export const holderMetrics: readonly MetricFamily[] = [
   ...inPagesAndBytes(
     {

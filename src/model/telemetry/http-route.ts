@@ -12,7 +12,7 @@ export interface HttpAnswer {
   readonly status: number
   readonly type: string
   readonly text: string
-  /** The methods that there are, where another one was asked for. */
+  /** The methods that the path has, where another one was asked for. */
   readonly allow?: string
 }
 

@@ -20,12 +20,12 @@ export interface MetricName {
   readonly labels: readonly string[]
 }
 
-/** A family of metrics, and how its samples are computed. None are a value that nothing shows. */
+/** A family of metrics, and how its samples are computed. It has none where nothing shows the value. */
 export interface MetricFamily extends MetricName {
   readonly samples: (facts: MetricsFacts) => readonly MetricSample[]
 }
 
-/** A sample of a value that may be unknown, which is left out then and never 0. */
+/** Makes the sample of a value. One that is unknown has no sample, and never the value 0. */
 export const sampleOf = (
   labels: Readonly<Record<string, string>>,
   value: bigint | undefined,

@@ -12,7 +12,7 @@ export type Collector = 'pools' | 'mounts' | 'cgroups' | 'holders' | 'config'
 /** How a part of the look went. */
 export interface CollectorRun {
   readonly collector: Collector
-  /** False where something of it could not be read. */
+  /** Whether all of it could be read. */
   readonly success: boolean
   readonly seconds: number
 }
@@ -23,7 +23,7 @@ export interface CgroupPages {
   readonly group: string
   readonly size: PageSize
   readonly usage: Bytes
-  /** Absent where there is no limit. */
+  /** The limit on pages, in bytes; absent where there is none. */
   readonly limit?: Bytes
   readonly reserved?: Bytes
   readonly reservedLimit?: Bytes
@@ -45,7 +45,7 @@ export interface MetricsFacts {
   readonly mounts: readonly ShownMount[]
   readonly cgroups?: readonly CgroupPages[]
   readonly holders?: HolderFacts
-  /** Absent where there is no configuration. */
+  /** How the machine compares with its configuration; absent where there is none. */
   readonly items?: readonly ConfigItem[]
   readonly runs: readonly CollectorRun[]
 }

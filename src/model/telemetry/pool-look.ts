@@ -12,9 +12,9 @@ import { present } from '../words/present.ts'
 
 /** What a watch sees of the pools at one moment. */
 export interface PoolLook {
-  /** Milliseconds of the clock that measures time. */
+  /** The moment by the clock that measures time, in milliseconds. */
   readonly at: number
-  /** Milliseconds since 1970, which people are shown as the time of day. */
+  /** The moment in milliseconds since 1970, for people, who are shown the time of day. */
   readonly moment: number
   readonly pools: readonly ShownPool[]
   /** Every node of the machine, also those without pools. */
@@ -41,7 +41,7 @@ export type WatchedCounter = (typeof watchedCounters)[number]
 /** What is known of the counters of a pool, or of its part on a node. */
 export interface CountersAt {
   readonly size: PageSize
-  /** Absent for the whole pool. */
+  /** The node that has this part of the pool; absent for the whole pool. */
   readonly node?: NodeId
   readonly counts: Partial<Readonly<Record<WatchedCounter, Pages>>>
 }

@@ -24,7 +24,7 @@ const moved = (
   return [(change > 0n ? rose : fell)(plural(size(change), noun))]
 }
 
-/** What happened to the pages themselves, which are on a node. */
+/** Tells what happened to the pages themselves, each of which is on a node. */
 const pagesTold = ({ changes }: CounterChange): readonly string[] => [
   ...moved(
     changes.persistent,
@@ -44,7 +44,7 @@ const pagesTold = ({ changes }: CounterChange): readonly string[] => [
   ),
 ]
 
-/** What the kernel counts for the whole pool only. */
+/** Tells what happened to promises, which the kernel counts for the whole pool only. */
 const promisesTold = ({ changes: { reserved, overcommit } }: CounterChange): readonly string[] => [
   ...(reserved === undefined
     ? []
@@ -60,8 +60,9 @@ const sentenceOf = (pageSize: PageSize, node: NodeId | undefined, words: readonl
     : [`${formatSize(pageSize)}${node === undefined ? '' : ` node ${node}`}: ${words.join('; ')}`]
 
 /**
- * The sentences on one pool. Pages are told of by node where the nodes are known. What is promised
- * is of the whole pool, and follows the words on a node where only one has any.
+ * Makes the sentences on one pool, by node where the nodes are known. Promises are those of the whole
+ * pool: they follow the words on a node where only one node has any, and are a sentence of their own
+ * otherwise.
  */
 const poolSentences = (
   pageSize: PageSize,
@@ -84,13 +85,13 @@ const poolSentences = (
   ]
 }
 
-/** The sizes that one look has and the other does not. */
+/** Finds the sizes that one look has and the other does not. */
 const missingIn = (look: PoolLook, other: PoolLook): readonly PageSize[] => {
   const there = new Set(other.pools.map((pool) => pool.size))
   return look.pools.map((pool) => pool.size).filter((each) => !there.has(each))
 }
 
-/** The nodes that one look has and the other does not. */
+/** Finds the nodes that one look has and the other does not. */
 const nodesMissingIn = ({ nodes }: PoolLook, other: PoolLook): readonly NodeId[] =>
   nodes.filter((node) => !other.nodes.includes(node))
 

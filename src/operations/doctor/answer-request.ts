@@ -5,7 +5,7 @@ import { lookUntil } from '../look-until.ts'
 import type { Ports } from '../ports.ts'
 import { type Examined, examineMapping } from './examine-mapping.ts'
 
-/** A machine is asked no more often than this. */
+/** The least time between two looks while a yes is waited for, in milliseconds. */
 const lookMilliseconds = 200
 
 /** Looks until the answer is yes, the time is up or a signal comes. */

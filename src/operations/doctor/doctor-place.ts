@@ -10,12 +10,12 @@ export interface FoundPlace {
   readonly place: DoctorPlace
   /** The process whose mounts are looked at; absent for this one. */
   readonly pid?: number
-  /** Absent where the cgroup cannot be told. */
+  /** The groups by which its pages are counted; absent where they cannot be told. */
   readonly groups?: GroupMounts
   readonly identity?: ProcessIdentity
   readonly limits: ProcessLimits
   readonly space: ProcessSpace
   readonly allowedNodes?: readonly NodeId[]
-  /** The memory policy that it has; absent where the kernel shows none. */
+  /** The memory policy of the process; absent where the kernel shows none. */
   readonly policy?: SeenPolicy
 }

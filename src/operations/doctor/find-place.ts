@@ -30,7 +30,7 @@ import type { FoundPlace } from './doctor-place.ts'
 const isNamed = ({ first, second }: GroupMounts): boolean =>
   first !== undefined || second !== undefined
 
-/** A process whose files are read: this one where none is named. */
+/** Reads the place of a process, which is this one where none is named. */
 const ofProcess = (tree: Tree, pid: number | undefined, words: string): FoundPlace => {
   const process = pid === undefined ? 'self' : `${pid}`
   const hasGroup = readIfPresent(tree, `/proc/${process}/cgroup`) !== undefined
@@ -38,7 +38,7 @@ const ofProcess = (tree: Tree, pid: number | undefined, words: string): FoundPla
   return present({
     place: { words, process, hasBorrowedLimits: false },
     pid,
-    // Without a hierarchy there is no limit, which is known as well.
+    // Without a hierarchy there is no limit, which is something that is known.
     groups: hasGroup || pid === undefined ? groups : undefined,
     identity: readIdentity(tree, process),
     limits: readProcessLimits(tree, process),
@@ -54,7 +54,7 @@ const ofPid = (tree: Tree, pid: number): FoundPlace => {
   return ofProcess(tree, pid, ` for process ${pid} (${name})`)
 }
 
-/** The nodes that the nearest group with a cpuset allows. */
+/** Reads the nodes that the nearest group with a cpuset allows. */
 const nodesOfGroup = (tree: Tree, { second }: GroupMounts): readonly NodeId[] | undefined => {
   if (second === undefined) return undefined
   const directories = pathAndAbove(second.group).map((group): CgroupMount => ({ ...second, group }))
@@ -74,7 +74,7 @@ const policyOn = (
     ? policy
     : { unseen: 'the cpuset of the cgroup moves the policy of this process to its own nodes' }
 
-/** This process, as if it were in other groups. */
+/** Makes the place of this process, as if it were in other groups. */
 const inGroups = (tree: Tree, groups: GroupMounts, words: string): FoundPlace => {
   const own = ofProcess(tree, undefined, words)
   const allowedNodes = nodesOfGroup(tree, groups) ?? own.allowedNodes
@@ -87,7 +87,10 @@ const ofCgroup = (tree: Tree, path: string): FoundPlace => {
   return inGroups(tree, groups, ` in the cgroup ${path}`)
 }
 
-/** The nearest groups of a path that are there: systemd makes a slice when it starts something in it. */
+/**
+ * Finds the nearest groups of a path that are there: systemd makes a slice only when it starts
+ * something in it.
+ */
 const nearestGroups = (tree: Tree, path: string): GroupMounts => {
   const groups = pathAndAbove(path).map((each) => groupMountsAt(tree, each))
   return {

@@ -21,7 +21,10 @@ import { atLeastNone } from '../../model/words/count.ts'
 import { present } from '../../model/words/present.ts'
 import type { FoundPlace } from './doctor-place.ts'
 
-/** The directory through which the mounts of the place are reached from here; none of a recording. */
+/**
+ * Finds the directory through which the mounts of the place are reached from here; undefined for a
+ * recording.
+ */
 const rootOf = (tree: Tree, { pid }: FoundPlace): string | undefined => {
   if (!isLive(tree)) return undefined
   return pid === undefined ? '/' : `/proc/${pid}/root`
@@ -29,7 +32,9 @@ const rootOf = (tree: Tree, { pid }: FoundPlace): string | undefined => {
 
 const below = (root: string, path: string): string => (root === '/' ? path : `${root}${path}`)
 
-/** A recording has the owner and the mode that the mount was made with. */
+/**
+ * A recording has no directories to ask: the owner and the mode are those that the mount was made with.
+ */
 const recordedAccess = ({ target, uid, gid, mode }: HugetlbfsMount): readonly DirectoryAccess[] => [
   { path: target, user: BigInt(uid), group: BigInt(gid), mode: Number.parseInt(mode, 8) & 0o777 },
 ]
@@ -41,7 +46,7 @@ const accessTo = (
 ): readonly DirectoryAccess[] | undefined =>
   root === undefined ? recordedAccess(mount) : directoryAccess(root, directory)
 
-/** Follows links of a path that was typed, where they are those of this process. */
+/** Follows the links of a path that was typed, where the mounts are those of this process. */
 const typedPath = (root: string | undefined, typed: string): string => {
   const path = absolutePath(typed)
   if (root !== '/') return path
@@ -52,7 +57,7 @@ const typedPath = (root: string | undefined, typed: string): string => {
   }
 }
 
-/** Whether files can be made on a mount by who asks. */
+/** Tells whether files can be made on a mount in the place that is asked about. */
 const isOpen = (
   root: string | undefined,
   mount: HugetlbfsMount,
@@ -123,8 +128,8 @@ export const gatherMountFacts = (
 }
 
 /**
- * The room that the mount has left. A recording does not show what is in use on it, so its whole limit
- * counts there.
+ * Tells the room that the mount has left. A recording does not show what is in use on a mount, so that
+ * its whole limit counts there.
  */
 export const mountRoomOf = (
   tree: Tree,

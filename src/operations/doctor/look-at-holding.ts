@@ -24,7 +24,7 @@ const noteUnseen = ({ unseen, hidden, unread = [] }: FoundPages, { note }: Notin
     )
 }
 
-/** Whether a file with pages is there that nobody was seen to have so far. */
+/** Tells whether there is a file with pages that nobody was seen to have so far. */
 const mayBeLeft = ({ files, areas, descriptors }: FoundPages): boolean => {
   const held = new Set([...areas, ...descriptors].map(({ key }) => key))
   return [...files.values()].some(
@@ -32,7 +32,10 @@ const mayBeLeft = ({ files, areas, descriptors }: FoundPages): boolean => {
   )
 }
 
-/** The files that nobody has. Everybody is looked at only where there may be any. */
+/**
+ * Lists the files that nobody has. Everybody is looked at only where there may be any, because that
+ * takes long.
+ */
 const filesNobodyHas = (ports: Ports, found: FoundPages): readonly HugeFile[] =>
   mayBeLeft(found)
     ? listFiles(ports, { paths: [] }).files.filter(
@@ -41,8 +44,8 @@ const filesNobodyHas = (ports: Ports, found: FoundPages): readonly HugeFile[] =>
     : []
 
 /**
- * Accounts for the pages. What was not found is no finding where not everybody could be looked into, or
- * where the counters moved meanwhile: it is noted instead.
+ * Accounts for the pages. Where not everybody could be looked into, or the counters moved meanwhile,
+ * pages that nobody was found to hold are noted, and are no finding.
  */
 export const lookAtHolding = (
   ports: Ports,

@@ -51,7 +51,7 @@ const cgroupsOf = (tree: Tree, { pools }: Machine) => {
   }
 }
 
-/** The free blocks for the pages that overcommit may add. */
+/** Reads the free blocks of the sizes of which overcommit may add pages. */
 const blocksOf = (tree: Tree, machine: Machine) =>
   new Map(
     machine.pools

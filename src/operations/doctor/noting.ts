@@ -4,9 +4,12 @@ import { isShortage } from '../../kernel/errno.ts'
 /** Notes what could not be looked into. */
 export interface Noting {
   readonly note: (text: string) => void
-  /** Runs `look`; an error of it is noted, and it is undefined then. Shortages are thrown. */
+  /**
+   * Runs `look`. An error of it is noted, and the result is undefined; a lack of memory or descriptors
+   * is thrown.
+   */
   readonly attempt: <T>(look: () => T) => T | undefined
-  /** All that was noted, each once. */
+  /** What was noted, each sentence once. */
   readonly unseen: () => readonly string[]
 }
 

@@ -33,11 +33,13 @@ const identityOf = (who: ProcessIdentity, option: string): TestIdentity => ({
   groups: who.groups.map(Number),
 })
 
-/** Whether the options of `test` do not say all of the place. */
+/** Tells whether the place has something for which `test` has no option. */
 const isBeyondTest = ({ subject: { kind }, user, group }: DoctorRequest): boolean =>
   kind === 'pid' || kind === 'unit' || (group !== undefined && user === undefined)
 
-/** The directories of groups that this process is not in already, which it need not enter. */
+/**
+ * Finds the directories of the groups that the test has to enter, because this process is not in them.
+ */
 const newGroups = (tree: Tree, { first, second }: GroupMounts): readonly string[] => {
   const own = groupMounts(tree)
   const isNew = (mount: CgroupMount | undefined, now: CgroupMount | undefined) =>
@@ -45,7 +47,10 @@ const newGroups = (tree: Tree, { first, second }: GroupMounts): readonly string[
   return [...isNew(first, own.first), ...isNew(second, own.second)]
 }
 
-/** The place of a test where it is that of a process or a unit, or a group alone is asked about. */
+/**
+ * Makes the place of a test as a process, as a unit, or with a group alone; undefined where options of
+ * `test` say all of it.
+ */
 export const trialPlace = (
   tree: Tree,
   request: DoctorRequest,
@@ -68,7 +73,10 @@ const traitsHere = (tree: Tree): ProcessTraits =>
     identity: readIdentity(tree),
   })
 
-/** Names what a test that was made just now did not have of the place; in its cgroups it still is. */
+/**
+ * Names what a test that was made just now went without. Its cgroups are not among that, because this
+ * process is still in those that it entered.
+ */
 export const leftOutOfTrial = (
   tree: Tree,
   request: DoctorRequest,

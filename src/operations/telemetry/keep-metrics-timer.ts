@@ -32,7 +32,7 @@ export interface TimerChange {
   readonly kind: 'timer' | 'timer-dry-run'
   readonly outcome: 'done' | 'unchanged'
   readonly paths: readonly string[]
-  /** The file that is written, or was; absent where there was no timer. */
+  /** The file that the timer writes, or wrote; absent where there was no timer. */
   readonly textfile?: string
   /** Shell commands that do the same, one a line. */
   readonly lines: readonly string[]
@@ -64,7 +64,7 @@ const carryOut = async (ports: Ports, { steps, programs }: TimerPlan) => {
   return { kind: 'timer' as const, lines: [], words: await tellPrograms(ports, programs) }
 }
 
-/** The last values stay in the file, and node_exporter would show them for ever. */
+/** Says that the last values stay in the file, because node_exporter would show them for ever. */
 const removalHints = (textfile: string | undefined): readonly string[] =>
   textfile === undefined ? [] : [`'rm ${shellWord(textfile)}' takes the last values away`]
 

@@ -20,7 +20,7 @@ export interface ServedLook {
 /** How long one look is the answer to all requests, in milliseconds. */
 const lookMilliseconds = 1000
 
-/** How often it is looked whether a signal asks for the end, in milliseconds. */
+/** The time between two looks whether a signal asks for the end, in milliseconds. */
 const signalMilliseconds = 200
 
 const answersBy =
@@ -40,7 +40,7 @@ const answersBy =
     }
   }
 
-/** A look that fails is an answer too, and the next one may succeed. */
+/** Turns an error of a look into an answer, because the next look may succeed. */
 const failing =
   ({ note }: Ports, answer: (request: HttpRequest) => Promise<HttpAnswer>) =>
   async (request: HttpRequest): Promise<HttpAnswer> => {

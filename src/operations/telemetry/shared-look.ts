@@ -1,5 +1,5 @@
 /**
- * Makes one look of all that are asked for while it goes on, and for some time afterwards. What it throws
+ * Lets one look answer all who ask while it goes on, and for so many milliseconds afterwards. An error
  * is shared in the same way.
  */
 export const sharedLook = <Found>(

@@ -9,7 +9,7 @@ import type { FrameStyle } from './watch-frame.ts'
 import { watchColumns, watchedHolds, watchRows } from './watch-rows.ts'
 
 const bar = 'USE'
-/** The columns of the narrowest bar that shows anything, with its ends. */
+/** The fewest columns that a bar needs to show anything, with its ends. */
 const leastBar = 10
 
 /** The columns of pools from the widest terminal to the narrowest. The first that fit are shown. */
@@ -58,7 +58,7 @@ export const framedPools = async (
   return fitting === undefined ? [] : linesOf(fitting, { ...format, terminal: columns }, style)
 }
 
-/** Fewer columns than these have no room for all that is usual of holders. */
+/** A terminal with fewer columns has no room for all that is usual of holders. */
 const usualHolders = 60
 
 /** The lines of the holders, of which `skip` are above the screen. */

@@ -11,7 +11,7 @@ export type MetricsFormat = keyof typeof metricsFormats
 
 type AnyRegistry = Registry<RegistryContentType>
 
-/** Prometheus has 64-bit floating point numbers, in which a count above 2^53 is not exact. */
+/** A value of Prometheus is a 64-bit floating point number, in which a count above 2^53 is not exact. */
 const registered = (
   { name, type, help, labels, samples }: FilledFamily,
   registry: AnyRegistry,

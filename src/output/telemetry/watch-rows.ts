@@ -21,7 +21,10 @@ export interface WatchRow extends PoolRow {
 
 const descending = (one: bigint, other: bigint): number => ascending(other, one)
 
-/** The key by which pools are sorted, smallest first; they stay in the order of their sizes where it is the same. */
+/**
+ * Tells by what number pools are sorted, the smallest first. Pools with one number stay in the order of
+ * their sizes.
+ */
 const orderKey: Readonly<
   Record<PoolOrder, (pool: ShownPool, changed: ReadonlyMap<string, bigint>) => bigint>
 > = {
@@ -84,7 +87,7 @@ export const timeOfDay = (moment: number): string => {
 
 export const watchColumns: readonly Column<WatchRow>[] = [
   onRequest(column('TIME', 'time of day of the look', ({ moment }) => timeOfDay(moment), 'left')),
-  // With what changed, not all that is usual of `list` fits.
+  // Columns for what changed take the room of MEMORY, which then is shown on request.
   ...poolColumns.map((shown) => (shown.name === 'MEMORY' ? onRequest(shown) : shown)),
   column('CHANGE', 'pages in use: more or fewer than before', ({ change }) => signed(change)),
   onRequest(column('PER-SECOND', 'CHANGE for each second', rateText)),

@@ -18,15 +18,15 @@ const home = '\u001b[H'
 const clearLine = '\u001b[K'
 
 /**
- * A whole frame. Every line is cleared before it is written: behind a line as wide as the screen that
- * would take its last character.
+ * Makes the text of a whole frame. Every line is cleared before it is written: clearing behind a line
+ * as wide as the screen would take its last character.
  */
 export const frameText = (lines: readonly string[], rows: number): string => {
   const all = Array.from({ length: rows }, (_, row) => `${clearLine}${lines[row] ?? ''}`)
   return `${frameBegin}${home}${all.join('\r\n')}${frameEnd}`
 }
 
-/** The longest time that a timer of Node has. */
+/** The longest time that a timer of Node has, in milliseconds. */
 const longest = 2 ** 31 - 1
 
 /** Keys that wait to be heeded, and who waits for one. */

@@ -19,7 +19,7 @@ export const keysBelow = (path: string, placeAt = hugePlaceAt): readonly FileKey
   const { device, inode } = placeAt(path)
   try {
     if (statSync(path).isFile()) return [`${device}:${inode}`]
-    // Those below it may be closed.
+    // Only this directory has to be open to us: one below it may be closed.
     readdirSync(path)
   } catch (error) {
     throw explain(error, path)

@@ -11,7 +11,7 @@ import { procOf, type Tree } from '../../tree.ts'
 import { lastUse, type SegmentLine, segmentLines, segmentsPath } from '../scan/segment-lines.ts'
 
 /**
- * When the segments of this IPC namespace were last used, by their numbers. It is read before a
+ * Reads when the segments of this IPC namespace were last used, by their numbers. That is read before a
  * segment is attached to see what it is, which sets its times.
  */
 export const readSegmentTimes = (tree: Tree): ReadonlyMap<number, number> =>
@@ -35,14 +35,20 @@ const segmentNow = (tree: Tree, id: number): SegmentLine | undefined =>
     (line) => Number(line('shmid')) === id,
   )
 
-/** The number of a segment that is gone is given to another one after many others. */
+/**
+ * A segment is the one that was seen where all of this agrees: numbers of segments that are gone are
+ * used again.
+ */
 const isSame = (line: SegmentLine, { ipcKey, size, uid, creator = 0 }: HugeSegment): boolean =>
   Number(BigInt.asIntN(32, line('key'))) === ipcKey &&
   line('size') === size &&
   Number(line('uid')) === uid &&
   Number(line('cpid')) === creator
 
-/** Whether nobody has a segment still, by a look just before it is removed. */
+/**
+ * Tells by a look just before the removal why a segment has to stay; undefined where still nobody has
+ * it.
+ */
 const reasonNow = (tree: Tree, segment: HugeSegment): LeftSegmentReason | undefined => {
   const line = segmentNow(tree, segment.id)
   if (line === undefined || !isSame(line, segment)) return 'changed'

@@ -27,7 +27,7 @@ export interface AsideName {
   readonly aside: string
 }
 
-/** One that we have locked. */
+/** A file that was renamed and that we have locked. */
 export interface AsideFile extends AsideName {
   readonly descriptor: number
 }
@@ -116,7 +116,7 @@ const openSame = (directory: number, name: string, key: FileKey): number | LeftA
   return 'changed'
 }
 
-/** Whether the name of a file that was set aside leads to it. */
+/** Tells whether the name of a file that was set aside leads to it. */
 const hasName = (directory: number, { aside, key }: AsideName): boolean => {
   const found = lstatSync(inDirectory(directory, aside), { bigint: true, throwIfNoEntry: false })
   return found !== undefined && statKey(found) === key

@@ -2,9 +2,9 @@ import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { processIds } from '../../process-list.ts'
 import { ifShown } from './quick-read.ts'
 
-/** A device, not what is below it. */
+/** A device that processes open by its node, and not through files that are stored on it. */
 export interface OpenDevice {
-  /** Its kind and number: st_rdev of stat(2). */
+  /** The number of the device: st_rdev of stat(2). */
   readonly number: bigint
   readonly isBlock: boolean
 }
@@ -16,7 +16,10 @@ export const deviceAtPath = (path: string): OpenDevice | undefined => {
   return { number: stat.rdev, isBlock: stat.isBlockDevice() }
 }
 
-/** Only what lies where devices are is followed: a link to a server could block. */
+/**
+ * Only links to what lies below /dev, or has the path that was named, are followed: a link to a server
+ * could block.
+ */
 const isOpenAt = (link: string, path: string, { number, isBlock }: OpenDevice): boolean => {
   const target = ifShown(() => readlinkSync(link))
   if (target === undefined || !(target.startsWith('/dev/') || target === path)) return false

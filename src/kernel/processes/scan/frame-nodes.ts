@@ -8,7 +8,7 @@ import type { Tree } from '../../tree.ts'
 export interface FrameNodes {
   /** The only node with memory, where there is but one. */
   readonly only: NodeId | undefined
-  /** The nodes of frames, by these; without those of which it is unknown. */
+  /** Finds the nodes of frames, by frame. A frame of which it is unknown is left out. */
   readonly of: (frames: readonly number[]) => ReadonlyMap<number, NodeId>
 }
 

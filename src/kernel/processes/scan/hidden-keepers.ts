@@ -2,8 +2,8 @@ import { ifShown, readAll } from './quick-read.ts'
 import type { Scan } from './scan-state.ts'
 
 /**
- * What fdinfo shows of an io_uring (io_uring/fdinfo.c): the buffers and the files that are registered
- * with it. It keeps both when nobody else has them any more.
+ * Names what fdinfo shows of an io_uring (io_uring/fdinfo.c): the buffers and the files that are
+ * registered with it. It keeps both when nobody else has them any more.
  */
 const ringWords = (fdinfo: string): string | undefined => {
   const count = (name: string) =>

@@ -9,13 +9,16 @@ import { readIfReadable } from '../../read-attribute.ts'
 import type { Tree } from '../../tree.ts'
 import { ifShown, readAll } from './quick-read.ts'
 
-/** The values of the option that leave processes out; before 5.8 they are numbers. */
+/** Values of hidepid that leave processes out; before 5.8 the kernel shows numbers. */
 const hiding = /(?:^|,)hidepid=(?:2|4|invisible|ptraceable)(?:,|$)/
 
 const mayTrace = (tree: Tree): boolean =>
   includesCapability(capabilitiesIn(readStatus(tree)) ?? 0n, 'CAP_SYS_PTRACE')
 
-/** Whether the first process is shown though it is of another user: then all are, by the option `gid`. */
+/**
+ * Tells whether the first process is shown though it is of another user. Then all are, by the option
+ * `gid`.
+ */
 const showsFirst = (proc: string): boolean => {
   const ownerOf = (name: string) => ifShown(() => statSync(`${proc}/${name}`).uid)
   const first = ownerOf('1')
@@ -54,8 +57,8 @@ const isOfNamespace = (proc: string): boolean => {
 }
 
 /**
- * Why /proc leaves out processes (has_pid_permissions and proc_pid_readdir in fs/proc/base.c): it is
- * mounted with `hidepid`, and this process may not trace all of them; it is that of another PID
+ * Finds why /proc leaves out processes (has_pid_permissions and proc_pid_readdir in fs/proc/base.c): it
+ * is mounted with `hidepid`, and this process may not trace all of them; it is that of another PID
  * namespace than the machine's; or it is missing. Undefined where it shows all.
  */
 export const hiddenBy = (tree: Tree, proc: string): HiddenBy | undefined => {

@@ -5,8 +5,8 @@ import { deviceInMaps } from '../../mounts/mount-device.ts'
 import type { Native } from '../../native/native.ts'
 
 /**
- * The devices of huge pages, in the form of /proc/PID/maps, by what was found out about each: its
- * page size, or undefined for a device of something else.
+ * Devices in the form of /proc/PID/maps, and what was found out about each: the size of its pages, or
+ * undefined where it is no device of huge pages.
  */
 export interface HugeDevices {
   /** Undefined for a device that is something else, or unknown: `has` tells which. */
@@ -21,7 +21,7 @@ export interface HugeDevices {
   readonly areIn: (maps: string) => boolean
 }
 
-/** The form of /proc/PID/maps of a device as stat(2) gives it (include/linux/kdev_t.h). */
+/** Writes a device that stat(2) gave in the form of /proc/PID/maps (include/linux/kdev_t.h). */
 export const hexDevice = (device: bigint): string => {
   const major = (device >> 8n) & 0xfffn
   const minor = (device & 0xffn) | ((device >> 12n) & 0xfff00n)

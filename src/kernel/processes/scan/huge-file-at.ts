@@ -6,7 +6,7 @@ import { hexDevice } from './huge-devices.ts'
 
 /** A file or directory of a hugetlbfs. */
 export interface HugePlace {
-  /** In the form of /proc/PID/maps. */
+  /** The device, in the form of /proc/PID/maps: `00:1f`. */
   readonly device: string
   readonly inode: bigint
 }

@@ -1,4 +1,4 @@
 import { namespaceOf } from '../../namespace-link.ts'
 
-/** The IPC namespace of a process, `ipc:[4026531839]`; `?` where it cannot be seen. */
+/** Reads the IPC namespace of a process, as `ipc:[4026531839]`; `?` where it cannot be seen. */
 export const ipcNamespace = (directory: string): string => namespaceOf(directory, 'ipc') ?? '?'

@@ -7,10 +7,10 @@ import { ifShown } from './quick-read.ts'
 import { scanPassingMounts } from './scan-mounts.ts'
 import type { Scan } from './scan-state.ts'
 
-/** The path of a descriptor of this process. */
+/** Makes the path of a descriptor of this process. */
 const pathOfDescriptor = (descriptor: number): string => `/proc/self/fd/${descriptor}`
 
-/** The mount namespaces that processes are in, `mnt:[4026531841]`. */
+/** Finds the mount namespaces that processes are in, as `mnt:[4026531841]`. */
 const inhabited = (proc: string): ReadonlySet<string> =>
   new Set(
     ['self', ...processIds(proc)].flatMap((pid) => namespaceOf(`${proc}/${pid}`, 'mnt') ?? []),

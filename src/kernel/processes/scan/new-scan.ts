@@ -85,7 +85,10 @@ export const newScan = (
   }
 }
 
-/** Of the processes of a recorded machine is known what every user may see: how much each has mapped. */
+/**
+ * Notes how much each process of a recorded machine has mapped: a recording has no more of them than
+ * that.
+ */
 export const scanRecorded = (scan: Scan): void => {
   const { tree } = scan
   for (const pid of processesAmong(listIfPresent(tree, '/proc'))) {

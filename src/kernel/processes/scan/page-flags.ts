@@ -15,7 +15,7 @@ const huge = 2 ** 17
 
 const entryLength = 8
 
-/** The frame after the last one: zones tell where they begin and how far they reach. */
+/** Finds the frame after the last one: zones tell where they begin and how far they reach. */
 const endOfMemory = (tree: Tree): number => {
   const zones = (readIfReadable(tree, '/proc/zoneinfo') ?? '').split(/^(?=Node )/m)
   const numberIn = (zone: string, name: RegExp) => Number(name.exec(zone)?.[1] ?? 0)
@@ -28,7 +28,10 @@ const endOfMemory = (tree: Tree): number => {
 
 const entry = Buffer.alloc(entryLength)
 
-/** The flags of a frame that are looked at here, which are in the lower half; 0 beyond the end. */
+/**
+ * Reads the flags of a frame that are looked at here, all in the lower half of an entry; 0 beyond the
+ * end.
+ */
 const flagsAt = (descriptor: number, frame: number): number =>
   readSync(descriptor, entry, 0, entryLength, frame * entryLength) < entryLength
     ? 0
@@ -36,7 +39,7 @@ const flagsAt = (descriptor: number, frame: number): number =>
 
 const isHead = (flags: number): boolean => (flags & (huge | tail)) === huge
 
-/** Whether a page is in use by somebody, though no page table has it. */
+/** Tells whether a page is in use by somebody, though no page table has it. */
 const isPinned = (flags: number): boolean => (flags & (mapped | anonymous)) === anonymous
 
 const countPinned = (
@@ -49,7 +52,7 @@ const countPinned = (
   const ascendingSizes = sizes.toSorted(ascending)
   const frames = ascendingSizes.map((size) => Number(size / basePage))
   const step = frames[0] ?? 0
-  /** A page reaches as far as its tails do. */
+  /** A huge page has a head and tails, and reaches as far as its tails do. */
   const sizeAt = (frame: number): number => {
     let at = 0
     while (at + 1 < frames.length) {

@@ -7,9 +7,9 @@ import { looked } from './quick-read.ts'
 
 /** A file below a directory. */
 export interface PathBelow {
-  /** Its path, in which bytes that are not UTF-8 are octal escapes. */
+  /** The path, in which bytes that are not UTF-8 are octal escapes. */
   readonly path: string
-  /** What leads to it: its path, or the bytes of that where they are not UTF-8. */
+  /** The name by which calls of the kernel find it: the path, or its bytes where they are not UTF-8. */
   readonly file: string | Buffer
 }
 
@@ -43,8 +43,8 @@ const below = (
 }
 
 /**
- * The files below a directory, as far as its directories may be read; one that goes meanwhile or is
- * closed, which `onClosed` is told, takes no others with it.
+ * Finds the files below a directory, as far as its directories may be read. One that goes meanwhile, or
+ * is closed, takes no others with it; `onClosed` is told of those that are closed.
  */
 export const pathsBelow = (
   directory: string,

@@ -13,7 +13,7 @@ const nine = 0x39
 const blank = 0x20
 const zombie = 0x5a
 
-/** The number of a line, which has blanks before it; 0 where there is no such line. */
+/** Reads the number of a line, which has blanks before it; 0 where there is no such line. */
 const numberAfter = (status: Buffer, line: Buffer): number => {
   const found = status.indexOf(line)
   if (found < 0) return 0
@@ -31,7 +31,7 @@ const numberAfter = (status: Buffer, line: Buffer): number => {
 export interface ProcessSizes {
   /** The pages of all sizes in its page table, in bytes. */
   readonly hugeBytes: bigint
-  /** In kB. */
+  /** The address space, in kB. */
   readonly space: number
   readonly threads: number
   /** Whether its first thread has ended while others live: then the process shows no memory. */

@@ -8,7 +8,7 @@ const isOfSame = (scan: Scan, area: FoundArea, other: FoundArea): boolean => {
   return one !== two && haveSame(scan, 'memory', one, two) === true
 }
 
-/** Pages of one page table that two processes have are in both. */
+/** Counts pages as shared: of two processes with one page table, both have all of them. */
 const asTogether = (area: FoundArea): FoundArea => {
   const { own } = area
   return { ...area, own: { ...own, alone: 0n, together: own.alone + own.together } }

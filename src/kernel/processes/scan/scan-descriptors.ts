@@ -141,12 +141,15 @@ const scanPlaces = (scan: Scan, pid: string, directory: string): void => {
     const link = `${directory}/${name}`
     const path = ifShown(() => readlinkSync(link))
     if (path === undefined || !mayBeHuge(scan, path)) continue
-    // Of these nothing but the path tells the mount.
+    // Only their paths tell by which mount they are reached: fdinfo shows descriptors alone.
     if (!scan.isCautious || isBelowTarget(scan, path)) addLink(scan, { pid, link, path, way })
   }
 }
 
-/** Where the kernel does not compare tables, those with the same numbers are taken for the same. */
+/**
+ * Looks at the descriptors of a thread. Where the kernel does not compare tables, one with the numbers
+ * of the first thread is taken for the table of that.
+ */
 const scanThreadTable = (scan: Scan, pid: string, thread: string, names: string): void => {
   const own = ifShown(() => readdirSync(`${thread}/fd`)) ?? []
   if (own.join() !== names) scanTable(scan, pid, thread, own)

@@ -39,7 +39,10 @@ const deviceBySight = (
   return device
 }
 
-/** The device on which segments of a size lie, which is that of all memory without a mount. */
+/**
+ * Tells whether a device is the one on which segments of a size lie: that of all memory without a
+ * mount.
+ */
 const isOf = ({ devices }: Scan, device: string | undefined, size: PageSize): boolean =>
   device !== undefined && devices.sizeOf(device) === size
 
@@ -54,7 +57,7 @@ export interface SegmentLook {
 const attachedHere = ({ areas }: Scan, id: number, name: string): FoundArea | undefined =>
   areas.find(({ path, key }) => isSegmentPath(path) && key.endsWith(`:${id}@${name}`))
 
-/** What is known of a segment: its page size and device, or the sizes that it could have. */
+/** What was found out about a segment: its page size and device, or the sizes that it could have. */
 type Sight =
   | { readonly size: PageSize; readonly device: string }
   | { readonly size?: never; readonly doubtful: readonly PageSize[] }

@@ -3,7 +3,7 @@ import { scanDescriptors } from './scan-descriptors.ts'
 import { readProcesses, scanCandidates, scanOthers } from './scan-processes.ts'
 import type { Scan } from './scan-state.ts'
 
-/** A hugetlbfs, by its device in the form of /proc/PID/maps, and where it is mounted. */
+/** A hugetlbfs: its device in the form of /proc/PID/maps, and the directories on which it is mounted. */
 export interface SoughtFileSystem {
   readonly device: string
   readonly size: PageSize

@@ -21,16 +21,16 @@ export const segmentLines = (text: string): readonly SegmentLine[] => {
     })
 }
 
-/** When a segment was last used, in milliseconds since 1970: the latest of its three times. */
+/** Tells when a segment was last used, in milliseconds since 1970: the latest of its three times. */
 export const lastUse = (line: SegmentLine): number =>
   Math.max(...['atime', 'dtime', 'ctime'].map((name) => Number(line(name)))) * 1000
 
 const roundedTo = (bytes: Bytes, unit: Bytes): Bytes => roundedPages(bytes, unit, 'up') * unit
 
 /**
- * The bytes that a segment with pages of `size` has; undefined where it cannot have such pages. From
- * 6.8 to 7.2 the kernel multiplies the column by the base pages of a huge page once too often
- * (shm_add_rss_swap in ipc/shm.c).
+ * Tells how many bytes of a segment are there, whose pages would have `size`; undefined where it cannot
+ * have such pages. From 6.8 to 7.2 the kernel multiplies the column by the base pages of a huge page
+ * once too often (shm_add_rss_swap in ipc/shm.c).
  */
 export const residentBytes = (
   line: SegmentLine,
@@ -43,12 +43,12 @@ export const residentBytes = (
   return found > 0n && found <= most && found % size === 0n ? found : undefined
 }
 
-/** No base page is larger. */
+/** No base page has more bytes. */
 const largestBasePage = 2n ** 16n
 
 /**
- * Whether the kernel shows more than a segment of small pages could have, which never has more than
- * its size rounded up to base pages.
+ * Tells whether the kernel shows more than a segment of small pages could have, which is its size
+ * rounded up to base pages.
  */
 export const showsTooMuch = (line: SegmentLine): boolean =>
   line('rss') > roundedTo(line('size'), largestBasePage)

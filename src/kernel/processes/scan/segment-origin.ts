@@ -10,7 +10,7 @@ export interface SegmentPlace {
   readonly proc: string
   /** Why it leaves out processes, where it does. */
   readonly hidden: HiddenBy | undefined
-  /** The IPC namespace, where it is another one. */
+  /** The IPC namespace of the segment; absent for that of this process. */
   readonly elsewhere?: string
 }
 
@@ -33,7 +33,7 @@ export const segmentOrigin = (line: SegmentLine, place: SegmentPlace): SegmentOr
   present({
     bytes: line('size'),
     gid: Number(line('gid')),
-    // It is written in octal digits.
+    // The kernel writes the mode in octal digits.
     mode: Number.parseInt(`${line('perms')}`, 8) & rights,
     ...creatorOf(Number(line('cpid')), place),
     touched: lastUse(line),

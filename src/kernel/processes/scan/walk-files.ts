@@ -12,12 +12,12 @@ import { addFile, type Scan } from './scan-state.ts'
 
 /** A hugetlbfs, or a part of one, whose files are looked at. */
 export interface WalkedMount {
-  /** The directory's name. */
+  /** The path of the directory, as people know it. */
   readonly shown: string
-  /** In the form of /proc/PID/maps. */
+  /** The device, in the form of /proc/PID/maps: `00:1f`. */
   readonly device: string
   readonly size: PageSize
-  /** Whether nothing leads there later. */
+  /** Whether nothing leads to the files any more when the scan is over. */
   readonly isPassing?: boolean
 }
 

@@ -7,9 +7,9 @@ export type BoundedSetting = Pick<ShownSetting, 'setting' | 'choices' | 'most'>
 
 /** What a setting can be set to. */
 export interface AcceptedValues {
-  /** In words that name every bound: `0 to 511 base pages`. */
+  /** The words for it, which name every bound: `0 to 511 base pages`. */
   readonly text: string
-  /** Of an amount or a number, in the unit of its value. */
+  /** The bounds of an amount or a number, in the unit of its value. */
   readonly bounds?: Bounds
 }
 
@@ -24,7 +24,7 @@ const boundsOf = (accepts: CountedKind, bound: bigint = accepts.most): Bounds =>
   return { least, most: lower - (lower % unit) }
 }
 
-/** A bound that no counter can pass is none. */
+/** A bound is not named where no counter of 64 bits can pass it. */
 const rangeOf = (accepts: CountedKind, text: (value: bigint) => string, bounds: Bounds): string =>
   accepts.max === undefined
     ? `${text(bounds.least)} to ${text(bounds.most)}`

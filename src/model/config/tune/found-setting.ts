@@ -6,22 +6,22 @@ import type { TuneFacts } from './tune-facts.ts'
 /** A setting as a machine has it. */
 export interface FoundSetting {
   readonly setting: TunedSetting
-  /** Absent where the kernel lacks the file, or does not show it. */
+  /** The value; absent where the kernel lacks the file, or does not show it. */
   readonly value?: SettingValue
-  /** The words that this kernel knows, of a setting that is one of some. */
+  /** The words that this kernel takes, where the setting is one of several words. */
   readonly choices?: readonly string[]
-  /** The name of the group with that number. */
+  /** The name of the group whose number the value is. */
   readonly group?: string
 }
 
 /** Where a file sets a setting at a start, and to what. */
 export interface PersistedSetting {
   readonly file: string
-  /** Absent where the file does not tell its lines. */
+  /** The number of the line, from 1 on; absent where it cannot be told. */
   readonly line?: number
-  /** What is written there. */
+  /** The text that is written there. */
   readonly text: string
-  /** What that means; absent where it is no value of the setting. */
+  /** The value that the text means; absent where it is no value of the setting. */
   readonly value?: SettingValue
 }
 
@@ -32,7 +32,7 @@ export const persistedPlace = ({ file, line }: PersistedSetting): string =>
 /** All that `tune` shows of a setting. */
 export interface ShownSetting extends FoundSetting {
   readonly recommended?: Recommended
-  /** The largest value on this machine, of a setting that machines bound. */
+  /** The largest value that this machine allows; absent where machines do not differ in it. */
   readonly most?: bigint
   readonly persisted?: PersistedSetting
 }

@@ -3,7 +3,7 @@ import type { OverriddenSetting } from './overridden-setting.ts'
 import type { KeptSetting } from './own-start-file.ts'
 import { settingText } from './setting-value.ts'
 
-/** What the files of a start say from now on. */
+/** What the files of a start set from now on, and what overrides it. */
 export interface KeptWordsFacts {
   readonly files: readonly {
     readonly path: string
@@ -33,7 +33,7 @@ const setsAny = ({ files }: KeptWordsFacts): boolean =>
 const valueWords = ({ setting, text, value }: OverriddenSetting): string =>
   `${setting.key} to ${value === undefined ? text : settingText(setting, value)}`
 
-/** What is taken out of a file has nothing to win against. */
+/** A setting that is taken out of a file has nothing to win against. */
 const wins = (facts: KeptWordsFacts): string => (setsAny(facts) ? ', and wins' : '')
 
 /** Says what the files set, and which lines of others win. */

@@ -3,14 +3,17 @@ import type { KeptSetting } from './own-start-file.ts'
 import { persistedSetting, type StartFiles } from './persisted-setting.ts'
 import type { TunedSetting } from './setting-kind.ts'
 
-/** A line of somebody else's that sets a setting at a start in the end. */
+/** A line in a file of somebody else which decides what a setting is after a start. */
 export interface OverriddenSetting extends PersistedSetting {
   readonly setting: TunedSetting
 }
 
 const isAsKept = ({ value }: KeptSetting, found: PersistedSetting): boolean => found.value === value
 
-/** Of settings that are kept, or not any more, those that another file sets otherwise. */
+/**
+ * Finds those of the settings that were kept, or taken out, that a file of somebody else sets to
+ * another value.
+ */
 export const overriddenSettings = (
   kept: readonly KeptSetting[],
   files: StartFiles,

@@ -12,7 +12,10 @@ export interface StartFile {
   readonly text: string
 }
 
-/** What a service, tuned or a script writes into a file of the kernel when those have been applied. */
+/**
+ * What a service, tuned or a script writes into a file of the kernel once sysctl.d and tmpfiles.d were
+ * applied.
+ */
 export interface LateWrite {
   /** The file of the kernel. */
   readonly path: string
@@ -27,16 +30,16 @@ export interface StartFiles {
   readonly tmpfiles: readonly StartFile[]
   /** What hugepool's configuration says of a setting, which `hugepool apply` sets after these files. */
   readonly configured?: ReadonlyMap<string, PersistedSetting>
-  /** What comes after all of that, in its order. */
+  /** What is written after all of these, in its order. */
   readonly late?: readonly LateWrite[]
 }
 
 interface Line {
   readonly file: string
   readonly line: number
-  /** The path as it is written, which can be a pattern. */
+  /** The path as the file has it, which can be a pattern. */
   readonly path: string
-  /** Absent for a line that only keeps patterns from setting it. */
+  /** The value; absent for a line that only keeps patterns from setting it. */
   readonly text?: string
 }
 

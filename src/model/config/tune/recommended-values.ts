@@ -9,7 +9,7 @@ export interface Recommended {
   readonly why: string
 }
 
-/** Undefined where nothing of the machine is a reason. */
+/** Recommends a value; undefined where nothing of the machine is a reason for one. */
 export type Recommend = (facts: TuneFacts) => Recommended | undefined
 
 const roomBytes = ({ size, most }: PoolRoom): Bytes => size * most

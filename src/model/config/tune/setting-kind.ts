@@ -12,9 +12,9 @@ export type SettingKind =
       readonly kind: 'bytes' | 'pages' | 'number'
       readonly least: bigint
       readonly most: bigint
-      /** How many bytes one is that the file counts; 1 where there is no such key. */
+      /** How many bytes stand behind one that the file counts; 1 where this is absent. */
       readonly unit?: bigint
-      /** What the kernel starts with as good as no limit, which is written `max`. */
+      /** The value that the kernel starts with, which is as good as no limit and is written `max`. */
       readonly max?: bigint
       /** What a number counts, where it is no plain number: `ms`. */
       readonly counts?: string
@@ -33,7 +33,7 @@ export interface TunedSetting {
   readonly accepts: SettingKind
   /** What it is about, in few words. */
   readonly what: string
-  /** What a kernel or machine has that has the file. */
+  /** What a kernel or a machine needs to have the file. */
   readonly needs: string
   /** Whether every IPC namespace has its own (ipc/ipc_sysctl.c). */
   readonly ofNamespace?: true

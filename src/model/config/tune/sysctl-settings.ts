@@ -8,7 +8,10 @@ import { numbers, type TunedSetting } from './setting-kind.ts'
 
 const largestInt = 2n ** 31n - 1n
 const largestLong = 2n ** 64n - 1n
-/** SHMMAX and SHMALL of include/uapi/linux/shm.h. */
+/**
+ * The kernel starts with this, which is as good as no limit (SHMMAX and SHMALL of
+ * include/uapi/linux/shm.h).
+ */
 const noLimit = largestLong - 2n ** 24n
 const kilobyte = 1024n
 
@@ -23,11 +26,17 @@ const quarterOfMemory: TunedSetting['limit'] = {
   upTo: 'a quarter of the memory',
 }
 
-/** IPCMNI and IPCMNI_EXTEND of ipc/util.h. */
+/**
+ * The kernel has no more segments than these, the second with ipcmni_extend (IPCMNI and IPCMNI_EXTEND
+ * of ipc/util.h).
+ */
 const segments = 2n ** 15n
 const extendedSegments = 2n ** 24n
 
-/** The kernel answers EINVAL for more, and had no use for it before 4.19 (ipc/ipc_sysctl.c). */
+/**
+ * The kernel answers EINVAL for a larger number; before 4.19 it took one, and had no use for it
+ * (ipc/ipc_sysctl.c).
+ */
 const segmentsWithoutExtension: TunedSetting['limit'] = {
   most: ({ extendedIpc }) => (extendedIpc === false ? segments : undefined),
   why: 'the most without ipcmni_extend on the kernel command line',

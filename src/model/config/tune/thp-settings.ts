@@ -7,7 +7,10 @@ export const thpDirectory = '/sys/kernel/mm/transparent_hugepage'
 
 const largestUnsigned = 2n ** 32n - 1n
 
-/** HPAGE_PMD_NR - 1 of mm/khugepaged.c. */
+/**
+ * The kernel takes one less than the base pages of a huge page at most (HPAGE_PMD_NR - 1 of
+ * mm/khugepaged.c).
+ */
 const pagesOfOne: TunedSetting['limit'] = {
   most: ({ thpSize, basePage }) => thpSize && thpSize / basePage - 1n,
   why: 'one less than the base pages of a huge page',

@@ -7,7 +7,7 @@ import type { WantedSetting } from './tune-plan.ts'
 
 /** A setting before and after a call. */
 export interface SettingChange extends WantedSetting {
-  /** Absent where the kernel does not show it any more. */
+  /** The value afterwards; absent where the kernel does not show it any more. */
   readonly after?: SettingValue
   readonly outcome: Outcome
 }
@@ -30,7 +30,7 @@ export const settingChanges = (
     return { ...each, ...present({ after }), outcome: settingOutcome(each, after) }
   })
 
-/** The outcome of a whole call. */
+/** Sums up the outcomes of a whole call. */
 export const tuneOutcome = (changes: readonly Pick<SettingChange, 'outcome'>[]): Outcome => {
   if (changes.some(({ outcome }) => outcome === 'partial')) return 'partial'
   return changes.some(({ outcome }) => outcome === 'done') ? 'done' : 'unchanged'

@@ -11,14 +11,14 @@ export interface PoolRoom {
 
 /** What of a machine decides on settings. */
 export interface TuneFacts {
-  /** Smallest pages first. */
+  /** The pools, those of the smallest pages first. */
   readonly pools: readonly PoolRoom[]
   readonly basePage: Bytes
   readonly memory?: Bytes
-  /** The size of a transparent huge page; absent where the kernel makes none. */
+  /** The size of a transparent huge page, in bytes; absent where the kernel makes none. */
   readonly thpSize?: Bytes
   /** Whether the kernel was started with ipcmni_extend; absent where its line cannot be read. */
   readonly extendedIpc?: boolean
-  /** The zones that have memory, but for movable memory and that of devices. */
+  /** The number of zones that have memory, without those of movable memory and of devices. */
   readonly zones?: bigint
 }

@@ -22,7 +22,7 @@ export interface WantedSetting {
   readonly requested: SettingValue
 }
 
-/** What would be done: `steps` lack what is as asked for already. */
+/** What would be done. What is as asked for already is in `wanted`, and has no step. */
 export interface TunePlan {
   readonly wanted: readonly WantedSetting[]
   readonly steps: readonly SettingStep[]

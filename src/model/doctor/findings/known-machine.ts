@@ -24,19 +24,19 @@ export interface KnownHolding {
   readonly left: readonly HugeFile[]
 }
 
-/** What a start brings, and who says so. */
+/** What the next start sets of pools, mounts and settings, and which files say so. */
 export interface KnownStart {
-  /** Absent where it could not be read. */
+  /** The configuration; absent where it could not be read. */
   readonly configuration?: Configuration
-  /** How the machine compares with it. */
+  /** How the machine compares with the configuration. */
   readonly items: readonly ConfigItem[]
   /** What is wrong with the files of the configuration. */
   readonly error?: HugepoolError
-  /** All others who set something of a pool, in the order of a start. */
+  /** The places beside the configuration that set something of a pool, in the order in which they run. */
   readonly written: readonly FoundWriter[]
-  /** Those of them who set what the configuration sets. */
+  /** Those of these places that set what the configuration sets too. */
   readonly writers: readonly Writer[]
-  /** Whether some files could not be read, so that there may be more of them. */
+  /** Whether some files could not be read, so that there may be more such places. */
   readonly isPartial: boolean
 }
 
@@ -52,7 +52,7 @@ export interface KnownShmGroup {
 /** All that was read of a machine for its findings. What could not be seen is absent. */
 export interface KnownMachine {
   readonly machine: Machine
-  /** The size of a base page. */
+  /** The size of a base page, in bytes. */
   readonly basePage: Bytes
   readonly mounts?: readonly ShownMount[]
   /** Whether dev-hugepages.mount of systemd is masked. */
@@ -60,15 +60,15 @@ export interface KnownMachine {
   readonly holding?: KnownHolding
   readonly start?: KnownStart
   readonly shmGroup?: KnownShmGroup
-  /** The memory that transparent huge pages make up, of /proc/meminfo. */
+  /** The memory in transparent huge pages, from /proc/meminfo, in bytes. */
   readonly transparent?: Bytes
-  /** How often a huge page could not be made since the start of the machine, of /proc/vmstat. */
+  /** How often a huge page could not be made since the machine was started, from /proc/vmstat. */
   readonly failedGrowths?: bigint
   /** Whether the kernel frees the page structs of huge pages; absent where it cannot. */
   readonly freesVmemmap?: boolean
-  /** The words of this start. */
+  /** The kernel command line of this start. */
   readonly line?: string
-  /** The memory that is kept for a crash kernel. */
+  /** The memory that is kept for a crash kernel, in bytes. */
   readonly crashMemory?: Bytes
   readonly fullCgroups: readonly FullCgroups[]
   readonly cgroupTroubles: readonly CgroupTrouble[]

@@ -2,7 +2,7 @@
 export const findingLevels = ['problem', 'warning', 'note'] as const
 export type FindingLevel = (typeof findingLevels)[number]
 
-/** What is wrong, without the name of it. */
+/** What is wrong, without the name by which scripts know it. */
 export interface Fault {
   readonly level: FindingLevel
   /** One sentence, without a full stop. */

@@ -40,7 +40,9 @@ const keepHints = (pool: Pool): readonly string[] =>
       ]
     : []
 
-/** What comes beyond the pages of a pool: those of overcommit, and those that were only promised. */
+/**
+ * Names what comes beyond the pages of a pool: those of overcommit, and those that were only promised.
+ */
 const restWords = (pool: Pool): string => {
   const room = overcommitRoom(pool)
   const missing = promised(pool)

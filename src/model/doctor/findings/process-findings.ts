@@ -6,7 +6,7 @@ import { formatSize } from '../../words/page-size.ts'
 import type { KnownMachine } from './known-machine.ts'
 import type { Fault } from './machine-finding.ts'
 
-/** From here on memory is large. */
+/** Memory counts as large from so many bytes on. */
 const large: Bytes = 1024n ** 3n
 
 const isIdle = (pool: Pool): boolean =>
@@ -24,7 +24,7 @@ export const thpMistaken = ({ machine, transparent = 0n }: KnownMachine): readon
         },
       ]
 
-/** Pages that are kept for programs which do without them: their memory is there twice. */
+/** Finds pages that are kept for programs which do without them, so that their memory is there twice. */
 export const poolIdle = ({ machine, programs }: KnownMachine): readonly Fault[] => {
   const idle = machine.pools.filter((pool) => isIdle(pool) && pool.size * pool.total >= large)
   const { largest } = programs
@@ -66,7 +66,7 @@ const differsFault = (kubelet: KubeletFacts, pool: Pool): Fault => ({
   hints: [`drain the node, remove ${kubelet.file}, then 'systemctl restart kubelet'`],
 })
 
-/** What a kubelet would offer to pods if it read the pools now. */
+/** Tells what a kubelet would offer to pods if it read the pools now. */
 const offers = (pools: readonly Pool[], { kept }: KubeletFacts): string =>
   pools
     .filter(({ total }) => total > 0n)
@@ -76,7 +76,7 @@ const offers = (pools: readonly Pool[], { kept }: KubeletFacts): string =>
     })
     .join(', ')
 
-/** What a kubelet keeps for others than pods is more than there is: no pod gets a page. */
+/** Finds a kubelet that keeps more from pods than there is, so that no pod gets a page. */
 export const kubeletKeeps = ({ machine, kubelet }: KnownMachine): readonly Fault[] =>
   machine.pools.flatMap((pool): readonly Fault[] => {
     const kept = kubelet?.kept?.get(pool.size) ?? 0n

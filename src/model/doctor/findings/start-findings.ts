@@ -30,7 +30,7 @@ const itemFault = (item: ConfigItem): Fault => ({
   hints: [...(item.planned ? ["'hugepool apply' makes it so"] : []), ...(item.hints ?? [])],
 })
 
-/** What a configuration wants and the machine has less of, or nothing. */
+/** Tells whether the machine has less than the configuration wants of something, or nothing of it. */
 const isLacking = (item: ConfigItem): boolean =>
   item.state !== 'ok' && item.state !== 'next-boot' && !isUntold(item) && !hasMore(item)
 
@@ -42,7 +42,9 @@ const hasMore = ({ attribute, wanted, found }: ConfigItem): boolean =>
 
 const keyOf = ({ attribute, size, node }: WrittenSetting): string => `${attribute} ${size} ${node}`
 
-/** The last who sets each setting, in the order of a start: its value is the one that is there. */
+/**
+ * Finds the last place that sets each setting, in the order of a start: its value is there in the end.
+ */
 const lastWriters = (written: readonly FoundWriter[]): readonly FoundWriter[] => [
   ...new Map(
     written.flatMap((one) => (one.what ? [[keyOf(one.what), one] as const] : [])),
@@ -96,7 +98,7 @@ export const persistedNotThere = ({
 const isMadeAtStart = ({ written, isPartial }: KnownStart, { size }: Pool): boolean =>
   isPartial || written.some(({ what }) => what?.attribute === 'persistent' && what.size === size)
 
-/** Pages that nothing is seen to make; of some places it cannot be told what they set. */
+/** Says of pages that nothing is seen to make them. Of some places it cannot be told what they set. */
 const unmadeFault = ({ written }: KnownStart, pool: Pool): Fault => {
   const pages = persistent(pool)
   const unclear = new Set(written.flatMap(({ what, file }) => (what === undefined ? file : [])))
@@ -123,7 +125,7 @@ export const thereNotPersisted = ({
     .map((pool) => unmadeFault(start, pool)),
 ]
 
-/** The settings that others set to different values. */
+/** Finds the settings that several places set to different values. */
 const quarrels = (written: readonly FoundWriter[]): readonly (readonly FoundWriter[])[] => {
   const keys = new Set(written.flatMap(({ what }) => (what === undefined ? [] : keyOf(what))))
   return [...keys]
