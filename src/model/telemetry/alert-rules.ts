@@ -8,6 +8,24 @@ export interface AlertRule {
   readonly description: string
 }
 
+/**
+ * A new mapping gets a page where one is available, and otherwise a surplus page as long as overcommit
+ * leaves room for one (alloc_surplus_hugetlb_folio() in mm/hugetlb.c).
+ */
+const exhausted = [
+  'hugepool_pool_available_pages == 0 and hugepool_pool_total_pages > 0',
+  'unless hugepool_pool_overcommit_pages > hugepool_pool_surplus_pages',
+].join(' ')
+
+/**
+ * The series of most cgroups begins with their first refusal, before which increase() has no sample. One
+ * that was not there 15 minutes ago counts as a whole.
+ */
+const refusedPages = [
+  'increase(hugepool_cgroup_failures_total[15m]) > 0',
+  'or (hugepool_cgroup_failures_total > 0 unless hugepool_cgroup_failures_total offset 15m)',
+].join(' ')
+
 export const alertRules: readonly AlertRule[] = [
   {
     name: 'HugepoolDrift',
@@ -19,14 +37,14 @@ export const alertRules: readonly AlertRule[] = [
   },
   {
     name: 'HugepoolExhausted',
-    query: 'hugepool_pool_available_pages == 0 and hugepool_pool_total_pages > 0',
+    query: exhausted,
     lasting: '10m',
     summary: '{{ $labels.instance }} has no {{ $labels.pagesize }} page for a new mapping',
     description: 'hugepool who says who holds the pages, and hugepool resize makes more.',
   },
   {
     name: 'HugepoolRefused',
-    query: 'increase(hugepool_cgroup_failures_total[15m]) > 0',
+    query: refusedPages,
     summary: 'A limit of a cgroup refused {{ $labels.pagesize }} pages on {{ $labels.instance }}',
     description:
       'The cgroup is {{ $labels.cgroup }}. Its limit or that of one above it is too small; hugepool doctor names it.',
