@@ -12,6 +12,8 @@ export interface Panel {
   /** The unit by its name in Grafana. */
   readonly unit: 'bytes' | 'percentunit' | 'short'
   readonly stacked?: true
+  /** What of a machine is shown only where this is given or there; absent for what is always there. */
+  readonly needs?: string
   readonly queries: readonly PanelQuery[]
 }
 
@@ -61,6 +63,7 @@ export const panels: readonly Panel[] = [
     title: 'Held by kind',
     unit: 'bytes',
     stacked: true,
+    needs: '--holders',
     queries: [
       { query: `hugepool_held_bytes${chosen}`, legend: '{{instance}} {{pagesize}} {{kind}}' },
       {
@@ -72,6 +75,7 @@ export const panels: readonly Panel[] = [
   {
     title: 'Held by user',
     unit: 'bytes',
+    needs: '--holders',
     queries: one(
       `topk(10, hugepool_user_held_bytes${chosen})`,
       '{{instance}} {{pagesize}} {{user}} ({{uid}})',
@@ -80,11 +84,13 @@ export const panels: readonly Panel[] = [
   {
     title: 'Used on mounts',
     unit: 'bytes',
+    needs: 'a hugetlbfs mount',
     queries: one(`hugepool_mount_used_bytes${chosen}`, '{{instance}} {{mountpoint}}'),
   },
   {
     title: 'Cgroups, as a share of their limits',
     unit: 'percentunit',
+    needs: '--cgroups, and a limit',
     queries: one(
       `topk(10, hugepool_cgroup_usage_bytes${chosen} / (hugepool_cgroup_limit_bytes${chosen} > 0))`,
       '{{instance}} {{cgroup}} {{pagesize}}',
@@ -93,6 +99,7 @@ export const panels: readonly Panel[] = [
   {
     title: 'Keys of the configuration from which machines differ',
     unit: 'short',
+    needs: 'a configuration',
     queries: one(`sum by (instance) (hugepool_config_drift${chosen})`, '{{instance}}'),
   },
 ]
@@ -103,10 +110,14 @@ const height = 8
 
 const source = { type: 'prometheus', uid: '$datasource' }
 
-const panelObject = ({ title, unit, stacked, queries }: Panel, index: number): JsonObject => ({
+const panelObject = (
+  { title, unit, stacked, needs, queries }: Panel,
+  index: number,
+): JsonObject => ({
   id: index + 1,
   type: 'timeseries',
   title,
+  ...(needs === undefined ? {} : { description: `Empty without: ${needs}` }),
   datasource: source,
   gridPos: {
     x: (index % 2) * width,

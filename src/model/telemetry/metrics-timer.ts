@@ -1,4 +1,4 @@
-import { refused } from '../../errors.ts'
+import { exitPartial, refused } from '../../errors.ts'
 import { unitWord } from '../config/service/apply-unit.ts'
 import type { EtcEntry } from '../etc/etc-entry.ts'
 import { fileLine } from '../etc/file-line.ts'
@@ -56,7 +56,10 @@ const hardening = [
   'UMask=0022',
 ]
 
-/** The unit that writes the file once. Its start is no event worth a line in the log; what it says of a fault is. */
+/**
+ * The unit that writes the file once. Its start is no event worth a line in the log; what it says of a fault is.
+ * A look that lacks a part (exit status 64) is written with a metric that tells it, and is no failure of the unit.
+ */
 const writingText = (program: readonly string[], textfile: string): string =>
   [
     timerMark,
@@ -70,6 +73,7 @@ const writingText = (program: readonly string[], textfile: string): string =>
     `ExecStart=${[...program, 'metrics', '--cgroups', '--output', textfile].map(unitWord).join(' ')}`,
     `ReadWritePaths=${unitWord(directoryAbove(textfile))}`,
     'TimeoutStartSec=1min',
+    `SuccessExitStatus=${exitPartial}`,
     'LogLevelMax=notice',
     'SyslogLevel=warning',
     ...hardening,

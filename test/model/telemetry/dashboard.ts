@@ -103,6 +103,16 @@ t.test('what Grafana imports', async (t) => {
       [8, [12, 24, 12, 8]],
     ],
   )
+  t.strictSame(
+    made.map(({ description }) => description),
+    [
+      ...[undefined, undefined, undefined],
+      ...['Empty without: --holders', 'Empty without: --holders'],
+      'Empty without: a hugetlbfs mount',
+      'Empty without: --cgroups, and a limit',
+      'Empty without: a configuration',
+    ],
+  )
   const common = {
     options: {
       legend: { displayMode: 'table', placement: 'bottom', calcs: ['lastNotNull', 'max'] },
@@ -113,6 +123,7 @@ t.test('what Grafana imports', async (t) => {
     id: 4,
     type: 'timeseries',
     title: 'Held by kind',
+    description: 'Empty without: --holders',
     datasource,
     gridPos: { x: 12, y: 8, w: 12, h: 8 },
     fieldConfig: {

@@ -36,6 +36,7 @@ const serviceText = lines(
   'ExecStart=/usr/bin/node /usr/lib/hugepool/bin/hugepool.js metrics --cgroups --output /var/lib/prometheus/node-exporter/hugepool.prom',
   'ReadWritePaths=/var/lib/prometheus/node-exporter',
   'TimeoutStartSec=1min',
+  'SuccessExitStatus=64',
   'LogLevelMax=notice',
   'SyslogLevel=warning',
   'CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH',

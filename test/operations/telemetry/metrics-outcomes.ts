@@ -91,7 +91,7 @@ t.test('what cannot be read is said, and the status tells it', async (t) => {
   t.match(stdout, 'hugepool_collector_success{collector="mounts"} 0\n')
 })
 
-t.test('into a file, which stays where anything fails', async (t) => {
+t.test('into a file, which stays where there is nothing to write', async (t) => {
   const directory = temporary(t)
   const file = join(directory, 'a.prom')
   const write = (kernel = machine()) => onFake(kernel, ['metrics', '--output', file])
@@ -107,6 +107,23 @@ t.test('into a file, which stays where anything fails', async (t) => {
   broken.failRead('/proc/meminfo', 'ENOENT', 'always')
   t.equal((await write(broken)).status, 4)
   t.equal(readFileSync(file, 'utf8'), 'old')
+})
+
+t.test('a look that lacks a part is written, with a metric that tells it', async (t) => {
+  const file = join(temporary(t), 'a.prom')
+  writeFileSync(file, 'old')
+  const kernel = machine()
+  kernel.extra.delete('/proc/self/mountinfo')
+  const { status, stdout, stderr } = await onFake(kernel, ['metrics', '--output', file])
+  t.strictSame([status, stdout], [64, ''])
+  t.match(stderr, /^hugepool: \/proc\/self\/mountinfo: /)
+  const successes = readFileSync(file, 'utf8').match(/^hugepool_collector_success\{.*$/gm)
+  t.strictSame(successes, [
+    'hugepool_collector_success{collector="pools"} 1',
+    'hugepool_collector_success{collector="mounts"} 0',
+    'hugepool_collector_success{collector="config"} 1',
+  ])
+  t.match(readFileSync(file, 'utf8'), '\nhugepool_pool_total_pages{pagesize="2M"} 8\n')
 })
 
 t.test('only into what node_exporter reads', async (t) => {
