@@ -7,7 +7,9 @@ import type { Bytes } from '../words/bytes.ts'
 import type { PageSize } from '../words/page-size.ts'
 
 /** The parts of a look, each of which can fail by itself. */
-export type Collector = 'pools' | 'mounts' | 'cgroups' | 'holders' | 'config'
+export const collectors = ['pools', 'mounts', 'cgroups', 'holders', 'config'] as const
+
+export type Collector = (typeof collectors)[number]
 
 /** How a part of the look went. */
 export interface CollectorRun {
