@@ -42,6 +42,10 @@ const wordOrNumber = z.union([z.bigint(), z.string()], {
 const word = <Result>(parse: (text: string) => Result) =>
   wordOrNumber.transform(read((value: Word) => parse(String(value)))).optional()
 
+/** A size or an amount of memory, in which a number alone is bytes. */
+const inBytes = <Result>(parse: (text: string) => Result, what: string) =>
+  word(parse).describe(`${what}; a number is bytes`)
+
 const text = <Result>(parse: (text: string) => Result, example: string) =>
   z
     .string({ error: `has to be a text in quotes, as in ${example}` })
@@ -56,10 +60,10 @@ const table = 'has to be a table'
 const poolTable = z.strictObject(
   {
     pages: word(parseConfiguredPages).describe(
-      'the persistent pages: 512, "8G", "0:512,1:256" for each node, ">=512" for at least so many',
+      'the persistent pages; a number is pages: 512, "8G", "0:512,1:256" for each node, ">=512" for at least so many',
     ),
     overcommit: word(parseCertainCount).describe('how many surplus pages may exist: 128 or "1G"'),
-    'demote-size': word(parseConfiguredSize).describe('the size that demote splits into'),
+    'demote-size': inBytes(parseConfiguredSize, 'the size that demote splits into: "2M"'),
     essential: yesOrNo('whether a shortage is a failure; otherwise it is a warning'),
     optional: yesOrNo('whether a size or node that the machine lacks is left out'),
     boot: yesOrNo('whether the pages belong on the kernel command line too'),
@@ -69,9 +73,9 @@ const poolTable = z.strictObject(
 
 const mountTable = z.strictObject(
   {
-    'page-size': word(parseConfiguredSize).describe('the pages of its files'),
-    size: word(parseMountLimit).describe('what its files may take at most: "8G" or "50%"'),
-    'min-size': word(parseMountLimit).describe('what is reserved for its files'),
+    'page-size': inBytes(parseConfiguredSize, 'the size of the pages of its files: "2M"'),
+    size: inBytes(parseMountLimit, 'what its files may take at most: "8G" or "50%"'),
+    'min-size': inBytes(parseMountLimit, 'what is reserved for its files: "8G" or "50%"'),
     round: z
       .enum(roundings, { error: 'has to be "up" or "down"' })
       .optional()
@@ -89,21 +93,24 @@ const mountTable = z.strictObject(
 
 const oneOrMoreWords = 'has to be a text in quotes, or a list of such texts'
 
-const oneOrMore = <Result>(parse: (words: readonly string[]) => Result) =>
+const oneOrMore = <Result>(
+  parse: (words: readonly string[]) => Result,
+  one: z.ZodType<Word, Word> = wordOrNumber,
+) =>
   z
-    .union([wordOrNumber, z.array(wordOrNumber).min(1, { error: oneOrMoreWords })], {
-      error: oneOrMoreWords,
-    })
+    .union([one, z.array(one).min(1, { error: oneOrMoreWords })], { error: oneOrMoreWords })
     .transform(read((value: Word | readonly Word[]) => parse([value].flat().map(String))))
     .optional()
 
 const whenTable = z.strictObject(
   {
-    host: oneOrMore(whenParsers.host).describe('the name of the host, with * and ?'),
+    host: oneOrMore(whenParsers.host).describe('the name or number of the host, with * and ?'),
     nodes: oneOrMore(whenParsers.nodes).describe('how many NUMA nodes have memory: 2 or ">=2"'),
-    memory: oneOrMore(whenParsers.memory).describe('the memory of the machine: ">=64G"'),
-    arch: oneOrMore(whenParsers.arch).describe('what uname -m prints'),
-    virtualization: oneOrMore(whenParsers.virtualization).describe(
+    memory: oneOrMore(whenParsers.memory, z.string()).describe(
+      'the memory of the machine: ">=64G"',
+    ),
+    arch: oneOrMore(whenParsers.arch, z.string()).describe('what uname -m prints'),
+    virtualization: oneOrMore(whenParsers.virtualization, z.string()).describe(
       'what systemd-detect-virt prints',
     ),
   },
@@ -112,7 +119,7 @@ const whenTable = z.strictObject(
 
 const bootTable = z.strictObject(
   {
-    'default-page-size': word(parseConfiguredSize).describe('default_hugepagesz'),
+    'default-page-size': inBytes(parseConfiguredSize, 'default_hugepagesz: "2M"'),
     'free-vmemmap': yesOrNo('hugetlb_free_vmemmap'),
     cma: text(parseCma, '"0:2G,1:2G"').describe('hugetlb_cma'),
   },
@@ -120,7 +127,11 @@ const bootTable = z.strictObject(
 )
 
 const tuneTable = z.strictObject(
-  { 'shm-group': word(parseOwner).describe('the group that may make SysV segments of huge pages') },
+  {
+    'shm-group': word(parseOwner).describe(
+      'the group that may make SysV segments of huge pages, by name or number',
+    ),
+  },
   { error: table },
 )
 
@@ -136,7 +147,7 @@ export const configSchema = z.strictObject({
     .literal(1n, { error: 'has to be 1: this hugepool knows no other' })
     .optional()
     .describe('the version of the format'),
-  leave: word(parseLeave).describe('the memory that has to stay available: "2G"'),
+  leave: inBytes(parseLeave, 'the memory that has to stay available: "2G"'),
   pools: z
     .record(nameOf(parseConfiguredSize), poolTable, { error: table })
     .optional()

@@ -93,6 +93,32 @@ virtualization = "vm"
   t.strictSame(read(''), { tables: {} })
 })
 
+t.test(
+  'a number alone counts pages, or bytes where a size or an amount is asked for',
+  async (t) => {
+    const tables = (size: string, amount: string) =>
+      read(`leave = ${amount}
+[pools.2M]
+pages = 3
+overcommit = 4
+demote-size = ${size}
+[mounts."/m"]
+page-size = ${size}
+size = ${amount}
+min-size = ${amount}
+[boot]
+default-page-size = ${size}
+`)
+    const numbers = tables('65536', '8388608')
+    t.strictSame(numbers, tables('"64K"', '"8M"'))
+    t.ok('tables' in numbers)
+    for (const key of ['memory', 'arch', 'virtualization'])
+      t.hasStrict(read(`[when]\n${key} = 8\n`), {
+        faults: [{ message: 'has to be a text in quotes, or a list of such texts' }],
+      })
+  },
+)
+
 t.test('faults have their paths', async (t) => {
   const result = read(
     'a = 1\nleave = "x"\n[pools.3M]\n[pools.2M]\npages = 1.5\n[mounts.x]\n[when]\nhost = []\n',
