@@ -4,15 +4,17 @@ import { chmodSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { alertRules } from '../../src/model/telemetry/alert-rules.ts'
-import { panels } from '../../src/model/telemetry/dashboard.ts'
+import { instanceVariable, panels } from '../../src/model/telemetry/dashboard.ts'
 import { liveOn } from '../live/support/live.ts'
 import { countsOf, setPoolAlone, sizeName, smallest } from '../live/support/machine.ts'
 import { mounted } from '../live/support/mounted.ts'
 import { readableCopy } from '../live/support/nobody.ts'
 import { hugepool, hugepoolLine, pause, start, until } from '../live/support/program.ts'
 import { temporaryDirectory } from '../live/support/trace.ts'
+import { testRules } from './support/rule-tests.ts'
 import {
   ask,
+  labelValues,
   metricsFrom,
   onlyValue,
   recordedMachine,
@@ -68,12 +70,13 @@ live('promtool has nothing to say', async (t) => {
 live('promtool reads the older text alone', async (t) => {
   const { top } = recordedMachine()
   const saidOf = async (...words: readonly string[]) => {
-    const { out } = await hugepool('metrics', '--cgroups', '--sysroot', top, ...words)
+    const { out } = await hugepool('metrics', '--sysroot', top, ...words)
     const check = spawnSync('promtool', ['check', 'metrics'], { input: out, encoding: 'utf8' })
     return [check.status, check.stdout, check.stderr]
   }
-  t.strictSame(await saidOf('--format', 'prometheus'), [0, '', ''])
-  t.strictSame(await saidOf(), [3, '', 'hugepool_cgroup_failures_total no help text\n'])
+  t.strictSame(await saidOf('--cgroups', '--format', 'prometheus'), [0, '', ''])
+  t.strictSame(await saidOf(), [0, '', ''], 'without a counter they are the same')
+  t.strictSame(await saidOf('--cgroups'), [3, '', 'hugepool_cgroup_failures_total no help text\n'])
 })
 
 live('Prometheus answers what the pool has while it is resized', async (t) => {
@@ -94,7 +97,9 @@ live('Prometheus answers what the pool has while it is resized', async (t) => {
     t.equal(await onlyValue(url, `sum(hugepool_node_free_pages{${here}})`), pages)
   }
   await keepPages(9)
-  refuse(4)
+  t.strictSame(await ask(url, 'hugepool_cgroup_failures_total{cgroup="/silent"}'), [])
+  refuse('app', 4)
+  refuse('silent', 3)
   await mounted()
   await pause(Math.max(5000, 60_000 - (performance.now() - began)))
   t.equal(await onlyValue(url, `hugepool_held_pages{${here},kind="mapping"}`), 9)
@@ -110,16 +115,86 @@ live('Prometheus answers what the pool has while it is resized', async (t) => {
   for (const rule of alertRules)
     t.not((await ask(url, rule.query)).length, 0, `${rule.name}: ${rule.query}`)
   const firing = await ask(url, 'ALERTS{alertname="HugepoolRefused"}')
-  t.hasStrict(firing, [{ metric: { alertstate: 'firing', cgroup: '/app', pagesize: '2M' } }])
+  t.strictSame(
+    firing.map(({ metric }) => `${metric.alertstate} ${metric.cgroup} ${metric.pagesize}`).sort(),
+    ['firing /app 2M', 'firing /silent 2M'],
+  )
+  const instances = await labelValues(url, instanceVariable.query)
+  t.strictSame(instances.toSorted(), [served.target, recorded.target].toSorted())
   for (const { title, queries } of panels)
     for (const { query } of queries) {
-      const anywhere = query.replaceAll('$instance', '.*')
-      t.not((await ask(url, anywhere)).length, 0, `${title}: ${query}`)
+      const seriesOf = (instance: string) => ask(url, query.replaceAll('$instance', instance))
+      const anywhere = await seriesOf(instanceVariable.allValue)
+      t.not(anywhere.length, 0, `${title}: ${query}`)
+      // Grafana takes the meaning from the characters of a value that have one.
+      const parts = await Promise.all(
+        instances.map((one) => seriesOf(one.replaceAll('.', String.raw`\\.`))),
+      )
+      t.strictSame(
+        parts.map((part, at) => part.filter(({ metric }) => metric.instance !== instances[at])),
+        [[], []],
+        `${title} of one machine`,
+      )
+      t.equal(parts.flat().length, anywhere.length, `${title} of both machines`)
     }
+  t.equal((await hugepool('overcommit', `${name}=2`)).status, 0)
+  await pause(5000)
+  const exhausted = alertRules.find((rule) => rule.name === 'HugepoolExhausted')?.query ?? ''
+  t.strictSame(
+    (await ask(url, exhausted)).filter(({ metric }) => metric.instance === served.target),
+    [],
+    'overcommit leaves room',
+  )
   for (const one of [served, recorded]) {
     const { status, signal, out } = await end(one)
     t.strictSame({ status, signal, out }, { status: 0, signal: null, out: '' })
   }
+})
+
+const failures = (cgroup: string) =>
+  `hugepool_cgroup_failures_total{instance="a",cgroup="${cgroup}",pagesize="2M"}`
+
+/** The series of a pool of which no page is available. */
+const emptyPool = (pagesize: string, overcommit: number, surplus: number) => {
+  const counts = { total: 8, available: 0, overcommit, surplus }
+  return Object.fromEntries(
+    Object.entries(counts).map(([word, pages]) => [
+      `hugepool_pool_${word}_pages{instance="a",pagesize="${pagesize}"}`,
+      `${pages}+0x60`,
+    ]),
+  )
+}
+
+live('alerts fire when they say, and for whom', async (t) => {
+  const refused = (cgroup: string) => ({ instance: 'a', cgroup, pagesize: '2M' })
+  const drifted = { instance: 'a', key: 'pools.2M.pages' }
+  const { status, out, err } = await testRules([
+    {
+      name: 'a cgroup whose series begins with its first refusal',
+      series: { [failures('/a')]: '_x19 3+0x60' },
+      alert: 'HugepoolRefused',
+      fires: [[18], [21, refused('/a')], [33, refused('/a')], [40]],
+    },
+    {
+      name: 'a cgroup that is refused again, and one that is not',
+      series: { [failures('/a')]: '3+0x29 4+0x60', [failures('/b')]: '3+0x90' },
+      alert: 'HugepoolRefused',
+      fires: [[25], [31, refused('/a')], [50]],
+    },
+    {
+      name: 'pools without a page, of which one has room for surplus pages',
+      series: { ...emptyPool('2M', 4, 4), ...emptyPool('1G', 0, 0), ...emptyPool('64K', 4, 3) },
+      alert: 'HugepoolExhausted',
+      fires: [[9], [11, { instance: 'a', pagesize: '2M' }, { instance: 'a', pagesize: '1G' }]],
+    },
+    {
+      name: 'a machine that differs from its configuration, and no longer does',
+      series: { 'hugepool_config_drift{instance="a",key="pools.2M.pages"}': '1+0x20 0+0x20' },
+      alert: 'HugepoolDrift',
+      fires: [[4], [6, drifted], [20, drifted], [22]],
+    },
+  ])
+  t.equal(status, 0, `${out}${err}`)
 })
 
 /** The lines of hugepool, without how long it took. */

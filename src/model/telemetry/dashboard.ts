@@ -147,6 +147,12 @@ const panelObject = (
   })),
 })
 
+/** Where the names of the machines come from, and what stands for all of them. */
+export const instanceVariable = {
+  query: 'label_values(hugepool_build_info, instance)',
+  allValue: '.*',
+} as const
+
 const variables: readonly JsonObject[] = [
   { name: 'datasource', label: 'Prometheus', type: 'datasource', query: 'prometheus' },
   {
@@ -154,11 +160,10 @@ const variables: readonly JsonObject[] = [
     label: 'Machine',
     type: 'query',
     datasource: source,
-    query: 'label_values(hugepool_build_info, instance)',
+    ...instanceVariable,
     refresh: 2,
     multi: true,
     includeAll: true,
-    allValue: '.*',
     current: { text: 'All', value: '$__all' },
   },
 ]

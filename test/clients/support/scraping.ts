@@ -23,7 +23,10 @@ export const serve = async (
 export const metricsFrom = async (target: string): Promise<string> =>
   (await fetch(`http://${target}/metrics`)).text()
 
-/** A recorded machine that differs from its configuration, and has a cgroup with a limit. */
+/**
+ * A recorded machine that differs from its configuration, and has a cgroup with a limit, and one that tells
+ * nothing until it is refused pages.
+ */
 export const recordedMachine = () => {
   const top = temporaryDirectory()
   cpSync(join(root, 'test/fixtures/trees/two-nodes'), top, { recursive: true })
@@ -40,9 +43,12 @@ export const recordedMachine = () => {
   write('sys/fs/cgroup/app/hugetlb.2MB.current', '4194304\n')
   write('sys/fs/cgroup/app/hugetlb.2MB.max', '8388608\n')
   write('etc/hugepool.toml', '[pools.2M]\npages = 7\n')
-  const refuse = (times: number) =>
-    write('sys/fs/cgroup/app/hugetlb.2MB.events.local', `max ${times}\n`)
-  refuse(1)
+  write('sys/fs/cgroup/silent/hugetlb.2MB.current', '0\n')
+  write('sys/fs/cgroup/silent/hugetlb.2MB.max', 'max\n')
+  const refuse = (group: 'app' | 'silent', times: number) =>
+    write(`sys/fs/cgroup/${group}/hugetlb.2MB.events.local`, `max ${times}\n`)
+  refuse('app', 1)
+  refuse('silent', 0)
   return { top, refuse }
 }
 
@@ -98,6 +104,14 @@ export const ask = async (url: string, query: string): Promise<readonly Series[]
   const answer = (await (await fetch(`${url}/api/v1/query?${words}`)).json()) as Answer
   if (answer.status !== 'success') throw new Error(`${query}: ${answer.error}`)
   return answer.data.result
+}
+
+/** The values of a label, as a variable of Grafana asks for them: `label_values(metric, label)`. */
+export const labelValues = async (url: string, query: string): Promise<readonly string[]> => {
+  const [, metric = '', label] = /^label_values\((\w+), (\w+)\)$/.exec(query) ?? []
+  const words = new URLSearchParams({ 'match[]': metric })
+  const answer = await (await fetch(`${url}/api/v1/label/${label}/values?${words}`)).json()
+  return (answer as { readonly data: readonly string[] }).data
 }
 
 /** The only value of a query; undefined where there is none. */
