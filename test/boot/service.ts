@@ -152,7 +152,11 @@ t.test('too little memory fails the service, and nothing but who requires it', a
     systemctl start strict
     ${unit} hugepool strict`,
     'systemctl status --no-pager -l -o cat -n 2 hugepool | tail -n 2 | head -n 1',
-    `hugepool service remove >/dev/null; ${settingsScript}`,
+    `sed -i '/^essential = false/d' /etc/hugepool.toml
+    systemctl restart hugepool 2>/dev/null || systemctl is-failed hugepool
+    hugepool service remove >/dev/null
+    systemctl --failed --no-legend`,
+    settingsScript,
   ]
   const next = {
     '/etc/fstab': plainTable,
@@ -161,7 +165,7 @@ t.test('too little memory fails the service, and nothing but who requires it', a
   const { said, foretelling: later } = await stage({ parts, next })
   foretelling = later
   const [state, failed, seen, journal = '', units = '', settings = '', ...rest] = said
-  const [lenient = '', sentence, removed = ''] = rest
+  const [lenient = '', sentence, forgotten, removed = ''] = rest
   t.strictSame(
     { state, failed, seen },
     {
@@ -209,6 +213,7 @@ t.test('too little memory fails the service, and nothing but who requires it', a
     ['strict.service', 'active'],
   ])
   t.equal(sentence, 'hugepool: note: all that is essential is as the configuration wants it\n')
+  t.equal(forgotten, 'failed\n', 'a unit that is removed is no failed one')
   t.strictSame(foundSettings(removed), {
     ...wanted,
     'persistent 1073741824': gigantic,

@@ -73,13 +73,19 @@ const writeShell = (path: string, text: Octets, mode?: number): readonly string[
 
 const reload = ['systemctl', 'daemon-reload']
 
+/**
+ * A unit that failed would stay in the list of failed units without its file. A pattern is no error where no
+ * such unit is loaded.
+ */
+const forget = ['systemctl', 'reset-failed', 'hugepool.service*']
+
 const programsAfter = (
   { kind, runs }: ServiceFacts,
   steps: readonly FileStep[],
   verb: 'defaults' | 'remove',
 ): readonly (readonly string[])[] => {
   if (!runs || steps.length === 0) return []
-  if (kind === 'systemd') return [reload]
+  if (kind === 'systemd') return verb === 'remove' ? [forget, reload] : [reload]
   return kind === 'sysvinit' ? [['update-rc.d', 'hugepool', verb]] : []
 }
 

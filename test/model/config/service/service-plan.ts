@@ -130,8 +130,9 @@ t.test('a removal takes the link first', async (t) => {
   const unlink = { do: 'unlink', path: wants, to: '../hugepool.service' } as const
   t.strictSame(planServiceRemoval(facts({ file: file(text), link: link('../hugepool.service') })), {
     steps: [unlink, remove],
-    programs: reload,
+    programs: [['systemctl', 'reset-failed', 'hugepool.service*'], ...reload],
   })
+  t.strictSame(planServiceRemoval(facts({ file: file(text), runs: false })).programs, [])
   t.strictSame(planServiceRemoval(facts({ file: file(text), link: link('/x') })).steps, [remove])
   t.strictSame(planServiceRemoval(facts({ link: link(unit) })), { steps: [], programs: [] })
   t.strictSame(planServiceRemoval(facts({ kind: 'sysvinit', file: file(text) })).programs, [
