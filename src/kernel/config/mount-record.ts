@@ -4,6 +4,7 @@ import { octets, textOf } from '../../model/etc/octets.ts'
 import { ensureDirectory } from '../ensure-directory.ts'
 import { explain } from '../errno.ts'
 import { readRegular, replaceFile } from '../etc/replace-file.ts'
+import { seenBelow } from '../etc/seen-below.ts'
 import { belowRoot } from '../root-path.ts'
 import type { Tree } from '../tree.ts'
 
@@ -19,7 +20,7 @@ export const readMountRecord = (
     const text = readRegular(belowRoot(root, path))
     return text === undefined ? [] : parseRecord(textOf(text))
   } catch (error) {
-    throw explain(error, path)
+    throw seenBelow(root, explain(error, path))
   }
 }
 
@@ -37,6 +38,6 @@ export const writeMountRecord = (
     ensureDirectory(dirname(file))
     replaceFile(file, before, after)
   } catch (error) {
-    throw explain(error, path)
+    throw seenBelow(root, explain(error, path))
   }
 }

@@ -18,6 +18,7 @@ import {
   replaceFile,
   syncDirectory,
 } from './replace-file.ts'
+import { seenBelow } from './seen-below.ts'
 
 const aDirectory = {
   code: 'E_REFUSED',
@@ -44,20 +45,20 @@ const etcMeanings: Readonly<Record<string, Meaning>> = {
   },
 }
 
-const explainEtc = <T>(path: string, act: () => T): T => {
+const explainEtc = <T>(root: string, path: string, act: () => T): T => {
   try {
     return act()
   } catch (error) {
-    throw explain(error, path, etcMeanings)
+    throw seenBelow(root, explain(error, path, etcMeanings))
   }
 }
 
 /** Reads a file. A symbolic link in the last component is followed: /etc/fstab may be one. */
 export const readEtc = ({ root }: Tree, path: string): Octets | undefined =>
-  explainEtc(path, () => readRegular(belowRoot(root, path)))
+  explainEtc(root, path, () => readRegular(belowRoot(root, path)))
 
 export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
-  explainEtc(path, () => {
+  explainEtc(root, path, () => {
     const file = belowRoot(root, path, true)
     const found = ifThere(() => lstatSync(file))
     if (found?.isSymbolicLink()) return { kind: 'link', to: readlinkSync(file) }
@@ -67,8 +68,9 @@ export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
 
 /** A symbolic link in the last component is followed, unless `keepLast` is set. */
 export const isThere = ({ root }: Tree, path: string, keepLast = false): boolean =>
-  explainEtc(path, () => lstatSync(belowRoot(root, path, keepLast), { throwIfNoEntry: false })) !==
-  undefined
+  explainEtc(root, path, () =>
+    lstatSync(belowRoot(root, path, keepLast), { throwIfNoEntry: false }),
+  ) !== undefined
 
 const removeFile = (file: string, before: string): void => {
   checkSame(file, before)
@@ -80,7 +82,7 @@ const replace = (root: string, step: FileStep & { readonly do: 'replace' }): voi
   const { path, before, after, backup, mode } = step
   const file = belowRoot(root, path)
   if (backup !== undefined && before !== undefined)
-    explainEtc(backup, () => backUp(file, before, belowRoot(root, backup, true)))
+    explainEtc(root, backup, () => backUp(file, before, belowRoot(root, backup, true)))
   if (before !== undefined) replaceFile(file, before, after)
   else
     onDirectory(
@@ -103,7 +105,7 @@ const doStep = (root: string, step: FileStep): void => {
 
 /** Carries out one step below the root of a tree; throws errors that name the path of the step. */
 export const carryOutFileStep = ({ root }: Tree, step: FileStep): void =>
-  explainEtc(step.path, () => doStep(root, step))
+  explainEtc(root, step.path, () => doStep(root, step))
 
 /**
  * Removes the unfinished files that a killed hugepool left beside files. A system error is ignored
@@ -155,7 +157,7 @@ const checkBackup = (root: string, path: string, dryRun: boolean): void => {
  * backup. A dry run ignores that a right is lacking.
  */
 export const checkFileStep = ({ root }: Tree, step: FileStep, dryRun: boolean): void => {
-  explainEtc(step.path, () => checkEtcWritable(directoryOf(root, step), dryRun))
+  explainEtc(root, step.path, () => checkEtcWritable(directoryOf(root, step), dryRun))
   const backup = step.do === 'replace' ? step.backup : undefined
-  if (backup !== undefined) explainEtc(backup, () => checkBackup(root, backup, dryRun))
+  if (backup !== undefined) explainEtc(root, backup, () => checkBackup(root, backup, dryRun))
 }

@@ -54,6 +54,10 @@ t.test('another place, and one where nothing can be written', async (t) => {
   writeMountRecord(tree, [made], '/run/other/record')
   t.strictSame(readMountRecord(tree, '/run/other/record'), [made])
   t.strictSame(readMountRecord(tree), [])
+  mkdirSync(join(root, 'run/directory'))
+  const message = '/run/directory is not a regular file'
+  t.throws(() => readMountRecord(tree, '/run/directory'), { message })
+  t.throws(() => writeMountRecord(tree, [made], '/run/directory'), { message })
   const missing = directoryTree(join(root, 'nowhere'))
   t.throws(() => writeMountRecord(missing, [made]), {
     message: new RegExp(`^${mountRecordPath}: `),

@@ -162,6 +162,18 @@ t.test('where it cannot be', async (t) => {
   t.equal(await status('service metrics install', { ...running, [`/${timer}`]: 'x\n' }), 1)
 })
 
+t.test('what is in its way is named as this machine has it', async (t) => {
+  for (const path of [service, timer, link]) {
+    const made = serviceMachine(t, { ...running, [`/${path}/x`]: '' })
+    for (const line of ['service metrics install', 'service metrics install --dry-run'])
+      t.strictSame(await made.hugepool(line), {
+        status: 1,
+        stdout: '',
+        stderr: `hugepool: /${path} is not a regular file\n`,
+      })
+  }
+})
+
 t.test('wrong words', async (t) => {
   const made = serviceMachine(t)
   for (const [words, message] of [
