@@ -7,6 +7,7 @@ import {
   requiresOption,
   serviceDryRunOption,
   textfileOption,
+  timerHoldersOption,
 } from './options/service-option.ts'
 import { parseMetricsFile, typedValue } from './typed-values.ts'
 
@@ -19,6 +20,13 @@ export const timerActions = ['install', 'remove'] as const
 const parseTextfile = (text: string): string => {
   if (/^\/[^\p{Cc}\p{Bidi_Control}$`"\\]*$/u.test(text)) return parseMetricsFile(text)
   throw usage(`'${text}' cannot be named in a unit`, 'it has to be an absolute path of plain names')
+}
+
+/** Throws E_USAGE for an option that only the installation of the timer has. */
+export const refuseTimerOptions = ({ switches, values }: Words): void => {
+  for (const { name } of [textfileOption, timerHoldersOption])
+    if (switches.has(name) || name in values)
+      throw usage(`--${name} is for '${metricsWord} install'`)
 }
 
 /** Reads the words behind `service metrics`. Throws E_USAGE. */
@@ -34,13 +42,14 @@ export const typedTimer = (words: Words): TimerRequest => {
       `it is one of ${timerActions.join(', ')}`,
     )
   const textfile = typedValue(words, textfileOption, parseTextfile)
-  if (textfile !== undefined && action !== 'install')
-    throw usage(`--${textfileOption.name} is for 'metrics install'`)
+  const holders = switches.has(timerHoldersOption.name)
+  if (action !== 'install') refuseTimerOptions(words)
   for (const { name } of [requiresOption, overwriteOption])
     if (switches.has(name)) throw usage(`--${name} is not for '${metricsWord}'`)
   return {
     action,
     textfile: textfile ?? usualTextfile,
+    holders,
     dryRun: switches.has(serviceDryRunOption.name),
   }
 }

@@ -40,6 +40,38 @@ const failing = `ln -s /etc/passwd ${directory}/link.prom
   systemctl start ${service} 2>/dev/null || echo "failed: $?"
   journalctl -b -o cat -u ${service} | grep ^hugepool:`
 
+/** A configuration that cannot be read. */
+const partly = `cp /etc/hugepool.toml /root/whole.toml
+  echo broken >/etc/hugepool.toml
+  systemctl start ${service}; echo "started: $?"
+  systemctl show -p Result -p ExecMainStatus ${service} | sort
+  grep '^hugepool_collector_success{' ${textfile}
+  cp /root/whole.toml /etc/hugepool.toml`
+
+/** A user with pages, and a file in a mount namespace of its own that nobody has open. */
+const holding = `hugepool service metrics install --holders 2>/dev/null
+  systemctl stop hugepool-metrics.timer
+  setpriv --reuid daemon --regid daemon --clear-groups \\
+    hugepool test 2M=2 --hold 10m </dev/null >/dev/null 2>&1 &
+  mapping=$!
+  unshare -m sh -c 'mount -t hugetlbfs -o pagesize=2M own /mnt
+    fallocate -l 2M /mnt/kept
+    exec sleep 600' </dev/null >/dev/null 2>&1 &
+  file=$!
+  tries=0
+  until [ "$(cat /sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages)" = 6 ]; do
+    tries=$((tries + 1))
+    [ $tries -lt 600 ]
+    sleep 0.1
+  done
+  systemctl start ${service}
+  grep -E '^hugepool_(held|user_held|unexplained|unseen)' ${textfile}`
+
+const heldDirectly = `hugepool metrics --cgroups --holders --format prometheus \\
+    | grep -E '^hugepool_(held|user_held|unexplained|unseen)'
+  kill $mapping $file
+  wait`
+
 const pools = (pages: number) => `hugepool_pool_total_pages{pagesize="2M"} ${pages}`
 
 /** Waits until a line is in the file, a minute at most. */
@@ -89,6 +121,9 @@ t.test('the timer of metrics, and metrics on a socket of systemd', async (t) => 
     `systemd-analyze security --threshold=50 ${service} >/dev/null; echo $?`,
     `journalctl -b -o cat -u ${service} -u hugepool-metrics.timer -p info | grep -v metrics.timer || :`,
     'systemctl --failed --no-legend',
+    partly,
+    holding,
+    heldDirectly,
     failing,
     `hugepool service metrics remove 2>&1
     systemctl list-units --all --no-legend 'hugepool-metrics*'
@@ -112,7 +147,7 @@ t.test('the timer of metrics, and metrics on a socket of systemd', async (t) => 
     [`${directory}/probe`]: probe,
   }
   const { said } = await runStage(t, { parts }, { disk: ownDisk(t), files })
-  const [installed, first, written, direct, probed, exposed, journal, failed, ...rest] = said
+  const [installed, first, written, direct, probed, exposed, journal, failed, ...more] = said
   const noted = 'hugepool: note: /etc/systemd/system/hugepool-metrics.timer:'
   t.equal(installed, `${noted} ${textfile} is written every 15 seconds\n`)
   t.equal(first, '644 root\nenabled\nactive\n')
@@ -133,6 +168,25 @@ Seccomp:\t2
 `,
   )
   t.strictSame({ exposed, journal, failed }, { exposed: '0\n', journal: '', failed: '' })
+
+  const [lacking, held = '', heldByAll, ...rest] = more
+  t.equal(
+    lacking,
+    `started: 0
+ExecMainStatus=64
+Result=success
+${['pools', 'mounts', 'cgroups'].map((part) => `hugepool_collector_success{collector="${part}"} 1\n`).join('')}hugepool_collector_success{collector="config"} 0
+`,
+  )
+  t.equal(held, heldByAll, 'its unit hides no holder from it')
+  for (const line of [
+    'held_pages{pagesize="2M",kind="mapping"} 2',
+    'held_pages{pagesize="2M",kind="file"} 1',
+    'user_held_pages{pagesize="2M",uid="1",user="daemon"} 2',
+    'unexplained_pages{pagesize="2M"} 0',
+    'unseen_processes 0',
+  ])
+    t.match(held, `hugepool_${line}\n`)
 
   const [refused, removed, passed, stopped = '', after] = rest
   t.equal(

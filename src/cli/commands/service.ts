@@ -23,8 +23,9 @@ import {
   requiresOption,
   serviceDryRunOption,
   textfileOption,
+  timerHoldersOption,
 } from '../options/service-option.ts'
-import { metricsWord, typedTimer } from '../typed-timer.ts'
+import { metricsWord, refuseTimerOptions, typedTimer } from '../typed-timer.ts'
 import {
   type PrintedService,
   printedServiceView,
@@ -81,8 +82,7 @@ const resolve = (words: Words): TypedService | TimerRequest => {
     throw usage(`'${second}' is no init that is known`, `it is one of ${serviceKinds.join(', ')}`)
   const units = isConsumer ? unitsOfConsumer(second) : undefined
   if (isConsumer && units === undefined) throw usage(`'${second}' is not the name of a unit`)
-  if (textfileOption.name in words.values)
-    throw usage(`--${textfileOption.name} is for '${metricsWord} install'`)
+  refuseTimerOptions(words)
   const typed = present({
     action,
     kind,
@@ -147,7 +147,13 @@ export const serviceCommand = define<'service', TypedService | TimerRequest, Ser
     most: 2,
     completes: 'service',
   },
-  options: [overwriteOption, requiresOption, textfileOption, serviceDryRunOption],
+  options: [
+    overwriteOption,
+    requiresOption,
+    textfileOption,
+    timerHoldersOption,
+    serviceDryRunOption,
+  ],
   columns: serviceColumns,
   examples: [
     { line: 'hugepool service install', meaning: 'from the next start on' },

@@ -1,13 +1,12 @@
-import { exitPartial, refused } from '../../errors.ts'
-import { unitWord } from '../config/service/apply-unit.ts'
+import { refused } from '../../errors.ts'
 import type { EtcEntry } from '../etc/etc-entry.ts'
 import { fileLine } from '../etc/file-line.ts'
 import type { FileStep } from '../etc/file-step.ts'
 import { octets } from '../etc/octets.ts'
-import { directoryAbove } from '../etc/path-parts.ts'
 import { shellWord } from '../etc/shell-word.ts'
 import { unitDirectory } from '../mounts/persist/systemd-unit.ts'
 import { present } from '../words/present.ts'
+import { timerMark, timerText, type WrittenMetrics, writingText } from './timer-units.ts'
 
 /** Where Debian's node_exporter looks for files. */
 export const usualTextfile = '/var/lib/prometheus/node-exporter/hugepool.prom'
@@ -23,77 +22,6 @@ export const timerPlaces = {
   timer: `${unitDirectory}/${timerUnit}`,
   link: `${unitDirectory}/timers.target.wants/${timerUnit}`,
 } as const
-
-/** The first line by which hugepool knows these units. */
-const timerMark = "# Written by hugepool; 'hugepool service metrics remove' removes it."
-
-/**
- * What the program may do: read everything, and write into one directory, which belongs to the user of
- * Prometheus. MemoryDenyWriteExecute would kill Node. PrivateTmp and ProtectHome=yes would hide mounts.
- */
-const hardening = [
-  'CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH',
-  'NoNewPrivileges=yes',
-  'ProtectSystem=strict',
-  'ProtectHome=read-only',
-  'ProtectKernelTunables=yes',
-  'ProtectKernelModules=yes',
-  'ProtectKernelLogs=yes',
-  'ProtectControlGroups=yes',
-  'ProtectClock=yes',
-  'ProtectHostname=yes',
-  'LockPersonality=yes',
-  'PrivateNetwork=yes',
-  'RestrictAddressFamilies=AF_UNIX',
-  'RestrictNamespaces=yes',
-  'RestrictRealtime=yes',
-  'RestrictSUIDSGID=yes',
-  'SystemCallArchitectures=native',
-  'SystemCallFilter=@system-service @pkey',
-  'SystemCallErrorNumber=EPERM',
-  'IPAddressDeny=any',
-  'KeyringMode=private',
-  'UMask=0022',
-]
-
-/**
- * The unit that writes the file once. Its start is no event worth a line in the log; what it says of a fault is.
- * A look that lacks a part (exit status 64) is written with a metric that tells it, and is no failure of the unit.
- */
-const writingText = (program: readonly string[], textfile: string): string =>
-  [
-    timerMark,
-    '[Unit]',
-    'Description=Write metrics of huge pages for node_exporter',
-    'Documentation=man:hugepool-metrics(8)',
-    `ConditionPathIsDirectory=${unitWord(directoryAbove(textfile))}`,
-    '',
-    '[Service]',
-    'Type=oneshot',
-    `ExecStart=${[...program, 'metrics', '--cgroups', '--output', textfile].map(unitWord).join(' ')}`,
-    `ReadWritePaths=${unitWord(directoryAbove(textfile))}`,
-    'TimeoutStartSec=1min',
-    `SuccessExitStatus=${exitPartial}`,
-    'LogLevelMax=notice',
-    'SyslogLevel=warning',
-    ...hardening,
-    '',
-  ].join('\n')
-
-const timerText = [
-  timerMark,
-  '[Unit]',
-  'Description=Write metrics of huge pages every 15 seconds',
-  'Documentation=man:hugepool-metrics(8)',
-  '',
-  '[Timer]',
-  'OnCalendar=*:*:0/15',
-  'AccuracySec=1s',
-  '',
-  '[Install]',
-  'WantedBy=timers.target',
-  '',
-].join('\n')
 
 /** What is found where the units are written. */
 export interface TimerFacts {
@@ -136,11 +64,11 @@ const unitStep = (path: string, entry: EtcEntry, text: string): readonly FileSte
 export const planTimer = (
   { service, timer, link, runs }: TimerFacts,
   program: readonly string[],
-  textfile: string,
+  written: WrittenMetrics,
 ): TimerPlan => {
   if (link.kind !== 'nothing' && !isOurLink(link)) throw foreign(timerPlaces.link)
   const steps: readonly FileStep[] = [
-    ...unitStep(timerPlaces.service, service, writingText(program, textfile)),
+    ...unitStep(timerPlaces.service, service, writingText(program, written)),
     ...unitStep(timerPlaces.timer, timer, timerText),
     ...(link.kind === 'nothing'
       ? [{ do: 'link', path: timerPlaces.link, to: timerPlaces.timer } as const]

@@ -12,6 +12,7 @@ import {
   textfileIn,
   timerPlaces,
 } from '../../model/telemetry/metrics-timer.ts'
+import type { WrittenMetrics } from '../../model/telemetry/timer-units.ts'
 import { present } from '../../model/words/present.ts'
 import { commandLine, tellPrograms } from '../config/keep-service.ts'
 import { kindMeant, programMeant } from '../config/service-meant.ts'
@@ -20,10 +21,8 @@ import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 
 /** What is to be done with the timer. */
-export interface TimerRequest {
+export interface TimerRequest extends WrittenMetrics {
   readonly action: 'install' | 'remove'
-  /** The file that the timer has written. */
-  readonly textfile: string
   readonly dryRun: boolean
 }
 
@@ -75,7 +74,7 @@ const removalHints = (textfile: string | undefined): readonly string[] =>
  */
 export const keepMetricsTimer = async (
   ports: Ports,
-  { action, textfile, dryRun }: TimerRequest,
+  { action, dryRun, ...asked }: TimerRequest,
 ): Promise<TimerChange> => {
   const { tree, run } = ports
   kindMeant(ports, 'systemd')
@@ -83,10 +82,9 @@ export const keepMetricsTimer = async (
     action === 'install' ? programMeant(ports, 'systemd') : { words: [] as readonly string[] }
   const change = async () => {
     const facts = factsAt(tree)
-    const plan =
-      action === 'install' ? planTimer(facts, program, textfile) : planTimerRemoval(facts)
+    const plan = action === 'install' ? planTimer(facts, program, asked) : planTimerRemoval(facts)
     const outcome: TimerChange['outcome'] = plan.steps.length === 0 ? 'unchanged' : 'done'
-    const written = action === 'install' ? textfile : textfileIn(facts)
+    const written = action === 'install' ? asked.textfile : textfileIn(facts)
     const done = dryRun ? forecast(ports, plan) : await carryOut(ports, plan)
     const hints = action === 'remove' ? removalHints(written) : []
     return present({ ...done, outcome, paths, textfile: written, hints })

@@ -8,74 +8,27 @@ import {
   timerPlaces,
   usualTextfile,
 } from '../../../src/model/telemetry/metrics-timer.ts'
-import { lines } from '../../helpers/on-fake.ts'
+import {
+  timerMark as mark,
+  timerText,
+  writingText,
+} from '../../../src/model/telemetry/timer-units.ts'
 
 const program = ['/usr/bin/node', '/usr/lib/hugepool/bin/hugepool.js']
 const nothing: EtcEntry = { kind: 'nothing' }
 const bare: TimerFacts = { service: nothing, timer: nothing, link: nothing, runs: true }
 
+const usual = { textfile: usualTextfile, holders: false }
+
 const installed = (textfile = usualTextfile): TimerFacts => {
-  const texts = planTimer(bare, program, textfile).steps.flatMap((step) =>
+  const texts = planTimer(bare, program, { textfile, holders: false }).steps.flatMap((step) =>
     step.do === 'replace' ? [{ kind: 'file' as const, text: step.after }] : [],
   )
   const [service = nothing, timer = nothing] = texts
   return { service, timer, link: { kind: 'link', to: timerPlaces.timer }, runs: true }
 }
 
-const mark = "# Written by hugepool; 'hugepool service metrics remove' removes it."
-
-const serviceText = lines(
-  mark,
-  '[Unit]',
-  'Description=Write metrics of huge pages for node_exporter',
-  'Documentation=man:hugepool-metrics(8)',
-  'ConditionPathIsDirectory=/var/lib/prometheus/node-exporter',
-  '',
-  '[Service]',
-  'Type=oneshot',
-  'ExecStart=/usr/bin/node /usr/lib/hugepool/bin/hugepool.js metrics --cgroups --output /var/lib/prometheus/node-exporter/hugepool.prom',
-  'ReadWritePaths=/var/lib/prometheus/node-exporter',
-  'TimeoutStartSec=1min',
-  'SuccessExitStatus=64',
-  'LogLevelMax=notice',
-  'SyslogLevel=warning',
-  'CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH',
-  'NoNewPrivileges=yes',
-  'ProtectSystem=strict',
-  'ProtectHome=read-only',
-  'ProtectKernelTunables=yes',
-  'ProtectKernelModules=yes',
-  'ProtectKernelLogs=yes',
-  'ProtectControlGroups=yes',
-  'ProtectClock=yes',
-  'ProtectHostname=yes',
-  'LockPersonality=yes',
-  'PrivateNetwork=yes',
-  'RestrictAddressFamilies=AF_UNIX',
-  'RestrictNamespaces=yes',
-  'RestrictRealtime=yes',
-  'RestrictSUIDSGID=yes',
-  'SystemCallArchitectures=native',
-  'SystemCallFilter=@system-service @pkey',
-  'SystemCallErrorNumber=EPERM',
-  'IPAddressDeny=any',
-  'KeyringMode=private',
-  'UMask=0022',
-)
-
-const timerText = lines(
-  mark,
-  '[Unit]',
-  'Description=Write metrics of huge pages every 15 seconds',
-  'Documentation=man:hugepool-metrics(8)',
-  '',
-  '[Timer]',
-  'OnCalendar=*:*:0/15',
-  'AccuracySec=1s',
-  '',
-  '[Install]',
-  'WantedBy=timers.target',
-)
+const serviceText = writingText(program, usual)
 
 t.test('two units and a link, of which systemd is told', async (t) => {
   const write = (path: string, after: string) => ({
@@ -93,14 +46,14 @@ t.test('two units and a link, of which systemd is told', async (t) => {
       to: '/etc/systemd/system/hugepool-metrics.timer',
     },
   ]
-  t.strictSame(planTimer(bare, program, usualTextfile), {
+  t.strictSame(planTimer(bare, program, usual), {
     steps,
     programs: [
       ['systemctl', 'daemon-reload'],
       ['systemctl', 'start', 'hugepool-metrics.timer'],
     ],
   })
-  t.strictSame(planTimer({ ...bare, runs: false }, program, usualTextfile), {
+  t.strictSame(planTimer({ ...bare, runs: false }, program, usual), {
     steps,
     programs: [],
   })
@@ -108,10 +61,13 @@ t.test('two units and a link, of which systemd is told', async (t) => {
 
 t.test('nothing where all is there, and what differs otherwise', async (t) => {
   const facts = installed()
-  t.strictSame(planTimer(facts, program, usualTextfile), { steps: [], programs: [] })
+  t.strictSame(planTimer(facts, program, usual), { steps: [], programs: [] })
   const relative: EtcEntry = { kind: 'link', to: '../hugepool-metrics.timer' }
-  t.strictSame(planTimer({ ...facts, link: relative }, program, usualTextfile).steps, [])
-  const { steps, programs } = planTimer(facts, program, '/a b/100%/c.prom')
+  t.strictSame(planTimer({ ...facts, link: relative }, program, usual).steps, [])
+  const { steps, programs } = planTimer(facts, program, {
+    ...usual,
+    textfile: '/a b/100%/c.prom',
+  })
   t.strictSame(programs.length, 2)
   const [step, ...others] = steps
   t.strictSame(others, [])
@@ -156,20 +112,19 @@ t.test('units of others are left alone', async (t) => {
   for (const entry of [file, link])
     for (const key of ['service', 'timer'] as const) {
       const facts = { ...bare, [key]: entry }
-      t.throws(() => planTimer(facts, program, usualTextfile), refusal(timerPlaces[key]))
+      t.throws(() => planTimer(facts, program, usual), refusal(timerPlaces[key]))
       t.throws(() => planTimerRemoval(facts), refusal(timerPlaces[key]))
     }
   for (const entry of [file, link])
-    t.throws(
-      () => planTimer({ ...bare, link: entry }, program, usualTextfile),
-      refusal(timerPlaces.link),
-    )
+    t.throws(() => planTimer({ ...bare, link: entry }, program, usual), refusal(timerPlaces.link))
 })
 
 t.test('which file the unit writes', async (t) => {
   t.equal(textfileIn(bare), undefined)
   t.equal(textfileIn(installed()), usualTextfile)
   t.equal(textfileIn(installed('/a b/100%/c.prom')), '/a b/100%/c.prom')
+  const holders = writingText(program, { ...usual, holders: true })
+  t.equal(textfileIn({ ...bare, service: { kind: 'file', text: holders } }), usualTextfile)
   t.equal(
     textfileIn({ ...bare, service: { kind: 'file', text: 'x --output /a.prom\n' } }),
     undefined,

@@ -42,6 +42,10 @@ t.test('installed and started, again, elsewhere, and removed', async (t) => {
   t.match(text(service), ' --output /srv/a.prom\n')
   t.strictSame(ran, [...told, ...told])
 
+  await made.hugepool('service metrics install --textfile /srv/a.prom --holders')
+  t.match(text(service), ' --cgroups --holders --output /srv/a.prom\n')
+  ran.splice(4)
+
   t.strictSame(await made.hugepool('service metrics remove'), {
     ...result,
     stderr: lines(
@@ -183,6 +187,8 @@ t.test('wrong words', async (t) => {
     ['metrics install --textfile /a"b.prom', `'/a"b.prom' cannot be named in a unit`],
     ['metrics install --textfile /a', "'/a' does not end with .prom"],
     ['metrics remove --textfile /a.prom', "--textfile is for 'metrics install'"],
+    ['metrics remove --holders', "--holders is for 'metrics install'"],
+    ['status --holders', "--holders is for 'metrics install'"],
     ['metrics install --requires', "--requires is not for 'metrics'"],
     ['metrics install --force', "--force is not for 'metrics'"],
     ['install --textfile /a.prom', "--textfile is for 'metrics install'"],
