@@ -387,7 +387,7 @@ t.test('a setting that cannot be kept after it was set is partial', async (t) =>
     ),
     stderr: lines(
       'hugepool: the settings are changed, and no file keeps them',
-      `hugepool: ${join(racing.root, sysctls)} was changed by somebody else meanwhile`,
+      `hugepool: ${sysctls} was changed by somebody else meanwhile`,
       'hint: look at it and try again',
     ),
   })
