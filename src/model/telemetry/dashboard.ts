@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../json.ts'
+import { present } from '../words/present.ts'
 
 /** A line of a panel, and how it is called there: `{{node}}` is the value of a label. */
 interface PanelQuery {
@@ -117,7 +118,7 @@ const panelObject = (
   id: index + 1,
   type: 'timeseries',
   title,
-  ...(needs === undefined ? {} : { description: `Empty without: ${needs}` }),
+  ...present({ description: needs === undefined ? undefined : `Empty without: ${needs}` }),
   datasource: source,
   gridPos: {
     x: (index % 2) * width,
