@@ -34,7 +34,7 @@ const probe = `tried() { if (eval "$2") 2>/dev/null; then echo "$1: yes"; else e
 } >${directory}/probed
 `
 
-/** Of a unit that cannot write. */
+/** Of a unit that cannot write, and before what it could not read. */
 const failing = `ln -s /etc/passwd ${directory}/link.prom
   hugepool service metrics install --textfile ${directory}/link.prom 2>&1
   systemctl start ${service} 2>/dev/null || echo "failed: $?"
@@ -193,6 +193,7 @@ ${['pools', 'mounts', 'cgroups'].map((part) => `hugepool_collector_success{colle
     refused,
     `${noted} ${directory}/link.prom is written every 15 seconds
 failed: 1
+hugepool: /etc/hugepool.toml:1:7: no TOML: illegal character in key
 hugepool: ${directory}/link.prom is not a regular file
 `,
   )
