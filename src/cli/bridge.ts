@@ -21,7 +21,7 @@ const bridgedLines = (typed: readonly string[]): readonly string[] => {
 interface Bridge {
   readonly row: ForeignWord
   readonly hint: string
-  /** What the row matched. */
+  /** What the row is about: what it matched, or the whole line. */
   readonly found: string
 }
 
@@ -30,6 +30,7 @@ const bridgeOf = (row: ForeignWord, lines: readonly string[]): Bridge | undefine
   for (const line of lines) {
     const match = words.exec(line)
     if (match === null) continue
+    if (typeof here !== 'string') return { row, hint: here(line), found: line }
     const hint = here.replaceAll(/\$(\d)/g, (_, group) => match[group] ?? '')
     return { row, hint, found: match[0] }
   }

@@ -1,17 +1,17 @@
+import { dpdkWords } from './dpdk-words.ts'
 import { hugeadmWords } from './hugeadm-words.ts'
+import { spdkWords } from './spdk-words.ts'
+import { virshWords } from './virsh-words.ts'
 
 /**
  * A word that people know from another tool, and what is written here instead, in which `$1` is the
- * first group of the match. In the line a blank stands before and after each word.
+ * first group of the match; or what makes it of the whole line, where several words go together in
+ * any order. In the line a blank stands before and after each word.
  */
-export type ForeignWord = readonly [words: RegExp, here: string]
+export type ForeignWord = readonly [words: RegExp, here: string | ((line: string) => string)]
 
 const mountWord =
   '(?:pagesize|size|min_size|nr_inodes|mode|uid|gid)=|(?:ro|rw|(?:no)?(?:suid|dev|exec)|remount|defaults|bind)(?=[, ])'
-const amount = '\\d+[KMGkmg][Bb]?'
-const nodeWord = ' (?:-n|--node)[ =]?(\\d+) '
-const sizeWord = ` (?:-p|--pagesize)[ =]?(${amount}) `
-const reserveWord = ` (?:-r|--reserve|--setup)[ =]?(${amount}) `
 const size = '\\d+[KMGTkmgt](?:i?[Bb])?|[Dd]efault|DEFAULT'
 const count = '[+-]?\\d+[KMGTkmgt]?'
 /** What stands before a size that is no value of an option. */
@@ -19,8 +19,8 @@ const noValue = '(?<! --(?:leave|to) )'
 const takesAssignments = ' (?:resize|set|demote|overcommit|test|doctor|mount|umount|boot)(?= )'
 
 /**
- * The table, by the tool that has the words. The first row that matches counts. virsh has sizes in
- * KiB, and dpdk-hugepages amounts for each node.
+ * The table, by the tool that has the words. The first row that matches counts. dpdk-hugepages has
+ * amounts for each node.
  */
 export const foreignWords: Readonly<Record<string, readonly ForeignWord[]>> = {
   'the kernel': [
@@ -47,23 +47,8 @@ export const foreignWords: Readonly<Record<string, readonly ForeignWord[]>> = {
     [/ (?:\S*vm[./])?min_free_kbytes[ =]+(\d+) /, "'hugepool tune min-free=$1K'"],
   ],
   'hugeadm(8)': hugeadmWords,
-  'setup.sh of SPDK': [
-    [/ HUGENODE=(\d+) (?:.* )?NRHUGE=(\d+) /, "'hugepool resize default=$1:$2'"],
-    [/ NRHUGE=(\d+) (?:.* )?HUGENODE=(\d+) /, "'hugepool resize default=$2:$1'"],
-    [/ NRHUGE=(\d+) /, "'hugepool resize default=$1'"],
-    [/ HUGEMEM=(\d+) /, "'hugepool resize default=$1M'"],
-    [/ CLEAR_HUGE=\S+ /, "'hugepool resize default=0'"],
-  ],
-  'virsh(1)': [
-    [
-      / (?:alloc|free)pages (?:--pagesize )?(\d+) (?:--pagecount )?(\d+) (?:--cellno )?(\d+) /,
-      "'hugepool resize $1kB=$3:$2'",
-    ],
-    [/ allocpages (?:--pagesize )?(\d+) (?:--pagecount )?(\d+) /, "'hugepool resize $1kB=$2'"],
-    [/ allocpages (?:--pagesize )?(\d+\w+) (?:--pagecount )?(\d+) /, "'hugepool resize $1=$2'"],
-    [/ allocpages /, "'hugepool resize SIZE=COUNT'"],
-    [/ freepages /, "'hugepool list --per-node'"],
-  ],
+  'setup.sh of SPDK': spdkWords,
+  'virsh(1)': virshWords,
   'numactl(8)': [
     [/ (?:resize|set|test) .*(?:--membind|-m)[ =](\S+) /, '--mempolicy bind:$1'],
     [/ --(interleave|preferred)[ =](\S+) /, '--mempolicy $1:$2'],
@@ -105,44 +90,7 @@ export const foreignWords: Readonly<Record<string, readonly ForeignWord[]>> = {
       '$1 has to do with hugetlbfs only; leave it out',
     ],
   ],
-  'dpdk-hugepages': [
-    [
-      new RegExp(`^(?=.*${nodeWord})(?=.*${sizeWord})(?=.*${reserveWord}).*$`),
-      "'hugepool resize $2=$1:$3'",
-    ],
-    [
-      new RegExp(`^(?=.*${sizeWord})(?=.* --setup[ =](${amount}) ).*$`),
-      "'hugepool resize $1=$2 --node all' for so much on each node, then 'hugepool mount DIR --pagesize $1 --mkdir'",
-    ],
-    [
-      new RegExp(`^(?=.*${sizeWord})(?=.*${reserveWord}).*$`),
-      "'hugepool resize $1=$2 --node all' for so much on each node",
-    ],
-    [
-      / --setup[ =](\S+) /,
-      "'hugepool resize default=$1 --node all' for so much on each node, then 'hugepool mount DIR --mkdir'",
-    ],
-    [/ --setup /, "'hugepool resize SIZE=AMOUNT --node all', then 'hugepool mount DIR --mkdir'"],
-    [
-      new RegExp(`^(?=.*${nodeWord})(?: -| .* -)(?:r|-reserve)[ =]?(${amount}) .*$`),
-      "'hugepool resize default=$1:$2'",
-    ],
-    [
-      new RegExp(` --reserve[ =](${amount}) |(?<! list(?= ).*) -r ?(${amount}) `),
-      "'hugepool resize default=$1$2 --node all' for so much on each node; -r is --raw here",
-    ],
-    [/ --reserve /, "'hugepool resize SIZE=AMOUNT --node all'"],
-    [/ (?:--clear|-c) /, "'hugepool resize SIZE=0' for each size of 'hugepool list'"],
-    [/ --show | -s $/, "'hugepool list --per-node'; -s is --sysroot here"],
-    [
-      /(?<! test(?= ).*) (?:--mount|-m) (?!.*test )/,
-      "'hugepool mount DIR --pagesize SIZE --mkdir'",
-    ],
-    [/ (?:--unmount|-u) /, "'hugepool umount DIR'"],
-    [/ (?:--directory|-d)[ =]?(\/\S*) /, "the directory stands alone: 'hugepool mount $1'"],
-    [/ mount .*(?:-U|--user)[ =](\S+) /, '--uid $1'],
-    [/ mount .*(?:-G|--group)[ =](\S+) /, '--gid $1'],
-  ],
+  'dpdk-hugepages': dpdkWords,
   Kubernetes: [[/ hugepages-(\d+[MG])i\b/, 'the size is written as $1']],
   'an ASSIGNMENT': [
     [

@@ -1,4 +1,9 @@
+import { fixedSettings } from '../model/config/tune/tuned-settings.ts'
 import type { ForeignWord } from './foreign-words.ts'
+
+/** What a kernel has to be for a setting. */
+const needsOf = (key: string): string =>
+  fixedSettings.find((setting) => setting.key === key)?.needs ?? ''
 
 /** The options of hugeadm(8), and what is written here instead. */
 export const hugeadmWords: readonly ForeignWord[] = [
@@ -14,24 +19,30 @@ export const hugeadmWords: readonly ForeignWord[] = [
     / --pool-pages-max[ =]([^ :]+)[ :]/,
     "'hugepool overcommit $1=COUNT' sets how many surplus pages may come; the maximum of hugeadm is persistent + overcommit",
   ],
-  [/ --pool-list /, "'hugepool list'"],
+  [/ --pool-pages-max /, "'hugepool overcommit SIZE=COUNT' sets how many surplus pages may come"],
+  [/ --pool-list /, "'hugepool list -o SIZE,PERSISTENT,TOTAL,OVERCOMMIT'"],
   [/ --explain /, "'hugepool doctor'"],
-  [/ --page-sizes(?:-all)? /, "'hugepool list -rno SIZE'"],
-  [/ --list-all-mounts /, "'hugepool mounts'"],
+  [/ --page-sizes /, "'hugepool mounts -o PAGE-SIZE'"],
+  [/ --page-sizes-all /, "'hugepool list -o SIZE'"],
+  [/ --list-all-mounts /, "'hugepool mounts -o TARGET'"],
   [
-    / --create-(?:global-)?mounts /,
-    "'hugepool mount DIR --pagesize SIZE --mkdir', once for each size",
+    / --create-mounts /,
+    "'hugepool mount DIR --pagesize SIZE --mkdir --mode 0770', once for each size",
+  ],
+  [
+    / --create-global-mounts /,
+    "'hugepool mount DIR --pagesize SIZE --mkdir --mode 1777', once for each size",
   ],
   [
     / --create-user-mounts[ =](\S+) /,
-    "'hugepool mount DIR --pagesize SIZE --mkdir --uid $1 --mode 0700', once for each size",
+    "'hugepool mount DIR --pagesize SIZE --mkdir --mode 0700 --uid $1', once for each size",
   ],
   [
     / --create-group-mounts[ =](\S+) /,
-    "'hugepool mount DIR --pagesize SIZE --mkdir --gid $1 --mode 0070', once for each size",
+    "'hugepool mount DIR --pagesize SIZE --mkdir --mode 0070 --gid $1', once for each size",
   ],
-  [/ --max-size[ =]/, "'hugepool mount DIR --size AMOUNT'"],
-  [/ --max-inodes[ =]/, "'hugepool mount DIR --nr-inodes N'"],
+  [/ --max-size[ =](\S+) /, "'hugepool mount DIR --pagesize SIZE --mkdir --size $1'"],
+  [/ --max-inodes[ =](\S+) /, "'hugepool mount DIR --pagesize SIZE --mkdir --nr-inodes $1'"],
   [/ --hard /, "'hugepool resize SIZE=COUNT --compact'"],
   [/ --obey-(?:numa-)?mempol(?:icy)? /, "'hugepool resize SIZE=COUNT --mempolicy bind:NODES'"],
   [/ --set-shm-group[ =](\S+) /, "'hugepool tune shm-group=$1'"],
@@ -43,7 +54,10 @@ export const hugeadmWords: readonly ForeignWord[] = [
     "'hugepool tune khugepaged-$1=$2'",
   ],
   [/ --thp-/, "'hugepool tune' shows the settings of transparent huge pages"],
-  [/ --enable-zone-movable /, "'hugepool tune movable-gigantic=1', from Linux 6.18 on"],
+  [
+    / --enable-zone-movable /,
+    `'hugepool tune movable-gigantic=1', which takes ${needsOf('movable-gigantic')}`,
+  ],
   [/ --disable-zone-movable /, "'hugepool tune movable-gigantic=0'"],
   [
     / --add-(?:temp|ramdisk)-swap\b/,

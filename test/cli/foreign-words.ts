@@ -3,10 +3,15 @@ import { bridgeFor, withBridge } from '../../src/cli/bridge.ts'
 import { foreignWords } from '../../src/cli/foreign-words.ts'
 import { parse } from '../../src/cli/parse.ts'
 import { usage } from '../../src/errors.ts'
+import { fixedSettings } from '../../src/model/config/tune/tuned-settings.ts'
+import { foreignRows, typedHere } from '../helpers/manual-pages.ts'
 import { run } from '../helpers/run.ts'
 
 const eachNode = 'for so much on each node'
 const optionsInstead = "-o chooses columns here, as for lsblk(8); write '--options"
+const eachSize = 'once for each size'
+const mountOfSize = 'mount DIR --pagesize SIZE --mkdir'
+const shrinks = 'which takes pages away too, as SHRINK_HUGE=yes does'
 const oneWord = 'all nodes of a pool stand in one word'
 const maximum =
   'sets how many surplus pages may come; the maximum of hugeadm is persistent + overcommit'
@@ -48,23 +53,19 @@ const table: readonly (readonly [typed: string, hint: string])[] = [
     '--pool-pages-min 2M',
     "'hugepool resize SIZE=COUNT' sets persistent pages, the minimum of hugeadm",
   ],
+  ['--pool-pages-max', "'hugepool overcommit SIZE=COUNT' sets how many surplus pages may come"],
   ['--pool-pages-max 2M:64', `'hugepool overcommit 2M=COUNT' ${maximum}`],
-  ['--pool-list', "'hugepool list'"],
+  ['--pool-list', "'hugepool list -o SIZE,PERSISTENT,TOTAL,OVERCOMMIT'"],
   ['--explain', "'hugepool doctor'"],
-  ['--page-sizes-all', "'hugepool list -rno SIZE'"],
-  ['--list-all-mounts', "'hugepool mounts'"],
-  ['--create-mounts', "'hugepool mount DIR --pagesize SIZE --mkdir', once for each size"],
-  ['--create-global-mounts', "'hugepool mount DIR --pagesize SIZE --mkdir', once for each size"],
-  [
-    '--create-user-mounts dpdk',
-    "'hugepool mount DIR --pagesize SIZE --mkdir --uid dpdk --mode 0700', once for each size",
-  ],
-  [
-    '--create-group-mounts=kvm',
-    "'hugepool mount DIR --pagesize SIZE --mkdir --gid kvm --mode 0070', once for each size",
-  ],
-  ['mount /mnt --max-size 4G', "'hugepool mount DIR --size AMOUNT'"],
-  ['mount /mnt --max-inodes=9', "'hugepool mount DIR --nr-inodes N'"],
+  ['--page-sizes', "'hugepool mounts -o PAGE-SIZE'"],
+  ['--page-sizes-all', "'hugepool list -o SIZE'"],
+  ['--list-all-mounts', "'hugepool mounts -o TARGET'"],
+  ['--create-mounts', `'hugepool ${mountOfSize} --mode 0770', ${eachSize}`],
+  ['--create-global-mounts', `'hugepool ${mountOfSize} --mode 1777', ${eachSize}`],
+  ['--create-user-mounts dpdk', `'hugepool ${mountOfSize} --mode 0700 --uid dpdk', ${eachSize}`],
+  ['--create-group-mounts=kvm', `'hugepool ${mountOfSize} --mode 0070 --gid kvm', ${eachSize}`],
+  ['mount /mnt --max-size 4G', `'hugepool ${mountOfSize} --size 4G'`],
+  ['mount /mnt --max-inodes=9', `'hugepool ${mountOfSize} --nr-inodes 9'`],
   ['resize 2M=64 --hard', "'hugepool resize SIZE=COUNT --compact'"],
   ['resize 2M=64 --obey-mempolicy', "'hugepool resize SIZE=COUNT --mempolicy bind:NODES'"],
   ['--set-shm-group oracle', "'hugepool tune shm-group=oracle'"],
@@ -73,21 +74,17 @@ const table: readonly (readonly [typed: string, hint: string])[] = [
   ['--thp-always', "'hugepool tune thp=always'"],
   ['--thp-khugepaged-scan-sleep 500', "'hugepool tune khugepaged-scan-sleep=500'"],
   ['--thp-khugepaged-pages', "'hugepool tune' shows the settings of transparent huge pages"],
-  ['--enable-zone-movable', "'hugepool tune movable-gigantic=1', from Linux 6.18 on"],
+  [
+    '--enable-zone-movable',
+    "'hugepool tune movable-gigantic=1', which takes Linux 7.0 or later with gigantic pages",
+  ],
   ['--disable-zone-movable', "'hugepool tune movable-gigantic=0'"],
   [
     'resize 2M=4 --add-temp-swap=5',
     'hugepool makes no swap: mkswap(8) and swapon(8) do; --compact asks for memory in one piece',
   ],
-  ['NRHUGE=64', "'hugepool resize default=64'"],
-  ['NRHUGE=64 HUGENODE=1', "'hugepool resize default=1:64'"],
-  ['HUGENODE=0 NRHUGE=64', "'hugepool resize default=0:64'"],
-  ['HUGEMEM=4096', "'hugepool resize default=4096M'"],
-  ['CLEAR_HUGE=yes', "'hugepool resize default=0'"],
+  ['NRHUGE=64', `'hugepool resize default=64', ${shrinks}`],
   ['allocpages 2048 5', "'hugepool resize 2048kB=5'"],
-  ['allocpages --pagesize 2M --pagecount 5', "'hugepool resize 2M=5'"],
-  ['allocpages 2048 5 1', "'hugepool resize 2048kB=1:5'"],
-  ['allocpages', "'hugepool resize SIZE=COUNT'"],
   ['freepages --all', "'hugepool list --per-node'"],
   ['resize 2M=5 --membind=0', '--mempolicy bind:0'],
   ['resize 2M=5 -m 0', '--mempolicy bind:0'],
@@ -119,6 +116,10 @@ const table: readonly (readonly [typed: string, hint: string])[] = [
   ['-p 1G -r 4G -n 1', "'hugepool resize 1G=1:4G'"],
   ['--node 1 --reserve 4G', "'hugepool resize default=1:4G'"],
   [
+    '-n 1 -p 1G --setup 4G',
+    "'hugepool resize 1G=1:4G', then 'hugepool mount DIR --pagesize 1G --mkdir'",
+  ],
+  [
     '-p 1G --setup 4G',
     `'hugepool resize 1G=4G --node all' ${eachNode}, then 'hugepool mount DIR --pagesize 1G --mkdir'`,
   ],
@@ -126,7 +127,10 @@ const table: readonly (readonly [typed: string, hint: string])[] = [
     '--setup 4G',
     `'hugepool resize default=4G --node all' ${eachNode}, then 'hugepool mount DIR --mkdir'`,
   ],
-  ['--setup', "'hugepool resize SIZE=AMOUNT --node all', then 'hugepool mount DIR --mkdir'"],
+  [
+    '--setup',
+    `'hugepool resize SIZE=AMOUNT --node all' ${eachNode}, then 'hugepool mount DIR --mkdir'`,
+  ],
   ['-r 4G', `'hugepool resize default=4G --node all' ${eachNode}; -r is --raw here`],
   ['--reserve', "'hugepool resize SIZE=AMOUNT --node all'"],
   ['--clear', "'hugepool resize SIZE=0' for each size of 'hugepool list'"],
@@ -134,7 +138,10 @@ const table: readonly (readonly [typed: string, hint: string])[] = [
   ['--show', "'hugepool list --per-node'; -s is --sysroot here"],
   ['-s', "'hugepool list --per-node'; -s is --sysroot here"],
   ['--mount', "'hugepool mount DIR --pagesize SIZE --mkdir'"],
+  ['-m -p 2M --directory=/mnt', "'hugepool mount /mnt --pagesize 2M'"],
+  ['-d /mnt -m --user 5 -G kvm', "'hugepool mount /mnt --pagesize SIZE --uid 5 --gid kvm'"],
   ['-u', "'hugepool umount DIR'"],
+  ['-u -d /mnt', "'hugepool umount /mnt'"],
   ['mount --directory /mnt', "the directory stands alone: 'hugepool mount /mnt'"],
   ['mount /mnt -U 5', '--uid 5'],
   ['mount /mnt --group=kvm', '--gid kvm'],
@@ -219,5 +226,53 @@ t.test('words of hugepool are no words of others', async (t) => {
 
 t.test('JSON has the hint too', async (t) => {
   const { stdout } = await run(['--json', '--pool-list'], { tree: 'two-nodes' })
-  t.equal(JSON.parse(stdout).error.hint, "'hugepool list'")
+  t.equal(JSON.parse(stdout).error.hint, "'hugepool list -o SIZE,PERSISTENT,TOTAL,OVERCOMMIT'")
+})
+
+/** What a hint that does not know it leaves to the reader, where the manual has an example. */
+const filledIn = (command: string): RegExp =>
+  new RegExp(
+    `^${command
+      .replaceAll(/[+.]/g, '\\$&')
+      .replace(' --pagesize SIZE', '(?: --pagesize \\S+)?')
+      .replaceAll(/SIZE(?==)|COUNT|NODES/g, '\\S+')}$`,
+    'i',
+  )
+
+/** Rows of which the hint is no command, or asks for a number that only the machine has. */
+const otherwise = (typed: string, here: string): boolean =>
+  /^(?:nothing|--)/.test(here) || typed.startsWith('--set-recommended-')
+
+const titles = ['Coming from hugeadm', 'Coming from dpdk-hugepages', 'Coming from SPDK and virsh']
+
+for (const title of titles)
+  t.test(`${title}: what the manual says is what the hint says`, async (t) => {
+    const rows = [...foreignRows(title)].filter(([typed, here]) => !otherwise(typed, here))
+    t.ok(rows.length > 7, `${rows.length} rows`)
+    for (const [typed, here] of rows) {
+      const { status, stderr } = await run(typed.split(' '), { tree: 'two-nodes' })
+      t.equal(status, 2, typed)
+      const [, hinted = ''] = /^hint: 'hugepool ([^']*)'/m.exec(stderr) ?? []
+      t.match(typedHere(here), filledIn(hinted), typed)
+    }
+  })
+
+t.test('so it is with the words that it begins with', async (t) => {
+  for (const [typed, here] of foreignRows('Words of other tools')) {
+    // An assignment alone may stand behind several commands.
+    const words = /^\d/.test(typed) ? `resize ${typed}` : typed
+    const hint = bridgeFor(words.split(' '))?.hint.replace(' --pagesize SIZE', '')
+    t.match(hint, new RegExp(here.replace('mount DIR --options', '--options')), typed)
+  }
+})
+
+t.test('the manual and the hint name the kernel that the setting needs', async (t) => {
+  const needs = fixedSettings.find(({ key }) => key === 'movable-gigantic')?.needs
+  const [version = ''] = /Linux [\d.]+/.exec(needs ?? '') ?? []
+  const typed = '--enable-zone-movable'
+  t.equal(
+    foreignRows('Coming from hugeadm').get(typed),
+    `tune movable-gigantic=1, from ${version} on`,
+  )
+  t.match(bridgeFor([typed])?.hint, `which takes ${needs}`)
 })

@@ -1,17 +1,18 @@
 import t from 'tap'
+import { foreignRows, typedHere } from '../helpers/manual-pages.ts'
 import { liveOn } from '../live/support/live.ts'
 import { setPoolAlone, smallest } from '../live/support/machine.ts'
 import { mountOn } from '../live/support/mounted.ts'
 import { hugepool } from '../live/support/program.ts'
 import { temporaryDirectory } from '../live/support/trace.ts'
-import { bothAfter, incumbent, rowsOf, typedHere } from './support/beside.ts'
+import { bothAfter, incumbent } from './support/beside.ts'
 
 // The script of DPDK, as Debian has it, beside what hugepool(8) says to type in its place.
 
 const live = liveOn('room')
 
 const dpdk = incumbent('dpdk-hugepages.py')
-const rows = rowsOf('Coming from dpdk-hugepages')
+const rows = foreignRows('Coming from dpdk-hugepages')
 
 const changing = [...rows].filter(([typed]) => typed !== '-s')
 

@@ -1,16 +1,17 @@
 import t from 'tap'
+import { foreignRows, typedHere } from '../helpers/manual-pages.ts'
 import { liveOn } from '../live/support/live.ts'
 import { setPoolAlone, smallest } from '../live/support/machine.ts'
 import { mounted } from '../live/support/mounted.ts'
 import { hugepool } from '../live/support/program.ts'
-import { bothAfter, incumbent, mountTop, rowsOf, typedHere } from './support/beside.ts'
+import { bothAfter, incumbent, mountTop } from './support/beside.ts'
 
 // The incumbent itself, as Debian has it, beside what hugepool(8) says to type in its place.
 
 const live = liveOn('room')
 
 const hugeadm = incumbent('hugeadm')
-const rows = rowsOf('Coming from hugeadm')
+const rows = foreignRows('Coming from hugeadm')
 
 const hereFor = (typed: string): string => typedHere(rows.get(typed))
 

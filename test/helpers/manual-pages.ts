@@ -18,6 +18,18 @@ export const subsectionOf = (page: string, title: string): readonly string[] => 
   return (rest.split(/\n\.S[sh] /)[0] ?? '').split('\n')
 }
 
+/** What is typed to another tool, and what hugepool(8) says to type in its place, by a title there. */
+export const foreignRows = (title: string): ReadonlyMap<string, string> =>
+  new Map(
+    subsectionOf(pageText('hugepool.8'), title).flatMap((line) => {
+      const [, typed, here] = /^\.It (.*) Ta (.*)$/.exec(line) ?? []
+      return typed === undefined || here === undefined ? [] : [[typed, here] as const]
+    }),
+  )
+
+/** What of a row is typed; a comma and more words may stand after it. */
+export const typedHere = (here = ''): string => here.replace(/, .*/, '')
+
 /** The exit statuses that a page documents. */
 export const statusesOf = (page: string): readonly number[] =>
   sectionOf(page, 'EXIT STATUS').flatMap((line) => {

@@ -1,22 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { pageText, subsectionOf } from '../../helpers/manual-pages.ts'
 import { snapshot } from '../../live/support/live.ts'
 import { setPoolAlone, smallest } from '../../live/support/machine.ts'
 import { mountsBelow, umount } from '../../live/support/mounts.ts'
 import { hugepool } from '../../live/support/program.ts'
-
-/** What is typed to another tool, and what hugepool(8) says to type in its place, by a title there. */
-export const rowsOf = (title: string): ReadonlyMap<string, string> =>
-  new Map(
-    subsectionOf(pageText('hugepool.8'), title).flatMap((line) => {
-      const [, typed, here] = /^\.It (.*) Ta (.*)$/.exec(line) ?? []
-      return typed === undefined || here === undefined ? [] : [[typed, here] as const]
-    }),
-  )
-
-/** What of a row is typed; a comma and more words may stand after it. */
-export const typedHere = (here = ''): string => here.replace(/, .*/, '')
 
 /** A program that hugepool stands beside. Its status says nothing: it is 0 for what failed. */
 export const incumbent =
