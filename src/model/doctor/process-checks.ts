@@ -16,14 +16,25 @@ const isBelow = (limit: ResourceLimit | undefined, bytes: Bytes): boolean =>
   limit !== undefined && limit !== unlimited && limit < bytes
 
 /** Makes the command that raises a limit: for a unit, for a running process, or for this shell. */
-const raising = ({ process, unit }: DoctorPlace, option: string, setting: string): string => {
-  if (unit !== undefined) return `'systemctl edit ${unit}' with ${setting}=infinity raises it`
+const raisingCommand = (
+  { process, unit }: DoctorPlace,
+  option: string,
+  setting: string,
+): string => {
+  if (unit !== undefined) return `'systemctl edit ${unit}' with ${setting}=infinity`
   const pid = process === 'self' ? '$$' : process
-  return `'prlimit --pid ${pid} --${option}=unlimited' raises it`
+  return `'prlimit --pid ${pid} --${option}=unlimited'`
 }
 
+const raising = (place: DoctorPlace, option: string, setting: string): string =>
+  `${raisingCommand(place, option, setting)} raises it`
+
+/** The hint that raises RLIMIT_MEMLOCK where it lets segments in. */
+export const memlockHint = (place: DoctorPlace): string =>
+  `${raisingCommand(place, 'memlock', 'LimitMEMLOCK')} lets it in too, on this kernel: before Linux 5.18 RLIMIT_MEMLOCK counts`
+
 /** A limit that PAM may set to something else at a login proves nothing. */
-const borrowed = ({ place }: DoctorFacts, finding: Finding): Finding => {
+export const borrowed = ({ place }: DoctorFacts, finding: Finding): Finding => {
   if (!place.hasBorrowedLimits || finding.result !== 'fail') return finding
   const { hints: _, ...rest } = finding
   return { ...rest, result: 'unknown', why: 'that is the limit here; PAM sets the one of the user' }
@@ -82,7 +93,10 @@ export const lookAtMapCount = ({ plan, space }: DoctorFacts): Finding => {
   }
 }
 
-/** Huge pages are locked from the start, and are not counted as locked memory by most ways. */
+/**
+ * Huge pages are locked from the start, and are not counted as locked memory by most ways. Where it
+ * decides about a segment, whether that is refused is told by the check of the group.
+ */
 export const lookAtMemlock = (facts: DoctorFacts): Finding | undefined => {
   const { limits, identity, plan, segments } = facts
   const { memlock } = limits
@@ -95,7 +109,9 @@ export const lookAtMemlock = (facts: DoctorFacts): Finding | undefined => {
     has: shown(memlock),
     ...(decides && { needs: { bytes: bytesOf(facts) } }),
     ...(locks && {
-      why: 'counts only for a program that locks its memory, or pins it for devices',
+      why: decides
+        ? 'lets no segment of this size in: before Linux 5.18 it has to be as large'
+        : 'counts only for a program that locks its memory, or pins it for devices',
     }),
   }
 }

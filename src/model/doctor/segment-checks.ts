@@ -5,6 +5,7 @@ import { atLeastNone, roundedPages } from '../words/count.ts'
 import { present } from '../words/present.ts'
 import { type CheckValue, countedOf, type Finding } from './check-finding.ts'
 import type { DoctorFacts, SegmentFacts } from './doctor-facts.ts'
+import { borrowed, memlockHint } from './process-checks.ts'
 
 type LookAtSegments = (facts: DoctorFacts, segments: SegmentFacts) => Finding
 
@@ -121,12 +122,17 @@ export const lookAtShmGroup = ofSegments((facts, segments) => {
   const [, ...others] = advice
   const typed = identity?.groupMap === undefined ? place.group : undefined
   const admitted = typed ?? own ?? 'GROUP'
-  return present({
-    result: 'fail',
+  const failure = present({
+    result: 'fail' as const,
     has,
     needs,
     why: `shmget gives EPERM: ${why}`,
-    hints: [`${shmGroupCommand(admitted)} lets that group in`, ...others],
+    hints: [
+      `${shmGroupCommand(admitted)} lets that group in`,
+      ...(segments.memlockCounts ? [memlockHint(place)] : []),
+      ...others,
+    ],
     answer: `shmget gives EPERM: vm.hugetlb_shm_group is ${group}`,
   })
+  return segments.memlockCounts ? borrowed(facts, failure) : failure
 })

@@ -196,6 +196,28 @@ t.test('locked memory decided about segments before Linux 5.18', async (t) => {
   t.equal(needed('shm', segmentsWith(false)), undefined)
   t.equal(needed('shm'), undefined)
   t.equal(needed('anon', segmentsWith(true)), undefined)
+  const toldOf = (memlock: bigint, identity?: DoctorFacts['identity']) =>
+    lookAtMemlock(
+      doctorFacts({
+        limits: { memlock },
+        plan: planOf('2M=4', { via: 'shm' }),
+        segments: segmentsWith(true),
+        ...(identity && { identity }),
+      }),
+    )
+  const low = { bytes: 8n * M - 1n }
+  t.strictSame(toldOf(8n * M - 1n, plainUser), {
+    result: 'ok',
+    has: low,
+    needs,
+    why: 'lets no segment of this size in: before Linux 5.18 it has to be as large',
+  })
+  t.strictSame(toldOf(8n * M, plainUser), { result: 'ok', has: needs, needs })
+  t.strictSame(toldOf(8n * M - 1n, { ...plainUser, capabilities: ipcLock }), {
+    result: 'ok',
+    has: low,
+    needs,
+  })
 })
 
 t.test('the length of a file can be limited', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { countedOf } from '../../../src/model/doctor/check-finding.ts'
-import type { SegmentFacts } from '../../../src/model/doctor/doctor-facts.ts'
+import type { DoctorFacts, SegmentFacts } from '../../../src/model/doctor/doctor-facts.ts'
 import {
   lookAtShmall,
   lookAtShmGroup,
@@ -185,6 +185,50 @@ t.test('locked memory let a user in before Linux 5.18', async (t) => {
   t.strictSame(lookAtShmGroup(segmentsOf({}, { memlockCounts: true }, open)), {
     result: 'ok',
     needs: 'group 100',
+  })
+})
+
+t.test('where locked memory counts, a hint raises it', async (t) => {
+  const found = (
+    memlockCounts: boolean,
+    place: Partial<DoctorFacts['place']> = {},
+    memlock: bigint = M,
+  ) =>
+    lookAtShmGroup(
+      segmentsOf(
+        { group: 8n },
+        { memlockCounts },
+        {
+          identity: plainUser,
+          limits: { memlock },
+          place: { words: '', process: 'self', hasBorrowedLimits: false, ...place },
+        },
+      ),
+    )
+  const byGroup = "'hugepool tune shm-group=100 --persist' lets that group in"
+  const unprivileged = '--via anon and --via memfd need no privilege'
+  const raised = (command: string) =>
+    `${command} lets it in too, on this kernel: before Linux 5.18 RLIMIT_MEMLOCK counts`
+  t.strictSame(found(false)?.hints, [byGroup, unprivileged])
+  t.strictSame(found(true)?.hints, [
+    byGroup,
+    raised("'prlimit --pid $$ --memlock=unlimited'"),
+    unprivileged,
+  ])
+  t.equal(
+    found(true, { process: '77' })?.hints?.[1],
+    raised("'prlimit --pid 77 --memlock=unlimited'"),
+  )
+  t.equal(
+    found(true, { process: '77', unit: 'db.service' })?.hints?.[1],
+    raised("'systemctl edit db.service' with LimitMEMLOCK=infinity"),
+  )
+  const login = { hasBorrowedLimits: true }
+  t.equal(found(false, login)?.result, 'fail')
+  t.equal(found(true, login, 6n * M)?.result, 'ok')
+  t.hasStrict(found(true, login), {
+    result: 'unknown',
+    why: 'that is the limit here; PAM sets the one of the user',
   })
 })
 
