@@ -2,6 +2,8 @@ import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { directoryTree } from '../../../src/kernel/tree.ts'
+import { findingsSchema } from '../../../src/output/schemas/findings-schema.ts'
+import { parseExact } from '../../helpers/json.ts'
 import { scratch } from '../../helpers/persist.ts'
 import { run, temporary } from '../../helpers/run.ts'
 
@@ -89,6 +91,7 @@ const limits = (max: string, reserved: string, refused = 0): Files => ({
 
 /** What is added to the healthy machine, and the one finding that comes of it, with its level. */
 const causes: readonly (readonly [finding: string, files: Files])[] = [
+  ['pool-unreadable problem', { [`${pools}/hugepages-2048kB/free_hugepages`]: 'some\n' }],
   ['growth-failed note', { '/proc/vmstat': 'htlb_buddy_alloc_fail 3\n' }],
   ['margin problem', { '/proc/meminfo': memory(1024) }],
   [
@@ -200,6 +203,27 @@ t.test('each cause alone makes one finding', async (t) => {
   for (const [finding, files] of causes) t.strictSame(await levels(t, files), [finding], finding)
 })
 
+t.test('each of them says what can be done', async (t) => {
+  for (const [finding, files] of causes) {
+    const { stdout } = await look(t, files, '--json')
+    const { findings } = findingsSchema.parse(parseExact(stdout))
+    t.strictSame(
+      findings.filter(({ hints = [] }) => hints.length === 0),
+      [],
+      finding,
+    )
+  }
+})
+
+t.test('a hint has the path of the limit as it is mounted', async (t) => {
+  const files = Object.entries(limits('0\n', 'max\n')).map(([path, text]) => [
+    path.replace('/sys/fs/cgroup', '/cg'),
+    text.replace('/sys/fs/cgroup', '/cg'),
+  ])
+  const { stderr } = await look(t, Object.fromEntries(files))
+  t.match(stderr, "hint: 'echo 2097152 > /cg/app/hugetlb.2MB.max' lets it have one\n")
+})
+
 t.test('what is shown of a finding, and what comes after the sum', async (t) => {
   const files = { '/etc/sysctl.d/90-huge.conf': '', '/proc/vmstat': 'htlb_buddy_alloc_fail 3\n' }
   t.strictSame(await look(t, { ...files, ...kubelet }, '-q'), {
@@ -215,7 +239,7 @@ t.test('what is shown of a finding, and what comes after the sum', async (t) => 
       'hugepool: 1 warning, 2 notes',
       `hugepool: not seen: ${checkpoint}: cannot be read: what the kubelet counts is not known`,
       'hugepool: not seen: /var/lib/kubelet/config.yaml: cannot be read: what the kubelet keeps from pods is not known',
-      "hint: 'hugepool resize --compact' has it compact memory first",
+      "hint: 'hugepool resize SIZE=COUNT --compact' has it compact memory first",
       "hint: 'hugepool resize 2M=100 --persist' has them made",
       "hint: 'kubectl describe node' shows what it offers; after a change of pools: 'systemctl restart kubelet'",
       '',

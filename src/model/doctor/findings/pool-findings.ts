@@ -1,3 +1,5 @@
+import { quotedCommand } from '../../etc/shell-word.ts'
+import { poolDirectory } from '../../pools/attributes.ts'
 import { idleSurplus } from '../../pools/idle-surplus.ts'
 import {
   availableNow,
@@ -123,7 +125,14 @@ export const surplusStays = ({ machine }: KnownMachine): readonly Fault[] =>
   })
 
 export const poolUnreadable = ({ machine }: KnownMachine): readonly Fault[] =>
-  (machine.unreadable ?? []).map(({ error }) => ({ level: 'problem', what: error.message }))
+  (machine.unreadable ?? []).map(({ size, error }) => ({
+    level: 'problem',
+    what: error.message,
+    hints: [
+      ...(error.hint?.split('\n') ?? []),
+      `${quotedCommand(`grep . ${poolDirectory(size)}/*`)} shows what the kernel says of this pool`,
+    ],
+  }))
 
 /** The pool with the most memory that nobody has. */
 const mostAvailable = (pools: readonly Pool[]): Pool | undefined =>
@@ -158,6 +167,6 @@ export const growthFailed = ({ failedGrowths = 0n }: KnownMachine): readonly Fau
         {
           level: 'note',
           what: `the kernel could not make ${plural(failedGrowths, 'huge page')} since it started (htlb_buddy_alloc_fail): memory was short, or in pieces`,
-          hints: ["'hugepool resize --compact' has it compact memory first"],
+          hints: ["'hugepool resize SIZE=COUNT --compact' has it compact memory first"],
         },
       ]

@@ -24,10 +24,15 @@ export const configurationWrong = ({ start = nothingKnown }: KnownMachine): read
         },
       ]
 
+const itemHints = ({ planned, hints = [] }: ConfigItem): readonly string[] => {
+  const known = [...(planned ? ["'hugepool apply' makes it so"] : []), ...hints]
+  return known.length > 0 ? known : ["'hugepool check' says how it differs"]
+}
+
 const itemFault = (item: ConfigItem): Fault => ({
   level: item.essential ? 'problem' : 'warning',
   what: amissWords(item),
-  hints: [...(item.planned ? ["'hugepool apply' makes it so"] : []), ...(item.hints ?? [])],
+  hints: itemHints(item),
 })
 
 /** Tells whether the machine has less than the configuration wants of something, or nothing of it. */

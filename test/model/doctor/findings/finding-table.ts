@@ -261,6 +261,13 @@ t.test('two causes make both findings, and no other', async (t) => {
         t.strictSame(namesOf(other(one(base))), [first, second], `${first} and ${second}`)
 })
 
+const hintless = (known: KnownMachine): readonly FindingName[] =>
+  findingsOf(known).flatMap(({ finding, hints = [] }) => (hints.length === 0 ? [finding] : []))
+
+t.test('each finding has a hint', async (t) => {
+  for (const [name, cause] of Object.entries(causes)) t.strictSame(hintless(cause(base)), [], name)
+})
+
 /** A machine without a page, where some findings alone are possible. */
 const empty = withPool(2n * M, {
   total: 0n,
@@ -283,6 +290,12 @@ t.test('what only a machine without pages in use can have', async (t) => {
   t.strictSame(namesOf({ ...base, transparent: 2n * G }), [])
   t.strictSame(namesOf(withOwnPool(32n * M)(empty)), ['default-size'])
   const largest = { pid: 5, command: 'zoo', resident: G }
+  for (const known of [
+    { ...empty, transparent: 2n * G },
+    withOwnPool(32n * M)(empty),
+    { ...inUseNowhere, programs: { programs: [], largest } },
+  ])
+    t.strictSame(hintless(known), [])
   t.strictSame(namesOf(inUseNowhere), [])
   t.strictSame(namesOf({ ...inUseNowhere, programs: { programs: [], largest } }), ['pool-idle'])
   t.strictSame(

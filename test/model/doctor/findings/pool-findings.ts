@@ -267,14 +267,19 @@ const withMachine = (known: KnownMachine, of: Partial<Machine>): KnownMachine =>
 t.test('pools that cannot be read', async (t) => {
   const known = knownPools([poolOf()])
   t.strictSame(poolUnreadable(known), [])
-  const unread = (size: bigint, words: string) => ({
+  const unread = (size: bigint, words: string, hint?: string) => ({
     size,
-    error: new HugepoolError('E_KERNEL', 'not-understood', words),
+    error: new HugepoolError('E_KERNEL', 'not-understood', words, hint),
   })
-  const unreadable = [unread(64n * M, 'nr_hugepages holds x'), unread(G, 'free_hugepages is gone')]
+  const unreadable = [
+    unread(64n * M, 'nr_hugepages holds x'),
+    unread(G, 'free_hugepages is gone', 'a\nb'),
+  ]
+  const shown = (size: string) =>
+    `'grep . /sys/kernel/mm/hugepages/hugepages-${size}/*' shows what the kernel says of this pool`
   t.strictSame(poolUnreadable(withMachine(known, { unreadable })), [
-    { level: 'problem', what: 'nr_hugepages holds x' },
-    { level: 'problem', what: 'free_hugepages is gone' },
+    { level: 'problem', what: 'nr_hugepages holds x', hints: [shown('65536kB')] },
+    { level: 'problem', what: 'free_hugepages is gone', hints: ['a', 'b', shown('1048576kB')] },
   ])
 })
 
@@ -319,7 +324,7 @@ t.test('the pool with the most idle memory is the one to give back', async (t) =
 t.test('huge pages that the kernel could not make', async (t) => {
   const failedOf = (failedGrowths: bigint) => growthFailed(knownPools([], { failedGrowths }))
   const rest = 'since it started (htlb_buddy_alloc_fail): memory was short, or in pieces'
-  const hints = ["'hugepool resize --compact' has it compact memory first"]
+  const hints = ["'hugepool resize SIZE=COUNT --compact' has it compact memory first"]
   t.strictSame(growthFailed(knownPools([])), [])
   t.strictSame(failedOf(0n), [])
   t.strictSame(failedOf(1n), [

@@ -62,7 +62,7 @@ const lackOf = (of: Partial<ConfigItem>) =>
   persistedNotThere(known({ items: [{ ...item, ...of }] }))
 const moreOf = (of: Partial<ConfigItem>) =>
   thereNotPersisted(known({ items: [{ ...item, ...of }], isPartial: true }))
-const amiss = (level: string, hints: readonly string[] = []) => [
+const amiss = (level: string, hints = ["'hugepool check' says how it differs"]) => [
   { level, what: '2M: is not as wanted', hints },
 ]
 const inessential = { essential: false }
@@ -95,7 +95,13 @@ t.test('of what there is more, that is not lacking', async (t) => {
   t.strictSame([lackOf(more), moreOf(more)], [[], amiss('warning')])
   t.strictSame([lackOf({ ...more, state: 'short' }), moreOf(inessential)], [[], []])
   const overcommit = { ...more, attribute: 'overcommit' } as const
-  const ofOvercommit = [{ level: 'warning', what: '2M overcommit: is not as wanted', hints: [] }]
+  const ofOvercommit = [
+    {
+      level: 'warning',
+      what: '2M overcommit: is not as wanted',
+      hints: ["'hugepool check' says how it differs"],
+    },
+  ]
   t.strictSame([lackOf(overcommit), moreOf(overcommit)], [[], ofOvercommit])
   const same = { wanted: 100n, found: 100n }
   t.strictSame([lackOf(same), moreOf(same)], [amiss('problem'), []])
