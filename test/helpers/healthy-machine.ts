@@ -68,6 +68,7 @@ export const healthyMachine: KnownMachine = {
     isPartial: false,
   },
   fullCgroups: [],
+  hierarchies: {},
   cgroupTroubles: [],
   programs: { programs: [] },
 }

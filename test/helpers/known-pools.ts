@@ -23,6 +23,7 @@ export const knownPools = (
   basePage: 4096n,
   isUsualMountMasked: false,
   fullCgroups: [],
+  hierarchies: {},
   cgroupTroubles: [],
   programs: { programs: [] },
   ...of,

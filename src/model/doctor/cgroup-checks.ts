@@ -6,7 +6,7 @@ import {
   type CgroupLimit,
   type CgroupLimits,
 } from '../processes/cgroup-limit.ts'
-import { limitPath } from '../processes/limit-path.ts'
+import { limitCommand } from '../processes/limit-path.ts'
 import type { Bytes } from '../words/bytes.ts'
 import { present } from '../words/present.ts'
 import type { Finding } from './check-finding.ts'
@@ -32,7 +32,7 @@ const unseen: Finding = { result: 'unknown', why: 'the cgroup of the process can
 const raisings = (facts: DoctorFacts, limits: readonly CgroupLimit[], bytes: Bytes) =>
   limits.map(
     (limit) =>
-      `'echo ${limit.current + bytes} > ${limitPath(facts.hierarchies ?? {}, limit)}' lets it have them`,
+      `${limitCommand(facts.hierarchies ?? {}, limit, limit.current + bytes)} lets it have them`,
   )
 
 /** Names the tightest of the limits, and all that are too small. */

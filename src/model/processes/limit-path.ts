@@ -1,4 +1,5 @@
 import { pathPrefix } from '../etc/path-parts.ts'
+import { quotedCommand, shellWord } from '../etc/shell-word.ts'
 import type { CgroupLimit } from './cgroup-limit.ts'
 
 /** Where the hierarchies of cgroups are mounted, and the group that is seen there. */
@@ -7,10 +8,23 @@ export interface CgroupHierarchies {
   readonly first?: { readonly target: string; readonly root: string }
 }
 
-/** Returns the path of the file of a limit, for a command that writes it. */
-export const limitPath = ({ second, first }: CgroupHierarchies, limit: CgroupLimit): string => {
-  const isFirst = limit.file.endsWith('_in_bytes')
+/** A file of a cgroup, by its name there. */
+type GroupFile = Pick<CgroupLimit, 'group' | 'file'>
+
+/** The files of the first version; those that only tell have no limit in their names. */
+const ofFirst = /_in_bytes$|\.failcnt$/
+
+/** Returns the path of a file of a group, for a command that reads or writes it. */
+export const limitPath = ({ second, first }: CgroupHierarchies, limit: GroupFile): string => {
+  const isFirst = ofFirst.test(limit.file)
   const seen = isFirst ? first : second
   const below = seen === undefined ? limit.group : limit.group.slice(pathPrefix(seen.root).length)
   return `${pathPrefix(seen?.target ?? '/sys/fs/cgroup')}${pathPrefix(below)}/${limit.file}`
 }
+
+/** The command that sets a limit, as a hint names it. systemd writes `-` in names as `\x2d`. */
+export const limitCommand = (
+  hierarchies: CgroupHierarchies,
+  limit: GroupFile,
+  bytes: bigint,
+): string => quotedCommand(`echo ${bytes} > ${shellWord(limitPath(hierarchies, limit))}`)

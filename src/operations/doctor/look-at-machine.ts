@@ -12,6 +12,7 @@ import { readCgroupTroubles } from '../../kernel/processes/cgroup-troubles.ts'
 import { containersWithoutLimits } from '../../kernel/processes/container-cgroups.ts'
 import { readDatabaseDemands } from '../../kernel/processes/database-files.ts'
 import { groupDirectories, readAllFullCgroups } from '../../kernel/processes/full-cgroups.ts'
+import { groupMounts } from '../../kernel/processes/hugetlb-cgroup.ts'
 import { readLargePrograms } from '../../kernel/processes/large-programs.ts'
 import { readShmGroup } from '../../kernel/processes/shm-group.ts'
 import { readIfReadable } from '../../kernel/read-attribute.ts'
@@ -45,7 +46,9 @@ const cgroupsOf = (tree: Tree, { pools }: Machine) => {
   const groups = groupDirectories(tree)
   const sizes = pools.map(({ size }) => size)
   const some = pools.filter((pool) => availableNow(pool) > 0n).map(({ size }) => size)
+  const { second, first } = groupMounts(tree)
   return {
+    hierarchies: present({ second, first }),
     fullCgroups: readAllFullCgroups(tree, some, groups),
     cgroupTroubles: readCgroupTroubles(tree, groups, sizes),
   }

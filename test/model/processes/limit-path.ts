@@ -1,5 +1,5 @@
 import t from 'tap'
-import { limitPath } from '../../../src/model/processes/limit-path.ts'
+import { limitCommand, limitPath } from '../../../src/model/processes/limit-path.ts'
 
 const limit = { group: '/a/b', file: 'hugetlb.2MB.max', max: 0n, current: 0n }
 const old = { ...limit, file: 'hugetlb.2MB.limit_in_bytes' }
@@ -16,11 +16,25 @@ t.test('the path of a limit, by its hierarchy', async (t) => {
     '/sys/fs/cgroup/hugetlb/hugetlb.2MB.limit_in_bytes',
   )
   t.equal(limitPath(both, { ...limit, group: '/' }), '/sys/fs/cgroup/hugetlb.2MB.max')
+  t.equal(
+    limitPath(both, { group: '/a/b', file: 'hugetlb.2MB.failcnt' }),
+    '/sys/fs/cgroup/hugetlb/b/hugetlb.2MB.failcnt',
+    'what refused is told by a file of the first version, without a limit in its name',
+  )
   t.equal(limitPath({}, limit), '/sys/fs/cgroup/a/b/hugetlb.2MB.max')
   t.equal(limitPath({}, { ...limit, group: '/' }), '/sys/fs/cgroup/hugetlb.2MB.max')
   t.equal(
     limitPath({ second: { target: '/', root: '/' } }, limit),
     '/a/b/hugetlb.2MB.max',
     'the whole of a tree',
+  )
+})
+
+t.test('the command that sets a limit', async (t) => {
+  t.equal(limitCommand({}, limit, 4096n), "'echo 4096 > /sys/fs/cgroup/a/b/hugetlb.2MB.max'")
+  t.equal(
+    limitCommand({}, { ...limit, group: '/app-my\\x2dapp.slice' }, 4096n),
+    `"echo 4096 > '/sys/fs/cgroup/app-my\\x2dapp.slice/hugetlb.2MB.max'"`,
+    'a shell takes no backslash away',
   )
 })

@@ -1,6 +1,8 @@
+import { quotedCommand, shellWord } from '../../etc/shell-word.ts'
 import { availableNow } from '../../pools/machine.ts'
-import { limitWords, raise } from '../../processes/cgroup-limit.ts'
+import { limitWords } from '../../processes/cgroup-limit.ts'
 import type { CgroupTrouble } from '../../processes/cgroup-trouble.ts'
+import { limitCommand, limitPath } from '../../processes/limit-path.ts'
 import { formatBytes } from '../../words/bytes.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
@@ -18,13 +20,15 @@ export const cgroupLimit = (known: KnownMachine): readonly Fault[] => {
     known.machine.pools.some((pool) => pool.size === size && availableNow(pool) > 0n)
   const full = known.fullCgroups
     .filter(({ size }) => isThere(size))
-    .flatMap(({ pages, reserved }) => [...pages, ...reserved])
+    .flatMap(({ size, pages, reserved }) =>
+      [...pages, ...reserved].map((limit) => ({ ...limit, size })),
+    )
   return [
     ...troubles(known, 'too-small').map(
       ({ group, file, size, value }): Fault => ({
         level: 'warning',
         what: `the cgroup ${group} allows ${formatBytes(value)} (${file}), which is less than a page of ${formatSize(size)}`,
-        hints: [`raise ${file} of ${group}`],
+        hints: [`${limitCommand(known.hierarchies, { group, file }, size)} lets it have one`],
       }),
     ),
     ...full
@@ -33,18 +37,24 @@ export const cgroupLimit = (known: KnownMachine): readonly Fault[] => {
         (limit): Fault => ({
           level: 'warning',
           what: `${limitWords(limit)}: its processes get no further page, though there are some`,
-          hints: [raise(limit)],
+          hints: [
+            `${limitCommand(known.hierarchies, limit, limit.current + limit.size)} lets them have one more`,
+          ],
         }),
       ),
   ]
 }
+
+/** The limit on what is reserved, beside that on what is touched. */
+const reservedFile = (file: string): string =>
+  file.replace('.max', '.rsvd.max').replace('.limit', '.rsvd.limit')
 
 export const cgroupLate = (known: KnownMachine): readonly Fault[] =>
   troubles(known, 'late').map(({ group, file, value }) => ({
     level: 'note',
     what: `the cgroup ${group} limits the pages that are touched (${file}) and not those that are reserved: a mapping above ${formatBytes(value)} succeeds, and is killed by SIGBUS`,
     hints: [
-      `set ${file.replace('.max', '.rsvd.max').replace('.limit', '.rsvd.limit')} of ${group} to the same`,
+      `${limitCommand(known.hierarchies, { group, file: reservedFile(file) }, value)} limits those that are reserved too`,
     ],
   }))
 
@@ -65,9 +75,18 @@ export const cgroupUndelegated = (known: KnownMachine): readonly Fault[] => {
   ]
 }
 
+/** The command that shows all that a group has of a page size. */
+const limitsShown = ({ hierarchies }: KnownMachine, group: string, file: string): string => {
+  const path = limitPath(hierarchies, { group, file })
+  const [, all = path] = /^(.*\/hugetlb\.[^./]+\.)[^/]*$/.exec(path) ?? []
+  return quotedCommand(`grep . ${shellWord(all)}*`)
+}
+
 export const cgroupRefused = (known: KnownMachine): readonly Fault[] =>
   troubles(known, 'refused').map(({ group, file, size, value }) => ({
     level: 'warning',
     what: `the limit of the cgroup ${group} has refused pages of ${formatSize(size)} ${plural(value, 'time')} (${file})`,
-    hints: [`compare the limits in the files hugetlb.* of ${group} with what its processes want`],
+    hints: [
+      `${limitsShown(known, group, file)} shows the limits, to compare with what its processes want`,
+    ],
   }))

@@ -11,6 +11,7 @@ import type { DatabaseDemand } from '../../processes/database-demand.ts'
 import type { HugeFile } from '../../processes/files/huge-file.ts'
 import type { KubeletFacts } from '../../processes/kubelet-facts.ts'
 import type { LargePrograms } from '../../processes/large-program.ts'
+import type { CgroupHierarchies } from '../../processes/limit-path.ts'
 import type { FoundPages } from '../../processes/who/found-pages.ts'
 import type { PageBooks } from '../../processes/who/page-books.ts'
 import type { Bytes } from '../../words/bytes.ts'
@@ -70,6 +71,7 @@ export interface KnownMachine {
   readonly line?: string
   /** The memory that is kept for a crash kernel, in bytes. */
   readonly crashMemory?: Bytes
+  readonly hierarchies: CgroupHierarchies
   readonly fullCgroups: readonly FullCgroups[]
   readonly cgroupTroubles: readonly CgroupTrouble[]
   /** The groups of containers that have no hugetlb controller, where the kernel has it. */

@@ -26,7 +26,13 @@ const cgroupTroubles: readonly CgroupTrouble[] = [
   { group: '/old', size: G, kind: 'refused', file: 'hugetlb.1GB.failcnt', value: 3n },
 ]
 
-const troubled = knownPools([poolOf()], { cgroupTroubles })
+/** Both versions, as a machine has them that is told to. */
+const hierarchies = {
+  second: { target: '/sys/fs/cgroup', root: '/' },
+  first: { target: '/sys/fs/cgroup/hugetlb', root: '/' },
+}
+
+const troubled = knownPools([poolOf()], { cgroupTroubles, hierarchies })
 const quiet = knownPools([poolOf()])
 
 t.test('limits of less than a page', async (t) => {
@@ -34,7 +40,7 @@ t.test('limits of less than a page', async (t) => {
     {
       level: 'warning',
       what: 'the cgroup /app allows 1M (hugetlb.2MB.max), which is less than a page of 2M',
-      hints: ['raise hugetlb.2MB.max of /app'],
+      hints: ["'echo 2097152 > /sys/fs/cgroup/app/hugetlb.2MB.max' lets it have one"],
     },
   ])
   t.strictSame(cgroupLimit(quiet), [])
@@ -54,16 +60,17 @@ const fullOf = (of: Partial<FullCgroups>, pool: Partial<Pool> = {}) =>
     }),
   )
 
-const faultOf = (group: string, amount: string) => ({
+const faultOf = (group: string, amount: string, more: bigint) => ({
   level: 'warning',
   what: `the cgroup ${group} allows ${amount} (hugetlb.2MB.max) and has ${amount}: its processes get no further page, though there are some`,
-  hints: [`raise hugetlb.2MB.max of ${group}, or run in another cgroup`],
+  hints: [`'echo ${more} > /sys/fs/cgroup${group}/hugetlb.2MB.max' lets them have one more`],
 })
 
 t.test('cgroups that have all that they may, while there are pages', async (t) => {
   const full = { pages: [limitOf('/a', 4n * M, 4n * M)], reserved: [limitOf('/b', 1n, 1n)] }
-  t.strictSame(fullOf(full), [faultOf('/a', '4M'), faultOf('/b', '1')])
-  t.strictSame(fullOf(full, { free: 1n }), [faultOf('/a', '4M'), faultOf('/b', '1')])
+  const both = [faultOf('/a', '4M', 6n * M), faultOf('/b', '1', 2n * M + 1n)]
+  t.strictSame(fullOf(full), both)
+  t.strictSame(fullOf(full, { free: 1n }), both)
   t.strictSame(fullOf(full, { free: 0n }), [])
   t.strictSame(fullOf(full, { free: 1n, reserved: 1n }), [])
   t.strictSame(fullOf({ ...full, size: G }), [], 'there are no pages of that size')
@@ -79,7 +86,7 @@ t.test('what is less than a page comes first', async (t) => {
     cgroupLimit({ ...troubled, fullCgroups }).map(({ what }) => what),
     [
       'the cgroup /app allows 1M (hugetlb.2MB.max), which is less than a page of 2M',
-      faultOf('/a', '4M').what,
+      faultOf('/a', '4M', 6n * M).what,
     ],
   )
 })
@@ -91,12 +98,16 @@ t.test('limits that apply when a page is touched', async (t) => {
     {
       level: 'note',
       what: what('/app', 'hugetlb.2MB.max', '64M'),
-      hints: ['set hugetlb.2MB.rsvd.max of /app to the same'],
+      hints: [
+        "'echo 67108864 > /sys/fs/cgroup/app/hugetlb.2MB.rsvd.max' limits those that are reserved too",
+      ],
     },
     {
       level: 'note',
       what: what('/old', 'hugetlb.1GB.limit_in_bytes', '1G'),
-      hints: ['set hugetlb.1GB.rsvd.limit_in_bytes of /old to the same'],
+      hints: [
+        "'echo 1073741824 > /sys/fs/cgroup/hugetlb/old/hugetlb.1GB.rsvd.limit_in_bytes' limits those that are reserved too",
+      ],
     },
   ])
   t.strictSame(cgroupLate(quiet), [])
@@ -107,12 +118,16 @@ t.test('limits that have refused pages', async (t) => {
     {
       level: 'warning',
       what: 'the limit of the cgroup /app has refused pages of 2M 1 time (hugetlb.2MB.events)',
-      hints: ['compare the limits in the files hugetlb.* of /app with what its processes want'],
+      hints: [
+        "'grep . /sys/fs/cgroup/app/hugetlb.2MB.*' shows the limits, to compare with what its processes want",
+      ],
     },
     {
       level: 'warning',
       what: 'the limit of the cgroup /old has refused pages of 1G 3 times (hugetlb.1GB.failcnt)',
-      hints: ['compare the limits in the files hugetlb.* of /old with what its processes want'],
+      hints: [
+        "'grep . /sys/fs/cgroup/hugetlb/old/hugetlb.1GB.*' shows the limits, to compare with what its processes want",
+      ],
     },
   ])
   t.strictSame(cgroupRefused(quiet), [])
