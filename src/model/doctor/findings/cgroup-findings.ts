@@ -82,10 +82,13 @@ const limitsShown = ({ hierarchies }: KnownMachine, group: string, file: string)
   return quotedCommand(`grep . ${shellWord(all)}*`)
 }
 
+/** The second version counts in the group of who asked, the first one in that of the limit. */
+const orAbove = (file: string): string => (file.endsWith('.failcnt') ? '' : ', or of one above it,')
+
 export const cgroupRefused = (known: KnownMachine): readonly Fault[] =>
   troubles(known, 'refused').map(({ group, file, size, value }) => ({
     level: 'warning',
-    what: `the limit of the cgroup ${group} has refused pages of ${formatSize(size)} ${plural(value, 'time')} (${file})`,
+    what: `the limit of the cgroup ${group}${orAbove(file)} has refused pages of ${formatSize(size)} ${plural(value, 'time')} (${file})`,
     hints: [
       `${limitsShown(known, group, file)} shows the limits, to compare with what its processes want`,
     ],

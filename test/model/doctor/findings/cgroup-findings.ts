@@ -22,7 +22,7 @@ const cgroupTroubles: readonly CgroupTrouble[] = [
     file: 'hugetlb.1GB.limit_in_bytes',
     value: G,
   },
-  { group: '/app', size: 2n * M, kind: 'refused', file: 'hugetlb.2MB.events', value: 1n },
+  { group: '/app', size: 2n * M, kind: 'refused', file: 'hugetlb.2MB.events.local', value: 1n },
   { group: '/old', size: G, kind: 'refused', file: 'hugetlb.1GB.failcnt', value: 3n },
 ]
 
@@ -117,7 +117,7 @@ t.test('limits that have refused pages', async (t) => {
   t.strictSame(cgroupRefused(troubled), [
     {
       level: 'warning',
-      what: 'the limit of the cgroup /app has refused pages of 2M 1 time (hugetlb.2MB.events)',
+      what: 'the limit of the cgroup /app, or of one above it, has refused pages of 2M 1 time (hugetlb.2MB.events.local)',
       hints: [
         "'grep . /sys/fs/cgroup/app/hugetlb.2MB.*' shows the limits, to compare with what its processes want",
       ],
