@@ -1,9 +1,12 @@
 import { octalMode } from '../etc/octal-mode.ts'
+import { quotedCommand, shellWord } from '../etc/shell-word.ts'
 import { mountObstacle } from '../mapping/reasons/obstacles.ts'
+import type { HugetlbfsMount } from '../mounts/hugetlbfs-mount.ts'
 import { isReadOnly } from '../mounts/mount-choice.ts'
 import { closedDirectory } from '../processes/directory-access.ts'
 import { mayMount } from '../processes/privilege.ts'
 import { groupOnMachine, type ProcessIdentity } from '../processes/process-identity.ts'
+import { formatBytes } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { countedOf, type Finding } from './check-finding.ts'
 import type { DoctorFacts } from './doctor-facts.ts'
@@ -134,6 +137,13 @@ export const lookAtNoexec = inPlace(({ mount }) =>
     : { result: 'ok' },
 )
 
+/** Limits are those of the file system: a remount changes flags alone. */
+const anew = ({ target, pageSize }: HugetlbfsMount, limit: string): string => {
+  const where = shellWord(target)
+  const makes = `hugepool mount ${where} --pagesize ${formatSize(pageSize)} ${limit}`
+  return `${quotedCommand(`hugepool umount ${where}`)} and ${quotedCommand(makes)}, with its other options, make a larger one without the files of this one`
+}
+
 export const lookAtInodes = inPlace(({ mount, inodes }, { plan }) => {
   if (mount.inodes === undefined) return undefined
   const wanted = BigInt(plan.parts.length)
@@ -147,18 +157,26 @@ export const lookAtInodes = inPlace(({ mount, inodes }, { plan }) => {
     has,
     needs,
     why: `the mount ${mount.target} may hold no more files (ENOSPC)`,
-    hints: ["'hugepool files' shows what can be removed"],
+    hints: [
+      "'hugepool files --clean --dry-run' shows what can be removed",
+      anew(mount, `--nr-inodes ${mount.inodes - inodes + wanted}`),
+    ],
   }
 })
 
-export const lookAtMountSize = ofFiles((_, { plan, pages }) => {
+export const lookAtMountSize = ofFiles(({ place }, { plan, pages }) => {
   const { mount } = pages
   if (mount?.free === undefined) return undefined
-  const counts = { has: { bytes: mount.free }, needs: { bytes: plan.pages * plan.size } }
+  const bytes = plan.pages * plan.size
+  const counts = { has: { bytes: mount.free }, needs: { bytes } }
   const obstacle = mountObstacle(pages)
-  return obstacle === undefined
-    ? { result: 'ok', ...counts }
-    : { result: 'fail', ...counts, why: obstacle.why, hints: obstacle.advice }
+  if (obstacle === undefined) return { result: 'ok', ...counts }
+  const size = place?.mount.size
+  const hints =
+    place === undefined || size === undefined
+      ? obstacle.advice
+      : [anew(place.mount, `--size ${formatBytes(size - mount.free + bytes)}`)]
+  return { result: 'fail', ...counts, why: obstacle.why, hints }
 })
 
 export const lookAtMinimum = ofFiles((_, { plan, pages }) => {

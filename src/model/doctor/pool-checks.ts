@@ -97,7 +97,7 @@ export const lookAtCopies = ({ plan, pages, fork }: DoctorFacts): Finding | unde
     ...counts,
     why: `a child that writes to its copies lacks ${plural(missing, 'page')}, and dies of SIGBUS`,
     hints: [
-      growthHint(pages.pool, lacking(within), boundNodes(pages)),
+      growthHint(pages.pool, missing, boundNodes(pages)),
       `a shared mapping (--shared) is not copied`,
     ],
   }

@@ -55,8 +55,7 @@ export const lookAtAddressSpace = (facts: DoctorFacts): Finding => {
   const { limits, place } = facts
   const bytes = bytesOf(facts)
   const needs = { bytes }
-  if (bytes >= roomOfProcessor)
-    return { result: 'fail', needs, ...reasonOf(bytes, []), has: { bytes: roomOfProcessor } }
+  if (bytes >= roomOfProcessor) return beyondProcessor(bytes)
   if (limits.addressSpace === undefined)
     return { result: 'unknown', needs, why: `/proc/${place.process}/limits cannot be read` }
   const low = spaceLimits(facts).find(({ limit, used }) => isBelow(limit, used + bytes))
@@ -68,9 +67,19 @@ export const lookAtAddressSpace = (facts: DoctorFacts): Finding => {
 }
 
 const reasonOf = (bytes: Bytes, hints: readonly string[]) => {
-  const { why, advice } = spaceReason(bytes, true)
-  return { why: `ENOMEM: ${why}`, hints: hints.length > 0 ? hints : advice }
+  const { why } = spaceReason(bytes, true)
+  return { why: `ENOMEM: ${why}`, hints }
 }
+
+/** No limit that could be raised is in the way, so that a hint names the size alone. */
+const beyondProcessor = (bytes: Bytes): Finding => ({
+  result: 'fail',
+  has: `less than ${formatBytes(roomOfProcessor)}`,
+  needs: { bytes },
+  ...reasonOf(bytes, [
+    `most processors have no room for so much in one process: ask for less than ${formatBytes(roomOfProcessor)}`,
+  ]),
+})
 
 /**
  * The mappings of other users' processes are not shown. Few processes have so many, so that this is no

@@ -4,6 +4,7 @@ import { approximateBytes, formatBytes } from '../words/bytes.ts'
 import type { Pages } from '../words/count.ts'
 import type { NodeId } from '../words/node-list.ts'
 import { formatSize } from '../words/page-size.ts'
+import { plural } from '../words/plural.ts'
 import type { FaultFacts } from './reasons/fault-facts.ts'
 
 /**
@@ -47,10 +48,12 @@ export const roomHints = (
   noMemory = pages <= overcommitRoom(pool),
 ): readonly string[] => {
   const size = formatSize(pool.size)
-  if (memory !== undefined && pages * pool.size > memory)
+  if (memory !== undefined && pages * pool.size > memory) {
+    const less = plural(pages - memory / pool.size, 'page')
     return [
-      `${formatBytes(pages * pool.size)} are missing, and the machine has ${approximateBytes(memory)} available: ask for less`,
+      `${formatBytes(pages * pool.size)} are missing, and the machine has ${approximateBytes(memory)} available: ask for ${less} less, or free memory`,
     ]
+  }
   if (noMemory)
     return [
       `'hugepool resize ${size}=+${growthFor(pool, pages)} --compact' tries harder to find it`,

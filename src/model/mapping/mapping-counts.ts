@@ -1,5 +1,6 @@
-import { refused, unsupported, usage } from '../../errors.ts'
+import { refused, usage } from '../../errors.ts'
 import { availableNow, findNode, type Machine, memoryFor, memoryNodes } from '../pools/machine.ts'
+import { memoryless } from '../pools/memoryless-node.ts'
 import { expandAssignments, type PoolCount, resolveCount } from '../pools/pool-counts.ts'
 import { poolName } from '../pools/pool-plan.ts'
 import { fewer, type Pages } from '../words/count.ts'
@@ -38,9 +39,7 @@ interface ResolvedPart extends PoolCount {
 const mostBytes = 2n ** 52n
 
 const checkNodes = (machine: Machine, nodes: readonly NodeId[]): void => {
-  for (const node of nodes)
-    if (!findNode(machine, node).hasMemory)
-      throw unsupported('no-node', `node ${node} has no memory`)
+  for (const node of nodes) if (!findNode(machine, node).hasMemory) throw memoryless(machine, node)
 }
 
 const policyOf = ({ node }: PoolCount, { policy }: MappingRequest): Policy | undefined =>

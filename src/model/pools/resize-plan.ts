@@ -1,4 +1,4 @@
-import { unsupported, usage } from '../../errors.ts'
+import { usage } from '../../errors.ts'
 import type { Assignment } from '../words/assignment.ts'
 import type { NodeSelection } from '../words/node-list.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
@@ -9,6 +9,7 @@ import { allowedNotes, heldNotes, policyNotes } from './held-notes.ts'
 import { type KeepsGoing, partName, sifted } from './left-out.ts'
 import { countersOf, findNode, type Machine, memoryFor, persistent } from './machine.ts'
 import { type FittedCount, fitIntoMemory, type MemoryRules } from './memory-fit.ts'
+import { memoryless } from './memoryless-node.ts'
 import { type PoolCount, type ResolvedCount, resolveCount, siftAssignments } from './pool-counts.ts'
 import { grows, inOrder, type PoolPlan, type PoolSetting, type PoolStep } from './pool-plan.ts'
 import { type PoolSteps, stepsForPool } from './pool-steps.ts'
@@ -25,9 +26,10 @@ const resolveForResize = (machine: Machine, wanted: PoolCount): ResolvedCount =>
   const requested = resolveCount(wanted, before, memoryFor(machine, wanted.node))
   const growing = requested === undefined || requested > before
   if (wanted.node !== undefined && growing && !findNode(machine, wanted.node).hasMemory)
-    throw unsupported(
-      'no-node',
-      `node ${wanted.node} has no memory, so it cannot hold ${formatSize(wanted.pool.size)} pages`,
+    throw memoryless(
+      machine,
+      wanted.node,
+      `, so it cannot hold ${formatSize(wanted.pool.size)} pages`,
     )
   return { ...wanted, before, requested }
 }
@@ -41,8 +43,7 @@ const checkPolicy = (
   if (resolved.some(({ node }) => node !== undefined))
     throw usage('--mempolicy is for whole pools, so no node can be named beside it')
   for (const node of request.policy.nodes)
-    if (!findNode(machine, node).hasMemory)
-      throw unsupported('no-node', `node ${node} has no memory`)
+    if (!findNode(machine, node).hasMemory) throw memoryless(machine, node)
 }
 
 const settingOf = ({ pool, node }: PoolCount): PoolSetting =>

@@ -231,7 +231,10 @@ t.test('each mapping is a file', async (t) => {
     has: countedOf(1n, 'file'),
     needs: countedOf(2n, 'file'),
     why: 'the mount /mnt/few may hold no more files (ENOSPC)',
-    hints: ["'hugepool files' shows what can be removed"],
+    hints: [
+      "'hugepool files --clean --dry-run' shows what can be removed",
+      "'hugepool umount /mnt/few' and 'hugepool mount /mnt/few --pagesize 2M --nr-inodes 10', with its other options, make a larger one without the files of this one",
+    ],
   })
 })
 
@@ -259,6 +262,23 @@ t.test('the size limit of a mount', async (t) => {
       "mount anew with a larger --size, which takes away the files of the old mount: 'hugepool mounts' shows the limits",
     ],
   })
+})
+
+t.test('what is typed for a larger mount', async (t) => {
+  const hintsOf = (target: string) =>
+    lookAtMountSize(
+      doctorFacts(
+        { plan: anyPlace, mount: placeIn({ mount: mountOn(target, { size: 20n * M }) }) },
+        { mount: { target, free: 6n * M } },
+      ),
+    )?.hints
+  const larger = ', with its other options, make a larger one without the files of this one'
+  t.strictSame(hintsOf('/mnt/huge'), [
+    `'hugepool umount /mnt/huge' and 'hugepool mount /mnt/huge --pagesize 2M --size 22M'${larger}`,
+  ])
+  t.strictSame(hintsOf('/mnt/my huge'), [
+    `"hugepool umount '/mnt/my huge'" and "hugepool mount '/mnt/my huge' --pagesize 2M --size 22M"${larger}`,
+  ])
 })
 
 t.test('what a mount keeps reserved', async (t) => {

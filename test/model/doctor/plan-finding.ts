@@ -1,5 +1,5 @@
 import t from 'tap'
-import { refused, unsupported, usage } from '../../../src/errors.ts'
+import { HugepoolError, refused, unsupported, usage } from '../../../src/errors.ts'
 import { planFinding } from '../../../src/model/doctor/plan-finding.ts'
 
 t.test('what the machine lacks is a check that fails', async (t) => {
@@ -9,11 +9,21 @@ t.test('what the machine lacks is a check that fails', async (t) => {
     why: 'none',
     hints: ['a', 'b'],
   })
+  const unknown = new HugepoolError('E_UNSUPPORTED', 'no-size', 'none', 'a', undefined, {
+    pageSize: 2n ** 30n,
+  })
+  t.strictSame(planFinding(unknown)?.hints, [
+    'a',
+    "'hugepool boot 1G=COUNT' says whether a start can bring them",
+  ])
   const checkOf = (error: Parameters<typeof planFinding>[0]) => planFinding(error)?.check
   t.equal(checkOf(usage('half a page', undefined, 'not-whole')), 'alignment')
   t.equal(checkOf(unsupported('no-node', 'no node')), 'policy')
   t.equal(checkOf(refused('short', 'nothing')), 'available')
-  t.strictSame(planFinding(refused('short', 'nothing'))?.hints, [])
+  t.strictSame(planFinding(refused('short', 'nothing', 'a'))?.hints, ['a'])
+  t.strictSame(planFinding(unsupported('no-node', 'no node'))?.hints, [
+    "'hugepool list --per-node' shows what there is",
+  ])
 })
 
 t.test('wrong words are none', async (t) => {

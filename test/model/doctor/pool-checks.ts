@@ -164,9 +164,9 @@ t.test('a child that writes needs pages for its copies', async (t) => {
       has: countedPages(10n),
       needs: countedPages(24n),
       why: 'a child that writes to its copies lacks 12 pages, and dies of SIGBUS',
-      hints: ["'hugepool resize 2M=+14' makes room", shared],
+      hints: ["'hugepool resize 2M=+12' makes room", shared],
     },
-    'what lacks without a child is not said to be for it',
+    'what lacks without a child is not said to be for it, and has a hint of its own',
   )
   t.strictSame(
     found('2M=1:3'),

@@ -38,7 +38,7 @@ t.test('pages that the machine has no memory for are not asked for', async (t) =
   const hints = (pages: bigint, memory: bigint) =>
     roomHints({ pool: small, canOvercommit: false, memory }, pages)
   t.strictSame(hints(3n, 5n * 1024n ** 2n), [
-    '6M are missing, and the machine has 5M available: ask for less',
+    '6M are missing, and the machine has 5M available: ask for 1 page less, or free memory',
   ])
   t.strictSame(hints(3n, 6n * 1024n ** 2n), ["'hugepool resize 2M=+3' makes room"])
 })

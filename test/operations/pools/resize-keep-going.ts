@@ -86,6 +86,7 @@ t.test('each node by itself', async (t) => {
       'hugepool: 1G on node 1: cut to 3: 5 pages of 1G would leave less than 81M of the 4G of memory available on node 1',
       'hugepool: 1G on node 1: asked for 5, got 3: 2 short',
       'hint: this machine has nodes 0-1,3',
+      'hint: nodes 0-1 have memory',
       `hint: the largest count that fits is 1G=1:3; ${marginHint}`,
     ),
   })

@@ -106,8 +106,22 @@ t.test('--node means the count on each node, and the output says so', async (t) 
 })
 
 const wrong = [
-  ['resize 2M=1 --node 3', 4, lines('hugepool: node 3 has no memory, so it cannot hold 2M pages')],
-  ['resize 2M=1 1G=3:1', 4, lines('hugepool: node 3 has no memory, so it cannot hold 1G pages')],
+  [
+    'resize 2M=1 --node 3',
+    4,
+    lines(
+      'hugepool: node 3 has no memory, so it cannot hold 2M pages',
+      'hint: nodes 0-1 have memory',
+    ),
+  ],
+  [
+    'resize 2M=1 1G=3:1',
+    4,
+    lines(
+      'hugepool: node 3 has no memory, so it cannot hold 1G pages',
+      'hint: nodes 0-1 have memory',
+    ),
+  ],
   [
     'resize 2M=1 --node 2',
     4,
@@ -153,15 +167,15 @@ for (const [line, status, stderr] of wrong)
     t.same(kernel.writes, [])
   })
 
-for (const [release, why] of [
-  ['6.18', 'node 3 has no memory, so it cannot hold 2M pages'],
+for (const [release, ...why] of [
+  ['6.18', 'node 3 has no memory, so it cannot hold 2M pages', 'hint: nodes 0-1 have memory'],
   ['5.10', 'node 3 has no pool of 2M pages'],
 ] as const)
   t.test(`a node without memory may be set to none on ${release}`, async (t) => {
     const unchanged = { status: 0, stdout: '2M 3 0 0 0 0 unchanged\n', stderr: '' }
     t.same(await onFake(threeNodes({ release }), 'resize 2M=0 --node 3 -nr'), unchanged)
     t.same(await onFake(threeNodes({ release }), 'resize 2M=3:0 -nr'), unchanged)
-    const refused = { status: 4, stdout: '', stderr: lines(`hugepool: ${why}`) }
+    const refused = { status: 4, stdout: '', stderr: lines(`hugepool: ${why[0]}`, ...why.slice(1)) }
     t.same(await onFake(threeNodes({ release }), 'resize 2M=1 --node 3'), refused)
   })
 

@@ -112,7 +112,11 @@ const wrong = [
     4,
     lines('hugepool: there is no node 7 here', 'hint: this machine has nodes 0-2'),
   ],
-  ['resize 2M=4 --mempolicy bind:2', 4, lines('hugepool: node 2 has no memory')],
+  [
+    'resize 2M=4 --mempolicy bind:2',
+    4,
+    lines('hugepool: node 2 has no memory', 'hint: nodes 0-1 have memory'),
+  ],
   [
     'resize 2M=4000 --mempolicy bind:1',
     1,

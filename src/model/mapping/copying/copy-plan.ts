@@ -1,5 +1,6 @@
-import { refused, unsupported, usage } from '../../../errors.ts'
+import { refused, usage } from '../../../errors.ts'
 import { checkHasPool, findNode, findPool, type Machine, memoryNodes } from '../../pools/machine.ts'
+import { memoryless } from '../../pools/memoryless-node.ts'
 import { type Bytes, roundedUp } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import type { NodeSelection } from '../../words/node-list.ts'
@@ -76,8 +77,7 @@ const policyFor = (
   const pool = findPool(machine, size)
   const nodes = selection === 'all' ? memoryNodes(machine).map(({ id }) => id) : selection
   for (const node of nodes) {
-    if (!findNode(machine, node).hasMemory)
-      throw unsupported('no-node', `node ${node} has no memory`)
+    if (!findNode(machine, node).hasMemory) throw memoryless(machine, node)
     checkHasPool(pool, node)
   }
   return { mode: 'bind', nodes }

@@ -43,7 +43,7 @@ t.test('an address space without limits', async (t) => {
 
 t.test('more than all memory is not to be asked for', async (t) => {
   t.strictSame(because({ wanted: 99n, memory: 100n * M }).advice, [
-    '178M are missing, and the machine has 100M available: ask for less',
+    '178M are missing, and the machine has 100M available: ask for 39 pages less, or free memory',
   ])
   t.match(because({ wanted: 99n, memory: 178n * M }).advice, [/resize 2M=\+89/, /overcommit 2M=89/])
 })
