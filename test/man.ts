@@ -9,6 +9,7 @@ import { commandHelp, overviewHelp } from '../src/cli/help.ts'
 import { commonOptions, type Option } from '../src/cli/options/option.ts'
 import { parse } from '../src/cli/parse.ts'
 import { exitCodes, exitNo, exitPartial } from '../src/errors.ts'
+import { fixedSettings } from '../src/model/config/tune/tuned-settings.ts'
 import { findingNames } from '../src/model/doctor/findings/finding-table.ts'
 import { usualColumns } from '../src/output/columns.ts'
 import { hugepoolWords, unfoldedLines } from './helpers/manual-pages.ts'
@@ -244,3 +245,29 @@ t.test('the page of doctor has a paragraph on every finding, in their order', as
   const lines = (rest.split('\n.Sh ')[0] ?? '').split('\n')
   t.strictSame(itemsIn(lines, /^\.It Cm (\S+)$/), findingNames)
 })
+
+t.test(
+  'the settings for which tune recommends a value are those that its page names',
+  async (t) => {
+    const facts = {
+      pools: [{ size: 2n ** 21n, persistent: 2n ** 20n, most: 2n ** 20n }],
+      basePage: 4096n,
+      memory: 2n ** 40n,
+      zones: 3n,
+      thpSize: 2n ** 21n,
+    }
+    const having = fixedSettings.filter(({ recommend }) => recommend?.(facts) !== undefined)
+    const [, named = ''] =
+      /\nThere is a value for\n([\s\S]*?)\nand for no other:\n/.exec(textOf('hugepool-tune.8')) ??
+      []
+    t.strictSame(
+      sorted(
+        named
+          .replaceAll(/\.Cm|\band\b|,/g, '')
+          .trim()
+          .split(/\s+/),
+      ),
+      sorted(having.map(({ key }) => key)),
+    )
+  },
+)
