@@ -5,15 +5,15 @@ const nodeWord = ' (?:-n|--node)[ =]?(\\d+) '
 const sizeWord = ` (?:-p|--pagesize)[ =]?(${amount}) `
 const reserveWord = ` (?:-r|--reserve)[ =]?(${amount}) `
 
-const typedValue = (line: string, letter: string, name: string): string | undefined =>
+const valueBehind = (line: string, letter: string, name: string): string | undefined =>
   new RegExp(` (?:-${letter}|--${name})[ =]?([^ -]\\S*) `).exec(line)?.[1]
 
 /** A directory that is named is there already, or the script fails. */
 const mountHere = (line: string, usualSize = ' --pagesize SIZE'): string => {
-  const directory = typedValue(line, 'd', 'directory')
-  const size = typedValue(line, 'p', 'pagesize')
-  const user = typedValue(line, 'U', 'user')
-  const group = typedValue(line, 'G', 'group')
+  const directory = valueBehind(line, 'd', 'directory')
+  const size = valueBehind(line, 'p', 'pagesize')
+  const user = valueBehind(line, 'U', 'user')
+  const group = valueBehind(line, 'G', 'group')
   return [
     `'hugepool mount ${directory ?? 'DIR'}`,
     size === undefined ? usualSize : ` --pagesize ${size}`,
@@ -27,8 +27,8 @@ const mountHere = (line: string, usualSize = ' --pagesize SIZE'): string => {
 /** It clears all pools and unmounts, reserves, and mounts. */
 const setupHere = (line: string): string => {
   const [, typed] = new RegExp(` --setup[ =](${amount}) `).exec(line) ?? []
-  const size = typedValue(line, 'p', 'pagesize') ?? (typed === undefined ? 'SIZE' : 'default')
-  const node = typedValue(line, 'n', 'node')
+  const size = valueBehind(line, 'p', 'pagesize') ?? (typed === undefined ? 'SIZE' : 'default')
+  const node = valueBehind(line, 'n', 'node')
   const command =
     node === undefined
       ? `'hugepool resize ${size}=${typed ?? 'AMOUNT'} --node all' for so much on each node`
@@ -61,7 +61,7 @@ export const dpdkWords: readonly ForeignWord[] = [
   [/(?<! test(?= ).*) (?:--mount|-m) (?!.*test )/, (line) => mountHere(line)],
   [
     / (?:--unmount|-u) /,
-    (line) => `'hugepool umount ${typedValue(line, 'd', 'directory') ?? 'DIR'}'`,
+    (line) => `'hugepool umount ${valueBehind(line, 'd', 'directory') ?? 'DIR'}'`,
   ],
   [/ (?:--directory|-d)[ =]?(\/\S*) /, "the directory stands alone: 'hugepool mount $1'"],
   [/ mount .*(?:-U|--user)[ =](\S+) /, '--uid $1'],
