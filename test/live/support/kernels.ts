@@ -10,6 +10,8 @@ const since = {
   demote: '5.16',
   /** Before, a negative number written to vm.nr_hugepages was taken and ignored; 5.15 to 5.19. */
   negativeIsInvalid: '5.19',
+  /** Before, enough RLIMIT_MEMLOCK let a user make segments too (hugetlb_file_setup). */
+  segmentsIgnoreMemlock: '5.18',
   /** vm.hugetlb_optimize_vmemmap; 5.15 to 5.19. */
   vmemmapSetting: '5.19',
   /** Before, a node without memory had no directory of pools; 5.19 to 6.1. */
