@@ -158,7 +158,7 @@ export const lookAtInodes = inPlace(({ mount, inodes }, { plan }) => {
     needs,
     why: `the mount ${mount.target} may hold no more files (ENOSPC)`,
     hints: [
-      "'hugepool files --clean --dry-run' shows what can be removed",
+      "'hugepool files' shows what can be removed",
       anew(mount, `--nr-inodes ${mount.inodes - inodes + wanted}`),
     ],
   }

@@ -117,7 +117,7 @@ t.test('mounts', async (t) => {
     [
       'mount-inodes',
       'the mount /mnt/huge may hold no more files (ENOSPC)',
-      "'hugepool files --clean --dry-run' shows what can be removed",
+      "'hugepool files' shows what can be removed",
       "'hugepool umount /mnt/huge' and 'hugepool mount /mnt/huge --pagesize 2M --nr-inodes 2', with its other options, make a larger one without the files of this one",
     ],
   ])

@@ -232,7 +232,7 @@ t.test('each mapping is a file', async (t) => {
     needs: countedOf(2n, 'file'),
     why: 'the mount /mnt/few may hold no more files (ENOSPC)',
     hints: [
-      "'hugepool files --clean --dry-run' shows what can be removed",
+      "'hugepool files' shows what can be removed",
       "'hugepool umount /mnt/few' and 'hugepool mount /mnt/few --pagesize 2M --nr-inodes 10', with its other options, make a larger one without the files of this one",
     ],
   })
