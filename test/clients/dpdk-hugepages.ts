@@ -14,14 +14,29 @@ const live = liveOn('room')
 const dpdk = incumbent('dpdk-hugepages.py')
 const rows = foreignRows('Coming from dpdk-hugepages')
 
+/** What one line of the script does, another one may be typed for after it. */
+const linesHere = (here: string): readonly string[] =>
+  [here, ...(/, then (.*)$/.exec(here)?.slice(1) ?? [])].map(typedHere)
+
 const changing = [...rows].filter(([typed]) => typed !== '-s')
 
-t.ok(changing.length > 5, 'hugepool(8) has a table')
+t.test('every option that the script has is in the table', async (t) => {
+  const { out } = dpdk('--help')
+  // Those with a letter are typed by it there.
+  const known = [...out.matchAll(/^ {2}(?:-h, )?(--\w+)(?:.*, (-\w)\b)?/gm)].map(
+    ([, name, letter]) => letter ?? name,
+  )
+  t.ok(known.length > 9, `${known.length}`)
+  const told = [...rows.keys()].flatMap((typed) =>
+    typed.split(' ').filter((word) => /^-/.test(word)),
+  )
+  t.strictSame([...new Set(told)].sort(), known.filter((option) => option !== '--help').sort())
+})
 
 for (const [typed, here] of changing)
   live(`dpdk-hugepages.py ${typed}`, async (t) => {
     const below = temporaryDirectory()
-    const [theirs = '', ours = ''] = [typed, typedHere(here)].map((words) =>
+    const [theirs = '', ...ours] = [typed, ...linesHere(here)].map((words) =>
       words.replace('DIR', below),
     )
     const after = await bothAfter(() => dpdk(theirs), ours, {
@@ -29,7 +44,7 @@ for (const [typed, here] of changing)
       below,
       ...(typed.startsWith('-u') && { prepare: () => mountOn(below) }),
     })
-    t.equal(after.said, '', ours)
+    t.equal(after.said, '', ours.join('; '))
     t.strictSame(after.ours, after.incumbent)
   })
 

@@ -18,7 +18,11 @@ const hereFor = (typed: string): string => typedHere(rows.get(typed))
 /** A user and a group of this name are on every Debian. */
 const somebody = 'daemon'
 
-/** Lines after which the machine has to be the same. `with` is what hugeadm wants besides. */
+/**
+ * Lines after which the machine has to be the same. `with` is what hugeadm wants besides. On one node
+ * with memory in one piece --hard and --obey-mempolicy change nothing of what comes of it: what the
+ * options of hugepool do where they matter is tried in test/live/fragmented.ts and policy-spread.ts.
+ */
 const changing: readonly {
   readonly typed: string
   readonly with?: string
@@ -53,9 +57,11 @@ const recommending = {
 
 const reading = ['--pool-list', '--list-all-mounts', '--page-sizes', '--page-sizes-all']
 
-/** What no kernel of today has, what prints text, and what hugepool has no need of. */
+const alone = ['--explain', '--dry-run']
+
+/** What no kernel of Debian has, what prints text, and what hugepool has no need of. */
 const apart = [
-  ...['--enable-zone-movable', '--disable-zone-movable', '--explain', '--dry-run', '--help'],
+  ...['--enable-zone-movable', '--disable-zone-movable', '--help'],
   ...['--verbose LEVEL', '--add-temp-swap', '--add-ramdisk-swap', '--persist'],
 ]
 
@@ -69,6 +75,7 @@ t.test('every option that hugeadm has is in the table, and every row is tried', 
     ...changing.map(({ typed }) => typed),
     ...Object.keys(recommending),
     ...reading,
+    ...alone,
     ...apart,
   ]
   t.strictSame(tried.sort(), [...rows.keys()].sort())
@@ -100,19 +107,54 @@ for (const [typed, path] of Object.entries(recommending))
     t.strictSame(ours.settings, theirs.settings)
   })
 
-live('hugeadm --pool-list', async (t) => {
-  setPoolAlone(smallest, 8)
-  const lines = hugeadm('--pool-list').out.trim().split('\n').slice(1)
-  const theirs = lines.map((line) => line.trim().split(/ +/).slice(0, 4).map(Number))
+/** The lines of hugeadm that are numbers: size, minimum, current and maximum. */
+const poolsOf = (out: string): readonly (readonly number[])[] =>
+  (out.match(/^ *\d+ +\d+ +\d+ +\d+/gm) ?? []).map((line) => line.trim().split(/ +/).map(Number))
+
+const poolsHere = async (): Promise<readonly (readonly number[])[]> => {
   const { out } = await hugepool(...hereFor('--pool-list').split(' '), '-rnb')
-  const ours = out
+  return out
     .trim()
     .split('\n')
     .map((line) => {
       const [size = 0, persistent = 0, total = 0, overcommit = 0] = line.split(' ').map(Number)
       return [size, persistent, total, persistent + overcommit]
     })
-  t.strictSame(ours, theirs)
+}
+
+live('hugeadm --pool-list', async (t) => {
+  setPoolAlone(smallest, 8)
+  t.strictSame(await poolsHere(), poolsOf(hugeadm('--pool-list').out))
+})
+
+live('hugeadm --explain', async (t) => {
+  setPoolAlone(smallest, 8)
+  const directory = await mounted()
+  const { out } = hugeadm('--explain')
+  t.strictSame(poolsOf(out), await poolsHere())
+  t.strictSame(out.match(/^\/\S+/gm), [directory])
+  const commands = rows.get('--explain')?.match(/\b(?:doctor|list|mounts|tune)\b/g) ?? []
+  t.equal(commands.length, 4)
+  for (const command of commands) {
+    const { status, err } = await hugepool(command)
+    // Something may well be wrong with a machine.
+    t.ok(status === 0 || (command === 'doctor' && status === 5), `${command}: ${err}`)
+  }
+})
+
+live('hugeadm --dry-run', async (t) => {
+  t.strictSame(rows.get('--dry-run')?.split(', '), ['--dry-run', 'which does not write'])
+  const here = `mount ${mountTop}/pagesize-2MB --mkdir --pagesize 2M --dry-run`
+  const mounting = await bothAfter(() => hugeadm('--dry-run --create-mounts'), here)
+  t.equal(mounting.said, '', here)
+  t.strictSame(mounting.ours, mounting.incumbent)
+  t.strictSame(mounting.ours.mounts, [])
+  const growing = await bothAfter(
+    () => hugeadm('--dry-run --pool-pages-min 2M:8'),
+    'resize 2M=8 --dry-run',
+  )
+  t.strictSame(growing.ours, mounting.ours, 'hugepool leaves the pool')
+  t.notSame(growing.incumbent, growing.ours, 'which hugeadm does not')
 })
 
 live('hugeadm --page-sizes-all', async (t) => {

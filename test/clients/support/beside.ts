@@ -19,9 +19,11 @@ export const mountTop = '/var/lib/hugetlbfs'
 
 const transparent = '/sys/kernel/mm/transparent_hugepage'
 
+const minFree = '/proc/sys/vm/min_free_kbytes'
+
 const settings: readonly string[] = [
   '/proc/sys/vm/hugetlb_shm_group',
-  '/proc/sys/vm/min_free_kbytes',
+  minFree,
   '/proc/sys/kernel/shmmax',
   `${transparent}/enabled`,
   `${transparent}/khugepaged/pages_to_scan`,
@@ -75,6 +77,9 @@ const afterwards = async (
 ): Promise<Look> => {
   setPoolAlone(smallest, pages)
   const before = settingsNow()
+  // A number that was written stays when THP is switched (calculate_min_free_kbytes in
+  // mm/page_alloc.c), and it is written back after the first of both.
+  writeFileSync(minFree, before[minFree] ?? '')
   const hadTop = existsSync(mountTop)
   try {
     await prepare?.()
@@ -90,17 +95,19 @@ const afterwards = async (
   }
 }
 
-/** How the machine is after words of another tool, and after those of hugepool. */
+/** How the machine is after words of another tool, and after those of hugepool, in one line or several. */
 export const bothAfter = async (
   theirs: () => unknown,
-  here: string,
+  here: string | readonly string[],
   start: Start = {},
 ): Promise<{ readonly incumbent: Look; readonly ours: Look; readonly said: string }> => {
   const incumbent = await afterwards(start, theirs)
   let said = ''
   const ours = await afterwards(start, async () => {
-    const { status, err } = await hugepool(...here.split(' '))
-    said = status === 0 ? '' : `${status}: ${err}`
+    for (const line of [here].flat()) {
+      const { status, err } = await hugepool(...line.split(' '))
+      said += status === 0 ? '' : `${status}: ${err}`
+    }
   })
   return { incumbent, ours, said }
 }
