@@ -10,21 +10,11 @@ import { limitCommand } from '../processes/limit-path.ts'
 import type { Bytes } from '../words/bytes.ts'
 import { present } from '../words/present.ts'
 import type { Finding } from './check-finding.ts'
-import { childCopies, type DoctorFacts } from './doctor-facts.ts'
+import { bytesWanted, type DoctorFacts, withCopies } from './doctor-facts.ts'
 
 /** Finds the limit that leaves the least room, of those from the cgroup of the process up to the root. */
 const tightest = (limits: readonly CgroupLimit[]): CgroupLimit | undefined =>
   limits.toSorted((a, b) => Number(bytesLeft(a) - bytesLeft(b)))[0]
-
-/** Gathers what counts in the limits: the pages of the mapping, and the copies that a child makes. */
-const counted = ({ pages, plan, fork }: DoctorFacts): FaultFacts => {
-  const { later = [], wanted } = pages
-  const copies = childCopies({ fork, plan }) === 0 ? [] : [{ pages: wanted }, ...later]
-  return { ...pages, later: [...later, ...copies] }
-}
-
-const bytesOf = ({ size, wanted, later = [] }: FaultFacts): Bytes =>
-  size * later.reduce((sum, { pages }) => sum + pages, wanted)
 
 const unseen: Finding = { result: 'unknown', why: 'the cgroup of the process cannot be told' }
 
@@ -43,7 +33,7 @@ const lookAtLimits = (
   obstacles: readonly Reason[],
 ): Finding => {
   if (facts.hierarchies === undefined) return unseen
-  const bytes = bytesOf(pages)
+  const bytes = bytesWanted(pages)
   const least = tightest(limits)
   const counts = present({
     has: least && { bytes: bytesLeft(least) },
@@ -59,9 +49,12 @@ const lookAtLimits = (
   }
 }
 
-/** A mapping without a reservation takes its share when it is touched (hugetlb_cgroup_charge_cgroup_rsvd). */
+/**
+ * A mapping without a reservation takes its share when it is touched, and so does a copy
+ * (hugetlb_cgroup_charge_cgroup_rsvd in alloc_hugetlb_folio of mm/hugetlb.c).
+ */
 export const lookAtReserved = (facts: DoctorFacts): Finding => {
-  const pages = facts.pages.noreserve ? counted(facts) : facts.pages
+  const pages = withCopies(facts)
   const { reserved } = facts.pages.limits
   return lookAtLimits(facts, reserved, pages, limitObstacles(reserved, pages))
 }
@@ -74,18 +67,18 @@ const only = (limits: Partial<CgroupLimits>): CgroupLimits => ({
 })
 
 export const lookAtPageLimits = (facts: DoctorFacts): Finding => {
-  const pages = counted(facts)
+  const pages = withCopies(facts)
   const limits = only({ pages: pages.limits.pages })
   return lookAtLimits(facts, limits.pages, pages, touchLimits({ ...pages, limits }))
 }
 
 /** Memory in use can be reclaimed, so that a limit that is nearly used up is no failure by itself. */
 export const lookAtMemoryLimits = (facts: DoctorFacts): Finding | undefined => {
-  const pages = counted(facts)
+  const pages = withCopies(facts)
   const limits = only({ memory: pages.limits.memory })
   if (limits.memory.length === 0) return undefined
   const found = lookAtLimits(facts, limits.memory, pages, touchLimits({ ...pages, limits }))
-  const tight = allTooSmall(limits.memory, bytesOf(pages))
+  const tight = allTooSmall(limits.memory, bytesWanted(pages))
   return found.result === 'ok' && tight.length > 0
     ? {
         ...found,

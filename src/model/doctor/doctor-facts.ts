@@ -63,3 +63,18 @@ export interface DoctorFacts {
 /** Tells how often pages are wanted a second time, by a child that writes to its private copy. */
 export const childCopies = ({ fork, plan }: Pick<DoctorFacts, 'fork' | 'plan'>): number =>
   fork && plan.sharing === 'private' ? 1 : 0
+
+/**
+ * The pages that count in limits, with those of copies. Nothing is reserved for a copy, which takes
+ * its share of every limit when it is made (alloc_hugetlb_folio in mm/hugetlb.c), also of those on
+ * reservations.
+ */
+export const withCopies = ({ pages, plan, fork }: DoctorFacts): FaultFacts => {
+  const { later = [], wanted } = pages
+  const copies = childCopies({ fork, plan }) === 0 ? [] : [{ pages: wanted }, ...later]
+  return { ...pages, later: [...later, ...copies] }
+}
+
+/** The memory of all pages that are wanted, with those of the mappings that come after the first. */
+export const bytesWanted = ({ size, wanted, later = [] }: FaultFacts): Bytes =>
+  size * later.reduce((sum, { pages }) => sum + pages, wanted)

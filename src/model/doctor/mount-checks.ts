@@ -9,7 +9,7 @@ import { groupOnMachine, type ProcessIdentity } from '../processes/process-ident
 import { formatBytes } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { countedOf, type Finding } from './check-finding.ts'
-import type { DoctorFacts } from './doctor-facts.ts'
+import { bytesWanted, type DoctorFacts, withCopies } from './doctor-facts.ts'
 import type { FileFacts, FilePlace } from './mount-facts.ts'
 
 type LookAtMount = (mount: FileFacts, facts: DoctorFacts) => Finding | undefined
@@ -164,10 +164,11 @@ export const lookAtInodes = inPlace(({ mount, inodes }, { plan }) => {
   }
 })
 
-export const lookAtMountSize = ofFiles(({ place }, { plan, pages }) => {
+export const lookAtMountSize = ofFiles(({ place }, facts) => {
+  const pages = withCopies(facts)
   const { mount } = pages
   if (mount?.free === undefined) return undefined
-  const bytes = plan.pages * plan.size
+  const bytes = bytesWanted(pages)
   const counts = { has: { bytes: mount.free }, needs: { bytes } }
   const obstacle = mountObstacle(pages)
   if (obstacle === undefined) return { result: 'ok', ...counts }

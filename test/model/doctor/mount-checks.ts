@@ -281,6 +281,17 @@ t.test('what is typed for a larger mount', async (t) => {
   ])
 })
 
+t.test('copies of a private file count in the size limit of its mount', async (t) => {
+  const plan = planOf('2M=4', { via: 'file', sharing: 'private' })
+  const forking = (more: Partial<DoctorFacts>, free: bigint) => {
+    const found = lookAtMountSize({ ...inRoom({ free }), fork: true, ...more })
+    return [found?.result, found?.needs]
+  }
+  t.strictSame(forking({ plan }, 15n * M), ['fail', { bytes: 16n * M }])
+  t.strictSame(forking({ plan }, 16n * M), ['ok', { bytes: 16n * M }])
+  t.strictSame(forking({}, 8n * M), ['ok', { bytes: 8n * M }], 'a shared one is not copied')
+})
+
 t.test('what a mount keeps reserved', async (t) => {
   t.equal(lookAtMinimum(inRoom()), undefined)
   t.equal(lookAtMinimum(inRoom({ free: 4n * M })), undefined)
