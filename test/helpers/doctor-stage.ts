@@ -1,5 +1,10 @@
 import type { Mapper } from '../../src/kernel/mapping/mapper.ts'
-import type { MapRequest, SegmentRequest } from '../../src/kernel/native/native-mapping.ts'
+import type {
+  ForkingMapping,
+  MapRequest,
+  SegmentRequest,
+  TouchRequest,
+} from '../../src/kernel/native/native-mapping.ts'
 import type { Via } from '../../src/model/mapping/mapping-request.ts'
 import { type Policy, policyModes } from '../../src/model/words/policy.ts'
 import type { Ports } from '../../src/operations/ports.ts'
@@ -35,6 +40,7 @@ export interface DoctorStage {
   /** In pages of 2M, what is left. */
   readonly addressSpace?: number
   readonly dataSize?: number
+  readonly fileSize?: number
   readonly mappings: number
   readonly mostMappings: number
   readonly shmmax?: number
@@ -43,12 +49,17 @@ export interface DoctorStage {
   readonly segments: number
   readonly memlock?: number
   readonly privileged: boolean
+  /** Whether its privileges are those of a user namespace only. */
+  readonly confined: boolean
   readonly groups: readonly number[]
   readonly shmGroup: number
-  readonly mount: 'none' | 'hidden' | 'ro' | 'rw'
+  readonly memfdNoexec?: number
+  readonly mount: 'none' | 'hidden' | 'ro' | 'noexec' | 'rw'
   readonly mountMode: string
   readonly mountGroup: number
   readonly mountSize?: number
+  /** The pages of 2M that the mount keeps reserved for its files. */
+  readonly mountLeast?: number
   readonly mountInodes?: number
 }
 
@@ -73,6 +84,7 @@ export const openStage: DoctorStage = {
   shmmni: 10,
   segments: 1,
   privileged: false,
+  confined: false,
   groups: [50],
   shmGroup: 50,
   mount: 'rw',
@@ -113,18 +125,19 @@ const numaMapsOf = (stage: DoctorStage): string => {
 const limitLine = (name: string, bytes: bigint | undefined): string =>
   `${name.padEnd(26)}${`${bytes ?? 'unlimited'}`.padEnd(21)}unlimited            bytes\n`
 
-const limitsOf = ({ addressSpace, dataSize, memlock }: DoctorStage): string => {
+const limitsOf = ({ addressSpace, dataSize, fileSize, memlock }: DoctorStage): string => {
   const beyond = (pages: number | undefined, used: bigint) =>
     pages === undefined ? undefined : bytesOf(pages) + used * M
   return [
     limitLine('Max data size', beyond(dataSize, 16n)),
-    limitLine('Max file size', undefined),
+    limitLine('Max file size', beyond(fileSize, 0n)),
     limitLine('Max locked memory', beyond(memlock, 0n)),
     limitLine('Max address space', beyond(addressSpace, 64n)),
   ].join('')
 }
 
-const mountinfoOf = ({ mount, mountMode, mountGroup, mountSize, mountInodes }: DoctorStage) => {
+const mountinfoOf = (stage: DoctorStage) => {
+  const { mount, mountMode, mountGroup, mountSize, mountLeast, mountInodes } = stage
   const options = [
     'rw',
     'uid=0',
@@ -132,9 +145,10 @@ const mountinfoOf = ({ mount, mountMode, mountGroup, mountSize, mountInodes }: D
     `mode=${mountMode}`,
     'pagesize=2M',
     ...(mountSize === undefined ? [] : [`size=${bytesOf(mountSize)}`]),
+    ...(mountLeast === undefined ? [] : [`min_size=${bytesOf(mountLeast)}`]),
     ...(mountInodes === undefined ? [] : [`nr_inodes=${mountInodes + 1}`]),
   ]
-  const flags = mount === 'ro' ? 'ro' : 'rw'
+  const flags = mount === 'ro' ? 'ro' : mount === 'noexec' ? 'rw,noexec' : 'rw'
   return [
     '20 1 0:20 / / rw - ext4 /dev/vda1 rw',
     '21 20 0:21 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw,memory_hugetlb_accounting',
@@ -147,26 +161,45 @@ const mountinfoOf = ({ mount, mountMode, mountGroup, mountSize, mountInodes }: D
   ].join('\n')
 }
 
+/** Writes limits of which one page is in use, and what the test has taken of them. */
 const writeLimits = (
   { extra }: FakeKernel,
   directory: string,
   limits: StageLimits,
+  { pages: used, reserved }: Charged,
   first = false,
 ): void => {
-  const put = (name: string, [most, now]: readonly [string, string], pages?: number): void => {
+  const put = (
+    name: string,
+    [most, now]: readonly [string, string],
+    taken: number,
+    pages?: number,
+  ): void => {
     if (pages === undefined) return
     extra.set(`${directory}/${name}${most}`, `${bytesOf(pages + 1)}\n`)
-    extra.set(`${directory}/${name}${now}`, `${bytesOf(1)}\n`)
+    extra.set(`${directory}/${name}${now}`, `${bytesOf(Math.min(taken, pages) + 1)}\n`)
   }
   const files = first
     ? (['limit_in_bytes', 'usage_in_bytes'] as const)
     : (['max', 'current'] as const)
-  put('hugetlb.2MB.', files, limits.pages)
-  put('hugetlb.2MB.rsvd.', files, limits.reserved)
+  put('hugetlb.2MB.', files, used, limits.pages)
+  put('hugetlb.2MB.rsvd.', files, reserved, limits.reserved)
   if (limits.memory !== undefined) {
     extra.set(`${directory}/memory.max`, `${bytesOf(limits.memory)}\n`)
-    extra.set(`${directory}/memory.current`, '0\n')
+    extra.set(`${directory}/memory.current`, `${bytesOf(Math.min(used, limits.memory))}\n`)
   }
+}
+
+/** What a test has taken of the limits of its cgroups, in pages. */
+interface Charged {
+  readonly pages: number
+  readonly reserved: number
+}
+
+const charge = (kernel: FakeKernel, { own, above, first }: DoctorStage, charged: Charged): void => {
+  writeLimits(kernel, '/sys/fs/cgroup/up/own', own, charged)
+  writeLimits(kernel, '/sys/fs/cgroup/up', above, charged)
+  writeLimits(kernel, '/sys/fs/cgroup/hugetlb/old', first, charged, true)
 }
 
 const segmentTable = ({ segments }: DoctorStage): string =>
@@ -182,6 +215,12 @@ const setFiles = (kernel: FakeKernel, stage: DoctorStage): void => {
   extra.set('/proc/self/numa_maps', numaMapsOf(stage))
   extra.set('/proc/self/limits', limitsOf(stage))
   extra.set('/proc/self/mountinfo', mountinfoOf(stage))
+  if (stage.confined) {
+    extra.set('/proc/self/uid_map', '         0     100000      65536\n')
+    extra.set('/proc/self/gid_map', '         0          0      65536\n')
+  }
+  if (stage.memfdNoexec !== undefined)
+    extra.set('/proc/sys/vm/memfd_noexec', `${stage.memfdNoexec}\n`)
   extra.set('/proc/self/cgroup', '4:hugetlb:/old\n0::/up/own\n')
   extra.set('/proc/self/maps', 'a mapping\n'.repeat(mappings))
   extra.set('/proc/sys/vm/max_map_count', `${mostMappings}\n`)
@@ -193,9 +232,7 @@ const setFiles = (kernel: FakeKernel, stage: DoctorStage): void => {
   )
   extra.set('/proc/sys/kernel/shmmni', `${shmmni}\n`)
   extra.set('/proc/sysvipc/shm', segmentTable(stage))
-  writeLimits(kernel, '/sys/fs/cgroup/up/own', stage.own)
-  writeLimits(kernel, '/sys/fs/cgroup/up', stage.above)
-  writeLimits(kernel, '/sys/fs/cgroup/hugetlb/old', stage.first, true)
+  charge(kernel, stage, { pages: 0, reserved: 0 })
 }
 
 const least = (...limits: readonly (number | undefined)[]): number =>
@@ -206,20 +243,25 @@ interface Taken {
   mapped: number
   reserved: number
   segments: number
+  copied: number
 }
 
 const refuse = (errno: Errno, call: string): never => {
   throw systemError(errno, call)
 }
 
+/** Whether the privileges count on the machine. */
+const isPrivileged = ({ privileged, confined }: DoctorStage): boolean => privileged && !confined
+
 /** newseg in ipc/shm.c and what it calls, in the kernel's order up to the reservation. */
 const judgeSegment = (stage: DoctorStage, taken: Taken, pages: number): void => {
-  const { shmmax, shmall, groups, shmGroup, privileged } = stage
+  const { shmmax, shmall, groups, shmGroup } = stage
   if (pages > least(shmmax)) refuse('EINVAL', 'shmget')
   if (taken.mapped + pages > least(shmall)) refuse('ENOSPC', 'shmget')
   const old = Number.parseFloat(stage.kernel.release ?? '6.12') < 5.18
   const locks = old && pages <= least(stage.memlock)
-  if (!privileged && ![1000, ...groups].includes(shmGroup) && !locks) refuse('EPERM', 'shmget')
+  if (!isPrivileged(stage) && ![1000, ...groups].includes(shmGroup) && !locks)
+    refuse('EPERM', 'shmget')
 }
 
 const judgeReservation = (
@@ -277,11 +319,63 @@ const touchLimit = (
     ...(noreserve && isFile ? [mountSize] : []),
   )
 
+/**
+ * The copies of a child are charged like pages without a reservation (alloc_hugetlb_folio), beside
+ * what is mapped.
+ */
+const limitedFork =
+  (stage: DoctorStage, taken: Taken, isFile: boolean, fork: ForkingMapping['fork']): typeof fork =>
+  async (request) => {
+    const left = Math.max(touchLimit(stage, true, isFile) - taken.mapped - taken.copied, 0)
+    const to = Math.min(request.to, request.from + left)
+    const wrote = await fork({ ...request, to })
+    taken.copied += wrote.pages
+    return wrote.failure !== undefined || to === request.to
+      ? wrote
+      : { ...wrote, failure: { page: to, errno: 'SIGBUS' } }
+  }
+
+/** The pages that a mount keeps for its files: they are reserved by nobody while a file takes them. */
+const minimumOf = (kernel: FakeKernel, pages: number) => {
+  let left = pages
+  let kept = left > 0 ? kernel.map(page, BigInt(left)) : undefined
+  return {
+    lending: async <T>(wanted: number, take: () => Promise<T>): Promise<T> => {
+      const before = left
+      kept?.unmap()
+      try {
+        const taken = await take()
+        left = Math.max(left - wanted, 0)
+        return taken
+      } catch (error) {
+        left = before
+        throw error
+      } finally {
+        kept = left > 0 ? kernel.map(page, BigInt(left)) : undefined
+      }
+    },
+  }
+}
+
 /** Maps on the fake kernel what the rules of the stage do not refuse. */
-const judge = (stage: DoctorStage, mapper: FakeMapper, via: Via): Mapper => {
-  const taken: Taken = { mapped: 0, reserved: 0, segments: 0 }
+const judge = (
+  stage: DoctorStage,
+  mapper: FakeMapper,
+  via: Via,
+  minimum: ReturnType<typeof minimumOf>,
+  kernel: FakeKernel,
+): Mapper => {
+  const { mountSize } = stage
+  const taken: Taken = { mapped: 0, reserved: 0, segments: 0, copied: 0 }
   const made = { files: 0 }
   const isFile = via === 'file'
+  const show = (noreserve: boolean): void => {
+    const pages = taken.mapped + taken.copied
+    const reserved = noreserve ? pages : taken.reserved + taken.copied
+    charge(kernel, stage, { pages, reserved })
+    mapper.freeOnMount =
+      mountSize === undefined ? undefined : bytesOf(Math.max(mountSize - reserved, 0))
+  }
   const take = (request: SegmentRequest): void => {
     const pages = request.bytes / request.pageSize
     const left = touchLimit(stage, request.noreserve, isFile) - taken.mapped
@@ -289,6 +383,7 @@ const judge = (stage: DoctorStage, mapper: FakeMapper, via: Via): Mapper => {
     taken.mapped += pages
     taken.segments += 1
     if (!request.noreserve) taken.reserved += pages
+    show(request.noreserve)
   }
   const map = async (request: MapRequest) => {
     const bound = policyWithin(stage, request)
@@ -296,7 +391,16 @@ const judge = (stage: DoctorStage, mapper: FakeMapper, via: Via): Mapper => {
     judgeSpace(stage, taken, pages, !request.shared)
     if (!request.noreserve) judgeReservation(stage, taken, pages, 'mmap', isFile)
     take(request)
-    return mapper.map(bound)
+    const mapping = await minimum.lending(pages, () => mapper.map(bound))
+    if (request.shared) return mapping
+    const fork = limitedFork(stage, taken, isFile, mapping.fork)
+    return Object.assign(mapping, {
+      fork: async (wanted: TouchRequest) => {
+        const wrote = await minimum.lending(wanted.to, () => fork(wanted))
+        show(request.noreserve)
+        return wrote
+      },
+    })
   }
   const attachSegment = async (request: SegmentRequest) => {
     const bound = policyWithin(stage, request)
@@ -321,7 +425,8 @@ const judge = (stage: DoctorStage, mapper: FakeMapper, via: Via): Mapper => {
   const isOpen =
     stage.mountMode === '0777' ||
     (stage.mountMode === '0770' && stage.groups.includes(stage.mountGroup))
-  const mayWrite = stage.mount === 'rw' && (isOpen || stage.privileged)
+  const isThere = stage.mount === 'rw' || stage.mount === 'noexec'
+  const mayWrite = isThere && (isOpen || isPrivileged(stage))
   const unnamedFile = (directory: string): number => {
     if (stage.mount === 'ro') throw systemError('EROFS', 'open', directory)
     if (!mayWrite) throw systemError('EACCES', 'open', directory)
@@ -332,19 +437,33 @@ const judge = (stage: DoctorStage, mapper: FakeMapper, via: Via): Mapper => {
   return { ...mapper, map, attachSegment, unnamedFile, mayWrite: () => mayWrite }
 }
 
+const countOn = ({ kernel }: DoctorStage): number => {
+  const own = kernel.pools?.find(({ size }) => size === page)
+  return Number(Object.values(own?.persistent ?? {}).reduce((all, pages) => all + pages, 0n))
+}
+
+/** Nobody can mount with more pages for files than are available. */
+const withinPool = ({ mountLeast, ...stage }: DoctorStage): DoctorStage => {
+  const there = countOn(stage)
+  const reserved = Math.min(stage.reserved, there)
+  const least = mountLeast === undefined ? 0 : Math.min(mountLeast, there - reserved)
+  return { ...stage, reserved, ...(least > 0 && { mountLeast: least }) }
+}
+
 /** The ports to a stage, on which mappings of one way are judged. */
-export const portsOf = (stage: DoctorStage, via: Via): Ports & { readonly kernel: FakeKernel } => {
+export const portsOf = (given: DoctorStage, via: Via): Ports & { readonly kernel: FakeKernel } => {
+  const stage = withinPool(given)
+  const { reserved, mountLeast = 0 } = stage
   const kernel = fakeKernel({ ...stage.kernel, memsAllowed: stage.allowed })
-  const there = Object.values(stage.kernel.pools?.[0]?.persistent ?? {}).reduce((a, b) => a + b, 0n)
-  const reserved = Math.min(stage.reserved, Number(there))
   if (reserved > 0) kernel.map(page, BigInt(reserved))
   setFiles(kernel, stage)
+  const minimum = minimumOf(kernel, mountLeast)
   const mapper = fakeMapper(kernel)
   return {
     kernel,
     tree: kernel,
     native: () => nativeOf(kernel),
-    mapper: async () => judge(stage, mapper, via),
+    mapper: async () => judge(stage, mapper, via, minimum, kernel),
     watchSignals: () => ({ pending: () => undefined }),
     note: () => {},
     reason: () => {},

@@ -3,6 +3,7 @@ import type {
   SegmentRequest,
   TouchedPages,
 } from '../../src/kernel/native/native-mapping.ts'
+import { policyModes } from '../../src/model/words/policy.ts'
 import type { FakeKernel, Mapping } from './fake-kernel/fake-kernel.ts'
 import { systemError } from './fake-kernel/fake-kernel-errors.ts'
 
@@ -22,7 +23,7 @@ export const forksNot: Forking = {
  */
 export const fakeFork = (
   kernel: FakeKernel,
-  { pageSize, shared, forks }: SegmentRequest & { readonly shared: boolean },
+  { pageSize, shared, forks, policy }: SegmentRequest & { readonly shared: boolean },
 ): Forking => {
   let copies: Mapping | undefined
   return {
@@ -34,7 +35,9 @@ export const fakeFork = (
         page = to
         return done()
       }
-      copies = kernel.map(BigInt(pageSize), BigInt(to - from), { noreserve: true, survives: true })
+      const bind = policy?.mode === policyModes.bind ? { bind: policy.nodes } : {}
+      const how = { noreserve: true, survives: true, ...bind }
+      copies = kernel.map(BigInt(pageSize), BigInt(to - from), how)
       try {
         for (; page < to; page += 1) copies.touch(1n)
       } catch {
