@@ -376,6 +376,7 @@ const judge = (
     mapper.freeOnMount =
       mountSize === undefined ? undefined : bytesOf(Math.max(mountSize - reserved, 0))
   }
+  show(false)
   const take = (request: SegmentRequest): void => {
     const pages = request.bytes / request.pageSize
     const left = touchLimit(stage, request.noreserve, isFile) - taken.mapped

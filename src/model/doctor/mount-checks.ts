@@ -1,11 +1,12 @@
 import { octalMode } from '../etc/octal-mode.ts'
 import { quotedCommand, shellWord } from '../etc/shell-word.ts'
+import { fileAdvice, fileReasonAt } from '../mapping/reasons/file-reason.ts'
 import { mountObstacle } from '../mapping/reasons/obstacles.ts'
 import type { HugetlbfsMount } from '../mounts/hugetlbfs-mount.ts'
-import { isReadOnly } from '../mounts/mount-choice.ts'
+import { hiddenWords, isReadOnly, uncoverAdvice } from '../mounts/mount-choice.ts'
 import { closedDirectory } from '../processes/directory-access.ts'
 import { mayMount } from '../processes/privilege.ts'
-import { groupOnMachine, type ProcessIdentity } from '../processes/process-identity.ts'
+import type { ProcessIdentity } from '../processes/process-identity.ts'
 import { formatBytes } from '../words/bytes.ts'
 import { formatSize, type PageSize } from '../words/page-size.ts'
 import { countedOf, type Finding } from './check-finding.ts'
@@ -69,16 +70,14 @@ export const lookAtMounting = ofFiles((mount, facts) => {
 export const lookAtHiding = ofFiles((mount, { plan }) => {
   if (mount.place !== undefined) return { result: 'ok' }
   if (plan.mount !== undefined || !allHidden(mount)) return undefined
-  const targets = mount.fit.map(({ target }) => target).join(', ')
+  const targets = mount.fit.map(({ target }) => target)
   return {
     result: 'fail',
-    has: targets,
-    why: `another mount lies over ${targets}`,
-    hints: [`'umount ${mount.fit[0]?.target}' takes away what lies over it`],
+    has: targets.join(', '),
+    why: hiddenWords(targets),
+    hints: targets.slice(0, 1).map(uncoverAdvice),
   }
 })
-
-const remountHint = (target: string): string => `'mount -o remount,rw ${target}' makes it writable`
 
 export const lookAtReadOnly = ofFiles((mount, { plan }) => {
   const { place, fit } = mount
@@ -91,8 +90,8 @@ export const lookAtReadOnly = ofFiles((mount, { plan }) => {
       result: 'fail',
       has: 'ro',
       needs: 'rw',
-      why: `${refused}: the mount is read-only (EROFS)`,
-      hints: [remountHint(refused)],
+      why: fileReasonAt('EROFS', refused),
+      hints: [fileAdvice('EROFS', refused)],
     }
   return place && { result: 'ok', has: 'rw', needs: 'rw' }
 })
@@ -102,14 +101,6 @@ const closedOf = ({ access = [], mayWrite }: FilePlace, who: ProcessIdentity) =>
   if (mayWrite === true) return undefined
   const closed = closedDirectory(who, access)
   return mayWrite === undefined ? closed : (closed ?? access[0])
-}
-
-/** Who is in a user namespace can change nothing that belongs to somebody outside of it. */
-const openingHint = (who: ProcessIdentity, path: string): string => {
-  const group = groupOnMachine(who, who.group)
-  const commands = `'chgrp ${group ?? 'GID'} ${path}' and 'chmod g+rwx ${path}'`
-  const where = who.ofMachine ? '' : ', typed as root of the machine outside of the user namespace,'
-  return `${commands}${where} let that group in; --via memfd needs no mount`
 }
 
 export const lookAtPermission = inPlace((place, { identity }) => {
@@ -126,8 +117,8 @@ export const lookAtPermission = inPlace((place, { identity }) => {
     result: 'fail',
     has,
     needs,
-    why: `${closed.path}: permission denied (EACCES)`,
-    hints: [openingHint(identity, closed.path)],
+    why: fileReasonAt('EACCES', closed.path),
+    hints: [fileAdvice('EACCES', closed.path, identity)],
   }
 })
 
@@ -156,9 +147,9 @@ export const lookAtInodes = inPlace(({ mount, inodes }, { plan }) => {
     result: 'fail',
     has,
     needs,
-    why: `the mount ${mount.target} may hold no more files (ENOSPC)`,
+    why: fileReasonAt('ENOSPC', mount.target),
     hints: [
-      "'hugepool files' shows what can be removed",
+      fileAdvice('ENOSPC', mount.target),
       anew(mount, `--nr-inodes ${mount.inodes - inodes + wanted}`),
     ],
   }

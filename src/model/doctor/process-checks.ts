@@ -1,9 +1,8 @@
-import { roomOfProcessor, spaceReason } from '../mapping/reasons/refusal-reason.ts'
+import { mapCountReason, roomOfProcessor, spaceReason } from '../mapping/reasons/refusal-reason.ts'
 import { hasCapability } from '../processes/process-identity.ts'
 import type { ResourceLimit } from '../processes/process-limits.ts'
 import { type Bytes, formatBytes } from '../words/bytes.ts'
 import { atLeastNone } from '../words/count.ts'
-import { plural } from '../words/plural.ts'
 import { type CheckValue, countedOf, type Finding } from './check-finding.ts'
 import type { DoctorFacts, DoctorPlace } from './doctor-facts.ts'
 
@@ -92,14 +91,9 @@ export const lookAtMapCount = ({ plan, space }: DoctorFacts): Finding => {
   if (mappings === undefined || mostMappings === undefined)
     return { result: 'ok', needs, why: 'its mappings are not shown; few processes have so many' }
   const has = countedOf(atLeastNone(mostMappings - mappings), 'mapping')
-  if (mappings + wanted <= mostMappings) return { result: 'ok', has, needs }
-  return {
-    result: 'fail',
-    has,
-    needs,
-    why: `ENOMEM: the process has ${plural(mappings, 'mapping')}, and vm.max_map_count allows ${mostMappings}`,
-    hints: [`'sysctl vm.max_map_count=${mappings + wanted}' allows more`],
-  }
+  const reason = mapCountReason(space, wanted)
+  if (reason === undefined) return { result: 'ok', has, needs }
+  return { result: 'fail', has, needs, why: `ENOMEM: ${reason.why}`, hints: reason.advice }
 }
 
 /**

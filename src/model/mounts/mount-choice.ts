@@ -32,8 +32,43 @@ export const isReadOnly = ({ options }: HugetlbfsMount): boolean =>
 const preferred = (mounts: readonly HugetlbfsMount[]): HugetlbfsMount | undefined =>
   mounts.find(({ size, minSize }) => size === undefined && minSize === undefined) ?? mounts[0]
 
+/** What is said of a mount on which nothing can be written. */
+export const readOnlyWords = 'the mount is read-only (EROFS)'
+
+export const remountAdvice = (target: string): string =>
+  `'mount -o remount,rw ${target}' makes it writable`
+
+export const hiddenWords = (targets: readonly string[]): string =>
+  `another mount lies over ${targets.join(', ')}`
+
+export const uncoverAdvice = (target: string): string =>
+  `'umount ${target}' takes away what lies over it`
+
 const mountSuggestion = (size: PageSize): string =>
   `'hugepool mount DIR --pagesize ${formatSize(size)} --mkdir' makes one; --via memfd needs none`
+
+/** Why no mount of a size is one for files: the first is in the way, where there are any. */
+const whyNone = (
+  size: PageSize,
+  fit: readonly HugetlbfsMount[],
+  visible: readonly HugetlbfsMount[],
+): { readonly words: string; readonly advice: string } => {
+  const suggestion = mountSuggestion(size)
+  const [first] = fit
+  const [readOnly] = visible
+  if (readOnly !== undefined) {
+    const { target } = readOnly
+    const advice = `${remountAdvice(target)}\n${suggestion}`
+    return { words: `${target}: ${readOnlyWords}`, advice }
+  }
+  if (first === undefined)
+    return {
+      words: `no hugetlbfs with pages of ${formatSize(size)} is mounted`,
+      advice: suggestion,
+    }
+  const words = hiddenWords(fit.map(({ target }) => target))
+  return { words, advice: `${uncoverAdvice(first.target)}\n${suggestion}` }
+}
 
 /**
  * Returns the directory in which a file with pages of a size can be made: the named directory, or a
@@ -52,14 +87,12 @@ export const chooseMount = (
     if (mount.pageSize === size) return directory
     throw usage(`${directory}: has pages of ${formatSize(mount.pageSize)}`, undefined, 'wrong-size')
   }
-  const fit = mounts.filter((mount) => mount.pageSize === size && !mount.hidden)
-  const found = preferred(fit.filter((mount) => !isReadOnly(mount)))
+  const fit = mounts.filter((mount) => mount.pageSize === size)
+  const visible = fit.filter(({ hidden }) => !hidden)
+  const found = preferred(visible.filter((mount) => !isReadOnly(mount)))
   if (found !== undefined) return found.target
-  throw unsupported(
-    'not-mounted',
-    `no hugetlbfs with pages of ${formatSize(size)} is mounted${fit.length > 0 ? ' for writing' : ''}`,
-    mountSuggestion(size),
-  )
+  const { words, advice } = whyNone(size, fit, visible)
+  throw unsupported('not-mounted', words, advice)
 }
 
 /**

@@ -6,6 +6,7 @@ import { readPageSizes } from '../../kernel/pools/pools.ts'
 import { readCgroupLimits } from '../../kernel/processes/hugetlb-cgroup.ts'
 import { readTaskPolicy } from '../../kernel/processes/policy-of-process.ts'
 import { readSpaceLimited } from '../../kernel/processes/proc-self.ts'
+import { readProcessSpace } from '../../kernel/processes/process-space.ts'
 import { takesGiganticOvercommit } from '../../kernel/release.ts'
 import { isLive } from '../../kernel/tree.ts'
 import type { MappingPart, MappingPlan } from '../../model/mapping/mapping-plan.ts'
@@ -103,6 +104,7 @@ export const gatherFaultFacts = (test: FactsAround, refused: RefusedPages): Faul
     later,
     limits: readCgroupLimits(ports.tree, plan.size),
     isSpaceLimited: readSpaceLimited(ports.tree),
+    space: page === undefined ? readProcessSpace(ports.tree) : undefined,
     memory: memory?.available,
     canOvercommit: !isGigantic({ largestBlock }, plan.size) || takesGiganticOvercommit(ports.tree),
     policy: part.policy ?? knownPolicy(readTaskPolicy(ports.tree)),

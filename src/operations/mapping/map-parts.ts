@@ -2,6 +2,7 @@ import { HugepoolError } from '../../errors.ts'
 import { callOf, errnoOf, type Meaning } from '../../kernel/errno.ts'
 import type { ForkingMapping } from '../../kernel/native/native-mapping.ts'
 import { readSegmentRights, readSpaceLimited } from '../../kernel/processes/proc-self.ts'
+import { readProcessSpace } from '../../kernel/processes/process-space.ts'
 import { type MappingPart, pagesAfter } from '../../model/mapping/mapping-plan.ts'
 import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
 import { refusalReason, spaceReason } from '../../model/mapping/reasons/refusal-reason.ts'
@@ -132,8 +133,10 @@ const mapFailure = async (
   const isOurs = call === 'mmap' || call === 'shmget'
   if (errno === 'ENOMEM' && isOurs) return refusedPages(test, errno, refused)
   const bytes = part.pages * plan.size
-  if (errno === 'ENOMEM' && call === 'shmat')
-    return { errno, ...spaceReason(bytes, readSpaceLimited(ports.tree)) }
+  if (errno === 'ENOMEM' && call === 'shmat') {
+    const { tree } = ports
+    return { errno, ...spaceReason(bytes, readSpaceLimited(tree), readProcessSpace(tree)) }
+  }
   const reason =
     call === 'shmget' ? segmentReason(errno, bytes, readSegmentRights(ports.tree)) : undefined
   if (reason === undefined)

@@ -9,6 +9,7 @@ import { chooseMount, chooseOwnMount } from '../../model/mounts/mount-choice.ts'
 import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
 import { explainCall } from './call-errors.ts'
+import { explainFile } from './file-errors.ts'
 
 /** What is mapped: anonymous memory, a file, a device or a SysV segment. */
 export interface MappingSource {
@@ -58,27 +59,6 @@ const directoryFor = (mapper: Mapper, tree: Tree, { size, mount }: MappingPlan):
   return chooseOwnMount(mounts, size, mapper.mayWrite)
 }
 
-const noFile = {
-  ENOSPC: {
-    code: 'E_KERNEL',
-    reason: 'limit',
-    words: 'the mount may hold no more files (ENOSPC)',
-    hint: "'hugepool mounts' shows its inodes",
-  },
-  EROFS: {
-    code: 'E_PERMISSION',
-    reason: 'read-only',
-    words: 'the mount is read-only (EROFS)',
-    hint: `'mount -o remount,rw' makes it writable; --via memfd needs no mount`,
-  },
-  EACCES: {
-    code: 'E_PERMISSION',
-    reason: 'no-permission',
-    words: 'permission denied',
-    hint: "'hugepool mounts' shows who may write there; --via memfd needs no mount",
-  },
-} as const
-
 const unnamed = (mapper: Mapper, tree: Tree, plan: MappingPlan): MappingSource => {
   const directory = directoryFor(mapper, tree, plan)
   try {
@@ -93,7 +73,7 @@ const unnamed = (mapper: Mapper, tree: Tree, plan: MappingPlan): MappingSource =
       'wrong-size',
     )
   } catch (error) {
-    throw explain(error, directory, noFile)
+    throw explainFile(error, tree, directory)
   }
 }
 

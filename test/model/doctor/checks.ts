@@ -116,7 +116,7 @@ t.test('mounts', async (t) => {
   t.strictSame(await failed('file', { mountInodes: 0 }), [
     [
       'mount-inodes',
-      'the mount /mnt/huge may hold no more files (ENOSPC)',
+      '/mnt/huge: the mount may hold no more files (ENOSPC)',
       "'hugepool files' shows what can be removed",
       "'hugepool umount /mnt/huge' and 'hugepool mount /mnt/huge --pagesize 2M --nr-inodes 2', with its other options, make a larger one without the files of this one",
     ],

@@ -230,7 +230,7 @@ t.test('each mapping is a file', async (t) => {
     result: 'fail',
     has: countedOf(1n, 'file'),
     needs: countedOf(2n, 'file'),
-    why: 'the mount /mnt/few may hold no more files (ENOSPC)',
+    why: '/mnt/few: the mount may hold no more files (ENOSPC)',
     hints: [
       "'hugepool files' shows what can be removed",
       "'hugepool umount /mnt/few' and 'hugepool mount /mnt/few --pagesize 2M --nr-inodes 10', with its other options, make a larger one without the files of this one",

@@ -22,13 +22,30 @@ t.test('a mount of the page size, one without limits first', async (t) => {
   t.equal(chooseMount([large, limited, mount('/free')], 2n * M), '/free')
   t.equal(chooseMount([large, limited], 2n * M), '/limited')
   t.equal(chooseMount([large, limited], 1024n * M), '/large')
-  for (const mounts of [
-    [],
-    [large],
-    [mount('/a', { hidden: true })],
-    [mount('/a', { options: 'ro,pagesize=2M' })],
-  ])
-    t.throws(() => chooseMount(mounts, 2n * M), { code: 'E_UNSUPPORTED' })
+  const makes = "'hugepool mount DIR --pagesize 2M --mkdir' makes one; --via memfd needs none"
+  const none = 'no hugetlbfs with pages of 2M is mounted'
+  const hidden = mount('/a', { hidden: true })
+  const readOnly = mount('/ro', { options: 'ro,pagesize=2M' })
+  for (const [mounts, message, hint] of [
+    [[], none, makes],
+    [[large], none, makes],
+    [
+      [hidden, mount('/b', { hidden: true })],
+      'another mount lies over /a, /b',
+      `'umount /a' takes away what lies over it\n${makes}`,
+    ],
+    [
+      [hidden, readOnly],
+      '/ro: the mount is read-only (EROFS)',
+      `'mount -o remount,rw /ro' makes it writable\n${makes}`,
+    ],
+  ] as const)
+    t.throws(() => chooseMount(mounts, 2n * M), {
+      code: 'E_UNSUPPORTED',
+      reason: 'not-mounted',
+      message,
+      hint,
+    })
 })
 
 t.test('a directory that is named', async (t) => {

@@ -26,6 +26,41 @@ t.test('what lies below a hugetlbfs and is none', async (t) => {
   t.match(stderr, '/mnt/huge/tmp: is on no hugetlbfs with pages of 2M')
 })
 
+t.test('a file that cannot be made is told as doctor tells it', async (t) => {
+  const status = 'Uid:\t7\t7\t7\t7\nGid:\t8\t8\t8\t8\nGroups:\t9 \nCapEff:\t0\n'
+  const opens = "'chgrp 8 /mnt/huge/x' and 'chmod g+rwx /mnt/huge/x' let that group in"
+  for (const [errno, expected, said, hint] of [
+    ['EACCES', 3, '/mnt/huge/x: permission denied (EACCES)', opens],
+    [
+      'EROFS',
+      3,
+      '/mnt/huge: the mount is read-only (EROFS)',
+      "'mount -o remount,rw /mnt/huge' makes it writable\n",
+    ],
+    [
+      'ENOSPC',
+      1,
+      '/mnt/huge: the mount may hold no more files (ENOSPC)',
+      "'hugepool files' shows what can be removed\n",
+    ],
+    ['EIO', 1, '/mnt/huge/x: input/output error (EIO)', ''],
+  ] as const) {
+    const { status: ended, stderr } = await refusedOnFake(
+      '2M=2 --mount /mnt/huge/x',
+      (kernel, mapper) => {
+        kernel.extra.set('/proc/self/mountinfo', line('/mnt/huge'))
+        kernel.extra.set('/proc/self/status', status)
+        mapper.unnamedFile = (path) => {
+          throw systemError(errno, 'open', path)
+        }
+        return undefined
+      },
+    )
+    t.equal(ended, expected)
+    t.match(stderr, `hugepool: ${said}\n${hint === '' ? '' : `hint: ${hint}`}`)
+  }
+})
+
 t.test('a directory is looked for behind links', async (t) => {
   const { status, said } = await testOnFake('2M=2 --mount /link', (kernel, mapper) => {
     kernel.extra.set('/proc/self/mountinfo', line('/mnt/huge'))
@@ -153,6 +188,19 @@ t.test('no address space for a segment, and too many open files', async (t) => {
   })
   t.equal(space.status, 1)
   t.match(space.stderr, "no room for 8M in the address space\nhint: 'ulimit -v' and 'ulimit -d'")
+  for (const [via, syscall] of [
+    ['shm', 'shmat'],
+    ['anon', 'mmap'],
+  ] as const) {
+    const count = await testOnFake(`2M=4 --via ${via}`, (kernel, mapper) => {
+      kernel.extra.set('/proc/self/maps', 'a mapping\n'.repeat(50))
+      kernel.extra.set('/proc/sys/vm/max_map_count', '50\n')
+      mapper.refusal = { errno: 'ENOMEM', syscall }
+      return undefined
+    })
+    t.equal(count.status, 1)
+    t.match(count.stderr, 'the process has 50 mappings, and vm.max_map_count allows 50\n')
+  }
   const files = await refusedOnFake('2M=4 --via memfd', (_, mapper) => {
     const error = systemError('EMFILE' as never, 'memfd_create')
     mapper.unable = { call: 'memfd', error }

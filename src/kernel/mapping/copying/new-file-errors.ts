@@ -1,4 +1,5 @@
 import { remainderWords, standardStream } from '../../../model/mapping/copying/copy-request.ts'
+import { fileReasons } from '../../../model/mapping/reasons/file-reason.ts'
 import { explain, type Meaning } from '../../errno.ts'
 
 const inNewFiles: Readonly<Record<string, Meaning>> = {
@@ -43,8 +44,7 @@ const inNewFiles: Readonly<Record<string, Meaning>> = {
 const noInode = {
   ENOSPC: {
     code: 'E_KERNEL',
-    reason: 'limit',
-    words: 'the mount may hold no more files (ENOSPC)',
+    ...fileReasons.ENOSPC,
     hint: "'hugepool mounts -o TARGET,INODES,FILES' shows how many it may hold",
   },
 } as const

@@ -1,5 +1,6 @@
 import type { Pool } from '../../pools/machine.ts'
 import type { CgroupLimits } from '../../processes/cgroup-limit.ts'
+import type { ProcessSpace } from '../../processes/process-identity.ts'
 import type { Bytes } from '../../words/bytes.ts'
 import type { Pages } from '../../words/count.ts'
 import type { FailureReason } from '../../words/failure-reason.ts'
@@ -38,6 +39,8 @@ export interface FaultFacts {
   readonly limits: CgroupLimits
   /** Whether RLIMIT_AS or RLIMIT_DATA is set, or cannot be read. */
   readonly isSpaceLimited: boolean
+  /** The mappings that the process has and may have, of a mapping that was refused. */
+  readonly space?: Pick<ProcessSpace, 'mappings' | 'mostMappings'>
   /**
    * The bytes that the machine could still allocate; absent where the kernel does not show them.
    */

@@ -1,6 +1,8 @@
 import { availableNow } from '../../pools/machine.ts'
 import { hiddenLimit } from '../../processes/cgroup-limit.ts'
+import type { ProcessSpace } from '../../processes/process-identity.ts'
 import { type Bytes, formatBytes } from '../../words/bytes.ts'
+import { plural } from '../../words/plural.ts'
 import { growthHint } from '../growth-hint.ts'
 import { boundNodes, type FaultFacts, type Reason } from './fault-facts.ts'
 import {
@@ -32,12 +34,28 @@ const refusedByMinimum = (facts: FaultFacts): Reason | undefined => {
 /** The address space of most processors has 47 bits for user space, and some of it is in use. */
 export const roomOfProcessor = 2n ** 46n
 
+type MappingCount = Pick<ProcessSpace, 'mappings' | 'mostMappings'>
+
+/** The kernel makes no further mapping of a process that has so many (do_mmap in mm/mmap.c). */
+export const mapCountReason = (
+  { mappings, mostMappings }: MappingCount,
+  wanted = 1n,
+): Reason | undefined =>
+  mappings === undefined || mostMappings === undefined || mappings + wanted <= mostMappings
+    ? undefined
+    : {
+        reason: 'limit',
+        why: `the process has ${plural(mappings, 'mapping')}, and vm.max_map_count allows ${mostMappings}`,
+        advice: [`'sysctl vm.max_map_count=${mappings + wanted}' allows more`],
+      }
+
 /**
  * RLIMIT_AS counts every mapping and RLIMIT_DATA private ones. Where neither is set, something else
  * refused the mapping.
  */
-export const spaceReason = (bytes: Bytes, isLimited: boolean): Reason =>
-  isLimited || bytes >= roomOfProcessor
+export const spaceReason = (bytes: Bytes, isLimited: boolean, count: MappingCount = {}): Reason =>
+  mapCountReason(count) ??
+  (isLimited || bytes >= roomOfProcessor
     ? {
         reason: 'limit',
         why: `no room for ${formatBytes(bytes)} in the address space`,
@@ -47,7 +65,7 @@ export const spaceReason = (bytes: Bytes, isLimited: boolean): Reason =>
         reason: 'kernel',
         why: `the kernel refuses it for a reason that it does not show, ${hiddenLimit}`,
         advice: [],
-      }
+      })
 
 const refusedForPages = (facts: FaultFacts): readonly Reason[] => {
   const pool = poolObstacle(facts)
@@ -64,8 +82,8 @@ const refusedForPages = (facts: FaultFacts): readonly Reason[] => {
  * all can be mended at once.
  */
 export const refusalReason = (facts: FaultFacts): Reason => {
-  const { noreserve, size, wanted, isSpaceLimited, limits } = facts
-  const space = spaceReason(size * wanted, isSpaceLimited)
+  const { noreserve, size, wanted, isSpaceLimited, limits, space: count } = facts
+  const space = spaceReason(size * wanted, isSpaceLimited, count)
   if (noreserve) return space
   const mount = mountObstacle(facts)
   const [first, ...others] = [

@@ -1,6 +1,9 @@
 import t from 'tap'
 import type { FaultFacts } from '../../../../src/model/mapping/reasons/fault-facts.ts'
-import { refusalReason } from '../../../../src/model/mapping/reasons/refusal-reason.ts'
+import {
+  mapCountReason,
+  refusalReason,
+} from '../../../../src/model/mapping/reasons/refusal-reason.ts'
 import { anywhere, around, cgroupLimit } from '../../../helpers/fault-facts.ts'
 import { gigantic, small } from '../../../helpers/mapping-plan.ts'
 import * as fc from '../../../helpers/property.ts'
@@ -39,6 +42,20 @@ t.test('an address space without limits', async (t) => {
   })
   const little = because({ isSpaceLimited: false, noreserve: true, wanted: 2n ** 25n - 1n })
   t.strictSame(little.why, why, 'a page less would find room')
+})
+
+t.test('a process that may have no further mapping', async (t) => {
+  const full = { mappings: 100n, mostMappings: 100n }
+  const why = 'the process has 100 mappings, and vm.max_map_count allows 100'
+  const advice = ["'sysctl vm.max_map_count=101' allows more"]
+  t.strictSame(because({ space: full }), { why, advice })
+  t.strictSame(because({ space: full, noreserve: true }), { why, advice })
+  t.strictSame(because({ space: { mappings: 99n, mostMappings: 100n } }), space)
+  t.strictSame(because({ space: { mappings: 100n } }), space)
+  t.equal(refusalReason(around({ space: full, isSpaceLimited: false })).reason, 'limit')
+  t.match(because({ space: full, wanted: 12n }).why, /^10 available: 2 missing/, 'pages come first')
+  t.strictSame(mapCountReason({ mappings: 98n, mostMappings: 100n }, 3n)?.advice, advice)
+  t.equal(mapCountReason({ mappings: 97n, mostMappings: 100n }, 3n), undefined)
 })
 
 t.test('more than all memory is not to be asked for', async (t) => {
