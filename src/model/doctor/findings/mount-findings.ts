@@ -1,6 +1,7 @@
 import { quotedCommand, shellWord } from '../../etc/shell-word.ts'
 import type { ShownMount } from '../../mounts/hugetlbfs-mount.ts'
 import { inUse, type Pool } from '../../pools/machine.ts'
+import type { Bytes } from '../../words/bytes.ts'
 import { firstNames } from '../../words/first-names.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
@@ -90,19 +91,30 @@ export const mountWithoutPages = (known: KnownMachine): readonly Fault[] => {
     }))
 }
 
+const memoryOf = (pools: readonly Pool[]): Bytes =>
+  pools.reduce((sum, { size, total }) => sum + size * total, 0n)
+
 /** Programs that ask for huge pages without naming a size get those of the default size. */
 export const defaultSize = (known: KnownMachine): readonly Fault[] => {
   const pool = known.machine.pools.find(({ isDefault }) => isDefault)
-  if (pool === undefined || mayHavePages(pool) || inUse(pool) > 0n) return []
-  const others = known.machine.pools.filter(
-    ({ size, total }) => total > 0n && sizesMounted(known).has(size),
-  )
+  const mounted = sizesMounted(known)
+  const others = known.machine.pools.filter(({ size, total }) => total > 0n && mounted.has(size))
   const [first] = others
-  if (first === undefined) return []
+  if (pool === undefined || first === undefined) return []
+  const isEmpty = !mayHavePages(pool) && inUse(pool) <= 0n
+  const isMinor = pool.total > 0n && !mounted.has(pool.size) && memoryOf([pool]) < memoryOf(others)
+  if (!isEmpty && !isMinor) return []
+  const sizes = others.map(({ size }) => formatSize(size)).join(', ')
+  const [there, gets] = isEmpty
+    ? ['are no pages', 'none']
+    : [
+        `${pool.total === 1n ? 'is' : 'are'} ${plural(pool.total, 'page')} and no mount`,
+        'no others',
+      ]
   return [
     {
-      level: 'warning',
-      what: `the default page size is ${formatSize(pool.size)}, of which there are no pages, and the mounts have ${others.map(({ size }) => formatSize(size)).join(', ')}: a program that names no size gets none`,
+      level: isEmpty ? 'warning' : 'note',
+      what: `the default page size is ${formatSize(pool.size)}, of which there ${there}, and the mounts have ${sizes}: a program that names no size gets ${gets}`,
       hints: [
         `'hugepool boot --default ${formatSize(first.size)}' writes the words for the kernel command line`,
       ],

@@ -24,14 +24,20 @@ export const thpMistaken = ({ machine, transparent = 0n }: KnownMachine): readon
         },
       ]
 
-/** Finds pages that are kept for programs which do without them, so that their memory is there twice. */
+const memoryInUse = (pools: readonly Pool[]): Bytes =>
+  pools.reduce((sum, pool) => sum + pool.size * inUse(pool), 0n)
+
+/**
+ * Finds pages that are kept for programs which do without them, so that their memory is there twice.
+ * An idle pool beside pools that are used more may wait for programs of its own, which is a note.
+ */
 export const poolIdle = ({ machine, programs }: KnownMachine): readonly Fault[] => {
   const idle = machine.pools.filter((pool) => isIdle(pool) && pool.size * pool.total >= large)
   const { largest } = programs
   if (idle.length === 0 || largest === undefined || largest.resident < large) return []
-  if (machine.pools.some((pool) => inUse(pool) > 0n)) return []
+  const used = memoryInUse(machine.pools)
   return idle.map((pool) => ({
-    level: 'warning',
+    level: used < pool.size * pool.total ? 'warning' : 'note',
     what: `nobody uses ${pool.total === 1n ? 'the only page' : `any of ${pool.total} pages`} of ${formatSize(pool.size)} (${formatBytes(pool.size * pool.total)}), while process ${largest.pid} (${largest.command}) has ${approximateBytes(largest.resident)} in base pages`,
     hints: [
       `have it ask for huge pages, or give them back: 'hugepool resize ${formatSize(pool.size)}=0'`,

@@ -155,8 +155,27 @@ t.test('a default size of which there are no pages', async (t) => {
   )
   t.strictSame(defaultSize(known([empty, large, larger], mounts.slice(1))), faultOf('16G', '16G'))
   t.strictSame(defaultSize(known([empty, large], [])), [])
-  t.strictSame(defaultSize(known([{ ...default2M, total: 1n, free: 1n }, large], mounts)), [])
   t.strictSame(defaultSize(known([{ ...empty, overcommit: 1n }, large], mounts)), [])
   t.strictSame(defaultSize(known([{ ...empty, free: -1n }, large], mounts)), [], 'one is in use')
   t.strictSame(defaultSize(known([{ ...none, isDefault: false }, large], mounts)), [])
+})
+
+t.test('a default size that no mount has, of which there are few pages', async (t) => {
+  const large = { size: G, total: 2n }
+  const mounts = [shownMount('/mnt/1G', G)]
+  const found = (total: bigint, on: readonly ShownMount[] = mounts) =>
+    defaultSize(known([{ ...default2M, total, free: total }, large], on)).map(({ level, what }) => [
+      level,
+      what,
+    ])
+  const faultOf = (there: string) => [
+    [
+      'note',
+      `the default page size is 2M, of which there ${there} and no mount, and the mounts have 1G: a program that names no size gets no others`,
+    ],
+  ]
+  t.strictSame(found(1n), faultOf('is 1 page'))
+  t.strictSame(found(1023n), faultOf('are 1023 pages'))
+  t.strictSame(found(1024n), [], 'as much memory as the others')
+  t.strictSame(found(1n, [...mounts, shownMount('/dev/hugepages', 2n * M)]), [])
 })

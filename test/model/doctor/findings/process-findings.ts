@@ -59,11 +59,23 @@ t.test('pools that nobody uses beside a large process', async (t) => {
   t.strictSame(idleOf([gigabyte, { size: G, total: 3n, free: 3n, reserved: 1n }]), [idle])
 })
 
+t.test('a pool that nobody uses is not hidden by another that is used', async (t) => {
+  const idle = { size: G, total: 100n, free: 100n }
+  const levelsBeside = (inUse: bigint) =>
+    idleOf([{ total: 100_000n, free: 100_000n - inUse }, idle]).map(({ level, what }) => [
+      level,
+      what.slice(0, what.indexOf(' (')),
+    ])
+  const what = 'nobody uses any of 100 pages of 1G'
+  t.strictSame(levelsBeside(1n), [['warning', what]])
+  t.strictSame(levelsBeside(51_199n), [['warning', what]])
+  t.strictSame(levelsBeside(51_200n), [['note', what]], 'as much is used elsewhere')
+})
+
 t.test('pools that are small or in use, and processes that are small', async (t) => {
   t.strictSame(idleOf([{ total: 511n, free: 511n }]), [])
   t.strictSame(idleOf([{ ...gigabyte, reserved: 1n }]), [])
   t.strictSame(idleOf([{ ...gigabyte, free: 511n }]), [])
-  t.strictSame(idleOf([gigabyte, { size: G, total: 2n, free: 1n }]), [], 'others are used')
   t.strictSame(idleOf([gigabyte], { resident: G - 1n }), [])
   t.strictSame(idleOf([]), [])
   t.strictSame(idleOf([none]), [])
