@@ -1,4 +1,5 @@
 import t from 'tap'
+import { predictionOf } from '../../../src/model/doctor/check-finding.ts'
 import type { DoctorRequest, DoctorSubject } from '../../../src/model/doctor/doctor-request.ts'
 import { parseAssignment } from '../../../src/model/words/assignment.ts'
 import { answerRequest } from '../../../src/operations/doctor/answer-request.ts'
@@ -15,7 +16,7 @@ const silent = { outIsTerminal: false, errIsTerminal: false, environment: {} }
 
 type Stage = Partial<typeof openStage>
 
-/** Runs a command line on a stage of which files are changed. */
+/** Runs a command line on a stage of which files are changed. It reads only. */
 const doctor = async (
   line: string,
   stage: Stage = {},
@@ -25,13 +26,17 @@ const doctor = async (
   const { kernel } = portsOf({ ...openStage, ...stage }, 'anon')
   for (const [path, text] of Object.entries(files)) kernel.extra.set(path, text)
   const run = async () => ({ status: 0, stdout: systemctl, stderr: '' })
-  return caught(['doctor', ...line.split(' ')], silent, {
+  const before = [kernel.snapshot(), new Map(kernel.extra)]
+  const result = await caught(['doctor', ...line.split(' ')], silent, {
     tree: kernel as FakeKernel,
     native: nativeOf(kernel),
     mapper: undefined,
     watchSignals: () => ({ pending: () => undefined, end: () => {} }),
     run,
   } as never)
+  t.strictSame([kernel.snapshot(), kernel.extra], before, line)
+  t.strictSame(kernel.writes, [], line)
+  return result
 }
 
 /** Asks for pages by mmap, with the test after it. */
@@ -269,6 +274,41 @@ t.test('the time is up, or the answer became yes', async (t) => {
   t.equal(status, 5)
   t.match(stderr, /^hugepool: note: waiting: no: 1 of 9 pages is missing\nhugepool: no: 1 of 9 /)
   t.equal((await doctor('2M=8 --wait 2s')).status, 0)
+})
+
+/** A limit of the cgroup that is raised as soon as it was read so often, and how often it was. */
+const raisedAfter = async (looks: number, wait: number) => {
+  const limit = '/sys/fs/cgroup/up/hugetlb.2MB.max'
+  let reads = 0
+  const stage = { above: { pages: 3 } }
+  const ports = portsOf({ ...openStage, ...stage }, 'anon')
+  const { extra } = ports.kernel
+  ports.kernel.onRead = (path) => {
+    if (path !== limit) return
+    reads += 1
+    if (reads > looks) extra.set(limit, 'max\n')
+  }
+  const notes: string[] = []
+  const note = (words: string): void => {
+    notes.push(words)
+  }
+  const subject = { kind: 'self' } as const
+  const request = { ...asked('2M=4'), subject, tries: false, wait }
+  const { findings } = await answerRequest({ ...ports, note }, request)
+  return { answer: predictionOf(findings), reads, notes, spent: ports.clock() }
+}
+
+t.test('it ends as soon as the answer is yes, and says once what is waited for', async (t) => {
+  const words =
+    'waiting: no: the cgroup /up allows 8M (hugetlb.2MB.max) and has 2M: too little to touch them'
+  t.strictSame(await raisedAfter(1, 60_000), { answer: 'yes', reads: 2, notes: [], spent: 200 })
+  t.strictSame(await raisedAfter(9, 60_000), {
+    answer: 'yes',
+    reads: 10,
+    notes: [words],
+    spent: 1800,
+  })
+  t.strictSame(await raisedAfter(9, 1000), { answer: 'no', reads: 6, notes: [], spent: 1000 })
 })
 
 t.test('doctor needs to know what about', async (t) => {

@@ -184,7 +184,11 @@ const harmless: readonly Files[] = [
 const look = async (t: Test, files: Files, ...words: readonly string[]) => {
   const directory = temporary(t)
   scratch(directory, { ...healthy, ...files })
-  return run(['doctor', ...words], { tree: directoryTree(directory) })
+  const tree = directoryTree(directory)
+  const write = (path: string) => {
+    throw new Error(`doctor reads only, and writes to ${path}`)
+  }
+  return run(['doctor', ...words], { tree: { ...tree, write } })
 }
 
 const levels = async (t: Test, files: Files): Promise<readonly string[]> =>
