@@ -32,7 +32,8 @@ export const checkSummaries = {
   'mount-size': 'Whether the size limit of the mount leaves room.',
   'mount-min-size': 'How many pages the mount keeps reserved for its files.',
   available: 'Whether the pool has so many pages available, with those that overcommit may add.',
-  'surplus-memory': 'Whether there is memory for the surplus pages that have to be made.',
+  'surplus-memory':
+    'Whether there is memory for the surplus pages that have to be made, which cannot be told where it is in pieces.',
   'node-free': 'Whether the nodes from which the pages have to come have so many free.',
   'cgroup-max': 'Whether every cgroup above the process lets it touch the pages.',
   'cgroup-memory': 'Whether the memory limits of its cgroups do, where huge pages count as memory.',

@@ -1,5 +1,6 @@
 import type { MappingPlan } from '../mapping/mapping-plan.ts'
 import type { FaultFacts } from '../mapping/reasons/fault-facts.ts'
+import type { Shortage } from '../pools/shortage.ts'
 import type { CgroupHierarchies } from '../processes/limit-path.ts'
 import type { ProcessIdentity, ProcessSpace } from '../processes/process-identity.ts'
 import type { ProcessLimits } from '../processes/process-limits.ts'
@@ -49,6 +50,8 @@ export interface DoctorFacts {
   readonly fork: boolean
   /** Where the hierarchies are mounted that limit pages; absent where the cgroup cannot be told. */
   readonly hierarchies?: CgroupHierarchies
+  /** The free memory of each node, where overcommit may make pages of it. */
+  readonly blocks?: readonly Shortage[]
   readonly identity?: ProcessIdentity
   readonly limits: ProcessLimits
   readonly space: ProcessSpace

@@ -1,7 +1,8 @@
-import { growthHint } from '../mapping/growth-hint.ts'
+import { growthFor, growthHint } from '../mapping/growth-hint.ts'
 import { boundNodes } from '../mapping/reasons/fault-facts.ts'
 import { poolObstacle } from '../mapping/reasons/obstacles.ts'
 import { availableNow, overcommitRoom } from '../pools/machine.ts'
+import { isInPieces, readyIn } from '../pools/shortage.ts'
 import { formatSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import { countedPages, type Finding } from './check-finding.ts'
@@ -49,8 +50,12 @@ export const lookAtAvailable = ({ plan, pages }: DoctorFacts): Finding => {
       }
 }
 
-/** Surplus pages are made of free memory when they are wanted, which can fail then. */
-export const lookAtSurplusMemory = ({ pages, fork, plan }: DoctorFacts): Finding | undefined => {
+/**
+ * Surplus pages are made of free memory when they are wanted, which can fail then. Whether the kernel
+ * can make whole pieces of memory that is in small ones, nobody knows before it tries.
+ */
+export const lookAtSurplusMemory = (facts: DoctorFacts): Finding | undefined => {
+  const { pages, fork, plan, blocks = [] } = facts
   const { surplus } = forecastReservations(pages, childCopies({ fork, plan }))
   if (surplus === 0n) return undefined
   const needs = { bytes: surplus * pages.size }
@@ -58,13 +63,18 @@ export const lookAtSurplusMemory = ({ pages, fork, plan }: DoctorFacts): Finding
   if (memory === undefined)
     return { result: 'unknown', needs, why: '/proc/meminfo does not show MemAvailable' }
   const has = { bytes: memory }
-  if (memory >= needs.bytes)
+  const wanted = `${plural(surplus, 'page has', 'pages have')} to be found in one piece when wanted`
+  if (memory >= needs.bytes && isInPieces(blocks, pages.size, surplus))
     return {
-      result: 'warn',
+      result: 'unknown',
       has,
       needs,
-      why: `${plural(surplus, 'page has', 'pages have')} to be found in one piece when wanted`,
+      why: `${wanted}, and of the pieces of free memory ${readyIn(blocks)} can hold one`,
+      hints: [
+        `'hugepool resize ${formatSize(pages.size)}=+${growthFor(pages.pool, surplus)} --compact' tries to make room now`,
+      ],
     }
+  if (memory >= needs.bytes) return { result: 'warn', has, needs, why: wanted }
   return {
     result: 'fail',
     has,

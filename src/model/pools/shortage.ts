@@ -18,6 +18,20 @@ export interface Shortage {
   readonly ready?: Pages
 }
 
+/** Memory is in pieces where its blocks of the size are less than one part in so many of what is free. */
+const fewParts = 4n
+
+export const readyIn = (blocks: readonly Shortage[]): Pages =>
+  blocks.reduce((sum, { ready = 0n }) => sum + ready, 0n)
+
+/** Whether free memory is in pieces too small for so many pages. Of gigantic ones that is not known. */
+export const isInPieces = (blocks: readonly Shortage[], size: PageSize, wanted: Pages): boolean => {
+  const ready = readyIn(blocks)
+  const free = blocks.reduce((sum, one) => sum + one.free, 0n)
+  if (blocks.some(({ gigantic }) => gigantic)) return false
+  return ready < wanted && ready * size * fewParts < free
+}
+
 const nodeWords = ({ node, free, gigantic, ready }: Shortage, size: string): string => {
   const words = `node ${node} has ${approximateBytes(free)} free`
   if (gigantic) return `${words}; blocks of ${size} are not counted by the kernel`

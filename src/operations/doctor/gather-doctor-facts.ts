@@ -1,4 +1,5 @@
 import { readBasePage } from '../../kernel/pools/base-page.ts'
+import { readShortage } from '../../kernel/pools/buddyinfo.ts'
 import { limitsOfGroups } from '../../kernel/processes/hugetlb-cgroup.ts'
 import { sharesNamespace } from '../../kernel/processes/namespace-of-process.ts'
 import { readSegmentSettings } from '../../kernel/processes/proc-self.ts'
@@ -11,7 +12,7 @@ import type { DoctorRequest } from '../../model/doctor/doctor-request.ts'
 import type { MappingPlan } from '../../model/mapping/mapping-plan.ts'
 import type { FaultFacts, MountRoom } from '../../model/mapping/reasons/fault-facts.ts'
 import { isGigantic } from '../../model/pools/gigantic.ts'
-import { findPool, type Machine, memoryNodes } from '../../model/pools/machine.ts'
+import { findPool, type Machine, memoryNodes, overcommitRoom } from '../../model/pools/machine.ts'
 import { noLimits } from '../../model/processes/cgroup-limit.ts'
 import { holdsIpcLock } from '../../model/processes/process-identity.ts'
 import type { SegmentRights } from '../../model/processes/segment-rights.ts'
@@ -52,6 +53,10 @@ const pageFacts = (
     mount,
   })
 }
+
+/** Looks at the free memory only where overcommit may make pages of it. */
+const blocksFor = (tree: Tree, machine: Machine, { size }: MappingPlan) =>
+  overcommitRoom(findPool(machine, size)) > 0n ? readShortage(tree, machine, size) : undefined
 
 /**
  * Reads the machine's settings for SysV segments. The right and the limit that count beside them are
@@ -106,6 +111,7 @@ export const gatherDoctorFacts = (
     space,
     segments: plan.via === 'shm' ? segmentFacts(ports, machine, found) : undefined,
     mount,
+    blocks: blocksFor(tree, machine, plan),
     memfdNoexec:
       plan.via === 'memfd' ? readNumberIfPresent(tree, '/proc/sys/vm/memfd_noexec') : undefined,
   })

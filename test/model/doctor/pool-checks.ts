@@ -104,6 +104,25 @@ t.test('surplus pages need memory', async (t) => {
     needs: { bytes: 2n * M },
     why: '1 page has to be found in one piece when wanted',
   })
+  const inPieces = (ready: bigint, free = 64n * M) => {
+    const blocks = [
+      { node: 0, free: free / 2n, gigantic: false },
+      { node: 1, free: free / 2n, gigantic: false, ready },
+    ]
+    return lookAtSurplusMemory({
+      ...asking('2M=12', { ...overcommitting(4n), memory: 64n * M }),
+      blocks,
+    })
+  }
+  t.strictSame(inPieces(1n), {
+    result: 'unknown',
+    has: { bytes: 64n * M },
+    needs,
+    why: '2 pages have to be found in one piece when wanted, and of the pieces of free memory 1 can hold one',
+    hints: ["'hugepool resize 2M=+2 --compact' tries to make room now"],
+  })
+  t.equal(inPieces(2n)?.result, 'warn', 'there are enough')
+  t.equal(inPieces(1n, 8n * M)?.result, 'warn', 'a quarter of what is free')
   const short = { result: 'fail', has: { bytes: 4n * M - 1n }, needs }
   t.strictSame(found(4n * M - 1n), {
     ...short,

@@ -200,6 +200,17 @@ t.test('the copies of a child', async (t) => {
   t.equal(await answer('2M=4 --fork', { own: { pages: 6 } }), 'no cgroup-max:fail')
 })
 
+t.test('surplus pages of memory that is in pieces', async (t) => {
+  const zone = (node: number, blocks: number) =>
+    `Node ${node}, zone   Normal 900000 0 0 0 0 0 0 0 0 ${blocks} 0\n`
+  const pieces = (blocks: number) => ({ '/proc/buddyinfo': zone(0, 0) + zone(1, blocks) })
+  const pools = [{ size: 2n * M, persistent: { 0: 1n }, overcommit: 4n }]
+  const stage = { kernel: { ...openStage.kernel, pools } }
+  t.equal(await answer('2M=4', stage, pieces(2)), 'unknown surplus-memory:unknown')
+  t.equal(await answer('2M=4', stage, pieces(3)), 'yes surplus-memory:warn')
+  t.equal(await answer('2M=1', stage, pieces(0)), 'yes')
+})
+
 const users = {
   '/etc/passwd': 'root:x:0:0::/:/bin/sh\npg:x:70:71::/:/bin/sh\n',
   '/etc/group': 'root:x:0:\npg:x:71:\nhuge:x:50:pg\nother:x:60:\n',

@@ -1,5 +1,5 @@
 import { overcommitRoom, type Pool } from '../../pools/machine.ts'
-import type { Shortage } from '../../pools/shortage.ts'
+import { isInPieces, readyIn, type Shortage } from '../../pools/shortage.ts'
 import type { DatabaseDemand } from '../../processes/database-demand.ts'
 import { approximateBytes, type Bytes, formatBytes } from '../../words/bytes.ts'
 import { fewer } from '../../words/count.ts'
@@ -8,18 +8,14 @@ import { plural } from '../../words/plural.ts'
 import type { KnownMachine } from './known-machine.ts'
 import type { Fault } from './machine-finding.ts'
 
-/** Memory is in pieces where its blocks of the size are less than one part in so many of what is free. */
-const fewParts = 4n
-
 /** Fewer pages than these are not worth a note. */
 const fewPages = 16n
 
 const fragmentedFault = (pool: Pool, blocks: readonly Shortage[]): readonly Fault[] => {
-  const ready = blocks.reduce((sum, one) => sum + (one.ready ?? 0n), 0n)
+  const ready = readyIn(blocks)
   const free = blocks.reduce((sum, one) => sum + one.free, 0n)
   const wanted = fewer(overcommitRoom(pool), free / pool.size)
-  const isInPieces = ready < wanted && ready * pool.size * fewParts < free
-  if (blocks.some(({ gigantic }) => gigantic) || wanted < fewPages || !isInPieces) return []
+  if (wanted < fewPages || !isInPieces(blocks, pool.size, wanted)) return []
   const size = formatSize(pool.size)
   return [
     {
