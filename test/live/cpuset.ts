@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs'
+import { doctorSchema } from '../../src/output/schemas/doctor-schema.ts'
 import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { parseExact } from '../helpers/json.ts'
+import { differing, doctor, failing } from './support/answers.ts'
 import { allowedNow, confine } from './support/cpuset.ts'
 import { hold } from './support/holder.ts'
 import { liveOn } from './support/live.ts'
@@ -61,6 +64,20 @@ live('a whole pool grows on the allowed node alone, which is told', async (t) =>
   t.strictSame(spreadOf(smallest), [7, 2])
   const told = document.changes[0]?.nodes?.filter(({ node }) => memoryNodes.includes(node))
   t.match(told, [{ after: 7n }, { after: 2n }])
+})
+
+live('doctor knows the nodes that a cpuset leaves', async (t) => {
+  confined(2, 2)
+  const wrong: string[] = []
+  const found: string[] = []
+  for (const words of ['=2', '=3', `=${second}:1`, `=${first}:2`, '=3 --noreserve']) {
+    const result = await doctor(`${name}${words}`)
+    wrong.push(...differing(words, result))
+    const document = doctorSchema.parse(parseExact(result.out))
+    found.push(`${document.answer} ${failing(document)}`.trimEnd())
+  }
+  t.strictSame(wrong, [])
+  t.strictSame(found, ['yes', 'no node-free', 'no cpuset,node-free', 'yes', 'no node-free'])
 })
 
 live('a whole pool beyond the memory of the allowed node is refused', async (t) => {

@@ -1,17 +1,15 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { release } from 'node:os'
-import type { z } from 'zod'
 import { vias } from '../../src/model/mapping/mapping-request.ts'
 import { doctorSchema } from '../../src/output/schemas/doctor-schema.ts'
 import { parseExact } from '../helpers/json.ts'
+import { answered, combined, differing, doctor, failing, tried } from './support/answers.ts'
 import { hold } from './support/holder.ts'
 import { kernelHas } from './support/kernels.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { memoryNodes, setOvercommit, setPool, sizeName, smallest } from './support/machine.ts'
 import { mounted } from './support/mounted.ts'
-import { machineName } from './support/needs.ts'
 import { asNobody, asNobodyUnder, readableCopy } from './support/nobody.ts'
-import { hugepoolLine, native, type Result, run, within } from './support/program.ts'
+import { hugepoolLine, native, run, within } from './support/program.ts'
 import { setSpread } from './support/spread.ts'
 
 // What `doctor` says is what `test` meets: --try makes the mapping after the checks.
@@ -23,49 +21,6 @@ const inGroup = liveOn('the machine hugetlb-cgroup')
 const onNodes = liveOn('pools that can be set', 'two nodes with memory', 'processes: policies')
 
 const name = sizeName(smallest)
-
-type Answered = z.output<typeof doctorSchema>
-
-/** The names of the checks that fail. */
-const failing = ({ checks }: Answered): string =>
-  checks
-    .filter(({ result }) => result === 'fail')
-    .map(({ check }) => check)
-    .join(',')
-
-/** Where the checks said something else than the test did, it is told. */
-const differing = (line: string, { out, err }: Result): readonly string[] => {
-  const document = doctorSchema.parse(parseExact(out))
-  if (document.trial !== undefined && !document.trial.differs) return []
-  return [`${line}: ${document.answer} (${failing(document)}): ${document.trial?.why} ${err}`]
-}
-
-const doctor = async (line: string): Promise<Result> =>
-  within(['doctor', ...line.split(' '), '--try', '--json'])
-
-const answered = async (...words: readonly string[]): Promise<string> => {
-  const document = doctorSchema.parse(
-    parseExact((await within(['doctor', ...words, '--json'])).out),
-  )
-  return `${document.answer} ${failing(document)}`.trimEnd()
-}
-
-/** All combinations of one element of each list. */
-const combined = <First, Second>(
-  firsts: readonly First[],
-  seconds: readonly Second[],
-): readonly (readonly [First, Second])[] =>
-  firsts.flatMap((first) => seconds.map((second) => [first, second] as const))
-
-/** Which part of the lines a guest tries, so that all machines together try most of them. */
-const turn = [...`${machineName}${release()}`].reduce(
-  (sum, letter) => sum + (letter.codePointAt(0) ?? 0),
-  0,
-)
-
-/** All of them on this machine; under emulation, where each takes a third of a second, an eighth. */
-const tried = <Line>(lines: readonly Line[], round = 0, share = 8): readonly Line[] =>
-  machineName === undefined ? lines : lines.filter((_, at) => (at + round + turn) % share === 0)
 
 /** The words of every way, with a mount for files. */
 const linesOn = (directory: string): readonly string[] =>
@@ -92,8 +47,17 @@ live('pools, overcommit and reservations of others', async (t) => {
 live('limits of a mount: its size, its files, its flags', async (t) => {
   setPool(smallest, 6)
   const wrong: string[] = []
-  const flags = ['', `,size=${2 * smallest}`, ',nr_inodes=1', ',nr_inodes=2', ',ro', ',mode=0']
-  const lines = combined(combined(flags, [2, 3]), ['', ' --noreserve', ' --private'])
+  const flags = [
+    '',
+    `,size=${2 * smallest}`,
+    ',nr_inodes=1',
+    ',nr_inodes=2',
+    ',ro',
+    ',noexec',
+    ',mode=0',
+  ]
+  const ways = ['', ' --noreserve', ' --private', ' --private --fork']
+  const lines = combined(combined(flags, [1, 2, 3]), ways)
   for (const [[options, pages], more] of tried(lines, 0, 5)) {
     const directory = await mounted(options)
     const line = `${name}=${pages} --mount ${directory}${more}`
@@ -286,7 +250,7 @@ inGroup('limits of cgroups, of their own and of those above', async (t) => {
     limit('rsvd.max', reserved)
     for (const via of ['anon', 'memfd', 'shm'])
       for (const pages of [2, 3, 4, 5])
-        for (const more of ['', ' --noreserve']) {
+        for (const more of ['', ' --noreserve', ...(via === 'anon' ? [' --fork'] : [])]) {
           const line = `${name}=${pages} --via ${via}${more}`
           wrong.push(...differing(`${reserved}: ${line}`, await doctor(line)))
         }

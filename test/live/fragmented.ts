@@ -1,6 +1,7 @@
 import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { answered, differing, doctor } from './support/answers.ts'
 import { liveOn, snapshot } from './support/live.ts'
-import { persistentOf, sizeName, smallest } from './support/machine.ts'
+import { persistentOf, setOvercommit, sizeName, smallest } from './support/machine.ts'
 import { nodeMeminfo, readyPages } from './support/memory.ts'
 import { breakUp, fixed, movable } from './support/pieces.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'
@@ -84,6 +85,14 @@ live('the hints tell the free memory and the blocks of each node', async (t) => 
   const json = await whileSteady(() => hugepoolJson(changeSchema, 'resize', onBoth))
   const inDocument = json.document.changes.map(({ shortage }) => shortage?.[0]?.ready)
   t.strictSame(inDocument, json.ready.map(BigInt), 'and so has the document')
+})
+
+live('doctor does not promise what has to be made of memory in pieces', async (t) => {
+  await breakUp()
+  setOvercommit(smallest, pages[movable])
+  const line = `${name}=${pages[movable]}`
+  t.equal(await answered(line), 'unknown')
+  t.strictSame(differing(line, await doctor(line)), [], 'whatever the kernel makes of it')
 })
 
 live('--compact gains the pages of a request that fell short', async (t) => {

@@ -1,8 +1,10 @@
 // Holds huge pages for the live tests:
-//   holder SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [populate] [file=PATH] [root=DIR]
+//   holder SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [populate] [crowded] [file=PATH]
+//     [root=DIR]
 // maps PAGES of 2^SIZE_SHIFT bytes, writes to the first TOUCH of them and prints `ready`. Every
 // line on stdin touches one page more, answered by `touched`; the end of stdin ends it. A file of a
-// hugetlbfs is made, mapped and closed; DIR becomes its root.
+// hugetlbfs is made, mapped and closed; DIR becomes its root. Crowded, it makes as many mappings as the
+// kernel lets it have.
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -26,6 +28,7 @@ struct Request {
   int flags = MAP_PRIVATE;
   const char* file = nullptr;
   const char* root = nullptr;
+  bool crowded = false;
 };
 
 bool Parse(int argc, char** argv, Request* request) {
@@ -40,6 +43,8 @@ bool Parse(int argc, char** argv, Request* request) {
       request->flags |= MAP_NORESERVE;
     } else if (std::strcmp(argv[i], "populate") == 0) {
       request->flags |= MAP_POPULATE;
+    } else if (std::strcmp(argv[i], "crowded") == 0) {
+      request->crowded = true;
     } else if (std::strncmp(argv[i], "file=", 5) == 0) {
       request->file = argv[i] + 5;
     } else if (std::strncmp(argv[i], "root=", 5) == 0) {
@@ -66,6 +71,18 @@ void* Map(const Request& request) {
   return area;
 }
 
+// Each second page of an area gets a protection of its own, which parts it (vm.max_map_count).
+bool Crowd() {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  constexpr std::size_t kMost = 200000;
+  const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+  void* area = mmap(nullptr, kMost * page, PROT_NONE, flags, -1, 0);
+  if (area == MAP_FAILED) return true;
+  for (std::size_t at = 1; at < kMost; at += 2)
+    if (mprotect(static_cast<char*>(area) + at * page, page, PROT_READ) != 0) return true;
+  return false;
+}
+
 void Say(const char* word) {
   std::puts(word);
   std::fflush(stdout);
@@ -77,8 +94,8 @@ int main(int argc, char** argv) {
   Request request;
   if (!Parse(argc, argv, &request)) {
     std::fputs(
-        "holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [populate] [file=PATH] "
-        "[root=DIR]\n",
+        "holder: SIZE_SHIFT PAGES TOUCH [private|shared] [noreserve] [populate] [crowded] "
+        "[file=PATH] [root=DIR]\n",
         stderr);
     return 2;
   }
@@ -90,6 +107,10 @@ int main(int argc, char** argv) {
   }
   if (request.root != nullptr && chroot(request.root) != 0) {
     std::fprintf(stderr, "holder: chroot: %s\n", std::strerror(errno));
+    return 1;
+  }
+  if (request.crowded && !Crowd()) {
+    std::fputs("holder: crowded: the kernel lets it have more\n", stderr);
     return 1;
   }
   auto* bytes = static_cast<volatile char*>(area);

@@ -1,5 +1,8 @@
 import { writeFileSync } from 'node:fs'
+import { doctorSchema } from '../../src/output/schemas/doctor-schema.ts'
+import { parseExact } from '../helpers/json.ts'
 import { testAltered } from './support/altered.ts'
+import { differing, doctor, failing } from './support/answers.ts'
 import { kernelHas } from './support/kernels.ts'
 import { atEnd, liveOn } from './support/live.ts'
 import { countsOf } from './support/machine.ts'
@@ -24,6 +27,15 @@ live('test: MADV_POPULATE_WRITE at the limit of memory is told so', async (t) =>
   t.equal(status, 1)
   t.match(document.failure, { page: 0n, errno: isSigbus ? /^SIGBUS$/ : /^ENOMEM$/, why: limit })
   t.equal(document.steps.at(-1)?.what, 'all pages and reservations came back')
+  t.strictSame(countsOf(page), whole)
+})
+
+live('doctor says so before, and the test after it agrees', async (t) => {
+  enter()
+  const result = await doctor('1G=1')
+  t.strictSame(differing('1G=1', result), [])
+  const document = doctorSchema.parse(parseExact(result.out))
+  t.equal(`${document.answer} ${failing(document)}`, 'no cgroup-memory')
   t.strictSame(countsOf(page), whole)
 })
 

@@ -18,6 +18,8 @@ export interface Mapping {
   readonly populate?: boolean
   /** A file on a hugetlbfs, which is made and not held open. */
   readonly file?: string
+  /** Whether it makes as many mappings as the kernel lets it have. */
+  readonly crowded?: boolean
   /** The directory that becomes the process's root. */
   readonly root?: string
 }
@@ -38,13 +40,14 @@ const failure = (complaint: string, signal: NodeJS.Signals | null): Error => {
  */
 export const hold = async (
   size: number,
-  { pages, touch = 0, sharing = 'private', noReserve, populate, file, root }: Mapping,
+  { pages, touch = 0, sharing = 'private', noReserve, populate, crowded, file, root }: Mapping,
 ): Promise<Holding> => {
   const program = process.env.HUGEPOOL_TEST_HOLDER
   if (program === undefined) throw new Error('HUGEPOOL_TEST_HOLDER is not set: npm run test:live')
   const words = [`${Math.log2(size)}`, `${pages}`, `${touch}`, sharing]
   if (noReserve) words.push('noreserve')
   if (populate) words.push('populate')
+  if (crowded) words.push('crowded')
   if (file !== undefined) words.push(`file=${file}`)
   if (root !== undefined) words.push(`root=${root}`)
   const child = spawn(program, words)
