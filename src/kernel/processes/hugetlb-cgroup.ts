@@ -125,27 +125,39 @@ export const groupDirectory = ({ target, root, group }: CgroupMount): string =>
 const hasGroup = (tree: Tree, mount: CgroupMount): boolean =>
   readIfPresent(tree, `${groupDirectory(mount)}/cgroup.procs`) !== undefined
 
+/** Finds the group of a path in one hierarchy; undefined where there is none. */
+const groupOn = (
+  tree: Tree,
+  line: MountLine | undefined,
+  path: string,
+): CgroupMount | undefined => {
+  if (line === undefined) return undefined
+  const { target, root } = line
+  const whole = pathPrefix(path) || '/'
+  const named = isWithin(whole, target) ? whole.slice(pathPrefix(target).length) || '/' : whole
+  const mount = { target, root, group: groupBelow(root, named) }
+  return hasGroup(tree, mount) ? mount : undefined
+}
+
 /**
  * Finds the groups that a path names: the path of a group within its hierarchy, or its directory below
  * the place where the hierarchy is mounted. A hierarchy without such a group is left out.
  */
 export const groupMountsAt = (tree: Tree, path: string): GroupMounts => {
   const mounts = allMounts(tree)
-  const whole = pathPrefix(path) || '/'
-  const named = (line: MountLine): string =>
-    isWithin(whole, line.target) ? whole.slice(pathPrefix(line.target).length) || '/' : whole
-  const found = (line: MountLine | undefined): CgroupMount | undefined => {
-    if (line === undefined) return undefined
-    const { target, root } = line
-    const mount = { target, root, group: groupBelow(root, named(line)) }
-    return hasGroup(tree, mount) ? mount : undefined
-  }
   return {
-    second: found(mounts.find(isSecond)),
-    first: found(mounts.find(hasHugetlb)),
+    second: groupOn(tree, mounts.find(isSecond), path),
+    first: groupOn(tree, mounts.find(hasHugetlb), path),
     hasMemory: mounts.some(countsMemory),
   }
 }
+
+const hasCpuset = ({ type, options }: MountLine): boolean =>
+  type === 'cgroup' && options.split(',').includes('cpuset')
+
+/** Finds the group of a path in the hierarchy of version 1 that has the cpusets. */
+export const cpusetMountAt = (tree: Tree, path: string): CgroupMount | undefined =>
+  groupOn(tree, allMounts(tree).find(hasCpuset), path)
 
 /** Reads the limits on pages of a size, of groups and of those above them. */
 export const limitsOfGroups = (

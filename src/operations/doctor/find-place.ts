@@ -4,6 +4,7 @@ import { readProcessName } from '../../kernel/process-list.ts'
 import { readStatus } from '../../kernel/process-status.ts'
 import {
   type CgroupMount,
+  cpusetMountAt,
   type GroupMounts,
   groupDirectory,
   groupMounts,
@@ -54,12 +55,21 @@ const ofPid = (tree: Tree, pid: number): FoundPlace => {
   return ofProcess(tree, pid, ` for process ${pid} (${name})`)
 }
 
-/** Reads the nodes that the nearest group with a cpuset allows. */
-const nodesOfGroup = (tree: Tree, { second }: GroupMounts): readonly NodeId[] | undefined => {
-  if (second === undefined) return undefined
-  const directories = pathAndAbove(second.group).map((group): CgroupMount => ({ ...second, group }))
-  for (const mount of directories) {
-    const nodes = readNodeList(tree, `${groupDirectory(mount)}/cpuset.mems.effective`)
+/** The files of version 2 and of version 1 (Linux 3.17) with what the cpusets above leave of one. */
+const nodeFiles = ['cpuset.mems.effective', 'cpuset.effective_mems']
+
+/** Reads the nodes that the nearest group with a cpuset allows, in the first hierarchy that has one. */
+const nodesOfGroup = (
+  tree: Tree,
+  mounts: readonly (CgroupMount | undefined)[],
+): readonly NodeId[] | undefined => {
+  const directories = mounts.flatMap((mount) =>
+    mount === undefined
+      ? []
+      : pathAndAbove(mount.group).map((group) => groupDirectory({ ...mount, group })),
+  )
+  for (const path of directories.flatMap((each) => nodeFiles.map((name) => `${each}/${name}`))) {
+    const nodes = readNodeList(tree, path)
     if (nodes !== undefined && nodes.length > 0) return nodes
   }
   return undefined
@@ -75,16 +85,22 @@ const policyOn = (
     : { unseen: 'the cpuset of the cgroup moves the policy of this process to its own nodes' }
 
 /** Makes the place of this process, as if it were in other groups. */
-const inGroups = (tree: Tree, groups: GroupMounts, words: string): FoundPlace => {
+const inGroups = (
+  tree: Tree,
+  groups: GroupMounts,
+  words: string,
+  cpuset?: CgroupMount,
+): FoundPlace => {
   const own = ofProcess(tree, undefined, words)
-  const allowedNodes = nodesOfGroup(tree, groups) ?? own.allowedNodes
+  const nodes = nodesOfGroup(tree, [groups.second, groups.first, cpuset])
+  const allowedNodes = nodes ?? own.allowedNodes
   return present({ ...own, groups, allowedNodes, policy: policyOn(allowedNodes, own) })
 }
 
 const ofCgroup = (tree: Tree, path: string): FoundPlace => {
   const groups = groupMountsAt(tree, path)
   if (!isNamed(groups)) throw usage(`there is no cgroup '${path}'`, undefined, 'no-file')
-  return inGroups(tree, groups, ` in the cgroup ${path}`)
+  return inGroups(tree, groups, ` in the cgroup ${path}`, cpusetMountAt(tree, path))
 }
 
 /**

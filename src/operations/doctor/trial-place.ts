@@ -1,4 +1,4 @@
-import { readAllowedNodes } from '../../kernel/pools/nodes.ts'
+import { readAllowedNodes, readNodes } from '../../kernel/pools/nodes.ts'
 import {
   type CgroupMount,
   type GroupMounts,
@@ -73,6 +73,13 @@ const traitsHere = (tree: Tree): ProcessTraits =>
     identity: readIdentity(tree),
   })
 
+/** Whether a test in a cgroup had other nodes, for it enters no hierarchy that has the cpusets alone. */
+const hasOtherNodes = (tree: Tree, { allowedNodes }: FoundPlace): boolean => {
+  const ids = readNodes(tree).flatMap(({ id, hasMemory }) => (hasMemory ? [id] : []))
+  const now = readAllowedNodes(tree)
+  return ids.some((id) => allowedNodes?.includes(id) !== now?.includes(id))
+}
+
 /**
  * Names what a test that was made just now went without. Its cgroups are not among that, because this
  * process is still in those that it entered.
@@ -83,6 +90,7 @@ export const leftOutOfTrial = (
   found: FoundPlace,
 ): readonly string[] => {
   const { kind } = request.subject
+  if (kind === 'cgroup') return hasOtherNodes(tree, found) ? ['cpuset'] : []
   if (kind !== 'pid' && kind !== 'unit') return []
   const { process } = found.place
   const shares = (namespace: 'ipc' | 'user') => sharesNamespace(tree, process, namespace)

@@ -182,6 +182,24 @@ t.test('a cgroup of the first version, which tells no nodes', async (t) => {
   })
 })
 
+t.test('cpusets of the first version, with the controller of huge pages or apart', async (t) => {
+  const lines = files['/proc/self/mountinfo'] ?? ''
+  const apart = `${lines}23 20 0:23 / /sys/fs/cgroup/cpuset rw - cgroup cgroup rw,cpuset\n`
+  const nodes = async (path: string, more: Files) =>
+    (await machine(t, { '/proc/self/mountinfo': apart, ...more }).find(cgroup(path))).allowedNodes
+  const together = { '/sys/fs/cgroup/hugetlb/old/cpuset.effective_mems': '1\n' }
+  t.strictSame(await nodes('/old', together), [1])
+  const own = {
+    '/sys/fs/cgroup/cpuset/db/cgroup.procs': '',
+    '/sys/fs/cgroup/cpuset/db/cpuset.effective_mems': '\n',
+    '/sys/fs/cgroup/cpuset/cpuset.effective_mems': '0\n',
+  }
+  t.strictSame(await nodes('/db', own), [0], 'of the group above')
+  t.strictSame(await nodes('/db/low', own), [0, 1], 'the hierarchy has no such group')
+  const both = { ...own, '/sys/fs/cgroup/cpuset.mems.effective': '1\n' }
+  t.strictSame(await nodes('/db', both), [1], 'the second version comes first')
+})
+
 t.test('a cgroup that is not there', async (t) => {
   t.strictSame(await said(machine(t).find(cgroup('/gone'))), {
     code: 'E_USAGE',

@@ -74,7 +74,12 @@ t.test('what a test did not have', async (t) => {
     'IPC namespace',
   ])
   t.strictSame(leftOutOfTrial(kernel, asks(self), on), [])
-  t.strictSame(leftOutOfTrial(kernel, asks(cgroup), on), [])
+  const inGroup = (allowedNodes: readonly number[]) =>
+    leftOutOfTrial(kernel, asks(cgroup), { ...on, allowedNodes })
+  t.strictSame(inGroup([1]), ['cpuset'], 'its cpuset was not entered')
+  t.strictSame(inGroup([0, 1]), ['cpuset'])
+  t.strictSame(inGroup([0]), [])
+  t.strictSame(inGroup([0, 7]), [], 'a node without memory matters to nobody')
 })
 
 t.test('a file of another mount namespace', async (t) => {
