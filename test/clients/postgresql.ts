@@ -2,6 +2,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
+import { findingsSchema } from '../../src/output/schemas/findings-schema.ts'
 import { whoSchema } from '../../src/output/schemas/who-schema.ts'
 import { atEnd, liveOn } from '../live/support/live.ts'
 import { countsOf, setPoolAlone, smallest } from '../live/support/machine.ts'
@@ -48,11 +49,12 @@ const segmentsOf = (pid: number): readonly string[] =>
     .filter(([, , , , creator]) => creator === `${pid}`)
     .map(([, id = '']) => id)
 
-/** Starts a server whose buffers are huge pages, or which ends. */
-const startServer = async (directory: string) => {
+/** Starts a server whose buffers are huge pages, or which ends where it is not to do without. */
+const startServer = async (directory: string, more: Readonly<Record<string, string>> = {}) => {
   const settings = {
     huge_pages: 'on',
     shared_buffers: '64MB',
+    ...more,
     max_connections: '10',
     listen_addresses: '',
     unix_socket_directories: directory,
@@ -124,4 +126,30 @@ live('what remains when the first process of PostgreSQL is killed is told', asyn
     )
   await kill()
   t.match((await hugepool('who')).err, 'no page is in use')
+})
+
+/** What doctor says of a process, by the name of the finding. */
+const foundOf = async (finding: string, pid: number) => {
+  const { document } = await hugepoolJson(findingsSchema, 'doctor')
+  return document.findings
+    .filter((one) => one.finding === finding && one.what.startsWith(`process ${pid} `))
+    .map(({ level, what, hints }) => ({ level, what, hints }))
+}
+
+live('a PostgreSQL that went on without huge pages is found', async (t) => {
+  setPoolAlone(smallest, 0)
+  const large = { huge_pages: 'try', shared_buffers: '256MB' }
+  const { pid, kill } = await startServer(await makeCluster(), large)
+  const found = await foundOf('fell-back', pid)
+  t.hasStrict(found, [{ level: 'warning' }])
+  t.match(
+    found[0]?.what,
+    /^process \d+ \(postgres\) asks for huge pages \(huge_pages=try\), and has 2\d\d\.?\d*M in base pages/,
+  )
+  t.match(found[0]?.hints?.[0], /^'hugepool doctor default=/)
+  await kill()
+  setPoolAlone(smallest, 160)
+  const roomy = await startServer(await makeCluster(), large)
+  t.strictSame(await foundOf('fell-back', roomy.pid), [], 'it has its pages')
+  await roomy.kill()
 })
