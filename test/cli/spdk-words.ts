@@ -1,6 +1,8 @@
 import t from 'tap'
 import { bridgeFor } from '../../src/cli/bridge.ts'
 
+// These are compared with what setup.sh does by its text: no package of Debian has it.
+
 const hintFor = (line: string) => bridgeFor(line.split(' '))?.hint
 
 const shrinks = ', which takes pages away too, as SHRINK_HUGE=yes does'

@@ -3,6 +3,9 @@ import { bridgeFor } from '../../src/cli/bridge.ts'
 
 const hintFor = (line: string) => bridgeFor(line.split(' '))?.hint
 
+// These are compared with what virsh(1) documents. libvirtd of Debian does not start without the user
+// libvirt-qemu, who comes with a package that starts services, so that virsh is not run beside them.
+
 /** The help of virsh(1): allocpages [--pagesize] SIZE [--pagecount] N [[--cellno] CELL] [--add] [--all]. */
 const allocations: Readonly<Record<string, string>> = {
   '2048 5': '2048kB=5',

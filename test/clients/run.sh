@@ -1,5 +1,5 @@
 #!/bin/sh
-# Real programs with huge pages of this machine, and hugeadm and virsh beside it, installed from Debian where they are missing: what
+# Real programs with huge pages of this machine, and hugeadm beside it, installed from Debian where they are missing: what
 # hugepool says of their pages and of what they leave. Pools, mounts and processes are put back.
 # Arguments go on to tap.
 set -eu
