@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { failureReasons } from '../../src/model/words/failure-reason.ts'
 import { schemas } from '../../src/output/schemas/documents.ts'
 import { findingsSchema } from '../../src/output/schemas/findings-schema.ts'

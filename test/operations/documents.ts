@@ -1,5 +1,5 @@
 import t from 'tap'
-import { z } from 'zod'
+import * as z from 'zod'
 import { errorSchema } from '../../src/output/schemas/parts.ts'
 import {
   changeSchema,

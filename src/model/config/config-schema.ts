@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { HugepoolError } from '../../errors.ts'
 import { parseMountLimit } from '../mounts/mount-limit.ts'
 import { parseInodes, parseMode } from '../mounts/mount-request.ts'

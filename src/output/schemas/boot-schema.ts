@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { countKey, documentSchema, nodeKey, proseKey, sizeKey } from './parts.ts'
 
 const wordKeys = {

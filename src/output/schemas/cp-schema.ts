@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { copySteps } from '../../model/mapping/copying/copy-plan.ts'
 import { countKey, countSchema, documentSchema, forecastKeys, nodeKey, sizeKey } from './parts.ts'
 

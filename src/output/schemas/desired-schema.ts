@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { itemAttributes, itemStates } from '../../model/config/config-item.ts'
 import { wholeStates } from '../../model/config/whole-state.ts'
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { stopSignals } from '../../errors.ts'
 import { answers, checkResults } from '../../model/doctor/check-finding.ts'
 import { type CheckName, namesOfChecks } from '../../model/doctor/check-names.ts'

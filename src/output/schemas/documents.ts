@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { bootSchema } from './boot-schema.ts'
 import { copySchema, plannedCopySchema } from './cp-schema.ts'
 import {

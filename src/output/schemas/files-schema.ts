@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type KeptReason, keptReasons } from '../../model/processes/files/clean-choice.ts'
 import { fileStates } from '../../model/processes/files/huge-file.ts'
 import { type LeftReason, leftReasons } from '../../model/processes/files/removal.ts'

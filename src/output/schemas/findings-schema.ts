@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type FindingName, findingNames } from '../../model/doctor/findings/finding-table.ts'
 import { findingLevels } from '../../model/doctor/findings/machine-finding.ts'
 import { documentSchema, proseKey } from './parts.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { configSchema } from '../../model/config/config-schema.ts'
 import type { Json } from '../../model/json.ts'
 import { type DescribedName, documentNames } from '../document-names.ts'

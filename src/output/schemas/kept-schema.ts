@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { pathKey } from './parts.ts'
 import { serviceStatePart } from './service-schema.ts'
 import { writerPart } from './writer-schema.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { predictedPart } from './boot-schema.ts'
 import { documentSchema, proseKey } from './parts.ts'
 

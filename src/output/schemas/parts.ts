@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type ErrorCode, exitCodes, stopSignals } from '../../errors.ts'
 import { type FailureReason, failureReasons } from '../../model/words/failure-reason.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Policy, policyModes } from '../../model/words/policy.ts'
 import { keptKey } from './kept-schema.ts'
 import {

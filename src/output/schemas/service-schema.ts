@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { serviceKinds } from '../../model/config/service/service-kind.ts'
 import { documentSchema, pathKey } from './parts.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { stopSignals } from '../../errors.ts'
 import { sharings, vias } from '../../model/mapping/mapping-request.ts'
 import { type FailureReason, failureReasons } from '../../model/words/failure-reason.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { persistKinds } from '../../model/mounts/persist/persist-facts.ts'
 import { mountPart, persistedPart } from './mounts-schema.ts'
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { countKey, documentSchema, nodeKey, signedKey, sizeKey } from './parts.ts'
 import { shownPoolPart } from './schema.ts'
 import { pageHolderPart } from './who-schema.ts'

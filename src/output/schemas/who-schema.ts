@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { holdKinds } from '../../model/processes/who/page-hold.ts'
 import {
   countKey,

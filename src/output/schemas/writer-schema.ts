@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { writerSources } from '../../model/config/writers/writer.ts'
 import { nodeKey, pathKey, sizeKey } from './parts.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { z } from 'zod'
+import * as z from 'zod'
 import { errorSchema } from '../../../src/output/schemas/parts.ts'
 import { listSchema, poolSchema } from '../../../src/output/schemas/schema.ts'
 import { parseExact } from '../../helpers/json.ts'
