@@ -1,20 +1,32 @@
 #include "fault-guard.h"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <mutex>
 
 namespace hugepool {
 namespace {
 
-#ifdef __GLIBC__
-// In a loaded library the first use of a thread-local variable allocates it, which a signal handler
-// must not do. musl allocates it from the start, and does not load libraries with this model.
-[[gnu::tls_model("initial-exec")]]
-#endif
-thread_local FaultGuard* current = nullptr;
+// The guard of each thread. In a loaded library the first use of a thread-local variable allocates it,
+// which a signal handler must not do, and musl loads no library with variables that need none. Both C
+// libraries read a key without allocating or locking.
+pthread_key_t NewKey() {
+  pthread_key_t key;
+  if (pthread_key_create(&key, nullptr) != 0) abort();
+  return key;
+}
+const pthread_key_t key = NewKey();
+
+FaultGuard* Current() { return static_cast<FaultGuard*>(pthread_getspecific(key)); }
+
+// The memory for a key is a few octets; without it no thread could be guarded.
+void SetCurrent(FaultGuard* guard) {
+  if (pthread_setspecific(key, guard) != 0) abort();
+}
 
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free, "used in signal handlers");
 
@@ -56,7 +68,7 @@ struct FaultHandlers {
   }
 
   static void OnBus(int signal, siginfo_t* info, void* context) {
-    FaultGuard* guard = current;
+    FaultGuard* guard = Current();
     // BUS_MCEERR_AO reports a broken page that no thread is accessing.
     const bool fault = info->si_code > 0 && info->si_code != BUS_MCEERR_AO;
     const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
@@ -67,7 +79,7 @@ struct FaultHandlers {
   }
 
   static void OnInterrupt(int signal, siginfo_t* info, void* context) {
-    FaultGuard* guard = current;
+    FaultGuard* guard = Current();
     if (info->si_code != SI_TKILL || info->si_pid != getpid() || guard == nullptr) {
       return PassOn(signal, info, context, before_interrupt);
     }
@@ -135,14 +147,14 @@ FaultSignals::~FaultSignals() {
 
 void FaultGuard::Bind() {
   TakeSignals();
-  current = this;
+  SetCurrent(this);
 }
 
 void FaultGuard::Unbind() {
   // An interruption that was sent before is taken at the end of this system call. Without a guard
   // it would go to the previous handler, which usually is the end of the process.
   TakeSignals();
-  current = nullptr;
+  SetCurrent(nullptr);
 }
 
 void FaultGuard::Interrupt(pthread_t thread, std::uint64_t count) {

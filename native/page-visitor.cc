@@ -21,15 +21,12 @@ std::size_t ChunkOf(const VisitRequest& request, std::size_t page_size) {
   return std::max<std::size_t>(1, std::min({kMost, kBytes / page_size, share}));
 }
 
+// Not by CPU_ALLOC, which calls functions that only glibc has.
 int BindToCpu(int cpu) {
-  cpu_set_t* set = CPU_ALLOC(cpu + 1);
-  if (set == nullptr) return ENOMEM;
-  const std::size_t size = CPU_ALLOC_SIZE(cpu + 1);
-  CPU_ZERO_S(size, set);
-  CPU_SET_S(cpu, size, set);
-  const int error = sched_setaffinity(0, size, set) == 0 ? 0 : errno;
-  CPU_FREE(set);
-  return error;
+  std::vector<cpu_set_t> sets(static_cast<std::size_t>(cpu) / CPU_SETSIZE + 1);
+  const std::size_t size = sets.size() * sizeof(cpu_set_t);
+  CPU_SET_S(cpu, size, sets.data());
+  return sched_setaffinity(0, size, sets.data()) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -63,8 +60,8 @@ bool PageVisitor::AwaitStart(Failure failure) {
   std::unique_lock lock(mutex_);
   if (failure && !setup_) setup_ = failure;
   ready_++;
-  changed_.notify_all();
-  changed_.wait(lock, [this] { return go_; });
+  changed_.NotifyAll();
+  changed_.Wait(lock, [this] { return go_; });
   return !setup_;
 }
 
@@ -75,7 +72,7 @@ void PageVisitor::RunWorker(Worker& worker) {
   const std::lock_guard lock(mutex_);
   FaultGuard::Unbind();
   worker.done = true;
-  changed_.notify_all();
+  changed_.NotifyAll();
 }
 
 void PageVisitor::VisitPages(Worker& worker) {
@@ -126,10 +123,10 @@ Failure PageVisitor::Start() {
 VisitResult PageVisitor::Work() {
   std::unique_lock lock(mutex_);
   const Failure failure = Start();
-  changed_.wait(lock, [this] { return ready_ == workers_.size(); });
+  changed_.Wait(lock, [this] { return ready_ == workers_.size(); });
   if (failure) setup_ = failure;
   go_ = true;
-  changed_.notify_all();
+  changed_.NotifyAll();
   const auto started = Clock::now();
   Watch(lock);
   const auto result = Result(started);
@@ -139,7 +136,7 @@ VisitResult PageVisitor::Work() {
   }
   lock.lock();
   over_ = true;
-  changed_.notify_all();
+  changed_.NotifyAll();
   return result;
 }
 
@@ -161,7 +158,7 @@ VisitResult PageVisitor::Result(Clock::time_point started) {
 void PageVisitor::Stop() {
   stopping_.store(true);
   const std::lock_guard lock(mutex_);
-  changed_.notify_all();
+  changed_.NotifyAll();
 }
 
 bool PageVisitor::over() {
@@ -173,8 +170,8 @@ bool PageVisitor::Wait() {
   // Clearing a page of 1G may take long where the thread could not be interrupted.
   constexpr std::chrono::seconds kPatience{2};
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return over_; });
-  return changed_.wait_for(lock, kPatience, [this] {
+  changed_.Wait(lock, [this] { return over_; });
+  return changed_.WaitFor(lock, kPatience, [this] {
     const auto done = [](const auto& worker) { return worker->done; };
     return std::all_of(workers_.begin(), workers_.end(), done);
   });

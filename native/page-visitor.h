@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -12,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "condition.h"
 #include "fault-guard.h"
 #include "mapped-memory.h"
 #include "policy.h"
@@ -93,7 +93,7 @@ class PageVisitor : public std::enable_shared_from_this<PageVisitor> {
   std::atomic<bool> stopping_ = false;
 
   std::mutex mutex_;
-  std::condition_variable changed_;
+  Condition changed_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::size_t ready_ = 0;
   bool go_ = false;

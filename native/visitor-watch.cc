@@ -27,7 +27,7 @@ void PageVisitor::Watch(std::unique_lock<std::mutex>& lock) {
     return std::all_of(workers_.begin(), workers_.end(), is);
   };
   while (!all([](const auto& worker) { return worker->done || worker->abandoned; })) {
-    changed_.wait_for(lock, kTick);
+    changed_.WaitFor(lock, kTick);
     const auto now = Clock::now();
     for (const auto& worker : workers_) {
       if (!worker->done && !worker->abandoned) Check(*worker, now);
