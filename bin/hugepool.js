@@ -4,7 +4,7 @@ const { readFileSync, writeSync } = require('node:fs')
 const { Script } = require('node:vm')
 
 /**
- * Reads the code that V8 compiled from a bundle at build time (bin/build/caches.mjs). The cache
+ * Reads the code that V8 compiled from a bundle at build time or at the installation (bin/build/caches.mjs). The cache
  * file ends with the bundle itself, because V8 compares only the length of a source.
  */
 const codeCache = (file, source) => {
@@ -38,6 +38,19 @@ const need = (name) => {
 const loaded = {}
 let program
 
+/** Loads the addon that was compiled here, or else the one that the package has for this processor. */
+const loadAddon = () => {
+  try {
+    return require('../native/build/Release/hugepool.node')
+  } catch (error) {
+    try {
+      return require(`../native/prebuilds/linux-${process.arch}/hugepool.node`)
+    } catch (other) {
+      throw other.code === 'MODULE_NOT_FOUND' ? error : other
+    }
+  }
+}
+
 /** Tells why nothing could be started: a file is missing, or may not be opened. Else throws. */
 const fail = (error) => {
   if (error.syscall === undefined) throw error
@@ -49,7 +62,7 @@ const fail = (error) => {
 if (process.platform === 'linux') {
   try {
     program = load('hugepool.js')
-    program.launch(() => require('../native/build/Release/hugepool.node')).catch(fail)
+    program.launch(loadAddon).catch(fail)
   } catch (error) {
     fail(error)
   }

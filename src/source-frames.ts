@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
+import { gunzipSync } from 'node:zlib'
 
 /**
  * Matches a stack frame of V8: an optional name, a path, a line and a column. Both count from 1.
@@ -9,7 +10,8 @@ const framePattern = /^ {4}at (?:.* \()?(\/[^()]+):(\d+):(\d+)\)?$/
 /** Reads the source map beside a bundle. A file that was not bundled has none. */
 const mapOf = (file: string): SourceMap | undefined => {
   try {
-    return new SourceMap(JSON.parse(readFileSync(`${file}.map`, 'utf8')) as SourceMapPayload)
+    const text = gunzipSync(readFileSync(`${file}.map.gz`)).toString()
+    return new SourceMap(JSON.parse(text) as SourceMapPayload)
   } catch {
     return undefined
   }

@@ -4,6 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeBundles } from './bundles.mjs'
 import { makeCaches } from './caches.mjs'
+import { writeExtras } from './extras.mjs'
 
 const top = join(import.meta.dirname, '../..')
 const dist = join(top, 'dist')
@@ -11,4 +12,5 @@ const dist = join(top, 'dist')
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
 await makeBundles(top, dist)
-await makeCaches(top, dist)
+writeExtras(top, dist)
+await makeCaches(dist)

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { program } from './caches.mjs'
 import { writeLicences } from './licences.mjs'
-import { program, splitParts } from './parts.mjs'
+import { packMaps } from './maps.mjs'
+import { splitParts } from './parts.mjs'
 
 /**
  * Gives esbuild the parts of one bundle. The bundle requires all other parts by name at run time.
@@ -71,13 +73,16 @@ const packText = (inside) => {
   return `export const parts = { ${entries.join(', ')} }`
 }
 
+/** The addon has code of this package. */
+const addonHeader = 'node_modules/node-addon-api/napi.h'
+
 /**
  * Writes the program as one bundle, the packs, and each other part as a bundle of its own.
  * No module is in two bundles. The licences of what is bundled stand beside them.
  */
 export const makeBundles = async (top, dist) => {
   const split = await splitParts(top)
-  writeLicences(top, dist, split.bundled)
+  writeLicences(top, dist, [...split.bundled, addonHeader])
   await makeBundle(dist, program, programText(split), split.texts, split.always)
   for (const { name, inside } of split.packs)
     await makeBundle(dist, name, packText(inside), split.texts, inside)
@@ -85,4 +90,5 @@ export const makeBundles = async (top, dist) => {
   for (const name of split.texts.keys())
     if (!groups.some((group) => group.has(name)))
       await makeBundle(dist, name, `export * from './${name}'`, split.texts, new Set([name]))
+  packMaps(dist)
 }

@@ -1,13 +1,21 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+// Makes the code caches: after a build, and where the package is installed, for V8 takes only those of
+// its own version. So this imports nothing but modules of Node.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { Script } from 'node:vm'
-import { program } from './parts.mjs'
 
 const require = createRequire(import.meta.url)
 
+/** The bundle that every command line loads. */
+export const program = 'hugepool.js'
+
+/** The file in dist/ that has the machines which the command lines below look at, by path. */
+export const machinesName = 'machines.json'
+
 /**
- * Command lines that the build runs so that the caches contain their functions. V8 compiles any
+ * Command lines that are run so that the caches contain their functions. V8 compiles any
  * other function when it is called.
  */
 const usualLines = (trees) => {
@@ -38,7 +46,7 @@ const outside = {
     environment: {},
   },
   loadNative: () => {
-    throw new Error('no command line of the build needs the addon')
+    throw new Error('no command line of these needs the addon')
   },
 }
 
@@ -65,11 +73,28 @@ const loader = (dist) => {
   return { need, scripts }
 }
 
+/** Calls back with a directory that has the machines of dist/ for as long. */
+const withMachines = async (dist, use) => {
+  const directory = mkdtempSync(join(tmpdir(), 'hugepool-'))
+  try {
+    const texts = JSON.parse(readFileSync(join(dist, machinesName), 'utf8'))
+    for (const [path, text] of Object.entries(texts)) {
+      mkdirSync(join(directory, dirname(path)), { recursive: true })
+      writeFileSync(join(directory, path), text)
+    }
+    await use(directory)
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
+
 /** Writes the code cache of every bundle, followed by the bundle itself. */
-export const makeCaches = async (top, dist) => {
+export const makeCaches = async (dist) => {
   const { need, scripts } = loader(dist)
   const { main } = need(program)
-  for (const line of usualLines(join(top, 'test/fixtures/trees'))) await main(line, outside)
+  await withMachines(dist, async (machines) => {
+    for (const line of usualLines(machines)) await main(line, outside)
+  })
   for (const name of readdirSync(dist)) if (name.endsWith('.js')) need(name)
   for (const { file, source, script } of scripts.values())
     writeFileSync(`${file}.cache`, Buffer.concat([script.createCachedData(), source]))

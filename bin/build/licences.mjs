@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-/** The file in dist/ that has the licences of all packages whose code is in the bundles. */
+/** The file in dist/ that has the licences of all packages whose code is in the bundles or the addon. */
 export const licencesName = 'THIRD-PARTY-LICENCES.txt'
 
 const inPackage = /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/
@@ -29,8 +29,8 @@ const licenceOf = ({ directory, name, version, license }) => {
   return `${heading}\n${'='.repeat(heading.length)}\n\n${text}\n`
 }
 
-const preface = `The files of this directory contain code of the packages below, which their authors permit under the
-licences that follow. The licence of hugepool itself is in the file LICENSE.
+const preface = `The files of this directory and the addon contain code of the packages below, which their authors permit
+under the licences that follow. The licence of hugepool itself is in the file LICENSE.
 `
 
 /** Writes the licences of the packages that the bundled files are from. */

@@ -1,9 +1,7 @@
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
+import { program } from './caches.mjs'
 import { definitions, substitution } from './substitutes.mjs'
-
-/** The bundle that every command line loads. */
-export const program = 'hugepool.js'
 
 /** The parts of the commands that the program has without loading a bundle more. */
 const usualCommands = /^(?:list|resize)-[A-Z0-9]+\.js$/
