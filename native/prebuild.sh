@@ -80,6 +80,9 @@ make_one() {
 	compile "$1" && link_with_stub && mv "$build/hugepool.node" "prebuilds/linux-$1/hugepool.node"
 }
 
+running=''
 for architecture in "$@"; do
-	(make_one "$architecture") || fail "the addon for $architecture cannot be made"
+	(make_one "$architecture") || fail "the addon for $architecture cannot be made" &
+	running="$running $!"
 done
+for process in $running; do wait "$process"; done

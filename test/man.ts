@@ -99,7 +99,7 @@ t.test('npm installs every page', async (t) => {
   const { man } = JSON.parse(readFileSync(join(directory, '../package.json'), 'utf8'))
   t.strictSame(
     man,
-    names.map((name) => `./man/${name}`),
+    names.map((name) => `./dist/man/${name}.gz`),
   )
 })
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the tests need beyond npm: the shells and programs that hugepool is tried in, and the emulator
 # and kernels of the laboratory (test/vm/machines.ts). Installs what is missing as root, tells the
-# one command otherwise. With --clients it installs the programs of test/clients instead, with --boot those of test/boot, with --loaders those of test/loaders. With --kernels it downloads those of `npm test` into a cache and builds the modules for
+# one command otherwise. With --clients it installs the programs of test/clients instead, with --boot those of test/boot, with --loaders those of test/loaders, with --package those of test/package. With --kernels it downloads those of `npm test` into a cache and builds the modules for
 # them, for which no root is needed: what is missing is told before anything runs. Nothing is
 # skipped for want of a program.
 set -eu
@@ -28,6 +28,8 @@ elif [ "${1:-}" = --boot ]; then
 	needed='qemu-system-x86_64:qemu-system-x86 busybox:busybox-static cpio:cpio mmdebstrap:mmdebstrap newuidmap:uidmap /usr/sbin/debugfs:e2fsprogs'
 elif [ "${1:-}" = --loaders ]; then
 	needed='apt-get:apt dpkg-deb:dpkg unshare:util-linux kernel-install:systemd perl:perl'
+elif [ "${1:-}" = --package ]; then
+	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu musl-gcc:musl-tools qemu-aarch64:qemu-user make:make python3:python3 readelf:binutils git:git man:man-db'
 fi
 
 missing=''

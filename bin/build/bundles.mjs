@@ -30,6 +30,7 @@ const makeBundle = (dist, name, contents, texts, inside) =>
     stdin: { contents, resolveDir: dist },
     outfile: join(dist, name),
     bundle: true,
+    preserveSymlinks: true,
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',

@@ -55,6 +55,8 @@ export const splitParts = async (top) => {
     metafile: true,
     bundle: true,
     splitting: true,
+    // Where node_modules is a link the names of parts are the same.
+    preserveSymlinks: true,
     format: 'esm',
     platform: 'node',
     target: 'node20.19',

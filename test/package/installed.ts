@@ -1,106 +1,97 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { run, temporary, treePath } from '../helpers/run.ts'
+import { filesBelow, run, temporary, treePath } from '../helpers/run.ts'
 import { needs } from '../helpers/terminal.ts'
+import { archive, type Prefix, prefixOf, users } from './support/prefix.ts'
 
-// Most of the time goes into compiling the addon.
-t.setTimeout(900_000)
+// The package without compiler and without scripts, on every Node that it is for.
+
+t.setTimeout(300_000)
 
 const top = join(import.meta.dirname, '../..')
-const scratch = temporary(t)
-const prefix = join(scratch, 'prefix')
-const home = join(prefix, 'lib/node_modules/hugepool')
-
-/** A setting of npm here: the machine decides where packages come from and where they are kept. */
-const setting = (name: string): string =>
-  spawnSync('npm', ['config', 'get', name], { encoding: 'utf8', cwd: top }).stdout.trim()
-
-/**
- * The environment of a user who has nothing of this checkout. Headers of Node are where `npm ci` has
- * left them, if they are not beside Node.
- */
-const environment = {
-  HOME: scratch,
-  PATH: `${join(prefix, 'bin')}:${process.env.PATH}`,
-  npm_config_prefix: prefix,
-  npm_config_userconfig: setting('userconfig'),
-  npm_config_registry: setting('registry'),
-  npm_config_cache: setting('cache'),
-  npm_config_prefer_offline: 'true',
-  npm_config_devdir: join(homedir(), '.cache/node-gyp'),
-  npm_config_update_notifier: 'false',
-}
-
-const spawned = (command: string, words: readonly string[], more = {}, cwd = scratch) => {
-  const { status, stdout, stderr } = spawnSync(command, words, {
-    encoding: 'utf8',
-    cwd,
-    env: { ...environment, ...more },
-  })
-  return { status, stdout, stderr }
-}
-
-const mustDo = (t: Test, command: string, words: readonly string[], cwd?: string): void => {
-  const { status, stderr, stdout } = spawned(command, words, {}, cwd)
-  t.equal(status, 0, `${command} ${words.join(' ')}\n${status === 0 ? '' : stderr + stdout}`)
-}
-
 const manifest: { readonly version: string; readonly man: readonly string[] } = JSON.parse(
   readFileSync(join(top, 'package.json'), 'utf8'),
 )
-const archive = join(scratch, `hugepool-${manifest.version}.tgz`)
 
-t.test('npm packs it and installs it', async (t) => {
-  mustDo(t, 'npm', ['pack', '--pack-destination', scratch], top)
-  mustDo(t, 'npm', ['install', '--global', archive])
-})
+/** A Node where every user can run it. */
+const nodeOf = (t: Test, major: string): string => {
+  const file = join(temporary(t), 'node')
+  const kept = execFileSync('sh', [join(top, 'test/nodes/get.sh'), major], { encoding: 'utf8' })
+  copyFileSync(kept.trim(), file)
+  return file
+}
 
-t.test('list', async (t) => {
+const tries = async (t: Test, prefix: Prefix, uid: number | undefined): Promise<void> => {
+  const hugepool = (...words: readonly string[]) =>
+    prefix.spawn('hugepool', words, uid === undefined ? {} : { uid })
   const words = ['list', '--per-node']
   t.strictSame(
-    spawned('hugepool', [...words, '--sysroot', treePath('two-nodes')]),
+    hugepool(...words, '--sysroot', treePath('two-nodes')),
     await run(words, { tree: 'two-nodes' }),
   )
-  t.strictSame(spawned('hugepool', ['list']).status, 0)
-})
-
-t.test('test: the addon is there', async (t) => {
-  const { status, stdout, stderr } = spawned('hugepool', ['test', 'default=1', '--json'])
+  t.strictSame(hugepool('--version'), {
+    status: 0,
+    stdout: `hugepool ${manifest.version}\n`,
+    stderr: '',
+  })
+  t.strictSame(hugepool('list').status, 0)
+  t.strictSame(hugepool('resize', 'default=+1', '--dry-run').status, 0)
   // Whether this machine has a page makes no difference to the addon.
+  const { status, stdout, stderr } = hugepool('test', 'default=1', '--json')
   t.ok(status === 0 || status === 1, `${status} ${stderr}`)
   t.hasStrict(JSON.parse(stdout), { via: 'anon', pages: 1 })
-})
+}
 
-t.test('man', async (t) => {
-  needs('man', 'man-db')
-  const manuals = { MANPATH: join(prefix, 'share/man') }
-  for (const page of manifest.man) {
-    const [, name = '', section = ''] = /([^/]+)\.(\d)$/.exec(page) ?? []
-    const { status, stdout } = spawned('man', ['--where', section, name], manuals)
-    t.strictSame({ status, page: stdout.trim() }, { status: 0, page: join(home, page) })
-  }
-  const { stdout } = spawned('man', ['hugepool'], { ...manuals, MANPAGER: 'cat', LC_ALL: 'C' })
-  t.match(stdout, /^HUGEPOOL\(8\)/)
-})
+for (const major of ['20', '22', '24', '26'])
+  t.test(`Node ${major} without compiler and without scripts`, async (t) => {
+    const prefix = prefixOf(t, nodeOf(t, major))
+    t.match(prefix.spawn('node', ['--version']).stdout, new RegExp(`^v${major}\\.`))
+    prefix.npm(t, 'install', '--global', '--ignore-scripts', archive)
+    const before = filesBelow(prefix.home)
+    for (const uid of users) await tries(t, prefix, uid)
+    t.strictSame(filesBelow(prefix.home), before, 'nothing is written where it lies')
+    t.notOk(existsSync(join(prefix.home, 'native/build')), 'nothing was compiled')
+  })
 
-t.test('completion', async (t) => {
-  const script = `eval "$(hugepool completion bash)"
-    COMP_LINE='hugepool resi' COMP_POINT=13 COMP_WORDS=(hugepool resi) COMP_CWORD=1
-    _hugepool
-    echo "\${COMPREPLY[@]}"`
-  const { status, stdout, stderr } = spawned('bash', ['-c', script])
-  t.strictSame({ status, said: stdout.trim(), stderr }, { status: 0, said: 'resize', stderr: '' })
-})
+t.test('what else is in it', async (t) => {
+  const prefix = prefixOf(t, process.execPath, process.env.PATH)
+  prefix.npm(t, 'install', '--global', '--ignore-scripts', archive)
 
-t.test('the licences of others, and its own', async (t) => {
-  for (const name of ['LICENSE', 'dist/THIRD-PARTY-LICENCES.txt'])
-    t.ok(existsSync(join(home, name)), name)
-})
+  t.test('man', async (t) => {
+    needs('man', 'man-db')
+    const environment = { MANPATH: join(prefix.directory, 'share/man') }
+    for (const page of manifest.man) {
+      const [, name = '', section = ''] = /([^/]+)\.(\d)\.gz$/.exec(page) ?? []
+      const { status, stdout } = prefix.spawn('man', ['--where', section, name], { environment })
+      t.strictSame({ status, page: stdout.trim() }, { status: 0, page: join(prefix.home, page) })
+    }
+    const asked = { environment: { ...environment, MANPAGER: 'cat', LC_ALL: 'C' } }
+    t.match(prefix.spawn('man', ['hugepool'], asked).stdout, /^HUGEPOOL\(8\)/)
+  })
 
-t.test('it goes as it came', async (t) => {
-  mustDo(t, 'npm', ['uninstall', '--global', 'hugepool'])
-  t.notOk(existsSync(join(prefix, 'bin/hugepool')))
+  t.test('completion', async (t) => {
+    const script = `. "$1/dist/completions/bash/hugepool"
+      COMP_LINE='hugepool resi' COMP_POINT=13 COMP_WORDS=(hugepool resi) COMP_CWORD=1
+      _hugepool
+      echo "\${COMPREPLY[@]}"`
+    t.strictSame(prefix.spawn('bash', ['-c', script, 'bash', prefix.home]), {
+      status: 0,
+      stdout: 'resize\n',
+      stderr: '',
+    })
+  })
+
+  t.test('the licences of others, and its own', async (t) => {
+    for (const name of ['LICENSE', 'dist/THIRD-PARTY-LICENCES.txt'])
+      t.ok(existsSync(join(prefix.home, name)), name)
+  })
+
+  t.test('it goes as it came', async (t) => {
+    prefix.npm(t, 'uninstall', '--global', 'hugepool')
+    t.notOk(existsSync(join(prefix.directory, 'bin/hugepool')))
+    t.notOk(existsSync(prefix.home))
+    t.strictSame(readdirSync(join(prefix.directory, 'share/man/man8')), [])
+  })
 })

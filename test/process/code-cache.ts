@@ -135,5 +135,5 @@ t.test('every bundle has its cache and its source map', async (t) => {
   const bundles = names.filter((name) => name.endsWith('.js'))
   t.ok(bundles.length > 3, names.join(' '))
   for (const name of bundles)
-    t.ok(names.includes(`${name}.cache`) && names.includes(`${name}.map`), name)
+    t.ok(names.includes(`${name}.cache`) && names.includes(`${name}.map.gz`), name)
 })

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { transformSync } from 'esbuild'
 import t, { type Test } from 'tap'
 import { sourceFrames } from '../../src/source-frames.ts'
@@ -13,7 +14,7 @@ const bundled = (t: Test, text: string, word: string) => {
   const sourcefile = '../src/model/fault.ts'
   const { code, map } = transformSync(text, { minify: true, sourcemap: true, sourcefile })
   writeFileSync(file, code)
-  writeFileSync(`${file}.map`, map)
+  writeFileSync(`${file}.map.gz`, gzipSync(map))
   return { file, column: code.indexOf(word) + 1 }
 }
 
@@ -41,11 +42,18 @@ t.test('a place in a bundle becomes one in its source, with a name or without', 
 t.test('a map that is missing or damaged leaves the frames as they are', async (t) => {
   const { file, column } = bundled(t, 'fault()', 'fault')
   const frame = `    at a (${file}:1:${column})\n`
-  writeFileSync(`${file}.map`, '{')
+  writeFileSync(`${file}.map.gz`, '{')
   t.equal(sourceFrames(`Error\n${frame}`), frame)
-  rmSync(`${file}.map`)
+  rmSync(`${file}.map.gz`)
   t.equal(sourceFrames(`Error\n${frame}`), frame)
-  mkdirSync(`${file}.map`)
+  mkdirSync(`${file}.map.gz`)
+  t.equal(sourceFrames(`Error\n${frame}`), frame)
+})
+
+t.test('code of a package, which a map leads nowhere, keeps its frame', async (t) => {
+  const file = join(temporary(t), 'bundle.js')
+  writeFileSync(`${file}.map.gz`, gzipSync('{"version":3,"sources":[],"names":[],"mappings":"A"}'))
+  const frame = `    at a (${file}:1:3)\n`
   t.equal(sourceFrames(`Error\n${frame}`), frame)
 })
 

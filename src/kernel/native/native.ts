@@ -89,7 +89,7 @@ export interface StatAsKnown {
 
 /** What npm runs at the installation is run once more; it takes a compiler of C++ and make(1). */
 const addonHint =
-  "'npm rebuild -g hugepool' builds it for this Node; in a clone of the sources 'npm run build' does"
+  "'npm rebuild -g --foreground-scripts hugepool' builds it, with python3, make and g++; in a clone of the sources 'npm run build' does"
 
 /** dlopen(3) gives no errno, only the words of strerror(3). */
 const wordsOfDlopen: Readonly<Record<string, string>> = {
