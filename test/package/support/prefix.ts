@@ -16,6 +16,7 @@ const setting = (name: string): string =>
   spawnSync('npm', ['config', 'get', name], { encoding: 'utf8', cwd: top }).stdout.trim()
 
 const settings = {
+  npm_config_globalconfig: setting('globalconfig'),
   npm_config_userconfig: setting('userconfig'),
   npm_config_registry: setting('registry'),
   npm_config_cache: setting('cache'),
