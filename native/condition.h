@@ -9,8 +9,8 @@
 
 namespace hugepool {
 
-// A condition that waits by the clock that nobody sets. That of C++ calls pthread_cond_clockwait for
-// it, which C libraries have since glibc 2.30 only.
+// A condition that waits by the clock that nobody sets. That of C++ calls pthread_cond_clockwait
+// for it, which C libraries have since glibc 2.30 only.
 class Condition {
  public:
   Condition() {

@@ -11,9 +11,9 @@
 namespace hugepool {
 namespace {
 
-// The guard of each thread. In a loaded library the first use of a thread-local variable allocates it,
-// which a signal handler must not do, and musl loads no library with variables that need none. Both C
-// libraries read a key without allocating or locking.
+// The guard of each thread. In a loaded library the first use of a thread-local variable allocates
+// it, which a signal handler must not do, and musl loads no library with variables that need none.
+// Both C libraries read a key without allocating or locking.
 pthread_key_t NewKey() {
   pthread_key_t key;
   if (pthread_key_create(&key, nullptr) != 0) abort();

@@ -1,9 +1,10 @@
-// What a prebuilt addon has of the C++ library, so that it loads where there is none, or another one. The
-// addon is compiled without exceptions: where one would be thrown the process ends, here as elsewhere.
-
-#include <time.h>
+// What a prebuilt addon has of the C++ library, so that it loads where there is none, or another
+// one. The addon is compiled without exceptions: where one would be thrown the process ends, here
+// as elsewhere.
 
 #include <bits/functexcept.h>
+#include <time.h>
+
 #include <chrono>
 #include <cstdlib>
 #include <functional>
@@ -29,8 +30,8 @@ void operator delete[](void* memory, std::size_t) noexcept { free(memory); }
 
 extern "C" void __cxa_pure_virtual() { abort(); }
 
-// The headers of glibc 2.32 and later ask it whether atomic operations can be saved. They cannot: Node has
-// many threads.
+// The headers of glibc 2.32 and later ask it whether atomic operations can be saved. They cannot:
+// Node has many threads.
 extern "C" char __libc_single_threaded;
 char __libc_single_threaded = 0;
 
@@ -44,8 +45,8 @@ void __throw_logic_error(const char*) { abort(); }
 void __throw_out_of_range_fmt(const char*, ...) { abort(); }
 void __throw_system_error(int) { abort(); }
 
-// Without run-time type information no type is the one that is asked for; std::make_shared then compares
-// addresses.
+// Without run-time type information no type is the one that is asked for; std::make_shared then
+// compares addresses.
 bool _Sp_make_shared_tag::_S_eq(const type_info&) noexcept { return false; }
 
 namespace chrono {
