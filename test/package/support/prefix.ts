@@ -25,6 +25,8 @@ const settings = {
   npm_config_update_notifier: 'false',
   npm_config_audit: 'false',
   npm_config_fund: 'false',
+  // How fast an addon is that is compiled for a test makes no difference.
+  CXXFLAGS: '-O0',
 }
 
 /** npm as a file, which any Node can run. */
