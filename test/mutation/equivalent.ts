@@ -39,7 +39,7 @@ export const equivalents: readonly Equivalent[] = [
     reason: 'A counter that did not change is absent.',
   },
   {
-    file: 'src/model/telemetry/watch-keys.ts',
+    file: 'src/model/telemetry/watch-scroll.ts',
     line: 'if (last === undefined) return 0',
     mutation: '0 -> 1',
     reason: 'No line and the first line are scrolled to alike.',

@@ -1,3 +1,4 @@
+import { scrolledTo } from './watch-scroll.ts'
 import { holderOrders, intervals, poolOrders, type WatchState } from './watch-state.ts'
 
 /** A key of a terminal, by the character that it types or by its name. */
@@ -23,20 +24,10 @@ const faster: Press = (state) => ({
   interval: intervals.findLast((each) => each < state.interval) ?? state.interval,
 })
 
-/** How many lines the table that scrolls has. */
-const linesOf = ({ showsHolders, perNode, last }: WatchState): number => {
-  if (last === undefined) return 0
-  if (showsHolders) return last.holds?.length ?? 0
-  return last.pools.length * (perNode ? 1 + last.nodes.length : 1)
-}
-
-/** The last line stays in sight. */
 const scrolled =
   (lines: number): Press =>
-  (state) => ({
-    ...state,
-    scroll: Math.max(0, Math.min(state.scroll + lines, linesOf(state) - 1)),
-  })
+  (state) =>
+    scrolledTo(state, state.scroll + lines)
 
 const paused: Press = (state) => ({ ...state, isPaused: !state.isPaused })
 const helped: Press = (state) => ({ ...state, showsHelp: !state.showsHelp })
@@ -79,7 +70,7 @@ export const keyHelp = [
   ['w', 'show or hide who holds pages'],
   ['s', 'sort by something else: the holders where they are shown, else the pools'],
   ['+ -', 'look less often, or more often'],
-  ['arrows', 'scroll; also page up, page down, home, end'],
+  ['arrows', 'scroll pools, then holders; also page up, page down, home, end'],
   ['?', 'show or hide this help'],
 ] as const
 

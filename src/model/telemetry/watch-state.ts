@@ -2,6 +2,7 @@ import type { StopSignal } from '../../errors.ts'
 import { present } from '../words/present.ts'
 import type { PoolLook } from './pool-look.ts'
 import { type WatchEvent, watchEvents } from './watch-events.ts'
+import { scrolledTo } from './watch-scroll.ts'
 
 /** By what the lines of pools are sorted. */
 export const poolOrders = ['size', 'in-use', 'available', 'change'] as const
@@ -40,7 +41,7 @@ export interface WatchState {
   readonly showsHelp: boolean
   readonly poolOrder: PoolOrder
   readonly holderOrder: HolderOrder
-  /** How many lines of the scrolled table are above the screen. */
+  /** How many lines of the pools, and after them of the holders, are above the screen. */
   readonly scroll: number
   /** Set when a key asked to end: by a signal, or without one. */
   readonly ended?: 'quit' | StopSignal
@@ -63,11 +64,14 @@ export const newWatch = (
 /** Holders have all their areas and files, of which one look has enough. */
 const withoutHolders = ({ holds: _, ...look }: PoolLook): PoolLook => look
 
-/** Takes a look into a watch, with what happened since the one before it. */
+/**
+ * Takes a look into a watch, with what happened since the one before it. Where it has fewer lines, the
+ * last one is still in sight.
+ */
 export const withLook = (state: WatchState, look: PoolLook): WatchState => {
   const { last, first = withoutHolders(look) } = state
   const fresh = last === undefined ? [] : watchEvents(last, look)
-  return {
+  const seen = {
     ...state,
     first,
     ...present({ before: last && withoutHolders(last) }),
@@ -76,4 +80,5 @@ export const withLook = (state: WatchState, look: PoolLook): WatchState => {
     events: [...state.events, ...fresh].slice(-mostEvents),
     fresh,
   }
+  return scrolledTo(seen, state.scroll)
 }

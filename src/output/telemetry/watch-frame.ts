@@ -1,5 +1,6 @@
 import { visible } from '../../model/etc/octal-escapes.ts'
 import { keyHelp } from '../../model/telemetry/watch-keys.ts'
+import { poolLines } from '../../model/telemetry/watch-scroll.ts'
 import type { WatchState } from '../../model/telemetry/watch-state.ts'
 import { formatDuration } from '../../model/words/duration.ts'
 import type { Paint } from '../colour.ts'
@@ -70,8 +71,9 @@ const shared = (room: number, pools: number, holders: number): readonly [number,
 const bodyLines = async (state: WatchState, style: FrameStyle): Promise<readonly string[]> => {
   const { rows, paint } = style
   const { showsHolders, scroll, last } = state
-  const pools = await framedPools(state, style, showsHolders ? 0 : scroll)
-  const holders = showsHolders ? await framedHolders(state, style, scroll) : []
+  const pools = await framedPools(state, style, scroll)
+  const above = Math.max(0, scroll - poolLines(state))
+  const holders = showsHolders ? await framedHolders(state, style, above) : []
   const remarks = (last?.remarks ?? []).slice(0, mostRemarks).map(visible)
   const room = Math.max(0, rows - 1 - leastEvents(rows))
   const [ofPools, ofHolders] = shared(room, pools.length, holders.length)

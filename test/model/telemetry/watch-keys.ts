@@ -63,7 +63,7 @@ t.test('help names them', async (t) => {
     ['w', 'show or hide who holds pages'],
     ['s', 'sort by something else: the holders where they are shown, else the pools'],
     ['+ -', 'look less often, or more often'],
-    ['arrows', 'scroll; also page up, page down, home, end'],
+    ['arrows', 'scroll pools, then holders; also page up, page down, home, end'],
     ['?', 'show or hide this help'],
   ])
 })
@@ -96,22 +96,26 @@ t.test('the interval has a shortest and a longest step', async (t) => {
   t.equal(times('-', 1, { ...begun, interval: 3000 }), 2000)
 })
 
-t.test('the table scrolls until its last line is the first in sight', async (t) => {
-  const scroll = (keys: readonly string[], from: WatchState) => keys.reduce(press, from).scroll
-  const nodes = press(begun, 'n')
-  t.equal(scroll(['end'], nodes), 5, 'two pools, each with two nodes')
-  const holders = press(begun, 'w')
-  t.equal(scroll(['end'], holders), 29)
-  t.equal(scroll(['pagedown'], holders), 10)
-  t.equal(scroll(['end', 'pageup'], holders), 19)
-  t.equal(scroll(['down', 'down', 'up'], holders), 1)
-  t.equal(scroll(['j', 'j', 'j', 'k'], holders), 2)
-  t.equal(scroll(['end', 'home'], holders), 0)
-  t.equal(scroll(['end'], unlooked), 0)
-  for (const key of ['n', 'w', 's']) t.equal(scroll(['end', key], holders), 0, key)
-  t.equal(scroll(['end', 's'], begun), 0)
-  t.equal(scroll(['end'], withLook(holders, lookAt(1, look.pools))), 0, 'nobody looked')
-})
+t.test(
+  'pools and holders scroll as one, until their last line is the first in sight',
+  async (t) => {
+    const scroll = (keys: readonly string[], from: WatchState) => keys.reduce(press, from).scroll
+    const nodes = press(begun, 'n')
+    t.equal(scroll(['end'], nodes), 5, 'two pools, each with two nodes')
+    const holders = press(begun, 'w')
+    t.equal(scroll(['end'], holders), 31, 'two pools and thirty holders')
+    t.equal(scroll(['end'], press(nodes, 'w')), 35)
+    t.equal(scroll(['pagedown'], holders), 10)
+    t.equal(scroll(['end', 'pageup'], holders), 21)
+    t.equal(scroll(['down', 'down', 'up'], holders), 1)
+    t.equal(scroll(['j', 'j', 'j', 'k'], holders), 2)
+    t.equal(scroll(['end', 'home'], holders), 0)
+    t.equal(scroll(['end'], unlooked), 0)
+    for (const key of ['n', 'w', 's']) t.equal(scroll(['end', key], holders), 0, key)
+    t.equal(scroll(['end', 's'], begun), 0)
+    t.equal(scroll(['end'], withLook(holders, lookAt(1, look.pools))), 1, 'nobody looked')
+  },
+)
 
 t.test('every key of the help is known', async (t) => {
   const keys = keyHelp.flatMap(([names]) => names.split(' '))

@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { PageHold } from '../../../src/model/processes/who/page-hold.ts'
 import { mostEvents, newWatch, withLook } from '../../../src/model/telemetry/watch-state.ts'
-import { lookAt, seenPool } from '../../helpers/pool-look.ts'
-import { M } from '../../helpers/sizes.ts'
+import { lookAt, nodePart, seenPool } from '../../helpers/pool-look.ts'
+import { G, M } from '../../helpers/sizes.ts'
 
 const asked = { interval: 2000, perNode: false, showsHolders: true }
 const hold: PageHold = { kind: 'mapping', size: 2n * M, pages: 1n }
@@ -45,6 +45,22 @@ t.test('it keeps the first look, the last two, and what happened', async (t) => 
   const { holds: _, ...before } = used(2000, 3n)
   t.strictSame(three, { ...two, looks: 3, before, last: used(4000, 3n), fresh: [] })
 })
+
+t.test(
+  'where fewer lines are left than were scrolled away, the last one is in sight',
+  async (t) => {
+    const many = lookAt(0, [seenPool()], { holds: Array.from({ length: 30 }, () => hold) })
+    const scrolled = { ...withLook(newWatch(asked), many), scroll: 20 }
+    const few = (count: number) =>
+      withLook(scrolled, { ...many, holds: Array.from({ length: count }, () => hold) }).scroll
+    t.strictSame([few(30), few(20), few(19), few(5), few(0)], [20, 20, 19, 5, 0])
+    const pools = [seenPool({ nodes: [nodePart(0, 1n, 1n)] }), seenPool({ size: G })]
+    const ofNodes = withLook(newWatch({ ...asked, perNode: true }), lookAt(0, pools))
+    const { nodes: _, ...gone } = lookAt(2000, pools)
+    t.equal(withLook({ ...ofNodes, scroll: 3 }, { ...gone, nodes: [] }).scroll, 1, 'a node is gone')
+    t.equal(withLook({ ...ofNodes, scroll: 3 }, lookAt(2000, [])).scroll, 0, 'all pools are gone')
+  },
+)
 
 t.test('after ten thousand looks it is as large as after a few hundred', async (t) => {
   const sizeOf = (state: unknown): number =>

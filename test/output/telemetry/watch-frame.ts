@@ -137,7 +137,7 @@ t.test('holders stand below the pools, those with most pages first', async (t) =
     '  8  large      2M      9',
     '  7  small      2M      1',
   ])
-  t.strictSame((await drawn({ ...state, scroll: 1 }, 40, 24)).slice(4), [
+  t.strictSame((await drawn({ ...state, scroll: 3 }, 40, 24)).slice(1), [
     'PID  COMMAND  SIZE  PAGES',
     '  7  small      2M      1',
   ])
@@ -158,6 +158,33 @@ t.test('both tables share a screen that is too low', async (t) => {
   t.strictSame(
     lines.map((text) => text.trim().split(' ')[0]),
     ['hugepool', 'SIZE', '2M', '2M', '2M', 'PID', '1', '2', '3', 'EVENTS', '12:03:11'],
+  )
+})
+
+t.test('every pool, node and holder can be scrolled to', async (t) => {
+  const sizes = [M / 16n, 2n * M, 32n * M, G]
+  const nodes = Array.from({ length: 8 }, (_, node) => nodePart(node, 4n, 4n))
+  const pools = sizes.map((size) => seenPool({ size, nodes }))
+  const holds = Array.from({ length: 30 }, (_, pid) => hold(1000 + pid, 'x', 1n))
+  const state = { ...watchOf(lookAt(0, pools, { holds })), showsHolders: true }
+  const seenLines = new Set<string>()
+  for (let scroll = 0; scroll < 66; scroll += 1)
+    for (const text of await drawn({ ...state, scroll }, 80, 24))
+      seenLines.add(text.trim().split(/ +/, 2).join(' '))
+  const wanted = [
+    ...['64K', '2M', '32M', '1G'].flatMap((size) =>
+      ['all', 0, 1, 2, 3, 4, 5, 6, 7].map((node) => `${size} ${node}`),
+    ),
+    ...holds.map(({ process }) => `${process?.pid} root`),
+  ]
+  t.strictSame(
+    wanted.filter((text) => !seenLines.has(text)),
+    [],
+  )
+  const last = await drawn({ ...state, scroll: 65 }, 80, 24)
+  t.strictSame(
+    last.slice(1).map((text) => text.trim().split(/ +/, 2).join(' ')),
+    ['PID USER', '1029 root'],
   )
 })
 
@@ -195,7 +222,7 @@ t.test('help takes the place of all below the first line', async (t) => {
     'w       show or hide who holds pages',
     's       sort by something else: the holders where they are shown, else the pools',
     '+ -     look less often, or more often',
-    'arrows  scroll; also page up, page down, home, end',
+    'arrows  scroll pools, then holders; also page up, page down, home, end',
     '?       show or hide this help',
   ])
   t.equal(keyHelp.length, 8)
