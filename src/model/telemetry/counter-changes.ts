@@ -6,7 +6,7 @@ import {
   watchedCounters,
 } from './pool-look.ts'
 
-/** Differences of counters, later minus earlier. One that did not change is absent. */
+/** Differences of counters, later minus earlier. One that is not known of both is absent. */
 export interface CounterChange extends Omit<CountersAt, 'counts'> {
   readonly changes: CountersAt['counts']
 }
@@ -14,33 +14,31 @@ export interface CounterChange extends Omit<CountersAt, 'counts'> {
 const differencesOf = (before: CountersAt['counts'], after: CountersAt['counts']) => {
   const differences = watchedCounters.flatMap((counter): [WatchedCounter, bigint][] => {
     const [one, other] = [before[counter], after[counter]]
-    return one === undefined || other === undefined || one === other ? [] : [[counter, other - one]]
+    return one === undefined || other === undefined ? [] : [[counter, other - one]]
   })
   return Object.fromEntries(differences)
 }
 
 /**
- * Compares two looks, for every pool and node that both have. What did not change is left out. A
- * pool stands before its nodes.
+ * Compares two looks, for every pool and node that both have, by `placeKey`. A pool stands before its
+ * nodes, and a counter that did not change has a difference of 0.
  */
-export const counterChanges = (before: PoolLook, after: PoolLook): readonly CounterChange[] => {
-  const earlier = countersAt(before)
-  return [...countersAt(after)].flatMap(([key, { counts, ...place }]) => {
-    const changes = differencesOf(earlier.get(key)?.counts ?? {}, counts)
-    return Object.keys(changes).length === 0 ? [] : [{ ...place, changes }]
-  })
-}
-
-/**
- * Tells how many more pages are in use than in an earlier look, by `placeKey`. What one of the looks
- * does not have is absent.
- */
-export const inUseChanges = (before: PoolLook, after: PoolLook): ReadonlyMap<string, bigint> => {
+export const counterDifferences = (
+  before: PoolLook,
+  after: PoolLook,
+): ReadonlyMap<string, CounterChange> => {
   const earlier = countersAt(before)
   return new Map(
-    [...countersAt(after)].flatMap(([key, { counts }]) => {
-      const was = earlier.get(key)?.counts.inUse
-      return was === undefined || counts.inUse === undefined ? [] : [[key, counts.inUse - was]]
+    [...countersAt(after)].flatMap(([key, { counts, ...place }]) => {
+      const was = earlier.get(key)?.counts
+      return was === undefined ? [] : [[key, { ...place, changes: differencesOf(was, counts) }]]
     }),
   )
 }
+
+/** Compares two looks as `counterDifferences` does, and leaves out what did not change. */
+export const counterChanges = (before: PoolLook, after: PoolLook): readonly CounterChange[] =>
+  [...counterDifferences(before, after).values()].flatMap(({ changes, ...place }) => {
+    const changed = Object.entries(changes).filter(([, difference]) => difference !== 0n)
+    return changed.length === 0 ? [] : [{ ...place, changes: Object.fromEntries(changed) }]
+  })

@@ -8,15 +8,13 @@ import { type TextRows, textRows } from '../text-rows.ts'
 import type { FrameStyle } from './watch-frame.ts'
 import { watchColumns, watchedHolds, watchRows } from './watch-rows.ts'
 
-const bar = 'USE'
-/** The fewest columns that a bar needs to show anything, with its ends. */
-const leastBar = 10
-
 /** The columns of pools from the widest terminal to the narrowest. The first that fit are shown. */
 const columnSets: readonly (readonly string[])[] = [
-  'SIZE NODE TOTAL FREE RESERVED AVAILABLE IN-USE SURPLUS MEMORY CHANGE PER-SECOND SINCE-START USE',
-  'SIZE NODE TOTAL FREE RESERVED AVAILABLE IN-USE CHANGE PER-SECOND SINCE-START USE',
-  'SIZE NODE TOTAL RESERVED AVAILABLE IN-USE CHANGE SINCE-START USE',
+  'SIZE NODE TOTAL GROWTH FREE RESERVED AVAILABLE IN-USE SURPLUS MEMORY CHANGE RATE SO-FAR AVERAGE USE',
+  'SIZE NODE TOTAL GROWTH RESERVED AVAILABLE IN-USE SURPLUS CHANGE RATE SO-FAR AVERAGE USE',
+  'SIZE NODE TOTAL GROWTH RESERVED AVAILABLE IN-USE CHANGE RATE SO-FAR USE',
+  'SIZE NODE TOTAL GROWTH AVAILABLE IN-USE CHANGE RATE SO-FAR USE',
+  'SIZE NODE TOTAL AVAILABLE IN-USE CHANGE RATE USE',
   'SIZE NODE TOTAL AVAILABLE IN-USE CHANGE USE',
   'SIZE NODE AVAILABLE IN-USE CHANGE USE',
   'SIZE NODE AVAILABLE IN-USE CHANGE',
@@ -24,12 +22,50 @@ const columnSets: readonly (readonly string[])[] = [
   'SIZE NODE IN-USE',
 ].map((names) => names.split(' '))
 
-const widthOfTable = ({ headings, rows }: TextRows): number =>
-  headings.reduce((sum, heading, index) => {
-    const texts = rows.map((row) => row[index]?.text ?? '')
-    const width = heading === bar ? leastBar : Math.max(...[heading, ...texts].map(widthOf))
-    return sum + width + gap
-  }, -gap)
+/** The columns of the narrowest bar that shows anything, with its ends. */
+const leastBar = 10
+/** A rate has other digits at every look. With this much room it does not change the bars beside it. */
+const leastRate = 6
+
+const leastWidths: Readonly<Record<string, number>> = { USE: leastBar, RATE: leastRate }
+
+/** The columns of a table at these positions. */
+const columnsAt = (table: TextRows, positions: readonly number[]): TextRows => {
+  const only = <T>(all: readonly T[]): readonly T[] => positions.flatMap((at) => all[at] ?? [])
+  const bars = positions.flatMap((at, index) => (table.bars?.includes(at) ? [index] : []))
+  return {
+    headings: only(table.headings),
+    aligns: only(table.aligns),
+    rows: table.rows.map(only),
+    ...(bars.length > 0 ? { bars } : {}),
+  }
+}
+
+const withGaps = (widths: readonly number[]): number =>
+  widths.reduce((sum, width) => sum + width + gap, -gap)
+
+/**
+ * The columns of the first set that fits, or else of the last, and how many columns of the terminal
+ * bars can take. Every cell is made and measured once, for all sets.
+ */
+const fittingColumns = (
+  all: TextRows,
+  sets: readonly (readonly string[])[],
+  columns: number,
+): readonly [TextRows, number] => {
+  const taken = all.headings.map((heading, at) => {
+    const texts = all.rows.map((row) => row[at]?.text ?? '')
+    const width = Math.max(...[heading, ...texts].map(widthOf))
+    return { width, least: Math.max(width, leastWidths[heading] ?? 0) }
+  })
+  const leastOf = (positions: readonly number[]): number =>
+    withGaps(positions.map((at) => taken[at]?.least ?? 0))
+  const places = sets.map((names) => names.map((name) => all.headings.indexOf(name)))
+  const fitting = places.find((positions) => leastOf(positions) <= columns) ?? places.at(-1) ?? []
+  const rates = fitting.filter((at) => all.headings[at] === 'RATE')
+  const spared = rates.reduce((sum, at) => sum + leastRate - (taken[at]?.width ?? 0), 0)
+  return [columnsAt(all, fitting), columns - Math.max(0, spared)]
+}
 
 /** The lines of a table; the first one has the headings. */
 const linesOf = async (table: TextRows, format: Format, { paint = plain }: FrameStyle) => {
@@ -44,18 +80,14 @@ export const framedPools = async (
   skip: number,
 ): Promise<readonly string[]> => {
   const { format, columns, chosen } = style
-  const rows = watchRows(state).slice(skip)
+  const rows = watchRows(state).slice(skip, skip + style.rows)
   if (rows.length === 0) return []
-  const sets = chosen === undefined ? columnSets : [chosen]
-  const tables = sets.map((names) =>
-    textRows(
-      { columns: watchColumns, rows },
-      names.filter((name) => state.perNode || name !== 'NODE'),
-      format,
-    ),
+  const sets = (chosen === undefined ? columnSets : [chosen]).map((names) =>
+    names.filter((name) => state.perNode || name !== 'NODE'),
   )
-  const fitting = tables.find((table) => widthOfTable(table) <= columns) ?? tables.at(-1)
-  return fitting === undefined ? [] : linesOf(fitting, { ...format, terminal: columns }, style)
+  const all = textRows({ columns: watchColumns, rows }, [...new Set(sets.flat())], format)
+  const [table, terminal] = fittingColumns(all, sets, columns)
+  return linesOf(table, { ...format, terminal }, style)
 }
 
 /** A terminal with fewer columns has no room for all that is usual of holders. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { counterChanges, inUseChanges } from '../../../src/model/telemetry/counter-changes.ts'
+import { counterChanges, counterDifferences } from '../../../src/model/telemetry/counter-changes.ts'
 import { lookAt, nodePart, seenPool } from '../../helpers/pool-look.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
@@ -38,24 +38,29 @@ t.test('a counter that only one look knows did not change', async (t) => {
   ])
 })
 
-t.test('pages in use, also where they did not change', async (t) => {
-  const { free, ...rest } = seenPool({ size: G })
+t.test('differences of 0 are differences too, by pool and node', async (t) => {
+  const { free, ...rest } = seenPool({ size: G, total: 5n })
   const after = lookAt(1000, [
     seenPool({ free: 36n, nodes: [nodePart(0, 50n, 50n), nodePart(2, 50n, 50n)] }),
     rest,
+    seenPool({ size: 32n * M }),
+  ])
+  const shown = (...looks: readonly [typeof before, typeof before]) =>
+    [...counterDifferences(...looks)].map(([key, { size, node, changes }]) => {
+      const { total, inUse, surplus } = changes
+      return [key, size, node, total, inUse, surplus]
+    })
+  t.strictSame(shown(before, after), [
+    ['2097152@all', 2n * M, undefined, 0n, 64n, 0n],
+    ['2097152@0', 2n * M, 0, 0n, 0n, 0n],
+    ['1073741824@all', G, undefined, 1n, undefined, 0n],
   ])
   t.strictSame(
-    [...inUseChanges(before, after)],
+    shown(after, before).map(([key, , , total, inUse]) => [key, total, inUse]),
     [
-      ['2097152@all', 64n],
-      ['2097152@0', 0n],
-    ],
-  )
-  t.strictSame(
-    [...inUseChanges(after, before)],
-    [
-      ['2097152@all', -64n],
-      ['2097152@0', 0n],
+      ['2097152@all', 0n, -64n],
+      ['2097152@0', 0n, 0n],
+      ['1073741824@all', -1n, undefined],
     ],
   )
 })

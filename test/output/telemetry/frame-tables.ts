@@ -46,6 +46,31 @@ t.test('a table as wide as the screen fits, one wider does not', async (t) => {
   t.equal(await heading(5), 'SIZE  IN-USE', 'what is too wide is cut later')
 })
 
+t.test('a rate with more digits leaves the bars as long as they were', async (t) => {
+  const after = (pages: bigint) =>
+    withLook(state, lookAt(1000, [seenPool({ free: 100n - pages })], { holds }))
+  const lengths = async (columns: number) =>
+    Promise.all(
+      [0n, 1n, 50n, 100n].map(async (pages) => {
+        const lines = await framedPools(after(pages), { ...style, columns }, 0)
+        t.match(lines[0], / RATE /)
+        return /\[.*\]/.exec(lines[1] ?? '')?.[0].length
+      }),
+    )
+  t.strictSame(await lengths(80), [16, 16, 16, 16])
+  const long = lookAt(1000, [seenPool({ total: 99_999n, free: 0n })], { holds })
+  const [, line = ''] = await framedPools(withLook(state, long), { ...style, columns: 120 }, 0)
+  t.equal(line.length, 120, 'and with still more the line is no longer')
+})
+
+t.test('what was asked for is shown in its order, and no more of it', async (t) => {
+  const chosen = ['USE', 'GROWTH', 'NODE', 'SIZE']
+  t.strictSame(await framedPools(state, { ...style, columns: 40, chosen }, 0), [
+    `USE${''.padEnd(23)}  GROWTH  SIZE`,
+    `[${'.'.repeat(24)}]       -  2M`,
+  ])
+})
+
 t.test('holders have all their columns from 60 on', async (t) => {
   const heading = async (columns: number) =>
     (await framedHolders(state, { ...style, columns }, 0))[0]?.split(/ +/).length

@@ -59,17 +59,17 @@ const headline = (columns: number, middle = ''): string => {
   return `${left}${'? help'.padStart(columns - left.length)}`
 }
 
-t.test('80 columns have bars, and what changed since the start', async (t) => {
+t.test('80 columns have bars, and what changed since the start and each second', async (t) => {
   const state = watchOf(seen(9, 0n), seen(11, 40n))
   t.strictSame(await drawn(state, 80, 24), [
     headline(80),
-    'SIZE  NODE  TOTAL  RESERVED  AVAILABLE  IN-USE  CHANGE  SINCE-START  USE',
-    '2M     all    100        10         50      40     +40          +40  [####=....]',
-    '2M       0     50         -          -       0       0            0  [-----]',
-    '2M       1     50         -          -      40     +40          +40  [####-]',
-    '1G     all      4         0          4       0       0            0  [.........]',
-    '1G       0      -         -          -       -       -            -  -',
-    '1G       1      -         -          -       -       -            -  -',
+    'SIZE  NODE  TOTAL  GROWTH  AVAILABLE  IN-USE  CHANGE  RATE  SO-FAR  USE',
+    '2M     all    100       0         50      40     +40   +20     +40  [###=....]',
+    '2M       0     50       0          -       0       0     0       0  [----]',
+    '2M       1     50       0          -      40     +40   +20     +40  [###-]',
+    '1G     all      4       0          4       0       0     0       0  [........]',
+    '1G       0      -       -          -       -       -     -       -  -',
+    '1G       1      -       -          -       -       -     -       -  -',
     'EVENTS',
     '12:03:11 2M node 1: 40 pages faulted in',
   ])
@@ -79,14 +79,16 @@ t.test('a wide screen has more columns, a narrow one fewer', async (t) => {
   const headings = async (columns: number, state = watchOf(seen(11, 0n))) =>
     (await drawn(state, columns, 24))[1]?.split(/ +/).join(' ')
   t.strictSame(
-    [await headings(130), await headings(100), await headings(80), await headings(60)],
+    [await headings(130), await headings(120), await headings(100), await headings(80)],
     [
-      'SIZE NODE TOTAL FREE RESERVED AVAILABLE IN-USE SURPLUS MEMORY CHANGE PER-SECOND SINCE-START USE',
-      'SIZE NODE TOTAL FREE RESERVED AVAILABLE IN-USE CHANGE PER-SECOND SINCE-START USE',
-      'SIZE NODE TOTAL RESERVED AVAILABLE IN-USE CHANGE SINCE-START USE',
-      'SIZE NODE TOTAL AVAILABLE IN-USE CHANGE USE',
+      'SIZE NODE TOTAL GROWTH FREE RESERVED AVAILABLE IN-USE SURPLUS MEMORY CHANGE RATE SO-FAR AVERAGE USE',
+      'SIZE NODE TOTAL GROWTH RESERVED AVAILABLE IN-USE SURPLUS CHANGE RATE SO-FAR AVERAGE USE',
+      'SIZE NODE TOTAL GROWTH RESERVED AVAILABLE IN-USE CHANGE RATE SO-FAR USE',
+      'SIZE NODE TOTAL GROWTH AVAILABLE IN-USE CHANGE RATE SO-FAR USE',
     ],
   )
+  t.equal(await headings(70), 'SIZE NODE TOTAL AVAILABLE IN-USE CHANGE RATE USE')
+  t.equal(await headings(60), 'SIZE NODE TOTAL AVAILABLE IN-USE CHANGE USE')
   t.equal(await headings(50), 'SIZE NODE AVAILABLE IN-USE CHANGE USE')
   t.equal(await headings(40), 'SIZE NODE AVAILABLE IN-USE CHANGE')
   t.equal(

@@ -29,29 +29,48 @@ const seen = (at: number, small: bigint, large: bigint) =>
     seenPool({ size: G, total: 8n, free: 8n - large, reserved: 2n }),
   ])
 
-const changes = ['SIZE', 'NODE', 'CHANGE', 'PER-SECOND', 'SINCE-START']
+const changes = ['SIZE', 'NODE', 'CHANGE', 'RATE', 'SO-FAR', 'AVERAGE', 'GROWTH']
 
 t.test('without a look there is nothing, and one look shows no change', async (t) => {
   t.strictSame(shown(newWatch(asked), 'SIZE'), [])
-  t.strictSame(shown(watchOf(seen(0, 3n, 0n)), ...changes), ['2M all - - -', '1G all - - -'])
+  t.strictSame(shown(watchOf(seen(0, 3n, 0n)), ...changes), [
+    '2M all - - - - -',
+    '1G all - - - - -',
+  ])
 })
 
-t.test('what changed since the look before, for each second, and since the first', async (t) => {
+t.test('what changed since the look before and since the first, and for each second', async (t) => {
   const state = watchOf(seen(0, 10n, 4n), seen(2000, 20n, 4n), seen(4000, 50n, 3n))
-  t.strictSame(shown(state, ...changes), ['2M all +30 +15 +40', '1G all -1 -0.5 -1'])
+  t.strictSame(shown(state, ...changes), ['2M all +30 +15 +40 +10 0', '1G all -1 -0.5 -1 -0.3 0'])
   t.strictSame(shown({ ...state, perNode: true }, ...changes), [
-    '2M all +30 +15 +40',
-    '2M 0 0 0 0',
-    '2M 1 +30 +15 +40',
-    '1G all -1 -0.5 -1',
-    '1G 0 - - -',
-    '1G 1 - - -',
+    '2M all +30 +15 +40 +10 0',
+    '2M 0 0 0 0 0 0',
+    '2M 1 +30 +15 +40 +10 0',
+    '1G all -1 -0.5 -1 -0.3 0',
+    '1G 0 - - - - -',
+    '1G 1 - - - - -',
   ])
+})
+
+t.test('a pool that grew or shrank shows it as long as the watch lasts', async (t) => {
+  const sized = (at: number, ...totals: readonly [bigint, bigint]) => {
+    const [one, other] = totals
+    const nodes = [nodePart(0, one, one), nodePart(1, other, other)]
+    return lookAt(at, [seenPool({ total: one + other, free: one + other, nodes })])
+  }
+  const names = ['NODE', 'TOTAL', 'GROWTH', 'CHANGE', 'SO-FAR']
+  const grown = watchOf(sized(0, 50n, 50n), sized(2000, 250n, 50n), sized(4000, 250n, 50n))
+  t.strictSame(shown({ ...grown, perNode: true }, ...names), [
+    'all 300 +200 0 0',
+    '0 250 +200 0 0',
+    '1 50 0 0 0',
+  ])
+  t.strictSame(shown(withLook(grown, sized(6000, 40n, 50n)), ...names), ['all 90 -10 0 0'])
 })
 
 t.test('a rate is never shown as 0 where something changed', async (t) => {
   const rate = (pages: bigint, milliseconds: number) =>
-    shown(watchOf(seen(0, 0n, 0n), seen(milliseconds, pages, 0n)), 'PER-SECOND')[0]
+    shown(watchOf(seen(0, 0n, 0n), seen(milliseconds, pages, 0n)), 'RATE')[0]
   t.strictSame(
     [
       rate(1n, 100_000),
@@ -78,6 +97,20 @@ t.test('lines of pools are sorted', async (t) => {
   t.strictSame(order('available'), ['2M', '1G'], 'fewest first')
   t.strictSame(order('change'), ['2M', '1G'])
   t.strictSame(order('change', watchOf(seen(0, 0n, 2n), seen(1000, 99n, 1n))), ['1G', '2M'])
+  const resized = lookAt(1000, [seenPool(), seenPool({ size: G, total: 9n, free: 8n })])
+  t.strictSame(
+    order(
+      'change',
+      watchOf(lookAt(0, [seenPool(), seenPool({ size: G, total: 8n, free: 7n })]), resized),
+    ),
+    ['1G', '2M'],
+    'a pool that was resized changed',
+  )
+  const shrunk = watchOf(
+    lookAt(0, [seenPool(), seenPool({ size: G, total: 9n, free: 9n })]),
+    resized,
+  )
+  t.strictSame(order('change', shrunk), ['1G', '2M'])
   t.strictSame(order('in-use', watchOf(seen(0, 0n, 0n))), ['2M', '1G'], 'as they were')
   t.strictSame(order('available', watchOf(seen(0, 0n, 6n))), ['1G', '2M'])
 })
