@@ -23,28 +23,32 @@ const freeOfNode = (free: Pages, reserved: Pages | undefined): FreePages =>
 
 /**
  * Surplus pages are a part of their own, so that all parts add up to the total. A page is not marked
- * as surplus: the kernel returns one whenever a page in use is freed (free_huge_folio in
- * mm/hugetlb.c), so they are taken from those in use first, then from the reserved ones, and last from
- * those that nobody wants. Undefined where a counter is not known.
+ * as surplus: the kernel returns one whenever a page is freed (free_huge_folio in mm/hugetlb.c). So
+ * they are taken where the bar loses least: from the pages that nobody wants, then from reserved ones,
+ * and last from those in use. The last page of each part stays in it, for what is not nothing is seen.
+ * Undefined where a counter is not known.
  */
 const countedBar = (
   { total, free, surplus }: ShownCounters,
   freeOf: (free: Pages) => FreePages,
 ): Bar | undefined => {
   if (total === undefined || free === undefined || surplus === undefined) return undefined
+  const pages = freeOf(free)
   let left = surplus
-  const without = (pages: Pages): Pages => {
-    const taken = fewer(left, pages)
+  const without = (all: Pages): Pages => {
+    const taken = fewer(left, atLeastNone(all - 1n))
     left -= taken
-    return pages - taken
+    return all - taken
   }
+  const available = without(pages.available)
+  const unknown = without(pages.free)
+  const reserved = without(pages.reserved)
   const inUse = without(atLeastNone(total - free))
-  const { reserved, free: unknown, available } = freeOf(free)
   return [
     { part: 'inUse', amount: inUse },
-    { part: 'reserved', amount: without(reserved) },
-    { part: 'free', amount: without(unknown) },
-    { part: 'available', amount: without(available) },
+    { part: 'reserved', amount: reserved },
+    { part: 'free', amount: unknown },
+    { part: 'available', amount: available },
     { part: 'surplus', amount: surplus - left },
   ]
 }

@@ -18,24 +18,38 @@ const partsOf = (bar: Bar | undefined) =>
 
 t.test('in use, reserved, available, surplus, in this order', async (t) => {
   t.strictSame(poolBar(pool({ surplus: 5n })), [
-    { part: 'inUse', amount: 35n },
+    { part: 'inUse', amount: 40n },
     { part: 'reserved', amount: 20n },
     { part: 'free', amount: 0n },
-    { part: 'available', amount: 40n },
+    { part: 'available', amount: 35n },
     { part: 'surplus', amount: 5n },
   ])
   t.strictSame(partsOf(poolBar(pool({ total: 0n, free: 0n, reserved: 0n }))), [])
 })
 
-t.test('surplus pages are those in use, then reserved ones, then available ones', async (t) => {
+t.test('surplus pages are available ones, then reserved ones, then some in use', async (t) => {
   const parts = (surplus: bigint) => partsOf(poolBar(pool({ surplus })))
   t.strictSame(parts(0n), ['inUse 40', 'reserved 20', 'available 40'])
-  t.strictSame(parts(40n), ['reserved 20', 'available 40', 'surplus 40'])
-  t.strictSame(parts(41n), ['reserved 19', 'available 40', 'surplus 41'])
-  t.strictSame(parts(60n), ['available 40', 'surplus 60'])
-  t.strictSame(parts(61n), ['available 39', 'surplus 61'])
-  t.strictSame(parts(100n), ['surplus 100'])
-  t.strictSame(parts(101n), ['surplus 100'], 'counters that are out of step')
+  t.strictSame(parts(39n), ['inUse 40', 'reserved 20', 'available 1', 'surplus 39'])
+  t.strictSame(parts(40n), ['inUse 40', 'reserved 19', 'available 1', 'surplus 40'])
+  t.strictSame(parts(58n), ['inUse 40', 'reserved 1', 'available 1', 'surplus 58'])
+  t.strictSame(parts(59n), ['inUse 39', 'reserved 1', 'available 1', 'surplus 59'])
+  t.strictSame(parts(97n), ['inUse 1', 'reserved 1', 'available 1', 'surplus 97'])
+  t.strictSame(parts(98n), parts(97n), 'what is in use stays in sight')
+  t.strictSame(parts(101n), parts(97n), 'counters that are out of step')
+})
+
+t.test('what is in use is seen however many pages are surplus', async (t) => {
+  const parts = (counters: Partial<ShownPool>) => partsOf(poolBar(pool(counters)))
+  const one = { total: 100_000n, free: 99_999n, reserved: 0n, surplus: 1n }
+  t.strictSame(parts(one), ['inUse 1', 'available 99998', 'surplus 1'])
+  const all = { total: 20n, free: 0n, reserved: 0n, surplus: 20n }
+  t.strictSame(parts(all), ['inUse 1', 'surplus 19'])
+  t.strictSame(parts({ ...all, total: 1n, surplus: 1n }), ['inUse 1'])
+  t.strictSame(parts({ ...all, total: 120n, surplus: 20n }), ['inUse 100', 'surplus 20'])
+  t.strictSame(parts({ total: 20n, free: 8n, reserved: 8n, surplus: 20n }), [
+    ...['inUse 1', 'reserved 1', 'surplus 18'],
+  ])
 })
 
 t.test('counters that are out of step have no part below 0', async (t) => {
@@ -47,7 +61,7 @@ t.test('counters that are out of step have no part below 0', async (t) => {
 
 t.test('free pages are not called available where reserved is not known', async (t) => {
   const { reserved, ...unknown } = pool({ surplus: 41n })
-  t.strictSame(partsOf(poolBar(unknown)), ['free 59', 'surplus 41'])
+  t.strictSame(partsOf(poolBar(unknown)), ['inUse 40', 'free 19', 'surplus 41'])
 })
 
 t.test('a counter that is not known leaves no bar', async (t) => {
@@ -64,9 +78,9 @@ t.test('a counter that is not known leaves no bar', async (t) => {
 t.test('a node is as much shorter as it has fewer pages', async (t) => {
   const node = { total: 36n, free: 10n, surplus: 10n }
   t.strictSame(nodeBar(pool({}), node), [
-    { part: 'inUse', amount: 16n },
+    { part: 'inUse', amount: 25n },
     { part: 'reserved', amount: 0n },
-    { part: 'free', amount: 10n },
+    { part: 'free', amount: 1n },
     { part: 'available', amount: 0n },
     { part: 'surplus', amount: 10n },
     { part: 'elsewhere', amount: 64n },
@@ -85,4 +99,8 @@ t.test('free pages of a node are available where the pool has none reserved', as
   t.strictSame(parts(1n), ['inUse 40', 'free 60'])
   const { reserved, ...unknown } = pool({})
   t.strictSame(partsOf(nodeBar(unknown, node)), ['inUse 40', 'free 60'])
+  const over = { ...node, surplus: 50n }
+  t.strictSame(partsOf(nodeBar(pool({ reserved: 0n }), over)), [
+    ...['inUse 40', 'available 10', 'surplus 50'],
+  ])
 })
