@@ -1,7 +1,7 @@
 import { type Bar, barCells } from '../model/bar.ts'
 import { asciiGlyphs, type BarGlyphs, barEnds, unicodeGlyphs } from './bar-glyphs.ts'
 import type { Format } from './render.ts'
-import type { TextCell, TextRows } from './text-rows.ts'
+import { columnsAt, type TextCell, type TextRows } from './text-rows.ts'
 
 /** The cells of a bar where no terminal says how many there is room for. */
 const usualCells = 20
@@ -25,15 +25,11 @@ export const barText = (bar: Bar, width: number, glyphs: BarGlyphs): string =>
     .join('')
 
 /** A table without the columns at these positions. */
-const withoutColumns = (table: TextRows, positions: readonly number[]): TextRows => {
-  const without = <T>(all: readonly T[]): readonly T[] =>
-    all.filter((_, index) => !positions.includes(index))
-  return {
-    headings: without(table.headings),
-    aligns: without(table.aligns),
-    rows: table.rows.map(without),
-  }
-}
+const withoutColumns = (table: TextRows, positions: readonly number[]): TextRows =>
+  columnsAt(
+    table,
+    [...table.headings.keys()].filter((at) => !positions.includes(at)),
+  )
 
 /**
  * The cells that the terminal has room for in each bar of a table. Texts are measured by the module
@@ -64,15 +60,18 @@ const drawn = (table: TextRows, width: number, unicode: boolean): TextRows => {
 
 /**
  * Draws the bars of a table. They take what its texts leave of the terminal, so that no line is
- * longer than that; bars that nobody asked for are left out where there is too little. Without a
- * terminal, and where nothing is aligned, their width is always the same.
+ * longer than that; bars that nobody asked for are left out where there is too little, or where no
+ * line has one. Without a terminal, and where nothing is aligned, their width is always the same.
  */
 export const withDrawnBars = async (table: TextRows, format: Format): Promise<TextRows> => {
   const { raw, pairs = false, terminal, whereRoom = [], unicode = false } = format
   const { bars = [] } = table
   if (raw || pairs || terminal === undefined) return drawn(table, usualCells, unicode)
+  if (bars.length === 0) return table
   const room = await cellsThatFit(table, bars, format)
-  const spared = bars.filter((index) => whereRoom.includes(table.headings[index] ?? ''))
-  if (room < leastCells && spared.length > 0) return withoutColumns(table, spared)
+  const spared = bars
+    .filter((at) => whereRoom.includes(table.headings[at] ?? ''))
+    .filter((at) => room < leastCells || table.rows.every((row) => row[at]?.bar === undefined))
+  if (spared.length > 0) return withDrawnBars(withoutColumns(table, spared), format)
   return drawn(table, Math.min(Math.max(room, leastCells), mostCells), unicode)
 }

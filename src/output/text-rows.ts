@@ -48,3 +48,15 @@ export const textRows = <Row>(
     ...(bars.length > 0 ? { bars } : {}),
   }
 }
+
+/** The columns of a table at these positions. */
+export const columnsAt = (table: TextRows, positions: readonly number[]): TextRows => {
+  const only = <T>(all: readonly T[]): readonly T[] => positions.flatMap((at) => all[at] ?? [])
+  const bars = positions.flatMap((at, index) => (table.bars?.includes(at) ? [index] : []))
+  return {
+    headings: only(table.headings),
+    aligns: only(table.aligns),
+    rows: table.rows.map(only),
+    ...(bars.length > 0 ? { bars } : {}),
+  }
+}

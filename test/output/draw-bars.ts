@@ -87,6 +87,44 @@ t.test('a bar that nobody asked for is left out where it has no room', async (t)
   })
 })
 
+t.test('a column without any bar is shown only where it was asked for', async (t) => {
+  const without = {
+    headings: ['SIZE', 'FREE'],
+    aligns: ['left', 'right'],
+    rows: [[{ text: '/dev/hug' }, { text: '60' }]],
+  }
+  const wide = { ...format, terminal: 100 }
+  t.strictSame(await withDrawnBars(table(undefined), { ...wide, whereRoom: ['USE'] }), without)
+  t.strictSame((await withDrawnBars(table(undefined), wide)).headings, ['SIZE', 'USE', 'FREE'])
+  const [row = []] = table(barOf(1n, 0n, 1n, 0n)).rows
+  const one = { ...table(undefined), rows: [...table(undefined).rows, row] }
+  t.strictSame(
+    (await withDrawnBars(one, { ...wide, whereRoom: ['USE'] })).rows.map(([, cell]) => cell?.text),
+    ['-', `[${'#'.repeat(40)}${'.'.repeat(40)}]`],
+  )
+  const empty = { ...table(barOf(0n, 0n, 0n, 0n)) }
+  t.equal(
+    cellOf(await withDrawnBars(empty, { ...wide, whereRoom: ['USE'] }))?.text,
+    '[]',
+    'a bar of nothing is a bar',
+  )
+})
+
+t.test('a bar without room leaves its own to another', async (t) => {
+  const bar = barOf(1n, 0n, 1n, 0n)
+  const two = {
+    headings: ['A', 'B'],
+    aligns: ['left', 'left'],
+    bars: [0, 1],
+    rows: [[{ text: '-' }, { text: '-', bar }]],
+  } as const
+  const shown = await withDrawnBars(two, { ...format, terminal: 30, whereRoom: ['A'] })
+  t.strictSame(
+    [shown.headings, cellOf(shown, 0)?.text],
+    [['B'], `[${'#'.repeat(14)}${'.'.repeat(14)}]`],
+  )
+})
+
 t.test('two bars share what there is', async (t) => {
   const bar = barOf(1n, 0n, 1n, 0n)
   const two = {

@@ -4,7 +4,7 @@ import { holdColumns } from '../processes/hold-columns.ts'
 import type { Format } from '../render.ts'
 import { tableText } from '../render.ts'
 import { gap, widthOf } from '../table.ts'
-import { type TextRows, textRows } from '../text-rows.ts'
+import { columnsAt, type TextRows, textRows } from '../text-rows.ts'
 import type { FrameStyle } from './watch-frame.ts'
 import { watchColumns, watchedHolds, watchRows } from './watch-rows.ts'
 
@@ -28,18 +28,6 @@ const leastBar = 10
 const leastRate = 6
 
 const leastWidths: Readonly<Record<string, number>> = { USE: leastBar, RATE: leastRate }
-
-/** The columns of a table at these positions. */
-const columnsAt = (table: TextRows, positions: readonly number[]): TextRows => {
-  const only = <T>(all: readonly T[]): readonly T[] => positions.flatMap((at) => all[at] ?? [])
-  const bars = positions.flatMap((at, index) => (table.bars?.includes(at) ? [index] : []))
-  return {
-    headings: only(table.headings),
-    aligns: only(table.aligns),
-    rows: table.rows.map(only),
-    ...(bars.length > 0 ? { bars } : {}),
-  }
-}
 
 const withGaps = (widths: readonly number[]): number =>
   widths.reduce((sum, width) => sum + width + gap, -gap)

@@ -1,8 +1,9 @@
 import t from 'tap'
 import { mountsSchema } from '../../../src/output/schemas/mounts-schema.ts'
 import { listSchema } from '../../../src/output/schemas/schema.ts'
-import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../../helpers/json.ts'
+import { global2M } from '../../helpers/on-fake.ts'
 import { run, treeNames } from '../../helpers/run.ts'
 import { M } from '../../helpers/sizes.ts'
 
@@ -90,28 +91,70 @@ t.test('no document has a bar', async (t) => {
 })
 
 t.test('colour is put around the cells of each part', async (t) => {
-  const { stdout } = await run(['list', '2M', '-no', 'USE', '--color', 'always'], {
-    tree: machine(),
-  })
+  const coloured = async (tree: FakeKernel) =>
+    (await run(['list', '2M', '-no', 'USE', '--color', 'always'], { tree })).stdout
   const colour = (code: number, text: string) => `\u001b[${code}m${text}\u001b[39m`
-  t.equal(stdout, `[${colour(94, '########')}${colour(32, '====')}........]\n`)
+  t.equal(await coloured(machine()), `[${colour(94, '########')}${colour(32, '====')}........]\n`)
+  const over = machine()
+  over.map(2n * M, 50n).touch(50n)
+  t.equal(
+    await coloured(over),
+    `[${colour(94, '################')}${colour(32, '==')}${colour(35, '++')}]\n`,
+  )
 })
 
-t.test('one page in use of 100,000 is seen at every width', async (t) => {
+t.test('a column of bars that are all absent is not shown unless asked for', async (t) => {
+  const shownOf = async (line: string) =>
+    (await run(line.split(' '), { tree: 'two-nodes', columns: 120, environment })).stdout
+  t.notMatch(await shownOf('mounts'), 'USE ', 'nobody can look into the mounts of a recording')
+  t.match(await shownOf('mounts -o +USE'), /FREE {2}USE\n/)
+  t.match(await shownOf('mounts --output-all'), /HIDDEN {2}USE\n/)
+  const broken = machine()
+  broken.failRead(`${global2M}/free_hugepages`, 'EIO', 'always')
+  const { stdout } = await run(['list', '2M'], { tree: broken, columns: 120, environment })
+  t.match(stdout, /^SIZE .* MEMORY\n2M /)
+})
+
+/** A pool of 100,000 pages, of which one is in use; as a surplus page on another node, or not. */
+const hugeMachine = (isSurplus: boolean) => {
   const kernel = fakeKernel({
-    nodes: [{ id: 0, memory: 400_000n * M }],
-    pools: [{ size: 2n * M, persistent: { 0: 100_000n } }],
+    nodes: [
+      { id: 0, memory: 400_000n * M },
+      { id: 1, memory: 4n * M },
+    ],
+    pools: [{ size: 2n * M, persistent: { 0: isSurplus ? 99_999n : 100_000n }, overcommit: 1n }],
   })
-  kernel.map(2n * M, 1n).touch(1n)
-  for (let columns = 20; columns <= 300; columns += 1) {
-    const { stdout } = await run(['list', '2M', '-no', 'SIZE,USE'], {
-      tree: kernel,
-      columns,
-      environment,
-    })
-    const cells = Math.min(columns - 6, 80)
-    t.equal(stdout, `2M  [#${'.'.repeat(cells - 1)}]\n`)
+  kernel.map(2n * M, 1n, { noreserve: true, ...(isSurplus ? { bind: [1] } : {}) }).touch(1n)
+  return kernel
+}
+
+t.test('one page in use of 100,000 is seen at every width, also a surplus page', async (t) => {
+  for (const isSurplus of [false, true]) {
+    const kernel = hugeMachine(isSurplus)
+    const numbers = await run(['list', '2M', '-rno', 'TOTAL,IN-USE,SURPLUS'], { tree: kernel })
+    t.equal(numbers.stdout, `100000 1 ${isSurplus ? 1 : 0}\n`)
+    for (let columns = 20; columns <= 300; columns += 1) {
+      const { stdout } = await run(['list', '2M', '-no', 'SIZE,USE'], {
+        tree: kernel,
+        columns,
+        environment,
+      })
+      const cells = Math.min(columns - 6, 80)
+      const rest = isSurplus ? `${'.'.repeat(cells - 2)}+` : '.'.repeat(cells - 1)
+      t.equal(stdout, `2M  [#${rest}]\n`)
+    }
   }
+})
+
+t.test('a pool of surplus pages that are all in use has a cell in use', async (t) => {
+  const kernel = fakeKernel({
+    nodes: [{ id: 0, memory: 400n * M }],
+    pools: [{ size: 2n * M, persistent: {}, overcommit: 20n }],
+  })
+  kernel.map(2n * M, 20n).touch(20n)
+  const { stdout } = await run(['list', '2M', '-N', '-rno', 'IN-USE,SURPLUS,USE'], { tree: kernel })
+  const line = '20 20 [#+++++++++++++++++++]\n'
+  t.equal(stdout, `${line}${line}`)
 })
 
 t.test('every recorded machine fits in a terminal of 100 columns and more', async (t) => {

@@ -61,6 +61,32 @@ TARGET     SIZE  MIN-SIZE  USED  USE
   )
 })
 
+t.test('no line is longer than the terminal, and the bars take all that is left', async (t) => {
+  const usual = ['TARGET', 'PAGE-SIZE', 'SIZE', 'MIN-SIZE', 'USED', 'FREE', 'USE']
+  const { used, ...unseen } = { ...mount, target: '/mnt/other' }
+  for (let columns = 100; columns <= 300; columns += 1) {
+    const text = await table([mount, unseen], {
+      ...{ terminal: columns, columns: usual, whereRoom: ['USE'] },
+    })
+    const [heading = '', bar = '', none] = text.trimEnd().split('\n')
+    const cells = Math.min(columns - 53, 80)
+    t.equal(heading, 'TARGET      PAGE-SIZE  SIZE  MIN-SIZE  USED  FREE  USE')
+    t.equal(bar.length, 53 + cells)
+    t.match(bar, /^\/mnt\/huge {10}2M {2}100M {7}40M {3}10M {3}90M {2}\[#+=+\.+\]$/)
+    t.equal(none, '/mnt/other         2M  100M       40M     -   90M  -')
+  }
+})
+
+t.test('where no mount has a bar there is no column of them, unless asked for', async (t) => {
+  const { size, minSize, ...free } = mount
+  const wide = { terminal: 100, columns: ['TARGET', 'USED', 'USE'] }
+  t.equal(
+    await table([free], { ...wide, whereRoom: ['USE'] }),
+    'TARGET     USED\n/mnt/huge   10M\n',
+  )
+  t.equal(await table([free], wide), 'TARGET     USED  USE\n/mnt/huge   10M  -\n')
+})
+
 t.test('raw and pairs have a bar as one field, and nothing as every format has it', async (t) => {
   const { used, ...unseen } = mount
   const raw = await table([mount, unseen], { raw: true, columns: ['USED', 'USE'] })
