@@ -1,5 +1,7 @@
 import t from 'tap'
+import { caught } from '../../helpers/caught.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
+import { nativeOf } from '../../helpers/fake-native.ts'
 import { lines, onFake } from '../../helpers/on-fake.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
@@ -81,6 +83,40 @@ t.test('where it prints, signals keep their usual effect', async (t) => {
     stdout: '8\n',
     stderr: '',
   })
+})
+
+t.test('with --count it prints its tables on a terminal too', async (t) => {
+  const onTerminal = (columns: number, line: string) => {
+    const kernel = machine()
+    return caught(
+      line.split(' '),
+      {
+        ...{ outIsTerminal: true, errIsTerminal: true, outColumns: () => columns },
+        environment: { TERM: 'xterm', NO_COLOR: '1', LANG: 'C' },
+        openTerminal: async () => {
+          throw new Error('it is not to be filled')
+        },
+      },
+      { tree: kernel, native: nativeOf(kernel) },
+    )
+  }
+  const bar = `  [${'.'.repeat(33)}]`
+  const wide = heading.replace('  CHANGE', `  ${'USE'.padEnd(bar.length - 2)}  CHANGE`)
+  for (const [columns, title, pool] of [
+    [80, heading, idle],
+    [100, wide, `${idle}${bar}`],
+  ] as const)
+    t.strictSame(await onTerminal(columns, 'watch 2M --count 2'), {
+      status: 0,
+      stdout: lines(title, `${pool}       -`, '', title, `${pool}       0`),
+      stderr: '',
+    })
+  const { status, stderr } = await onTerminal(80, 'watch 2M')
+  t.strictSame(
+    [status, /it is not to be filled/.test(stderr)],
+    [70, true],
+    'without it, it fills it',
+  )
 })
 
 t.test('wrong words', async (t) => {

@@ -4,9 +4,10 @@ import t from 'tap'
 import { type DescribedName, documentNames } from '../../../src/output/document-names.ts'
 import type { DocumentName } from '../../../src/output/schemas/documents.ts'
 import { documentedLines, printedBy } from '../../helpers/documented-lines.ts'
+import { fakeClock } from '../../helpers/fake-clock.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { fakeMapper } from '../../helpers/fake-mapper.ts'
-import { onFake } from '../../helpers/on-fake.ts'
+import { global2M, onFake } from '../../helpers/on-fake.ts'
 import { run } from '../../helpers/run.ts'
 import { M } from '../../helpers/sizes.ts'
 import { twoNodes } from '../../helpers/test-on-fake.ts'
@@ -14,13 +15,15 @@ import { twoNodes } from '../../helpers/test-on-fake.ts'
 // What the program prints is held against the schemas that it prints, by a validator that knows
 // nothing of zod, and as a reader has both: as text.
 
-/**
- * Strict: a keyword or a format that draft 2020-12 does not have is an error. Moments have a pattern
- * beside their format.
- */
+/** A moment as RFC 3339 has it, on a day that exists. */
+const isMoment = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text) &&
+  !Number.isNaN(Date.parse(text))
+
+/** Strict: a keyword or a format that draft 2020-12 does not have is an error. */
 const ajv = new Ajv2020({
   ...{ strict: true, allowUnionTypes: true, allErrors: true },
-  formats: { 'date-time': true },
+  formats: { 'date-time': isMoment },
 })
 
 const compiled = new Map<DescribedName, ValidateFunction>()
@@ -94,6 +97,36 @@ t.test(
     }
   },
 )
+
+t.test('every line of a watch that sees changes is a document', async (t) => {
+  const kernel = fakeKernel(twoNodes)
+  const clock = fakeClock()
+  clock.after(1000, () => kernel.map(2n * M, 3n).touch(2n))
+  clock.after(3000, () => kernel.write(`${global2M}/nr_hugepages`, '7'))
+  const line = 'watch 2M -N --who --json --count 4 --until 2M.total==1000'
+  const { stdout } = await onFake(kernel, line, { clock })
+  const documents = stdout
+    .trimEnd()
+    .split('\n')
+    .map((text) => JSON.parse(text))
+  t.strictSame(
+    documents.map(({ changes, events }) => [changes.length > 0, events.length > 0]),
+    [false, true, true, false].map((isChanged) => [isChanged, isChanged]),
+  )
+  for (const document of documents) {
+    t.strictSame(faults('watch', document), [])
+    t.equal(whole(document), true)
+  }
+  const [, changed] = documents
+  for (const [key, wrong] of Object.entries({
+    changes: [{ ...changed.changes[0], more: 1 }],
+    events: [1],
+    time: '2026-02-30 12:00',
+    elapsed: -1,
+    until: { expression: '2M.total==1000' },
+  }))
+    t.not(faults('watch', { ...changed, [key]: wrong }).length, 0, key)
+})
 
 t.test('counts have all digits of 64 bits, and are whole', async (t) => {
   const pool = { pageSize: 2097152, inUse: 0, persistent: 0, surplus: 0, memory: 0, free: 0 }
