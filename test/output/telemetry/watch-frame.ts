@@ -124,6 +124,50 @@ t.test('no line is wider than the screen, and none is too many', async (t) => {
     }
 })
 
+t.test('from 20 to 300 columns, in ASCII and not, lines fit and numbers are aligned', async (t) => {
+  const nodes = (used: bigint) => [nodePart(0, 99_999n, 99_999n - used, 1n), nodePart(1, 1n, 1n)]
+  const seenUse = (at: number, used: bigint) =>
+    lookAt(at, [
+      seenPool({
+        total: 100_000n,
+        free: 100_000n - used,
+        reserved: 7n,
+        surplus: 1n,
+        nodes: nodes(used),
+      }),
+      seenPool({ size: G, total: 4n, free: 4n }),
+    ])
+  const state = watchOf(seenUse(0, 0n), seenUse(2000, 1n))
+  for (const [unicode, bar, begin] of [
+    [false, /\[#*=*-*\.*\+*\]/g, '[#'],
+    [true, /\[█*▒*─*░*▄*\]/g, '[█'],
+  ] as const)
+    for (let columns = 20; columns <= 300; columns += 1) {
+      const lines = (await drawn(state, columns, 24, { format: { ...format, unicode } })).slice(
+        1,
+        8,
+      )
+      const label = `${columns} columns, ${unicode ? 'UTF-8' : 'ASCII'}`
+      t.ok(
+        lines.every((text) => [...text].length <= columns),
+        label,
+      )
+      const [heading = '', pool = ''] = lines
+      const bars = lines.flatMap((text) => text.match(bar) ?? [])
+      t.equal(bars.length, columns >= 49 ? 4 : 0, label)
+      t.ok(
+        bars.length === 0 || pool.includes(begin),
+        `${label}: one page in use of 100,000 is seen`,
+      )
+      const end = heading.indexOf('IN-USE') + 'IN-USE'.length
+      t.strictSame(
+        lines.slice(1, 5).map((text) => text.slice(0, end).split(' ').at(-1)),
+        ['1', '1', '0', '0'],
+        label,
+      )
+    }
+})
+
 t.test('holders stand below the pools, those with most pages first', async (t) => {
   const holds = [hold(7, 'small', 1n), hold(8, 'large', 9n)]
   const state = { ...watchOf(seen(11, 0n, { holds })), showsHolders: true, perNode: false }
