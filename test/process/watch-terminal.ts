@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { installed, node, spawnLine, temporary, treePath } from '../helpers/run.ts'
+import { installed, node, spawnLine, temporary, treeCopy, treePath } from '../helpers/run.ts'
 import { openTmux, type TmuxShell } from '../helpers/tmux.ts'
 
 t.setTimeout(300_000)
@@ -17,23 +17,23 @@ const timeless = (lines: readonly string[]): readonly string[] =>
 const expected: Readonly<Record<string, readonly string[]>> = {
   '80x24': [
     `hugepool watch  hh:mm:ss  every 2s  by size${'? help'.padStart(37)}`,
-    'SIZE  NODE  TOTAL  RESERVED  AVAILABLE  IN-USE  CHANGE  SINCE-START  USE',
-    '2M     all    100         8         82      10       -            -  [█▒░░░░░░▄]',
-    '2M       0     64         -          -       4       -            -  [█─────]',
-    '2M       1     36         -          -       6       -            -  [█───▄]',
-    '1G     all      1         0          1       0       -            -  [░░░░░░░░░]',
-    '1G       0      0         -          -       0       -            -  []',
-    '1G       1      1         -          -       0       -            -  [░░░░░░░░░]',
+    'SIZE  NODE  TOTAL  GROWTH  AVAILABLE  IN-USE  CHANGE  RATE  SO-FAR  USE',
+    '2M     all    100       -         82      10       -     -       -  [█▒░░░░░▄]',
+    '2M       0     64       -          -       4       -     -       -  [█────]',
+    '2M       1     36       -          -       6       -     -       -  [█──▄]',
+    '1G     all      1       -          1       0       -     -       -  [░░░░░░░░]',
+    '1G       0      0       -          -       0       -     -       -  []',
+    '1G       1      1       -          -       0       -     -       -  [░░░░░░░░]',
   ],
   '120x40': [
     `hugepool watch  hh:mm:ss  every 2s  by size${'? help'.padStart(77)}`,
-    'SIZE  NODE  TOTAL  FREE  RESERVED  AVAILABLE  IN-USE  SURPLUS  MEMORY  CHANGE  PER-SECOND  SINCE-START  USE',
-    '2M     all    100    90         8         82      10        4    200M       -           -            -  [█▒░░░░░░░░░░░▄]',
-    '2M       0     64    60         -          -       4        0    128M       -           -            -  [█────────]',
-    '2M       1     36    30         -          -       6        4     72M       -           -            -  [█────▄]',
-    '1G     all      1     1         0          1       0        0      1G       -           -            -  [░░░░░░░░░░░░░░]',
-    '1G       0      0     0         -          -       0        0       0       -           -            -  []',
-    '1G       1      1     1         -          -       0        0      1G       -           -            -  [░░░░░░░░░░░░░░]',
+    'SIZE  NODE  TOTAL  GROWTH  RESERVED  AVAILABLE  IN-USE  SURPLUS  CHANGE  RATE  SO-FAR  AVERAGE  USE',
+    '2M     all    100       -         8         82      10        4       -     -       -        -  [██▒▒░░░░░░░░░░░░░░░▄]',
+    '2M       0     64       -         -          -       4        0       -     -       -        -  [█────────────]',
+    '2M       1     36       -         -          -       6        4       -     -       -        -  [█─────▄]',
+    '1G     all      1       -         0          1       0        0       -     -       -        -  [░░░░░░░░░░░░░░░░░░░░]',
+    '1G       0      0       -         -          -       0        0       -     -       -        -  []',
+    '1G       1      1       -         -          -       0        0       -     -       -        -  [░░░░░░░░░░░░░░░░░░░░]',
   ],
   '40x12': [
     'hh:mm:ss  every 2s  by size       ? help',
@@ -85,9 +85,83 @@ t.test('the screen follows its window, and keys what they say', async (t) => {
   shell.resize(40, 12)
   await shell.until(/^SIZE {2}NODE {2}AVAILABLE {2}IN-USE {2}CHANGE$/m)
   shell.resize(100, 30)
-  await shell.until(/PER-SECOND/)
+  await shell.until(/ SO-FAR /)
+  shell.keys('Space')
+  await shell.until(/^(?!.*paused).*by in-use/)
+  shell.keys('+')
+  await shell.until(/every 1h .*by in-use/)
   shell.keys('w')
-  await shell.until(/^SIZE.*by pages|by pages/m)
+  await shell.until(/by pages.*\n(?:.*\n)*PID .* NAME\n {2}- .* unexplained +2M +10 /)
+  shell.keys('Down', 'Down', 'Down')
+  await shell.until(/^1G +all .*\n(?:1G.*\n)*PID /m)
+  shell.keys('Up')
+  await shell.until(/^SIZE.*\n2M +1 .*\n1G +all /m)
+  shell.keys('End')
+  await shell.until(/^hugepool watch.*\nPID .*\n(?!.*unexplained).*mount +[12][MG] .*$/m)
+  shell.keys('Up', 'Up', 'Up', 'Up')
+  await shell.until(/^SIZE.*\n1G +0 .*\n1G +1 .*\nPID /m)
+  shell.keys('w')
+  await shell.until(/by in-use.*\nSIZE.*\n2M +all (?:.*\n)*(?!PID)/)
+  t.notOk(
+    shell.lines().some((line) => line.startsWith('PID')),
+    'no holders any more',
+  )
+  shell.keys('q')
+  await shell.until(/ready>$/)
+})
+
+/** A recorded machine whose pool of 2M pages can be changed while it is looked at. */
+const changing = (t: Parameters<typeof openTmux>[0]) => {
+  const directory = treeCopy(t, 'two-nodes')
+  const set = (attribute: string, all: number, ofNode: number): void => {
+    const name = `hugepages-2048kB/${attribute}_hugepages`
+    writeFileSync(join(directory, 'sys/devices/system/node/node0/hugepages', name), `${ofNode}\n`)
+    writeFileSync(join(directory, 'sys/kernel/mm/hugepages', name), `${all}\n`)
+  }
+  return { set, line: watch.replace(treePath('two-nodes'), directory) }
+}
+
+t.test('what changes is told while it is shown, and holders with it', async (t) => {
+  const { set, line } = changing(t)
+  const shell = await openTmux(t, 80, 24)
+  shell.line(`${line} -N --who --interval 200ms`)
+  await shell.until(/^PID .* NAME\n.* unexplained +2M +10 /m)
+  await shell.until(/^2M +all +100 +0 +82 +10 +0 +0 +0 +\[/m)
+  set('free', 50, 20)
+  await shell.until(/^EVENTS\n\d\d:\d\d:\d\d 2M node 0: 40 pages faulted in$/m)
+  await shell.until(/^2M +all +100 +0 +42 +50 +0 +0 +\+40 +\[███▒░░░▄\]/m)
+  await shell.until(/^2M +0 +64 +0 +- +44 +0 +0 +\+40 +\[█{3,4}─/m)
+  await shell.until(/^PID .*\n.* unexplained +2M +50 /m)
+  shell.keys('p')
+  await shell.until(/paused/)
+  set('nr', 290, 254)
+  set('free', 240, 210)
+  shell.keys('p')
+  await shell.until(/^(?:.*\n)*.* 2M node 0: 190 pages added$/m)
+  await shell.until(/^2M +all +290 +\+190 +232 +50 +0 +0 +\+40 +\[█+▒░+▄\]/m)
+  shell.keys('q')
+  await shell.until(/ready>$/)
+})
+
+t.test('a rate stands in the lines of the look that saw it', async (t) => {
+  const { set, line } = changing(t)
+  const shell = await openTmux(t, 80, 24)
+  shell.line(`${line} --interval 2`)
+  await shell.until(/^2M +100 +0 +82 +10 +0 +0 +0 /m)
+  set('free', 50, 20)
+  await shell.until(/^2M +100 +0 +42 +50 +\+40 +\+(?:20|19\.\d+|2\d|19) +\+40 +\[/m)
+  shell.keys('q')
+  await shell.until(/ready>$/)
+})
+
+t.test('in a locale without UTF-8 the screen is ASCII', async (t) => {
+  const shell = await openTmux(t, 80, 24, { LC_ALL: 'C' })
+  shell.line(`clear; ${watch} -N`)
+  const lines = await shell.until(/^1G +1 .*/m)
+  t.strictSame(
+    lines.slice(2).map((line) => line.replace(/.* /, '')),
+    ['[#=.....+]', '[#----]', '[#--+]', '[........]', '[]', '[........]'],
+  )
   shell.keys('q')
   await shell.until(/ready>$/)
 })
