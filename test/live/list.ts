@@ -118,4 +118,6 @@ live('list says so too of pages in use, reserved and surplus', async (t) => {
   await hold(smallest, { pages: 6, touch: 2 })
   t.strictSame(countsOf(smallest), { total: 6, free: 4, reserved: 4, surplus: 1 })
   await compare(t)
+  const { out } = await hugepool('list', sizeName(smallest), '-rno', 'USE')
+  t.equal(out, '[#######==========+++]\n', 'of six pages two, three and one')
 })

@@ -21,6 +21,13 @@ const mountedNow = async (target: string) => {
   return found
 }
 
+/** The bar of a mount, as a pipe has it where it is asked for, and a terminal in ASCII. */
+const barOf = async (target: string) => {
+  const { out } = await hugepool('mounts', '-rno', 'TARGET,USE')
+  const line = out.split('\n').find((each) => each.startsWith(`${target} `))
+  return line?.slice(target.length + 1)
+}
+
 live('limits in bytes', async (t) => {
   setPool(smallest, 8)
   const target = mountPoint()
@@ -37,6 +44,7 @@ live('limits in bytes', async (t) => {
     free: pagesOf(4),
     files: 0n,
   })
+  t.equal(await barOf(target), '[==========..........]')
   const [line] = mountsBelow(target)
   t.match(line, `,nr_inodes=9,`)
   t.match(line, `,size=${4 * smallest},min_size=${2 * smallest}`)
@@ -91,6 +99,7 @@ live('no file can take more than size', async (t) => {
     { used: pagesOf(2), free: pagesOf(1), files: 1n },
     'reserved too',
   )
+  t.equal(await barOf(target), '[#############.......]')
   await t.rejects(hold(smallest, { ...shared, pages: 2, file: `${target}/two` }), {
     code: 'ENOMEM',
   })
@@ -117,11 +126,13 @@ live('min-size is reserved at once, used first, and given back', async (t) => {
   const whole = { total: 6, free: 6, reserved: 0, surplus: 0 }
   t.equal((await hugepool('mount', target, '--min-size', amount(4))).status, 0)
   t.strictSame(countsOf(smallest), { ...whole, reserved: 4 })
+  t.equal(await barOf(target), '[====================]')
   const holding = await hold(smallest, {
     ...{ pages: 3, touch: 1, sharing: 'shared', file: `${target}/file` },
   })
   t.strictSame(countsOf(smallest), { ...whole, free: 5, reserved: 3 }, 'out of the guarantee')
   t.equal((await mountedNow(target)).used, BigInt(smallest), 'what its file has')
+  t.equal(await barOf(target), '[#####===============]')
   await holding.release()
   umount(target)
   t.strictSame(countsOf(smallest), whole)
