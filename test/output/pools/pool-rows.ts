@@ -36,9 +36,9 @@ t.test('all columns of two nodes', async (t) => {
   t.equal(
     await list('two-nodes', '--per-node', '--output-all'),
     `SIZE  NODE  TOTAL  PERSISTENT  FREE  RESERVED  AVAILABLE  IN-USE  SURPLUS  OVERCOMMIT  MEMORY  DEMOTE-SIZE  DEFAULT  USE
-2M     all    100          96    90         8         82      10        4          16    200M            -  *        [#==................+]
+2M     all    100          96    90         8         82      10        4          16    200M            -  *        [##==...............+]
 2M       0     64          64    60         -          -       4        0           -    128M            -  -        [#------------]
-2M       1     36          32    30         -          -       6        4           -     72M            -  -        [#------+]
+2M       1     36          32    30         -          -       6        4           -     72M            -  -        [#-----+]
 1G     all      1           1     1         0          1       0        0           0      1G           2M  -        [....................]
 1G       0      0           0     0         -          -       0        0           -       0            -  -        []
 1G       1      1           1     1         -          -       0        0           -      1G            -  -        [....................]
