@@ -1,6 +1,6 @@
 import { visible } from '../../model/etc/octal-escapes.ts'
 import { keyHelp } from '../../model/telemetry/watch-keys.ts'
-import { poolLines } from '../../model/telemetry/watch-scroll.ts'
+import { shownPoolLines } from '../../model/telemetry/watch-scroll.ts'
 import type { WatchState } from '../../model/telemetry/watch-state.ts'
 import { formatDuration } from '../../model/words/duration.ts'
 import type { Paint } from '../colour.ts'
@@ -72,7 +72,7 @@ const bodyLines = async (state: WatchState, style: FrameStyle): Promise<readonly
   const { rows, paint } = style
   const { showsHolders, scroll, last } = state
   const pools = await framedPools(state, style, scroll)
-  const above = Math.max(0, scroll - poolLines(state))
+  const above = Math.max(0, scroll - shownPoolLines(state))
   const holders = showsHolders ? await framedHolders(state, style, above) : []
   const remarks = (last?.remarks ?? []).slice(0, mostRemarks).map(visible)
   const room = Math.max(0, rows - 1 - leastEvents(rows))

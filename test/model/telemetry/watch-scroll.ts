@@ -1,5 +1,5 @@
 import t from 'tap'
-import { poolLines, scrolledTo } from '../../../src/model/telemetry/watch-scroll.ts'
+import { scrolledTo, shownPoolLines } from '../../../src/model/telemetry/watch-scroll.ts'
 import { newWatch, withLook } from '../../../src/model/telemetry/watch-state.ts'
 import { lookAt, nodePart, seenPool } from '../../helpers/pool-look.ts'
 import { G, M } from '../../helpers/sizes.ts'
@@ -13,7 +13,7 @@ const hold = { kind: 'mapping' as const, size: 2n * M, pages: 1n }
 const state = withLook(unlooked, lookAt(0, pools, { holds: [hold, hold, hold] }))
 
 t.test('a line for each pool, and with nodes one for each of them in every pool', async (t) => {
-  t.strictSame([unlooked, state, { ...state, perNode: true }].map(poolLines), [0, 2, 6])
+  t.strictSame([unlooked, state, { ...state, perNode: true }].map(shownPoolLines), [0, 2, 6])
 })
 
 t.test('no line before the first and none behind the last is scrolled to', async (t) => {
