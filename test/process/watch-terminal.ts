@@ -251,19 +251,21 @@ t.test('a dumb terminal and a pipe get a plain table for each look', async (t) =
     '1G        1     1         0          1       0        0       -',
   ]
   const changed = table.map((line) => line.replace(/-$/, '0'))
-  const words = `${sysroot} --interval 100ms --until 2M.total>200 --timeout 150ms`.split(' ')
+  const words = `${sysroot} --interval 100ms --until 2M.total>200 --count 3`.split(' ')
   t.strictSame(
     { ...pick(spawnLine('"$@"', program, ['watch', ...words])) },
     {
       status: 5,
       stdout: [...table, '', ...changed, '', ...changed, ''].join('\n'),
-      stderr: "hugepool: '2M.total>200' did not come true within 150ms\n",
+      stderr: "hugepool: '2M.total>200' did not come true\n",
     },
   )
   const shell = await openTmux(t, 80, 24)
   shell.line(`clear; TERM=dumb ${watch} --interval 100ms --until '2M.total>200' --timeout 150ms`)
   const lines = await shell.until(/did not come true/)
-  t.strictSame(lines.filter((line) => line.startsWith('SIZE')).length, 3)
+  // On a busy machine the time can be up before the second interval is.
+  const tables = lines.filter((line) => line.startsWith('SIZE')).length
+  t.ok(tables === 2 || tables === 3, `${tables} tables`)
 })
 
 const pick = ({ status, stdout, stderr }: ReturnType<typeof spawnLine>) => ({
