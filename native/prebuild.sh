@@ -43,8 +43,12 @@ napi=$(node -p "path.dirname(require.resolve('node-addon-api'))")
 compilers=''
 for architecture in "$@"; do
 	triple=$(triple_of "$architecture")
+	if command -v "$triple-g++" >/dev/null; then continue; fi
+	case $triple in
+	"$(uname -m)"-*) compilers="$compilers g++" ;;
 	# Debian writes names of packages without underscores.
-	command -v "$triple-g++" >/dev/null || compilers="$compilers g++-$(echo "$triple" | tr _ -)"
+	*) compilers="$compilers g++-$(echo "$triple" | tr _ -)" ;;
+	esac
 done
 [ -z "$compilers" ] || fail "compilers are missing: apt-get install$compilers"
 
