@@ -19,7 +19,7 @@ const codeCache = (file, source) => {
 }
 
 const load = (name) => {
-  const filename = `${__dirname}/../dist/${name}`
+  const filename = `${top}/dist/${name}`
   const source = readFileSync(filename)
   // V8 silently rejects a cache that was made by another Node or with other flags.
   const cachedData = codeCache(filename, source)
@@ -59,10 +59,22 @@ const fail = (error) => {
   process.exit(1)
 }
 
+const top = `${__dirname}/..`
+
+const launched = {
+  loadNative: loadAddon,
+  // Where the program is one file, node takes it for the script as well.
+  program: __filename === process.execPath ? [__filename] : [process.execPath, process.argv[1]],
+  packaged: {
+    fileOf: (name) => `${top}/${name}`,
+    read: (name) => readFileSync(`${top}/${name}`, 'utf8'),
+  },
+}
+
 if (process.platform === 'linux') {
   try {
     program = load('hugepool.js')
-    program.launch(loadAddon).catch(fail)
+    program.launch(launched).catch(fail)
   } catch (error) {
     fail(error)
   }

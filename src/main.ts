@@ -11,6 +11,7 @@ import type { Native } from './kernel/native/native.ts'
 import type { RunProgram } from './kernel/run-program.ts'
 import { directoryTree, type Tree } from './kernel/tree.ts'
 import { makePorts } from './make-ports.ts'
+import type { Packaged } from './model/packaged.ts'
 import { loadPaint, plain, wantsColour } from './output/colour.ts'
 import { progressLine } from './output/progress.ts'
 import { remarkLines } from './output/remarks.ts'
@@ -42,6 +43,8 @@ export interface Outside {
   readonly clock?: Clock
   /** The words of a command line that starts this program again. */
   readonly program?: readonly string[]
+  /** The files of this program itself. */
+  readonly packaged?: Packaged
   /** Runs programs of the machine, such as systemctl(1). */
   readonly run?: RunProgram
   readonly watchSignals?: () => SignalNotes
@@ -49,6 +52,11 @@ export interface Outside {
   readonly frames?: FrameSource
   /** Shows what this process may do, so that hints tell nobody to become root who is it already. */
   readonly self?: Tree
+}
+
+/** What belongs to this program, wherever the launcher finds it. */
+interface Launched extends Required<Pick<Outside, 'program' | 'packaged'>> {
+  readonly loadNative: () => unknown
 }
 
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
@@ -157,13 +165,13 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
   }
 }
 
-/** Runs the command line of this process. The launcher calls it. */
-export const launch = async (loadNative: () => unknown): Promise<void> => {
+/** Runs the command line of this process. The launcher calls it with what only it can load. */
+export const launch = async ({ loadNative, ...own }: Launched): Promise<void> => {
   const typed = process.argv.slice(2)
   const ending = await main(typed, {
     streams: processStreams(),
     loadNative: loadNative as () => Native,
-    program: [process.execPath, process.argv[1] ?? ''],
+    ...own,
     self: directoryTree('/'),
     frames: async (stack) => (await import('./source-frames.ts')).sourceFrames(stack),
   })

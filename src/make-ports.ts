@@ -13,7 +13,7 @@ type Reports = Pick<Ports, 'watchSignals' | 'note' | 'reason' | 'progress'>
 
 /** Opens what is outside to an operation, on a tree. What few operations need is loaded when it is used. */
 export const makePorts = (outside: Outside, tree: Tree, reports: Reports): Ports => {
-  const { streams, loadNative, program, clock, run, ...given } = outside
+  const { streams, loadNative, program, packaged, clock, run, ...given } = outside
   const native = given.native ? () => given.native as Native : nativeFor(tree, loadNative)
   return {
     tree,
@@ -21,7 +21,7 @@ export const makePorts = (outside: Outside, tree: Tree, reports: Reports): Ports
     mapper: async () =>
       given.mapper ??
       (await import('./kernel/mapping/mapper.ts')).mapperWith(native(), program ?? []),
-    ...present({ program, run: run ?? (isLive(tree) ? startProgram : undefined) }),
+    ...present({ program, packaged, run: run ?? (isLive(tree) ? startProgram : undefined) }),
     ...(clock ?? systemClock),
     passedSocket: socketOf(streams),
     ask: (question) => saysYes(streams.ask?.(question)),

@@ -25,6 +25,7 @@ export interface Operands {
     | 'assignment'
     | 'schema'
     | 'shell'
+    | 'page'
     | 'directory'
     | 'mount'
     | 'file'

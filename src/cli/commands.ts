@@ -140,6 +140,12 @@ export const commands: readonly NamedCommand[] = [
     summary: 'print a completion script for a shell',
     load: async () => (await import('./commands/completion.ts')).completionCommand,
   },
+  {
+    name: 'man',
+    aliases: [],
+    summary: 'print a manual page',
+    load: async () => (await import('./commands/man.ts')).manCommand,
+  },
 ]
 
 /** Returns a command with all that its file says of it. */

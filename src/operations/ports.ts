@@ -4,6 +4,7 @@ import type { Mapper } from '../kernel/mapping/mapper.ts'
 import type { Native } from '../kernel/native/native.ts'
 import type { RunProgram } from '../kernel/run-program.ts'
 import type { Tree } from '../kernel/tree.ts'
+import type { Packaged } from '../model/packaged.ts'
 import type { PageProgress } from '../model/page-progress.ts'
 
 /** Notes signals that ask to stop, from the first `watchSignals` until all output is written. */
@@ -20,6 +21,8 @@ export interface Ports extends Clock {
   readonly mapper: () => Promise<Mapper>
   /** The words of a command line that starts this program again: node, and the file that it runs. */
   readonly program?: readonly string[]
+  /** The files of this program itself. */
+  readonly packaged?: Packaged
   /** Runs a program of the machine; absent for a recorded machine. */
   readonly run?: RunProgram
   readonly watchSignals: () => SignalWatch

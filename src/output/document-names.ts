@@ -24,6 +24,7 @@ export const documentNames = [
   'tune',
   'metrics',
   'completion',
+  'man',
 ] as const
 
 export type DescribedName = (typeof documentNames)[number]

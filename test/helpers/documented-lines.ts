@@ -55,6 +55,7 @@ export const documentedLines: Readonly<Record<DocumentName, readonly string[]>> 
   metrics: ['metrics', 'metrics --cgroups --holders', 'metrics --alerts', 'metrics --dashboard'],
   schema: ['schema', 'schema list', 'schema config'],
   completion: ['completion bash'],
+  man: ['man', 'man resize'],
 }
 
 const configuration = '[pools.2M]\npages = 9\n[pools.16M]\npages = 1\noptional = true\n'

@@ -33,6 +33,7 @@ import {
   dryRunSchema,
   type leftOutPart,
   listSchema,
+  manSchema,
   type poolSchema,
   type shownPoolPart,
   type writePart,
@@ -85,6 +86,7 @@ export const schemas = {
   metrics: metricsSchema,
   schema: schemaSchema,
   completion: completionSchema,
+  man: manSchema,
 }
 
 /** The read-only type of the data that a schema describes. */

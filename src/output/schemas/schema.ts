@@ -171,3 +171,8 @@ export const completionSchema = documentSchema({
   shell: z.string().describe('the name of the shell'),
   script: z.string().describe('the script that it reads'),
 })
+
+export const manSchema = documentSchema({
+  page: z.string().describe('the name of the page with its section'),
+  text: z.string().describe('the page as a terminal of 80 columns shows it'),
+})

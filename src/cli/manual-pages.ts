@@ -1,0 +1,21 @@
+import { commands, findCommand } from './commands.ts'
+
+/** The manual pages by their file names: one for each command, and what no command has alone. */
+export const manualPages: readonly string[] = [
+  'hugepool.8',
+  ...commands.map(({ name }) => `hugepool-${name}.8`),
+  'hugepool.toml.5',
+  'hugepool-json.5',
+]
+
+const withoutSection = (page: string): string => page.replace(/\.\d$/, '')
+const shortest = (page: string): string => withoutSection(page).replace(/^hugepool[-.]/, '')
+
+/** What is typed for each page where nothing else is typed so. */
+export const pageWords: readonly string[] = manualPages.map(shortest)
+
+/** Finds the page of a command, or one by its name with or without section. */
+export const findPage = (word: string): string | undefined => {
+  const meant = findCommand(word)?.name ?? word
+  return manualPages.find((page) => [page, withoutSection(page), shortest(page)].includes(meant))
+}
