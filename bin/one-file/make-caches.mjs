@@ -3,4 +3,4 @@
 import { join } from 'node:path'
 import { makeCaches } from '../build/caches.mjs'
 
-await makeCaches(join(import.meta.dirname, '../..'), process.argv[2])
+await makeCaches(join(import.meta.dirname, '../..'), process.argv[2], true)
