@@ -22,8 +22,7 @@ const inMemory = () => {
 /** O_TMPFILE, which Node does not name: a directory, and the bit of its own (asm-generic/fcntl.h). */
 const withoutName = 0o20000000 | constants.O_DIRECTORY
 
-const inDirectory = (directory) => () =>
-  openSync(directory, constants.O_RDWR | withoutName, 0o700)
+const inDirectory = (directory) => () => openSync(directory, constants.O_RDWR | withoutName, 0o700)
 
 /** Where the file can be, best first: a directory may be missing, full, read-only or noexec. */
 const places = [inMemory, ...['/dev/shm', '/run', '/tmp', '/'].map(inDirectory)]

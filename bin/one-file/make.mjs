@@ -48,7 +48,11 @@ const gather = (arch, node, work) => {
   for (const name of readdirSync(join(top, 'dist')).filter(isCode))
     copyFileSync(join(top, 'dist', name), join(work, 'dist', name))
   const [command, ...words] = runnerOf(arch, node)
-  execFileSync(command, [...words, join(import.meta.dirname, 'make-caches.mjs'), join(work, 'dist')])
+  execFileSync(command, [
+    ...words,
+    join(import.meta.dirname, 'make-caches.mjs'),
+    join(work, 'dist'),
+  ])
   const pages = writePages(top, join(work, 'man/text'))
   const names = [
     ...readdirSync(join(work, 'dist')).map((name) => `dist/${name}`),
@@ -83,7 +87,9 @@ const make = async (arch) => {
     }
     const config = join(work, 'config.json')
     writeFileSync(config, JSON.stringify(settings))
-    execFileSync(nodeFor(process.arch), ['--build-sea', config], { stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync(nodeFor(process.arch), ['--build-sea', config], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
     mkdirSync(release, { recursive: true })
     const made = join(release, `hugepool-${version}-linux-${arch}`)
     // Written in small pieces: what Node writes at once is in the kernel's cache in pieces of 2M,
