@@ -26,6 +26,7 @@ import {
 } from './helpers/manual-stages.ts'
 import { stage } from './helpers/mount-stage.ts'
 import { global1G, global2M } from './helpers/on-fake.ts'
+import { packaged } from './helpers/packaged.ts'
 import { temporary, treeCopy, treeOf } from './helpers/run.ts'
 import { dull, hugepool, node, running, serviceMachine, usual } from './helpers/service-machine.ts'
 import { G, M } from './helpers/sizes.ts'
@@ -94,10 +95,23 @@ const fullOutput = (line: string, root?: string) => async (): Promise<Pick<Resul
     loadNative: () => {
       throw new Error('no addon here')
     },
+    packaged,
     tree: root === undefined ? tree : { ...tree, root },
   })
   return { status }
 }
+
+/** Asks for a page that came without its text, on a machine with no program that would make it. */
+const withoutFormatter = () =>
+  caught(['man'], silent, {
+    packaged: {
+      fileOf: (name) => `/usr/lib/hugepool/${name}`,
+      read: () => {
+        throw systemError('ENOENT', 'open')
+      },
+    },
+    run: async () => ({ status: undefined, stdout: '', stderr: '' }),
+  })
 
 const silent = { outIsTerminal: false, errIsTerminal: false, environment: {} }
 
@@ -502,6 +516,12 @@ const table: Readonly<Record<string, Readonly<Record<number, readonly Row[]>>>> 
     0: ['completion bash'],
     1: [fullOutput('completion zsh')],
     2: ['completion', 'completion csh'],
+  },
+  'hugepool-man.8': {
+    0: ['man', 'man hugepool.toml'],
+    1: [fullOutput('man list')],
+    2: ['man lisp', 'man list mounts'],
+    4: [withoutFormatter],
   },
 }
 

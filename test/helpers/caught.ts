@@ -5,6 +5,7 @@ import { present } from '../../src/model/words/present.ts'
 import type { Streams } from '../../src/output/streams.ts'
 import { fakeClock } from './fake-clock.ts'
 import { parseExact } from './json.ts'
+import { packaged } from './packaged.ts'
 
 /** What a command line came to, as its caller sees it. */
 export interface Result {
@@ -89,6 +90,7 @@ export const caught = async (
     loadNative: () => {
       throw new Error('no test on a fake or recorded machine may load the addon')
     },
+    packaged,
     ...present({ ...given, clock: given.clock ?? fakeClock() }),
   })
   const result = { status, ...said }

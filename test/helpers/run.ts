@@ -1,6 +1,8 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  constants,
+  copyFileSync,
   cpSync,
   mkdtempSync,
   readdirSync,
@@ -21,6 +23,13 @@ const top = join(import.meta.dirname, '../..')
 
 /** What runs the program: this Node, or another that test/nodes/run.sh names. */
 export const node = process.env.HUGEPOOL_TEST_NODE ?? process.execPath
+
+/** The program that is one file, where test/dist/run.sh tests that in place of the package. */
+const oneFile = process.env.HUGEPOOL_TEST_PROGRAM
+
+/** The words that start an installed program. */
+const startOf = (program: string): readonly string[] =>
+  oneFile === undefined ? [node, program] : [program]
 
 export const treeNames: readonly string[] = readdirSync(join(top, 'test/fixtures/trees'))
 export const treePath = (name: string): string => join(top, 'test/fixtures/trees', name)
@@ -80,6 +89,12 @@ export const filesBelow = (directory: string, withTimes = true): Readonly<Record
 
 /** The launcher in a copy of the program; a program copies hundreds of small files faster than Node does. */
 const copiedInto = (directory: string, without: readonly string[]): string => {
+  if (oneFile !== undefined) {
+    if (without.length > 0) throw new Error('the program that is one file lacks nothing')
+    const program = join(directory, 'hugepool')
+    copyFileSync(oneFile, program, constants.COPYFILE_FICLONE)
+    return program
+  }
   const parts = ['package.json', 'bin', 'dist', 'native/build/Release/hugepool.node']
   const copied = parts.filter((part) => !without.includes(part))
   const { status, stderr } = spawnSync('cp', ['-rL', '--parents', ...copied, directory], {
@@ -128,7 +143,7 @@ export const spawnProgram = (
   argv: readonly string[],
   { environment = {}, under = [], uid }: SpawnOptions = {},
 ): SpawnSyncReturns<string> =>
-  spawnSync('/usr/bin/env', fromNothing([...under, node, program, ...argv], environment), {
+  spawnSync('/usr/bin/env', fromNothing([...under, ...startOf(program), ...argv], environment), {
     encoding: 'utf8',
     cwd: '/',
     ...present({ uid, gid: uid }),

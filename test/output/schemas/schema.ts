@@ -9,6 +9,7 @@ import {
   demoteSchema,
   dryRunSchema,
   listSchema,
+  manSchema,
 } from '../../../src/output/schemas/schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { run, treeCopy } from '../../helpers/run.ts'
@@ -131,6 +132,13 @@ t.test('completion', async (t) => {
     const { stdout } = await run(['completion', shell, '--json'], { tree: 'one-node' })
     t.match(completionSchema.parse(JSON.parse(stdout)), { shell, script: /hugepool/ })
   }
+})
+
+t.test('man', async (t) => {
+  const { stdout } = await run(['man', 'list', '--json'], { tree: 'one-node' })
+  const { page, text } = manSchema.parse(JSON.parse(stdout))
+  t.equal(page, 'hugepool-list.8')
+  t.match(text, /list/)
 })
 
 t.test('list of a machine whose numbers need 64 bits', async (t) => {
