@@ -1,0 +1,45 @@
+#!/bin/sh
+# Tests the program that is one file, which npm run dist made: run.sh [FILE...]. Without files those of
+# test/process that are about any program, and what is about this one alone. Root runs each twice, the
+# second time as nobody.
+set -eu
+cd "$(dirname "$0")/../.."
+
+arch=$(node -p process.arch)
+version=$(node -p "require('./package.json').version")
+HUGEPOOL_TEST_PROGRAM="$PWD/release/hugepool-$version-linux-$arch"
+export HUGEPOOL_TEST_PROGRAM
+[ -x "$HUGEPOOL_TEST_PROGRAM" ] || {
+	echo "dist: there is no $HUGEPOOL_TEST_PROGRAM: npm run dist makes it" >&2
+	exit 1
+}
+
+# Others are about the files of the package, or start node by themselves.
+general="apply-endings automation bad-input dry-run garbage-configuration init-scripts install-denied
+	mounts persist-kill persist-tools persist-unprivileged privilege recorded-write shell-words shells
+	streams substitutes terminal timer-units"
+if [ $# -eq 0 ]; then
+	set -- test/dist/one-file.ts
+	for name in $general; do set -- "$@" "test/process/$name.ts"; done
+fi
+
+said=$(mktemp)
+trap 'rm -f "$said"' EXIT
+failed=0
+# Says all of a file of tests that fails, and of others how many assertions there were.
+half() {
+	status=0
+	"$@" >"$said" 2>&1 || status=$?
+	[ "$status" -eq 0 ] || {
+		cat "$said"
+		failed=1
+	}
+	echo "dist: $(grep -ac '^ *ok' "$said") assertions hold: $*"
+}
+
+for file in "$@"; do
+	half node --import=./test/load/typescript.js "$file"
+	[ "$(id -u)" -ne 0 ] || half setpriv --reuid=65534 --regid=65534 --clear-groups \
+		env HOME=/nonexistent node --import=./test/load/typescript.js "$file"
+done
+exit "$failed"
