@@ -35,10 +35,14 @@ const runnerOf = (arch, node) => {
   return [emulators[arch], node]
 }
 
-/** The addon for a processor. One for another is made by `HUGEPOOL_ADDON_<ARCH>`. */
-const addonFor = (arch) =>
-  process.env[`HUGEPOOL_ADDON_${arch.toUpperCase()}`] ??
-  join(top, 'native/build/Release/hugepool.node')
+/** The addon for a processor. That for another one is named by HUGEPOOL_ADDON_ARM64 and the like. */
+const addonFor = (arch) => {
+  const variable = `HUGEPOOL_ADDON_${arch.toUpperCase()}`
+  const named = process.env[variable]
+  if (named === undefined && arch !== process.arch)
+    throw new Error(`${variable} has to name an addon that was built for ${arch}`)
+  return named ?? join(top, 'native/build/Release/hugepool.node')
+}
 
 const isCode = (name) => name.endsWith('.js')
 
