@@ -53,6 +53,7 @@ t.test('what is usual of each command', async (t) => {
     metrics: '',
     schema: '',
     completion: '',
+    man: '',
   })
 })
 
