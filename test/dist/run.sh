@@ -23,8 +23,11 @@ if [ $# -eq 0 ]; then
 	for name in $general; do set -- "$@" "test/process/$name.ts"; done
 fi
 
-said=$(mktemp)
-trap 'rm -f "$said"' EXIT
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+said="$work/said"
+chmod 711 "$work"
+mkdir -m 777 "$work/tmp"
 failed=0
 # Says all of a file of tests that fails, and of others how many assertions there were.
 half() {
@@ -34,12 +37,13 @@ half() {
 		cat "$said"
 		failed=1
 	}
+	[ "$status" -eq 0 ] || echo "dist: fails: $*"
 	echo "dist: $(grep -ac '^ *ok' "$said") assertions hold: $*"
 }
 
 for file in "$@"; do
 	half node --import=./test/load/typescript.js "$file"
 	[ "$(id -u)" -ne 0 ] || half setpriv --reuid=65534 --regid=65534 --clear-groups \
-		env HOME=/nonexistent node --import=./test/load/typescript.js "$file"
+		env HOME=/nonexistent TMPDIR="$work/tmp" node --import=./test/load/typescript.js "$file"
 done
 exit "$failed"
