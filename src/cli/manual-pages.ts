@@ -12,7 +12,7 @@ const withoutSection = (page: string): string => page.replace(/\.\d$/, '')
 const shortest = (page: string): string => withoutSection(page).replace(/^hugepool[-.]/, '')
 
 /** What is typed for each page where nothing else is typed so. */
-export const pageWords: readonly string[] = manualPages.map(shortest)
+export const shortPages: readonly string[] = manualPages.map(shortest)
 
 /** Finds the page of a command, or one by its name with or without section. */
 export const findPage = (word: string): string | undefined => {

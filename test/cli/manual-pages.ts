@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { candidatesFor } from '../../src/cli/completion/completion-text.ts'
-import { findPage, manualPages, pageWords } from '../../src/cli/manual-pages.ts'
+import { findPage, manualPages, shortPages } from '../../src/cli/manual-pages.ts'
 import { run } from '../helpers/run.ts'
 
 t.test('the pages are those of the directory of pages', async (t) => {
@@ -28,7 +28,7 @@ t.test('a page is found by command, alias, and name with or without section', as
 })
 
 t.test('every word that completion offers is that of another page', async (t) => {
-  t.strictSame(pageWords.map(findPage), manualPages)
+  t.strictSame(shortPages.map(findPage), manualPages)
   const facts = { sizes: () => [], defaultSize: () => undefined, nodes: () => [], mounts: () => [] }
   const offered = await candidatesFor(['man', 'mou'], facts)
   t.strictSame(

@@ -1,13 +1,13 @@
 import { usage } from '../../errors.ts'
 import { define } from '../command.ts'
-import { findPage, pageWords } from '../manual-pages.ts'
+import { findPage, shortPages } from '../manual-pages.ts'
 import { suggestion } from '../suggest.ts'
 
 const pageOf = (word: string): string => {
   const page = findPage(word)
   if (page !== undefined) return page
-  const near = suggestion(word, pageWords)
-  const known = `the pages are ${pageWords.join(', ')}`
+  const near = suggestion(word, shortPages)
+  const known = `the pages are ${shortPages.join(', ')}`
   throw usage(`there is no manual page '${word}'`, near ? `did you mean ${near}?` : known)
 }
 

@@ -15,7 +15,7 @@ const overstrike = /.[\b]/gu
 const withoutOverstrikes = (text: string): string => text.replace(overstrike, '')
 
 /** The text that the build made of a page; only the program that is one file has it. */
-const readText = (page: string, { read }: Packaged): string | undefined => {
+const textInside = (page: string, { read }: Packaged): string | undefined => {
   try {
     return read(`man/text/${page}`)
   } catch (error) {
@@ -33,7 +33,7 @@ export const readPage = async (
   { packaged, run = runProgram }: Pick<Ports, 'packaged' | 'run'>,
 ): Promise<string> => {
   if (packaged === undefined) throw new Error('the launcher names no files of the program')
-  const text = readText(page, packaged)
+  const text = textInside(page, packaged)
   if (text !== undefined) return text
   const file = packaged.fileOf(`man/${page}`)
   for (const words of formatters) {
