@@ -19,6 +19,8 @@ export const bundleLauncher = (top, outfile) =>
     target: 'node20.19',
     minify: true,
     logLevel: 'warning',
+    // The addons of the package, which the launcher would take otherwise.
+    loader: { '.node': 'empty' },
     plugins: [
       {
         name: 'inside',

@@ -1,6 +1,5 @@
 // Writes the code caches of the bundles in a directory: make-caches.mjs DIRECTORY. The Node that runs
 // this is the one that the caches are for.
-import { join } from 'node:path'
 import { makeCaches } from '../build/caches.mjs'
 
-await makeCaches(join(import.meta.dirname, '../..'), process.argv[2], true)
+await makeCaches(process.argv[2])

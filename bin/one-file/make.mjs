@@ -44,7 +44,8 @@ const addonFor = (arch) => {
   return named ?? join(top, 'native/build/Release/hugepool.node')
 }
 
-const isCode = (name) => name.endsWith('.js')
+/** The bundles, and the machines that the caches are made with. */
+const isCode = (name) => name.endsWith('.js') || name === 'machines.json'
 
 /** Lays all files that go inside into a directory and returns their paths by their names inside. */
 const gather = (arch, node, work) => {

@@ -42,7 +42,7 @@ const packageFor = (directory) => {
   for (const name of ['bin', 'dist', 'package.json'])
     cpSync(join(top, name), join(directory, name), { recursive: true })
   const dist = join(directory, 'dist')
-  const write = `import('${top}/bin/build/caches.mjs').then((each) => each.makeCaches('${top}', '${dist}'))`
+  const write = `import('${top}/bin/build/caches.mjs').then((each) => each.makeCaches('${dist}'))`
   execFileSync(node, ['-e', write])
   return join(directory, 'bin/hugepool.js')
 }
