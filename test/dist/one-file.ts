@@ -50,7 +50,7 @@ t.test('it lists what the program of the sources lists', async (t) => {
 
 t.test('every manual page is inside as text', async (t) => {
   for (const page of JSON.parse(readFileSync('package.json', 'utf8')).man) {
-    const name = page.replace('./man/', '')
+    const name = page.replace(/^.*\/|\.gz$/g, '')
     const { status, stdout, stderr } = spawnProgram(oneFile, ['man', name])
     t.strictSame({ status, stderr }, { status: 0, stderr: '' }, name)
     const [heading = '', ...lines] = stdout.split('\n')

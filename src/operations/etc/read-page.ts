@@ -35,7 +35,7 @@ export const readPage = async (
   if (packaged === undefined) throw new Error('the launcher names no files of the program')
   const text = textInside(page, packaged)
   if (text !== undefined) return text
-  const file = packaged.fileOf(`man/${page}`)
+  const file = packaged.fileOf(`dist/man/${page}.gz`)
   for (const words of formatters) {
     const { status, stdout } = await run([...words, file])
     if (status === 0 && stdout !== '') return withoutOverstrikes(stdout)

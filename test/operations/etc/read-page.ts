@@ -23,7 +23,7 @@ const programs = (...answers: readonly ProgramAnswer[]) => {
   return { run, ran }
 }
 
-const page = fileOf('man/hugepool.8')
+const page = fileOf('dist/man/hugepool.8.gz')
 
 t.test('text that came with the program needs no other program', async (t) => {
   const { run, ran } = programs(answer('wrong'))
