@@ -3,8 +3,8 @@
 //     [root=DIR]
 // maps PAGES of 2^SIZE_SHIFT bytes, writes to the first TOUCH of them and prints `ready`. Every
 // line on stdin touches one page more, answered by `touched`; the end of stdin ends it. A file of a
-// hugetlbfs is made, mapped and closed; DIR becomes its root. Crowded, it makes as many mappings as the
-// kernel lets it have.
+// hugetlbfs is made, mapped and closed; DIR becomes its root. Crowded, it makes as many mappings as
+// the kernel lets it have.
 
 #include <fcntl.h>
 #include <sys/mman.h>

@@ -91,7 +91,7 @@ export const mountWithoutPages = (known: KnownMachine): readonly Fault[] => {
     }))
 }
 
-const memoryOf = (pools: readonly Pool[]): Bytes =>
+const memoryIn = (pools: readonly Pool[]): Bytes =>
   pools.reduce((sum, { size, total }) => sum + size * total, 0n)
 
 /** Programs that ask for huge pages without naming a size get those of the default size. */
@@ -102,7 +102,7 @@ export const defaultSize = (known: KnownMachine): readonly Fault[] => {
   const [first] = others
   if (pool === undefined || first === undefined) return []
   const isEmpty = !mayHavePages(pool) && inUse(pool) <= 0n
-  const isMinor = pool.total > 0n && !mounted.has(pool.size) && memoryOf([pool]) < memoryOf(others)
+  const isMinor = pool.total > 0n && !mounted.has(pool.size) && memoryIn([pool]) < memoryIn(others)
   if (!isEmpty && !isMinor) return []
   const sizes = others.map(({ size }) => formatSize(size)).join(', ')
   const [there, gets] = isEmpty
