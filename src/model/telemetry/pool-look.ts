@@ -51,8 +51,7 @@ const countsOf = (counters: ShownCounters, pool?: ShownPool) => present(shownCou
 /** Names a pool or its part on a node, so that the same one is found in two looks. */
 export const placeKey = (size: PageSize, node?: NodeId): string => `${size}@${node ?? 'all'}`
 
-/** The counters of every pool and of its part on every node that has it, by `placeKey`. */
-export const countersAt = ({ pools, nodes }: PoolLook): ReadonlyMap<string, CountersAt> =>
+const gather = ({ pools, nodes }: PoolLook): ReadonlyMap<string, CountersAt> =>
   new Map(
     pools.flatMap((pool) => {
       const { size } = pool
@@ -66,3 +65,15 @@ export const countersAt = ({ pools, nodes }: PoolLook): ReadonlyMap<string, Coun
       )
     }),
   )
+
+const gathered = new WeakMap<PoolLook, ReadonlyMap<string, CountersAt>>()
+
+/**
+ * The counters of every pool and of its part on every node that has it, by `placeKey`. They are gathered
+ * once for a look, which does not change and is compared with the one before, the first and the next.
+ */
+export const countersAt = (look: PoolLook): ReadonlyMap<string, CountersAt> => {
+  const known = gathered.get(look) ?? gather(look)
+  gathered.set(look, known)
+  return known
+}
