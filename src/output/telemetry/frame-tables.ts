@@ -55,6 +55,14 @@ const fittingColumns = (
   return [columnsAt(all, fitting), columns - Math.max(0, spared)]
 }
 
+/** The sets whose headings alone fit, or else the last: no cell is made for a set that cannot be shown. */
+const possibleSets = (sets: readonly (readonly string[])[], columns: number) => {
+  const leastOf = (names: readonly string[]): number =>
+    withGaps(names.map((name) => Math.max(name.length, leastWidths[name] ?? 0)))
+  const possible = sets.filter((names) => leastOf(names) <= columns)
+  return possible.length > 0 ? possible : sets.slice(-1)
+}
+
 /** The lines of a table; the first one has the headings. */
 const linesOf = async (table: TextRows, format: Format, { paint = plain }: FrameStyle) => {
   const text = await tableText(table, format, paint)
@@ -70,9 +78,10 @@ export const framedPools = async (
   const { format, columns, chosen } = style
   const rows = watchRows(state).slice(skip, skip + style.rows)
   if (rows.length === 0) return []
-  const sets = (chosen === undefined ? columnSets : [chosen]).map((names) =>
+  const known = (chosen === undefined ? columnSets : [chosen]).map((names) =>
     names.filter((name) => state.perNode || name !== 'NODE'),
   )
+  const sets = possibleSets(known, columns)
   const all = textRows({ columns: watchColumns, rows }, [...new Set(sets.flat())], format)
   const [table, terminal] = fittingColumns(all, sets, columns)
   return linesOf(table, { ...format, terminal }, style)
