@@ -35,7 +35,9 @@ export const bridged = async (
   error: HugepoolError,
   typed: readonly string[],
 ): Promise<HugepoolError> =>
-  error.code === 'E_USAGE' ? (await import('./cli/bridge.ts')).withBridge(error, typed) : error
+  error.code === 'E_USAGE'
+    ? (await import('./cli/foreign-hint.ts')).withBridge(error, typed)
+    : error
 
 /** Reports the place of a fault in the sources. */
 export const sayFrames = async (

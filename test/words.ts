@@ -52,11 +52,18 @@ const wornOut = (texts: ReadonlyMap<string, string>): readonly string[] => {
 
 /**
  * Names that are not the same but have the same words, each after the first of them: `test-mapping`
- * and `mapping-test` could be mistaken for each other. A header and its source have one name.
+ * and `mapping-test` could be mistaken for each other, and so could `limits-of-process` and
+ * `process-limits`. A header and its source have one name, and one of many things is named as one is.
  */
 const sameWords = (files: readonly string[]): readonly string[] => {
   const names = [...new Set(files.map((file) => basename(file).replace(/\.\w+$/, '')))]
-  const sorted = names.map((name) => name.split('-').sort().join('-'))
+  const sorted = names.map((name) =>
+    name
+      .split('-')
+      .filter((word) => !['of', 'at'].includes(word))
+      .sort()
+      .join('-'),
+  )
   return names.filter((_, index) => sorted.indexOf(sorted[index] ?? '') !== index)
 }
 
@@ -107,7 +114,7 @@ const homes: readonly (readonly [what: string, pattern: RegExp, files: readonly 
   ],
   ['namespaces of a process', /readlinkSync\(.*\/ns\//, ['kernel/namespace-link.ts']],
   ['JSON that may be none', /^ {2,}return JSON\.parse/m, ['model/etc/json-value.ts']],
-  ['limits of a process', /\/limits[`']/, ['kernel/processes/limits-of-process.ts']],
+  ['limits of a process', /\/limits[`']/, ['kernel/processes/read-process-limits.ts']],
   [
     'numbers of capabilities',
     /include\/uapi\/linux\/capability\.h/,

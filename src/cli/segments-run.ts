@@ -2,7 +2,7 @@ import { segmentsQuestion } from '../model/processes/files/segment-words.ts'
 import type { Ports } from '../operations/ports.ts'
 import type { Document } from '../output/schemas/documents.ts'
 import type { View } from '../output/view.ts'
-import { isAgreed } from './agreement.ts'
+import { isAgreed } from './ask-agreement.ts'
 import type { TypedFiles } from './commands/files.ts'
 import { type ShownSegments, segmentsView } from './views/segments-view.ts'
 

@@ -6,7 +6,7 @@ import { parseLeave } from '../model/words/leave.ts'
 import { type NodeSelection, parseNodes } from '../model/words/node-list.ts'
 import type { PersistWhen } from '../operations/config/persist-pools.ts'
 import type { ConfigSource } from '../operations/config/read-configuration.ts'
-import type { ChangeOptions } from '../operations/pools/change-pools.ts'
+import type { ChangeOptions } from '../operations/pools/plan-and-change.ts'
 import type { Words } from './command.ts'
 import { configOption } from './options/config-option.ts'
 import {

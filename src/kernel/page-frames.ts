@@ -21,7 +21,7 @@ const fileBit = 2 ** 29
 const onceBit = 2 ** 24
 const frameMask = 2 ** 23 - 1
 
-interface Place {
+interface FrameRange {
   readonly from: bigint
   readonly pages: number
   readonly pageSize: bigint
@@ -29,7 +29,7 @@ interface Place {
 
 const entry = Buffer.alloc(entryLength)
 
-const framesAt = (descriptor: number, { from, pages, pageSize }: Place, basePage: bigint) => {
+const framesAt = (descriptor: number, { from, pages, pageSize }: FrameRange, basePage: bigint) => {
   const own: number[] = []
   const frames: number[] = []
   let alone = 0
@@ -58,7 +58,7 @@ const framesAt = (descriptor: number, { from, pages, pageSize }: Place, basePage
  */
 export const readAreaFrames = (
   pagemap: string,
-  places: readonly Place[],
+  places: readonly FrameRange[],
   basePage: bigint,
 ): readonly FramesOfArea[] => {
   const descriptor = openSync(pagemap, 'r')

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { bridgeFor, withBridge } from '../../src/cli/bridge.ts'
+import { bridgeFor, withBridge } from '../../src/cli/foreign-hint.ts'
 import { foreignWords } from '../../src/cli/foreign-words.ts'
 import { parse } from '../../src/cli/parse.ts'
 import { usage } from '../../src/errors.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { bridgeFor } from '../../src/cli/bridge.ts'
+import { bridgeFor } from '../../src/cli/foreign-hint.ts'
 
 // These are compared with what setup.sh does by its text: no package of Debian has it.
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { bridgeFor } from '../../src/cli/bridge.ts'
+import { bridgeFor } from '../../src/cli/foreign-hint.ts'
 
 const hintFor = (line: string) => bridgeFor(line.split(' '))?.hint
 

@@ -11,7 +11,7 @@ import {
   holderPart,
   unexaminedKey,
 } from '../../src/output/schemas/parts.ts'
-import { listSchema, poolSchema, shownPoolPart } from '../../src/output/schemas/schema.ts'
+import { listSchema, poolSchema, shownPoolPart } from '../../src/output/schemas/pools-schema.ts'
 import {
   metricsTimerSchema,
   printedServiceSchema,

@@ -1,5 +1,5 @@
 import { bootSchema } from '../../src/output/schemas/boot-schema.ts'
-import { listSchema } from '../../src/output/schemas/schema.ts'
+import { listSchema } from '../../src/output/schemas/pools-schema.ts'
 import { liveOn } from './support/live.ts'
 import {
   gigantic,

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema } from '../../src/output/schemas/pools-schema.ts'
 import { testSchema } from '../../src/output/schemas/test-schema.ts'
 import { whoSchema } from '../../src/output/schemas/who-schema.ts'
 import { parseExact } from '../helpers/json.ts'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { doctorSchema } from '../../src/output/schemas/doctor-schema.ts'
-import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema } from '../../src/output/schemas/pools-schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { differing, doctor, failing } from './support/answers.ts'
 import { allowedNow, confine } from './support/cpuset.ts'

@@ -1,4 +1,4 @@
-import { demoteSchema } from '../../src/output/schemas/schema.ts'
+import { demoteSchema } from '../../src/output/schemas/pools-schema.ts'
 import { hold } from './support/holder.ts'
 import { canDemote } from './support/kernels.ts'
 import { liveOn, snapshot } from './support/live.ts'

@@ -1,6 +1,6 @@
 import { rmSync, truncateSync, writeFileSync } from 'node:fs'
 import type { Test } from 'tap'
-import { listSchema } from '../../src/output/schemas/schema.ts'
+import { listSchema } from '../../src/output/schemas/pools-schema.ts'
 import { testSchema } from '../../src/output/schemas/test-schema.ts'
 import { whoSchema } from '../../src/output/schemas/who-schema.ts'
 import { load, type Pinning, pin, type Seen, unload, unpin } from './support/drivers.ts'

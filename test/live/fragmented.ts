@@ -1,4 +1,4 @@
-import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema } from '../../src/output/schemas/pools-schema.ts'
 import { answered, differing, doctor } from './support/answers.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { persistentOf, setOvercommit, sizeName, smallest } from './support/machine.ts'

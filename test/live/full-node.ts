@@ -1,4 +1,4 @@
-import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema } from '../../src/output/schemas/pools-schema.ts'
 import { liveOn } from './support/live.ts'
 import { memoryNodes, poolPath, sizeName, smallest, writeNumber } from './support/machine.ts'
 import { availableOn, marginOf, nodeMeminfo } from './support/memory.ts'

@@ -1,4 +1,4 @@
-import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema } from '../../src/output/schemas/pools-schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { atOnce, listByProcess } from './support/at-once.ts'
 import { liveOn } from './support/live.ts'

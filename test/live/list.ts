@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Test } from 'tap'
-import { listSchema } from '../../src/output/schemas/schema.ts'
+import { listSchema } from '../../src/output/schemas/pools-schema.ts'
 import { hold } from './support/holder.ts'
 import { liveOn } from './support/live.ts'
 import {

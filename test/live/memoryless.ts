@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { changeSchema, listSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema, listSchema } from '../../src/output/schemas/pools-schema.ts'
 import { canDemote, kernelHas } from './support/kernels.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import {

@@ -1,4 +1,4 @@
-import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema } from '../../src/output/schemas/pools-schema.ts'
 import { kernelHas } from './support/kernels.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, smallest } from './support/machine.ts'

@@ -1,5 +1,5 @@
 import { errorSchema } from '../../src/output/schemas/parts.ts'
-import { changeSchema, dryRunSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema, dryRunSchema } from '../../src/output/schemas/pools-schema.ts'
 import { hold } from './support/holder.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { setPool, sizeName, smallest } from './support/machine.ts'

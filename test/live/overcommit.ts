@@ -1,4 +1,4 @@
-import { changeSchema, listSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema, listSchema } from '../../src/output/schemas/pools-schema.ts'
 import { hold } from './support/holder.ts'
 import { kernelHas } from './support/kernels.ts'
 import { liveOn } from './support/live.ts'

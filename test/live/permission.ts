@@ -1,5 +1,5 @@
 import { errorSchema } from '../../src/output/schemas/parts.ts'
-import { listSchema } from '../../src/output/schemas/schema.ts'
+import { listSchema } from '../../src/output/schemas/pools-schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { gigantic, poolPath, setPool, sizeName, sizes, smallest } from './support/machine.ts'

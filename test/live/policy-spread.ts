@@ -1,4 +1,4 @@
-import { changeSchema, dryRunSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema, dryRunSchema } from '../../src/output/schemas/pools-schema.ts'
 import { liveOn } from './support/live.ts'
 import {
   countsOf,

@@ -1,5 +1,5 @@
 import { errorSchema } from '../../src/output/schemas/parts.ts'
-import { changeSchema, dryRunSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema, dryRunSchema } from '../../src/output/schemas/pools-schema.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import { gigantic, memoryNodes, persistentOf, poolPath, smallest } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'

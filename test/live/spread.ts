@@ -1,4 +1,4 @@
-import { changeSchema, listSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema, listSchema } from '../../src/output/schemas/pools-schema.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, memoryNodes, smallest } from './support/machine.ts'
 import { hugepool, hugepoolJson } from './support/program.ts'

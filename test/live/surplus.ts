@@ -1,4 +1,4 @@
-import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema } from '../../src/output/schemas/pools-schema.ts'
 import { hold } from './support/holder.ts'
 import { liveOn } from './support/live.ts'
 import { countsOf, setOvercommit, setPool, sizeName, smallest } from './support/machine.ts'

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { changeSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema } from '../../src/output/schemas/pools-schema.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import {
   gigantic,

@@ -1,4 +1,4 @@
-import { changeSchema, dryRunSchema } from '../../src/output/schemas/schema.ts'
+import { changeSchema, dryRunSchema } from '../../src/output/schemas/pools-schema.ts'
 import { liveOn, snapshot } from './support/live.ts'
 import {
   gigantic,

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { errnoOf } from '../../src/kernel/errno.ts'
-import { listSchema } from '../../src/output/schemas/schema.ts'
+import { listSchema } from '../../src/output/schemas/pools-schema.ts'
 import { hold } from './support/holder.ts'
 import { kernelHas } from './support/kernels.ts'
 import { liveOn } from './support/live.ts'

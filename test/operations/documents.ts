@@ -6,7 +6,7 @@ import {
   demoteSchema,
   dryRunSchema,
   listSchema,
-} from '../../src/output/schemas/schema.ts'
+} from '../../src/output/schemas/pools-schema.ts'
 import { missingWords } from '../helpers/caught.ts'
 import { type FakeKernel, fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../helpers/json.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { dryRunSchema } from '../../src/output/schemas/schema.ts'
+import { dryRunSchema } from '../../src/output/schemas/pools-schema.ts'
 import { fakeKernel } from '../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../helpers/json.ts'
 import { onFake } from '../helpers/on-fake.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { listSchema } from '../../src/output/schemas/schema.ts'
+import { listSchema } from '../../src/output/schemas/pools-schema.ts'
 import { parseExact } from '../helpers/json.ts'
 import { installed, run, spawnLine, spawnProgram, treePath } from '../helpers/run.ts'
 

@@ -9,7 +9,7 @@ import type { SegmentsRequest } from '../../operations/processes/files/list-segm
 import { fileColumns } from '../../output/processes/file-columns.ts'
 import type { Document } from '../../output/schemas/documents.ts'
 import type { View } from '../../output/view.ts'
-import { isAgreed } from '../agreement.ts'
+import { isAgreed } from '../ask-agreement.ts'
 import { define, type Words } from '../command.ts'
 import {
   cleanOption,

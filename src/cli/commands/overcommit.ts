@@ -1,7 +1,7 @@
 import type { OvercommitRequest } from '../../model/pools/overcommit-plan.ts'
 import { present } from '../../model/words/present.ts'
 import type { LastingResult, PersistWhen } from '../../operations/config/persist-pools.ts'
-import type { ChangeOptions } from '../../operations/pools/change-pools.ts'
+import type { ChangeOptions } from '../../operations/pools/plan-and-change.ts'
 import type { Ports } from '../../operations/ports.ts'
 import { changeColumns } from '../../output/pools/change-rows.ts'
 import { define } from '../command.ts'

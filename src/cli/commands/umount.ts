@@ -158,7 +158,7 @@ export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
     // Loaded beforehand: what was done is told also where the kernel lacks what it takes to load more.
     const start = request.unpersist
       ? undefined
-      : await import('../../operations/mounts/look-at-start.ts')
+      : await import('../../operations/mounts/entries-at-start.ts')
     const { keptAtStart, mountsToUnkeep } = await import(
       '../../operations/config/mounts-at-start.ts'
     )

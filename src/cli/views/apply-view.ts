@@ -1,4 +1,4 @@
-import { amissWords } from '../../model/config/all-wanted.ts'
+import { amissWords } from '../../model/config/refuse-unless-all.ts'
 import { noConfiguration, poolLinesOfStart, stateWords } from '../../model/config/state-words.ts'
 import { isAmiss } from '../../model/config/whole-state.ts'
 import { present } from '../../model/words/present.ts'

@@ -2,8 +2,8 @@ import type { HugepoolError } from '../../errors.ts'
 import { leftOutHints, leftOutWords, type PartLeftOut } from '../../model/pools/left-out.ts'
 import { echoLine } from '../../model/pools/pool-plan.ts'
 import { present } from '../../model/words/present.ts'
-import type { ChangeDryRun } from '../../operations/pools/change-pools.ts'
 import type { ChangeResult } from '../../operations/pools/change-result.ts'
+import type { ChangeDryRun } from '../../operations/pools/plan-and-change.ts'
 import type { CellStyle } from '../../output/columns.ts'
 import {
   changeDocument,

@@ -1,6 +1,6 @@
-import { amissWords } from '../../model/config/all-wanted.ts'
 import { plannedChanges } from '../../model/config/config-change.ts'
 import type { ConfigItem } from '../../model/config/config-item.ts'
+import { amissWords } from '../../model/config/refuse-unless-all.ts'
 import { isUntold, noConfiguration, stateWords } from '../../model/config/state-words.ts'
 import { isAmiss } from '../../model/config/whole-state.ts'
 import {

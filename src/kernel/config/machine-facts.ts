@@ -5,7 +5,7 @@ import { readMeminfo } from '../pools/meminfo.ts'
 import { readNodes } from '../pools/nodes.ts'
 import { readArchitecture } from '../read-architecture.ts'
 import type { Tree } from '../tree.ts'
-import { readVirtualizationFacts, readWord } from './virtualization-facts.ts'
+import { readOneWord, readVirtualizationFacts } from './virtualization-facts.ts'
 
 /** A kernel without NUMA is one node. */
 const countNodes = (tree: Tree): bigint => {
@@ -15,7 +15,7 @@ const countNodes = (tree: Tree): bigint => {
 
 /** What the conditions of drop-ins ask about a machine. Each fact is read when it is asked for. */
 export const machineFacts = (tree: Tree): MachineFacts => ({
-  host: () => readWord(tree, '/proc/sys/kernel/hostname') ?? readWord(tree, '/etc/hostname'),
+  host: () => readOneWord(tree, '/proc/sys/kernel/hostname') ?? readOneWord(tree, '/etc/hostname'),
   nodes: () => countNodes(tree),
   memory: () => readMeminfo(tree).get('MemTotal'),
   arch: () => readArchitecture(tree),

@@ -24,7 +24,7 @@ const groupOf = (
   accepts.kind === 'group' && typeof value === 'bigint' ? groupName(tree, value) : undefined
 
 /** Reads a setting. One that the kernel lacks or does not show has no value. */
-export const readSetting = (tree: Tree, setting: TunedSetting): FoundSetting => {
+export const readTunedSetting = (tree: Tree, setting: TunedSetting): FoundSetting => {
   const text = readIfReadable(tree, setting.path)
   if (text === undefined) return { setting }
   const value = valueInFile(setting, text)

@@ -5,7 +5,7 @@ import { readIfReadable } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 
 /** Reads a file of one line; undefined for an empty one too. */
-export const readWord = (tree: Tree, path: string): string | undefined =>
+export const readOneWord = (tree: Tree, path: string): string | undefined =>
   readIfReadable(tree, path)?.replace(/\0$/, '').trim() || undefined
 
 const dmiNames = ['product_name', 'sys_vendor', 'board_vendor', 'bios_vendor', 'product_version']
@@ -20,16 +20,16 @@ const containerInEnvironment = (tree: Tree): string | undefined =>
 /** Reads the files that tell what a machine runs on or in. No program is needed for it. */
 export const readVirtualizationFacts = (tree: Tree): VirtualizationFacts =>
   present({
-    container: readWord(tree, '/run/systemd/container') ?? containerInEnvironment(tree),
+    container: readOneWord(tree, '/run/systemd/container') ?? containerInEnvironment(tree),
     docker: isThere(tree, '/.dockerenv'),
     podman: isThere(tree, '/run/.containerenv'),
     openvz: isThere(tree, '/proc/vz') && !isThere(tree, '/proc/bc'),
-    release: readWord(tree, '/proc/sys/kernel/osrelease'),
+    release: readOneWord(tree, '/proc/sys/kernel/osrelease'),
     cpuinfo: readIfReadable(tree, '/proc/cpuinfo'),
-    dmi: dmiNames.flatMap((name) => readWord(tree, `/sys/class/dmi/id/${name}`) ?? []),
-    clocks: readWord(tree, '/sys/devices/system/clocksource/clocksource0/available_clocksource'),
-    hypervisor: readWord(tree, '/sys/hypervisor/type'),
-    controlsXen: readWord(tree, '/proc/xen/capabilities')?.includes('control_d') ?? false,
+    dmi: dmiNames.flatMap((name) => readOneWord(tree, `/sys/class/dmi/id/${name}`) ?? []),
+    clocks: readOneWord(tree, '/sys/devices/system/clocksource/clocksource0/available_clocksource'),
+    hypervisor: readOneWord(tree, '/sys/hypervisor/type'),
+    controlsXen: readOneWord(tree, '/proc/xen/capabilities')?.includes('control_d') ?? false,
     sysinfo: readIfReadable(tree, '/proc/sysinfo'),
-    deviceTree: readWord(tree, '/proc/device-tree/hypervisor/compatible'),
+    deviceTree: readOneWord(tree, '/proc/device-tree/hypervisor/compatible'),
   })

@@ -23,7 +23,7 @@ import type {
   OwnMapping,
   SegmentRequest,
 } from '../native/native-mapping.ts'
-import { mayMakeFiles } from '../processes/directory-access-of.ts'
+import { mayMakeFiles } from '../processes/read-directory-access.ts'
 import { realPathOf } from '../real-path.ts'
 import { heldBytes } from '../stat-blocks.ts'
 import { readFrames } from './pagemap.ts'

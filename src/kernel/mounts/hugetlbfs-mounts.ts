@@ -18,7 +18,7 @@ import { readMeminfo } from '../pools/meminfo.ts'
 import { isLive, type Tree } from '../tree.ts'
 import { hugetlbfsAt, isLimited } from './hugetlbfs-statfs.ts'
 import { namedFiles, occupiedBytes } from './mount-files.ts'
-import { beginningOf, mountinfoPath, readMountinfo, readMountLines } from './mountinfo.ts'
+import { beginningOf, mountinfoPath, readMountinfo, readMountinfoLines } from './mountinfo.ts'
 
 /** Runs `look`; undefined where permission is missing, or where the file has gone meanwhile. */
 const ifAllowed = <T>(look: () => T): T | undefined => {
@@ -100,7 +100,7 @@ export interface ReachableFileSystem {
 
 /** The file systems with pages of a size. Only mountinfo is read. */
 export const readFileSystems = (tree: Tree, size: PageSize): readonly ReachableFileSystem[] => {
-  const { lines } = readMountLines(tree)
+  const { lines } = readMountinfoLines(tree)
   const wanted = lines.filter(isHugetlbfs)
   const hidden = hiddenAmong(wanted, lines)
   const { defaultSize } = howToRead(tree, false)
@@ -124,7 +124,7 @@ export interface MountTable {
 }
 
 const tableOf = (tree: Tree, looking: boolean, pid?: number): MountTable => {
-  const { lines, unknown: odd } = readMountLines(tree, pid)
+  const { lines, unknown: odd } = readMountinfoLines(tree, pid)
   const unknown = odd.map(beginningOf)
   const wanted = lines.filter(isHugetlbfs)
   if (wanted.length === 0) return { mounts: [], unknown }
@@ -163,7 +163,7 @@ export const readMountOn = (
  * The directories on which a hugetlbfs can be reached. Only mountinfo is read, and no file system.
  */
 export const readMountPoints = (tree: Tree): readonly string[] => {
-  const { lines } = readMountLines(tree)
+  const { lines } = readMountinfoLines(tree)
   const wanted = lines.filter(isHugetlbfs)
   const hidden = hiddenAmong(wanted, lines)
   return wanted.filter((line) => !hidden.has(line)).map(({ target }) => target)

@@ -5,7 +5,7 @@ import { isShortage } from '../errno.ts'
 import { namespaceOf } from '../namespace-link.ts'
 import { processIds, readProcessName } from '../process-list.ts'
 import { readOctets } from '../read-octets.ts'
-import { parseMountLines } from './mountinfo.ts'
+import { parseMountinfoLines } from './mountinfo.ts'
 
 /** The device of a file system in the forms in which the kernel shows it. */
 export interface Device {
@@ -56,7 +56,7 @@ export const readNamespaces = (proc: string): readonly MountNamespace[] =>
         process === 'self'
           ? undefined
           : { pid: Number(process), command: readProcessName(proc, process) }
-      const { lines } = parseMountLines(readOctets(`${proc}/${process}/mountinfo`))
+      const { lines } = parseMountinfoLines(readOctets(`${proc}/${process}/mountinfo`))
       return [present({ lines, process: other })]
     } catch (error) {
       if (isShortage(error)) throw error

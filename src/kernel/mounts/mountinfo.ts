@@ -62,7 +62,7 @@ const parseLine = (line: string): MountLine | undefined => {
 }
 
 /** The lines of a mount table, and those that were not understood. */
-export interface MountLines {
+export interface MountinfoLines {
   readonly lines: readonly MountLine[]
   readonly unknown: readonly Octets[]
 }
@@ -71,7 +71,7 @@ export interface MountLines {
 export const beginningOf = (line: Octets): string => textOf(asOctets(line.slice(0, 60)))
 
 /** Parses the octets of mountinfo. */
-export const parseMountLines = (text: Octets): MountLines => {
+export const parseMountinfoLines = (text: Octets): MountinfoLines => {
   const lines: MountLine[] = []
   const unknown: Octets[] = []
   for (const line of text.split('\n')) {
@@ -106,7 +106,7 @@ const mayBeAbout = (line: Octets, target: string): boolean =>
  * or for any where no directory is named or no line at all is understood.
  */
 export const parseMountinfo = (text: Octets, target?: string): readonly MountLine[] => {
-  const { lines, unknown } = parseMountLines(text)
+  const { lines, unknown } = parseMountinfoLines(text)
   const about =
     target === undefined || lines.length === 0
       ? unknown[0]
@@ -135,8 +135,8 @@ const noProc = (tree: Tree) =>
  * Every mount of the mount namespace of a process, which is this one where none is named, that can be
  * reached from its root. Throws E_KERNEL where no line at all is understood.
  */
-export const readMountLines = (tree: Tree, pid?: number): MountLines => {
-  const found = parseMountLines(readText(tree, mountinfoOf(pid), noProc(tree)))
+export const readMountinfoLines = (tree: Tree, pid?: number): MountinfoLines => {
+  const found = parseMountinfoLines(readText(tree, mountinfoOf(pid), noProc(tree)))
   if (found.lines.length === 0 && found.unknown[0] !== undefined)
     throw unknownLine(found.unknown[0])
   return found
@@ -144,7 +144,7 @@ export const readMountLines = (tree: Tree, pid?: number): MountLines => {
 
 /**
  * Reads the mounts of this process for what changes those of a directory. It throws E_KERNEL for an
- * unknown line that may be about the directory, where `readMountLines` leaves the line out.
+ * unknown line that may be about the directory, where `readMountinfoLines` leaves the line out.
  */
 export const readMountinfo = (tree: Tree, target?: string): readonly MountLine[] =>
   parseMountinfo(readText(tree, mountinfoPath, noProc(tree)), target)

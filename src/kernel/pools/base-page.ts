@@ -7,10 +7,10 @@ import type { Tree } from '../tree.ts'
 /** AT_PAGESZ of include/uapi/linux/auxvec.h. */
 const pageSizeEntry = 6n
 
-type ReadWord = (octets: Buffer, at: number) => bigint
+type WordReader = (octets: Buffer, at: number) => bigint
 
 /** The words of a process of 64 bits in both byte orders, then those of one of 32 bits. */
-const wordForms: readonly { readonly length: number; readonly read: ReadWord }[] = [
+const wordForms: readonly { readonly length: number; readonly read: WordReader }[] = [
   { length: 8, read: (octets, at) => octets.readBigUInt64LE(at) },
   { length: 8, read: (octets, at) => octets.readBigUInt64BE(at) },
   { length: 4, read: (octets, at) => BigInt(octets.readUInt32LE(at)) },

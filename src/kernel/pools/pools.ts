@@ -147,7 +147,7 @@ const attempt = <T>(read: () => T): T | HugepoolError => {
 }
 
 /** What is known of the machine already, so that it is not read again. */
-export interface KnownOfMachine {
+export interface EarlierReading {
   readonly meminfo: Meminfo
   readonly nodeIds: readonly NodeId[]
 }
@@ -157,7 +157,7 @@ export interface KnownOfMachine {
  * A pool with an attribute that cannot be read or holds no number is one of `unreadable`. Throws
  * E_UNSUPPORTED without HugeTLB.
  */
-export const readPools = (tree: Tree, perNode: boolean, known?: KnownOfMachine): PoolSet => {
+export const readPools = (tree: Tree, perNode: boolean, known?: EarlierReading): PoolSet => {
   const sizes = readPageSizes(tree)
   if (sizes.length === 0) throw missingHugeTlb(tree)
   const nodes = perNode ? (known?.nodeIds ?? readNodeIds(tree)) : []

@@ -3,7 +3,7 @@ import { isWithin, pathAndAbove, pathPrefix } from '../../model/etc/path-parts.t
 import type { MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
 import type { CgroupLimit, CgroupLimits } from '../../model/processes/cgroup-limit.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
-import { mountinfoPath, parseMountLines } from '../mounts/mountinfo.ts'
+import { mountinfoPath, parseMountinfoLines } from '../mounts/mountinfo.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
 import { type LimitFiles, limitFiles } from './limit-files.ts'
@@ -84,7 +84,7 @@ const hasHugetlb = ({ type, options }: MountLine): boolean =>
 const isSecond = ({ type }: MountLine): boolean => type === 'cgroup2'
 
 const allMounts = (tree: Tree): readonly MountLine[] =>
-  parseMountLines(readIfPresent(tree, mountinfoPath) ?? asOctets('')).lines
+  parseMountinfoLines(readIfPresent(tree, mountinfoPath) ?? asOctets('')).lines
 
 /**
  * Finds the mounts of the hierarchies in which a process can be under limits on huge pages. A
@@ -119,11 +119,11 @@ export const groupMounts = (tree: Tree, pid: number | 'self' = 'self'): GroupMou
 }
 
 /** The directory of a group below the place where its hierarchy is mounted. */
-export const groupDirectory = ({ target, root, group }: CgroupMount): string =>
+export const directoryOfGroup = ({ target, root, group }: CgroupMount): string =>
   groupBelow(target, root === '/' ? group : group.slice(root.length) || '/')
 
 const hasGroup = (tree: Tree, mount: CgroupMount): boolean =>
-  readIfPresent(tree, `${groupDirectory(mount)}/cgroup.procs`) !== undefined
+  readIfPresent(tree, `${directoryOfGroup(mount)}/cgroup.procs`) !== undefined
 
 /** Finds the group of a path in one hierarchy; undefined where there is none. */
 const groupOn = (

@@ -11,7 +11,7 @@ import { present } from '../../model/words/present.ts'
 import { processesAmong, processIds } from '../process-list.ts'
 import { listIfPresent, readIfReadable } from '../read-attribute.ts'
 import { isLive, procOf, type Tree } from '../tree.ts'
-import { readSettings } from './postgres-settings.ts'
+import { readPostgresSettings } from './postgres-settings.ts'
 import { areasIn } from './program-areas.ts'
 import { ifShown, readAll, readAtOnce } from './scan/quick-read.ts'
 
@@ -83,7 +83,7 @@ const knownProgram = (
     command,
     words,
     areas: maps === undefined || maps === '' ? undefined : areasIn(maps),
-    settings: command.startsWith('postgres') ? readSettings(tree, pid, words) : undefined,
+    settings: command.startsWith('postgres') ? readPostgresSettings(tree, pid, words) : undefined,
   })
 }
 

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { readIfReadable } from '../read-attribute.ts'
 import { belowRoot } from '../root-path.ts'
 import { isLive, type Tree } from '../tree.ts'
-import { sharesNamespace } from './namespace-of-process.ts'
+import { sharesNamespace } from './read-namespace.ts'
 import { ifShown } from './scan/quick-read.ts'
 
 /** No configuration has as many bytes. */
@@ -33,7 +33,7 @@ const pathsIn = (words: readonly string[]): readonly string[] => {
 }
 
 /** The texts of the settings of a PostgreSQL, joined; undefined where the first file is not seen. */
-export const readSettings = (
+export const readPostgresSettings = (
   tree: Tree,
   pid: string,
   words: readonly string[],

@@ -7,7 +7,7 @@ import { present } from '../../model/words/present.ts'
 import { capabilitiesIn, readStatus, statusLine } from '../process-status.ts'
 import { readIfPresent, readNumberIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { readProcessLimits } from './limits-of-process.ts'
+import { readProcessLimits } from './read-process-limits.ts'
 import { readShmGroup } from './shm-group.ts'
 
 /** The id of this process; undefined without a /proc. */

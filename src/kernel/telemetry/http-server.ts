@@ -95,14 +95,14 @@ const serverAddress = (server: HttpServer): string => {
 }
 
 /** Begins to listen. Throws E_KERNEL and E_PERMISSION where that cannot be done. */
-const listening = (server: HttpServer, place: ListenAddress | { readonly fd: number }) =>
+const listening = (server: HttpServer, where: ListenAddress | { readonly fd: number }) =>
   new Promise<void>((resolve, reject) => {
-    const name = 'fd' in place ? `descriptor ${place.fd}` : `${hostIn(place.host)}:${place.port}`
-    const known = 'fd' in place ? descriptorMeanings : meanings
+    const name = 'fd' in where ? `descriptor ${where.fd}` : `${hostIn(where.host)}:${where.port}`
+    const known = 'fd' in where ? descriptorMeanings : meanings
     const fail = (error: unknown) => reject(explain(error, name, known))
     server.once('error', fail)
     try {
-      server.listen(place, () => resolve())
+      server.listen(where, () => resolve())
     } catch (error) {
       fail(error)
     }

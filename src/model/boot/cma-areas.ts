@@ -43,7 +43,7 @@ const isWrong = (bytes: Bytes, unit: Bytes, { cmaMultiples }: LineRules): boolea
 const demand = (unit: Bytes, { cmaMultiples }: LineRules): string =>
   cmaMultiples ? `must be a multiple of ${unit / M} MiB` : `should be at least ${unit / M} MiB`
 
-interface Asked {
+interface CmaDemand {
   readonly nodes: ReadonlyMap<NodeId, Bytes>
   readonly total: Bytes
   readonly messages: readonly string[]
@@ -55,7 +55,7 @@ const askedNodes = (
   machine: BootMachine,
   rules: LineRules,
   unit: Bytes,
-): Asked => {
+): CmaDemand => {
   const there = new Map(machine.nodes.map((node) => [node.node, node]))
   const sizes = [...wanted.nodes]
     .sort(([a], [b]) => a - b)
@@ -87,7 +87,7 @@ const askedNodes = (
 
 interface Reserving {
   readonly wanted: WantedCma
-  readonly asked: Asked
+  readonly asked: CmaDemand
   /** What a node is asked for at most, where no node is named. */
   readonly share: Bytes
   readonly unit: Bytes

@@ -5,9 +5,9 @@ import { type LineWord, plainName } from './command-line.ts'
 import { ignoredWord } from './count-word.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { kstrtobool } from './kernel-numbers.ts'
-import { isPageWord } from './other-words.ts'
 import { readPageWord } from './page-word.ts'
 import { type Reader, type ReadLine, retold } from './read-line.ts'
+import { isPageWord } from './related-words.ts'
 
 /** What is read before the memory is in use. */
 interface Early {

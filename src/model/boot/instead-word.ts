@@ -5,9 +5,9 @@ import { type BootMachine, nodesWithMemory } from './boot-machine.ts'
 import { type LineWord, plainName } from './command-line.ts'
 import { lastNumbers } from './idle-words.ts'
 import { kernelMessages } from './kernel-messages.ts'
-import { isOtherWord, isPageWord, sysctlOf } from './other-words.ts'
 import { whyCutOff, whyUnknown } from './our-words.ts'
 import type { WordFate } from './read-line.ts'
+import { isPageWord, isRelatedWord, sysctlOf } from './related-words.ts'
 
 const leaveOut = 'leave it out'
 
@@ -67,7 +67,7 @@ const rightForm = (name: string, machine: BootMachine): string =>
     : (choicesOf[name] ?? `${name}=N`)
 
 const isKnownName = (name: string): boolean =>
-  isPageWord(name) || isOtherWord(name) || sysctlOf(name) !== undefined
+  isPageWord(name) || isRelatedWord(name) || sysctlOf(name) !== undefined
 
 /** A word that is none to the kernel: in the wrong case, or parted from `hugepages=` by a blank. */
 const mistyped = ({ name, value }: LineWord): string => {

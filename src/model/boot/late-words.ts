@@ -2,10 +2,10 @@ import { type LineWord, plainName } from './command-line.ts'
 import { ignoredWord } from './count-word.ts'
 import { kernelMessages } from './kernel-messages.ts'
 import { kstrtobool, kstrtoul } from './kernel-numbers.ts'
-import { isPageWord } from './other-words.ts'
 import { isUnknownWord, whyUnknown } from './our-words.ts'
 import { readPageWord } from './page-word.ts'
 import { type Reader, type ReadLine, retold } from './read-line.ts'
+import { isPageWord } from './related-words.ts'
 
 /** Whether a kernel of this series and with these parts knows a word about huge pages. */
 const isKnown = ({ rules, machine }: Reader, { name, value }: LineWord): boolean => {

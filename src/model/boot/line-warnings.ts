@@ -4,7 +4,7 @@ import { nodesWithMemory } from './boot-machine.ts'
 import { plainName, splitLine } from './command-line.ts'
 import { formatSeries, rulesOf } from './kernel-series.ts'
 import type { LineTarget } from './line-request.ts'
-import { sysctlOf } from './other-words.ts'
+import { sysctlOf } from './related-words.ts'
 
 /** Before 6.15 a gigantic page comes from another node where the named one has none (mm/memblock.c). */
 const nodeWarnings = ({ series, machine }: LineTarget, { pages }: AskedLine): readonly string[] =>

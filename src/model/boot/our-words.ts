@@ -1,6 +1,12 @@
 import { type KeptWords, type LineWord, type LineWords, plainName } from './command-line.ts'
-import { isOtherWord, isPageWord, otherWords, type PageWord, sysctlOf } from './other-words.ts'
 import type { WordFate } from './read-line.ts'
+import {
+  isPageWord,
+  isRelatedWord,
+  type PageWord,
+  relatedWords,
+  sysctlOf,
+} from './related-words.ts'
 
 const pageMeanings: Readonly<Record<PageWord, string>> = {
   hugepages: 'a number of pages',
@@ -13,8 +19,8 @@ const sysctlMeaning = 'a sysctl that is set when the kernel has started'
 const meaningOf = (name: string): string | undefined =>
   isPageWord(name)
     ? pageMeanings[name]
-    : isOtherWord(name)
-      ? otherWords[name]
+    : isRelatedWord(name)
+      ? relatedWords[name]
       : sysctlOf(name) && sysctlMeaning
 
 /** A word that has been parted from `name=` by a blank. */

@@ -1,7 +1,7 @@
 import { type LineWord, plainName } from './command-line.ts'
 import { countWord } from './count-word.ts'
-import type { PageWord } from './other-words.ts'
 import type { Reader, ReadLine } from './read-line.ts'
+import type { PageWord } from './related-words.ts'
 import { defaultWord, pageSizeWord } from './size-words.ts'
 
 const readers: Readonly<

@@ -4,8 +4,8 @@ import type { BootMachine } from './boot-machine.ts'
 import { splitLine } from './command-line.ts'
 import { rulesOf } from './kernel-series.ts'
 import type { LineTarget } from './line-request.ts'
-import { sysctlOf } from './other-words.ts'
 import { predictBoot } from './predict-boot.ts'
+import { sysctlOf } from './related-words.ts'
 
 /** More than any count takes. */
 const endless = 2n ** 128n

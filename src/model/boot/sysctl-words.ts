@@ -3,8 +3,8 @@ import type { PageSize } from '../words/page-size.ts'
 import { plural } from '../words/plural.ts'
 import type { LineWord } from './command-line.ts'
 import { kstrtoul } from './kernel-numbers.ts'
-import { sysctlOf } from './other-words.ts'
 import { type Reader, type ReadLine, retold, wantedFor } from './read-line.ts'
+import { sysctlOf } from './related-words.ts'
 import { keepInTurn, pagesOnAll, takeInTurn } from './taken-pages.ts'
 
 /** Makes a pool have so many pages, from all nodes in turn. */

@@ -7,7 +7,7 @@ import type { ConfiguredPool } from './configuration.ts'
 import { poolKey } from './configured-assignments.ts'
 
 /** A demote size of a configuration, and the step that sets it; nothing where that is not possible. */
-export interface DemoteSizeWish {
+export interface DemoteSizeItem {
   readonly item: ConfigItem
   readonly step?: DemoteSizeStep
 }
@@ -15,7 +15,7 @@ export interface DemoteSizeWish {
 const wishFor = (
   machine: Machine,
   { size, essential, optional, demoteSize: to = size }: ConfiguredPool,
-): DemoteSizeWish => {
+): DemoteSizeItem => {
   const named = {
     attribute: 'demote-size',
     size,
@@ -42,5 +42,5 @@ const wishFor = (
 export const demoteSizeWishes = (
   machine: Machine,
   configured: readonly ConfiguredPool[],
-): readonly DemoteSizeWish[] =>
+): readonly DemoteSizeItem[] =>
   configured.flatMap((pool) => (pool.demoteSize === undefined ? [] : [wishFor(machine, pool)]))

@@ -2,12 +2,12 @@ import { mountLines } from '../mounts/mount-lines.ts'
 import { demoteSizeText } from '../pools/demote-size-plan.ts'
 import { echoLine, type PoolPlan } from '../pools/pool-plan.ts'
 import type { DesiredPlan } from './desired-plan.ts'
-import type { MountWish } from './mount-items.ts'
+import type { JudgedMount } from './mount-items.ts'
 
 const poolLines = ({ steps }: PoolPlan): readonly string[] =>
   steps.map(({ path, value }) => echoLine(path, value))
 
-const wishLines = ({ judged }: MountWish): readonly string[] =>
+const wishLines = ({ judged }: JudgedMount): readonly string[] =>
   judged === undefined || judged.objections.length > 0 ? [] : mountLines(judged.plan)
 
 /**

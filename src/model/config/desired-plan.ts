@@ -7,7 +7,7 @@ import type { ConfigItem } from './config-item.ts'
 import type { Configuration } from './configuration.ts'
 import { demoteSizeWishes } from './demote-size-items.ts'
 import { type GroupStep, groupItem, type KnownGroup } from './group-step.ts'
-import { type KnownMount, type MountWish, mountWish, poolsAfterMount } from './mount-items.ts'
+import { type JudgedMount, type KnownMount, mountWish, poolsAfterMount } from './mount-items.ts'
 import { poolItems } from './pool-items.ts'
 
 /** A snapshot of all that a configuration can be about, and the plans of its pools. */
@@ -32,7 +32,7 @@ export interface DesiredFacts {
 export interface DesiredPlan {
   readonly pages: PoolPlan
   readonly demoteSizes: readonly DemoteSizeStep[]
-  readonly mounts: readonly MountWish[]
+  readonly mounts: readonly JudgedMount[]
   readonly group?: GroupStep
   readonly overcommit: PoolPlan
   /** Everything that the configuration wants, compared with what there is. */
@@ -43,7 +43,7 @@ export interface DesiredPlan {
 const mountWishes = (
   { mounts }: Configuration,
   { machine, pages, mounts: known }: DesiredFacts,
-): readonly MountWish[] => {
+): readonly JudgedMount[] => {
   let pools = poolsAfterPlan(machine.pools, pages)
   return mounts.flatMap((mount, index) => {
     const found = known[index]

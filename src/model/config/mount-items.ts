@@ -17,7 +17,7 @@ export type KnownMount =
   | { readonly error: HugepoolError }
 
 /** A mount of a configuration, and what would be done for it; nothing where that is not known. */
-export interface MountWish {
+export interface JudgedMount {
   readonly item: ConfigItem
   readonly judged?: JudgedPlan
 }
@@ -93,7 +93,7 @@ export const mountWish = (
   { request, mkdir, over }: ConfiguredMount,
   known: KnownMount,
   pools: readonly Pool[],
-): MountWish => {
+): JudgedMount => {
   const { target } = request
   const named = {
     attribute: 'mount',
@@ -114,7 +114,10 @@ export const mountWish = (
 }
 
 /** The pools after a planned mount, whose guarantee takes pages of one of them. */
-export const poolsAfterMount = (pools: readonly Pool[], { judged }: MountWish): readonly Pool[] => {
+export const poolsAfterMount = (
+  pools: readonly Pool[],
+  { judged }: JudgedMount,
+): readonly Pool[] => {
   if (judged?.plan.kind !== 'mount' || judged.objections.length > 0) return pools
   const { pageSize, minSize = 0n } = judged.plan.desired
   return pools.map((pool) =>

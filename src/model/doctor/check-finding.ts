@@ -2,8 +2,8 @@ import type { Bytes } from '../words/bytes.ts'
 import type { CheckName } from './check-names.ts'
 
 /** What a check can come to. A warning and what is well leave the answer at yes. */
-export const checkResults = ['ok', 'warn', 'fail', 'unknown'] as const
-export type CheckResultWord = (typeof checkResults)[number]
+export const checkResultWords = ['ok', 'warn', 'fail', 'unknown'] as const
+export type CheckResultWord = (typeof checkResultWords)[number]
 
 /** A count with what is counted: `page`, `mapping`. */
 export interface CountOf {

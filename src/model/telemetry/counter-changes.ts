@@ -20,7 +20,7 @@ const differencesOf = (before: CountersAt['counts'], after: CountersAt['counts']
 }
 
 /**
- * Compares two looks, for every pool and node that both have, by `placeKey`. A pool stands before its
+ * Compares two looks, for every pool and node that both have, by `poolNodeKey`. A pool stands before its
  * nodes, and a counter that did not change has a difference of 0.
  */
 export const counterDifferences = (

@@ -49,7 +49,7 @@ export interface CountersAt {
 const countsOf = (counters: ShownCounters, pool?: ShownPool) => present(shownCounts(counters, pool))
 
 /** Names a pool or its part on a node, so that the same one is found in two looks. */
-export const placeKey = (size: PageSize, node?: NodeId): string => `${size}@${node ?? 'all'}`
+export const poolNodeKey = (size: PageSize, node?: NodeId): string => `${size}@${node ?? 'all'}`
 
 const gather = ({ pools, nodes }: PoolLook): ReadonlyMap<string, CountersAt> =>
   new Map(
@@ -61,7 +61,7 @@ const gather = ({ pools, nodes }: PoolLook): ReadonlyMap<string, CountersAt> =>
         return counters === undefined ? [] : [{ size, node, counts: countsOf(counters) }]
       })
       return [{ size, counts: countsOf(pool, pool) }, ...parts].map(
-        (place: CountersAt) => [placeKey(size, place.node), place] as const,
+        (place: CountersAt) => [poolNodeKey(size, place.node), place] as const,
       )
     }),
   )
@@ -69,7 +69,7 @@ const gather = ({ pools, nodes }: PoolLook): ReadonlyMap<string, CountersAt> =>
 const gathered = new WeakMap<PoolLook, ReadonlyMap<string, CountersAt>>()
 
 /**
- * The counters of every pool and of its part on every node that has it, by `placeKey`. They are gathered
+ * The counters of every pool and of its part on every node that has it, by `poolNodeKey`. They are gathered
  * once for a look, which does not change and is compared with the one before, the first and the next.
  */
 export const countersAt = (look: PoolLook): ReadonlyMap<string, CountersAt> => {

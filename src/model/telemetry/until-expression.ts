@@ -5,7 +5,7 @@ import { nearWord } from '../words/near-word.ts'
 import { type NodeId, parseNode } from '../words/node-list.ts'
 import { parseSize, type SizeWord } from '../words/page-size.ts'
 import { present } from '../words/present.ts'
-import { countersAt, type PoolLook, placeKey, type WatchedCounter } from './pool-look.ts'
+import { countersAt, type PoolLook, poolNodeKey, type WatchedCounter } from './pool-look.ts'
 
 const comparisons = {
   '<=': (one: bigint, other: bigint) => one <= other,
@@ -99,7 +99,7 @@ export const untilHolds = (expression: UntilExpression, look: PoolLook): boolean
   if (node !== undefined && !look.nodes.includes(node))
     throw unsupported('no-node', `there is no node ${node} here`)
   const pool = look.pools.find(isMeant(size))
-  const count = pool && countersAt(look).get(placeKey(pool.size, node))?.counts[counter]
+  const count = pool && countersAt(look).get(poolNodeKey(pool.size, node))?.counts[counter]
   if (pool === undefined || count === undefined) return false
   const [one, other] = 'pages' in limit ? [count, limit.pages] : [count * pool.size, limit.bytes]
   return comparisons[comparison](one, other)

@@ -1,7 +1,7 @@
 import { readKernelLine } from '../../kernel/boot/read-boot-machine.ts'
 import type { BootRecord } from '../../model/boot/loaders/boot-record.ts'
 import { sequenceIn } from '../../model/boot/loaders/hugetlb-sequence.ts'
-import type { ForeignWords } from '../../model/boot/loaders/loader-row.ts'
+import type { OthersWords } from '../../model/boot/loaders/loader-row.ts'
 import {
   configuredWords,
   differingEntries,
@@ -26,7 +26,7 @@ export interface ThisBoot {
 export interface PendingWords {
   readonly loader: { readonly name: string; readonly title: string }
   /** Absent where the boot loader's files are left to its administrator. */
-  readonly configured?: ForeignWords
+  readonly configured?: OthersWords
   /** Absent where it cannot be read. */
   readonly next?: NextBoot
   /** Absent where a reboot goes through the boot loader. */

@@ -1,6 +1,5 @@
 import { type HugepoolError, type StopSignal, throwAll } from '../../errors.ts'
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
-import { amissWords } from '../../model/config/all-wanted.ts'
 import {
   type ConfigChange,
   configOutcome,
@@ -10,6 +9,7 @@ import {
 import { type ConfigItem, isSameItem } from '../../model/config/config-item.ts'
 import type { DesiredPlan } from '../../model/config/desired-plan.ts'
 import type { UnnamedMount } from '../../model/config/recorded-mount.ts'
+import { amissWords } from '../../model/config/refuse-unless-all.ts'
 import { isAmiss, type WholeState, wholeState } from '../../model/config/whole-state.ts'
 import type { Pool } from '../../model/pools/machine.ts'
 import type { Outcome } from '../../model/pools/pool-change.ts'

@@ -1,8 +1,8 @@
 import { isOwnIpcNamespace } from '../../kernel/config/own-ipc-namespace.ts'
-import { readSetting, readTuneFacts, settingsOf } from '../../kernel/config/tuned-files.ts'
+import { readTunedSetting, readTuneFacts, settingsOf } from '../../kernel/config/tuned-files.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { recommendedFor, type ShownSetting } from '../../model/config/tune/found-setting.ts'
-import { persistedSetting, type StartFiles } from '../../model/config/tune/persisted-setting.ts'
+import { type StartFiles, settingAtStart } from '../../model/config/tune/persisted-setting.ts'
 import type { TunedSetting } from '../../model/config/tune/setting-kind.ts'
 import type { TuneFacts } from '../../model/config/tune/tune-facts.ts'
 import { present } from '../../model/words/present.ts'
@@ -26,13 +26,13 @@ const shownSetting = (
   facts: TuneFacts,
   files: StartFiles,
 ): ShownSetting => {
-  const found = readSetting(tree, setting)
+  const found = readTunedSetting(tree, setting)
   return {
     ...found,
     ...present({
       recommended: recommendedFor(found, facts),
       most: setting.limit?.most(facts),
-      persisted: persistedSetting(setting, files),
+      persisted: settingAtStart(setting, files),
     }),
   }
 }

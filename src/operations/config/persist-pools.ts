@@ -4,6 +4,7 @@ import { ownDropIn } from '../../model/config/own-drop-in.ts'
 import type { Machine } from '../../model/pools/machine.ts'
 import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { present } from '../../model/words/present.ts'
+import type { ChangeResult } from '../pools/change-result.ts'
 import {
   type ChangeDryRun,
   type ChangeOptions,
@@ -11,8 +12,7 @@ import {
   changePools,
   type PoolChanger,
   type PoolPlanner,
-} from '../pools/change-pools.ts'
-import type { ChangeResult } from '../pools/change-result.ts'
+} from '../pools/plan-and-change.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import {

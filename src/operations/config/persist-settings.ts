@@ -23,7 +23,7 @@ export interface KeptFile {
 }
 
 /** What the files of a start say from now on, or would after a dry run. */
-export interface PersistedSettings {
+export interface StartFilesSaid {
   readonly files: readonly KeptFile[]
   /** Shell commands that write the same, one a line. */
   readonly lines: readonly string[]
@@ -65,7 +65,7 @@ export const writeKept = (ports: Ports, plan: KeptPlan): void => {
 }
 
 /** Says what the files come to, with what is written and what others write. */
-export const startFilesSay = (tree: Tree, { kept, files }: KeptPlan): PersistedSettings => {
+export const startFilesSay = (tree: Tree, { kept, files }: KeptPlan): StartFilesSaid => {
   const planned = new Map(files.map(({ path, after }) => [path, after && textOf(after)]))
   const settings = kept.map(({ setting }) => setting)
   return {

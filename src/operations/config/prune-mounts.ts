@@ -1,7 +1,7 @@
 import { HugepoolError } from '../../errors.ts'
 import { readMountRecord, writeMountRecord } from '../../kernel/config/mount-record.ts'
 import { realTarget } from '../../kernel/mounts/mount-point.ts'
-import { readMountLines } from '../../kernel/mounts/mountinfo.ts'
+import { readMountinfoLines } from '../../kernel/mounts/mountinfo.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { Configuration } from '../../model/config/configuration.ts'
 import {
@@ -33,7 +33,7 @@ export const findUnnamed = (
   const recorded = readMountRecord(tree, recordPath) ?? []
   if (recorded.length === 0) return []
   const named = new Set(mounts.map(({ request }) => targetOf(tree, request.target)))
-  const { lines } = readMountLines(tree)
+  const { lines } = readMountinfoLines(tree)
   return recorded.filter((one) => isStillMounted(lines)(one) && !named.has(one.target))
 }
 

@@ -2,7 +2,7 @@ import { unsupported } from '../../errors.ts'
 import { findInit, hasInit } from '../../kernel/config/init-system.ts'
 import { isThere } from '../../kernel/etc/etc-files.ts'
 import { leadsTo } from '../../kernel/etc/unit-files.ts'
-import { readMountLines } from '../../kernel/mounts/mountinfo.ts'
+import { readMountinfoLines } from '../../kernel/mounts/mountinfo.ts'
 import {
   checkSpeakable,
   lateWords,
@@ -50,7 +50,7 @@ export const programMeant = ({ tree, program = [] }: Ports, kind: ServiceKind): 
       `${missing[0] ?? 'the program'} is not there: a service needs node and hugepool on the machine`,
     )
   checkSpeakable(words)
-  return placeProgram(words, readMountLines(tree).lines, kind)
+  return placeProgram(words, readMountinfoLines(tree).lines, kind)
 }
 
 /** The text of a service of a kind for this program. Throws as `programMeant` does. */

@@ -1,5 +1,5 @@
 import { HugepoolError, type StopSignal } from '../../errors.ts'
-import { readSetting, readTuneFacts } from '../../kernel/config/tuned-files.ts'
+import { readTunedSetting, readTuneFacts } from '../../kernel/config/tuned-files.ts'
 import { explain } from '../../kernel/errno.ts'
 import { groupId } from '../../kernel/etc/passwd-and-group.ts'
 import { missingMeaning, readText } from '../../kernel/read-attribute.ts'
@@ -20,7 +20,7 @@ import type { Ports } from '../ports.ts'
 import { writeSetting } from './apply-settings.ts'
 import { lookAtSettings, type SettingsTable } from './list-settings.ts'
 import type { PersistWhen } from './persist-pools.ts'
-import type { PersistedSettings } from './persist-settings.ts'
+import type { StartFilesSaid } from './persist-settings.ts'
 
 export interface TuneOptions {
   readonly dryRun: boolean
@@ -33,7 +33,7 @@ export interface TuneOptions {
 export interface TuneDryRun {
   readonly kind: 'dry-run'
   readonly plan: TunePlan
-  readonly persisted?: PersistedSettings
+  readonly persisted?: StartFilesSaid
   /** The error that a real run would end with for want of a right. */
   readonly denied?: HugepoolError
 }
@@ -43,7 +43,7 @@ export interface TuneResult extends Omit<SettingsTable, 'kind' | 'named'> {
   readonly outcome: Outcome
   readonly changes: readonly SettingChange[]
   readonly words: readonly string[]
-  readonly persisted?: PersistedSettings
+  readonly persisted?: StartFilesSaid
   /** The error that ended the call after something had been changed already. */
   readonly failure?: HugepoolError
   readonly signal?: StopSignal
@@ -51,7 +51,7 @@ export interface TuneResult extends Omit<SettingsTable, 'kind' | 'named'> {
 
 /** A file that cannot be read is an error here: what it holds is to be changed. */
 const readToChange = (tree: Tree, setting: TunedSetting) => {
-  const found = readSetting(tree, setting)
+  const found = readTunedSetting(tree, setting)
   if (found.value !== undefined) return found
   try {
     tree.read(setting.path)
@@ -103,7 +103,7 @@ const carryOut = async (
 export const carryOutTuning = async (ports: Ports, plan: TunePlan): Promise<TuneResult> => {
   const { tree } = ports
   const { failure, signal } = await carryOut(ports, plan.steps)
-  const changes = settingChanges(plan.wanted, (setting) => readSetting(tree, setting))
+  const changes = settingChanges(plan.wanted, (setting) => readTunedSetting(tree, setting))
   if (failure !== undefined && changes.every(({ before, after }) => before === after)) throw failure
   return present({
     kind: 'changed',

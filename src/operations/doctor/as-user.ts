@@ -1,5 +1,5 @@
 import { etcUser, groupId } from '../../kernel/etc/passwd-and-group.ts'
-import { readRootCapabilities } from '../../kernel/processes/identity-of-process.ts'
+import { readRootCapabilities } from '../../kernel/processes/read-identity.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { ProcessIdentity } from '../../model/processes/process-identity.ts'
 import { present } from '../../model/words/present.ts'

@@ -5,15 +5,15 @@ import { readStatus } from '../../kernel/process-status.ts'
 import {
   type CgroupMount,
   cpusetMountAt,
+  directoryOfGroup,
   type GroupMounts,
-  groupDirectory,
   groupMounts,
   groupMountsAt,
 } from '../../kernel/processes/hugetlb-cgroup.ts'
-import { readIdentity } from '../../kernel/processes/identity-of-process.ts'
-import { readProcessLimits } from '../../kernel/processes/limits-of-process.ts'
-import { readTaskPolicy } from '../../kernel/processes/policy-of-process.ts'
 import { readProcessSpace } from '../../kernel/processes/process-space.ts'
+import { readIdentity } from '../../kernel/processes/read-identity.ts'
+import { readProcessLimits } from '../../kernel/processes/read-process-limits.ts'
+import { readTaskPolicy } from '../../kernel/processes/read-task-policy.ts'
 import { readIfPresent } from '../../kernel/read-attribute.ts'
 import { procOf, type Tree } from '../../kernel/tree.ts'
 import type { DoctorRequest } from '../../model/doctor/doctor-request.ts'
@@ -66,7 +66,7 @@ const nodesOfGroup = (
   const directories = mounts.flatMap((mount) =>
     mount === undefined
       ? []
-      : pathAndAbove(mount.group).map((group) => groupDirectory({ ...mount, group })),
+      : pathAndAbove(mount.group).map((group) => directoryOfGroup({ ...mount, group })),
   )
   for (const path of directories.flatMap((each) => nodeFiles.map((name) => `${each}/${name}`))) {
     const nodes = readNodeList(tree, path)

@@ -9,7 +9,7 @@ import { plural } from '../../model/words/plural.ts'
 import type { Ports } from '../ports.ts'
 import { accountForPages } from '../processes/account-for-pages.ts'
 import { listFiles } from '../processes/files/list-files.ts'
-import type { Noting } from './noting.ts'
+import type { Noting } from './note-errors.ts'
 
 const noteUnseen = ({ unseen, hidden, unread = [] }: FoundPages, { note }: Noting): void => {
   if (unseen.size > 0)

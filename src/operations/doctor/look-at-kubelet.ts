@@ -1,11 +1,11 @@
-import { kubeletPlaces, pagesKept } from '../../kernel/processes/kubelet-config.ts'
-import { poolsCounted } from '../../kernel/processes/kubelet-file.ts'
 import { readIfReadable } from '../../kernel/read-attribute.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { textOf } from '../../model/etc/octets.ts'
+import { poolsCounted } from '../../model/processes/kubelet-checkpoint.ts'
+import { kubeletPlaces, pagesKept } from '../../model/processes/kubelet-configuration.ts'
 import type { KubeletFacts } from '../../model/processes/kubelet-facts.ts'
 import { present } from '../../model/words/present.ts'
-import type { Noting } from './noting.ts'
+import type { Noting } from './note-errors.ts'
 
 /** Looks at what the kubelet that runs as process `pid` says of the pools. */
 export const lookAtKubelet = (tree: Tree, pid: number, { note }: Noting): KubeletFacts => {

@@ -31,7 +31,7 @@ import type { Ports } from '../ports.ts'
 import { lookAtHolding } from './look-at-holding.ts'
 import { lookAtKubelet } from './look-at-kubelet.ts'
 import { lookAtNextStart } from './look-at-next-start.ts'
-import { type Noting, noting } from './noting.ts'
+import { type Noting, noting } from './note-errors.ts'
 
 const shmGroupOf = (tree: Tree, { note }: Noting): KnownShmGroup | undefined => {
   const id = readShmGroup(tree)

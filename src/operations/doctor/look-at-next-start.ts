@@ -11,7 +11,7 @@ import { findWriters } from '../config/find-writers.ts'
 import { lookAtItems } from '../config/look-at-items.ts'
 import { readIfConfigured } from '../config/read-if-configured.ts'
 import type { Ports } from '../ports.ts'
-import type { Noting } from './noting.ts'
+import type { Noting } from './note-errors.ts'
 
 type ReadStart = Pick<KnownStart, 'configuration' | 'error'>
 

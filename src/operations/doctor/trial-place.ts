@@ -1,15 +1,15 @@
 import { readAllowedNodes, readNodes } from '../../kernel/pools/nodes.ts'
 import {
   type CgroupMount,
+  directoryOfGroup,
   type GroupMounts,
-  groupDirectory,
   groupMounts,
 } from '../../kernel/processes/hugetlb-cgroup.ts'
-import { readIdentity } from '../../kernel/processes/identity-of-process.ts'
-import { readProcessLimits } from '../../kernel/processes/limits-of-process.ts'
-import { sharesNamespace } from '../../kernel/processes/namespace-of-process.ts'
-import { readTaskPolicy } from '../../kernel/processes/policy-of-process.ts'
 import { readProcessSpace } from '../../kernel/processes/process-space.ts'
+import { readIdentity } from '../../kernel/processes/read-identity.ts'
+import { sharesNamespace } from '../../kernel/processes/read-namespace.ts'
+import { readProcessLimits } from '../../kernel/processes/read-process-limits.ts'
+import { readTaskPolicy } from '../../kernel/processes/read-task-policy.ts'
 import { isLive, type Tree } from '../../kernel/tree.ts'
 import type { DoctorRequest } from '../../model/doctor/doctor-request.ts'
 import { type ProcessTraits, trialGaps } from '../../model/doctor/trial-gaps.ts'
@@ -43,7 +43,7 @@ const isBeyondTest = ({ subject: { kind }, user, group }: DoctorRequest): boolea
 const newGroups = (tree: Tree, { first, second }: GroupMounts): readonly string[] => {
   const own = groupMounts(tree)
   const isNew = (mount: CgroupMount | undefined, now: CgroupMount | undefined) =>
-    mount !== undefined && mount.group !== now?.group ? [groupDirectory(mount)] : []
+    mount !== undefined && mount.group !== now?.group ? [directoryOfGroup(mount)] : []
   return [...isNew(first, own.first), ...isNew(second, own.second)]
 }
 

@@ -13,7 +13,7 @@ import { formatSize } from '../../model/words/page-size.ts'
 import { plural } from '../../model/words/plural.ts'
 import { present } from '../../model/words/present.ts'
 import { heedingSignals } from './heed-signals.ts'
-import { pageNodes } from './page-nodes.ts'
+import { pageNodes } from './mapped-pages.ts'
 import type { MappedPart, RunningTest } from './running-test.ts'
 import type { TouchState } from './touch/touch-state.ts'
 

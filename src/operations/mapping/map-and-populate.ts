@@ -1,8 +1,8 @@
 import type { MappingFailure } from '../../model/mapping/mapping-result.ts'
 import type { Pages } from '../../model/words/count.ts'
 import { mapParts } from './map-parts.ts'
+import { pagesPresent } from './mapped-pages.ts'
 import type { MappingSource } from './mapping-source.ts'
-import { pagesPresent } from './page-nodes.ts'
 import type { MappedPart, RunningTest } from './running-test.ts'
 import type { TouchState } from './touch/touch-state.ts'
 

@@ -7,7 +7,7 @@ import {
   readNamespaces,
 } from '../../kernel/mounts/mount-device.ts'
 import { filesIn } from '../../kernel/mounts/mount-files.ts'
-import { readMountinfo, readMountLines } from '../../kernel/mounts/mountinfo.ts'
+import { readMountinfo, readMountinfoLines } from '../../kernel/mounts/mountinfo.ts'
 import { readPageSizes, readPools } from '../../kernel/pools/pools.ts'
 import { isLive, procOf, type Tree } from '../../kernel/tree.ts'
 import type { HugetlbfsMount, MountLine } from '../../model/mounts/hugetlbfs-mount.ts'
@@ -84,6 +84,6 @@ export const otherPlacesOf = (
   { line, device, proc }: MountToRemove,
 ): readonly OtherPlace[] =>
   otherPlaces(
-    device === undefined ? [{ lines: readMountLines(tree).lines }] : readNamespaces(proc),
+    device === undefined ? [{ lines: readMountinfoLines(tree).lines }] : readNamespaces(proc),
     line,
   )

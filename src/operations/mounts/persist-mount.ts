@@ -10,7 +10,7 @@ import { persistObjections, planPersist } from '../../model/mounts/persist/persi
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import type { KeptMounts } from './kept-mounts.ts'
-import type { LackAtStart } from './look-at-boot.ts'
+import type { LackAtStart } from './lack-at-start.ts'
 import { persistFactsAt } from './look-at-etc.ts'
 import {
   carryOutPersist,
@@ -93,7 +93,7 @@ export const persistMount = async (
   const lack =
     desired.minSize === undefined
       ? undefined
-      : (await import('./look-at-boot.ts')).lackAtStart(ports.tree, desired, kept)
+      : (await import('./lack-at-start.ts')).lackAtStart(ports.tree, desired, kept)
   const act = (): PersistResult => {
     const plan = planIn(persistFactsAt(ports.tree, desired.target), desired, kind, kept)
     const result = withLack(persistResult(ports.tree, plan), lack)

@@ -7,14 +7,14 @@ import type { PoolPlan } from '../../model/pools/pool-plan.ts'
 import { planResize, type ResizeRequest } from '../../model/pools/resize-plan.ts'
 import { planThroughProc } from '../../model/pools/through-proc.ts'
 import type { Ports } from '../ports.ts'
+import type { ChangeResult } from './change-result.ts'
+import { withSizeAdvice } from './missing-size.ts'
 import {
   type ChangeDryRun,
   type ChangeOptions,
   changePools,
   type PoolChanger,
-} from './change-pools.ts'
-import type { ChangeResult } from './change-result.ts'
-import { withSizeAdvice } from './missing-size.ts'
+} from './plan-and-change.ts'
 
 /** Plans a resize by the rules of the kernel that a tree has. Throws the errors of `planResize`. */
 export const planResizeOn = (tree: Tree, machine: Machine, request: ResizeRequest): PoolPlan => {

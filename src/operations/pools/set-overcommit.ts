@@ -7,13 +7,13 @@ import { type OvercommitRequest, planOvercommit } from '../../model/pools/overco
 import type { PoolPlan, PoolStep } from '../../model/pools/pool-plan.ts'
 import { planThroughProc } from '../../model/pools/through-proc.ts'
 import type { Ports } from '../ports.ts'
+import type { ChangeResult } from './change-result.ts'
 import {
   type ChangeDryRun,
   type ChangeOptions,
   changePools,
   type PoolChanger,
-} from './change-pools.ts'
-import type { ChangeResult } from './change-result.ts'
+} from './plan-and-change.ts'
 import { refusedValue } from './write-step.ts'
 
 /** A kernel whose version is unknown may take any value. */

@@ -6,7 +6,7 @@ import {
   type OpenDevice,
   usersOfDevice,
 } from '../../kernel/processes/scan/device-users.ts'
-import { hugePlaceAt } from '../../kernel/processes/scan/huge-file-at.ts'
+import { hugePlaceAt } from '../../kernel/processes/scan/locate-huge-file.ts'
 import { listIfPresent } from '../../kernel/read-attribute.ts'
 import { isLive, procOf } from '../../kernel/tree.ts'
 import { availableNow, type Pool } from '../../model/pools/machine.ts'

@@ -1,5 +1,5 @@
 import { type ErrorDetails, HugepoolError, hintKeys } from '../../errors.ts'
-import { readPrivilege } from '../../kernel/processes/privilege-of-self.ts'
+import { readPrivilege } from '../../kernel/processes/read-privilege.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import type { Json } from '../../model/json.ts'
 import { hintsThatFit, type Privilege, reasonThatFits } from '../../model/processes/privilege.ts'

@@ -1,5 +1,5 @@
 import { HugepoolError, objectionOf } from '../../errors.ts'
-import { readPrivilege } from '../../kernel/processes/privilege-of-self.ts'
+import { readPrivilege } from '../../kernel/processes/read-privilege.ts'
 import { isLive } from '../../kernel/tree.ts'
 import { mayMount, mayUnmount, type Privilege } from '../../model/processes/privilege.ts'
 import { present } from '../../model/words/present.ts'

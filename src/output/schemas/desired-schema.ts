@@ -13,7 +13,7 @@ import {
   sizeKey,
   valueKey,
 } from './parts.ts'
-import { poolSchema } from './schema.ts'
+import { poolSchema } from './pools-schema.ts'
 import { writerKeys } from './writer-schema.ts'
 
 const nameKeys = {

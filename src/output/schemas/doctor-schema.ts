@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { stopSignals } from '../../errors.ts'
-import { answers, checkResults } from '../../model/doctor/check-finding.ts'
+import { answers, checkResultWords } from '../../model/doctor/check-finding.ts'
 import { type CheckName, namesOfChecks } from '../../model/doctor/check-names.ts'
 import { vias } from '../../model/mapping/mapping-request.ts'
 import { countKey, documentSchema, proseKey, sizeKey, valueKey } from './parts.ts'
@@ -9,7 +9,7 @@ import { countKey, documentSchema, proseKey, sizeKey, valueKey } from './parts.t
 
 const checkPart = z.strictObject({
   check: z.enum(namesOfChecks as [CheckName, ...CheckName[]]).describe('the name of the check'),
-  result: z.enum(checkResults).describe('what it came to'),
+  result: z.enum(checkResultWords).describe('what it came to'),
   has: valueKey(
     'what there is, or is allowed, as in needs; absent where nothing limits it',
   ).optional(),

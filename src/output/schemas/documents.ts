@@ -37,7 +37,7 @@ import {
   type poolSchema,
   type shownPoolPart,
   type writePart,
-} from './schema.ts'
+} from './pools-schema.ts'
 import { schemaSchema } from './schema-schema.ts'
 import {
   metricsTimerSchema,

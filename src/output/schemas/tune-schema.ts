@@ -8,7 +8,7 @@ import {
   proseKey,
   valueKey,
 } from './parts.ts'
-import { writePart } from './schema.ts'
+import { writePart } from './pools-schema.ts'
 
 // The schemas for `tune` are here.
 

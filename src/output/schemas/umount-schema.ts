@@ -11,7 +11,7 @@ import {
   sizeKey,
   unexaminedKey,
 } from './parts.ts'
-import { poolSchema } from './schema.ts'
+import { poolSchema } from './pools-schema.ts'
 
 const filesPart = z.strictObject({
   files: countKey('how many files'),

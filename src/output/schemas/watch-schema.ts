@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { countKey, documentSchema, nodeKey, signedKey, sizeKey } from './parts.ts'
-import { shownPoolPart } from './schema.ts'
+import { shownPoolPart } from './pools-schema.ts'
 import { pageHolderPart } from './who-schema.ts'
 
 // The schema for a line of `watch --json` is here.

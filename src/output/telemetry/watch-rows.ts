@@ -1,7 +1,7 @@
 import { type ShownPool, shownAvailable, shownInUse } from '../../model/pools/shown-pool.ts'
 import type { SummedHold } from '../../model/processes/who/sum-holds.ts'
 import { type CounterChange, counterDifferences } from '../../model/telemetry/counter-changes.ts'
-import { type PoolLook, placeKey } from '../../model/telemetry/pool-look.ts'
+import { type PoolLook, poolNodeKey } from '../../model/telemetry/pool-look.ts'
 import type { HolderOrder, PoolOrder, WatchState } from '../../model/telemetry/watch-state.ts'
 import { ascending } from '../../model/words/bytes.ts'
 import { present } from '../../model/words/present.ts'
@@ -41,7 +41,7 @@ const orderKey: Readonly<Record<PoolOrder, (pool: ShownPool, changed: Difference
   'in-use': (pool) => -(shownInUse(pool) ?? 0n) * pool.size,
   available: (pool) => (shownAvailable(pool) ?? 0n) * pool.size,
   change: ({ size }, changed) => {
-    const { inUse, total } = changed.get(placeKey(size))?.changes ?? {}
+    const { inUse, total } = changed.get(poolNodeKey(size))?.changes ?? {}
     return -(magnitude(inUse) + magnitude(total)) * size
   },
 }
@@ -67,7 +67,7 @@ export const watchRows = (state: WatchState): readonly WatchRow[] => {
   const sinceStart = secondsBetween(first ?? last, last)
   const rows = poolRows(sortedPools(last, poolOrder, changed), perNode ? last.nodes : [])
   return rows.map((row) => {
-    const key = placeKey(row.pool.size, row.node)
+    const key = poolNodeKey(row.pool.size, row.node)
     const change = changed.get(key)?.changes.inUse
     const { inUse: soFar, total: growth } = sinceFirst.get(key)?.changes ?? {}
     return {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { mountsSchema } from '../../../src/output/schemas/mounts-schema.ts'
-import { listSchema } from '../../../src/output/schemas/schema.ts'
+import { listSchema } from '../../../src/output/schemas/pools-schema.ts'
 import { type FakeKernel, fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { global2M } from '../../helpers/on-fake.ts'

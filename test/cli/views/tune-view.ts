@@ -4,7 +4,7 @@ import { HugepoolError } from '../../../src/errors.ts'
 import type { ShownSetting } from '../../../src/model/config/tune/found-setting.ts'
 import { parseSettingKey } from '../../../src/model/config/tune/tune-request.ts'
 import type { SettingsTable } from '../../../src/operations/config/list-settings.ts'
-import type { PersistedSettings } from '../../../src/operations/config/persist-settings.ts'
+import type { StartFilesSaid } from '../../../src/operations/config/persist-settings.ts'
 import type { TuneDryRun, TuneResult } from '../../../src/operations/config/tune-settings.ts'
 import { settingChangeDocument, settingDocument } from '../../../src/output/config/tune-document.ts'
 
@@ -93,7 +93,7 @@ t.test('no setting of a namespace, and two', async (t) => {
   ])
 })
 
-const persisted: PersistedSettings = {
+const persisted: StartFilesSaid = {
   files: [{ path: '/own', outcome: 'done', settings: [{ setting: thp, value: 'never' }] }],
   lines: ['a line'],
   overriddenBy: [{ setting: thp, file: '/o', line: 3, text: 'always', value: 'always' }],

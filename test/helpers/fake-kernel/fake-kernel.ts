@@ -43,8 +43,8 @@ export interface FakeKernel extends Tree {
   snapshot(): Readonly<Record<string, string>>
 }
 
-type Fault = readonly [errno: Errno, times: FaultTimes]
-type Faults = Map<string, Fault>
+type UnnamedFinding = readonly [errno: Errno, times: FaultTimes]
+type Faults = Map<string, UnnamedFinding>
 
 const takeFault = (faults: Faults, path: string): Errno | undefined => {
   const [errno, times] = faults.get(path) ?? []

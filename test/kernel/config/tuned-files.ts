@@ -1,5 +1,9 @@
 import t from 'tap'
-import { readSetting, readTuneFacts, settingsOf } from '../../../src/kernel/config/tuned-files.ts'
+import {
+  readTunedSetting,
+  readTuneFacts,
+  settingsOf,
+} from '../../../src/kernel/config/tuned-files.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { parseSettingKey } from '../../../src/model/config/tune/tune-request.ts'
 import { temporary } from '../../helpers/run.ts'
@@ -15,23 +19,23 @@ const [group, thp, shmmni] = ['shm-group', 'thp', 'shmmni'].map(parseSettingKey)
 t.test('a setting, a group with its name, and words with those there are', async (t) => {
   const { root } = tunedStage(t, { [group.path]: '54321\n', [shmmni.path]: undefined })
   const tree = directoryTree(root)
-  t.strictSame(readSetting(tree, group), { setting: group, value: 54321n, group: 'oracle' })
-  t.strictSame(readSetting(tree, thp), {
+  t.strictSame(readTunedSetting(tree, group), { setting: group, value: 54321n, group: 'oracle' })
+  t.strictSame(readTunedSetting(tree, thp), {
     setting: thp,
     value: 'madvise',
     choices: ['always', 'madvise', 'never'],
   })
-  t.strictSame(readSetting(tree, shmmni), { setting: shmmni })
+  t.strictSame(readTunedSetting(tree, shmmni), { setting: shmmni })
 })
 
 t.test('a group without a name', async (t) => {
   const { root } = tunedStage(t, { [group.path]: '7\n' })
-  t.strictSame(readSetting(directoryTree(root), group), { setting: group, value: 7n })
+  t.strictSame(readTunedSetting(directoryTree(root), group), { setting: group, value: 7n })
 })
 
 t.test('no other number is that of a group', async (t) => {
   const { root } = tunedStage(t, { [shmmni.path]: '54321\n' })
-  t.strictSame(readSetting(directoryTree(root), shmmni), { setting: shmmni, value: 54321n })
+  t.strictSame(readTunedSetting(directoryTree(root), shmmni), { setting: shmmni, value: 54321n })
 })
 
 t.test('sizes that shared memory alone can have are left out', async (t) => {

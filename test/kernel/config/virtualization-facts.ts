@@ -1,7 +1,7 @@
 import t from 'tap'
 import {
+  readOneWord,
   readVirtualizationFacts,
-  readWord,
 } from '../../../src/kernel/config/virtualization-facts.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { scratch } from '../../helpers/persist.ts'
@@ -63,7 +63,7 @@ t.test('a word of a file', async (t) => {
   scratch(root, { '/a': ' x y \n', '/b': '\n', '/c': 'z\0' })
   const tree = directoryTree(root)
   t.strictSame(
-    ['/a', '/b', '/c', '/d', '/'].map((path) => readWord(tree, path)),
+    ['/a', '/b', '/c', '/d', '/'].map((path) => readOneWord(tree, path)),
     ['x y', undefined, 'z', undefined, undefined],
   )
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Tree } from '../../../src/kernel/tree.ts'
 import { octets } from '../../../src/model/etc/octets.ts'
-import { listSchema } from '../../../src/output/schemas/schema.ts'
+import { listSchema } from '../../../src/output/schemas/pools-schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { run, treeOf } from '../../helpers/run.ts'
 

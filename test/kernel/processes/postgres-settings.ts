@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readSettings } from '../../../src/kernel/processes/postgres-settings.ts'
+import { readPostgresSettings } from '../../../src/kernel/processes/postgres-settings.ts'
 import { writerStage } from '../../helpers/writer-stage.ts'
 
 const { tree } = writerStage(t, {
@@ -10,7 +10,7 @@ const { tree } = writerStage(t, {
 })
 
 t.test('the files of settings', async (t) => {
-  const settings = (...words: readonly string[]) => readSettings(tree, '5', words)
+  const settings = (...words: readonly string[]) => readPostgresSettings(tree, '5', words)
   t.equal(settings('postgres', '-D', '/srv/db'), 'usual\nauto')
   t.equal(settings('postgres', '-D', '/srv/db', '-c', 'config_file=/etc/pg.conf'), 'named\nauto')
   t.equal(settings('postgres', '--config_file=/etc/pg.conf'), 'named')

@@ -1,11 +1,11 @@
 import t from 'tap'
-import { countersAt, placeKey } from '../../../src/model/telemetry/pool-look.ts'
+import { countersAt, poolNodeKey } from '../../../src/model/telemetry/pool-look.ts'
 import { lookAt, nodePart, seenPool } from '../../helpers/pool-look.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 t.test('a pool and its part on a node have keys of their own', async (t) => {
-  t.equal(placeKey(2n * M), '2097152@all')
-  t.equal(placeKey(2n * M, 0), '2097152@0')
+  t.equal(poolNodeKey(2n * M), '2097152@all')
+  t.equal(poolNodeKey(2n * M, 0), '2097152@0')
 })
 
 t.test('the counters of every pool, and of its part on every node that has it', async (t) => {

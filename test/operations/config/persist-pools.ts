@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { changeSchema, dryRunSchema } from '../../../src/output/schemas/schema.ts'
+import { changeSchema, dryRunSchema } from '../../../src/output/schemas/pools-schema.ts'
 import { answering } from '../../helpers/failing-files.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { dropIn, dropInHead, lastingStage } from '../../helpers/lasting-stage.ts'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Pool } from '../../../src/model/pools/machine.ts'
 import { lookAtHolding } from '../../../src/operations/doctor/look-at-holding.ts'
-import { noting } from '../../../src/operations/doctor/noting.ts'
+import { noting } from '../../../src/operations/doctor/note-errors.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { machineOf, poolOf } from '../../helpers/run.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import t from 'tap'
-import { changeSchema } from '../../../src/output/schemas/schema.ts'
+import { changeSchema } from '../../../src/output/schemas/pools-schema.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../../helpers/json.ts'
 import {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { changeSchema, dryRunSchema } from '../../../src/output/schemas/schema.ts'
+import { changeSchema, dryRunSchema } from '../../../src/output/schemas/pools-schema.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { global1G, lines, node2M, onFake, writesOf } from '../../helpers/on-fake.ts'

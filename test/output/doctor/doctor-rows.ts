@@ -1,7 +1,7 @@
 import t from 'tap'
 import {
   type CheckFinding,
-  checkResults,
+  checkResultWords,
   countedPages,
 } from '../../../src/model/doctor/check-finding.ts'
 import { doctorColumns } from '../../../src/output/doctor/doctor-rows.ts'
@@ -39,7 +39,7 @@ t.test('a row for each check', async (t) => {
 })
 
 t.test('what fails and what is not known have a colour', async (t) => {
-  const results = checkResults.map((result): CheckFinding => ({ check: 'cpuset', result }))
+  const results = checkResultWords.map((result): CheckFinding => ({ check: 'cpuset', result }))
   t.strictSame(
     textsOf(results).rows.map((row) => row.filter(({ tone }) => tone !== undefined)),
     [[], [], [{ text: 'fail', tone: 'wrong' }], [{ text: 'unknown', tone: 'wrong' }]],

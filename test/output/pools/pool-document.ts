@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import * as z from 'zod'
 import { errorSchema } from '../../../src/output/schemas/parts.ts'
-import { listSchema, poolSchema } from '../../../src/output/schemas/schema.ts'
+import { listSchema, poolSchema } from '../../../src/output/schemas/pools-schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { run, treeNames, treePath } from '../../helpers/run.ts'
 

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, statSync } from 'node:fs'
 import type { FileKey } from '../../../model/processes/who/page-hold.ts'
 import { explain } from '../../errno.ts'
 import { hexDevice } from '../scan/huge-devices.ts'
-import { hugePlaceAt } from '../scan/huge-file-at.ts'
+import { hugePlaceAt } from '../scan/locate-huge-file.ts'
 import { type PathBelow, pathsBelow } from '../scan/paths-below.ts'
 
 const keyAt = ({ file }: PathBelow): FileKey | undefined => {

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { asOctets } from '../../../model/etc/octets.ts'
 import type { HiddenBy } from '../../../model/mounts/hidden-by.ts'
 import { includesCapability } from '../../../model/processes/capability.ts'
-import { mountinfoPath, parseMountLines } from '../../mounts/mountinfo.ts'
+import { mountinfoPath, parseMountinfoLines } from '../../mounts/mountinfo.ts'
 import { namespaceOf } from '../../namespace-link.ts'
 import { capabilitiesIn, readStatus, statusLine } from '../../process-status.ts'
 import { readIfReadable } from '../../read-attribute.ts'
@@ -26,7 +26,7 @@ const showsFirst = (proc: string): boolean => {
 }
 
 const isHiding = (tree: Tree, proc: string): boolean => {
-  const { lines } = parseMountLines(readIfReadable(tree, mountinfoPath) ?? asOctets(''))
+  const { lines } = parseMountinfoLines(readIfReadable(tree, mountinfoPath) ?? asOctets(''))
   const mounted = lines.findLast(({ target }) => target === '/proc')
   return (
     mounted?.type === 'proc' && hiding.test(mounted.options) && !mayTrace(tree) && !showsFirst(proc)

@@ -4,7 +4,7 @@ import type { MountLine } from '../../../model/mounts/hugetlbfs-mount.ts'
 import { parseHugetlbfsOptions } from '../../../model/mounts/hugetlbfs-options.ts'
 import type { PageSize } from '../../../model/words/page-size.ts'
 import { deviceOf } from '../../mounts/mount-device.ts'
-import { mountinfoPath, parseMountLines } from '../../mounts/mountinfo.ts'
+import { mountinfoPath, parseMountinfoLines } from '../../mounts/mountinfo.ts'
 import { readMeminfo } from '../../pools/meminfo.ts'
 import { readIfReadable } from '../../read-attribute.ts'
 import { isLive } from '../../tree.ts'
@@ -94,7 +94,7 @@ const scanAll = (scan: Scan, mounts: readonly MountedHuge[]): void => {
 /** Looks at the mounts of this mount namespace and at their files. */
 export const scanOwnMounts = (scan: Scan): void => {
   const text = readIfReadable(scan.tree, mountinfoPath)
-  if (text !== undefined) scanAll(scan, mountedIn(scan, parseMountLines(text).lines, ''))
+  if (text !== undefined) scanAll(scan, mountedIn(scan, parseMountinfoLines(text).lines, ''))
 }
 
 /** The hugetlbfs among lines of mountinfo that were mounted over another mount. */
@@ -124,7 +124,7 @@ export const scanOtherMounts = (scan: Scan): void => {
  * that namespace only until this returns.
  */
 export const scanPassingMounts = (scan: Scan, table: Octets, root: string): void => {
-  const mounts = mountedIn(scan, parseMountLines(table).lines, root)
+  const mounts = mountedIn(scan, parseMountinfoLines(table).lines, root)
   scanAll(
     scan,
     mounts.map((mount) => ({ ...mount, isPassing: true })),

@@ -1,6 +1,6 @@
 import { usage } from '../../../errors.ts'
 import { type LineWord, plainName, splitLine } from '../command-line.ts'
-import { pageWords } from '../other-words.ts'
+import { pageWords } from '../related-words.ts'
 
 /**
  * The names of words that hugepool installs, and that only have a meaning together and in their order.

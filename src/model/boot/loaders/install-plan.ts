@@ -5,8 +5,8 @@ import { withWordsOf, wordsInFile } from './edited-file.ts'
 import { checkSequence, sequenceIn } from './hugetlb-sequence.ts'
 import { type LoaderState, type LoaderStep, recordStep, stepTo } from './loader-plan.ts'
 import type { LoaderFile, WordsChange } from './loader-row.ts'
+import { findForeign, refuseForeign } from './others-words.ts'
 import { ownMark } from './own-file.ts'
-import { findForeign, refuseForeign } from './words-of-others.ts'
 
 /** What is asked of an installation. */
 export interface InstallRequest {

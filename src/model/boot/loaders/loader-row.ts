@@ -11,7 +11,7 @@ export interface BootEntry {
 }
 
 /** Words about HugeTLB that others wrote. */
-export interface ForeignWords {
+export interface OthersWords {
   readonly path: string
   readonly words: string
 }
@@ -59,7 +59,7 @@ export interface InstallingLoader {
   /** What will be booted, that which is booted without a choice first. */
   readonly entries: (files: BootFiles) => readonly BootEntry[]
   /** Words of others that stand elsewhere than in the entries and the file. */
-  readonly foreign?: (files: BootFiles) => readonly ForeignWords[]
+  readonly foreign?: (files: BootFiles) => readonly OthersWords[]
   /** Why words of others cannot be taken over; absent where they can. */
   readonly cannotTakeOver?: string
   /** How to start once without the words. */

@@ -2,7 +2,7 @@ import { bootRecordPath } from './boot-record.ts'
 import { wordsInFile } from './edited-file.ts'
 import { sequenceIn } from './hugetlb-sequence.ts'
 import type { LoaderState } from './loader-plan.ts'
-import type { BootEntry, ForeignWords } from './loader-row.ts'
+import type { BootEntry, OthersWords } from './loader-row.ts'
 
 /** Which of the lines has other words: than the one before it, and kexec than the boot loader. */
 export type PendingStage = 'next-boot' | 'kexec' | 'this-boot'
@@ -11,7 +11,7 @@ export type PendingStage = 'next-boot' | 'kexec' | 'this-boot'
  * What is configured: the words that hugepool has installed, or those of others in the files that the
  * boot loader is made of. Without any there is nothing configured.
  */
-export const configuredWords = ({ loader, files, record }: LoaderState): ForeignWords => {
+export const configuredWords = ({ loader, files, record }: LoaderState): OthersWords => {
   if (record !== undefined && record.state !== 'removing')
     return { path: record.file?.path ?? bootRecordPath, words: record.sequences.at(-1) ?? '' }
   const file = loader.file?.(files)

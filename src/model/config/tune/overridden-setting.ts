@@ -1,6 +1,6 @@
 import type { PersistedSetting } from './found-setting.ts'
 import type { KeptSetting } from './own-start-file.ts'
-import { persistedSetting, type StartFiles } from './persisted-setting.ts'
+import { type StartFiles, settingAtStart } from './persisted-setting.ts'
 import type { TunedSetting } from './setting-kind.ts'
 
 /** A line in a file of somebody else which decides what a setting is after a start. */
@@ -20,6 +20,6 @@ export const overriddenSettings = (
 ): readonly OverriddenSetting[] =>
   kept.flatMap((each) => {
     const { setting } = each
-    const found = persistedSetting(setting, files)
+    const found = settingAtStart(setting, files)
     return found === undefined || isAsKept(each, found) ? [] : [{ setting, ...found }]
   })

@@ -73,7 +73,7 @@ const told = (
 ): PersistedSetting => ({ file, text, ...present({ line, value: valueWritten(setting, text) }) })
 
 /** Finds the line that sets a setting at a start, and is not overridden by another. */
-export const persistedSetting = (
+export const settingAtStart = (
   setting: TunedSetting,
   { sysctl, tmpfiles, configured, late = [] }: StartFiles,
 ): PersistedSetting | undefined => {

@@ -7,7 +7,7 @@ import { formatBytes } from '../../words/bytes.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { KnownMachine } from './known-machine.ts'
-import type { Fault } from './machine-finding.ts'
+import type { UnnamedFinding } from './machine-finding.ts'
 
 const troubles = (
   { cgroupTroubles }: KnownMachine,
@@ -15,7 +15,7 @@ const troubles = (
 ): readonly CgroupTrouble[] => cgroupTroubles.filter((one) => one.kind === kind)
 
 /** Limits under which no page can be had, though there are some. */
-export const cgroupLimit = (known: KnownMachine): readonly Fault[] => {
+export const cgroupLimit = (known: KnownMachine): readonly UnnamedFinding[] => {
   const isThere = (size: bigint) =>
     known.machine.pools.some((pool) => pool.size === size && availableNow(pool) > 0n)
   const full = known.fullCgroups
@@ -25,7 +25,7 @@ export const cgroupLimit = (known: KnownMachine): readonly Fault[] => {
     )
   return [
     ...troubles(known, 'too-small').map(
-      ({ group, file, size, value }): Fault => ({
+      ({ group, file, size, value }): UnnamedFinding => ({
         level: 'warning',
         what: `the cgroup ${group} allows ${formatBytes(value)} (${file}), which is less than a page of ${formatSize(size)}`,
         hints: [`${limitCommand(known.hierarchies, { group, file }, size)} lets it have one`],
@@ -34,7 +34,7 @@ export const cgroupLimit = (known: KnownMachine): readonly Fault[] => {
     ...full
       .filter(({ max, current }) => current > 0n && max > 0n)
       .map(
-        (limit): Fault => ({
+        (limit): UnnamedFinding => ({
           level: 'warning',
           what: `${limitWords(limit)}: its processes get no further page, though there are some`,
           hints: [
@@ -49,7 +49,7 @@ export const cgroupLimit = (known: KnownMachine): readonly Fault[] => {
 const reservedFile = (file: string): string =>
   file.replace('.max', '.rsvd.max').replace('.limit', '.rsvd.limit')
 
-export const cgroupLate = (known: KnownMachine): readonly Fault[] =>
+export const cgroupLate = (known: KnownMachine): readonly UnnamedFinding[] =>
   troubles(known, 'late').map(({ group, file, value }) => ({
     level: 'note',
     what: `the cgroup ${group} limits the pages that are touched (${file}) and not those that are reserved: a mapping above ${formatBytes(value)} succeeds, and is killed by SIGBUS`,
@@ -59,7 +59,7 @@ export const cgroupLate = (known: KnownMachine): readonly Fault[] =>
   }))
 
 /** Containers whose limits on pages nobody keeps. */
-export const cgroupUndelegated = (known: KnownMachine): readonly Fault[] => {
+export const cgroupUndelegated = (known: KnownMachine): readonly UnnamedFinding[] => {
   const { unlimited = [], machine } = known
   const [first] = unlimited
   if (first === undefined || machine.pools.every(({ total }) => total === 0n)) return []
@@ -85,7 +85,7 @@ const limitsShown = ({ hierarchies }: KnownMachine, group: string, file: string)
 /** The second version counts in the group of who asked, the first one in that of the limit. */
 const orAbove = (file: string): string => (file.endsWith('.failcnt') ? '' : ', or of one above it,')
 
-export const cgroupRefused = (known: KnownMachine): readonly Fault[] =>
+export const cgroupRefused = (known: KnownMachine): readonly UnnamedFinding[] =>
   troubles(known, 'refused').map(({ group, file, size, value }) => ({
     level: 'warning',
     what: `the limit of the cgroup ${group}${orAbove(file)} has refused pages of ${formatSize(size)} ${plural(value, 'time')} (${file})`,

@@ -6,12 +6,12 @@ import { fewer } from '../../words/count.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { KnownMachine } from './known-machine.ts'
-import type { Fault } from './machine-finding.ts'
+import type { UnnamedFinding } from './machine-finding.ts'
 
 /** Fewer pages than these are not worth a note. */
 const fewPages = 16n
 
-const fragmentedFault = (pool: Pool, blocks: readonly Shortage[]): readonly Fault[] => {
+const fragmentedFault = (pool: Pool, blocks: readonly Shortage[]): readonly UnnamedFinding[] => {
   const ready = readyIn(blocks)
   const free = blocks.reduce((sum, one) => sum + one.free, 0n)
   const wanted = fewer(overcommitRoom(pool), free / pool.size)
@@ -27,7 +27,7 @@ const fragmentedFault = (pool: Pool, blocks: readonly Shortage[]): readonly Faul
 }
 
 /** Finds free memory whose blocks are too small for the pages that overcommit would make of it. */
-export const memoryFragmented = ({ machine, blocks }: KnownMachine): readonly Fault[] =>
+export const memoryFragmented = ({ machine, blocks }: KnownMachine): readonly UnnamedFinding[] =>
   machine.pools.flatMap((pool) => fragmentedFault(pool, blocks?.get(pool.size) ?? []))
 
 const pagesFor = (bytes: Bytes, { size }: Pool): bigint => (bytes + size - 1n) / size
@@ -39,7 +39,10 @@ const askedWords = ({ file, asked, bytes }: DatabaseDemand): string =>
  * Finds databases that ask for more than their pool can ever have. One that only tries, and does not
  * insist, does without huge pages where there are none at all.
  */
-export const poolTooSmall = ({ machine, databases = [] }: KnownMachine): readonly Fault[] => {
+export const poolTooSmall = ({
+  machine,
+  databases = [],
+}: KnownMachine): readonly UnnamedFinding[] => {
   const pool = machine.pools.find(({ isDefault }) => isDefault)
   if (pool === undefined) return []
   const capacity = pool.total + overcommitRoom(pool)

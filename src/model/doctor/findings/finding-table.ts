@@ -2,7 +2,7 @@ import { cgroupLate, cgroupLimit, cgroupRefused, cgroupUndelegated } from './cgr
 import { memoryFragmented, poolTooSmall } from './demand-findings.ts'
 import { filesLeft, pagesUnexplained } from './holder-findings.ts'
 import type { KnownMachine } from './known-machine.ts'
-import type { Fault } from './machine-finding.ts'
+import type { UnnamedFinding } from './machine-finding.ts'
 import {
   defaultSize,
   devHugepagesMasked,
@@ -36,7 +36,7 @@ import {
 } from './start-findings.ts'
 
 /** Looks for one thing that can be wrong, at each place where it can be. */
-type FindFaults = (known: KnownMachine) => readonly Fault[]
+type FindUnnamed = (known: KnownMachine) => readonly UnnamedFinding[]
 
 /**
  * All that is looked for, by its name, in the order of the output. Scripts rely on the names; the
@@ -76,14 +76,14 @@ const looks = {
   'kubelet-keeps': kubeletKeeps,
   'vmemmap-off': vmemmapOff,
   'crash-kernel': crashKernel,
-} as const satisfies Readonly<Record<string, FindFaults>>
+} as const satisfies Readonly<Record<string, FindUnnamed>>
 
 export type FindingName = keyof typeof looks
 
 export const findingNames = Object.keys(looks) as readonly FindingName[]
 
 /** A fault with the name that scripts know it by. */
-export interface MachineFinding extends Fault {
+export interface MachineFinding extends UnnamedFinding {
   readonly finding: FindingName
 }
 

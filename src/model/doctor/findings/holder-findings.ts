@@ -4,9 +4,9 @@ import type { Pages } from '../../words/count.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { KnownMachine } from './known-machine.ts'
-import type { Fault } from './machine-finding.ts'
+import type { UnnamedFinding } from './machine-finding.ts'
 
-export const pagesUnexplained = ({ holding }: KnownMachine): readonly Fault[] =>
+export const pagesUnexplained = ({ holding }: KnownMachine): readonly UnnamedFinding[] =>
   (holding?.books ?? [])
     .filter(({ unexplained }) => unexplained > 0n)
     .map((books) => ({
@@ -21,7 +21,7 @@ const filePages = (files: readonly HugeFile[]): Pages =>
 const leftOn = (files: readonly HugeFile[], mount: string): readonly HugeFile[] =>
   files.filter((file) => file.mount === mount)
 
-export const filesLeft = ({ holding }: KnownMachine): readonly Fault[] => {
+export const filesLeft = ({ holding }: KnownMachine): readonly UnnamedFinding[] => {
   const left = holding?.left ?? []
   const mounts = [...new Set(left.map(({ mount }) => mount))]
   return mounts

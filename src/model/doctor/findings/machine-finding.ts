@@ -3,7 +3,7 @@ export const findingLevels = ['problem', 'warning', 'note'] as const
 export type FindingLevel = (typeof findingLevels)[number]
 
 /** What is wrong, without the name by which scripts know it. */
-export interface Fault {
+export interface UnnamedFinding {
   readonly level: FindingLevel
   /** One sentence, without a full stop. */
   readonly what: string
@@ -12,4 +12,4 @@ export interface Fault {
 }
 
 /** Whether anything is wrong: a note is not. */
-export const isAboveNote = ({ level }: Fault): boolean => level !== 'note'
+export const isAboveNote = ({ level }: UnnamedFinding): boolean => level !== 'note'

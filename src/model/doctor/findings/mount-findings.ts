@@ -6,7 +6,7 @@ import { firstNames } from '../../words/first-names.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { KnownMachine } from './known-machine.ts'
-import type { Fault } from './machine-finding.ts'
+import type { UnnamedFinding } from './machine-finding.ts'
 
 /** Where systemd mounts a hugetlbfs of the default size at every start. */
 const usualTarget = '/dev/hugepages'
@@ -21,14 +21,14 @@ const isDoubled = (all: readonly ShownMount[], { target }: ShownMount): boolean 
 const hiddenMounts = ({ mounts = [] }: KnownMachine, doubled: boolean) =>
   mounts.filter((mount) => mount.hidden && isDoubled(mounts, mount) === doubled)
 
-export const mountHidden = (known: KnownMachine): readonly Fault[] =>
+export const mountHidden = (known: KnownMachine): readonly UnnamedFinding[] =>
   hiddenMounts(known, false).map(({ target }) => ({
     level: 'warning',
     what: `the hugetlbfs on ${target} is hidden by another mount: programs find something else there`,
     hints: [`${quotedCommand(`findmnt -T ${shellWord(target)}`)} shows what is mounted over it`],
   }))
 
-export const mountDoubled = (known: KnownMachine): readonly Fault[] =>
+export const mountDoubled = (known: KnownMachine): readonly UnnamedFinding[] =>
   hiddenMounts(known, true).map(({ target }) => ({
     level: 'warning',
     what: `two hugetlbfs are mounted on ${target}: the files of the lower one are out of reach, and keep their pages`,
@@ -46,7 +46,7 @@ const lacksMasked = (known: KnownMachine): boolean =>
   known.isUsualMountMasked &&
   !reachableMounts(known).some(({ target }) => target === usualTarget)
 
-export const devHugepagesMasked = (known: KnownMachine): readonly Fault[] => {
+export const devHugepagesMasked = (known: KnownMachine): readonly UnnamedFinding[] => {
   if (!lacksMasked(known)) return []
   const pool = known.machine.pools.find(({ isDefault }) => isDefault)
   const isMissed = pool !== undefined && pool.total > 0n && !sizesMounted(known).has(pool.size)
@@ -59,7 +59,7 @@ export const devHugepagesMasked = (known: KnownMachine): readonly Fault[] => {
   ]
 }
 
-export const pagesWithoutMount = (known: KnownMachine): readonly Fault[] => {
+export const pagesWithoutMount = (known: KnownMachine): readonly UnnamedFinding[] => {
   if (known.mounts === undefined) return []
   const mounted = sizesMounted(known)
   return known.machine.pools
@@ -78,7 +78,7 @@ export const pagesWithoutMount = (known: KnownMachine): readonly Fault[] => {
  * Finds mounts of sizes that have no page. The one of systemd does not count: it is made wherever the
  * kernel has huge pages, so that it does not tell whether anybody wants some.
  */
-export const mountWithoutPages = (known: KnownMachine): readonly Fault[] => {
+export const mountWithoutPages = (known: KnownMachine): readonly UnnamedFinding[] => {
   const mounts = reachableMounts(known).filter(({ target }) => target !== usualTarget)
   return known.machine.pools
     .filter((pool) => !mayHavePages(pool))
@@ -95,7 +95,7 @@ const memoryIn = (pools: readonly Pool[]): Bytes =>
   pools.reduce((sum, { size, total }) => sum + size * total, 0n)
 
 /** Programs that ask for huge pages without naming a size get those of the default size. */
-export const defaultSize = (known: KnownMachine): readonly Fault[] => {
+export const defaultSize = (known: KnownMachine): readonly UnnamedFinding[] => {
   const pool = known.machine.pools.find(({ isDefault }) => isDefault)
   const mounted = sizesMounted(known)
   const others = known.machine.pools.filter(({ size, total }) => total > 0n && mounted.has(size))

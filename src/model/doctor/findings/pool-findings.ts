@@ -17,7 +17,7 @@ import { formatSize } from '../../words/page-size.ts'
 import { isAre, plural } from '../../words/plural.ts'
 import { allPages, isNearlyUsed, isOvercommitSpent, levelOfFull, promised } from './full-pool.ts'
 import type { KnownMachine } from './known-machine.ts'
-import type { Fault } from './machine-finding.ts'
+import type { UnnamedFinding } from './machine-finding.ts'
 
 const pagesOf = (pages: Pages, { size }: Pick<Pool, 'size'>): string =>
   `${plural(pages, 'page')} of ${formatSize(size)}`
@@ -55,7 +55,7 @@ const restWords = (pool: Pool): string => {
   ].join('')
 }
 
-export const poolNearlyUsed = (known: KnownMachine): readonly Fault[] =>
+export const poolNearlyUsed = (known: KnownMachine): readonly UnnamedFinding[] =>
   known.machine.pools.filter(isNearlyUsed).map((pool) => {
     const used = inUse(pool)
     const those =
@@ -69,7 +69,7 @@ export const poolNearlyUsed = (known: KnownMachine): readonly Fault[] =>
     }
   })
 
-export const poolAllReserved = (known: KnownMachine): readonly Fault[] =>
+export const poolAllReserved = (known: KnownMachine): readonly UnnamedFinding[] =>
   known.machine.pools
     .filter((pool) => pool.free > 0n && availableNow(pool) === 0n)
     .map((pool) => ({
@@ -87,9 +87,9 @@ const isUnevenByIntent = ({ start }: KnownMachine, { size }: Pool): boolean => {
   )
 }
 
-export const nodeEmpty = (known: KnownMachine): readonly Fault[] => {
+export const nodeEmpty = (known: KnownMachine): readonly UnnamedFinding[] => {
   const ids = memoryNodes(known.machine).map(({ id }) => id)
-  return known.machine.pools.flatMap((pool): readonly Fault[] => {
+  return known.machine.pools.flatMap((pool): readonly UnnamedFinding[] => {
     const on = pool.nodes.filter(({ node }) => ids.includes(node))
     const empty = on.filter(({ free }) => free === 0n)
     const others = on.filter(({ free }) => free > 0n)
@@ -109,8 +109,8 @@ export const nodeEmpty = (known: KnownMachine): readonly Fault[] => {
   })
 }
 
-export const surplusStays = ({ machine }: KnownMachine): readonly Fault[] =>
-  machine.pools.flatMap((pool): readonly Fault[] => {
+export const surplusStays = ({ machine }: KnownMachine): readonly UnnamedFinding[] =>
+  machine.pools.flatMap((pool): readonly UnnamedFinding[] => {
     const pages = idleSurplus(pool)
     if (pages === 0n) return []
     return [
@@ -124,7 +124,7 @@ export const surplusStays = ({ machine }: KnownMachine): readonly Fault[] =>
     ]
   })
 
-export const poolUnreadable = ({ machine }: KnownMachine): readonly Fault[] =>
+export const poolUnreadable = ({ machine }: KnownMachine): readonly UnnamedFinding[] =>
   (machine.unreadable ?? []).map(({ size, error }) => ({
     level: 'problem',
     what: error.message,
@@ -138,7 +138,7 @@ export const poolUnreadable = ({ machine }: KnownMachine): readonly Fault[] =>
 const mostAvailable = (pools: readonly Pool[]): Pool | undefined =>
   pools.toSorted((a, b) => Number(availableNow(b) * b.size - availableNow(a) * a.size))[0]
 
-export const memoryShort = ({ machine }: KnownMachine): readonly Fault[] => {
+export const memoryShort = ({ machine }: KnownMachine): readonly UnnamedFinding[] => {
   const { memory, pools } = machine
   const pooled = pools.reduce((sum, { size, total }) => sum + size * total, 0n)
   if (memory === undefined || pooled === 0n) return []
@@ -160,7 +160,7 @@ export const memoryShort = ({ machine }: KnownMachine): readonly Fault[] => {
   ]
 }
 
-export const growthFailed = ({ failedGrowths = 0n }: KnownMachine): readonly Fault[] =>
+export const growthFailed = ({ failedGrowths = 0n }: KnownMachine): readonly UnnamedFinding[] =>
   failedGrowths === 0n
     ? []
     : [

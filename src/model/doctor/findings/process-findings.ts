@@ -4,7 +4,7 @@ import type { KubeletFacts } from '../../processes/kubelet-facts.ts'
 import { approximateBytes, type Bytes, formatBytes } from '../../words/bytes.ts'
 import { formatSize } from '../../words/page-size.ts'
 import type { KnownMachine } from './known-machine.ts'
-import type { Fault } from './machine-finding.ts'
+import type { UnnamedFinding } from './machine-finding.ts'
 
 /** Memory counts as large from so many bytes on. */
 const large: Bytes = 1024n ** 3n
@@ -13,7 +13,10 @@ const isIdle = (pool: Pool): boolean =>
   pool.total > 0n && inUse(pool) === 0n && (pool.reserved ?? 0n) <= 0n
 
 /** Transparent huge pages are made of other memory than that of the pools. */
-export const thpMistaken = ({ machine, transparent = 0n }: KnownMachine): readonly Fault[] =>
+export const thpMistaken = ({
+  machine,
+  transparent = 0n,
+}: KnownMachine): readonly UnnamedFinding[] =>
   transparent < large || machine.pools.some(({ total }) => total > 0n)
     ? []
     : [
@@ -31,7 +34,7 @@ const memoryInUse = (pools: readonly Pool[]): Bytes =>
  * Finds pages that are kept for programs which do without them, so that their memory is there twice.
  * An idle pool beside pools that are used more may wait for programs of its own, which is a note.
  */
-export const poolIdle = ({ machine, programs }: KnownMachine): readonly Fault[] => {
+export const poolIdle = ({ machine, programs }: KnownMachine): readonly UnnamedFinding[] => {
   const idle = machine.pools.filter((pool) => isIdle(pool) && pool.size * pool.total >= large)
   const { largest } = programs
   if (idle.length === 0 || largest === undefined || largest.resident < large) return []
@@ -45,8 +48,8 @@ export const poolIdle = ({ machine, programs }: KnownMachine): readonly Fault[] 
   }))
 }
 
-export const fellBackToSmall = ({ programs }: KnownMachine): readonly Fault[] =>
-  programs.programs.flatMap((program): readonly Fault[] => {
+export const fellBackToSmall = ({ programs }: KnownMachine): readonly UnnamedFinding[] =>
+  programs.programs.flatMap((program): readonly UnnamedFinding[] => {
     const found = fellBack(program)
     if (found === undefined) return []
     const { pid, command } = program
@@ -66,7 +69,7 @@ const differing = (pools: readonly Pool[], { counted }: KubeletFacts): readonly 
     ? []
     : pools.filter(({ size, total }) => (counted.get(size) ?? 0n) !== size * total)
 
-const differsFault = (kubelet: KubeletFacts, pool: Pool): Fault => ({
+const differsFault = (kubelet: KubeletFacts, pool: Pool): UnnamedFinding => ({
   level: 'warning',
   what: `the kubelet counts ${formatBytes(kubelet.counted?.get(pool.size) ?? 0n)} in pages of ${formatSize(pool.size)}, and the pool has ${formatBytes(pool.size * pool.total)}: it looked when it started`,
   hints: [`drain the node, remove ${kubelet.file}, then 'systemctl restart kubelet'`],
@@ -83,8 +86,8 @@ const offers = (pools: readonly Pool[], { kept }: KubeletFacts): string =>
     .join(', ')
 
 /** Finds a kubelet that keeps more from pods than there is, so that no pod gets a page. */
-export const kubeletKeeps = ({ machine, kubelet }: KnownMachine): readonly Fault[] =>
-  machine.pools.flatMap((pool): readonly Fault[] => {
+export const kubeletKeeps = ({ machine, kubelet }: KnownMachine): readonly UnnamedFinding[] =>
+  machine.pools.flatMap((pool): readonly UnnamedFinding[] => {
     const kept = kubelet?.kept?.get(pool.size) ?? 0n
     if (kubelet === undefined || kept <= pool.size * pool.total) return []
     return [
@@ -99,7 +102,7 @@ export const kubeletKeeps = ({ machine, kubelet }: KnownMachine): readonly Fault
   })
 
 /** A kubelet reads the pools once, at its start, and offers to pods what was there then. */
-export const kubeletStale = ({ machine, kubelet }: KnownMachine): readonly Fault[] => {
+export const kubeletStale = ({ machine, kubelet }: KnownMachine): readonly UnnamedFinding[] => {
   if (kubelet === undefined) return []
   const faults = differing(machine.pools, kubelet).map((pool) => differsFault(kubelet, pool))
   if (kubelet.counted !== undefined || machine.pools.every(({ total }) => total === 0n))

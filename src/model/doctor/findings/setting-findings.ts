@@ -3,9 +3,9 @@ import { shmGroupCommand } from '../../mapping/reasons/segment-reason.ts'
 import { worthwhileSavings } from '../../pools/vmemmap-savings.ts'
 import { approximateBytes, formatBytes } from '../../words/bytes.ts'
 import type { KnownMachine } from './known-machine.ts'
-import type { Fault } from './machine-finding.ts'
+import type { UnnamedFinding } from './machine-finding.ts'
 
-export const shmGroupUnknown = ({ shmGroup }: KnownMachine): readonly Fault[] => {
+export const shmGroupUnknown = ({ shmGroup }: KnownMachine): readonly UnnamedFinding[] => {
   if (shmGroup === undefined || shmGroup.id === 0n || shmGroup.isNamed) return []
   const { id, asksOthers } = shmGroup
   return [
@@ -21,7 +21,11 @@ export const shmGroupUnknown = ({ shmGroup }: KnownMachine): readonly Fault[] =>
   ]
 }
 
-export const vmemmapOff = ({ machine, basePage, freesVmemmap }: KnownMachine): readonly Fault[] => {
+export const vmemmapOff = ({
+  machine,
+  basePage,
+  freesVmemmap,
+}: KnownMachine): readonly UnnamedFinding[] => {
   if (freesVmemmap !== false) return []
   const saved = worthwhileSavings(machine.pools, basePage)
   if (saved === undefined) return []
@@ -43,7 +47,11 @@ const poolWords: readonly string[] = ['hugepages', 'hugetlb_cma']
  * A crash kernel is started with the words of this one, but for those that its configuration takes
  * away, and on Debian with the files of sysctl.d as well.
  */
-export const crashKernel = ({ line = '', crashMemory, start }: KnownMachine): readonly Fault[] => {
+export const crashKernel = ({
+  line = '',
+  crashMemory,
+  start,
+}: KnownMachine): readonly UnnamedFinding[] => {
   const { words } = splitLine(line)
   const isAsked = words.some(({ name }) => plainName(name) === 'crashkernel')
   if ((crashMemory ?? 0n) === 0n && !isAsked) return []

@@ -1,5 +1,5 @@
-import { amissWords } from '../../config/all-wanted.ts'
 import { type ConfigItem, itemText } from '../../config/config-item.ts'
+import { amissWords } from '../../config/refuse-unless-all.ts'
 import { isUntold } from '../../config/state-words.ts'
 import { isAmiss } from '../../config/whole-state.ts'
 import type { FoundWriter, WrittenSetting } from '../../config/writers/writer.ts'
@@ -9,11 +9,13 @@ import { firstNames } from '../../words/first-names.ts'
 import { formatSize } from '../../words/page-size.ts'
 import { plural } from '../../words/plural.ts'
 import type { KnownMachine, KnownStart } from './known-machine.ts'
-import type { Fault } from './machine-finding.ts'
+import type { UnnamedFinding } from './machine-finding.ts'
 
 const nothingKnown: KnownStart = { items: [], written: [], writers: [], isPartial: true }
 
-export const configurationWrong = ({ start = nothingKnown }: KnownMachine): readonly Fault[] =>
+export const configurationWrong = ({
+  start = nothingKnown,
+}: KnownMachine): readonly UnnamedFinding[] =>
   start.error === undefined
     ? []
     : [
@@ -29,7 +31,7 @@ const itemHints = ({ planned, hints = [] }: ConfigItem): readonly string[] => {
   return known.length > 0 ? known : ["'hugepool check' says how it differs"]
 }
 
-const itemFault = (item: ConfigItem): Fault => ({
+const itemFault = (item: ConfigItem): UnnamedFinding => ({
   level: item.essential ? 'problem' : 'warning',
   what: amissWords(item),
   hints: itemHints(item),
@@ -69,7 +71,7 @@ const isThereLess = (machine: Machine, { what, value }: FoundWriter): boolean =>
   return persistent(countersOf(pool, what.node)) < wanted
 }
 
-const writerFault = (machine: Machine, writer: FoundWriter): readonly Fault[] => {
+const writerFault = (machine: Machine, writer: FoundWriter): readonly UnnamedFinding[] => {
   const { what, value } = writer
   const pool = machine.pools.find(({ size }) => size === what?.size)
   if (what === undefined || pool === undefined) return []
@@ -88,7 +90,7 @@ const writerFault = (machine: Machine, writer: FoundWriter): readonly Fault[] =>
 export const persistedNotThere = ({
   machine,
   start = nothingKnown,
-}: KnownMachine): readonly Fault[] => [
+}: KnownMachine): readonly UnnamedFinding[] => [
   ...start.items
     .filter(isLacking)
     .filter((item) => isAmiss(item) || item.state === 'short')
@@ -104,7 +106,7 @@ const isMadeAtStart = ({ written, isPartial }: KnownStart, { size }: Pool): bool
   isPartial || written.some(({ what }) => what?.attribute === 'persistent' && what.size === size)
 
 /** Says of pages that nothing is seen to make them. Of some places it cannot be told what they set. */
-const unmadeFault = ({ written }: KnownStart, pool: Pool): Fault => {
+const unmadeFault = ({ written }: KnownStart, pool: Pool): UnnamedFinding => {
   const pages = persistent(pool)
   const unclear = new Set(written.flatMap(({ what, file }) => (what === undefined ? file : [])))
   const maker =
@@ -120,10 +122,10 @@ const unmadeFault = ({ written }: KnownStart, pool: Pool): Fault => {
 export const thereNotPersisted = ({
   machine,
   start = nothingKnown,
-}: KnownMachine): readonly Fault[] => [
+}: KnownMachine): readonly UnnamedFinding[] => [
   ...start.items
     .filter((item) => hasMore(item) && isAmiss(item))
-    .map((item): Fault => ({ ...itemFault(item), level: 'warning' })),
+    .map((item): UnnamedFinding => ({ ...itemFault(item), level: 'warning' })),
   ...machine.pools
     .filter((pool) => persistent(pool) > 0n && !managesPages(start, pool.size))
     .filter((pool) => !isMadeAtStart(start, pool))
@@ -138,7 +140,7 @@ const quarrels = (written: readonly FoundWriter[]): readonly (readonly FoundWrit
     .filter((its) => new Set(its.map(({ value }) => value)).size > 1)
 }
 
-const quarrelFault = (its: readonly FoundWriter[]): readonly Fault[] => {
+const quarrelFault = (its: readonly FoundWriter[]): readonly UnnamedFinding[] => {
   const last = its.at(-1)
   if (last?.what === undefined) return []
   const each = its.map((one) => `${writerPlace(one)} to ${one.value}`).join(', ')
@@ -154,7 +156,9 @@ const quarrelFault = (its: readonly FoundWriter[]): readonly Fault[] => {
 }
 
 /** Places that contradict each other, or the configuration, in what they set at a start. */
-export const severalWriters = ({ start = nothingKnown }: KnownMachine): readonly Fault[] => {
+export const severalWriters = ({
+  start = nothingKnown,
+}: KnownMachine): readonly UnnamedFinding[] => {
   const isManaged = ({ what }: FoundWriter) =>
     start.writers.some((one) => one.what && what && keyOf(one.what) === keyOf(what))
   const others = start.written.filter((writer) => !isManaged(writer))
@@ -162,7 +166,7 @@ export const severalWriters = ({ start = nothingKnown }: KnownMachine): readonly
     ...start.writers
       .filter(({ agrees }) => agrees === false)
       .map(
-        (writer): Fault => ({
+        (writer): UnnamedFinding => ({
           level: 'warning',
           what: writerWords(writer),
           hints: writerHints([writer]),

@@ -1,5 +1,5 @@
+import { nodesOfAreas } from '../who/area-nodes.ts'
 import type { FoundArea, FoundPages } from '../who/found-pages.ts'
-import { nodesOfAreas } from '../who/nodes-of-pages.ts'
 import type { FileKey, PagesOnNode } from '../who/page-hold.ts'
 import { type FileUser, type Use, uses } from './huge-file.ts'
 

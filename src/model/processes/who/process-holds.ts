@@ -1,8 +1,8 @@
 import { present } from '../../words/present.ts'
+import { nodesOfAreas, wholeOn } from './area-nodes.ts'
 import type { FoundArea, FoundDescriptor, FoundPages, FoundSegment } from './found-pages.ts'
 import { isAnonymousPath, isSegmentPath } from './internal-path.ts'
 import type { KnownReservations } from './known-reservations.ts'
-import { nodesOfAreas, wholeOn } from './nodes-of-pages.ts'
 import { ownCount } from './own-pages.ts'
 import type { PageHold } from './page-hold.ts'
 

@@ -1,7 +1,7 @@
 import type { Pages } from '../../words/count.ts'
 import type { PageSize } from '../../words/page-size.ts'
 import { present } from '../../words/present.ts'
-import { addNodes, nodesOfAreas, wholeOn } from './nodes-of-pages.ts'
+import { addNodes, nodesOfAreas, wholeOn } from './area-nodes.ts'
 import type { PageHold, PagesOnNode } from './page-hold.ts'
 import { privatePages } from './private-pages.ts'
 

@@ -1,5 +1,5 @@
 import { unsupported } from '../../../errors.ts'
-import { readMountLines } from '../../../kernel/mounts/mountinfo.ts'
+import { readMountinfoLines } from '../../../kernel/mounts/mountinfo.ts'
 import type { Native } from '../../../kernel/native/native.ts'
 import { readFileLocks } from '../../../kernel/processes/files/file-locks.ts'
 import { keysBelow } from '../../../kernel/processes/files/keys-below.ts'
@@ -40,7 +40,7 @@ export interface FilesResult {
 }
 
 /** What the looks at the whole machine found. */
-interface MachineFindings {
+interface FoundOnMachine {
   readonly found: FoundPages
   readonly users: UsersByFile
   readonly nodes: ReturnType<typeof nodesByFile>
@@ -56,7 +56,7 @@ const pathBelow = ({ path, target = '/' }: FoundFile): string =>
 
 /** Only what is certain: a file that has all its pages, or a pool without reservations, has none. */
 const reservedFor = (
-  findings: MachineFindings,
+  findings: FoundOnMachine,
   file: FoundFile,
   { size, pages }: FileStatus,
 ): Pages | undefined => (pages * file.size >= size || findings.unreserved(file) ? 0n : undefined)
@@ -66,7 +66,7 @@ const reservedFor = (
  * nobody was found: it needs the addon, and the file's owner.
  */
 const leaseOf = (
-  { native }: MachineFindings,
+  { native }: FoundOnMachine,
   { reach, isNoText }: FileStatus,
 ): { readonly lease?: boolean } => {
   const isNamed = reach !== '' && isNoText !== true
@@ -74,7 +74,7 @@ const leaseOf = (
   return answer === 'none' ? {} : { lease: answer === 'free' }
 }
 
-const withStatus = (findings: MachineFindings, file: FoundFile, status: FileStatus): HugeFile => {
+const withStatus = (findings: FoundOnMachine, file: FoundFile, status: FileStatus): HugeFile => {
   const { found } = findings
   const users = findings.users.get(file.key) ?? []
   const isLocked = findings.locks.has(file.key)
@@ -118,11 +118,11 @@ export const listFiles = (
   const { tree } = ports
   if (!isLive(tree))
     throw unsupported('recording', `${tree.root}: a recording has no files to look at`)
-  readMountLines(tree)
+  readMountinfoLines(tree)
   const wanted =
     paths.length === 0 ? undefined : new Set(paths.flatMap((path) => [...keysOf(path)]))
   const { found, books } = accountForPages(ports, { sizes: [], everything: true, attach: false })
-  const findings: MachineFindings = {
+  const findings: FoundOnMachine = {
     found,
     users: usersByFile(found),
     nodes: nodesByFile(found),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { keysBelow } from '../../../../src/kernel/processes/files/keys-below.ts'
 import { hexDevice } from '../../../../src/kernel/processes/scan/huge-devices.ts'
-import { hugePlaceAt } from '../../../../src/kernel/processes/scan/huge-file-at.ts'
+import { hugePlaceAt } from '../../../../src/kernel/processes/scan/locate-huge-file.ts'
 import { pathsBelow } from '../../../../src/kernel/processes/scan/paths-below.ts'
 
 t.test('files below a directory, and none of another device', async (t) => {

@@ -1,7 +1,7 @@
 import t from 'tap'
 import {
   type LateWrite,
-  persistedSetting,
+  settingAtStart,
 } from '../../../../src/model/config/tune/persisted-setting.ts'
 import { parseSettingKey } from '../../../../src/model/config/tune/tune-request.ts'
 
@@ -16,7 +16,7 @@ const found = (
 ): string | undefined => {
   const files = (texts: readonly string[], kind: string) =>
     texts.map((text, at) => ({ file: `/${kind}/${at}`, text }))
-  const told = persistedSetting(setting, {
+  const told = settingAtStart(setting, {
     sysctl: files(sysctl, 's'),
     tmpfiles: files(tmpfiles, 't'),
   })
@@ -64,8 +64,8 @@ t.test('what the configuration has comes after both', async (t) => {
     tmpfiles: [],
     configured: new Map([['shm-group', own]]),
   }
-  t.strictSame(persistedSetting(group, files), own)
-  t.equal(persistedSetting(thp, files), undefined)
+  t.strictSame(settingAtStart(group, files), own)
+  t.equal(settingAtStart(thp, files), undefined)
 })
 
 t.test('what comes later wins over all of that', async (t) => {
@@ -80,7 +80,7 @@ t.test('what comes later wins over all of that', async (t) => {
     tmpfiles: [],
     configured: new Map([['shm-group', own]]),
   }
-  const on = (...late: readonly LateWrite[]) => persistedSetting(group, { ...files, late })
+  const on = (...late: readonly LateWrite[]) => settingAtStart(group, { ...files, late })
   t.strictSame(on(write('3', thp.path)), own)
   t.strictSame(on({ ...write('2'), line: 7 }, write('x')), {
     file: '/etc/rc.local',

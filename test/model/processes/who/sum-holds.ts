@@ -1,5 +1,5 @@
 import t from 'tap'
-import { nodesOfAreas } from '../../../../src/model/processes/who/nodes-of-pages.ts'
+import { nodesOfAreas } from '../../../../src/model/processes/who/area-nodes.ts'
 import type { HolderProcess, PageHold } from '../../../../src/model/processes/who/page-hold.ts'
 import { splitByNode, sumHolds } from '../../../../src/model/processes/who/sum-holds.ts'
 import { areaOf, processNumber } from '../../../helpers/found-pages.ts'

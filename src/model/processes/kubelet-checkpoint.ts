@@ -1,8 +1,8 @@
-import { jsonIn } from '../../model/etc/json-value.ts'
-import type { Octets } from '../../model/etc/octets.ts'
-import type { Bytes } from '../../model/words/bytes.ts'
-import { parseBytes } from '../../model/words/bytes.ts'
-import type { PageSize } from '../../model/words/page-size.ts'
+import { jsonIn } from '../etc/json-value.ts'
+import type { Octets } from '../etc/octets.ts'
+import type { Bytes } from '../words/bytes.ts'
+import { parseBytes } from '../words/bytes.ts'
+import type { PageSize } from '../words/page-size.ts'
 
 const objectIn = (value: unknown, key: string): Readonly<Record<string, unknown>> => {
   const found = typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined

@@ -10,7 +10,7 @@ import {
   dryRunSchema,
   listSchema,
   manSchema,
-} from '../../../src/output/schemas/schema.ts'
+} from '../../../src/output/schemas/pools-schema.ts'
 import { parseExact } from '../../helpers/json.ts'
 import { run, treeCopy } from '../../helpers/run.ts'
 

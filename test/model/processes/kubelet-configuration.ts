@@ -1,5 +1,5 @@
 import t from 'tap'
-import { kubeletPlaces, pagesKept } from '../../../src/kernel/processes/kubelet-config.ts'
+import { kubeletPlaces, pagesKept } from '../../../src/model/processes/kubelet-configuration.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 t.test('where the files of a kubelet are', async (t) => {

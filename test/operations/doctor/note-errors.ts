@@ -1,6 +1,6 @@
 import t from 'tap'
 import { unsupported } from '../../../src/errors.ts'
-import { noting } from '../../../src/operations/doctor/noting.ts'
+import { noting } from '../../../src/operations/doctor/note-errors.ts'
 
 t.test('what cannot be seen is noted once, and what is a fault is thrown', async (t) => {
   const see = noting()

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readProcessLimits } from '../../../src/kernel/processes/limits-of-process.ts'
+import { readProcessLimits } from '../../../src/kernel/processes/read-process-limits.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 
 t.test('the soft limits of a process', async (t) => {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { HugepoolError } from '../../../src/errors.ts'
-import { readTaskPolicy } from '../../../src/kernel/processes/policy-of-process.ts'
+import { readTaskPolicy } from '../../../src/kernel/processes/read-task-policy.ts'
 import { directoryTree, type Tree } from '../../../src/kernel/tree.ts'
 
 /** A tree of which one file is there, or answers with an error. */

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { sharesNamespace } from '../../../src/kernel/processes/namespace-of-process.ts'
+import { sharesNamespace } from '../../../src/kernel/processes/read-namespace.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 import { temporary } from '../../helpers/run.ts'

@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import {
   lineWriters,
   tunedLineWriters,
-} from '../../../../src/kernel/config/writers/line-writers.ts'
+} from '../../../../src/kernel/config/writers/writers-by-line.ts'
 import { targetOf } from '../../../helpers/generated.ts'
 import { writableFacts, writerLine, writerStage } from '../../../helpers/writer-stage.ts'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { fstabLine } from '../../../src/model/mounts/persist/fstab.ts'
-import { entriesAtStart } from '../../../src/operations/mounts/look-at-start.ts'
+import { entriesAtStart } from '../../../src/operations/mounts/entries-at-start.ts'
 import { huge, scratch } from '../../helpers/persist.ts'
 import { temporary } from '../../helpers/run.ts'
 

@@ -1,6 +1,10 @@
 import t from 'tap'
-import { amissWords, fallsShort, refuseUnlessAll } from '../../../src/model/config/all-wanted.ts'
 import type { ConfigItem } from '../../../src/model/config/config-item.ts'
+import {
+  amissWords,
+  fallsShort,
+  refuseUnlessAll,
+} from '../../../src/model/config/refuse-unless-all.ts'
 import { M } from '../../helpers/sizes.ts'
 
 const item = (of: Partial<ConfigItem>): ConfigItem => ({

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { readPrivilege } from '../../../src/kernel/processes/privilege-of-self.ts'
+import { readPrivilege } from '../../../src/kernel/processes/read-privilege.ts'
 import { directoryTree } from '../../../src/kernel/tree.ts'
 import { temporary } from '../../helpers/run.ts'
 

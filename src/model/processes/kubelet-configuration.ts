@@ -1,6 +1,6 @@
-import type { Bytes } from '../../model/words/bytes.ts'
-import { parseBytes } from '../../model/words/bytes.ts'
-import type { PageSize } from '../../model/words/page-size.ts'
+import type { Bytes } from '../words/bytes.ts'
+import { parseBytes } from '../words/bytes.ts'
+import type { PageSize } from '../words/page-size.ts'
 
 /** Where the files of a kubelet are. */
 export interface KubeletPlaces {

@@ -1,12 +1,12 @@
 import t from 'tap'
-import { isOtherWord, isPageWord, sysctlOf } from '../../../src/model/boot/other-words.ts'
+import { isPageWord, isRelatedWord, sysctlOf } from '../../../src/model/boot/related-words.ts'
 
 t.test('words by name', async (t) => {
   t.equal(isPageWord('hugepages'), true)
   t.equal(isPageWord('hugepage'), false)
-  t.equal(isOtherWord('hugetlb_cma'), true)
-  t.equal(isOtherWord('hugepages'), false)
-  t.equal(isOtherWord('toString'), false)
+  t.equal(isRelatedWord('hugetlb_cma'), true)
+  t.equal(isRelatedWord('hugepages'), false)
+  t.equal(isRelatedWord('toString'), false)
 })
 
 t.test('sysctls of huge pages', async (t) => {

@@ -1,5 +1,5 @@
 /** Words beside those of pages that decide about huge pages, and what each is for. */
-export const otherWords = {
+export const relatedWords = {
   hugetlb_cma: 'memory from which gigantic pages can be allocated at any time',
   hugetlb_cma_only: 'whether gigantic pages come from that memory alone',
   hugetlb_free_vmemmap: 'whether the page structs of huge pages are freed',
@@ -11,7 +11,7 @@ export const otherWords = {
   thp_shmem: 'transparent huge pages of shared memory by size, which are in no pool',
 } as const satisfies Readonly<Record<string, string>>
 
-export type OtherWord = keyof typeof otherWords
+export type RelatedWord = keyof typeof relatedWords
 
 /** The three words of pages. */
 export const pageWords = ['hugepages', 'hugepagesz', 'default_hugepagesz'] as const
@@ -21,7 +21,8 @@ export type PageWord = (typeof pageWords)[number]
 export const isPageWord = (name: string): name is PageWord =>
   pageWords.some((word) => word === name)
 
-export const isOtherWord = (name: string): name is OtherWord => Object.hasOwn(otherWords, name)
+export const isRelatedWord = (name: string): name is RelatedWord =>
+  Object.hasOwn(relatedWords, name)
 
 /** `sysctl.vm.nr_hugepages` and `sysctl.vm/nr_hugepages`; undefined for a word of another sysctl. */
 export const sysctlOf = (name: string): string | undefined =>

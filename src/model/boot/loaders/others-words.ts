@@ -2,10 +2,10 @@ import { refused } from '../../../errors.ts'
 import { wordsInFile } from './edited-file.ts'
 import { sequenceIn, wordsBeside } from './hugetlb-sequence.ts'
 import type { LoaderState } from './loader-plan.ts'
-import type { ForeignWords } from './loader-row.ts'
+import type { OthersWords } from './loader-row.ts'
 
 /** Words in the file of others that is edited. */
-const inFile = ({ loader, files }: LoaderState): readonly ForeignWords[] => {
+const inFile = ({ loader, files }: LoaderState): readonly OthersWords[] => {
   const file = loader.file?.(files)
   if (file === undefined || file.isOwn) return []
   return [{ path: file.path, words: wordsInFile(file, files.texts.get(file.path) ?? '') }]
@@ -15,11 +15,11 @@ const inFile = ({ loader, files }: LoaderState): readonly ForeignWords[] => {
  * Finds words about HugeTLB that hugepool did not install, where they are written and where they will
  * be booted. Those that it has taken over are known by its record.
  */
-export const findForeign = (state: LoaderState): readonly ForeignWords[] => {
+export const findForeign = (state: LoaderState): readonly OthersWords[] => {
   const { loader, files, record } = state
   const booted = loader
     .entries(files)
-    .map(({ path, line }): ForeignWords => ({ path, words: sequenceIn(line) }))
+    .map(({ path, line }): OthersWords => ({ path, words: sequenceIn(line) }))
   const all = [...(loader.foreign?.(files) ?? []), ...inFile(state), ...booted]
   const found = all
     .map(({ path, words }) => ({ path, words: wordsBeside(words, record?.sequences ?? []) }))
@@ -36,7 +36,7 @@ export const findForeign = (state: LoaderState): readonly ForeignWords[] => {
  */
 export const refuseForeign = (
   { loader }: LoaderState,
-  foreign: readonly ForeignWords[],
+  foreign: readonly OthersWords[],
   replace: boolean,
 ): void => {
   const [first] = foreign

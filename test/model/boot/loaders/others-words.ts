@@ -1,9 +1,9 @@
 import t from 'tap'
 import type { BootRecord } from '../../../../src/model/boot/loaders/boot-record.ts'
 import { debianGrub } from '../../../../src/model/boot/loaders/debian-grub.ts'
+import { findForeign, refuseForeign } from '../../../../src/model/boot/loaders/others-words.ts'
 import { raspberryPi } from '../../../../src/model/boot/loaders/raspberry-pi.ts'
 import { sdbootutil } from '../../../../src/model/boot/loaders/sdbootutil.ts'
-import { findForeign, refuseForeign } from '../../../../src/model/boot/loaders/words-of-others.ts'
 import { bootFiles } from '../../../helpers/boot-files.ts'
 
 const menu = (words: string) => `menuentry 'A' {\n linux /v a ${words}\n}\n`

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { poolsCounted } from '../../../src/kernel/processes/kubelet-file.ts'
 import { asOctets } from '../../../src/model/etc/octets.ts'
+import { poolsCounted } from '../../../src/model/processes/kubelet-checkpoint.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 const counted = (text: string) => poolsCounted(asOctets(text))

@@ -1,9 +1,5 @@
 import t from 'tap'
-import {
-  addNodes,
-  nodesOfAreas,
-  wholeOn,
-} from '../../../../src/model/processes/who/nodes-of-pages.ts'
+import { addNodes, nodesOfAreas, wholeOn } from '../../../../src/model/processes/who/area-nodes.ts'
 
 t.test('pages by node, in the order of the nodes', async (t) => {
   t.strictSame(

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { lackAtStart } from '../../../src/operations/mounts/look-at-boot.ts'
+import { lackAtStart } from '../../../src/operations/mounts/lack-at-start.ts'
 import { persistMount } from '../../../src/operations/mounts/persist-mount.ts'
 import { huge, portsOn, scratch } from '../../helpers/persist.ts'
 import { M } from '../../helpers/sizes.ts'

@@ -1,8 +1,5 @@
 import t from 'tap'
-import {
-  readIdentity,
-  readRootCapabilities,
-} from '../../../src/kernel/processes/identity-of-process.ts'
+import { readIdentity, readRootCapabilities } from '../../../src/kernel/processes/read-identity.ts'
 import { fakeKernel } from '../../helpers/fake-kernel/fake-kernel.ts'
 
 t.test('who a process is', async (t) => {

@@ -1,7 +1,10 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { directoryAccess, mayMakeFiles } from '../../../src/kernel/processes/directory-access-of.ts'
+import {
+  directoryAccess,
+  mayMakeFiles,
+} from '../../../src/kernel/processes/read-directory-access.ts'
 import { temporary } from '../../helpers/run.ts'
 
 t.test('a directory below another root, and those above it', async (t) => {

@@ -4,7 +4,7 @@ import { present } from '../../model/words/present.ts'
 import { capabilitiesIn, effectiveId, readStatus, statusLine } from '../process-status.ts'
 import { readIfPresent } from '../read-attribute.ts'
 import type { Tree } from '../tree.ts'
-import { readPrivilege } from './privilege-of-self.ts'
+import { readPrivilege } from './read-privilege.ts'
 
 const numbersIn = (text: string | undefined): readonly bigint[] =>
   [...(text ?? '').matchAll(/\d+/g)].map(([digits]) => BigInt(digits))
