@@ -22,15 +22,19 @@ import { lookAtService } from './look-at-service.ts'
 
 /** Who else sets what a configuration manages, and the files that could not be looked into. */
 export interface FoundWriters {
-  /** All who set anything of a pool, whoever manages it, in the order of a start. */
+  /** All who set anything of a pool, or what else was looked for, in the order of a start. */
   readonly all: readonly FoundWriter[]
   /** Those who set what the configuration does, in the same order. */
   readonly writers: readonly Writer[]
   readonly unread: readonly string[]
 }
 
-const writableFacts = (tree: Tree): WritableFacts =>
+/** What is looked for besides what the configuration can manage. */
+type More = Pick<WritableFacts, 'paths' | 'overridden'>
+
+const writableFacts = (tree: Tree, more: More): WritableFacts =>
   present({
+    ...more,
     sizes: readPageSizes(tree),
     nodes: readNodeIds(tree),
     defaultSize: readMeminfo(tree).get('Hugepagesize'),
@@ -50,8 +54,9 @@ const wantedGroup = (tree: Tree, { tune }: Pick<Configuration, 'tune'>): number 
 const allWriters = (
   tree: Tree,
   reader: ReturnType<typeof writerReader>,
+  more: More,
 ): readonly FoundWriter[] => {
-  const facts = writableFacts(tree)
+  const facts = writableFacts(tree, more)
   const target = readLineTarget(tree)
   return [
     ...lineWriters(tree, reader, facts, target),
@@ -72,6 +77,10 @@ const isApplied = async (ports: Ports): Promise<boolean> => {
   return installed === 'enabled' && missing.length === 0
 }
 
+/** The configuration manages no files that are looked for by their paths. */
+const canBeManaged = ({ path, overridden }: FoundWriter): boolean =>
+  path === undefined && overridden === undefined
+
 /**
  * Looks through the files of a machine for what sets, at a start, the same as a configuration does.
  * `applied` says whether the service applies that; otherwise it is looked for. Reads only. Throws E_UNSUPPORTED without HugeTLB.
@@ -79,18 +88,18 @@ const isApplied = async (ports: Ports): Promise<boolean> => {
 export const findWriters = async (
   ports: Ports,
   configuration: Pick<Configuration, 'pools' | 'tune'>,
-  { applied }: { readonly applied?: boolean } = {},
+  { applied, ...more }: { readonly applied?: boolean } & More = {},
 ): Promise<FoundWriters> => {
   const { tree } = ports
   const reader = writerReader(tree)
-  const found = allWriters(tree, reader)
+  const found = allWriters(tree, reader, more)
   const facts = present({
     applied: applied ?? (await isApplied(ports)),
     shmGroup: wantedGroup(tree, configuration),
   })
   return {
     all: found,
-    writers: judgeWriters(found, configuration, facts),
+    writers: judgeWriters(found.filter(canBeManaged), configuration, facts),
     unread: reader.unread(),
   }
 }

@@ -1,6 +1,8 @@
 import { HugepoolError } from '../../errors.ts'
+import { settingsOf } from '../../kernel/config/tuned-files.ts'
 import { isShortage } from '../../kernel/errno.ts'
 import { isThere } from '../../kernel/etc/etc-files.ts'
+import type { Tree } from '../../kernel/tree.ts'
 import type { ConfigItem } from '../../model/config/config-item.ts'
 import type { Configuration } from '../../model/config/configuration.ts'
 import { isUntold } from '../../model/config/state-words.ts'
@@ -39,11 +41,20 @@ const itemsOf = async (
 
 const nothingManaged: Pick<Configuration, 'pools' | 'tune'> = { pools: [], tune: {} }
 
+/** The files of the settings around the pools that this kernel has, but that which pools have too. */
+const pathsOf = (tree: Tree): readonly string[] =>
+  settingsOf(tree)
+    .filter(({ key, path }) => key !== 'shm-group' && isThere(tree, path))
+    .map(({ path }) => path)
+
 /** Compares the machine with what its configuration, and all other files, make of it at a start. */
 export const lookAtNextStart = async (ports: Ports, see: Noting): Promise<KnownStart> => {
   const { configuration, error } = await read(ports, see)
   const items = configuration === undefined ? [] : await itemsOf(ports, configuration, see)
-  const found = await findWriters(ports, configuration ?? nothingManaged)
+  const found = await findWriters(ports, configuration ?? nothingManaged, {
+    paths: pathsOf(ports.tree),
+    overridden: true,
+  })
   for (const words of unreadFileWords(found.unread)) see.note(words)
   const hasEtc = isThere(ports.tree, '/etc')
   if (!hasEtc) see.note('there is no /etc: what a start brings is not known')

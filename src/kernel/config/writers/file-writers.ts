@@ -1,4 +1,4 @@
-import { foundIn } from '../../../model/config/writers/found-writers.ts'
+import { asOverridden, foundIn } from '../../../model/config/writers/found-writers.ts'
 import type {
   FoundWriter,
   WritableFacts,
@@ -14,34 +14,45 @@ import {
   type WrittenLine,
   xmrigLines,
 } from '../../../model/config/writers/writer-lines.ts'
+import { isPattern } from '../../../model/config/writers/written-paths.ts'
 import { fragmentPaths } from '../../etc/fragment-files.ts'
 import type { Tree } from '../../tree.ts'
 import type { WriterReader, WriterText } from './writer-texts.ts'
 
 type ReadLines = (text: string) => readonly WrittenLine[]
 
-/** The lines of tmpfiles.d: of two lines for one path the first counts, but not of two patterns. */
+interface TmpfilesLine extends WrittenLine {
+  readonly file: string
+}
+
+/** Whether each line is the first one for its path. */
+const firsts = (lines: readonly TmpfilesLine[]): ReadonlySet<TmpfilesLine> =>
+  new Set(new Map(lines.toReversed().map((each) => [each.path, each])).values())
+
+/**
+ * The lines of tmpfiles.d: of two lines for one path the first counts, and patterns are written after
+ * all paths, each of them (systemd-tmpfiles(8)). What is overridden comes first.
+ */
 const tmpfilesWriters = (
   tree: Tree,
   { read, list }: WriterReader,
   facts: WritableFacts,
 ): readonly FoundWriter[] => {
-  const seen = new Set<string>()
-  const isFirst = ({ path = '' }: WrittenLine): boolean => {
-    if (/[*?[]/.test(path)) return true
-    const isNew = !seen.has(path)
-    seen.add(path)
-    return isNew
-  }
-  return fragmentPaths(tree, 'tmpfiles.d', (_, directory) => list(directory))
+  const lines = fragmentPaths(tree, 'tmpfiles.d', (_, directory) => list(directory))
     .flatMap(read)
-    .flatMap(({ file, text }) =>
-      foundIn(
-        { source: 'tmpfiles', file, when: 'after' },
-        tmpfilesLines(text).filter(isFirst),
-        facts,
-      ),
+    .flatMap(({ file, text }) => tmpfilesLines(text).map((each) => ({ ...each, file })))
+  const inLines = (some: readonly TmpfilesLine[]) =>
+    some.flatMap(({ file, ...line }) =>
+      foundIn({ source: 'tmpfiles', file, when: 'after' }, [line], facts),
     )
+  const plain = lines.filter(({ path = '' }) => !isPattern(path))
+  const first = firsts(plain)
+  const others = facts.overridden ? plain.filter((each) => !first.has(each)) : []
+  return [
+    ...inLines(others).flatMap(asOverridden),
+    ...inLines(plain.filter((each) => first.has(each))),
+    ...inLines(lines.filter(({ path = '' }) => isPattern(path))),
+  ]
 }
 
 /** Shell assigns a variable anew with every line. */

@@ -1,17 +1,26 @@
-import { foundSysctls, sysctlFile } from '../../../model/config/writers/found-writers.ts'
+import {
+  foundSysctls,
+  overriddenSysctls,
+  sysctlFile,
+} from '../../../model/config/writers/found-writers.ts'
 import type { FoundWriter, WritableFacts } from '../../../model/config/writers/writer.ts'
 import { sysctlPaths } from '../../etc/fragment-files.ts'
 import type { Tree } from '../../tree.ts'
 import type { WriterReader } from './writer-texts.ts'
 
-/** What sysctl.d sets before hugepool's service runs. */
+/** What sysctl.d sets before hugepool's service runs. What is overridden there comes first. */
 export const sysctlWriters = (
   tree: Tree,
   { read, list }: WriterReader,
   facts: WritableFacts,
 ): readonly FoundWriter[] => {
-  const files = sysctlPaths(tree, (_, directory) => list(directory)).flatMap(read)
-  return foundSysctls({ source: 'sysctl', when: 'before' }, files.map(sysctlFile), facts)
+  const paths = sysctlPaths(tree, (_, directory) => list(directory))
+  const files = paths.flatMap(read).map(sysctlFile)
+  const origin = { source: 'sysctl', when: 'before' } as const
+  return [
+    ...(facts.overridden ? overriddenSysctls(origin, files, facts) : []),
+    ...foundSysctls(origin, files, facts),
+  ]
 }
 
 /** What tuned sets again of that when it starts: it reads the files of two directories alone. */

@@ -6,6 +6,7 @@ import {
   wordsNotPassed,
 } from '../../../model/config/writers/built-in-line.ts'
 import { foundSysctls, isSameWrite } from '../../../model/config/writers/found-writers.ts'
+import { settingsOnLine } from '../../../model/config/writers/settings-on-line.ts'
 import { tunedBootLine } from '../../../model/config/writers/tuned-profile.ts'
 import type { FoundWriter, WritableFacts } from '../../../model/config/writers/writer.ts'
 import { sysctlLines } from '../../../model/config/writers/writer-lines.ts'
@@ -29,10 +30,16 @@ const wordWriters =
       const what = { attribute: 'persistent', size } as const
       return { ...before, what, value: `${count}` }
     })
+    const { paths = [] } = facts
+    const settings = paths.length === 0 ? [] : settingsOnLine(words, target)
     const lines = sysctlLines(sysctlsOnLine(words, target))
     const sysctls = foundSysctls(before, [{ file: origin.file, lines }], facts)
     // The words are one line, whatever their places.
-    return [...pages, ...sysctls.map(({ line: _, ...writer }) => ({ ...writer, ...origin }))]
+    return [
+      ...pages,
+      ...settings.filter(({ path }) => paths.includes(path)).map((set) => ({ ...before, ...set })),
+      ...sysctls.map(({ line: _, ...writer }) => ({ ...writer, ...origin })),
+    ]
   }
 
 /** What words set that are built into the kernel, by the configuration that it was built with. */

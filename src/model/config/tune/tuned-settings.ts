@@ -1,7 +1,8 @@
+import { fromKilobytes } from '../../words/bytes.ts'
 import type { PageSize } from '../../words/page-size.ts'
 import type { TunedSetting } from './setting-kind.ts'
 import { sysctlSettings } from './sysctl-settings.ts'
-import { sizedSetting, thpSettings } from './thp-settings.ts'
+import { sizedSetting, thpDirectory, thpSettings } from './thp-settings.ts'
 
 /** The settings that every machine could have, in the order in which they are shown. */
 export const fixedSettings: readonly TunedSetting[] = [...sysctlSettings, ...thpSettings]
@@ -17,3 +18,13 @@ export const settingKeys: readonly string[] = fixedSettings.map(({ key }) => key
 /** The file of a setting that every machine could have. */
 export const pathOfSetting = (key: string): string =>
   fixedSettings.find((setting) => setting.key === key)?.path ?? ''
+
+const sizedPath = new RegExp(`^${thpDirectory}/hugepages-([1-9]\\d*)kB/enabled$`)
+
+/** The setting that a file of the kernel is. */
+export const settingAt = (path: string): TunedSetting | undefined => {
+  const size = sizedPath.exec(path)?.[1]
+  return size === undefined
+    ? fixedSettings.find((setting) => setting.path === path)
+    : sizedSetting(fromKilobytes(size))
+}

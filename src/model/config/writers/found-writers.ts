@@ -1,7 +1,7 @@
 import { present } from '../../words/present.ts'
 import type { FoundWriter, WritableFacts, WrittenSetting } from './writer.ts'
 import { type SysctlLine, sysctlLines, type WrittenLine } from './writer-lines.ts'
-import { sysctlPath, targetsAt, type WrittenTarget } from './written-paths.ts'
+import { isPattern, sysctlPath, targetsAt } from './written-paths.ts'
 
 /** A text of a source, and when the service of hugepool runs against it. */
 export type WriterOrigin = Pick<FoundWriter, 'source' | 'file' | 'when'>
@@ -22,18 +22,22 @@ export const foundIn = (
       : targetsAt(path, facts).map((target) => ({ ...at, ...target }))
   })
 
-const settingKey = ({ attribute, size, node }: WrittenSetting): string =>
+/** The same text for the same setting of a pool. */
+export const settingKey = ({ attribute, size, node }: WrittenSetting): string =>
   `${attribute} ${size ?? ''} ${node ?? ''}`
 
-const targetKey = (target: WrittenTarget): string =>
-  'what' in target && target.what !== undefined ? settingKey(target.what) : JSON.stringify(target)
+/** The same text for what is the same; undefined for a place of which it cannot be told what it sets. */
+export const writtenKey = ({
+  what,
+  path,
+}: Pick<FoundWriter, 'what' | 'path'>): string | undefined =>
+  what === undefined ? path : settingKey(what)
 
 /** Whether two writers give the same setting the same value. */
-export const isSameWrite = (one: FoundWriter, other: FoundWriter): boolean =>
-  one.what !== undefined &&
-  other.what !== undefined &&
-  settingKey(one.what) === settingKey(other.what) &&
-  one.value === other.value
+export const isSameWrite = (one: FoundWriter, other: FoundWriter): boolean => {
+  const key = writtenKey(one)
+  return key !== undefined && key === writtenKey(other) && one.value === other.value
+}
 
 /** The lines of sysctl.d in one file. */
 export interface SysctlFile {
@@ -45,8 +49,6 @@ export const sysctlFile = ({ file, text }: { readonly file: string; readonly tex
   file,
   lines: sysctlLines(text),
 })
-
-const isPattern = (key: string): boolean => /[*?[]/.test(key)
 
 interface SysctlEntry {
   /** What is set, by which key: two files of /proc/sys can set one number. */
@@ -66,7 +68,7 @@ const sysctlEntries = (
     const path = sysctlPath(key)
     return targetsAt(path, facts).map((target) => {
       const writer = value === undefined ? undefined : { ...origin, ...target, value, file, line }
-      return present({ setting: targetKey(target), path, isPlain: !isPattern(key), writer })
+      return present({ setting: writtenKey(target) ?? '', path, isPlain: !isPattern(key), writer })
     })
   })
 
@@ -75,6 +77,37 @@ const lastOf = (
   entries: readonly SysctlEntry[],
   keyOf: (entry: SysctlEntry) => string,
 ): readonly SysctlEntry[] => [...new Map(entries.map((each) => [keyOf(each), each])).values()]
+
+/** Files of packages are there for others to take their place (sysctl.d(5), tmpfiles.d(5)). */
+const isOfPackage = (file: string): boolean => /^(?:\/usr(?:\/local)?)?\/lib\//.test(file)
+
+/** A line that another one takes the place of; none where that is usual. */
+export const asOverridden = (writer: FoundWriter): readonly FoundWriter[] =>
+  isOfPackage(writer.file) ? [] : [{ ...writer, overridden: true }]
+
+const thatCount = (entries: readonly SysctlEntry[]): readonly SysctlEntry[] => {
+  const plain = entries.filter(({ isPlain }) => isPlain)
+  const named = new Set(plain.map(({ setting }) => setting))
+  const matched = entries.filter(({ isPlain, setting }) => !isPlain && !named.has(setting))
+  return [
+    ...lastOf(matched, ({ setting }) => setting),
+    ...lastOf(plain, ({ setting, path }) => `${setting} ${path}`),
+  ]
+}
+
+/** The lines of files in their order that give to a sysctl what another line overrides. */
+export const overriddenSysctls = (
+  origin: Omit<WriterOrigin, 'file'>,
+  files: readonly SysctlFile[],
+  facts: WritableFacts,
+): readonly FoundWriter[] => {
+  const entries = files.flatMap((file) => sysctlEntries(origin, file, facts))
+  const counting = new Set(thatCount(entries))
+  const set = new Set([...counting].flatMap(({ setting, writer }) => (writer ? setting : [])))
+  return entries
+    .filter((entry) => !counting.has(entry) && set.has(entry.setting))
+    .flatMap(({ writer }) => (writer === undefined ? [] : asOverridden(writer)))
+}
 
 /**
  * The sysctls that count of files in their order: the last line of a key, and of a pattern only for
@@ -86,11 +119,5 @@ export const foundSysctls = (
   facts: WritableFacts,
 ): readonly FoundWriter[] => {
   const entries = files.flatMap((file) => sysctlEntries(origin, file, facts))
-  const plain = entries.filter(({ isPlain }) => isPlain)
-  const named = new Set(plain.map(({ setting }) => setting))
-  const matched = entries.filter(({ isPlain, setting }) => !isPlain && !named.has(setting))
-  return [
-    ...lastOf(matched, ({ setting }) => setting),
-    ...lastOf(plain, ({ setting, path }) => `${setting} ${path}`),
-  ].flatMap(({ writer }) => writer ?? [])
+  return thatCount(entries).flatMap(({ writer }) => writer ?? [])
 }

@@ -38,6 +38,8 @@ export interface FoundWriter {
   readonly value?: string
   readonly file: string
   readonly line?: number
+  /** Whether another line of sysctl.d or of tmpfiles.d takes its place, so that it is never written. */
+  readonly overridden?: true
   /** Whether it runs before or after hugepool's service; absent where nothing orders them. */
   readonly when?: 'before' | 'after'
 }
@@ -57,4 +59,6 @@ export interface WritableFacts {
   readonly defaultSize?: bigint
   /** Files of the kernel that are looked for besides those of pools. */
   readonly paths?: readonly string[]
+  /** Whether lines are looked for too that others of sysctl.d or of tmpfiles.d take the place of. */
+  readonly overridden?: boolean
 }

@@ -28,12 +28,8 @@ import {
   thpMistaken,
 } from './process-findings.ts'
 import { crashKernel, shmGroupUnknown, vmemmapOff } from './setting-findings.ts'
-import {
-  configurationWrong,
-  persistedNotThere,
-  severalWriters,
-  thereNotPersisted,
-} from './start-findings.ts'
+import { severalWriters } from './several-writers.ts'
+import { configurationWrong, persistedNotThere, thereNotPersisted } from './start-findings.ts'
 
 /** Looks for one thing that can be wrong, at each place where it can be. */
 type FindUnnamed = (known: KnownMachine) => readonly UnnamedFinding[]

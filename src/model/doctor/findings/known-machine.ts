@@ -33,7 +33,10 @@ export interface KnownStart {
   readonly items: readonly ConfigItem[]
   /** What is wrong with the files of the configuration. */
   readonly error?: HugepoolError
-  /** The places beside the configuration that set something of a pool, in the order in which they run. */
+  /**
+   * The places beside the configuration that set something of a pool, or a setting around the pools, in
+   * the order in which they run, and what they override.
+   */
   readonly written: readonly FoundWriter[]
   /** Those of these places that set what the configuration sets too. */
   readonly writers: readonly Writer[]

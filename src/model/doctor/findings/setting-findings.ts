@@ -57,7 +57,8 @@ export const crashKernel = ({
   if ((crashMemory ?? 0n) === 0n && !isAsked) return []
   const named = words.map(({ name }) => plainName(name)).filter((name) => poolWords.includes(name))
   const sysctls = (start?.written ?? [])
-    .filter(({ source, what }) => source === 'sysctl' && what?.attribute === 'persistent')
+    .filter(({ source, overridden }) => source === 'sysctl' && !overridden)
+    .filter(({ what }) => what?.attribute === 'persistent')
     .map(({ file }) => file)
   const makers = [...new Set([...named, ...sysctls])]
   if (makers.length === 0) return []

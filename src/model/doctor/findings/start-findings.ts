@@ -2,8 +2,9 @@ import { type ConfigItem, itemText } from '../../config/config-item.ts'
 import { amissWords } from '../../config/refuse-unless-all.ts'
 import { isUntold } from '../../config/state-words.ts'
 import { isAmiss } from '../../config/whole-state.ts'
-import type { FoundWriter, WrittenSetting } from '../../config/writers/writer.ts'
-import { writerHints, writerPlace, writerWords } from '../../config/writers/writer-words.ts'
+import { settingKey, writtenKey } from '../../config/writers/found-writers.ts'
+import type { FoundWriter } from '../../config/writers/writer.ts'
+import { writerPlace } from '../../config/writers/writer-words.ts'
 import { countersOf, type Machine, type Pool, persistent } from '../../pools/machine.ts'
 import { firstNames } from '../../words/first-names.ts'
 import { formatSize } from '../../words/page-size.ts'
@@ -47,14 +48,12 @@ const hasMore = ({ attribute, wanted, found }: ConfigItem): boolean =>
   typeof found === 'bigint' &&
   found > wanted
 
-const keyOf = ({ attribute, size, node }: WrittenSetting): string => `${attribute} ${size} ${node}`
-
 /**
  * Finds the last place that sets each setting, in the order of a start: its value is there in the end.
  */
 const lastWriters = (written: readonly FoundWriter[]): readonly FoundWriter[] => [
   ...new Map(
-    written.flatMap((one) => (one.what ? [[keyOf(one.what), one] as const] : [])),
+    written.flatMap((one) => (one.what ? [[settingKey(one.what), one] as const] : [])),
   ).values(),
 ]
 
@@ -108,7 +107,7 @@ const isMadeAtStart = ({ written, isPartial }: KnownStart, { size }: Pool): bool
 /** Says of pages that nothing is seen to make them. Of some places it cannot be told what they set. */
 const unmadeFault = ({ written }: KnownStart, pool: Pool): UnnamedFinding => {
   const pages = persistent(pool)
-  const unclear = new Set(written.flatMap(({ what, file }) => (what === undefined ? file : [])))
+  const unclear = new Set(written.flatMap((one) => (writtenKey(one) === undefined ? one.file : [])))
   const maker =
     unclear.size === 0 ? 'nothing makes them' : `only ${firstNames([...unclear])} may make them`
   return {
@@ -131,47 +130,3 @@ export const thereNotPersisted = ({
     .filter((pool) => !isMadeAtStart(start, pool))
     .map((pool) => unmadeFault(start, pool)),
 ]
-
-/** Finds the settings that several places set to different values. */
-const quarrels = (written: readonly FoundWriter[]): readonly (readonly FoundWriter[])[] => {
-  const keys = new Set(written.flatMap(({ what }) => (what === undefined ? [] : keyOf(what))))
-  return [...keys]
-    .map((key) => written.filter(({ what }) => what !== undefined && keyOf(what) === key))
-    .filter((its) => new Set(its.map(({ value }) => value)).size > 1)
-}
-
-const quarrelFault = (its: readonly FoundWriter[]): readonly UnnamedFinding[] => {
-  const last = its.at(-1)
-  if (last?.what === undefined) return []
-  const each = its.map((one) => `${writerPlace(one)} to ${one.value}`).join(', ')
-  return [
-    {
-      level: 'warning',
-      what: `${itemText(last.what)} is set by ${plural(its.length, 'place')} at a start: ${each}; the last one wins`,
-      hints: [
-        `let one of them alone set it; 'hugepool export' writes a configuration to begin with`,
-      ],
-    },
-  ]
-}
-
-/** Places that contradict each other, or the configuration, in what they set at a start. */
-export const severalWriters = ({
-  start = nothingKnown,
-}: KnownMachine): readonly UnnamedFinding[] => {
-  const isManaged = ({ what }: FoundWriter) =>
-    start.writers.some((one) => one.what && what && keyOf(one.what) === keyOf(what))
-  const others = start.written.filter((writer) => !isManaged(writer))
-  return [
-    ...start.writers
-      .filter(({ agrees }) => agrees === false)
-      .map(
-        (writer): UnnamedFinding => ({
-          level: 'warning',
-          what: writerWords(writer),
-          hints: writerHints([writer]),
-        }),
-      ),
-    ...quarrels(others).flatMap(quarrelFault),
-  ]
-}

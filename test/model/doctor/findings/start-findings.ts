@@ -1,12 +1,11 @@
 import t from 'tap'
 import { HugepoolError } from '../../../../src/errors.ts'
 import type { ConfigItem } from '../../../../src/model/config/config-item.ts'
-import type { FoundWriter, Writer } from '../../../../src/model/config/writers/writer.ts'
+import type { FoundWriter } from '../../../../src/model/config/writers/writer.ts'
 import type { KnownStart } from '../../../../src/model/doctor/findings/known-machine.ts'
 import {
   configurationWrong,
   persistedNotThere,
-  severalWriters,
   thereNotPersisted,
 } from '../../../../src/model/doctor/findings/start-findings.ts'
 import type { Pool } from '../../../../src/model/pools/machine.ts'
@@ -26,10 +25,8 @@ const known = (start: Partial<KnownStart>, pools: readonly Partial<Pool>[] = [{}
 t.test('a start of which nothing is known', async (t) => {
   const unseen = knownPools([poolOf()])
   t.strictSame(
-    [configurationWrong, persistedNotThere, thereNotPersisted, severalWriters].map((find) =>
-      find(unseen),
-    ),
-    [[], [], [], []],
+    [configurationWrong, persistedNotThere, thereNotPersisted].map((find) => find(unseen)),
+    [[], [], []],
   )
 })
 
@@ -230,66 +227,11 @@ t.test('pages that something unclear may make', async (t) => {
   ]
   const large = writer('1', { what: { attribute: 'persistent', size: G } })
   t.strictSame(unmade({ written: [unclear('/a'), large, unclear('/a')] }), faultOf('/a'))
+  const around = { ...writer('1', { path: '/proc/sys/vm/min_free_kbytes', file: '/e' }) }
+  const { what: _, ...ofSetting } = around
+  t.strictSame(unmade({ written: [ofSetting] }), [
+    unmadeFault('warning', '100 pages of 2M are', 'nothing makes them', '2M=100'),
+  ])
   const written = ['/a', '/b', '/c', '/d'].map(unclear)
   t.strictSame(unmade({ written }), faultOf('/a, /b, /c and 1 more'))
-})
-
-const quarrelOf = (what: string, places: number, each: string) => ({
-  level: 'warning',
-  what: `${what} is set by ${places} places at a start: ${each}; the last one wins`,
-  hints: ["let one of them alone set it; 'hugepool export' writes a configuration to begin with"],
-})
-
-t.test('places that set the same to different values', async (t) => {
-  const [a, b, c] = [
-    writer('5', { line: 2 }),
-    writer('6', { file: '/b' }),
-    writer('5', { file: '/c' }),
-  ]
-  const large = { attribute: 'persistent', size: G } as const
-  const quarrels = (...written: readonly FoundWriter[]) => severalWriters(known({ written }))
-  t.strictSame(quarrels(a), [])
-  t.strictSame(quarrels(a, c), [], 'they agree')
-  t.strictSame(quarrels(a, unclear('/u'), b, c), [
-    quarrelOf('2M', 3, `${file}:2 to 5, /b to 6, /c to 5`),
-  ])
-  const elsewhere = [
-    { ...b, what: large },
-    { ...b, what: { attribute: 'overcommit', size: 2n * M } as const },
-    { ...b, what: { attribute: 'persistent', size: 2n * M, node: 0 } as const },
-  ]
-  t.strictSame(quarrels(a, ...elsewhere), [], 'each is about something else')
-  t.strictSame(quarrels({ ...a, what: large }, b, { ...c, value: '7' }, { ...b, what: large }), [
-    quarrelOf('1G', 2, `${file}:2 to 5, /b to 6`),
-    quarrelOf('2M', 2, '/b to 6, /c to 7'),
-  ])
-})
-
-t.test('places that contradict the configuration', async (t) => {
-  const mine: Writer = { ...writer('5', { line: 2, when: 'after' }), wins: true, agrees: false }
-  const written = [writer('5', { line: 2 }), writer('6', { file: '/b' })]
-  const { agrees, ...untold } = mine
-  const faultOf = (words: string, hints: readonly string[]) => [
-    { level: 'warning', what: words, hints },
-  ]
-  t.strictSame(
-    severalWriters(known({ writers: [mine], written })),
-    faultOf(`${file}:2: systemd-sysctl sets 2M to 5, after hugepool, and wins`, [
-      `remove the line from ${file}, or have it say the same`,
-    ]),
-    'what the configuration sets is told once',
-  )
-  t.strictSame(
-    severalWriters(known({ writers: [{ ...mine, wins: false, when: 'before' }], written })),
-    faultOf(`${file}:2: systemd-sysctl sets 2M to 5, before hugepool, which overrides it`, []),
-  )
-  t.strictSame(severalWriters(known({ writers: [{ ...mine, agrees: true }], written })), [])
-  t.strictSame(severalWriters(known({ writers: [untold], written })), [], `not ${agrees}`)
-  const others: readonly Writer[] = [
-    { ...mine, agrees: true, what: { attribute: 'persistent', size: G } },
-    unclear('/u'),
-  ]
-  t.strictSame(severalWriters(known({ writers: others, written })), [
-    quarrelOf('2M', 2, `${file}:2 to 5, /b to 6`),
-  ])
 })
