@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { failureFacts } from '../../../src/errors.ts'
+import { listSettings } from '../../../src/operations/config/list-settings.ts'
 import { lookAtNextStart } from '../../../src/operations/doctor/look-at-next-start.ts'
 import { noting } from '../../../src/operations/doctor/note-errors.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
@@ -77,6 +78,44 @@ t.test('what the configuration wants, and what another file writes', async (t) =
     written: [written],
     writers: [{ ...written, wins: true, agrees: false }],
   })
+})
+
+t.test('settings around the pools that the kernel has, by their files', async (t) => {
+  const minFree = '/proc/sys/vm/min_free_kbytes'
+  const thp = '/sys/kernel/mm/transparent_hugepage/enabled'
+  const root = machine(t, {
+    [main]: '[pools.2M]\npages = "at least 0"\n',
+    [minFree]: '1024\n',
+    [thp]: 'always [madvise] never\n',
+    [shmGroup]: '0\n',
+    '/proc/cmdline': 'quiet transparent_hugepage=never\n',
+    '/etc/sysctl.d/a.conf':
+      'vm.min_free_kbytes=1\nvm.hugetlb_shm_group=7\nvm.movable_gigantic_pages=1\n',
+    '/etc/sysctl.d/b.conf': 'vm.min_free_kbytes=2\n',
+    '/etc/tmpfiles.d/c.conf': `w ${thp} - - - - always\nw ${thp} - - - - never\n`,
+    '/etc/rc.local': `echo 3 > ${minFree}\n`,
+  })
+  const { written, writers } = await look(root)
+  t.strictSame(writers, [], 'the configuration manages none of them')
+  const told = written.map(
+    ({ source, file, line, path, what, value, overridden }) =>
+      `${source} ${file}:${line} ${path ?? what?.attribute}=${value}${overridden ? ' overridden' : ''}`,
+  )
+  t.strictSame(told, [
+    `kernel-line /proc/cmdline:undefined ${thp}=never`,
+    `sysctl /etc/sysctl.d/a.conf:1 ${minFree}=1 overridden`,
+    `sysctl /etc/sysctl.d/b.conf:1 ${minFree}=2`,
+    'sysctl /etc/sysctl.d/a.conf:2 shm-group=7',
+    `tmpfiles /etc/tmpfiles.d/c.conf:2 ${thp}=never overridden`,
+    `tmpfiles /etc/tmpfiles.d/c.conf:1 ${thp}=always`,
+    `rc-local /etc/rc.local:1 ${minFree}=3`,
+  ])
+  const shown = listSettings(portsOn(root), [])
+  for (const path of [minFree, thp]) {
+    const last = written.findLast((one) => one.path === path)
+    const persisted = shown.settings.find(({ setting }) => setting.path === path)?.persisted
+    t.strictSame([persisted?.file, persisted?.line], [last?.file, last?.line], 'as tune has it')
+  }
 })
 
 t.test('a configuration with mistakes is an error, and nothing is noted', async (t) => {

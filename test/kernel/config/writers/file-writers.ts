@@ -163,3 +163,25 @@ t.test('where no pool is looked for, files that set pools alone are not read', a
     ['dpdk', 'pf-ring', 'proxmox', 'xmrig'],
   )
 })
+
+t.test(
+  'patterns of tmpfiles.d are written after paths, and what is overridden comes first',
+  async (t) => {
+    const { tree, reader } = writerStage(t, {
+      '/usr/lib/tmpfiles.d/05-a.conf': `w ${pool.replace('nr_hugepages', 'nr_huge*')} - - - - 1\n`,
+      '/etc/tmpfiles.d/10-b.conf': `w ${pool} - - - - 2\n`,
+      '/etc/tmpfiles.d/20-c.conf': `w ${pool} - - - - 3\n`,
+      '/usr/lib/tmpfiles.d/30-d.conf': `w ${pool} - - - - 4\n`,
+    })
+    const values = (overridden: boolean) =>
+      startWriters(tree, reader, { ...writableFacts, overridden })
+        .filter(({ what }) => what?.attribute === 'persistent')
+        .map(({ value, overridden: isOverridden }) => [value, isOverridden])
+    const counting = [
+      ['2', undefined],
+      ['1', undefined],
+    ]
+    t.strictSame(values(false).slice(0, 2), counting)
+    t.strictSame(values(true).slice(0, 3), [['3', true], ...counting])
+  },
+)

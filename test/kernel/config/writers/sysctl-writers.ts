@@ -65,3 +65,29 @@ t.test('tuned applies those of /etc and /run again', async (t) => {
     'tuned after /etc/sysctl.conf:1 shm-group=4',
   ])
 })
+
+t.test('lines that others take the place of come first, where they are looked for', async (t) => {
+  const minFree = '/proc/sys/vm/min_free_kbytes'
+  const { tree, reader } = writerStage(t, {
+    ...systemd,
+    '/usr/lib/sysctl.d/10-a.conf': 'vm.min_free_kbytes=1\n',
+    '/etc/sysctl.d/20-b.conf': 'vm.min_free_kbytes=2\nvm.min_free_kbytes=3\nvm.nr_hugepages=4\n',
+    '/etc/sysctl.d/30-c.conf': 'vm.min_free*=5\n-kernel.shmmni\nkernel.shm*=6\n',
+    '/etc/sysctl.d/40-d.conf': 'vm.min_free_kbytes=7\nvm.nr_hugepages=8\n',
+  })
+  const facts = { ...writableFacts, paths: [minFree, '/proc/sys/kernel/shmmni'] }
+  const found = (overridden: boolean) =>
+    sysctlWriters(tree, reader, { ...facts, overridden }).map(
+      ({ file, line, value, path, overridden: isOverridden }) =>
+        `${file}:${line} ${path === minFree ? 'min' : (path ?? 'pool')}=${value}${isOverridden ? ' overridden' : ''}`,
+    )
+  const counting = ['/etc/sysctl.d/40-d.conf:1 min=7', '/etc/sysctl.d/40-d.conf:2 pool=8']
+  t.strictSame(found(false), counting)
+  t.strictSame(found(true), [
+    '/etc/sysctl.d/20-b.conf:1 min=2 overridden',
+    '/etc/sysctl.d/20-b.conf:2 min=3 overridden',
+    '/etc/sysctl.d/20-b.conf:3 pool=4 overridden',
+    '/etc/sysctl.d/30-c.conf:1 min=5 overridden',
+    ...counting,
+  ])
+})

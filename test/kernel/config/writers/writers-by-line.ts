@@ -103,3 +103,16 @@ t.test('words that tuned adds to the kernel command line', async (t) => {
   const none = writerStage(t, {})
   t.strictSame(tunedLineWriters(none.tree, none.reader, writableFacts, target), [])
 })
+
+t.test('settings around the pools, where they are looked for', async (t) => {
+  const thp = '/sys/kernel/mm/transparent_hugepage/enabled'
+  const { tree, reader } = writerStage(t, {
+    '/proc/cmdline': 'transparent_hugepage=never hugetlb_free_vmemmap=on\n',
+  })
+  const paths = (...asked: readonly string[]) =>
+    lineWriters(tree, reader, { ...writableFacts, paths: asked }, target)
+  t.strictSame(paths(), [])
+  t.strictSame(paths(thp), [
+    { source: 'kernel-line', file: '/proc/cmdline', when: 'before', path: thp, value: 'never' },
+  ])
+})

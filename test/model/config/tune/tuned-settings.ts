@@ -2,6 +2,7 @@ import t from 'tap'
 import {
   fixedSettings,
   pathOfSetting,
+  settingAt,
   settingKeys,
   settingsFor,
 } from '../../../../src/model/config/tune/tuned-settings.ts'
@@ -50,4 +51,11 @@ t.test('sizes of transparent huge pages come after them', async (t) => {
       ['thp.2M', thp('hugepages-2048kB/enabled'), 'THP of 2M'],
     ],
   )
+})
+
+t.test('a setting is found by its file', async (t) => {
+  for (const setting of settingsFor([65536n]))
+    t.equal(settingAt(setting.path)?.key, setting.key, setting.path)
+  for (const path of [vm('swappiness'), thp('hugepages-64kB/stats'), thp('hugepages-kB/enabled')])
+    t.equal(settingAt(path), undefined, path)
 })
