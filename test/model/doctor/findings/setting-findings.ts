@@ -125,6 +125,7 @@ t.test('a crash kernel that reads the files of sysctl.d', async (t) => {
     { ...sysctl, what: { attribute: 'overcommit', size: G }, file: '/etc/sysctl.d/over.conf' },
     { source: 'sysctl', file: '/etc/sysctl.d/unclear.conf' },
     { ...sysctl, source: 'tmpfiles', file: '/etc/tmpfiles.d/huge.conf' },
+    { ...sysctl, overridden: true, file: '/etc/sysctl.d/10-early.conf' },
   ]
   const crashMemory = 512n * M
   const start = startOf({ written })
