@@ -14,7 +14,7 @@ import {
   type WrittenLine,
   xmrigLines,
 } from '../../../model/config/writers/writer-lines.ts'
-import { isPattern } from '../../../model/config/writers/written-paths.ts'
+import { isPathPattern } from '../../../model/config/writers/written-paths.ts'
 import { fragmentPaths } from '../../etc/fragment-files.ts'
 import type { Tree } from '../../tree.ts'
 import type { WriterReader, WriterText } from './writer-texts.ts'
@@ -45,13 +45,13 @@ const tmpfilesWriters = (
     some.flatMap(({ file, ...line }) =>
       foundIn({ source: 'tmpfiles', file, when: 'after' }, [line], facts),
     )
-  const plain = lines.filter(({ path = '' }) => !isPattern(path))
+  const plain = lines.filter(({ path = '' }) => !isPathPattern(path))
   const first = firsts(plain)
   const others = facts.overridden ? plain.filter((each) => !first.has(each)) : []
   return [
     ...inLines(others).flatMap(asOverridden),
     ...inLines(plain.filter((each) => first.has(each))),
-    ...inLines(lines.filter(({ path = '' }) => isPattern(path))),
+    ...inLines(lines.filter(({ path = '' }) => isPathPattern(path))),
   ]
 }
 

@@ -1,7 +1,7 @@
 import { present } from '../../words/present.ts'
 import type { FoundWriter, WritableFacts, WrittenSetting } from './writer.ts'
 import { type SysctlLine, sysctlLines, type WrittenLine } from './writer-lines.ts'
-import { isPattern, sysctlPath, targetsAt } from './written-paths.ts'
+import { isPathPattern, sysctlPath, targetsAt } from './written-paths.ts'
 
 /** A text of a source, and when the service of hugepool runs against it. */
 export type WriterOrigin = Pick<FoundWriter, 'source' | 'file' | 'when'>
@@ -68,7 +68,12 @@ const sysctlEntries = (
     const path = sysctlPath(key)
     return targetsAt(path, facts).map((target) => {
       const writer = value === undefined ? undefined : { ...origin, ...target, value, file, line }
-      return present({ setting: writtenKey(target) ?? '', path, isPlain: !isPattern(key), writer })
+      return present({
+        setting: writtenKey(target) ?? '',
+        path,
+        isPlain: !isPathPattern(key),
+        writer,
+      })
     })
   })
 

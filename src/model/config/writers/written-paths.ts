@@ -63,11 +63,11 @@ const nameMatches = (pattern: string, name: string): boolean =>
   )
 
 /** Whether a path, or the key of a sysctl, stands for all that it matches. */
-export const isPattern = (path: string): boolean => /[*?[]/.test(path)
+export const isPathPattern = (path: string): boolean => /[*?[]/.test(path)
 
 /** Whether a path matches a pattern of tmpfiles.d(5) or sysctl.d(5): `*` passes no slash. */
 export const pathMatches = (pattern: string, path: string): boolean => {
-  if (!isPattern(pattern)) return pattern === path
+  if (!isPathPattern(pattern)) return pattern === path
   const [patterns, names] = [pattern.split('/'), path.split('/')]
   return (
     patterns.length === names.length &&
