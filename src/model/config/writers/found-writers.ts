@@ -22,11 +22,11 @@ export const foundIn = (
       : targetsAt(path, facts).map((target) => ({ ...at, ...target }))
   })
 
-/** The same text for the same setting of a pool. */
+/** A key for each setting of a pool. */
 export const settingKey = ({ attribute, size, node }: WrittenSetting): string =>
   `${attribute} ${size ?? ''} ${node ?? ''}`
 
-/** The same text for what is the same; undefined for a place of which it cannot be told what it sets. */
+/** A key for each setting that places write; undefined for a place of which it cannot be told what it sets. */
 export const writtenKey = ({
   what,
   path,

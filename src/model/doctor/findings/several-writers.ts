@@ -13,7 +13,7 @@ import type { UnnamedFinding } from './machine-finding.ts'
 interface ToldWriter {
   readonly writer: FoundWriter
   readonly name: string
-  /** The same text for values that mean the same. */
+  /** One text for all forms of a value. */
   readonly value: string
   readonly setting?: TunedSetting
 }
