@@ -22,6 +22,9 @@ const [empty = 1] = memorylessNodes
 const [first = 0, second = 2] = memoryNodes
 const hasDirectory = kernelHas('memorylessDirectories')
 
+/** Which nodes are named in place of one without memory. */
+const others = `hint: nodes ${memoryNodes.join()} have memory\n`
+
 const none = { total: 0, free: 0, surplus: 0 }
 
 live('a raw write for a node without memory succeeds and gives nothing', async (t) => {
@@ -36,11 +39,11 @@ live('a growth on a node without memory is refused beforehand', async (t) => {
   setSpread(smallest, [1, 1])
   const before = snapshot()
   const words = hasDirectory
-    ? `node ${empty} has no memory, so it cannot hold ${name} pages`
-    : `node ${empty} has no pool of ${name} pages`
+    ? `node ${empty} has no memory, so it cannot hold ${name} pages\n${others}`
+    : `node ${empty} has no pool of ${name} pages\n`
   for (const line of [[`${name}=${empty}:4`], [`${name}=4`, '--node', `${first}-${empty}`]]) {
     const { status, out, err } = await hugepool('resize', ...line)
-    t.strictSame({ status, out, err }, { status: 4, out: '', err: `hugepool: ${words}\n` })
+    t.strictSame({ status, out, err }, { status: 4, out: '', err: `hugepool: ${words}` })
   }
   t.strictSame(snapshot(), before, 'nothing was done on any node')
 })
@@ -104,7 +107,7 @@ live('a test is not confined by a node that has no memory', async (t) => {
 
 live('a policy of a node without memory is an error before any write', async (t) => {
   setSpread(smallest, [1, 1])
-  const err = `hugepool: node ${empty} has no memory\n`
+  const err = `hugepool: node ${empty} has no memory\n${others}`
   for (const policy of [`bind:${empty}`, `interleave:${first}-${second}`, `preferred:${empty}`]) {
     const told = await hugepool('resize', `${name}=6`, '--mempolicy', policy)
     t.strictSame({ status: told.status, err: told.err }, { status: 4, err }, policy)
