@@ -64,7 +64,7 @@ t.test('prediction and trial agree in units of systemd', async (t) => {
     ['unknown', [], 'refused', false, ['RLIMIT_MEMLOCK', 'capabilities'], undefined],
     ['no', ['cgroup-max'], 'partial', false, undefined, undefined],
     ['yes', [], 'done', false, undefined, undefined],
-    ['no', ['cgroup-max'], 'partial', false, ['memory policy'], undefined],
+    ['no', ['cgroup-max'], 'partial', false, undefined, undefined],
     ['no', ['shm-group'], undefined, undefined, undefined, isInner],
   ])
   const errors = answers
