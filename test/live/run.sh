@@ -31,5 +31,10 @@ g++ -O1 -Wall -Wextra -Wpedantic -Werror -static -o "$directory/comer" test/live
 HUGEPOOL_TEST_HOLDER=$directory/holder
 export HUGEPOOL_TEST_HOLDER
 
+# A test that opens a directory for others may open the one above it: then nobody can make files there.
+shared=$(dirname "$directory")
+mode=$(stat -c %a "$shared")
+
 # One at a time: all of them change the same pools.
 npx tap --jobs=1 --timeout=900 "$@" test/live/*.ts
+[ "$(stat -c %a "$shared")" = "$mode" ] || fail "the mode of $shared was $mode and is not any more"
