@@ -99,7 +99,7 @@ export const scoreOf = async (around: Surroundings, typed: Typed): Promise<numbe
   const directory = mkdtempSync(join(tmpdir(), 'hugepool-mutation-'))
   // Who runs the mutants has no rights but those of everybody.
   chmodSync(directory, 0o755)
-  const remove = () => rmSync(directory, { recursive: true, force: true })
+  const remove = () => rmSync(directory, { recursive: true, force: true, maxRetries: 20 })
   process.once('exit', remove)
   try {
     const judged = await judgeAll(top, directory, tasks, availableParallelism(), (one) => {

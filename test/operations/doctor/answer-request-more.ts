@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { HugepoolError } from '../../../src/errors.ts'
 import { type CheckFinding, predictionOf } from '../../../src/model/doctor/check-finding.ts'
@@ -11,6 +10,7 @@ import { answerRequest } from '../../../src/operations/doctor/answer-request.ts'
 import { testMapping } from '../../../src/operations/mapping/test-mapping.ts'
 import type { Ports } from '../../../src/operations/ports.ts'
 import { type DoctorStage, openStage, portsOf } from '../../helpers/doctor-stage.ts'
+import { pageText } from '../../helpers/manual-pages.ts'
 import { G, M } from '../../helpers/sizes.ts'
 
 // Every check fails alone and with every other one, for each way of mapping. What a test of the same
@@ -338,7 +338,7 @@ for (const via of vias)
   })
 
 t.test('the manual names the checks that never fail', async (t) => {
-  const page = readFileSync('man/hugepool-doctor.8', 'utf8')
+  const page = pageText('hugepool-doctor.8')
   const [, named = ''] = /^Six of them never fail.*\n((?:\.Cm .*\n|and\n)*)/m.exec(page) ?? []
   t.strictSame(
     [...named.matchAll(/^\.Cm (\S+)/gm)].map(([, name]) => name),
