@@ -4,8 +4,9 @@ const { readFileSync, writeSync } = require('node:fs')
 const { Script } = require('node:vm')
 
 /**
- * Reads the code that V8 compiled from a bundle at build time or at the installation (bin/build/caches.mjs). The cache
- * file ends with the bundle itself, because V8 compares only the length of a source.
+ * Reads the code that V8 compiled from a bundle at build time, or at the installation
+ * (bin/build/caches.mjs). The cache file ends with the bundle itself, because V8 compares only the
+ * length of a source.
  */
 const codeCache = (file, source) => {
   try {

@@ -60,8 +60,8 @@ const processor = ({ cpu }: VirtualMachine): string =>
 
 /**
  * `mitigations=off` leaves out what keeps programs of a real processor apart, which makes each indirect call of
- * an emulated one several steps. `no_timer_check` leaves out a look at the timer of the IO-APIC at boot: an emulator on busy processors
- * is too late for it, and the kernel panics.
+ * an emulated one several steps. `no_timer_check` leaves out a look at the timer of the IO-APIC at boot: an
+ * emulator on busy processors is too late for it, and the kernel panics.
  */
 const commandLine = ({ machine, append = [] }: Boot): string =>
   [
