@@ -62,7 +62,7 @@ const dayOf = (changelog, version) => {
   return day === undefined ? undefined : new Date(`${day}T00:00:00Z`)
 }
 
-/** Lists hugepool with the packages that the files are from. */
+/** Returns a document that lists hugepool with the packages that the files are from. */
 export const packageBom = (top, files) => {
   const read = (name) => readFileSync(join(top, name), 'utf8')
   const own = JSON.parse(read('package.json'))
@@ -85,29 +85,49 @@ export const packageBom = (top, files) => {
   const supplier = new Models.OrganizationalEntity({ name: own.author })
   const timestamp = dayOf(read('CHANGELOG.md'), own.version)
   const metadata = new Models.Metadata({ timestamp, component: root, supplier })
-  return new Models.Bom({ metadata, components: new Models.ComponentRepository(found.values()) })
+  const bom = new Models.Bom({
+    metadata,
+    components: new Models.ComponentRepository(found.values()),
+  })
+  return JSON.parse(serializer.serialize(bom, { sortLists: true }))
 }
 
 /** Numbers of interfaces in `process.versions`, which are no parts of Node. */
 const interfaces = ['modules', 'napi', 'node']
 
-/** Adds Node with the libraries in it, which `versions` of its process tells. */
-export const addNode = (bom, versions) => {
-  const generic = (type, name, version) =>
-    namedBy(
-      new Models.Component(type, name, { version }),
-      new PackageURL('generic', undefined, name, version).toString(),
-    )
-  const node = generic(Enums.ComponentType.Platform, 'node', versions.node)
-  node.licenses.add(new Models.SpdxLicense('MIT'))
-  for (const [name, version] of Object.entries(versions).sort()) {
-    if (interfaces.includes(name)) continue
-    const part = generic(Enums.ComponentType.Library, name, version)
-    node.components.add(part)
-    node.dependencies.add(part.bomRef)
+const generic = (type, name, version) => {
+  const purl = new PackageURL('generic', undefined, name, version).toString()
+  return { type, name, version, 'bom-ref': purl, purl }
+}
+
+const byRef = (one, other) => (one.ref < other.ref ? -1 : 1)
+
+/** Returns a document with Node in it and the libraries of that, which `versions` of its process tells. */
+export const withNode = (document, versions) => {
+  const node = generic('platform', 'node', versions.node)
+  const parts = Object.entries(versions)
+    .filter(([name]) => !interfaces.includes(name))
+    .sort()
+    .map(([name, version]) => generic('library', name, version))
+  const refs = parts.map((part) => part['bom-ref'])
+  const root = document.metadata.component['bom-ref']
+  const links = document.dependencies.map(({ ref, dependsOn = [], ...rest }) =>
+    ref === root
+      ? { ref, dependsOn: [...dependsOn, node['bom-ref']] }
+      : { ref, dependsOn, ...rest },
+  )
+  return {
+    ...document,
+    components: [
+      ...document.components,
+      { ...node, licenses: [{ license: { id: 'MIT' } }], components: parts },
+    ],
+    dependencies: [
+      ...links,
+      { ref: node['bom-ref'], dependsOn: refs },
+      ...refs.map((ref) => ({ ref })),
+    ].sort(byRef),
   }
-  bom.components.add(node)
-  bom.metadata.component.dependencies.add(node.bomRef)
 }
 
 /** A UUID of the version that RFC 9562 keeps for any content: here of a hash. */
@@ -118,12 +138,10 @@ const uuidOf = (text) => {
   return [...parts, `${variant}${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-')
 }
 
-/** Returns the document, whose serial number follows from all that it says. */
-export const bomText = (bom) => {
-  const options = { sortLists: true, space: 2 }
-  bom.serialNumber = undefined
-  bom.serialNumber = `urn:uuid:${uuidOf(serializer.serialize(bom, options))}`
-  return `${serializer.serialize(bom, options)}\n`
+/** Returns the text of a document, whose serial number follows from all else that it says. */
+export const bomText = ({ serialNumber: _, ...document }) => {
+  const serialNumber = `urn:uuid:${uuidOf(JSON.stringify(document))}`
+  return `${JSON.stringify({ ...document, serialNumber }, undefined, 2)}\n`
 }
 
 /** Writes the list of the packages that the bundled files are from. */

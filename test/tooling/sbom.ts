@@ -8,7 +8,7 @@ import t from 'tap'
 
 const top = join(import.meta.dirname, '../..')
 const textOf = (path: string): string => readFileSync(join(top, path), 'utf8')
-const { addNode, bomText, packageBom } = await import(
+const { bomText, packageBom, withNode } = await import(
   pathToFileURL(join(top, 'bin/build/sbom.mjs')).href
 )
 
@@ -130,9 +130,14 @@ t.test(
 )
 
 t.test('Node is listed with the libraries in it', async (t) => {
-  const bom = packageBom(top, [file])
-  addNode(bom, { node: '26.1.2', modules: '144', napi: '10', uv: '1.52.0', openssl: '3.5.1+quic' })
-  const text = bomText(bom)
+  const versions = {
+    node: '26.1.2',
+    modules: '144',
+    napi: '10',
+    uv: '1.52.0',
+    openssl: '3.5.1+quic',
+  }
+  const text = bomText(withNode(packageBom(top, [file]), versions))
   t.equal(await faults(text), null)
   const told: Document = JSON.parse(text)
   const node = told.components.find(({ name }) => name === 'node')
