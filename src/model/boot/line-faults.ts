@@ -7,7 +7,7 @@ export interface LineFault extends WordFate {
   readonly instead: string
 }
 
-/** Whether a word does all that it seems to ask for. */
+/** Tells whether a word does all that it seems to ask for. */
 export const isAsItStands = ({ result, why }: WordFate): boolean =>
   result === 'used' && why === undefined
 
