@@ -15,7 +15,10 @@ export interface AskedLine {
   readonly freeVmemmap?: boolean
 }
 
-/** A kernel that has areas of CMA allocates no gigantic page when it starts (mm/hugetlb.c). */
+/**
+ * A kernel with areas of CMA, and without hugetlb_cma_only, allocates no gigantic page when it
+ * starts (mm/hugetlb.c).
+ */
 const checkBesideAreas = ({ machine }: LineTarget, { pages, areas }: AskedLine): void => {
   const gigantic = pages.find(({ size }) => size > machine.largestBlock)
   if (areas === undefined || gigantic === undefined) return

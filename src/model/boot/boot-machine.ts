@@ -8,7 +8,10 @@ export interface BootNode {
   readonly node: NodeId
   /** The memory of the node, in bytes; 0 where it has processors only. */
   readonly memory: Bytes
-  /** How many pages of a gigantic size fit, where more is known than the size of the memory. */
+  /**
+   * How many pages of a gigantic size fit, where more is known of that than the size of the memory
+   * tells.
+   */
   readonly fits?: ReadonlyMap<PageSize, Pages>
 }
 

@@ -1,8 +1,8 @@
 /** One word of a kernel command line. */
 export interface LineWord {
-  /** As it stands on the line, quotes included. */
+  /** The word as it stands on the line, quotes included. */
   readonly text: string
-  /** Where it begins on the line, in characters from 0. */
+  /** The place at which it begins on the line, in characters from 0. */
   readonly at: number
   readonly name: string
   /** What stands behind `=`; undefined where the word has none. */

@@ -117,7 +117,7 @@ const countMeaning = (
     : `pages of ${size}: ${onNodes.join(', ')}`
 }
 
-/** Reads `hugepages=N`. */
+/** Reads `hugepages=N` as hugepages_setup of mm/hugetlb.c does. */
 export const countWord = (reader: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const text = word.value ?? ''
   const { current, sizes } = state

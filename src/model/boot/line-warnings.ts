@@ -7,7 +7,8 @@ import type { LineTarget } from './line-request.ts'
 import { sysctlOf } from './related-words.ts'
 
 /**
- * Before 6.15 a gigantic page comes from another node where the named one has none (mm/memblock.c).
+ * Warns that before 6.15 a gigantic page comes from another node where the named one has none
+ * (mm/memblock.c).
  */
 const nodeWarnings = ({ series, machine }: LineTarget, { pages }: AskedLine): readonly string[] =>
   rulesOf(series).exactNodes || nodesWithMemory(machine).length < 2

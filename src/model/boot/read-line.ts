@@ -61,6 +61,10 @@ export interface Reader {
   readonly machine: BootMachine
 }
 
+/**
+ * Tells whether pages are gigantic: larger than any block of the buddy allocator
+ * (hstate_is_gigantic in include/linux/hugetlb.h).
+ */
 export const isGiganticAtBoot = ({ machine }: Reader, size: PageSize): boolean =>
   size > machine.largestBlock
 

@@ -77,7 +77,7 @@ export interface ConfigItem extends ItemName {
   readonly hints?: readonly string[]
   /** The most pages that can be had, where fewer than wanted can. */
   readonly possible?: Pages
-  /** Whether a lack of it is a failure, and no warning. */
+  /** Whether a lack of it is a failure. Otherwise it is only a warning. */
   readonly essential: boolean
   /** Whether it has less than is wanted, or nothing. */
   readonly lacks?: boolean

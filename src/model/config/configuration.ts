@@ -30,9 +30,9 @@ export interface ConfiguredPool {
   readonly pages?: ConfiguredPages
   readonly overcommit?: Count
   readonly demoteSize?: PageSize
-  /** Whether a shortage is a failure, and no warning. */
+  /** Whether a shortage is a failure. Otherwise it is only a warning. */
   readonly essential: boolean
-  /** Whether a size or node that the machine lacks is left out, and no error. */
+  /** Whether a size or node that the machine lacks is left out. Otherwise it is an error. */
   readonly optional: boolean
   /** Whether the pages belong on the kernel command line too. */
   readonly boot: boolean
@@ -57,7 +57,10 @@ export interface ConfiguredBoot {
   readonly cma?: string
 }
 
-/** A file that says nothing here, and the reason, as in `[when] host = "db-*"`. */
+/**
+ * A file that does not count on this machine, and the reason, such as a condition of `[when]` that
+ * does not hold.
+ */
 export interface SkippedFile {
   readonly file: string
   readonly why: string

@@ -18,9 +18,9 @@ export interface DesiredFacts {
   readonly overcommit: PoolPlan
   /** The mounts of the configuration, in its order. */
   readonly mounts: readonly KnownMount[]
-  /** Absent where the configuration names no group. */
+  /** The group of SysV segments; absent where the configuration names none. */
   readonly group?: KnownGroup
-  /** Absent where the configuration wants nothing of the kernel command line. */
+  /** The kernel command line; absent where the configuration wants nothing of it. */
   readonly kernelLine?: KernelLineFacts
 }
 
@@ -40,8 +40,8 @@ export interface DesiredPlan {
 }
 
 /**
- * Plans the mounts one after the other: the guarantee of each takes pages that the next does not
- * get.
+ * Plans the mounts one after the other, because the minimum size of each takes pages that the next
+ * does not get.
  */
 const mountWishes = (
   { mounts }: Configuration,

@@ -16,7 +16,10 @@ export interface VirtualizationFacts {
   /** The text of /proc/sys/kernel/osrelease. */
   readonly release?: string
   readonly cpuinfo?: string
-  /** The names of product, vendor, board and BIOS in /sys/class/dmi/id. */
+  /**
+   * The names of the product and its version, and of the vendors of system, board and BIOS, in
+   * /sys/class/dmi/id.
+   */
   readonly dmi: readonly string[]
   /** The clocks that /sys/devices/system/clocksource/clocksource0 offers. */
   readonly clocks?: string

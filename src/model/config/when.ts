@@ -2,10 +2,10 @@ import { approximateBytes } from '../words/bytes.ts'
 import { globMatches } from '../words/glob.ts'
 import { plural } from '../words/plural.ts'
 
-/** The signs of a comparison; none of them means equality. */
+/** The signs of a comparison. Without a sign equality is meant. */
 export const signs = ['>=', '<=', '>', '<'] as const
 
-/** A number with which one of the machine is compared. */
+/** A number with which a number of the machine is compared. */
 export interface Comparison {
   readonly sign: (typeof signs)[number] | '='
   readonly than: bigint

@@ -5,7 +5,7 @@ import { present } from '../../words/present.ts'
 /** The file that keeps what was installed, so that a removal takes away that and nothing else. */
 export const bootRecordPath = '/var/lib/hugepool/boot.json'
 
-/** The file that was written for a boot loader. Texts are octets. */
+/** The file that was written for a boot loader. Its texts are octets, one for each character. */
 export interface RecordedFile {
   readonly path: string
   /** The text that was there before; absent where there was no file. */

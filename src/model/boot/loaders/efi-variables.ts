@@ -27,7 +27,7 @@ export const entryVariables = {
 export const entryNameIn = ({ texts }: BootFiles, path: string): string | undefined =>
   texts.get(path)?.slice(4).replaceAll('\0', '')
 
-/** Where bootctl(1) installs systemd-boot. */
+/** The directories into which bootctl(1) installs systemd-boot. */
 export const systemdBootMarks: readonly string[] = ['/boot', '/efi', '/boot/efi'].map(
   (boot) => `${boot}/EFI/systemd`,
 )

@@ -41,7 +41,7 @@ interface Line {
   readonly line: number
   /** The path as the file has it, which can be a pattern. */
   readonly path: string
-  /** The value; absent for a line that only keeps patterns from setting it. */
+  /** The value; absent for a line that only keeps patterns from setting the path. */
   readonly text?: string
 }
 

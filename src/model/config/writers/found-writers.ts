@@ -43,7 +43,7 @@ export const isSameWrite = (one: FoundWriter, other: FoundWriter): boolean => {
   return key !== undefined && key === writtenKey(other) && one.value === other.value
 }
 
-/** The lines of sysctl.d in one file. */
+/** A file of sysctl.d, and its lines. */
 export interface SysctlFile {
   readonly file: string
   readonly lines: readonly SysctlLine[]
@@ -59,7 +59,7 @@ interface SysctlEntry {
   readonly setting: string
   readonly path: string
   readonly isPlain: boolean
-  /** Absent for a line that only keeps patterns from setting it. */
+  /** What the line sets; absent for a line that only keeps patterns from setting the key. */
   readonly writer?: FoundWriter
 }
 

@@ -3,7 +3,10 @@ import { sysctlPath } from './written-paths.ts'
 /** A value that a text gives to a file of the kernel, which may be a pattern of files. */
 export interface WrittenLine {
   readonly line: number
-  /** Absent where the line is about huge pages, and what it does cannot be told from it. */
+  /**
+   * The file of the kernel; absent where the line is about huge pages, and what it does cannot be
+   * told from it.
+   */
   readonly path?: string
   readonly value?: string
 }
@@ -12,7 +15,7 @@ export interface WrittenLine {
 export interface SysctlLine {
   readonly line: number
   readonly key: string
-  /** Absent for a line that only keeps patterns from setting it. */
+  /** The value; absent for a line that only keeps patterns from setting the key. */
   readonly value?: string
 }
 

@@ -33,7 +33,10 @@ export type WrittenSetting = Pick<ConfigItem, 'attribute' | 'size' | 'node'>
 /** A place that sets something at a start. */
 export interface FoundWriter {
   readonly source: WriterSource
-  /** Absent where the place is about huge pages, and what it does cannot be told from it. */
+  /**
+   * The setting; absent where the place is about huge pages, and what it does cannot be told from
+   * it.
+   */
   readonly what?: WrittenSetting
   /** The file of the kernel, for what is no setting of a pool and is looked for by its path. */
   readonly path?: string
