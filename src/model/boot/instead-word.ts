@@ -79,13 +79,13 @@ const isKnownName = (name: string): boolean =>
 
 /**
  * Mends a word that the kernel does not know because letters are in the wrong case, or because a
- * blank parts it from `hugepages=`.
+ * blank parts it from the `=` of the word before it.
  */
-const mistyped = ({ name, value }: LineWord): string => {
+const mistyped = ({ name, value }: LineWord, before: LineWord | undefined): string => {
   const right = plainName(name).toLowerCase()
   return isKnownName(right)
     ? `${right}${value === undefined ? '' : `=${value}`}`
-    : `hugepages=${name} without a blank`
+    : `${before?.name ?? 'hugepages'}=${name} without a blank`
 }
 
 const ofCount = (fate: WordFate, machine: BootMachine): string => {
@@ -133,8 +133,11 @@ const isNoWordHere = ({ word, message = '', why }: WordFate): boolean => {
   return message.startsWith('Unknown') || why === whyUnknown
 }
 
-/** Says in a few words what can be written in place of a word that is not used as it stands. */
-export const insteadOf = (fate: WordFate, machine: BootMachine): string => {
+/**
+ * Says in a few words what can be written in place of a word that is not used as it stands.
+ * `before` is the word about huge pages that stands before it on the line.
+ */
+export const insteadOf = (fate: WordFate, machine: BootMachine, before?: LineWord): string => {
   const { word, result, why = '' } = fate
   if (result === 'used' && plainName(word.name) === 'hugepagesz') return `${word.text} hugepages=N`
   if (result === 'overridden') return leaveOut
@@ -142,7 +145,7 @@ export const insteadOf = (fate: WordFate, machine: BootMachine): string => {
   if (why === whyCutOff) return 'a shorter line'
   if (result === 'dropped') return `fewer words: ${machine.wordsKept} are kept`
   if (why.includes('behind --')) return `${word.text} before --`
-  if (!isKnownName(plainName(word.name))) return mistyped(word)
+  if (!isKnownName(plainName(word.name))) return mistyped(word, before)
   if (isNoWordHere(fate)) return leaveOut
   if (word.value === undefined || result === 'no-boot')
     return rightForm(plainName(word.name), machine)

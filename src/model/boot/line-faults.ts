@@ -16,6 +16,6 @@ export const lineFaults = (
   words: readonly WordFate[],
   machine: BootMachine,
 ): readonly LineFault[] =>
-  words
-    .filter((fate) => !isAsItStands(fate))
-    .map((fate) => ({ ...fate, instead: insteadOf(fate, machine) }))
+  words.flatMap((fate, at) =>
+    isAsItStands(fate) ? [] : [{ ...fate, instead: insteadOf(fate, machine, words[at - 1]?.word) }],
+  )
