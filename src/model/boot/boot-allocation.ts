@@ -27,8 +27,8 @@ const withWanted = (state: ReadLine, size: PageSize, wanted: WantedPages): ReadL
 })
 
 /**
- * Allocates the pages of one node as hugetlb_hstate_alloc_pages_onenode of mm/hugetlb.c does. The
- * kernel no longer wants what falls short.
+ * Allocates the pages of one node as hugetlb_hstate_alloc_pages_onenode of mm/hugetlb.c does. Pages
+ * that it cannot get are taken off what is wanted.
  */
 const allocateOnNode =
   (reader: Reader, size: PageSize) =>

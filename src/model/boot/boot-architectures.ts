@@ -17,8 +17,8 @@ interface LineFacts {
    */
   readonly mostSizes: number
   /**
-   * The octets of a line with the one that ends it: COMMAND_LINE_SIZE of the architecture's
-   * setup.h. On s390 it can be configured, and this is its default.
+   * The size of the buffer for a line and the octet that ends it: COMMAND_LINE_SIZE of the
+   * architecture's setup.h. On s390 it can be configured, and this is its default.
    */
   readonly lineSize: number
   /**

@@ -1,6 +1,6 @@
 /**
- * The rules by which a kernel reads its command line. A series has each rule as the last change
- * before it left it.
+ * The rules by which a kernel reads its command line. Each is as the latest change up to a series
+ * made it.
  */
 export interface LineRules {
   /** Whether counts may name nodes: `0:2,1:2`. */
@@ -16,8 +16,8 @@ export interface LineRules {
   /** Whether a node with processors and no memory is taken for one that is not there. */
   readonly refusesBareNodes: boolean
   /**
-   * How many threads share a count without nodes, which cut it into pieces that begin on the first
-   * node: one, two for each node, or those of `hugepage_alloc_threads`.
+   * How many threads share a count without nodes: one, two for each node, or those of
+   * `hugepage_alloc_threads`. Several take it in pieces, each of which begins on the first node.
    */
   readonly pieces: 'one' | 'nodes' | 'threads'
   /**
@@ -27,8 +27,8 @@ export interface LineRules {
   /** Whether the kernel says in its log which words it does not know. */
   readonly tellsUnknown: boolean
   /**
-   * How the kernel takes `hugetlb_free_vmemmap`: not at all, as `on` or `off`, or as a word for yes
-   * or no that it reads among other parameters or before them.
+   * How the kernel reads `hugetlb_free_vmemmap`: not at all, as `on` or `off`, or as a word for yes
+   * or no, which it reads among its parameters (`core`) or before them (`early`).
    */
   readonly freeVmemmap: 'unknown' | 'on-off' | 'core' | 'early'
   /** Whether `enable` and `disable` are words for yes and no. */

@@ -22,7 +22,7 @@ const isKnown = ({ rules, machine }: Reader, { name, value }: LineWord): boolean
   return true
 }
 
-/** Finds the words about huge pages that the kernel does not know, and that init gets therefore. */
+/** Finds the words about huge pages that the kernel does not know, so that init gets them. */
 const unknownIn = (reader: Reader, words: readonly LineWord[]): readonly LineWord[] =>
   words.filter((word, at) => isUnknownWord(word, words[at - 1]) || !isKnown(reader, word))
 

@@ -39,8 +39,8 @@ const predictedPages = (pool: PredictedPool | undefined): Required<PoolPages> =>
 })
 
 /**
- * Tells whether pages are those that are wanted. Where the sum is as wanted too, nodes that are not
- * named have none.
+ * Tells whether pages are those that are wanted. Where the sum is exactly as wanted, nodes that are
+ * not named have none.
  */
 const areWanted = (
   found: Required<PoolPages>,

@@ -42,7 +42,8 @@ const wishFor = (
 }
 
 /**
- * Compares the sizes that pools are to be split into with those that they have, and plans the rest.
+ * Compares the sizes that pools are to be split into with those that they have, and plans those
+ * that differ.
  */
 export const demoteSizeWishes = (
   machine: Machine,

@@ -131,8 +131,8 @@ export interface TextPlace {
 }
 
 /**
- * Returns what makes a place of an offset. The text is parted into lines once, and not for every
- * key.
+ * Returns a function that makes a place of an offset. It parts the text into lines once, and not
+ * for every key.
  */
 const lineFinder = (text: string): ((at: number) => TextPlace) => {
   const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)]

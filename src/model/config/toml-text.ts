@@ -8,7 +8,7 @@ export interface TomlTable {
   readonly [key: string]: TomlValue
 }
 
-/** Tables and lists can lie in each other so deep. A configuration has three levels. */
+/** So many tables and lists can lie in each other. A configuration has three. */
 const mostNested = 16
 
 /** Returns the first line of an error of the parser, without its excerpt of the file. */

@@ -30,8 +30,8 @@ const entriesOf = (files: BootFiles): readonly BootEntry[] => {
 }
 
 /**
- * Returns all names of words, and those of entries that are spelled with `-`: to grubby `-` and `_`
- * are not the same.
+ * Returns the names of all words that hugepool installs, and their spellings with `-` in entries:
+ * to grubby `-` and `_` are not the same.
  */
 const namesToRemove = (entries: readonly BootEntry[]): string => {
   const found = entries.flatMap(({ line }) => splitLine(line).words.filter(isSequenceWord))

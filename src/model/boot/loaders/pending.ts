@@ -5,9 +5,8 @@ import type { LoaderState } from './loader-plan.ts'
 import type { BootEntry, OthersWords } from './loader-row.ts'
 
 /**
- * Which line has other words than the one that it follows: that of the next boot than what is
- * configured, that of a kexec than that of the boot loader, and that of this boot than that of the
- * next.
+ * Where words differ: between the configuration and the next boot (`next-boot`), between the boot
+ * loader and a reboot by kexec (`kexec`), or between the next boot and this one (`this-boot`).
  */
 export type PendingStage = 'next-boot' | 'kexec' | 'this-boot'
 

@@ -23,8 +23,8 @@ export const hasWords = (line: string, words: string): boolean =>
 /**
  * Returns the words of a command line that the boot loader did not pass. What it passed stands in
  * the device tree (`bootargs` of `chosen`): the kernel puts words of its own before or behind it,
- * or takes them in its place (CONFIG_CMDLINE_EXTEND and CONFIG_CMDLINE_FORCE). The kernel cuts a
- * line that is too long.
+ * or takes them in its place (CONFIG_CMDLINE_EXTEND and CONFIG_CMDLINE_FORCE). A line that the
+ * kernel has cut, because it is too long, has none of its own.
  */
 export const wordsNotPassed = (line: string, passed: string): string => {
   const [whole, its] = [line.trim(), passed.replace(/\0.*/s, '').trim()]
