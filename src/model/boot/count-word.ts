@@ -131,16 +131,17 @@ export const countWord = (reader: Reader, state: ReadLine, word: LineWord): Read
     : readPlainCount(reader, text)
   if ('rest' in read)
     return ignoredWord(withTarget(state, nothingWanted), word, kernelMessages.badCount(read.rest))
-  // An empty value leaves what was wanted as it is, but another count behind it is one too many.
-  const wanted = { count: read.count, nodes: read.nodes, word }
-  const told = retold(
-    retold(state.fates, before.word, { result: 'overridden', why: `by ${word.text}` }),
-    word,
-    {
-      ...partlyRead(read),
-      ...(text !== '' && { means: countMeaning(target, read) }),
-    },
-  )
+  // From 5.16 on an empty value leaves what was wanted as it is, but another count behind it is
+  // one too many.
+  const isIdle = text === '' && reader.rules.nodeForm
+  const wanted = isIdle ? before : { count: read.count, nodes: read.nodes, word }
+  const overridden = isIdle
+    ? state.fates
+    : retold(state.fates, before.word, { result: 'overridden', why: `by ${word.text}` })
+  const told = retold(overridden, word, {
+    ...partlyRead(read),
+    ...(text !== '' && { means: countMeaning(target, read) }),
+  })
   const after: ReadLine = { ...withTarget({ ...state, fates: told }, wanted), last: target }
   return target !== 'implicit' && !reader.rules.early && isGiganticAtBoot(reader, target)
     ? allocate(reader, after, target)
