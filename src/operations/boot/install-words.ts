@@ -31,10 +31,13 @@ const rebootHints = ({ once }: InstallingLoader): readonly string[] => [
   `to boot once without: ${once}`,
 ]
 
-/** The line of x86 and arm64 ends there, silently (COMMAND_LINE_SIZE in asm/setup.h). */
+/**
+ * In characters. Kernels of x86 and arm64 silently cut off what is longer (COMMAND_LINE_SIZE in
+ * asm/setup.h).
+ */
 const longestLine = 2047
 
-/** Refuses what a kernel would cut off. */
+/** Throws E_REFUSED for a line of which a kernel would cut something off. */
 const refuseLong = ({ row, files }: FoundLoader, sequence: string): void => {
   const entries = row.kind === 'install' ? row.entries(files) : []
   const long = entries.find(({ line }) => withSequence(line, sequence).length > longestLine)

@@ -27,7 +27,7 @@ export interface LoaderChange {
   readonly notes: readonly string[]
   readonly hints: readonly string[]
   readonly next?: NextBoot
-  /** The error that the real run of a dry run would end with for want of a right. */
+  /** The error that a real run would end with for want of a right. */
   readonly denied?: HugepoolError
 }
 

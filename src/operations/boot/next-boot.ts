@@ -10,11 +10,13 @@ import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 
-/** What will be booted, as the boot loader has it. */
+/** What will be booted, as the files of the boot loader have it. */
 export interface NextBoot extends BootEntry {
   /** Its words about HugeTLB. */
   readonly words: string
-  /** What they come to; absent where this machine has no pools to predict them for. */
+  /**
+   * The pools that these words give; absent where this machine has no pools to predict them for.
+   */
   readonly predicted?: BootPrediction
 }
 
