@@ -58,7 +58,7 @@ const planOf = (step: ReturnType<typeof dropInStep>): PersistPlan => ({
   steps: step === undefined ? [] : [step],
 })
 
-/** A drop-in that cannot be read, or that somebody else wrote, has nothing of hugepool's in it. */
+/** A drop-in that cannot be read, or that somebody else wrote, holds no mounts of hugepool's. */
 const removal = ({ tree }: Ports, target: string): readonly PersistPlan[] => {
   let step: ReturnType<typeof dropInStep>
   objectionOf(() => {
@@ -77,7 +77,7 @@ const told = async (ports: Ports) => {
   return { words: serviceSentence(facts), hints: serviceHints(facts) }
 }
 
-/** The pages that the configuration names for a pool as a whole or on its nodes together. */
+/** The pages that the configuration names for a pool, as a whole or as the sum of its nodes. */
 const providedBy = (configuration: Configuration | undefined, size: bigint): bigint => {
   const { counts } = configuration?.pools.find((pool) => pool.size === size)?.pages ?? {}
   if (counts === undefined) return 0n
