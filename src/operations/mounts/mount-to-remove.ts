@@ -55,7 +55,10 @@ export const findMountToRemove = (
 export const placesOf = ({ device, proc }: MountToRemove): readonly OtherMount[] =>
   device === undefined ? [] : mountsOf(proc, device)
 
-/** The list is empty without /sys, because a file system can be unmounted without it too. */
+/**
+ * Reads the pools. The list is empty without /sys, because a file system can be unmounted without
+ * it too.
+ */
 export const poolsOf = (tree: Tree): readonly Pool[] =>
   readPageSizes(tree).length === 0 ? [] : readPools(tree, true).pools
 
@@ -63,7 +66,7 @@ export const poolsOf = (tree: Tree): readonly Pool[] =>
 export const poolFor = (pools: readonly Pool[], { mount }: MountToRemove): Pool | undefined =>
   pools.find(({ size }) => size === mount.pageSize)
 
-/** The files of the mount, with those that only their holders still have. */
+/** Counts the files of the mount, along with deleted ones that are still held. */
 export const filesFor = (
   { mount, device }: MountToRemove,
   { found }: Holders,
@@ -76,8 +79,8 @@ export const filesFor = (
   )
 
 /**
- * The places where the file system is mounted but that of the mount itself. Of a recorded machine
- * only its one table is known.
+ * The other places where the file system is mounted. Of a recorded machine only its one table is
+ * known.
  */
 export const otherPlacesOf = (
   tree: Tree,

@@ -14,7 +14,7 @@ import type { KeptMounts } from './kept-mounts.ts'
 /** What was done in one place, or what a dry run would do there. */
 export interface PersistResult {
   readonly kind: PersistKind
-  /** The path of /etc/fstab or of the systemd unit. */
+  /** The path of /etc/fstab, of the systemd unit or of hugepool's drop-in. */
   readonly path: string
   readonly outcome: 'done' | 'unchanged'
   /** The path of the copy of the previous fstab. */
@@ -30,7 +30,7 @@ export interface PersistResult {
 export interface PersistOptions {
   readonly dryRun: boolean
   readonly wait: boolean
-  /** The caller holds hugepool's lock already. Taking it once more would wait for ever. */
+  /** Whether the caller holds hugepool's lock already. Taking it once more would wait for ever. */
   readonly locked?: boolean
   /** What the configuration says; absent where it is not looked at. */
   readonly kept?: KeptMounts

@@ -34,7 +34,7 @@ export interface UmountRequest {
 
 export interface UmountOptions {
   readonly dryRun: boolean
-  /** Also remove the entry that mounts the directory at the next start. */
+  /** Whether the entry that mounts the directory at the next start is removed too. */
   readonly unpersist: boolean
   /** What the configuration says, from which `unpersist` removes too. */
   readonly kept?: KeptMounts
@@ -140,8 +140,8 @@ const removeMount = (ports: Ports, target: string, request: UmountCall): Removed
 }
 
 /**
- * Throws all that keeps `unpersist` from its work, and with it what would keep the mount: both can
- * then be mended at once. Where nothing is mounted, nothing keeps it.
+ * Throws what keeps `unpersist` from its work, along with what keeps the mount from being removed,
+ * so that both can be mended at once. Where nothing is mounted, only the first can be in the way.
  */
 const checkAll = (
   ports: Ports,
