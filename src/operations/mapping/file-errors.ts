@@ -25,7 +25,7 @@ const closedPath = (tree: Tree, directory: string, who: ProcessIdentity | undefi
   return closedDirectory(who, access)?.path ?? directory
 }
 
-/** Puts an error of making a file in a directory of a hugetlbfs into the words that doctor has for it. */
+/** Puts an error of making a file on a hugetlbfs into the words that `doctor` has for it. */
 export const explainFile = (error: unknown, tree: Tree, directory: string): unknown => {
   const errno = errnoOf(error)
   if (!isOfFile(errno)) return explain(error, directory)
