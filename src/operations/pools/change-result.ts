@@ -139,9 +139,9 @@ const changesOutcome = (
 ): Outcome => (leftOut.length > 0 ? 'partial' : overallOutcome(changes))
 
 /**
- * Compares the machine with what it was before the plan and reports what the plan changed. Throws the error that ended the plan
- * where nothing had changed by then. With `allOrNothing`, a partial change is put back, and the
- * result has E_KERNEL as its failure.
+ * Compares the machine with what it was before the plan and reports what the plan changed. Throws
+ * the error that ended the plan where nothing had changed by then. With `allOrNothing`, a partial
+ * change is put back, and the result has E_KERNEL as its failure.
  */
 export const changeResult = (
   ports: Ports,

@@ -111,7 +111,7 @@ const carryOutDemote = async (
   const writes = plan.steps.some(({ splittable }) => splittable > 0n)
   if (writes && plan.putBack !== undefined) setSize(ports, plan, plan.to)
   try {
-    // Only between turns of the event loop is a signal noted.
+    // A signal is noted only between two turns of the event loop.
     await ports.pause(0)
     for (const step of plan.steps) {
       if (signals.pending() === undefined) changes.push(splitPages(ports, plan, step))

@@ -40,11 +40,14 @@ export interface GrowingStep {
   readonly step: PoolStep
   readonly signals: SignalWatch
   readonly memoryMinimums: readonly MemoryMinimum[]
-  /** Compact memory when pages fall short, and retry as long as that gains pages. */
+  /**
+   * Whether memory is compacted when pages fall short, and the growth is tried again as long as
+   * that gains pages.
+   */
   readonly compacting: boolean
   /**
-   * Until when, by the clock, it is tried once more after a retry that gained nothing; absent where it
-   * is not.
+   * The time of the clock, in milliseconds, up to which a retry that gained nothing is followed by
+   * one more; absent where it never is.
    */
   readonly until?: number
 }
@@ -106,7 +109,7 @@ const compactMemory = (ports: Ports, step: PoolStep): void => {
  */
 const settleMilliseconds = 1000
 
-/** Carries out a growing step. */
+/** Carries out a growing step. Pages that fall short are no error; throws where a write fails. */
 export const grow = async (ports: Ports, growth: GrowingStep): Promise<void> => {
   const { step, signals, compacting, until } = growth
   const hasTime = () => until === undefined || ports.clock() < until

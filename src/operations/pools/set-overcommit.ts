@@ -26,7 +26,10 @@ const giganticRefusal = (step: PoolStep): HugepoolError => {
   return unsupported(reason, `${step.path}: ${words}`, hint)
 }
 
-/** Refuses without the kernel what the kernel refuses, or leaves it out where the call keeps going. */
+/**
+ * Refuses without the kernel what the kernel would refuse, or leaves it out where the call keeps
+ * going.
+ */
 const withoutGigantic = (machine: Machine, plan: PoolPlan, keepGoing: boolean): PoolPlan => {
   const refusals = plan.steps.filter(({ size }) => isGigantic(machine, size))
   const [first] = refusals
@@ -44,7 +47,10 @@ const withoutGigantic = (machine: Machine, plan: PoolPlan, keepGoing: boolean): 
   }
 }
 
-/** Plans overcommit by the rules of the kernel that a tree has. `tries` leaves a refusal to the kernel. */
+/**
+ * Plans overcommit by the rules of the kernel that a tree has. `tries` leaves every refusal to the
+ * kernel.
+ */
 export const planOvercommitOn = (
   tree: Tree,
   machine: Machine,
