@@ -3,7 +3,10 @@ import { explain, isShortage } from '../../kernel/errno.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
 
-/** What was done is told also where the kernel lacks what it takes to look for the holders. */
+/**
+ * Says instead of the holders that memory or descriptors are too short to look for them, so that
+ * the result of the call is told nevertheless. Throws every other error.
+ */
 const unlookedHint = (error: unknown): string => {
   const told = isShortage(error) && explain(error, 'looking for them')
   if (told instanceof HugepoolError) return `who holds the pages is not known: ${told.message}`

@@ -47,7 +47,7 @@ export const planSegments = (
 export const removableSegments = ({ chosen }: SegmentsPlan) =>
   chosen.filter(({ kept }) => kept === undefined).map(({ segment }) => segment)
 
-/** Removes the segments of a plan, and reads from the pools what came back. */
+/** Removes the segments of a plan, and reads from the pools how many pages came back. */
 export const carryOutSegments = (ports: Ports, plan: SegmentsPlan): Promise<SegmentsCleaned> =>
   withLock(ports, true, async () => {
     const { tree } = ports

@@ -8,7 +8,7 @@ import type { Ports } from '../../ports.ts'
 import { accountForPages } from '../account-for-pages.ts'
 
 export interface SegmentsRequest {
-  /** The numbers of segments; all that can be reached where there are none. */
+  /** The numbers of segments; empty for all that can be reached. */
   readonly ids: readonly number[]
 }
 
