@@ -4,7 +4,7 @@ import type { Ports } from './ports.ts'
 /** A wait shorter than this is not reported. */
 export const silentWaitMilliseconds = 1000
 
-/** What is waited for, and how. */
+/** What a wait looks at, and how long it goes on. */
 export interface LookedFor<T> {
   readonly look: () => T | Promise<T>
   readonly isDone: (found: T) => boolean
@@ -17,8 +17,9 @@ export interface LookedFor<T> {
 }
 
 /**
- * Looks until it is done, the time is up or a signal comes, and returns what was found last. From the
- * first look on a signal ends the call with words and a document, not at once.
+ * Looks until it is done, the time is up or a signal comes, and returns what was found last. From
+ * the first look on a signal does not end the process at once: the caller ends it, with words and a
+ * document.
  */
 export const lookUntil = async <T>(
   ports: Ports,

@@ -4,7 +4,10 @@ import { runProgram } from '../../kernel/run-program.ts'
 import type { Packaged } from '../../model/packaged.ts'
 import type { Ports } from '../ports.ts'
 
-/** Programs that make text of a page. The manual pages of mandoc(1) can be read by groff(1) too. */
+/**
+ * Programs that make text of a page. The pages are in mdoc(7), which groff and mandoc(1) can both
+ * read.
+ */
 const formatters: readonly (readonly string[])[] = [
   ['man', '-l'],
   ['mandoc', '-T', 'ascii'],
