@@ -16,7 +16,10 @@ const valuedWords: Readonly<Record<string, (text: string) => unknown>> = {
   gid: String,
 }
 
-/** Words for what is done without them: mount(8) ignores the one, and the other is an option here. */
+/**
+ * These words do what is done without them: mount(8) ignores the first, and the second is an option
+ * here.
+ */
 const wordOfNoFlag = 'defaults'
 const remountWord = remountOption.name
 

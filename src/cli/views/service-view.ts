@@ -13,7 +13,7 @@ import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { commandsView } from './change-view.ts'
 
-/** The text of a service, or of the drop-in of a consumer, which no init has. */
+/** The text of a service, or of the drop-in of a consumer, which belongs to no init. */
 export interface PrintedService {
   readonly kind: 'printed'
   readonly init?: ServiceKind

@@ -127,7 +127,7 @@ const umountNow = (ports: Ports, subject: MountToRemove, { lazy }: UmountRequest
   return { kind: 'unmounted', unmounted, pools }
 }
 
-/** With `unpersist`, the directory may have an entry in fstab or systemd but no mount now. */
+/** With `unpersist`, the directory may have an entry for later starts but no mount now. */
 const removeMount = (ports: Ports, target: string, request: UmountCall): RemovedMount => {
   const { tree } = ports
   const written = request.unpersist && isPersisted(ports, target, request.kept)
