@@ -78,8 +78,8 @@ const columnOf = (cells: readonly PaintedCell[], align: Align): LaidOutColumn =>
 const blocksOf = ({ different }: LaidOutColumn): number => Math.ceil(different.length / linesOfCell)
 
 /**
- * Lays out the different cells of columns that have as many blocks. Returns the lines of cli-table3
- * by column: line N has the Nth different cell of each.
+ * Lays out the different cells of columns that have equally many blocks. Returns the lines of
+ * cli-table3 by column: line N has the Nth different cell of each.
  */
 const layOut = (
   columns: readonly LaidOutColumn[],

@@ -1,11 +1,11 @@
 import { stopSignals } from '../errors.ts'
 import type { Streams, Terminal, TerminalEvent } from './streams.ts'
 
-// The whole terminal of a process: loaded only by what fills it.
+// This file is loaded only by what fills the whole terminal.
 
 type Listener = Parameters<NodeJS.EventEmitter['on']>[1]
 
-/** What tells of events, whose listeners come and go. */
+/** A source of events, whose listeners come and go. */
 interface Source {
   readonly on: (name: string, listener: Listener) => unknown
   readonly removeListener: (name: string, listener: Listener) => unknown
@@ -70,8 +70,9 @@ const ownership = ({ stdin }: TerminalOwner, out: Streams['out']) => {
 }
 
 /**
- * What a signal does that has its usual effect as soon as the terminal is given back. By default that of
- * SIGTSTP stops the process, where it does not, as without a shell, it goes on.
+ * Makes the listener of a signal that has its usual effect after the terminal was given back.
+ * SIGTSTP then stops the process until it is continued. Where it does not, as without a shell, the
+ * process goes on at once.
  */
 const signalled = (owner: TerminalOwner, signal: string, before: () => void, after: () => void) => {
   const onSignal = (): void => {

@@ -49,7 +49,7 @@ export const itemDocument =
     }
   }
 
-/** Says in the form of JSON documents whether it takes another start, and for what. */
+/** Says in the form of JSON documents whether another start is needed, and for what. */
 export const nextBootDocument = (items: readonly ConfigItem[]): NextBootDocument => {
   const nextBoot = nextBootKeys(items)
   return { rebootRequired: nextBoot.length > 0, ...(nextBoot.length > 0 && { nextBoot }) }

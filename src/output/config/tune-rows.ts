@@ -70,7 +70,7 @@ export const tuneColumns: readonly Column<TuneRow>[] = [
 
 const usual = tuneColumns.filter((each) => each.usual !== false).map(({ name }) => name)
 
-/** The columns of a call that sets: those of a change in the place of the usual ones. */
+/** The columns of a call that sets: those of a change replace the usual ones. */
 export const changeNames = (names: readonly string[]): readonly string[] =>
   usual.every((name, at) => names[at] === name)
     ? ['KEY', 'BEFORE', 'REQUESTED', 'AFTER', 'OUTCOME', ...names.slice(usual.length)]
