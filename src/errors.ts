@@ -100,8 +100,8 @@ export const failureFacts = ({ code, reason, message, hint }: HugepoolError) => 
 })
 
 /**
- * Throws all errors as one, in the order in which they can be mended. The first one gives the code, and
- * the further keys of all are kept. Returns where there are none.
+ * Throws all errors as one, in the order in which they can be mended. The first one gives the code,
+ * and the further keys of all are kept. Returns where there are none.
  */
 export const throwAll = (errors: readonly HugepoolError[]): void => {
   const [first, ...more] = errors

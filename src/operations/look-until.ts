@@ -10,7 +10,9 @@ export interface LookedFor<T> {
   readonly isDone: (found: T) => boolean
   /** The time from one look to the next, in milliseconds. */
   readonly every: number
-  /** The time after which no other look follows, in milliseconds; absent where nothing limits it. */
+  /**
+   * The time after which no other look follows, in milliseconds; absent where nothing limits it.
+   */
   readonly most?: number
   /** Says what is waited for, once. */
   readonly words: (found: T) => string

@@ -48,8 +48,8 @@ export const column = <Row>(
 export const onRequest = <Row>(shown: Column<Row>): Column<Row> => ({ ...shown, usual: false })
 
 /**
- * The least width, in columns, of a terminal on which bars are usual: people look at it, and the usual
- * columns of text leave room there.
+ * The least width, in columns, of a terminal on which bars are usual: people look at it, and the
+ * usual columns of text leave room there.
  */
 export const wideTerminal = 100
 

@@ -49,8 +49,8 @@ const rawText = (rows: PaintedRows): string =>
     .join('\n')
 
 /**
- * Columns whose names are variables that shells keep for themselves: bash refuses to set UID and GID,
- * and zsh changes the user of the process by them.
+ * Columns whose names are variables that shells keep for themselves: bash refuses to set UID and
+ * GID, and zsh changes the user of the process by them.
  */
 const shellsOwn = ['UID', 'GID']
 

@@ -31,7 +31,9 @@ export interface Streams {
   readonly outIsClosed?: () => boolean
   /** The width of the terminal that `out` writes to, in columns; undefined where it has none. */
   readonly outColumns?: () => number | undefined
-  /** Writes a question to stderr and returns the line that is typed; undefined without a terminal. */
+  /**
+   * Writes a question to stderr and returns the line that is typed; undefined without a terminal.
+   */
   readonly ask?: (question: string) => string | undefined
   /** Takes the terminal; undefined where input or output is none. */
   readonly openTerminal?: (heed: (event: TerminalEvent) => void) => Promise<Terminal | undefined>

@@ -58,7 +58,9 @@ const painted = ({ text, paint }: PaintedCell): string => (paint === undefined ?
  */
 const linesOfCell = 16
 
-/** A column of a table: the width of its widest text, and its different cells as they are painted. */
+/**
+ * A column of a table: the width of its widest text, and its different cells as they are painted.
+ */
 interface LaidOutColumn {
   readonly width: number
   readonly align: Align

@@ -86,8 +86,9 @@ const signalled = (owner: TerminalOwner, signal: string, before: () => void, aft
 }
 
 /**
- * Takes the terminal and tells of what is typed, of a window that changed, and of signals. It is given
- * back by `close`, when the process ends in any way that Node notices, and while the process is stopped.
+ * Takes the terminal and tells of what is typed, of a window that changed, and of signals. It is
+ * given back by `close`, when the process ends in any way that Node notices, and while the process
+ * is stopped.
  */
 export const openTerminal = (
   owner: TerminalOwner,

@@ -68,9 +68,9 @@ const install = async (
 }
 
 /**
- * Installs a sequence of words through the boot loader, or tells what a dry run would do, or what to
- * type. Throws E_USAGE for what is no sequence; E_REFUSED for words of others unless they are to be
- * replaced, and for a line that becomes too long; E_KERNEL where a program fails.
+ * Installs a sequence of words through the boot loader, or tells what a dry run would do, or what
+ * to type. Throws E_USAGE for what is no sequence; E_REFUSED for words of others unless they are to
+ * be replaced, and for a line that becomes too long; E_KERNEL where a program fails.
  */
 export const installWords = async (
   ports: Ports,

@@ -29,7 +29,9 @@ const hasPools = ({ tree }: Ports): boolean => {
   return objections.length === 0 && sizes.length > 0
 }
 
-/** Predicts what a line comes to on this machine, with the kernel of an entry or the running one. */
+/**
+ * Predicts what a line comes to on this machine, with the kernel of an entry or the running one.
+ */
 export const predictHere = (
   ports: Ports,
   line: string,
@@ -42,7 +44,9 @@ export const predictHere = (
     : predictBoot(line, series, readBootMachine(ports.tree))
 }
 
-/** Reads back what the boot loader will boot, and judges it. Undefined where that cannot be read. */
+/**
+ * Reads back what the boot loader will boot, and judges it. Undefined where that cannot be read.
+ */
 export const lookAtNextBoot = (
   ports: Ports,
   { loader, files }: Pick<LoaderState, 'loader' | 'files'>,

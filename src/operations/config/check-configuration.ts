@@ -36,8 +36,8 @@ export const filesOf = ({ files, skipped, places }: Configuration): ConfigFiles 
 })
 
 /**
- * Compares this machine with its configuration, and reads only. Throws E_CONFIG and E_PERMISSION for
- * files that cannot be read, and E_UNSUPPORTED without HugeTLB.
+ * Compares this machine with its configuration, and reads only. Throws E_CONFIG and E_PERMISSION
+ * for files that cannot be read, and E_UNSUPPORTED without HugeTLB.
  */
 export const checkConfiguration = async (
   ports: Ports,

@@ -30,7 +30,9 @@ const readTable = (
   return { table, unread: errors.map(({ message }) => `the mounts: ${message}`) }
 }
 
-/** Describes this machine as a file of the configuration. Changes nothing, and needs no privilege. */
+/**
+ * Describes this machine as a file of the configuration. Changes nothing, and needs no privilege.
+ */
 export const exportConfiguration = (
   { tree }: Pick<Ports, 'tree'>,
   { all }: { readonly all: boolean },

@@ -154,7 +154,9 @@ export const installService = async (
   }
 }
 
-/** Removes what hugepool wrote. The pools stay as they are. Throws E_REFUSED for what others wrote. */
+/**
+ * Removes what hugepool wrote. The pools stay as they are. Throws E_REFUSED for what others wrote.
+ */
 export const removeService = async (
   ports: Ports,
   { kind: named, dryRun }: ServiceRequest,

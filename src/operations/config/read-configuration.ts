@@ -96,9 +96,9 @@ export interface ReadOptions {
 }
 
 /**
- * Reads what this machine should have. Throws E_CONFIG with all that is wrong, each with file, line and
- * key, and E_PERMISSION for a file that may not be read. Files whose conditions do not hold are read
- * too, so that a mistake in them is known on every machine.
+ * Reads what this machine should have. Throws E_CONFIG with all that is wrong, each with file, line
+ * and key, and E_PERMISSION for a file that may not be read. Files whose conditions do not hold are
+ * read too, so that a mistake in them is known on every machine.
  */
 export const readConfiguration = (
   { tree }: Pick<Ports, 'tree'>,

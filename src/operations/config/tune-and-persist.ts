@@ -77,8 +77,8 @@ const keptAlone = (
 }
 
 /**
- * Sets settings and reads back what came of it; with `persist` hugepool's files of a start say the same
- * from then on. All words are checked, and all rights, before the first write.
+ * Sets settings and reads back what came of it; with `persist` hugepool's files of a start say the
+ * same from then on. All words are checked, and all rights, before the first write.
  */
 export const tuneSettings = async (
   ports: Ports,

@@ -28,8 +28,8 @@ const textInside = (page: string, { read }: Packaged): string | undefined => {
 }
 
 /**
- * Returns a manual page as text of 80 columns. Throws E_UNSUPPORTED where nothing can make text of it
- * here.
+ * Returns a manual page as text of 80 columns. Throws E_UNSUPPORTED where nothing can make text of
+ * it here.
  */
 export const readPage = async (
   page: string,

@@ -18,7 +18,10 @@ const codes: Readonly<Record<FileErrno, ErrorCode>> = {
 const isOfFile = (errno: string | undefined): errno is FileErrno =>
   errno !== undefined && errno in fileReasons
 
-/** The directory that is in the way: the one where the file was to be, unless one above it is closed. */
+/**
+ * The directory that is in the way: the one where the file was to be, unless one above it is
+ * closed.
+ */
 const closedPath = (tree: Tree, directory: string, who: ProcessIdentity | undefined): string => {
   const access = isLive(tree) ? directoryAccess('/', directory) : undefined
   if (who === undefined || access === undefined) return directory

@@ -29,7 +29,9 @@ export interface ChangeResult {
   readonly changes: readonly ShortChange[]
   /** The sizes whose pages something holds, so that not all could be done. */
   readonly heldSizes: readonly PageSize[]
-  /** Whether all was put back, so that `changes` tell what came before that, or nothing was done. */
+  /**
+   * Whether all was put back, so that `changes` tell what came before that, or nothing was done.
+   */
   readonly restored: boolean
   /** The pools as read at the end. */
   readonly pools: readonly Pool[]

@@ -104,8 +104,8 @@ const compactMemory = (ports: Ports, step: PoolStep): void => {
 }
 
 /**
- * How long freed pages may stay on the lists of processors, from where nothing makes them contiguous
- * (vmstat_update in mm/vmstat.c runs once a second).
+ * How long freed pages may stay on the lists of processors, from where nothing makes them
+ * contiguous (vmstat_update in mm/vmstat.c runs once a second).
  */
 const settleMilliseconds = 1000
 

@@ -14,8 +14,8 @@ const unlookedHint = (error: unknown): string => {
 }
 
 /**
- * Says who holds pages of the sizes. Looks at the processes and files of the machine only where there
- * is a size. `withSelf` says that this process has pages too.
+ * Says who holds pages of the sizes. Looks at the processes and files of the machine only where
+ * there is a size. `withSelf` says that this process has pages too.
  */
 export const hintsOnHolders = async (
   ports: Ports,

@@ -31,8 +31,8 @@ export const withMountDenied = (ports: Ports, result: MountResult): MountResult 
 }
 
 /**
- * Adds to a dry run of `umount` the first error that a real run would meet for want of a right, where
- * there is something to unmount, or to remove in /etc.
+ * Adds to a dry run of `umount` the first error that a real run would meet for want of a right,
+ * where there is something to unmount, or to remove in /etc.
  */
 export const withUmountDenied = (ports: Ports, result: UmountResult): UmountResult => {
   if (result.kind !== 'dry-run') return result

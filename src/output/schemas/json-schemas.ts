@@ -43,7 +43,9 @@ const withoutForeignFormat = (json: z.core.JSONSchema.BaseSchema): void => {
   if (formatsOfZod.includes(json.format)) delete json.format
 }
 
-/** Makes the JSON Schema of a document, or of what can be written into a file of the configuration. */
+/**
+ * Makes the JSON Schema of a document, or of what can be written into a file of the configuration.
+ */
 export const jsonSchemaOf = (name: DescribedName): JsonSchema => {
   const made = z.toJSONSchema(all[name], {
     target: 'draft-2020-12',

@@ -12,7 +12,9 @@ export const pageSizeSchema = z.bigint().positive()
 
 /** A count of pages or bytes, described. */
 export const countKey = (text: string) => countSchema.describe(text)
-/** A number, described, that can be below zero, because the kernel's counters can be out of step. */
+/**
+ * A number, described, that can be below zero, because the kernel's counters can be out of step.
+ */
 export const signedKey = (text: string) => z.bigint().describe(text)
 /** A number or words: the value of a setting or of a check. */
 export const valueKey = (text: string) => z.union([countSchema, z.string()]).describe(text)

@@ -108,10 +108,10 @@ const byPath = (a: HugeFile, b: HugeFile): number =>
   a.path < b.path ? -1 : Number(a.path > b.path)
 
 /**
- * Lists the files of every hugetlbfs that can be reached, in all mount namespaces, and who has them.
- * It changes nothing. Throws E_USAGE for a path that is not on a hugetlbfs, and E_UNSUPPORTED for a
- * recording, which has no files, and where no mount table can be read. `keysOf` stands for the running
- * machine in tests.
+ * Lists the files of every hugetlbfs that can be reached, in all mount namespaces, and who has
+ * them. It changes nothing. Throws E_USAGE for a path that is not on a hugetlbfs, and E_UNSUPPORTED
+ * for a recording, which has no files, and where no mount table can be read. `keysOf` stands for
+ * the running machine in tests.
  */
 export const listFiles = (
   ports: AccountPorts,
