@@ -63,15 +63,15 @@ export const persistResult = (
 }
 
 /**
- * The files that are replaced through a temporary file, which a killed hugepool leaves behind. All
- * units lie in one directory, so that any name stands for them. Links and removals need no
- * temporary file.
+ * The files of /etc that are replaced through a temporary file, which a killed hugepool leaves
+ * behind. All units lie in one directory, so that any name stands for them. Links and removals need
+ * no temporary file.
  */
 const replaced = [fstabPath, fstabBackupPath, unitPath('any.mount')]
 
 /** Carries out plans, all or none. */
 export const carryOutPersist = (ports: Ports, plans: readonly PersistPlan[]): void => {
-  removeLeftovers(ports.tree, replaced)
+  removeLeftovers(ports.tree, [...replaced, ...plans.map(({ path }) => path)])
   carryOutFiles(
     ports,
     plans.flatMap(({ steps }) => steps),
