@@ -155,8 +155,8 @@ export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
   resolve,
   run: async (request, ports) => {
     const { umountDirectory } = await import('../../operations/mounts/umount-directory.ts')
-    // It is loaded beforehand, so that the result is told even where memory or descriptors are too
-    // short to load more.
+    // It is loaded beforehand, so that the result is told even where the kernel lacks memory or
+    // descriptors to load more.
     const start = request.unpersist
       ? undefined
       : await import('../../operations/mounts/entries-at-start.ts')

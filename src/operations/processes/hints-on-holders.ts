@@ -4,8 +4,8 @@ import type { PageSize } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
 
 /**
- * Says instead of the holders that memory or descriptors are too short to look for them, so that
- * the result of the call is told nevertheless. Throws every other error.
+ * Says, instead of the holders, that the kernel lacks memory or descriptors to look for them: the
+ * result of the call is to be told nevertheless. Throws every other error.
  */
 const unlookedHint = (error: unknown): string => {
   const told = isShortage(error) && explain(error, 'looking for them')

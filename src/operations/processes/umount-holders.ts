@@ -12,8 +12,8 @@ import type { FindHolders } from '../mounts/mount-to-remove.ts'
 import { type AccountPorts, nativeIfThere } from './account-for-pages.ts'
 
 /**
- * Says that memory or descriptors are too short to look for holders, so that a busy mount is told
- * nevertheless. Throws every other error.
+ * Says that the kernel lacks memory or descriptors to look for holders: the busy mount is to be
+ * told nevertheless. Throws every other error.
  */
 const unlooked = (error: unknown): Holders => {
   const told = isShortage(error) && explain(error, 'looking for them')
