@@ -21,7 +21,7 @@ export const checkLoaderSteps = (
   for (const file of firsts) checkFileStep(tree, file, dryRun)
 }
 
-/** The error that a real run would end with for want of a right. */
+/** Returns the error that a real run would end with for want of a right. */
 export const deniedSteps = (
   ports: Ports,
   steps: readonly LoaderStep[],

@@ -15,7 +15,7 @@ import {
 } from './loader-change.ts'
 import { type FoundLoader, loaderStateOf, loaderWords, lookAtLoader } from './look-at-loader.ts'
 
-/** What a person has to type, for a boot loader that is left to its administrator. */
+/** Tells what a person has to type, for a boot loader that is left to its administrator. */
 const printed = (row: LoaderRow & { readonly kind: 'print' }, sequence: string): LoaderChange => ({
   kind: 'print',
   outcome: 'unchanged',

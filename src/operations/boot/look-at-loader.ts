@@ -52,5 +52,5 @@ export const recordedLoader = ({ loader }: BootRecord): InstallingLoader => {
   )
 }
 
-/** The sentence that says which boot loader was found. */
+/** Says which boot loader was found. */
 export const loaderWords = ({ title }: Pick<LoaderRow, 'title'>): string => `boot loader: ${title}`

@@ -60,7 +60,7 @@ export interface ApplyDryRun extends ConfigFiles {
 /** How long pages that fall short are tried at the start of a machine. */
 const patienceMilliseconds = 60_000
 
-/** A kernel may have been built without compaction. */
+/** Whether memory can be compacted: a kernel may have been built without it. */
 const canCompact = ({ tree }: Ports): boolean => {
   try {
     tree.checkWritable(compactPath())

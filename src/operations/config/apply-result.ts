@@ -50,8 +50,8 @@ export interface AppliedPlan {
 }
 
 /**
- * The errors of pools: one for each number that an error kept from being changed, or one for a pool
- * or node that is not there.
+ * Returns the errors of pools: one for each number that an error kept from being changed, or one
+ * for a pool or node that is not there.
  */
 const poolErrors = (
   part: CarriedPools | undefined,
@@ -137,7 +137,7 @@ const appliedOutcome = (
   return outcome === 'unchanged' && unnamed.some(({ isPruned }) => isPruned) ? 'done' : outcome
 }
 
-/** The state after everything was put back. The error says what could not be. */
+/** Reads the state after everything was put back. The error says what could not be. */
 const afterPuttingBack = (ports: Ports, desired: Desired, failure: HugepoolError) => {
   const { items } = readDesiredPlan(ports.tree, desired)
   const outcome: Outcome = failure.reason === 'put-back' ? 'unchanged' : 'partial'

@@ -19,7 +19,7 @@ export interface ExportedFile {
 
 const noTable: MountTable = { mounts: [], unknown: [] }
 
-/** The mounts, or why they are not known. The pools are described all the same. */
+/** Reads the mounts, or says why they are not known. The pools are described nevertheless. */
 const readTable = (
   tree: Tree,
 ): { readonly table: MountTable; readonly unread: readonly string[] } => {

@@ -40,7 +40,7 @@ const writableFacts = (tree: Tree, more: More): WritableFacts =>
     defaultSize: readMeminfo(tree).get('Hugepagesize'),
   })
 
-/** The number of a configured group; undefined for a name that no group has. */
+/** Finds the number of a configured group; undefined for a name that no group has. */
 const wantedGroup = (tree: Tree, { tune }: Pick<Configuration, 'tune'>): number | undefined => {
   const { shmGroup } = tune
   if (shmGroup === undefined) return undefined
@@ -77,7 +77,10 @@ const isApplied = async (ports: Ports): Promise<boolean> => {
   return installed === 'enabled' && missing.length === 0
 }
 
-/** A file that is looked for by its path is nothing that a configuration can manage. */
+/**
+ * Whether a configuration can manage what was found. It cannot manage a file that is looked for by
+ * its path.
+ */
 const canBeManaged = ({ path, overridden }: FoundWriter): boolean =>
   path === undefined && overridden === undefined
 

@@ -21,7 +21,9 @@ const orUndefined = <T>(look: () => T): T | undefined => {
   }
 }
 
-/** The group of SysV segments that hugepool's configuration names, by the key of its setting. */
+/**
+ * Reads the group of SysV segments that hugepool's configuration names, by the key of its setting.
+ */
 const readConfigured = (tree: Tree): ReadonlyMap<string, PersistedSetting> | undefined => {
   const configuration = orUndefined(() => readConfiguration({ tree }, { from: 'machine' }))
   const place = configuration?.places.get('tune.shm-group')

@@ -27,7 +27,7 @@ import {
 /** Whether the pools are changed now and at every start, or the configuration alone. */
 export type PersistWhen = 'now' | 'only'
 
-/** The result of a call that changes the configuration alone. */
+/** Makes the result of a call that changes the configuration alone. */
 const unchangedResult = (machine: Machine, { notes, leftOut = [] }: PoolPlan): ChangeResult => ({
   kind: 'changed',
   outcome: 'unchanged',

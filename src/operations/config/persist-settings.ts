@@ -50,7 +50,7 @@ export const planKept = (tree: Tree, kept: readonly KeptSetting[], dryRun: boole
   return plan
 }
 
-/** The error that a real run would end with for want of a right. */
+/** Returns the error that a real run would end with for want of a right. */
 export const keptDenied = (tree: Tree, plan: KeptPlan): HugepoolError | undefined =>
   stepsOf(plan).flatMap((step) => objectionOf(() => checkFileStep(tree, step, false)))[0]
 

@@ -81,7 +81,7 @@ export const planLasting = (
   })
 }
 
-/** The pools as a configuration has them, for the writers to be compared with. */
+/** Makes of the pools what a configuration has, with which writers are compared. */
 const asConfigured = (pools: readonly LastingPool[]): readonly ConfiguredPool[] =>
   pools.map((pool) => ({ ...pool, essential: true, optional: false, boot: false }))
 
@@ -117,6 +117,6 @@ export const writeLasting = ({ tree }: Ports, { step }: LastingPlan): void => {
   carryOutFileStep(tree, step)
 }
 
-/** The error that a real run would end with for want of a right. */
+/** Returns the error that a real run would end with for want of a right. */
 export const lastingDenied = ({ tree }: Ports, { step }: LastingPlan): HugepoolError | undefined =>
   step && objectionOf(() => checkFileStep(tree, step, false))[0]

@@ -15,8 +15,8 @@ import { umountUnderLock } from '../mounts/umount-directory.ts'
 import type { Ports } from '../ports.ts'
 
 /**
- * The path of a mount as the kernel shows it. A path that cannot be resolved is returned as it is,
- * because nothing is mounted on it.
+ * Finds the path of a mount as the kernel shows it. A path that cannot be resolved is returned as
+ * it is, because nothing is mounted on it.
  */
 const targetOf = (tree: Tree, target: string): string => {
   try {

@@ -43,7 +43,10 @@ const find = ({ tree }: Pick<Ports, 'tree'>, source: ConfigSource): Found => {
     : only(path, readConfigOctets(absolutePath(path), path))
 }
 
-/** The main file is for the one machine on which it lies, so a condition in it is a mistake. */
+/**
+ * Finds conditions in the main file. It is for the one machine on which it lies, so they are a
+ * mistake.
+ */
 const mainConditions = ({ file, tables, placeOf }: ConfigFile): readonly HugepoolError[] =>
   file === mainFile && tables.when !== undefined
     ? [

@@ -41,7 +41,7 @@ export interface Desired {
   readonly leave?: Bytes
 }
 
-/** A snapshot of a machine without HugeTLB. */
+/** Takes a snapshot of a machine without HugeTLB. */
 const bareMachine = (tree: Tree): Machine =>
   present({ pools: [], nodes: readNodes(tree), memory: readMemory(tree), largestBlock: 0n })
 

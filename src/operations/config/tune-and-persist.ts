@@ -58,7 +58,7 @@ const keep = (ports: Ports, result: TuneResult, plan: KeptPlan): TuneResult => {
   return { ...result, persisted: startFilesSay(ports.tree, plan) }
 }
 
-/** The result of a call that changes nothing but the files of a start. */
+/** Makes the result of a call that changes nothing but the files of a start. */
 const keptAlone = (
   { tree }: Ports,
   plan: KeptPlan,

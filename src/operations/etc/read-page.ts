@@ -17,7 +17,7 @@ const formatters: readonly (readonly string[])[] = [
 const overstrike = /.[\b]/gu
 const withoutOverstrikes = (text: string): string => text.replace(overstrike, '')
 
-/** The text that the build made of a page; only the program that is one file has it. */
+/** Reads the text that the build made of a page; only the program that is one file has it. */
 const textInside = (page: string, { read }: Packaged): string | undefined => {
   try {
     return read(`man/text/${page}`)

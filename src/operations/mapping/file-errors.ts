@@ -19,7 +19,7 @@ const isOfFile = (errno: string | undefined): errno is FileErrno =>
   errno !== undefined && errno in fileReasons
 
 /**
- * The directory that is in the way: the one where the file was to be, unless one above it is
+ * Finds the directory that is in the way: the one where the file was to be, unless one above it is
  * closed.
  */
 const closedPath = (tree: Tree, directory: string, who: ProcessIdentity | undefined): string => {

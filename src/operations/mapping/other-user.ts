@@ -23,7 +23,7 @@ export interface Identity {
   readonly groups?: readonly number[]
 }
 
-/** A caller who has exactly these ids needs no privilege to act under them. */
+/** Returns the user unless it is the caller, who needs no privilege to act under these very ids. */
 const unlessCaller = (tree: Tree, identity: TestIdentity): Identity | undefined => {
   const own = readIdentity(tree)
   const { user, group, groups } = identity

@@ -93,7 +93,7 @@ const mountOutcome = (
 /** What makes a mount last, if anything does. */
 type Lasting = Pick<MountOptions, 'persist' | 'kept'>
 
-/** The errors that a real run on this machine would end with for want of a right. */
+/** Finds the errors that a real run on this machine would end with for want of a right. */
 const denials = (ports: Ports, plan: MountPlan, { persist: kind, kept }: Lasting) => {
   if (!isLive(ports.tree)) return {}
   const [denied] =

@@ -51,7 +51,7 @@ export const findMountToRemove = (
   return { line, mount, device, proc: procOf(tree), holders }
 }
 
-/** The places where the file system is mounted, in every namespace that can be seen. */
+/** Finds the places where the file system is mounted, in every namespace that can be seen. */
 export const placesOf = ({ device, proc }: MountToRemove): readonly OtherMount[] =>
   device === undefined ? [] : mountsOf(proc, device)
 
@@ -62,7 +62,7 @@ export const placesOf = ({ device, proc }: MountToRemove): readonly OtherMount[]
 export const poolsOf = (tree: Tree): readonly Pool[] =>
   readPageSizes(tree).length === 0 ? [] : readPools(tree, true).pools
 
-/** The pool that the pages of the mount come from. */
+/** Returns the pool that the pages of the mount come from. */
 export const poolFor = (pools: readonly Pool[], { mount }: MountToRemove): Pool | undefined =>
   pools.find(({ size }) => size === mount.pageSize)
 
@@ -79,8 +79,8 @@ export const filesFor = (
   )
 
 /**
- * The other places where the file system is mounted. Of a recorded machine only its one table is
- * known.
+ * Finds the other places where the file system is mounted. Of a recorded machine only its one table
+ * is known.
  */
 export const otherPlacesOf = (
   tree: Tree,

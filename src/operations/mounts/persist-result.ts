@@ -43,7 +43,7 @@ const reloadHints = (tree: Tree, { kind }: PersistPlan): readonly string[] => {
   return kind === 'systemd' || runsSystemd(tree) ? [reloadHint] : []
 }
 
-/** The result of a plan, as it is or would be carried out. */
+/** Makes the result of a plan, whether it is carried out or only planned. */
 export const persistResult = (
   tree: Tree,
   plan: PersistPlan,

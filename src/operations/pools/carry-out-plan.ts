@@ -28,7 +28,7 @@ export interface PoolFailure {
 const takesPages = (step: PoolStep): boolean =>
   step.attribute === 'persistent' && grows(step) && !step.convertsSurplus
 
-/** The files that a plan may write to. */
+/** Returns the paths of the files that a plan may write to. */
 export const writtenPaths = (
   { steps }: Pick<PoolPlan, 'steps'>,
   { compact }: CarryOutOptions,

@@ -73,7 +73,7 @@ const restoredError = (
   )
 }
 
-/** The sizes whose pages something holds, so that a change could not be done. */
+/** Returns the sizes whose pages something holds, so that a change could not be done. */
 const heldSizesOf = (
   changes: readonly ShortChange[],
   pools: readonly Pool[],
@@ -106,7 +106,7 @@ const putBack = (
   })
 }
 
-/** The result of a plan that was refused as a whole before its first step. */
+/** Makes the result of a plan that was refused as a whole before its first step. */
 export const refusedResult = (
   machine: Machine,
   plan: PoolPlan,
@@ -125,7 +125,10 @@ export const refusedResult = (
   failure,
 })
 
-/** A pool that cannot be read afterwards is no reason to hide the error that came before. */
+/**
+ * Compares the pools. One that cannot be read afterwards is no reason to hide the error that came
+ * before.
+ */
 const changesSeen = ({ before, plan, failures }: CarriedOut, after: Machine) => {
   try {
     return changesOf(before, after, plan)
@@ -134,7 +137,7 @@ const changesSeen = ({ before, plan, failures }: CarriedOut, after: Machine) => 
   }
 }
 
-/** The outcome of changes, of which some may have been left out. */
+/** Returns the outcome of changes, of which some may have been left out. */
 const changesOutcome = (
   changes: readonly ShortChange[],
   leftOut: readonly PartLeftOut[],

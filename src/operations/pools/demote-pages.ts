@@ -122,7 +122,7 @@ const carryOutDemote = async (
   }
 }
 
-/** The changes of the steps that a signal or an error kept from being tried. */
+/** Returns the changes of the steps that a signal or an error kept from being tried. */
 const untried = (ports: Ports, plans: readonly DemotePlan[], tried: number) => {
   const now = readMachine(ports.tree)
   const all = plans.flatMap((plan) => plan.steps.map((step) => demoteChange(now, now, plan, step)))

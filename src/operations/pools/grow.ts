@@ -15,9 +15,9 @@ const goalMilliseconds = 250
 const slowMilliseconds = 500
 
 /**
- * The number of pages to ask for next. From 6.7 on the pages of one write appear only when the
- * write ends. Therefore a growth is split into several writes, and the time that one takes decides
- * the size of the next.
+ * Returns the number of pages to ask for next. From 6.7 on the pages of one write appear only when
+ * the write ends. Therefore a growth is split into several writes, and the time that one takes
+ * decides the size of the next.
  */
 const nextChunk = (chunk: Pages, milliseconds: number): Pages => {
   if (milliseconds < goalMilliseconds / 4) return chunk * 8n
@@ -52,7 +52,10 @@ export interface GrowingStep {
   readonly until?: number
 }
 
-/** How many pages the next write may add. Surplus pages become persistent without taking memory. */
+/**
+ * Returns how many pages the next write may add. Surplus pages become persistent without taking
+ * memory.
+ */
 const allowedPages = ({ tree }: Ports, { step, memoryMinimums }: GrowingStep): Pages => {
   const room = headroom(tree, step, memoryMinimums)
   if (room === undefined) return step.value
@@ -86,7 +89,9 @@ const climb = async (ports: Ports, growth: GrowingStep, from: Pages): Promise<Pa
   return reached
 }
 
-/** The files that start compaction: those of the step's nodes, or that of the whole machine. */
+/**
+ * Returns the files that start compaction: those of the step's nodes, or that of the whole machine.
+ */
 export const compactPaths = (step: PoolStep): readonly string[] => {
   const nodes = step.node === undefined ? step.policy?.nodes : [step.node]
   return nodes === undefined ? [compactPath()] : nodes.map(compactPath)

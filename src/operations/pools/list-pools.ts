@@ -54,7 +54,9 @@ const defaultSayings = (tree: Tree, found: PoolSet) => {
     : { words: [`${fault.message}: it is not known which size is the default`], notes: [] }
 }
 
-/** The pools that the sizes mean, or all. Throws E_UNSUPPORTED for a size without a pool. */
+/**
+ * Chooses the pools that the sizes mean, or all. Throws E_UNSUPPORTED for a size without a pool.
+ */
 const namedPools = (all: PoolSet, sizes: readonly SizeWord[]): Required<PoolSet> => {
   const { pools, unreadable = [] } = all
   if (sizes.length === 0) return { pools, unreadable }

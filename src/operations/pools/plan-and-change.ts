@@ -38,7 +38,8 @@ export type PoolChanger = (
 ) => Promise<ChangeResult | ChangeDryRun>
 
 /**
- * The error of a plan that is known to fall short, where it is to be done in full or not at all.
+ * Returns the error of a plan that is known to fall short, where it is to be done in full or not at
+ * all.
  */
 const refusalOf = (plan: PoolPlan, { allOrNothing }: ChangeOptions): HeldError | undefined => {
   const { obstacles = [], held = [] } = plan

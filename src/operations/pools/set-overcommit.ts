@@ -16,11 +16,14 @@ import {
 } from './plan-and-change.ts'
 import { refusedValue } from './write-step.ts'
 
-/** A kernel whose version is unknown may take any value. */
+/**
+ * Whether the kernel is known to refuse overcommit of gigantic pages. One whose version is unknown
+ * may take any value.
+ */
 const refusesGigantic = (tree: Tree): boolean =>
   readRelease(tree) !== undefined && !takesGiganticOvercommit(tree)
 
-/** The answer of a kernel that refuses: before 6.19 it is EINVAL. */
+/** Makes the error of a kernel that refuses, which answers EINVAL before 6.19. */
 const giganticRefusal = (step: PoolStep): HugepoolError => {
   const { reason, words, hint } = refusedValue(step)
   return unsupported(reason, `${step.path}: ${words}`, hint)

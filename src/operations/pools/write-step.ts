@@ -11,8 +11,8 @@ import { cpusetRefusal } from '../cpuset-refusal.ts'
 import type { Ports } from '../ports.ts'
 
 /**
- * The meaning of EINVAL for these attributes. A malformed value is not the cause, because the value
- * is always a plain number (mm/hugetlb_sysfs.c).
+ * Tells the meaning of EINVAL for these attributes. A malformed value is not the cause, because the
+ * value is always a plain number (mm/hugetlb_sysfs.c).
  */
 export const refusedValue = (step: PoolStep): Meaning => {
   const size = formatSize(step.size)

@@ -89,7 +89,7 @@ interface Left {
 }
 
 /**
- * The stages, in the order of what they cost. Each is left out where nothing is left for it to
+ * Runs the stages in the order of what they cost. Each is left out where nothing is left for it to
  * explain.
  */
 const runStages = (scan: Scan, left: Left, { everything, attach }: AccountRequest): void => {

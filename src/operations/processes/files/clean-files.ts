@@ -51,14 +51,17 @@ export const planClean = (ports: Ports, request: FilesRequest & CleanRequest): C
   return { ...listed, chosen, idle: idle.map(({ word }) => word) }
 }
 
-/** The files that a plan removes. */
+/** Returns the files that a plan removes. */
 export const removable = ({ chosen }: CleanPlan) =>
   chosen.filter(({ kept }) => kept === undefined).map(({ file }) => file)
 
-/** A file that somebody has, or that is to stay, is looked for by the name that it had. */
+/**
+ * Whether a file gets its name back: one that somebody has, or that is to stay, is looked for by
+ * it.
+ */
 const getsNameBack = (kept: KeptReason | undefined): boolean => kept === 'used' || kept === 'kept'
 
-/** The files that get back the names that they had before they were set aside. */
+/** Returns the files that get back the names that they had before they were set aside. */
 export const restorable = ({ chosen }: CleanPlan) =>
   chosen
     .filter(({ kept }) => getsNameBack(kept))

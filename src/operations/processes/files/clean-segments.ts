@@ -43,7 +43,7 @@ export const planSegments = (
   return { ...listed, chosen, idle }
 }
 
-/** The segments that a plan removes. */
+/** Returns the segments that a plan removes. */
 export const removableSegments = ({ chosen }: SegmentsPlan) =>
   chosen.filter(({ kept }) => kept === undefined).map(({ segment }) => segment)
 
