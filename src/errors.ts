@@ -87,7 +87,7 @@ export const objectionOf = (check: () => unknown): readonly HugepoolError[] => {
   }
 }
 
-/** The hint of an error for its document: as a text, and as the list of its lines. */
+/** Returns the hint of an error for its document: as a text, and as the list of its lines. */
 export const hintKeys = (hint: string | undefined) =>
   hint === undefined ? {} : { hint, hints: hint.split('\n') }
 

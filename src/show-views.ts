@@ -52,7 +52,7 @@ const styledScreen = async (
   return screen && { ...screen, format, paint: await paint() }
 }
 
-/** The ways in which a command shows what it finds while it runs. */
+/** Makes the ways in which a command shows what it finds while it runs. */
 export const showingOn = (streams: Streams, style: Style): Showing<View> => ({
   show: viewsShown(streams, style),
   screen: () => styledScreen(streams, style),

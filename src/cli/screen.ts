@@ -20,7 +20,7 @@ export const isUnicode = ({ LC_ALL, LC_CTYPE, LANG }: Screen['environment']): bo
 /** Options for output that only scripts read, whose columns are not aligned. */
 const unaligned: readonly string[] = [jsonOption.name, rawOption.name, pairsOption.name]
 
-/** The names of columns that the user typed. */
+/** Returns the names of columns that the user typed. */
 const namedColumns = ({ values }: Words): readonly string[] =>
   (values[outputOption.name] ?? '').toUpperCase().split(/[+,]/)
 

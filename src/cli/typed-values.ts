@@ -22,7 +22,9 @@ import {
   roundOption,
 } from './options/option.ts'
 
-/** The direction in which amounts are rounded; undefined where a part of a page is an error. */
+/**
+ * Reads the direction in which amounts are rounded; undefined where a part of a page is an error.
+ */
 export const typedRounding = ({ values }: Words): Rounding | undefined =>
   roundings.find((word) => word === values[roundOption.name])
 

@@ -8,7 +8,9 @@ export interface RemarkStyle {
   readonly quiet: boolean
 }
 
-/** The notes of a view and the hints to them, with what a dry run tells of a missing right. */
+/**
+ * Returns the notes of a view and the hints to them, with what a dry run tells of a missing right.
+ */
 export const notesOf = ({ notes = [], noteHints = [], denied }: View) => ({
   notes: [
     ...notes,

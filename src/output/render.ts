@@ -55,8 +55,8 @@ const rawText = (rows: PaintedRows): string =>
 const shellsOwn = ['UID', 'GID']
 
 /**
- * The name of a column as a variable of a shell. A character that no such name has becomes an
- * underscore, as `lsblk --shell` writes it.
+ * Returns the name of a column as a variable of a shell. A character that no such name has becomes
+ * an underscore, as `lsblk --shell` writes it.
  */
 const variableName = (heading: string): string =>
   shellsOwn.includes(heading) ? `COLUMN_${heading}` : heading.replace(/[^A-Za-z0-9_]/g, '_')

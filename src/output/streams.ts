@@ -100,8 +100,8 @@ const outColumns = (): number | undefined => {
 }
 
 /**
- * The streams of this process. Text that cannot be written to stderr is lost, because there is no
- * third stream.
+ * Makes the streams of this process. Text that cannot be written to stderr is lost, because there
+ * is no third stream.
  */
 export const processStreams = (): Streams => {
   const err = (text: string): void => {

@@ -45,7 +45,7 @@ const displayWidth = (text: string): number => {
   return (table.options.colWidths[0] ?? gap) - gap
 }
 
-/** The width of a text on a terminal, in columns. */
+/** Returns the width of a text on a terminal, in columns. */
 export const widthOf = (text: string): number =>
   narrow.test(text) ? text.length : displayWidth(text)
 

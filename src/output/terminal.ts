@@ -28,7 +28,7 @@ export const enterScreen = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[2J'
 /** The screen as it was. A frame that was cut off is ended first. */
 export const leaveScreen = '\u001b[?2026l\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l'
 
-/** A terminal whose size nobody set says 0. */
+/** Returns the size of a terminal, which says 0 where nobody set it. */
 const windowSize = ({ columns, rows }: TerminalOwner['stdout']) => ({
   columns: columns || 80,
   rows: rows || 24,

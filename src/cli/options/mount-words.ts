@@ -43,7 +43,7 @@ const give = (given: Map<string, Given>, name: string, next: Given): void => {
   if (before === undefined) given.set(name, next)
 }
 
-/** The option that has the meaning of a word: `min_size` of the kernel is --min-size. */
+/** Names the option that has the meaning of a word: `min_size` of the kernel is --min-size. */
 const optionNamed = (word: string): string => word.replaceAll('_', '-')
 
 const givenByOption = ({ values }: Words): readonly (readonly [string, Given])[] =>

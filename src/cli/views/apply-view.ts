@@ -24,7 +24,7 @@ import { commandsView } from './change-view.ts'
 
 type ApplyView = View<Document<'apply'>>
 
-/** The part of the document that a dry run and a real run have in common. */
+/** Returns the part of the document that a dry run and a real run have in common. */
 const wholeDocument = (result: ApplyDryRun | ApplyResult) => {
   const { state, items, changes, unnamed, files, skipped, places } = result
   return {

@@ -36,7 +36,7 @@ const stateView = (
   partial: false,
 })
 
-/** What can be done about a service that does not run at the next start. */
+/** Says what can be done about a service that does not run at the next start. */
 const statusHints = ({ kind, installed, missing, last }: ServiceState): readonly string[] => {
   if (installed === 'absent') return ["'hugepool service install' installs it"]
   if (installed === 'masked') return ["'systemctl unmask hugepool' removes the mask"]
