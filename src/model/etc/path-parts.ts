@@ -5,10 +5,12 @@ import { octets } from './octets.ts'
 export const pathParts = (path: string): readonly string[] =>
   path.split('/').filter((part) => part !== '' && part !== '.')
 
-/** The octets of the longest path that the kernel takes (PATH_MAX of include/uapi/linux/limits.h). */
+/**
+ * The octets of the longest path that the kernel takes (PATH_MAX of include/uapi/linux/limits.h).
+ */
 const mostPathOctets = 4095
 
-/** Throws E_USAGE for a path that is longer than any can be. */
+/** Returns the path. Throws E_USAGE where it is longer than the kernel takes. */
 export const checkPathLength = (path: string): string => {
   const { length } = octets(path)
   if (length <= mostPathOctets) return path

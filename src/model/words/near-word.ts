@@ -1,4 +1,6 @@
-/** Whether one letter more, less or else, or two that are swapped, make a word of another. */
+/**
+ * Whether two words differ by one letter, by one letter more or less, or by two swapped letters.
+ */
 const isOneEditAway = (typed: string, word: string): boolean => {
   if (Math.abs(typed.length - word.length) > 1) return false
   let start = 0
