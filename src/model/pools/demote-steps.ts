@@ -86,7 +86,7 @@ const checkDemoteSteps = (
 /**
  * Returns the steps that split the requested pages, node by node. Together they never split more
  * than the pool has to spare. Throws E_REFUSED where nothing can be split, or with `all` where not
- * everything can.
+ * everything can, and E_USAGE for a count that is relative or a share.
  */
 export const demoteSteps = (
   pool: Pool,
