@@ -7,7 +7,7 @@ import { readArchitecture } from '../read-architecture.ts'
 import type { Tree } from '../tree.ts'
 import { readOneWord, readVirtualizationFacts } from './virtualization-facts.ts'
 
-/** A kernel without NUMA is one node. */
+/** Counts the nodes with memory. A kernel without NUMA counts as one node. */
 const countNodes = (tree: Tree): bigint => {
   const nodes = readNodes(tree)
   return nodes.length === 0 ? 1n : BigInt(memoryNodes({ nodes }).length)
