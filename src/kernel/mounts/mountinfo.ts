@@ -116,8 +116,8 @@ export const parseMountinfo = (text: Octets, target?: string): readonly MountLin
 }
 
 /**
- * Every kernel has the file, but /proc may be missing below a directory that was made a root, and a
- * recording may have only some of its files.
+ * Returns the meaning of a mount table that is missing. Every kernel has one, but /proc may be
+ * missing after a chroot, and a recording may have only some of the files.
  */
 const noProc = (tree: Tree) =>
   ({
@@ -132,8 +132,9 @@ const noProc = (tree: Tree) =>
   }) as const
 
 /**
- * Every mount of the mount namespace of a process, which is this one where none is named, that can
- * be reached from its root. Throws E_KERNEL where no line at all is understood.
+ * Reads the mounts of the mount namespace of the process `pid`, or of this one, that can be reached
+ * from its root. Throws E_KERNEL where no line at all is understood, and E_UNSUPPORTED without
+ * /proc.
  */
 export const readMountinfoLines = (tree: Tree, pid?: number): MountinfoLines => {
   const found = parseMountinfoLines(readText(tree, mountinfoOf(pid), noProc(tree)))
@@ -143,8 +144,9 @@ export const readMountinfoLines = (tree: Tree, pid?: number): MountinfoLines => 
 }
 
 /**
- * Reads the mounts of this process for what changes those of a directory. It throws E_KERNEL for an
- * unknown line that may be about the directory, where `readMountinfoLines` leaves the line out.
+ * Reads the mounts of this process for a change of those on a directory. Throws E_KERNEL for a line
+ * that is not understood and may be about the directory; `readMountinfoLines` leaves such lines
+ * out.
  */
 export const readMountinfo = (tree: Tree, target?: string): readonly MountLine[] =>
   parseMountinfo(readText(tree, mountinfoPath, noProc(tree)), target)

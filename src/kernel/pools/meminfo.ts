@@ -24,8 +24,8 @@ export const readMeminfo = (tree: Tree, path = '/proc/meminfo'): Meminfo =>
   parseMeminfo(readIfReadable(tree, path) ?? '')
 
 /**
- * The error that keeps /proc/meminfo from being read; undefined where it can be, and where it is
- * missing or may not be read.
+ * Returns the error with which reading /proc/meminfo fails. Returns undefined where it can be read,
+ * and where it is missing or may not be read, which counts as no error.
  */
 export const meminfoFault = (tree: Tree): HugepoolError | undefined => {
   try {
