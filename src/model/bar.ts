@@ -26,7 +26,7 @@ export interface BarCells {
   readonly cells: number
 }
 
-/** Positions of the `count` largest numbers; of equal ones those that come first. */
+/** Returns the positions of the `count` largest numbers; of equal ones those that come first. */
 const largestOf = (numbers: readonly bigint[], count: number): readonly number[] =>
   numbers
     .map((number, index) => ({ number, index }))

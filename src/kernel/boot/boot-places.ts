@@ -50,7 +50,7 @@ const findImages = (tree: Tree): ReadonlyMap<string, string> => {
 
 type Signs = Pick<BootFiles, 'marks' | 'programs'>
 
-/** Returns the commands to ask: those of boot loaders that are here and whose program is. */
+/** Returns the commands to run: those of boot loaders that are here, if the program is here too. */
 const questions = ({ marks, programs }: Signs): readonly (readonly string[])[] => {
   const isMeant = (places: LoaderPlaces): boolean =>
     (places.marks ?? []).every((path) => marks.has(path))

@@ -4,7 +4,7 @@ import { isThere } from '../etc/etc-files.ts'
 import { leadsTo, runsSystemd } from '../etc/unit-files.ts'
 import type { Tree } from '../tree.ts'
 
-/** The directories that only a running init makes. OpenRC comes first, for it runs under others. */
+/** The directories that only a running init makes. That of OpenRC is there under sysvinit too. */
 const running: readonly (readonly [ServiceKind, string])[] = [
   ['openrc', '/run/openrc'],
   ['runit', '/run/runit'],

@@ -13,7 +13,9 @@ const countNodes = (tree: Tree): bigint => {
   return nodes.length === 0 ? 1n : BigInt(memoryNodes({ nodes }).length)
 }
 
-/** What the conditions of drop-ins ask about a machine. Each fact is read when it is asked for. */
+/**
+ * Returns the facts that conditions of drop-ins ask for. Each is read only when it is asked for.
+ */
 export const machineFacts = (tree: Tree): MachineFacts => ({
   host: () => readOneWord(tree, '/proc/sys/kernel/hostname') ?? readOneWord(tree, '/etc/hostname'),
   nodes: () => countNodes(tree),

@@ -11,7 +11,9 @@ import { mountRootHint } from '../../model/words/root-hint.ts'
 import { errnoOf, explain } from '../errno.ts'
 import type { Native } from '../native/native.ts'
 
-/** The commands of fsconfig(2) in include/uapi/linux/mount.h, like the bits below. */
+/**
+ * The commands of fsconfig(2). They are in include/uapi/linux/mount.h, and so are the bits below.
+ */
 const configure = { setFlag: 0, setString: 1, create: 6 } as const
 const attributeBits = { ro: 1, nosuid: 2, nodev: 4, noexec: 8 } as const satisfies Bits
 const flagBits = { ro: 1, nosuid: 2, nodev: 4, noexec: 8 } as const satisfies Bits
@@ -113,8 +115,8 @@ const openContext = (native: Native, desired: DesiredMount): number | undefined 
   try {
     return native.fsopen('hugetlbfs')
   } catch (error) {
-    // A filter answers EPERM, and so does the kernel where a capability is missing. Then mount(2),
-    // which is called instead, fails too.
+    // A filter answers EPERM, and so does the kernel where a capability is missing. mount(2), which
+    // is called instead, fails in the second case too, and its error is the one that counts.
     if (errnoOf(error) === 'ENOSYS' || errnoOf(error) === 'EPERM') return undefined
     throw mountFailure(error, desired)
   }

@@ -9,11 +9,11 @@ import { parseMountinfoLines } from './mountinfo.ts'
 
 /** The device of a file system in the forms in which the kernel shows it. */
 export interface Device {
-  /** As mountinfo shows it, in decimal digits: `0:39`. */
+  /** The decimal digits that mountinfo shows: `0:39`. */
   readonly decimal: string
-  /** As /proc/PID/maps shows it, in hexadecimal digits: `00:27`. */
+  /** The hexadecimal digits that /proc/PID/maps shows: `00:27`. */
   readonly hex: string
-  /** As stat(2) returns it. */
+  /** The number that stat(2) returns. */
   readonly number: bigint
 }
 

@@ -111,7 +111,7 @@ export interface StatAsKnown {
 const addonHint =
   "'npm rebuild -g --foreground-scripts hugepool' builds it, with python3, make and g++; in a clone of the sources 'npm run build' does"
 
-/** The errnos of words of strerror(3), for dlopen(3) gives no others. */
+/** The errnos for words of strerror(3), because dlopen(3) gives only such words. */
 const wordsOfDlopen: Readonly<Record<string, string>> = {
   'Too many open files': 'EMFILE',
   'Too many open files in system': 'ENFILE',

@@ -33,8 +33,8 @@ interface ResolvedPart extends PoolCount {
 }
 
 /**
- * The most bytes of one mapping. No processor has so large an address space, and a double is exact
- * up to 2^53.
+ * The most bytes of one mapping. Most processors have no more than 2^47 for user space, and a
+ * double is exact up to 2^53.
  */
 const mostBytes = 2n ** 52n
 

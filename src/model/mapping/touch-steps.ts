@@ -23,8 +23,8 @@ export interface TouchStep {
 }
 
 /**
- * The counters are read after every page of up to `mostSingle`, and sixteen times, at equal
- * distances, while more pages are touched.
+ * Up to `mostSingle` pages the counters are read after every page. While more are touched, they are
+ * read sixteen times, at equal distances.
  */
 const mostSingle = 64n
 const sixteenths = 16n

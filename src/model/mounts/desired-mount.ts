@@ -44,7 +44,9 @@ export interface MountDifference {
 
 type Options = readonly (readonly [key: string, value: string])[]
 
-/** The options that fs/hugetlbfs/inode.c reads, in the order in which the kernel shows them. */
+/**
+ * Lists the options that fs/hugetlbfs/inode.c reads, in the order in which the kernel shows them.
+ */
 export const fileSystemOptions = (desired: DesiredMount): Options => [
   ['uid', `${desired.uid}`],
   ['gid', `${desired.gid}`],
@@ -55,7 +57,7 @@ export const fileSystemOptions = (desired: DesiredMount): Options => [
   ...(desired.minSize === undefined ? [] : [['min_size', `${desired.minSize}`] as const]),
 ]
 
-/** The options in the form that mount(8) and fstab(5) take. */
+/** Writes the options in the form that mount(8) and fstab(5) take. */
 export const mountOptionText = (desired: DesiredMount): string =>
   [...desired.flags, ...fileSystemOptions(desired).map(([key, value]) => `${key}=${value}`)].join(
     ',',
@@ -88,7 +90,7 @@ export interface OptionText {
   readonly text: string
 }
 
-/** Every option of a mount, and `-` for those that are not set. */
+/** Lists every option of a mount, with `-` for those that are not set. */
 export const optionTexts = (mount: Omit<DesiredMount, 'target'>): readonly OptionText[] => [
   { option: 'pagesize', text: bytesText(mount.pageSize) },
   { option: 'size', text: bytesText(mount.size) },

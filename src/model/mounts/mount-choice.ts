@@ -48,8 +48,8 @@ const mountSuggestion = (size: PageSize): string =>
   `'hugepool mount DIR --pagesize ${formatSize(size)} --mkdir' makes one; --via memfd needs none`
 
 /**
- * Says why no mount of a size can take files: `fit` are the mounts of that size, all of which are
- * hidden or read-only. The advice is for the first of them.
+ * Says why no mount of a size can take files. `fit` has all mounts of that size, and `visible`
+ * those of them that are not hidden, which are read-only.
  */
 const whyNone = (
   size: PageSize,

@@ -68,8 +68,8 @@ const amountBytes = (
 /**
  * Converts a limit to bytes of whole pages. A share is rounded down, as hugetlbfs_size_to_hpages in
  * fs/hugetlbfs/inode.c does. Less than a page is an error: the kernel would make it a limit of 0,
- * with which no file can have a page. Throws E_USAGE for an amount that never fits the page size,
- * and E_REFUSED for a share that is less than a page of the pool as it is now.
+ * with which no file can have a page. Throws E_USAGE for an amount that is no whole number of
+ * pages, and E_REFUSED for a share that is less than a page of the pool as it is now.
  */
 export const limitBytes = (limit: MountLimit, pool: Pool, name: keyof typeof tooLittle): Bytes => {
   const size = formatSize(pool.size)

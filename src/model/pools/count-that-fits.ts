@@ -59,7 +59,8 @@ const checkedNumber = (
 }
 
 /**
- * Returns what fits of a refused count; where the memory is not known, that is what is there now.
+ * Returns the number to which a refused count is cut: what fits, or the present number where the
+ * memory is not known.
  */
 const cutNumber = (
   rooms: readonly MemoryRoom[],

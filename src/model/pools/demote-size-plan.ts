@@ -4,7 +4,7 @@ import { formatSize, type PageSize } from '../words/page-size.ts'
 import { attributePath } from './attributes.ts'
 import { findPool, type Pool, type PoolSet, sysfsHint } from './machine.ts'
 
-/** A change of the size that pages of a pool are split into. */
+/** A step that changes the size into which pages of a pool are split. */
 export interface DemoteSizeStep {
   readonly size: PageSize
   readonly path: string

@@ -33,7 +33,7 @@ export interface Pool extends Counters {
    */
   readonly nodes: readonly NodePool[]
   /**
-   * False where no two readings of the counters agreed, or where the counters contradict each
+   * False where no two samples of the counters agreed, or where the counters contradict each
    * other.
    */
   readonly settled: boolean

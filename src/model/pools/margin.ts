@@ -81,11 +81,11 @@ export const isMeasured = (rooms: readonly MemoryRoom[], { nodes }: MemoryDemand
   roomFor(rooms, undefined) !== undefined ||
   (nodes.length > 0 && nodes.every((node) => roomFor(rooms, node) !== undefined))
 
-/** Returns the pages that a room can give above its margin; undefined where there is no room. */
+/** Returns the pages that a room can give above its margin; undefined where it is not known. */
 const givable = (room: MemoryRoom | undefined, size: PageSize): Pages | undefined =>
   room && atLeastNone(room.available - room.leave) / size
 
-/** Returns the pages that every node can give; undefined where the memory of one is not known. */
+/** Returns the pages that the nodes can give together; undefined where one is not known. */
 const givableTogether = (
   rooms: readonly MemoryRoom[],
   { size, nodes }: MemoryDemand,

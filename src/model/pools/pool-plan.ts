@@ -30,7 +30,7 @@ export interface PoolStep extends PoolSetting {
   readonly convertsSurplus?: true
   /** Whether it frees no page, and makes surplus of pages in use. */
   readonly makesSurplus?: true
-  /** Whether it follows even after a stop, once surplus of the pool has become persistent. */
+  /** Whether it is written after a stop or a failure too, once surplus has become persistent. */
   readonly settles?: true
   /** Whether it makes surplus again on a node that no count sets. */
   readonly lends?: true
@@ -61,7 +61,7 @@ export interface PoolPlan {
   readonly memoryMinimums: readonly MemoryMinimum[]
   /** Sentences to print before anything is written. */
   readonly notes: readonly string[]
-  /** Sentences for a dry run alone: a real run tells the same of what has come. */
+  /** Sentences for a dry run alone. A real run says afterwards what it did. */
   readonly forecast?: readonly string[]
   /** The pages that would stay as surplus. */
   readonly held?: readonly HeldPages[]

@@ -16,7 +16,7 @@ import {
 } from './surplus-conversion.ts'
 import { converting, lendersOf, lentBack, ofPool, settling } from './surplus-steps.ts'
 
-/** The writes for one pool, and how its surplus becomes persistent before. */
+/** The writes for one pool, and how its surplus becomes persistent before them. */
 export interface PoolSteps {
   readonly pool: Pool
   readonly steps: readonly PoolStep[]

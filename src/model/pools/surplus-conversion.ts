@@ -37,7 +37,10 @@ export interface PoolPart extends Counters {
 const sumOf = (all: readonly Counters[], key: 'total' | 'free' | 'surplus'): Pages =>
   all.reduce((sum, counters) => sum + counters[key], 0n)
 
-/** The nodes whose pages a policy lets a write change (mpol_set_nodemask in mm/mempolicy.c). */
+/**
+ * Returns the nodes whose pages a write can change under a policy (mpol_set_nodemask in
+ * mm/mempolicy.c).
+ */
 export const policyNodes = (
   { allowedNodes }: Pick<Machine, 'allowedNodes'>,
   { nodes }: Policy,
@@ -64,7 +67,10 @@ export const partOf = (
 const freedDirectly = (part: PoolPart): Pages =>
   fewer(atLeastNone(persistent(part) - part.requested), part.free)
 
-/** Returns the free surplus of a part that should leave for its count, and that no shrink frees. */
+/**
+ * Returns the free surplus of a part that is more than its count asks for and that stays in a
+ * shrink.
+ */
 const idleBeyond = (part: PoolPart): Pages =>
   part.requested < part.total
     ? fewer(part.idle, fewer(part.free, part.total - part.requested) - freedDirectly(part))
@@ -82,7 +88,7 @@ export const roomToFree = (pool: Pool, parts: readonly PoolPart[]): Pages =>
 
 /** How surplus becomes persistent before a pool is set. */
 export interface Conversion {
-  /** Whose surplus does: nobody's, that of the parts with idle surplus, or that of all nodes. */
+  /** The surplus that does: none, that of the parts with idle surplus, or that of all nodes. */
   readonly of: 'nothing' | 'parts' | 'pool'
   /** The surplus pages that nobody uses and that can be freed thereby. */
   readonly idle: Pages
@@ -118,5 +124,5 @@ export const conversionFor = (
   return { of: freesBesideSurplus ? 'parts' : 'pool', idle }
 }
 
-/** Whether a part has idle surplus, which is what a conversion of parts alone is for. */
+/** Whether a part has idle surplus. Where parts are converted one by one, only such parts are. */
 export const hasIdle = (part: PoolPart): boolean => idleBeyond(part) > 0n

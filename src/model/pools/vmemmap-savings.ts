@@ -2,7 +2,10 @@ import type { Bytes } from '../words/bytes.ts'
 import { atLeastNone } from '../words/count.ts'
 import type { Pool } from './machine.ts'
 
-/** The bytes of a struct page. The kernel frees some only where its size is a power of two. */
+/**
+ * The bytes of a page struct. The kernel frees none where this is no power of two
+ * (mm/hugetlb_vmemmap.c).
+ */
 const structPage = 64n
 
 /**

@@ -41,7 +41,7 @@ export const architectureSizes: readonly ArchitectureSizes[] = [
   },
 ]
 
-/** The base pages that kernels of an architecture are built for. */
+/** Returns the base pages that kernels of an architecture are built for. */
 export const basePagesOf = (architecture: string): readonly Bytes[] => [
   ...new Set(
     architectureSizes

@@ -109,8 +109,8 @@ export const roundedPages = (bytes: Bytes, size: PageSize, round: Rounding): Pag
   bytes / size + (round === 'up' && bytes % size > 0n ? 1n : 0n)
 
 /**
- * The number of pages in a plain or relative count; percentages and `max` have none. `typed` writes
- * the assignment with another amount.
+ * Returns the number of pages in a plain or relative count; percentages and `max` have none.
+ * `typed` writes the assignment with another amount. Throws E_USAGE where a part of a page is left.
  */
 export const namedPages = (
   count: Extract<Count, { sign: Sign }>,

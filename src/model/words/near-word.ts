@@ -14,7 +14,7 @@ const isOneEditAway = (typed: string, word: string): boolean => {
   )
 }
 
-/** The letters of a word, without hyphens, underscores and the case. */
+/** Returns the letters of a word in lower case, without hyphens and underscores. */
 const lettersOf = (word: string): string => word.toLowerCase().replace(/[-_]/g, '')
 
 /** Returns the known word that was probably meant; undefined where none is near. */

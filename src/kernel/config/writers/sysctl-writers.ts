@@ -24,7 +24,8 @@ export const sysctlWriters = (
 }
 
 /**
- * Finds which sysctls tuned sets again when it starts: those in /etc/sysctl.d and /run/sysctl.d.
+ * Finds which sysctls tuned sets again when it starts: those in /etc/sysctl.d, /run/sysctl.d and
+ * /etc/sysctl.conf.
  */
 export const reappliedSysctls = (
   tree: Tree,

@@ -23,7 +23,7 @@ export interface WriterReader {
   readonly readScript: (file: string) => readonly WriterText[]
   /** The names in a directory, in their order; none where there is no such directory. */
   readonly list: (directory: string) => readonly string[]
-  /** All files of a directory whose names match. */
+  /** Reads all files of a directory whose names match. */
   readonly readAll: (directory: string, name?: RegExp) => readonly WriterText[]
   readonly unread: () => readonly string[]
 }

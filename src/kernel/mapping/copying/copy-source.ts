@@ -36,8 +36,8 @@ const throughStream = (path: string): string =>
   `'hugepool cp - TARGET < ${path}' copies what comes from it`
 
 /**
- * Throws E_USAGE for what is no regular file. It is asked before the file is opened: that alone has
- * an effect on some devices.
+ * Throws E_USAGE for what is no regular file. It is called before the file is opened, because
+ * opening has an effect on some devices and waits for a writer of a FIFO.
  */
 const checkIsFile = (stat: BigIntStats, path: string): void => {
   if (stat.isDirectory())

@@ -86,7 +86,7 @@ const linkless: ReadonlySet<string> = new Set([
 
 /**
  * Names a file that has a hidden name. link(2) fails where the name is taken. rename(2) does not,
- * so it is called only where there are no hard links, and after a look whether the name is taken.
+ * so it is called only where there are no hard links, and after a check whether the name is taken.
  */
 const nameHidden = (hidden: string, path: string): void => {
   try {
@@ -112,7 +112,7 @@ const replaceUnnamed = (native: Native, descriptor: number, path: string, direct
 export const setLength = ({ descriptor }: NewFile, bytes: Bytes): void =>
   ftruncateSync(descriptor, Number(bytes))
 
-/** The bits of a mode that are kept. S_ISUID and S_ISGID are not, for the owner and group change. */
+/** The bits of a mode that are kept. S_ISUID and S_ISGID are not, because the owner is not. */
 const rights = 0o777
 
 export const rightsOf = ({ mode }: BigIntStats): number => Number(mode) & rights

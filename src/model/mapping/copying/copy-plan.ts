@@ -125,7 +125,7 @@ const sideOf = (
   return { onto: false, pageSize: source.pageSize }
 }
 
-/** Returns what is read of the source. A stream has no holes, so it gets their zeros too. */
+/** Returns what is read of the source. For a target without holes, a stream, that is all of it. */
 const readPart = (
   { target }: CopyRequest,
   { bytes, held = 0n, ranges }: SourceFacts,

@@ -19,7 +19,10 @@ export type FileErrno = keyof typeof fileReasons
 export const fileReasonAt = (errno: FileErrno, path: string): string =>
   `${path}: ${fileReasons[errno].words}`
 
-/** Root of a user namespace cannot change a directory that belongs to somebody outside of it. */
+/**
+ * Says how to let a group make files in a directory. Root of a user namespace cannot change one
+ * that belongs to somebody outside of it.
+ */
 const openingAdvice = (who: ProcessIdentity, path: string): string => {
   const group = groupOnMachine(who, who.group)
   const commands = `'chgrp ${group ?? 'GID'} ${path}' and 'chmod g+rwx ${path}'`

@@ -44,8 +44,8 @@ export const memoryLimitReason = (limit: CgroupLimit): Reason => ({
 })
 
 /**
- * Returns the limits that a page meets only when it is touched. The use of a memory limit
- * (memory.max) does not matter, because other memory in it can be reclaimed.
+ * Returns the limits that a page meets only when it is touched. What counts in memory.max already
+ * does not matter, because it can be reclaimed.
  */
 export const touchLimits = (facts: FaultFacts): readonly Reason[] => {
   const { limits, noreserve, size } = facts

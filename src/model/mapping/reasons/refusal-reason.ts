@@ -16,7 +16,7 @@ import {
 } from './obstacles.ts'
 
 /**
- * Explains a refusal by a min_size that is partly used. It cannot be seen how much of it is.
+ * Explains a refusal by a min_size that is partly used. No file shows how much of it is.
  */
 const refusedByMinimum = (facts: FaultFacts): Reason | undefined => {
   const { pool, wanted, mount } = facts

@@ -4,7 +4,7 @@ import type { FileStep } from '../../etc/file-step.ts'
 /** The places in /etc from which the system itself mounts at a start. */
 export const etcPersistKinds = ['fstab', 'systemd'] as const
 
-/** All places from which a mount is made at a start; from its configuration hugepool does it. */
+/** All places from which mounts are made at a start. Those of a configuration hugepool makes. */
 export const persistKinds = [...etcPersistKinds, 'config'] as const
 
 export type EtcPersistKind = (typeof etcPersistKinds)[number]

@@ -36,7 +36,7 @@ export const unitDirectories: readonly string[] = [
   ...packagedDirectories,
 ]
 
-/** The target that wants the units, in the directory of its links, `wantsDirectory`. */
+/** The target that wants the units. `wantsDirectory` has its links to them. */
 const wantedBy = 'local-fs.target'
 export const wantsDirectory = `${unitDirectory}/${wantedBy}.wants`
 
@@ -90,8 +90,8 @@ export const unitPath = (name: string): string => `${unitDirectory}/${name}`
 export const wantsPath = (name: string): string => `${wantsDirectory}/${name}`
 
 /**
- * The page of the kernel's documentation. A manual page would be a fault for systemd-analyze(1)
- * where it is not installed.
+ * The page of the kernel's documentation. It is no manual page, because systemd-analyze(1)
+ * complains about one that is not installed.
  */
 const documentation = 'https://docs.kernel.org/admin-guide/mm/hugetlbpage.html'
 
