@@ -57,6 +57,7 @@ const explainEtc = <T>(root: string, path: string, act: () => T): T => {
 export const readEtc = ({ root }: Tree, path: string): Octets | undefined =>
   explainEtc(root, path, () => readRegular(belowRoot(root, path)))
 
+/** Looks at what a path itself holds. Throws E_REFUSED for what is no file and no symbolic link. */
 export const etcEntryAt = ({ root }: Tree, path: string): EtcEntry =>
   explainEtc(root, path, () => {
     const file = belowRoot(root, path, true)

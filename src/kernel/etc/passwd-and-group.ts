@@ -52,7 +52,10 @@ export const groupName = (tree: Tree, id: bigint): string | undefined => {
   return name === undefined ? undefined : textOf(asOctets(name))
 }
 
+/** Finds the id of a user by name or number. Throws E_USAGE for a name that is not there. */
 export const userId = (tree: Tree, word: string): number => idOf(tree, passwdPath, word, 'user')
+
+/** Finds the id of a group by name or number. Throws E_USAGE for a name that is not there. */
 export const groupId = (tree: Tree, word: string): number => idOf(tree, groupPath, word, 'group')
 
 /** A user as in /etc/passwd. A user that was given by number may have no line there. */

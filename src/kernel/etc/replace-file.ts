@@ -112,6 +112,7 @@ const writeTemporary = (
 const meanwhile = (file: string) =>
   refused('changed', `${file} was changed by somebody else meanwhile`, 'look at it and try again')
 
+/** Throws E_REFUSED where a file no longer holds `before`, or is there where that is undefined. */
 export const checkSame = (file: string, before: string | undefined): void => {
   if (readRegular(file) !== before) throw meanwhile(file)
 }

@@ -119,6 +119,7 @@ export const realTarget = (tree: Tree, path: string): string => {
   return checkName(real)
 }
 
+/** Looks at a mount point. Throws E_REFUSED where the path leads through what is no directory. */
 export const lookAtMountPoint = (tree: Tree, path: string): MountPoint => {
   const kind = kindOf(tree, path)
   if (kind === undefined) return { kind: 'missing', missing: missingFrom(tree, path) }

@@ -20,6 +20,7 @@ export const parseMeminfo = (text: string): Meminfo => {
   return values
 }
 
+/** Reads the values of a meminfo; none where the file cannot be read. */
 export const readMeminfo = (tree: Tree, path = '/proc/meminfo'): Meminfo =>
   parseMeminfo(readIfReadable(tree, path) ?? '')
 

@@ -87,6 +87,10 @@ export const withPlannedTexts = (reader: WriterReader, planned: PlannedTexts): W
   return { ...reader, read, list, readAll: readingAll({ read, list }) }
 }
 
+/**
+ * Returns a reader of the files of a tree. It throws E_KERNEL where the kernel lacks descriptors or
+ * memory.
+ */
 export const writerReader = (tree: Tree): WriterReader => {
   const at = filesFinder(tree.root)
   const unread = new Set<string>()
