@@ -6,7 +6,9 @@ import { explain } from './kernel/errno.ts'
 import { directoryMeanings } from './kernel/path-meanings.ts'
 import { directoryTree, type Tree } from './kernel/tree.ts'
 
-/** The tree below --sysroot, or `usual`. Throws E_USAGE where there is no such directory. */
+/**
+ * Returns the tree below --sysroot, or `usual`. Throws E_USAGE where there is no such directory.
+ */
 export const treeAsked = ({ values }: Words, usual: Tree = directoryTree('/')): Tree => {
   const directory = values[sysrootOption.name]
   if (directory === undefined) return usual

@@ -2,12 +2,18 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packagesOf } from './packages.mjs'
 
-/** The file in dist/ that has the licences of all packages whose code is in the bundles or the addon. */
+/**
+ * The file in dist/ that has the licences of all packages whose code is in the bundles or the
+ * addon.
+ */
 export const licencesName = 'THIRD-PARTY-LICENCES.txt'
 
 const isLicence = (name) => /^(?:licen[cs]e|copying|notice)\b/i.test(name)
 
-/** Throws where a package has no licence text, because nothing of it may be passed on then. */
+/**
+ * Returns the text of a package's licences. Throws where it has none, because nothing of the
+ * package may be passed on then.
+ */
 const licenceOf = ({ directory, name, version, license }) => {
   const texts = readdirSync(directory).filter(isLicence).sort()
   if (texts.length === 0) throw new Error(`${directory}: has no text of its licence`)

@@ -6,8 +6,9 @@ import { decode, encode } from '@jridgewell/sourcemap-codec'
 const isOwn = (source) => source.startsWith('../src/')
 
 /**
- * Returns what tells the place of a fault: the lines of our own sources, without their columns but the
- * first, which is a fifth of it. What is from packages of others leads to no source.
+ * Returns a source map that tells the place of a fault: the lines of our own sources, with the
+ * first column of each alone. That is a fifth of the whole map. Code of other packages leads to no
+ * source.
  */
 export const ownLines = ({ sources, mappings }) => {
   const own = sources.filter(isOwn)

@@ -57,14 +57,14 @@ export const hiddenLimit = 'such as a limit of a cgroup that cannot be seen from
 export const limitWords = ({ group, file, max, current }: CgroupLimit): string =>
   `the cgroup ${group} allows ${formatBytes(max)} (${file}) and has ${formatBytes(current)}`
 
-/** The command that sets a limit, as a hint names it. systemd writes `-` in names as `\x2d`. */
+/** Returns the command that sets a limit, as a hint names it. systemd writes `-` in names as `\x2d`. */
 export const limitCommand = (path: string, bytes: Bytes): string =>
   quotedCommand(`echo ${bytes} > ${shellWord(path)}`)
 
-/** The hint against a limit that leaves too little: the command by which that many bytes fit. */
+/** Returns the hint against a limit that leaves too little: the command by which so many bytes fit. */
 export const raise = ({ path, current }: CgroupLimit, bytes: Bytes): string =>
   `${limitCommand(path, current + bytes)} lets it have them`
 
-/** The hint for the processes of a group that have no room for another page. */
+/** Returns the hint for the processes of a group that have no room for another page. */
 export const raiseByOne = ({ path, current }: CgroupLimit, size: PageSize): string =>
   `${limitCommand(path, current + size)} lets them have one more`
