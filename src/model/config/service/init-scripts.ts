@@ -3,14 +3,19 @@ import { shellWord } from '../../etc/shell-word.ts'
 import type { ServiceProgram } from './program-place.ts'
 import { applyWords, serviceMark } from './service-kind.ts'
 
-const run = `"$node" "$hugepool" ${applyWords.join(' ')}`
 const title = 'Apply the hugepage configuration'
 
+/** What a script calls the words of a program, which is node and what it runs, or one file. */
+const namesOf = ({ words }: ServiceProgram): readonly string[] =>
+  ['node', 'hugepool'].slice(-words.length)
+
 /** The lines by which `programIn` finds what a script runs. */
-const variables = ({ words: [node = '', hugepool = ''] }: ServiceProgram): readonly string[] => [
-  `node=${shellWord(node)}`,
-  `hugepool=${shellWord(hugepool)}`,
-]
+const variables = (program: ServiceProgram): readonly string[] =>
+  namesOf(program).map((name, index) => `${name}=${shellWord(program.words[index] ?? '')}`)
+
+/** A command line of hugepool. */
+const runs = (program: ServiceProgram, ...words: readonly string[]): string =>
+  [...namesOf(program).map((name) => `"$${name}"`), ...words].join(' ')
 
 /**
  * Returns the script of OpenRC. It comes before localmount, which mounts what fstab names, because a
@@ -33,7 +38,7 @@ export const openrcScript = (program: ServiceProgram): string =>
     '',
     'start() {',
     `\tebegin "${title}"`,
-    `\t${run}`,
+    `\t${runs(program, ...applyWords)}`,
     '\teend $?',
     '}',
     '',
@@ -61,15 +66,15 @@ export const sysvinitScript = (program: ServiceProgram): string =>
     '',
     'case "$1" in',
     'start)',
-    `\t${run}`,
+    `\t${runs(program, ...applyWords)}`,
     '\t;;',
     'reload | restart | force-reload)',
-    `\t"$node" "$hugepool" ${applyWords[0]}`,
+    `\t${runs(program, applyWords[0])}`,
     '\t;;',
     'stop)',
     '\t;;',
     'status)',
-    '\t"$node" "$hugepool" check',
+    `\t${runs(program, 'check')}`,
     '\tcase $? in',
     '\t0) ;;',
     `\t${exitNo}) exit 3 ;;`,
@@ -95,7 +100,7 @@ export const runitScript = (program: ServiceProgram): string =>
     `if [ -z "\${VIRTUALIZATION-}\${IS_CONTAINER-}" ]; then`,
     '(',
     ...variables(program),
-    run,
+    runs(program, ...applyWords),
     ') || echo "hugepool: the hugepage configuration is not applied in full"',
     'fi',
     '',

@@ -13,7 +13,7 @@ export interface PlacedFile {
 
 /** What the service runs: real paths, and when they are there. */
 export interface ServiceProgram {
-  /** Node, and the file that it runs. */
+  /** Node, and the file that it runs; hugepool alone where the program is one file. */
   readonly words: readonly string[]
   readonly form: ServiceForm
   /** The files that are not there before file systems are mounted. */
