@@ -5,6 +5,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 root=$2
+sources=$PWD
 deb=$1
 shift 2
 [ $# -gt 0 ] || set -- test/dist/one-file.ts test/process/automation.ts test/process/install-denied.ts \
@@ -12,6 +13,8 @@ shift 2
 	test/process/terminal.ts test/process/timer-units.ts
 
 dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$root"
+# A directory that is no mount cannot be the root of mounts of its own, as some of the tests have.
+mount --bind "$root" "$root"
 mount -t proc proc "$root/proc"
 mount -t sysfs -o ro sysfs "$root/sys"
 mount --rbind /dev "$root/dev"
@@ -32,5 +35,12 @@ show "$PWD"
 [ ! -L node_modules ] || show "$(realpath node_modules)"
 
 # What the environment of this machine says of files is not true there.
-exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
-	HUGEPOOL_TEST_PROGRAM=/usr/bin/hugepool sh "$PWD/test/dist/run.sh" "$@"
+mkdir "$root/old"
+cd "$root"
+# Who has no more than changed his root cannot have a user namespace, as some of the tests have.
+pivot_root . old
+cd /
+umount -l /old
+rmdir /old
+exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 \
+	HUGEPOOL_TEST_PROGRAM=/usr/bin/hugepool sh "$sources/test/dist/run.sh" "$@"
