@@ -34,6 +34,11 @@ const one = (file, make) => {
 export const programFor = (arch) =>
   one(join(release, `hugepool-${version}-linux-${arch}`), `npm run dist -- ${arch}`)
 
+/** The addon that the program has inside, which has needs of its own (bin/one-file/make.mjs). */
+export const addonFor = (arch) =>
+  process.env[`HUGEPOOL_ADDON_${arch.toUpperCase()}`] ??
+  join(top, 'native/build/Release/hugepool.node')
+
 /** The licences of Node and of all that is built into it. */
 export const nodeLicence = (arch) => {
   const node = execFileSync('sh', [join(top, 'bin/one-file/node.sh'), arch], { encoding: 'utf8' })

@@ -5,10 +5,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { archOf, archsMeant } from '../archs.mjs'
 import { debianChangelog } from '../changes.mjs'
 import { copyrightText } from '../copyright.mjs'
 import { layOut } from '../lay-out.mjs'
+import { dependsOf } from '../needs.mjs'
 import {
+  addonFor,
   description,
   epochOf,
   homepage,
@@ -19,12 +22,10 @@ import {
   releases,
   sourcesFor,
   summary,
-  top,
   version,
 } from '../sources.mjs'
 import { configurationPath, treeOf } from '../tree.mjs'
 import { controlText, debianArchs, installedSize, md5sums } from './control.mjs'
-import { dependsOf } from './needs.mjs'
 
 const here = import.meta.dirname
 const scripts = ['postinst', 'prerm', 'postrm']
@@ -42,11 +43,6 @@ const debianFiles = () => [
     text: readFileSync(join(here, 'lintian-overrides')),
   },
 ]
-
-/** The addon that the program has inside, which has needs of its own. */
-const addonFor = (arch) =>
-  process.env[`HUGEPOOL_ADDON_${arch.toUpperCase()}`] ??
-  join(top, 'native/build/Release/hugepool.node')
 
 const controlFiles = (tree, arch) => {
   const depends = dependsOf([programFor(arch), addonFor(arch)])
@@ -76,7 +72,7 @@ const make = async (arch) => {
     mkdirSync(release, { recursive: true })
     const made = join(release, `hugepool_${version}-1_${debianArchs[arch]}.deb`)
     // xz is what every dpkg knows, and lintian(1) wants.
-    const compression = process.env.HUGEPOOL_DEB_COMPRESSION ?? 'xz'
+    const compression = process.env.HUGEPOOL_PACKAGE_COMPRESSION ?? 'xz'
     execFileSync('dpkg-deb', ['--root-owner-group', `-Z${compression}`, '--build', work, made], {
       env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch) },
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -87,12 +83,4 @@ const make = async (arch) => {
   }
 }
 
-/** A processor in the words of Node. */
-const archOf = (word) => {
-  const known = Object.entries(debianArchs).find((names) => names.includes(word))
-  if (known !== undefined) return known[0]
-  throw new Error(`${word}: packages are made for ${Object.values(debianArchs).join(', ')}`)
-}
-
-const words = process.argv.slice(2)
-for (const word of words.length > 0 ? words : [process.arch]) await make(archOf(word))
+for (const word of archsMeant(process.argv)) await make(archOf(debianArchs, word))

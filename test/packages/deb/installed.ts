@@ -27,7 +27,11 @@ t.setTimeout(900_000)
 const deb = process.env.HUGEPOOL_TEST_DEB ?? ''
 const root = process.env.HUGEPOOL_TEST_ROOT ?? ''
 const at = (path: string): string => join(root, path)
-const environment = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/tmp', LC_ALL: 'C.UTF-8' }
+const environment = {
+  PATH: '/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  HOME: '/tmp',
+  LC_ALL: 'C.UTF-8',
+}
 
 /** Runs a program below the directory, where it sees the kernel, and can write to nothing of it. */
 const inRoot = (...words: readonly string[]) => {

@@ -43,7 +43,7 @@ const gccFor = (version) => {
 }
 
 /** What readelf(1) tells of files: the libraries that they need, and the versions of their symbols. */
-const lookInto = (files) => {
+export const lookInto = (files) => {
   const text = files
     .map((file) =>
       execFileSync('readelf', ['--dynamic', '--version-info', '--wide', file], {
