@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { archOf, archsMeant } from '../archs.mjs'
+import { maintainer } from '../changes.mjs'
 import { layOut } from '../lay-out.mjs'
 import { lookInto } from '../needs.mjs'
 import {
@@ -48,6 +49,7 @@ const build = (work, spec, arch, epoch) => {
     _topdir: join(work, 'top'),
     tree: join(work, 'tree'),
     _binary_payload: payload,
+    packager: maintainer,
     // What rpmbuild keeps beside, which has to be nowhere else.
     _tmppath: join(work, 'tmp'),
   }
