@@ -6,11 +6,14 @@ export const families = {
     zsh: '/usr/share/zsh/vendor-completions',
     changelog: { path: '/usr/share/doc/hugepool/changelog.gz', isPacked: true },
     licence: '/usr/share/doc/hugepool/copyright',
+    directories: [],
   },
   rpm: {
     zsh: '/usr/share/zsh/site-functions',
     changelog: { path: '/usr/share/doc/hugepool/CHANGELOG.md', isPacked: false },
     licence: '/usr/share/licenses/hugepool/LICENSE',
+    // rpm removes a directory with the package that names it, and dpkg one that is empty.
+    directories: ['/usr/share/doc/hugepool', '/usr/share/licenses/hugepool'],
   },
 }
 
@@ -31,7 +34,7 @@ const packed = (text) => gzipSync(text, { level: 9 })
  * when it first needs them.
  */
 export const treeOf = (family, sources) => {
-  const { zsh, changelog, licence } = families[family]
+  const { zsh, changelog, licence, directories } = families[family]
   const file = (path, text, mode = 0o644) => ({ path, mode, text })
   const share = '/usr/share'
   return [
@@ -46,7 +49,7 @@ export const treeOf = (family, sources) => {
       file(`/usr/lib/systemd/system/${name}`, text),
     ),
     file(configurationPath, sources.configuration),
-    { path: dropInDirectory, mode: 0o755, isDirectory: true },
+    ...[dropInDirectory, ...directories].map((path) => ({ path, mode: 0o755, isDirectory: true })),
     file(`${share}/doc/hugepool/README.md`, sources.readme),
     file(changelog.path, changelog.isPacked ? packed(sources.changelog) : sources.changelog),
     file(licence, sources.licence),
