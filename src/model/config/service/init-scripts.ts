@@ -6,16 +6,16 @@ import { applyWords, serviceMark } from './service-kind.ts'
 const title = 'Apply the hugepage configuration'
 
 /** What a script calls the words of a program, which is node and what it runs, or one file. */
-const namesOf = ({ words }: ServiceProgram): readonly string[] =>
+const programWords = ({ words }: ServiceProgram): readonly string[] =>
   ['node', 'hugepool'].slice(-words.length)
 
 /** The lines by which `programIn` finds what a script runs. */
 const variables = (program: ServiceProgram): readonly string[] =>
-  namesOf(program).map((name, index) => `${name}=${shellWord(program.words[index] ?? '')}`)
+  programWords(program).map((name, index) => `${name}=${shellWord(program.words[index] ?? '')}`)
 
 /** A command line of hugepool. */
 const runs = (program: ServiceProgram, ...words: readonly string[]): string =>
-  [...namesOf(program).map((name) => `"$${name}"`), ...words].join(' ')
+  [...programWords(program).map((name) => `"$${name}"`), ...words].join(' ')
 
 /**
  * Returns the script of OpenRC. It comes before localmount, which mounts what fstab names, because a
