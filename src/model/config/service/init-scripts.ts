@@ -6,16 +6,16 @@ import { applyWords, serviceMark } from './service-kind.ts'
 const title = 'Apply the hugepage configuration'
 
 /** What a script calls the words of a program, which is node and what it runs, or one file. */
-const programWords = ({ words }: ServiceProgram): readonly string[] =>
+const variableNames = ({ words }: ServiceProgram): readonly string[] =>
   ['node', 'hugepool'].slice(-words.length)
 
 /** The lines by which `programIn` finds what a script runs. */
 const variables = (program: ServiceProgram): readonly string[] =>
-  programWords(program).map((name, index) => `${name}=${shellWord(program.words[index] ?? '')}`)
+  variableNames(program).map((name, index) => `${name}=${shellWord(program.words[index] ?? '')}`)
 
 /** A command line of hugepool. */
 const runs = (program: ServiceProgram, ...words: readonly string[]): string =>
-  [...programWords(program).map((name) => `"$${name}"`), ...words].join(' ')
+  [...variableNames(program).map((name) => `"$${name}"`), ...words].join(' ')
 
 /**
  * Returns the script of OpenRC. It comes before localmount, which mounts what fstab names, because a

@@ -15,6 +15,7 @@ t.test('a unit of the package differs in its first line alone', async (t) => {
   const [first, ...rest] = packagedText(own).split('\n')
   t.equal(first, packagedMark)
   t.strictSame(rest, own.split('\n').slice(1))
+  t.equal(packagedText('[Unit] # x\n# y\n'), '[Unit] # x\n# y\n', 'no other line is touched')
   t.ok(isPackagedText(packagedText(own)))
   t.notOk(isOwnService(packagedText(own)))
   t.notOk(isPackagedText(own))
