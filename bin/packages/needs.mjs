@@ -31,8 +31,11 @@ const gccOf = new Map([
 
 const isLess = (one, other) => one.localeCompare(other, 'en', { numeric: true }) < 0
 
+/** The version where no symbol has one. */
+export const none = '0'
+
 const newest = (versions) =>
-  versions.reduce((found, version) => (isLess(found, version) ? version : found), '0')
+  versions.reduce((found, version) => (isLess(found, version) ? version : found), none)
 
 /** The first version of GCC whose library has symbols. All that Debian has in use are newer than the oldest. */
 const gccFor = (version) => {

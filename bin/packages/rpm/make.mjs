@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { archOf, archsMeant } from '../archs.mjs'
 import { maintainer } from '../changes.mjs'
 import { layOut } from '../lay-out.mjs'
-import { lookInto } from '../needs.mjs'
+import { lookInto, none } from '../needs.mjs'
 import {
   addonFor,
   description,
@@ -40,7 +40,11 @@ const licenceText = (arch) => {
 /** What the addon needs, in rpm's words: it is inside the program, where rpmbuild does not look. */
 const addonRequires = (arch) => {
   const { glibc, glibcxx } = lookInto([addonFor(arch)])
-  return [`libc.so.6(GLIBC_${glibc})(64bit)`, `libstdc++.so.6(GLIBCXX_${glibcxx})(64bit)`]
+  const versions = [
+    [`libc.so.6(GLIBC_${glibc})(64bit)`, glibc],
+    [`libstdc++.so.6(GLIBCXX_${glibcxx})(64bit)`, glibcxx],
+  ]
+  return versions.flatMap(([name, version]) => (version === none ? [] : [name]))
 }
 
 const build = (work, spec, arch, epoch) => {
