@@ -9,7 +9,9 @@ const missingRoot = {
   ENOENT: { code: 'E_USAGE', reason: 'no-file', words: 'no such directory' },
 } as const
 
-/** The tree below --sysroot, or `usual`. Throws E_USAGE where there is no such directory. */
+/**
+ * Returns the tree below --sysroot, or `usual`. Throws E_USAGE where there is no such directory.
+ */
 export const treeAsked = ({ values }: Words, usual: Tree = directoryTree('/')): Tree => {
   const directory = values[sysrootOption.name]
   if (directory === undefined) return usual

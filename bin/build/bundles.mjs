@@ -47,7 +47,7 @@ const makeBundle = (dist, name, contents, texts, inside) =>
 
 /**
  * Returns the source of the program, which also exports those of its parts that other bundles
- * require. A part is made when it is asked for, as a start needs none.
+ * require. A part is made when it is asked for, because a start needs none.
  */
 const programText = ({ statically, exportsOf, atOnce, always, packs, texts }) => {
   const others = [...texts.keys()].filter((name) => !always.has(name))
@@ -74,7 +74,7 @@ const packText = (inside) => {
   return `export const parts = { ${entries.join(', ')} }`
 }
 
-/** The addon has code of this package. */
+/** The package of this header has code in the addon. */
 const addonHeader = 'node_modules/node-addon-api/napi.h'
 
 /**

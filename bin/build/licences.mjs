@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
-/** The file in dist/ that has the licences of all packages whose code is in the bundles or the addon. */
+/**
+ * The file in dist/ that has the licences of all packages whose code is in the bundles or the
+ * addon.
+ */
 export const licencesName = 'THIRD-PARTY-LICENCES.txt'
 
 const inPackage = /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/
@@ -20,7 +23,10 @@ const packagesOf = (top, files) => {
 
 const isLicence = (name) => /^(?:licen[cs]e|copying|notice)\b/i.test(name)
 
-/** Throws where a package has no licence text, because nothing of it may be passed on then. */
+/**
+ * Returns the text of a package's licences. Throws where it has none, because nothing of the
+ * package may be passed on then.
+ */
 const licenceOf = ({ directory, name, version, license }) => {
   const texts = readdirSync(directory).filter(isLicence).sort()
   if (texts.length === 0) throw new Error(`${directory}: has no text of its licence`)

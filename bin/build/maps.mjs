@@ -4,7 +4,10 @@ import { gzipSync } from 'node:zlib'
 
 const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
-/** Returns the numbers of a segment: groups of five bits, the lowest first, with the sign below them. */
+/**
+ * Returns the numbers of a segment: groups of five bits, the lowest first, with the sign below
+ * them.
+ */
 const decoded = (segment) => {
   const numbers = []
   let bits = 0
@@ -32,7 +35,9 @@ const encoded = (number) => {
   return text
 }
 
-/** Returns the lines of a bundle as segments of numbers that count from 0, the column in each line. */
+/**
+ * Returns the lines of a bundle as segments of numbers that count from 0, the column in each line.
+ */
 const read = (mappings) => {
   const at = [0, 0, 0, 0]
   return mappings.split(';').map((line) => {
@@ -61,8 +66,9 @@ const written = (lines) => {
 const isOwn = (source) => source.startsWith('../src/')
 
 /**
- * Returns what tells the place of a fault: the lines of our own sources, without their columns but the
- * first, which is a fifth of it. What is from packages of others leads to no source.
+ * Returns a source map that tells the place of a fault: the lines of our own sources, with the
+ * first column of each alone. That is a fifth of the whole map. Code of other packages leads to no
+ * source.
  */
 export const ownLines = ({ sources, mappings }) => {
   const own = sources.filter(isOwn)

@@ -24,7 +24,7 @@ import { packagedDirectories, unitDirectories } from '../../model/mounts/persist
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 
-/** The unit of a name that a package has installed; undefined where none has. */
+/** Finds the unit of a name that a package has installed; returns undefined where none has. */
 export const packagedUnit = (tree: Tree, name: string): PackagedUnit | undefined => {
   const path = packagedDirectories
     .map((directory) => `${directory}/${name}`)
@@ -34,7 +34,7 @@ export const packagedUnit = (tree: Tree, name: string): PackagedUnit | undefined
   return { path, text: entry.kind === 'file' ? entry.text : '' }
 }
 
-/** Looks for what is where a service of one kind is written. */
+/** Looks at the places where a service of one kind is written. */
 export const serviceFactsAt = (tree: Tree, kind: ServiceKind): ServiceFacts => {
   const { path, link } = servicePlaces[kind]
   const packaged = kind === 'systemd' ? packagedUnit(tree, serviceUnit) : undefined
@@ -47,7 +47,7 @@ export const serviceFactsAt = (tree: Tree, kind: ServiceKind): ServiceFacts => {
   })
 }
 
-/** Whether something starts the service: also a link that another target has to it. */
+/** Whether something starts the service. A link that any target of systemd has to it counts too. */
 const isEnabled = (tree: Tree, facts: ServiceFacts): boolean => {
   const { kind } = facts
   if (kind === 'runit') return true
@@ -55,7 +55,10 @@ const isEnabled = (tree: Tree, facts: ServiceFacts): boolean => {
   return isLinked(facts) || (kind === 'systemd' && isUnitWanted(tree, unitDirectories, serviceUnit))
 }
 
-/** The text of the service that is in force; undefined where neither hugepool nor its package wrote it. */
+/**
+ * Returns the text of the service that is in force, or undefined where neither hugepool nor its
+ * package wrote it.
+ */
 const ownTextOf = ({ file, packaged }: ServiceFacts): string | undefined => {
   if (file.kind === 'link') return undefined
   if (file.kind === 'file') return isOwnService(file.text) ? file.text : undefined

@@ -5,21 +5,22 @@ import { applyWords, serviceMark } from './service-kind.ts'
 
 const title = 'Apply the hugepage configuration'
 
-/** What a script calls the words of a program, which is node and what it runs, or one file. */
+/** Returns the names that a script has for the words of a program: node and what it runs, or one file. */
 const variableNames = ({ words }: ServiceProgram): readonly string[] =>
   ['node', 'hugepool'].slice(-words.length)
 
-/** The lines by which `programIn` finds what a script runs. */
+/** Writes the lines by which `programIn` finds what a script runs. */
 const variables = (program: ServiceProgram): readonly string[] =>
   variableNames(program).map((name, index) => `${name}=${shellWord(program.words[index] ?? '')}`)
 
-/** A command line of hugepool. */
+/** Writes a command line of hugepool. */
 const runs = (program: ServiceProgram, ...words: readonly string[]): string =>
   [...variableNames(program).map((name) => `"$${name}"`), ...words].join(' ')
 
 /**
- * Returns the script of OpenRC. It comes before localmount, which mounts what fstab names, because a
- * mount with a minimum size needs its pages. Without a stop function nothing is taken away.
+ * Returns the script of OpenRC. It runs before localmount, which mounts what fstab names, because a
+ * mount with a minimum size needs its pages. It has no stop function, so that nothing is taken
+ * away.
  */
 export const openrcScript = (program: ServiceProgram): string =>
   [
@@ -45,8 +46,9 @@ export const openrcScript = (program: ServiceProgram): string =>
   ].join('\n')
 
 /**
- * Returns the script of sysvinit. procps applies the sysctls, over which it has the last word. The exit
- * statuses of `status` are those of the LSB: 3 for what does not run, 4 for what is not known.
+ * Returns the script of sysvinit. It runs after procps, which applies the sysctls, so that it has
+ * the last word about them. The exit statuses of `status` are those of the LSB: 3 for what does not
+ * run, 4 for what is not known.
  */
 export const sysvinitScript = (program: ServiceProgram): string =>
   [
@@ -90,8 +92,8 @@ export const sysvinitScript = (program: ServiceProgram): string =>
   ].join('\n')
 
 /**
- * Returns the file of runit on Void Linux, which is sourced: it must not exit, whatever the options
- * of the shell are, and the parentheses keep its variables to itself.
+ * Returns the file of runit on Void Linux. The start sources it, so that it must not exit, whatever
+ * the options of the shell are, and its variables stay within parentheses.
  */
 export const runitScript = (program: ServiceProgram): string =>
   [

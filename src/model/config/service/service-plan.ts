@@ -28,14 +28,19 @@ export interface ServicePlan {
   readonly programs: readonly (readonly string[])[]
 }
 
-/** What leads to a service. systemd goes by the name of a link, also where one unit overrides another. */
+/**
+ * Returns what the link of a service may lead to. systemd goes by the name of a link, also where one
+ * unit overrides another.
+ */
 const names = (path: string): readonly string[] => [
   path,
   `../${lastName(path)}`,
   ...packagedDirectories.map((directory) => `${directory}/${lastName(path)}`),
 ]
 
-/** Whether the link of a service enables it, in the form of hugepool or of `systemctl enable`. */
+/**
+ * Tells whether the link of a service enables it, in the form of hugepool or of `systemctl enable`.
+ */
 export const isLinked = ({ kind, link }: Pick<ServiceFacts, 'kind' | 'link'>): boolean =>
   link.kind === 'link' && names(servicePlaces[kind].path).includes(link.to)
 
@@ -53,7 +58,9 @@ const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
     throw refused('not-ours', `${at} was not written by hugepool`, removeIt(at))
 }
 
-/** Throws E_REFUSED for a service of others: a file, unless `force` is set, and any symbolic link. */
+/**
+ * Throws E_REFUSED for a service of others: a file, unless `force` is set, and any symbolic link.
+ */
 export const refuseForeignService = (facts: ServiceFacts, force: boolean): void => {
   const { kind, file, packaged } = facts
   const { path } = servicePlaces[kind]
@@ -81,8 +88,8 @@ const writeShell = (path: string, text: Octets, mode?: number): readonly string[
 const reload = ['systemctl', 'daemon-reload']
 
 /**
- * A unit that failed would stay in the list of failed units without its file. A pattern is no error where no
- * such unit is loaded.
+ * Takes the unit out of the list of failed units, where it would stay without its file. The words
+ * have a pattern because it is no error where no such unit is loaded.
  */
 const forget = ['systemctl', 'reset-failed', 'hugepool.service*']
 
@@ -96,7 +103,7 @@ const programsAfter = (
   return kind === 'sysvinit' ? [['update-rc.d', 'hugepool', verb]] : []
 }
 
-/** The unit of hugepool's own package, where it takes no other one. */
+/** Returns the unit of hugepool's own package where no other one is needed. */
 const packagedFor = ({ file, packaged }: ServiceFacts, text: string): PackagedUnit | undefined =>
   file.kind === 'nothing' && doesTheSame(packaged, text) ? packaged : undefined
 

@@ -25,8 +25,8 @@ const faultByTruncation = ({ file }: FaultFacts): Reason | undefined =>
       }
 
 /**
- * Only NORESERVE mappings can fail here: other mappings took their share of the limit when they
- * were made.
+ * Explains a fault by the size limit of the mount. Only NORESERVE mappings meet it: others took
+ * their share of the limit when they were made.
  */
 const faultByMount = ({ noreserve, mount, size }: FaultFacts): Reason | undefined =>
   noreserve && mount?.free !== undefined && mount.free < size
@@ -55,8 +55,8 @@ const overcommitWords = (facts: FaultFacts): string => {
 }
 
 /**
- * Explains a fault by an exhausted pool. Reserved pages count as free, but only their owners get
- * them.
+ * Explains a fault by an exhausted pool. Reserved pages count as free, but only those who reserved
+ * them get them.
  */
 const faultByPool = (facts: FaultFacts): Reason | undefined => {
   const { pool, noreserve, isCopy, wanted } = facts
@@ -121,7 +121,7 @@ const byErrno = (errno: string, facts: FaultFacts): Reason | undefined => {
   return { reason, why: `the fault never completed: ${why}`, advice }
 }
 
-/** What the kernel may have met at a page, in the order in which it checks. */
+/** The explanations of a page that was not given, in the order in which the kernel checks. */
 const causes = [
   ['file', faultByTruncation],
   ['mount', faultByMount],
@@ -153,7 +153,7 @@ const besides = (
 /**
  * Explains why the kernel gave no page. The order is that in which the kernel checks: the file, the
  * mount's limit, the cgroup, the pool, its nodes, the memory limit of the cgroup
- * (alloc_hugetlb_folio in mm/hugetlb.c). What the pages after it would meet is named too, so that
+ * (alloc_hugetlb_folio in mm/hugetlb.c). What the further pages would meet is named too, so that
  * all can be mended at once.
  */
 export const faultReason = (errno: string, facts: FaultFacts): Reason => {
