@@ -20,7 +20,8 @@ export interface Ports extends Clock {
   /** Loads the code that maps and touches pages. Throws the same errors as `native`. */
   readonly mapper: () => Promise<Mapper>
   /**
-   * The words of a command line that starts this program again: node, and the file that it runs.
+   * The words of a command line that starts this program again: node, and the file that it runs, or
+   * the program alone where it is one file.
    */
   readonly program?: readonly string[]
   /** The files of this program itself. */

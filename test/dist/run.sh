@@ -1,5 +1,6 @@
 #!/bin/sh
-# Tests the program that is one file, which npm run dist made: run.sh [FILE...]. Without files those of
+# Tests the program that is one file, which npm run dist made, or that HUGEPOOL_TEST_PROGRAM names:
+# run.sh [FILE...]. Without files those of
 # test/process that are about any program, and what is about this one alone. Root runs each twice, the
 # second time as nobody.
 set -eu
@@ -7,7 +8,7 @@ cd "$(dirname "$0")/../.."
 
 arch=$(node -p process.arch)
 version=$(node -p "require('./package.json').version")
-HUGEPOOL_TEST_PROGRAM="$PWD/release/hugepool-$version-linux-$arch"
+HUGEPOOL_TEST_PROGRAM=${HUGEPOOL_TEST_PROGRAM:-$PWD/release/hugepool-$version-linux-$arch}
 export HUGEPOOL_TEST_PROGRAM
 [ -x "$HUGEPOOL_TEST_PROGRAM" ] || {
 	echo "dist: there is no $HUGEPOOL_TEST_PROGRAM: npm run dist makes it" >&2

@@ -48,7 +48,7 @@ export const kindMeant = ({ tree }: Ports, named?: ServiceKind): ServiceKind => 
 export const programMeant = ({ tree, program = [] }: Ports, kind: ServiceKind): ServiceProgram => {
   const words = program.map((path) => leadsTo(tree, path) ?? path)
   const missing = words.filter((path) => !isThere(tree, path))
-  if (words.length !== 2 || missing.length > 0)
+  if (words.length === 0 || missing.length > 0)
     throw unsupported(
       'recording',
       `${missing[0] ?? 'the program'} is not there: a service needs node and hugepool on the machine`,

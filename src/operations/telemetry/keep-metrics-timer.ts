@@ -10,11 +10,15 @@ import {
   type TimerFacts,
   type TimerPlan,
   textfileIn,
+  timerPaths,
   timerPlaces,
+  timerUnit,
+  writingUnit,
 } from '../../model/telemetry/metrics-timer.ts'
 import type { WrittenMetrics } from '../../model/telemetry/timer-units.ts'
 import { present } from '../../model/words/present.ts'
 import { commandLine, tellPrograms } from '../config/keep-service.ts'
+import { packagedUnit } from '../config/look-at-service.ts'
 import { kindMeant, programMeant } from '../config/service-meant.ts'
 import { carryOutFiles } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
@@ -30,7 +34,8 @@ export interface TimerRequest extends WrittenMetrics {
 export interface TimerChange {
   readonly kind: 'timer' | 'timer-dry-run'
   readonly outcome: 'done' | 'unchanged'
-  readonly paths: readonly string[]
+  /** The units that are in force: that which writes, and the timer. */
+  readonly paths: readonly [service: string, timer: string]
   /** The file that the timer writes, or wrote; absent where there was no timer. */
   readonly textfile?: string
   /** Shell commands that do the same, one a line. */
@@ -45,10 +50,12 @@ const factsAt = (tree: Tree): TimerFacts => ({
   service: etcEntryAt(tree, timerPlaces.service),
   timer: etcEntryAt(tree, timerPlaces.timer),
   link: etcEntryAt(tree, timerPlaces.link),
+  packaged: present({
+    service: packagedUnit(tree, writingUnit),
+    timer: packagedUnit(tree, timerUnit),
+  }),
   runs: runsSystemd(tree),
 })
-
-const paths = [timerPlaces.service, timerPlaces.timer]
 
 const forecast = ({ tree }: Ports, { steps, programs }: TimerPlan) => {
   for (const step of steps) checkFileStep(tree, step, true)
@@ -84,7 +91,9 @@ export const keepMetricsTimer = async (
     const facts = factsAt(tree)
     const plan = action === 'install' ? planTimer(facts, program, asked) : planTimerRemoval(facts)
     const outcome: TimerChange['outcome'] = plan.steps.length === 0 ? 'unchanged' : 'done'
-    const written = action === 'install' ? asked.textfile : textfileIn(facts)
+    const paths = timerPaths(facts, plan.steps)
+    const wrote = outcome === 'done' ? textfileIn(facts) : undefined
+    const written = action === 'install' ? asked.textfile : wrote
     const done = dryRun ? forecast(ports, plan) : await carryOut(ports, plan)
     const hints = action === 'remove' ? removalHints(written) : []
     return present({ ...done, outcome, paths, textfile: written, hints })

@@ -1,10 +1,12 @@
 import t from 'tap'
+import { packagedText } from '../../../src/model/config/service/packaged-unit.ts'
 import type { EtcEntry } from '../../../src/model/etc/etc-entry.ts'
 import {
   planTimer,
   planTimerRemoval,
   type TimerFacts,
   textfileIn,
+  timerPaths,
   timerPlaces,
   usualTextfile,
 } from '../../../src/model/telemetry/metrics-timer.ts'
@@ -98,6 +100,66 @@ t.test('the removal takes the link first', async (t) => {
     planTimerRemoval({ ...facts, link: other }).steps.map((step) => step.do),
     ['remove', 'remove'],
   )
+})
+
+const unitsOfPackage = {
+  service: {
+    path: '/usr/lib/systemd/system/hugepool-metrics.service',
+    text: packagedText(serviceText),
+  },
+  timer: {
+    path: '/usr/lib/systemd/system/hugepool-metrics.timer',
+    text: packagedText(timerText),
+  },
+}
+const ofPackage: TimerFacts = { ...bare, packaged: unitsOfPackage }
+const linked: EtcEntry = { kind: 'link', to: unitsOfPackage.timer.path }
+const enable = { do: 'link', path: timerPlaces.link, to: unitsOfPackage.timer.path }
+
+t.test(
+  'those of the package of hugepool are enabled, and only what differs is written',
+  async (t) => {
+    const { service, timer } = unitsOfPackage
+    const { steps, programs } = planTimer(ofPackage, program, usual)
+    t.strictSame({ steps, programs: programs.length }, { steps: [enable], programs: 2 })
+    t.strictSame(timerPaths(ofPackage, steps), [service.path, timer.path])
+    t.strictSame(planTimer({ ...ofPackage, link: linked }, program, usual).steps, [])
+
+    const elsewhere = planTimer(ofPackage, program, { ...usual, textfile: '/a.prom' }).steps
+    t.strictSame(
+      elsewhere.map(({ do: what, path }) => [what, path]),
+      [
+        ['replace', timerPlaces.service],
+        ['link', timerPlaces.link],
+      ],
+    )
+    t.strictSame(elsewhere.at(-1), enable)
+    t.strictSame(timerPaths(ofPackage, elsewhere), [timerPlaces.service, timer.path])
+
+    const others = { service: { ...service, text: 'x' }, timer: { ...timer, text: 'x' } }
+    t.strictSame(
+      planTimer({ ...bare, packaged: others }, program, usual).steps,
+      planTimer(bare, program, usual).steps,
+    )
+    const written = { ...installed(), packaged: unitsOfPackage }
+    t.strictSame(planTimer(written, program, usual).steps, [], 'what was written before stays')
+    t.strictSame(timerPaths(written, []), [timerPlaces.service, timerPlaces.timer])
+    t.strictSame(planTimer({ ...written, link: nothing }, program, usual).steps.at(-1), {
+      ...enable,
+      to: timerPlaces.timer,
+    })
+  },
+)
+
+t.test('those of the package of hugepool are disabled, and stay', async (t) => {
+  t.strictSame(planTimerRemoval({ ...ofPackage, link: linked }).steps, [
+    { do: 'unlink', path: timerPlaces.link, to: unitsOfPackage.timer.path },
+  ])
+  t.strictSame(planTimerRemoval(ofPackage), { steps: [], programs: [] })
+  t.strictSame(timerPaths(ofPackage, []), [unitsOfPackage.service.path, unitsOfPackage.timer.path])
+  t.equal(textfileIn(ofPackage), usualTextfile)
+  const others = { service: { path: '/x', text: `${mark}x\n --output /a.prom\n` } }
+  t.equal(textfileIn({ ...bare, packaged: others }), undefined)
 })
 
 t.test('units of others are left alone', async (t) => {

@@ -13,7 +13,7 @@ export interface PlacedFile {
 
 /** What the service runs, by real paths, and when its files are there. */
 export interface ServiceProgram {
-  /** The paths of Node and of the file that Node runs. */
+  /** The paths of Node and of the file that Node runs, or of hugepool where it is one file. */
   readonly words: readonly string[]
   readonly form: ServiceForm
   /** The files that are not there before file systems are mounted. */

@@ -16,6 +16,7 @@ const programs: readonly (readonly string[])[] = [
   ['/usr/bin/node', '/usr/lib/node_modules/hugepool/bin/hugepool.js'],
   ['/opt/a b/node', "/x/it's/100%/hugepool.js"],
   ['/%n', "/'"],
+  ['/usr/bin/hugepool'],
 ]
 
 const forms: Readonly<Record<ServiceKind, readonly ServiceForm[]>> = {
