@@ -16,8 +16,10 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { bundleLauncher } from './launcher.mjs'
+import { layMachines, machinesName } from '../build/caches.mjs'
+import { bundleMain } from './bundle-main.mjs'
 import { writePages } from './manual.mjs'
+import { slim } from './slim.mjs'
 
 const top = join(import.meta.dirname, '../..')
 const release = join(top, 'release')
@@ -35,66 +37,81 @@ const runnerOf = (arch, node) => {
   return [emulators[arch], node]
 }
 
-/** The addon for a processor. That for another one is named by HUGEPOOL_ADDON_ARM64 and the like. */
-const addonFor = (arch) => {
-  const variable = `HUGEPOOL_ADDON_${arch.toUpperCase()}`
-  const named = process.env[variable]
-  if (named === undefined && arch !== process.arch)
-    throw new Error(`${variable} has to name an addon that was built for ${arch}`)
-  return named ?? join(top, 'native/build/Release/hugepool.node')
+/**
+ * How V8 works in the one file, other than by itself. The saved memory and the code caches are made
+ * with the same words. `list` ends before compiled code would have gained what its compiler takes; what
+ * runs longer is still optimised. The seed of hash tables is the saved one: what is read here is the
+ * machine's own, and a new one would take a tenth of the time of `list`.
+ */
+const v8Words = [
+  '--no-rehash-snapshot',
+  '--no-short-builtin-calls',
+  '--no-sparkplug',
+  '--invocation-count-for-maglev=4000',
+  '--invocation-count-for-maglev-osr=1000',
+  '--invocation-count-for-osr=1000',
+]
+
+/** Has code forgotten that is not called any more when the memory is saved (bin/one-file/warm-up.cjs). */
+const savingWords = ['--gc-global', '--max-semi-space-size=1']
+
+/** The bundles, their source maps, and the machines that the caches are made with. */
+const isInside = (name) => /\.js(?:\.map\.gz)?$/.test(name) || name === machinesName
+
+/** Lays all files that go inside into a directory and returns their names. */
+const gather = (arch, [command, ...words], work) => {
+  for (const name of ['dist', 'native']) mkdirSync(join(work, name))
+  const dist = join(work, 'dist')
+  for (const name of readdirSync(join(top, 'dist')).filter(isInside))
+    copyFileSync(join(top, 'dist', name), join(dist, name))
+  layMachines(dist, join(work, 'trees'))
+  const writer = join(import.meta.dirname, 'make-caches.mjs')
+  execFileSync(command, [...words, ...v8Words, writer, dist])
+  rmSync(join(dist, machinesName))
+  writePages(top, join(work, 'man/text'))
+  const addon = `native/prebuilds/linux-${arch}/hugepool.node`
+  copyFileSync(join(top, addon), join(work, 'native/hugepool.node'))
+  for (const name of ['LICENSE', 'dist/THIRD-PARTY-LICENCES.txt'])
+    copyFileSync(join(top, name), join(work, name))
+  const all = ['dist', 'man/text', 'native'].flatMap((directory) =>
+    readdirSync(join(work, directory)).map((name) => `${directory}/${name}`),
+  )
+  return ['LICENSE', ...all].sort()
 }
 
-/** The bundles, and the machines that the caches are made with. */
-const isCode = (name) => name.endsWith('.js') || name === 'machines.json'
-
-/** Lays all files that go inside into a directory and returns their paths by their names inside. */
-const gather = (arch, node, work) => {
-  mkdirSync(join(work, 'dist'))
-  for (const name of readdirSync(join(top, 'dist')).filter(isCode))
-    copyFileSync(join(top, 'dist', name), join(work, 'dist', name))
-  const [command, ...words] = runnerOf(arch, node)
-  execFileSync(command, [
-    ...words,
-    join(import.meta.dirname, 'make-caches.mjs'),
-    join(work, 'dist'),
-  ])
-  const pages = writePages(top, join(work, 'man/text'))
-  const names = [
-    ...readdirSync(join(work, 'dist')).map((name) => `dist/${name}`),
-    ...pages.map((page) => `man/text/${page}`),
-  ]
-  const notices = ['LICENSE', 'dist/THIRD-PARTY-LICENCES.txt']
-  return {
-    ...Object.fromEntries(names.sort().map((name) => [name, join(work, name)])),
-    ...Object.fromEntries(notices.map((name) => [name, join(top, name)])),
-    'native/hugepool.node': addonFor(arch),
+/** Makes the program in a directory and returns its path. */
+const makeIn = async (work, arch) => {
+  const node = nodeFor(arch)
+  const runner = runnerOf(arch, node)
+  const [command, ...words] = runner
+  const names = gather(arch, runner, work)
+  await bundleMain(top, join(work, 'main.cjs'))
+  const settings = {
+    main: 'main.cjs',
+    mainFormat: 'commonjs',
+    executable: node,
+    output: 'hugepool',
+    disableExperimentalSEAWarning: true,
+    useSnapshot: true,
+    execArgv: ['--disable-warning=ExperimentalWarning', ...v8Words],
+    execArgvExtension: 'none',
+    assets: Object.fromEntries(names.map((name) => [name, name])),
   }
+  writeFileSync(join(work, 'config.json'), JSON.stringify(settings))
+  execFileSync(command, [...words, ...v8Words, ...savingWords, '--build-sea', 'config.json'], {
+    cwd: work,
+    env: { ...process.env, HUGEPOOL_INSIDE: work },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const output = join(work, 'hugepool')
+  slim(output)
+  return output
 }
 
 const make = async (arch) => {
   const work = mkdtempSync(join(tmpdir(), 'hugepool-dist-'))
   try {
-    const node = nodeFor(arch)
-    const main = join(work, 'launcher.cjs')
-    await bundleLauncher(top, main)
-    const output = join(work, 'hugepool')
-    const settings = {
-      main,
-      mainFormat: 'commonjs',
-      executable: node,
-      output,
-      disableExperimentalSEAWarning: true,
-      // Node says aloud when it refuses a cache of the launcher, as with another processor.
-      useCodeCache: false,
-      execArgv: ['--disable-warning=ExperimentalWarning'],
-      execArgvExtension: 'none',
-      assets: gather(arch, node, work),
-    }
-    const config = join(work, 'config.json')
-    writeFileSync(config, JSON.stringify(settings))
-    execFileSync(nodeFor(process.arch), ['--build-sea', config], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
+    const output = await makeIn(work, arch)
     mkdirSync(release, { recursive: true })
     const made = join(release, `hugepool-${version}-linux-${arch}`)
     // Written in small pieces: what Node writes at once is in the kernel's cache in pieces of 2M,
