@@ -21,12 +21,23 @@ exports.readIfPresent = (name) => {
 /** Returns a module of Node. What is required while the memory is saved has to be fit for that. */
 exports.builtin = (name) => builtinOf(name)
 
+/** What reads files from within: bin/one-file/pack-files.mjs has put them there. */
+const fromInside = () => {
+  const { getAsset, getRawAsset } = process.getBuiltinModule('node:sea')
+  const places = JSON.parse(getAsset('places', 'utf8'))
+  const files = Buffer.from(getRawAsset('files'))
+  return (name) => {
+    if (!Object.hasOwn(places, name))
+      throw Object.assign(new Error(`${name}: not inside`), { code: 'ENOENT', path: name })
+    return files.subarray(...places[name])
+  }
+}
+
 /** Called where the saved memory starts to run. */
 exports.begin = () => {
   builtinOf = process.getBuiltinModule
-  let asset
   readOne = (name) => {
-    asset ??= process.getBuiltinModule('node:sea').getRawAsset
-    return Buffer.from(asset(name))
+    readOne = fromInside()
+    return readOne(name)
   }
 }

@@ -19,6 +19,7 @@ import { pipeline } from 'node:stream/promises'
 import { layMachines, machinesName } from '../build/caches.mjs'
 import { bundleMain } from './bundle-main.mjs'
 import { writePages } from './manual.mjs'
+import { packFiles } from './pack-files.mjs'
 import { slim } from './slim.mjs'
 
 const top = join(import.meta.dirname, '../..')
@@ -95,7 +96,7 @@ const makeIn = async (work, arch) => {
     useSnapshot: true,
     execArgv: ['--disable-warning=ExperimentalWarning', ...v8Words],
     execArgvExtension: 'none',
-    assets: Object.fromEntries(names.map((name) => [name, name])),
+    assets: packFiles(work, names),
   }
   writeFileSync(join(work, 'config.json'), JSON.stringify(settings))
   execFileSync(command, [...words, ...v8Words, ...savingWords, '--build-sea', 'config.json'], {
