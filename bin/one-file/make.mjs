@@ -53,6 +53,9 @@ const v8Words = [
   '--invocation-count-for-osr=1000',
 ]
 
+/** node:ffi is an experiment of Node's, and so are modules such as node:vm while memory is saved. */
+const runWords = ['--no-warnings', ...v8Words]
+
 /** Has code forgotten that is not called any more when the memory is saved (bin/one-file/warm-up.cjs). */
 const savingWords = ['--gc-global', '--max-semi-space-size=1']
 
@@ -94,12 +97,12 @@ const makeIn = async (work, arch) => {
     output: 'hugepool',
     disableExperimentalSEAWarning: true,
     useSnapshot: true,
-    execArgv: ['--disable-warning=ExperimentalWarning', ...v8Words],
+    execArgv: runWords,
     execArgvExtension: 'none',
     assets: packFiles(work, names),
   }
   writeFileSync(join(work, 'config.json'), JSON.stringify(settings))
-  execFileSync(command, [...words, ...v8Words, ...savingWords, '--build-sea', 'config.json'], {
+  execFileSync(command, [...words, ...runWords, ...savingWords, '--build-sea', 'config.json'], {
     cwd: work,
     env: { ...process.env, HUGEPOOL_INSIDE: work },
     stdio: ['ignore', 'ignore', 'inherit'],
