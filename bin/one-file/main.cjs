@@ -58,8 +58,8 @@ const start = () => {
       packaged: {
         fileOf: (name) => `${top}/${name}`,
         read: (name) => inside.read(name).toString(),
-        octets: inside.read,
       },
+      readBeside: (path) => inside.read(path.slice(`${top}/`.length)),
     })
     .catch(fail)
 }

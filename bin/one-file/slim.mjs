@@ -48,12 +48,19 @@ const snapshotOf = (note) => {
 /** Steps over what begins with its length, or returns more than the end. */
 const over = (octets, at, end) => (at + 8 > end ? Infinity : at + 8 + numberAt(octets, at))
 
+/** No name of a module of Node's own is longer. */
+const longestName = 200
+
 /** Whether a list of pairs, a name and the code of a module each, begins here and ends at the end. */
 const isCodeList = (octets, from, end) => {
   let at = from + 8
-  for (let left = numberAt(octets, from); left > 0 && at < end; left -= 1)
-    at = over(octets, over(octets, at, end), end)
-  return at === end
+  let left = numberAt(octets, from)
+  for (; left > 0 && at < end; left -= 1) {
+    const code = over(octets, at, end)
+    if (code - at - 8 > longestName) return false
+    at = over(octets, code, end)
+  }
+  return left === 0 && at === end
 }
 
 /** Where the list of code caches begins, which is the last thing in the saved memory. */
