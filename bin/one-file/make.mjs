@@ -29,13 +29,13 @@ const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'))
 const nodeFor = (arch) =>
   execFileSync('sh', [join(import.meta.dirname, 'node.sh'), arch], { encoding: 'utf8' }).trim()
 
-/** What starts a Node of another processor here. */
-const emulators = { arm64: 'qemu-aarch64-static' }
+/** What starts a Node of another processor here, with the libraries of Debian's cross compiler. */
+const emulators = { arm64: ['qemu-aarch64-static', '-L', '/usr/aarch64-linux-gnu'] }
 
 const runnerOf = (arch, node) => {
   if (arch === process.arch) return [node]
   if (emulators[arch] === undefined) throw new Error(`nothing here runs the node of ${arch}`)
-  return [emulators[arch], node]
+  return [...emulators[arch], node]
 }
 
 /**

@@ -25,7 +25,11 @@ const noteIn = (notes) => {
 
 /** Finds what the note of a 64-bit executable has, in octets of the file. */
 const noteOf = (octets) => {
-  const [first, size, count] = [numberAt(octets, 32), octets.readUInt16LE(54), octets.readUInt16LE(56)]
+  const [first, size, count] = [
+    numberAt(octets, 32),
+    octets.readUInt16LE(54),
+    octets.readUInt16LE(56),
+  ]
   for (let header = first; header < first + size * count; header += size) {
     if (octets.readUInt32LE(header) !== programHeaderOfNote) continue
     const start = numberAt(octets, header + 8)
@@ -67,7 +71,12 @@ const isCodeList = (octets, from, end) => {
 const codeListOf = (note, { start, end }) => {
   for (let at = start; at < end - 8; at += 1) {
     const count = note.readUInt32LE(at)
-    if (count > 100 && count < 10_000 && note.readUInt32LE(at + 4) === 0 && isCodeList(note, at, end))
+    if (
+      count > 100 &&
+      count < 10_000 &&
+      note.readUInt32LE(at + 4) === 0 &&
+      isCodeList(note, at, end)
+    )
       return at
   }
   throw new Error('the saved memory has no code caches of modules')

@@ -8,7 +8,8 @@ const garbage = { arrays: 6000, length: 10000 }
 
 const collect = () => {
   let last
-  for (let count = 0; count < garbage.arrays; count += 1) last = new Array(garbage.length).fill(count)
+  for (let count = 0; count < garbage.arrays; count += 1)
+    last = new Array(garbage.length).fill(count)
   return last.length
 }
 
