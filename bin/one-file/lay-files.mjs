@@ -30,7 +30,6 @@ export const runnerOf = (arch) => {
  */
 export const v8Words = [
   '--no-rehash-snapshot',
-  '--no-short-builtin-calls',
   '--no-sparkplug',
   '--invocation-count-for-maglev=4000',
   '--invocation-count-for-maglev-osr=1000',

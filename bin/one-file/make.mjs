@@ -22,8 +22,11 @@ const top = join(import.meta.dirname, '../..')
 const release = join(top, 'release')
 const { version } = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'))
 
-/** node:ffi is an experiment of Node's, and so are modules such as node:vm while memory is saved. */
-const runWords = ['--no-warnings', ...v8Words]
+/**
+ * node:ffi is an experiment of Node's, and so are modules such as node:vm while memory is saved. One
+ * thread is enough for what V8 does beside: each costs a start its stack.
+ */
+const runWords = ['--no-warnings', '--v8-pool-size=1', ...v8Words]
 
 /** Has code forgotten that is not called any more when the memory is saved (bin/one-file/warm-up.cjs). */
 const savingWords = ['--gc-global', '--max-semi-space-size=1']
