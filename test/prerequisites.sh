@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the tests need beyond npm: the shells and programs that hugepool is tried in, and the emulator
 # and kernels of the laboratory (test/vm/machines.ts). Installs what is missing as root, tells the
-# one command otherwise. With --clients it installs the programs of test/clients instead, with --boot those of test/boot, with --loaders those of test/loaders, with --package those of test/package. With --kernels it downloads those of `npm test` into a cache and builds the modules for
+# one command otherwise. With --clients it installs the programs of test/clients instead, with --boot those of test/boot, with --loaders those of test/loaders, with --package those of test/package, with --dist those of test/dist. With --kernels it downloads those of `npm test` into a cache and builds the modules for
 # them, for which no root is needed: what is missing is told before anything runs. Nothing is
 # skipped for want of a program.
 set -eu
@@ -30,6 +30,8 @@ elif [ "${1:-}" = --loaders ]; then
 	needed='apt-get:apt dpkg-deb:dpkg unshare:util-linux kernel-install:systemd perl:perl'
 elif [ "${1:-}" = --package ]; then
 	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu musl-gcc:musl-tools qemu-aarch64:qemu-user make:make python3:python3 readelf:binutils git:git man:man-db'
+elif [ "${1:-}" = --dist ]; then
+	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu mandoc:mandoc strace:strace unshare:util-linux setpriv:util-linux qemu-x86_64:qemu-user qemu-aarch64:qemu-user'
 fi
 
 missing=''
