@@ -44,7 +44,7 @@ const snapshotOf = (note) => {
   const magic = Buffer.alloc(4)
   magic.writeUInt32LE(snapshotMagic)
   const start = note.indexOf(magic)
-  const end = start < 0 ? 0 : start + numberAt(note, start - 8)
+  const end = start < 8 ? start : start + numberAt(note, start - 8)
   if (end <= start || end > note.length) throw new Error('no saved memory')
   return { start, end }
 }

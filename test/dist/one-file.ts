@@ -13,6 +13,8 @@ const oneFile = process.env.HUGEPOOL_TEST_PROGRAM ?? ''
 const nobody = 65534
 const isRoot = process.getuid?.() === 0
 
+t.setTimeout(600_000)
+
 /** The libraries that the loader of the system takes for a file. */
 const librariesOf = (file: string): readonly string[] =>
   spawnSync('ldd', [file], { encoding: 'utf8' })
