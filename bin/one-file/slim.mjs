@@ -15,7 +15,7 @@ const padded = (length) => Math.ceil(length / 4) * 4
 const noteIn = (notes) => {
   for (let at = 0; at < notes.length; ) {
     const [nameLength, length] = [notes.readUInt32LE(at), notes.readUInt32LE(at + 4)]
-    const name = notes.latin1Slice(at + 12, at + 12 + noteName.length)
+    const name = notes.toString('latin1', at + 12, at + 12 + noteName.length)
     const start = at + 12 + padded(nameLength)
     if (name === noteName) return notes.subarray(start, start + length)
     at = start + padded(length)
