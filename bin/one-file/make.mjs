@@ -49,7 +49,8 @@ const makeIn = async (work, arch) => {
   writeFileSync(join(work, 'config.json'), JSON.stringify(settings))
   execFileSync(command, [...words, ...runWords, ...savingWords, '--build-sea', 'config.json'], {
     cwd: work,
-    env: { ...process.env, HUGEPOOL_INSIDE: work },
+    // What modules take from the environment when they are loaded would be saved with them.
+    env: { HUGEPOOL_INSIDE: work },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const output = join(work, 'hugepool')
