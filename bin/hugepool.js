@@ -39,7 +39,9 @@ const need = (name) => {
 const loaded = {}
 let program
 
-/** Loads the addon that was compiled here, or else the one that the package has for this processor. */
+/**
+ * Loads the addon that was compiled here, or else the one that the package has for this processor.
+ */
 const loadAddon = () => {
   try {
     return require('../native/build/Release/hugepool.node')
@@ -52,7 +54,10 @@ const loadAddon = () => {
   }
 }
 
-/** Tells why nothing could be started: a file is missing, or may not be opened. Else throws. */
+/**
+ * Tells why nothing could be started: a file is missing, or may not be opened. Throws any other
+ * error.
+ */
 const fail = (error) => {
   if (error.syscall === undefined) throw error
   const limit = error.code === 'EMFILE' ? "hint: 'ulimit -n' is the limit of this process\n" : ''

@@ -9,8 +9,8 @@
 
 namespace hugepool {
 
-// A condition that waits by the clock that nobody sets. That of C++ calls pthread_cond_clockwait
-// for it, which C libraries have since glibc 2.30 only.
+// A condition variable that waits by the clock that nobody sets. That of C++ calls
+// pthread_cond_clockwait for it, which glibc has only since 2.30.
 class Condition {
  public:
   Condition() {
@@ -36,7 +36,7 @@ class Condition {
     WaitUntil(lock, After(time));
   }
 
-  // Returns whether the condition holds, which it waits for no longer than this time.
+  // Returns whether the condition holds, for which it waits no longer than this time.
   template <typename Holds>
   bool WaitFor(std::unique_lock<std::mutex>& lock, std::chrono::duration<double> time,
                Holds holds) {

@@ -23,7 +23,7 @@ struct Credentials {
   std::vector<gid_t> groups;
 };
 
-// An id that stands for none: setresuid(2) leaves alone what is given by it.
+// This number is no id: setresuid(2) leaves unchanged each id that is given as it.
 constexpr uid_t kSame = static_cast<uid_t>(-1);
 
 std::optional<uid_t> ToId(const Napi::Value& value) {
@@ -52,7 +52,7 @@ Failure ReadGroups(std::vector<gid_t>& groups) {
   return {};
 }
 
-// The privilege to change the groups goes with the user, so that they come first.
+// The groups come first, because the privilege to change them goes with the user.
 Failure Leave(const Credentials& other) {
   if (setgroups(other.groups.size(), other.groups.data()) != 0) return {errno, "setgroups"};
   if (setresgid(other.real_group, other.group, kSame) != 0) return {errno, "setresgid"};
@@ -60,7 +60,8 @@ Failure Leave(const Credentials& other) {
   return {};
 }
 
-// The saved user, which was kept, brings the privilege back that the rest needs.
+// The user comes first: its id was kept as the saved one, and brings back the privilege that the
+// rest needs.
 Failure Return(const Credentials& own) {
   if (setresuid(kSame, own.user, kSame) != 0) return {errno, "setresuid"};
   if (setresgid(own.real_group, own.group, kSame) != 0) return {errno, "setresgid"};

@@ -11,9 +11,10 @@
 namespace hugepool {
 namespace {
 
-// The guard of each thread. In a loaded library the first use of a thread-local variable allocates
-// it, which a signal handler must not do, and musl loads no library with variables that need none.
-// Both C libraries read a key without allocating or locking.
+// The guard of each thread is kept by a key. In a loaded library the first use of a thread-local
+// variable allocates it, which a signal handler must not do. A variable that needs no allocation
+// (the initial-exec model) keeps musl from loading the library. Both C libraries read a key without
+// allocating or locking.
 pthread_key_t NewKey() {
   pthread_key_t key;
   if (pthread_key_create(&key, nullptr) != 0) abort();
@@ -23,7 +24,7 @@ const pthread_key_t key = NewKey();
 
 FaultGuard* Current() { return static_cast<FaultGuard*>(pthread_getspecific(key)); }
 
-// The memory for a key is a few octets; without it no thread could be guarded.
+// The memory for a key is a few octets. Without it no thread could be guarded.
 void SetCurrent(FaultGuard* guard) {
   if (pthread_setspecific(key, guard) != 0) abort();
 }

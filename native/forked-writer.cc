@@ -71,7 +71,7 @@ struct ForkedWriter::Child {
       Report();
     }
     for (std::size_t page = request.from; page < request.to; ++page) {
-      // A write that changes nothing: a shared mapping keeps its content.
+      // An OR with 0 is a write that changes nothing, so that a shared mapping keeps its content.
       __atomic_fetch_or(reinterpret_cast<unsigned char*>(memory.page(page)), 0, __ATOMIC_RELAXED);
       progress->pages.fetch_add(1, std::memory_order_relaxed);
     }

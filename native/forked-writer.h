@@ -38,7 +38,7 @@ class ForkedWriter {
   void End();
 
  private:
-  // What both processes see. The child is alone, and stores here only.
+  // The memory that both processes see. Only the child stores to it.
   struct Progress {
     std::atomic<std::size_t> pages;
     std::atomic<int> fault;

@@ -9,8 +9,8 @@
 
 namespace hugepool {
 
-// The signal of a lease that somebody breaks is SIGIO otherwise, which ends the process. SIGURG is
-// ignored by default, and the caller asks getLease.
+// Without F_SETSIG the kernel sends SIGIO when somebody breaks the lease, which ends the process.
+// SIGURG is ignored by default, and the caller asks getLease.
 void SetLease(const Napi::CallbackInfo& info) {
   const auto fd = ToInt(info[0]);
   const auto kind = ToInt(info[1]);

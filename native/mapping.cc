@@ -18,8 +18,8 @@ namespace hugepool {
 
 namespace {
 
-// Belongs to one environment. Only the addon makes mappings: JavaScript can reach the constructor
-// through an object, but not the memory that the constructor takes.
+// The maker belongs to one environment. Only the addon makes mappings: JavaScript can reach the
+// constructor through an object, but not the memory that the constructor takes.
 struct Maker {
   Napi::FunctionReference constructor;
   std::shared_ptr<MappedMemory> memory;
@@ -82,7 +82,7 @@ bool Mapping::Idle(Napi::Env env, const char* call) const {
 Napi::Value Mapping::Start(Napi::Env env, VisitRequest request, Visit visit,
                            std::shared_ptr<Difference> difference) {
   visitor_ = std::make_shared<PageVisitor>(memory_, std::move(request), std::move(visit));
-  // A mapping that JavaScript no longer refers to stops, but not while somebody waits for the
+  // A mapping to which JavaScript no longer refers stops, but not while somebody waits for the
   // result.
   Ref();
   return RunAsync(env, [this, visitor = visitor_, difference = std::move(difference)]() -> Settle {

@@ -20,8 +20,8 @@
 namespace hugepool {
 namespace {
 
-// The kernel has these since 6.12: struct mnt_ns_info and its requests, of
-// include/uapi/linux/nsfs.h.
+// These are struct mnt_ns_info and its requests, which the kernel has since 6.12
+// (include/uapi/linux/nsfs.h).
 struct NamespaceInfo {
   std::uint32_t size;
   std::uint32_t mounts;
@@ -31,7 +31,7 @@ constexpr unsigned long kNext = _IOR(0xb7, 11, NamespaceInfo);
 constexpr unsigned long kPrevious = _IOR(0xb7, 12, NamespaceInfo);
 
 // Goes from one namespace to the next by a request, until there is none or `visit` wants no more.
-// Of all that there may be two are open at once.
+// No more than two are open at once, however many there are.
 Failure Walk(int from, unsigned long request, const std::function<bool(int)>& visit) {
   Descriptor at;
   for (;;) {
@@ -55,14 +55,15 @@ struct Sight {
   std::string table;
 };
 
-// Runs on a thread that ends with it. What it opens belongs to the whole process.
+// Runs on a thread that ends after it. The descriptor that it opens belongs to the whole process.
 Failure LookInto(const std::string& space, Sight* sight) {
   // The namespace need not have a /proc.
   const Descriptor proc(open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (proc.number() < 0) return {errno, "open"};
   const Descriptor entry(open(space.c_str(), O_RDONLY | O_CLOEXEC));
   if (entry.number() < 0) return {errno, "open"};
-  // Else all threads would get another root, which setns(2) refuses.
+  // setns(2) refuses a thread that shares its root with others, because all of them would get
+  // another.
   if (unshare(CLONE_FS) != 0) return {errno, "unshare"};
   if (setns(entry.number(), CLONE_NEWNS) != 0) return {errno, "setns"};
   if (const Failure failure = ReadAll(proc.number(), "thread-self/mountinfo", &sight->table)) {

@@ -21,7 +21,7 @@ std::size_t ChunkOf(const VisitRequest& request, std::size_t page_size) {
   return std::max<std::size_t>(1, std::min({kMost, kBytes / page_size, share}));
 }
 
-// Not by CPU_ALLOC, which calls functions that only glibc has.
+// CPU_ALLOC is not used, because it calls functions that only glibc has.
 int BindToCpu(int cpu) {
   std::vector<cpu_set_t> sets(static_cast<std::size_t>(cpu) / CPU_SETSIZE + 1);
   const std::size_t size = sets.size() * sizeof(cpu_set_t);
@@ -54,7 +54,7 @@ Failure PageVisitor::SetUp(std::size_t number) const {
   return {};
 }
 
-// Waits until all threads are ready, and the clock starts. Where a thread cannot be set up, none
+// Waits until all threads are ready and the clock starts. Where a thread cannot be set up, none
 // visits a page.
 bool PageVisitor::AwaitStart(Failure failure) {
   std::unique_lock lock(mutex_);
@@ -68,7 +68,8 @@ bool PageVisitor::AwaitStart(Failure failure) {
 void PageVisitor::RunWorker(Worker& worker) {
   worker.guard.Bind();
   if (AwaitStart(SetUp(worker.number))) VisitPages(worker);
-  // The watchdog interrupts threads under the mutex: none that has it is interrupted any more.
+  // The watchdog interrupts threads with the mutex locked, so that this thread is not interrupted
+  // any more.
   const std::lock_guard lock(mutex_);
   FaultGuard::Unbind();
   worker.done = true;

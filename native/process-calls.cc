@@ -13,7 +13,7 @@
 namespace hugepool {
 namespace {
 
-// new_encode_dev of include/linux/kdev_t.h, which is what stat(2) returns.
+// Encodes a device number as stat(2) returns it (new_encode_dev in include/linux/kdev_t.h).
 std::uint64_t ToDevice(std::uint64_t major, std::uint64_t minor) {
   return (minor & 0xff) | (major << 8) | ((minor & ~std::uint64_t{0xff}) << 12);
 }

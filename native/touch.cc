@@ -13,7 +13,8 @@ namespace {
 #define MADV_POPULATE_WRITE 23
 #endif
 
-// Returns kNoFault where the kernel brought the page before it heeded the interruption.
+// Returns kNoFault where the kernel has brought the page before it heeded the interruption, else
+// kInterrupted.
 int Interrupted(std::byte* page) {
   unsigned char present = 0;
   const bool asked = mincore(page, static_cast<std::size_t>(sysconf(_SC_PAGESIZE)), &present) == 0;

@@ -15,8 +15,9 @@ constexpr int kDiffers = -3;
 // Stores a byte, so that the kernel allocates and clears the page.
 Visit StoreVisit(std::shared_ptr<MappedMemory> memory);
 
-// Does the same by MADV_POPULATE_WRITE (5.14), which returns an errno and raises no SIGBUS: EFAULT
-// where there is no page, EHWPOISON, ENOMEM, and EINVAL for device memory and before 5.14.
+// Has the kernel allocate and clear the page by MADV_POPULATE_WRITE (5.14), which returns an errno
+// and raises no SIGBUS: EFAULT where there is no page, EHWPOISON, ENOMEM, and EINVAL for device
+// memory and before 5.14.
 Visit PopulateVisit(std::shared_ptr<MappedMemory> memory);
 
 // Whether this kernel has MADV_POPULATE_WRITE.

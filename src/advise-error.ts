@@ -5,8 +5,8 @@ import { asksForRoot } from './model/words/root-hint.ts'
 import type { View } from './output/view.ts'
 
 /**
- * Gives an error about privilege the hint that fits this process. What decides about it is read and
- * loaded for those errors alone. `self` is the tree with the facts of this process, where there is
+ * Gives an error about privilege the hint that fits this process. The code that this takes is
+ * loaded for such errors alone. `self` is the tree with the facts of this process, where there is
  * one.
  */
 export const fitToSelf = async (
@@ -23,7 +23,7 @@ export const fitToSelf = async (
   }
 }
 
-/** Does the same for the errors in a view. */
+/** Gives the errors in a view the hints that fit this process. */
 export const fitView = async (view: View, self: Tree | undefined): Promise<View> => {
   const { failure, denied } = view
   if (failure === undefined && denied === undefined) return view
@@ -34,7 +34,10 @@ export const fitView = async (view: View, self: Tree | undefined): Promise<View>
   })
 }
 
-/** Throws an error again, with what is known of a page size that has no pool. */
+/**
+ * Makes a function that throws an error again. A page size without a pool is told along with what
+ * that size needs.
+ */
 export const rethrowWithSize =
   (tree: Tree) =>
   async (thrown: unknown): Promise<never> => {

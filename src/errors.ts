@@ -39,7 +39,7 @@ export class HugepoolError extends Error {
   readonly signal: StopSignal | undefined
   /** Set where the error is about another user than the one who runs the program. */
   ofOtherUser?: true
-  /** Set where a test was not begun: its user or its cgroup cannot be had by who makes it. */
+  /** Set where a test was not begun, because the caller cannot have its user or its cgroup. */
   ofPlace?: true
   /** Further keys of the error's JSON document. */
   readonly details: ErrorDetails
@@ -73,7 +73,10 @@ export const unsupported = (reason: FailureReason, message: string, hint?: strin
 export const refused = (reason: FailureReason, message: string, hint?: string) =>
   new HugepoolError('E_REFUSED', reason, message, hint)
 
-/** Runs a check. Returns the error that it throws; other faults than a HugepoolError are thrown on. */
+/**
+ * Runs a check. Returns the HugepoolError that it throws, in a list that is empty without one. Any
+ * other error is thrown on.
+ */
 export const objectionOf = (check: () => unknown): readonly HugepoolError[] => {
   try {
     check()
@@ -84,11 +87,11 @@ export const objectionOf = (check: () => unknown): readonly HugepoolError[] => {
   }
 }
 
-/** The hint of an error for its document: as a text, and as the list of its lines. */
+/** Returns the hint of an error for its document: as a text, and as the list of its lines. */
 export const hintKeys = (hint: string | undefined) =>
   hint === undefined ? {} : { hint, hints: hint.split('\n') }
 
-/** What a document says of an error of which it may have several. */
+/** Returns what a document says of an error where it may have several. */
 export const failureFacts = ({ code, reason, message, hint }: HugepoolError) => ({
   code,
   reason,
@@ -97,8 +100,8 @@ export const failureFacts = ({ code, reason, message, hint }: HugepoolError) => 
 })
 
 /**
- * Throws all errors as one, in the order in which they can be mended. The first one gives the code, and
- * the further keys of all are kept. Returns where there are none.
+ * Throws all errors as one, in the order in which they can be mended. The first one gives the code,
+ * and the further keys of all are kept. Returns where there are none.
  */
 export const throwAll = (errors: readonly HugepoolError[]): void => {
   const [first, ...more] = errors

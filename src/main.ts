@@ -100,7 +100,7 @@ const runCommand = async (
       said.push(text)
       if (!quiet) streams.err(noteLine(text))
     },
-    // What is tried again may be in vain for the same reason.
+    // A step that is tried again may fail for the same reason.
     reason: (text) => {
       if (!reasons.includes(text)) reasons.push(text)
     },

@@ -11,7 +11,10 @@ import { startProgram } from './start-program.ts'
 /** What an operation reports to, while it works. */
 type Reports = Pick<Ports, 'watchSignals' | 'note' | 'reason' | 'progress'>
 
-/** Opens what is outside to an operation, on a tree. What few operations need is loaded when it is used. */
+/**
+ * Makes the ports of an operation on a tree. Code that few operations need is loaded when it is
+ * used.
+ */
 export const makePorts = (outside: Outside, tree: Tree, reports: Reports): Ports => {
   const { streams, loadNative, program, packaged, clock, run, ...given } = outside
   const native = given.native ? () => given.native as Native : nativeFor(tree, loadNative)

@@ -9,12 +9,16 @@ import type { Streams } from './output/streams.ts'
 /** Turns the stack of an error into places in the sources, one line per call. */
 export type FrameSource = (stack: string) => Promise<string>
 
-/** What a start, or a read, lacks where it is no fault of the program. */
+/**
+ * The errnos of a start or a read for which the machine lacks something: they are no fault of the
+ * program.
+ */
 const shortages: readonly unknown[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN']
 
 /**
- * What was thrown as an error in hugepool's words. Where the machine had no descriptor or no memory,
- * even to load a part of the program, it is the kernel's refusal; anything else is a fault.
+ * Turns what was thrown into an error in hugepool's words. Where the machine had no descriptor or
+ * no memory, even to load a part of the program, the kernel has refused something; anything else is
+ * a fault.
  */
 export const asHugepoolError = (thrown: unknown): HugepoolError => {
   const told = shortages.includes(errnoOf(thrown))
@@ -30,7 +34,10 @@ export const asHugepoolError = (thrown: unknown): HugepoolError => {
   )
 }
 
-/** The words of other tools are looked up only here, where words were wrong. */
+/**
+ * Gives an error about wrong words the hint for people who know another tool. The words of other
+ * tools are loaded only here.
+ */
 export const bridged = async (
   error: HugepoolError,
   typed: readonly string[],
@@ -39,7 +46,7 @@ export const bridged = async (
     ? (await import('./cli/foreign-hint.ts')).withBridge(error, typed)
     : error
 
-/** Reports the place of a fault in the sources. */
+/** Writes to standard error the place of a fault in the sources. */
 export const sayFrames = async (
   thrown: unknown,
   { streams, frames }: { readonly streams: Streams; readonly frames?: FrameSource },
@@ -49,7 +56,7 @@ export const sayFrames = async (
 }
 
 /**
- * Paint for an error. What colours may be what cannot be loaded, and the error matters more.
+ * Loads the paint for an error. Where even that cannot be loaded, the error is told without colour.
  */
 const paintFor = async (typed: readonly string[], streams: Streams): Promise<Paint> => {
   if (!wantsColour(typedColour(typed), streams.errIsTerminal, streams.environment)) return plain
@@ -61,7 +68,8 @@ const paintFor = async (typed: readonly string[], streams: Streams): Promise<Pai
 }
 
 /**
- * Reports an error, after which come no more notes than those said already: in words on standard error, and as a document where JSON was asked for.
+ * Reports an error in words on standard error, and as a document where JSON was asked for. No notes
+ * come after those in `notes`, which were said already.
  */
 export const sayError = async (
   error: HugepoolError,

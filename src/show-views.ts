@@ -25,8 +25,9 @@ interface Style {
 const isAligned = ({ json, raw, pairs = false }: Format): boolean => !(json || raw || pairs)
 
 /**
- * Shows views that follow each other, and tells of each whether anybody still reads. An empty line
- * parts tables that people read. A sentence is said again only after a view that did not have it.
+ * Makes a function that shows views one after the other, and tells of each whether anybody still
+ * reads. An empty line parts tables that people read. A sentence is said again only after a view
+ * that did not have it.
  */
 export const viewsShown = (streams: Streams, { format, quiet, paint }: Style) => {
   let parting = ''
@@ -41,7 +42,7 @@ export const viewsShown = (streams: Streams, { format, quiet, paint }: Style) =>
   }
 }
 
-/** Fills the terminal; undefined where there is none, and where a program reads. */
+/** Fills the terminal; undefined where there is none, and where a program is to read the output. */
 const styledScreen = async (
   streams: Streams,
   { format, paint }: Style,
@@ -51,7 +52,7 @@ const styledScreen = async (
   return screen && { ...screen, format, paint: await paint() }
 }
 
-/** The ways in which a command shows what it finds while it runs. */
+/** Makes the ways in which a command shows what it finds while it runs. */
 export const showingOn = (streams: Streams, style: Style): Showing<View> => ({
   show: viewsShown(streams, style),
   screen: () => styledScreen(streams, style),

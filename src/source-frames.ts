@@ -30,7 +30,7 @@ export const sourceFrames = (
   const mapped = (found: string, file: string, line: string, column: string): string => {
     if (!maps.has(file)) maps.set(file, mapOf(file, read))
     const entry = maps.get(file)?.findEntry(Number(line) - 1, Number(column) - 1)
-    // Code of a package of others has an entry that names no source.
+    // Code of another package has an entry that names no source.
     if (entry === undefined || !('originalSource' in entry)) return found
     if (entry.originalSource === undefined) return found
     // The map names its sources relative to dist/.

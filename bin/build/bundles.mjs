@@ -4,6 +4,7 @@ import { program } from './caches.mjs'
 import { writeLicences } from './licences.mjs'
 import { packMaps } from './maps.mjs'
 import { splitParts } from './parts.mjs'
+import { writeBom } from './sbom.mjs'
 
 /**
  * Gives esbuild the parts of one bundle. The bundle requires all other parts by name at run time.
@@ -47,7 +48,7 @@ const makeBundle = (dist, name, contents, texts, inside) =>
 
 /**
  * Returns the source of the program, which also exports those of its parts that other bundles
- * require. A part is made when it is asked for, as a start needs none.
+ * require. A part is made when it is asked for, because a start needs none.
  */
 const programText = ({ statically, exportsOf, atOnce, always, packs, texts }) => {
   const others = [...texts.keys()].filter((name) => !always.has(name))
@@ -74,16 +75,18 @@ const packText = (inside) => {
   return `export const parts = { ${entries.join(', ')} }`
 }
 
-/** The addon has code of this package. */
+/** The package of this header has code in the addon. */
 const addonHeader = 'node_modules/node-addon-api/napi.h'
 
 /**
  * Writes the program as one bundle, the packs, and each other part as a bundle of its own.
- * No module is in two bundles. The licences of what is bundled stand beside them.
+ * No module is in two bundles. The licences of what is bundled and the list of it stand beside them.
  */
 export const makeBundles = async (top, dist) => {
   const split = await splitParts(top)
-  writeLicences(top, dist, [...split.bundled, addonHeader])
+  const files = [...split.bundled, addonHeader]
+  writeLicences(top, dist, files)
+  writeBom(top, dist, files)
   await makeBundle(dist, program, programText(split), split.texts, split.always)
   for (const { name, inside } of split.packs)
     await makeBundle(dist, name, packText(inside), split.texts, inside)

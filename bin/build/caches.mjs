@@ -1,5 +1,5 @@
-// Makes the code caches: after a build, and where the package is installed, for V8 takes only those of
-// its own version. So this imports nothing but modules of Node.
+// This file makes the code caches after a build, and where the package is installed, because V8
+// takes only those of its own version. So it imports nothing but modules of Node.
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -82,7 +82,7 @@ export const layMachines = (dist, directory) => {
   }
 }
 
-/** Calls back with a directory that has the machines of dist/ for as long. */
+/** Calls `use` with a directory that has the machines of dist/ until it has returned. */
 const withMachines = async (dist, use) => {
   const directory = mkdtempSync(join(tmpdir(), 'hugepool-'))
   try {

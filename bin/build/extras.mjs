@@ -22,7 +22,7 @@ const writeMachines = (top, dist) => {
   writeFileSync(join(dist, machinesName), JSON.stringify(Object.fromEntries(entries)))
 }
 
-/** Manual pages as man(1) and distributions have them. */
+/** Writes the manual pages compressed, as man(1) and distributions have them. */
 const writeManual = (top, dist) => {
   mkdirSync(join(dist, 'man'))
   for (const name of readdirSync(join(top, 'man')).sort())
@@ -35,7 +35,7 @@ const writeManual = (top, dist) => {
 /** The names by which shells find completions in their directories. */
 const completionNames = { bash: 'hugepool', zsh: '_hugepool', fish: 'hugepool.fish' }
 
-/** The program tells its completions itself. */
+/** Writes the completions, which the program itself prints. */
 const writeCompletions = (top, dist) => {
   for (const [shell, name] of Object.entries(completionNames)) {
     const directory = join(dist, 'completions', shell)
@@ -45,7 +45,10 @@ const writeCompletions = (top, dist) => {
   }
 }
 
-/** Writes what a package has beside the program: manual, completions, and the machines for code caches. */
+/**
+ * Writes what a package has beside the program: manual, completions, and the machines for code
+ * caches.
+ */
 export const writeExtras = (top, dist) => {
   writeMachines(top, dist)
   writeManual(top, dist)

@@ -1,26 +1,19 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
+import { packagesOf } from './packages.mjs'
 
-/** The file in dist/ that has the licences of all packages whose code is in the bundles or the addon. */
+/**
+ * The file in dist/ that has the licences of all packages whose code is in the bundles or the
+ * addon.
+ */
 export const licencesName = 'THIRD-PARTY-LICENCES.txt'
-
-const inPackage = /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/
-
-/** Returns the directories of the packages that the files are from, in order of their names. */
-const packagesOf = (top, files) => {
-  const directories = files.flatMap((file) => inPackage.exec(file)?.[0] ?? [])
-  return [...new Set(directories)]
-    .map((directory) => resolve(top, directory))
-    .map((directory) => ({
-      directory,
-      ...JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')),
-    }))
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-}
 
 const isLicence = (name) => /^(?:licen[cs]e|copying|notice)\b/i.test(name)
 
-/** Throws where a package has no licence text, because nothing of it may be passed on then. */
+/**
+ * Returns the text of a package's licences. Throws where it has none, because nothing of the
+ * package may be passed on then.
+ */
 const licenceOf = ({ directory, name, version, license }) => {
   const texts = readdirSync(directory).filter(isLicence).sort()
   if (texts.length === 0) throw new Error(`${directory}: has no text of its licence`)

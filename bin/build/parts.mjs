@@ -3,12 +3,13 @@ import { build } from 'esbuild'
 import { program } from './caches.mjs'
 import { definitions, substitution } from './substitutes.mjs'
 
-/** The parts of the commands that the program has without loading a bundle more. */
+/** Matches the parts of the commands that the bundle of the program has. */
 const usualCommands = /^(?:list|resize)-[A-Z0-9]+\.js$/
 
 /**
- * What is bundled together with the parts that it needs: a file more costs a start a thousandth. What
- * two of these need stays a bundle of its own, for a pack that is loaded for a part of it costs more.
+ * Match the parts that are bundled together with the parts that they need, because a further file
+ * costs a start a thousandth of its time. A part that two of them need stays a bundle of its own,
+ * because to load a pack for one of its parts costs more.
  */
 const packedParts = [
   /^table-[A-Z0-9]+\.js$/,
@@ -41,10 +42,10 @@ const packsOf = (names, statically, always) => {
 
 /**
  * Lets esbuild split src into ECMAScript modules. Code that is imported on demand gets parts of its
- * own. `always` names the parts of the program: what `main` imports, the parser of the command line,
- * and the commands that scripts call in loops. They are imported on demand only because completion
- * and other commands do not need them. `packs` are bundles of several parts. `bundled` are the files
- * that the code is from.
+ * own. `always` names the parts of the program: what `main` imports, the parser of the command
+ * line, and the commands that scripts call in loops. They are imported on demand only because
+ * completion and other commands do not need them. `packs` are bundles of several parts. `bundled`
+ * are the files that the code is from.
  */
 export const splitParts = async (top) => {
   const { outputFiles, metafile } = await build({
@@ -55,7 +56,7 @@ export const splitParts = async (top) => {
     metafile: true,
     bundle: true,
     splitting: true,
-    // Where node_modules is a link the names of parts are the same.
+    // The names of parts are then the same where node_modules is a link.
     preserveSymlinks: true,
     format: 'esm',
     platform: 'node',

@@ -8,7 +8,8 @@ const substitutes = {
   'string-width': `const narrow = /^[ -~]*$/
     module.exports = (text) =>
       narrow.test(text) ? text.length : require('fast-string-width').default(text)`,
-  // Most texts of help fit their column, and the package makes all styles of a terminal when loaded.
+  // Most texts of help fit their column, and the package makes all styles of a terminal when it is
+  // loaded.
   'wrap-ansi': `const trimmed = /^[!-~](?:[ -~]*[!-~])?$/
     module.exports = (text, columns, options) =>
       text.length <= columns && trimmed.test(text)
@@ -18,8 +19,8 @@ const substitutes = {
   assert: `const check = (holds, message) => { if (!holds) throw new Error(message) }
     exports.strictEqual = (one, other, message) => check(Object.is(one, other), message)
     exports.notStrictEqual = (one, other, message) => check(!Object.is(one, other), message)`,
-  // yargs checks the types of what it is called with, which takes a twentieth of the time of `list`.
-  // TypeScript checks them here.
+  // yargs checks the types of what it is called with, which takes a twentieth of the time of
+  // `list`. TypeScript checks them here.
   './argsert.js': `exports.argsert = () => {}`,
   // yargs creates a `require` for configuration files and folders of commands. hugepool has
   // neither.

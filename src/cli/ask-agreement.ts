@@ -1,7 +1,7 @@
 import { usage } from '../errors.ts'
 import type { Ports } from '../operations/ports.ts'
 
-/** What is to be removed, how many of it, and the question that is asked before. */
+/** A removal that needs agreement: whether --yes gives it, how many things go, and the question. */
 export interface Agreement {
   readonly yes: boolean
   readonly count: number

@@ -1,7 +1,10 @@
 import { findCommand, loadAllCommands, optionsOf } from './commands.ts'
 import { commonOptions, type Option, takesNextWord } from './options/option.ts'
 
-/** Whether the next word is the value of an option that is written like this; undefined of another. */
+/**
+ * Whether the next word is the value of the option that `word` spells; undefined where it spells
+ * none.
+ */
 const takesNext = (options: readonly Option[], word: string, next: string): boolean | undefined => {
   const meant = options.filter(({ name, letter }) => word === `--${name}` || word === `-${letter}`)
   if (meant.length === 0) return undefined
@@ -13,7 +16,7 @@ const takesNext = (options: readonly Option[], word: string, next: string): bool
 /**
  * Finds the index of the first word that is neither an option nor the value of one; -1 where there
  * is none. yargs cannot tell which word names the command before it knows the command's options.
- * Only where an option stands before it that not all commands have are all of them loaded.
+ * All commands are loaded only where an option that not every command has stands before the word.
  */
 export const commandIndex = async (words: readonly string[]): Promise<number> => {
   for (const [index, word] of words.entries()) {

@@ -59,9 +59,14 @@ export interface CommandInfo {
 
 /** Shows results of a command while it still runs. */
 export interface Showing<Result> {
-  /** Tells whether anybody still reads: a pipe that is closed ends what runs for long. */
+  /**
+   * Shows a result, and tells whether anybody still reads: a command that runs for long ends with a
+   * closed pipe.
+   */
   readonly show: (result: Result) => Promise<boolean>
-  /** Fills the terminal, where there is one and the result is to be read by a person. */
+  /**
+   * Fills the terminal, where there is one and a person is to read the result; otherwise undefined.
+   */
   readonly screen: () => Promise<StyledScreen | undefined>
 }
 

@@ -174,8 +174,8 @@ export const defaultCommand = (): Promise<AnyCommand> => {
 export const defaultOptions: readonly Option[] = [perNodeOption, ...commonOptions]
 
 /**
- * Returns the options of a command, followed by those that all commands have. One of its own stands for
- * the common one of the same name.
+ * Returns the options of a command, followed by those that all commands have. An option of its own
+ * replaces the common one of the same name.
  */
 export const optionsOf = ({ options }: Pick<AnyCommand, 'options'>): readonly Option[] => [
   ...options,

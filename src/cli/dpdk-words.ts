@@ -8,7 +8,7 @@ const reserveWord = ` (?:-r|--reserve)[ =]?(${amount}) `
 const valueBehind = (line: string, letter: string, name: string): string | undefined =>
   new RegExp(` (?:-${letter}|--${name})[ =]?([^ -]\\S*) `).exec(line)?.[1]
 
-/** A directory that is named is there already, or the script fails. */
+/** A directory that is named has to be there already, or the script fails. */
 const mountHere = (line: string, usualSize = ' --pagesize SIZE'): string => {
   const directory = valueBehind(line, 'd', 'directory')
   const size = valueBehind(line, 'p', 'pagesize')
@@ -24,7 +24,7 @@ const mountHere = (line: string, usualSize = ' --pagesize SIZE'): string => {
   ].join('')
 }
 
-/** It clears all pools and unmounts, reserves, and mounts. */
+/** The script clears all pools and unmounts, then reserves, and then mounts. */
 const setupHere = (line: string): string => {
   const [, typed] = new RegExp(` --setup[ =](${amount}) `).exec(line) ?? []
   const size = valueBehind(line, 'p', 'pagesize') ?? (typed === undefined ? 'SIZE' : 'default')

@@ -3,12 +3,15 @@ import { shellWord } from '../model/etc/shell-word.ts'
 import { findCommand } from './commands.ts'
 import { type ForeignWord, foreignWords } from './foreign-words.ts'
 
-/** The line as a person would read it; a word with blanks is quoted and so is no word of the table. */
+/**
+ * Returns the line as a person would type it. A word with blanks is quoted, so that it is no word
+ * of the table.
+ */
 const lineOf = (typed: readonly string[]): string => ` ${typed.map(shellWord).join(' ')} `
 
 /**
- * The line, and after it the same with the command in front: rows with a command expect the words
- * that belong to it behind it, but options may stand before it.
+ * Returns the line, and then the line with the command moved to its front: rows with a command
+ * expect the words that belong to it behind it, but options may stand before it.
  */
 const bridgedLines = (typed: readonly string[]): readonly string[] => {
   const at = typed.findIndex((word) => findCommand(word) !== undefined)

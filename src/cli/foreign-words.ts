@@ -14,13 +14,13 @@ const mountWord =
   '(?:pagesize|size|min_size|nr_inodes|mode|uid|gid)=|(?:ro|rw|(?:no)?(?:suid|dev|exec)|remount|defaults|bind)(?=[, ])'
 const size = '\\d+[KMGTkmgt](?:i?[Bb])?|[Dd]efault|DEFAULT'
 const count = '[+-]?\\d+[KMGTkmgt]?'
-/** What stands before a size that is no value of an option. */
+/** Does not match before a size that is the value of an option. */
 const noValue = '(?<! --(?:leave|to) )'
 const takesAssignments = ' (?:resize|set|demote|overcommit|test|doctor|mount|umount|boot)(?= )'
 
 /**
- * The table, by the tool that has the words. The first row that matches counts. dpdk-hugepages has
- * amounts for each node.
+ * The table, by the tool that has the words. The first row that matches counts. The amounts of
+ * dpdk-hugepages are for each node.
  */
 export const foreignWords: Readonly<Record<string, readonly ForeignWord[]>> = {
   'the kernel': [

@@ -1,7 +1,7 @@
 import { fixedSettings } from '../model/config/tune/tuned-settings.ts'
 import type { ForeignWord } from './foreign-words.ts'
 
-/** What a kernel has to be for a setting. */
+/** Returns what a kernel has to have for a setting. */
 const needsOf = (key: string): string =>
   fixedSettings.find((setting) => setting.key === key)?.needs ?? ''
 

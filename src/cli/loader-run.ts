@@ -91,7 +91,7 @@ export const loaderRequest = (words: Words): LoaderRequest | undefined => {
     : { ask: 'install', words: toInstall(words), replace, dryRun }
 }
 
-/** The words to install, which may have to be written first. */
+/** Returns the words to install, which may have to be written first. */
 const sequenceOf = async (
   words: string | TypedLine,
   ports: Ports,

@@ -1,6 +1,9 @@
 import { commands, findCommand } from './commands.ts'
 
-/** The manual pages by their file names: one for each command, and what no command has alone. */
+/**
+ * The manual pages by their file names: one for each command, and those that belong to no single
+ * command.
+ */
 export const manualPages: readonly string[] = [
   'hugepool.8',
   ...commands.map(({ name }) => `hugepool-${name}.8`),
@@ -11,7 +14,7 @@ export const manualPages: readonly string[] = [
 const withoutSection = (page: string): string => page.replace(/\.\d$/, '')
 const shortest = (page: string): string => withoutSection(page).replace(/^hugepool[-.]/, '')
 
-/** What is typed for each page where nothing else is typed so. */
+/** The shortest word that names each page. */
 export const shortPages: readonly string[] = manualPages.map(shortest)
 
 /** Finds the page of a command, or one by its name with or without section. */

@@ -29,8 +29,8 @@ const unknownCommand = (word: string): HugepoolError => {
 }
 
 /**
- * Returns the command that is named and all other words. Throws E_USAGE for an unknown command. yargs
- * finds a command only where all are declared, which takes longer than running most.
+ * Returns the command that is named and all other words. Throws E_USAGE for an unknown command.
+ * yargs finds a command only where all are declared, which takes longer than most commands run.
  */
 const commandOf = async (words: readonly string[]) => {
   const index = await commandIndex(words)

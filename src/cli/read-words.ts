@@ -16,7 +16,9 @@ const tabled = <Part>(options: readonly Option[], part: (option: Option) => Part
     }),
   )
 
-/** Makes a yargs that knows one command. Declaring all commands takes longer than running most. */
+/**
+ * Makes a yargs that knows one command. Declaring all commands takes longer than most commands run.
+ */
 const yargsFor = (options: readonly Option[], { least, most }: OperandsOf) =>
   quietYargs()
     .alias(tabled(options, ({ letter }) => letter))
@@ -44,10 +46,10 @@ const checkNames = (words: readonly string[]): void => {
   }
 }
 
-/** What yargs takes for an operand although it begins with a dash. */
+/** Matches a word that yargs takes for an operand although it begins with a dash. */
 const negativeNumber = /^-\d+(?:\.\d+)?$/
 
-/** Throws E_USAGE for an unknown letter, of which yargs would take the `--` behind it as the value. */
+/** Throws E_USAGE for an unknown letter before a `--`, which yargs would take as its value. */
 const checkLetter = (word: string, options: readonly Option[]): void => {
   const [, letter] = /^-([^-])/.exec(word) ?? []
   if (letter === undefined || negativeNumber.test(word)) return
@@ -82,7 +84,9 @@ const withBareValues = (
   })
 }
 
-/** Reads all words of a command line but the name of the command. Throws E_USAGE. */
+/**
+ * Reads all words of a command line except the name of the command. Throws E_USAGE for wrong ones.
+ */
 export const readWords = (
   typed: readonly string[],
   options: readonly Option[],

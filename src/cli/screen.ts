@@ -13,14 +13,14 @@ import {
 /** What standard output is written to. */
 export type Screen = Pick<Streams, 'outIsTerminal' | 'outColumns' | 'environment'>
 
-/** Whether the locale has other characters than those of ASCII, by the variables of locale(7). */
+/** Whether the locale has the characters of UTF-8, by the variables of locale(7). */
 export const isUnicode = ({ LC_ALL, LC_CTYPE, LANG }: Screen['environment']): boolean =>
   /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '')
 
-/** Options that leave columns unaligned, as only scripts read them. */
+/** Options for output that only scripts read, whose columns are not aligned. */
 const unaligned: readonly string[] = [jsonOption.name, rawOption.name, pairsOption.name]
 
-/** The names of columns that the user typed. */
+/** Returns the names of columns that the user typed. */
 const namedColumns = ({ values }: Words): readonly string[] =>
   (values[outputOption.name] ?? '').toUpperCase().split(/[+,]/)
 
@@ -30,8 +30,8 @@ interface ScreenFacts extends Pick<Format, 'terminal' | 'whereRoom'> {
 }
 
 /**
- * Reads what only columns of bars depend on. A command without them does not ask for the width of the
- * terminal, which takes time.
+ * Reads the facts on which only columns of bars depend. A command without such columns does not ask
+ * for the width of the terminal, which takes time.
  */
 export const screenFacts = (command: CommandInfo, words: Words, screen: Screen): ScreenFacts => {
   const bars = command.columns.filter(({ whereWide = false }) => whereWide)

@@ -28,7 +28,9 @@ const list = async (request: TypedFiles, ports: Ports): Promise<ShownSegments> =
   return { kind: 'listed', result: listSegments(ports, request) }
 }
 
-/** Shows the SysV segments of huge pages, and removes those that nobody has where that is asked for. */
+/**
+ * Shows the SysV segments of huge pages, and removes those that nobody has where that is asked for.
+ */
 export const showSegments = async (
   request: TypedFiles,
   ports: Ports,

@@ -31,8 +31,8 @@ export const columnsAsked = (
   })
 
 /**
- * Reads how the result of a command is to be printed. An --output of the command itself is about
- * something else than columns. Throws E_USAGE for an unknown column, before anything is done.
+ * Reads how the result of a command is to be printed. Where the command has an --output of its own,
+ * that chooses no columns. Throws E_USAGE for an unknown column, before anything is done.
  */
 export const formatOf = (command: CommandInfo, words: Words, screen: Screen): Format => {
   const { switches, values } = words

@@ -1,6 +1,6 @@
 import type { ForeignWord } from './foreign-words.ts'
 
-/** The variables of a line. A word with brackets is quoted there. */
+/** Reads the variables of a line, in which a word with brackets is quoted. */
 const variablesIn = (line: string): ReadonlyMap<string, string> =>
   new Map(
     [...line.matchAll(/ ('?)([A-Z_]+)=([^ ']+)\1(?= )/g)].map(([, , name = '', value = '']) => [
@@ -11,7 +11,10 @@ const variablesIn = (line: string): ReadonlyMap<string, string> =>
 
 const isNumber = (text: string): boolean => /^\d+$/.test(text)
 
-/** `0,1`, or with a count `nodes_hp[0]=64,nodes_hp[1]=32,2`; what is neither is passed over there. */
+/**
+ * Reads the nodes of HUGENODE: `0,1`, or with counts `nodes_hp[0]=64,nodes_hp[1]=32,2`. The script
+ * passes over any other word.
+ */
 const countsOfNodes = (nodes: string, count: string): string => {
   const counts = nodes.split(',').flatMap((word): readonly string[] => {
     const [, node, pages] = /^nodes_hp\[(\d+)\]=(\d+)$/.exec(word) ?? []
@@ -29,8 +32,9 @@ const countOf = (variables: ReadonlyMap<string, string>): string => {
 }
 
 /**
- * Without nodes the script writes to the default size, whatever HUGEPGSZ says, and then alone it
- * persists. It leaves a larger pool as it is, unless it may shrink it or clears it first.
+ * Without nodes the script sets the pool of the default size, whatever HUGEPGSZ says, and heeds
+ * PERSIST_HUGE only then. It leaves a larger pool as it is, unless it may shrink it or clears it
+ * first.
  */
 const reservingHere = (variables: ReadonlyMap<string, string>): string => {
   const isSaid = (name: string): boolean => variables.get(name) === 'yes'
@@ -49,7 +53,9 @@ const reservingHere = (variables: ReadonlyMap<string, string>): string => {
   ].join('')
 }
 
-/** The modes of the script that are about pages and their files, but for that which reserves some. */
+/**
+ * The modes of the script that are about pages and their files, except the one that reserves pages.
+ */
 const modes: Readonly<Record<string, string>> = {
   status: "'hugepool list --per-node'",
   reset: "'hugepool files --clean' removes the files that nobody has",

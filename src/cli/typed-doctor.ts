@@ -18,8 +18,8 @@ const checkColumns = (values: Words['values'], shown: readonly string[]): void =
 }
 
 /**
- * Throws E_USAGE where the words are about a mapping and there is none, and for columns of the other of
- * both tables.
+ * Throws E_USAGE for words about a mapping where there is no ASSIGNMENT, and for columns of the
+ * table that is not shown.
  */
 export const checkDoctorWords = ({ operands, switches, values }: Words): void => {
   if (operands.length === 0) {

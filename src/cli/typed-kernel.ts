@@ -34,7 +34,7 @@ const typedArchitecture = ({ values }: Words): BootArchitecture | undefined => {
   return undefined
 }
 
-/** Whether all known kernels are asked. Throws E_USAGE where that has no meaning. */
+/** Whether the answer is wanted for all known kernels. Throws E_USAGE without --check. */
 export const asksAllKernels = ({ values, switches }: Words): boolean => {
   const isAll = values[kernelOption.name] === 'all'
   if (isAll && !switches.has(checkLineOption.name))
@@ -42,7 +42,10 @@ export const asksAllKernels = ({ values, switches }: Words): boolean => {
   return isAll
 }
 
-/** Reads which kernel reads a line; what is absent is that of this machine. Throws E_USAGE. */
+/**
+ * Reads the kernel that is to read a line; a key that is absent means that of this machine. Throws
+ * E_USAGE for a kernel or a base page that there is not.
+ */
 export const typedKernel = (words: Words): AskedKernel => {
   const kernel = words.values[kernelOption.name]
   const series = kernel === undefined || asksAllKernels(words) ? undefined : typedSeries(kernel)

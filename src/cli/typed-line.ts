@@ -19,7 +19,7 @@ import { configOption } from './options/config-option.ts'
 import { leaveOption } from './options/option.ts'
 import { typedAssignments, typedLeave, typedSource, typedValue } from './typed-values.ts'
 
-/** A line that is to be written: what is asked of it was typed, or stands in a configuration. */
+/** A line that is to be written: what it has to bring was typed, or stands in a configuration. */
 export type TypedLine =
   | { readonly request: LineRequest }
   | { readonly source: ConfigSource; readonly leave?: Bytes }
@@ -32,7 +32,7 @@ const parseDefault = (text: string): PageSize => {
 
 const writing = [defaultSizeOption, freeVmemmapOption, cmaOption, leaveOption]
 
-/** Refuses words that are about a line that there is beside those that ask for another one. */
+/** Throws E_USAGE for words about an existing line beside words that ask for a new one. */
 const checkWriting = ({ operands, values, switches }: Words): void => {
   const name = values[lineOption.name] !== undefined ? lineOption.name : checkLineOption.name
   if (operands.length > 0 && (switches.has(name) || values[name] !== undefined))

@@ -16,7 +16,10 @@ export const metricsWord = 'metrics'
 
 export const timerActions = ['install', 'remove'] as const
 
-/** Reads the path for a unit, which runs in no directory of the user and has specifiers of its own. */
+/**
+ * Reads a path that is written into a unit, which runs in no directory of the user and has
+ * specifiers of its own.
+ */
 const parseTextfile = (text: string): string => {
   if (/^\/[^\p{Cc}\p{Bidi_Control}$`"\\]*$/u.test(text)) return parseMetricsFile(text)
   throw usage(`'${text}' cannot be named in a unit`, 'it has to be an absolute path of plain names')
@@ -29,7 +32,7 @@ export const refuseTimerOptions = ({ switches, values }: Words): void => {
       throw usage(`--${name} is for '${metricsWord} install'`)
 }
 
-/** Reads the words behind `service metrics`. Throws E_USAGE. */
+/** Reads the words after `service metrics`. Throws E_USAGE for wrong ones. */
 export const typedTimer = (words: Words): TimerRequest => {
   const { operands, switches } = words
   const [, word] = operands

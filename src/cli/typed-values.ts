@@ -22,7 +22,9 @@ import {
   roundOption,
 } from './options/option.ts'
 
-/** The direction in which amounts are rounded; undefined where a part of a page is an error. */
+/**
+ * Reads the direction in which amounts are rounded; undefined where a part of a page is an error.
+ */
 export const typedRounding = ({ values }: Words): Rounding | undefined =>
   roundings.find((word) => word === values[roundOption.name])
 
@@ -44,13 +46,15 @@ export const assignmentOperands = {
   completes: 'assignment',
 } as const
 
-/** Reads the operand of a command that works on a directory. Throws E_USAGE where it cannot be one. */
+/**
+ * Reads the operand of a command that works on a directory. Throws E_USAGE where it cannot be one.
+ */
 export const directoryOperand = ({ operands: [directory = ''] }: Words): string => {
   if (directory === '' || directory.includes('\0')) throw usage(`'${directory}' is not a directory`)
   return directory
 }
 
-/** Reads a path. Throws E_USAGE for what can be none. */
+/** Reads a path. Throws E_USAGE for a text that cannot be one. */
 export const parsePath = (text: string): string => {
   if (text === '' || text.includes('\0')) throw usage(`'${text}' is not a path`)
   return text
@@ -65,10 +69,10 @@ export const parseMetricsFile = (text: string): string => {
   )
 }
 
-/** PID_MAX_LIMIT of include/linux/threads.h. */
+/** The limit of process numbers (PID_MAX_LIMIT in include/linux/threads.h). */
 const largestPid = 2 ** 22
 
-/** Reads the number of a process. Throws E_USAGE for what can be none. */
+/** Reads the number of a process. Throws E_USAGE for a text that cannot be one. */
 export const parsePid = (text: string): number => {
   if (decimalPattern.test(text) && Number(text) > 0 && Number(text) <= largestPid)
     return Number(text)
@@ -91,13 +95,15 @@ export const typedNodes = (words: Words): NodeSelection | undefined =>
 export const typedLeave = (words: Words): Bytes | undefined =>
   typedValue(words, leaveOption, parseLeave)
 
-/** Where the configuration is that is meant. */
+/** Reads which configuration is meant. */
 export const typedSource = (words: Words): ConfigSource => {
   const path = typedValue(words, configOption, (text) => (text === '-' ? text : parsePath(text)))
   return path === undefined ? { from: 'machine' } : { from: 'file', path }
 }
 
-/** When a change of pools is to last from: now, or the next start only. */
+/**
+ * Reads whether a change is made to last: `now` changes the machine too, `only` later starts alone.
+ */
 export const typedPersist = ({ values }: Words): PersistWhen | undefined =>
   (['now', 'only'] as const).find((when) => when === values[persistWhenOption.name])
 

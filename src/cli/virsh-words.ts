@@ -7,7 +7,7 @@ interface TypedPages {
   readonly isTyped: (flag: string) => boolean
 }
 
-/** virsh takes what is not named by its place, and a size without a unit in KiB. */
+/** virsh(1) takes words without an option by their place, and a size without a unit in KiB. */
 const typedPages = (line: string, places: readonly string[]): TypedPages => {
   const named = / --(pagesize|pagecount|cellno)[ =](\S+)(?= )/g
   const values = new Map(
@@ -36,7 +36,7 @@ const numberOr = (word: string, typed = ''): string => (/^\d+$/.test(typed) ? ty
 const behind = (command: string) => (line: string) =>
   line.slice(line.indexOf(` ${command} `) + 1 + command.length)
 
-/** Counts are of the whole pool, of one cell, or the same for all cells. */
+/** The count of virsh(1) is of the whole pool, of one cell, or of each cell with --all. */
 const allocationHere = (line: string): string => {
   const typed = typedPages(behind('allocpages')(line), ['pagesize', 'pagecount', 'cellno'])
   const { size, count, node, isTyped } = typed

@@ -3,8 +3,8 @@ import { stoppedWords } from '../model/words/stopped.ts'
 import type { SignalWatch } from './ports.ts'
 
 /**
- * Throws where a signal asked to stop a wait before anything was done. `waiting` says what for, as in
- * `to run 'grub-mkconfig'`.
+ * Throws E_KERNEL where a signal asked to stop a wait before anything was done. `waiting` says what
+ * the wait was for, as in `to run 'grub-mkconfig'`.
  */
 export const heedStop = ({ pending }: SignalWatch, waiting: string, hint?: string): void => {
   const signal = pending()

@@ -4,21 +4,24 @@ import type { Ports } from './ports.ts'
 /** A wait shorter than this is not reported. */
 export const silentWaitMilliseconds = 1000
 
-/** What is waited for, and how. */
+/** What a wait looks at, and how long it goes on. */
 export interface LookedFor<T> {
   readonly look: () => T | Promise<T>
   readonly isDone: (found: T) => boolean
   /** The time from one look to the next, in milliseconds. */
   readonly every: number
-  /** The time after which no other look follows, in milliseconds; absent where nothing limits it. */
+  /**
+   * The time after which no other look follows, in milliseconds; absent where nothing limits it.
+   */
   readonly most?: number
   /** Says what is waited for, once. */
   readonly words: (found: T) => string
 }
 
 /**
- * Looks until it is done, the time is up or a signal comes, and returns what was found last. From the
- * first look on a signal ends the call with words and a document, not at once.
+ * Looks until it is done, the time is up or a signal comes, and returns what was found last. From
+ * the first look on a signal does not end the process at once: the caller ends it, with words and a
+ * document.
  */
 export const lookUntil = async <T>(
   ports: Ports,

@@ -19,20 +19,24 @@ export interface Ports extends Clock {
   readonly native: () => Native
   /** Loads the code that maps and touches pages. Throws the same errors as `native`. */
   readonly mapper: () => Promise<Mapper>
-  /** The words of a command line that starts this program again: node, and the file that it runs. */
+  /**
+   * The words of a command line that starts this program again: node, and the file that it runs.
+   */
   readonly program?: readonly string[]
   /** The files of this program itself. */
   readonly packaged?: Packaged
   /** Runs a program of the machine; absent for a recorded machine. */
   readonly run?: RunProgram
   readonly watchSignals: () => SignalWatch
-  /** The descriptor of a socket that systemd passed to this process; undefined where there is none. */
+  /**
+   * The descriptor of a socket that systemd passed to this process; undefined where there is none.
+   */
   readonly passedSocket?: () => Promise<number | undefined>
   /** Writes a message for a person to stderr at once, as a note. */
   readonly note: (text: string) => void
   /**
-   * Keeps a message until the end is known: it tells why the result falls short, and is a note where
-   * it does not.
+   * Keeps a message until the result is known. Where the result falls short the message tells why;
+   * otherwise it is a note.
    */
   readonly reason: (text: string) => void
   /**

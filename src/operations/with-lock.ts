@@ -25,8 +25,8 @@ const sayNone = (ports: Ports, why: string): void => {
 }
 
 /**
- * Opens the lock files. Where at least one can be opened, another one that is left out is reported
- * only if somebody put it there. Nothing can be done about the other reasons.
+ * Opens the lock files. Where at least one can be opened, a file that is left out is reported only
+ * if somebody has put something strange in its place: about the other reasons nothing can be done.
  */
 const openAll = (ports: Ports, files: typeof lockFiles): readonly Lock[] => {
   try {
@@ -68,7 +68,9 @@ const acquire = async (ports: Ports, locks: readonly Lock[], wait: boolean): Pro
 
 /**
  * Runs a change while holding the locks, so that relative counts of parallel calls add up. The
- * locks are advisory: where none can be opened, a note says so and the change goes on.
+ * locks are advisory: where none can be opened, a note says so and the change goes on. Throws
+ * E_REFUSED where another hugepool holds a lock and `wait` is not set, and E_KERNEL where a signal
+ * ends the wait.
  */
 export const withLock = async <T>(
   ports: Ports,

@@ -1,9 +1,12 @@
 import type { BarPart } from '../model/bar.ts'
 
-/** The one character that a cell of each part has; none for what is not drawn. */
+/** The one character of a cell of each part; empty for a part that is not drawn. */
 export type BarGlyphs = Readonly<Record<BarPart, string>>
 
-/** Every part differs from the others without colour. The fonts of consoles have them all (CP437). */
+/**
+ * Every part differs from the others without colour. The fonts of consoles have all of these
+ * (CP437).
+ */
 export const unicodeGlyphs: BarGlyphs = {
   inUse: '█',
   reserved: '▒',

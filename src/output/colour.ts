@@ -21,9 +21,9 @@ export const plain: Paint = {
 }
 
 /**
- * The colours of the parts of a bar, which differ by their glyphs without them. They show as blocks on a
- * light and on a dark ground. What is free has the colour of the text, as its glyph has too
- * little of any other.
+ * The colours of the parts of a bar, whose glyphs differ without colour too. These colours can be
+ * seen as blocks on a light and on a dark ground. A free part has the colour of the text, because
+ * its glyph shows too little of any other.
  */
 const partColours: Partial<Readonly<Record<BarPart, 'blueBright' | 'green' | 'magenta'>>> = {
   inUse: 'blueBright',

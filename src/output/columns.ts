@@ -16,7 +16,7 @@ export type Cell =
 
 export type Align = 'left' | 'right'
 
-/** What a colour says of a cell. Only what is wrong has one. */
+/** What a colour says of a cell. Only a wrong value has one. */
 export type Tone = 'wrong'
 
 export interface Column<Row> {
@@ -44,12 +44,12 @@ export const column = <Row>(
   align: Column<Row>['align'] = 'right',
 ): Column<Row> => ({ name, help, align, cell })
 
-/** Makes a column of one that is shown only where it is asked for. */
+/** Makes a column one that is shown only where it is asked for. */
 export const onRequest = <Row>(shown: Column<Row>): Column<Row> => ({ ...shown, usual: false })
 
 /**
- * The least width, in columns, of a terminal on which bars are usual: people look at it, and the usual
- * columns of text leave room there.
+ * The least width, in columns, of a terminal on which bars are usual: people look at it, and the
+ * usual columns of text leave room there.
  */
 export const wideTerminal = 100
 
@@ -112,9 +112,9 @@ export interface CellStyle {
 }
 
 /**
- * Encodes a text that may hold anything, such as a path, in the one way that its format has. Raw, it
- * is one field, as the kernel writes it in /proc/mounts; in a pair a shell takes nothing of it for
- * an expansion or for the end of the value, as fputs_quoted of util-linux writes it.
+ * Encodes a text that may hold anything, such as a path, in the one way that its format has. A raw
+ * text is one field, as the kernel writes it in /proc/mounts. In a pair no character of it is an
+ * expansion or the end of the value for a shell, as fputs_quoted of util-linux writes it.
  */
 const encoded = (text: string, { raw, pairs = false }: CellStyle): string => {
   if (pairs) return text.replace(/[\p{Cc}\p{Bidi_Control}"\\`$]/gu, hexadecimalEscapes)
@@ -135,7 +135,7 @@ export const cellText = (cell: Cell, style: CellStyle): string => {
   if (typeof cell === 'string') return encoded(cell, style)
   if (typeof cell === 'boolean') return booleanText(cell, style)
   if (typeof cell !== 'object') return `${cell}`
-  // Where a line is split at blanks, a count is one field, as it is without its noun.
+  // A script splits the line at blanks, so a count is printed without its noun.
   if ('count' in cell)
     return style.raw || style.pairs ? `${cell.count}` : plural(cell.count, cell.of)
   return style.bytes ? `${cell.bytes}` : formatBytes(cell.bytes)

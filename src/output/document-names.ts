@@ -1,4 +1,7 @@
-/** The documents that have a schema: files of the configuration, errors, and what each command prints. */
+/**
+ * The documents that have a schema: files of the configuration, errors, and what each command
+ * prints.
+ */
 export const documentNames = [
   'config',
   'error',

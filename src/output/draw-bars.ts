@@ -24,7 +24,7 @@ export const barText = (bar: Bar, width: number, glyphs: BarGlyphs): string =>
     .map(({ text }) => text)
     .join('')
 
-/** A table without the columns at these positions. */
+/** Returns a table without the columns at these positions. */
 const withoutColumns = (table: TextRows, positions: readonly number[]): TextRows =>
   columnsAt(
     table,
@@ -32,8 +32,8 @@ const withoutColumns = (table: TextRows, positions: readonly number[]): TextRows
   )
 
 /**
- * The cells that the terminal has room for in each bar of a table. Texts are measured by the module
- * that aligns them later.
+ * Returns the number of cells that the terminal has room for in each bar of a table. Texts are
+ * measured by the module that aligns them later.
  */
 const cellsThatFit = async (table: TextRows, bars: readonly number[], format: Format) => {
   const { gap, widthOf } = await import('./table.ts')

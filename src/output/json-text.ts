@@ -1,7 +1,10 @@
 import { unicodeEscape, withControls } from '../model/etc/octal-escapes.ts'
 import type { Json } from '../model/json.ts'
 
-/** JSON.stringify leaves some characters that control a terminal as they are, and all are within quotes. */
+/**
+ * Escapes characters that control a terminal, of which JSON.stringify leaves some as they are. They
+ * can stand only within the quotes.
+ */
 const quotedJson = (value: Json | undefined): string =>
   withControls(JSON.stringify(value), unicodeEscape)
 

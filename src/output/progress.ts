@@ -4,7 +4,9 @@ import type { Streams } from './streams.ts'
 
 /** Work that takes less time than this shows no progress. */
 export const silentGrowthMilliseconds = 1000
-/** The least time between two lines. A screen reader or a slow line gets no more of them. */
+/**
+ * The least time between two lines, because a screen reader or a slow line takes no more of them.
+ */
 const intervalMilliseconds = 500
 const clearLine = '\r\u001b[K'
 
@@ -14,7 +16,7 @@ const overwrites = ({ errIsTerminal, environment }: Streams): boolean =>
 
 /**
  * Shows a line on stderr where that is a terminal and progress is `wanted`. The line is overwritten
- * while a pool grows and cleared at the end.
+ * while the work goes on and cleared at the end.
  */
 export const progressLine = (streams: Streams, clock: () => number, wanted: boolean) => {
   let label: string | undefined

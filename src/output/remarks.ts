@@ -8,7 +8,9 @@ export interface RemarkStyle {
   readonly quiet: boolean
 }
 
-/** The notes of a view and the hints to them, with what a dry run tells of a missing right. */
+/**
+ * Returns the notes of a view and the hints to them, with what a dry run tells of a missing right.
+ */
 export const notesOf = ({ notes = [], noteHints = [], denied }: View) => ({
   notes: [
     ...notes,
@@ -18,9 +20,9 @@ export const notesOf = ({ notes = [], noteHints = [], denied }: View) => ({
 })
 
 /**
- * Returns the lines about a result for standard error. What tells why the exit status is not 0 is
- * said plainly and always. Everything else is a note, and with the hints to it --quiet leaves it
- * out: so a status of 0 leaves nothing there.
+ * Returns the lines about a result for standard error. A sentence that tells why the exit status is
+ * not 0 is always said, and not as a note. Every other sentence is a note, and --quiet leaves out
+ * the notes with their hints, so that a status of 0 leaves nothing there.
  */
 export const remarkLines = (
   view: View,

@@ -13,7 +13,7 @@ export interface Format extends CellStyle {
   readonly json: boolean
   readonly headings: boolean
   readonly columns: readonly string[]
-  /** Those of the columns that are left out where they have no room on the terminal. */
+  /** The columns that are left out where the terminal has no room for them. */
   readonly whereRoom?: readonly string[]
   /** The width of the terminal, in columns; absent where the text goes elsewhere. */
   readonly terminal?: number
@@ -49,19 +49,21 @@ const rawText = (rows: PaintedRows): string =>
     .join('\n')
 
 /**
- * Columns whose names are variables that shells keep for themselves: bash refuses to set UID and GID,
- * and zsh changes the user of the process by them.
+ * Columns whose names are variables that shells keep for themselves: bash refuses to set UID and
+ * GID, and zsh changes the user of the process by them.
  */
 const shellsOwn = ['UID', 'GID']
 
 /**
- * The name of a column as a variable of a shell: what no such name has becomes an underscore, as
- * `lsblk --shell` writes it.
+ * Returns the name of a column as a variable of a shell. A character that no such name has becomes
+ * an underscore, as `lsblk --shell` writes it.
  */
 const variableName = (heading: string): string =>
   shellsOwn.includes(heading) ? `COLUMN_${heading}` : heading.replace(/[^A-Za-z0-9_]/g, '_')
 
-/** Every row as one line of KEY="value", without colour, which would be part of the values. */
+/**
+ * Prints every row as one line of KEY="value", without colour, which would be part of the values.
+ */
 const pairsText = ({ headings, rows }: TextRows): string => {
   const keys = headings.map(variableName)
   return rows
@@ -70,7 +72,8 @@ const pairsText = ({ headings, rows }: TextRows): string => {
 }
 
 /**
- * Lays out a table. The modules that draw bars and align columns are loaded only where that is done.
+ * Lays out a table. The modules that draw bars and align columns are loaded only where they are
+ * needed.
  */
 export const tableText = async (made: TextRows, format: Format, paint: Paint): Promise<string> => {
   const table =
@@ -93,7 +96,7 @@ const dataText = async (view: View, format: Format, paint: Paint): Promise<strin
   const texts = await Promise.all(tables.map((each) => tableText(each, format, paint)))
   const filled = texts.filter((text) => text !== '')
   if (format.pairs) return filled.join('\n')
-  // What splits raw lines finds the second table behind an empty line, even of an empty first one.
+  // A script finds the second raw table after an empty line, even where the first table is empty.
   return (format.raw ? texts : filled).join('\n\n')
 }
 
@@ -134,7 +137,7 @@ const short = (text: string): string =>
 
 export const sentence = (text: string): string => `hugepool: ${visible(short(text))}\n`
 
-/** A sentence that tells no reason of an exit status but 0. */
+/** Formats a sentence that does not tell why the exit status is not 0. */
 export const noteLine = (text: string): string => sentence(`note: ${text}`)
 
 export const hintLine = (text: string): string => `hint: ${visible(short(text))}\n`

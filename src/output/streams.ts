@@ -2,8 +2,8 @@ import { fstatSync, readSync, writeSync } from 'node:fs'
 import { type StopSignal, stopSignals } from '../errors.ts'
 
 /**
- * What happens to a terminal: keys, another size or another screen, a signal that asks to stop; and
- * that it is gone, as when its window was closed.
+ * What happens to a terminal: somebody types, its size or its screen changes, a signal asks to
+ * stop, or it is gone, as when its window was closed.
  */
 export type TerminalEvent =
   | { readonly kind: 'typed'; readonly text: string }
@@ -31,7 +31,9 @@ export interface Streams {
   readonly outIsClosed?: () => boolean
   /** The width of the terminal that `out` writes to, in columns; undefined where it has none. */
   readonly outColumns?: () => number | undefined
-  /** Writes a question to stderr and returns the line that is typed; undefined without a terminal. */
+  /**
+   * Writes a question to stderr and returns the line that is typed; undefined without a terminal.
+   */
   readonly ask?: (question: string) => string | undefined
   /** Takes the terminal; undefined where input or output is none. */
   readonly openTerminal?: (heed: (event: TerminalEvent) => void) => Promise<Terminal | undefined>
@@ -81,16 +83,16 @@ const isTerminal = (descriptor: number): boolean => {
   return process.getBuiltinModule('node:tty').isatty(descriptor)
 }
 
-/** The line that is typed at a terminal, which gives a whole line to one read(2). */
+/** Reads the line that is typed at a terminal, which gives a whole line to one read(2). */
 const readLine = (descriptor: number): string => {
   const buffer = Buffer.alloc(4096)
   return buffer.toString('utf8', 0, readSync(descriptor, buffer))
 }
 
 /**
- * The width of the terminal that standard output is. A terminal whose width nobody set says 0. The
- * stream takes a millisecond to make; the build takes its width out of packages, by the words that
- * they have for it (bin/build/substitutes.mjs).
+ * Returns the width of the terminal that standard output is. A terminal whose width nobody set says
+ * 0. The stream takes a millisecond to make; therefore the build replaces `process.stdout.columns`,
+ * by which packages ask for it (bin/build/substitutes.mjs), and this function asks in other words.
  */
 const outColumns = (): number | undefined => {
   const { stdout } = process
@@ -98,8 +100,8 @@ const outColumns = (): number | undefined => {
 }
 
 /**
- * The streams of this process. Text that cannot be written to stderr is lost, because there is no
- * third stream.
+ * Makes the streams of this process. Text that cannot be written to stderr is lost, because there
+ * is no third stream.
  */
 export const processStreams = (): Streams => {
   const err = (text: string): void => {

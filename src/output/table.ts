@@ -45,7 +45,7 @@ const displayWidth = (text: string): number => {
   return (table.options.colWidths[0] ?? gap) - gap
 }
 
-/** The width of a text on a terminal, in columns. */
+/** Returns the width of a text on a terminal, in columns. */
 export const widthOf = (text: string): number =>
   narrow.test(text) ? text.length : displayWidth(text)
 
@@ -58,7 +58,9 @@ const painted = ({ text, paint }: PaintedCell): string => (paint === undefined ?
  */
 const linesOfCell = 16
 
-/** A column of a table: the width of its widest text, and its different cells as they are painted. */
+/**
+ * A column of a table: the width of its widest text, and its different cells as they are painted.
+ */
 interface LaidOutColumn {
   readonly width: number
   readonly align: Align
@@ -78,8 +80,8 @@ const columnOf = (cells: readonly PaintedCell[], align: Align): LaidOutColumn =>
 const blocksOf = ({ different }: LaidOutColumn): number => Math.ceil(different.length / linesOfCell)
 
 /**
- * Lays out the different cells of columns that have as many blocks. Returns the lines of cli-table3
- * by column: line N has the Nth different cell of each.
+ * Lays out the different cells of columns that have equally many blocks. Returns the lines of
+ * cli-table3 by column: line N has the Nth different cell of each.
  */
 const layOut = (
   columns: readonly LaidOutColumn[],

@@ -1,11 +1,11 @@
 import { stopSignals } from '../errors.ts'
 import type { Streams, Terminal, TerminalEvent } from './streams.ts'
 
-// The whole terminal of a process: loaded only by what fills it.
+// This file is loaded only by what fills the whole terminal.
 
 type Listener = Parameters<NodeJS.EventEmitter['on']>[1]
 
-/** What tells of events, whose listeners come and go. */
+/** A source of events, whose listeners come and go. */
 interface Source {
   readonly on: (name: string, listener: Listener) => unknown
   readonly removeListener: (name: string, listener: Listener) => unknown
@@ -28,7 +28,7 @@ export const enterScreen = '\u001b[?1049h\u001b[?25l\u001b[?7l\u001b[2J'
 /** The screen as it was. A frame that was cut off is ended first. */
 export const leaveScreen = '\u001b[?2026l\u001b[0m\u001b[?7h\u001b[?25h\u001b[?1049l'
 
-/** A terminal whose size nobody set says 0. */
+/** Returns the size of a terminal, which says 0 where nobody set it. */
 const windowSize = ({ columns, rows }: TerminalOwner['stdout']) => ({
   columns: columns || 80,
   rows: rows || 24,
@@ -70,8 +70,9 @@ const ownership = ({ stdin }: TerminalOwner, out: Streams['out']) => {
 }
 
 /**
- * What a signal does that has its usual effect as soon as the terminal is given back. By default that of
- * SIGTSTP stops the process, where it does not, as without a shell, it goes on.
+ * Makes the listener of a signal that has its usual effect after the terminal was given back.
+ * SIGTSTP then stops the process until it is continued. Where it does not, as without a shell, the
+ * process goes on at once.
  */
 const signalled = (owner: TerminalOwner, signal: string, before: () => void, after: () => void) => {
   const onSignal = (): void => {
@@ -85,8 +86,9 @@ const signalled = (owner: TerminalOwner, signal: string, before: () => void, aft
 }
 
 /**
- * Takes the terminal and tells of what is typed, of a window that changed, and of signals. It is given
- * back by `close`, when the process ends in any way that Node notices, and while the process is stopped.
+ * Takes the terminal and tells of what is typed, of a window that changed, and of signals. It is
+ * given back by `close`, when the process ends in any way that Node notices, and while the process
+ * is stopped.
  */
 export const openTerminal = (
   owner: TerminalOwner,

@@ -49,7 +49,7 @@ export const textRows = <Row>(
   }
 }
 
-/** The columns of a table at these positions. */
+/** Returns a table with the columns at these positions alone. */
 export const columnsAt = (table: TextRows, positions: readonly number[]): TextRows => {
   const only = <T>(all: readonly T[]): readonly T[] => positions.flatMap((at) => all[at] ?? [])
   const bars = positions.flatMap((at, index) => (table.bars?.includes(at) ? [index] : []))

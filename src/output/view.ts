@@ -13,7 +13,7 @@ export interface View<Document extends JsonObject = JsonObject> {
   readonly lines?: readonly string[]
   /** Makes the document, which the schema of the command describes in detail. */
   readonly document: () => Document
-  /** Whether it was shown while the command ran, so that its sentences alone are left to be said. */
+  /** Whether it was shown while the command ran, so that only its sentences are left to be said. */
   readonly isShown?: boolean
   /** Sentences for stderr that are worth knowing, whatever the exit status is. */
   readonly notes?: readonly string[]
@@ -27,7 +27,7 @@ export interface View<Document extends JsonObject = JsonObject> {
   readonly partial: boolean
   /** Whether the command answers a question, and the answer is no. */
   readonly isNo?: boolean
-  /** The error that the real run of a dry run would end with for want of a right. */
+  /** The error that a real run would end with for want of a right. */
   readonly denied?: HugepoolError
   /** The signal that stopped the work. The process ends by it after all output. */
   readonly signal?: StopSignal

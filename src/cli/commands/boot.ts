@@ -35,7 +35,7 @@ import { bootView } from '../views/boot-view.ts'
 import { loaderView } from '../views/loader-view.ts'
 import { writtenLineView } from '../views/written-line-view.ts'
 
-/** A line that there is and is explained, one that is to be written, or what a boot loader is asked. */
+/** A line that is to be explained, one that is to be written, or a request to the boot loader. */
 type BootRequest =
   | { readonly ask: 'explain'; readonly question: BootQuestion }
   | { readonly ask: 'write'; readonly written: TypedLine; readonly kernel: AskedKernel }
@@ -46,7 +46,7 @@ type BootResult =
   | { readonly ask: 'write'; readonly written: NewLine }
   | LoaderResult
 
-/** Throws E_USAGE for columns where words are written alone. */
+/** Throws E_USAGE for columns where a line is written, which has none. */
 const checkColumns = ({ switches, values }: Words): void => {
   if (values[outputOption.name] !== undefined || switches.has(outputAllOption.name))
     throw usage('words that are written have no columns', 'a line is explained in columns: --line')

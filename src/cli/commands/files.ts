@@ -29,6 +29,7 @@ export interface TypedFiles extends FilesRequest, SegmentsRequest, CleanRequest 
   readonly dryRun: boolean
 }
 
+/** In milliseconds. */
 const usualAge = 60_000
 
 const keptNames = (text: string): readonly string[] => {

@@ -17,7 +17,7 @@ import { parseMetricsFile, typedValue } from '../typed-values.ts'
 import { type MetricsResult, metricsView } from '../views/metrics-view.ts'
 
 interface TypedMetrics {
-  /** What is printed without a look at the machine. */
+  /** The text that is printed without a look at the machine. */
   readonly prints?: 'alerts' | 'dashboard'
   readonly cgroups: boolean
   readonly holders: boolean
@@ -52,7 +52,6 @@ const printedText = async (prints: 'alerts' | 'dashboard'): Promise<MetricsResul
   return { kind: 'dashboard', dashboard: dashboard() }
 }
 
-/** Looks at the machine. */
 const gathered = async (request: TypedMetrics, ports: Ports) => {
   const { gatherMetrics } = await import('../../operations/telemetry/gather-metrics.ts')
   const { filledFamilies } = await import('../../model/telemetry/metric-table.ts')

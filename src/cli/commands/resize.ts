@@ -55,7 +55,10 @@ const resolve = (words: Words): TypedResize => {
   return present({ resize, options, persist })
 }
 
-/** The margin of memory is a matter of now: what is written alone is looked for at a start. */
+/**
+ * Takes no margin of memory for a request that is only written, because its pages are taken at a
+ * later start. Only `max` depends on the margin.
+ */
 const onlyKept = (request: ResizeRequest): ResizeRequest =>
   request.assignments.some(asksForMost) ? request : { ...request, leave: 0n }
 

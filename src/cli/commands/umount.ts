@@ -132,7 +132,7 @@ const view = (result: ShownUmount): View<Document<'umount'>> => {
       ...hintsOf(dropped),
       ...startEntryHints(again, target),
     ],
-    // What is left undone is the smaller part: the mount is gone.
+    // The mount is gone, so that an error after that leaves the work partial.
     partial: failure !== undefined && result.kind === 'unmounted',
     ...present({ failure }),
   }
@@ -155,7 +155,8 @@ export const umountCommand = define<'umount', TypedUmount, ShownUmount>({
   resolve,
   run: async (request, ports) => {
     const { umountDirectory } = await import('../../operations/mounts/umount-directory.ts')
-    // Loaded beforehand: what was done is told also where the kernel lacks what it takes to load more.
+    // It is loaded beforehand, so that the result is told even where the kernel lacks memory or
+    // descriptors to load more.
     const start = request.unpersist
       ? undefined
       : await import('../../operations/mounts/entries-at-start.ts')

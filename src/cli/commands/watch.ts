@@ -52,7 +52,10 @@ const resolve = (words: Words): TypedWatch => {
   })
 }
 
-/** A document has the expression, and whether it is true. */
+/**
+ * Says that the expression did not come true. A document has the expression itself, and whether it
+ * is true.
+ */
 const untilWords = ({ until, timeout, isJson }: TypedWatch, { holds, signal }: Watched) => {
   if (isJson || until === undefined || holds !== false || signal !== undefined) return []
   const within = timeout === undefined ? '' : ` within ${formatDuration(timeout)}`
@@ -70,11 +73,11 @@ const holdersTable = (state: WatchState, style: CellStyle) => {
   return textRows({ columns: holdColumns, rows }, names, style)
 }
 
-/** What is waited for, and whether the last look saw it. */
+/** Returns what is waited for, and whether the last look saw it. */
 const untilAnswer = ({ until }: WatchRequest, { last }: WatchState) =>
   until && last && { text: until.text, holds: untilHolds(until, last) }
 
-/** Draws each state on the whole terminal, whose keys are heeded. */
+/** Draws each state on the whole terminal, and heeds its keys. */
 const filledBy = async (screen: StyledScreen, { areChosen }: TypedWatch): Promise<Onlooker> => {
   const { watchFrame } = await import('../../output/telemetry/watch-frame.ts')
   const { format, paint } = screen

@@ -12,7 +12,7 @@ import {
 } from '../options/boot-option.ts'
 import { begun, type Completer } from './candidates.ts'
 
-/** The first series of each range that reads a line in its own way. */
+/** Offers the first series of each range that reads a line in its own way. */
 const series: Completer = (typed, { switches }) =>
   begun(typed, [
     ...seriesRanges.map(({ from }) => ({ text: formatSeries(from) })),

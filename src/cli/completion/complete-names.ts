@@ -1,7 +1,7 @@
 import { cgroupOption, groupOption, userOption } from '../options/test-option.ts'
 import type { Completer, CompletionFacts } from './candidates.ts'
 
-/** Names are told apart by their case, so that none is offered in lower case. */
+/** Makes a completer of names. Their case counts, so that none is offered in lower case. */
 const named =
   (namesOf: (facts: CompletionFacts) => readonly string[] | undefined): Completer =>
   (typed, _, facts) =>

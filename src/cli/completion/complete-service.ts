@@ -4,7 +4,10 @@ import { serviceActions } from '../commands/service.ts'
 import { metricsWord, timerActions } from '../typed-timer.ts'
 import { begun, type Completer } from './candidates.ts'
 
-/** What is done with the service, then the init, and after `print` also what needs the pages. */
+/**
+ * Offers what is done with the service, then the inits, and after `print` also programs that need
+ * pages.
+ */
 export const serviceOperands: Completer = (typed, { operands: [action] }) => {
   const behind =
     action === metricsWord

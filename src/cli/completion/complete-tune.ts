@@ -19,8 +19,8 @@ const settingCandidates = (
 }
 
 /**
- * The keys that are not named yet, and the values of one. A key is completed for a value, unless one
- * without a value stands before it: then all are only looked at.
+ * Offers the keys that are not named yet, and the values of a key. A key gets its `=`, unless a key
+ * without one stands before it: then settings are only shown.
  */
 export const settingWords: Completer = (typed, { operands }, facts) => {
   const settings = facts.settings?.() ?? []

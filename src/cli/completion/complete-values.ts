@@ -62,7 +62,10 @@ const sizes: Completer = (typed, before, facts) => {
 const takes = ({ options }: WordsBefore, { name }: Option): boolean =>
   options.some((option) => option.name === name)
 
-/** Whether assignments become words for a start, which has no pages yet and no default size. */
+/**
+ * Whether assignments become words for a start, at which there are no pages yet and no default
+ * size.
+ */
 const isForStart = (before: WordsBefore): boolean => takes(before, freeVmemmapOption)
 
 /**
@@ -126,7 +129,7 @@ const mountPoints: Completer = (typed, _, { mounts }) =>
     .filter((text) => text.startsWith(typed))
     .map((text) => ({ text }))
 
-/** The mount points, and the files once what is typed goes beyond them. */
+/** Offers the mount points, and files once the typed path goes beyond them. */
 const hugeFiles: Completer = (typed, before, facts) => {
   if (before.switches.has(segmentsOption.name)) return []
   const points = mountPoints(typed, before, facts)
@@ -176,7 +179,7 @@ export const optionValue = (
 export const operandCompleters: Readonly<Record<Operands['completes'], Completer>> = {
   size: sizes,
   assignment: assignments,
-  // Only after --types a second word may stand there, as the first is the source then.
+  // Only after --types may a second word stand there, because the first is the source then.
   directory: (_, { operands, values }) =>
     operands.length > 0 && !(typesOption.name in values) ? [] : [{ text: directoryMark }],
   mount: mountPoints,

@@ -17,7 +17,10 @@ const orElse = <T>(otherwise: T, read: () => T): T => {
   }
 }
 
-/** What completion may ask of a machine. What cannot be read offers nothing. */
+/**
+ * Makes the questions that completion may ask of a machine. Where something cannot be read, nothing
+ * is offered.
+ */
 export const completionFacts = (tree: Tree): CompletionFacts => ({
   sizes: () => orElse([], () => readPageSizes(tree)),
   defaultSize: () => orElse(undefined, () => readMeminfo(tree).get('Hugepagesize')),

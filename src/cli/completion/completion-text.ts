@@ -17,7 +17,7 @@ import { completionFacts } from './completion-facts.ts'
 const spellings = ({ name, letter }: Option): readonly string[] =>
   letter === undefined ? [`--${name}`] : [`--${name}`, `-${letter}`]
 
-/** Keeps the value of an option. Returns the option where the next word is its value. */
+/** Keeps the value of an option. Returns the option where its value is the next word. */
 const withValue = (
   values: Record<string, string>,
   option: Option,

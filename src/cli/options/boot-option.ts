@@ -1,8 +1,6 @@
 import { knownArchitectures } from '../../model/boot/boot-architectures.ts'
 import type { Option } from './option.ts'
 
-// The options of `boot` are in this file.
-
 export const lineOption = {
   name: 'line',
   value: 'WORDS',

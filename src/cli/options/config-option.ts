@@ -1,4 +1,4 @@
-// The options of `apply` and `check` are in this file.
+// The options here are those of `apply` and `check`; `boot` has --config too.
 
 export const configOption = {
   name: 'config',

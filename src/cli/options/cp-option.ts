@@ -1,5 +1,3 @@
-// The options of `cp` are in this file.
-
 export const forceOption = {
   name: 'force',
   letter: 'f',

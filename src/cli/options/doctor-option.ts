@@ -1,4 +1,4 @@
-// The options of `doctor` that are not those of `test` are in this file.
+// The options here are those that `doctor` does not share with `test`.
 
 export const forProcessesOption = {
   name: 'processes',

@@ -1,5 +1,3 @@
-// The options of `export` are in this file.
-
 export const allMountsOption = {
   name: 'all',
   letter: 'a',

@@ -1,5 +1,3 @@
-// The options of `files` are in this file.
-
 export const cleanOption = {
   name: 'clean',
   help: 'remove the files that nobody has',

@@ -1,6 +1,6 @@
-// The options of `boot` that concern the boot loader are in this file.
+// The options here are those of `boot` that concern the boot loader.
 
-/** What is shown of a boot loader has a table of its own, whose columns are always the same. */
+/** The options of columns: what is shown of a boot loader has a table with columns of its own. */
 const tableOptions = ['output', 'output-all']
 
 export const installOption = {

@@ -1,5 +1,3 @@
-// The options of `metrics` are in this file.
-
 export const cgroupsOption = {
   name: 'cgroups',
   help: 'add what cgroups may have and have, and how often they were refused',
@@ -14,7 +12,7 @@ export const formatOption = {
   choices: ['openmetrics', 'prometheus'],
   help: 'print openmetrics, or the text of prometheus that promtool reads',
 }
-/** Stands in the place of the common option, as there are no columns. */
+/** This option replaces the common one, because there are no columns. */
 export const metricsFileOption = {
   name: 'output',
   letter: 'o',

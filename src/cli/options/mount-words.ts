@@ -16,7 +16,10 @@ const valuedWords: Readonly<Record<string, (text: string) => unknown>> = {
   gid: String,
 }
 
-/** Words for what is done without them: mount(8) ignores the one, and the other is an option here. */
+/**
+ * These words do what is done without them: mount(8) ignores the first, and the second is an option
+ * here.
+ */
 const wordOfNoFlag = 'defaults'
 const remountWord = remountOption.name
 
@@ -40,7 +43,7 @@ const give = (given: Map<string, Given>, name: string, next: Given): void => {
   if (before === undefined) given.set(name, next)
 }
 
-/** The option that has the meaning of a word: `min_size` of the kernel is --min-size. */
+/** Names the option that has the meaning of a word: `min_size` of the kernel is --min-size. */
 const optionNamed = (word: string): string => word.replaceAll('_', '-')
 
 const givenByOption = ({ values }: Words): readonly (readonly [string, Given])[] =>

@@ -6,7 +6,10 @@ export interface Option {
   readonly letter?: string
   /** The name of the value, such as `NODES`; absent for a switch. */
   readonly value?: string
-  /** The value that it has where none is typed after `=`. The next word is never its value then. */
+  /**
+   * The value of the option where none is typed after `=`. Such an option never takes the next
+   * word.
+   */
   readonly bare?: string
   /** The only values that are accepted. */
   readonly choices?: readonly string[]
@@ -24,7 +27,7 @@ export interface Option {
 
 export const isSwitch = ({ value }: Option): boolean => value === undefined
 export const isValued = ({ value }: Option): boolean => value !== undefined
-/** Whether the word behind it is its value. */
+/** Whether the word after the option is its value. */
 export const takesNextWord = ({ value, bare }: Option): boolean =>
   value !== undefined && bare === undefined
 

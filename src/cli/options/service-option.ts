@@ -1,5 +1,3 @@
-// The options of `service` are in this file.
-
 export const overwriteOption = {
   name: 'force',
   help: 'replace a service that hugepool did not write',

@@ -1,7 +1,5 @@
 import { vias } from '../../model/mapping/mapping-request.ts'
 
-// The options of `test` are in this file.
-
 export const viaOption = {
   name: 'via',
   value: 'WAY',

@@ -1,4 +1,4 @@
-// The options of `tune` that no other command has are in this file.
+// The options here are those of `tune` that no other command has.
 
 export const tunePersistOption = {
   name: 'persist',

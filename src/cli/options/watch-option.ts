@@ -1,5 +1,3 @@
-// The options of `watch` are in this file.
-
 export const intervalOption = {
   name: 'interval',
   value: 'TIME',

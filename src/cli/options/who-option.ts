@@ -1,7 +1,5 @@
 import { summings } from '../../model/processes/who/sum-holds.ts'
 
-// The options of `who` are in this file.
-
 export const splitOption = {
   name: 'per-node',
   letter: 'N',

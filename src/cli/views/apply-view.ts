@@ -24,13 +24,13 @@ import { commandsView } from './change-view.ts'
 
 type ApplyView = View<Document<'apply'>>
 
-/** What both a plan and a result say of the whole. */
+/** Returns the part of the document that a dry run and a real run have in common. */
 const wholeDocument = (result: ApplyDryRun | ApplyResult) => {
   const { state, items, changes, unnamed, files, skipped, places } = result
   return {
     state,
     ...nextBootDocument(items),
-    // What is as wanted already is an item, and no change.
+    // An item that is as wanted already is no change.
     changes: changes.filter(({ outcome }) => outcome !== 'unchanged').map(configChangeDocument),
     items: items.map(itemDocument(places)),
     unnamed: unnamedDocument(unnamed),
@@ -39,7 +39,7 @@ const wholeDocument = (result: ApplyDryRun | ApplyResult) => {
   }
 }
 
-/** Mounts that stay although no file names them any more. */
+/** Says which mounts stay although no file names them any more. */
 const unnamedWords = ({ unnamed }: ApplyDryRun | ApplyResult): readonly string[] =>
   unnamed.flatMap(({ target, isPruned }) =>
     isPruned ? [] : [`${target}: was mounted by an earlier apply, and no file names it any more`],
@@ -74,7 +74,7 @@ const wholeWords = ({ files, items }: ApplyResult): string =>
 const appliedView = (result: ApplyResult): View<AppliedDocument> => {
   const { changes, outcome, pools, restored, words, hints, failure, signal } = result
   const partial = outcome === 'partial' && !restored
-  // It tells why the exit status is not 0, as what falls short does.
+  // The sentence about the whole then tells why the exit status is not 0.
   const isReason = partial || failure !== undefined || signal !== undefined
   const whole = [wholeWords(result)]
   return {
@@ -94,9 +94,9 @@ const appliedView = (result: ApplyResult): View<AppliedDocument> => {
 }
 
 /**
- * Shows a start as lines for the journal. The last one says how the whole is, for `systemctl status`
- * shows the last ones: where something falls short, essential or not, it comes after the reasons
- * and the hints.
+ * Shows a start as lines for the journal. The last line says how the whole is, because `systemctl
+ * status` shows the last ones. Where something falls short, essential or not, that line comes after
+ * the reasons and the hints.
  */
 const startView = (result: ApplyResult): View<AppliedDocument> => {
   const { rows: _, ...view } = appliedView(result)

@@ -17,7 +17,7 @@ const rowsOf = ({ prediction, faults, others }: BootAnswer): readonly BootRow[] 
   ...others.map(({ kernels, why }): BootRow => ({ result: 'differs', kernels, why })),
 ]
 
-/** A row for each size, and for each of its nodes where there are several. */
+/** Makes a row for each size, and for each of its nodes where there are several. */
 const bootPoolRows = ({ prediction, found }: BootAnswer): readonly BootPoolRow[] =>
   prediction.pools.flatMap(({ size, total, nodes }) => {
     const there = found?.pools.find((pool) => pool.size === size)

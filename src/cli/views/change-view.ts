@@ -42,7 +42,7 @@ export const dryRunView = (
   return {
     lines,
     document: () => ({ dryRun: true, writes, held, leftOut: leftOutDocument(leftOut) }),
-    // It is no reason for what is left out.
+    // That nothing is to be done is no reason why parts are left out.
     notes: partial ? [...notes, ...nothing] : notes,
     words: partial ? words : [...words, ...nothing],
     hints,

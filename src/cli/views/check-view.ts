@@ -45,13 +45,13 @@ const documentOf = (result: CheckResult): Document<'check'> => {
   }
 }
 
-/** What the whole comes to, in a sentence. */
+/** Says in a sentence how the whole machine is. */
 const wholeWords = ({ files, items, state }: CheckResult): readonly string[] => {
   if (files.length === 0) return [noConfiguration]
   return state === undefined ? ['the files are right'] : [stateWords(items)]
 }
 
-/** What can be done about all that is not as wanted. */
+/** Says what can be done about all that is not as wanted. */
 const hintsOf = (items: readonly ConfigItem[]): readonly string[] => [
   ...new Set([
     ...(items.some(({ planned = false }) => planned) ? ["'hugepool apply' makes it so"] : []),

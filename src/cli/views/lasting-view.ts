@@ -34,7 +34,7 @@ const withDocument = (shown: ChangeView, persisted: PersistedPools): ChangeView[
   return () => ({ ...shown.document(), persisted: kept })
 }
 
-/** What a dry run without steps says, which is not so where the configuration would change. */
+/** A dry run without steps says this, which is wrong where the configuration would change. */
 const nothing = 'nothing to do'
 
 const withoutNothing = (words: readonly string[], { lines }: PersistedPools): readonly string[] =>

@@ -36,7 +36,7 @@ const bootedByKexec = ({ path, words, predicted }: KexecBoot, differs: boolean):
   differs,
 })
 
-/** What was installed or removed. Where a person has to do it the answer is no. */
+/** Shows what was installed or removed. Where a person has to do it, the answer is no. */
 const changedView = (action: 'install' | 'remove', change: LoaderChange): LoaderView => {
   const { kind, outcome, loader, lines, notes, hints, next, denied } = change
   if (kind === 'dry-run') return { ...commandsView(lines, denied), notes }
@@ -78,7 +78,10 @@ const loaderLines = ({
     : []),
 ]
 
-/** The three lines. The answer is no where they differ. */
+/**
+ * Shows the words that are configured, that will be booted and that were booted. The answer is no
+ * where they differ.
+ */
 const pendingView = (pending: PendingWords): LoaderView => {
   const { notes, ...rest } = pending
   return {

@@ -4,7 +4,7 @@ import type { Document } from '../../output/schemas/documents.ts'
 import { metricDocument } from '../../output/telemetry/metric-document.ts'
 import type { View } from '../../output/view.ts'
 
-/** What came of `metrics`; `words` say what of the machine could not be read. */
+/** The result of `metrics`; `words` say what could not be read of the machine. */
 export type MetricsResult =
   | {
       readonly kind: 'metrics'
@@ -13,7 +13,7 @@ export type MetricsResult =
       readonly words: readonly string[]
     }
   | { readonly kind: 'written'; readonly words: readonly string[] }
-  /** It was served, until a signal came. */
+  /** The metrics were served until a signal came. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'alerts'; readonly text: string }
   | { readonly kind: 'dashboard'; readonly dashboard: Readonly<Record<string, Json>> }

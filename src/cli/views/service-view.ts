@@ -13,7 +13,7 @@ import { textRows } from '../../output/text-rows.ts'
 import type { View } from '../../output/view.ts'
 import { commandsView } from './change-view.ts'
 
-/** The text of a service, or of the drop-in of a consumer, which no init has. */
+/** The text of a service, or of the drop-in of a consumer, which belongs to no init. */
 export interface PrintedService {
   readonly kind: 'printed'
   readonly init?: ServiceKind
@@ -36,7 +36,7 @@ const stateView = (
   partial: false,
 })
 
-/** What can be done about a service that does not run at the next start. */
+/** Says what can be done about a service that does not run at the next start. */
 const statusHints = ({ kind, installed, missing, last }: ServiceState): readonly string[] => {
   if (installed === 'absent') return ["'hugepool service install' installs it"]
   if (installed === 'masked') return ["'systemctl unmask hugepool' removes the mask"]

@@ -45,7 +45,7 @@ const settingNotes = (shown: ShownSetting): readonly string[] => {
   ]
 }
 
-/** What is said of settings that are named, beside their rows. */
+/** Says more of settings that are named than their rows do. */
 const namedNotes = ({ settings, named }: SettingsTable): readonly string[] =>
   named ? settings.flatMap(settingNotes) : []
 

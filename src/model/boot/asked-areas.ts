@@ -26,9 +26,9 @@ const checkKernel = ({ series, machine }: LineTarget, { nodes }: CmaRequest): vo
 }
 
 /**
- * Returns the areas of CMA that a request asks for, without nodes that have none; undefined where it
- * asks for nothing. Throws E_USAGE for what is no whole number of the pages that areas are made of,
- * and E_UNSUPPORTED for what this kernel or machine lacks.
+ * Returns the areas of CMA that a request asks for, without nodes that have none; undefined where
+ * it asks for nothing. Throws E_USAGE for an amount that is no whole number of the gigantic pages
+ * of which areas are made, and E_UNSUPPORTED for what this kernel or machine lacks.
  */
 export const areasAsked = (target: LineTarget, request: CmaRequest): CmaRequest | undefined => {
   if (request.total === 0n) return undefined

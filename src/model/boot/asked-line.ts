@@ -6,16 +6,19 @@ import { type AskedPages, checkSize, pagesAsked } from './asked-pages.ts'
 import { formatSeries, rulesOf } from './kernel-series.ts'
 import type { CmaRequest, LineRequest, LineTarget } from './line-request.ts'
 
-/** All that a line has to bring, of which each part can be had from this kernel and machine. */
+/** All that a line has to bring. This kernel and machine can have each part of it. */
 export interface AskedLine {
   readonly defaultSize?: PageSize
-  /** Largest page size first. */
+  /** The pages, largest page size first. */
   readonly pages: readonly AskedPages[]
   readonly areas?: CmaRequest
   readonly freeVmemmap?: boolean
 }
 
-/** With areas of CMA no gigantic page is allocated when the kernel starts (mm/hugetlb.c). */
+/**
+ * A kernel with areas of CMA, and without hugetlb_cma_only, allocates no gigantic page when it
+ * starts (mm/hugetlb.c).
+ */
 const checkBesideAreas = ({ machine }: LineTarget, { pages, areas }: AskedLine): void => {
   const gigantic = pages.find(({ size }) => size > machine.largestBlock)
   if (areas === undefined || gigantic === undefined) return
@@ -25,7 +28,9 @@ const checkBesideAreas = ({ machine }: LineTarget, { pages, areas }: AskedLine):
   )
 }
 
-/** A kernel without the word frees nothing, so that `off` needs none. */
+/**
+ * A kernel that does not know the word frees no page structs, so that `off` needs no word there.
+ */
 const freeVmemmapFor = (
   { series, machine }: LineTarget,
   asked: boolean | undefined,
@@ -44,7 +49,7 @@ const freeVmemmapFor = (
   )
 }
 
-/** How many words of pages a line takes: the default, and two for each size. */
+/** Counts the words of pages that a line takes: one for the default, and two for each size. */
 const wordsOfPages = ({ defaultSize, pages }: AskedLine): number =>
   (defaultSize === undefined ? 0 : 1) + 2 * pages.length
 

@@ -12,13 +12,19 @@ import type { LineTarget } from './line-request.ts'
 /** The pages of one size that a line has to bring. */
 export interface AskedPages {
   readonly size: PageSize
-  /** All of them, also where nodes are named. */
+  /** The pages on all nodes together, also where nodes are named. */
   readonly count: Pages
-  /** In the order of their ids, without those that have none; absent where the kernel chooses. */
+  /**
+   * The pages on each node, in the order of the ids and without nodes that have none; absent where
+   * the kernel chooses the nodes.
+   */
   readonly nodes?: ReadonlyMap<NodeId, Pages>
 }
 
-/** Refuses a size that the processor lacks: on the line it would take the place of another word. */
+/**
+ * Throws E_UNSUPPORTED for a size that the processor lacks: a kernel would ignore its word and the
+ * count behind it.
+ */
 export const checkSize = ({ machine }: LineTarget, size: PageSize): void => {
   if (machine.sizes.includes(size)) return
   const sizes = [...machine.sizes].sort(ascending).map(formatSize).join(', ')
@@ -31,7 +37,7 @@ export const checkSize = ({ machine }: LineTarget, size: PageSize): void => {
   )
 }
 
-/** Refuses a node from which no pages can come. */
+/** Throws E_UNSUPPORTED for a node from which no pages can come. */
 export const checkGivingNode = ({ machine }: LineTarget, node: NodeId): void => {
   const there = nodesWithMemory(machine)
   if (there.some((one) => one.node === node)) return
@@ -45,7 +51,10 @@ export const checkGivingNode = ({ machine }: LineTarget, node: NodeId): void => 
 
 const certainForms = 'a count on the kernel command line is written as 512 or 8G'
 
-/** The pages of a count that means the same at every start. Throws E_USAGE for another one. */
+/**
+ * Returns the pages of a count that means the same at every start. Throws E_USAGE for any other
+ * count.
+ */
 export const pagesOfEveryStart = (text: string, count: Count, size: PageSize): Pages => {
   const why = uncertainty(count)
   if (why !== undefined)
@@ -84,7 +93,10 @@ const pagesOnNodes = (
   return { size, count: pagesTogether(nodes.values()), nodes }
 }
 
-/** What an assignment asks for. Throws E_USAGE and E_UNSUPPORTED. */
+/**
+ * Returns what an assignment asks for. Throws E_USAGE for the size `default` and for a count that
+ * differs from one start to the next, and E_UNSUPPORTED for what this kernel or machine lacks.
+ */
 const askedOf = (target: LineTarget, assignment: Assignment): AskedPages => {
   const { text, size, counts } = assignment
   if (size === 'default')
@@ -110,9 +122,9 @@ const checkNamedOnce = (assignments: readonly Assignment[]): void => {
 }
 
 /**
- * Returns the pages that assignments ask of a start, largest size first, without sizes that have none.
- * Throws E_USAGE for a count that differs from one start to the next and for a size that is named
- * twice, and E_UNSUPPORTED for what this kernel or machine lacks.
+ * Returns the pages that assignments ask of a start, largest size first, without sizes that have
+ * none. Throws E_USAGE for a count that differs from one start to the next and for a size that is
+ * named twice, and E_UNSUPPORTED for what this kernel or machine lacks.
  */
 export const pagesAsked = (
   target: LineTarget,

@@ -26,7 +26,10 @@ const withWanted = (state: ReadLine, size: PageSize, wanted: WantedPages): ReadL
   wanted: new Map(state.wanted).set(size, wanted),
 })
 
-/** hugetlb_hstate_alloc_pages_onenode of mm/hugetlb.c. What falls short is wanted no longer. */
+/**
+ * Allocates the pages of one node as hugetlb_hstate_alloc_pages_onenode of mm/hugetlb.c does. Pages
+ * that it cannot get are taken off what is wanted.
+ */
 const allocateOnNode =
   (reader: Reader, size: PageSize) =>
   (state: ReadLine, [node, count]: readonly [NodeId, Pages]): ReadLine => {
@@ -53,13 +56,16 @@ const allocateOnNodes = (reader: Reader, state: ReadLine, size: PageSize): ReadL
 const threadsFor = ({ rules, machine }: Reader, { threads }: ReadLine): bigint =>
   rules.pieces === 'threads' ? threads : 2n * BigInt(nodesWithMemory(machine).length)
 
-/** Pages of all nodes: one after the other, or in pieces of which each begins on the first node. */
+/**
+ * Allocates pages from all nodes in turn. From 6.8 on the kernel cuts a count of pages that are not
+ * gigantic into pieces, each of which begins on the first node.
+ */
 const allocateAnywhere = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {
   const wanted = wantedFor(state, size)
   const { machine, rules } = reader
   const isWhole = isGiganticAtBoot(reader, size) || rules.pieces === 'one'
   const pieces = isWhole ? [wanted.count] : piecesOf(wanted.count, threadsFor(reader, state))
-  // A page of all nodes in turn goes on where the one before came from.
+  // A count that is not cut goes on with the node behind the one that gave the page before.
   const first = isWhole ? hadOf(state, size) : 0n
   const pages = pieces.reduce(
     (taken, count) => takeInTurn(machine, taken, { size, count, first }),
@@ -72,7 +78,7 @@ const allocateAnywhere = (reader: Reader, state: ReadLine, size: PageSize): Read
   return withWanted(told, size, { ...wanted, count: got })
 }
 
-/** Allocates what is wanted of a size: hugetlb_hstate_alloc_pages of mm/hugetlb.c. */
+/** Allocates what is wanted of a size, as hugetlb_hstate_alloc_pages of mm/hugetlb.c does. */
 export const allocate = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {
   const wanted = wantedFor(state, size)
   if (isGiganticAtBoot(reader, size) && state.skipsGigantic && state.sizes.includes(size))
@@ -92,7 +98,10 @@ export const allocate = (reader: Reader, state: ReadLine, size: PageSize): ReadL
     : allocateAnywhere(reader, state, size)
 }
 
-/** Allocates of all sizes that are gigantic, or of all others, in the order of the words. */
+/**
+ * Allocates what is wanted of all gigantic sizes, or of all others. The sizes that words name come
+ * first, in the order of the words.
+ */
 export const allocateAll = (reader: Reader, state: ReadLine, gigantic: boolean): ReadLine =>
   [...new Set([...state.sizes, ...reader.machine.sizes])]
     .filter((size) => isGiganticAtBoot(reader, size) === gigantic)

@@ -7,10 +7,10 @@ import type { BootPrediction } from './predict-boot.ts'
 /** The pools as they are, in the form of a prediction. */
 export type FoundPools = Pick<BootPrediction, 'pools'> & { readonly defaultSize?: PageSize }
 
-/** What is told of a command line. */
+/** What `boot` tells of a command line. */
 export interface BootAnswer {
   readonly line: string
-  /** The kernel that reads it. */
+  /** The series of the kernel that reads the line. */
   readonly series: KernelSeries
   readonly prediction: BootPrediction
   /** The pools of this machine, where the line is the one that it was started with. */

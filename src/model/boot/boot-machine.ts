@@ -6,26 +6,32 @@ import type { PageSize } from '../words/page-size.ts'
 /** A node as a kernel finds it when it starts. */
 export interface BootNode {
   readonly node: NodeId
-  /** 0 of a node that has processors only. */
+  /** The memory of the node, in bytes; 0 where it has processors only. */
   readonly memory: Bytes
-  /** How many pages of a gigantic size fit, where more is known than the size of the memory. */
+  /**
+   * How many pages of a gigantic size fit, where more is known of that than the size of the memory
+   * tells.
+   */
   readonly fits?: ReadonlyMap<PageSize, Pages>
 }
 
-/** What a kernel starts on. */
+/** The machine that a kernel starts on. */
 export interface BootMachine {
   /** The sizes that the processor has, in any order. */
   readonly sizes: readonly PageSize[]
-  /** The default where the line names none: HPAGE_SIZE. */
+  /** The default page size where the line names none: HPAGE_SIZE. */
   readonly usualSize: PageSize
-  /** The largest block of the buddy allocator: what is larger is gigantic. */
+  /** The largest block of the buddy allocator, in bytes. Larger pages are gigantic. */
   readonly largestBlock: Bytes
-  /** Nodes that are online, in the order of their numbers. */
+  /** The nodes that are online, in the order of their ids. */
   readonly nodes: readonly BootNode[]
   readonly cpus: number
-  /** How many words of pages an early table holds: 2 * HUGE_MAX_HSTATE + 1. */
+  /** How many words of pages the early table holds: 2 * HUGE_MAX_HSTATE + 1. */
   readonly wordsKept: number
-  /** How many characters of a line the kernel keeps, silently: COMMAND_LINE_SIZE - 1. Absent: all. */
+  /**
+   * How many characters of a line the kernel keeps: COMMAND_LINE_SIZE - 1. It drops the rest
+   * silently. Absent where it keeps all.
+   */
   readonly lineKept?: number
   /** Whether the kernel was built with CONFIG_CMA. */
   readonly hasCma: boolean
@@ -35,10 +41,10 @@ export interface BootMachine {
   readonly architecture?: string
 }
 
-/** What has the sizes and nodes, as the subject of a sentence. */
+/** Names what has the sizes and nodes, as the subject of a sentence. */
 export const machineWords = ({ architecture }: BootMachine): string =>
   architecture ?? 'this machine'
 
-/** The nodes that pages come from. */
+/** Returns the nodes that pages can come from. */
 export const nodesWithMemory = ({ nodes }: BootMachine): readonly BootNode[] =>
   nodes.filter(({ memory }) => memory > 0n)

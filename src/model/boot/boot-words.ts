@@ -10,7 +10,10 @@ const noBoot = ({ prediction, series }: BootAnswer): readonly string[] =>
     ? []
     : [`Linux ${formatSeries(series)} does not boot with this line, and says nothing`]
 
-/** Where the pools are not as the line makes them: they were changed since, or the start went otherwise. */
+/**
+ * Says of pools that they are not as the line makes them: they were changed since, or the start had
+ * less memory.
+ */
 const unlike = ({ pools }: BootPrediction, found: FoundPools): readonly string[] =>
   found.pools.flatMap(({ size, total }) => {
     const predicted = pools.find((pool) => pool.size === size)?.total
@@ -26,7 +29,7 @@ const unusedWords = ({ words }: BootPrediction): readonly string[] => {
   return unused.length === 0 ? [] : [`not used as it stands: ${unused.join(' ')}`]
 }
 
-/** What is worth knowing of a line beside its words. */
+/** Says what is worth knowing of a line beside its words. */
 export const bootNotes = ({ prediction, found }: BootAnswer): readonly string[] => [
   ...(prediction.words.length === 0 ? ['no word of the line is about huge pages'] : []),
   ...[...prediction.areas].map(
@@ -36,13 +39,13 @@ export const bootNotes = ({ prediction, found }: BootAnswer): readonly string[] 
   ...(found === undefined ? [] : unlike(prediction, found)),
 ]
 
-/** What can be done about the notes. */
+/** Says what can be done about the notes. */
 export const bootHints = ({ prediction, faults }: BootAnswer): readonly string[] =>
   faults === undefined && unusedWords(prediction).length > 0
     ? ["'hugepool boot --check' says what to write instead"]
     : []
 
-/** The answer in sentences, where the line is not well. */
+/** Says in sentences what is wrong with a line; nothing of one that is well. */
 export const bootFaultWords = (answer: BootAnswer): readonly string[] => {
   const { faults = [], others } = answer
   return [

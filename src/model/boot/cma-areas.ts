@@ -12,7 +12,10 @@ export interface CmaAreas {
 
 const M = 1024n * 1024n
 
-/** The page that areas are made of: a gigantic one, of those the largest. */
+/**
+ * Returns the size of the pages of which areas are made: the largest gigantic one. Undefined where
+ * no size is gigantic.
+ */
 export const areaUnit = ({ sizes, largestBlock }: BootMachine): Bytes | undefined =>
   sizes
     .filter((size) => size > largestBlock)
@@ -24,14 +27,14 @@ export const areaUnit = ({ sizes, largestBlock }: BootMachine): Bytes | undefine
 const memoryOf = ({ nodes }: BootMachine): Bytes =>
   nodes.reduce((sum, { memory }) => sum + memory, 0n)
 
-/** The bytes of an amount, of which a percentage is rounded down to whole pages. */
+/** Returns the bytes of an amount. A percentage is rounded down to whole pages. */
 const amountOf = (amount: CmaAmount, memory: Bytes, unit: Bytes): Bytes =>
   'bytes' in amount ? amount.bytes : ((memory * amount.percent) / 100n / unit) * unit
 
 const percentText = (amount: CmaAmount): string =>
   'percent' in amount ? ` (${amount.percent}%)` : ''
 
-/** The largest area that a node has room for. */
+/** Returns the bytes of the largest area that a node has room for. */
 const areaRoom = ({ memory, fits }: BootNode, unit: Bytes): Bytes => {
   const pages = fits?.get(unit)
   return pages === undefined ? memory : pages * unit
@@ -49,7 +52,9 @@ interface CmaDemand {
   readonly messages: readonly string[]
 }
 
-/** Leaves out nodes that are not there, and areas that are no whole pages. */
+/**
+ * Leaves out nodes that are not there and areas whose size the kernel refuses, each with a message.
+ */
 const askedNodes = (
   wanted: WantedCma,
   machine: BootMachine,
@@ -88,12 +93,12 @@ const askedNodes = (
 interface Reserving {
   readonly wanted: WantedCma
   readonly asked: CmaDemand
-  /** What a node is asked for at most, where no node is named. */
+  /** The most bytes that a node is asked for, where no node is named. */
   readonly share: Bytes
   readonly unit: Bytes
 }
 
-/** What a node is asked for when others have so much. */
+/** Returns the bytes that a node is asked for once others have reserved so many. */
 const wishOf = ({ asked, share }: Reserving, { node }: BootNode, reserved: Bytes): Bytes => {
   if (asked.nodes.size > 0) return asked.nodes.get(node) ?? 0n
   const left = asked.total - reserved
@@ -121,7 +126,7 @@ const reserveOn = (there: readonly BootNode[], reserving: Reserving): CmaAreas =
   return { areas, messages }
 }
 
-/** Reserves areas of CMA as hugetlb_cma_reserve of mm/hugetlb.c, later mm/hugetlb_cma.c, does. */
+/** Reserves areas of CMA as hugetlb_cma_reserve does (mm/hugetlb.c, later mm/hugetlb_cma.c). */
 export const reserveCma = (wanted: WantedCma, machine: BootMachine, rules: LineRules): CmaAreas => {
   const refused = (...messages: readonly string[]) => ({ areas: new Map(), messages })
   const unit = areaUnit(machine)

@@ -14,8 +14,9 @@ const areasOnNodes = (text: string, areas: readonly (readonly [NodeId, Bytes])[]
 })
 
 /**
- * The areas that an assignment means, as large as its pages: `1G=0:4` are 4G on node 0. Throws E_USAGE
- * for a count that differs from one start to the next.
+ * Returns the areas that an assignment means, which are as large as its pages: `1G=0:4` asks for 4G
+ * on node 0. Throws E_USAGE for the size `default`, and for a count that differs from one start to
+ * the next.
  */
 export const cmaOfAssignment = (assignment: Assignment): CmaRequest => {
   const { text, size, counts } = assignment
@@ -32,7 +33,10 @@ export const cmaOfAssignment = (assignment: Assignment): CmaRequest => {
 
 const amountIn = (text: string): Bytes => memparse(text)?.value ?? 0n
 
-/** The areas that the value of `hugetlb_cma=` means, which is an amount or `0:2G,1:2G`. */
+/**
+ * Returns the areas that the value of `hugetlb_cma=` means, an amount or `0:2G,1:2G`. An amount
+ * that is no number counts as 0.
+ */
 export const cmaOfWord = (text: string): CmaRequest =>
   text.includes(':')
     ? areasOnNodes(

@@ -3,12 +3,12 @@ import type { NodeId } from '../words/node-list.ts'
 import { scanSize, scanUnsigned } from './kernel-numbers.ts'
 import type { LineRules } from './kernel-series.ts'
 
-/** An area of CMA: its bytes, or its percent of the memory. */
+/** The size of an area of CMA: bytes, or a percentage of the memory. */
 export type CmaAmount = { readonly bytes: Bytes } | { readonly percent: bigint }
 
 /** What the words of CMA ask for. */
 export interface WantedCma {
-  /** Without nodes, or the sum of the nodes before 7.3. */
+  /** What is asked for without nodes. Before 7.3 what nodes are asked for is added to it. */
   readonly total: CmaAmount
   readonly nodes: ReadonlyMap<NodeId, CmaAmount>
   readonly messages: readonly string[]
@@ -17,7 +17,7 @@ export interface WantedCma {
 export const noCma: WantedCma = { total: { bytes: 0n }, nodes: new Map(), messages: [] }
 
 interface Amount {
-  /** Undefined for a percentage above 100. */
+  /** The amount; absent for a percentage above 100. */
   readonly amount?: CmaAmount
   readonly percent: bigint
   readonly length: number
@@ -38,14 +38,20 @@ const withMessage = (cma: WantedCma, message: string): WantedCma => ({
   messages: [...cma.messages, message],
 })
 
-/** The last of the words without nodes counts; from 7.3 on it takes the place of nodes too. */
+/**
+ * Reads an amount without nodes. Of several such words the last one counts, and from 7.3 on it
+ * takes the place of nodes too.
+ */
 const readTotal = (cma: WantedCma, text: string, rules: LineRules): WantedCma => {
   const { amount, percent } = readAmount(text, rules)
   if (amount === undefined) return withMessage(cma, `hugetlb_cma: invalid percentage ${percent}`)
   return { ...cma, total: amount, nodes: rules.cmaShares ? new Map() : cma.nodes }
 }
 
-/** Before 7.3 what nodes ask for is added to the total, and again with each word. */
+/**
+ * Adds an area on a node. Before 7.3 its bytes are added to the total too, and once more where a
+ * later word names the node again.
+ */
 const withNode = (
   cma: WantedCma,
   node: NodeId,
@@ -57,7 +63,10 @@ const withNode = (
   nodes: new Map(cma.nodes).set(node, amount),
 })
 
-/** Reads `hugetlb_cma=SIZE` or `hugetlb_cma=NODE:SIZE,...`; parsing ends at what is neither. */
+/**
+ * Reads `hugetlb_cma=SIZE` or `hugetlb_cma=NODE:SIZE,...` as cmdline_parse_hugetlb_cma does
+ * (mm/hugetlb.c, later mm/hugetlb_cma.c). It reads as far as the text has one of these forms.
+ */
 export const readCma = (before: WantedCma, text: string, rules: LineRules): WantedCma => {
   let cma = before
   let rest = text

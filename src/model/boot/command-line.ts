@@ -1,11 +1,11 @@
 /** One word of a kernel command line. */
 export interface LineWord {
-  /** As it stands on the line, quotes included. */
+  /** The word as it stands on the line, quotes included. */
   readonly text: string
-  /** Where it begins on the line, in characters from 0. */
+  /** The place at which it begins on the line, in characters from 0. */
   readonly at: number
   readonly name: string
-  /** Undefined without `=`. */
+  /** What stands behind `=`; undefined where the word has none. */
   readonly value: string | undefined
 }
 
@@ -18,7 +18,7 @@ export interface LineWords {
 /** White space outside of quotes parts words (next_arg in lib/cmdline.c). */
 const wordPattern = /(?:"[^"]*(?:"|$)|[^\s"])+/g
 
-/** A quote around the whole word or around its value is no part of it; one inside is. */
+/** Takes off the quotes around a word or around a value. A quote inside belongs to the text. */
 const unquoted = (text: string): string => text.replace(/^"|"$/g, '')
 
 const wordOf = (text: string, at: number): LineWord => {
@@ -44,12 +44,15 @@ export const splitLine = (line: string): LineWords => {
     : { words: all.slice(0, end), forInit: all.slice(end + 1) }
 }
 
-/** The words that a kernel sees, and those of which its buffer has not all. */
+/** The words that a kernel sees, and those that its buffer cuts off as a whole or in part. */
 export interface KeptWords extends LineWords {
   readonly cutOff: readonly LineWord[]
 }
 
-/** Splits a line of which a kernel keeps so many characters. What is cut in two is read as far as it is kept. */
+/**
+ * Splits a line of which a kernel keeps so many characters. A word that is cut in two is read as
+ * far as it is kept.
+ */
 export const splitKept = (line: string, kept = line.length): KeptWords => {
   const all = splitLine(line)
   if (line.length <= kept) return { ...all, cutOff: [] }
@@ -57,5 +60,8 @@ export const splitKept = (line: string, kept = line.length): KeptWords => {
   return { ...splitLine(line.slice(0, kept)), cutOff }
 }
 
-/** In names `-` and `_` are the same (parameq in kernel/params.c). */
+/**
+ * Writes a name with `_` only: the kernel takes `-` and `_` for the same (parameq in
+ * kernel/params.c).
+ */
 export const plainName = (name: string): string => name.replaceAll('-', '_')

@@ -17,7 +17,7 @@ import {
   wantedFor,
 } from './read-line.ts'
 
-/** The counts of a word, or the rest of it from a place on that is no count. */
+/** The counts that a word has, or the rest of the word where it has something else than a count. */
 type ReadCounts =
   | {
       readonly count: Pages
@@ -27,13 +27,16 @@ type ReadCounts =
     }
   | { readonly rest: string }
 
-/** Whether the kernel takes a node for one that is there when it reads the line. */
+/** Tells whether the kernel takes a node for one that is there when it reads the line. */
 const isOnline = ({ rules, machine }: Reader, node: bigint): boolean =>
   machine.nodes.some(
     (one) => BigInt(one.node) === node && (one.memory > 0n || !rules.refusesBareNodes),
   )
 
-/** Reads `512` or `0:2,1:2` on top of what is wanted: hugepages_setup of mm/hugetlb.c. */
+/**
+ * Reads `512` or `0:2,1:2`, and adds the nodes to those that are wanted already (hugepages_setup of
+ * mm/hugetlb.c).
+ */
 const readCounts = (reader: Reader, text: string, before: WantedPages): ReadCounts => {
   const { saturates } = reader.rules
   let { count } = before
@@ -51,7 +54,8 @@ const readCounts = (reader: Reader, text: string, before: WantedPages): ReadCoun
     rest = rest.slice(first.length + 1)
     const pages = scanUnsigned(rest, saturates)
     if (pages === undefined) return { rest }
-    // max_huge_pages_node of struct hstate has 32 bits, max_huge_pages 64.
+    // The kernel keeps the pages of a node in 32 bits, and the sum in 64: max_huge_pages_node and
+    // max_huge_pages of struct hstate.
     nodes.set(Number(first.value), BigInt.asUintN(32, pages.value))
     wraps ||= count + pages.value >= 1n << 64n
     count = BigInt.asUintN(64, count + pages.value)
@@ -62,7 +66,7 @@ const readCounts = (reader: Reader, text: string, before: WantedPages): ReadCoun
   return { count, nodes, ignored: '', wraps }
 }
 
-/** Before 5.16 only the first number is read, and no number is 0. */
+/** Before 5.16 the kernel reads the first number only, and takes 0 where there is none. */
 const readPlainCount = ({ rules }: Reader, text: string): ReadCounts => {
   const { value, length } = scanUnsigned(text, rules.saturates) ?? { value: 0n, length: 0 }
   return { count: value, nodes: new Map(), ignored: text.slice(length) }
@@ -75,7 +79,7 @@ const withTarget = (state: ReadLine, wanted: WantedPages): ReadLine => {
     : { ...state, wanted: new Map(state.wanted).set(current, wanted) }
 }
 
-/** A word that the kernel leaves with a message. */
+/** Notes that the kernel ignores a word, and with which message. */
 export const ignoredWord = (state: ReadLine, word: LineWord, message: string): ReadLine => ({
   ...state,
   messages: [...state.messages, message],
@@ -83,8 +87,8 @@ export const ignoredWord = (state: ReadLine, word: LineWord, message: string): R
 })
 
 /**
- * What the kernel does with a count beside what it says. A sum by nodes is an unsigned long, and with
- * one of 0 nothing is allocated, whatever the nodes have.
+ * Tells what the kernel makes of a count without saying so. It adds up the numbers of nodes in an
+ * unsigned long, and where the sum wraps to 0 it allocates nothing, whatever the nodes have.
  */
 const partlyRead = ({
   count,
@@ -101,7 +105,7 @@ const partlyRead = ({
   return ignored === '' ? {} : { why: `'${ignored}' is not read` }
 }
 
-/** What a count asks for, as far as the kernel reads it. */
+/** Says what a count asks for, as far as the kernel reads it. */
 const countMeaning = (
   target: PageSize | 'implicit',
   { count, nodes }: Pick<WantedPages, 'count' | 'nodes'>,
@@ -113,7 +117,7 @@ const countMeaning = (
     : `pages of ${size}: ${onNodes.join(', ')}`
 }
 
-/** Reads `hugepages=N`. */
+/** Reads `hugepages=N` as hugepages_setup of mm/hugetlb.c does. */
 export const countWord = (reader: Reader, state: ReadLine, word: LineWord): ReadLine => {
   const text = word.value ?? ''
   const { current, sizes } = state
@@ -127,16 +131,17 @@ export const countWord = (reader: Reader, state: ReadLine, word: LineWord): Read
     : readPlainCount(reader, text)
   if ('rest' in read)
     return ignoredWord(withTarget(state, nothingWanted), word, kernelMessages.badCount(read.rest))
-  // An empty value leaves what was wanted, and counts as a count.
-  const wanted = { count: read.count, nodes: read.nodes, word }
-  const told = retold(
-    retold(state.fates, before.word, { result: 'overridden', why: `by ${word.text}` }),
-    word,
-    {
-      ...partlyRead(read),
-      ...(text !== '' && { means: countMeaning(target, read) }),
-    },
-  )
+  // From 5.16 on an empty value leaves what was wanted as it is, but another count behind it is
+  // one too many.
+  const isIdle = text === '' && reader.rules.nodeForm
+  const wanted = isIdle ? before : { count: read.count, nodes: read.nodes, word }
+  const overridden = isIdle
+    ? state.fates
+    : retold(state.fates, before.word, { result: 'overridden', why: `by ${word.text}` })
+  const told = retold(overridden, word, {
+    ...partlyRead(read),
+    ...(text !== '' && { means: countMeaning(target, read) }),
+  })
   const after: ReadLine = { ...withTarget({ ...state, fates: told }, wanted), last: target }
   return target !== 'implicit' && !reader.rules.early && isGiganticAtBoot(reader, target)
     ? allocate(reader, after, target)

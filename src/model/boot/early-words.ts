@@ -9,12 +9,12 @@ import { readPageWord } from './page-word.ts'
 import { type Reader, type ReadLine, retold } from './read-line.ts'
 import { isPageWord } from './related-words.ts'
 
-/** What is read before the memory is in use. */
+/** What was read of the words that a kernel reads before its memory is in use. */
 interface Early {
   readonly state: ReadLine
   readonly cma: WantedCma
   readonly isOnlyCma: boolean
-  /** Words of pages that are kept until the sizes are known. */
+  /** The words of pages, which the kernel keeps until it knows its sizes. */
   readonly kept: readonly LineWord[]
 }
 
@@ -34,7 +34,9 @@ const stops = (early: Early, word: LineWord): Early => ({
   },
 })
 
-/** A table keeps so many words of pages; what comes then is dropped. */
+/**
+ * Keeps a word of pages in the table of the kernel, which drops what comes when the table is full.
+ */
 const readPageWordEarly = ({ rules, machine }: Reader, early: Early, word: LineWord): Early => {
   if (word.value === undefined)
     return rules.bare === 'no-boot' ? stops(early, word) : malformed(early, word)
@@ -80,7 +82,7 @@ const readEarlyWord = (reader: Reader, early: Early, word: LineWord): Early => {
   return readers[name]?.(reader, early, word) ?? early
 }
 
-/** What is said of the words of CMA once areas were reserved, or were not. */
+/** Tells of the last word of CMA what kept areas from being reserved as it asks. */
 const toldAreas = (
   fates: ReadLine['fates'],
   words: readonly LineWord[],
@@ -93,7 +95,10 @@ const toldAreas = (
     : retold(fates, word, { result: areas.size > 0 ? 'short' : 'ignored', message })
 }
 
-/** Reads the early words of a line, and reserves and allocates what has to be had before all else. */
+/**
+ * Reads the early words of a line, reserves areas of CMA, and allocates gigantic pages where the
+ * kernel does that before its memory is in use.
+ */
 export const readEarlyWords = (
   reader: Reader,
   state: ReadLine,

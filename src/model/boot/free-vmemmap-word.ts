@@ -4,8 +4,9 @@ import { type KernelSeries, rulesOf } from './kernel-series.ts'
 import type { BootPrediction } from './predict-boot.ts'
 
 /**
- * Whether the words of a line make a kernel free the page structs of huge pages; undefined where none
- * of them says so (mm/hugetlb_vmemmap.c). The last one counts, and a bare word is yes where it counts.
+ * Tells whether the words of a line make a kernel free the page structs of huge pages; undefined
+ * where none of them says anything of it (mm/hugetlb_vmemmap.c). The last one counts, and one
+ * without a value means yes where it counts.
  */
 export const freesVmemmap = (
   { words }: Pick<BootPrediction, 'words'>,

@@ -4,14 +4,17 @@ import type { WordFate } from './read-line.ts'
 const isWord = ({ word }: WordFate, ...names: readonly string[]): boolean =>
   names.includes(plainName(word.name))
 
-/** A page size behind which no number comes does nothing. */
+/** Tells whether a page size has no number of pages behind it, so that it does nothing. */
 const isTorn = (fate: WordFate, after: readonly WordFate[]): boolean => {
   if (!isWord(fate, 'hugepagesz')) return false
   const next = after.find((each) => isWord(each, 'hugepages', 'hugepagesz', 'default_hugepagesz'))
   return next === undefined || !isWord(next, 'hugepages')
 }
 
-/** The numbers of a count by node, in which a later one takes the place of an earlier one. */
+/**
+ * Reads the numbers of a count by node. A later one takes the place of an earlier one for the same
+ * node, and `isTwice` says whether any did.
+ */
 export const lastNumbers = (
   value: string,
 ): { readonly text: string; readonly isTwice: boolean } => {
@@ -30,7 +33,10 @@ const whyIdle = (fate: WordFate, after: readonly WordFate[]): string | undefined
     : undefined
 }
 
-/** Says of words that the kernel takes as they are, and that do nothing or less than they seem to. */
+/**
+ * Explains words that the kernel takes without a message, and that do nothing or less than they
+ * seem to.
+ */
 export const tellIdleWords = (fates: readonly WordFate[]): readonly WordFate[] =>
   fates.map((fate, at) => {
     const why =

@@ -16,13 +16,15 @@ const eitherOf = (words: readonly string[]): string => words.join(' or ')
 const sizeChoices = (name: string, { sizes }: BootMachine): string =>
   eitherOf(sizes.map((size) => `${name}=${formatSize(size)}`))
 
-/** A number for each node that has memory. */
+/** Writes the form of a count with a number for each node that has memory. */
 const nodeForm = (machine: BootMachine): string =>
   `hugepages=${nodesWithMemory(machine)
     .map(({ node }) => `${node}:N`)
     .join(',')}`
 
-/** Writes `0-1:2;3:4` as the kernel reads it: `0:2,1:2,3:4`. Undefined for what is no such form. */
+/**
+ * Writes `0-1:2;3:4` as the kernel reads it: `0:2,1:2,3:4`. Undefined for a text of another form.
+ */
 const mendedNodes = (value: string): string | undefined => {
   const parts = value.split(/[;,]/).filter((part) => part !== '')
   const mended = parts.map((part) => {
@@ -34,7 +36,10 @@ const mendedNodes = (value: string): string | undefined => {
   return mended.includes(undefined) || mended.length === 0 ? undefined : mended.join(',')
 }
 
-/** A count of which the kernel reads a part: all of it as it may be meant, or what is read. */
+/**
+ * Mends a count of which the kernel reads only a part: it writes nodes as the kernel takes them,
+ * and of another text the digits at its beginning. Undefined where there are none.
+ */
 const mendedCount = ({ value = '' }: LineWord): string | undefined => {
   if (/^\d+(?:-\d+)?:/.test(value)) {
     const nodes = mendedNodes(value)
@@ -44,7 +49,10 @@ const mendedCount = ({ value = '' }: LineWord): string | undefined => {
   return digits && `hugepages=${digits}`
 }
 
-/** The whole pages of a gigantic size that are nearest below and above an area, or the one page. */
+/**
+ * Says what can stand in place of an area that the kernel refuses: a multiple of the page that its
+ * message names, or the form of a value.
+ */
 const mendedArea = ({ value = '' }: LineWord, message: string): string => {
   const mebibytes = /(?:multiple of|at least) (\d+) MiB/.exec(message)?.[1]
   return mebibytes === undefined
@@ -60,7 +68,7 @@ const choicesOf: Readonly<Record<string, string>> = {
   hugepages: 'hugepages=N',
 }
 
-/** The word with a value that the kernel takes. */
+/** Writes a word with the values that the kernel takes. */
 const rightForm = (name: string, machine: BootMachine): string =>
   name === 'hugepagesz' || name === 'default_hugepagesz'
     ? sizeChoices(name, machine)
@@ -69,12 +77,15 @@ const rightForm = (name: string, machine: BootMachine): string =>
 const isKnownName = (name: string): boolean =>
   isPageWord(name) || isRelatedWord(name) || sysctlOf(name) !== undefined
 
-/** A word that is none to the kernel: in the wrong case, or parted from `hugepages=` by a blank. */
-const mistyped = ({ name, value }: LineWord): string => {
+/**
+ * Mends a word that the kernel does not know because letters are in the wrong case, or because a
+ * blank parts it from the `=` of the word before it.
+ */
+const mistyped = ({ name, value }: LineWord, before: LineWord | undefined): string => {
   const right = plainName(name).toLowerCase()
   return isKnownName(right)
     ? `${right}${value === undefined ? '' : `=${value}`}`
-    : `hugepages=${name} without a blank`
+    : `${before?.name ?? 'hugepages'}=${name} without a blank`
 }
 
 const ofCount = (fate: WordFate, machine: BootMachine): string => {
@@ -97,7 +108,10 @@ const ofShort = ({ message, why, word }: WordFate): string => {
     : `${plural(BigInt(got), 'page')} ${word.value?.includes(':') ? 'there ' : ''}at most`
 }
 
-/** What the word of a result of one kind wants. */
+/**
+ * Says what can be written in place of a word that is ignored, by its name and the kernel's
+ * message.
+ */
 const byName = (fate: WordFate, machine: BootMachine): string => {
   const { word, message = '' } = fate
   const name = plainName(word.name)
@@ -108,7 +122,10 @@ const byName = (fate: WordFate, machine: BootMachine): string => {
   return rightForm(name, machine)
 }
 
-/** A word that this kernel does not know with any value; that of threads is one only with a value. */
+/**
+ * Tells whether this kernel knows a word with no value at all. A kernel that does not know
+ * `hugepage_alloc_threads` without a value may know it with one.
+ */
 const isNoWordHere = ({ word, message = '', why }: WordFate): boolean => {
   const name = plainName(word.name)
   if (isPageWord(name) || (name === 'hugepage_alloc_threads' && word.value === undefined))
@@ -116,8 +133,11 @@ const isNoWordHere = ({ word, message = '', why }: WordFate): boolean => {
   return message.startsWith('Unknown') || why === whyUnknown
 }
 
-/** Returns what can be written in place of a word that is not used as it stands, in a few words. */
-export const insteadOf = (fate: WordFate, machine: BootMachine): string => {
+/**
+ * Says in a few words what can be written in place of a word that is not used as it stands.
+ * `before` is the word about huge pages that stands before it on the line.
+ */
+export const insteadOf = (fate: WordFate, machine: BootMachine, before?: LineWord): string => {
   const { word, result, why = '' } = fate
   if (result === 'used' && plainName(word.name) === 'hugepagesz') return `${word.text} hugepages=N`
   if (result === 'overridden') return leaveOut
@@ -125,7 +145,7 @@ export const insteadOf = (fate: WordFate, machine: BootMachine): string => {
   if (why === whyCutOff) return 'a shorter line'
   if (result === 'dropped') return `fewer words: ${machine.wordsKept} are kept`
   if (why.includes('behind --')) return `${word.text} before --`
-  if (!isKnownName(plainName(word.name))) return mistyped(word)
+  if (!isKnownName(plainName(word.name))) return mistyped(word, before)
   if (isNoWordHere(fate)) return leaveOut
   if (word.value === undefined || result === 'no-boot')
     return rightForm(plainName(word.name), machine)

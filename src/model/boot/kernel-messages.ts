@@ -4,7 +4,10 @@ import type { PageSize } from '../words/page-size.ts'
 
 const units = ['KiB', 'MiB', 'GiB', 'TiB'] as const
 
-/** A page size with three digits, as string_get_size of lib/string_helpers.c writes it: `2.00 MiB`. */
+/**
+ * Writes a page size with three digits, as string_get_size of lib/string_helpers.c does: `2.00
+ * MiB`.
+ */
 const sizeText = (size: PageSize): string => {
   const unit = Math.floor((size.toString(2).length - 1) / 10) - 1
   const number = Number(size >> BigInt((unit + 1) * 10))

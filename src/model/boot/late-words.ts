@@ -7,7 +7,9 @@ import { readPageWord } from './page-word.ts'
 import { type Reader, type ReadLine, retold } from './read-line.ts'
 import { isPageWord } from './related-words.ts'
 
-/** Whether a kernel of this series and with these parts knows a word about huge pages. */
+/**
+ * Tells whether a kernel of this series that is built in this way knows a word about huge pages.
+ */
 const isKnown = ({ rules, machine }: Reader, { name, value }: LineWord): boolean => {
   const plain = plainName(name)
   if (isPageWord(plain)) return rules.early || value !== undefined
@@ -15,18 +17,19 @@ const isKnown = ({ rules, machine }: Reader, { name, value }: LineWord): boolean
   if (plain === 'hugetlb_cma_only') return machine.hasCma && rules.cmaOnly
   if (plain === 'hugetlb_free_vmemmap')
     return machine.hasFreeVmemmap && rules.freeVmemmap !== 'unknown'
-  // `name=` is a part of its name.
+  // The kernel knows this name only together with its `=`.
   if (plain === 'hugepage_alloc_threads') return rules.allocThreads && value !== undefined
   return true
 }
 
-/** The words about huge pages that init gets, for the kernel does not know them. */
+/** Finds the words about huge pages that the kernel does not know, so that init gets them. */
 const unknownIn = (reader: Reader, words: readonly LineWord[]): readonly LineWord[] =>
   words.filter((word, at) => isUnknownWord(word, words[at - 1]) || !isKnown(reader, word))
 
 /**
- * Unknown words as the kernel tells them: arguments of init, then its environment, in which the last
- * value of a name takes the place of the first (unknown_bootoption of init/main.c).
+ * Writes unknown words as the kernel tells them: first the arguments of init, then its environment,
+ * in which the last value of a name takes the place of the first (unknown_bootoption of
+ * init/main.c).
  */
 const toldToInit = (words: readonly LineWord[]): readonly string[] => {
   const values = new Map(
@@ -79,7 +82,7 @@ const readLateWord = (reader: Reader, state: ReadLine, word: LineWord): ReadLine
   return state
 }
 
-/** Reads what is left of a line once the early words are read, in the order of the line. */
+/** Reads the other words of a line once the early ones are read, in the order of the line. */
 export const readLateWords = (
   reader: Reader,
   state: ReadLine,

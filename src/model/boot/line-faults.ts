@@ -7,7 +7,7 @@ export interface LineFault extends WordFate {
   readonly instead: string
 }
 
-/** Whether a word does all that it seems to ask for. */
+/** Tells whether a word does all that it seems to ask for. */
 export const isAsItStands = ({ result, why }: WordFate): boolean =>
   result === 'used' && why === undefined
 
@@ -16,6 +16,6 @@ export const lineFaults = (
   words: readonly WordFate[],
   machine: BootMachine,
 ): readonly LineFault[] =>
-  words
-    .filter((fate) => !isAsItStands(fate))
-    .map((fate) => ({ ...fate, instead: insteadOf(fate, machine) }))
+  words.flatMap((fate, at) =>
+    isAsItStands(fate) ? [] : [{ ...fate, instead: insteadOf(fate, machine, words[at - 1]?.word) }],
+  )

@@ -7,7 +7,7 @@ import type { AskedLine } from './asked-line.ts'
 import type { BootMachine } from './boot-machine.ts'
 import type { BootPrediction, PredictedPool } from './predict-boot.ts'
 
-/** A difference in pages, as a sentence. */
+/** Says in a sentence that other pages would come of a line than are asked for. */
 const pagesDiffer = (
   size: PageSize,
   node: NodeId | undefined,
@@ -51,7 +51,7 @@ const areasDiffer = ({ areas }: AskedLine, told: BootPrediction): readonly strin
 }
 
 /**
- * Compares what a kernel makes of a line with what the line is to bring. Returns an error for the
+ * Compares what a kernel makes of a line with what the line is to bring. Returns E_REFUSED for the
  * first difference, with what the kernel says of it; undefined where there is none.
  */
 export const judgeLine = (

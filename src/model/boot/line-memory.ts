@@ -21,12 +21,12 @@ import { areaUnit } from './cma-areas.ts'
 import type { CmaRequest } from './line-request.ts'
 
 /**
- * What a kernel, its initrd and what starts then take before anybody could give pages back. Nothing
- * of it is taken yet when a line is read, as it is where a running machine is asked for pages.
+ * A kernel, its initrd and what starts then take so many bytes before anybody could give pages
+ * back. On a machine that runs already this memory is taken; when a line is read, none of it is.
  */
 const startNeeds: Bytes = 512n * 1024n ** 2n
 
-/** A machine at its start, all of whose memory is available. */
+/** Makes the machine of a start, all of whose memory is available. */
 const startingMachine = (machine: BootMachine): Machine => {
   const there = nodesWithMemory(machine)
   const total = there.reduce((sum, { memory }) => sum + memory, 0n)
@@ -42,9 +42,9 @@ const startingMachine = (machine: BootMachine): Machine => {
   }
 }
 
-/** What is taken from memory. */
+/** Pages that a line takes from memory; an area of CMA counts as pages too. */
 interface TakenAtStart extends MemoryDemand {
-  /** The node that was named, if one was. */
+  /** The node that was named; absent where none was. */
   readonly node?: NodeId
   readonly isArea: boolean
 }
@@ -58,7 +58,7 @@ const takenOn = (
     ? [{ size, pages: count, nodes: all, isArea }]
     : [...nodes].map(([node, pages]) => ({ size, pages, nodes: [node], node, isArea }))
 
-/** Areas of CMA as pages of the size that they are made of. */
+/** Counts areas of CMA as pages of the size of which they are made. */
 const areaPages = ({ total, nodes }: CmaRequest, size: PageSize): AskedPages =>
   present({
     size,
@@ -66,7 +66,10 @@ const areaPages = ({ total, nodes }: CmaRequest, size: PageSize): AskedPages =>
     nodes: nodes && new Map([...nodes].map(([node, bytes]) => [node, bytes / size])),
   })
 
-/** Pages, and areas of CMA: of those the kernel can allocate nothing that it keeps. */
+/**
+ * Lists what a line takes: pages, and areas of CMA, in which the kernel can put nothing that has to
+ * stay where it is.
+ */
 const takenBy = (machine: BootMachine, { pages, areas }: AskedLine): readonly TakenAtStart[] => {
   const all = nodesWithMemory(machine).map(({ node }) => node)
   const unit = areaUnit(machine)
@@ -107,7 +110,7 @@ const refusal = (rooms: readonly MemoryRoom[], taken: TakenAtStart, leave: Bytes
 
 /**
  * Throws E_REFUSED for pages and areas that leave too little memory, by the margins of `resize`: a
- * machine whose line takes all its memory never comes to where it could be changed.
+ * machine whose line takes all its memory never gets so far that its line could be changed.
  */
 export const checkMemory = (
   machine: BootMachine,

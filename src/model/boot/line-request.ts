@@ -7,32 +7,34 @@ import type { KernelSeries } from './kernel-series.ts'
 
 /** Memory that is to be an area of CMA, on nodes or wherever the kernel has it. */
 export interface CmaRequest {
-  /** As it was typed, for errors. */
+  /** The text as it was typed, for errors. */
   readonly text: string
-  /** All of it, also where nodes are named. */
+  /** The bytes on all nodes together, also where nodes are named. */
   readonly total: Bytes
   readonly nodes?: ReadonlyMap<NodeId, Bytes>
 }
 
 /** What a kernel command line is to bring. */
 export interface LineRequest {
-  /** Pages by size, `1G=0:2,1:2` or `2M=512`. A size that is not named has none. */
+  /** The pages by size, as in `1G=0:2,1:2` or `2M=512`. A size that is not named has none. */
   readonly assignments: readonly Assignment[]
-  /** Without it the line names no default, and the kernel takes its usual size. */
+  /** The default page size; without it the line names none, and the kernel takes its usual one. */
   readonly defaultSize?: PageSize
-  /** Whether page structs of huge pages are freed. Without it the line says nothing of it. */
+  /**
+   * Whether the kernel frees page structs of huge pages; without it the line says nothing of that.
+   */
   readonly freeVmemmap?: boolean
   readonly cma?: CmaRequest
-  /** The memory that has to remain; without it the default margin of a start. */
+  /** The bytes of memory that have to remain; without it the default margin of a start counts. */
   readonly leave?: Bytes
   /**
-   * The line as it is, whose other words remain. They are only looked at for what does not go
-   * together with ours.
+   * The line as it is, whose other words remain. They are only searched for what does not go
+   * together with the new words.
    */
   readonly beside?: string
 }
 
-/** For which kernel a line is made, and on which machine it starts. */
+/** The kernel for which a line is made, and the machine that it starts on. */
 export interface LineTarget {
   readonly series: KernelSeries
   readonly machine: BootMachine

@@ -6,7 +6,10 @@ import { formatSeries, rulesOf } from './kernel-series.ts'
 import type { LineTarget } from './line-request.ts'
 import { sysctlOf } from './related-words.ts'
 
-/** Before 6.15 a gigantic page comes from another node where the named one has none (mm/memblock.c). */
+/**
+ * Warns that before 6.15 a gigantic page comes from another node where the named one has none
+ * (mm/memblock.c).
+ */
 const nodeWarnings = ({ series, machine }: LineTarget, { pages }: AskedLine): readonly string[] =>
   rulesOf(series).exactNodes || nodesWithMemory(machine).length < 2
     ? []
@@ -17,7 +20,7 @@ const nodeWarnings = ({ series, machine }: LineTarget, { pages }: AskedLine): re
             `Linux ${formatSeries(series)} may take pages of ${formatSize(size)} from other nodes than the named ones, and says nothing: 'hugepool apply' corrects them`,
         )
 
-/** What goes on beside ours on the same line, and does not go together with it. */
+/** Warns of other words on the line that do not go together with those that are asked for. */
 const besideWarnings = ({ areas, pages }: AskedLine, beside: string): readonly string[] => {
   const { words } = splitLine(beside)
   const hasCrashKernel = words.some(({ name }) => plainName(name) === 'crashkernel')
@@ -36,7 +39,7 @@ const besideWarnings = ({ areas, pages }: AskedLine, beside: string): readonly s
   ]
 }
 
-/** What is worth knowing of a line that a kernel reads as it is meant. */
+/** Warns of what can go wrong with a line that a kernel reads as it is meant. */
 export const lineWarnings = (
   target: LineTarget,
   asked: AskedLine,

@@ -7,13 +7,14 @@ import type { AskedPages } from './asked-pages.ts'
 const onNodes = (nodes: ReadonlyMap<NodeId, bigint>, text: (amount: bigint) => string): string =>
   [...nodes].map(([node, amount]) => `${node}:${text(amount)}`).join(',')
 
-/** The value of `hugepages=` that asks for pages: `4` or `0:2,1:2`. */
+/** Writes the value of `hugepages=` that asks for pages: `4` or `0:2,1:2`. */
 export const countOnLine = ({ count, nodes }: Pick<AskedPages, 'count' | 'nodes'>): string =>
   nodes === undefined ? `${count}` : onNodes(nodes, String)
 
 /**
- * Writes what is asked as the words of a command line. Every kernel reads these as they are meant: the
- * default before all sizes, each size once with its count behind it, and nothing that is implied.
+ * Writes what is asked for as the words of a command line. Every kernel reads these as they are
+ * meant: the default stands before all sizes, each size once with its count behind it, and no count
+ * without its size.
  */
 export const lineWords = ({
   defaultSize,

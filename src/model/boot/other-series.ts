@@ -3,13 +3,13 @@ import type { BootMachine } from './boot-machine.ts'
 import { isInRange, type KernelSeries, type SeriesRange, seriesRanges } from './kernel-series.ts'
 import { type BootPrediction, type PredictedPool, predictBoot } from './predict-boot.ts'
 
-/** What a line comes to with other kernels, where that is something else. */
+/** What a line comes to with other kernels, where it differs from what this kernel makes of it. */
 export interface OtherMeaning {
   readonly kernels: SeriesRange
   readonly why: string
 }
 
-/** The pages of a pool by node, where the line names nodes. */
+/** Writes the pages of a pool, by node where the line names nodes. */
 const poolText = ({ total, nodes }: PredictedPool, namesNodes: boolean): string =>
   namesNodes && total > 0n
     ? nodes
@@ -37,7 +37,7 @@ const difference = (here: BootPrediction, there: BootPrediction): string | undef
   return all.length === 0 ? undefined : all.join('; ')
 }
 
-/** Series that follow one another and differ in the same way are one range. */
+/** Joins ranges of series that follow one another and differ in the same way. */
 const joined = (all: readonly OtherMeaning[]): readonly OtherMeaning[] => {
   const list: OtherMeaning[] = []
   for (const each of all) {
@@ -52,8 +52,8 @@ const joined = (all: readonly OtherMeaning[]): readonly OtherMeaning[] => {
 }
 
 /**
- * Returns on which other kernels a line comes to other pools or another default, or does not boot.
- * How a count without nodes is spread is no difference.
+ * Tells with which other kernels a line comes to other pools or another default, or does not boot.
+ * How a count without nodes is spread counts as no difference.
  */
 export const otherMeanings = (
   line: string,

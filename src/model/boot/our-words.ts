@@ -23,7 +23,7 @@ const meaningOf = (name: string): string | undefined =>
       ? relatedWords[name]
       : sysctlOf(name) && sysctlMeaning
 
-/** A word that has been parted from `name=` by a blank. */
+/** Tells whether a word is a number that a blank parts from the `=` of a word of pages. */
 const isStray = (word: LineWord, before: LineWord | undefined): boolean =>
   /^[\d+-]/.test(word.name) &&
   word.value === undefined &&
@@ -33,17 +33,20 @@ const isStray = (word: LineWord, before: LineWord | undefined): boolean =>
 const isMistyped = ({ name }: LineWord): boolean =>
   meaningOf(plainName(name).toLowerCase()) !== undefined
 
-/** Returns whether a word looks like one about huge pages and is none to a kernel. */
+/** Tells whether a word looks like one about huge pages although no kernel knows it. */
 export const isUnknownWord = (word: LineWord, before: LineWord | undefined): boolean =>
   meaningOf(plainName(word.name)) === undefined && (isMistyped(word) || isStray(word, before))
 
-/** What is said of a word that a kernel does not know, where the kernel says nothing of it. */
+/** Says of a word that a kernel does not know what becomes of it, where the kernel says nothing. */
 export const whyUnknown = 'this kernel does not know it, and init gets it'
 
-/** Why a kernel does not see a word at all. */
+/** Says why a kernel does not see a word at all. */
 export const whyCutOff = 'the line is too long, and the kernel reads its beginning alone'
 
-/** Returns the words of a line that are about huge pages, or look as if they were, before any is read. */
+/**
+ * Returns the words of a line that are about huge pages, or look as if they were, as they stand
+ * before a kernel has read any.
+ */
 export const ourWords = ({ words, forInit }: LineWords): readonly WordFate[] => [
   ...words.flatMap((word, at): readonly WordFate[] => {
     const means = meaningOf(plainName(word.name))
@@ -64,7 +67,7 @@ export const ourWords = ({ words, forInit }: LineWords): readonly WordFate[] => 
     ),
 ]
 
-/** Returns such words of what a kernel does not see of the line. */
+/** Returns the words about huge pages among those that a kernel cuts off the line. */
 export const cutOffWords = ({ cutOff }: Pick<KeptWords, 'cutOff'>): readonly WordFate[] =>
   cutOff.flatMap((word): readonly WordFate[] => {
     const means = meaningOf(plainName(word.name))

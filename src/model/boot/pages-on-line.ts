@@ -7,10 +7,13 @@ import type { LineTarget } from './line-request.ts'
 import { predictBoot } from './predict-boot.ts'
 import { sysctlOf } from './related-words.ts'
 
-/** More than any count takes. */
+/** No count takes so many bytes. */
 const endless = 2n ** 128n
 
-/** The machine if memory were no matter. Where none of its nodes shows memory all are taken to have some. */
+/**
+ * Makes a machine that has memory for every count. Where none of its nodes shows memory, all are
+ * taken to have some.
+ */
 const endlessMachine = (machine: BootMachine): BootMachine => {
   const isShown = machine.nodes.some(({ memory }) => memory !== 0n)
   return {
@@ -24,7 +27,7 @@ const endlessMachine = (machine: BootMachine): BootMachine => {
 
 /**
  * Returns the pages of each size that the words of a command line ask for, without sizes that have
- * none. Whether there was memory for them does not show, and what sysctls of the line set is not
+ * none. It does not matter whether there was memory for them. What sysctls of the line set is not
  * among them.
  */
 export const pagesOnLine = (
@@ -42,7 +45,10 @@ export const pagesOnLine = (
   )
 }
 
-/** The words `sysctl.NAME=VALUE` of a command line, as lines of sysctl.conf(5). */
+/**
+ * Writes the words `sysctl.NAME=VALUE` of a command line as lines of sysctl.conf(5). Kernels before
+ * 5.8 know no such words.
+ */
 export const sysctlsOnLine = (line: string, { series }: Pick<LineTarget, 'series'>): string =>
   rulesOf(series).sysctlWords
     ? splitLine(line)

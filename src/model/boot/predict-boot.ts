@@ -35,14 +35,14 @@ export interface BootPrediction {
   /** False where the kernel ends before it says a word. */
   readonly boots: boolean
   readonly defaultSize: PageSize
-  /** Smallest page size first. */
+  /** The pools, smallest page size first. */
   readonly pools: readonly PredictedPool[]
   /** What the kernel keeps as the number of pages of the default size: `vm.nr_hugepages`. */
   readonly kept: Pages
   readonly areas: ReadonlyMap<NodeId, Bytes>
-  /** In the order of the kernel's log. */
+  /** What the kernel says, in the order of its log. */
   readonly messages: readonly string[]
-  /** In the order of the line. */
+  /** What comes of the words about huge pages, in the order of the line. */
   readonly words: readonly WordFate[]
 }
 
@@ -59,7 +59,10 @@ const start = (machine: BootMachine, fates: readonly WordFate[]): ReadLine => ({
   fates,
 })
 
-/** Without a word for it the usual size is the default, and a count before any size is for it. */
+/**
+ * Makes the usual size the default where no word names one. A count that came before any size is
+ * for the default then.
+ */
 const settleDefault = ({ machine }: Reader, state: ReadLine): ReadLine => {
   if (state.defaultSize !== undefined) return state
   const size = machine.usualSize

@@ -11,7 +11,7 @@ import type { BootPages } from './taken-pages.ts'
 export interface WantedPages {
   readonly count: Pages
   readonly nodes: ReadonlyMap<NodeId, Pages>
-  /** The word that said so last. */
+  /** The last word that asked for them. */
   readonly word?: LineWord
 }
 
@@ -23,18 +23,18 @@ export type WordResult = 'used' | 'overridden' | 'ignored' | 'dropped' | 'short'
 /** What is known of one word once the line was read. */
 export interface WordFate {
   readonly word: LineWord
-  /** What the word asks for, as a sentence without its end. */
+  /** What the word asks for, in a few words. */
   readonly means: string
   readonly result: WordResult
-  /** What the kernel says of it; undefined where it says nothing. */
+  /** What the kernel says of the word; absent where it says nothing. */
   readonly message?: string
-  /** Why it came so, where the kernel says nothing. */
+  /** Why it came to this result, where the kernel says nothing. */
   readonly why?: string
 }
 
 /** All that a kernel keeps while it reads the words of pages. */
 export interface ReadLine {
-  /** Sizes in the order in which the words named them. */
+  /** The sizes that words named, in the order of the words. */
   readonly sizes: readonly PageSize[]
   /** The size that the next count is for. */
   readonly current?: PageSize
@@ -44,7 +44,7 @@ export interface ReadLine {
   /** The count that came before any size. */
   readonly implicit: WantedPages
   readonly wanted: ReadonlyMap<PageSize, WantedPages>
-  /** Whose count was read last. */
+  /** The size whose count was read last. */
   readonly last?: PageSize | 'implicit'
   readonly pages: BootPages
   /** Whether areas of CMA keep gigantic pages from being allocated. */
@@ -55,19 +55,23 @@ export interface ReadLine {
   readonly fates: readonly WordFate[]
 }
 
-/** What a line is read by, and on which machine. */
+/** The rules by which a line is read, and the machine on which it is. */
 export interface Reader {
   readonly rules: LineRules
   readonly machine: BootMachine
 }
 
+/**
+ * Tells whether pages are gigantic: larger than any block of the buddy allocator
+ * (hstate_is_gigantic in include/linux/hugetlb.h).
+ */
 export const isGiganticAtBoot = ({ machine }: Reader, size: PageSize): boolean =>
   size > machine.largestBlock
 
 export const wantedFor = ({ wanted }: ReadLine, size: PageSize): WantedPages =>
   wanted.get(size) ?? nothingWanted
 
-/** Changes what is said of a word, but for a word of which worse is known. */
+/** Changes what is told of a word, unless a result other than `used` is known of it already. */
 export const retold = (
   fates: readonly WordFate[],
   word: LineWord | undefined,

@@ -24,7 +24,10 @@ export const isPageWord = (name: string): name is PageWord =>
 export const isRelatedWord = (name: string): name is RelatedWord =>
   Object.hasOwn(relatedWords, name)
 
-/** `sysctl.vm.nr_hugepages` and `sysctl.vm/nr_hugepages`; undefined for a word of another sysctl. */
+/**
+ * Names the sysctl of pools that a word sets, as `sysctl.vm.nr_hugepages` or
+ * `sysctl.vm/nr_hugepages` does; undefined for any other word.
+ */
 export const sysctlOf = (name: string): string | undefined =>
   /^sysctl\.vm[./](nr_hugepages|nr_hugepages_mempolicy|nr_overcommit_hugepages|hugetlb_shm_group)$/.exec(
     name,

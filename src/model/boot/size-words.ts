@@ -13,7 +13,7 @@ import {
   wantedFor,
 } from './read-line.ts'
 
-/** The size that a word names, where the processor has it. */
+/** Reads the size that a word names; undefined where the processor lacks it. */
 const sizeOf = ({ rules, machine }: Reader, word: LineWord): PageSize | undefined => {
   const { value } = scanSize(word.value ?? '', rules.saturates)
   return machine.sizes.includes(value) ? value : undefined
@@ -24,11 +24,17 @@ const meaning = (state: ReadLine, word: LineWord, means: string): ReadLine => ({
   fates: retold(state.fates, word, { means }),
 })
 
-/** A size that was named before keeps the place of the next count (hugetlb_add_hstate). */
+/**
+ * Adds a size, for which the next count is. A size that was named before does not become that again
+ * (hugetlb_add_hstate in mm/hugetlb.c).
+ */
 const named = (state: ReadLine, size: PageSize): ReadLine =>
   state.sizes.includes(size) ? state : { ...state, sizes: [...state.sizes, size], current: size }
 
-/** Reads `hugepagesz=SIZE`. A default that has no count yet may be named once more. */
+/**
+ * Reads `hugepagesz=SIZE` as hugepagesz_setup of mm/hugetlb.c does. The default size may be named
+ * once more while it has no count.
+ */
 export const pageSizeWord = (reader: Reader, before: ReadLine, word: LineWord): ReadLine => {
   const state = { ...before, isValid: false }
   const text = word.value ?? ''
@@ -41,7 +47,10 @@ export const pageSizeWord = (reader: Reader, before: ReadLine, word: LineWord): 
     : ignoredWord(state, word, kernelMessages.sizeTwice(text))
 }
 
-/** The count that came before any size is for the default one; its nodes are wanted beside others. */
+/**
+ * Gives the default size the count that came before any size. From 6.15 on nodes that earlier words
+ * named for the size keep their counts.
+ */
 const takeImplicit = (reader: Reader, state: ReadLine, size: PageSize): ReadLine => {
   const { implicit } = state
   if (implicit.count === 0n) return state
@@ -57,7 +66,10 @@ const takeImplicit = (reader: Reader, state: ReadLine, size: PageSize): ReadLine
     : after
 }
 
-/** Reads `default_hugepagesz=SIZE`, of which a line may have one. */
+/**
+ * Reads `default_hugepagesz=SIZE` as default_hugepagesz_setup of mm/hugetlb.c does. A line may have
+ * one such word.
+ */
 export const defaultWord = (reader: Reader, before: ReadLine, word: LineWord): ReadLine => {
   const state = { ...before, isValid: false }
   const text = word.value ?? ''

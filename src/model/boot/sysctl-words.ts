@@ -7,7 +7,7 @@ import { type Reader, type ReadLine, retold, wantedFor } from './read-line.ts'
 import { sysctlOf } from './related-words.ts'
 import { keepInTurn, pagesOnAll, takeInTurn } from './taken-pages.ts'
 
-/** Makes a pool have so many pages, from all nodes in turn. */
+/** Gives a pool so many pages, from all nodes in turn. */
 const resized = (
   { machine }: Reader,
   { pages }: ReadLine,
@@ -55,7 +55,7 @@ const applySysctl = (reader: Reader, state: ReadLine, word: LineWord): ReadLine 
 }
 
 /**
- * Applies the sysctls of a line, which comes just before init starts (do_sysctl_args in
+ * Applies the sysctls of a line, as the kernel does just before it starts init (do_sysctl_args in
  * fs/proc/proc_sysctl.c).
  */
 export const applySysctls = (

@@ -12,7 +12,7 @@ export type BootPages = ReadonlyMap<PageSize, PagesByNode>
 export const pagesOnAll = (pages: PagesByNode | undefined): Pages =>
   [...(pages?.values() ?? [])].reduce((sum, count) => sum + count, 0n)
 
-/** How many more pages of a size a node has room for. */
+/** Counts the pages of a size that a node still has room for. */
 const roomOf = (taken: BootPages, { node, memory, fits }: BootNode, size: PageSize): Pages => {
   const used = [...taken].reduce((sum, [each, nodes]) => sum + each * (nodes.get(node) ?? 0n), 0n)
   const own = taken.get(size)?.get(node) ?? 0n
@@ -43,7 +43,7 @@ export const takeFrom = (
   },
 ): BootPages => {
   const own = machine.nodes.filter((one) => one.node === node)
-  // Memory is searched from its end.
+  // The kernel searches memory from its end, so that the last of the other nodes comes first.
   const others = exact
     ? []
     : nodesWithMemory(machine)
@@ -59,7 +59,7 @@ export const takeFrom = (
   return pages
 }
 
-/** Takes pages from all nodes in turn, from the one at `first` on. */
+/** Takes pages from all nodes in turn. The node at `first` begins, modulo the number of nodes. */
 export const takeInTurn = (
   machine: BootMachine,
   taken: BootPages,
@@ -83,7 +83,8 @@ export const takeInTurn = (
     const rooms = turns.map((one) => roomOf(pages, one, size))
     const open = rooms.filter((room) => room > 0n)
     if (left <= 0n || open.length === 0) return pages
-    // Whole rounds are taken at once, then one round page by page.
+    // Whole rounds are taken in one step, so that a large count takes no time. The rest goes page
+    // by page.
     const rounds = [...open, left / BigInt(open.length)].reduce(fewer)
     for (const [at, one] of turns.entries()) {
       const wish = fewer(rounds > 0n ? rounds : 1n, left)
@@ -94,13 +95,13 @@ export const takeInTurn = (
   }
 }
 
-/** Gives back pages from all nodes in turn until so many are left. */
+/** Gives back pages of all nodes in turn until so many are left. */
 export const keepInTurn = (taken: BootPages, size: PageSize, count: Pages): BootPages => {
   const nodes = new Map(taken.get(size))
   let more = pagesOnAll(nodes) - count
   while (more > 0n) {
     const open = [...nodes].filter(([, pages]) => pages > 0n)
-    // Whole rounds go at once, then one round page by page.
+    // Whole rounds go in one step, so that a large count takes no time. The rest goes page by page.
     const rounds = [...open.map(([, pages]) => pages), more / BigInt(open.length)].reduce(fewer)
     for (const [node, pages] of open) {
       const gone = fewer(rounds > 0n ? rounds : 1n, more)
@@ -111,12 +112,15 @@ export const keepInTurn = (taken: BootPages, size: PageSize, count: Pages): Boot
   return new Map(taken).set(size, nodes)
 }
 
-/** How the kernel cuts a count into pieces for its threads (padata_do_multithreaded in kernel/padata.c). */
+/**
+ * Cuts a count into pieces for threads as the kernel does (padata_do_multithreaded in
+ * kernel/padata.c).
+ */
 export const piecesOf = (count: Pages, threads: bigint): readonly Pages[] => {
   const least = count / threads
   const wanted = count / (least > 1n ? least : 1n)
   const works = [wanted > 1n ? wanted : 1n, threads].reduce(fewer)
-  // The number of pages is an int in hugetlb_pages_alloc_boot_node of mm/hugetlb.c.
+  // The kernel has the number of pages as an int (hugetlb_pages_alloc_boot_node of mm/hugetlb.c).
   if (works <= 1n) return [BigInt.asIntN(32, count)]
   const share = count / (works * 4n)
   const piece = [share, least, 1n].reduce((a, b) => (a > b ? a : b))

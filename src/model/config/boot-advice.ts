@@ -3,7 +3,7 @@ import { generateLine } from '../boot/generate-line.ts'
 import type { LineRequest, LineTarget } from '../boot/line-request.ts'
 import { type ConfigItem, refusalKeys } from './config-item.ts'
 
-/** What an item says that the line does not bring: everything but its name and its values. */
+/** What is said of an item that the line does not bring: all but its name and its values. */
 export type BootAdvice = Omit<ConfigItem, 'attribute' | 'key' | 'wanted' | 'found'>
 
 const wholeLine = "'hugepool boot --from-config' writes the whole line"
@@ -15,8 +15,8 @@ const adviceOn = (words: readonly string[]): string =>
 
 /**
  * Says what has to stand on the line. What this kernel or machine cannot have at all is short or
- * missing, but no failure: no call and no start can bring it. What it can have and is refused for
- * another reason, such as memory that has to remain, waits for another line.
+ * missing, but no failure: no call and no start can bring it. What it can have, and what is refused
+ * for another reason, such as memory that has to remain, waits for another line.
  */
 export const bootAdvice = (
   target: LineTarget,

@@ -10,24 +10,27 @@ import type { LineWishes } from './configured-line.ts'
 import type { JudgedLine, LineWish } from './line-wish.ts'
 import { pathOfSetting } from './tune/tuned-settings.ts'
 
-/** The file that shows whether the kernel frees the page structs of huge pages (mm/hugetlb_vmemmap.c). */
+/**
+ * The file that shows whether the kernel frees the page structs of huge pages
+ * (mm/hugetlb_vmemmap.c).
+ */
 export const freeVmemmapPath = pathOfSetting('free-vmemmap')
 
 /** A kernel command line, and the kernel and machine that read it. */
 export interface KernelLineFacts {
-  /** The words of this start; undefined where they cannot be read. */
+  /** The line of this start; undefined where it cannot be read. */
   readonly line: string | undefined
-  /** Those of the next one, where the boot loader shows them. */
+  /** The line of the next start; absent where the boot loader does not show it. */
   readonly nextLine?: string
   readonly series: KernelSeries | undefined
   readonly bootMachine: BootMachine
-  /** What is in `freeVmemmapPath`: `0` or `1`. A kernel that lacks the file frees nothing. */
+  /** The text of `freeVmemmapPath`: `0` or `1`. A kernel that lacks the file frees nothing. */
   readonly freeVmemmap: string | undefined
 }
 
 const isOn = (text: string | undefined): boolean => text !== undefined && text.trim() !== '0'
 
-/** Whether a configuration says anything of the kernel command line. */
+/** Tells whether a configuration says anything of the kernel command line. */
 export const wantsLine = ({ pools, boot }: LineWishes): boolean =>
   pools.some((pool) => pool.boot) || Object.keys(boot).length > 0
 
@@ -58,8 +61,8 @@ const wishItem =
   }
 
 /**
- * Compares what a kernel makes of a command line with what a configuration wants of it: the pages of
- * pools with `boot = true`, and the table `[boot]`.
+ * Compares what a kernel makes of a command line with what a configuration wants of it: the pages
+ * of pools with `boot = true`, and the table `[boot]`.
  */
 export const bootItems = (wishes: LineWishes, facts: KernelLineFacts): readonly ConfigItem[] =>
   [

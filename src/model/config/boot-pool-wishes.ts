@@ -38,7 +38,10 @@ const predictedPages = (pool: PredictedPool | undefined): Required<PoolPages> =>
   nodes: new Map(pool?.nodes.map(({ node, total }) => [node, total] as const)),
 })
 
-/** Whether pages are those that are wanted. Nodes that are not named have none. */
+/**
+ * Tells whether pages are those that are wanted. Where the sum is exactly as wanted, nodes that are
+ * not named have none.
+ */
 const areWanted = (
   found: Required<PoolPages>,
   { count, nodes }: PoolPages,
@@ -67,7 +70,8 @@ const poolWish = (pool: ConfiguredPool, assignment: Assignment): LineWish => {
     request: { assignments: [assignment] },
     look: ({ told, series }) => {
       const found = predictedPages(told.pools.find((one) => one.size === size))
-      // A line that takes no nodes is right with all of the pages.
+      // A kernel that takes no nodes on its line brings what is wanted where the sum of the pages
+      // is right.
       const { nodeForm } = rulesOf(series)
       const isByNode = nodeForm && wanted.nodes !== undefined
       return {
@@ -79,8 +83,8 @@ const poolWish = (pool: ConfiguredPool, assignment: Assignment): LineWish => {
 }
 
 /**
- * What the pools with `boot = true` want of a kernel command line. Of a size that the machine lacks the
- * item of its pages tells enough.
+ * Returns what the pools with `boot = true` want of a kernel command line. A size that the machine
+ * lacks is left out: the item of its pages tells enough.
  */
 export const bootPoolWishes = (
   pools: readonly ConfiguredPool[],

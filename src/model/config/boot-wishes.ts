@@ -23,7 +23,10 @@ const defaultSizeWish = (size: PageSize): LineWish => ({
 
 const switchWord = (on: boolean): string => (on ? 'on' : 'off')
 
-/** What the line says holds; where it says nothing of it, `shown` is what the kernel does. */
+/**
+ * Makes the wish for page structs to be freed or kept. Where the line says nothing of them, `shown`
+ * is what the kernel does.
+ */
 const freeVmemmapWish = (wanted: boolean, shown: boolean): LineWish => ({
   named: {
     attribute: 'free-vmemmap',
@@ -68,8 +71,8 @@ const cmaWish = (wanted: string): LineWish => {
 }
 
 /**
- * What the table `[boot]` wants of a kernel command line. `freesNow` says whether the running kernel
- * frees the page structs of huge pages, which no line has to say.
+ * Returns what the table `[boot]` wants of a kernel command line. `freesNow` says whether the
+ * running kernel frees the page structs of huge pages, for which no word has to stand on its line.
  */
 export const bootWishes = (
   { defaultPageSize, freeVmemmap, cma }: ConfiguredBoot,

@@ -11,8 +11,8 @@ import {
 import { isAmiss } from './whole-state.ts'
 
 /**
- * One thing of a configuration before and after a call. What is only planned has neither an outcome nor
- * a value afterwards.
+ * One thing of a configuration before and after a call. What is only planned has neither an outcome
+ * nor a value afterwards.
  */
 export interface ConfigChange extends ItemName {
   readonly key: string
@@ -32,7 +32,10 @@ const namedAs = ({ attribute, size, node, target, key, essential }: ConfigItem) 
   essential,
 })
 
-/** What is not as wanted, as it is and as it should be. */
+/**
+ * Returns what is not as wanted, with its value and the one that it should have. What waits for the
+ * next start is left out: no call changes it.
+ */
 export const plannedChanges = (items: readonly ConfigItem[]): readonly ConfigChange[] =>
   items
     .filter(({ state }) => state !== 'ok' && state !== 'next-boot')
@@ -54,7 +57,9 @@ export interface ItemError extends ItemName {
   readonly error: HugepoolError
 }
 
-/** Compares every item with what it was before the call. What the next start brings is none of it. */
+/**
+ * Compares every item with what it was before the call. What waits for the next start is left out.
+ */
 export const madeChanges = (
   before: readonly ConfigItem[],
   after: readonly ConfigItem[],
@@ -70,7 +75,9 @@ export const madeChanges = (
       return { ...namedAs(item), ...present({ ...values, outcome: itemOutcome(item, was), error }) }
     })
 
-/** The outcome of a whole call: a lack of what is not essential is none. */
+/**
+ * Sums up the outcome of a whole call. A lack of what is not essential does not make it partial.
+ */
 export const configOutcome = (
   items: readonly ConfigItem[],
   changes: readonly ConfigChange[],

@@ -14,18 +14,21 @@ export interface ConfigFault {
   readonly reason?: FailureReason
 }
 
-/** Runs a check that throws E_USAGE, and returns that as the fault of a value. */
+/** Runs a check that throws E_USAGE, and returns the error as the fault of a value. */
 export const faultsOf = (path: KeyPath, check: () => unknown): readonly ConfigFault[] =>
   objectionOf(check).map(({ message, hint, reason }) => present({ path, message, hint, reason }))
 
-/** A key without quotes, as TOML has it. */
+/** TOML takes such a name as a key without quotes. */
 const bareKey = /^[A-Za-z0-9_-]+$/
 
 /** Writes a name as a key of TOML, with quotes where it needs them. */
 export const keyText = (name: string): string =>
   bareKey.test(name) ? name : JSON.stringify(name).replaceAll('\x7f', '\\u007f')
 
-/** Names and paths of garbage can be as long as the file. */
+/**
+ * A path is cut to so many names, and a name to so many characters: those of garbage can be as long
+ * as the file.
+ */
 const mostNames = 6
 const mostCharacters = 80
 
@@ -45,7 +48,7 @@ export const placeText = ({ file, line, column, key }: ConfigPlace): string => {
   return key === '' ? at.join(':') : `${at.join(':')}: ${key}`
 }
 
-/** An error about a place of a file: E_CONFIG, exit status 2. */
+/** Makes an error about a place of a file: E_CONFIG, exit status 2. */
 export const configError = (
   place: ConfigPlace,
   message: string,

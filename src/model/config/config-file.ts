@@ -50,7 +50,7 @@ export const judgeFile = (octets: Octets, file: string): JudgedFile => {
   return errors.length > 0 ? { errors } : judged
 }
 
-/** Reads the octets of one file. Throws all that is wrong with it. */
+/** Reads the octets of one file. Throws E_CONFIG with all that is wrong with it. */
 export const readConfigFile = (octets: Octets, file: string): ConfigFile => {
   const judged = judgeFile(octets, file)
   if ('read' in judged) return judged.read

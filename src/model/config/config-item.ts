@@ -25,9 +25,10 @@ export type ItemAttribute = (typeof itemAttributes)[number]
 export const itemStates = ['ok', 'drift', 'short', 'missing', 'unknown', 'next-boot'] as const
 
 /**
- * How the machine is compared with an item: as wanted; otherwise; with less, which is all that the
- * kernel can give; without something that it needs, such as a mount, a size, a node or a group; not to
- * be seen; or as the kernel command line of the next start has to make it.
+ * How the machine compares with an item. It is as wanted (`ok`) or otherwise (`drift`), it has less
+ * because the kernel can give no more (`short`), it lacks something that the item needs, such as a
+ * mount, a size, a node or a group (`missing`), or it is not to be seen (`unknown`). What only the
+ * kernel command line of the next start can bring is `next-boot`.
  */
 export type ItemState = (typeof itemStates)[number]
 
@@ -38,14 +39,14 @@ export type ItemValue =
   | { readonly bytes: Bytes }
   | { readonly options: readonly OptionText[] }
 
-/** Options as mount(8) takes them: `pagesize=2M,size=512M,nosuid,nodev`. */
+/** Writes options as mount(8) takes them: `pagesize=2M,size=512M,nosuid,nodev`. */
 const optionsText = (options: readonly OptionText[]): string =>
   options
     .filter(({ text }) => text !== '-')
     .map(({ option, text }) => (option === 'flags' ? text : `${option}=${text}`))
     .join(',')
 
-/** Writes a value as text that is the same for the same value. */
+/** Writes a value as a text that is the same for equal values. */
 export const valueText = (value: ItemValue): string => {
   if (typeof value !== 'object') return `${value}`
   return 'bytes' in value ? formatBytes(value.bytes) : optionsText(value.options)
@@ -64,9 +65,9 @@ export interface ConfigItem extends ItemName {
   /** The key of the configuration, as in `pools.2M.pages`. */
   readonly key: string
   readonly wanted: ItemValue
-  /** Whether more than that is as wanted too. */
+  /** Whether a number above the wanted one is as wanted too. */
   readonly atLeast?: true
-  /** Absent where there is nothing, or where it is not to be seen. */
+  /** The value that there is; absent where there is none, or where it is not to be seen. */
   readonly found?: ItemValue
   readonly state: ItemState
   /** Why it is not as wanted, or what is worth knowing where it is. */
@@ -74,9 +75,9 @@ export interface ConfigItem extends ItemName {
   /** Which failure it would be, where it cannot be made as wanted. */
   readonly reason?: FailureReason
   readonly hints?: readonly string[]
-  /** Of what is short: the most pages that can be had. */
+  /** The most pages that can be had, where fewer than wanted can. */
   readonly possible?: Pages
-  /** Whether a lack of it is a failure, and no warning. */
+  /** Whether a lack of it is a failure. Otherwise it is only a warning. */
   readonly essential: boolean
   /** Whether it has less than is wanted, or nothing. */
   readonly lacks?: boolean
@@ -97,7 +98,7 @@ export const itemText = ({ attribute, size, node, target }: ItemName): string =>
   return word === undefined ? `${formatSize(size)}${onNode(node)}` : `${formatSize(size)} ${word}`
 }
 
-/** Whether two items are the same thing, seen at two moments. */
+/** Tells whether two items are the same thing, seen at two moments. */
 export const isSameItem =
   (one: ItemName) =>
   (other: ItemName): boolean =>
@@ -126,10 +127,16 @@ const states: Readonly<Partial<Record<FailureReason, ItemState>>> = {
   'other-type': 'drift',
 }
 
-/** The state of an item that is refused. What is not known to be in the way leaves it unknown. */
+/**
+ * Returns the state of an item that is refused. A reason that says nothing of what there is leaves
+ * it unknown.
+ */
 const stateOfRefusal = ({ reason }: HugepoolError): ItemState => states[reason] ?? 'unknown'
 
-/** What an item says of the errors that are in its way; the first decides on its state. */
+/**
+ * Returns what an item says of the errors that are in its way. The first of them decides on its
+ * state.
+ */
 export const refusalKeys = (
   first: HugepoolError,
   ...more: readonly HugepoolError[]

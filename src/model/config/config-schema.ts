@@ -42,7 +42,7 @@ const wordOrNumber = z.union([z.bigint(), z.string()], {
 const word = <Result>(parse: (text: string) => Result) =>
   wordOrNumber.transform(read((value: Word) => parse(String(value)))).optional()
 
-/** A size or an amount of memory, in which a number alone is bytes. */
+/** Reads a size or an amount of memory, in which a number alone is bytes. */
 const inBytes = <Result>(parse: (text: string) => Result, what: string) =>
   word(parse).describe(`${what}; a number is bytes`)
 
@@ -135,7 +135,7 @@ const tuneTable = z.strictObject(
   { error: table },
 )
 
-/** The name of a table, which stays as it is spelled: two spellings of one are looked for later. */
+/** Checks the name of a table, and keeps its spelling: `namedTables` finds two of one name. */
 const nameOf = (parse: (name: string) => unknown) =>
   z.string().superRefine((name, context) => {
     read(parse)(name, context)
@@ -166,7 +166,7 @@ export type ConfigTables = z.infer<typeof configSchema>
 export type PoolKeys = z.infer<typeof poolTable>
 export type MountKeys = z.infer<typeof mountTable>
 
-/** The keys of every table, by the name with which its path begins; those of the file by none. */
+/** The keys of each table, by the name at the start of a path. Those of the file have no name. */
 const keysOfTables: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(configSchema.shape),
   pools: Object.keys(poolTable.shape),

@@ -2,14 +2,17 @@ import { isText, type Octets, textOf } from '../etc/octets.ts'
 import { configError } from './config-fault.ts'
 
 /**
- * The most octets that a file can have. A configuration of every page size and a hundred mounts has a
- * fifth of it, and garbage of this size takes half a second.
+ * The most octets that a file can have. A configuration of every page size and of a hundred mounts
+ * has a fifth of them, and reading garbage of this size takes half a second.
  */
 export const mostOctets = 128 * 1024
 
 const utf8Hint = 'save it as UTF-8 without a byte order mark'
 
-/** What is wrong with the octets of a file before anything is read of them. */
+/**
+ * Tells what is wrong with the octets of a file before anything is read of them; undefined where
+ * nothing is.
+ */
 const faultIn = (octets: Octets): string | undefined => {
   if (octets.length > mostOctets) return 'is larger than 128K, as no configuration is'
   if (octets.startsWith('\xff\xfe') || octets.startsWith('\xfe\xff')) return 'is UTF-16'

@@ -8,7 +8,9 @@ import { formatSize, type PageSize, parseSize } from '../words/page-size.ts'
 
 const configuredForms = 'a page size is written as 2M, 1G, 2048kB or 2097152'
 
-/** Runs a parser of the command line, whose hints are about more than a file can say. */
+/**
+ * Runs a parser of the command line, with other hints: its own are about more than a file can say.
+ */
 export const withForms = <T>(forms: string, parse: () => T): T => {
   try {
     return parse()
@@ -20,8 +22,8 @@ export const withForms = <T>(forms: string, parse: () => T): T => {
 }
 
 /**
- * Reads a page size. Throws E_USAGE for `default`, which the kernel command line changes, and for what
- * no kernel has pages of.
+ * Reads a page size. Throws E_USAGE for `default`, which the kernel command line changes, and for
+ * what no kernel has pages of.
  */
 export const parseConfiguredSize = (text: string): PageSize => {
   const size = withForms(configuredForms, () => parseSize(text))
@@ -62,8 +64,8 @@ export const parseFlagWords = (text: string): string => {
 }
 
 /**
- * Reads a mount point, of which every spelling but `..` becomes one path. Throws E_USAGE for a
- * relative path, and for `/`.
+ * Reads a mount point, and makes one path of all its spellings. Throws E_USAGE for a relative path,
+ * for one with `..` in it, and for `/`.
  */
 export const parseMountPoint = (text: string): string => {
   if (!text.startsWith('/') || text.includes('\0'))
@@ -74,9 +76,11 @@ export const parseMountPoint = (text: string): string => {
   return `/${parts.join('/')}`
 }
 
-/** Reads memory for CMA as the kernel does: `2G` or `0:2G,1:2G`. Throws E_USAGE. */
 const cmaPattern = /^(?:[0-9]+[KMGTPE]?|[0-9]+:[0-9]+[KMGTPE]?(?:,[0-9]+:[0-9]+[KMGTPE]?)*)$/
 
+/**
+ * Reads memory for CMA as the kernel does: `2G` or `0:2G,1:2G`. Throws E_USAGE for another text.
+ */
 export const parseCma = (text: string): string => {
   if (cmaPattern.test(text)) return text
   throw usage(

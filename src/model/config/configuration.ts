@@ -5,8 +5,8 @@ import type { Count } from '../words/count.ts'
 import type { PageSize } from '../words/page-size.ts'
 
 /**
- * The place of a value: `key` is its path as it stands there, `pools.2048kB.pages`. Lines and columns
- * count from 1.
+ * The place of a value. `key` is its path as it stands there, as in `pools.2048kB.pages`. Lines and
+ * columns count from 1.
  */
 export interface ConfigPlace {
   readonly file: string
@@ -30,9 +30,9 @@ export interface ConfiguredPool {
   readonly pages?: ConfiguredPages
   readonly overcommit?: Count
   readonly demoteSize?: PageSize
-  /** Whether a shortage is a failure, and no warning. */
+  /** Whether a shortage is a failure. Otherwise it is only a warning. */
   readonly essential: boolean
-  /** Whether a size or node that the machine lacks is left out, and no error. */
+  /** Whether a size or node that the machine lacks is left out. Otherwise it is an error. */
   readonly optional: boolean
   /** Whether the pages belong on the kernel command line too. */
   readonly boot: boolean
@@ -57,7 +57,10 @@ export interface ConfiguredBoot {
   readonly cma?: string
 }
 
-/** A file that says nothing here, and the reason, as in `[when] host = "db-*"`. */
+/**
+ * A file that does not count on this machine, and the reason, such as a condition of `[when]` that
+ * does not hold.
+ */
 export interface SkippedFile {
   readonly file: string
   readonly why: string
@@ -65,16 +68,16 @@ export interface SkippedFile {
 
 /** What one machine should have: all files that count, merged. Only what is named is managed. */
 export interface Configuration {
-  /** Largest page size first. */
+  /** The pools, largest page size first. */
   readonly pools: readonly ConfiguredPool[]
   readonly mounts: readonly ConfiguredMount[]
   readonly boot: ConfiguredBoot
   readonly tune: ConfiguredTuning
-  /** Memory that has to stay available after all pools together. */
+  /** The bytes of memory that have to stay available after all pools together. */
   readonly leave?: Bytes
   /** The files that were read, in the order in which they were merged. */
   readonly files: readonly string[]
   readonly skipped: readonly SkippedFile[]
-  /** By key, as in `pools.2M.pages`. */
+  /** Where the values stand, by their keys, as in `pools.2M.pages`. */
   readonly places: ReadonlyMap<string, ConfigPlace>
 }

@@ -12,13 +12,16 @@ export const configuredCount = (count: Count, { size }: Pick<Pool, 'size'>): Pag
   throw new Error(`a configuration has no ${count.kind}`)
 }
 
-/** What there is where that is more than the count asks for, so that the pool stays as it is. */
+/**
+ * Returns what there is, where that is more than the count asks for, so that the pool stays as it
+ * is; otherwise the count.
+ */
 const atLeastCount = (count: Count, pool: Pool, node?: NodeId): Count => {
   const now = persistent(countersOf(pool, node))
   return now > configuredCount(count, pool) ? pagesCount(now) : count
 }
 
-/** The nodes that a list does not name have no pages. */
+/** Adds the nodes that a list does not name, which are to have no pages. */
 const withOtherNodes = (counts: readonly NodeCount[], pool: Pool): readonly NodeCount[] => {
   const others = pool.nodes.filter((on) => !counts.some(({ node }) => node === on.node))
   return [...counts, ...others.map(({ node }) => ({ node, count: pagesCount(0n) }))]
@@ -30,11 +33,11 @@ const countsOn = ({ counts, atLeast }: ConfiguredPages, pool: Pool): Assignment[
   return counts.map(({ node, count }) => ({ node, count: atLeastCount(count, pool, node) }))
 }
 
-/** Names the key of a pool as it stands in a file. */
+/** Writes the key of a pool as it stands in a file. */
 export const poolKey = (size: bigint, key: string): string =>
   pathText(['pools', formatSize(size), key])
 
-/** The assignments of `resize` that the pages of a configuration mean on this machine. */
+/** Returns the assignments of `resize` that the pages of a configuration mean on this machine. */
 export const pagesAssignments = (
   { pools }: Pick<Machine, 'pools'>,
   configured: readonly ConfiguredPool[],
@@ -46,7 +49,7 @@ export const pagesAssignments = (
     return [{ text: poolKey(size, 'pages'), size, counts }]
   })
 
-/** The assignments of `overcommit` that a configuration means. */
+/** Returns the assignments of `overcommit` that a configuration means. */
 export const overcommitAssignments = (
   configured: readonly ConfiguredPool[],
 ): readonly Assignment[] =>

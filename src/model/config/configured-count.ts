@@ -8,7 +8,9 @@ import type { ConfiguredPages } from './configuration.ts'
 const pagesForms = 'pages are written as 512, "8G", "0:512,1:256" or ">=512"'
 const certainForms = 'a count is written as 512 or "8G"'
 
-/** Why a count of the command line says nothing certain in a file. */
+/**
+ * Says why a count of the command line means nothing certain in a file; undefined where it does.
+ */
 const refusal = (count: Count): string | undefined =>
   'sign' in count && count.sign !== ''
     ? 'a relative count would change the pool at every start'
@@ -28,7 +30,9 @@ const checkedCounts = (text: string, counts: Assignment['counts']): Assignment['
 
 const leastPrefix = '>='
 
-/** Reads the pages of a pool: `512`, `8G`, `0:512,1:256`, each after `>=` too. Throws E_USAGE. */
+/**
+ * Reads the pages of a pool: `512`, `8G` or `0:512,1:256`, each also behind `>=`. Throws E_USAGE.
+ */
 export const parseConfiguredPages = (text: string): ConfiguredPages => {
   const atLeast = text.startsWith(leastPrefix)
   const words = atLeast ? text.slice(leastPrefix.length) : text

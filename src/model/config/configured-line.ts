@@ -11,7 +11,10 @@ import { pagesValue } from './print-words.ts'
 /** The parts of a configuration that a kernel command line can bring. */
 export type LineWishes = Pick<Configuration, 'pools' | 'boot' | 'leave'>
 
-/** What belongs on the line of a pool; what is optional is left out where the machine lacks it. */
+/**
+ * Returns the pages of a pool that belong on the line; undefined where none do. Of an optional pool
+ * what the machine lacks is left out.
+ */
 export const poolOnLine = (
   { size, pages, boot, optional }: ConfiguredPool,
   machine: BootMachine,
@@ -27,7 +30,10 @@ export const poolOnLine = (
   return { text: `${formatSize(size)}=${pagesValue(pages)}`, size, counts: kept }
 }
 
-/** What a configuration wants of the kernel command line: pools with `boot = true`, and `[boot]`. */
+/**
+ * Makes the request for a kernel command line with what a configuration wants of it: the pools with
+ * `boot = true`, and the table `[boot]`.
+ */
 export const configuredLine = (
   { pools, boot, leave }: LineWishes,
   machine: BootMachine,

@@ -13,7 +13,10 @@ const limitIn = (table: MountKeys, key: 'size' | 'min-size'): MountLimit | undef
   return limit && roundedLimit(limit, table.round)
 }
 
-/** The whole pages of a limit; undefined for a share, which only a machine makes pages of. */
+/**
+ * Returns the whole pages of a limit; undefined for a share, of which only a machine makes pages.
+ * Throws E_USAGE for what is no whole number of pages, or less than one.
+ */
 const limitPages = (limit: MountLimit | undefined, size: PageSize): bigint | undefined => {
   if (limit?.kind !== 'memory') return undefined
   const { bytes, round } = limit
@@ -33,7 +36,7 @@ const checkOrder = (table: MountKeys, size: PageSize): void => {
     throw usage('is more than size', 'size is what the files may take at most')
 }
 
-/** What the merged table of a mount says that no machine could make. */
+/** Finds what the merged table of a mount says that no machine can make. */
 export const mountFaults = (target: string, table: MountKeys): readonly ConfigFault[] => {
   const at = (key: string) => ['mounts', target, key]
   const size = table['page-size']
@@ -51,7 +54,7 @@ export const mountFaults = (target: string, table: MountKeys): readonly ConfigFa
   return limits.length > 0 ? limits : faultsOf(at('min-size'), () => checkOrder(table, size))
 }
 
-/** Makes a mount of its merged table, in which `mountFaults` found none. */
+/** Makes a mount of its merged table, in which `mountFaults` has found no fault. */
 export const configuredMount = (target: string, table: MountKeys): ConfiguredMount => ({
   request: present({
     target,

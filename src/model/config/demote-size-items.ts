@@ -6,7 +6,10 @@ import { type ConfigItem, refusalKeys } from './config-item.ts'
 import type { ConfiguredPool } from './configuration.ts'
 import { poolKey } from './configured-assignments.ts'
 
-/** A demote size of a configuration, and the step that sets it; nothing where that is not possible. */
+/**
+ * A demote size of a configuration, and the step that sets it; absent where it is so already or
+ * cannot be set.
+ */
 export interface DemoteSizeItem {
   readonly item: ConfigItem
   readonly step?: DemoteSizeStep
@@ -38,7 +41,10 @@ const wishFor = (
   }
 }
 
-/** Plans the sizes that pools are to be split into. */
+/**
+ * Compares the sizes that pools are to be split into with those that they have, and plans those
+ * that differ.
+ */
 export const demoteSizeWishes = (
   machine: Machine,
   configured: readonly ConfiguredPool[],

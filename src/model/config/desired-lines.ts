@@ -11,8 +11,8 @@ const wishLines = ({ judged }: JudgedMount): readonly string[] =>
   judged === undefined || judged.objections.length > 0 ? [] : mountLines(judged.plan)
 
 /**
- * The shell lines that do what a plan does, in its order. They are those that `resize`, `mount` and
- * `overcommit` print.
+ * Writes the shell lines that do what a plan does, in its order. They are those that `resize`,
+ * `mount` and `overcommit` print.
  */
 export const desiredLines = ({
   pages,
@@ -28,7 +28,7 @@ export const desiredLines = ({
   ...poolLines(overcommit),
 ]
 
-/** The files of the kernel that a plan writes, but for those of pages. */
+/** Returns the files of the kernel that a plan writes, without those of pages. */
 export const settingPaths = ({
   demoteSizes,
   group,

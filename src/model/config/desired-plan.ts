@@ -16,18 +16,18 @@ export interface DesiredFacts {
   /** The plan of `resize` for the pages of the configuration, and that of `overcommit`. */
   readonly pages: PoolPlan
   readonly overcommit: PoolPlan
-  /** Those of the configuration, in its order. */
+  /** The mounts of the configuration, in its order. */
   readonly mounts: readonly KnownMount[]
-  /** Absent where the configuration names no group. */
+  /** The group of SysV segments; absent where the configuration names none. */
   readonly group?: KnownGroup
-  /** Absent where the configuration wants nothing of the kernel command line. */
+  /** The kernel command line; absent where the configuration wants nothing of it. */
   readonly kernelLine?: KernelLineFacts
 }
 
 /**
  * What would be done so that a machine is as its configuration wants it, in the order of execution:
- * pages, demote sizes, mounts, settings, overcommit. Where nothing is left to do and nothing in the
- * way, all items are as wanted.
+ * pages, demote sizes, mounts, settings, overcommit. Where nothing is left to do and nothing is in
+ * the way, all items are as wanted.
  */
 export interface DesiredPlan {
   readonly pages: PoolPlan
@@ -39,7 +39,10 @@ export interface DesiredPlan {
   readonly items: readonly ConfigItem[]
 }
 
-/** Plans the mounts one after the other: the guarantee of each takes pages that the next does not get. */
+/**
+ * Plans the mounts one after the other, because the minimum size of each takes pages that the next
+ * does not get.
+ */
 const mountWishes = (
   { mounts }: Configuration,
   { machine, pages, mounts: known }: DesiredFacts,
@@ -54,7 +57,7 @@ const mountWishes = (
   })
 }
 
-/** Makes the plan of everything of a snapshot. */
+/** Plans everything that a configuration wants of the machine of a snapshot. */
 export const planDesired = (configuration: Configuration, facts: DesiredFacts): DesiredPlan => {
   const { pools, tune } = configuration
   const { machine, pages, overcommit, group, kernelLine } = facts

@@ -13,11 +13,11 @@ import { foreignOwner } from './foreign-mounts.ts'
 import { mergeFiles } from './merge-files.ts'
 import { printConfiguration } from './print-configuration.ts'
 
-/** Linux 7.3 shows what is above as the limit of a mount that has none. */
+/** Returns a limit. Linux 7.3 shows a mount that has none with a number above `largestNumber`. */
 const limitOfMount = (bytes: Bytes | undefined): MountLimit | undefined =>
   bytes === undefined || bytes > largestNumber ? undefined : { kind: 'memory', bytes }
 
-/** The words that make the usual flags those of a mount. */
+/** Writes the words that make the flags of a mount out of the usual ones. */
 const flagWordsOf = (mount: HugetlbfsMount): string => {
   const found = flagsOf(mount)
   return mountFlags
@@ -26,7 +26,10 @@ const flagWordsOf = (mount: HugetlbfsMount): string => {
     .join(',')
 }
 
-/** What is there is gone at the next start, with the directory on which a mount is. */
+/**
+ * Tells whether a path lies where everything is gone at the next start. The directory on which a
+ * mount is has to be made again there.
+ */
 const isTemporary = (target: string): boolean =>
   ['/run', '/dev', '/tmp'].some((directory) => isWithin(target, directory))
 
@@ -48,7 +51,7 @@ const asConfigured = (mount: HugetlbfsMount): ConfiguredMount => ({
   over: false,
 })
 
-/** What keeps a mount from being said in a file, as one with a limit of 0. */
+/** Finds what keeps a mount from being written into a file, such as a limit of 0. */
 const objectionsTo = (mount: ConfiguredMount): readonly HugepoolError[] =>
   objectionOf(() => {
     const text = printConfiguration({ pools: [], mounts: [mount], boot: {}, tune: {} })
@@ -56,7 +59,7 @@ const objectionsTo = (mount: ConfiguredMount): readonly HugepoolError[] =>
     if ('errors' in merged) throwAll(merged.errors)
   })
 
-/** A mount for a file, or why it is left out. */
+/** A mount for a file, or why it is left out, or what of it could not be read. */
 export type ExportedMount =
   | { readonly mount: ConfiguredMount }
   | { readonly why: string }
@@ -72,7 +75,10 @@ const whyNot = (mount: ShownMount, all: boolean): string | undefined => {
   return owner === undefined ? undefined : `${owner} sees to it; --all has it`
 }
 
-/** Makes what a file says of a mount, so that it would be mounted as it is. */
+/**
+ * Describes a mount for a file, so that it would be mounted as it is. `all` includes mounts that
+ * others see to.
+ */
 export const exportedMount = (mount: ShownMount, all: boolean): ExportedMount => {
   const why = whyNot(mount, all)
   if (why !== undefined) return { why }

@@ -7,7 +7,10 @@ import { plural } from '../words/plural.ts'
 import { present } from '../words/present.ts'
 import type { ConfiguredPages, ConfiguredPool } from './configuration.ts'
 
-/** The nodes with pages of a pool, where their pages are all that the pool has. */
+/**
+ * Returns the pages by node; undefined where the nodes do not have all pages of the pool, or where
+ * it has none.
+ */
 const byNode = (pool: Pool): ConfiguredPages['counts'] | undefined => {
   const nodes = pool.nodes.filter((node) => persistent(node) > 0n)
   const sum = nodes.reduce((all, node) => all + persistent(node), 0n)
@@ -16,14 +19,17 @@ const byNode = (pool: Pool): ConfiguredPages['counts'] | undefined => {
     : undefined
 }
 
-/** Where only one node has memory, pages can be nowhere else. */
+/** Names nodes only where several have memory: pages of one node can be nowhere else. */
 const exportedPages = (machine: Machine, pool: Pool): ConfiguredPages => ({
   counts:
     (memoryNodes(machine).length > 1 ? byNode(pool) : undefined) ?? pagesCount(persistent(pool)),
   atLeast: false,
 })
 
-/** The size that the kernel splits into where nobody said another: hugetlb_init_hstates in mm/hugetlb.c. */
+/**
+ * Finds the size that the kernel splits into where nobody has said another one
+ * (hugetlb_init_hstates in mm/hugetlb.c).
+ */
 const usualDemoteSize = (
   { pools, unreadable = [] }: Machine,
   size: PageSize,
@@ -34,13 +40,16 @@ const usualDemoteSize = (
     .sort(ascending)
     .at(-1)
 
-/** Before 6.19 the kernel knows no overcommit of gigantic pages, and takes not even a 0. */
+/**
+ * Leaves out an overcommit of 0 of gigantic pages: before 6.19 the kernel knows no overcommit of
+ * them, and does not even take a 0.
+ */
 const overcommitOf = (machine: Machine, { size, overcommit }: Pool): Count | undefined =>
   overcommit === undefined || (overcommit === 0n && isGigantic(machine, size))
     ? undefined
     : pagesCount(overcommit)
 
-/** What a file says of a pool so that it would be as it is. */
+/** Describes a pool for a file, so that it would be as it is. */
 export const exportedPool = (machine: Machine, pool: Pool): ConfiguredPool =>
   present({
     size: pool.size,
@@ -53,7 +62,7 @@ export const exportedPool = (machine: Machine, pool: Pool): ConfiguredPool =>
     boot: false,
   })
 
-/** What a pool has that no file says. */
+/** Names what a pool has that no file can say. */
 export const leftOutOfPool = (pool: Pool): readonly string[] => {
   const { surplus, size } = pool
   if (surplus <= 0n) return []

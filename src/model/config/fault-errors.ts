@@ -6,10 +6,10 @@ import type { ConfigPlace } from './configuration.ts'
 /** Finds where a key stands, by its path as it is spelled there. */
 export type PlaceFinder = (path: KeyPath) => ConfigPlace
 
-/** Garbage has faults without end. */
+/** Only so many faults are told, because garbage has no end of them. */
 const mostFaults = 10
 
-/** The longest message, in characters: what is wrong can be as long as the file. */
+/** The most characters of a message: what is wrong can be as long as the file. */
 const longest = 300
 
 const cut = (message: string): string =>
@@ -17,7 +17,10 @@ const cut = (message: string): string =>
     ? `${message.slice(0, longest / 2)}...${message.slice(-longest / 2)}`
     : message
 
-/** Makes errors of faults, in the order of their lines. Of very many the first are told. */
+/**
+ * Makes errors of faults, in the order of their lines. Of very many the first are told, and how
+ * many more there are.
+ */
 export const errorsOf = (
   faults: readonly ConfigFault[],
   placeOf: PlaceFinder,

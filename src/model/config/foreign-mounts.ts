@@ -13,6 +13,9 @@ const owners: readonly (readonly [directory: string, owner: string])[] = [
   ['/var/lib/machines', 'systemd-nspawn'],
 ]
 
-/** Who mounts a hugetlbfs on a directory without being told by an administrator; undefined for nobody. */
+/**
+ * Names who mounts a hugetlbfs on a directory without being told by an administrator; undefined
+ * where nobody does.
+ */
 export const foreignOwner = (target: string): string | undefined =>
   owners.find(([directory]) => isWithin(target, directory))?.[1]

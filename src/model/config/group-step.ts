@@ -18,7 +18,7 @@ export interface GroupStep {
 /** The step, or the error that keeps it from being known. */
 export type KnownGroup = GroupStep | { readonly error: HugepoolError }
 
-/** Compares the group with the one that is wanted, which is named as in the file. */
+/** Compares the group with the one that is wanted, which `wanted` names as the file does. */
 export const groupItem = (wanted: string, known: KnownGroup): ConfigItem => {
   const named = { attribute: 'shm-group', key: 'tune.shm-group', essential: true } as const
   if ('error' in known) return { ...named, wanted, ...refusalKeys(known.error) }

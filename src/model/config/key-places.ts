@@ -13,12 +13,14 @@ interface KeyWalk {
   at: number
 }
 
-/** Names further down are of no use: a configuration has three. */
+/** A path is kept up to so many names. A configuration has three. */
 const mostNames = 8
 
 const quotes = ['"""', "'''", '"', "'"] as const
 
-/** The end of a string that begins at an offset. Single quotes know no backslash. */
+/**
+ * Finds the end of a string that begins at an offset. In single quotes a backslash means nothing.
+ */
 const endOfString = (text: string, at: number): number => {
   const quote = quotes.find((each) => text.startsWith(each, at)) ?? '"'
   const escapes = quote.startsWith('"')
@@ -26,7 +28,7 @@ const endOfString = (text: string, at: number): number => {
     if (escapes && text[end] === '\\') end += 1
     else if (text.startsWith(quote, end)) {
       let after = end + quote.length
-      // One or two quotes can belong to a long string that ends there.
+      // A long string can end in one or two quotes of its own.
       while (quote.length > 1 && text[after] === quote[0]) after += 1
       return after
     }
@@ -46,7 +48,10 @@ const endOf = (pattern: RegExp, { text, at }: KeyWalk): number => {
 
 const isString = ({ text, at }: KeyWalk): boolean => text[at] === '"' || text[at] === "'"
 
-/** Takes quotes off. TOML has escapes that JSON lacks: then the table around the key is found. */
+/**
+ * Takes quotes off a key. TOML has escapes that JSON lacks: a key with such is not found, and the
+ * table around it is.
+ */
 const unquotedKey = (text: string): string => {
   if (text.startsWith("'")) return text.slice(1, -1)
   if (!text.startsWith('"')) return text
@@ -57,7 +62,7 @@ const unquotedKey = (text: string): string => {
   }
 }
 
-/** Walks over a key with its dots, and keeps its place. */
+/** Walks over a key with its dots, and notes its place. */
 const walkKey = (walk: KeyWalk, under: KeyPath): KeyPath => {
   const path = [...under]
   const { at } = walk
@@ -119,13 +124,16 @@ const findKeys = (text: string): readonly FoundKey[] => {
   return walk.found
 }
 
-/** A place in a text; both count from 1. */
+/** A place in a text. Lines and columns count from 1. */
 export interface TextPlace {
   readonly line: number
   readonly column: number
 }
 
-/** Makes places of offsets. A text is parted into lines once, and not for every key. */
+/**
+ * Returns a function that makes a place of an offset. It parts the text into lines once, and not
+ * for every key.
+ */
 const lineFinder = (text: string): ((at: number) => TextPlace) => {
   const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)]
   return (at) => {
@@ -139,7 +147,7 @@ const lineFinder = (text: string): ((at: number) => TextPlace) => {
   }
 }
 
-/** The offset of each path, and of each beginning of one, by its first key. */
+/** Maps each path to its offset, and each beginning of a path to that of the first key under it. */
 const index = (found: readonly FoundKey[]) => {
   const exact = new Map<string, number>()
   const beginnings = new Map<string, number>()
@@ -156,9 +164,9 @@ const index = (found: readonly FoundKey[]) => {
 }
 
 /**
- * Finds where the keys of a text stand that the parser has accepted, as it tells no places. A table
- * that has no line of its own is at its first key, a value that has none at the nearest table around
- * it; undefined where there is none.
+ * Finds where the keys of a text stand. The parser, which has accepted the text, tells no places. A
+ * table without a line of its own is at its first key, and a value without one at the nearest table
+ * around it; undefined where there is none.
  */
 export const keyPlaces = (text: string): ((path: KeyPath) => TextPlace | undefined) => {
   const { exact, beginnings } = index(findKeys(text))

@@ -8,7 +8,7 @@ import type { ConfiguredMount } from './configuration.ts'
 const byteLimit = (bytes: bigint | undefined): MountLimit | undefined =>
   bytes === undefined ? undefined : { kind: 'memory', bytes }
 
-/** The words that make these flags of the usual ones. */
+/** Writes the words that make these flags out of the usual ones. */
 const unusualFlags = (flags: readonly MountFlag[]): string =>
   mountFlags
     .filter((flag) => flags.includes(flag) !== usualFlags.includes(flag))

@@ -9,12 +9,15 @@ import type { ConfiguredPages } from './configuration.ts'
 import type { DropInChanges } from './own-drop-in.ts'
 import { countValue, pagesValue } from './print-words.ts'
 
-/** The pages that a configuration names for each pool, as it was before. */
+/** Finds the pages that the configuration names for a pool as it was before. */
 export type PagesBefore = (size: PageSize) => ConfiguredPages | undefined
 
 export type LastingPool = NonNullable<DropInChanges['pools']>[number]
 
-/** What a configuration names for one node; undefined where it names none of the nodes. */
+/**
+ * Returns what a configuration names for one node; undefined where it names no nodes. A node that
+ * is missing in a list of nodes has none.
+ */
 const configuredOn = (before: ConfiguredPages | undefined, node: NodeId): Count | undefined => {
   if (before === undefined || 'kind' in before.counts) return undefined
   const named = before.counts.find((each) => each.node === node)
@@ -24,8 +27,9 @@ const configuredOn = (before: ConfiguredPages | undefined, node: NodeId): Count 
 const heldOn = (pool: Pool, node: NodeId): Count => pagesCount(persistent(countersOf(pool, node)))
 
 /**
- * Completes the counts of some nodes to the whole pool, because nodes that a configuration does not
- * name have none there: by what it named for them before, or by what they have.
+ * Completes the counts of some nodes to those of the whole pool, because nodes that a configuration
+ * does not name are to have no pages. The other nodes keep what it named for them before, or what
+ * they have.
  */
 const wholePool = (
   machine: Machine,
@@ -58,8 +62,8 @@ const lastingPages = (
 }
 
 /**
- * Returns what a configuration has to say of the pools that were asked for, so that a start brings
- * them about again: as asked, whatever the kernel gave. Relative counts are numbers by now.
+ * Returns what a configuration has to say of the pools that were asked for, so that a start makes
+ * them so again: as asked for, whatever the kernel gave. Relative counts are numbers by now.
  */
 export const lastingPools = (
   machine: Machine,
@@ -83,7 +87,7 @@ export interface LastingKey {
   readonly value: string
 }
 
-/** The keys that are written for pools, as in `pools.2M.pages`. */
+/** Returns the keys that are written for pools, as in `pools.2M.pages`. */
 export const lastingKeys = (pools: readonly LastingPool[]): readonly LastingKey[] =>
   pools.flatMap(({ size, pages, overcommit }) => {
     const key = (name: string) => `pools.${formatSize(size)}.${name}`

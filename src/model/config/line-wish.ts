@@ -2,7 +2,7 @@ import type { LineRequest, LineTarget } from '../boot/line-request.ts'
 import type { BootPrediction } from '../boot/predict-boot.ts'
 import type { ConfigItem, ItemValue } from './config-item.ts'
 
-/** What a kernel makes of a line. */
+/** A line, the kernel and machine that read it, and what they make of it. */
 export interface JudgedLine extends LineTarget {
   readonly told: BootPrediction
 }
@@ -13,8 +13,8 @@ export interface LineWish {
     ConfigItem,
     'attribute' | 'key' | 'size' | 'wanted' | 'atLeast' | 'essential'
   >
-  /** What asks a line for it, and for nothing else. */
+  /** The request for a line with this and with nothing else. */
   readonly request: LineRequest
-  /** What a line brings of it, and whether that is as wanted. */
+  /** Tells what a line brings of it, and whether that is as wanted. */
   readonly look: (judged: JudgedLine) => { readonly found: ItemValue; readonly isSame: boolean }
 }

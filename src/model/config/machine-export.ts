@@ -15,14 +15,14 @@ export interface ExportFacts {
   readonly mounts: readonly ShownMount[]
   /** Lines of the mount table that are not understood. */
   readonly unknownLines: readonly string[]
-  /** vm.hugetlb_shm_group; absent where the kernel does not show it. */
+  /** The number in vm.hugetlb_shm_group; absent where the kernel does not show it. */
   readonly shmGroup?: bigint
 }
 
 /** A description of a machine, and what is not in it. */
 export interface MachineExport {
   readonly configuration: Omit<Configuration, 'files' | 'skipped' | 'places'>
-  /** What a file does not say on purpose. */
+  /** What the file leaves out on purpose. */
   readonly leftOut: readonly string[]
   /** What could not be read, so that the description is not whole. */
   readonly unread: readonly string[]
@@ -37,7 +37,8 @@ const unreadOfPools = ({ pools, unreadable = [] }: Machine): readonly string[] =
 ]
 
 /**
- * Describes a machine. `all` takes the mounts of others too; `unseen` says what else could not be read.
+ * Describes a machine. `all` includes mounts that others see to; `unseen` says what else could not
+ * be read.
  */
 export const exportMachine = (
   facts: ExportFacts,

@@ -16,7 +16,7 @@ export const virtualMachines = [
   'vm-other',
 ] as const
 
-/** The containers that are told apart, by the same. */
+/** The containers that are told apart, by the words of systemd-detect-virt(1). */
 export const containers = [
   'docker',
   'podman',
@@ -28,7 +28,7 @@ export const containers = [
   'container-other',
 ] as const
 
-/** The words for all of a kind. */
+/** The words for everything of a kind, whatever its own word is. */
 export const wholeKinds = ['none', 'vm', 'container'] as const
 
 /** All words for what a machine runs on or in. */

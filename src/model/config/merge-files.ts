@@ -10,7 +10,7 @@ import { configuredMount, mountFaults } from './configured-mount.ts'
 import { errorsOf, type PlaceFinder } from './fault-errors.ts'
 import type { NamedTables } from './named-tables.ts'
 
-/** The keys of all tables that have one name; those of later files win. */
+/** Merges the keys of tables of the same name. Those of later files win. */
 const merged = <Name, Table extends object>(
   all: readonly NamedTables<Name, Table>[],
 ): ReadonlyMap<Name, Table> => {
@@ -22,7 +22,9 @@ const merged = <Name, Table extends object>(
 
 type Places = ReadonlyMap<string, ConfigPlace>
 
-/** The places of a file by the usual spelling of their keys: `pools.2M.pages` for 2048kB. */
+/**
+ * Returns the places of a file by the usual spelling of their keys: `pools.2M.pages` for 2048kB.
+ */
 const usualPlaces = ({ tables, pools, mounts, placeOf }: ConfigFile) => {
   const { boot = {}, tune = {}, version, leave } = tables
   const plain = [
@@ -59,7 +61,7 @@ export type MergedFiles =
   | { readonly configuration: Omit<Configuration, 'skipped'> }
   | { readonly errors: readonly HugepoolError[] }
 
-/** A fault of merged tables is at the place of its key, or of its table. */
+/** Finds the place of a fault in merged tables: that of its key, or of its table. */
 const finderIn =
   (places: Places): PlaceFinder =>
   (path) =>

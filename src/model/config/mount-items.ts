@@ -16,13 +16,13 @@ export type KnownMount =
   | { readonly request: MountRequest; readonly facts: Omit<MountFacts, 'pools'> }
   | { readonly error: HugepoolError }
 
-/** A mount of a configuration, and what would be done for it; nothing where that is not known. */
+/** A mount of a configuration, and the plan for it; absent where none could be made. */
 export interface JudgedMount {
   readonly item: ConfigItem
   readonly judged?: JudgedPlan
 }
 
-/** The options as they stand in the file, where they cannot be made those of the kernel. */
+/** Writes the options as they stand in the file, for a mount that cannot be looked at further. */
 const typedOptions = (request: MountRequest): ItemValue => {
   const { pageSize, size, minSize, user, group, mode } = request
   const texts = [
@@ -38,7 +38,7 @@ const typedOptions = (request: MountRequest): ItemValue => {
   }
 }
 
-/** The options that are asked for, as a new mount would have them. */
+/** Returns the options that are asked for, as a new mount would have them. */
 const wantedOptions = (request: MountRequest, facts: MountFacts): ItemValue => {
   const desired = desiredMount(request, facts.owner, facts.pools)
   const asked = askedOptions(request)
@@ -46,7 +46,7 @@ const wantedOptions = (request: MountRequest, facts: MountFacts): ItemValue => {
   return { options: optionTexts(desired).filter(({ option }) => withFlags.includes(option)) }
 }
 
-/** What is wanted of a mount, and what is on its path. */
+/** Returns what is wanted of a mount, and what is on its path. */
 const comparedValues = (
   request: MountRequest,
   facts: MountFacts,
@@ -66,7 +66,7 @@ const comparedValues = (
 const inFile = (text: string): string =>
   text.replace(/^--(mkdir|over)\b/, "'$1 = true'").replace(/--(min-size|size)\b/g, '$1')
 
-/** What an item says of errors that `mount` would end with. */
+/** Returns what an item says of the errors with which `mount` would end. */
 const refusedKeys = (first: HugepoolError, ...more: readonly HugepoolError[]) => {
   const { why, hints, ...keys } = refusalKeys(first, ...more)
   return present({ ...keys, why: why && inFile(why), hints: hints?.map(inFile) })
@@ -87,7 +87,8 @@ const judgedKeys = ({ plan, objections }: JudgedPlan, found: ItemValue | undefin
 }
 
 /**
- * Plans a mount of a configuration as `mount` does. What cannot be planned is an item with the reason.
+ * Plans a mount of a configuration as `mount` does. One that cannot be planned becomes an item with
+ * the reason.
  */
 export const mountWish = (
   { request, mkdir, over }: ConfiguredMount,
@@ -113,7 +114,10 @@ export const mountWish = (
   }
 }
 
-/** The pools after a planned mount, whose guarantee takes pages of one of them. */
+/**
+ * Returns the pools as they are after a planned mount, whose minimum size reserves pages of one of
+ * them.
+ */
 export const poolsAfterMount = (
   pools: readonly Pool[],
   { judged }: JudgedMount,

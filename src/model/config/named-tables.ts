@@ -1,7 +1,7 @@
 import { usage } from '../../errors.ts'
 import { type ConfigFault, faultsOf, keyText } from './config-fault.ts'
 
-/** A table and the name that it has in the file, of which there are several spellings. */
+/** A table, and its name as the file spells it: one name has several spellings. */
 export interface NamedTable<Table> {
   readonly name: string
   readonly table: Table
@@ -11,8 +11,8 @@ export interface NamedTable<Table> {
 export type NamedTables<Name, Table> = ReadonlyMap<Name, NamedTable<Table>>
 
 /**
- * Reads the names of the tables under one key, by a parser that throws E_USAGE. Two spellings of one
- * name are a fault of the second: in one file both cannot be meant.
+ * Reads the names of the tables under one key, by a parser that throws E_USAGE. Two spellings of
+ * one name are a fault of the second, because in one file both cannot be meant.
  */
 export const namedTables = <Name, Table>(
   kind: string,

@@ -2,13 +2,13 @@ import { lastName } from '../etc/path-parts.ts'
 import type { ConfigPlace, Configuration } from './configuration.ts'
 import { ownDropIn } from './own-drop-in.ts'
 
-/** Whether what a file says is merged after what hugepool's drop-in says. */
+/** Tells whether what a file says is merged after what hugepool's drop-in says. */
 const comesLater = (file: string): boolean =>
   file.includes('/hugepool.d/') && lastName(file) > lastName(ownDropIn)
 
 /**
- * The places that override what hugepool's drop-in says of keys such as `pools.2M.pages`: those of
- * files with a later name. Of several the last one counts, and it is the one that is known.
+ * Finds the places that override what hugepool's drop-in says of keys such as `pools.2M.pages`.
+ * They stand in files with a later name, and where several do, in the last one, which counts.
  */
 export const overriding = (
   { places }: Pick<Configuration, 'places'>,

@@ -9,17 +9,17 @@ import { mountValues } from './print-configuration.ts'
 import { countValue, pagesValue } from './print-words.ts'
 import { parseToml, type TomlTable, tomlText } from './toml-text.ts'
 
-/** The drop-in in which hugepool keeps what `--persist` is asked to. */
+/** The drop-in in which hugepool keeps what `--persist` has it keep. */
 export const ownDropIn = '/etc/hugepool.d/50-hugepool.toml'
 
 const header = `# 'hugepool ... --persist' writes this file, and keeps nothing but its keys and values.
 # What else this machine should have belongs into /etc/hugepool.toml or a file of another name.
 `
 
-/** Whether a text was written by hugepool. */
+/** Tells whether hugepool wrote a text. */
 export const isOwnText = (text: string): boolean => text.startsWith(header)
 
-/** What becomes different in the drop-in. */
+/** What a call changes in the drop-in. */
 export interface DropInChanges {
   /** Keys of pools. Those that are absent stay as they are. */
   readonly pools?: readonly {
@@ -27,17 +27,17 @@ export interface DropInChanges {
     readonly pages?: ConfiguredPages
     readonly overcommit?: Count
   }[]
-  /** Mounts, each in the place of what was said of its path. */
+  /** Mounts. Each takes the place of what was said of its path. */
   readonly mounts?: readonly ConfiguredMount[]
-  /** The paths of mounts of which nothing more is said. */
+  /** The paths of mounts that the drop-in says nothing of any more. */
   readonly withoutMounts?: readonly string[]
 }
 
-/** The tables under one key, as they are spelled in the file. */
+/** Returns the tables under one key, as they are spelled in the file. */
 const tablesUnder = (file: TomlTable, kind: 'pools' | 'mounts') =>
   (file[kind] ?? {}) as Readonly<Record<string, TomlTable>>
 
-/** The name that a table has in the file, or the usual one where there is none yet. */
+/** Returns the name that a table has in the file, or the usual one where it is not there yet. */
 const spelled = <Name>(tables: NamedTables<Name, unknown>, name: Name, usual: string): string =>
   tables.get(name)?.name ?? usual
 
@@ -71,9 +71,9 @@ const mergedMounts = (
 }
 
 /**
- * Merges changes into the text of the drop-in, which is undefined where there is none, and returns the
- * new text. What the text says besides stays, but for its comments. Throws E_CONFIG for a text that
- * cannot be read: what it says would be lost.
+ * Merges changes into the text of the drop-in, which is undefined where there is none, and returns
+ * the new text. All other keys and values stay, but comments do not. Throws E_CONFIG for a text
+ * that cannot be read: what it says would be lost.
  */
 export const mergeIntoDropIn = (
   text: string | undefined,

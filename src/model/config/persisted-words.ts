@@ -5,7 +5,7 @@ import type { ServiceState } from './service/service-state.ts'
 import type { Writer } from './writers/writer.ts'
 import { writerHints, writerWords } from './writers/writer-words.ts'
 
-/** What a configuration says from now on, and whether that counts. */
+/** What a configuration says from now on, and whether that has an effect. */
 export interface PersistedFacts {
   readonly path: string
   readonly outcome: 'done' | 'unchanged'
@@ -22,7 +22,7 @@ const keyWords = ({ path, outcome, keys }: PersistedFacts): readonly string[] =>
     return `${path}: ${has} ${key} = ${value}`
   })
 
-/** What applies the configuration at a start; absent where no init is known. */
+/** The service that applies the configuration at a start; absent where no init is known. */
 type Applied = Pick<PersistedFacts, 'service'>
 
 const isApplied = ({ service }: Applied): boolean =>
@@ -50,7 +50,7 @@ export const persistedSentences = (facts: PersistedFacts): readonly string[] => 
   ]
 }
 
-/** What has the configuration applied at a start, where nothing does. */
+/** Says how to have the configuration applied at every start, where nothing does that. */
 export const serviceHints = (facts: Applied): readonly string[] =>
   isApplied(facts) || facts.service === undefined
     ? []

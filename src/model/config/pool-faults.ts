@@ -16,7 +16,7 @@ const checkDemoteSize = (size: PageSize, demoteSize: PageSize): void => {
     )
 }
 
-/** What the table of a pool says that its page size forbids on every machine. */
+/** Finds what the table of a pool says that cannot be on any machine, because of its page size. */
 export const poolFaults = (
   name: string,
   size: PageSize,

@@ -15,13 +15,16 @@ type Attribute = RequestedSetting['attribute']
 
 const attributeKeys = { persistent: 'pages', overcommit: 'overcommit' } as const
 
-/** Whether what a plan leaves out is this setting. */
+/** Tells whether a part that a plan leaves out is this setting. */
 const isOf =
   ({ size, node }: RequestedSetting) =>
   (one: PartLeftOut): boolean =>
     one.size === size && one.node === node
 
-/** Surplus in use leaves the pool by itself, so that the persistent pages are as wanted. */
+/**
+ * Tells of surplus pages above overcommit that are in use. They leave the pool by themselves, so
+ * that the persistent pages are as wanted.
+ */
 const surplusWhy = (pool: Pool, node: NodeId | undefined): string | undefined => {
   const above = atLeastNone(pool.surplus - (pool.overcommit ?? 0n))
   const pages = fewer(countersOf(pool, node).surplus, above)
@@ -33,7 +36,10 @@ const surplusWhy = (pool: Pool, node: NodeId | undefined): string | undefined =>
 const distanceWhy = (found: Pages, wanted: Pages): string =>
   found < wanted ? `${wanted - found} fewer than wanted` : `${found - wanted} more than wanted`
 
-/** The number that a file wants of a setting: a pool that may have more is planned with what it has. */
+/**
+ * Returns the number that a file wants of a setting. For a pool that may have more, the plan has
+ * what there is instead.
+ */
 const wantedOf = (
   { pages }: ConfiguredPool,
   { size, node, attribute, requested }: RequestedSetting,
@@ -85,7 +91,7 @@ const settingItem = (
   })
 }
 
-/** What a file wants of a part of a pool of which nothing is there. */
+/** Returns what a file wants of a part of a pool that the machine lacks. */
 const wantedOfMissing = (
   { pages, overcommit }: ConfiguredPool,
   attribute: Attribute,
@@ -96,13 +102,16 @@ const wantedOfMissing = (
   return requested ?? typed ?? ''
 }
 
-/** The reasons for which an item that is optional is left out. */
+/** An optional item is left out for these reasons. */
 const optionalReasons: readonly string[] = ['no-size', 'no-node', 'no-hugetlb']
 
 const isSkipped = ({ optional }: ConfiguredPool, { error }: PartLeftOut): boolean =>
   optional && optionalReasons.includes(error.reason)
 
-/** Returns a plan of which nobody has to hear what it leaves out because it is optional. */
+/**
+ * Returns a plan without mention of the optional parts that it leaves out: nobody has to hear of
+ * them.
+ */
 export const withoutOptional = (
   plan: PoolPlan,
   configured: readonly ConfiguredPool[],

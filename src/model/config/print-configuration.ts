@@ -5,11 +5,11 @@ import type { Configuration, ConfiguredMount, ConfiguredPool } from './configura
 import { countValue, limitText, memoryWord, ownerValue, pagesValue } from './print-words.ts'
 import { type TomlTable, tomlText } from './toml-text.ts'
 
-/** What is so without being said is left out. */
+/** Leaves out the usual value, which holds without being said. */
 const unlessUsual = (value: boolean, usual: boolean): boolean | undefined =>
   value === usual ? undefined : value
 
-/** The table of a pool, under `pools`. */
+/** Makes the table of a pool, under `pools`. */
 export const poolValues = (pool: ConfiguredPool): TomlTable =>
   present({
     pages: pool.pages && pagesValue(pool.pages),
@@ -23,7 +23,7 @@ export const poolValues = (pool: ConfiguredPool): TomlTable =>
 const roundingOf = (limit: MountLimit | undefined) =>
   limit?.kind === 'memory' ? limit.round : undefined
 
-/** The table of a mount, under `mounts`. */
+/** Makes the table of a mount, under `mounts`. */
 export const mountValues = ({ request, mkdir, over }: ConfiguredMount): TomlTable => {
   const { pageSize, size, minSize, inodes, user, group, mode, flagWords } = request
   return present({
@@ -42,8 +42,8 @@ export const mountValues = ({ request, mkdir, over }: ConfiguredMount): TomlTabl
 }
 
 /**
- * Writes a configuration as one file that says the same, without conditions. Where it came from is not
- * in it.
+ * Writes a configuration as one file that says the same, without conditions. It does not say which
+ * files that came from.
  */
 export const printConfiguration = (
   configuration: Omit<Configuration, 'files' | 'skipped' | 'places'>,

@@ -3,9 +3,9 @@ import { decimalPattern, formatAmount } from '../words/bytes.ts'
 import type { Count } from '../words/count.ts'
 import type { ConfiguredPages } from './configuration.ts'
 
-// Values are written here as a file has them. What is read of that is the same value again.
+// Values are written here as a file has them, and reading them gives the same values again.
 
-/** Writes memory so that it is no count of pages: `8G`, `4097B`, `0B`. */
+/** Writes memory so that it is not read as a count of pages: `8G`, `4097B`, `0B`. */
 export const memoryWord = (bytes: bigint): string => (bytes === 0n ? '0B' : formatAmount(bytes))
 
 const countText = (count: Count): string => {
@@ -14,7 +14,7 @@ const countText = (count: Count): string => {
   throw new Error(`a configuration has no ${count.kind}`)
 }
 
-/** A number of pages needs no quotes, and an amount of memory does. */
+/** Writes a count. A number of pages needs no quotes, and an amount of memory does. */
 export const countValue = (count: Count): bigint | string =>
   count.kind === 'pages' ? count.pages : countText(count)
 
@@ -30,6 +30,6 @@ export const pagesValue = ({ counts, atLeast }: ConfiguredPages): bigint | strin
 export const limitText = (limit: MountLimit): string =>
   limit.kind === 'percent' ? `${limit.percent}%` : memoryWord(limit.bytes)
 
-/** The number of a user or group needs no quotes, and a name does. */
+/** Writes a user or group. A number needs no quotes, and a name does. */
 export const ownerValue = (owner: string): bigint | string =>
   decimalPattern.test(owner) ? BigInt(owner) : owner

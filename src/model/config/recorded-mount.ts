@@ -4,8 +4,8 @@ import type { MountLine } from '../mounts/hugetlbfs-mount.ts'
 import { mountOn } from '../mounts/mount-hidden.ts'
 
 /**
- * A mount that `apply` made. It is known again by the id of the mount and by its device: what somebody
- * else has mounted on the path since has others.
+ * A mount that `apply` made. The id of the mount and its device tell it from what somebody else has
+ * mounted on the path since.
  */
 export interface RecordedMount {
   readonly target: string
@@ -18,7 +18,7 @@ export interface UnnamedMount {
   readonly target: string
   /** Whether it has been unmounted. */
   readonly isPruned: boolean
-  /** Why it could not be. */
+  /** Why it could not be unmounted. */
   readonly error?: HugepoolError
 }
 
@@ -27,7 +27,7 @@ const isRecorded = (value: unknown): value is RecordedMount => {
   return typeof target === 'string' && typeof id === 'number' && typeof device === 'string'
 }
 
-/** Reads the record; undefined where it is not one. */
+/** Reads the record; undefined for a text that is none. */
 export const parseRecord = (text: string): readonly RecordedMount[] | undefined => {
   const value = jsonIn(text)
   return Array.isArray(value) && value.every(isRecorded)
@@ -39,7 +39,7 @@ export const parseRecord = (text: string): readonly RecordedMount[] | undefined 
 export const recordText = (mounts: readonly RecordedMount[]): string =>
   `[${mounts.map((mount) => `\n${JSON.stringify(mount)}`).join(',')}\n]\n`
 
-/** Whether the mount is there as it was made, and nothing lies over it. */
+/** Tells whether the mount is there as it was made, and nothing lies over it. */
 export const isStillMounted =
   (lines: readonly MountLine[]) =>
   ({ target, id, device }: RecordedMount): boolean => {
@@ -47,7 +47,7 @@ export const isStillMounted =
     return line?.type === 'hugetlbfs' && line.id === id && line.device === device
   }
 
-/** The record of the mount that is on a path now; undefined where there is none. */
+/** Makes the record of the mount that is on a path now; undefined where there is none. */
 export const recordOf = (
   target: string,
   lines: readonly MountLine[],

@@ -2,14 +2,16 @@ import { refused } from '../../errors.ts'
 import { type ConfigItem, itemText } from './config-item.ts'
 import { isAmiss } from './whole-state.ts'
 
-/** Says of an item that it is not as wanted. Some reasons name it themselves. */
+/** Says of an item that it is not as wanted. Some reasons begin with its name already. */
 export const amissWords = (item: ConfigItem): string => {
   const { why = 'is not as wanted' } = item
   const name = itemText(item)
   return why.startsWith(`${name}: `) ? why : `${name}: ${why}`
 }
 
-/** The items that are not as wanted and that the plan will not make so, as far as is known. */
+/**
+ * Finds the items that are not as wanted and that the plan will not make so, as far as is known.
+ */
 const beyondPlan = (items: readonly ConfigItem[]): readonly ConfigItem[] =>
   items.filter((item) => isAmiss(item) && item.planned !== true)
 
@@ -26,5 +28,5 @@ export const refuseUnlessAll = (items: readonly ConfigItem[]): void => {
   )
 }
 
-/** Whether a plan is known to fall short of something essential. */
+/** Tells whether a plan is known to fall short of something essential. */
 export const fallsShort = (items: readonly ConfigItem[]): boolean => beyondPlan(items).length > 0

@@ -4,9 +4,9 @@ import type { PoolPlan } from '../pools/pool-plan.ts'
 import type { PageSize } from '../words/page-size.ts'
 
 /**
- * The sizes of pools that have the persistent pages that are planned, on every node. `resize` would
- * free what surplus nobody uses all the same, which a configuration does not ask for: it would be
- * something to do again and again.
+ * Finds the sizes of pools that have the planned persistent pages on every node. `resize` would
+ * still free surplus pages that nobody uses. A configuration does not ask for that, and with it
+ * there would be something to do at every call.
  */
 export const settledSizes = (
   machine: Pick<Machine, 'pools'>,

@@ -18,11 +18,11 @@ export const stateWords = (items: readonly ConfigItem[]): string => {
 const isNone = (value: ItemValue | undefined): boolean =>
   value !== undefined && valueText(value) === '0'
 
-/** Whether nobody asked for pages on a node, where there were none: its pool is elsewhere. */
+/** Tells whether a node has no pages, had none and is to have none: its pool is on other nodes. */
 const isIdleNode = ({ node, before, requested, after }: ConfigChange): boolean =>
   node !== undefined && [before, requested, after].every(isNone)
 
-/** Says of every pool what it has, a line each or one for each of its nodes, for the journal. */
+/** Says for the journal what every pool has, a line for each pool or for each of its nodes. */
 export const poolLinesOfStart = (changes: readonly ConfigChange[]): readonly string[] =>
   changes
     .filter(({ attribute }) => attribute === 'persistent')
@@ -36,9 +36,9 @@ export const poolLinesOfStart = (changes: readonly ConfigChange[]): readonly str
       return `${itemText(change)}: ${has} of ${least}${valueText(change.requested)} ${change.requested === 1n ? 'page' : 'pages'}`
     })
 
-/** A machine that nobody has configured is as it should be. */
+/** Says that nobody has configured the machine, which therefore is as it should be. */
 export const noConfiguration =
   'there is no configuration: neither /etc/hugepool.toml nor a file of hugepool.d'
 
-/** The items of which it could not be seen what there is. */
+/** Tells whether it could not be seen what there is of an item. */
 export const isUntold = (item: ConfigItem): boolean => isAmiss(item) && item.state === 'unknown'

@@ -8,18 +8,18 @@ export interface TomlTable {
   readonly [key: string]: TomlValue
 }
 
-/** Tables within tables and lists: a configuration has three. */
+/** So many tables and lists can lie in each other. A configuration has three. */
 const mostNested = 16
 
-/** The first line of an error of the parser, without its excerpt of the file. */
+/** Returns the first line of an error of the parser, without its excerpt of the file. */
 const parserWords = ({ message }: TomlError): string =>
   (message.split('\n', 1)[0] ?? '').replace(/^Invalid TOML document: /, '')
 
-/** What the parser says of values, which nearly always lack quotes. */
+/** The parser says this of values, which nearly always lack quotes. */
 const isAboutValue = /numeric literal|leading zero|invalid value/
 const quotesHint = 'values that are no plain numbers stand in quotes, as in pages = "0:512,1:256"'
 
-/** What the parser says of a name that has a slash in it, as a path has. */
+/** The parser says this of a name that has a slash in it, as a path has. */
 const isAboutName = /\bkey\b/
 const nameHint = 'paths stand in quotes, as in [mounts."/mnt/huge"]'
 
@@ -29,8 +29,8 @@ const faultHint = (words: string, line: string): string | undefined => {
 }
 
 /**
- * Reads a text of TOML. Whole numbers become bigint, whatever their size. Throws E_CONFIG with line
- * and column.
+ * Reads a text of TOML. Whole numbers become bigint, whatever their size. Throws E_CONFIG with the
+ * line and the column.
  */
 export const parseToml = (text: string, file: string): TomlTable => {
   try {
@@ -58,8 +58,8 @@ const filled = (table: TomlTable): TomlTable =>
   )
 
 /**
- * Writes tables as a text of TOML, with plain values first. Empty tables of the root are left
- * out. What a terminal could obey is within quotes, and is escaped there.
+ * Writes tables as a text of TOML, with plain values first. Empty tables of the root are left out.
+ * Characters that a terminal could obey are within quotes, and are escaped there.
  */
 export const tomlText = (table: TomlTable): string =>
   stringify(filled(table))

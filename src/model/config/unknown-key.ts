@@ -2,7 +2,7 @@ import { nearWord } from '../words/near-word.ts'
 import { present } from '../words/present.ts'
 import type { ConfigFault, KeyPath } from './config-fault.ts'
 
-/** Names under which others have what a key says here. */
+/** Other programs and people have these names for keys. */
 const otherNames: Readonly<Record<string, string>> = {
   user: 'uid',
   owner: 'uid',
@@ -13,7 +13,7 @@ const otherNames: Readonly<Record<string, string>> = {
   'nr-hugepages': 'pages',
 }
 
-/** The headers of the tables, by the name with which they begin. */
+/** The headers of tables, by the names with which they begin. */
 const headers: Readonly<Record<string, string>> = {
   pools: '[pools.SIZE]',
   mounts: '[mounts."/PATH"]',
@@ -32,7 +32,7 @@ const guess = (table: string, key: string, keysOfTables: KeysOfTables): string =
   return other === undefined ? '' : `: it stands in ${headers[other]}`
 }
 
-/** The fault of a key that nothing is known of, with the key that was probably meant. */
+/** Makes the fault of a key that is not known, with the key that was probably meant. */
 export const unknownKey = (path: KeyPath, key: string, keysOfTables: KeysOfTables): ConfigFault => {
   const table = path[0] ?? ''
   const guessed = guess(table, key, keysOfTables)

@@ -1,28 +1,35 @@
 import { containers } from './machine-kinds.ts'
 
-/** What files say of it; absent where there is no such file, or where it may not be read. */
+/**
+ * What files tell of virtualization; absent where there is no such file, or where it may not be
+ * read.
+ */
 export interface VirtualizationFacts {
-  /** /run/systemd/container, or `container` in the environment of process 1. */
+  /** The text of /run/systemd/container, or `container` in the environment of process 1. */
   readonly container?: string
-  /** Whether /.dockerenv or /run/.containerenv is there. */
+  /** Whether /.dockerenv exists. */
   readonly docker: boolean
+  /** Whether /run/.containerenv exists. */
   readonly podman: boolean
-  /** Whether /proc/vz is there and /proc/bc is not. */
+  /** Whether /proc/vz exists and /proc/bc does not. */
   readonly openvz: boolean
-  /** /proc/sys/kernel/osrelease */
+  /** The text of /proc/sys/kernel/osrelease. */
   readonly release?: string
   readonly cpuinfo?: string
-  /** The names in /sys/class/dmi/id, of product, system, board and BIOS. */
+  /**
+   * The names of the product and its version, and of the vendors of system, board and BIOS, in
+   * /sys/class/dmi/id.
+   */
   readonly dmi: readonly string[]
-  /** Of /sys/devices/system/clocksource/clocksource0. */
+  /** The clocks that /sys/devices/system/clocksource/clocksource0 offers. */
   readonly clocks?: string
-  /** /sys/hypervisor/type */
+  /** The text of /sys/hypervisor/type. */
   readonly hypervisor?: string
   /** Whether this Xen domain has control over the others: it is no virtual machine then. */
   readonly controlsXen: boolean
-  /** /proc/sysinfo, which s390 has. */
+  /** The text of /proc/sysinfo, which s390 has. */
   readonly sysinfo?: string
-  /** /proc/device-tree/hypervisor/compatible */
+  /** The text of /proc/device-tree/hypervisor/compatible. */
   readonly deviceTree?: string
 }
 
@@ -37,7 +44,10 @@ const containerOf = (facts: VirtualizationFacts): string | undefined => {
   return container === undefined ? undefined : 'container-other'
 }
 
-/** How the names of vendors and products begin: the table of src/basic/virt.c of systemd. */
+/**
+ * The beginnings of the names of vendors and products, as the table of src/basic/virt.c of systemd
+ * has them.
+ */
 const vendors: readonly (readonly [beginning: string, kind: string])[] = [
   ['KVM', 'kvm'],
   ['OpenStack', 'kvm'],
@@ -64,7 +74,10 @@ const guestClocks: readonly (readonly [name: string, kind: string])[] = [
   ['xen', 'xen'],
 ]
 
-/** Firmware gives the name of QEMU to guests of KVM too; their clock tells them apart. */
+/**
+ * Finds the kind by what firmware names. It names QEMU to guests of KVM too, which their clock
+ * tells apart.
+ */
 const byDmiAndClock = ({ dmi, clocks = '' }: VirtualizationFacts): string | undefined => {
   const named = dmi
     .map((name) => vendors.find(([beginning]) => name.startsWith(beginning))?.[1])
@@ -79,7 +92,10 @@ const byDeviceTree = ({ deviceTree }: VirtualizationFacts): string | undefined =
   return ['xen', 'vmware'].find((kind) => deviceTree.includes(kind)) ?? 'vm-other'
 }
 
-/** The line of x86 with the flags of a CPU. A real one has no flag of this name. */
+/**
+ * Tells whether the flags that x86 shows of a CPU have the one of guests, which a real CPU lacks;
+ * undefined where /proc/cpuinfo has no flags.
+ */
 const showsHypervisor = ({ cpuinfo = '' }: VirtualizationFacts): boolean | undefined =>
   /^flags\s*:(.*)$/m.exec(cpuinfo)?.[1]?.split(/\s+/).includes('hypervisor')
 
@@ -89,7 +105,7 @@ const machineOf = (facts: VirtualizationFacts): string | undefined => {
   if (/Control Program:\s*KVM/.test(sysinfo)) return 'kvm'
   if (hypervisor === 'xen') return controlsXen ? 'none' : 'xen'
   const flag = showsHypervisor(facts)
-  // Clouds give their names to machines that they let as a whole too.
+  // Clouds give their names also to machines that they let as a whole.
   if (flag === false) return 'none'
   const found = byDmiAndClock(facts) ?? byDeviceTree(facts)
   if (found !== undefined) return found
@@ -98,8 +114,8 @@ const machineOf = (facts: VirtualizationFacts): string | undefined => {
 }
 
 /**
- * What a machine runs on or in, by the words of systemd-detect-virt(1): the one for all of its kind,
- * and its own. Undefined where too little is to be seen.
+ * Tells what a machine runs on or in, by the words of systemd-detect-virt(1): the one for all of
+ * its kind, and its own. Undefined where too little is to be seen.
  */
 export const virtualizationOf = (facts: VirtualizationFacts): readonly string[] | undefined => {
   const container = containerOf(facts)

@@ -13,7 +13,10 @@ const parseNodesAsked = (text: string): Comparison => {
   return { sign: sign ?? '=', than: BigInt(number) }
 }
 
-/** Reads an amount such as `>=64G`. Throws E_USAGE, also for one alone, which no machine has. */
+/**
+ * Reads an amount such as `>=64G`. Throws E_USAGE, also for an amount without a sign: no machine
+ * has exactly so much.
+ */
 const parseMemoryAsked = (text: string): Comparison => {
   const sign = signs.find((each) => text.startsWith(each))
   const than = parseBytes(text.slice(sign?.length ?? 0))
@@ -44,7 +47,7 @@ const parseHost = (text: string): string => {
   throw usage(`'${text}' is not the name of a host`, 'a host is written as "db-1" or "db-*"')
 }
 
-/** What reads the words of each key; all throw E_USAGE. */
+/** The parsers of the words of each key. All throw E_USAGE. */
 export const whenParsers = {
   host: (words: readonly string[]) => words.map(parseHost),
   nodes: (words: readonly string[]) => words.map(parseNodesAsked),

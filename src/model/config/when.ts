@@ -2,16 +2,16 @@ import { approximateBytes } from '../words/bytes.ts'
 import { globMatches } from '../words/glob.ts'
 import { plural } from '../words/plural.ts'
 
-/** The signs of a comparison; none of them means equality. */
+/** The signs of a comparison. Without a sign equality is meant. */
 export const signs = ['>=', '<=', '>', '<'] as const
 
-/** A number with which one of the machine is compared. */
+/** A number with which a number of the machine is compared. */
 export interface Comparison {
   readonly sign: (typeof signs)[number] | '='
   readonly than: bigint
 }
 
-/** What a file wants of the machine. All keys have to hold, and of each list one. */
+/** What a file wants of the machine. All keys have to hold, and of the list of each key one. */
 export interface When {
   readonly host?: readonly string[]
   readonly nodes?: readonly Comparison[]
@@ -21,18 +21,18 @@ export interface When {
 }
 
 /**
- * What there is of it on this machine, looked up when it is asked for; undefined where it is not to be
- * seen.
+ * The facts about this machine that conditions ask for. Each is looked up when it is asked for, and
+ * undefined where it is not to be seen.
  */
 export interface MachineFacts {
   readonly host: () => string | undefined
   /** The number of NUMA nodes that have memory. */
   readonly nodes: () => bigint | undefined
-  /** MemTotal, in bytes. */
+  /** MemTotal of /proc/meminfo, in bytes. */
   readonly memory: () => bigint | undefined
-  /** As `uname -m` prints it. */
+  /** The architecture as `uname -m` prints it. */
   readonly arch: () => string | undefined
-  /** The word of systemd-detect-virt, after the words that include it: `container`, `docker`. */
+  /** The word of systemd-detect-virt, behind the word that includes it: `container`, `docker`. */
   readonly virtualization: () => readonly string[] | undefined
 }
 
@@ -52,7 +52,7 @@ const holds =
 /** Why a condition does not hold, or what cannot be seen of the machine. */
 type Verdict = { readonly why: string } | { readonly unseen: string } | undefined
 
-/** Judges a fact; `why` says what it is, and is undefined where the condition holds. */
+/** Judges a fact. `whyNot` says what the fact is, and nothing where the condition holds. */
 const judged = <Fact>(
   fact: Fact | undefined,
   what: string,
@@ -63,7 +63,6 @@ const judged = <Fact>(
   return why === undefined ? undefined : { why }
 }
 
-/** Returns words unless something holds. */
 const unless = (isTrue: boolean, words: string): string | undefined => (isTrue ? undefined : words)
 
 const judges: Readonly<Record<keyof When, (when: When, facts: MachineFacts) => Verdict>> = {
@@ -95,7 +94,7 @@ const judges: Readonly<Record<keyof When, (when: When, facts: MachineFacts) => V
     ),
 }
 
-/** The first condition that does not hold or cannot be judged. */
+/** A condition that does not hold or cannot be judged. */
 export type Unmet = { readonly key: keyof When } & NonNullable<Verdict>
 
 /** Finds a condition that this machine does not meet; undefined where all hold. */

@@ -5,7 +5,7 @@ import type { BootArchitecture } from '../../model/boot/boot-architectures.ts'
 import type { KernelSeries } from '../../model/boot/kernel-series.ts'
 import type { LineTarget } from '../../model/boot/line-request.ts'
 
-/** The kernel that is meant. What is absent is that of this machine. */
+/** The kernel that is meant. A key that is absent means that of this machine. */
 export interface AskedKernel {
   readonly series?: KernelSeries
   readonly kind?: BootArchitecture
@@ -22,8 +22,8 @@ const seriesOf = (tree: Tree, { series }: AskedKernel): KernelSeries => {
 }
 
 /**
- * Reads which kernel reads a line, and what it finds on this machine. Throws E_UNSUPPORTED where the
- * version of the kernel cannot be read and is not named.
+ * Tells the kernel that reads a line, and what it finds on this machine. Throws E_UNSUPPORTED where
+ * the version of the kernel cannot be read and is not named.
  */
 export const readAskedKernel = (tree: Tree, asked: AskedKernel): LineTarget => ({
   series: seriesOf(tree, asked),

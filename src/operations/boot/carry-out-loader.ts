@@ -8,8 +8,8 @@ const changedFiles = (steps: readonly LoaderStep[]) =>
   steps.flatMap((step) => (step.do === 'file' ? [step.file] : []))
 
 /**
- * Throws where a file could not be changed. A dry run does not ask for the right to do it. What is
- * written twice is asked about as it is now.
+ * Throws where a file could not be changed. A dry run needs no right to change it. A file that is
+ * written twice is checked once, against what it holds now.
  */
 export const checkLoaderSteps = (
   { tree }: Ports,
@@ -21,15 +21,16 @@ export const checkLoaderSteps = (
   for (const file of firsts) checkFileStep(tree, file, dryRun)
 }
 
-/** The error that the real run of a dry run would end with for want of a right. */
+/** Returns the error that a real run would end with for want of a right. */
 export const deniedSteps = (
   ports: Ports,
   steps: readonly LoaderStep[],
 ): HugepoolError | undefined => objectionOf(() => checkLoaderSteps(ports, steps, false))[0]
 
 /**
- * Carries out steps in their order, after unfinished files beside them and beside `known` are gone. Where it ends too early, by an error or because it is killed, the
- * record tells how far it may have come, and a second installation or removal goes on from there.
+ * Carries out steps in their order, after unfinished files beside them and beside `known` are
+ * removed. Where it ends too early, by an error or because it is killed, the record tells how far
+ * it may have come, and a second installation or removal goes on from there.
  */
 export const carryOutLoader = async (
   ports: Ports,

@@ -10,12 +10,12 @@ import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { type AskedKernel, readAskedKernel } from './asked-kernel.ts'
 
-/** A line, and the kernel that reads it. What is absent is that of this machine. */
+/** A line, and the kernel that reads it. A key that is absent means that of this machine. */
 export interface BootQuestion extends AskedKernel {
   readonly line?: string
-  /** Whether it is asked what is wrong, and what to write instead. */
+  /** Whether the answer tells what is wrong in the line, and what to write instead. */
   readonly check: boolean
-  /** Whether all known kernels are asked. */
+  /** Whether the answer tells what each known kernel makes of the line. */
   readonly allKernels: boolean
 }
 
@@ -45,9 +45,9 @@ const readFoundPools = (tree: Tree): FoundPools => {
 }
 
 /**
- * Explains a kernel command line: what a kernel makes of each of its words about huge pages, and of
- * the pools. Reads only. Throws E_UNSUPPORTED where line or version cannot be read and are not
- * named, and without HugeTLB.
+ * Explains a kernel command line: what a kernel makes of each of its words about huge pages, and
+ * which pools they give. Reads only. Throws E_UNSUPPORTED without HugeTLB, and where the line or
+ * the version is not named and cannot be read.
  */
 export const explainBoot = async (ports: Ports, question: BootQuestion): Promise<BootAnswer> => {
   const { tree } = ports

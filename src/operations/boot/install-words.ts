@@ -15,7 +15,7 @@ import {
 } from './loader-change.ts'
 import { type FoundLoader, loaderStateOf, loaderWords, lookAtLoader } from './look-at-loader.ts'
 
-/** What a person has to type, for a boot loader that is left to its administrator. */
+/** Tells what a person has to type, for a boot loader that is left to its administrator. */
 const printed = (row: LoaderRow & { readonly kind: 'print' }, sequence: string): LoaderChange => ({
   kind: 'print',
   outcome: 'unchanged',
@@ -31,10 +31,13 @@ const rebootHints = ({ once }: InstallingLoader): readonly string[] => [
   `to boot once without: ${once}`,
 ]
 
-/** The line of x86 and arm64 ends there, silently (COMMAND_LINE_SIZE in asm/setup.h). */
+/**
+ * In characters. Kernels of x86 and arm64 silently cut off what is longer (COMMAND_LINE_SIZE in
+ * asm/setup.h).
+ */
 const longestLine = 2047
 
-/** Refuses what a kernel would cut off. */
+/** Throws E_REFUSED for a line of which a kernel would cut something off. */
 const refuseLong = ({ row, files }: FoundLoader, sequence: string): void => {
   const entries = row.kind === 'install' ? row.entries(files) : []
   const long = entries.find(({ line }) => withSequence(line, sequence).length > longestLine)
@@ -65,9 +68,9 @@ const install = async (
 }
 
 /**
- * Installs a sequence of words through the boot loader, or tells what a dry run would do, or what to
- * type. Throws E_USAGE for what is no sequence; E_REFUSED for words of others unless they are to be
- * replaced, and for a line that becomes too long; E_KERNEL where a program fails.
+ * Installs a sequence of words through the boot loader, or tells what a dry run would do, or what
+ * to type. Throws E_USAGE for what is no sequence; E_REFUSED for words of others unless they are to
+ * be replaced, and for a line that becomes too long; E_KERNEL where a program fails.
  */
 export const installWords = async (
   ports: Ports,

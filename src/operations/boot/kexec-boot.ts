@@ -6,7 +6,7 @@ import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { predictHere } from './next-boot.ts'
 
-/** What a reboot starts with that goes past the boot loader. */
+/** What a reboot that goes past the boot loader starts with. */
 export interface KexecBoot extends KexecLine {
   /** Its words about HugeTLB; absent where its line cannot be told. */
   readonly words?: string

@@ -27,11 +27,11 @@ export interface LoaderChange {
   readonly notes: readonly string[]
   readonly hints: readonly string[]
   readonly next?: NextBoot
-  /** The error that the real run of a dry run would end with for want of a right. */
+  /** The error that a real run would end with for want of a right. */
   readonly denied?: HugepoolError
 }
 
-/** The loader in the result. */
+/** Returns what the result says of a loader. */
 export const shownLoader = ({ name, title }: LoaderRow) => ({ name, title })
 
 /** Words that the kernel of the next boot would not use as they stand, and why. */
@@ -61,7 +61,7 @@ export const readBack = async (
   }
 }
 
-/** What a dry run would do. Throws where a file has no place. */
+/** Tells what a real run would do. Throws where a file has no place. */
 export const foreseen = (ports: Ports, loader: InstallingLoader, steps: readonly LoaderStep[]) => {
   checkLoaderSteps(ports, steps, true)
   return present({
@@ -75,7 +75,10 @@ export const foreseen = (ports: Ports, loader: InstallingLoader, steps: readonly
   })
 }
 
-/** The files that are replaced, beside which a killed hugepool may have left unfinished ones. */
+/**
+ * Returns the files that are replaced, beside which a killed hugepool may have left unfinished
+ * ones.
+ */
 export const leftoverPlaces = ({ loader, files }: LoaderState): readonly string[] => [
   bootRecordPath,
   ...(loader.file === undefined ? [] : [loader.file(files).path]),

@@ -21,7 +21,10 @@ export interface FoundLoader {
   readonly recordText?: string
 }
 
-/** Looks for the boot loader and the record. Throws E_REFUSED for a record that is garbage. */
+/**
+ * Looks for the boot loader and the record of installed words. Throws E_REFUSED for a record that
+ * is garbage.
+ */
 export const lookAtLoader = async ({ tree, run }: Ports): Promise<FoundLoader> => {
   const files = await readBootFiles(tree, run)
   const recordText = readEtc(tree, bootRecordPath)
@@ -29,13 +32,16 @@ export const lookAtLoader = async ({ tree, run }: Ports): Promise<FoundLoader> =
   return present({ row: findLoader(files), files, record, recordText })
 }
 
-/** What a plan begins with, for a loader that takes words. */
+/** Returns what a plan begins with, for a loader that takes words. */
 export const loaderStateOf = (found: FoundLoader, loader: InstallingLoader): LoaderState => {
   const { row: _, ...rest } = found
   return { loader, ...rest }
 }
 
-/** The loader that the record names. Throws E_UNSUPPORTED where no such one is known. */
+/**
+ * Returns the loader that the record names. Throws E_UNSUPPORTED where hugepool knows no loader of
+ * that name.
+ */
 export const recordedLoader = ({ loader }: BootRecord): InstallingLoader => {
   const row = loaderNamed(loader)
   if (row?.kind === 'install') return row
@@ -46,5 +52,5 @@ export const recordedLoader = ({ loader }: BootRecord): InstallingLoader => {
   )
 }
 
-/** The sentence that says which boot loader was found. */
+/** Says which boot loader was found. */
 export const loaderWords = ({ title }: Pick<LoaderRow, 'title'>): string => `boot loader: ${title}`

@@ -10,11 +10,13 @@ import type { PageSize } from '../../model/words/page-size.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 
-/** What will be booted, as the boot loader has it. */
+/** What will be booted, as the files of the boot loader have it. */
 export interface NextBoot extends BootEntry {
   /** Its words about HugeTLB. */
   readonly words: string
-  /** What they come to; absent where this machine has no pools to predict them for. */
+  /**
+   * The pools that these words give; absent where this machine has no pools to predict them for.
+   */
   readonly predicted?: BootPrediction
 }
 
@@ -27,7 +29,9 @@ const hasPools = ({ tree }: Ports): boolean => {
   return objections.length === 0 && sizes.length > 0
 }
 
-/** Predicts what a line comes to on this machine, with the kernel of an entry or the running one. */
+/**
+ * Predicts what a line comes to on this machine, with the kernel of an entry or the running one.
+ */
 export const predictHere = (
   ports: Ports,
   line: string,
@@ -40,7 +44,9 @@ export const predictHere = (
     : predictBoot(line, series, readBootMachine(ports.tree))
 }
 
-/** Reads back what the boot loader will boot, and judges it. Undefined where that cannot be read. */
+/**
+ * Reads back what the boot loader will boot, and judges it. Undefined where that cannot be read.
+ */
 export const lookAtNextBoot = (
   ports: Ports,
   { loader, files }: Pick<LoaderState, 'loader' | 'files'>,

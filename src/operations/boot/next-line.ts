@@ -2,12 +2,12 @@ import { type ErrorCode, HugepoolError } from '../../errors.ts'
 import type { Ports } from '../ports.ts'
 import { lookAtLoader } from './look-at-loader.ts'
 
-/** A record that is garbage, or that only root may read, is not asked for here. */
+/** These errors leave the line undefined: the record is garbage, or only root may read a file. */
 const unasked: readonly string[] = ['E_REFUSED', 'E_PERMISSION'] satisfies readonly ErrorCode[]
 
 /**
  * Returns the command line of the next boot, as the boot loader has made it of its configuration.
- * Undefined where it does not show it, or is none that hugepool can read.
+ * Undefined where hugepool cannot read it from the files of this boot loader.
  */
 export const lookAtNextLine = async (ports: Ports): Promise<string | undefined> => {
   try {

@@ -85,8 +85,8 @@ const compared = (
 }
 
 /**
- * Compares the words about HugeTLB that are configured, that will be booted and that were booted. Throws
- * E_REFUSED for a record that is garbage.
+ * Compares the words about HugeTLB that are configured, that will be booted and that were booted.
+ * Throws E_REFUSED for a record that is garbage.
  */
 export const pendingWords = async (ports: Ports): Promise<PendingWords> => {
   const found = await lookAtLoader(ports)

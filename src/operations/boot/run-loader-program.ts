@@ -4,16 +4,21 @@ import { shellWord } from '../../model/etc/shell-word.ts'
 import { heedStop } from '../heed-stop.ts'
 import type { Ports } from '../ports.ts'
 
-/** A deployment is made, or an initial ramdisk is written for every kernel. */
+/**
+ * In milliseconds. A program may make a deployment, or write an initial ramdisk for every kernel.
+ */
 const loaderPatience = 30 * 60_000
 
-/** An update that runs beside ends in minutes; what takes longer is for its administrator. */
+/**
+ * In milliseconds. Another update ends in minutes as a rule; one that takes longer is left to the
+ * administrator.
+ */
 const busyPatience = 120_000
 const busyPause = 1_000
 
 const again = '--install again, or --remove, which takes back what is done'
 
-/** What rpm-ostree answers while its daemon does something else (rpmostreed-sysroot.cxx). */
+/** Whether rpm-ostree refused because its daemon does something else (rpmostreed-sysroot.cxx). */
 const isBusy = ({ status, stderr }: ProgramAnswer): boolean =>
   status !== 0 && /\btransaction in progress\b/i.test(stderr)
 
@@ -22,7 +27,10 @@ const lastLine = ({ stderr }: ProgramAnswer): string => stderr.trim().split('\n'
 const busyWords = ({ stderr }: ProgramAnswer): string =>
   /transaction in progress.*/i.exec(stderr)?.[0] ?? ''
 
-/** Runs a program; while it is busy with something else, once a second for two minutes. */
+/**
+ * Runs a program. While it is busy with something else, it is run again once a second for two
+ * minutes.
+ */
 const runWhenIdle = async (
   ports: Ports,
   run: NonNullable<Ports['run']>,

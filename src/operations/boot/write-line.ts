@@ -15,7 +15,8 @@ export type RequestFor = (target: LineTarget) => LineRequest
 
 /**
  * Writes a kernel command line that brings what is asked. Reads only. Throws the errors of
- * `generateLine`, and E_UNSUPPORTED where the version of the kernel cannot be read and is not named.
+ * `generateLine`, and E_UNSUPPORTED where the version of the kernel cannot be read and is not
+ * named.
  */
 export const writeLine = async (
   { tree }: Pick<Ports, 'tree'>,

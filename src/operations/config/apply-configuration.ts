@@ -29,9 +29,12 @@ export interface ApplyOptions {
   readonly allOrNothing: boolean
   readonly compact: boolean
   readonly wait: boolean
-  /** Whether mounts of hugepool's making go that the configuration no longer names. */
+  /**
+   * Whether mounts that hugepool made are removed where the configuration does not name them any
+   * more.
+   */
   readonly prune: boolean
-  /** Whether it is tried for a while to get what falls short, as at the start of a machine. */
+  /** Whether pages that fall short are tried for a while, as at the start of a machine. */
   readonly boot: boolean
 }
 
@@ -54,10 +57,10 @@ export interface ApplyDryRun extends ConfigFiles {
   readonly denied?: HugepoolError
 }
 
-/** How long it is tried at the start of a machine to get what falls short. */
+/** How long pages that fall short are tried at the start of a machine. */
 const patienceMilliseconds = 60_000
 
-/** A kernel may have been built without compaction. */
+/** Whether memory can be compacted: a kernel may have been built without it. */
 const canCompact = ({ tree }: Ports): boolean => {
   try {
     tree.checkWritable(compactPath())
@@ -83,7 +86,10 @@ const pathsOf = (plan: DesiredPlan, options: DesiredOptions): readonly string[] 
   ...settingPaths(plan),
 ]
 
-/** What lacks a right is refused as a whole. What else a file answers is told with its item. */
+/**
+ * Throws where the right to write any of the files is missing. Every other objection of a file is
+ * told with its item.
+ */
 const checkRights = (ports: Ports, paths: readonly string[]): void => {
   const objections = paths.flatMap((path) => objectionOf(() => checkWritable(ports, [path])))
   const denied = objections.find(({ code }) => code === 'E_PERMISSION')
@@ -109,7 +115,7 @@ const applyNow = async (
   if (request.allOrNothing) refuseUnlessAll(first.items)
   checkRights(ports, pathsOf(first, options))
   const unnamed = request.prune ? await pruneMounts(ports, found, recordPath) : found.map(stays)
-  // What is unmounted gives pages back.
+  // A mount that was removed has given pages back.
   const plan = unnamed.some(({ isPruned }) => isPruned) ? readDesiredPlan(tree, desired) : first
   const carried = await carryOutDesired(ports, desired, plan, options)
   const held = request.boot ? [] : (carried.pages?.result.heldSizes ?? [])
@@ -143,14 +149,14 @@ const dryRun = (
   })
 }
 
-/** Standard input may keep its reader waiting, which is not to be done with the lock. */
+/** Standard input may keep its reader waiting, so it has to be read before the lock is taken. */
 const comesFromOutside = (source: ConfigSource): boolean =>
   source.from === 'file' && source.path === '-'
 
 /**
- * Makes a machine as its configuration wants it, by what `resize`, `mount`, `overcommit` and `demote`
- * do. The lock is held throughout, and taken before the files are read: another call may be writing
- * them. Throws E_CONFIG and E_PERMISSION before anything is done.
+ * Makes a machine as its configuration wants it, by what `resize`, `mount`, `overcommit` and
+ * `demote` do. The lock is held throughout, and taken before the files are read, because another
+ * call may be writing them. Throws E_CONFIG and E_PERMISSION before anything is done.
  */
 export const applyConfiguration = async (
   ports: Ports,

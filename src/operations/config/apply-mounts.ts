@@ -10,7 +10,7 @@ import type { Ports } from '../ports.ts'
 import { type AppliedItems, attemptItem, together } from './apply-settings.ts'
 import { knownMount } from './read-desired.ts'
 
-/** Notes a mount as one of hugepool's making, and forgets those that are gone. */
+/** Records that hugepool made a mount, and forgets recorded mounts that are gone. */
 const record = ({ tree }: Ports, target: string, path: string | undefined): void => {
   const lines = readMountinfo(tree, target)
   const made = recordOf(target, lines)
@@ -20,9 +20,9 @@ const record = ({ tree }: Ports, target: string, path: string | undefined): void
 }
 
 /**
- * Mounts what is planned, as `mount` does, and reads it back. It is planned anew, because the pools
- * have changed since, and the mount before has taken pages of them. What is in the way is told by the
- * item, and nothing is done.
+ * Mounts what is planned, as `mount` does, and reads it back. The mount is planned anew, because
+ * the pools have changed since, and an earlier mount has taken pages of them. Where something is in
+ * the way, nothing is done, and the item tells it.
  */
 const applyMount = (
   ports: Ports,

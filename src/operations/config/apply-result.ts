@@ -49,13 +49,16 @@ export interface AppliedPlan {
   readonly holders: readonly string[]
 }
 
-/** The errors of pools, for each number that they kept from being changed, and for what is not there. */
+/**
+ * Returns the errors of pools: one for each number that an error kept from being changed, or one
+ * for a pool or node that is not there.
+ */
 const poolErrors = (
   part: CarriedPools | undefined,
   attribute: 'persistent' | 'overcommit',
 ): readonly ItemError[] =>
   (part?.result.leftOut ?? []).flatMap(({ size, node, error }) => {
-    // A file names no default size.
+    // A configuration names every size, and none as the default.
     if (typeof size !== 'bigint') return []
     const kept = (part?.result.changes ?? []).filter(
       (change) => change.size === size && (node ?? change.node) === change.node,
@@ -67,7 +70,7 @@ const poolErrors = (
 const isOfPool = ({ attribute }: ConfigItem): boolean =>
   attribute === 'persistent' || attribute === 'overcommit'
 
-/** What is not as wanted, and told neither by the pools nor by an error of its own. */
+/** Items that are not as wanted, of which neither the pools nor an error of their own tells. */
 const untold = (items: readonly ConfigItem[], errors: readonly ItemError[]) =>
   items.filter((item) => isAmiss(item) && !isOfPool(item) && !errors.some(isSameItem(item)))
 
@@ -107,7 +110,10 @@ const appliedHints = (
 const poolsNow = ({ tree }: Ports): readonly Pool[] =>
   readPageSizes(tree).length === 0 ? [] : readPools(tree, true).pools
 
-/** Throws what kept everything from being changed, where that is the want of a right or ended it all. */
+/**
+ * Throws where nothing was changed: the error that ended the call, or else the errors for want of a
+ * right.
+ */
 const throwUnlessChanged = (
   { carried: { errors, failure }, unnamed }: AppliedPlan,
   outcome: Outcome,
@@ -131,7 +137,7 @@ const appliedOutcome = (
   return outcome === 'unchanged' && unnamed.some(({ isPruned }) => isPruned) ? 'done' : outcome
 }
 
-/** What there is once all was put back; the error says what was not. */
+/** Reads the state after everything was put back. The error says what could not be. */
 const afterPuttingBack = (ports: Ports, desired: Desired, failure: HugepoolError) => {
   const { items } = readDesiredPlan(ports.tree, desired)
   const outcome: Outcome = failure.reason === 'put-back' ? 'unchanged' : 'partial'

@@ -9,7 +9,10 @@ import { formatSize } from '../../model/words/page-size.ts'
 import type { Undo } from '../mounts/carry-out-mount.ts'
 import type { Ports } from '../ports.ts'
 
-/** What came of items that are carried out one by one, and how to take it back, in that order. */
+/**
+ * The errors of items that were carried out one by one, and how to take the others back, in the
+ * order in which they were carried out.
+ */
 export interface AppliedItems {
   readonly errors: readonly ItemError[]
   readonly undos: readonly Undo[]

@@ -17,9 +17,12 @@ import { type Desired, planOvercommits, planPages } from './read-desired.ts'
 /** How a plan of everything is carried out. */
 export interface DesiredOptions {
   readonly compact: boolean
-  /** Until when, by the clock, compaction is tried once more where it gained nothing. */
+  /**
+   * The time of the clock, in milliseconds, up to which compaction that gained nothing is tried
+   * once more.
+   */
   readonly until?: number
-  /** Where the mounts are noted, in a test. */
+  /** The path of the record of mounts, in a test. */
   readonly recordPath?: string
 }
 
@@ -95,8 +98,8 @@ const stagesOf = (
 }
 
 /**
- * Carries out one stage after the other, up to a signal. The results so far are kept where one fails:
- * what could be tried of the others has been.
+ * Carries out one stage after the other, up to a signal or to an error that ends a stage as a
+ * whole. The result tells what was done until then.
  */
 export const carryOutDesired = async (
   ports: Ports,
@@ -113,7 +116,7 @@ export const carryOutDesired = async (
       if (!(failure instanceof HugepoolError)) throw failure
       return { ...carried, failure }
     }
-    // Only between turns of the event loop is a signal noted.
+    // A signal is noted only between two turns of the event loop.
     await ports.pause(0)
     const signal = signals.pending()
     if (signal !== undefined) return { ...carried, signal }

@@ -7,7 +7,7 @@ import { findWriters } from './find-writers.ts'
 import { lookAtItems } from './look-at-items.ts'
 import { type ConfigSource, readConfiguration } from './read-configuration.ts'
 
-/** What of a configuration a result tells. */
+/** The part of a configuration that every result tells. */
 export interface ConfigFiles {
   readonly files: readonly string[]
   readonly skipped: readonly SkippedFile[]
@@ -18,14 +18,14 @@ export interface CheckResult extends ConfigFiles {
   /** Absent where the files alone were judged. */
   readonly state?: WholeState
   readonly items: readonly ConfigItem[]
-  /** Who else sets the same at a start, in its order. */
+  /** What else sets the same things at a start, in the order of the start. */
   readonly writers: readonly Writer[]
-  /** The files that may do so too, and could not be read. */
+  /** Files that may set them too, and could not be read. */
   readonly unread: readonly string[]
 }
 
 export interface CheckOptions {
-  /** Whether the files alone are judged, which may be for another machine. */
+  /** Whether the files alone are judged: they may be for another machine. */
   readonly syntax: boolean
 }
 
@@ -36,8 +36,8 @@ export const filesOf = ({ files, skipped, places }: Configuration): ConfigFiles 
 })
 
 /**
- * Compares this machine with its configuration, and reads only. Throws E_CONFIG and E_PERMISSION for
- * files that cannot be read, and E_UNSUPPORTED without HugeTLB.
+ * Compares this machine with its configuration, and reads only. Throws E_CONFIG and E_PERMISSION
+ * for files that cannot be read, and E_UNSUPPORTED without HugeTLB.
  */
 export const checkConfiguration = async (
   ports: Ports,

@@ -16,7 +16,7 @@ import { dropInStep } from './drop-in-step.ts'
 import { lookAtService } from './look-at-service.ts'
 import { readConfiguration } from './read-configuration.ts'
 
-/** The places of all files that count in which a mount is named. */
+/** Finds all places in which files that count name a mount. */
 const mountPlaces = ({ places }: Configuration, target: string): readonly ConfigPlace[] => {
   const table = pathText(['mounts', target])
   return [...places].flatMap(([key, place]) =>
@@ -24,7 +24,10 @@ const mountPlaces = ({ places }: Configuration, target: string): readonly Config
   )
 }
 
-/** The configuration, or none where it cannot be read: a mount by fstab does not depend on it. */
+/**
+ * Reads the configuration. Undefined where it cannot be read: a mount by fstab does not depend on
+ * it.
+ */
 const readIfUnderstood = (ports: Ports): Configuration | undefined => {
   let found: Configuration | undefined
   objectionOf(() => {
@@ -58,7 +61,10 @@ const planOf = (step: ReturnType<typeof dropInStep>): PersistPlan => ({
   steps: step === undefined ? [] : [step],
 })
 
-/** A drop-in that cannot be read, or that somebody else wrote, has nothing of hugepool's in it. */
+/**
+ * Plans the removal of a mount from hugepool's drop-in. One that cannot be read, or that somebody
+ * else wrote, holds no mounts of hugepool's.
+ */
 const removal = ({ tree }: Ports, target: string): readonly PersistPlan[] => {
   let step: ReturnType<typeof dropInStep>
   objectionOf(() => {
@@ -77,7 +83,9 @@ const told = async (ports: Ports) => {
   return { words: serviceSentence(facts), hints: serviceHints(facts) }
 }
 
-/** The pages that the configuration names for a pool as a whole or on its nodes together. */
+/**
+ * Counts the pages that the configuration names for a pool, as a whole or as the sum of its nodes.
+ */
 const providedBy = (configuration: Configuration | undefined, size: bigint): bigint => {
   const { counts } = configuration?.pools.find((pool) => pool.size === size)?.pages ?? {}
   if (counts === undefined) return 0n
@@ -89,7 +97,7 @@ const providedBy = (configuration: Configuration | undefined, size: bigint): big
   )
 }
 
-/** What the configuration of a machine has to do with the mounts of later starts. */
+/** Makes what the configuration of a machine has to do with the mounts of later starts. */
 export const configuredMounts = (ports: Ports): KeptMounts => ({
   refuse: (target, kind) => refuse(ports, target, kind),
   plan: (desired) => planOf(dropInStep(ports.tree, { mounts: [lastingMount(desired)] })),

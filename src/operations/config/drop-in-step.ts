@@ -23,8 +23,9 @@ const shellFor = (text: Octets, isNew: boolean): readonly string[] => [
 ]
 
 /**
- * Plans changes of hugepool's drop-in; undefined where it says all that already. Throws E_CONFIG for
- * one that cannot be read, and E_REFUSED for one that somebody else wrote: its comments would be lost.
+ * Plans changes of hugepool's drop-in; undefined where it says all that already. Throws E_CONFIG
+ * for one that cannot be read, and E_REFUSED for one that somebody else wrote: its comments would
+ * be lost.
  */
 export const dropInStep = (
   tree: Tree,

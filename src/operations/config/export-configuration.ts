@@ -19,7 +19,7 @@ export interface ExportedFile {
 
 const noTable: MountTable = { mounts: [], unknown: [] }
 
-/** The mounts, or why they are not known. The pools are described all the same. */
+/** Reads the mounts, or says why they are not known. The pools are described nevertheless. */
 const readTable = (
   tree: Tree,
 ): { readonly table: MountTable; readonly unread: readonly string[] } => {
@@ -30,7 +30,9 @@ const readTable = (
   return { table, unread: errors.map(({ message }) => `the mounts: ${message}`) }
 }
 
-/** Describes this machine as a file of the configuration. Changes nothing, and needs no privilege. */
+/**
+ * Describes this machine as a file of the configuration. Changes nothing, and needs no privilege.
+ */
 export const exportConfiguration = (
   { tree }: Pick<Ports, 'tree'>,
   { all }: { readonly all: boolean },

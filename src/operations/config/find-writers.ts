@@ -20,16 +20,16 @@ import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 import { lookAtService } from './look-at-service.ts'
 
-/** Who else sets what a configuration manages, and the files that could not be looked into. */
+/** What else sets the things that a configuration manages, and the files that could not be read. */
 export interface FoundWriters {
-  /** All who set anything of a pool, or what else was looked for, in the order of a start. */
+  /** All that set anything of a pool, or what was looked for besides, in the order of a start. */
   readonly all: readonly FoundWriter[]
-  /** Those who set what the configuration does, in the same order. */
+  /** Those of them that set what the configuration sets, in the same order. */
   readonly writers: readonly Writer[]
   readonly unread: readonly string[]
 }
 
-/** What is looked for besides what the configuration can manage. */
+/** What is looked for besides the things that a configuration can manage. */
 type More = Pick<WritableFacts, 'paths' | 'overridden'>
 
 const writableFacts = (tree: Tree, more: More): WritableFacts =>
@@ -40,7 +40,7 @@ const writableFacts = (tree: Tree, more: More): WritableFacts =>
     defaultSize: readMeminfo(tree).get('Hugepagesize'),
   })
 
-/** The number of a configured group; undefined for a name that no group has. */
+/** Finds the number of a configured group; undefined for a name that no group has. */
 const wantedGroup = (tree: Tree, { tune }: Pick<Configuration, 'tune'>): number | undefined => {
   const { shmGroup } = tune
   if (shmGroup === undefined) return undefined
@@ -77,13 +77,17 @@ const isApplied = async (ports: Ports): Promise<boolean> => {
   return installed === 'enabled' && missing.length === 0
 }
 
-/** The configuration manages no files that are looked for by their paths. */
+/**
+ * Whether a configuration can manage what was found. It cannot manage a file that is looked for by
+ * its path.
+ */
 const canBeManaged = ({ path, overridden }: FoundWriter): boolean =>
   path === undefined && overridden === undefined
 
 /**
  * Looks through the files of a machine for what sets, at a start, the same as a configuration does.
- * `applied` says whether the service applies that; otherwise it is looked for. Reads only. Throws E_UNSUPPORTED without HugeTLB.
+ * `applied` says whether the service applies the configuration; where it is absent, the service is
+ * looked at. Reads only. Throws E_UNSUPPORTED without HugeTLB.
  */
 export const findWriters = async (
   ports: Ports,

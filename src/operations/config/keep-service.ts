@@ -38,14 +38,14 @@ export interface ServiceChange {
   readonly hints: readonly string[]
   /** The service as it is afterwards, or as it is where nothing was done. */
   readonly state: ServiceState
-  /** The error that the real run of a dry run would end with for want of a right. */
+  /** The error that a real run would end with for want of a right. */
   readonly denied?: HugepoolError
 }
 
-/** A command line for a shell. */
+/** Quotes words as a command line for a shell. */
 export const commandLine = (words: readonly string[]): string => words.map(shellWord).join(' ')
 
-/** Runs programs that make the init know of a change. Returns what to say where one fails. */
+/** Runs programs that tell the init of a change. Returns what to say where one fails. */
 export const tellPrograms = async (
   { run }: Ports,
   programs: ServicePlan['programs'],
@@ -62,7 +62,7 @@ export const tellPrograms = async (
 
 type Carried = Pick<ServiceChange, 'kind' | 'outcome' | 'lines' | 'words' | 'state' | 'denied'>
 
-/** Checks the steps of a plan, and whether the right to carry them out is lacking. */
+/** Checks the steps of a plan, and finds out whether a right is missing to carry them out. */
 const forecast = async (ports: Ports, kind: ServiceKind, plan: ServicePlan): Promise<Carried> => {
   const { steps, programs } = plan
   for (const step of steps) checkFileStep(ports.tree, step, true)
@@ -115,7 +115,10 @@ const startLines: Readonly<Record<ServiceKind, string>> = {
   runit: 'hugepool apply',
 }
 
-/** What can be done after an installation. An image, in which nothing runs, is started later. */
+/**
+ * Tells what can be done after an installation. In an image, where no systemd runs, nothing can be
+ * started now.
+ */
 const installHints = ({ tree }: Ports, { kind, installed }: ServiceState): readonly string[] => [
   ...(installed === 'disabled' && kind === 'sysvinit'
     ? ["'update-rc.d hugepool defaults' enables it"]
@@ -151,7 +154,9 @@ export const installService = async (
   }
 }
 
-/** Removes what hugepool wrote. The pools stay as they are. Throws E_REFUSED for what others wrote. */
+/**
+ * Removes what hugepool wrote. The pools stay as they are. Throws E_REFUSED for what others wrote.
+ */
 export const removeService = async (
   ports: Ports,
   { kind: named, dryRun }: ServiceRequest,

@@ -37,7 +37,10 @@ const shownSetting = (
   }
 }
 
-/** Looks at settings, at what the machine has that decides on them, and at the files of a start. */
+/**
+ * Looks at settings, at what the machine has that their recommended values depend on, and at the
+ * files of a start.
+ */
 export const lookAtSettings = (
   tree: Tree,
   settings: readonly TunedSetting[],

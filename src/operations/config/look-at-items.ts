@@ -6,8 +6,8 @@ import type { Ports } from '../ports.ts'
 import { readDesiredPlan } from './read-desired.ts'
 
 /**
- * Compares the machine with all that a configuration is about. The boot loader is asked for the line of
- * the next start only where the configuration has words for it.
+ * Compares the machine with all that a configuration is about. The boot loader is asked for the
+ * line of the next start only where the configuration has words for it.
  */
 export const lookAtItems = async (
   ports: Ports,

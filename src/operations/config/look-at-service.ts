@@ -23,7 +23,7 @@ import { packagedDirectories, unitDirectories } from '../../model/mounts/persist
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 
-/** Looks for what is where a service of one kind is written. */
+/** Looks at the places where a service of one kind is written. */
 export const serviceFactsAt = (tree: Tree, kind: ServiceKind): ServiceFacts => {
   const { path, link } = servicePlaces[kind]
   const packaged =
@@ -41,7 +41,7 @@ export const serviceFactsAt = (tree: Tree, kind: ServiceKind): ServiceFacts => {
   })
 }
 
-/** Whether something starts the service: also a link that another target has to it. */
+/** Whether something starts the service. A link that any target of systemd has to it counts too. */
 const isEnabled = (tree: Tree, facts: ServiceFacts): boolean => {
   const { kind } = facts
   if (kind === 'runit') return true

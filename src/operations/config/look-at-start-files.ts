@@ -8,7 +8,10 @@ import type { TunedSetting } from '../../model/config/tune/setting-kind.ts'
 import { present } from '../../model/words/present.ts'
 import { readConfiguration } from './read-configuration.ts'
 
-/** Looks at what may be wrong without harm to anything but itself. */
+/**
+ * Returns what `look` finds, or undefined where it throws an error of hugepool's: nothing else
+ * depends on it.
+ */
 const orUndefined = <T>(look: () => T): T | undefined => {
   try {
     return look()
@@ -18,7 +21,9 @@ const orUndefined = <T>(look: () => T): T | undefined => {
   }
 }
 
-/** The group of SysV segments of hugepool's configuration, by the key of its setting. */
+/**
+ * Reads the group of SysV segments that hugepool's configuration names, by the key of its setting.
+ */
 const readConfigured = (tree: Tree): ReadonlyMap<string, PersistedSetting> | undefined => {
   const configuration = orUndefined(() => readConfiguration({ tree }, { from: 'machine' }))
   const place = configuration?.places.get('tune.shm-group')
@@ -30,8 +35,8 @@ const readConfigured = (tree: Tree): ReadonlyMap<string, PersistedSetting> | und
 }
 
 /**
- * Reads all files that set some settings at a start, as they are once `planned` has been written. What
- * cannot be read sets nothing.
+ * Reads all files that set some settings at a start, as they are once `planned` has been written. A
+ * file that cannot be read sets nothing.
  */
 export const lookAtStartFiles = (
   tree: Tree,

@@ -4,17 +4,20 @@ import type { StartEntry } from '../../model/mounts/persist/start-entry.ts'
 import type { KeptMounts } from '../mounts/kept-mounts.ts'
 import type { Ports } from '../ports.ts'
 
-/** Whether there is anything that could be a configuration. Reading one takes a while to load. */
+/**
+ * Whether there is anything that could be a configuration: the code that reads one takes a while to
+ * load.
+ */
 const hasConfiguration = ({ tree }: Ports): boolean =>
   [mainFile, ...dropInDirectories].some((path) => isThere(tree, path))
 
-/** What the configuration has to do with mounts; undefined on a machine that has none. */
+/** Returns what the configuration has to do with mounts; undefined on a machine that has none. */
 export const mountsToUnkeep = async (ports: Ports): Promise<KeptMounts | undefined> =>
   hasConfiguration(ports)
     ? (await import('./configured-mounts.ts')).configuredMounts(ports)
     : undefined
 
-/** What of the configuration mounts a directory at the next start. */
+/** Looks for what mounts a directory at the next start by the configuration. */
 export const keptAtStart = async (ports: Ports, target: string): Promise<readonly StartEntry[]> =>
   hasConfiguration(ports)
     ? (await import('./configured-mounts.ts')).configuredAtStart(ports, target)

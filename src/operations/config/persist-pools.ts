@@ -27,7 +27,7 @@ import {
 /** Whether the pools are changed now and at every start, or the configuration alone. */
 export type PersistWhen = 'now' | 'only'
 
-/** The result of a call that changes the configuration alone. */
+/** Makes the result of a call that changes the configuration alone. */
 const unchangedResult = (machine: Machine, { notes, leftOut = [] }: PoolPlan): ChangeResult => ({
   kind: 'changed',
   outcome: 'unchanged',
@@ -41,20 +41,20 @@ const unchangedResult = (machine: Machine, { notes, leftOut = [] }: PoolPlan): C
   leftOut,
 })
 
-/** A change that was made, although it could not be kept, is told with the error. */
+/** Tells the error of the file along with a change of the pools that was made already. */
 const withFailure = (result: ChangeResult, thrown: unknown): ChangeResult => {
   if (!(thrown instanceof HugepoolError)) throw thrown
   const words = [...result.words, `the pools are changed, and ${ownDropIn} is as it was`]
   return { ...result, outcome: 'partial', words, failure: result.failure ?? thrown }
 }
 
-/** What a call came to: the pools, and the configuration where it says so from now on. */
+/** What a call came to: the change of the pools, and what the configuration says from now on. */
 export interface LastingResult {
   readonly result: ChangeResult | ChangeDryRun
   readonly persisted?: PersistedPools
 }
 
-/** A call in which the lock is held: what is planned, and what the configuration will say. */
+/** Makes a planner which also plans what the configuration will say, and remembers that. */
 const lastingPlanner = (ports: Ports, makePlan: PoolPlanner, dryRun: boolean) => {
   let lasting: LastingPlan | undefined
   const planner: PoolPlanner = (machine) => {
@@ -131,9 +131,10 @@ const act = (
 }
 
 /**
- * Runs a command that changes pools, and writes into hugepool's drop-in what it asked for, while the
- * lock is held: otherwise the file could tell of one call and the pools of another. Nothing is
- * changed where the file cannot be written. A shortage is written as it was asked for.
+ * Runs a command that changes pools, and writes into hugepool's drop-in what it asked for, while
+ * the lock is held: otherwise the file could tell of one call and the pools of another. Where the
+ * file cannot be written, nothing is changed. Where pages fall short, the file says how many were
+ * asked for.
  */
 export const persistPools = async (
   ports: Ports,

@@ -18,22 +18,22 @@ import { type StartFilePlan, startFileStep } from './start-file-step.ts'
 export interface KeptFile {
   readonly path: string
   readonly outcome: 'done' | 'unchanged'
-  /** The settings of the call that it keeps, or does not keep any more. */
+  /** The settings of the call that it keeps, or keeps no longer. */
   readonly settings: readonly KeptSetting[]
 }
 
-/** What the files of a start say from now on, or would after a dry run. */
+/** What the files of a start say from now on, or would say after the real run. */
 export interface StartFilesSaid {
   readonly files: readonly KeptFile[]
   /** Shell commands that write the same, one a line. */
   readonly lines: readonly string[]
-  /** What other files set otherwise, which is there in the end. */
+  /** The settings to which other files give another value, which is the one that counts. */
   readonly overriddenBy: readonly OverriddenSetting[]
-  /** Whether systemd starts this machine, which reads these files. */
+  /** Whether systemd starts this machine: only then are the files read at a start. */
   readonly isRead: boolean
 }
 
-/** Changes of files that were looked at before anything is changed. */
+/** Changes of files, which are checked before anything is changed. */
 export interface KeptPlan {
   readonly kept: readonly KeptSetting[]
   readonly files: readonly StartFilePlan[]
@@ -42,7 +42,7 @@ export interface KeptPlan {
 const stepsOf = ({ files }: KeptPlan): readonly FileStep[] =>
   files.flatMap(({ step }) => step ?? [])
 
-/** Plans what is written. Throws what would keep it from being written. */
+/** Plans what is written. Throws the error that would keep it from being written. */
 export const planKept = (tree: Tree, kept: readonly KeptSetting[], dryRun: boolean): KeptPlan => {
   const kinds = [...new Set(kept.map(({ setting }) => startFileKind(setting)))]
   const plan = { kept, files: kinds.map((kind) => startFileStep(tree, kind, kept)) }
@@ -50,7 +50,7 @@ export const planKept = (tree: Tree, kept: readonly KeptSetting[], dryRun: boole
   return plan
 }
 
-/** What a real run would be denied. */
+/** Returns the error that a real run would end with for want of a right. */
 export const keptDenied = (tree: Tree, plan: KeptPlan): HugepoolError | undefined =>
   stepsOf(plan).flatMap((step) => objectionOf(() => checkFileStep(tree, step, false)))[0]
 
@@ -64,7 +64,7 @@ export const writeKept = (ports: Ports, plan: KeptPlan): void => {
   carryOutFiles(ports, steps)
 }
 
-/** Says what the files come to, with what is written and what others write. */
+/** Says what the files come to, along with what other files set. */
 export const startFilesSay = (tree: Tree, { kept, files }: KeptPlan): StartFilesSaid => {
   const planned = new Map(files.map(({ path, after }) => [path, after && textOf(after)]))
   const settings = kept.map(({ setting }) => setting)

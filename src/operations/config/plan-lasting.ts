@@ -23,24 +23,24 @@ import { findWriters } from './find-writers.ts'
 import { lookAtService } from './look-at-service.ts'
 import { readConfiguration } from './read-configuration.ts'
 
-/** What a configuration says from now on, or would after a dry run. */
+/** What a configuration says from now on, or would say after the real run. */
 export interface PersistedPools {
   readonly path: string
   readonly outcome: 'done' | 'unchanged'
   readonly keys: readonly LastingKey[]
   /** Shell commands that write the same, one a line. */
   readonly lines: readonly string[]
-  /** Where other files say something else, which counts. */
+  /** The places in other files that say something else, and override this file. */
   readonly overriddenBy: readonly ConfigPlace[]
   /** Why the file does not count on this machine. */
   readonly skipped?: string
   /** What applies the configuration at a start; absent where no init is known. */
   readonly service?: ServiceState
-  /** Who else sets the same at a start, otherwise and later than that. */
+  /** What else sets the same at a start, to other values and later than the configuration does. */
   readonly writers: readonly Writer[]
 }
 
-/** A change of the drop-in that was looked at before the pools are changed. */
+/** A change of the drop-in, which is checked before the pools are changed. */
 export interface LastingPlan {
   readonly step?: FileStep
   readonly keys: readonly LastingKey[]
@@ -50,8 +50,9 @@ export interface LastingPlan {
 }
 
 /**
- * Plans what is written for a plan of pools. Throws what would keep it from being written, and E_CONFIG
- * where the configuration of this machine cannot be read: nothing of it would be applied at a start.
+ * Plans what is written for a plan of pools. Throws the error that would keep it from being
+ * written, and E_CONFIG where the configuration of this machine cannot be read, because none of it
+ * would be applied at a start.
  */
 export const planLasting = (
   { tree }: Ports,
@@ -80,11 +81,11 @@ export const planLasting = (
   })
 }
 
-/** The pools as a configuration has them, for the writers to be compared with. */
+/** Makes of the pools what a configuration has, with which writers are compared. */
 const asConfigured = (pools: readonly LastingPool[]): readonly ConfiguredPool[] =>
   pools.map((pool) => ({ ...pool, essential: true, optional: false, boot: false }))
 
-/** Who would override the configuration once the service applies it. */
+/** Finds what would override the configuration once the service applies it. */
 const adverseTo = async (
   ports: Ports,
   pools: readonly LastingPool[],
@@ -116,6 +117,6 @@ export const writeLasting = ({ tree }: Ports, { step }: LastingPlan): void => {
   carryOutFileStep(tree, step)
 }
 
-/** What a real run would be denied. */
+/** Returns the error that a real run would end with for want of a right. */
 export const lastingDenied = ({ tree }: Ports, { step }: LastingPlan): HugepoolError | undefined =>
   step && objectionOf(() => checkFileStep(tree, step, false))[0]

@@ -14,7 +14,10 @@ import type { FindHolders } from '../mounts/mount-to-remove.ts'
 import { umountUnderLock } from '../mounts/umount-directory.ts'
 import type { Ports } from '../ports.ts'
 
-/** The path of a mount as the kernel shows it; what cannot be found is on no mount's path. */
+/**
+ * Finds the path of a mount as the kernel shows it. A path that cannot be resolved is returned as
+ * it is, because nothing is mounted on it.
+ */
 const targetOf = (tree: Tree, target: string): string => {
   try {
     return realTarget(tree, target)
@@ -53,7 +56,7 @@ const prune = async (
   }
 }
 
-/** Unmounts them, as `umount` does. One that is busy stays, and is told. */
+/** Removes mounts as `umount` does. One that is busy stays, and the result tells why. */
 export const pruneMounts = async (
   ports: Ports,
   unnamed: readonly RecordedMount[],

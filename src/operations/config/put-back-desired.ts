@@ -15,8 +15,8 @@ const restored = (ports: Ports, part: CarriedPools | undefined): PutBack =>
     : restore(ports, part.before, part.plan)
 
 /**
- * Takes back all that a call did, the last thing first. Returns the error of the call: E_KERNEL, with
- * why it was put back and what could not be.
+ * Takes back all that a call did, the last thing first. Returns the error of the call: E_KERNEL,
+ * with why it was put back and what could not be put back.
  */
 export const putBackDesired = (
   ports: Ports,

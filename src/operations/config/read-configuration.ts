@@ -16,7 +16,10 @@ import { type Octets, octets } from '../../model/etc/octets.ts'
 import { present } from '../../model/words/present.ts'
 import type { Ports } from '../ports.ts'
 
-/** Where a configuration comes from. A file that is named is one of this machine, `-` is standard input. */
+/**
+ * Where a configuration comes from. A file that is named holds for this machine; `-` is standard
+ * input.
+ */
 export type ConfigSource =
   | { readonly from: 'machine' }
   | { readonly from: 'file'; readonly path: string }
@@ -40,7 +43,10 @@ const find = ({ tree }: Pick<Ports, 'tree'>, source: ConfigSource): Found => {
     : only(path, readConfigOctets(absolutePath(path), path))
 }
 
-/** The main file is for the one machine on which it is: a condition there is a mistake. */
+/**
+ * Finds conditions in the main file. It is for the one machine on which it lies, so they are a
+ * mistake.
+ */
 const mainConditions = ({ file, tables, placeOf }: ConfigFile): readonly HugepoolError[] =>
   file === mainFile && tables.when !== undefined
     ? [
@@ -52,7 +58,7 @@ const mainConditions = ({ file, tables, placeOf }: ConfigFile): readonly Hugepoo
       ]
     : []
 
-/** Reads all files. Throws all that is wrong with any of them. */
+/** Reads all files. Throws everything that is wrong with any of them. */
 const readFiles = ({ found }: Found): readonly ConfigFile[] => {
   const judged = found.map((each) => judgeFile(each.octets, each.path))
   const files = judged.flatMap((each) => ('read' in each ? each.read : []))
@@ -69,8 +75,8 @@ const merge = (files: readonly ConfigFile[], skipped: readonly SkippedFile[]): C
 }
 
 /**
- * Says why a file does not count on this machine. Throws E_UNSUPPORTED where that cannot be seen:
- * nothing is guessed here.
+ * Says why a file does not count on this machine. Throws E_UNSUPPORTED where a fact that decides it
+ * cannot be seen, because nothing is guessed here.
  */
 const skippedBy = (
   { file, tables, placeOf }: ConfigFile,
@@ -93,9 +99,9 @@ export interface ReadOptions {
 }
 
 /**
- * Reads what this machine should have. Throws E_CONFIG with all that is wrong, each with file, line and
- * key, and E_PERMISSION for a file that may not be read. Files whose conditions do not hold are read
- * too, so that a mistake in them is known on every machine.
+ * Reads what this machine should have. Throws E_CONFIG with all that is wrong, each with file, line
+ * and key, and E_PERMISSION for a file that may not be read. Files whose conditions do not hold are
+ * read too, so that a mistake in them is known on every machine.
  */
 export const readConfiguration = (
   { tree }: Pick<Ports, 'tree'>,

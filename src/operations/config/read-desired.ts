@@ -41,7 +41,7 @@ export interface Desired {
   readonly leave?: Bytes
 }
 
-/** A snapshot of a machine without HugeTLB. */
+/** Takes a snapshot of a machine without HugeTLB. */
 const bareMachine = (tree: Tree): Machine =>
   present({ pools: [], nodes: readNodes(tree), memory: readMemory(tree), largestBlock: 0n })
 
@@ -52,7 +52,10 @@ export const readDesiredMachine = (tree: Tree, { pools, mounts }: Configuration)
   return bareMachine(tree)
 }
 
-/** Plans the pages of pools as `resize --keep-going` does, but for pools that are as wanted. */
+/**
+ * Plans the pages of pools as `resize --keep-going` does, without steps for pools that are as
+ * wanted.
+ */
 export const planPages = (
   tree: Tree,
   machine: Machine,
@@ -79,7 +82,10 @@ export const planOvercommits = (
   return planOvercommitOn(tree, machine, { assignments, keepGoing: true })
 }
 
-/** Looks at one thing of many: an error is a part of the answer. */
+/**
+ * Looks at one thing of many. An error is a part of the answer, so that it hides none of the
+ * others.
+ */
 const known = <Fact>(look: () => Fact): Fact | { readonly error: HugepoolError } => {
   try {
     return look()
@@ -101,7 +107,7 @@ const knownGroup = (tree: Tree, word: string): KnownGroup =>
   })
 
 /**
- * Looks at the line of this start, which is that of the next one too where nothing is known of the
+ * Looks at the line of this start. It counts for the next start too where nothing is known of the
  * boot loader.
  */
 const readLineFacts = (tree: Tree, nextLine: string | undefined): KernelLineFacts => ({

@@ -4,8 +4,8 @@ import { mergeFiles } from '../../model/config/merge-files.ts'
 import type { Ports } from '../ports.ts'
 
 /**
- * Reads the configuration of a machine as `readConfiguration` does, and throws the same. What reads and
- * judges its files takes 20 ms to load, and most machines have none.
+ * Reads the configuration of a machine as `readConfiguration` does, and throws the same errors. The
+ * code that reads and judges its files takes 20 ms to load, and most machines have no such files.
  */
 export const readIfConfigured = async (ports: Pick<Ports, 'tree'>): Promise<Configuration> => {
   const { found, skipped } = findConfigFiles(ports.tree)

@@ -19,7 +19,10 @@ import { serviceText } from '../../model/config/service/service-text.ts'
 import type { Ports } from '../ports.ts'
 import { lookAtService } from './look-at-service.ts'
 
-/** The init that is meant. Throws E_UNSUPPORTED where none is found, or the one named is not there. */
+/**
+ * Returns the init that is meant. Throws E_UNSUPPORTED where none is found, or the one named is not
+ * there.
+ */
 export const kindMeant = ({ tree }: Ports, named?: ServiceKind): ServiceKind => {
   if (named !== undefined && hasInit(tree, named)) return named
   if (named !== undefined)
@@ -38,8 +41,9 @@ export const kindMeant = ({ tree }: Ports, named?: ServiceKind): ServiceKind => 
 }
 
 /**
- * The real paths of this program, and when they are there. Throws E_REFUSED where they are not there
- * at a start, and E_UNSUPPORTED for a recorded machine, which does not have them.
+ * Returns the real paths of this program, and from when on in a start they are there. Throws
+ * E_REFUSED where they are not there at a start, and E_UNSUPPORTED for a recorded machine, which
+ * does not have them.
  */
 export const programMeant = ({ tree, program = [] }: Ports, kind: ServiceKind): ServiceProgram => {
   const words = program.map((path) => leadsTo(tree, path) ?? path)
@@ -53,7 +57,7 @@ export const programMeant = ({ tree, program = [] }: Ports, kind: ServiceKind): 
   return placeProgram(words, readMountinfoLines(tree).lines, kind)
 }
 
-/** The text of a service of a kind for this program. Throws as `programMeant` does. */
+/** Writes the text of a service of a kind for this program. Throws as `programMeant` does. */
 export const printService = (ports: Ports, named?: ServiceKind) => {
   const kind = named ?? findInit(ports.tree) ?? 'systemd'
   const program = programMeant(ports, kind)

@@ -35,7 +35,10 @@ const dryRun = (ports: Ports, plan: TunePlan, files: KeptPlan | undefined): Tune
   return present({ kind: 'dry-run', plan, persisted: files && startFilesSay(tree, files), denied })
 }
 
-/** A change that was made, although it could not be kept, is told with the error; without one it is thrown. */
+/**
+ * Tells the error of the files along with a change that was made already; throws it where nothing
+ * was changed.
+ */
 const withFailure = (result: TuneResult, thrown: unknown): TuneResult => {
   if (!(thrown instanceof HugepoolError) || result.outcome === 'unchanged') throw thrown
   const words = [...result.words, 'the settings are changed, and no file keeps them']
@@ -43,7 +46,8 @@ const withFailure = (result: TuneResult, thrown: unknown): TuneResult => {
 }
 
 const keep = (ports: Ports, result: TuneResult, plan: KeptPlan): TuneResult => {
-  // What the kernel refused, or was not asked any more, is not to be asked of it at every start.
+  // Where the kernel refused a value, or a signal came first, no start is to ask for the values
+  // either.
   if (result.failure !== undefined || result.signal !== undefined)
     return { ...result, words: [...result.words, 'no file keeps what was asked for'] }
   try {
@@ -54,7 +58,7 @@ const keep = (ports: Ports, result: TuneResult, plan: KeptPlan): TuneResult => {
   return { ...result, persisted: startFilesSay(ports.tree, plan) }
 }
 
-/** The result of a call that changes nothing but the files of a start. */
+/** Makes the result of a call that changes nothing but the files of a start. */
 const keptAlone = (
   { tree }: Ports,
   plan: KeptPlan,
@@ -73,8 +77,8 @@ const keptAlone = (
 }
 
 /**
- * Sets settings and reads back what came of it; with `persist` hugepool's files of a start say the same
- * from then on. All words are checked, and all rights, before the first write.
+ * Sets settings and reads back what came of it; with `persist` hugepool's files of a start say the
+ * same from then on. All words are checked, and all rights, before the first write.
  */
 export const tuneSettings = async (
   ports: Ports,
@@ -112,7 +116,8 @@ export const forgetSettings = async (
   { dryRun: isDry, wait }: TuneOptions,
 ): Promise<TuneResult | TuneDryRun> => {
   const kept = settings.map((setting) => ({ setting }))
-  // A lacking right is no error of the plan: what a real run writes is checked before it writes any.
+  // A missing right does not keep the plan from being made: a real run checks all files before it
+  // writes the first.
   const plans = () => planKept(ports.tree, kept, true)
   if (isDry) return dryRun(ports, { wanted: [], steps: [] }, plans())
   return withLock(ports, wait, async () => {

@@ -49,7 +49,10 @@ export interface TuneResult extends Omit<SettingsTable, 'kind' | 'named'> {
   readonly signal?: StopSignal
 }
 
-/** A file that cannot be read is an error here: what it holds is to be changed. */
+/**
+ * Reads a setting that is to be changed. Throws where its file cannot be read, except where the
+ * kernel has no such file.
+ */
 const readToChange = (tree: Tree, setting: TunedSetting) => {
   const found = readTunedSetting(tree, setting)
   if (found.value !== undefined) return found
@@ -93,13 +96,16 @@ const carryOut = async (
       if (error instanceof HugepoolError) return { failure: error }
       throw error
     }
-    // Only between turns of the event loop is a signal noted.
+    // A signal is noted only between two turns of the event loop.
     await ports.pause(0)
   }
   return {}
 }
 
-/** Carries out a plan, whose files can be written. Throws the error of a call that changed nothing. */
+/**
+ * Carries out a plan, whose files were checked before. Throws the error of a call that changed
+ * nothing.
+ */
 export const carryOutTuning = async (ports: Ports, plan: TunePlan): Promise<TuneResult> => {
   const { tree } = ports
   const { failure, signal } = await carryOut(ports, plan.steps)

@@ -8,8 +8,8 @@ import type { Ports } from '../ports.ts'
 import { type ConfigSource, readConfiguration } from './read-configuration.ts'
 
 /**
- * Writes the kernel command line that a configuration wants, by its pools with `boot = true` and its
- * table `[boot]`. `leave` takes the place of that of the files. Throws the errors of `writeLine`, and
+ * Writes the kernel command line that a configuration wants, by its pools with `boot = true` and
+ * its table `[boot]`. `leave` replaces that of the files. Throws the errors of `writeLine`, and
  * E_CONFIG and E_PERMISSION for files that cannot be read.
  */
 export const writeConfiguredLine = async (

@@ -4,7 +4,10 @@ import { runProgram } from '../../kernel/run-program.ts'
 import type { Packaged } from '../../model/packaged.ts'
 import type { Ports } from '../ports.ts'
 
-/** Programs that make text of a page. The manual pages of mandoc(1) can be read by groff(1) too. */
+/**
+ * Programs that make text of a page. The pages are in mdoc(7), which groff and mandoc(1) can both
+ * read.
+ */
 const formatters: readonly (readonly string[])[] = [
   ['man', '-l'],
   ['mandoc', '-T', 'ascii'],
@@ -14,7 +17,7 @@ const formatters: readonly (readonly string[])[] = [
 const overstrike = /.[\b]/gu
 const withoutOverstrikes = (text: string): string => text.replace(overstrike, '')
 
-/** The text that the build made of a page; only the program that is one file has it. */
+/** Reads the text that the build made of a page; only the program that is one file has it. */
 const textInside = (page: string, { read }: Packaged): string | undefined => {
   try {
     return read(`man/text/${page}`)
@@ -25,8 +28,8 @@ const textInside = (page: string, { read }: Packaged): string | undefined => {
 }
 
 /**
- * Returns a manual page as text of 80 columns. Throws E_UNSUPPORTED where nothing can make text of it
- * here.
+ * Returns a manual page as text of 80 columns. Throws E_UNSUPPORTED where nothing can make text of
+ * it here.
  */
 export const readPage = async (
   page: string,

@@ -58,7 +58,7 @@ const callMeanings: Readonly<Record<string, Readonly<Record<string, Meaning>>>> 
   sched_setaffinity: { EINVAL: cpusetRefusal('CPUs'), EPERM: noSandbox },
 }
 
-/** The name of the failed call. Node appends the program, as in `spawn /usr/bin/node`. */
+/** Returns the name of the failed call. Node appends the program, as in `spawn /usr/bin/node`. */
 const callName = (error: unknown, otherwise: string): string =>
   callOf(error)?.replace(/ .*/, '') ?? otherwise
 

@@ -18,14 +18,17 @@ const codes: Readonly<Record<FileErrno, ErrorCode>> = {
 const isOfFile = (errno: string | undefined): errno is FileErrno =>
   errno !== undefined && errno in fileReasons
 
-/** The directory that is in the way: the one where the file was to be, unless one above it is closed. */
+/**
+ * Finds the directory that is in the way: the one where the file was to be, unless one above it is
+ * closed.
+ */
 const closedPath = (tree: Tree, directory: string, who: ProcessIdentity | undefined): string => {
   const access = isLive(tree) ? directoryAccess('/', directory) : undefined
   if (who === undefined || access === undefined) return directory
   return closedDirectory(who, access)?.path ?? directory
 }
 
-/** Puts an error of making a file in a directory of a hugetlbfs into the words that doctor has for it. */
+/** Puts an error of making a file on a hugetlbfs into the words that `doctor` has for it. */
 export const explainFile = (error: unknown, tree: Tree, directory: string): unknown => {
   const errno = errnoOf(error)
   if (!isOfFile(errno)) return explain(error, directory)

@@ -56,8 +56,8 @@ const forkFailure = async (
 }
 
 /**
- * Forks a child that writes to every page that was touched, and reads the counters while it still has
- * what it was given. Each mapping has a child of its own.
+ * Forks a child that writes to every page that was touched, and reads the counters while it still
+ * has what it was given. Each mapping has a child of its own.
  */
 export const writeInChild = async (
   test: RunningTest,

@@ -40,7 +40,7 @@ export interface RefusedPages {
   readonly page?: Pages
 }
 
-/** The part of a mount's min_size, in bytes, that its visible files have not used up. */
+/** Returns the part of a mount's min_size, in bytes, that its visible files have not used up. */
 const leftOfMinimum = (
   { tree }: Ports,
   { target, minSize = 0n, pageSize }: HugetlbfsMount,
@@ -50,8 +50,8 @@ const leftOfMinimum = (
 }
 
 /**
- * The room that a mount has left. statfs(2) shows a limit of less than a page as no limit, so such
- * a limit is taken from mountinfo.
+ * Reads the room that a mount has left. statfs(2) shows a limit of less than a page as no limit, so
+ * such a limit is taken from mountinfo.
  */
 const mountRoomAt = (
   { mapper, ports }: FactsAround,
@@ -70,8 +70,8 @@ const mountRoomAt = (
 }
 
 /**
- * The wanted pages that the file has already. A shared mapping needs no reservation for them. A
- * private mapping gets pages of its own.
+ * Counts the wanted pages that the file has already. A shared mapping needs no reservation for
+ * them. A private mapping gets pages of its own.
  */
 const pagesInFileAlready = (
   { mapper, plan }: FactsAround,

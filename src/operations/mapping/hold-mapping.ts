@@ -30,7 +30,7 @@ const truncatedWords = (
   return ''
 }
 
-/** The failure for the first of the other processes that has ended. */
+/** Returns the failure for the first of the other processes that has ended. */
 const goneAmong = (
   test: RunningTest,
   others: readonly ProcessMapping[],

@@ -4,8 +4,8 @@ import type { Ports } from '../ports.ts'
 import { hintsOnHolders } from '../processes/hints-on-holders.ts'
 
 /**
- * Adds to a reason who holds pages, where it is pages that are missing. To grow the pool is not the
- * only help: files that a program left keep theirs until they are deleted.
+ * Adds to a reason who holds pages, where pages are what is missing. A larger pool is not the only
+ * help: files that a program left behind keep their pages until they are deleted.
  */
 export const withHolders = async (
   ports: Ports,

@@ -94,7 +94,7 @@ const differingPage = (
   advice: ['somebody else writes there, or the memory is broken'],
 })
 
-/** The failure for a page that was touched before and can no longer be written or read. */
+/** Makes the failure for a page that was touched before and can no longer be written or read. */
 const lostPage = (
   first: Pages,
   failure: { readonly page: number; readonly errno: string } | undefined,

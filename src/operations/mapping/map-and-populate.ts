@@ -6,7 +6,7 @@ import type { MappingSource } from './mapping-source.ts'
 import type { MappedPart, RunningTest } from './running-test.ts'
 import type { TouchState } from './touch/touch-state.ts'
 
-/** The pages in the file of --path, where the mapping shares them. */
+/** Counts the pages in the file of --path, where the mapping shares them. */
 const pagesInFile = (
   { mapper, plan }: RunningTest,
   [source]: readonly MappingSource[],

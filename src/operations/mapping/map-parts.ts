@@ -99,7 +99,10 @@ const mapMeanings = (
   }
 }
 
-/** The refusal of a mapping for want of pages. Says of which node, where each has a mapping. */
+/**
+ * Makes the refusal of a mapping for want of pages. It says of which node, where each has a
+ * mapping.
+ */
 const refusedPages = async (
   test: RunningTest,
   errno: string,

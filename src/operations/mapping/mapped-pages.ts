@@ -20,7 +20,7 @@ export const pageNodes = async (
   }
 }
 
-/** How many pages of the mappings have been faulted in, as far as the kernel shows it. */
+/** Counts the pages of the mappings that have been faulted in, as far as the kernel shows it. */
 export const pagesPresent = async (mappedParts: readonly MappedPart[]): Promise<Pages> => {
   let there = 0n
   for (const { mapping, part, populated } of mappedParts) {

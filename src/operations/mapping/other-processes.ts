@@ -22,7 +22,7 @@ const forbidden = {
   },
 } as const
 
-/** A descriptor of the mapped memory. `close` does nothing where it is the source's own. */
+/** Returns a descriptor of the mapped memory. `close` does nothing where it is the source's own. */
 const descriptorOf = ({ mapper, plan }: RunningTest, { source, mapping, part }: MappedPart) => {
   if (source.descriptor !== undefined) return { descriptor: source.descriptor, close: () => {} }
   try {
@@ -69,7 +69,7 @@ export const startOtherProcesses = async (
   return undefined
 }
 
-/** The range of touched pages in the share of a process; the end is not included. */
+/** Returns the range of touched pages in the share of a process; the end is not included. */
 const sharedPages = (
   test: RunningTest,
   process: number,

@@ -11,7 +11,7 @@ import { present } from '../../model/words/present.ts'
 import { rootHint } from '../../model/words/root-hint.ts'
 import type { Ports } from '../ports.ts'
 
-/** The user that a test is made as, when it is another one than the caller. */
+/** The user as whom a test is made, when it is another one than the caller. */
 export interface Identity {
   /** The option that asks for it. */
   readonly option: string
@@ -19,11 +19,11 @@ export interface Identity {
   readonly group: number
   /** The name in /etc/passwd, by which /etc/group has the other groups of the user. */
   readonly name?: string
-  /** The supplementary groups, where they are known otherwise. */
+  /** The supplementary groups, where something else than /etc/group has told them. */
   readonly groups?: readonly number[]
 }
 
-/** Who has the very ids needs no privilege to be what it is. */
+/** Returns the user unless it is the caller, who needs no privilege to act under these very ids. */
 const unlessCaller = (tree: Tree, identity: TestIdentity): Identity | undefined => {
   const own = readIdentity(tree)
   const { user, group, groups } = identity
@@ -35,8 +35,8 @@ const unlessCaller = (tree: Tree, identity: TestIdentity): Identity | undefined 
 }
 
 /**
- * Finds the user of --user and --group. Undefined where none is asked for, and where it is the caller,
- * who needs no privilege to be what it is. Throws E_USAGE for a user or a group that is not there.
+ * Finds the user of --user and --group. Undefined where none is asked for, and where it is the
+ * caller, who needs no privilege. Throws E_USAGE for a user or a group that is not there.
  */
 export const identityAsked = (
   tree: Tree,
@@ -85,7 +85,7 @@ const actAs = (ports: Ports, identity: Identity): (() => void) => {
   }
 }
 
-/** Who makes the test, and how to do something as the caller in between. */
+/** The user who makes the test, and a way to do something in between as the caller. */
 export interface Actor {
   asCaller<T>(work: () => Promise<T>): Promise<T>
   /** Marks an error as one that the caller would not have met. */
@@ -100,8 +100,9 @@ const caller: Actor = {
 }
 
 /**
- * Makes all threads of this process act as a user, until `end`. What looks for holders or loads parts of
- * the program in between has to be done as the caller, whose files the user may not be able to read.
+ * Makes all threads of this process act as a user, until `end`. Code that looks for holders or
+ * loads parts of the program in between has to run as the caller, whose files the user may not be
+ * able to read.
  */
 export const actorFor = (ports: Ports, identity: Identity | undefined): Actor => {
   if (identity === undefined) return caller

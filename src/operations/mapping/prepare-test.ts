@@ -23,11 +23,14 @@ import type { RunningTest } from './running-test.ts'
 const withWholePath = (request: MappingRequest): MappingRequest =>
   request.path === undefined ? request : { ...request, path: absolutePath(request.path) }
 
-/** What a thread maps comes under the policy of its process, unless the request names one. */
+/**
+ * Returns the policy that the threads of the test inherit from this process, where `max` depends on
+ * it. A request that names a policy overrides it.
+ */
 const ownPolicy = (tree: Tree, { assignment, policy }: MappingRequest): Policy | undefined =>
   asksForMost(assignment) && policy === undefined ? knownPolicy(readTaskPolicy(tree)) : undefined
 
-/** Plans the test. Where `max` is none, the error says who holds the pages. */
+/** Plans the test. Where `max` comes to no pages, the error says who holds them. */
 const plannedTest = async (ports: Ports, request: MappingRequest): Promise<MappingPlan> => {
   const { tree } = ports
   const machine = present({ ...readMachine(tree), heldPolicy: ownPolicy(tree, request) })
@@ -44,7 +47,7 @@ const plannedTest = async (ports: Ports, request: MappingRequest): Promise<Mappi
 const cgroupsOf = ({ cgroup, place }: MappingRequest): readonly string[] =>
   place?.cgroups ?? (cgroup === undefined ? [] : [cgroup])
 
-/** Marks an error as one of getting to where the test is to be made. */
+/** Marks an error as one met on the way to the place where the test is to be made. */
 const inPlace = <T>(go: () => T): T => {
   try {
     return go()
@@ -54,8 +57,9 @@ const inPlace = <T>(go: () => T): T => {
 }
 
 /**
- * Prepares a test. The cgroup comes before the plan, because it decides which nodes and CPUs there are,
- * and the user last, who may not be allowed to enter it.
+ * Prepares a test. The cgroup is entered before the plan is made, because it decides which nodes
+ * and CPUs there are. The user is changed last, because that user may not be allowed to enter the
+ * cgroup.
  */
 export const prepareTest = async (ports: Ports, request: MappingRequest): Promise<RunningTest> => {
   const { tree } = ports

@@ -21,7 +21,10 @@ const shareWords = (sharer: Sharer): string => {
   return held ? 'while it held its pages' : `while its share was pages ${from} to ${to - 1}`
 }
 
-/** A silent process may be one that could start no thread, or one that somebody stopped. */
+/**
+ * Gives the hint for a process that ended. A silent one may have been unable to start a thread, or
+ * somebody stopped it.
+ */
 const hintFor = ({ wasSilent }: ProcessGone): string =>
   wasSilent ? `unless somebody had stopped it: ${threadLimits}` : threadLimits
 

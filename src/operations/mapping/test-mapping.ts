@@ -57,7 +57,7 @@ const closeAll = ({ sources }: HeldResources): void => {
   for (const source of sources.splice(0)) source.close()
 }
 
-/** What keeps the pages of a shared mapping after it is unmapped: a file or a memfd. */
+/** Tells what keeps the pages of a shared mapping after it is unmapped: a file or a memfd. */
 const keeperOf = (
   { plan }: RunningTest,
   [source]: readonly MappingSource[],
@@ -123,7 +123,10 @@ const useMapping = async (
 
 const unplacedWords = 'the kernel does not tell on which nodes the pages lie (move_pages)'
 
-/** The totals name either the pages that came at mapping time or the processes that touched. */
+/**
+ * Makes the totals, which name either the pages that came at mapping time or the processes that
+ * touched.
+ */
 const touchingOf = (state: TouchState, plan: RunningTest['plan']) => {
   const { pages, seconds, threads, isDevice } = state
   const populated = state.populated > 0n ? state.populated : undefined

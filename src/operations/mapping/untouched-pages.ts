@@ -7,7 +7,7 @@ import type { PagesSeen } from './look-at-pages.ts'
 import type { MappedPart, RunningTest } from './running-test.ts'
 
 /**
- * Says what a program would meet that touches the pages which this test only mapped. A mapping that
+ * Says what a program would meet that touches the pages which this test only mapped. That a mapping
  * was made does not mean that its pages can be had: some limits count when a page is touched.
  */
 export const warnOfUntouched = (
@@ -25,7 +25,8 @@ export const warnOfUntouched = (
   if (next === undefined || next.source.kind === 'device' || signals.pending() !== undefined)
     return { words: [] }
   const { part, source } = next
-  // The pages that are in a shared file, the touched ones too, are subtracted where they are counted.
+  // Of a shared file all pages are given here: `gatherFaultFacts` subtracts those that it has
+  // already.
   const isCounted = source.kind === 'path' && plan.sharing === 'shared'
   const facts = gatherFaultFacts(test, {
     part,

@@ -4,7 +4,7 @@ import type { OtherPlace } from '../../model/mounts/propagation.ts'
 import { type Holders, holdersBy, holdersOfMount } from '../../model/mounts/umount-holder.ts'
 import type { MountToRemove } from './mount-to-remove.ts'
 
-/** The error of a mount that umount(2) has just found busy. */
+/** Makes the error of a mount that umount(2) has just found busy. */
 export const busyNow = (subject: MountToRemove): HugepoolError => {
   const { line, mount } = subject
   return busyError(mount.target, holdersOfMount(subject.holders(), line.id), mount.pageSize)

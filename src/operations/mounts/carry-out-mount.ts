@@ -7,8 +7,8 @@ import type { MountPlan } from '../../model/mounts/mount-plan.ts'
 import type { Ports } from '../ports.ts'
 
 /**
- * Takes back what was done. Returns what stays and why, where that fails, as on a busy mount. Never
- * throws.
+ * Takes back what was done. Where that fails, as on a busy mount, it returns what stays and why. It
+ * never throws.
  */
 export type Undo = () => string | undefined
 

@@ -6,8 +6,8 @@ import type { PageSize } from '../../model/words/page-size.ts'
 /** What the configuration of a machine has to do with the mounts of later starts. */
 export interface KeptMounts {
   /**
-   * Throws what keeps a mount of a directory from being made in this way: the configuration makes it
-   * already.
+   * Throws E_REFUSED where the configuration mounts the directory already, so that it must not be
+   * made to last in this way too.
    */
   readonly refuse: (target: string, kind: PersistKind) => void
   /** Plans what the configuration has to say of a mount. Throws E_CONFIG and E_REFUSED. */
@@ -16,7 +16,7 @@ export interface KeptMounts {
   readonly removal: (target: string) => readonly PersistPlan[]
   /** The pages of a pool that the configuration provides before anything is mounted. */
   readonly provided: (size: PageSize) => Pages
-  /** What is to be said of whether the configuration is applied at a start. */
+  /** Says whether the configuration is applied at a start. */
   readonly told: () => Promise<{
     readonly words: readonly string[]
     readonly hints: readonly string[]

@@ -21,8 +21,8 @@ export interface LackAtStart {
 }
 
 /**
- * Looks for what provides the pages of a minimum size at a start. Undefined where they are provided,
- * and where the command line cannot be seen.
+ * Looks for what provides the pages of a minimum size at a start. Undefined where they are
+ * provided, and where the command line cannot be seen.
  */
 export const lackAtStart = (
   tree: Tree,

@@ -23,13 +23,13 @@ import { present } from '../../model/words/present.ts'
 
 const noEntry = { kind: 'nothing' } as const
 
-/** The files of a unit in these directories. A link counts as a file, wherever it leads. */
+/** Finds the files of a unit in these directories. A link counts as a file, wherever it leads. */
 const filesOfUnit = (tree: Tree, name: string): readonly string[] =>
   unitDirectories
     .map((directory) => `${directory}/${name}`)
     .filter((path) => isThere(tree, path, true))
 
-/** What others have installed for a directory, and whether it has an effect. */
+/** Finds what others have installed for a directory, and whether it has an effect. */
 const unitFacts = (tree: Tree, name: string | undefined) => {
   const files = name === undefined ? [] : filesOfUnit(tree, name)
   const [first] = files
@@ -59,7 +59,7 @@ const aliasesOf = (tree: Tree, target: string): readonly UnitAlias[] => {
   })
 }
 
-/** The mount points in fstab that lead to a directory through symbolic links. */
+/** Finds the mount points in fstab that lead to a directory through symbolic links. */
 const linkedNames = (tree: Tree, fstab: string, target: string): readonly string[] =>
   mountPointsOf(fstab).filter((path) => {
     const name = asOctets(path)

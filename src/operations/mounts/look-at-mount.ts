@@ -11,7 +11,10 @@ import type { MountRequest } from '../../model/mounts/mount-request.ts'
 import { checkReadable, type PoolSet } from '../../model/pools/machine.ts'
 import { present } from '../../model/words/present.ts'
 
-/** What is in a directory that may not be read matters only where nothing is mounted on it. */
+/**
+ * Looks at a directory. What is in one that may not be read matters only where nothing is mounted
+ * on it.
+ */
 const pointAt = (tree: Tree, target: string, isMounted: boolean) => {
   try {
     return lookAtMountPoint(tree, target)
@@ -27,15 +30,15 @@ const stateAt = (tree: Tree, target: string): TargetState => {
   return present({ missing: [], ...pointAt(tree, target, mount?.hugetlbfs !== undefined), mount })
 }
 
-/** What is at the target of a request, whose path is made the one that the kernel shows. */
+/** What is at the target of a request. Its path is the one that the kernel shows. */
 export interface LookedAtMount {
   readonly request: MountRequest
   readonly facts: Omit<MountFacts, 'pools'>
 }
 
 /**
- * Looks at the path of a request, and up its owner. Throws E_USAGE for a user or group that is not
- * there, and the error of a pool that cannot be read.
+ * Looks at the path of a request, and finds the ids of its owner. Throws E_USAGE for a user or
+ * group that is not there, and the error of a pool that cannot be read.
  */
 export const lookAtMount = (tree: Tree, request: MountRequest, found: PoolSet): LookedAtMount => {
   const target = realTarget(tree, request.target)

@@ -42,7 +42,10 @@ export type MountResult =
       readonly target: string
       /** Whether a real run would mount or remount. */
       readonly acts: boolean
-      /** The errors that a real run would end with for want of a right: in /etc, and above a new directory. */
+      /**
+       * The errors that a real run would end with for want of a right: in /etc, and above a new
+       * directory.
+       */
       readonly denied?: HugepoolError
       readonly directoryDenied?: HugepoolError
       readonly lines: readonly string[]
@@ -56,7 +59,10 @@ export type MountResult =
       readonly mount: HugetlbfsMount
       /** The properties in which the mount differs from what was asked for. */
       readonly different: readonly MountDifference[]
-      /** Of a mount that was there: what nobody asked for and a new one would have otherwise. */
+      /**
+       * The properties of a mount that was there already which nobody asked for and a new one would
+       * not have.
+       */
       readonly unasked: readonly MountDifference[]
       readonly desired: DesiredMount
       readonly persisted?: PersistResult
@@ -87,7 +93,7 @@ const mountOutcome = (
 /** What makes a mount last, if anything does. */
 type Lasting = Pick<MountOptions, 'persist' | 'kept'>
 
-/** What a real run on this machine would be denied. */
+/** Finds the errors that a real run on this machine would end with for want of a right. */
 const denials = (ports: Ports, plan: MountPlan, { persist: kind, kept }: Lasting) => {
   if (!isLive(ports.tree)) return {}
   const [denied] =
@@ -157,7 +163,7 @@ export const mountDirectory = async (
 ): Promise<MountResult> => {
   const act = async () => {
     const { plan, objections } = planFor(ports, request, options)
-    // What keeps the mount from later starts comes first: it may be a reason to mount elsewhere.
+    // An objection to mounting at every start comes first: it may be a reason to mount elsewhere.
     throwAll([
       ...(persist === undefined
         ? []

@@ -51,19 +51,22 @@ export const findMountToRemove = (
   return { line, mount, device, proc: procOf(tree), holders }
 }
 
-/** The places where the file system is mounted, in every namespace that can be seen. */
+/** Finds the places where the file system is mounted, in every namespace that can be seen. */
 export const placesOf = ({ device, proc }: MountToRemove): readonly OtherMount[] =>
   device === undefined ? [] : mountsOf(proc, device)
 
-/** The list is empty without /sys, because a file system can be unmounted without it too. */
+/**
+ * Reads the pools. The list is empty without /sys, because a file system can be unmounted without
+ * it too.
+ */
 export const poolsOf = (tree: Tree): readonly Pool[] =>
   readPageSizes(tree).length === 0 ? [] : readPools(tree, true).pools
 
-/** The pool that the pages of the mount come from. */
+/** Returns the pool that the pages of the mount come from. */
 export const poolFor = (pools: readonly Pool[], { mount }: MountToRemove): Pool | undefined =>
   pools.find(({ size }) => size === mount.pageSize)
 
-/** The files of the mount, with those that only their holders still have. */
+/** Counts the files of the mount, along with deleted ones that are still held. */
 export const filesFor = (
   { mount, device }: MountToRemove,
   { found }: Holders,
@@ -76,8 +79,8 @@ export const filesFor = (
   )
 
 /**
- * The places where the file system is mounted but that of the mount itself. Of a recorded machine
- * only its one table is known.
+ * Finds the other places where the file system is mounted. Of a recorded machine only its one table
+ * is known.
  */
 export const otherPlacesOf = (
   tree: Tree,

@@ -29,7 +29,7 @@ const withLack = (result: PersistResult, lack: LackAtStart | undefined): Persist
         lacking: lack.pages,
       }
 
-/** The plan of the configuration, which is known where it is asked for. */
+/** Plans what the configuration has to say. Its callers look at it wherever it is asked for. */
 const keptPlan = (kept: KeptMounts | undefined, desired: DesiredMount): PersistPlan => {
   if (kept !== undefined) return kept.plan(desired)
   throw new Error('a mount is to be kept in a configuration that is not looked at')
@@ -80,9 +80,9 @@ export const checkPersist = (
 ): void => throwAll(objectionsToPersist(ports, desired, kind, dryRun))
 
 /**
- * Writes a line in /etc/fstab or a systemd unit, so that the mount is made at every start. An entry
- * that is right already is left alone. Takes hugepool's lock unless `locked` says that the caller
- * holds it. Throws the same errors as `checkPersist`.
+ * Writes a line in /etc/fstab, a systemd unit or hugepool's drop-in, so that the mount is made at
+ * every start. An entry that is right already is left alone. Takes hugepool's lock unless `locked`
+ * says that the caller holds it. Throws the errors that `objectionsToPersist` returns.
  */
 export const persistMount = async (
   ports: Ports,

@@ -14,7 +14,7 @@ import type { KeptMounts } from './kept-mounts.ts'
 /** What was done in one place, or what a dry run would do there. */
 export interface PersistResult {
   readonly kind: PersistKind
-  /** The path of /etc/fstab or of the systemd unit. */
+  /** The path of /etc/fstab, of the systemd unit or of hugepool's drop-in. */
   readonly path: string
   readonly outcome: 'done' | 'unchanged'
   /** The path of the copy of the previous fstab. */
@@ -30,7 +30,7 @@ export interface PersistResult {
 export interface PersistOptions {
   readonly dryRun: boolean
   readonly wait: boolean
-  /** The caller holds hugepool's lock already. Taking it once more would wait for ever. */
+  /** Whether the caller holds hugepool's lock already. Taking it once more would wait for ever. */
   readonly locked?: boolean
   /** What the configuration says; absent where it is not looked at. */
   readonly kept?: KeptMounts
@@ -43,7 +43,7 @@ const reloadHints = (tree: Tree, { kind }: PersistPlan): readonly string[] => {
   return kind === 'systemd' || runsSystemd(tree) ? [reloadHint] : []
 }
 
-/** The result of a plan, as it is or would be carried out. */
+/** Makes the result of a plan, whether it is carried out or only planned. */
 export const persistResult = (
   tree: Tree,
   plan: PersistPlan,
@@ -63,15 +63,15 @@ export const persistResult = (
 }
 
 /**
- * The files that are replaced through a temporary file, which a killed hugepool leaves behind. All
- * units lie in one directory, so that any name stands for them. Links and removals need no
- * temporary file.
+ * The files of /etc that are replaced through a temporary file, which a killed hugepool leaves
+ * behind. All units lie in one directory, so that any name stands for them. Links and removals need
+ * no temporary file.
  */
 const replaced = [fstabPath, fstabBackupPath, unitPath('any.mount')]
 
 /** Carries out plans, all or none. */
 export const carryOutPersist = (ports: Ports, plans: readonly PersistPlan[]): void => {
-  removeLeftovers(ports.tree, replaced)
+  removeLeftovers(ports.tree, [...replaced, ...plans.map(({ path }) => path)])
   carryOutFiles(
     ports,
     plans.flatMap(({ steps }) => steps),

@@ -34,7 +34,7 @@ export interface UmountRequest {
 
 export interface UmountOptions {
   readonly dryRun: boolean
-  /** Also remove the entry that mounts the directory at the next start. */
+  /** Whether the entry that mounts the directory at the next start is removed too. */
   readonly unpersist: boolean
   /** What the configuration says, from which `unpersist` removes too. */
   readonly kept?: KeptMounts
@@ -127,7 +127,7 @@ const umountNow = (ports: Ports, subject: MountToRemove, { lazy }: UmountRequest
   return { kind: 'unmounted', unmounted, pools }
 }
 
-/** With `unpersist`, the directory may have an entry in fstab or systemd but no mount now. */
+/** With `unpersist`, the directory may have an entry for later starts but no mount now. */
 const removeMount = (ports: Ports, target: string, request: UmountCall): RemovedMount => {
   const { tree } = ports
   const written = request.unpersist && isPersisted(ports, target, request.kept)
@@ -140,8 +140,8 @@ const removeMount = (ports: Ports, target: string, request: UmountCall): Removed
 }
 
 /**
- * Throws all that keeps `unpersist` from its work, and with it what would keep the mount: both can
- * then be mended at once. Where nothing is mounted, nothing keeps it.
+ * Throws what keeps `unpersist` from its work, along with what keeps the mount from being removed,
+ * so that both can be mended at once. Where nothing is mounted, only the first can be in the way.
  */
 const checkAll = (
   ports: Ports,

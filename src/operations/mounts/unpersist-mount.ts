@@ -39,7 +39,7 @@ const removalPlans = (
 export const isPersisted = ({ tree }: Ports, target: string, kept?: KeptMounts): boolean =>
   removalPlans(persistFactsAt(tree, target), target, kept).length > 0
 
-/** Checks, before anything is unmounted, whether `unpersistMount` would fail. Throws its errors. */
+/** Throws, before anything is unmounted, the errors with which `unpersistMount` would fail. */
 export const checkUnpersist = (
   ports: Ports,
   target: string,

@@ -12,7 +12,10 @@ export interface CarryOutOptions {
   readonly compact: boolean
   /** Whether an error of one pool leaves the steps of the others to be done. */
   readonly keepGoing?: boolean
-  /** Until when, by the clock, compaction is tried once more where it gained nothing. */
+  /**
+   * The time of the clock, in milliseconds, up to which compaction that gained nothing is tried
+   * once more.
+   */
   readonly until?: number
 }
 
@@ -25,7 +28,7 @@ export interface PoolFailure {
 const takesPages = (step: PoolStep): boolean =>
   step.attribute === 'persistent' && grows(step) && !step.convertsSurplus
 
-/** The files that a plan may write to. */
+/** Returns the paths of the files that a plan may write to. */
 export const writtenPaths = (
   { steps }: Pick<PoolPlan, 'steps'>,
   { compact }: CarryOutOptions,
@@ -49,7 +52,7 @@ const carryOutStep = async (
 /**
  * Carries out steps until a signal or an error ends that; where the call keeps going, an error ends
  * only the steps of its pool. Where surplus has become persistent by then, the steps that have to
- * follow are carried out nevertheless: they take no time.
+ * follow are carried out nevertheless, because they take hardly any time.
  */
 export const carryOutPlan = async (
   ports: Ports,
@@ -76,7 +79,7 @@ export const carryOutPlan = async (
     if (isStopped(step.size) && !(step.settles && converted.has(step.size))) continue
     if (step.convertsSurplus) converted.add(step.size)
     await attempt(step.size, () => carryOutStep(ports, step, how))
-    // Only between turns of the event loop is a signal noted.
+    // A signal is noted only between two turns of the event loop.
     await ports.pause(0)
   }
   for (const size of new Set(plan.steps.map((step) => step.size)))

@@ -29,7 +29,9 @@ export interface ChangeResult {
   readonly changes: readonly ShortChange[]
   /** The sizes whose pages something holds, so that not all could be done. */
   readonly heldSizes: readonly PageSize[]
-  /** Whether all was put back, so that `changes` tell what came before that, or nothing was done. */
+  /**
+   * Whether all was put back, so that `changes` tell what came before that, or nothing was done.
+   */
   readonly restored: boolean
   /** The pools as read at the end. */
   readonly pools: readonly Pool[]
@@ -71,7 +73,7 @@ const restoredError = (
   )
 }
 
-/** The sizes whose pages something holds, so that a change could not be done. */
+/** Returns the sizes whose pages something holds, so that a change could not be done. */
 const heldSizesOf = (
   changes: readonly ShortChange[],
   pools: readonly Pool[],
@@ -104,7 +106,7 @@ const putBack = (
   })
 }
 
-/** The result of a plan that was refused as a whole before its first step. */
+/** Makes the result of a plan that was refused as a whole before its first step. */
 export const refusedResult = (
   machine: Machine,
   plan: PoolPlan,
@@ -123,7 +125,10 @@ export const refusedResult = (
   failure,
 })
 
-/** A pool that cannot be read afterwards is no reason to hide the error that came before. */
+/**
+ * Compares the pools. One that cannot be read afterwards is no reason to hide the error that came
+ * before.
+ */
 const changesSeen = ({ before, plan, failures }: CarriedOut, after: Machine) => {
   try {
     return changesOf(before, after, plan)
@@ -132,16 +137,16 @@ const changesSeen = ({ before, plan, failures }: CarriedOut, after: Machine) => 
   }
 }
 
-/** The outcome of changes, of which some may have been left out. */
+/** Returns the outcome of changes, of which some may have been left out. */
 const changesOutcome = (
   changes: readonly ShortChange[],
   leftOut: readonly PartLeftOut[],
 ): Outcome => (leftOut.length > 0 ? 'partial' : overallOutcome(changes))
 
 /**
- * Compares the machine with what it was before the plan and reports what the plan changed. Throws the error that ended the plan
- * where nothing had changed by then. With `allOrNothing`, a partial change is put back, and the
- * result has E_KERNEL as its failure.
+ * Compares the machine with what it was before the plan and reports what the plan changed. Throws
+ * the error that ended the plan where nothing had changed by then. With `allOrNothing`, a partial
+ * change is put back, and the result has E_KERNEL as its failure.
  */
 export const changeResult = (
   ports: Ports,

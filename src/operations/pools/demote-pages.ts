@@ -79,7 +79,7 @@ const putSizeBack = (ports: Ports, plan: DemotePlan): void => {
 }
 
 /**
- * Writes to a demote file. Returns EBUSY as an error and throws every other one: from 6.8 on EBUSY
+ * Writes to a demote file. Returns EBUSY as an error and throws every other one: from 6.12 on EBUSY
  * also follows a write that did split pages, so only the counters tell whether it failed.
  */
 const writeDemote = (ports: Ports, path: string, pages: Pages): unknown => {
@@ -111,7 +111,7 @@ const carryOutDemote = async (
   const writes = plan.steps.some(({ splittable }) => splittable > 0n)
   if (writes && plan.putBack !== undefined) setSize(ports, plan, plan.to)
   try {
-    // Only between turns of the event loop is a signal noted.
+    // A signal is noted only between two turns of the event loop.
     await ports.pause(0)
     for (const step of plan.steps) {
       if (signals.pending() === undefined) changes.push(splitPages(ports, plan, step))
@@ -122,7 +122,7 @@ const carryOutDemote = async (
   }
 }
 
-/** The changes of the steps that a signal or an error kept from being tried. */
+/** Returns the changes of the steps that a signal or an error kept from being tried. */
 const untried = (ports: Ports, plans: readonly DemotePlan[], tried: number) => {
   const now = readMachine(ports.tree)
   const all = plans.flatMap((plan) => plan.steps.map((step) => demoteChange(now, now, plan, step)))

@@ -32,8 +32,8 @@ export interface CarriedOut {
 }
 
 /**
- * The nodes that the pages of a growth were to come from: those named or allowed. Only their memory
- * can explain a shortage.
+ * Returns the nodes that the pages of a growth were to come from: those named or allowed. Only
+ * their memory can explain a shortage.
  */
 const growthNodes = (
   { before, plan }: CarriedOut,

@@ -15,9 +15,9 @@ const goalMilliseconds = 250
 const slowMilliseconds = 500
 
 /**
- * The number of pages to ask for next. From 6.7 on the pages of one write appear only when the
- * write ends. Therefore a growth is split into several writes, and the time that one takes decides
- * the size of the next.
+ * Returns the number of pages to ask for next. From 6.7 on the pages of one write appear only when
+ * the write ends. Therefore a growth is split into several writes, and the time that one takes
+ * decides the size of the next.
  */
 const nextChunk = (chunk: Pages, milliseconds: number): Pages => {
   if (milliseconds < goalMilliseconds / 4) return chunk * 8n
@@ -40,16 +40,22 @@ export interface GrowingStep {
   readonly step: PoolStep
   readonly signals: SignalWatch
   readonly memoryMinimums: readonly MemoryMinimum[]
-  /** Compact memory when pages fall short, and retry as long as that gains pages. */
+  /**
+   * Whether memory is compacted when pages fall short, and the growth is tried again as long as
+   * that gains pages.
+   */
   readonly compacting: boolean
   /**
-   * Until when, by the clock, it is tried once more after a retry that gained nothing; absent where it
-   * is not.
+   * The time of the clock, in milliseconds, up to which a retry that gained nothing is followed by
+   * one more; absent where it never is.
    */
   readonly until?: number
 }
 
-/** How many pages the next write may add. Surplus pages become persistent without taking memory. */
+/**
+ * Returns how many pages the next write may add. Surplus pages become persistent without taking
+ * memory.
+ */
 const allowedPages = ({ tree }: Ports, { step, memoryMinimums }: GrowingStep): Pages => {
   const room = headroom(tree, step, memoryMinimums)
   if (room === undefined) return step.value
@@ -83,7 +89,9 @@ const climb = async (ports: Ports, growth: GrowingStep, from: Pages): Promise<Pa
   return reached
 }
 
-/** The files that start compaction: those of the step's nodes, or that of the whole machine. */
+/**
+ * Returns the files that start compaction: those of the step's nodes, or that of the whole machine.
+ */
 export const compactPaths = (step: PoolStep): readonly string[] => {
   const nodes = step.node === undefined ? step.policy?.nodes : [step.node]
   return nodes === undefined ? [compactPath()] : nodes.map(compactPath)
@@ -101,12 +109,12 @@ const compactMemory = (ports: Ports, step: PoolStep): void => {
 }
 
 /**
- * How long freed pages may stay on the lists of processors, from where nothing makes them contiguous
- * (vmstat_update in mm/vmstat.c runs once a second).
+ * How long freed pages may stay on the lists of processors, from where nothing makes them
+ * contiguous (vmstat_update in mm/vmstat.c runs once a second).
  */
 const settleMilliseconds = 1000
 
-/** Carries out a growing step. */
+/** Carries out a growing step. Pages that fall short are no error; throws where a write fails. */
 export const grow = async (ports: Ports, growth: GrowingStep): Promise<void> => {
   const { step, signals, compacting, until } = growth
   const hasTime = () => until === undefined || ports.clock() < until

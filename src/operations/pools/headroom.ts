@@ -11,15 +11,15 @@ const concerns = (step: PoolStep, { node }: MemoryMinimum): boolean => {
 }
 
 /**
- * The memory that must stay available. Available memory fluctuates while pages are taken, so a
- * quarter of the margin may be used up before the growth is stopped.
+ * Returns the memory that must stay available. Available memory fluctuates while pages are taken,
+ * so a quarter of the margin may be used up before the growth is stopped.
  */
 const bytesToKeep = (leave: Bytes): Bytes => (leave * 3n) / 4n
 
 /**
- * How many pages a step can take if they all come from the node with the least memory to spare.
- * Undefined where no minimum limits the step. The plan assumes an even spread, but a node whose
- * memory is fragmented gives fewer pages, and the kernel takes the rest from the other nodes.
+ * Returns how many pages a step can take if they all come from the node with the least memory to
+ * spare. Undefined where no minimum limits the step. The plan assumes an even spread, but a node
+ * whose memory is fragmented gives fewer pages, and the kernel takes the rest from the other nodes.
  */
 export const headroom = (
   tree: Tree,

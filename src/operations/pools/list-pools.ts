@@ -27,7 +27,7 @@ export interface PoolList {
   readonly nodes: readonly NodeId[]
   /** What cannot be read. */
   readonly words: readonly string[]
-  /** What is to be kept in mind about the numbers. */
+  /** Notes that the reader of the numbers should know. */
   readonly notes: readonly string[]
   readonly failure?: HugepoolError
 }
@@ -43,7 +43,9 @@ const listNotes = (pool: ShownPool): readonly string[] => {
   ]
 }
 
-/** Says that the default size is not known: a fault where /proc/meminfo has one, else a note. */
+/**
+ * Says that the default size is not known: as a fault where /proc/meminfo is wrong, else as a note.
+ */
 const defaultSayings = (tree: Tree, found: PoolSet) => {
   if (!defaultUnseen(found)) return { words: [], notes: [] }
   const fault = meminfoFault(tree)
@@ -52,7 +54,9 @@ const defaultSayings = (tree: Tree, found: PoolSet) => {
     : { words: [`${fault.message}: it is not known which size is the default`], notes: [] }
 }
 
-/** The pools that the sizes mean, or all. Throws E_UNSUPPORTED for a size without a pool. */
+/**
+ * Chooses the pools that the sizes mean, or all. Throws E_UNSUPPORTED for a size without a pool.
+ */
 const namedPools = (all: PoolSet, sizes: readonly SizeWord[]): Required<PoolSet> => {
   const { pools, unreadable = [] } = all
   if (sizes.length === 0) return { pools, unreadable }
@@ -65,7 +69,10 @@ const namedPools = (all: PoolSet, sizes: readonly SizeWord[]): Required<PoolSet>
   }
 }
 
-/** Adds what can be read of the other pools. Throws the first error where that is nothing at all. */
+/**
+ * Adds what can be read of the other pools. Throws the first error where nothing at all can be
+ * read.
+ */
 const withPartialPools = async (
   { tree }: Ports,
   whole: readonly Pool[],

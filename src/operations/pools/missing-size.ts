@@ -3,7 +3,7 @@ import { readSizeFacts } from '../../kernel/pools/size-facts.ts'
 import type { Tree } from '../../kernel/tree.ts'
 import { sizeAdvice } from '../../model/pools/possible-sizes.ts'
 
-/** Adds to the error of a size without a pool what the size needs on this architecture, once. */
+/** Adds advice to the error of a size without a pool: what the size needs on this architecture. */
 export const withSizeAdvice = (error: HugepoolError, tree: Tree): HugepoolError => {
   const { code, reason, message, hint, signal, details } = error
   if (typeof details.pageSize !== 'bigint') return error

@@ -37,7 +37,10 @@ export type PoolChanger = (
   options: ChangeOptions,
 ) => Promise<ChangeResult | ChangeDryRun>
 
-/** The refusal of a plan that is known to fall short where all or nothing is to be done. */
+/**
+ * Returns the error of a plan that is known to fall short, where it is to be done in full or not at
+ * all.
+ */
 const refusalOf = (plan: PoolPlan, { allOrNothing }: ChangeOptions): HeldError | undefined => {
   const { obstacles = [], held = [] } = plan
   return allOrNothing && obstacles.length > 0
@@ -61,7 +64,7 @@ export const changeNow = async (
   const plan = makePlan(before)
   const refusal = refusalOf(plan, options)
   if (refusal !== undefined) return refusedResult(before, plan, refusal)
-  // What a refusal keeps from coming true is not told before it.
+  // The notes come after the check: where it throws, what they tell does not happen.
   checkWritable(ports, writtenPaths(plan, options))
   for (const note of plan.notes) ports.note(note)
   const { allOrNothing, compact: compacted, keepGoing = false } = options

@@ -35,8 +35,8 @@ export interface RestoredPools {
 }
 
 /**
- * The numbers to put back: one for a pool, or one for each node where there are several, because
- * the spread over the nodes has to be put back as well.
+ * Returns the numbers to put back: one for a pool, or one for each node where there are several,
+ * because the spread over the nodes has to be put back as well.
  */
 const settingsToRestore = (before: Machine, plan: PoolPlan): readonly PoolSetting[] => {
   const sizes = [...new Set(plan.settings.map(({ size }) => size))]
@@ -67,9 +67,9 @@ const stepsBack = (
 }
 
 /**
- * Steps that turn new surplus pages into persistent pages of the pool, which takes no memory. They
- * come before the nodes are set one by one, because before 6.7 surplus on other nodes distorts what
- * is written to a node's file.
+ * Plans steps that turn new surplus pages into persistent pages of the pool, which takes no memory.
+ * They come before the nodes are set one by one, because before 6.7 surplus on other nodes distorts
+ * what is written to a node's file.
  */
 const stepsFromSurplus = (
   before: Machine,
@@ -102,13 +102,13 @@ const tryStep = (ports: Ports, step: PoolStep): readonly string[] => {
   }
 }
 
-/** The surplus of a pool on each node, or of the whole pool without NUMA. */
+/** Returns the surplus of a pool on each node, or of the whole pool without NUMA. */
 const surplusPlaces = (
   pool: Pool,
 ): readonly { readonly node?: NodeId; readonly surplus: Pages }[] =>
   pool.nodes.length > 0 ? pool.nodes : [{ surplus: pool.surplus }]
 
-/** Messages about surplus that the kernel keeps, node by node. */
+/** Writes messages about surplus that the kernel keeps, node by node. */
 const surplusKept = (before: Machine, now: Machine, sizes: readonly PageSize[]) =>
   sizes.flatMap((size) => {
     const was = findPool(before, size)

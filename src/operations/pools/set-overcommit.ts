@@ -16,17 +16,23 @@ import {
 } from './plan-and-change.ts'
 import { refusedValue } from './write-step.ts'
 
-/** A kernel whose version is unknown may take any value. */
+/**
+ * Whether the kernel is known to refuse overcommit of gigantic pages. One whose version is unknown
+ * may take any value.
+ */
 const refusesGigantic = (tree: Tree): boolean =>
   readRelease(tree) !== undefined && !takesGiganticOvercommit(tree)
 
-/** The answer of a kernel that refuses: before 6.19 it is EINVAL. */
+/** Makes the error of a kernel that refuses, which answers EINVAL before 6.19. */
 const giganticRefusal = (step: PoolStep): HugepoolError => {
   const { reason, words, hint } = refusedValue(step)
   return unsupported(reason, `${step.path}: ${words}`, hint)
 }
 
-/** Refuses without the kernel what the kernel refuses, or leaves it out where the call keeps going. */
+/**
+ * Refuses without the kernel what the kernel would refuse, or leaves it out where the call keeps
+ * going.
+ */
 const withoutGigantic = (machine: Machine, plan: PoolPlan, keepGoing: boolean): PoolPlan => {
   const refusals = plan.steps.filter(({ size }) => isGigantic(machine, size))
   const [first] = refusals
@@ -44,7 +50,10 @@ const withoutGigantic = (machine: Machine, plan: PoolPlan, keepGoing: boolean): 
   }
 }
 
-/** Plans overcommit by the rules of the kernel that a tree has. `tries` leaves a refusal to the kernel. */
+/**
+ * Plans overcommit by the rules of the kernel that a tree has. `tries` leaves every refusal to the
+ * kernel.
+ */
 export const planOvercommitOn = (
   tree: Tree,
   machine: Machine,

@@ -11,8 +11,8 @@ import { cpusetRefusal } from '../cpuset-refusal.ts'
 import type { Ports } from '../ports.ts'
 
 /**
- * The meaning of EINVAL for these attributes. A malformed value is not the cause, because the value
- * is always a plain number (mm/hugetlb_sysfs.c).
+ * Tells the meaning of EINVAL for these attributes. A malformed value is not the cause, because the
+ * value is always a plain number (mm/hugetlb_sysfs.c).
  */
 export const refusedValue = (step: PoolStep): Meaning => {
   const size = formatSize(step.size)
@@ -69,7 +69,10 @@ export const writeStep = (ports: Ports, step: PoolStep, value: Pages): void => {
   }
 }
 
-/** Writes a node again that the kernel gave the surplus of the other nodes as well. */
+/**
+ * Writes the value of a node again where the kernel has added the surplus of the other nodes to it
+ * (see `setPages`).
+ */
 export const correctNode = (ports: Ports, step: PoolStep): void => {
   if (step.node === undefined || step.attribute !== 'persistent') return
   const elsewhere = surplusElsewhere(ports, step)
@@ -79,11 +82,12 @@ export const correctNode = (ports: Ports, step: PoolStep): void => {
 }
 
 /**
- * Writes the value of a step that grows nothing. Before 6.7 the kernel adds the surplus of the other
- * nodes to what is written to a node's file (mm/hugetlb.c, __nr_hugepages_store_common), so a node
- * that ended above what was asked for is written again, less that surplus. Where the sum would even
- * be a growth the lesser value comes first; on a kernel that does not add it the value follows. By
- * then no page of the node is free, so either takes and frees none.
+ * Writes the value of a step that grows nothing. Before 6.7 the kernel adds the surplus of the
+ * other nodes to what is written to a node's file (mm/hugetlb.c, __nr_hugepages_store_common), so a
+ * node that ended above what was asked for is written again, less that surplus. Where the sum would
+ * make the node grow, the value less the surplus is written first, and the value itself follows on
+ * a kernel that does not add. No page of the node is free by then, so neither write takes or frees
+ * one.
  */
 export const setPages = (ports: Ports, step: PoolStep): void => {
   if (step.node === undefined || step.attribute !== 'persistent') {

@@ -35,13 +35,16 @@ import type { Ports } from '../ports.ts'
 export type AccountPorts = Pick<Ports, 'tree' | 'native'>
 
 export interface AccountRequest {
-  /** All pools where there are none. */
+  /** The pools that are asked for; empty for all pools. */
   readonly sizes: readonly SizeWord[]
-  /** Whether every hold is to be found. Otherwise it ends where all pages are explained. */
+  /** Whether every hold is to be found. Otherwise the scan ends where all pages are explained. */
   readonly everything: boolean
   /** Whether a SysV segment may be attached to see what it is. */
   readonly attach: boolean
-  /** Whether nothing is worth the time any more where a process may not be looked into. */
+  /**
+   * Whether the scan ends early where a process may not be looked into, because the account cannot
+   * be certain any more.
+   */
   readonly certainOnly?: boolean
   readonly ways?: ScanWays
 }
@@ -49,7 +52,7 @@ export interface AccountRequest {
 /** Who and what holds pages, and how that adds up. */
 export interface PageAccount {
   readonly books: readonly PageBooks[]
-  /** Those of the pools that were not asked for as well. */
+  /** The books of all pools, those too that were not asked for. */
   readonly allBooks: readonly PageBooks[]
   /** The pools that were asked for. */
   readonly pools: readonly Pool[]
@@ -86,7 +89,7 @@ interface Left {
 }
 
 /**
- * The stages, in the order of what they cost. Each is left out where nothing is left for it to
+ * Runs the stages in the order of what they cost. Each is left out where nothing is left for it to
  * explain.
  */
 const runStages = (scan: Scan, left: Left, { everything, attach }: AccountRequest): void => {
@@ -94,7 +97,7 @@ const runStages = (scan: Scan, left: Left, { everything, attach }: AccountReques
   scanOwnMounts(scan)
   const processes = readProcesses(scan)
   scanCandidates(scan, processes)
-  // One file is read for those of this namespace.
+  // The segments of this namespace are all read from one file.
   const look = () => ({ attach, untouched: left.reservations() })
   scanOwnSegments(scan, look())
   if (some()) scanOtherMounts(scan)
@@ -105,8 +108,8 @@ const runStages = (scan: Scan, left: Left, { everything, attach }: AccountReques
   if (some()) scanMissed(scan, processes)
   if (some()) scanKeptMounts(scan)
   if (some()) scanKeptSegments(scan, look())
-  // As long as a page is pinned whose file is gone, the kernel can count fewer pages reserved than are
-  // (measured, 6.12): it does not show then that there are more to explain.
+  // While a page is pinned whose file is gone, the kernel can show fewer reserved pages than there
+  // are (measured on 6.12), so that nothing seems left to explain where there is.
   if (left.pages() || left.reservations()) scanUntouchedSegments(scan, attach)
   if (!left.pages()) return
   scanHiddenKeepers(scan)
@@ -141,8 +144,9 @@ const counters = (pools: readonly Pool[]): string =>
   pools.map((pool) => `${pool.total} ${pool.free} ${pool.reserved}`).join()
 
 /**
- * Without the addon the scan sees less: what it needs is learned from the processes. An addon that
- * cannot be loaded for want of memory or of a descriptor is not missing, and that is thrown.
+ * Returns the addon, or undefined where it is missing: then the scan sees less, and learns what it
+ * needs from the processes. Throws where the addon cannot be loaded for want of memory or of a
+ * descriptor, because then it is not missing.
  */
 export const nativeIfThere = (ports: AccountPorts): Native | undefined => {
   try {
@@ -153,13 +157,13 @@ export const nativeIfThere = (ports: AccountPorts): Native | undefined => {
   }
 }
 
-/** How often the machine is looked at where its counters move meanwhile. */
+/** How often the machine is scanned where its counters move meanwhile. */
 const mostScans = 3
 
 /**
- * Accounts for the pages of pools. The counters are read before and after the scan; where they moved,
- * or where more was found than is in use, it is done again, and after some times it is said. Throws
- * E_UNSUPPORTED for a size without a pool. It changes nothing.
+ * Accounts for the pages of pools. The counters are read before and after the scan. Where they
+ * moved, or where more was found than is in use, the scan is repeated, and the last one says that
+ * they moved. Throws E_UNSUPPORTED for a size without a pool. It changes nothing.
  */
 export const accountForPages = (ports: AccountPorts, request: AccountRequest): PageAccount => {
   const { tree } = ports

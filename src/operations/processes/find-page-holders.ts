@@ -34,7 +34,7 @@ export interface WhoRequest {
   /** Whether every holder is looked for, also where all pages are explained. */
   readonly everything: boolean
   readonly attach: boolean
-  /** Of these, at most one is there. */
+  /** At most one of `pid`, `path` and `mount` is set. */
   readonly pid?: number
   readonly path?: string
   readonly mount?: string
@@ -44,9 +44,12 @@ export interface WhoResult {
   readonly books: readonly PageBooks[]
   readonly holds: readonly PageHold[]
   readonly unseen: Unseen
-  /** The cgroups whose limits keep pages from their processes that are available. */
+  /** The cgroups whose limits keep available pages from their processes. */
   readonly full: readonly FullCgroups[]
-  /** The cgroups that have more pages than their processes, where pages are not explained. */
+  /**
+   * The cgroups that are charged for more pages than their processes hold, where pages are
+   * unexplained.
+   */
   readonly charged: readonly ChargedCgroup[]
   readonly hasMoved: boolean
   readonly notes: readonly string[]
@@ -59,12 +62,12 @@ type Chooses = (hold: PageHold) => boolean
 const isHolding = ({ kind, pages, reserved }: PageHold): boolean =>
   kind === 'buffer' || pages !== 0n || (reserved ?? 0n) > 0n
 
-/** Chooses among what was found. */
+/** Makes a choice among the holds, by what was found. */
 type Choice = (found: FoundPages) => Chooses
 
 /**
- * Those who hold the files that a driver maps. The device is not opened, which could start something:
- * it is seen by who has it open.
+ * Chooses the holders of files that a driver maps. The device is not opened, because that could
+ * start something; it is known by the processes that have it open.
  */
 const ofDevice =
   ({ tree }: Ports, path: string, device: OpenDevice): Choice =>
@@ -79,7 +82,7 @@ const ofDevice =
     return (hold) => [...(hold.files?.keys() ?? [])].some((key) => files.has(key))
   }
 
-/** What is asked for. Throws E_USAGE for a process or a file that is not there. */
+/** Makes the choice that is asked for. Throws E_USAGE for a process or a file that is not there. */
 const choice = (ports: Ports, { pid, path, mount }: WhoRequest): Choice => {
   const { tree } = ports
   if (pid !== undefined) {
@@ -100,7 +103,9 @@ const choice = (ports: Ports, { pid, path, mount }: WhoRequest): Choice => {
           files?.has(`${device}:${inode}`) ?? false
 }
 
-/** The whole machine is looked at only where pages are not explained, and nothing narrows the look. */
+/**
+ * Reads the charges of all cgroups, where pages are not explained and nothing narrows the request.
+ */
 const chargedOf = (
   { tree }: Ports,
   { pid, path, mount }: WhoRequest,
@@ -117,7 +122,7 @@ const chargedOf = (
   return chargedCgroups(charges, holds, (one) => groups.get(one))
 }
 
-/** Looks for the limits where pages are available: otherwise it is the pool that lacks them. */
+/** Looks for full cgroups where pages are available: otherwise the pool is what lacks them. */
 const fullCgroups = (
   { tree }: Ports,
   { pid, path, mount }: WhoRequest,

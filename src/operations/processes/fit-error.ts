@@ -5,7 +5,7 @@ import type { Json } from '../../model/json.ts'
 import { hintsThatFit, type Privilege, reasonThatFits } from '../../model/processes/privilege.ts'
 import type { FailureReason } from '../../model/words/failure-reason.ts'
 
-/** One of several errors that were thrown as one has a hint of its own. */
+/** Fits the hint of one of several errors that were thrown as one. */
 const fitReason = (reason: Json, privilege: Privilege): Json => {
   if (typeof reason !== 'object' || !('hint' in reason)) return reason
   const fit = hintsThatFit(`${reason.hint}`, `${reason.message}`, privilege)

@@ -3,7 +3,10 @@ import { explain, isShortage } from '../../kernel/errno.ts'
 import type { PageSize } from '../../model/words/page-size.ts'
 import type { Ports } from '../ports.ts'
 
-/** What was done is told also where the kernel lacks what it takes to look for the holders. */
+/**
+ * Says, instead of the holders, that the kernel lacks memory or descriptors to look for them: the
+ * result of the call is to be told nevertheless. Throws every other error.
+ */
 const unlookedHint = (error: unknown): string => {
   const told = isShortage(error) && explain(error, 'looking for them')
   if (told instanceof HugepoolError) return `who holds the pages is not known: ${told.message}`
@@ -11,8 +14,8 @@ const unlookedHint = (error: unknown): string => {
 }
 
 /**
- * Says who holds pages of the sizes. Looks at the processes and files of the machine only where there
- * is a size. `withSelf` says that this process has pages too.
+ * Says who holds pages of the sizes. Looks at the processes and files of the machine only where
+ * there is a size. `withSelf` says that this process has pages too.
  */
 export const hintsOnHolders = async (
   ports: Ports,

@@ -10,8 +10,9 @@ import type { Ports } from '../ports.ts'
 import { accountForPages } from './account-for-pages.ts'
 
 /**
- * Whether a hold is of this process or, where it has pages, of one that shares them: a child of the same
- * name. Another child is somebody else's, who calls this.
+ * Makes a test of whether a hold is this process's own or, with `withSelf`, that of a process which
+ * shares its pages: a child of the same name. A child of another name belongs to a program in which
+ * this code runs.
  */
 const isOurs = (tree: Tree, withSelf: boolean): ((hold: PageHold) => boolean) => {
   const own = readPid(tree)
@@ -23,9 +24,9 @@ const isOurs = (tree: Tree, withSelf: boolean): ((hold: PageHold) => boolean) =>
 }
 
 /**
- * Tells what holds pages of the sizes, and what would give them back. It changes nothing, and asks no
- * file that could keep it waiting. `withSelf` says that this process has pages too, which are known
- * then and not told. Otherwise a recording holds none.
+ * Tells what holds pages of the sizes, and what would give them back. It changes nothing, and asks
+ * no file that could keep it waiting. `withSelf` says that this process has pages too, which are
+ * left out; without it there are no hints for a recording.
  */
 export const holdingHintsFor = (
   ports: Ports,

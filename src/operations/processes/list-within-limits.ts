@@ -5,8 +5,8 @@ import { listPools, type PoolList } from '../pools/list-pools.ts'
 import type { Ports } from '../ports.ts'
 
 /**
- * Lists pools like `listPools`, and notes the limits of this process's cgroups that leave less than is
- * available.
+ * Lists pools like `listPools`, and notes the limits of this process's cgroups that leave less than
+ * is available.
  */
 export const listWithinLimits = async (
   ports: Ports,

@@ -12,14 +12,14 @@ import type { Ports } from '../ports.ts'
 const notPermitted = (what: string, hint: string) =>
   new HugepoolError('E_PERMISSION', 'not-root', `${what}: operation not permitted`, hint)
 
-/** Whether this process is seen to lack a right. Nothing is known of a recorded machine's. */
+/** Whether this process is seen to lack a right. Of a recorded machine no rights are known. */
 const lacks = ({ tree }: Ports, may: (privilege: Privilege) => boolean): boolean => {
   const privilege = isLive(tree) ? readPrivilege(tree) : undefined
   return privilege !== undefined && !may(privilege)
 }
 
 /**
- * Adds to a dry run the first error that a real run would meet for want of a right: in /etc, of
+ * Adds to a dry run the first error that a real run would meet for want of a right: in /etc, in
  * mounting itself, or where a directory is to be made.
  */
 export const withMountDenied = (ports: Ports, result: MountResult): MountResult => {
@@ -31,8 +31,8 @@ export const withMountDenied = (ports: Ports, result: MountResult): MountResult 
 }
 
 /**
- * Adds to a dry run of `umount` the first error that a real run would meet for want of a right, where
- * there is something to unmount, or to remove in /etc.
+ * Adds to a dry run of `umount` the first error that a real run would meet for want of a right,
+ * where there is something to unmount, or to remove in /etc.
  */
 export const withUmountDenied = (ports: Ports, result: UmountResult): UmountResult => {
   if (result.kind !== 'dry-run') return result

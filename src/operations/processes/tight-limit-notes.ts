@@ -4,7 +4,7 @@ import type { Tree } from '../../kernel/tree.ts'
 import { type ShownPool, shownAvailable } from '../../model/pools/shown-pool.ts'
 import { tightLimitWords } from '../../model/processes/tight-limits.ts'
 
-/** Notes on the limits that leave this process less than pools have available. */
+/** Notes the limits that leave this process fewer pages than pools have available. */
 export const tightLimitNotes = (tree: Tree, pools: readonly ShownPool[]): readonly string[] => {
   try {
     const groups = groupMounts(tree)

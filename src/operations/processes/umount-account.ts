@@ -4,15 +4,15 @@ import { plural } from '../../model/words/plural.ts'
 import type { UmountResult } from '../mounts/umount-directory.ts'
 import { type AccountPorts, accountForPages } from './account-for-pages.ts'
 
-/** A removal, with what of the pool nobody is seen to have afterwards. */
+/** A removal, with words about pages in use afterwards that nobody is seen to have. */
 export type AccountedUmount = UmountResult & { readonly unaccounted?: readonly string[] }
 
 const them = (count: bigint): string => (count === 1n ? 'it' : 'them')
 
 /**
- * Says after a removal what of the pool is still in use though nobody is seen to have it. Pages of a
- * file stay where the kernel keeps them, as it does for drivers and for registered buffers, and
- * nothing but the counters of the pool tells that they do.
+ * Says after a removal which pages of the pool are still in use though nobody is seen to have them.
+ * Pages of a file stay where the kernel keeps them, as it does for drivers and for registered
+ * buffers, and nothing but the counters of the pool shows it.
  */
 export const withUnaccounted = (ports: AccountPorts, result: UmountResult): AccountedUmount => {
   if (result.kind !== 'unmounted' || !isLive(ports.tree)) return result

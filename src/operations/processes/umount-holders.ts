@@ -11,7 +11,10 @@ import { holdersOnDevice } from '../../model/processes/who/holders-on-device.ts'
 import type { FindHolders } from '../mounts/mount-to-remove.ts'
 import { type AccountPorts, nativeIfThere } from './account-for-pages.ts'
 
-/** A mount is told to be busy also where the kernel lacks what it takes to look for its holders. */
+/**
+ * Says that the kernel lacks memory or descriptors to look for holders: the busy mount is to be
+ * told nevertheless. Throws every other error.
+ */
 const unlooked = (error: unknown): Holders => {
   const told = isShortage(error) && explain(error, 'looking for them')
   if (told instanceof HugepoolError) return { ...noHolders, unlooked: told.message }
@@ -19,9 +22,10 @@ const unlooked = (error: unknown): Holders => {
 }
 
 /**
- * Finds the processes that hold a hugetlbfs, by the same looks as `who`, and by which of its mounts:
- * umount(2) finds that one busy. It asks no file that could keep it waiting. Files in transit through
- * a socket, and files that the kernel itself holds, cannot be seen from outside.
+ * Makes a finder of the processes that hold a hugetlbfs, and of the mount by which each does,
+ * because umount(2) finds only that mount busy. It looks where `who` looks, and asks no file that
+ * could keep it waiting. Files in transit through a socket, and files that the kernel itself holds,
+ * cannot be seen from outside.
  */
 export const holderFinder =
   (ports: AccountPorts): FindHolders =>

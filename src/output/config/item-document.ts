@@ -49,7 +49,7 @@ export const itemDocument =
     }
   }
 
-/** Says in the form of JSON documents whether it takes another start, and for what. */
+/** Says in the form of JSON documents whether another start is needed, and for what. */
 export const nextBootDocument = (items: readonly ConfigItem[]): NextBootDocument => {
   const nextBoot = nextBootKeys(items)
   return { rebootRequired: nextBoot.length > 0, ...(nextBoot.length > 0 && { nextBoot }) }
@@ -71,7 +71,7 @@ export const configChangeDocument = (change: ConfigChange): ConfigChangeDocument
   }
 }
 
-/** The mounts that are no longer named, or undefined where there are none. */
+/** Returns the mounts that are no longer named, or undefined where there are none. */
 export const unnamedDocument = (
   unnamed: readonly UnnamedMount[],
 ): readonly UnnamedDocument[] | undefined =>
@@ -83,7 +83,7 @@ export const unnamedDocument = (
         error: error && failureFacts(error),
       }))
 
-/** The files that say nothing here, or undefined where there are none. */
+/** Returns the files that say nothing here, or undefined where there are none. */
 export const skippedDocument = (
   skipped: readonly SkippedFile[],
 ): readonly SkippedFile[] | undefined => (skipped.length === 0 ? undefined : skipped)

@@ -19,7 +19,7 @@ const valueCell = (value: ItemValue | undefined): Cell => {
   return typeof value === 'object' && 'bytes' in value ? { bytes: value.bytes } : valueText(value)
 }
 
-/** More may be there than `>=512`. */
+/** Shows a value that is wanted at least as `>=512`. */
 const wantedCell = (value: ItemValue, atLeast = false): Cell =>
   atLeast ? `>=${valueText(value)}` : valueCell(value)
 

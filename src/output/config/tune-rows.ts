@@ -10,7 +10,7 @@ export type TuneRow = ShownSetting & {
   readonly change?: Pick<SettingChange, 'before' | 'requested' | 'outcome'>
 }
 
-/** A value as it can be typed again: memory as an amount, and all else as it is written. */
+/** Shows a value as it can be typed again: memory as an amount, and all else as it is written. */
 const settingCell = (setting: TunedSetting, value: SettingValue | undefined): Cell => {
   if (value === undefined) return undefined
   const text = settingText(setting, value)
@@ -70,7 +70,7 @@ export const tuneColumns: readonly Column<TuneRow>[] = [
 
 const usual = tuneColumns.filter((each) => each.usual !== false).map(({ name }) => name)
 
-/** The columns of a call that sets: those of a change in the place of the usual ones. */
+/** Returns the columns of a call that sets: those of a change replace the usual ones. */
 export const changeNames = (names: readonly string[]): readonly string[] =>
   usual.every((name, at) => names[at] === name)
     ? ['KEY', 'BEFORE', 'REQUESTED', 'AFTER', 'OUTCOME', ...names.slice(usual.length)]

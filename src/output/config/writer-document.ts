@@ -1,7 +1,7 @@
 import type { Writer } from '../../model/config/writers/writer.ts'
 import type { WriterDocument } from '../schemas/documents.ts'
 
-/** The attributes that something else than hugepool sets at a start. */
+/** The attributes that a document names of what else sets something at a start. */
 const attributes = ['persistent', 'overcommit', 'shm-group'] as const
 
 /** Returns a writer in the form of JSON documents. */

@@ -15,7 +15,7 @@ const sizeOf = (row: CopyRow) => (row.kind === 'copied' ? row.bytes : row.plan.b
 const lengthOf = (row: CopyRow) => (row.kind === 'copied' ? row.length : row.plan.length)
 const pagesOf = (row: CopyRow) => (row.kind === 'copied' ? row.pages : row.plan.pages)
 
-/** The pages of each node as an assignment has them: `0:3,1:5`. */
+/** Shows the pages of each node as an assignment has them: `0:3,1:5`. */
 const placedText = (placement: readonly NodePages[]): string | undefined =>
   placement.length === 0
     ? undefined

@@ -32,7 +32,7 @@ export const changeDocument = (
   shortage: nonEmpty(change.shortage, ({ node, free, ready }) => ({ node, free, ready })),
 })
 
-/** The pages that a plan would leave as surplus; undefined where there are none. */
+/** Returns the pages that a plan would leave as surplus; undefined where there are none. */
 export const heldDocument = ({ held = [] }: Pick<PoolPlan, 'held'>): DryRunDocument['held'] =>
   nonEmpty(held, ({ size, node, attribute, requested, surplus, aboveOvercommit }) => ({
     pageSize: size,
@@ -43,7 +43,7 @@ export const heldDocument = ({ held = [] }: Pick<PoolPlan, 'held'>): DryRunDocum
     aboveOvercommit: aboveOvercommit > 0n ? aboveOvercommit : undefined,
   }))
 
-/** What a call that keeps going left out or cut; undefined where that is nothing. */
+/** Returns what a call that keeps going left out or cut; undefined where that is nothing. */
 export const leftOutDocument = (
   all: readonly PartLeftOut[],
 ): readonly LeftOutDocument[] | undefined =>

@@ -33,7 +33,7 @@ interface CleanOutcome {
   readonly returned: ReturnedToPools
 }
 
-/** What --clean did: the files that went, those that stay, and what came back. */
+/** Tells what --clean did: the files that went, those that stay, and what came back. */
 export const cleanDocument = ({
   chosen,
   removals,

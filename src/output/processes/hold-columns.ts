@@ -1,7 +1,7 @@
 import type { SummedHold } from '../../model/processes/who/sum-holds.ts'
 import { type Column, column, onRequest } from '../columns.ts'
 
-/** The user of a process, or the owner of what no process holds. */
+/** Names the user of a process, or the owner of what no process holds. */
 export const userOfHold = ({ process, uid, user }: SummedHold): string | undefined =>
   process?.user ?? user ?? (process?.uid ?? uid)?.toString()
 

@@ -27,7 +27,7 @@ interface SegmentsOutcome {
   readonly returned: ReturnedToPools
 }
 
-/** What --clean did: the segments that went, those that stay, and what came back. */
+/** Tells what --clean did: the segments that went, those that stay, and what came back. */
 export const cleanedSegmentsDocument = ({
   chosen,
   removals,

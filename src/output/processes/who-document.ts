@@ -10,7 +10,10 @@ const limitDocument =
   (stops: 'touch' | 'reserve') =>
   ({ group, file, max, current }: CgroupLimit) => ({ group, file, stops, max, current })
 
-/** The limits of cgroups that keep pages of a size from their processes; undefined without any. */
+/**
+ * Returns the limits of cgroups that keep pages of a size from their processes; undefined without
+ * any.
+ */
 const limitsDocument = (full: readonly FullCgroups[], books: PageBooks) => {
   const { pages = [], reserved = [] } = full.find(({ size }) => size === books.size) ?? {}
   return pages.length + reserved.length === 0

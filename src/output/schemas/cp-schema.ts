@@ -2,8 +2,6 @@ import * as z from 'zod'
 import { copySteps } from '../../model/mapping/copying/copy-plan.ts'
 import { countKey, countSchema, documentSchema, forecastKeys, nodeKey, sizeKey } from './parts.ts'
 
-// The schemas for `cp` are here.
-
 const ends = {
   source: z.string().min(1).describe('the path of the file, or - for standard input'),
   target: z.string().min(1).describe('the path of the copy'),

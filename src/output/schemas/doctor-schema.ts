@@ -5,8 +5,6 @@ import { type CheckName, namesOfChecks } from '../../model/doctor/check-names.ts
 import { vias } from '../../model/mapping/mapping-request.ts'
 import { countKey, documentSchema, proseKey, sizeKey, valueKey } from './parts.ts'
 
-// The schema for `doctor` is here.
-
 const checkPart = z.strictObject({
   check: z.enum(namesOfChecks as [CheckName, ...CheckName[]]).describe('the name of the check'),
   result: z.enum(checkResultWords).describe('what it came to'),

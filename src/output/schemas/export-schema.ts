@@ -1,8 +1,6 @@
 import * as z from 'zod'
 import { documentSchema } from './parts.ts'
 
-// The schema for `export` is here.
-
 const sentences = (text: string) =>
   z.array(z.string().min(1)).min(1).optional().describe(`${text}; prose`)
 

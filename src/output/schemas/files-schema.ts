@@ -10,8 +10,6 @@ import {
 } from '../../model/processes/files/segment-choice.ts'
 import { countKey, documentSchema, nodeKey, pathKey, pidKey, sizeKey, unseenKey } from './parts.ts'
 
-// The schemas for `files` are here.
-
 const ownerKeys = {
   uid: z.int().nonnegative().describe('the id of its owner'),
   gid: z.int().nonnegative().describe('the id of its group'),

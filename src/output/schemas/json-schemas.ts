@@ -21,7 +21,7 @@ type JsonSchema = Readonly<Record<string, Json>>
 /** The draft of JSON Schema that all are of. */
 const draft = 'https://json-schema.org/draft/2020-12/schema'
 
-/** The least value of a whole number, in the words of JSON Schema. */
+/** Returns the least value of a whole number, by the keyword that JSON Schema has for it. */
 const boundsOf = (schema: z.core.$ZodBigInt) =>
   (schema._zod.def.checks ?? []).flatMap((each) => {
     const { check, value, inclusive } = each._zod.def as z.core.$ZodCheckGreaterThanDef
@@ -38,12 +38,14 @@ const asInteger = (schema: z.core.$ZodTypes, json: z.core.JSONSchema.BaseSchema)
 /** The names of formats that only zod has. JSON Schema has a pattern beside them. */
 const formatsOfZod: readonly unknown[] = ['starts_with']
 
-/** A validator refuses a schema whose format it does not know. */
+/** Removes such a format: a validator refuses a schema whose format it does not know. */
 const withoutForeignFormat = (json: z.core.JSONSchema.BaseSchema): void => {
   if (formatsOfZod.includes(json.format)) delete json.format
 }
 
-/** Makes the JSON Schema of a document, or of what can be written into a file of the configuration. */
+/**
+ * Makes the JSON Schema of a document, or of what can be written into a file of the configuration.
+ */
 export const jsonSchemaOf = (name: DescribedName): JsonSchema => {
   const made = z.toJSONSchema(all[name], {
     target: 'draft-2020-12',
@@ -54,7 +56,7 @@ export const jsonSchemaOf = (name: DescribedName): JsonSchema => {
       withoutForeignFormat(jsonSchema)
     },
   })
-  // What zod makes has a hidden key of its own beside the schema.
+  // The object that zod makes has a hidden key of its own beside the schema.
   const { $schema, ...schema } = JSON.parse(JSON.stringify(made))
   return {
     $schema: draft,
@@ -63,7 +65,7 @@ export const jsonSchemaOf = (name: DescribedName): JsonSchema => {
   }
 }
 
-/** Makes one JSON Schema of every document: a document is as one of them has it, by its name. */
+/** Makes one JSON Schema of all documents, in which each of them has its schema by its name. */
 export const jsonSchemaOfAll = (): JsonSchema => {
   const printed = documentNames.filter((name) => name !== 'config')
   const schemaOf = (name: DescribedName) => {

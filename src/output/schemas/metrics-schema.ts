@@ -1,8 +1,6 @@
 import * as z from 'zod'
 import { documentSchema, proseKey } from './parts.ts'
 
-// The schema for `metrics` is here.
-
 export const metricPart = z.strictObject({
   name: z.string().min(1).describe('the name of the family, with its unit'),
   type: z.enum(['gauge', 'counter']).describe('whether the value goes up and down, or only up'),

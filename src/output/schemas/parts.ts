@@ -10,14 +10,14 @@ export const countSchema = z.bigint().min(0n)
 export const nodeSchema = z.int().min(0)
 export const pageSizeSchema = z.bigint().positive()
 
-/** A count of pages or bytes, described. */
+/** Describes a count of pages or bytes. */
 export const countKey = (text: string) => countSchema.describe(text)
-/** A number, described, that can be below zero, because the kernel's counters can be out of step. */
+/** Describes a number that can be below zero, because the kernel's counters can be out of step. */
 export const signedKey = (text: string) => z.bigint().describe(text)
-/** A number, as a setting or a check counts, or words. */
+/** Describes a number or words: the value of a setting or of a check. */
 export const valueKey = (text: string) => z.union([countSchema, z.string()]).describe(text)
 export const proseKey = (text: string) => z.string().min(1).describe(`${text}; prose`)
-/** An absolute path. */
+/** Describes an absolute path. */
 export const pathKey = (text: string) => z.string().startsWith('/').describe(text)
 
 export const sizeKey = pageSizeSchema.describe('the page size, in bytes')
@@ -79,13 +79,13 @@ export const failureKeys = {
 const proseList = (text: string) =>
   z.array(z.string().min(1)).min(1).optional().describe(`${text}; prose`)
 
-/** The sentences of standard error, but for those of an error, which has them itself. */
+/** The sentences of standard error, except those of an error, which has them itself. */
 const remarkKeys = {
   notes: proseList('the sentences that standard error has, but for those of an error'),
   hints: proseList('what explains them, or can be done about them'),
 }
 
-/** The right that the real run of a dry run lacks. */
+/** The key for the right that a real run would lack. */
 export const forecastKeys = {
   denied: z
     .strictObject(failureKeys)

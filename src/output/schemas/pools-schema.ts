@@ -90,7 +90,7 @@ export const changePart = z.strictObject({
 
 const poolsAfterwards = z.array(poolSchema).describe('all pools as they are afterwards')
 
-/** Words of a call that keeps going. */
+/** A part of a request that a call which keeps going left out or cut. */
 export const leftOutPart = z.strictObject({
   pageSize: sizeKey.optional(),
   node: nodeKey.optional().describe('the id of the node; absent where none was named'),

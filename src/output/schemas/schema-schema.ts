@@ -1,8 +1,6 @@
 import * as z from 'zod'
 import { documentSchema } from './parts.ts'
 
-// The schema for `schema` is here.
-
 export const schemaSchema = documentSchema({
   schemas: z
     .array(z.string().min(1))

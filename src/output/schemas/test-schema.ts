@@ -13,8 +13,6 @@ import {
   sizeKey,
 } from './parts.ts'
 
-// The schemas for `test` are here.
-
 export const movedPart = z.strictObject({
   total: signedKey('pages that came to the pool'),
   free: signedKey('pages that became free'),
@@ -22,7 +20,7 @@ export const movedPart = z.strictObject({
   surplus: signedKey('surplus pages that came into being'),
 })
 
-/** Reservations are of the whole pool: no node has a count of them. */
+/** No node has a count of reservations, which are of the whole pool. */
 const { reserved: _, ...countedOnNodes } = movedPart.shape
 export const nodeMovedPart = z.strictObject(countedOnNodes)
 

@@ -10,8 +10,6 @@ import {
 } from './parts.ts'
 import { writePart } from './pools-schema.ts'
 
-// The schemas for `tune` are here.
-
 const keyKey = z.string().min(1).describe('the name of the setting, such as shm-group or thp.64K')
 const kernelFile = pathKey('the file of the kernel')
 

@@ -10,8 +10,6 @@ import {
   unseenKey,
 } from './parts.ts'
 
-// The schemas for `who` are here.
-
 const fullPart = z.strictObject({
   group: z.string().min(1).describe('the cgroup that has the limit'),
   file: z.string().min(1).describe('the file with the limit, in the directory of the cgroup'),

@@ -27,6 +27,22 @@ t.test('counts of nodes', async (t) => {
   t.equal(all.pools, '2M:2051(2048,3)')
 })
 
+t.test('a count without a number takes the place of none', async (t) => {
+  const line = 'hugepages=5 default_hugepagesz=2M hugepages='
+  t.equal(pools(line), '2M:5(5,0)')
+  t.strictSame(fates(line), [
+    'hugepages=5 | used',
+    'default_hugepagesz=2M | used',
+    'hugepages= | used',
+  ])
+  t.equal(pools(line, '5.10'), '', 'before 5.16 no number is 0')
+  t.strictSame(fates(line, '5.10'), [
+    'hugepages=5 | overridden | by hugepages=',
+    'default_hugepagesz=2M | used',
+    'hugepages= | used',
+  ])
+})
+
 t.test('a sum of nodes that is too large for an unsigned long', async (t) => {
   const most = 2n ** 64n - 1n
   const line = (value: string) => `hugepagesz=2M hugepages=${value}`

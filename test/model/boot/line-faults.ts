@@ -33,6 +33,15 @@ t.test('pairs that were torn apart', async (t) => {
   ])
 })
 
+t.test('a value that a blank parts from its word', async (t) => {
+  t.strictSame(faults('quiet hugepages= 5'), [['5', 'ignored', 'hugepages=5 without a blank']])
+  t.strictSame(faults('default_hugepagesz=2M hugepagesz= 1G hugepages=2'), [
+    ['hugepagesz=', 'ignored', 'hugepagesz=2M or hugepagesz=1G'],
+    ['1G', 'ignored', 'hugepagesz=1G without a blank'],
+    ['hugepages=2', 'ignored', 'hugepagesz=2M or hugepagesz=1G before it, once'],
+  ])
+})
+
 t.test('a node that is named twice', async (t) => {
   t.strictSame(faults('hugepages=0:2,0:3'), [['hugepages=0:2,0:3', 'used', 'hugepages=0:3']])
   t.strictSame(faults('hugepages=0:2,00:3,1:1'), [

@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync } from 'node:fs'
+import { existsSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { serviceText } from '../../../src/model/config/service/service-text.ts'
@@ -43,6 +43,13 @@ const absent = {
   words: ['nothing applies it at a start: /etc/systemd/system/hugepool.service: it is absent'],
   hints: ["'hugepool service install' has it applied at every start"],
 }
+
+t.test('leftovers of a call that was ended go, though nothing is to be written', async (t) => {
+  const half = '/etc/hugepool.d/.#hugepool-0000000a'
+  const { root, put } = machine(t, { [dropIn]: written, [half]: 'half' })
+  t.hasStrict(await put(), { outcome: 'unchanged' })
+  t.notOk(existsSync(join(root, half)))
+})
 
 t.test('a mount comes, stays, changes and goes', async (t) => {
   const { put, take, text } = machine(t)

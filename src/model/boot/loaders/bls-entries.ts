@@ -4,7 +4,10 @@ import { type BootFiles, textsIn } from './boot-files.ts'
 import { grubVariables, releaseIn } from './grub-menu.ts'
 import type { BootEntry } from './loader-row.ts'
 
-/** The directories of entries as the Boot Loader Specification has them, by where $BOOT is mounted. */
+/**
+ * The directories in which the Boot Loader Specification has entries, one for each directory on
+ * which $BOOT can be mounted.
+ */
 export const entryFolders: readonly string[] = ['/boot', '/efi', '/boot/efi'].map(
   (boot) => `${boot}/loader/entries`,
 )
@@ -14,10 +17,10 @@ const valuesOf = (text: string, key: string): readonly string[] =>
 
 export const blsValue = (text: string, key: string): string | undefined => valuesOf(text, key)[0]
 
-/** The name of an entry: that of its file without the suffix and a count of tries. */
+/** Returns the name of an entry: that of its file without the suffix and a count of tries. */
 const entryName = (path: string): string => lastName(path).replace(/(?:\+\d+(?:-\d+)?)?\.conf$/, '')
 
-/** GRUB puts its own variables into options; one that is not set is empty. */
+/** Puts variables of GRUB into options, as GRUB does. One that is not set is empty. */
 const expanded = (options: string, variables: ReadonlyMap<string, string>): string =>
   options
     .replace(/\$\{?(\w+)\}?/g, (_, name: string) => variables.get(name) ?? '')
@@ -27,7 +30,9 @@ const expanded = (options: string, variables: ReadonlyMap<string, string>): stri
 
 const isRescue = (entry: BootEntry): boolean => /\b0-rescue\b|rescue/.test(entry.path)
 
-/** Whether an entry has used up its tries: `entry+0-3.conf` (UAPI.1, boot counting). */
+/**
+ * Tells whether an entry has used up its tries, as `entry+0-3.conf` has (UAPI.1, boot counting).
+ */
 const isBad = ({ path }: BootEntry): boolean => /\+0(?:-\d+)?\.conf$/.test(path)
 
 const laterFirst = (one: BootEntry, other: BootEntry): number =>
@@ -36,7 +41,10 @@ const laterFirst = (one: BootEntry, other: BootEntry): number =>
   (other.release ?? '').localeCompare(one.release ?? '', 'en', { numeric: true }) ||
   (one.path < other.path ? 1 : -1)
 
-/** Whether a pattern of loader.conf, which may have `*`, or the name or title of GRUB's means an entry. */
+/**
+ * Tells whether a name means an entry: a pattern of loader.conf, which may have `*`, or a name or
+ * title that GRUB has saved.
+ */
 const isEntryNamed = (name: string, { path, title }: BootEntry): boolean => {
   const parts = name.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
   const pattern = new RegExp(`^${parts.join('.*')}$`)
@@ -49,14 +57,15 @@ const isEntryNamed = (name: string, { path, title }: BootEntry): boolean => {
 interface BlsQuestion {
   readonly folders?: readonly string[]
   readonly environment?: string
-  /** What names the entry that is booted without a choice, the one that counts most first. */
+  /** The names of the entry that is booted without a choice, the one that counts most first. */
   readonly named?: readonly string[]
 }
 
 /**
- * Reads entries of the Boot Loader Specification: the one that is named, by the first name that means
- * any, and the others from the latest kernel to the first, behind which are those that failed to boot.
- * GRUB also names one by its place among them. Variables in their options are those of GRUB's environment.
+ * Reads entries of the Boot Loader Specification. The one that is booted without a choice stands
+ * first: that of the first name that means any, which can be its place among the others too. The
+ * others go from the latest kernel to the earliest, and rescue entries and those that failed to
+ * boot stand last. Variables in options are those of GRUB's environment.
  */
 export const blsEntries = (
   files: BootFiles,

@@ -1,29 +1,35 @@
 import type { Octets } from '../../etc/octets.ts'
 import { directoryAbove } from '../../etc/path-parts.ts'
 
-/** What a boot loader is known by, and where its words are: absolute paths of a machine. */
+/**
+ * The places by which a boot loader is known and in which its words are, as absolute paths of a
+ * machine.
+ */
 export interface LoaderPlaces {
-  /** Files that are read where they are there. */
+  /** Files that are read where they exist. */
   readonly texts?: readonly string[]
   /** Directories of which every file is read. */
   readonly folders?: readonly string[]
-  /** Files and directories of which it only counts whether they are there. */
+  /** Files and directories of which matters only whether they exist. */
   readonly marks?: readonly string[]
-  /** Programs by name, which are looked for in the directories of the administrator. */
+  /** The names of programs, which are looked for in the usual directories of programs. */
   readonly programs?: readonly string[]
-  /** Programs to ask, each where it is there and all marks are. */
+  /** The command lines of programs that are asked where the program and all of `marks` exist. */
   readonly asks?: readonly (readonly string[])[]
 }
 
 /** What is found in the places of all boot loaders. */
 export interface BootFiles {
-  /** Texts by path; what is not there or cannot be read has none. */
+  /** Texts by path. What does not exist or cannot be read has none. */
   readonly texts: ReadonlyMap<string, Octets>
   readonly marks: ReadonlySet<string>
   readonly programs: ReadonlySet<string>
-  /** What programs printed that were asked and did not fail, by their words. */
+  /**
+   * What the programs printed that were asked, by their command lines. Those that failed are left
+   * out.
+   */
   readonly answers: ReadonlyMap<string, string>
-  /** The files of the kernels that are installed, by release. */
+  /** The paths of the kernels that are installed, by release. */
   readonly images: ReadonlyMap<string, string>
   /** The release of the running kernel; empty where it is not known. */
   readonly release: string
@@ -31,7 +37,10 @@ export interface BootFiles {
   readonly architecture: string
 }
 
-/** The texts of the files in a directory that end in a suffix, in the order of their names. */
+/**
+ * Returns the texts of the files in a directory whose names end in a suffix, in the order of the
+ * names.
+ */
 export const textsIn = (
   { texts }: BootFiles,
   folder: string,
@@ -41,6 +50,9 @@ export const textsIn = (
     .filter(([path]) => directoryAbove(path) === folder && path.endsWith(suffix))
     .sort(([one], [other]) => (one < other ? -1 : 1))
 
-/** A value of /etc/os-release or another file of assignments, without its quotes. */
+/**
+ * Reads a value of /etc/os-release or another file of assignments, without its quotes; undefined
+ * where nothing assigns it.
+ */
 export const assigned = (text: string, name: string): string | undefined =>
   new RegExp(`^${name}=["']?([^"'\\n]*)["']?$`, 'm').exec(text)?.[1]

@@ -2,15 +2,18 @@ import { HugepoolError } from '../../../errors.ts'
 import { jsonIn } from '../../etc/json-value.ts'
 import { present } from '../../words/present.ts'
 
-/** Where it is kept what was installed, so that a removal takes away that and nothing else. */
+/** The file that keeps what was installed, so that a removal takes away that and nothing else. */
 export const bootRecordPath = '/var/lib/hugepool/boot.json'
 
-/** The file that was written for a boot loader. Texts are octets. */
+/** The file that was written for a boot loader. Its texts are octets, one for each character. */
 export interface RecordedFile {
   readonly path: string
-  /** What was there before; absent where there was no file. */
+  /** The text that was there before; absent where there was no file. */
   readonly before?: string
-  /** Every text that hugepool has written, or was about to: it is known again by all of it. */
+  /**
+   * Every text that hugepool wrote or was about to write. A file is hugepool's where its text is
+   * one of these.
+   */
   readonly written: readonly string[]
 }
 
@@ -18,7 +21,7 @@ export interface RecordedFile {
 export interface BootRecord {
   readonly loader: string
   readonly state: 'installing' | 'installed' | 'removing'
-  /** The words, the latest last. There are several while a change is on its way. */
+  /** The sequences of words, the latest last. There are several while a change is on its way. */
   readonly sequences: readonly string[]
   /** Words of others that were taken over. */
   readonly replaced: readonly string[]
@@ -54,7 +57,10 @@ const isRecord = (value: unknown): value is BootRecord => {
   )
 }
 
-/** Reads a record. Throws E_REFUSED for what is none: nobody knows then what is hugepool's. */
+/**
+ * Reads a record. Throws E_REFUSED for a text that is none: nobody knows then which words are
+ * hugepool's.
+ */
 export const parseBootRecord = (text: string): BootRecord => {
   const value = jsonIn(text)
   if (!isRecord(value))

@@ -6,7 +6,10 @@ import type { InstallingLoader, WordsChange } from './loader-row.ts'
 import { assignedWords, ownMark, withoutWordsIn } from './own-file.ts'
 
 const folder = '/etc/default/grub.d'
-/** Clouds have files there that assign: what comes before them is lost. */
+/**
+ * The name sorts behind those of files that clouds have there: they assign the variable anew, so
+ * that what is added before them is lost.
+ */
 const path = `${folder}/99-hugepool.cfg`
 const settings = '/etc/default/grub'
 const menu = '/boot/grub/grub.cfg'
@@ -25,8 +28,8 @@ const textFor = ({ wanted, takesOver }: WordsChange): string =>
   ].join('\n')
 
 /**
- * GRUB of Debian and what comes from it, whose grub-mkconfig reads drop-ins. The variable is not for
- * the entries of the recovery mode, which stay a way back.
+ * GRUB of Debian and of systems that come from it, whose grub-mkconfig reads drop-ins. Entries of
+ * the recovery mode do not get the variable, so that they stay a way back.
  */
 export const debianGrub: InstallingLoader = {
   kind: 'install',

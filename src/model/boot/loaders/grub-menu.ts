@@ -9,11 +9,11 @@ interface Level {
 }
 
 interface MenuEntry extends BootEntry {
-  /** The submenus that it is in, and itself. */
+  /** The submenus that the entry is in, the outermost first, and the entry itself. */
   readonly levels: readonly Level[]
 }
 
-/** The release in the name of a kernel's file: `/vmlinuz-6.1.0-49-amd64`. */
+/** Reads the release in the name of a kernel's file: `/vmlinuz-6.1.0-49-amd64`. */
 export const releaseIn = (kernel: string): string | undefined =>
   /(?:vmlinu[xz]|Image|linux)-(\d[^/\s]*)$/.exec(kernel)?.[1]
 
@@ -23,7 +23,7 @@ const linuxPattern = /^\s*linux(?:16|efi)?\s+(\S+)[ \t]*(.*)$/
 
 interface Reading {
   readonly depth: number
-  /** What was begun last at each depth. */
+  /** The submenu or entry that was begun last at each depth. */
   readonly levels: readonly Level[]
 }
 
@@ -67,7 +67,7 @@ const menuEntries = (text: string, path: string): readonly MenuEntry[] => {
   return entries
 }
 
-/** The variables of a grubenv, whose size is kept by a row of `#` at its end. */
+/** Reads the variables of a grubenv. A row of `#` at its end keeps its size, and is no variable. */
 export const grubVariables = (text: string): ReadonlyMap<string, string> =>
   new Map(
     text.split('\n').flatMap((line) => {
@@ -77,8 +77,8 @@ export const grubVariables = (text: string): ReadonlyMap<string, string> =>
   )
 
 /**
- * What the default is set to, with a variable of the environment in place of its name: an entry for one
- * start, or what the last `set default=` names.
+ * Reads what the default is set to, with the value of a variable of the environment in place of its
+ * name: an entry for one start, or else what the last `set default=` names.
  */
 const defaultName = (text: string, variables: ReadonlyMap<string, string>): string => {
   const named = [...text.matchAll(/^\s*set default="([^"]*)"/gm)].map(([, name = '']) => ({
@@ -89,7 +89,7 @@ const defaultName = (text: string, variables: ReadonlyMap<string, string>): stri
   return (set.find(({ isOnce }) => isOnce) ?? set.at(-1))?.name ?? '0'
 }
 
-/** Whether a default such as `1>2` leads to an entry, or to a submenu that it is in. */
+/** Tells whether a default such as `1>2` leads to an entry, or to a submenu that it is in. */
 const isLedTo = (name: string, levels: readonly Level[]): boolean =>
   name
     .split(/(?<!>)>(?!>)/)
@@ -99,11 +99,11 @@ const isLedTo = (name: string, levels: readonly Level[]): boolean =>
       return level !== undefined && [level.title, level.id, `${level.place}`].includes(part)
     })
 
-/** Whether an entry itself has a name. */
+/** Tells whether a name is the title or id of an entry itself. */
 const isNamed = (name: string, levels: readonly Level[]): boolean =>
   levels.at(-1)?.title === name || levels.at(-1)?.id === name
 
-/** Reads what a grub.cfg boots: the entry that is booted without a choice, and behind it all others. */
+/** Reads what a grub.cfg boots. The entry that is booted without a choice stands first. */
 export const grubEntries = (
   text: string,
   path: string,

@@ -11,7 +11,9 @@ const ziplSettings = '/etc/zipl.conf'
 
 const isZipl = ({ architecture }: BootFiles): boolean => architecture.startsWith('s390')
 
-/** GRUB starts an entry for one start first (grub2-reboot), else the one that is saved. */
+/**
+ * Names the entry that GRUB starts: the one for one start (grub2-reboot), or else the saved one.
+ */
 const namedIn = (variables: ReadonlyMap<string, string>): string | undefined =>
   variables.get('next_entry') || variables.get('saved_entry')
 
@@ -27,7 +29,10 @@ const entriesOf = (files: BootFiles): readonly BootEntry[] => {
   })
 }
 
-/** All names, and those that are spelled with `-` in an entry, which grubby does not take for the same. */
+/**
+ * Returns the names of all words that hugepool installs, and their spellings with `-` in entries:
+ * to grubby `-` and `_` are not the same.
+ */
 const namesToRemove = (entries: readonly BootEntry[]): string => {
   const found = entries.flatMap(({ line }) => splitLine(line).words.filter(isSequenceWord))
   const spelled = found.map(({ name }) => name).filter((name) => plainName(name) !== name)
@@ -35,8 +40,8 @@ const namesToRemove = (entries: readonly BootEntry[]): string => {
 }
 
 /**
- * grubby deletes every word of the names it is given, and appends the new ones in their order: one
- * call with all of them is right, and a second call would undo the first.
+ * grubby deletes every word whose name it is given, and then appends the new ones in their order.
+ * One call with all of them is right, and a second call would undo the first.
  */
 export const grubby: InstallingLoader = {
   kind: 'install',

@@ -3,8 +3,9 @@ import { type LineWord, plainName, splitLine } from '../command-line.ts'
 import { pageWords } from '../related-words.ts'
 
 /**
- * The names of words that hugepool installs, and that only have a meaning together and in their order.
- * Words of transparent huge pages and sysctls stand for themselves, and are nobody's but their owner's.
+ * The names of the words that hugepool installs. They mean something only together and in their
+ * order. Words of transparent huge pages and of sysctls mean something alone, and hugepool leaves
+ * them to those who wrote them.
  */
 export const sequenceNames: readonly string[] = [
   ...pageWords,
@@ -17,14 +18,14 @@ export const sequenceNames: readonly string[] = [
 export const isSequenceWord = ({ name }: LineWord): boolean =>
   sequenceNames.includes(plainName(name))
 
-/** The words of a line that hugepool would install, in their order, with one blank between them. */
+/** Finds the words of a line that have these names, in their order, with one blank between them. */
 export const sequenceIn = (line: string): string =>
   splitLine(line)
     .words.filter(isSequenceWord)
     .map(({ text }) => text)
     .join(' ')
 
-/** Returns a line without these words. What else stands on it keeps every byte. */
+/** Returns a line without the words that `sequenceIn` finds. All other words keep every byte. */
 export const withoutSequence = (line: string): string => {
   const found = splitLine(line).words.filter(isSequenceWord)
   const cut = found.reduceRight((rest, { at, text }) => {
@@ -37,8 +38,8 @@ export const withoutSequence = (line: string): string => {
 }
 
 /**
- * Returns a line whose words about HugeTLB are those of a sequence, and no others. They stand behind
- * all words for the kernel, and ahead of a lone `--`, behind which init gets everything.
+ * Returns a line whose words about HugeTLB are those of a sequence, and no others. They stand
+ * behind all words for the kernel, and ahead of a lone `--`, behind which init gets everything.
  */
 export const withSequence = (line: string, sequence: string): string => {
   const rest = withoutSequence(line)
@@ -50,13 +51,16 @@ export const withSequence = (line: string, sequence: string): string => {
   return `${rest.slice(0, end)}${blank}${sequence}${end === 0 && /^\S/.test(after) ? ' ' : ''}${after}`
 }
 
-/** Does that to the first line of a file, whose other lines are not read. */
+/**
+ * Returns a text whose first line has the words of a sequence, as `withSequence` puts them there.
+ * The other lines stay as they are: no boot loader reads them.
+ */
 export const withSequenceFirst = (text: string, sequence: string): string => {
   const end = text.search(/\n|$/)
   return withSequence(text.slice(0, end), sequence) + text.slice(end)
 }
 
-/** What a shell, GRUB and a file of words all read as it stands. */
+/** A word that a shell, GRUB and a file of words all read as it stands. */
 const plainWord = /^[A-Za-z0-9_.:,%+-]+=[A-Za-z0-9_.:,%+-]+$/
 
 /**
@@ -77,7 +81,7 @@ export const checkSequence = (sequence: string): void => {
     )
 }
 
-/** What is left of some words without those of a sequence that stand in them together. */
+/** Returns words without those of the longest sequence that stands among them as a whole. */
 export const wordsBeside = (words: string, sequences: readonly string[]): string => {
   const found = sequences
     .filter((sequence) => sequence !== '')

@@ -18,7 +18,10 @@ export interface InstallRequest {
 
 const each = (texts: readonly string[]): readonly string[] => [...new Set(texts)]
 
-/** Throws E_REFUSED where the words stand in a boot loader that is not that of the machine any more. */
+/**
+ * Throws E_REFUSED where words are installed through a boot loader that is not the machine's any
+ * more.
+ */
 const refuseOther = ({ loader, record }: LoaderState): void => {
   if (record === undefined || record.loader === loader.name) return
   throw refused(
@@ -28,7 +31,11 @@ const refuseOther = ({ loader, record }: LoaderState): void => {
   )
 }
 
-/** The text that was there before hugepool came, also where others have changed the file since. */
+/**
+ * Finds the text that was there before hugepool came, also where others have changed the file
+ * since; undefined where there was no file. Throws E_REFUSED for a file of hugepool that others
+ * have changed, unless `replace` is set.
+ */
 const textBefore = (
   { files, record }: LoaderState,
   file: LoaderFile,
@@ -93,8 +100,9 @@ const isDone = (
 
 /**
  * Plans an installation: the record of what is about to be done, the file, the programs of the boot
- * loader, and the record of what is done. Wherever it is stopped, the record knows every text and word
- * that may be there by then. Throws E_USAGE for what is no sequence, E_REFUSED for words of others.
+ * loader, and the record of what is done. Wherever it is stopped, the record knows every text and
+ * word that may be there by then. Throws E_USAGE for words that are no sequence, and E_REFUSED for
+ * words of others and for those that another boot loader has.
  */
 export const planInstall = (
   state: LoaderState,

@@ -11,10 +11,12 @@ const menu = '/boot/grub/grub.cfg'
 const environment = '/boot/grub/grubenv'
 /** Holds `1` where a kernel waits in memory, which a reboot then starts (kernel/ksysfs.c). */
 export const kexecLoaded = '/sys/kernel/kexec_loaded'
-/** With this file the script leaves the next reboot to the boot loader (coldreboot of kexec-tools). */
+/**
+ * With this file the script leaves the next reboot to the boot loader (coldreboot of kexec-tools).
+ */
 const coldReboot = '/no-kexec-reboot'
 
-/** What Debian's kexec-load is known by, and what it reads. */
+/** The places by which Debian's kexec-load is known, and the files that it reads. */
 export const kexecPlaces: LoaderPlaces = {
   texts: [settings, menu, environment, runningLine, kexecLoaded],
   folders: [snippets],
@@ -25,17 +27,23 @@ export const kexecPlaces: LoaderPlaces = {
 /** The line that a reboot by kexec starts with. */
 export interface KexecLine {
   readonly path: string
-  /** Absent where it cannot be told beforehand. */
+  /** The line; absent where it cannot be told beforehand. */
   readonly line?: string
 }
 
-/** The files that it sources, in their order; of the directory those that run-parts(8) lists. */
+/**
+ * Finds the files that the script sources, in their order. Of the directory it sources those that
+ * run-parts(8) lists.
+ */
 const sourced = (files: BootFiles): readonly (readonly [path: string, text: string])[] => [
   [settings, files.texts.get(settings) ?? ''],
   ...textsIn(files, snippets, '').filter(([path]) => /\/[\w-]+$/.test(path)),
 ]
 
-/** The value that a shell has in the end, and the file that gave it; an empty one counts as well. */
+/**
+ * Reads the value that a variable of the script has in the end, and which file gave it. An empty
+ * value counts as well.
+ */
 const settingOf = (
   files: BootFiles,
   name: string,
@@ -47,7 +55,10 @@ const settingOf = (
     })
     .at(-1)
 
-/** The number of an entry, counted over all submenus; no number where the script ends with an error. */
+/**
+ * Reads the number of the entry that the script takes, which it counts over all submenus. It is NaN
+ * where the script ends with an error.
+ */
 const entryNumber = (text: string, grubenv: string): number => {
   const set = [...text.matchAll(/^.*set default.*$/gm)].at(-1)?.[0] ?? ''
   const [, word = ''] = set.trim().split(/\s+/)
@@ -56,14 +67,17 @@ const entryNumber = (text: string, grubenv: string): number => {
   return /^\d*$/.test(name ?? '') ? Number(name ?? '') : Number.NaN
 }
 
-/** The words of the `linux` line that the script finds in grub.cfg by its own reading of the file. */
+/**
+ * Finds the words of the `linux` line that the script takes from grub.cfg, which it reads in a way
+ * of its own.
+ */
 const grubAppend = (text: string, grubenv: string): string | undefined => {
   const entries = text.split(/^[ \t]*menuentry[ \t]/m).slice(1)
   const entry = entries[entryNumber(text, grubenv)]
   return [...(entry ?? '').matchAll(/^[ \t]*linux[ \t]+\S+[ \t]*(.*)$/gm)].at(-1)?.[1]?.trim()
 }
 
-/** What a shell would put together is not told. */
+/** Makes a line of a value. A line that a shell would put together first is not told. */
 const plainLine = (path: string, line: string): KexecLine =>
   present({ path, line: /[$`]/.test(line) ? undefined : line.trim() })
 
@@ -78,9 +92,10 @@ const isUsed = ({ programs, marks }: BootFiles): boolean =>
   programs.has('kexec') && marks.has(script) && !marks.has(coldReboot)
 
 /**
- * Returns the line that the next reboot starts with where it goes past the boot loader: a kernel is
- * loaded already, or kexec-load of Debian's kexec-tools loads one. Undefined where it goes through the
- * boot loader, also where the script would find nothing in grub.cfg.
+ * Returns the line that the next reboot starts with where it does not go through the boot loader,
+ * because a kernel is loaded already, or because kexec-load of Debian's kexec-tools loads one.
+ * Undefined where it goes through the boot loader, also because the script would find nothing in
+ * grub.cfg.
  */
 export const kexecLine = (files: BootFiles): KexecLine | undefined => {
   if (files.texts.get(kexecLoaded)?.trim() === '1') return { path: kexecLoaded }

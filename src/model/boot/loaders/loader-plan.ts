@@ -8,27 +8,30 @@ import type { BootFiles } from './boot-files.ts'
 import { type BootRecord, bootRecordPath, bootRecordText } from './boot-record.ts'
 import type { InstallingLoader } from './loader-row.ts'
 
-/** One step of an installation or a removal: a file, or a program of the boot loader. */
+/**
+ * One step of an installation or a removal: a change of a file, or a program of the boot loader
+ * that is run.
+ */
 export type LoaderStep =
   | { readonly do: 'file'; readonly file: FileStep }
   | { readonly do: 'run'; readonly words: readonly string[] }
 
-/** What an installation or a removal begins with. */
+/** The state in which an installation or a removal begins. */
 export interface LoaderState {
   readonly loader: InstallingLoader
   readonly files: BootFiles
   readonly record?: BootRecord
-  /** The record as it stands in its file. */
+  /** The text of the file of the record. */
   readonly recordText?: string
 }
 
-/** The shell line that writes a text of octets, whether or not it ends in a newline. */
+/** Writes the shell line that writes a text of octets, whether or not it ends in a newline. */
 const fileWritingLine = (path: string, text: string): string =>
   text.endsWith('\n')
     ? fileLine(path, asOctets(text))
     : `${printOctets(asOctets(text))} > ${shellWord(path)}`
 
-/** The step that writes a file in the place of what is there. */
+/** Makes the step that writes a file in place of what is there. */
 export const writeTextStep = (
   path: string,
   before: string | undefined,
@@ -49,7 +52,10 @@ export const removeStep = (path: string, before: string): LoaderStep => ({
   file: { do: 'remove', path, before },
 })
 
-/** Returns the step that turns a text into another, or a file into none; nothing where it is so. */
+/**
+ * Returns the step that gives a file another text, makes it or removes it; none where it is so
+ * already. An undefined text is that of no file.
+ */
 export const stepTo = (
   path: string,
   from: string | undefined,
@@ -61,7 +67,10 @@ export const stepTo = (
   return from === undefined ? [] : [removeStep(path, from)]
 }
 
-/** The step that keeps a record in the place of the text of another; `undefined` is none. */
+/**
+ * Returns the step that writes a record in place of a text that the file has, or removes the file
+ * where there is to be no record.
+ */
 export const recordStep = (
   text: string | undefined,
   to: BootRecord | undefined,

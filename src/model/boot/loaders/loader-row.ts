@@ -1,6 +1,6 @@
 import type { BootFiles, LoaderPlaces } from './boot-files.ts'
 
-/** An entry that a boot loader has made of its configuration: what will be booted. */
+/** An entry that a boot loader has made of its configuration, and that it can boot. */
 export interface BootEntry {
   readonly path: string
   readonly title: string
@@ -16,36 +16,37 @@ export interface OthersWords {
   readonly words: string
 }
 
-/** What is to become of the words: those that go, and those that come in one step. */
+/** The words that a line is to have, and whether it loses words of others. */
 export interface WordsChange {
+  /** The words that are to be there; empty where none are. */
   readonly wanted: string
-  /** Whether words of others are to be taken off the line too. */
+  /** Whether words of others go too; otherwise only those of hugepool. */
   readonly takesOver: boolean
 }
 
 /** The one file of a boot loader that is written. */
 export interface LoaderFile {
   readonly path: string
-  /** Whether all of the file is hugepool's, or a line of others is edited. */
+  /** Whether all of the file is hugepool's; otherwise a line of others in it is edited. */
   readonly isOwn: boolean
   /** The text that is edited where the file does not exist yet. */
   readonly start?: string
   /**
-   * The path to which the text of others is copied before the write, so that a machine that does not
-   * boot any more can be mended by hand.
+   * The path to which the text of others is copied before the write, so that a machine that does
+   * not boot any more can be mended by hand.
    */
   readonly backup?: string
   /** Picks out the part of an edited file that means something; absent where all of it does. */
   readonly read?: (text: string) => string
   /**
-   * Whether the commands would take the line of the running kernel without the file, so that it may go
-   * only after them.
+   * Whether the commands would take the line of the running kernel without the file, so that it may
+   * go only after them.
    */
   readonly staysForCommands?: boolean
   readonly write: (before: string, change: WordsChange) => string
 }
 
-/** A boot loader that hugepool can install words through. Each has one row of this. */
+/** A boot loader through which hugepool can install words. */
 export interface InstallingLoader {
   readonly kind: 'install'
   readonly name: string
@@ -56,13 +57,13 @@ export interface InstallingLoader {
   readonly file?: (files: BootFiles) => LoaderFile
   /** Programs to run once the file is written, in their order. */
   readonly commands: (files: BootFiles, change: WordsChange) => readonly (readonly string[])[]
-  /** What will be booted, that which is booted without a choice first. */
+  /** The entries, the one that is booted without a choice first. */
   readonly entries: (files: BootFiles) => readonly BootEntry[]
   /** Words of others that stand elsewhere than in the entries and the file. */
   readonly foreign?: (files: BootFiles) => readonly OthersWords[]
   /** Why words of others cannot be taken over; absent where they can. */
   readonly cannotTakeOver?: string
-  /** How to start once without the words. */
+  /** How a person starts the machine once without the words. */
   readonly once: string
 }
 
@@ -73,7 +74,7 @@ export interface PrintedLoader {
   readonly title: string
   readonly places: LoaderPlaces
   readonly isHere: (files: BootFiles) => boolean
-  /** What to type, one line each. */
+  /** What a person types, one line each. */
   readonly lines: (words: string) => readonly string[]
 }
 

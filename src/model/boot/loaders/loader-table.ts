@@ -40,7 +40,7 @@ const allOf = (of: (places: LoaderPlaces) => readonly string[] | undefined): rea
   ),
 ]
 
-/** All that has to be looked at to know the boot loader and its words, and what goes past it. */
+/** All places that tell the boot loader and its words, and whether a reboot goes past it. */
 export const allPlaces: Required<Omit<LoaderPlaces, 'asks'>> = {
   texts: allOf(({ texts }) => texts),
   folders: allOf(({ folders }) => folders),

@@ -4,7 +4,7 @@ import { sequenceIn, wordsBeside } from './hugetlb-sequence.ts'
 import type { LoaderState } from './loader-plan.ts'
 import type { OthersWords } from './loader-row.ts'
 
-/** Words in the file of others that is edited. */
+/** Finds the words in the file of others that is edited; nothing where no such file is. */
 const inFile = ({ loader, files }: LoaderState): readonly OthersWords[] => {
   const file = loader.file?.(files)
   if (file === undefined || file.isOwn) return []
@@ -12,8 +12,8 @@ const inFile = ({ loader, files }: LoaderState): readonly OthersWords[] => {
 }
 
 /**
- * Finds words about HugeTLB that hugepool did not install, where they are written and where they will
- * be booted. Those that it has taken over are known by its record.
+ * Finds words about HugeTLB that hugepool did not install, where they are written and where they
+ * will be booted. Those that it has taken over stand in its record, and are left out.
  */
 export const findForeign = (state: LoaderState): readonly OthersWords[] => {
   const { loader, files, record } = state
@@ -31,8 +31,8 @@ export const findForeign = (state: LoaderState): readonly OthersWords[] => {
 }
 
 /**
- * Throws E_REFUSED where words of others are there, unless they are to be replaced and this boot loader
- * can do that.
+ * Throws E_REFUSED where words of others are there, unless they are to be replaced and this boot
+ * loader can do that.
  */
 export const refuseForeign = (
   { loader }: LoaderState,

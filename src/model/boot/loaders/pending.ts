@@ -4,12 +4,16 @@ import { sequenceIn } from './hugetlb-sequence.ts'
 import type { LoaderState } from './loader-plan.ts'
 import type { BootEntry, OthersWords } from './loader-row.ts'
 
-/** Which of the lines has other words: than the one before it, and kexec than the boot loader. */
+/**
+ * Where words differ: between the configuration and the next boot (`next-boot`), between the boot
+ * loader and a reboot by kexec (`kexec`), or between the next boot and this one (`this-boot`).
+ */
 export type PendingStage = 'next-boot' | 'kexec' | 'this-boot'
 
 /**
- * What is configured: the words that hugepool has installed, or those of others in the files that the
- * boot loader is made of. Without any there is nothing configured.
+ * Finds what is configured: the words that hugepool has installed, or those of others in the files
+ * that the boot loader reads. A boot loader without a file has them in the entry that it boots. The
+ * words are empty where none are configured.
  */
 export const configuredWords = ({ loader, files, record }: LoaderState): OthersWords => {
   if (record !== undefined && record.state !== 'removing')
@@ -28,9 +32,9 @@ export const configuredWords = ({ loader, files, record }: LoaderState): OthersW
 }
 
 /**
- * Compares what is configured with what will be booted, and that with what runs: the first differs
- * until the boot loader has read its files, the second until a reboot. A reboot by kexec goes past the
- * boot loader, with words of its own.
+ * Compares what is configured with what will be booted, and that with what runs. The first differs
+ * until the boot loader has read its files, the second until a reboot. A reboot by kexec goes past
+ * the boot loader, with words of its own.
  */
 export const pendingStages = (
   configured: string,
@@ -43,7 +47,7 @@ export const pendingStages = (
   ...((next ?? configured) === now ? [] : (['this-boot'] as const)),
 ]
 
-/** Entries that have other words than the one that is booted without a choice. */
+/** Finds the entries whose words differ from those of the entry that is booted without a choice. */
 export const differingEntries = (entries: readonly BootEntry[]): readonly BootEntry[] => {
   const [first, ...rest] = entries
   return first === undefined

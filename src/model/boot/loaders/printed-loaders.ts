@@ -12,7 +12,10 @@ const osRelease = ['/etc/os-release', '/usr/lib/os-release']
 const osOf = ({ texts }: BootFiles): string =>
   assigned(texts.get('/etc/os-release') ?? texts.get('/usr/lib/os-release') ?? '', 'ID') ?? ''
 
-/** A system that is known by the ID of its os-release, and changed by a description of all of it. */
+/**
+ * Makes the row of a system that is known by the ID of its os-release, and whose administrator
+ * describes all of it in one place.
+ */
 const described = (
   id: string,
   title: string,
@@ -34,7 +37,7 @@ const quotedList = (words: string, quote = '"'): string =>
 
 const containerMarks = ['/run/.containerenv', '/.dockerenv', '/run/systemd/container']
 
-/** Where nothing that hugepool writes would be read by a boot loader. They are asked first. */
+/** Systems in which no boot loader reads what hugepool writes. They come before all others. */
 export const describedSystems: readonly PrintedLoader[] = [
   printedRow({
     name: 'container',
@@ -71,7 +74,10 @@ export const describedSystems: readonly PrintedLoader[] = [
 const grubMenus = ['/boot/grub/grub.cfg', '/boot/grub2/grub.cfg']
 const grubSettings = '/etc/default/grub'
 
-/** Boot loaders whose files a person edits. They are asked after those that words go in through. */
+/**
+ * Boot loaders whose files a person edits. They come behind those through which hugepool installs
+ * words.
+ */
 export const editedLoaders: readonly PrintedLoader[] = [
   printedRow({
     name: 'grub',
@@ -142,7 +148,10 @@ export const editedLoaders: readonly PrintedLoader[] = [
   }),
 ]
 
-/** Whatever starts this machine: a hypervisor that has the kernel itself, a network, something new. */
+/**
+ * Stands for whatever else starts a machine: a hypervisor that has the kernel itself, a network,
+ * something new.
+ */
 export const unknownLoader = printedRow({
   name: 'unknown',
   title: 'unknown',

@@ -8,15 +8,18 @@ import { chosenEntries, chosenPlaces } from './systemd-boot.ts'
 
 const uuids = '/etc/kernel/proxmox-boot-uuids'
 const efi = '/sys/firmware/efi'
-/** With Secure Boot the partitions have GRUB behind this instead. */
+/** With Secure Boot this shim starts GRUB, and systemd-boot is not used. */
 const shim = '/usr/lib/shim/shimx64.efi.signed'
 
-/** An entry that proxmox-boot-tool has made on a partition that is mounted. */
+/**
+ * Tells whether proxmox-boot-tool has made an entry, which is seen where the partition is mounted.
+ */
 const isCopied = ({ path }: BootEntry): boolean => /\/proxmox-[^/]*\.conf$/.test(path)
 
 /**
- * Proxmox copies kernels and their line to boot partitions, which are not mounted as a rule. Where one
- * is, its entries are what will be booted; else it is what will be copied.
+ * Proxmox copies kernels and their line to boot partitions, which are not mounted as a rule. The
+ * entries of one that is mounted show what will be booted; otherwise the line that will be copied
+ * does.
  */
 export const proxmox: InstallingLoader = {
   kind: 'install',
@@ -33,7 +36,7 @@ export const proxmox: InstallingLoader = {
     files.marks.has(uuids) &&
     files.marks.has(efi) &&
     (files.texts.has(loaderInfo) ? isSystemdBoot(files) : !files.marks.has(shim)),
-  // The first line of the file is that of its entries.
+  // The tool takes the first line of the file for all entries.
   file: (files) => ({
     ...cmdlineFile(files),
     read: firstLine,

@@ -3,13 +3,16 @@ import { firstLine } from './edited-file.ts'
 import { withSequenceFirst } from './hugetlb-sequence.ts'
 import type { InstallingLoader } from './loader-row.ts'
 
-/** Each line beside the settings of the firmware that reads it; the later place first. */
+/**
+ * The paths of each line, and of the settings of the firmware that reads it. The newer place stands
+ * first.
+ */
 const places = ['/boot/firmware', '/boot'].map((folder) => ({
   line: `${folder}/cmdline.txt`,
   settings: `${folder}/config.txt`,
 }))
 
-/** Debian's own package writes the line anew at every change. */
+/** Debian's own package has this file. It writes the line anew at every change. */
 export const raspiFirmware = '/etc/default/raspi-firmware'
 
 const backupOf = (line: string): string => `${line}.hugepool-backup`

@@ -5,7 +5,11 @@ import { withWordsOf } from './edited-file.ts'
 import { type LoaderState, type LoaderStep, recordStep, removeStep, stepTo } from './loader-plan.ts'
 import type { LoaderFile } from './loader-row.ts'
 
-/** What the file has to become: what it was before, or, changed by others since, without the words. */
+/**
+ * Returns what the file has to become: its text before hugepool came, or, where others have changed
+ * it since, its text without the words. Throws E_REFUSED for a file of hugepool that others have
+ * changed, unless `replace` is set.
+ */
 const textAfter = (
   text: string,
   { path, before, written }: RecordedFile,
@@ -28,7 +32,10 @@ interface PlannedRemoval {
   readonly after: readonly LoaderStep[]
 }
 
-/** The copy of the text of others has no use any more, unless somebody put another one there. */
+/**
+ * Removes the copy of the text of others, which is of no use any more. Another text in its place is
+ * somebody else's and stays.
+ */
 const withoutBackup = (
   { files }: LoaderState,
   { backup }: LoaderFile,
@@ -59,8 +66,8 @@ const planFile = (
 }
 
 /**
- * What is known of a file. The line of others may have moved with their words since, and is then one
- * that they have changed.
+ * Returns what the record knows of a file. Others may have moved their line, with the words in it,
+ * to another path since: it counts as changed by them there.
  */
 const knownFile = ({ path, isOwn }: LoaderFile, { file }: BootRecord): RecordedFile | undefined => {
   if (file === undefined || file.path === path) return file
@@ -68,9 +75,9 @@ const knownFile = ({ path, isOwn }: LoaderFile, { file }: BootRecord): RecordedF
 }
 
 /**
- * Plans the removal of what a record says, and of nothing else; words of others that were taken over
- * come back. Without a record there is nothing to do. Throws E_REFUSED where a file of hugepool was
- * changed by others, unless `replace` is set.
+ * Plans the removal of what a record says, and of nothing else. Words of others that were taken
+ * over come back. Without a record there is nothing to do. Throws E_REFUSED where others have
+ * changed a file of hugepool, unless `replace` is set.
  */
 export const planRemoval = (state: LoaderState, replace: boolean): readonly LoaderStep[] => {
   const { loader, files, record, recordText } = state

@@ -3,7 +3,9 @@ import type { BootFiles } from './boot-files.ts'
 import { isSequenceWord, sequenceIn } from './hugetlb-sequence.ts'
 import type { BootEntry, InstallingLoader } from './loader-row.ts'
 
-/** Prints the words of the deployment that will be booted, also where it waits for a shutdown. */
+/**
+ * Prints the words of the deployment that will be booted, also of one that waits for a shutdown.
+ */
 export const kargsAsked = ['rpm-ostree', 'kargs']
 
 const kargsOf = ({ answers }: BootFiles): string | undefined =>
@@ -16,7 +18,9 @@ export const deploymentEntries = (files: BootFiles): readonly BootEntry[] => {
     : [{ path: 'rpm-ostree kargs', title: 'the next deployment', line }]
 }
 
-/** Words by name and value: by a name alone a repeated one cannot be deleted. */
+/**
+ * Deletes words by name and value: by its name alone rpm-ostree deletes no word that is repeated.
+ */
 const deletions = (line: string): readonly string[] =>
   splitLine(line)
     .words.filter(isSequenceWord)

@@ -19,13 +19,13 @@ const loaderConfs: readonly string[] = ['/boot', '/efi', '/boot/efi'].map(
   (boot) => `${boot}/loader/loader.conf`,
 )
 
-/** What says which entry is booted without a choice. */
+/** The files that say which entry is booted without a choice. */
 export const chosenPlaces: readonly string[] = [...loaderConfs, ...Object.values(entryVariables)]
 
 /**
- * The patterns of the entry that is booted without a choice, the one that counts most first: for one
- * start, the default that was set, and that of loader.conf (config_select_default_entry of
- * src/boot/efi/boot.c in systemd).
+ * Returns the patterns of the entry that is booted without a choice, the one that counts most
+ * first: that of one start, the default that was set, and that of loader.conf
+ * (config_select_default_entry of src/boot/efi/boot.c in systemd).
  */
 export const chosenEntries = (files: BootFiles): readonly string[] => {
   const inConf = loaderConfs.flatMap(
@@ -38,7 +38,10 @@ export const chosenEntries = (files: BootFiles): readonly string[] => {
   ].flatMap((name) => (name === '@saved' ? entryNameIn(files, entryVariables.last) : name) ?? [])
 }
 
-/** The releases of entries that kernel-install(8) made: it names them for the machine, or a token. */
+/**
+ * Finds the releases of entries that kernel-install(8) made. It names these after the machine, or
+ * after a token.
+ */
 export const installedReleases = (files: BootFiles): readonly string[] => {
   const token = (files.texts.get(entryToken) ?? files.texts.get(machineId) ?? '').trim()
   const entries = entryFolders.flatMap((folder) => textsIn(files, folder, '.conf'))
@@ -58,7 +61,7 @@ const commandsFor = (files: BootFiles): readonly (readonly string[])[] =>
     return image === undefined ? [] : [['kernel-install', 'add', release, image]]
   })
 
-/** What the rows of systemd-boot look at. */
+/** The places at which both rows of systemd-boot look. */
 export const systemdBootPlaces = {
   programs: ['kernel-install'],
   texts: [
@@ -70,8 +73,8 @@ export const systemdBootPlaces = {
 }
 
 /**
- * systemd-boot with entries that kernel-install(8) makes anew. Entries that were written by hand are
- * not changed by it.
+ * systemd-boot with entries that kernel-install(8) makes anew. It changes none that was written by
+ * hand.
  */
 export const systemdBoot: InstallingLoader = {
   kind: 'install',

@@ -14,8 +14,8 @@ const menu = '/boot/extlinux/extlinux.conf'
 export const uBootUpdate = '/usr/sbin/u-boot-update'
 
 /**
- * u-boot-update reads /etc/kernel/cmdline only where this variable is not set, and takes the root from
- * it. The file does both as it does, since it sets the variable.
+ * Writes the text of the file. u-boot-update reads /etc/kernel/cmdline, and takes the root from it,
+ * only where U_BOOT_PARAMETERS is not set. The file sets it, and so has to do both itself.
  */
 const textFor = ({ wanted, takesOver }: WordsChange): string =>
   `${ownMark}
@@ -41,7 +41,7 @@ const entryOf = (block: string): (BootEntry & { readonly label: string }) | unde
   }
 }
 
-/** Reads an extlinux.conf: the label that is booted without a choice, and behind it all others. */
+/** Reads an extlinux.conf. The label that is booted without a choice stands first. */
 export const extlinuxEntries = (text: string): readonly BootEntry[] => {
   const [head = '', ...blocks] = text.split(/^label[ \t]+/m)
   const named = /^default[ \t]+(\S+)/m.exec(head)?.[1]
@@ -52,7 +52,7 @@ export const extlinuxEntries = (text: string): readonly BootEntry[] => {
   )
 }
 
-/** extlinux.conf for U-Boot, as Debian's package u-boot-menu writes it. */
+/** The extlinux.conf of U-Boot that Debian's package u-boot-menu writes. */
 export const uBootMenu: InstallingLoader = {
   kind: 'install',
   name: 'u-boot-menu',

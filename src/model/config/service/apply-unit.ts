@@ -9,8 +9,8 @@ export const unitWord = (word: string): string => {
 }
 
 /**
- * When an early program runs: after the modules and the sysctls, so that it has the last word about
- * them, and before anything is mounted, because a mount with a minimum size needs its pages.
+ * An early program runs after the modules and the sysctls, so that it has the last word about them,
+ * and before anything is mounted, because a mount with a minimum size needs its pages.
  */
 const earlyOrder = [
   'Wants=local-fs-pre.target',
@@ -19,7 +19,7 @@ const earlyOrder = [
 ]
 
 /**
- * When a program runs that lies on a file system of its own. The directory of a file stands for all
+ * Orders a program that lies on a file system of its own. The directory of a file stands for all
  * files of the program below it.
  */
 const laterOrder = ({ words }: ServiceProgram): readonly string[] => [
@@ -29,10 +29,10 @@ const laterOrder = ({ words }: ServiceProgram): readonly string[] => [
 ]
 
 /**
- * What the program may do. Nothing of this gives it mounts of its own, which nobody else would see,
- * as ProtectSystem, PrivateTmp and ProtectKernelTunables do. MemoryDenyWriteExecute would kill
- * Node, and so would a filter without pkey_alloc(2). Directories that are made have to be open to
- * those who use the mounts, hence the mask.
+ * The limits of what the program may do. None of them gives it mounts of its own, which nobody else
+ * would see: ProtectSystem, PrivateTmp and ProtectKernelTunables would. MemoryDenyWriteExecute
+ * would kill Node, and so would a filter without pkey_alloc(2). Directories that are made have to
+ * be open to those who use the mounts, hence the mask.
  */
 const hardening = [
   'CapabilityBoundingSet=CAP_SYS_ADMIN CAP_DAC_OVERRIDE CAP_CHOWN CAP_FOWNER CAP_SYS_NICE',
@@ -52,9 +52,10 @@ const hardening = [
 ]
 
 /**
- * Returns the text of the unit. A crash kernel (/proc/vmcore) has no memory to spare. There is no
- * ExecStop: to stop the service takes no pages away. The unit is wanted and not required by
- * sysinit.target, so that a shortage fails the unit and those who require it, and not the start.
+ * Returns the text of the unit. It does not run in a crash kernel (/proc/vmcore), which has no
+ * memory to spare. It has no ExecStop, because stopping the service takes no pages away.
+ * sysinit.target wants it and does not require it, so that a shortage fails the unit and those that
+ * require it, and not the start.
  */
 export const applyUnitText = (program: ServiceProgram): string => {
   const run = program.words.map(unitWord).join(' ')

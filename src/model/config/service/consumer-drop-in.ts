@@ -1,12 +1,12 @@
 import { serviceUnit } from './service-kind.ts'
 
-/** What a consumer is told: to start after the service, and whether only where that succeeded. */
+/** The order for consumers: to start after the service, and whether only where that succeeded. */
 export interface ConsumerOrder {
   readonly units: readonly string[]
   readonly requires: boolean
 }
 
-/** Units that share one name in common speech, or that do the work of another. */
+/** The units that people mean by one name, or of which one does the work of another. */
 const consumerUnits: ReadonlyMap<string, readonly string[]> = new Map([
   ['libvirtd', ['libvirtd.service', 'virtqemud.service']],
   // Debian's postgresql.service starts nothing itself: its clusters are instances of the template.
@@ -18,10 +18,13 @@ export const knownConsumers: readonly string[] = ['libvirtd', 'kubelet', 'postgr
 
 const suffix = /\.(?:service|socket|mount|automount|target|slice|path|timer|swap|device)$/
 
-/** UNIT_NAME_MAX of systemd, without the byte that ends the string. */
+/**
+ * The most characters of the name of a unit: UNIT_NAME_MAX of systemd, without the byte that ends
+ * the string.
+ */
 const longestName = 255
 
-/** The units that a consumer is; undefined for a word that can name none. */
+/** Returns the units of a consumer; undefined for a word that can name none. */
 export const unitsOfConsumer = (word: string): readonly string[] | undefined => {
   const known = consumerUnits.get(word)
   if (known !== undefined) return known
@@ -33,7 +36,10 @@ export const unitsOfConsumer = (word: string): readonly string[] | undefined => 
 /** Returns the path of the drop-in that orders a unit after the service. */
 export const consumerPath = (unit: string): string => `/etc/systemd/system/${unit}.d/hugepool.conf`
 
-/** Returns the text of a drop-in that orders consumers after the service, with its paths. */
+/**
+ * Returns the text of a drop-in that orders consumers after the service. Its comments are the paths
+ * at which it belongs.
+ */
 export const consumerText = ({ units, requires }: ConsumerOrder): string =>
   [
     ...units.map((unit) => `# ${consumerPath(unit)}`),

@@ -6,15 +6,16 @@ import { applyWords, serviceMark } from './service-kind.ts'
 const run = `"$node" "$hugepool" ${applyWords.join(' ')}`
 const title = 'Apply the hugepage configuration'
 
-/** The lines by which `programIn` finds what a script runs. */
+/** Writes the lines by which `programIn` finds what a script runs. */
 const variables = ({ words: [node = '', hugepool = ''] }: ServiceProgram): readonly string[] => [
   `node=${shellWord(node)}`,
   `hugepool=${shellWord(hugepool)}`,
 ]
 
 /**
- * Returns the script of OpenRC. It comes before localmount, which mounts what fstab names, because a
- * mount with a minimum size needs its pages. Without a stop function nothing is taken away.
+ * Returns the script of OpenRC. It runs before localmount, which mounts what fstab names, because a
+ * mount with a minimum size needs its pages. It has no stop function, so that nothing is taken
+ * away.
  */
 export const openrcScript = (program: ServiceProgram): string =>
   [
@@ -40,8 +41,9 @@ export const openrcScript = (program: ServiceProgram): string =>
   ].join('\n')
 
 /**
- * Returns the script of sysvinit. procps applies the sysctls, over which it has the last word. The exit
- * statuses of `status` are those of the LSB: 3 for what does not run, 4 for what is not known.
+ * Returns the script of sysvinit. It runs after procps, which applies the sysctls, so that it has
+ * the last word about them. The exit statuses of `status` are those of the LSB: 3 for what does not
+ * run, 4 for what is not known.
  */
 export const sysvinitScript = (program: ServiceProgram): string =>
   [
@@ -85,8 +87,8 @@ export const sysvinitScript = (program: ServiceProgram): string =>
   ].join('\n')
 
 /**
- * Returns the file of runit on Void Linux, which is sourced: it must not exit, whatever the options
- * of the shell are, and the parentheses keep its variables to itself.
+ * Returns the file of runit on Void Linux. The start sources it, so that it must not exit, whatever
+ * the options of the shell are, and its variables stay within parentheses.
  */
 export const runitScript = (program: ServiceProgram): string =>
   [

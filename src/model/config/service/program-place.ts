@@ -11,9 +11,9 @@ export interface PlacedFile {
   readonly type: string
 }
 
-/** What the service runs: real paths, and when they are there. */
+/** What the service runs, by real paths, and when its files are there. */
 export interface ServiceProgram {
-  /** Node, and the file that it runs. */
+  /** The paths of Node and of the file that Node runs. */
   readonly words: readonly string[]
   readonly form: ServiceForm
   /** The files that are not there before file systems are mounted. */
@@ -21,9 +21,9 @@ export interface ServiceProgram {
 }
 
 /**
- * The mounts that are there before a service of each kind can start early; undefined for a kind that
- * knows no early form. An initrd mounts /usr for systemd (bootup(7)), and its local-fs.target the
- * others. The other two have their place after all file systems.
+ * The mounts that are there before a service of each kind can start early; undefined for a kind
+ * that knows no early form. For systemd an initrd mounts / and /usr (bootup(7)), and
+ * local-fs.target the others. sysvinit and runit start the service after all file systems.
  */
 const earlyMounts: Readonly<Record<ServiceKind, readonly string[] | undefined>> = {
   systemd: ['/', '/usr'],
@@ -32,13 +32,17 @@ const earlyMounts: Readonly<Record<ServiceKind, readonly string[] | undefined>> 
   runit: undefined,
 }
 
-/** File systems that need the network (fstype_is_network in src/basic/mountpoint-util.c of systemd). */
+/**
+ * File systems that need the network (fstype_is_network in src/basic/mountpoint-util.c of systemd).
+ */
 const networkTypes =
   /^(?:fuse\.)?(?:afs|ceph|cifs|smb3|smbfs|sshfs|ncpfs|ncp|nfs|nfs4|gfs|gfs2|glusterfs|pvfs2|ocfs2|lustre|davfs|9p)$/
 
 const memoryTypes: readonly string[] = ['tmpfs', 'ramfs', 'hugetlbfs', 'proc', 'sysfs']
 
-/** Finds the mount that a path lies on. A root of a process need not be a mount, as in a chroot. */
+/**
+ * Finds the mount that a path lies on. The root of a process need not be a mount, as in a chroot.
+ */
 const placed = (path: string, mounts: readonly MountLine[]): PlacedFile => {
   const above = mounts.filter(({ target }) => isWithin(path, target))
   const deepest = Math.max(0, ...above.map(({ target }) => target.length))
@@ -59,8 +63,8 @@ const refuseAbsent = ({ path, mount, type }: PlacedFile): void => {
 }
 
 /**
- * Says when a program is there, of which all words are absolute paths without links. Throws
- * E_REFUSED for a file on a file system that comes too late, or whose content does not last.
+ * Finds out how early a program can start. All words are absolute paths without links. Throws
+ * E_REFUSED for a file on a file system that needs the network, or whose content does not last.
  */
 export const placeProgram = (
   words: readonly string[],
@@ -82,10 +86,10 @@ export const lateWords = ({ late }: Pick<ServiceProgram, 'late'>): readonly stri
       `${path} is on ${mount}, which is mounted after / and /usr: the service waits for it`,
   )
 
-/** What a path cannot contain to be named in every kind of service. */
+/** A path with such a character cannot be named in every kind of service. */
 const unspeakable = /[\p{Cc}\p{Bidi_Control}$`"\\]/u
 
-/** Throws E_REFUSED for a path that cannot be written into a unit or script without doubt. */
+/** Throws E_REFUSED for a path that a unit or a script could take for something else. */
 export const checkSpeakable = (words: readonly string[]): void => {
   const word = words.find((each) => unspeakable.test(each) || !each.startsWith('/'))
   if (word === undefined) return

@@ -12,7 +12,9 @@ export interface ServicePlace {
   readonly path: string
   /** The mode of a new file; a script that is not sourced has to be executable. */
   readonly mode?: number
-  /** The link that enables it. sysvinit numbers its links by program, runit needs none. */
+  /**
+   * The link that enables it. sysvinit has a program that makes its links, and runit needs none.
+   */
   readonly link?: string
   /** The directory without which this kind of init is not there. */
   readonly directory: string
@@ -42,9 +44,11 @@ export const servicePlaces: Readonly<Record<ServiceKind, ServicePlace>> = {
 /** The line by which hugepool knows the files of its service. */
 export const serviceMark = "# Written by hugepool; 'hugepool service remove' removes it."
 
-/** Whether hugepool wrote a service: the mark is the first line, or follows a line of `#!`. */
+/**
+ * Tells whether hugepool wrote a service: the mark is the first line, or follows a line of `#!`.
+ */
 export const isOwnService = (text: string): boolean =>
   text.split('\n', 2).some((line) => line === serviceMark)
 
-/** The words that the service runs after the program. */
+/** The words behind the program in the command that the service runs. */
 export const applyWords = ['apply', '--boot'] as const

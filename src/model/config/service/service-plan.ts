@@ -14,7 +14,7 @@ export interface ServiceFacts {
   /** The file of the service, and the link that enables it where this kind has one. */
   readonly file: EtcEntry
   readonly link: EtcEntry
-  /** A unit of the same name that a package has installed. */
+  /** The path of a unit of the same name that a package has installed. */
   readonly packaged?: string
   /** Whether systemd runs, or sysvinit has a program that makes its links. */
   readonly runs: boolean
@@ -28,7 +28,9 @@ export interface ServicePlan {
 
 const names = (path: string): readonly string[] => [path, `../${lastName(path)}`]
 
-/** Whether the link of a service enables it, in the form of hugepool or of `systemctl enable`. */
+/**
+ * Tells whether the link of a service enables it, in the form of hugepool or of `systemctl enable`.
+ */
 export const isLinked = ({ kind, link }: Pick<ServiceFacts, 'kind' | 'link'>): boolean =>
   link.kind === 'link' && names(servicePlaces[kind].path).includes(link.to)
 
@@ -46,7 +48,9 @@ const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
     throw refused('not-ours', `${at} was not written by hugepool`, removeIt(at))
 }
 
-/** Throws E_REFUSED for a service of others: a file, unless `force` is set, and any symbolic link. */
+/**
+ * Throws E_REFUSED for a service of others: a file, unless `force` is set, and any symbolic link.
+ */
 export const refuseForeignService = (facts: ServiceFacts, force: boolean): void => {
   const { kind, file, packaged } = facts
   const { path } = servicePlaces[kind]
@@ -74,8 +78,8 @@ const writeShell = (path: string, text: Octets, mode?: number): readonly string[
 const reload = ['systemctl', 'daemon-reload']
 
 /**
- * A unit that failed would stay in the list of failed units without its file. A pattern is no error where no
- * such unit is loaded.
+ * Takes the unit out of the list of failed units, where it would stay without its file. The words
+ * have a pattern because it is no error where no such unit is loaded.
  */
 const forget = ['systemctl', 'reset-failed', 'hugepool.service*']
 

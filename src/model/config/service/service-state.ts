@@ -18,11 +18,13 @@ export interface ServiceState {
   readonly path: string
   readonly installed: Installed
   readonly form?: ServiceForm
-  /** The paths that it runs. */
+  /** The paths that the service runs; absent where its text names none. */
   readonly program?: readonly string[]
-  /** Those of them that are not there. */
+  /** The paths among these that do not exist. */
   readonly missing: readonly string[]
-  /** Absent where nothing tells it: systemd does not run, or another init does. */
+  /**
+   * How it ended last; absent where nothing tells that: systemd does not run, or another init does.
+   */
   readonly last?: LastRun
 }
 
@@ -45,13 +47,13 @@ const propertiesOf = (text: string): ReadonlyMap<string, string> =>
     }),
   )
 
-/** CLD_EXITED of waitid(2): the program ended by an exit status. */
+/** The code of a program that ended by an exit status: CLD_EXITED of waitid(2). */
 const exited = '1'
 const partialStatus = 64
 
 /**
- * Reads what `systemctl show` tells of the service. A unit that was never started since the machine
- * was has no timestamps.
+ * Reads what `systemctl show` tells of the service. A unit has no timestamps where it was not
+ * started since the machine was.
  */
 export const lastRunOf = (text: string): LastRun => {
   const all = propertiesOf(text)
@@ -102,7 +104,7 @@ const endedWords = ({ status, result }: LastRun): string => {
   return result === undefined ? '' : ` (${result})`
 }
 
-/** Tells in one sentence what a service is, and how it ended. */
+/** Says what a service is and how it ended, and which of its paths do not exist. */
 export const serviceWords = (state: ServiceState): readonly string[] => {
   const { path, installed, last } = state
   const ended = last === undefined ? '' : `; ${lastWords[last.outcome]}${endedWords(last)}`
@@ -113,7 +115,7 @@ export const serviceWords = (state: ServiceState): readonly string[] => {
   ]
 }
 
-/** Whether the configuration will be applied at the next start, and was at the last. */
+/** Tells whether the configuration will be applied at the next start, and was at the last one. */
 export const isServing = ({ installed, missing, last }: ServiceState): boolean =>
   installed === 'enabled' &&
   missing.length === 0 &&

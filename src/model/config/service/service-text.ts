@@ -16,7 +16,9 @@ export const serviceText = (kind: ServiceKind, program: ServiceProgram): string 
 
 const wordPattern = /"([^"]*)"|(\S+)/g
 
-/** The words of a line of a unit, as `applyUnitText` writes them, up to those after the paths. */
+/**
+ * Reads the paths that a unit runs, as `applyUnitText` writes them; undefined where it names none.
+ */
 const unitProgram = (text: string): readonly string[] | undefined => {
   const line = /^ExecStart=(.*)$/m.exec(text)?.[1]
   const words = [...(line ?? '').matchAll(wordPattern)].map(([, quoted, plain]) =>
@@ -36,11 +38,11 @@ const scriptProgram = (text: string): readonly string[] | undefined => {
   return paths.length === 0 ? undefined : paths.map(unquotedWord)
 }
 
-/** The paths that the text of a service runs; undefined where it names none. */
+/** Reads the paths that the text of a service runs; undefined where it names none. */
 export const programIn = (kind: ServiceKind, text: string): readonly string[] | undefined =>
   kind === 'systemd' ? unitProgram(text) : scriptProgram(text)
 
-/** Whether the text of a service waits for file systems. */
+/** Tells by the text of a service whether it waits for file systems. */
 export const formOf = (kind: ServiceKind, text: string): ServiceForm => {
   if (kind === 'systemd')
     return /^Before=.*\blocal-fs-pre\.target\b/m.test(text) ? 'early' : 'later'

@@ -2,12 +2,12 @@ import { formatBytes } from '../../words/bytes.ts'
 import type { ShownSetting } from './found-setting.ts'
 import type { CountedKind } from './setting-kind.ts'
 
-/** A setting, and what of its machine bounds it. */
+/** A setting, and what bounds it on its machine. */
 export type BoundedSetting = Pick<ShownSetting, 'setting' | 'choices' | 'most'>
 
 /** What a setting can be set to. */
 export interface AcceptedValues {
-  /** The words for it, which name every bound: `0 to 511 base pages`. */
+  /** The values in words: `0 to 511 base pages`. */
   readonly text: string
   /** The bounds of an amount or a number, in the unit of its value. */
   readonly bounds?: Bounds
@@ -24,7 +24,7 @@ const boundsOf = (accepts: CountedKind, bound: bigint = accepts.most): Bounds =>
   return { least, most: lower - (lower % unit) }
 }
 
-/** A bound is not named where no counter of 64 bits can pass it. */
+/** Writes a range of values. Its end is not named where it is so large that it is no limit. */
 const rangeOf = (accepts: CountedKind, text: (value: bigint) => string, bounds: Bounds): string =>
   accepts.max === undefined
     ? `${text(bounds.least)} to ${text(bounds.most)}`

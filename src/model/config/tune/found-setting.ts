@@ -25,7 +25,7 @@ export interface PersistedSetting {
   readonly value?: SettingValue
 }
 
-/** The place of what sets a setting: `/etc/sysctl.d/99-db.conf:2`. */
+/** Writes the place of what sets a setting: `/etc/sysctl.d/99-db.conf:2`. */
 export const persistedPlace = ({ file, line }: PersistedSetting): string =>
   line === undefined ? file : `${file}:${line}`
 
@@ -37,7 +37,10 @@ export interface ShownSetting extends FoundSetting {
   readonly persisted?: PersistedSetting
 }
 
-/** What is recommended for a setting: never less than what it is now. */
+/**
+ * Returns what is recommended for a setting, which is never less than what it is now; undefined
+ * where nothing is.
+ */
 export const recommendedFor = (
   { setting, value }: FoundSetting,
   facts: TuneFacts,

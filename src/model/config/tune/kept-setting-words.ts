@@ -11,6 +11,7 @@ export interface KeptWordsFacts {
     readonly settings: readonly KeptSetting[]
   }[]
   readonly overriddenBy: readonly OverriddenSetting[]
+  /** Whether something is seen that reads the files at a start. */
   readonly isRead: boolean
 }
 
@@ -33,7 +34,10 @@ const setsAny = ({ files }: KeptWordsFacts): boolean =>
 const valueWords = ({ setting, text, value }: OverriddenSetting): string =>
   `${setting.key} to ${value === undefined ? text : settingText(setting, value)}`
 
-/** A setting that is taken out of a file has nothing to win against. */
+/**
+ * Says that a line of others wins. Where settings are only taken out of a file, it has nothing to
+ * win against.
+ */
 const wins = (facts: KeptWordsFacts): string => (setsAny(facts) ? ', and wins' : '')
 
 /** Says what the files set, and which lines of others win. */
@@ -47,12 +51,15 @@ export const startFileWords = (facts: KeptWordsFacts): readonly string[] => [
     : ['no systemd is seen here: whether anything reads the file at a start is not known']),
 ]
 
-/** A file of a package comes back with its next version; one of that name below /etc takes its place. */
+/**
+ * Says what to do about a line of others. The file of a package would come back with its next
+ * version, and a file of its name below /etc takes its place.
+ */
 const hintOn = (file: string): string =>
   /^(?:\/usr)?\/lib\/.*\.(?:conf|service)$/.test(file)
     ? `have a copy of ${file} below /etc say the same: it takes its place`
     : `remove the line from ${file}, or have it say the same`
 
-/** Hugepool removes nothing of others. */
+/** Says how a person can make the files of others agree: hugepool removes nothing from them. */
 export const startFileHints = (facts: KeptWordsFacts): readonly string[] =>
   setsAny(facts) ? [...new Set(facts.overriddenBy.map(({ file }) => hintOn(file)))] : []

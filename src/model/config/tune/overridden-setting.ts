@@ -11,7 +11,7 @@ export interface OverriddenSetting extends PersistedSetting {
 const isAsKept = ({ value }: KeptSetting, found: PersistedSetting): boolean => found.value === value
 
 /**
- * Finds those of the settings that were kept, or taken out, that a file of somebody else sets to
+ * Finds the settings, among those that were kept or taken out, that a file of somebody else sets to
  * another value.
  */
 export const overriddenSettings = (

@@ -8,8 +8,8 @@ import { fileValue, type SettingValue } from './setting-value.ts'
 export type StartFileKind = 'sysctl' | 'tmpfiles'
 
 /**
- * In sysctl.d the last line of a key counts, so that the name sorts late. In tmpfiles.d the first line
- * of a path counts, so that the name sorts early.
+ * In sysctl.d the last line of a key counts, so that the name sorts late. In tmpfiles.d the first
+ * line of a path counts, so that the name sorts early.
  */
 export const ownStartFiles: Readonly<Record<StartFileKind, string>> = {
   sysctl: '/etc/sysctl.d/90-hugepool.conf',
@@ -20,10 +20,10 @@ const header = `# 'hugepool tune --persist' writes this file, and keeps nothing 
 # What else this machine should have belongs into a file of another name.
 `
 
-/** Whether a text was written by hugepool. */
+/** Tells whether hugepool wrote a text. */
 export const isOwnStartText = (text: string): boolean => text.startsWith(header)
 
-/** The file that keeps a setting: files of /proc/sys are sysctls. */
+/** Tells which of the two files keeps a setting: files of /proc/sys are sysctls. */
 export const startFileKind = ({ path }: TunedSetting): StartFileKind =>
   path.startsWith('/proc/sys/') ? 'sysctl' : 'tmpfiles'
 
@@ -52,9 +52,9 @@ export interface KeptSetting {
 }
 
 /**
- * Merges settings into one of hugepool's own files; `before` is undefined where there is no such file.
- * Other settings keep their values to the byte, and only comments are lost. Returns undefined where the
- * file would set nothing any more, so that it can go.
+ * Merges settings into one of hugepool's own files; `before` is undefined where there is no such
+ * file. Other settings keep their values to the byte, and only comments are lost. Returns undefined
+ * where the file would set nothing any more, so that it can go.
  */
 export const mergeIntoStartFile = (
   kind: StartFileKind,

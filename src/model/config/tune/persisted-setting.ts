@@ -13,8 +13,8 @@ export interface StartFile {
 }
 
 /**
- * What a service, tuned or a script writes into a file of the kernel once sysctl.d and tmpfiles.d were
- * applied.
+ * What a service, tuned or a script writes into a file of the kernel once sysctl.d and tmpfiles.d
+ * were applied.
  */
 export interface LateWrite {
   /** The file of the kernel. */
@@ -28,7 +28,9 @@ export interface LateWrite {
 export interface StartFiles {
   readonly sysctl: readonly StartFile[]
   readonly tmpfiles: readonly StartFile[]
-  /** What hugepool's configuration says of a setting, which `hugepool apply` sets after these files. */
+  /**
+   * What hugepool's configuration says of a setting, which `hugepool apply` sets after these files.
+   */
   readonly configured?: ReadonlyMap<string, PersistedSetting>
   /** What is written after all of these, in its order. */
   readonly late?: readonly LateWrite[]
@@ -39,7 +41,7 @@ interface Line {
   readonly line: number
   /** The path as the file has it, which can be a pattern. */
   readonly path: string
-  /** The value; absent for a line that only keeps patterns from setting it. */
+  /** The value; absent for a line that only keeps patterns from setting the path. */
   readonly text?: string
 }
 
@@ -58,12 +60,18 @@ const writesIn = ({ file, text }: StartFile): readonly Line[] =>
     path === undefined || value === undefined ? [] : [{ file, line, path, text: value }],
   )
 
-/** The last line of a key counts, and a pattern only for keys that no line names (systemd-sysctl(8)). */
+/**
+ * Finds the line that counts: the last one of a key, and a pattern only where no line names the key
+ * (systemd-sysctl(8)).
+ */
 const sysctlThatCounts = (lines: readonly Line[]): Line | undefined =>
   lines.findLast((line) => !isPattern(line) && line.text !== undefined) ??
   (lines.some((line) => !isPattern(line)) ? undefined : lines.findLast(isPattern))
 
-/** Of two lines for one path the first counts; patterns come after all paths (systemd-tmpfiles(8)). */
+/**
+ * Finds the line that is written last: for one path the first line counts, and patterns come after
+ * all paths (systemd-tmpfiles(8)).
+ */
 const writeThatCounts = (lines: readonly Line[]): Line | undefined =>
   lines.findLast(isPattern) ?? lines.find((line) => !isPattern(line))
 
@@ -82,9 +90,9 @@ export const settingAtStart = (
     lines.filter((line) => pathMatches(singleSlashes(line.path), path))
   const last = late.findLast((write) => write.path === path)
   if (last !== undefined) return told(setting, last)
-  // systemd-tmpfiles runs after systemd-sysctl, and writes to /proc as well.
   const own = configured?.get(key)
   if (own !== undefined) return own
+  // systemd-tmpfiles runs after systemd-sysctl, and writes to /proc as well.
   const found =
     writeThatCounts(about(tmpfiles.flatMap(writesIn))) ??
     sysctlThatCounts(about(sysctl.flatMap(sysctlsIn)))

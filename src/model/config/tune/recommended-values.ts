@@ -3,7 +3,9 @@ import { type Bytes, formatBytes } from '../../words/bytes.ts'
 import { formatSize } from '../../words/page-size.ts'
 import type { PoolRoom, TuneFacts } from './tune-facts.ts'
 
-/** What a setting should at least be, and why. A value that is set already is never lowered by it. */
+/**
+ * What a setting should at least be, and why. A value that is set already is never lowered by it.
+ */
 export interface Recommended {
   readonly value: bigint
   readonly why: string
@@ -14,7 +16,10 @@ export type Recommend = (facts: TuneFacts) => Recommended | undefined
 
 const roomBytes = ({ size, most }: PoolRoom): Bytes => size * most
 
-/** A segment has pages of one size, so that the largest pool bounds it (ipc/shm.c). */
+/**
+ * Recommends shmmax. A segment has pages of one size, so that the largest pool bounds it
+ * (ipc/shm.c).
+ */
 export const recommendShmmax: Recommend = ({ pools }) => {
   const largest = pools.reduce<PoolRoom | undefined>(
     (found, pool) => (found === undefined || roomBytes(pool) > roomBytes(found) ? pool : found),
@@ -27,7 +32,10 @@ export const recommendShmmax: Recommend = ({ pools }) => {
   }
 }
 
-/** The pages of all segments together, huge ones included, are counted as base pages. */
+/**
+ * Recommends shmall, for which the pages of all segments together, huge ones included, count as
+ * base pages.
+ */
 export const recommendShmall: Recommend = ({ pools, basePage }) => {
   const bytes = pools.reduce((sum, pool) => sum + roomBytes(pool), 0n)
   return bytes === 0n
@@ -35,12 +43,15 @@ export const recommendShmall: Recommend = ({ pools, basePage }) => {
     : { value: bytes / basePage, why: 'segments can have all pages of all pools' }
 }
 
-/** Two blocks of each zone, and one for each pair of the three kinds of memory that programs get. */
+/**
+ * A zone keeps two blocks, and one for each pair of the three kinds of memory that programs get.
+ */
 const blocksOfZone = 2n + 3n * 3n
 
 /**
- * What khugepaged sets by itself as long as THP is not switched off, so that blocks of a huge page stay
- * whole (set_recommended_min_free_kbytes in mm/khugepaged.c): no more than a twentieth of the memory.
+ * Recommends what khugepaged sets by itself unless THP is switched off, so that blocks of a huge
+ * page stay whole, but no more than a twentieth of the memory (set_recommended_min_free_kbytes in
+ * mm/khugepaged.c).
  */
 export const recommendMinFree: Recommend = ({ zones, thpSize, memory }) => {
   if (zones === undefined || thpSize === undefined || memory === undefined) return undefined

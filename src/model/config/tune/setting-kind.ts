@@ -3,8 +3,8 @@ import type { Recommend } from './recommended-values.ts'
 import type { TuneFacts } from './tune-facts.ts'
 
 /**
- * What a setting can be. Bounds of `bytes` are in bytes, whatever the unit of the file is; `pages` are
- * base pages; a `switch` is 0 or 1.
+ * What a setting can be. Bounds of `bytes` are in bytes, whatever the unit of the file is; `pages`
+ * are base pages; a `switch` is 0 or 1.
  */
 export type SettingKind =
   | { readonly kind: 'group' }
@@ -12,9 +12,11 @@ export type SettingKind =
       readonly kind: 'bytes' | 'pages' | 'number'
       readonly least: bigint
       readonly most: bigint
-      /** How many bytes stand behind one that the file counts; 1 where this is absent. */
+      /** How many bytes the number 1 in the file stands for; 1 where this is absent. */
       readonly unit?: bigint
-      /** The value that the kernel starts with, which is as good as no limit and is written `max`. */
+      /**
+       * The value that the kernel starts with, which is as good as no limit and is written `max`.
+       */
       readonly max?: bigint
       /** What a number counts, where it is no plain number: `ms`. */
       readonly counts?: string

@@ -13,13 +13,13 @@ export type TypedValue =
 
 const asValue = (value: SettingValue): TypedValue => ({ as: 'value', value })
 
-/** The word for no limit, where a setting has one. */
+/** Adds the word for no limit, where a setting has one. */
 const orMax = ({ max }: CountedKind): string => (max === undefined ? '' : ', or max')
 
 const upTo = (limit: TunedSetting['limit']): string =>
   limit === undefined ? '' : `, up to ${limit.upTo}`
 
-/** The forms of a value, with bounds that hold on every machine. */
+/** Writes the forms of a value, with bounds that hold on every machine. */
 const formsOf = ({ accepts, limit }: TunedSetting): string => {
   switch (accepts.kind) {
     case 'group':
@@ -40,14 +40,17 @@ const formsOf = ({ accepts, limit }: TunedSetting): string => {
 const wrongValue = (setting: TunedSetting, text: string): HugepoolError =>
   usage(`'${text}' is no value of ${setting.key}`, formsOf(setting))
 
-/** Amounts of these kinds are written as the kernel counts, up to 64 bits. */
+/**
+ * Reads an amount of memory, or digits alone as a number that the kernel counts; undefined for an
+ * amount of more than 2^63 - 1 bytes.
+ */
 const amountIn = (text: string): bigint | undefined =>
   decimalPattern.test(text) ? BigInt(text) : parseBytes(text)
 
 const outOfBounds = ({ key }: TunedSetting, text: string, bound: string): HugepoolError =>
   usage(`'${text}' is no value of ${key}: ${bound}`)
 
-/** A number of a kind as it is written for people, in a form that can be typed. */
+/** Writes a number of a kind for people, in a form that can be typed. */
 const countedText = ({ kind, max }: CountedKind, value: bigint): string => {
   if (value === max) return 'max'
   return kind === 'bytes' ? formatBytes(value) : `${value}`
@@ -107,13 +110,13 @@ export const settingText = ({ accepts }: TunedSetting, value: SettingValue): str
 
 const unitOf = ({ accepts }: TunedSetting): bigint => ('unit' in accepts && accepts.unit) || 1n
 
-/** What is written into the file for a value. */
+/** Writes a value as it stands in the file of the kernel. */
 export const fileValue = (setting: TunedSetting, value: SettingValue): string =>
   typeof value === 'bigint' ? `${value / unitOf(setting)}` : value
 
 /**
- * The words of a file such as `always [madvise] never`, of which the one in brackets is chosen;
- * undefined where none is, as in a recording that was written to.
+ * Reads the words of a file such as `always [madvise] never`, of which the one in brackets is
+ * chosen; undefined where none is, as in a recording that was written to.
  */
 export const choicesIn = (text: string): readonly string[] | undefined => {
   if (!text.includes('[')) return undefined
@@ -131,7 +134,9 @@ export const valueInFile = (setting: TunedSetting, text: string): SettingValue |
   return /^\d+$/.test(trimmed) ? BigInt(trimmed) * unitOf(setting) : undefined
 }
 
-/** Reads what a file of a start writes into the file of a setting; undefined for what is no value. */
+/**
+ * Reads what a file of a start writes into the file of a setting; undefined for what is no value.
+ */
 export const valueWritten = (setting: TunedSetting, text: string): SettingValue | undefined => {
   const { accepts } = setting
   if (accepts.kind === 'choice') return accepts.choices.find((each) => each === text)

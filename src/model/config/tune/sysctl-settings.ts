@@ -19,7 +19,7 @@ const sharedMemory = 'a kernel with CONFIG_SYSVIPC'
 
 const ofSysctl = (name: string): string => `/proc/sys/${name}`
 
-/** More than that keeps programs from memory that they need (init_per_zone_wmark_min in mm/page_alloc.c). */
+/** More than that would keep programs from memory that they need. */
 const quarterOfMemory: TunedSetting['limit'] = {
   most: ({ memory }) => memory && memory / 4n,
   why: 'a quarter of the memory: programs would not find the rest',
@@ -27,8 +27,8 @@ const quarterOfMemory: TunedSetting['limit'] = {
 }
 
 /**
- * The kernel has no more segments than these, the second with ipcmni_extend (IPCMNI and IPCMNI_EXTEND
- * of ipc/util.h).
+ * The kernel has no more segments than these, the second with ipcmni_extend (IPCMNI and
+ * IPCMNI_EXTEND of ipc/util.h).
  */
 const segments = 2n ** 15n
 const extendedSegments = 2n ** 24n

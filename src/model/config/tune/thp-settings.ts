@@ -78,7 +78,10 @@ export const thpSettings: readonly TunedSetting[] = [
   ),
 ]
 
-/** The setting of one size of transparent huge pages (mm/huge_memory.c), of which machines differ. */
+/**
+ * Makes the setting of one size of transparent huge pages (mm/huge_memory.c). Machines differ in
+ * these sizes.
+ */
 export const sizedSetting = (size: PageSize): TunedSetting => ({
   key: `thp.${formatSize(size)}`,
   path: `${thpDirectory}/hugepages-${size / 1024n}kB/enabled`,

@@ -9,7 +9,7 @@ export interface PoolRoom {
   readonly most: Pages
 }
 
-/** What of a machine decides on settings. */
+/** The facts about a machine that decide on settings. */
 export interface TuneFacts {
   /** The pools, those of the smallest pages first. */
   readonly pools: readonly PoolRoom[]

@@ -31,7 +31,7 @@ export interface TunePlan {
 /** Finds the number of a group. Throws E_USAGE for a name that no group has. */
 export type FindGroup = (word: string) => bigint
 
-/** The error of a kernel or machine that lacks the file of a setting. */
+/** Makes the error of a kernel or machine that lacks the file of a setting: E_UNSUPPORTED. */
 export const missingSetting = ({ key, path, needs }: TunedSetting): HugepoolError =>
   unsupported('no-feature', `${key}: there is no ${path}`, `it takes ${needs}`)
 
@@ -77,8 +77,9 @@ const checkChoice = ({ setting, choices }: FoundSetting, value: SettingValue): v
 }
 
 /**
- * Plans the writes of a request against what was found, in the order of the request. Throws E_USAGE,
- * E_REFUSED and E_UNSUPPORTED for a value that cannot be on this machine, so that nothing is written.
+ * Plans the writes of a request against what was found, in the order of the request. Throws
+ * E_USAGE, E_REFUSED and E_UNSUPPORTED for a value that cannot be on this machine, so that nothing
+ * is written.
  */
 export const planTuning = (
   requests: readonly SettingRequest[],

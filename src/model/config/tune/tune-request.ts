@@ -17,7 +17,10 @@ export type TuneWords =
   | { readonly do: 'show'; readonly settings: readonly TunedSetting[] }
   | { readonly do: 'set'; readonly requests: readonly SettingRequest[] }
 
-/** Finds a setting by its key. `thp.SIZE` is one on machines with such huge pages. */
+/**
+ * Finds a setting by its key. `thp.SIZE` is one on machines with such huge pages. Throws E_USAGE
+ * for any other key.
+ */
 export const parseSettingKey = (key: string): TunedSetting => {
   const known = fixedSettings.find((setting) => setting.key === key)
   if (known !== undefined) return known

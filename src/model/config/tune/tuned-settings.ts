@@ -7,7 +7,7 @@ import { sizedSetting, thpDirectory, thpSettings } from './thp-settings.ts'
 /** The settings that every machine could have, in the order in which they are shown. */
 export const fixedSettings: readonly TunedSetting[] = [...sysctlSettings, ...thpSettings]
 
-/** All settings of a machine that has transparent huge pages of these sizes. */
+/** Returns all settings of a machine that has transparent huge pages of these sizes. */
 export const settingsFor = (sizes: readonly PageSize[]): readonly TunedSetting[] => [
   ...fixedSettings,
   ...sizes.map(sizedSetting),
@@ -15,13 +15,13 @@ export const settingsFor = (sizes: readonly PageSize[]): readonly TunedSetting[]
 
 export const settingKeys: readonly string[] = fixedSettings.map(({ key }) => key)
 
-/** The file of a setting that every machine could have. */
+/** Returns the file of a setting that every machine could have. */
 export const pathOfSetting = (key: string): string =>
   fixedSettings.find((setting) => setting.key === key)?.path ?? ''
 
 const sizedPath = new RegExp(`^${thpDirectory}/hugepages-([1-9]\\d*)kB/enabled$`)
 
-/** The setting that a file of the kernel is. */
+/** Finds the setting that has a file of the kernel; undefined where none has it. */
 export const settingAt = (path: string): TunedSetting | undefined => {
   const size = sizedPath.exec(path)?.[1]
   return size === undefined

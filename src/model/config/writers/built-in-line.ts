@@ -4,7 +4,10 @@ export interface ConfiguredLine {
   readonly line: number
 }
 
-/** Reads CONFIG_CMDLINE out of the configuration that a kernel was built with; none for an empty one. */
+/**
+ * Reads CONFIG_CMDLINE from the configuration that a kernel was built with; undefined for an empty
+ * one.
+ */
 export const builtInLine = (config: string): ConfiguredLine | undefined => {
   const lines = config.split('\n')
   const index = lines.findIndex((each) => each.startsWith('CONFIG_CMDLINE="'))
@@ -13,14 +16,15 @@ export const builtInLine = (config: string): ConfiguredLine | undefined => {
   return words === '' ? undefined : { words, line: index + 1 }
 }
 
-/** Whether a command line has some words as they stand. */
+/** Tells whether a command line has some words as they stand. */
 export const hasWords = (line: string, words: string): boolean =>
   ` ${line.trim()} `.includes(` ${words} `)
 
 /**
- * The words of a command line that the boot loader did not pass. What it passed stands in the device
- * tree (`bootargs` of `chosen`): the kernel puts words of its own before or behind it, or takes them
- * in its place (CONFIG_CMDLINE_EXTEND and CONFIG_CMDLINE_FORCE). A long line is cut.
+ * Returns the words of a command line that the boot loader did not pass. What it passed stands in
+ * the device tree (`bootargs` of `chosen`): the kernel puts words of its own before or behind it,
+ * or takes them in its place (CONFIG_CMDLINE_EXTEND and CONFIG_CMDLINE_FORCE). A line that the
+ * kernel has cut, because it is too long, has none of its own.
  */
 export const wordsNotPassed = (line: string, passed: string): string => {
   const [whole, its] = [line.trim(), passed.replace(/\0.*/s, '').trim()]

@@ -3,12 +3,13 @@ import type { FoundWriter, WritableFacts, WrittenSetting } from './writer.ts'
 import { type SysctlLine, sysctlLines, type WrittenLine } from './writer-lines.ts'
 import { isPathPattern, sysctlPath, targetsAt } from './written-paths.ts'
 
-/** A text of a source, and when the service of hugepool runs against it. */
+/** The source and file of a text, and when it is applied, compared with hugepool's service. */
 export type WriterOrigin = Pick<FoundWriter, 'source' | 'file' | 'when'>
 
 /**
- * The settings that lines of a file set, and the lines that are about huge pages in a way that cannot
- * be told. Lines about other files of the kernel, and about pools that the machine lacks, are none.
+ * Finds the settings that lines of a file set, and the lines that are about huge pages in a way
+ * that cannot be told. Lines about other files of the kernel, and about pools that the machine
+ * lacks, are left out.
  */
 export const foundIn = (
   origin: WriterOrigin,
@@ -22,24 +23,27 @@ export const foundIn = (
       : targetsAt(path, facts).map((target) => ({ ...at, ...target }))
   })
 
-/** A key for each setting of a pool. */
+/** Makes a key that tells the settings of pools apart. */
 export const settingKey = ({ attribute, size, node }: WrittenSetting): string =>
   `${attribute} ${size ?? ''} ${node ?? ''}`
 
-/** A key for each setting that places write; undefined for a place of which it cannot be told what it sets. */
+/**
+ * Makes a key that places have in common which write the same setting; undefined for a place of
+ * which it cannot be told what it sets.
+ */
 export const writtenKey = ({
   what,
   path,
 }: Pick<FoundWriter, 'what' | 'path'>): string | undefined =>
   what === undefined ? path : settingKey(what)
 
-/** Whether two writers give the same setting the same value. */
+/** Tells whether two writers give the same setting the same value. */
 export const isSameWrite = (one: FoundWriter, other: FoundWriter): boolean => {
   const key = writtenKey(one)
   return key !== undefined && key === writtenKey(other) && one.value === other.value
 }
 
-/** The lines of sysctl.d in one file. */
+/** A file of sysctl.d, and its lines. */
 export interface SysctlFile {
   readonly file: string
   readonly lines: readonly SysctlLine[]
@@ -51,11 +55,11 @@ export const sysctlFile = ({ file, text }: { readonly file: string; readonly tex
 })
 
 interface SysctlEntry {
-  /** What is set, by which key: two files of /proc/sys can set one number. */
+  /** The key of what is set: two files of /proc/sys can set one number. */
   readonly setting: string
   readonly path: string
   readonly isPlain: boolean
-  /** Absent for a line that only keeps patterns from setting it. */
+  /** What the line sets; absent for a line that only keeps patterns from setting the key. */
   readonly writer?: FoundWriter
 }
 
@@ -77,16 +81,22 @@ const sysctlEntries = (
     })
   })
 
-/** Of entries with the same key the last one, each at the place of the first. */
+/** Returns the last entry of each key, in the place of the first. */
 const lastOf = (
   entries: readonly SysctlEntry[],
   keyOf: (entry: SysctlEntry) => string,
 ): readonly SysctlEntry[] => [...new Map(entries.map((each) => [keyOf(each), each])).values()]
 
-/** Files of packages are there for others to take their place (sysctl.d(5), tmpfiles.d(5)). */
+/**
+ * Tells whether a file is that of a package: others are meant to take its place (sysctl.d(5),
+ * tmpfiles.d(5)).
+ */
 const isOfPackage = (file: string): boolean => /^(?:\/usr(?:\/local)?)?\/lib\//.test(file)
 
-/** A line that another one takes the place of; none where that is usual. */
+/**
+ * Marks a line whose place another one takes. A line of a package is left out, because that is
+ * usual there.
+ */
 export const asOverridden = (writer: FoundWriter): readonly FoundWriter[] =>
   isOfPackage(writer.file) ? [] : [{ ...writer, overridden: true }]
 
@@ -100,7 +110,10 @@ const thatCount = (entries: readonly SysctlEntry[]): readonly SysctlEntry[] => {
   ]
 }
 
-/** The lines of files in their order that give to a sysctl what another line overrides. */
+/**
+ * Finds the lines that give a value to a sysctl although another line overrides them. The files are
+ * in the order in which they are applied.
+ */
 export const overriddenSysctls = (
   origin: Omit<WriterOrigin, 'file'>,
   files: readonly SysctlFile[],
@@ -115,8 +128,8 @@ export const overriddenSysctls = (
 }
 
 /**
- * The sysctls that count of files in their order: the last line of a key, and of a pattern only for
- * keys that no line names (systemd-sysctl(8)).
+ * Finds the sysctls that count. The files are in the order in which they are applied: the last line
+ * of a key counts, and a pattern only for keys that no line names (systemd-sysctl(8)).
  */
 export const foundSysctls = (
   origin: Omit<WriterOrigin, 'file'>,

@@ -3,7 +3,7 @@ import { present } from '../../words/present.ts'
 import type { Configuration, ConfiguredPages } from '../configuration.ts'
 import type { FoundWriter, Writer, WrittenSetting } from './writer.ts'
 
-/** What decides on who wins. */
+/** The facts that decide who wins. */
 export interface JudgingFacts {
   /** Whether the service applies the configuration at a start, so that it has its turn too. */
   readonly applied: boolean
@@ -16,7 +16,7 @@ type Managed = Pick<Configuration, 'pools' | 'tune'>
 const poolOf = ({ pools }: Managed, { size }: WrittenSetting) =>
   pools.find((pool) => pool.size === size)
 
-/** Whether the configuration says anything of a setting. */
+/** Tells whether the configuration says anything of a setting. */
 const isManaged = (configuration: Managed, what: WrittenSetting): boolean => {
   const { attribute } = what
   if (attribute === 'shm-group') return configuration.tune.shmGroup !== undefined
@@ -30,7 +30,10 @@ const numberIn = (value: string | undefined): bigint | undefined =>
 const pagesIn = (count: Count, size: bigint): Pages =>
   count.kind === 'pages' || count.kind === 'memory' ? namedPages(count, size) : 0n
 
-/** What a configuration wants of a whole pool, or of a node; undefined where it leaves that open. */
+/**
+ * Returns what a configuration wants of a whole pool, or of a node; undefined where it leaves that
+ * open.
+ */
 const wantedPages = (
   { counts }: ConfiguredPages,
   size: bigint,
@@ -78,8 +81,8 @@ const isSame = (one: WrittenSetting | undefined, other: WrittenSetting | undefin
   one.node === other.node
 
 /**
- * Whether what a writer sets is there in the end: it runs after hugepool, or hugepool does not run,
- * and no later writer sets the same. Undefined where nothing orders it and others.
+ * Tells whether what a writer sets is there in the end: it runs after hugepool, or hugepool does
+ * not run, and no later writer sets the same. Undefined where nothing orders it and hugepool.
  */
 const winsAmong = (
   writers: readonly FoundWriter[],
@@ -94,8 +97,8 @@ const winsAmong = (
 }
 
 /**
- * Compares what was found, in the order of a start, with a configuration. What it does not manage is
- * left out, and what cannot be understood is kept where it manages any pool.
+ * Compares what was found, in the order of a start, with a configuration. Settings that it does not
+ * manage are left out, and what cannot be understood is kept where it manages any pool.
  */
 export const judgeWriters = (
   found: readonly FoundWriter[],
@@ -114,5 +117,5 @@ export const judgeWriters = (
   )
 }
 
-/** Whether a writer keeps the configuration from being so after a start. */
+/** Tells whether a writer keeps the machine from being as configured after a start. */
 export const isAdverse = ({ wins, agrees }: Writer): boolean => wins === true && agrees === false

@@ -7,7 +7,10 @@ import type { FoundWriter } from './writer.ts'
 
 type SetFile = Required<Pick<FoundWriter, 'path' | 'value'>>
 
-/** The kernel takes these alone, and the last of several words (mm/huge_memory.c). */
+/**
+ * The kernel takes these values of transparent_hugepage alone, and of several words the last
+ * (mm/huge_memory.c).
+ */
 const thpWords: readonly (string | undefined)[] = ['always', 'madvise', 'never']
 
 const thpOn = (line: string): readonly SetFile[] => {
@@ -23,7 +26,7 @@ const freeVmemmapOn = (line: string, { series, machine }: LineTarget): readonly 
   return [{ path: pathOfSetting('free-vmemmap'), value: isOn ? '1' : '0' }]
 }
 
-/** The settings of `tune` that words of a command line set, beside the words of sysctls. */
+/** Finds the settings of `tune` that words of a command line set, without the words of sysctls. */
 export const settingsOnLine = (line: string, target: LineTarget): readonly SetFile[] => [
   ...thpOn(line),
   ...freeVmemmapOn(line, target),

@@ -3,7 +3,7 @@ import type { SysctlLine, WrittenLine } from './writer-lines.ts'
 
 /** What a profile of tuned sets when tuned starts. */
 export interface TunedProfile {
-  /** The profiles that it builds upon. */
+  /** The profiles on which it builds. */
   readonly includes: readonly string[]
   readonly sysctls: readonly SysctlLine[]
   readonly writes: readonly WrittenLine[]
@@ -30,14 +30,17 @@ const entriesOf = (text: string): readonly TunedEntry[] => {
   })
 }
 
-/** The files that the plugin `vm` writes (tuned/plugins/plugin_vm.py). */
+/** The plugin `vm` writes these files (tuned/plugins/plugin_vm.py). */
 const vmFiles: Readonly<Record<string, string>> = {
   transparent_hugepages: `${thpDirectory}/enabled`,
   transparent_hugepage: `${thpDirectory}/enabled`,
   'transparent_hugepage.defrag': `${thpDirectory}/defrag`,
 }
 
-/** Reads tuned.conf(5). A value is taken as it stands: variables of a profile are not known here. */
+/**
+ * Reads tuned.conf(5). A value is taken as it stands, because variables of a profile are not known
+ * here.
+ */
 export const parseTunedProfile = (text: string): TunedProfile => {
   const entries = entriesOf(text)
   const named = (section: string) => entries.filter((entry) => entry.section === section)
@@ -59,13 +62,16 @@ export const parseTunedProfile = (text: string): TunedProfile => {
   }
 }
 
-/** The words that tuned has the boot loader add to the kernel command line (00_tuned of tuned). */
+/**
+ * Reads the words that tuned has the boot loader add to the kernel command line (00_tuned of
+ * tuned).
+ */
 export const tunedBootLine = (text: string): string =>
   /^TUNED_BOOT_CMDLINE=(["']?)(.*)\1\s*$/m.exec(text)?.[2] ?? ''
 
 /**
- * Whether tuned writes the lines of sysctl.d again when it starts: reapply_sysctl of tuned-main.conf,
- * which is on unless it is switched off (tuned/consts.py).
+ * Tells whether tuned writes the lines of sysctl.d again when it starts: reapply_sysctl of
+ * tuned-main.conf, which is on unless it is switched off (tuned/consts.py).
  */
 export const reappliesSysctl = (text: string | undefined): boolean => {
   const value = /^\s*reapply_sysctl\s*=\s*(\S+)/m.exec(text ?? '')?.[1] ?? '1'

@@ -13,8 +13,8 @@ const names = (all: readonly string[], some: readonly string[]): boolean =>
   some.some((each) => all.includes(each))
 
 /**
- * Whether a unit runs before or after hugepool's service. A unit with the usual dependencies comes
- * after sysinit.target (systemd.service(5)). Undefined where nothing orders the two.
+ * Tells whether a unit runs before or after hugepool's service. A unit with the usual dependencies
+ * comes after sysinit.target (systemd.service(5)). Undefined where nothing orders the two.
  */
 export const orderAgainst = (text: string): 'before' | 'after' | undefined => {
   const isEarly = valuesOf(text, 'DefaultDependencies').some((word) =>

@@ -3,7 +3,10 @@ import { sysctlPath } from './written-paths.ts'
 /** A value that a text gives to a file of the kernel, which may be a pattern of files. */
 export interface WrittenLine {
   readonly line: number
-  /** Absent where the line is about huge pages, and what it does cannot be told from it. */
+  /**
+   * The file of the kernel; absent where the line is about huge pages, and what it does cannot be
+   * told from it.
+   */
   readonly path?: string
   readonly value?: string
 }
@@ -12,13 +15,13 @@ export interface WrittenLine {
 export interface SysctlLine {
   readonly line: number
   readonly key: string
-  /** Absent for a line that only keeps patterns from setting it. */
+  /** The value; absent for a line that only keeps patterns from setting the key. */
   readonly value?: string
 }
 
 type NumberedLine = readonly [text: string, line: number]
 
-/** The lines of a text that are no comments, numbered from 1. */
+/** Returns the lines of a text that are no comments, numbered from 1. */
 const numberedLines = (text: string, comment: RegExp = /^\s*#/): readonly NumberedLine[] =>
   text
     .split('\n')
@@ -26,8 +29,9 @@ const numberedLines = (text: string, comment: RegExp = /^\s*#/): readonly Number
     .filter(([each]) => each.trim() !== '' && !comment.test(each))
 
 /**
- * Reads sysctl.d(5): `key = value`, `-key = value`, and `-key` alone. Blanks are those of ASCII, here and
- * in tmpfiles.d (WHITESPACE in src/basic/string-util.h of systemd), so that octets can be read too.
+ * Reads sysctl.d(5): `key = value`, `-key = value`, and `-key` alone. Blanks are those of ASCII,
+ * here and in tmpfiles.d (WHITESPACE in src/basic/string-util.h of systemd), so that octets can be
+ * read too.
  */
 export const sysctlLines = (text: string): readonly SysctlLine[] =>
   numberedLines(text, /^[ \t\r]*[#;]/).flatMap(([each, line]) => {
@@ -41,8 +45,8 @@ export const sysctlLines = (text: string): readonly SysctlLine[] =>
 const unquoted = (word: string): string => word.replace(/^(["'])(.*)\1$/, '$2')
 
 /**
- * Reads the lines of tmpfiles.d(5) that write into files: type, path, mode, user, group, age, and what
- * is written.
+ * Reads the lines of tmpfiles.d(5) that write into files. Their words are type, path, mode, user,
+ * group, age, and what is written.
  */
 export const tmpfilesLines = (text: string): readonly WrittenLine[] =>
   numberedLines(text).flatMap(([each, line]) => {
@@ -97,7 +101,7 @@ export const nitroLines = (text: string): readonly WrittenLine[] =>
 const aboutPages =
   /nr_(?:overcommit_)?hugepages|hugetlb_shm_group|\bhugeadm\b|dpdk-hugepages|\ballocpages\b|\bhugepool\s+(?:resize|set|overcommit|apply)\b|\bspdk\b.*setup\.sh|^\s*hugepages:|(?:^|[\s/=@:+!-])xmrig(?:\s(?!.*--no-huge-pages)|$)/
 
-/** What only reads files, as those do who look whether there are pages for them. */
+/** Such words only read files, as scripts do that look whether there are pages for them. */
 const reading = /\bcat(?:\s+[^\s<>|;&)]+)+/g
 
 const echoed =
@@ -106,8 +110,8 @@ const echoed =
 const sysctlCall = /\bsysctl\s+(?:-\w+\s+|--\w+\s+)*["']?([a-z]+(?:[./]\w+)+)\s*=\s*["']?(\d+)/g
 
 /**
- * Reads the lines of a script, of cloud-init or of a crontab: what they write into files of the kernel
- * where that can be told, and else those that are about huge pages.
+ * Reads the lines of a script, of cloud-init or of a crontab: what they write into files of the
+ * kernel where that can be told, and otherwise those that are about huge pages.
  */
 export const scriptLines = (text: string, among: RegExp = /^/): readonly WrittenLine[] =>
   numberedLines(text).flatMap(([each, line]) => {
@@ -134,7 +138,7 @@ export const rebootLines = (text: string): readonly WrittenLine[] => scriptLines
 export const execLines = (text: string): readonly WrittenLine[] =>
   scriptLines(text, /^\s*Exec(?:Start|StartPre|StartPost)\s*=/)
 
-/** The programs that the command lines of a unit run, by their paths. */
+/** Finds the programs that the command lines of a unit run, by their paths. */
 export const execPrograms = (text: string): readonly string[] =>
   [...text.matchAll(/^\s*Exec(?:Start|StartPre|StartPost)\s*=\s*[-@:+!|]*(\/\S+)/gm)].map(
     ([, path = '']) => path,

@@ -2,7 +2,7 @@ import { itemText } from '../config-item.ts'
 import { isAdverse } from './judge-writers.ts'
 import type { FoundWriter, Writer, WriterSource } from './writer.ts'
 
-/** Who does it, in the words of those who look after machines. */
+/** Names who sets something, in the words of those who look after machines. */
 const sources: Readonly<Record<WriterSource, string>> = {
   'built-in': 'a word that no boot loader passed',
   'kernel-line': 'the kernel command line',
@@ -24,11 +24,11 @@ const sources: Readonly<Record<WriterSource, string>> = {
   'cloud-init': 'cloud-init',
 }
 
-/** Where it stands: `/etc/sysctl.d/90-huge.conf:3`. */
+/** Writes where a writer stands: `/etc/sysctl.d/90-huge.conf:3`. */
 export const writerPlace = ({ file, line }: FoundWriter): string =>
   line === undefined ? file : `${file}:${line}`
 
-/** How a writer and hugepool follow each other, and what comes of that. */
+/** Says how a writer and hugepool follow each other, and what comes of that. */
 const orderWords = ({ when, wins, agrees }: Writer): string => {
   if (when === undefined) return ', before or after hugepool: nothing orders them'
   if (agrees === true) return `, ${when} hugepool, as it is wanted`
@@ -38,7 +38,7 @@ const orderWords = ({ when, wins, agrees }: Writer): string => {
   return wins === false ? `, ${when} hugepool, and is overridden` : `, ${when} hugepool`
 }
 
-/** Longer lines of scripts tell no more. */
+/** The most characters of a line of a script that are shown: more of them tell no more. */
 const longest = 60
 const short = (text: string): string =>
   text.length > longest ? `${text.slice(0, longest)}...` : text
@@ -60,7 +60,7 @@ const hintOn = ({ source, file }: Writer): string => {
     : `remove the line from ${file}, or have it say the same`
 }
 
-/** Hugepool removes nothing of others. */
+/** Says how a person can make writers agree: hugepool removes nothing of others. */
 export const writerHints = (writers: readonly Writer[]): readonly string[] => [
   ...new Set(writers.filter(isAdverse).map(hintOn)),
 ]

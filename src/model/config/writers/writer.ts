@@ -1,6 +1,9 @@
 import type { ConfigItem } from '../config-item.ts'
 
-/** What sets something of a pool at a start, in the order in which a start comes to them. */
+/**
+ * The kinds of places that set something of a pool at a start, in the order in which a start comes
+ * to them.
+ */
 export const writerSources = [
   'built-in',
   'kernel-line',
@@ -30,15 +33,20 @@ export type WrittenSetting = Pick<ConfigItem, 'attribute' | 'size' | 'node'>
 /** A place that sets something at a start. */
 export interface FoundWriter {
   readonly source: WriterSource
-  /** Absent where the place is about huge pages, and what it does cannot be told from it. */
+  /**
+   * The setting; absent where the place is about huge pages, and what it does cannot be told from
+   * it.
+   */
   readonly what?: WrittenSetting
   /** The file of the kernel, for what is no setting of a pool and is looked for by its path. */
   readonly path?: string
-  /** The value as it is written there. */
+  /** The value as it is written in the place. */
   readonly value?: string
   readonly file: string
   readonly line?: number
-  /** Whether another line of sysctl.d or of tmpfiles.d takes its place, so that it is never written. */
+  /**
+   * Whether another line of sysctl.d or of tmpfiles.d takes its place, so that it is never written.
+   */
   readonly overridden?: true
   /** Whether it runs before or after hugepool's service; absent where nothing orders them. */
   readonly when?: 'before' | 'after'
@@ -59,6 +67,6 @@ export interface WritableFacts {
   readonly defaultSize?: bigint
   /** Files of the kernel that are looked for besides those of pools. */
   readonly paths?: readonly string[]
-  /** Whether lines are looked for too that others of sysctl.d or of tmpfiles.d take the place of. */
+  /** Whether lines are looked for too whose place other lines of sysctl.d or of tmpfiles.d take. */
   readonly overridden?: boolean
 }

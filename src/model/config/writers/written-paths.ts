@@ -6,7 +6,7 @@ import type { FoundWriter, WritableFacts, WrittenSetting } from './writer.ts'
 /** A file of the kernel, and the setting that a write to it sets. */
 type SettingFile = readonly [path: string, what: WrittenSetting]
 
-/** The files of /proc/sys/vm are about the pool of the default size (mm/hugetlb.c). */
+/** Lists the files of /proc/sys/vm, which are about the pool of the default size (mm/hugetlb.c). */
 const sysctlFiles = (size: bigint | undefined): readonly SettingFile[] => {
   const group: SettingFile = ['/proc/sys/vm/hugetlb_shm_group', { attribute: 'shm-group' }]
   if (size === undefined) return [group]
@@ -38,7 +38,9 @@ const settingFiles = (facts: WritableFacts): readonly SettingFile[] => [
   ...facts.sizes.flatMap((size) => poolFiles(size, facts)),
 ]
 
-/** The characters of a class such as `[0-3]` or `[12]`; none where it says which are left out. */
+/**
+ * Lists the characters of a class such as `[0-3]` or `[12]`; none where it says which are left out.
+ */
 const charactersOf = (inner: string): readonly string[] =>
   /^[!^]/.test(inner)
     ? []
@@ -62,10 +64,13 @@ const nameMatches = (pattern: string, name: string): boolean =>
     each.includes('[') && each !== pattern ? nameMatches(each, name) : globMatches(each, name),
   )
 
-/** Whether a path, or the key of a sysctl, stands for all that it matches. */
+/** Tells whether a path, or the key of a sysctl, stands for all that it matches. */
 export const isPathPattern = (path: string): boolean => /[*?[]/.test(path)
 
-/** Whether a path matches a pattern of tmpfiles.d(5) or sysctl.d(5): `*` passes no slash. */
+/**
+ * Tells whether a path matches a pattern of tmpfiles.d(5) or sysctl.d(5), in which `*` passes no
+ * slash.
+ */
 export const pathMatches = (pattern: string, path: string): boolean => {
   if (!isPathPattern(pattern)) return pattern === path
   const [patterns, names] = [pattern.split('/'), path.split('/')]
@@ -75,7 +80,10 @@ export const pathMatches = (pattern: string, path: string): boolean => {
   )
 }
 
-/** The settings that a write to a path sets, which may be a pattern; none for a file of no pool. */
+/**
+ * Finds the settings that a write to a path sets, which may be a pattern; none for a file of no
+ * pool.
+ */
 export const settingsAt = (pattern: string, facts: WritableFacts): readonly WrittenSetting[] => {
   const plain = singleSlashes(pattern)
   return settingFiles(facts).flatMap(([path, what]) => (pathMatches(plain, path) ? [what] : []))
@@ -84,7 +92,7 @@ export const settingsAt = (pattern: string, facts: WritableFacts): readonly Writ
 /** What a write sets: something of a pool, or a file that is looked for by its path. */
 export type WrittenTarget = Pick<FoundWriter, 'what'> | Pick<FoundWriter, 'path'>
 
-/** All that a write to a path sets, which may be a pattern. */
+/** Finds all that a write to a path sets, which may be a pattern. */
 export const targetsAt = (pattern: string, facts: WritableFacts): readonly WrittenTarget[] => [
   ...settingsAt(pattern, facts).map((what) => ({ what })),
   ...(facts.paths ?? [])
@@ -93,8 +101,8 @@ export const targetsAt = (pattern: string, facts: WritableFacts): readonly Writt
 ]
 
 /**
- * The path of a sysctl. Where a dot comes before the first slash, dots part its names, and a slash is
- * a dot of a name (sysctl_normalize in src/basic/sysctl-util.c of systemd).
+ * Makes the path of a sysctl. Where a dot comes before the first slash, dots part its names, and a
+ * slash is a dot of a name (sysctl_normalize in src/basic/sysctl-util.c of systemd).
  */
 export const sysctlPath = (key: string): string => {
   const separator = /[./]/.exec(key)?.[0]

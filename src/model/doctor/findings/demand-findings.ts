@@ -11,7 +11,7 @@ import type { UnnamedFinding } from './machine-finding.ts'
 /** Fewer pages than these are not worth a note. */
 const fewPages = 16n
 
-const fragmentedFault = (pool: Pool, blocks: readonly Shortage[]): readonly UnnamedFinding[] => {
+const fragmentedFinding = (pool: Pool, blocks: readonly Shortage[]): readonly UnnamedFinding[] => {
   const ready = readyIn(blocks)
   const free = blocks.reduce((sum, one) => sum + one.free, 0n)
   const wanted = fewer(overcommitRoom(pool), free / pool.size)
@@ -28,7 +28,7 @@ const fragmentedFault = (pool: Pool, blocks: readonly Shortage[]): readonly Unna
 
 /** Finds free memory whose blocks are too small for the pages that overcommit would make of it. */
 export const memoryFragmented = ({ machine, blocks }: KnownMachine): readonly UnnamedFinding[] =>
-  machine.pools.flatMap((pool) => fragmentedFault(pool, blocks?.get(pool.size) ?? []))
+  machine.pools.flatMap((pool) => fragmentedFinding(pool, blocks?.get(pool.size) ?? []))
 
 const pagesFor = (bytes: Bytes, { size }: Pool): bigint => (bytes + size - 1n) / size
 

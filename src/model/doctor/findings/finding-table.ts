@@ -78,11 +78,13 @@ export type FindingName = keyof typeof looks
 
 export const findingNames = Object.keys(looks) as readonly FindingName[]
 
-/** A fault with the name that scripts know it by. */
+/** A finding with the name that scripts know it by. */
 export interface MachineFinding extends UnnamedFinding {
   readonly finding: FindingName
 }
 
 /** Returns all that is wrong with a machine, as far as it is known. */
 export const findingsOf = (known: KnownMachine): readonly MachineFinding[] =>
-  findingNames.flatMap((finding) => looks[finding](known).map((fault) => ({ finding, ...fault })))
+  findingNames.flatMap((finding) =>
+    looks[finding](known).map((unnamed) => ({ finding, ...unnamed })),
+  )

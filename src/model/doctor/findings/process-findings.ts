@@ -69,7 +69,7 @@ const differing = (pools: readonly Pool[], { counted }: KubeletFacts): readonly 
     ? []
     : pools.filter(({ size, total }) => (counted.get(size) ?? 0n) !== size * total)
 
-const differsFault = (kubelet: KubeletFacts, pool: Pool): UnnamedFinding => ({
+const differsFinding = (kubelet: KubeletFacts, pool: Pool): UnnamedFinding => ({
   level: 'warning',
   what: `the kubelet counts ${formatBytes(kubelet.counted?.get(pool.size) ?? 0n)} in pages of ${formatSize(pool.size)}, and the pool has ${formatBytes(pool.size * pool.total)}: it looked when it started`,
   hints: [`drain the node, remove ${kubelet.file}, then 'systemctl restart kubelet'`],
@@ -104,9 +104,9 @@ export const kubeletKeeps = ({ machine, kubelet }: KnownMachine): readonly Unnam
 /** A kubelet reads the pools once, at its start, and offers to pods what was there then. */
 export const kubeletStale = ({ machine, kubelet }: KnownMachine): readonly UnnamedFinding[] => {
   if (kubelet === undefined) return []
-  const faults = differing(machine.pools, kubelet).map((pool) => differsFault(kubelet, pool))
+  const findings = differing(machine.pools, kubelet).map((pool) => differsFinding(kubelet, pool))
   if (kubelet.counted !== undefined || machine.pools.every(({ total }) => total === 0n))
-    return faults
+    return findings
   return [
     {
       level: 'note',

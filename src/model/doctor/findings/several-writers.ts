@@ -52,7 +52,7 @@ const quarrels = (written: readonly FoundWriter[]): readonly (readonly ToldWrite
 const isOrdered = ({ writer: { source, when } }: ToldWriter): boolean =>
   source !== 'unit' || when === 'after'
 
-const quarrelFault = (its: readonly ToldWriter[]): readonly UnnamedFinding[] => {
+const quarrelFinding = (its: readonly ToldWriter[]): readonly UnnamedFinding[] => {
   const last = its.at(-1)
   if (last === undefined) return []
   const { name, setting } = last
@@ -89,6 +89,6 @@ export const severalWriters = ({ start }: KnownMachine): readonly UnnamedFinding
           hints: writerHints([writer]),
         }),
       ),
-    ...quarrels(others).flatMap(quarrelFault),
+    ...quarrels(others).flatMap(quarrelFinding),
   ]
 }

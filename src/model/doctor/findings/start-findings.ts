@@ -32,7 +32,7 @@ const itemHints = ({ planned, hints = [] }: ConfigItem): readonly string[] => {
   return known.length > 0 ? known : ["'hugepool check' says how it differs"]
 }
 
-const itemFault = (item: ConfigItem): UnnamedFinding => ({
+const itemFinding = (item: ConfigItem): UnnamedFinding => ({
   level: item.essential ? 'problem' : 'warning',
   what: amissWords(item),
   hints: itemHints(item),
@@ -70,7 +70,7 @@ const isThereLess = (machine: Machine, { what, value }: FoundWriter): boolean =>
   return persistent(countersOf(pool, what.node)) < wanted
 }
 
-const writerFault = (machine: Machine, writer: FoundWriter): readonly UnnamedFinding[] => {
+const writerFinding = (machine: Machine, writer: FoundWriter): readonly UnnamedFinding[] => {
   const { what, value } = writer
   const pool = machine.pools.find(({ size }) => size === what?.size)
   if (what === undefined || pool === undefined) return []
@@ -93,11 +93,11 @@ export const persistedNotThere = ({
   ...start.items
     .filter(isLacking)
     .filter((item) => isAmiss(item) || item.state === 'short')
-    .map(itemFault),
+    .map(itemFinding),
   ...lastWriters(start.written)
     .filter(({ what }) => what?.size !== undefined && !managesPages(start, what.size))
     .filter((writer) => isThereLess(machine, writer))
-    .flatMap((writer) => writerFault(machine, writer)),
+    .flatMap((writer) => writerFinding(machine, writer)),
 ]
 
 /** Whether somebody makes pages of a size at a start. */
@@ -105,7 +105,7 @@ const isMadeAtStart = ({ written, isPartial }: KnownStart, { size }: Pool): bool
   isPartial || written.some(({ what }) => what?.attribute === 'persistent' && what.size === size)
 
 /** Says of pages that nothing is seen to make them. Of some places it cannot be told what they set. */
-const unmadeFault = ({ written }: KnownStart, pool: Pool): UnnamedFinding => {
+const unmadeFinding = ({ written }: KnownStart, pool: Pool): UnnamedFinding => {
   const pages = persistent(pool)
   const unclear = new Set(written.flatMap((one) => (writtenKey(one) === undefined ? one.file : [])))
   const maker =
@@ -124,9 +124,9 @@ export const thereNotPersisted = ({
 }: KnownMachine): readonly UnnamedFinding[] => [
   ...start.items
     .filter((item) => hasMore(item) && isAmiss(item))
-    .map((item): UnnamedFinding => ({ ...itemFault(item), level: 'warning' })),
+    .map((item): UnnamedFinding => ({ ...itemFinding(item), level: 'warning' })),
   ...machine.pools
     .filter((pool) => persistent(pool) > 0n && !managesPages(start, pool.size))
     .filter((pool) => !isMadeAtStart(start, pool))
-    .map((pool) => unmadeFault(start, pool)),
+    .map((pool) => unmadeFinding(start, pool)),
 ]

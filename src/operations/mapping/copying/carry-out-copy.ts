@@ -63,7 +63,9 @@ const fill = async (copy: RunningCopy, file: NewFile, sink: CopySink): Promise<B
   return bytes
 }
 
-/** Fills a new file, and looks whether the copy is what the source was. */
+/**
+ * Fills a new file, and checks that the source has not changed and, where asked, that both agree.
+ */
 const fillAndCheck = async (copy: RunningCopy, file: NewFile): Promise<CopiedFile> => {
   const { ports, plan, request, source, mapper } = copy
   const { descriptor } = file
@@ -111,7 +113,7 @@ const toFile = async (copy: RunningCopy, target: CopyTarget): Promise<CopiedFile
 
 const standardOutput = 1
 
-/** Copies to standard output. A reader that has enough closes the pipe, which is no mistake. */
+/** Copies to standard output. A reader that has enough closes the pipe, which is no error. */
 const toStream = async (copy: RunningCopy): Promise<CopiedFile> => {
   const { ports, plan, source, mapper } = copy
   const started = ports.clock()
@@ -134,6 +136,6 @@ const toStream = async (copy: RunningCopy): Promise<CopiedFile> => {
   }
 }
 
-/** Carries out a plan. The target is there whole and under its name at the end, or not at all. */
+/** Carries out a plan. At the end the target is whole and has its name, or is not there at all. */
 export const carryOutCopy = (copy: RunningCopy): Promise<CopiedFile> =>
   copy.target === undefined ? toStream(copy) : toFile(copy, copy.target)

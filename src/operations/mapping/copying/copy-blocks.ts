@@ -11,12 +11,15 @@ import type { CopySink } from './page-sink.ts'
 import { type RunningCopy, stopAtSignal, unlessStopped } from './running-copy.ts'
 
 /**
- * What is read at once. It is a multiple of all page sizes below it, so that blocks do not share
- * pages, and small enough that a signal does not wait for it.
+ * The number of bytes that are read at once. It is a multiple of all page sizes below it, so that
+ * blocks do not share pages, and small enough that a signal does not wait long for a block.
  */
 export const copyBlock = 2 ** 23
 
-/** Reads a part of the source; less of it only where it ends. */
+/**
+ * Reads a part of the source. Returns the number of bytes, which is smaller than asked for only
+ * where the source ends.
+ */
 export const readSource = async (
   copy: RunningCopy,
   data: Uint8Array,
@@ -33,7 +36,10 @@ export const readSource = async (
   }
 }
 
-/** Puts a block, without pieces of a page's length that are all zeros where those become holes. */
+/**
+ * Puts a block. Where zeros become holes, pieces of a page's length that are all zeros are left
+ * out.
+ */
 const putBlock = async (
   { plan }: RunningCopy,
   sink: CopySink,
@@ -68,7 +74,7 @@ const endedEarly = ({ source, plan: { target } }: RunningCopy): Error => {
   return refused('changed', words)
 }
 
-/** What is told of each block after it was put. */
+/** Is called with each block after it was put. */
 export type AfterBlock = (position: number, data: Buffer) => Promise<void>
 
 /** Copies the data of a file, range by range. Returns the number of bytes read. */

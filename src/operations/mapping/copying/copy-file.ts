@@ -67,8 +67,8 @@ const copyBetween = async (
 }
 
 /**
- * Copies a file onto hugetlbfs or from it. All that can be known is checked before anything is made.
- * Throws where the copy is not whole; then nothing is left of it.
+ * Copies a file onto hugetlbfs or from it. All that can be known is checked before anything is
+ * made. Throws where the copy is not whole, of which nothing is left then.
  */
 export const copyFile = async (
   ports: Ports,

@@ -58,13 +58,13 @@ export const checkRoomFor = async (copy: Copying): Promise<void> => {
     throw await shortOf(copy, facts, obstacle, neededWords(copy, plan.pages))
 }
 
-/** The error for a mapping of pages that the kernel refused with ENOMEM. */
+/** Makes the error for a mapping of pages that the kernel refused with ENOMEM. */
 export const refusedMapping = (copy: Copying, pages: Pages): Promise<HugepoolError> => {
   const facts = factsFor(copy, pages)
   return shortOf(copy, facts, refusalReason(facts), `${neededWords(copy, pages)} now (ENOMEM)`)
 }
 
-/** The error for a page that the kernel did not give although it was reserved. */
+/** Makes the error for a page that the kernel did not give although it was reserved. */
 export const refusedPage = (copy: Copying, page: Pages, errno: string): Promise<HugepoolError> => {
   const facts = factsFor(copy, 1n)
   const met = errno === 'EFAULT' ? 'SIGBUS' : errno

@@ -21,14 +21,14 @@ export interface CopySink {
   readonly placement: () => readonly NodePages[]
 }
 
-/** Pages of the file that are mapped, in bytes of the file. */
+/** A part of the file that is mapped; its ends are positions in the file, in bytes. */
 interface FileWindow {
   readonly from: number
   readonly to: number
   readonly mapping: OwnMapping
 }
 
-/** Maps whole pages of the file. They are reserved with it, unless they have been before. */
+/** Maps whole pages of the file, which reserves those that are not reserved yet. */
 const mapPages = async (
   copy: RunningCopy,
   descriptor: number,
@@ -69,7 +69,10 @@ export const reservePages = async (
     await (await mapPages(copy, descriptor, Number(from), Number(to))).unmap()
 }
 
-/** Has the pages of a window faulted in on the right nodes, where a store could only fail hard. */
+/**
+ * Faults in the pages of a window on the right nodes, before anything is stored in them. A page
+ * that the kernel refuses is an error here, and would be a SIGBUS in a store.
+ */
 const touchPages = async (copy: RunningCopy, { from, mapping }: FileWindow): Promise<void> => {
   const { mapper, plan } = copy
   const request = present({
@@ -86,7 +89,7 @@ const touchPages = async (copy: RunningCopy, { from, mapping }: FileWindow): Pro
   throw await refusedPage(copy, page, failure.errno)
 }
 
-/** Counts the pages of a window by node, without those that the window before it had too. */
+/** Counts the pages of a window by node, without those that an earlier window had too. */
 const countPlaced = async (
   placed: Map<NodeId, Pages>,
   { mapping }: FileWindow,
@@ -96,7 +99,7 @@ const countPlaced = async (
   for (const node of nodes) if (node !== undefined) placed.set(node, (placed.get(node) ?? 0n) + 1n)
 }
 
-/** Stores what is copied to mapped pages of a file on hugetlbfs, which write(2) cannot do. */
+/** Makes a sink that stores in mapped pages of a file on hugetlbfs, which write(2) cannot do. */
 export const pageSink = (copy: RunningCopy, descriptor: number): CopySink => {
   const size = Number(copy.plan.pageSize)
   const placed = new Map<NodeId, Pages>()

@@ -22,7 +22,10 @@ export interface RunningCopy {
   readonly target?: CopyTarget
 }
 
-/** Throws where a signal asks to stop. What was copied so far has no name and goes with this process. */
+/**
+ * Throws E_KERNEL where a signal asks to stop. What was copied so far has no name and goes with
+ * this process.
+ */
 export const stopAtSignal = ({ signals, target }: RunningCopy): void => {
   const signal = signals.pending()
   if (signal === undefined) return

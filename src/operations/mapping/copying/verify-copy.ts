@@ -32,7 +32,10 @@ export const verifyBlock =
     checkSameBytes(copy, position, data, found.subarray(0, length))
   }
 
-/** Reads the whole copy back beside the source. What it is longer by has to be zeros. */
+/**
+ * Reads the whole copy back and compares it with the source. Bytes beyond the end of the source
+ * have to be zeros.
+ */
 export const verifyCopy = async (
   copy: RunningCopy,
   descriptor: number,

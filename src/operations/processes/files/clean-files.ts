@@ -30,7 +30,9 @@ export interface CleanPlan extends FilesResult {
 
 export interface CleanResult extends CleanPlan {
   readonly removals: readonly Removal[]
-  /** The files that a killed program had set aside, and that somebody has. */
+  /**
+   * The files that a killed program had set aside, and that get their names back because they stay.
+   */
   readonly restored: readonly RestoredName[]
   readonly returned: ReturnedToPools
   readonly signal?: StopSignal
@@ -49,14 +51,17 @@ export const planClean = (ports: Ports, request: FilesRequest & CleanRequest): C
   return { ...listed, chosen, idle: idle.map(({ word }) => word) }
 }
 
-/** The files that a plan removes. */
+/** Returns the files that a plan removes. */
 export const removable = ({ chosen }: CleanPlan) =>
   chosen.filter(({ kept }) => kept === undefined).map(({ file }) => file)
 
-/** What somebody has, or is to stay, is looked for by the name that it had. */
+/**
+ * Whether a file gets its name back: one that somebody has, or that is to stay, is looked for by
+ * it.
+ */
 const getsNameBack = (kept: KeptReason | undefined): boolean => kept === 'used' || kept === 'kept'
 
-/** The files that get back the names that they had before they were set aside. */
+/** Returns the files that get back the names that they had before they were set aside. */
 export const restorable = ({ chosen }: CleanPlan) =>
   chosen
     .filter(({ kept }) => getsNameBack(kept))
@@ -64,8 +69,8 @@ export const restorable = ({ chosen }: CleanPlan) =>
     .filter((file) => file.reach !== '' && !file.isNoText && pathBefore(file) !== undefined)
 
 /**
- * Removes the files of a plan that nobody has, and reads from the pools what came back. What changed
- * since the look is left alone.
+ * Removes the files of a plan that nobody has, and reads from the pools how many pages came back. A
+ * file that changed since the look is left alone.
  */
 export const carryOutClean = (ports: Ports, plan: CleanPlan): Promise<CleanResult> =>
   withLock(ports, true, async () => {

@@ -43,11 +43,11 @@ export const planSegments = (
   return { ...listed, chosen, idle }
 }
 
-/** The segments that a plan removes. */
+/** Returns the segments that a plan removes. */
 export const removableSegments = ({ chosen }: SegmentsPlan) =>
   chosen.filter(({ kept }) => kept === undefined).map(({ segment }) => segment)
 
-/** Removes the segments of a plan, and reads from the pools what came back. */
+/** Removes the segments of a plan, and reads from the pools how many pages came back. */
 export const carryOutSegments = (ports: Ports, plan: SegmentsPlan): Promise<SegmentsCleaned> =>
   withLock(ports, true, async () => {
     const { tree } = ports

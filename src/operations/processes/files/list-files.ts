@@ -27,7 +27,7 @@ import { present } from '../../../model/words/present.ts'
 import { type AccountPorts, accountForPages, nativeIfThere } from '../account-for-pages.ts'
 
 export interface FilesRequest {
-  /** Files and directories on hugetlbfs; everything that can be reached where there are none. */
+  /** Files and directories on hugetlbfs; empty for everything that can be reached. */
   readonly paths: readonly string[]
 }
 
@@ -47,14 +47,17 @@ interface FoundOnMachine {
   readonly locks: ReadonlySet<FileKey>
   /** Absent without the addon. */
   readonly native: Native | undefined
-  /** Whether no page of a size is reserved at all. */
+  /** Whether the pool of the file has no reserved pages at all. */
   readonly unreserved: (file: FoundFile) => boolean
 }
 
 const pathBelow = ({ path, target = '/' }: FoundFile): string =>
   path.slice(pathPrefix(target).length + 1)
 
-/** Only what is certain: a file that has all its pages, or a pool without reservations, has none. */
+/**
+ * Returns 0 where it is certain that a file has no reservations, because it has all its pages or
+ * its pool has none; undefined otherwise.
+ */
 const reservedFor = (
   findings: FoundOnMachine,
   file: FoundFile,
@@ -62,8 +65,8 @@ const reservedFor = (
 ): Pages | undefined => (pages * file.size >= size || findings.unreserved(file) ? 0n : undefined)
 
 /**
- * A lease tells of files in flight and in rings, too, which no process shows. It is tried only where
- * nobody was found: it needs the addon, and the file's owner.
+ * Asks for a lease, which also tells of files in flight and in rings that no process shows. It is
+ * tried only where nobody was found, because it takes the addon and the rights of the file's owner.
  */
 const leaseOf = (
   { native }: FoundOnMachine,
@@ -105,10 +108,10 @@ const byPath = (a: HugeFile, b: HugeFile): number =>
   a.path < b.path ? -1 : Number(a.path > b.path)
 
 /**
- * Lists the files of every hugetlbfs that can be reached, in all mount namespaces, and who has them.
- * It changes nothing. Throws E_USAGE for a path that is not on a hugetlbfs, and E_UNSUPPORTED for a
- * recording, which has no files, and where no mount table can be read. `keysOf` stands for the running
- * machine in tests.
+ * Lists the files of every hugetlbfs that can be reached, in all mount namespaces, and who has
+ * them. It changes nothing. Throws E_USAGE for a path that is not on a hugetlbfs, and E_UNSUPPORTED
+ * for a recording, which has no files, and where no mount table can be read. `keysOf` stands for
+ * the running machine in tests.
  */
 export const listFiles = (
   ports: AccountPorts,

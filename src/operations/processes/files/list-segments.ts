@@ -8,7 +8,7 @@ import type { Ports } from '../../ports.ts'
 import { accountForPages } from '../account-for-pages.ts'
 
 export interface SegmentsRequest {
-  /** The numbers of segments; all that can be reached where there are none. */
+  /** The numbers of segments; empty for all that can be reached. */
   readonly ids: readonly number[]
 }
 
@@ -33,9 +33,9 @@ const chosenBy = (
 }
 
 /**
- * Lists the SysV segments of huge pages, and who has them. Where nothing else tells that its pages are
- * huge, a segment is attached for a moment, as `who` does. Throws E_USAGE for a number without such a
- * segment, and E_UNSUPPORTED for a recording.
+ * Lists the SysV segments of huge pages, and who has them. Where nothing else tells that its pages
+ * are huge, a segment is attached for a moment, as `who` does. Throws E_USAGE for a number without
+ * such a segment, and E_UNSUPPORTED for a recording.
  */
 export const listSegments = (ports: Ports, { ids }: SegmentsRequest): SegmentsResult => {
   const { tree } = ports

@@ -19,7 +19,7 @@ const node = (free: bigint, ready?: bigint, gigantic = false): Shortage => ({
 const inPieces = (of: Partial<Pool>, ...blocks: readonly Shortage[]) =>
   memoryFragmented(knownPools([poolOf(of)], { blocks: new Map([[2n * M, blocks]]) }))
 
-const fault = (free: string, blocks: string, pages: string) => [
+const fragmented = (free: string, blocks: string, pages: string) => [
   {
     level: 'note',
     what: `memory is in pieces: ${free} are free, and hold ${blocks} of 2M, while overcommit may add ${pages}`,
@@ -29,10 +29,10 @@ const fault = (free: string, blocks: string, pages: string) => [
 
 t.test('free memory in blocks that are too small', async (t) => {
   const room = { overcommit: 1000n }
-  t.strictSame(inPieces(room, node(2n * G, 7n)), fault('2G', '7 blocks', '1000 pages'))
+  t.strictSame(inPieces(room, node(2n * G, 7n)), fragmented('2G', '7 blocks', '1000 pages'))
   t.strictSame(
     inPieces(room, node(G, 1n), node(G)),
-    fault('2G', '1 block', '1000 pages'),
+    fragmented('2G', '1 block', '1000 pages'),
     'nodes add up, and one has no block',
   )
   t.strictSame(inPieces(room), [])

@@ -81,7 +81,7 @@ t.test('16M are worth a word, and less is not', async (t) => {
 
 const crashOf = (of: Partial<KnownMachine>) => crashKernel(knownPools([poolOf()], of))
 
-const crashFault = (memory: string, makers: string) => [
+const crashFinding = (memory: string, makers: string) => [
   {
     level: 'note',
     what: `a crash kernel has ${memory}, and would make the pools of ${makers} too, unless its configuration leaves them out`,
@@ -94,17 +94,20 @@ const crashFault = (memory: string, makers: string) => [
 t.test('a crash kernel that is started with the words of this one', async (t) => {
   t.strictSame(
     crashOf({ line: 'quiet crashkernel=256M hugepages=4 hugetlb-cma=1G hugepages=8' }),
-    crashFault('little memory', 'hugepages, hugetlb_cma'),
+    crashFinding('little memory', 'hugepages, hugetlb_cma'),
   )
   t.strictSame(
     crashOf({ line: 'hugepages=4', crashMemory: 256n * M }),
-    crashFault('256M', 'hugepages'),
+    crashFinding('256M', 'hugepages'),
   )
   t.strictSame(
     crashOf({ line: 'crashkernel=1G hugepages=4', crashMemory: 0n }),
-    crashFault('little memory', 'hugepages'),
+    crashFinding('little memory', 'hugepages'),
   )
-  t.strictSame(crashOf({ line: 'hugetlb_cma=1G', crashMemory: 1n }), crashFault('1', 'hugetlb_cma'))
+  t.strictSame(
+    crashOf({ line: 'hugetlb_cma=1G', crashMemory: 1n }),
+    crashFinding('1', 'hugetlb_cma'),
+  )
   t.strictSame(crashOf({ line: 'hugepages=4' }), [])
   t.strictSame(crashOf({ line: 'hugepages=4', crashMemory: 0n }), [])
   t.strictSame(crashOf({ line: 'crashkernel=256M hugepagesz=1G' }), [])
@@ -129,10 +132,10 @@ t.test('a crash kernel that reads the files of sysctl.d', async (t) => {
   ]
   const crashMemory = 512n * M
   const start = startOf({ written })
-  t.strictSame(crashOf({ crashMemory, start }), crashFault('512M', '/etc/sysctl.d/90-huge.conf'))
+  t.strictSame(crashOf({ crashMemory, start }), crashFinding('512M', '/etc/sysctl.d/90-huge.conf'))
   t.strictSame(
     crashOf({ crashMemory, start, line: 'hugepages=4' }),
-    crashFault('512M', 'hugepages, /etc/sysctl.d/90-huge.conf'),
+    crashFinding('512M', 'hugepages, /etc/sysctl.d/90-huge.conf'),
   )
   t.strictSame(crashOf({ crashMemory, start: startOf({ written: written.slice(2) }) }), [])
   t.strictSame(crashOf({ start }), [])

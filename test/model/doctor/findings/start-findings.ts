@@ -194,7 +194,7 @@ t.test('what is written and says nothing of lacking pages', async (t) => {
 const unmade = (start: Partial<KnownStart>, pools?: readonly Partial<Pool>[]) =>
   thereNotPersisted(known(start, pools))
 
-const unmadeFault = (level: string, pages: string, maker: string, resize: string) => ({
+const unmadeFinding = (level: string, pages: string, maker: string, resize: string) => ({
   level,
   what: `${pages} there, and ${maker} at the next start`,
   hints: [`'hugepool resize ${resize} --persist' has them made`],
@@ -202,35 +202,35 @@ const unmadeFault = (level: string, pages: string, maker: string, resize: string
 
 t.test('pages that nothing makes at a start', async (t) => {
   const nothing = 'nothing makes them'
-  const fault = unmadeFault('warning', '100 pages of 2M are', nothing, '2M=100')
+  const finding = unmadeFinding('warning', '100 pages of 2M are', nothing, '2M=100')
   const one = { size: G, total: 2n, surplus: 1n }
   const none = { size: 16n * G, total: 1n, surplus: 1n }
-  t.strictSame(unmade({}), [fault])
+  t.strictSame(unmade({}), [finding])
   t.strictSame(unmade({}, [{}, one, none]), [
-    fault,
-    unmadeFault('warning', '1 page of 1G is', nothing, '1G=1'),
+    finding,
+    unmadeFinding('warning', '1 page of 1G is', nothing, '1G=1'),
   ])
   t.strictSame(unmade({ isPartial: true }), [], 'what could not be read may make them')
   t.strictSame(unmade({ written: [writer('1')] }), [])
   t.strictSame(unmade({ written: [writer('1', { what: { attribute: 'persistent', size: G } })] }), [
-    fault,
+    finding,
   ])
   const overcommit = { attribute: 'overcommit', size: 2n * M } as const
-  t.strictSame(unmade({ written: [writer('1', { what: overcommit })] }), [fault])
+  t.strictSame(unmade({ written: [writer('1', { what: overcommit })] }), [finding])
   t.strictSame(unmade({ configuration: configurationOf([configuredPool({ pages })]) }), [])
-  t.strictSame(unmade({ configuration: configurationOf([configuredPool()]) }), [fault])
+  t.strictSame(unmade({ configuration: configurationOf([configuredPool()]) }), [finding])
 })
 
 t.test('pages that something unclear may make', async (t) => {
   const faultOf = (places: string) => [
-    unmadeFault('note', '100 pages of 2M are', `only ${places} may make them`, '2M=100'),
+    unmadeFinding('note', '100 pages of 2M are', `only ${places} may make them`, '2M=100'),
   ]
   const large = writer('1', { what: { attribute: 'persistent', size: G } })
   t.strictSame(unmade({ written: [unclear('/a'), large, unclear('/a')] }), faultOf('/a'))
   const around = { ...writer('1', { path: '/proc/sys/vm/min_free_kbytes', file: '/e' }) }
   const { what: _, ...ofSetting } = around
   t.strictSame(unmade({ written: [ofSetting] }), [
-    unmadeFault('warning', '100 pages of 2M are', 'nothing makes them', '2M=100'),
+    unmadeFinding('warning', '100 pages of 2M are', 'nothing makes them', '2M=100'),
   ])
   const written = ['/a', '/b', '/c', '/d'].map(unclear)
   t.strictSame(unmade({ written }), faultOf('/a, /b, /c and 1 more'))
