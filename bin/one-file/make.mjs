@@ -50,7 +50,7 @@ const makeIn = async (work, arch) => {
   execFileSync(command, [...words, ...runWords, ...savingWords, '--build-sea', 'config.json'], {
     cwd: work,
     // What modules take from the environment when they are loaded would be saved with them.
-    env: { HUGEPOOL_INSIDE: work },
+    env: { PATH: process.env.PATH, HUGEPOOL_INSIDE: work },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const output = join(work, 'hugepool')
