@@ -69,8 +69,7 @@ const top = `${__dirname}/..`
 
 const launched = {
   loadNative: loadAddon,
-  // Where the program is one file, node takes it for the script as well.
-  program: __filename === process.execPath ? [__filename] : [process.execPath, process.argv[1]],
+  program: [process.execPath, process.argv[1]],
   packaged: {
     fileOf: (name) => `${top}/${name}`,
     read: (name) => readFileSync(`${top}/${name}`, 'utf8'),

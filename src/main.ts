@@ -57,6 +57,8 @@ export interface Outside {
 /** What belongs to this program, wherever the launcher finds it. */
 interface Launched extends Required<Pick<Outside, 'program' | 'packaged'>> {
   readonly loadNative: () => unknown
+  /** Reads what lies beside the code by a path that stacks name, where no directory has it. */
+  readonly readBeside?: (path: string) => Buffer
 }
 
 /** How the process has to end: by an exit status, or by the signal that stopped it. */
@@ -166,14 +168,14 @@ export const main = async (typed: readonly string[], outside: Outside): Promise<
 }
 
 /** Runs the command line of this process. The launcher calls it with what only it can load. */
-export const launch = async ({ loadNative, ...own }: Launched): Promise<void> => {
+export const launch = async ({ loadNative, readBeside, ...own }: Launched): Promise<void> => {
   const typed = process.argv.slice(2)
   const ending = await main(typed, {
     streams: processStreams(),
     loadNative: loadNative as () => Native,
     ...own,
     self: directoryTree('/'),
-    frames: async (stack) => (await import('./source-frames.ts')).sourceFrames(stack),
+    frames: async (stack) => (await import('./source-frames.ts')).sourceFrames(stack, readBeside),
   })
   // All output is written. An exit without freeing the heap saves an eighth of the time of `list`.
   if (typeof ending === 'number') process.exit(ending)

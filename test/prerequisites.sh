@@ -34,6 +34,8 @@ elif [ "${1:-}" = --deb ]; then
 	needed='dpkg-deb:dpkg dpkg-shlibdeps:dpkg-dev readelf:binutils lintian:lintian mmdebstrap:mmdebstrap faketime:faketime mandoc:mandoc unshare:util-linux strace:strace'
 elif [ "${1:-}" = --rpm ]; then
 	needed='rpmbuild:rpm rpmlint:rpmlint readelf:binutils mmdebstrap:mmdebstrap faketime:faketime mandoc:mandoc shellcheck:shellcheck'
+elif [ "${1:-}" = --dist ]; then
+	needed='x86_64-linux-gnu-g++:g++ aarch64-linux-gnu-g++:g++-aarch64-linux-gnu mandoc:mandoc strace:strace unshare:util-linux setpriv:util-linux qemu-x86_64:qemu-user qemu-aarch64:qemu-user'
 fi
 
 missing=''

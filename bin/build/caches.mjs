@@ -73,15 +73,20 @@ const loader = (dist) => {
   return { need, scripts }
 }
 
+/** Writes the machines of dist/ below a directory. */
+export const layMachines = (dist, directory) => {
+  const texts = JSON.parse(readFileSync(join(dist, machinesName), 'utf8'))
+  for (const [path, text] of Object.entries(texts)) {
+    mkdirSync(join(directory, dirname(path)), { recursive: true })
+    writeFileSync(join(directory, path), text)
+  }
+}
+
 /** Calls `use` with a directory that has the machines of dist/ until it has returned. */
 const withMachines = async (dist, use) => {
   const directory = mkdtempSync(join(tmpdir(), 'hugepool-'))
   try {
-    const texts = JSON.parse(readFileSync(join(dist, machinesName), 'utf8'))
-    for (const [path, text] of Object.entries(texts)) {
-      mkdirSync(join(directory, dirname(path)), { recursive: true })
-      writeFileSync(join(directory, path), text)
-    }
+    layMachines(dist, directory)
     await use(directory)
   } finally {
     rmSync(directory, { recursive: true, force: true })
