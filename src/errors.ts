@@ -40,7 +40,7 @@ export class HugepoolError extends Error {
   /** Set where the error is about another user than the one who runs the program. */
   ofOtherUser?: true
   /** Set where a test was not begun, because the caller cannot have its user or its cgroup. */
-  ofPlace?: true
+  ofSubject?: true
   /** Further keys of the error's JSON document. */
   readonly details: ErrorDetails
 

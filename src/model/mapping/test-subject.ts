@@ -8,8 +8,8 @@ export interface TestIdentity {
   readonly groups: readonly number[]
 }
 
-/** Where a test is made, in place of what the options `user`, `group` and `cgroup` say. */
-export interface TestPlace {
+/** Whom a test is made as and in which cgroups, in place of what the options `user`, `group` and `cgroup` say. */
+export interface TestSubject {
   /** Absent where the test is made as the caller. */
   readonly identity?: TestIdentity
   /** The directories of cgroups, one of each hierarchy. */
