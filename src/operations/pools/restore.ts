@@ -103,7 +103,7 @@ const tryStep = (ports: Ports, step: PoolStep): readonly string[] => {
 }
 
 /** Returns the surplus of a pool on each node, or of the whole pool without NUMA. */
-const surplusPlaces = (
+const surplusByNode = (
   pool: Pool,
 ): readonly { readonly node?: NodeId; readonly surplus: Pages }[] =>
   pool.nodes.length > 0 ? pool.nodes : [{ surplus: pool.surplus }]
@@ -114,7 +114,7 @@ const surplusKept = (before: Machine, now: Machine, sizes: readonly PageSize[]) 
     const was = findPool(before, size)
     const is = findPool(now, size)
     const until = idleSurplus(is) > idleSurplus(was) ? 'that nobody uses' : 'until they are freed'
-    return surplusPlaces(is).flatMap(({ node, surplus }) => {
+    return surplusByNode(is).flatMap(({ node, surplus }) => {
       const kept = surplus - countersOf(was, node).surplus
       return kept > 0n
         ? [`${poolName(present({ node, size }))} keeps ${kept} as surplus ${until}`]

@@ -5,7 +5,7 @@ import { hugetlbfsAt } from '../../mounts/hugetlbfs-statfs.ts'
 import { hexDevice } from './huge-devices.ts'
 
 /** A file or directory of a hugetlbfs. */
-export interface HugePlace {
+export interface LocatedFile {
   /** The device, in the form of /proc/PID/maps: `00:1f`. */
   readonly device: string
   readonly inode: bigint
@@ -25,10 +25,10 @@ const missing = {
  * Finds a file or directory of a hugetlbfs. Throws E_USAGE for anything else. `systemAt` stands for
  * the running machine in tests.
  */
-export const hugePlaceAt = (
+export const locateHugeFile = (
   path: string,
   systemAt: (path: string) => unknown = hugetlbfsAt,
-): HugePlace => {
+): LocatedFile => {
   try {
     if (systemAt(path) !== undefined) {
       const { dev, ino } = statSync(path, { bigint: true })
