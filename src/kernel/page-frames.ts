@@ -63,7 +63,7 @@ export const readAreaFrames = (
 ): readonly FramesOfArea[] => {
   const descriptor = openSync(pagemap, 'r')
   try {
-    return ranges.map((place) => framesAt(descriptor, place, basePage))
+    return ranges.map((range) => framesAt(descriptor, range, basePage))
   } finally {
     closeSync(descriptor)
   }

@@ -73,13 +73,13 @@ const removal = ({ tree }: Ports, target: string): readonly PersistPlan[] => {
   return step?.before === undefined ? [] : [planOf(step)]
 }
 
-const service = async (ports: Ports) => {
+const lookAtOwnService = async (ports: Ports) => {
   const init = findInit(ports.tree)
   return init && (await lookAtService(ports, init))
 }
 
-const told = async (ports: Ports) => {
-  const facts = present({ service: await service(ports) })
+const serviceNotes = async (ports: Ports) => {
+  const facts = present({ service: await lookAtOwnService(ports) })
   return { words: serviceSentence(facts), hints: serviceHints(facts) }
 }
 
@@ -103,7 +103,7 @@ export const configuredMounts = (ports: Ports): KeptMounts => ({
   plan: (desired) => planOf(dropInStep(ports.tree, { mounts: [lastingMount(desired)] })),
   removal: (target) => removal(ports, target),
   provided: (size) => providedBy(readIfUnderstood(ports), size),
-  told: () => told(ports),
+  notes: () => serviceNotes(ports),
 })
 
 /**
@@ -116,7 +116,7 @@ export const configuredAtStart = async (
 ): Promise<readonly StartEntry[]> => {
   const configuration = readIfUnderstood(ports)
   const place = configuration && mountPlaces(configuration, target).at(-1)
-  const found = place && (await service(ports))
+  const found = place && (await lookAtOwnService(ports))
   if (place === undefined || found === undefined || !isServing(found)) return []
   const { file: path, line } = place
   return [present({ kind: 'config', path, line, own: path === ownDropIn })]

@@ -24,7 +24,7 @@ export interface ServiceRequest {
   /** Absent where the init that is found is meant. */
   readonly kind?: ServiceKind
   /** Whether a service of others is replaced. */
-  readonly force: boolean
+  readonly overwrites: boolean
   readonly dryRun: boolean
 }
 
@@ -134,18 +134,18 @@ const idleWords = ({ tree }: Ports, kind: ServiceKind): readonly string[] =>
     : []
 
 /**
- * Installs the service and enables it. Throws E_REFUSED for a service of others unless `force` is
+ * Installs the service and enables it. Throws E_REFUSED for a service of others unless `overwrites` is
  * set, and where node or hugepool is not there at a start.
  */
 export const installService = async (
   ports: Ports,
-  { kind: named, force, dryRun }: ServiceRequest,
+  { kind: named, overwrites, dryRun }: ServiceRequest,
 ): Promise<ServiceChange> => {
   const kind = kindMeant(ports, named)
   const program = programMeant(ports, kind)
   const text = serviceText(kind, program)
   const done = await change(ports, kind, dryRun, () =>
-    planService(serviceFactsAt(ports.tree, kind), text, force),
+    planService(serviceFactsAt(ports.tree, kind), text, overwrites),
   )
   return {
     ...done,

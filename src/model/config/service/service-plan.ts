@@ -49,13 +49,13 @@ const refuseLinks = ({ kind, file, link }: ServiceFacts): void => {
 }
 
 /**
- * Throws E_REFUSED for a service of others: a file, unless `force` is set, and any symbolic link.
+ * Throws E_REFUSED for a service of others: a file, unless `overwrites` is set, and any symbolic link.
  */
-export const refuseForeignService = (facts: ServiceFacts, force: boolean): void => {
+export const refuseForeignService = (facts: ServiceFacts, overwrites: boolean): void => {
   const { kind, file, packaged } = facts
   const { path } = servicePlaces[kind]
   refuseLinks(facts)
-  if (force) return
+  if (overwrites) return
   if (file.kind === 'file' && !isOwnService(file.text))
     throw refused(
       'not-ours',
@@ -94,8 +94,12 @@ const programsAfter = (
 }
 
 /** Plans the file of a service and its link. Throws as `refuseForeignService` does. */
-export const planService = (facts: ServiceFacts, text: string, force: boolean): ServicePlan => {
-  refuseForeignService(facts, force)
+export const planService = (
+  facts: ServiceFacts,
+  text: string,
+  overwrites: boolean,
+): ServicePlan => {
+  refuseForeignService(facts, overwrites)
   const { kind, file } = facts
   const { path, mode, link } = servicePlaces[kind]
   const after = octets(text)
