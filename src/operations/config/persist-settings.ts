@@ -54,14 +54,16 @@ export const planKept = (tree: Tree, kept: readonly KeptSetting[], dryRun: boole
 export const keptDenied = (tree: Tree, plan: KeptPlan): HugepoolError | undefined =>
   stepsOf(plan).flatMap((step) => objectionOf(() => checkFileStep(tree, step, false)))[0]
 
-/** Writes the files: all of them, or none. */
+/**
+ * Writes the files: all of them, or none. Unfinished ones beside them go also where nothing is
+ * written.
+ */
 export const writeKept = (ports: Ports, plan: KeptPlan): void => {
-  const steps = stepsOf(plan)
   removeLeftovers(
     ports.tree,
-    steps.map(({ path }) => path),
+    plan.files.map(({ path }) => path),
   )
-  carryOutFiles(ports, steps)
+  carryOutFiles(ports, stepsOf(plan))
 }
 
 /** Says what the files come to, along with what other files set. */

@@ -110,11 +110,13 @@ export const persistedBy = async (ports: Ports, lasting: LastingPlan): Promise<P
   })
 }
 
-/** Writes the file. Throws the errors of `checkFileStep`. */
+/**
+ * Writes the file, after unfinished ones beside it are removed, which go also where it says all
+ * already. Throws the errors of `checkFileStep`.
+ */
 export const writeLasting = ({ tree }: Ports, { step }: LastingPlan): void => {
-  if (step === undefined) return
-  removeLeftovers(tree, [step.path])
-  carryOutFileStep(tree, step)
+  removeLeftovers(tree, [ownDropIn])
+  if (step !== undefined) carryOutFileStep(tree, step)
 }
 
 /** Returns the error that a real run would end with for want of a right. */
