@@ -2,7 +2,7 @@ import { type HugepoolError, objectionOf } from '../../errors.ts'
 import { carryOutFileStep, checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import type { LoaderStep } from '../../model/boot/loaders/loader-plan.ts'
 import type { Ports } from '../ports.ts'
-import { runLoaderProgram } from './run-loader-program.ts'
+import { programRunner, runLoaderProgram } from './run-loader-program.ts'
 
 const changedFiles = (steps: readonly LoaderStep[]) =>
   steps.flatMap((step) => (step.do === 'file' ? [step.file] : []))
@@ -38,7 +38,8 @@ export const carryOutLoader = async (
   known: readonly string[] = [],
 ): Promise<void> => {
   if (steps.length === 0) return
-  if (ports.run === undefined) await runLoaderProgram(ports, [])
+  // A recorded machine is refused before any of its files is changed.
+  programRunner(ports)
   const files = changedFiles(steps)
   removeLeftovers(ports.tree, [...known, ...files.map(({ path }) => path)])
   checkLoaderSteps(ports, steps, false)
