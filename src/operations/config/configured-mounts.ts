@@ -1,4 +1,4 @@
-import { objectionOf, refused } from '../../errors.ts'
+import { foundIfAny, refused } from '../../errors.ts'
 import { findInit } from '../../kernel/config/init-system.ts'
 import { pathText, placeText } from '../../model/config/config-fault.ts'
 import type { ConfigPlace, Configuration } from '../../model/config/configuration.ts'
@@ -28,13 +28,8 @@ const mountPlaces = ({ places }: Configuration, target: string): readonly Config
  * Reads the configuration. Undefined where it cannot be read: a mount by fstab does not depend on
  * it.
  */
-const readIfUnderstood = (ports: Ports): Configuration | undefined => {
-  let found: Configuration | undefined
-  objectionOf(() => {
-    found = readConfiguration(ports, { from: 'machine' })
-  })
-  return found
-}
+const readIfUnderstood = (ports: Ports): Configuration | undefined =>
+  foundIfAny(() => readConfiguration(ports, { from: 'machine' }))
 
 const refuse = (ports: Ports, target: string, kind: PersistKind): void => {
   const configuration =
@@ -66,10 +61,7 @@ const planOf = (step: ReturnType<typeof dropInStep>): PersistPlan => ({
  * else wrote, holds no mounts of hugepool's.
  */
 const removal = ({ tree }: Ports, target: string): readonly PersistPlan[] => {
-  let step: ReturnType<typeof dropInStep>
-  objectionOf(() => {
-    step = dropInStep(tree, { withoutMounts: [target] })
-  })
+  const step = foundIfAny(() => dropInStep(tree, { withoutMounts: [target] }))
   return step?.before === undefined ? [] : [planOf(step)]
 }
 

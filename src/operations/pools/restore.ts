@@ -1,4 +1,4 @@
-import { HugepoolError } from '../../errors.ts'
+import { objectionOf } from '../../errors.ts'
 import { readMachine } from '../../kernel/pools/read-machine.ts'
 import { idleSurplus } from '../../model/pools/idle-surplus.ts'
 import {
@@ -92,15 +92,8 @@ const shortWords = (step: PoolStep): string => {
 }
 
 /** Returns the message of a failed write, so that the other pools are put back nevertheless. */
-const tryStep = (ports: Ports, step: PoolStep): readonly string[] => {
-  try {
-    setPages(ports, step)
-    return []
-  } catch (error) {
-    if (error instanceof HugepoolError) return [error.message]
-    throw error
-  }
-}
+const tryStep = (ports: Ports, step: PoolStep): readonly string[] =>
+  objectionOf(() => setPages(ports, step)).map(({ message }) => message)
 
 /** Returns the surplus of a pool on each node, or of the whole pool without NUMA. */
 const surplusByNode = (
