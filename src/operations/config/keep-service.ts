@@ -1,4 +1,4 @@
-import { type HugepoolError, objectionOf, unsupported } from '../../errors.ts'
+import { type HugepoolError, unsupported } from '../../errors.ts'
 import { checkFileStep, removeLeftovers } from '../../kernel/etc/etc-files.ts'
 import { runsSystemd } from '../../kernel/etc/unit-files.ts'
 import { lateWords } from '../../model/config/service/program-place.ts'
@@ -13,7 +13,7 @@ import { serviceText } from '../../model/config/service/service-text.ts'
 import { shellLines } from '../../model/etc/file-step.ts'
 import { shellWord } from '../../model/etc/shell-word.ts'
 import { present } from '../../model/words/present.ts'
-import { carryOutFiles } from '../etc/carry-out-files.ts'
+import { carryOutFiles, stepsDenied } from '../etc/carry-out-files.ts'
 import type { Ports } from '../ports.ts'
 import { withLock } from '../with-lock.ts'
 import { lookAtService, serviceFactsAt } from './look-at-service.ts'
@@ -66,16 +66,13 @@ type Carried = Pick<ServiceChange, 'kind' | 'outcome' | 'lines' | 'words' | 'sta
 const forecast = async (ports: Ports, kind: ServiceKind, plan: ServicePlan): Promise<Carried> => {
   const { steps, programs } = plan
   for (const step of steps) checkFileStep(ports.tree, step, true)
-  const [denied] = steps.flatMap((step) =>
-    objectionOf(() => checkFileStep(ports.tree, step, false)),
-  )
   return present({
     kind: 'dry-run',
     outcome: steps.length === 0 ? 'unchanged' : 'done',
     lines: [...steps.flatMap(shellLines), ...programs.map(commandLine)],
     words: [],
     state: await lookAtService(ports, kind),
-    denied,
+    denied: stepsDenied(ports.tree, steps),
   })
 }
 
